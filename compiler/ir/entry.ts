@@ -1,0 +1,48 @@
+import type { Sizes } from "./dim.ts";
+import type { Graph } from "./graph.ts";
+import type { Node } from "./node.ts";
+
+/** A value that an entry point gives back. */
+export interface Result {
+  readonly name: string;
+  readonly node: Node;
+}
+
+/** An assignment at the end of an entry point; all values are computed from the old targets. */
+export interface Update {
+  /** A `parameter` or `state` source. */
+  readonly target: Node;
+  readonly value: Node;
+}
+
+/** One exported function: results and updates of one graph. */
+export interface Entry {
+  readonly name: string;
+  readonly results: readonly Result[];
+  readonly updates: readonly Update[];
+  /** What the source `training` stands for here. */
+  readonly training: boolean;
+}
+
+/** All that is compiled into one WebAssembly module. Passes are functions from Program to Program. */
+export interface Program {
+  readonly name: string;
+  readonly graph: Graph;
+  /** Capacity of each dynamic dimension. */
+  readonly capacity: Sizes;
+  /** Input sources in the order of declaration. */
+  readonly inputs: readonly Node<"input">[];
+  readonly entries: readonly Entry[];
+}
+
+/** The nodes that an entry point must compute. */
+export const rootsOf = (entry: Entry): Node[] => [...entry.results.map((result) => result.node), ...entry.updates.map((update) => update.value)];
+
+/** The entry with every root replaced by its image. */
+export function mapEntry(entry: Entry, image: (node: Node) => Node): Entry {
+  return {
+    ...entry,
+    results: entry.results.map((result) => ({ ...result, node: image(result.node) })),
+    updates: entry.updates.map((update) => ({ ...update, value: image(update.value) })),
+  };
+}

@@ -1,0 +1,153 @@
+// The one form of a kernel: a tree of loops over buffers. `fuse` makes kernels, `schedule` says how their loops run,
+// `layout` and `planMemory` say where their buffers lie, `wasm/` emits them. Everything prints through `kernel/print.ts`.
+import type { Dim } from "../ir/dim.ts";
+import type { Dtype, Shape } from "../ir/type.ts";
+
+/** A loop variable: 0 <= axis < extent. Identity is the object; one loop statement each. */
+export interface Axis {
+  readonly name: string;
+  readonly extent: Dim;
+}
+
+/** Where a buffer's content comes from and how long it must live. Every element takes 4 bytes (bool is i32 0 or 1). */
+export type BufferKind =
+  /** Written by the host before a call. */
+  | "input"
+  /** Read by the host after a call. */
+  | "result"
+  /** Lives as long as the module: parameters and states. */
+  | "variable"
+  /** Data that the module starts with. */
+  | "constant"
+  /** Lives from its first store to its last load within one entry point. */
+  | "temporary";
+
+export interface Buffer {
+  readonly name: string;
+  readonly kind: BufferKind;
+  readonly dtype: Dtype;
+  readonly shape: Shape;
+  /** Row-major content of a constant. */
+  readonly data?: readonly number[];
+}
+
+/** A value that is computed once and held in a WebAssembly local: a `let`, or an accumulator. */
+export interface Local {
+  readonly name: string;
+  readonly dtype: Dtype;
+}
+
+/** `offset + Σ coefficient · atom`: a whole number that is linear in loop variables and in i32 values that were computed or loaded. */
+export interface Affine {
+  readonly offset: number;
+  readonly terms: readonly { readonly atom: Axis | Expr; readonly coefficient: Dim }[];
+}
+
+/** `lower <= index < upper` */
+export interface Bound {
+  readonly index: Affine;
+  readonly lower: number;
+  readonly upper: Dim;
+}
+
+/**
+ * Scalar operations that every kernel may use, beside the elementwise ops of the op table under their own names.
+ * `quotient` and `remainder` are i32 division of non-negative by positive numbers; `randomKey(seed, step, stream)` is i32,
+ * `uniform(key, index)` the f32 in [0, 1) with 24 random bits of element `index` (see ops/source.ts for the function).
+ */
+export type ScalarOp =
+  | "add" | "sub" | "mul" | "div" | "pow" | "minimum" | "maximum" | "neg" | "exp" | "log" | "log1p" | "expm1" | "sqrt" | "tanh"
+  | "sigmoid" | "softplus" | "erf" | "sin" | "cos" | "abs" | "sign" | "floor" | "round" | "trunc" | "where"
+  | "eq" | "ne" | "lt" | "le" | "gt" | "ge"
+  | "toF32" | "toI32" | "toBool"
+  | "quotient" | "remainder" | "randomKey" | "uniform";
+
+/** A scalar value as a function of the loop variables. Shared sub-expressions are shared objects and are computed once. */
+export type Expr =
+  | { readonly kind: "constant"; readonly dtype: Dtype; readonly value: number }
+  /** An index as an i32 value. */
+  | { readonly kind: "index"; readonly dtype: "i32"; readonly index: Affine }
+  /** A run-time extent as an i32 value. */
+  | { readonly kind: "extent"; readonly dtype: "i32"; readonly dim: Dim }
+  | { readonly kind: "local"; readonly dtype: Dtype; readonly local: Local }
+  /** One affine index per axis of the buffer. Out of bounds only under a guard that is false. */
+  | { readonly kind: "load"; readonly dtype: Dtype; readonly buffer: Buffer; readonly index: readonly Affine[] }
+  /** `args` of one dtype, save for `where`; `dtype` is the result's. */
+  | { readonly kind: "op"; readonly dtype: Dtype; readonly op: ScalarOp; readonly args: readonly Expr[] }
+  /** `value` where all bounds hold, else `fill`; loads inside `value` happen only where they hold. */
+  | { readonly kind: "guard"; readonly dtype: Dtype; readonly bounds: readonly Bound[]; readonly value: Expr; readonly fill: Expr };
+
+/** How an accumulator combines. `sum` starts at 0 (f32 or i32); `max` at -infinity (i32: the least), NaN wins. */
+export type Combine = "sum" | "max" | "argmax";
+
+export type Statement =
+  /** The points of a `parallel` loop are independent; those of a `reduce` loop are combined in order. */
+  | { readonly kind: "loop"; readonly axis: Axis; readonly role: "parallel" | "reduce"; readonly body: readonly Statement[] }
+  | { readonly kind: "let"; readonly local: Local; readonly value: Expr }
+  /** Declares an accumulator at its identity. An `argmax` has an i32 local that holds the index (0 at first). */
+  | { readonly kind: "accumulator"; readonly local: Local; readonly combine: Combine }
+  /** `local = local ⊕ value`; for argmax `value` is compared (first largest wins, NaN wins) and `at` (i32) is kept. */
+  | { readonly kind: "combine"; readonly local: Local; readonly combine: Combine; readonly value: Expr; readonly at?: Expr }
+  /** `buffer[index] = value`, or `+=`: then every loop around whose axis the index leaves out is a reduce loop. An index may lie outside only with `inside`. */
+  | {
+      readonly kind: "store";
+      readonly buffer: Buffer;
+      readonly index: readonly Affine[];
+      readonly value: Expr;
+      readonly accumulate: boolean;
+      /** Bounds without which nothing is stored. */
+      readonly inside: readonly Bound[];
+    };
+
+export interface Kernel {
+  /** After what it computes, unique in the module: the name of its WebAssembly function. */
+  readonly name: string;
+  readonly body: readonly Statement[];
+  /** User names of the values it computes, for `--kernels`. */
+  readonly computes: readonly string[];
+}
+
+/** How one loop runs. A loop that the schedule does not name runs one point at a time. */
+export interface LoopSchedule {
+  /** Four points at once, one a lane; the rest of the points one at a time. */
+  readonly vector?: true;
+  /** So many points (or vectors) side by side in registers, around the loops inside (unroll and jam). */
+  readonly tile?: number;
+  /** Reduce loops: partial results of so many points are added in order. */
+  readonly chunk?: number;
+}
+export type Schedule = ReadonlyMap<Axis, LoopSchedule>;
+
+export interface ScheduledKernel {
+  readonly kernel: Kernel;
+  readonly schedule: Schedule;
+}
+
+/** Strides in elements, one an axis; a dynamic stride is a Dim of run-time extents. */
+export type Layout = ReadonlyMap<Buffer, readonly Dim[]>;
+
+/** Byte offset of each buffer, and the bytes of memory in all. */
+export interface MemoryPlan {
+  readonly offsets: ReadonlyMap<Buffer, number>;
+  readonly bytes: number;
+}
+
+/** One exported function as kernels in order. */
+export interface EntryPlan {
+  readonly name: string;
+  /** Dynamic dimensions in the order of the export's arguments. */
+  readonly dims: readonly string[];
+  readonly kernels: readonly ScheduledKernel[];
+  /** i32 inputs to check before anything is written: status 1 + position in this list where an element is outside. */
+  readonly checks: readonly IndexCheck[];
+}
+export interface IndexCheck {
+  readonly buffer: Buffer;
+  readonly lower: number;
+  readonly upper: number;
+  /** A value that is allowed although it lies outside. */
+  readonly except?: number;
+}
+
+export const constantExpr = (value: number, dtype: Dtype = "f32"): Expr => ({ kind: "constant", dtype, value });
+export const isAxis = (atom: Axis | Expr): atom is Axis => "extent" in atom;

@@ -1,0 +1,82 @@
+// The compiled format: what the custom section `gradc` of a module says, and the ABI of its exports.
+
+/** Version of the manifest; a module of another version is refused. */
+export const formatVersion = 1;
+
+/** Names of the custom sections. */
+export const sections = { manifest: "gradc", graph: "gradc.graph", state: "gradc.state" } as const;
+
+export type Dtype = "f32" | "i32" | "bool";
+
+/** A number, or a product such as `batch·64` of dynamic dimensions and a coefficient. */
+export type Dim = number | string;
+
+/** A dense row-major tensor in memory; every element takes 4 bytes, bool as i32 0 or 1. */
+export interface TensorSlot {
+  readonly name: string;
+  readonly dtype: Dtype;
+  readonly shape: readonly Dim[];
+  /** Byte offset. */
+  readonly offset: number;
+}
+
+export interface InputSlot extends TensorSlot {
+  /** i32: the values that the program can use, `[lower, upper)`, and one more that is allowed. */
+  readonly range?: { readonly lower: number; readonly upper: number; readonly except?: number };
+}
+
+/** A parameter or state: a strided view, strides in elements. */
+export interface VariableSlot extends TensorSlot {
+  readonly shape: readonly number[];
+  readonly strides: readonly number[];
+  readonly role: "parameter" | "layer" | "optimizer" | "hyper" | "counter" | "sum";
+  readonly trainable: boolean;
+}
+
+/** An exported function: takes one i32 for each of `dims`, gives an i32 status (0: ok; k > 0: the k-th of `checks` failed, nothing was written). */
+export interface EntryPoint {
+  readonly name: string;
+  readonly dims: readonly string[];
+  /** Names of the inputs that it reads. */
+  readonly inputs: readonly string[];
+  readonly results: readonly TensorSlot[];
+  /** Names of the variables that it writes. */
+  readonly updates: readonly string[];
+  readonly training: boolean;
+  /** Whether n above capacity may be run in parts, and the results joined along the first axis. */
+  readonly splittable: boolean;
+  /** Smallest n that makes sense (2 for batch statistics). */
+  readonly minimum: number;
+  /** Names of the inputs whose elements are checked, in order of status. */
+  readonly checks: readonly string[];
+}
+
+/**
+ * Everything that the runtime needs to know of a module. Standard entry points: `init` (fills parameters and states from the
+ * seed), `step`, `predict`, `gradients` (results are `loss` and then one result a gradient, named like the parameter or value),
+ * `evaluate` with `evaluate.finish`: a splittable `evaluate` has no results but adds sums over rows to the variables of role `sum` each time it
+ * is called (the host fills the variables of role `sum` with zeros before the first part), `evaluate.finish` turns them into `loss` and metrics.
+ */
+export interface Manifest {
+  readonly version: number;
+  readonly name: string;
+  readonly profile: "exact" | "fast";
+  /** Dynamic dimensions and their capacity; empty for a model without batch. */
+  readonly capacity: Readonly<Record<string, number>>;
+  readonly inputs: readonly InputSlot[];
+  readonly variables: readonly VariableSlot[];
+  readonly entries: readonly EntryPoint[];
+  /** Name of the loss's metrics in order, as `step` and `evaluate` give them. */
+  readonly metrics: readonly string[];
+  readonly outputs: readonly string[];
+  /** Inputs that only the loss reads: targets. */
+  readonly targets: readonly string[];
+  /** `nn.standardize` applied to an input: `fit` sets these states from the training rows. */
+  readonly standardize: readonly { readonly input: string; readonly mean: string; readonly deviation: string }[];
+  readonly optimizer?: string;
+  /** Memory in bytes, planned at compile time. */
+  readonly bytes: number;
+}
+
+/** The variables that every module has: i32[] each. The host writes the seed before `init`; `step` counts the steps. */
+export const counters = { seed: "#seed", step: "#step" } as const;

@@ -1,0 +1,18 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+// Tests run on the sources: the `source` condition of the imports map comes first.
+export default defineConfig({
+  resolve: {
+    conditions: ["source", "node"],
+    alias: [
+      { find: /^gradc$/, replacement: here("./src/index.ts") },
+      { find: /^gradc\/compiler$/, replacement: here("./src/compile.ts") },
+      { find: /^gradc\/runtime$/, replacement: here("./runtime/index.ts") },
+    ],
+  },
+  ssr: { resolve: { conditions: ["source", "node"] } },
+  test: { include: ["test/**/*.test.ts"], testTimeout: 30_000 },
+});
