@@ -1,9 +1,171 @@
 // Every text that the compiler and the language say to a user. A function a code; `docs/errors.md` lists them.
 import { GradcError } from "../runtime/error.ts";
-import { formatShape, type Shape } from "./ir/type.ts";
+import type { Position } from "./ir/graph.ts";
+import { isOp, type Node } from "./ir/node.ts";
+import { type Dtype, formatShape, formatType, type Shape } from "./ir/type.ts";
 
 /** Operands whose shapes do not fit together; `expected` says what would. */
 export function shapeMismatch(attempt: string, got: readonly Shape[], expected: string, help?: string): GradcError {
   const shapes = got.map(formatShape).join(" and ");
   return new GradcError("shape-mismatch", `${attempt}\n  got       ${shapes}\n  expected  ${expected}`, { help });
+}
+
+/** Operands of dtypes that an op does not take. */
+export function dtypeMismatch(attempt: string, got: readonly Dtype[], expected: readonly Dtype[]): GradcError {
+  return new GradcError("dtype-mismatch", `${attempt}\n  got       ${got.join(" and ")}\n  expected  all ${expected.join(" or all ")}`);
+}
+
+/** An op that needs to know an extent when the model is compiled. */
+export function dynamicDimension(attempt: string, axis: number, shape: Shape): GradcError {
+  return new GradcError("dynamic-dimension", `${attempt} along axis ${axis} of ${formatShape(shape)}: its extent is known only when the model runs`);
+}
+
+export function axisOutOfRange(attempt: string, axis: number, shape: Shape): GradcError {
+  const expected = shape.length === 0 ? "no axis of a scalar" : `an axis from 0 to ${shape.length - 1} of ${formatShape(shape)}`;
+  return new GradcError("axis-out-of-range", `${attempt}\n  got       axis ${axis}\n  expected  ${expected}`);
+}
+
+/** The largest element of nothing. */
+export function emptyAxis(attempt: string, axis: number, shape: Shape): GradcError {
+  return new GradcError("empty-axis", `${attempt} over axis ${axis} of ${formatShape(shape)}: it has no elements`);
+}
+
+/** A setting of an op or layer outside of the values it may have. */
+export function settingOutOfRange(attempt: string, setting: string, got: string, expected: string): GradcError {
+  return new GradcError("setting-out-of-range", `${attempt}: "${setting}"\n  got       ${got}\n  expected  ${expected}`);
+}
+
+/** Labels of a contraction that have no meaning. */
+export function invalidLabels(spec: string, reason: string): GradcError {
+  return new GradcError("invalid-labels", `Cannot contract along "${spec}": ${reason}`);
+}
+
+/** A gradient of something that is not one f32 number. */
+export function nonScalarLoss(y: Node): GradcError {
+  return new GradcError("non-scalar-loss", `Cannot differentiate ${describe(y)}\n  got       ${formatType(y)}\n  expected  f32[]`, {
+    at: placeOf(y),
+    help: y.dtype === "f32" ? "take its mean or sum first" : undefined,
+  });
+}
+
+/** A gradient with respect to something that the result does not depend on smoothly. */
+export function noGradient(x: Node): GradcError {
+  return new GradcError("no-gradient", `The result does not depend on ${describe(x)} in a way that has a gradient`, { at: placeOf(x) });
+}
+
+/** `"hidden"`, or the op of a value without a name. */
+function describe(node: Node): string {
+  const declared = node.graph.declarations.get(node)?.name ?? (isOp(node, "input") ? node.params.name : undefined);
+  const [name] = node.graph.names.get(node) ?? [];
+  return declared === undefined && name === undefined ? `a value of "${node.op}"` : `"${declared ?? name?.text}"`;
+}
+
+function placeOf(node: Node): string | undefined {
+  const position = node.graph.positions.get(node);
+  return position && `${position.file}:${position.line}:${position.column}`;
+}
+
+export const formatPosition = ({ file, line, column }: Position): string => `${file}:${line}:${column}`;
+
+/** The same error with the place in the user's source. */
+export function located(error: GradcError, position: Position): GradcError {
+  const help = error.help === undefined ? undefined : `\n  help: ${error.help}`;
+  const text = help ? error.message.slice(0, -help.length) : error.message;
+  return new GradcError(error.code, text, { at: formatPosition(position), help: error.help, cause: error.cause });
+}
+
+/** A tensor, parameter or layer used where no definition runs. */
+export function outsideDefinition(attempt: string): GradcError {
+  return new GradcError("outside-definition", `${attempt}: no model is being defined`, { help: 'move it into the body of "model"' });
+}
+
+/** A tensor of one definition used in another. */
+export function foreignTensor(attempt: string): GradcError {
+  return new GradcError("foreign-tensor", `${attempt}: a tensor of another model, or of an earlier run of this one`);
+}
+
+export function notATensor(attempt: string, got: unknown): GradcError {
+  const shown = typeof got === "function" ? "a function" : got === null ? "null" : Array.isArray(got) ? "an array" : typeof got;
+  const help = typeof got === "function" ? "apply the layer to a tensor first" : undefined;
+  return new GradcError("not-a-tensor", `${attempt}\n  got       ${shown}\n  expected  a tensor`, { help });
+}
+
+/** A name that does not have the form of a model's, an input's or a variable's name. */
+export function invalidName(what: string, name: string): GradcError {
+  return new GradcError("invalid-name", `Cannot name ${what} "${name}": a name starts with a letter, then letters, digits, "_" and "-"`);
+}
+
+/** The dimension "batch" anywhere but first, or an extent that is no whole number. */
+export function invalidDimension(what: string, axis: number, shape: readonly unknown[]): GradcError {
+  const text = `Cannot declare ${what} with shape [${shape.join(", ")}]: axis ${axis} is ${JSON.stringify(shape[axis])}`;
+  return new GradcError("invalid-dimension", text, { help: 'an extent is a whole number; "batch" stands first in inputs only' });
+}
+
+/** Something that needs a loss was asked of a model without one. */
+export function missingLoss(model: string, wanted: string): GradcError {
+  return new GradcError("missing-loss", `Cannot build ${wanted} of "${model}": its body returns no loss`, { help: "return { outputs, loss } from the body" });
+}
+
+/** What the body of a model returns is not `{ outputs, loss?, metrics? }`. */
+export function invalidResult(model: string, problem: string): GradcError {
+  return new GradcError("invalid-result", `Cannot define "${model}": ${problem}`, { help: "return { outputs: { name: tensor }, loss, metrics } from the body" });
+}
+
+/** Two variables of one name; both places are shown. */
+export function duplicateName(name: string, places: readonly (Position | undefined)[]): GradcError {
+  const at = places.map((place) => (place ? formatPosition(place) : "an unknown line")).join(" and ");
+  return new GradcError("duplicate-name", `Two layers, parameters or states are named "${name}"`, { at, help: "give one of them a variable of its own or { name }" });
+}
+
+export function layerNotApplied(kind: string, what: string): GradcError {
+  return new GradcError("layer-not-applied", `Cannot read "${what}" of a layer "${kind}": it is made when the layer is first applied`);
+}
+
+export function noBias(kind: string, what: string): GradcError {
+  return new GradcError("no-such-parameter", `A layer "${kind}" was declared without "${what}"`);
+}
+
+/** A layer with parameters for one width is applied to another. */
+export function layerWidth(kind: string, got: Shape, expected: string, first: Position | undefined): GradcError {
+  const since = first ? `, as where it was first applied at ${formatPosition(first)}` : ", as where it was first applied";
+  return new GradcError("layer-width", `Cannot apply the layer "${kind}"\n  got       ${formatShape(got)}\n  expected  ${expected}${since}`);
+}
+
+/** Prediction and target of different shapes. */
+export function lossShape(loss: string, prediction: Shape, target: Shape, expected: string): GradcError {
+  const shapes = `\n  prediction  ${formatShape(prediction)}\n  target      ${formatShape(target)}\n  expected    ${expected}`;
+  const help = lossShapeHelp(prediction, target);
+  return new GradcError("loss-shape", `Cannot compare a prediction with a target in "${loss}"${shapes}`, { help });
+}
+
+function lossShapeHelp(prediction: Shape, target: Shape): string | undefined {
+  const missing = target.length === prediction.length - 1 && prediction.at(-1) === 1;
+  if (missing) return `declare the target with a last dimension of 1, or reshape the prediction to ${formatShape(target)}`;
+  return target.length === prediction.length + 1 && target.at(-1) === 1 ? `reshape the target to ${formatShape(prediction)}` : undefined;
+}
+
+/** A kind of initial value that does not exist, or does not fit the shape. */
+export function invalidInit(what: string, problem: string): GradcError {
+  return new GradcError("invalid-init", `Cannot initialise ${what}: ${problem}`);
+}
+
+/** A name of a parameter, input or value that the model does not have. */
+export function unknownName(what: string, name: string, known: readonly string[]): GradcError {
+  return new GradcError("unknown-name", `The model has no ${what} "${name}"\n  got       ${name}\n  expected  one of ${known.join(", ")}`);
+}
+
+/** A construct that scalar functions do not have, quoted from the source. */
+export function untranslatable(construct: string, at: string, reason?: string): GradcError {
+  return new GradcError("untranslatable", `Cannot translate "${construct}" in a scalar function${reason ? `: ${reason}` : ""}`, { at });
+}
+
+/** A name in a scalar function that is neither a parameter nor a constant. */
+export function unboundName(name: string, at: string): GradcError {
+  const help = `pass its value: elementwise(f, { ${name} })`;
+  return new GradcError("unbound-name", `The scalar function uses "${name}", which is neither a parameter nor a constant`, { at, help });
+}
+
+/** Text that cannot be parsed. */
+export function syntaxError(what: string, at: string, problem: string): GradcError {
+  return new GradcError("syntax-error", `Cannot read ${what}: ${problem}`, { at });
 }

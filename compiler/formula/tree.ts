@@ -1,27 +1,64 @@
+import type { Shape } from "../ir/type.ts";
+
 /**
- * Mathematics as a small tree: what an op's `formula` returns and what the printers of `text.ts` and `latex.ts` read.
+ * Mathematics as a small tree: what an op's `formula` returns and what the notations of `text.ts`, `latex.ts` and `html.ts` print.
  * Trees are built from the formulas of the inputs; a named value is a `variable`, so that formulas stop at the user's names.
  */
-export type Formula =
-  | { readonly kind: "number"; readonly value: number }
-  /** A value by its mathematical name: `hidden`, `W_hidden`, `batch`. `index` are the letters of an indexed variable. */
-  | { readonly kind: "variable"; readonly name: string; readonly index?: readonly string[] }
-  /** A function or a named form: `tanh(x)`, `softmax(z)`, `onehot(y)`. `subscript` is printed at the name: an axis, a window. */
-  | { readonly kind: "call"; readonly name: string; readonly args: readonly Formula[]; readonly subscript?: string }
-  /** Arithmetic on equal shapes; `*` of tensors prints as ⊙, of scalars as ·. `neg` and `not` have one argument. */
-  | { readonly kind: "operator"; readonly op: Operator; readonly args: readonly Formula[] }
-  /** `condition ? x : y`. */
-  | { readonly kind: "cases"; readonly condition: Formula; readonly then: Formula; readonly otherwise: Formula }
-  /** A contraction; prints as a product of matrices with transposes where it is one, else with indices. `spec` as in `contract`. */
-  | { readonly kind: "contraction"; readonly spec: string; readonly args: readonly [Formula, Formula] }
-  /** The sum over the named axes: `Σ_batch x`. */
-  | { readonly kind: "sum"; readonly over: readonly string[]; readonly body: Formula }
-  | { readonly kind: "transpose"; readonly body: Formula };
+export type Formula = Mark &
+  (
+    | { readonly kind: "number"; readonly value: number }
+    /** A value by its mathematical name: `hidden`, `W_hidden`, `batch`. `index` are the letters of an indexed variable. */
+    | { readonly kind: "variable"; readonly name: string; readonly index?: readonly string[] }
+    /** The derivative of `of` by `by`, both mathematical names: `∂loss/∂W_hidden`. */
+    | { readonly kind: "derivative"; readonly of: string; readonly by: string }
+    /** A function or a named form: `tanh(x)`, `softmax(z)`, `onehot(y)`. `subscript` is printed at the name: an axis, a window. */
+    | { readonly kind: "call"; readonly name: string; readonly args: readonly Formula[]; readonly subscript?: string }
+    /** Arithmetic on equal shapes; `*` of tensors prints as ⊙, of scalars as ·. `neg` and `not` have one argument. */
+    | { readonly kind: "operator"; readonly op: Operator; readonly args: readonly Formula[] }
+    /** `condition ? x : y`. */
+    | { readonly kind: "cases"; readonly condition: Formula; readonly then: Formula; readonly otherwise: Formula }
+    /** 1 where the condition holds, else 0: Iverson's bracket, `[z > 0]`. */
+    | { readonly kind: "indicator"; readonly body: Formula }
+    /** A contraction; prints as a product of matrices with transposes where it is one, else with indices. `spec` as in `contract`. */
+    | { readonly kind: "contraction"; readonly spec: string; readonly args: readonly [Formula, Formula] }
+    /** The sum over the named axes, numbered in `axes`: `Σ_batch x`. */
+    | { readonly kind: "sum"; readonly over: readonly string[]; readonly axes?: readonly number[]; readonly body: Formula }
+    /** The last two axes exchanged. */
+    | { readonly kind: "transpose"; readonly body: Formula }
+    /** The same values under another shape, which mathematics does not write: prints as its body. With `axes` as in `broadcast`, else as in `reshape`. */
+    | { readonly kind: "view"; readonly body: Formula; readonly shape: Shape; readonly axes?: readonly number[] }
+  );
+
+/** What a printer must know about shapes: `scalar` where the value has no axes. */
+export interface Mark {
+  readonly scalar?: true;
+}
 
 export type Operator = "+" | "-" | "*" | "/" | "^" | "neg" | "not" | "=" | "≠" | "<" | "≤" | ">" | "≥";
 
-export const number = (value: number): Formula => ({ kind: "number", value });
+export const number = (value: number): Formula => ({ kind: "number", value, scalar: true });
 export const variable = (name: string): Formula => ({ kind: "variable", name });
 export const call = (name: string, args: readonly Formula[], subscript?: string): Formula =>
   subscript === undefined ? { kind: "call", name, args } : { kind: "call", name, args, subscript };
 export const operator = (op: Operator, ...args: readonly Formula[]): Formula => ({ kind: "operator", op, args });
+export const sum = (over: readonly string[], body: Formula, axes?: readonly number[]): Formula =>
+  axes === undefined ? { kind: "sum", over, body } : { kind: "sum", over, body, axes };
+export const transpose = (body: Formula): Formula => ({ kind: "transpose", body });
+export const indicator = (body: Formula): Formula => ({ kind: "indicator", body });
+export const view = (body: Formula, shape: Shape, axes?: readonly number[]): Formula =>
+  axes === undefined ? { kind: "view", body, shape } : { kind: "view", body, shape, axes };
+
+/** The formulas that `formula` is made of. */
+export function partsOf(formula: Formula): readonly Formula[] {
+  if ("args" in formula) return formula.args;
+  if ("body" in formula) return [formula.body];
+  return formula.kind === "cases" ? [formula.condition, formula.then, formula.otherwise] : [];
+}
+
+/** Whether the value has no axes: marked so, or arithmetic on such values. */
+export function isScalar(formula: Formula): boolean {
+  if (formula.scalar) return true;
+  if (formula.kind === "view") return isScalar(formula.body);
+  const elementwise = formula.kind === "operator" || formula.kind === "cases" || formula.kind === "indicator";
+  return elementwise && partsOf(formula).every(isScalar);
+}

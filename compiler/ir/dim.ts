@@ -17,8 +17,8 @@ interface Monomial {
 function parse(dim: Dim): Monomial {
   if (typeof dim === "number") return { names: [], coefficient: dim };
   const factors = dim.split("·");
-  const names = factors.filter((factor) => !/^\d+$/.test(factor));
-  const coefficient = factors.filter((factor) => /^\d+$/.test(factor)).reduce((product, factor) => product * Number(factor), 1);
+  const names = factors.filter((factor) => !/^-?\d+$/.test(factor));
+  const coefficient = factors.filter((factor) => /^-?\d+$/.test(factor)).reduce((product, factor) => product * Number(factor), 1);
   return { names, coefficient };
 }
 

@@ -53,14 +53,47 @@ export interface Bound {
 /**
  * Scalar operations that every kernel may use, beside the elementwise ops of the op table under their own names.
  * `quotient` and `remainder` are i32 division of non-negative by positive numbers; `randomKey(seed, step, stream)` is i32,
- * `uniform(key, index)` the f32 in [0, 1) with 24 random bits of element `index` (see ops/source.ts for the function).
+ * `uniform(key, index)` the f32 in [0, 1) with 24 random bits of element `index` (see ops/counter-random.ts for the functions).
  */
 export type ScalarOp =
-  | "add" | "sub" | "mul" | "div" | "pow" | "minimum" | "maximum" | "neg" | "exp" | "log" | "log1p" | "expm1" | "sqrt" | "tanh"
-  | "sigmoid" | "softplus" | "erf" | "sin" | "cos" | "abs" | "sign" | "floor" | "round" | "trunc" | "where"
-  | "eq" | "ne" | "lt" | "le" | "gt" | "ge"
-  | "toF32" | "toI32" | "toBool"
-  | "quotient" | "remainder" | "randomKey" | "uniform";
+  | "add"
+  | "sub"
+  | "mul"
+  | "div"
+  | "pow"
+  | "minimum"
+  | "maximum"
+  | "neg"
+  | "exp"
+  | "log"
+  | "log1p"
+  | "expm1"
+  | "sqrt"
+  | "tanh"
+  | "sigmoid"
+  | "softplus"
+  | "erf"
+  | "sin"
+  | "cos"
+  | "abs"
+  | "sign"
+  | "floor"
+  | "round"
+  | "trunc"
+  | "where"
+  | "eq"
+  | "ne"
+  | "lt"
+  | "le"
+  | "gt"
+  | "ge"
+  | "toF32"
+  | "toI32"
+  | "toBool"
+  | "quotient"
+  | "remainder"
+  | "randomKey"
+  | "uniform";
 
 /** A scalar value as a function of the loop variables. Shared sub-expressions are shared objects and are computed once. */
 export type Expr =

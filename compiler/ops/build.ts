@@ -95,9 +95,11 @@ export const concat = (xs: readonly Node[], axis: number) => make("concat", xs, 
  * Sliding windows along a static axis of extent L: axis `axis` becomes the window's number o, and a last axis of extent `size` is
  * appended, `y[..o.., k] = x[..o·stride + k·dilation..]` with floor((L - dilation·(size - 1) - 1) / stride) + 1 windows.
  */
-export const window = (x: Node, axis: number, size: number, stride: number, dilation: number) => make("window", [x], { axis, size, stride, dilation });
+export const window = (x: Node, axis: number, size: number, stride: number, dilation: number) =>
+  make("window", [x], { axis, size, stride, dilation });
 /** The adjoint of `window`: `y[..i..]` = sum of x[..o.., k] over o·stride + k·dilation = i, for i in [0, extent). The last axis of x is k. */
-export const fold = (x: Node, axis: number, extent: number, stride: number, dilation: number) => make("fold", [x], { axis, extent, stride, dilation });
+export const fold = (x: Node, axis: number, extent: number, stride: number, dilation: number) =>
+  make("fold", [x], { axis, extent, stride, dilation });
 
 // Indexing -----------------------------------------------------------------------------------------------------------
 

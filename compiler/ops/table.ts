@@ -13,8 +13,10 @@ export const ops = { ...source, ...elementwise, ...contraction, ...reduction, ..
 
 export type OpName = keyof typeof ops;
 
+type ParamsTable = { readonly [K in OpName]: (typeof ops)[K] extends Op<infer P> ? P : never };
+
 /** The parameters of an op, as its record states them. */
-export type ParamsOf<K extends OpName> = (typeof ops)[K] extends Op<infer P> ? P : never;
+export type ParamsOf<K extends OpName> = ParamsTable[K];
 
 /** An empty graph over this table. */
 export const createGraph = () => newGraph(ops);

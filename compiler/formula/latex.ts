@@ -1,0 +1,68 @@
+import { levels, type Notation, type Sign } from "./notation.ts";
+
+const signs: Readonly<Record<Sign, string>> = {
+  "+": " + ",
+  "-": " - ",
+  "=": " = ",
+  "≠": " \\neq ",
+  "<": " < ",
+  "≤": " \\leq ",
+  ">": " > ",
+  "≥": " \\geq ",
+  "·": " \\, ",
+  "⊙": " \\odot ",
+  "⊗": " \\otimes ",
+  "/": " / ",
+  "÷": " / ",
+  "←": " \\leftarrow ",
+};
+
+const greek: Readonly<Record<string, string>> = { δ: "\\delta", Σ: "\\Sigma" };
+
+/** Letters stand in italics, words upright, the first `_` starts a subscript after a letter: `W_{\mathrm{hidden}}`. */
+function name(text: string): string {
+  const primes = text.match(/′+$/)?.[0] ?? "";
+  const bare = text.slice(0, text.length - primes.length);
+  const [base = "", ...rest] = bare.split("_");
+  const subscripted = [...base].length === 1 && rest.length > 0;
+  const written = subscripted ? `${word(base)}_{${word(rest.join("_"))}}` : word(bare);
+  return written + "'".repeat(primes.length);
+}
+
+const word = (text: string): string =>
+  [...text].length === 1 || /^\d+$/.test(text) ? (greek[text] ?? text) : `\\mathrm{${text.replace(/[_#$%&{}]/g, "\\$&").replace(/ /g, "\\ ")}}`;
+
+/** Functions with a command or brackets of their own. */
+const special: Readonly<Record<string, (args: readonly string[]) => string>> = {
+  sqrt: ([x]) => `\\sqrt{${x}}`,
+  abs: ([x]) => `\\left|${x}\\right|`,
+  floor: ([x]) => `\\left\\lfloor ${x}\\right\\rfloor`,
+};
+const commands = new Set(["exp", "log", "sin", "cos", "tanh", "max", "min"]);
+
+function call(callee: string, args: readonly string[], subscript: string | undefined) {
+  const primes = callee.match(/′+$/)?.[0].length ?? 0;
+  const bare = callee.slice(0, callee.length - primes);
+  const written = (commands.has(bare) ? `\\${bare}` : `\\operatorname{${bare.replace(/_/g, "\\_")}}`) + "'".repeat(primes);
+  const at = subscript === undefined ? "" : `_{${word(subscript)}}`;
+  return { text: special[callee]?.(args) ?? `${written}${at}\\left(${args.join(", ")}\\right)`, level: levels.atom };
+}
+
+/** Mathematics as LaTeX, in the commands that KaTeX and MathJax know. */
+export const latex: Notation = {
+  number: (magnitude) => magnitude.replace("∞", "\\infty").replace("NaN", "\\mathrm{NaN}").replace(/e([+-]?)(\d+)$/, (_, sign, digits) => ` \\cdot 10^{${sign === "-" ? "-" : ""}${digits}}`),
+  name,
+  derivative: (of, by) => `\\frac{\\partial ${name(of)}}{\\partial ${name(by)}}`,
+  call,
+  group: (inner) => `\\left(${inner}\\right)`,
+  infix: (sign) => signs[sign],
+  negative: (inner) => `-${inner}`,
+  not: (inner) => `\\lnot ${inner}`,
+  fraction: (numerator, denominator) => `\\frac{${numerator}}{${denominator}}`,
+  power: (base, exponent) => `${base}^{${exponent}}`,
+  transpose: (base) => `${base}^{\\top}`,
+  sum: (over, body) => `\\sum${over.length === 0 ? "" : `_{${over.map(word).join(", ")}}`} ${body}`,
+  cases: (condition, then, otherwise) => `\\begin{cases} ${then} & \\text{if } ${condition} \\\\ ${otherwise} & \\text{else} \\end{cases}`,
+  indicator: (body) => `\\left[${body}\\right]`,
+  indexed: (base, letters) => `{${base}}_{${letters}}`,
+};

@@ -1,0 +1,52 @@
+import type { Graph } from "../ir/graph.ts";
+import { isOp, type Node } from "../ir/node.ts";
+
+/** Layers' parameters as in a textbook: `hidden.weight` is W_hidden. */
+const letters: Readonly<Record<string, string>> = { weight: "W", bias: "b" };
+
+/**
+ * The mathematical name of a value: `hidden.weight` gives `W_hidden`, `hidden.bias` gives `b_hidden`, any other name itself
+ * with `_` for `.` (`rnn.h0` gives `rnn_h0`).
+ */
+export function mathName(name: string): string {
+  const parts = name.split(".");
+  const letter = letters[parts.at(-1) ?? ""];
+  if (letter === undefined || parts.length === 1) return parts.join("_");
+  return [letter, ...parts.slice(0, -1)].join("_");
+}
+
+/** The layer that a parameter belongs to: `hidden` for `hidden.weight`, the name itself where it has no dot. */
+export const layerOf = (name: string): string => name.split(".").slice(0, -1).join("_") || name;
+
+/** Values that read better written out than by a name that happens to be theirs: numbers, extents. */
+const isLiteral = (node: Node): boolean => (isOp(node, "constant") && node.params.data.length === 1) || isOp(node, "size") || isOp(node, "iota");
+
+/** The shortest of the names that the user gave to `node`; of equal ones the first. */
+function shortestName(graph: Graph, node: Node): string | undefined {
+  const texts = [...(graph.names.get(node) ?? [])].map((name) => name.text);
+  return texts.reduce<string | undefined>((best, text) => (best === undefined || text.length < best.length ? text : best), undefined);
+}
+
+/**
+ * The name by which formulas call each node that has one: sources by their own, values by the shortest that the user gave.
+ * Where two nodes would read alike, the later one is primed.
+ */
+export function namesOfNodes(graph: Graph, nodes: Iterable<Node>): Map<Node, string> {
+  const names = new Map<Node, string>();
+  const taken = new Set<string>();
+  for (const node of nodes) {
+    const source = isOp(node, "input") || isOp(node, "parameter") || isOp(node, "state");
+    const name = source ? node.params.name : isLiteral(node) ? undefined : shortestName(graph, node);
+    if (name === undefined) continue;
+    names.set(node, distinct(mathName(name), taken));
+  }
+  return names;
+}
+
+/** `name`, primed until it is not in `taken`, to which it is added. */
+export function distinct(name: string, taken: Set<string>): string {
+  let unique = name;
+  while (taken.has(unique)) unique += "′";
+  taken.add(unique);
+  return unique;
+}

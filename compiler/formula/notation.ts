@@ -1,0 +1,166 @@
+import { lettersOf, type ProductForm, productForm } from "./contraction.ts";
+import { type Formula, isScalar, type Operator } from "./tree.ts";
+
+/** How tightly a printed formula holds together; a part of a lower level than its place asks for gets parentheses. */
+export const levels = { relation: 1, sum: 2, prefix: 3, hadamard: 4, dot: 5, fraction: 6, power: 7, atom: 8 } as const;
+
+/** A printed formula. */
+export interface Printed {
+  readonly text: string;
+  readonly level: number;
+}
+
+/** How one format writes mathematics; `print` decides about order and parentheses. */
+export interface Notation {
+  number(magnitude: string): string;
+  name(name: string): string;
+  derivative(of: string, by: string): string;
+  call(name: string, args: readonly string[], subscript: string | undefined): Printed;
+  group(text: string): string;
+  /** `x ⊙ y`, `x = y`, with the spaces around. */
+  infix(sign: Sign): string;
+  negative(text: string): string;
+  not(text: string): string;
+  /** Undefined where a fraction has no bar: `print` then writes x/y. */
+  readonly fraction: ((numerator: string, denominator: string) => string) | undefined;
+  power(base: string, exponent: string): string;
+  transpose(base: string): string;
+  sum(over: readonly string[], body: string): string;
+  cases(condition: string, then: string, otherwise: string): string;
+  indicator(body: string): string;
+  indexed(base: string, letters: string): string;
+}
+
+/** `·` joins scalars and matrices, `⊙` elements, `⊗` is the outer product; `/` stands between short operands, `÷` (a wider slash) between long ones, `←` is assignment. */
+export type Sign = Exclude<Operator, "neg" | "not" | "*" | "^" | "/"> | "·" | "⊙" | "⊗" | "/" | "÷" | "←";
+
+type Of<K extends Formula["kind"]> = Extract<Formula, { kind: K }>;
+type Printer = (formula: Formula) => Printed;
+
+const { relation, sum, prefix, hadamard, dot, fraction, power, atom } = levels;
+
+/** The shortest decimal that rounds to the same f32 as `value`: `0.1`, not `0.10000000149`. */
+export function shortest(value: number): string {
+  if (Number.isInteger(value) && Math.abs(value) < 1e9) return String(Math.abs(value));
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : "∞";
+  let text = String(Math.abs(value));
+  for (let digits = 9; digits >= 1; digits--) {
+    const shorter = Number(Math.abs(value).toPrecision(digits));
+    if (Math.fround(shorter) !== Math.fround(Math.abs(value))) break;
+    text = String(shorter);
+  }
+  return text;
+}
+
+/** `formula` in `notation`, with the fewest parentheses that keep its meaning. */
+export function print(formula: Formula, notation: Notation): string {
+  return printer(notation)(formula).text;
+}
+
+function printer(n: Notation): Printer {
+  const go: Printer = (formula) => printers[formula.kind](formula as never);
+  const at = (level: number, formula: Formula): string => grouped(n, go(formula), level);
+  const printers: { readonly [K in Formula["kind"]]: (formula: Of<K>) => Printed } = {
+    number: ({ value }) => {
+      const magnitude = n.number(shortest(value));
+      return value < 0 || Object.is(value, -0) ? { text: n.negative(magnitude), level: prefix } : { text: magnitude, level: atom };
+    },
+    variable: ({ name, index }) => ({ text: index ? n.indexed(n.name(name), index.join("")) : n.name(name), level: atom }),
+    derivative: ({ of, by }) => ({ text: n.derivative(of, by), level: power }),
+    call: ({ name, args, subscript }) => n.call(name, args.map((arg) => go(arg).text), subscript),
+    operator: (formula) => printOperator(formula, n, go),
+    cases: ({ condition, then, otherwise }) => ({ text: n.cases(go(condition).text, go(then).text, go(otherwise).text), level: atom }),
+    indicator: ({ body }) => ({ text: n.indicator(go(body).text), level: atom }),
+    contraction: (formula) => printContraction(formula, n, go),
+    sum: ({ over, body }) => ({ text: n.sum(over, at(hadamard, body)), level: prefix }),
+    transpose: ({ body }) => ({ text: n.transpose(at(atom, body)), level: power }),
+    view: ({ body }) => go(body),
+  };
+  return go;
+}
+
+const grouped = (n: Notation, { text, level }: Printed, least: number): string => (level < least ? n.group(text) : text);
+
+function printOperator({ op, args }: Of<"operator">, n: Notation, go: Printer): Printed {
+  const [x, y] = args as readonly [Formula, Formula];
+  const at = (level: number, formula: Formula): string => grouped(n, go(formula), level);
+  if (op === "*") return printProduct(args, n, go);
+  if (op === "/") return printQuotient(x, y, n, go);
+  if (op === "^") return { text: n.power(at(atom, x), go(y).text), level: power };
+  if (op === "neg") return { text: n.negative(at(hadamard, x)), level: prefix };
+  if (op === "not") return { text: n.not(at(atom, x)), level: atom };
+  if (op === "+") return { text: [at(sum, x), ...args.slice(1).map((arg) => at(sum, arg))].join(n.infix("+")), level: sum };
+  if (op === "-") return { text: `${at(sum, x)}${n.infix("-")}${at(hadamard, y)}`, level: sum };
+  return { text: `${at(sum, x)}${n.infix(op)}${at(sum, y)}`, level: relation };
+}
+
+/** Numbers first, then scalars, then what has axes: `2·lr·(x ⊙ y)`. */
+function printProduct(args: readonly Formula[], n: Notation, go: Printer): Printed {
+  const factors = args.flatMap(factorsOf);
+  const numbers = factors.filter((factor) => factor.kind === "number");
+  const scalars = factors.filter((factor) => factor.kind !== "number" && isScalar(factor));
+  const tensors = factors.filter((factor) => !isScalar(factor));
+  const elements = tensors.map((factor) => grouped(n, go(factor), tensors.length > 1 ? power : dotFactor(numbers.length + scalars.length)));
+  const product = elements.length > 1 && numbers.length + scalars.length > 0 ? [n.group(elements.join(n.infix("⊙")))] : elements;
+  if (numbers.length + scalars.length === 0) return { text: elements.join(n.infix("⊙")), level: hadamard };
+  const front = [...numbers, ...scalars].map((factor, position) => grouped(n, go(factor), position === 0 ? fraction : power));
+  return { text: [...front, ...product].join(n.infix("·")), level: dot };
+}
+
+// A tensor after a scalar may itself be a product of matrices: 2·x·W.
+const dotFactor = (before: number): number => (before > 0 ? dot : power);
+
+/** The factors of a product within a product. */
+const factorsOf = (formula: Formula): readonly Formula[] => {
+  if (formula.kind === "view") return isScalar(formula) ? factorsOf(formula.body) : [formula];
+  return formula.kind === "operator" && formula.op === "*" ? formula.args.flatMap(factorsOf) : [formula];
+};
+
+function printQuotient(x: Formula, y: Formula, n: Notation, go: Printer): Printed {
+  if (n.fraction) return { text: n.fraction(go(x).text, go(y).text), level: fraction };
+  const below = go(y);
+  // A sum over atoms after the slash reads well without parentheses: exp(z) / Σ_j exp(z).
+  const lower = isPlainSum(y) ? below.text : grouped(n, below, power);
+  const upper = grouped(n, go(x), power);
+  const tight = isShort(x) && isShort(y);
+  return { text: `${upper}${n.infix(tight ? "/" : "÷")}${lower}`, level: tight ? fraction : hadamard + 0.5 };
+}
+
+const bodyOf = (formula: Formula): Formula => (formula.kind === "view" ? bodyOf(formula.body) : formula);
+
+function isPlainSum(formula: Formula): boolean {
+  const plain = bodyOf(formula);
+  return plain.kind === "sum" && ["call", "variable"].includes(bodyOf(plain.body).kind);
+}
+
+function isShort(formula: Formula): boolean {
+  const plain = bodyOf(formula);
+  return plain.kind === "number" || plain.kind === "variable" || (isScalar(plain) && plain.kind === "operator" && plain.args.every(isShort));
+}
+
+function printContraction({ spec, args }: Of<"contraction">, n: Notation, go: Printer): Printed {
+  const form = productForm(spec);
+  return form ? printMatrixProduct(form, args, n, go) : printIndexed(spec, args, n, go);
+}
+
+function printMatrixProduct({ sign, factors, over }: ProductForm, args: readonly [Formula, Formula], n: Notation, go: Printer): Printed {
+  const operand = (position: 0 | 1): Printed => {
+    const { arg, transposed } = factors[position];
+    const printed = go(args[arg]);
+    return transposed ? { text: n.transpose(grouped(n, printed, atom)), level: power } : printed;
+  };
+  const [left, right] = [operand(0), operand(1)];
+  if (sign === "matrix") return { text: `${grouped(n, left, dot)}${n.infix("·")}${grouped(n, right, power)}`, level: dot };
+  const text = `${grouped(n, left, power)}${n.infix(sign === "outer" ? "⊗" : "⊙")}${grouped(n, right, power)}`;
+  return over.length > 0 ? { text: n.sum(over, text), level: prefix } : { text, level: hadamard };
+}
+
+function printIndexed(spec: string, args: readonly [Formula, Formula], n: Notation, go: Printer): Printed {
+  const { x, y, summed } = lettersOf(spec);
+  const operand = (formula: Formula, letters: string): string => {
+    const text = grouped(n, go(formula), atom);
+    return letters === "" ? text : n.indexed(text, letters);
+  };
+  const text = `${operand(args[0], x)}${n.infix("·")}${operand(args[1], y)}`;
+  return summed.length > 0 ? { text: n.sum(summed, text), level: prefix } : { text, level: dot };
+}

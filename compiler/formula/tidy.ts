@@ -1,0 +1,71 @@
+import { type Formula, indicator, number, operator, type Operator, isScalar } from "./tree.ts";
+
+/** What `formula` says without the views around it. */
+export const plain = (formula: Formula): Formula => (formula.kind === "view" ? plain(formula.body) : formula);
+
+export const isNumber = (formula: Formula, value: number): boolean => {
+  const bare = plain(formula);
+  return bare.kind === "number" && Object.is(bare.value, value);
+};
+
+const opposite: Partial<Record<Operator, Operator>> = { "=": "≠", "≠": "=", "<": "≥", "≥": "<", "≤": ">", ">": "≤" };
+
+/** The condition under which `condition` fails: `z > 0` for `z ≤ 0`. NaN counts as a number here, as on paper. */
+function negated(condition: Formula): Formula {
+  const bare = plain(condition);
+  const op = bare.kind === "operator" ? opposite[bare.op] : undefined;
+  return bare.kind === "operator" && op ? operator(op, ...bare.args) : operator("not", condition);
+}
+
+/** `formula` without its sign, where it has one: -2·x gives 2·x, -x gives x. */
+function withoutSign(formula: Formula): Formula | undefined {
+  const bare = plain(formula);
+  if (bare.kind === "number" && bare.value < 0) return number(-bare.value);
+  return bare.kind === "operator" && bare.op === "neg" ? bare.args[0] : undefined;
+}
+
+const minus = (formula: Formula): Formula => withoutSign(formula) ?? operator("neg", formula);
+
+/** x + -y => x - y */
+function tidySum(op: "+" | "-", x: Formula, y: Formula): Formula {
+  const positive = withoutSign(y);
+  return positive ? operator(op === "+" ? "-" : "+", x, positive) : operator(op, x, y);
+}
+
+/** 1·x => x; -x·y => -(x·y); x·x => x² */
+function tidyProduct(x: Formula, y: Formula): Formula {
+  if (isNumber(x, 1)) return y;
+  if (isNumber(y, 1)) return x;
+  const positive = [withoutSign(x), withoutSign(y)];
+  if (positive[0] || positive[1]) {
+    const product = tidyProduct(positive[0] ?? x, positive[1] ?? y);
+    return positive[0] && positive[1] ? product : minus(product);
+  }
+  if (plain(x) === plain(y) && isScalar(x) === isScalar(y)) return operator("^", x, number(2));
+  return operator("*", x, y);
+}
+
+/** -x/y => -(x/y) */
+function tidyQuotient(x: Formula, y: Formula): Formula {
+  const positive = withoutSign(x);
+  return positive ? minus(operator("/", positive, y)) : operator("/", x, y);
+}
+
+/** condition ? x : 0 => x ⊙ [condition] */
+function tidyCases(formula: Extract<Formula, { kind: "cases" }>): Formula {
+  const { condition, then, otherwise } = formula;
+  if (isNumber(otherwise, 0)) return tidyProduct(then, indicator(condition));
+  if (isNumber(then, 0)) return tidyProduct(otherwise, indicator(negated(condition)));
+  return formula;
+}
+
+/** The outermost step of `formula` as one writes it by hand; its parts are tidy already. Equal over the reals. */
+export function tidy(formula: Formula): Formula {
+  if (formula.kind === "cases") return tidyCases(formula);
+  if (formula.kind !== "operator") return formula;
+  const [x, y] = formula.args as readonly [Formula, Formula];
+  if ((formula.op === "+" || formula.op === "-") && formula.args.length === 2) return tidySum(formula.op, x, y);
+  if (formula.op === "*" && formula.args.length === 2) return tidyProduct(x, y);
+  if (formula.op === "/") return tidyQuotient(x, y);
+  return formula.op === "neg" ? minus(x) : formula;
+}

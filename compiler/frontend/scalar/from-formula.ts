@@ -1,0 +1,137 @@
+// Reads formula text into a scalar tree: mathjs parses, nothing is evaluated.
+import type * as mathjs from "mathjs/number";
+import { syntaxError, untranslatable } from "../../diagnostics.ts";
+import { constantNamed, excerpt } from "./constants.ts";
+import { functionNamed, functions, operations, type ScalarOperation } from "./operations.ts";
+import { apply, type Constants, deepest, literal, type Scalar, type ScalarFunction } from "./tree.ts";
+
+/** Longest formula that is read. */
+const longest = 10_000;
+
+/** The nodes of mathjs that formulas are made of. */
+type FormulaNode =
+  | { readonly type: "ConstantNode"; readonly value: unknown }
+  | { readonly type: "SymbolNode"; readonly name: string }
+  | { readonly type: "ParenthesisNode"; readonly content: FormulaNode }
+  | { readonly type: "OperatorNode"; readonly fn: string; readonly args: readonly FormulaNode[] }
+  | { readonly type: "FunctionNode"; readonly fn: FormulaNode; readonly args: readonly FormulaNode[] }
+  | { readonly type: "ConditionalNode"; readonly condition: FormulaNode; readonly trueExpr: FormulaNode; readonly falseExpr: FormulaNode }
+  | { readonly type: "RelationalNode"; readonly conditionals: readonly string[]; readonly params: readonly FormulaNode[] };
+
+/** Operators by mathjs's names. */
+const operatorNames: ReadonlyMap<string, ScalarOperation> = new Map([
+  ["add", "add"],
+  ["subtract", "sub"],
+  ["multiply", "mul"],
+  ["divide", "div"],
+  ["pow", "pow"],
+  ["unaryMinus", "neg"],
+  ["unaryPlus", "number"],
+  ["smaller", "lt"],
+  ["smallerEq", "le"],
+  ["larger", "gt"],
+  ["largerEq", "ge"],
+  ["equal", "eq"],
+  ["unequal", "ne"],
+  ["and", "and"],
+  ["or", "or"],
+  ["not", "not"],
+]);
+
+/** Names that are numbers where no argument is meant. */
+const mathematical: ReadonlyMap<string, number> = new Map([
+  ["pi", Math.PI],
+  ["e", Math.E],
+]);
+
+/** One formula being read; `parameters` grows by the names that nothing else explains. */
+interface Reading {
+  readonly text: string;
+  readonly constants: Constants;
+  /** Whether `pi` and `e` are numbers. */
+  readonly named: boolean;
+  readonly parameters: Map<string, Scalar>;
+}
+
+const refusal = (reading: Reading, construct: unknown, reason?: string) =>
+  untranslatable(excerpt(String(construct)), `the formula "${excerpt(reading.text)}"`, reason);
+
+function symbol(reading: Reading, name: string): Scalar {
+  const constant = constantNamed(name, reading.constants, `the formula "${excerpt(reading.text)}"`);
+  if (constant) return constant;
+  const value = reading.named ? mathematical.get(name) : undefined;
+  if (value !== undefined) return literal(value);
+  const parameter = reading.parameters.get(name) ?? { kind: "parameter", index: reading.parameters.size };
+  reading.parameters.set(name, parameter);
+  return parameter;
+}
+
+function operationOf(reading: Reading, node: FormulaNode & { type: "OperatorNode" | "FunctionNode" }): ScalarOperation {
+  const name = typeof node.fn === "string" ? node.fn : node.fn.type === "SymbolNode" ? node.fn.name : "";
+  const operation = node.type === "OperatorNode" ? operatorNames.get(name) : functionNamed(name);
+  if (!operation) throw refusal(reading, node, `a formula may use + - * / ^, comparisons, and ${Object.keys(functions).join(" ")}`);
+  const [fewest, most] = operations[operation].arity;
+  if (node.args.length < fewest || node.args.length > most) throw refusal(reading, node, "the number of arguments does not fit");
+  return operation;
+}
+
+// `a < b < c` says a < b and b < c.
+function chain(reading: Reading, conditionals: readonly string[], operands: readonly Scalar[]): Scalar {
+  const steps = conditionals.map((name, i) => {
+    const operation = operatorNames.get(name);
+    if (!operation) throw refusal(reading, name);
+    return apply(operation, [operands[i] as Scalar, operands[i + 1] as Scalar]);
+  });
+  return steps.reduce((all, step) => apply("and", [all, step]));
+}
+
+function expression(reading: Reading, node: FormulaNode, depth: number): Scalar {
+  if (depth >= deepest) throw refusal(reading, reading.text, `it nests deeper than ${deepest} levels`);
+  const all = (nodes: readonly FormulaNode[]) => nodes.map((inner) => expression(reading, inner, depth + 1));
+  switch (node.type) {
+    case "ConstantNode":
+      if (typeof node.value !== "number" && typeof node.value !== "boolean") throw refusal(reading, node);
+      return literal(node.value);
+    case "SymbolNode":
+      return symbol(reading, node.name);
+    case "ParenthesisNode":
+      return expression(reading, node.content, depth + 1);
+    case "OperatorNode":
+    case "FunctionNode":
+      return apply(operationOf(reading, node), all(node.args));
+    case "ConditionalNode":
+      return apply("select", all([node.condition, node.trueExpr, node.falseExpr]));
+    case "RelationalNode":
+      return chain(reading, node.conditionals, all(node.params));
+    default:
+      throw refusal(reading, node);
+  }
+}
+
+function parsed(parse: mathjs.MathJsInstance["parse"], text: string): FormulaNode {
+  const at = `the formula "${excerpt(text)}"`;
+  if (text.length > longest) throw untranslatable(excerpt(text), at, `it is longer than ${longest} characters`);
+  try {
+    return parse(text) as unknown as FormulaNode;
+  } catch (error) {
+    if (error instanceof RangeError) throw untranslatable(excerpt(text), at, `it nests deeper than ${deepest} levels`);
+    throw syntaxError("a formula", at, (error as Error).message);
+  }
+}
+
+function read(node: FormulaNode, text: string, constants: Constants, named: boolean): ScalarFunction {
+  const reading = { text, constants, named, parameters: new Map<string, Scalar>() };
+  const body = expression(reading, node, 0);
+  return { parameters: [...reading.parameters.keys()], body };
+}
+
+/** Loads mathjs, and gives `fromFormula` of `ScalarParsers`. */
+export async function formulaReader(): Promise<(text: string, constants?: Constants, arity?: number) => ScalarFunction> {
+  const { create, parseDependencies } = await import("mathjs/number");
+  const { parse } = create({ parseDependencies });
+  return (text, constants = {}, arity) => {
+    const node = parsed(parse, text);
+    const free = read(node, text, constants, false);
+    return free.parameters.length === arity ? free : read(node, text, constants, true);
+  };
+}

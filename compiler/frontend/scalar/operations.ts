@@ -1,0 +1,146 @@
+// Every operation of scalar functions as a composition of primitives, with JavaScript's meaning.
+import type { Node } from "../../ir/node.ts";
+import * as build from "../../ops/build.ts";
+
+/** One operation of scalar functions. */
+export interface Operation {
+  /** Fewest and most operands. */
+  readonly arity: readonly [number, number];
+  /** What operands are converted to: `number` makes booleans 0 and 1, `boolean` asks whether a number is neither 0 nor NaN. */
+  readonly takes: "number" | "boolean" | "any";
+  readonly build: (...xs: Node[]) => Node;
+}
+
+const unary = (build: (x: Node) => Node): Operation => ({ arity: [1, 1], takes: "number", build });
+const binary = (build: (x: Node, y: Node) => Node): Operation => ({ arity: [2, 2], takes: "number", build });
+const relation = (relation: build.Relation) => binary((x, y) => build.compare(x, y, relation));
+
+/** A boolean as 0 or 1, an integer as f32. */
+export const toNumber = (x: Node): Node => (x.dtype === "f32" ? x : build.cast(x, "f32"));
+
+/** JavaScript's truth of a number: false for 0 and NaN. */
+export const toBoolean = (x: Node): Node => (x.dtype === "bool" ? x : build.compare(build.abs(x), build.fill(x, 0), "gt"));
+
+const sameKind = (x: Node, y: Node): [Node, Node] => (x.dtype === y.dtype ? [x, y] : [toNumber(x), toNumber(y)]);
+const select = (condition: Node, x: Node, y: Node) => build.where(toBoolean(condition), ...sameKind(x, y));
+const compareAny = (relation: build.Relation) => (x: Node, y: Node) => build.compare(...sameKind(x, y), relation);
+
+/** Operators, by names of our own. */
+export const operators = {
+  add: binary(build.add),
+  sub: binary(build.sub),
+  mul: binary(build.mul),
+  div: binary(build.div),
+  neg: unary(build.neg),
+  number: unary((x) => x),
+  lt: relation("lt"),
+  le: relation("le"),
+  gt: relation("gt"),
+  ge: relation("ge"),
+  eq: { arity: [2, 2], takes: "any", build: compareAny("eq") },
+  ne: { arity: [2, 2], takes: "any", build: compareAny("ne") },
+  // `x && y` is y where x is true, else x itself.
+  and: { arity: [2, 2], takes: "any", build: (x, y) => select(x, y, x) },
+  or: { arity: [2, 2], takes: "any", build: (x, y) => select(x, x, y) },
+  not: { arity: [1, 1], takes: "boolean", build: (x) => build.compare(x, build.fill(x, 0), "eq") },
+  select: { arity: [3, 3], takes: "any", build: select },
+} as const satisfies Record<string, Operation>;
+
+const ceil = (x: Node) => build.neg(build.floor(build.neg(x)));
+const times = (x: Node, factor: number) => build.mul(x, build.fill(x, factor));
+const isInfinite = (x: Node) => build.compare(build.abs(x), build.fill(x, Infinity), "eq");
+
+// Half goes up, and a negative number that rounds to zero gives -0: x + 0.5 would round where x is just below a half, or large.
+function round(x: Node): Node {
+  const below = build.floor(x);
+  const half = build.compare(build.sub(x, below), build.fill(x, 0.5), "ge");
+  return build.where(half, ceil(x), below);
+}
+
+// ±0 and NaN stay what they are.
+function sign(x: Node): Node {
+  return build.where(build.compare(build.abs(x), build.fill(x, 0), "gt"), build.sign(x), build.stopGradient(x));
+}
+
+/** The number that `x` is everywhere, if it is one. */
+function numberOf(x: Node): number | undefined {
+  const data = x.op === "broadcast" ? x.inputs[0] : undefined;
+  return data?.op === "constant" ? (data as Node<"constant">).params.data[0] : undefined;
+}
+
+// C's pow gives 1 for 1^y and for (-1)^±Infinity; in JavaScript, |x| = 1 with an exponent that is not finite is NaN.
+function pow(x: Node, y: Node): Node {
+  const power = build.pow(x, y);
+  if (Number.isFinite(numberOf(y))) return power;
+  const unit = build.compare(build.abs(x), build.fill(x, 1), "eq");
+  const finite = build.compare(build.abs(y), build.fill(y, Infinity), "lt");
+  const defined = build.where(unit, finite, build.compare(unit, unit, "eq"));
+  return build.where(defined, power, build.fill(x, NaN));
+}
+
+// sinh x = 2·sinh(x/2)·cosh(x/2): no overflow before the result's own, and accurate near 0.
+function sinh(x: Node): Node {
+  const half = times(x, 0.5);
+  const difference = build.sub(build.expm1(half), build.expm1(build.neg(half)));
+  return build.mul(difference, times(build.add(build.exp(half), build.exp(build.neg(half))), 0.5));
+}
+
+// cosh x = (e^(x/2))²/2 + (e^(-x/2))²/2: no overflow before the result's own.
+function cosh(x: Node): Node {
+  const halfSquare = (root: Node) => build.mul(times(root, 0.5), root);
+  const half = times(x, 0.5);
+  return build.add(halfSquare(build.exp(half)), halfSquare(build.exp(build.neg(half))));
+}
+
+// Scaled by the largest operand, so that squares neither overflow nor vanish. The scale has no gradient, and its cancels; at 0 the gradient is 0.
+function hypot(...xs: Node[]): Node {
+  const sizes = xs.map(build.abs);
+  const largest = build.stopGradient(sizes.reduce(build.maximum));
+  const one = build.fill(largest, 1);
+  const positive = build.compare(largest, build.fill(largest, 0), "gt");
+  const scale = build.where(positive, largest, one);
+  const squares = xs.map((x) => build.div(x, scale)).map((ratio) => build.mul(ratio, ratio));
+  const length = build.mul(scale, build.sqrt(build.where(positive, squares.reduce(build.add), one)));
+  const infinite = xs.map(isInfinite).reduce((x, y) => build.where(x, x, y));
+  return build.where(infinite, build.fill(length, Infinity), build.where(positive, length, largest));
+}
+
+const many = (build: (...xs: Node[]) => Node): Operation => ({ arity: [1, Infinity], takes: "number", build });
+
+/** Functions, by their names in `Math`. */
+export const functions = {
+  abs: unary(build.abs),
+  ceil: unary(ceil),
+  cos: unary(build.cos),
+  cosh: unary(cosh),
+  exp: unary(build.exp),
+  expm1: unary(build.expm1),
+  floor: unary(build.floor),
+  hypot: many(hypot),
+  log: unary(build.log),
+  log1p: unary(build.log1p),
+  log2: unary((x) => times(build.log(x), Math.LOG2E)),
+  log10: unary((x) => times(build.log(x), Math.LOG10E)),
+  max: many((...xs) => xs.reduce(build.maximum)),
+  min: many((...xs) => xs.reduce(build.minimum)),
+  pow: binary(pow),
+  round: unary(round),
+  sign: unary(sign),
+  sin: unary(build.sin),
+  sinh: unary(sinh),
+  sqrt: unary(build.sqrt),
+  tan: unary((x) => build.div(build.sin(x), build.cos(x))),
+  tanh: unary(build.tanh),
+  trunc: unary(build.trunc),
+} as const satisfies Record<string, Operation>;
+
+/** Numbers, by their names in `Math`. */
+export const numbers = { PI: Math.PI, E: Math.E } as const;
+
+export type ScalarOperation = keyof typeof operators | keyof typeof functions;
+
+export const operations: Readonly<Record<ScalarOperation, Operation>> = { ...operators, ...functions };
+
+/** The function of `Math` that has this name, if scalar functions may use it. */
+export const functionNamed = (name: string): keyof typeof functions | undefined =>
+  Object.hasOwn(functions, name) ? (name as keyof typeof functions) : undefined;

@@ -1,0 +1,45 @@
+// A function from scalars to a scalar, before it becomes a graph: what both notations, JavaScript and formula text, are read into.
+import type { ScalarOperation } from "./operations.ts";
+
+/** A scalar expression. Trees share sub-trees, so traversals keep what they have seen. */
+export type Scalar =
+  | { readonly kind: "literal"; readonly value: number | boolean }
+  | { readonly kind: "parameter"; readonly index: number }
+  | { readonly kind: "apply"; readonly operation: ScalarOperation; readonly operands: readonly Scalar[] };
+
+/** A scalar function: `body` refers to `parameters` by index. */
+export interface ScalarFunction {
+  readonly parameters: readonly string[];
+  readonly body: Scalar;
+}
+
+/** Values of names that a scalar function uses and that are not its parameters: numbers and booleans count, the rest is refused on use. */
+export type Constants = Readonly<Record<string, unknown>>;
+
+/** Deepest nesting of a scalar function, in its text and in its tree. */
+export const deepest = 500;
+
+export const literal = (value: number | boolean): Scalar => ({ kind: "literal", value });
+
+const folded: { readonly [K in ScalarOperation]?: (x: number, y: number) => number } = {
+  add: (x, y) => x + y,
+  sub: (x, y) => x - y,
+  mul: (x, y) => x * y,
+  div: (x, y) => x / y,
+  neg: (x) => -x,
+  sqrt: Math.sqrt,
+};
+
+const valueOf = (scalar: Scalar | undefined): number | undefined =>
+  scalar?.kind === "literal" && typeof scalar.value === "number" ? scalar.value : undefined;
+
+/**
+ * `operation` applied to `operands`. Arithmetic of numbers is done here in f64, as JavaScript does it:
+ * `1 - 0.999` in f32 would lose five digits. Other functions of numbers stay, because engines disagree on them.
+ */
+export function apply(operation: ScalarOperation, operands: readonly Scalar[]): Scalar {
+  const [x, y] = operands.map(valueOf);
+  const fold = folded[operation];
+  if (fold && x !== undefined && (fold.length === 1 || y !== undefined)) return literal(fold(x, y as number));
+  return { kind: "apply", operation, operands };
+}

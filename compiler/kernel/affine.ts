@@ -1,0 +1,134 @@
+// Arithmetic on affine indices: sums of loop variables (and computed i32 values) with constant or run-time coefficients.
+import { type Dim, divide, multiply } from "../ir/dim.ts";
+import { type Affine, type Axis, type Expr, isAxis } from "./kernel.ts";
+
+type Term = Affine["terms"][number];
+
+export const fixed = (offset: number): Affine => ({ offset, terms: [] });
+export const along = (atom: Axis | Expr, coefficient: Dim = 1): Affine => ({ offset: 0, terms: [{ atom, coefficient }] });
+export const shift = (index: Affine, by: number): Affine => (by === 0 ? index : { ...index, offset: index.offset + by });
+
+// Coefficients add up only when they are multiples of one monomial: a·n + b·n.
+function addCoefficients(a: Dim, b: Dim): Dim | undefined {
+  if (typeof a === "number" && typeof b === "number") return a + b;
+  const [first, second] = [divide(a, b), divide(b, a)];
+  if (typeof first === "number") return multiply(b, first + 1);
+  return typeof second === "number" ? multiply(a, second + 1) : undefined;
+}
+
+function addTerm(terms: readonly Term[], { atom, coefficient }: Term): Term[] {
+  const at = terms.findIndex((term) => term.atom === atom);
+  const sum = at < 0 ? undefined : addCoefficients((terms[at] as Term).coefficient, coefficient);
+  if (sum === undefined) return [...terms, { atom, coefficient }];
+  return terms.flatMap((term, i) => (i !== at ? [term] : sum === 0 ? [] : [{ atom, coefficient: sum }]));
+}
+
+export function plus(a: Affine, b: Affine): Affine {
+  return { offset: a.offset + b.offset, terms: b.terms.reduce<readonly Term[]>(addTerm, a.terms) };
+}
+
+/** `index · factor`; the offset must be 0 where the factor is dynamic. */
+export function scale(index: Affine, factor: Dim): Affine {
+  if (factor === 1) return index;
+  if (factor === 0) return fixed(0);
+  const offset = typeof factor === "number" ? index.offset * factor : index.offset;
+  return { offset, terms: index.terms.map(({ atom, coefficient }) => ({ atom, coefficient: multiply(coefficient, factor) })) };
+}
+
+/** The loop variable that `index` is, when it is nothing else. */
+export function soleAxis(index: Affine): Axis | undefined {
+  const [term, more] = index.terms;
+  if (!term || more || index.offset !== 0 || term.coefficient !== 1) return undefined;
+  return isAxis(term.atom) ? term.atom : undefined;
+}
+
+// Largest value of a sum of axes with number coefficients and extents; undefined where it is not known at compile time.
+function greatest(terms: readonly Term[]): number | undefined {
+  let total = 0;
+  for (const { atom, coefficient } of terms) {
+    if (!isAxis(atom) || typeof atom.extent !== "number" || typeof coefficient !== "number" || coefficient < 0) return undefined;
+    total += coefficient * Math.max(atom.extent - 1, 0);
+  }
+  return total;
+}
+
+// A mixed-radix number c1·a1 + c1·e1·a2 + ... is below c·e of its last digit; holds for dynamic extents, too.
+function isMixedRadixBelow(terms: readonly Term[], limit: Dim): boolean {
+  const rest = [...terms];
+  let unit: Dim = 1;
+  while (rest.length > 0) {
+    const at = rest.findIndex(({ atom, coefficient }) => isAxis(atom) && divide(coefficient, unit) !== undefined && coefficient === unit);
+    const [term] = at < 0 ? [] : rest.splice(at, 1);
+    if (!term || !isAxis(term.atom)) return false;
+    unit = multiply(term.coefficient, term.atom.extent);
+  }
+  return divide(limit, unit) !== undefined;
+}
+
+/** Whether `0 <= index < limit` for every point, as far as can be told at compile time. */
+export function isWithin(index: Affine, limit: Dim): boolean {
+  const top = greatest(index.terms);
+  if (top !== undefined && typeof limit === "number") return index.offset >= 0 && index.offset + top < limit;
+  return index.offset === 0 && isMixedRadixBelow(index.terms, limit);
+}
+
+/** Quotient and remainder of division by `divisor`. */
+export interface Division {
+  readonly quotient: Affine;
+  readonly remainder: Affine;
+}
+
+/** The terms that are multiples of `divisor`, divided, and the rest. */
+function separate(index: Affine, divisor: Dim): Division {
+  const quotient: Term[] = [];
+  const remainder: Term[] = [];
+  for (const { atom, coefficient } of index.terms) {
+    const part = divide(coefficient, divisor);
+    if (part === undefined) remainder.push({ atom, coefficient });
+    else quotient.push({ atom, coefficient: part });
+  }
+  const whole = typeof divisor === "number" ? Math.floor(index.offset / divisor) : 0;
+  const left = typeof divisor === "number" ? index.offset - whole * divisor : index.offset;
+  return { quotient: { offset: whole, terms: quotient }, remainder: { offset: left, terms: remainder } };
+}
+
+const affineExpr = (index: Affine): Expr => ({ kind: "index", dtype: "i32", index });
+
+function divideAtRunTime(index: Affine, divisor: Dim): Division {
+  const by: Expr = typeof divisor === "number" ? { kind: "constant", dtype: "i32", value: divisor } : { kind: "extent", dtype: "i32", dim: divisor };
+  const args = [affineExpr(index), by];
+  return {
+    quotient: along({ kind: "op", dtype: "i32", op: "quotient", args }),
+    remainder: along({ kind: "op", dtype: "i32", op: "remainder", args }),
+  };
+}
+
+/**
+ * `index` divided by `divisor` (index >= 0). Affine where the terms separate; else an axis whose extent is a multiple is handed
+ * to `split`, which may answer by throwing to start again with two loops; else i32 division at run time.
+ */
+export function divideIndex(index: Affine, divisor: Dim, split: (axis: Axis, inner: Dim) => void): Division {
+  if (divisor === 1) return { quotient: index, remainder: fixed(0) };
+  const parts = separate(index, divisor);
+  if (isWithin(parts.remainder, divisor)) return parts;
+  for (const { atom, coefficient } of parts.remainder.terms) {
+    if (!isAxis(atom)) continue;
+    const inner = divide(divisor, coefficient);
+    if (inner !== undefined && inner !== atom.extent && divide(atom.extent, inner) !== undefined) split(atom, inner);
+  }
+  return divideAtRunTime(index, divisor);
+}
+
+const identities = new WeakMap<object, number>();
+let identityCount = 0;
+function identity(object: object): number {
+  const known = identities.get(object) ?? ++identityCount;
+  identities.set(object, known);
+  return known;
+}
+
+/** Text that is equal exactly for equal indices over the same atoms. */
+export function affineKey(index: Affine): string {
+  const terms = index.terms.map(({ atom, coefficient }) => `${coefficient}@${identity(atom)}`);
+  return `${index.offset}+${terms.sort().join("+")}`;
+}

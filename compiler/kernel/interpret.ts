@@ -1,0 +1,208 @@
+// The reference meaning of a kernel: its loops in order, one point at a time, in f64 or rounded to f32. Slow and obviously right.
+import { InternalError } from "../../runtime/error.ts";
+import { evaluate, type Sizes } from "../ir/dim.ts";
+import type { Dtype } from "../ir/type.ts";
+import type { Relation } from "../ops/build.ts";
+import { randomKey, uniform } from "../ops/counter-random.ts";
+import { type OpName, ops, type ParamsOf } from "../ops/table.ts";
+import { positionOf } from "../ops/value.ts";
+import type { Affine, Axis, Bound, Buffer, Combine, Expr, Kernel, Local, ScalarOp, Statement } from "./kernel.ts";
+import { isAxis } from "./kernel.ts";
+
+/** Dense row-major content of each buffer, every dtype held in f64. */
+export type Memory = ReadonlyMap<Buffer, Float64Array>;
+
+interface Machine {
+  readonly memory: Memory;
+  readonly sizes: Sizes;
+  readonly round: (value: number) => number;
+  readonly axes: Map<Axis, number>;
+  readonly locals: Map<Local, number>;
+  /** The largest value so far of each argmax. */
+  readonly largest: Map<Local, number>;
+  /** Values of shared expressions within one statement. */
+  values: Map<Expr, number>;
+}
+
+type Apply = (args: readonly number[], dtypes: readonly Dtype[], dtype: Dtype) => number;
+
+/** A scalar op by the record of the op table: its value on tensors of rank 0. */
+const byTable =
+  <K extends OpName>(op: K, params: ParamsOf<K>): Apply =>
+  (args, dtypes, dtype) => {
+    const inputs = args.map((arg, i) => ({ dtype: dtypes[i] as Dtype, shape: [], data: Float64Array.of(arg) }));
+    const evaluation = { dtype, shape: [], sizes: {}, sources: new Map(), training: false };
+    return ops[op].evaluate(inputs, params as never, evaluation).data[0] as number;
+  };
+const comparing = (relation: Relation): Apply => byTable("compare", { relation });
+const plain =
+  (apply: (...args: number[]) => number): Apply =>
+  (args) =>
+    apply(...args);
+
+const scalarOps: { readonly [op in ScalarOp]: Apply } = {
+  add: byTable("add", {}),
+  sub: byTable("sub", {}),
+  mul: byTable("mul", {}),
+  div: byTable("div", {}),
+  pow: byTable("pow", {}),
+  minimum: byTable("minimum", {}),
+  maximum: byTable("maximum", {}),
+  neg: byTable("neg", {}),
+  exp: byTable("exp", {}),
+  log: byTable("log", {}),
+  log1p: byTable("log1p", {}),
+  expm1: byTable("expm1", {}),
+  sqrt: byTable("sqrt", {}),
+  tanh: byTable("tanh", {}),
+  sigmoid: byTable("sigmoid", {}),
+  softplus: byTable("softplus", {}),
+  erf: byTable("erf", {}),
+  sin: byTable("sin", {}),
+  cos: byTable("cos", {}),
+  abs: byTable("abs", {}),
+  sign: byTable("sign", {}),
+  floor: byTable("floor", {}),
+  round: byTable("round", {}),
+  trunc: byTable("trunc", {}),
+  where: byTable("where", {}),
+  eq: comparing("eq"),
+  ne: comparing("ne"),
+  lt: comparing("lt"),
+  le: comparing("le"),
+  gt: comparing("gt"),
+  ge: comparing("ge"),
+  toF32: byTable("cast", { dtype: "f32" }),
+  toI32: byTable("cast", { dtype: "i32" }),
+  toBool: byTable("cast", { dtype: "bool" }),
+  quotient: plain((a, b) => Math.floor(a / b)),
+  remainder: plain((a, b) => a % b),
+  randomKey: plain(randomKey),
+  uniform: plain(uniform),
+};
+
+function indexValue(machine: Machine, { offset, terms }: Affine): number {
+  return terms.reduce((sum, { atom, coefficient }) => {
+    const value = isAxis(atom) ? machine.axes.get(atom) : exprValue(machine, atom);
+    if (value === undefined) throw new InternalError(`The axis "${(atom as Axis).name}" is used outside of its loop`);
+    return sum + value * evaluate(coefficient, machine.sizes);
+  }, offset);
+}
+
+const holds = (machine: Machine, { index, lower, upper }: Bound): boolean => {
+  const value = indexValue(machine, index);
+  return lower <= value && value < evaluate(upper, machine.sizes);
+};
+
+function locate(machine: Machine, buffer: Buffer, index: readonly Affine[]): { data: Float64Array; position: number } {
+  const data = machine.memory.get(buffer);
+  if (!data) throw new InternalError(`The buffer "${buffer.name}" has no memory`);
+  const shape = buffer.shape.map((dim) => evaluate(dim, machine.sizes));
+  const at = index.map((one) => indexValue(machine, one));
+  if (at.length !== shape.length || at.some((i, axis) => !(i >= 0 && i < (shape[axis] as number))))
+    throw new InternalError(`The index [${at.join(", ")}] lies outside of "${buffer.name}" of shape [${shape.join(", ")}]`);
+  return { data, position: positionOf(shape, at) };
+}
+
+function localValue(machine: Machine, local: Local): number {
+  const value = machine.locals.get(local);
+  if (value === undefined) throw new InternalError(`The local "${local.name}" is used before it is set`);
+  return value;
+}
+
+function load(machine: Machine, buffer: Buffer, index: readonly Affine[]): number {
+  const { data, position } = locate(machine, buffer, index);
+  return data[position] as number;
+}
+
+function opValue(machine: Machine, { op, args, dtype }: Extract<Expr, { kind: "op" }>): number {
+  const values = args.map((arg) => exprValue(machine, arg));
+  const dtypes = args.map((arg) => arg.dtype);
+  const value = scalarOps[op](values, dtypes, dtype);
+  return dtype === "f32" ? machine.round(value) : value;
+}
+
+const evaluators: { readonly [K in Expr["kind"]]: (machine: Machine, expr: Extract<Expr, { kind: K }>) => number } = {
+  constant: (_, { value }) => value,
+  index: (machine, { index }) => indexValue(machine, index),
+  extent: (machine, { dim }) => evaluate(dim, machine.sizes),
+  local: (machine, { local }) => localValue(machine, local),
+  load: (machine, { buffer, index }) => load(machine, buffer, index),
+  op: opValue,
+  guard: (machine, { bounds, value, fill }) => exprValue(machine, bounds.every((bound) => holds(machine, bound)) ? value : fill),
+};
+
+function exprValue(machine: Machine, expr: Expr): number {
+  const known = machine.values.get(expr);
+  if (known !== undefined) return known;
+  const value = evaluators[expr.kind](machine, expr as never);
+  machine.values.set(expr, value);
+  return value;
+}
+
+const identity = (combine: Combine, dtype: Dtype): number => {
+  if (combine !== "max") return 0;
+  return dtype === "i32" ? -(2 ** 31) : -Infinity;
+};
+
+/** The new value of an accumulator. `Math.max` lets NaN win; i32 sums wrap around. */
+function combined(machine: Machine, combine: Combine, local: Local, value: number): number {
+  const before = localValue(machine, local);
+  if (combine === "max") return Math.max(before, value);
+  return local.dtype === "i32" ? (before + value) | 0 : machine.round(before + value);
+}
+
+function combineArgmax(machine: Machine, local: Local, value: number, at: number): void {
+  const largest = machine.largest.get(local) ?? -Infinity;
+  if (!(value > largest) && !(Number.isNaN(value) && !Number.isNaN(largest))) return;
+  machine.largest.set(local, value);
+  machine.locals.set(local, at);
+}
+
+function store(machine: Machine, { buffer, index, value, accumulate, inside }: Extract<Statement, { kind: "store" }>): void {
+  if (!inside.every((bound) => holds(machine, bound))) return;
+  const { data, position } = locate(machine, buffer, index);
+  const stored = exprValue(machine, value);
+  if (!accumulate) data[position] = stored;
+  else data[position] = buffer.dtype === "i32" ? ((data[position] as number) + stored) | 0 : machine.round((data[position] as number) + stored);
+}
+
+const executors: { readonly [K in Statement["kind"]]: (machine: Machine, statement: Extract<Statement, { kind: K }>) => void } = {
+  loop(machine, { axis, body }) {
+    const extent = evaluate(axis.extent, machine.sizes);
+    for (let i = 0; i < extent; i++) {
+      machine.axes.set(axis, i);
+      run(machine, body);
+    }
+    machine.axes.delete(axis);
+  },
+  let(machine, { local, value }) {
+    machine.locals.set(local, exprValue(machine, value));
+  },
+  accumulator(machine, { local, combine }) {
+    machine.locals.set(local, identity(combine, local.dtype));
+    machine.largest.delete(local);
+  },
+  combine(machine, { local, combine, value, at }) {
+    const term = exprValue(machine, value);
+    if (combine === "argmax") combineArgmax(machine, local, term, at ? exprValue(machine, at) : 0);
+    else machine.locals.set(local, combined(machine, combine, local, term));
+  },
+  store,
+};
+
+function run(machine: Machine, body: readonly Statement[]): void {
+  for (const statement of body) {
+    machine.values = new Map();
+    executors[statement.kind](machine, statement as never);
+  }
+}
+
+/**
+ * Runs `kernel` on `memory`, whose arrays are dense row-major for `sizes`. With `round: "f32"` every f32 result is rounded.
+ * An index outside of its buffer throws InternalError, which the WebAssembly code would not.
+ */
+export function interpretKernel(kernel: Kernel, memory: Memory, sizes: Sizes, { round }: { round?: "f32" } = {}): void {
+  const rounding = round === "f32" ? Math.fround : (value: number) => value;
+  run({ memory, sizes, round: rounding, axes: new Map(), locals: new Map(), largest: new Map(), values: new Map() }, kernel.body);
+}

@@ -1,0 +1,161 @@
+// Kernels as text: a tree of loops, the marks of the schedule behind each loop line.
+import type { Affine, Axis, Bound, Buffer, Expr, Kernel, Local, LoopSchedule, ScalarOp, Schedule, Statement } from "./kernel.ts";
+import { isAxis } from "./kernel.ts";
+import { expressionsOf, type Loop, operandsOf, readsOf, type Site, sitesOf, subexpressions, writesOf } from "./visit.ts";
+
+const infix: { readonly [op in ScalarOp]?: { readonly sign: string; readonly strength: number } } = {
+  eq: { sign: "==", strength: 1 },
+  ne: { sign: "!=", strength: 1 },
+  lt: { sign: "<", strength: 1 },
+  le: { sign: "<=", strength: 1 },
+  gt: { sign: ">", strength: 1 },
+  ge: { sign: ">=", strength: 1 },
+  add: { sign: "+", strength: 2 },
+  sub: { sign: "-", strength: 2 },
+  mul: { sign: "*", strength: 3 },
+  div: { sign: "/", strength: 3 },
+};
+
+type Naming = (thing: Axis | Local | Buffer) => string;
+
+/** Distinct objects get distinct names: `i`, `i.2`, `i.3`. */
+function naming(): Naming {
+  const texts = new Map<object, string>();
+  const counts = new Map<string, number>();
+  return (thing) => {
+    const known = texts.get(thing);
+    if (known !== undefined) return known;
+    const count = (counts.get(thing.name) ?? 0) + 1;
+    counts.set(thing.name, count);
+    const text = count === 1 ? thing.name : `${thing.name}.${count}`;
+    texts.set(thing, text);
+    return text;
+  };
+}
+
+interface Printer {
+  readonly bufferName: Naming;
+  /** Of axes and locals. */
+  readonly variableName: Naming;
+  /** Expressions that are used more than once, by name. */
+  readonly shared: ReadonlyMap<Expr, string>;
+}
+
+// Without this, a value that is used twice would print twice, and a chain of such values exponentially often.
+function nameShared(sites: readonly Site[]): Map<Expr, string> {
+  const roots = sites.flatMap(({ statement }) => expressionsOf(statement));
+  const uses = new Map<Expr, number>();
+  for (const expr of [...subexpressions(roots).flatMap(operandsOf), ...roots]) uses.set(expr, (uses.get(expr) ?? 0) + 1);
+  const shared = [...uses].filter(([expr, count]) => count > 1 && (expr.kind === "op" || expr.kind === "guard"));
+  return new Map(shared.map(([expr], i) => [expr, `%${i + 1}`]));
+}
+
+function affineText(p: Printer, { offset, terms }: Affine): string {
+  const parts = terms.map(({ atom, coefficient }) => {
+    const text = isAxis(atom) ? p.variableName(atom) : exprText(p, atom, 3);
+    if (coefficient === 1) return text;
+    return coefficient === -1 ? `-${text}` : `${coefficient}·${text}`;
+  });
+  if (offset !== 0 || parts.length === 0) parts.push(String(offset));
+  return parts.join(" + ").replaceAll("+ -", "- ");
+}
+
+const boundText = (p: Printer, { index, lower, upper }: Bound): string => `${lower} <= ${affineText(p, index)} < ${upper}`;
+const boundsText = (p: Printer, bounds: readonly Bound[]): string => bounds.map((bound) => boundText(p, bound)).join(" and ");
+
+function opText(p: Printer, op: ScalarOp, args: readonly Expr[], strength: number): string {
+  const operator = infix[op];
+  const [a, b] = args;
+  if (!operator || !a || !b) return `${op}(${args.map((arg) => exprText(p, arg)).join(", ")})`;
+  const text = `${exprText(p, a, operator.strength)} ${operator.sign} ${exprText(p, b, operator.strength + 1)}`;
+  return operator.strength < strength ? `(${text})` : text;
+}
+
+function constantText(expr: Extract<Expr, { kind: "constant" }>): string {
+  if (expr.dtype === "bool") return expr.value === 0 ? "false" : "true";
+  return Object.is(expr.value, -0) ? "-0" : String(expr.value);
+}
+
+const place = (p: Printer, buffer: Buffer, index: readonly Affine[]): string =>
+  `${p.bufferName(buffer)}[${index.map((one) => affineText(p, one)).join(", ")}]`;
+
+/** The definition of an expression, whether or not it has a name. */
+function definition(p: Printer, expr: Expr, strength = 0): string {
+  const texts: { readonly [K in Expr["kind"]]: (expr: Extract<Expr, { kind: K }>) => string } = {
+    constant: constantText,
+    index: ({ index }) => (index.terms.length + (index.offset === 0 ? 0 : 1) > 1 ? `(${affineText(p, index)})` : affineText(p, index)),
+    extent: ({ dim }) => String(dim),
+    local: ({ local }) => p.variableName(local),
+    load: ({ buffer, index }) => place(p, buffer, index),
+    op: ({ op, args }) => opText(p, op, args, strength),
+    guard: ({ bounds, value, fill }) => `(${boundsText(p, bounds)} ? ${exprText(p, value)} : ${exprText(p, fill)})`,
+  };
+  return texts[expr.kind](expr as never);
+}
+
+const exprText = (p: Printer, expr: Expr, strength = 0): string => p.shared.get(expr) ?? definition(p, expr, strength);
+
+function combineText(p: Printer, { local, combine, value, at }: Extract<Statement, { kind: "combine" }>): string {
+  const operators = { sum: "+=", max: "max=", argmax: "argmax=" };
+  return `${p.variableName(local)} ${operators[combine]} ${exprText(p, value)}${at ? ` at ${exprText(p, at)}` : ""}`;
+}
+
+function storeText(p: Printer, { buffer, index, value, accumulate, inside }: Extract<Statement, { kind: "store" }>): string {
+  const condition = inside.length > 0 ? `  if ${boundsText(p, inside)}` : "";
+  return `${place(p, buffer, index)} ${accumulate ? "+=" : "="} ${exprText(p, value)}${condition}`;
+}
+
+function marks({ vector, tile, chunk }: LoopSchedule): string {
+  const words = [vector ? "vector" : "", tile ? `tile ${tile}` : "", chunk ? `chunk ${chunk}` : ""].filter((word) => word !== "");
+  return words.length > 0 ? `  ${words.join(" ")}` : "";
+}
+
+function statementText(p: Printer, statement: Statement, schedule: Schedule): string {
+  const texts: { readonly [K in Statement["kind"]]: (statement: Extract<Statement, { kind: K }>) => string } = {
+    loop: ({ axis, role }) => `${role} ${p.variableName(axis)} < ${axis.extent}${marks(schedule.get(axis) ?? {})}`,
+    let: ({ local, value }) => `let ${p.variableName(local)} = ${exprText(p, value)}`,
+    accumulator: ({ local, combine }) => `${combine} ${p.variableName(local)}`,
+    combine: (combine) => combineText(p, combine),
+    store: (store) => storeText(p, store),
+  };
+  return texts[statement.kind](statement as never);
+}
+
+// A shared value is defined at its first use in a scope, that is, in the body of one loop and of the loops inside.
+function sharedLines(p: Printer, { statement, loops }: Site, scopes: Map<Loop | undefined, Set<Expr>>, indent: string): string[] {
+  const visible = [undefined, ...loops].flatMap((loop) => [...(scopes.get(loop) ?? [])]);
+  const seen = new Set(visible);
+  const fresh = subexpressions(expressionsOf(statement)).filter((expr) => p.shared.has(expr) && !seen.has(expr));
+  const scope = loops.at(-1);
+  scopes.set(scope, new Set([...(scopes.get(scope) ?? []), ...fresh]));
+  return fresh.map((expr) => `${indent}${p.shared.get(expr)} = ${definition(p, expr)}`);
+}
+
+function header(p: Printer, kernel: Kernel): string {
+  const names = (buffers: ReadonlySet<Buffer>) => [...buffers].map((buffer) => p.bufferName(buffer)).join(", ");
+  const written = names(writesOf(kernel));
+  const computes = kernel.computes.join(", ");
+  return `kernel ${kernel.name}(${names(readsOf(kernel))}) -> ${written}${computes === "" || computes === written ? "" : `   computes ${computes}`}`;
+}
+
+/**
+ * A kernel as text, with its schedule when one is given:
+ *
+ *     kernel hidden(x, hidden.weight, hidden.bias) -> hidden
+ *       parallel i < batch  vector
+ *         parallel j < 5
+ *           sum s
+ *           reduce k < 12
+ *             s += x[i, k] * hidden.weight[k, j]
+ *           hidden[i, j] = tanh(s + hidden.bias[j])
+ */
+export function printKernel(kernel: Kernel, schedule: Schedule = new Map()): string {
+  const sites = sitesOf(kernel.body);
+  const p: Printer = { bufferName: naming(), variableName: naming(), shared: nameShared(sites) };
+  const scopes = new Map<Loop | undefined, Set<Expr>>();
+  const lines = sites.flatMap((site) => {
+    const indent = "  ".repeat(site.loops.length + 1);
+    return [...sharedLines(p, site, scopes, indent), `${indent}${statementText(p, site.statement, schedule)}`];
+  });
+  return [header(p, kernel), ...lines].join("\n");
+}

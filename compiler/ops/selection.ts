@@ -1,0 +1,135 @@
+// Comparison, choice and conversion.
+import { dtypeMismatch } from "../diagnostics.ts";
+import { type Formula, type Operator, operator } from "../formula/tree.ts";
+import type { Node } from "../ir/node.ts";
+import type { Dtype, TensorType } from "../ir/type.ts";
+import * as build from "./build.ts";
+import { checkDtypes, checkSameShape } from "./check.ts";
+import type { Op } from "./op.ts";
+import { elementwiseValue } from "./scalar.ts";
+
+const anyDtype: readonly Dtype[] = ["f32", "i32", "bool"];
+
+/** What each relation says, and its sign. Comparisons with NaN are false, save for `ne`. */
+const relations: Record<build.Relation, { readonly holds: (x: number, y: number) => boolean; readonly operator: Operator }> = {
+  eq: { holds: (x, y) => x === y, operator: "=" },
+  ne: { holds: (x, y) => x !== y, operator: "≠" },
+  lt: { holds: (x, y) => x < y, operator: "<" },
+  le: { holds: (x, y) => x <= y, operator: "≤" },
+  gt: { holds: (x, y) => x > y, operator: ">" },
+  ge: { holds: (x, y) => x >= y, operator: "≥" },
+};
+
+const compared = {
+  f32: [
+    { shape: [6], data: [1, 2, 3, NaN, -0, -Infinity] },
+    { shape: [6], data: [2, 2, 2, NaN, 0, Infinity] },
+  ],
+  i32: [
+    { dtype: "i32", shape: [3], data: [1, 2, 3] },
+    { dtype: "i32", shape: [3], data: [2, 2, 2] },
+  ],
+  bool: [
+    { dtype: "bool", shape: [2, 2], data: [0, 0, 1, 1] },
+    { dtype: "bool", shape: [2, 2], data: [0, 1, 0, 1] },
+  ],
+} as const;
+
+const compare: Op<{ readonly relation: build.Relation }> = {
+  type(inputs) {
+    checkDtypes("compare", inputs, anyDtype);
+    checkSameShape("compare", inputs);
+    return { dtype: "bool", shape: (inputs[0] as TensorType).shape };
+  },
+  evaluate: (inputs, { relation }, { dtype }) => elementwiseValue(dtype, inputs, (x, y) => Number(relations[relation].holds(x, y))),
+  gradient: null,
+  formula: (xs, { relation }) => operator(relations[relation].operator, ...xs),
+  samples: [
+    ...(Object.keys(relations) as build.Relation[]).map((relation) => ({ inputs: compared.f32, params: { relation }, note: "a tie, NaN, ±0" })),
+    { inputs: compared.i32, params: { relation: "ge" } },
+    { inputs: compared.bool, params: { relation: "eq" }, note: "logic" },
+    { inputs: compared.bool, params: { relation: "lt" }, note: "logic" },
+  ],
+};
+
+const where: Op = {
+  type(inputs) {
+    const [condition, x, y] = inputs as readonly [TensorType, TensorType, TensorType];
+    checkDtypes("where", [condition], ["bool"]);
+    checkDtypes("where", [x, y], anyDtype);
+    checkSameShape("where", inputs);
+    return x;
+  },
+  evaluate: (inputs, _, { dtype }) => elementwiseValue(dtype, inputs, (condition, x, y) => (condition ? x : y)),
+  // d(c ? x : y) = (c ? dx : 0) + (c ? 0 : dy)
+  gradient(g, [condition]) {
+    const zero = build.fill(g, 0);
+    return [null, build.where(condition as Node, g, zero), build.where(condition as Node, zero, g)];
+  },
+  formula(xs) {
+    const [condition, then, otherwise] = xs as readonly [Formula, Formula, Formula];
+    return { kind: "cases", condition, then, otherwise };
+  },
+  samples: [
+    {
+      inputs: [
+        { dtype: "bool", shape: [4], data: [0, 1, 1, 0] },
+        { shape: [4], data: [1, 2, 3, 4] },
+        { shape: [4], data: [-1, -2, -3, -4] },
+      ],
+      params: {},
+    },
+    {
+      inputs: [
+        { dtype: "bool", shape: [2], data: [0, 1] },
+        { shape: [2], data: [NaN, 1] },
+        { shape: [2], data: [2, Infinity] },
+      ],
+      params: {},
+      note: "the branch not taken does not matter",
+      smooth: false,
+    },
+    {
+      inputs: [
+        { dtype: "bool", shape: [2], data: [0, 1] },
+        { dtype: "i32", shape: [2], data: [5, 6] },
+        { dtype: "i32", shape: [2], data: [7, 8] },
+      ],
+      params: {},
+    },
+    {
+      inputs: [
+        { dtype: "bool", shape: [1], data: [1] },
+        { dtype: "bool", shape: [1], data: [0] },
+        { dtype: "bool", shape: [1], data: [1] },
+      ],
+      params: {},
+    },
+  ],
+};
+
+const toInteger = (x: number) => (Number.isNaN(x) ? 0 : Math.min(2147483647, Math.max(-2147483648, Math.trunc(x))));
+
+const converters: Record<Dtype, (x: number) => number> = { f32: (x) => x, i32: (x) => toInteger(x) | 0, bool: (x) => Number(x !== 0) };
+
+const cast: Op<{ readonly dtype: Dtype }> = {
+  type([x], { dtype }) {
+    if (!anyDtype.includes(dtype)) throw dtypeMismatch('Cannot apply "cast"', [dtype], anyDtype);
+    return { dtype, shape: (x as TensorType).shape };
+  },
+  evaluate: (inputs, _, { dtype }) => elementwiseValue(dtype, inputs, converters[dtype]),
+  // Whole numbers and truths do not vary smoothly; f32 to f32 is x itself.
+  gradient: (g, [x], y) => [(x as Node).dtype === "f32" && y.dtype === "f32" ? g : null],
+  formula: ([x]) => x as Formula,
+  samples: [
+    { inputs: [{ shape: [6], data: [0, -0, 0.5, -2.7, 3, 1e6] }], params: { dtype: "i32" } },
+    { inputs: [{ shape: [4], data: [NaN, Infinity, -Infinity, 3e9] }], params: { dtype: "i32" }, note: "saturates", smooth: false },
+    { inputs: [{ shape: [4], data: [NaN, 0, -0, 0.1] }], params: { dtype: "bool" }, smooth: false },
+    { inputs: [{ dtype: "bool", shape: [2], data: [0, 1] }], params: { dtype: "f32" } },
+    { inputs: [{ dtype: "i32", shape: [3], data: [-2, 0, 7] }], params: { dtype: "f32" } },
+    { inputs: [{ dtype: "i32", shape: [3], data: [-2, 0, 7] }], params: { dtype: "bool" } },
+    { inputs: [{ shape: [2], data: [-2, 0] }], params: { dtype: "f32" } },
+  ],
+};
+
+export const selection = { compare, where, cast };

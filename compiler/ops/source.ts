@@ -1,0 +1,128 @@
+import { InternalError } from "../../runtime/error.ts";
+import { shapeMismatch } from "../diagnostics.ts";
+import { call, number, variable } from "../formula/tree.ts";
+import { type Dim, evaluate, product } from "../ir/dim.ts";
+import type { Dtype, Shape } from "../ir/type.ts";
+import { checkAxis, checkDtypes, checkWhole } from "./check.ts";
+import { randomKey, uniform } from "./counter-random.ts";
+import type { Evaluation, Op, Value } from "./op.ts";
+import { tabulate } from "./value.ts";
+
+interface Named {
+  readonly name: string;
+}
+
+function lookUp({ name }: Named, { sources }: Evaluation): Value {
+  const value = sources.get(name);
+  if (!value) throw new InternalError(`No value is given for "${name}"`);
+  return value;
+}
+
+const scalar = (dtype: Dtype, value: number): Value => ({ dtype, shape: [], data: Float64Array.of(value) });
+
+const input: Op<{ readonly name: string; readonly dtype: Dtype; readonly shape: Shape }> = {
+  type: (_, { dtype, shape }) => ({ dtype, shape }),
+  evaluate: (_, params, evaluation) => lookUp(params, evaluation),
+  gradient: null,
+  formula: (_, { name }) => variable(name),
+  samples: [],
+};
+
+const parameter: Op<{ readonly name: string; readonly shape: Shape }> = {
+  type: (_, { shape }) => ({ dtype: "f32", shape }),
+  evaluate: (_, params, evaluation) => lookUp(params, evaluation),
+  gradient: null,
+  formula: (_, { name }) => variable(name),
+  samples: [],
+};
+
+const state: Op<{ readonly name: string; readonly dtype: Dtype; readonly shape: Shape }> = {
+  type: (_, { dtype, shape }) => ({ dtype, shape }),
+  evaluate: (_, params, evaluation) => lookUp(params, evaluation),
+  gradient: null,
+  formula: (_, { name }) => variable(name),
+  samples: [],
+};
+
+const constant: Op<{ readonly data: readonly number[]; readonly shape: readonly number[]; readonly dtype: Dtype }> = {
+  type(_, { data, shape, dtype }) {
+    if (product(shape) !== data.length) throw shapeMismatch("Cannot make a constant", [shape], `a shape of ${data.length} elements`);
+    return { dtype, shape };
+  },
+  evaluate: (_, { data, shape, dtype }) => ({ dtype, shape, data: Float64Array.from(data) }),
+  gradient: null,
+  // Equal elements are what broadcasting one number gives, so the number stands for them.
+  formula: (_, { data }) => (data.length > 0 && data.every((value) => Object.is(value, data[0])) ? number(data[0] as number) : variable("constant")),
+  samples: [
+    { inputs: [], params: { data: [-0], shape: [], dtype: "f32" } },
+    { inputs: [], params: { data: [1, 2, 3, 4, 5, 6], shape: [2, 3], dtype: "i32" } },
+    { inputs: [], params: { data: [0, 1], shape: [2], dtype: "bool" } },
+    { inputs: [], params: { data: [], shape: [0, 2], dtype: "f32" } },
+  ],
+};
+
+const iota: Op<{ readonly shape: Shape; readonly axis: number }> = {
+  type(_, { shape, axis }) {
+    checkAxis("iota", shape, axis);
+    return { dtype: "i32", shape };
+  },
+  evaluate: (_, { axis }, { dtype, shape }) => tabulate(dtype, shape, (index) => index[axis] as number),
+  gradient: null,
+  formula: (_, { axis }) => call("index", [], String(axis)),
+  samples: [
+    { inputs: [], params: { shape: [4], axis: 0 } },
+    { inputs: [], params: { shape: [2, 3], axis: 1 } },
+    { inputs: [], params: { shape: [2, 1, 0], axis: 1 } },
+  ],
+};
+
+const size: Op<{ readonly dim: Dim }> = {
+  type: () => ({ dtype: "f32", shape: [] }),
+  evaluate: (_, { dim }, { sizes }) => scalar("f32", evaluate(dim, sizes)),
+  gradient: null,
+  formula: (_, { dim }) => (typeof dim === "number" ? number(dim) : variable(dim)),
+  samples: [{ inputs: [], params: { dim: 12 } }],
+};
+
+const training: Op = {
+  type: () => ({ dtype: "bool", shape: [] }),
+  evaluate: (_inputs, _params, evaluation) => scalar("bool", evaluation.training ? 1 : 0),
+  gradient: null,
+  formula: () => variable("training"),
+  samples: [{ inputs: [], params: {} }],
+};
+
+/** See `counter-random.ts` for the function. */
+const random: Op<{ readonly stream: number; readonly shape: Shape }> = {
+  type(inputs, { stream, shape }) {
+    checkDtypes("random", inputs, ["i32"]);
+    checkWhole("random", "stream", stream, 0);
+    const shapes = inputs.map((scalar) => scalar.shape);
+    if (inputs.length !== 2 || shapes.some((operand) => operand.length > 0)) throw shapeMismatch('Cannot apply "random"', shapes, "[] and []");
+    return { dtype: "f32", shape };
+  },
+  evaluate([seed, step], { stream }, { dtype, shape }) {
+    const key = randomKey((seed as Value).data[0] as number, (step as Value).data[0] as number, stream);
+    return tabulate(dtype, shape, (_, position) => uniform(key, position));
+  },
+  gradient: null,
+  formula: () => call("random", []),
+  samples: [
+    {
+      inputs: [
+        { dtype: "i32", shape: [], data: [7] },
+        { dtype: "i32", shape: [], data: [1] },
+      ],
+      params: { stream: 3, shape: [2, 3] },
+    },
+    {
+      inputs: [
+        { dtype: "i32", shape: [], data: [-2147483648] },
+        { dtype: "i32", shape: [], data: [2147483647] },
+      ],
+      params: { stream: 0, shape: [0] },
+    },
+  ],
+};
+
+export const source = { input, parameter, state, constant, iota, size, training, random };

@@ -1,0 +1,80 @@
+// Reverse mode, graph to graph, by the chain rule:
+//
+//   y = f(u, v), u = h(x), v = k(x)   =>   dy/dx = h'(dy/du) + k'(dy/dv)
+//
+// Requires: y is an f32 scalar.
+// Ensures: gradients are ops of the same table, so that they can be differentiated again; no zero is ever built.
+// Cost: linear in the nodes between `wrt` and y.
+import { InternalError } from "../../runtime/error.ts";
+import { nonScalarLoss, noGradient } from "../diagnostics.ts";
+import { topological } from "../ir/graph.ts";
+import type { Node, Params } from "../ir/node.ts";
+import * as build from "../ops/build.ts";
+import type { Op } from "../ops/op.ts";
+import { ops } from "../ops/table.ts";
+import { stabilise } from "./stabilise.ts";
+
+/**
+ * The gradient of the scalar `y` with respect to each of `wrt`: parameters, inputs or values in between.
+ * Throws `non-scalar-loss`, and `no-gradient` where y does not depend smoothly on one of `wrt`.
+ */
+export function differentiate(y: Node, wrt: readonly Node[]): Node[] {
+  const gradients = gradientsOf(y, wrt);
+  return wrt.map((x) => {
+    const gradient = gradients.get(x);
+    if (!gradient) throw noGradient(x);
+    return gradient;
+  });
+}
+
+/** Like `differentiate`, without those of `wrt` that y does not depend on. The slice between is stabilised first. */
+export function gradientsOf(y: Node, wrt: readonly Node[]): Map<Node, Node> {
+  if (y.dtype !== "f32" || y.shape.length > 0) throw nonScalarLoss(y);
+  const { image } = stabilise([y, ...wrt], wrt);
+  const adjoints = chain(
+    image(y),
+    wrt.map((x) => image(x)),
+  );
+  const gradients = wrt.map((x) => [x, adjoints.get(image(x))] as const);
+  return new Map(gradients.filter((entry): entry is readonly [Node, Node] => entry[1] !== undefined));
+}
+
+function chain(y: Node, wrt: readonly Node[]): Map<Node, Node> {
+  const order = topological([y]);
+  const path = dependents(order, wrt);
+  const adjoints = new Map<Node, Node>();
+  const contribute = (x: Node, g: Node) => {
+    const known = adjoints.get(x);
+    adjoints.set(x, known ? build.add(known, g) : g);
+  };
+  if (path.has(y)) contribute(y, build.constant(y.graph, [1]));
+  for (const node of order.reverse()) {
+    const g = adjoints.get(node);
+    if (!g || !node.inputs.some((input) => path.has(input))) continue;
+    for (const [i, contribution] of inputGradients(g, node).entries()) {
+      const input = node.inputs[i] as Node;
+      if (contribution && path.has(input)) contribute(input, contribution);
+    }
+  }
+  return adjoints;
+}
+
+/** The f32 nodes of `order` that are or depend on one of `wrt`. */
+function dependents(order: readonly Node[], wrt: readonly Node[]): Set<Node> {
+  const path = new Set(wrt);
+  for (const node of order) {
+    if (node.inputs.some((input) => path.has(input))) path.add(node);
+  }
+  return new Set([...path].filter((node) => node.dtype === "f32"));
+}
+
+function inputGradients(g: Node, node: Node): readonly (Node | null)[] {
+  const { gradient } = ops[node.op] as unknown as Op<Params>;
+  const gradients = gradient?.(g, node.inputs, node, node.params as Params) ?? [];
+  for (const [i, contribution] of gradients.entries()) {
+    if (contribution && contribution.shape.length !== node.inputs[i]?.shape.length) {
+      throw new InternalError(`The gradient rule of "${node.op}" gives another rank than its input's`);
+    }
+  }
+  return gradients;
+}

@@ -1,0 +1,97 @@
+// Updates see old values: where a new value may be written straight over the old one, and in which order kernels run then.
+import type { Update } from "../../ir/entry.ts";
+import type { Node } from "../../ir/node.ts";
+import { soleAxis } from "../../kernel/affine.ts";
+import type { Group, Placed } from "./group.ts";
+import type { Read } from "./member.ts";
+
+/** Groups with the groups that must run before each. */
+export type Order = ReadonlyMap<Group, Set<Group>>;
+
+/** What each group must wait for: the groups whose values it reads. */
+export function dependencies(groups: readonly Group[], home: ReadonlyMap<Node, Group>): Order {
+  const order = new Map(groups.map((group) => [group, new Set<Group>()]));
+  for (const group of groups) {
+    for (const { member } of group.placed.values()) {
+      for (const { node } of member.reads) {
+        const producer = home.get(node);
+        if (producer && producer !== group) order.get(group)?.add(producer);
+      }
+    }
+  }
+  return order;
+}
+
+function waitsFor(group: Group, other: Group, order: Order): boolean {
+  const seen = new Set<Group>();
+  const stack = [group];
+  for (let at = stack.pop(); at; at = stack.pop()) {
+    if (at === other) return true;
+    if (seen.has(at)) continue;
+    seen.add(at);
+    stack.push(...(order.get(at) ?? []));
+  }
+  return false;
+}
+
+const readsOf = (placed: Placed, source: Node): readonly Read[] => placed.member.reads.filter(({ node }) => node === source);
+
+/** Reads the very element that it computes. */
+function readsOwnPoint({ member }: Placed, { index }: Read): boolean {
+  return index.length === member.out.length && index.every((i, axis) => soleAxis(i) === member.out[axis]?.symbol);
+}
+
+const atEachPoint = ({ member, part, on }: Placed): boolean => part === "phase" && member.out.every((axis) => on.has(axis));
+
+/** In the writer's own kernel the old value may be read at the point that is written, or by phases that are over by then. */
+function readsBeforeWrite(group: Group, writer: Placed, target: Node): boolean {
+  let written = false;
+  for (const placed of group.placed.values()) {
+    const reads = readsOf(placed, target);
+    const atOwnPoint = reads.every((read) => readsOwnPoint(placed, read));
+    const over = !written && (group.axes.length === 0 || (atEachPoint(placed) && atEachPoint(writer) && atOwnPoint));
+    const harmless = placed === writer ? atOwnPoint : over;
+    if (reads.length > 0 && !harmless) return false;
+    written ||= placed === writer;
+  }
+  return true;
+}
+
+const canWriteEarly = (placed: Placed): boolean => placed.part !== "ride" && placed.member.reduce.every((axis) => !placed.on.has(axis));
+
+/**
+ * The updates whose value may be stored over the old one; for these all readers of the old value are added to `order`.
+ * The others are copied after the last kernel.
+ */
+export function inPlace(updates: readonly Update[], groups: readonly Group[], home: ReadonlyMap<Node, Group>, order: Order): Set<Update> {
+  const chosen = new Set<Update>();
+  const written = new Set<Node>();
+  for (const update of updates) {
+    const group = home.get(update.value);
+    const writer = group?.placed.get(update.value);
+    if (!group || !writer || written.has(update.value) || !canWriteEarly(writer)) continue;
+    const readers = groups.filter((other) => other !== group && [...other.placed.values()].some((placed) => readsOf(placed, update.target).length > 0));
+    if (!readsBeforeWrite(group, writer, update.target) || readers.some((reader) => waitsFor(reader, group, order))) continue;
+    for (const reader of readers) order.get(group)?.add(reader);
+    chosen.add(update);
+    written.add(update.value);
+  }
+  return chosen;
+}
+
+/** Groups in an order that respects `order`, otherwise as they came. */
+export function sortGroups(groups: readonly Group[], order: Order): Group[] {
+  const sorted: Group[] = [];
+  const done = new Set<Group>();
+  const stack = [...groups].reverse();
+  for (let group = stack.pop(); group; group = stack.pop()) {
+    if (done.has(group)) continue;
+    const waiting = [...(order.get(group) ?? [])].filter((before) => !done.has(before));
+    if (waiting.length > 0) stack.push(group, ...waiting);
+    else {
+      done.add(group);
+      sorted.push(group);
+    }
+  }
+  return sorted;
+}

@@ -1,0 +1,105 @@
+// What: moves what does not change from one round of a loop to the next in front of the loop.
+// Before: `for j { y[i, j] = x[i, j] / sqrt(s) }`  After: `let r = sqrt(s); for j { y[i, j] = x[i, j] / r }`.
+// Requires / ensures: kernels; the same values bit for bit, since the same operations run in the same order on each.
+// Cost: linear in the size of the kernel times the depth of its loops.
+import { type Affine, type Axis, type Bound, type Buffer, type Expr, isAxis, type Kernel, type Local, type Statement } from "../kernel/kernel.ts";
+
+type Loop = Statement & { kind: "loop" };
+
+/** What changes inside a loop: its axes, its locals, the buffers that it stores to. */
+interface Changing {
+  readonly axes: Set<Axis>;
+  readonly locals: Set<Local>;
+  readonly buffers: Set<Buffer>;
+}
+
+function collect(statements: readonly Statement[], changing: Changing): void {
+  for (const statement of statements) {
+    if (statement.kind === "loop") {
+      changing.axes.add(statement.axis);
+      collect(statement.body, changing);
+    } else if (statement.kind === "store") changing.buffers.add(statement.buffer);
+    else changing.locals.add(statement.local);
+  }
+}
+
+class Hoister {
+  private count = 0;
+  private readonly steady = new Map<Expr, boolean>();
+  private changing: Changing = { axes: new Set(), locals: new Set(), buffers: new Set() };
+  private hoisted = new Map<Expr, Statement & { kind: "let" }>();
+
+  statements(statements: readonly Statement[]): readonly Statement[] {
+    return statements.flatMap((statement) => (statement.kind === "loop" ? this.loop(statement) : [statement]));
+  }
+
+  private loop(loop: Loop): readonly Statement[] {
+    const body = this.statements(loop.body);
+    this.changing = { axes: new Set([loop.axis]), locals: new Set(), buffers: new Set() };
+    collect(body, this.changing);
+    this.steady.clear();
+    this.hoisted = new Map();
+    const rest = body.flatMap((statement) => this.rewrite(statement));
+    return [...this.hoisted.values(), { ...loop, body: rest }];
+  }
+
+  private rewrite(statement: Statement): Statement[] {
+    if (statement.kind === "accumulator") return [statement];
+    if (statement.kind === "loop") return [{ ...statement, body: statement.body.flatMap((inner) => this.rewrite(inner)) }];
+    const value = this.replace(statement.value);
+    if (statement.kind === "combine" && statement.at) return [{ ...statement, value, at: this.replace(statement.at) }];
+    return [{ ...statement, value } as Statement];
+  }
+
+  /** The expression with its largest unchanging computations replaced by locals. */
+  private replace(expr: Expr): Expr {
+    const computed = expr.kind === "op" || expr.kind === "guard" || expr.kind === "load";
+    if (computed && this.isSteady(expr)) return this.local(expr);
+    if (expr.kind !== "op") return expr;
+    const args = expr.args.map((arg) => this.replace(arg));
+    return args.every((arg, i) => arg === expr.args[i]) ? expr : this.shared(expr, args);
+  }
+
+  private readonly rebuilt = new Map<Expr, Expr>();
+
+  // Expressions that were one object before stay one object.
+  private shared(expr: Expr & { kind: "op" }, args: readonly Expr[]): Expr {
+    const known = this.rebuilt.get(expr);
+    if (known && known.kind === "op" && known.args.every((arg, i) => arg === args[i])) return known;
+    const made: Expr = { ...expr, args };
+    this.rebuilt.set(expr, made);
+    return made;
+  }
+
+  private local(expr: Expr): Expr {
+    const known = this.hoisted.get(expr) ?? { kind: "let", local: { name: `h${this.count++}`, dtype: expr.dtype }, value: expr };
+    this.hoisted.set(expr, known);
+    return { kind: "local", dtype: expr.dtype, local: known.local };
+  }
+
+  private isSteady(expr: Expr): boolean {
+    const known = this.steady.get(expr);
+    if (known !== undefined) return known;
+    const steady = this.judge(expr);
+    this.steady.set(expr, steady);
+    return steady;
+  }
+
+  private judge(expr: Expr): boolean {
+    if (expr.kind === "constant" || expr.kind === "extent") return true;
+    if (expr.kind === "index") return this.isSteadyIndex(expr.index);
+    if (expr.kind === "local") return !this.changing.locals.has(expr.local);
+    if (expr.kind === "load") return !this.changing.buffers.has(expr.buffer) && expr.index.every((index) => this.isSteadyIndex(index));
+    if (expr.kind === "op") return expr.args.every((arg) => this.isSteady(arg));
+    return expr.bounds.every((bound: Bound) => this.isSteadyIndex(bound.index)) && this.isSteady(expr.value) && this.isSteady(expr.fill);
+  }
+
+  private isSteadyIndex(index: Affine): boolean {
+    return index.terms.every(({ atom }) => (isAxis(atom) ? !this.changing.axes.has(atom) : this.isSteady(atom)));
+  }
+}
+
+/** The kernel with loop-invariant computations in front of their loops. */
+export function hoist(kernel: Kernel): Kernel {
+  return { ...kernel, body: new Hoister().statements(kernel.body) };
+}

@@ -1,0 +1,84 @@
+// The pattern language of the rewrite rules: small trees over ops, with variables that bind nodes.
+import type { Node } from "../ir/node.ts";
+import type { OpName } from "../ops/table.ts";
+import { fillOf } from "./fill.ts";
+
+/** What the variables of a pattern stand for. */
+export type Bound<N extends string = string> = { readonly [K in N]: Node };
+type Bindings = Readonly<Record<string, Node>>;
+
+export interface Pattern<N extends string = string> {
+  /** The ops that the node may be; empty for a pattern that takes any. */
+  readonly ops: readonly OpName[];
+  /** The bindings with those of this pattern, or undefined where it does not fit. Looks into no node of `sealed`. */
+  find(node: Node, bound: Bindings, sealed: ReadonlySet<Node>): Bindings | undefined;
+  /** Only for types: the names that it binds. */
+  readonly names?: N;
+}
+
+type NamesOf<P extends readonly Pattern[]> = P[number] extends Pattern<infer N> ? N : never;
+
+/** Any node. The same variable twice takes the same node only. */
+export const any = <N extends string>(name: N): Pattern<N> => ({
+  ops: [],
+  find: (node, bound) => (bound[name] === undefined ? { ...bound, [name]: node } : bound[name] === node ? bound : undefined),
+});
+
+/** A tensor that is `value` everywhere, -0 distinct from 0. */
+export const fill = (value: number): Pattern<never> => ({
+  ops: [],
+  find: (node, bound) => (Object.is(fillOf(node), value) ? bound : undefined),
+});
+
+/** A tensor that is one constant everywhere. */
+export const constant = <N extends string>(name: N): Pattern<N> => ({
+  ops: [],
+  find: (node, bound, sealed) => (fillOf(node) === undefined ? undefined : any(name).find(node, bound, sealed)),
+});
+
+function findAll(patterns: readonly Pattern[], nodes: readonly Node[], bound: Bindings, sealed: ReadonlySet<Node>): Bindings | undefined {
+  let found: Bindings | undefined = bound;
+  for (const [i, pattern] of patterns.entries()) {
+    const node = nodes[i] as Node;
+    if (sealed.has(node) && pattern.ops.length > 0) return undefined;
+    found = found && pattern.find(node, found, sealed);
+  }
+  return found;
+}
+
+/** One of `op`, with inputs that fit `inputs`; without patterns, any inputs. */
+export function is<const P extends readonly Pattern[]>(op: OpName | readonly OpName[], ...inputs: P): Pattern<NamesOf<P>> {
+  const ops = typeof op === "string" ? [op] : op;
+  return {
+    ops,
+    find(node, bound, sealed) {
+      if (!ops.includes(node.op) || (inputs.length > 0 && inputs.length !== node.inputs.length)) return undefined;
+      return findAll(inputs, node.inputs, bound, sealed);
+    },
+  };
+}
+
+/** `op` of two inputs that fit `x` and `y` in either order. */
+export function either<X extends string, Y extends string>(op: OpName, x: Pattern<X>, y: Pattern<Y>): Pattern<X | Y> {
+  const patterns = [x, y] as readonly Pattern[];
+  return {
+    ops: [op],
+    find(node, bound, sealed) {
+      if (node.op !== op) return undefined;
+      return findAll(patterns, node.inputs, bound, sealed) ?? findAll(patterns, [...node.inputs].reverse(), bound, sealed);
+    },
+  };
+}
+
+/** What fits `pattern`, bound to `name` as a whole. */
+export const as = <N extends string, M extends string>(name: N, pattern: Pattern<M>): Pattern<N | M> => ({
+  ops: pattern.ops,
+  find(node, bound, sealed) {
+    const found = pattern.find(node, bound, sealed);
+    return found && any(name).find(node, found, sealed);
+  },
+});
+
+/** The bindings of `pattern` at `node`. */
+export const match = <N extends string>(pattern: Pattern<N>, node: Node, sealed: ReadonlySet<Node>): Bound<N> | undefined =>
+  pattern.find(node, {}, sealed) as Bound<N> | undefined;

@@ -1,0 +1,217 @@
+// Movement of elements: nothing is computed, so every rule keeps all bits.
+import { isDynamic } from "../../ir/dim.ts";
+import type { Node } from "../../ir/node.ts";
+import { sameShape, type Shape } from "../../ir/type.ts";
+import * as build from "../../ops/build.ts";
+import { filled, fillOf } from "../fill.ts";
+import { any, as, is } from "../pattern.ts";
+import { type Rule, rule } from "../rewrite.ts";
+import { paramsOf } from "./params.ts";
+
+const identity = (order: readonly number[]) => order.every((axis, i) => axis === i);
+const range = (length: number) => Array.from({ length }, (_, i) => i);
+const without = (shape: Shape, axes: ReadonlySet<number>) => shape.filter((_, axis) => !axes.has(axis));
+
+/** For each axis of the longer shape that is an axis of the shorter one, that axis; undefined where they differ by more than axes of extent 1. */
+function unitAxes(longer: Shape, shorter: Shape): number[] | undefined {
+  const kept: number[] = [];
+  for (const [axis, dim] of longer.entries()) {
+    if (dim === shorter[kept.length] && (dim !== 1 || longer.length - axis <= shorter.length - kept.length)) kept.push(axis);
+    else if (dim !== 1) return undefined;
+  }
+  return kept.length === shorter.length ? kept : undefined;
+}
+
+const repeated = (x: Node, shape: Shape, axes: readonly number[]) =>
+  axes.flatMap((to, axis) => (x.shape[axis] === 1 && shape[to] !== 1 ? [axis] : []));
+
+export const movementRules: readonly Rule[] = [
+  // reshape(x, shape of x) = x, and likewise for every other movement that moves nothing
+  rule({
+    name: "movement that moves nothing",
+    tag: "bits",
+    from: is(["reshape", "permute", "broadcast", "slice", "pad", "flip", "cast"], any("x")),
+    when: ({ x }, y) => x.dtype === y.dtype && sameShape(x.shape, y.shape) && movesNothing(y),
+    to: ({ x }) => x,
+  }),
+  // concat(x) = x
+  rule({
+    name: "concat of one",
+    tag: "bits",
+    from: is("concat", any("x")),
+    to: ({ x }) => x,
+  }),
+  // a tensor of equal elements is a repeated number
+  rule({
+    name: "constant of equal elements",
+    tag: "bits",
+    from: is("constant"),
+    when: (_, y) => y.shape.length > 0 && fillOf(y) !== undefined,
+    to: (_, y) => filled(y, fillOf(y) as number),
+  }),
+  // reshape(reshape(x)) = reshape(x)
+  rule({
+    name: "reshape of reshape",
+    tag: "bits",
+    from: is("reshape", is("reshape", any("x"))),
+    to: ({ x }, y) => build.reshape(x, y.shape),
+  }),
+  // permute(permute(x, p), q) = permute(x, p ∘ q)
+  rule({
+    name: "permute of permute",
+    tag: "bits",
+    from: is("permute", as("inner", is("permute", any("x")))),
+    to({ x, inner }, y) {
+      const first = paramsOf(inner, "permute").order;
+      return build.permute(
+        x,
+        paramsOf(y, "permute").order.map((axis) => first[axis] as number),
+      );
+    },
+  }),
+  // broadcast(broadcast(x, a), b) = broadcast(x, b ∘ a)
+  rule({
+    name: "broadcast of broadcast",
+    tag: "bits",
+    from: is("broadcast", as("inner", is("broadcast", any("x")))),
+    to({ x, inner }, y) {
+      const outer = paramsOf(y, "broadcast").axes;
+      return build.broadcast(
+        x,
+        y.shape,
+        paramsOf(inner, "broadcast").axes.map((axis) => outer[axis] as number),
+      );
+    },
+  }),
+  // broadcast(x) along axes of extent 1 = broadcast of x without them
+  rule({
+    name: "broadcast along axes of extent 1",
+    tag: "bits",
+    from: is("broadcast", any("x")),
+    to({ x }, y) {
+      const { axes } = paramsOf(y, "broadcast");
+      const dropped = new Set(repeated(x, y.shape, axes));
+      if (dropped.size === 0) return undefined;
+      return build.broadcast(
+        build.reshape(x, without(x.shape, dropped)),
+        y.shape,
+        axes.filter((_, axis) => !dropped.has(axis)),
+      );
+    },
+  }),
+  // broadcast(reshape(x)) where reshape only adds axes of extent 1 = broadcast(x)
+  rule({
+    name: "broadcast of added axes",
+    tag: "bits",
+    from: is("broadcast", is("reshape", any("x"))),
+    to({ x }, y) {
+      const { axes } = paramsOf(y, "broadcast");
+      const kept = unitAxes((y.inputs[0] as Node).shape, x.shape);
+      return (
+        kept &&
+        build.broadcast(
+          x,
+          y.shape,
+          kept.map((axis) => axes[axis] as number),
+        )
+      );
+    },
+  }),
+  // reshape(broadcast(x)) where reshape only adds or drops axes of extent 1 = broadcast(x)
+  rule({
+    name: "reshape of broadcast",
+    tag: "bits",
+    from: is("reshape", as("inner", is("broadcast", any("x")))),
+    to: ({ x, inner }, y) => (x.shape.length === 0 ? build.broadcast(x, y.shape, []) : reshapeBroadcast(x, inner, y)),
+  }),
+  // permute(broadcast(x)) = broadcast(permute(x))
+  rule({
+    name: "permute of broadcast",
+    tag: "bits",
+    from: is("permute", as("inner", is("broadcast", any("x")))),
+    to({ x, inner }, y) {
+      const { order } = paramsOf(y, "permute");
+      const axes = paramsOf(inner, "broadcast").axes.map((axis) => order.indexOf(axis));
+      const sorted = range(axes.length).sort((a, b) => (axes[a] as number) - (axes[b] as number));
+      return build.broadcast(
+        build.permute(x, sorted),
+        y.shape,
+        sorted.map((axis) => axes[axis] as number),
+      );
+    },
+  }),
+  // slice(fill) = flip(fill) = fill
+  rule({
+    name: "slice or flip of a repeated number",
+    tag: "bits",
+    from: is(["slice", "flip"], is("broadcast", any("x"))),
+    when: ({ x }) => x.shape.length === 0,
+    to: ({ x }, y) => build.broadcast(x, y.shape, []),
+  }),
+  // slice(slice(x)) = slice(x)
+  rule({
+    name: "slice of slice",
+    tag: "bits",
+    from: is("slice", as("inner", is("slice", any("x")))),
+    to({ x, inner }, y) {
+      const first = paramsOf(inner, "slice").start;
+      return build.slice(
+        x,
+        paramsOf(y, "slice").start.map((at, axis) => at + (first[axis] as number)),
+        y.shape,
+      );
+    },
+  }),
+  // slice(pad(x)) = x where exactly the pads are cut off
+  rule({
+    name: "slice of pad",
+    tag: "bits",
+    from: is("slice", as("inner", is("pad", any("x")))),
+    when: ({ x, inner }, y) => sameShape(x.shape, y.shape) && sameAxes(paramsOf(inner, "pad").low, paramsOf(y, "slice").start),
+    to: ({ x }) => x,
+  }),
+  // slice(concat(.., x, ..)) = x where exactly x is cut out
+  rule({
+    name: "slice of concat",
+    tag: "bits",
+    from: is("slice", as("inner", is("concat"))),
+    to: ({ inner }, y) => partAt(inner, paramsOf(y, "slice").start, y.shape),
+  }),
+];
+
+const sameAxes = (a: readonly number[], b: readonly number[]) => a.every((value, axis) => value === b[axis]);
+
+/** Whether a movement that keeps shape and dtype keeps the elements in place. */
+function movesNothing(node: Node): boolean {
+  if (node.op === "permute") return identity(paramsOf(node, "permute").order);
+  if (node.op === "flip") return paramsOf(node, "flip").axes.every((axis) => node.shape[axis] === 1);
+  if (node.op === "pad") return [...paramsOf(node, "pad").low, ...paramsOf(node, "pad").high].every((width) => width === 0);
+  return true;
+}
+
+function reshapeBroadcast(x: Node, inner: Node, y: Node): Node | undefined {
+  const { axes } = paramsOf(inner, "broadcast");
+  if (axes.some((axis) => inner.shape[axis] === 1)) return undefined;
+  const core = inner.shape.filter((dim) => dim !== 1);
+  const kept = unitAxes(y.shape, core);
+  if (!kept) return undefined;
+  const position = new Map(inner.shape.flatMap((dim, axis) => (dim === 1 ? [] : [axis])).map((axis, i) => [axis, kept[i] as number]));
+  return build.broadcast(
+    x,
+    y.shape,
+    axes.map((axis) => position.get(axis) as number),
+  );
+}
+
+/** The part of a concatenation that lies at `start` and has `shape`. */
+function partAt(concat: Node, start: readonly number[], shape: Shape): Node | undefined {
+  const { axis } = paramsOf(concat, "concat");
+  let offset = 0;
+  for (const part of concat.inputs) {
+    const extent = part.shape[axis];
+    if (extent === undefined || isDynamic(extent)) return undefined;
+    if (offset === start[axis] && sameShape(part.shape, shape)) return part;
+    offset += extent;
+  }
+  return undefined;
+}

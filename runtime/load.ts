@@ -1,0 +1,99 @@
+import { read } from "#read-file";
+import { badOption, cannotRead, compiledIn, notAModule, otherVersion } from "./diagnostics.ts";
+import { GradcError } from "./error.ts";
+import { callNamed, invoke, type Machine, machineFrom } from "./machine.ts";
+import { netOf } from "./net.ts";
+import { counters, formatVersion, type Manifest, sections } from "./program.ts";
+import type { Inputs, Net, Outputs } from "./types.ts";
+import { writeVariable } from "./variables.ts";
+
+/** Where bytes come from; a text is a URL, in Node a path too. */
+export type Bytes = Uint8Array | ArrayBuffer | Response | Promise<Response> | URL | string;
+
+/** What `compile` gives; `types` exists for the type checker only. */
+export interface BuiltModule<I extends object = Inputs, O extends object = Outputs> {
+  readonly wasm: Uint8Array;
+  readonly fast?: Uint8Array | undefined;
+  readonly types?: { readonly inputs: I; readonly outputs: O } | undefined;
+}
+
+type SingleSource = Bytes | WebAssembly.Module;
+export type Source<I extends object = Inputs, O extends object = Outputs> =
+  | SingleSource
+  | BuiltModule<I, O>
+  | { readonly exact: SingleSource; readonly fast?: SingleSource | undefined };
+
+export interface LoadOptions {
+  /** Seed of the initial parameters and of dropout: a whole number, taken modulo 2^32. */
+  readonly seed?: number;
+  /** Weights to restore, as `net.state` gives them. */
+  readonly weights?: Bytes;
+  /** Which module to take when there are two; by default `fast` where the engine runs it. */
+  readonly profile?: "exact" | "fast";
+}
+
+/**
+ * Instantiates a compiled module and initialises its parameters: from the seed, then from weights that are packed into it, then from `weights`.
+ * @throws GradcError `not-a-module`, `other-version`, `cannot-read`, `compiled-in`, `bad-option`, and the errors of `restore`
+ */
+export async function load<I extends object = Inputs, O extends object = Outputs, P extends string = string, H extends string = string>(
+  source: Source<I, O>,
+  { seed = 0, weights, profile }: LoadOptions = {},
+): Promise<Net<I, O, P, H>> {
+  if (!Number.isSafeInteger(seed)) throw badOption("seed", seed, "a whole number");
+  const { wasm, exact = wasm, fast } = ((await source) ?? {}) as { wasm?: SingleSource; exact?: SingleSource; fast?: SingleSource };
+  const chosen = fast && profile !== "exact" && runsRelaxed() ? fast : (exact ?? (source as SingleSource));
+  const module = await compileFrom(chosen);
+  const machine = await instantiate(module);
+  const { manifest } = machine;
+  if (profile && profile !== manifest.profile && !fast) {
+    throw compiledIn(`The module "${manifest.name}" has profile "${manifest.profile}"`, `--profile ${profile}`);
+  }
+  writeVariable(machine, counters.seed, [seed | 0]);
+  invoke(callNamed(machine, "init"), 0);
+  const net = netOf(machine);
+  const [packed] = WebAssembly.Module.customSections(module, sections.state);
+  if (packed) net.restore(packed);
+  if (weights) net.restore(await bytesOf(weights));
+  return net as object as Net<I, O, P, H>;
+}
+
+// A function whose only instruction of interest is `f32x4.relaxed_madd`.
+const relaxedProbe = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 0, 253, 133, 2, 26, 11];
+const runsRelaxed = () => WebAssembly.validate(new Uint8Array(relaxedProbe));
+
+async function compileFrom(source: SingleSource): Promise<WebAssembly.Module> {
+  if (source instanceof WebAssembly.Module) return source;
+  const bytes = await bytesOf(source);
+  if (/^\s*</.test(new TextDecoder().decode(bytes.subarray(0, 64)))) throw notAModule("it is an HTML page");
+  return WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>).catch((error) => {
+    throw notAModule(String(error.message), error);
+  });
+}
+
+async function bytesOf(source: Bytes | Promise<Uint8Array | Response>): Promise<Uint8Array> {
+  const found = await (typeof source === "string" || source instanceof URL ? opened(source) : source);
+  if (ArrayBuffer.isView(found)) return found as Uint8Array;
+  if (found instanceof ArrayBuffer) return new Uint8Array(found);
+  if (typeof (found as Response)?.arrayBuffer !== "function") throw notAModule(`it is ${found === null ? "null" : typeof found}`);
+  const { ok, status, url } = found as Response;
+  if (!ok) throw notAModule(`"${url}" answered ${status}`);
+  return new Uint8Array(await (found as Response).arrayBuffer());
+}
+
+const opened = (source: URL | string) =>
+  read(source).catch((error) => {
+    throw cannotRead(source, error);
+  });
+
+async function instantiate(module: WebAssembly.Module): Promise<Machine> {
+  const [section] = WebAssembly.Module.customSections(module, sections.manifest);
+  if (!section) throw notAModule(`it has no section "${sections.manifest}"`);
+  try {
+    const manifest = JSON.parse(new TextDecoder().decode(section)) as Manifest;
+    if (manifest.version !== formatVersion) throw otherVersion(manifest.version, formatVersion);
+    return machineFrom(manifest, (await WebAssembly.instantiate(module)).exports);
+  } catch (error) {
+    throw error instanceof GradcError ? error : notAModule("its manifest is damaged", error);
+  }
+}

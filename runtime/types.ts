@@ -1,0 +1,71 @@
+import type { Dtype, Manifest } from "./program.ts";
+
+/** Values of a tensor, row-major: a flat array, nested arrays, or the typed array that `Tag` names (copied as it is). */
+export type TensorData<Tag extends string = string> =
+  | (ArrayLike<number> & { readonly [Symbol.toStringTag]?: Tag })
+  | readonly TensorData<Tag>[];
+
+export type F32Data = TensorData<"Float32Array">;
+export type I32Data = TensorData<"Int32Array">;
+
+/** Inputs by name; n is the number of rows, equal for all. */
+export type Inputs = Readonly<Record<string, TensorData>>;
+
+/** Outputs by name: Float32Array, Int32Array for i32 and Uint8Array for bool. */
+export type Outputs = Record<string, Float32Array | Int32Array | Uint8Array>;
+
+/** The loss and the metrics of one call. */
+export type Losses = { readonly loss: number } & Readonly<Record<string, number>>;
+
+export interface Gradients<P extends string = string> {
+  readonly loss: number;
+  readonly gradients: Readonly<Record<P, Float32Array>>;
+}
+
+export interface ParameterInfo {
+  readonly shape: readonly number[];
+  readonly dtype: Dtype;
+  readonly trainable: boolean;
+}
+
+export interface RestoreOptions {
+  /** Globs: only the variables that match are restored, and neither counters nor hyper-parameters. */
+  readonly only?: string | readonly string[];
+  /** Load what fits and report the rest. */
+  readonly partial?: boolean;
+  /** From names in the file to names in the net. */
+  readonly rename?: Readonly<Record<string, string>> | ((name: string) => string);
+}
+
+/** Names of tensors: loaded; in the net but not in the file; in the file but not in the net; in both with different shapes. */
+export interface RestoreReport {
+  readonly loaded: string[];
+  readonly missing: string[];
+  readonly unused: string[];
+  readonly mismatched: string[];
+}
+
+/** A module in its memory: inputs `I`, outputs `O`, names of parameters `P` and of hyper-parameters `H`. */
+export interface Net<I extends object = Inputs, O extends object = Outputs, P extends string = string, H extends string = string> {
+  readonly manifest: Manifest;
+  readonly parameters: ReadonlyMap<P, ParameterInfo>;
+  /** Texts that are saved with the weights, such as class labels. */
+  readonly metadata: Map<string, string>;
+  /** One training step; the loss is the one before the update, with penalties. */
+  step(inputs: I): Losses;
+  /** The loss and its gradients, with the dropout mask of the next step; changes nothing. */
+  gradients(inputs: I): Gradients;
+  /** The loss without penalties and the metrics, over any number of rows where the loss can be split. */
+  evaluate(inputs: I): Losses;
+  /** The outputs, over any number of rows where they can be split; written to the arrays of `into` where given. */
+  predict(inputs: Partial<I>, options?: { readonly into?: Partial<O> }): O;
+  /** A row-major copy of a parameter or state. */
+  read(name: string): Float32Array | Int32Array;
+  /** Sets a parameter or state from row-major data. */
+  write(name: string, data: TensorData): void;
+  setHyper(values: Partial<Readonly<Record<H, number>>>): void;
+  /** Parameters, layer state and, unless `optimizer` is false, optimizer state as a safetensors file. */
+  state(options?: { readonly optimizer?: boolean }): Uint8Array;
+  /** Sets parameters and state from a file of `state`; nothing is written when it throws. */
+  restore(bytes: Uint8Array | ArrayBuffer, options?: RestoreOptions): RestoreReport;
+}

@@ -1,0 +1,57 @@
+// What is known of a definition while its body runs, beside its graph.
+import type { Graph } from "../compiler/ir/graph.ts";
+import type { Node } from "../compiler/ir/node.ts";
+import type { Frame } from "./scope.ts";
+
+/** A layer, or a parameter or state that the user declared: what gets a name of its own. */
+export interface Item {
+  /** `linear`, `standardize`, `parameter`. */
+  readonly kind: string;
+  /** The call that made it. */
+  readonly frame: Frame | undefined;
+  /** `{ name }`: overrides the name of the variable. */
+  readonly name: string | undefined;
+  readonly serial: number;
+  /** The layer that it is a part of, and the part's name there. */
+  owner?: { readonly item: Item; readonly segment: string };
+}
+
+/** A source whose final name is known when the body has run. */
+export interface Variable {
+  /** A `parameter` or `state` node under a provisional name. */
+  readonly node: Node;
+  readonly item: Item;
+  /** What is added to the item's name: `weight`, or nothing. */
+  readonly suffix: string;
+}
+
+/** A value that reached a variable of the user's. */
+export interface NamedValue {
+  readonly node: Node;
+  readonly frame: Frame;
+}
+
+/** `nn.standardize` applied to an input. */
+export interface Standardized {
+  readonly input: Node<"input">;
+  readonly mean: Node;
+  readonly deviation: Node;
+}
+
+export interface Definition {
+  readonly variables: Variable[];
+  readonly values: NamedValue[];
+  readonly standardized: Standardized[];
+}
+
+const definitions = new WeakMap<Graph, Definition>();
+
+/** Starts to keep the records of the definition whose graph is `graph`. */
+export function startDefinition(graph: Graph): Definition {
+  const definition: Definition = { variables: [], values: [], standardized: [] };
+  definitions.set(graph, definition);
+  return definition;
+}
+
+/** The records of `graph`; undefined when no definition is running there. */
+export const definitionOf = (graph: Graph): Definition | undefined => definitions.get(graph);

@@ -1,0 +1,61 @@
+// Where calls stand in the definition's source. The front end rewrites every call of a definition file to
+// `at(site, () => f(...args))`, so that layers and values know the variables that they reach.
+import { located } from "../compiler/diagnostics.ts";
+import type { Site } from "../compiler/frontend/site.ts";
+import { currentGraph } from "../compiler/ir/graph.ts";
+import type { Node } from "../compiler/ir/node.ts";
+import { GradcError } from "../runtime/error.ts";
+import { definitionOf } from "./definition.ts";
+import { isTensor } from "./is-tensor.ts";
+
+/** A call that is running, and the calls around it. */
+export interface Frame {
+  readonly site: Site;
+  readonly parent: Frame | undefined;
+  /** Order of all frames and layers. */
+  readonly serial: number;
+}
+
+let innermost: Frame | undefined;
+let serial = 0;
+
+/** The next number in the order of creation. */
+export const nextSerial = (): number => serial++;
+
+/** The call that is running now; undefined where the source is not at hand. */
+export const currentFrame = (): Frame | undefined => innermost;
+
+/** Runs `body` as if no call were around it. */
+export function withoutFrames<T>(body: () => T): T {
+  const outer = innermost;
+  innermost = undefined;
+  try {
+    return body();
+  } finally {
+    innermost = outer;
+  }
+}
+
+/** Runs one call of the definition: layers, states and values made inside take their names and positions from `site`. */
+export function at<T>(site: Site, call: () => T): T {
+  const graph = currentGraph();
+  const outer = innermost;
+  const outerPosition = graph?.here;
+  const frame: Frame = { site, parent: outer, serial: nextSerial() };
+  innermost = frame;
+  if (graph) graph.here = site.position;
+  try {
+    const result = call();
+    if (isTensor(result)) nameValue(result, frame);
+    return result;
+  } catch (error) {
+    throw error instanceof GradcError && !error.at ? located(error, site.position) : error;
+  } finally {
+    innermost = outer;
+    if (graph) graph.here = outerPosition;
+  }
+}
+
+function nameValue(node: Node, frame: Frame): void {
+  if (frame.site.direct && frame.site.name !== undefined) definitionOf(node.graph)?.values.push({ node, frame });
+}

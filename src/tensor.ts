@@ -1,0 +1,122 @@
+// Operands of the user's operations: numbers stand for tensors, dtypes are promoted, shapes broadcast as in NumPy.
+import { dtypeMismatch, foreignTensor, notATensor, outsideDefinition, shapeMismatch } from "../compiler/diagnostics.ts";
+import { currentGraph, type Graph } from "../compiler/ir/graph.ts";
+import type { Dim } from "../compiler/ir/dim.ts";
+import type { Node } from "../compiler/ir/node.ts";
+import { type Dtype, formatShape, type Shape, sameShape } from "../compiler/ir/type.ts";
+import * as build from "../compiler/ops/build.ts";
+import { originOf } from "./definition.ts";
+import { isTensor } from "./is-tensor.ts";
+
+/** A value of a model's definition. It has no numbers yet: it stands for them in the graph. */
+export type Tensor = Node;
+
+/** A tensor, or a number that stands for a tensor of one element. */
+export type Operand = Tensor | number;
+
+/** The graph that is being defined. @throws GradcError `outside-definition` */
+export function definingGraph(attempt: string): Graph {
+  const graph = currentGraph();
+  if (!graph) throw outsideDefinition(attempt);
+  return graph;
+}
+
+/** `value` as it stands now: a state that was updated in this run gives the assigned value. @throws GradcError `not-a-tensor`, `foreign-tensor` */
+export function read(attempt: string, value: Tensor): Node {
+  const graph = definingGraph(attempt);
+  if (!isTensor(value)) throw notATensor(attempt, value);
+  if (value.graph !== graph) throw foreignTensor(attempt);
+  return graph.updates.get(value) ?? value;
+}
+
+const rank: Record<Dtype, number> = { bool: 0, i32: 1, f32: 2 };
+
+/** The dtype that holds all of `values`: bool < i32 < f32; a number takes the tensors' dtype where it fits. */
+function commonDtype(values: readonly Operand[]): Dtype {
+  let common: Dtype | undefined;
+  for (const value of values) {
+    const dtype: Dtype = typeof value !== "number" ? value.dtype : Number.isInteger(value) ? "i32" : "f32";
+    if (!common || rank[dtype] > rank[common]) common = dtype;
+  }
+  return common && values.some((value) => typeof value !== "number") ? common : "f32";
+}
+
+/** `value` as a tensor of `dtype` (its own where none is given). */
+export function tensor(attempt: string, value: Operand, dtype?: Dtype): Node {
+  if (typeof value === "number") return build.constant(definingGraph(attempt), [value], [], dtype ?? "f32");
+  const node = read(attempt, value);
+  return dtype === undefined || node.dtype === dtype ? node : build.cast(node, dtype);
+}
+
+/** `value` as f32: i32 and bool are converted. */
+export const float = (attempt: string, value: Operand): Node => tensor(attempt, value, "f32");
+
+/** `value`, which must be i32. @throws GradcError `dtype-mismatch` */
+export function index(attempt: string, value: Tensor): Node {
+  const node = read(attempt, value);
+  if (node.dtype !== "i32") throw dtypeMismatch(attempt, [node.dtype], ["i32"]);
+  return node;
+}
+
+/** All of `values` with one dtype (`dtype`, else the common one) and one shape. @throws GradcError `shape-mismatch` */
+export function align(attempt: string, values: readonly Operand[], dtype: Dtype = commonDtype(values)): Node[] {
+  const nodes = values.map((value) => tensor(attempt, value, dtype));
+  return alignShapes(attempt, nodes);
+}
+
+/** `nodes` broadcast to their common shape. */
+export function alignShapes(attempt: string, nodes: readonly Node[]): Node[] {
+  const shape = commonShape(attempt, nodes);
+  return nodes.map((node) => broadcastTo(attempt, node, shape));
+}
+
+/** Axes are matched from the last; an extent of 1 or a missing axis repeats. */
+function commonShape(attempt: string, nodes: readonly Node[]): Shape {
+  const depth = Math.max(0, ...nodes.map((node) => node.shape.length));
+  return Array.from({ length: depth }, (_, axis) => {
+    const dims = nodes.map((node) => node.shape[axis - depth + node.shape.length] ?? 1);
+    const wide = dims.find((dim) => dim !== 1) ?? 1;
+    if (dims.some((dim) => dim !== 1 && dim !== wide)) throw cannotBroadcast(attempt, nodes);
+    return wide;
+  });
+}
+
+function cannotBroadcast(attempt: string, nodes: readonly Node[]) {
+  const shapes = nodes.map((node) => node.shape);
+  const origins = nodes.map(originOf).filter((origin) => origin !== undefined);
+  const note = origins.map((origin) => `\n            ${formatShape(origin.node.shape)} is the result of the layer "${origin.layer}"`).join("");
+  return shapeMismatch(attempt, shapes, `equal extents from the last axis on, or 1${note}`);
+}
+
+/** `node` repeated to `shape`. @throws GradcError `shape-mismatch` */
+export function broadcastTo(attempt: string, node: Node, shape: Shape): Node {
+  if (sameShape(node.shape, shape)) return node;
+  const offset = shape.length - node.shape.length;
+  const fits = offset >= 0 && node.shape.every((dim, axis) => dim === 1 || dim === shape[axis + offset]);
+  if (!fits) throw shapeMismatch(attempt, [node.shape], `a shape that broadcasts to ${formatShape(shape)}`);
+  return build.broadcast(
+    node,
+    shape,
+    node.shape.map((_, axis) => axis + offset),
+  );
+}
+
+/** `data`, nested arrays or flat, as row-major elements and their shape. @throws GradcError `shape-mismatch` for ragged rows */
+export function flatten(attempt: string, data: Data): { data: number[]; shape: number[] } {
+  const shape: number[] = [];
+  let level: Data[] = [data];
+  while (level.length > 0 && typeof level[0] !== "number") {
+    const rows = level as ArrayLike<Data>[];
+    const length = (rows[0] as ArrayLike<Data>).length;
+    if (rows.some((row) => typeof row === "number" || row.length !== length)) throw shapeMismatch(attempt, [shape], "rows of equal length");
+    shape.push(length);
+    level = rows.flatMap((row) => Array.from(row));
+  }
+  if (level.some((value) => typeof value !== "number")) throw shapeMismatch(attempt, [shape], "rows of equal length");
+  return { data: level as number[], shape };
+}
+
+/** Numbers as the user writes them: one, a flat list, a typed array, or nested lists (row-major). */
+export type Data = number | ArrayLike<number> | readonly Data[];
+
+export type { Dim };
