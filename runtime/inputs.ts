@@ -38,7 +38,10 @@ const isNative = (dtype: Dtype, data: TensorData): data is NativeArray =>
 
 /** Copies `data` to the start of `memory`. @throws GradcError `ragged`, `bad-value` */
 export function fill({ name, dtype, size }: Target, data: TensorData, memory: NativeArray): void {
-  if (isNative(dtype, data)) return memory.set(data);
+  if (isNative(dtype, data)) {
+    memory.set(data);
+    return;
+  }
   const lengths = extents(data);
   const whole = dtype !== "f32";
   let at = 0;

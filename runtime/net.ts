@@ -24,7 +24,10 @@ function runWhole(machine: Machine, call: Call, inputs: Inputs): number {
 function runParts(machine: Machine, call: Call, inputs: Inputs, collect: (first: number, count: number, n: number) => void): void {
   const { capacity } = machine;
   const n = rowsOf(machine, call, inputs);
-  if (n <= capacity || !call.splittable) return collect(0, runWhole(machine, call, inputs), n);
+  if (n <= capacity || !call.splittable) {
+    collect(0, runWhole(machine, call, inputs), n);
+    return;
+  }
   const whole = call.inputs.map((port) => convert(port, inputs[port.name] as TensorData));
   for (let first = 0; first < n; first += capacity) {
     const count = Math.min(capacity, n - first);

@@ -42,6 +42,7 @@ export function pack(wasm: Uint8Array, state: Uint8Array): Uint8Array {
   if (!WebAssembly.validate(wasm as Uint8Array<ArrayBuffer>)) throw notAModule("it is not valid WebAssembly");
   decode(state);
   const kept = sectionsOf(wasm).filter(({ name }) => name !== sections.state);
+  if (!kept.some(({ name }) => name === sections.manifest)) throw notAModule(`it has no section "${sections.manifest}"`);
   const name = new TextEncoder().encode(sections.state);
   const head = [...leb(name.length), ...name];
   const parts = [wasm.subarray(0, 8), ...kept.map(({ bytes }) => bytes), [0, ...leb(head.length + state.length), ...head], state];

@@ -8,7 +8,7 @@ function randomIntegers(seed: number, stream: number): (bound: number) => number
     counter = (counter + 0x9e3779b9) | 0;
     let bits = Math.imul(counter ^ (counter >>> 16), 0x21f0aaad);
     bits = Math.imul(bits ^ (bits >>> 15), 0x735a2d97);
-    return Math.floor(((bits ^ (bits >>> 15)) >>> 0) / 2 ** 32 * bound);
+    return Math.floor((((bits ^ (bits >>> 15)) >>> 0) / 2 ** 32) * bound);
   };
 }
 

@@ -16,14 +16,26 @@ export function standardize(machine: Machine, inputs: Inputs, rows: Int32Array):
     const sumOf = (term: (value: number, column: number) => number): Float64Array => {
       const sums = new Float64Array(width);
       for (const row of rows) {
-        for (let at = 0; at < port.size; at++) sums[at % width] = (sums[at % width] as number) + term(data[row * port.size + at] as number, at % width);
+        for (let at = 0; at < port.size; at++)
+          sums[at % width] = (sums[at % width] as number) + term(data[row * port.size + at] as number, at % width);
       }
       return sums;
     };
     const first = data.slice((rows[0] as number) * port.size, (rows[0] as number) * port.size + width);
     const shift = sumOf((value, column) => value - (first[column] as number)).map((sum) => sum / count);
-    const squares = sumOf((value, column) => (value - (first[column] as number) - (shift[column] as number)) ** 2);
-    writeVariable(machine, mean, shift.map((value, column) => value + (first[column] as number)));
-    writeVariable(machine, deviation, squares.map((sum) => Math.sqrt(sum / count) || 1));
+    const squares = sumOf((value, column) => {
+      const difference = value - (first[column] as number) - (shift[column] as number);
+      return difference * difference;
+    });
+    writeVariable(
+      machine,
+      mean,
+      shift.map((value, column) => value + (first[column] as number)),
+    );
+    writeVariable(
+      machine,
+      deviation,
+      squares.map((sum) => Math.sqrt(sum / count) || 1),
+    );
   }
 }

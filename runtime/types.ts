@@ -1,9 +1,7 @@
 import type { Dtype, Manifest } from "./program.ts";
 
 /** Values of a tensor, row-major: a flat array, nested arrays, or the typed array that `Tag` names (copied as it is). */
-export type TensorData<Tag extends string = string> =
-  | (ArrayLike<number> & { readonly [Symbol.toStringTag]?: Tag })
-  | readonly TensorData<Tag>[];
+export type TensorData<Tag extends string = string> = (ArrayLike<number> & { readonly [Symbol.toStringTag]?: Tag }) | readonly TensorData<Tag>[];
 
 export type F32Data = TensorData<"Float32Array">;
 export type I32Data = TensorData<"Int32Array">;

@@ -55,3 +55,26 @@ export function startDefinition(graph: Graph): Definition {
 
 /** The records of `graph`; undefined when no definition is running there. */
 export const definitionOf = (graph: Graph): Definition | undefined => definitions.get(graph);
+
+// The layer that gave a value its last extent, so that shape errors can name it.
+const origins = new WeakMap<Node, string>();
+
+/** A value whose last extent a layer fixed. */
+export interface Origin {
+  readonly node: Node;
+  readonly layer: string;
+}
+
+/** Keeps `layer` as what fixed the last extent of `node`. */
+export function recordOrigin(node: Node, layer: string): void {
+  origins.set(node, layer);
+}
+
+/** The layer that fixed the last extent of `node`, found backwards along values of the same extent. */
+export function originOf(node: Node): Origin | undefined {
+  for (let value: Node | undefined = node; value; value = value.inputs.find((input) => input.shape.at(-1) === node.shape.at(-1))) {
+    const layer = origins.get(value);
+    if (layer !== undefined) return { node: value, layer };
+  }
+  return undefined;
+}

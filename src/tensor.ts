@@ -1,7 +1,6 @@
 // Operands of the user's operations: numbers stand for tensors, dtypes are promoted, shapes broadcast as in NumPy.
 import { dtypeMismatch, foreignTensor, notATensor, outsideDefinition, shapeMismatch } from "../compiler/diagnostics.ts";
 import { currentGraph, type Graph } from "../compiler/ir/graph.ts";
-import type { Dim } from "../compiler/ir/dim.ts";
 import type { Node } from "../compiler/ir/node.ts";
 import { type Dtype, formatShape, type Shape, sameShape } from "../compiler/ir/type.ts";
 import * as build from "../compiler/ops/build.ts";
@@ -59,33 +58,39 @@ export function index(attempt: string, value: Tensor): Node {
 }
 
 /** All of `values` with one dtype (`dtype`, else the common one) and one shape. @throws GradcError `shape-mismatch` */
-export function align(attempt: string, values: readonly Operand[], dtype: Dtype = commonDtype(values)): Node[] {
-  const nodes = values.map((value) => tensor(attempt, value, dtype));
-  return alignShapes(attempt, nodes);
+export const align = (attempt: string, values: readonly Operand[], dtype: Dtype = commonDtype(values)): Node[] =>
+  alignShapes(
+    attempt,
+    values.map((value) => tensor(attempt, value, dtype)),
+  );
+
+/** All of `values` with their common dtype. */
+export function alignDtypes(attempt: string, values: readonly Operand[]): Node[] {
+  const dtype = commonDtype(values);
+  return values.map((value) => tensor(attempt, value, dtype));
 }
 
 /** `nodes` broadcast to their common shape. */
 export function alignShapes(attempt: string, nodes: readonly Node[]): Node[] {
-  const shape = commonShape(attempt, nodes);
+  const shapes = nodes.map((node) => node.shape);
+  const shape = commonShape(attempt, shapes, () => originNotes(nodes));
   return nodes.map((node) => broadcastTo(attempt, node, shape));
 }
 
-/** Axes are matched from the last; an extent of 1 or a missing axis repeats. */
-function commonShape(attempt: string, nodes: readonly Node[]): Shape {
-  const depth = Math.max(0, ...nodes.map((node) => node.shape.length));
+/** The shape that all of `shapes` broadcast to: axes are matched from the last; an extent of 1 or a missing axis repeats. */
+export function commonShape(attempt: string, shapes: readonly Shape[], notes: () => string = () => ""): Shape {
+  const depth = Math.max(0, ...shapes.map((shape) => shape.length));
   return Array.from({ length: depth }, (_, axis) => {
-    const dims = nodes.map((node) => node.shape[axis - depth + node.shape.length] ?? 1);
+    const dims = shapes.map((shape) => shape[axis - depth + shape.length] ?? 1);
     const wide = dims.find((dim) => dim !== 1) ?? 1;
-    if (dims.some((dim) => dim !== 1 && dim !== wide)) throw cannotBroadcast(attempt, nodes);
+    if (dims.some((dim) => dim !== 1 && dim !== wide)) throw shapeMismatch(attempt, shapes, `equal extents from the last axis on, or 1${notes()}`);
     return wide;
   });
 }
 
-function cannotBroadcast(attempt: string, nodes: readonly Node[]) {
-  const shapes = nodes.map((node) => node.shape);
+function originNotes(nodes: readonly Node[]): string {
   const origins = nodes.map(originOf).filter((origin) => origin !== undefined);
-  const note = origins.map((origin) => `\n            ${formatShape(origin.node.shape)} is the result of the layer "${origin.layer}"`).join("");
-  return shapeMismatch(attempt, shapes, `equal extents from the last axis on, or 1${note}`);
+  return origins.map(({ node, layer }) => `\n            ${formatShape(node.shape)} comes from the layer "${layer}"`).join("");
 }
 
 /** `node` repeated to `shape`. @throws GradcError `shape-mismatch` */
@@ -118,5 +123,3 @@ export function flatten(attempt: string, data: Data): { data: number[]; shape: n
 
 /** Numbers as the user writes them: one, a flat list, a typed array, or nested lists (row-major). */
 export type Data = number | ArrayLike<number> | readonly Data[];
-
-export type { Dim };

@@ -1,5 +1,5 @@
 import { settingOutOfRange, shapeMismatch } from "../diagnostics.ts";
-import { call, type Formula } from "../formula/tree.ts";
+import { call, type Formula, transpose, variable, view } from "../formula/tree.ts";
 import { type Dim, isDynamic, product } from "../ir/dim.ts";
 import type { Node } from "../ir/node.ts";
 import { type Dtype, formatShape, type Shape, sameShape, type TensorType } from "../ir/type.ts";
@@ -14,6 +14,8 @@ const anyDtype: readonly Dtype[] = ["f32", "i32", "bool"];
 const cube = { shape: [2, 3, 2], data: [1, -2, 0.5, 0, 3, -1, 7, 8, -9, 10, -0.25, 12] } as const;
 const matrix = { shape: [2, 3], data: [1, -2, 0.5, 0, 3, -1] } as const;
 
+const essential = (shape: Shape): Shape => shape.filter((dim) => dim !== 1);
+
 const reshape: Op<{ readonly shape: Shape }> = {
   type([input], { shape }) {
     const x = input as TensorType;
@@ -25,7 +27,9 @@ const reshape: Op<{ readonly shape: Shape }> = {
   evaluate: ([x], _, { dtype, shape }) => ({ dtype, shape, data: (x as Value).data }),
   // The elements keep their places, and so do their gradients.
   gradient: (g, [x]) => [build.reshape(g, (x as Node).shape)],
-  formula: ([x]) => x as Formula,
+  // Axes of extent 1 come and go unsaid.
+  formula: ([body], { shape }, { inputs: [x] }) =>
+    sameShape(essential((x as Node).shape), essential(shape)) ? view(body as Formula, shape) : call("reshape", [body as Formula, variable(formatShape(shape))]),
   samples: [
     { inputs: [matrix], params: { shape: [3, 1, 2] } },
     { inputs: [{ shape: [1], data: [5] }], params: { shape: [] } },
@@ -55,7 +59,7 @@ const permute: Op<{ readonly order: readonly number[] }> = {
   // The gradient goes back by the inverse permutation.
   gradient: (g, _xs, _y, { order }) => [build.permute(g, inverse(order))],
   formula([x], { order }) {
-    return order.length === 2 && order[0] === 1 ? { kind: "transpose", body: x as Formula } : call("permute", [x as Formula], order.join(","));
+    return order.length === 2 && order[0] === 1 ? transpose(x as Formula) : call("permute", [x as Formula], order.join(","));
   },
   samples: [
     { inputs: [matrix], params: { order: [1, 0] } },
@@ -98,7 +102,7 @@ const broadcast: Op<{ readonly shape: Shape; readonly axes: readonly number[] }>
   // Every copy's gradient counts.
   gradient: (g, [x], _, { axes }) => [sumRepeated(g, x as Node, axes)],
   // Printed formulas broadcast as they are read.
-  formula: ([x]) => x as Formula,
+  formula: ([x], { shape, axes }) => view(x as Formula, shape, axes),
   samples: [
     { inputs: [{ shape: [], data: [3] }], params: { shape: [2, 2], axes: [] } },
     { inputs: [{ shape: [3], data: [1, -2, 3] }], params: { shape: [2, 3], axes: [1] } },

@@ -1,7 +1,8 @@
 import { emptyAxis, settingOutOfRange } from "../diagnostics.ts";
-import { call, type Formula } from "../formula/tree.ts";
+import { axisNames } from "../formula/axes.ts";
+import { call, type Formula, sum as sumFormula } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
-import type { Shape, TensorType } from "../ir/type.ts";
+import type { TensorType } from "../ir/type.ts";
 import * as build from "./build.ts";
 import { checkAxes, checkAxis, checkDtypes } from "./check.ts";
 import type { Op, Value } from "./op.ts";
@@ -18,13 +19,6 @@ const kept = (rank: number, axes: readonly number[]): number[] =>
 
 /** A reduced tensor repeated along the axes that were dropped from the shape of x. */
 const restore = (y: Node, x: Node, axes: readonly number[]) => build.broadcast(y, x.shape, kept(x.shape.length, axes));
-
-/** The names of axes in formulas: a dynamic one after its dimension, the others i, j, k ... by position. */
-const axisNames = (shape: Shape, axes: readonly number[]): string[] =>
-  axes.map((axis) => {
-    const dim = shape[axis];
-    return typeof dim === "string" ? dim : String.fromCharCode("i".charCodeAt(0) + axis);
-  });
 
 function reduce(x: Value, axes: readonly number[], start: number, combine: (total: number, element: number) => number): Value {
   const shape = without(x.shape, axes);
@@ -48,7 +42,7 @@ const sum: Op<{ readonly axes: readonly number[] }> = {
   },
   // d Σ x = Σ dx: g reaches every element
   gradient: (g, [x], _, { axes }) => [restore(g, x as Node, axes)],
-  formula: ([body], { axes }, node) => ({ kind: "sum", over: axisNames((node.inputs[0] as Node).shape, axes), body: body as Formula }),
+  formula: ([body], { axes }, node) => sumFormula(axisNames((node.inputs[0] as Node).shape, axes), body as Formula, axes),
   samples: [
     { inputs: [{ shape: [2, 3], data: [1, -2, 0.5, 0, 3, -1] }], params: { axes: [1] } },
     { inputs: [{ shape: [2, 3], data: [1, -2, 0.5, 0, 3, -1] }], params: { axes: [0, 1] } },

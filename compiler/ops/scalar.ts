@@ -24,7 +24,7 @@ export function elementwiseValue(dtype: Dtype, inputs: readonly Value[], apply: 
 }
 
 /** The record of an op of one or more operands whose result has their type. */
-export function scalarOp({ name, on, formula, samples }: ScalarOp, gradient: Op["gradient"]): Op {
+function scalarOp({ name, on, formula, samples }: ScalarOp, gradient: Op["gradient"]): Op {
   return {
     type(inputs) {
       checkDtypes(name, inputs, Object.keys(on) as Dtype[]);
@@ -39,14 +39,12 @@ export function scalarOp({ name, on, formula, samples }: ScalarOp, gradient: Op[
 }
 
 /** The record of `y = op(x)`; `gradient` gives that of x. */
-export const unary = (op: ScalarOp & { readonly gradient: ((g: Node, x: Node, y: Node) => Node) | null }): Op => {
-  const { gradient } = op;
-  return scalarOp(op, gradient && ((g, [x], y) => [gradient(g, x as Node, y)]));
-};
+export const unary = ({ gradient, ...op }: ScalarOp & { readonly gradient: ((g: Node, x: Node, y: Node) => Node) | null }): Op =>
+  scalarOp(op, gradient && ((g, [x], y) => [gradient(g, x as Node, y)]));
 
 /** The record of `z = op(x, y)`; `gradient` gives those of x and y. */
-export const binary = (op: ScalarOp & { readonly gradient: (g: Node, x: Node, y: Node, z: Node) => readonly (Node | null)[] }): Op =>
-  scalarOp(op, (g, [x, y], z) => op.gradient(g, x as Node, y as Node, z));
+export const binary = ({ gradient, ...op }: ScalarOp & { readonly gradient: (g: Node, x: Node, y: Node, z: Node) => readonly (Node | null)[] }): Op =>
+  scalarOp(op, (g, [x, y], z) => gradient(g, x as Node, y as Node, z));
 
 /** A sample of f32 operands of rank 1. */
 export const f32Sample = (data: readonly (readonly number[])[], note?: string, smooth = true): Sample<Record<never, never>> => ({

@@ -124,7 +124,7 @@ const floor: Op = unary({
   on: { f32: Math.floor },
   gradient: null,
   formula: (x) => call("floor", [x]),
-  samples: [f32Sample([[0, 0.5, -0.5, 2.5, -3]]), f32Sample([[-0, -Infinity, NaN]], "special values", false)],
+  samples: [f32Sample([[0.5, -0.5, 2.5, -3.7]]), f32Sample([[0, -0, 3, -3, -Infinity, NaN]], "steps and special values", false)],
 });
 
 /** The nearest whole number, the even one of two. */
@@ -135,7 +135,7 @@ const round: Op = unary({
   on: { f32: roundHalfToEven },
   gradient: null,
   formula: (x) => call("round", [x]),
-  samples: [f32Sample([[0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 0.3, -0.7]], "halves"), f32Sample([[-0, -Infinity, NaN]], "special values", false)],
+  samples: [f32Sample([[0.3, -0.7, 2, -0]]), f32Sample([[0.5, 1.5, 2.5, -0.5, -1.5, -2.5, -Infinity, NaN]], "halves and special values", false)],
 });
 
 const trunc: Op = unary({
@@ -143,7 +143,7 @@ const trunc: Op = unary({
   on: { f32: Math.trunc },
   gradient: null,
   formula: (x) => call("trunc", [x]),
-  samples: [f32Sample([[0, 0.5, -0.5, 2.5, -3.7]]), f32Sample([[-0, -Infinity, NaN]], "special values", false)],
+  samples: [f32Sample([[0.5, -0.5, 2.5, -3.7]]), f32Sample([[0, -0, 3, -3, -Infinity, NaN]], "steps and special values", false)],
 });
 
 export const transcendental = { exp, log, log1p, expm1, sqrt, tanh, sigmoid, softplus, erf, sin, cos, floor, round, trunc };

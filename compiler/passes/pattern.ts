@@ -59,19 +59,18 @@ export function is<const P extends readonly Pattern[]>(op: OpName | readonly OpN
 }
 
 /** `op` of two inputs that fit `x` and `y` in either order. */
-export function either<X extends string, Y extends string>(op: OpName, x: Pattern<X>, y: Pattern<Y>): Pattern<X | Y> {
-  const patterns = [x, y] as readonly Pattern[];
+export function either<const X extends Pattern, const Y extends Pattern>(op: OpName, x: X, y: Y): Pattern<NamesOf<readonly [X, Y]>> {
   return {
     ops: [op],
     find(node, bound, sealed) {
       if (node.op !== op) return undefined;
-      return findAll(patterns, node.inputs, bound, sealed) ?? findAll(patterns, [...node.inputs].reverse(), bound, sealed);
+      return findAll([x, y], node.inputs, bound, sealed) ?? findAll([x, y], [...node.inputs].reverse(), bound, sealed);
     },
   };
 }
 
 /** What fits `pattern`, bound to `name` as a whole. */
-export const as = <N extends string, M extends string>(name: N, pattern: Pattern<M>): Pattern<N | M> => ({
+export const as = <N extends string, const P extends Pattern>(name: N, pattern: P): Pattern<N | NamesOf<readonly [P]>> => ({
   ops: pattern.ops,
   find(node, bound, sealed) {
     const found = pattern.find(node, bound, sealed);

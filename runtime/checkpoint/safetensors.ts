@@ -96,7 +96,8 @@ function refuseHoles(entries: Readonly<Record<string, Entry>>, size: number): vo
   });
   let covered = 0;
   for (const { name, start, end } of spans.sort((a, b) => a.start - b.start || a.end - b.end)) {
-    if (start !== covered || end < start || end > size) throw badWeights(`"${name}" lies at [${start}, ${end}) where ${covered} is next of ${size} bytes`);
+    if (start !== covered || end < start || end > size)
+      throw badWeights(`"${name}" lies at [${start}, ${end}) where ${covered} is next of ${size} bytes`);
     covered = end;
   }
   if (covered !== size) throw badWeights(`${size - covered} bytes at the end belong to no tensor`);

@@ -1,5 +1,5 @@
 // Reads formula text into a scalar tree: mathjs parses, nothing is evaluated.
-import type * as mathjs from "mathjs/number";
+import type { MathJsInstance } from "mathjs/number";
 import { syntaxError, untranslatable } from "../../diagnostics.ts";
 import { constantNamed, excerpt } from "./constants.ts";
 import { functionNamed, functions, operations, type ScalarOperation } from "./operations.ts";
@@ -53,8 +53,8 @@ interface Reading {
   readonly parameters: Map<string, Scalar>;
 }
 
-const refusal = (reading: Reading, construct: unknown, reason?: string) =>
-  untranslatable(excerpt(String(construct)), `the formula "${excerpt(reading.text)}"`, reason);
+const refusal = (reading: Reading, construct: string, reason?: string) =>
+  untranslatable(excerpt(construct), `the formula "${excerpt(reading.text)}"`, reason);
 
 function symbol(reading: Reading, name: string): Scalar {
   const constant = constantNamed(name, reading.constants, `the formula "${excerpt(reading.text)}"`);
@@ -69,9 +69,9 @@ function symbol(reading: Reading, name: string): Scalar {
 function operationOf(reading: Reading, node: FormulaNode & { type: "OperatorNode" | "FunctionNode" }): ScalarOperation {
   const name = typeof node.fn === "string" ? node.fn : node.fn.type === "SymbolNode" ? node.fn.name : "";
   const operation = node.type === "OperatorNode" ? operatorNames.get(name) : functionNamed(name);
-  if (!operation) throw refusal(reading, node, `a formula may use + - * / ^, comparisons, and ${Object.keys(functions).join(" ")}`);
+  if (!operation) throw refusal(reading, name, `a formula may use + - * / ^, comparisons, and ${Object.keys(functions).join(" ")}`);
   const [fewest, most] = operations[operation].arity;
-  if (node.args.length < fewest || node.args.length > most) throw refusal(reading, node, "the number of arguments does not fit");
+  if (node.args.length < fewest || node.args.length > most) throw refusal(reading, name, "the number of arguments does not fit");
   return operation;
 }
 
@@ -86,11 +86,11 @@ function chain(reading: Reading, conditionals: readonly string[], operands: read
 }
 
 function expression(reading: Reading, node: FormulaNode, depth: number): Scalar {
-  if (depth >= deepest) throw refusal(reading, reading.text, `it nests deeper than ${deepest} levels`);
+  if (depth >= deepest) throw refusal(reading, reading.text, "it nests too deeply");
   const all = (nodes: readonly FormulaNode[]) => nodes.map((inner) => expression(reading, inner, depth + 1));
   switch (node.type) {
     case "ConstantNode":
-      if (typeof node.value !== "number" && typeof node.value !== "boolean") throw refusal(reading, node);
+      if (typeof node.value !== "number" && typeof node.value !== "boolean") throw refusal(reading, String(node.value));
       return literal(node.value);
     case "SymbolNode":
       return symbol(reading, node.name);
@@ -104,17 +104,17 @@ function expression(reading: Reading, node: FormulaNode, depth: number): Scalar 
     case "RelationalNode":
       return chain(reading, node.conditionals, all(node.params));
     default:
-      throw refusal(reading, node);
+      throw refusal(reading, (node as { type: string }).type.replace(/Node$/, ""));
   }
 }
 
-function parsed(parse: mathjs.MathJsInstance["parse"], text: string): FormulaNode {
+function parsed(parse: MathJsInstance["parse"], text: string): FormulaNode {
   const at = `the formula "${excerpt(text)}"`;
   if (text.length > longest) throw untranslatable(excerpt(text), at, `it is longer than ${longest} characters`);
   try {
     return parse(text) as unknown as FormulaNode;
   } catch (error) {
-    if (error instanceof RangeError) throw untranslatable(excerpt(text), at, `it nests deeper than ${deepest} levels`);
+    if (error instanceof RangeError) throw untranslatable(excerpt(text), at, "it nests too deeply");
     throw syntaxError("a formula", at, (error as Error).message);
   }
 }
@@ -127,8 +127,7 @@ function read(node: FormulaNode, text: string, constants: Constants, named: bool
 
 /** Loads mathjs, and gives `fromFormula` of `ScalarParsers`. */
 export async function formulaReader(): Promise<(text: string, constants?: Constants, arity?: number) => ScalarFunction> {
-  const { create, parseDependencies } = await import("mathjs/number");
-  const { parse } = create({ parseDependencies });
+  const { parse } = await import("mathjs/number");
   return (text, constants = {}, arity) => {
     const node = parsed(parse, text);
     const free = read(node, text, constants, false);

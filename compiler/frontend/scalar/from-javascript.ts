@@ -65,7 +65,7 @@ function refusal({ reading }: Scope, node: ast.Node, reason?: string) {
 
 function deeper(scope: Scope, node: ast.Node): Scope {
   scope.reading.steps += 1;
-  if (scope.depth >= deepest) throw refusal(scope, node, `it nests deeper than ${deepest} levels`);
+  if (scope.depth >= deepest) throw refusal(scope, node, "it nests too deeply");
   if (scope.reading.steps > mostSteps) throw refusal(scope, node, "the function is too large");
   return { ...scope, depth: scope.depth + 1 };
 }
@@ -215,7 +215,7 @@ function parsed(acorn: typeof ast, source: string): { readonly text: string; rea
 
 function unreadable(source: string, problem: unknown) {
   const at = `"${excerpt(source)}"`;
-  if (problem instanceof RangeError) return untranslatable(excerpt(source), at, `it nests deeper than ${deepest} levels`);
+  if (problem instanceof RangeError) return untranslatable(excerpt(source), at, "it nests too deeply");
   if (source.includes("[native code]")) return untranslatable(excerpt(source), at, "its source is not at hand; write (x) => f(x)");
   return problem instanceof Error ? syntaxError("a scalar function", at, problem.message) : untranslatable(excerpt(source), at, "it is not a function");
 }

@@ -48,6 +48,7 @@ export const operators = {
 
 const ceil = (x: Node) => build.neg(build.floor(build.neg(x)));
 const times = (x: Node, factor: number) => build.mul(x, build.fill(x, factor));
+const fold = (combine: (x: Node, y: Node) => Node, xs: readonly Node[]) => xs.reduce((x, y) => combine(x, y));
 const isInfinite = (x: Node) => build.compare(build.abs(x), build.fill(x, Infinity), "eq");
 
 // Half goes up, and a negative number that rounds to zero gives -0: x + 0.5 would round where x is just below a half, or large.
@@ -95,13 +96,13 @@ function cosh(x: Node): Node {
 // Scaled by the largest operand, so that squares neither overflow nor vanish. The scale has no gradient, and its cancels; at 0 the gradient is 0.
 function hypot(...xs: Node[]): Node {
   const sizes = xs.map(build.abs);
-  const largest = build.stopGradient(sizes.reduce(build.maximum));
+  const largest = build.stopGradient(fold(build.maximum, sizes));
   const one = build.fill(largest, 1);
   const positive = build.compare(largest, build.fill(largest, 0), "gt");
   const scale = build.where(positive, largest, one);
   const squares = xs.map((x) => build.div(x, scale)).map((ratio) => build.mul(ratio, ratio));
-  const length = build.mul(scale, build.sqrt(build.where(positive, squares.reduce(build.add), one)));
-  const infinite = xs.map(isInfinite).reduce((x, y) => build.where(x, x, y));
+  const length = build.mul(scale, build.sqrt(build.where(positive, fold(build.add, squares), one)));
+  const infinite = fold((x, y) => build.where(x, x, y), xs.map(isInfinite));
   return build.where(infinite, build.fill(length, Infinity), build.where(positive, length, largest));
 }
 
@@ -121,8 +122,8 @@ export const functions = {
   log1p: unary(build.log1p),
   log2: unary((x) => times(build.log(x), Math.LOG2E)),
   log10: unary((x) => times(build.log(x), Math.LOG10E)),
-  max: many((...xs) => xs.reduce(build.maximum)),
-  min: many((...xs) => xs.reduce(build.minimum)),
+  max: many((...xs) => fold(build.maximum, xs)),
+  min: many((...xs) => fold(build.minimum, xs)),
   pow: binary(pow),
   round: unary(round),
   sign: unary(sign),

@@ -1,7 +1,7 @@
 // Where an element of a moved tensor comes from: index of the result -> index of the operand, and bounds where it is padding.
 import { type Dim, divide, product } from "../../ir/dim.ts";
 import type { Node } from "../../ir/node.ts";
-import { along, divideIndex, fixed, plus, scale, shift } from "../../kernel/affine.ts";
+import { divideIndex, fixed, plus, scale, shift } from "../../kernel/affine.ts";
 import type { Affine, Axis, Bound, Expr } from "../../kernel/kernel.ts";
 
 export type Index = readonly Affine[];
@@ -20,7 +20,6 @@ type MoveOp = "reshape" | "permute" | "broadcast" | "slice" | "pad" | "flip" | "
 type MoveRule<K extends MoveOp> = (node: Node<K>, index: Index, split: Split) => Index | Move;
 
 const at = (index: Index, axis: number): Affine => index[axis] as Affine;
-const extentOf = (dim: Dim): Affine => (typeof dim === "number" ? fixed(dim) : along({ kind: "extent", dtype: "i32", dim }));
 const operandShape = (node: Node): readonly Dim[] => (node.inputs[0] as Node).shape;
 
 /** The row-major position of `index` in `shape`. */
@@ -90,7 +89,7 @@ export const moves: { [K in MoveOp]: MoveRule<K> } = {
   broadcast: (node, index) => operandShape(node as Node).map((dim, axis) => (dim === 1 ? fixed(0) : at(index, node.params.axes[axis] as number))),
   slice: (node, index) => index.map((i, axis) => shift(i, node.params.start[axis] as number)),
   flip: (node, index) =>
-    index.map((i, axis) => (node.params.axes.includes(axis) ? plus(shift(extentOf(node.shape[axis] as Dim), -1), scale(i, -1)) : i)),
+    index.map((i, axis) => (node.params.axes.includes(axis) ? plus(fixed((node.shape[axis] as number) - 1), scale(i, -1)) : i)),
   window: (node, index) => {
     const { axis, stride, dilation } = node.params;
     const offset = scale(at(index, index.length - 1), dilation);

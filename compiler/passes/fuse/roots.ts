@@ -72,7 +72,7 @@ function findDemanded(live: readonly Node[]): { always: Set<Node>; ifCostly: Set
 
 // z = x·W + b with several readers: storing z instead of x·W saves each of them the addition.
 function finishesReduction(node: Node, uses: Uses): boolean {
-  return node.inputs.some((input) => origins(input).some((origin) => roleOf(origin) === "reduction" && (uses.count.get(origin) ?? 0) === 1));
+  return node.inputs.some((input) => roleOf(input) === "reduction" && uses.count.get(input) === 1);
 }
 
 /**

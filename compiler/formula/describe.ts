@@ -1,0 +1,104 @@
+import { type Graph, topological } from "../ir/graph.ts";
+import type { Node } from "../ir/node.ts";
+import { type Equation, type Format, writeEquation } from "./equation.ts";
+import { mathName, namesOfNodes } from "./names.ts";
+import { type Naming, type Outline, outline, reference } from "./outline.ts";
+import { errorNames, preactivationNames } from "./suggest.ts";
+import { type Formula, partsOf, variable } from "./tree.ts";
+
+/** The parts of a program that are worth reading, each by its full name (`hidden`, `hidden.weight`). All nodes are of `graph`. */
+export interface Described {
+  readonly graph: Graph;
+  /** Values of the forward pass; `loss` among them where there is one. */
+  readonly values: ReadonlyMap<string, Node>;
+  /** The gradients of the loss by what they are taken with respect to. */
+  readonly gradients: ReadonlyMap<string, Node>;
+  /** New values of parameters and states at the end of a step. */
+  readonly updates: ReadonlyMap<string, Node>;
+}
+
+/** An equation a name, each of which stands alone. */
+export interface Equations {
+  readonly forward: Readonly<Record<string, Equation>>;
+  readonly gradients: Readonly<Record<string, Equation>>;
+  readonly updates: Readonly<Record<string, Equation>>;
+}
+
+/** The equations in writing. */
+export interface Formulas {
+  readonly forward: Readonly<Record<string, string>>;
+  readonly gradients: Readonly<Record<string, string>>;
+  readonly updates: Readonly<Record<string, string>>;
+}
+
+/** More definitions than this below one equation are not read by anybody. */
+const mostDefinitions = 24;
+
+/** The program as equations in the user's names: forward values, `∂loss/∂W = ...` for each gradient, `W ← ...` for each update. */
+export function equationsOf({ graph, values, gradients, updates }: Described): Equations {
+  const forward = new Set(topological([...values.values()]));
+  const names = namesOfNodes(graph, topological([...values.values(), ...gradients.values(), ...updates.values()]));
+  const taken = new Set(names.values());
+  const stops = new Map([...names].map(([node, name]) => [node, reference(node, name)] as const));
+  const naming: Naming = { stops, suggested: new Map(), taken };
+  const suggested = new Map([...preactivationNames(onlyIn(names, forward)), ...errorNames(gradients, forward)]);
+  const derivatives = new Map([...gradients].map(([name, node]) => [node, derivative(name, node)] as const));
+  return {
+    forward: equate(values, naming, "=", (name) => variable(mathName(name))),
+    gradients: equate(gradients, { ...naming, stops: onlyIn(stops, forward), suggested }, "=", (name, node) => derivative(name, node)),
+    updates: equate(updates, { ...naming, stops: new Map([...stops, ...derivatives]) }, "←", (name) => variable(mathName(name))),
+  };
+}
+
+const onlyIn = <T>(map: ReadonlyMap<Node, T>, nodes: ReadonlySet<Node>): Map<Node, T> => new Map([...map].filter(([node]) => nodes.has(node)));
+
+const derivative = (name: string, node: Node): Formula => {
+  const formula: Formula = { kind: "derivative", of: "loss", by: mathName(name) };
+  return node.shape.length === 0 ? { ...formula, scalar: true } : formula;
+};
+
+type Left = (name: string, node: Node) => Formula;
+
+function equate(values: ReadonlyMap<string, Node>, naming: Naming, sign: Equation["sign"], left: Left): Record<string, Equation> {
+  const whole = outline([...values.values()], naming);
+  const equations = [...values].map(([name, node]): [string, Equation] => {
+    const right = whole.bodies.get(node) as Formula;
+    return [name, { left: left(name, node), sign, right, ...definitionsFor(right, whole) }];
+  });
+  return Object.fromEntries(equations);
+}
+
+/** What the introduced names in `right` stand for, and those in their definitions, in the order in which a reader meets them. */
+function definitionsFor(right: Formula, { introduced }: Outline): Pick<Equation, "where" | "more"> {
+  const met = new Set<string>();
+  const queue = [right];
+  for (let at = 0; at < queue.length && met.size <= mostDefinitions; at++) {
+    for (const name of variablesIn(queue[at] as Formula)) {
+      const body = introduced.get(name);
+      if (!body || met.has(name)) continue;
+      met.add(name);
+      queue.push(body);
+    }
+  }
+  const where = [...met].slice(0, mostDefinitions).map((name) => ({ left: variable(name), right: introduced.get(name) as Formula }));
+  return { where, more: met.size > mostDefinitions };
+}
+
+/** The names in `formula`, from left to right. */
+function variablesIn(formula: Formula): string[] {
+  const names: string[] = [];
+  const stack = [formula];
+  for (let part = stack.pop(); part; part = stack.pop()) {
+    if (part.kind === "variable") names.push(part.name);
+    stack.push(...[...partsOf(part)].reverse());
+  }
+  return names;
+}
+
+/** `parts` as mathematics in `format`, in the user's names: the same graph that is compiled. */
+export function describe(parts: Described, format: Format = "text"): Formulas {
+  const write = (equations: Readonly<Record<string, Equation>>) =>
+    Object.fromEntries(Object.entries(equations).map(([name, equation]) => [name, writeEquation(equation, format)]));
+  const { forward, gradients, updates } = equationsOf(parts);
+  return { forward: write(forward), gradients: write(gradients), updates: write(updates) };
+}

@@ -1,0 +1,52 @@
+import { html } from "./html.ts";
+import { latex } from "./latex.ts";
+import { type Notation, print } from "./notation.ts";
+import { text } from "./text.ts";
+import type { Formula } from "./tree.ts";
+
+/** How formulas are written. */
+export type Format = "text" | "latex" | "html" | "json";
+
+/** A line of mathematics that stands alone: what its right-hand side uses beside the user's names is defined below it. */
+export interface Equation {
+  readonly left: Formula;
+  readonly sign: "=" | "←";
+  readonly right: Formula;
+  readonly where: readonly Definition[];
+  /** Whether more definitions would follow than are worth reading here; they stand with the equations of other layers. */
+  readonly more: boolean;
+}
+export interface Definition {
+  readonly left: Formula;
+  readonly right: Formula;
+}
+
+const side = ({ left, right }: Definition, sign: "=" | "←", notation: Notation, at = ""): string =>
+  `${print(left, notation)}${at}${notation.infix(sign)}${print(right, notation)}`;
+
+function asText({ where, more, sign, ...main }: Equation): string {
+  const lines = [...where.map((definition) => side(definition, "=", text)), ...(more ? ["…"] : [])];
+  const first = "\n  where ";
+  return side(main, sign, text) + lines.map((line, at) => (at === 0 ? first : `\n${" ".repeat(first.length - 1)}`) + line).join("");
+}
+
+function asLatex({ where, more, sign, ...main }: Equation): string {
+  if (where.length === 0) return side(main, sign, latex);
+  const lines = [side(main, sign, latex, " &"), ...where.map((definition) => side(definition, "=", latex, " &")), ...(more ? ["& \\dots"] : [])];
+  return `\\begin{aligned} ${lines.join(" \\\\ ")} \\end{aligned}`;
+}
+
+function asHtml({ where, more, sign, ...main }: Equation): string {
+  const lines = [...where.map((definition) => side(definition, "=", html)), ...(more ? ["…"] : [])].map((line) => `<dd>${line}</dd>`);
+  return `<dl class="formula"><dt>${side(main, sign, html)}</dt>${lines.join("")}</dl>`;
+}
+
+const writers: Readonly<Record<Format, (equation: Equation) => string>> = {
+  text: asText,
+  latex: asLatex,
+  html: asHtml,
+  json: (equation) => JSON.stringify(equation),
+};
+
+/** `equation` in `format`: several lines where definitions follow it. */
+export const writeEquation = (equation: Equation, format: Format): string => writers[format](equation);

@@ -1,0 +1,68 @@
+// Names that a textbook would give: δ for the error that reaches a layer, z for what goes into its activation.
+import { isOp, type Node } from "../ir/node.ts";
+import type { OpName } from "../ops/table.ts";
+import { formOf } from "./forms.ts";
+import { layerOf } from "./names.ts";
+
+const movement: ReadonlySet<OpName> = new Set<OpName>(["reshape", "permute", "broadcast", "stopGradient"]);
+
+function unmoved(node: Node): Node {
+  let inner = node;
+  while (movement.has(inner.op)) inner = inner.inputs[0] as Node;
+  return inner;
+}
+
+/** The terms of a gradient that is a sum over several paths. */
+function termsOf(gradient: Node): Node[] {
+  const terms: Node[] = [];
+  const stack = [gradient];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    const term = unmoved(node);
+    if (isOp(term, "add")) stack.push(...[...term.inputs].reverse());
+    else terms.push(term);
+  }
+  return terms;
+}
+
+/** The operand of a weight's gradient that is no value of the forward pass: the error at the layer's output. */
+function errorOf(term: Node, forward: ReadonlySet<Node>): Node | undefined {
+  if (!isOp(term, "contract") && !isOp(term, "sum") && !isOp(term, "scatterAdd")) return undefined;
+  const errors = term.inputs.map(unmoved).filter((operand) => operand.dtype === "f32" && !forward.has(operand));
+  return errors.length === 1 ? errors[0] : undefined;
+}
+
+/** A sum is the error of a bias; the gradient of a scale (as in a layer norm) is a sum too, but of something else. */
+const isErrorTerm = (parameter: string, term: Node): boolean => (isOp(term, "sum") ? parameter.endsWith(".bias") : !parameter.endsWith(".bias"));
+
+/**
+ * `δ_a` for the error at the output of layer `a`, read off the gradients of its parameters (by full name); numbered where the layer
+ * is used several times. `forward` are the values that the loss is computed from.
+ */
+export function errorNames(gradients: ReadonlyMap<string, Node>, forward: ReadonlySet<Node>): Map<Node, string> {
+  const names = new Map<Node, string>();
+  const named = new Set<string>();
+  const weightsFirst = [...gradients].sort(([a], [b]) => Number(a.endsWith(".bias")) - Number(b.endsWith(".bias")));
+  for (const [parameter, gradient] of weightsFirst) {
+    const layer = layerOf(parameter);
+    const errors = termsOf(gradient)
+      .filter((term) => isErrorTerm(parameter, term))
+      .flatMap((term) => errorOf(term, forward) ?? [])
+      .filter((error) => !names.has(error));
+    if (errors.length === 0 || named.has(layer)) continue;
+    named.add(layer);
+    for (const [at, error] of errors.entries()) names.set(error, errors.length > 1 ? `δ_${layer}_${at + 1}` : `δ_${layer}`);
+  }
+  return names;
+}
+
+/** `z_a` for the unnamed sum or product that the value `a` is a function of. `names` are the mathematical names of forward values. */
+export function preactivationNames(names: ReadonlyMap<Node, string>): Map<Node, string> {
+  const found = new Map<Node, string>();
+  for (const [node, name] of names) {
+    const inputs = formOf(node)?.inputs ?? node.inputs;
+    const [z] = inputs;
+    if (inputs.length !== 1 || !z || names.has(z) || found.has(z)) continue;
+    if (isOp(z, "add") || isOp(z, "contract")) found.set(z, `z_${name}`);
+  }
+  return found;
+}

@@ -1,0 +1,47 @@
+// What is known of the size and sign of values without running anything.
+import { isOp, type Node } from "../ir/node.ts";
+import type { OpName } from "../ops/table.ts";
+import { fillOf } from "./fill.ts";
+
+const withinOne: ReadonlySet<OpName> = new Set<OpName>(["oneHot", "sigmoid", "tanh", "erf", "sin", "cos", "sign", "random"]);
+const keepsBounds: ReadonlySet<OpName> = new Set<OpName>(["neg", "abs", "broadcast", "reshape", "permute", "slice", "flip", "stopGradient", "max"]);
+
+/** Whether no element is larger than 1 in absolute value, unless it is NaN. */
+export function isBounded(node: Node): boolean {
+  let x = node;
+  while (keepsBounds.has(x.op)) x = x.inputs[0] as Node;
+  const value = fillOf(x);
+  if (value !== undefined) return Math.abs(value) <= 1;
+  return withinOne.has(x.op) || (isOp(x, "cast") && x.inputs[0]?.dtype === "bool") || isShare(x);
+}
+
+/** `e / Σ e` of an e that is never negative. */
+function isShare(node: Node): boolean {
+  const [e, whole] = node.inputs;
+  if (node.op !== "div" || !e || !whole) return false;
+  const total = isOp(whole, "broadcast") ? whole.inputs[0] : whole;
+  return total?.op === "sum" && total.inputs[0] === e && e.op === "exp";
+}
+
+/** Whether every element is at least 0 and not -0, or NaN. */
+export function isNonNegative(node: Node): boolean {
+  const [x, y] = node.inputs;
+  if (node.op === "mul" || node.op === "add") return (node.op === "mul" && x === y) || isSumOfNonNegatives(node);
+  return isPlainlyNonNegative(node);
+}
+
+const plainlyNonNegative: ReadonlySet<OpName> = new Set<OpName>(["exp", "sigmoid", "softplus", "abs", "oneHot", "random", "size"]);
+const keepsSign: ReadonlySet<OpName> = new Set<OpName>(["sum", "broadcast", "reshape", "permute", "slice", "stopGradient"]);
+
+function isPlainlyNonNegative(node: Node): boolean {
+  let x = node;
+  while (keepsSign.has(x.op)) x = x.inputs[0] as Node;
+  const value = fillOf(x);
+  if (value !== undefined) return value > 0 || Object.is(value, 0);
+  return plainlyNonNegative.has(x.op) || (x.op === "mul" && x.inputs[0] === x.inputs[1]);
+}
+
+/** `a + b` or `a·b` or `a/b` of parts that are plainly at least 0. */
+function isSumOfNonNegatives(node: Node): boolean {
+  return node.inputs.every((input) => isPlainlyNonNegative(input) || (input.op === "div" && input.inputs.every(isPlainlyNonNegative)));
+}

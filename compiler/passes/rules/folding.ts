@@ -1,0 +1,39 @@
+// Constants are computed here with + - * / sqrt and comparisons only: what rounds differently between JavaScript engines stays for the module.
+import type { Node, Params } from "../../ir/node.ts";
+import type { Op, Value } from "../../ops/op.ts";
+import { type OpName, ops } from "../../ops/table.ts";
+import { extentOf, filled, fillOf } from "../fill.ts";
+import { is } from "../pattern.ts";
+import { type Rule, rule } from "../rewrite.ts";
+import { paramsOf } from "./params.ts";
+
+const exact: readonly OpName[] = ["add", "sub", "mul", "div", "neg", "sqrt", "abs", "sign", "minimum", "maximum", "compare", "where", "cast"];
+
+/** The constant that `node` is, computed as the module would; undefined where it is not finite. */
+function fold(node: Node): Node | undefined {
+  const inputs = node.inputs.map((input): Value => ({ dtype: input.dtype, shape: [], data: Float64Array.of(fillOf(input) as number) }));
+  const { evaluate } = ops[node.op] as unknown as Op<Params>;
+  const { data } = evaluate(inputs, node.params as Params, { dtype: node.dtype, shape: [], sizes: {}, sources: new Map(), training: false });
+  // One operation in f64, rounded to f32, is that operation in f32.
+  const value = node.dtype === "f32" ? Math.fround(data[0] as number) : (data[0] as number);
+  return Number.isFinite(value) ? filled(node, value) : undefined;
+}
+
+export const foldingRules: readonly Rule[] = [
+  // 2 + 3 = 5
+  rule({
+    name: "function of constants",
+    tag: "bits",
+    from: is(exact),
+    when: (_, node) => node.inputs.every((input) => fillOf(input) !== undefined),
+    to: (_, node) => fold(node),
+  }),
+  // size(12) = 12
+  rule({
+    name: "known extent",
+    tag: "bits",
+    from: is("size"),
+    when: (_, node) => typeof paramsOf(node, "size").dim === "number",
+    to: (_, node) => extentOf(node, paramsOf(node, "size").dim),
+  }),
+];

@@ -1,0 +1,66 @@
+// One order of operands and one place for repeated values, so that the other rules need only one form each.
+import { make } from "../../ir/graph.ts";
+import { isOp, type Node } from "../../ir/node.ts";
+import * as build from "../../ops/build.ts";
+import { elementwise } from "../../ops/elementwise.ts";
+import type { OpName } from "../../ops/table.ts";
+import { fillOf, scalarOf } from "../fill.ts";
+import { any, is } from "../pattern.ts";
+import { type Rule, rule } from "../rewrite.ts";
+import { paramsOf } from "./params.ts";
+
+const elementwiseOps = Object.keys(elementwise) as OpName[];
+
+/** Constants are steadier than repeated scalars, and these than anything else. */
+function steadiness(node: Node): number {
+  if (fillOf(node) !== undefined) return 3;
+  if (node.op === "constant") return 2;
+  return node.shape.length > 0 && scalarOf(node) ? 1 : 0;
+}
+
+const mirrored: Record<build.Relation, build.Relation> = { eq: "eq", ne: "ne", lt: "gt", le: "ge", gt: "lt", ge: "le" };
+
+export const orderRules: readonly Rule[] = [
+  // c + x = x + c
+  rule({
+    name: "constants to the right",
+    tag: "bits",
+    from: is(["add", "mul", "minimum", "maximum"], any("x"), any("y")),
+    when: ({ x, y }) => steadiness(x) > steadiness(y),
+    to: ({ x, y }, node) => make(node.op, [y, x], node.params) as Node,
+  }),
+  // c < x = x > c
+  rule({
+    name: "constants to the right of a comparison",
+    tag: "bits",
+    from: is("compare", any("x"), any("y")),
+    when: ({ x, y }) => steadiness(x) > steadiness(y),
+    to: ({ x, y }, node) => build.compare(y, x, mirrored[paramsOf(node, "compare").relation]),
+  }),
+  // f(broadcast(x), broadcast(y)) = broadcast(f(x, y)): nothing is computed twice
+  rule({
+    name: "function of repeated values",
+    tag: "bits",
+    from: is(elementwiseOps),
+    when: (_, node) => node.inputs.every((input) => isOp(input, "broadcast")),
+    to(_, node) {
+      const axes = [...new Set(node.inputs.flatMap((input) => paramsOf(input, "broadcast").axes))].sort((a, b) => a - b);
+      if (axes.length === node.shape.length) return undefined;
+      const narrow = node.inputs.map((input) => narrowed(input, axes));
+      return build.broadcast(make(node.op, narrow, node.params), node.shape, axes);
+    },
+  }),
+];
+
+/** `node`, a broadcast, without the axes that are not in `axes`. */
+export function narrowed(node: Node, axes: readonly number[]): Node {
+  const source = node.inputs[0] as Node;
+  const own = paramsOf(node, "broadcast").axes;
+  if (own.length === axes.length) return source;
+  const shape = axes.map((axis) => node.shape[axis] as Node["shape"][number]);
+  return build.broadcast(
+    source,
+    shape,
+    own.map((axis) => axes.indexOf(axis)),
+  );
+}

@@ -1,0 +1,84 @@
+// Multiples: constants merge, and a common factor is multiplied once.
+import { isOp, type Node } from "../../ir/node.ts";
+import * as build from "../../ops/build.ts";
+import { isBounded } from "../bounds.ts";
+import { filled, fillOf, scalarOf, spread } from "../fill.ts";
+import { any, as, constant, fill, is } from "../pattern.ts";
+import { type Rule, rule } from "../rewrite.ts";
+import { negated } from "./arithmetic.ts";
+
+const least = 2 ** -126;
+
+/** The product of two constants; undefined where it overflows or loses bits to underflow. */
+function productOf(x: Node, y: Node): number | undefined {
+  const product = Math.fround((fillOf(x) as number) * (fillOf(y) as number));
+  return Number.isFinite(product) && Math.abs(product) >= least ? product : undefined;
+}
+
+const scaled = (x: Node, c: Node, d: Node): Node | undefined => {
+  const product = x.dtype === "f32" ? productOf(c, d) : undefined;
+  return product === undefined ? undefined : build.mul(x, filled(x, product));
+};
+
+/** `c/n` of a constant and an extent: the divisor of a mean. */
+function isOneOverCount(node: Node | undefined): node is Node {
+  return node !== undefined && isOp(node, "div") && fillOf(node.inputs[0] as Node) !== undefined && node.inputs[1]?.op === "size";
+}
+
+export const scalingRules: readonly Rule[] = [
+  // (x·c)·d = x·(c·d)
+  rule({
+    name: "multiple of a multiple",
+    tag: "reals",
+    from: is("mul", is("mul", any("x"), constant("c")), constant("d")),
+    to: ({ x, c, d }) => scaled(x, c, d),
+  }),
+  // (c/x)·d = (c·d)/x
+  rule({
+    name: "multiple of a reciprocal",
+    tag: "reals",
+    from: is("mul", is("div", constant("c"), any("x")), constant("d")),
+    to({ x, c, d }) {
+      const product = productOf(c, d);
+      return product === undefined ? undefined : build.div(filled(x, product), x);
+    },
+  }),
+  // (x·(c/n))·d = x·((c/n)·d), n an extent
+  rule({
+    name: "multiple of a mean",
+    tag: "reals",
+    from: is("mul", is("mul", any("x"), any("s")), constant("d")),
+    when: ({ s }) => isOneOverCount(scalarOf(s)),
+    to: ({ x, s, d }) => build.mul(x, spread(build.mul(scalarOf(s) as Node, scalarOf(d) as Node), x)),
+  }),
+  // x·(1/y) = x/y
+  rule({
+    name: "product with a reciprocal",
+    tag: "reals",
+    from: is("mul", any("x"), is("div", fill(1), any("y"))),
+    to: ({ x, y }) => build.div(x, y),
+  }),
+  // (1/x)·y = y/x
+  rule({
+    name: "product of a reciprocal",
+    tag: "reals",
+    from: is("mul", is("div", fill(1), any("x")), any("y")),
+    to: ({ x, y }) => build.div(y, x),
+  }),
+  // a·f ± b·f = (a ± b)·f, |a| <= 1 or |b| <= 1: a ± b overflows only where b·f is lost too
+  rule({
+    name: "common factor",
+    tag: "reals",
+    from: is(["add", "sub"], as("ax", is("mul", any("a"), any("f"))), as("bx", is("mul", any("b"), any("h")))),
+    when: ({ a, b }) => a.dtype === "f32" && (isBounded(a) || isBounded(b)),
+    to: ({ a, b, f, h }, node) => factored(a, b, f, h, node.op === "add"),
+  }),
+];
+
+/** `a·f ± b·h` with h = ±f. */
+function factored(a: Node, b: Node, f: Node, h: Node, plus: boolean): Node | undefined {
+  if (f === h) return build.mul(plus ? build.add(a, b) : build.sub(a, b), f);
+  if (negated(f) === h) return build.mul(plus ? build.sub(b, a) : build.neg(build.add(b, a)), h);
+  if (negated(h) === f) return build.mul(plus ? build.sub(a, b) : build.add(a, b), f);
+  return undefined;
+}

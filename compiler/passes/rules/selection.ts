@@ -1,0 +1,49 @@
+// Choices whose outcome is known.
+import * as build from "../../ops/build.ts";
+import { any, either, fill, is } from "../pattern.ts";
+import { type Rule, rule } from "../rewrite.ts";
+
+export const selectionRules: readonly Rule[] = [
+  // c ? x : x = x
+  rule({
+    name: "choice between equals",
+    tag: "bits",
+    from: is("where", any("c"), any("x"), any("x")),
+    to: ({ x }) => x,
+  }),
+  // true ? x : y = x
+  rule({
+    name: "choice that is true",
+    tag: "bits",
+    from: is("where", fill(1), any("x"), any("y")),
+    to: ({ x }) => x,
+  }),
+  // false ? x : y = y
+  rule({
+    name: "choice that is false",
+    tag: "bits",
+    from: is("where", fill(0), any("x"), any("y")),
+    to: ({ y }) => y,
+  }),
+  // c ? (c ? x : y) : z = c ? x : z
+  rule({
+    name: "choice made twice, first branch",
+    tag: "bits",
+    from: is("where", any("c"), is("where", any("c"), any("x"), any("y")), any("z")),
+    to: ({ c, x, z }) => build.where(c, x, z),
+  }),
+  // c ? x : (c ? y : z) = c ? x : z
+  rule({
+    name: "choice made twice, second branch",
+    tag: "bits",
+    from: is("where", any("c"), any("x"), is("where", any("c"), any("y"), any("z"))),
+    to: ({ c, x, z }) => build.where(c, x, z),
+  }),
+  // (c ? x : 0) + (c ? 0 : y) = c ? x : y, save for the sign of -0
+  rule({
+    name: "sum of the two branches",
+    tag: "reals",
+    from: either("add", is("where", any("c"), any("x"), fill(0)), is("where", any("c"), fill(0), any("y"))),
+    to: ({ c, x, y }) => build.where(c, x, y),
+  }),
+];

@@ -1,0 +1,188 @@
+// The state of emitting one kernel: open loops, what is held in locals where, and where code goes.
+//
+// A frame is the body of an open loop, of a conditional, or of the function. Its code is complete when it is closed, and only
+// then is it put into the frame around it; so code that is added to an outer frame meanwhile runs before the inner loop.
+// That is how everything is computed as far outside as it can be.
+import { coefficientOf, type Dim, isDynamic, namesOf } from "../ir/dim.ts";
+import type { Axis, Buffer, Expr, Layout, Local, MemoryPlan, Schedule } from "../kernel/kernel.ts";
+import { type Dependence, subexpressions } from "../kernel/visit.ts";
+import { InternalError } from "../../runtime/error.ts";
+import type { Ref } from "./binaryen.ts";
+import type { MathName } from "./math/table.ts";
+import { type FunctionCode, getLocal, newLocal, type ValueType } from "./writer.ts";
+
+/** What a store or a combine changes. */
+export type Place = Buffer | Local;
+
+interface Kept {
+  readonly local: number;
+  readonly type: ValueType;
+  /** The places that the value was computed from. */
+  readonly from: readonly Place[];
+}
+
+export interface Frame {
+  readonly code: Ref[];
+  /** Code at the end of each iteration. */
+  readonly latch: Ref[];
+  /** What the loop changes while it runs. */
+  readonly writes: ReadonlySet<Place>;
+  /** Whether the code runs only if a guard holds. */
+  readonly conditional: boolean;
+  /** Points that one iteration advances. */
+  readonly step: number;
+  readonly kept: Map<string, Kept>;
+}
+
+/** A loop variable: in a local of frame `depth`, or known. */
+export interface AxisValue {
+  readonly depth: number;
+  readonly value: { readonly local: number } | { readonly constant: number };
+}
+
+export interface Slot {
+  readonly local: number;
+  readonly vector: boolean;
+}
+
+/** Where a kernel's local lives: one slot for each point that is evaluated side by side. */
+export interface Binding {
+  readonly depth: number;
+  /** The axes that tell its points apart. */
+  readonly axes: ReadonlySet<Axis>;
+  readonly slots: Map<string, Slot>;
+  /** The largest value so far, of an argmax. */
+  readonly best: Map<string, Slot>;
+}
+
+export interface Emission {
+  readonly code: FunctionCode;
+  readonly layout: Layout;
+  readonly memory: MemoryPlan;
+  readonly schedule: Schedule;
+  readonly fast: boolean;
+  readonly depends: Dependence;
+  /** How often each expression is an operand. */
+  readonly uses: ReadonlyMap<Expr, number>;
+  /** Places that the kernel changes. */
+  readonly changing: ReadonlySet<Place>;
+  readonly ids: Map<object, number>;
+  readonly origins: Map<Expr, Origin>;
+  /** The extents that addresses depend on. */
+  readonly extents: Map<Dim, Expr>;
+  /** Parameter that holds the size of each dynamic dimension. */
+  readonly sizes: ReadonlyMap<string, number>;
+  readonly frames: Frame[];
+  readonly axes: Map<Axis, AxisValue>;
+  readonly bindings: Map<Local, Binding>;
+  /** The name of the function for `math`, which is added to the module at its first use. */
+  readonly mathFunction: (math: MathName) => string;
+}
+
+/** What an expression reads beside loop variables. */
+export interface Origin {
+  readonly locals: readonly Local[];
+  /** The changing places among what it reads. */
+  readonly changing: readonly Place[];
+  /** Whether it may only be evaluated where the guards around it hold. */
+  readonly unsafe: boolean;
+}
+
+const traps = new Set(["quotient", "remainder"]);
+
+/** What `expr` reads. */
+export function originOf(k: Emission, expr: Expr): Origin {
+  const known = k.origins.get(expr);
+  if (known) return known;
+  const parts = subexpressions([expr]);
+  const locals = [...new Set(parts.flatMap((part) => (part.kind === "local" ? [part.local] : [])))];
+  const buffers = parts.flatMap((part) => (part.kind === "load" ? [part.buffer] : []));
+  const unsafe = buffers.length > 0 || parts.some((part) => part.kind === "op" && traps.has(part.op));
+  const origin = { locals, changing: [...locals, ...new Set(buffers)].filter((place) => k.changing.has(place)), unsafe };
+  k.origins.set(expr, origin);
+  return origin;
+}
+
+/** A number for an object, by order of first use. */
+export function idOf(k: Emission, object: object): number {
+  const id = k.ids.get(object) ?? k.ids.size;
+  k.ids.set(object, id);
+  return id;
+}
+
+/** The frame at `depth`; the innermost one unless stated. */
+export function frameAt(k: Emission, depth = k.frames.length - 1): Frame {
+  const frame = k.frames[depth];
+  if (!frame) throw new InternalError(`No frame is open at depth ${depth}`);
+  return frame;
+}
+
+export const innermost = (k: Emission): number => k.frames.length - 1;
+
+/** Opens a frame. */
+export function openFrame(k: Emission, options: { step?: number; writes?: ReadonlySet<Place>; conditional?: boolean } = {}): void {
+  const { step = 0, writes = new Set<Place>(), conditional = false } = options;
+  k.frames.push({ code: [], latch: [], writes, conditional, step, kept: new Map() });
+}
+
+/** Closes the innermost frame. */
+export function closeFrame(k: Emission): Frame {
+  const frame = k.frames.pop();
+  if (!frame) throw new InternalError("No frame is open");
+  return frame;
+}
+
+/** Adds code to the frame at `depth`. */
+export const append = (k: Emission, code: Ref, depth?: number): number => frameAt(k, depth).code.push(code);
+
+/** The outermost frame where `expr` can be computed. */
+export function depthOf(k: Emission, expr: Expr): number {
+  const { locals, changing, unsafe } = originOf(k, expr);
+  let depth = 0;
+  for (const axis of k.depends.expr(expr)) depth = Math.max(depth, k.axes.get(axis)?.depth ?? 0);
+  for (const local of locals) depth = Math.max(depth, k.bindings.get(local)?.depth ?? 0);
+  for (let at = innermost(k); at > depth; at--) {
+    const frame = frameAt(k, at);
+    if ((unsafe && frame.conditional) || changing.some((place) => frame.writes.has(place))) return at;
+  }
+  return depth;
+}
+
+/** The value kept under `name`, if it is at hand. */
+export function recall(k: Emission, name: string): Ref | undefined {
+  for (let depth = innermost(k); depth >= 0; depth--) {
+    const kept = frameAt(k, depth).kept.get(name);
+    if (kept) return getLocal(k.code, kept.local, kept.type);
+  }
+  return undefined;
+}
+
+/** Computes `value` in the frame at `depth` and keeps it under `name`. */
+export function keep(k: Emission, name: string, depth: number, type: ValueType, value: Ref, from: readonly Place[] = []): Ref {
+  const local = newLocal(k.code, type);
+  append(k, k.code.m.local.set(local, value), depth);
+  frameAt(k, depth).kept.set(name, { local, type, from });
+  return getLocal(k.code, local, type);
+}
+
+/** Keeps what `compute` gives in the frame at `depth`, once. */
+export const once = (k: Emission, name: string, depth: number, type: ValueType, compute: () => Ref): Ref =>
+  recall(k, name) ?? keep(k, name, depth, type, compute());
+
+/** Forgets what was computed from `place` before it changed. */
+export function forget(k: Emission, place: Place): void {
+  for (const { kept } of k.frames) for (const [name, { from }] of kept) if (from.includes(place)) kept.delete(name);
+}
+
+/** The value of `dim` as i32. */
+export function dimValue(k: Emission, dim: Dim): Ref {
+  const { m } = k.code;
+  if (!isDynamic(dim)) return m.i32.const(dim);
+  return once(k, `dim ${dim}`, 0, "i32", () =>
+    namesOf(dim).reduce((product, name) => {
+      const parameter = k.sizes.get(name);
+      if (parameter === undefined) throw new InternalError(`No argument holds the dimension "${name}"`);
+      return m.i32.mul(product, getLocal(k.code, parameter, "i32"));
+    }, m.i32.const(coefficientOf(dim))),
+  );
+}

@@ -1,0 +1,229 @@
+// Expressions: one value, or four lanes. Each is computed once, as far outside as it can be, and shared by the points that agree on it.
+import type { Dtype } from "../ir/type.ts";
+import type { Bound, Expr } from "../kernel/kernel.ts";
+import { InternalError } from "../../runtime/error.ts";
+import { emitAddress, emitIndex, laneStride } from "./address.ts";
+import type { Ref } from "./binaryen.ts";
+import { closeFrame, depthOf, dimValue, type Emission, frameAt, idOf, innermost, keep, once, openFrame, originOf, recall } from "./emission.ts";
+import { extractLane, fromMemory, joinLanes, splat } from "./lanes.ts";
+import { allLanes, lanesOf, type Point, pointKey, varies } from "./point.ts";
+import { instruction } from "./scalar-ops.ts";
+import { type Held, newLocal, scalarType, valueType, type Writer } from "./writer.ts";
+
+type Op = Extract<Expr, { kind: "op" }>;
+type Load = Extract<Expr, { kind: "load" }>;
+type Guard = Extract<Expr, { kind: "guard" }>;
+type LocalExpr = Extract<Expr, { kind: "local" }>;
+
+/** Who uses a value: an operand that is used once needs no local if it is computed where its user is. */
+interface User {
+  readonly depth: number;
+  readonly key: string;
+}
+
+const everything = { has: () => true } as unknown as ReadonlySet<never>;
+
+/** A statement as user. */
+const statementAt = (k: Emission, point: Point): User => ({ depth: innermost(k), key: pointKey(k, everything, point) });
+
+/** A writer into the frame at `depth`; constants go outside of all loops. */
+export function writerAt(k: Emission, depth: number): Writer {
+  const { m, library } = k.code;
+  return {
+    m,
+    hold(value, type = "v128"): Held {
+      const local = newLocal(k.code, type);
+      frameAt(k, depth).code.push(m.local.set(local, value));
+      return () => m.local.get(local, library[type]);
+    },
+    constant: (bytes) => once(k, `constant ${bytes}`, 0, "v128", () => m.v128.const(bytes)),
+    math: (name, args, inline) => k.math(writerAt(k, depth), name, args, inline),
+  };
+}
+
+function shared(k: Emission, expr: Expr, point: Point, vector: boolean, user: User, compute: (user: User) => Ref): Ref {
+  const axes = k.depends.expr(expr);
+  const key = pointKey(k, axes, point);
+  const name = `${vector ? "lanes" : "value"} ${idOf(k, expr)}@${key}`;
+  const known = recall(k, name) ?? (vector ? undefined : laneOfVector(k, expr, point));
+  if (known !== undefined) return known;
+  const depth = depthOf(k, expr);
+  const value = compute({ depth, key });
+  if (k.uses.get(expr) === 1 && depth === user.depth && key === user.key) return value;
+  return keep(k, name, depth, valueType(expr.dtype, vector), value, originOf(k, expr).changing);
+}
+
+// A lane of lanes that are at hand costs less than its own computation.
+function laneOfVector(k: Emission, expr: Expr, point: Point): Ref | undefined {
+  if (point.lane === undefined || !varies(k, expr, allLanes(point))) return undefined;
+  const lanes = recall(k, `lanes ${idOf(k, expr)}@${pointKey(k, k.depends.expr(expr), allLanes(point))}`);
+  return lanes === undefined ? undefined : extractLane(k.code.m, expr.dtype, lanes, point.lane);
+}
+
+/** The value of `expr` at one point. */
+export function emitScalar(k: Emission, expr: Expr, point: Point, user = statementAt(k, point)): Ref {
+  if (expr.kind === "constant") return scalarConstant(k, expr.dtype, expr.value);
+  if (expr.kind === "extent") return dimValue(k, expr.dim);
+  if (expr.kind === "local") return scalarLocal(k, expr, point);
+  return shared(k, expr, point, false, user, (place) => scalarCode[expr.kind](k, expr as never, point, place));
+}
+
+/** The four values of `expr` at the lanes of the point. */
+export function emitVector(k: Emission, expr: Expr, point: Point, user = statementAt(k, point)): Ref {
+  if (!varies(k, expr, point)) return splatted(k, expr, point, user);
+  if (expr.kind === "local") return slotValue(k, expr, point).value;
+  return shared(k, expr, point, true, user, (place) => vectorCode[expr.kind](k, expr as never, point, place));
+}
+
+/** `expr` in the form that it has at the point, and whether that is lanes. */
+export function emitAny(k: Emission, expr: Expr, point: Point): { readonly value: Ref; readonly vector: boolean } {
+  const vector = varies(k, expr, point);
+  return { value: vector ? emitVector(k, expr, point) : emitScalar(k, expr, point), vector };
+}
+
+function scalarConstant(k: Emission, dtype: Dtype, value: number): Ref {
+  const { m } = k.code;
+  return dtype === "f32" ? m.f32.const(value) : m.i32.const(value);
+}
+
+function splatConstant(k: Emission, dtype: Dtype, value: number): Ref {
+  const numbers = dtype === "f32" ? new Float32Array(4).fill(value) : new Int32Array(4).fill(dtype === "bool" ? -value : value);
+  return writerAt(k, 0).constant(new Uint8Array(numbers.buffer));
+}
+
+function splatted(k: Emission, expr: Expr, point: Point, user: User): Ref {
+  const { m } = k.code;
+  if (expr.kind === "constant") return splatConstant(k, expr.dtype, expr.value);
+  const key = pointKey(k, k.depends.expr(expr), point);
+  const name = `splat ${idOf(k, expr)}@${key}`;
+  const known = recall(k, name);
+  if (known !== undefined) return known;
+  const depth = depthOf(k, expr);
+  const direct = expr.kind === "load" && expr.dtype !== "bool" && k.uses.get(expr) === 1;
+  const value = direct ? splatLoad(k, expr, point) : splat(m, expr.dtype, emitScalar(k, expr, point, { depth, key }));
+  if (k.uses.get(expr) === 1 && depth === user.depth && key === user.key) return value;
+  return keep(k, name, depth, "v128", value, originOf(k, expr).changing);
+}
+
+function splatLoad(k: Emission, { buffer, index }: Load, point: Point): Ref {
+  const { pointer, offset } = emitAddress(k, buffer, index, point, emitScalar);
+  return k.code.m.v128.load32_splat(offset, 4, pointer);
+}
+
+function slotValue(k: Emission, { local }: LocalExpr, point: Point): { readonly value: Ref; readonly vector: boolean } {
+  const binding = k.bindings.get(local);
+  const slot = binding?.slots.get(pointKey(k, binding.axes, allLanes(point)));
+  if (!slot) throw new InternalError(`The local "${local.name}" is used before it is set`);
+  const type = valueType(local.dtype, slot.vector);
+  return { value: k.code.m.local.get(slot.local, k.code.library[type]), vector: slot.vector };
+}
+
+function scalarLocal(k: Emission, expr: LocalExpr, point: Point): Ref {
+  const { value, vector } = slotValue(k, expr, point);
+  if (!vector) return value;
+  if (point.lane === undefined) throw new InternalError(`The local "${expr.local.name}" is held in lanes`);
+  return extractLane(k.code.m, expr.dtype, value, point.lane);
+}
+
+function scalarLoad(k: Emission, { buffer, index, dtype }: Load, point: Point): Ref {
+  const { m } = k.code;
+  const { pointer, offset } = emitAddress(k, buffer, index, point, emitScalar);
+  return dtype === "f32" ? m.f32.load(offset, 4, pointer) : m.i32.load(offset, 4, pointer);
+}
+
+function vectorLoad(k: Emission, { buffer, index, dtype }: Load, point: Point): Ref {
+  const { m } = k.code;
+  if (laneStride(k, buffer, index, point) === 4) {
+    const { pointer, offset } = emitAddress(k, buffer, index, point, emitScalar);
+    return fromMemory(m, dtype, m.v128.load(offset, 4, pointer));
+  }
+  const [first, ...rest] = lanesOf(point).map((lane) => emitAddress(k, buffer, index, lane, emitScalar));
+  if (!first) throw new InternalError("A point has no lanes");
+  const start = m.v128.load32_zero(first.offset, 4, first.pointer);
+  const lanes = rest.reduce((lanes, { offset, pointer }, i) => m.v128.load32_lane(offset, 4, i + 1, pointer, lanes), start);
+  return fromMemory(m, dtype, lanes);
+}
+
+function scalarOp(k: Emission, { op, args, dtype }: Op, point: Point, user: User): Ref {
+  const { scalar } = instruction(op, args, dtype);
+  return scalar(writerAt(k, user.depth), ...args.map((arg) => emitScalar(k, arg, point, user)));
+}
+
+function vectorOp(k: Emission, expr: Op, point: Point, user: User): Ref {
+  const { vector } = instruction(expr.op, expr.args, expr.dtype);
+  if (vector) return vector(writerAt(k, user.depth), ...expr.args.map((arg) => emitVector(k, arg, point, user)));
+  return byLane(k, expr, point, (lane) => scalarOp(k, expr, lane, { ...user, key: `${user.key} lane` }));
+}
+
+const byLane = (k: Emission, expr: Expr, point: Point, compute: (lane: Point) => Ref): Ref => joinLanes(k.code.m, expr.dtype, lanesOf(point).map(compute));
+
+function vectorIndex(k: Emission, expr: Extract<Expr, { kind: "index" }>, point: Point): Ref {
+  const { m } = k.code;
+  const { index } = expr;
+  const step = index.terms.find(({ atom }) => atom === point.vector)?.coefficient ?? 0;
+  const computed = index.terms.some(({ atom }) => "kind" in atom && varies(k, atom, point));
+  if (computed || typeof step !== "number") return byLane(k, expr, point, (lane) => emitIndex(k, index, lane, emitScalar));
+  const ramp = writerAt(k, 0).constant(new Uint8Array(Int32Array.of(0, step, 2 * step, 3 * step).buffer));
+  return m.i32x4.add(m.i32x4.splat(emitIndex(k, index, point, emitScalar)), ramp);
+}
+
+/** Whether all bounds hold at one point, as i32. */
+export function emitBounds(k: Emission, bounds: readonly Bound[], point: Point): Ref {
+  const { m } = k.code;
+  const tests = bounds.map(({ index, lower, upper }) => {
+    const value = emitIndex(k, { ...index, offset: index.offset - lower }, point, emitScalar);
+    const limit = typeof upper === "number" ? m.i32.const(upper - lower) : m.i32.sub(dimValue(k, upper), m.i32.const(lower));
+    // As unsigned numbers, those below `lower` are beyond every limit.
+    return m.i32.lt_u(value, limit);
+  });
+  return tests.length === 0 ? m.i32.const(1) : tests.reduce((all, test) => m.i32.and(all, test));
+}
+
+/** Whether some bound differs from lane to lane. */
+export const boundsVary = (k: Emission, bounds: readonly Bound[], point: Point): boolean =>
+  point.lane === undefined && point.vector !== undefined && bounds.some(({ index }) => k.depends.index(index).has(point.vector as never));
+
+/** The code of `body` in a frame of its own, which runs only under a condition. */
+export function emitConditional(k: Emission, body: () => Ref, type?: "i32" | "f32" | "v128"): Ref {
+  openFrame(k, { conditional: true });
+  const value = body();
+  const { code } = closeFrame(k);
+  return code.length === 0 ? value : k.code.m.block(null, [...code, value], type && k.code.library[type]);
+}
+
+function guarded(k: Emission, { bounds, value, fill, dtype }: Guard, point: Point, vector: boolean, key: string): Ref {
+  const type = valueType(dtype, vector);
+  const branch = (expr: Expr) => {
+    const user = () => ({ depth: innermost(k), key });
+    return emitConditional(k, () => (vector ? emitVector(k, expr, point, user()) : emitScalar(k, expr, point, user())), type);
+  };
+  return k.code.m.if(emitBounds(k, bounds, point), branch(value), branch(fill));
+}
+
+function vectorGuard(k: Emission, expr: Guard, point: Point, { key }: User): Ref {
+  if (!boundsVary(k, expr.bounds, point)) return guarded(k, expr, point, true, key);
+  return byLane(k, expr, point, (lane) => guarded(k, expr, lane, false, `${key} lane`));
+}
+
+type Computed = Exclude<Expr["kind"], "constant" | "extent" | "local">;
+type Code = { readonly [K in Computed]: (k: Emission, expr: Extract<Expr, { kind: K }>, point: Point, user: User) => Ref };
+
+const scalarCode: Code = {
+  index: (k, { index }, point) => emitIndex(k, index, point, emitScalar),
+  load: scalarLoad,
+  op: scalarOp,
+  guard: (k, expr, point, { key }) => guarded(k, expr, point, false, key),
+};
+
+const vectorCode: { readonly [K in Computed | "constant" | "extent"]: (k: Emission, expr: never, point: Point, user: User) => Ref } = {
+  constant: () => neverVaries(),
+  extent: () => neverVaries(),
+  index: vectorIndex,
+  load: vectorLoad,
+  op: vectorOp,
+  guard: vectorGuard,
+};
+
+function neverVaries(): never {
+  throw new InternalError("A constant does not vary");
+}

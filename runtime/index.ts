@@ -1,0 +1,18 @@
+export { type ErrorDetails, GradcError } from "./error.ts";
+export { type EpochEntry, type FitOptions, fit, type History } from "./fit.ts";
+export { type BuiltModule, type Bytes, type LoadOptions, load, type Source } from "./load.ts";
+export { pack } from "./pack.ts";
+export type { Manifest } from "./program.ts";
+export type {
+  F32Data,
+  Gradients,
+  I32Data,
+  Inputs,
+  Losses,
+  Net,
+  Outputs,
+  ParameterInfo,
+  RestoreOptions,
+  RestoreReport,
+  TensorData,
+} from "./types.ts";

@@ -1,0 +1,174 @@
+// Products of tensors summed over shared axes.
+import { invalidLabels, shapeMismatch } from "../../compiler/diagnostics.ts";
+import type { Dim } from "../../compiler/ir/dim.ts";
+import type { Shape } from "../../compiler/ir/type.ts";
+import * as build from "../../compiler/ops/build.ts";
+import { broadcastTo, commonShape, float, type Operand, type Tensor } from "../tensor.ts";
+import { attempt } from "./attempt.ts";
+import { mul } from "./scalar.ts";
+
+/** The product of two f32 tensors summed over labels that only they share: `contract(x, w, "ik,kj->ij")`. */
+export const contract = (x: Tensor, y: Tensor, spec: string): Tensor => build.contract(float(attempt("contract"), x), float(attempt("contract"), y), spec);
+
+const letters = "abcdefghijklmnopqrstuvwxyz";
+
+/** The product of matrices; leading axes broadcast, a vector stands for a row on the left and a column on the right. */
+export function matmul(x: Tensor, y: Tensor): Tensor {
+  const what = attempt("matmul");
+  const [a, b] = [float(what, x), float(what, y)];
+  const inner = b.shape.length === 1 ? b.shape[0] : b.shape.at(-2);
+  if (a.shape.length === 0 || b.shape.length === 0 || a.shape.at(-1) !== inner) {
+    throw shapeMismatch(what, [a.shape, b.shape], "the last extent of the first equal to the last but one of the second");
+  }
+  const [left, right] = shareLeading(what, a, b);
+  return build.contract(left, right, matmulSpec(left.shape.length, right.shape.length));
+}
+
+// Leading axes of extent 1 repeat; a matrix without them is shared as it is.
+function shareLeading(what: string, a: Tensor, b: Tensor): [Tensor, Tensor] {
+  if (a.shape.length <= 2 || b.shape.length <= 2) return [a, b];
+  const common = commonShape(what, [a.shape.slice(0, -2), b.shape.slice(0, -2)]);
+  const spread = (x: Tensor) => broadcastTo(what, x, [...common, ...x.shape.slice(-2)]);
+  return [spread(a), spread(b)];
+}
+
+function matmulSpec(left: number, right: number): string {
+  const leading = letters.slice(0, Math.max(left, right, 2) - 2);
+  const side = (rank: number, matrix: string, vector: string) => (rank === 1 ? vector : (rank === 2 ? "" : leading) + matrix);
+  const result = leading + (left === 1 ? "" : "y") + (right === 1 ? "" : "z");
+  return `${side(left, "yx", "x")},${side(right, "xz", "x")}->${result}`;
+}
+
+interface Labelled {
+  readonly value: Tensor;
+  readonly labels: string;
+}
+
+/**
+ * Products of tensors by labels, summed over those that the result leaves out: `einsum("bi,ij->bj", x, w)`. Without `->` the
+ * result has the labels that occur once, in alphabetical order.
+ * @throws GradcError `invalid-labels`: a label twice in one operand, an ellipsis, a label of two extents
+ */
+export function einsum(spec: string, ...xs: Tensor[]): Tensor {
+  const { operands, result } = parseSpec(spec, xs);
+  checkExtents(spec, operands);
+  const [first, ...rest] = operands as [Labelled, ...Labelled[]];
+  const product = rest.reduce((left, right, i) => {
+    const later = rest.slice(i + 1).map((operand) => operand.labels);
+    return contractLabels(left, right, result + later.join(""));
+  }, first);
+  return arrange(sumOut(product, result), result);
+}
+
+function parseSpec(spec: string, xs: readonly Tensor[]): { operands: Labelled[]; result: string } {
+  const match = /^([a-zA-Z]*(?:,[a-zA-Z]*)*)(?:->([a-zA-Z]*))?$/.exec(spec.replaceAll(" ", ""));
+  if (!match) throw invalidLabels(spec, "labels are letters, as in ab,bc->ac");
+  const sides = (match[1] as string).split(",");
+  if (sides.length !== xs.length) throw invalidLabels(spec, `it labels ${sides.length} tensors, not ${xs.length}`);
+  const result = match[2] ?? once(sides.join(""));
+  for (const label of result) if (!sides.join("").includes(label)) throw invalidLabels(spec, `"${label}" of the result is in no operand`);
+  for (const side of [...sides, result]) {
+    if (new Set(side).size < side.length) throw invalidLabels(spec, `a label stands twice in "${side}"`);
+  }
+  const operands = sides.map((labels, i) => ({ labels, value: float(attempt("einsum"), xs[i] as Tensor) }));
+  for (const { labels, value } of operands) {
+    if (labels.length !== value.shape.length) throw invalidLabels(spec, `"${labels}" labels a tensor of ${value.shape.length} axes`);
+  }
+  return { operands, result };
+}
+
+const once = (labels: string): string =>
+  [...new Set(labels)]
+    .filter((label) => labels.indexOf(label) === labels.lastIndexOf(label))
+    .sort()
+    .join("");
+
+function checkExtents(spec: string, operands: readonly Labelled[]): void {
+  const extents = new Map<string, Dim>();
+  for (const { labels, value } of operands) {
+    for (const [axis, label] of [...labels].entries()) {
+      const dim = value.shape[axis] as Dim;
+      if ((extents.get(label) ?? dim) !== dim) throw invalidLabels(spec, `"${label}" has the extents ${extents.get(label)} and ${dim}`);
+      extents.set(label, dim);
+    }
+  }
+}
+
+/** `operand` summed over its labels that are not in `kept`. */
+function sumOut({ value, labels }: Labelled, kept: string): Labelled {
+  const axes = [...labels].flatMap((label, axis) => (kept.includes(label) ? [] : [axis]));
+  if (axes.length === 0) return { value, labels };
+  return { value: build.sum(value, axes), labels: [...labels].filter((label) => kept.includes(label)).join("") };
+}
+
+function contractLabels(left: Labelled, right: Labelled, kept: string): Labelled {
+  const x = sumOut(left, kept + right.labels);
+  const y = sumOut(right, kept + left.labels);
+  const labels = [...new Set(x.labels + y.labels)].filter((label) => kept.includes(label)).join("");
+  // Without a sum it is a product of elements or an outer product, which broadcasting says more plainly.
+  const value = x.labels === y.labels && labels === x.labels ? mul(x.value, y.value) : build.contract(x.value, y.value, `${x.labels},${y.labels}->${labels}`);
+  return { value, labels };
+}
+
+function arrange({ value, labels }: Labelled, result: string): Tensor {
+  if (labels === result) return value;
+  return build.permute(
+    value,
+    [...result].map((label) => labels.indexOf(label)),
+  );
+}
+
+/** The numbers of a convolution along height and width. */
+export type Pair = number | readonly [number, number];
+
+/** How a kernel moves over an image. */
+export interface ConvolutionOptions {
+  readonly stride?: Pair;
+  /** Zeros around the image. */
+  readonly padding?: Pair;
+  readonly dilation?: Pair;
+  /** Channels are convolved in so many separate groups. */
+  readonly groups?: number;
+}
+
+/** Both numbers of a pair. */
+export const pairOf = (pair: Pair): readonly [number, number] => (typeof pair === "number" ? [pair, pair] : pair);
+
+/** Windows over the last two axes of `x: [b, c, h, w]`, giving `[b, c, h', w', kh, kw]`; `fill` stands around the image. */
+export function windows2d(x: Tensor, kernel: readonly [number, number], options: Omit<ConvolutionOptions, "groups">, fill: number): Tensor {
+  const [[sy, sx], [py, px], [dy, dx]] = [pairOf(options.stride ?? 1), pairOf(options.padding ?? 0), pairOf(options.dilation ?? 1)];
+  const padded = py === 0 && px === 0 ? x : build.pad(x, [0, 0, py, px], [0, 0, py, px], fill);
+  return build.window(build.window(padded, 2, kernel[0], sy, dy), 3, kernel[1], sx, dx);
+}
+
+/**
+ * The convolution (cross-correlation) of images `x: [batch, channels, h, w]` with `weight: [out, channels / groups, kh, kw]`,
+ * giving `[batch, out, h', w']`.
+ * @throws GradcError `shape-mismatch`
+ */
+export function conv2d(x: Tensor, weight: Tensor, { bias, groups = 1, ...moves }: ConvolutionOptions & { readonly bias?: Operand } = {}): Tensor {
+  const what = attempt("conv2d");
+  const [image, kernel] = [float(what, x), float(what, weight)];
+  const [out, depth, kh, kw] = checkedKernel(what, image.shape, kernel.shape, groups);
+  const windows = windows2d(image, [kh, kw], moves, 0);
+  const y = groups === 1 ? build.contract(windows, kernel, "bcyxij,ocij->boyx") : grouped(windows, kernel, groups, [out, depth, kh, kw]);
+  if (bias === undefined) return y;
+  const offsets = float(what, bias);
+  return build.add(y, broadcastTo(what, offsets.shape.length === 1 ? build.reshape(offsets, [out, 1, 1]) : offsets, y.shape));
+}
+
+function checkedKernel(what: string, image: Shape, kernel: Shape, groups: number): [number, number, number, number] {
+  const numeric = kernel.length === 4 && kernel.every((dim) => typeof dim === "number");
+  const [out, depth] = kernel as [number, number];
+  if (!numeric || image.length !== 4 || image[1] !== depth * groups || out % groups !== 0) {
+    throw shapeMismatch(what, [image, kernel], `[batch, channels, h, w] and [out, channels / ${groups}, kh, kw], out a multiple of ${groups}`);
+  }
+  return kernel as unknown as [number, number, number, number];
+}
+
+function grouped(windows: Tensor, kernel: Tensor, groups: number, [out, depth, kh, kw]: readonly [number, number, number, number]): Tensor {
+  const [batch, , h, w] = windows.shape as [Dim, Dim, Dim, Dim];
+  const x = build.reshape(windows, [batch, groups, depth, h, w, kh, kw]);
+  const k = build.reshape(kernel, [groups, out / groups, depth, kh, kw]);
+  return build.reshape(build.contract(x, k, "bgcyxij,gocij->bgoyx"), [batch, out, h, w]);
+}

@@ -1,0 +1,139 @@
+// Operations that move elements without changing them.
+import { axisOutOfRange, dynamicDimension, settingOutOfRange, shapeMismatch } from "../../compiler/diagnostics.ts";
+import { type Dim, divide, product } from "../../compiler/ir/dim.ts";
+import { formatShape, type Shape } from "../../compiler/ir/type.ts";
+import * as build from "../../compiler/ops/build.ts";
+import { alignDtypes, broadcastTo, index, type Operand, read, type Tensor, tensor } from "../tensor.ts";
+import { attempt } from "./attempt.ts";
+import { axesOf, axisOf } from "./axes.ts";
+
+/** The same elements in row-major order as `shape`, which may hold "batch"; one extent may be -1 and is inferred. */
+export function reshape(x: Tensor, shape: Shape): Tensor {
+  const value = read(attempt("reshape"), x);
+  return build.reshape(value, inferred(value.shape, shape));
+}
+
+function inferred(from: Shape, to: Shape): Shape {
+  const unknown = to.indexOf(-1);
+  if (unknown < 0) return to;
+  const rest = to.filter((_, axis) => axis !== unknown);
+  const extent = rest.includes(-1) ? undefined : divide(product(from), product(rest));
+  if (extent === undefined) throw shapeMismatch(attempt("reshape"), [from, to], "one extent of -1 that divides the elements");
+  return to.map((dim, axis) => (axis === unknown ? extent : dim));
+}
+
+/** Axis `i` of the result is axis `order[i]` of x. */
+export function permute(x: Tensor, order: readonly number[]): Tensor {
+  const value = read(attempt("permute"), x);
+  const axes = order.map((dim) => axisOf(attempt("permute"), value.shape, dim));
+  if (new Set(axes).size !== value.shape.length) {
+    throw settingOutOfRange(attempt("permute"), "order", `[${order.join(", ")}]`, `each axis of ${formatShape(value.shape)} once`);
+  }
+  return build.permute(value, axes);
+}
+
+/** x with two axes exchanged, the last two unless stated. */
+export function transpose(x: Tensor, first = -2, second = -1): Tensor {
+  const value = read(attempt("transpose"), x);
+  const [a, b] = [first, second].map((dim) => axisOf(attempt("transpose"), value.shape, dim)) as [number, number];
+  return build.permute(
+    value,
+    value.shape.map((_, axis) => (axis === a ? b : axis === b ? a : axis)),
+  );
+}
+
+/** x repeated to `shape`, axes matched from the last. */
+export const broadcast = (x: Operand, shape: Shape): Tensor => broadcastTo(attempt("broadcast"), tensor(attempt("broadcast"), x), shape);
+
+/** `x[start : start + size]` on every axis; an axis of dynamic extent is taken whole. */
+export const slice = (x: Tensor, start: readonly number[], shape: Shape): Tensor => build.slice(read(attempt("slice"), x), start, shape);
+
+/** `low[i]` elements of `value` before and `high[i]` after axis i. */
+export const pad = (x: Tensor, low: readonly number[], high: readonly number[], value = 0): Tensor =>
+  build.pad(read(attempt("pad"), x), low, high, value);
+
+/** x backwards along `dim` (all axes where it is left out). */
+export function flip(x: Tensor, { dim }: { readonly dim?: number | readonly number[] } = {}): Tensor {
+  const value = read(attempt("flip"), x);
+  return build.flip(value, axesOf(attempt("flip"), value.shape, dim));
+}
+
+/** Tensors one after the other along `dim`. */
+export function concat(xs: readonly Tensor[], { dim = 0 }: { readonly dim?: number } = {}): Tensor {
+  const values = alignDtypes(attempt("concat"), nonEmpty("concat", xs));
+  return build.concat(values, axisOf(attempt("concat"), (values[0] as Tensor).shape, dim));
+}
+
+/** Tensors of one shape along a new axis `dim`. */
+export function stack(xs: readonly Tensor[], { dim = 0 }: { readonly dim?: number } = {}): Tensor {
+  const values = alignDtypes(attempt("stack"), nonEmpty("stack", xs));
+  const { shape } = values[0] as Tensor;
+  const axis = dim < 0 ? dim + shape.length + 1 : dim;
+  if (!Number.isInteger(dim) || axis < 0 || axis > shape.length) throw axisOutOfRange(attempt("stack"), dim, [...shape, values.length]);
+  const layers = values.map((value) => build.reshape(value, [...value.shape.slice(0, axis), 1, ...value.shape.slice(axis)]));
+  return build.concat(layers, axis);
+}
+
+function nonEmpty(name: string, xs: readonly Tensor[]): readonly Tensor[] {
+  if (xs.length === 0) throw settingOutOfRange(attempt(name), "xs", "[]", "at least one tensor");
+  return xs;
+}
+
+/** x cut along `dim` into parts of `size` (the last may be smaller), or of the sizes of a list that add up to its extent. */
+export function split(x: Tensor, size: number | readonly number[], { dim = 0 }: { readonly dim?: number } = {}): Tensor[] {
+  const value = read(attempt("split"), x);
+  const axis = axisOf(attempt("split"), value.shape, dim);
+  let start = 0;
+  return partSizes(value.shape, axis, size).map((part) => {
+    const from = value.shape.map((_, each) => (each === axis ? start : 0));
+    start += part;
+    return build.slice(
+      value,
+      from,
+      value.shape.map((extent, each) => (each === axis ? part : extent)),
+    );
+  });
+}
+
+function partSizes(shape: Shape, axis: number, size: number | readonly number[]): readonly number[] {
+  const extent = shape[axis] as Dim;
+  if (typeof extent === "string") throw dynamicDimension(attempt("split"), axis, shape);
+  const parts = typeof size === "number" ? equalParts(extent, size) : size;
+  const whole = parts.every((part) => Number.isInteger(part) && part >= 0) && parts.reduce((sum, part) => sum + part, 0) === extent;
+  if (!whole) throw settingOutOfRange(attempt("split"), "size", String(size), `whole sizes that add up to ${extent}`);
+  return parts;
+}
+
+function equalParts(extent: number, size: number): number[] {
+  if (!(size >= 1)) throw settingOutOfRange(attempt("split"), "size", String(size), "a whole number of at least 1");
+  return Array.from({ length: Math.ceil(extent / size) }, (_, part) => Math.min(size, extent - part * size));
+}
+
+/** How windows lie along an axis. */
+export interface Windows {
+  readonly dim?: number;
+  readonly stride?: number;
+  readonly dilation?: number;
+}
+
+/** Sliding windows of `size` along `dim`: that axis becomes the window's number, and a last axis of extent `size` is appended. */
+export function window(x: Tensor, size: number, { dim = -1, stride = 1, dilation = 1 }: Windows = {}): Tensor {
+  const value = read(attempt("window"), x);
+  return build.window(value, axisOf(attempt("window"), value.shape, dim), size, stride, dilation);
+}
+
+/** The adjoint of `window`: adds the windows of x (its last axis) up along `dim` into `extent` places. */
+export function fold(x: Tensor, extent: number, { dim = -2, stride = 1, dilation = 1 }: Windows = {}): Tensor {
+  const value = read(attempt("fold"), x);
+  return build.fold(value, axisOf(attempt("fold"), value.shape, dim), extent, stride, dilation);
+}
+
+/** Rows of x (axis 0) by i32 index; an index outside gives NaN. */
+export const gather = (x: Tensor, indices: Tensor): Tensor => build.gather(read(attempt("gather"), x), index(attempt("gather"), indices));
+
+/** The adjoint of `gather`: adds rows of x up into `extent` rows by i32 index; an index outside is dropped. */
+export const scatterAdd = (x: Tensor, indices: Tensor, extent: Dim): Tensor =>
+  build.scatterAdd(read(attempt("scatterAdd"), x), index(attempt("scatterAdd"), indices), extent);
+
+/** f32 with a new last axis: 1 at the i32 index, else 0; a zero row for an index outside. */
+export const oneHot = (indices: Tensor, extent: Dim): Tensor => build.oneHot(index(attempt("oneHot"), indices), extent);

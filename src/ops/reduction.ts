@@ -1,0 +1,111 @@
+// Reductions, with PyTorch's `dim` and `keepDim`, and what is made of them.
+import { emptyAxis } from "../../compiler/diagnostics.ts";
+import { type Dim, product } from "../../compiler/ir/dim.ts";
+import type { Shape } from "../../compiler/ir/type.ts";
+import * as build from "../../compiler/ops/build.ts";
+import { float, type Operand, read, type Tensor, tensor } from "../tensor.ts";
+import { attempt } from "./attempt.ts";
+import { axesOf, axisOf, keepAxes, type Reduced } from "./axes.ts";
+import * as scalar from "./scalar.ts";
+
+type Reduce = (x: Tensor, axes: readonly number[]) => Tensor;
+
+function reduce(name: string, x: Tensor, { dim, keepDim = false }: Reduced, along: Reduce): Tensor {
+  const axes = axesOf(attempt(name), x.shape, dim);
+  const y = axes.length === 0 ? x : along(x, axes);
+  return keepDim ? keepAxes(y, x.shape, axes) : y;
+}
+
+const counted = (name: string, x: Tensor): Tensor => {
+  const node = read(attempt(name), x);
+  return node.dtype === "bool" ? build.cast(node, "i32") : node;
+};
+
+/** The sum over `dim`; 0 over nothing. */
+export const sum = (x: Tensor, options: Reduced = {}): Tensor => reduce("sum", counted("sum", x), options, build.sum);
+
+/** How many elements the axes have, as an f32 scalar: known when the model runs where an axis is dynamic. */
+export function extentOf(shape: Shape, axes: readonly number[], like: Tensor): Tensor {
+  const extent: Dim = product(axes.map((axis) => shape[axis] as Dim));
+  return typeof extent === "number" ? build.constant(like.graph, [extent]) : build.size(like.graph, extent);
+}
+
+/** The mean over `dim`; NaN over nothing. */
+export function mean(x: Tensor, options: Reduced = {}): Tensor {
+  const value = float(attempt("mean"), x);
+  return scalar.div(sum(value, options), extentOf(value.shape, axesOf(attempt("mean"), value.shape, options.dim), value));
+}
+
+/** The variance over `dim`: mean squared distance from the mean, in two passes, with the divisor `count - correction`. */
+export function variance(x: Tensor, options: Reduced & { readonly correction?: number } = {}): Tensor {
+  const value = float(attempt("var"), x);
+  const axes = axesOf(attempt("var"), value.shape, options.dim);
+  const centred = scalar.sub(value, mean(value, { ...options, keepDim: true }));
+  const count = extentOf(value.shape, axes, value);
+  const { correction = 1 } = options;
+  return scalar.div(sum(scalar.square(centred), options), correction === 0 ? count : scalar.sub(count, correction));
+}
+
+/** The Euclidean length over `dim`; gradient 0 where it is 0. */
+export function norm(x: Tensor, options: Reduced = {}): Tensor {
+  const squares = sum(scalar.square(float(attempt("norm"), x)), options);
+  const positive = scalar.compare(squares, 0, "gt");
+  // The root is never taken of 0, where its slope is infinite; NaN passes through the other branch.
+  return scalar.where(positive, scalar.sqrt(scalar.where(positive, squares, 1)), squares);
+}
+
+// Ties to the first element in row-major order need one axis: several are merged into a last one.
+function firstMax(x: Tensor, axes: readonly number[]): Tensor {
+  const kept = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+  const dims = (of: readonly number[]) => of.map((axis) => x.shape[axis] as Dim);
+  if (axes.length === 1) return build.max(x, axes, "first");
+  const moved = build.reshape(build.permute(x, [...kept, ...axes]), [...dims(kept), product(dims(axes))]);
+  return build.max(moved, [kept.length], "first");
+}
+
+const evenMax: Reduce = (x, axes) => build.max(x, axes, "even");
+
+const checkedMax = (name: string, along: Reduce): Reduce => (x, axes) => {
+  for (const axis of axes) if (x.shape[axis] === 0) throw emptyAxis(attempt(name), axis, x.shape);
+  return along(x, axes);
+};
+
+const negated = (along: Reduce): Reduce => (x, axes) => build.neg(along(build.neg(x), axes));
+
+/** The largest element over `dim`; NaN wins; equal ones share the gradient evenly. */
+export const amax = (x: Tensor, options: Reduced = {}): Tensor => reduce("amax", counted("amax", x), options, checkedMax("amax", evenMax));
+/** The smallest element over `dim`; NaN wins; equal ones share the gradient evenly. */
+export const amin = (x: Tensor, options: Reduced = {}): Tensor => reduce("amin", counted("amin", x), options, checkedMax("amin", negated(evenMax)));
+
+interface Extreme {
+  /** The larger (smaller) of each pair. */
+  (x: Operand, y: Operand): Tensor;
+  /** Over `dim`: the gradient goes to the first of equal elements. */
+  (x: Tensor, options: Reduced): Tensor;
+  /** Over all elements: equal ones share the gradient evenly. */
+  (x: Tensor): Tensor;
+}
+
+const isAxes = (value: Operand | Reduced | undefined): value is Reduced => typeof value === "object" && !("op" in value);
+
+function extreme(name: string, pair: (x: Operand, y: Operand) => Tensor, first: Reduce, even: (x: Tensor, options?: Reduced) => Tensor): Extreme {
+  return (x: Operand, second?: Operand | Reduced): Tensor => {
+    if (second !== undefined && !isAxes(second)) return pair(x, second);
+    const value = counted(name, tensor(attempt(name), x));
+    return second?.dim === undefined ? even(value, second) : reduce(name, value, second, checkedMax(name, first));
+  };
+}
+
+/** `max(a, b)` of each pair, `max(x, { dim })` with ties to the first, or `max(x)` of all with ties evenly. NaN wins. */
+export const max: Extreme = extreme("max", scalar.maximum, firstMax, amax);
+/** `min(a, b)` of each pair, `min(x, { dim })` with ties to the first, or `min(x)` of all with ties evenly. NaN wins. */
+export const min: Extreme = extreme("min", scalar.minimum, negated(firstMax), amin);
+
+/** i32: the index of the first largest element along `dim`, in the flat tensor where it is left out. No gradient, on purpose. */
+export function argmax(x: Tensor, { dim, keepDim = false }: { readonly dim?: number; readonly keepDim?: boolean } = {}): Tensor {
+  const value = counted("argmax", x);
+  if (dim === undefined) return build.argmax(build.reshape(value, [product(value.shape)]), 0);
+  const axis = axisOf(attempt("argmax"), value.shape, dim);
+  const y = build.argmax(value, axis);
+  return keepDim ? keepAxes(y, value.shape, [axis]) : y;
+}
