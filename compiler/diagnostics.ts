@@ -121,7 +121,7 @@ export function layerNotApplied(kind: string, what: string): GradcError {
   return new GradcError("layer-not-applied", `Cannot read "${what}" of a layer "${kind}": it is made when the layer is first applied`);
 }
 
-export function noBias(kind: string, what: string): GradcError {
+export function noSuchParameter(kind: string, what: string): GradcError {
   return new GradcError("no-such-parameter", `A layer "${kind}" was declared without "${what}"`);
 }
 
@@ -154,9 +154,9 @@ export function unknownName(what: string, name: string, known: readonly string[]
   return new GradcError("unknown-name", `The model has no ${what} "${name}"\n  got       ${name}\n  expected  one of ${known.join(", ")}`);
 }
 
-/** A construct that scalar functions do not have, quoted from the source. */
-export function untranslatable(construct: string, at: string, reason?: string): GradcError {
-  return new GradcError("untranslatable", `Cannot translate "${construct}" in a scalar function${reason ? `: ${reason}` : ""}`, { at });
+/** A construct of `source`, such as `the formula "x!"`, that scalar functions do not have. */
+export function untranslatable(construct: string, source: string, at: string | undefined, reason?: string): GradcError {
+  return new GradcError("untranslatable", `Cannot translate "${construct}" in ${source}${reason ? `: ${reason}` : ""}`, { at });
 }
 
 /** A name in a scalar function that is neither a parameter nor a constant. */
@@ -166,6 +166,38 @@ export function unboundName(name: string, at: string): GradcError {
 }
 
 /** Text that cannot be parsed. */
-export function syntaxError(what: string, at: string, problem: string): GradcError {
+export function syntaxError(what: string, at: string | undefined, problem: string): GradcError {
   return new GradcError("syntax-error", `Cannot read ${what}: ${problem}`, { at });
+}
+
+export function fileNotFound(path: string): GradcError {
+  return new GradcError("file-not-found", `Cannot read the definition "${path}": there is no such file`);
+}
+
+/** A file that is not TypeScript or JavaScript was given as a definition. */
+export function notADefinition(path: string): GradcError {
+  return new GradcError("not-a-definition", `Cannot read "${path}" as a definition`, { help: "a definition is a .ts or .js file" });
+}
+
+const mostProblems = 5;
+
+/** What TypeScript says of a definition, at most a handful of problems; each with its place. */
+export function typeErrors(file: string, problems: readonly { readonly at: string; readonly text: string }[]): GradcError {
+  const [first, ...others] = problems.map(({ at, text }) => ({ at, text: text.replaceAll("\n", "\n    ") }));
+  const lines = others.slice(0, mostProblems - 1).map(({ at, text }) => `\n  ${at}  ${text}`);
+  const more = problems.length > mostProblems ? `\n  and ${problems.length - mostProblems} more` : "";
+  return new GradcError("type-error", `The types of "${file}" do not fit: ${first?.text}${lines.join("")}${more}`, { at: first?.at });
+}
+
+/** The code of a definition threw something that is not an error of gradc. */
+export function definitionFailed(file: string, error: unknown, at: string | undefined): GradcError {
+  return new GradcError("definition-failed", `The definition "${file}" failed: ${String(error)}`, { at, cause: error });
+}
+
+/** A definition without the model that was asked for. */
+export function noModel(file: string, name: string | undefined, exported: readonly string[], models: readonly string[]): GradcError {
+  const wanted = name === undefined ? "a model as its default export" : `a model "${name}"`;
+  const found = exported.length > 0 ? exported.map((key) => `"${key}"`).join(", ") : "nothing";
+  const help = models.length > 0 ? `choose one of its models by name: ${models.join(", ")}` : "write export default model(...)";
+  return new GradcError("no-model", `"${file}" does not export ${wanted}\n  it exports  ${found}`, { help });
 }

@@ -1,11 +1,12 @@
 import { badOption, compiledIn, leftOut, lossNotFinite, tooFewRows } from "./diagnostics.ts";
-import { convert, rowsOf } from "./inputs.ts";
-import { arrayOf, type Call, callNamed, checkRange, invoke, type NativeArray, type Port } from "./machine.ts";
+import { rowsOf } from "./inputs.ts";
+import { type Call, callNamed, checkRange, type Port } from "./machine.ts";
 import { machineOf } from "./net.ts";
 import { counters } from "./program.ts";
+import { type Column, columnsOf, evaluate, runRows } from "./run.ts";
 import { shuffle } from "./shuffle.ts";
 import { standardize } from "./standardize.ts";
-import type { Inputs, Losses, Net, TensorData } from "./types.ts";
+import type { Inputs, Losses, Net } from "./types.ts";
 import { readVariable } from "./variables.ts";
 
 /** One epoch, counted from 1: the mean loss of its steps, weighted by rows, and the losses of the validation rows after it. */
@@ -42,139 +43,98 @@ export interface FitOptions<I extends object = Inputs> {
  * @throws GradcError `bad-option`, `compiled-in`, `no-entry`, and those of `step`, before the first step
  */
 export async function fit<I extends object>(net: Net<I, never>, data: NoInfer<I>, options: FitOptions<NoInfer<I>>): Promise<History> {
-  const run = prepare(net, data as Inputs, options as FitOptions);
+  const machine = machineOf(net);
+  const call = callNamed(machine, "step");
+  const { epochs, batch = machine.capacity, seed = 0, validation = 0 } = options;
+  checkWhole("epochs", epochs);
+  checkWhole("batch", batch);
+  if (batch > machine.capacity) throw compiledIn(`${machine.capacity} rows at once`, `--batch ${batch}`);
+  const inputs = data as Inputs;
+  const { rows, held } = holdOut(rowsOf(machine, call, inputs), typeof validation === "number" ? validation : 0, seed);
+  const columns = columnsOf(call, inputs);
+  for (const column of columns) checkRange(column.port, column.data, column.data.length);
+  const training = { call, columns, batch, steps: stepsOf(call, rows.length, batch, options.dropLast), options, turn: 0, warned: false };
+  if (readVariable(machine, counters.step)[0] === 0) standardize(machine, inputs, rows);
+  const validate = () =>
+    typeof validation === "object" ? evaluate(machine, validation as Inputs) : held.length > 0 && evaluate(machine, inputs, held);
   const history: History = { epochs: [] };
-  for (let epoch = 1; epoch <= options.epochs; epoch++) {
-    const loss = await trainEpoch(run, epoch);
-    const entry: EpochEntry = run.held ? { epoch, loss, validation: net.evaluate(run.held as I) } : { epoch, loss };
+  for (let epoch = 1; epoch <= epochs; epoch++) {
+    const loss = await trainEpoch(training, epoch, options.shuffle === false ? rows : shuffle(rows.slice(), seed, epoch));
+    const losses = validate();
+    const entry = { epoch, loss, ...(losses && { validation: losses }) };
     history.epochs.push(entry);
     await options.onEpoch?.(entry);
   }
   return history;
 }
 
-interface Column {
-  readonly port: Port;
-  readonly data: NativeArray;
-}
-
-interface Run {
-  readonly options: FitOptions;
+interface Training {
   readonly call: Call;
   readonly columns: readonly Column[];
-  /** The training rows. */
-  readonly rows: Int32Array;
   readonly batch: number;
   readonly steps: number;
-  /** Validation data. */
-  readonly held: Inputs | undefined;
-  /** Time of the last turn of the event loop, and whether a loss was warned about. */
+  readonly options: Pick<FitOptions, "onStep" | "signal">;
+  /** Time of the event loop's next turn. */
   turn: number;
+  /** Whether a loss was warned about. */
   warned: boolean;
 }
 
-function prepare(net: object, data: Inputs, options: FitOptions): Run {
-  const machine = machineOf(net);
-  const call = callNamed(machine, "step");
-  const { epochs, batch = machine.capacity, seed = 0, validation = 0 } = options;
-  if (!isWhole(epochs, 0)) throw badOption("epochs", epochs, "a whole number");
-  if (!isWhole(batch, 1)) throw badOption("batch", batch, "a whole number from 1");
-  if (batch > machine.capacity) throw compiledIn(`The module takes at most ${machine.capacity} rows at once`, `--batch ${batch}`);
-  if (!Number.isSafeInteger(seed)) throw badOption("seed", seed, "a whole number");
-  const n = rowsOf(machine, call, data);
-  const columns = columnsOf(call, data);
-  const count = typeof validation === "number" ? heldOut(validation, n) : 0;
-  const all = Int32Array.from({ length: n }, (_, row) => row);
-  const drawn = count > 0 ? shuffle(all.slice(), seed, 0) : all;
-  const rows = drawn.slice(count).sort();
-  const evaluated = count > 0 ? columnsOf(callNamed(machine, "evaluate"), data) : [];
-  const part = drawn.subarray(0, count);
-  const held =
-    typeof validation === "object"
-      ? validation
-      : count > 0
-        ? Object.fromEntries(evaluated.map((column) => [column.port.name, take(column, part)]))
-        : undefined;
-  const steps = stepsOf(call, rows.length, batch, options.dropLast);
-  if (readVariable(machine, counters.step)[0] === 0) standardize(machine, data, rows);
-  return { options, call, columns, rows, batch, steps, held, turn: performance.now(), warned: false };
+function checkWhole(name: string, value: number): void {
+  if (!Number.isInteger(value) || value < 1) throw badOption(name, value);
 }
 
-const isWhole = (value: number, least: number) => Number.isSafeInteger(value) && value >= least;
-
-function heldOut(share: number, n: number): number {
+/** The rows to train on, in order, and the share of them that is held out. */
+function holdOut(n: number, share: number, seed: number): { readonly rows: Int32Array; readonly held: Int32Array } {
   const count = share > 0 ? Math.max(1, Math.round(share * n)) : 0;
-  if (!(share >= 0 && count < n)) throw badOption("validation", share, "inputs, or a share that leaves rows to train on");
-  return count;
+  if (!(share >= 0 && count < n)) throw badOption("validation", share);
+  const rows = Int32Array.from({ length: n }, (_, row) => row);
+  if (count > 0) shuffle(rows, seed, 0);
+  return { held: rows.slice(0, count), rows: rows.slice(count).sort() };
 }
 
-function columnsOf(call: Call, data: Inputs): Column[] {
-  const columns = call.inputs.map((port) => ({ port, data: convert(port, data[port.name] as TensorData) }));
-  for (const { port, data } of columns) checkRange(port, data, data.length);
-  return columns;
-}
-
-/** Copies `count` rows, from position `from` of `order`, to the start of `target`. */
-function gather({ port: { size, power }, data }: Column, order: Int32Array, from: number, count: number, target: NativeArray): void {
-  if (power === 0) target.set(data);
-  for (let i = 0; power > 0 && i < count; i++) {
-    const start = (order[from + i] as number) * size;
-    // A loop copies short rows faster than a view does, and leaves no garbage.
-    if (size > 64) target.set(data.subarray(start, start + size), i * size);
-    else for (let at = 0; at < size; at++) target[i * size + at] = data[start + at] as number;
-  }
-}
-
-function take(column: Column, rows: Int32Array): NativeArray {
-  const { size, power, dtype } = column.port;
-  const part = new (arrayOf(dtype))(power === 0 ? size : rows.length * size);
-  gather(column, rows, 0, rows.length, part);
-  return part;
-}
-
-function stepsOf({ minimum }: Call, rows: number, batch: number, dropLast = false): number {
-  if (Math.min(rows, batch) < minimum) throw tooFewRows("step", Math.min(rows, batch), minimum);
-  const whole = Math.floor(rows / batch);
+function stepsOf({ name, minimum }: Call, rows: number, batch: number, dropLast = false): number {
+  const least = dropLast ? batch : minimum;
+  if (Math.min(rows, batch) < least) throw tooFewRows(name, Math.min(rows, batch), least);
   const rest = rows % batch;
-  if (dropLast && whole === 0) throw badOption("dropLast", true, `false where ${rows} rows are fewer than a batch of ${batch}`);
-  const isLeftOut = rest > 0 && rest < minimum;
-  if (isLeftOut && !dropLast) console.warn(leftOut(rest));
-  return rest === 0 || dropLast || isLeftOut ? whole : whole + 1;
+  if (rest >= least) return Math.ceil(rows / batch);
+  if (rest > 0 && !dropLast) console.warn(leftOut(rest));
+  return Math.floor(rows / batch);
 }
 
-async function trainEpoch(run: Run, epoch: number): Promise<number> {
-  const { options, call, columns, rows, batch, steps } = run;
-  const order = (options.shuffle ?? true) ? shuffle(rows.slice(), options.seed ?? 0, epoch) : rows;
-  const result = call.results.find(({ name }) => name === "loss") as Port;
+/** One pass over the rows in the given order; gives the mean loss. */
+async function trainEpoch(training: Training, epoch: number, order: Int32Array): Promise<number> {
+  const { call, columns, batch, steps, options } = training;
+  const { memory } = call.results.find(({ name }) => name === "loss") as Port;
   let sum = 0;
   let seen = 0;
   for (let step = 1; step <= steps; step++) {
     options.signal?.throwIfAborted();
-    const count = Math.min(batch, rows.length - seen);
-    for (const column of columns) gather(column, order, seen, count, column.port.memory);
-    invoke(call, count);
-    const loss = result.memory[0] as number;
-    if (!Number.isFinite(loss) && !run.warned) console.warn(lossNotFinite(loss, epoch, step));
-    run.warned ||= !Number.isFinite(loss);
+    const count = Math.min(batch, order.length - seen);
+    runRows(call, columns, seen, count, order);
+    const loss = memory[0] as number;
+    if (!Number.isFinite(loss) && !training.warned) {
+      training.warned = true;
+      console.warn(lossNotFinite(loss, epoch, step));
+    }
     sum += loss * count;
     seen += count;
     options.onStep?.({ epoch, step, steps, loss });
-    if (performance.now() - run.turn > turnMilliseconds) await takeTurn(run);
+    if (performance.now() > training.turn) training.turn = await takeTurn();
   }
   return sum / seen;
 }
 
 const turnMilliseconds = 16;
 
-// A message channel is not slowed down as timers are in browsers.
-async function takeTurn(run: Run): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
+/** Lets other tasks run, and gives the time at which they are due again. */
+async function takeTurn(): Promise<number> {
+  const { port1, port2 } = new MessageChannel();
+  // Browsers slow repeated timers down, but not messages.
+  await new Promise((resolve) => {
+    port1.onmessage = resolve;
     port2.postMessage(0);
   });
-  run.turn = performance.now();
+  port1.close();
+  return performance.now() + turnMilliseconds;
 }

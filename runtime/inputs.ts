@@ -1,4 +1,4 @@
-import { badValue, missingInput, noRows, ragged, shapeMismatch, unequalRows, unknownName } from "./diagnostics.ts";
+import { badValue, missingInput, noRows, shapeMismatch, unequalRows, unknownName } from "./diagnostics.ts";
 import { arrayOf, type Call, type Machine, type NativeArray, type Port } from "./machine.ts";
 import type { Dim, Dtype } from "./program.ts";
 import type { Inputs, TensorData } from "./types.ts";
@@ -8,6 +8,7 @@ export interface Target {
   readonly name: string;
   readonly dtype: Dtype;
   readonly shape: readonly Dim[];
+  /** Elements of one row, or of a variable. */
   readonly size: number;
 }
 
@@ -22,39 +23,35 @@ function extents(data: unknown): number[] {
   return lengths;
 }
 
-/** Number of times that `data` holds `size` elements: n of an input with rows, 1 of a fixed shape. @throws GradcError `shape-mismatch` */
-export function countRows(target: Target, data: TensorData): number {
-  // The tag is the cheap sign of a typed array, which needs no look inside.
-  const flat = isList(data) && typeof data[0] !== "object";
-  const lengths = flat ? undefined : extents(data);
-  const n = (lengths ? lengths.reduce((product, length) => product * length, lengths.length ? 1 : Number.NaN) : data.length) / target.size;
-  const rows = typeof target.shape[0] === "number" ? target.shape[0] : n;
-  if (!Number.isInteger(n) || (lengths && lengths[0] !== rows)) throw shapeMismatch(target.name, target.shape, lengths ?? [data.length]);
+/** How often `data` holds `target.size` elements: n of an input with rows, 1 of a fixed shape. @throws GradcError `shape-mismatch` */
+export function countRows({ name, shape, size }: Target, data: TensorData): number {
+  // Flat data, the common case, are counted without an allocation.
+  const lengths = typeof data[0] === "number" ? undefined : extents(data);
+  const n = (lengths ? lengths.reduce((product, length) => product * length, 1) : data.length) / size;
+  const rows = typeof shape[0] === "number" ? shape[0] : n;
+  if (!Number.isInteger(n) || (lengths && lengths[0] !== rows)) throw shapeMismatch(name, shape, extents(data));
   return n;
 }
 
-const isNative = (dtype: Dtype, data: TensorData): data is NativeArray =>
-  (data as NativeArray)[Symbol.toStringTag] === (dtype === "f32" ? "Float32Array" : "Int32Array");
+const isNative = (dtype: Dtype, data: TensorData): data is NativeArray => (data as NativeArray)[Symbol.toStringTag] === arrayOf(dtype).name;
 
-/** Copies `data` to the start of `memory`. @throws GradcError `ragged`, `bad-value` */
+/** Copies `data` to the start of `memory`. @throws GradcError `bad-value` */
 export function fill({ name, dtype, size }: Target, data: TensorData, memory: NativeArray): void {
   if (isNative(dtype, data)) {
     memory.set(data);
     return;
   }
   const lengths = extents(data);
-  const whole = dtype !== "f32";
   let at = 0;
-  const visit = (part: List, depth: number): void => {
-    if (part?.length !== lengths[depth]) throw ragged(name, Math.floor(at / size));
-    for (let i = 0; i < part.length; i++) {
-      const value = part[i];
-      if (depth + 1 < lengths.length) visit(value as List, depth + 1);
-      else if (typeof value === "number" && (!whole || value === (value | 0))) memory[at++] = value;
-      else throw isList(value) ? ragged(name, Math.floor(at / size)) : badValue(name, Math.floor(at / size), value, whole);
-    }
+  const visit = (part: unknown, depth: number): void => {
+    const length = lengths[depth];
+    const isLeaf = length === undefined;
+    const fits = isLeaf ? typeof part === "number" && (dtype === "f32" || part === (part | 0)) : (part as List)?.length === length;
+    if (!fits) throw badValue(name, Math.floor(at / size), part, isLeaf ? dtype : `list of ${length}`);
+    if (isLeaf) memory[at++] = part as number;
+    else for (let i = 0; i < length; i++) visit((part as List)[i], depth + 1);
   };
-  visit(data as List, 0);
+  visit(data, 0);
 }
 
 /** `data` as the typed array of its dtype: itself where it is one, else a copy. */
@@ -74,16 +71,16 @@ export function rowsOf(machine: Machine, call: Call, inputs: Inputs): number {
   let n = -1;
   for (const port of call.inputs) {
     const data = inputs[port.name];
-    if (data === undefined || data === null) throw missingInput(port.name, call.name);
+    if (!data) throw missingInput(port.name, call.name);
     const rows = countRows(port, data);
-    if (port.power === 0 && rows !== 1) throw shapeMismatch(port.name, port.shape, extents(data));
-    if (port.power === 0) continue;
-    if (n >= 0 && rows !== n) throw unequalRows(describe(call.inputs, inputs));
-    n = rows;
+    if (port.power) {
+      if (n >= 0 && rows !== n) throw unequalRows(describeRows(call.inputs, inputs));
+      n = rows;
+    } else if (rows !== 1) throw shapeMismatch(port.name, port.shape, extents(data));
   }
   if (n === 0) throw noRows();
   return Math.abs(n);
 }
 
-const describe = (ports: readonly Port[], inputs: Inputs): string[] =>
-  ports.filter(({ power }) => power > 0).map((port) => `"${port.name}" ${countRows(port, inputs[port.name] as TensorData)}`);
+const describeRows = (ports: readonly Port[], inputs: Inputs): string =>
+  ports.flatMap((port) => (port.power ? `"${port.name}" ${countRows(port, inputs[port.name] as TensorData)}` : [])).join(", ");

@@ -40,14 +40,14 @@ export async function load<I extends object = Inputs, O extends object = Outputs
   source: Source<I, O>,
   { seed = 0, weights, profile }: LoadOptions = {},
 ): Promise<Net<I, O, P, H>> {
-  if (!Number.isSafeInteger(seed)) throw badOption("seed", seed, "a whole number");
+  if (!Number.isSafeInteger(seed)) throw badOption("seed", seed);
   const { wasm, exact = wasm, fast } = ((await source) ?? {}) as { wasm?: SingleSource; exact?: SingleSource; fast?: SingleSource };
   const chosen = fast && profile !== "exact" && runsRelaxed() ? fast : (exact ?? (source as SingleSource));
   const module = await compileFrom(chosen);
   const machine = await instantiate(module);
   const { manifest } = machine;
   if (profile && profile !== manifest.profile && !fast) {
-    throw compiledIn(`The module "${manifest.name}" has profile "${manifest.profile}"`, `--profile ${profile}`);
+    throw compiledIn(`profile ${manifest.profile}`, `--profile ${profile}`);
   }
   writeVariable(machine, counters.seed, [seed | 0]);
   invoke(callNamed(machine, "init"), 0);
@@ -65,35 +65,32 @@ const runsRelaxed = () => WebAssembly.validate(new Uint8Array(relaxedProbe));
 async function compileFrom(source: SingleSource): Promise<WebAssembly.Module> {
   if (source instanceof WebAssembly.Module) return source;
   const bytes = await bytesOf(source);
-  if (/^\s*</.test(new TextDecoder().decode(bytes.subarray(0, 64)))) throw notAModule("it is an HTML page");
-  return WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>).catch((error) => {
-    throw notAModule(String(error.message), error);
+  return WebAssembly.compile(bytes).catch((error) => {
+    const isPage = /^\s*</.test(new TextDecoder().decode(bytes.subarray(0, 64)));
+    throw notAModule(isPage ? "an HTML page" : error.message, error);
   });
 }
 
-async function bytesOf(source: Bytes | Promise<Uint8Array | Response>): Promise<Uint8Array> {
-  const found = await (typeof source === "string" || source instanceof URL ? opened(source) : source);
-  if (ArrayBuffer.isView(found)) return found as Uint8Array;
-  if (found instanceof ArrayBuffer) return new Uint8Array(found);
-  if (typeof (found as Response)?.arrayBuffer !== "function") throw notAModule(`it is ${found === null ? "null" : typeof found}`);
-  const { ok, status, url } = found as Response;
-  if (!ok) throw notAModule(`"${url}" answered ${status}`);
-  return new Uint8Array(await (found as Response).arrayBuffer());
+async function bytesOf(source: Bytes): Promise<Uint8Array<ArrayBuffer>> {
+  const isAddress = typeof source === "string" || source instanceof URL;
+  const found = await (isAddress
+    ? read(source).catch((error) => {
+        throw cannotRead(source, error);
+      })
+    : source);
+  const response = found instanceof Response ? found : new Response(found as BodyInit);
+  if (!response.ok) throw notAModule(`${response.url} answered ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
 }
-
-const opened = (source: URL | string) =>
-  read(source).catch((error) => {
-    throw cannotRead(source, error);
-  });
 
 async function instantiate(module: WebAssembly.Module): Promise<Machine> {
   const [section] = WebAssembly.Module.customSections(module, sections.manifest);
-  if (!section) throw notAModule(`it has no section "${sections.manifest}"`);
+  if (!section) throw notAModule("no manifest");
   try {
     const manifest = JSON.parse(new TextDecoder().decode(section)) as Manifest;
     if (manifest.version !== formatVersion) throw otherVersion(manifest.version, formatVersion);
     return machineFrom(manifest, (await WebAssembly.instantiate(module)).exports);
   } catch (error) {
-    throw error instanceof GradcError ? error : notAModule("its manifest is damaged", error);
+    throw error instanceof GradcError ? error : notAModule("damaged", error);
   }
 }

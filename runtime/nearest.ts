@@ -1,20 +1,18 @@
-/** Number of insertions, deletions and replacements that turn `a` into `b`. */
+/** Number of insertions, deletions and replacements that turn `a` into `b` (Wagner and Fischer, one row). */
 function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
+  const row = [0, ...b].map((_, at) => at);
   for (let i = 0; i < a.length; i++) {
-    const next = [i + 1];
+    let diagonal = i;
+    row[0] = i + 1;
     for (let j = 0; j < b.length; j++) {
-      const replaced = (row[j] as number) + (a[i] === b[j] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j + 1] as number) + 1, (next[j] as number) + 1));
+      const above = row[j + 1] as number;
+      row[j + 1] = Math.min(above + 1, (row[j] as number) + 1, diagonal + +(a[i] !== b[j]));
+      diagonal = above;
     }
-    row = next;
   }
   return row[b.length] as number;
 }
 
-/** The known name that `name` was probably meant to be: at most a third of its letters differ. */
-export function nearest(name: string, known: readonly string[]): string | undefined {
-  const limit = Math.max(1, Math.floor(name.length / 3));
-  const ranked = known.map((other) => ({ other, edits: distance(name, other) })).sort((a, b) => a.edits - b.edits);
-  return ranked[0] && ranked[0].edits <= limit ? ranked[0].other : undefined;
-}
+/** The known name that differs least from `name`; undefined where none is known. */
+export const nearest = (name: string, known: Iterable<string>): string | undefined =>
+  [...known].sort((a, b) => distance(name, a) - distance(name, b))[0];

@@ -4,33 +4,28 @@ import { sections } from "./program.ts";
 
 /** An unsigned number in LEB128. */
 function leb(value: number): number[] {
-  const bytes: number[] = [];
-  for (; value > 127; value >>>= 7) bytes.push((value & 127) | 128);
-  return [...bytes, value];
+  return value < 128 ? [value] : [(value & 127) | 128, ...leb(value >>> 7)];
 }
 
-/** The sections of a module: bytes from id to end, and the name of a custom one. */
-function sectionsOf(wasm: Uint8Array): { readonly bytes: Uint8Array; readonly name: string }[] {
-  let at = 8;
-  const unsigned = () => {
-    let value = 0;
-    for (let shift = 0, more = true; more; shift += 7) {
-      const byte = wasm[at++] ?? 0;
-      value |= (byte & 127) << shift;
-      more = byte > 127;
-    }
-    return value;
-  };
-  const found: { bytes: Uint8Array; name: string }[] = [];
-  while (at < wasm.length) {
-    const start = at;
-    const isCustom = wasm[at++] === 0;
-    const end = unsigned() + at;
-    const length = isCustom ? unsigned() : 0;
-    found.push({ bytes: wasm.subarray(start, end), name: new TextDecoder().decode(wasm.subarray(at, at + length)) });
-    at = end;
+/** The name of our section as the module holds it: its length in one byte, then its letters. */
+const stateName = String.fromCharCode(sections.state.length) + sections.state;
+
+/** The bytes of all sections but earlier weights, from id to end. */
+function sectionsWithoutState(wasm: Uint8Array): Uint8Array[] {
+  const kept: Uint8Array[] = [];
+  for (let at = 8; at < wasm.length; ) {
+    const start = at++;
+    let size = 0;
+    let shift = 0;
+    do {
+      size |= ((wasm[at] as number) & 127) << shift;
+      shift += 7;
+    } while ((wasm[at++] as number) > 127);
+    const name = new TextDecoder().decode(wasm.subarray(at, at + stateName.length));
+    at += size;
+    if (wasm[start] !== 0 || name !== stateName) kept.push(wasm.subarray(start, at));
   }
-  return found;
+  return kept;
 }
 
 /**
@@ -39,13 +34,11 @@ function sectionsOf(wasm: Uint8Array): { readonly bytes: Uint8Array; readonly na
  * @throws GradcError `not-a-module`, `bad-weights`
  */
 export function pack(wasm: Uint8Array, state: Uint8Array): Uint8Array {
-  if (!WebAssembly.validate(wasm as Uint8Array<ArrayBuffer>)) throw notAModule("it is not valid WebAssembly");
+  if (!WebAssembly.validate(wasm as Uint8Array<ArrayBuffer>)) throw notAModule("not valid WebAssembly");
   decode(state);
-  const kept = sectionsOf(wasm).filter(({ name }) => name !== sections.state);
-  if (!kept.some(({ name }) => name === sections.manifest)) throw notAModule(`it has no section "${sections.manifest}"`);
-  const name = new TextEncoder().encode(sections.state);
-  const head = [...leb(name.length), ...name];
-  const parts = [wasm.subarray(0, 8), ...kept.map(({ bytes }) => bytes), [0, ...leb(head.length + state.length), ...head], state];
+  const name = new TextEncoder().encode(stateName);
+  const head = [0, ...leb(name.length + state.length), ...name];
+  const parts = [wasm.subarray(0, 8), ...sectionsWithoutState(wasm), head, state];
   const packed = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;
   for (const part of parts) {

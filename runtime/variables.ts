@@ -1,5 +1,5 @@
 import { badOption, shapeMismatch, unknownName } from "./diagnostics.ts";
-import { countRows, fill } from "./inputs.ts";
+import { convert } from "./inputs.ts";
 import { arrayOf, type Machine, type NativeArray } from "./machine.ts";
 import type { VariableSlot } from "./program.ts";
 import type { TensorData } from "./types.ts";
@@ -13,18 +13,11 @@ function variableNamed({ variables }: Machine, name: string): VariableSlot {
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, dim) => product * dim, 1);
 
-/** Calls `move(row-major index, index in memory)` for every element. */
-function eachElement({ shape, strides, offset }: VariableSlot, move: (at: number, place: number) => void): void {
-  const size = sizeOf(shape);
-  for (let at = 0; at < size; at++) {
-    let place = offset / 4;
-    for (let axis = shape.length - 1, rest = at; axis >= 0; axis--) {
-      const dim = shape[axis] as number;
-      place += (rest % dim) * (strides[axis] as number);
-      rest = Math.floor(rest / dim);
-    }
-    move(at, place);
-  }
+/** Calls `visit` with the place in memory, in elements, of every element in row-major order. */
+function eachPlace(slot: VariableSlot, visit: (place: number) => void, place = slot.offset / 4, axis = 0): void {
+  const extent = slot.shape[axis];
+  if (extent === undefined) visit(place);
+  else for (let i = 0; i < extent; i++) eachPlace(slot, visit, place + i * (slot.strides[axis] as number), axis + 1);
 }
 
 /** A row-major copy of a variable. @throws GradcError `unknown-variable` */
@@ -32,22 +25,22 @@ export function readVariable(machine: Machine, name: string): NativeArray {
   const slot = variableNamed(machine, name);
   const memory = new (arrayOf(slot.dtype))(machine.buffer);
   const copy = new (arrayOf(slot.dtype))(sizeOf(slot.shape));
-  eachElement(slot, (at, place) => {
-    copy[at] = memory[place] as number;
+  let at = 0;
+  eachPlace(slot, (place) => {
+    copy[at++] = memory[place] as number;
   });
   return copy;
 }
 
-/** Sets a variable from row-major data. @throws GradcError `unknown-variable`, `shape-mismatch`, `ragged`, `bad-value` */
+/** Sets a variable from row-major data. @throws GradcError `unknown-variable`, `shape-mismatch`, `bad-value`; then nothing was written */
 export function writeVariable(machine: Machine, name: string, data: TensorData): void {
   const slot = variableNamed(machine, name);
-  const target = { ...slot, size: sizeOf(slot.shape) };
-  if (countRows(target, data) !== 1) throw shapeMismatch(name, slot.shape, [data.length]);
-  const values = new (arrayOf(slot.dtype))(target.size);
-  fill(target, data, values);
+  const values = convert({ ...slot, size: sizeOf(slot.shape) }, data);
+  if (values.length !== sizeOf(slot.shape)) throw shapeMismatch(name, slot.shape, [data.length]);
   const memory = new (arrayOf(slot.dtype))(machine.buffer);
-  eachElement(slot, (at, place) => {
-    memory[place] = values[at] as number;
+  let at = 0;
+  eachPlace(slot, (place) => {
+    memory[place] = values[at++] as number;
   });
 }
 
@@ -60,7 +53,7 @@ export function setHyper(machine: Machine, values: Readonly<Record<string, numbe
   const known = variablesOf(machine, "hyper").map(({ name }) => name);
   for (const [name, value] of Object.entries(values)) {
     if (!known.includes(name)) throw unknownName("hyper", name, known);
-    if (!Number.isFinite(value)) throw badOption(name, value, "a finite number");
+    if (!Number.isFinite(value)) throw badOption(name, value);
+    writeVariable(machine, name, [value as number]);
   }
-  for (const [name, value] of Object.entries(values)) writeVariable(machine, name, [value as number]);
 }

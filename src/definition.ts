@@ -1,4 +1,5 @@
 // What is known of a definition while its body runs, beside its graph.
+import type { ScalarParsers } from "../compiler/frontend/scalar/tree.ts";
 import type { Graph } from "../compiler/ir/graph.ts";
 import type { Node } from "../compiler/ir/node.ts";
 import type { Frame } from "./scope.ts";
@@ -25,10 +26,12 @@ export interface Variable {
   readonly suffix: string;
 }
 
-/** A value that reached a variable of the user's. */
+/** A value that reached a variable of the user's, or has a `{ name }`. */
 export interface NamedValue {
   readonly node: Node;
-  readonly frame: Frame;
+  readonly frame: Frame | undefined;
+  /** `{ name }` of the layer that made it, instead of the variable. */
+  readonly name?: string;
 }
 
 /** `nn.standardize` applied to an input. */
@@ -39,6 +42,8 @@ export interface Standardized {
 }
 
 export interface Definition {
+  /** Readers of the scalar functions of `elementwise`. */
+  readonly parsers: ScalarParsers;
   readonly variables: Variable[];
   readonly values: NamedValue[];
   readonly standardized: Standardized[];
@@ -47,8 +52,8 @@ export interface Definition {
 const definitions = new WeakMap<Graph, Definition>();
 
 /** Starts to keep the records of the definition whose graph is `graph`. */
-export function startDefinition(graph: Graph): Definition {
-  const definition: Definition = { variables: [], values: [], standardized: [] };
+export function startDefinition(graph: Graph, parsers: ScalarParsers): Definition {
+  const definition: Definition = { parsers, variables: [], values: [], standardized: [] };
   definitions.set(graph, definition);
   return definition;
 }

@@ -1,4 +1,6 @@
+import { coefficientOf, type Dim, namesOf } from "../ir/dim.ts";
 import type { Shape } from "../ir/type.ts";
+import { type Formula, number, operator } from "./tree.ts";
 
 const letters = "ijklmnopqrstuvw";
 
@@ -11,3 +13,10 @@ export function axisName(shape: Shape, axis: number): string {
 /** The names of the axes that a sum over `axes` runs along; those of extent 1 are not worth a word. */
 export const axisNames = (shape: Shape, axes: readonly number[]): string[] =>
   axes.filter((axis) => shape[axis] !== 1).map((axis) => axisName(shape, axis));
+
+/** A run-time extent as mathematics: `batch`, `batch·3`. */
+export function extent(dim: Dim): Formula {
+  const names = namesOf(dim).map((name): Formula => ({ kind: "variable", name, scalar: true }));
+  const factors = coefficientOf(dim) === 1 && names.length > 0 ? names : [...names, number(coefficientOf(dim))];
+  return factors.reduce((product, factor) => operator("*", product, factor));
+}

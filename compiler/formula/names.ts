@@ -1,5 +1,6 @@
 import type { Graph } from "../ir/graph.ts";
 import { isOp, type Node } from "../ir/node.ts";
+import { fillOf } from "../passes/fill.ts";
 
 /** Layers' parameters as in a textbook: `hidden.weight` is W_hidden. */
 const letters: Readonly<Record<string, string>> = { weight: "W", bias: "b" };
@@ -18,8 +19,10 @@ export function mathName(name: string): string {
 /** The layer that a parameter belongs to: `hidden` for `hidden.weight`, the name itself where it has no dot. */
 export const layerOf = (name: string): string => name.split(".").slice(0, -1).join("_") || name;
 
-/** Values that read better written out than by a name that happens to be theirs: numbers, extents. */
-const isLiteral = (node: Node): boolean => (isOp(node, "constant") && node.params.data.length === 1) || isOp(node, "size") || isOp(node, "iota");
+/** Values that read better written out than by a name that happens to be theirs: numbers, extents, indices. */
+const isLiteral = (node: Node): boolean => isOp(node, "size") || isOp(node, "iota") || fillOf(node) !== undefined;
+
+const isTable = (node: Node): boolean => isOp(node, "constant") && !isLiteral(node);
 
 /** The shortest of the names that the user gave to `node`; of equal ones the first. */
 function shortestName(graph: Graph, node: Node): string | undefined {
@@ -28,15 +31,17 @@ function shortestName(graph: Graph, node: Node): string | undefined {
 }
 
 /**
- * The name by which formulas call each node that has one: sources by their own, values by the shortest that the user gave.
- * Where two nodes would read alike, the later one is primed.
+ * The name by which formulas call each node that has one: sources by their own, values by the shortest that the user gave, tables of
+ * constants c1, c2 ... where they have none. Where two nodes would read alike, the later one is primed.
  */
 export function namesOfNodes(graph: Graph, nodes: Iterable<Node>): Map<Node, string> {
   const names = new Map<Node, string>();
   const taken = new Set<string>();
+  let tables = 0;
   for (const node of nodes) {
     const source = isOp(node, "input") || isOp(node, "parameter") || isOp(node, "state");
-    const name = source ? node.params.name : isLiteral(node) ? undefined : shortestName(graph, node);
+    const given = source ? node.params.name : isLiteral(node) ? undefined : shortestName(graph, node);
+    const name = given ?? (isTable(node) ? `c${++tables}` : undefined);
     if (name === undefined) continue;
     names.set(node, distinct(mathName(name), taken));
   }

@@ -94,21 +94,21 @@ function printOperator({ op, args }: Of<"operator">, n: Notation, go: Printer): 
   return { text: `${at(sum, x)}${n.infix(op)}${at(sum, y)}`, level: relation };
 }
 
-/** Numbers first, then scalars, then what has axes: `2·lr·(x ⊙ y)`. */
+/** What has axes stands behind what has none, numbers in front: `2·lr·(x ⊙ y)`. */
 function printProduct(args: readonly Formula[], n: Notation, go: Printer): Printed {
   const factors = args.flatMap(factorsOf);
-  const numbers = factors.filter((factor) => factor.kind === "number");
-  const scalars = factors.filter((factor) => factor.kind !== "number" && isScalar(factor));
   const tensors = factors.filter((factor) => !isScalar(factor));
-  const elements = tensors.map((factor) => grouped(n, go(factor), tensors.length > 1 ? power : dotFactor(numbers.length + scalars.length)));
-  const product = elements.length > 1 && numbers.length + scalars.length > 0 ? [n.group(elements.join(n.infix("⊙")))] : elements;
-  if (numbers.length + scalars.length === 0) return { text: elements.join(n.infix("⊙")), level: hadamard };
-  const front = [...numbers, ...scalars].map((factor, position) => grouped(n, go(factor), position === 0 ? fraction : power));
-  return { text: [...front, ...product].join(n.infix("·")), level: dot };
+  const scalars = factors.filter(isScalar);
+  const ordered = tensors.length === 0 ? scalars : [...scalars.filter(isLiteral), ...scalars.filter((factor) => !isLiteral(factor))];
+  const front = ordered.map((factor, position) => grouped(n, go(factor), position === 0 ? fraction : power));
+  const least = tensors.length === 1 && front.length > 0 ? dot : power;
+  const elements = tensors.map((factor) => grouped(n, go(factor), least)).join(n.infix("⊙"));
+  if (front.length === 0) return { text: elements, level: hadamard };
+  const back = tensors.length === 0 ? [] : [tensors.length === 1 ? elements : n.group(elements)];
+  return { text: [...front, ...back].join(n.infix("·")), level: dot };
 }
 
-// A tensor after a scalar may itself be a product of matrices: 2·x·W.
-const dotFactor = (before: number): number => (before > 0 ? dot : power);
+const isLiteral = (factor: Formula): boolean => factor.kind === "number";
 
 /** The factors of a product within a product. */
 const factorsOf = (formula: Formula): readonly Formula[] => {

@@ -39,7 +39,7 @@ export type Operator = "+" | "-" | "*" | "/" | "^" | "neg" | "not" | "=" | "≠"
 export const number = (value: number): Formula => ({ kind: "number", value, scalar: true });
 export const variable = (name: string): Formula => ({ kind: "variable", name });
 export const call = (name: string, args: readonly Formula[], subscript?: string): Formula =>
-  subscript === undefined ? { kind: "call", name, args } : { kind: "call", name, args, subscript };
+  subscript === undefined || subscript === "" ? { kind: "call", name, args } : { kind: "call", name, args, subscript };
 export const operator = (op: Operator, ...args: readonly Formula[]): Formula => ({ kind: "operator", op, args });
 export const sum = (over: readonly string[], body: Formula, axes?: readonly number[]): Formula =>
   axes === undefined ? { kind: "sum", over, body } : { kind: "sum", over, body, axes };

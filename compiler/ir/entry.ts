@@ -22,6 +22,10 @@ export interface Entry {
   readonly updates: readonly Update[];
   /** What the source `training` stands for here. */
   readonly training: boolean;
+  /** Whether rows beyond the capacity may be run in parts: results row by row, or sums that are added up. */
+  readonly splittable: boolean;
+  /** Fewest rows that make sense: 2 where it takes the variance of a batch. */
+  readonly minimum: number;
 }
 
 /** All that is compiled into one WebAssembly module. Passes are functions from Program to Program. */

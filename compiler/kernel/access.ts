@@ -1,6 +1,6 @@
-// How the address of a load or store moves along one loop: what schedules are chosen by, and how the emitter addresses lanes.
+// How the address of a load or store moves along one loop: what schedules are chosen by.
 import { type Dim, multiply } from "../ir/dim.ts";
-import type { Affine, Axis } from "./kernel.ts";
+import { type Affine, type Axis, isAxis } from "./kernel.ts";
 import type { Dependence } from "./visit.ts";
 
 /** Consecutive points of an axis address: one element; neighbours; elements at a fixed distance; elements without a pattern. */
@@ -15,7 +15,7 @@ function stepsAlong(index: readonly Affine[], strides: readonly Dim[], axis: Axi
 
 /** The access pattern of `index` into a buffer of `strides` along `axis`. */
 export function accessAlong(index: readonly Affine[], strides: readonly Dim[], axis: Axis, depends: Dependence): Access {
-  const computed = index.some((one) => one.terms.some(({ atom }) => !("extent" in atom) && depends.expr(atom).has(axis)));
+  const computed = index.some((one) => one.terms.some(({ atom }) => !isAxis(atom) && depends.expr(atom).has(axis)));
   if (computed) return "irregular";
   const steps = stepsAlong(index, strides, axis);
   if (steps.some((step) => typeof step === "string")) return "strided";

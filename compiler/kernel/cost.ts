@@ -1,9 +1,10 @@
 // A rough count of machine operations, by which vector axes and layouts are chosen. One add costs 1; cache misses do not count.
-import { accessAlong, type Access } from "./access.ts";
-import { type Affine, type Axis, type Buffer, type Expr, type Layout, type ScalarOp, type Statement } from "./kernel.ts";
-import { type Analysis, lanes } from "./legality.ts";
-import { expressionsOf, type Loop, subexpressions } from "./visit.ts";
+
 import { InternalError } from "../../runtime/error.ts";
+import { type Access, accessAlong } from "./access.ts";
+import type { Affine, Axis, Buffer, Expr, Layout, ScalarOp, Statement } from "./kernel.ts";
+import { type Analysis, lanes, outerAccumulators } from "./legality.ts";
+import { type Loop, sitesOf, subexpressions } from "./visit.ts";
 
 /** Cost of a scalar op, or of the same op on a vector. */
 const opCosts: { readonly [op in ScalarOp]: number } = {
@@ -58,8 +59,8 @@ const horizontal = 7;
 const accessCosts: { readonly [access in Access]: number } = {
   uniform: 1,
   contiguous: 1,
-  strided: lanes * (1 + laneMove) - 2,
-  irregular: lanes * (1 + laneMove),
+  strided: lanes * (1 + laneMove),
+  irregular: lanes * (2 + laneMove),
 };
 
 export interface Model {
@@ -118,7 +119,7 @@ const ownCosts: {
 /** Cost of running a statement once, at four points of `axis` at once when there is one. */
 export function statementCost(model: Model, statement: Statement, axis?: Axis): number {
   if (statement.kind === "loop") return model.analysis.extent(statement.axis) * (bodyCost(model, statement.body, axis) + loopStep);
-  const values = subexpressions(expressionsOf(statement)).reduce((sum, expr) => sum + exprCost(model, expr, axis), 0);
+  const values = model.analysis.expressions(statement).reduce((sum, expr) => sum + exprCost(model, expr, axis), 0);
   return values + ownCosts[statement.kind](model, statement as never, axis);
 }
 
@@ -132,7 +133,7 @@ export const loopCost = (model: Model, loop: Loop, body: number): number => mode
 export function vectorLoopCost(model: Model, loop: Loop): number {
   const extent = model.analysis.extent(loop.axis);
   const vectors = Math.floor(extent / lanes);
-  const combines = loop.role === "reduce" ? loop.body.filter((statement) => statement.kind === "combine").length : 0;
+  const combines = loop.role === "reduce" ? outerAccumulators(sitesOf(loop.body)).size : 0;
   const vectorPart = vectors * (bodyCost(model, loop.body, loop.axis) + loopStep);
   return vectorPart + (extent % lanes) * (bodyCost(model, loop.body) + loopStep) + combines * horizontal;
 }

@@ -1,20 +1,25 @@
 // Register tiles of contractions: several rows by several vectors of the result are kept in registers, so that each operand that is
 // loaded is used more than once.
+
+import type { Model } from "./cost.ts";
 import type { Axis, Expr, ScalarOp } from "./kernel.ts";
 import { type Analysis, lanes } from "./legality.ts";
-import type { Model } from "./cost.ts";
 import { expressionsOf, type Loop, sitesOf, subexpressions } from "./visit.ts";
 
 /** Vector registers that a tile may fill: 16 on x86-64, less one for temporaries. */
 const registers = 15;
 
-/** A loop of the tile, and how many points or vectors of it may stand side by side. */
+/** One direction of a tile. */
 interface Side {
   readonly axis: Axis;
   /** Points, or vectors of a vector loop. */
   readonly extent: number;
+  /** How many of them may stand side by side. */
   readonly largest: number;
 }
+
+/** The direction that a nest of one loop lacks. */
+const flat: Side = { axis: { name: "flat", extent: 1 }, extent: 1, largest: 1 };
 
 /** What one step of the reduction does, by which sides it changes with. */
 interface Step {
@@ -36,10 +41,10 @@ function reductionIn(body: Loop["body"]): Loop | undefined {
   return plain && exprs.every(isCheap) ? reduction : undefined;
 }
 
-function stepOf(reduction: Loop, row: Axis | undefined, column: Axis | undefined, { depends }: Analysis): Step {
+function stepOf(reduction: Loop, row: Axis, column: Axis, { depends }: Analysis): Step {
   const sites = sitesOf(reduction.body);
   const loads = subexpressions(sites.flatMap(({ statement }) => expressionsOf(statement))).filter((expr) => expr.kind === "load");
-  const changes = (expr: Expr, axis: Axis | undefined) => axis !== undefined && depends.expr(expr).has(axis);
+  const changes = (expr: Expr, axis: Axis) => depends.expr(expr).has(axis);
   return {
     accumulators: sites.filter(({ statement }) => statement.kind === "combine").length,
     operands: loads.map((load) => ({ row: changes(load, row), column: changes(load, column) })),
@@ -52,13 +57,12 @@ const loadsOfTile = ({ operands }: Step, rows: number, columns: number): number 
 
 const stepCost = (step: Step, rows: number, columns: number): number => 2 * step.accumulators * rows * columns + loadsOfTile(step, rows, columns);
 
-/** Cost of `extent` points in tiles of `tile` that cost `full` each, the rest one at a time. */
-const tiled = (extent: number, tile: number, full: number, single: number): number => Math.floor(extent / tile) * full + (extent % tile) * single;
+/** Cost of `extent` points in tiles of `tile`, of which the last is smaller. */
+const tiled = (extent: number, tile: number, cost: (size: number) => number): number =>
+  Math.floor(extent / tile) * cost(tile) + (extent % tile === 0 ? 0 : cost(extent % tile));
 
-function tileCost(step: Step, row: Side, column: Side, rows: number, columns: number): number {
-  const across = (height: number) => tiled(column.extent, columns, stepCost(step, height, columns), stepCost(step, height, 1));
-  return tiled(row.extent, rows, across(rows), across(1));
-}
+const tileCost = (step: Step, row: Side, column: Side, rows: number, columns: number): number =>
+  tiled(row.extent, rows, (height) => tiled(column.extent, columns, (width) => stepCost(step, height, width)));
 
 /** The cheapest tile that fits the registers: accumulators, and all operands of one step. */
 function cheapestTile(step: Step, row: Side, column: Side): { rows: number; columns: number } {
@@ -94,17 +98,18 @@ function sideOf({ analysis }: Model, loop: Loop, vector: Loop): Side {
   return { axis: loop.axis, extent: Math.floor(extent / lanes), largest: Math.min(Math.floor(extent / lanes), 2) };
 }
 
-/** Tile sizes above 1 of the loops around `vector`, when it is part of a contraction: the two innermost loops of its nest, or the vector loop and the one next to it. */
+/** The two loops that a tile spans: the vector loop and the innermost other one, or the two innermost around a vector reduction. */
+function tileLoops(nest: readonly Loop[], vector: Loop): Loop[] {
+  const others = nest.filter((loop) => loop !== vector);
+  return nest.includes(vector) ? [...others.slice(-1), vector] : others.slice(-2);
+}
+
+/** Tile sizes above 1 of the loops around `vector`, by axis, when it is part of a contraction. */
 export function tilesAround(model: Model, vector: Loop): Map<Axis, number> {
   const nest = nestAround(model, vector);
-  const innermost = nest.at(-1);
-  const reduction = innermost && reductionIn(innermost.body);
-  if (!innermost || !reduction) return new Map();
-  const last = vector.role === "parallel" && nest.includes(vector) ? Math.max(nest.indexOf(vector), 1) : nest.length - 1;
-  const [outer, inner] = [nest[last - 1], nest[last]];
-  const loops = [outer, inner].filter((loop) => loop !== undefined);
-  const none: Side = { axis: { name: "", extent: 1 }, extent: 1, largest: 1 };
-  const [row = none, column = none] = loops.map((loop) => sideOf(model, loop, vector));
+  const reduction = reductionIn(nest.at(-1)?.body ?? []);
+  if (!reduction) return new Map();
+  const [row = flat, column = flat] = tileLoops(nest, vector).map((loop) => sideOf(model, loop, vector));
   const { rows, columns } = cheapestTile(stepOf(reduction, row.axis, column.axis, model.analysis), row, column);
   const sides: [Axis, number][] = [
     [row.axis, rows],

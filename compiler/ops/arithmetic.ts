@@ -132,7 +132,7 @@ function powerBase(g: Node, x: Node, p: Node): Node | null {
 function powerExponent(g: Node, x: Node, p: Node, y: Node): Node | null {
   if (constantOf(p) !== undefined) return null;
   const zero = build.fill(x, 0);
-  const flat = build.where(build.compare(p, zero, "ge"), build.compare(x, zero, "eq"), build.compare(x, x, "lt"));
+  const flat = build.compare(build.compare(p, zero, "ge"), build.compare(x, zero, "ne"), "gt");
   return build.mul(g, zeroWhere(flat, build.mul(y, build.log(x))));
 }
 
@@ -145,12 +145,12 @@ const pow: Op = binary({
   samples: [
     f32Sample([
       [1, 2.5, 0.5, 3],
-      [0.25, 2, -3, 0],
+      [0.25, 2, -3, -0.5],
     ]),
     f32Sample(
       [
-        [0, 0, 0, -2, NaN, 1, -1],
-        [2, 0, -1, 0.5, 0, NaN, Infinity],
+        [3, 0, 0, 0, -2, NaN, 1, -1],
+        [0, 2, 0, -1, 0.5, 0, NaN, Infinity],
       ],
       "special values",
       false,

@@ -61,12 +61,13 @@ const gather: Op = {
   ],
 };
 
-/** bool of the shape of `index`: it lies in [0, extent). */
-function inside(index: Node, extent: Dim): Node {
+/** x where its `index` lies in [0, extent), else 0. */
+function insideOnly(x: Node, index: Node, extent: Dim): Node {
   const end = isDynamic(extent) ? build.cast(build.size(index.graph, extent), "i32") : build.constant(index.graph, [extent], [], "i32");
-  const belowEnd = build.compare(index, build.broadcast(end, index.shape, []), "lt");
-  const negative = build.compare(index, build.fill(index, 0), "lt");
-  return build.compare(negative, belowEnd, "lt");
+  const before = build.compare(index, build.fill(index, 0), "lt");
+  const beyond = build.compare(index, build.broadcast(end, index.shape, []), "ge");
+  const leading = index.shape.map((_, axis) => axis);
+  return [before, beyond].reduce((y, outside) => build.where(build.broadcast(outside, y.shape, leading), build.fill(y, 0), y), x);
 }
 
 const scatterAdd: Op<{ readonly extent: Dim }> = {
@@ -91,15 +92,7 @@ const scatterAdd: Op<{ readonly extent: Dim }> = {
     return result;
   },
   // Each row of x was added at its index; those outside were dropped.
-  gradient(g, [x, index], _, { extent }) {
-    const rows = build.gather(g, index as Node);
-    const kept = build.broadcast(
-      inside(index as Node, extent),
-      (x as Node).shape,
-      (index as Node).shape.map((_, axis) => axis),
-    );
-    return [build.where(kept, rows, build.fill(rows, 0)), null];
-  },
+  gradient: (g, [, index], _, { extent }) => [insideOnly(build.gather(g, index as Node), index as Node, extent), null],
   formula: (xs) => call("scatter", xs),
   samples: [
     {

@@ -1,6 +1,6 @@
 // Comparison, choice and conversion.
 import { dtypeMismatch } from "../diagnostics.ts";
-import { type Formula, type Operator, operator } from "../formula/tree.ts";
+import { call, type Formula, indicator, number, type Operator, operator } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import type { Dtype, TensorType } from "../ir/type.ts";
 import * as build from "./build.ts";
@@ -112,6 +112,14 @@ const toInteger = (x: number) => (Number.isNaN(x) ? 0 : Math.min(2147483647, Mat
 
 const converters: Record<Dtype, (x: number) => number> = { f32: (x) => x, i32: (x) => toInteger(x) | 0, bool: (x) => Number(x !== 0) };
 
+/** Numbers are numbers on paper: only what changes the value is written. */
+function converted(x: Formula, from: Dtype, to: Dtype): Formula {
+  if (from === to) return x;
+  if (to === "bool") return operator("≠", x, number(0));
+  if (from === "bool") return indicator(x);
+  return from === "f32" ? call("trunc", [x]) : x;
+}
+
 const cast: Op<{ readonly dtype: Dtype }> = {
   type([x], { dtype }) {
     if (!anyDtype.includes(dtype)) throw dtypeMismatch('Cannot apply "cast"', [dtype], anyDtype);
@@ -120,7 +128,7 @@ const cast: Op<{ readonly dtype: Dtype }> = {
   evaluate: (inputs, _, { dtype }) => elementwiseValue(dtype, inputs, converters[dtype]),
   // Whole numbers and truths do not vary smoothly; f32 to f32 is x itself.
   gradient: (g, [x], y) => [(x as Node).dtype === "f32" && y.dtype === "f32" ? g : null],
-  formula: ([x]) => x as Formula,
+  formula: ([x], { dtype }, node) => converted(x as Formula, node.inputs[0]?.dtype as Dtype, dtype),
   samples: [
     { inputs: [{ shape: [6], data: [0, -0, 0.5, -2.7, 3, 1e6] }], params: { dtype: "i32" } },
     { inputs: [{ shape: [4], data: [NaN, Infinity, -Infinity, 3e9] }], params: { dtype: "i32" }, note: "saturates", smooth: false },

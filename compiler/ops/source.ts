@@ -1,7 +1,8 @@
 import { InternalError } from "../../runtime/error.ts";
 import { shapeMismatch } from "../diagnostics.ts";
+import { axisName, extent } from "../formula/axes.ts";
 import { call, number, variable } from "../formula/tree.ts";
-import { type Dim, evaluate, product } from "../ir/dim.ts";
+import { type Dim, evaluate, isDynamic, product } from "../ir/dim.ts";
 import type { Dtype, Shape } from "../ir/type.ts";
 import { checkAxis, checkDtypes, checkWhole } from "./check.ts";
 import { randomKey, uniform } from "./counter-random.ts";
@@ -68,7 +69,11 @@ const iota: Op<{ readonly shape: Shape; readonly axis: number }> = {
   },
   evaluate: (_, { axis }, { dtype, shape }) => tabulate(dtype, shape, (index) => index[axis] as number),
   gradient: null,
-  formula: (_, { axis }) => call("index", [], String(axis)),
+  // A dynamic axis is named like its extent, which is another number.
+  formula(_, { shape, axis }) {
+    const name = variable(axisName(shape, axis));
+    return isDynamic(shape[axis] as Dim) ? call("index", [name]) : name;
+  },
   samples: [
     { inputs: [], params: { shape: [4], axis: 0 } },
     { inputs: [], params: { shape: [2, 3], axis: 1 } },
@@ -80,7 +85,7 @@ const size: Op<{ readonly dim: Dim }> = {
   type: () => ({ dtype: "f32", shape: [] }),
   evaluate: (_, { dim }, { sizes }) => scalar("f32", evaluate(dim, sizes)),
   gradient: null,
-  formula: (_, { dim }) => (typeof dim === "number" ? number(dim) : variable(dim)),
+  formula: (_, { dim }) => extent(dim),
   samples: [{ inputs: [], params: { dim: 12 } }],
 };
 

@@ -79,10 +79,10 @@ const softplus: Op = unary({
 
 /**
  * The error function in f64, absolute error below 1e-15: the series of positive terms
- * erf(x) = 2/√π · exp(-x²) · Σ 2^n x^(2n+1) / (1·3·…·(2n+1)) of Abramowitz and Stegun, 7.1.6. Beyond 6 it is 1 to the last bit.
+ * erf(x) = 2/√π · exp(-x²) · Σ 2^n x^(2n+1) / (1·3·…·(2n+1)) of Abramowitz and Stegun, 7.1.6. Beyond 6 it is ±1 to the last bit, and NaN stays.
  */
 function errorFunction(x: number): number {
-  if (Math.abs(x) > 6) return Math.sign(x);
+  if (!(Math.abs(x) <= 6)) return Math.sign(x);
   let term = x;
   let total = x;
   for (let n = 1; total + term !== total; n++) {

@@ -38,7 +38,7 @@ const window: Op<{ readonly axis: number; readonly size: number; readonly stride
     }),
   // An element's gradient is the sum over the windows that it is in.
   gradient: (g, [x], _, { axis, stride, dilation }) => [build.fold(g, axis, (x as Node).shape[axis] as number, stride, dilation)],
-  formula: (xs) => call("windows", xs),
+  formula: (xs, { size }) => call("windows", xs, String(size)),
   samples: [
     { inputs: [signal], params: { axis: 1, size: 3, stride: 1, dilation: 1 } },
     { inputs: [signal], params: { axis: 1, size: 2, stride: 3, dilation: 2 }, note: "elements between and after the windows" },

@@ -1,8 +1,10 @@
 // Layout: where the elements of every buffer lie relative to its start, one answer for all entry points.
-import { type Dim, multiply } from "../ir/dim.ts";
+import { type Dim, isDynamic, multiply, type Sizes } from "../ir/dim.ts";
 import type { Shape } from "../ir/type.ts";
-import type { Kernel, Layout } from "../kernel/kernel.ts";
+import type { Buffer, Kernel, Layout } from "../kernel/kernel.ts";
+import { type Analysis, analyse, lanes } from "../kernel/legality.ts";
 import { readsOf, writesOf } from "../kernel/visit.ts";
+import { scheduledCost } from "./schedule.ts";
 
 /** Strides in elements when the last axis of `order` is contiguous, the one before follows it, and so on. */
 export function stridesFor(shape: Shape, order: readonly number[]): Dim[] {
@@ -18,8 +20,61 @@ export function stridesFor(shape: Shape, order: readonly number[]): Dim[] {
 /** Strides of dense row-major content. */
 export const denseStrides = (shape: Shape): Dim[] => stridesFor(shape, [...shape.keys()]);
 
-/** The layout of every buffer of `kernels`, those of all entry points: dense row-major. */
-export function layout(kernels: readonly Kernel[]): Layout {
-  const buffers = new Set(kernels.flatMap((kernel) => [...readsOf(kernel), ...writesOf(kernel)]));
-  return new Map([...buffers].map((buffer) => [buffer, denseStrides(buffer.shape)]));
+/** What the kernels cost that touch one buffer, under the best schedule of each. */
+interface Trial {
+  readonly strides: Map<Buffer, readonly Dim[]>;
+  readonly kernels: readonly Analysis[];
+}
+
+const costOf = ({ strides, kernels }: Trial): number => kernels.reduce((sum, analysis) => sum + scheduledCost({ analysis, layout: strides }), 0);
+
+/** Whether the host leaves the order of elements to the compiler, and there is a choice: images and the weights of convolutions. */
+const isFree = ({ kind, shape }: Buffer): boolean => kind !== "input" && kind !== "result" && shape.length >= 3;
+
+/** The orders of axes that put another one last. A dynamic axis stays where it is, so that strides are numbers. */
+function ordersOf({ shape }: Buffer, order: readonly number[]): number[][] {
+  const movable = order.slice(0, -1).filter((axis) => !isDynamic(shape[axis] as Dim) && Number(shape[axis]) >= lanes);
+  return movable.map((axis) => [...order.filter((other) => other !== axis), axis]);
+}
+
+/** A gain below this is not worth a layout that is harder to read. */
+const leastGain = 0.02;
+
+/** Tries each order of the axes of `buffer` and keeps the cheapest. Gives the order kept. */
+function improve(trial: Trial, buffer: Buffer, order: readonly number[]): readonly number[] {
+  let best = { order, cost: costOf(trial) * (1 - leastGain) };
+  for (const candidate of ordersOf(buffer, order)) {
+    trial.strides.set(buffer, stridesFor(buffer.shape, candidate));
+    const cost = costOf(trial);
+    if (cost < best.cost) best = { order: candidate, cost };
+  }
+  trial.strides.set(buffer, stridesFor(buffer.shape, best.order));
+  return best.order;
+}
+
+function analysesByBuffer(kernels: readonly Kernel[], capacity: Sizes): Map<Buffer, Analysis[]> {
+  const users = new Map<Buffer, Analysis[]>();
+  for (const kernel of kernels) {
+    const analysis = analyse(kernel, capacity);
+    for (const buffer of new Set([...readsOf(kernel), ...writesOf(kernel)])) users.set(buffer, [...(users.get(buffer) ?? []), analysis]);
+  }
+  return users;
+}
+
+/**
+ * The layout of every buffer of `kernels`, those of all entry points, and of the `declared` ones, which the host may touch.
+ * Inputs and results are dense row-major. Of other buffers with three axes or more, the axis is contiguous that makes the kernels
+ * cheapest: channels, in convolutions. One buffer is decided after the other, twice around, so that neighbours can follow each other.
+ */
+export function layout(kernels: readonly Kernel[], declared: readonly Buffer[], capacity: Sizes): Layout {
+  const users = analysesByBuffer(kernels, capacity);
+  const buffers = new Set([...declared, ...users.keys()]);
+  const strides = new Map<Buffer, readonly Dim[]>([...buffers].map((buffer) => [buffer, denseStrides(buffer.shape)]));
+  const free = [...buffers].filter(isFree);
+  const orders = new Map<Buffer, readonly number[]>(free.map((buffer) => [buffer, [...buffer.shape.keys()]]));
+  for (const buffer of [...free, ...free]) {
+    const order = orders.get(buffer) as readonly number[];
+    orders.set(buffer, improve({ strides, kernels: users.get(buffer) ?? [] }, buffer, order));
+  }
+  return strides;
 }

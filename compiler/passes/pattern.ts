@@ -16,7 +16,7 @@ export interface Pattern<N extends string = string> {
   readonly names?: N;
 }
 
-type NamesOf<P extends readonly Pattern[]> = P[number] extends Pattern<infer N> ? N : never;
+type NamesOf<P extends readonly Pattern[]> = NonNullable<P[number]["names"]>;
 
 /** Any node. The same variable twice takes the same node only. */
 export const any = <N extends string>(name: N): Pattern<N> => ({

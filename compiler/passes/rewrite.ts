@@ -6,7 +6,8 @@
 // Ensures: names and positions go over to the image; shared nodes stay shared, because nodes are hash-consed.
 // Cost: linear in the nodes that exist before and in between.
 import { InternalError } from "../../runtime/error.ts";
-import { make, renameTo } from "../ir/graph.ts";
+import { mapEntry, type Program, rootsOf } from "../ir/entry.ts";
+import { make, renameTo, topological } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
 import { formatType, sameShape } from "../ir/type.ts";
 import { type Bound, match, type Pattern } from "./pattern.ts";
@@ -35,6 +36,12 @@ export interface Rewriting {
   image(node: Node): Node;
   /** How often each rule was used. */
   readonly fired: ReadonlyMap<string, number>;
+}
+
+/** Rewrites all entry points at once, so that what they share stays shared. */
+export function rewriteProgram(program: Program, rules: readonly Rule[]): Program {
+  const { image } = rewrite(program.entries.flatMap(rootsOf), rules);
+  return { ...program, entries: program.entries.map((entry) => mapEntry(entry, image)) };
 }
 
 // No program needs as many steps per node: a rule undoes another one.
@@ -66,7 +73,7 @@ export function rewrite(roots: readonly Node[], rules: readonly Rule[], opaque: 
   };
 
   const stack: Node[] = [...roots];
-  let steps = 0;
+  let fuel = fuelPerNode * (topological(roots).length + 1);
   for (let node = stack.at(-1); node; node = stack.at(-1)) {
     const following = next.get(node);
     const pending = following ? [following] : node.inputs;
@@ -79,9 +86,8 @@ export function rewrite(roots: readonly Node[], rules: readonly Rule[], opaque: 
       if (advanced === node) settle(node, node);
       else next.set(node, advanced);
       if (sealed.has(node)) sealed.add(advanced);
-      steps++;
     }
-    if (steps > fuelPerNode * (normal.size + roots.length + 100)) throw outOfFuel(node, fired);
+    if (--fuel === 0) throw outOfFuel(node, fired);
   }
   return { image: (node) => normal.get(node) ?? node, fired };
 }

@@ -1,9 +1,9 @@
 // Schedule: how the loops of a kernel run. What is computed stays as it is; only the order of sums depends on it, through vector
 // reduce loops and chunks, and that order is fixed at compile time: it depends on neither n, engine nor thread.
 import type { Sizes } from "../ir/dim.ts";
-import { bodyCost, loopCost, type Model, statementCost, vectorLoopCost } from "../kernel/cost.ts";
+import { loopCost, type Model, statementCost, vectorLoopCost } from "../kernel/cost.ts";
 import type { Axis, Kernel, Layout, LoopSchedule, Schedule, Statement } from "../kernel/kernel.ts";
-import { analyse, vectorObstacle } from "../kernel/legality.ts";
+import { analyse, outerAccumulators } from "../kernel/legality.ts";
 import { tilesAround } from "../kernel/tile.ts";
 import { type Loop, loopsOf, sitesOf } from "../kernel/visit.ts";
 
@@ -21,7 +21,7 @@ function choose(model: Model, statement: Statement): Choice {
   if (statement.kind !== "loop") return { cost: statementCost(model, statement), vectors: [] };
   const inner = chooseAll(model, statement.body);
   const outside: Choice = { cost: loopCost(model, statement, inner.cost), vectors: inner.vectors };
-  if (vectorObstacle(statement, model.analysis) !== undefined) return outside;
+  if (model.analysis.obstacle(statement) !== undefined) return outside;
   const cost = vectorLoopCost(model, statement);
   return cost < outside.cost ? { cost, vectors: [statement] } : outside;
 }
@@ -31,18 +31,17 @@ function chooseAll(model: Model, body: readonly Statement[]): Choice {
   return { cost: choices.reduce((sum, { cost }) => sum + cost, 0), vectors: choices.flatMap(({ vectors }) => vectors) };
 }
 
-/** An estimate of the time that `kernel` takes under its best schedule, to compare layouts by. */
-export const scheduledCost = (kernel: Kernel, layout: Layout, capacity: Sizes): number =>
-  chooseAll({ analysis: analyse(kernel, capacity), layout }, kernel.body).cost;
+/** An estimate of the time that a kernel takes under its best schedule, to compare layouts by. */
+export const scheduledCost = (model: Model): number => chooseAll(model, model.analysis.kernel.body).cost;
 
-/** Whether a sum of f32 that was started outside of `loop` goes on inside. */
-function continuesSum(loop: Loop): boolean {
+/** Whether `loop` adds to a sum of f32 that was started outside. */
+const continuesSum = (loop: Loop): boolean => {
   const sites = sitesOf(loop.body);
-  const own = new Set(sites.flatMap(({ statement }) => (statement.kind === "accumulator" ? [statement.local] : [])));
+  const outer = outerAccumulators(sites);
   return sites.some(
-    ({ statement }) => statement.kind === "combine" && statement.combine === "sum" && statement.local.dtype === "f32" && !own.has(statement.local),
+    ({ statement }) => statement.kind === "combine" && statement.combine === "sum" && statement.local.dtype === "f32" && outer.has(statement.local),
   );
-}
+};
 
 /** Terms that one point of a reduce loop adds to a sum: those of the loops inside, whose chunks count as one term each. */
 function termsInside(loop: Loop, terms: ReadonlyMap<Loop, number>): number {

@@ -8,7 +8,7 @@ import type { Axis, Buffer, Expr, Layout, Local, MemoryPlan, Schedule } from "..
 import { type Dependence, subexpressions } from "../kernel/visit.ts";
 import { InternalError } from "../../runtime/error.ts";
 import type { Ref } from "./binaryen.ts";
-import type { MathName } from "./math/table.ts";
+import type { MathCode } from "./math/library.ts";
 import { type FunctionCode, getLocal, newLocal, type ValueType } from "./writer.ts";
 
 /** What a store or a combine changes. */
@@ -75,8 +75,7 @@ export interface Emission {
   readonly frames: Frame[];
   readonly axes: Map<Axis, AxisValue>;
   readonly bindings: Map<Local, Binding>;
-  /** The name of the function for `math`, which is added to the module at its first use. */
-  readonly mathFunction: (math: MathName) => string;
+  readonly math: MathCode;
 }
 
 /** What an expression reads beside loop variables. */

@@ -8,7 +8,7 @@ import { closeFrame, depthOf, dimValue, type Emission, frameAt, idOf, innermost,
 import { extractLane, fromMemory, joinLanes, splat } from "./lanes.ts";
 import { allLanes, lanesOf, type Point, pointKey, varies } from "./point.ts";
 import { instruction } from "./scalar-ops.ts";
-import { type Held, newLocal, scalarType, valueType, type Writer } from "./writer.ts";
+import { type Held, newLocal, type ValueType, valueType, type Writer } from "./writer.ts";
 
 type Op = Extract<Expr, { kind: "op" }>;
 type Load = Extract<Expr, { kind: "load" }>;
@@ -70,7 +70,7 @@ export function emitScalar(k: Emission, expr: Expr, point: Point, user = stateme
 
 /** The four values of `expr` at the lanes of the point. */
 export function emitVector(k: Emission, expr: Expr, point: Point, user = statementAt(k, point)): Ref {
-  if (!varies(k, expr, point)) return splatted(k, expr, point, user);
+  if (expr.kind === "constant" || expr.kind === "extent" || !varies(k, expr, point)) return splatted(k, expr, point, user);
   if (expr.kind === "local") return slotValue(k, expr, point).value;
   return shared(k, expr, point, true, user, (place) => vectorCode[expr.kind](k, expr as never, point, place));
 }
@@ -152,7 +152,7 @@ function scalarOp(k: Emission, { op, args, dtype }: Op, point: Point, user: User
 function vectorOp(k: Emission, expr: Op, point: Point, user: User): Ref {
   const { vector } = instruction(expr.op, expr.args, expr.dtype);
   if (vector) return vector(writerAt(k, user.depth), ...expr.args.map((arg) => emitVector(k, arg, point, user)));
-  return byLane(k, expr, point, (lane) => scalarOp(k, expr, lane, { ...user, key: `${user.key} lane` }));
+  return byLane(k, expr, point, (lane) => scalarOp(k, expr, lane, { ...user, key: pointKey(k, k.depends.expr(expr), lane) }));
 }
 
 const byLane = (k: Emission, expr: Expr, point: Point, compute: (lane: Point) => Ref): Ref => joinLanes(k.code.m, expr.dtype, lanesOf(point).map(compute));
@@ -184,11 +184,11 @@ export const boundsVary = (k: Emission, bounds: readonly Bound[], point: Point):
   point.lane === undefined && point.vector !== undefined && bounds.some(({ index }) => k.depends.index(index).has(point.vector as never));
 
 /** The code of `body` in a frame of its own, which runs only under a condition. */
-export function emitConditional(k: Emission, body: () => Ref, type?: "i32" | "f32" | "v128"): Ref {
+export function emitConditional(k: Emission, body: () => Ref, type: ValueType): Ref {
   openFrame(k, { conditional: true });
   const value = body();
   const { code } = closeFrame(k);
-  return code.length === 0 ? value : k.code.m.block(null, [...code, value], type && k.code.library[type]);
+  return code.length === 0 ? value : k.code.m.block(null, [...code, value], k.code.library[type]);
 }
 
 function guarded(k: Emission, { bounds, value, fill, dtype }: Guard, point: Point, vector: boolean, key: string): Ref {
@@ -202,7 +202,7 @@ function guarded(k: Emission, { bounds, value, fill, dtype }: Guard, point: Poin
 
 function vectorGuard(k: Emission, expr: Guard, point: Point, { key }: User): Ref {
   if (!boundsVary(k, expr.bounds, point)) return guarded(k, expr, point, true, key);
-  return byLane(k, expr, point, (lane) => guarded(k, expr, lane, false, `${key} lane`));
+  return byLane(k, expr, point, (lane) => guarded(k, expr, lane, false, pointKey(k, k.depends.expr(expr), lane)));
 }
 
 type Computed = Exclude<Expr["kind"], "constant" | "extent" | "local">;
@@ -215,15 +215,9 @@ const scalarCode: Code = {
   guard: (k, expr, point, { key }) => guarded(k, expr, point, false, key),
 };
 
-const vectorCode: { readonly [K in Computed | "constant" | "extent"]: (k: Emission, expr: never, point: Point, user: User) => Ref } = {
-  constant: () => neverVaries(),
-  extent: () => neverVaries(),
+const vectorCode: Code = {
   index: vectorIndex,
   load: vectorLoad,
   op: vectorOp,
   guard: vectorGuard,
 };
-
-function neverVaries(): never {
-  throw new InternalError("A constant does not vary");
-}

@@ -2,66 +2,16 @@
 // without holes (https://huggingface.co/docs/safetensors). Only F32 and I32 are read and written.
 import { badWeights } from "../diagnostics.ts";
 import { GradcError } from "../error.ts";
+import { arrayOf, type NativeArray } from "../machine.ts";
 
 export interface Tensor {
   readonly shape: readonly number[];
-  readonly data: Float32Array | Int32Array;
+  readonly data: NativeArray;
 }
 
 export interface TensorFile {
   readonly metadata: ReadonlyMap<string, string>;
   readonly tensors: ReadonlyMap<string, Tensor>;
-}
-
-const canonicalNaN = 0x7fc00000;
-
-/** The bytes of a file; every NaN is written as 0x7fc00000, so that equal values give equal bytes. */
-export function encode({ metadata, tensors }: TensorFile): Uint8Array {
-  let end = 0;
-  const entries = [...tensors].map(([name, { shape, data }]) => {
-    const start = end;
-    end += data.byteLength;
-    return [name, { dtype: data instanceof Int32Array ? "I32" : "F32", shape, data_offsets: [start, end] }];
-  });
-  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries([["__metadata__", Object.fromEntries(metadata)], ...entries])));
-  // Spaces bring the tensors to a multiple of 8 bytes.
-  const start = 8 + Math.ceil(json.length / 8) * 8;
-  const bytes = new Uint8Array(start + end).fill(0x20, 0, start);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(start - 8), true);
-  bytes.set(json, 8);
-  let at = start / 4;
-  const words = new Int32Array(bytes.buffer);
-  for (const { data } of tensors.values()) {
-    words.set(new Int32Array(data.buffer, data.byteOffset, data.length), at);
-    data.forEach((value, i) => {
-      if (Number.isNaN(value)) words[at + i] = canonicalNaN;
-    });
-    at += data.length;
-  }
-  return bytes;
-}
-
-/** The tensors of a file, copied. @throws GradcError `bad-weights` at the first fault; reads the header once. */
-export function decode(bytes: Uint8Array): TensorFile {
-  try {
-    return parse(bytes);
-  } catch (error) {
-    throw error instanceof GradcError ? error : badWeights("the header is not JSON in UTF-8", error);
-  }
-}
-
-function parse(bytes: Uint8Array): TensorFile {
-  if (bytes.length < 8) throw badWeights(`${bytes.length} bytes are too few`);
-  const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
-  if (length > bytes.length - 8) throw badWeights(`a header of ${length} bytes reaches beyond the file`);
-  const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes.subarray(8, 8 + Number(length)));
-  const { __metadata__ = {}, ...entries } = JSON.parse(text);
-  refuseDuplicates(text);
-  if (!Object.values(__metadata__).every((value) => typeof value === "string")) throw badWeights("a value of the metadata is not text");
-  const body = bytes.subarray(8 + Number(length));
-  refuseHoles(entries, body.length);
-  const tensors = Object.entries(entries).map(([name, entry]): [string, Tensor] => [name, tensorOf(name, entry as Entry, body)]);
-  return { metadata: new Map(Object.entries(__metadata__ as Record<string, string>)), tensors: new Map(tensors) };
 }
 
 interface Entry {
@@ -70,44 +20,67 @@ interface Entry {
   readonly data_offsets: readonly [number, number];
 }
 
-// JSON.parse keeps the last of two equal keys in silence.
-function refuseDuplicates(text: string): void {
-  const open: Set<string>[] = [];
-  for (const [token, colon] of text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?|[{}]/g)) {
-    if (token === "{") open.push(new Set());
-    else if (token === "}") open.pop();
-    else if (colon) {
-      const key = JSON.parse(token.slice(0, -colon.length)) as string;
-      const keys = open.at(-1) as Set<string>;
-      if (keys.has(key)) throw badWeights(`"${key}" occurs twice`);
-      keys.add(key);
-    }
-  }
-}
+const canonicalNaN = 0x7fc00000;
 
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-
-// The spans, in order, must cover the body: so none overlaps another and none reaches beyond it.
-function refuseHoles(entries: Readonly<Record<string, Entry>>, size: number): void {
-  const spans = Object.entries(entries).map(([name, entry]) => {
-    const [start, end] = entry?.data_offsets ?? [];
-    if (!isCount(start) || !isCount(end)) throw badWeights(`"${name}" has no valid offsets`);
-    return { name, start, end };
+/** The bytes of a file of tensors that own their buffers; every NaN is written as 0x7fc00000, so that equal values give equal bytes. */
+export function encode({ metadata, tensors }: TensorFile): Uint8Array {
+  let end = 0;
+  const entries = [...tensors].map(([name, { shape, data }]) => {
+    const start = end;
+    end += data.byteLength;
+    return [name, { dtype: data instanceof Int32Array ? "I32" : "F32", shape, data_offsets: [start, end] }];
   });
-  let covered = 0;
-  for (const { name, start, end } of spans.sort((a, b) => a.start - b.start || a.end - b.end)) {
-    if (start !== covered || end < start || end > size)
-      throw badWeights(`"${name}" lies at [${start}, ${end}) where ${covered} is next of ${size} bytes`);
-    covered = end;
+  const header = new TextEncoder().encode(JSON.stringify(Object.fromEntries([["__metadata__", Object.fromEntries(metadata)], ...entries])));
+  // Spaces bring the tensors to a multiple of 8 bytes.
+  let at = 8 + Math.ceil(header.length / 8) * 8;
+  const bytes = new Uint8Array(at + end).fill(32, 0, at);
+  new DataView(bytes.buffer).setUint32(0, at - 8, true);
+  bytes.fill(0, 4, 8);
+  bytes.set(header, 8);
+  for (const { data } of tensors.values()) {
+    const words = new Int32Array(data.buffer).map((word, i) => (Number.isNaN(data[i]) ? canonicalNaN : word));
+    bytes.set(new Uint8Array(words.buffer), at);
+    at += data.byteLength;
   }
-  if (covered !== size) throw badWeights(`${size - covered} bytes at the end belong to no tensor`);
+  return bytes;
 }
 
-function tensorOf(name: string, { dtype, shape, data_offsets: [start, end] }: Entry, body: Uint8Array): Tensor {
-  if (dtype !== "F32" && dtype !== "I32") throw badWeights(`"${name}" has dtype ${dtype}, not F32 or I32`);
-  if (!Array.isArray(shape) || !shape.every(isCount)) throw badWeights(`"${name}" has no valid shape`);
-  const size = shape.reduce((product, dim) => product * dim, 4);
-  if (size !== end - start) throw badWeights(`"${name}" has shape [${shape.join(", ")}] and ${end - start} bytes`);
-  const { buffer } = body.slice(start, end);
-  return { shape, data: dtype === "F32" ? new Float32Array(buffer) : new Int32Array(buffer) };
+/** The tensors of a file, copied. @throws GradcError `bad-weights` at the first fault */
+export function decode(bytes: Uint8Array): TensorFile {
+  try {
+    const start = 8 + Number(new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getBigUint64(0, true));
+    if (start > bytes.length) throw badWeights(`the header ends at ${start} of ${bytes.length} bytes`);
+    const { __metadata__ = {}, ...entries } = parseHeader(bytes.subarray(8, start));
+    if (Object.values(__metadata__).some((value) => typeof value !== "string")) throw badWeights("the metadata are not text");
+    return { metadata: new Map(Object.entries(__metadata__ as object)), tensors: tensorsOf(entries as never, bytes.subarray(start)) };
+  } catch (error) {
+    throw error instanceof GradcError ? error : badWeights("the header is damaged", error);
+  }
+}
+
+function parseHeader(bytes: Uint8Array): Readonly<Record<string, object>> {
+  const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  const header: Record<string, object> = JSON.parse(text);
+  // JSON.parse keeps the last of two equal keys in silence, so keys are counted: a text that a colon follows is one.
+  const keys = text.match(/"(\\.|[^"\\])*"(\s*:)?/g)?.filter((token) => token.endsWith(":"));
+  const kept = Object.values(header).reduce((count, entry) => count + 1 + Object.keys(entry).length, 0);
+  if (keys && keys.length > kept) throw badWeights("a name occurs twice");
+  return header;
+}
+
+/** The tensors must follow each other and fill the body, so none can overlap another or reach beyond the end. */
+function tensorsOf(entries: Readonly<Record<string, Entry>>, body: Uint8Array): Map<string, Tensor> {
+  let at = 0;
+  const inOrder = Object.entries(entries).sort(([, { data_offsets: a }], [, { data_offsets: b }]) => a[0] - b[0] || a[1] - b[1]);
+  const tensors = inOrder.map(([name, { dtype, shape, data_offsets }]): [string, Tensor] => {
+    const start = at;
+    at += shape.reduce((size, dim) => (Number.isInteger(dim) && dim >= 0 ? size * dim : Number.NaN), 4);
+    if (!/^[FI]32$/.test(dtype)) throw badWeights(`"${name}" has dtype ${dtype}, not F32 or I32`);
+    if (String(data_offsets) !== `${start},${at}` || at > body.length) {
+      throw badWeights(`"${name}" with shape [${shape}] lies at [${data_offsets}) instead of [${start},${at}) in ${body.length} bytes`);
+    }
+    return [name, { shape, data: new (arrayOf(dtype.toLowerCase()))(body.slice(start, at).buffer) }];
+  });
+  if (at < body.length) throw badWeights(`${body.length - at} bytes belong to no tensor`);
+  return new Map(tensors);
 }

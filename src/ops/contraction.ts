@@ -1,9 +1,8 @@
 // Products of tensors summed over shared axes.
 import { invalidLabels, shapeMismatch } from "../../compiler/diagnostics.ts";
 import type { Dim } from "../../compiler/ir/dim.ts";
-import type { Shape } from "../../compiler/ir/type.ts";
 import * as build from "../../compiler/ops/build.ts";
-import { broadcastTo, commonShape, float, type Operand, type Tensor } from "../tensor.ts";
+import { broadcastTo, commonShape, float, type Tensor } from "../tensor.ts";
 import { attempt } from "./attempt.ts";
 import { mul } from "./scalar.ts";
 
@@ -116,59 +115,4 @@ function arrange({ value, labels }: Labelled, result: string): Tensor {
     value,
     [...result].map((label) => labels.indexOf(label)),
   );
-}
-
-/** The numbers of a convolution along height and width. */
-export type Pair = number | readonly [number, number];
-
-/** How a kernel moves over an image. */
-export interface ConvolutionOptions {
-  readonly stride?: Pair;
-  /** Zeros around the image. */
-  readonly padding?: Pair;
-  readonly dilation?: Pair;
-  /** Channels are convolved in so many separate groups. */
-  readonly groups?: number;
-}
-
-/** Both numbers of a pair. */
-export const pairOf = (pair: Pair): readonly [number, number] => (typeof pair === "number" ? [pair, pair] : pair);
-
-/** Windows over the last two axes of `x: [b, c, h, w]`, giving `[b, c, h', w', kh, kw]`; `fill` stands around the image. */
-export function windows2d(x: Tensor, kernel: readonly [number, number], options: Omit<ConvolutionOptions, "groups">, fill: number): Tensor {
-  const [[sy, sx], [py, px], [dy, dx]] = [pairOf(options.stride ?? 1), pairOf(options.padding ?? 0), pairOf(options.dilation ?? 1)];
-  const padded = py === 0 && px === 0 ? x : build.pad(x, [0, 0, py, px], [0, 0, py, px], fill);
-  return build.window(build.window(padded, 2, kernel[0], sy, dy), 3, kernel[1], sx, dx);
-}
-
-/**
- * The convolution (cross-correlation) of images `x: [batch, channels, h, w]` with `weight: [out, channels / groups, kh, kw]`,
- * giving `[batch, out, h', w']`.
- * @throws GradcError `shape-mismatch`
- */
-export function conv2d(x: Tensor, weight: Tensor, { bias, groups = 1, ...moves }: ConvolutionOptions & { readonly bias?: Operand } = {}): Tensor {
-  const what = attempt("conv2d");
-  const [image, kernel] = [float(what, x), float(what, weight)];
-  const [out, depth, kh, kw] = checkedKernel(what, image.shape, kernel.shape, groups);
-  const windows = windows2d(image, [kh, kw], moves, 0);
-  const y = groups === 1 ? build.contract(windows, kernel, "bcyxij,ocij->boyx") : grouped(windows, kernel, groups, [out, depth, kh, kw]);
-  if (bias === undefined) return y;
-  const offsets = float(what, bias);
-  return build.add(y, broadcastTo(what, offsets.shape.length === 1 ? build.reshape(offsets, [out, 1, 1]) : offsets, y.shape));
-}
-
-function checkedKernel(what: string, image: Shape, kernel: Shape, groups: number): [number, number, number, number] {
-  const numeric = kernel.length === 4 && kernel.every((dim) => typeof dim === "number");
-  const [out, depth] = kernel as [number, number];
-  if (!numeric || image.length !== 4 || image[1] !== depth * groups || out % groups !== 0) {
-    throw shapeMismatch(what, [image, kernel], `[batch, channels, h, w] and [out, channels / ${groups}, kh, kw], out a multiple of ${groups}`);
-  }
-  return kernel as unknown as [number, number, number, number];
-}
-
-function grouped(windows: Tensor, kernel: Tensor, groups: number, [out, depth, kh, kw]: readonly [number, number, number, number]): Tensor {
-  const [batch, , h, w] = windows.shape as [Dim, Dim, Dim, Dim];
-  const x = build.reshape(windows, [batch, groups, depth, h, w, kh, kw]);
-  const k = build.reshape(kernel, [groups, out / groups, depth, kh, kw]);
-  return build.reshape(build.contract(x, k, "bgcyxij,gocij->bgoyx"), [batch, out, h, w]);
 }

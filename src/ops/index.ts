@@ -1,5 +1,6 @@
 // `ops.*`: every primitive except the sources, and what is commonly made of them.
-export { contract, conv2d, einsum, matmul } from "./contraction.ts";
+export { contract, einsum, matmul } from "./contraction.ts";
+export { conv2d } from "./convolution.ts";
 export {
   broadcast,
   concat,

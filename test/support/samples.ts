@@ -15,6 +15,9 @@ export interface SampleCase {
   readonly title: string;
 }
 
+/** The rows of a `test.each` with a title each. */
+export const titled = (cases: readonly SampleCase[]): [string, SampleCase][] => cases.map((each) => [each.title, each]);
+
 /** Every sample of every op. */
 export const sampleCases: readonly SampleCase[] = (Object.keys(ops) as OpName[]).flatMap((name) => {
   const op = ops[name] as unknown as Op<Params>;

@@ -1,12 +1,12 @@
-import { untranslatable } from "../../diagnostics.ts";
+import type { GradcError } from "../../../runtime/error.ts";
 import { type Constants, literal, type Scalar } from "./tree.ts";
 
-/** The literal that `name` stands for, undefined where `constants` does not give it. @throws GradcError `untranslatable` for a value of another kind. */
-export function constantNamed(name: string, constants: Constants, at: string): Scalar | undefined {
+/** The literal that `name` stands for, undefined where `constants` does not give it. @throws what `refuse` gives, for a value of another kind */
+export function constantNamed(name: string, constants: Constants, refuse: (reason: string) => GradcError): Scalar | undefined {
   if (!Object.hasOwn(constants, name)) return undefined;
   const value = constants[name];
   if (typeof value === "number" || typeof value === "boolean") return literal(value);
-  throw untranslatable(name, at, "only numbers can be taken from outside of the function; pass a tensor as an argument");
+  throw refuse("only numbers can be taken from outside of the function; pass a tensor as an argument");
 }
 
 const shown = 60;

@@ -53,11 +53,12 @@ interface Reading {
   readonly parameters: Map<string, Scalar>;
 }
 
-const refusal = (reading: Reading, construct: string, reason?: string) =>
-  untranslatable(excerpt(construct), `the formula "${excerpt(reading.text)}"`, reason);
+const titled = (text: string) => `the formula "${excerpt(text)}"`;
+
+const refusal = (reading: Reading, construct: string, reason?: string) => untranslatable(excerpt(construct), titled(reading.text), undefined, reason);
 
 function symbol(reading: Reading, name: string): Scalar {
-  const constant = constantNamed(name, reading.constants, `the formula "${excerpt(reading.text)}"`);
+  const constant = constantNamed(name, reading.constants, (reason) => refusal(reading, name, reason));
   if (constant) return constant;
   const value = reading.named ? mathematical.get(name) : undefined;
   if (value !== undefined) return literal(value);
@@ -109,13 +110,12 @@ function expression(reading: Reading, node: FormulaNode, depth: number): Scalar 
 }
 
 function parsed(parse: MathJsInstance["parse"], text: string): FormulaNode {
-  const at = `the formula "${excerpt(text)}"`;
-  if (text.length > longest) throw untranslatable(excerpt(text), at, `it is longer than ${longest} characters`);
+  if (text.length > longest) throw untranslatable(excerpt(text), titled(text), undefined, `it is longer than ${longest} characters`);
   try {
     return parse(text) as unknown as FormulaNode;
   } catch (error) {
-    if (error instanceof RangeError) throw untranslatable(excerpt(text), at, "it nests too deeply");
-    throw syntaxError("a formula", at, (error as Error).message);
+    if (error instanceof RangeError) throw untranslatable(excerpt(text), titled(text), undefined, "it nests too deeply");
+    throw syntaxError(titled(text), undefined, (error as Error).message);
   }
 }
 

@@ -27,6 +27,8 @@ interface Scope {
   readonly depth: number;
 }
 
+const what = "a scalar function";
+
 const binaryOperators: { readonly [operator in ast.BinaryOperator]?: ScalarOperation } = {
   "+": "add",
   "-": "sub",
@@ -60,7 +62,7 @@ function placeOf({ text, start, source }: Reading, offset: number): string {
 }
 
 function refusal({ reading }: Scope, node: ast.Node, reason?: string) {
-  return untranslatable(excerpt(reading.text.slice(node.start, node.end)), placeOf(reading, node.start), reason);
+  return untranslatable(excerpt(reading.text.slice(node.start, node.end)), what, placeOf(reading, node.start), reason);
 }
 
 function deeper(scope: Scope, node: ast.Node): Scope {
@@ -72,10 +74,10 @@ function deeper(scope: Scope, node: ast.Node): Scope {
 
 function identifier(scope: Scope, node: ast.Identifier): Scalar {
   const { reading, names } = scope;
-  const known = names.get(node.name) ?? constantNamed(node.name, reading.constants, placeOf(reading, node.start));
+  const refuse = (reason: string) => refusal(scope, node, reason);
+  const given = names.get(node.name) ?? constantNamed(node.name, reading.constants, refuse);
+  const known = given ?? (reading.source && constantNamed(node.name, reading.source.captured(), refuse));
   if (known) return known;
-  const captured = reading.source ? constantNamed(node.name, reading.source.captured(), placeOf(reading, node.start)) : undefined;
-  if (captured) return captured;
   const value = globalNumbers.get(node.name);
   if (value === undefined) throw unboundName(node.name, placeOf(reading, node.start));
   return literal(value);
@@ -214,10 +216,13 @@ function parsed(acorn: typeof ast, source: string): { readonly text: string; rea
 }
 
 function unreadable(source: string, problem: unknown) {
-  const at = `"${excerpt(source)}"`;
-  if (problem instanceof RangeError) return untranslatable(excerpt(source), at, "it nests too deeply");
-  if (source.includes("[native code]")) return untranslatable(excerpt(source), at, "its source is not at hand; write (x) => f(x)");
-  return problem instanceof Error ? syntaxError("a scalar function", at, problem.message) : untranslatable(excerpt(source), at, "it is not a function");
+  // acorn reports its own overflow as a syntax error.
+  const overflow = problem instanceof RangeError || (problem instanceof Error && problem.message.startsWith("Not enough stack space"));
+  if (overflow) return untranslatable(excerpt(source), what, undefined, "it nests too deeply");
+  if (source.includes("[native code]")) return untranslatable(excerpt(source), what, undefined, "its source is not at hand; write (x) => f(x)");
+  return problem instanceof Error
+    ? syntaxError(`the scalar function "${excerpt(source)}"`, undefined, problem.message)
+    : untranslatable(excerpt(source), what, undefined, "it is not a function");
 }
 
 /** Loads acorn, and gives `fromFunction` of `ScalarParsers`. */
@@ -226,7 +231,7 @@ export async function functionReader(): Promise<(f: AnyFunction, constants?: Con
   return (f, constants = {}) => {
     const source = sourceOf(f);
     const written = source?.text ?? Function.prototype.toString.call(f);
-    if (written.length > longest) throw untranslatable(excerpt(written), `"${f.name}"`, `it is longer than ${longest} characters`);
+    if (written.length > longest) throw untranslatable(excerpt(written), what, undefined, `it is longer than ${longest} characters`);
     const { text, start, node } = parsed(acorn, written);
     return read({ text, start, source, constants, steps: 0 }, node);
   };

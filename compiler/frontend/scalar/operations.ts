@@ -26,7 +26,7 @@ const select = (condition: Node, x: Node, y: Node) => build.where(toBoolean(cond
 const compareAny = (relation: build.Relation) => (x: Node, y: Node) => build.compare(...sameKind(x, y), relation);
 
 /** Operators, by names of our own. */
-export const operators = {
+const operators = {
   add: binary(build.add),
   sub: binary(build.sub),
   mul: binary(build.mul),
@@ -72,7 +72,8 @@ function numberOf(x: Node): number | undefined {
 // C's pow gives 1 for 1^y and for (-1)^±Infinity; in JavaScript, |x| = 1 with an exponent that is not finite is NaN.
 function pow(x: Node, y: Node): Node {
   const power = build.pow(x, y);
-  if (Number.isFinite(numberOf(y))) return power;
+  const base = numberOf(x);
+  if (Number.isFinite(numberOf(y)) || (base !== undefined && Math.abs(base) !== 1)) return power;
   const unit = build.compare(build.abs(x), build.fill(x, 1), "eq");
   const finite = build.compare(build.abs(y), build.fill(y, Infinity), "lt");
   const defined = build.where(unit, finite, build.compare(unit, unit, "eq"));

@@ -5,22 +5,26 @@ import { filled, fillOf } from "../fill.ts";
 import { any, constant, either, fill, is } from "../pattern.ts";
 import { type Rule, rule } from "../rewrite.ts";
 
-const opposite = (node: Node, depth = 4): Node | undefined => {
+/** `-node` as far as `depth` operations down, where a negation or a negative constant is found. */
+function opposite(node: Node, depth: number): Node | undefined {
   const [x, y] = node.inputs as readonly [Node, Node];
   const value = node.dtype === "f32" ? fillOf(node) : undefined;
   if (value !== undefined) return value < 0 ? filled(node, -value) : undefined;
   if (isOp(node, "neg")) return x;
   if (depth === 0) return undefined;
   if (isOp(node, "broadcast")) return lift(opposite(x, depth - 1), (source) => build.broadcast(source, node.shape, node.params.axes));
-  if (isOp(node, "mul")) return lift(opposite(y, depth - 1), (factor) => build.mul(x, factor));
+  if (isOp(node, "mul")) {
+    const right = lift(opposite(y, depth - 1), (factor) => build.mul(x, factor));
+    return right ?? lift(opposite(x, depth - 1), (factor) => build.mul(factor, y));
+  }
   if (isOp(node, "div")) return lift(opposite(x, depth - 1), (numerator) => build.div(numerator, y));
   return undefined;
-};
+}
 
 const lift = (node: Node | undefined, wrap: (node: Node) => Node): Node | undefined => node && wrap(node);
 
 /** `-node`, where it takes no more work than `node`: node is a negation, or has a negative factor. */
-export const negated = (node: Node): Node | undefined => opposite(node);
+export const negated = (node: Node): Node | undefined => opposite(node, 4);
 
 export const arithmeticRules: readonly Rule[] = [
   // x + -0 = x

@@ -1,5 +1,6 @@
 // Movement of elements: nothing is computed, so every rule keeps all bits.
 import { isDynamic } from "../../ir/dim.ts";
+import { make } from "../../ir/graph.ts";
 import type { Node } from "../../ir/node.ts";
 import { sameShape, type Shape } from "../../ir/type.ts";
 import * as build from "../../ops/build.ts";
@@ -176,6 +177,13 @@ export const movementRules: readonly Rule[] = [
     tag: "bits",
     from: is("slice", as("inner", is("concat"))),
     to: ({ inner }, y) => partAt(inner, paramsOf(y, "slice").start, y.shape),
+  }),
+  // reshape(stopGradient(x)) = stopGradient(reshape(x))
+  rule({
+    name: "movement of a stopped gradient",
+    tag: "bits",
+    from: is(["reshape", "permute"], is("stopGradient", any("x"))),
+    to: ({ x }, y) => build.stopGradient(make(y.op, [x], y.params)),
   }),
 ];
 

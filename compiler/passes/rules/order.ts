@@ -1,6 +1,7 @@
 // One order of operands and one place for repeated values, so that the other rules need only one form each.
 import { make } from "../../ir/graph.ts";
 import { isOp, type Node } from "../../ir/node.ts";
+import { sameShape, type Shape } from "../../ir/type.ts";
 import * as build from "../../ops/build.ts";
 import { elementwise } from "../../ops/elementwise.ts";
 import type { OpName } from "../../ops/table.ts";
@@ -50,7 +51,25 @@ export const orderRules: readonly Rule[] = [
       return build.broadcast(make(node.op, narrow, node.params), node.shape, axes);
     },
   }),
+  // f(reshape(x), reshape(y)) = reshape(f(x, y))
+  rule({
+    name: "function of reshaped values",
+    tag: "bits",
+    from: is(elementwiseOps),
+    to(_, node) {
+      const shape = node.inputs.find((input) => isOp(input, "reshape"))?.inputs[0]?.shape;
+      const inputs = shape && node.inputs.map((input) => reshapedFrom(input, shape));
+      return inputs?.every((input) => input !== undefined) ? build.reshape(make(node.op, inputs, node.params), node.shape) : undefined;
+    },
+  }),
 ];
+
+/** What `node` is a reshape of, in `shape`. */
+function reshapedFrom(node: Node, shape: Shape): Node | undefined {
+  if (isOp(node, "reshape")) return sameShape((node.inputs[0] as Node).shape, shape) ? node.inputs[0] : undefined;
+  const scalar = scalarOf(node);
+  return scalar && build.broadcast(scalar, shape, []);
+}
 
 /** `node`, a broadcast, without the axes that are not in `axes`. */
 export function narrowed(node: Node, axes: readonly number[]): Node {

@@ -51,6 +51,14 @@ export const scalingRules: readonly Rule[] = [
     when: ({ s }) => isOneOverCount(scalarOf(s)),
     to: ({ x, s, d }) => build.mul(x, spread(build.mul(scalarOf(s) as Node, scalarOf(d) as Node), x)),
   }),
+  // (x·d)·(c/n) = x·((c/n)·d), n an extent
+  rule({
+    name: "mean of a multiple",
+    tag: "reals",
+    from: is("mul", is("mul", any("x"), constant("d")), any("s")),
+    when: ({ s }) => isOneOverCount(scalarOf(s)),
+    to: ({ x, s, d }) => build.mul(x, spread(build.mul(scalarOf(s) as Node, scalarOf(d) as Node), x)),
+  }),
   // x·(1/y) = x/y
   rule({
     name: "product with a reciprocal",

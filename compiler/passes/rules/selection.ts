@@ -1,6 +1,6 @@
 // Choices whose outcome is known.
 import * as build from "../../ops/build.ts";
-import { any, either, fill, is } from "../pattern.ts";
+import { any, as, either, fill, is } from "../pattern.ts";
 import { type Rule, rule } from "../rewrite.ts";
 
 export const selectionRules: readonly Rule[] = [
@@ -45,5 +45,12 @@ export const selectionRules: readonly Rule[] = [
     tag: "reals",
     from: either("add", is("where", any("c"), any("x"), fill(0)), is("where", any("c"), fill(0), any("y"))),
     to: ({ c, x, y }) => build.where(c, x, y),
+  }),
+  // (c ? x : 0)·(c ? 1 : 0) = c ? x : 0
+  rule({
+    name: "branch masked twice",
+    tag: "bits",
+    from: either("mul", as("y", is("where", any("c"), any("x"), fill(0))), is("cast", any("c"))),
+    to: ({ y }) => y,
   }),
 ];

@@ -1,9 +1,10 @@
 // Kernels built by hand, and shorthands to build them.
+
+import type { Dim } from "../../../compiler/ir/dim.ts";
+import type { Dtype } from "../../../compiler/ir/type.ts";
 import { along, fixed, plus, scale, shift } from "../../../compiler/kernel/affine.ts";
 import type { Affine, Axis, Bound, Buffer, BufferKind, Combine, Expr, Kernel, Local, ScalarOp, Statement } from "../../../compiler/kernel/kernel.ts";
 import { constantExpr } from "../../../compiler/kernel/kernel.ts";
-import type { Dim } from "../../../compiler/ir/dim.ts";
-import type { Dtype } from "../../../compiler/ir/type.ts";
 
 export const axis = (name: string, extent: Dim): Axis => ({ name, extent });
 export const buffer = (name: string, shape: readonly Dim[], kind: BufferKind = "temporary", dtype: Dtype = "f32"): Buffer => ({
@@ -120,6 +121,20 @@ export function convolution(width = 14, channels = 8, out = 16) {
     weight,
     y,
   };
+}
+
+/** A convolution padded by 1, as a graph states it: images [n, channel, column], weights [out, channel, tap]. */
+export function planarConvolution(kind: BufferKind = "temporary") {
+  const [n, o, w, c, t] = [axis("n", "batch"), axis("o", 16), axis("w", 12), axis("c", 8), axis("t", 3)];
+  const image = buffer("image", ["batch", 8, 12], kind);
+  const weight = buffer("weight", [16, 8, 3], "variable");
+  const result = buffer("result", ["batch", 16, 12], kind);
+  const s = local("s");
+  const column = shift(plus(along(w), along(t)), -1);
+  const pixel = guard([{ index: column, lower: 0, upper: 12 }], load(image, n, c, column));
+  const products = reduce(c, reduce(t, combine(s, op("mul", pixel, load(weight, o, c, t)))));
+  const program = kernel("conv", parallel(n, parallel(o, parallel(w, accumulator(s), products, store(result, [n, o, w], get(s))))));
+  return { kernel: program, image, weight, result, o };
 }
 
 /** `table[index[i]] += g[i]`, indices outside dropped. */

@@ -5,7 +5,7 @@ import { topological } from "../../../compiler/ir/graph.ts";
 import type { Node } from "../../../compiler/ir/node.ts";
 import { formatType } from "../../../compiler/ir/type.ts";
 import { ops } from "../../../compiler/ops/table.ts";
-import { applySample, elementCount, sampleCases, sampleGradients, smoothCases } from "../../support/samples.ts";
+import { applySample, elementCount, sampleCases, sampleGradients, smoothCases, titled } from "../../support/samples.ts";
 
 const differentiable = sampleCases.filter(({ op }) => op.gradient !== null);
 
@@ -17,7 +17,7 @@ test("every op but the named sources has samples, and every gradient rule a smoo
   expect(rules.map(([name]) => name).filter((name) => !judged.has(name))).toEqual([]);
 });
 
-test.each(sampleCases)("the value has the inferred type: $title", (each) => {
+test.each(titled(sampleCases))("the value has the inferred type: %s", (_, each) => {
   const { y, sources } = applySample(each);
   const value = valueOf(evaluate([y], { sources }), y);
   expect(formatType(value)).toBe(formatType(y));
@@ -26,7 +26,7 @@ test.each(sampleCases)("the value has the inferred type: $title", (each) => {
   if (y.dtype === "bool") expect([...value.data].every((element) => element === 0 || element === 1)).toBe(true);
 });
 
-test.each(differentiable)("gradients have their input's type and are made of the table's ops: $title", (each) => {
+test.each(titled(differentiable))("gradients have their input's type and are made of the table's ops: %s", (_, each) => {
   const applied = applySample(each);
   if (applied.y.dtype !== "f32") return;
   const gradients = sampleGradients(each, applied);

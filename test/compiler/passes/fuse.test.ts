@@ -1,141 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { Entry, Program } from "../../../compiler/ir/entry.ts";
-import type { Graph } from "../../../compiler/ir/graph.ts";
-import type { Node } from "../../../compiler/ir/node.ts";
 import { printKernel } from "../../../compiler/kernel/print.ts";
-import * as b from "../../../compiler/ops/build.ts";
-import { createGraph } from "../../../compiler/ops/table.ts";
 import { runFused } from "../../support/fused.ts";
-
-interface Case {
-  readonly results?: Record<string, Node>;
-  readonly updates?: readonly [Node, Node][];
-}
-
-/** An entry point over inputs `x: f32[batch, 6]`, `y: i32[batch]`, `image: f32[batch, 2, 6, 6]` and parameters. */
-function entryOf(build: (graph: Graph, sources: Record<string, Node>) => Case): { program: Program; entry: Entry } {
-  const graph = createGraph();
-  const inputs = [b.input(graph, "x", "f32", ["batch", 6]), b.input(graph, "y", "i32", ["batch"]), b.input(graph, "image", "f32", ["batch", 2, 6, 6])];
-  const declare = (name: string, shape: number[]) => {
-    const node = b.parameter(graph, name, shape) as Node;
-    graph.declarations.set(node, { name, role: "parameter", trainable: true, init: undefined });
-    return node;
-  };
-  const sources = { w: declare("w", [6, 4]), v: declare("v", [6, 4]), bias: declare("bias", [4]), kernel: declare("kernel", [3, 2, 3, 3]), total: declare("total", []) };
-  const [x, y, image] = inputs as Node[];
-  const { results = {}, updates = [] } = build(graph, { x: x as Node, y: y as Node, image: image as Node, ...sources });
-  const entry: Entry = {
-    name: "run",
-    results: Object.entries(results).map(([name, node]) => ({ name, node })),
-    updates: updates.map(([target, value]) => ({ target, value })),
-    training: false,
-  };
-  return { program: { name: "test", graph, capacity: { batch: 8 }, inputs: inputs as Program["inputs"], entries: [entry] }, entry };
-}
-
-type Sources = Record<"x" | "y" | "image" | "w" | "v" | "bias" | "kernel" | "total", Node>;
-const rows = (node: Node) => b.broadcast(node, ["batch", 4], [1]);
-const columns = (node: Node) => b.broadcast(node, ["batch", 4], [0]);
-const dense = ({ x, w, bias }: Sources) => b.add(b.contract(x, w, "ik,kj->ij"), rows(bias));
-const patches = (image: Node, padding: number, stride: number) => {
-  const padded = b.pad(image, [0, 0, padding, padding], [0, 0, padding, padding], 0);
-  return b.window(b.window(padded, 2, 3, stride, 1), 3, 3, stride, 1);
-};
-const softmaxGradient = (s: Sources) => {
-  const z = dense(s);
-  const shifted = b.sub(z, columns(b.max(z, [1], "even")));
-  const e = b.exp(shifted);
-  const total = b.sum(e, [1]);
-  const picked = b.sum(b.mul(b.oneHot(s.y, 4), b.sub(shifted, columns(b.log(total)))), [1]);
-  const dz = b.sub(b.div(e, columns(total)), b.oneHot(s.y, 4));
-  return { loss: b.neg(b.sum(picked, [0])), dz };
-};
-
-const cases: Record<string, (s: Sources, graph: Graph) => Case> = {
-  "elementwise chain": ({ x }) => ({ results: { y: b.tanh(b.add(b.mul(x, x), x)) } }),
-  "shared costly value": ({ x }) => ({ results: { a: b.add(b.exp(x), x), b: b.mul(b.exp(x), x) } }),
-  "linear layer": (s) => ({ results: { y: b.tanh(dense(s)) } }),
-  "row softmax": (s) => {
-    const { loss, dz } = softmaxGradient(s);
-    return { results: { loss, dz } };
-  },
-  "step of a linear classifier": (s) => {
-    const { loss, dz } = softmaxGradient(s);
-    const dw = b.contract(s.x, dz, "bi,bj->ij");
-    return {
-      results: { loss },
-      updates: [
-        [s.w, b.sub(s.w, b.mul(dw, b.fill(s.w, 0.1)))],
-        [s.bias, b.sub(s.bias, b.mul(b.sum(dz, [0]), b.fill(s.bias, 0.1)))],
-      ],
-    };
-  },
-  "gradient of the input reads the weights that are updated": (s) => {
-    const g = b.tanh(dense(s));
-    const dx = b.contract(g, s.w, "ij,kj->ik");
-    return { results: { dx }, updates: [[s.w, b.sub(s.w, b.contract(s.x, g, "bi,bj->ij"))]] };
-  },
-  "two parameters change places": ({ w, v }) => ({ updates: [[w, v], [v, w]] }),
-  "two parameters change places, computed": ({ w, v }) => ({ updates: [[w, b.neg(v)], [v, b.exp(w)]] }),
-  "sources given back": ({ x, w }) => ({ results: { x, w } }),
-  "one value twice": ({ x, w }) => ({ results: { a: b.exp(x), b: b.exp(x) }, updates: [[w, b.exp(w)]] }),
-  "transpose and reshape": ({ x, w }) => ({ results: { t: b.permute(b.exp(w), [1, 0]), r: b.reshape(b.exp(w), [2, 12]), f: b.reshape(x, ["batch·6"]) } }),
-  "reshape without a common refinement": ({ w }) => ({ results: { r: b.reshape(b.exp(w), [8, 3]), s: b.sum(b.reshape(b.exp(w), [8, 3]), [0]) } }),
-  "axis split in the middle": ({ x }) => ({ results: { s: b.sum(b.reshape(b.exp(x), ["batch", 3, 2]), [2]) } }),
-  "concat, slice, flip, pad": ({ x }) => {
-    const joined = b.concat([x, b.exp(x)], 1);
-    return { results: { c: joined, s: b.slice(joined, [0, 3], ["batch", 5]), f: b.flip(joined, [1]), p: b.pad(b.exp(x), [0, 2], [0, 1], 7) } };
-  },
-  "convolution forward": ({ image, kernel }) => ({ results: { y: b.contract(patches(image, 1, 1), kernel, "bchwij,ocij->bohw") } }),
-  "convolution, gradients": ({ image, kernel }) => {
-    const y = b.contract(patches(image, 1, 1), kernel, "bchwij,ocij->bohw");
-    const g = b.tanh(y);
-    const dk = b.contract(patches(image, 1, 1), g, "bchwij,bohw->ocij");
-    const dp = b.contract(g, kernel, "bohw,ocij->bchwij");
-    const dx = b.slice(b.fold(b.fold(dp, 3, 8, 1, 1), 2, 8, 1, 1), [0, 0, 1, 1], ["batch", 2, 6, 6]);
-    return { results: { dk, dx } };
-  },
-  "fold with stride": ({ image }) => ({ results: { y: b.fold(b.fold(b.exp(patches(image, 0, 2)), 3, 6, 2, 1), 2, 6, 2, 1) } }),
-  "fold with stride over an extent that is no multiple": ({ image }) => {
-    const w = b.window(image, 3, 2, 4, 1);
-    return { results: { y: b.fold(b.exp(w), 3, 6, 4, 1) } };
-  },
-  "fold with stride and dilation": ({ image }) => ({ results: { y: b.fold(b.exp(b.window(image, 3, 2, 2, 3)), 3, 6, 2, 3) } }),
-  "max-pool and its gradient": ({ image }) => {
-    const w = b.reshape(b.permute(b.window(b.window(b.tanh(image), 2, 2, 2, 1), 3, 2, 2, 1), [0, 1, 2, 3, 4, 5]), ["batch", 2, 3, 3, 4]);
-    const first = b.oneHot(b.argmax(w, 4), 4);
-    const back = b.reshape(first, ["batch", 2, 3, 3, 2, 2]);
-    return { results: { y: b.max(w, [4], "first"), dx: b.fold(b.fold(back, 3, 6, 2, 1), 2, 6, 2, 1) } };
-  },
-  "gather and scatter": ({ w, y }) => {
-    const picked = b.gather(w, y);
-    return { results: { picked: b.exp(picked) }, updates: [[w, b.add(w, b.scatterAdd(b.exp(picked), y, 6))]] };
-  },
-  "statistics by column, then normalised": ({ x }, graph) => {
-    const mean = b.div(b.sum(x, [0]), b.broadcast(b.size(graph, "batch"), [6], []));
-    const d = b.sub(x, b.broadcast(mean, ["batch", 6], [1]));
-    const v = b.sum(b.mul(d, d), [0]);
-    return { results: { y: b.div(d, b.broadcast(b.sqrt(b.add(v, b.fill(v, 1))), ["batch", 6], [1])) } };
-  },
-  "norm of everything, then clipped": ({ w, v, total }) => {
-    const norm = b.sqrt(b.add(b.sum(b.mul(w, w), [0, 1]), b.sum(b.mul(v, v), [0, 1])));
-    const clip = (p: Node) => b.div(p, b.broadcast(norm, p.shape, []));
-    return { updates: [[w, clip(w)], [v, clip(v)], [total, norm]] };
-  },
-  "random mask": ({ x }, graph) => {
-    const seed = b.constant(graph, [3], [], "i32");
-    return { results: { y: b.mul(x, b.random(seed, seed, 2, x.shape)) } };
-  },
-  "column sums that ride in a product's epilogue": (s) => {
-    const z = b.tanh(dense(s));
-    return { results: { z, columns: b.sum(z, [0]), all: b.sum(z, [0, 1]) } };
-  },
-};
+import { fusedCase, fusedCases } from "../../support/fused-cases.ts";
 
 describe("fused kernels compute what the graph says, whatever the batch", () => {
-  for (const [name, build] of Object.entries(cases)) {
+  for (const name of Object.keys(fusedCases)) {
     test(name, () => {
-      const { program, entry } = entryOf((graph, sources) => build(sources as Sources, graph));
+      const { program, entry } = fusedCase(name);
       for (const batch of [1, 3, 8]) {
         for (const hoisting of [false, true]) {
           const { error } = runFused(program, entry, { batch }, { hoisting });
@@ -148,7 +19,7 @@ describe("fused kernels compute what the graph says, whatever the batch", () => 
 });
 
 const kernelsOf = (name: string) => {
-  const { program, entry } = entryOf((graph, sources) => (cases[name] as (typeof cases)[string])(sources as Sources, graph));
+  const { program, entry } = fusedCase(name);
   return runFused(program, entry, { batch: 4 }).kernels;
 };
 

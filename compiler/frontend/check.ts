@@ -1,0 +1,98 @@
+// Types of a definition: the program that it makes with the files it imports, and what TypeScript says of it.
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Project, ts } from "ts-morph";
+import { ambientTypes } from "./ambient.ts";
+import type { TypeScript } from "./reach.ts";
+
+type Morph = typeof import("ts-morph");
+
+const strictness = [
+  "strict",
+  "noImplicitAny",
+  "strictNullChecks",
+  "strictFunctionTypes",
+  "strictBindCallApply",
+  "strictPropertyInitialization",
+  "noImplicitThis",
+  "useUnknownInCatchVariables",
+  "noUncheckedIndexedAccess",
+  "exactOptionalPropertyTypes",
+] as const;
+
+function nearestConfig(folder: string): string | undefined {
+  const path = join(folder, "tsconfig.json");
+  if (existsSync(path)) return path;
+  const parent = dirname(folder);
+  return parent === folder ? undefined : nearestConfig(parent);
+}
+
+/** How strict the nearest tsconfig.json is; strict without one. */
+function strictnessAt(api: TypeScript, folder: string): ts.CompilerOptions {
+  const path = nearestConfig(folder);
+  if (!path) return { strict: true };
+  // The files that the configuration includes do not matter, and may be many.
+  const host = { ...api.sys, readDirectory: () => [] };
+  const { options } = api.parseJsonConfigFileContent(api.readConfigFile(path, api.sys.readFile).config ?? {}, host, dirname(path));
+  return Object.fromEntries(strictness.flatMap((key) => (options[key] === undefined ? [] : [[key, options[key]]])));
+}
+
+// The package's own types stand at the same places beside this file as sources (.ts) and when built (.d.ts).
+const ownTypes = (path: string) => [fileURLToPath(new URL(`../../${path}`, import.meta.url))];
+
+function compilerOptions(api: TypeScript, folder: string): ts.CompilerOptions {
+  return {
+    strict: true,
+    ...strictnessAt(api, folder),
+    target: api.ScriptTarget.ES2022,
+    lib: ["lib.es2022.d.ts"],
+    types: [],
+    module: api.ModuleKind.CommonJS,
+    moduleResolution: api.ModuleResolutionKind.Bundler,
+    paths: { gradc: ownTypes("src/index"), "gradc/compiler": ownTypes("src/compile"), "gradc/runtime": ownTypes("runtime/index") },
+    allowImportingTsExtensions: true,
+    allowJs: true,
+    checkJs: false,
+    esModuleInterop: true,
+    resolveJsonModule: true,
+    skipLibCheck: true,
+    sourceMap: true,
+    // Nothing is written there; without it TypeScript refuses to emit for JavaScript files.
+    outDir: "/out",
+  };
+}
+
+// One project for each set of options: the types of ECMAScript and of gradc are read once in the life of the process.
+const projects = new Map<string, Project>();
+
+/** The project that a definition in `folder` is read in. */
+export function projectFor({ ts: api, Project }: Morph, folder: string): Project {
+  const options = compilerOptions(api, folder);
+  const key = JSON.stringify(options);
+  const project =
+    projects.get(key) ?? new Project({ compilerOptions: options, skipAddingFilesFromTsConfig: true, skipFileDependencyResolution: true });
+  if (!projects.has(key)) project.createSourceFile(fileURLToPath(new URL("./globals.d.ts", import.meta.url)), ambientTypes);
+  projects.set(key, project);
+  return project;
+}
+
+/** Codes of TypeScript: a module that cannot be found, or that has no types. */
+const missingModule = new Set([2307, 2591, 2792, 7016]);
+/** `import.meta` in CommonJS, which the front end provides. */
+const importMeta = 1343;
+
+// A package without types, or one that is missing, shows when the definition runs; types of Node are left out on purpose.
+function concerns({ code, file, start }: ts.Diagnostic): boolean {
+  if (code === importMeta || file === undefined || start === undefined) return false;
+  return !missingModule.has(code) || /^['"]\./.test(file.text.slice(start, start + 2));
+}
+
+/** What TypeScript says of `file`: the syntax first, types only where that is right. */
+export function problemsOf(
+  program: ts.Program,
+  file: ts.SourceFile,
+): { readonly syntax: readonly ts.Diagnostic[]; readonly types: readonly ts.Diagnostic[] } {
+  const syntax = program.getSyntacticDiagnostics(file);
+  return { syntax, types: syntax.length > 0 ? [] : program.getSemanticDiagnostics(file).filter(concerns) };
+}

@@ -1,0 +1,113 @@
+// Runs the transpiled files of a definition in this process, as CommonJS modules.
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { createRequire, SourceMap } from "node:module";
+import { dirname, extname, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { compileFunction } from "node:vm";
+import type { Position } from "../ir/graph.ts";
+import { injected, type Rewritten } from "./rewrite.ts";
+import { recordSource } from "./scalar/source.ts";
+import type { Site } from "./site.ts";
+
+/** One file of a definition as JavaScript. */
+export interface Transpiled extends Rewritten {
+  readonly code: string;
+  /** Source map of `code`; undefined where positions were lost. */
+  readonly map: string | undefined;
+  /** Name of the file in positions. */
+  readonly name: string;
+}
+
+/** What runs a definition: the modules it may import, and what its calls go through. */
+export interface Host {
+  /** The running modules by specifier: `gradc`, `gradc/compiler`, `gradc/runtime`. */
+  readonly modules: Readonly<Record<string, unknown>>;
+  /** Runs `call`, which stands at `site`. */
+  readonly at: (site: Site, call: () => unknown) => unknown;
+}
+
+type Callee = (...args: unknown[]) => unknown;
+type Exports = Record<string, unknown>;
+
+/** One definition: its files by path, and those that ran. */
+export interface Evaluation {
+  readonly host: Host;
+  readonly files: ReadonlyMap<string, Transpiled>;
+  readonly modules: Map<string, { exports: Exports }>;
+}
+
+function callers({ sites }: Transpiled, { at }: Host) {
+  const site = (index: number) => sites[index] as Site;
+  const checked = (index: number, f: unknown): Callee => {
+    if (typeof f !== "function") throw new TypeError(`${site(index).callee} is not a function`);
+    return f as Callee;
+  };
+  return {
+    call: (index: number, f: unknown, args: unknown[]) => at(site(index), () => checked(index, f)(...args)),
+    invoke(index: number, object: Record<PropertyKey, unknown>, key: PropertyKey, args: unknown[]) {
+      const method = checked(index, object[key]);
+      return at(site(index), () => method.apply(object, args));
+    },
+  };
+}
+
+const extensions = ["", ".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ".json", "/index.ts", "/index.js"];
+
+/** The file that `specifier` means in a file of `folder`: with its extension, without one, or `.js` for `.ts`. */
+export function resolveLocal(folder: string, specifier: string): string | undefined {
+  const path = resolve(folder, specifier);
+  const source = path.replace(/\.([mc]?)js$/, ".$1ts");
+  return [source, ...extensions.map((extension) => path + extension)].find((candidate) => existsSync(candidate) && statSync(candidate).isFile());
+}
+
+function requireFrom(evaluation: Evaluation, path: string): (specifier: string) => unknown {
+  const { modules } = evaluation.host;
+  const native = createRequire(path);
+  return (specifier) => {
+    if (Object.hasOwn(modules, specifier)) return modules[specifier];
+    const local = /^\.\.?(\/|$)/.test(specifier) ? resolveLocal(dirname(path), specifier) : undefined;
+    if (local && extname(local) === ".json") return JSON.parse(readFileSync(local, "utf8"));
+    return (local && evaluateFile(evaluation, local)) ?? native(specifier);
+  };
+}
+
+/** Runs the file at `path` once, and gives what it exports; undefined for a file that is not part of the definition. */
+export function evaluateFile(evaluation: Evaluation, path: string): Exports | undefined {
+  const known = evaluation.modules.get(path);
+  if (known) return known.exports;
+  const file = evaluation.files.get(path);
+  if (!file) return undefined;
+  const module = { exports: {} as Exports };
+  evaluation.modules.set(path, module);
+  const { call, invoke } = callers(file, evaluation.host);
+  const source = (index: number, f: Callee, captured: () => Exports) =>
+    recordSource(f, { ...(file.scalars[index] as (typeof file.scalars)[0]), captured });
+  const given = {
+    exports: module.exports,
+    module,
+    require: requireFrom(evaluation, path),
+    __filename: path,
+    __dirname: dirname(path),
+    [injected.call]: call,
+    [injected.invoke]: invoke,
+    [injected.source]: source,
+    [injected.meta]: { url: pathToFileURL(path).href },
+  };
+  compileFunction(file.code, Object.keys(given), { filename: path })(...Object.values(given));
+  return module.exports;
+}
+
+const stackPlace = /(?:\(|at |@)((?:file:\/\/)?[^()]+?):(\d+):(\d+)\)?$/;
+
+/** The first place of the definition on the stack of `error`. */
+export function placeOnStack({ files }: Evaluation, error: unknown): Position | undefined {
+  const stack = error instanceof Error && typeof error.stack === "string" ? error.stack.split("\n") : [];
+  for (const line of stack) {
+    const [, path, row, column] = stackPlace.exec(line) ?? [];
+    const file = path === undefined ? undefined : files.get(path);
+    if (file?.map === undefined) continue;
+    const entry = new SourceMap(JSON.parse(file.map)).findEntry(Number(row) - 1, Number(column) - 1);
+    if ("originalLine" in entry) return { file: file.name, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
+  }
+  return undefined;
+}

@@ -1,0 +1,140 @@
+// Reads a definition file: types, call sites, scalar functions, and the values that it exports.
+import { existsSync, statSync } from "node:fs";
+import { basename, dirname, relative, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Project, ts } from "ts-morph";
+import { GradcError, InternalError } from "../../runtime/error.ts";
+import { definitionFailed, fileNotFound, formatPosition, noModel, notADefinition, syntaxError, typeErrors } from "../diagnostics.ts";
+import { problemsOf, projectFor } from "./check.ts";
+import { type Evaluation, evaluateFile, type Host, placeOnStack, resolveLocal, type Transpiled } from "./evaluate.ts";
+import type { TypeScript } from "./reach.ts";
+import { positionAt, rewriteCalls } from "./rewrite.ts";
+import { scalarFunctions } from "./scalar-sources.ts";
+
+/** A definition file that has run. */
+export interface Loaded {
+  /** What the file exports, `default` included. */
+  readonly exports: Readonly<Record<string, unknown>>;
+  /** Name of the file, as in positions. */
+  readonly file: string;
+  /** Turns what code of the definition threw, now or later in the body of a model, into an error with its place there. */
+  readonly explain: (error: unknown) => unknown;
+}
+
+/** The files of a definition within their program. */
+interface Reading {
+  readonly api: TypeScript;
+  readonly program: ts.Program;
+  readonly folder: string;
+  readonly files: readonly ts.SourceFile[];
+}
+
+const nameIn = (folder: string, path: string) => relative(folder, path).split(sep).join("/");
+
+function definitionPath(path: string | URL): string {
+  const shown = String(path);
+  const resolved = resolve(typeof path === "string" ? path : fileURLToPath(path));
+  if (!existsSync(resolved) || !statSync(resolved).isFile()) throw fileNotFound(shown);
+  if (!/\.[mc]?[jt]s$/.test(resolved)) throw notADefinition(shown);
+  return resolved;
+}
+
+function localImports(api: TypeScript, program: ts.Program, file: ts.SourceFile): ts.SourceFile[] {
+  const specifiers = api.preProcessFile(file.text).importedFiles.map(({ fileName }) => fileName);
+  const paths = specifiers.filter((specifier) => specifier.startsWith(".")).map((specifier) => resolveLocal(dirname(file.fileName), specifier));
+  return paths
+    .flatMap((path) => (path && program.getSourceFile(path)) || [])
+    .filter((local) => !local.isDeclarationFile && !local.fileName.endsWith(".json"));
+}
+
+function readFiles(api: TypeScript, program: ts.Program, path: string): Reading {
+  const files = new Set([program.getSourceFile(path) as ts.SourceFile]);
+  for (const file of files) for (const local of localImports(api, program, file)) files.add(local);
+  return { api, program, folder: dirname(path), files: [...files] };
+}
+
+function problemAt({ api, folder }: Reading, { file, start, messageText }: ts.Diagnostic) {
+  const source = file as ts.SourceFile;
+  const at = formatPosition(positionAt(source, nameIn(folder, source.fileName), start ?? 0));
+  return { at, text: api.flattenDiagnosticMessageText(messageText, "\n") };
+}
+
+function checkTypes(reading: Reading): void {
+  const problems = reading.files.map((file) => problemsOf(reading.program, file));
+  const [syntax] = problems.flatMap((problem) => problem.syntax).map((problem) => problemAt(reading, problem));
+  if (syntax) throw syntaxError("the definition", syntax.at, syntax.text);
+  const types = problems.flatMap((problem) => problem.types).map((problem) => problemAt(reading, problem));
+  if (types.length > 0) throw typeErrors(basename((reading.files[0] as ts.SourceFile).fileName), types);
+}
+
+// TypeScript keeps `.mts` and `.mjs` files modules of ECMAScript whatever the options say; a second pass makes them CommonJS.
+function asCommonJs(api: TypeScript, code: string): string {
+  const compilerOptions = { module: api.ModuleKind.CommonJS, target: api.ScriptTarget.ES2022, esModuleInterop: true };
+  return api.transpileModule(code, { compilerOptions, fileName: "module.js" }).outputText;
+}
+
+function transpile({ api, program, folder }: Reading, file: ts.SourceFile, translated: ReadonlySet<ts.Node>): Transpiled {
+  const tables = { sites: [], scalars: [], name: nameIn(folder, file.fileName) };
+  const before = [rewriteCalls(api, program.getTypeChecker(), tables.name, translated, tables)];
+  const outputs = new Map<boolean, string>();
+  program.emit(file, (path, text) => outputs.set(path.endsWith(".map"), text), undefined, false, { before });
+  const code = (outputs.get(false) ?? "").replace(/\/\/# sourceMappingURL=.*\s*$/, "");
+  if (/\.m[jt]s$/.test(file.fileName)) return { ...tables, code: asCommonJs(api, code), map: undefined };
+  return { ...tables, code, map: outputs.get(true) };
+}
+
+function transpileAll(reading: Reading): ReadonlyMap<string, Transpiled> {
+  const translated = scalarFunctions(reading.api, reading.program.getTypeChecker(), reading.files);
+  return new Map(reading.files.map((file) => [resolve(file.fileName), transpile(reading, file, translated)]));
+}
+
+// The project stays for the next definition, but what is read from disk again must not.
+function transpiledFrom(api: TypeScript, project: Project, path: string): ReadonlyMap<string, Transpiled> {
+  project.addSourceFileAtPath(path);
+  const reading = readFiles(api, project.getProgram().compilerObject, path);
+  try {
+    checkTypes(reading);
+    return transpileAll(reading);
+  } finally {
+    for (const { fileName } of reading.files) project.getSourceFile(fileName)?.forget();
+  }
+}
+
+function explainer(evaluation: Evaluation, file: string): (error: unknown) => unknown {
+  return (error) => {
+    if (error instanceof GradcError || error instanceof InternalError) return error;
+    const place = placeOnStack(evaluation, error);
+    return definitionFailed(file, error, place && formatPosition(place));
+  };
+}
+
+/**
+ * Reads, checks and runs the definition at `path` with the local files that it imports. Positions are relative to its folder.
+ * @throws GradcError `file-not-found`, `not-a-definition`, `syntax-error`, `type-error`, `definition-failed`
+ */
+export async function loadDefinition(path: string | URL, host: Host): Promise<Loaded> {
+  const main = definitionPath(path);
+  const morph = await import("ts-morph");
+  const files = transpiledFrom(morph.ts, projectFor(morph, dirname(main)), main);
+  const evaluation: Evaluation = { host, files, modules: new Map() };
+  const file = basename(main);
+  const explain = explainer(evaluation, file);
+  try {
+    return { exports: evaluateFile(evaluation, main) ?? {}, file, explain };
+  } catch (error) {
+    throw explain(error);
+  }
+}
+
+/**
+ * The model that `loaded` exports as default, or as `name`.
+ * @throws GradcError `no-model`, with what the file exports
+ */
+export function pickModel<M>({ exports, file }: Pick<Loaded, "exports" | "file">, isModel: (value: unknown) => value is M, name?: string): M {
+  const key = name ?? "default";
+  const model = Object.hasOwn(exports, key) ? exports[key] : undefined;
+  if (isModel(model)) return model;
+  const exported = Object.keys(exports);
+  const models = exported.filter((candidate) => isModel(exports[candidate]));
+  throw noModel(file, name, exported, models);
+}

@@ -1,0 +1,136 @@
+// Reads the text that print.ts writes.
+import { InternalError } from "../../runtime/error.ts";
+import { createGraph, type OpName, ops } from "../ops/table.ts";
+import type { Dim } from "./dim.ts";
+import type { Entry, Program, Result, Update } from "./entry.ts";
+import { type Declaration, type Graph, make, nameNode, type Position, type Role } from "./graph.ts";
+import type { Node, Param, Params } from "./node.ts";
+import { type Dtype, formatType, type TensorType } from "./type.ts";
+
+/** What the lines of a text have defined so far. */
+interface Reading {
+  readonly graph: Graph;
+  readonly nodes: Map<string, Node>;
+}
+
+const fail = (line: string, reason: string): never => {
+  throw new InternalError(`Cannot read "${line.trim()}": ${reason}`);
+};
+
+function nodeAt({ nodes }: Reading, label: string, line: string): Node {
+  return nodes.get(label.trim()) ?? fail(line, `"${label.trim()}" is not defined`);
+}
+
+/** The values that a printed graph returns, in a graph of their own. */
+export function parse(text: string): Node[] {
+  const reading: Reading = { graph: createGraph(), nodes: new Map() };
+  const roots: Node[] = [];
+  for (const line of linesOf(text)) {
+    if (line.startsWith("return ")) roots.push(...line.slice(7).split(",").map((label) => nodeAt(reading, label, line)));
+    else readNode(reading, line);
+  }
+  return roots;
+}
+
+/** A printed program, in a graph of its own. */
+export function parseProgram(text: string): Program {
+  const reading: Reading = { graph: createGraph(), nodes: new Map() };
+  const [head, ...lines] = linesOf(text);
+  const [, name = "", ...sizes] = (head ?? "").split(" ");
+  const inputs: Node<"input">[] = [];
+  const entries: { entry: Entry; results: Result[]; updates: Update[] }[] = [];
+  for (const line of lines) {
+    const current = entries.at(-1);
+    if (line.startsWith("inputs ")) inputs.push(...labelsIn(line.slice(7)).map((label) => nodeAt(reading, label, line) as Node<"input">));
+    else if (line.startsWith("declare ")) readDeclaration(reading, line);
+    else if (line.startsWith("entry ")) entries.push(readEntry(line));
+    else if (line.startsWith("  result ")) current?.results.push(readResult(reading, line));
+    else if (line.startsWith("  update ")) current?.updates.push(readUpdate(reading, line));
+    else readNode(reading, line);
+  }
+  return { name, graph: reading.graph, capacity: settings(sizes) as Record<string, number>, inputs, entries: entries.map(({ entry }) => entry) };
+}
+
+const linesOf = (text: string) => text.split("\n").filter((line) => line.trim() !== "");
+const labelsIn = (list: string) => list.split(",").filter((label) => label.trim() !== "");
+
+/** `training=true minimum=2` as an object. */
+const settings = (words: readonly string[]) =>
+  Object.fromEntries(words.filter((word) => word !== "").map((word) => [word.slice(0, word.indexOf("=")), JSON.parse(word.slice(word.indexOf("=") + 1))]));
+
+function readEntry(line: string) {
+  const [, name = "", ...words] = line.split(" ");
+  const results: Result[] = [];
+  const updates: Update[] = [];
+  return { entry: { name, results, updates, ...settings(words) } as unknown as Entry, results, updates };
+}
+
+function readResult(reading: Reading, line: string): Result {
+  const [, name, label] = /^ {2}result ("(?:[^"\\]|\\.)*") = (\S+)$/.exec(line) ?? fail(line, "expected a result");
+  return { name: JSON.parse(name as string), node: nodeAt(reading, label as string, line) };
+}
+
+function readUpdate(reading: Reading, line: string): Update {
+  const [, target, value] = /^ {2}update (\S+) = (\S+)$/.exec(line) ?? fail(line, "expected an update");
+  return { target: nodeAt(reading, target as string, line), value: nodeAt(reading, value as string, line) };
+}
+
+function readDeclaration(reading: Reading, line: string): void {
+  const pattern = /^declare (\S+) ("(?:[^"\\]|\\.)*") (\w+)( trainable)?(?: {2}# at (\S+))?$/;
+  const [, label, name, role, trainable, place] = pattern.exec(line) ?? fail(line, "expected a declaration");
+  const declaration: Declaration = {
+    name: JSON.parse(name as string),
+    role: role as Role,
+    trainable: trainable !== undefined,
+    init: undefined,
+    position: place === undefined ? undefined : readPosition(place, line),
+  };
+  reading.graph.declarations.set(nodeAt(reading, label as string, line), declaration);
+}
+
+function readPosition(text: string, line: string): Position {
+  const [, file, row, column] = /^(\S+):(\d+):(\d+)$/.exec(text) ?? fail(line, `"${text}" is no place`);
+  return { file: decodeURIComponent(file as string), line: Number(row), column: Number(column) };
+}
+
+const nodePattern =
+  /^(?<label>\S+) = (?<op>\w+)(?:\[(?<params>(?:[^"\]]|"(?:[^"\\]|\\.)*"|\](?=[,\]]))*)\])?(?:\((?<inputs>[^)]*)\))? : (?<dtype>\w+)\[(?<shape>[^\]]*)\](?: {2}# (?<names>.*))?$/;
+
+function readNode(reading: Reading, line: string): void {
+  const { label, op, params, inputs, dtype, shape, names } = nodePattern.exec(line)?.groups ?? fail(line, "expected a node");
+  if (!Object.hasOwn(ops, op as string)) fail(line, `"${op}" is no op`);
+  const type: TensorType = { dtype: dtype as Dtype, shape: labelsIn(shape as string).map((dim) => readDim(dim.trim())) };
+  const operands = labelsIn(inputs ?? "").map((input) => nodeAt(reading, input, line));
+  const read = readParams(params ?? "", { dtype: type.dtype, shape: type.shape, name: label as string }, line);
+  const node = make(op as OpName, operands, read as never, reading.graph) as Node;
+  if (formatType(node) !== formatType(type)) fail(line, `its type is ${formatType(node)}`);
+  readNames(node, names ?? "", line);
+  reading.nodes.set(label as string, node);
+}
+
+const readDim = (text: string): Dim => (/^\d+$/.test(text) ? Number(text) : text);
+
+/** `axes=[1], shape`; a key without a value is taken from `own`. */
+function readParams(text: string, own: Params, line: string): Params {
+  const params: Record<string, Param> = {};
+  const field = /(\w+)(?:=((?:\[[^[\]]*\]|"(?:[^"\\]|\\.)*"|[^,[\]"])+))?(?:, |$)/gy;
+  for (let match = field.exec(text); match; match = field.exec(text)) {
+    const [, key, value] = match as unknown as [string, string, string | undefined];
+    params[key] = value === undefined ? (own[key] ?? fail(line, `"${key}" has no value`)) : readParam(value);
+  }
+  return params;
+}
+
+// Numbers that JSON lacks: Infinity, -Infinity, NaN. They stand alone or in lists of numbers.
+function readParam(text: string): Param {
+  if (text.startsWith('"') || text === "true" || text === "false" || text.includes('"')) return JSON.parse(text);
+  return text.startsWith("[") ? labelsIn(text.slice(1, -1)).map(Number) : Number(text);
+}
+
+/** `"hidden" housing.model.ts:3:9, at housing.model.ts:3:20` */
+function readNames(node: Node, text: string, line: string): void {
+  for (const [, name, place, at] of text.matchAll(/("(?:[^"\\]|\\.)*")(?: ([^\s,]+))?|at ([^\s,]+)/g)) {
+    if (at !== undefined) node.graph.positions.set(node, readPosition(at, line));
+    else nameNode(node, { text: JSON.parse(name as string), ...(place === undefined ? {} : { position: readPosition(place, line) }) });
+  }
+}

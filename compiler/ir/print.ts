@@ -1,0 +1,103 @@
+// The one textual form of a graph, read back by parse.ts. A node a line, inputs first:
+//
+//   x = input[dtype, name, shape] : f32[batch, 12]
+//   %1 = contract[spec="bi,io->bo"](x, hidden.weight) : f32[batch, 5]  # "hidden" housing.model.ts:3:9
+//
+// A parameter without a value is the node's own: its dtype, its shape, its name. After `#` stand the names that the user
+// gave to the value, each with its place, and `at` the place where it was written.
+import { type Entry, type Program, rootsOf } from "./entry.ts";
+import { type Declaration, type Position, topological } from "./graph.ts";
+import type { Node, Param, Params } from "./node.ts";
+import { formatType } from "./type.ts";
+
+interface Options {
+  /** Writes user names and places too. */
+  readonly names?: boolean;
+}
+
+/** `roots` and all that they depend on, and then the roots: `return %1, %2`. Equal graphs print equal. */
+export function print(roots: readonly Node[], options: Options = {}): string {
+  const labels = labelsOf(topological(roots));
+  return [...printNodes(labels, options), `return ${roots.map((root) => labels.get(root)).join(", ")}`].join("\n");
+}
+
+/** The program with its declarations and entry points, user names and places; initial values are updates of the entry `init`. */
+export function printProgram(program: Program): string {
+  const labels = labelsOf(topological([...(program.inputs as readonly Node[]), ...program.entries.flatMap(rootsAndTargets)]));
+  const label = (node: Node) => labels.get(node) as string;
+  const capacity = Object.entries(program.capacity).map(([name, size]) => ` ${name}=${size}`);
+  return [
+    `program ${program.name}${capacity.join("")}`,
+    ...printNodes(labels, { names: true }),
+    `inputs ${program.inputs.map((input) => label(input as Node)).join(", ")}`,
+    ...[...labels].flatMap(([node, text]) => printDeclaration(text, program.graph.declarations.get(node))),
+    ...program.entries.flatMap((entry) => printEntry(entry, label)),
+  ].join("\n");
+}
+
+const rootsAndTargets = (entry: Entry): Node[] => [...rootsOf(entry), ...entry.updates.map((update) => update.target)];
+
+function printDeclaration(label: string, declaration: Declaration | undefined): string[] {
+  if (!declaration) return [];
+  const { name, role, trainable, position } = declaration;
+  return [`declare ${label} ${JSON.stringify(name)} ${role}${trainable ? " trainable" : ""}${position ? `  # at ${printPosition(position)}` : ""}`];
+}
+
+function printEntry(entry: Entry, label: (node: Node) => string): string[] {
+  const { results, updates, name, ...settings } = entry;
+  const head = Object.entries(settings).map(([key, value]) => ` ${key}=${value}`);
+  return [
+    `entry ${name}${head.join("")}`,
+    ...results.map((result) => `  result ${JSON.stringify(result.name)} = ${label(result.node)}`),
+    ...updates.map(({ target, value }) => `  update ${label(target)} = ${label(value)}`),
+  ];
+}
+
+/** A label for each node: the name of a source, or `%` and a number in order. */
+function labelsOf(nodes: readonly Node[]): Map<Node, string> {
+  const labels = new Map<Node, string>();
+  const taken = new Set<string>();
+  let next = 0;
+  for (const node of nodes) {
+    const own = "name" in node.params ? node.params.name : "";
+    const label = /^[A-Za-z#][\w.#-]*$/.test(own) && !taken.has(own) ? own : `%${next++}`;
+    labels.set(node, label);
+    taken.add(label);
+  }
+  return labels;
+}
+
+function printNodes(labels: ReadonlyMap<Node, string>, { names = false }: Options): string[] {
+  return [...labels].map(([node, label]) => {
+    const inputs = node.inputs.map((input) => labels.get(input)).join(", ");
+    const text = `${label} = ${node.op}${printParams(node, label)}${inputs && `(${inputs})`} : ${formatType(node)}`;
+    return names ? `${text}${printNames(node)}` : text;
+  });
+}
+
+function printParams(node: Node, label: string): string {
+  const params = node.params as Params;
+  const own: Params = { dtype: node.dtype, shape: node.shape, name: label };
+  const fields = Object.keys(params)
+    .sort()
+    .map((key) => {
+      const text = printParam(params[key] as Param);
+      return own[key] !== undefined && text === printParam(own[key]) ? key : `${key}=${text}`;
+    });
+  return fields.length > 0 ? `[${fields.join(", ")}]` : "";
+}
+
+function printParam(value: Param): string {
+  if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
+  return typeof value === "object" ? `[${value.map(printParam).join(", ")}]` : JSON.stringify(value);
+}
+
+// Spaces and commas end a place.
+const printPosition = ({ file, line, column }: Position) => `${encodeURI(file).replaceAll(",", "%2C")}:${line}:${column}`;
+
+function printNames(node: Node): string {
+  const names = [...(node.graph.names.get(node) ?? [])].map(({ text, position }) => JSON.stringify(text) + (position ? ` ${printPosition(position)}` : ""));
+  const position = node.graph.positions.get(node);
+  const items = position ? [...names, `at ${printPosition(position)}`] : names;
+  return items.length > 0 ? `  # ${items.join(", ")}` : "";
+}

@@ -1,0 +1,149 @@
+// Contractions in normal form: operands as they lie, without axes that are only repeated, and sums of products recognised.
+import { parseLabels } from "../../ops/contraction.ts";
+import { isOp, type Node } from "../../ir/node.ts";
+import * as build from "../../ops/build.ts";
+import { any, as, is } from "../pattern.ts";
+import { type Rule, rule } from "../rewrite.ts";
+import { paramsOf } from "./params.ts";
+import { keptAxes } from "./reduction.ts";
+
+/** A tensor and a letter for each of its axes. */
+interface Operand {
+  readonly node: Node;
+  readonly letters: string;
+}
+
+const alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/** Whether an operand is a broadcast that repeats whole axes. */
+const isRepeated = (node: Node): boolean =>
+  isOp(node, "broadcast") && node.params.axes.every((to, axis) => node.inputs[0]?.shape[axis] === node.shape[to]);
+
+/** The operand without the axes along which it is only repeated. */
+function sourceOf({ node, letters }: Operand): Operand {
+  if (!isRepeated(node)) return { node, letters };
+  const { axes } = paramsOf(node, "broadcast");
+  return { node: node.inputs[0] as Node, letters: axes.map((axis) => letters[axis] as string).join("") };
+}
+
+/** Sums the letters of an operand that are neither in `other` nor in the result. */
+function presummed({ node, letters }: Operand, other: string, result: string): Operand {
+  const alone = (letter: string) => !other.includes(letter) && !result.includes(letter);
+  const axes = [...letters].flatMap((letter, axis) => (alone(letter) ? [axis] : []));
+  return { node: build.sum(node, axes), letters: [...letters].filter((letter) => !alone(letter)).join("") };
+}
+
+/** `operand` as a tensor with the letters of `like`, of which it has some. */
+function expanded({ node, letters }: Operand, result: string, shape: Node["shape"]): Node {
+  const order = [...result].flatMap((letter) => (letters.includes(letter) ? [letters.indexOf(letter)] : []));
+  const axes = [...result].flatMap((letter, axis) => (letters.includes(letter) ? [axis] : []));
+  return build.broadcast(build.permute(node, order), shape, axes);
+}
+
+/** Σ x·y over the letters that are not in `result`, of the shape of `y`. */
+function contraction(x: Operand, y: Operand, result: string, shape: Node["shape"]): Node {
+  const left = presummed(x, y.letters, result);
+  const right = presummed(y, x.letters, result);
+  const letters = [...result].filter((letter) => left.letters.includes(letter) || right.letters.includes(letter)).join("");
+  if ([...left.letters].every((letter) => result.includes(letter))) {
+    return build.mul(expanded(left, result, shape), expanded(right, result, shape));
+  }
+  const core = build.contract(left.node, right.node, `${left.letters},${right.letters}->${letters}`);
+  return expanded({ node: core, letters }, result, shape);
+}
+
+/** The operands of a contraction. */
+function operandsOf(node: Node): readonly [Operand, Operand, string] {
+  const labels = parseLabels(paramsOf(node, "contract").spec);
+  const [x, y] = node.inputs as readonly [Node, Node];
+  return [{ node: x, letters: labels.x }, { node: y, letters: labels.y }, labels.result];
+}
+
+const permuted = (letters: string, order: readonly number[]) => order.map((axis) => letters[axis] as string).join("");
+
+export const contractionRules: readonly Rule[] = [
+  // permute(x) in a contraction is x with its letters in another order
+  rule({
+    name: "contraction of permute, left",
+    tag: "bits",
+    from: is("contract", as("inner", is("permute", any("x"))), any("y")),
+    to({ x, y, inner }, node) {
+      const labels = parseLabels(paramsOf(node, "contract").spec);
+      return build.contract(x, y, `${unpermuted(labels.x, inner)},${labels.y}->${labels.result}`);
+    },
+  }),
+  rule({
+    name: "contraction of permute, right",
+    tag: "bits",
+    from: is("contract", any("x"), as("inner", is("permute", any("y")))),
+    to({ x, y, inner }, node) {
+      const labels = parseLabels(paramsOf(node, "contract").spec);
+      return build.contract(x, y, `${labels.x},${unpermuted(labels.y, inner)}->${labels.result}`);
+    },
+  }),
+  // permute(contract) is the contraction with the letters of its result in another order
+  rule({
+    name: "permute of contraction",
+    tag: "bits",
+    from: is("permute", as("inner", is("contract", any("x"), any("y")))),
+    to({ x, y, inner }, node) {
+      const labels = parseLabels(paramsOf(inner, "contract").spec);
+      return build.contract(x, y, `${labels.x},${labels.y}->${permuted(labels.result, paramsOf(node, "permute").order)}`);
+    },
+  }),
+  // (-x)·y = -(x·y), save for the sign of 0
+  rule({
+    name: "contraction of negation, left",
+    tag: "reals",
+    from: is("contract", is("neg", any("x")), any("y")),
+    to: ({ x, y }, node) => build.neg(build.contract(x, y, paramsOf(node, "contract").spec)),
+  }),
+  rule({
+    name: "contraction of negation, right",
+    tag: "reals",
+    from: is("contract", any("x"), is("neg", any("y"))),
+    to: ({ x, y }, node) => build.neg(build.contract(x, y, paramsOf(node, "contract").spec)),
+  }),
+  // Σ_k x_ik·c_j = (Σ_k x_ik)·c_j: an operand that is repeated along an axis is not multiplied along it
+  rule({
+    name: "contraction of repeated values",
+    tag: "reals",
+    from: is("contract", any("x"), any("y")),
+    when: ({ x, y }) => isRepeated(x) || isRepeated(y),
+    to(_, node) {
+      const [x, y, result] = operandsOf(node);
+      return contraction(sourceOf(x), sourceOf(y), result, node.shape);
+    },
+  }),
+  // Σ_k x_ik·y_k is a contraction
+  rule({
+    name: "sum of products with repeated values",
+    tag: "reals",
+    from: is("sum", is("mul", any("x"), any("y"))),
+    when: ({ x, y }) => x.dtype === "f32" && (isRepeated(x) || isRepeated(y)) && x.shape.length <= alphabet.length,
+    to({ x, y }, node) {
+      const letters = alphabet.slice(0, x.shape.length);
+      const result = permuted(letters, keptAxes(letters.length, paramsOf(node, "sum").axes));
+      const left = sourceOf({ node: x, letters });
+      const right = sourceOf({ node: y, letters });
+      const shared = [...letters].some((letter) => !result.includes(letter) && left.letters.includes(letter) && right.letters.includes(letter));
+      return shared ? contraction(left, right, result, node.shape) : undefined;
+    },
+  }),
+  // Σ_i Σ_k x_ik·y_kj is one contraction
+  rule({
+    name: "sum of contraction",
+    tag: "reals",
+    from: is("sum", as("inner", is("contract"))),
+    to({ inner }, node) {
+      const [x, y, letters] = operandsOf(inner);
+      return contraction(x, y, permuted(letters, keptAxes(letters.length, paramsOf(node, "sum").axes)), node.shape);
+    },
+  }),
+];
+
+/** The letters of x given those of permute(x). */
+function unpermuted(letters: string, permute: Node): string {
+  const { order } = paramsOf(permute, "permute");
+  return order.map((_, axis) => letters[order.indexOf(axis)] as string).join("");
+}

@@ -1,0 +1,90 @@
+// What the chain rule leaves behind a softmax: e^x over its sum, and indices that are checked.
+import { isOp, type Node } from "../../ir/node.ts";
+import * as build from "../../ops/build.ts";
+import { filled } from "../fill.ts";
+import type { IndexRange } from "../index-ranges.ts";
+import { any, as, either, is } from "../pattern.ts";
+import { type Rule, rule } from "../rewrite.ts";
+import { paramsOf } from "./params.ts";
+import { keptAxes } from "./reduction.ts";
+
+/** Whether `broadcast` repeats a value of the shape of `sum` along the axes that `sum` reduced. */
+export function restores(broadcast: Node, sum: Node): boolean {
+  const x = sum.inputs[0] as Node;
+  const kept = keptAxes(x.shape.length, paramsOf(sum, "sum").axes);
+  return broadcast.shape.length === x.shape.length && String(paramsOf(broadcast, "broadcast").axes) === String(kept);
+}
+
+/** `Σ g·(p/w)`, repeated. */
+const projection = as("b", is("broadcast", as("s", is("sum", either("mul", any("g"), is("div", as("p", is("div", any("e"), any("w"))), any("w")))))));
+
+const isProjection = ({ b, s, p }: { readonly b: Node; readonly s: Node; readonly p: Node }) => shareOf(p)?.e.op === "exp" && restores(b, s);
+
+/** `Σ g·p`, repeated as `b` is. */
+function projected(g: Node, p: Node, b: Node): Node {
+  const { axes } = paramsOf(b, "broadcast");
+  const summed = p.shape.flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]));
+  return build.broadcast(build.sum(build.mul(g, p), summed), p.shape, axes);
+}
+
+export const softmaxRules: readonly Rule[] = [
+  // e·(a/Σe) = (e/Σe)·a for e = exp(x), whose share of the sum is at most 1
+  rule({
+    name: "share of a sum",
+    tag: "reals",
+    from: either("mul", as("b", is("broadcast", is("div", any("a"), as("s", is("sum", any("e")))))), any("e")),
+    when: ({ b, e, s }) => e.op === "exp" && restores(b, s),
+    to({ a, b, e, s }) {
+      const { axes } = paramsOf(b, "broadcast");
+      return build.mul(build.div(e, build.broadcast(s, e.shape, axes)), build.broadcast(a, e.shape, axes));
+    },
+  }),
+  // e·(g/w - Σ(g·p/w)) = p·(g - Σ g·p) for p = e/w, w = Σe
+  rule({
+    name: "gradient of softmax",
+    tag: "reals",
+    from: is("mul", is("sub", is("div", any("g"), any("w")), projection), any("e")),
+    when: isProjection,
+    to: ({ g, p, b }) => build.mul(p, build.sub(g, projected(g, p, b))),
+  }),
+  // e·(Σ(g·p/w) - g/w) = p·(Σ g·p - g)
+  rule({
+    name: "negative gradient of softmax",
+    tag: "reals",
+    from: is("mul", is("sub", projection, is("div", any("g"), any("w"))), any("e")),
+    when: isProjection,
+    to: ({ g, p, b }) => build.mul(p, build.sub(projected(g, p, b), g)),
+  }),
+];
+
+/** Rules that hold for inputs whose values are checked before they are used. */
+export const checkedIndexRules = (ranges: ReadonlyMap<Node, IndexRange>): readonly Rule[] => [
+  // Σ_v onehot(i)_v = 1, and 0 for the value that is ignored
+  rule({
+    name: "sum of one-hot",
+    tag: "finite",
+    from: is("sum", is("oneHot", any("i"))),
+    when: ({ i }, y) => ranges.has(i) && paramsOf(y, "sum").axes.includes(i.shape.length),
+    to({ i }, y) {
+      const ones = hits(i, ranges.get(i)?.except);
+      return build.sum(
+        ones,
+        paramsOf(y, "sum").axes.filter((axis) => axis < i.shape.length),
+      );
+    },
+  }),
+];
+
+/** f32: 1 for every index that is not `except`. */
+function hits(index: Node, except: number | undefined): Node {
+  if (except === undefined) return build.fill(build.cast(index, "f32"), 1);
+  return build.cast(build.compare(index, filled(index, except), "ne"), "f32");
+}
+
+/** The sum of e in `e / Σ e`, if `node` is such a quotient. */
+export function shareOf(node: Node): { readonly e: Node; readonly sum: Node; readonly whole: Node } | undefined {
+  const [e, whole] = node.inputs;
+  if (node.op !== "div" || !e || !whole || !isOp(whole, "broadcast")) return undefined;
+  const sum = whole.inputs[0] as Node;
+  return isOp(sum, "sum") && sum.inputs[0] === e && restores(whole as Node, sum as Node) ? { e, sum, whole: whole as Node } : undefined;
+}

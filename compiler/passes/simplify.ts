@@ -1,0 +1,39 @@
+// Brings a program to its simplest form: the one that is printed as mathematics and compiled.
+//
+//   add(mul(p, c), neg(mul(y, c)))   =>   mul(sub(p, y), c)
+//
+// Requires: gradients are taken already, since rules may round differently than the chain rule's own form.
+// Ensures: equal values over the reals for checked inputs, no new NaN or overflow, every user name kept.
+import type { Program } from "../ir/entry.ts";
+import type { Node } from "../ir/node.ts";
+import { indexRanges } from "./index-ranges.ts";
+import { type Rewriting, rewrite, rewriteProgram, type Rule } from "./rewrite.ts";
+import { arithmeticRules } from "./rules/arithmetic.ts";
+import { contractionRules } from "./rules/contraction.ts";
+import { foldingRules } from "./rules/folding.ts";
+import { movementRules } from "./rules/movement.ts";
+import { orderRules } from "./rules/order.ts";
+import { powerRules } from "./rules/powers.ts";
+import { reductionRules } from "./rules/reduction.ts";
+import { scalingRules } from "./rules/scaling.ts";
+import { selectionRules } from "./rules/selection.ts";
+import { checkedIndexRules, softmaxRules } from "./rules/softmax.ts";
+
+const rules: readonly Rule[] = [
+  ...foldingRules,
+  ...orderRules,
+  ...movementRules,
+  ...arithmeticRules,
+  ...powerRules,
+  ...scalingRules,
+  ...selectionRules,
+  ...softmaxRules,
+  ...reductionRules,
+  ...contractionRules,
+];
+
+/** All that `roots` depend on in its simplest form, without what is known of a program's inputs. */
+export const simplify = (roots: readonly Node[]): Rewriting => rewrite(roots, rules);
+
+/** The program in its simplest form. */
+export const simplifyProgram = (program: Program): Program => rewriteProgram(program, [...checkedIndexRules(indexRanges(program)), ...rules]);

@@ -1,0 +1,29 @@
+// Fixes what an entry point knows: whether it trains. Gradients are taken by now, so that barriers fall too.
+//
+//   where(training, x, y)   =>   where(true, x, y)           stopGradient(x)   =>   x
+//
+// Requires: the last differentiation is done.
+import { type Entry, mapEntry, type Program, rootsOf } from "../ir/entry.ts";
+import * as build from "../ops/build.ts";
+import { any, is } from "./pattern.ts";
+import { rewrite, type Rule, rule } from "./rewrite.ts";
+
+const modeRules = (training: boolean): readonly Rule[] => [
+  rule({
+    name: "training is known",
+    tag: "bits",
+    from: is("training"),
+    to: (_, node) => build.constant(node.graph, [Number(training)], [], "bool"),
+  }),
+  rule({
+    name: "barrier after the last gradient",
+    tag: "bits",
+    from: is("stopGradient", any("x")),
+    to: ({ x }) => x,
+  }),
+];
+
+const specialiseEntry = (entry: Entry): Entry => mapEntry(entry, rewrite(rootsOf(entry), modeRules(entry.training)).image);
+
+/** The program whose entry points know their mode and hold no barriers. */
+export const specialise = (program: Program): Program => ({ ...program, entries: program.entries.map(specialiseEntry) });

@@ -1,0 +1,22 @@
+// Replaces formulas that overflow by equal ones that do not, before they are differentiated.
+//
+//   div(1, add(1, exp(neg(x))))   =>   sigmoid(x)
+//
+// Requires: no gradient has been taken of what it rewrites.
+// Ensures: the same gradient at every point where the formula has one (test/compiler/passes/stabilise.test.ts).
+import type { Program } from "../ir/entry.ts";
+import type { Node } from "../ir/node.ts";
+import { type Rewriting, rewrite, rewriteProgram, type Rule } from "./rewrite.ts";
+import { arithmeticRules } from "./rules/arithmetic.ts";
+import { foldingRules } from "./rules/folding.ts";
+import { movementRules } from "./rules/movement.ts";
+import { orderRules } from "./rules/order.ts";
+import { smoothRules } from "./rules/smooth.ts";
+
+const rules: readonly Rule[] = [...foldingRules, ...orderRules, ...movementRules, ...arithmeticRules, ...smoothRules];
+
+/** All that `roots` depend on in its stable form; the values of `opaque` are kept, so that they can be differentiated by. */
+export const stabilise = (roots: readonly Node[], opaque: readonly Node[] = []): Rewriting => rewrite(roots, rules, opaque);
+
+/** The program in its stable form. */
+export const stabiliseProgram = (program: Program): Program => rewriteProgram(program, rules);

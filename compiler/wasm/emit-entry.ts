@@ -1,0 +1,67 @@
+// Entry points: checks of indices, then kernels in order.
+import { product } from "../ir/dim.ts";
+import type { EntryPlan, IndexCheck, Kernel } from "../kernel/kernel.ts";
+import { InternalError } from "../../runtime/error.ts";
+import type { Ref } from "./binaryen.ts";
+import type { KernelFunction, ModuleCode } from "./emit-kernel.ts";
+import { addFunction, type FunctionCode, getLocal, newLocal } from "./writer.ts";
+import { coefficientOf, namesOf, type Dim } from "../ir/dim.ts";
+
+const checkName = "check.range";
+
+/** Adds the exported function of an entry point. */
+export function emitEntry(module: ModuleCode, entry: EntryPlan, functions: ReadonlyMap<Kernel, KernelFunction>): void {
+  const { library, m } = module;
+  const code: FunctionCode = { library, m, parameters: entry.dims.map(() => "i32"), locals: [] };
+  const checks = entry.checks.map((check, i) => emitCheck(module, code, entry, check, i + 1));
+  const calls = entry.kernels.map(({ kernel }) => {
+    const callee = functions.get(kernel);
+    if (!callee) throw new InternalError(`The kernel "${kernel.name}" has no function`);
+    return m.call(callee.name, callee.dims.map((name) => sizeOf(code, entry, name)), library.none);
+  });
+  addFunction(code, `entry.${entry.name}`, m.block(null, [...checks, ...calls, m.i32.const(0)], library.i32), "i32");
+  m.addFunctionExport(`entry.${entry.name}`, entry.name);
+}
+
+function sizeOf(code: FunctionCode, { name: entry, dims }: EntryPlan, name: string): Ref {
+  const position = dims.indexOf(name);
+  if (position < 0) throw new InternalError(`The entry "${entry}" has no dimension "${name}"`);
+  return getLocal(code, position, "i32");
+}
+
+function extent(code: FunctionCode, entry: EntryPlan, dim: Dim): Ref {
+  const { m } = code;
+  return namesOf(dim).reduce((value, name) => m.i32.mul(value, sizeOf(code, entry, name)), m.i32.const(coefficientOf(dim)));
+}
+
+// Inputs are dense, so that their elements are one range of memory.
+function emitCheck(module: ModuleCode, code: FunctionCode, entry: EntryPlan, check: IndexCheck, status: number): Ref {
+  const { library, m, memory } = module;
+  const { buffer, lower, upper, except = lower } = check;
+  const offset = memory.offsets.get(buffer);
+  if (offset === undefined) throw new InternalError(`The input "${buffer.name}" has no place in memory`);
+  if (m.getFunction(checkName) === 0) addCheckFunction(module);
+  const bytes = m.i32.mul(extent(code, entry, product(buffer.shape)), m.i32.const(4));
+  const args = [m.i32.const(offset), m.i32.add(m.i32.const(offset), bytes), m.i32.const(lower), m.i32.const(upper), m.i32.const(except)];
+  return m.if(m.call(checkName, args, library.i32), m.return(m.i32.const(status)));
+}
+
+/** `check.range(start, end, lower, upper, except)`: 1 if some i32 between the addresses is neither in [lower, upper) nor `except`, else 0. */
+function addCheckFunction({ library, m }: ModuleCode): void {
+  const code: FunctionCode = { library, m, parameters: ["i32", "i32", "i32", "i32", "i32"], locals: [] };
+  const [at, end, lower, upper, except] = [0, 1, 2, 3, 4].map((local) => () => getLocal(code, local, "i32")) as [() => Ref, () => Ref, () => Ref, () => Ref, () => Ref];
+  const value = newLocal(code, "i32");
+  const held = () => getLocal(code, value, "i32");
+  const outside = m.i32.or(m.i32.lt_s(held(), lower()), m.i32.ge_s(held(), upper()));
+  const loop = m.loop(
+    "next",
+    m.block(null, [
+      m.br_if("done", m.i32.ge_u(at(), end())),
+      m.local.set(value, m.i32.load(0, 4, at())),
+      m.if(m.i32.and(outside, m.i32.ne(held(), except())), m.return(m.i32.const(1))),
+      m.local.set(0, m.i32.add(at(), m.i32.const(4))),
+      m.br("next"),
+    ]),
+  );
+  addFunction(code, checkName, m.block(null, [m.block("done", [loop]), m.i32.const(0)], library.i32), "i32");
+}

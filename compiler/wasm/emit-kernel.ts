@@ -1,0 +1,87 @@
+// One kernel as one WebAssembly function.
+import { namesOf } from "../ir/dim.ts";
+import type { Affine, Expr, Layout, MemoryPlan, ScheduledKernel } from "../kernel/kernel.ts";
+import { dependence, expressionsOf, operandsOf, type Site, sitesOf, subexpressions } from "../kernel/visit.ts";
+import type { Assembler, Binaryen } from "./binaryen.ts";
+import { closeFrame, type Emission, openFrame, type Place } from "./emission.ts";
+import { emitStatements } from "./emit-loop.ts";
+import type { MathCode } from "./math/library.ts";
+import { addFunction, type FunctionCode } from "./writer.ts";
+
+/** What kernels are emitted into. */
+export interface ModuleCode {
+  readonly library: Binaryen;
+  readonly m: Assembler;
+  readonly layout: Layout;
+  readonly memory: MemoryPlan;
+  readonly math: MathCode;
+  /** Whether relaxed instructions may be used. */
+  readonly fast: boolean;
+}
+
+/** A function of the module: one i32 argument for each of `dims`. */
+export interface KernelFunction {
+  readonly name: string;
+  readonly dims: readonly string[];
+}
+
+/** Adds the function of a kernel to the module. */
+export function emitKernel(module: ModuleCode, { kernel, schedule }: ScheduledKernel): KernelFunction {
+  const { library, m, layout, memory, math, fast } = module;
+  const sites = sitesOf(kernel.body);
+  const expressions = subexpressions(sites.flatMap(({ statement }) => expressionsOf(statement)));
+  const dims = dimsOf(sites, expressions, layout);
+  const code: FunctionCode = { library, m, parameters: dims.map(() => "i32"), locals: [] };
+  const k: Emission = {
+    ...{ code, layout, memory, schedule, math, fast },
+    depends: dependence(kernel.body),
+    uses: usesOf(sites, expressions),
+    changing: changingPlaces(sites),
+    sizes: new Map(dims.map((name, i) => [name, i])),
+    ...{ ids: new Map(), origins: new Map(), extents: new Map(), frames: [], axes: new Map(), bindings: new Map() },
+  };
+  openFrame(k);
+  emitStatements(k, kernel.body, [{ offsets: new Map() }]);
+  addFunction(code, kernel.name, m.block(null, closeFrame(k).code));
+  return { name: kernel.name, dims };
+}
+
+function usesOf(sites: readonly Site[], expressions: readonly Expr[]): Map<Expr, number> {
+  const uses = new Map<Expr, number>();
+  const count = (expr: Expr) => uses.set(expr, (uses.get(expr) ?? 0) + 1);
+  for (const { statement } of sites) expressionsOf(statement).forEach(count);
+  for (const expr of expressions) operandsOf(expr).forEach(count);
+  return uses;
+}
+
+function changingPlaces(sites: readonly Site[]): Set<Place> {
+  const places = new Set<Place>();
+  for (const { statement } of sites) {
+    if (statement.kind === "store") places.add(statement.buffer);
+    if (statement.kind === "accumulator") places.add(statement.local);
+  }
+  return places;
+}
+
+const dimsOfIndex = ({ terms }: Affine): string[] => terms.flatMap(({ coefficient }) => namesOf(coefficient));
+
+function dimsOfExpr(expr: Expr, layout: Layout): readonly string[] {
+  if (expr.kind === "extent") return namesOf(expr.dim);
+  if (expr.kind === "index") return dimsOfIndex(expr.index);
+  if (expr.kind === "guard") return expr.bounds.flatMap(({ index, upper }) => [...dimsOfIndex(index), ...namesOf(upper)]);
+  if (expr.kind === "load") return [...(layout.get(expr.buffer) ?? []).flatMap(namesOf), ...expr.index.flatMap(dimsOfIndex)];
+  return [];
+}
+
+function dimsOfSite({ statement }: Site, layout: Layout): readonly string[] {
+  if (statement.kind === "loop") return namesOf(statement.axis.extent);
+  if (statement.kind !== "store") return [];
+  const bounds = statement.inside.flatMap(({ index, upper }) => [...dimsOfIndex(index), ...namesOf(upper)]);
+  return [...(layout.get(statement.buffer) ?? []).flatMap(namesOf), ...statement.index.flatMap(dimsOfIndex), ...bounds];
+}
+
+/** The dynamic dimensions that a kernel depends on, sorted. */
+function dimsOf(sites: readonly Site[], expressions: readonly Expr[], layout: Layout): string[] {
+  const names = [...sites.flatMap((site) => dimsOfSite(site, layout)), ...expressions.flatMap((expr) => dimsOfExpr(expr, layout))];
+  return [...new Set(names)].sort();
+}

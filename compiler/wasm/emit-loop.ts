@@ -1,0 +1,195 @@
+// Loops: passes of decreasing width over the range of an axis, each emitted for the points that it runs side by side.
+import { isDynamic } from "../ir/dim.ts";
+import type { Axis, Local, LoopSchedule, Statement } from "../kernel/kernel.ts";
+import { type Combine, type Loop, sitesOf } from "../kernel/visit.ts";
+import { InternalError } from "../../runtime/error.ts";
+import type { Ref } from "./binaryen.ts";
+import { append, type AxisValue, closeFrame, dimValue, type Emission, idOf, innermost, openFrame, type Place } from "./emission.ts";
+import { emitStatement } from "./emit-statement.ts";
+import { joinPartials, openPartials } from "./partials.ts";
+import { offsetAlong, type Point } from "./point.ts";
+import { getLocal, newLocal } from "./writer.ts";
+
+/** What a loop changes, seen from outside: buffers that are stored to, accumulators that are combined. */
+export function writesOfLoop(loop: Loop): Set<Place> {
+  const places = new Set<Place>();
+  for (const { statement } of sitesOf(loop.body)) {
+    if (statement.kind === "store") places.add(statement.buffer);
+    if (statement.kind === "combine") places.add(statement.local);
+  }
+  return places;
+}
+
+/** Combines of accumulators that are declared outside of the loop, one for each accumulator. */
+function outerCombines(k: Emission, loop: Loop): Combine[] {
+  const found = new Map<Local, Combine>();
+  for (const { statement } of sitesOf(loop.body))
+    if (statement.kind === "combine" && k.bindings.has(statement.local)) found.set(statement.local, statement);
+  return [...found.values()];
+}
+
+/** Where a pass begins and ends: numbers, or i32 values. */
+type Limit = number | { readonly local: number };
+
+/** How many points one iteration of a pass runs. */
+interface Width {
+  readonly lanes: 1 | 4;
+  readonly tile: number;
+}
+
+const limitValue = (k: Emission, limit: Limit): Ref => (typeof limit === "number" ? k.code.m.i32.const(limit) : getLocal(k.code, limit.local, "i32"));
+
+function extentOf(k: Emission, axis: Axis): Limit {
+  if (!isDynamic(axis.extent)) return axis.extent;
+  const local = newLocal(k.code, "i32");
+  append(k, k.code.m.local.set(local, dimValue(k, axis.extent)));
+  return { local };
+}
+
+/** How the loop runs here: argmax keeps its order, and lanes are taken once only. */
+function widthOf(k: Emission, loop: Loop, points: readonly Point[], combines: readonly Combine[]): Width {
+  const { vector, tile = 1 } = k.schedule.get(loop.axis) ?? ({} as LoopSchedule);
+  if (loop.role === "reduce" && combines.some(({ combine }) => combine === "argmax")) return { lanes: 1, tile: 1 };
+  return { lanes: vector && points.every((point) => point.vector === undefined) ? 4 : 1, tile };
+}
+
+/** Emits a loop at all points. */
+export function emitLoop(k: Emission, loop: Loop, points: readonly Point[]): void {
+  const combines = outerCombines(k, loop);
+  const width = widthOf(k, loop, points, combines);
+  const chunk = loop.role === "reduce" ? k.schedule.get(loop.axis)?.chunk : undefined;
+  const end = extentOf(k, loop.axis);
+  if (chunk === undefined || (typeof end === "number" && end <= chunk)) emitRange(k, loop, points, width, 0, end);
+  else emitChunks(k, loop, points, width, end, chunk);
+}
+
+// Sums of `chunk` points each are added in order to the total.
+function emitChunks(k: Emission, loop: Loop, points: readonly Point[], width: Width, end: Limit, chunk: number): void {
+  const { m } = k.code;
+  const [start, stop] = [newLocal(k.code, "i32"), newLocal(k.code, "i32")];
+  const get = (local: number) => getLocal(k.code, local, "i32");
+  append(k, m.local.set(start, m.i32.const(0)));
+  openFrame(k, { writes: writesOfLoop(loop), step: chunk });
+  const next = () => m.i32.add(get(start), m.i32.const(chunk));
+  append(k, m.local.set(stop, m.select(m.i32.lt_s(next(), limitValue(k, end)), next(), limitValue(k, end))));
+  const combines = outerCombines(k, loop).filter(({ combine }) => combine !== "argmax");
+  const partials = openPartials(k, loop.axis, combines, points, points);
+  emitRange(k, loop, points, width, { local: start }, { local: stop });
+  joinPartials(k, partials);
+  append(k, m.local.set(start, get(stop)));
+  closeLoop(k, () => m.i32.lt_s(get(start), limitValue(k, end)), true);
+}
+
+/** The points of the axis from `start` to `end`, widest passes first. */
+function emitRange(k: Emission, loop: Loop, points: readonly Point[], width: Width, start: Limit, end: Limit): void {
+  if (typeof start === "number" && typeof end === "number") emitKnownRange(k, loop, points, width, start, end);
+  else emitOpenRange(k, loop, points, width, start, end);
+}
+
+function emitKnownRange(k: Emission, loop: Loop, points: readonly Point[], width: Width, start: number, end: number): void {
+  let from = start;
+  for (const pass of knownPasses(loop, width, end - start)) {
+    const step = pass.lanes * pass.tile;
+    const count = Math.floor((end - from) / step);
+    if (count === 0) continue;
+    emitKnownPass(k, loop, points, pass, from, count);
+    from += count * step;
+  }
+}
+
+// What a tile leaves over is a smaller tile; of a reduction, single points.
+function knownPasses(loop: Loop, { lanes, tile }: Width, extent: number): Width[] {
+  const left = extent % (lanes * tile);
+  if (loop.role === "reduce") return narrower({ lanes, tile });
+  const vectors = Math.floor(left / lanes);
+  const singles = lanes === 1 ? 0 : left % lanes;
+  return [{ lanes, tile }, ...(vectors > 0 ? [{ lanes, tile: vectors }] : []), ...(singles > 0 ? [{ lanes: 1 as const, tile: singles }] : [])];
+}
+
+function narrower({ lanes, tile }: Width): Width[] {
+  const passes: Width[] = [{ lanes, tile }];
+  if (tile > 1) passes.push({ lanes, tile: 1 });
+  if (lanes > 1) passes.push({ lanes: 1, tile: 1 });
+  return passes;
+}
+
+function emitKnownPass(k: Emission, loop: Loop, points: readonly Point[], width: Width, from: number, count: number): void {
+  const { m } = k.code;
+  if (count === 1) {
+    k.axes.set(loop.axis, { depth: innermost(k), value: { constant: from } });
+    emitBody(k, loop, points, width);
+    k.axes.delete(loop.axis);
+    return;
+  }
+  const local = newLocal(k.code, "i32");
+  const step = width.lanes * width.tile;
+  append(k, m.local.set(local, m.i32.const(from)));
+  emitIterations(k, loop, points, width, local, () => m.i32.lt_u(getLocal(k.code, local, "i32"), m.i32.const(from + count * step)), true);
+}
+
+function emitOpenRange(k: Emission, loop: Loop, points: readonly Point[], width: Width, start: Limit, end: Limit): void {
+  const { m } = k.code;
+  const local = newLocal(k.code, "i32");
+  append(k, m.local.set(local, limitValue(k, start)));
+  for (const pass of narrower(width)) {
+    const last = newLocal(k.code, "i32");
+    append(k, m.local.set(last, m.i32.sub(limitValue(k, end), m.i32.const(pass.lanes * pass.tile))));
+    const more = () => m.i32.le_s(getLocal(k.code, local, "i32"), getLocal(k.code, last, "i32"));
+    emitIterations(k, loop, points, pass, local, more, false);
+  }
+}
+
+/** A loop over the axis in `local` while `more` holds; `certain`: it holds at first. */
+function emitIterations(k: Emission, loop: Loop, points: readonly Point[], width: Width, local: number, more: () => Ref, certain: boolean): void {
+  const { m } = k.code;
+  const step = width.lanes * width.tile;
+  const partials = startPartials(k, loop, points, width);
+  openFrame(k, { writes: writesOfLoop(loop), step });
+  const value: AxisValue = { depth: innermost(k), value: { local } };
+  k.axes.set(loop.axis, value);
+  emitStatements(k, loop.body, widened(loop.axis, points, width));
+  k.axes.delete(loop.axis);
+  append(k, m.local.set(local, m.i32.add(getLocal(k.code, local, "i32"), m.i32.const(step))));
+  closeLoop(k, more, certain);
+  joinPartials(k, partials);
+}
+
+function emitBody(k: Emission, loop: Loop, points: readonly Point[], width: Width): void {
+  const partials = startPartials(k, loop, points, width);
+  emitStatements(k, loop.body, widened(loop.axis, points, width));
+  joinPartials(k, partials);
+}
+
+// Points of a reduction that run side by side need accumulators of their own.
+function startPartials(k: Emission, loop: Loop, points: readonly Point[], width: Width) {
+  const sideBySide = loop.role === "reduce" && width.lanes * width.tile > 1;
+  return openPartials(k, loop.axis, sideBySide ? outerCombines(k, loop) : [], points, widened(loop.axis, points, width));
+}
+
+/** Closes the innermost frame as a loop. */
+function closeLoop(k: Emission, more: () => Ref, certain: boolean): void {
+  const { m } = k.code;
+  const { code, latch } = closeFrame(k);
+  const label = `loop ${idOf(k, code)}`;
+  const loop = m.loop(label, m.block(null, [...code, ...latch, m.br_if(label, more())]));
+  append(k, certain ? loop : m.if(more(), loop));
+}
+
+/** The points of the loop's body: each point of `points`, side by side with its neighbours along `axis`. */
+function widened(axis: Axis, points: readonly Point[], { lanes, tile }: Width): Point[] {
+  return points.flatMap((point) =>
+    Array.from({ length: tile }, (_, i) => {
+      const offsets = tile === 1 ? point.offsets : new Map([...point.offsets, [axis, offsetAlong(point, axis) + i * lanes]]);
+      return lanes === 4 ? { ...point, offsets, vector: axis } : { ...point, offsets };
+    }),
+  );
+}
+
+/** Emits statements in order, each at all points. */
+export function emitStatements(k: Emission, statements: readonly Statement[], points: readonly Point[]): void {
+  if (points.length === 0) throw new InternalError("Statements are emitted at no point");
+  for (const statement of statements) {
+    if (statement.kind === "loop") emitLoop(k, statement, points);
+    else emitStatement(k, statement, points);
+  }
+}

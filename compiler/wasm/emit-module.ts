@@ -1,0 +1,121 @@
+// From scheduled kernels and the memory plan to the bytes of one WebAssembly module without imports.
+import type { Buffer, EntryPlan, Kernel, Layout, MemoryPlan } from "../kernel/kernel.ts";
+import { isDynamic } from "../ir/dim.ts";
+import { InternalError } from "../../runtime/error.ts";
+import { type Assembler, type Binaryen, loadBinaryen } from "./binaryen.ts";
+import { emitKernel, type KernelFunction, type ModuleCode } from "./emit-kernel.ts";
+import { emitEntry } from "./emit-entry.ts";
+import { mathLibrary } from "./math/library.ts";
+
+const pageBytes = 65536;
+
+/** Everything that a module is made of. */
+export interface ModuleSpec {
+  readonly entries: readonly EntryPlan[];
+  readonly layout: Layout;
+  readonly memory: MemoryPlan;
+  /** Buffers whose data the module starts with. */
+  readonly constants: readonly Buffer[];
+  /** Custom sections. */
+  readonly sections: readonly { readonly name: string; readonly data: Uint8Array }[];
+  /** `fast` uses relaxed SIMD. */
+  readonly profile: "exact" | "fast";
+}
+
+export interface EmittedModule {
+  readonly bytes: Uint8Array;
+  /** The module as text. */
+  wat(): string;
+}
+
+/**
+ * The module of `spec`. Equal specs give equal bytes.
+ * Exports `memory` of a fixed size and one function an entry: an i32 for each of its dims in, a status out
+ * (0: done; k: the k-th check failed, and nothing was written).
+ */
+export async function emitModule(spec: ModuleSpec): Promise<EmittedModule> {
+  const library = await loadBinaryen();
+  const m = new library.Module();
+  try {
+    m.setFeatures(featuresOf(library, spec.profile));
+    defineMemory(library, m, spec);
+    defineFunctions(library, m, spec);
+    for (const { name, data } of spec.sections) m.addCustomSection(name, data);
+    if (!m.validate()) throw new InternalError("The emitted module is not valid");
+    const bytes = emitWithNames(library, m);
+    return { bytes, wat: () => textOf(library, bytes) };
+  } finally {
+    m.dispose();
+  }
+}
+
+function featuresOf({ Features }: Binaryen, profile: ModuleSpec["profile"]): number {
+  const base = Features.SIMD128 | Features.NontrappingFPToInt | Features.MutableGlobals;
+  return profile === "fast" ? base | Features.RelaxedSIMD : base;
+}
+
+// Names of functions go into the name section, for profilers. The setting is the library's, so it is put back.
+function emitWithNames(library: Binaryen, m: Assembler): Uint8Array {
+  const before = library.getDebugInfo();
+  library.setDebugInfo(true);
+  try {
+    return m.emitBinary();
+  } finally {
+    library.setDebugInfo(before);
+  }
+}
+
+function textOf(library: Binaryen, bytes: Uint8Array): string {
+  const m = library.readBinary(bytes);
+  try {
+    return m.emitText();
+  } finally {
+    m.dispose();
+  }
+}
+
+function defineMemory(library: Binaryen, m: Assembler, { memory, layout, constants }: ModuleSpec): void {
+  const pages = Math.ceil(memory.bytes / pageBytes);
+  const segments = constants.map((buffer) => {
+    const offset = memory.offsets.get(buffer);
+    if (offset === undefined) throw new InternalError(`The constant "${buffer.name}" has no place in memory`);
+    return { offset: m.i32.const(offset), data: contentOf(buffer, layout) };
+  });
+  m.setMemory(pages, pages, "memory", segments, false, false, "memory");
+}
+
+/** The bytes of a constant in its layout; gaps are 0. */
+function contentOf(buffer: Buffer, layout: Layout): Uint8Array {
+  const { shape, data = [], dtype } = buffer;
+  const strides = layout.get(buffer)?.map(Number) ?? [];
+  if (shape.some(isDynamic)) throw new InternalError(`The constant "${buffer.name}" has a dynamic shape`);
+  const extents = shape.map(Number);
+  const span = extents.reduce((last, extent, axis) => last + (extent - 1) * (strides[axis] ?? 0), 1);
+  const elements = dtype === "f32" ? new Float32Array(span) : new Int32Array(span);
+  data.forEach((value, position) => {
+    elements[placeOf(position, extents, strides)] = value;
+  });
+  return new Uint8Array(elements.buffer);
+}
+
+function placeOf(position: number, extents: readonly number[], strides: readonly number[]): number {
+  let [rest, place] = [position, 0];
+  for (let axis = extents.length - 1; axis >= 0; axis--) {
+    const extent = extents[axis] as number;
+    place += (rest % extent) * (strides[axis] as number);
+    rest = Math.floor(rest / extent);
+  }
+  return place;
+}
+
+function defineFunctions(library: Binaryen, m: Assembler, { entries, layout, memory, profile }: ModuleSpec): void {
+  const module: ModuleCode = { library, m, layout, memory, math: mathLibrary(library, m), fast: profile === "fast" };
+  const functions = new Map<Kernel, KernelFunction>();
+  for (const entry of entries) {
+    for (const scheduled of entry.kernels) {
+      if (!functions.has(scheduled.kernel)) functions.set(scheduled.kernel, emitKernel(module, scheduled));
+    }
+    emitEntry(module, entry, functions);
+  }
+}
+

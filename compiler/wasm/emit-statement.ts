@@ -1,0 +1,206 @@
+// Statements other than loops, each at all points that are evaluated side by side.
+import type { Dtype } from "../ir/type.ts";
+import type { Axis, Combine as CombineKind, Expr, Local, Statement } from "../kernel/kernel.ts";
+import { InternalError } from "../../runtime/error.ts";
+import { emitAddress, laneStride } from "./address.ts";
+import { type Ref, relaxedMadd } from "./binaryen.ts";
+import { append, type Binding, type Emission, forget, innermost, openFrame, closeFrame, type Slot } from "./emission.ts";
+import { boundsVary, emitAny, emitBounds, emitScalar, emitVector, writerAt } from "./emit-expr.ts";
+import { extractLane, toMemory } from "./lanes.ts";
+import { allLanes, lanesOf, type Point, pointKey, spreads, varies } from "./point.ts";
+import { f32x4, i32x4, newLocal, valueType } from "./writer.ts";
+
+type Of<K extends Statement["kind"]> = Extract<Statement, { kind: K }>;
+
+const type = (k: Emission, { dtype }: { dtype: Dtype }, vector: boolean) => k.code.library[valueType(dtype, vector)];
+
+const get = (k: Emission, typed: { dtype: Dtype }, slot: Slot): Ref => k.code.m.local.get(slot.local, type(k, typed, slot.vector));
+
+const newSlot = (k: Emission, dtype: Dtype, vector: boolean): Slot => ({ local: newLocal(k.code, valueType(dtype, vector)), vector });
+
+/** The points that `axes` tell apart, by key; the first of those that agree. */
+export function distinct(k: Emission, axes: ReadonlySet<Axis>, points: readonly Point[]): Map<string, Point> {
+  const found = new Map<string, Point>();
+  for (const point of points) {
+    const key = pointKey(k, axes, allLanes(point));
+    if (!found.has(key)) found.set(key, point);
+  }
+  return found;
+}
+
+/** The value that a combination starts with. */
+export function identity(k: Emission, combine: CombineKind, dtype: Dtype, vector: boolean): Ref {
+  const { m } = k.code;
+  const value = combine === "sum" ? 0 : dtype === "f32" ? -Infinity : -(2 ** 31);
+  if (!vector) return dtype === "f32" ? m.f32.const(value) : m.i32.const(value);
+  return (dtype === "f32" ? f32x4 : i32x4)(writerAt(k, 0), value);
+}
+
+/** `a ⊕ b` of sums and maxima. */
+export function combined(k: Emission, combine: CombineKind, dtype: Dtype, vector: boolean, a: Ref, b: Ref): Ref {
+  const { m } = k.code;
+  if (combine === "sum") return (vector ? (dtype === "f32" ? m.f32x4 : m.i32x4) : dtype === "f32" ? m.f32 : m.i32).add(a, b);
+  if (dtype === "f32") return vector ? m.f32x4.max(a, b) : m.f32.max(a, b);
+  if (vector) return m.i32x4.max_s(a, b);
+  const w = writerAt(k, innermost(k));
+  const [x, y] = [w.hold(a, "i32"), w.hold(b, "i32")];
+  return m.select(m.i32.gt_s(x(), y()), x(), y());
+}
+
+function emitLet(k: Emission, { local, value }: Of<"let">, points: readonly Point[]): void {
+  const axes = k.depends.expr(value);
+  const binding: Binding = { depth: innermost(k), axes, slots: new Map(), best: new Map() };
+  for (const [key, point] of distinct(k, axes, points)) {
+    const { value: code, vector } = emitAny(k, value, point);
+    const slot = newSlot(k, local.dtype, vector);
+    append(k, k.code.m.local.set(slot.local, code));
+    binding.slots.set(key, slot);
+  }
+  k.bindings.set(local, binding);
+}
+
+/** New slots of an accumulator for the points, at its identity. */
+export function declare(k: Emission, local: Local, combine: CombineKind, axes: ReadonlySet<Axis>, points: readonly Point[], lanes?: boolean): Binding {
+  const { m } = k.code;
+  const binding: Binding = { depth: innermost(k), axes, slots: new Map(), best: new Map() };
+  for (const [key, point] of distinct(k, axes, points)) {
+    const vector = lanes ?? spreads(axes, point);
+    const slot = newSlot(k, local.dtype, vector);
+    binding.slots.set(key, slot);
+    append(k, m.local.set(slot.local, identity(k, combine === "argmax" ? "sum" : combine, local.dtype, vector)));
+  }
+  return binding;
+}
+
+function emitAccumulator(k: Emission, { local, combine }: Of<"accumulator">, points: readonly Point[]): void {
+  const axes = k.depends.expr({ kind: "local", dtype: local.dtype, local });
+  k.bindings.set(local, declare(k, local, combine, axes, points));
+}
+
+function bindingOf(k: Emission, local: Local): Binding {
+  const binding = k.bindings.get(local);
+  if (!binding) throw new InternalError(`The accumulator "${local.name}" is combined before it is declared`);
+  return binding;
+}
+
+function slotOf(binding: Binding, key: string, local: Local): Slot {
+  const slot = binding.slots.get(key);
+  if (!slot) throw new InternalError(`The accumulator "${local.name}" has no place at the point ${key}`);
+  return slot;
+}
+
+function emitCombine(k: Emission, statement: Of<"combine">, points: readonly Point[]): void {
+  const { local, combine, value } = statement;
+  const binding = bindingOf(k, local);
+  for (const [key, point] of distinct(k, binding.axes, points)) {
+    const slot = slotOf(binding, key, local);
+    if (combine === "argmax") emitArgmax(k, statement, binding, key, point);
+    else append(k, k.code.m.local.set(slot.local, sumOrMax(k, statement, slot, value, point)));
+  }
+  forget(k, local);
+}
+
+function sumOrMax(k: Emission, { local, combine }: Of<"combine">, slot: Slot, value: Expr, point: Point): Ref {
+  const product = k.fast && slot.vector && combine === "sum" && value.kind === "op" && value.op === "mul" && value.dtype === "f32" ? value.args : undefined;
+  if (product && k.uses.get(value) === 1) {
+    const [a, b] = product.map((arg) => emitVector(k, arg, point)) as [Ref, Ref];
+    return relaxedMadd(k.code.library, k.code.m, a, b, get(k, local, slot));
+  }
+  const term = slot.vector ? emitVector(k, value, point) : emitScalar(k, value, point);
+  return combined(k, combine, local.dtype, slot.vector, get(k, local, slot), term);
+}
+
+// The first largest wins, and the first NaN wins over everything.
+function emitArgmax(k: Emission, { local, value, at }: Of<"combine">, binding: Binding, key: string, point: Point): void {
+  const { m } = k.code;
+  const slot = slotOf(binding, key, local);
+  const { vector } = slot;
+  const best = bestSlot(k, binding, key, value.dtype, vector);
+  const w = writerAt(k, innermost(k));
+  const emit = vector ? emitVector : emitScalar;
+  const term = w.hold(emit(k, value, point), valueType(value.dtype, vector));
+  const position = at ? emit(k, at, point) : identity(k, "sum", "i32", vector);
+  const [before, i] = [get(k, value, best), get(k, local, slot)];
+  const better = w.hold(isBetter(k, value.dtype, vector, term, () => get(k, value, best)), vector ? "v128" : "i32");
+  const choose = (x: Ref, y: Ref) => (vector ? m.v128.bitselect(x, y, better()) : m.select(better(), x, y));
+  append(k, m.local.set(slot.local, choose(position, i)));
+  append(k, m.local.set(best.local, choose(term(), before)));
+}
+
+function isBetter(k: Emission, dtype: Dtype, vector: boolean, term: () => Ref, best: () => Ref): Ref {
+  const { m } = k.code;
+  if (dtype !== "f32") return vector ? m.i32x4.gt_s(term(), best()) : m.i32.gt_s(term(), best());
+  if (vector) return m.v128.or(m.f32x4.gt(term(), best()), m.v128.and(m.f32x4.ne(term(), term()), m.f32x4.eq(best(), best())));
+  return m.i32.or(m.f32.gt(term(), best()), m.i32.and(m.f32.ne(term(), term()), m.f32.eq(best(), best())));
+}
+
+// The largest value so far is declared where the accumulator is.
+function bestSlot(k: Emission, binding: Binding, key: string, dtype: Dtype, vector: boolean): Slot {
+  const known = binding.best.get(key);
+  if (known) return known;
+  const slot = newSlot(k, dtype, vector);
+  binding.best.set(key, slot);
+  append(k, k.code.m.local.set(slot.local, identity(k, "max", dtype, vector)), binding.depth);
+  return slot;
+}
+
+function emitStore(k: Emission, statement: Of<"store">, points: readonly Point[]): void {
+  for (const point of points) {
+    const bySlot = boundsVary(k, statement.inside, point);
+    for (const part of bySlot ? lanesOf(point) : [point]) emitGuardedStore(k, statement, part);
+  }
+  forget(k, statement.buffer);
+}
+
+function emitGuardedStore(k: Emission, statement: Of<"store">, point: Point): void {
+  if (statement.inside.length === 0) return storeAt(k, statement, point);
+  const { m } = k.code;
+  const condition = emitBounds(k, statement.inside, point);
+  openFrame(k, { conditional: true });
+  storeAt(k, statement, point);
+  append(k, m.if(condition, m.block(null, closeFrame(k).code)));
+}
+
+function storeAt(k: Emission, statement: Of<"store">, point: Point): void {
+  const { buffer, index, value } = statement;
+  const lanes = point.vector !== undefined && point.lane === undefined;
+  const stride = lanes ? laneStride(k, buffer, index, point) : 0;
+  if (stride === 4) storeVector(k, statement, point);
+  else if (stride === 0 && !varies(k, value, point)) storeScalar(k, statement, point, emitScalar(k, value, point));
+  else storeLanes(k, statement, point);
+}
+
+function storeScalar(k: Emission, { buffer, index, accumulate }: Of<"store">, point: Point, value: Ref): void {
+  const { m } = k.code;
+  const code = buffer.dtype === "f32" ? m.f32 : m.i32;
+  const place = () => emitAddress(k, buffer, index, point, emitScalar);
+  const { pointer, offset } = place();
+  const sum = () => code.add(code.load(offset, 4, place().pointer), value);
+  append(k, code.store(offset, 4, pointer, accumulate ? sum() : value));
+}
+
+function storeVector(k: Emission, { buffer, index, value, accumulate }: Of<"store">, point: Point): void {
+  const { m } = k.code;
+  const lanes = toMemory(m, buffer.dtype, emitVector(k, value, point));
+  const place = () => emitAddress(k, buffer, index, point, emitScalar);
+  const { pointer, offset } = place();
+  const sum = () => (buffer.dtype === "f32" ? m.f32x4 : m.i32x4).add(m.v128.load(offset, 4, place().pointer), lanes);
+  append(k, m.v128.store(offset, 4, pointer, accumulate ? sum() : lanes));
+}
+
+function storeLanes(k: Emission, statement: Of<"store">, point: Point): void {
+  const { value } = statement;
+  const w = writerAt(k, innermost(k));
+  const lanes = w.hold(emitVector(k, value, point));
+  lanesOf(point).forEach((lane, i) => {
+    storeScalar(k, statement, lane, extractLane(k.code.m, value.dtype, lanes(), i));
+  });
+}
+
+type Emit = { readonly [K in Exclude<Statement["kind"], "loop">]: (k: Emission, statement: Of<K>, points: readonly Point[]) => void };
+const emitters: Emit = { let: emitLet, accumulator: emitAccumulator, combine: emitCombine, store: emitStore };
+
+/** Emits a statement at all points. */
+export function emitStatement(k: Emission, statement: Exclude<Statement, { kind: "loop" }>, points: readonly Point[]): void {
+  emitters[statement.kind](k, statement as never, points);
+}

@@ -1,0 +1,38 @@
+// The vector functions of one module, each added at its first call.
+import type { Assembler, Binaryen, Ref } from "../binaryen.ts";
+import { addFunction, type FunctionCode, newLocal, type Writer } from "../writer.ts";
+import { type MathName, mathFunctions } from "./table.ts";
+
+/** Code of a vector function at a place: a call, or if `inline` and worth it the function's own code. */
+export type MathCode = (w: Writer, name: MathName, args: readonly Ref[], inline: boolean) => Ref;
+
+/** The vector functions of the module `m`. */
+export function mathLibrary(library: Binaryen, m: Assembler): MathCode {
+  const math: MathCode = (w, name, args, inline) => {
+    const { body, short } = mathFunctions[name];
+    if (inline && short) return body(w, ...args);
+    const callee = `math.${name}`;
+    if (m.getFunction(callee) === 0) define(library, m, math, name, callee);
+    return m.call(callee, [...args], library.v128);
+  };
+  return math;
+}
+
+function define(library: Binaryen, m: Assembler, math: MathCode, name: MathName, callee: string): void {
+  const { parameters, body } = mathFunctions[name];
+  const code: FunctionCode = { library, m, parameters: Array.from({ length: parameters }, () => "v128" as const), locals: [] };
+  const statements: Ref[] = [];
+  const w: Writer = {
+    m,
+    hold(value, type = "v128") {
+      const local = newLocal(code, type);
+      statements.push(m.local.set(local, value));
+      return () => m.local.get(local, library[type]);
+    },
+    constant: (bytes) => m.v128.const(bytes),
+    math: (inner, args) => math(w, inner, args, false),
+  };
+  const args = Array.from({ length: parameters }, (_, i) => m.local.get(i, library.v128));
+  const result = body(w, ...args);
+  addFunction(code, callee, m.block(null, [...statements, result], library.v128), "v128");
+}

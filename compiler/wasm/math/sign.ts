@@ -1,0 +1,14 @@
+// Signs of f32x4 as bits.
+import type { Ref } from "../binaryen.ts";
+import { i32x4, type Writer } from "../writer.ts";
+
+const signBit = -(2 ** 31);
+
+/** |x| */
+export const absolute = (w: Writer, x: Ref): Ref => w.m.v128.and(x, i32x4(w, ~signBit));
+
+/** |magnitude| with the sign of x, zeros included. */
+export const withSign = (w: Writer, magnitude: Ref, x: Ref): Ref => w.m.v128.bitselect(x, magnitude, i32x4(w, signBit));
+
+/** `value` where `condition` holds, else `otherwise`. */
+export const choose = (w: Writer, condition: Ref, value: Ref, otherwise: Ref): Ref => w.m.v128.bitselect(value, otherwise, condition);

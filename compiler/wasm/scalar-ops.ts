@@ -1,0 +1,177 @@
+// The instructions of each scalar op, for one value and for four lanes, by the dtype of its operands.
+import type { Dtype } from "../ir/type.ts";
+import type { Expr, ScalarOp } from "../kernel/kernel.ts";
+import { InternalError } from "../../runtime/error.ts";
+import type { Assembler, Ref } from "./binaryen.ts";
+import type { MathName } from "./math/table.ts";
+import { uniformScalar, uniformVector, randomKeyScalar } from "./random.ts";
+import { f32x4, i32x4, type Writer } from "./writer.ts";
+
+type Emit = (w: Writer, ...args: Ref[]) => Ref;
+
+/** How an op is written; an op without `vector` is done lane by lane. */
+export interface Instruction {
+  readonly scalar: Emit;
+  readonly vector?: Emit;
+}
+
+type Forms = { readonly [D in Dtype]?: Instruction };
+
+type F32Method = "add" | "sub" | "mul" | "div" | "min" | "max" | "eq" | "ne" | "lt" | "le" | "gt" | "ge";
+type F32Unary = "neg" | "abs" | "sqrt" | "floor" | "nearest" | "trunc";
+type I32Method = "add" | "sub" | "mul" | "eq" | "ne";
+type Compared = "lt_s" | "le_s" | "gt_s" | "ge_s";
+
+const f32Binary = (name: F32Method): Instruction => ({
+  scalar: ({ m }, a, b) => m.f32[name](a as Ref, b as Ref),
+  vector: ({ m }, a, b) => m.f32x4[name](a as Ref, b as Ref),
+});
+const f32Unary = (name: F32Unary): Instruction => ({ scalar: ({ m }, x) => m.f32[name](x as Ref), vector: ({ m }, x) => m.f32x4[name](x as Ref) });
+const i32Binary = (name: I32Method | Compared): Instruction => ({
+  scalar: ({ m }, a, b) => m.i32[name](a as Ref, b as Ref),
+  vector: ({ m }, a, b) => m.i32x4[name](a as Ref, b as Ref),
+});
+
+/** A bool op on i32 0 and 1, and on masks. */
+const logic = (scalar: (m: Assembler, a: Ref, b: Ref) => Ref, vector: (m: Assembler, a: Ref, b: Ref) => Ref): Instruction => ({
+  scalar: ({ m }, a, b) => scalar(m, a as Ref, b as Ref),
+  vector: ({ m }, a, b) => vector(m, a as Ref, b as Ref),
+});
+
+/** A vector function; one value goes through all lanes, so that it has the same bits. */
+const math = (name: MathName): Forms => ({
+  f32: {
+    scalar: (w, ...args) => w.m.f32x4.extract_lane(w.math(name, args.map((arg) => w.m.f32x4.splat(arg)), false), 0),
+    vector: (w, ...args) => w.math(name, args, true),
+  },
+});
+
+const i32Extreme = (better: Compared, lanes: "min_s" | "max_s"): Instruction => ({
+  scalar(w, a, b) {
+    const [x, y] = [w.hold(a as Ref, "i32"), w.hold(b as Ref, "i32")];
+    return w.m.select(w.m.i32[better](x(), y()), x(), y());
+  },
+  vector: ({ m }, a, b) => m.i32x4[lanes](a as Ref, b as Ref),
+});
+
+// (x > 0) - (x < 0): 0 at both zeros and at NaN.
+const f32Sign: Instruction = {
+  scalar(w, x) {
+    const { m } = w;
+    const held = w.hold(x as Ref, "f32");
+    return m.f32.convert_s.i32(m.i32.sub(m.f32.gt(held(), m.f32.const(0)), m.f32.lt(held(), m.f32.const(0))));
+  },
+  vector(w, x) {
+    const { m } = w;
+    const held = w.hold(x as Ref);
+    return m.f32x4.convert_i32x4_s(m.i32x4.sub(m.f32x4.lt(held(), f32x4(w, 0)), m.f32x4.gt(held(), f32x4(w, 0))));
+  },
+};
+
+const i32Sign: Instruction = {
+  scalar(w, x) {
+    const { m } = w;
+    const held = w.hold(x as Ref, "i32");
+    return m.i32.sub(m.i32.gt_s(held(), m.i32.const(0)), m.i32.lt_s(held(), m.i32.const(0)));
+  },
+  vector(w, x) {
+    const { m } = w;
+    const held = w.hold(x as Ref);
+    return m.i32x4.sub(m.i32x4.lt_s(held(), i32x4(w, 0)), m.i32x4.gt_s(held(), i32x4(w, 0)));
+  },
+};
+
+const i32Abs: Instruction = {
+  scalar(w, x) {
+    const { m } = w;
+    const held = w.hold(x as Ref, "i32");
+    return m.select(m.i32.lt_s(held(), m.i32.const(0)), m.i32.sub(m.i32.const(0), held()), held());
+  },
+  vector: ({ m }, x) => m.i32x4.abs(x as Ref),
+};
+
+const choice: Instruction = {
+  scalar: ({ m }, condition, a, b) => m.select(condition as Ref, a as Ref, b as Ref),
+  vector: ({ m }, condition, a, b) => m.v128.bitselect(a as Ref, b as Ref, condition as Ref),
+};
+
+const same: Instruction = { scalar: (_, x) => x as Ref, vector: (_, x) => x as Ref };
+
+const and = logic((m, a, b) => m.i32.and(a, b), (m, a, b) => m.v128.and(a, b));
+const or = logic((m, a, b) => m.i32.or(a, b), (m, a, b) => m.v128.or(a, b));
+
+const relations = {
+  eq: logic((m, a, b) => m.i32.eq(a, b), (m, a, b) => m.v128.not(m.v128.xor(a, b))),
+  ne: logic((m, a, b) => m.i32.ne(a, b), (m, a, b) => m.v128.xor(a, b)),
+  lt: logic((m, a, b) => m.i32.lt_u(a, b), (m, a, b) => m.v128.andnot(b, a)),
+  le: logic((m, a, b) => m.i32.le_u(a, b), (m, a, b) => m.v128.or(m.v128.not(a), b)),
+  gt: logic((m, a, b) => m.i32.gt_u(a, b), (m, a, b) => m.v128.andnot(a, b)),
+  ge: logic((m, a, b) => m.i32.ge_u(a, b), (m, a, b) => m.v128.or(a, m.v128.not(b))),
+};
+
+const toF32: Forms = {
+  f32: same,
+  i32: { scalar: ({ m }, x) => m.f32.convert_s.i32(x as Ref), vector: ({ m }, x) => m.f32x4.convert_i32x4_s(x as Ref) },
+  bool: { scalar: ({ m }, x) => m.f32.convert_s.i32(x as Ref), vector: (w, x) => w.m.v128.and(x as Ref, f32x4(w, 1)) },
+};
+const toI32: Forms = {
+  f32: { scalar: ({ m }, x) => m.i32.trunc_s_sat.f32(x as Ref), vector: ({ m }, x) => m.i32x4.trunc_sat_f32x4_s(x as Ref) },
+  i32: same,
+  bool: { scalar: (_, x) => x as Ref, vector: ({ m }, x) => m.i32x4.neg(x as Ref) },
+};
+const toBool: Forms = {
+  f32: { scalar: ({ m }, x) => m.f32.ne(x as Ref, m.f32.const(0)), vector: (w, x) => w.m.f32x4.ne(x as Ref, f32x4(w, 0)) },
+  i32: { scalar: ({ m }, x) => m.i32.ne(x as Ref, m.i32.const(0)), vector: (w, x) => w.m.i32x4.ne(x as Ref, i32x4(w, 0)) },
+  bool: same,
+};
+
+const i32Neg: Instruction = { scalar: ({ m }, x) => m.i32.sub(m.i32.const(0), x as Ref), vector: ({ m }, x) => m.i32x4.neg(x as Ref) };
+
+const table: { readonly [op in ScalarOp]: Forms } = {
+  add: { f32: f32Binary("add"), i32: i32Binary("add") },
+  sub: { f32: f32Binary("sub"), i32: i32Binary("sub") },
+  mul: { f32: f32Binary("mul"), i32: i32Binary("mul"), bool: and },
+  div: { f32: f32Binary("div") },
+  pow: math("pow"),
+  minimum: { f32: f32Binary("min"), i32: i32Extreme("lt_s", "min_s"), bool: and },
+  maximum: { f32: f32Binary("max"), i32: i32Extreme("gt_s", "max_s"), bool: or },
+  neg: { f32: f32Unary("neg"), i32: i32Neg },
+  exp: math("exp"),
+  log: math("log"),
+  log1p: math("log1p"),
+  expm1: math("expm1"),
+  sqrt: { f32: f32Unary("sqrt") },
+  tanh: math("tanh"),
+  sigmoid: math("sigmoid"),
+  softplus: math("softplus"),
+  erf: math("erf"),
+  sin: math("sin"),
+  cos: math("cos"),
+  abs: { f32: f32Unary("abs"), i32: i32Abs },
+  sign: { f32: f32Sign, i32: i32Sign },
+  floor: { f32: f32Unary("floor"), i32: same },
+  round: { f32: f32Unary("nearest"), i32: same },
+  trunc: { f32: f32Unary("trunc"), i32: same },
+  where: { f32: choice, i32: choice, bool: choice },
+  eq: { f32: f32Binary("eq"), i32: i32Binary("eq"), bool: relations.eq },
+  ne: { f32: f32Binary("ne"), i32: i32Binary("ne"), bool: relations.ne },
+  lt: { f32: f32Binary("lt"), i32: i32Binary("lt_s"), bool: relations.lt },
+  le: { f32: f32Binary("le"), i32: i32Binary("le_s"), bool: relations.le },
+  gt: { f32: f32Binary("gt"), i32: i32Binary("gt_s"), bool: relations.gt },
+  ge: { f32: f32Binary("ge"), i32: i32Binary("ge_s"), bool: relations.ge },
+  toF32,
+  toI32,
+  toBool,
+  quotient: { i32: { scalar: ({ m }, a, b) => m.i32.div_u(a as Ref, b as Ref) } },
+  remainder: { i32: { scalar: ({ m }, a, b) => m.i32.rem_u(a as Ref, b as Ref) } },
+  randomKey: { i32: { scalar: randomKeyScalar } },
+  uniform: { i32: { scalar: uniformScalar, vector: uniformVector } },
+};
+
+/** The instruction of `op` for operands like `args`. */
+export function instruction(op: ScalarOp, args: readonly Expr[], dtype: Dtype): Instruction {
+  const operand = op === "where" ? dtype : (args[0]?.dtype ?? dtype);
+  const found = table[op][operand];
+  if (!found) throw new InternalError(`No instruction computes "${op}" of ${operand}`);
+  return found;
+}

@@ -1,0 +1,64 @@
+import { aboveCapacity, tooFewRows } from "./diagnostics.ts";
+import { convert, fill, rowsOf } from "./inputs.ts";
+import { type Call, callNamed, invoke, type Machine, type NativeArray, type Port, scalars } from "./machine.ts";
+import type { Inputs, TensorData } from "./types.ts";
+import { sizeOf, variablesOf, writeVariable } from "./variables.ts";
+
+/** All rows of an input, converted. */
+export interface Column {
+  readonly port: Port;
+  readonly data: NativeArray;
+}
+
+export const columnsOf = (call: Call, inputs: Inputs): Column[] =>
+  call.inputs.map((port) => ({ port, data: convert(port, inputs[port.name] as TensorData) }));
+
+/** Runs a call on `count` rows: those at positions `first` and on of `order`, by default the rows `first` and on. */
+export function runRows(call: Call, columns: readonly Column[], first: number, count: number, order?: Int32Array): void {
+  for (const { port, data } of columns) {
+    const { size, power, memory } = port;
+    const copy = (row: number, rows: number, to: number) => memory.set(data.subarray(row * size, (row + rows) * size), to * size);
+    if (power === 0) memory.set(data);
+    else if (!order) copy(first, count, 0);
+    else for (let i = 0; i < count; i++) copy(order[first + i] as number, 1, i);
+  }
+  invoke(call, count, first);
+}
+
+type Collect = (call: Call, first: number, count: number, n: number) => void;
+
+/**
+ * Runs the entry point `name` on the inputs, or on their rows `order`, in parts of the capacity where it must be; `collect` sees the
+ * call after each part, the part's first row and number of rows, and n.
+ * @throws GradcError `above-capacity`, `batch-norm-one-value`, `index-range`, and those of `callNamed`, `rowsOf` and `fill`
+ */
+export function run(machine: Machine, name: string, inputs: Inputs, collect?: Collect, order?: Int32Array): Call {
+  const { capacity } = machine;
+  const call = callNamed(machine, name);
+  const rows = rowsOf(machine, call, inputs);
+  const n = order?.length ?? rows;
+  if (n < call.minimum) throw tooFewRows(name, n, call.minimum);
+  if (n > capacity && !call.splittable) throw aboveCapacity(name, n, capacity);
+  if (n <= capacity && !order) {
+    for (const port of call.inputs) fill(port, inputs[port.name] as TensorData, port.memory);
+    invoke(call, n);
+    collect?.(call, 0, n, n);
+    return call;
+  }
+  const columns = columnsOf(call, inputs);
+  for (let first = 0; first < n; first += capacity) {
+    const count = Math.min(capacity, n - first);
+    runRows(call, columns, first, count, order);
+    collect?.(call, first, count, n);
+  }
+  return call;
+}
+
+/** The loss and the metrics over all rows, or over the rows `order`. */
+export function evaluate(machine: Machine, inputs: Inputs, order?: Int32Array) {
+  for (const { name, shape } of variablesOf(machine, "sum")) writeVariable(machine, name, new Float32Array(sizeOf(shape)));
+  const call = run(machine, "evaluate", inputs, undefined, order);
+  const finish = machine.calls.get("evaluate.finish");
+  if (finish) invoke(finish, 0);
+  return scalars(finish ?? call);
+}

@@ -1,0 +1,100 @@
+// The standard entry points of a model: init, step, gradients, predict, evaluate.
+import type { Entry, Program, Result } from "../compiler/ir/entry.ts";
+import { type Graph, withGraph } from "../compiler/ir/graph.ts";
+import type { Node } from "../compiler/ir/node.ts";
+import * as build from "../compiler/ops/build.ts";
+import { stabiliseNodes } from "../compiler/passes/stabilise.ts";
+import { counters } from "../runtime/program.ts";
+import type { Declared } from "./declare.ts";
+import { elementwise } from "./elementwise.ts";
+import { evaluationEntries, predictEntry } from "./evaluation.ts";
+import { div } from "./ops/scalar.ts";
+import {
+  checkWithoutLoss,
+  freezeParameters,
+  gradientsByName,
+  namedNodes,
+  nextStep,
+  optimizerUpdates,
+  parameterGradients,
+  penalised,
+  type TrainingOptions,
+} from "./training.ts";
+
+/** What is compiled of a model. */
+export interface ProgramOptions extends TrainingOptions {
+  /** The most rows that one call takes; 64 unless stated. */
+  readonly batch?: number | undefined;
+}
+
+/**
+ * The entry points of `declared`: `init` and `predict`, with a loss also `gradients` and `evaluate`, with an optimizer also `step`. Optimizer
+ * states, hyper-parameters and sums are added to the graph of `declared`, which belongs to this program from now on.
+ * @throws GradcError `missing-loss`, `unknown-name`, `no-gradient`, `duplicate-name`
+ */
+export function program(declared: Declared, options: ProgramOptions = {}): Program {
+  const { graph, name, inputs, outputs, loss } = declared;
+  const dynamic = inputs.some(({ shape }) => shape[0] === "batch");
+  const frame = { name, graph, inputs, capacity: dynamic ? { batch: options.batch ?? 64 } : {} };
+  return withGraph(graph, () => {
+    freezeParameters(graph, options.freeze);
+    if (!loss) checkWithoutLoss(name, options);
+    const wrt = loss && options.wrt ? namedNodes(graph, loss, options.wrt) : undefined;
+    const image = stabilised(declared, wrt);
+    const predicted = Object.entries(outputs).map(([output, node]) => ({ name: output, node: image(node) }));
+    const metrics = Object.entries(declared.metrics).map(([metric, parts]) => metricResult(metric, image(parts.sum), image(parts.count), parts.finish));
+    const entries = loss ? lossEntries(image(loss), metrics, wrt, image, options) : [];
+    const outside = [predictEntry(frame, predicted), ...(loss ? evaluationEntries(frame, [{ name: "loss", node: image(loss) }, ...metrics]) : [])];
+    return { ...frame, entries: [initEntry(graph), ...entries, ...outside] };
+  });
+}
+
+/** Brings the definition to its stable form before it is differentiated; the values of `wrt` are kept. Updates are replaced in place. */
+function stabilised({ graph, outputs, loss, metrics }: Declared, wrt: ReadonlyMap<string, Node> | undefined): (node: Node) => Node {
+  const kept = [...(wrt?.values() ?? [])];
+  const sums = Object.values(metrics).flatMap(({ sum, count }) => [sum, count]);
+  const { image } = stabiliseNodes([...Object.values(outputs), ...(loss ? [loss] : []), ...sums, ...graph.updates.values(), ...kept], kept);
+  for (const [target, value] of graph.updates) graph.updates.set(target, image(value));
+  return image;
+}
+
+function metricResult(name: string, sum: Node, count: Node, finish: string | undefined): Result {
+  const mean = div(sum, count);
+  return { name, node: finish === undefined ? mean : elementwise(finish)(mean) };
+}
+
+function lossEntries(
+  loss: Node,
+  metrics: readonly Result[],
+  wrt: ReadonlyMap<string, Node> | undefined,
+  image: (node: Node) => Node,
+  options: ProgramOptions,
+): Entry[] {
+  const { graph } = loss;
+  const total = penalised(loss, options.penalties);
+  const first = { name: "loss", node: total };
+  const gradients = parameterGradients(total);
+  const stableWrt = wrt && new Map([...wrt].map(([name, node]) => [name, image(node)]));
+  const wanted = stableWrt ? gradientsByName(total, stableWrt) : [...gradients].map(([w, g]) => [graph.declarations.get(w)?.name as string, g] as const);
+  const shown = trainingEntry("gradients", [first, ...wanted.map(([name, node]) => ({ name, node }))], []);
+  if (!options.optimizer) return [shown];
+  const parameters = optimizerUpdates(graph, gradients, options.optimizer, options.clip);
+  const states = [...graph.updates].map(([target, value]) => ({ target, value }));
+  const counter = { target: build.state(graph, counters.step, "i32", []) as Node, value: nextStep(graph) };
+  return [trainingEntry("step", [first, ...metrics], [...parameters, ...states, counter]), shown];
+}
+
+const trainingEntry = (name: string, results: readonly Result[], updates: Entry["updates"]): Entry => ({
+  name,
+  results,
+  updates,
+  training: true,
+  splittable: false,
+  minimum: 1,
+});
+
+/** Every variable at the start, from the seed alone. */
+function initEntry(graph: Graph): Entry {
+  const updates = [...graph.declarations].flatMap(([target, { init }]) => (init ? [{ target, value: init }] : []));
+  return { name: "init", results: [], updates, training: false, splittable: false, minimum: 1 };
+}

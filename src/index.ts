@@ -1,0 +1,27 @@
+// "gradc": the language that models are declared in.
+export { GradcError } from "../runtime/error.ts";
+export { type Scalar, elementwise } from "./elementwise.ts";
+export { gradient } from "./gradient.ts";
+export * as losses from "./losses/index.ts";
+export {
+  f32,
+  i32,
+  type InputDim,
+  type InputType,
+  type InputTypes,
+  type Metric,
+  type Model,
+  model,
+  type Result,
+} from "./model.ts";
+export type { Init } from "./nn/init.ts";
+export * as nn from "./nn/index.ts";
+export type { Layer } from "./nn/layer.ts";
+export * as ops from "./ops/index.ts";
+export { stopGradient } from "./ops/scalar.ts";
+export type { Clip } from "./optim/clip.ts";
+export * as optim from "./optim/index.ts";
+export type { Moment, Optimizer } from "./optim/optimizer.ts";
+export type { Penalty } from "./optim/penalty.ts";
+export type { Data, Operand, Tensor } from "./tensor.ts";
+export { constant, parameter, state, update } from "./variables.ts";

@@ -1,0 +1,31 @@
+import { isOp, type Node } from "../../compiler/ir/node.ts";
+import { add, compare, log, mul, neg, softplus, sub, where } from "../ops/scalar.ts";
+import type { Operand, Tensor } from "../tensor.ts";
+import { pairOf, type Reduction, reduceLoss } from "./reduction.ts";
+
+// The largest f32 whose logarithm is at most -100.
+const leastProbability = 3.783505853677006e-44;
+
+// The logarithm is never taken below the bound, where its slope would make NaN of a gradient of 0. NaN passes.
+function clampedLog(x: Tensor): Tensor {
+  const small = compare(x, leastProbability, "le");
+  return where(small, -100, log(where(small, 1, x)));
+}
+
+/**
+ * Binary cross-entropy of probabilities: the mean of `-(y log p + (1 - y) log(1 - p))`, each logarithm held at -100 and above.
+ * Where the prediction is a sigmoid, the loss is `bceWithLogits` of its argument.
+ * @throws GradcError `loss-shape`
+ */
+export function bce(prediction: Tensor, target: Operand, options: Reduction = {}): Tensor {
+  const [p, y] = pairOf("bce", prediction, target);
+  if (isOp(p, "sigmoid")) return bceWithLogits((p as Node).inputs[0] as Tensor, typeof target === "number" ? target : y, options);
+  const likelihood = add(mul(y, clampedLog(p)), mul(sub(1, y), clampedLog(sub(1, p))));
+  return reduceLoss("bce", neg(likelihood), options);
+}
+
+/** Binary cross-entropy of logits: the mean of `softplus(z) - z·y`, smooth everywhere. @throws GradcError `loss-shape` */
+export function bceWithLogits(prediction: Tensor, target: Operand, options: Reduction = {}): Tensor {
+  const [z, y] = pairOf("bceWithLogits", prediction, target);
+  return reduceLoss("bceWithLogits", sub(softplus(z), mul(z, y)), options);
+}

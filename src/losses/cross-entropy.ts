@@ -1,0 +1,100 @@
+import { dynamicDimension, lossShape, settingOutOfRange, shapeMismatch } from "../../compiler/diagnostics.ts";
+import { formatShape, sameShape } from "../../compiler/ir/type.ts";
+import * as build from "../../compiler/ops/build.ts";
+import { axisOf } from "../ops/axes.ts";
+import * as ops from "../ops/index.ts";
+import { extentOf } from "../ops/reduction.ts";
+import { type Data, float, type Operand, read, type Tensor } from "../tensor.ts";
+import { constant } from "../variables.ts";
+import { type Reduction, reduceLoss } from "./reduction.ts";
+
+const attempt = 'Cannot apply "losses.crossEntropy"';
+
+/** Settings of `crossEntropy`. */
+export interface CrossEntropyOptions extends Reduction {
+  /** Rows with this class count nothing; -100 unless stated. */
+  readonly ignoreIndex?: number;
+  /** A weight for each class. */
+  readonly weight?: Tensor | Data;
+  /** This share of the target is spread over all classes. */
+  readonly labelSmoothing?: number;
+  /** The axis of the classes; the last unless stated. */
+  readonly dim?: number;
+}
+
+/** Everything in the rows of one cross-entropy, classes last. */
+interface Rows {
+  /** Logits less the largest of the row. */
+  readonly below: Tensor;
+  /** `log Σ e^below`, without the axis of classes. */
+  readonly logSum: Tensor;
+  readonly classes: number;
+}
+
+/**
+ * The mean of `log Σ e^z - z[target]` over the rows that are not ignored, of logits `z: [..., classes]` and i32 classes `[...]`; or of
+ * `Σ t (log Σ e^z - z)` over all rows, with an f32 distribution `t: [..., classes]`. With class weights and i32 classes the mean divides
+ * by the sum of the targets' weights.
+ * @throws GradcError `loss-shape`, `dynamic-dimension`
+ */
+export function crossEntropy(prediction: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  const logits = classesLast(float(attempt, prediction), options.dim);
+  const y = read(attempt, target);
+  const { labelSmoothing: smoothing = 0 } = options;
+  if (!(smoothing >= 0 && smoothing <= 1)) throw settingOutOfRange(attempt, "labelSmoothing", String(smoothing), "a share from 0 to 1");
+  return y.dtype === "i32" ? ofClasses(rowsOf(logits), y, options) : ofDistribution(rowsOf(logits), classesLast(float(attempt, y), options.dim), options);
+}
+
+function classesLast(x: Tensor, dim = -1): Tensor {
+  if (x.shape.length === 0) throw shapeMismatch(attempt, [x.shape], "a last axis of classes");
+  const axis = axisOf(attempt, x.shape, dim);
+  const others = x.shape.map((_, each) => each).filter((each) => each !== axis);
+  return axis === x.shape.length - 1 ? x : build.permute(x, [...others, axis]);
+}
+
+function rowsOf(logits: Tensor): Rows {
+  const classes = logits.shape.at(-1);
+  if (typeof classes !== "number") throw dynamicDimension(attempt, logits.shape.length - 1, logits.shape);
+  const below = ops.sub(logits, ops.stopGradient(ops.amax(logits, { dim: -1, keepDim: true })));
+  return { below, logSum: ops.log(ops.sum(ops.exp(below), { dim: -1 })), classes };
+}
+
+function ofClasses({ below, logSum, classes }: Rows, y: Tensor, options: CrossEntropyOptions): Tensor {
+  if (!sameShape(logSum.shape, y.shape)) throw lossShape("crossEntropy", below.shape, y.shape, `target ${formatShape(logSum.shape)} of i32 classes`);
+  const valid = ops.compare(y, options.ignoreIndex ?? -100, "ne");
+  const truth = ops.oneHot(y, classes);
+  const weight = classWeights(options.weight, classes);
+  // One-hot rows add up to 1, so that a plain row needs no sum of its target.
+  const plain = !weight && !options.labelSmoothing;
+  const rows = plain ? ops.sub(logSum, lastSum(ops.mul(truth, below))) : weighted({ below, logSum, classes }, truth, weight, options);
+  const count = weight ? ops.where(valid, lastSum(ops.mul(truth, weight)), 0) : ops.cast(valid, "f32");
+  return reduceLoss("crossEntropy", ops.where(valid, rows, 0), options, ops.sum(count));
+}
+
+function ofDistribution(rows: Rows, target: Tensor, options: CrossEntropyOptions): Tensor {
+  const { below, logSum, classes } = rows;
+  if (!sameShape(below.shape, target.shape)) {
+    throw lossShape("crossEntropy", below.shape, target.shape, `target ${formatShape(logSum.shape)} of i32 classes, or ${formatShape(below.shape)} of f32`);
+  }
+  const losses = weighted(rows, target, classWeights(options.weight, classes), options);
+  const axes = losses.shape.map((_, axis) => axis);
+  return reduceLoss("crossEntropy", losses, options, extentOf(losses.shape, axes, losses));
+}
+
+/** `Σ q (logSum - below)` with `q = weight · ((1 - s) target + s / classes)`. */
+function weighted({ below, logSum, classes }: Rows, target: Tensor, weight: Tensor | undefined, { labelSmoothing: s = 0 }: CrossEntropyOptions): Tensor {
+  const smooth = s === 0 ? target : ops.add(ops.mul(1 - s, target), s / classes);
+  const q = weight ? ops.mul(weight, smooth) : smooth;
+  return ops.sub(ops.mul(lastSum(q), logSum), lastSum(ops.mul(q, below)));
+}
+
+const lastSum = (x: Tensor): Tensor => ops.sum(x, { dim: -1 });
+
+const isNode = (weight: Tensor | Data): weight is Tensor => typeof weight === "object" && "op" in weight;
+
+function classWeights(weight: CrossEntropyOptions["weight"], classes: number): Tensor | undefined {
+  if (weight === undefined) return undefined;
+  const node: Operand = isNode(weight) ? float(attempt, weight) : constant(weight);
+  if (!sameShape(node.shape, [classes])) throw shapeMismatch(`${attempt} with class weights`, [node.shape], formatShape([classes]));
+  return node;
+}

@@ -1,0 +1,194 @@
+// One naming function for layers, parameters, states and values, run when the body of a definition has run: only then is
+// it known which call sites were repeated, and how many layers one expression made.
+import { duplicateName } from "../compiler/diagnostics.ts";
+import type { Definition, Item, NamedValue, Variable } from "./definition.ts";
+import type { Frame } from "./scope.ts";
+
+/** What every variable and value of a definition is called. */
+export interface Names {
+  readonly variables: ReadonlyMap<Variable, string>;
+  readonly values: ReadonlyMap<NamedValue, string>;
+}
+
+type Path = readonly string[];
+
+/** A call that made layers, or had calls inside that did. */
+interface Scope {
+  readonly frame: Frame | undefined;
+  readonly calls: Scope[];
+  readonly items: Item[];
+}
+
+/** The layers of one expression, counted. */
+interface Expression {
+  /** Layers with parameters so far. */
+  count: number;
+  /** Layers without parameters so far, by kind. */
+  readonly kinds: Map<string, number>;
+}
+
+/** Where the names inside of a call begin. */
+interface Place {
+  /** Of layers in the call's own expression. */
+  readonly base: Path;
+  readonly expression: Expression;
+  /** Of what the call's function stores in variables of its own. */
+  readonly prefix: Path;
+  /** Of a layer that states its own name. */
+  readonly outside: Path;
+}
+
+interface Progress {
+  readonly items: Map<Item, Path>;
+  /** What the value of a call is called. */
+  readonly calls: Map<Frame, Path>;
+  /** Items with parameters. */
+  readonly trainable: ReadonlySet<Item>;
+  /** Counters of what has no variable, by kind. */
+  readonly unnamed: Map<string, number>;
+}
+
+/**
+ * The final names of all variables and values of `definition`.
+ * @throws GradcError `duplicate-name`
+ */
+export function resolveNames(definition: Definition): Names {
+  const whole = (item: Item): Item => (item.owner ? whole(item.owner.item) : item);
+  const trainable = definition.variables.filter(({ node }) => node.op === "parameter").map(({ item }) => whole(item));
+  const items = new Set(definition.variables.map(({ item }) => whole(item)));
+  const progress: Progress = { items: new Map(), calls: new Map(), trainable: new Set(trainable), unnamed: new Map() };
+  walk(scopesOf(items, definition.values), { base: [], expression: newExpression(), prefix: [], outside: [] }, progress);
+  const variables = new Map(definition.variables.map((variable) => [variable, variableName(variable, progress)]));
+  checkDistinct(variables);
+  return { variables, values: valueNames(definition.values, progress) };
+}
+
+const newExpression = (): Expression => ({ count: 0, kinds: new Map() });
+
+function scopesOf(items: ReadonlySet<Item>, values: readonly NamedValue[]): Scope {
+  const root: Scope = { frame: undefined, calls: [], items: [] };
+  const scopes = new Map<Frame | undefined, Scope>([[undefined, root]]);
+  const scopeOf = (frame: Frame | undefined): Scope => {
+    const known = scopes.get(frame);
+    if (known || !frame) return known ?? root;
+    const scope: Scope = { frame, calls: [], items: [] };
+    scopes.set(frame, scope);
+    scopeOf(frame.parent).calls.push(scope);
+    return scope;
+  };
+  for (const item of items) scopeOf(item.frame).items.push(item);
+  for (const { frame } of values) scopeOf(frame);
+  return root;
+}
+
+const serialOf = (event: Scope | Item): number => ("serial" in event ? event.serial : (event.frame?.serial ?? 0));
+
+function walk(scope: Scope, place: Place, progress: Progress): void {
+  const iterations = iterationsOf(scope);
+  const expressions = new Map<string, Expression>();
+  const events = [...scope.items, ...scope.calls].sort((a, b) => serialOf(a) - serialOf(b));
+  for (const event of events) {
+    if ("serial" in event) progress.items.set(event, itemPath(event, place, progress));
+    else walkCall(event, place, iterations.get(event), expressions, progress);
+  }
+}
+
+function walkCall(call: Scope, outer: Place, iteration: number | undefined, expressions: Map<string, Expression>, progress: Progress): void {
+  const { site } = call.frame as Frame;
+  const segments = segmentsOf(call.frame as Frame, iteration, outer, progress);
+  const place = segments.length === 0 ? { ...outer, outside: outer.prefix } : placeOf(segments, keyOf(site.target), outer, expressions);
+  progress.calls.set(call.frame as Frame, place.base);
+  const { count } = place.expression;
+  walk(call, place, progress);
+  // A helper whose layers all have variables of their own takes one number of the expression too.
+  if (place.expression.count === count && segments.length > 0 && holdsParameters(call, progress)) place.expression.count++;
+}
+
+function placeOf(segments: Path, target: string, outer: Place, expressions: Map<string, Expression>): Place {
+  const base = [...outer.prefix, ...segments];
+  const key = `${segments.join(".")}@${target}`;
+  const expression = expressions.get(key) ?? newExpression();
+  expressions.set(key, expression);
+  const prefix = expression.count > 0 ? [...base, String(expression.count)] : base;
+  return { base, expression, prefix, outside: outer.prefix };
+}
+
+/** What a call adds to the path: its variable, and its number where the call is repeated; nothing where it is simply returned. */
+function segmentsOf({ site }: Frame, iteration: number | undefined, outer: Place, progress: Progress): Path {
+  const number = iteration === undefined ? [] : [String(iteration)];
+  if (site.name !== undefined) return [site.name, ...number];
+  if (iteration === undefined || outer.prefix.length > 0) return number;
+  return numbered(site.callee.match(/[A-Za-z]\w*(?=\W*$)/)?.[0] ?? "call", progress);
+}
+
+/** `kind` and the next of its numbers, for what has no variable. */
+function numbered(kind: string, { unnamed }: Progress): Path {
+  const count = unnamed.get(kind) ?? 0;
+  unnamed.set(kind, count + 1);
+  return [kind, String(count)];
+}
+
+const keyOf = (position: Frame["site"]["target"]): string => (position ? `${position.file}:${position.line}:${position.column}` : "");
+
+const holdsParameters = (scope: Scope, progress: Progress): boolean =>
+  scope.items.some((item) => progress.trainable.has(item)) || scope.calls.some((call) => holdsParameters(call, progress));
+
+/** The number of each call whose expression has a call site that ran more than once. */
+function iterationsOf(scope: Scope): Map<Scope, number> {
+  const siteCounts = new Map<string, number>();
+  const numbers = new Map<Scope, number>();
+  for (const call of [...scope.calls].sort((a, b) => serialOf(a) - serialOf(b))) {
+    const key = siteKey(call);
+    numbers.set(call, siteCounts.get(key) ?? 0);
+    siteCounts.set(key, (siteCounts.get(key) ?? 0) + 1);
+  }
+  const repeated = new Set(scope.calls.filter((call) => (siteCounts.get(siteKey(call)) ?? 0) > 1).map(expressionKey));
+  return new Map([...numbers].filter(([call]) => repeated.has(expressionKey(call))));
+}
+
+const siteKey = ({ frame }: Scope): string => `${keyOf(frame?.site.position)} ${frame?.site.callee}`;
+
+// Calls that reach no variable have nothing in common but their site.
+const expressionKey = (call: Scope): string => {
+  const site = call.frame?.site;
+  return site?.name === undefined ? siteKey(call) : `${site.name}@${keyOf(site.target)}`;
+};
+
+function itemPath(item: Item, { base, expression, outside }: Place, progress: Progress): Path {
+  if (item.name !== undefined) return [...outside, item.name];
+  if (base.length === 0) return numbered(item.kind, progress);
+  if (progress.trainable.has(item)) {
+    const count = expression.count++;
+    return count > 0 ? [...base, String(count)] : base;
+  }
+  const count = expression.kinds.get(item.kind) ?? 0;
+  expression.kinds.set(item.kind, count + 1);
+  return count > 0 ? [...base, item.kind, String(count)] : [...base, item.kind];
+}
+
+function variableName({ item, suffix }: Variable, { items }: Progress): string {
+  const path = suffix ? [suffix] : [];
+  let part = item;
+  for (; part.owner; part = part.owner.item) path.unshift(part.owner.segment);
+  return [...(items.get(part) as Path), ...path].join(".");
+}
+
+function checkDistinct(variables: ReadonlyMap<Variable, string>): void {
+  const first = new Map<string, Variable>();
+  for (const [variable, name] of variables) {
+    const known = first.get(name);
+    if (known) throw duplicateName(name, [known, variable].map(({ node }) => node.graph.declarations.get(node)?.position));
+    first.set(name, variable);
+  }
+}
+
+/** A name goes to the last value that got it: what the variable holds in the end. */
+function valueNames(values: readonly NamedValue[], { calls }: Progress): Map<NamedValue, string> {
+  const last = new Map<string, NamedValue>();
+  for (const value of values) {
+    const { frame, name } = value;
+    const path = frame ? (calls.get(frame) as Path) : [];
+    last.set(name === undefined ? path.join(".") : [...path.slice(0, -1), name].join("."), value);
+  }
+  return new Map([...last].map(([name, value]) => [value, name]));
+}

@@ -1,0 +1,54 @@
+// Layers without parameters.
+import { settingOutOfRange } from "../../compiler/diagnostics.ts";
+import { product } from "../../compiler/ir/dim.ts";
+import * as build from "../../compiler/ops/build.ts";
+import { counters } from "../../runtime/program.ts";
+import * as ops from "../ops/index.ts";
+import type { Along } from "../ops/softmax.ts";
+import { float, type Tensor } from "../tensor.ts";
+import { createLayer, type Layer, type Named, type TwoForms, twoForms } from "./layer.ts";
+
+const activation = (kind: string, apply: (x: Tensor) => Tensor): TwoForms<[options?: Named]> =>
+  twoForms(({ name }: Named = {}) => createLayer({ kind, name, apply }));
+
+/** The hyperbolic tangent. */
+export const tanh = activation("tanh", ops.tanh);
+/** `1 / (1 + e^-x)` */
+export const sigmoid = activation("sigmoid", ops.sigmoid);
+/** `log(1 + e^x)` */
+export const softplus = activation("softplus", ops.softplus);
+/** -1, 0 or 1; gradient 0. */
+export const sign = activation("sign", ops.sign);
+/** 0 where `x <= 0`, else x: NaN stays, and the gradient at 0 is 0. */
+export const relu = activation("relu", (x) => {
+  const value = float('Cannot apply "nn.relu"', x);
+  return ops.where(ops.compare(value, 0, "le"), 0, value);
+});
+/** `[n, ...rest]` as `[n, product of rest]`. */
+export const flatten = activation("flatten", (x) => build.reshape(x, [x.shape[0] ?? 1, product(x.shape.slice(1))]));
+
+/** `e^x / Σ e^x` along `dim` (the last). */
+export const softmax = twoForms(({ name, ...along }: Named & Along = {}) =>
+  createLayer({ kind: "softmax", name, apply: (x) => ops.softmax(x, along) }),
+);
+
+/**
+ * In training every element is dropped with probability `p` and the others are divided by `1 - p`; x itself otherwise.
+ * Each application draws its own mask, a function of seed, step and the order of declaration.
+ */
+export const dropout = twoForms((p: number = 0.5, { name }: Named = {}): Layer => {
+  if (!(p >= 0 && p <= 1)) throw settingOutOfRange('Cannot apply "nn.dropout"', "p", String(p), "a probability from 0 to 1");
+  return createLayer({ kind: "dropout", name, apply: (x) => dropped(float('Cannot apply "nn.dropout"', x), p) });
+});
+
+function dropped(x: Tensor, p: number): Tensor {
+  const { graph } = x;
+  const stream = graph.ordinal++;
+  if (p === 0) return x;
+  const training = build.training(graph);
+  // Dividing by 1 - p = 0 would make 0·∞ of the gradient.
+  if (p === 1) return ops.where(training, 0, x);
+  const [seed, step] = [counters.seed, counters.step].map((name) => build.state(graph, name, "i32", [])) as [Tensor, Tensor];
+  const kept = ops.compare(build.random(seed, step, stream, x.shape), p, "ge");
+  return ops.where(training, ops.where(kept, ops.div(x, 1 - p), 0), x);
+}

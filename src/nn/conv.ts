@@ -1,0 +1,67 @@
+// Layers over images [batch, channels, height, width].
+import { settingOutOfRange, shapeMismatch } from "../../compiler/diagnostics.ts";
+import type { Dim } from "../../compiler/ir/dim.ts";
+import * as build from "../../compiler/ops/build.ts";
+import { type ConvolutionOptions, conv2d as convolve, type Pair, pairOf, windows2d } from "../ops/convolution.ts";
+import { float, type Tensor } from "../tensor.ts";
+import { createLayer, type Layer, type Named, twoForms } from "./layer.ts";
+import { checkCount, declareWeights, parameterExtent, type Weighted } from "./weights.ts";
+
+/**
+ * Convolution with `out` kernels: `[batch, channels, h, w]` gives `[batch, out, h', w']`.
+ * `weight` is [out, channels / groups, kh, kw], `bias` [out]; both start as U(±1/√(channels / groups · kh · kw)).
+ */
+export const conv2d = twoForms((out: number, kernel: Pair, options: Weighted & ConvolutionOptions = {}): Layer => {
+  const attempt = 'Cannot apply "nn.conv2d"';
+  const { name, init, bias: hasBias, ...moves } = options;
+  const [kh, kw] = pairOf(kernel);
+  for (const [setting, value] of Object.entries({ out, kh, kw, groups: moves.groups ?? 1 })) checkCount(attempt, setting, value);
+  return createLayer({
+    kind: "conv2d",
+    name,
+    width: (x) => `[batch, ${x.shape[1]}, h, w]`,
+    create(x, declare, graph) {
+      const channels = imageChannels(attempt, x);
+      const depth = channels / (moves.groups ?? 1);
+      if (!Number.isInteger(depth)) throw settingOutOfRange(attempt, "groups", String(moves.groups), `a divisor of ${channels} channels`);
+      return declareWeights(declare, graph, [out, depth, kh, kw], out, { in: depth * kh * kw, out: out * kh * kw }, options);
+    },
+    apply: (x, { weight, bias }) => convolve(x, weight as Tensor, bias ? { ...moves, bias } : moves),
+  });
+});
+
+function imageChannels(attempt: string, x: Tensor): number {
+  if (x.shape.length !== 4) throw shapeMismatch(attempt, [x.shape], "[batch, channels, h, w]", "ops.reshape gives a table the shape of images");
+  return parameterExtent(attempt, x.shape, 1);
+}
+
+/** How a pooling window moves. */
+export interface PoolOptions extends Named {
+  /** As large as the window unless stated. */
+  readonly stride?: Pair;
+  /** -infinity around the image; at most half of the window. */
+  readonly padding?: Pair;
+}
+
+/** The largest element of each window; the gradient goes to the first of equal ones in row-major order. NaN wins. */
+export const maxPool2d = twoForms((kernel: Pair, { name, stride = kernel, padding = 0 }: PoolOptions = {}): Layer => {
+  const attempt = 'Cannot apply "nn.maxPool2d"';
+  const [size, around] = [pairOf(kernel), pairOf(padding)];
+  for (const extent of size) checkCount(attempt, "kernel", extent);
+  if (around.some((extent, axis) => !(extent * 2 <= (size[axis] as number)))) {
+    throw settingOutOfRange(attempt, "padding", String(padding), "at most half of the window");
+  }
+  return createLayer({
+    kind: "maxPool2d",
+    name,
+    apply(x) {
+      imageChannels(attempt, x);
+      return largest(windows2d(float(attempt, x), size, { stride, padding }, Number.NEGATIVE_INFINITY), size);
+    },
+  });
+});
+
+function largest(windows: Tensor, [kh, kw]: readonly [number, number]): Tensor {
+  const [batch, channels, h, w] = windows.shape as [Dim, Dim, Dim, Dim];
+  return build.max(build.reshape(windows, [batch, channels, h, w, kh * kw]), [4], "first");
+}

@@ -1,0 +1,6 @@
+// `nn.*`: layers. With a tensor first a layer applies; without, it gives a `Layer` to apply later.
+export { dropout, flatten, relu, sigmoid, sign, softmax, softplus, tanh } from "./activations.ts";
+export { conv2d, maxPool2d } from "./conv.ts";
+export { linear } from "./linear.ts";
+export { sequential } from "./sequential.ts";
+export { standardize } from "./standardize.ts";

@@ -1,0 +1,104 @@
+// Initial values of parameters as graphs over counter-based random numbers. Bounds use only + - * / and the square root,
+// so that they have the same bits on every engine.
+import { invalidInit } from "../../compiler/diagnostics.ts";
+import { product } from "../../compiler/ir/dim.ts";
+import type { Graph } from "../../compiler/ir/graph.ts";
+import type { Node } from "../../compiler/ir/node.ts";
+import { formatShape, sameShape } from "../../compiler/ir/type.ts";
+import * as build from "../../compiler/ops/build.ts";
+import { counters } from "../../runtime/program.ts";
+import { type Data, flatten } from "../tensor.ts";
+
+/** A value at the start: a number, data of the shape, or a kind of torch.nn.init. */
+export type Init =
+  | number
+  | Data
+  | "zeros"
+  | "ones"
+  | "xavierUniform"
+  | "xavierNormal"
+  | "kaimingUniform"
+  | "kaimingNormal"
+  | { readonly uniform: readonly [number, number] }
+  | { readonly normal: readonly [number, number] };
+
+/** How many values an output depends on, and how many outputs a value reaches. */
+export interface Fans {
+  readonly in: number;
+  readonly out: number;
+}
+
+type Kind = "xavierUniform" | "xavierNormal" | "kaimingUniform" | "kaimingNormal";
+
+// Glorot & Bengio 2010, equations 12 and 16; He et al. 2015, equation 10, with the gain of relu.
+const kinds: Record<Kind, (fans: Fans) => Distribution> = {
+  xavierUniform: (fans) => symmetric(Math.sqrt(6 / (fans.in + fans.out))),
+  xavierNormal: (fans) => ({ normal: [0, Math.sqrt(2 / (fans.in + fans.out))] }),
+  kaimingUniform: (fans) => symmetric(Math.sqrt(6 / fans.in)),
+  kaimingNormal: (fans) => ({ normal: [0, Math.sqrt(2 / fans.in)] }),
+};
+
+type Distribution = { readonly uniform: readonly [number, number] } | { readonly normal: readonly [number, number] };
+
+const symmetric = (bound: number): Distribution => ({ uniform: [-bound, bound] });
+
+/** PyTorch's default of linear and convolution layers: U(±1/√fanIn), of weight and bias. */
+export const defaultInit = (fanIn: number): Init => symmetric(fanIn > 0 ? 1 / Math.sqrt(fanIn) : 0);
+
+/** The fans of a parameter that no layer gave roles: [in, out], or [out, in, kernel...] with three axes or more. */
+function fansOf(what: string, shape: readonly number[]): Fans {
+  if (shape.length < 2) throw invalidInit(what, `${formatShape(shape)} has no fan in and fan out, which need two axes`);
+  if (shape.length === 2) return { in: shape[0] as number, out: shape[1] as number };
+  const kernel = shape.slice(2).reduce((cells, extent) => cells * extent, 1);
+  return { in: (shape[1] as number) * kernel, out: (shape[0] as number) * kernel };
+}
+
+/**
+ * The f32 value of `shape` that `init` says, with the random numbers of `stream`.
+ * @throws GradcError `invalid-init`
+ */
+export function initial(what: string, init: Init, shape: readonly number[], stream: number, graph: Graph, fans?: Fans): Node {
+  if (typeof init === "number") return filled(graph, init, shape);
+  if (init === "zeros" || init === "ones") return filled(graph, init === "ones" ? 1 : 0, shape);
+  if (typeof init === "string") {
+    if (!Object.hasOwn(kinds, init)) throw invalidInit(what, `"${init}" is none of zeros, ones, ${Object.keys(kinds).join(", ")}`);
+    return drawn(graph, kinds[init](fans ?? fansOf(what, shape)), shape, stream);
+  }
+  return isDistribution(init) ? drawn(graph, init, shape, stream) : given(what, init, shape, graph);
+}
+
+const isDistribution = (init: Data | Distribution): init is Distribution => typeof init === "object" && ("uniform" in init || "normal" in init);
+
+const filled = (graph: Graph, value: number, shape: readonly number[]): Node => build.broadcast(build.constant(graph, [value]), shape, []);
+
+function given(what: string, init: Data, shape: readonly number[], graph: Graph): Node {
+  const { data, shape: own } = flatten(`Cannot initialise ${what}`, init);
+  const fits = own.length === 1 ? product(shape) === data.length : sameShape(own, shape);
+  if (!fits) throw invalidInit(what, `data of shape ${formatShape(own)} do not fit ${formatShape(shape)}`);
+  return build.constant(graph, data, shape);
+}
+
+function drawn(graph: Graph, distribution: Distribution, shape: readonly number[], stream: number): Node {
+  const scalar = (value: number) => filled(graph, value, shape);
+  if ("normal" in distribution) {
+    const [mean, deviation] = distribution.normal;
+    return build.add(scalar(mean), build.mul(scalar(deviation), standardNormal(graph, shape, stream)));
+  }
+  const [low, high] = distribution.uniform;
+  return build.add(scalar(low), build.mul(scalar(high - low), uniform(graph, shape, stream)));
+}
+
+const uniform = (graph: Graph, shape: readonly number[], stream: number): Node =>
+  build.random(build.state(graph, counters.seed, "i32", []), build.constant(graph, [0], [], "i32"), stream, shape);
+
+/** Box & Muller 1958: √(-2 log(1 - u)) · cos(2π v); 1 - u is never 0. */
+function standardNormal(graph: Graph, shape: readonly number[], stream: number): Node {
+  const pairs = uniform(graph, [2, ...shape], stream);
+  const half = (which: number) => {
+    const start = [which, ...shape.map(() => 0)];
+    return build.reshape(build.slice(pairs, start, [1, ...shape]), shape);
+  };
+  const scalar = (value: number) => filled(graph, value, shape);
+  const radius = build.sqrt(build.mul(scalar(-2), build.log(build.sub(scalar(1), half(0)))));
+  return build.mul(radius, build.cos(build.mul(scalar(2 * Math.PI), half(1))));
+}

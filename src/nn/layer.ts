@@ -1,0 +1,105 @@
+// What all layers share: two forms, parameters made at the first application, names.
+import { layerNotApplied, layerWidth, noSuchParameter } from "../../compiler/diagnostics.ts";
+import type { Graph, Position } from "../../compiler/ir/graph.ts";
+import { definitionOf, type Item, recordOrigin } from "../definition.ts";
+import { isTensor } from "../is-tensor.ts";
+import { currentFrame } from "../scope.ts";
+import { definingGraph, read, type Tensor } from "../tensor.ts";
+import { declareVariable, newItem, type VariableSpec } from "../variables.ts";
+
+/** A function of tensors that makes its parameters at its first application and shares them afterwards. */
+export interface Layer {
+  (x: Tensor): Tensor;
+  /** @throws GradcError `layer-not-applied` before the first application, `no-such-parameter` where the kind has none */
+  readonly weight: Tensor;
+  /** @throws GradcError `layer-not-applied`, `no-such-parameter` */
+  readonly bias: Tensor;
+}
+
+/** `{ name }` instead of the variable's name. */
+export interface Named {
+  readonly name?: string;
+}
+
+/** The parameters and states of a layer by their last names. */
+export type Parts = { readonly [name: string]: Tensor };
+
+/** Declares a parameter or state of the layer. */
+export type Declare = (suffix: string, spec: Omit<VariableSpec, "item" | "suffix">) => Tensor;
+
+/** What a kind of layer does. */
+export interface Kind {
+  readonly kind: string;
+  readonly name?: string | undefined;
+  /** The shape that all inputs must have in common, as the user reads it: `[..., 12]`. */
+  readonly width?: (x: Tensor) => string;
+  /** Makes parameters and states for inputs like `x`. */
+  readonly create?: (x: Tensor, declare: Declare, graph: Graph) => Parts;
+  readonly apply: (x: Tensor, parts: Parts) => Tensor;
+}
+
+interface Applied {
+  readonly parts: Parts;
+  readonly width: string | undefined;
+  readonly position: Position | undefined;
+}
+
+const items = new WeakMap<Layer, Item>();
+
+/** The record of a layer that names are made from; undefined for any other function. */
+export const itemOf = (layer: unknown): Item | undefined => (typeof layer === "function" ? items.get(layer as Layer) : undefined);
+
+/** A layer of one kind. Its parameters are made once in each graph: a definition's body runs once a compilation. */
+export function createLayer(kind: Kind): Layer {
+  const item = newItem(kind.kind, kind.name);
+  const applied = new WeakMap<Graph, Applied>();
+  const layer = (x: Tensor): Tensor => {
+    const value = read(`Cannot apply "nn.${kind.kind}"`, x);
+    const y = kind.apply(value, partsFor(value, kind, item, applied));
+    noteResult(y, kind, item);
+    return y;
+  };
+  const part = (name: string) => () => partOf(kind.kind, applied, name);
+  Object.defineProperties(layer, { weight: { get: part("weight") }, bias: { get: part("bias") } });
+  items.set(layer as Layer, item);
+  return layer as Layer;
+}
+
+function partsFor(x: Tensor, kind: Kind, item: Item, applied: WeakMap<Graph, Applied>): Parts {
+  const { graph } = x;
+  const known = applied.get(graph);
+  const width = kind.width?.(x);
+  if (known && known.width !== width) throw layerWidth(kind.kind, x.shape, known.width as string, known.position);
+  if (known) return known.parts;
+  const parts = kind.create?.(x, (suffix, spec) => declareVariable(graph, { item, suffix, ...spec }), graph) ?? {};
+  applied.set(graph, { parts, width, position: graph.here });
+  return parts;
+}
+
+function noteResult(y: Tensor, kind: Kind, item: Item): void {
+  if (kind.name !== undefined) definitionOf(y.graph)?.values.push({ node: y, frame: currentFrame(), name: kind.name });
+  if (kind.create) recordOrigin(y, item.name ?? item.frame?.site.name ?? kind.kind);
+}
+
+function partOf(kind: string, applied: WeakMap<Graph, Applied>, name: string): Tensor {
+  const known = applied.get(definingGraph(`Cannot read "${name}" of a layer`));
+  if (!known) throw layerNotApplied(kind, name);
+  const part = known.parts[name];
+  if (!part) throw noSuchParameter(kind, name);
+  return part;
+}
+
+/** The two forms of a layer: with a tensor first it applies, without it gives a `Layer`. */
+export interface TwoForms<Settings extends readonly unknown[]> {
+  (x: Tensor, ...settings: Settings): Tensor;
+  (...settings: Settings): Layer;
+}
+
+/** Both forms of the layer that `create` makes from its settings. */
+export function twoForms<Settings extends readonly unknown[]>(create: (...settings: Settings) => Layer): TwoForms<Settings> {
+  const both = (...args: readonly unknown[]): Tensor | Layer => {
+    const [first, ...rest] = args;
+    return isTensor(first) ? create(...(rest as unknown as Settings))(first) : create(...(args as unknown as Settings));
+  };
+  return both as TwoForms<Settings>;
+}

@@ -1,0 +1,26 @@
+import * as ops from "../ops/index.ts";
+import { createLayer, type Layer, twoForms } from "./layer.ts";
+import { checkCount, declareWeights, parameterExtent, type Weighted } from "./weights.ts";
+
+const attempt = 'Cannot apply "nn.linear"';
+
+/**
+ * `x·weight + bias` along the last axis: `x: [..., in]` gives `[..., out]`. `weight` is [in, out], `bias` [out];
+ * both start as U(±1/√in).
+ */
+export const linear = twoForms((out: number, options: Weighted = {}): Layer => {
+  checkCount(attempt, "out", out);
+  return createLayer({
+    kind: "linear",
+    name: options.name,
+    width: (x) => `[..., ${x.shape.at(-1)}]`,
+    create(x, declare, graph) {
+      const width = parameterExtent(attempt, x.shape, -1);
+      return declareWeights(declare, graph, [width, out], out, { in: width, out }, options);
+    },
+    apply(x, { weight, bias }) {
+      const y = ops.matmul(x, weight as typeof x);
+      return bias ? ops.add(y, bias) : y;
+    },
+  });
+});

@@ -1,0 +1,39 @@
+import { isTensor } from "../is-tensor.ts";
+import type { Item } from "../definition.ts";
+import type { Frame } from "../scope.ts";
+import type { Tensor } from "../tensor.ts";
+import { createLayer, itemOf, type Layer } from "./layer.ts";
+
+/** What `nn.sequential` takes: a layer, or any function of tensors such as `nn.relu`. */
+export type Step = (x: Tensor) => Tensor;
+
+interface Sequential {
+  (x: Tensor, ...steps: readonly Step[]): Tensor;
+  (...steps: readonly Step[]): Layer;
+}
+
+/** The steps one after the other. Layers are named by position, `name.0.weight`, unless they were made in a variable of their own. */
+export const sequential: Sequential = ((...args: readonly (Tensor | Step)[]): Tensor | Layer => {
+  const [first, ...rest] = args;
+  return isTensor(first) ? chain(rest as readonly Step[])(first) : chain(args as readonly Step[]);
+}) as Sequential;
+
+function chain(steps: readonly Step[]): Layer {
+  const layer = createLayer({ kind: "sequential", apply: (x) => steps.reduce((value, step) => step(value), x) });
+  const item = itemOf(layer) as Item;
+  for (const [position, step] of steps.entries()) {
+    const part = itemOf(step);
+    if (part && !part.owner && part.name === undefined && !hasOwnVariable(part, item)) part.owner = { item, segment: String(position) };
+  }
+  return layer;
+}
+
+/** Whether a call between the part and the function that makes the chain gave its value to a variable. */
+function hasOwnVariable(part: Item, whole: Item): boolean {
+  const around = new Set<Frame | undefined>([undefined]);
+  for (let frame = whole.frame?.parent; frame; frame = frame.parent) around.add(frame);
+  for (let frame = part.frame; frame && !around.has(frame); frame = frame.parent) {
+    if (frame.site.direct && frame.site.name !== undefined) return true;
+  }
+  return false;
+}

@@ -1,0 +1,118 @@
+// From a loss to the next values of the parameters: penalties, gradients, clipping, optimizer.
+import { duplicateName, missingLoss, noGradient, unknownName } from "../compiler/diagnostics.ts";
+import type { Update } from "../compiler/ir/entry.ts";
+import { type Graph, type Role, topological } from "../compiler/ir/graph.ts";
+import { isOp, type Node } from "../compiler/ir/node.ts";
+import * as build from "../compiler/ops/build.ts";
+import { gradientsOf } from "../compiler/passes/differentiate.ts";
+import { counters } from "../runtime/program.ts";
+import { selectNames } from "./globs.ts";
+import { type Init, initial } from "./nn/init.ts";
+import * as ops from "./ops/index.ts";
+import { type Clip, clipGradients } from "./optim/clip.ts";
+import type { Moment, Optimizer } from "./optim/optimizer.ts";
+import type { Penalty } from "./optim/penalty.ts";
+
+/** How a model is trained. */
+export interface TrainingOptions {
+  readonly optimizer?: Optimizer | undefined;
+  readonly clip?: Clip | undefined;
+  /** Names of parameters, inputs or values that `gradients` gives; the trainable parameters unless stated. */
+  readonly wrt?: readonly string[] | undefined;
+  /** Names of parameters that stay as they are, `*` standing for any characters. */
+  readonly freeze?: readonly string[] | undefined;
+  readonly penalties?: readonly Penalty[] | undefined;
+}
+
+const nameOf = (graph: Graph, node: Node): string => graph.declarations.get(node)?.name as string;
+
+/** The parameters of `graph` by name, in the order of declaration. */
+function parametersOf(graph: Graph): Map<string, Node> {
+  const parameters = [...graph.declarations].filter(([, { role }]) => role === "parameter");
+  return new Map(parameters.map(([node, { name }]) => [name, node]));
+}
+
+/** Marks the parameters that `freeze` matches as not trainable. @throws GradcError `unknown-name` */
+export function freezeParameters(graph: Graph, freeze: readonly string[] = []): void {
+  const parameters = parametersOf(graph);
+  for (const name of selectNames(freeze, [...parameters.keys()])) {
+    const node = parameters.get(name) as Node;
+    const declaration = graph.declarations.get(node);
+    if (declaration) graph.declarations.set(node, { ...declaration, trainable: false });
+  }
+}
+
+/** `loss` and the penalties on the parameters that they name. @throws GradcError `unknown-name` */
+export function penalised(loss: Node, penalties: readonly Penalty[] = []): Node {
+  const parameters = parametersOf(loss.graph);
+  return penalties.reduce((total, { weights, lambda, measure }) => {
+    const names = selectNames(weights, [...parameters.keys()]);
+    const terms = [...names].map((name) => measure(parameters.get(name) as Node));
+    return terms.reduce((sum, term) => ops.add(sum, ops.mul(lambda, term)), total);
+  }, loss);
+}
+
+/** The nodes that `wrt` names: parameters, inputs, or values that the loss depends on. @throws GradcError `unknown-name` */
+export function namedNodes(graph: Graph, loss: Node, wrt: readonly string[]): Map<string, Node> {
+  const known = parametersOf(graph);
+  for (const node of topological([loss])) {
+    if (isOp(node, "input")) known.set(node.params.name, node);
+    for (const { text } of graph.names.get(node) ?? []) if (!known.has(text)) known.set(text, node);
+  }
+  return new Map(
+    wrt.map((name) => {
+      const node = known.get(name);
+      if (!node) throw unknownName("parameter, input or value", name, [...known.keys()]);
+      return [name, node];
+    }),
+  );
+}
+
+/** Gradients of `loss` by parameter: those that are trainable and that it depends on. */
+export function parameterGradients(loss: Node): Map<Node, Node> {
+  const trainable = [...loss.graph.declarations].flatMap(([node, declaration]) => (declaration.trainable ? [node] : []));
+  return gradientsOf(loss, trainable);
+}
+
+/** Gradients of `loss` with respect to `wrt` by name. @throws GradcError `no-gradient` */
+export function gradientsByName(loss: Node, wrt: ReadonlyMap<string, Node>): [string, Node][] {
+  const gradients = gradientsOf(loss, [...wrt.values()]);
+  return [...wrt].map(([name, node]) => {
+    const gradient = gradients.get(node);
+    if (!gradient) throw noGradient(node);
+    return [name, gradient];
+  });
+}
+
+/** What the optimizer writes into the parameters; its own states go to the updates of the graph. */
+export function optimizerUpdates(graph: Graph, gradients: ReadonlyMap<Node, Node>, optimizer: Optimizer, clip: Clip | undefined): Update[] {
+  const parameters = [...gradients.keys()];
+  const raw = [...gradients.values()];
+  const clipped = clip ? clipGradients(raw, clip) : raw;
+  const hyper = Object.fromEntries(
+    Object.entries(optimizer.hyper).map(([name, value]) => [name, declareState(graph, name, "hyper", [], value)]),
+  ) as Record<string, Node>;
+  const t = ops.cast(nextStep(graph), "f32");
+  return parameters.map((w, i) => {
+    const own = nameOf(graph, w);
+    const state: Moment["state"] = (name, shape = w.shape as readonly number[], init = "zeros") => declareState(graph, `${own}.${name}`, "optimizer", shape, init);
+    return { target: w, value: optimizer.next({ w, g: clipped[i] as Node, lr: hyper.lr as Node, t, hyper, state }) };
+  });
+}
+
+/** The number of the step that is being taken, i32: 1 in the first. */
+export const nextStep = (graph: Graph): Node => build.add(build.state(graph, counters.step, "i32", []), build.constant(graph, [1], [], "i32"));
+
+function declareState(graph: Graph, name: string, role: Role, shape: readonly number[], init: Init): Node {
+  const known = [...graph.declarations.values()].find((declaration) => declaration.name === name);
+  if (known) throw duplicateName(name, [known.position, undefined]);
+  const node: Node = build.state(graph, name, "f32", shape);
+  graph.declarations.set(node, { name, role, trainable: false, init: initial(`"${name}"`, init, shape, graph.ordinal++, graph) });
+  return node;
+}
+
+/** Refuses options that make no sense without a loss. @throws GradcError `missing-loss` */
+export function checkWithoutLoss(model: string, { optimizer, clip, wrt, penalties }: TrainingOptions): void {
+  const wanted = optimizer ? "the step" : wrt || clip ? "the gradients" : penalties ? "the penalties" : undefined;
+  if (wanted) throw missingLoss(model, wanted);
+}

@@ -1,0 +1,83 @@
+// Parameters, states and constants of a definition.
+import { invalidName, notATensor, shapeMismatch } from "../compiler/diagnostics.ts";
+import { product } from "../compiler/ir/dim.ts";
+import type { Graph, Role } from "../compiler/ir/graph.ts";
+import { isOp, type Node } from "../compiler/ir/node.ts";
+import * as build from "../compiler/ops/build.ts";
+import { definitionOf, type Item } from "./definition.ts";
+import { type Init, initial } from "./nn/init.ts";
+import { currentFrame, nextSerial } from "./scope.ts";
+import { broadcastTo, type Data, definingGraph, flatten, type Operand, type Tensor, tensor } from "./tensor.ts";
+
+/** What models, inputs, layers and variables may be called. */
+export const namePattern = /^[A-Za-z][\w-]*$/;
+
+/** A new layer or variable at the place of the running call. @throws GradcError `invalid-name` */
+export function newItem(kind: string, name?: string): Item {
+  if (name !== undefined && !namePattern.test(name)) throw invalidName(`a ${kind}`, name);
+  return { kind, name, frame: currentFrame(), serial: nextSerial() };
+}
+
+/** What a new parameter or state is. */
+export interface VariableSpec {
+  readonly item: Item;
+  /** `weight`, or "" where the item is the variable itself. */
+  readonly suffix: string;
+  readonly shape: readonly number[];
+  readonly role: Role;
+  readonly trainable: boolean;
+  /** The value at the start, given the stream of random numbers that is the variable's own. */
+  readonly init: (stream: number) => Node;
+}
+
+/** Adds a variable to the definition, under a provisional name until the body has run. */
+export function declareVariable(graph: Graph, { item, suffix, shape, role, trainable, init }: VariableSpec): Node {
+  const stream = graph.ordinal++;
+  const name = `${item.kind}${suffix && `.${suffix}`}~${stream}`;
+  const node: Node = role === "parameter" ? build.parameter(graph, name, shape) : build.state(graph, name, "f32", shape);
+  graph.declarations.set(node, { name, role, trainable, init: init(stream), position: graph.here });
+  definitionOf(graph)?.variables.push({ node, item, suffix });
+  return node;
+}
+
+/** Settings of `parameter`. */
+export interface ParameterOptions {
+  /** The value at the start; zeros unless stated. */
+  readonly init?: Init;
+  /** Whether the optimizer changes it; true unless stated. */
+  readonly trainable?: boolean;
+  readonly name?: string;
+}
+
+/** A new f32 parameter of `shape`, named by the variable that it reaches. */
+export function parameter(shape: readonly number[], { init = "zeros", trainable = true, name }: ParameterOptions = {}): Tensor {
+  const graph = definingGraph("Cannot declare a parameter");
+  const item = newItem("parameter", name);
+  const value = (stream: number) => initial("a parameter", init, shape, stream, graph);
+  return declareVariable(graph, { item, suffix: "", shape, role: "parameter", trainable, init: value });
+}
+
+/** A new f32 state of `shape` that `update` assigns and every run reads: running statistics and the like. */
+export function state(name: string, shape: readonly number[], init: Init = "zeros"): Tensor {
+  const graph = definingGraph(`Cannot declare the state "${name}"`);
+  const item = newItem("state", name);
+  const value = (stream: number) => initial(`the state "${name}"`, init, shape, stream, graph);
+  return declareVariable(graph, { item, suffix: "", shape, role: "layer", trainable: false, init: value });
+}
+
+/** Assigns `value` to a state at the end of a training step; later reads of the state in this run see it. */
+export function update(target: Tensor, value: Operand): void {
+  const graph = definingGraph("Cannot update a state");
+  if (!isOp(target, "state")) throw notATensor('Cannot update what "state" did not declare', target);
+  const assigned = tensor("Cannot update a state", value, target.dtype);
+  graph.updates.set(target, broadcastTo("Cannot update a state", assigned, target.shape));
+}
+
+/** A tensor of fixed elements: f32, or i32 from an Int32Array. `shape` orders flat data. @throws GradcError `shape-mismatch` */
+export function constant(data: Data, shape?: readonly number[]): Tensor {
+  const graph = definingGraph("Cannot declare a constant");
+  const flat = flatten("Cannot declare a constant", data);
+  const dims = shape ?? flat.shape;
+  if (product(dims) !== flat.data.length) throw shapeMismatch("Cannot declare a constant", [dims], `a shape of ${flat.data.length} elements`);
+  return build.constant(graph, flat.data, dims, data instanceof Int32Array ? "i32" : "f32");
+}

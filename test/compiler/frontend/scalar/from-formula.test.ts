@@ -1,0 +1,128 @@
+import { evaluate as mathEvaluate } from "mathjs/number";
+import { beforeAll, describe, expect, test } from "vitest";
+import { loadScalarParsers } from "../../../../compiler/frontend/scalar/parsers.ts";
+import type { ScalarParsers } from "../../../../compiler/frontend/scalar/tree.ts";
+import { toGraph } from "../../../../compiler/frontend/scalar/to-graph.ts";
+import { literal } from "../../../../compiler/frontend/scalar/tree.ts";
+import { evaluate, valueOf } from "../../../../compiler/interpret.ts";
+import type { Node } from "../../../../compiler/ir/node.ts";
+import * as build from "../../../../compiler/ops/build.ts";
+import { createGraph } from "../../../../compiler/ops/table.ts";
+import { GradcError } from "../../../../runtime/error.ts";
+
+let parsers: ScalarParsers;
+beforeAll(async () => {
+  parsers = await loadScalarParsers();
+});
+
+function valueAt(text: string, values: Readonly<Record<string, number>>): number {
+  const { parameters, body } = parsers.fromFormula(text);
+  const graph = createGraph();
+  const result = toGraph(
+    body,
+    parameters.map((name) => build.input(graph, name, "f32", []) as Node),
+    graph,
+  );
+  const sources = new Map(parameters.map((name) => [name, { shape: [], data: [values[name] as number] }]));
+  return valueOf(evaluate([result], { sources }), result).data[0] as number;
+}
+
+function refusal(text: string): GradcError {
+  try {
+    parsers.fromFormula(text);
+  } catch (error) {
+    if (error instanceof GradcError) return error;
+    throw error;
+  }
+  throw new Error(`${text.slice(0, 40)} was translated`);
+}
+
+describe("a formula means what mathjs says", () => {
+  test.each([
+    "(p - y)^2",
+    "-p^2",
+    "2 p / 3 y",
+    "p^2^y",
+    "1 / (1 + exp(-p))",
+    "max(p, y, 1) - min(p, y)",
+    "p < y ? p : y * 2",
+    "sqrt(p) * log(y) + tanh(p - y)",
+    "abs(p - y) >= 1 and p > 0 ? 1 : 0",
+    "hypot(p, y)",
+    "+p - -y",
+    "pi * p + e",
+  ])("%s", (text) => {
+    for (const values of [
+      { p: 0.5, y: 2 },
+      { p: 3, y: 0.25 },
+    ]) {
+      // The graph's constants are f32.
+      expect(valueAt(text, values) / mathEvaluate(text, { ...values })).toBeCloseTo(1, 6);
+    }
+  });
+
+  test("chains of comparisons", () => {
+    const inside = parsers.fromFormula("0 < x <= 1").body;
+    expect(inside).toMatchObject({ operation: "and", operands: [{ operation: "lt" }, { operation: "le" }] });
+  });
+});
+
+describe("names", () => {
+  test("parameters stand in order of first appearance, constants left out", () => {
+    expect(parsers.fromFormula("y * (p + delta) - y", { delta: 1 }).parameters).toEqual(["y", "p"]);
+    expect(parsers.fromFormula("i + constructor + __proto__ + toString").parameters).toEqual(["i", "constructor", "__proto__", "toString"]);
+  });
+
+  test("pi and e are numbers unless there are arguments for them", () => {
+    expect(parsers.fromFormula("pi * e").body).toEqual(literal(Math.PI * Math.E));
+    expect(parsers.fromFormula("pi * e", {}, 2).parameters).toEqual(["pi", "e"]);
+    expect(parsers.fromFormula("2 pi r", {}, 1).parameters).toEqual(["r"]);
+    expect(parsers.fromFormula("e", { e: 1 }).body).toEqual(literal(1));
+  });
+});
+
+describe("what is refused", () => {
+  test.each([
+    "gamma(x)",
+    "toString(x)",
+    "constructor(x)",
+    "x!",
+    "x % 2",
+    "x'",
+    "[x]",
+    "x[1]",
+    "x.y",
+    "x = 2",
+    "f(x) = x",
+    "x; y",
+    '"x"',
+    "",
+    "max()",
+    "sin(x, y)",
+    "import(x)",
+    "(x -> x)(1)",
+    "add(x, y)",
+  ])("%s", (text) => {
+    expect(["untranslatable", "syntax-error"]).toContain(refusal(text).code);
+  });
+
+  test("text that is no formula, with the place", () => {
+    const error = refusal("x + * 2");
+    expect([error.code, error.message]).toEqual(["syntax-error", expect.stringContaining("char 5")]);
+  });
+
+  test("hostile texts, in bounded time", () => {
+    const start = performance.now();
+    const texts = [
+      `${"(".repeat(4000)}x${")".repeat(4000)}`,
+      `${"-".repeat(9000)}x`,
+      `${"x^".repeat(4900)}x`,
+      `${"x+".repeat(4900)}x`,
+      `${"1/2(".repeat(900)}x${")".repeat(900)}`,
+      `${"x?1:".repeat(2000)}x`,
+      "x".repeat(1e6),
+    ];
+    for (const text of texts) expect(refusal(text).code).toBe("untranslatable");
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+});

@@ -1,0 +1,207 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { loadScalarParsers } from "../../../../compiler/frontend/scalar/parsers.ts";
+import type { ScalarParsers } from "../../../../compiler/frontend/scalar/tree.ts";
+import { toGraph } from "../../../../compiler/frontend/scalar/to-graph.ts";
+import type { ScalarFunction } from "../../../../compiler/frontend/scalar/tree.ts";
+import { evaluate, valueOf } from "../../../../compiler/interpret.ts";
+import type { Node } from "../../../../compiler/ir/node.ts";
+import * as build from "../../../../compiler/ops/build.ts";
+import { createGraph } from "../../../../compiler/ops/table.ts";
+import { differentiate } from "../../../../compiler/passes/differentiate.ts";
+
+let parsers: ScalarParsers;
+beforeAll(async () => {
+  parsers = await loadScalarParsers();
+});
+
+type Columns = readonly (readonly number[])[];
+
+function sourcesOf(names: readonly string[], columns: Columns) {
+  return new Map(names.map((name, i) => [name, { shape: [columns[i]?.length ?? 0], data: columns[i] ?? [] }]));
+}
+
+/** Values of the function's graph, one for each row of `columns`. */
+function run({ parameters, body }: ScalarFunction, columns: Columns, round?: "f32"): number[] {
+  const graph = createGraph();
+  const args = parameters.map((name) => build.input(graph, name, "f32", [columns[0]?.length ?? 0]));
+  const result = toGraph(body, args as Node[], graph);
+  return [...valueOf(evaluate([result], { sources: sourcesOf(parameters, columns), ...(round && { round }) }), result).data];
+}
+
+/** d f / d x of a function of x at `points`. */
+function slope({ body }: ScalarFunction, points: readonly number[]): number[] {
+  const graph = createGraph();
+  const x = build.input(graph, "x", "f32", [points.length]) as Node;
+  const [gradient] = differentiate(build.sum(toGraph(body, [x], graph), [0]), [x]);
+  return [...valueOf(evaluate([gradient as Node], { sources: sourcesOf(["x"], [points]) }), gradient as Node).data];
+}
+
+const special = [0, -0, 0.5, -0.5, 1.5, -1.5, 2.5, -2.5, 1, -1, 2, -3, 1e-10, -1e-10, 0.1, 7.25, -19.5, Infinity, -Infinity, NaN];
+const pairs = special.flatMap((x) => special.map((y) => [x, y] as const));
+
+/** Equal, with the sign of zero; 1e-7 relative, because constants of the graph are f32. */
+function expectSame(actual: number, expected: number, where: string): void {
+  if (!Number.isFinite(expected) || expected === 0) expect(actual, where).toBe(expected);
+  else expect(Math.abs(actual - expected) / Math.abs(expected), `${where}: ${actual} for ${expected}`).toBeLessThan(1e-7);
+}
+
+type Unary = (x: number) => number;
+type Binary = (x: number, y: number) => number;
+
+const unary: readonly Unary[] = [
+  (x) => Math.abs(x),
+  (x) => Math.ceil(x),
+  (x) => Math.cos(x),
+  (x) => Math.cosh(x),
+  (x) => Math.exp(x),
+  (x) => Math.expm1(x),
+  (x) => Math.floor(x),
+  (x) => Math.log(x),
+  (x) => Math.log1p(x),
+  (x) => Math.log2(x),
+  (x) => Math.log10(x),
+  (x) => Math.round(x),
+  (x) => Math.sign(x),
+  (x) => Math.sin(x),
+  (x) => Math.sinh(x),
+  (x) => Math.sqrt(x),
+  (x) => Math.tan(x),
+  (x) => Math.tanh(x),
+  (x) => Math.trunc(x),
+  (x) => x ** 2,
+  (x) => x ** -1,
+  (x) => x ** 0,
+  (x) => 1 ** x,
+  (x) => (-1) ** x,
+  (x) => 2 ** x,
+  (x) => Math.PI * x,
+  (x) => x / Math.E,
+  (x) => -x,
+  (x) => +x,
+  (x) => (x ? 1 : 2),
+  (x) => (!x ? 1 : 2),
+  (x) => x && 3,
+  (x) => x || 3,
+  (x) => (x > 0 && x < 2 ? x : -x),
+  (x) => (x === Infinity || !(x < 1) ? 5 : x),
+  (x) => (1 - 0.999) * x,
+  (x) => Math.hypot(x),
+  (x) => {
+    if (x > 1) return x;
+    const square = x * x;
+    if (square > 0.1) {
+      if (x < 0) return square;
+    } else return 7;
+    return 1 + square;
+  },
+];
+
+const binary: readonly Binary[] = [
+  (x, y) => x + y,
+  (x, y) => x - y,
+  (x, y) => x * y,
+  (x, y) => x / y,
+  (x, y) => x ** y,
+  (x, y) => Math.pow(x, y),
+  (x, y) => Math.max(x, y),
+  (x, y) => Math.min(x, y, 1),
+  (x, y) => Math.hypot(x, y),
+  (x, y) => (x < y ? 1 : x <= y ? 2 : x >= y ? 3 : 4),
+  (x, y) => (x === y ? 1 : x !== -y ? 2 : 0),
+  (x, y) => (x && y ? 1 : x || y ? 2 : 3),
+];
+
+describe("the graph of an arrow gives what the arrow gives", () => {
+  test.each(unary.map((f) => [String(f), f] as const))("%s", (text, f) => {
+    const actual = run(parsers.fromFunction(f), [special]);
+    for (const [i, x] of special.entries()) expectSame(actual[i] as number, f(x), `${text} at ${Object.is(x, -0) ? "-0" : x}`);
+  });
+
+  test.each(binary.map((f) => [String(f), f] as const))("%s", (text, f) => {
+    const actual = run(parsers.fromFunction(f), [pairs.map(([x]) => x), pairs.map(([, y]) => y)]);
+    for (const [i, [x, y]] of pairs.entries()) expectSame(actual[i] as number, f(x, y), `${text} at ${x}, ${y}`);
+  });
+});
+
+describe("in f32", () => {
+  test("Math.round is right just below a half and where every number is whole", () => {
+    const points = [0.49999997, -0.49999997, 8388609, -8388609, 16777215, 4194304.5];
+    expect(
+      run(
+        parsers.fromFunction((x: number) => Math.round(x)),
+        [points],
+        "f32",
+      ),
+    ).toEqual([0, -0, 8388609, -8388609, 16777215, 4194305]);
+  });
+
+  test("Math.hypot, cosh and sinh do not overflow before their results do", () => {
+    expect(
+      run(
+        parsers.fromFunction((x: number) => Math.hypot(x, x)),
+        [[1e30, 1e-30]],
+        "f32",
+      ).map((y, i) => y / [1e30, 1e-30][i]!),
+    ).toEqual([expect.closeTo(Math.SQRT2, 6), expect.closeTo(Math.SQRT2, 6)]);
+    const ends = [89, -89];
+    expect(
+      run(
+        parsers.fromFunction((x: number) => Math.cosh(x)),
+        [ends],
+        "f32",
+      ).every(Number.isFinite),
+    ).toBe(true);
+    expect(
+      run(
+        parsers.fromFunction((x: number) => Math.sinh(x)),
+        [ends],
+        "f32",
+      ).every(Number.isFinite),
+    ).toBe(true);
+  });
+
+  test("Math.sinh keeps its relative accuracy near 0", () => {
+    const [value] = run(
+      parsers.fromFunction((x: number) => Math.sinh(x)),
+      [[1e-6]],
+      "f32",
+    );
+    expect(value! / 1e-6).toBeCloseTo(1, 6);
+  });
+});
+
+describe("gradients at kinks", () => {
+  test("steps have none, Math.sign neither", () => {
+    for (const f of [Math.round, Math.ceil, Math.sign].map((step) => new Function("x", `return Math.${step.name}(x) + 0 * x`) as Unary)) {
+      expect(slope(parsers.fromFunction(f), [0, -0, 0.5, 3]), String(f)).toEqual([0, 0, 0, 0]);
+    }
+  });
+
+  test("Math.hypot has 0 at the origin and x/h elsewhere", () => {
+    const [origin, positive, negative] = slope(
+      parsers.fromFunction((x: number) => Math.hypot(x, 2 * x)),
+      [0, 3, -3],
+    );
+    expect(origin).toBe(0);
+    expect(positive).toBeCloseTo(Math.sqrt(5), 12);
+    expect(negative).toBeCloseTo(-Math.sqrt(5), 12);
+  });
+});
+
+describe("dtypes", () => {
+  test("a comparison gives bool, a bool counts as 0 and 1 in arithmetic, an i32 as f32", () => {
+    const graph = createGraph();
+    const count = build.input(graph, "count", "i32", [2]) as Node;
+    const compared = toGraph(parsers.fromFunction((x: number) => x > 1).body, [count], graph);
+    const counted = toGraph(parsers.fromFormula("(x > 1) + x").body, [count], graph);
+    expect([compared.dtype, counted.dtype]).toEqual(["bool", "f32"]);
+    const sources = new Map([["count", { dtype: "i32" as const, shape: [2], data: [1, 2] }]]);
+    expect([...valueOf(evaluate([counted], { sources }), counted).data]).toEqual([1, 3]);
+  });
+
+  test("a tree that shares its parts stays small", () => {
+    const lines = Array.from({ length: 60 }, (_, i) => `const a${i + 1} = a${i} + a${i};`).join("");
+    const f = new Function("a0", `${lines} return a60`) as Unary;
+    expect(run(parsers.fromFunction(f), [[1]])).toEqual([2 ** 60]);
+  });
+});

@@ -1,0 +1,248 @@
+// One graph a rule where it fires, and one where its pattern or guard stops it.
+import { createGraph } from "../../../compiler/ops/table.ts";
+import * as b from "../../../compiler/ops/build.ts";
+import type { Node } from "../../../compiler/ir/node.ts";
+import { filled } from "../../../compiler/passes/fill.ts";
+import { arithmeticRules } from "../../../compiler/passes/rules/arithmetic.ts";
+import { contractionRules } from "../../../compiler/passes/rules/contraction.ts";
+import { foldingRules } from "../../../compiler/passes/rules/folding.ts";
+import { movementRules } from "../../../compiler/passes/rules/movement.ts";
+import { orderRules } from "../../../compiler/passes/rules/order.ts";
+import { powerRules } from "../../../compiler/passes/rules/powers.ts";
+import { reductionRules } from "../../../compiler/passes/rules/reduction.ts";
+import { scalingRules } from "../../../compiler/passes/rules/scaling.ts";
+import { selectionRules } from "../../../compiler/passes/rules/selection.ts";
+import { smoothRules } from "../../../compiler/passes/rules/smooth.ts";
+import { checkedIndexRules, softmaxRules } from "../../../compiler/passes/rules/softmax.ts";
+import type { Rule } from "../../../compiler/passes/rewrite.ts";
+
+/** x, y: f32[batch, 3]; v: f32[3]; s: f32[]; i: i32[batch], checked to be in [0, 4); c: bool[batch, 3]. */
+export interface Sources {
+  readonly x: Node;
+  readonly y: Node;
+  readonly v: Node;
+  readonly s: Node;
+  readonly i: Node;
+  readonly c: Node;
+}
+
+const graph = createGraph();
+const sources: Sources = {
+  x: b.input(graph, "x", "f32", ["batch", 3]),
+  y: b.input(graph, "y", "f32", ["batch", 3]),
+  v: b.parameter(graph, "v", [3]),
+  s: b.parameter(graph, "s", []),
+  i: b.input(graph, "i", "i32", ["batch"]),
+  c: b.input(graph, "c", "bool", ["batch", 3]),
+};
+export const sourcesOf = (): Sources => sources;
+
+export const allRules: readonly Rule[] = [
+  ...orderRules,
+  ...foldingRules,
+  ...movementRules,
+  ...arithmeticRules,
+  ...powerRules,
+  ...scalingRules,
+  ...selectionRules,
+  ...reductionRules,
+  ...contractionRules,
+  ...softmaxRules,
+  ...checkedIndexRules(new Map([[sources.i, { lower: 0, upper: 4 }]])),
+  ...smoothRules,
+];
+
+interface Case {
+  readonly fires: (sources: Sources) => Node;
+  readonly stays: (sources: Sources) => Node;
+}
+
+const count = (x: Node, numerator = 1) => b.div(b.constant(x.graph, [numerator]), b.size(x.graph, "batch"));
+const every = (scalar: Node, x: Node) => b.broadcast(scalar, x.shape, []);
+const along = (v: Node, x: Node) => b.broadcast(v, x.shape, [1]);
+const power = (x: Node, exponent: number) => b.pow(x, filled(x, exponent));
+const onePlusExp = (x: Node) => b.add(b.exp(x), filled(x, 1));
+const rowSum = (x: Node) => b.sum(x, [1]);
+const perRow = (r: Node, x: Node) => b.broadcast(r, x.shape, [0]);
+const softmax = (x: Node) => b.div(b.exp(x), perRow(rowSum(b.exp(x)), x));
+
+export const cases: Record<string, Case> = {
+  "constants to the right": { fires: ({ x }) => b.add(filled(x, 2), x), stays: ({ x }) => b.add(x, filled(x, 2)) },
+  "constants to the right of a comparison": { fires: ({ x }) => b.compare(filled(x, 1), x, "lt"), stays: ({ x, y }) => b.compare(x, y, "lt") },
+  "function of repeated values": { fires: ({ x, v, s }) => b.mul(along(v, x), every(s, x)), stays: ({ x, v }) => b.mul(along(v, x), x) },
+  "function of reshaped values": {
+    fires: ({ x, s }) => b.mul(b.reshape(x, ["batch·3"]), b.broadcast(s, ["batch·3"], [])),
+    stays: ({ x, v }) => b.mul(b.reshape(b.reshape(x, ["batch·3"]), x.shape), along(v, x)),
+  },
+  "function of constants": { fires: ({ x }) => b.div(filled(x, 2), filled(x, 3)), stays: ({ x }) => b.div(filled(x, 2), filled(x, 0)) },
+  "known extent": { fires: ({ x }) => b.size(x.graph, 12), stays: ({ x }) => b.size(x.graph, "batch") },
+  "movement that moves nothing": { fires: ({ x }) => b.permute(x, [0, 1]), stays: ({ x }) => b.pad(x, [0, 1], [0, 0], 0) },
+  "concat of one": { fires: ({ x }) => b.concat([x], 0), stays: ({ x }) => b.concat([x, x], 1) },
+  "constant of equal elements": { fires: ({ x }) => b.constant(x.graph, [2, 2], [2]), stays: ({ x }) => b.constant(x.graph, [0, -0], [2]) },
+  "reshape of reshape": { fires: ({ x }) => b.reshape(b.reshape(x, ["batch·3"]), ["batch", 1, 3]), stays: ({ x }) => b.reshape(x, ["batch·3"]) },
+  "permute of permute": {
+    fires: ({ x }) => b.permute(b.permute(b.reshape(x, ["batch", 1, 3]), [1, 2, 0]), [1, 0, 2]),
+    stays: ({ x }) => b.permute(b.neg(b.permute(x, [1, 0])), [1, 0]),
+  },
+  "broadcast of broadcast": { fires: ({ x, s }) => along(b.broadcast(s, [3], []), x), stays: ({ x, v }) => along(v, x) },
+  "broadcast along axes of extent 1": { fires: ({ x, s }) => along(b.reshape(s, [1]), x), stays: ({ x, v }) => along(v, x) },
+  "broadcast of added axes": {
+    fires: ({ x }) => b.broadcast(b.reshape(x, ["batch", 1, 3]), [2, "batch", 1, 3], [1, 2, 3]),
+    stays: ({ x }) => b.broadcast(b.reshape(x, ["batch·3"]), [2, "batch·3"], [1]),
+  },
+  "reshape of broadcast": { fires: ({ x, v }) => b.reshape(along(v, x), ["batch", 1, 3]), stays: ({ x, v }) => b.reshape(along(v, x), ["batch·3"]) },
+  "permute of broadcast": { fires: ({ x, v }) => b.permute(along(v, x), [1, 0]), stays: ({ x }) => b.permute(x, [1, 0]) },
+  "slice or flip of a repeated number": { fires: ({ x, s }) => b.flip(every(s, x), [1]), stays: ({ x, v }) => b.flip(along(v, x), [1]) },
+  "slice of slice": { fires: ({ v }) => b.slice(b.slice(v, [1], [2]), [1], [1]), stays: ({ v }) => b.slice(v, [1], [1]) },
+  "slice of pad": { fires: ({ v }) => b.slice(b.pad(v, [2], [1], 0), [2], [3]), stays: ({ v }) => b.slice(b.pad(v, [2], [1], 0), [1], [3]) },
+  "slice of concat": {
+    fires: ({ x, y }) => b.slice(b.concat([x, y], 1), [0, 3], ["batch", 3]),
+    stays: ({ x, y }) => b.slice(b.concat([x, y], 1), [0, 2], ["batch", 3]),
+  },
+  "movement of a stopped gradient": { fires: ({ x }) => b.permute(b.stopGradient(x), [1, 0]), stays: ({ x }) => b.stopGradient(b.permute(x, [1, 0])) },
+  "sum with -0": { fires: ({ x }) => b.add(x, filled(x, -0)), stays: ({ x }) => b.add(x, filled(x, 0)) },
+  "difference with 0": { fires: ({ x }) => b.sub(x, filled(x, 0)), stays: ({ x }) => b.sub(x, filled(x, -0)) },
+  "sum with 0": { fires: ({ x }) => b.add(x, filled(x, 0)), stays: ({ x }) => b.add(x, filled(x, 1)) },
+  "difference from 0": { fires: ({ x }) => b.sub(filled(x, 0), x), stays: ({ x }) => b.sub(filled(x, 1), x) },
+  "product or quotient with 1": { fires: ({ x }) => b.div(x, filled(x, 1)), stays: ({ x }) => b.mul(x, filled(x, 0)) },
+  "product or quotient with -1": { fires: ({ x }) => b.mul(x, filled(x, -1)), stays: ({ x }) => b.mul(x, filled(x, 2)) },
+  "sum with itself": { fires: ({ x }) => b.add(x, x), stays: ({ x, y }) => b.add(x, y) },
+  "negation of a negative": { fires: ({ x }) => b.neg(b.mul(x, filled(x, -3))), stays: ({ x }) => b.neg(b.mul(x, filled(x, 3))) },
+  "negation of a multiple": { fires: ({ x }) => b.neg(b.mul(x, filled(x, 3))), stays: ({ x, y }) => b.neg(b.mul(x, y)) },
+  "negation of a reciprocal": { fires: ({ x }) => b.neg(b.div(filled(x, 3), x)), stays: ({ x, y }) => b.neg(b.div(x, y)) },
+  "negation of a difference": { fires: ({ x, y }) => b.neg(b.sub(x, y)), stays: ({ x, y }) => b.neg(b.add(x, y)) },
+  "product with a negation": { fires: ({ x, y }) => b.mul(x, b.neg(y)), stays: ({ x, y }) => b.mul(x, y) },
+  "quotient of a negation": { fires: ({ x, y }) => b.div(b.neg(x), y), stays: ({ x, y }) => b.div(x, y) },
+  "quotient by a negation": { fires: ({ x, y }) => b.div(x, b.neg(y)), stays: ({ x, y }) => b.div(x, y) },
+  "sum with a negative": { fires: ({ x, v }) => b.add(x, along(b.neg(v), x)), stays: ({ x, v }) => b.add(x, along(v, x)) },
+  "difference with a negative": { fires: ({ x, y }) => b.sub(x, b.mul(y, filled(y, -2))), stays: ({ x, y }) => b.sub(x, b.mul(y, filled(y, 2))) },
+  "difference from a negation": { fires: ({ x, y }) => b.sub(b.neg(x), y), stays: ({ x, y }) => b.sub(x, y) },
+  "negative multiple of a difference": {
+    fires: ({ x, y }) => b.mul(b.sub(x, y), every(count(x, -1), x)),
+    stays: ({ x, y }) => b.mul(b.sub(x, y), every(count(x), x)),
+  },
+  "power 0": { fires: ({ x }) => power(x, 0), stays: ({ x }) => power(x, -0.25) },
+  "power 1": { fires: ({ x }) => power(x, 1), stays: ({ x, y }) => b.pow(x, y) },
+  "power 2": { fires: ({ x }) => power(x, 2), stays: ({ x }) => power(x, 2.5) },
+  "power 3": { fires: ({ x }) => power(x, 3), stays: ({ x }) => power(x, 5) },
+  "power 4": { fires: ({ x }) => power(x, 4), stays: ({ x }) => power(x, 5) },
+  "power -1": { fires: ({ x }) => power(x, -1), stays: ({ x }) => power(x, -2) },
+  "power 0.5": { fires: ({ x }) => power(b.mul(x, x), 0.5), stays: ({ x }) => power(x, 0.5) },
+  "power -0.5": { fires: ({ x }) => power(b.add(b.mul(x, x), filled(x, 1e-5)), -0.5), stays: ({ x }) => power(x, -0.5) },
+  "power 1.5": { fires: ({ x }) => power(b.exp(x), 1.5), stays: ({ x }) => power(b.tanh(x), 1.5) },
+  "multiple of a multiple": {
+    fires: ({ x }) => b.mul(b.mul(x, filled(x, 3)), filled(x, 0.5)),
+    stays: ({ x }) => b.mul(b.mul(x, filled(x, 1e30)), filled(x, 1e30)),
+  },
+  "multiple of a reciprocal": {
+    fires: ({ x }) => b.mul(b.div(filled(x, 3), x), filled(x, 2)),
+    stays: ({ x }) => b.mul(b.div(filled(x, 1e-30), x), filled(x, 1e-30)),
+  },
+  "multiple of a mean": {
+    fires: ({ x }) => b.mul(b.mul(x, every(count(x), x)), filled(x, 2)),
+    stays: ({ x, s }) => b.mul(b.mul(x, every(s, x)), filled(x, 2)),
+  },
+  "mean of a multiple": {
+    fires: ({ x }) => b.mul(b.mul(x, filled(x, 2)), every(count(x), x)),
+    stays: ({ x, s }) => b.mul(b.mul(x, filled(x, 2)), every(s, x)),
+  },
+  "product with a reciprocal": { fires: ({ x, y }) => b.mul(x, b.div(filled(y, 1), y)), stays: ({ x, y }) => b.mul(x, b.div(filled(y, 2), y)) },
+  "product of a reciprocal": { fires: ({ x, y }) => b.mul(b.div(filled(y, 1), y), x), stays: ({ x, y }) => b.mul(b.div(filled(y, 2), y), x) },
+  "common factor": {
+    fires: ({ x, y, s }) => b.sub(b.mul(b.sigmoid(x), every(s, x)), b.mul(y, every(s, x))),
+    stays: ({ x, y, s }) => b.sub(b.mul(x, every(s, x)), b.mul(y, every(s, x))),
+  },
+  "choice between equals": { fires: ({ c, x }) => b.where(c, x, x), stays: ({ c, x, y }) => b.where(c, x, y) },
+  "choice that is true": { fires: ({ c, x, y }) => b.where(filled(c, 1), x, y), stays: ({ c, x, y }) => b.where(c, x, y) },
+  "choice that is false": { fires: ({ c, x, y }) => b.where(filled(c, 0), x, y), stays: ({ c, x, y }) => b.where(c, x, y) },
+  "choice made twice, first branch": {
+    fires: ({ c, x, y, v }) => b.where(c, b.where(c, x, y), along(v, x)),
+    stays: ({ c, x, y, v }) => b.where(c, b.where(b.compare(x, y, "lt"), x, y), along(v, x)),
+  },
+  "choice made twice, second branch": {
+    fires: ({ c, x, y, v }) => b.where(c, along(v, x), b.where(c, x, y)),
+    stays: ({ c, x, y, v }) => b.where(c, along(v, x), b.where(b.compare(x, y, "lt"), x, y)),
+  },
+  "sum of the two branches": {
+    fires: ({ c, x, y }) => b.add(b.where(c, filled(y, 0), y), b.where(c, x, filled(x, 0))),
+    stays: ({ c, x, y }) => b.add(b.where(c, y, filled(y, 0)), b.where(c, x, filled(x, 0))),
+  },
+  "branch masked twice": {
+    fires: ({ c, x }) => b.mul(b.where(c, x, filled(x, 0)), b.cast(c, "f32")),
+    stays: ({ c, x }) => b.mul(b.where(c, x, filled(x, 1)), b.cast(c, "f32")),
+  },
+  "sum over no axes": { fires: ({ x }) => b.sum(x, []), stays: ({ x }) => b.sum(x, [0]) },
+  "sum over axes of extent 1": { fires: ({ x }) => b.sum(b.reshape(x, ["batch", 1, 3]), [1]), stays: ({ x }) => b.sum(x, [1]) },
+  "sum of sum": { fires: ({ x }) => b.sum(b.sum(x, [0]), [0]), stays: ({ x }) => b.sum(x, [0, 1]) },
+  "sum of repeated values": { fires: ({ x, v }) => b.sum(along(v, x), [0]), stays: ({ x }) => b.sum(b.broadcast(b.reshape(x, ["batch·3"]), [1, "batch·3"], [1]), []) },
+  "sum of permute": {
+    fires: ({ x }) => b.sum(b.permute(b.reshape(x, ["batch", 1, 3]), [2, 1, 0]), [1]),
+    stays: ({ x }) => b.sum(x, [1]),
+  },
+  "sum of reshape": { fires: ({ x }) => b.sum(b.reshape(x, ["batch·3"]), [0]), stays: ({ x }) => b.sum(b.reshape(x, ["batch", 1, 3]), [0]) },
+  "sum of negation": { fires: ({ x }) => b.sum(b.neg(x), [0]), stays: ({ x }) => b.sum(x, [0]) },
+  "sum of a multiple": {
+    fires: ({ x, v }) => b.sum(b.mul(b.tanh(x), along(v, x)), [0]),
+    stays: ({ x, v }) => b.sum(b.mul(x, along(v, x)), [0]),
+  },
+  "contraction of permute, left": { fires: ({ x, y }) => b.contract(b.permute(x, [1, 0]), y, "ik,kj->ij"), stays: ({ x, y }) => b.contract(x, y, "ki,kj->ij") },
+  "contraction of permute, right": { fires: ({ x, y }) => b.contract(x, b.permute(y, [1, 0]), "ki,jk->ij"), stays: ({ x, y }) => b.contract(x, y, "ki,kj->ij") },
+  "permute of contraction": { fires: ({ x, y }) => b.permute(b.contract(x, y, "ki,kj->ij"), [1, 0]), stays: ({ x }) => b.permute(x, [1, 0]) },
+  "contraction of negation, left": { fires: ({ x, y }) => b.contract(b.neg(x), y, "ki,kj->ij"), stays: ({ x, y }) => b.contract(x, b.neg(y), "ki,kj->ij") },
+  "contraction of negation, right": { fires: ({ x, y }) => b.contract(x, b.neg(y), "ki,kj->ij"), stays: ({ x, y }) => b.contract(b.neg(x), y, "ki,kj->ij") },
+  "contraction of repeated values": { fires: ({ x, v }) => b.contract(x, along(v, x), "ki,kj->ij"), stays: ({ x, y }) => b.contract(x, y, "ki,kj->ij") },
+  "sum of products with repeated values": {
+    fires: ({ x, v }) => rowSum(b.mul(x, along(v, x))),
+    stays: ({ x, v }) => b.sum(b.mul(x, along(v, x)), [0]),
+  },
+  "sum of contraction": { fires: ({ x, y }) => b.sum(b.contract(x, y, "ki,kj->ij"), [1]), stays: ({ x }) => b.sum(x, [1]) },
+  "share of a sum": {
+    fires: ({ x, s }) => b.mul(perRow(b.div(b.broadcast(s, ["batch"], []), rowSum(b.exp(x))), x), b.exp(x)),
+    stays: ({ x, s }) => b.mul(perRow(b.div(b.broadcast(s, ["batch"], []), rowSum(x)), x), x),
+  },
+  "gradient of softmax": {
+    fires: ({ x, y }) => softmaxGradient(b.exp(x), y),
+    stays: ({ x, y }) => softmaxGradient(x, y),
+  },
+  "negative gradient of softmax": {
+    fires: ({ x, y }) => negativeSoftmaxGradient(b.exp(x), y),
+    stays: ({ x, y }) => negativeSoftmaxGradient(x, y),
+  },
+  "sum of one-hot": { fires: ({ i }) => rowSum(b.oneHot(i, 4)), stays: ({ i }) => rowSum(b.oneHot(b.add(i, i), 4)) },
+  "sigmoid of e^u/(1 + e^u)": { fires: ({ x }) => b.div(b.exp(x), onePlusExp(x)), stays: ({ x, y }) => b.div(b.exp(y), onePlusExp(x)) },
+  "sigmoid of 1/(1 + e^u)": { fires: ({ x, y }) => b.div(y, onePlusExp(b.neg(x))), stays: ({ x }) => b.div(filled(x, 1), b.add(b.exp(x), filled(x, 2))) },
+  "sigmoid of (1 + e^u)^-1": { fires: ({ x }) => power(onePlusExp(x), -1), stays: ({ x }) => power(onePlusExp(x), -2) },
+  "tanh of e^u and e^-u": {
+    fires: ({ x }) => b.div(b.sub(b.exp(x), b.exp(b.neg(x))), b.add(b.exp(x), b.exp(b.neg(x)))),
+    stays: ({ x, y }) => b.div(b.sub(b.exp(x), b.exp(y)), b.add(b.exp(x), b.exp(y))),
+  },
+  "tanh of e^u - 1": {
+    fires: ({ x }) => b.div(b.sub(b.exp(x), filled(x, 1)), onePlusExp(x)),
+    stays: ({ x }) => b.div(b.sub(b.exp(x), filled(x, 2)), onePlusExp(x)),
+  },
+  "tanh of 1 - e^u": {
+    fires: ({ x }) => b.div(b.sub(filled(x, 1), b.exp(x)), onePlusExp(x)),
+    stays: ({ x }) => b.div(b.sub(filled(x, 2), b.exp(x)), onePlusExp(x)),
+  },
+  "softplus of log(1 + e^u)": { fires: ({ x }) => b.log(onePlusExp(x)), stays: ({ x }) => b.log(b.add(b.exp(x), filled(x, 2))) },
+  "softplus of log1p(e^u)": { fires: ({ x }) => b.log1p(b.exp(x)), stays: ({ x }) => b.log1p(x) },
+  "log of sigmoid": { fires: ({ x }) => b.log(b.sigmoid(x)), stays: ({ x }) => b.log(b.tanh(x)) },
+  "log of 1 - sigmoid": { fires: ({ x }) => b.log(b.sub(filled(x, 1), b.sigmoid(x))), stays: ({ x }) => b.log(b.sub(filled(x, 2), b.sigmoid(x))) },
+  "log of exp": { fires: ({ x }) => b.log(b.exp(x)), stays: ({ x }) => b.log(b.expm1(x)) },
+  "shift of softmax": { fires: ({ x }) => softmax(x), stays: ({ x }) => softmax(b.sub(x, perRow(b.stopGradient(b.max(x, [1], "even")), x))) },
+  "log of softmax": { fires: ({ x }) => b.log(softmax(x)), stays: ({ x, y }) => b.log(b.div(b.exp(x), perRow(rowSum(b.exp(y)), x))) },
+  "shift of log Σ e^x": {
+    fires: ({ x }) => b.log(rowSum(b.exp(x))),
+    stays: ({ x }) => b.log(rowSum(b.exp(b.sub(x, perRow(b.stopGradient(b.max(x, [1], "even")), x))))),
+  },
+};
+
+function softmaxGradient(e: Node, g: Node): Node {
+  const w = perRow(rowSum(e), e);
+  return b.mul(b.sub(b.div(g, w), perRow(rowSum(b.mul(g, b.div(b.div(e, w), w))), e)), e);
+}
+
+function negativeSoftmaxGradient(e: Node, g: Node): Node {
+  const w = perRow(rowSum(e), e);
+  return b.mul(b.sub(perRow(rowSum(b.mul(g, b.div(b.div(e, w), w))), e), b.div(g, w)), e);
+}

@@ -1,0 +1,66 @@
+import { describe, expect, test } from "vitest";
+import { evaluate, valueOf } from "../../../compiler/interpret.ts";
+import { print } from "../../../compiler/ir/print.ts";
+import { verifyNodes } from "../../../compiler/ir/verify.ts";
+import { rewrite } from "../../../compiler/passes/rewrite.ts";
+import { expectSameValue } from "../../support/same-value.ts";
+import { allRules, cases, sourcesOf } from "./rule-cases.ts";
+
+const sizes = { batch: 3 };
+// Kinks, halves of the range and everything that is not a number.
+const special = [-0, 0, 1, -2.5, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN, 3e38, 1e-44];
+const shifted = (by: number) => special.map((_, i) => special[(i + by) % special.length] as number);
+const rotated = {
+  x: (by: number) => shifted(by),
+  y: (by: number) => shifted(2 * by + 1),
+  v: (by: number) => shifted(by + 3).slice(0, 3),
+  s: (by: number) => shifted(by).slice(0, 1),
+};
+
+describe.each(allRules)("$name", (rule) => {
+  const { fires, stays } = cases[rule.name] ?? {};
+
+  test("fires, and keeps the value", () => {
+    const before = (fires as NonNullable<typeof fires>)(sourcesOf());
+    const { image, fired } = rewrite([before], [rule]);
+    expect(fired.has(rule.name)).toBe(true);
+    verifyNodes([image(before)]);
+    expectSameValue([before], [image(before)], { sizes, classes: 4 });
+  });
+
+  test("stays away where it does not hold", () => {
+    const before = (stays as NonNullable<typeof stays>)(sourcesOf());
+    const { fired } = rewrite([before], [rule]);
+    expect(fired.has(rule.name)).toBe(false);
+  });
+
+  test.runIf(rule.tag !== "finite").each([...special.keys()])(`keeps ${rule.tag === "bits" ? "all bits" : "finite values finite"}, special values %i`, (by) => {
+    const before = (fires as NonNullable<typeof fires>)(sourcesOf());
+    const { image } = rewrite([before], [rule]);
+    const data = Object.fromEntries(Object.entries(rotated).map(([name, values]) => [name, values(by)]));
+    const shapes = { x: [3, 3], y: [3, 3], v: [3], s: [] };
+    const sources = new Map(Object.entries(data).map(([name, values]) => [name, { shape: shapes[name as keyof typeof shapes], data: values }]));
+    const indices = new Map([
+      ["i", { dtype: "i32" as const, shape: [3], data: [0, 3, 1] }],
+      ["c", { dtype: "bool" as const, shape: [3, 3], data: [0, 1, 1, 0, 1, 0, 0, 0, 1] }],
+    ]);
+    const values = evaluate([before, image(before)], { sizes, sources: new Map([...sources, ...indices]), round: "f32" });
+    const [was, is] = [valueOf(values, before).data, valueOf(values, image(before)).data];
+    for (const [at, element] of was.entries()) {
+      if (rule.tag === "bits") expect(is[at]).toBe(element);
+      else if (Number.isFinite(element)) expect(is[at], `element ${at}`).toBeCloseTo(element, Math.abs(element) > 1e6 ? -40 : 5);
+    }
+  });
+});
+
+test("every rule has a case, and every case a rule", () => {
+  expect(Object.keys(cases).sort()).toEqual(allRules.map((rule) => rule.name).sort());
+});
+
+test("the rules, before and after, are those of rules.golden.txt", async () => {
+  const pages = allRules.map((rule) => {
+    const before = cases[rule.name]?.fires(sourcesOf());
+    return before && `# ${rule.name} (${rule.tag})\n${print([before])}\n==>\n${print([rewrite([before], [rule]).image(before)])}\n`;
+  });
+  await expect(pages.join("\n")).toMatchFileSnapshot("rules.golden.txt");
+});

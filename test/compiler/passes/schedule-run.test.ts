@@ -1,0 +1,69 @@
+import { describe, expect, test } from "vitest";
+import { constantExpr, type Kernel } from "../../../compiler/kernel/kernel.ts";
+import { compileScheduled } from "../../support/scheduled.ts";
+import {
+  accumulator,
+  axis,
+  buffer,
+  combine,
+  convolution,
+  get,
+  kernel,
+  linear,
+  linearInputGradient,
+  load,
+  local,
+  op,
+  planarConvolution,
+  reduce,
+  scatter,
+  softmax,
+  store,
+} from "../kernel/kernels.ts";
+
+/** Σ x over three axes, longer than a chunk. */
+function total(...extents: number[]): Kernel {
+  const axes = extents.map((extent, i) => axis("abc"[i] as string, extent));
+  const s = local("s");
+  const sum = axes.reduceRight((body, over) => reduce(over, body), combine(s, load(buffer("x", extents), ...axes)));
+  return kernel("total", accumulator(s), sum, store(buffer("y", [], "result"), [], get(s)));
+}
+
+/** Rows and columns of one matrix in one walk: a total by row, and additions to the columns. */
+function sums(): Kernel {
+  const [i, j] = [axis("i", "batch"), axis("j", 21)];
+  const x = buffer("x", ["batch", 21], "input");
+  const s = local("s");
+  const walk = reduce(j, combine(s, load(x, i, j)), store(buffer("columns", [21], "result"), [j], load(x, i, j), { accumulate: true }));
+  return kernel("sums", reduce(i, accumulator(s), walk, store(buffer("rows", ["batch"], "result"), [i], op("mul", get(s), constantExpr(0.5)))));
+}
+
+const cases: readonly [string, Kernel][] = [
+  ["a linear layer", linear(12, 5).kernel],
+  ["a wide linear layer", linear(64, 70).kernel],
+  ["a transposed product", linearInputGradient(13, 70).kernel],
+  ["softmax of wide rows", softmax("batch", 19).kernel],
+  ["softmax of short rows", softmax("batch", 3).kernel],
+  ["a convolution", convolution(14, 8, 16).kernel],
+  ["a convolution with an odd number of channels", convolution(7, 3, 6).kernel],
+  ["a convolution whose layout is permuted", planarConvolution().kernel],
+  ["scatter-add", scatter(6, 9).kernel],
+  ["a long sum", total(3, 1111)],
+  ["a long sum over nested loops", total(5, 37, 11)],
+  ["sums over both axes", sums()],
+];
+
+describe("a schedule changes nothing but the order of sums", () => {
+  // Terms are multiples of 1/64 up to 4 in absolute value, fewer than 4096 of them: their sums are exact in any order.
+  // Functions such as exp and tanh are within 4 units in the last place, and softmax divides a sum of them.
+  for (const [name, program] of cases)
+    test(`${name}, relative error < 2e-6`, async () => {
+      const run = await compileScheduled(program, { batch: 16 });
+      for (const batch of [1, 3, 4, 7, 13, 16])
+        for (const { compiled, expected } of run({ batch }))
+          for (const [i, value] of expected.entries()) {
+            const error = Math.abs(value - (compiled[i] as number));
+            if (!(error <= 2e-6 * Math.abs(value))) expect.fail(`n = ${batch}, element ${i}: ${compiled[i]} instead of ${value}`);
+          }
+    });
+});
