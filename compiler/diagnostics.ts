@@ -12,7 +12,8 @@ export function shapeMismatch(attempt: string, got: readonly Shape[], expected: 
 
 /** Operands of dtypes that an op does not take. */
 export function dtypeMismatch(attempt: string, got: readonly Dtype[], expected: readonly Dtype[]): GradcError {
-  return new GradcError("dtype-mismatch", `${attempt}\n  got       ${got.join(" and ")}\n  expected  all ${expected.join(" or all ")}`);
+  const all = got.length === 1 ? "" : "all ";
+  return new GradcError("dtype-mismatch", `${attempt}\n  got       ${got.join(" and ")}\n  expected  ${expected.map((dtype) => all + dtype).join(" or ")}`);
 }
 
 /** An op that needs to know an extent when the model is compiled. */
@@ -201,3 +202,6 @@ export function noModel(file: string, name: string | undefined, exported: readon
   const help = models.length > 0 ? `choose one of its models by name: ${models.join(", ")}` : "write export default model(...)";
   return new GradcError("no-model", `"${file}" does not export ${wanted}\n  it exports  ${found}`, { help });
 }
+
+/** An input that a call needs and was not given. */
+export const missingInput = (name: string, call: string): GradcError => new GradcError("missing-input", `"${call}" needs the input "${name}"`);

@@ -9,7 +9,7 @@ import { printProgram } from "./ir/print.ts";
 import type { Buffer, EntryPlan, IndexCheck, Kernel, Layout, MemoryPlan, ScheduledKernel } from "./kernel/kernel.ts";
 import { printKernel } from "./kernel/print.ts";
 import { makeManifest, type Purpose } from "./manifest.ts";
-import { observer } from "./observe.ts";
+import { type Observe, observer } from "./observe.ts";
 import { type SharedBuffers, sharedBuffers } from "./passes/fuse/buffers.ts";
 import { type Fused, fuse } from "./passes/fuse/fuse.ts";
 import { uniqueNames } from "./passes/fuse/name-kernel.ts";
@@ -61,13 +61,16 @@ function checksOf(program: Program, entry: Entry, shared: SharedBuffers, ranges:
 
 const printKernels = (kernels: readonly Kernel[]) => kernels.map((kernel) => printKernel(kernel)).join("\n\n");
 
-/** Compiles a program to a WebAssembly module with its manifest. */
-export async function build(original: Program, { purpose, debug: switches = {}, strip = false }: BuildOptions): Promise<Build> {
-  const debug = readDebug(switches);
-  const observe = observer(debug);
-
+/** The program as it is printed and lowered: every entry point knows its mode, in its simplest form. */
+export function prepare(original: Program, observe: Observe = observer(readDebug())): Program {
   const specialised = observe("specialise", () => specialise(original), printProgram);
-  const program = observe("simplify", () => simplifyProgram(specialised), printProgram);
+  return observe("simplify", () => simplifyProgram(specialised), printProgram);
+}
+
+/** Compiles a program to a WebAssembly module with its manifest. */
+export async function build(original: Program, { purpose, debug, strip = false }: BuildOptions): Promise<Build> {
+  const observe = observer(readDebug(debug));
+  const program = prepare(original, observe);
   const ranges = indexRanges(original);
 
   const shared = sharedBuffers(program);
@@ -88,7 +91,7 @@ export async function build(original: Program, { purpose, debug: switches = {}, 
   const manifest = makeManifest({ program, purpose, shared, fused, plans, layout: laid, memory, ranges });
 
   const start = performance.now();
-  const custom = [{ name: sections.manifest, data: text(JSON.stringify(manifest)) }];
+  const custom: { name: string; data: Uint8Array }[] = [{ name: sections.manifest, data: text(JSON.stringify(manifest)) }];
   if (!strip) custom.push({ name: sections.graph, data: text(printProgram(original)) });
   const { bytes, wat } = await emitModule({
     entries: plans,

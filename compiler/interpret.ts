@@ -30,7 +30,7 @@ export function evaluate(roots: readonly Node[], { sizes = {}, sources, training
   const values = new Map<Node, Value>();
   for (const node of topological(roots)) {
     const { evaluate } = ops[node.op] as unknown as Op<Params>;
-    const inputs = node.inputs.map((input) => valueOf(values, input));
+    const inputs = node.inputs.map((input) => valueAt(values, input));
     const shape = node.shape.map((dim) => extent(dim, sizes));
     const value = evaluate(inputs, node.params as Params, { dtype: node.dtype, shape, sizes, sources: known, training });
     values.set(node, round === "f32" && node.dtype === "f32" ? { ...value, data: value.data.map(Math.fround) } : value);
@@ -39,7 +39,7 @@ export function evaluate(roots: readonly Node[], { sizes = {}, sources, training
 }
 
 /** The value of `node` among those that `evaluate` gave. */
-export function valueOf(values: ReadonlyMap<Node, Value>, node: Node): Value {
+export function valueAt(values: ReadonlyMap<Node, Value>, node: Node): Value {
   const value = values.get(node);
   if (!value) throw new InternalError(`"${node.op}" was not evaluated`);
   return value;

@@ -4,7 +4,6 @@ import { nearest } from "./nearest.ts";
 import type { Dim, InputSlot, Manifest } from "./program.ts";
 
 const brackets = (shape: readonly Dim[]): string => `[${shape.join(", ")}]`;
-const rebuild = (option: string): { help: string } => ({ help: `gradc build <model.ts> ${option}` });
 
 /** Bytes or an answer that hold no compiled module. */
 export const notAModule = (reason: string, cause?: unknown): GradcError => new GradcError("not-a-module", `Not a gradc module: ${reason}`, { cause });
@@ -14,15 +13,15 @@ export const otherVersion = (got: unknown, expected: number): GradcError =>
 
 export const cannotRead = (source: unknown, cause: unknown): GradcError => new GradcError("cannot-read", `Cannot read "${source}"`, { cause });
 
+/** A choice that was made when the module was built; `option` changes it. */
+export const compiledIn = (choice: string, option: string): GradcError =>
+  new GradcError("compiled-in", `The module is compiled with ${choice}`, { help: `gradc build <model.ts> ${option}` });
+
 /** A call whose entry point was not compiled, for want of a loss or of an optimizer. */
 export const noEntry = (call: string, { name, entries }: Manifest): GradcError =>
   entries.some((entry) => entry.name === "evaluate")
-    ? new GradcError("no-entry", `"${name}" is built without "${call}"`, call === "step" ? rebuild("--optimizer adam") : {})
+    ? compiledIn("no optimizer", "--optimizer adam")
     : new GradcError("missing-loss", `"${name}" has no loss, so no "${call}"`);
-
-/** A choice that was made when the module was built; `option` changes it. */
-export const compiledIn = (choice: string, option: string): GradcError =>
-  new GradcError("compiled-in", `The module is compiled for ${choice}`, rebuild(option));
 
 export const unknownName = (kind: "input" | "variable" | "hyper", name: string, known: Iterable<string>): GradcError =>
   new GradcError(`unknown-${kind}`, `There is no ${kind} "${name}", the nearest is "${nearest(name, known)}"`);
@@ -41,14 +40,8 @@ export const indexRange = ({ name, range }: InputSlot, row: number, value: numbe
 
 export const unequalRows = (rows: string): GradcError => new GradcError("unequal-rows", `The inputs differ in rows: ${rows}`);
 
-export const noRows = (): GradcError => new GradcError("no-rows", "There are no rows");
-
 export const tooFewRows = (call: string, n: number, minimum: number): GradcError =>
-  new GradcError("batch-norm-one-value", `"${call}" needs ${minimum} rows, got ${n}`);
-
-/** More rows than the module is built for, in a call that cannot run in parts. */
-export const aboveCapacity = (call: string, n: number, capacity: number): GradcError =>
-  new GradcError("above-capacity", `"${call}" takes ${capacity} rows at once, got ${n}`, rebuild(`--batch ${n}`));
+  new GradcError(n > 0 ? "batch-norm-one-value" : "no-rows", `"${call}" needs ${minimum} rows, got ${n}`);
 
 export const badOption = (name: string, value: unknown): GradcError => new GradcError("bad-option", `"${name}" cannot be ${String(value)}`);
 

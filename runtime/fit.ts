@@ -40,44 +40,33 @@ export interface FitOptions<I extends object = Inputs> {
 /**
  * Trains the net on rows in batches. Before the first step of a net that never made one, the states of `nn.standardize` are set from the training rows.
  * A NaN or infinite loss is warned about once; an abort rejects with the signal's reason after the current step.
- * @throws GradcError `bad-option`, `compiled-in`, `no-entry`, and those of `step`, before the first step
+ * @throws GradcError `bad-option`, `compiled-in`, and those of `step`, before the first step
  */
-export async function fit<I extends object>(net: Net<I, never>, data: NoInfer<I>, options: FitOptions<NoInfer<I>>): Promise<History> {
+export async function fit<I extends object>(net: Pick<Net<I>, "step">, data: NoInfer<I>, options: FitOptions<NoInfer<I>>): Promise<History> {
   const machine = machineOf(net);
   const call = callNamed(machine, "step");
   const { epochs, batch = machine.capacity, seed = 0, validation = 0 } = options;
   checkWhole("epochs", epochs);
   checkWhole("batch", batch);
-  if (batch > machine.capacity) throw compiledIn(`${machine.capacity} rows at once`, `--batch ${batch}`);
+  if (batch > machine.capacity) throw compiledIn(`batch ${machine.capacity}`, `--batch ${batch}`);
   const inputs = data as Inputs;
   const { rows, held } = holdOut(rowsOf(machine, call, inputs), typeof validation === "number" ? validation : 0, seed);
   const columns = columnsOf(call, inputs);
   for (const column of columns) checkRange(column.port, column.data, column.data.length);
-  const training = { call, columns, batch, steps: stepsOf(call, rows.length, batch, options.dropLast), options, turn: 0, warned: false };
+  const steps = stepsOf(call, rows.length, batch, options.dropLast);
+  const train = trainer(call, columns, batch, steps, options);
   if (readVariable(machine, counters.step)[0] === 0) standardize(machine, inputs, rows);
   const validate = () =>
     typeof validation === "object" ? evaluate(machine, validation as Inputs) : held.length > 0 && evaluate(machine, inputs, held);
   const history: History = { epochs: [] };
   for (let epoch = 1; epoch <= epochs; epoch++) {
-    const loss = await trainEpoch(training, epoch, options.shuffle === false ? rows : shuffle(rows.slice(), seed, epoch));
+    const loss = await train(epoch, options.shuffle === false ? rows : shuffle(rows.slice(), seed, epoch));
     const losses = validate();
     const entry = { epoch, loss, ...(losses && { validation: losses }) };
     history.epochs.push(entry);
     await options.onEpoch?.(entry);
   }
   return history;
-}
-
-interface Training {
-  readonly call: Call;
-  readonly columns: readonly Column[];
-  readonly batch: number;
-  readonly steps: number;
-  readonly options: Pick<FitOptions, "onStep" | "signal">;
-  /** Time of the event loop's next turn. */
-  turn: number;
-  /** Whether a loss was warned about. */
-  warned: boolean;
 }
 
 function checkWhole(name: string, value: number): void {
@@ -102,27 +91,36 @@ function stepsOf({ name, minimum }: Call, rows: number, batch: number, dropLast 
   return Math.floor(rows / batch);
 }
 
-/** One pass over the rows in the given order; gives the mean loss. */
-async function trainEpoch(training: Training, epoch: number, order: Int32Array): Promise<number> {
-  const { call, columns, batch, steps, options } = training;
+type Epoch = (epoch: number, order: Int32Array) => Promise<number>;
+
+/** A pass over rows in a given order, which gives the mean loss. */
+function trainer(
+  call: Call,
+  columns: readonly Column[],
+  batch: number,
+  steps: number,
+  { signal, onStep }: Pick<FitOptions, "onStep" | "signal">,
+): Epoch {
   const { memory } = call.results.find(({ name }) => name === "loss") as Port;
-  let sum = 0;
-  let seen = 0;
-  for (let step = 1; step <= steps; step++) {
-    options.signal?.throwIfAborted();
-    const count = Math.min(batch, order.length - seen);
-    runRows(call, columns, seen, count, order);
-    const loss = memory[0] as number;
-    if (!Number.isFinite(loss) && !training.warned) {
-      training.warned = true;
-      console.warn(lossNotFinite(loss, epoch, step));
+  let turn = 0;
+  let isWarned = false;
+  return async (epoch, order) => {
+    let sum = 0;
+    let seen = 0;
+    for (let step = 1; step <= steps; step++) {
+      signal?.throwIfAborted();
+      const count = Math.min(batch, order.length - seen);
+      runRows(call, columns, seen, count, order);
+      const loss = memory[0] as number;
+      if (!Number.isFinite(loss) && !isWarned) console.warn(lossNotFinite(loss, epoch, step));
+      isWarned ||= !Number.isFinite(loss);
+      sum += loss * count;
+      seen += count;
+      onStep?.({ epoch, step, steps, loss });
+      if (performance.now() > turn) turn = await takeTurn();
     }
-    sum += loss * count;
-    seen += count;
-    options.onStep?.({ epoch, step, steps, loss });
-    if (performance.now() > training.turn) training.turn = await takeTurn();
-  }
-  return sum / seen;
+    return sum / seen;
+  };
 }
 
 const turnMilliseconds = 16;

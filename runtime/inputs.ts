@@ -1,4 +1,4 @@
-import { badValue, missingInput, noRows, shapeMismatch, unequalRows, unknownName } from "./diagnostics.ts";
+import { badValue, missingInput, shapeMismatch, unequalRows, unknownName } from "./diagnostics.ts";
 import { arrayOf, type Call, type Machine, type NativeArray, type Port } from "./machine.ts";
 import type { Dim, Dtype } from "./program.ts";
 import type { Inputs, TensorData } from "./types.ts";
@@ -29,7 +29,7 @@ export function countRows({ name, shape, size }: Target, data: TensorData): numb
   const lengths = typeof data[0] === "number" ? undefined : extents(data);
   const n = (lengths ? lengths.reduce((product, length) => product * length, 1) : data.length) / size;
   const rows = typeof shape[0] === "number" ? shape[0] : n;
-  if (!Number.isInteger(n) || (lengths && lengths[0] !== rows)) throw shapeMismatch(name, shape, extents(data));
+  if (!Number.isInteger(n) || (lengths?.[1] !== undefined && lengths[0] !== rows)) throw shapeMismatch(name, shape, extents(data));
   return n;
 }
 
@@ -64,7 +64,7 @@ export function convert(target: Target, data: TensorData): NativeArray {
 
 /**
  * The number of rows of a call, 1 for a model without batch; looks at lengths only.
- * @throws GradcError `unknown-input`, `missing-input`, `shape-mismatch`, `unequal-rows`, `no-rows`
+ * @throws GradcError `unknown-input`, `missing-input`, `shape-mismatch`, `unequal-rows`
  */
 export function rowsOf(machine: Machine, call: Call, inputs: Inputs): number {
   for (const name in inputs) if (!machine.inputs.has(name)) throw unknownName("input", name, machine.inputs.keys());
@@ -78,8 +78,7 @@ export function rowsOf(machine: Machine, call: Call, inputs: Inputs): number {
       n = rows;
     } else if (rows !== 1) throw shapeMismatch(port.name, port.shape, extents(data));
   }
-  if (n === 0) throw noRows();
-  return Math.abs(n);
+  return n < 0 ? 1 : n;
 }
 
 const describeRows = (ports: readonly Port[], inputs: Inputs): string =>

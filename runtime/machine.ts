@@ -64,7 +64,7 @@ export function machineFrom(manifest: Manifest, exports: WebAssembly.Exports): M
   return { manifest, capacity, buffer, inputs, calls: new Map(calls), variables, metadata: new Map() };
 }
 
-/** The entry point of that name. @throws GradcError `no-entry`, `missing-loss` */
+/** The entry point of that name. @throws GradcError `compiled-in`, `missing-loss` */
 export function callNamed({ calls, manifest }: Machine, name: string): Call {
   const call = calls.get(name);
   if (!call) throw noEntry(name, manifest);

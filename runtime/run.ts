@@ -1,4 +1,4 @@
-import { aboveCapacity, tooFewRows } from "./diagnostics.ts";
+import { compiledIn, tooFewRows } from "./diagnostics.ts";
 import { convert, fill, rowsOf } from "./inputs.ts";
 import { type Call, callNamed, invoke, type Machine, type NativeArray, type Port, scalars } from "./machine.ts";
 import type { Inputs, TensorData } from "./types.ts";
@@ -30,7 +30,7 @@ type Collect = (call: Call, first: number, count: number, n: number) => void;
 /**
  * Runs the entry point `name` on the inputs, or on their rows `order`, in parts of the capacity where it must be; `collect` sees the
  * call after each part, the part's first row and number of rows, and n.
- * @throws GradcError `above-capacity`, `batch-norm-one-value`, `index-range`, and those of `callNamed`, `rowsOf` and `fill`
+ * @throws GradcError `compiled-in`, `no-rows`, `batch-norm-one-value`, `index-range`, and those of `callNamed`, `rowsOf` and `fill`
  */
 export function run(machine: Machine, name: string, inputs: Inputs, collect?: Collect, order?: Int32Array): Call {
   const { capacity } = machine;
@@ -38,7 +38,7 @@ export function run(machine: Machine, name: string, inputs: Inputs, collect?: Co
   const rows = rowsOf(machine, call, inputs);
   const n = order?.length ?? rows;
   if (n < call.minimum) throw tooFewRows(name, n, call.minimum);
-  if (n > capacity && !call.splittable) throw aboveCapacity(name, n, capacity);
+  if (n > capacity && !call.splittable) throw compiledIn(`batch ${capacity}`, `--batch ${n}`);
   if (n <= capacity && !order) {
     for (const port of call.inputs) fill(port, inputs[port.name] as TensorData, port.memory);
     invoke(call, n);

@@ -3,7 +3,7 @@ import type { Entry, Program, Result } from "../compiler/ir/entry.ts";
 import { type Graph, withGraph } from "../compiler/ir/graph.ts";
 import type { Node } from "../compiler/ir/node.ts";
 import * as build from "../compiler/ops/build.ts";
-import { stabiliseNodes } from "../compiler/passes/stabilise.ts";
+import { stabilise } from "../compiler/passes/stabilise.ts";
 import { counters } from "../runtime/program.ts";
 import type { Declared } from "./declare.ts";
 import { elementwise } from "./elementwise.ts";
@@ -53,7 +53,7 @@ export function program(declared: Declared, options: ProgramOptions = {}): Progr
 function stabilised({ graph, outputs, loss, metrics }: Declared, wrt: ReadonlyMap<string, Node> | undefined): (node: Node) => Node {
   const kept = [...(wrt?.values() ?? [])];
   const sums = Object.values(metrics).flatMap(({ sum, count }) => [sum, count]);
-  const { image } = stabiliseNodes([...Object.values(outputs), ...(loss ? [loss] : []), ...sums, ...graph.updates.values(), ...kept], kept);
+  const { image } = stabilise([...Object.values(outputs), ...(loss ? [loss] : []), ...sums, ...graph.updates.values(), ...kept], kept);
   for (const [target, value] of graph.updates) graph.updates.set(target, image(value));
   return image;
 }

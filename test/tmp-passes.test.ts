@@ -7,6 +7,7 @@ import { differentiate } from "../compiler/passes/differentiate.ts";
 import { simplifyProgram, simplify } from "../compiler/passes/simplify.ts";
 import { stabiliseProgram } from "../compiler/passes/stabilise.ts";
 import { specialise } from "../compiler/passes/specialise.ts";
+import * as losses from "../src/losses/index.ts";
 import * as ops from "../src/ops/index.ts";
 
 const show = (title: string, g: any, y: any, wrt: any[], inputs: any[]) => {
@@ -23,19 +24,28 @@ test("try", () => {
     const w: any = b.parameter(g, "w", [4, 3]);
     const bias: any = b.parameter(g, "b", [3]);
     const z: any = ops.add(ops.matmul(x, w), bias);
-    const ls = ops.logSoftmax(z);
-    const rows = ops.neg(ops.sum(ops.mul(b.oneHot(y, 3) as any, ls), { dim: -1 }));
-    show("ce", g, ops.mean(rows), [z, w, bias], [x, y]);
-    const sm = ops.log(ops.div(ops.exp(z), ops.sum(ops.exp(z), { dim: -1, keepDim: true })));
-    show("ce naive", g, ops.mean(ops.neg(ops.sum(ops.mul(b.oneHot(y, 3) as any, sm), { dim: -1 }))), [z, w], [x, y]);
+    show("ce", g, losses.crossEntropy(z, y), [z, w, bias], [x, y]);
+    show("ce smooth", g, losses.crossEntropy(z, y, { labelSmoothing: 0.1, weight: [1, 2, 3] }), [z], [x, y]);
     const t: any = b.input(g, "t", "f32", ["batch", 3]);
-    const h = ops.tanh(z);
-    show("mse", g, ops.mean(ops.pow(ops.sub(h, t), 2)), [h, w, bias], [x, t]);
-    const p = ops.div(1, ops.add(1, ops.exp(ops.neg(z))));
-    show("bce", g, ops.mean(ops.neg(ops.add(ops.mul(t, ops.log(p)), ops.mul(ops.sub(1, t), ops.log(ops.sub(1, p)))))), [z], [x, t]);
-    show("bce logits", g, ops.mean(ops.sub(ops.softplus(z), ops.mul(z, t))), [z], [x, t]);
-    const s2 = ops.softmax(z);
-    show("softmax", g, ops.sum(ops.mul(s2, t)), [z], [x, t]);
-    show("soft targets", g, ops.mean(ops.neg(ops.sum(ops.mul(t, ls), { dim: -1 }))), [z], [x, t]);
+    show("bce", g, losses.bce(ops.sigmoid(z), t), [z], [x, t]);
+    const ff = createGraph();
+  });
+  const deep = createGraph();
+  withGraph(deep, () => {
+    let h: any = b.input(deep, "x", "f32", ["batch", 8]);
+    const ps: any[] = [];
+    for (let i = 0; i < 1000; i++) {
+      const w: any = b.parameter(deep, `w${i}`, [8, 8]);
+      const c: any = b.parameter(deep, `b${i}`, [8]);
+      ps.push(w, c);
+      h = ops.tanh(ops.add(ops.matmul(h, w), c));
+    }
+    const loss: any = ops.mean(ops.mul(h, h));
+    let t0 = performance.now();
+    const gs = differentiate(loss, ps);
+    console.log("differentiate", performance.now() - t0, deep.nodes.length);
+    t0 = performance.now();
+    const { image, fired } = simplify([loss, ...gs]);
+    console.log("simplify", performance.now() - t0, deep.nodes.length, fired);
   });
 });

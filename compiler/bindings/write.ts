@@ -60,7 +60,7 @@ function typeAliases(prefix: string, { variables }: Manifest): OptionalKind<Type
   const net = `Net<${["Inputs", "Outputs", "Parameter", "Hyper"].map((part) => prefix + part).join(", ")}>`;
   return [
     { name: `${prefix}Parameter`, isExported: true, type: union(named("parameter")) },
-    { name: `${prefix}Hyper`, isExported: true, type: union(named("hyper")), docs: ["What `setHyper` takes."] },
+    { name: `${prefix}Hyper`, isExported: true, type: union(named("hyper")), docs: ["Settings that setHyper changes."] },
     { name: `${prefix}Net`, isExported: true, type: net },
   ];
 }
@@ -74,7 +74,7 @@ function importedTypes({ inputs }: Manifest): string[] {
 const constants = (prefix: string): string[] => [
   "/** Where the module lies. */\nexport declare const url: URL;",
   "/** What the module holds: its inputs, outputs, variables and entry points. */\nexport declare const manifest: Manifest;",
-  `/** Loads the module with fresh parameters, or with the weights of \`options\`. */\nexport default function load(options?: LoadOptions): Promise<${prefix}Net>;`,
+  `/** Loads the module with fresh parameters, or with the weights that options name. */\nexport default function load(options?: LoadOptions): Promise<${prefix}Net>;`,
 ];
 
 function declare(file: SourceFile, manifest: Manifest): void {

@@ -11,7 +11,7 @@ export const isNumber = (formula: Formula, value: number): boolean => {
 const opposite: Partial<Record<Operator, Operator>> = { "=": "≠", "≠": "=", "<": "≥", "≥": "<", "≤": ">", ">": "≤" };
 
 /** The condition under which `condition` fails: `z > 0` for `z ≤ 0`. NaN counts as a number here, as on paper. */
-function negated(condition: Formula): Formula {
+export function negated(condition: Formula): Formula {
   const bare = plain(condition);
   const op = bare.kind === "operator" ? opposite[bare.op] : undefined;
   return bare.kind === "operator" && op ? operator(op, ...bare.args) : operator("not", condition);

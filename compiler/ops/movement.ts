@@ -29,7 +29,9 @@ const reshape: Op<{ readonly shape: Shape }> = {
   gradient: (g, [x]) => [build.reshape(g, (x as Node).shape)],
   // Axes of extent 1 come and go unsaid.
   formula: ([body], { shape }, { inputs: [x] }) =>
-    sameShape(essential((x as Node).shape), essential(shape)) ? view(body as Formula, shape) : call("reshape", [body as Formula, variable(formatShape(shape))]),
+    sameShape(essential((x as Node).shape), essential(shape))
+      ? view(body as Formula, shape)
+      : call("reshape", [body as Formula, variable(formatShape(shape))]),
   samples: [
     { inputs: [matrix], params: { shape: [3, 1, 2] } },
     { inputs: [{ shape: [1], data: [5] }], params: { shape: [] } },

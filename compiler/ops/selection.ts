@@ -1,5 +1,6 @@
 // Comparison, choice and conversion.
 import { dtypeMismatch } from "../diagnostics.ts";
+import { negated } from "../formula/tidy.ts";
 import { call, type Formula, indicator, number, type Operator, operator } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import type { Dtype, TensorType } from "../ir/type.ts";
@@ -10,14 +11,24 @@ import { elementwiseValue } from "./scalar.ts";
 
 const anyDtype: readonly Dtype[] = ["f32", "i32", "bool"];
 
-/** What each relation says, and its sign. Comparisons with NaN are false, save for `ne`. */
-const relations: Record<build.Relation, { readonly holds: (x: number, y: number) => boolean; readonly operator: Operator }> = {
-  eq: { holds: (x, y) => x === y, operator: "=" },
-  ne: { holds: (x, y) => x !== y, operator: "≠" },
-  lt: { holds: (x, y) => x < y, operator: "<" },
-  le: { holds: (x, y) => x <= y, operator: "≤" },
-  gt: { holds: (x, y) => x > y, operator: ">" },
-  ge: { holds: (x, y) => x >= y, operator: "≥" },
+const and = (x: Formula, y: Formula) => call("and", [x, y]);
+const or = (x: Formula, y: Formula) => call("or", [x, y]);
+
+interface Comparison {
+  /** Comparisons with NaN are false, save for `ne`. */
+  readonly holds: (x: number, y: number) => boolean;
+  readonly operator: Operator;
+  /** What it says of truths, where false < true. */
+  readonly logic: (x: Formula, y: Formula) => Formula;
+}
+
+const relations: Record<build.Relation, Comparison> = {
+  eq: { holds: (x, y) => x === y, operator: "=", logic: (x, y) => operator("=", x, y) },
+  ne: { holds: (x, y) => x !== y, operator: "≠", logic: (x, y) => operator("≠", x, y) },
+  lt: { holds: (x, y) => x < y, operator: "<", logic: (x, y) => and(negated(x), y) },
+  le: { holds: (x, y) => x <= y, operator: "≤", logic: (x, y) => or(negated(x), y) },
+  gt: { holds: (x, y) => x > y, operator: ">", logic: (x, y) => and(x, negated(y)) },
+  ge: { holds: (x, y) => x >= y, operator: "≥", logic: (x, y) => or(x, negated(y)) },
 };
 
 const compared = {
@@ -43,7 +54,10 @@ const compare: Op<{ readonly relation: build.Relation }> = {
   },
   evaluate: (inputs, { relation }, { dtype }) => elementwiseValue(dtype, inputs, (x, y) => Number(relations[relation].holds(x, y))),
   gradient: null,
-  formula: (xs, { relation }) => operator(relations[relation].operator, ...xs),
+  formula(xs, { relation }, { inputs: [x] }) {
+    const { operator: sign, logic } = relations[relation];
+    return x?.dtype === "bool" ? logic(xs[0] as Formula, xs[1] as Formula) : operator(sign, ...xs);
+  },
   samples: [
     ...(Object.keys(relations) as build.Relation[]).map((relation) => ({ inputs: compared.f32, params: { relation }, note: "a tie, NaN, ±0" })),
     { inputs: compared.i32, params: { relation: "ge" } },

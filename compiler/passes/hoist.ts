@@ -23,11 +23,17 @@ function collect(statements: readonly Statement[], changing: Changing): void {
   }
 }
 
+const isComputed = (expr: Expr): boolean => expr.kind === "op" || expr.kind === "guard" || expr.kind === "load";
+
+const localExpr = (local: Local): Expr => ({ kind: "local", dtype: local.dtype, local });
+
 class Hoister {
   private count = 0;
   private readonly steady = new Map<Expr, boolean>();
   private changing: Changing = { axes: new Set(), locals: new Set(), buffers: new Set() };
-  private hoisted = new Map<Expr, Statement & { kind: "let" }>();
+  /** What goes in front of the loop at hand, and the locals that hold its expressions. */
+  private lets: (Statement & { kind: "let" })[] = [];
+  private held = new Map<Expr, Local>();
 
   statements(statements: readonly Statement[]): readonly Statement[] {
     return statements.flatMap((statement) => (statement.kind === "loop" ? this.loop(statement) : [statement]));
@@ -38,23 +44,32 @@ class Hoister {
     this.changing = { axes: new Set([loop.axis]), locals: new Set(), buffers: new Set() };
     collect(body, this.changing);
     this.steady.clear();
-    this.hoisted = new Map();
+    this.lets = [];
+    this.held = new Map();
     const rest = body.flatMap((statement) => this.rewrite(statement));
-    return [...this.hoisted.values(), { ...loop, body: rest }];
+    return [...this.lets, { ...loop, body: rest }];
   }
 
   private rewrite(statement: Statement): Statement[] {
     if (statement.kind === "accumulator") return [statement];
     if (statement.kind === "loop") return [{ ...statement, body: statement.body.flatMap((inner) => this.rewrite(inner)) }];
+    if (statement.kind === "let" && isComputed(statement.value) && this.isSteady(statement.value)) return this.move(statement);
     const value = this.replace(statement.value);
     if (statement.kind === "combine" && statement.at) return [{ ...statement, value, at: this.replace(statement.at) }];
     return [{ ...statement, value } as Statement];
   }
 
+  /** A whole `let` goes in front of the loop. */
+  private move(statement: Statement & { kind: "let" }): Statement[] {
+    const known = this.held.get(statement.value);
+    this.lets.push(known ? { ...statement, value: localExpr(known) } : statement);
+    if (!known) this.held.set(statement.value, statement.local);
+    return [];
+  }
+
   /** The expression with its largest unchanging computations replaced by locals. */
   private replace(expr: Expr): Expr {
-    const computed = expr.kind === "op" || expr.kind === "guard" || expr.kind === "load";
-    if (computed && this.isSteady(expr)) return this.local(expr);
+    if (isComputed(expr) && this.isSteady(expr)) return this.local(expr);
     if (expr.kind !== "op") return expr;
     const args = expr.args.map((arg) => this.replace(arg));
     return args.every((arg, i) => arg === expr.args[i]) ? expr : this.shared(expr, args);
@@ -72,9 +87,12 @@ class Hoister {
   }
 
   private local(expr: Expr): Expr {
-    const known = this.hoisted.get(expr) ?? { kind: "let", local: { name: `h${this.count++}`, dtype: expr.dtype }, value: expr };
-    this.hoisted.set(expr, known);
-    return { kind: "local", dtype: expr.dtype, local: known.local };
+    const known = this.held.get(expr);
+    if (known) return localExpr(known);
+    const local: Local = { name: `h${this.count++}`, dtype: expr.dtype };
+    this.lets.push({ kind: "let", local, value: expr });
+    this.held.set(expr, local);
+    return localExpr(local);
   }
 
   private isSteady(expr: Expr): boolean {

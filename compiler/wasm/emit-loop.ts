@@ -115,12 +115,7 @@ function narrower({ lanes, tile }: Width): Width[] {
 
 function emitKnownPass(k: Emission, loop: Loop, points: readonly Point[], width: Width, from: number, count: number): void {
   const { m } = k.code;
-  if (count === 1) {
-    k.axes.set(loop.axis, { depth: innermost(k), value: { constant: from } });
-    emitBody(k, loop, points, width);
-    k.axes.delete(loop.axis);
-    return;
-  }
+  if (count === 1) return emitOnce(k, loop, points, width, from);
   const local = newLocal(k.code, "i32");
   const step = width.lanes * width.tile;
   append(k, m.local.set(local, m.i32.const(from)));
@@ -154,9 +149,14 @@ function emitIterations(k: Emission, loop: Loop, points: readonly Point[], width
   joinPartials(k, partials);
 }
 
-function emitBody(k: Emission, loop: Loop, points: readonly Point[], width: Width): void {
+// One iteration needs no loop, but a frame: what depends on the axis ends with it.
+function emitOnce(k: Emission, loop: Loop, points: readonly Point[], width: Width, at: number): void {
   const partials = startPartials(k, loop, points, width);
+  openFrame(k);
+  k.axes.set(loop.axis, { depth: innermost(k), value: { constant: at } });
   emitStatements(k, loop.body, widened(loop.axis, points, width));
+  k.axes.delete(loop.axis);
+  for (const code of closeFrame(k).code) append(k, code);
   joinPartials(k, partials);
 }
 

@@ -1,5 +1,5 @@
 // Derivatives along random directions, by central differences in f64.
-import { evaluate, type Source, valueOf } from "../../compiler/interpret.ts";
+import { evaluate, type Source, valueAt } from "../../compiler/interpret.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import { uniform } from "../../compiler/ops/counter-random.ts";
 
@@ -9,7 +9,7 @@ export const direction = (count: number, key: number): number[] => Array.from({ 
 export const dot = (xs: ArrayLike<number>, ys: ArrayLike<number>): number => Array.from(xs).reduce((total, x, i) => total + x * (ys[i] as number), 0);
 
 /** The elements of `node` for the given sources. */
-export const elementsOf = (node: Node, sources: ReadonlyMap<string, Source>): Float64Array => valueOf(evaluate([node], { sources }), node).data;
+export const elementsOf = (node: Node, sources: ReadonlyMap<string, Source>): Float64Array => valueAt(evaluate([node], { sources }), node).data;
 
 /** Where the rounding of f64 and the error of the difference quotient (h²) balance. */
 const step = 1e-5;

@@ -1,6 +1,6 @@
 // Compares what graphs compute: the check that every pass is held against, before against after.
 import { expect } from "vitest";
-import { evaluate, type Source, valueOf } from "../../compiler/interpret.ts";
+import { evaluate, type Source, valueAt } from "../../compiler/interpret.ts";
 import { evaluate as extent, type Sizes } from "../../compiler/ir/dim.ts";
 import { type Program, rootsOf } from "../../compiler/ir/entry.ts";
 import { topological } from "../../compiler/ir/graph.ts";
@@ -46,7 +46,7 @@ export function drawSources(roots: readonly Node[], { sizes = {}, sources = {}, 
 export function valuesOf(roots: readonly Node[], comparison: Comparison = {}, drawn = drawSources(roots, comparison)): Value[] {
   const { sizes = {}, training = false, round } = comparison;
   const values = evaluate(roots, { sizes, training, sources: drawn, ...(round ? { round } : {}) });
-  return roots.map((root) => valueOf(values, root));
+  return roots.map((root) => valueAt(values, root));
 }
 
 /** Expects that both lists of nodes have the same values. */

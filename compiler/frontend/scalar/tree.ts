@@ -47,7 +47,7 @@ const folded: { readonly [K in ScalarOperation]?: (x: number, y: number) => numb
   sqrt: Math.sqrt,
 };
 
-const valueOf = (scalar: Scalar | undefined): number | undefined =>
+const numberIn = (scalar: Scalar | undefined): number | undefined =>
   scalar?.kind === "literal" && typeof scalar.value === "number" ? scalar.value : undefined;
 
 /**
@@ -55,7 +55,7 @@ const valueOf = (scalar: Scalar | undefined): number | undefined =>
  * `1 - 0.999` in f32 would lose five digits. Other functions of numbers stay, because engines disagree on them.
  */
 export function apply(operation: ScalarOperation, operands: readonly Scalar[]): Scalar {
-  const [x, y] = operands.map(valueOf);
+  const [x, y] = operands.map(numberIn);
   const fold = folded[operation];
   if (fold && x !== undefined && (fold.length === 1 || y !== undefined)) return literal(fold(x, y as number));
   return { kind: "apply", operation, operands };

@@ -49,7 +49,8 @@ function readsBeforeWrite(group: Group, writer: Placed, target: Node): boolean {
   for (const placed of group.placed.values()) {
     const reads = readsOf(placed, target);
     const atOwnPoint = reads.every((read) => readsOwnPoint(placed, read));
-    const over = !written && (group.axes.length === 0 || (atEachPoint(placed) && atEachPoint(writer) && atOwnPoint));
+    const walkIsOver = group.axes.length === 0 || (writer.part === "tail" && placed.part !== "tail");
+    const over = !written && (walkIsOver || (atEachPoint(placed) && atEachPoint(writer) && atOwnPoint));
     const harmless = placed === writer ? atOwnPoint : over;
     if (reads.length > 0 && !harmless) return false;
     written ||= placed === writer;

@@ -139,10 +139,10 @@ export const arithmeticRules: readonly Rule[] = [
     from: is("sub", any("x"), any("y")),
     to: ({ x, y }) => lift(negated(y), (positive) => build.add(x, positive)),
   }),
-  // (-x) - y = -(x + y)
+  // (-x) - y = -(x + y), save for the sign of 0
   rule({
     name: "difference from a negation",
-    tag: "bits",
+    tag: "reals",
     from: is("sub", is("neg", any("x")), any("y")),
     to: ({ x, y }) => build.neg(build.add(x, y)),
   }),

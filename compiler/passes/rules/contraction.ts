@@ -115,12 +115,12 @@ export const contractionRules: readonly Rule[] = [
       return contraction(sourceOf(x), sourceOf(y), result, node.shape);
     },
   }),
-  // Σ_k x_ik·y_k is a contraction
+  // Σ_k x_ik·y_kj with both repeated is a contraction: the product of all triples is never made
   rule({
     name: "sum of products with repeated values",
     tag: "reals",
     from: is("sum", is("mul", any("x"), any("y"))),
-    when: ({ x, y }) => x.dtype === "f32" && (isRepeated(x) || isRepeated(y)) && x.shape.length <= alphabet.length,
+    when: ({ x, y }) => x.dtype === "f32" && isRepeated(x) && isRepeated(y) && x.shape.length <= alphabet.length,
     to({ x, y }, node) {
       const letters = alphabet.slice(0, x.shape.length);
       const result = permuted(letters, keptAxes(letters.length, paramsOf(node, "sum").axes));

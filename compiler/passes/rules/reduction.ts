@@ -16,10 +16,10 @@ const range = (length: number) => Array.from({ length }, (_, i) => i);
 export const keptAxes = (rank: number, axes: readonly number[]) => range(rank).filter((axis) => !axes.includes(axis));
 
 export const reductionRules: readonly Rule[] = [
-  // Σ over no axes = x
+  // Σ over no axes = x, save for the sign of -0
   rule({
     name: "sum over no axes",
-    tag: "bits",
+    tag: "reals",
     from: is("sum", any("x")),
     when: (_, y) => axesOf(y).length === 0,
     to: ({ x }) => x,

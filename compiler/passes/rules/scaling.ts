@@ -77,11 +77,30 @@ export const scalingRules: readonly Rule[] = [
   rule({
     name: "common factor",
     tag: "reals",
-    from: is(["add", "sub"], as("ax", is("mul", any("a"), any("f"))), as("bx", is("mul", any("b"), any("h")))),
-    when: ({ a, b }) => a.dtype === "f32" && (isBounded(a) || isBounded(b)),
-    to: ({ a, b, f, h }, node) => factored(a, b, f, h, node.op === "add"),
+    from: is(["add", "sub"], as("left", is("mul")), as("right", is("mul"))),
+    when: (_, node) => node.dtype === "f32",
+    to: ({ left, right }, node) => commonFactor(left, right, node.op === "add"),
   }),
 ];
+
+/** `left ± right` where a factor of one is ± a factor of the other. */
+function commonFactor(left: Node, right: Node, plus: boolean): Node | undefined {
+  for (const [a, f] of bothOrders(left)) {
+    for (const [b, h] of bothOrders(right)) {
+      const product = isBounded(a) || isBounded(b) ? factored(a, b, f, h, plus) : undefined;
+      if (product) return product;
+    }
+  }
+  return undefined;
+}
+
+function bothOrders({ inputs }: Node): readonly (readonly [Node, Node])[] {
+  const [x, y] = inputs as readonly [Node, Node];
+  return [
+    [x, y],
+    [y, x],
+  ];
+}
 
 /** `a·f ± b·h` with h = ±f. */
 function factored(a: Node, b: Node, f: Node, h: Node, plus: boolean): Node | undefined {

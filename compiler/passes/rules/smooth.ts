@@ -109,10 +109,10 @@ export const smoothRules: readonly Rule[] = [
     from: is("log", is("exp", any("u"))),
     to: ({ u }) => u,
   }),
-  // e^x/Σe^x = e^(x - m)/Σe^(x - m), m = max x held constant
+  // e^x/Σe^x = e^(x - m)/Σe^(x - m), m = max x held constant; where x is infinite, all of them are NaN
   rule({
     name: "shift of softmax",
-    tag: "reals",
+    tag: "finite",
     from: is("div", as("e", is("exp", any("x"))), is("broadcast", as("s", is("sum", any("e"))))),
     when: ({ x, s }, y) => !isShifted(x) && paramsOf(s, "sum").axes.length > 0 && restores(y.inputs[1] as Node, s),
     to({ x, s }) {

@@ -68,14 +68,14 @@ test("the declarations are named and typed after the model", async () => {
     }
 
     export type IrisSmallParameter = "hidden.weight" | "hidden.bias";
-    /** What \`setHyper\` takes. */
+    /** Settings that setHyper changes. */
     export type IrisSmallHyper = "lr";
     export type IrisSmallNet = Net<IrisSmallInputs, IrisSmallOutputs, IrisSmallParameter, IrisSmallHyper>;
     /** Where the module lies. */
     export declare const url: URL;
     /** What the module holds: its inputs, outputs, variables and entry points. */
     export declare const manifest: Manifest;
-    /** Loads the module with fresh parameters, or with the weights of \`options\`. */
+    /** Loads the module with fresh parameters, or with the weights that options name. */
     export default function load(options?: LoadOptions): Promise<IrisSmallNet>;
     "
   `);
@@ -115,7 +115,7 @@ function typeErrors(files: Readonly<Record<string, string>>): string[] {
   const folder = mkdtempSync(join(tmpdir(), "gradc-bindings-"));
   const settings = { extends: join(root, "tsconfig.json"), compilerOptions: { types: [] }, include: ["."], exclude: [] };
   try {
-    for (const [name, content] of Object.entries({ ...files, "tsconfig.json": JSON.stringify(settings) })) writeFileSync(join(folder, name), content);
+    for (const [name, content] of Object.entries({ ...files, "tsconfig.json": JSON.stringify(settings), "package.json": '{ "type": "module" }' })) writeFileSync(join(folder, name), content);
     const { stdout } = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder], { encoding: "utf8", cwd: folder });
     return stdout.split("\n").filter((line) => line.startsWith("iris-small") || line.startsWith("main"));
   } finally {

@@ -1,6 +1,6 @@
 // What holds for every op and each of its samples; a new op needs no new test.
 import { expect, test } from "vitest";
-import { evaluate, valueOf } from "../../../compiler/interpret.ts";
+import { evaluate, valueAt } from "../../../compiler/interpret.ts";
 import { topological } from "../../../compiler/ir/graph.ts";
 import type { Node } from "../../../compiler/ir/node.ts";
 import { formatType } from "../../../compiler/ir/type.ts";
@@ -19,7 +19,7 @@ test("every op but the named sources has samples, and every gradient rule a smoo
 
 test.each(titled(sampleCases))("the value has the inferred type: %s", (_, each) => {
   const { y, sources } = applySample(each);
-  const value = valueOf(evaluate([y], { sources }), y);
+  const value = valueAt(evaluate([y], { sources }), y);
   expect(formatType(value)).toBe(formatType(y));
   expect(value.data.length).toBe(elementCount(y));
   if (y.dtype === "i32") expect([...value.data].every((element) => Object.is(element, element | 0))).toBe(true);

@@ -77,7 +77,7 @@ export const cases: Record<string, Case> = {
   "function of constants": { fires: ({ x }) => b.div(filled(x, 2), filled(x, 3)), stays: ({ x }) => b.div(filled(x, 2), filled(x, 0)) },
   "known extent": { fires: ({ x }) => b.size(x.graph, 12), stays: ({ x }) => b.size(x.graph, "batch") },
   "movement that moves nothing": { fires: ({ x }) => b.permute(x, [0, 1]), stays: ({ x }) => b.pad(x, [0, 1], [0, 0], 0) },
-  "concat of one": { fires: ({ x }) => b.concat([x], 0), stays: ({ x }) => b.concat([x, x], 1) },
+  "concat of one": { fires: ({ x }) => b.concat([x], 1), stays: ({ x }) => b.concat([x, x], 1) },
   "constant of equal elements": { fires: ({ x }) => b.constant(x.graph, [2, 2], [2]), stays: ({ x }) => b.constant(x.graph, [0, -0], [2]) },
   "reshape of reshape": { fires: ({ x }) => b.reshape(b.reshape(x, ["batch·3"]), ["batch", 1, 3]), stays: ({ x }) => b.reshape(x, ["batch·3"]) },
   "permute of permute": {
@@ -174,7 +174,7 @@ export const cases: Record<string, Case> = {
   "sum over no axes": { fires: ({ x }) => b.sum(x, []), stays: ({ x }) => b.sum(x, [0]) },
   "sum over axes of extent 1": { fires: ({ x }) => b.sum(b.reshape(x, ["batch", 1, 3]), [1]), stays: ({ x }) => b.sum(x, [1]) },
   "sum of sum": { fires: ({ x }) => b.sum(b.sum(x, [0]), [0]), stays: ({ x }) => b.sum(x, [0, 1]) },
-  "sum of repeated values": { fires: ({ x, v }) => b.sum(along(v, x), [0]), stays: ({ x }) => b.sum(b.broadcast(b.reshape(x, ["batch·3"]), [1, "batch·3"], [1]), []) },
+  "sum of repeated values": { fires: ({ x, v }) => b.sum(along(v, x), [0]), stays: ({ x, s }) => b.sum(along(b.reshape(s, [1]), x), [0]) },
   "sum of permute": {
     fires: ({ x }) => b.sum(b.permute(b.reshape(x, ["batch", 1, 3]), [2, 1, 0]), [1]),
     stays: ({ x }) => b.sum(x, [1]),
@@ -192,8 +192,8 @@ export const cases: Record<string, Case> = {
   "contraction of negation, right": { fires: ({ x, y }) => b.contract(x, b.neg(y), "ki,kj->ij"), stays: ({ x, y }) => b.contract(b.neg(x), y, "ki,kj->ij") },
   "contraction of repeated values": { fires: ({ x, v }) => b.contract(x, along(v, x), "ki,kj->ij"), stays: ({ x, y }) => b.contract(x, y, "ki,kj->ij") },
   "sum of products with repeated values": {
-    fires: ({ x, v }) => rowSum(b.mul(x, along(v, x))),
-    stays: ({ x, v }) => b.sum(b.mul(x, along(v, x)), [0]),
+    fires: ({ x, v }) => b.sum(b.mul(b.broadcast(x, ["batch", 3, 3], [0, 1]), b.broadcast(b.mul(along(v, x), x), ["batch", 3, 3], [0, 2])), [0]),
+    stays: ({ x, v }) => rowSum(b.mul(x, along(v, x))),
   },
   "sum of contraction": { fires: ({ x, y }) => b.sum(b.contract(x, y, "ki,kj->ij"), [1]), stays: ({ x }) => b.sum(x, [1]) },
   "share of a sum": {

@@ -4,7 +4,7 @@ import { loadScalarParsers } from "../../../../compiler/frontend/scalar/parsers.
 import type { ScalarParsers } from "../../../../compiler/frontend/scalar/tree.ts";
 import { toGraph } from "../../../../compiler/frontend/scalar/to-graph.ts";
 import { literal } from "../../../../compiler/frontend/scalar/tree.ts";
-import { evaluate, valueOf } from "../../../../compiler/interpret.ts";
+import { evaluate, valueAt as valueIn } from "../../../../compiler/interpret.ts";
 import type { Node } from "../../../../compiler/ir/node.ts";
 import * as build from "../../../../compiler/ops/build.ts";
 import { createGraph } from "../../../../compiler/ops/table.ts";
@@ -15,7 +15,7 @@ beforeAll(async () => {
   parsers = await loadScalarParsers();
 });
 
-function valueAt(text: string, values: Readonly<Record<string, number>>): number {
+function formulaAt(text: string, values: Readonly<Record<string, number>>): number {
   const { parameters, body } = parsers.fromFormula(text);
   const graph = createGraph();
   const result = toGraph(
@@ -24,7 +24,7 @@ function valueAt(text: string, values: Readonly<Record<string, number>>): number
     graph,
   );
   const sources = new Map(parameters.map((name) => [name, { shape: [], data: [values[name] as number] }]));
-  return valueOf(evaluate([result], { sources }), result).data[0] as number;
+  return valueAt(evaluate([result], { sources }), result).data[0] as number;
 }
 
 function refusal(text: string): GradcError {
@@ -57,7 +57,7 @@ describe("a formula means what mathjs says", () => {
       { p: 3, y: 0.25 },
     ]) {
       // The graph's constants are f32.
-      expect(valueAt(text, values) / mathEvaluate(text, { ...values })).toBeCloseTo(1, 6);
+      expect(formulaAt(text, values) / mathEvaluate(text, { ...values })).toBeCloseTo(1, 6);
     }
   });
 

@@ -3,7 +3,7 @@ import { loadScalarParsers } from "../../../../compiler/frontend/scalar/parsers.
 import type { ScalarParsers } from "../../../../compiler/frontend/scalar/tree.ts";
 import { toGraph } from "../../../../compiler/frontend/scalar/to-graph.ts";
 import type { ScalarFunction } from "../../../../compiler/frontend/scalar/tree.ts";
-import { evaluate, valueOf } from "../../../../compiler/interpret.ts";
+import { evaluate, valueAt as valueIn } from "../../../../compiler/interpret.ts";
 import type { Node } from "../../../../compiler/ir/node.ts";
 import * as build from "../../../../compiler/ops/build.ts";
 import { createGraph } from "../../../../compiler/ops/table.ts";
@@ -25,7 +25,7 @@ function run({ parameters, body }: ScalarFunction, columns: Columns, round?: "f3
   const graph = createGraph();
   const args = parameters.map((name) => build.input(graph, name, "f32", [columns[0]?.length ?? 0]));
   const result = toGraph(body, args as Node[], graph);
-  return [...valueOf(evaluate([result], { sources: sourcesOf(parameters, columns), ...(round && { round }) }), result).data];
+  return [...valueAt(evaluate([result], { sources: sourcesOf(parameters, columns), ...(round && { round }) }), result).data];
 }
 
 /** d f / d x of a function of x at `points`. */
@@ -33,7 +33,7 @@ function slope({ body }: ScalarFunction, points: readonly number[]): number[] {
   const graph = createGraph();
   const x = build.input(graph, "x", "f32", [points.length]) as Node;
   const [gradient] = differentiate(build.sum(toGraph(body, [x], graph), [0]), [x]);
-  return [...valueOf(evaluate([gradient as Node], { sources: sourcesOf(["x"], [points]) }), gradient as Node).data];
+  return [...valueAt(evaluate([gradient as Node], { sources: sourcesOf(["x"], [points]) }), gradient as Node).data];
 }
 
 const special = [0, -0, 0.5, -0.5, 1.5, -1.5, 2.5, -2.5, 1, -1, 2, -3, 1e-10, -1e-10, 0.1, 7.25, -19.5, Infinity, -Infinity, NaN];
@@ -102,7 +102,6 @@ const binary: readonly Binary[] = [
   (x, y) => x * y,
   (x, y) => x / y,
   (x, y) => x ** y,
-  (x, y) => Math.pow(x, y),
   (x, y) => Math.max(x, y),
   (x, y) => Math.min(x, y, 1),
   (x, y) => Math.hypot(x, y),
@@ -141,7 +140,7 @@ describe("in f32", () => {
         parsers.fromFunction((x: number) => Math.hypot(x, x)),
         [[1e30, 1e-30]],
         "f32",
-      ).map((y, i) => y / [1e30, 1e-30][i]!),
+      ).map((y, i) => y / ([1e30, 1e-30][i] as number)),
     ).toEqual([expect.closeTo(Math.SQRT2, 6), expect.closeTo(Math.SQRT2, 6)]);
     const ends = [89, -89];
     expect(
@@ -166,7 +165,7 @@ describe("in f32", () => {
       [[1e-6]],
       "f32",
     );
-    expect(value! / 1e-6).toBeCloseTo(1, 6);
+    expect((value as number) / 1e-6).toBeCloseTo(1, 6);
   });
 });
 
@@ -196,7 +195,7 @@ describe("dtypes", () => {
     const counted = toGraph(parsers.fromFormula("(x > 1) + x").body, [count], graph);
     expect([compared.dtype, counted.dtype]).toEqual(["bool", "f32"]);
     const sources = new Map([["count", { dtype: "i32" as const, shape: [2], data: [1, 2] }]]);
-    expect([...valueOf(evaluate([counted], { sources }), counted).data]).toEqual([1, 3]);
+    expect([...valueAt(evaluate([counted], { sources }), counted).data]).toEqual([1, 3]);
   });
 
   test("a tree that shares its parts stays small", () => {

@@ -1,0 +1,92 @@
+// "gradc/compiler": from a definition to a WebAssembly module, its formulas and its reference values.
+import { writeBindings } from "../compiler/bindings/write.ts";
+import type { Debug } from "../compiler/debug.ts";
+import { describe, type Formulas } from "../compiler/formula/describe.ts";
+import type { Format } from "../compiler/formula/equation.ts";
+import { type Build, build, prepare } from "../compiler/index.ts";
+import { printProgram } from "../compiler/ir/print.ts";
+import { printKernel } from "../compiler/kernel/print.ts";
+import type { Manifest } from "../runtime/program.ts";
+import { declareSource, type ModelSource } from "./definition-file.ts";
+import type { Declared } from "./declare.ts";
+import { partsToRead } from "./described.ts";
+import { type ProgramOptions, program } from "./entries.ts";
+import type { InputTypes, Model } from "./model.ts";
+import { purposeOf } from "./purpose.ts";
+
+export { writeBindings as bindings };
+export type { Debug, Format, Formulas, Manifest };
+export { differentiate } from "../compiler/passes/differentiate.ts";
+export { GradcError } from "../runtime/error.ts";
+export { type InterpretOptions, type Interpreted, interpret } from "./interpret.ts";
+
+export interface CompileOptions extends ProgramOptions {
+  /** `exact`: the same bits on every engine. `fast`: a second module with relaxed SIMD beside it. */
+  readonly profile?: "exact" | "fast" | undefined;
+  /** The named export of a definition file; its default export unless stated. */
+  readonly model?: string | undefined;
+  /** Leaves the graph out of the module. */
+  readonly strip?: boolean | undefined;
+  readonly debug?: Partial<Debug> | undefined;
+}
+
+/** A compiled model. */
+export interface Built {
+  /** The module of the profile `exact`, without imports. */
+  readonly wasm: Uint8Array;
+  /** The module of the profile `fast`, when it was asked for. */
+  readonly fast?: Uint8Array;
+  readonly manifest: Manifest;
+  /** Forward values, gradients and updates as mathematics, by full name. */
+  readonly formulas: Formulas;
+  /** The kernels of each entry point with their schedules, as text. */
+  readonly kernels: readonly string[];
+  /** The graph of all entry points as text. */
+  readonly graph: string;
+  /** The module as WebAssembly text. */
+  wat(): string;
+}
+
+function kernelTexts({ plans }: Build): string[] {
+  return plans.flatMap(({ kernels }) => kernels.map(({ kernel, schedule }) => printKernel(kernel, schedule)));
+}
+
+function assemble(declared: Declared, exact: Build, fast: Build | undefined): Built {
+  return {
+    wasm: exact.wasm,
+    ...(fast && { fast: fast.wasm }),
+    manifest: exact.manifest,
+    formulas: describe(partsToRead(exact.program, declared)),
+    kernels: kernelTexts(exact),
+    graph: printProgram(exact.program),
+    wat: exact.wat,
+  };
+}
+
+/**
+ * Compiles a model value, or the definition file at a path or URL.
+ * @throws GradcError for whatever is wrong with the definition or the options
+ */
+export async function compile(source: ModelSource, options: CompileOptions = {}): Promise<Built> {
+  const declared = await declareSource(source, options.model);
+  const whole = program(declared, options);
+  const purpose = purposeOf(declared, whole, options);
+  const settings = { strip: options.strip ?? false, ...(options.debug && { debug: options.debug }) };
+  const exact = await build(whole, { ...settings, purpose: { ...purpose, profile: "exact" } });
+  const fast = options.profile === "fast" ? await build(whole, { ...settings, purpose: { ...purpose, profile: "fast" } }) : undefined;
+  return assemble(declared, exact, fast);
+}
+
+/**
+ * The formulas of a model by full name: forward values, gradients with respect to `wrt` (the trainable parameters unless stated), updates.
+ * @throws GradcError as `compile`
+ */
+export async function formulas(
+  source: ModelSource,
+  { format = "text", ...options }: Omit<CompileOptions, "profile" | "strip" | "debug"> & { readonly format?: Format } = {},
+): Promise<Formulas> {
+  const declared = await declareSource(source, options.model);
+  return describe(partsToRead(prepare(program(declared, options)), declared), format);
+}
+
+export type { InputTypes, Model, ModelSource };

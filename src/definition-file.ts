@@ -1,0 +1,28 @@
+// Where a model comes from: a value, or a definition file that is read by the front end.
+import { loadScalarParsers } from "../compiler/frontend/scalar/parsers.ts";
+import * as runtime from "../runtime/index.ts";
+import { type Declared, declare } from "./declare.ts";
+import * as gradc from "./index.ts";
+import type { Model } from "./model.ts";
+import { at } from "./scope.ts";
+
+/** A model, or the path or URL of a file that exports one. */
+export type ModelSource = Model | string | URL;
+
+/** Whether a value that a definition exports is a model. */
+export const isModel = (value: unknown): value is Model => typeof value === "object" && value !== null && (value as Partial<Model>).kind === "model";
+
+/** The graph of the model that `source` is or exports, as default or as `name`. */
+export async function declareSource(source: ModelSource, name?: string): Promise<Declared> {
+  const parsers = await loadScalarParsers();
+  if (isModel(source)) return declare(source, parsers);
+  const { loadDefinition, pickModel } = await import("../compiler/frontend/load.ts");
+  const modules = { gradc, "gradc/compiler": await import("./compile.ts"), "gradc/runtime": runtime };
+  const loaded = await loadDefinition(source, { modules, at });
+  const model = pickModel(loaded, isModel, name);
+  try {
+    return declare(model, parsers);
+  } catch (error) {
+    throw loaded.explain(error);
+  }
+}
