@@ -75,8 +75,8 @@ function checkWhole(name: string, value: number): void {
 
 /** The rows to train on, in order, and the share of them that is held out. */
 function holdOut(n: number, share: number, seed: number): { readonly rows: Int32Array; readonly held: Int32Array } {
+  if (!(share >= 0 && share < 1)) throw badOption("validation", share);
   const count = share > 0 ? Math.max(1, Math.round(share * n)) : 0;
-  if (!(share >= 0 && count < n)) throw badOption("validation", share);
   const rows = Int32Array.from({ length: n }, (_, row) => row);
   if (count > 0) shuffle(rows, seed, 0);
   return { held: rows.slice(0, count), rows: rows.slice(count).sort() };

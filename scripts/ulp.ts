@@ -1,6 +1,7 @@
 // Measures the worst error of every vector function: `npx tsx scripts/ulp.ts [stride] [name...]`, every `stride`-th float by bit pattern (1: all 2^32).
-import { exactValue, floatsByBits, vectorFunction, type Worst, worstOf } from "../test/compiler/wasm/accuracy.ts";
+
 import type { ScalarOp } from "../compiler/kernel/kernel.ts";
+import { exactValue, floatsByBits, vectorFunction, type Worst, worstOf } from "../test/compiler/wasm/accuracy.ts";
 
 const [stride = 997, ...names] = process.argv.slice(2).map((word, i) => (i === 0 ? Number(word) : word)) as [number?, ...string[]];
 const batch = 4096;

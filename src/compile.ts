@@ -6,7 +6,7 @@ import type { Format } from "../compiler/formula/equation.ts";
 import { type Build, build, prepare } from "../compiler/index.ts";
 import { printProgram } from "../compiler/ir/print.ts";
 import { printKernel } from "../compiler/kernel/print.ts";
-import type { Manifest } from "../runtime/program.ts";
+import type { BuiltModule, F32Data, I32Data, Inputs, Manifest, Outputs } from "../runtime/index.ts";
 import { declareSource, type ModelSource } from "./definition-file.ts";
 import type { Declared } from "./declare.ts";
 import { partsToRead } from "./described.ts";
@@ -30,8 +30,14 @@ export interface CompileOptions extends ProgramOptions {
   readonly debug?: Partial<Debug> | undefined;
 }
 
+/** The data that each input takes. */
+export type InputsOf<I extends InputTypes> = { readonly [K in keyof I]: I[K]["dtype"] extends "f32" ? F32Data : I32Data };
+
+/** The arrays that outputs come in; a bool output is a Uint8Array, which only the module's manifest knows. */
+export type OutputsOf<O extends string> = { [K in O]: Float32Array };
+
 /** A compiled model. */
-export interface Built {
+export interface Built<I extends object = Inputs, O extends object = Outputs> extends BuiltModule<I, O> {
   /** The module of the profile `exact`, without imports. */
   readonly wasm: Uint8Array;
   /** The module of the profile `fast`, when it was asked for. */
@@ -67,6 +73,8 @@ function assemble(declared: Declared, exact: Build, fast: Build | undefined): Bu
  * Compiles a model value, or the definition file at a path or URL.
  * @throws GradcError for whatever is wrong with the definition or the options
  */
+export async function compile<I extends InputTypes, O extends string>(source: Model<I, O>, options?: CompileOptions): Promise<Built<InputsOf<I>, OutputsOf<O>>>;
+export async function compile(source: string | URL, options?: CompileOptions): Promise<Built>;
 export async function compile(source: ModelSource, options: CompileOptions = {}): Promise<Built> {
   const declared = await declareSource(source, options.model);
   const whole = program(declared, options);

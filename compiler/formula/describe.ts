@@ -41,12 +41,13 @@ export function equationsOf({ graph, values, gradients, updates }: Described): E
   const taken = new Set(names.values());
   const stops = new Map([...names].map(([node, name]) => [node, reference(node, name)] as const));
   const naming: Naming = { stops, suggested: new Map(), taken };
+  const next = new Map([...updates].map(([name, node]) => [node, `${mathName(name)}⁺`] as const));
   const suggested = new Map([...preactivationNames(onlyIn(names, forward)), ...errorNames(gradients, forward)]);
   const derivatives = new Map([...gradients].map(([name, node]) => [node, derivative(name, node)] as const));
   return {
     forward: equate(values, naming, "=", (name) => variable(mathName(name))),
     gradients: equate(gradients, { ...naming, stops: onlyIn(stops, forward), suggested }, "=", (name, node) => derivative(name, node)),
-    updates: equate(updates, { ...naming, stops: new Map([...stops, ...derivatives]) }, "←", (name) => variable(mathName(name))),
+    updates: equate(updates, { ...naming, stops: new Map([...stops, ...derivatives]), suggested: next }, "←", (name) => variable(mathName(name))),
   };
 }
 
@@ -60,7 +61,7 @@ const derivative = (name: string, node: Node): Formula => {
 type Left = (name: string, node: Node) => Formula;
 
 function equate(values: ReadonlyMap<string, Node>, naming: Naming, sign: Equation["sign"], left: Left): Record<string, Equation> {
-  const whole = outline([...values.values()], naming);
+  const whole = outline([...values.values()], { ...naming, taken: new Set(naming.taken) });
   const equations = [...values].map(([name, node]): [string, Equation] => {
     const right = whole.bodies.get(node) as Formula;
     return [name, { left: left(name, node), sign, right, ...definitionsFor(right, whole) }];

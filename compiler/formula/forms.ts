@@ -4,7 +4,7 @@ import { isOp, type Node } from "../ir/node.ts";
 import { any, as, type Bound, either, fill, is, match, type Pattern } from "../passes/pattern.ts";
 import { fillOf } from "../passes/fill.ts";
 import { axisName } from "./axes.ts";
-import { call, type Formula, number, operator } from "./tree.ts";
+import { call, type Formula, number, operator, sum } from "./tree.ts";
 
 /** A value in terms of others: what its formula is made of, and how. */
 export interface Step {
@@ -122,6 +122,17 @@ function relu({ condition, z, g }: Bound<"condition" | "z" | "g">): Step | undef
   return fillOf(g) === 1 ? { inputs: [z], build: slope } : { inputs: [g, z], build: ([dy, x]) => operator("*", dy as Formula, slope([x as Formula])) };
 }
 
+/** Σ x [condition] / Σ [condition]: the mean over the elements that count. */
+const conditionalMean = is("div", sumOf(is("where", any("condition"), any("x"), fill(0))), below(is("sum", is("cast", any("condition")))));
+
+/** log Σ exp z - Σ onehot(y) z: the rows of a cross-entropy, both parts shifted alike. */
+const crossEntropy = is("sub", is("log", sumOf(expOfShifted)), below(is("sum", either("mul", as("truth", is("oneHot")), shifted))));
+
+const crossEntropyOfRows = (z: Node, truth: Node): Step => ({
+  inputs: [truth, z],
+  build: ([t, logits]) => operator("neg", sum([axisName(z.shape, z.shape.length - 1)], operator("*", t as Formula, call("logSoftmax", [logits as Formula])), [z.shape.length - 1])),
+});
+
 const square = (x: Node): Step => ({ inputs: [x], build: ([base]) => operator("^", base as Formula, number(2)) });
 
 /** Every named form. The first that matches is printed, so that the larger ones stand above their parts. */
@@ -132,6 +143,11 @@ export const forms: readonly Form[] = [
   ),
   { name: "variance", match: variance },
   { name: "mean", match: mean },
+  form("conditional mean", conditionalMean, ({ x, condition }) => ({
+    inputs: [x, condition],
+    build: ([value, mask]) => call("mean", [operator("|", value as Formula, mask as Formula)]),
+  })),
+  form("crossEntropy", crossEntropy, ({ z, truth, total }) => (overRows(z, reductionOf(total).axes) ? undefined : crossEntropyOfRows(z, truth))),
   // exp(z)/Σ exp(z), shifted by the largest or not
   form("softmax", is("div", as("e", oneOf(expOfShifted, is("exp", z))), sumOf(any("e"))), ({ z, total }) => ofRows("softmax", z, total)),
   // exp(logSoftmax z)

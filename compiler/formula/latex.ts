@@ -9,6 +9,7 @@ const signs: Readonly<Record<Sign, string>> = {
   "≤": " \\leq ",
   ">": " > ",
   "≥": " \\geq ",
+  "|": " \\mid ",
   "·": " \\, ",
   "⊙": " \\odot ",
   "⊗": " \\otimes ",
@@ -21,12 +22,12 @@ const greek: Readonly<Record<string, string>> = { δ: "\\delta", Σ: "\\Sigma" }
 
 /** Letters stand in italics, words upright, the first `_` starts a subscript after a letter: `W_{\mathrm{hidden}}`. */
 function name(text: string): string {
-  const primes = text.match(/′+$/)?.[0] ?? "";
-  const bare = text.slice(0, text.length - primes.length);
+  const marks = text.match(/[′⁺]+$/)?.[0] ?? "";
+  const bare = text.slice(0, text.length - marks.length);
   const [base = "", ...rest] = bare.split("_");
   const subscripted = [...base].length === 1 && rest.length > 0;
   const written = subscripted ? `${word(base)}_{${word(rest.join("_"))}}` : word(bare);
-  return written + "'".repeat(primes.length);
+  return written + marks.replace(/′/g, "'").replace("⁺", "^{+}");
 }
 
 const word = (text: string): string =>

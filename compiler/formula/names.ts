@@ -1,3 +1,4 @@
+import { counters } from "../../runtime/program.ts";
 import type { Graph } from "../ir/graph.ts";
 import { isOp, type Node } from "../ir/node.ts";
 import { fillOf } from "../passes/fill.ts";
@@ -5,15 +6,20 @@ import { fillOf } from "../passes/fill.ts";
 /** Layers' parameters as in a textbook: `hidden.weight` is W_hidden. */
 const letters: Readonly<Record<string, string>> = { weight: "W", bias: "b" };
 
+/** The counters that every module has. */
+const counterNames: Readonly<Record<string, string>> = { [counters.seed]: "seed", [counters.step]: "t" };
+
 /**
- * The mathematical name of a value: `hidden.weight` gives `W_hidden`, `hidden.bias` gives `b_hidden`, any other name itself
- * with `_` for `.` (`rnn.h0` gives `rnn_h0`).
+ * The mathematical name of a value: `hidden.weight` gives `W_hidden`, `hidden.bias` gives `b_hidden`, an optimizer's state
+ * `hidden.weight.m` gives `m_W_hidden`, the step counter is `t`, any other name is itself with `_` for `.` (`rnn.h0` gives `rnn_h0`).
  */
 export function mathName(name: string): string {
+  const counter = counterNames[name];
+  if (counter !== undefined) return counter;
   const parts = name.split(".");
-  const letter = letters[parts.at(-1) ?? ""];
-  if (letter === undefined || parts.length === 1) return parts.join("_");
-  return [letter, ...parts.slice(0, -1)].join("_");
+  const at = parts.findLastIndex((part, position) => position > 0 && part in letters);
+  if (at < 0 || at < parts.length - 2) return parts.join("_");
+  return [...parts.slice(at + 1), letters[parts[at] as string], ...parts.slice(0, at)].join("_");
 }
 
 /** The layer that a parameter belongs to: `hidden` for `hidden.weight`, the name itself where it has no dot. */

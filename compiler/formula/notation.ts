@@ -2,7 +2,7 @@ import { lettersOf, type ProductForm, productForm } from "./contraction.ts";
 import { type Formula, isScalar, type Operator } from "./tree.ts";
 
 /** How tightly a printed formula holds together; a part of a lower level than its place asks for gets parentheses. */
-export const levels = { relation: 1, sum: 2, prefix: 3, hadamard: 4, dot: 5, fraction: 6, power: 7, atom: 8 } as const;
+export const levels = { given: 0, relation: 1, sum: 2, prefix: 3, hadamard: 4, dot: 5, fraction: 6, power: 7, atom: 8 } as const;
 
 /** A printed formula. */
 export interface Printed {
@@ -37,7 +37,7 @@ export type Sign = Exclude<Operator, "neg" | "not" | "*" | "^" | "/"> | "·" | "
 type Of<K extends Formula["kind"]> = Extract<Formula, { kind: K }>;
 type Printer = (formula: Formula) => Printed;
 
-const { relation, sum, prefix, hadamard, dot, fraction, power, atom } = levels;
+const { given, relation, sum, prefix, hadamard, dot, fraction, power, atom } = levels;
 
 /** The shortest decimal that rounds to the same f32 as `value`: `0.1`, not `0.10000000149`. */
 export function shortest(value: number): string {
@@ -91,6 +91,7 @@ function printOperator({ op, args }: Of<"operator">, n: Notation, go: Printer): 
   if (op === "not") return { text: n.not(at(atom, x)), level: atom };
   if (op === "+") return { text: [at(sum, x), ...args.slice(1).map((arg) => at(sum, arg))].join(n.infix("+")), level: sum };
   if (op === "-") return { text: `${at(sum, x)}${n.infix("-")}${at(hadamard, y)}`, level: sum };
+  if (op === "|") return { text: `${at(relation, x)}${n.infix("|")}${at(relation, y)}`, level: given };
   return { text: `${at(sum, x)}${n.infix(op)}${at(sum, y)}`, level: relation };
 }
 
@@ -130,7 +131,7 @@ const bodyOf = (formula: Formula): Formula => (formula.kind === "view" ? bodyOf(
 
 function isPlainSum(formula: Formula): boolean {
   const plain = bodyOf(formula);
-  return plain.kind === "sum" && ["call", "variable"].includes(bodyOf(plain.body).kind);
+  return plain.kind === "sum" && ["call", "variable", "indicator"].includes(bodyOf(plain.body).kind);
 }
 
 function isShort(formula: Formula): boolean {

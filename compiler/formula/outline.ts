@@ -6,7 +6,7 @@ import { tidy } from "./tidy.ts";
 import { type Formula, partsOf, variable } from "./tree.ts";
 
 /** Limits in parts of a tree: a shared value of so many is named, and so is any value that is larger than a line. */
-const limits = { shared: 10, line: 44 };
+const limits = { shared: 16, line: 44 };
 
 /** Formulas of a graph in which nothing is larger than a line: what would be has a name of its own. */
 export interface Outline {

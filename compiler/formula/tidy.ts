@@ -32,7 +32,13 @@ function tidySum(op: "+" | "-", x: Formula, y: Formula): Formula {
   return positive ? operator(op === "+" ? "-" : "+", x, positive) : operator(op, x, y);
 }
 
-/** 1·x => x; -x·y => -(x·y); x·x => x² */
+/** What `formula` divides by, where it is 1/n. */
+function inverseOf(formula: Formula): Formula | undefined {
+  const bare = plain(formula);
+  return bare.kind === "operator" && bare.op === "/" && isNumber(bare.args[0] as Formula, 1) ? bare.args[1] : undefined;
+}
+
+/** 1·x => x; -x·y => -(x·y); x·(1/n) => x/n; x·x => x² */
 function tidyProduct(x: Formula, y: Formula): Formula {
   if (isNumber(x, 1)) return y;
   if (isNumber(y, 1)) return x;
@@ -41,6 +47,9 @@ function tidyProduct(x: Formula, y: Formula): Formula {
     const product = tidyProduct(positive[0] ?? x, positive[1] ?? y);
     return positive[0] && positive[1] ? product : minus(product);
   }
+  const divisors = [inverseOf(x), inverseOf(y)];
+  if (divisors[1]) return operator("/", x, divisors[1]);
+  if (divisors[0]) return operator("/", y, divisors[0]);
   if (plain(x) === plain(y) && isScalar(x) === isScalar(y)) return operator("^", x, number(2));
   return operator("*", x, y);
 }

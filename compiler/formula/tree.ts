@@ -34,7 +34,8 @@ export interface Mark {
   readonly scalar?: true;
 }
 
-export type Operator = "+" | "-" | "*" | "/" | "^" | "neg" | "not" | "=" | "≠" | "<" | "≤" | ">" | "≥";
+/** `|` reads "given": the mean of x over the elements where a condition holds. */
+export type Operator = "+" | "-" | "*" | "/" | "^" | "neg" | "not" | "=" | "≠" | "<" | "≤" | ">" | "≥" | "|";
 
 export const number = (value: number): Formula => ({ kind: "number", value, scalar: true });
 export const variable = (name: string): Formula => ({ kind: "variable", name });

@@ -97,17 +97,16 @@ export function evaluateFile(evaluation: Evaluation, path: string): Exports | un
   return module.exports;
 }
 
-const stackPlace = /(?:\(|at |@)((?:file:\/\/)?[^()]+?):(\d+):(\d+)\)?$/;
+function placeOnLine(line: string, path: string, file: Transpiled): Position | undefined {
+  const [, row, column] = /^:(\d+):(\d+)/.exec(line.slice(line.indexOf(path) + path.length)) ?? [];
+  if (!line.includes(path) || row === undefined || file.map === undefined) return undefined;
+  const entry = new SourceMap(JSON.parse(file.map)).findEntry(Number(row) - 1, Number(column) - 1);
+  return "originalLine" in entry ? { file: file.name, line: entry.originalLine + 1, column: entry.originalColumn + 1 } : undefined;
+}
 
 /** The first place of the definition on the stack of `error`. */
 export function placeOnStack({ files }: Evaluation, error: unknown): Position | undefined {
   const stack = error instanceof Error && typeof error.stack === "string" ? error.stack.split("\n") : [];
-  for (const line of stack) {
-    const [, path, row, column] = stackPlace.exec(line) ?? [];
-    const file = path === undefined ? undefined : files.get(path);
-    if (file?.map === undefined) continue;
-    const entry = new SourceMap(JSON.parse(file.map)).findEntry(Number(row) - 1, Number(column) - 1);
-    if ("originalLine" in entry) return { file: file.name, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
-  }
-  return undefined;
+  const places = stack.flatMap((line) => [...files].map(([path, file]) => placeOnLine(line, path, file)));
+  return places.find((place) => place !== undefined);
 }

@@ -41,13 +41,15 @@ function addSite({ api, file, name, sites }: Rewriting, call: ts.CallExpression)
 }
 
 // `super`, `import` and `require` are syntax or read by TypeScript; optional calls may not happen; a private method cannot be called by name.
+// `Math` makes no layers, and a scalar function that reaches `elementwise` in a roundabout way must stay plain JavaScript.
 function isRewritable(api: TypeScript, { expression, flags }: ts.CallExpression): boolean {
   const isKeyword = expression.kind === api.SyntaxKind.SuperKeyword || expression.kind === api.SyntaxKind.ImportKeyword;
   if (isKeyword || flags & api.NodeFlags.OptionalChain) return false;
   if (api.isIdentifier(expression)) return expression.text !== "require" && expression.text !== "eval";
   if (!api.isPropertyAccessExpression(expression) && !api.isElementAccessExpression(expression)) return true;
   const isPrivate = api.isPropertyAccessExpression(expression) && api.isPrivateIdentifier(expression.name);
-  return !isPrivate && expression.expression.kind !== api.SyntaxKind.SuperKeyword;
+  const receiver = expression.expression;
+  return !isPrivate && receiver.kind !== api.SyntaxKind.SuperKeyword && !(api.isIdentifier(receiver) && receiver.text === "Math");
 }
 
 function rewrittenCall(rewriting: Rewriting, node: ts.CallExpression, visit: (node: ts.Node) => ts.Node): ts.Expression {

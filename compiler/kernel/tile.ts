@@ -76,9 +76,13 @@ function cheapestTile(step: Step, row: Side, column: Side): { rows: number; colu
   return best;
 }
 
-const soleLoop = (body: Loop["body"]): Loop | undefined => (body.length === 1 && body[0]?.kind === "loop" ? body[0] : undefined);
+/** The loop that a body consists of, save for values that are computed before it. */
+function soleLoop(body: Loop["body"]): Loop | undefined {
+  const [loop, ...others] = body.filter(({ kind }) => kind !== "let");
+  return loop?.kind === "loop" && others.length === 0 ? loop : undefined;
+}
 
-/** Parallel loops that are nested without anything between them, from the outermost to the one that holds `inner`, or to `inner` itself. */
+/** Parallel loops that are nested with nothing but `let`s between them, from the outermost to the one that holds `inner`, or to `inner` itself. */
 function nestAround(model: Model, inner: Loop): Loop[] {
   const site = sitesOf(model.analysis.kernel.body).find(({ statement }) => statement === inner);
   const around = [...(site?.loops ?? [])];

@@ -2,7 +2,7 @@
 // reduce loops and chunks, and that order is fixed at compile time: it depends on neither n, engine nor thread.
 import type { Sizes } from "../ir/dim.ts";
 import { loopCost, type Model, statementCost, vectorLoopCost } from "../kernel/cost.ts";
-import type { Axis, Kernel, Layout, LoopSchedule, Schedule, Statement } from "../kernel/kernel.ts";
+import type { Axis, Kernel, Layout, Local, LoopSchedule, Schedule, Statement } from "../kernel/kernel.ts";
 import { analyse, outerAccumulators } from "../kernel/legality.ts";
 import { tilesAround } from "../kernel/tile.ts";
 import { type Loop, loopsOf, sitesOf } from "../kernel/visit.ts";
@@ -34,33 +34,38 @@ function chooseAll(model: Model, body: readonly Statement[]): Choice {
 /** An estimate of the time that a kernel takes under its best schedule, to compare layouts by. */
 export const scheduledCost = (model: Model): number => chooseAll(model, model.analysis.kernel.body).cost;
 
-/** Whether `loop` adds to a sum of f32 that was started outside. */
-const continuesSum = (loop: Loop): boolean => {
-  const sites = sitesOf(loop.body);
-  const outer = outerAccumulators(sites);
-  return sites.some(
-    ({ statement }) => statement.kind === "combine" && statement.combine === "sum" && statement.local.dtype === "f32" && outer.has(statement.local),
-  );
-};
+type Lengths = ReadonlyMap<Axis, LoopSchedule>;
 
-/** Terms that one point of a reduce loop adds to a sum: those of the loops inside, whose chunks count as one term each. */
-function termsInside(loop: Loop, terms: ReadonlyMap<Loop, number>): number {
-  const inner = loop.body.flatMap((statement) => (statement.kind === "loop" ? [terms.get(statement) ?? 1] : []));
-  return Math.max(1, ...inner);
+/** Terms that `body` adds to `sum` one after the other; a chunk counts as one. */
+function termsOf(sum: Local, body: readonly Statement[], lengths: Lengths, model: Model): number {
+  return body.reduce((terms, statement) => {
+    if (statement.kind === "combine") return terms + Number(statement.local === sum);
+    if (statement.kind !== "loop") return terms;
+    const extent = model.analysis.extent(statement.axis);
+    const inside = termsOf(sum, statement.body, lengths, model);
+    const { chunk } = lengths.get(statement.axis) ?? {};
+    return terms + (chunk === undefined ? extent * inside : Math.ceil(extent / chunk) * Math.min(inside, 1));
+  }, 0);
 }
 
-/** Chunk lengths of the reduce loops of `kernel`, in points. */
-function chunks(kernel: Kernel, { analysis }: Model): Map<Axis, LoopSchedule> {
+/** Sums of f32 that were started outside of `loop` and go on inside. */
+function outerSums(loop: Loop): Local[] {
+  const sites = sitesOf(loop.body);
+  const sums = sites.flatMap(({ statement }) =>
+    statement.kind === "combine" && statement.combine === "sum" && statement.local.dtype === "f32" ? [statement.local] : [],
+  );
+  const outer = outerAccumulators(sites);
+  return sums.filter((sum) => outer.has(sum));
+}
+
+/** Chunk lengths of the reduce loops of `kernel`, in points, inner loops first. */
+function chunks(kernel: Kernel, model: Model): Map<Axis, LoopSchedule> {
   const lengths = new Map<Axis, LoopSchedule>();
-  const terms = new Map<Loop, number>();
   for (const loop of loopsOf(kernel.body).reverse()) {
-    if (loop.role !== "reduce" || !continuesSum(loop)) continue;
-    const inside = termsInside(loop, terms);
-    const extent = analysis.extent(loop.axis);
-    const chunk = Math.max(1, Math.floor(chunkTerms / inside));
-    const long = extent > chunk;
-    if (long) lengths.set(loop.axis, { chunk });
-    terms.set(loop, long ? Math.ceil(extent / chunk) : extent * inside);
+    if (loop.role !== "reduce") continue;
+    const inside = Math.max(0, ...outerSums(loop).map((sum) => termsOf(sum, loop.body, lengths, model)));
+    const chunk = Math.max(1, Math.floor(chunkTerms / Math.max(inside, 1)));
+    if (inside > 0 && model.analysis.extent(loop.axis) > chunk) lengths.set(loop.axis, { chunk });
   }
   return lengths;
 }

@@ -23,7 +23,7 @@ export interface ModuleSpec {
 }
 
 export interface EmittedModule {
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   /** The module as text. */
   wat(): string;
 }
@@ -42,7 +42,7 @@ export async function emitModule(spec: ModuleSpec): Promise<EmittedModule> {
     defineFunctions(library, m, spec);
     for (const { name, data } of spec.sections) m.addCustomSection(name, data);
     if (!m.validate()) throw new InternalError("The emitted module is not valid");
-    const bytes = emitWithNames(library, m);
+    const bytes = new Uint8Array(emitWithNames(library, m));
     return { bytes, wat: () => textOf(library, bytes) };
   } finally {
     m.dispose();

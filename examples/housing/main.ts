@@ -13,10 +13,10 @@ const epochs = 200;
 const lr = 0.02;
 
 /** The table as inputs of the model: 12 predictors a row, and the price. */
-interface Rows {
+type Rows = {
   readonly x: number[][];
   readonly y: number[][];
-}
+};
 
 /** Every fifth row is held out. */
 async function readData(): Promise<{ train: Rows; held: Rows }> {
@@ -58,7 +58,7 @@ const guess = Math.sqrt(held.y.reduce((sum, [price = 0]) => sum + (price - mean)
 console.log(`\nRMSE in 1000 USD: train ${rmse(train).toFixed(2)}, held out ${rmse(held).toFixed(2)} (predicting the mean: ${guess.toFixed(2)})`);
 
 const shown = held.x.slice(0, 6);
-const { price } = net.predict({ x: shown });
+const { price = [] } = net.predict({ x: shown });
 console.log("\nHeld-out district   predicted   actual");
 for (const [i, predicted] of price.entries()) console.log(`${String(5 * i + 5).padStart(17)}   ${predicted.toFixed(1).padStart(9)}   ${held.y[i]?.[0]?.toFixed(1).padStart(6)}`);
 

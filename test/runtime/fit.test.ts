@@ -107,6 +107,7 @@ describe("training", () => {
     await fit(net, plane(6), { epochs: 1, dropLast: true });
     expect(net.read("#step")[0]).toBe(1);
     expect(await codeOfAsync(fit(net, plane(3), { epochs: 1, dropLast: true }))).toBe("batch-norm-one-value");
+    expect(await codeOfAsync(fit(net, plane(1), { epochs: 1, validation: 0.5 }))).toBe("no-rows");
   });
 
   test("a last batch that is too small for batch statistics is left out, and said to be", async () => {
@@ -254,7 +255,7 @@ describe("trouble", () => {
     expect(await codeOfAsync(fit(net, { x: [1, 2] } as never, { epochs: 1 }))).toBe("missing-input");
     expect(await codeOfAsync(fit(net, { x: [], y: [] }, { epochs: 1 }))).toBe("no-rows");
     const stepless = await load(tinyModule(withEntries((entry) => (entry.name === "step" ? undefined : entry))));
-    expect(await codeOfAsync(fit(stepless, plane(4), { epochs: 1 }))).toBe("no-entry");
+    expect(await codeOfAsync(fit(stepless, plane(4), { epochs: 1 }))).toBe("compiled-in");
     // The step of this one reads k: a bad index of a late row shows at once.
     const reading = await load(tinyModule(withEntries((entry) => (entry.name === "step" ? { ...entry, inputs: ["x", "y", "k"] } : entry))));
     const k = new Int32Array(12);

@@ -24,7 +24,8 @@ describe("step", () => {
 
   test("takes fewer rows than the capacity, and refuses more", () => {
     expect(net.step({ x: [3, 4], y: [2] }).loss).toBe(9);
-    expect(codeOf(() => net.step({ x: new Float32Array(10), y: new Float32Array(5) }))).toBe("above-capacity");
+    expect(codeOf(() => net.step({ x: new Float32Array(10), y: new Float32Array(5) }))).toBe("compiled-in");
+    expect(() => net.step({ x: new Float32Array(10), y: new Float32Array(5) })).toThrow("gradc build <model.ts> --batch 5");
     expect(codeOf(() => net.step({ x: [], y: [] }))).toBe("no-rows");
   });
 
@@ -54,7 +55,7 @@ describe("gradients", () => {
     expect(loss).toBe(4.5);
     expect(gradients).toEqual({ w: Float32Array.of(9, 12) });
     expect(net.state()).toEqual(before);
-    expect(codeOf(() => net.gradients({ x: new Float32Array(10), y: new Float32Array(5) }))).toBe("above-capacity");
+    expect(codeOf(() => net.gradients({ x: new Float32Array(10), y: new Float32Array(5) }))).toBe("compiled-in");
   });
 
   test("gives copies", () => {
@@ -85,8 +86,8 @@ describe("evaluate", () => {
 
   test("refuses to split what mixes rows", async () => {
     const mixing = await load(tinyModule(withEntries((entry) => ({ ...entry, splittable: false }))));
-    expect(codeOf(() => mixing.evaluate({ x, y }))).toBe("above-capacity");
-    expect(codeOf(() => mixing.predict({ x, k: y }))).toBe("above-capacity");
+    expect(codeOf(() => mixing.evaluate({ x, y }))).toBe("compiled-in");
+    expect(codeOf(() => mixing.predict({ x, k: y }))).toBe("compiled-in");
   });
 });
 
@@ -139,9 +140,9 @@ describe("predict", () => {
 });
 
 describe("missing entry points", () => {
-  test("without an optimizer there is no step: `no-entry`, with the command that rebuilds", async () => {
+  test("without an optimizer there is no step: `compiled-in`, with the command that rebuilds", async () => {
     const frozen = await load(tinyModule(withEntries((entry) => (entry.name === "step" ? undefined : entry))));
-    expect(codeOf(() => frozen.step(inputs))).toBe("no-entry");
+    expect(codeOf(() => frozen.step(inputs))).toBe("compiled-in");
     expect(() => frozen.step(inputs)).toThrow("gradc build <model.ts> --optimizer");
     expect(frozen.evaluate(inputs).loss).toBeGreaterThan(0);
   });

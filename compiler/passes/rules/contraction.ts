@@ -30,7 +30,7 @@ function sourceOf({ node, letters }: Operand): Operand {
 function presummed({ node, letters }: Operand, other: string, result: string): Operand {
   const alone = (letter: string) => !other.includes(letter) && !result.includes(letter);
   const axes = [...letters].flatMap((letter, axis) => (alone(letter) ? [axis] : []));
-  return { node: build.sum(node, axes), letters: [...letters].filter((letter) => !alone(letter)).join("") };
+  return axes.length === 0 ? { node, letters } : { node: build.sum(node, axes), letters: [...letters].filter((letter) => !alone(letter)).join("") };
 }
 
 /** `operand` as a tensor with the letters of `like`, of which it has some. */

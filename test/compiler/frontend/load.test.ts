@@ -181,6 +181,13 @@ describe("scalar functions", () => {
     expect(fromFunction(exports.default as AnyFunction)).toMatchObject({ parameters: ["x"], body: { operation: "select" } });
   });
 
+  test("that reach elementwise in a roundabout way stay plain JavaScript", async () => {
+    const text = "const each = (f: (x: number) => number) => elementwise(f); export default each((x: number): number => Math.abs(x) + Math.PI);";
+    const { exports } = await run(`import { elementwise } from "toy";\n${text}`, { elementwise });
+    const { fromFunction } = await loadScalarParsers();
+    expect(fromFunction(exports.default as AnyFunction)).toMatchObject({ parameters: ["x"], body: { operation: "add" } });
+  });
+
   test("stay functions that can be called", async () => {
     const { exports } = await run('import { elementwise } from "toy"; export default elementwise((x: number) => Math.abs(x)) as any;', {
       elementwise,

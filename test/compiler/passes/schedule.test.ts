@@ -170,6 +170,14 @@ describe("chunks", () => {
     expect(loops(total(4, 1024))).toEqual(["reduce a < 4", "reduce b < 1024  vector chunk 512"]);
   });
 
+  test("count the terms of their own sum alone", () => {
+    const [i, j, k] = [axis("i", 64), axis("j", 8), axis("k", 100)];
+    const [x, y] = [buffer("x", [64, 8, 100], "input"), buffer("y", [])];
+    const [s, t] = [local("s"), local("t")];
+    const rows = reduce(i, reduce(j, accumulator(t), reduce(k, combine(t, load(x, i, j, k))), combine(s, op("tanh", get(t)))));
+    expect(loops(kernel("rows", accumulator(s), rows, store(y, [], get(s))))).toEqual(["reduce i < 64", "reduce j < 8", "reduce k < 100  vector"]);
+  });
+
   test("leave maxima and whole numbers alone", () => {
     const [i, x] = [axis("i", 1024), buffer("x", [1024], "temporary", "i32")];
     const [m, n] = [local("m", "i32"), local("n", "i32")];

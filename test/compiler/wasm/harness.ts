@@ -70,7 +70,7 @@ function positionsOf(shape: readonly Dim[], strides: readonly Dim[], sizes: Size
 }
 
 export interface Compiled {
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly wat: () => string;
   /** Runs the kernel; gives its status and reads buffers. */
   run(data: Data, sizes?: Sizes): { readonly status: number; readonly read: (buffer: Buffer) => number[] };

@@ -4,7 +4,7 @@ import { loadScalarParsers } from "../../../../compiler/frontend/scalar/parsers.
 import type { ScalarParsers } from "../../../../compiler/frontend/scalar/tree.ts";
 import { toGraph } from "../../../../compiler/frontend/scalar/to-graph.ts";
 import { literal } from "../../../../compiler/frontend/scalar/tree.ts";
-import { evaluate, valueAt as valueIn } from "../../../../compiler/interpret.ts";
+import { evaluate, valueAt } from "../../../../compiler/interpret.ts";
 import type { Node } from "../../../../compiler/ir/node.ts";
 import * as build from "../../../../compiler/ops/build.ts";
 import { createGraph } from "../../../../compiler/ops/table.ts";

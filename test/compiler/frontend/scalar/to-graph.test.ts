@@ -1,9 +1,10 @@
+import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { loadScalarParsers } from "../../../../compiler/frontend/scalar/parsers.ts";
 import type { ScalarParsers } from "../../../../compiler/frontend/scalar/tree.ts";
 import { toGraph } from "../../../../compiler/frontend/scalar/to-graph.ts";
 import type { ScalarFunction } from "../../../../compiler/frontend/scalar/tree.ts";
-import { evaluate, valueAt as valueIn } from "../../../../compiler/interpret.ts";
+import { evaluate, valueAt } from "../../../../compiler/interpret.ts";
 import type { Node } from "../../../../compiler/ir/node.ts";
 import * as build from "../../../../compiler/ops/build.ts";
 import { createGraph } from "../../../../compiler/ops/table.ts";
@@ -37,7 +38,12 @@ function slope({ body }: ScalarFunction, points: readonly number[]): number[] {
 }
 
 const special = [0, -0, 0.5, -0.5, 1.5, -1.5, 2.5, -2.5, 1, -1, 2, -3, 1e-10, -1e-10, 0.1, 7.25, -19.5, Infinity, -Infinity, NaN];
-const pairs = special.flatMap((x) => special.map((y) => [x, y] as const));
+const anyNumber = fc.float({ noNaN: true });
+const points = [...special, ...fc.sample(anyNumber, { seed: 7, numRuns: 60 })];
+const pairs = [
+  ...special.flatMap((x) => special.map((y) => [x, y] as const)),
+  ...fc.sample(fc.tuple(anyNumber, anyNumber), { seed: 8, numRuns: 200 }),
+];
 
 /** Equal, with the sign of zero; 1e-7 relative, because constants of the graph are f32. */
 function expectSame(actual: number, expected: number, where: string): void {
@@ -112,8 +118,8 @@ const binary: readonly Binary[] = [
 
 describe("the graph of an arrow gives what the arrow gives", () => {
   test.each(unary.map((f) => [String(f), f] as const))("%s", (text, f) => {
-    const actual = run(parsers.fromFunction(f), [special]);
-    for (const [i, x] of special.entries()) expectSame(actual[i] as number, f(x), `${text} at ${Object.is(x, -0) ? "-0" : x}`);
+    const actual = run(parsers.fromFunction(f), [points]);
+    for (const [i, x] of points.entries()) expectSame(actual[i] as number, f(x), `${text} at ${Object.is(x, -0) ? "-0" : x}`);
   });
 
   test.each(binary.map((f) => [String(f), f] as const))("%s", (text, f) => {

@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { constant, f32, gradient, model, ops, parameter, state, stopGradient, type Tensor, update } from "../../src/index.ts";
+import { program } from "../../src/entries.ts";
+import { define, initialise, outputOf, run, source, valueOf } from "./running.ts";
+
+describe("states", () => {
+  it("give the assigned value to later reads in the same run, and keep it for the next", () => {
+    const declared = define({ x: f32(1) }, ({ x }) => {
+      const seen = state("seen", [1], 10);
+      const before = ops.mul(seen, 1);
+      update(seen, ops.add(seen, x));
+      return { outputs: { before, after: ops.mul(seen, 1) } };
+    });
+    const sources = { x: source([5]), seen: source([10]) };
+    expect([declared.outputs.before, declared.outputs.after].map((node) => valueOf(node as Tensor, sources))).toEqual([[10], [15]]);
+  });
+
+  it("are assigned by a step and by nothing else", () => {
+    const declared = define({ x: f32(1) }, ({ x }) => {
+      const seen = state("seen", [], "zeros");
+      update(seen, ops.add(seen, 1));
+      const w = parameter([1], { init: 2 });
+      return { outputs: { y: ops.mul(w, x) }, loss: ops.sum(ops.mul(w, x)) };
+    });
+    const built = program(declared, { optimizer: { name: "none", hyper: { lr: 0 }, next: ({ w }) => w } });
+    expect(built.entries.filter(({ updates }) => updates.some(({ target }) => (target.params as { name: string }).name === "seen")).map(({ name }) => name)).toEqual(["init", "step"]);
+    const first = run(built, "step", initialise(built), { x: source([1]) });
+    const second = run(built, "step", first.memory, { x: source([1]) });
+    expect([...(second.memory.get("seen")?.data as Float64Array)]).toEqual([2]);
+  });
+});
+
+describe("gradient and stopGradient", () => {
+  it("can be differentiated again", () => {
+    // d/dx of (d/dx x³)² = 2 · 3x² · 6x
+    const twice = outputOf({ x: f32() }, { x: source([2], []) }, ({ x }) => {
+      const [slope] = gradient(ops.pow(x, 3), [x]) as [Tensor];
+      return gradient(ops.square(slope), [x])[0] as Tensor;
+    });
+    expect(twice[0]).toBeCloseTo(288, 10);
+  });
+
+  it("stop at the barrier, and refuse what is not reached", () => {
+    expect(outputOf({ x: f32() }, { x: source([3], []) }, ({ x }) => gradient(ops.mul(stopGradient(x), x), [x])[0] as Tensor)).toEqual([3]);
+    expect(() => define({ x: f32() }, ({ x }) => ({ outputs: { y: gradient(ops.mul(stopGradient(x), 2), [x])[0] as Tensor } }))).toThrowError(
+      expect.objectContaining({ code: "no-gradient" }),
+    );
+  });
+});
+
+describe("constants", () => {
+  it("are flat or nested data of one shape", () => {
+    expect(outputOf({}, {}, () => constant([[1, 2], [3, 4]]))).toEqual([1, 2, 3, 4]);
+    expect(outputOf({}, {}, () => constant(new Float32Array([1, 2]), [2, 1]))).toEqual([1, 2]);
+    expect(define({}, () => ({ outputs: { y: constant(new Int32Array([1, 2])) } })).outputs.y?.dtype).toBe("i32");
+    expect(() => outputOf({}, {}, () => constant([[1, 2], [3]]))).toThrowError(/rows of equal length/);
+    expect(() => outputOf({}, {}, () => constant([1, 2], [3]))).toThrowError(expect.objectContaining({ code: "shape-mismatch" }));
+  });
+});
+
+describe("models", () => {
+  const refused = (code: string, declare: () => unknown) => expect(declare).toThrowError(expect.objectContaining({ code }));
+
+  it("have names, and the batch only first", () => {
+    refused("invalid-name", () => model("1st", {}, () => ({ outputs: {} })));
+    refused("invalid-name", () => model("m", { "a b": f32(1) }, () => ({ outputs: {} })));
+    refused("invalid-dimension", () => model("m", { x: f32(3, "batch") }, () => ({ outputs: {} })));
+    refused("invalid-dimension", () => model("m", { x: f32(1.5) }, () => ({ outputs: {} })));
+  });
+
+  it("return tensors of their own, and a scalar loss", () => {
+    refused("invalid-result", () => define({}, () => ({ outputs: {} })));
+    refused("invalid-result", () => define({}, () => ({ outputs: { y: 3 as never } })));
+    refused("non-scalar-loss", () => define({ x: f32("batch") }, ({ x }) => ({ outputs: { x }, loss: x })));
+    refused("missing-loss", () => program(define({ x: f32(1) }, ({ x }) => ({ outputs: { x } })), { wrt: ["x"] }));
+  });
+
+  it("type their inputs and outputs", () => {
+    const declared = model("m", { x: f32("batch", 2) }, ({ x }) => ({ outputs: { y: x } }));
+    const shape: readonly (number | "batch")[] = declared.inputs.x.shape;
+    expect(shape).toEqual(["batch", 2]);
+    // @ts-expect-error: there is no input "z"
+    model("m", { x: f32(2) }, ({ z }) => ({ outputs: { z } }));
+  });
+});
