@@ -205,3 +205,14 @@ export function noModel(file: string, name: string | undefined, exported: readon
 
 /** An input that a call needs and was not given. */
 export const missingInput = (name: string, call: string): GradcError => new GradcError("missing-input", `"${call}" needs the input "${name}"`);
+
+export const cannotWrite = (path: string, cause: unknown): GradcError =>
+  new GradcError("cannot-write", `Cannot write "${path}": ${(cause as Error).message}`, { cause });
+
+/** A value of an option of the command line that is none of its choices. */
+export const badChoice = (option: string, value: string, choices: readonly string[]): GradcError =>
+  new GradcError("bad-choice", `"${option}" cannot be "${value}"\n  expected  one of ${choices.join(", ")}`);
+
+/** Something that a definition knows and a compiled module does not. */
+export const notInModule = (what: string): GradcError =>
+  new GradcError("not-in-module", `A compiled module does not hold ${what}`, { help: "inspect the definition, a .ts file" });

@@ -64,3 +64,51 @@ export const lossNotFinite = (loss: number, epoch: number, step: number): string
 
 /** The warning about a last batch that is too small for batch statistics. */
 export const leftOut = (rows: number): string => `The last batch, of ${rows} row, is left out: too small`;
+
+/** A place in a table: the file, the line, and the column. */
+export interface Cell {
+  readonly file: string;
+  readonly line: number;
+  readonly column?: string | undefined;
+}
+
+const atCell = ({ file, line, column }: Cell): string => `${file}:${line}${column === undefined ? "" : `, column "${column}"`}`;
+
+const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ") || "none";
+
+export const csvMalformed = (reason: string, cell: Cell): GradcError =>
+  new GradcError("csv-malformed", `Cannot read the table: ${reason}`, { at: atCell(cell) });
+
+export const csvEmpty = (file: string): GradcError => new GradcError("csv-empty", "The table has no rows below its header", { at: file });
+
+export const csvHeader = (reason: string, cell: Cell): GradcError => new GradcError("csv-header", `The header ${reason}`, { at: atCell(cell) });
+
+export const csvRagged = (got: number, expected: number, cell: Cell): GradcError =>
+  new GradcError("csv-ragged", `The row has ${got} cells where the header has ${expected}`, { at: atCell(cell) });
+
+export const csvMissing = (cell: Cell): GradcError => new GradcError("csv-missing", "The cell is empty", { at: atCell(cell) });
+
+export const csvNotANumber = (value: string, cell: Cell): GradcError =>
+  new GradcError("csv-not-a-number", `"${value}" is not a number`, { at: atCell(cell) });
+
+export const csvNotWhole = (value: string, cell: Cell): GradcError =>
+  new GradcError("csv-not-whole", `"${value}" is not a whole number of 32 bits, which this input takes`, { at: atCell(cell) });
+
+export const csvUnknownClass = (value: string, classes: readonly string[], cell: Cell): GradcError =>
+  new GradcError("csv-unknown-class", `"${value}" is none of the classes that the model was trained on: ${quoted(classes)}`, { at: atCell(cell) });
+
+export const csvNoColumn = (name: string, known: readonly string[], file: string): GradcError =>
+  new GradcError("csv-no-column", `There is no column "${name}", the nearest is "${nearest(name, known)}"`, { at: file });
+
+/** An input that no column belongs to. */
+export const csvNoColumns = (input: string, isTarget: boolean): GradcError =>
+  new GradcError("csv-no-columns", `No column belongs to the input "${input}"`, { help: isTarget ? "--target COL" : `--input ${input}=COL,..` });
+
+/** Several inputs that could take the remaining columns. */
+export const csvUnclear = (inputs: readonly string[]): GradcError =>
+  new GradcError("csv-unclear", `It is not clear which columns belong to the inputs ${quoted(inputs)}`, { help: `--input ${inputs[0]}=COL,..` });
+
+export const csvWidth = (input: string, expected: number, got: readonly string[]): GradcError =>
+  new GradcError("csv-width", `The input "${input}" takes ${expected} columns, got ${got.length}: ${quoted(got)}`);
+
+export const csvTwice = (column: string): GradcError => new GradcError("csv-twice", `The column "${column}" is given to two inputs`);

@@ -7,18 +7,18 @@ import { type Build, build, prepare } from "../compiler/index.ts";
 import { printProgram } from "../compiler/ir/print.ts";
 import { printKernel } from "../compiler/kernel/print.ts";
 import type { BuiltModule, F32Data, I32Data, Inputs, Manifest, Outputs } from "../runtime/index.ts";
-import { declareSource, type ModelSource } from "./definition-file.ts";
 import type { Declared } from "./declare.ts";
+import { declareSource, type ModelSource } from "./definition-file.ts";
 import { partsToRead } from "./described.ts";
 import { type ProgramOptions, program } from "./entries.ts";
 import type { InputTypes, Model } from "./model.ts";
 import { purposeOf } from "./purpose.ts";
 
-export { writeBindings as bindings };
-export type { Debug, Format, Formulas, Manifest };
 export { differentiate } from "../compiler/passes/differentiate.ts";
 export { GradcError } from "../runtime/error.ts";
-export { type InterpretOptions, type Interpreted, interpret } from "./interpret.ts";
+export { type Interpreted, type InterpretOptions, interpret } from "./interpret.ts";
+export type { Debug, Format, Formulas, Manifest };
+export { writeBindings as bindings };
 
 export interface CompileOptions extends ProgramOptions {
   /** `exact`: the same bits on every engine. `fast`: a second module with relaxed SIMD beside it. */
@@ -62,7 +62,7 @@ function assemble(declared: Declared, exact: Build, fast: Build | undefined): Bu
     wasm: exact.wasm,
     ...(fast && { fast: fast.wasm }),
     manifest: exact.manifest,
-    formulas: describe(partsToRead(exact.program, declared)),
+    formulas: describe(partsToRead(exact.program, exact.manifest.metrics)),
     kernels: kernelTexts(exact),
     graph: printProgram(exact.program),
     wat: exact.wat,
@@ -73,7 +73,10 @@ function assemble(declared: Declared, exact: Build, fast: Build | undefined): Bu
  * Compiles a model value, or the definition file at a path or URL.
  * @throws GradcError for whatever is wrong with the definition or the options
  */
-export async function compile<I extends InputTypes, O extends string>(source: Model<I, O>, options?: CompileOptions): Promise<Built<InputsOf<I>, OutputsOf<O>>>;
+export async function compile<I extends InputTypes, O extends string>(
+  source: Model<I, O>,
+  options?: CompileOptions,
+): Promise<Built<InputsOf<I>, OutputsOf<O>>>;
 export async function compile(source: string | URL, options?: CompileOptions): Promise<Built>;
 export async function compile(source: ModelSource, options: CompileOptions = {}): Promise<Built> {
   const declared = await declareSource(source, options.model);
@@ -94,7 +97,7 @@ export async function formulas(
   { format = "text", ...options }: Omit<CompileOptions, "profile" | "strip" | "debug"> & { readonly format?: Format } = {},
 ): Promise<Formulas> {
   const declared = await declareSource(source, options.model);
-  return describe(partsToRead(prepare(program(declared, options)), declared), format);
+  return describe(partsToRead(prepare(program(declared, options)), Object.keys(declared.metrics)), format);
 }
 
 export type { InputTypes, Model, ModelSource };

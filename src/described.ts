@@ -3,7 +3,6 @@ import type { Described } from "../compiler/formula/describe.ts";
 import type { Entry, Program } from "../compiler/ir/entry.ts";
 import { topological } from "../compiler/ir/graph.ts";
 import type { Node } from "../compiler/ir/node.ts";
-import type { Declared } from "./declare.ts";
 
 const find = (program: Program, name: string): Entry | undefined => program.entries.find((entry) => entry.name === name);
 
@@ -24,10 +23,10 @@ function valuesOf(program: Program, entry: Entry, gradients: ReadonlyMap<string,
   return values;
 }
 
-/** The program's forward values, gradients and updates; `program` as it is lowered. */
-export function partsToRead(program: Program, { metrics }: Declared): Described {
+/** The program's forward values, gradients and updates; `program` as it is lowered, `metrics` the names of its metrics. */
+export function partsToRead(program: Program, metrics: readonly string[]): Described {
   const trained = find(program, "gradients");
-  const scores = new Set(["loss", ...Object.keys(metrics)]);
+  const scores = new Set(["loss", ...metrics]);
   const gradients = new Map((trained?.results ?? []).filter(({ name }) => !scores.has(name)).map(({ name, node }) => [name, node]));
   const step = find(program, "step");
   const nameOf = (target: Node) => program.graph.declarations.get(target);
@@ -38,4 +37,3 @@ export function partsToRead(program: Program, { metrics }: Declared): Described 
   const entry = trained ?? (find(program, "predict") as Entry);
   return { graph: program.graph, values: valuesOf(program, entry, gradients), gradients, updates: new Map(updates) };
 }
-

@@ -42,7 +42,9 @@ export function program(declared: Declared, options: ProgramOptions = {}): Progr
     const wrt = loss && options.wrt ? namedNodes(graph, loss, options.wrt) : undefined;
     const image = stabilised(declared, wrt);
     const predicted = Object.entries(outputs).map(([output, node]) => ({ name: output, node: image(node) }));
-    const metrics = Object.entries(declared.metrics).map(([metric, parts]) => metricResult(metric, image(parts.sum), image(parts.count), parts.finish));
+    const metrics = Object.entries(declared.metrics).map(([metric, parts]) =>
+      metricResult(metric, image(parts.sum), image(parts.count), parts.finish),
+    );
     const entries = loss ? lossEntries(image(loss), metrics, wrt, image, options) : [];
     const outside = [predictEntry(frame, predicted), ...(loss ? evaluationEntries(frame, [{ name: "loss", node: image(loss) }, ...metrics]) : [])];
     return { ...frame, entries: [initEntry(graph), ...entries, ...outside] };
@@ -75,7 +77,9 @@ function lossEntries(
   const first = { name: "loss", node: total };
   const gradients = parameterGradients(total);
   const stableWrt = wrt && new Map([...wrt].map(([name, node]) => [name, image(node)]));
-  const wanted = stableWrt ? gradientsByName(total, stableWrt) : [...gradients].map(([w, g]) => [graph.declarations.get(w)?.name as string, g] as const);
+  const wanted = stableWrt
+    ? gradientsByName(total, stableWrt)
+    : [...gradients].map(([w, g]) => [graph.declarations.get(w)?.name as string, g] as const);
   const shown = trainingEntry("gradients", [first, ...wanted.map(([name, node]) => ({ name, node }))], []);
   if (!options.optimizer) return [shown];
   const parameters = optimizerUpdates(graph, gradients, options.optimizer, options.clip);

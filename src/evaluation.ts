@@ -10,7 +10,14 @@ import { specialise } from "../compiler/passes/specialise.ts";
 /** A program that has no entry points yet. */
 export type Frame = Omit<Program, "entries">;
 
-const lookingEntry = (name: string, results: readonly Result[]): Entry => ({ name, results, updates: [], training: false, splittable: false, minimum: 1 });
+const lookingEntry = (name: string, results: readonly Result[]): Entry => ({
+  name,
+  results,
+  updates: [],
+  training: false,
+  splittable: false,
+  minimum: 1,
+});
 
 // What mixes rows in training only, such as a dropout mask, is gone from the specialised graph.
 function specialised(frame: Frame, entry: Entry): Entry {

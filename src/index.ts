@@ -1,21 +1,21 @@
 // "gradc": the language that models are declared in.
 export { GradcError } from "../runtime/error.ts";
-export { type Scalar, elementwise } from "./elementwise.ts";
+export { elementwise, type Scalar } from "./elementwise.ts";
 export { gradient } from "./gradient.ts";
 export * as losses from "./losses/index.ts";
 export {
   f32,
-  i32,
   type InputDim,
   type InputType,
   type InputTypes,
+  i32,
   type Metric,
   type Model,
   model,
   type Result,
 } from "./model.ts";
-export type { Init } from "./nn/init.ts";
 export * as nn from "./nn/index.ts";
+export type { Init } from "./nn/init.ts";
 export type { Layer } from "./nn/layer.ts";
 export * as ops from "./ops/index.ts";
 export { stopGradient } from "./ops/scalar.ts";

@@ -1,9 +1,10 @@
 // The reference values of a model: every named value and gradient, in f64, without WebAssembly.
+
+import { missingInput, unknownName } from "../compiler/diagnostics.ts";
 import { evaluate, type Source, valueAt } from "../compiler/interpret.ts";
 import type { Program } from "../compiler/ir/entry.ts";
 import { topological } from "../compiler/ir/graph.ts";
 import type { Node } from "../compiler/ir/node.ts";
-import { missingInput, unknownName } from "../compiler/diagnostics.ts";
 import { counters } from "../runtime/program.ts";
 import { declareSource, type ModelSource } from "./definition-file.ts";
 import { program } from "./entries.ts";
@@ -36,7 +37,13 @@ type Sources = Map<string, Source>;
 function readInputs({ inputs, name: model }: Program, given: Readonly<Record<string, Data>>): { sources: Sources; rows: number } {
   const sources: Sources = new Map();
   let rows = 1;
-  for (const name of Object.keys(given)) if (!inputs.some((input) => input.params.name === name)) throw unknownName("input", name, inputs.map((input) => input.params.name));
+  for (const name of Object.keys(given))
+    if (!inputs.some((input) => input.params.name === name))
+      throw unknownName(
+        "input",
+        name,
+        inputs.map((input) => input.params.name),
+      );
   for (const { params, shape, dtype } of inputs) {
     const data = Object.hasOwn(given, params.name) ? given[params.name] : undefined;
     if (data === undefined) continue;
@@ -52,7 +59,10 @@ function readInputs({ inputs, name: model }: Program, given: Readonly<Record<str
 function readVariables({ graph, entries }: Program, given: ReadonlyMap<string, Data>): Sources {
   const sources: Sources = new Map([[counters.seed, { dtype: "i32", shape: [], data: [0] }]]);
   const init = entries.find(({ name }) => name === "init")?.updates ?? [];
-  const initial = evaluate(init.map(({ value }) => value), { sources });
+  const initial = evaluate(
+    init.map(({ value }) => value),
+    { sources },
+  );
   for (const { target, value } of init) {
     const { name } = graph.declarations.get(target) as { name: string };
     sources.set(name, valueAt(initial, value));
@@ -89,7 +99,9 @@ export async function interpret(
   for (const node of topological(roots)) if (node.op === "input" && !sources.has(inputName(node))) throw missingInput(inputName(node), "interpret");
   const values = evaluate(roots, { sizes: { batch: rows }, sources, training: train, ...(round && { round }) });
   const data = (node: Node) => valueAt(values, node).data;
-  const named = [...values.keys()].flatMap((node) => [...(whole.graph.names.get(node) ?? [])].map(({ text }): [string, Float64Array] => [text, data(node)]));
+  const named = [...values.keys()].flatMap((node) =>
+    [...(whole.graph.names.get(node) ?? [])].map(({ text }): [string, Float64Array] => [text, data(node)]),
+  );
   const [loss, ...gradients] = known ? trained : [];
   return {
     loss: loss ? (data(loss.node)[0] as number) : Number.NaN,

@@ -65,6 +65,3 @@ function checkInput(name: string, shape: readonly InputDim[]): void {
     if (!fits) throw invalidDimension(`the input "${name}"`, axis, shape);
   }
 }
-
-/** Whether `value` was made by `model`. */
-export const isModel = (value: unknown): value is Model => typeof value === "object" && value !== null && "kind" in value && value.kind === "model";

@@ -84,7 +84,7 @@ function scopesOf(items: ReadonlySet<Item>, values: readonly NamedValue[]): Scop
 const serialOf = (event: Scope | Item): number => ("serial" in event ? event.serial : (event.frame?.serial ?? 0));
 
 function walk(scope: Scope, place: Place, progress: Progress): void {
-  const iterations = iterationsOf(scope);
+  const iterations = iterationsOf(scope, place.prefix.length === 0);
   const expressions = new Map<string, Expression>();
   const events = [...scope.items, ...scope.calls].sort((a, b) => serialOf(a) - serialOf(b));
   for (const event of events) {
@@ -134,25 +134,29 @@ const holdsParameters = (scope: Scope, progress: Progress): boolean =>
   scope.items.some((item) => progress.trainable.has(item)) || scope.calls.some((call) => holdsParameters(call, progress));
 
 /** The number of each call whose expression has a call site that ran more than once. */
-function iterationsOf(scope: Scope): Map<Scope, number> {
+function iterationsOf(scope: Scope, outermost: boolean): Map<Scope, number> {
   const siteCounts = new Map<string, number>();
   const numbers = new Map<Scope, number>();
+  const siteKey = (call: Scope) => keyOfSite(call, outermost);
   for (const call of [...scope.calls].sort((a, b) => serialOf(a) - serialOf(b))) {
     const key = siteKey(call);
     numbers.set(call, siteCounts.get(key) ?? 0);
     siteCounts.set(key, (siteCounts.get(key) ?? 0) + 1);
   }
+  // Calls that reach no variable have nothing in common but their site.
+  const expressionKey = (call: Scope): string => {
+    const site = call.frame?.site;
+    return site?.name === undefined ? siteKey(call) : `${site.name}@${keyOf(site.target)}`;
+  };
   const repeated = new Set(scope.calls.filter((call) => (siteCounts.get(siteKey(call)) ?? 0) > 1).map(expressionKey));
   return new Map([...numbers].filter(([call]) => repeated.has(expressionKey(call))));
 }
 
-const siteKey = ({ frame }: Scope): string => `${keyOf(frame?.site.position)} ${frame?.site.callee}`;
-
-// Calls that reach no variable have nothing in common but their site.
-const expressionKey = (call: Scope): string => {
-  const site = call.frame?.site;
-  return site?.name === undefined ? siteKey(call) : `${site.name}@${keyOf(site.target)}`;
-};
+// Where nothing around it has a name, a function that is called twice without a variable is told apart by number, whatever the site.
+function keyOfSite({ frame }: Scope, outermost: boolean): string {
+  const { position, callee, name } = (frame as Frame).site;
+  return outermost && name === undefined ? callee : `${keyOf(position)} ${callee}`;
+}
 
 function itemPath(item: Item, { base, expression, outside }: Place, progress: Progress): Path {
   if (item.name !== undefined) return [...outside, item.name];
@@ -177,7 +181,11 @@ function checkDistinct(variables: ReadonlyMap<Variable, string>): void {
   const first = new Map<string, Variable>();
   for (const [variable, name] of variables) {
     const known = first.get(name);
-    if (known) throw duplicateName(name, [known, variable].map(({ node }) => node.graph.declarations.get(node)?.position));
+    if (known)
+      throw duplicateName(
+        name,
+        [known, variable].map(({ node }) => node.graph.declarations.get(node)?.position),
+      );
     first.set(name, variable);
   }
 }

@@ -84,18 +84,18 @@ export function gradientsByName(loss: Node, wrt: ReadonlyMap<string, Node>): [st
   });
 }
 
-/** What the optimizer writes into the parameters; its own states go to the updates of the graph. */
+/** What the optimizer writes into the parameters; its own states go to the updates of the graph. @throws GradcError `duplicate-name` */
 export function optimizerUpdates(graph: Graph, gradients: ReadonlyMap<Node, Node>, optimizer: Optimizer, clip: Clip | undefined): Update[] {
   const parameters = [...gradients.keys()];
   const raw = [...gradients.values()];
   const clipped = clip ? clipGradients(raw, clip) : raw;
-  const hyper = Object.fromEntries(
-    Object.entries(optimizer.hyper).map(([name, value]) => [name, declareState(graph, name, "hyper", [], value)]),
-  ) as Record<string, Node>;
+  const declare = stateDeclarer(graph);
+  const hyper = Object.fromEntries(Object.entries(optimizer.hyper).map(([name, value]) => [name, declare(name, "hyper", [], value)]));
   const t = ops.cast(nextStep(graph), "f32");
   return parameters.map((w, i) => {
     const own = nameOf(graph, w);
-    const state: Moment["state"] = (name, shape = w.shape as readonly number[], init = "zeros") => declareState(graph, `${own}.${name}`, "optimizer", shape, init);
+    const state: Moment["state"] = (name, shape = w.shape as readonly number[], init = "zeros") =>
+      declare(`${own}.${name}`, "optimizer", shape, init);
     return { target: w, value: optimizer.next({ w, g: clipped[i] as Node, lr: hyper.lr as Node, t, hyper, state }) };
   });
 }
@@ -103,12 +103,16 @@ export function optimizerUpdates(graph: Graph, gradients: ReadonlyMap<Node, Node
 /** The number of the step that is being taken, i32: 1 in the first. */
 export const nextStep = (graph: Graph): Node => build.add(build.state(graph, counters.step, "i32", []), build.constant(graph, [1], [], "i32"));
 
-function declareState(graph: Graph, name: string, role: Role, shape: readonly number[], init: Init): Node {
-  const known = [...graph.declarations.values()].find((declaration) => declaration.name === name);
-  if (known) throw duplicateName(name, [known.position, undefined]);
-  const node: Node = build.state(graph, name, "f32", shape);
-  graph.declarations.set(node, { name, role, trainable: false, init: initial(`"${name}"`, init, shape, graph.ordinal++, graph) });
-  return node;
+/** Declares states beside those that the definition has. */
+function stateDeclarer(graph: Graph): (name: string, role: Role, shape: readonly number[], init: Init) => Node {
+  const taken = new Map([...graph.declarations.values()].map(({ name, position }) => [name, position]));
+  return (name, role, shape, init) => {
+    if (taken.has(name)) throw duplicateName(name, [taken.get(name), undefined]);
+    taken.set(name, undefined);
+    const node: Node = build.state(graph, name, "f32", shape);
+    graph.declarations.set(node, { name, role, trainable: false, init: initial(`"${name}"`, init, shape, graph.ordinal++, graph) });
+    return node;
+  };
 }
 
 /** Refuses options that make no sense without a loss. @throws GradcError `missing-loss` */

@@ -33,9 +33,10 @@ export interface VariableSpec {
 /** Adds a variable to the definition, under a provisional name until the body has run. */
 export function declareVariable(graph: Graph, { item, suffix, shape, role, trainable, init }: VariableSpec): Node {
   const stream = graph.ordinal++;
-  const name = `${item.kind}${suffix && `.${suffix}`}~${stream}`;
+  const label = item.name ?? item.frame?.site.name ?? item.kind;
+  const name = `${label}${suffix && `.${suffix}`}~${stream}`;
   const node: Node = role === "parameter" ? build.parameter(graph, name, shape) : build.state(graph, name, "f32", shape);
-  graph.declarations.set(node, { name, role, trainable, init: init(stream), position: graph.here });
+  graph.declarations.set(node, { name, role, trainable, init: init(stream), position: item.frame?.site.position ?? graph.here });
   definitionOf(graph)?.variables.push({ node, item, suffix });
   return node;
 }

@@ -10,7 +10,11 @@ export interface Factor {
   readonly transposed: boolean;
 }
 
-const form = (sign: ProductForm["sign"], left: Factor, right: Factor, over: readonly string[] = []): ProductForm => ({ sign, factors: [left, right], over });
+const form = (sign: ProductForm["sign"], left: Factor, right: Factor, over: readonly string[] = []): ProductForm => ({
+  sign,
+  factors: [left, right],
+  over,
+});
 const factor = (arg: 0 | 1, transposed = false): Factor => ({ arg, transposed });
 
 /** The letters of the operands and of the result of `spec`, as in `ik,kj->ij`. */
@@ -26,6 +30,7 @@ export function lettersOf(spec: string): { x: string; y: string; result: string;
  */
 export function productForm(spec: string): ProductForm | undefined {
   const { x, y, result } = lettersOf(spec);
+  if (x === "" || y === "") return scaled(x === "" ? 0 : 1, x + y, result);
   if (x === y && isSubsequence(result, x)) return x.length === 1 && result === "" ? form("matrix", factor(0), factor(1)) : elementwise(x, result);
   for (let batch = 0; batch <= Math.max(0, result.length - 2); batch++) {
     const prefix = result.slice(0, batch);
@@ -38,8 +43,19 @@ export function productForm(spec: string): ProductForm | undefined {
   return undefined;
 }
 
+/** A number times a tensor. */
+function scaled(scalar: 0 | 1, letters: string, result: string): ProductForm | undefined {
+  const transposed = letters.length === 2 && result === `${letters[1]}${letters[0]}`;
+  return letters === result || transposed ? form("matrix", factor(scalar), factor(scalar === 0 ? 1 : 0, transposed)) : undefined;
+}
+
 const elementwise = (x: string, result: string): ProductForm =>
-  form("elementwise", factor(0), factor(1), [...x].filter((letter) => !result.includes(letter)));
+  form(
+    "elementwise",
+    factor(0),
+    factor(1),
+    [...x].filter((letter) => !result.includes(letter)),
+  );
 
 function isSubsequence(part: string, whole: string): boolean {
   let at = 0;

@@ -37,7 +37,8 @@ const mostDefinitions = 24;
 /** The program as equations in the user's names: forward values, `∂loss/∂W = ...` for each gradient, `W ← ...` for each update. */
 export function equationsOf({ graph, values, gradients, updates }: Described): Equations {
   const forward = new Set(topological([...values.values()]));
-  const names = namesOfNodes(graph, topological([...values.values(), ...gradients.values(), ...updates.values()]));
+  const nodes = topological([...values.values(), ...gradients.values(), ...updates.values()]);
+  const names = namesOfNodes(graph, nodes, values);
   const taken = new Set(names.values());
   const stops = new Map([...names].map(([node, name]) => [node, reference(node, name)] as const));
   const naming: Naming = { stops, suggested: new Map(), taken };

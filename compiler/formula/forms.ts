@@ -109,6 +109,10 @@ function variance(node: Node): Step | undefined {
   return found && bound && meanOf(bare(bound.center))?.body === bound.x ? named("var", bound.x, overAll(found)) : undefined;
 }
 
+const sizeOf = (window: Node): number => (window as Node<"window">).params.size;
+
+const foldedSize = (fold: Node): Dim | undefined => fold.inputs[0]?.shape.at(-1);
+
 const isStateOf = (node: Node, suffix: string): boolean => {
   const source = bare(node);
   return isOp(source, "state") && source.params.name.endsWith(suffix);
@@ -119,19 +123,30 @@ function relu({ condition, z, g }: Bound<"condition" | "z" | "g">): Step | undef
   if ((condition as Node<"compare">).params.relation !== "le") return undefined;
   if (z === g) return named("relu", z);
   const slope = (x: readonly Formula[]) => call("relu′", x);
-  return fillOf(g) === 1 ? { inputs: [z], build: slope } : { inputs: [g, z], build: ([dy, x]) => operator("*", dy as Formula, slope([x as Formula])) };
+  return fillOf(g) === 1
+    ? { inputs: [z], build: slope }
+    : { inputs: [g, z], build: ([dy, x]) => operator("*", dy as Formula, slope([x as Formula])) };
 }
 
 /** Σ x [condition] / Σ [condition]: the mean over the elements that count. */
 const conditionalMean = is("div", sumOf(is("where", any("condition"), any("x"), fill(0))), below(is("sum", is("cast", any("condition")))));
 
-/** log Σ exp z - Σ onehot(y) z: the rows of a cross-entropy, both parts shifted alike. */
-const crossEntropy = is("sub", is("log", sumOf(expOfShifted)), below(is("sum", either("mul", as("truth", is("oneHot")), shifted))));
+const logSum = is("log", sumOf(expOfShifted));
+const weightedRow = <N extends string>(weights: Pattern<N>) => below(is("sum", either("mul", weights, shifted)));
 
-const crossEntropyOfRows = (z: Node, truth: Node): Step => ({
-  inputs: [truth, z],
-  build: ([t, logits]) => operator("neg", sum([axisName(z.shape, z.shape.length - 1)], operator("*", t as Formula, call("logSoftmax", [logits as Formula])), [z.shape.length - 1])),
-});
+/** log Σ exp z - Σ onehot(y) z: the rows of a cross-entropy, both parts shifted alike. One-hot rows add up to 1. */
+const classEntropy = is("sub", logSum, weightedRow(as("q", is("oneHot"))));
+
+/** (Σ q) log Σ exp z - Σ q z, for any weights q. */
+const distributionEntropy = is("sub", either("mul", below(is("sum", any("q"))), logSum), weightedRow(any("q")));
+
+/** -Σ q logSoftmax z over the last axis */
+function entropy({ z, q, total }: Bound<"z" | "q" | "total">): Step | undefined {
+  if (overRows(z, reductionOf(total).axes) !== undefined) return undefined;
+  const axis = z.shape.length - 1;
+  const row = (truth: Formula, logits: Formula) => sum([axisName(z.shape, axis)], operator("*", truth, call("logSoftmax", [logits])), [axis]);
+  return { inputs: [q, z], build: ([truth, logits]) => operator("neg", row(truth as Formula, logits as Formula)) };
+}
 
 const square = (x: Node): Step => ({ inputs: [x], build: ([base]) => operator("^", base as Formula, number(2)) });
 
@@ -147,7 +162,8 @@ export const forms: readonly Form[] = [
     inputs: [x, condition],
     build: ([value, mask]) => call("mean", [operator("|", value as Formula, mask as Formula)]),
   })),
-  form("crossEntropy", crossEntropy, ({ z, truth, total }) => (overRows(z, reductionOf(total).axes) ? undefined : crossEntropyOfRows(z, truth))),
+  form("cross-entropy of classes", classEntropy, entropy),
+  form("cross-entropy of distributions", distributionEntropy, entropy),
   // exp(z)/Σ exp(z), shifted by the largest or not
   form("softmax", is("div", as("e", oneOf(expOfShifted, is("exp", z))), sumOf(any("e"))), ({ z, total }) => ofRows("softmax", z, total)),
   // exp(logSoftmax z)
@@ -158,6 +174,9 @@ export const forms: readonly Form[] = [
   form("logSumExp", either("add", is("log", sumOf(expOfShifted)), below(is("max", z))), ({ z, total }) => ofRows("logSumExp", z, total)),
   form("norm", is("sqrt", sumOf(squareOf(any("x")))), ({ x, total }) => named("norm", x, overAll(reductionOf(total)))),
   form("relu", is("where", as("condition", is("compare", z, fill(0))), fill(0), any("g")), relu),
+  // Windows along two axes
+  form("patches", as("outer", is("window", as("inner", is("window", any("x"))))), ({ x, inner, outer }) => named("patches", x, `${sizeOf(inner)}×${sizeOf(outer)}`)),
+  form("patchesᵀ", as("outer", is("fold", as("inner", is("fold", any("x"))))), ({ x, inner, outer }) => named("patchesᵀ", x, `${foldedSize(outer)}×${foldedSize(inner)}`)),
   form("square", is("mul", any("x"), any("x")), ({ x }) => square(x)),
 ];
 

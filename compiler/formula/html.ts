@@ -1,26 +1,29 @@
 import { levels, type Notation } from "./notation.ts";
 import { text } from "./text.ts";
 
-const escape = (raw: string): string => raw.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
+const escaped = (raw: string): string => raw.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
 
 /** A name in italics, what follows the first `_` below the line. */
 function name(raw: string): string {
   const [base = "", ...rest] = raw.split("_");
-  return `<var>${escape(base)}</var>${rest.length === 0 ? "" : `<sub>${escape(rest.join("_"))}</sub>`}`;
+  return `<var>${escaped(base)}</var>${rest.length === 0 ? "" : `<sub>${escaped(rest.join("_"))}</sub>`}`;
 }
 
 /** Mathematics as HTML phrasing content: names in `<var>`, indices in `<sub>`, powers in `<sup>`, the rest as in the text. */
 export const html: Notation = {
   ...text,
-  number: escape,
+  number: escaped,
   name,
   derivative: (of, by) => `∂${name(of)}/∂${name(by)}`,
   call: (callee, args, subscript) => ({
-    text: callee === "sqrt" ? `√(${args.join(", ")})` : `${escape(callee)}${subscript === undefined ? "" : `<sub>${escape(subscript)}</sub>`}(${args.join(", ")})`,
+    text:
+      callee === "sqrt"
+        ? `√(${args.join(", ")})`
+        : `${escaped(callee)}${subscript === undefined ? "" : `<sub>${escaped(subscript)}</sub>`}(${args.join(", ")})`,
     level: levels.atom,
   }),
-  infix: (sign) => escape(text.infix(sign)),
+  infix: (sign) => escaped(text.infix(sign)),
   power: (base, exponent) => `${base}<sup>${exponent}</sup>`,
   transpose: (base) => `${base}<sup>⊤</sup>`,
-  sum: (over, body) => `Σ${over.length === 0 ? "" : `<sub>${over.map(escape).join(",")}</sub>`} ${body}`,
+  sum: (over, body) => `Σ${over.length === 0 ? "" : `<sub>${over.map(escaped).join(",")}</sub>`} ${body}`,
 };

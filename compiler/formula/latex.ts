@@ -26,9 +26,11 @@ function name(text: string): string {
   const bare = text.slice(0, text.length - marks.length);
   const [base = "", ...rest] = bare.split("_");
   const subscripted = [...base].length === 1 && rest.length > 0;
-  const written = subscripted ? `${word(base)}_{${word(rest.join("_"))}}` : word(bare);
-  return written + marks.replace(/′/g, "'").replace("⁺", "^{+}");
+  const symbol = subscripted ? `${word(base)}_{${word(rest.join("_"))}}` : word(bare);
+  return symbol + written(marks);
 }
+
+const written = (marks: string): string => marks.replace(/′/g, "'").replace("⁺", "^{+}").replace("ᵀ", "^{\\top}");
 
 const word = (text: string): string =>
   [...text].length === 1 || /^\d+$/.test(text) ? (greek[text] ?? text) : `\\mathrm{${text.replace(/[_#$%&{}]/g, "\\$&").replace(/ /g, "\\ ")}}`;
@@ -42,16 +44,20 @@ const special: Readonly<Record<string, (args: readonly string[]) => string>> = {
 const commands = new Set(["exp", "log", "sin", "cos", "tanh", "max", "min"]);
 
 function call(callee: string, args: readonly string[], subscript: string | undefined) {
-  const primes = callee.match(/′+$/)?.[0].length ?? 0;
-  const bare = callee.slice(0, callee.length - primes);
-  const written = (commands.has(bare) ? `\\${bare}` : `\\operatorname{${bare.replace(/_/g, "\\_")}}`) + "'".repeat(primes);
+  const marks = callee.match(/[′ᵀ]+$/)?.[0] ?? "";
+  const bare = callee.slice(0, callee.length - marks.length);
+  const operator = (commands.has(bare) ? `\\${bare}` : `\\operatorname{${bare.replace(/_/g, "\\_")}}`) + written(marks);
   const at = subscript === undefined ? "" : `_{${word(subscript)}}`;
-  return { text: special[callee]?.(args) ?? `${written}${at}\\left(${args.join(", ")}\\right)`, level: levels.atom };
+  return { text: special[callee]?.(args) ?? `${operator}${at}\\left(${args.join(", ")}\\right)`, level: levels.atom };
 }
 
 /** Mathematics as LaTeX, in the commands that KaTeX and MathJax know. */
 export const latex: Notation = {
-  number: (magnitude) => magnitude.replace("∞", "\\infty").replace("NaN", "\\mathrm{NaN}").replace(/e([+-]?)(\d+)$/, (_, sign, digits) => ` \\cdot 10^{${sign === "-" ? "-" : ""}${digits}}`),
+  number: (magnitude) =>
+    magnitude
+      .replace("∞", "\\infty")
+      .replace("NaN", "\\mathrm{NaN}")
+      .replace(/e([+-]?)(\d+)$/, (_, sign, digits) => ` \\cdot 10^{${sign === "-" ? "-" : ""}${digits}}`),
   name,
   derivative: (of, by) => `\\frac{\\partial ${name(of)}}{\\partial ${name(by)}}`,
   call,
@@ -63,7 +69,7 @@ export const latex: Notation = {
   power: (base, exponent) => `${base}^{${exponent}}`,
   transpose: (base) => `${base}^{\\top}`,
   sum: (over, body) => `\\sum${over.length === 0 ? "" : `_{${over.map(word).join(", ")}}`} ${body}`,
-  cases: (condition, then, otherwise) => `\\begin{cases} ${then} & \\text{if } ${condition} \\\\ ${otherwise} & \\text{else} \\end{cases}`,
+  cases: (condition, value, otherwise) => `\\begin{cases} ${value} & \\text{if } ${condition} \\\\ ${otherwise} & \\text{else} \\end{cases}`,
   indicator: (body) => `\\left[${body}\\right]`,
   indexed: (base, letters) => `{${base}}_{${letters}}`,
 };

@@ -17,8 +17,8 @@ export function mathName(name: string): string {
   const counter = counterNames[name];
   if (counter !== undefined) return counter;
   const parts = name.split(".");
-  const at = parts.findLastIndex((part, position) => position > 0 && part in letters);
-  if (at < 0 || at < parts.length - 2) return parts.join("_");
+  const at = Math.max(...Object.keys(letters).map((part) => parts.lastIndexOf(part)));
+  if (at < 1 || at < parts.length - 2) return parts.join("_");
   return [...parts.slice(at + 1), letters[parts[at] as string], ...parts.slice(0, at)].join("_");
 }
 
@@ -30,26 +30,26 @@ const isLiteral = (node: Node): boolean => isOp(node, "size") || isOp(node, "iot
 
 const isTable = (node: Node): boolean => isOp(node, "constant") && !isLiteral(node);
 
-/** The shortest of the names that the user gave to `node`; of equal ones the first. */
-function shortestName(graph: Graph, node: Node): string | undefined {
-  const texts = [...(graph.names.get(node) ?? [])].map((name) => name.text);
+/** The shortest of the names that the user gave to `node` and that `values` do not give to another; of equal ones the first. */
+function shortestName(graph: Graph, node: Node, values: ReadonlyMap<string, Node>): string | undefined {
+  const texts = [...(graph.names.get(node) ?? [])].map((name) => name.text).filter((text) => (values.get(text) ?? node) === node);
   return texts.reduce<string | undefined>((best, text) => (best === undefined || text.length < best.length ? text : best), undefined);
 }
 
 /**
  * The name by which formulas call each node that has one: sources by their own, values by the shortest that the user gave, tables of
- * constants c1, c2 ... where they have none. Where two nodes would read alike, the later one is primed.
+ * constants c1, c2 ... where they have none. `values` says whose a name is where several nodes have it; where two nodes would still read
+ * alike, the later one is primed.
  */
-export function namesOfNodes(graph: Graph, nodes: Iterable<Node>): Map<Node, string> {
+export function namesOfNodes(graph: Graph, nodes: Iterable<Node>, values: ReadonlyMap<string, Node>): Map<Node, string> {
   const names = new Map<Node, string>();
   const taken = new Set<string>();
   let tables = 0;
   for (const node of nodes) {
     const source = isOp(node, "input") || isOp(node, "parameter") || isOp(node, "state");
-    const given = source ? node.params.name : isLiteral(node) ? undefined : shortestName(graph, node);
+    const given = source ? node.params.name : isLiteral(node) ? undefined : shortestName(graph, node, values);
     const name = given ?? (isTable(node) ? `c${++tables}` : undefined);
-    if (name === undefined) continue;
-    names.set(node, distinct(mathName(name), taken));
+    if (name !== undefined) names.set(node, distinct(mathName(name), taken));
   }
   return names;
 }

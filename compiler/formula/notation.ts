@@ -2,7 +2,7 @@ import { lettersOf, type ProductForm, productForm } from "./contraction.ts";
 import { type Formula, isScalar, type Operator } from "./tree.ts";
 
 /** How tightly a printed formula holds together; a part of a lower level than its place asks for gets parentheses. */
-export const levels = { given: 0, relation: 1, sum: 2, prefix: 3, hadamard: 4, dot: 5, fraction: 6, power: 7, atom: 8 } as const;
+export const levels = { given: 0, relation: 1, sum: 2, prefix: 3, series: 3.5, hadamard: 4, dot: 5, fraction: 6, power: 7, atom: 8 } as const;
 
 /** A printed formula. */
 export interface Printed {
@@ -21,12 +21,12 @@ export interface Notation {
   infix(sign: Sign): string;
   negative(text: string): string;
   not(text: string): string;
-  /** Undefined where a fraction has no bar: `print` then writes x/y. */
+  /** Undefined where a fraction has no bar: `print` value writes x/y. */
   readonly fraction: ((numerator: string, denominator: string) => string) | undefined;
   power(base: string, exponent: string): string;
   transpose(base: string): string;
   sum(over: readonly string[], body: string): string;
-  cases(condition: string, then: string, otherwise: string): string;
+  cases(condition: string, value: string, otherwise: string): string;
   indicator(body: string): string;
   indexed(base: string, letters: string): string;
 }
@@ -37,7 +37,7 @@ export type Sign = Exclude<Operator, "neg" | "not" | "*" | "^" | "/"> | "·" | "
 type Of<K extends Formula["kind"]> = Extract<Formula, { kind: K }>;
 type Printer = (formula: Formula) => Printed;
 
-const { given, relation, sum, prefix, hadamard, dot, fraction, power, atom } = levels;
+const { given, relation, sum, prefix, series, hadamard, dot, fraction, power, atom } = levels;
 
 /** The shortest decimal that rounds to the same f32 as `value`: `0.1`, not `0.10000000149`. */
 export function shortest(value: number): string {
@@ -67,12 +67,17 @@ function printer(n: Notation): Printer {
     },
     variable: ({ name, index }) => ({ text: index ? n.indexed(n.name(name), index.join("")) : n.name(name), level: atom }),
     derivative: ({ of, by }) => ({ text: n.derivative(of, by), level: power }),
-    call: ({ name, args, subscript }) => n.call(name, args.map((arg) => go(arg).text), subscript),
+    call: ({ name, args, subscript }) =>
+      n.call(
+        name,
+        args.map((arg) => go(arg).text),
+        subscript,
+      ),
     operator: (formula) => printOperator(formula, n, go),
-    cases: ({ condition, then, otherwise }) => ({ text: n.cases(go(condition).text, go(then).text, go(otherwise).text), level: atom }),
+    cases: ({ condition, value, otherwise }) => ({ text: n.cases(go(condition).text, go(value).text, go(otherwise).text), level: atom }),
     indicator: ({ body }) => ({ text: n.indicator(go(body).text), level: atom }),
     contraction: (formula) => printContraction(formula, n, go),
-    sum: ({ over, body }) => ({ text: n.sum(over, at(hadamard, body)), level: prefix }),
+    sum: ({ over, body }) => ({ text: n.sum(over, at(series, body)), level: series }),
     transpose: ({ body }) => ({ text: n.transpose(at(atom, body)), level: power }),
     view: ({ body }) => go(body),
   };
@@ -87,29 +92,35 @@ function printOperator({ op, args }: Of<"operator">, n: Notation, go: Printer): 
   if (op === "*") return printProduct(args, n, go);
   if (op === "/") return printQuotient(x, y, n, go);
   if (op === "^") return { text: n.power(at(atom, x), go(y).text), level: power };
-  if (op === "neg") return { text: n.negative(at(hadamard, x)), level: prefix };
+  if (op === "neg") return { text: n.negative(at(series, x)), level: prefix };
   if (op === "not") return { text: n.not(at(atom, x)), level: atom };
   if (op === "+") return { text: [at(sum, x), ...args.slice(1).map((arg) => at(sum, arg))].join(n.infix("+")), level: sum };
-  if (op === "-") return { text: `${at(sum, x)}${n.infix("-")}${at(hadamard, y)}`, level: sum };
+  if (op === "-") return { text: `${at(sum, x)}${n.infix("-")}${at(series, y)}`, level: sum };
   if (op === "|") return { text: `${at(relation, x)}${n.infix("|")}${at(relation, y)}`, level: given };
   return { text: `${at(sum, x)}${n.infix(op)}${at(sum, y)}`, level: relation };
 }
 
-/** What has axes stands behind what has none, numbers in front: `2·lr·(x ⊙ y)`. */
+/** Numbers in front, what has axes behind what has none: `2·lr·(x ⊙ y)`. Extents keep their order: `batch·3`. */
 function printProduct(args: readonly Formula[], n: Notation, go: Printer): Printed {
   const factors = args.flatMap(factorsOf);
   const tensors = factors.filter((factor) => !isScalar(factor));
   const scalars = factors.filter(isScalar);
-  const ordered = tensors.length === 0 ? scalars : [...scalars.filter(isLiteral), ...scalars.filter((factor) => !isLiteral(factor))];
-  const front = ordered.map((factor, position) => grouped(n, go(factor), position === 0 ? fraction : power));
-  const least = tensors.length === 1 && front.length > 0 ? dot : power;
-  const elements = tensors.map((factor) => grouped(n, go(factor), least)).join(n.infix("⊙"));
-  if (front.length === 0) return { text: elements, level: hadamard };
-  const back = tensors.length === 0 ? [] : [tensors.length === 1 ? elements : n.group(elements)];
-  return { text: [...front, ...back].join(n.infix("·")), level: dot };
+  const elements = { text: tensors.map((factor) => grouped(n, go(factor), power)).join(n.infix("⊙")), level: hadamard };
+  if (scalars.length === 0) return elements;
+  const front = factors.every(isName) && tensors.length === 0 ? scalars : [...scalars.filter(isLiteral), ...scalars.filter((factor) => !isLiteral(factor))];
+  return joinFactors([...front.map(go), ...(tensors.length > 1 ? [elements] : tensors.map(go))], n);
+}
+
+/** `2/batch·x`: the first factor may be a fraction, the last a product or a sum, which then reaches to the end. */
+function joinFactors(factors: readonly Printed[], n: Notation): Printed {
+  const last = factors.at(-1) as Printed;
+  const open = last.level === dot || last.level === series;
+  const front = factors.slice(0, -1).map((factor, position) => grouped(n, factor, position === 0 ? fraction : power));
+  return { text: [...front, open ? last.text : grouped(n, last, power)].join(n.infix("·")), level: last.level === series ? series : dot };
 }
 
 const isLiteral = (factor: Formula): boolean => factor.kind === "number";
+const isName = (factor: Formula): boolean => isLiteral(factor) || factor.kind === "variable";
 
 /** The factors of a product within a product. */
 const factorsOf = (formula: Formula): readonly Formula[] => {
@@ -153,7 +164,7 @@ function printMatrixProduct({ sign, factors, over }: ProductForm, args: readonly
   const [left, right] = [operand(0), operand(1)];
   if (sign === "matrix") return { text: `${grouped(n, left, dot)}${n.infix("·")}${grouped(n, right, power)}`, level: dot };
   const text = `${grouped(n, left, power)}${n.infix(sign === "outer" ? "⊗" : "⊙")}${grouped(n, right, power)}`;
-  return over.length > 0 ? { text: n.sum(over, text), level: prefix } : { text, level: hadamard };
+  return over.length > 0 ? { text: n.sum(over, text), level: series } : { text, level: hadamard };
 }
 
 function printIndexed(spec: string, args: readonly [Formula, Formula], n: Notation, go: Printer): Printed {
@@ -163,5 +174,5 @@ function printIndexed(spec: string, args: readonly [Formula, Formula], n: Notati
     return letters === "" ? text : n.indexed(text, letters);
   };
   const text = `${operand(args[0], x)}${n.infix("·")}${operand(args[1], y)}`;
-  return summed.length > 0 ? { text: n.sum(summed, text), level: prefix } : { text, level: dot };
+  return summed.length > 0 ? { text: n.sum(summed, text), level: series } : { text, level: dot };
 }

@@ -55,14 +55,32 @@ export function errorNames(gradients: ReadonlyMap<string, Node>, forward: Readon
   return names;
 }
 
+/** The values that `node` is a formula of. */
+const operandsOf = (node: Node): readonly Node[] => formOf(node)?.inputs ?? node.inputs;
+
+const isAffine = (node: Node): boolean => isOp(node, "add") || isOp(node, "contract");
+
+/** The one sum or product that `node` is a function of, below unnamed values: `x·W + b` below `relu(x·W + b)`. */
+function preactivationOf(node: Node, names: ReadonlyMap<Node, string>): Node | undefined {
+  if (isAffine(node) || node.shape.length === 0) return undefined;
+  const found = new Set<Node>();
+  const seen = new Set<Node>();
+  const stack = [...operandsOf(node)];
+  for (let inner = stack.pop(); inner; inner = stack.pop()) {
+    if (names.has(inner) || seen.has(inner)) continue;
+    seen.add(inner);
+    if (isAffine(inner)) found.add(inner);
+    else stack.push(...operandsOf(inner));
+  }
+  return found.size === 1 ? [...found][0] : undefined;
+}
+
 /** `z_a` for the unnamed sum or product that the value `a` is a function of. `names` are the mathematical names of forward values. */
 export function preactivationNames(names: ReadonlyMap<Node, string>): Map<Node, string> {
   const found = new Map<Node, string>();
   for (const [node, name] of names) {
-    const inputs = formOf(node)?.inputs ?? node.inputs;
-    const [z] = inputs;
-    if (inputs.length !== 1 || !z || names.has(z) || found.has(z)) continue;
-    if (isOp(z, "add") || isOp(z, "contract")) found.set(z, `z_${name}`);
+    const z = preactivationOf(node, names);
+    if (z && !found.has(z)) found.set(z, `z_${name}`);
   }
   return found;
 }

@@ -1,6 +1,8 @@
 import { levels, type Notation, type Sign } from "./notation.ts";
 
-const superscripts: Readonly<Record<string, string>> = Object.fromEntries([..."0123456789−"].map((digit, at) => [digit, [..."⁰¹²³⁴⁵⁶⁷⁸⁹⁻"][at] as string]));
+const superscripts: Readonly<Record<string, string>> = Object.fromEntries(
+  [..."0123456789−"].map((digit, at) => [digit, [..."⁰¹²³⁴⁵⁶⁷⁸⁹⁻"][at] as string]),
+);
 
 const signs: Readonly<Record<Sign, string>> = {
   "+": " + ",
@@ -50,7 +52,7 @@ export const text: Notation = {
   power,
   transpose: (base) => `${base}ᵀ`,
   sum: (over, body) => `Σ${over.length === 0 ? "" : `_${over.join(",")}`} ${body}`,
-  cases: (condition, then, otherwise) => `{${then} if ${condition}, else ${otherwise}}`,
+  cases: (condition, value, otherwise) => `{${value} if ${condition}, else ${otherwise}}`,
   indicator: (body) => `[${body}]`,
   indexed: (base, letters) => `${base}[${[...letters].join(",")}]`,
 };

@@ -62,9 +62,9 @@ function tidyQuotient(x: Formula, y: Formula): Formula {
 
 /** condition ? x : 0 => x ⊙ [condition] */
 function tidyCases(formula: Extract<Formula, { kind: "cases" }>): Formula {
-  const { condition, then, otherwise } = formula;
-  if (isNumber(otherwise, 0)) return tidyProduct(then, indicator(condition));
-  if (isNumber(then, 0)) return tidyProduct(otherwise, indicator(negated(condition)));
+  const { condition, value, otherwise } = formula;
+  if (isNumber(otherwise, 0)) return tidyProduct(value, indicator(condition));
+  if (isNumber(value, 0)) return tidyProduct(otherwise, indicator(negated(condition)));
   return formula;
 }
 

@@ -16,7 +16,7 @@ export type Formula = Mark &
     /** Arithmetic on equal shapes; `*` of tensors prints as ⊙, of scalars as ·. `neg` and `not` have one argument. */
     | { readonly kind: "operator"; readonly op: Operator; readonly args: readonly Formula[] }
     /** `condition ? x : y`. */
-    | { readonly kind: "cases"; readonly condition: Formula; readonly then: Formula; readonly otherwise: Formula }
+    | { readonly kind: "cases"; readonly condition: Formula; readonly value: Formula; readonly otherwise: Formula }
     /** 1 where the condition holds, else 0: Iverson's bracket, `[z > 0]`. */
     | { readonly kind: "indicator"; readonly body: Formula }
     /** A contraction; prints as a product of matrices with transposes where it is one, else with indices. `spec` as in `contract`. */
@@ -53,7 +53,7 @@ export const view = (body: Formula, shape: Shape, axes?: readonly number[]): For
 export function partsOf(formula: Formula): readonly Formula[] {
   if ("args" in formula) return formula.args;
   if ("body" in formula) return [formula.body];
-  return formula.kind === "cases" ? [formula.condition, formula.then, formula.otherwise] : [];
+  return formula.kind === "cases" ? [formula.condition, formula.value, formula.otherwise] : [];
 }
 
 /** Whether the value has no axes: marked so, or arithmetic on such values. */

@@ -26,7 +26,13 @@ export function parse(text: string): Node[] {
   const reading: Reading = { graph: createGraph(), nodes: new Map() };
   const roots: Node[] = [];
   for (const line of linesOf(text)) {
-    if (line.startsWith("return ")) roots.push(...line.slice(7).split(",").map((label) => nodeAt(reading, label, line)));
+    if (line.startsWith("return "))
+      roots.push(
+        ...line
+          .slice(7)
+          .split(",")
+          .map((label) => nodeAt(reading, label, line)),
+      );
     else readNode(reading, line);
   }
   return roots;
@@ -56,7 +62,9 @@ const labelsIn = (list: string) => list.split(",").filter((label) => label.trim(
 
 /** `training=true minimum=2` as an object. */
 const settings = (words: readonly string[]) =>
-  Object.fromEntries(words.filter((word) => word !== "").map((word) => [word.slice(0, word.indexOf("=")), JSON.parse(word.slice(word.indexOf("=") + 1))]));
+  Object.fromEntries(
+    words.filter((word) => word !== "").map((word) => [word.slice(0, word.indexOf("=")), JSON.parse(word.slice(word.indexOf("=") + 1))]),
+  );
 
 function readEntry(line: string) {
   const [, name = "", ...words] = line.split(" ");

@@ -96,7 +96,9 @@ function printParam(value: Param): string {
 const printPosition = ({ file, line, column }: Position) => `${encodeURI(file).replaceAll(",", "%2C")}:${line}:${column}`;
 
 function printNames(node: Node): string {
-  const names = [...(node.graph.names.get(node) ?? [])].map(({ text, position }) => JSON.stringify(text) + (position ? ` ${printPosition(position)}` : ""));
+  const names = [...(node.graph.names.get(node) ?? [])].map(
+    ({ text, position }) => JSON.stringify(text) + (position ? ` ${printPosition(position)}` : ""),
+  );
   const position = node.graph.positions.get(node);
   const items = position ? [...names, `at ${printPosition(position)}`] : names;
   return items.length > 0 ? `  # ${items.join(", ")}` : "";

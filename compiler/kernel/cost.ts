@@ -7,7 +7,7 @@ import { type Analysis, lanes, outerAccumulators } from "./legality.ts";
 import { type Loop, sitesOf, subexpressions } from "./visit.ts";
 
 /** Cost of a scalar op, or of the same op on a vector. */
-const opCosts: { readonly [op in ScalarOp]: number } = {
+export const opCosts: { readonly [op in ScalarOp]: number } = {
   add: 1,
   sub: 1,
   mul: 1,

@@ -1,7 +1,7 @@
 // Register tiles of contractions: several rows by several vectors of the result are kept in registers, so that each operand that is
 // loaded is used more than once.
 
-import type { Model } from "./cost.ts";
+import { type Model, opCosts } from "./cost.ts";
 import type { Axis, Expr, ScalarOp } from "./kernel.ts";
 import { type Analysis, lanes } from "./legality.ts";
 import { expressionsOf, type Loop, sitesOf, subexpressions } from "./visit.ts";
@@ -86,6 +86,7 @@ function soleLoop(body: Loop["body"]): Loop | undefined {
 function nestAround(model: Model, inner: Loop): Loop[] {
   const site = sitesOf(model.analysis.kernel.body).find(({ statement }) => statement === inner);
   const around = [...(site?.loops ?? [])];
+  while (around.at(-1)?.role === "reduce") around.pop();
   const nest: Loop[] = inner.role === "parallel" ? [inner] : [];
   for (let loop = around.pop(); loop?.role === "parallel"; loop = around.pop()) {
     if (nest[0] && soleLoop(loop.body) !== nest[0]) break;
@@ -95,11 +96,17 @@ function nestAround(model: Model, inner: Loop): Loop[] {
   return nest;
 }
 
-/** At most two vectors wide (eight columns) by as many rows as fit; dot products tile both ways. */
-function sideOf({ analysis }: Model, loop: Loop, vector: Loop): Side {
+/** At most two vectors wide (eight columns) by `rows`; dot products tile both ways. */
+function sideOf({ analysis }: Model, loop: Loop, vector: Loop, rows: number): Side {
   const extent = analysis.extent(loop.axis);
-  if (loop !== vector) return { axis: loop.axis, extent, largest: Math.min(extent, vector.role === "reduce" ? 4 : 8) };
+  if (loop !== vector) return { axis: loop.axis, extent, largest: Math.min(extent, vector.role === "reduce" ? 4 : rows) };
   return { axis: loop.axis, extent: Math.floor(extent / lanes), largest: Math.min(Math.floor(extent / lanes), 2) };
+}
+
+/** Each row repeats the code behind the reduction: fewer of them where that is long. */
+function mostRows(body: Loop["body"], { expressions }: Analysis): number {
+  const exprs = body.flatMap((statement) => expressions(statement));
+  return exprs.every((expr) => expr.kind !== "op" || opCosts[expr.op] < 10) ? 8 : 4;
 }
 
 /** The two loops that a tile spans: the vector loop and the innermost other one, or the two innermost around a vector reduction. */
@@ -111,13 +118,15 @@ function tileLoops(nest: readonly Loop[], vector: Loop): Loop[] {
 /** Tile sizes above 1 of the loops around `vector`, by axis, when it is part of a contraction. */
 export function tilesAround(model: Model, vector: Loop): Map<Axis, number> {
   const nest = nestAround(model, vector);
-  const reduction = reductionIn(nest.at(-1)?.body ?? []);
+  const body = nest.at(-1)?.body ?? [];
+  const reduction = reductionIn(body);
   if (!reduction) return new Map();
-  const [row = flat, column = flat] = tileLoops(nest, vector).map((loop) => sideOf(model, loop, vector));
-  const { rows, columns } = cheapestTile(stepOf(reduction, row.axis, column.axis, model.analysis), row, column);
+  const rows = mostRows(body, model.analysis);
+  const [row = flat, column = flat] = tileLoops(nest, vector).map((loop) => sideOf(model, loop, vector, rows));
+  const tile = cheapestTile(stepOf(reduction, row.axis, column.axis, model.analysis), row, column);
   const sides: [Axis, number][] = [
-    [row.axis, rows],
-    [column.axis, columns],
+    [row.axis, tile.rows],
+    [column.axis, tile.columns],
   ];
   return new Map(sides.filter(([, size]) => size > 1));
 }

@@ -9,7 +9,7 @@ import type { Op, Value } from "./op.ts";
 import { count, forEachIndex, tabulate } from "./value.ts";
 
 /** The labels of a contraction, one letter an axis. */
-export interface Labels {
+interface Labels {
   readonly x: string;
   readonly y: string;
   readonly result: string;
@@ -31,7 +31,7 @@ export function parseLabels(spec: string): Labels {
 }
 
 /** The extent of each letter. */
-export function extentsOf(spec: string, { x, y }: Labels, shapes: readonly [Shape, Shape]): ReadonlyMap<string, Dim> {
+function extentsOf(spec: string, { x, y }: Labels, shapes: readonly [Shape, Shape]): ReadonlyMap<string, Dim> {
   const extents = new Map<string, Dim>();
   const words = [x, y] as const;
   const fits = words.every((word, operand) => {

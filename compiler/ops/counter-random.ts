@@ -7,7 +7,7 @@
  *
  *     x ^= x >>> 16;  x ·= 0x7feb352d;  x ^= x >>> 15;  x ·= 0x846ca68b;  x ^= x >>> 16
  */
-export function mix(x: number): number {
+function mix(x: number): number {
   x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
   x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
   return x ^ (x >>> 16);

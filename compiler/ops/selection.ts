@@ -81,8 +81,8 @@ const where: Op = {
     return [null, build.where(condition as Node, g, zero), build.where(condition as Node, zero, g)];
   },
   formula(xs) {
-    const [condition, then, otherwise] = xs as readonly [Formula, Formula, Formula];
-    return { kind: "cases", condition, then, otherwise };
+    const [condition, value, otherwise] = xs as readonly [Formula, Formula, Formula];
+    return { kind: "cases", condition, value, otherwise };
   },
   samples: [
     {

@@ -10,7 +10,7 @@ import type { Op, Value } from "./op.ts";
 import { at, forEachIndex, positionOf, replaced, tabulate } from "./value.ts";
 
 /** Number of windows of `size` elements, `dilation` apart, that fit into `extent` at every `stride`; 0 or less where none does. */
-export const windowCount = (extent: number, size: number, stride: number, dilation: number): number =>
+const windowCount = (extent: number, size: number, stride: number, dilation: number): number =>
   Math.floor((extent - dilation * (size - 1) - 1) / stride) + 1;
 
 function checkSteps(op: string, size: number, stride: number, dilation: number): void {

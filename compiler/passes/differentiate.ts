@@ -6,7 +6,7 @@
 // Ensures: gradients are ops of the same table, so that they can be differentiated again; no zero is ever built.
 // Cost: linear in the nodes between `wrt` and y.
 import { InternalError } from "../../runtime/error.ts";
-import { nonScalarLoss, noGradient } from "../diagnostics.ts";
+import { noGradient, nonScalarLoss } from "../diagnostics.ts";
 import { topological } from "../ir/graph.ts";
 import type { Node, Params } from "../ir/node.ts";
 import * as build from "../ops/build.ts";
@@ -43,20 +43,21 @@ function chain(y: Node, wrt: readonly Node[]): Map<Node, Node> {
   const order = topological([y]);
   const path = dependents(order, wrt);
   const adjoints = new Map<Node, Node>();
-  const contribute = (x: Node, g: Node) => {
-    const known = adjoints.get(x);
-    adjoints.set(x, known ? build.add(known, g) : g);
-  };
-  if (path.has(y)) contribute(y, build.constant(y.graph, [1]));
+  if (path.has(y)) adjoints.set(y, build.constant(y.graph, [1]));
   for (const node of order.reverse()) {
     const g = adjoints.get(node);
     if (!g || !node.inputs.some((input) => path.has(input))) continue;
-    for (const [i, contribution] of inputGradients(g, node).entries()) {
-      const input = node.inputs[i] as Node;
-      if (contribution && path.has(input)) contribute(input, contribution);
-    }
+    // What goes to one input twice is added first: x·x gives g·x + g·x, which is 2·g·x.
+    const own = new Map<Node, Node>();
+    for (const [i, contribution] of inputGradients(g, node).entries()) contribute(own, node.inputs[i] as Node, contribution);
+    for (const [input, contribution] of own) if (path.has(input)) contribute(adjoints, input, contribution);
   }
   return adjoints;
+}
+
+function contribute(adjoints: Map<Node, Node>, x: Node, g: Node | null): void {
+  const known = adjoints.get(x);
+  if (g) adjoints.set(x, known ? build.add(known, g) : g);
 }
 
 /** The f32 nodes of `order` that are or depend on one of `wrt`. */

@@ -7,8 +7,9 @@
 import type { Program } from "../ir/entry.ts";
 import type { Node } from "../ir/node.ts";
 import { indexRanges } from "./index-ranges.ts";
-import { type Rewriting, rewrite, rewriteProgram, type Rule } from "./rewrite.ts";
+import { type Rewriting, type Rule, rewrite, rewriteProgram } from "./rewrite.ts";
 import { arithmeticRules } from "./rules/arithmetic.ts";
+import { centredRules } from "./rules/centred.ts";
 import { contractionRules } from "./rules/contraction.ts";
 import { foldingRules } from "./rules/folding.ts";
 import { movementRules } from "./rules/movement.ts";
@@ -28,6 +29,7 @@ const rules: readonly Rule[] = [
   ...scalingRules,
   ...selectionRules,
   ...softmaxRules,
+  ...centredRules,
   ...reductionRules,
   ...contractionRules,
 ];

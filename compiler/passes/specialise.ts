@@ -6,7 +6,7 @@
 import { type Entry, mapEntry, type Program, rootsOf } from "../ir/entry.ts";
 import * as build from "../ops/build.ts";
 import { any, is } from "./pattern.ts";
-import { rewrite, type Rule, rule } from "./rewrite.ts";
+import { type Rule, rewrite, rule } from "./rewrite.ts";
 
 const modeRules = (training: boolean): readonly Rule[] => [
   rule({

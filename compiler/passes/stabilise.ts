@@ -6,7 +6,7 @@
 // Ensures: the same gradient at every point where the formula has one (test/compiler/passes/stabilise.test.ts).
 import type { Program } from "../ir/entry.ts";
 import type { Node } from "../ir/node.ts";
-import { type Rewriting, rewrite, rewriteProgram, type Rule } from "./rewrite.ts";
+import { type Rewriting, type Rule, rewrite, rewriteProgram } from "./rewrite.ts";
 import { arithmeticRules } from "./rules/arithmetic.ts";
 import { foldingRules } from "./rules/folding.ts";
 import { movementRules } from "./rules/movement.ts";

@@ -1,13 +1,13 @@
 // Loops: passes of decreasing width over the range of an axis, each emitted for the points that it runs side by side.
 import { isDynamic } from "../ir/dim.ts";
-import type { Axis, Local, LoopSchedule, Statement } from "../kernel/kernel.ts";
-import { type Combine, type Loop, sitesOf } from "../kernel/visit.ts";
+import type { Axis, Buffer, Local, LoopSchedule, Statement } from "../kernel/kernel.ts";
+import { type Combine, loadsOf, type Loop, sitesOf } from "../kernel/visit.ts";
 import { InternalError } from "../../runtime/error.ts";
 import type { Ref } from "./binaryen.ts";
 import { append, type AxisValue, closeFrame, dimValue, type Emission, idOf, innermost, openFrame, type Place } from "./emission.ts";
 import { emitStatement } from "./emit-statement.ts";
 import { joinPartials, openPartials } from "./partials.ts";
-import { offsetAlong, type Point } from "./point.ts";
+import type { Point } from "./point.ts";
 import { getLocal, newLocal } from "./writer.ts";
 
 /** What a loop changes, seen from outside: buffers that are stored to, accumulators that are combined. */
@@ -31,11 +31,14 @@ function outerCombines(k: Emission, loop: Loop): Combine[] {
 /** Where a pass begins and ends: numbers, or i32 values. */
 type Limit = number | { readonly local: number };
 
-/** How many points one iteration of a pass runs. */
+/** The points that one iteration of a pass runs side by side: offsets of its points or vectors, and how far it advances. */
 interface Width {
   readonly lanes: 1 | 4;
-  readonly tile: number;
+  readonly offsets: readonly number[];
+  readonly step: number;
 }
+
+const widthOf = (lanes: 1 | 4, tile: number): Width => ({ lanes, offsets: Array.from({ length: tile }, (_, i) => i * lanes), step: lanes * tile });
 
 const limitValue = (k: Emission, limit: Limit): Ref => (typeof limit === "number" ? k.code.m.i32.const(limit) : getLocal(k.code, limit.local, "i32"));
 
@@ -47,16 +50,16 @@ function extentOf(k: Emission, axis: Axis): Limit {
 }
 
 /** How the loop runs here: argmax keeps its order, and lanes are taken once only. */
-function widthOf(k: Emission, loop: Loop, points: readonly Point[], combines: readonly Combine[]): Width {
+function scheduledWidth(k: Emission, loop: Loop, points: readonly Point[], combines: readonly Combine[]): Width {
   const { vector, tile = 1 } = k.schedule.get(loop.axis) ?? ({} as LoopSchedule);
-  if (loop.role === "reduce" && combines.some(({ combine }) => combine === "argmax")) return { lanes: 1, tile: 1 };
-  return { lanes: vector && points.every((point) => point.vector === undefined) ? 4 : 1, tile };
+  if (loop.role === "reduce" && combines.some(({ combine }) => combine === "argmax")) return widthOf(1, 1);
+  return widthOf(vector && points.every((point) => point.vector === undefined) ? 4 : 1, tile);
 }
 
 /** Emits a loop at all points. */
 export function emitLoop(k: Emission, loop: Loop, points: readonly Point[]): void {
   const combines = outerCombines(k, loop);
-  const width = widthOf(k, loop, points, combines);
+  const width = scheduledWidth(k, loop, points, combines);
   const chunk = loop.role === "reduce" ? k.schedule.get(loop.axis)?.chunk : undefined;
   const end = extentOf(k, loop.axis);
   if (chunk === undefined || (typeof end === "number" && end <= chunk)) emitRange(k, loop, points, width, 0, end);
@@ -86,49 +89,71 @@ function emitRange(k: Emission, loop: Loop, points: readonly Point[], width: Wid
   else emitOpenRange(k, loop, points, width, start, end);
 }
 
+interface Pass {
+  readonly width: Width;
+  readonly from: number;
+  readonly count: number;
+}
+
 function emitKnownRange(k: Emission, loop: Loop, points: readonly Point[], width: Width, start: number, end: number): void {
-  let from = start;
-  for (const pass of knownPasses(loop, width, end - start)) {
-    const step = pass.lanes * pass.tile;
-    const count = Math.floor((end - from) / step);
-    if (count === 0) continue;
-    emitKnownPass(k, loop, points, pass, from, count);
-    from += count * step;
+  const count = Math.floor((end - start) / width.step);
+  const from = start + count * width.step;
+  const rest = loop.role === "reduce" ? narrowerPasses(width, from, end) : restOf(k, loop, width.lanes, start, from, end);
+  for (const pass of [{ width, from: start, count }, ...rest]) if (pass.count > 0) emitKnownPass(k, loop, points, pass);
+}
+
+/** Single vectors, then single points. */
+function narrower({ lanes, offsets }: Width): Width[] {
+  return [...(offsets.length > 1 ? [widthOf(lanes, 1)] : []), ...(lanes > 1 ? [widthOf(1, 1)] : [])];
+}
+
+function narrowerPasses(width: Width, from: number, end: number): Pass[] {
+  let at = from;
+  return narrower(width).map((one) => {
+    const pass = { width: one, from: at, count: Math.floor((end - at) / one.step) };
+    at += pass.count * one.step;
+    return pass;
+  });
+}
+
+/** What whole tiles of a parallel loop leave over, the points from `from` to `end`, as one smaller tile. */
+function restOf(k: Emission, loop: Loop, lanes: 1 | 4, start: number, from: number, end: number): Pass[] {
+  const vectors = Math.floor((end - from) / lanes);
+  const single = from + vectors * lanes;
+  const singles = end - single;
+  if (lanes === 4 && singles > 0 && end - start >= lanes && mayRepeat(k, loop)) {
+    // The last vector overlaps the one before it.
+    const first = Math.min(from, end - lanes);
+    return [{ width: { lanes, offsets: [...widthOf(lanes, vectors).offsets, end - lanes - first], step: lanes }, from: first, count: 1 }];
   }
+  const rest: Pass = { width: widthOf(lanes, vectors), from, count: Math.sign(vectors) };
+  return [rest, { width: widthOf(1, singles), from: single, count: Math.sign(singles) }];
 }
 
-// What a tile leaves over is a smaller tile; of a reduction, single points.
-function knownPasses(loop: Loop, { lanes, tile }: Width, extent: number): Width[] {
-  const left = extent % (lanes * tile);
-  if (loop.role === "reduce") return narrower({ lanes, tile });
-  const vectors = Math.floor(left / lanes);
-  const singles = lanes === 1 ? 0 : left % lanes;
-  return [{ lanes, tile }, ...(vectors > 0 ? [{ lanes, tile: vectors }] : []), ...(singles > 0 ? [{ lanes: 1 as const, tile: singles }] : [])];
+/** Whether points of the loop may run twice: nothing that it stores is added up, or read by it. */
+function mayRepeat(k: Emission, loop: Loop): boolean {
+  const place = (buffer: Buffer) => k.memory.offsets.get(buffer);
+  const stores = sitesOf(loop.body).flatMap(({ statement }) => (statement.kind === "store" ? [statement] : []));
+  const stored = new Set(stores.map(({ buffer }) => place(buffer)));
+  const loads = sitesOf(loop.body).flatMap(({ statement }) => loadsOf(statement));
+  return stores.every(({ accumulate }) => !accumulate) && loads.every(({ buffer }) => !stored.has(place(buffer)));
 }
 
-function narrower({ lanes, tile }: Width): Width[] {
-  const passes: Width[] = [{ lanes, tile }];
-  if (tile > 1) passes.push({ lanes, tile: 1 });
-  if (lanes > 1) passes.push({ lanes: 1, tile: 1 });
-  return passes;
-}
-
-function emitKnownPass(k: Emission, loop: Loop, points: readonly Point[], width: Width, from: number, count: number): void {
+function emitKnownPass(k: Emission, loop: Loop, points: readonly Point[], { width, from, count }: Pass): void {
   const { m } = k.code;
   if (count === 1) return emitOnce(k, loop, points, width, from);
   const local = newLocal(k.code, "i32");
-  const step = width.lanes * width.tile;
   append(k, m.local.set(local, m.i32.const(from)));
-  emitIterations(k, loop, points, width, local, () => m.i32.lt_u(getLocal(k.code, local, "i32"), m.i32.const(from + count * step)), true);
+  emitIterations(k, loop, points, width, local, () => m.i32.lt_u(getLocal(k.code, local, "i32"), m.i32.const(from + count * width.step)), true);
 }
 
 function emitOpenRange(k: Emission, loop: Loop, points: readonly Point[], width: Width, start: Limit, end: Limit): void {
   const { m } = k.code;
   const local = newLocal(k.code, "i32");
   append(k, m.local.set(local, limitValue(k, start)));
-  for (const pass of narrower(width)) {
+  for (const pass of [width, ...narrower(width)]) {
     const last = newLocal(k.code, "i32");
-    append(k, m.local.set(last, m.i32.sub(limitValue(k, end), m.i32.const(pass.lanes * pass.tile))));
+    append(k, m.local.set(last, m.i32.sub(limitValue(k, end), m.i32.const(pass.step))));
     const more = () => m.i32.le_s(getLocal(k.code, local, "i32"), getLocal(k.code, last, "i32"));
     emitIterations(k, loop, points, pass, local, more, false);
   }
@@ -137,14 +162,13 @@ function emitOpenRange(k: Emission, loop: Loop, points: readonly Point[], width:
 /** A loop over the axis in `local` while `more` holds; `certain`: it holds at first. */
 function emitIterations(k: Emission, loop: Loop, points: readonly Point[], width: Width, local: number, more: () => Ref, certain: boolean): void {
   const { m } = k.code;
-  const step = width.lanes * width.tile;
   const partials = startPartials(k, loop, points, width);
-  openFrame(k, { writes: writesOfLoop(loop), step });
+  openFrame(k, { writes: writesOfLoop(loop), step: width.step });
   const value: AxisValue = { depth: innermost(k), value: { local } };
   k.axes.set(loop.axis, value);
   emitStatements(k, loop.body, widened(loop.axis, points, width));
   k.axes.delete(loop.axis);
-  append(k, m.local.set(local, m.i32.add(getLocal(k.code, local, "i32"), m.i32.const(step))));
+  append(k, m.local.set(local, m.i32.add(getLocal(k.code, local, "i32"), m.i32.const(width.step))));
   closeLoop(k, more, certain);
   joinPartials(k, partials);
 }
@@ -162,7 +186,7 @@ function emitOnce(k: Emission, loop: Loop, points: readonly Point[], width: Widt
 
 // Points of a reduction that run side by side need accumulators of their own.
 function startPartials(k: Emission, loop: Loop, points: readonly Point[], width: Width) {
-  const sideBySide = loop.role === "reduce" && width.lanes * width.tile > 1;
+  const sideBySide = loop.role === "reduce" && width.lanes * width.offsets.length > 1;
   return openPartials(k, loop.axis, sideBySide ? outerCombines(k, loop) : [], points, widened(loop.axis, points, width));
 }
 
@@ -176,13 +200,9 @@ function closeLoop(k: Emission, more: () => Ref, certain: boolean): void {
 }
 
 /** The points of the loop's body: each point of `points`, side by side with its neighbours along `axis`. */
-function widened(axis: Axis, points: readonly Point[], { lanes, tile }: Width): Point[] {
-  return points.flatMap((point) =>
-    Array.from({ length: tile }, (_, i) => {
-      const offsets = tile === 1 ? point.offsets : new Map([...point.offsets, [axis, offsetAlong(point, axis) + i * lanes]]);
-      return lanes === 4 ? { ...point, offsets, vector: axis } : { ...point, offsets };
-    }),
-  );
+function widened(axis: Axis, points: readonly Point[], { lanes, offsets }: Width): Point[] {
+  const beside = (point: Point, by: number) => (offsets.length === 1 && by === 0 ? point.offsets : new Map([...point.offsets, [axis, by]]));
+  return points.flatMap((point) => offsets.map((by) => ({ ...point, offsets: beside(point, by), ...(lanes === 4 ? { vector: axis } : {}) })));
 }
 
 /** Emits statements in order, each at all points. */

@@ -40,6 +40,8 @@ export async function emitModule(spec: ModuleSpec): Promise<EmittedModule> {
     m.setFeatures(featuresOf(library, spec.profile));
     defineMemory(library, m, spec);
     defineFunctions(library, m, spec);
+    // Entry points have many kernels in common, down to the addresses.
+    m.runPasses(["duplicate-function-elimination"]);
     for (const { name, data } of spec.sections) m.addCustomSection(name, data);
     if (!m.validate()) throw new InternalError("The emitted module is not valid");
     const bytes = new Uint8Array(emitWithNames(library, m));

@@ -42,7 +42,9 @@ export function crossEntropy(prediction: Tensor, target: Tensor, options: CrossE
   const y = read(attempt, target);
   const { labelSmoothing: smoothing = 0 } = options;
   if (!(smoothing >= 0 && smoothing <= 1)) throw settingOutOfRange(attempt, "labelSmoothing", String(smoothing), "a share from 0 to 1");
-  return y.dtype === "i32" ? ofClasses(rowsOf(logits), y, options) : ofDistribution(rowsOf(logits), classesLast(float(attempt, y), options.dim), options);
+  return y.dtype === "i32"
+    ? ofClasses(rowsOf(logits), y, options)
+    : ofDistribution(rowsOf(logits), classesLast(float(attempt, y), options.dim), options);
 }
 
 function classesLast(x: Tensor, dim = -1): Tensor {
@@ -74,7 +76,12 @@ function ofClasses({ below, logSum, classes }: Rows, y: Tensor, options: CrossEn
 function ofDistribution(rows: Rows, target: Tensor, options: CrossEntropyOptions): Tensor {
   const { below, logSum, classes } = rows;
   if (!sameShape(below.shape, target.shape)) {
-    throw lossShape("crossEntropy", below.shape, target.shape, `target ${formatShape(logSum.shape)} of i32 classes, or ${formatShape(below.shape)} of f32`);
+    throw lossShape(
+      "crossEntropy",
+      below.shape,
+      target.shape,
+      `target ${formatShape(logSum.shape)} of i32 classes, or ${formatShape(below.shape)} of f32`,
+    );
   }
   const losses = weighted(rows, target, classWeights(options.weight, classes), options);
   const axes = losses.shape.map((_, axis) => axis);
@@ -82,7 +89,12 @@ function ofDistribution(rows: Rows, target: Tensor, options: CrossEntropyOptions
 }
 
 /** `Σ q (logSum - below)` with `q = weight · ((1 - s) target + s / classes)`. */
-function weighted({ below, logSum, classes }: Rows, target: Tensor, weight: Tensor | undefined, { labelSmoothing: s = 0 }: CrossEntropyOptions): Tensor {
+function weighted(
+  { below, logSum, classes }: Rows,
+  target: Tensor,
+  weight: Tensor | undefined,
+  { labelSmoothing: s = 0 }: CrossEntropyOptions,
+): Tensor {
   const smooth = s === 0 ? target : ops.add(ops.mul(1 - s, target), s / classes);
   const q = weight ? ops.mul(weight, smooth) : smooth;
   return ops.sub(ops.mul(lastSum(q), logSum), lastSum(ops.mul(q, below)));

@@ -1,25 +1,30 @@
-import { isTensor } from "../is-tensor.ts";
 import type { Item } from "../definition.ts";
+import { isTensor } from "../is-tensor.ts";
 import type { Frame } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
-import { createLayer, itemOf, type Layer } from "./layer.ts";
+import { createLayer, itemOf, type Layer, type Named } from "./layer.ts";
 
 /** What `nn.sequential` takes: a layer, or any function of tensors such as `nn.relu`. */
 export type Step = (x: Tensor) => Tensor;
 
 interface Sequential {
   (x: Tensor, ...steps: readonly Step[]): Tensor;
+  (x: Tensor, ...steps: readonly [...Step[], Named]): Tensor;
   (...steps: readonly Step[]): Layer;
+  (...steps: readonly [...Step[], Named]): Layer;
 }
 
 /** The steps one after the other. Layers are named by position, `name.0.weight`, unless they were made in a variable of their own. */
-export const sequential: Sequential = ((...args: readonly (Tensor | Step)[]): Tensor | Layer => {
-  const [first, ...rest] = args;
-  return isTensor(first) ? chain(rest as readonly Step[])(first) : chain(args as readonly Step[]);
+export const sequential = ((...args: readonly (Tensor | Step | Named)[]): Tensor | Layer => {
+  const [x] = args;
+  const steps = args.filter((arg): arg is Step => typeof arg === "function");
+  const options = args.find((arg): arg is Named => typeof arg === "object" && !isTensor(arg));
+  const layer = chain(steps, options?.name);
+  return isTensor(x) ? layer(x) : layer;
 }) as Sequential;
 
-function chain(steps: readonly Step[]): Layer {
-  const layer = createLayer({ kind: "sequential", apply: (x) => steps.reduce((value, step) => step(value), x) });
+function chain(steps: readonly Step[], name: string | undefined): Layer {
+  const layer = createLayer({ kind: "sequential", name, apply: (x) => steps.reduce((value, step) => step(value), x) });
   const item = itemOf(layer) as Item;
   for (const [position, step] of steps.entries()) {
     const part = itemOf(step);

@@ -7,7 +7,8 @@ import { attempt } from "./attempt.ts";
 import { mul } from "./scalar.ts";
 
 /** The product of two f32 tensors summed over labels that only they share: `contract(x, w, "ik,kj->ij")`. */
-export const contract = (x: Tensor, y: Tensor, spec: string): Tensor => build.contract(float(attempt("contract"), x), float(attempt("contract"), y), spec);
+export const contract = (x: Tensor, y: Tensor, spec: string): Tensor =>
+  build.contract(float(attempt("contract"), x), float(attempt("contract"), y), spec);
 
 const letters = "abcdefghijklmnopqrstuvwxyz";
 
@@ -105,7 +106,8 @@ function contractLabels(left: Labelled, right: Labelled, kept: string): Labelled
   const y = sumOut(right, kept + left.labels);
   const labels = [...new Set(x.labels + y.labels)].filter((label) => kept.includes(label)).join("");
   // Without a sum it is a product of elements or an outer product, which broadcasting says more plainly.
-  const value = x.labels === y.labels && labels === x.labels ? mul(x.value, y.value) : build.contract(x.value, y.value, `${x.labels},${y.labels}->${labels}`);
+  const value =
+    x.labels === y.labels && labels === x.labels ? mul(x.value, y.value) : build.contract(x.value, y.value, `${x.labels},${y.labels}->${labels}`);
   return { value, labels };
 }
 

@@ -65,12 +65,17 @@ function firstMax(x: Tensor, axes: readonly number[]): Tensor {
 
 const evenMax: Reduce = (x, axes) => build.max(x, axes, "even");
 
-const checkedMax = (name: string, along: Reduce): Reduce => (x, axes) => {
-  for (const axis of axes) if (x.shape[axis] === 0) throw emptyAxis(attempt(name), axis, x.shape);
-  return along(x, axes);
-};
+const checkedMax =
+  (name: string, along: Reduce): Reduce =>
+  (x, axes) => {
+    for (const axis of axes) if (x.shape[axis] === 0) throw emptyAxis(attempt(name), axis, x.shape);
+    return along(x, axes);
+  };
 
-const negated = (along: Reduce): Reduce => (x, axes) => build.neg(along(build.neg(x), axes));
+const negated =
+  (along: Reduce): Reduce =>
+  (x, axes) =>
+    build.neg(along(build.neg(x), axes));
 
 /** The largest element over `dim`; NaN wins; equal ones share the gradient evenly. */
 export const amax = (x: Tensor, options: Reduced = {}): Tensor => reduce("amax", counted("amax", x), options, checkedMax("amax", evenMax));

@@ -1,29 +1,39 @@
 // Elementwise operations: operands broadcast as in NumPy, dtypes are promoted (bool < i32 < f32).
+
+import type { Dtype } from "../../compiler/ir/type.ts";
 import type { Relation } from "../../compiler/ops/build.ts";
 import * as build from "../../compiler/ops/build.ts";
 import { align, alignShapes, float, type Operand, read, type Tensor, tensor } from "../tensor.ts";
-import type { Dtype } from "../../compiler/ir/type.ts";
 import { attempt } from "./attempt.ts";
 
-const unary = (name: string, make: (x: Tensor) => Tensor) => (x: Operand): Tensor => make(float(attempt(name), x));
+const unary =
+  (name: string, make: (x: Tensor) => Tensor) =>
+  (x: Operand): Tensor =>
+    make(float(attempt(name), x));
 
-const ordered = (name: string, make: (x: Tensor, y: Tensor) => Tensor) => (x: Operand, y: Operand): Tensor => {
-  const [a, b] = align(attempt(name), [x, y]) as [Tensor, Tensor];
-  return make(a, b);
-};
+const ordered =
+  (name: string, make: (x: Tensor, y: Tensor) => Tensor) =>
+  (x: Operand, y: Operand): Tensor => {
+    const [a, b] = align(attempt(name), [x, y]) as [Tensor, Tensor];
+    return make(a, b);
+  };
 
-const arithmetic = (name: string, make: (x: Tensor, y: Tensor) => Tensor) => (x: Operand, y: Operand): Tensor => {
-  const [a, b] = align(attempt(name), [x, y], dtypeOfNumbers(x, y)) as [Tensor, Tensor];
-  return make(a, b);
-};
+const arithmetic =
+  (name: string, make: (x: Tensor, y: Tensor) => Tensor) =>
+  (x: Operand, y: Operand): Tensor => {
+    const [a, b] = align(attempt(name), [x, y], dtypeOfNumbers(x, y)) as [Tensor, Tensor];
+    return make(a, b);
+  };
 
 // Arithmetic of bools counts them.
 const dtypeOfNumbers = (...xs: Operand[]): Dtype | undefined => (xs.every((x) => typeof x !== "number" && x.dtype === "bool") ? "i32" : undefined);
 
-const real = (name: string, make: (x: Tensor, y: Tensor) => Tensor) => (x: Operand, y: Operand): Tensor => {
-  const [a, b] = align(attempt(name), [x, y], "f32") as [Tensor, Tensor];
-  return make(a, b);
-};
+const real =
+  (name: string, make: (x: Tensor, y: Tensor) => Tensor) =>
+  (x: Operand, y: Operand): Tensor => {
+    const [a, b] = align(attempt(name), [x, y], "f32") as [Tensor, Tensor];
+    return make(a, b);
+  };
 
 /** `x + y` */
 export const add = arithmetic("add", build.add);

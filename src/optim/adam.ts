@@ -30,8 +30,14 @@ export const adamw = ({ weightDecay = 0.01, ...options }: AdamOptions = {}): Opt
     return moveFrom(hyper.weightDecay ? ops.mul(w, ops.sub(1, ops.mul(lr, hyper.weightDecay))) : w, moment, options);
   });
 
-function adaptive(name: string, { lr = 1e-3, betas = [0.9, 0.999] }: AdamOptions, hyper: Readonly<Record<string, number>>, next: Optimizer["next"]): Optimizer {
-  if (betas.some((beta) => !(beta >= 0 && beta < 1))) throw settingOutOfRange(`Cannot use "optim.${name}"`, "betas", `[${betas.join(", ")}]`, "numbers in [0, 1)");
+function adaptive(
+  name: string,
+  { lr = 1e-3, betas = [0.9, 0.999] }: AdamOptions,
+  hyper: Readonly<Record<string, number>>,
+  next: Optimizer["next"],
+): Optimizer {
+  if (betas.some((beta) => !(beta >= 0 && beta < 1)))
+    throw settingOutOfRange(`Cannot use "optim.${name}"`, "betas", `[${betas.join(", ")}]`, "numbers in [0, 1)");
   return { name, hyper: { lr, ...hyper }, next };
 }
 

@@ -10,11 +10,13 @@ export interface Penalty {
   measure(w: Tensor): Tensor;
 }
 
-const penalty = (measure: Penalty["measure"]) => (lambda: number, weights: string | readonly string[]): Penalty => ({
-  lambda,
-  measure,
-  weights: typeof weights === "string" ? [weights] : weights,
-});
+const penalty =
+  (measure: Penalty["measure"]) =>
+  (lambda: number, weights: string | readonly string[]): Penalty => ({
+    lambda,
+    measure,
+    weights: typeof weights === "string" ? [weights] : weights,
+  });
 
 /** Adds `λ Σ w²` of the named parameters to the loss (gradient `2λw`). */
 export const l2 = penalty((w) => ops.sum(ops.square(w)));

@@ -39,8 +39,7 @@ function withMomentum(moment: Moment, g: Tensor, momentum: Tensor, { dampening, 
   const buffer = moment.state("momentum");
   const kept = ops.mul(momentum, buffer);
   // Without dampening the first buffer is momentum · 0 + g, which is g.
-  const next =
-    dampening === 0 ? ops.add(kept, g) : ops.where(ops.compare(moment.t, 1, "eq"), g, ops.add(kept, ops.mul(1 - dampening, g)));
+  const next = dampening === 0 ? ops.add(kept, g) : ops.where(ops.compare(moment.t, 1, "eq"), g, ops.add(kept, ops.mul(1 - dampening, g)));
   update(buffer, next);
   return nesterov ? ops.add(g, ops.mul(momentum, next)) : next;
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { f32, nn, ops, parameter, state, type Tensor } from "../../src/index.ts";
 import { assigned, define, returned, variableNames, within } from "./running.ts";
 
-const names = (body: (x: Tensor) => Record<string, Tensor>): string[] => variableNames(define({ x: f32("batch", 4) }, ({ x }) => ({ outputs: body(x) })));
+const names = (body: (x: Tensor) => Record<string, Tensor>): string[] =>
+  variableNames(define({ x: f32("batch", 4) }, ({ x }) => ({ outputs: body(x) })));
 
 const valueNames = (body: (x: Tensor) => Record<string, Tensor>): Record<string, string> => {
   const { graph } = define({ x: f32("batch", 4) }, ({ x }) => ({ outputs: body(x) }));
@@ -74,6 +75,18 @@ describe("names of layers", () => {
     expect(found).toEqual(["a.0.first.weight", "a.0.weight", "a.1.first.weight", "a.1.weight"]);
   });
 
+  it("number functions that are called without a variable", () => {
+    const once = names((x) => ({ y: returned(1, "block", () => block(x)) }));
+    expect(once).toEqual(["first.weight", "linear.0.weight"]);
+    const twice = names((x) => ({
+      y: ops.add(
+        returned(1, "block", () => block(x)),
+        returned(2, "block", () => block(x)),
+      ),
+    }));
+    expect(twice).toEqual(["block.0.first.weight", "block.0.weight", "block.1.first.weight", "block.1.weight"]);
+  });
+
   it("number functions that are called twice in one expression", () => {
     const found = names((x) => {
       const left = within(1, "y", "left", () => block(x));
@@ -109,6 +122,7 @@ describe("names of layers", () => {
 
   it("are overridden by { name }", () => {
     expect(names((x) => ({ y: assigned(1, "a", () => nn.linear(x, 2, { name: "b" })) }))).toEqual(["b.weight", "b.bias"]);
+    expect(names((x) => ({ y: nn.sequential(x, nn.relu, nn.linear(2), { name: "net" }) }))).toEqual(["net.1.weight", "net.1.bias"]);
   });
 
   it("are kind and counter where there is no variable", () => {
@@ -138,9 +152,40 @@ describe("names of layers", () => {
   });
 
   it("clash with an error that shows both lines", () => {
-    const clash = () => names((x) => ({ y: nn.linear(assigned(3, "h", () => nn.linear(x, 2)), 2), z: assigned(4, "h", () => nn.linear(x, 2)) }));
+    const clash = () =>
+      names((x) => ({
+        y: nn.linear(
+          assigned(3, "h", () => nn.linear(x, 2)),
+          2,
+        ),
+        z: assigned(4, "h", () => nn.linear(x, 2)),
+      }));
     expect(clash).toThrowError(expect.objectContaining({ code: "duplicate-name", at: "test.model.ts:3:1 and test.model.ts:4:1" }));
     expect(() => names((x) => ({ y: nn.linear(nn.linear(x, 2, { name: "a" }), 2, { name: "a" }) }))).toThrowError(/"a.weight"/);
+  });
+});
+
+describe("positions", () => {
+  it("of errors are those of the innermost call", () => {
+    const wrong = () => names((x) => assigned(1, "a", () => ({ y: assigned(2, "b", () => ops.add(x, parameter([3]))) })));
+    expect(wrong).toThrowError(expect.objectContaining({ code: "shape-mismatch", at: "test.model.ts:2:1" }));
+  });
+
+  it("are kept with the variables", () => {
+    const { graph } = define({ x: f32("batch", 4) }, ({ x }) => ({ outputs: { y: assigned(7, "y", () => nn.linear(x, 2)) } }));
+    const lines = [...graph.declarations.values()].flatMap(({ name, position }) => (position ? [`${name}:${position.line}`] : []));
+    expect(lines).toEqual(["y.weight:7", "y.bias:7"]);
+  });
+});
+
+describe("deep models", () => {
+  it("of two thousand layers are named in less than the time of a test", () => {
+    const found = names((x) => {
+      let h = x;
+      for (let i = 0; i < 2000; i++) h = assigned(1, "h", () => nn.linear(h, 4));
+      return { y: h };
+    });
+    expect(found.at(-1)).toBe("h.1999.bias");
   });
 });
 

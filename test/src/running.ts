@@ -43,7 +43,7 @@ export const source = (data: readonly number[], shape: readonly number[] = [data
 export type Sources = Record<string, Source>;
 
 /** The elements of `node`. */
-export function valueOf(node: Node, sources: Sources = {}, options: { batch?: number; training?: boolean; round?: "f32" } = {}): number[] {
+export function elementsOf(node: Node, sources: Sources = {}, options: { batch?: number; training?: boolean; round?: "f32" } = {}): number[] {
   const { batch = 1, ...rest } = options;
   const values = evaluate([node], { sources: new Map(Object.entries(sources)), sizes: { batch }, ...rest });
   return [...(values.get(node)?.data ?? [])];
@@ -55,10 +55,17 @@ export const outputOf = <const I extends InputTypes>(
   sources: Sources,
   body: (inputs: { readonly [K in keyof I]: Tensor }) => Tensor,
   options: { batch?: number; training?: boolean } = {},
-): number[] => valueOf(define(inputs, (tensors) => ({ outputs: { y: body(tensors) } })).outputs.y as Node, sources, options);
+): number[] => elementsOf(define(inputs, (tensors) => ({ outputs: { y: body(tensors) } })).outputs.y as Node, sources, options);
 
 /** The memory of a program that the interpreter runs: variables by name. */
 export type Memory = Map<string, Source>;
+
+/** The elements of a variable. */
+export function variableIn(memory: Memory, name: string): number[] {
+  const variable = memory.get(name);
+  if (!variable) throw new Error(`There is no variable "${name}"`);
+  return Array.from(variable.data);
+}
 
 /** Memory as it is after `init`. */
 export function initialise(program: Program, seed = 0): Memory {
@@ -67,7 +74,13 @@ export function initialise(program: Program, seed = 0): Memory {
 }
 
 /** Runs an entry point: its results, and the memory afterwards. */
-export function run(program: Program, name: string, memory: Memory, inputs: Sources, batch = 1): { results: Record<string, number[]>; memory: Memory } {
+export function run(
+  program: Program,
+  name: string,
+  memory: Memory,
+  inputs: Sources,
+  batch = 1,
+): { results: Record<string, number[]>; memory: Memory } {
   const entry = program.entries.find((each) => each.name === name) as Entry;
   const roots = [...entry.results.map(({ node }) => node), ...entry.updates.map(({ value }) => value)];
   const sources = new Map([...memory, ...Object.entries(inputs)]);

@@ -123,6 +123,11 @@ export const fusedCases: Record<string, (s: Sources, graph: Graph) => Case> = {
     const clip = (p: Node) => b.div(p, b.broadcast(norm, p.shape, []));
     return { updates: [[w, clip(w)], [v, clip(v)], [total, norm]] };
   },
+  "norm of a product's result, then scaled": ({ x, w, v }) => {
+    const g = b.contract(x, b.tanh(b.contract(x, w, "bi,ij->bj")), "bi,bj->ij");
+    const norm = b.sqrt(b.sum(b.mul(g, g), [0, 1]));
+    return { updates: [[w, b.div(g, b.broadcast(norm, g.shape, []))], [v, b.sub(v, g)]] };
+  },
   "random mask": ({ x }, graph) => {
     const seed = b.constant(graph, [3], [], "i32");
     return { results: { y: b.mul(x, b.random(seed, seed, 2, x.shape)) } };

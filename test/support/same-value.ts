@@ -35,7 +35,8 @@ export function drawSources(roots: readonly Node[], { sizes = {}, sources = {}, 
   for (const { params, dtype, shape } of topological(roots)) {
     if (!("name" in params)) continue;
     const extents = shape.map((dim) => extent(dim, sizes));
-    const draw = () => (dtype === "i32" ? Math.floor(random.next().value * classes) : dtype === "bool" ? Math.round(random.next().value) : 4 * random.next().value - 2);
+    const draw = () =>
+      dtype === "i32" ? Math.floor(random.next().value * classes) : dtype === "bool" ? Math.round(random.next().value) : 4 * random.next().value - 2;
     const length = extents.reduce((product, size) => product * size, 1);
     drawn.set(params.name, { dtype, shape: extents, data: sources[params.name] ?? Array.from({ length }, draw) });
   }

@@ -1,5 +1,5 @@
-import { functionReader } from "./from-javascript.ts";
 import { formulaReader } from "./from-formula.ts";
+import { functionReader } from "./from-javascript.ts";
 import type { ScalarParsers } from "./tree.ts";
 
 /** Loads acorn and mathjs, once in the life of the process. */

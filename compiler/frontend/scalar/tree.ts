@@ -36,6 +36,7 @@ export interface ScalarParsers {
 /** Deepest nesting of a scalar function, in its text and in its tree. */
 export const deepest = 500;
 
+/** A number or boolean. */
 export const literal = (value: number | boolean): Scalar => ({ kind: "literal", value });
 
 const folded: { readonly [K in ScalarOperation]?: (x: number, y: number) => number } = {

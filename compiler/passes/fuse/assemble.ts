@@ -4,7 +4,7 @@ import type { Node } from "../../ir/node.ts";
 import { along } from "../../kernel/affine.ts";
 import { type Affine, type Buffer, constantExpr, type Expr, type Local, type Statement } from "../../kernel/kernel.ts";
 import { nest, Splits, type Loops } from "./axes.ts";
-import { type Group, isLocal, type Placed } from "./group.ts";
+import { type Group, isLocal, type Placed, readsRegister } from "./group.ts";
 import { type Lowering, lowering, type Scope } from "./lower.ts";
 import { define, type Definition, type MemberAxis } from "./member.ts";
 import type { Index } from "./moves.ts";
@@ -96,7 +96,8 @@ class Assembly {
 
   private readValue(placed: Placed, node: Node, index: Index): Expr | undefined {
     if (node === placed.member.root) return undefined;
-    const local = this.locals.get(node);
+    const source = this.group.placed.get(node);
+    const local = source && readsRegister(this.group, placed, source) ? this.locals.get(node) : undefined;
     if (local) return read(local);
     const buffer = this.storage.source(node);
     return buffer && { kind: "load", dtype: buffer.dtype, buffer, index };

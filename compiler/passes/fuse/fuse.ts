@@ -11,7 +11,7 @@ import { assemble, type Storage } from "./assemble.ts";
 import { nest, Splits } from "./axes.ts";
 import type { SharedBuffers } from "./buffers.ts";
 import { isSource } from "./cost.ts";
-import { type Group, group, isLocal } from "./group.ts";
+import { type Group, group, isLocal, readsRegister } from "./group.ts";
 import { analyse } from "./member.ts";
 import { kernelName, type Naming, userNames } from "./name-kernel.ts";
 import { findRoots } from "./roots.ts";
@@ -34,8 +34,7 @@ function stored(groups: readonly Group[], home: ReadonlyMap<Node, Group>, output
       for (const { node } of placed.member.reads) {
         const group = home.get(node);
         const source = group?.placed.get(node);
-        const fromRegister = source && group === reader && isLocal(source) && (placed.part !== "tail" || group.axes.length === 0 || source.part !== "phase");
-        if (source && !fromRegister) needed.add(node);
+        if (source && !(group === reader && readsRegister(reader, placed, source))) needed.add(node);
       }
     }
   }

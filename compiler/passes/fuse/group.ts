@@ -79,11 +79,17 @@ function place(group: Group, member: Member, part: Part, on: Map<MemberAxis, Mem
   return true;
 }
 
-/** Adds `member` to the group that computes what it reads, where that can be done in one walk. */
-function join(member: Member, group: Group, capacity: Sizes): boolean {
+/**
+ * Adds `member` to the group that computes what it reads, where that can be done in one walk. A tensor that only follows the walk
+ * stays only where all that it reads is computed here: else each tensor that a scalar scales would end up in the scalar's kernel.
+ */
+function join(member: Member, group: Group, isProduced: (node: Node) => boolean, capacity: Sizes): boolean {
   if (neverJoins.has(member.root.op)) return false;
   const reads = member.reads.filter(({ node }) => group.placed.has(node));
   const complete = reads.some(({ node }) => group.placed.get(node)?.part !== "phase");
+  const follows = complete || group.axes.length === 0;
+  const foreign = member.reads.some(({ node }) => isProduced(node) && !group.placed.has(node));
+  if (follows && foreign && member.out.length > 0) return false;
   if (complete) return place(group, member, "tail", new Map());
   const partners = align(member, group, reads);
   const shared = group.axes.filter((axis) => member.out.includes(partners.get(axis) as MemberAxis));
@@ -114,7 +120,7 @@ export function group(members: readonly Member[], capacity: Sizes): Group[] {
     const producers = member.reads.flatMap(({ node }) => at.get(node) ?? []);
     const last = producers.reduce((latest, position) => Math.max(latest, position), -1);
     const host = groups[last];
-    const joined = host !== undefined && join(member, host, capacity);
+    const joined = host !== undefined && join(member, host, (node) => at.has(node), capacity);
     if (!joined) groups.push(start(member));
     at.set(member.root, joined ? last : groups.length - 1);
   }
@@ -127,3 +133,7 @@ export function isLocal({ member, part, on }: Placed): boolean {
   if (part === "ride") return member.out.length === 0;
   return part === "phase" ? member.out.every((axis) => on.has(axis)) : member.out.length === 0;
 }
+
+/** Whether `reader` finds the value of `source` in a register: a phase's value is there only while its own point is walked. */
+export const readsRegister = (group: Group, reader: Placed, source: Placed): boolean =>
+  isLocal(source) && (reader.part !== "tail" || source.part !== "phase" || group.axes.length === 0);

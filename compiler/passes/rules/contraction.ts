@@ -1,7 +1,8 @@
 // Contractions in normal form: operands as they lie, without axes that are only repeated, and sums of products recognised.
-import { parseLabels } from "../../ops/contraction.ts";
+
 import { isOp, type Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
+import { parseLabels } from "../../ops/contraction.ts";
 import { any, as, is } from "../pattern.ts";
 import { type Rule, rule } from "../rewrite.ts";
 import { paramsOf } from "./params.ts";

@@ -2,7 +2,7 @@
 import { isDynamic } from "../../ir/dim.ts";
 import { make } from "../../ir/graph.ts";
 import type { Node } from "../../ir/node.ts";
-import { sameShape, type Shape } from "../../ir/type.ts";
+import { type Shape, sameShape } from "../../ir/type.ts";
 import * as build from "../../ops/build.ts";
 import { filled, fillOf } from "../fill.ts";
 import { any, as, is } from "../pattern.ts";

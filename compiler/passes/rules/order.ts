@@ -1,7 +1,7 @@
 // One order of operands and one place for repeated values, so that the other rules need only one form each.
 import { make } from "../../ir/graph.ts";
 import { isOp, type Node } from "../../ir/node.ts";
-import { sameShape, type Shape } from "../../ir/type.ts";
+import { type Shape, sameShape } from "../../ir/type.ts";
 import * as build from "../../ops/build.ts";
 import { elementwise } from "../../ops/elementwise.ts";
 import type { OpName } from "../../ops/table.ts";

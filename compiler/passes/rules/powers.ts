@@ -42,4 +42,6 @@ export const powerRules: readonly Rule[] = [
   rootPower(-0.5, (x) => build.div(filled(x, 1), build.sqrt(x))),
   // x^(3/2) = x·√x
   rootPower(1.5, (x) => build.mul(x, build.sqrt(x))),
+  // x^-(3/2) = 1/(x·√x)
+  rootPower(-1.5, (x) => build.div(filled(x, 1), build.mul(x, build.sqrt(x)))),
 ];

@@ -32,27 +32,6 @@ function finiteLargest(x: Node, axes: readonly number[]): Node {
 }
 
 export const smoothRules: readonly Rule[] = [
-  // e^u/(1 + e^u) = sigmoid(u)
-  rule({
-    name: "sigmoid of e^u/(1 + e^u)",
-    tag: "reals",
-    from: is("div", is("exp", any("u")), onePlusExp("u")),
-    to: ({ u }) => build.sigmoid(u),
-  }),
-  // x/(1 + e^u) = x·sigmoid(-u)
-  rule({
-    name: "sigmoid of 1/(1 + e^u)",
-    tag: "reals",
-    from: is("div", any("x"), onePlusExp("u")),
-    to: ({ x, u }) => build.mul(x, build.sigmoid(build.neg(u))),
-  }),
-  // (1 + e^u)^-1 = sigmoid(-u)
-  rule({
-    name: "sigmoid of (1 + e^u)^-1",
-    tag: "reals",
-    from: is("pow", onePlusExp("u"), fill(-1)),
-    to: ({ u }) => build.sigmoid(build.neg(u)),
-  }),
   // (e^u - e^-u)/(e^u + e^-u) = tanh(u)
   rule({
     name: "tanh of e^u and e^-u",
@@ -74,6 +53,27 @@ export const smoothRules: readonly Rule[] = [
     tag: "reals",
     from: is("div", is("sub", fill(1), is("exp", any("u"))), onePlusExp("u")),
     to: ({ u }) => build.tanh(half(build.neg(u))),
+  }),
+  // e^u/(1 + e^u) = sigmoid(u)
+  rule({
+    name: "sigmoid of e^u/(1 + e^u)",
+    tag: "reals",
+    from: is("div", is("exp", any("u")), onePlusExp("u")),
+    to: ({ u }) => build.sigmoid(u),
+  }),
+  // x/(1 + e^u) = x·sigmoid(-u), for what the rules above leave
+  rule({
+    name: "sigmoid of 1/(1 + e^u)",
+    tag: "reals",
+    from: is("div", any("x"), onePlusExp("u")),
+    to: ({ x, u }) => build.mul(x, build.sigmoid(build.neg(u))),
+  }),
+  // (1 + e^u)^-1 = sigmoid(-u)
+  rule({
+    name: "sigmoid of (1 + e^u)^-1",
+    tag: "reals",
+    from: is("pow", onePlusExp("u"), fill(-1)),
+    to: ({ u }) => build.sigmoid(build.neg(u)),
   }),
   // log(1 + e^u) = softplus(u)
   rule({

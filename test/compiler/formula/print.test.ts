@@ -30,8 +30,12 @@ describe("text", () => {
     ["x^(y + 1)", operator("^", x, operator("+", y, number(1)))],
     ["√(x + y)", call("sqrt", [operator("+", x, y)])],
     ["x ⊙ [y > 0]", operator("*", x, indicator(operator(">", y, number(0))))],
-    ["{x if y ≤ 1, else −1}", { kind: "cases", condition: operator("≤", y, number(1)), then: x, otherwise: number(-1) }],
+    ["{x if y ≤ 1, else −1}", { kind: "cases", condition: operator("≤", y, number(1)), value: x, otherwise: number(-1) }],
+    ["0.5·Σ_j y", operator("*", sum(["j"], y), number(0.5))],
+    ["(0.5·Σ_j y)·W_hidden", product("ik,kj->ij", operator("*", sum(["j"], y), number(0.5)), w)],
     ["(Σ_batch x) ⊙ y", operator("*", sum(["batch"], x), y)],
+    ["x − Σ_j y", operator("-", x, sum(["j"], y))],
+    ["−Σ_j x ⊙ y", operator("neg", sum(["j"], operator("*", x, y)))],
     ["Σ_batch x ⊙ y", sum(["batch"], operator("*", x, y))],
     ["max_batch,j(x)", call("max", [x], "batch,j")],
     ["(x + y)ᵀ", transpose(operator("+", x, y))],
@@ -51,6 +55,8 @@ describe("text", () => {
     ["i,i->", "x·W_hidden"],
     ["i,j->ij", "x ⊗ W_hidden"],
     ["i,j->ji", "W_hidden ⊗ x"],
+    [",ij->ij", "x·W_hidden"],
+    ["ij,->ji", "W_hidden·xᵀ"],
     ["ij,ij->ij", "x ⊙ W_hidden"],
     ["ij,ij->i", "Σ_j x ⊙ W_hidden"],
     ["bik,bkj->bij", "x·W_hidden"],
@@ -87,12 +93,20 @@ test("numbers are the shortest decimals of their f32", () => {
 const fraction = operator("*", operator("/", number(2), batch), product("ki,kj->ij", x, operator("-", variable("δ_out"), w)));
 
 test("latex", () => {
-  expect(print(fraction, latex)).toMatchInlineSnapshot(`"\\frac{2}{\\mathrm{batch}} \\, x^{\\top} \\, \\left(\\delta_{\\mathrm{out}} - W_{\\mathrm{hidden}}\\right)"`);
-  expect(print(call("logSoftmax", [operator("^", variable("a_b_c"), number(2))]), latex)).toMatchInlineSnapshot(`"\\operatorname{logSoftmax}\\left(a_{\\mathrm{b\\_c}}^{2}\\right)"`);
-  expect(print({ kind: "derivative", of: "loss", by: "W_hidden" }, latex)).toMatchInlineSnapshot(`"\\frac{\\partial \\mathrm{loss}}{\\partial W_{\\mathrm{hidden}}}"`);
+  expect(print(fraction, latex)).toMatchInlineSnapshot(
+    `"\\frac{2}{\\mathrm{batch}} \\, x^{\\top} \\, \\left(\\delta_{\\mathrm{out}} - W_{\\mathrm{hidden}}\\right)"`,
+  );
+  expect(print(call("logSoftmax", [operator("^", variable("a_b_c"), number(2))]), latex)).toMatchInlineSnapshot(
+    `"\\operatorname{logSoftmax}\\left(a_{\\mathrm{b\\_c}}^{2}\\right)"`,
+  );
+  expect(print({ kind: "derivative", of: "loss", by: "W_hidden" }, latex)).toMatchInlineSnapshot(
+    `"\\frac{\\partial \\mathrm{loss}}{\\partial W_{\\mathrm{hidden}}}"`,
+  );
 });
 
 test("html escapes what is not its own", () => {
-  expect(print(fraction, html)).toMatchInlineSnapshot(`"2/<var>batch</var>·<var>x</var><sup>⊤</sup>·(<var>δ</var><sub>out</sub> − <var>W</var><sub>hidden</sub>)"`);
+  expect(print(fraction, html)).toMatchInlineSnapshot(
+    `"2/<var>batch</var>·<var>x</var><sup>⊤</sup>·(<var>δ</var><sub>out</sub> − <var>W</var><sub>hidden</sub>)"`,
+  );
   expect(print(indicator(operator("<", variable("a<b"), number(0))), html)).toMatchInlineSnapshot(`"[<var>a&lt;b</var> &lt; 0]"`);
 });

@@ -1,7 +1,6 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { mkdirSync } from "node:fs";
 import type { Host } from "../../../compiler/frontend/evaluate.ts";
 import { type Loaded, loadDefinition } from "../../../compiler/frontend/load.ts";
 import type { Site } from "../../../compiler/frontend/site.ts";

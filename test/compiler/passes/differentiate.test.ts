@@ -8,7 +8,11 @@ import { simplify } from "../../../compiler/passes/simplify.ts";
 import { expressionOf } from "../../support/expression.ts";
 import { drawSources, valuesOf } from "../../support/same-value.ts";
 
-const all = (x: Node) => b.sum(x, x.shape.map((_, axis) => axis));
+const all = (x: Node) =>
+  b.sum(
+    x,
+    x.shape.map((_, axis) => axis),
+  );
 
 /** tanh(x·w + c)·u, squared and summed. */
 function network(graph: Graph) {
@@ -38,7 +42,9 @@ describe("differentiate", () => {
   test.each(["x", "w", "c", "u"] as const)("the gradient by %s is the slope by central differences", (name) => {
     const parts = network(createGraph());
     const gradient = differentiate(parts.loss, [parts[name]])[0] as Node;
-    const values = valuesOf([gradient], { sizes: { batch: 5 } }, drawSources([parts.loss, gradient], { sizes: { batch: 5 } }))[0] as { data: Float64Array };
+    const values = valuesOf([gradient], { sizes: { batch: 5 } }, drawSources([parts.loss, gradient], { sizes: { batch: 5 } }))[0] as {
+      data: Float64Array;
+    };
     const direction = Array.from(values.data, (_, i) => Math.sin(i + 1));
     const expected = values.data.reduce((total, g, i) => total + g * (direction[i] as number), 0);
     expect(slope(parts.loss, name, direction)).toBeCloseTo(expected, 5);
@@ -47,7 +53,11 @@ describe("differentiate", () => {
   test("a Hessian-vector product is the slope of the gradient's projection", () => {
     const graph = createGraph();
     const { w, loss } = network(graph);
-    const v = b.constant(graph, Array.from({ length: 12 }, (_, i) => Math.cos(i)), [3, 4]) as Node;
+    const v = b.constant(
+      graph,
+      Array.from({ length: 12 }, (_, i) => Math.cos(i)),
+      [3, 4],
+    ) as Node;
     const projection = all(b.mul(differentiate(loss, [w])[0] as Node, v)) as Node;
     const product = differentiate(projection, [w])[0] as Node;
     const sizes = { batch: 5 };

@@ -1,9 +1,12 @@
 // One graph a rule where it fires, and one where its pattern or guard stops it.
-import { createGraph } from "../../../compiler/ops/table.ts";
-import * as b from "../../../compiler/ops/build.ts";
+
 import type { Node } from "../../../compiler/ir/node.ts";
+import * as b from "../../../compiler/ops/build.ts";
+import { createGraph } from "../../../compiler/ops/table.ts";
 import { filled } from "../../../compiler/passes/fill.ts";
+import type { Rule } from "../../../compiler/passes/rewrite.ts";
 import { arithmeticRules } from "../../../compiler/passes/rules/arithmetic.ts";
+import { centredRules } from "../../../compiler/passes/rules/centred.ts";
 import { contractionRules } from "../../../compiler/passes/rules/contraction.ts";
 import { foldingRules } from "../../../compiler/passes/rules/folding.ts";
 import { movementRules } from "../../../compiler/passes/rules/movement.ts";
@@ -14,7 +17,6 @@ import { scalingRules } from "../../../compiler/passes/rules/scaling.ts";
 import { selectionRules } from "../../../compiler/passes/rules/selection.ts";
 import { smoothRules } from "../../../compiler/passes/rules/smooth.ts";
 import { checkedIndexRules, softmaxRules } from "../../../compiler/passes/rules/softmax.ts";
-import type { Rule } from "../../../compiler/passes/rewrite.ts";
 
 /** x, y: f32[batch, 3]; v: f32[3]; s: f32[]; i: i32[batch], checked to be in [0, 4); c: bool[batch, 3]. */
 export interface Sources {
@@ -48,6 +50,7 @@ export const allRules: readonly Rule[] = [
   ...reductionRules,
   ...contractionRules,
   ...softmaxRules,
+  ...centredRules,
   ...checkedIndexRules(new Map([[sources.i, { lower: 0, upper: 4 }]])),
   ...smoothRules,
 ];
@@ -64,6 +67,7 @@ const power = (x: Node, exponent: number) => b.pow(x, filled(x, exponent));
 const onePlusExp = (x: Node) => b.add(b.exp(x), filled(x, 1));
 const rowSum = (x: Node) => b.sum(x, [1]);
 const perRow = (r: Node, x: Node) => b.broadcast(r, x.shape, [0]);
+const centred = (x: Node) => b.sub(x, along(b.div(b.sum(x, [0]), b.broadcast(b.size(x.graph, "batch"), [3], [])), x));
 const softmax = (x: Node) => b.div(b.exp(x), perRow(rowSum(b.exp(x)), x));
 
 export const cases: Record<string, Case> = {
@@ -99,7 +103,10 @@ export const cases: Record<string, Case> = {
     fires: ({ x, y }) => b.slice(b.concat([x, y], 1), [0, 3], ["batch", 3]),
     stays: ({ x, y }) => b.slice(b.concat([x, y], 1), [0, 2], ["batch", 3]),
   },
-  "movement of a stopped gradient": { fires: ({ x }) => b.permute(b.stopGradient(x), [1, 0]), stays: ({ x }) => b.stopGradient(b.permute(x, [1, 0])) },
+  "movement of a stopped gradient": {
+    fires: ({ x }) => b.permute(b.stopGradient(x), [1, 0]),
+    stays: ({ x }) => b.stopGradient(b.permute(x, [1, 0])),
+  },
   "sum with -0": { fires: ({ x }) => b.add(x, filled(x, -0)), stays: ({ x }) => b.add(x, filled(x, 0)) },
   "difference with 0": { fires: ({ x }) => b.sub(x, filled(x, 0)), stays: ({ x }) => b.sub(x, filled(x, -0)) },
   "sum with 0": { fires: ({ x }) => b.add(x, filled(x, 0)), stays: ({ x }) => b.add(x, filled(x, 1)) },
@@ -130,6 +137,7 @@ export const cases: Record<string, Case> = {
   "power 0.5": { fires: ({ x }) => power(b.mul(x, x), 0.5), stays: ({ x }) => power(x, 0.5) },
   "power -0.5": { fires: ({ x }) => power(b.add(b.mul(x, x), filled(x, 1e-5)), -0.5), stays: ({ x }) => power(x, -0.5) },
   "power 1.5": { fires: ({ x }) => power(b.exp(x), 1.5), stays: ({ x }) => power(b.tanh(x), 1.5) },
+  "power -1.5": { fires: ({ x }) => power(b.exp(x), -1.5), stays: ({ x }) => power(b.tanh(x), -1.5) },
   "multiple of a multiple": {
     fires: ({ x }) => b.mul(b.mul(x, filled(x, 3)), filled(x, 0.5)),
     stays: ({ x }) => b.mul(b.mul(x, filled(x, 1e30)), filled(x, 1e30)),
@@ -185,12 +193,27 @@ export const cases: Record<string, Case> = {
     fires: ({ x, v }) => b.sum(b.mul(b.tanh(x), along(v, x)), [0]),
     stays: ({ x, v }) => b.sum(b.mul(x, along(v, x)), [0]),
   },
-  "contraction of permute, left": { fires: ({ x, y }) => b.contract(b.permute(x, [1, 0]), y, "ik,kj->ij"), stays: ({ x, y }) => b.contract(x, y, "ki,kj->ij") },
-  "contraction of permute, right": { fires: ({ x, y }) => b.contract(x, b.permute(y, [1, 0]), "ki,jk->ij"), stays: ({ x, y }) => b.contract(x, y, "ki,kj->ij") },
+  "contraction of permute, left": {
+    fires: ({ x, y }) => b.contract(b.permute(x, [1, 0]), y, "ik,kj->ij"),
+    stays: ({ x, y }) => b.contract(x, y, "ki,kj->ij"),
+  },
+  "contraction of permute, right": {
+    fires: ({ x, y }) => b.contract(x, b.permute(y, [1, 0]), "ki,jk->ij"),
+    stays: ({ x, y }) => b.contract(x, y, "ki,kj->ij"),
+  },
   "permute of contraction": { fires: ({ x, y }) => b.permute(b.contract(x, y, "ki,kj->ij"), [1, 0]), stays: ({ x }) => b.permute(x, [1, 0]) },
-  "contraction of negation, left": { fires: ({ x, y }) => b.contract(b.neg(x), y, "ki,kj->ij"), stays: ({ x, y }) => b.contract(x, b.neg(y), "ki,kj->ij") },
-  "contraction of negation, right": { fires: ({ x, y }) => b.contract(x, b.neg(y), "ki,kj->ij"), stays: ({ x, y }) => b.contract(b.neg(x), y, "ki,kj->ij") },
-  "contraction of repeated values": { fires: ({ x, v }) => b.contract(x, along(v, x), "ki,kj->ij"), stays: ({ x, y }) => b.contract(x, y, "ki,kj->ij") },
+  "contraction of negation, left": {
+    fires: ({ x, y }) => b.contract(b.neg(x), y, "ki,kj->ij"),
+    stays: ({ x, y }) => b.contract(x, b.neg(y), "ki,kj->ij"),
+  },
+  "contraction of negation, right": {
+    fires: ({ x, y }) => b.contract(x, b.neg(y), "ki,kj->ij"),
+    stays: ({ x, y }) => b.contract(b.neg(x), y, "ki,kj->ij"),
+  },
+  "contraction of repeated values": {
+    fires: ({ x, v }) => b.contract(x, along(v, x), "ki,kj->ij"),
+    stays: ({ x, y }) => b.contract(x, y, "ki,kj->ij"),
+  },
   "sum of products with repeated values": {
     fires: ({ x, v }) => b.sum(b.mul(b.broadcast(x, ["batch", 3, 3], [0, 1]), b.broadcast(b.mul(along(v, x), x), ["batch", 3, 3], [0, 2])), [0]),
     stays: ({ x, v }) => rowSum(b.mul(x, along(v, x))),
@@ -208,9 +231,24 @@ export const cases: Record<string, Case> = {
     fires: ({ x, y }) => negativeSoftmaxGradient(b.exp(x), y),
     stays: ({ x, y }) => negativeSoftmaxGradient(x, y),
   },
+  "sum with a centred term": {
+    fires: ({ x, v }) => b.sum(b.add(b.mul(centred(x), x), b.mul(centred(x), along(v, x))), [0]),
+    stays: ({ x, y, v }) => b.sum(b.add(y, b.mul(centred(x), along(v, x))), [0]),
+  },
+  "sum less a centred term": {
+    fires: ({ x, v }) => b.sum(b.sub(b.mul(centred(x), x), b.mul(b.mul(centred(x), along(v, x)), filled(x, 2))), [0]),
+    stays: ({ x, y }) => b.sum(b.sub(b.mul(centred(x), x), b.mul(centred(x), y)), [0]),
+  },
+  "sum of a centred term": {
+    fires: ({ x, v }) => b.sum(b.sub(b.mul(along(v, x), centred(x)), b.mul(centred(x), x)), [0]),
+    stays: ({ x, v }) => b.sum(b.sub(b.mul(along(v, x), centred(x)), b.mul(centred(x), x)), [1]),
+  },
   "sum of one-hot": { fires: ({ i }) => rowSum(b.oneHot(i, 4)), stays: ({ i }) => rowSum(b.oneHot(b.add(i, i), 4)) },
   "sigmoid of e^u/(1 + e^u)": { fires: ({ x }) => b.div(b.exp(x), onePlusExp(x)), stays: ({ x, y }) => b.div(b.exp(y), onePlusExp(x)) },
-  "sigmoid of 1/(1 + e^u)": { fires: ({ x, y }) => b.div(y, onePlusExp(b.neg(x))), stays: ({ x }) => b.div(filled(x, 1), b.add(b.exp(x), filled(x, 2))) },
+  "sigmoid of 1/(1 + e^u)": {
+    fires: ({ x, y }) => b.div(y, onePlusExp(b.neg(x))),
+    stays: ({ x }) => b.div(filled(x, 1), b.add(b.exp(x), filled(x, 2))),
+  },
   "sigmoid of (1 + e^u)^-1": { fires: ({ x }) => power(onePlusExp(x), -1), stays: ({ x }) => power(onePlusExp(x), -2) },
   "tanh of e^u and e^-u": {
     fires: ({ x }) => b.div(b.sub(b.exp(x), b.exp(b.neg(x))), b.add(b.exp(x), b.exp(b.neg(x)))),

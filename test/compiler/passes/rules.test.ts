@@ -34,24 +34,28 @@ describe.each(allRules)("$name", (rule) => {
     expect(fired.has(rule.name)).toBe(false);
   });
 
-  test.runIf(rule.tag !== "finite").each([...special.keys()])(`keeps ${rule.tag === "bits" ? "all bits" : "finite values finite"}, special values %i`, (by) => {
-    const before = (fires as NonNullable<typeof fires>)(sourcesOf());
-    const { image } = rewrite([before], [rule]);
-    const data = Object.fromEntries(Object.entries(rotated).map(([name, values]) => [name, values(by)]));
-    const shapes = { x: [3, 3], y: [3, 3], v: [3], s: [] };
-    const sources = new Map(Object.entries(data).map(([name, values]) => [name, { shape: shapes[name as keyof typeof shapes], data: values }]));
-    const indices = new Map([
-      ["i", { dtype: "i32" as const, shape: [3], data: [0, 3, 1] }],
-      ["c", { dtype: "bool" as const, shape: [3, 3], data: [0, 1, 1, 0, 1, 0, 0, 0, 1] }],
-    ]);
-    const values = evaluate([before, image(before)], { sizes, sources: new Map([...sources, ...indices]), round: "f32" });
-    const [was, is] = [valueAt(values, before).data, valueAt(values, image(before)).data];
-    for (const [at, element] of was.entries()) {
-      if (rule.tag === "bits") expect(is[at]).toBe(element);
-      // Twelve roundings to f32, the longest of these graphs.
-      else if (Number.isFinite(element)) expect(Math.abs((is[at] as number) - element) <= 1e-6 * Math.max(1, Math.abs(element)), `${is[at]} for ${element}`).toBe(true);
-    }
-  });
+  test.runIf(rule.tag !== "finite").each([...special.keys()])(
+    `keeps ${rule.tag === "bits" ? "all bits" : "finite values finite"}, special values %i`,
+    (by) => {
+      const before = (fires as NonNullable<typeof fires>)(sourcesOf());
+      const { image } = rewrite([before], [rule]);
+      const data = Object.fromEntries(Object.entries(rotated).map(([name, values]) => [name, values(by)]));
+      const shapes = { x: [3, 3], y: [3, 3], v: [3], s: [] };
+      const sources = new Map(Object.entries(data).map(([name, values]) => [name, { shape: shapes[name as keyof typeof shapes], data: values }]));
+      const indices = new Map([
+        ["i", { dtype: "i32" as const, shape: [3], data: [0, 3, 1] }],
+        ["c", { dtype: "bool" as const, shape: [3, 3], data: [0, 1, 1, 0, 1, 0, 0, 0, 1] }],
+      ]);
+      const values = evaluate([before, image(before)], { sizes, sources: new Map([...sources, ...indices]), round: "f32" });
+      const [was, is] = [valueAt(values, before).data, valueAt(values, image(before)).data];
+      for (const [at, element] of was.entries()) {
+        if (rule.tag === "bits") expect(is[at]).toBe(element);
+        // Twelve roundings to f32, the longest of these graphs.
+        else if (Number.isFinite(element))
+          expect(Math.abs((is[at] as number) - element) <= 1e-6 * Math.max(1, Math.abs(element)), `${is[at]} for ${element}`).toBe(true);
+      }
+    },
+  );
 });
 
 test("every rule has a case, and every case a rule", () => {

@@ -16,7 +16,14 @@ import * as ops from "../../../src/ops/index.ts";
 import { expressionOf } from "../../support/expression.ts";
 import { expectSameProgram } from "../../support/same-value.ts";
 
-const entry = (name: string, results: Entry["results"], training = true): Entry => ({ name, results, updates: [], training, splittable: false, minimum: 1 });
+const entry = (name: string, results: Entry["results"], training = true): Entry => ({
+  name,
+  results,
+  updates: [],
+  training,
+  splittable: false,
+  minimum: 1,
+});
 
 /** The gradient of `loss(z, y)` by z, simplified as in a program. */
 function gradientOf(dtype: "f32" | "i32", loss: (z: Node, y: Node) => Node): string {
@@ -27,7 +34,10 @@ function gradientOf(dtype: "f32" | "i32", loss: (z: Node, y: Node) => Node): str
     const value = loss(z, y);
     const [gradient] = differentiate(value, [z]);
     const inputs = [z, y] as unknown as Program["inputs"];
-    const results = [{ name: "loss", node: value }, { name: "z", node: gradient as Node }];
+    const results = [
+      { name: "loss", node: value },
+      { name: "z", node: gradient as Node },
+    ];
     const before: Program = { name: "m", graph, capacity: { batch: 4 }, inputs, entries: [entry("gradients", results)] };
     const stable = stabiliseProgram(before);
     const after = simplifyProgram(specialise(stable));
@@ -47,7 +57,9 @@ describe("gradients of losses come out as they are written in books", () => {
     expect(gradientOf("f32", (z, y) => losses.bce(ops.sigmoid(z), y))).toBe(expected);
   });
   test("cross-entropy: (softmax(z) - onehot(y))/batch, rows that are ignored left out", () => {
-    expect(gradientOf("i32", (z, y) => losses.crossEntropy(z, y))).toMatchInlineSnapshot(`"mul(sub(div(exp(sub(z, max(z))), sum(exp(sub(z, max(z))))), oneHot(y)), where(ne(y, -100), div(1, sum(cast(ne(y, -100)))), 0))"`);
+    expect(gradientOf("i32", (z, y) => losses.crossEntropy(z, y))).toMatchInlineSnapshot(
+      `"mul(sub(div(exp(sub(z, max(z))), sum(exp(sub(z, max(z))))), oneHot(y)), where(ne(y, -100), div(1, sum(cast(ne(y, -100)))), 0))"`,
+    );
   });
   test("cross-entropy written out: (softmax(z) - onehot(y))/batch", () => {
     const naive = (z: Node) => ops.div(ops.exp(z), ops.sum(ops.exp(z), { dim: -1, keepDim: true }));
@@ -56,8 +68,20 @@ describe("gradients of losses come out as they are written in books", () => {
     const library = gradientOf("i32", (z, y) => ops.mean(ops.neg(ops.sum(ops.mul(ops.oneHot(y, 3), ops.logSoftmax(z)), { dim: -1 }))));
     expect(library).toBe(written);
   });
+  test("normalised by mean and variance: the mean's part of the variance vanishes", () => {
+    const normalised = (x: Node) => {
+      const centred = ops.sub(x, ops.mean(x, { dim: 0, keepDim: true }));
+      return ops.div(centred, ops.sqrt(ops.add(ops.mean(ops.mul(centred, centred), { dim: 0, keepDim: true }), 1e-5)));
+    };
+    const gradient = gradientOf("f32", (x, y) => ops.sum(ops.mul(normalised(x), y)));
+    const [scale, mean] = ["sqrt(add(div(sum(mul(c, c)), batch), 0.000009999999747378752))", "div(sum(x), batch)"];
+    const short = gradient.replaceAll("z", "x").replaceAll(`sub(x, ${mean})`, "c").replaceAll(scale, "σ");
+    expect(short).toMatchInlineSnapshot(`"sub(sub(div(y, σ), mul(mul(div(div(sum(mul(y, div(div(c, σ), σ))), mul(σ, 2)), batch), c), 2)), div(sum(div(y, σ)), batch))"`);
+  });
   test("softmax: p ⊙ (g - Σ p ⊙ g)", () => {
-    expect(gradientOf("f32", (z, y) => ops.sum(ops.mul(ops.softmax(z), y)))).toMatchInlineSnapshot(`"mul(div(exp(sub(z, max(z))), sum(exp(sub(z, max(z))))), sub(y, sum(mul(y, div(exp(sub(z, max(z))), sum(exp(sub(z, max(z)))))))))"`);
+    expect(gradientOf("f32", (z, y) => ops.sum(ops.mul(ops.softmax(z), y)))).toMatchInlineSnapshot(
+      `"mul(div(exp(sub(z, max(z))), sum(exp(sub(z, max(z))))), sub(y, sum(mul(y, div(exp(sub(z, max(z))), sum(exp(sub(z, max(z)))))))))"`,
+    );
   });
 });
 
@@ -107,7 +131,13 @@ describe("specialise", () => {
     const x = b.input(graph, "x", "f32", [3]) as Node;
     const node = b.where(b.broadcast(b.training(graph), [3], []), b.stopGradient(b.exp(x)), x);
     const results = [{ name: "y", node: node as Node }];
-    const program: Program = { name: "m", graph, capacity: {}, inputs: [], entries: [entry("step", results, true), entry("predict", results, false)] };
+    const program: Program = {
+      name: "m",
+      graph,
+      capacity: {},
+      inputs: [],
+      entries: [entry("step", results, true), entry("predict", results, false)],
+    };
     const { entries } = simplifyProgram(specialise(program));
     expect(entries.map(({ results }) => results[0]?.node)).toEqual([b.exp(x), x]);
   });

@@ -49,10 +49,10 @@ export function ulpError(got: number, exact: number): number {
   return Math.abs(got - exact) / spacing(exact);
 }
 
-// ∫ from Taylor's series below 2, from the continued fraction of erfc above: relative error below 1e-14.
+// Taylor's series below 2, from the continued fraction of erfc above: relative error below 1e-14.
 function erf(x: number): number {
   const a = Math.abs(x);
-  if (!(a < 6)) return Number.isNaN(x) ? x : Math.sign(x);
+  if (!(a > 0 && a < 6)) return a === 0 || Number.isNaN(x) ? x : Math.sign(x);
   if (a < 2) {
     let [term, sum] = [x, x];
     for (let n = 1; n < 60; n++) {

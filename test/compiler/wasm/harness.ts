@@ -102,6 +102,7 @@ export async function compileKernel(one: Kernel, loops: Loops, { capacity = {}, 
         all[i] = i % 2 === 0 ? 0x7fc00000 : 0x7149f2ca;
       });
       for (const [each, values] of data) {
+        if (!offsets.has(each)) continue;
         const into = view(each);
         place(each, sizes).forEach((at, i) => {
           into[at] = values[i] as number;

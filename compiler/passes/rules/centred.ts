@@ -1,0 +1,87 @@
+// Values less their mean, whose sum vanishes: what the chain rule leaves of the mean in a variance.
+import { type Dim, product } from "../../ir/dim.ts";
+import { isOp, type Node } from "../../ir/node.ts";
+import * as build from "../../ops/build.ts";
+import type { OpName } from "../../ops/table.ts";
+import { fillOf, scalarOf } from "../fill.ts";
+import { any, as, either, is } from "../pattern.ts";
+import { type Rule, rule } from "../rewrite.ts";
+import { paramsOf } from "./params.ts";
+import { keptAxes } from "./reduction.ts";
+import { restores } from "./softmax.ts";
+
+// NaN and infinity pass through these, so that a value that is made of them still shows what was not finite.
+const transparent: ReadonlySet<OpName> = new Set<OpName>(["add", "sub", "mul", "div", "neg", "sqrt", "sum", "broadcast", "reshape", "contract"]);
+const depth = 12;
+
+/** Whether `node` is computed from `source` by plain arithmetic, not far away. */
+function shows(node: Node, source: Node): boolean {
+  let layer = new Set([node]);
+  for (let step = 0; step < depth && layer.size > 0; step++) {
+    if (layer.has(source)) return true;
+    layer = new Set([...layer].filter(({ op, id }) => transparent.has(op) && id > source.id).flatMap(({ inputs }) => inputs));
+  }
+  return false;
+}
+
+/** Whether `n` is the number of elements of `x` along `axes`, everywhere. */
+function counts(n: Node, x: Node, axes: readonly number[]): boolean {
+  const extent = product(axes.map((axis) => x.shape[axis] as Dim));
+  const scalar = scalarOf(n);
+  return typeof extent === "number" ? fillOf(n) === extent : scalar !== undefined && isOp(scalar, "size") && scalar.params.dim === extent;
+}
+
+/** Whether `node` is `x - mean x` along `axes`. */
+function isCentred(node: Node, axes: readonly number[]): boolean {
+  const [x, repeated] = node.inputs;
+  if (node.op !== "sub" || !x || !repeated || !isOp(repeated, "broadcast")) return false;
+  const [total, n] = (repeated.inputs[0] as Node).inputs;
+  const mean = repeated.inputs[0]?.op === "div" && total !== undefined && n !== undefined && isOp(total, "sum") && total.inputs[0] === x;
+  return mean && String(total.params.axes) === String(axes) && restores(repeated as Node, total as Node) && counts(n, x, axes);
+}
+
+/** The centred factor of a product whose other factors do not vary along the axes of `sum`. */
+function centredFactor(product: Node, sum: Node): Node | undefined {
+  const { axes } = paramsOf(sum, "sum");
+  const kept = keptAxes(product.shape.length, axes);
+  const steady = (f: Node) => isOp(f, "broadcast") && f.params.axes.every((axis) => kept.includes(axis));
+  let rest = product;
+  while (rest.op === "mul") {
+    const [x, y] = rest.inputs as readonly [Node, Node];
+    if (!steady(x) && !steady(y)) return undefined;
+    rest = steady(y) ? x : y;
+  }
+  return isCentred(rest, axes) ? rest : undefined;
+}
+
+const vanishes = (product: Node, other: Node, sum: Node): boolean => {
+  const centred = centredFactor(product, sum);
+  return centred !== undefined && shows(other, centred);
+};
+
+export const centredRules: readonly Rule[] = [
+  // Σ (a + (x - mean x)·c) = Σ a, where a shows an x that is not finite
+  rule({
+    name: "sum with a centred term",
+    tag: "finite",
+    from: is("sum", either("add", any("a"), as("m", is("mul")))),
+    when: ({ a, m }, y) => vanishes(m, a, y),
+    to: ({ a }, y) => build.sum(a, paramsOf(y, "sum").axes),
+  }),
+  // Σ (a - (x - mean x)·c) = Σ a
+  rule({
+    name: "sum less a centred term",
+    tag: "finite",
+    from: is("sum", is("sub", any("a"), as("m", is("mul")))),
+    when: ({ a, m }, y) => vanishes(m, a, y),
+    to: ({ a }, y) => build.sum(a, paramsOf(y, "sum").axes),
+  }),
+  // Σ ((x - mean x)·c - a) = -Σ a
+  rule({
+    name: "sum of a centred term",
+    tag: "finite",
+    from: is("sum", is("sub", as("m", is("mul")), any("a"))),
+    when: ({ a, m }, y) => vanishes(m, a, y),
+    to: ({ a }, y) => build.neg(build.sum(a, paramsOf(y, "sum").axes)),
+  }),
+];

@@ -1,0 +1,115 @@
+// Which columns of a table belong to which inputs of a model, and their values.
+import { csvNoColumn, csvNoColumns, csvNotANumber, csvNotWhole, csvTwice, csvUnclear, csvUnknownClass, csvWidth } from "../diagnostics.ts";
+import type { InputSlot, Manifest } from "../program.ts";
+import { columnOf, isNumber, type Table, type TextColumn } from "./csv.ts";
+
+/** Names of columns by input. */
+export type Assignment = Readonly<Record<string, readonly string[]>>;
+
+/** Class labels by column, in order of their numbers. */
+export type Classes = Readonly<Record<string, readonly string[]>>;
+
+export interface Wishes {
+  /** Columns of the inputs that only the loss reads. */
+  readonly target?: readonly string[];
+  /** Columns of inputs by name. */
+  readonly input?: Assignment;
+}
+
+const widthOf = ({ shape }: InputSlot): number => shape.slice(1).reduce<number>((product, dim) => product * Number(dim), 1);
+
+/**
+ * Gives each input its columns: those that `wishes.input` names, else the column of its name, else for the inputs that only the loss reads the columns
+ * of `wishes.target` in order. The one input that is left takes the other columns in the order of the file.
+ * @throws GradcError `csv-no-column`, `csv-no-columns`, `csv-unclear`, `csv-twice`, `csv-width`
+ */
+export function assignColumns({ file, columns }: Table, { inputs, targets }: Manifest, { target = [], input = {} }: Wishes): Assignment {
+  const assigned = new Map<string, readonly string[]>(Object.entries(input));
+  for (const { name } of inputs) if (!assigned.has(name) && columns.includes(name) && !target.includes(name)) assigned.set(name, [name]);
+  const targetColumns = [...target];
+  for (const slot of inputs) {
+    if (assigned.has(slot.name) || !targets.includes(slot.name)) continue;
+    // The last of the inputs takes whatever is left, so that its width is checked below.
+    const isLast = !inputs.some(({ name }) => targets.includes(name) && name !== slot.name && !assigned.has(name));
+    assigned.set(slot.name, targetColumns.splice(0, isLast ? targetColumns.length : widthOf(slot)));
+  }
+  const open = inputs.filter(({ name }) => !assigned.has(name)).map(({ name }) => name);
+  if (open.length > 1) throw csvUnclear(open);
+  const taken = new Set([...assigned.values(), target].flat());
+  if (open[0] !== undefined)
+    assigned.set(
+      open[0],
+      columns.filter((name) => !taken.has(name)),
+    );
+  for (const name of taken) if (!columns.includes(name)) throw csvNoColumn(name, columns, file);
+  checkAssignment(assigned, inputs, targets);
+  return Object.fromEntries(assigned);
+}
+
+function checkAssignment(assigned: ReadonlyMap<string, readonly string[]>, inputs: readonly InputSlot[], targets: readonly string[]): void {
+  const missing = inputs.find(({ name }) => !assigned.get(name)?.length);
+  if (missing) throw csvNoColumns(missing.name, targets.includes(missing.name));
+  const seen = new Set<string>();
+  for (const slot of inputs) {
+    const columns = assigned.get(slot.name) ?? [];
+    if (columns.length !== widthOf(slot)) throw csvWidth(slot.name, widthOf(slot), columns);
+    for (const name of columns) {
+      if (seen.has(name)) throw csvTwice(name);
+      seen.add(name);
+    }
+  }
+}
+
+/** The classes of every text column that an i32 input takes: its different cells in sorted order. */
+export function classesOf(table: Table, { inputs }: Manifest, assignment: Assignment): Classes {
+  const names = inputs.flatMap(({ name, dtype }) => (dtype === "i32" ? (assignment[name] ?? []) : []));
+  const columns = names.map((name) => columnOf(table, name)).filter(({ cells }) => !cells.every(isNumber));
+  return Object.fromEntries(columns.map(({ name, cells }) => [name, [...new Set(cells)].sort()]));
+}
+
+/**
+ * The data of the assigned inputs, row by row: numbers, and the numbers of classes where the column has some.
+ * @throws GradcError `csv-no-column`, `csv-missing`, `csv-not-a-number`, `csv-not-whole`, `csv-unknown-class`
+ */
+export function dataOf(table: Table, { inputs }: Manifest, assignment: Assignment, classes: Classes): Record<string, Float32Array | Int32Array> {
+  return Object.fromEntries(
+    inputs.flatMap((slot) => {
+      const names = assignment[slot.name];
+      return names
+        ? [
+            [
+              slot.name,
+              interleave(
+                slot,
+                names.map((name) => valuesOf(table, columnOf(table, name), slot, classes[name])),
+              ),
+            ],
+          ]
+        : [];
+    }),
+  );
+}
+
+function interleave({ dtype }: InputSlot, columns: readonly (readonly number[])[]): Float32Array | Int32Array {
+  const rows = columns[0]?.length ?? 0;
+  const data = new (dtype === "f32" ? Float32Array : Int32Array)(rows * columns.length);
+  columns.forEach((values, column) => {
+    for (let row = 0; row < rows; row++) data[row * columns.length + column] = values[row] as number;
+  });
+  return data;
+}
+
+function valuesOf({ file, rows }: Table, { name, cells }: TextColumn, { dtype }: InputSlot, classes: readonly string[] | undefined): number[] {
+  return cells.map((cell, row) => {
+    const place = { file, line: rows[row]?.line ?? 0, column: name };
+    const known = classes?.indexOf(cell);
+    if (known !== undefined) {
+      if (known < 0) throw csvUnknownClass(cell, classes ?? [], place);
+      return known;
+    }
+    const value = Number(cell);
+    if (!isNumber(cell)) throw csvNotANumber(cell, place);
+    if (dtype === "i32" && value !== (value | 0)) throw csvNotWhole(cell, place);
+    return value;
+  });
+}

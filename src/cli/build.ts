@@ -1,0 +1,40 @@
+import { badChoice } from "../../compiler/diagnostics.ts";
+import { type Built, bindings } from "../compile.ts";
+import { compileModel, type ModelOptions } from "./compile-model.ts";
+import { outputFolder, writeFiles } from "./files.ts";
+import { formatBytes, type Terminal } from "./terminal.ts";
+
+interface BuildOptions extends ModelOptions {
+  readonly out?: string;
+  readonly profile: "exact" | "fast";
+  readonly freeze?: readonly string[];
+  readonly strip?: boolean;
+  readonly emit?: readonly string[];
+}
+
+type Emitter = (built: Built) => { readonly ending: string; readonly content: string };
+
+const emitters: Readonly<Record<string, Emitter>> = {
+  wat: (built) => ({ ending: "wat", content: built.wat() }),
+  formulas: ({ formulas }) => ({ ending: "formulas.txt", content: `${Object.values(formulas).flatMap((group) => Object.values(group)).join("\n")}\n` }),
+  ir: ({ graph }) => ({ ending: "ir.txt", content: graph }),
+};
+
+/** The files of a compiled model: the module or modules, and the typed JavaScript beside it. */
+export async function moduleFiles({ wasm, fast, manifest }: Pick<Built, "wasm" | "fast" | "manifest">): Promise<Record<string, string | Uint8Array>> {
+  const { name } = manifest;
+  const { js, dts } = await bindings(manifest);
+  return { [`${name}.wasm`]: wasm, ...(fast && { [`${name}.fast.wasm`]: fast }), [`${name}.js`]: js, [`${name}.d.ts`]: dts };
+}
+
+/** `gradc build`. */
+export async function build(path: string, { out, emit = [], ...options }: BuildOptions, terminal: Terminal): Promise<void> {
+  const unknown = emit.find((kind) => !Object.hasOwn(emitters, kind));
+  if (unknown !== undefined) throw badChoice("--emit", unknown, Object.keys(emitters));
+  const built = await compileModel(path, options);
+  const { name, bytes } = built.manifest;
+  const emitted = emit.map((kind) => (emitters[kind] as Emitter)(built));
+  const more = Object.fromEntries(emitted.map(({ ending, content }) => [`${name}.${ending}`, content]));
+  await writeFiles(outputFolder(path, out), { ...(await moduleFiles(built)), ...more }, terminal);
+  terminal.out(`memory at run time: ${formatBytes(bytes)}`);
+}

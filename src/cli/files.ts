@@ -1,0 +1,31 @@
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { cannotWrite } from "../../compiler/diagnostics.ts";
+import { alignColumns, formatBytes, type Terminal } from "./terminal.ts";
+
+/** Writes a file so that a reader sees the old content or the new one, never a part. @throws GradcError `cannot-write` */
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(temporary, content);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw cannotWrite(path, error);
+  }
+}
+
+/** Writes files into a folder and says so. */
+export async function writeFiles(folder: string, files: Readonly<Record<string, string | Uint8Array>>, terminal: Terminal): Promise<void> {
+  const rows: string[][] = [];
+  for (const [name, content] of Object.entries(files)) {
+    await writeWhole(join(folder, name), content);
+    rows.push([name, formatBytes(Buffer.byteLength(content))]);
+  }
+  terminal.out(`${relative(process.cwd(), folder) || "."}/`);
+  terminal.out(alignColumns(rows));
+}
+
+/** The folder for what is made of a model: the one that was asked for, else `out` beside the file. */
+export const outputFolder = (model: string, wanted: string | undefined): string => wanted ?? join(dirname(model), "out");

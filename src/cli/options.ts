@@ -1,0 +1,50 @@
+import { InvalidArgumentError, Option } from "commander";
+import { adam, adamw, type Optimizer, sgd } from "../optim/index.ts";
+
+const optimizers = { adam, adamw, sgd } as const;
+export type OptimizerName = keyof typeof optimizers;
+
+/** The optimizer of that name with PyTorch's settings, or another learning rate. */
+export const optimizerNamed = (name: OptimizerName, lr: number | undefined): Optimizer => optimizers[name](lr === undefined ? {} : { lr });
+
+export const optimizerOption = (): Option => new Option("--optimizer <name>", "optimizer of the compiled step (default: adam)").choices(Object.keys(optimizers));
+
+/** Reads a whole number from `least`. */
+export const wholeFrom =
+  (least: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() === "" || !Number.isSafeInteger(value) || value < least) throw new InvalidArgumentError(`It must be a whole number from ${least}.`);
+    return value;
+  };
+
+/** Reads a number that is more than 0. */
+export function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) throw new InvalidArgumentError("It must be a number above 0.");
+  return value;
+}
+
+/** Reads a number from 0 to below 1. */
+export function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && value < 1)) throw new InvalidArgumentError("It must be a number from 0 to below 1.");
+  return value;
+}
+
+/** Reads names that commas part. */
+export const names = (text: string): string[] =>
+  text
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+
+/** Adds the names of one more use of an option. */
+export const moreNames = (text: string, before: readonly string[] = []): string[] => [...before, ...names(text)];
+
+/** Reads `NAME=COL,..`, one use of an option after the other. */
+export function inputColumns(text: string, before: Readonly<Record<string, readonly string[]>> = {}): Record<string, readonly string[]> {
+  const [, name, columns] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  if (name === undefined || columns === undefined) throw new InvalidArgumentError("It must look like NAME=COL,..");
+  return { ...before, [name.trim()]: names(columns) };
+}

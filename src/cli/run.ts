@@ -1,0 +1,129 @@
+import { Command, CommanderError, Option } from "commander";
+import colors from "picocolors";
+import { GradcError } from "../../runtime/error.ts";
+import { inputColumns, moreNames, names, optimizerOption, positive, share, wholeFrom } from "./options.ts";
+import type { Terminal } from "./terminal.ts";
+
+const overview = `gradc compiles a neural network that is declared in TypeScript to one small WebAssembly module that trains and runs it.
+
+  gradc build housing.model.ts                               compile a model to out/
+  gradc inspect housing.model.ts                             read its forward pass and its gradients as formulas
+  gradc train housing.model.ts --data b.csv --target medv    train it on a table
+  gradc predict out/housing.trained.wasm --data new.csv      run the trained module
+  gradc check housing.model.ts                               hold every gradient against finite differences
+  gradc pack out/housing.wasm w.safetensors -o h.wasm        put weights into a module
+
+gradc COMMAND --help says more about each.`;
+
+/** Runs the command line `args`, without the program's name; gives the exit code, 1 after an error. */
+export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  if (args.length === 0) {
+    terminal.out(overview);
+    return 0;
+  }
+  try {
+    await program(terminal).parseAsync([...args], { from: "user" });
+    return 0;
+  } catch (error) {
+    // Commander has printed its own messages; help is one of them.
+    if (error instanceof CommanderError) return error.exitCode;
+    terminal.note(explain(error));
+    return 1;
+  }
+}
+
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return `${colors.red("error:")} ${String(error)}`;
+  if (process.env.DEBUG) return error.stack ?? error.message;
+  const more = error instanceof GradcError ? "" : "\n  help: DEBUG=1 shows where";
+  return `${colors.red("error:")} ${error.message}${more}`;
+}
+
+function program(terminal: Terminal): Command {
+  const output = { writeOut: (text: string) => terminal.out(text.trimEnd()), writeErr: (text: string) => terminal.note(text.trimEnd()) };
+  const top = new Command("gradc").description(overview.split("\n")[0] as string).exitOverride().configureOutput(output);
+  for (const add of [addBuild, addInspect, addTrain, addPredict, addCheck, addPack]) add(top, terminal);
+  return top;
+}
+
+const example = (text: string) => `\nExample:\n  ${text}`;
+const modelOption = () => new Option("--model <name>", "named export of the definition (default: its default export)");
+const folderOption = () => new Option("-o, --out <folder>", "where files go (default: out beside the model)");
+const batchOption = () => new Option("--batch <n>", "most rows of one step").argParser(wholeFrom(1));
+
+function addBuild(top: Command, terminal: Terminal): void {
+  top
+    .command("build <model.ts>")
+    .description("compile a definition to NAME.wasm, NAME.js and NAME.d.ts")
+    .addOption(folderOption())
+    .addOption(modelOption())
+    .addOption(batchOption())
+    .addOption(optimizerOption())
+    .addOption(new Option("--profile <profile>", "exact: the same bits on every engine; fast: a second module with relaxed SIMD").choices(["exact", "fast"]).default("exact"))
+    .option("--freeze <globs>", "parameters that training leaves as they are; * stands for any characters", moreNames)
+    .option("--strip", "leave the graph out of the module; inspect cannot read it then")
+    .option("--emit <kinds>", "more files: wat, formulas, ir", names)
+    .addHelpText("after", example("gradc build housing.model.ts --optimizer sgd --batch 32"))
+    .action(async (model, options) => (await import("./build.ts")).build(model, options, terminal));
+}
+
+function addInspect(top: Command, terminal: Terminal): void {
+  top
+    .command("inspect <model>")
+    .description("print the formulas of a definition or of a compiled module: forward pass, gradients, updates")
+    .addOption(modelOption())
+    .option("--wrt <names>", "gradients with respect to these parameters, inputs or values only", moreNames)
+    .addOption(new Option("--format <format>", "how formulas are written").choices(["text", "latex", "html", "json"]).default("text"))
+    .option("--memory", "what lies where in the module's memory")
+    .option("--kernels", "the loops that are compiled, with their schedules")
+    .addHelpText("after", example("gradc inspect housing.model.ts --wrt hidden.weight --format latex"))
+    .action(async (model, options) => (await import("./inspect.ts")).inspect(model, options, terminal));
+}
+
+function addTrain(top: Command, terminal: Terminal): void {
+  top
+    .command("train <model>")
+    .description("train a definition or a compiled module on a CSV file; leaves NAME.wasm, .js, .d.ts, .safetensors and .trained.wasm")
+    .requiredOption("--data <file>", "CSV file with a header")
+    .addOption(folderOption())
+    .addOption(modelOption())
+    .option("--target <columns>", "columns that the loss compares with", moreNames)
+    .option("--input <name=columns>", "columns of one input, for models with several", inputColumns)
+    .option("--epochs <n>", "passes over the data", wholeFrom(1), 100)
+    .addOption(batchOption())
+    .addOption(optimizerOption())
+    .option("--lr <x>", "learning rate", positive)
+    .option("--seed <n>", "seed of the weights, of the order of rows and of dropout", wholeFrom(0), 0)
+    .option("--validation <share>", "share of the rows to hold out and evaluate after each epoch", share, 0)
+    .addHelpText("after", example("gradc train housing.model.ts --data boston-housing.csv --target medv --epochs 200 --validation 0.2"))
+    .action(async (model, options) => (await import("./train.ts")).train(model, options, terminal));
+}
+
+function addPredict(top: Command, terminal: Terminal): void {
+  top
+    .command("predict <model.wasm>")
+    .description("run a trained module on a CSV file and print its outputs as CSV")
+    .requiredOption("--data <file>", "CSV file with the columns that the model was trained on; others are ignored")
+    .option("--weights <file>", "weights of train, for a module without")
+    .option("-o, --out <file>", "write there instead of printing")
+    .addHelpText("after", example("gradc predict out/housing.trained.wasm --data new.csv -o prices.csv"))
+    .action(async (model, options) => (await import("./predict.ts")).predict(model, options, terminal));
+}
+
+function addCheck(top: Command, terminal: Terminal): void {
+  top
+    .command("check <model.ts>")
+    .description("hold every derived gradient against finite differences in f64, and the module against the interpreter")
+    .addOption(modelOption())
+    .addHelpText("after", example("gradc check housing.model.ts"))
+    .action(async (model, options) => (await import("./check.ts")).check(model, options, terminal));
+}
+
+function addPack(top: Command, terminal: Terminal): void {
+  top
+    .command("pack <model.wasm> <weights.safetensors>")
+    .description("put weights into a module: one file that is trained and trainable")
+    .requiredOption("-o, --out <file>", "the file to write")
+    .addHelpText("after", example("gradc pack out/housing.wasm out/housing.safetensors -o housing.trained.wasm"))
+    .action(async (model, weights, options) => (await import("./pack.ts")).packFiles(model, weights, options, terminal));
+}

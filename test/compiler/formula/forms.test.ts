@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import { formOf, forms } from "../../../compiler/formula/forms.ts";
+import { print } from "../../../compiler/formula/notation.ts";
+import { formulaOf, reference } from "../../../compiler/formula/outline.ts";
+import { text } from "../../../compiler/formula/text.ts";
+import type { Node } from "../../../compiler/ir/node.ts";
+import * as build from "../../../compiler/ops/build.ts";
+import { createGraph } from "../../../compiler/ops/table.ts";
+
+const graph = createGraph();
+const z: Node = build.input(graph, "z", "f32", ["batch", 3]);
+const w: Node = build.input(graph, "w", "f32", ["batch", 3]);
+const y: Node = build.input(graph, "y", "i32", ["batch"]);
+const counted: Node = build.input(graph, "counted", "bool", ["batch"]);
+const mean: Node = build.state(graph, "hidden.standardize.mean", "f32", [3]);
+const deviation: Node = build.state(graph, "hidden.standardize.deviation", "f32", [3]);
+const names = new Map([z, w, y, counted, mean, deviation].map((node) => [node, reference(node, (node.params as { name: string }).name)]));
+
+const rows = (x: Node) => build.broadcast(x, z.shape, [0]);
+const columns = (x: Node) => build.broadcast(x, z.shape, [1]);
+const shifted = build.sub(z, rows(build.stopGradient(build.max(z, [1], "even"))));
+const e = build.exp(shifted);
+const total = build.sum(e, [1]);
+const all = build.div(build.sum(z, [0, 1]), build.size(graph, "batch·3"));
+const zero = build.fill(z, 0);
+
+const cases: readonly [form: string, node: Node, printed: string][] = [
+  ["standardize", build.div(build.sub(z, columns(mean)), columns(deviation)), "standardize(z)"],
+  ["mean", all, "mean(z)"],
+  ["mean", build.mul(build.sum(z, [0, 1]), build.div(build.constant(graph, [1]), build.size(graph, "batch·3"))), "mean(z)"],
+  ["mean", build.div(build.sum(z, [1]), build.broadcast(build.constant(graph, [3]), ["batch"], [])), "mean_j(z)"],
+  ["variance", varianceOf(z), "var_j(z)"],
+  [
+    "conditional mean",
+    build.div(build.sum(build.where(counted, total, build.fill(total, 0)), [0]), build.sum(build.cast(counted, "f32"), [0])),
+    "mean(Σ_j exp(z − max_j(z)) | counted)",
+  ],
+  ["cross-entropy of distributions", build.sub(build.mul(build.sum(w, [1]), build.log(total)), build.sum(build.mul(w, shifted), [1])), "−Σ_j w ⊙ logSoftmax(z)"],
+  ["cross-entropy of classes", build.sub(build.log(total), build.sum(build.mul(build.oneHot(y, 3), shifted), [1])), "−Σ_j onehot(y) ⊙ logSoftmax(z)"],
+  ["softmax", build.div(e, rows(total)), "softmax(z)"],
+  ["softmax", build.div(build.exp(z), build.broadcast(build.sum(build.exp(z), [0]), z.shape, [1])), "softmax_batch(z)"],
+  ["softmax of logSoftmax", build.exp(build.sub(shifted, rows(build.log(total)))), "softmax(z)"],
+  ["logSoftmax", build.sub(shifted, rows(build.log(total))), "logSoftmax(z)"],
+  ["logSoftmax by sum", build.sub(z, rows(build.log(build.sum(build.exp(z), [1])))), "logSoftmax(z)"],
+  ["logSumExp", build.add(build.log(total), build.stopGradient(build.max(z, [1], "even"))), "logSumExp(z)"],
+  ["norm", build.sqrt(build.sum(build.mul(z, z), [0, 1])), "norm(z)"],
+  ["relu", build.where(build.compare(z, zero, "le"), zero, z), "relu(z)"],
+  ["relu", build.where(build.compare(z, zero, "le"), zero, w), "w ⊙ relu′(z)"],
+  ["relu", build.where(build.compare(z, zero, "le"), zero, build.fill(z, 1)), "relu′(z)"],
+  ["patches", build.window(build.window(z, 1, 2, 1, 1), 1, 1, 1, 1), "patches_2×1(z)"],
+  ["patchesᵀ", build.fold(build.fold(build.input(graph, "u", "f32", [3, 3, 2, 2]), 1, 4, 1, 1), 0, 4, 1, 1), "patchesᵀ_2×2(u)"],
+  ["square", build.mul(z, z), "z²"],
+];
+
+function varianceOf(x: Node): Node {
+  const three = build.broadcast(build.constant(graph, [3]), ["batch"], []);
+  const centered = build.sub(x, rows(build.div(build.sum(x, [1]), three)));
+  return build.div(build.sum(build.mul(centered, centered), [1]), three);
+}
+
+test.each(cases)("%s: %#", (form, node, printed) => {
+  expect(forms.find(({ match }) => match(node))?.name).toBe(form);
+  expect(print(formulaOf(node, names), text)).toBe(printed);
+});
+
+test("every form has a case", () => {
+  expect(new Set(cases.map(([form]) => form))).toEqual(new Set(forms.map(({ name }) => name)));
+});
+
+const near: readonly [what: string, node: Node, printed: string][] = [
+  ["a sum over another count is no mean", build.div(build.sum(z, [0, 1]), build.size(graph, "batch")), "(Σ_batch,j z) / batch"],
+  ["exp over the sum of others is no softmax", build.div(build.exp(z), rows(build.sum(build.exp(w), [1]))), "exp(z) / Σ_j exp(w)"],
+  ["another comparison is no relu", build.where(build.compare(z, zero, "lt"), zero, z), "z ⊙ [z ≥ 0]"],
+  ["shifted by the largest of others is no softmax of z", build.sub(z, rows(build.max(w, [1], "even"))), "z − max_j(w)"],
+];
+
+test.each(near)("%s", (_, node, printed) => {
+  expect(formOf(node)).toBeUndefined();
+  expect(print(formulaOf(node, names), text)).toBe(printed);
+});

@@ -1,0 +1,231 @@
+import { expect, test } from "vitest";
+import { describe as describeParts, equationsOf } from "../../../compiler/formula/describe.ts";
+import type { Equation } from "../../../compiler/formula/equation.ts";
+import type { Formula } from "../../../compiler/formula/tree.ts";
+import { evaluate, type Source } from "../../../compiler/interpret.ts";
+import { simplifyProgram } from "../../../compiler/passes/simplify.ts";
+import { specialise } from "../../../compiler/passes/specialise.ts";
+import { f32, i32, losses, nn, ops, optim, parameter, type Tensor } from "../../../src/index.ts";
+import type { Declared } from "../../../src/declare.ts";
+import { partsToRead } from "../../../src/described.ts";
+import { type ProgramOptions, program } from "../../../src/entries.ts";
+import { assigned, define, source, within } from "../../src/running.ts";
+import { type Array64, evaluateTree } from "./evaluate-tree.ts";
+
+const partsOf = (declared: Declared, options: ProgramOptions = {}) => partsToRead(simplifyProgram(specialise(program(declared, options))), Object.keys(declared.metrics));
+
+/** `const NAME = activation(nn.linear(x, width))` */
+const dense = (name: string, x: Tensor, width: number, activation: (z: Tensor) => Tensor): Tensor => {
+  const z = within(1, name, `${name} linear`, () => nn.linear(x, width));
+  return assigned(1, name, () => activation(z));
+};
+const linear = (name: string, x: Tensor, width: number): Tensor => assigned(2, name, () => nn.linear(x, width));
+
+const housing = () =>
+  define({ x: f32("batch", 3), y: f32("batch", 1) }, ({ x, y }) => {
+    const scaled = within(1, "hidden", "nn.standardize", () => nn.standardize(x));
+    const price = linear("price", dense("hidden", scaled, 2, nn.tanh), 1);
+    return { outputs: { price }, loss: losses.mse(price, y) };
+  });
+
+const iris = () =>
+  define({ x: f32("batch", 3), y: i32("batch") }, ({ x, y }) => {
+    const logits = linear("logits", dense("hidden", x, 2, nn.relu), 3);
+    return { outputs: { logits }, loss: losses.crossEntropy(logits, y) };
+  });
+
+const titanic = () =>
+  define({ x: f32("batch", 3), y: f32("batch", 1) }, ({ x, y }) => {
+    const z = linear("z", x, 1);
+    return { outputs: { z }, loss: losses.bceWithLogits(z, y) };
+  });
+
+const lines = (equations: Readonly<Record<string, string>>) => `\n${Object.values(equations).join("\n")}\n`;
+
+test("a layer with tanh and the squared error", () => {
+  const { forward, gradients, updates } = describeParts(partsOf(housing(), { optimizer: optim.sgd({ lr: 0.1 }) }));
+  expect(lines(forward)).toMatchInlineSnapshot(`
+    "
+    hidden = tanh(standardize(x)·W_hidden + b_hidden)
+    price = hidden·W_price + b_price
+    loss = mean((price − y)²)
+    "
+  `);
+  expect(lines(gradients)).toMatchInlineSnapshot(`
+    "
+    ∂loss/∂W_hidden = standardize(x)ᵀ·δ_hidden
+      where δ_hidden = (δ_price·W_priceᵀ) ⊙ (1 − hidden²)
+            δ_price = 2/batch·(price − y)
+    ∂loss/∂b_hidden = Σ_batch δ_hidden
+      where δ_hidden = (δ_price·W_priceᵀ) ⊙ (1 − hidden²)
+            δ_price = 2/batch·(price − y)
+    ∂loss/∂W_price = hiddenᵀ·δ_price
+      where δ_price = 2/batch·(price − y)
+    ∂loss/∂b_price = Σ_batch δ_price
+      where δ_price = 2/batch·(price − y)
+    "
+  `);
+  expect(lines(updates)).toMatchInlineSnapshot(`
+    "
+    W_hidden ← W_hidden − lr·∂loss/∂W_hidden
+    b_hidden ← b_hidden − lr·∂loss/∂b_hidden
+    W_price ← W_price − lr·∂loss/∂W_price
+    b_price ← b_price − lr·∂loss/∂b_price
+    "
+  `);
+});
+
+test("a layer with relu and the cross-entropy", () => {
+  const { forward, gradients, updates } = describeParts(partsOf(iris(), { optimizer: optim.adam() }));
+  expect(lines(forward)).toMatchInlineSnapshot(`
+    "
+    hidden = relu(x·W_hidden + b_hidden)
+    logits = hidden·W_logits + b_logits
+    loss = mean(−Σ_j onehot(y) ⊙ logSoftmax(logits) | y ≠ −100)
+    "
+  `);
+  expect(lines(gradients)).toMatchInlineSnapshot(`
+    "
+    ∂loss/∂W_hidden = xᵀ·δ_hidden
+      where δ_hidden = (δ_logits·W_logitsᵀ) ⊙ relu′(z_hidden)
+            δ_logits = (softmax(logits) − onehot(y)) ⊙ ([y ≠ −100] / Σ_batch [y ≠ −100])
+            z_hidden = x·W_hidden + b_hidden
+    ∂loss/∂b_hidden = Σ_batch δ_hidden
+      where δ_hidden = (δ_logits·W_logitsᵀ) ⊙ relu′(z_hidden)
+            δ_logits = (softmax(logits) − onehot(y)) ⊙ ([y ≠ −100] / Σ_batch [y ≠ −100])
+            z_hidden = x·W_hidden + b_hidden
+    ∂loss/∂W_logits = hiddenᵀ·δ_logits
+      where δ_logits = (softmax(logits) − onehot(y)) ⊙ ([y ≠ −100] / Σ_batch [y ≠ −100])
+    ∂loss/∂b_logits = Σ_batch δ_logits
+      where δ_logits = (softmax(logits) − onehot(y)) ⊙ ([y ≠ −100] / Σ_batch [y ≠ −100])
+    "
+  `);
+  expect(updates["logits.weight"]).toMatchInlineSnapshot(`
+    "W_logits ← W_logits + (lr / expm1(−(t + 1)·0.105360515))·(m_W_logits⁺ / (√(v_W_logits⁺) / √(−expm1(−(t + 1)·0.0010005003)) + 1e-8))
+      where m_W_logits⁺ = 0.9·m_W_logits + 0.1·∂loss/∂W_logits
+            v_W_logits⁺ = 0.999·v_W_logits + 0.001·(∂loss/∂W_logits)²"
+  `);
+});
+
+test("the logistic loss, with gradients of values and inputs", () => {
+  const { forward, gradients } = describeParts(partsOf(titanic(), { wrt: ["z.weight", "z", "x"] }));
+  expect(lines(forward)).toMatchInlineSnapshot(`
+    "
+    z = x·W_z + b_z
+    loss = mean(softplus(z) − z ⊙ y)
+    "
+  `);
+  expect(lines(gradients)).toMatchInlineSnapshot(`
+    "
+    ∂loss/∂W_z = xᵀ·δ_z
+      where δ_z = (sigmoid(z) − y) / batch
+    ∂loss/∂z = (sigmoid(z) − y) / batch
+    ∂loss/∂x = δ_z·W_zᵀ
+      where δ_z = (sigmoid(z) − y) / batch
+    "
+  `);
+});
+
+test("the other formats say the same", () => {
+  const parts = partsOf(housing());
+  expect(describeParts(parts, "latex").gradients["hidden.weight"]).toMatchInlineSnapshot(
+    `"\\begin{aligned} \\frac{\\partial \\mathrm{loss}}{\\partial W_{\\mathrm{hidden}}} & = \\operatorname{standardize}\\left(x\\right)^{\\top} \\, \\delta_{\\mathrm{hidden}} \\\\ \\delta_{\\mathrm{hidden}} & = \\left(\\delta_{\\mathrm{price}} \\, W_{\\mathrm{price}}^{\\top}\\right) \\odot \\left(1 - \\mathrm{hidden}^{2}\\right) \\\\ \\delta_{\\mathrm{price}} & = \\frac{2}{\\mathrm{batch}} \\, \\left(\\mathrm{price} - y\\right) \\end{aligned}"`,
+  );
+  expect(describeParts(parts, "html").gradients["price.weight"]).toMatchInlineSnapshot(
+    `"<dl class="formula"><dt>∂<var>loss</var>/∂<var>W</var><sub>price</sub> = <var>hidden</var><sup>⊤</sup>·<var>δ</var><sub>price</sub></dt><dd><var>δ</var><sub>price</sub> = 2/<var>batch</var>·(<var>price</var> − <var>y</var>)</dd></dl>"`,
+  );
+  const { left, sign, where } = JSON.parse(describeParts(parts, "json").gradients["price.weight"] ?? "") as Equation;
+  expect([left, sign, where.length]).toEqual([{ kind: "derivative", of: "loss", by: "W_price" }, "=", 1]);
+});
+
+const batch = 4;
+const numbers = (count: number, seed: number) => Array.from({ length: count }, (_, i) => Math.sin(12.9898 * (i + 1) * seed) * 1.5);
+
+/** Data for every input, parameter and state of a model. */
+function sourcesOf({ graph, inputs }: Declared): Map<string, Source> {
+  const variables = [...graph.declarations].filter(([, { role }]) => role === "parameter" || role === "layer");
+  const named = [...inputs.map((node) => [node.params.name, node] as const), ...variables.map(([node, { name }]) => [name, node] as const)];
+  return new Map(
+    named.map(([name, { shape, dtype }], seed) => {
+      const extents = shape.map((dim) => (dim === "batch" ? batch : Number(dim)));
+      const data = numbers(
+        extents.reduce((a, b) => a * b, 1),
+        seed + 1,
+      );
+      return [
+        name,
+        source(dtype === "i32" ? data.map((v, i) => (i === 1 ? -100 : Math.abs(Math.round(v)))) : data, extents, dtype === "bool" ? "i32" : dtype),
+      ];
+    }),
+  );
+}
+
+/** The mathematical name of a source. */
+const mathematical = (name: string) =>
+  name
+    .replace(/^(\w+)\.weight$/, "W_$1")
+    .replace(/^(\w+)\.bias$/, "b_$1")
+    .replace(/^hidden\.standardize\./, "");
+
+/** The value of an equation's right-hand side, from sources, its own definitions and the forward equations. */
+function valueOfEquation(equation: Equation, forward: Readonly<Record<string, Equation>>, sources: ReadonlyMap<string, Source>): Array64 {
+  const known = new Map<string, Array64>([...sources].map(([name, { shape, data }]) => [mathematical(name), { shape, data: Array.from(data) }]));
+  known.set("batch", { shape: [], data: [batch] });
+  const definitions = new Map<string, Formula>(Object.entries(forward).map(([name, { right }]) => [name, right]));
+  for (const { left, right } of equation.where) definitions.set((left as { name: string }).name, right);
+  const around = {
+    sizes: { batch },
+    classes: 3,
+    lookUp(name: string): Array64 {
+      const value = known.get(name) ?? evaluateTree(definitions.get(name) as Formula, around);
+      known.set(name, value);
+      return value;
+    },
+  };
+  return evaluateTree(equation.right, around);
+}
+
+/** A chain of `depth` layers, named or not. */
+const chain = (depth: number, name: (layer: number) => string | undefined) =>
+  define({ x: f32("batch", 2), y: f32("batch", 2) }, ({ x, y }) => {
+    const weight = parameter([2, 2], { name: "w" });
+    const layer = (h: Tensor) => nn.tanh(ops.matmul(h, weight));
+    let h = x;
+    for (let at = 0; at < depth; at++) {
+      const known = name(at);
+      h = known === undefined ? layer(h) : assigned(at, known, () => layer(h));
+    }
+    return { outputs: { out: h }, loss: losses.mse(h, y) };
+  });
+
+test("a chain of 1,000 layers prints, in lines of bounded length", () => {
+  for (const name of [() => undefined, (layer: number) => `h${layer}`]) {
+    const { forward, gradients } = describeParts(partsOf(chain(1000, name)));
+    const printed = [...Object.values(forward), ...Object.values(gradients)].join("\n").split("\n");
+    expect(Math.max(...printed.map((line) => line.length))).toBeLessThan(400);
+    expect(printed.length).toBeLessThan(1100);
+    expect(gradients.w).toMatch(/^∂loss\/∂w = /);
+  }
+});
+
+test.each([
+  ["housing", housing],
+  ["iris", iris],
+  ["titanic", titanic],
+])("the printed gradients of %s, evaluated, are those of the graph within 1e-12", (_, definition) => {
+  const declared = definition();
+  const sources = sourcesOf(declared);
+  const results = program(declared).entries.find(({ name }) => name === "gradients")?.results ?? [];
+  const values = evaluate(
+    results.map(({ node }) => node),
+    { sources, sizes: { batch }, training: true },
+  );
+  const { forward, gradients } = equationsOf(partsOf(definition()));
+  for (const { name, node } of results) {
+    const printed = valueOfEquation((gradients[name] ?? forward[name]) as Equation, forward, sources);
+    const expected = values.get(node);
+    expect(printed.shape).toEqual(expected?.shape);
+    // Both are f64; only the order of a few sums differs.
+    for (const [i, value] of printed.data.entries()) expect(Math.abs(value - (expected?.data[i] as number))).toBeLessThan(1e-12);
+  }
+});

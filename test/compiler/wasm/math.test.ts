@@ -1,0 +1,62 @@
+import { describe, expect, test } from "vitest";
+import type { ScalarOp } from "../../../compiler/kernel/kernel.ts";
+import { exactValue, floatsByBits, ulpError, vectorFunction, worstOf } from "./accuracy.ts";
+import { numbers } from "./harness.ts";
+
+// The worst errors over all 2^32 floats, as `scripts/ulp.ts 1` measures them, rounded up.
+const bounds: { readonly [op: string]: number } = {
+  exp: 1,
+  log: 1,
+  log1p: 0.51,
+  expm1: 0.51,
+  tanh: 1.5,
+  sigmoid: 2.5,
+  softplus: 0.51,
+  erf: 0.52,
+  sin: 0.51,
+  cos: 0.51,
+  pow: 0.51,
+};
+
+const edges = [0, -0, 1, -1, 2 ** -149, -(2 ** -149), 2 ** -126, 3.4028234663852886e38, -3.4028234663852886e38, Infinity, -Infinity, NaN, 88.72284, -103.97, 0.625, 4, 2 ** 20];
+
+const sample = (() => {
+  const byBits = floatsByBits(12345, 42949, 100_000);
+  const byValue = numbers(100_000, 9).map((x) => 20 * x);
+  return Float32Array.from([...byBits, ...byValue, ...edges]);
+})();
+
+describe("vector functions are this many units in the last place from the exact value, over 200,000 floats", () => {
+  for (const [op, bound] of Object.entries(bounds)) {
+    if (op === "pow") continue;
+    test(`${op}: ${bound}`, async () => {
+      const worst = worstOf(await vectorFunction(op as ScalarOp, 1), exactValue[op] as (x: number) => number, [sample]);
+      expect(worst.error, `at ${worst.at} gives ${worst.got}`).toBeLessThanOrEqual(bound);
+    });
+  }
+
+  test(`pow: ${bounds.pow}`, async () => {
+    const exponents = Float32Array.from(sample, (_, i) => (i % 3 === 0 ? (i % 41) - 20 : (((i * 7919) % 4001) - 2000) / 40));
+    const worst = worstOf(await vectorFunction("pow", 2), exactValue.pow as (x: number, y: number) => number, [sample, exponents]);
+    expect(worst.error, `at ${worst.at} gives ${worst.got}`).toBeLessThanOrEqual(bounds.pow as number);
+  });
+});
+
+test("pow treats zeros, ones, infinities and NaN as IEEE 754 does", async () => {
+  const special = [0, -0, 1, -1, 2, -2, 0.5, -0.5, 3, -3, Infinity, -Infinity, NaN, 2 ** -149, 16777216, -16777217];
+  const pairs = special.flatMap((x) => special.map((y) => [Math.fround(x), Math.fround(y)] as const));
+  const compute = await vectorFunction("pow", 2);
+  const got = compute(Float32Array.from(pairs, ([x]) => x), Float32Array.from(pairs, ([, y]) => y));
+  pairs.forEach(([x, y], i) => {
+    expect(ulpError(got[i] as number, (exactValue.pow as (x: number, y: number) => number)(x, y)), `pow(${x}, ${y}) = ${got[i]}`).toBeLessThanOrEqual(0.51);
+  });
+});
+
+test("one value has the same bits in every lane and among every neighbours", async () => {
+  for (const op of Object.keys(bounds).filter((name) => name !== "pow")) {
+    const compute = await vectorFunction(op as ScalarOp, 1);
+    const x = sample.subarray(99_000, 101_000);
+    const reversed = compute(x.slice().reverse()).reverse();
+    expect([...compute(x)], op).toEqual([...reversed]);
+  }
+});
