@@ -13,7 +13,10 @@ export function shapeMismatch(attempt: string, got: readonly Shape[], expected: 
 /** Operands of dtypes that an op does not take. */
 export function dtypeMismatch(attempt: string, got: readonly Dtype[], expected: readonly Dtype[]): GradcError {
   const all = got.length === 1 ? "" : "all ";
-  return new GradcError("dtype-mismatch", `${attempt}\n  got       ${got.join(" and ")}\n  expected  ${expected.map((dtype) => all + dtype).join(" or ")}`);
+  return new GradcError(
+    "dtype-mismatch",
+    `${attempt}\n  got       ${got.join(" and ")}\n  expected  ${expected.map((dtype) => all + dtype).join(" or ")}`,
+  );
 }
 
 /** An op that needs to know an extent when the model is compiled. */
@@ -104,18 +107,25 @@ export function invalidDimension(what: string, axis: number, shape: readonly unk
 
 /** Something that needs a loss was asked of a model without one. */
 export function missingLoss(model: string, wanted: string): GradcError {
-  return new GradcError("missing-loss", `Cannot build ${wanted} of "${model}": its body returns no loss`, { help: "return { outputs, loss } from the body" });
+  return new GradcError("missing-loss", `Cannot build ${wanted} of "${model}": its body returns no loss`, {
+    help: "return { outputs, loss } from the body",
+  });
 }
 
 /** What the body of a model returns is not `{ outputs, loss?, metrics? }`. */
 export function invalidResult(model: string, problem: string): GradcError {
-  return new GradcError("invalid-result", `Cannot define "${model}": ${problem}`, { help: "return { outputs: { name: tensor }, loss, metrics } from the body" });
+  return new GradcError("invalid-result", `Cannot define "${model}": ${problem}`, {
+    help: "return { outputs: { name: tensor }, loss, metrics } from the body",
+  });
 }
 
 /** Two variables of one name; both places are shown. */
 export function duplicateName(name: string, places: readonly (Position | undefined)[]): GradcError {
   const at = places.map((place) => (place ? formatPosition(place) : "an unknown line")).join(" and ");
-  return new GradcError("duplicate-name", `Two layers, parameters or states are named "${name}"`, { at, help: "give one of them a variable of its own or { name }" });
+  return new GradcError("duplicate-name", `Two layers, parameters or states are named "${name}"`, {
+    at,
+    help: "give one of them a variable of its own or { name }",
+  });
 }
 
 export function layerNotApplied(kind: string, what: string): GradcError {
@@ -216,3 +226,7 @@ export const badChoice = (option: string, value: string, choices: readonly strin
 /** Something that a definition knows and a compiled module does not. */
 export const notInModule = (what: string): GradcError =>
   new GradcError("not-in-module", `A compiled module does not hold ${what}`, { help: "inspect the definition, a .ts file" });
+
+/** Values that two ways of computing them do not agree on. */
+export const checkFailed = (faults: readonly string[]): GradcError =>
+  new GradcError("check-failed", `${faults.length === 1 ? "One value does" : `${faults.length} values do`} not agree\n  ${faults.join("\n  ")}`);

@@ -9,7 +9,7 @@ import { printProgram } from "./ir/print.ts";
 import type { Buffer, EntryPlan, IndexCheck, Kernel, Layout, MemoryPlan, ScheduledKernel } from "./kernel/kernel.ts";
 import { printKernel } from "./kernel/print.ts";
 import { makeManifest, type Purpose } from "./manifest.ts";
-import { type Observe, observer } from "./observe.ts";
+import { type Observe, observeEmission, observePass, observer } from "./observe.ts";
 import { type SharedBuffers, sharedBuffers } from "./passes/fuse/buffers.ts";
 import { type Fused, fuse } from "./passes/fuse/fuse.ts";
 import { uniqueNames } from "./passes/fuse/name-kernel.ts";
@@ -19,8 +19,10 @@ import { layout } from "./passes/layout.ts";
 import { planMemory } from "./passes/plan-memory.ts";
 import { schedule } from "./passes/schedule.ts";
 import { simplifyProgram } from "./passes/simplify.ts";
+import { sinkGuards } from "./passes/sink-guards.ts";
+import { share } from "./passes/share.ts";
 import { specialise } from "./passes/specialise.ts";
-import { emitModule } from "./wasm/emit-module.ts";
+import { emitModule, type ModuleSpec } from "./wasm/emit-module.ts";
 
 export type { Purpose } from "./manifest.ts";
 
@@ -59,49 +61,57 @@ function checksOf(program: Program, entry: Entry, shared: SharedBuffers, ranges:
   });
 }
 
-const printKernels = (kernels: readonly Kernel[]) => kernels.map((kernel) => printKernel(kernel)).join("\n\n");
+const printFused = (parts: readonly Fused[]) => [...new Set(parts.flatMap(({ kernels }) => kernels))].map((kernel) => printKernel(kernel)).join("\n\n");
+
+function shareKernels(fused: readonly Fused[]): Fused[] {
+  const shared = share(fused.map(({ kernels }) => kernels));
+  return fused.map((one, i) => ({ ...one, kernels: shared[i] ?? [] }));
+}
 
 /** The program as it is printed and lowered: every entry point knows its mode, in its simplest form. */
 export function prepare(original: Program, observe: Observe = observer(readDebug())): Program {
-  const specialised = observe("specialise", () => specialise(original), printProgram);
-  return observe("simplify", () => simplifyProgram(specialised), printProgram);
+  const specialised = observePass(observe, "specialise", original, specialise);
+  return observePass(observe, "simplify", specialised, simplifyProgram);
+}
+
+/** A program as kernels with their places: all that is emitted. */
+interface Lowered extends Pick<Build, "plans" | "layout" | "memory"> {
+  readonly shared: SharedBuffers;
+  readonly fused: readonly Fused[];
+  readonly ranges: ReadonlyMap<Node, IndexRange>;
+}
+
+function lower(program: Program, ranges: Lowered["ranges"], observe: Observe): Lowered {
+  const { capacity, entries } = program;
+  const shared = sharedBuffers(program);
+  const naming = uniqueNames();
+  const separate = observe("fuse", () => entries.map((entry) => fuse(program, entry, shared, naming)), printFused);
+  const sunk = observe("sink-guards", () => separate.map((one) => ({ ...one, kernels: one.kernels.map(sinkGuards) })), printFused);
+  const hoisted = observe("hoist", () => sunk.map((one) => ({ ...one, kernels: one.kernels.map(hoist) })), printFused);
+  const fused = observe("share", () => shareKernels(hoisted), printFused);
+  const kernels = [...new Set(fused.flatMap((one) => one.kernels))];
+  const laid = observe("layout", () => layout(kernels, persistent(shared, fused), capacity));
+  const scheduled = observe("schedule", () => new Map(kernels.map((kernel) => [kernel, schedule(kernel, laid, capacity)])));
+  const plans = entries.map((entry, i): EntryPlan => {
+    const own = (fused[i] as Fused).kernels.map((kernel): ScheduledKernel => ({ kernel, schedule: scheduled.get(kernel) ?? new Map() }));
+    return { name: entry.name, dims: dimsOf(entry), kernels: own, checks: checksOf(program, entry, shared, ranges) };
+  });
+  const memory = observe("plan-memory", () => planMemory(plans, laid, capacity));
+  return { shared, fused, ranges, plans, layout: laid, memory };
 }
 
 /** Compiles a program to a WebAssembly module with its manifest. */
 export async function build(original: Program, { purpose, debug, strip = false }: BuildOptions): Promise<Build> {
   const observe = observer(readDebug(debug));
   const program = prepare(original, observe);
-  const ranges = indexRanges(original);
-
-  const shared = sharedBuffers(program);
-  const naming = uniqueNames();
-  const fused: Fused[] = observe(
-    "fuse",
-    () => program.entries.map((entry) => fuse(program, entry, shared, naming)).map((one) => ({ ...one, kernels: one.kernels.map(hoist) })),
-    (parts) => parts.map(({ kernels }) => printKernels(kernels)).join("\n\n"),
-  );
-  const laid = observe("layout", () => layout(fused.flatMap(({ kernels }) => kernels), persistent(shared, fused), program.capacity));
-  const scheduled = observe("schedule", () =>
-    fused.map(({ kernels }) => kernels.map((kernel): ScheduledKernel => ({ kernel, schedule: schedule(kernel, laid, program.capacity) }))),
-  );
-  const plans = program.entries.map(
-    (entry, i): EntryPlan => ({ name: entry.name, dims: dimsOf(entry), kernels: scheduled[i] ?? [], checks: checksOf(program, entry, shared, ranges) }),
-  );
-  const memory = observe("plan-memory", () => planMemory(plans, laid, program.capacity));
-  const manifest = makeManifest({ program, purpose, shared, fused, plans, layout: laid, memory, ranges });
-
-  const start = performance.now();
-  const custom: { name: string; data: Uint8Array }[] = [{ name: sections.manifest, data: text(JSON.stringify(manifest)) }];
-  if (!strip) custom.push({ name: sections.graph, data: text(printProgram(original)) });
-  const { bytes, wat } = await emitModule({
-    entries: plans,
-    layout: laid,
-    memory,
-    constants: [...shared.constants.values()],
-    sections: custom,
-    profile: purpose.profile,
-  });
-  observe(`emit ${(performance.now() - start).toFixed(0)} ms`, () => wat, (print) => print());
+  const lowered = lower(program, indexRanges(original), observe);
+  const { plans, layout: laid, memory, shared } = lowered;
+  const manifest = makeManifest({ program, purpose, ...lowered });
+  const graph = { name: sections.graph, data: text(printProgram(original)) };
+  const custom = [{ name: sections.manifest, data: text(JSON.stringify(manifest)) }, ...(strip ? [] : [graph])];
+  const constants = [...shared.constants.values()];
+  const spec: ModuleSpec = { entries: plans, layout: laid, memory, constants, sections: custom, profile: purpose.profile };
+  const { bytes, wat } = await observeEmission(observe, () => emitModule(spec));
   return { wasm: bytes, manifest, program, plans, layout: laid, memory, wat };
 }
 

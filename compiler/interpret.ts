@@ -20,15 +20,22 @@ export interface Inputs {
   readonly training?: boolean;
   /** `f32` rounds the result of every f32 node; without it everything is f64. */
   readonly round?: "f32";
+  /** Values that are taken as they are instead of being computed. */
+  readonly held?: ReadonlyMap<Node, Value>;
 }
 
 const toValue = ({ dtype = "f32", shape, data }: Source): Value => ({ dtype, shape, data: Float64Array.from(data) });
 
 /** The values of `roots` and of all nodes that they depend on. */
-export function evaluate(roots: readonly Node[], { sizes = {}, sources, training = false, round }: Inputs): Map<Node, Value> {
+export function evaluate(roots: readonly Node[], { sizes = {}, sources, training = false, round, held }: Inputs): Map<Node, Value> {
   const known = new Map([...sources].map(([name, source]) => [name, toValue(source)]));
   const values = new Map<Node, Value>();
   for (const node of topological(roots)) {
+    const fixed = held?.get(node);
+    if (fixed) {
+      values.set(node, fixed);
+      continue;
+    }
     const { evaluate } = ops[node.op] as unknown as Op<Params>;
     const inputs = node.inputs.map((input) => valueAt(values, input));
     const shape = node.shape.map((dim) => extent(dim, sizes));

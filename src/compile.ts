@@ -7,7 +7,6 @@ import { type Build, build, prepare } from "../compiler/index.ts";
 import { printProgram } from "../compiler/ir/print.ts";
 import { printKernel } from "../compiler/kernel/print.ts";
 import type { BuiltModule, F32Data, I32Data, Inputs, Manifest, Outputs } from "../runtime/index.ts";
-import type { Declared } from "./declare.ts";
 import { declareSource, type ModelSource } from "./definition-file.ts";
 import { partsToRead } from "./described.ts";
 import { type ProgramOptions, program } from "./entries.ts";
@@ -57,7 +56,7 @@ function kernelTexts({ plans }: Build): string[] {
   return plans.flatMap(({ kernels }) => kernels.map(({ kernel, schedule }) => printKernel(kernel, schedule)));
 }
 
-function assemble(declared: Declared, exact: Build, fast: Build | undefined): Built {
+function assemble(exact: Build, fast: Build | undefined): Built {
   return {
     wasm: exact.wasm,
     ...(fast && { fast: fast.wasm }),
@@ -85,7 +84,7 @@ export async function compile(source: ModelSource, options: CompileOptions = {})
   const settings = { strip: options.strip ?? false, ...(options.debug && { debug: options.debug }) };
   const exact = await build(whole, { ...settings, purpose: { ...purpose, profile: "exact" } });
   const fast = options.profile === "fast" ? await build(whole, { ...settings, purpose: { ...purpose, profile: "fast" } }) : undefined;
-  return assemble(declared, exact, fast);
+  return assemble(exact, fast);
 }
 
 /**

@@ -12,17 +12,25 @@ export type ModelSource = Model | string | URL;
 /** Whether a value that a definition exports is a model. */
 export const isModel = (value: unknown): value is Model => typeof value === "object" && value !== null && (value as Partial<Model>).kind === "model";
 
-/** The graph of the model that `source` is or exports, as default or as `name`. */
-export async function declareSource(source: ModelSource, name?: string): Promise<Declared> {
-  const parsers = await loadScalarParsers();
-  if (isModel(source)) return declare(source, parsers);
+/** The model that `source` is or exports, as default or as `name`, and what explains the errors of its body. */
+export async function modelFrom(
+  source: ModelSource,
+  name?: string,
+): Promise<{ readonly model: Model; readonly explain: (error: unknown) => unknown }> {
+  if (isModel(source)) return { model: source, explain: (error) => error };
   const { loadDefinition, pickModel } = await import("../compiler/frontend/load.ts");
   const modules = { gradc, "gradc/compiler": await import("./compile.ts"), "gradc/runtime": runtime };
   const loaded = await loadDefinition(source, { modules, at });
-  const model = pickModel(loaded, isModel, name);
+  return { model: pickModel(loaded, isModel, name), explain: loaded.explain };
+}
+
+/** The graph of the model that `source` is or exports, as default or as `name`. */
+export async function declareSource(source: ModelSource, name?: string): Promise<Declared> {
+  const parsers = await loadScalarParsers();
+  const { model, explain } = await modelFrom(source, name);
   try {
     return declare(model, parsers);
   } catch (error) {
-    throw loaded.explain(error);
+    throw explain(error);
   }
 }

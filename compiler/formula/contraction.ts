@@ -17,11 +17,18 @@ const form = (sign: ProductForm["sign"], left: Factor, right: Factor, over: read
 });
 const factor = (arg: 0 | 1, transposed = false): Factor => ({ arg, transposed });
 
-/** The letters of the operands and of the result of `spec`, as in `ik,kj->ij`. */
+const alphabet = "ijklmnopqrstuvwxyzabcdefgh";
+
+/**
+ * The letters of the operands and of the result of `spec`, as in `ik,kj->ij`: i, j ... for the axes of the result in order,
+ * then for those that are summed, whatever letters `spec` has.
+ */
 export function lettersOf(spec: string): { x: string; y: string; result: string; summed: string[] } {
-  const [operands = "", result = ""] = spec.split("->");
+  const [operands = "", kept = ""] = spec.split("->");
   const [x = "", y = ""] = operands.split(",");
-  return { x, y, result, summed: [...new Set(x + y)].filter((letter) => !result.includes(letter)) };
+  const order = [...new Set(kept + x + y)];
+  const renamed = (letters: string) => [...letters].map((letter) => alphabet[order.indexOf(letter)] ?? letter).join("");
+  return { x: renamed(x), y: renamed(y), result: renamed(kept), summed: [...renamed(order.slice(kept.length).join(""))] };
 }
 
 /**

@@ -175,8 +175,12 @@ export const forms: readonly Form[] = [
   form("norm", is("sqrt", sumOf(squareOf(any("x")))), ({ x, total }) => named("norm", x, overAll(reductionOf(total)))),
   form("relu", is("where", as("condition", is("compare", z, fill(0))), fill(0), any("g")), relu),
   // Windows along two axes
-  form("patches", as("outer", is("window", as("inner", is("window", any("x"))))), ({ x, inner, outer }) => named("patches", x, `${sizeOf(inner)}×${sizeOf(outer)}`)),
-  form("patchesᵀ", as("outer", is("fold", as("inner", is("fold", any("x"))))), ({ x, inner, outer }) => named("patchesᵀ", x, `${foldedSize(outer)}×${foldedSize(inner)}`)),
+  form("patches", as("outer", is("window", as("inner", is("window", any("x"))))), ({ x, inner, outer }) =>
+    named("patches", x, `${sizeOf(inner)}×${sizeOf(outer)}`),
+  ),
+  form("patchesᵀ", as("outer", is("fold", as("inner", is("fold", any("x"))))), ({ x, inner, outer }) =>
+    named("patchesᵀ", x, `${foldedSize(outer)}×${foldedSize(inner)}`),
+  ),
   form("square", is("mul", any("x"), any("x")), ({ x }) => square(x)),
 ];
 

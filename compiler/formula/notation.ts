@@ -107,7 +107,8 @@ function printProduct(args: readonly Formula[], n: Notation, go: Printer): Print
   const scalars = factors.filter(isScalar);
   const elements = { text: tensors.map((factor) => grouped(n, go(factor), power)).join(n.infix("⊙")), level: hadamard };
   if (scalars.length === 0) return elements;
-  const front = factors.every(isName) && tensors.length === 0 ? scalars : [...scalars.filter(isLiteral), ...scalars.filter((factor) => !isLiteral(factor))];
+  const front =
+    factors.every(isName) && tensors.length === 0 ? scalars : [...scalars.filter(isLiteral), ...scalars.filter((factor) => !isLiteral(factor))];
   return joinFactors([...front.map(go), ...(tensors.length > 1 ? [elements] : tensors.map(go))], n);
 }
 

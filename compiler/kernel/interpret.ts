@@ -110,7 +110,14 @@ function localValue(machine: Machine, local: Local): number {
   return value;
 }
 
+function inHalo(machine: Machine, { halo = [], shape }: Buffer, index: readonly Affine[]): boolean {
+  const places = index.map((one, axis) => ({ at: indexValue(machine, one), extent: evaluate(shape[axis] ?? 0, machine.sizes), margin: halo[axis] }));
+  const outside = places.filter(({ at, extent }) => at < 0 || at >= extent);
+  return outside.length > 0 && outside.every(({ at, extent, margin }) => margin && at >= -margin.low && at < extent + margin.high);
+}
+
 function load(machine: Machine, buffer: Buffer, index: readonly Affine[]): number {
+  if (buffer.halo && inHalo(machine, buffer, index)) return 0;
   const { data, position } = locate(machine, buffer, index);
   return data[position] as number;
 }

@@ -29,6 +29,14 @@ export interface Buffer {
   readonly shape: Shape;
   /** Row-major content of a constant. */
   readonly data?: readonly number[];
+  /** Elements of value 0 around the content, one pair an axis: loads may reach them, stores never do. Such a buffer has a place of its own. */
+  readonly halo?: readonly Margin[];
+}
+
+/** Elements before and behind the content along one axis. */
+export interface Margin {
+  readonly low: number;
+  readonly high: number;
 }
 
 /** A value that is computed once and held in a WebAssembly local: a `let`, or an accumulator. */
@@ -103,7 +111,7 @@ export type Expr =
   /** A run-time extent as an i32 value. */
   | { readonly kind: "extent"; readonly dtype: "i32"; readonly dim: Dim }
   | { readonly kind: "local"; readonly dtype: Dtype; readonly local: Local }
-  /** One affine index per axis of the buffer. Out of bounds only under a guard that is false. */
+  /** One affine index per axis of the buffer. Out of bounds only in its halo, or under a guard that is false. */
   | { readonly kind: "load"; readonly dtype: Dtype; readonly buffer: Buffer; readonly index: readonly Affine[] }
   /** `args` of one dtype, save for `where`; `dtype` is the result's. */
   | { readonly kind: "op"; readonly dtype: Dtype; readonly op: ScalarOp; readonly args: readonly Expr[] }
@@ -181,6 +189,9 @@ export interface IndexCheck {
   /** A value that is allowed although it lies outside. */
   readonly except?: number;
 }
+
+/** Whether another buffer may have the same place at another time. */
+export const sharesMemory = ({ kind, halo }: Buffer): boolean => kind === "temporary" && halo === undefined;
 
 export const constantExpr = (value: number, dtype: Dtype = "f32"): Expr => ({ kind: "constant", dtype, value });
 export const isAxis = (atom: Axis | Expr): atom is Axis => "extent" in atom;

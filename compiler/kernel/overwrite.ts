@@ -1,6 +1,6 @@
 // Which buffers a kernel may read and write in one place of memory.
 import { affineKey } from "./affine.ts";
-import type { Affine, Buffer, Kernel, Layout } from "./kernel.ts";
+import { type Affine, type Buffer, type Kernel, type Layout, sharesMemory } from "./kernel.ts";
 import { type Loop, loadsOf, type Site, type Store, sitesOf } from "./visit.ts";
 
 interface Read {
@@ -52,13 +52,13 @@ export function overwrites(kernel: Kernel, layout: Layout): [Buffer, Buffer][] {
     const fits = ({ site: at, index }: Read) => at <= site && sameLoops((sites[at] as Site).loops, loops) && indexKey(index) === key;
     const input = [...reads.keys()].find(
       (buffer) =>
-        buffer.kind === "temporary" &&
+        sharesMemory(buffer) &&
         buffer !== store.buffer &&
         !taken.has(buffer) &&
         sameStrides(buffer, store.buffer, layout) &&
         reads.get(buffer)?.every(fits),
     );
-    if (!input || store.buffer.kind !== "temporary" || taken.has(store.buffer)) continue;
+    if (!input || !sharesMemory(store.buffer) || taken.has(store.buffer)) continue;
     taken.add(input).add(store.buffer);
     pairs.push([input, store.buffer]);
   }

@@ -110,7 +110,8 @@ export function dependence(body: readonly Statement[]): Dependence {
     return new Set(parts.flatMap((part) => [...part]));
   };
   function exprAxes(expr: Expr): Axes {
-    for (const part of subexpressions([expr])) if (!known.has(part)) known.set(part, derive(part));
+    const parts = operandsOf(expr).every((operand) => known.has(operand)) ? [expr] : subexpressions([expr]);
+    for (const part of parts) if (!known.has(part)) known.set(part, derive(part));
     return known.get(expr) ?? none;
   }
 

@@ -23,25 +23,18 @@ function isShare(node: Node): boolean {
   return total?.op === "sum" && total.inputs[0] === e && e.op === "exp";
 }
 
-/** Whether every element is at least 0 and not -0, or NaN. */
-export function isNonNegative(node: Node): boolean {
-  const [x, y] = node.inputs;
-  if (node.op === "mul" || node.op === "add") return (node.op === "mul" && x === y) || isSumOfNonNegatives(node);
-  return isPlainlyNonNegative(node);
-}
-
-const plainlyNonNegative: ReadonlySet<OpName> = new Set<OpName>(["exp", "sigmoid", "softplus", "abs", "oneHot", "random", "size"]);
+const neverNegative: ReadonlySet<OpName> = new Set<OpName>(["exp", "sigmoid", "softplus", "abs", "oneHot", "random", "size"]);
 const keepsSign: ReadonlySet<OpName> = new Set<OpName>(["sum", "broadcast", "reshape", "permute", "slice", "stopGradient"]);
 
-function isPlainlyNonNegative(node: Node): boolean {
+/** Whether every element is at least 0 and not -0, or NaN: a square, a mean of squares, such a thing plus epsilon. */
+export const isNonNegative = (node: Node): boolean => (node.op === "add" ? node.inputs.every(isPart) : isPart(node));
+
+const isPart = (node: Node): boolean => (node.op === "div" ? node.inputs.every(isPlain) : isPlain(node));
+
+function isPlain(node: Node): boolean {
   let x = node;
   while (keepsSign.has(x.op)) x = x.inputs[0] as Node;
   const value = fillOf(x);
   if (value !== undefined) return value > 0 || Object.is(value, 0);
-  return plainlyNonNegative.has(x.op) || (x.op === "mul" && x.inputs[0] === x.inputs[1]);
-}
-
-/** `a + b` or `a·b` or `a/b` of parts that are plainly at least 0. */
-function isSumOfNonNegatives(node: Node): boolean {
-  return node.inputs.every((input) => isPlainlyNonNegative(input) || (input.op === "div" && input.inputs.every(isPlainlyNonNegative)));
+  return neverNegative.has(x.op) || (x.op === "mul" && x.inputs[0] === x.inputs[1]);
 }

@@ -1,9 +1,9 @@
-// Memory plan: a fixed place for every buffer. Inputs, results, variables and constants keep theirs; temporaries share one region, where
+// Memory plan: a fixed place for every buffer. Inputs, results, variables, constants and buffers with a halo keep theirs; other temporaries share one region, where
 // two may have the same place if they are never alive together. Entry points never run together, so their temporaries always may.
 
 import { InternalError } from "../../runtime/error.ts";
 import { evaluate, type Sizes } from "../ir/dim.ts";
-import type { Buffer, EntryPlan, Kernel, Layout, MemoryPlan } from "../kernel/kernel.ts";
+import { type Buffer, type EntryPlan, type Kernel, type Layout, type MemoryPlan, sharesMemory } from "../kernel/kernel.ts";
 import { overwrites } from "../kernel/overwrite.ts";
 import { readsOf, writesOf } from "../kernel/visit.ts";
 
@@ -13,13 +13,24 @@ const elementBytes = 4;
 
 const align = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
 
-/** Bytes from the first to the end of the last element of `buffer` at capacity. */
-export function bytesOf(buffer: Buffer, layout: Layout, capacity: Sizes): number {
+function stridesOf(buffer: Buffer, layout: Layout, capacity: Sizes): number[] {
   const strides = layout.get(buffer);
   if (!strides) throw new InternalError(`The buffer "${buffer.name}" has no layout`);
-  const extents = buffer.shape.map((dim) => evaluate(dim, capacity));
+  return strides.map((stride) => evaluate(stride, capacity));
+}
+
+/** Bytes from the first to the end of the last element of `buffer` at capacity, with its halo. */
+export function bytesOf(buffer: Buffer, layout: Layout, capacity: Sizes): number {
+  const extents = buffer.shape.map((dim, axis) => evaluate(dim, capacity) + (buffer.halo?.[axis]?.low ?? 0) + (buffer.halo?.[axis]?.high ?? 0));
   if (extents.includes(0)) return 0;
-  return elementBytes * extents.reduce((last, extent, axis) => last + (extent - 1) * evaluate(strides[axis] ?? 0, capacity), 1);
+  const strides = stridesOf(buffer, layout, capacity);
+  return elementBytes * extents.reduce((last, extent, axis) => last + (extent - 1) * (strides[axis] ?? 0), 1);
+}
+
+/** Bytes of the halo in front of the first element. */
+function bytesBefore(buffer: Buffer, layout: Layout, capacity: Sizes): number {
+  const strides = stridesOf(buffer, layout, capacity);
+  return elementBytes * (buffer.halo ?? []).reduce((sum, { low }, axis) => sum + low * (strides[axis] ?? 0), 0);
 }
 
 /** First and last kernel that touch a buffer. Kernels are numbered through all entry points. */
@@ -49,7 +60,7 @@ function lifetimes(entries: readonly EntryPlan[]): Map<Buffer, Interval[]> {
     const from = time;
     for (const { kernel } of kernels) {
       for (const buffer of new Set([...readsOf(kernel), ...writesOf(kernel)])) {
-        if (buffer.kind !== "temporary") continue;
+        if (!sharesMemory(buffer)) continue;
         const intervals = alive.get(buffer) ?? [];
         alive.set(buffer, intervals);
         const current = intervals.at(-1);
@@ -109,15 +120,15 @@ function placePersistent(layout: Layout, capacity: Sizes): { offsets: Map<Buffer
   const offsets = new Map<Buffer, number>();
   let bytes = 0;
   for (const buffer of layout.keys()) {
-    if (buffer.kind === "temporary") continue;
-    offsets.set(buffer, align(bytes));
+    if (sharesMemory(buffer)) continue;
+    offsets.set(buffer, align(bytes) + bytesBefore(buffer, layout, capacity));
     bytes = align(bytes) + bytesOf(buffer, layout, capacity);
   }
   return { offsets, bytes };
 }
 
 /**
- * The offset of every buffer of `layout`, a multiple of 16 bytes, and the bytes in all, with dynamic dimensions at capacity.
+ * The offset of every buffer of `layout` and the bytes in all, with dynamic dimensions at capacity.
  * Temporaries are placed by size, largest first, each at the lowest place that is free while it is alive (greedy by size: Pisarchyk and Lee 2020).
  */
 export function planMemory(entries: readonly EntryPlan[], layout: Layout, capacity: Sizes): MemoryPlan {

@@ -38,9 +38,13 @@ export interface Rewriting {
   readonly fired: ReadonlyMap<string, number>;
 }
 
+/** Is told how often each rule was used. */
+export type Report = (fired: ReadonlyMap<string, number>) => void;
+
 /** Rewrites all entry points at once, so that what they share stays shared. */
-export function rewriteProgram(program: Program, rules: readonly Rule[]): Program {
-  const { image } = rewrite(program.entries.flatMap(rootsOf), rules);
+export function rewriteProgram(program: Program, rules: readonly Rule[], report?: Report): Program {
+  const { image, fired } = rewrite(program.entries.flatMap(rootsOf), rules);
+  report?.(fired);
   return { ...program, entries: program.entries.map((entry) => mapEntry(entry, image)) };
 }
 

@@ -7,7 +7,7 @@
 import type { Program } from "../ir/entry.ts";
 import type { Node } from "../ir/node.ts";
 import { indexRanges } from "./index-ranges.ts";
-import { type Rewriting, type Rule, rewrite, rewriteProgram } from "./rewrite.ts";
+import { type Report, type Rewriting, type Rule, rewrite, rewriteProgram } from "./rewrite.ts";
 import { arithmeticRules } from "./rules/arithmetic.ts";
 import { centredRules } from "./rules/centred.ts";
 import { contractionRules } from "./rules/contraction.ts";
@@ -38,4 +38,5 @@ const rules: readonly Rule[] = [
 export const simplify = (roots: readonly Node[]): Rewriting => rewrite(roots, rules);
 
 /** The program in its simplest form. */
-export const simplifyProgram = (program: Program): Program => rewriteProgram(program, [...checkedIndexRules(indexRanges(program)), ...rules]);
+export const simplifyProgram = (program: Program, report?: Report): Program =>
+  rewriteProgram(program, [...checkedIndexRules(indexRanges(program)), ...rules], report);

@@ -4,9 +4,8 @@
 //
 // Requires: no gradient has been taken of what it rewrites.
 // Ensures: the same gradient at every point where the formula has one (test/compiler/passes/stabilise.test.ts).
-import type { Program } from "../ir/entry.ts";
 import type { Node } from "../ir/node.ts";
-import { type Rewriting, type Rule, rewrite, rewriteProgram } from "./rewrite.ts";
+import { type Rewriting, type Rule, rewrite } from "./rewrite.ts";
 import { arithmeticRules } from "./rules/arithmetic.ts";
 import { foldingRules } from "./rules/folding.ts";
 import { movementRules } from "./rules/movement.ts";
@@ -17,6 +16,3 @@ const rules: readonly Rule[] = [...foldingRules, ...orderRules, ...movementRules
 
 /** All that `roots` depend on in its stable form; the values of `opaque` are kept, so that they can be differentiated by. */
 export const stabilise = (roots: readonly Node[], opaque: readonly Node[] = []): Rewriting => rewrite(roots, rules, opaque);
-
-/** The program in its stable form. */
-export const stabiliseProgram = (program: Program): Program => rewriteProgram(program, rules);

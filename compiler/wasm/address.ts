@@ -1,8 +1,9 @@
 // Where the elements of a buffer are: byte addresses as running pointers plus constant offsets.
+
+import { InternalError } from "../../runtime/error.ts";
 import { coefficientOf, type Dim, isDynamic, multiply } from "../ir/dim.ts";
 import type { Affine, Axis, Buffer, Expr } from "../kernel/kernel.ts";
 import { isAxis } from "../kernel/kernel.ts";
-import { InternalError } from "../../runtime/error.ts";
 import type { Ref } from "./binaryen.ts";
 import { append, depthOf, dimValue, type Emission, frameAt, idOf, once, recall } from "./emission.ts";
 import { offsetAlong, type Point, pointKey, varies } from "./point.ts";
@@ -64,7 +65,12 @@ function sumOf(k: Emission, index: Affine, point: Point, scalar: ScalarEmitter):
 }
 
 // The pointer starts before the loop of its variable and advances at the end of every iteration.
-function runningSum(k: Emission, { depth, running }: Addend & { running: NonNullable<Addend["running"]> }, key: string, prefix: Ref | undefined): Ref {
+function runningSum(
+  k: Emission,
+  { depth, running }: Addend & { running: NonNullable<Addend["running"]> },
+  key: string,
+  prefix: Ref | undefined,
+): Ref {
   const { m } = k.code;
   const frame = frameAt(k, depth);
   const start = times(k, getLocal(k.code, running.local, "i32"), running.coefficient);

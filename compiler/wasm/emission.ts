@@ -3,10 +3,11 @@
 // A frame is the body of an open loop, of a conditional, or of the function. Its code is complete when it is closed, and only
 // then is it put into the frame around it; so code that is added to an outer frame meanwhile runs before the inner loop.
 // That is how everything is computed as far outside as it can be.
-import { coefficientOf, type Dim, isDynamic, namesOf } from "../ir/dim.ts";
-import type { Axis, Buffer, Expr, Layout, Local, MemoryPlan, Schedule } from "../kernel/kernel.ts";
-import { type Dependence, subexpressions } from "../kernel/visit.ts";
+
 import { InternalError } from "../../runtime/error.ts";
+import { coefficientOf, type Dim, isDynamic, namesOf } from "../ir/dim.ts";
+import type { Axis, Buffer, Expr, Layout, Local, MemoryPlan, ScalarOp, Schedule } from "../kernel/kernel.ts";
+import { type Dependence, operandsOf } from "../kernel/visit.ts";
 import type { Ref } from "./binaryen.ts";
 import type { MathCode } from "./math/library.ts";
 import { type FunctionCode, getLocal, newLocal, type ValueType } from "./writer.ts";
@@ -64,6 +65,8 @@ export interface Emission {
   readonly depends: Dependence;
   /** How often each expression is an operand. */
   readonly uses: ReadonlyMap<Expr, number>;
+  /** Operands of deep expressions, one in every so many levels, which are held in locals. */
+  readonly milestones: ReadonlySet<Expr>;
   /** Places that the kernel changes. */
   readonly changing: ReadonlySet<Place>;
   readonly ids: Map<object, number>;
@@ -87,17 +90,20 @@ export interface Origin {
   readonly unsafe: boolean;
 }
 
-const traps = new Set(["quotient", "remainder"]);
+const traps: ReadonlySet<ScalarOp> = new Set(["quotient", "remainder"]);
+const union = <T>(lists: readonly (readonly T[])[]): T[] => [...new Set(lists.flat())];
 
-/** What `expr` reads. */
+/** What `expr` reads. Operands must have been asked for before their users where expressions are deep. */
 export function originOf(k: Emission, expr: Expr): Origin {
   const known = k.origins.get(expr);
   if (known) return known;
-  const parts = subexpressions([expr]);
-  const locals = [...new Set(parts.flatMap((part) => (part.kind === "local" ? [part.local] : [])))];
-  const buffers = parts.flatMap((part) => (part.kind === "load" ? [part.buffer] : []));
-  const unsafe = buffers.length > 0 || parts.some((part) => part.kind === "op" && traps.has(part.op));
-  const origin = { locals, changing: [...locals, ...new Set(buffers)].filter((place) => k.changing.has(place)), unsafe };
+  const parts = operandsOf(expr).map((operand) => originOf(k, operand));
+  const own: Place[] = expr.kind === "local" ? [expr.local] : expr.kind === "load" ? [expr.buffer] : [];
+  const origin: Origin = {
+    locals: union([...parts.map(({ locals }) => locals), expr.kind === "local" ? [expr.local] : []]),
+    changing: union([...parts.map(({ changing }) => changing), own.filter((place) => k.changing.has(place))]),
+    unsafe: expr.kind === "load" || (expr.kind === "op" && traps.has(expr.op)) || parts.some(({ unsafe }) => unsafe),
+  };
   k.origins.set(expr, origin);
   return origin;
 }
@@ -178,10 +184,13 @@ export function dimValue(k: Emission, dim: Dim): Ref {
   const { m } = k.code;
   if (!isDynamic(dim)) return m.i32.const(dim);
   return once(k, `dim ${dim}`, 0, "i32", () =>
-    namesOf(dim).reduce((product, name) => {
-      const parameter = k.sizes.get(name);
-      if (parameter === undefined) throw new InternalError(`No argument holds the dimension "${name}"`);
-      return m.i32.mul(product, getLocal(k.code, parameter, "i32"));
-    }, m.i32.const(coefficientOf(dim))),
+    namesOf(dim).reduce(
+      (product, name) => {
+        const parameter = k.sizes.get(name);
+        if (parameter === undefined) throw new InternalError(`No argument holds the dimension "${name}"`);
+        return m.i32.mul(product, getLocal(k.code, parameter, "i32"));
+      },
+      m.i32.const(coefficientOf(dim)),
+    ),
   );
 }

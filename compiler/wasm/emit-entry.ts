@@ -1,11 +1,11 @@
 // Entry points: checks of indices, then kernels in order.
-import { product } from "../ir/dim.ts";
-import type { EntryPlan, IndexCheck, Kernel } from "../kernel/kernel.ts";
+
 import { InternalError } from "../../runtime/error.ts";
+import { coefficientOf, type Dim, namesOf, product } from "../ir/dim.ts";
+import type { EntryPlan, IndexCheck, Kernel } from "../kernel/kernel.ts";
 import type { Ref } from "./binaryen.ts";
 import type { KernelFunction, ModuleCode } from "./emit-kernel.ts";
 import { addFunction, type FunctionCode, getLocal, newLocal } from "./writer.ts";
-import { coefficientOf, namesOf, type Dim } from "../ir/dim.ts";
 
 const checkName = "check.range";
 
@@ -17,7 +17,11 @@ export function emitEntry(module: ModuleCode, entry: EntryPlan, functions: Reado
   const calls = entry.kernels.map(({ kernel }) => {
     const callee = functions.get(kernel);
     if (!callee) throw new InternalError(`The kernel "${kernel.name}" has no function`);
-    return m.call(callee.name, callee.dims.map((name) => sizeOf(code, entry, name)), library.none);
+    return m.call(
+      callee.name,
+      callee.dims.map((name) => sizeOf(code, entry, name)),
+      library.none,
+    );
   });
   addFunction(code, `entry.${entry.name}`, m.block(null, [...checks, ...calls, m.i32.const(0)], library.i32), "i32");
   m.addFunctionExport(`entry.${entry.name}`, entry.name);
@@ -49,7 +53,13 @@ function emitCheck(module: ModuleCode, code: FunctionCode, entry: EntryPlan, che
 /** `check.range(start, end, lower, upper, except)`: 1 if some i32 between the addresses is neither in [lower, upper) nor `except`, else 0. */
 function addCheckFunction({ library, m }: ModuleCode): void {
   const code: FunctionCode = { library, m, parameters: ["i32", "i32", "i32", "i32", "i32"], locals: [] };
-  const [at, end, lower, upper, except] = [0, 1, 2, 3, 4].map((local) => () => getLocal(code, local, "i32")) as [() => Ref, () => Ref, () => Ref, () => Ref, () => Ref];
+  const [at, end, lower, upper, except] = [0, 1, 2, 3, 4].map((local) => () => getLocal(code, local, "i32")) as [
+    () => Ref,
+    () => Ref,
+    () => Ref,
+    () => Ref,
+    () => Ref,
+  ];
   const value = newLocal(code, "i32");
   const held = () => getLocal(code, value, "i32");
   const outside = m.i32.or(m.i32.lt_s(held(), lower()), m.i32.ge_s(held(), upper()));

@@ -1,7 +1,9 @@
 // Expressions: one value, or four lanes. Each is computed once, as far outside as it can be, and shared by the points that agree on it.
-import type { Dtype } from "../ir/type.ts";
-import type { Bound, Expr } from "../kernel/kernel.ts";
+
 import { InternalError } from "../../runtime/error.ts";
+import type { Dtype } from "../ir/type.ts";
+import { type Bound, type Expr, isAxis } from "../kernel/kernel.ts";
+import { operandsOf } from "../kernel/visit.ts";
 import { emitAddress, emitIndex, laneStride } from "./address.ts";
 import type { Ref } from "./binaryen.ts";
 import { closeFrame, depthOf, dimValue, type Emission, frameAt, idOf, innermost, keep, once, openFrame, originOf, recall } from "./emission.ts";
@@ -23,8 +25,11 @@ interface User {
 
 const everything = { has: () => true } as unknown as ReadonlySet<never>;
 
-/** A statement as user. */
-const statementAt = (k: Emission, point: Point): User => ({ depth: innermost(k), key: pointKey(k, everything, point) });
+/** A statement as user of `expr`. */
+function statementAt(k: Emission, expr: Expr, point: Point): User {
+  climb(k, expr, point);
+  return { depth: innermost(k), key: pointKey(k, everything, point) };
+}
 
 /** A writer into the frame at `depth`; constants go outside of all loops. */
 export function writerAt(k: Emission, depth: number): Writer {
@@ -41,6 +46,22 @@ export function writerAt(k: Emission, depth: number): Writer {
   };
 }
 
+const isHeld = (k: Emission, expr: Expr): boolean => k.uses.get(expr) !== 1 || k.milestones.has(expr);
+
+/** Computes the milestones below `expr` first, lowest first, so that deep expressions need no deep recursion. */
+function climb(k: Emission, expr: Expr, point: Point): void {
+  for (const part of milestonesBelow(k, expr)) emitAny(k, part, point);
+}
+
+// Values under a guard are not computed before it.
+function milestonesBelow(k: Emission, expr: Expr): Expr[] {
+  if (k.milestones.size === 0) return [];
+  const open = (one: Expr) => (one.kind === "guard" ? [] : operandsOf(one));
+  const found = new Set([expr]);
+  for (const one of found) for (const operand of open(one)) found.add(operand);
+  return [...k.milestones].filter((one) => one !== expr && found.has(one));
+}
+
 function shared(k: Emission, expr: Expr, point: Point, vector: boolean, user: User, compute: (user: User) => Ref): Ref {
   const axes = k.depends.expr(expr);
   const key = pointKey(k, axes, point);
@@ -49,7 +70,7 @@ function shared(k: Emission, expr: Expr, point: Point, vector: boolean, user: Us
   if (known !== undefined) return known;
   const depth = depthOf(k, expr);
   const value = compute({ depth, key });
-  if (k.uses.get(expr) === 1 && depth === user.depth && key === user.key) return value;
+  if (!isHeld(k, expr) && depth === user.depth && key === user.key) return value;
   return keep(k, name, depth, valueType(expr.dtype, vector), value, originOf(k, expr).changing);
 }
 
@@ -61,7 +82,7 @@ function laneOfVector(k: Emission, expr: Expr, point: Point): Ref | undefined {
 }
 
 /** The value of `expr` at one point. */
-export function emitScalar(k: Emission, expr: Expr, point: Point, user = statementAt(k, point)): Ref {
+export function emitScalar(k: Emission, expr: Expr, point: Point, user = statementAt(k, expr, point)): Ref {
   if (expr.kind === "constant") return scalarConstant(k, expr.dtype, expr.value);
   if (expr.kind === "extent") return dimValue(k, expr.dim);
   if (expr.kind === "local") return scalarLocal(k, expr, point);
@@ -69,7 +90,7 @@ export function emitScalar(k: Emission, expr: Expr, point: Point, user = stateme
 }
 
 /** The four values of `expr` at the lanes of the point. */
-export function emitVector(k: Emission, expr: Expr, point: Point, user = statementAt(k, point)): Ref {
+export function emitVector(k: Emission, expr: Expr, point: Point, user = statementAt(k, expr, point)): Ref {
   if (expr.kind === "constant" || expr.kind === "extent" || !varies(k, expr, point)) return splatted(k, expr, point, user);
   if (expr.kind === "local") return slotValue(k, expr, point).value;
   return shared(k, expr, point, true, user, (place) => vectorCode[expr.kind](k, expr as never, point, place));
@@ -101,7 +122,7 @@ function splatted(k: Emission, expr: Expr, point: Point, user: User): Ref {
   const depth = depthOf(k, expr);
   const direct = expr.kind === "load" && expr.dtype !== "bool" && k.uses.get(expr) === 1;
   const value = direct ? splatLoad(k, expr, point) : splat(m, expr.dtype, emitScalar(k, expr, point, { depth, key }));
-  if (k.uses.get(expr) === 1 && depth === user.depth && key === user.key) return value;
+  if (!isHeld(k, expr) && depth === user.depth && key === user.key) return value;
   return keep(k, name, depth, "v128", value, originOf(k, expr).changing);
 }
 
@@ -155,13 +176,14 @@ function vectorOp(k: Emission, expr: Op, point: Point, user: User): Ref {
   return byLane(k, expr, point, (lane) => scalarOp(k, expr, lane, { ...user, key: pointKey(k, k.depends.expr(expr), lane) }));
 }
 
-const byLane = (k: Emission, expr: Expr, point: Point, compute: (lane: Point) => Ref): Ref => joinLanes(k.code.m, expr.dtype, lanesOf(point).map(compute));
+const byLane = (k: Emission, expr: Expr, point: Point, compute: (lane: Point) => Ref): Ref =>
+  joinLanes(k.code.m, expr.dtype, lanesOf(point).map(compute));
 
 function vectorIndex(k: Emission, expr: Extract<Expr, { kind: "index" }>, point: Point): Ref {
   const { m } = k.code;
   const { index } = expr;
   const step = index.terms.find(({ atom }) => atom === point.vector)?.coefficient ?? 0;
-  const computed = index.terms.some(({ atom }) => "kind" in atom && varies(k, atom, point));
+  const computed = index.terms.some(({ atom }) => !isAxis(atom) && varies(k, atom, point));
   if (computed || typeof step !== "number") return byLane(k, expr, point, (lane) => emitIndex(k, index, lane, emitScalar));
   const ramp = writerAt(k, 0).constant(new Uint8Array(Int32Array.of(0, step, 2 * step, 3 * step).buffer));
   return m.i32x4.add(m.i32x4.splat(emitIndex(k, index, point, emitScalar)), ramp);
@@ -191,18 +213,32 @@ export function emitConditional(k: Emission, body: () => Ref, type: ValueType): 
   return code.length === 0 ? value : k.code.m.block(null, [...code, value], k.code.library[type]);
 }
 
+/** A guard as user of `expr`, in the frame of its branch. */
+function branchAt(k: Emission, expr: Expr, point: Point, key: string): User {
+  climb(k, expr, point);
+  return { depth: innermost(k), key };
+}
+
 function guarded(k: Emission, { bounds, value, fill, dtype }: Guard, point: Point, vector: boolean, key: string): Ref {
   const type = valueType(dtype, vector);
   const branch = (expr: Expr) => {
-    const user = () => ({ depth: innermost(k), key });
-    return emitConditional(k, () => (vector ? emitVector(k, expr, point, user()) : emitScalar(k, expr, point, user())), type);
+    const emit = vector ? emitVector : emitScalar;
+    return emitConditional(k, () => emit(k, expr, point, branchAt(k, expr, point, key)), type);
   };
   return k.code.m.if(emitBounds(k, bounds, point), branch(value), branch(fill));
 }
 
 function vectorGuard(k: Emission, expr: Guard, point: Point, { key }: User): Ref {
+  const { m } = k.code;
   if (!boundsVary(k, expr.bounds, point)) return guarded(k, expr, point, true, key);
-  return byLane(k, expr, point, (lane) => guarded(k, expr, lane, false, pointKey(k, k.depends.expr(expr), lane)));
+  const lanes = lanesOf(point) as [Point, Point, Point, Point];
+  const oneByOne = () => byLane(k, expr, point, (lane) => guarded(k, expr, lane, false, pointKey(k, k.depends.expr(expr), lane)));
+  const computed = expr.bounds.some(({ index }) => index.terms.some(({ atom }) => !isAxis(atom) && varies(k, atom, point)));
+  if (computed) return oneByOne();
+  // Bounds are linear along the lanes: they hold for all if they hold for the first and the last. Most vectors are such.
+  const all = m.i32.and(emitBounds(k, expr.bounds, lanes[0]), emitBounds(k, expr.bounds, lanes[3]));
+  const whole = emitConditional(k, () => emitVector(k, expr.value, point, branchAt(k, expr.value, point, key)), "v128");
+  return m.if(all, whole, emitConditional(k, oneByOne, "v128"));
 }
 
 type Computed = Exclude<Expr["kind"], "constant" | "extent" | "local">;

@@ -1,9 +1,9 @@
 // One kernel as one WebAssembly function.
 import { namesOf } from "../ir/dim.ts";
 import type { Affine, Expr, Layout, MemoryPlan, ScheduledKernel } from "../kernel/kernel.ts";
-import { dependence, expressionsOf, operandsOf, type Site, sitesOf, subexpressions } from "../kernel/visit.ts";
+import { type Axes, type Dependence, dependence, expressionsOf, operandsOf, type Site, sitesOf, subexpressions } from "../kernel/visit.ts";
 import type { Assembler, Binaryen } from "./binaryen.ts";
-import { closeFrame, type Emission, openFrame, type Place } from "./emission.ts";
+import { closeFrame, type Emission, openFrame, originOf, type Place } from "./emission.ts";
 import { emitStatements } from "./emit-loop.ts";
 import type { MathCode } from "./math/library.ts";
 import { addFunction, type FunctionCode } from "./writer.ts";
@@ -34,16 +34,29 @@ export function emitKernel(module: ModuleCode, { kernel, schedule }: ScheduledKe
   const code: FunctionCode = { library, m, parameters: dims.map(() => "i32"), locals: [] };
   const k: Emission = {
     ...{ code, layout, memory, schedule, math, fast },
-    depends: dependence(kernel.body),
+    depends: remembered(dependence(kernel.body), expressions),
     uses: usesOf(sites, expressions),
+    milestones: milestonesOf(expressions),
     changing: changingPlaces(sites),
     sizes: new Map(dims.map((name, i) => [name, i])),
     ...{ ids: new Map(), origins: new Map(), extents: new Map(), frames: [], axes: new Map(), bindings: new Map() },
   };
+  for (const expr of expressions) originOf(k, expr);
   openFrame(k);
   emitStatements(k, kernel.body, [{ offsets: new Map() }]);
   addFunction(code, kernel.name, m.block(null, closeFrame(k).code));
   return { name: kernel.name, dims };
+}
+
+/** The same answers, each derived once: emitting asks for every operand many times. */
+function remembered({ expr: derive, index }: Dependence, expressions: readonly Expr[]): Dependence {
+  const known = new Map(expressions.map((one) => [one, derive(one)]));
+  const expr = (one: Expr): Axes => {
+    const axes = known.get(one) ?? derive(one);
+    known.set(one, axes);
+    return axes;
+  };
+  return { expr, index };
 }
 
 function usesOf(sites: readonly Site[], expressions: readonly Expr[]): Map<Expr, number> {
@@ -52,6 +65,19 @@ function usesOf(sites: readonly Site[], expressions: readonly Expr[]): Map<Expr,
   for (const { statement } of sites) expressionsOf(statement).forEach(count);
   for (const expr of expressions) operandsOf(expr).forEach(count);
   return uses;
+}
+
+// Emitting an expression recurses this far at most.
+const levelsApart = 64;
+
+function milestonesOf(expressions: readonly Expr[]): Set<Expr> {
+  const height = new Map<Expr, number>();
+  for (const expr of expressions)
+    height.set(
+      expr,
+      operandsOf(expr).reduce((most, operand) => Math.max(most, (height.get(operand) ?? 0) + 1), 0),
+    );
+  return new Set(expressions.filter((expr) => (height.get(expr) ?? 0) % levelsApart === levelsApart - 1));
 }
 
 function changingPlaces(sites: readonly Site[]): Set<Place> {

@@ -1,10 +1,11 @@
 // Loops: passes of decreasing width over the range of an axis, each emitted for the points that it runs side by side.
+
+import { InternalError } from "../../runtime/error.ts";
 import { isDynamic } from "../ir/dim.ts";
 import type { Axis, Buffer, Local, LoopSchedule, Statement } from "../kernel/kernel.ts";
-import { type Combine, loadsOf, type Loop, sitesOf } from "../kernel/visit.ts";
-import { InternalError } from "../../runtime/error.ts";
+import { type Combine, type Loop, loadsOf, sitesOf } from "../kernel/visit.ts";
 import type { Ref } from "./binaryen.ts";
-import { append, type AxisValue, closeFrame, dimValue, type Emission, idOf, innermost, openFrame, type Place } from "./emission.ts";
+import { type AxisValue, append, closeFrame, dimValue, type Emission, idOf, innermost, openFrame, type Place } from "./emission.ts";
 import { emitStatement } from "./emit-statement.ts";
 import { joinPartials, openPartials } from "./partials.ts";
 import type { Point } from "./point.ts";
@@ -141,7 +142,10 @@ function mayRepeat(k: Emission, loop: Loop): boolean {
 
 function emitKnownPass(k: Emission, loop: Loop, points: readonly Point[], { width, from, count }: Pass): void {
   const { m } = k.code;
-  if (count === 1) return emitOnce(k, loop, points, width, from);
+  if (count === 1) {
+    emitOnce(k, loop, points, width, from);
+    return;
+  }
   const local = newLocal(k.code, "i32");
   append(k, m.local.set(local, m.i32.const(from)));
   emitIterations(k, loop, points, width, local, () => m.i32.lt_u(getLocal(k.code, local, "i32"), m.i32.const(from + count * width.step)), true);

@@ -1,10 +1,11 @@
 // From scheduled kernels and the memory plan to the bytes of one WebAssembly module without imports.
-import type { Buffer, EntryPlan, Kernel, Layout, MemoryPlan } from "../kernel/kernel.ts";
-import { isDynamic } from "../ir/dim.ts";
+
 import { InternalError } from "../../runtime/error.ts";
+import { isDynamic } from "../ir/dim.ts";
+import type { Buffer, EntryPlan, Kernel, Layout, MemoryPlan } from "../kernel/kernel.ts";
 import { type Assembler, type Binaryen, loadBinaryen } from "./binaryen.ts";
-import { emitKernel, type KernelFunction, type ModuleCode } from "./emit-kernel.ts";
 import { emitEntry } from "./emit-entry.ts";
+import { emitKernel, type KernelFunction, type ModuleCode } from "./emit-kernel.ts";
 import { mathLibrary } from "./math/library.ts";
 
 const pageBytes = 65536;
@@ -38,7 +39,7 @@ export async function emitModule(spec: ModuleSpec): Promise<EmittedModule> {
   const m = new library.Module();
   try {
     m.setFeatures(featuresOf(library, spec.profile));
-    defineMemory(library, m, spec);
+    defineMemory(m, spec);
     defineFunctions(library, m, spec);
     // Entry points have many kernels in common, down to the addresses.
     m.runPasses(["duplicate-function-elimination"]);
@@ -76,7 +77,7 @@ function textOf(library: Binaryen, bytes: Uint8Array): string {
   }
 }
 
-function defineMemory(library: Binaryen, m: Assembler, { memory, layout, constants }: ModuleSpec): void {
+function defineMemory(m: Assembler, { memory, layout, constants }: ModuleSpec): void {
   const pages = Math.ceil(memory.bytes / pageBytes);
   const segments = constants.map((buffer) => {
     const offset = memory.offsets.get(buffer);
@@ -120,4 +121,3 @@ function defineFunctions(library: Binaryen, m: Assembler, { entries, layout, mem
     emitEntry(module, entry, functions);
   }
 }
-

@@ -1,10 +1,11 @@
 // Statements other than loops, each at all points that are evaluated side by side.
+
+import { InternalError } from "../../runtime/error.ts";
 import type { Dtype } from "../ir/type.ts";
 import type { Axis, Combine as CombineKind, Expr, Local, Statement } from "../kernel/kernel.ts";
-import { InternalError } from "../../runtime/error.ts";
 import { emitAddress, laneStride } from "./address.ts";
 import { type Ref, relaxedMadd } from "./binaryen.ts";
-import { append, type Binding, type Emission, forget, innermost, openFrame, closeFrame, type Slot } from "./emission.ts";
+import { append, type Binding, closeFrame, type Emission, forget, innermost, openFrame, type Slot } from "./emission.ts";
 import { boundsVary, emitAny, emitBounds, emitScalar, emitVector, writerAt } from "./emit-expr.ts";
 import { extractLane, toMemory } from "./lanes.ts";
 import { allLanes, lanesOf, type Point, pointKey, spreads, varies } from "./point.ts";
@@ -60,7 +61,14 @@ function emitLet(k: Emission, { local, value }: Of<"let">, points: readonly Poin
 }
 
 /** New slots of an accumulator for the points, at its identity. */
-export function declare(k: Emission, local: Local, combine: CombineKind, axes: ReadonlySet<Axis>, points: readonly Point[], lanes?: boolean): Binding {
+export function declare(
+  k: Emission,
+  local: Local,
+  combine: CombineKind,
+  axes: ReadonlySet<Axis>,
+  points: readonly Point[],
+  lanes?: boolean,
+): Binding {
   const { m } = k.code;
   const binding: Binding = { depth: innermost(k), axes, slots: new Map(), best: new Map() };
   for (const [key, point] of distinct(k, axes, points)) {
@@ -101,7 +109,8 @@ function emitCombine(k: Emission, statement: Of<"combine">, points: readonly Poi
 }
 
 function sumOrMax(k: Emission, { local, combine }: Of<"combine">, slot: Slot, value: Expr, point: Point): Ref {
-  const product = k.fast && slot.vector && combine === "sum" && value.kind === "op" && value.op === "mul" && value.dtype === "f32" ? value.args : undefined;
+  const product =
+    k.fast && slot.vector && combine === "sum" && value.kind === "op" && value.op === "mul" && value.dtype === "f32" ? value.args : undefined;
   if (product && k.uses.get(value) === 1) {
     const [a, b] = product.map((arg) => emitVector(k, arg, point)) as [Ref, Ref];
     return relaxedMadd(k.code.library, k.code.m, a, b, get(k, local, slot));
@@ -121,7 +130,10 @@ function emitArgmax(k: Emission, { local, value, at }: Of<"combine">, binding: B
   const term = w.hold(emit(k, value, point), valueType(value.dtype, vector));
   const position = at ? emit(k, at, point) : identity(k, "sum", "i32", vector);
   const [before, i] = [get(k, value, best), get(k, local, slot)];
-  const better = w.hold(isBetter(k, value.dtype, vector, term, () => get(k, value, best)), vector ? "v128" : "i32");
+  const better = w.hold(
+    isBetter(k, value.dtype, vector, term, () => get(k, value, best)),
+    vector ? "v128" : "i32",
+  );
   const choose = (x: Ref, y: Ref) => (vector ? m.v128.bitselect(x, y, better()) : m.select(better(), x, y));
   append(k, m.local.set(slot.local, choose(position, i)));
   append(k, m.local.set(best.local, choose(term(), before)));
@@ -153,8 +165,11 @@ function emitStore(k: Emission, statement: Of<"store">, points: readonly Point[]
 }
 
 function emitGuardedStore(k: Emission, statement: Of<"store">, point: Point): void {
-  if (statement.inside.length === 0) return storeAt(k, statement, point);
   const { m } = k.code;
+  if (statement.inside.length === 0) {
+    storeAt(k, statement, point);
+    return;
+  }
   const condition = emitBounds(k, statement.inside, point);
   openFrame(k, { conditional: true });
   storeAt(k, statement, point);

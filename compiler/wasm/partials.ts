@@ -1,7 +1,8 @@
 // Partial results of a reduction: accumulators of the points that run side by side, which are combined in a fixed order afterwards.
+
+import { InternalError } from "../../runtime/error.ts";
 import type { Axis, Local } from "../kernel/kernel.ts";
 import type { Combine } from "../kernel/visit.ts";
-import { InternalError } from "../../runtime/error.ts";
 import type { Ref } from "./binaryen.ts";
 import { append, type Binding, type Emission, forget, innermost, type Slot } from "./emission.ts";
 import { writerAt } from "./emit-expr.ts";
@@ -64,7 +65,12 @@ function joinGroup(k: Emission, { local, combine }: Combine, into: Slot, from: r
 function acrossLanes(k: Emission, { dtype }: Local, join: (vector: boolean) => (a: Ref, b: Ref) => Ref, lanes: Ref): Ref {
   const { m } = k.code;
   const w = writerAt(k, innermost(k));
-  const swapped = (value: () => Ref, order: readonly number[]) => m.i8x16.shuffle(value(), value(), order.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)));
+  const swapped = (value: () => Ref, order: readonly number[]) =>
+    m.i8x16.shuffle(
+      value(),
+      value(),
+      order.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)),
+    );
   const all = w.hold(lanes);
   const pairs = w.hold(join(true)(all(), swapped(all, [2, 3, 0, 1])));
   const whole = join(true)(pairs(), swapped(pairs, [1, 0, 3, 2]));

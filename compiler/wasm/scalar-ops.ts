@@ -1,10 +1,11 @@
 // The instructions of each scalar op, for one value and for four lanes, by the dtype of its operands.
+
+import { InternalError } from "../../runtime/error.ts";
 import type { Dtype } from "../ir/type.ts";
 import type { Expr, ScalarOp } from "../kernel/kernel.ts";
-import { InternalError } from "../../runtime/error.ts";
 import type { Assembler, Ref } from "./binaryen.ts";
 import type { MathName } from "./math/table.ts";
-import { uniformScalar, uniformVector, randomKeyScalar } from "./random.ts";
+import { randomKeyScalar, uniformScalar, uniformVector } from "./random.ts";
 import { f32x4, i32x4, type Writer } from "./writer.ts";
 
 type Emit = (w: Writer, ...args: Ref[]) => Ref;
@@ -41,7 +42,15 @@ const logic = (scalar: (m: Assembler, a: Ref, b: Ref) => Ref, vector: (m: Assemb
 /** A vector function; one value goes through all lanes, so that it has the same bits. */
 const math = (name: MathName): Forms => ({
   f32: {
-    scalar: (w, ...args) => w.m.f32x4.extract_lane(w.math(name, args.map((arg) => w.m.f32x4.splat(arg)), false), 0),
+    scalar: (w, ...args) =>
+      w.m.f32x4.extract_lane(
+        w.math(
+          name,
+          args.map((arg) => w.m.f32x4.splat(arg)),
+          false,
+        ),
+        0,
+      ),
     vector: (w, ...args) => w.math(name, args, true),
   },
 });
@@ -97,16 +106,40 @@ const choice: Instruction = {
 
 const same: Instruction = { scalar: (_, x) => x as Ref, vector: (_, x) => x as Ref };
 
-const and = logic((m, a, b) => m.i32.and(a, b), (m, a, b) => m.v128.and(a, b));
-const or = logic((m, a, b) => m.i32.or(a, b), (m, a, b) => m.v128.or(a, b));
+const and = logic(
+  (m, a, b) => m.i32.and(a, b),
+  (m, a, b) => m.v128.and(a, b),
+);
+const or = logic(
+  (m, a, b) => m.i32.or(a, b),
+  (m, a, b) => m.v128.or(a, b),
+);
 
 const relations = {
-  eq: logic((m, a, b) => m.i32.eq(a, b), (m, a, b) => m.v128.not(m.v128.xor(a, b))),
-  ne: logic((m, a, b) => m.i32.ne(a, b), (m, a, b) => m.v128.xor(a, b)),
-  lt: logic((m, a, b) => m.i32.lt_u(a, b), (m, a, b) => m.v128.andnot(b, a)),
-  le: logic((m, a, b) => m.i32.le_u(a, b), (m, a, b) => m.v128.or(m.v128.not(a), b)),
-  gt: logic((m, a, b) => m.i32.gt_u(a, b), (m, a, b) => m.v128.andnot(a, b)),
-  ge: logic((m, a, b) => m.i32.ge_u(a, b), (m, a, b) => m.v128.or(a, m.v128.not(b))),
+  eq: logic(
+    (m, a, b) => m.i32.eq(a, b),
+    (m, a, b) => m.v128.not(m.v128.xor(a, b)),
+  ),
+  ne: logic(
+    (m, a, b) => m.i32.ne(a, b),
+    (m, a, b) => m.v128.xor(a, b),
+  ),
+  lt: logic(
+    (m, a, b) => m.i32.lt_u(a, b),
+    (m, a, b) => m.v128.andnot(b, a),
+  ),
+  le: logic(
+    (m, a, b) => m.i32.le_u(a, b),
+    (m, a, b) => m.v128.or(m.v128.not(a), b),
+  ),
+  gt: logic(
+    (m, a, b) => m.i32.gt_u(a, b),
+    (m, a, b) => m.v128.andnot(a, b),
+  ),
+  ge: logic(
+    (m, a, b) => m.i32.ge_u(a, b),
+    (m, a, b) => m.v128.or(a, m.v128.not(b)),
+  ),
 };
 
 const toF32: Forms = {

@@ -16,7 +16,12 @@ type Emitter = (built: Built) => { readonly ending: string; readonly content: st
 
 const emitters: Readonly<Record<string, Emitter>> = {
   wat: (built) => ({ ending: "wat", content: built.wat() }),
-  formulas: ({ formulas }) => ({ ending: "formulas.txt", content: `${Object.values(formulas).flatMap((group) => Object.values(group)).join("\n")}\n` }),
+  formulas: ({ formulas }) => ({
+    ending: "formulas.txt",
+    content: `${Object.values(formulas)
+      .flatMap((group) => Object.values(group))
+      .join("\n")}\n`,
+  }),
   ir: ({ graph }) => ({ ending: "ir.txt", content: graph }),
 };
 

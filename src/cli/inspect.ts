@@ -56,7 +56,9 @@ async function inspectModule(path: string, { wrt, format }: InspectOptions): Pro
 function formulaText({ forward, gradients, updates }: Formulas, gradientsOnly: boolean): string {
   const part = (title: string, equations: Readonly<Record<string, string>>) =>
     Object.keys(equations).length > 0 ? [`${colors.bold(title)}\n\n${Object.values(equations).join("\n")}`] : [];
-  const shown = gradientsOnly ? part("Gradients", gradients) : [...part("Forward", forward), ...part("Gradients", gradients), ...part("Updates", updates)];
+  const shown = gradientsOnly
+    ? part("Gradients", gradients)
+    : [...part("Forward", forward), ...part("Gradients", gradients), ...part("Updates", updates)];
   return shown.join("\n\n");
 }
 

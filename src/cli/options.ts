@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from "commander";
-import { adam, adamw, type Optimizer, sgd } from "../optim/index.ts";
+import { adam, adamw, sgd } from "../optim/index.ts";
+import type { Optimizer } from "../optim/optimizer.ts";
 
 const optimizers = { adam, adamw, sgd } as const;
 export type OptimizerName = keyof typeof optimizers;
@@ -7,14 +8,16 @@ export type OptimizerName = keyof typeof optimizers;
 /** The optimizer of that name with PyTorch's settings, or another learning rate. */
 export const optimizerNamed = (name: OptimizerName, lr: number | undefined): Optimizer => optimizers[name](lr === undefined ? {} : { lr });
 
-export const optimizerOption = (): Option => new Option("--optimizer <name>", "optimizer of the compiled step (default: adam)").choices(Object.keys(optimizers));
+export const optimizerOption = (): Option =>
+  new Option("--optimizer <name>", "optimizer of the compiled step (default: adam)").choices(Object.keys(optimizers));
 
 /** Reads a whole number from `least`. */
 export const wholeFrom =
   (least: number) =>
   (text: string): number => {
     const value = Number(text);
-    if (text.trim() === "" || !Number.isSafeInteger(value) || value < least) throw new InvalidArgumentError(`It must be a whole number from ${least}.`);
+    if (text.trim() === "" || !Number.isSafeInteger(value) || value < least)
+      throw new InvalidArgumentError(`It must be a whole number from ${least}.`);
     return value;
   };
 

@@ -41,7 +41,10 @@ function explain(error: unknown): string {
 
 function program(terminal: Terminal): Command {
   const output = { writeOut: (text: string) => terminal.out(text.trimEnd()), writeErr: (text: string) => terminal.note(text.trimEnd()) };
-  const top = new Command("gradc").description(overview.split("\n")[0] as string).exitOverride().configureOutput(output);
+  const top = new Command("gradc")
+    .description(overview.split("\n")[0] as string)
+    .exitOverride()
+    .configureOutput(output);
   for (const add of [addBuild, addInspect, addTrain, addPredict, addCheck, addPack]) add(top, terminal);
   return top;
 }
@@ -59,7 +62,11 @@ function addBuild(top: Command, terminal: Terminal): void {
     .addOption(modelOption())
     .addOption(batchOption())
     .addOption(optimizerOption())
-    .addOption(new Option("--profile <profile>", "exact: the same bits on every engine; fast: a second module with relaxed SIMD").choices(["exact", "fast"]).default("exact"))
+    .addOption(
+      new Option("--profile <profile>", "exact: the same bits on every engine; fast: a second module with relaxed SIMD")
+        .choices(["exact", "fast"])
+        .default("exact"),
+    )
     .option("--freeze <globs>", "parameters that training leaves as they are; * stands for any characters", moreNames)
     .option("--strip", "leave the graph out of the module; inspect cannot read it then")
     .option("--emit <kinds>", "more files: wat, formulas, ir", names)

@@ -1,9 +1,9 @@
 // Compares what graphs compute: the check that every pass is held against, before against after.
 import { expect } from "vitest";
+import { drawSources } from "../../compiler/check.ts";
 import { evaluate, type Source, valueAt } from "../../compiler/interpret.ts";
-import { evaluate as extent, type Sizes } from "../../compiler/ir/dim.ts";
+import type { Sizes } from "../../compiler/ir/dim.ts";
 import { type Program, rootsOf } from "../../compiler/ir/entry.ts";
-import { topological } from "../../compiler/ir/graph.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import type { Value } from "../../compiler/ops/op.ts";
 
@@ -19,32 +19,14 @@ export interface Comparison {
   readonly tolerance?: number;
 }
 
-/** Numbers in [0, 1), the same ones in every run: the linear congruential generator of Numerical Recipes. */
-export function* uniform(seed = 1): Generator<number, never> {
-  let state = seed >>> 0;
-  for (;;) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    yield state / 2 ** 32;
-  }
-}
-
-/** Random values, between -2 and 2, for all sources that `roots` depend on. */
-export function drawSources(roots: readonly Node[], { sizes = {}, sources = {}, classes = 2 }: Comparison): Map<string, Source> {
-  const random = uniform();
-  const drawn = new Map<string, Source>();
-  for (const { params, dtype, shape } of topological(roots)) {
-    if (!("name" in params)) continue;
-    const extents = shape.map((dim) => extent(dim, sizes));
-    const draw = () =>
-      dtype === "i32" ? Math.floor(random.next().value * classes) : dtype === "bool" ? Math.round(random.next().value) : 4 * random.next().value - 2;
-    const length = extents.reduce((product, size) => product * size, 1);
-    drawn.set(params.name, { dtype, shape: extents, data: sources[params.name] ?? Array.from({ length }, draw) });
-  }
-  return drawn;
+/** Random values for all sources that `roots` depend on. */
+export function sourcesFor(roots: readonly Node[], { sizes = {}, sources = {}, classes = 2 }: Comparison): Map<string, Source> {
+  const drawn = drawSources(roots, sizes, () => classes);
+  return new Map([...drawn].map(([name, source]) => [name, { ...source, data: sources[name] ?? source.data }]));
 }
 
 /** The values of `roots` for random sources. */
-export function valuesOf(roots: readonly Node[], comparison: Comparison = {}, drawn = drawSources(roots, comparison)): Value[] {
+export function valuesOf(roots: readonly Node[], comparison: Comparison = {}, drawn = sourcesFor(roots, comparison)): Value[] {
   const { sizes = {}, training = false, round } = comparison;
   const values = evaluate(roots, { sizes, training, sources: drawn, ...(round ? { round } : {}) });
   return roots.map((root) => valueAt(values, root));
@@ -53,7 +35,7 @@ export function valuesOf(roots: readonly Node[], comparison: Comparison = {}, dr
 /** Expects that both lists of nodes have the same values. */
 export function expectSameValue(before: readonly Node[], after: readonly Node[], comparison: Comparison = {}): void {
   const { tolerance = 1e-6 } = comparison;
-  const drawn = drawSources([...before, ...after], comparison);
+  const drawn = sourcesFor([...before, ...after], comparison);
   const expected = valuesOf(before, comparison, drawn);
   for (const [i, value] of valuesOf(after, comparison, drawn).entries()) {
     expect(value.shape).toEqual(expected[i]?.shape);

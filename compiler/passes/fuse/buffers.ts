@@ -2,10 +2,12 @@ import type { Program } from "../../ir/entry.ts";
 import { isOp, type Node } from "../../ir/node.ts";
 import type { Buffer } from "../../kernel/kernel.ts";
 
-/** The buffers that all entry points of a program share: inputs, variables and constant tensors, each made once. */
+/** The buffers that all entry points of a program share, each made once: inputs, variables, constant tensors, and temporaries by value. */
 export interface SharedBuffers {
   /** The buffer of a source, or undefined for sources that are computed (iota, size, scalars). */
   of(source: Node): Buffer | undefined;
+  /** The temporary for the value of `node`, in whichever entry point it is computed. */
+  temporary(node: Node, name: string): Buffer;
   readonly variables: ReadonlyMap<Node, Buffer>;
   readonly inputs: ReadonlyMap<Node, Buffer>;
   readonly constants: ReadonlyMap<Node, Buffer>;
@@ -29,7 +31,13 @@ export function sharedBuffers(program: Program): SharedBuffers {
     constants.set(node as Node, made);
     return made;
   };
+  const temporaries = new Map<Node, Buffer>();
+  const temporary = (node: Node, name: string): Buffer => {
+    const known: Buffer = temporaries.get(node) ?? { name, kind: "temporary", dtype: node.dtype, shape: node.shape };
+    temporaries.set(node, known);
+    return known;
+  };
   const of = (node: Node) =>
     inputs.get(node) ?? variables.get(node) ?? (isOp(node, "constant") && node.shape.length > 0 ? constantOf(node) : undefined);
-  return { of, inputs, variables, constants };
+  return { of, temporary, inputs, variables, constants };
 }

@@ -68,7 +68,7 @@ function placeValues(entry: Entry, needed: ReadonlySet<Node>, direct: ReadonlySe
     add(node, buffer);
     return { name, buffer };
   });
-  const temporary = (node: Node) => add(node, { name: userNames(node)[0] ?? `t${node.id}`, kind: "temporary", dtype: node.dtype, shape: node.shape });
+  const temporary = (node: Node) => add(node, shared.temporary(node, userNames(node)[0] ?? `t${node.id}`));
   const late = entry.updates.filter((update) => !direct.has(update));
   for (const { value } of late) if (!targets.get(value)?.some((buffer) => buffer.kind === "temporary")) temporary(value);
   for (const node of needed) if (!targets.has(node)) temporary(node);

@@ -29,5 +29,9 @@ function positive(w: Writer, a: Held): Ref {
 export function erf(w: Writer, x: Ref): Ref {
   const held = w.hold(x);
   const a = w.hold(absolute(w, held()));
-  return withSign(w, inDoubles(w, [a], (half) => positive(w, half)), held());
+  return withSign(
+    w,
+    inDoubles(w, [a], (half) => positive(w, half)),
+    held(),
+  );
 }

@@ -24,7 +24,7 @@ export function exp(w: Writer, x: Ref): Ref {
   const n = w.hold(m.f32x4.sub(shifted(), f32x4(w, rounder)));
   const high = m.f32x4.sub(bounded(), mul(n(), f32x4(w, 0.693359375)));
   const r = w.hold(add(high, mul(n(), f32x4(w, 2.1219444e-4))));
-  const tail = polynomialF32(w, r, [5.0000001201e-1, 1.6666665459e-1, 4.1665795894e-2, 8.3334519073e-3, 1.3981999507e-3, 1.9875691500e-4]);
+  const tail = polynomialF32(w, r, [5.0000001201e-1, 1.6666665459e-1, 4.1665795894e-2, 8.3334519073e-3, 1.3981999507e-3, 1.98756915e-4]);
   const mantissa = add(add(mul(tail, mul(r(), r())), r()), f32x4(w, 1));
   const exponent = w.hold(m.i32x4.sub(shifted(), i32x4(w, rounderBits)));
   const half = w.hold(m.i32x4.shr_s(exponent(), m.i32.const(1)));

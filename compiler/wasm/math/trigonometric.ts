@@ -6,8 +6,8 @@ import { polynomialF64 } from "./polynomial.ts";
 import { choose } from "./sign.ts";
 
 // π/2 in two parts; the first has 33 bits, so that its product with a number below 2^20 is exact.
-const quarterHigh = 1.57079632673412561417;
-const quarterLow = 6.07710050650619224932e-11;
+const quarterHigh = 1.5707963267341256;
+const quarterLow = 6.077100506506192e-11;
 const largest = 2 ** 20;
 
 const sinTail = [1, -1 / 6, 1 / 120, -1 / 5040, 1 / 362880, -1 / 39916800];

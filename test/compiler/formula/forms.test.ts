@@ -35,7 +35,11 @@ const cases: readonly [form: string, node: Node, printed: string][] = [
     build.div(build.sum(build.where(counted, total, build.fill(total, 0)), [0]), build.sum(build.cast(counted, "f32"), [0])),
     "mean(Σ_j exp(z − max_j(z)) | counted)",
   ],
-  ["cross-entropy of distributions", build.sub(build.mul(build.sum(w, [1]), build.log(total)), build.sum(build.mul(w, shifted), [1])), "−Σ_j w ⊙ logSoftmax(z)"],
+  [
+    "cross-entropy of distributions",
+    build.sub(build.mul(build.sum(w, [1]), build.log(total)), build.sum(build.mul(w, shifted), [1])),
+    "−Σ_j w ⊙ logSoftmax(z)",
+  ],
   ["cross-entropy of classes", build.sub(build.log(total), build.sum(build.mul(build.oneHot(y, 3), shifted), [1])), "−Σ_j onehot(y) ⊙ logSoftmax(z)"],
   ["softmax", build.div(e, rows(total)), "softmax(z)"],
   ["softmax", build.div(build.exp(z), build.broadcast(build.sum(build.exp(z), [0]), z.shape, [1])), "softmax_batch(z)"],

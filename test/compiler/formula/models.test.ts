@@ -12,7 +12,8 @@ import { type ProgramOptions, program } from "../../../src/entries.ts";
 import { assigned, define, source, within } from "../../src/running.ts";
 import { type Array64, evaluateTree } from "./evaluate-tree.ts";
 
-const partsOf = (declared: Declared, options: ProgramOptions = {}) => partsToRead(simplifyProgram(specialise(program(declared, options))), Object.keys(declared.metrics));
+const partsOf = (declared: Declared, options: ProgramOptions = {}) =>
+  partsToRead(simplifyProgram(specialise(program(declared, options))), Object.keys(declared.metrics));
 
 /** `const NAME = activation(nn.linear(x, width))` */
 const dense = (name: string, x: Tensor, width: number, activation: (z: Tensor) => Tensor): Tensor => {
@@ -101,7 +102,7 @@ test("a layer with relu and the cross-entropy", () => {
     "
   `);
   expect(updates["logits.weight"]).toMatchInlineSnapshot(`
-    "W_logits ← W_logits + (lr / expm1(−(t + 1)·0.105360515))·(m_W_logits⁺ / (√(v_W_logits⁺) / √(−expm1(−(t + 1)·0.0010005003)) + 1e-8))
+    "W_logits ← W_logits + (lr / expm1(−0.105360515·(t + 1)))·(m_W_logits⁺ / (√(v_W_logits⁺) / √(−expm1(−0.0010005003·(t + 1))) + 1e-8))
       where m_W_logits⁺ = 0.9·m_W_logits + 0.1·∂loss/∂W_logits
             v_W_logits⁺ = 0.999·v_W_logits + 0.001·(∂loss/∂W_logits)²"
   `);

@@ -62,9 +62,9 @@ describe("text", () => {
     ["bik,bkj->bij", "x·W_hidden"],
     ["bik,bjk->bij", "x·W_hiddenᵀ"],
     ["bik,kj->bij", "x·W_hidden"],
-    ["bsi,bsj->ij", "Σ_b,s x[b,s,i]·W_hidden[b,s,j]"],
+    ["bsi,bsj->ij", "Σ_k,l x[k,l,i]·W_hidden[k,l,j]"],
     ["ij,j->ij", "x[i,j]·W_hidden[j]"],
-    ["bi,bi->b", "Σ_i x ⊙ W_hidden"],
+    ["bi,bi->b", "Σ_j x ⊙ W_hidden"],
   ])("contraction %s is %s", (spec, expected) => {
     expect(written(product(spec, x, w))).toBe(expected);
   });

@@ -6,7 +6,7 @@ import { createGraph } from "../../../compiler/ops/table.ts";
 import { differentiate, gradientsOf } from "../../../compiler/passes/differentiate.ts";
 import { simplify } from "../../../compiler/passes/simplify.ts";
 import { expressionOf } from "../../support/expression.ts";
-import { drawSources, valuesOf } from "../../support/same-value.ts";
+import { sourcesFor, valuesOf } from "../../support/same-value.ts";
 
 const all = (x: Node) =>
   b.sum(
@@ -30,7 +30,7 @@ function slope(y: Node, name: string, direction: readonly number[]): number {
   const sizes = { batch: 5 };
   const step = 1e-5;
   const at = (by: number) => {
-    const drawn = drawSources([y], { sizes });
+    const drawn = sourcesFor([y], { sizes });
     const source = drawn.get(name) as { shape: readonly number[]; data: readonly number[] };
     drawn.set(name, { ...source, data: source.data.map((value, i) => value + by * (direction[i] as number)) });
     return valuesOf([y], { sizes }, drawn)[0]?.data[0] as number;
@@ -42,7 +42,7 @@ describe("differentiate", () => {
   test.each(["x", "w", "c", "u"] as const)("the gradient by %s is the slope by central differences", (name) => {
     const parts = network(createGraph());
     const gradient = differentiate(parts.loss, [parts[name]])[0] as Node;
-    const values = valuesOf([gradient], { sizes: { batch: 5 } }, drawSources([parts.loss, gradient], { sizes: { batch: 5 } }))[0] as {
+    const values = valuesOf([gradient], { sizes: { batch: 5 } }, sourcesFor([parts.loss, gradient], { sizes: { batch: 5 } }))[0] as {
       data: Float64Array;
     };
     const direction = Array.from(values.data, (_, i) => Math.sin(i + 1));
@@ -61,7 +61,7 @@ describe("differentiate", () => {
     const projection = all(b.mul(differentiate(loss, [w])[0] as Node, v)) as Node;
     const product = differentiate(projection, [w])[0] as Node;
     const sizes = { batch: 5 };
-    const values = valuesOf([product], { sizes }, drawSources([projection, product], { sizes }))[0] as { data: Float64Array };
+    const values = valuesOf([product], { sizes }, sourcesFor([projection, product], { sizes }))[0] as { data: Float64Array };
     const direction = Array.from(values.data, (_, i) => Math.sin(i + 1));
     const expected = values.data.reduce((total, g, i) => total + g * (direction[i] as number), 0);
     // The projection is about 100 times as large as a loss near 1.

@@ -8,7 +8,7 @@ import { isRowwise, separate } from "../../../compiler/passes/separate.ts";
 import { simplify } from "../../../compiler/passes/simplify.ts";
 import * as losses from "../../../src/losses/index.ts";
 import * as ops from "../../../src/ops/index.ts";
-import { drawSources, valuesOf } from "../../support/same-value.ts";
+import { sourcesFor, valuesOf } from "../../support/same-value.ts";
 
 interface Sources {
   readonly graph: Graph;
@@ -67,7 +67,7 @@ describe("separate", () => {
     const parts = separate([result], "batch");
     expect(parts).toBeDefined();
     const { sums, finish } = parts as NonNullable<typeof parts>;
-    const whole = drawSources([result], { sizes: { batch: 5 }, classes: 2 });
+    const whole = sourcesFor([result], { sizes: { batch: 5 }, classes: 2 });
     const [first, second] = [slice(whole, 0, 2), slice(whole, 2, 5)].map((drawn, i) =>
       valuesOf(sums, { sizes: { batch: [2, 3][i] as number } }, drawn),
     ) as [Value[], Value[]];
@@ -99,7 +99,7 @@ describe("separate", () => {
 });
 
 /** The rows from `start` to `end` of the inputs; parameters stay. */
-function slice(drawn: ReturnType<typeof drawSources>, start: number, end: number): ReturnType<typeof drawSources> {
+function slice(drawn: ReturnType<typeof sourcesFor>, start: number, end: number): ReturnType<typeof sourcesFor> {
   const rows = [...drawn].map(([name, source]) => {
     if (name === "w") return [name, source] as const;
     const width = source.data.length / (source.shape[0] as number);

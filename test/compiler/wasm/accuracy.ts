@@ -13,7 +13,20 @@ export async function vectorFunction(op: ScalarOp, operands: number): Promise<Ve
   const i = axis("i", chunk);
   const inputs = Array.from({ length: operands }, (_, n) => buffer(`x${n}`, [chunk]));
   const y = buffer("y", [chunk], "f32", "result");
-  const one = kernel(loop(i, "parallel", store(y, [i], apply(op, inputs.map((x) => load(x, i))))));
+  const one = kernel(
+    loop(
+      i,
+      "parallel",
+      store(
+        y,
+        [i],
+        apply(
+          op,
+          inputs.map((x) => load(x, i)),
+        ),
+      ),
+    ),
+  );
   const buffers = [...inputs, y];
   const { bytes } = await emitModule({
     entries: [{ name: "run", dims: [], kernels: [{ kernel: one, schedule: new Map([[i, { vector: true }]]) }], checks: [] }],

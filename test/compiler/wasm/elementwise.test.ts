@@ -8,7 +8,19 @@ test("a static loop of 1 to 9 points gives the same bits by every schedule", asy
     const i = axis("i", n);
     const [x, y, z] = [buffer("x", [n]), buffer("y", [n]), buffer("z", [n], "f32", "result")];
     const one = kernel(loop(i, "parallel", store(z, [i], apply("add", [apply("mul", [load(x, i), load(y, i)]), f32(0.5)]))));
-    await expectKernel(one, schedules(i), [{ data: new Map([[x, numbers(n)], [y, numbers(n, 2)]]) }], [z]);
+    await expectKernel(
+      one,
+      schedules(i),
+      [
+        {
+          data: new Map([
+            [x, numbers(n)],
+            [y, numbers(n, 2)],
+          ]),
+        },
+      ],
+      [z],
+    );
   }
 });
 

@@ -13,7 +13,10 @@ describe("compiled entry points agree with the interpreter for every batch, with
       for (let batch = 1; batch <= 8; batch++) {
         for (const { name: value, got, exact } of run({ batch })) {
           const scale = exact.reduce((most, one) => Math.max(most, Math.abs(one)), 1);
-          const worst = exact.reduce((most, one, i) => Math.max(most, Math.abs(one - (got[i] as number)) || (Object.is(one, got[i]) ? 0 : Number(Number.isNaN(got[i])))), 0);
+          const worst = exact.reduce(
+            (most, one, i) => Math.max(most, Math.abs(one - (got[i] as number)) || (Object.is(one, got[i]) ? 0 : Number(Number.isNaN(got[i])))),
+            0,
+          );
           expect(worst, `${value}, batch ${batch}`).toBeLessThan(tolerance * scale);
         }
       }

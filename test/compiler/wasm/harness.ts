@@ -21,16 +21,31 @@ import { readsOf, writesOf } from "../../../compiler/kernel/visit.ts";
 import { emitModule } from "../../../compiler/wasm/emit-module.ts";
 
 export const axis = (name: string, extent: Dim): Axis => ({ name, extent });
-export const buffer = (name: string, shape: readonly Dim[], dtype: Dtype = "f32", kind: BufferKind = "input"): Buffer => ({ name, kind, dtype, shape });
+export const buffer = (name: string, shape: readonly Dim[], dtype: Dtype = "f32", kind: BufferKind = "input"): Buffer => ({
+  name,
+  kind,
+  dtype,
+  shape,
+});
 const affine = (index: Axis | Affine): Affine => ("extent" in index ? along(index) : index);
-export const load = (from: Buffer, ...index: (Axis | Affine)[]): Expr => ({ kind: "load", dtype: from.dtype, buffer: from, index: index.map(affine) });
+export const load = (from: Buffer, ...index: (Axis | Affine)[]): Expr => ({
+  kind: "load",
+  dtype: from.dtype,
+  buffer: from,
+  index: index.map(affine),
+});
 export const f32 = (value: number): Expr => ({ kind: "constant", dtype: "f32", value });
 export const i32 = (value: number): Expr => ({ kind: "constant", dtype: "i32", value });
 export const indexOf = (index: Axis | Affine): Expr => ({ kind: "index", dtype: "i32", index: affine(index) });
 export const apply = (name: ScalarOp, args: readonly Expr[], dtype: Dtype = args[0]?.dtype ?? "f32"): Expr => ({ kind: "op", dtype, op: name, args });
 export const read = (local: Local): Expr => ({ kind: "local", dtype: local.dtype, local });
 export const loop = (over: Axis, role: "parallel" | "reduce", ...body: Statement[]): Statement => ({ kind: "loop", axis: over, role, body });
-export const store = (into: Buffer, index: readonly (Axis | Affine)[], value: Expr, rest: { accumulate?: boolean; inside?: never[] } = {}): Statement => ({
+export const store = (
+  into: Buffer,
+  index: readonly (Axis | Affine)[],
+  value: Expr,
+  rest: { accumulate?: boolean; inside?: never[] } = {},
+): Statement => ({
   kind: "store",
   buffer: into,
   index: index.map(affine),
@@ -64,7 +79,8 @@ function spanOf(shape: readonly Dim[], strides: readonly Dim[], sizes: Sizes): n
 /** Element positions of a buffer in row-major order. */
 function positionsOf(shape: readonly Dim[], strides: readonly Dim[], sizes: Sizes): number[] {
   return shape.reduce<number[]>(
-    (positions, dim, d) => positions.flatMap((at) => Array.from({ length: evaluate(dim, sizes) }, (_, i) => at + i * evaluate(strides[d] as Dim, sizes))),
+    (positions, dim, d) =>
+      positions.flatMap((at) => Array.from({ length: evaluate(dim, sizes) }, (_, i) => at + i * evaluate(strides[d] as Dim, sizes))),
     [0],
   );
 }
@@ -77,7 +93,11 @@ export interface Compiled {
 }
 
 /** Compiles a kernel; buffers lie one after the other, each on a multiple of 16 bytes. */
-export async function compileKernel(one: Kernel, loops: Loops, { capacity = {}, layout = new Map(), checks = [], profile = "exact" }: Options = {}): Promise<Compiled> {
+export async function compileKernel(
+  one: Kernel,
+  loops: Loops,
+  { capacity = {}, layout = new Map(), checks = [], profile = "exact" }: Options = {},
+): Promise<Compiled> {
   const buffers = buffersOf(one);
   const strides = new Map(buffers.map((each) => [each, layout.get(each) ?? denseStrides(each.shape)]));
   const offsets = new Map<Buffer, number>();
@@ -93,7 +113,8 @@ export async function compileKernel(one: Kernel, loops: Loops, { capacity = {}, 
   const memory = instance.exports.memory as WebAssembly.Memory;
   const call = instance.exports.run as (...sizes: number[]) => number;
   const view = ({ dtype }: Buffer) => (dtype === "f32" ? new Float32Array(memory.buffer) : new Int32Array(memory.buffer));
-  const place = (each: Buffer, sizes: Sizes) => positionsOf(each.shape, strides.get(each) ?? [], sizes).map((at) => at + (offsets.get(each) ?? 0) / 4);
+  const place = (each: Buffer, sizes: Sizes) =>
+    positionsOf(each.shape, strides.get(each) ?? [], sizes).map((at) => at + (offsets.get(each) ?? 0) / 4);
   return {
     bytes: emitted.bytes,
     wat: emitted.wat,

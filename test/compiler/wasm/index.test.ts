@@ -2,7 +2,23 @@ import { describe, expect, test } from "vitest";
 import { along, plus, scale, shift } from "../../../compiler/kernel/affine.ts";
 import type { Bound, Expr, Statement } from "../../../compiler/kernel/kernel.ts";
 import {
-  apply, axis, buffer, compileKernel, expectKernel, f32, i32, indexOf, kernel, type Loops, load, local, loop, numbers, read, store, whole,
+  apply,
+  axis,
+  buffer,
+  compileKernel,
+  expectKernel,
+  f32,
+  i32,
+  indexOf,
+  kernel,
+  type Loops,
+  load,
+  local,
+  loop,
+  numbers,
+  read,
+  store,
+  whole,
 } from "./harness.ts";
 
 const guard = (bounds: readonly Bound[], value: Expr, fill: Expr): Expr => ({ kind: "guard", dtype: value.dtype, bounds, value, fill });
@@ -10,7 +26,12 @@ const lanes = (i: ReturnType<typeof axis>): Loops[] => [[], [[i, { vector: true 
 
 describe("guards", () => {
   test("a padded row never reads outside, whichever lanes are outside", async () => {
-    for (const [low, high, n] of [[2, 1, 6], [5, 0, 3], [0, 9, 1], [1, 1, 14]] as const) {
+    for (const [low, high, n] of [
+      [2, 1, 6],
+      [5, 0, 3],
+      [0, 9, 1],
+      [1, 1, 14],
+    ] as const) {
       const i = axis("i", low + n + high);
       const [x, y] = [buffer("x", [n]), buffer("y", [low + n + high], "f32", "result")];
       const index = shift(along(i), -low);
@@ -29,7 +50,10 @@ describe("guards", () => {
       loop(t, "reduce", { kind: "combine", local: s, combine: "sum", value }),
       store(y, [o], read(s)),
     ];
-    const data = new Map([[x, numbers(7)], [w, numbers(3, 2)]]);
+    const data = new Map([
+      [x, numbers(7)],
+      [w, numbers(3, 2)],
+    ]);
     await expectKernel(kernel(loop(o, "parallel", ...body)), [...lanes(o), [[t, { vector: true }]]], [{ data }], [y], { relative: 2 ** -22 });
   });
 
@@ -46,7 +70,19 @@ describe("guards", () => {
     const [x, y] = [buffer("x", [9]), buffer("y", [9], "f32", "result")];
     const inside = [{ index: along(i), lower: 2, upper: 6 }];
     const one = kernel(loop(i, "parallel", { kind: "store", buffer: y, index: [along(i)], value: load(x, i), accumulate: false, inside }));
-    await expectKernel(one, lanes(i), [{ data: new Map([[x, numbers(9)], [y, numbers(9, 2)]]) }], [y]);
+    await expectKernel(
+      one,
+      lanes(i),
+      [
+        {
+          data: new Map([
+            [x, numbers(9)],
+            [y, numbers(9, 2)],
+          ]),
+        },
+      ],
+      [y],
+    );
   });
 });
 
@@ -55,8 +91,24 @@ describe("indices", () => {
     const [i, j] = [axis("i", 5), axis("j", 6)];
     const [x, y, z] = [buffer("x", [6, 5]), buffer("y", [5, 6], "f32", "result"), buffer("z", [10, 6], "f32", "result")];
     const reversed = shift(scale(along(j), -1), 5);
-    const body = [store(y, [i, j], load(x, reversed, i)), store(z, [scale(along(i), 2), j], load(x, j, i)), store(z, [shift(scale(along(i), 2), 1), reversed], load(x, j, i))];
-    const schedules: Loops[] = [[], [[j, { vector: true }]], [[i, { vector: true }], [j, { tile: 4 }]], [[i, { tile: 2 }], [j, { vector: true }]], [[j, { tile: 3 }]]];
+    const body = [
+      store(y, [i, j], load(x, reversed, i)),
+      store(z, [scale(along(i), 2), j], load(x, j, i)),
+      store(z, [shift(scale(along(i), 2), 1), reversed], load(x, j, i)),
+    ];
+    const schedules: Loops[] = [
+      [],
+      [[j, { vector: true }]],
+      [
+        [i, { vector: true }],
+        [j, { tile: 4 }],
+      ],
+      [
+        [i, { tile: 2 }],
+        [j, { vector: true }],
+      ],
+      [[j, { tile: 3 }]],
+    ];
     await expectKernel(kernel(loop(i, "parallel", loop(j, "parallel", ...body))), schedules, [{ data: new Map([[x, numbers(30)]]) }], [y, z]);
   });
 
@@ -64,7 +116,12 @@ describe("indices", () => {
     const i = axis("i", 12);
     const [x, y] = [buffer("x", [4, 3]), buffer("y", [12], "f32", "result")];
     const part = (op: "quotient" | "remainder") => along(apply(op, [indexOf(i), i32(3)]));
-    await expectKernel(kernel(loop(i, "parallel", store(y, [i], load(x, part("quotient"), part("remainder"))))), lanes(i), [{ data: new Map([[x, numbers(12)]]) }], [y]);
+    await expectKernel(
+      kernel(loop(i, "parallel", store(y, [i], load(x, part("quotient"), part("remainder"))))),
+      lanes(i),
+      [{ data: new Map([[x, numbers(12)]]) }],
+      [y],
+    );
   });
 
   test("gathered rows, and NaN for an index outside", async () => {
@@ -72,8 +129,19 @@ describe("indices", () => {
     const [table, at, y] = [buffer("table", [4, 5]), buffer("at", [6], "i32"), buffer("y", [6, 5], "f32", "result")];
     const row = along(load(at, i));
     const value = guard([{ index: row, lower: 0, upper: 4 }], load(table, row, j), f32(Number.NaN));
-    const schedules: Loops[] = [[], [[j, { vector: true }]], [[i, { vector: true }]], [[i, { tile: 4 }], [j, { vector: true }]]];
-    const data = new Map([[table, numbers(20)], [at, [0, 3, -1, 2, 4, 1_000_000_000]]]);
+    const schedules: Loops[] = [
+      [],
+      [[j, { vector: true }]],
+      [[i, { vector: true }]],
+      [
+        [i, { tile: 4 }],
+        [j, { vector: true }],
+      ],
+    ];
+    const data = new Map([
+      [table, numbers(20)],
+      [at, [0, 3, -1, 2, 4, 1_000_000_000]],
+    ]);
     await expectKernel(kernel(loop(i, "parallel", loop(j, "parallel", store(y, [i, j], value)))), schedules, [{ data }], [y]);
   });
 
@@ -85,7 +153,11 @@ describe("indices", () => {
       const add = store(y, [row, j], load(x, i, j), { accumulate: true });
       return kernel(inner === "j" ? loop(i, "reduce", loop(j, "parallel", add)) : loop(j, "parallel", loop(i, "reduce", add)));
     };
-    const data = new Map([[x, numbers(42)], [at, whole(7, 3)], [y, numbers(18, 5)]]);
+    const data = new Map([
+      [x, numbers(42)],
+      [at, whole(7, 3)],
+      [y, numbers(18, 5)],
+    ]);
     for (const inner of ["i", "j"] as const)
       await expectKernel(one(inner), [[], [[j, { vector: true }]], [[i, { vector: true }]], [[i, { tile: 2 }]]], [{ data }], [y]);
   });
@@ -115,7 +187,15 @@ describe("index checks", () => {
 
   test("give the position of the first check that fails, and nothing is written", async () => {
     const { run } = await compileKernel(one, [[i, { vector: true }]], { capacity: { batch: 4 }, checks });
-    const status = (a: number[], b: number[], batch = 2) => run(new Map([[first, a], [second, b], [y, [77, 77, 77, 77]]]), { batch });
+    const status = (a: number[], b: number[], batch = 2) =>
+      run(
+        new Map([
+          [first, a],
+          [second, b],
+          [y, [77, 77, 77, 77]],
+        ]),
+        { batch },
+      );
     expect(status([0, 1, 2, 0], [4, -100]).status).toBe(0);
     expect(status([0, 1, 2, 3], [4, 9]).status).toBe(1);
     expect(status([0, 1, 2, 3], [4, 0], 1).status).toBe(0);

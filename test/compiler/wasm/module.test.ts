@@ -12,11 +12,27 @@ function spec(): ModuleSpec & { readonly y: Buffer } {
   const k = axis("k", product([2, 3]));
   const flat = { ...y, shape: [6] };
   const double = { ...kernel(loop(k, "parallel", store(flat, [k], apply("add", [load(flat, k), load(flat, k)])))), name: "double" };
-  const plan = (name: string, kernels: readonly (typeof fill)[]) => ({ name, dims: [], kernels: kernels.map((one) => ({ kernel: one, schedule: new Map() })), checks: [] });
+  const plan = (name: string, kernels: readonly (typeof fill)[]) => ({
+    name,
+    dims: [],
+    kernels: kernels.map((one) => ({ kernel: one, schedule: new Map() })),
+    checks: [],
+  });
   return {
     entries: [plan("predict", [fill]), plan("step", [fill, double, double])],
-    layout: new Map<Buffer, number[]>([[table, [4, 1]], [y, [3, 1]], [flat, [1]]]),
-    memory: { offsets: new Map([[table, 16], [y, 65536], [flat, 65536]]), bytes: 65536 + 24 },
+    layout: new Map<Buffer, number[]>([
+      [table, [4, 1]],
+      [y, [3, 1]],
+      [flat, [1]],
+    ]),
+    memory: {
+      offsets: new Map([
+        [table, 16],
+        [y, 65536],
+        [flat, 65536],
+      ]),
+      bytes: 65536 + 24,
+    },
     constants: [table],
     sections: [{ name: "gradc", data: Uint8Array.of(1, 2, 3) }],
     profile: "exact",
@@ -30,7 +46,11 @@ test("a module has no imports, a memory of whole pages that cannot grow, and one
   const { bytes } = await emitModule(spec());
   const module = await WebAssembly.compile(bytes);
   expect(WebAssembly.Module.imports(module)).toEqual([]);
-  expect(WebAssembly.Module.exports(module).map(({ name, kind }) => `${kind} ${name}`)).toEqual(["memory memory", "function predict", "function step"]);
+  expect(WebAssembly.Module.exports(module).map(({ name, kind }) => `${kind} ${name}`)).toEqual([
+    "memory memory",
+    "function predict",
+    "function step",
+  ]);
   const memory = (await instantiate(bytes)).exports.memory as WebAssembly.Memory;
   expect(memory.buffer.byteLength).toBe(2 * 65536);
   expect(() => memory.grow(1)).toThrow(RangeError);

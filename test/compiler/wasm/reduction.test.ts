@@ -1,6 +1,22 @@
 import { describe, expect, test } from "vitest";
 import type { Axis, Statement } from "../../../compiler/kernel/kernel.ts";
-import { apply, axis, buffer, compileKernel, expectKernel, f32, indexOf, kernel, type Loops, load, local, loop, numbers, read, store } from "./harness.ts";
+import {
+  apply,
+  axis,
+  buffer,
+  compileKernel,
+  expectKernel,
+  f32,
+  indexOf,
+  kernel,
+  type Loops,
+  load,
+  local,
+  loop,
+  numbers,
+  read,
+  store,
+} from "./harness.ts";
 
 // Another order of a sum of n terms of size 1 changes it by at most n roundings of 2^-24.
 const reordered = (terms: number) => terms * 2 ** -24;
@@ -46,7 +62,14 @@ describe("sums", () => {
     const [i, k] = [axis("i", 11), axis("k", "batch")];
     const [x, y] = [buffer("x", ["batch", 11]), buffer("y", [11], "f32", "result")];
     const one = kernel(loop(i, "parallel", ...sumOf(k, load(x, k, i), (sum) => store(y, [i], sum))));
-    const schedules: Loops[] = [[], [[i, { vector: true }]], [[i, { vector: true, tile: 2 }], [k, { chunk: 4 }]]];
+    const schedules: Loops[] = [
+      [],
+      [[i, { vector: true }]],
+      [
+        [i, { vector: true, tile: 2 }],
+        [k, { chunk: 4 }],
+      ],
+    ];
     const cases = [1, 2, 5, 9].map((n) => ({ data: new Map([[x, numbers(n * 11)]]), sizes: { batch: n } }));
     await expectKernel(one, schedules, cases, [y], { relative: reordered(9), capacity: { batch: 9 } });
   });
@@ -57,7 +80,8 @@ describe("sums", () => {
     const { run } = await compileKernel(kernel(...sumOf(k, load(x, k), (sum) => store(y, [], sum))), [[k, { chunk: 8 }]]);
     const data = numbers(30);
     let total = 0;
-    for (let start = 0; start < 30; start += 8) total = Math.fround(total + data.slice(start, start + 8).reduce((sum, value) => Math.fround(sum + value), 0));
+    for (let start = 0; start < 30; start += 8)
+      total = Math.fround(total + data.slice(start, start + 8).reduce((sum, value) => Math.fround(sum + value), 0));
     expect(run(new Map([[x, data]])).read(y)).toEqual([total]);
   });
 });
@@ -80,7 +104,18 @@ describe("maxima", () => {
     for (const n of [1, 4, 6, 9]) {
       const { i, k, x, y, one } = largest(n, "max");
       const cases = [numbers(3 * n), numbers(3 * n).map((_, e) => special[e % 6] as number)].map((values) => ({ data: new Map([[x, values]]) }));
-      await expectKernel(one, [...every(k), [[i, { tile: 2 }], [k, { vector: true }]]], cases, [y]);
+      await expectKernel(
+        one,
+        [
+          ...every(k),
+          [
+            [i, { tile: 2 }],
+            [k, { vector: true }],
+          ],
+        ],
+        cases,
+        [y],
+      );
     }
   });
 
@@ -94,7 +129,9 @@ describe("maxima", () => {
     const [i, k] = [axis("i", 6), axis("k", 5)];
     const [x, y, best] = [buffer("x", [5, 6]), buffer("y", [6], "i32", "result"), local("best", "i32")];
     const combine: Statement = { kind: "combine", local: best, combine: "argmax", value: load(x, k, i), at: indexOf(k) };
-    const one = kernel(loop(i, "parallel", { kind: "accumulator", local: best, combine: "argmax" }, loop(k, "reduce", combine), store(y, [i], read(best))));
+    const one = kernel(
+      loop(i, "parallel", { kind: "accumulator", local: best, combine: "argmax" }, loop(k, "reduce", combine), store(y, [i], read(best))),
+    );
     const data = numbers(30).map((v, e) => (e === 8 ? Number.NaN : Math.round(v * 3)));
     await expectKernel(one, [[[i, { vector: true }]]], [{ data: new Map([[x, data]]) }], [y]);
   });
@@ -117,7 +154,12 @@ test("softmax of rows: three phases over one row share nothing that has changed"
     const schedules: Loops[] = [
       [],
       [k1, k2, k3].map((k) => [k, { vector: true }] as const),
-      [[i, { tile: 2 }], [k1, { vector: true, tile: 2 }], [k2, { vector: true }], [k3, { vector: true, tile: 2 }]],
+      [
+        [i, { tile: 2 }],
+        [k1, { vector: true, tile: 2 }],
+        [k2, { vector: true }],
+        [k3, { vector: true, tile: 2 }],
+      ],
       [[i, { vector: true }]],
     ];
     const cases = [1, 4, 5, 6].map((batch) => ({ data: new Map([[x, numbers(batch * n).map((v) => 5 * v)]]), sizes: { batch } }));

@@ -24,7 +24,21 @@ async function expectOp(op: ScalarOp, operand: Dtype, result: Dtype, operands: 1
   const i = axis("i", n);
   const inputs = [0, 1].slice(0, operands).map((p) => buffer(`x${p}`, [n], operand));
   const y = buffer("y", [n], result, "result");
-  const one = kernel(loop(i, "parallel", store(y, [i], apply(op, inputs.map((x) => load(x, i)), result))));
+  const one = kernel(
+    loop(
+      i,
+      "parallel",
+      store(
+        y,
+        [i],
+        apply(
+          op,
+          inputs.map((x) => load(x, i)),
+          result,
+        ),
+      ),
+    ),
+  );
   const schedules: Loops[] = [[], [[i, { vector: true }]]];
   await expectKernel(one, schedules, [{ data: new Map(inputs.map((x, p) => [x, values[operand][p as 0 | 1]])) }], [y]);
 }
@@ -44,7 +58,8 @@ describe("ops of every dtype give the interpreter's bits, one value at a time an
   });
 
   test("comparisons", async () => {
-    for (const op of ["eq", "ne", "lt", "le", "gt", "ge"] as const) for (const dtype of ["f32", "i32", "bool"] as const) await expectOp(op, dtype, "bool", 2);
+    for (const op of ["eq", "ne", "lt", "le", "gt", "ge"] as const)
+      for (const dtype of ["f32", "i32", "bool"] as const) await expectOp(op, dtype, "bool", 2);
   });
 
   test("casts", async () => {
@@ -58,7 +73,11 @@ describe("ops of every dtype give the interpreter's bits, one value at a time an
   test("where, with a condition that is computed, loaded, or the same for all lanes", async () => {
     const i = axis("i", n);
     const [x, z, c, y] = [buffer("x", [n]), buffer("z", [n]), buffer("c", [n], "bool"), buffer("y", [n], "f32", "result")];
-    const data = new Map([[x, values.f32[0]], [z, values.f32[1]], [c, values.bool[0]]]);
+    const data = new Map([
+      [x, values.f32[0]],
+      [z, values.f32[1]],
+      [c, values.bool[0]],
+    ]);
     const conditions: Expr[] = [apply("gt", [load(x, i), f32(0)], "bool"), load(c, i), load(c, { offset: 2, terms: [] })];
     for (const condition of conditions) {
       const one = kernel(loop(i, "parallel", store(y, [i], apply("where", [condition, load(x, i), load(z, i)], "f32"))));
@@ -70,14 +89,38 @@ describe("ops of every dtype give the interpreter's bits, one value at a time an
 test("random numbers are those of the reference, element by element", async () => {
   const [i, j] = [axis("i", 3), axis("j", 7)];
   const [seed, step, y] = [buffer("seed", [], "i32"), buffer("step", [], "i32"), buffer("y", [3, 7], "f32", "result")];
-  const element = { offset: 0, terms: [{ atom: i, coefficient: 7 }, { atom: j, coefficient: 1 }] };
+  const element = {
+    offset: 0,
+    terms: [
+      { atom: i, coefficient: 7 },
+      { atom: j, coefficient: 1 },
+    ],
+  };
   const key = apply("randomKey", [load(seed), load(step), i32(5)], "i32");
   const one = kernel(loop(i, "parallel", loop(j, "parallel", store(y, [i, j], apply("uniform", [key, indexOf(element)], "f32")))));
-  for (const loops of [[], [[j, { vector: true }]], [[i, { tile: 2 }], [j, { vector: true }]]] as Loops[]) {
+  for (const loops of [
+    [],
+    [[j, { vector: true }]],
+    [
+      [i, { tile: 2 }],
+      [j, { vector: true }],
+    ],
+  ] as Loops[]) {
     const { run } = await compileKernel(one, loops);
-    for (const [s, t] of [[0, 0], [-5, 17], [123456789, 3]] as const) {
+    for (const [s, t] of [
+      [0, 0],
+      [-5, 17],
+      [123456789, 3],
+    ] as const) {
       const want = Array.from({ length: 21 }, (_, e) => uniform(randomKey(s, t, 5), e));
-      expect(run(new Map([[seed, [s]], [step, [t]]])).read(y)).toEqual(want);
+      expect(
+        run(
+          new Map([
+            [seed, [s]],
+            [step, [t]],
+          ]),
+        ).read(y),
+      ).toEqual(want);
     }
   }
 });

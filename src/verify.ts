@@ -1,0 +1,182 @@
+// Holds the derived gradients of a model against finite differences, and its compiled module against the interpreter.
+import { build as compileProgram } from "../compiler/index.ts";
+import { evaluate, type Source, valueAt } from "../compiler/interpret.ts";
+import { evaluate as extent } from "../compiler/ir/dim.ts";
+import type { Entry, Program } from "../compiler/ir/entry.ts";
+import { topological } from "../compiler/ir/graph.ts";
+import { isOp, type Node } from "../compiler/ir/node.ts";
+import type { Value } from "../compiler/ops/op.ts";
+import { load, type Net } from "../runtime/index.ts";
+import { declareSource, type ModelSource } from "./definition-file.ts";
+import { program } from "./entries.ts";
+import { sgd } from "./optim/index.ts";
+import { purposeOf } from "./purpose.ts";
+
+/** One value, computed in two ways. */
+export interface Comparison {
+  /** A parameter, an output, `loss`, or a variable that a step writes. */
+  readonly name: string;
+  /** `derivative`: a gradient against finite differences in f64. The others: an entry point of the module against the interpreter. */
+  readonly kind: "derivative" | "predict" | "gradients" | "step";
+  /** The largest difference, relative to the size of the values. */
+  readonly error: number;
+  readonly tolerance: number;
+}
+
+/** Values of inputs, parameters and states by name. */
+export type Sources = ReadonlyMap<string, Source>;
+
+/** Rows of the data that are made up: enough for statistics of a batch, few enough to be fast. */
+const rows = 6;
+
+/** Parameters of at most so many elements are moved element by element, larger ones along directions that move all elements. */
+const mostElements = 8;
+const directions = 4;
+
+// Central differences err by h² times the third derivative, and by 2^-53 / h. A shorter step is taken where a longer one may cross a kink.
+const steps = [1e-4, 1e-5, 1e-6] as const;
+const derivativeTolerance = 1e-5;
+
+// The module computes in f32 as the interpreter does, but adds in another order: 2^-24 a term, over sums of a thousand terms.
+const moduleTolerance = 1e-4;
+
+/** Numbers in [0, 1) that are spread evenly: multiples of the golden ratio without their whole part. */
+const spread = (k: number): number => (k * 0.6180339887498949) % 1;
+
+/**
+ * Compares every gradient of the loss with finite differences, and outputs, gradients and one step of gradient descent of the module with
+ * the interpreter, at made-up inputs and parameters.
+ * @throws GradcError as `compile`
+ */
+export async function verify(source: ModelSource, { model }: { readonly model?: string | undefined } = {}): Promise<Comparison[]> {
+  const declared = await declareSource(source, model);
+  const options = { batch: rows, ...(declared.loss && { optimizer: sgd({ lr: 1 }) }) };
+  const whole = program(declared, options);
+  const { wasm } = await compileProgram(whole, { purpose: { ...purposeOf(declared, whole, options), profile: "exact" } });
+  const net = await load(wasm);
+  const sources = madeUpSources(net);
+  return [...compareDerivatives(whole, sources), ...compareModule(whole, net, sources)];
+}
+
+/** Made-up inputs, and the variables of `net`, whose parameters are moved off the places where initial values put many at once. */
+export function madeUpSources(net: Net): Map<string, Source> {
+  const sources = new Map<string, Source>();
+  for (const { name, dtype, shape, range } of net.manifest.inputs) {
+    const sizes = shape.map((dim) => extent(dim, { batch: rows }));
+    const { lower, upper } = range ?? { lower: 0, upper: 10 };
+    // Positive and below 1: within the domains of logarithms, roots and probabilities.
+    const value = (at: number) => (dtype === "f32" ? Math.fround(0.1 + 0.8 * spread(at + 1)) : lower + Math.floor((upper - lower) * spread(at + 1)));
+    sources.set(name, { dtype, shape: sizes, data: Array.from({ length: sizes.reduce((a, b) => a * b, 1) }, (_, at) => value(at)) });
+  }
+  for (const { name, dtype, shape, role } of net.manifest.variables) {
+    if (role === "parameter") net.write(name, [...net.read(name)].map((value, at) => Math.fround(value + 0.2 * spread(at + 7) - 0.1)));
+    sources.set(name, { dtype, shape, data: [...net.read(name)] });
+  }
+  return sources;
+}
+
+/** The gradients that `program` derives against finite differences of its loss. */
+export function compareDerivatives(program: Program, sources: Sources): Comparison[] {
+  const entry = program.entries.find(({ name }) => name === "gradients");
+  if (!entry) return [];
+  const [loss, ...gradients] = entry.results as [Entry["results"][0], ...Entry["results"]];
+  const run = { sizes: { batch: rows }, sources, training: true };
+  const values = evaluate(
+    entry.results.map(({ node }) => node),
+    run,
+  );
+  // What stops gradients is a constant to the derivative.
+  const held = new Map(topological([loss.node]).flatMap((node): [Node, Value][] => (isOp(node, "stopGradient") ? [[node, valueAt(values, node)]] : [])));
+  const lossAt = (moved: Sources) => valueAt(evaluate([loss.node], { ...run, sources: new Map([...sources, ...moved]), held }), loss.node).data[0] as number;
+  const size = Math.max(1, Math.abs(lossAt(new Map())));
+  return gradients.map(({ name, node }) => {
+    const source = sources.get(name) as Source;
+    const error = derivativeError(source, valueAt(values, node).data, size, (data) => lossAt(new Map([[name, { ...source, data }]])));
+    return { name, kind: "derivative", error, tolerance: derivativeTolerance };
+  });
+}
+
+/** The largest error of `gradient` along some directions, for a loss of the given size; `lossAt` other data of the parameter. */
+function derivativeError({ data }: Source, gradient: ArrayLike<number>, size: number, lossAt: (data: number[]) => number): number {
+  const values = Array.from(data);
+  const slope = Math.hypot(...chunks(gradient).map((chunk) => Math.hypot(...chunk))) / Math.sqrt(Math.max(1, values.length));
+  const scale = Math.max(slope, 1e-6 * size);
+  const errors = directionsOf(values.length).map((direction) => {
+    const derived = direction.reduce((sum, d, at) => sum + d * (gradient[at] as number), 0);
+    const along = (h: number) => lossAt(values.map((value, at) => value + h * (direction[at] as number)));
+    let least = Number.POSITIVE_INFINITY;
+    for (const h of steps) {
+      least = Math.min(least, difference((along(h) - along(-h)) / (2 * h), derived) / scale);
+      if (least <= derivativeTolerance) break;
+    }
+    return least;
+  });
+  return Math.max(0, ...errors);
+}
+
+/** Parts of at most some thousand elements: a call takes no more arguments than that. */
+function chunks(values: ArrayLike<number>): number[][] {
+  const all = Array.from(values);
+  return Array.from({ length: Math.ceil(all.length / 4096) }, (_, i) => all.slice(4096 * i, 4096 * (i + 1)));
+}
+
+/** Unit vectors of an axis each, or of all axes with signs that look random. */
+function directionsOf(length: number): number[][] {
+  const unit = (axis: number) => Array.from({ length }, (_, at) => Number(at === axis));
+  const signs = (seed: number) => Array.from({ length }, (_, at) => (spread((at + 1) * (at + 3 + seed)) < 0.5 ? -1 : 1) / Math.sqrt(length));
+  return Array.from({ length: length <= mostElements ? length : directions }, (_, i) => (length <= mostElements ? unit(i) : signs(i)));
+}
+
+/** 0 for equal values, NaN for NaN included; infinite where only one is NaN. */
+function difference(a: number, b: number): number {
+  if (Object.is(a, b)) return 0;
+  const gap = Math.abs(a - b);
+  return Number.isNaN(gap) ? Number.POSITIVE_INFINITY : gap;
+}
+
+/** What the entry points of the module behind `net` give and write at `sources` against the interpreter, rounded to f32. */
+export function compareModule(program: Program, net: Net, sources: Sources): Comparison[] {
+  const names = new Set(program.inputs.map(({ params }) => params.name));
+  const given = Object.fromEntries([...sources].flatMap(([name, { data }]) => (names.has(name) ? [[name, data]] : [])));
+  const inputs = (entry: Entry) => Object.fromEntries(inputsOf(entry).map((name) => [name, given[name] as ArrayLike<number>]));
+  const known = (name: string) => program.entries.find((entry) => entry.name === name);
+  const [predict, gradients, step] = [known("predict"), known("gradients"), known("step")];
+  const predicted = predict && net.predict(inputs(predict));
+  const derived = gradients && net.gradients(given);
+  // The step comes last: it changes the variables.
+  const stepped = step && net.step(given);
+  return [
+    ...(predict && predicted ? compareEntry(program, predict, sources, (name) => predicted[name] as Float32Array) : []),
+    ...(gradients && derived ? compareEntry(program, gradients, sources, (name) => (name === "loss" ? [derived.loss] : (derived.gradients[name] ?? []))) : []),
+    ...(step && stepped ? compareEntry(program, step, sources, (name, isUpdate) => (isUpdate ? net.read(name) : [stepped[name] as number])) : []),
+  ];
+}
+
+const inputsOf = ({ results }: Entry): string[] =>
+  topological(results.map(({ node }) => node)).flatMap((node) => (isOp(node, "input") ? [node.params.name] : []));
+
+function compareEntry(
+  { graph }: Program,
+  entry: Entry,
+  sources: Sources,
+  read: (name: string, isUpdate: boolean) => ArrayLike<number>,
+): Comparison[] {
+  const parts = [
+    ...entry.results.map(({ name, node }) => ({ name, node, isUpdate: false })),
+    ...entry.updates.map(({ target, value }) => ({ name: graph.declarations.get(target)?.name as string, node: value, isUpdate: true })),
+  ];
+  const values = evaluate(
+    parts.map(({ node }) => node),
+    { sizes: { batch: rows }, sources, training: entry.training, round: "f32" },
+  );
+  const largest = (data: ArrayLike<number>) => Array.from(data).reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0);
+  const most = Math.max(...parts.map(({ node }) => largest(valueAt(values, node).data)));
+  return parts.map(({ name, node, isUpdate }) => {
+    const expected = valueAt(values, node).data;
+    const got = read(name, isUpdate);
+    // What cancels to almost nothing is judged by the size of the values around it.
+    const scale = Math.max(largest(expected), 1e-2 * most) || 1;
+    const error = Array.from(expected).reduce((worst, value, at) => Math.max(worst, difference(got[at] as number, value)), 0) / scale;
+    return { name, kind: entry.name as Comparison["kind"], error, tolerance: moduleTolerance };
+  });
+}

@@ -1,0 +1,33 @@
+#!/usr/bin/env python3
+"""Writes the values that PyTorch computes, which test/pytorch holds gradc against, as JSON beside this file.
+
+Run by hand, with PyTorch 1.13:  python3 test/golden/pytorch/write.py
+"""
+import json
+from pathlib import Path
+import layers
+import losses
+import ops
+import structure
+import training
+
+here = Path(__file__).parent
+files = {
+    "ops": (ops.elementwise, ops.formulas, ops.pairs, ops.powers, ops.choices, ops.reductions, ops.extremes, ops.softmaxes),
+    "structure": (structure.movements, structure.products, structure.empties, structure.second),
+    "layers": (layers.dense, layers.activations, layers.convolutions, layers.pools),
+    "losses": (losses.regression, losses.binary, losses.entropies),
+}
+
+
+def lines(value, depth):
+    """JSON with a line for each case, so that a changed value is a changed line."""
+    if depth == 0:
+        return json.dumps(value, separators=(",", ":"))
+    return "{\n" + ",\n".join(f"{json.dumps(key)}: {lines(part, depth - 1)}" for key, part in value.items()) + "\n}"
+
+
+for name, groups in files.items():
+    (here / f"{name}.json").write_text(lines({group.__name__: group() for group in groups}, 2) + "\n")
+optimizers = training.optimizers()
+(here / "training.json").write_text(lines({**optimizers, "runs": optimizers["runs"]}, 1).replace('},"', '},\n"') + "\n")
