@@ -230,3 +230,10 @@ export const notInModule = (what: string): GradcError =>
 /** Values that two ways of computing them do not agree on. */
 export const checkFailed = (faults: readonly string[]): GradcError =>
   new GradcError("check-failed", `${faults.length === 1 ? "One value does" : `${faults.length} values do`} not agree\n  ${faults.join("\n  ")}`);
+
+/** The warning about an index that is computed when the module runs, so that every use of it is guarded. */
+export function guardedIndex(node: Node, extent: number): string {
+  const place = placeOf(node);
+  const outside: Readonly<Record<string, string>> = { gather: "gives NaN", oneHot: "gives a row of zeros", scatterAdd: "adds nothing" };
+  return `the index of ${describe(node)} is computed: outside [0, ${extent}) it ${outside[node.op] ?? "is ignored"}${place ? `\n  at ${place}` : ""}`;
+}

@@ -10,6 +10,7 @@ import type { Buffer, EntryPlan, IndexCheck, Kernel, Layout, MemoryPlan, Schedul
 import { printKernel } from "./kernel/print.ts";
 import { makeManifest, type Purpose } from "./manifest.ts";
 import { type Observe, observeEmission, observePass, observer } from "./observe.ts";
+import { addHalos } from "./passes/add-halos.ts";
 import { type SharedBuffers, sharedBuffers } from "./passes/fuse/buffers.ts";
 import { type Fused, fuse } from "./passes/fuse/fuse.ts";
 import { uniqueNames } from "./passes/fuse/name-kernel.ts";
@@ -18,9 +19,9 @@ import { type IndexRange, indexRanges } from "./passes/index-ranges.ts";
 import { layout } from "./passes/layout.ts";
 import { planMemory } from "./passes/plan-memory.ts";
 import { schedule } from "./passes/schedule.ts";
+import { share } from "./passes/share.ts";
 import { simplifyProgram } from "./passes/simplify.ts";
 import { sinkGuards } from "./passes/sink-guards.ts";
-import { share } from "./passes/share.ts";
 import { specialise } from "./passes/specialise.ts";
 import { emitModule, type ModuleSpec } from "./wasm/emit-module.ts";
 
@@ -61,11 +62,12 @@ function checksOf(program: Program, entry: Entry, shared: SharedBuffers, ranges:
   });
 }
 
-const printFused = (parts: readonly Fused[]) => [...new Set(parts.flatMap(({ kernels }) => kernels))].map((kernel) => printKernel(kernel)).join("\n\n");
+const printFused = (parts: readonly Fused[]) =>
+  [...new Set(parts.flatMap(({ kernels }) => kernels))].map((kernel) => printKernel(kernel)).join("\n\n");
 
-function shareKernels(fused: readonly Fused[]): Fused[] {
-  const shared = share(fused.map(({ kernels }) => kernels));
-  return fused.map((one, i) => ({ ...one, kernels: shared[i] ?? [] }));
+function rewriteAll(fused: readonly Fused[], pass: (entries: readonly (readonly Kernel[])[]) => Kernel[][]): Fused[] {
+  const kernels = pass(fused.map((one) => one.kernels));
+  return fused.map((one, i) => ({ ...one, kernels: kernels[i] ?? [] }));
 }
 
 /** The program as it is printed and lowered: every entry point knows its mode, in its simplest form. */
@@ -88,7 +90,8 @@ function lower(program: Program, ranges: Lowered["ranges"], observe: Observe): L
   const separate = observe("fuse", () => entries.map((entry) => fuse(program, entry, shared, naming)), printFused);
   const sunk = observe("sink-guards", () => separate.map((one) => ({ ...one, kernels: one.kernels.map(sinkGuards) })), printFused);
   const hoisted = observe("hoist", () => sunk.map((one) => ({ ...one, kernels: one.kernels.map(hoist) })), printFused);
-  const fused = observe("share", () => shareKernels(hoisted), printFused);
+  const shareable = observe("share", () => rewriteAll(hoisted, share), printFused);
+  const fused = observe("add-halos", () => rewriteAll(shareable, addHalos), printFused);
   const kernels = [...new Set(fused.flatMap((one) => one.kernels))];
   const laid = observe("layout", () => layout(kernels, persistent(shared, fused), capacity));
   const scheduled = observe("schedule", () => new Map(kernels.map((kernel) => [kernel, schedule(kernel, laid, capacity)])));

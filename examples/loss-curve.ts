@@ -19,12 +19,19 @@ export function lossCurve(title: string, unit: string, curves: readonly Curve[])
   const most = Math.max(...curves.flatMap(({ values }) => values));
   const x = scaleLinear([1, epochs], [margin.left, width - margin.right]);
   const y = scaleLinear([0, most], [height - margin.bottom, margin.top]).nice();
-  const path = line<number>((_, i) => x(i + 1), (value) => y(value));
-  const rows = y.ticks(5).map((tick) => `<line x1="${margin.left}" x2="${width - margin.right}" y1="${y(tick)}" y2="${y(tick)}" stroke="#ddd"/>
-  <text x="${margin.left - 8}" y="${y(tick) + 4}" text-anchor="end">${tick}</text>`);
+  const path = line<number>(
+    (_, i) => x(i + 1),
+    (value) => y(value),
+  );
+  const rows = y.ticks(5).map(
+    (tick) => `<line x1="${margin.left}" x2="${width - margin.right}" y1="${y(tick)}" y2="${y(tick)}" stroke="#ddd"/>
+  <text x="${margin.left - 8}" y="${y(tick) + 4}" text-anchor="end">${tick}</text>`,
+  );
   const columns = x.ticks(8).map((tick) => `<text x="${x(tick)}" y="${height - margin.bottom + 18}" text-anchor="middle">${tick}</text>`);
-  const drawn = curves.map(({ label, color, values }, i) => `<path d="${path(values)}" fill="none" stroke="${color}" stroke-width="2"/>
-  <text x="${width - margin.right}" y="${margin.top + 16 * i}" text-anchor="end" fill="${color}">${label}</text>`);
+  const drawn = curves.map(
+    ({ label, color, values }, i) => `<path d="${path(values)}" fill="none" stroke="${color}" stroke-width="2"/>
+  <text x="${width - margin.right}" y="${margin.top + 16 * i}" text-anchor="end" fill="${color}">${label}</text>`,
+  );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">
   <rect width="${width}" height="${height}" fill="white"/>
   <text x="${margin.left}" y="18" font-size="14">${title}</text>

@@ -22,6 +22,8 @@ export interface History {
 
 export interface FitOptions<I extends object = Inputs> {
   readonly epochs: number;
+  /** The epoch to begin with, for a training that goes on where another ended; 1 unless stated. */
+  readonly firstEpoch?: number;
   /** Rows of a step; the capacity by default. */
   readonly batch?: number;
   readonly shuffle?: boolean;
@@ -45,8 +47,9 @@ export interface FitOptions<I extends object = Inputs> {
 export async function fit<I extends object>(net: Pick<Net<I>, "step">, data: NoInfer<I>, options: FitOptions<NoInfer<I>>): Promise<History> {
   const machine = machineOf(net);
   const call = callNamed(machine, "step");
-  const { epochs, batch = machine.capacity, seed = 0, validation = 0 } = options;
+  const { epochs, firstEpoch = 1, batch = machine.capacity, seed = 0, validation = 0 } = options;
   checkWhole("epochs", epochs);
+  checkWhole("firstEpoch", firstEpoch);
   checkWhole("batch", batch);
   if (batch > machine.capacity) throw compiledIn(`batch ${machine.capacity}`, `--batch ${batch}`);
   const inputs = data as Inputs;
@@ -59,7 +62,7 @@ export async function fit<I extends object>(net: Pick<Net<I>, "step">, data: NoI
   const validate = () =>
     typeof validation === "object" ? evaluate(machine, validation as Inputs) : held.length > 0 && evaluate(machine, inputs, held);
   const history: History = { epochs: [] };
-  for (let epoch = 1; epoch <= epochs; epoch++) {
+  for (let epoch = firstEpoch; epoch <= epochs; epoch++) {
     const loss = await train(epoch, options.shuffle === false ? rows : shuffle(rows.slice(), seed, epoch));
     const losses = validate();
     const entry = { epoch, loss, ...(losses && { validation: losses }) };

@@ -33,14 +33,12 @@ export function countRows({ name, shape, size }: Target, data: TensorData): numb
   return n;
 }
 
-const isNative = (dtype: Dtype, data: TensorData): data is NativeArray => (data as NativeArray)[Symbol.toStringTag] === arrayOf(dtype).name;
-
-/** Copies `data` to the start of `memory`. @throws GradcError `bad-value` */
-export function fill({ name, dtype, size }: Target, data: TensorData, memory: NativeArray): void {
-  if (isNative(dtype, data)) {
-    memory.set(data);
-    return;
-  }
+/** `data` as the typed array of its dtype: itself where it is one, else a copy. @throws GradcError `shape-mismatch`, `bad-value` */
+export function convert(target: Target, data: TensorData): NativeArray {
+  const { name, dtype, size } = target;
+  const Native = arrayOf(dtype);
+  if ((data as NativeArray)[Symbol.toStringTag] === Native.name) return data as NativeArray;
+  const array = new Native(countRows(target, data) * size);
   const lengths = extents(data);
   let at = 0;
   const visit = (part: unknown, depth: number): void => {
@@ -48,17 +46,10 @@ export function fill({ name, dtype, size }: Target, data: TensorData, memory: Na
     const isLeaf = length === undefined;
     const fits = isLeaf ? typeof part === "number" && (dtype === "f32" || part === (part | 0)) : (part as List)?.length === length;
     if (!fits) throw badValue(name, Math.floor(at / size), part, isLeaf ? dtype : `list of ${length}`);
-    if (isLeaf) memory[at++] = part as number;
+    if (isLeaf) array[at++] = part as number;
     else for (let i = 0; i < length; i++) visit((part as List)[i], depth + 1);
   };
   visit(data, 0);
-}
-
-/** `data` as the typed array of its dtype: itself where it is one, else a copy. */
-export function convert(target: Target, data: TensorData): NativeArray {
-  if (isNative(target.dtype, data)) return data;
-  const array = new (arrayOf(target.dtype))(countRows(target, data) * target.size);
-  fill(target, data, array);
   return array;
 }
 

@@ -9,9 +9,12 @@ export interface Port extends InputSlot {
   readonly size: number;
   /** How often the dynamic dimension occurs in the shape: 1 for rows, 0 for a fixed shape. */
   readonly power: number;
-  /** A view with room for the capacity. */
+  /** The memory from the tensor's first element on. */
   readonly memory: NativeArray;
 }
+
+/** A parameter or state at its place. */
+export type Variable = VariableSlot & Port;
 
 /** An entry point with its tensors. */
 export interface Call extends Omit<EntryPoint, "inputs" | "results"> {
@@ -24,17 +27,16 @@ export interface Call extends Omit<EntryPoint, "inputs" | "results"> {
 export interface Machine {
   readonly manifest: Manifest;
   readonly capacity: number;
-  readonly buffer: ArrayBuffer;
   readonly inputs: ReadonlyMap<string, Port>;
   readonly calls: ReadonlyMap<string, Call>;
-  readonly variables: ReadonlyMap<string, VariableSlot>;
+  readonly variables: ReadonlyMap<string, Variable>;
   readonly metadata: Map<string, string>;
 }
 
 /** The typed array that holds a dtype in memory. */
 export const arrayOf = (dtype: string): Float32ArrayConstructor | Int32ArrayConstructor => (dtype === "f32" ? Float32Array : Int32Array);
 
-function portOf(slot: TensorSlot, buffer: ArrayBuffer, capacity: number): Port {
+function portOf<S extends TensorSlot>(slot: S, buffer: ArrayBuffer): S & Port {
   let size = 1;
   let power = 0;
   // A dimension is a number or a product such as `batch·64`.
@@ -42,26 +44,25 @@ function portOf(slot: TensorSlot, buffer: ArrayBuffer, capacity: number): Port {
     if (Number.isNaN(+factor)) power++;
     else size *= +factor;
   }
-  return { ...slot, size, power, memory: new (arrayOf(slot.dtype))(buffer, slot.offset, size * capacity ** power) };
+  return { ...slot, size, power, memory: new (arrayOf(slot.dtype))(buffer, slot.offset) };
 }
 
 /** Binds the manifest to the memory and the functions of an instance. */
 export function machineFrom(manifest: Manifest, exports: WebAssembly.Exports): Machine {
   const { buffer } = exports.memory as WebAssembly.Memory;
   const capacity = Object.values(manifest.capacity)[0] ?? 1;
-  const port = (slot: TensorSlot) => portOf(slot, buffer, capacity);
-  const inputs = new Map(manifest.inputs.map((slot) => [slot.name, port(slot)]));
+  const byName = <S extends TensorSlot>(slots: readonly S[]) => new Map(slots.map((slot) => [slot.name, portOf(slot, buffer)]));
+  const inputs = byName(manifest.inputs);
   const calls = manifest.entries.map((entry): [string, Call] => [
     entry.name,
     {
       ...entry,
       inputs: entry.inputs.map((name) => inputs.get(name) as Port),
-      results: entry.results.map(port),
+      results: [...byName(entry.results).values()],
       run: exports[entry.name] as Call["run"],
     },
   ]);
-  const variables = new Map(manifest.variables.map((slot) => [slot.name, slot]));
-  return { manifest, capacity, buffer, inputs, calls: new Map(calls), variables, metadata: new Map() };
+  return { manifest, capacity, inputs, calls: new Map(calls), variables: byName(manifest.variables), metadata: new Map() };
 }
 
 /** The entry point of that name. @throws GradcError `compiled-in`, `missing-loss` */

@@ -1,8 +1,8 @@
 import { compiledIn, tooFewRows } from "./diagnostics.ts";
-import { convert, fill, rowsOf } from "./inputs.ts";
+import { convert, rowsOf } from "./inputs.ts";
 import { type Call, callNamed, invoke, type Machine, type NativeArray, type Port, scalars } from "./machine.ts";
 import type { Inputs, TensorData } from "./types.ts";
-import { sizeOf, variablesOf, writeVariable } from "./variables.ts";
+import { variablesOf, writeVariable } from "./variables.ts";
 
 /** All rows of an input, converted. */
 export interface Column {
@@ -30,7 +30,7 @@ type Collect = (call: Call, first: number, count: number, n: number) => void;
 /**
  * Runs the entry point `name` on the inputs, or on their rows `order`, in parts of the capacity where it must be; `collect` sees the
  * call after each part, the part's first row and number of rows, and n.
- * @throws GradcError `compiled-in`, `no-rows`, `batch-norm-one-value`, `index-range`, and those of `callNamed`, `rowsOf` and `fill`
+ * @throws GradcError `compiled-in`, `no-rows`, `batch-norm-one-value`, `index-range`, and those of `callNamed`, `rowsOf` and `convert`
  */
 export function run(machine: Machine, name: string, inputs: Inputs, collect?: Collect, order?: Int32Array): Call {
   const { capacity } = machine;
@@ -40,7 +40,7 @@ export function run(machine: Machine, name: string, inputs: Inputs, collect?: Co
   if (n < call.minimum) throw tooFewRows(name, n, call.minimum);
   if (n > capacity && !call.splittable) throw compiledIn(`batch ${capacity}`, `--batch ${n}`);
   if (n <= capacity && !order) {
-    for (const port of call.inputs) fill(port, inputs[port.name] as TensorData, port.memory);
+    for (const port of call.inputs) port.memory.set(convert(port, inputs[port.name] as TensorData));
     invoke(call, n);
     collect?.(call, 0, n, n);
     return call;
@@ -56,7 +56,7 @@ export function run(machine: Machine, name: string, inputs: Inputs, collect?: Co
 
 /** The loss and the metrics over all rows, or over the rows `order`. */
 export function evaluate(machine: Machine, inputs: Inputs, order?: Int32Array) {
-  for (const { name, shape } of variablesOf(machine, "sum")) writeVariable(machine, name, new Float32Array(sizeOf(shape)));
+  for (const { name, size } of variablesOf(machine, "sum")) writeVariable(machine, name, new Float32Array(size));
   const call = run(machine, "evaluate", inputs, undefined, order);
   const finish = machine.calls.get("evaluate.finish");
   if (finish) invoke(finish, 0);

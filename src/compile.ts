@@ -4,20 +4,23 @@ import type { Debug } from "../compiler/debug.ts";
 import { describe, type Formulas } from "../compiler/formula/describe.ts";
 import type { Format } from "../compiler/formula/equation.ts";
 import { type Build, build, prepare } from "../compiler/index.ts";
+import { guardedIndex } from "../compiler/diagnostics.ts";
 import { printProgram } from "../compiler/ir/print.ts";
+import { type Place, placesOf } from "../compiler/kernel/places.ts";
 import { printKernel } from "../compiler/kernel/print.ts";
+import { guardedIndices } from "../compiler/passes/index-ranges.ts";
+import { differentiate } from "../compiler/passes/differentiate.ts";
+import { GradcError } from "../runtime/error.ts";
 import type { BuiltModule, F32Data, I32Data, Inputs, Manifest, Outputs } from "../runtime/index.ts";
-import { declareSource, type ModelSource } from "./definition-file.ts";
+import { declareSource, importable, type ModelSource } from "./definition-file.ts";
 import { partsToRead } from "./described.ts";
 import { type ProgramOptions, program } from "./entries.ts";
+import { type Interpreted, type InterpretOptions, interpret } from "./interpret.ts";
 import type { InputTypes, Model } from "./model.ts";
 import { purposeOf } from "./purpose.ts";
 
-export { differentiate } from "../compiler/passes/differentiate.ts";
-export { GradcError } from "../runtime/error.ts";
-export { type Interpreted, type InterpretOptions, interpret } from "./interpret.ts";
-export type { Debug, Format, Formulas, Manifest };
-export { writeBindings as bindings };
+export type { Debug, Format, Formulas, Interpreted, InterpretOptions, Manifest };
+export { differentiate, GradcError, interpret, writeBindings as bindings };
 
 export interface CompileOptions extends ProgramOptions {
   /** `exact`: the same bits on every engine. `fast`: a second module with relaxed SIMD beside it. */
@@ -44,16 +47,21 @@ export interface Built<I extends object = Inputs, O extends object = Outputs> ex
   readonly manifest: Manifest;
   /** Forward values, gradients and updates as mathematics, by full name. */
   readonly formulas: Formulas;
-  /** The kernels of each entry point with their schedules, as text. */
+  /** The kernels with their schedules as text, each once though several entry points may call it. */
   readonly kernels: readonly string[];
   /** The graph of all entry points as text. */
   readonly graph: string;
+  /** Every buffer in the module's memory, in order of offset. */
+  readonly memory: readonly Place[];
+  /** What a user should know of the module, such as indices that it must guard. */
+  readonly warnings: readonly string[];
   /** The module as WebAssembly text. */
   wat(): string;
 }
 
 function kernelTexts({ plans }: Build): string[] {
-  return plans.flatMap(({ kernels }) => kernels.map(({ kernel, schedule }) => printKernel(kernel, schedule)));
+  const schedules = new Map(plans.flatMap(({ kernels }) => kernels.map(({ kernel, schedule }) => [kernel, schedule])));
+  return [...schedules].map(([kernel, schedule]) => printKernel(kernel, schedule));
 }
 
 function assemble(exact: Build, fast: Build | undefined): Built {
@@ -64,6 +72,8 @@ function assemble(exact: Build, fast: Build | undefined): Built {
     formulas: describe(partsToRead(exact.program, exact.manifest.metrics)),
     kernels: kernelTexts(exact),
     graph: printProgram(exact.program),
+    memory: placesOf(exact, exact.program.capacity),
+    warnings: [...new Set(guardedIndices(exact.program).map(({ node, extent }) => guardedIndex(node, extent)))],
     wat: exact.wat,
   };
 }
@@ -100,3 +110,5 @@ export async function formulas(
 }
 
 export type { InputTypes, Model, ModelSource };
+
+importable["gradc/compiler"] = { bindings: writeBindings, compile, differentiate, formulas, GradcError, interpret };

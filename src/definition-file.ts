@@ -6,11 +6,14 @@ import * as gradc from "./index.ts";
 import type { Model } from "./model.ts";
 import { at } from "./scope.ts";
 
-/** A model, or the path or URL of a file that exports one. */
-export type ModelSource = Model | string | URL;
-
 /** Whether a value that a definition exports is a model. */
 export const isModel = (value: unknown): value is Model => typeof value === "object" && value !== null && (value as Partial<Model>).kind === "model";
+
+/** The running modules that a definition may import, by specifier. `gradc/compiler` adds itself when it is loaded. */
+export const importable: Record<string, unknown> = { gradc, "gradc/runtime": runtime };
+
+/** A model, or the path or URL of a file that exports one. */
+export type ModelSource = Model | string | URL;
 
 /** The model that `source` is or exports, as default or as `name`, and what explains the errors of its body. */
 export async function modelFrom(
@@ -19,8 +22,7 @@ export async function modelFrom(
 ): Promise<{ readonly model: Model; readonly explain: (error: unknown) => unknown }> {
   if (isModel(source)) return { model: source, explain: (error) => error };
   const { loadDefinition, pickModel } = await import("../compiler/frontend/load.ts");
-  const modules = { gradc, "gradc/compiler": await import("./compile.ts"), "gradc/runtime": runtime };
-  const loaded = await loadDefinition(source, { modules, at });
+  const loaded = await loadDefinition(source, { modules: importable, at });
   return { model: pickModel(loaded, isModel, name), explain: loaded.explain };
 }
 

@@ -85,10 +85,17 @@ const entriesOf = <T>(map: ReadonlyMap<string, T> | Readonly<Record<string, T>>)
 export async function interpret(
   source: ModelSource,
   inputs: Readonly<Record<string, Data>>,
-  { parameters = {}, train = false, round, model }: InterpretOptions = {},
+  { model, ...options }: InterpretOptions = {},
 ): Promise<Interpreted> {
-  const declared = await declareSource(source, model);
-  const whole = program(declared);
+  return interpretProgram(program(await declareSource(source, model)), inputs, options);
+}
+
+/** Evaluates the program of a model, as `interpret`. @throws GradcError `unknown-name`, `missing-input` */
+export function interpretProgram(
+  whole: Program,
+  inputs: Readonly<Record<string, Data>>,
+  { parameters = {}, train = false, round }: Omit<InterpretOptions, "model"> = {},
+): Interpreted {
   const { sources, rows } = readInputs(whole, inputs);
   for (const [name, value] of readVariables(whole, entriesOf(parameters))) sources.set(name, value);
   const results = (name: string) => whole.entries.find((entry) => entry.name === name)?.results ?? [];

@@ -99,7 +99,7 @@ export function compareDerivatives(program: Program, sources: Sources): Comparis
 /** The largest error of `gradient` along some directions, for a loss of the given size; `lossAt` other data of the parameter. */
 function derivativeError({ data }: Source, gradient: ArrayLike<number>, size: number, lossAt: (data: number[]) => number): number {
   const values = Array.from(data);
-  const slope = Math.hypot(...chunks(gradient).map((chunk) => Math.hypot(...chunk))) / Math.sqrt(Math.max(1, values.length));
+  const slope = Math.sqrt(Array.from(gradient).reduce((sum, g) => sum + g * g, 0) / Math.max(1, values.length));
   const scale = Math.max(slope, 1e-6 * size);
   const errors = directionsOf(values.length).map((direction) => {
     const derived = direction.reduce((sum, d, at) => sum + d * (gradient[at] as number), 0);
@@ -112,12 +112,6 @@ function derivativeError({ data }: Source, gradient: ArrayLike<number>, size: nu
     return least;
   });
   return Math.max(0, ...errors);
-}
-
-/** Parts of at most some thousand elements: a call takes no more arguments than that. */
-function chunks(values: ArrayLike<number>): number[][] {
-  const all = Array.from(values);
-  return Array.from({ length: Math.ceil(all.length / 4096) }, (_, i) => all.slice(4096 * i, 4096 * (i + 1)));
 }
 
 /** Unit vectors of an axis each, or of all axes with signs that look random. */
@@ -163,7 +157,10 @@ function compareEntry(
 ): Comparison[] {
   const parts = [
     ...entry.results.map(({ name, node }) => ({ name, node, isUpdate: false })),
-    ...entry.updates.map(({ target, value }) => ({ name: graph.declarations.get(target)?.name as string, node: value, isUpdate: true })),
+    ...entry.updates.flatMap(({ target, value }) => {
+      const declaration = graph.declarations.get(target);
+      return declaration && declaration.role !== "counter" ? [{ name: declaration.name, node: value, isUpdate: true }] : [];
+    }),
   ];
   const values = evaluate(
     parts.map(({ node }) => node),

@@ -66,7 +66,7 @@ function memoryOf({ memory, layout }: Build): string {
 }
 
 const functionOf = (wat: string, name: string): string =>
-  wat.match(new RegExp(`\\n( *\\(func \\$${name.replace(/\./g, "\\.")} [^]*?)\\n(?= *\\(func )`))?.[1] ?? "";
+  wat.match(new RegExp(`\\n( *\\(func \\$${name.replace(/\./g, "\\.")} [\\s\\S]*?)\\n(?= *\\(func )`))?.[1] ?? "";
 
 /** The content of every block that documents show. */
 async function contents(): Promise<Record<string, string>> {
@@ -92,7 +92,7 @@ async function contents(): Promise<Record<string, string>> {
   };
 }
 
-const shownBlock = /(<!-- shows: (\w+) -->\n```\w+\n)[^]*?(```)/g;
+const shownBlock = /(<!-- shows: (\w+) -->\n```\w+\n)[\s\S]*?(```)/g;
 
 test.each(documents)("%s shows what the tool gives", async (path) => {
   const shown = await contents();
@@ -117,7 +117,7 @@ test.each([
   ["program", "ts", 2],
 ])("the README's %s runs", async (name, language, printed) => {
   const text = await readFile(here("../README.md"), "utf8");
-  const source = text.match(new RegExp(`<!-- runs: ${name} -->\\n\`\`\`${language}\\n([^]*?)\`\`\``))?.[1];
+  const source = text.match(new RegExp(`<!-- runs: ${name} -->\\n\`\`\`${language}\\n([\\s\\S]*?)\`\`\``))?.[1];
   const file = new URL(`${name}.${language}`, folder);
   await writeFile(file, source ?? "");
   const log = vi.spyOn(console, "log").mockReturnValue(undefined);

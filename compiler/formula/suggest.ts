@@ -58,9 +58,11 @@ export function errorNames(gradients: ReadonlyMap<string, Node>, forward: Readon
 /** The values that `node` is a formula of. */
 const operandsOf = (node: Node): readonly Node[] => formOf(node)?.inputs ?? node.inputs;
 
-const isAffine = (node: Node): boolean => isOp(node, "add") || isOp(node, "contract");
+/** x·W, or x·W + b. */
+const isAffine = (node: Node): boolean =>
+  isOp(node, "contract") || (isOp(node, "add") && node.inputs.some((term) => isOp(unmoved(term), "contract")));
 
-/** The one sum or product that `node` is a function of, below unnamed values: `x·W + b` below `relu(x·W + b)`. */
+/** The one affine map that `node` is a function of, below unnamed values: `x·W + b` below `relu(x·W + b)`. */
 function preactivationOf(node: Node, names: ReadonlyMap<Node, string>): Node | undefined {
   if (isAffine(node) || node.shape.length === 0) return undefined;
   const found = new Set<Node>();
@@ -75,7 +77,7 @@ function preactivationOf(node: Node, names: ReadonlyMap<Node, string>): Node | u
   return found.size === 1 ? [...found][0] : undefined;
 }
 
-/** `z_a` for the unnamed sum or product that the value `a` is a function of. `names` are the mathematical names of forward values. */
+/** `z_a` for the unnamed affine map that the value `a` is a function of. `names` are the mathematical names of forward values. */
 export function preactivationNames(names: ReadonlyMap<Node, string>): Map<Node, string> {
   const found = new Map<Node, string>();
   for (const [node, name] of names) {

@@ -1,5 +1,5 @@
-import type { OpName, ParamsOf } from "../ops/table.ts";
 import { InternalError } from "../../runtime/error.ts";
+import type { OpName, ParamsOf } from "../ops/table.ts";
 import type { Node, Params } from "./node.ts";
 import type { TensorType } from "./type.ts";
 

@@ -38,8 +38,35 @@ function rangeOf(upper: number, ignored: number | undefined): IndexRange {
   return outside ? { lower: 0, upper, except: ignored } : { lower: 0, upper };
 }
 
+/** An index that is only known when the module runs, and where it points. */
+export interface GuardedIndex {
+  readonly node: Node;
+  readonly extent: number;
+}
+
+/** Uses of indices that no check of an input covers: the module guards each of them. */
+export function guardedIndices(program: Program): GuardedIndex[] {
+  const ranges = indexRanges(program);
+  return topological(program.entries.flatMap(rootsOf)).flatMap((node) => {
+    const use = indexUse(node);
+    return use && !isProven(use, ranges) ? [{ node, extent: use.extent }] : [];
+  });
+}
+
+function isProven({ index, extent }: IndexUse, ranges: ReadonlyMap<Node, IndexRange>): boolean {
+  const source = sourceOf(index);
+  if (ranges.has(source)) return true;
+  if (isOp(source, "constant")) return source.params.data.every((value) => value >= 0 && value < extent);
+  return isOp(source, "argmax") && source.inputs[0]?.shape[source.params.axis] === extent;
+}
+
+interface IndexUse {
+  readonly index: Node;
+  readonly extent: number;
+}
+
 /** The index that `node` uses, and the extent of the axis it points into. */
-function indexUse(node: Node): { readonly index: Node; readonly extent: number } | undefined {
+function indexUse(node: Node): IndexUse | undefined {
   const [first, second] = node.inputs as readonly [Node, Node];
   const use = isOp(node, "gather")
     ? { index: second, extent: first.shape[0] }
@@ -53,9 +80,14 @@ function indexUse(node: Node): { readonly index: Node; readonly extent: number }
 
 /** The input whose elements `index` holds. */
 function inputOf(index: Node): Node | undefined {
+  const source = sourceOf(index);
+  return isOp(source, "input") ? source : undefined;
+}
+
+function sourceOf(index: Node): Node {
   let source = index;
   while (rearranges.has(source.op)) source = source.inputs[0] as Node;
-  return isOp(source, "input") ? source : undefined;
+  return source;
 }
 
 /** Inputs that are compared with one constant for equality: the value that `ignoreIndex` leaves out. */

@@ -20,6 +20,13 @@ export function stridesFor(shape: Shape, order: readonly number[]): Dim[] {
 /** Strides of dense row-major content. */
 export const denseStrides = (shape: Shape): Dim[] => stridesFor(shape, [...shape.keys()]);
 
+/** The shape of a buffer with its halo, which is of axes of known extent only. */
+const spanOf = ({ shape, halo = [] }: Buffer): Shape =>
+  shape.map((dim, axis) => {
+    const around = (halo[axis]?.low ?? 0) + (halo[axis]?.high ?? 0);
+    return around === 0 ? dim : Number(dim) + around;
+  });
+
 /** What the kernels cost that touch one buffer, under the best schedule of each. */
 interface Trial {
   readonly strides: Map<Buffer, readonly Dim[]>;
@@ -44,11 +51,11 @@ const leastGain = 0.02;
 function improve(trial: Trial, buffer: Buffer, order: readonly number[]): readonly number[] {
   let best = { order, cost: costOf(trial) * (1 - leastGain) };
   for (const candidate of ordersOf(buffer, order)) {
-    trial.strides.set(buffer, stridesFor(buffer.shape, candidate));
+    trial.strides.set(buffer, stridesFor(spanOf(buffer), candidate));
     const cost = costOf(trial);
     if (cost < best.cost) best = { order: candidate, cost };
   }
-  trial.strides.set(buffer, stridesFor(buffer.shape, best.order));
+  trial.strides.set(buffer, stridesFor(spanOf(buffer), best.order));
   return best.order;
 }
 
@@ -69,7 +76,7 @@ function analysesByBuffer(kernels: readonly Kernel[], capacity: Sizes): Map<Buff
 export function layout(kernels: readonly Kernel[], declared: readonly Buffer[], capacity: Sizes): Layout {
   const users = analysesByBuffer(kernels, capacity);
   const buffers = new Set([...declared, ...users.keys()]);
-  const strides = new Map<Buffer, readonly Dim[]>([...buffers].map((buffer) => [buffer, denseStrides(buffer.shape)]));
+  const strides = new Map<Buffer, readonly Dim[]>([...buffers].map((buffer) => [buffer, denseStrides(spanOf(buffer))]));
   const free = [...buffers].filter(isFree);
   const orders = new Map<Buffer, readonly number[]>(free.map((buffer) => [buffer, [...buffer.shape.keys()]]));
   for (const buffer of [...free, ...free]) {

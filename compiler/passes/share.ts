@@ -7,7 +7,8 @@ import type { Buffer, Kernel } from "../kernel/kernel.ts";
 const isBuffer = (value: object): value is Buffer => "kind" in value && "shape" in value && "name" in value;
 
 // JSON has no NaN, infinities or -0.
-const number = (value: number): number | string => (Number.isFinite(value) && !Object.is(value, -0) ? value : Object.is(value, -0) ? "-0" : String(value));
+const number = (value: number): number | string =>
+  Number.isFinite(value) && !Object.is(value, -0) ? value : Object.is(value, -0) ? "-0" : String(value);
 
 /** Text that is equal for kernels that differ in the identity of axes, locals and expressions only. */
 function keyOf(kernel: Kernel, bufferIds: Map<Buffer, number>): string {

@@ -2,15 +2,15 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import cliProgress from "cli-progress";
 import { parse } from "csv-parse/sync";
+import { optim } from "gradc";
 import { bindings, compile } from "gradc/compiler";
 import { fit, load, pack } from "gradc/runtime";
-import { optim } from "gradc";
 import { lossCurve } from "../loss-curve.ts";
 
 const here = (path: string) => new URL(path, import.meta.url);
 
-const epochs = 200;
-const lr = 0.02;
+const epochs = 400;
+const lr = 0.01;
 
 /** The table as inputs of the model: 12 predictors a row, and the price. */
 type Rows = {
@@ -29,7 +29,7 @@ async function readData(): Promise<{ train: Rows; held: Rows }> {
   return { train: pick(false), held: pick(true) };
 }
 
-const built = await compile(here("housing.model.ts"), { batch: 32, optimizer: optim.sgd({ lr, momentum: 0.9 }) });
+const built = await compile(here("housing.model.ts"), { batch: 32, optimizer: optim.sgd({ lr }) });
 const print = (title: string, formulas: Readonly<Record<string, string>>) => console.log(`\n${title}\n\n${Object.values(formulas).join("\n")}`);
 print("Forward", built.formulas.forward);
 print("Gradients", built.formulas.gradients);
@@ -60,7 +60,8 @@ console.log(`\nRMSE in 1000 USD: train ${rmse(train).toFixed(2)}, held out ${rms
 const shown = held.x.slice(0, 6);
 const { price = [] } = net.predict({ x: shown });
 console.log("\nHeld-out district   predicted   actual");
-for (const [i, predicted] of price.entries()) console.log(`${String(5 * i + 5).padStart(17)}   ${predicted.toFixed(1).padStart(9)}   ${held.y[i]?.[0]?.toFixed(1).padStart(6)}`);
+for (const [i, predicted] of price.entries())
+  console.log(`${String(5 * i + 5).padStart(17)}   ${predicted.toFixed(1).padStart(9)}   ${held.y[i]?.[0]?.toFixed(1).padStart(6)}`);
 
 const state = net.state();
 const { js, dts } = await bindings(built.manifest);

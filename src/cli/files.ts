@@ -11,7 +11,8 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
     await writeFile(temporary, content);
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    // The first failure is the one to report.
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw cannotWrite(path, error);
   }
 }
@@ -24,7 +25,7 @@ export async function writeFiles(folder: string, files: Readonly<Record<string, 
     rows.push([name, formatBytes(Buffer.byteLength(content))]);
   }
   terminal.out(`${relative(process.cwd(), folder) || "."}/`);
-  terminal.out(alignColumns(rows));
+  terminal.out(alignColumns(rows, [1]));
 }
 
 /** The folder for what is made of a model: the one that was asked for, else `out` beside the file. */

@@ -14,12 +14,11 @@ export const standardTerminal: Terminal = {
   isWatched: process.stderr.isTTY === true,
 };
 
-/** Rows in columns: the first to the left, the others to the right. */
-export function alignColumns(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) => `  ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  ")}`.trimEnd())
-    .join("\n");
+/** Rows in columns, texts to the left and the columns of `numbers`, counted from 0, to the right. */
+export function alignColumns(rows: readonly (readonly string[])[], numbers: readonly number[] = []): string {
+  const widths = (rows[0] ?? []).map((_, column) => rows.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0));
+  const pad = (cell: string, column: number) => (numbers.includes(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0));
+  return rows.map((row) => `  ${row.map(pad).join("  ")}`.trimEnd()).join("\n");
 }
 
 export const formatBytes = (bytes: number): string => `${bytes.toLocaleString("en")} bytes`;

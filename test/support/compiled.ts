@@ -1,7 +1,7 @@
+import { evaluate, type Source } from "../../compiler/interpret.ts";
 import { evaluate as extent, product, type Sizes } from "../../compiler/ir/dim.ts";
 import type { Entry, Program } from "../../compiler/ir/entry.ts";
 import type { Node } from "../../compiler/ir/node.ts";
-import { evaluate, type Source } from "../../compiler/interpret.ts";
 import type { Buffer, EntryPlan } from "../../compiler/kernel/kernel.ts";
 import { sharedBuffers } from "../../compiler/passes/fuse/buffers.ts";
 import { fuse } from "../../compiler/passes/fuse/fuse.ts";
@@ -69,9 +69,10 @@ export async function compileEntry(program: Program, entry: Entry) {
     });
     return [
       ...entry.results.map(({ name, node }) => compare(name, node, results.find((result) => result.name === name)?.buffer as Buffer)),
-      ...entry.updates.map(({ target, value }) => compare(`${program.graph.declarations.get(target)?.name}'`, value, shared.variables.get(target) as Buffer)),
+      ...entry.updates.map(({ target, value }) =>
+        compare(`${program.graph.declarations.get(target)?.name}'`, value, shared.variables.get(target) as Buffer),
+      ),
     ];
   };
   return { run, wat, bytes, kernels: plan.kernels };
 }
-

@@ -13,13 +13,23 @@ interface Case {
 /** An entry point over inputs `x: f32[batch, 6]`, `y: i32[batch]`, `image: f32[batch, 2, 6, 6]` and parameters. */
 function entryOf(build: (graph: Graph, sources: Record<string, Node>) => Case): { program: Program; entry: Entry } {
   const graph = createGraph();
-  const inputs = [b.input(graph, "x", "f32", ["batch", 6]), b.input(graph, "y", "i32", ["batch"]), b.input(graph, "image", "f32", ["batch", 2, 6, 6])];
+  const inputs = [
+    b.input(graph, "x", "f32", ["batch", 6]),
+    b.input(graph, "y", "i32", ["batch"]),
+    b.input(graph, "image", "f32", ["batch", 2, 6, 6]),
+  ];
   const declare = (name: string, shape: number[]) => {
     const node = b.parameter(graph, name, shape) as Node;
     graph.declarations.set(node, { name, role: "parameter", trainable: true, init: undefined });
     return node;
   };
-  const sources = { w: declare("w", [6, 4]), v: declare("v", [6, 4]), bias: declare("bias", [4]), kernel: declare("kernel", [3, 2, 3, 3]), total: declare("total", []) };
+  const sources = {
+    w: declare("w", [6, 4]),
+    v: declare("v", [6, 4]),
+    bias: declare("bias", [4]),
+    kernel: declare("kernel", [3, 2, 3, 3]),
+    total: declare("total", []),
+  };
   const [x, y, image] = inputs as Node[];
   const { results = {}, updates = [] } = build(graph, { x: x as Node, y: y as Node, image: image as Node, ...sources });
   const entry: Entry = {
@@ -76,11 +86,23 @@ export const fusedCases: Record<string, (s: Sources, graph: Graph) => Case> = {
     const dx = b.contract(g, s.w, "ij,kj->ik");
     return { results: { dx }, updates: [[s.w, b.sub(s.w, b.contract(s.x, g, "bi,bj->ij"))]] };
   },
-  "two parameters change places": ({ w, v }) => ({ updates: [[w, v], [v, w]] }),
-  "two parameters change places, computed": ({ w, v }) => ({ updates: [[w, b.neg(v)], [v, b.exp(w)]] }),
+  "two parameters change places": ({ w, v }) => ({
+    updates: [
+      [w, v],
+      [v, w],
+    ],
+  }),
+  "two parameters change places, computed": ({ w, v }) => ({
+    updates: [
+      [w, b.neg(v)],
+      [v, b.exp(w)],
+    ],
+  }),
   "sources given back": ({ x, w }) => ({ results: { x, w } }),
   "one value twice": ({ x, w }) => ({ results: { a: b.exp(x), b: b.exp(x) }, updates: [[w, b.exp(w)]] }),
-  "transpose and reshape": ({ x, w }) => ({ results: { t: b.permute(b.exp(w), [1, 0]), r: b.reshape(b.exp(w), [2, 12]), f: b.reshape(x, ["batch·6"]) } }),
+  "transpose and reshape": ({ x, w }) => ({
+    results: { t: b.permute(b.exp(w), [1, 0]), r: b.reshape(b.exp(w), [2, 12]), f: b.reshape(x, ["batch·6"]) },
+  }),
   "reshape without a common refinement": ({ w }) => ({ results: { r: b.reshape(b.exp(w), [8, 3]), s: b.sum(b.reshape(b.exp(w), [8, 3]), [0]) } }),
   "axis split in the middle": ({ x }) => ({ results: { s: b.sum(b.reshape(b.exp(x), ["batch", 3, 2]), [2]) } }),
   "concat, slice, flip, pad": ({ x }) => {
@@ -121,12 +143,23 @@ export const fusedCases: Record<string, (s: Sources, graph: Graph) => Case> = {
   "norm of everything, then clipped": ({ w, v, total }) => {
     const norm = b.sqrt(b.add(b.sum(b.mul(w, w), [0, 1]), b.sum(b.mul(v, v), [0, 1])));
     const clip = (p: Node) => b.div(p, b.broadcast(norm, p.shape, []));
-    return { updates: [[w, clip(w)], [v, clip(v)], [total, norm]] };
+    return {
+      updates: [
+        [w, clip(w)],
+        [v, clip(v)],
+        [total, norm],
+      ],
+    };
   },
   "norm of a product's result, then scaled": ({ x, w, v }) => {
     const g = b.contract(x, b.tanh(b.contract(x, w, "bi,ij->bj")), "bi,bj->ij");
     const norm = b.sqrt(b.sum(b.mul(g, g), [0, 1]));
-    return { updates: [[w, b.div(g, b.broadcast(norm, g.shape, []))], [v, b.sub(v, g)]] };
+    return {
+      updates: [
+        [w, b.div(g, b.broadcast(norm, g.shape, []))],
+        [v, b.sub(v, g)],
+      ],
+    };
   },
   "random mask": ({ x }, graph) => {
     const seed = b.constant(graph, [3], [], "i32");

@@ -1,7 +1,7 @@
+import { evaluate } from "../../compiler/interpret.ts";
 import { evaluate as extent, product, type Sizes } from "../../compiler/ir/dim.ts";
 import type { Entry, Program } from "../../compiler/ir/entry.ts";
 import type { Node } from "../../compiler/ir/node.ts";
-import { evaluate } from "../../compiler/interpret.ts";
 import { interpretKernel } from "../../compiler/kernel/interpret.ts";
 import type { Buffer, Kernel } from "../../compiler/kernel/kernel.ts";
 import { readsOf, writesOf } from "../../compiler/kernel/visit.ts";
@@ -33,7 +33,11 @@ export function runFused(program: Program, entry: Entry, sizes: Sizes, { hoistin
   const next = numbers(7);
   const memory = new Map<Buffer, Float64Array>();
   const sources = new Map<string, { dtype: Node["dtype"]; shape: number[]; data: Float64Array }>();
-  const buffers = new Set([...shared.inputs.values(), ...shared.variables.values(), ...kernels.flatMap((kernel) => [...readsOf(kernel), ...writesOf(kernel)])]);
+  const buffers = new Set([
+    ...shared.inputs.values(),
+    ...shared.variables.values(),
+    ...kernels.flatMap((kernel) => [...readsOf(kernel), ...writesOf(kernel)]),
+  ]);
   for (const buffer of buffers) {
     const data = new Float64Array(extent(product(buffer.shape), sizes)).fill(Number.NaN);
     if (buffer.kind === "constant") data.set(buffer.data ?? []);

@@ -4,7 +4,7 @@ import type { Buffer, EntryPlan, Kernel, Layout, Schedule } from "../../compiler
 import { loopsOf, readsOf, sitesOf, writesOf } from "../../compiler/kernel/visit.ts";
 import { forEachIndex } from "../../compiler/ops/value.ts";
 import { layout } from "../../compiler/passes/layout.ts";
-import { planMemory } from "../../compiler/passes/plan-memory.ts";
+import { bytesOf, planMemory } from "../../compiler/passes/plan-memory.ts";
 import { schedule } from "../../compiler/passes/schedule.ts";
 import { emitModule } from "../../compiler/wasm/emit-module.ts";
 import { numbers } from "./fused.ts";
@@ -36,7 +36,7 @@ function placesOf(buffer: Buffer, laid: Layout, sizes: Sizes): number[] {
   return places;
 }
 
-/** Runs a compiled kernel on random content of `sizes`; all other memory holds NaN. */
+/** Runs a compiled kernel on random content of `sizes`; all other memory holds NaN, halos 0. */
 export type Runner = (sizes: Sizes) => Outcome[];
 
 /** Schedules `kernel` for `capacity` (or takes `marks`) and compiles it. */
@@ -50,6 +50,10 @@ export async function compileScheduled(kernel: Kernel, capacity: Sizes, marks?: 
   const { memory: exported, run } = instance.exports as { memory: WebAssembly.Memory; run: (...dims: number[]) => number };
   const memoryOf = ({ dtype }: Buffer) => (dtype === "f32" ? new Float32Array(exported.buffer) : new Int32Array(exported.buffer));
   const places = (buffer: Buffer, sizes: Sizes) => placesOf(buffer, laid, sizes).map((place) => (memory.offsets.get(buffer) as number) / 4 + place);
+  const regionOf = (buffer: Buffer): [number, number] => {
+    const before = (buffer.halo ?? []).reduce((sum, { low }, axis) => sum + low * extentOf(laid.get(buffer)?.[axis] ?? 0, capacity), 0);
+    return [(memory.offsets.get(buffer) as number) - 4 * before, bytesOf(buffer, laid, capacity)];
+  };
   const write = (buffer: Buffer, content: Float64Array, sizes: Sizes) => {
     const all = memoryOf(buffer);
     places(buffer, sizes).forEach((place, i) => {
@@ -61,6 +65,7 @@ export async function compileScheduled(kernel: Kernel, capacity: Sizes, marks?: 
   return (sizes) => {
     const contents = initialContents(kernel, sizes);
     new Float32Array(exported.buffer).fill(Number.NaN);
+    for (const buffer of laid.keys()) if (buffer.halo) new Uint8Array(exported.buffer, ...regionOf(buffer)).fill(0);
     for (const [buffer, content] of contents) write(buffer, content, sizes);
     for (const buffer of writesOf(kernel))
       if (!contents.has(buffer)) contents.set(buffer, new Float64Array(elements(buffer, sizes)).fill(Number.NaN));

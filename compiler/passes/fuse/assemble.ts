@@ -3,10 +3,10 @@ import { InternalError } from "../../../runtime/error.ts";
 import type { Node } from "../../ir/node.ts";
 import { along } from "../../kernel/affine.ts";
 import { type Affine, type Buffer, constantExpr, type Expr, type Local, type Statement } from "../../kernel/kernel.ts";
-import { nest, Splits, type Loops } from "./axes.ts";
+import { type Loops, nest, Splits } from "./axes.ts";
 import { type Group, isLocal, type Placed, readsRegister } from "./group.ts";
 import { type Lowering, lowering, type Scope } from "./lower.ts";
-import { define, type Definition, type MemberAxis } from "./member.ts";
+import { type Definition, define, type MemberAxis } from "./member.ts";
 import type { Index } from "./moves.ts";
 
 /** Where values of the entry point lie. */

@@ -41,7 +41,7 @@ export class Splits {
   loops(key: string, name: string, extent: Dim): Loops {
     const parts = this.factors.get(key) ?? [extent];
     const axes = parts.map((part, i): Axis => ({ name: parts.length === 1 ? name : `${name}${i}`, extent: part }));
-    axes.forEach((axis, part) => this.owners.set(axis, { key, part }));
+    for (const [part, axis] of axes.entries()) this.owners.set(axis, { key, part });
     const index = axes.reduce((sum, axis, i) => plus(sum, scale(along(axis), product(parts.slice(i + 1)))), fixed(0));
     return { axes, index };
   }

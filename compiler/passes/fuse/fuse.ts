@@ -48,7 +48,15 @@ function copyKernel(name: string, from: Buffer, to: Buffer): Kernel {
   const index = loops.map((loop) => loop.index);
   const value: Expr = { kind: "load", dtype: from.dtype, buffer: from, index };
   const copy: Statement = { kind: "store", buffer: to, index, value, accumulate: false, inside: [] };
-  return { name, body: nest(loops.flatMap(({ axes }) => axes), "parallel", [copy]), computes: [to.name] };
+  return {
+    name,
+    body: nest(
+      loops.flatMap(({ axes }) => axes),
+      "parallel",
+      [copy],
+    ),
+    computes: [to.name],
+  };
 }
 
 interface Placement {

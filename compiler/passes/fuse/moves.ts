@@ -88,8 +88,7 @@ export const moves: { [K in MoveOp]: MoveRule<K> } = {
   },
   broadcast: (node, index) => operandShape(node as Node).map((dim, axis) => (dim === 1 ? fixed(0) : at(index, node.params.axes[axis] as number))),
   slice: (node, index) => index.map((i, axis) => shift(i, node.params.start[axis] as number)),
-  flip: (node, index) =>
-    index.map((i, axis) => (node.params.axes.includes(axis) ? plus(fixed((node.shape[axis] as number) - 1), scale(i, -1)) : i)),
+  flip: (node, index) => index.map((i, axis) => (node.params.axes.includes(axis) ? plus(fixed((node.shape[axis] as number) - 1), scale(i, -1)) : i)),
   window: (node, index) => {
     const { axis, stride, dilation } = node.params;
     const offset = scale(at(index, index.length - 1), dilation);

@@ -71,7 +71,9 @@ export function inPlace(updates: readonly Update[], groups: readonly Group[], ho
     const group = home.get(update.value);
     const writer = group?.placed.get(update.value);
     if (!group || !writer || written.has(update.value) || !canWriteEarly(writer)) continue;
-    const readers = groups.filter((other) => other !== group && [...other.placed.values()].some((placed) => readsOf(placed, update.target).length > 0));
+    const readers = groups.filter(
+      (other) => other !== group && [...other.placed.values()].some((placed) => readsOf(placed, update.target).length > 0),
+    );
     if (!readsBeforeWrite(group, writer, update.target) || readers.some((reader) => waitsFor(reader, group, order))) continue;
     for (const reader of readers) order.get(group)?.add(reader);
     chosen.add(update);

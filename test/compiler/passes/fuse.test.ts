@@ -25,7 +25,11 @@ const kernelsOf = (name: string) => {
 
 describe("what is fused", () => {
   test("bias and activation end the product", () => {
-    expect(kernelsOf("linear layer").map((kernel) => printKernel(kernel)).join("\n")).toMatchInlineSnapshot(`
+    expect(
+      kernelsOf("linear layer")
+        .map((kernel) => printKernel(kernel))
+        .join("\n"),
+    ).toMatchInlineSnapshot(`
       "kernel run.tanh(x, w, bias) -> run.y
         parallel i < batch
           parallel j < 4

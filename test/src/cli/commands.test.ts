@@ -105,7 +105,7 @@ describe("inspect", () => {
 
   test("--memory and --kernels", async () => {
     const memory = await command("inspect", definition, "--memory");
-    expect(memory.out).toMatch(/logits\.weight +parameter +f32\[8, 3\] +\d+/);
+    expect(memory.out).toMatch(/logits\.1\.weight +parameter +f32\[8, 3\] +\d+/);
     const kernels = await command("inspect", definition, "--kernels");
     expect(kernels.out).toContain("parallel");
     const module = await command("inspect", at("i", "flower.wasm"), "--kernels");
