@@ -237,3 +237,15 @@ export function guardedIndex(node: Node, extent: number): string {
   const outside: Readonly<Record<string, string>> = { gather: "gives NaN", oneHot: "gives a row of zeros", scatterAdd: "adds nothing" };
   return `the index of ${describe(node)} is computed: outside [0, ${extent}) it ${outside[node.op] ?? "is ignored"}${place ? `\n  at ${place}` : ""}`;
 }
+
+/** A file that should hold JSON. */
+export const notJson = (path: string, cause: unknown): GradcError =>
+  new GradcError("not-json", `Cannot read "${path}" as JSON: ${(cause as Error).message}`, { cause });
+
+/** A training that Ctrl-C ended; `epoch` is the last whole one. */
+export const interrupted = (epoch: number, epochs: number): GradcError =>
+  new GradcError("interrupted", `Interrupted after ${epoch} of ${epochs} epochs; the weights so far are saved`, { help: "--resume goes on from there" });
+
+/** A checkpoint that has all the epochs that were asked for. */
+export const nothingToTrain = (checkpoint: string, epochs: number): GradcError =>
+  new GradcError("nothing-to-train", `"${checkpoint}" has ${epochs} epochs already`, { help: `--epochs ${2 * epochs} adds ${epochs}` });

@@ -23,6 +23,7 @@ import { share } from "./passes/share.ts";
 import { simplifyProgram } from "./passes/simplify.ts";
 import { sinkGuards } from "./passes/sink-guards.ts";
 import { specialise } from "./passes/specialise.ts";
+import { trim } from "./passes/trim.ts";
 import { emitModule, type ModuleSpec } from "./wasm/emit-module.ts";
 
 export type { Purpose } from "./manifest.ts";
@@ -91,7 +92,8 @@ function lower(program: Program, ranges: Lowered["ranges"], observe: Observe): L
   const sunk = observe("sink-guards", () => separate.map((one) => ({ ...one, kernels: one.kernels.map(sinkGuards) })), printFused);
   const hoisted = observe("hoist", () => sunk.map((one) => ({ ...one, kernels: one.kernels.map(hoist) })), printFused);
   const shareable = observe("share", () => rewriteAll(hoisted, share), printFused);
-  const fused = observe("add-halos", () => rewriteAll(shareable, addHalos), printFused);
+  const trimmed = observe("trim", () => rewriteAll(shareable, trim), printFused);
+  const fused = observe("add-halos", () => rewriteAll(trimmed, addHalos), printFused);
   const kernels = [...new Set(fused.flatMap((one) => one.kernels))];
   const laid = observe("layout", () => layout(kernels, persistent(shared, fused), capacity));
   const scheduled = observe("schedule", () => new Map(kernels.map((kernel) => [kernel, schedule(kernel, laid, capacity)])));

@@ -87,7 +87,8 @@ function holdOut(n: number, share: number, seed: number): { readonly rows: Int32
 
 function stepsOf({ name, minimum }: Call, rows: number, batch: number, dropLast = false): number {
   const least = dropLast ? batch : minimum;
-  if (Math.min(rows, batch) < least) throw tooFewRows(name, Math.min(rows, batch), least);
+  const most = Math.min(rows, batch);
+  if (most < least) throw tooFewRows(name, most, least);
   const rest = rows % batch;
   if (rest >= least) return Math.ceil(rows / batch);
   if (rest > 0 && !dropLast) console.warn(leftOut(rest));

@@ -16,13 +16,22 @@ export const columnsOf = (call: Call, inputs: Inputs): Column[] =>
 /** Runs a call on `count` rows: those at positions `first` and on of `order`, by default the rows `first` and on. */
 export function runRows(call: Call, columns: readonly Column[], first: number, count: number, order?: Int32Array): void {
   for (const { port, data } of columns) {
-    const { size, power, memory } = port;
-    const copy = (row: number, rows: number, to: number) => memory.set(data.subarray(row * size, (row + rows) * size), to * size);
-    if (power === 0) memory.set(data);
-    else if (!order) copy(first, count, 0);
-    else for (let i = 0; i < count; i++) copy(order[first + i] as number, 1, i);
+    if (port.power === 0) port.memory.set(data);
+    else if (order) gather(port, data, order, first, count);
+    else port.memory.set(data.subarray(first * port.size, (first + count) * port.size));
   }
   invoke(call, count, first);
+}
+
+/** Rows shorter than this are moved faster by a loop than by views, and without garbage. */
+const shortRow = 64;
+
+function gather({ memory, size }: Port, data: NativeArray, order: Int32Array, first: number, count: number): void {
+  for (let i = 0; i < count; i++) {
+    const start = (order[first + i] as number) * size;
+    if (size > shortRow) memory.set(data.subarray(start, start + size), i * size);
+    else for (let at = 0; at < size; at++) memory[i * size + at] = data[start + at] as number;
+  }
 }
 
 type Collect = (call: Call, first: number, count: number, n: number) => void;

@@ -1,15 +1,15 @@
 // "gradc/compiler": from a definition to a WebAssembly module, its formulas and its reference values.
 import { writeBindings } from "../compiler/bindings/write.ts";
 import type { Debug } from "../compiler/debug.ts";
+import { guardedIndex } from "../compiler/diagnostics.ts";
 import { describe, type Formulas } from "../compiler/formula/describe.ts";
 import type { Format } from "../compiler/formula/equation.ts";
 import { type Build, build, prepare } from "../compiler/index.ts";
-import { guardedIndex } from "../compiler/diagnostics.ts";
 import { printProgram } from "../compiler/ir/print.ts";
 import { type Place, placesOf } from "../compiler/kernel/places.ts";
-import { printKernel } from "../compiler/kernel/print.ts";
-import { guardedIndices } from "../compiler/passes/index-ranges.ts";
+import { printPlans } from "../compiler/kernel/print.ts";
 import { differentiate } from "../compiler/passes/differentiate.ts";
+import { guardedIndices } from "../compiler/passes/index-ranges.ts";
 import { GradcError } from "../runtime/error.ts";
 import type { BuiltModule, F32Data, I32Data, Inputs, Manifest, Outputs } from "../runtime/index.ts";
 import { declareSource, importable, type ModelSource } from "./definition-file.ts";
@@ -59,18 +59,13 @@ export interface Built<I extends object = Inputs, O extends object = Outputs> ex
   wat(): string;
 }
 
-function kernelTexts({ plans }: Build): string[] {
-  const schedules = new Map(plans.flatMap(({ kernels }) => kernels.map(({ kernel, schedule }) => [kernel, schedule])));
-  return [...schedules].map(([kernel, schedule]) => printKernel(kernel, schedule));
-}
-
 function assemble(exact: Build, fast: Build | undefined): Built {
   return {
     wasm: exact.wasm,
     ...(fast && { fast: fast.wasm }),
     manifest: exact.manifest,
     formulas: describe(partsToRead(exact.program, exact.manifest.metrics)),
-    kernels: kernelTexts(exact),
+    kernels: printPlans(exact.plans),
     graph: printProgram(exact.program),
     memory: placesOf(exact, exact.program.capacity),
     warnings: [...new Set(guardedIndices(exact.program).map(({ node, extent }) => guardedIndex(node, extent)))],

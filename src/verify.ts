@@ -69,7 +69,11 @@ export function madeUpSources(net: Net): Map<string, Source> {
     sources.set(name, { dtype, shape: sizes, data: Array.from({ length: sizes.reduce((a, b) => a * b, 1) }, (_, at) => value(at)) });
   }
   for (const { name, dtype, shape, role } of net.manifest.variables) {
-    if (role === "parameter") net.write(name, [...net.read(name)].map((value, at) => Math.fround(value + 0.2 * spread(at + 7) - 0.1)));
+    if (role === "parameter")
+      net.write(
+        name,
+        [...net.read(name)].map((value, at) => Math.fround(value + 0.2 * spread(at + 7) - 0.1)),
+      );
     sources.set(name, { dtype, shape, data: [...net.read(name)] });
   }
   return sources;
@@ -86,8 +90,11 @@ export function compareDerivatives(program: Program, sources: Sources): Comparis
     run,
   );
   // What stops gradients is a constant to the derivative.
-  const held = new Map(topological([loss.node]).flatMap((node): [Node, Value][] => (isOp(node, "stopGradient") ? [[node, valueAt(values, node)]] : [])));
-  const lossAt = (moved: Sources) => valueAt(evaluate([loss.node], { ...run, sources: new Map([...sources, ...moved]), held }), loss.node).data[0] as number;
+  const held = new Map(
+    topological([loss.node]).flatMap((node): [Node, Value][] => (isOp(node, "stopGradient") ? [[node, valueAt(values, node)]] : [])),
+  );
+  const lossAt = (moved: Sources) =>
+    valueAt(evaluate([loss.node], { ...run, sources: new Map([...sources, ...moved]), held }), loss.node).data[0] as number;
   const size = Math.max(1, Math.abs(lossAt(new Map())));
   return gradients.map(({ name, node }) => {
     const source = sources.get(name) as Source;
@@ -141,7 +148,9 @@ export function compareModule(program: Program, net: Net, sources: Sources): Com
   const stepped = step && net.step(given);
   return [
     ...(predict && predicted ? compareEntry(program, predict, sources, (name) => predicted[name] as Float32Array) : []),
-    ...(gradients && derived ? compareEntry(program, gradients, sources, (name) => (name === "loss" ? [derived.loss] : (derived.gradients[name] ?? []))) : []),
+    ...(gradients && derived
+      ? compareEntry(program, gradients, sources, (name) => (name === "loss" ? [derived.loss] : (derived.gradients[name] ?? [])))
+      : []),
     ...(step && stepped ? compareEntry(program, step, sources, (name, isUpdate) => (isUpdate ? net.read(name) : [stepped[name] as number])) : []),
   ];
 }
@@ -166,7 +175,8 @@ function compareEntry(
     parts.map(({ node }) => node),
     { sizes: { batch: rows }, sources, training: entry.training, round: "f32" },
   );
-  const largest = (data: ArrayLike<number>) => Array.from(data).reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0);
+  const largest = (data: ArrayLike<number>) =>
+    Array.from(data).reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0);
   const most = Math.max(...parts.map(({ node }) => largest(valueAt(values, node).data)));
   return parts.map(({ name, node, isUpdate }) => {
     const expected = valueAt(values, node).data;

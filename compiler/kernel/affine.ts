@@ -52,6 +52,18 @@ function greatest(terms: readonly Term[]): number | undefined {
   return total;
 }
 
+/** Smallest and largest value of an index; undefined unless it is a sum of axes with number coefficients and extents. */
+export function rangeOf({ offset, terms }: Affine): { least: number; most: number } | undefined {
+  let [least, most] = [offset, offset];
+  for (const { atom, coefficient } of terms) {
+    if (!isAxis(atom) || typeof atom.extent !== "number" || typeof coefficient !== "number") return undefined;
+    const far = coefficient * (atom.extent - 1);
+    least += Math.min(far, 0);
+    most += Math.max(far, 0);
+  }
+  return { least, most };
+}
+
 // A mixed-radix number c1·a1 + c1·e1·a2 + ... is below c·e of its last digit; holds for dynamic extents, too.
 function isMixedRadixBelow(terms: readonly Term[], limit: Dim): boolean {
   const rest = [...terms];

@@ -1,9 +1,10 @@
 // The memory plan for people: where every buffer lies, and when it is alive.
+
+import type { Sizes } from "../ir/dim.ts";
+import { formatType } from "../ir/type.ts";
 import { bytesOf } from "../passes/plan-memory.ts";
 import type { Buffer, BufferKind, EntryPlan, Layout, MemoryPlan } from "./kernel.ts";
 import { readsOf, writesOf } from "./visit.ts";
-import { formatType } from "../ir/type.ts";
-import type { Sizes } from "../ir/dim.ts";
 
 /** One buffer in a module's memory. */
 export interface Place {
@@ -50,7 +51,8 @@ function usesOf(plans: readonly EntryPlan[]): Map<Buffer, string[]> {
         spans.set(buffer, span);
       }
     });
-    for (const [buffer, { first, last }] of spans) uses.set(buffer, [...(uses.get(buffer) ?? []), `${name} ${first}${last > first ? `-${last}` : ""}`]);
+    for (const [buffer, { first, last }] of spans)
+      uses.set(buffer, [...(uses.get(buffer) ?? []), `${name} ${first}${last > first ? `-${last}` : ""}`]);
   }
   return uses;
 }

@@ -1,5 +1,5 @@
 // Kernels as text: a tree of loops, the marks of the schedule behind each loop line.
-import type { Affine, Axis, Bound, Buffer, Expr, Kernel, Local, LoopSchedule, ScalarOp, Schedule, Statement } from "./kernel.ts";
+import type { Affine, Axis, Bound, Buffer, EntryPlan, Expr, Kernel, Local, LoopSchedule, ScalarOp, Schedule, Statement } from "./kernel.ts";
 import { isAxis } from "./kernel.ts";
 import { expressionsOf, type Loop, operandsOf, readsOf, type Site, sitesOf, subexpressions, writesOf } from "./visit.ts";
 
@@ -159,3 +159,7 @@ export function printKernel(kernel: Kernel, schedule: Schedule = new Map()): str
   });
   return [header(p, kernel), ...lines].join("\n");
 }
+
+/** The kernels of all entry points with their schedules, one text each. */
+export const printPlans = (plans: readonly EntryPlan[]): string[] =>
+  plans.flatMap(({ kernels }) => kernels.map(({ kernel, schedule }) => printKernel(kernel, schedule)));

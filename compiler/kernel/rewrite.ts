@@ -1,55 +1,86 @@
-// Rebuilding kernels with other expressions.
-import { type Affine, type Bound, type Buffer, type Expr, isAxis, type Kernel, type Statement } from "./kernel.ts";
+// Rebuilding kernels with other expressions, loop variables and buffers.
+import { plus, scale, shift } from "./affine.ts";
+import { type Affine, type Axis, type Bound, type Buffer, type Expr, isAxis, type Kernel, type Statement } from "./kernel.ts";
 import { expressionsOf, subexpressions } from "./visit.ts";
 
-type Image = (expr: Expr) => Expr;
-type Rename = (buffer: Buffer) => Buffer;
+/** The element of a buffer that a load or a store is at. */
+export interface Place {
+  readonly buffer: Buffer;
+  readonly index: readonly Affine[];
+}
 
-const mapIndex = (index: Affine, image: Image): Affine => ({
-  ...index,
-  terms: index.terms.map((term) => (isAxis(term.atom) ? term : { ...term, atom: image(term.atom) })),
-});
-const mapIndices = (indices: readonly Affine[], image: Image): Affine[] => indices.map((index) => mapIndex(index, image));
-const mapBounds = (bounds: readonly Bound[], image: Image): Bound[] => bounds.map((bound) => ({ ...bound, index: mapIndex(bound.index, image) }));
+/** What a kernel is rebuilt with; what is left out stays as it is. */
+export interface Rewriting {
+  /** The expression that takes the place of one whose operands are replaced already. */
+  readonly expr?: (expr: Expr) => Expr;
+  /** `axis + by` takes the place of a loop variable; `by` is 0 where one of its coefficients is dynamic. */
+  readonly axis?: (axis: Axis) => { readonly axis: Axis; readonly by: number };
+  /** The place of a load or store whose index is replaced already. */
+  readonly place?: (place: Place) => Place;
+}
 
-const rebuilders: { readonly [K in Expr["kind"]]: (expr: Extract<Expr, { kind: K }>, image: Image, rename: Rename) => Expr } = {
+/** Images of the parts of statements and expressions. */
+interface Images {
+  expr(expr: Expr): Expr;
+  index(index: Affine): Affine;
+  place(buffer: Buffer, index: readonly Affine[]): Place;
+  bounds(bounds: readonly Bound[]): Bound[];
+}
+
+function imagesFor({ axis, place }: Rewriting, exprs: ReadonlyMap<Expr, Expr>): Images {
+  const expr = (one: Expr) => exprs.get(one) ?? one;
+  const term = ({ atom, coefficient }: Affine["terms"][number]): Affine => {
+    const moved = isAxis(atom) ? axis?.(atom) : undefined;
+    if (!moved) return { offset: 0, terms: [{ atom: isAxis(atom) ? atom : expr(atom), coefficient }] };
+    return scale(shift({ offset: 0, terms: [{ atom: moved.axis, coefficient: 1 }] }, moved.by), coefficient);
+  };
+  const index = (one: Affine) => one.terms.map(term).reduce(plus, { offset: one.offset, terms: [] });
+  return {
+    expr,
+    index,
+    place: (buffer, indices) => {
+      const rebuilt = { buffer, index: indices.map(index) };
+      return place?.(rebuilt) ?? rebuilt;
+    },
+    bounds: (bounds) => bounds.map((bound) => ({ ...bound, index: index(bound.index) })),
+  };
+}
+
+const rebuilders: { readonly [K in Expr["kind"]]: (expr: Extract<Expr, { kind: K }>, images: Images) => Expr } = {
   constant: (expr) => expr,
-  index: (expr, image) => ({ ...expr, index: mapIndex(expr.index, image) }),
+  index: (expr, images) => ({ ...expr, index: images.index(expr.index) }),
   extent: (expr) => expr,
   local: (expr) => expr,
-  load: (expr, image, rename) => ({ ...expr, buffer: rename(expr.buffer), index: mapIndices(expr.index, image) }),
-  op: (expr, image) => ({ ...expr, args: expr.args.map(image) }),
-  guard: (expr, image) => ({ ...expr, bounds: mapBounds(expr.bounds, image), value: image(expr.value), fill: image(expr.fill) }),
+  load: (expr, images) => ({ ...expr, ...images.place(expr.buffer, expr.index) }),
+  op: (expr, images) => ({ ...expr, args: expr.args.map(images.expr) }),
+  guard: (expr, images) => ({ ...expr, bounds: images.bounds(expr.bounds), value: images.expr(expr.value), fill: images.expr(expr.fill) }),
 };
 
-const statementRebuilders: {
-  readonly [K in Exclude<Statement["kind"], "loop">]: (statement: Extract<Statement, { kind: K }>, image: Image, rename: Rename) => Statement;
-} = {
-  let: (statement, image) => ({ ...statement, value: image(statement.value) }),
+type Simple = Exclude<Statement["kind"], "loop">;
+const statementRebuilders: { readonly [K in Simple]: (statement: Extract<Statement, { kind: K }>, images: Images) => Statement } = {
+  let: (statement, images) => ({ ...statement, value: images.expr(statement.value) }),
   accumulator: (statement) => statement,
-  combine: (statement, image) => ({ ...statement, value: image(statement.value), ...(statement.at ? { at: image(statement.at) } : {}) }),
-  store: (statement, image, rename) => ({
+  combine: (statement, images) => ({ ...statement, value: images.expr(statement.value), ...(statement.at ? { at: images.expr(statement.at) } : {}) }),
+  store: (statement, images) => ({
     ...statement,
-    buffer: rename(statement.buffer),
-    index: mapIndices(statement.index, image),
-    value: image(statement.value),
-    inside: mapBounds(statement.inside, image),
+    ...images.place(statement.buffer, statement.index),
+    value: images.expr(statement.value),
+    inside: images.bounds(statement.inside),
   }),
 };
 
-/**
- * The kernel with every expression replaced by what `replace` makes of it; the operands that `replace` sees are replaced already.
- * Shared expressions stay shared. `rename` gives the buffers that take the place of others.
- */
-export function rewriteKernel(kernel: Kernel, replace: Image, rename: Rename = (buffer) => buffer): Kernel {
-  const images = new Map<Expr, Expr>();
-  const image = (expr: Expr): Expr => images.get(expr) ?? expr;
+/** The kernel rebuilt. Shared expressions stay shared. */
+export function rewriteKernel(kernel: Kernel, rewriting: Rewriting): Kernel {
+  const exprs = new Map<Expr, Expr>();
+  const images = imagesFor(rewriting, exprs);
+  const replace = rewriting.expr ?? ((expr: Expr) => expr);
   const rewrite = (body: readonly Statement[]): Statement[] =>
     body.map((statement) => {
-      if (statement.kind === "loop") return { ...statement, body: rewrite(statement.body) };
+      if (statement.kind === "loop")
+        return { ...statement, axis: rewriting.axis?.(statement.axis).axis ?? statement.axis, body: rewrite(statement.body) };
       for (const expr of subexpressions(expressionsOf(statement)))
-        if (!images.has(expr)) images.set(expr, replace(rebuilders[expr.kind](expr as never, image, rename)));
-      return statementRebuilders[statement.kind](statement as never, image, rename);
+        if (!exprs.has(expr)) exprs.set(expr, replace(rebuilders[expr.kind](expr as never, images)));
+      return statementRebuilders[statement.kind](statement as never, images);
     });
   return { ...kernel, body: rewrite(kernel.body) };
 }

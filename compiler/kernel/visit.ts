@@ -42,6 +42,13 @@ const operands: { readonly [K in Expr["kind"]]: (expr: Extract<Expr, { kind: K }
 /** The expressions that `expr` is computed from directly. */
 export const operandsOf = (expr: Expr): readonly Expr[] => operands[expr.kind](expr as never);
 
+/** The indices that stand in an expression itself. */
+export function indicesOf(expr: Expr): readonly Affine[] {
+  if (expr.kind === "index") return [expr.index];
+  if (expr.kind === "load") return expr.index;
+  return expr.kind === "guard" ? expr.bounds.map((bound) => bound.index) : [];
+}
+
 const expressions: { readonly [K in Statement["kind"]]: (statement: Extract<Statement, { kind: K }>) => readonly Expr[] } = {
   loop: () => [],
   let: ({ value }) => [value],
@@ -99,14 +106,9 @@ export function dependence(body: readonly Statement[]): Dependence {
 
   const indexAxes = (index: Affine): Axes =>
     new Set(index.terms.flatMap(({ atom }) => (isAxis(atom) ? [atom] : [...(known.get(atom) ?? exprAxes(atom))])));
-  const ownIndices = (expr: Expr): readonly Affine[] => {
-    if (expr.kind === "index") return [expr.index];
-    if (expr.kind === "load") return expr.index;
-    return expr.kind === "guard" ? expr.bounds.map((bound) => bound.index) : [];
-  };
   const derive = (expr: Expr): Axes => {
     if (expr.kind === "local") return locals.get(expr.local) ?? none;
-    const parts = [...ownIndices(expr).map(indexAxes), ...operandsOf(expr).map((operand) => known.get(operand) ?? none)];
+    const parts = [...indicesOf(expr).map(indexAxes), ...operandsOf(expr).map((operand) => known.get(operand) ?? none)];
     return new Set(parts.flatMap((part) => [...part]));
   };
   function exprAxes(expr: Expr): Axes {

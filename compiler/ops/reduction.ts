@@ -70,11 +70,11 @@ function maxFirst(g: Node, x: Node, axis: number): Node {
   return build.where(here, restore(g, x, [axis]), build.fill(x, 0));
 }
 
-// y = max x: dy = Σ dx/m over the m largest elements
+// y = max x: dy = Σ dx/m over the m largest elements; NaN, which equals none, makes it NaN
 function maxEven(g: Node, x: Node, y: Node, axes: readonly number[]): Node {
   const equal = build.compare(x, restore(y, x, axes), "eq");
   const share = build.div(g, build.sum(build.cast(equal, "f32"), axes));
-  return build.where(equal, restore(share, x, axes), build.fill(x, 0));
+  return build.mul(restore(share, x, axes), build.cast(equal, "f32"));
 }
 
 const max: Op<{ readonly axes: readonly number[]; readonly ties: build.Ties }> = {

@@ -39,4 +39,4 @@ function sink(outer: Guard): Expr {
 }
 
 /** Moves guards to the factors that need them. */
-export const sinkGuards = (kernel: Kernel): Kernel => rewriteKernel(kernel, (expr) => (expr.kind === "guard" ? sink(expr) : expr));
+export const sinkGuards = (kernel: Kernel): Kernel => rewriteKernel(kernel, { expr: (expr) => (expr.kind === "guard" ? sink(expr) : expr) });

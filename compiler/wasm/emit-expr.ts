@@ -50,7 +50,11 @@ const isHeld = (k: Emission, expr: Expr): boolean => k.uses.get(expr) !== 1 || k
 
 /** Computes the milestones below `expr` first, lowest first, so that deep expressions need no deep recursion. */
 function climb(k: Emission, expr: Expr, point: Point): void {
-  for (const part of milestonesBelow(k, expr)) emitAny(k, part, point);
+  for (const part of milestonesBelow(k, expr)) {
+    const user = { depth: innermost(k), key: pointKey(k, everything, point) };
+    if (varies(k, part, point)) emitVector(k, part, point, user);
+    else emitScalar(k, part, point, user);
+  }
 }
 
 // Values under a guard are not computed before it.

@@ -24,7 +24,7 @@ export interface ModuleSpec {
 }
 
 export interface EmittedModule {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: Uint8Array;
   /** The module as text. */
   wat(): string;
 }
@@ -45,7 +45,7 @@ export async function emitModule(spec: ModuleSpec): Promise<EmittedModule> {
     m.runPasses(["duplicate-function-elimination"]);
     for (const { name, data } of spec.sections) m.addCustomSection(name, data);
     if (!m.validate()) throw new InternalError("The emitted module is not valid");
-    const bytes = new Uint8Array(emitWithNames(library, m));
+    const bytes = emitWithNames(library, m);
     return { bytes, wat: () => textOf(library, bytes) };
   } finally {
     m.dispose();

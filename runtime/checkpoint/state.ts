@@ -10,12 +10,11 @@ import { decode, encode, type Tensor } from "./safetensors.ts";
 const layout = "linear [in, out]";
 
 /** Keys and values of the metadata that describe the net: counters and hyper-parameters go by `seed`, `step`, `lr`. */
-function describe(machine: Machine, optimizer: readonly VariableSlot[]): Map<string, string> {
+function describe(machine: Machine): Map<string, string> {
   const settings = variablesOf(machine, "counter", "hyper");
   return new Map([
     ["format", "gradc"],
     ["layout", layout],
-    ["optimizer", optimizer.map(({ name }) => name).join("\n")],
     ...settings.map(({ name }): [string, string] => [keyOf(name), String(readVariable(machine, name)[0])]),
   ]);
 }
@@ -24,10 +23,9 @@ const keyOf = (name: string): string => name.replace("#", "");
 
 /** The net as a safetensors file; equal nets give equal bytes. */
 export function saveState(machine: Machine, withOptimizer: boolean): Uint8Array {
-  const optimizer = withOptimizer ? variablesOf(machine, "optimizer") : [];
-  const slots = [...variablesOf(machine, "parameter", "layer"), ...optimizer];
+  const slots = variablesOf(machine, "parameter", "layer", withOptimizer ? "optimizer" : "layer");
   const tensors = new Map(slots.map(({ name, shape }) => [name, { shape, data: readVariable(machine, name) }]));
-  return encode({ metadata: new Map([...machine.metadata, ...describe(machine, optimizer)]), tensors });
+  return encode({ metadata: new Map([...machine.metadata, ...describe(machine)]), tensors });
 }
 
 /**
@@ -41,8 +39,9 @@ export function restoreState(machine: Machine, source: Uint8Array | ArrayBuffer,
   if (!isOurs && [...tensors.values()].some(({ shape }) => shape.length > 1)) throw foreignWeights();
   const isWanted = ({ name }: { readonly name: string }) => only === undefined || matches([only].flat(), name);
   const nameOf = (name: string) => (typeof rename === "function" ? rename(name) : (rename[name] ?? name));
-  const optional = metadata.get("optimizer")?.split("\n") ?? [];
-  const given = [...tensors].map(([name, tensor]) => ({ ...tensor, name: nameOf(name), isOptional: optional.includes(name) })).filter(isWanted);
+  // The optimizer's state of a parameter is named after it: `hidden.weight.m`.
+  const isOptional = (name: string) => tensors.has(name.substring(0, name.lastIndexOf(".")));
+  const given = [...tensors].map(([name, tensor]) => ({ ...tensor, name: nameOf(name), isOptional: isOptional(name) })).filter(isWanted);
   const slots = variablesOf(machine, "parameter", "layer", "optimizer").filter(isWanted);
   const { report, faults, values } = compare(slots, given);
   if (faults.length > 0 && !partial) throw weightsDoNotFit(faults);
@@ -84,6 +83,6 @@ function takeMetadata(machine: Machine, metadata: ReadonlyMap<string, string>, v
     if (!Number.isFinite(Number(text))) throw badWeights(`"${name}" is ${text}`);
     values.set(name, [Number(text)]);
   }
-  const own = describe(machine, []);
+  const own = describe(machine);
   for (const [key, text] of metadata) if (!own.has(key)) machine.metadata.set(key, text);
 }

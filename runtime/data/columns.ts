@@ -11,12 +11,13 @@ export type Classes = Readonly<Record<string, readonly string[]>>;
 
 export interface Wishes {
   /** Columns of the inputs that only the loss reads. */
-  readonly target?: readonly string[];
+  readonly target?: readonly string[] | undefined;
   /** Columns of inputs by name. */
-  readonly input?: Assignment;
+  readonly input?: Assignment | undefined;
 }
 
-const widthOf = ({ shape }: InputSlot): number => shape.slice(1).reduce<number>((product, dim) => product * Number(dim), 1);
+const widthOf = ({ shape }: InputSlot): number =>
+  shape.slice(typeof shape[0] === "string" ? 1 : 0).reduce<number>((product, dim) => product * Number(dim), 1);
 
 /**
  * Gives each input its columns: those that `wishes.input` names, else the column of its name, else for the inputs that only the loss reads the columns
@@ -113,3 +114,17 @@ function valuesOf({ file, rows }: Table, { name, cells }: TextColumn, { dtype }:
     return value;
   });
 }
+
+type Metadata = ReadonlyMap<string, string>;
+
+/** Keeps with a net's weights which columns its inputs were trained on, and what their classes are called. */
+export function keepColumns(metadata: Map<string, string>, assignment: Assignment, classes: Classes): void {
+  metadata.set("columns", JSON.stringify(assignment));
+  metadata.set("classes", JSON.stringify(classes));
+}
+
+/** The columns that the inputs of a net were trained on; none for fresh weights. */
+export const keptColumns = (metadata: Metadata): Assignment => JSON.parse(metadata.get("columns") ?? "{}");
+
+/** The classes of the columns that a net was trained on. */
+export const keptClasses = (metadata: Metadata): Classes => JSON.parse(metadata.get("classes") ?? "{}");

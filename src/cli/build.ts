@@ -1,8 +1,9 @@
 import { badChoice } from "../../compiler/diagnostics.ts";
+import type { Manifest } from "../../runtime/index.ts";
 import { type Built, bindings } from "../compile.ts";
 import { compileModel, type ModelOptions } from "./compile-model.ts";
 import { outputFolder, writeFiles } from "./files.ts";
-import { formatBytes, type Terminal } from "./terminal.ts";
+import { alignColumns, formatBytes, type Terminal } from "./terminal.ts";
 
 interface BuildOptions extends ModelOptions {
   readonly out?: string;
@@ -37,9 +38,33 @@ export async function build(path: string, { out, emit = [], ...options }: BuildO
   const unknown = emit.find((kind) => !Object.hasOwn(emitters, kind));
   if (unknown !== undefined) throw badChoice("--emit", unknown, Object.keys(emitters));
   const built = await compileModel(path, options);
-  const { name, bytes } = built.manifest;
+  const { name } = built.manifest;
   const emitted = emit.map((kind) => (emitters[kind] as Emitter)(built));
   const more = Object.fromEntries(emitted.map(({ ending, content }) => [`${name}.${ending}`, content]));
   await writeFiles(outputFolder(path, out), { ...(await moduleFiles(built)), ...more }, terminal);
-  terminal.out(`memory at run time: ${formatBytes(bytes)}`);
+  terminal.out(summary(built.manifest));
+  for (const warning of built.warnings) terminal.note(`warning: ${warning}`);
+}
+
+const shared = new Set(["init", "evaluate.finish"]);
+
+/** Entry points, trainable numbers, optimizer and memory of a module. */
+function summary({ entries, variables, optimizer, capacity, bytes }: Manifest): string {
+  const trained = variables.filter(({ role, trainable }) => role === "parameter" && trainable);
+  const count = trained.reduce((sum, { shape }) => sum + shape.reduce((product, extent) => product * extent, 1), 0);
+  const rows = Object.values(capacity)[0];
+  const lines = [
+    [
+      "entry points",
+      entries
+        .map(({ name }) => name)
+        .filter((name) => !shared.has(name))
+        .join(", "),
+    ],
+    ["parameters", `${count.toLocaleString("en")} to train`],
+    ["optimizer", optimizer ?? "none"],
+    ...(rows === undefined ? [] : [["rows a step", `at most ${rows}`]]),
+    ["memory", `${formatBytes(bytes)} at run time`],
+  ];
+  return `\n${alignColumns(lines)}`;
 }

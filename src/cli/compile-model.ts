@@ -4,10 +4,10 @@ import { type OptimizerName, optimizerNamed } from "./options.ts";
 
 /** What the commands that compile have in common. */
 export interface ModelOptions {
-  readonly model?: string;
-  readonly batch?: number;
-  readonly optimizer?: OptimizerName;
-  readonly lr?: number;
+  readonly model?: string | undefined;
+  readonly batch?: number | undefined;
+  readonly optimizer?: OptimizerName | undefined;
+  readonly lr?: number | undefined;
 }
 
 /** Compiles a definition with the optimizer that was asked for, else with adam, or with none where the model has no loss. */

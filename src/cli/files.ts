@@ -1,7 +1,17 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { cannotWrite } from "../../compiler/diagnostics.ts";
+import { cannotRead } from "../../runtime/diagnostics.ts";
 import { alignColumns, formatBytes, type Terminal } from "./terminal.ts";
+
+/** The bytes of a file. @throws GradcError `cannot-read` */
+export const readBytes = (path: string): Promise<Uint8Array<ArrayBuffer>> =>
+  readFile(path).then(
+    (bytes) => new Uint8Array(bytes),
+    (error) => {
+      throw cannotRead(path, error);
+    },
+  );
 
 /** Writes a file so that a reader sees the old content or the new one, never a part. @throws GradcError `cannot-write` */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
@@ -24,9 +34,13 @@ export async function writeFiles(folder: string, files: Readonly<Record<string, 
     await writeWhole(join(folder, name), content);
     rows.push([name, formatBytes(Buffer.byteLength(content))]);
   }
-  terminal.out(`${relative(process.cwd(), folder) || "."}/`);
+  terminal.out(`\n${folder}/`);
   terminal.out(alignColumns(rows, [1]));
 }
 
-/** The folder for what is made of a model: the one that was asked for, else `out` beside the file. */
-export const outputFolder = (model: string, wanted: string | undefined): string => wanted ?? join(dirname(model), "out");
+/** The folder for what is made of a model: the one that was asked for, else `out` beside the file, where a built module lies already. */
+export function outputFolder(model: string, wanted: string | undefined): string {
+  const folder = dirname(resolve(model));
+  const beside = model.endsWith(".wasm") && basename(folder) === "out" ? folder : join(folder, "out");
+  return wanted ?? (relative(process.cwd(), beside) || ".");
+}

@@ -1,15 +1,18 @@
+import { readFile } from "node:fs/promises";
 import colors from "picocolors";
-import { notInModule } from "../../compiler/diagnostics.ts";
+import { notJson } from "../../compiler/diagnostics.ts";
 import { describe, type Formulas } from "../../compiler/formula/describe.ts";
-import { prepare } from "../../compiler/index.ts";
-import { parseProgram } from "../../compiler/ir/parse.ts";
-import { load } from "../../runtime/index.ts";
-import { type Manifest, sections } from "../../runtime/program.ts";
-import { type Format, formulas } from "../compile.ts";
+import { type Build, build, prepare } from "../../compiler/index.ts";
+import { placesOf } from "../../compiler/kernel/places.ts";
+import { printPlans } from "../../compiler/kernel/print.ts";
+import { cannotRead } from "../../runtime/diagnostics.ts";
+import type { Format } from "../compile.ts";
 import { partsToRead } from "../described.ts";
-import { compileModel } from "./compile-model.ts";
-import { readBytes } from "./pack.ts";
-import { alignColumns, formatBytes, type Terminal } from "./terminal.ts";
+import { type Interpreted, interpretProgram } from "../interpret.ts";
+import { type Opened, openDefinition, openModule } from "../open.ts";
+import type { Data } from "../tensor.ts";
+import { readBytes } from "./files.ts";
+import { alignColumns, formatBytes, shortNumber, type Terminal } from "./terminal.ts";
 
 interface InspectOptions {
   readonly model?: string;
@@ -17,66 +20,95 @@ interface InspectOptions {
   readonly format: Format;
   readonly memory?: boolean;
   readonly kernels?: boolean;
-}
-
-/** What can be read of a model. */
-interface Inspected {
-  readonly formulas: Formulas;
-  readonly manifest: Manifest;
-  readonly kernels?: readonly string[];
+  readonly at?: string;
 }
 
 /** `gradc inspect`. */
 export async function inspect(path: string, options: InspectOptions, terminal: Terminal): Promise<void> {
-  const inspected = path.endsWith(".wasm") ? await inspectModule(path, options) : await inspectDefinition(path, options);
-  if (options.memory) return terminal.out(memoryTable(inspected.manifest));
-  if (options.kernels) {
-    if (!inspected.kernels) throw notInModule("the kernels' loops");
-    return terminal.out(inspected.kernels.join("\n\n"));
+  const opened = path.endsWith(".wasm") ? await openModule(await readBytes(path), options) : await openDefinition(path, options);
+  if (options.at !== undefined) terminal.out(values(opened, await readInputs(options.at), options.format));
+  if (options.memory || options.kernels) {
+    const built = await build(opened.program, { purpose: opened.purpose });
+    if (options.memory) terminal.out(memoryTable(built));
+    if (options.kernels) terminal.out(printPlans(built.plans).join("\n\n"));
   }
-  terminal.out(options.format === "json" ? jsonText(inspected.formulas) : formulaText(inspected.formulas, options.wrt !== undefined));
+  if (options.at === undefined && !options.memory && !options.kernels) terminal.out(formulas(opened, options));
 }
 
-async function inspectDefinition(path: string, { model, wrt, format }: InspectOptions): Promise<Inspected> {
-  const chosen = { ...(model !== undefined && { model }) };
-  const { manifest, kernels, formulas: text } = await compileModel(path, chosen);
-  return { manifest, kernels, formulas: wrt || format !== "text" ? await formulas(path, { ...chosen, ...(wrt && { wrt }), format }) : text };
+function formulas({ program, purpose }: Opened, { format, wrt }: InspectOptions): string {
+  const { forward, gradients, updates } = describe(partsToRead(prepare(program), purpose.metrics), format);
+  const shown = wrt ? { gradients } : { forward, gradients, updates };
+  return format === "json" ? jsonText(shown) : page(program.name, shown, format);
 }
 
-async function inspectModule(path: string, { wrt, format }: InspectOptions): Promise<Inspected> {
-  if (wrt) throw notInModule("gradients with respect to other values");
-  const bytes = await readBytes(path);
-  const { manifest } = await load(bytes);
-  const [graph] = WebAssembly.Module.customSections(await WebAssembly.compile(bytes), sections.graph);
-  if (!graph) throw notInModule("the graph, which was stripped,");
-  const program = prepare(parseProgram(new TextDecoder().decode(graph)));
-  return { manifest, formulas: describe(partsToRead(program, manifest.metrics), format) };
-}
+const titles = { forward: "Forward", gradients: "Gradients", updates: "Updates" } as const;
 
-function formulaText({ forward, gradients, updates }: Formulas, gradientsOnly: boolean): string {
-  const part = (title: string, equations: Readonly<Record<string, string>>) =>
-    Object.keys(equations).length > 0 ? [`${colors.bold(title)}\n\n${Object.values(equations).join("\n")}`] : [];
-  const shown = gradientsOnly
-    ? part("Gradients", gradients)
-    : [...part("Forward", forward), ...part("Gradients", gradients), ...part("Updates", updates)];
-  return shown.join("\n\n");
+type Frame = { readonly head: (name: string) => string; readonly title: (text: string) => string };
+
+const frames: Readonly<Record<Exclude<Format, "json">, Frame>> = {
+  text: { head: () => "", title: colors.bold },
+  latex: { head: () => "", title: (text) => `% ${text}` },
+  html: { head: (name) => `<!doctype html>\n<meta charset="utf-8">\n<title>${name}</title>\n`, title: (text) => `<h2>${text}</h2>` },
+};
+
+function page(name: string, parts: Partial<Formulas>, format: Exclude<Format, "json">): string {
+  const { head, title } = frames[format];
+  const written = Object.entries(titles).flatMap(([part, text]) => {
+    const equations = Object.values(parts[part as keyof Formulas] ?? {});
+    return equations.length > 0 ? [`${title(text)}\n\n${equations.join("\n")}`] : [];
+  });
+  return head(name) + written.join("\n\n");
 }
 
 /** Each equation of the format json is JSON itself. */
-function jsonText(formulas: Formulas): string {
-  const parts = Object.entries(formulas).map(([part, equations]) => [
+function jsonText(parts: Partial<Formulas>): string {
+  const read = Object.entries(parts).map(([part, equations]) => [
     part,
-    Object.fromEntries(Object.entries(equations as Record<string, string>).map(([name, text]) => [name, JSON.parse(text)])),
+    Object.fromEntries(Object.entries(equations).map(([name, text]) => [name, JSON.parse(text)])),
   ]);
-  return JSON.stringify(Object.fromEntries(parts), null, 2);
+  return JSON.stringify(Object.fromEntries(read), null, 2);
 }
 
-function memoryTable({ inputs, variables, entries, bytes }: Manifest): string {
-  const slots = [
-    ...inputs.map((slot) => ({ ...slot, kind: "input" })),
-    ...variables.map((slot) => ({ ...slot, kind: slot.role as string })),
-    ...entries.flatMap(({ name, results }) => results.map((slot) => ({ ...slot, kind: `result of ${name}` }))),
-  ].sort((a, b) => a.offset - b.offset);
-  const rows = slots.map(({ name, dtype, shape, offset, kind }) => [name, kind, `${dtype}[${shape.join(", ")}]`, String(offset)]);
-  return `${alignColumns([["name", "kind", "type", "offset"], ...rows])}\nin all ${formatBytes(bytes)}, intermediate values included`;
+function memoryTable({ manifest, program, plans, layout, memory }: Build): string {
+  const places = placesOf({ plans, layout, memory }, program.capacity);
+  const rows = places.map(({ name, kind, type, offset, bytes, lifetime }) => [name, kind, type, String(offset), String(bytes), lifetime]);
+  const capacity = Object.entries(program.capacity).map(([name, size]) => ` with ${name} = ${size}`);
+  const table = alignColumns([["buffer", "kind", "type", "offset", "bytes", "alive in kernels"], ...rows], [3, 4]);
+  return `${table}\n\n${formatBytes(manifest.bytes)} in all${capacity.join(",")}; temporaries share what is free`;
+}
+
+type Inputs = Readonly<Record<string, Data>>;
+
+/** The inputs in a JSON file such as `{ "x": [[1, 2]], "y": [[3]] }`. */
+async function readInputs(file: string): Promise<Inputs> {
+  const text = await readFile(file, "utf8").catch((error) => {
+    throw cannotRead(file, error);
+  });
+  try {
+    return JSON.parse(text) as Inputs;
+  } catch (error) {
+    throw notJson(file, error);
+  }
+}
+
+/** Every named value and gradient at `inputs`, computed by the interpreter. */
+function values({ program, variables }: Opened, inputs: Inputs, format: Format): string {
+  const { loss, outputs, values: named, gradients } = interpretProgram(program, inputs, { parameters: variables });
+  const forward = new Map([...named, ...outputs, ...(Number.isNaN(loss) ? [] : [["loss", Float64Array.of(loss)] as const])]);
+  if (format === "json") return JSON.stringify({ forward: plain(forward), gradients: plain(gradients) }, null, 2);
+  const part = (title: string, numbers: Interpreted["values"]) => (numbers.size > 0 ? [`${colors.bold(title)}\n\n${numberTable(numbers)}`] : []);
+  return [...part("Forward", forward), ...part("Gradients", gradients)].join("\n\n");
+}
+
+const plain = (numbers: Interpreted["values"]) => Object.fromEntries([...numbers].map(([name, data]) => [name, [...data]]));
+
+/** Elements of a value that are shown. */
+const shown = 8;
+
+function numberTable(numbers: Interpreted["values"]): string {
+  const rows = [...numbers].map(([name, data]) => {
+    const more = data.length > shown ? `  … ${data.length} in all` : "";
+    return [name, [...data.subarray(0, shown)].map(shortNumber).join("  ") + more];
+  });
+  return alignColumns(rows);
 }

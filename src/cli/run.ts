@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import colors from "picocolors";
+import { readDebug } from "../../compiler/debug.ts";
 import { GradcError } from "../../runtime/error.ts";
 import { inputColumns, moreNames, names, optimizerOption, positive, share, wholeFrom } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
@@ -34,7 +35,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return `${colors.red("error:")} ${String(error)}`;
-  if (process.env.DEBUG) return error.stack ?? error.message;
+  if (readDebug().level > 0) return error.stack ?? error.message;
   const more = error instanceof GradcError ? "" : "\n  help: DEBUG=1 shows where";
   return `${colors.red("error:")} ${error.message}${more}`;
 }
@@ -83,6 +84,7 @@ function addInspect(top: Command, terminal: Terminal): void {
     .addOption(new Option("--format <format>", "how formulas are written").choices(["text", "latex", "html", "json"]).default("text"))
     .option("--memory", "what lies where in the module's memory")
     .option("--kernels", "the loops that are compiled, with their schedules")
+    .option("--at <file>", 'the numbers of every value and gradient at the inputs in a JSON file, {"x": [[1, 2]], "y": [[3]]}')
     .addHelpText("after", example("gradc inspect housing.model.ts --wrt hidden.weight --format latex"))
     .action(async (model, options) => (await import("./inspect.ts")).inspect(model, options, terminal));
 }
@@ -100,9 +102,11 @@ function addTrain(top: Command, terminal: Terminal): void {
     .addOption(batchOption())
     .addOption(optimizerOption())
     .option("--lr <x>", "learning rate", positive)
-    .option("--seed <n>", "seed of the weights, of the order of rows and of dropout", wholeFrom(0), 0)
-    .option("--validation <share>", "share of the rows to hold out and evaluate after each epoch", share, 0)
-    .addHelpText("after", example("gradc train housing.model.ts --data boston-housing.csv --target medv --epochs 200 --validation 0.2"))
+    .option("--seed <n>", "seed of the weights, of the order of rows and of dropout", wholeFrom(0))
+    .option("--validation <share>", "share of the rows to hold out and evaluate after each epoch", share, 0.2)
+    .option("--checkpoint <file>", "save the weights there after each epoch")
+    .option("--resume", "go on where the checkpoint, or else NAME.safetensors in the folder, ended")
+    .addHelpText("after", example("gradc train housing.model.ts --data boston-housing.csv --target medv --epochs 200"))
     .action(async (model, options) => (await import("./train.ts")).train(model, options, terminal));
 }
 

@@ -4,6 +4,9 @@ import type { Manifest } from "../../runtime/program.ts";
 /** A mean further than this from 0, in deviations of 1, or a deviation this many times off 1, slows training down. */
 const far = 5;
 
+/** Columns that a warning names. */
+const mostNamed = 3;
+
 /** Warnings about columns of inputs that the model does not standardize and whose mean or deviation is far from 0 and 1. */
 export function unscaledColumns(
   { inputs, targets, standardize }: Manifest,
@@ -17,7 +20,9 @@ export function unscaledColumns(
     if (dtype !== "f32" || scaled.has(name) || !values) return [];
     const unscaled = columns.flatMap((column, at) => describeScale(column, statistics(values, at, columns.length)) ?? []);
     if (unscaled.length === 0) return [];
-    return `warning: the input "${name}" is not standardized, which slows training down: ${unscaled.join(", ")}\n  help: const scaled = nn.standardize(${name});`;
+    const more = unscaled.length > mostNamed ? [`${unscaled.length - mostNamed} columns more`] : [];
+    const columnsText = [...unscaled.slice(0, mostNamed), ...more].join(", ");
+    return `the input "${name}" is not standardized, which slows training down: ${columnsText}\n  help: const scaled = nn.standardize(${name});`;
   });
 }
 

@@ -6,12 +6,20 @@ export interface Terminal {
   note(text: string): void;
   /** Whether a person watches the messages, so that a bar may move. */
   readonly isWatched: boolean;
+  /** Takes interrupts (Ctrl-C) until `release`: the first aborts the signal, a second ends the process. */
+  interrupts(): { readonly signal: AbortSignal; readonly release: () => void };
 }
 
 export const standardTerminal: Terminal = {
   out: (text) => void process.stdout.write(`${text}\n`),
   note: (text) => void process.stderr.write(`${text}\n`),
   isWatched: process.stderr.isTTY === true,
+  interrupts: () => {
+    const controller = new AbortController();
+    const abort = () => controller.abort();
+    process.once("SIGINT", abort);
+    return { signal: controller.signal, release: () => process.off("SIGINT", abort) };
+  },
 };
 
 /** Rows in columns, texts to the left and the columns of `numbers`, counted from 0, to the right. */
@@ -22,3 +30,6 @@ export function alignColumns(rows: readonly (readonly string[])[], numbers: read
 }
 
 export const formatBytes = (bytes: number): string => `${bytes.toLocaleString("en")} bytes`;
+
+/** Four digits, which tell one run from another. */
+export const shortNumber = (value: number): string => String(Number(value.toPrecision(4)));

@@ -1,13 +1,23 @@
-import { dirname } from "node:path";
-import cliProgress from "cli-progress";
-import { type Assignment, assignColumns, type Classes, classesOf, dataOf } from "../../runtime/data/columns.ts";
-import { readCsv } from "../../runtime/data/csv.ts";
+import { basename, join } from "node:path";
+import { interrupted, nothingToTrain } from "../../compiler/diagnostics.ts";
+import {
+  type Assignment,
+  assignColumns,
+  type Classes,
+  classesOf,
+  dataOf,
+  keepColumns,
+  keptClasses,
+  keptColumns,
+} from "../../runtime/data/columns.ts";
+import { readCsv, type Table } from "../../runtime/data/csv.ts";
 import { compiledIn } from "../../runtime/diagnostics.ts";
-import { type EpochEntry, fit, type Inputs, load, type Manifest, type Net, pack } from "../../runtime/index.ts";
+import { type EpochEntry, fit, type Inputs, load, type Net, pack } from "../../runtime/index.ts";
+import { counters } from "../../runtime/program.ts";
 import { moduleFiles } from "./build.ts";
 import { compileModel, type ModelOptions } from "./compile-model.ts";
-import { outputFolder, writeFiles } from "./files.ts";
-import { readBytes } from "./pack.ts";
+import { outputFolder, readBytes, writeFiles, writeWhole } from "./files.ts";
+import { describeEpoch, showProgress } from "./progress.ts";
 import { unscaledColumns } from "./scale.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -17,39 +27,76 @@ interface TrainOptions extends ModelOptions {
   readonly target?: readonly string[];
   readonly input?: Assignment;
   readonly epochs: number;
-  readonly seed: number;
+  readonly seed?: number;
   readonly validation: number;
+  readonly checkpoint?: string;
+  readonly resume?: boolean;
 }
 
 /** `gradc train`. */
 export async function train(path: string, options: TrainOptions, terminal: Terminal): Promise<void> {
   const table = await readCsv(options.data);
   const { net, wasm } = await trainableNet(path, options);
+  const folder = outputFolder(path, options.out);
+  const checkpoint = options.checkpoint ?? join(folder, `${net.manifest.name}.safetensors`);
+  const firstEpoch = options.resume ? await resume(net, checkpoint, options) : 1;
+  if (options.lr !== undefined) net.setHyper({ lr: options.lr });
+  const data = readData(table, net, options, terminal);
+
+  const save = async ({ epoch }: { readonly epoch: number }): Promise<void> => {
+    net.metadata.set("epoch", String(epoch));
+    if (options.checkpoint !== undefined || options.resume) await writeWhole(checkpoint, net.state());
+  };
+  const { last, isInterrupted } = await runEpochs(net, data, { ...options, firstEpoch, rows: table.rows.length }, save, terminal);
+  if (!isInterrupted && last) terminal.out(`\ntrained: ${describeEpoch(last)}`);
+  await save(last ?? { epoch: firstEpoch - 1 });
+  await writeFiles(folder, await trainedFiles(net, wasm), terminal);
+  if (isInterrupted) throw interrupted(last?.epoch ?? firstEpoch - 1, options.epochs);
+  terminal.out(`\nnext: gradc predict ${join(folder, `${net.manifest.name}.trained.wasm`)} --data ${options.data}`);
+}
+
+async function trainedFiles(net: Net, wasm: Uint8Array): Promise<Record<string, string | Uint8Array>> {
   const { manifest } = net;
-  const assignment = assignColumns(table, manifest, options);
-  const classes = classesOf(table, manifest, assignment);
-  const data = dataOf(table, manifest, assignment, classes);
-  net.metadata.set("columns", JSON.stringify(assignment));
-  if (Object.keys(classes).length > 0) net.metadata.set("classes", JSON.stringify(classes));
-  terminal.out(describeData(options.data, table.rows.length, assignment, classes));
-  for (const warning of unscaledColumns(manifest, assignment, data)) terminal.note(warning);
-  await runEpochs(net, data, options, terminal);
   const state = net.state();
-  const { name } = manifest;
-  const folder = path.endsWith(".wasm") ? (options.out ?? dirname(path)) : outputFolder(path, options.out);
-  const trained = { [`${name}.safetensors`]: state, [`${name}.trained.wasm`]: pack(wasm, state) };
-  await writeFiles(folder, { ...(await moduleFiles({ wasm, manifest })), ...trained }, terminal);
+  return {
+    ...(await moduleFiles({ wasm, manifest })),
+    [`${manifest.name}.safetensors`]: state,
+    [`${manifest.name}.trained.wasm`]: pack(wasm, state),
+  };
 }
 
 async function trainableNet(path: string, options: TrainOptions): Promise<{ readonly net: Net; readonly wasm: Uint8Array }> {
-  const { batch, lr, model, optimizer, seed } = options;
-  const chosen = { ...(batch !== undefined && { batch }), ...(lr !== undefined && { lr }), ...(model !== undefined && { model }) };
-  const wasm = path.endsWith(".wasm") ? await readBytes(path) : (await compileModel(path, { ...chosen, ...(optimizer && { optimizer }) })).wasm;
+  const { batch, lr, model, optimizer, seed = 0 } = options;
+  if (!path.endsWith(".wasm")) {
+    const { wasm } = await compileModel(path, { batch, lr, model, optimizer });
+    return { net: await load(wasm, { seed }), wasm };
+  }
+  const wasm = await readBytes(path);
   const net = await load(wasm, { seed });
   const built = net.manifest.optimizer ?? "no optimizer";
   if (optimizer !== undefined && optimizer !== built) throw compiledIn(built, `--optimizer ${optimizer}`);
-  if (lr !== undefined) net.setHyper({ lr });
   return { net, wasm };
+}
+
+/** Restores a checkpoint, and gives the epoch to go on with. The order of rows is that of the seed in the checkpoint. */
+async function resume(net: Net, checkpoint: string, { epochs }: TrainOptions): Promise<number> {
+  net.restore(await readBytes(checkpoint));
+  const done = Number(net.metadata.get("epoch") ?? 0);
+  if (done >= epochs) throw nothingToTrain(checkpoint, done);
+  return done + 1;
+}
+
+/** The table as data of the inputs. What the columns and the classes mean is kept with the weights. */
+function readData(table: Table, net: Net, { data: file, target, input }: TrainOptions, terminal: Terminal): Inputs {
+  const { manifest, metadata } = net;
+  const wishes = target || input ? { target, input } : { input: keptColumns(metadata) };
+  const assignment = assignColumns(table, manifest, wishes);
+  const classes = { ...classesOf(table, manifest, assignment), ...keptClasses(metadata) };
+  const data = dataOf(table, manifest, assignment, classes);
+  keepColumns(metadata, assignment, classes);
+  terminal.out(describeData(basename(file), table.rows.length, assignment, classes));
+  for (const warning of unscaledColumns(manifest, assignment, data)) terminal.note(`warning: ${warning}`);
+  return data;
 }
 
 function describeData(file: string, rows: number, assignment: Assignment, classes: Classes): string {
@@ -60,48 +107,31 @@ function describeData(file: string, rows: number, assignment: Assignment, classe
   return [`${file}: ${rows.toLocaleString("en")} rows`, ...inputs, ...labels].join("\n");
 }
 
-async function runEpochs(net: Net, data: Inputs, options: TrainOptions, terminal: Terminal): Promise<void> {
-  const { epochs, seed, validation, batch = capacityOf(net.manifest) } = options;
-  const progress = terminal.isWatched ? movingBar(epochs) : lines(epochs, terminal);
-  try {
-    const { epochs: history } = await fit(net, data, { epochs, seed, validation, batch, onEpoch: progress.show });
-    progress.stop();
-    const last = history.at(-1);
-    if (last) terminal.out(`trained: ${describeEpoch(last)}`);
-  } catch (error) {
-    progress.stop();
-    throw error;
-  }
+interface Run extends TrainOptions {
+  readonly firstEpoch: number;
+  readonly rows: number;
 }
 
-const capacityOf = ({ capacity }: Manifest): number => Object.values(capacity)[0] ?? 1;
-
-const shortNumber = (value: number): string => value.toPrecision(4);
-
-function describeEpoch({ loss, validation }: EpochEntry): string {
-  const held = Object.entries(validation ?? {}).map(([name, value]) => `held-out ${name} ${shortNumber(value)}`);
-  return [`loss ${shortNumber(loss)}`, ...held].join("  ");
-}
-
-interface Progress {
-  show(entry: EpochEntry): void;
-  stop(): void;
-}
-
-function movingBar(epochs: number): Progress {
-  const bar = new cliProgress.SingleBar({ format: "[{bar}] epoch {value}/{total}  {text}" });
-  bar.start(epochs, 0, { text: "" });
-  return { show: (entry) => bar.update(entry.epoch, { text: describeEpoch(entry) }), stop: () => bar.stop() };
-}
-
-/** Some ten lines in all, for logs. */
-function lines(epochs: number, terminal: Terminal): Progress {
-  const every = Math.ceil(epochs / 10);
-  return {
-    show(entry) {
-      if (entry.epoch === 1 || entry.epoch % every === 0 || entry.epoch === epochs)
-        terminal.note(`epoch ${entry.epoch}/${epochs}  ${describeEpoch(entry)}`);
-    },
-    stop() {},
+/** Trains until the last epoch or an interrupt, and calls `save` after each epoch. */
+async function runEpochs(net: Net, data: Inputs, run: Run, save: (entry: EpochEntry) => Promise<void>, terminal: Terminal) {
+  const { epochs, firstEpoch, batch, validation, rows } = run;
+  const progress = await showProgress({ firstEpoch, epochs, rows: Math.round(rows * (1 - validation)) }, terminal);
+  const { signal, release } = terminal.interrupts();
+  let last: EpochEntry | undefined;
+  const onEpoch = async (entry: EpochEntry): Promise<void> => {
+    last = entry;
+    progress.epoch(entry);
+    await save(entry);
   };
+  const kept = net.read(counters.seed)[0] as number;
+  const seed = run.resume ? kept : (run.seed ?? kept);
+  try {
+    await fit(net, data, { epochs, firstEpoch, seed, validation, signal, onEpoch, onStep: progress.step, ...(batch !== undefined && { batch }) });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    progress.stop();
+    release();
+  }
+  return { last, isInterrupted: signal.aborted };
 }

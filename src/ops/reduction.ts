@@ -49,9 +49,9 @@ export function variance(x: Tensor, options: Reduced & { readonly correction?: n
 /** The Euclidean length over `dim`; gradient 0 where it is 0. */
 export function norm(x: Tensor, options: Reduced = {}): Tensor {
   const squares = sum(scalar.square(float(attempt("norm"), x)), options);
-  const positive = scalar.compare(squares, 0, "gt");
-  // The root is never taken of 0, where its slope is infinite; NaN passes through the other branch.
-  return scalar.where(positive, scalar.sqrt(scalar.where(positive, squares, 1)), squares);
+  const zero = scalar.compare(squares, 0, "eq");
+  // The root is never taken of 0, where its slope is infinite.
+  return scalar.where(zero, squares, scalar.sqrt(scalar.where(zero, 1, squares)));
 }
 
 // Ties to the first element in row-major order need one axis: several are merged into a last one.

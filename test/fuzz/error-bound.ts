@@ -151,7 +151,7 @@ function spreadOf(node: Node, inputs: readonly Bounded[], value: Value, apply: A
   if (isOp(node, "sum") || isOp(node, "fold") || isOp(node, "scatterAdd")) return reduced(inputs, apply);
   if (isOp(node, "contract")) return contracted(inputs as readonly [Bounded, Bounded], apply);
   if (isOp(node, "pad")) return apply([errorsOf(x)], { ...node.params, value: 0 }).data;
-  if (isOp(node, "gather")) return apply([errorsOf(x), index as Value]).data.map(finite);
+  if (isOp(node, "gather")) return apply([errorsOf(x), index as Value]).data.map((e) => (Number.isNaN(e) ? 0 : e));
   if (isOp(node, "max")) return [-1, 1].map((sign) => apply([shifted(x, sign)]).data).reduce((error, data) => error.map((e, i) => Math.max(e, gap(value.data[i] as number, data[i] as number))), new Float64Array(value.data.length));
   if (isOp(node, "argmax")) return isCertain(x) ? new Float64Array(value.data.length) : argmaxError(x, value, node.params.axis);
   if (isOp(node, "oneHot")) return apply([x]).data.map(() => (isCertain(x) ? 0 : 1));

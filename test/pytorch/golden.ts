@@ -164,12 +164,12 @@ function expectCase(name: string, each: Case, { outputs, gradients }: Found, tol
 export function testGroup(title: string, cases: Cases, bodies: Bodies): void {
   describe(title, () => {
     let fixed: Found, dynamic: Found, exact: Found, rounded: Found;
-    beforeAll(async () => {
+    beforeAll(async () => { const t0=performance.now(); const lap=(s:string)=>console.log("LAP",title,s,Math.round(performance.now()-t0));
       expect(Object.keys(bodies)).toEqual(Object.keys(cases));
       fixed = await runModule(cases, bodies, false);
-      dynamic = await runModule(cases, bodies, true);
-      exact = await runReference(cases, bodies);
-      rounded = await runReference(cases, bodies, "f32");
+lap("fixed");      dynamic = await runModule(cases, bodies, true);
+lap("dynamic");      exact = await runReference(cases, bodies);
+lap("exact");      rounded = await runReference(cases, bodies, "f32");
     });
     it.each(Object.entries(cases))("%s", (name, each) => {
       if (each.precision === "f64") expectCase(`${name}`, each, exact, double);

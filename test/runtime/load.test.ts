@@ -126,7 +126,7 @@ describe("damage", () => {
     expect(await codeOfAsync(load(tinyModule("{")))).toBe("not-a-module");
     expect(await codeOfAsync(load(tinyModule("null")))).toBe("not-a-module");
     expect(await codeOfAsync(load(tinyModule({ version: tinyManifest.version })))).toBe("not-a-module");
-    const inputs = tinyManifest.inputs.map((slot) => ({ ...slot, offset: 65536 }));
+    const inputs = tinyManifest.inputs.map((slot) => ({ ...slot, offset: 65540 }));
     expect(await codeOfAsync(load(tinyModule({ ...tinyManifest, inputs })))).toBe("not-a-module");
   });
 

@@ -6,7 +6,22 @@ import { addHalos } from "../../../compiler/passes/add-halos.ts";
 import { layout } from "../../../compiler/passes/layout.ts";
 import { bytesOf, planMemory } from "../../../compiler/passes/plan-memory.ts";
 import { compileScheduled } from "../../support/scheduled.ts";
-import { along, axis, buffer, convolution, guard, kernel, load, parallel, planarConvolution, plus, reduce, shift, store } from "../kernel/kernels.ts";
+import {
+  along,
+  axis,
+  buffer,
+  convolution,
+  guard,
+  kernel,
+  linear,
+  load,
+  parallel,
+  planarConvolution,
+  plus,
+  reduce,
+  shift,
+  store,
+} from "../kernel/kernels.ts";
 
 const withHalo = (program: Kernel): Kernel => addHalos([[program]])[0]?.[0] as Kernel;
 const halosOf = (program: Kernel) => [...readsOf(program)].map(({ halo }) => halo);
@@ -28,9 +43,25 @@ describe("addHalos", () => {
     expect(halosOf(withHalo(windows(0)))).toEqual([[{ low: 0, high: 2 }]]);
   });
 
-  test("leaves inputs, other fills and wide borders alone", () => {
-    for (const program of [windows(1, "input"), windows(1, "temporary", -Infinity), windows(9)])
-      expect(printKernel(withHalo(program))).toBe(printKernel(program));
+  test("copies an input to where it has a border, in each entry point that reads it", () => {
+    const [program, other] = [windows(1, "input"), linear().kernel];
+    const [first, second] = addHalos([[program], [other]]) as [Kernel[], Kernel[]];
+    expect(first.map((one) => printKernel(one))).toMatchInlineSnapshot(`
+      [
+        "kernel border.x(x) -> x.bordered
+        parallel i0 < 6
+          x.bordered[i0] = x[i0]",
+        "kernel windows(x.bordered) -> y
+        reduce k < 3
+          parallel i < 6
+            y[i] += x.bordered[i + k - 1]",
+      ]
+    `);
+    expect(second).toHaveLength(1);
+  });
+
+  test("leaves other fills and wide borders alone", () => {
+    for (const program of [windows(1, "temporary", -Infinity), windows(9)]) expect(printKernel(withHalo(program))).toBe(printKernel(program));
   });
 
   test("leaves guards outside of sums alone", () => {

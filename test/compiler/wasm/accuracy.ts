@@ -36,7 +36,7 @@ export async function vectorFunction(op: ScalarOp, operands: number): Promise<Ve
     sections: [],
     profile: "exact",
   });
-  const { exports } = await WebAssembly.instantiate(await WebAssembly.compile(bytes));
+  const { exports } = await WebAssembly.instantiate(await WebAssembly.compile(new Uint8Array(bytes)));
   const memory = new Float32Array((exports.memory as WebAssembly.Memory).buffer);
   return (...args) => {
     args.forEach((values, n) => {

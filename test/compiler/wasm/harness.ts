@@ -86,7 +86,7 @@ function positionsOf(shape: readonly Dim[], strides: readonly Dim[], sizes: Size
 }
 
 export interface Compiled {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: BufferSource;
   readonly wat: () => string;
   /** Runs the kernel; gives its status and reads buffers. */
   run(data: Data, sizes?: Sizes): { readonly status: number; readonly read: (buffer: Buffer) => number[] };
@@ -109,14 +109,15 @@ export async function compileKernel(
   const dims = Object.keys(capacity);
   const entry = { name: "run", dims, kernels: [{ kernel: one, schedule: new Map(loops) }], checks };
   const emitted = await emitModule({ entries: [entry], layout: strides, memory: { offsets, bytes }, constants: [], sections: [], profile });
-  const instance = await WebAssembly.instantiate(await WebAssembly.compile(emitted.bytes));
+  const bytesOfModule = new Uint8Array(emitted.bytes);
+  const instance = await WebAssembly.instantiate(await WebAssembly.compile(bytesOfModule));
   const memory = instance.exports.memory as WebAssembly.Memory;
   const call = instance.exports.run as (...sizes: number[]) => number;
   const view = ({ dtype }: Buffer) => (dtype === "f32" ? new Float32Array(memory.buffer) : new Int32Array(memory.buffer));
   const place = (each: Buffer, sizes: Sizes) =>
     positionsOf(each.shape, strides.get(each) ?? [], sizes).map((at) => at + (offsets.get(each) ?? 0) / 4);
   return {
-    bytes: emitted.bytes,
+    bytes: bytesOfModule,
     wat: emitted.wat,
     run(data, sizes = {}) {
       new Uint32Array(memory.buffer).forEach((_, i, all) => {

@@ -40,11 +40,11 @@ function spec(): ModuleSpec & { readonly y: Buffer } {
   };
 }
 
-const instantiate = async (bytes: Uint8Array<ArrayBuffer>) => (await WebAssembly.instantiate(bytes, {})).instance;
+const instantiate = async (bytes: Uint8Array) => (await WebAssembly.instantiate(new Uint8Array(bytes), {})).instance;
 
 test("a module has no imports, a memory of whole pages that cannot grow, and one function an entry", async () => {
   const { bytes } = await emitModule(spec());
-  const module = await WebAssembly.compile(bytes);
+  const module = await WebAssembly.compile(new Uint8Array(bytes));
   expect(WebAssembly.Module.imports(module)).toEqual([]);
   expect(WebAssembly.Module.exports(module).map(({ name, kind }) => `${kind} ${name}`)).toEqual([
     "memory memory",
@@ -72,6 +72,6 @@ test("equal specs give equal bytes; a kernel of two entries is one function; fun
   expect(first.bytes).toEqual(second.bytes);
   const functions = [...first.wat().matchAll(/^ \(func \$(\S+)/gm)].map(([, name]) => name);
   expect(functions.sort()).toEqual(["double", "entry.predict", "entry.step", "kernel", "math.exp"]);
-  const [section] = WebAssembly.Module.customSections(await WebAssembly.compile(first.bytes), "gradc");
+  const [section] = WebAssembly.Module.customSections(await WebAssembly.compile(new Uint8Array(first.bytes)), "gradc");
   expect([...new Uint8Array(section as ArrayBuffer)]).toEqual([1, 2, 3]);
 });

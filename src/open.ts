@@ -1,0 +1,66 @@
+// A model before it is lowered, to look at: from its definition, or from the section `gradc.graph` of a compiled module.
+import { notInModule } from "../compiler/diagnostics.ts";
+import type { Purpose } from "../compiler/index.ts";
+import type { Program } from "../compiler/ir/entry.ts";
+import { withGraph } from "../compiler/ir/graph.ts";
+import { parseProgram } from "../compiler/ir/parse.ts";
+import { load, type Manifest } from "../runtime/index.ts";
+import { sections } from "../runtime/program.ts";
+import { declareSource, type ModelSource } from "./definition-file.ts";
+import { program } from "./entries.ts";
+import { adam } from "./optim/index.ts";
+import { purposeOf } from "./purpose.ts";
+import { gradientsByName, namedNodes } from "./training.ts";
+
+/** A model with its entry points. */
+export interface Opened {
+  readonly program: Program;
+  /** What it is compiled for. */
+  readonly purpose: Purpose;
+  /** Values of the parameters and states that a module holds; none for a definition. */
+  readonly variables: ReadonlyMap<string, ArrayLike<number>>;
+}
+
+interface OpenOptions {
+  /** Names of what `gradients` is taken with respect to; the trainable parameters unless stated. */
+  readonly wrt?: readonly string[] | undefined;
+  /** The named export of a definition file. */
+  readonly model?: string | undefined;
+}
+
+/** The model that `source` is or exports, with adam where it has a loss. @throws GradcError as `compile` */
+export async function openDefinition(source: ModelSource, { wrt, model }: OpenOptions = {}): Promise<Opened> {
+  const declared = await declareSource(source, model);
+  const options = { wrt, ...(declared.loss && { optimizer: adam() }) };
+  const whole = program(declared, options);
+  return { program: whole, purpose: { ...purposeOf(declared, whole, options), profile: "exact" }, variables: new Map() };
+}
+
+/** The model in a compiled module. @throws GradcError `not-a-module`, `not-in-module`, `unknown-name`, `no-gradient` */
+export async function openModule(wasm: Uint8Array<ArrayBuffer>, { wrt }: OpenOptions = {}): Promise<Opened> {
+  const { manifest, read } = await load(wasm);
+  const [text] = WebAssembly.Module.customSections(await WebAssembly.compile(wasm), sections.graph);
+  if (!text) throw notInModule("its graph: it was built with --strip");
+  const whole = parseProgram(new TextDecoder().decode(text));
+  const kept = manifest.variables.filter(({ role }) => role === "parameter" || role === "layer");
+  const variables = new Map(kept.map(({ name }) => [name, read(name)]));
+  return { program: wrt ? withGradients(whole, wrt) : whole, purpose: purposeIn(manifest), variables };
+}
+
+const purposeIn = ({ outputs, metrics, targets, standardize, profile, optimizer }: Manifest): Purpose => ({
+  outputs,
+  metrics,
+  targets,
+  standardize,
+  profile,
+  ...(optimizer && { optimizer }),
+});
+
+function withGradients(whole: Program, wrt: readonly string[]): Program {
+  const shown = whole.entries.find(({ name }) => name === "gradients");
+  const loss = shown?.results[0];
+  if (!shown || !loss) throw notInModule("a loss");
+  const gradients = withGraph(whole.graph, () => gradientsByName(loss.node, namedNodes(whole.graph, loss.node, wrt)));
+  const entry = { ...shown, results: [loss, ...gradients.map(([name, node]) => ({ name, node }))] };
+  return { ...whole, entries: whole.entries.map((other) => (other === shown ? entry : other)) };
+}

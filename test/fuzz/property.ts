@@ -1,0 +1,44 @@
+// Everything that is checked of a random program, and what is told of one that fails.
+import fc from "fast-check";
+import { printProgram } from "../../compiler/ir/print.ts";
+import { checkDifferences, checkKernels, checkModule, checkRewrites, checkText, newTally, type Tally } from "./checks.ts";
+import { grow, type Recipe, recipes } from "./program.ts";
+
+export interface Summary extends Tally {
+  graphs: number;
+  /** Graphs whose gradient was held against central differences. */
+  differences: number;
+}
+
+export const newSummary = (): Summary => ({ ...newTally(), graphs: 0, differences: 0 });
+
+/** Throws where a check of the program of `recipe` fails. */
+export async function checkRecipe(recipe: Recipe, summary: Summary): Promise<void> {
+  const { program, loss } = grow(recipe);
+  summary.graphs++;
+  checkText(program);
+  if (loss && checkDifferences(program, loss)) summary.differences++;
+  checkRewrites(program);
+  checkKernels(program);
+  await checkModule(program, summary);
+}
+
+/** Checks `runs` random programs; throws with the smallest program that fails. */
+export async function checkRandom(runs: number, seed: number, summary = newSummary()): Promise<Summary> {
+  const property = fc.asyncProperty(recipes(), (recipe) => checkRecipe(recipe, summary));
+  const details = await fc.check(property, { numRuns: runs, seed });
+  if (details.failed) throw new Error(report(details));
+  return summary;
+}
+
+function report({ counterexample, errorInstance, seed, numRuns }: fc.RunDetails<[Recipe]>): string {
+  const [recipe] = counterexample as [Recipe];
+  const reason = errorInstance instanceof Error ? (errorInstance.stack ?? errorInstance.message) : String(errorInstance);
+  let text = "";
+  try {
+    text = printProgram(grow(recipe).program);
+  } catch (error) {
+    text = `it does not grow: ${error}`;
+  }
+  return [`Seed ${seed}, run ${numRuns}: ${reason}`, JSON.stringify(recipe), text].join("\n\n");
+}
