@@ -36,7 +36,7 @@ export function emptyAxis(attempt: string, axis: number, shape: Shape): GradcErr
 
 /** A setting of an op or layer outside of the values it may have. */
 export function settingOutOfRange(attempt: string, setting: string, got: string, expected: string): GradcError {
-  return new GradcError("setting-out-of-range", `${attempt}: "${setting}"\n  got       ${got}\n  expected  ${expected}`);
+  return new GradcError("setting-out-of-range", `${attempt}: "${setting}" is out of range\n  got       ${got}\n  expected  ${expected}`);
 }
 
 /** Labels of a contraction that have no meaning. */
@@ -44,9 +44,9 @@ export function invalidLabels(spec: string, reason: string): GradcError {
   return new GradcError("invalid-labels", `Cannot contract along "${spec}": ${reason}`);
 }
 
-/** A gradient of something that is not one f32 number. */
-export function nonScalarLoss(y: Node): GradcError {
-  return new GradcError("non-scalar-loss", `Cannot differentiate ${describe(y)}\n  got       ${formatType(y)}\n  expected  f32[]`, {
+/** Something that is not one f32 number, where one is needed: what is differentiated, or the parts of a metric. */
+export function nonScalarLoss(y: Node, what = describe(y)): GradcError {
+  return new GradcError("non-scalar-loss", `Cannot use ${what} as a single number\n  got       ${formatType(y)}\n  expected  f32[]`, {
     at: placeOf(y),
     help: y.dtype === "f32" ? "take its mean or sum first" : undefined,
   });
@@ -54,7 +54,9 @@ export function nonScalarLoss(y: Node): GradcError {
 
 /** A gradient with respect to something that the result does not depend on smoothly. */
 export function noGradient(x: Node): GradcError {
-  return new GradcError("no-gradient", `The result does not depend on ${describe(x)} in a way that has a gradient`, { at: placeOf(x) });
+  return new GradcError("no-gradient", `Cannot differentiate with respect to ${describe(x)}: the result does not depend on it in a way that has a gradient`, {
+    at: placeOf(x),
+  });
 }
 
 /** `"hidden"`, or the op of a value without a name. */
@@ -85,7 +87,7 @@ export function outsideDefinition(attempt: string): GradcError {
 
 /** A tensor of one definition used in another. */
 export function foreignTensor(attempt: string): GradcError {
-  return new GradcError("foreign-tensor", `${attempt}: a tensor of another model, or of an earlier run of this one`);
+  return new GradcError("foreign-tensor", `${attempt}: an operand belongs to another model, or to an earlier run of this one`);
 }
 
 export function notATensor(attempt: string, got: unknown): GradcError {
@@ -119,34 +121,34 @@ export function invalidResult(model: string, problem: string): GradcError {
   });
 }
 
-/** Two variables of one name; both places are shown. */
+/** Two variables of one name, both places of which are shown; or one that is named like an input. */
 export function duplicateName(name: string, places: readonly (Position | undefined)[]): GradcError {
   const at = places.map((place) => (place ? formatPosition(place) : "an unknown line")).join(" and ");
-  return new GradcError("duplicate-name", `Two layers, parameters or states are named "${name}"`, {
+  return new GradcError("duplicate-name", `Two of the inputs, layers, parameters and states are named "${name}"`, {
     at,
     help: "give one of them a variable of its own or { name }",
   });
 }
 
-export function layerNotApplied(kind: string, what: string): GradcError {
-  return new GradcError("layer-not-applied", `Cannot read "${what}" of a layer "${kind}": it is made when the layer is first applied`);
+export function layerNotApplied(layer: string, what: string): GradcError {
+  return new GradcError("layer-not-applied", `Cannot read "${what}" of the layer "${layer}": it is made when the layer is first applied`);
 }
 
-export function noSuchParameter(kind: string, what: string): GradcError {
-  return new GradcError("no-such-parameter", `A layer "${kind}" was declared without "${what}"`);
+export function noSuchParameter(layer: string, what: string): GradcError {
+  return new GradcError("no-such-parameter", `Cannot read "${what}" of the layer "${layer}": it has none`);
 }
 
 /** A layer with parameters for one width is applied to another. */
-export function layerWidth(kind: string, got: Shape, expected: string, first: Position | undefined): GradcError {
+export function layerWidth(layer: string, got: Shape, expected: string, first: Position | undefined): GradcError {
   const since = first ? `, as where it was first applied at ${formatPosition(first)}` : ", as where it was first applied";
-  return new GradcError("layer-width", `Cannot apply the layer "${kind}"\n  got       ${formatShape(got)}\n  expected  ${expected}${since}`);
+  return new GradcError("layer-width", `Cannot apply the layer "${layer}"\n  got       ${formatShape(got)}\n  expected  ${expected}${since}`);
 }
 
 /** Prediction and target of different shapes. */
-export function lossShape(loss: string, prediction: Shape, target: Shape, expected: string): GradcError {
-  const shapes = `\n  prediction  ${formatShape(prediction)}\n  target      ${formatShape(target)}\n  expected    ${expected}`;
+export function lossShape(loss: string, prediction: Shape, target: Shape, expected: string, notes = ""): GradcError {
+  const shapes = `\n  prediction  ${formatShape(prediction)}\n  target      ${formatShape(target)}\n  expected    ${expected}${notes}`;
   const help = lossShapeHelp(prediction, target);
-  return new GradcError("loss-shape", `Cannot compare a prediction with a target in "${loss}"${shapes}`, { help });
+  return new GradcError("loss-shape", `Cannot compare a prediction with a target in "losses.${loss}"${shapes}`, { help });
 }
 
 function lossShapeHelp(prediction: Shape, target: Shape): string | undefined {
@@ -160,9 +162,17 @@ export function invalidInit(what: string, problem: string): GradcError {
   return new GradcError("invalid-init", `Cannot initialise ${what}: ${problem}`);
 }
 
+const mostNames = 12;
+
+/** The first of many names. */
+function enumerate(names: readonly string[]): string {
+  const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : "";
+  return names.slice(0, mostNames).join(", ") + more;
+}
+
 /** A name of a parameter, input or value that the model does not have. */
 export function unknownName(what: string, name: string, known: readonly string[]): GradcError {
-  return new GradcError("unknown-name", `The model has no ${what} "${name}"\n  got       ${name}\n  expected  one of ${known.join(", ")}`);
+  return new GradcError("unknown-name", `The model has no ${what} "${name}"\n  expected  one of ${enumerate(known)}`);
 }
 
 /** A construct of `source`, such as `the formula "x!"`, that scalar functions do not have. */
@@ -178,7 +188,7 @@ export function unboundName(name: string, at: string): GradcError {
 
 /** Text that cannot be parsed. */
 export function syntaxError(what: string, at: string | undefined, problem: string): GradcError {
-  return new GradcError("syntax-error", `Cannot read ${what}: ${problem}`, { at });
+  return new GradcError("syntax-error", `Cannot read ${what}: ${problem.replace(/\.$/, "")}`, { at });
 }
 
 export function fileNotFound(path: string): GradcError {
@@ -197,7 +207,7 @@ export function typeErrors(file: string, problems: readonly { readonly at: strin
   const [first, ...others] = problems.map(({ at, text }) => ({ at, text: text.replaceAll("\n", "\n    ") }));
   const lines = others.slice(0, mostProblems - 1).map(({ at, text }) => `\n  ${at}  ${text}`);
   const more = problems.length > mostProblems ? `\n  and ${problems.length - mostProblems} more` : "";
-  return new GradcError("type-error", `The types of "${file}" do not fit: ${first?.text}${lines.join("")}${more}`, { at: first?.at });
+  return new GradcError("type-error", `The types of "${file}" do not fit: ${first?.text.replace(/\.$/, "")}${lines.join("")}${more}`, { at: first?.at });
 }
 
 /** The code of a definition threw something that is not an error of gradc. */

@@ -11,7 +11,10 @@ export const notAModule = (reason: string, cause?: unknown): GradcError => new G
 export const otherVersion = (got: unknown, expected: number): GradcError =>
   new GradcError("other-version", `The module has format ${got}, not ${expected}`);
 
-export const cannotRead = (source: unknown, cause: unknown): GradcError => new GradcError("cannot-read", `Cannot read "${source}"`, { cause });
+export function cannotRead(source: unknown, cause: unknown): GradcError {
+  const isMissing = (cause as { readonly code?: string }).code === "ENOENT";
+  return new GradcError("cannot-read", `Cannot read "${source}"${isMissing ? ": there is no such file" : ""}`, { cause });
+}
 
 /** A choice that was made when the module was built; `option` changes it. */
 export const compiledIn = (choice: string, option: string): GradcError =>
@@ -24,7 +27,12 @@ export const noEntry = (call: string, { name, entries }: Manifest): GradcError =
     : new GradcError("missing-loss", `"${name}" has no loss, so no "${call}"`);
 
 export const unknownName = (kind: "input" | "variable" | "hyper", name: string, known: Iterable<string>): GradcError =>
-  new GradcError(`unknown-${kind}`, `There is no ${kind} "${name}", the nearest is "${nearest(name, known)}"`);
+  new GradcError(`unknown-${kind}`, `There is no ${kind} "${name}"${near(name, known)}`);
+
+const near = (name: string, known: Iterable<string>): string => {
+  const best = nearest(name, known);
+  return best === undefined ? "" : `, the nearest is "${best}"`;
+};
 
 export const missingInput = (name: string, call: string): GradcError => new GradcError("missing-input", `"${call}" needs the input "${name}"`);
 
@@ -32,8 +40,12 @@ export const shapeMismatch = (name: string, expected: readonly Dim[], got: reado
   new GradcError("shape-mismatch", `Cannot use the data of "${name}"\n  got       ${brackets(got)}\n  expected  ${brackets(expected)}`);
 
 /** A part of the data that is not what `expected` names: a value, or a list of another length. */
-export const badValue = (name: string, row: number, value: unknown, expected: string): GradcError =>
-  new GradcError("bad-value", `"${name}", row ${row}: ${String(value).slice(0, 40)} is no ${expected}`);
+export function badValue(name: string, row: number, value: unknown, expected: string): GradcError {
+  const { length } = (value ?? {}) as { readonly length?: unknown };
+  const isObject = typeof value === "object" && value;
+  const shown = isObject ? (length === undefined ? "an object" : `a list of ${length}`) : String(value);
+  return new GradcError("bad-value", `"${name}", row ${row}: ${typeof value === "string" ? `"${shown.slice(0, 40)}"` : shown} is no ${expected}`);
+}
 
 export const indexRange = ({ name, range }: InputSlot, row: number, value: number): GradcError =>
   new GradcError("index-range", `"${name}", row ${row}: ${value} is outside [${range?.lower}, ${range?.upper})`);
@@ -41,7 +53,7 @@ export const indexRange = ({ name, range }: InputSlot, row: number, value: numbe
 export const unequalRows = (rows: string): GradcError => new GradcError("unequal-rows", `The inputs differ in rows: ${rows}`);
 
 export const tooFewRows = (call: string, n: number, minimum: number): GradcError =>
-  new GradcError(n > 0 ? "batch-norm-one-value" : "no-rows", `"${call}" needs ${minimum} rows, got ${n}`);
+  new GradcError(n > 0 ? "batch-norm-one-value" : "no-rows", `"${call}" needs ${minimum} or more rows, got ${n}`);
 
 export const badOption = (name: string, value: unknown): GradcError => new GradcError("bad-option", `"${name}" cannot be ${String(value)}`);
 
@@ -98,7 +110,7 @@ export const csvUnknownClass = (value: string, classes: readonly string[], cell:
   new GradcError("csv-unknown-class", `"${value}" is none of the classes that the model was trained on: ${quoted(classes)}`, { at: atCell(cell) });
 
 export const csvNoColumn = (name: string, known: readonly string[], file: string): GradcError =>
-  new GradcError("csv-no-column", `There is no column "${name}", the nearest is "${nearest(name, known)}"`, { at: file });
+  new GradcError("csv-no-column", `There is no column "${name}"${near(name, known)}`, { at: file });
 
 /** An input that no column belongs to. */
 export const csvNoColumns = (input: string, isTarget: boolean): GradcError =>
@@ -111,4 +123,4 @@ export const csvUnclear = (inputs: readonly string[]): GradcError =>
 export const csvWidth = (input: string, expected: number, got: readonly string[]): GradcError =>
   new GradcError("csv-width", `The input "${input}" takes ${expected} columns, got ${got.length}: ${quoted(got)}`);
 
-export const csvTwice = (column: string): GradcError => new GradcError("csv-twice", `The column "${column}" is given to two inputs`);
+export const csvTwice = (column: string): GradcError => new GradcError("csv-twice", `The column "${column}" is given twice`);

@@ -48,13 +48,14 @@ export function run(machine: Machine, name: string, inputs: Inputs, collect?: Co
   const n = order?.length ?? rows;
   if (n < call.minimum) throw tooFewRows(name, n, call.minimum);
   if (n > capacity && !call.splittable) throw compiledIn(`batch ${capacity}`, `--batch ${n}`);
+  // All are converted before one is written, so that a mistake leaves the memory as it was.
+  const columns = columnsOf(call, inputs);
   if (n <= capacity && !order) {
-    for (const port of call.inputs) port.memory.set(convert(port, inputs[port.name] as TensorData));
+    for (const { port, data } of columns) port.memory.set(data);
     invoke(call, n);
     collect?.(call, 0, n, n);
     return call;
   }
-  const columns = columnsOf(call, inputs);
   for (let first = 0; first < n; first += capacity) {
     const count = Math.min(capacity, n - first);
     runRows(call, columns, first, count, order);
@@ -65,9 +66,13 @@ export function run(machine: Machine, name: string, inputs: Inputs, collect?: Co
 
 /** The loss and the metrics over all rows, or over the rows `order`. */
 export function evaluate(machine: Machine, inputs: Inputs, order?: Int32Array) {
-  for (const { name, size } of variablesOf(machine, "sum")) writeVariable(machine, name, new Float32Array(size));
-  const call = run(machine, "evaluate", inputs, undefined, order);
-  const finish = machine.calls.get("evaluate.finish");
-  if (finish) invoke(finish, 0);
-  return scalars(finish ?? call);
+  try {
+    const call = run(machine, "evaluate", inputs, undefined, order);
+    const finish = machine.calls.get("evaluate.finish");
+    if (finish) invoke(finish, 0);
+    return scalars(finish ?? call);
+  } finally {
+    // Sums start at zero, and so they are left, whatever happened.
+    for (const { name, size } of variablesOf(machine, "sum")) writeVariable(machine, name, new Float32Array(size));
+  }
 }

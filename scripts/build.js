@@ -17,19 +17,25 @@ function findCompiler() {
   }
 }
 
-/** Typed arrays take a type argument since TypeScript 5.7; without it, declarations are read by older versions too. */
-function dropTypedArrayArguments() {
+/**
+ * Makes a declaration readable by TypeScript 5.4 and every module resolution: relative imports name the `.js` file (the compiler rewrites them in
+ * scripts only), and typed arrays have no type argument, which they take since 5.7.
+ */
+const portable = (declaration) =>
+  declaration.replace(/((?:from|import) "|import\(")(\.{1,2}\/[^"]+)\.ts"/g, '$1$2.js"').replace(/\b(\w+Array|DataView)<ArrayBuffer(Like)?>/g, "$1");
+
+function rewriteDeclarations() {
   const files = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".d.ts"));
   for (const file of files) {
     const path = join(dist, file);
-    writeFileSync(path, readFileSync(path, "utf8").replace(/\b(\w+Array|DataView)<ArrayBuffer(Like)?>/g, "$1"));
+    writeFileSync(path, portable(readFileSync(path, "utf8")));
   }
 }
 
 function build(compiler) {
   rmSync(dist, { recursive: true, force: true });
   const { status } = spawnSync(process.execPath, [compiler, "--project", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
-  if (status === 0) dropTypedArrayArguments();
+  if (status === 0) rewriteDeclarations();
   return status ?? 1;
 }
 

@@ -16,6 +16,8 @@ for (let seed = first; summary.graphs < runs; seed++) {
     console.log(`${error instanceof Error ? error.message : error}\n`);
   }
   const { graphs, elements, judged, differences } = summary;
-  console.error(`seed ${seed}: ${graphs} graphs, ${differences} by differences, ${finds} finds, ${((100 * judged) / elements).toFixed(1)} % of elements judged`);
+  console.error(
+    `seed ${seed}: ${graphs} graphs, ${differences} by differences, ${finds} finds, ${((100 * judged) / elements).toFixed(1)} % of elements judged`,
+  );
 }
 process.exitCode = finds === 0 ? 0 : 1;

@@ -1,5 +1,5 @@
 // Runs the body of a model once, in a graph of its own, and gives everything its final name.
-import { invalidResult, nonScalarLoss } from "../compiler/diagnostics.ts";
+import { duplicateName, invalidResult, nonScalarLoss } from "../compiler/diagnostics.ts";
 import type { ScalarParsers } from "../compiler/frontend/scalar/tree.ts";
 import { type Graph, nameNode, withGraph } from "../compiler/ir/graph.ts";
 import { isOp, type Node } from "../compiler/ir/node.ts";
@@ -85,7 +85,7 @@ function readNamed(model: string, what: string, name: string, value: Node): Node
 
 function readScalar(model: string, what: string, value: Node): Node {
   const node = readNamed(model, what, "scalar", value);
-  if (node.shape.length > 0 || node.dtype !== "f32") throw nonScalarLoss(node);
+  if (node.shape.length > 0 || node.dtype !== "f32") throw nonScalarLoss(node, what);
   return node;
 }
 
@@ -100,6 +100,7 @@ function readMetric(model: string, name: string, { sum, count, finish }: Metric)
 function rename(graph: Graph, definition: Definition, inputs: Readonly<Record<string, Node<"input">>>, result: Read) {
   const names = resolveNames(definition);
   const variables = new Map([...names.variables].map(([{ node }, name]) => [node, name]));
+  for (const [node, name] of variables) if (Object.hasOwn(inputs, name)) throw duplicateName(name, [graph.declarations.get(node)?.position]);
   const metrics = Object.values(result.metrics).flatMap(({ sum, count }) => [sum, count]);
   const values = definition.values.map(({ node }) => node);
   const roots = [...Object.values(inputs), ...Object.values(result.outputs), ...(result.loss ? [result.loss] : []), ...metrics, ...values];

@@ -101,7 +101,9 @@ function walkCall(call: Scope, outer: Place, iteration: number | undefined, expr
   const { count } = place.expression;
   walk(call, place, progress);
   // A helper whose layers all have variables of their own takes one number of the expression too.
-  if (place.expression.count === count && segments.length > 0 && holdsParameters(call, progress)) place.expression.count++;
+  if (place.expression.count === count && segments.length > 0 && call.calls.some((inner) => holdsParameters(inner, progress))) {
+    place.expression.count++;
+  }
 }
 
 function placeOf(segments: Path, target: string, outer: Place, expressions: Map<string, Expression>): Place {

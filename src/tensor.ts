@@ -88,9 +88,10 @@ export function commonShape(attempt: string, shapes: readonly Shape[], notes: ()
   });
 }
 
-function originNotes(nodes: readonly Node[]): string {
+/** Lines that say which layers gave `nodes` their shapes. */
+export function originNotes(nodes: readonly Node[]): string {
   const origins = nodes.map(originOf).filter((origin) => origin !== undefined);
-  return origins.map(({ node, layer }) => `\n            ${formatShape(node.shape)} comes from the layer "${layer}"`).join("");
+  return origins.map(({ node, layer }) => `\n  ${formatShape(node.shape)} comes from the layer "${layer}"`).join("");
 }
 
 /** `node` repeated to `shape`. @throws GradcError `shape-mismatch` */
@@ -98,7 +99,7 @@ export function broadcastTo(attempt: string, node: Node, shape: Shape): Node {
   if (sameShape(node.shape, shape)) return node;
   const offset = shape.length - node.shape.length;
   const fits = offset >= 0 && node.shape.every((dim, axis) => dim === 1 || dim === shape[axis + offset]);
-  if (!fits) throw shapeMismatch(attempt, [node.shape], `a shape that broadcasts to ${formatShape(shape)}`);
+  if (!fits) throw shapeMismatch(attempt, [node.shape], `a shape that broadcasts to ${formatShape(shape)}${originNotes([node])}`);
   return build.broadcast(
     node,
     shape,

@@ -16,8 +16,11 @@ import { purposeOf } from "./purpose.ts";
 export interface Comparison {
   /** A parameter, an output, `loss`, or a variable that a step writes. */
   readonly name: string;
-  /** `derivative`: a gradient against finite differences in f64. The others: an entry point of the module against the interpreter. */
-  readonly kind: "derivative" | "predict" | "gradients" | "step";
+  /**
+   * `derivative`: a gradient against finite differences in f64. The others are of the module, against the interpreter: results of an entry
+   * point, or with `update` what a step writes.
+   */
+  readonly kind: "derivative" | "predict" | "gradients" | "step" | "update";
   /** The largest difference, relative to the size of the values. */
   readonly error: number;
   readonly tolerance: number;
@@ -184,6 +187,6 @@ function compareEntry(
     // What cancels to almost nothing is judged by the size of the values around it.
     const scale = Math.max(largest(expected), 1e-2 * most) || 1;
     const error = Array.from(expected).reduce((worst, value, at) => Math.max(worst, difference(got[at] as number, value)), 0) / scale;
-    return { name, kind: entry.name as Comparison["kind"], error, tolerance: moduleTolerance };
+    return { name, kind: isUpdate ? "update" : (entry.name as Comparison["kind"]), error, tolerance: moduleTolerance };
   });
 }

@@ -134,8 +134,11 @@ const conditionalMean = is("div", sumOf(is("where", any("condition"), any("x"), 
 const logSum = is("log", sumOf(expOfShifted));
 const weightedRow = <N extends string>(weights: Pattern<N>) => below(is("sum", either("mul", weights, shifted)));
 
+/** Σ z [q ≠ 0]: the class of the one-hot row q. */
+const chosenOf = below(is("sum", is("where", as("condition", is("compare", as("q", is("oneHot")), fill(0))), shifted, fill(0))));
+
 /** log Σ exp z - Σ onehot(y) z: the rows of a cross-entropy, both parts shifted alike. One-hot rows add up to 1. */
-const classEntropy = is("sub", logSum, weightedRow(as("q", is("oneHot"))));
+const classEntropy = is("sub", logSum, oneOf(weightedRow(as("q", is("oneHot"))), chosenOf));
 
 /** (Σ q) log Σ exp z - Σ q z, for any weights q. */
 const distributionEntropy = is("sub", either("mul", below(is("sum", any("q"))), logSum), weightedRow(any("q")));

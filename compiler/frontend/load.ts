@@ -4,7 +4,7 @@ import { basename, dirname, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Project, ts } from "ts-morph";
 import { GradcError, InternalError } from "../../runtime/error.ts";
-import { definitionFailed, fileNotFound, formatPosition, noModel, notADefinition, syntaxError, typeErrors } from "../diagnostics.ts";
+import { definitionFailed, fileNotFound, formatPosition, located, noModel, notADefinition, syntaxError, typeErrors } from "../diagnostics.ts";
 import { problemsOf, projectFor } from "./check.ts";
 import { type Evaluation, evaluateFile, type Host, placeOnStack, resolveLocal, type Transpiled } from "./evaluate.ts";
 import type { TypeScript } from "./reach.ts";
@@ -102,8 +102,9 @@ function transpiledFrom(api: TypeScript, project: Project, path: string): Readon
 
 function explainer(evaluation: Evaluation, file: string): (error: unknown) => unknown {
   return (error) => {
-    if (error instanceof GradcError || error instanceof InternalError) return error;
+    if (error instanceof InternalError) return error;
     const place = placeOnStack(evaluation, error);
+    if (error instanceof GradcError) return place && !error.at ? located(error, place) : error;
     return definitionFailed(file, error, place && formatPosition(place));
   };
 }

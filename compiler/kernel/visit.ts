@@ -89,6 +89,9 @@ export const readsOf = (kernel: Kernel): Set<Buffer> =>
 export const writesOf = (kernel: Kernel): Set<Buffer> =>
   new Set(sitesOf(kernel.body).flatMap(({ statement }) => (statement.kind === "store" ? [statement.buffer] : [])));
 
+/** The buffers that a kernel touches. */
+export const buffersOf = (kernel: Kernel): Set<Buffer> => new Set([...readsOf(kernel), ...writesOf(kernel)]);
+
 export type Axes = ReadonlySet<Axis>;
 const none: Axes = new Set();
 

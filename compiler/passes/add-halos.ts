@@ -5,7 +5,7 @@
 import { affineKey, along, rangeOf } from "../kernel/affine.ts";
 import { type Axis, type Buffer, type Expr, type Kernel, type Margin, type Statement, sharesMemory } from "../kernel/kernel.ts";
 import { type Place, rewriteKernel } from "../kernel/rewrite.ts";
-import { expressionsOf, readsOf, sitesOf, subexpressions } from "../kernel/visit.ts";
+import { buffersOf, expressionsOf, readsOf, sitesOf, subexpressions } from "../kernel/visit.ts";
 
 type Guard = Extract<Expr, { kind: "guard" }>;
 type Margins = readonly Margin[];
@@ -35,7 +35,10 @@ const covers = (border: Margins, margins: Margins): boolean =>
 const union = (a: Margins, b: Margins): Margins =>
   b.map(({ low, high }, axis) => ({ low: Math.max(low, a[axis]?.low ?? 0), high: Math.max(high, a[axis]?.high ?? 0) }));
 
-const canHaveBorder = (buffer: Buffer): boolean => buffer.kind === "input" || sharesMemory(buffer);
+// A border stays where it is only if no stride depends on the number of rows: a dynamic axis comes first.
+const isSteady = ({ shape }: Buffer): boolean => shape.slice(1).every((dim) => typeof dim === "number");
+
+const canHaveBorder = (buffer: Buffer): boolean => isSteady(buffer) && (buffer.kind === "input" || sharesMemory(buffer));
 
 /** The borders that sums ask for: elsewhere a guard is evaluated once an element and does no harm. */
 function wantedBorders(kernels: readonly Kernel[]): Map<Buffer, Margins> {
@@ -86,10 +89,11 @@ export function addHalos(entries: readonly (readonly Kernel[])[]): Kernel[][] {
     const margins = marginsOf(one);
     return margins && buffer.halo && covers(buffer.halo, margins) ? { ...one.value, buffer } : one;
   };
-  const images = new Map(kernels.map((kernel) => [kernel, rewriteKernel(kernel, { expr, place })]));
+  const affected = kernels.filter((kernel) => [...buffersOf(kernel)].some((buffer) => bordered.has(buffer)));
+  const images = new Map(affected.map((kernel) => [kernel, rewriteKernel(kernel, { expr, place })]));
   return entries.map((own) => {
     const rewritten = own.map((kernel) => images.get(kernel) ?? kernel);
-    const read = new Set(rewritten.flatMap((kernel) => [...readsOf(kernel)]));
+    const read = new Set(copies.size === 0 ? [] : rewritten.flatMap((kernel) => [...readsOf(kernel)]));
     return [...[...copies].flatMap(([buffer, copy]) => (read.has(buffer) ? [copy] : [])), ...rewritten];
   });
 }

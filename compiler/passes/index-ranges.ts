@@ -44,13 +44,15 @@ export interface GuardedIndex {
   readonly extent: number;
 }
 
-/** Uses of indices that no check of an input covers: the module guards each of them. */
+/** The first use of each index that no check of an input covers: the module guards all of its uses. */
 export function guardedIndices(program: Program): GuardedIndex[] {
   const ranges = indexRanges(program);
-  return topological(program.entries.flatMap(rootsOf)).flatMap((node) => {
+  const guarded = new Map<Node, GuardedIndex>();
+  for (const node of topological(program.entries.flatMap(rootsOf))) {
     const use = indexUse(node);
-    return use && !isProven(use, ranges) ? [{ node, extent: use.extent }] : [];
-  });
+    if (use && !isProven(use, ranges) && !guarded.has(use.index)) guarded.set(use.index, { node, extent: use.extent });
+  }
+  return [...guarded.values()];
 }
 
 function isProven({ index, extent }: IndexUse, ranges: ReadonlyMap<Node, IndexRange>): boolean {

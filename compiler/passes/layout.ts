@@ -3,7 +3,7 @@ import { type Dim, isDynamic, multiply, type Sizes } from "../ir/dim.ts";
 import type { Shape } from "../ir/type.ts";
 import type { Buffer, Kernel, Layout } from "../kernel/kernel.ts";
 import { type Analysis, analyse, lanes } from "../kernel/legality.ts";
-import { readsOf, writesOf } from "../kernel/visit.ts";
+import { buffersOf } from "../kernel/visit.ts";
 import { scheduledCost } from "./schedule.ts";
 
 /** Strides in elements when the last axis of `order` is contiguous, the one before follows it, and so on. */
@@ -59,11 +59,13 @@ function improve(trial: Trial, buffer: Buffer, order: readonly number[]): readon
   return best.order;
 }
 
-function analysesByBuffer(kernels: readonly Kernel[], capacity: Sizes): Map<Buffer, Analysis[]> {
-  const users = new Map<Buffer, Analysis[]>();
+/** The kernels that touch each of the `free` buffers. */
+function usersOf(free: ReadonlySet<Buffer>, kernels: readonly Kernel[], capacity: Sizes): Map<Buffer, Analysis[]> {
+  const users = new Map<Buffer, Analysis[]>([...free].map((buffer) => [buffer, []]));
   for (const kernel of kernels) {
-    const analysis = analyse(kernel, capacity);
-    for (const buffer of new Set([...readsOf(kernel), ...writesOf(kernel)])) users.set(buffer, [...(users.get(buffer) ?? []), analysis]);
+    const touched = [...buffersOf(kernel)].filter((buffer) => free.has(buffer));
+    const analysis = touched.length > 0 ? analyse(kernel, capacity) : undefined;
+    for (const buffer of touched) if (analysis) users.get(buffer)?.push(analysis);
   }
   return users;
 }
@@ -74,10 +76,10 @@ function analysesByBuffer(kernels: readonly Kernel[], capacity: Sizes): Map<Buff
  * cheapest: channels, in convolutions. One buffer is decided after the other, twice around, so that neighbours can follow each other.
  */
 export function layout(kernels: readonly Kernel[], declared: readonly Buffer[], capacity: Sizes): Layout {
-  const users = analysesByBuffer(kernels, capacity);
-  const buffers = new Set([...declared, ...users.keys()]);
+  const buffers = new Set([...declared, ...kernels.flatMap((kernel) => [...buffersOf(kernel)])]);
   const strides = new Map<Buffer, readonly Dim[]>([...buffers].map((buffer) => [buffer, denseStrides(spanOf(buffer))]));
   const free = [...buffers].filter(isFree);
+  const users = usersOf(new Set(free), kernels, capacity);
   const orders = new Map<Buffer, readonly number[]>(free.map((buffer) => [buffer, [...buffer.shape.keys()]]));
   for (const buffer of [...free, ...free]) {
     const order = orders.get(buffer) as readonly number[];

@@ -5,7 +5,7 @@ import { InternalError } from "../../runtime/error.ts";
 import { evaluate, type Sizes } from "../ir/dim.ts";
 import { type Buffer, type EntryPlan, type Kernel, type Layout, type MemoryPlan, sharesMemory } from "../kernel/kernel.ts";
 import { overwrites } from "../kernel/overwrite.ts";
-import { readsOf, writesOf } from "../kernel/visit.ts";
+import { buffersOf } from "../kernel/visit.ts";
 
 /** A vector, and what WebAssembly's v128.load is fastest on. */
 const alignment = 16;
@@ -59,7 +59,7 @@ function lifetimes(entries: readonly EntryPlan[]): Map<Buffer, Interval[]> {
   for (const { kernels } of entries) {
     const from = time;
     for (const { kernel } of kernels) {
-      for (const buffer of new Set([...readsOf(kernel), ...writesOf(kernel)])) {
+      for (const buffer of buffersOf(kernel)) {
         if (!sharesMemory(buffer)) continue;
         const intervals = alive.get(buffer) ?? [];
         alive.set(buffer, intervals);

@@ -8,7 +8,7 @@ import type { Dim } from "../ir/dim.ts";
 import { rangeOf, shift, soleAxis } from "../kernel/affine.ts";
 import { type Affine, type Axis, type Buffer, type Kernel, sharesMemory } from "../kernel/kernel.ts";
 import { type Place, rewriteKernel } from "../kernel/rewrite.ts";
-import { expressionsOf, indicesOf, type Loop, loadsOf, type Site, type Store, sitesOf, subexpressions } from "../kernel/visit.ts";
+import { buffersOf, expressionsOf, indicesOf, type Loop, loadsOf, type Site, type Store, sitesOf, subexpressions } from "../kernel/visit.ts";
 
 /** The indices along one axis of a buffer that are read, both ends included. */
 interface Range {
@@ -124,6 +124,7 @@ export function trim(entries: readonly (readonly Kernel[])[]): Kernel[][] {
     index: index.map((one, axis) => shift(one, -(needed.get(buffer)?.[axis]?.least ?? 0))),
   });
   const axis = (one: Axis) => shorter.get(one) ?? { axis: one, by: 0 };
-  const images = new Map(kernels.map((kernel) => [kernel, rewriteKernel(kernel, { axis, place })]));
+  const affected = kernels.filter((kernel) => [...buffersOf(kernel)].some((buffer) => needed.has(buffer)));
+  const images = new Map(affected.map((kernel) => [kernel, rewriteKernel(kernel, { axis, place })]));
   return entries.map((own) => own.map((kernel) => images.get(kernel) ?? kernel));
 }

@@ -5,7 +5,7 @@ import { coefficientOf, type Dim, isDynamic, multiply } from "../ir/dim.ts";
 import type { Affine, Axis, Buffer, Expr } from "../kernel/kernel.ts";
 import { isAxis } from "../kernel/kernel.ts";
 import type { Ref } from "./binaryen.ts";
-import { append, depthOf, dimValue, type Emission, frameAt, idOf, once, recall } from "./emission.ts";
+import { type AxisValue, append, depthOf, dimValue, type Emission, frameAt, idOf, keep, originOf, type Place, recall } from "./emission.ts";
 import { offsetAlong, type Point, pointKey, varies } from "./point.ts";
 import { getLocal, newLocal } from "./writer.ts";
 
@@ -17,8 +17,10 @@ interface Addend {
   readonly depth: number;
   readonly key: string;
   readonly value: () => Ref;
-  /** A running loop variable times a coefficient. */
-  readonly running?: { readonly local: number; readonly coefficient: Dim };
+  /** The changing places that it was computed from. */
+  readonly from: readonly Place[];
+  /** The coefficients, if this is a running loop variable times their sum: one of them is a number at most. */
+  readonly running?: readonly Dim[];
 }
 
 /** `still + Σ addends`; `shift` is how much more it is at the point than at the first of the points side by side. */
@@ -30,22 +32,24 @@ interface Sum {
 
 const times = (k: Emission, value: Ref, factor: Dim): Ref => (factor === 1 ? value : k.code.m.i32.mul(value, dimValue(k, factor)));
 
-function axisAddend(k: Emission, axis: Axis, coefficient: Dim, depth: number, local: number): Addend {
-  const value = () => times(k, getLocal(k.code, local, "i32"), coefficient);
-  return { depth, key: `${idOf(k, axis)}·${coefficient}`, value, running: { local, coefficient } };
+function axisAddend(k: Emission, axis: Axis, coefficients: readonly Dim[], depth: number, local: number): Addend {
+  const parts = () => coefficients.map((coefficient) => times(k, getLocal(k.code, local, "i32"), coefficient));
+  const value = () => parts().reduce((sum, part) => k.code.m.i32.add(sum, part));
+  return { depth, key: `${idOf(k, axis)}·(${coefficients.join("+")})`, value, from: [], running: coefficients };
 }
 
 function exprAddend(k: Emission, expr: Expr, coefficient: Dim, point: Point, scalar: ScalarEmitter): Addend {
   const key = `${idOf(k, expr)}@${pointKey(k, k.depends.expr(expr), point)}·${coefficient}`;
-  return { depth: depthOf(k, expr), key, value: () => times(k, scalar(k, expr, point), coefficient) };
+  return { depth: depthOf(k, expr), key, value: () => times(k, scalar(k, expr, point), coefficient), from: originOf(k, expr).changing };
 }
 
-const dimAddend = (k: Emission, dim: Dim): Addend => ({ depth: 0, key: `${dim}`, value: () => dimValue(k, dim) });
+const dimAddend = (k: Emission, dim: Dim): Addend => ({ depth: 0, key: `${dim}`, value: () => dimValue(k, dim), from: [] });
 
 function sumOf(k: Emission, index: Affine, point: Point, scalar: ScalarEmitter): Sum {
   const addends: Addend[] = [];
   let still = index.offset;
   let shift = 0;
+  const running = new Map<Axis, Dim[]>();
   for (const { atom, coefficient } of index.terms) {
     if (!isAxis(atom)) {
       addends.push(exprAddend(k, atom, coefficient, point, scalar));
@@ -53,7 +57,7 @@ function sumOf(k: Emission, index: Affine, point: Point, scalar: ScalarEmitter):
     }
     const axis = k.axes.get(atom);
     if (!axis) throw new InternalError(`The axis "${atom.name}" is used outside of its loop`);
-    if ("local" in axis.value) addends.push(axisAddend(k, atom, coefficient, axis.depth, axis.value.local));
+    if ("local" in axis.value) running.set(atom, [...(running.get(atom) ?? []), coefficient]);
     const known = "constant" in axis.value ? axis.value.constant : 0;
     const by = offsetAlong(point, atom);
     if (!isDynamic(coefficient)) {
@@ -61,44 +65,54 @@ function sumOf(k: Emission, index: Affine, point: Point, scalar: ScalarEmitter):
       shift += coefficient * by;
     } else if (known + by !== 0) addends.push(dimAddend(k, multiply(coefficient, known + by)));
   }
+  for (const [axis, coefficients] of running) {
+    const { depth, value } = k.axes.get(axis) as AxisValue;
+    if ("local" in value) addends.push(axisAddend(k, axis, coefficients, depth, value.local));
+  }
   return { still, shift, addends };
 }
 
+/** A partial sum: nothing, or a value that is kept under `name`. */
+interface Partial {
+  readonly name: string;
+  readonly value: (() => Ref) | undefined;
+  readonly from: readonly Place[];
+}
+
 // The pointer starts before the loop of its variable and advances at the end of every iteration.
-function runningSum(
-  k: Emission,
-  { depth, running }: Addend & { running: NonNullable<Addend["running"]> },
-  key: string,
-  prefix: Ref | undefined,
-): Ref {
+function runningSum(k: Emission, { depth, value, running }: Addend, { name, value: prefix, from }: Partial): Ref {
   const { m } = k.code;
   const frame = frameAt(k, depth);
-  const start = times(k, getLocal(k.code, running.local, "i32"), running.coefficient);
   const local = newLocal(k.code, "i32");
-  append(k, m.local.set(local, prefix === undefined ? start : m.i32.add(prefix, start)), depth - 1);
-  const step = dimValue(k, multiply(running.coefficient, frame.step));
-  frame.latch.push(m.local.set(local, m.i32.add(getLocal(k.code, local, "i32"), step)));
-  frame.kept.set(key, { local, type: "i32", from: [] });
+  append(k, m.local.set(local, prefix ? m.i32.add(prefix(), value()) : value()), depth - 1);
+  const advanced = (running ?? []).reduce<Ref>(
+    (sum, coefficient) => m.i32.add(sum, dimValue(k, multiply(coefficient, frame.step))),
+    getLocal(k.code, local, "i32"),
+  );
+  frame.latch.push(m.local.set(local, advanced));
+  frame.kept.set(name, { local, type: "i32", from });
   return getLocal(k.code, local, "i32");
+}
+
+function addTo(k: Emission, before: Partial, addend: Addend): Partial {
+  const { m } = k.code;
+  const after = { ...before, name: `${before.name}+${addend.key}`, from: [...before.from, ...addend.from] };
+  const sum = () => (before.value ? m.i32.add(before.value(), addend.value()) : addend.value());
+  const compute = () =>
+    addend.running === undefined
+      ? keep(k, after.name, addend.depth, "i32", sum(), after.from)
+      : runningSum(k, addend, { ...after, value: before.value });
+  const value = () => recall(k, after.name) ?? compute();
+  value();
+  return { ...after, value };
 }
 
 /** `anchor + Σ addends`, each partial sum computed as far outside as it can be; undefined for nothing. */
 function emitSum(k: Emission, addends: readonly Addend[], anchor: number): Ref | undefined {
   const { m } = k.code;
-  const inOrder = [...addends].sort((a, b) => a.depth - b.depth || Number(!a.running) - Number(!b.running));
-  let key = `sum ${anchor}`;
-  let prefix: (() => Ref) | undefined = anchor === 0 ? undefined : () => m.i32.const(anchor);
-  for (const addend of inOrder) {
-    const before = prefix;
-    const name = `${key}+${addend.key}`;
-    const { running } = addend;
-    const add = () => (before ? m.i32.add(before(), addend.value()) : addend.value());
-    const compute = () => (running ? runningSum(k, { ...addend, running }, name, before?.()) : once(k, name, addend.depth, "i32", add));
-    prefix = () => recall(k, name) ?? compute();
-    prefix();
-    key = name;
-  }
-  return prefix?.();
+  const inOrder = [...addends].sort((a, b) => a.depth - b.depth || Number(a.running === undefined) - Number(b.running === undefined));
+  const start: Partial = { name: `sum ${anchor}`, value: anchor === 0 ? undefined : () => m.i32.const(anchor), from: [] };
+  return inOrder.reduce((sum, addend) => addTo(k, sum, addend), start).value?.();
 }
 
 /** The value of an index as i32. */

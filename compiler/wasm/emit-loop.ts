@@ -180,7 +180,7 @@ function emitIterations(k: Emission, loop: Loop, points: readonly Point[], width
 // One iteration needs no loop, but a frame: what depends on the axis ends with it.
 function emitOnce(k: Emission, loop: Loop, points: readonly Point[], width: Width, at: number): void {
   const partials = startPartials(k, loop, points, width);
-  openFrame(k);
+  openFrame(k, { writes: writesOfLoop(loop) });
   k.axes.set(loop.axis, { depth: innermost(k), value: { constant: at } });
   emitStatements(k, loop.body, widened(loop.axis, points, width));
   k.axes.delete(loop.axis);

@@ -158,8 +158,8 @@ function bestSlot(k: Emission, binding: Binding, key: string, dtype: Dtype, vect
 
 function emitStore(k: Emission, statement: Of<"store">, points: readonly Point[]): void {
   for (const point of points) {
-    const bySlot = boundsVary(k, statement.inside, point);
-    for (const part of bySlot ? lanesOf(point) : [point]) emitGuardedStore(k, statement, part);
+    const oneByOne = boundsVary(k, statement.inside, point);
+    for (const part of oneByOne ? lanesOf(point) : [point]) emitGuardedStore(k, statement, part);
   }
   forget(k, statement.buffer);
 }

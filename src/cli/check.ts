@@ -17,8 +17,17 @@ const agrees = ({ error, tolerance }: Comparison): boolean => error <= tolerance
 
 const verdict = (comparison: Comparison): string => (agrees(comparison) ? colors.green("ok") : colors.red("off"));
 
-/** What the value is: a step's are those after it. */
-const describe = ({ name, kind }: Comparison): string =>
-  kind === "predict" || name === "loss" ? name : kind === "step" ? `${name} after a step` : `∂loss/∂${name}`;
+function describe({ name, kind }: Comparison): string {
+  const isGradient = kind === "derivative" || (kind === "gradients" && name !== "loss");
+  return isGradient ? `∂loss/∂${name}` : kind === "update" ? `${name} after a step` : name;
+}
 
-const against = ({ kind }: Comparison): string => (kind === "derivative" ? "finite differences, f64" : `interpreter, ${kind}`);
+const methods: Readonly<Record<Comparison["kind"], string>> = {
+  derivative: "finite differences, f64",
+  predict: "interpreter, predict",
+  gradients: "interpreter, gradients",
+  step: "interpreter, step",
+  update: "interpreter, step",
+};
+
+const against = ({ kind }: Comparison): string => methods[kind];

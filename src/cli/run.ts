@@ -40,7 +40,8 @@ function explain(error: unknown): string {
   return `${colors.red("error:")} ${error.message}${more}`;
 }
 
-function program(terminal: Terminal): Command {
+/** The commands as `run` reads them; parsing throws what the command throws. */
+export function program(terminal: Terminal): Command {
   const output = { writeOut: (text: string) => terminal.out(text.trimEnd()), writeErr: (text: string) => terminal.note(text.trimEnd()) };
   const top = new Command("gradc")
     .description(overview.split("\n")[0] as string)

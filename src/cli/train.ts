@@ -11,7 +11,7 @@ import {
   keptColumns,
 } from "../../runtime/data/columns.ts";
 import { readCsv, type Table } from "../../runtime/data/csv.ts";
-import { compiledIn } from "../../runtime/diagnostics.ts";
+import { compiledIn, noEntry } from "../../runtime/diagnostics.ts";
 import { type EpochEntry, fit, type Inputs, load, type Net, pack } from "../../runtime/index.ts";
 import { counters } from "../../runtime/program.ts";
 import { moduleFiles } from "./build.ts";
@@ -65,16 +65,16 @@ async function trainedFiles(net: Net, wasm: Uint8Array): Promise<Record<string, 
   };
 }
 
+/** The net to train and its module, without weights from elsewhere. @throws GradcError `compiled-in`, `missing-loss` */
 async function trainableNet(path: string, options: TrainOptions): Promise<{ readonly net: Net; readonly wasm: Uint8Array }> {
   const { batch, lr, model, optimizer, seed = 0 } = options;
-  if (!path.endsWith(".wasm")) {
-    const { wasm } = await compileModel(path, { batch, lr, model, optimizer });
-    return { net: await load(wasm, { seed }), wasm };
-  }
-  const wasm = await readBytes(path);
+  const isModule = path.endsWith(".wasm");
+  const wasm = isModule ? await readBytes(path) : (await compileModel(path, { batch, lr, model, optimizer })).wasm;
   const net = await load(wasm, { seed });
-  const built = net.manifest.optimizer ?? "no optimizer";
-  if (optimizer !== undefined && optimizer !== built) throw compiledIn(built, `--optimizer ${optimizer}`);
+  const { manifest } = net;
+  if (!manifest.entries.some(({ name }) => name === "step")) throw noEntry("step", manifest);
+  const changes = isModule && optimizer !== undefined && optimizer !== manifest.optimizer;
+  if (changes) throw compiledIn(`the optimizer ${manifest.optimizer}`, `--optimizer ${optimizer}`);
   return { net, wasm };
 }
 

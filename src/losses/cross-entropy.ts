@@ -66,12 +66,16 @@ function ofClasses({ below, logSum, classes }: Rows, y: Tensor, options: CrossEn
   const valid = ops.compare(y, options.ignoreIndex ?? -100, "ne");
   const truth = ops.oneHot(y, classes);
   const weight = classWeights(options.weight, classes);
-  // One-hot rows add up to 1, so that a plain row needs no sum of its target.
-  const plain = !weight && !options.labelSmoothing;
-  const rows = plain ? ops.sub(logSum, lastSum(ops.mul(truth, below))) : weighted({ below, logSum, classes }, truth, weight, options);
-  const count = weight ? ops.where(valid, lastSum(ops.mul(truth, weight)), 0) : ops.cast(valid, "f32");
+  const own = weight && lastSum(ops.mul(truth, weight));
+  const rows = options.labelSmoothing ? weighted({ below, logSum, classes }, truth, weight, options) : scaled(own, ops.sub(logSum, chosen(truth, below)));
+  const count = own ? ops.where(valid, own, 0) : ops.cast(valid, "f32");
   return reduceLoss("crossEntropy", ops.where(valid, rows, 0), options, ops.sum(count));
 }
+
+/** The element of each row where the one-hot row `truth` is 1. The others have no part in it, not even where they are -infinity. */
+const chosen = (truth: Tensor, x: Tensor): Tensor => lastSum(ops.where(ops.compare(truth, 0, "ne"), x, 0));
+
+const scaled = (factor: Tensor | undefined, x: Tensor): Tensor => (factor ? ops.mul(factor, x) : x);
 
 function ofDistribution(rows: Rows, target: Tensor, options: CrossEntropyOptions): Tensor {
   const { below, logSum, classes } = rows;

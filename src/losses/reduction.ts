@@ -2,7 +2,7 @@ import { lossShape, settingOutOfRange } from "../../compiler/diagnostics.ts";
 import { sameShape } from "../../compiler/ir/type.ts";
 import { mean, sum } from "../ops/reduction.ts";
 import { div } from "../ops/scalar.ts";
-import { broadcastTo, float, type Operand, type Tensor } from "../tensor.ts";
+import { broadcastTo, float, originNotes, type Operand, type Tensor } from "../tensor.ts";
 
 /** What becomes of the losses of the elements: their mean (unless stated), their sum, or all of them. */
 export interface Reduction {
@@ -22,6 +22,6 @@ export function pairOf(name: string, prediction: Tensor, target: Operand): [Tens
   const attempt = `Cannot apply "losses.${name}"`;
   const [p, y] = [float(attempt, prediction), float(attempt, target)];
   if (typeof target === "number") return [p, broadcastTo(attempt, y, p.shape)];
-  if (!sameShape(p.shape, y.shape)) throw lossShape(name, p.shape, y.shape, "equal shapes");
+  if (!sameShape(p.shape, y.shape)) throw lossShape(name, p.shape, y.shape, "equal shapes", originNotes([p, y]));
   return [p, y];
 }

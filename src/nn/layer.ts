@@ -59,17 +59,20 @@ export function createLayer(kind: Kind): Layer {
     noteResult(y, kind, item);
     return y;
   };
-  const part = (name: string) => () => partOf(kind.kind, applied, name);
+  const part = (name: string) => () => partOf(item, applied, name);
   Object.defineProperties(layer, { weight: { get: part("weight") }, bias: { get: part("bias") } });
   items.set(layer as Layer, item);
   return layer as Layer;
 }
 
+/** What the layer is called in messages: by its name or variable, before names are final. */
+const labelOf = ({ name, frame, kind }: Item): string => name ?? frame?.site.name ?? kind;
+
 function partsFor(x: Tensor, kind: Kind, item: Item, applied: WeakMap<Graph, Applied>): Parts {
   const { graph } = x;
   const known = applied.get(graph);
   const width = kind.width?.(x);
-  if (known && known.width !== width) throw layerWidth(kind.kind, x.shape, known.width as string, known.position);
+  if (known && known.width !== width) throw layerWidth(labelOf(item), x.shape, known.width as string, known.position);
   if (known) return known.parts;
   const parts = kind.create?.(x, (suffix, spec) => declareVariable(graph, { item, suffix, ...spec }), graph) ?? {};
   applied.set(graph, { parts, width, position: graph.here });
@@ -78,14 +81,14 @@ function partsFor(x: Tensor, kind: Kind, item: Item, applied: WeakMap<Graph, App
 
 function noteResult(y: Tensor, kind: Kind, item: Item): void {
   if (kind.name !== undefined) definitionOf(y.graph)?.values.push({ node: y, frame: currentFrame(), name: kind.name });
-  if (kind.create) recordOrigin(y, item.name ?? item.frame?.site.name ?? kind.kind);
+  if (kind.create) recordOrigin(y, labelOf(item));
 }
 
-function partOf(kind: string, applied: WeakMap<Graph, Applied>, name: string): Tensor {
+function partOf(item: Item, applied: WeakMap<Graph, Applied>, name: string): Tensor {
   const known = applied.get(definingGraph(`Cannot read "${name}" of a layer`));
-  if (!known) throw layerNotApplied(kind, name);
+  if (!known) throw layerNotApplied(labelOf(item), name);
   const part = known.parts[name];
-  if (!part) throw noSuchParameter(kind, name);
+  if (!part) throw noSuchParameter(labelOf(item), name);
   return part;
 }
 

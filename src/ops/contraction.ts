@@ -2,7 +2,8 @@
 import { invalidLabels, shapeMismatch } from "../../compiler/diagnostics.ts";
 import type { Dim } from "../../compiler/ir/dim.ts";
 import * as build from "../../compiler/ops/build.ts";
-import { broadcastTo, commonShape, float, type Tensor } from "../tensor.ts";
+import { formatShape } from "../../compiler/ir/type.ts";
+import { broadcastTo, commonShape, float, originNotes, type Tensor } from "../tensor.ts";
 import { attempt } from "./attempt.ts";
 import { mul } from "./scalar.ts";
 
@@ -18,10 +19,23 @@ export function matmul(x: Tensor, y: Tensor): Tensor {
   const [a, b] = [float(what, x), float(what, y)];
   const inner = b.shape.length === 1 ? b.shape[0] : b.shape.at(-2);
   if (a.shape.length === 0 || b.shape.length === 0 || a.shape.at(-1) !== inner) {
-    throw shapeMismatch(what, [a.shape, b.shape], "the last extent of the first equal to the last but one of the second");
+    throw shapeMismatch(what, [a.shape, b.shape], `${fitting(a, b)}${originNotes([a, b])}`, transposeHelp(a, b));
   }
   const [left, right] = shareLeading(what, a, b);
   return build.contract(left, right, matmulSpec(left.shape.length, right.shape.length));
+}
+
+/** The shapes nearest to those of `a` and `b` that can be multiplied. */
+function fitting({ shape: left }: Tensor, { shape: right }: Tensor): string {
+  if (left.length === 0 || right.length === 0) return "two tensors with axes";
+  const inner = left.at(-1) as Dim;
+  const second = right.length === 1 ? [inner] : [...right.slice(0, -2), inner, right.at(-1) as Dim];
+  return `${formatShape(left)} and ${formatShape(second)}`;
+}
+
+function transposeHelp({ shape: left }: Tensor, { shape: right }: Tensor): string | undefined {
+  if (right.length > 1 && left.at(-1) === right.at(-1)) return "the second operand fits after ops.transpose";
+  return left.length > 1 && right.length > 1 && left.at(-2) === right.at(-2) ? "the first operand fits after ops.transpose" : undefined;
 }
 
 // Leading axes of extent 1 repeat; a matrix without them is shared as it is.
@@ -64,7 +78,7 @@ function parseSpec(spec: string, xs: readonly Tensor[]): { operands: Labelled[];
   const match = /^([a-zA-Z]*(?:,[a-zA-Z]*)*)(?:->([a-zA-Z]*))?$/.exec(spec.replaceAll(" ", ""));
   if (!match) throw invalidLabels(spec, "labels are letters, as in ab,bc->ac");
   const sides = (match[1] as string).split(",");
-  if (sides.length !== xs.length) throw invalidLabels(spec, `it labels ${sides.length} tensors, not ${xs.length}`);
+  if (sides.length !== xs.length) throw invalidLabels(spec, `it labels ${sides.length} tensors, got ${xs.length}`);
   const result = match[2] ?? once(sides.join(""));
   for (const label of result) if (!sides.join("").includes(label)) throw invalidLabels(spec, `"${label}" of the result is in no operand`);
   for (const side of [...sides, result]) {

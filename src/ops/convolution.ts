@@ -1,9 +1,8 @@
 // Convolution as sliding windows and a contraction.
 import { shapeMismatch } from "../../compiler/diagnostics.ts";
 import type { Dim } from "../../compiler/ir/dim.ts";
-import type { Shape } from "../../compiler/ir/type.ts";
 import * as build from "../../compiler/ops/build.ts";
-import { broadcastTo, float, type Operand, type Tensor } from "../tensor.ts";
+import { broadcastTo, float, originNotes, type Operand, type Tensor } from "../tensor.ts";
 import { attempt } from "./attempt.ts";
 
 /** The numbers of a convolution along height and width. */
@@ -37,7 +36,7 @@ export function windows2d(x: Tensor, kernel: readonly [number, number], options:
 export function conv2d(x: Tensor, weight: Tensor, { bias, groups = 1, ...moves }: ConvolutionOptions & { readonly bias?: Operand } = {}): Tensor {
   const what = attempt("conv2d");
   const [image, kernel] = [float(what, x), float(what, weight)];
-  const [out, depth, kh, kw] = checkedKernel(what, image.shape, kernel.shape, groups);
+  const [out, depth, kh, kw] = checkedKernel(what, image, kernel, groups);
   const windows = windows2d(image, [kh, kw], moves, 0);
   const y = groups === 1 ? build.contract(windows, kernel, "bcyxij,ocij->boyx") : grouped(windows, kernel, groups, [out, depth, kh, kw]);
   if (bias === undefined) return y;
@@ -45,13 +44,15 @@ export function conv2d(x: Tensor, weight: Tensor, { bias, groups = 1, ...moves }
   return build.add(y, broadcastTo(what, offsets.shape.length === 1 ? build.reshape(offsets, [out, 1, 1]) : offsets, y.shape));
 }
 
-function checkedKernel(what: string, image: Shape, kernel: Shape, groups: number): [number, number, number, number] {
-  const numeric = kernel.length === 4 && kernel.every((dim) => typeof dim === "number");
-  const [out, depth] = kernel as [number, number];
-  if (!numeric || image.length !== 4 || image[1] !== depth * groups || out % groups !== 0) {
-    throw shapeMismatch(what, [image, kernel], `[batch, channels, h, w] and [out, channels / ${groups}, kh, kw], out a multiple of ${groups}`);
+function checkedKernel(what: string, image: Tensor, kernel: Tensor, groups: number): [number, number, number, number] {
+  const { shape } = kernel;
+  const numeric = shape.length === 4 && shape.every((dim) => typeof dim === "number");
+  const [out, depth] = shape as [number, number];
+  if (!numeric || image.shape.length !== 4 || image.shape[1] !== depth * groups || out % groups !== 0) {
+    const expected = `[batch, channels, h, w] and [out, channels / ${groups}, kh, kw], out a multiple of ${groups}`;
+    throw shapeMismatch(what, [image.shape, shape], expected + originNotes([image, kernel]));
   }
-  return kernel as unknown as [number, number, number, number];
+  return shape as unknown as [number, number, number, number];
 }
 
 function grouped(windows: Tensor, kernel: Tensor, groups: number, [out, depth, kh, kw]: readonly [number, number, number, number]): Tensor {

@@ -15,17 +15,25 @@ export const newSummary = (): Summary => ({ ...newTally(), graphs: 0, difference
 /** Throws where a check of the program of `recipe` fails. */
 export async function checkRecipe(recipe: Recipe, summary: Summary): Promise<void> {
   const { program, loss } = grow(recipe);
-  summary.graphs++;
   checkText(program);
   if (loss && checkDifferences(program, loss)) summary.differences++;
   checkRewrites(program);
   checkKernels(program);
   await checkModule(program, summary);
+  summary.graphs++;
 }
 
 /** Checks `runs` random programs; throws with the smallest program that fails. */
 export async function checkRandom(runs: number, seed: number, summary = newSummary()): Promise<Summary> {
-  const property = fc.asyncProperty(recipes(), (recipe) => checkRecipe(recipe, summary));
+  let shrinking = false;
+  const property = fc.asyncProperty(recipes(), async (recipe) => {
+    try {
+      await checkRecipe(recipe, shrinking ? newSummary() : summary);
+    } catch (error) {
+      shrinking = true;
+      throw error;
+    }
+  });
   const details = await fc.check(property, { numRuns: runs, seed });
   if (details.failed) throw new Error(report(details));
   return summary;

@@ -120,7 +120,7 @@ function concatOf(plot: Plot): Node | undefined {
   const axis = oneOf(plot, axes);
   const fits = (y: Node) => y.dtype === x.dtype && y.shape.length === x.shape.length && y.shape.every((dim, i) => (i === axis ? isStatic(dim) : dim === x.shape[i]));
   const others = plot.nodes.filter(fits);
-  const rest = Array.from({ length: 1 + plot.draw(2) }, () => choose(plot, others) as Node);
+  const rest = Array.from({ length: 1 + plot.draw(2) }, () => choose(plot, others) ?? x);
   return b.concat(plot.draw(2) === 0 ? [x, ...rest] : [...rest, x], axis) as Node;
 }
 

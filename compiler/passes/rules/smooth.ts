@@ -24,6 +24,12 @@ function isShifted(x: Node): boolean {
 const restored = (y: Node, x: Node, axes: readonly number[]) => build.broadcast(y, x.shape, keptAxes(x.shape.length, axes));
 const largest = (x: Node, axes: readonly number[]) => build.max(x, axes, "even");
 
+/** Whether x is not shifted yet, and has a largest element along each row that `sum` adds up. */
+function canShift(x: Node, sum: Node): boolean {
+  const { axes } = paramsOf(sum, "sum");
+  return !isShifted(x) && axes.length > 0 && axes.every((axis) => x.shape[axis] !== 0);
+}
+
 /** The largest element, and 0 where it is infinite: ∞ - ∞ is NaN. */
 function finiteLargest(x: Node, axes: readonly number[]): Node {
   const top = largest(x, axes);
@@ -114,7 +120,7 @@ export const smoothRules: readonly Rule[] = [
     name: "shift of softmax",
     tag: "finite",
     from: is("div", as("e", is("exp", any("x"))), is("broadcast", as("s", is("sum", any("e"))))),
-    when: ({ x, s }, y) => !isShifted(x) && paramsOf(s, "sum").axes.length > 0 && restores(y.inputs[1] as Node, s),
+    when: ({ x, s }, y) => canShift(x, s) && restores(y.inputs[1] as Node, s),
     to({ x, s }) {
       const { axes } = paramsOf(s, "sum");
       const e = build.exp(build.sub(x, restored(build.stopGradient(largest(x, axes)), x, axes)));
@@ -136,7 +142,7 @@ export const smoothRules: readonly Rule[] = [
     name: "shift of log Σ e^x",
     tag: "reals",
     from: is("log", as("s", is("sum", is("exp", any("x"))))),
-    when: ({ x, s }) => !isShifted(x) && paramsOf(s, "sum").axes.length > 0,
+    when: ({ x, s }) => canShift(x, s),
     to({ x, s }) {
       const { axes } = paramsOf(s, "sum");
       const shift = build.stopGradient(finiteLargest(x, axes));

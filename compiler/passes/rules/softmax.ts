@@ -3,7 +3,7 @@ import { isOp, type Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
 import { filled } from "../fill.ts";
 import type { IndexRange } from "../index-ranges.ts";
-import { any, as, either, is } from "../pattern.ts";
+import { any, as, either, fill, is } from "../pattern.ts";
 import { type Rule, rule } from "../rewrite.ts";
 import { paramsOf } from "./params.ts";
 import { keptAxes } from "./reduction.ts";
@@ -55,7 +55,18 @@ export const softmaxRules: readonly Rule[] = [
     when: isProjection,
     to: ({ g, p, b }) => build.mul(p, build.sub(projected(g, p, b), g)),
   }),
+  // where(onehot(i) ≠ 0, g, 0) = g·onehot(i), g equal along the row: the gradient of the element that an index chose
+  rule({
+    name: "gradient of a choice",
+    tag: "finite",
+    from: is("where", as("condition", is("compare", as("q", is("oneHot")), fill(0))), any("g"), fill(0)),
+    when: ({ condition, g }) => paramsOf(condition, "compare").relation === "ne" && isEvenInRows(g),
+    to: ({ q, g }) => build.mul(g, q),
+  }),
 ];
+
+/** Whether x repeats one value along its last axis. */
+const isEvenInRows = (x: Node): boolean => isOp(x, "broadcast") && !x.params.axes.includes(x.shape.length - 1);
 
 /** Rules that hold for inputs whose values are checked before they are used. */
 export const checkedIndexRules = (ranges: ReadonlyMap<Node, IndexRange>): readonly Rule[] => [

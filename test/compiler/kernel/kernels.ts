@@ -24,7 +24,6 @@ export type Index = Affine | Axis | Expr | number;
 export const load = (from: Buffer, ...index: Index[]): Expr => ({ kind: "load", dtype: from.dtype, buffer: from, index: index.map(affine) });
 export const get = (value: Local): Expr => ({ kind: "local", dtype: value.dtype, local: value });
 export const op = (name: ScalarOp, ...args: Expr[]): Expr => ({ kind: "op", dtype: (args.at(-1) as Expr).dtype, op: name, args });
-export const compare = (name: ScalarOp, ...args: Expr[]): Expr => ({ kind: "op", dtype: "bool", op: name, args });
 export const guard = (bounds: readonly Bound[], value: Expr, fill = 0): Expr => ({
   kind: "guard",
   dtype: value.dtype,

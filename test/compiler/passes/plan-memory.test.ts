@@ -153,6 +153,6 @@ test("kernels compute the same in planned memory as with memory of their own, in
         expect(planned.get(written(program))).toEqual(own.get(written(program)));
       }
     }),
-    { numRuns: 200, seed: 1 },
+    { numRuns: 100, seed: 1 },
   );
 });

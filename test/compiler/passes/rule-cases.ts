@@ -67,6 +67,7 @@ const power = (x: Node, exponent: number) => b.pow(x, filled(x, exponent));
 const onePlusExp = (x: Node) => b.add(b.exp(x), filled(x, 1));
 const rowSum = (x: Node) => b.sum(x, [1]);
 const perRow = (r: Node, x: Node) => b.broadcast(r, x.shape, [0]);
+const chosen = (i: Node, x: Node) => b.where(b.compare(b.oneHot(i, 3), filled(x, 0), "ne"), x, filled(x, 0));
 const centred = (x: Node) => b.sub(x, along(b.div(b.sum(x, [0]), b.broadcast(b.size(x.graph, "batch"), [3], [])), x));
 const softmax = (x: Node) => b.div(b.exp(x), perRow(rowSum(b.exp(x)), x));
 
@@ -243,6 +244,7 @@ export const cases: Record<string, Case> = {
     fires: ({ x, v }) => b.sum(b.sub(b.mul(along(v, x), centred(x)), b.mul(centred(x), x)), [0]),
     stays: ({ x, v }) => b.sum(b.sub(b.mul(along(v, x), centred(x)), b.mul(centred(x), x)), [1]),
   },
+  "gradient of a choice": { fires: ({ i, x }) => chosen(i, perRow(rowSum(x), x)), stays: ({ i, x }) => chosen(i, x) },
   "sum of one-hot": { fires: ({ i }) => rowSum(b.oneHot(i, 4)), stays: ({ i }) => rowSum(b.oneHot(b.add(i, i), 4)) },
   "sigmoid of e^u/(1 + e^u)": { fires: ({ x }) => b.div(b.exp(x), onePlusExp(x)), stays: ({ x, y }) => b.div(b.exp(y), onePlusExp(x)) },
   "sigmoid of 1/(1 + e^u)": {

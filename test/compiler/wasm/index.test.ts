@@ -176,6 +176,28 @@ describe("indices", () => {
   });
 });
 
+test("a load behind a store sees it, in a loop of one iteration and through an index that is loaded, too", async () => {
+  for (const n of [1, 4]) {
+    const k = axis("k", n);
+    const zero = { offset: 0, terms: [] };
+    const [x, total, at] = [buffer("x", [n]), buffer("total", [1], "f32", "variable"), buffer("at", [1], "i32", "variable")];
+    const [y, z] = [buffer("y", [n], "f32", "result"), buffer("z", [n], "f32", "result")];
+    const body: Statement[] = [
+      store(total, [zero], load(x, k), { accumulate: true }),
+      store(y, [k], load(total, zero)),
+      store(z, [k], load(x, along(load(at, zero)))),
+      store(at, [zero], indexOf(k)),
+      store(z, [k], apply("add", [load(z, k), load(x, along(load(at, zero)))])),
+    ];
+    const data = new Map([
+      [x, numbers(n)],
+      [total, [5]],
+      [at, [0]],
+    ]);
+    await expectKernel(kernel(loop(k, "reduce", ...body)), [[]], [{ data }], [y, z, total, at]);
+  }
+});
+
 describe("index checks", () => {
   const i = axis("i", "batch");
   const [first, second, y] = [buffer("first", ["batch", 2], "i32"), buffer("second", ["batch"], "i32"), buffer("y", ["batch"], "i32", "result")];

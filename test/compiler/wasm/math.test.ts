@@ -10,7 +10,7 @@ const bounds: { readonly [op: string]: number } = {
   log1p: 0.51,
   expm1: 0.51,
   tanh: 1.5,
-  sigmoid: 2.5,
+  sigmoid: 2.7,
   softplus: 0.51,
   erf: 0.52,
   sin: 0.51,

@@ -1,0 +1,176 @@
+// Mistakes in the body of a definition.
+import { compile } from "../../../src/compile.ts";
+import { f32, losses, model, nn, optim } from "../../../src/index.ts";
+import type { Tensor } from "../../../src/tensor.ts";
+import { defining, definingUntyped, definitionFile, type ErrorCase, rows } from "../error-case.ts";
+
+export const definitionCases: readonly ErrorCase[] = [
+  {
+    code: "shape-mismatch",
+    did: "A parameter of another width was added to the output of a layer.",
+    advice: "Change the layer that the message names, or the other operand, so that the extents agree from the last axis on.",
+    run: defining("const hidden = nn.linear(x, 5);\n  const out = ops.add(hidden, parameter([4]));\n  return { outputs: { out } };"),
+  },
+  {
+    code: "shape-mismatch",
+    did: "Two matrices were multiplied whose inner extents differ.",
+    advice: "Transpose an operand, or change the layer that fixed its width.",
+    run: defining("const hidden = nn.linear(x, 5);\n  const out = ops.matmul(hidden, parameter([4, 3]));\n  return { outputs: { out } };"),
+  },
+  {
+    code: "shape-mismatch",
+    did: "A convolution was applied to a table of features.",
+    advice: "Declare the input as images, or reshape it to `[batch, channels, h, w]` first.",
+    run: defining("const out = nn.conv2d(x, 8, 3);\n  return { outputs: { out } };"),
+  },
+  {
+    code: "shape-mismatch",
+    did: "A tensor was reshaped to a shape with another number of elements.",
+    advice: "Choose a shape with as many elements, or let one extent be -1.",
+    run: defining('const out = ops.reshape(x, ["batch", 5]);\n  return { outputs: { out } };'),
+  },
+  {
+    code: "dtype-mismatch",
+    did: "Rows of a table were looked up with numbers that are f32.",
+    advice: "Declare the index as `i32`, or convert it with `ops.cast`.",
+    run: defining("const out = ops.gather(parameter([10, 3]), y);\n  return { outputs: { out } };"),
+  },
+  {
+    code: "dynamic-dimension",
+    did: "A layer would need weights for each row of the batch.",
+    advice: "Permute the axes so that one of a fixed extent is there.",
+    run: defining("const out = nn.linear(ops.transpose(x), 3);\n  return { outputs: { out } };"),
+  },
+  {
+    code: "axis-out-of-range",
+    did: "A sum was taken along an axis that the tensor does not have.",
+    advice: "Count axes from 0, or from the end with -1.",
+    run: defining("const out = ops.sum(x, { dim: 2 });\n  return { outputs: { out } };"),
+  },
+  {
+    code: "empty-axis",
+    did: "The largest of no elements was asked for.",
+    advice: "Give the axis at least one element.",
+    run: defining("const out = ops.amax(x, { dim: 1 });\n  return { outputs: { out } };", 'x: f32("batch", 0)'),
+  },
+  {
+    code: "setting-out-of-range",
+    did: "A layer was given a probability above 1.",
+    advice: "Choose a value that the message allows.",
+    run: defining("const out = nn.dropout(x, 50);\n  return { outputs: { out } };"),
+  },
+  {
+    code: "invalid-labels",
+    did: "An einsum labels another number of tensors than it has.",
+    advice: "Write one group of letters for each tensor, as in `ops.einsum(\"bi,ij->bj\", x, w)`.",
+    run: defining('const out = ops.einsum("bi,ij->bj", x);\n  return { outputs: { out } };'),
+  },
+  {
+    code: "non-scalar-loss",
+    did: "The loss is one number for each row.",
+    advice: "Return the mean or the sum.",
+    run: defining('const out = nn.linear(x, 1);\n  return { outputs: { out }, loss: losses.mse(out, y, { reduction: "none" }) };'),
+  },
+  {
+    code: "no-gradient",
+    did: "A gradient was asked for with respect to something that the result does not depend on.",
+    advice: "Check for `stopGradient`, rounding or comparisons on the way, or leave the name out of `wrt`.",
+    run: defining("const out = nn.linear(stopGradient(x), 1);\n  return { outputs: { out }, loss: losses.mse(out, y) };", rows, { wrt: ["x"] }),
+  },
+  {
+    code: "outside-definition",
+    did: "A parameter was declared outside of the body of a model.",
+    advice: "Move it into the body, which runs once in each compilation.",
+    run: () => compile(definitionFile('const shared = parameter([4]);\nexport default model("net", { x: f32("batch", 4) }, ({ x }) => ({ outputs: { out: ops.add(x, shared) } }));\n')),
+  },
+  {
+    code: "foreign-tensor",
+    did: "A tensor was kept from one run of the body and used in the next.",
+    advice: "Make every tensor inside of the body that uses it.",
+    run: usedTwice,
+  },
+  {
+    code: "not-a-tensor",
+    did: "A layer was used where its result was meant.",
+    advice: "Apply the layer: `nn.relu(x)` in place of `nn.relu`.",
+    run: definingUntyped("const out = ops.exp(nn.linear(3));\n  return { outputs: { out } };"),
+  },
+  {
+    code: "invalid-name",
+    did: "A model was named with a space.",
+    advice: "Start with a letter; then letters, digits, `_` and `-`.",
+    run: () => model("my net", { x: f32("batch", 4) }, ({ x }) => ({ outputs: { x } })),
+  },
+  {
+    code: "invalid-dimension",
+    did: 'An input has "batch" in second place.',
+    advice: "Put `\"batch\"` first, and whole numbers after it.",
+    run: () => model("net", { x: f32(4, "batch") }, ({ x }) => ({ outputs: { x } })),
+  },
+  {
+    code: "missing-loss",
+    did: "An optimizer was asked for, and the model has no loss.",
+    advice: "Return a loss from the body, or build without an optimizer for prediction alone.",
+    run: defining("const out = nn.linear(x, 1);\n  return { outputs: { out } };", rows, { optimizer: optim.adam() }),
+  },
+  {
+    code: "invalid-result",
+    did: "The body returns a tensor and not a record of outputs.",
+    advice: "Return `{ outputs: { name: tensor }, loss, metrics }`.",
+    run: definingUntyped("return nn.linear(x, 1);"),
+  },
+  {
+    code: "duplicate-name",
+    did: "Two layers were given one name.",
+    advice: "Give one of them a variable of its own, or another `{ name }`.",
+    run: defining('const a = nn.linear(x, 3, { name: "dense" });\n  const out = nn.linear(a, 1, { name: "dense" });\n  return { outputs: { out } };'),
+  },
+  {
+    code: "layer-not-applied",
+    did: "The weight of a layer was read before the layer was applied.",
+    advice: "Apply the layer first: only then is its width known.",
+    run: defining("const tied = nn.linear(4);\n  const out = ops.matmul(x, tied.weight);\n  return { outputs: { out } };"),
+  },
+  {
+    code: "no-such-parameter",
+    did: "The bias of a layer without bias was read.",
+    advice: "Leave `bias: false` out, or do without the bias.",
+    run: defining("const dense = nn.linear(4, { bias: false });\n  const hidden = dense(x);\n  return { outputs: { out: ops.add(hidden, dense.bias) } };"),
+  },
+  {
+    code: "layer-width",
+    did: "One layer was applied to two widths.",
+    advice: "Make a second layer: `nn.linear(3)` for each width.",
+    run: defining("const dense = nn.linear(3);\n  const hidden = dense(x);\n  const out = dense(hidden);\n  return { outputs: { out } };"),
+  },
+  {
+    code: "loss-shape",
+    did: "A prediction of one column was compared with a target without columns.",
+    advice: "Make both shapes equal; nothing is repeated to fit, because that would compare every row with every other.",
+    run: defining("const out = nn.linear(x, 1);\n  return { outputs: { out }, loss: losses.mse(out, y) };", 'x: f32("batch", 4), y: f32("batch")'),
+  },
+  {
+    code: "invalid-init",
+    did: "A kind of initial value does not exist.",
+    advice: "Choose one of the kinds, a number, data of the shape, `{ uniform: [a, b] }` or `{ normal: [mean, deviation] }`.",
+    run: definingUntyped('const out = nn.linear(x, 1, { init: "glorot" });\n  return { outputs: { out } };'),
+  },
+  {
+    code: "unknown-name",
+    did: "An option names a parameter that the model does not have.",
+    advice: "Use a name from the list; `gradc inspect` prints them with their formulas.",
+    run: defining("const hidden = nn.linear(x, 1);\n  return { outputs: { hidden }, loss: losses.mse(hidden, y) };", rows, { freeze: ["encoder.*"] }),
+  },
+];
+
+/** Keeps the tensor of one compilation for the next. */
+async function usedTwice(): Promise<unknown> {
+  let kept: Tensor | undefined;
+  const source = model("net", { x: f32("batch", 4), y: f32("batch", 4) }, ({ x, y }) => {
+    kept ??= nn.tanh(x);
+    return { outputs: { kept }, loss: losses.mse(kept, y) };
+  });
+  await compile(source);
+  return compile(source);
+}
+

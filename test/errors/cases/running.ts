@@ -1,0 +1,191 @@
+// Mistakes with a compiled module.
+import { compile } from "../../../src/compile.ts";
+import { f32, i32, losses, model, nn, ops, optim } from "../../../src/index.ts";
+import { fit, load, type Net, pack } from "../../../runtime/index.ts";
+import { tinyManifest, tinyModule, withEntries } from "../../support/tiny-module.ts";
+import { encode } from "../../../runtime/checkpoint/safetensors.ts";
+import { type ErrorCase, folder } from "../error-case.ts";
+
+const prices = () =>
+  model("prices", { x: f32("batch", 2), y: f32("batch", 1) }, ({ x, y }) => {
+    const price = nn.linear(x, 1, { name: "price" });
+    return { outputs: { price }, loss: losses.mse(price, y) };
+  });
+
+const classes = () =>
+  model("classes", { x: f32("batch", 2), k: i32("batch") }, ({ x, k }) => {
+    const logits = nn.linear(x, 3, { name: "logits" });
+    return { outputs: { logits }, loss: losses.crossEntropy(logits, k) };
+  });
+
+// One row is compared with the mean of all, so that rows cannot be run in parts.
+const mixed = () => model("mixed", { x: f32("batch", 2) }, ({ x }) => ({ outputs: { out: ops.sub(x, ops.mean(x, { dim: 0 })) } }));
+
+const mapping = () => model("mapping", { x: f32("batch", 2) }, ({ x }) => ({ outputs: { out: nn.linear(x, 1, { name: "out" }) } }));
+
+const optimizer = optim.sgd({ lr: 0.1 });
+const built = async (source: ReturnType<typeof prices>, batch = 4) => compile(source, { batch, optimizer });
+
+/** A net on which `mistake` is made. */
+const on =
+  (mistake: (net: Net) => unknown, source: () => unknown = prices): (() => Promise<unknown>) =>
+  async () =>
+    mistake((await load(await built(source() as ReturnType<typeof prices>))) as Net);
+
+const without = (source: () => unknown, mistake: (net: Net) => unknown) => async () => mistake((await load(await compile(source() as ReturnType<typeof prices>, { batch: 4 }))) as Net);
+
+const f32s = (...values: number[]) => Float32Array.from(values);
+
+/** A file of one matrix as PyTorch's users export it. */
+const foreign = encode({ metadata: new Map(), tensors: new Map([["price.weight", { shape: [1, 2], data: f32s(1, 2) }]]) });
+
+export const runningCases: readonly ErrorCase[] = [
+  {
+    code: "not-a-module",
+    did: "The address of the module gave a page, such as that of a missing file.",
+    advice: "Check the address; a server that answers every path with its start page hides the mistake.",
+    run: () => load(new TextEncoder().encode("<!doctype html><title>Not found</title>")),
+  },
+  {
+    code: "not-a-module",
+    did: "A module that gradc did not make was loaded.",
+    advice: "Load the file that `gradc build` wrote.",
+    run: () => load(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])),
+  },
+  {
+    code: "other-version",
+    did: "The module is of another version of gradc.",
+    advice: "Build it again with the version that loads it.",
+    run: () => load(tinyModule({ ...tinyManifest, version: 99 })),
+  },
+  {
+    code: "cannot-read",
+    did: "There is no file or address of that name.",
+    advice: "Check the path or URL.",
+    run: () => load(`${folder}/prices.wasm`),
+  },
+  {
+    code: "compiled-in",
+    did: "A step was given more rows than the module has memory for.",
+    advice: "Build with a larger `--batch`, or train with `fit`, which makes batches.",
+    run: on((net) => net.step({ x: new Float32Array(10), y: new Float32Array(5) })),
+  },
+  {
+    code: "compiled-in",
+    did: "A prediction mixes rows, and there are more rows than the module has memory for.",
+    advice: "Build with a larger `--batch`: such rows cannot be run in parts.",
+    run: without(mixed, (net) => net.predict({ x: new Float32Array(10) })),
+  },
+  {
+    code: "compiled-in",
+    did: "A module without optimizer was asked for a step.",
+    advice: "Build with an optimizer.",
+    run: without(prices, (net) => net.step({ x: [1, 2], y: [1] })),
+  },
+  {
+    code: "missing-loss",
+    did: "A module of a model without loss was asked for a step.",
+    advice: "Return a loss from the body of the model, and build again.",
+    run: without(mapping, (net) => net.step({ x: [1, 2] })),
+  },
+  {
+    code: "unknown-input",
+    did: "The name of an input is mistyped.",
+    advice: "Use the name that the message suggests.",
+    run: on((net) => net.predict({ X: [1, 2] })),
+  },
+  {
+    code: "unknown-variable",
+    did: "The name of a parameter is mistyped.",
+    advice: "Use the name that the message suggests; `net.parameters` has all.",
+    run: on((net) => net.read("price.wieght")),
+  },
+  {
+    code: "unknown-hyper",
+    did: "A hyper-parameter was set that the optimizer does not have.",
+    advice: "Use the name that the message suggests.",
+    run: on((net) => net.setHyper({ learningRate: 0.1 })),
+  },
+  {
+    code: "missing-input",
+    did: "A step was made without the target.",
+    advice: "Give every input of the loss; `predict` needs those of the outputs only.",
+    run: on((net) => net.step({ x: [1, 2] })),
+  },
+  {
+    code: "shape-mismatch",
+    did: "The length of the data is not a whole number of rows.",
+    advice: "Give rows of the width that the message names, one after the other.",
+    run: on((net) => net.predict({ x: [1, 2, 3] })),
+  },
+  {
+    code: "bad-value",
+    did: "A cell of the data is a text.",
+    advice: "Convert the data to numbers first.",
+    run: on((net) => net.predict({ x: [[1, "2"]] as unknown as number[][] })),
+  },
+  {
+    code: "bad-value",
+    did: "The rows of the data differ in length.",
+    advice: "Give every row the same number of cells.",
+    run: on((net) => net.predict({ x: [[1, 2], [3]] })),
+  },
+  {
+    code: "index-range",
+    did: "A class is not below the number of classes.",
+    advice: "Count classes from 0.",
+    run: on((net) => net.step({ x: [1, 2, 3, 4], k: [0, 3] }), classes),
+  },
+  {
+    code: "unequal-rows",
+    did: "There are more targets than rows.",
+    advice: "Give every input the same number of rows.",
+    run: on((net) => net.step({ x: [1, 2], y: [1, 2] })),
+  },
+  {
+    code: "no-rows",
+    did: "A call was given no rows.",
+    advice: "Give at least one row.",
+    run: on((net) => net.predict({ x: [] })),
+  },
+  {
+    code: "batch-norm-one-value",
+    did: "A model with statistics over the batch was given a batch of one row.",
+    advice: "Train on more rows at a time: one row has no deviation.",
+    run: async () => {
+      const module = tinyModule(withEntries((entry) => (entry.name === "step" ? { ...entry, minimum: 2 } : entry)));
+      return (await load(module)).step({ x: [1, 2], y: [1] });
+    },
+  },
+  {
+    code: "bad-option",
+    did: "A training of no epochs was asked for.",
+    advice: "Give a value that the option can have.",
+    run: on((net) => fit(net, { x: [1, 2], y: [1] }, { epochs: 0 })),
+  },
+  {
+    code: "bad-weights",
+    did: "A file of weights is cut off.",
+    advice: "Save or copy it again.",
+    run: on((net) => net.restore(net.state().subarray(0, 60))),
+  },
+  {
+    code: "foreign-weights",
+    did: "Weights that gradc did not save were restored.",
+    advice: "Their matrices may lie the other way round, as PyTorch's do: transpose them, and set them with `net.write`.",
+    run: on((net) => net.restore(foreign)),
+  },
+  {
+    code: "weights-do-not-fit",
+    did: "Weights of another model were restored.",
+    advice: "Restore into the model that they were saved from, or pass `{ partial: true }` to take what fits.",
+    run: on(async (net) => net.restore((await load(await built(classes() as never))).state())),
+  },
+  {
+    code: "not-a-module",
+    did: "Weights were to be packed into something else than a module.",
+    advice: "Give the module first and the weights second.",
+    run: on((net) => pack(net.state(), net.state())),
+  },
+];
+

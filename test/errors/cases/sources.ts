@@ -1,0 +1,99 @@
+// Mistakes in definition files, and in scalar functions.
+import { join } from "node:path";
+import { compile, interpret } from "../../../src/compile.ts";
+import { elementwise, f32, losses, model, nn, optim } from "../../../src/index.ts";
+import { defining, definitionFile, type ErrorCase, file, folder, netFile } from "../error-case.ts";
+
+const line = () =>
+  model("net", { x: f32("batch", 4), y: f32("batch", 1) }, ({ x, y }) => {
+    const out = nn.linear(x, 1, { name: "out" });
+    return { outputs: { out }, loss: losses.mse(out, y) };
+  });
+
+/** A function that takes a number of the file around it, which nothing but a definition file can tell. */
+function unbound() {
+  const slope = 0.1;
+  const source = model("net", { x: f32("batch", 4) }, ({ x }) => ({ outputs: { out: elementwise((v) => v * slope)(x) } }));
+  return compile(source);
+}
+
+export const sourceCases: readonly ErrorCase[] = [
+  {
+    code: "untranslatable",
+    did: "A scalar function calls something that has no derivative rule.",
+    advice: "Use the operators and the functions of `Math` that the message lists.",
+    run: defining("const out = elementwise((v) => Number(v.toFixed(2)))(x);\n  return { outputs: { out } };"),
+  },
+  {
+    code: "untranslatable",
+    did: "A formula uses an operator that formulas do not have.",
+    advice: "Use + - * / ^, comparisons, and the functions that the message lists.",
+    run: defining('const out = elementwise("v!")(x);\n  return { outputs: { out } };'),
+  },
+  {
+    code: "unbound-name",
+    did: "A model that is not read from a file has a scalar function with a name from outside.",
+    advice: "Pass the value by name, or compile the definition by its path.",
+    run: unbound,
+  },
+  {
+    code: "syntax-error",
+    did: "A formula ends too early.",
+    advice: "Complete the formula.",
+    run: defining('const out = elementwise("(v - 1")(x);\n  return { outputs: { out } };'),
+  },
+  {
+    code: "syntax-error",
+    did: "A definition is not TypeScript.",
+    advice: "Mend the line that the message names.",
+    run: () => compile(netFile("const out = = nn.linear(x, 1);\n  return { outputs: { out } };")),
+  },
+  {
+    code: "file-not-found",
+    did: "The path of the definition is mistyped.",
+    advice: "Check the path; it is relative to the folder that the command runs in.",
+    run: () => compile(join(folder, "housing.modle.ts")),
+  },
+  {
+    code: "not-a-definition",
+    did: "A table was given where a definition belongs.",
+    advice: "Give the definition, and the table with `--data`.",
+    run: () => compile(file("prices.csv", "size,price\n1,2\n")),
+  },
+  {
+    code: "type-error",
+    did: "A setting of a layer is a text.",
+    advice: "Mend the lines that the message names; strictness is that of the nearest tsconfig.json.",
+    run: () => compile(netFile('const out = nn.linear(x, "one");\n  return { outputs: { out } };')),
+  },
+  {
+    code: "definition-failed",
+    did: "Code of the definition throws.",
+    advice: "Mend the line that the message names: the error is that of the definition, not of gradc.",
+    run: () => compile(netFile('JSON.parse("{");\n  return { outputs: { x } };')),
+  },
+  {
+    code: "no-model",
+    did: "The definition exports its model under a name, and none as default.",
+    advice: "Write `export default model(...)`, or name the export: `--model`, `{ model }`.",
+    run: () => compile(definitionFile('export const small = model("small", { x: f32("batch", 4) }, ({ x }) => ({ outputs: { x } }));\n')),
+  },
+  {
+    code: "missing-input",
+    did: "A model was interpreted without one of its inputs.",
+    advice: "Give every input that the outputs depend on.",
+    run: () => interpret(line(), { y: [1] }),
+  },
+  {
+    code: "unknown-name",
+    did: "A model was interpreted with an input of another name.",
+    advice: "Use a name from the list.",
+    run: () => interpret(line(), { z: [1] }),
+  },
+  {
+    code: "unknown-name",
+    did: "A gradient was asked for by a name that is none of the model's.",
+    advice: "Use a name from the list.",
+    run: () => compile(line(), { wrt: ["out.wieght"], optimizer: optim.adam() }),
+  },
+];

@@ -1,0 +1,113 @@
+// Mistakes in CSV files, and in what is said of their columns.
+import { command, definitionFile, type ErrorCase, file, folder } from "../error-case.ts";
+
+const definition = definitionFile(`export default model("flower", { x: f32("batch", 2), kind: i32("batch") }, ({ x, kind }) => {
+  const logits = nn.linear(x, 2);
+  return { outputs: { logits }, loss: losses.crossEntropy(logits, kind) };
+});
+`);
+const two = definitionFile(`export default model("two", { a: f32("batch", 1), b: f32("batch", 1) }, ({ a, b }) => ({ outputs: { out: ops.add(a, b) }, loss: ops.mean(ops.mul(nn.linear(a, 1), b)) }));\n`);
+
+const good = "length,width,species\n1,2,iris\n3,4,rose\n";
+
+/** Trains on a table with this text. */
+const training =
+  (text: string, args: readonly string[] = ["--target", "species"], path = definition): (() => Promise<unknown>) =>
+  () =>
+    command(["train", path, "--data", file("flowers.csv", text), "-o", folder, "--epochs", "1", ...args]);
+
+/** Trains, then predicts for a table with this text. */
+const predicting = (text: string) => async () => {
+  await training(good)();
+  return command(["predict", `${folder}/flower.trained.wasm`, "--data", file("new.csv", text)]);
+};
+
+export const tableCases: readonly ErrorCase[] = [
+  {
+    code: "csv-malformed",
+    did: "A quote is opened and never closed.",
+    advice: "Close it, or write a quote inside of quotes twice.",
+    run: training('length,width,species\n1,2,"iris\n3,4,rose\n'),
+  },
+  {
+    code: "csv-empty",
+    did: "The file has a header and nothing else.",
+    advice: "Add rows.",
+    run: training("length,width,species\n"),
+  },
+  {
+    code: "csv-header",
+    did: "Two columns have one name.",
+    advice: "Give every column a name of its own in the first line.",
+    run: training("length,length,species\n1,2,iris\n"),
+  },
+  {
+    code: "csv-ragged",
+    did: "A row has a cell too few.",
+    advice: "Add the cell, or put a cell with a comma in quotes.",
+    run: training("length,width,species\n1,2,iris\n3,rose\n"),
+  },
+  {
+    code: "csv-missing",
+    did: "A cell that the model needs is empty.",
+    advice: "Fill it in, or leave the row out: gradc guesses nothing.",
+    run: training("length,width,species\n1,,iris\n3,4,rose\n"),
+  },
+  {
+    code: "csv-not-a-number",
+    did: "A column of numbers has a text in it.",
+    advice: "Write a number, with a point and without a unit.",
+    run: training("length,width,species\n1,2cm,iris\n3,4,rose\n"),
+  },
+  {
+    code: "csv-not-whole",
+    did: "A column of classes has a fraction in it.",
+    advice: "Number classes from 0, or give them names.",
+    run: training("length,width,species\n1,2,0\n3,4,1.5\n"),
+  },
+  {
+    code: "csv-unknown-class",
+    did: "A model that knows two classes is trained further on a third.",
+    advice: "Train a new model on all classes.",
+    run: async () => {
+      await training(good)();
+      return training("length,width,species\n1,2,iris\n3,4,tulip\n", ["--target", "species", "--resume", "--epochs", "2"])();
+    },
+  },
+  {
+    code: "csv-no-column",
+    did: "The name of a column is mistyped.",
+    advice: "Use the name that the message suggests.",
+    run: training(good, ["--target", "specie"]),
+  },
+  {
+    code: "csv-no-column",
+    did: "A table to predict from lacks a column that the model was trained on.",
+    advice: "Add the column; the order does not matter.",
+    run: predicting("length,species\n1,iris\n"),
+  },
+  {
+    code: "csv-no-columns",
+    did: "It was not said which column is the target.",
+    advice: "Name it with `--target`.",
+    run: training(good, []),
+  },
+  {
+    code: "csv-unclear",
+    did: "A model has several inputs, and no column has the name of one.",
+    advice: "Say for each input which columns it takes.",
+    run: training(good, [], two),
+  },
+  {
+    code: "csv-width",
+    did: "The table has a column that the model has no place for.",
+    advice: "Name the columns with `--input`, or change the width in the definition.",
+    run: training("id,length,width,species\n7,1,2,iris\n8,3,4,rose\n"),
+  },
+  {
+    code: "csv-twice",
+    did: "A column was named twice.",
+    advice: "Name every column once.",
+    run: training(good, ["--input", "x=length,length", "--target", "species"]),
+  },
+];
