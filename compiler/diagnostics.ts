@@ -54,9 +54,13 @@ export function nonScalarLoss(y: Node, what = describe(y)): GradcError {
 
 /** A gradient with respect to something that the result does not depend on smoothly. */
 export function noGradient(x: Node): GradcError {
-  return new GradcError("no-gradient", `Cannot differentiate with respect to ${describe(x)}: the result does not depend on it in a way that has a gradient`, {
-    at: placeOf(x),
-  });
+  return new GradcError(
+    "no-gradient",
+    `Cannot differentiate with respect to ${describe(x)}: the result does not depend on it in a way that has a gradient`,
+    {
+      at: placeOf(x),
+    },
+  );
 }
 
 /** `"hidden"`, or the op of a value without a name. */
@@ -207,7 +211,9 @@ export function typeErrors(file: string, problems: readonly { readonly at: strin
   const [first, ...others] = problems.map(({ at, text }) => ({ at, text: text.replaceAll("\n", "\n    ") }));
   const lines = others.slice(0, mostProblems - 1).map(({ at, text }) => `\n  ${at}  ${text}`);
   const more = problems.length > mostProblems ? `\n  and ${problems.length - mostProblems} more` : "";
-  return new GradcError("type-error", `The types of "${file}" do not fit: ${first?.text.replace(/\.$/, "")}${lines.join("")}${more}`, { at: first?.at });
+  return new GradcError("type-error", `The types of "${file}" do not fit: ${first?.text.replace(/\.$/, "")}${lines.join("")}${more}`, {
+    at: first?.at,
+  });
 }
 
 /** The code of a definition threw something that is not an error of gradc. */
@@ -254,7 +260,9 @@ export const notJson = (path: string, cause: unknown): GradcError =>
 
 /** A training that Ctrl-C ended; `epoch` is the last whole one. */
 export const interrupted = (epoch: number, epochs: number): GradcError =>
-  new GradcError("interrupted", `Interrupted after ${epoch} of ${epochs} epochs; the weights so far are saved`, { help: "--resume goes on from there" });
+  new GradcError("interrupted", `Interrupted after ${epoch} of ${epochs} epochs; the weights so far are saved`, {
+    help: "--resume goes on from there",
+  });
 
 /** A checkpoint that has all the epochs that were asked for. */
 export const nothingToTrain = (checkpoint: string, epochs: number): GradcError =>

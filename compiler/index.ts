@@ -102,10 +102,22 @@ function lower(program: Program, ranges: Lowered["ranges"], observe: Observe): L
     return { name: entry.name, dims: dimsOf(entry), kernels: own, checks: checksOf(program, entry, shared, ranges) };
   });
   const memory = observe("plan-memory", () => planMemory(plans, laid, capacity));
+  checkMemory(program, memory.bytes);
   return { shared, fused, ranges, plans, layout: laid, memory };
 }
 
-/** Compiles a program to a WebAssembly module with its manifest. */
+const gibibyte = 2 ** 30;
+
+/** What 32-bit addresses reach. */
+const mostBytes = 4 * gibibyte;
+
+function checkMemory({ name, capacity }: Program, bytes: number): void {
+  if (bytes <= mostBytes) return;
+  const batch = capacity.batch === undefined ? "" : ` for a batch of ${capacity.batch}`;
+  throw settingOutOfRange(`Cannot compile "${name}"`, "memory", `${(bytes / gibibyte).toFixed(1)} GiB${batch}`, "at most 4 GiB");
+}
+
+/** Compiles a program to a WebAssembly module with its manifest. @throws GradcError `setting-out-of-range` for more memory than 32 bits address */
 export async function build(original: Program, { purpose, debug, strip = false }: BuildOptions): Promise<Build> {
   const observe = observer(readDebug(debug));
   const program = prepare(original, observe);

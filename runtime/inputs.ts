@@ -27,10 +27,17 @@ function extents(data: unknown): number[] {
 export function countRows({ name, shape, size }: Target, data: TensorData): number {
   // Flat data, the common case, are counted without an allocation.
   const lengths = typeof data[0] === "number" ? undefined : extents(data);
-  const n = (lengths ? lengths.reduce((product, length) => product * length, 1) : data.length) / size;
+  const elements = lengths ? lengths.reduce((product, length) => product * length, 1) : data.length;
+  const n = size > 0 ? elements / size : emptyRows(shape, data, elements);
   const rows = typeof shape[0] === "number" ? shape[0] : n;
   if (!Number.isInteger(n) || (lengths?.[1] !== undefined && lengths[0] !== rows)) throw shapeMismatch(name, shape, extents(data));
   return n;
+}
+
+/** Rows without elements are counted by their lists. */
+function emptyRows(shape: readonly Dim[], data: TensorData, elements: number): number {
+  if (elements > 0) return Number.NaN;
+  return typeof shape[0] === "number" ? 1 : data.length;
 }
 
 /** `data` as the typed array of its dtype: itself where it is one, else a copy. @throws GradcError `shape-mismatch`, `bad-value` */
@@ -69,7 +76,13 @@ export function rowsOf(machine: Machine, call: Call, inputs: Inputs): number {
       n = rows;
     } else if (rows !== 1) throw shapeMismatch(port.name, port.shape, extents(data));
   }
-  return n < 0 ? 1 : n;
+  return n < 0 ? unreadRows(machine, inputs) : n;
+}
+
+/** The rows of an input that the call does not read, for results that have rows all the same; else 1. */
+function unreadRows(machine: Machine, inputs: Inputs): number {
+  const port = [...machine.inputs.values()].find(({ name, power }) => power && inputs[name]);
+  return port ? countRows(port, inputs[port.name] as TensorData) : 1;
 }
 
 const describeRows = (ports: readonly Port[], inputs: Inputs): string =>

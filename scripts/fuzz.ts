@@ -5,12 +5,13 @@ import { checkRandom, newSummary } from "../test/fuzz/property.ts";
 const { values } = parseArgs({ options: { runs: { type: "string", default: "1000" }, seed: { type: "string", default: String(Date.now() % 1e6) } } });
 const [runs, first] = [Number(values.runs), Number(values.seed)];
 const batch = 100;
+const steps = 12;
 const summary = newSummary();
 let finds = 0;
 
 for (let seed = first; summary.graphs < runs; seed++) {
   try {
-    await checkRandom(Math.min(batch, runs - summary.graphs), seed, summary);
+    await checkRandom(Math.min(batch, runs - summary.graphs), seed, steps, summary);
   } catch (error) {
     finds++;
     console.log(`${error instanceof Error ? error.message : error}\n`);

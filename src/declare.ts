@@ -70,6 +70,7 @@ function readResult(model: string, result: Result): Read {
   if (!shaped) throw invalidResult(model, "its body returns no outputs");
   const { outputs, loss, metrics = {} } = result;
   if (Object.keys(outputs).length === 0) throw invalidResult(model, "its body returns no outputs");
+  if (typeof metrics !== "object" || metrics === null) throw invalidResult(model, "its metrics are no object");
   return {
     outputs: mapEntries(outputs, (value, name) => readNamed(model, `the output "${name}"`, name, value)),
     loss: loss === undefined ? undefined : readScalar(model, "the loss", loss),
@@ -89,7 +90,10 @@ function readScalar(model: string, what: string, value: Node): Node {
   return node;
 }
 
-function readMetric(model: string, name: string, { sum, count, finish }: Metric): Metric {
+function readMetric(model: string, name: string, metric: Metric): Metric {
+  if (name === "loss" || !namePattern.test(name)) throw invalidResult(model, `a metric cannot be named "${name}"`);
+  if (typeof metric !== "object" || metric === null) throw invalidResult(model, `the metric "${name}" has no sum and count`);
+  const { sum, count, finish } = metric;
   const parts = {
     sum: readScalar(model, `the sum of the metric "${name}"`, sum),
     count: readScalar(model, `the count of the metric "${name}"`, count),

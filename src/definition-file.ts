@@ -1,4 +1,5 @@
 // Where a model comes from: a value, or a definition file that is read by the front end.
+import { notADefinition } from "../compiler/diagnostics.ts";
 import { loadScalarParsers } from "../compiler/frontend/scalar/parsers.ts";
 import * as runtime from "../runtime/index.ts";
 import { type Declared, declare } from "./declare.ts";
@@ -21,6 +22,7 @@ export async function modelFrom(
   name?: string,
 ): Promise<{ readonly model: Model; readonly explain: (error: unknown) => unknown }> {
   if (isModel(source)) return { model: source, explain: (error) => error };
+  if (typeof source !== "string" && !(source instanceof URL)) throw notADefinition(String(source));
   const { loadDefinition, pickModel } = await import("../compiler/frontend/load.ts");
   const loaded = await loadDefinition(source, { modules: importable, at });
   return { model: pickModel(loaded, isModel, name), explain: loaded.explain };

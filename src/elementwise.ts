@@ -17,6 +17,8 @@ export type Scalar = (...xs: number[]) => number | boolean;
  * @throws GradcError on application: `unbound-name`, `untranslatable`, `setting-out-of-range` for another number of arguments
  */
 export function elementwise(f: Scalar | string, constants: Constants = {}): (...xs: Operand[]) => Tensor {
+  if (typeof f !== "function" && typeof f !== "string")
+    throw settingOutOfRange(attempt, "f", String(f), "an arrow function or the text of a formula");
   return (...xs) => {
     const graph = definingGraph(attempt);
     const { parameters, body } = parse(f, constants, xs.length, definitionOf(graph)?.parsers as ScalarParsers);

@@ -5,6 +5,7 @@ import type { Node } from "../compiler/ir/node.ts";
 import * as build from "../compiler/ops/build.ts";
 import { stabilise } from "../compiler/passes/stabilise.ts";
 import { counters } from "../runtime/program.ts";
+import { checkOptions } from "./check-options.ts";
 import type { Declared } from "./declare.ts";
 import { elementwise } from "./elementwise.ts";
 import { evaluationEntries, predictEntry } from "./evaluation.ts";
@@ -30,10 +31,11 @@ export interface ProgramOptions extends TrainingOptions {
 /**
  * The entry points of `declared`: `init` and `predict`, with a loss also `gradients` and `evaluate`, with an optimizer also `step`. Optimizer
  * states, hyper-parameters and sums are added to the graph of `declared`, which belongs to this program from now on.
- * @throws GradcError `missing-loss`, `unknown-name`, `no-gradient`, `duplicate-name`
+ * @throws GradcError `setting-out-of-range`, `missing-loss`, `unknown-name`, `no-gradient`, `duplicate-name`
  */
 export function program(declared: Declared, options: ProgramOptions = {}): Program {
   const { graph, name, inputs, outputs, loss } = declared;
+  checkOptions(name, options);
   const dynamic = inputs.some(({ shape }) => shape[0] === "batch");
   const frame = { name, graph, inputs, capacity: dynamic ? { batch: options.batch ?? 64 } : {} };
   return withGraph(graph, () => {

@@ -1,10 +1,12 @@
 // The reference values of a model: every named value and gradient, in f64, without WebAssembly.
 
-import { missingInput, unknownName } from "../compiler/diagnostics.ts";
+import { missingInput, shapeMismatch, unknownName } from "../compiler/diagnostics.ts";
 import { evaluate, type Source, valueAt } from "../compiler/interpret.ts";
-import type { Program } from "../compiler/ir/entry.ts";
-import { topological } from "../compiler/ir/graph.ts";
+import { product } from "../compiler/ir/dim.ts";
+import type { Program, Result } from "../compiler/ir/entry.ts";
+import { type Declaration, topological } from "../compiler/ir/graph.ts";
 import type { Node } from "../compiler/ir/node.ts";
+import { formatShape } from "../compiler/ir/type.ts";
 import { counters } from "../runtime/program.ts";
 import { declareSource, type ModelSource } from "./definition-file.ts";
 import { program } from "./entries.ts";
@@ -36,23 +38,28 @@ type Sources = Map<string, Source>;
 /** The inputs as sources, and the number of rows that they have. */
 function readInputs({ inputs, name: model }: Program, given: Readonly<Record<string, Data>>): { sources: Sources; rows: number } {
   const sources: Sources = new Map();
-  let rows = 1;
-  for (const name of Object.keys(given))
-    if (!inputs.some((input) => input.params.name === name))
-      throw unknownName(
-        "input",
-        name,
-        inputs.map((input) => input.params.name),
-      );
-  for (const { params, shape, dtype } of inputs) {
-    const data = Object.hasOwn(given, params.name) ? given[params.name] : undefined;
-    if (data === undefined) continue;
-    const elements = flatten(`Cannot read the input "${params.name}" of "${model}"`, data).data;
-    const rowSize = shape.slice(shape[0] === "batch" ? 1 : 0).reduce<number>((size, dim) => size * (dim as number), 1);
-    if (shape[0] === "batch") rows = elements.length / rowSize;
-    sources.set(params.name, { dtype, shape: shape.map((dim) => (dim === "batch" ? rows : (dim as number))), data: elements });
+  const names = inputs.map(({ params }) => params.name);
+  for (const name of Object.keys(given)) if (!names.includes(name)) throw unknownName("input", name, names);
+  let rows: number | undefined;
+  for (const input of inputs) {
+    const { name } = input.params;
+    if (!Object.hasOwn(given, name) || given[name] === undefined) continue;
+    const source = readInput(`Cannot read the input "${name}" of "${model}"`, input, given[name], rows);
+    if (input.shape[0] === "batch") rows = source.shape[0] as number;
+    sources.set(name, source);
   }
-  return { sources, rows };
+  return { sources, rows: rows ?? 1 };
+}
+
+/** The data of one input, of `rows` rows where an earlier input fixed them. */
+function readInput(attempt: string, { shape, dtype }: Node<"input">, given: Data, rows: number | undefined): Source {
+  const { data, shape: own } = flatten(attempt, given);
+  const isBatch = shape[0] === "batch";
+  const row = (isBatch ? shape.slice(1) : shape) as readonly number[];
+  const n = data.length / (product(row) as number);
+  const fits = isBatch ? Number.isInteger(n) && n > 0 && (rows ?? n) === n : n === 1;
+  if (!fits) throw shapeMismatch(attempt, [own], formatShape(isBatch ? [rows ?? "batch", ...row] : row));
+  return { dtype, shape: isBatch ? [n, ...row] : row, data };
 }
 
 /** Parameters and states: as given, else their initial values. */
@@ -69,11 +76,15 @@ function readVariables({ graph, entries }: Program, given: ReadonlyMap<string, D
   }
   for (const [name, data] of given) {
     const known = sources.get(name);
-    if (!known) throw unknownName("parameter or state", name, [...sources.keys()]);
-    sources.set(name, { ...known, data: flatten(`Cannot read "${name}"`, data).data });
+    if (!known) throw unknownName("parameter or state", name, [...graph.declarations.values()].flatMap(visibleName));
+    const { data: elements, shape } = flatten(`Cannot read "${name}"`, data);
+    if (elements.length !== known.data.length) throw shapeMismatch(`Cannot read "${name}"`, [shape], formatShape(known.shape));
+    sources.set(name, { ...known, data: elements });
   }
   return sources;
 }
+
+const visibleName = ({ name, role }: Declaration): string[] => (role === "parameter" || role === "layer" ? [name] : []);
 
 const entriesOf = <T>(map: ReadonlyMap<string, T> | Readonly<Record<string, T>>): ReadonlyMap<string, T> =>
   map instanceof Map ? map : new Map(Object.entries(map as Record<string, T>));
@@ -87,20 +98,25 @@ export async function interpret(
   inputs: Readonly<Record<string, Data>>,
   { model, ...options }: InterpretOptions = {},
 ): Promise<Interpreted> {
-  return interpretProgram(program(await declareSource(source, model)), inputs, options);
+  const declared = await declareSource(source, model);
+  const whole = program(declared);
+  // "predict" is specialised to evaluation.
+  const asTrained = Object.entries(declared.outputs).map(([name, node]) => ({ name, node }));
+  return interpretProgram(whole, inputs, options, options.train ? asTrained : undefined);
 }
 
-/** Evaluates the program of a model, as `interpret`. @throws GradcError `unknown-name`, `missing-input` */
+const resultsOf = ({ entries }: Program, name: string): readonly Result[] => entries.find((entry) => entry.name === name)?.results ?? [];
+
+/** Evaluates the program of a model and the outputs `predicted`, as `interpret`. @throws GradcError `unknown-name`, `missing-input` */
 export function interpretProgram(
   whole: Program,
   inputs: Readonly<Record<string, Data>>,
   { parameters = {}, train = false, round }: Omit<InterpretOptions, "model"> = {},
+  predicted: readonly Result[] = resultsOf(whole, "predict"),
 ): Interpreted {
   const { sources, rows } = readInputs(whole, inputs);
   for (const [name, value] of readVariables(whole, entriesOf(parameters))) sources.set(name, value);
-  const results = (name: string) => whole.entries.find((entry) => entry.name === name)?.results ?? [];
-  const trained = results("gradients");
-  const predicted = results("predict");
+  const trained = resultsOf(whole, "gradients");
   const known = trained.length > 0 && whole.inputs.every(({ params }) => sources.has(params.name));
   const roots = [...predicted, ...(known ? trained : [])].map(({ node }) => node);
   for (const node of topological(roots)) if (node.op === "input" && !sources.has(inputName(node))) throw missingInput(inputName(node), "interpret");

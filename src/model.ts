@@ -1,5 +1,5 @@
 // Models as the user declares them: typed inputs, and a body that runs once a compilation.
-import { invalidDimension, invalidName } from "../compiler/diagnostics.ts";
+import { invalidDimension, invalidName, settingOutOfRange } from "../compiler/diagnostics.ts";
 import type { Tensor } from "./tensor.ts";
 import { namePattern } from "./variables.ts";
 
@@ -46,20 +46,26 @@ export const i32 = (...dims: readonly InputDim[]): InputType<"i32"> => ({ dtype:
 
 /**
  * Declares a network. `body` is called once in each compilation, with a tensor for each input, and returns outputs, loss and metrics.
- * @throws GradcError `invalid-name`, `invalid-dimension`
+ * @throws GradcError `invalid-name`, `invalid-dimension`, `setting-out-of-range`
  */
 export function model<const I extends InputTypes, O extends string>(
   name: string,
   inputs: I,
   body: (inputs: { readonly [K in keyof I]: Tensor }) => Result<O>,
 ): Model<I, O> {
-  if (!namePattern.test(name)) throw invalidName("a model", name);
-  for (const [input, { shape }] of Object.entries(inputs)) checkInput(input, shape);
+  if (typeof name !== "string" || !namePattern.test(name)) throw invalidName("a model", name);
+  const declaration = `Cannot declare the model "${name}"`;
+  if (typeof inputs !== "object" || inputs === null) throw settingOutOfRange(declaration, "inputs", String(inputs), inputForm);
+  if (typeof body !== "function") throw settingOutOfRange(declaration, "body", String(body), "a function that returns { outputs, loss, metrics }");
+  for (const [input, type] of Object.entries(inputs)) checkInput(input, type?.shape);
   return { kind: "model", name, inputs, body };
 }
 
-function checkInput(name: string, shape: readonly InputDim[]): void {
+const inputForm = 'types by name, such as { x: f32("batch", 4) }';
+
+function checkInput(name: string, shape: readonly InputDim[] | undefined): void {
   if (!namePattern.test(name)) throw invalidName("an input", name);
+  if (!Array.isArray(shape)) throw settingOutOfRange(`Cannot declare the input "${name}"`, "type", String(shape), "f32(...) or i32(...)");
   for (const [axis, dim] of shape.entries()) {
     const fits = typeof dim === "string" ? dim === "batch" && axis === 0 : Number.isInteger(dim) && dim >= 0;
     if (!fits) throw invalidDimension(`the input "${name}"`, axis, shape);

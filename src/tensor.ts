@@ -1,5 +1,5 @@
 // Operands of the user's operations: numbers stand for tensors, dtypes are promoted, shapes broadcast as in NumPy.
-import { dtypeMismatch, foreignTensor, notATensor, outsideDefinition, shapeMismatch } from "../compiler/diagnostics.ts";
+import { dtypeMismatch, foreignTensor, notATensor, outsideDefinition, settingOutOfRange, shapeMismatch } from "../compiler/diagnostics.ts";
 import { currentGraph, type Graph } from "../compiler/ir/graph.ts";
 import type { Node } from "../compiler/ir/node.ts";
 import { type Dtype, formatShape, type Shape, sameShape } from "../compiler/ir/type.ts";
@@ -107,19 +107,32 @@ export function broadcastTo(attempt: string, node: Node, shape: Shape): Node {
   );
 }
 
-/** `data`, nested arrays or flat, as row-major elements and their shape. @throws GradcError `shape-mismatch` for ragged rows */
+const isList = (value: unknown): value is ArrayLike<Data> => typeof value === "object" && value !== null && "length" in value;
+
+/**
+ * `data`, nested arrays or flat, as row-major elements and their shape.
+ * @throws GradcError `shape-mismatch` for ragged rows, `setting-out-of-range` for what is no number
+ */
 export function flatten(attempt: string, data: Data): { data: number[]; shape: number[] } {
   const shape: number[] = [];
-  let level: Data[] = [data];
-  while (level.length > 0 && typeof level[0] !== "number") {
-    const rows = level as ArrayLike<Data>[];
-    const length = (rows[0] as ArrayLike<Data>).length;
-    if (rows.some((row) => typeof row === "number" || row.length !== length)) throw shapeMismatch(attempt, [shape], "rows of equal length");
+  let level: readonly Data[] = [data];
+  for (let [first] = level; isList(first); [first] = level) {
+    const { length } = first;
+    if (level.some((row) => isList(row) && row.length !== length)) throw shapeMismatch(attempt, [shape], "rows of equal length");
+    checkAlike(attempt, shape, level, isList);
     shape.push(length);
-    level = rows.flatMap((row) => Array.from(row));
+    level = level.flatMap((row) => Array.from(row as ArrayLike<Data>));
   }
-  if (level.some((value) => typeof value !== "number")) throw shapeMismatch(attempt, [shape], "rows of equal length");
+  checkAlike(attempt, shape, level, (value) => typeof value === "number");
   return { data: level as number[], shape };
+}
+
+function checkAlike(attempt: string, shape: Shape, level: readonly Data[], fits: (value: unknown) => boolean): void {
+  const odd = level.findIndex((value) => !fits(value));
+  if (odd < 0) return;
+  const value: unknown = level[odd];
+  if (isList(value) || typeof value === "number") throw shapeMismatch(attempt, [shape], "rows of equal length");
+  throw settingOutOfRange(attempt, "data", JSON.stringify(value) ?? String(value), "numbers, or nested lists of them");
 }
 
 /** Numbers as the user writes them: one, a flat list, a typed array, or nested lists (row-major). */

@@ -1,8 +1,9 @@
 // From a loss to the next values of the parameters: penalties, gradients, clipping, optimizer.
-import { duplicateName, missingLoss, noGradient, unknownName } from "../compiler/diagnostics.ts";
+import { duplicateName, invalidName, missingLoss, noGradient, shapeMismatch, unknownName } from "../compiler/diagnostics.ts";
 import type { Update } from "../compiler/ir/entry.ts";
 import { type Graph, type Role, topological } from "../compiler/ir/graph.ts";
 import { isOp, type Node } from "../compiler/ir/node.ts";
+import { formatShape, sameShape } from "../compiler/ir/type.ts";
 import * as build from "../compiler/ops/build.ts";
 import { gradientsOf } from "../compiler/passes/differentiate.ts";
 import { counters } from "../runtime/program.ts";
@@ -12,6 +13,8 @@ import * as ops from "./ops/index.ts";
 import { type Clip, clipGradients } from "./optim/clip.ts";
 import type { Moment, Optimizer } from "./optim/optimizer.ts";
 import type { Penalty } from "./optim/penalty.ts";
+import { float } from "./tensor.ts";
+import { namePattern } from "./variables.ts";
 
 /** How a model is trained. */
 export interface TrainingOptions {
@@ -96,8 +99,16 @@ export function optimizerUpdates(graph: Graph, gradients: ReadonlyMap<Node, Node
     const own = nameOf(graph, w);
     const state: Moment["state"] = (name, shape = w.shape as readonly number[], init = "zeros") =>
       declare(`${own}.${name}`, "optimizer", shape, init);
-    return { target: w, value: optimizer.next({ w, g: clipped[i] as Node, lr: hyper.lr as Node, t, hyper, state }) };
+    const value = optimizer.next({ w, g: clipped[i] as Node, lr: hyper.lr as Node, t, hyper, state });
+    return { target: w, value: nextValue(`Cannot use "optim.${optimizer.name}" for "${own}"`, w, value) };
   });
+}
+
+/** `value` as what `w` becomes. @throws GradcError `not-a-tensor`, `shape-mismatch` */
+function nextValue(attempt: string, w: Node, value: Node): Node {
+  const next = float(attempt, value);
+  if (!sameShape(next.shape, w.shape)) throw shapeMismatch(attempt, [next.shape], `${formatShape(w.shape)}, the shape of the parameter`);
+  return next;
 }
 
 /** The number of the step that is being taken, i32: 1 in the first. */
@@ -107,6 +118,7 @@ export const nextStep = (graph: Graph): Node => build.add(build.state(graph, cou
 function stateDeclarer(graph: Graph): (name: string, role: Role, shape: readonly number[], init: Init) => Node {
   const taken = new Map([...graph.declarations.values()].map(({ name, position }) => [name, position]));
   return (name, role, shape, init) => {
+    if (!namePattern.test(name.slice(name.lastIndexOf(".") + 1))) throw invalidName("a state of an optimizer", name);
     if (taken.has(name)) throw duplicateName(name, [taken.get(name), undefined]);
     taken.set(name, undefined);
     const node: Node = build.state(graph, name, "f32", shape);

@@ -1,5 +1,5 @@
 // Arithmetic on affine indices: sums of loop variables (and computed i32 values) with constant or run-time coefficients.
-import { type Dim, divide, multiply } from "../ir/dim.ts";
+import { coefficientOf, type Dim, divide, multiply } from "../ir/dim.ts";
 import { type Affine, type Axis, type Expr, isAxis } from "./kernel.ts";
 
 type Term = Affine["terms"][number];
@@ -27,12 +27,16 @@ export function plus(a: Affine, b: Affine): Affine {
   return { offset: a.offset + b.offset, terms: b.terms.reduce<readonly Term[]>(addTerm, a.terms) };
 }
 
-/** `index · factor`; the offset must be 0 where the factor is dynamic. */
+// Stands for an offset that is known at run time only: 3·n is a term of this atom.
+const one: Expr = { kind: "constant", dtype: "i32", value: 1 };
+
+/** `index · factor`. */
 export function scale(index: Affine, factor: Dim): Affine {
   if (factor === 1) return index;
   if (factor === 0) return fixed(0);
-  const offset = typeof factor === "number" ? index.offset * factor : index.offset;
-  return { offset, terms: index.terms.map(({ atom, coefficient }) => ({ atom, coefficient: multiply(coefficient, factor) })) };
+  const terms = index.terms.map(({ atom, coefficient }) => ({ atom, coefficient: multiply(coefficient, factor) }));
+  if (typeof factor === "number") return { offset: index.offset * factor, terms };
+  return { offset: 0, terms: index.offset === 0 ? terms : addTerm(terms, { atom: one, coefficient: multiply(factor, index.offset) }) };
 }
 
 /** The loop variable that `index` is, when it is nothing else. */
@@ -42,22 +46,12 @@ export function soleAxis(index: Affine): Axis | undefined {
   return isAxis(term.atom) ? term.atom : undefined;
 }
 
-// Largest value of a sum of axes with number coefficients and extents; undefined where it is not known at compile time.
-function greatest(terms: readonly Term[]): number | undefined {
-  let total = 0;
-  for (const { atom, coefficient } of terms) {
-    if (!isAxis(atom) || typeof atom.extent !== "number" || typeof coefficient !== "number" || coefficient < 0) return undefined;
-    total += coefficient * Math.max(atom.extent - 1, 0);
-  }
-  return total;
-}
-
 /** Smallest and largest value of an index; undefined unless it is a sum of axes with number coefficients and extents. */
 export function rangeOf({ offset, terms }: Affine): { least: number; most: number } | undefined {
   let [least, most] = [offset, offset];
   for (const { atom, coefficient } of terms) {
     if (!isAxis(atom) || typeof atom.extent !== "number" || typeof coefficient !== "number") return undefined;
-    const far = coefficient * (atom.extent - 1);
+    const far = coefficient * Math.max(atom.extent - 1, 0);
     least += Math.min(far, 0);
     most += Math.max(far, 0);
   }
@@ -79,8 +73,8 @@ function isMixedRadixBelow(terms: readonly Term[], limit: Dim): boolean {
 
 /** Whether `0 <= index < limit` for every point, as far as can be told at compile time. */
 export function isWithin(index: Affine, limit: Dim): boolean {
-  const top = greatest(index.terms);
-  if (top !== undefined && typeof limit === "number") return index.offset >= 0 && index.offset + top < limit;
+  const range = rangeOf(index);
+  if (range && typeof limit === "number") return range.least >= 0 && range.most < limit;
   return index.offset === 0 && isMixedRadixBelow(index.terms, limit);
 }
 
@@ -94,13 +88,14 @@ export interface Division {
 function separate(index: Affine, divisor: Dim): Division {
   const quotient: Term[] = [];
   const remainder: Term[] = [];
+  let whole = typeof divisor === "number" ? Math.floor(index.offset / divisor) : 0;
+  const left = typeof divisor === "number" ? index.offset - whole * divisor : index.offset;
   for (const { atom, coefficient } of index.terms) {
     const part = divide(coefficient, divisor);
     if (part === undefined) remainder.push({ atom, coefficient });
+    else if (atom === one && typeof part === "number") whole += part;
     else quotient.push({ atom, coefficient: part });
   }
-  const whole = typeof divisor === "number" ? Math.floor(index.offset / divisor) : 0;
-  const left = typeof divisor === "number" ? index.offset - whole * divisor : index.offset;
   return { quotient: { offset: whole, terms: quotient }, remainder: { offset: left, terms: remainder } };
 }
 
@@ -125,7 +120,7 @@ export function divideIndex(index: Affine, divisor: Dim, split: (axis: Axis, inn
   if (isWithin(parts.remainder, divisor)) return parts;
   for (const { atom, coefficient } of parts.remainder.terms) {
     if (!isAxis(atom)) continue;
-    const inner = divide(divisor, coefficient);
+    const inner = divide(divisor, coefficientOf(coefficient) < 0 ? multiply(coefficient, -1) : coefficient);
     if (inner !== undefined && inner !== atom.extent && divide(atom.extent, inner) !== undefined) split(atom, inner);
   }
   return divideAtRunTime(index, divisor);

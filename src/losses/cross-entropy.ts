@@ -67,7 +67,9 @@ function ofClasses({ below, logSum, classes }: Rows, y: Tensor, options: CrossEn
   const truth = ops.oneHot(y, classes);
   const weight = classWeights(options.weight, classes);
   const own = weight && lastSum(ops.mul(truth, weight));
-  const rows = options.labelSmoothing ? weighted({ below, logSum, classes }, truth, weight, options) : scaled(own, ops.sub(logSum, chosen(truth, below)));
+  const rows = options.labelSmoothing
+    ? weighted({ below, logSum, classes }, truth, weight, options)
+    : scaled(own, ops.sub(logSum, chosen(truth, below)));
   const count = own ? ops.where(valid, own, 0) : ops.cast(valid, "f32");
   return reduceLoss("crossEntropy", ops.where(valid, rows, 0), options, ops.sum(count));
 }

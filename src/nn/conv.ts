@@ -14,7 +14,7 @@ import { checkCount, declareWeights, parameterExtent, type Weighted } from "./we
 export const conv2d = twoForms((out: number, kernel: Pair, options: Weighted & ConvolutionOptions = {}): Layer => {
   const attempt = 'Cannot apply "nn.conv2d"';
   const { name, init, bias: hasBias, ...moves } = options;
-  const [kh, kw] = pairOf(kernel);
+  const [kh, kw] = pairOf(attempt, "kernel", kernel);
   for (const [setting, value] of Object.entries({ out, kh, kw, groups: moves.groups ?? 1 })) checkCount(attempt, setting, value);
   return createLayer({
     kind: "conv2d",
@@ -46,7 +46,7 @@ export interface PoolOptions extends Named {
 /** The largest element of each window; the gradient goes to the first of equal ones in row-major order. NaN wins. */
 export const maxPool2d = twoForms((kernel: Pair, { name, stride = kernel, padding = 0 }: PoolOptions = {}): Layer => {
   const attempt = 'Cannot apply "nn.maxPool2d"';
-  const [size, around] = [pairOf(kernel), pairOf(padding)];
+  const [size, around] = [pairOf(attempt, "kernel", kernel), pairOf(attempt, "padding", padding)];
   for (const extent of size) checkCount(attempt, "kernel", extent);
   if (around.some((extent, axis) => !(extent * 2 <= (size[axis] as number)))) {
     throw settingOutOfRange(attempt, "padding", String(padding), "at most half of the window");
@@ -56,7 +56,7 @@ export const maxPool2d = twoForms((kernel: Pair, { name, stride = kernel, paddin
     name,
     apply(x) {
       imageChannels(attempt, x);
-      return largest(windows2d(float(attempt, x), size, { stride, padding }, Number.NEGATIVE_INFINITY), size);
+      return largest(windows2d(attempt, float(attempt, x), size, { stride, padding }, Number.NEGATIVE_INFINITY), size);
     },
   });
 });

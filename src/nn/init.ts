@@ -1,6 +1,6 @@
 // Initial values of parameters as graphs over counter-based random numbers. Bounds use only + - * / and the square root,
 // so that they have the same bits on every engine.
-import { invalidInit } from "../../compiler/diagnostics.ts";
+import { invalidDimension, invalidInit, settingOutOfRange } from "../../compiler/diagnostics.ts";
 import { product } from "../../compiler/ir/dim.ts";
 import type { Graph } from "../../compiler/ir/graph.ts";
 import type { Node } from "../../compiler/ir/node.ts";
@@ -55,19 +55,31 @@ function fansOf(what: string, shape: readonly number[]): Fans {
 
 /**
  * The f32 value of `shape` that `init` says, with the random numbers of `stream`.
- * @throws GradcError `invalid-init`
+ * @throws GradcError `invalid-init`, `invalid-dimension`, and those of `flatten`
  */
 export function initial(what: string, init: Init, shape: readonly number[], stream: number, graph: Graph, fans?: Fans): Node {
+  checkShape(what, shape);
   if (typeof init === "number") return filled(graph, init, shape);
   if (init === "zeros" || init === "ones") return filled(graph, init === "ones" ? 1 : 0, shape);
   if (typeof init === "string") {
     if (!Object.hasOwn(kinds, init)) throw invalidInit(what, `"${init}" is none of zeros, ones, ${Object.keys(kinds).join(", ")}`);
     return drawn(graph, kinds[init](fans ?? fansOf(what, shape)), shape, stream);
   }
-  return isDistribution(init) ? drawn(graph, init, shape, stream) : given(what, init, shape, graph);
+  if (!isDistribution(init)) return given(what, init, shape, graph);
+  const [[kind, pair]] = Object.entries(init) as unknown as [[string, readonly number[]]];
+  const fits = Array.isArray(pair) && pair.length === 2 && pair.every(Number.isFinite);
+  if (!fits) throw invalidInit(what, `"${kind}" is ${JSON.stringify(pair)}, not two numbers`);
+  return drawn(graph, init, shape, stream);
 }
 
-const isDistribution = (init: Data | Distribution): init is Distribution => typeof init === "object" && ("uniform" in init || "normal" in init);
+function checkShape(what: string, shape: readonly number[]): void {
+  if (!Array.isArray(shape)) throw settingOutOfRange(`Cannot declare ${what}`, "shape", String(shape), "a list of extents");
+  const axis = shape.findIndex((extent) => !Number.isInteger(extent) || extent < 0);
+  if (axis >= 0) throw invalidDimension(what, axis, shape);
+}
+
+const isDistribution = (init: Data | Distribution): init is Distribution =>
+  typeof init === "object" && init !== null && ("uniform" in init || "normal" in init);
 
 const filled = (graph: Graph, value: number, shape: readonly number[]): Node => build.broadcast(build.constant(graph, [value]), shape, []);
 

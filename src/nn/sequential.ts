@@ -1,3 +1,4 @@
+import { settingOutOfRange } from "../../compiler/diagnostics.ts";
 import type { Item } from "../definition.ts";
 import { isTensor } from "../is-tensor.ts";
 import type { Frame } from "../scope.ts";
@@ -14,14 +15,29 @@ interface Sequential {
   (...steps: readonly [...Step[], Named]): Layer;
 }
 
-/** The steps one after the other. Layers are named by position, `name.0.weight`, unless they were made in a variable of their own. */
+/**
+ * The steps one after the other. Layers are named by position, `name.0.weight`, unless they were made in a variable of their own.
+ * @throws GradcError `setting-out-of-range` for a step that is no function
+ */
 export const sequential = ((...args: readonly (Tensor | Step | Named)[]): Tensor | Layer => {
   const [x] = args;
-  const steps = args.filter((arg): arg is Step => typeof arg === "function");
-  const options = args.find((arg): arg is Named => typeof arg === "object" && !isTensor(arg));
-  const layer = chain(steps, options?.name);
+  const rest = isTensor(x) ? args.slice(1) : args;
+  const last = rest.at(-1);
+  const options = typeof last === "object" && !isTensor(last) ? last : undefined;
+  const steps = options ? rest.slice(0, -1) : rest;
+  const odd = steps.findIndex((step) => typeof step !== "function");
+  if (odd >= 0) throw notAStep(odd, steps[odd]);
+  const layer = chain(steps as readonly Step[], options?.name);
   return isTensor(x) ? layer(x) : layer;
 }) as Sequential;
+
+const notAStep = (position: number, step: unknown) =>
+  settingOutOfRange(
+    'Cannot apply "nn.sequential"',
+    `step ${position}`,
+    isTensor(step) ? "a tensor" : String(step),
+    "a layer or a function of a tensor",
+  );
 
 function chain(steps: readonly Step[], name: string | undefined): Layer {
   const layer = createLayer({ kind: "sequential", name, apply: (x) => steps.reduce((value, step) => step(value), x) });

@@ -1,5 +1,5 @@
 // Convolution as sliding windows and a contraction.
-import { shapeMismatch } from "../../compiler/diagnostics.ts";
+import { settingOutOfRange, shapeMismatch } from "../../compiler/diagnostics.ts";
 import type { Dim } from "../../compiler/ir/dim.ts";
 import * as build from "../../compiler/ops/build.ts";
 import { broadcastTo, float, originNotes, type Operand, type Tensor } from "../tensor.ts";
@@ -18,12 +18,24 @@ export interface ConvolutionOptions {
   readonly groups?: number;
 }
 
-/** Both numbers of a pair. */
-export const pairOf = (pair: Pair): readonly [number, number] => (typeof pair === "number" ? [pair, pair] : pair);
+/** Both numbers of a pair. @throws GradcError `setting-out-of-range` */
+export function pairOf(what: string, setting: string, pair: Pair): readonly [number, number] {
+  if (typeof pair === "number") return [pair, pair];
+  if (!Array.isArray(pair) || pair.length !== 2) throw settingOutOfRange(what, setting, JSON.stringify(pair), "a number, or [height, width]");
+  return pair as readonly [number, number];
+}
 
 /** Windows over the last two axes of `x: [b, c, h, w]`, giving `[b, c, h', w', kh, kw]`; `fill` stands around the image. */
-export function windows2d(x: Tensor, kernel: readonly [number, number], options: Omit<ConvolutionOptions, "groups">, fill: number): Tensor {
-  const [[sy, sx], [py, px], [dy, dx]] = [pairOf(options.stride ?? 1), pairOf(options.padding ?? 0), pairOf(options.dilation ?? 1)];
+export function windows2d(
+  what: string,
+  x: Tensor,
+  kernel: readonly [number, number],
+  { stride = 1, padding = 0, dilation = 1 }: Omit<ConvolutionOptions, "groups">,
+  fill: number,
+): Tensor {
+  const [sy, sx] = pairOf(what, "stride", stride);
+  const [py, px] = pairOf(what, "padding", padding);
+  const [dy, dx] = pairOf(what, "dilation", dilation);
   const padded = py === 0 && px === 0 ? x : build.pad(x, [0, 0, py, px], [0, 0, py, px], fill);
   return build.window(build.window(padded, 2, kernel[0], sy, dy), 3, kernel[1], sx, dx);
 }
@@ -37,7 +49,7 @@ export function conv2d(x: Tensor, weight: Tensor, { bias, groups = 1, ...moves }
   const what = attempt("conv2d");
   const [image, kernel] = [float(what, x), float(what, weight)];
   const [out, depth, kh, kw] = checkedKernel(what, image, kernel, groups);
-  const windows = windows2d(image, [kh, kw], moves, 0);
+  const windows = windows2d(what, image, [kh, kw], moves, 0);
   const y = groups === 1 ? build.contract(windows, kernel, "bcyxij,ocij->boyx") : grouped(windows, kernel, groups, [out, depth, kh, kw]);
   if (bias === undefined) return y;
   const offsets = float(what, bias);

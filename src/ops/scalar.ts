@@ -1,5 +1,5 @@
 // Elementwise operations: operands broadcast as in NumPy, dtypes are promoted (bool < i32 < f32).
-
+import { settingOutOfRange } from "../../compiler/diagnostics.ts";
 import type { Dtype } from "../../compiler/ir/type.ts";
 import type { Relation } from "../../compiler/ops/build.ts";
 import * as build from "../../compiler/ops/build.ts";
@@ -91,8 +91,11 @@ export const trunc = unary("trunc", build.trunc);
 /** `x · x` */
 export const square = (x: Operand): Tensor => mul(x, x);
 
+const relations: readonly Relation[] = ["eq", "ne", "lt", "le", "gt", "ge"];
+
 /** bool: `x relation y` with `"eq"`, `"ne"`, `"lt"`, `"le"`, `"gt"` or `"ge"`. */
 export function compare(x: Operand, y: Operand, relation: Relation): Tensor {
+  if (!relations.includes(relation)) throw settingOutOfRange(attempt("compare"), "relation", String(relation), `one of ${relations.join(", ")}`);
   const [a, b] = align(attempt("compare"), [x, y]) as [Tensor, Tensor];
   return build.compare(a, b, relation);
 }

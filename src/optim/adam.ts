@@ -4,6 +4,7 @@ import type { Operand, Tensor } from "../tensor.ts";
 import { update } from "../variables.ts";
 import { naturalLogarithm } from "./logarithm.ts";
 import { type Moment, nonZero, type Optimizer } from "./optimizer.ts";
+import { checkAmounts } from "./settings.ts";
 import { decayed } from "./sgd.ts";
 
 /** Settings of `adam` and `adamw`. */
@@ -32,12 +33,14 @@ export const adamw = ({ weightDecay = 0.01, ...options }: AdamOptions = {}): Opt
 
 function adaptive(
   name: string,
-  { lr = 1e-3, betas = [0.9, 0.999] }: AdamOptions,
+  { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8 }: AdamOptions,
   hyper: Readonly<Record<string, number>>,
   next: Optimizer["next"],
 ): Optimizer {
-  if (betas.some((beta) => !(beta >= 0 && beta < 1)))
-    throw settingOutOfRange(`Cannot use "optim.${name}"`, "betas", `[${betas.join(", ")}]`, "numbers in [0, 1)");
+  checkAmounts(name, { lr, eps, ...hyper });
+  if (!Array.isArray(betas) || betas.length !== 2 || betas.some((beta) => !(beta >= 0 && beta < 1))) {
+    throw settingOutOfRange(`Cannot use "optim.${name}"`, "betas", `[${betas}]`, "two numbers in [0, 1)");
+  }
   return { name, hyper: { lr, ...hyper }, next };
 }
 

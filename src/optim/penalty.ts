@@ -1,5 +1,7 @@
+import { settingOutOfRange } from "../../compiler/diagnostics.ts";
 import * as ops from "../ops/index.ts";
 import type { Tensor } from "../tensor.ts";
+import { checkAmounts } from "./settings.ts";
 
 /** A term that is added to the loss in training. */
 export interface Penalty {
@@ -11,15 +13,16 @@ export interface Penalty {
 }
 
 const penalty =
-  (measure: Penalty["measure"]) =>
-  (lambda: number, weights: string | readonly string[]): Penalty => ({
-    lambda,
-    measure,
-    weights: typeof weights === "string" ? [weights] : weights,
-  });
+  (name: string, measure: Penalty["measure"]) =>
+  (lambda: number, weights: string | readonly string[]): Penalty => {
+    checkAmounts(name, { lambda });
+    const names = typeof weights === "string" ? [weights] : weights;
+    if (!Array.isArray(names)) throw settingOutOfRange(`Cannot use "optim.${name}"`, "weights", String(weights), "names of parameters");
+    return { lambda, measure, weights: names };
+  };
 
 /** Adds `λ Σ w²` of the named parameters to the loss (gradient `2λw`). */
-export const l2 = penalty((w) => ops.sum(ops.square(w)));
+export const l2 = penalty("l2", (w) => ops.sum(ops.square(w)));
 
 /** Adds `λ Σ |w|` of the named parameters to the loss (gradient `λ sign(w)`). */
-export const l1 = penalty((w) => ops.sum(ops.abs(w)));
+export const l1 = penalty("l1", (w) => ops.sum(ops.abs(w)));

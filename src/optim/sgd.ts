@@ -3,6 +3,7 @@ import * as ops from "../ops/index.ts";
 import type { Tensor } from "../tensor.ts";
 import { update } from "../variables.ts";
 import { type Moment, nonZero, type Optimizer } from "./optimizer.ts";
+import { checkAmounts } from "./settings.ts";
 
 /** Settings of `sgd`. */
 export interface SgdOptions {
@@ -18,6 +19,7 @@ export interface SgdOptions {
  * `buf = g` in the first step; nesterov takes `g + momentum · buf`. Weight decay λ adds λw to g first.
  */
 export function sgd({ lr = 1e-3, momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 }: SgdOptions = {}): Optimizer {
+  checkAmounts("sgd", { lr, momentum, weightDecay });
   if (nesterov && (momentum === 0 || dampening !== 0)) {
     throw settingOutOfRange('Cannot use "optim.sgd"', "nesterov", "true", "a momentum, and no dampening");
   }

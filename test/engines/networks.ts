@@ -2,7 +2,7 @@
 import { fit, load } from "../../runtime/index.ts";
 import type { Inputs } from "../../runtime/types.ts";
 import { compile } from "../../src/compile.ts";
-import { f32, i32, losses, type Model, model, nn, optim, ops } from "../../src/index.ts";
+import { f32, i32, losses, type Model, model, nn, ops, optim } from "../../src/index.ts";
 import type { Optimizer } from "../../src/optim/optimizer.ts";
 
 interface Network {

@@ -66,7 +66,7 @@ test.each(cases)("$code: $did", (each) => {
   expect(code).toBe(each.code);
   // A sentence without a period, and nothing that an engine says of its own insides.
   expect(message).toMatch(/^["A-Z\d]/);
-  expect(message).not.toMatch(/\.$|undefined|\[object|NaN|\n\s*at .*node:/m);
+  expect(message).not.toMatch(/[^.]\.$|undefined|\[object|NaN|\n\s*at .*node:/m);
 });
 
 const messageOf = (each: ErrorCase): string => (printed.get(each) as Error).message.replaceAll(`${folder}/`, "");

@@ -42,7 +42,7 @@ export function valuesFor(program: Program, sizes: Sizes, seed: number, spread =
   for (const node of [...(program.inputs as readonly Node[]), ...program.graph.declarations.keys()]) {
     const shape = node.shape.map((dim) => extent(dim, sizes));
     const upper = ranges.get(node)?.upper ?? Number.POSITIVE_INFINITY;
-    const off = (i: number) => (node.dtype === "f32" ? spread * Math.sin(1 + i * 12.9898 + seed) : 0);
+    const off = (i: number) => (node.dtype === "f32" ? spread * Math.sin(1 + i * 12.9898 + seed + values.size) : 0);
     const data = sourceData(node.dtype, product(shape) as number, seed + values.size).map((value, i) => (node.dtype === "i32" && Number.isFinite(upper) ? value % upper : value) + off(i));
     values.set(sourceName(node), { dtype: node.dtype, shape, data });
   }

@@ -31,7 +31,7 @@ const opNames: readonly OpName[] = [...(Object.keys(ops) as OpName[]), ...often,
 const choices = fc.array(fc.nat(2519), { minLength: 10, maxLength: 10 });
 
 /** Recipes of up to `most` steps. */
-export const recipes = (most = 12): fc.Arbitrary<Recipe> =>
+export const recipes = (most: number): fc.Arbitrary<Recipe> =>
   fc.record({
     capacity: fc.constantFrom(0, 5, 6, 7, 8, 9),
     steps: fc.array(fc.record({ op: fc.constantFrom(...opNames), choices }), { minLength: 1, maxLength: most, size: "max" }),

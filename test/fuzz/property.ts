@@ -23,10 +23,10 @@ export async function checkRecipe(recipe: Recipe, summary: Summary): Promise<voi
   summary.graphs++;
 }
 
-/** Checks `runs` random programs; throws with the smallest program that fails. */
-export async function checkRandom(runs: number, seed: number, summary = newSummary()): Promise<Summary> {
+/** Checks `runs` random programs of up to `steps` steps; throws with the smallest program that fails. */
+export async function checkRandom(runs: number, seed: number, steps: number, summary = newSummary()): Promise<Summary> {
   let shrinking = false;
-  const property = fc.asyncProperty(recipes(), async (recipe) => {
+  const property = fc.asyncProperty(recipes(steps), async (recipe) => {
     try {
       await checkRecipe(recipe, shrinking ? newSummary() : summary);
     } catch (error) {

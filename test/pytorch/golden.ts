@@ -1,5 +1,5 @@
 // What PyTorch computed (test/golden/pytorch/*.json, rewritten by hand: `python3 test/golden/pytorch/write.py`), and how cases are run:
-// all cases of a group as one model, once as a module of fixed shapes, once with rows, once by the reference interpreter.
+// all cases of a group as one model, as a module and by the reference interpreter.
 import { readFileSync } from "node:fs";
 import { f32, i32, model, ops, parameter } from "gradc";
 import { compile, interpret } from "gradc/compiler";
@@ -39,7 +39,12 @@ export type Bodies = Readonly<Record<string, (operands: Operands, name: string) 
 /** A file of golden values; numbers that JSON lacks are strings there. */
 export function readGolden<T>(file: string): T {
   const text = readFileSync(new URL(`../golden/pytorch/${file}.json`, import.meta.url), "utf8");
-  const special = new Map([["nan", Number.NaN], ["inf", Number.POSITIVE_INFINITY], ["-inf", Number.NEGATIVE_INFINITY], ["-0", -0]]);
+  const special = new Map([
+    ["nan", Number.NaN],
+    ["inf", Number.POSITIVE_INFINITY],
+    ["-inf", Number.NEGATIVE_INFINITY],
+    ["-0", -0],
+  ]);
   return JSON.parse(text, (_, value) => special.get(value) ?? value) as T;
 }
 
@@ -53,6 +58,8 @@ export interface Tolerance {
 export const single: Tolerance = { relative: 1e-5, absolute: 1e-6 };
 /** f64 results against f64 ones of 13 digits. */
 const double: Tolerance = { relative: 1e-11, absolute: 1e-11 };
+/** f64 results of terms of about 1, with a few factors that are rounded to f32, by 6e-8 each. */
+const constants: Tolerance = { relative: 2e-7, absolute: 1e-7 };
 
 /** Expects equal classes for NaN and ±infinity, and other elements within the tolerance. */
 export function expectClose(found: ArrayLike<number> | undefined, { data }: Golden, { relative, absolute }: Tolerance, what: string): void {
@@ -71,8 +78,12 @@ const projection = (length: number): number[] => Array.from({ length }, (_, i) =
 const rows = 5;
 
 /** Whether a case can run with rows: no axis but the first of a result may be dynamic. */
-const hasRows = ({ inputs, output }: Case): boolean =>
+const canHaveRows = ({ inputs, output }: Case): boolean =>
   Object.values(inputs).some(({ shape }) => shape[0] === rows) && output.shape.indexOf(rows, 1) < 0;
+
+/** The cases whose first axis is dynamic in the module: all that can but every third, whose shapes are fixed. */
+const withRows = (cases: Cases): ReadonlySet<string> =>
+  new Set(Object.entries(cases).flatMap(([name, each], i) => (canHaveRows(each) && i % 3 !== 2 ? [name] : [])));
 
 const typeOf = ({ shape, dtype }: Golden, dynamic: boolean): InputType => {
   const dims: InputDim[] = shape.map((extent, axis) => (dynamic && axis === 0 && extent === rows ? "batch" : extent));
@@ -87,12 +98,12 @@ interface Input {
 }
 
 /** The inputs of a group's model by name, and the weights of the loss with them. */
-function inputsOf(cases: Cases, dynamic: boolean): Record<string, Input> {
+function inputsOf(cases: Cases, dynamic: ReadonlySet<string> = new Set()): Record<string, Input> {
   const entries = Object.entries(cases).flatMap(([name, each]) => {
     const { shape } = each.output;
     const given = Object.entries(each.inputs).map(([input, golden]) => [`${name}_${input}`, golden] as const);
     const weights = [`${name}_weights`, { shape, data: projection(each.output.data.length) }] as const;
-    return (isTrained(each) ? [...given, weights] : given).map(([input, golden]) => [input, { golden, dynamic: dynamic && hasRows(each) }] as const);
+    return (isTrained(each) ? [...given, weights] : given).map(([input, golden]) => [input, { golden, dynamic: dynamic.has(name) }] as const);
   });
   return Object.fromEntries(entries);
 }
@@ -115,10 +126,13 @@ function result(cases: Cases, bodies: Bodies, values: Values): Result {
 
 const gradientName = (name: string, { inputs }: Case, key: string): string => (key in inputs ? `${name}_${key}` : `${name}.${key}`);
 
-const dataOf = (inputs: Readonly<Record<string, Input>>) => Object.fromEntries(Object.entries(inputs).map(([name, { golden }]) => [name, golden.data]));
+const dataOf = (inputs: Readonly<Record<string, Input>>) =>
+  Object.fromEntries(Object.entries(inputs).map(([name, { golden }]) => [name, golden.data]));
 
 const parametersOf = (cases: Cases): [string, readonly number[]][] =>
-  Object.entries(cases).flatMap(([name, { parameters = {} }]) => Object.entries(parameters).map(([key, { data }]) => [`${name}.${key}`, data] as const)) as [string, readonly number[]][];
+  Object.entries(cases).flatMap(([name, { parameters = {} }]) =>
+    Object.entries(parameters).map(([key, { data }]) => [`${name}.${key}`, data] as const),
+  ) as [string, readonly number[]][];
 
 /** Outputs by case, gradients by full name. */
 interface Found {
@@ -126,8 +140,8 @@ interface Found {
   readonly gradients: Readonly<Record<string, ArrayLike<number>>>;
 }
 
-async function runModule(cases: Cases, bodies: Bodies, dynamic: boolean): Promise<Found> {
-  const inputs = inputsOf(cases, dynamic);
+async function runModule(cases: Cases, bodies: Bodies): Promise<Found> {
+  const inputs = inputsOf(cases, withRows(cases));
   const types = Object.fromEntries(Object.entries(inputs).map(([name, { golden, dynamic }]) => [name, typeOf(golden, dynamic)]));
   const wrt = Object.entries(cases).flatMap(([name, each]) => Object.keys(each.gradients).map((key) => gradientName(name, each, key)));
   const definition = model("group", types, (values) => result(cases, bodies, values));
@@ -140,7 +154,7 @@ async function runModule(cases: Cases, bodies: Bodies, dynamic: boolean): Promis
 
 /** By the interpreter: f32 inputs stand as parameters, so that it gives their gradients too. */
 async function runReference(cases: Cases, bodies: Bodies, round?: "f32"): Promise<Found> {
-  const inputs = inputsOf(cases, false);
+  const inputs = inputsOf(cases);
   const fixed = Object.entries(inputs).filter(([, { golden }]) => golden.dtype === "i32");
   const types = Object.fromEntries(fixed.map(([name, { golden }]) => [name, typeOf(golden, false)]));
   const definition = model("group", types, (given) => {
@@ -149,7 +163,7 @@ async function runReference(cases: Cases, bodies: Bodies, round?: "f32"): Promis
     return result(cases, bodies, { ...given, ...Object.fromEntries(variables) });
   });
   const parameters = new Map(parametersOf(cases));
-  const { outputs, gradients } = await interpret(definition, dataOf(Object.fromEntries(fixed)), { parameters, train: false, ...(round && { round }) });
+  const { outputs, gradients } = await interpret(definition, dataOf(Object.fromEntries(fixed)), { parameters, ...(round && { round }) });
   return { outputs: Object.fromEntries(outputs), gradients: Object.fromEntries(gradients) };
 }
 
@@ -160,22 +174,23 @@ function expectCase(name: string, each: Case, { outputs, gradients }: Found, tol
   }
 }
 
-/** Tests that gradc agrees with PyTorch in all cases of a group, `bodies` saying each in gradc's words. */
-export function testGroup(title: string, cases: Cases, bodies: Bodies): void {
+/**
+ * Tests that gradc agrees with PyTorch in all cases of a group, `bodies` saying each in gradc's words. The derivatives of `coarse` cases
+ * have factors that are f32 constants of the graph, which f64 values show.
+ */
+export function testGroup(title: string, cases: Cases, bodies: Bodies, coarse: readonly string[] = []): void {
   describe(title, () => {
-    let fixed: Found, dynamic: Found, exact: Found, rounded: Found;
-    beforeAll(async () => { const t0=performance.now(); const lap=(s:string)=>console.log("LAP",title,s,Math.round(performance.now()-t0));
+    let module: Found, exact: Found, rounded: Found;
+    beforeAll(async () => {
       expect(Object.keys(bodies)).toEqual(Object.keys(cases));
-      fixed = await runModule(cases, bodies, false);
-lap("fixed");      dynamic = await runModule(cases, bodies, true);
-lap("dynamic");      exact = await runReference(cases, bodies);
-lap("exact");      rounded = await runReference(cases, bodies, "f32");
-    });
+      module = await runModule(cases, bodies);
+      exact = await runReference(cases, bodies);
+      rounded = await runReference(cases, bodies, "f32");
+    }, 60_000);
     it.each(Object.entries(cases))("%s", (name, each) => {
-      if (each.precision === "f64") expectCase(`${name}`, each, exact, double);
+      if (each.precision === "f64") expectCase(name, each, exact, coarse.includes(name) ? constants : double);
       expectCase(name, each, rounded, single);
-      expectCase(name, each, fixed, single);
-      if (hasRows(each)) expectCase(name, each, dynamic, single);
+      expectCase(name, each, module, single);
     });
   });
 }

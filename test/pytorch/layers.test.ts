@@ -22,7 +22,10 @@ testLayers("dense", {
 const activations = { tanh: nn.tanh, sigmoid: nn.sigmoid, relu: nn.relu, softplus: nn.softplus };
 
 testLayers("activations", {
-  ...Object.assign({}, ...Object.entries(activations).map(([name, f]): Bodies => ({ [name]: ({ x }) => f(x), [`${name}Anywhere`]: ({ x }) => f(x) }))),
+  ...Object.assign(
+    {},
+    ...Object.entries(activations).map(([name, f]): Bodies => ({ [name]: ({ x }) => f(x), [`${name}Anywhere`]: ({ x }) => f(x) })),
+  ),
   sign: ({ x }) => nn.sign(x),
   softmax: ({ x }) => nn.softmax(x),
   softmaxMiddle: ({ x }) => nn.softmax(x, { dim: 1 }),

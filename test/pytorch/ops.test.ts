@@ -4,7 +4,7 @@ import { type Bodies, type Groups, readGolden, testGroup } from "./golden.ts";
 
 const groups = readGolden<Groups>("ops");
 
-const testOps = (group: string, bodies: Bodies): void => testGroup(group, groups[group] ?? {}, bodies);
+const testOps = (group: string, bodies: Bodies, coarse?: readonly string[]): void => testGroup(group, groups[group] ?? {}, bodies, coarse);
 
 /** The cases `name + suffix` of one function. */
 const named = (suffixes: readonly string[], name: string, body: Bodies[string]): Bodies =>
@@ -20,6 +20,7 @@ testOps(
     ...flat.map((name): Bodies => ({ [name]: ({ x }) => ops[name](x), [`${name}Added`]: ({ x }) => ops.add(ops[name](x), x) })),
     ...smooth.map((name) => named(["", "Anywhere"], name, ({ x }) => ops[name](x))),
   ),
+  ["erf"],
 );
 
 testOps("formulas", {

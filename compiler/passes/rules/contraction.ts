@@ -1,8 +1,10 @@
 // Contractions in normal form: operands as they lie, without axes that are only repeated, and sums of products recognised.
 
+import { type Dim, product } from "../../ir/dim.ts";
 import { isOp, type Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
 import { parseLabels } from "../../ops/contraction.ts";
+import { extentOf, spread } from "../fill.ts";
 import { any, as, is } from "../pattern.ts";
 import { type Rule, rule } from "../rewrite.ts";
 import { paramsOf } from "./params.ts";
@@ -52,6 +54,14 @@ function contraction(x: Operand, y: Operand, result: string, shape: Node["shape"
   const core = build.contract(left.node, right.node, `${left.letters},${right.letters}->${letters}`);
   return expanded({ node: core, letters }, result, shape);
 }
+
+/** How many equal terms a sum has: over letters along which both operands were only repeated. */
+function repeats({ node, letters }: Operand, operands: readonly Operand[], result: string): Dim {
+  const lost = (letter: string) => !result.includes(letter) && operands.every((operand) => !operand.letters.includes(letter));
+  return product(node.shape.filter((_, axis) => lost(letters[axis] as string)));
+}
+
+const times = (node: Node, count: Dim): Node => (count === 1 ? node : build.mul(node, spread(extentOf(node, count), node)));
 
 /** The operands of a contraction. */
 function operandsOf(node: Node): readonly [Operand, Operand, string] {
@@ -113,7 +123,8 @@ export const contractionRules: readonly Rule[] = [
     when: ({ x, y }) => isRepeated(x) || isRepeated(y),
     to(_, node) {
       const [x, y, result] = operandsOf(node);
-      return contraction(sourceOf(x), sourceOf(y), result, node.shape);
+      const [left, right] = [sourceOf(x), sourceOf(y)];
+      return times(contraction(left, right, result, node.shape), repeats(x, [left, right], result));
     },
   }),
   // Σ_k x_ik·y_kj with both repeated is a contraction: the product of all triples is never made
@@ -125,10 +136,11 @@ export const contractionRules: readonly Rule[] = [
     to({ x, y }, node) {
       const letters = alphabet.slice(0, x.shape.length);
       const result = permuted(letters, keptAxes(letters.length, paramsOf(node, "sum").axes));
-      const left = sourceOf({ node: x, letters });
+      const full = { node: x, letters };
+      const left = sourceOf(full);
       const right = sourceOf({ node: y, letters });
       const shared = [...letters].some((letter) => !result.includes(letter) && left.letters.includes(letter) && right.letters.includes(letter));
-      return shared ? contraction(left, right, result, node.shape) : undefined;
+      return shared ? times(contraction(left, right, result, node.shape), repeats(full, [left, right], result)) : undefined;
     },
   }),
   // Σ_i Σ_k x_ik·y_kj is one contraction

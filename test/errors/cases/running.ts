@@ -1,38 +1,49 @@
 // Mistakes with a compiled module.
-import { compile } from "../../../src/compile.ts";
+import { type Built, compile, type Model } from "../../../src/compile.ts";
 import { f32, i32, losses, model, nn, ops, optim } from "../../../src/index.ts";
 import { fit, load, type Net, pack } from "../../../runtime/index.ts";
 import { tinyManifest, tinyModule, withEntries } from "../../support/tiny-module.ts";
 import { encode } from "../../../runtime/checkpoint/safetensors.ts";
 import { type ErrorCase, folder } from "../error-case.ts";
 
-const prices = () =>
+type AnyModel = () => Model;
+
+const prices: AnyModel = () =>
   model("prices", { x: f32("batch", 2), y: f32("batch", 1) }, ({ x, y }) => {
     const price = nn.linear(x, 1, { name: "price" });
     return { outputs: { price }, loss: losses.mse(price, y) };
   });
 
-const classes = () =>
+const classes: AnyModel = () =>
   model("classes", { x: f32("batch", 2), k: i32("batch") }, ({ x, k }) => {
     const logits = nn.linear(x, 3, { name: "logits" });
     return { outputs: { logits }, loss: losses.crossEntropy(logits, k) };
   });
 
 // One row is compared with the mean of all, so that rows cannot be run in parts.
-const mixed = () => model("mixed", { x: f32("batch", 2) }, ({ x }) => ({ outputs: { out: ops.sub(x, ops.mean(x, { dim: 0 })) } }));
+const mixed: AnyModel = () => model("mixed", { x: f32("batch", 2) }, ({ x }) => ({ outputs: { out: ops.sub(x, ops.mean(x, { dim: 0 })) } }));
 
-const mapping = () => model("mapping", { x: f32("batch", 2) }, ({ x }) => ({ outputs: { out: nn.linear(x, 1, { name: "out" }) } }));
+const mapping: AnyModel = () => model("mapping", { x: f32("batch", 2) }, ({ x }) => ({ outputs: { out: nn.linear(x, 1, { name: "out" }) } }));
 
 const optimizer = optim.sgd({ lr: 0.1 });
-const built = async (source: ReturnType<typeof prices>, batch = 4) => compile(source, { batch, optimizer });
 
-/** A net on which `mistake` is made. */
+const modules = new Map<AnyModel, Promise<Built>>();
+
+/** The module of a model, compiled once. */
+const built = (source: AnyModel): Promise<Built> => {
+  const known = modules.get(source) ?? compile(source(), { batch: 4, optimizer });
+  modules.set(source, known);
+  return known;
+};
+
+/** Makes `mistake` on a fresh net. */
 const on =
-  (mistake: (net: Net) => unknown, source: () => unknown = prices): (() => Promise<unknown>) =>
+  (mistake: (net: Net) => unknown, source: AnyModel = prices): (() => Promise<unknown>) =>
   async () =>
-    mistake((await load(await built(source() as ReturnType<typeof prices>))) as Net);
+    mistake(await load(await built(source)));
 
-const without = (source: () => unknown, mistake: (net: Net) => unknown) => async () => mistake((await load(await compile(source() as ReturnType<typeof prices>, { batch: 4 }))) as Net);
+/** The same on a net that cannot be trained. */
+const onMapping = (source: AnyModel, mistake: (net: Net) => unknown) => async () => mistake(await load(await compile(source(), { batch: 4 })));
 
 const f32s = (...values: number[]) => Float32Array.from(values);
 
@@ -74,19 +85,19 @@ export const runningCases: readonly ErrorCase[] = [
     code: "compiled-in",
     did: "A prediction mixes rows, and there are more rows than the module has memory for.",
     advice: "Build with a larger `--batch`: such rows cannot be run in parts.",
-    run: without(mixed, (net) => net.predict({ x: new Float32Array(10) })),
+    run: onMapping(mixed, (net) => net.predict({ x: new Float32Array(10) })),
   },
   {
     code: "compiled-in",
     did: "A module without optimizer was asked for a step.",
     advice: "Build with an optimizer.",
-    run: without(prices, (net) => net.step({ x: [1, 2], y: [1] })),
+    run: onMapping(prices, (net) => net.step({ x: [1, 2], y: [1] })),
   },
   {
     code: "missing-loss",
     did: "A module of a model without loss was asked for a step.",
     advice: "Return a loss from the body of the model, and build again.",
-    run: without(mapping, (net) => net.step({ x: [1, 2] })),
+    run: onMapping(mapping, (net) => net.step({ x: [1, 2] })),
   },
   {
     code: "unknown-input",
@@ -179,7 +190,7 @@ export const runningCases: readonly ErrorCase[] = [
     code: "weights-do-not-fit",
     did: "Weights of another model were restored.",
     advice: "Restore into the model that they were saved from, or pass `{ partial: true }` to take what fits.",
-    run: on(async (net) => net.restore((await load(await built(classes() as never))).state())),
+    run: on(async (net) => net.restore((await load(await built(classes))).state())),
   },
   {
     code: "not-a-module",

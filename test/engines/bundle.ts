@@ -1,0 +1,51 @@
+import { fileURLToPath } from "node:url";
+import { type BuildOptions, build, type OutputFile, type Plugin } from "esbuild";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** One file of JavaScript and the files it is made of, from the root of this repository. */
+interface Bundle {
+  readonly code: string;
+  readonly files: readonly string[];
+}
+
+async function bundle(options: BuildOptions): Promise<Bundle> {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    alias: { gradc: "./src/index.ts", "gradc/compiler": "./src/compile.ts", "gradc/runtime": "./runtime/index.ts" },
+    bundle: true,
+    conditions: ["source"],
+    format: "esm",
+    metafile: true,
+    minify: true,
+    platform: "browser",
+    target: "es2022",
+    ...options,
+    write: false,
+  });
+  return { code: (outputFiles[0] as OutputFile).text, files: Object.keys(metafile?.inputs ?? {}) };
+}
+
+/** The runtime as a page loads it. */
+export const bundleRuntime = (): Promise<Bundle> => bundle({ entryPoints: ["./runtime/index.ts"] });
+
+const given = (files: Readonly<Record<string, string>>): Plugin => ({
+  name: "given",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.\// }, ({ path }) => (files[path] === undefined ? undefined : { path, namespace: "given" }));
+    onLoad({ filter: /.*/, namespace: "given" }, ({ path }) => ({ contents: files[path] as string, resolveDir: root }));
+  },
+});
+
+/** A script of a page, which imports `files` by name. */
+export const bundlePage = async (contents: string, files: Readonly<Record<string, string>> = {}): Promise<string> =>
+  (await bundle({ stdin: { contents, resolveDir: root }, plugins: [given(files)] })).code;
+
+// Behind `await import()` and never reached: what reads definition files, and the part of binaryen that is for Node.
+const unreached = ["*/frontend/load.ts", "ts-morph", "node:module"];
+
+/** A script that trains the networks of `networks.ts` and hands their bits to `report`, an expression; it runs in every engine. */
+export async function bundleNetworks(report: string): Promise<string> {
+  const contents = `import { bitsHere } from "./test/engines/networks.ts";\nexport const bits = await bitsHere();\n${report}(bits);`;
+  return (await bundle({ stdin: { contents, resolveDir: root }, external: unreached, minify: false })).code;
+}

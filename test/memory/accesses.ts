@@ -1,0 +1,62 @@
+// When a kernel touches each element of a buffer, found by walking its loops: says nothing of how memory was planned.
+import { evaluate, type Sizes } from "../../compiler/ir/dim.ts";
+import { type Affine, type Axis, type Buffer, isAxis, type Kernel, type Layout } from "../../compiler/kernel/kernel.ts";
+import { loadsOf, sitesOf } from "../../compiler/kernel/visit.ts";
+
+/** One access: the byte relative to the buffer's first element, the point of all loops around it, and the statement. */
+export interface Access {
+  readonly byte: number;
+  readonly point: string;
+  readonly statement: number;
+}
+
+export interface Accesses {
+  readonly loads: readonly Access[];
+  readonly stores: readonly Access[];
+}
+
+type Point = ReadonlyMap<Axis, number>;
+
+function points(axes: readonly Axis[], sizes: Sizes): Point[] {
+  return axes.reduce<Point[]>(
+    (all, axis) => all.flatMap((point) => Array.from({ length: evaluate(axis.extent, sizes) }, (_, at) => new Map([...point, [axis, at]]))),
+    [new Map()],
+  );
+}
+
+/** The value of an index; undefined where it depends on data. */
+function valueOf({ offset, terms }: Affine, point: Point, sizes: Sizes): number | undefined {
+  let value = offset;
+  for (const { atom, coefficient } of terms) {
+    if (!isAxis(atom)) return undefined;
+    value += evaluate(coefficient, sizes) * (point.get(atom) as number);
+  }
+  return value;
+}
+
+/** Every access of `kernel` to `buffer`; undefined where one depends on data. Guards are taken to hold. */
+export function accessesTo(buffer: Buffer, kernel: Kernel, layout: Layout, sizes: Sizes): Accesses | undefined {
+  const strides = (layout.get(buffer) ?? []).map((stride) => evaluate(stride, sizes));
+  const loads: Access[] = [];
+  const stores: Access[] = [];
+  for (const [statement, site] of sitesOf(kernel.body).entries()) {
+    const reads = loadsOf(site.statement).filter((load) => load.buffer === buffer);
+    const writes = site.statement.kind === "store" && site.statement.buffer === buffer ? [site.statement] : [];
+    if (reads.length + writes.length === 0) continue;
+    const axes = site.loops.map(({ axis }) => axis);
+    for (const point of points(axes, sizes)) {
+      const key = axes.map((axis) => point.get(axis)).join();
+      for (const [list, indices] of [
+        [loads, reads.map(({ index }) => index)],
+        [stores, writes.map(({ index }) => index)],
+      ] as const) {
+        for (const index of indices) {
+          const places = index.map((each) => valueOf(each, point, sizes));
+          if (places.includes(undefined)) return undefined;
+          list.push({ byte: 4 * places.reduce<number>((sum, place, axis) => sum + (place as number) * (strides[axis] as number), 0), point: key, statement });
+        }
+      }
+    }
+  }
+  return { loads, stores };
+}

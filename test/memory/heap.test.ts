@@ -1,0 +1,65 @@
+// Steps leave nothing behind in the JavaScript heap.
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { beforeAll, expect, test } from "vitest";
+import { fit, load, type Net } from "../../runtime/index.ts";
+import { built, dataFor } from "./models.ts";
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
+
+let net: Net;
+let data: Record<string, Float32Array>;
+
+beforeAll(async () => {
+  net = (await load(await built("layers"))) as Net;
+  data = Object.fromEntries(Object.entries(dataFor(net.manifest, 8, 1)).map(([name, values]) => [name, Float32Array.from(values)]));
+});
+
+/** Bytes of live JavaScript objects and of array buffers. */
+function live(): number {
+  collect();
+  collect();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+// A number kept in each of 10,000 steps would take 80,000 bytes in every round; what the engine and the runner keep comes in some.
+const allowed = 20_000;
+const rounds = 4;
+
+/** The least growth of the heap in a round, after one to warm up: a leak grows in all. */
+async function growth(round: () => unknown): Promise<number> {
+  await round();
+  const growths: number[] = [];
+  for (let i = 0; i < rounds; i++) {
+    const before = live();
+    await round();
+    growths.push(live() - before);
+  }
+  return Math.min(...growths);
+}
+
+const repeat = (times: number, call: () => unknown) => () => {
+  for (let i = 0; i < times; i++) call();
+};
+
+const calls: Readonly<Record<string, () => unknown>> = {
+  step: () => net.step(data),
+  gradients: () => net.gradients(data),
+  evaluate: () => net.evaluate(data),
+  predict: () => net.predict(data),
+};
+
+test.each(Object.keys(calls))("10,000 times %s leave the heap flat", async (name) => {
+  expect(await growth(repeat(10_000, calls[name] as () => unknown))).toBeLessThan(allowed);
+});
+
+test("10,000 steps of fit leave the heap flat", async () => {
+  // What is kept is an entry an epoch.
+  expect(await growth(() => fit(net, data, { epochs: 5_000, batch: 4 }).then(() => undefined))).toBeLessThan(allowed);
+});
+
+test("saving and restoring leave the heap flat", async () => {
+  expect(await growth(repeat(200, () => net.restore(net.state())))).toBeLessThan(allowed);
+});

@@ -1,0 +1,45 @@
+// A program that uses the package from outside: compiled and run in a folder where it is installed.
+import { elementwise, f32, losses, type Model, model, nn, optim } from "gradc";
+import { type Built, compile, formulas, interpret } from "gradc/compiler";
+import { fit, GradcError, load, type Net, pack } from "gradc/runtime";
+import loadHousing, { type HousingNet, type HousingParameter, manifest, url } from "./out/housing.js";
+
+const declared = model("outside", { x: f32("batch", 3), y: f32("batch", 1) }, ({ x, y }) => {
+  const hidden = elementwise((a) => Math.max(a, 0))(nn.linear(x, 4));
+  const price = nn.linear(hidden, 1);
+  return { outputs: { price }, loss: losses.mse(price, y) };
+});
+const rows = { x: new Float32Array(24), y: [[1], [2], [3], [4], [5], [6], [7], [8]] };
+
+const built = await compile(declared, { batch: 8, optimizer: optim.sgd({ lr: 0.01 }) });
+const net = await load(built, { seed: 1 });
+const { epochs } = await fit(net, rows, { epochs: 2 });
+const price: Float32Array = net.predict({ x: [[1, 2, 3]] }).price;
+const housing: HousingNet = await loadHousing({ seed: 1 });
+const parameter: HousingParameter = "hidden.weight";
+
+export const general: readonly [Model, Built, Net] = [declared, built, net];
+
+export function wrong(): void {
+  // @ts-expect-error An input of another name
+  net.step({ z: [1], y: [1] });
+  // @ts-expect-error The typed array of another type
+  net.step({ x: new Int32Array(3), y: [1] });
+  // @ts-expect-error An output of another name
+  housing.predict({ x: new Float32Array(12) }).prize;
+}
+
+const { forward } = await formulas(declared);
+const parameters = Object.fromEntries([...net.parameters.keys()].map((name) => [name, net.read(name)]));
+const { loss } = await interpret(declared, { x: [1, 2, 3], y: [1] }, { parameters });
+const report = {
+  epochs: epochs.length,
+  price: price.length,
+  names: Object.keys(forward),
+  loss: Number.isFinite(loss),
+  read: housing.read(parameter).length,
+  file: url.protocol + manifest.name,
+  packed: pack(built.wasm, net.state()) instanceof Uint8Array,
+  error: new GradcError("code", "text").code,
+};
+console.log(JSON.stringify(report));

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { command } from "../../support/command.ts";
+import { flowerFolder } from "./flowers.ts";
+
+const { definition } = flowerFolder();
+
+test("derivatives, outputs, gradients and a step agree", async () => {
+  const { code, out, notes } = await command("check", definition());
+  expect(notes).toBe("");
+  expect(code).toBe(0);
+  expect(out).toMatch(/∂loss\/∂logits\.1\.weight +finite differences, f64 +\S+ +\S*ok/);
+  expect(out).toMatch(/logits +interpreter, predict +\S+ +\S*ok/);
+  expect(out).toMatch(/logits\.1\.weight after a step +interpreter, step +\S+ +\S*ok/);
+});
+
+test("a value that is off is named, with exit code 1", async () => {
+  // Steps of 1e-8 look like a slope of 1 from afar, and have slope 0.
+  const { code, out, notes } = await command("check", definition(), "--model", "steps");
+  expect(code).toBe(1);
+  expect(out).toMatch(/∂loss\/∂y\.weight +finite differences, f64 +\S+ +\S*off/);
+  expect(notes).toContain("∂loss/∂y.weight: finite differences");
+});
+
+test("a model without a loss is checked as far as it goes", async () => {
+  const { code, out, notes } = await command("check", definition(), "--model", "mapping");
+  expect(code).toBe(0);
+  expect(out).toMatch(/y +interpreter, predict/);
+  expect(notes).toContain("no loss");
+});

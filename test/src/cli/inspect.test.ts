@@ -1,0 +1,81 @@
+import { writeFile } from "node:fs/promises";
+import { beforeAll, describe, expect, test } from "vitest";
+import { load } from "../../../runtime/index.ts";
+import { command } from "../../support/command.ts";
+import { flowerFolder } from "./flowers.ts";
+
+const { at, definition } = flowerFolder();
+const module = () => at("i", "flower.wasm");
+
+beforeAll(async () => {
+  await command("build", definition(), "-o", at("i"));
+}, 60_000);
+
+describe("formulas", () => {
+  test("a definition and its module read the same", async () => {
+    const [source, compiled] = [await command("inspect", definition()), await command("inspect", module())];
+    expect(source.out).toContain("Forward");
+    expect(source.out).toContain("∂loss/∂W_logits");
+    expect(source.out).toContain("Updates");
+    expect(compiled.out).toBe(source.out);
+  });
+
+  test("--wrt: these gradients only, of a definition and of a module", async () => {
+    const { out } = await command("inspect", definition(), "--wrt", "x", "--format", "latex");
+    expect(out).toContain("\\partial");
+    expect(out).not.toContain("Forward");
+    expect((await command("inspect", module(), "--wrt", "x", "--format", "latex")).out).toBe(out);
+    expect(await command("inspect", module(), "--wrt", "z")).toMatchObject({ code: 1, notes: expect.stringContaining('"z"') });
+  });
+
+  test("--format json and html", async () => {
+    const json = JSON.parse((await command("inspect", definition(), "--format", "json")).out);
+    expect(Object.keys(json)).toEqual(["forward", "gradients", "updates"]);
+    const page = (await command("inspect", module(), "--format", "html")).out;
+    expect(page).toMatch(/^<!doctype html>\n<meta charset="utf-8">\n<title>flower<\/title>/);
+  });
+
+  test("a model without a loss has a forward pass alone", async () => {
+    const { out } = await command("inspect", definition(), "--model", "mapping");
+    expect(out).toMatch(/Forward\S*\n\ny = x·W_y \+ b_y$/);
+  });
+});
+
+describe("what is compiled", () => {
+  test("--memory: place, bytes and lifetime of every buffer, of a definition and of a module", async () => {
+    const { out } = await command("inspect", definition(), "--memory");
+    expect(out).toMatch(/logits\.1\.weight +variable +f32\[8, 3\] +\d+ +96 +always\n/);
+    expect(out).toMatch(/ temporary +f32\[batch, \d+\] +\d+ +\d+ +step \d/);
+    expect((await command("inspect", module(), "--memory")).out.split("\n").length).toBe(out.split("\n").length);
+  });
+
+  test("--kernels", async () => {
+    expect((await command("inspect", definition(), "--kernels")).out).toContain("parallel");
+    expect((await command("inspect", module(), "--kernels")).out).toContain("parallel");
+  });
+});
+
+describe("--at", () => {
+  const inputs = { x: [[1, 5]], kind: [0] };
+
+  test("the numbers of every value and gradient, with the weights of the module", async () => {
+    await writeFile(at("at.json"), JSON.stringify(inputs));
+    const { out } = await command("inspect", module(), "--at", at("at.json"), "--format", "json");
+    const { forward, gradients } = JSON.parse(out);
+    const net = await load(module());
+    // The module computes in f32.
+    expect(forward.logits[0]).toBeCloseTo(net.predict(inputs).logits?.[0] as number, 5);
+    expect(forward.loss[0]).toBeCloseTo(net.evaluate(inputs).loss, 5);
+    expect(gradients["logits.1.bias"][0]).toBeCloseTo(net.gradients(inputs).gradients["logits.1.bias"]?.[0] as number, 5);
+    const text = await command("inspect", definition(), "--at", at("at.json"));
+    expect(text.out).toMatch(/logits\.weight( +\S+){8} {2}… 16 in all/);
+  });
+
+  test("a file that is not there, or no JSON, or for another model", async () => {
+    await writeFile(at("broken.json"), "{");
+    await writeFile(at("other.json"), '{"z": [1]}');
+    expect((await command("inspect", module(), "--at", at("none.json"))).notes).toContain("there is no such file");
+    expect((await command("inspect", module(), "--at", at("broken.json"))).notes).toContain("as JSON");
+    expect((await command("inspect", module(), "--at", at("other.json"))).notes).toContain('no input "z"');
+  });
+});

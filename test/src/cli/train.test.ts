@@ -1,0 +1,120 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { beforeAll, describe, expect, test } from "vitest";
+import { decode } from "../../../runtime/checkpoint/safetensors.ts";
+import { command, commandOn } from "../../support/command.ts";
+import { flowerFolder } from "./flowers.ts";
+
+const { at, definition, data } = flowerFolder();
+const settings = ["--target", "species", "--lr", "0.3"];
+const train = (model: string, folder: string, ...more: readonly string[]) =>
+  command("train", model, "--data", data(), "-o", at(folder), ...settings, ...more);
+const bytes = async (...path: string[]) => new Uint8Array(await readFile(at(...path)));
+
+beforeAll(async () => {
+  await command("build", definition(), "-o", at("built"), "--optimizer", "sgd");
+}, 60_000);
+const built = () => at("built", "flower.wasm");
+
+test("says what it reads, how it goes, and leaves five files", async () => {
+  const { code, out, notes } = await train(definition(), "t", "--epochs", "40", "--optimizer", "sgd");
+  expect(code).toBe(0);
+  expect(notes).toMatch(/^epoch 4\/40 {2}loss \S+ {2}validation loss \S+ {2}[\d,]+ rows\/s\n/m);
+  expect(notes).not.toContain("error");
+  expect(notes.split("\n").length).toBeLessThan(15);
+  expect(out).toContain("  x ← length, width\n");
+  expect(out).toContain("classes of species: 0 iris, blue, 1 setosa, 2 virginica");
+  expect(out).toMatch(/trained: loss 0\.\d+ {2}validation loss 0\.\d+/);
+  expect((await readdir(at("t"))).sort()).toEqual(["flower.d.ts", "flower.js", "flower.safetensors", "flower.trained.wasm", "flower.wasm"]);
+});
+
+describe("on a compiled module", () => {
+  test("it trains as its definition does", async () => {
+    await train(definition(), "d", "--epochs", "5", "--optimizer", "sgd");
+    expect((await train(built(), "m", "--epochs", "5")).code).toBe(0);
+    expect(decode(await bytes("m", "flower.safetensors")).tensors).toEqual(decode(await bytes("d", "flower.safetensors")).tensors);
+  });
+
+  test("a trained module knows its columns", async () => {
+    await train(built(), "k", "--epochs", "2");
+    const { code, out } = await command("train", at("k", "flower.trained.wasm"), "--data", data(), "-o", at("k"), "--epochs", "1");
+    expect(code).toBe(0);
+    expect(out).toContain("kind ← species");
+  });
+
+  test("what is compiled in cannot be changed, and a model without a loss cannot be trained", async () => {
+    expect((await train(built(), "v", "--optimizer", "adam")).notes).toContain("gradc build <model.ts> --optimizer adam");
+    expect((await train(built(), "v", "--batch", "500")).notes).toContain("gradc build <model.ts> --batch 500");
+    expect((await train(definition(), "v", "--model", "mapping")).notes).toContain("has no loss");
+  });
+});
+
+describe("a training that is not made at once", () => {
+  test("--resume ends with the bytes of a training without a break", async () => {
+    await train(built(), "whole", "--epochs", "6", "--seed", "3");
+    await train(built(), "parts", "--epochs", "2", "--seed", "3");
+    expect((await train(built(), "parts", "--epochs", "6", "--resume")).notes).toMatch(/slow.*\n.*\nepoch 3\/6/);
+    expect(await bytes("parts", "flower.safetensors")).toEqual(await bytes("whole", "flower.safetensors"));
+    expect(await train(built(), "parts", "--epochs", "6", "--resume")).toMatchObject({ code: 1, notes: expect.stringContaining("6 epochs already") });
+    expect((await train(built(), "none", "--resume")).notes).toContain("there is no such file");
+  });
+
+  test("an interrupt saves the weights of the checkpoint, and --resume goes on", async () => {
+    const controller = new AbortController();
+    const interrupts = () => ({ signal: controller.signal, release: () => undefined });
+    const note = (text: string) => text.startsWith("epoch 2/") && controller.abort();
+    const args = ["train", built(), "--data", data(), "-o", at("c"), ...settings, "--checkpoint", at("c", "here.safetensors"), "--epochs", "8"];
+    expect((await commandOn({ interrupts, note }, ...args)).code).toBe(1);
+    const { metadata } = decode(await bytes("c", "here.safetensors"));
+    expect(metadata.get("epoch")).toBe("2");
+    expect(await readdir(at("c"))).toContain("flower.trained.wasm");
+    expect((await command(...args, "--resume")).notes).toMatch(/slow.*\n.*\nepoch 3\/8/);
+  });
+});
+
+test("inputs that are not scaled are warned about, with the line to add", async () => {
+  await writeFile(at("wide.csv"), "species,length,width\na,1000,1\nb,2000,2\na,3000,1\nb,2500,1\n");
+  const { notes } = await command("train", built(), "--data", at("wide.csv"), "--target", "species", "-o", at("s"), "--epochs", "1", "--lr", "1e-9");
+  expect(notes).toContain('"length" has mean 2.13e+3, deviation 740');
+  expect(notes).not.toContain('"width" has');
+  expect(notes).toContain("nn.standardize(x)");
+});
+
+describe("tables", () => {
+  const rows = ["1,2,a", "3,4,b", "5,6,a", "7,8,b", "9,1,a", "2,3,b"];
+  const trainOn = async (text: string) => {
+    await writeFile(at("table.csv"), text);
+    return command("train", built(), "--data", at("table.csv"), "--target", "species", "-o", at("tables"), "--epochs", "1");
+  };
+
+  test.each([
+    ["a byte order mark and CRLF", `\ufefflength,width,species\r\n${rows.join("\r\n")}\r\n`],
+    ["quoted cells, empty lines", `"length",width,species\n\n${rows.map((row) => row.replace(/^\d/, '"$&"')).join("\n\n")}\n`],
+    ["no line end at the end", `length,width,species\n${rows.join("\n")}`],
+  ])("%s", async (_, text) => {
+    const { code, notes } = await trainOn(text);
+    expect(notes).not.toContain("error");
+    expect(code).toBe(0);
+  });
+
+  test.each([
+    ["an empty file", "", "no rows below its header"],
+    ["a header alone", "length,width,species\n", "no rows below its header"],
+    ["a missing cell", "length,width,species\n1,,a\n", 'The cell is empty\n  at TABLE:2, column "width"'],
+    ["a ragged row", "length,width,species\n1,2,a\n1,2\n", "The row has 2 cells where the header has 3\n  at TABLE:3"],
+    ["a text among numbers", "length,width,species\n1,2,a\ntwo,2,a\n", '"two" is not a number\n  at TABLE:3, column "length"'],
+    ["a quote that stays open", 'length,width,species\n1,"2,a\n', "Cannot read the table"],
+    ["a column too many", "length,width,height,species\n1,2,3,a\n", 'The input "x" takes 2 columns, got 3'],
+    ["another target", "length,width,specie\n1,2,a\n", 'no column "species", the nearest is "specie"'],
+    ["more classes than outputs", "length,width,species\n1,2,a\n1,2,b\n1,2,c\n1,2,d\n", "is outside [0, 3)"],
+  ])("%s", async (_, text, message) => {
+    const { code, notes } = await trainOn(text);
+    expect(code).toBe(1);
+    expect(notes).toContain(message.replace("TABLE", at("table.csv")));
+    expect(notes).not.toContain("    at ");
+  });
+
+  test("a table that is not there, or no target", async () => {
+    expect((await command("train", built(), "--data", at("none.csv"))).notes).toContain(`Cannot read "${at("none.csv")}": there is no such file`);
+    expect((await command("train", built(), "--data", data())).notes).toContain("--target COL");
+  });
+});
