@@ -1,6 +1,6 @@
 import { badOption, compiledIn, leftOut, lossNotFinite, tooFewRows } from "./diagnostics.ts";
 import { rowsOf } from "./inputs.ts";
-import { type Call, callNamed, checkRange, type Port } from "./machine.ts";
+import { type Call, callNamed, checkRange, type Machine, type Port } from "./machine.ts";
 import { machineOf } from "./net.ts";
 import { counters } from "./program.ts";
 import { type Column, columnsOf, evaluate, runRows } from "./run.ts";
@@ -46,16 +46,18 @@ export interface FitOptions<I extends object = Inputs> {
  */
 export async function fit<I extends object>(net: Pick<Net<I>, "step">, data: NoInfer<I>, options: FitOptions<NoInfer<I>>): Promise<History> {
   const machine = machineOf(net);
+  if (!machine) throw badOption("net", net);
   const call = callNamed(machine, "step");
   const { epochs, firstEpoch = 1, batch = machine.capacity, seed = 0, validation = 0 } = options;
   checkWhole("epochs", epochs);
   checkWhole("firstEpoch", firstEpoch);
   checkWhole("batch", batch);
+  if (!Number.isSafeInteger(seed)) throw badOption("seed", seed);
   if (batch > machine.capacity) throw compiledIn(`batch ${machine.capacity}`, `--batch ${batch}`);
   const inputs = data as Inputs;
   const { rows, held } = holdOut(rowsOf(machine, call, inputs), typeof validation === "number" ? validation : 0, seed);
-  const columns = columnsOf(call, inputs);
-  for (const column of columns) checkRange(column.port, column.data, column.data.length);
+  const columns = checkedColumns(machine, call, inputs);
+  if (typeof validation !== "number") checkedColumns(machine, callNamed(machine, "evaluate"), validation as Inputs);
   const steps = stepsOf(call, rows.length, batch, options.dropLast);
   const train = trainer(call, columns, batch, steps, options);
   if (readVariable(machine, counters.step)[0] === 0) standardize(machine, inputs, rows);
@@ -70,6 +72,15 @@ export async function fit<I extends object>(net: Pick<Net<I>, "step">, data: NoI
     await options.onEpoch?.(entry);
   }
   return history;
+}
+
+/** All rows of the inputs of a call. @throws GradcError as the call would */
+function checkedColumns(machine: Machine, call: Call, inputs: Inputs): Column[] {
+  const n = rowsOf(machine, call, inputs);
+  if (n < call.minimum) throw tooFewRows(call.name, n, call.minimum);
+  const columns = columnsOf(call, inputs);
+  for (const { port, data } of columns) checkRange(port, data, data.length);
+  return columns;
 }
 
 function checkWhole(name: string, value: number): void {

@@ -25,14 +25,21 @@ function extents(data: unknown): number[] {
 
 /** How often `data` holds `target.size` elements: n of an input with rows, 1 of a fixed shape. @throws GradcError `shape-mismatch` */
 export function countRows({ name, shape, size }: Target, data: TensorData): number {
+  if (!isList(data)) throw shapeMismatch(name, shape, []);
   // Flat data, the common case, are counted without an allocation.
   const lengths = typeof data[0] === "number" ? undefined : extents(data);
   const elements = lengths ? lengths.reduce((product, length) => product * length, 1) : data.length;
   const n = size > 0 ? elements / size : emptyRows(shape, data, elements);
   const rows = typeof shape[0] === "number" ? shape[0] : n;
-  if (!Number.isInteger(n) || (lengths?.[1] !== undefined && lengths[0] !== rows)) throw shapeMismatch(name, shape, extents(data));
+  if (!Number.isInteger(n) || (lengths?.[1] !== undefined && lengths[0] !== rows) || isTurned(shape, lengths)) {
+    throw shapeMismatch(name, shape, extents(data));
+  }
   return n;
 }
+
+/** Whether lists as deep as the shape have other lengths: rows and columns exchanged. */
+const isTurned = (shape: readonly Dim[], lengths: readonly number[] = []): boolean =>
+  lengths.length === shape.length && shape.some((dim, axis) => axis > 0 && dim !== lengths[axis]);
 
 /** Rows without elements are counted by their lists. */
 function emptyRows(shape: readonly Dim[], data: TensorData, elements: number): number {
@@ -44,7 +51,7 @@ function emptyRows(shape: readonly Dim[], data: TensorData, elements: number): n
 export function convert(target: Target, data: TensorData): NativeArray {
   const { name, dtype, size } = target;
   const Native = arrayOf(dtype);
-  if ((data as NativeArray)[Symbol.toStringTag] === Native.name) return data as NativeArray;
+  if ((data as NativeArray | undefined)?.[Symbol.toStringTag] === Native.name) return data as NativeArray;
   const array = new Native(countRows(target, data) * size);
   const lengths = extents(data);
   let at = 0;
@@ -68,8 +75,8 @@ export function rowsOf(machine: Machine, call: Call, inputs: Inputs): number {
   for (const name in inputs) if (!machine.inputs.has(name)) throw unknownName("input", name, machine.inputs.keys());
   let n = -1;
   for (const port of call.inputs) {
-    const data = inputs[port.name];
-    if (!data) throw missingInput(port.name, call.name);
+    const data = inputs?.[port.name];
+    if (data === undefined) throw missingInput(port.name, call.name);
     const rows = countRows(port, data);
     if (port.power) {
       if (n >= 0 && rows !== n) throw unequalRows(describeRows(call.inputs, inputs));

@@ -3,7 +3,7 @@ import { badOption, cannotRead, compiledIn, notAModule, otherVersion } from "./d
 import { GradcError } from "./error.ts";
 import { callNamed, invoke, type Machine, machineFrom } from "./machine.ts";
 import { netOf } from "./net.ts";
-import { counters, formatVersion, type Manifest, sections } from "./program.ts";
+import { counters, fingerprint, formatVersion, type Manifest, sections } from "./program.ts";
 import type { Inputs, Net, Outputs } from "./types.ts";
 import { writeVariable } from "./variables.ts";
 
@@ -43,8 +43,8 @@ export async function load<I extends object = Inputs, O extends object = Outputs
   if (!Number.isSafeInteger(seed)) throw badOption("seed", seed);
   const { wasm, exact = wasm, fast } = ((await source) ?? {}) as { wasm?: SingleSource; exact?: SingleSource; fast?: SingleSource };
   const chosen = fast && profile !== "exact" && runsRelaxed() ? fast : (exact ?? (source as SingleSource));
-  const module = await compileFrom(chosen);
-  const machine = await instantiate(module);
+  const [module, bytes] = await compileFrom(chosen);
+  const machine = await instantiate(module, bytes);
   const { manifest } = machine;
   if (profile && profile !== manifest.profile && !fast) {
     throw compiledIn(`profile ${manifest.profile}`, `--profile ${profile}`);
@@ -62,13 +62,14 @@ export async function load<I extends object = Inputs, O extends object = Outputs
 const relaxedProbe = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 0, 253, 133, 2, 26, 11];
 const runsRelaxed = () => WebAssembly.validate(new Uint8Array(relaxedProbe));
 
-async function compileFrom(source: SingleSource): Promise<WebAssembly.Module> {
-  if (source instanceof WebAssembly.Module) return source;
+async function compileFrom(source: SingleSource): Promise<[WebAssembly.Module, Uint8Array?]> {
+  if (source instanceof WebAssembly.Module) return [source];
   const bytes = await bytesOf(source);
-  return WebAssembly.compile(bytes).catch((error) => {
+  const module = await WebAssembly.compile(bytes).catch((error) => {
     const isPage = /^\s*</.test(new TextDecoder().decode(bytes.subarray(0, 64)));
     throw notAModule(isPage ? "an HTML page" : error.message, error);
   });
+  return [module, bytes];
 }
 
 async function bytesOf(source: Bytes): Promise<Uint8Array<ArrayBuffer>> {
@@ -83,12 +84,21 @@ async function bytesOf(source: Bytes): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-async function instantiate(module: WebAssembly.Module): Promise<Machine> {
+/** Whether the bytes before the seal are those that were compiled; true for a module without one. */
+function isWhole(module: WebAssembly.Module, bytes: Uint8Array): boolean {
+  const [seal] = WebAssembly.Module.customSections(module, sections.seal);
+  if (!seal) return true;
+  const [length, sum] = new Int32Array(seal);
+  return fingerprint(bytes.subarray(0, length)) === sum;
+}
+
+async function instantiate(module: WebAssembly.Module, bytes?: Uint8Array): Promise<Machine> {
   const [section] = WebAssembly.Module.customSections(module, sections.manifest);
   if (!section) throw notAModule("no manifest");
   try {
     const manifest = JSON.parse(new TextDecoder().decode(section)) as Manifest;
     if (manifest.version !== formatVersion) throw otherVersion(manifest.version, formatVersion);
+    if (bytes && !isWhole(module, bytes)) throw notAModule("damaged");
     return machineFrom(manifest, (await WebAssembly.instantiate(module)).exports);
   } catch (error) {
     throw error instanceof GradcError ? error : notAModule("damaged", error);

@@ -3,9 +3,7 @@ import { notAModule } from "./diagnostics.ts";
 import { sections } from "./program.ts";
 
 /** An unsigned number in LEB128. */
-function leb(value: number): number[] {
-  return value < 128 ? [value] : [(value & 127) | 128, ...leb(value >>> 7)];
-}
+const leb = (value: number): number[] => (value < 128 ? [value] : [(value & 127) | 128, ...leb(value >>> 7)]);
 
 /** The name of our section as the module holds it: its length in one byte, then its letters. */
 const stateName = String.fromCharCode(sections.state.length) + sections.state;

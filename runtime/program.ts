@@ -3,8 +3,15 @@
 /** Version of the manifest; a module of another version is refused. */
 export const formatVersion = 1;
 
-/** Names of the custom sections. */
-export const sections = { manifest: "gradc", graph: "gradc.graph", state: "gradc.state" } as const;
+/** Names of the custom sections. `seal` holds two i32: how many bytes stand before it, and their `fingerprint`. */
+export const sections = { manifest: "gradc", graph: "gradc.graph", seal: "gradc.seal", state: "gradc.state" } as const;
+
+/** FNV-1a in 32 bits (Fowler, Noll and Vo): another number where one byte differs. */
+export function fingerprint(bytes: Uint8Array): number {
+  let hash = 0x811c9dc5;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash;
+}
 
 export type Dtype = "f32" | "i32" | "bool";
 

@@ -64,15 +64,19 @@ export function run(machine: Machine, name: string, inputs: Inputs, collect?: Co
   return call;
 }
 
-/** The loss and the metrics over all rows, or over the rows `order`. */
+function clearSums(machine: Machine): void {
+  for (const { name, size } of variablesOf(machine, "sum")) writeVariable(machine, name, new Float32Array(size));
+}
+
+/** The loss and the metrics over all rows, or over the rows `order`. Sums are zeros before, and afterwards too, whatever happened. */
 export function evaluate(machine: Machine, inputs: Inputs, order?: Int32Array) {
+  clearSums(machine);
   try {
     const call = run(machine, "evaluate", inputs, undefined, order);
     const finish = machine.calls.get("evaluate.finish");
     if (finish) invoke(finish, 0);
     return scalars(finish ?? call);
   } finally {
-    // Sums start at zero, and so they are left, whatever happened.
-    for (const { name, size } of variablesOf(machine, "sum")) writeVariable(machine, name, new Float32Array(size));
+    clearSums(machine);
   }
 }

@@ -13,29 +13,23 @@ export function standardize(machine: Machine, inputs: Inputs, rows: Int32Array):
     const data = convert(port, inputs[input] as TensorData);
     const width = readVariable(machine, mean).length;
     const count = (rows.length * port.size) / width;
-    const sumOf = (term: (value: number, column: number) => number): Float64Array => {
+    const first = data.subarray((rows[0] as number) * port.size);
+    /** The mean of differences to `center`, or of their squares. */
+    const average = (center: ArrayLike<number>, isSquared: boolean): Float64Array => {
       const sums = new Float64Array(width);
       for (const row of rows) {
-        for (let at = 0; at < port.size; at++)
-          sums[at % width] = (sums[at % width] as number) + term(data[row * port.size + at] as number, at % width);
+        for (let at = 0; at < port.size; at++) {
+          const column = at % width;
+          const difference = (data[row * port.size + at] as number) - (first[column] as number) - (center[column] as number);
+          sums[column] = (sums[column] as number) + (isSquared ? difference * difference : difference);
+        }
       }
-      return sums;
+      return sums.map((sum) => sum / count);
     };
-    const first = data.slice((rows[0] as number) * port.size, (rows[0] as number) * port.size + width);
-    const shift = sumOf((value, column) => value - (first[column] as number)).map((sum) => sum / count);
-    const squares = sumOf((value, column) => {
-      const difference = value - (first[column] as number) - (shift[column] as number);
-      return difference * difference;
-    });
-    writeVariable(
-      machine,
-      mean,
-      shift.map((value, column) => value + (first[column] as number)),
-    );
-    writeVariable(
-      machine,
-      deviation,
-      squares.map((sum) => Math.sqrt(sum / count) || 1),
-    );
+    const shift = average(new Float64Array(width), false);
+    const shifted = shift.map((value, column) => value + (first[column] as number));
+    writeVariable(machine, mean, shifted);
+    const spread = average(shift, true).map((square) => Math.sqrt(square) || 1);
+    writeVariable(machine, deviation, spread);
   }
 }

@@ -7,7 +7,7 @@ import type { TensorData } from "./types.ts";
 /** The variable of that name. @throws GradcError `unknown-variable` */
 function variableNamed({ variables }: Machine, name: string): Variable {
   const variable = variables.get(name);
-  if (!variable) throw unknownName("variable", name, variables.keys());
+  if (!variable) throw unknownName("variable", String(name), variables.keys());
   return variable;
 }
 

@@ -1,11 +1,12 @@
-// Checks random programs for as long as is wanted: `npm run fuzz -- --runs 10000 [--seed 1]`. Every find is printed as its smallest program.
+// Checks random programs for as long as is wanted: `npm run fuzz -- --runs 10000 [--seed 1] [--steps 12]`, steps being the most that a program
+// is grown by. Every find is printed as its smallest program.
 import { parseArgs } from "node:util";
 import { checkRandom, newSummary } from "../test/fuzz/property.ts";
 
-const { values } = parseArgs({ options: { runs: { type: "string", default: "1000" }, seed: { type: "string", default: String(Date.now() % 1e6) } } });
-const [runs, first] = [Number(values.runs), Number(values.seed)];
+const text = (value: number) => ({ type: "string", default: String(value) }) as const;
+const { values } = parseArgs({ options: { runs: text(1000), seed: text(Date.now() % 1e6), steps: text(12) } });
+const [runs, first, steps] = [Number(values.runs), Number(values.seed), Number(values.steps)];
 const batch = 100;
-const steps = 12;
 const summary = newSummary();
 let finds = 0;
 

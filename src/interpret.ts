@@ -57,7 +57,7 @@ function readInput(attempt: string, { shape, dtype }: Node<"input">, given: Data
   const isBatch = shape[0] === "batch";
   const row = (isBatch ? shape.slice(1) : shape) as readonly number[];
   const n = data.length / (product(row) as number);
-  const fits = isBatch ? Number.isInteger(n) && n > 0 && (rows ?? n) === n : n === 1;
+  const fits = isBatch ? Number.isInteger(n) && n > 0 && (rows ?? n) === n : data.length === product(row);
   if (!fits) throw shapeMismatch(attempt, [own], formatShape(isBatch ? [rows ?? "batch", ...row] : row));
   return { dtype, shape: isBatch ? [n, ...row] : row, data };
 }

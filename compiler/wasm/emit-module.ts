@@ -7,6 +7,7 @@ import { type Assembler, type Binaryen, loadBinaryen } from "./binaryen.ts";
 import { emitEntry } from "./emit-entry.ts";
 import { emitKernel, type KernelFunction, type ModuleCode } from "./emit-kernel.ts";
 import { mathLibrary } from "./math/library.ts";
+import { seal } from "./seal.ts";
 
 const pageBytes = 65536;
 
@@ -46,7 +47,7 @@ export async function emitModule(spec: ModuleSpec): Promise<EmittedModule> {
     for (const { name, data } of spec.sections) m.addCustomSection(name, data);
     if (!m.validate()) throw new InternalError("The emitted module is not valid");
     const bytes = emitWithNames(library, m);
-    return { bytes, wat: () => textOf(library, bytes) };
+    return { bytes: seal(bytes), wat: () => textOf(library, bytes) };
   } finally {
     m.dispose();
   }

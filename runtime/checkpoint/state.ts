@@ -38,7 +38,7 @@ export function restoreState(machine: Machine, source: Uint8Array | ArrayBuffer,
   const isOurs = metadata.get("format") === "gradc" && metadata.get("layout") === layout;
   if (!isOurs && [...tensors.values()].some(({ shape }) => shape.length > 1)) throw foreignWeights();
   const isWanted = ({ name }: { readonly name: string }) => only === undefined || matches([only].flat(), name);
-  const nameOf = (name: string) => (typeof rename === "function" ? rename(name) : (rename[name] ?? name));
+  const nameOf = (name: string) => (typeof rename === "function" ? rename(name) : Object.hasOwn(rename, name) ? (rename[name] as string) : name);
   // The optimizer's state of a parameter is named after it: `hidden.weight.m`.
   const isOptional = (name: string) => tensors.has(name.substring(0, name.lastIndexOf(".")));
   const given = [...tensors].map(([name, tensor]) => ({ ...tensor, name: nameOf(name), isOptional: isOptional(name) })).filter(isWanted);
@@ -78,10 +78,12 @@ function compare(slots: readonly VariableSlot[], given: readonly Given[]) {
 
 /** Adds counters and hyper-parameters to the values to write, and keeps the texts that are not ours. */
 function takeMetadata(machine: Machine, metadata: ReadonlyMap<string, string>, values: Map<string, TensorData>): void {
-  for (const { name } of variablesOf(machine, "counter", "hyper")) {
-    const text = metadata.get(keyOf(name)) ?? readVariable(machine, name)[0];
-    if (!Number.isFinite(Number(text))) throw badWeights(`"${name}" is ${text}`);
-    values.set(name, [Number(text)]);
+  for (const { name, dtype } of variablesOf(machine, "counter", "hyper")) {
+    const text = metadata.get(keyOf(name)) ?? String(readVariable(machine, name)[0]);
+    const value = Number(text.trim() || Number.NaN);
+    const fits = dtype === "f32" ? Number.isFinite(Math.fround(value)) : value === (value | 0);
+    if (!fits) throw badWeights(`"${name}" is ${text}`);
+    values.set(name, [value]);
   }
   const own = describe(machine);
   for (const [key, text] of metadata) if (!own.has(key)) machine.metadata.set(key, text);

@@ -1,5 +1,15 @@
 // Which columns of a table belong to which inputs of a model, and their values.
-import { csvNoColumn, csvNoColumns, csvNotANumber, csvNotWhole, csvTwice, csvUnclear, csvUnknownClass, csvWidth } from "../diagnostics.ts";
+import {
+  badWeights,
+  csvNoColumn,
+  csvNoColumns,
+  csvNotANumber,
+  csvNotWhole,
+  csvTwice,
+  csvUnclear,
+  csvUnknownClass,
+  csvWidth,
+} from "../diagnostics.ts";
 import type { InputSlot, Manifest } from "../program.ts";
 import { columnOf, isNumber, type Table, type TextColumn } from "./csv.ts";
 
@@ -75,14 +85,14 @@ export function classesOf(table: Table, { inputs }: Manifest, assignment: Assign
 export function dataOf(table: Table, { inputs }: Manifest, assignment: Assignment, classes: Classes): Record<string, Float32Array | Int32Array> {
   return Object.fromEntries(
     inputs.flatMap((slot) => {
-      const names = assignment[slot.name];
+      const names = Object.hasOwn(assignment, slot.name) ? assignment[slot.name] : undefined;
       return names
         ? [
             [
               slot.name,
               interleave(
                 slot,
-                names.map((name) => valuesOf(table, columnOf(table, name), slot, classes[name])),
+                names.map((name) => valuesOf(table, columnOf(table, name), slot, Object.hasOwn(classes, name) ? classes[name] : undefined)),
               ),
             ],
           ]
@@ -123,8 +133,25 @@ export function keepColumns(metadata: Map<string, string>, assignment: Assignmen
   metadata.set("classes", JSON.stringify(classes));
 }
 
-/** The columns that the inputs of a net were trained on; none for fresh weights. */
-export const keptColumns = (metadata: Metadata): Assignment => JSON.parse(metadata.get("columns") ?? "{}");
+/** The columns that the inputs of a net were trained on; none for fresh weights. @throws GradcError `bad-weights` */
+export const keptColumns = (metadata: Metadata): Assignment => kept(metadata, "columns");
 
-/** The classes of the columns that a net was trained on. */
-export const keptClasses = (metadata: Metadata): Classes => JSON.parse(metadata.get("classes") ?? "{}");
+/** The classes of the columns that a net was trained on. @throws GradcError `bad-weights` */
+export const keptClasses = (metadata: Metadata): Classes => kept(metadata, "classes");
+
+function kept(metadata: Metadata, key: "columns" | "classes"): Readonly<Record<string, readonly string[]>> {
+  const lists = parsed(metadata.get(key) ?? "{}");
+  const fits = isRecord(lists) && Object.values(lists).every((names) => Array.isArray(names) && names.every((name) => typeof name === "string"));
+  if (!fits) throw badWeights(`the ${key} are damaged`);
+  return lists as Readonly<Record<string, readonly string[]>>;
+}
+
+const isRecord = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

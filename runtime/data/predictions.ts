@@ -15,7 +15,9 @@ function targetClasses({ manifest, metadata }: Net): Labelled | undefined {
   const assignment = keptColumns(metadata);
   const classes = keptClasses(metadata);
   const columns = manifest.targets.flatMap((target) => assignment[target] ?? []);
-  const [labelled, ...others] = columns.flatMap((column) => (classes[column] ? [{ column, labels: classes[column] }] : []));
+  const [labelled, ...others] = columns.flatMap((column) =>
+    Object.hasOwn(classes, column) ? [{ column, labels: classes[column] as readonly string[] }] : [],
+  );
   return others.length === 0 ? labelled : undefined;
 }
 

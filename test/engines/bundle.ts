@@ -9,7 +9,8 @@ interface Bundle {
   readonly files: readonly string[];
 }
 
-async function bundle(options: BuildOptions): Promise<Bundle> {
+/** Bundles for a page, unless `options` say otherwise. */
+export async function bundle(options: BuildOptions): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     alias: { gradc: "./src/index.ts", "gradc/compiler": "./src/compile.ts", "gradc/runtime": "./runtime/index.ts" },
@@ -25,9 +26,6 @@ async function bundle(options: BuildOptions): Promise<Bundle> {
   });
   return { code: (outputFiles[0] as OutputFile).text, files: Object.keys(metafile?.inputs ?? {}) };
 }
-
-/** The runtime as a page loads it. */
-export const bundleRuntime = (): Promise<Bundle> => bundle({ entryPoints: ["./runtime/index.ts"] });
 
 const given = (files: Readonly<Record<string, string>>): Plugin => ({
   name: "given",

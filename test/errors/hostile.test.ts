@@ -35,12 +35,7 @@ test.each([
   expect(performance.now() - start).toBeLessThan(patience);
 });
 
-test.each([
-  ["v^1e308", 2],
-  ["v^(9^9^9^9)", Number.POSITIVE_INFINITY],
-  ["1e400 * v", Number.POSITIVE_INFINITY],
-  ["v^-99999999999999999999", 0],
-] as const)("huge powers are numbers like others: %s", async (formula) => {
+test.each(["v^1e308", "v^(9^9^9^9)", "1e400 * v", "v^-99999999999999999999"])("huge powers are numbers like others: %s", async (formula) => {
   const start = performance.now();
   expect(typeof (await evaluated(formula))).toBe("number");
   expect(performance.now() - start).toBeLessThan(patience);

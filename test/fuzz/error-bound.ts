@@ -75,7 +75,9 @@ export function gap(a: number, b: number): number {
 }
 
 const shifted = (x: Bounded, sign: number): Value =>
-  sign === 0 ? x : { ...x, data: x.data.map((v, i) => (x.dtype === "bool" ? Math.abs(v - (x.error[i] as number)) : v + sign * (x.error[i] as number))) };
+  sign === 0
+    ? x
+    : { ...x, data: x.data.map((v, i) => (x.dtype === "bool" ? Math.abs(v - (x.error[i] as number)) : v + sign * (x.error[i] as number))) };
 
 /** All ways to shift some of `inputs` to an end of their intervals. */
 function shifts(inputs: readonly Bounded[]): Value[][] {
@@ -91,7 +93,9 @@ function elementwiseError(node: Node, inputs: readonly Bounded[], value: Value, 
   }
   const [, divisor] = inputs;
   const uncertain = (i: number) =>
-    (isOp(node, "div") || isOp(node, "pow")) && (divisor?.error[i] as number) * 2 >= Math.abs(divisor?.data[i] as number) && (divisor?.error[i] as number) > 0;
+    (isOp(node, "div") || isOp(node, "pow")) &&
+    (divisor?.error[i] as number) * 2 >= Math.abs(divisor?.data[i] as number) &&
+    (divisor?.error[i] as number) > 0;
   return error.map((e, i) => (uncertain(i) ? Number.POSITIVE_INFINITY : e + rounding(node, inputs, i, value.data[i] as number, e)));
 }
 
@@ -152,7 +156,13 @@ function spreadOf(node: Node, inputs: readonly Bounded[], value: Value, apply: A
   if (isOp(node, "contract")) return contracted(inputs as readonly [Bounded, Bounded], apply);
   if (isOp(node, "pad")) return apply([errorsOf(x)], { ...node.params, value: 0 }).data;
   if (isOp(node, "gather")) return apply([errorsOf(x), index as Value]).data.map((e) => (Number.isNaN(e) ? 0 : e));
-  if (isOp(node, "max")) return [-1, 1].map((sign) => apply([shifted(x, sign)]).data).reduce((error, data) => error.map((e, i) => Math.max(e, gap(value.data[i] as number, data[i] as number))), new Float64Array(value.data.length));
+  if (isOp(node, "max"))
+    return [-1, 1]
+      .map((sign) => apply([shifted(x, sign)]).data)
+      .reduce(
+        (error, data) => error.map((e, i) => Math.max(e, gap(value.data[i] as number, data[i] as number))),
+        new Float64Array(value.data.length),
+      );
   if (isOp(node, "argmax")) return isCertain(x) ? new Float64Array(value.data.length) : argmaxError(x, value, node.params.axis);
   if (isOp(node, "oneHot")) return apply([x]).data.map(() => (isCertain(x) ? 0 : 1));
   return apply(inputs.map(errorsOf)).data;
@@ -166,7 +176,9 @@ function argmaxError(x: Bounded, winner: Value, axis: number): Float64Array {
     const start = Math.floor(i / inner) * inner * extentOf + (i % inner);
     const place = (k: number) => start + k * inner;
     const low = (x.data[place(best)] as number) - (x.error[place(best)] as number);
-    const rivals = Array.from({ length: extentOf }, (_, k) => k).filter((k) => k !== best && (x.data[place(k)] as number) + (x.error[place(k)] as number) >= low);
+    const rivals = Array.from({ length: extentOf }, (_, k) => k).filter(
+      (k) => k !== best && (x.data[place(k)] as number) + (x.error[place(k)] as number) >= low,
+    );
     return rivals.every((k) => x.error[place(k)] === 0 && x.error[place(best)] === 0) ? 0 : extentOf;
   });
 }

@@ -28,12 +28,16 @@ export interface Running {
 const garbage = [Number.NaN, 1e30];
 
 export async function start({ wasm, manifest, layout, memory }: Build): Promise<Running> {
-  const instance = await WebAssembly.instantiate(await WebAssembly.compile(wasm), {});
+  const instance = await WebAssembly.instantiate(await WebAssembly.compile(wasm as BufferSource), {});
   const linear = (instance.exports.memory as WebAssembly.Memory).buffer;
   const [floats, integers] = [new Float32Array(linear), new Int32Array(linear)];
   const viewOf = ({ dtype }: Slot) => (dtype === "f32" ? floats : integers);
   const placesOf = (slot: Slot, sizes: Sizes) => positions(slot, sizes).map((place) => place + slot.offset / 4);
-  const slotOf = (buffer: Buffer): Slot => ({ ...buffer, offset: memory.offsets.get(buffer) as number, strides: layout.get(buffer) as readonly Dim[] });
+  const slotOf = (buffer: Buffer): Slot => ({
+    ...buffer,
+    offset: memory.offsets.get(buffer) as number,
+    strides: layout.get(buffer) as readonly Dim[],
+  });
   const buffers = [...layout.keys()].filter((buffer) => buffer.kind !== "constant" && memory.offsets.has(buffer)).map(slotOf);
   const rubbish = buffers.map((slot) => ({ slot, places: placesOf(slot, manifest.capacity) }));
   const spoil = () => {

@@ -1,9 +1,10 @@
 // Where a random graph grows: the values made so far, what they evaluate to, and the choices that decide what comes next.
-import { evaluate as extent, type Dim, product, type Sizes } from "../../compiler/ir/dim.ts";
+
+import type { Source } from "../../compiler/interpret.ts";
+import { type Dim, evaluate as extent, product, type Sizes } from "../../compiler/ir/dim.ts";
 import { type Graph, topological } from "../../compiler/ir/graph.ts";
 import type { Node, Params } from "../../compiler/ir/node.ts";
 import { type Dtype, type Shape, sameShape } from "../../compiler/ir/type.ts";
-import type { Source } from "../../compiler/interpret.ts";
 import * as b from "../../compiler/ops/build.ts";
 import type { Op, Value } from "../../compiler/ops/op.ts";
 import { createGraph, type OpName, ops } from "../../compiler/ops/table.ts";
@@ -71,7 +72,12 @@ export function source(plot: Plot, dtype: Dtype, shape: Shape): Node {
   const dynamic = shape.some((dim) => typeof dim === "string");
   const kind = dynamic || dtype === "bool" ? 0 : dtype === "i32" ? 2 * draw(2) : draw(3);
   const name = `${["x", "w", "s"][kind]}${sources.size}`;
-  const made: Node = kind === 0 ? (b.input(graph, name, dtype, shape) as Node) : kind === 1 ? (b.parameter(graph, name, shape) as Node) : (b.state(graph, name, dtype, shape) as Node);
+  const made: Node =
+    kind === 0
+      ? (b.input(graph, name, dtype, shape) as Node)
+      : kind === 1
+        ? (b.parameter(graph, name, shape) as Node)
+        : (b.state(graph, name, dtype, shape) as Node);
   if (kind === 0) inputs.push(made as Node<"input">);
   else graph.declarations.set(made, { name, role: kind === 1 ? "parameter" : "layer", trainable: kind === 1, init: undefined });
   const sizes = shape.map((dim) => extent(dim, plot.sizes));

@@ -1,12 +1,12 @@
 // Random programs: a recipe is plain numbers, so that it shrinks; `grow` makes the program of it.
 import fc from "fast-check";
-import { GradcError } from "../../runtime/error.ts";
 import type { Entry, Program } from "../../compiler/ir/entry.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import { sameShape } from "../../compiler/ir/type.ts";
 import * as b from "../../compiler/ops/build.ts";
 import { type OpName, ops } from "../../compiler/ops/table.ts";
 import { gradientsOf } from "../../compiler/passes/differentiate.ts";
+import { GradcError } from "../../runtime/error.ts";
 import { countOf, drawFrom, newPlot, operand, type Plot, settle } from "./plot.ts";
 import { steps } from "./steps.ts";
 
@@ -26,7 +26,22 @@ export interface Grown {
 }
 
 // Movement and contraction meet each other more often than exp meets log.
-const often: readonly OpName[] = ["reshape", "permute", "broadcast", "slice", "pad", "window", "fold", "concat", "flip", "sum", "max", "contract", "gather", "scatterAdd"];
+const often: readonly OpName[] = [
+  "reshape",
+  "permute",
+  "broadcast",
+  "slice",
+  "pad",
+  "window",
+  "fold",
+  "concat",
+  "flip",
+  "sum",
+  "max",
+  "contract",
+  "gather",
+  "scatterAdd",
+];
 const opNames: readonly OpName[] = [...(Object.keys(ops) as OpName[]), ...often, ...often];
 const choices = fc.array(fc.nat(2519), { minLength: 10, maxLength: 10 });
 
@@ -117,4 +132,3 @@ export function grow({ capacity, steps, finish }: Recipe): Grown {
   const program: Program = { name: "random", graph: plot.graph, capacity: plot.sizes, inputs: plot.inputs, entries };
   return { program, loss };
 }
-

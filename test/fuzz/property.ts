@@ -1,8 +1,10 @@
 // Everything that is checked of a random program, and what is told of one that fails.
 import fc from "fast-check";
 import { printProgram } from "../../compiler/ir/print.ts";
-import { checkDifferences, checkKernels, checkModule, checkRewrites, checkText, newTally, type Tally } from "./checks.ts";
+import { checkDifferences, checkRewrites, checkText } from "./graph-checks.ts";
+import { checkKernels, checkModule } from "./lowered-checks.ts";
 import { grow, type Recipe, recipes } from "./program.ts";
+import { newTally, type Tally } from "./values.ts";
 
 export interface Summary extends Tally {
   graphs: number;

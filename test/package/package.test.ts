@@ -90,7 +90,7 @@ describe("a program in TypeScript", () => {
     expect(JSON.parse(stdout)).toEqual({
       epochs: 2,
       price: 1,
-      names: ["linear_0", "linear_1", "price", "loss"],
+      names: ["price", "loss"],
       loss: true,
       read: 60,
       file: "file:housing",

@@ -1,7 +1,7 @@
 """ops.*: one group for each file of src/ops."""
 import torch
 import torch.nn.functional as F
-from cases import Cases, given, inf, integers, nan, numbers
+from cases import Cases, given, inf, nan, numbers
 
 # 20 values, [5, 4]: everything that a scalar function can meet.
 grid = given(

@@ -1,0 +1,230 @@
+// Random damage to everything that is read: the answer is an error of ours, or the one that the undamaged part has. Never a trap, a hang, an error
+// from inside, or another number.
+import fc from "fast-check";
+import { beforeAll, expect, test } from "vitest";
+import { decode } from "../../runtime/checkpoint/safetensors.ts";
+import { assignColumns, classesOf, dataOf, keepColumns, keptClasses, keptColumns } from "../../runtime/data/columns.ts";
+import { columnOf, isNumber, parseCsv } from "../../runtime/data/csv.ts";
+import { toCsv } from "../../runtime/data/predictions.ts";
+import { GradcError, load, type Net, pack } from "../../runtime/index.ts";
+import { sections } from "../../runtime/program.ts";
+import { compile } from "../../src/compile.ts";
+import { f32, i32, losses, model, nn, optim } from "../../src/index.ts";
+
+const source = model("m", { x: f32("batch", 3), k: i32("batch") }, ({ x, k }) => {
+  const logits = nn.linear(nn.dropout(nn.tanh(nn.linear(nn.standardize(x, { name: "scaled" }), 4, { name: "hidden" }))), 3, { name: "logits" });
+  return { outputs: { logits }, loss: losses.crossEntropy(logits, k) };
+});
+
+let wasm: Uint8Array;
+let saved: Uint8Array;
+let net: Net;
+const data = { x: [1, 2, 3, 4, 5, 6], k: [0, 2] };
+
+beforeAll(async () => {
+  ({ wasm } = await compile(source, { batch: 4, optimizer: optim.adam() }));
+  net = (await load(wasm)) as Net;
+  net.step(data);
+  keepColumns(net.metadata, { x: ["a", "b", "c"], k: ["kind"] }, { kind: ["iris", "rose", "tulip"] });
+  saved = net.state();
+});
+
+/** One injury: at a share of the length, `kind` with a byte or a length. */
+interface Injury {
+  readonly kind: "flip" | "set" | "cut" | "remove" | "insert" | "repeat";
+  readonly place: number;
+  readonly amount: number;
+}
+
+// Without bias, which would hit the first bytes most of the time.
+const injury: fc.Arbitrary<Injury> = fc.noBias(
+  fc.record({
+    kind: fc.constantFrom("flip", "set", "cut", "remove", "insert", "repeat"),
+    place: fc.nat(999_999).map((place) => place / 1e6),
+    amount: fc.nat(255),
+  }),
+);
+const injuries = fc.array(injury, { minLength: 1, maxLength: 3 });
+
+function injure(bytes: Uint8Array, { kind, place, amount }: Injury): Uint8Array {
+  const at = Math.floor(place * bytes.length);
+  const [before, after] = [bytes.subarray(0, at), bytes.subarray(at)];
+  const joined = (...parts: readonly (readonly number[] | Uint8Array)[]) => Uint8Array.from(parts.flatMap((part) => [...part]));
+  if (kind === "cut") return bytes.slice(0, at);
+  if (kind === "remove") return joined(before, after.subarray(amount % 9));
+  if (kind === "insert") return joined(before, [amount], after);
+  if (kind === "repeat") return joined(before, after.subarray(0, amount), after);
+  return bytes.length === 0 ? bytes : bytes.slice().fill(kind === "set" ? amount : (bytes[at] as number) ^ (1 << (amount % 8)), at, at + 1);
+}
+
+const damaged = (bytes: Uint8Array, all: readonly Injury[]): Uint8Array => all.reduce(injure, bytes);
+
+/** The value of `run`, or undefined where it throws an error of ours; any other error is passed on. */
+async function orRefused<T>(run: () => T | Promise<T>): Promise<T | undefined> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof GradcError) return undefined;
+    throw error;
+  }
+}
+
+const seeded = { seed: 20261123 } as const;
+
+/** What a net says and does, as text: everything that damage could change. */
+function behaviour(tested: Net): string {
+  const { logits } = tested.predict({ x: data.x });
+  return JSON.stringify([Array.from(logits as Float32Array), tested.step(data), Array.from(tested.state())]);
+}
+
+/** Whether damaged bytes of a module are refused, or mean the same; gives how many were refused. */
+async function checkModules(damage: (all: readonly Injury[]) => Uint8Array, numRuns: number): Promise<number> {
+  const expected = behaviour((await load(wasm)) as Net);
+  let refused = 0;
+  await fc.assert(
+    fc.asyncProperty(injuries, async (all) => {
+      const loaded = await orRefused(() => load(damage(all)));
+      if (loaded) expect(behaviour(loaded as Net)).toBe(expected);
+      else refused++;
+    }),
+    { ...seeded, numRuns },
+  );
+  return refused;
+}
+
+test("a damaged module is refused, or is the same", async () => {
+  expect(await checkModules((all) => damaged(wasm, all), 400)).toBeGreaterThan(300);
+});
+
+test("each byte of a module counts: one changed bit is noticed wherever it makes a difference", async () => {
+  const expected = behaviour((await load(wasm)) as Net);
+  for (let at = 8; at < wasm.length; at += 97) {
+    const bytes = wasm.slice();
+    bytes[at] = (bytes[at] as number) ^ 4;
+    const loaded = await orRefused(() => load(bytes));
+    if (loaded) expect(behaviour(loaded as Net), `byte ${at}`).toBe(expected);
+  }
+});
+
+/** The module with other text in the section of its manifest, where it was. */
+function withManifest(change: (text: Uint8Array) => Uint8Array): Uint8Array {
+  const module = new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>);
+  const [section] = WebAssembly.Module.customSections(module, sections.manifest);
+  const text = new Uint8Array(section as ArrayBuffer);
+  const start = Buffer.from(wasm).indexOf(Buffer.from(text));
+  const changed = change(text);
+  const leb = (value: number): number[] => (value < 128 ? [value] : [(value & 127) | 128, ...leb(value >>> 7)]);
+  const name = [sections.manifest.length, ...new TextEncoder().encode(sections.manifest)];
+  // The header is id 0 and the length, before name and text.
+  const header = 1 + leb(name.length + text.length).length;
+  const head = wasm.subarray(0, start - name.length - header);
+  return Uint8Array.from([...head, 0, ...leb(name.length + changed.length), ...name, ...changed, ...wasm.subarray(start + text.length)]);
+}
+
+test("a damaged manifest is refused, or means the same", async () => {
+  expect(withManifest((text) => text)).toEqual(wasm);
+  expect(await checkModules((all) => withManifest((text) => damaged(text, all)), 300)).toBeGreaterThan(250);
+});
+
+/** The numbers that a file of tensors holds, read by its format alone. */
+function tensorsIn(bytes: Uint8Array): Map<string, string> {
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length))) as Record<string, { data_offsets: [number, number] }>;
+  const own = Object.entries(header).filter(([name]) => name !== "__metadata__");
+  return new Map(
+    own.map(([name, { data_offsets: offsets }]) => [
+      name,
+      Buffer.from(bytes.subarray(8 + length + offsets[0], 8 + length + offsets[1])).toString("hex"),
+    ]),
+  );
+}
+
+test("damaged weights are refused and nothing is written, or they are read to the bit", async () => {
+  const fresh = (await load(wasm, { seed: 5 })) as Net;
+  const before = fresh.state();
+  let refused = 0;
+  await fc.assert(
+    fc.asyncProperty(injuries, async (all) => {
+      const bytes = damaged(saved, all);
+      const target = (await load(wasm, { seed: 5 })) as Net;
+      const report = await orRefused(() => target.restore(bytes));
+      if (!report) {
+        refused++;
+        expect(Buffer.compare(target.state(), before)).toBe(0);
+        return;
+      }
+      const tensors = tensorsIn(bytes);
+      for (const name of report.loaded) {
+        // Only a NaN may have other bits when it has passed through a number.
+        const values = target.read(name);
+        if (!values.some(Number.isNaN)) expect(Buffer.from(values.buffer as ArrayBuffer).toString("hex")).toBe(tensors.get(name));
+      }
+      await orRefused(() => [keptColumns(target.metadata), keptClasses(target.metadata)]);
+      await orRefused(() => load(pack(wasm, bytes)));
+    }),
+    { ...seeded, numRuns: 300 },
+  );
+  expect(refused).toBeGreaterThan(150);
+});
+
+test("the decoder of weights takes any bytes", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 60 }), fc.string({ maxLength: 60 }), (bytes, text) => {
+      const header = new TextEncoder().encode(text);
+      const framed = Uint8Array.from([header.length, 0, 0, 0, 0, 0, 0, 0, ...header, ...bytes]);
+      for (const each of [bytes, framed]) {
+        try {
+          decode(each);
+        } catch (error) {
+          expect(error).toBeInstanceOf(GradcError);
+        }
+      }
+    }),
+    { ...seeded, numRuns: 1_000 },
+  );
+});
+
+const table = 'a,b,"c",kind,note\n1,2.5,-3e2,rose,"x, ""y"""\n4,5,6,iris,\n7,8,.5,tulip,z\n\n1e3,0,+2,iris,"two\nlines"\n';
+
+test("a damaged table is refused, or is read as it says", () => {
+  const { manifest } = net;
+  let refused = 0;
+  fc.assert(
+    fc.property(injuries, (all) => {
+      const text = new TextDecoder().decode(damaged(new TextEncoder().encode(table), all));
+      try {
+        const read = parseCsv(text, "t.csv");
+        const columns = read.columns.map((name) => ({ name, cells: read.rows.map(({ cells }) => cells[read.columns.indexOf(name)] as string) }));
+        // Written out and read again it is the same table.
+        const again = parseCsv(`${toCsv(columns)}\n`, "again.csv");
+        expect([again.columns, again.rows.map(({ cells }) => cells)]).toEqual([read.columns, read.rows.map(({ cells }) => cells)]);
+        const assignment = assignColumns(read, manifest, { input: { x: ["a", "b", "c"] }, target: ["kind"] });
+        const classes = classesOf(read, manifest, assignment);
+        const { x, k } = dataOf(read, manifest, assignment, classes);
+        const cells = ["a", "b", "c"].map((name) => columnOf(read, name).cells);
+        expect(cells.flat().every(isNumber)).toBe(true);
+        expect(Array.from(x as Float32Array)).toEqual(read.rows.flatMap((_, row) => cells.map((column) => Math.fround(Number(column[row])))));
+        const labels = columnOf(read, "kind").cells;
+        const named = Object.hasOwn(classes, "kind") ? Array.from(k as Int32Array, (at) => (classes.kind as readonly string[])[at]) : labels;
+        expect(named).toEqual(labels);
+      } catch (error) {
+        if (!(error instanceof GradcError)) throw error;
+        refused++;
+      }
+    }),
+    { ...seeded, numRuns: 1_500 },
+  );
+  expect(refused).toBeGreaterThan(300);
+  expect(refused).toBeLessThan(1_400);
+});
+
+test("columns may be called like members of every object", () => {
+  const { manifest } = net;
+  const read = parseCsv("constructor,toString,__proto__,valueOf\n1,2,3,0\n4,5,6,1\n", "t.csv");
+  const assignment = assignColumns(read, manifest, { input: { x: ["constructor", "toString", "__proto__"] }, target: ["valueOf"] });
+  const { x, k } = dataOf(read, manifest, assignment, classesOf(read, manifest, assignment));
+  expect([Array.from(x as Float32Array), Array.from(k as Int32Array)]).toEqual([
+    [1, 2, 3, 4, 5, 6],
+    [0, 1],
+  ]);
+});
