@@ -48,6 +48,7 @@ export async function fit<I extends object>(net: Pick<Net<I>, "step">, data: NoI
   const machine = machineOf(net);
   if (!machine) throw badOption("net", net);
   const call = callNamed(machine, "step");
+  if (typeof options !== "object") throw badOption("options", options);
   const { epochs, firstEpoch = 1, batch = machine.capacity, seed = 0, validation = 0 } = options;
   checkWhole("epochs", epochs);
   checkWhole("firstEpoch", firstEpoch);

@@ -67,6 +67,10 @@ export function convert(target: Target, data: TensorData): NativeArray {
   return array;
 }
 
+/** What a record holds under a name; undefined for null, and for what every object inherits, such as `constructor`. */
+export const given = <T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
+  record && Object.hasOwn(record, name) ? (record[name] ?? undefined) : undefined;
+
 /**
  * The number of rows of a call, 1 for a model without batch; looks at lengths only.
  * @throws GradcError `unknown-input`, `missing-input`, `shape-mismatch`, `unequal-rows`
@@ -75,8 +79,8 @@ export function rowsOf(machine: Machine, call: Call, inputs: Inputs): number {
   for (const name in inputs) if (!machine.inputs.has(name)) throw unknownName("input", name, machine.inputs.keys());
   let n = -1;
   for (const port of call.inputs) {
-    const data = inputs?.[port.name];
-    if (data === undefined) throw missingInput(port.name, call.name);
+    const data = given(inputs, port.name);
+    if (!data) throw missingInput(port.name, call.name);
     const rows = countRows(port, data);
     if (port.power) {
       if (n >= 0 && rows !== n) throw unequalRows(describeRows(call.inputs, inputs));
@@ -88,7 +92,7 @@ export function rowsOf(machine: Machine, call: Call, inputs: Inputs): number {
 
 /** The rows of an input that the call does not read, for results that have rows all the same; else 1. */
 function unreadRows(machine: Machine, inputs: Inputs): number {
-  const port = [...machine.inputs.values()].find(({ name, power }) => power && inputs[name]);
+  const port = [...machine.inputs.values()].find(({ name, power }) => power && given(inputs, name));
   return port ? countRows(port, inputs[port.name] as TensorData) : 1;
 }
 

@@ -1,5 +1,6 @@
 import { restoreState, saveState } from "./checkpoint/state.ts";
 import { shapeMismatch } from "./diagnostics.ts";
+import { given } from "./inputs.ts";
 import { type Machine, type Port, scalars } from "./machine.ts";
 import { evaluate, run } from "./run.ts";
 import type { Inputs, Net, Outputs } from "./types.ts";
@@ -17,7 +18,7 @@ const resultArrays = { f32: Float32Array, i32: Int32Array, bool: Uint8Array };
 /** The array for n rows of an output: the one that the caller gave, or a new one. @throws GradcError `shape-mismatch` */
 function outputArray({ name, dtype, shape, size, power }: Port, n: number, into: Partial<Outputs>): Outputs[string] {
   const length = size * n ** power;
-  const array = into[name] ?? new resultArrays[dtype](length);
+  const array = given(into, name) ?? new resultArrays[dtype](length);
   if (array.length !== length || !(array instanceof resultArrays[dtype])) throw shapeMismatch(name, shape, [array.length]);
   return array;
 }
@@ -26,7 +27,7 @@ function predict(machine: Machine, inputs: Inputs, into: Partial<Outputs>): Outp
   const outputs: Outputs = {};
   run(machine, "predict", inputs, ({ results }, first, count, n) => {
     for (const port of results) {
-      outputs[port.name] ??= outputArray(port, n, into);
+      if (first === 0) outputs[port.name] = outputArray(port, n, into);
       outputs[port.name]?.set(copyOf(port, count), port.power && first * port.size);
     }
   });

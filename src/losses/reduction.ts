@@ -2,7 +2,7 @@ import { lossShape, settingOutOfRange } from "../../compiler/diagnostics.ts";
 import { sameShape } from "../../compiler/ir/type.ts";
 import { mean, sum } from "../ops/reduction.ts";
 import { div } from "../ops/scalar.ts";
-import { broadcastTo, float, originNotes, type Operand, type Tensor } from "../tensor.ts";
+import { broadcastTo, float, type Operand, originNotes, type Tensor } from "../tensor.ts";
 
 /** What becomes of the losses of the elements: their mean (unless stated), their sum, or all of them. */
 export interface Reduction {

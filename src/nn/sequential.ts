@@ -2,8 +2,10 @@ import { settingOutOfRange } from "../../compiler/diagnostics.ts";
 import type { Item } from "../definition.ts";
 import { isTensor } from "../is-tensor.ts";
 import type { Frame } from "../scope.ts";
-import type { Tensor } from "../tensor.ts";
+import { read, type Tensor } from "../tensor.ts";
 import { createLayer, itemOf, type Layer, type Named } from "./layer.ts";
+
+const attempt = 'Cannot apply "nn.sequential"';
 
 /** What `nn.sequential` takes: a layer, or any function of tensors such as `nn.relu`. */
 export type Step = (x: Tensor) => Tensor;
@@ -40,7 +42,7 @@ const notAStep = (position: number, step: unknown) =>
   );
 
 function chain(steps: readonly Step[], name: string | undefined): Layer {
-  const layer = createLayer({ kind: "sequential", name, apply: (x) => steps.reduce((value, step) => step(value), x) });
+  const layer = createLayer({ kind: "sequential", name, apply: (x) => steps.reduce((value, step) => read(attempt, step(value)), x) });
   const item = itemOf(layer) as Item;
   for (const [position, step] of steps.entries()) {
     const part = itemOf(step);

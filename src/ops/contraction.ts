@@ -1,8 +1,8 @@
 // Products of tensors summed over shared axes.
 import { invalidLabels, shapeMismatch } from "../../compiler/diagnostics.ts";
 import type { Dim } from "../../compiler/ir/dim.ts";
-import * as build from "../../compiler/ops/build.ts";
 import { formatShape } from "../../compiler/ir/type.ts";
+import * as build from "../../compiler/ops/build.ts";
 import { broadcastTo, commonShape, float, originNotes, type Tensor } from "../tensor.ts";
 import { attempt } from "./attempt.ts";
 import { mul } from "./scalar.ts";

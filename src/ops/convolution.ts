@@ -2,7 +2,7 @@
 import { settingOutOfRange, shapeMismatch } from "../../compiler/diagnostics.ts";
 import type { Dim } from "../../compiler/ir/dim.ts";
 import * as build from "../../compiler/ops/build.ts";
-import { broadcastTo, float, originNotes, type Operand, type Tensor } from "../tensor.ts";
+import { broadcastTo, float, type Operand, originNotes, type Tensor } from "../tensor.ts";
 import { attempt } from "./attempt.ts";
 
 /** The numbers of a convolution along height and width. */

@@ -11,19 +11,21 @@ import { type Answer, type Site, serve } from "./server.ts";
 
 const definition = new URL("../../examples/housing/housing.model.ts", import.meta.url);
 
-/** Trains, saves and predicts; `error` is what the policy says of code in a text. */
+const x = Array.from({ length: 16 }, (_, row) => Array.from({ length: 12 }, (_, column) => ((row * 7 + column * 5) % 13) / 13));
+const y = x.map(([a = 0, b = 0]) => [a - b]);
+
+/** Trains, predicts and saves; `error` is what the policy says of code in a text. */
 const training = `
 import load from "./housing.js";
 const net = await load({ seed: 1 });
-const x = Array.from({ length: 16 }, (_, row) => Array.from({ length: 12 }, (_, column) => ((row * 7 + column * 5) % 13) / 13));
-const y = x.map(([a, b]) => [a - b]);
+const [x, y] = ${JSON.stringify([x, y])};
 export const losses = Array.from({ length: 30 }, () => net.step({ x, y }).loss);
 export const price = Array.from(net.predict({ x }).price);
 export const state = Array.from(net.state());
 export let error;
 try { new Function("return 1")(); } catch (caught) { error = caught.name; }`;
 
-/** Loads the address in `#` of the page's own; `code` is the error's. */
+/** Says what loading the module at an address gives. */
 const loading = `
 import { load } from "gradc/runtime";
 export const parametersOf = async (url) => [...(await load(url)).parameters.keys()];
@@ -32,10 +34,12 @@ export const codeOf = (url) => load(url).then(() => "loaded", (error) => error.c
 let browser: Browser;
 let page: Page;
 let site: Site;
+let wasm: Uint8Array;
 
 async function answers(): Promise<Record<string, Answer>> {
-  const { wasm, manifest } = await compile(definition, { batch: 16, optimizer: optim.sgd({ lr: 0.05 }) });
-  const { js } = await bindings(manifest);
+  const built = await compile(definition, { batch: 16, optimizer: optim.sgd({ lr: 0.05 }) });
+  const { js } = await bindings(built.manifest);
+  wasm = built.wasm;
   return {
     "/housing.wasm": { body: wasm },
     "/training.js": { body: await bundlePage(training, { "./housing.js": js }) },
@@ -65,10 +69,7 @@ describe("a page", () => {
     const { losses, price, state, error } = (await fromModule("training")) as Record<"losses" | "price" | "state", number[]> & { error: string };
     expect(error).toBe("EvalError");
     expect(losses[29]).toBeLessThan((losses[0] as number) / 2);
-    const { wasm } = await compile(definition, { batch: 16, optimizer: optim.sgd({ lr: 0.05 }) });
-    const net = await load(wasm);
-    net.restore(Uint8Array.from(state));
-    const x = Array.from({ length: 16 }, (_, row) => Array.from({ length: 12 }, (_, column) => ((row * 7 + column * 5) % 13) / 13));
+    const net = await load(wasm, { weights: Uint8Array.from(state) });
     expect(price).toEqual(Array.from(net.predict({ x }).price as Float32Array));
   });
 

@@ -1,10 +1,10 @@
 // A call that is refused leaves the module as it was, to the byte.
 import { beforeAll, expect, test, vi } from "vitest";
-import { compile } from "../../src/compile.ts";
-import { f32, i32, losses, model, nn, ops, optim } from "../../src/index.ts";
 import { fit, type Inputs, load, type Net } from "../../runtime/index.ts";
 import type { Machine } from "../../runtime/machine.ts";
 import { machineOf } from "../../runtime/net.ts";
+import { compile } from "../../src/compile.ts";
+import { f32, i32, losses, model, nn, ops, optim } from "../../src/index.ts";
 import { codeOf, codeOfAsync } from "../support/code-of.ts";
 
 // A parameter that is looked up, a dropout mask and two inputs beside the classes: much that a call could write.
@@ -63,11 +63,14 @@ test.each(["step", "gradients"] as const)("%s: rows above the capacity", (call) 
   expect(isSame(memory(), before)).toBe(true);
 });
 
-test.each(calls.flatMap((call) => [5, -1, 2 ** 31 - 1, -(2 ** 31)].map((word) => [call, word] as const)))("%s: index %d out of range", (call, word) => {
-  const before = withoutInputs(memory());
-  expect(codeOf(() => net[call]({ ...good, word: Int32Array.of(0, word) }))).toBe("index-range");
-  expect(isSame(withoutInputs(memory()), before)).toBe(true);
-});
+test.each(calls.flatMap((call) => [5, -1, 2 ** 31 - 1, -(2 ** 31)].map((word) => [call, word] as const)))(
+  "%s: index %d out of range",
+  (call, word) => {
+    const before = withoutInputs(memory());
+    expect(codeOf(() => net[call]({ ...good, word: Int32Array.of(0, word) }))).toBe("index-range");
+    expect(isSame(withoutInputs(memory()), before)).toBe(true);
+  },
+);
 
 test("any host sees the status, and finds nothing written", async () => {
   const { wasm, manifest } = await compile(source, { batch: 4, optimizer: optim.adam() });

@@ -85,8 +85,11 @@ export function source(plot: Plot, dtype: Dtype, shape: Shape): Node {
   return made;
 }
 
-/** One of `nodes`, rather a late one; 0 is the newest. */
-export const choose = ({ draw }: Plot, nodes: readonly Node[]): Node | undefined => nodes[nodes.length - 1 - draw(nodes.length)];
+/** One of `nodes`: half of the time the newest, so that graphs grow deep. */
+export function choose({ draw }: Plot, nodes: readonly Node[]): Node | undefined {
+  const age = draw(2 * nodes.length);
+  return nodes[nodes.length - 1 - (age < nodes.length ? age : 0)];
+}
 
 /** A value of `dtype`, or a new source. */
 export const pick = (plot: Plot, dtype: Dtype, fits: (node: Node) => boolean = () => true): Node =>

@@ -25,7 +25,7 @@ function points(axes: readonly Axis[], sizes: Sizes): Point[] {
 }
 
 /** The value of an index; undefined where it depends on data. */
-function valueOf({ offset, terms }: Affine, point: Point, sizes: Sizes): number | undefined {
+function placeAt({ offset, terms }: Affine, point: Point, sizes: Sizes): number | undefined {
   let value = offset;
   for (const { atom, coefficient } of terms) {
     if (!isAxis(atom)) return undefined;
@@ -51,9 +51,13 @@ export function accessesTo(buffer: Buffer, kernel: Kernel, layout: Layout, sizes
         [stores, writes.map(({ index }) => index)],
       ] as const) {
         for (const index of indices) {
-          const places = index.map((each) => valueOf(each, point, sizes));
+          const places = index.map((each) => placeAt(each, point, sizes));
           if (places.includes(undefined)) return undefined;
-          list.push({ byte: 4 * places.reduce<number>((sum, place, axis) => sum + (place as number) * (strides[axis] as number), 0), point: key, statement });
+          list.push({
+            byte: 4 * places.reduce<number>((sum, place, axis) => sum + (place as number) * (strides[axis] as number), 0),
+            point: key,
+            statement,
+          });
         }
       }
     }

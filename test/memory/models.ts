@@ -1,5 +1,5 @@
 // Models that use memory in different ways, and data for them.
-import { type BuildOptions, type Build, build } from "../../compiler/index.ts";
+import { type Build, type BuildOptions, build } from "../../compiler/index.ts";
 import { evaluate as extent } from "../../compiler/ir/dim.ts";
 import type { Manifest } from "../../runtime/index.ts";
 import { declareSource, type ModelSource } from "../../src/definition-file.ts";
@@ -114,12 +114,13 @@ export function built(name: string): Promise<Build> {
   return known;
 }
 
-async function buildOf({ source, optimizer, batch = 8 }: Trained): Promise<Build> {
+/** Compiles a model, with debug switches. */
+export async function buildOf({ source, optimizer, batch = 8 }: Trained, debug: BuildOptions["debug"] = {}): Promise<Build> {
   const declared = await declareSource(source as Model);
   const options = { optimizer, batch };
   const whole = program(declared, options);
   const purpose: BuildOptions["purpose"] = { ...purposeOf(declared, whole, options), profile: "exact" };
-  return build(whole, { purpose });
+  return build(whole, { purpose, debug });
 }
 
 /** Data of n rows for every input, the same for the same seed. */

@@ -104,17 +104,18 @@ describe.each(names)("%s", (name) => {
   });
 });
 
-test("a plan that puts any two living buffers in one place is noticed", async () => {
+test("a plan that puts a value where another lives is noticed", async () => {
   const build = await built("attention");
   const plan = build.plans.find((each) => each.name === "step") as EntryPlan;
-  const living = [...build.memory.offsets.keys()].filter((buffer) => lifeOf(buffer, plan) && placeOf(buffer, build).end > placeOf(buffer, build).start);
+  const living = [...build.memory.offsets.keys()].filter(
+    (buffer) => lifeOf(buffer, plan) && placeOf(buffer, build).end > placeOf(buffer, build).start,
+  );
   const lasting = living.filter(isLasting);
   expect(lasting.length).toBeGreaterThan(10);
-  for (const buffer of living.filter((each) => !isLasting(each))) {
-    for (const other of lasting) {
-      const offsets = new Map(build.memory.offsets).set(buffer, build.memory.offsets.get(other) as number);
-      expect(conflicts({ ...build, memory: { ...build.memory, offsets } }, plan)).not.toEqual([]);
-    }
+  for (const [i, buffer] of living.filter((each) => !isLasting(each)).entries()) {
+    const other = lasting[i % lasting.length] as Buffer;
+    const offsets = new Map(build.memory.offsets).set(buffer, build.memory.offsets.get(other) as number);
+    expect(conflicts({ ...build, memory: { ...build.memory, offsets } }, plan)).not.toEqual([]);
   }
 });
 

@@ -96,8 +96,8 @@ describe("what is refused", () => {
         [1, 2],
         [3, "four"],
       ]),
-    ).toThrow('"x", row 1: four is no f32');
-    expect(() => price([[1, 2], [3]])).toThrow('"x", row 1: 3 is no list of 2');
+    ).toThrow('"x", row 1: "four" is no f32');
+    expect(() => price([[1, 2], [3]])).toThrow('"x", row 1: a list of 1 is no list of 2');
     expect(() => price([[1, 2, 3]])).toThrow("got       [1, 3]\n  expected  [batch, 2]");
   });
 

@@ -62,7 +62,7 @@ export const definitionCases: readonly ErrorCase[] = [
   {
     code: "invalid-labels",
     did: "An einsum labels another number of tensors than it has.",
-    advice: "Write one group of letters for each tensor, as in `ops.einsum(\"bi,ij->bj\", x, w)`.",
+    advice: 'Write one group of letters for each tensor, as in `ops.einsum("bi,ij->bj", x, w)`.',
     run: defining('const out = ops.einsum("bi,ij->bj", x);\n  return { outputs: { out } };'),
   },
   {
@@ -81,7 +81,12 @@ export const definitionCases: readonly ErrorCase[] = [
     code: "outside-definition",
     did: "A parameter was declared outside of the body of a model.",
     advice: "Move it into the body, which runs once in each compilation.",
-    run: () => compile(definitionFile('const shared = parameter([4]);\nexport default model("net", { x: f32("batch", 4) }, ({ x }) => ({ outputs: { out: ops.add(x, shared) } }));\n')),
+    run: () =>
+      compile(
+        definitionFile(
+          'const shared = parameter([4]);\nexport default model("net", { x: f32("batch", 4) }, ({ x }) => ({ outputs: { out: ops.add(x, shared) } }));\n',
+        ),
+      ),
   },
   {
     code: "foreign-tensor",
@@ -104,7 +109,7 @@ export const definitionCases: readonly ErrorCase[] = [
   {
     code: "invalid-dimension",
     did: 'An input has "batch" in second place.',
-    advice: "Put `\"batch\"` first, and whole numbers after it.",
+    advice: 'Put `"batch"` first, and whole numbers after it.',
     run: () => model("net", { x: f32(4, "batch") }, ({ x }) => ({ outputs: { x } })),
   },
   {
@@ -135,7 +140,9 @@ export const definitionCases: readonly ErrorCase[] = [
     code: "no-such-parameter",
     did: "The bias of a layer without bias was read.",
     advice: "Leave `bias: false` out, or do without the bias.",
-    run: defining("const dense = nn.linear(4, { bias: false });\n  const hidden = dense(x);\n  return { outputs: { out: ops.add(hidden, dense.bias) } };"),
+    run: defining(
+      "const dense = nn.linear(4, { bias: false });\n  const hidden = dense(x);\n  return { outputs: { out: ops.add(hidden, dense.bias) } };",
+    ),
   },
   {
     code: "layer-width",
@@ -173,4 +180,3 @@ async function usedTwice(): Promise<unknown> {
   await compile(source);
   return compile(source);
 }
-

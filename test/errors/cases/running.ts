@@ -1,9 +1,10 @@
 // Mistakes with a compiled module.
+
+import { encode } from "../../../runtime/checkpoint/safetensors.ts";
+import { fit, load, type Net, pack } from "../../../runtime/index.ts";
 import { type Built, compile, type Model } from "../../../src/compile.ts";
 import { f32, i32, losses, model, nn, ops, optim } from "../../../src/index.ts";
-import { fit, load, type Net, pack } from "../../../runtime/index.ts";
 import { tinyManifest, tinyModule, withEntries } from "../../support/tiny-module.ts";
-import { encode } from "../../../runtime/checkpoint/safetensors.ts";
 import { type ErrorCase, folder } from "../error-case.ts";
 
 type AnyModel = () => Model;
@@ -199,4 +200,3 @@ export const runningCases: readonly ErrorCase[] = [
     run: on((net) => pack(net.state(), net.state())),
   },
 ];
-

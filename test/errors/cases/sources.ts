@@ -64,7 +64,7 @@ export const sourceCases: readonly ErrorCase[] = [
     code: "type-error",
     did: "The name of a layer is mistyped.",
     advice: "Mend the lines that the message names; strictness is that of the nearest tsconfig.json.",
-    run: () => compile(netFile('const out = nn.linaer(x, 1);\n  return { outputs: { out } };')),
+    run: () => compile(netFile("const out = nn.linaer(x, 1);\n  return { outputs: { out } };")),
   },
   {
     code: "definition-failed",

@@ -6,7 +6,9 @@ const definition = definitionFile(`export default model("flower", { x: f32("batc
   return { outputs: { logits }, loss: losses.crossEntropy(logits, kind) };
 });
 `);
-const two = definitionFile(`export default model("two", { a: f32("batch", 1), b: f32("batch", 1) }, ({ a, b }) => ({ outputs: { out: ops.add(a, b) }, loss: ops.mean(ops.mul(nn.linear(a, 1), b)) }));\n`);
+const two = definitionFile(
+  `export default model("two", { a: f32("batch", 1), b: f32("batch", 1) }, ({ a, b }) => ({ outputs: { out: ops.add(a, b) }, loss: ops.mean(ops.mul(nn.linear(a, 1), b)) }));\n`,
+);
 
 const good = "length,width,species\n1,2,iris\n3,4,rose\n";
 

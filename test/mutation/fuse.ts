@@ -1,0 +1,178 @@
+// Mistakes between graph and kernels: index maps, groups, the order of updates, and what follows fusion.
+import type { Mutant } from "./mutant.ts";
+
+const fuse = (file: string) => `compiler/passes/fuse/${file}.ts`;
+const pass = (file: string) => `compiler/passes/${file}.ts`;
+const fused = ["test/compiler/passes/fuse.test.ts"];
+const compiled = ["test/compiler/wasm/fused.test.ts"];
+
+export const fuseMutants: readonly Mutant[] = [
+  {
+    name: "index map of pad: the wrong side",
+    file: fuse("moves"),
+    from: "shift(i, -(low[axis] as number))",
+    to: "shift(i, low[axis] as number)",
+    tests: fused,
+  },
+  {
+    name: "index map of flip: one element off",
+    file: fuse("moves"),
+    from: "plus(fixed((node.shape[axis] as number) - 1), scale(i, -1))",
+    to: "plus(fixed((node.shape[axis] as number) - 2), scale(i, -1))",
+    tests: fused,
+  },
+  {
+    name: "index map of permute: the inverse",
+    file: fuse("moves"),
+    from: "at(index, order.indexOf(axis))",
+    to: "at(index, order[axis] as number)",
+    tests: ["test/compiler/wasm/index.test.ts", ...fused, ...compiled],
+  },
+  {
+    name: "index map of window: dilation and stride exchanged",
+    file: fuse("moves"),
+    from: "const offset = scale(at(index, index.length - 1), dilation);",
+    to: "const offset = scale(at(index, index.length - 1), stride);",
+    tests: fused,
+  },
+  {
+    name: "index map of reshape: elements in another order",
+    file: fuse("moves"),
+    from: "plus(position, scale(i, product(shape.slice(axis + 1))))",
+    to: "plus(position, scale(i, product(shape.slice(0, axis))))",
+    tests: fused,
+  },
+  {
+    name: "concat reads each part from its first element on",
+    file: fuse("lower"),
+    from: "plus(at, fixed(-from))",
+    to: "plus(at, fixed(-0))",
+    tests: fused,
+  },
+  {
+    name: "fold with stride reads beyond its window",
+    file: fuse("lower"),
+    from: "if (size % stride !== 0) bounds.push",
+    to: "if (size % stride === 0) bounds.push",
+    tests: fused,
+  },
+  {
+    name: "fold with dilation steps the wrong way",
+    file: fuse("lower"),
+    from: "scale(k, -dilation)",
+    to: "scale(k, dilation)",
+    tests: fused,
+  },
+  {
+    name: "gather gives 0 where the index is outside",
+    file: fuse("lower"),
+    from: 'constantExpr(table.dtype === "f32" ? Number.NaN : 0, table.dtype)',
+    to: "constantExpr(0, table.dtype)",
+    tests: [...fused, "test/runtime/compiled.test.ts"],
+  },
+  {
+    name: "updates see new values: a kernel overwrites what it still reads",
+    file: fuse("update"),
+    from: "if (reads.length > 0 && !harmless) return false;",
+    to: "if (reads.length < 0 && !harmless) return false;",
+    tests: fused,
+  },
+  {
+    name: "updates see new values: readers do not come before the writer",
+    file: fuse("update"),
+    from: "for (const reader of readers) order.get(group)?.add(reader);",
+    to: "",
+    tests: fused,
+  },
+  {
+    name: "updates see new values: of two parameters that change places",
+    file: fuse("update"),
+    from: " || readers.some((reader) => waitsFor(reader, group, order))",
+    to: "",
+    tests: fused,
+  },
+  {
+    name: "groups: a tail reads a phase's value from a register",
+    file: fuse("group"),
+    from: 'isLocal(source) && (reader.part !== "tail" || source.part !== "phase" || group.axes.length === 0)',
+    to: "isLocal(source) && reader.member !== source.member && group.placed.size > 0",
+    tests: fused,
+  },
+  {
+    name: "groups: axes of different extents run together",
+    file: fuse("group"),
+    from: "partner && partner.extent === shared.extent && ",
+    to: "partner && ",
+    tests: [...fused, "test/fuzz/fuzz.test.ts"],
+  },
+  {
+    name: "a sum that is added to in memory does not start at zero",
+    file: fuse("assemble"),
+    from: "    return this.zero(placed);\n  }\n\n  private zero",
+    to: "    return [];\n  }\n\n  private zero",
+    tests: compiled,
+  },
+  {
+    name: "guards move past what is not 0 at the border",
+    file: pass("sink-guards"),
+    from: ' || product.dtype !== "f32" || !isZero(guard.fill)',
+    to: ' || product.dtype !== "f32"',
+    tests: ["test/compiler/passes/sink-guards.test.ts"],
+  },
+  {
+    name: "hoist moves loads of what the loop stores",
+    file: pass("hoist"),
+    from: "!this.changing.buffers.has(expr.buffer) && ",
+    to: "",
+    tests: ["test/compiler/passes/hoist.test.ts"],
+  },
+  {
+    name: "hoist moves what an accumulator of the loop is part of",
+    file: pass("hoist"),
+    from: "return !this.changing.locals.has(expr.local);",
+    to: "return true;",
+    tests: ["test/compiler/passes/hoist.test.ts"],
+  },
+  {
+    name: "share takes kernels on different buffers for equal",
+    file: pass("share"),
+    from: `return \`buffer \${bufferIds.get(value)}\`;`,
+    to: "return value.kind;",
+    tests: ["test/compiler/passes/share.test.ts"],
+  },
+  {
+    name: "share takes 0 and -0 for equal",
+    file: pass("share"),
+    from: 'Object.is(value, -0) ? "-0"',
+    to: 'Object.is(value, -0) ? "0"',
+    tests: ["test/compiler/passes/share.test.ts"],
+  },
+  {
+    name: "trim computes the first elements in place of those that are read",
+    file: pass("trim"),
+    from: "by: range.least",
+    to: "by: 0",
+    tests: ["test/compiler/passes/trim.test.ts"],
+  },
+  {
+    name: "trim forgets one of two readers",
+    file: pass("trim"),
+    from: "a && b && { least: Math.min(a.least, b.least), most: Math.max(a.most, b.most) }",
+    to: "a && b && { least: Math.max(a.least, b.least), most: Math.min(a.most, b.most) }",
+    tests: ["test/compiler/passes/trim.test.ts"],
+  },
+  {
+    name: "a border is one element too narrow",
+    file: pass("add-halos"),
+    from: "high: Math.max(0, range.most - extent + 1)",
+    to: "high: Math.max(0, range.most - extent)",
+    tests: ["test/compiler/passes/add-halos.test.ts"],
+  },
+  {
+    name: "a border of zeros replaces a guard with another number",
+    file: pass("add-halos"),
+    from: ' || fill.kind !== "constant" || !Object.is(fill.value, 0)',
+    to: ' || fill.kind !== "constant"',
+    tests: ["test/compiler/passes/add-halos.test.ts"],
+  },
+];

@@ -1,0 +1,10 @@
+import { backMutants } from "./back.ts";
+import { fuseMutants } from "./fuse.ts";
+import { languageMutants } from "./language.ts";
+import type { Mutant } from "./mutant.ts";
+import { opMutants } from "./ops.ts";
+import { ruleMutants } from "./rules.ts";
+import { runtimeMutants } from "./runtime.ts";
+
+/** Every mistake, in the order of the pipeline. `npm run mutate` makes one after the other. */
+export const mutants: readonly Mutant[] = [...opMutants, ...ruleMutants, ...fuseMutants, ...backMutants, ...languageMutants, ...runtimeMutants];

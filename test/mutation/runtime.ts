@@ -1,0 +1,109 @@
+// Mistakes in the runtime: training, evaluation in parts, weights, tables.
+import type { Mutant } from "./mutant.ts";
+
+const fit = ["test/runtime/fit.test.ts"];
+const net = ["test/runtime/net.test.ts", "test/runtime/compiled.test.ts"];
+const state = ["test/runtime/checkpoint/state.test.ts"];
+const safetensors = ["test/runtime/checkpoint/safetensors.test.ts"];
+const csv = ["test/runtime/data/csv.test.ts"];
+
+export const runtimeMutants: readonly Mutant[] = [
+  {
+    name: "range check: the extent itself is an index",
+    file: "runtime/machine.ts",
+    from: "value >= range.upper)",
+    to: "value > range.upper)",
+    tests: [...fit, ...net],
+  },
+  {
+    name: "predict in parts: each part is written to the first rows",
+    file: "runtime/net.ts",
+    from: "port.power && first * port.size",
+    to: "port.power && 0",
+    tests: net,
+  },
+  {
+    name: "evaluate in parts: each part reads the first rows",
+    file: "runtime/run.ts",
+    from: "data.subarray(first * port.size, (first + count) * port.size)",
+    to: "data.subarray(0, count * port.size)",
+    tests: net,
+  },
+  {
+    name: "fit: the last, smaller batch weighs as much as the others",
+    file: "runtime/fit.ts",
+    from: "sum += loss * count;",
+    to: "sum += loss * batch;",
+    tests: fit,
+  },
+  {
+    name: "fit: every epoch has the same order of rows",
+    file: "runtime/fit.ts",
+    from: "shuffle(rows.slice(), seed, epoch)",
+    to: "shuffle(rows.slice(), seed, 1)",
+    tests: fit,
+  },
+  {
+    name: "shuffle: the last row never moves",
+    file: "runtime/shuffle.ts",
+    from: "let last = rows.length - 1;",
+    to: "let last = rows.length - 2;",
+    tests: [...fit, "test/runtime/shuffle.test.ts"],
+  },
+  {
+    name: "standardize: the deviation of a constant column is 0",
+    file: "runtime/standardize.ts",
+    from: "Math.sqrt(square) || 1",
+    to: "Math.sqrt(square)",
+    tests: fit,
+  },
+  {
+    name: "restore: weights that do not fit are taken in part",
+    file: "runtime/checkpoint/state.ts",
+    from: "if (faults.length > 0 && !partial) throw weightsDoNotFit(faults);",
+    to: "",
+    tests: state,
+  },
+  {
+    name: "restore: the number of the step stays",
+    file: "runtime/checkpoint/state.ts",
+    from: 'for (const { name, dtype } of variablesOf(machine, "counter", "hyper")) {',
+    to: 'for (const { name, dtype } of variablesOf(machine, "hyper")) {',
+    tests: state,
+  },
+  {
+    name: "safetensors: bytes behind the last tensor are let through",
+    file: "runtime/checkpoint/safetensors.ts",
+    from: "if (at !== body.length) throw",
+    to: "if (at > body.length) throw",
+    tests: safetensors,
+  },
+  {
+    name: "safetensors: a tensor may lie anywhere",
+    file: "runtime/checkpoint/safetensors.ts",
+    from: ` || String(data_offsets) !== \`\${start},\${at}\``,
+    to: "",
+    tests: safetensors,
+  },
+  {
+    name: "csv: rows may be longer than the header",
+    file: "runtime/data/csv.ts",
+    from: "if (cells.length !== columns.length) throw",
+    to: "if (cells.length < columns.length) throw",
+    tests: csv,
+  },
+  {
+    name: "csv: an empty cell is 0",
+    file: "runtime/data/csv.ts",
+    from: 'if (cell === "") throw csvMissing({ file, line, column: name });',
+    to: "",
+    tests: [...csv, "test/runtime/data/columns.test.ts"],
+  },
+  {
+    name: "csv: a class is cut to a whole number",
+    file: "runtime/data/columns.ts",
+    from: "value !== (value | 0)",
+    to: "value !== value",
+    tests: ["test/runtime/data/columns.test.ts"],
+  },
+];
