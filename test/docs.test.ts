@@ -5,16 +5,16 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Build, build } from "../compiler/index.ts";
 import type { Program } from "../compiler/ir/entry.ts";
-import { print } from "../compiler/ir/print.ts";
 import type { Node } from "../compiler/ir/node.ts";
+import { print } from "../compiler/ir/print.ts";
 import { printKernel } from "../compiler/kernel/print.ts";
 import { differentiate } from "../compiler/passes/differentiate.ts";
+import { load, pack } from "../runtime/index.ts";
 import { bindings, compile } from "../src/compile.ts";
 import { declareSource } from "../src/definition-file.ts";
 import { program } from "../src/entries.ts";
 import { optim } from "../src/index.ts";
 import { purposeOf } from "../src/purpose.ts";
-import { load, pack } from "../runtime/index.ts";
 
 const here = (path: string) => new URL(path, import.meta.url);
 const definition = here("../examples/housing/housing.model.ts");

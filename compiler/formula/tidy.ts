@@ -1,4 +1,4 @@
-import { type Formula, indicator, number, operator, type Operator, isScalar } from "./tree.ts";
+import { type Formula, indicator, isScalar, number, type Operator, operator } from "./tree.ts";
 
 /** What `formula` says without the views around it. */
 export const plain = (formula: Formula): Formula => (formula.kind === "view" ? plain(formula.body) : formula);

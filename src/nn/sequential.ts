@@ -34,12 +34,7 @@ export const sequential = ((...args: readonly (Tensor | Step | Named)[]): Tensor
 }) as Sequential;
 
 const notAStep = (position: number, step: unknown) =>
-  settingOutOfRange(
-    'Cannot apply "nn.sequential"',
-    `step ${position}`,
-    isTensor(step) ? "a tensor" : String(step),
-    "a layer or a function of a tensor",
-  );
+  settingOutOfRange(attempt, `step ${position}`, isTensor(step) ? "a tensor" : String(step), "a layer or a function of a tensor");
 
 function chain(steps: readonly Step[], name: string | undefined): Layer {
   const layer = createLayer({ kind: "sequential", name, apply: (x) => steps.reduce((value, step) => read(attempt, step(value)), x) });

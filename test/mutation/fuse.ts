@@ -103,7 +103,7 @@ export const fuseMutants: readonly Mutant[] = [
     file: fuse("group"),
     from: "partner && partner.extent === shared.extent && ",
     to: "partner && ",
-    tests: [...fused, "test/fuzz/fuzz.test.ts"],
+    tests: fused,
   },
   {
     name: "a sum that is added to in memory does not start at zero",

@@ -2,7 +2,7 @@
 import { elementwise, f32, gradient, i32, losses, type Model, model, nn, ops, type Tensor } from "gradc";
 import { compile, interpret } from "gradc/compiler";
 import { load, type Net } from "gradc/runtime";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { numbers } from "../support/fused.ts";
 
 const table = { x: f32("batch", 4), y: f32("batch", 3) };
@@ -75,12 +75,8 @@ const networks: [string, Model, Record<string, number[]>][] = [
   ],
 ];
 
-interface Case {
-  readonly source: Model;
-  readonly inputs: Record<string, number[]>;
-}
-
-async function parametersOf({ source, inputs }: Case) {
+/** The module, its initial parameters, and the values that the interpreter gives with them. */
+async function prepare(source: Model, inputs: Record<string, number[]>) {
   const net = (await load(await compile(source, { batch: 7 }), { seed: 3 })) as Net;
   const parameters = new Map([...net.parameters.keys()].map((name) => [name, Array.from(net.read(name))]));
   return { net, parameters, exact: await interpret(source, inputs, { parameters }) };
@@ -93,8 +89,13 @@ function distance(got: ArrayLike<number>, exact: Float64Array): number {
 }
 
 describe.each(networks)("%s", (_, source, inputs) => {
-  test("the module gives what the interpreter gives", async () => {
-    const { net, exact } = await parametersOf({ source, inputs });
+  let prepared: Awaited<ReturnType<typeof prepare>>;
+  beforeAll(async () => {
+    prepared = await prepare(source, inputs);
+  });
+
+  test("the module gives what the interpreter gives", () => {
+    const { net, exact } = prepared;
     // Some tens of operations, each rounded by at most 4 · 2^-24.
     const bound = 2e-5;
     for (const [name, data] of exact.outputs) expect(distance(net.predict(inputs)[name] as Float32Array, data)).toBeLessThan(bound);
@@ -105,7 +106,7 @@ describe.each(networks)("%s", (_, source, inputs) => {
   });
 
   test("the gradients are those of the loss", async () => {
-    const { parameters, exact } = await parametersOf({ source, inputs });
+    const { parameters, exact } = prepared;
     // The error of a central difference is of the order h², and of rounding / h: 1e-10 here, times derivatives of order three.
     const h = 1e-5;
     for (const [name, values] of parameters) {

@@ -1,6 +1,7 @@
 // An independent evaluator of printed formulas, on f64 arrays: it knows trees and mathematics, and nothing of graphs or ops.
-import { evaluate as extent, type Sizes } from "../../../compiler/ir/dim.ts";
+
 import { type Formula, type Operator, partsOf } from "../../../compiler/formula/tree.ts";
+import { evaluate as extent, type Sizes } from "../../../compiler/ir/dim.ts";
 
 export interface Array64 {
   readonly shape: readonly number[];

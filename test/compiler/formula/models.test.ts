@@ -5,10 +5,10 @@ import type { Formula } from "../../../compiler/formula/tree.ts";
 import { evaluate, type Source } from "../../../compiler/interpret.ts";
 import { simplifyProgram } from "../../../compiler/passes/simplify.ts";
 import { specialise } from "../../../compiler/passes/specialise.ts";
-import { f32, i32, losses, nn, ops, optim, parameter, type Tensor } from "../../../src/index.ts";
 import type { Declared } from "../../../src/declare.ts";
 import { partsToRead } from "../../../src/described.ts";
 import { type ProgramOptions, program } from "../../../src/entries.ts";
+import { f32, i32, losses, nn, ops, optim, parameter, type Tensor } from "../../../src/index.ts";
 import { assigned, define, source, within } from "../../src/running.ts";
 import { type Array64, evaluateTree } from "./evaluate-tree.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { latex } from "../../../compiler/formula/latex.ts";
 import { html } from "../../../compiler/formula/html.ts";
+import { latex } from "../../../compiler/formula/latex.ts";
 import { print, shortest } from "../../../compiler/formula/notation.ts";
 import { text } from "../../../compiler/formula/text.ts";
 import { call, type Formula, indicator, number, operator, sum, transpose, variable } from "../../../compiler/formula/tree.ts";

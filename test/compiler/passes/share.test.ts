@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { constantExpr, type Buffer, type Expr, type Kernel } from "../../../compiler/kernel/kernel.ts";
+import { type Buffer, constantExpr, type Expr, type Kernel } from "../../../compiler/kernel/kernel.ts";
 import { share } from "../../../compiler/passes/share.ts";
 import { axis, buffer, kernel, load, op, parallel, store } from "../kernel/kernels.ts";
 
