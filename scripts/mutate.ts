@@ -1,71 +1,88 @@
 // Makes one mistake after the other in a copy of the tree, runs the tests that should find it, and writes which did into docs/testing.md:
 // `npm run mutate`, or `npm run mutate -- gradient csv` for the mistakes whose names have one of these words.
-import { execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { createVitest, type Vitest } from "vitest/node";
 import { type Mutant, mutated } from "../test/mutation/mutant.ts";
 import { mutants } from "../test/mutation/mutants.ts";
 import { withRows } from "../test/mutation/report.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
+const document = join(root, "docs/testing.md");
 const left = new Set(["node_modules", ".git", "dist", "bench"].map((name) => join(root, name)));
 
-/** The part of vitest's report that is read. */
-interface Report {
-  readonly testResults: readonly {
-    readonly name: string;
-    readonly message: string;
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
-  }[];
+/** A copy of the tree, and what runs its tests. */
+interface Copy {
+  readonly folder: string;
+  readonly vitest: Vitest;
+  /** Tests that fail without a mistake, by file. */
+  readonly failing: Map<string, readonly string[]>;
 }
 
-/** Runs test files in the copy, and gives the failures: `file: test`. @throws Error where a test file cannot be loaded */
-async function failuresIn(copy: string, files: readonly string[]): Promise<string[]> {
-  const out = join(copy, "report.json");
-  const args = [join(copy, "node_modules/vitest/vitest.mjs"), "run", "--cache=false", "--reporter=json", `--outputFile=${out}`, ...files];
-  // The exit code says no more than the report.
-  await new Promise((resolve) => execFile(process.execPath, args, { cwd: copy, timeout: 600_000 }, resolve));
-  const { testResults } = JSON.parse(await readFile(out, "utf8")) as Report;
-  await rm(out);
-  const broken = testResults.find(({ assertionResults, message }) => assertionResults.length === 0 && message !== "");
-  if (broken) throw new Error(`${broken.name} does not load: ${broken.message}`);
-  return testResults.flatMap(({ name, assertionResults }) =>
-    assertionResults.filter(({ status }) => status === "failed").map(({ fullName }) => `\`${name.slice(copy.length + 1)}\`: ${fullName}`),
-  );
+async function copyTree(): Promise<Copy> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "gradc-mutants-")));
+  await cp(root, folder, { recursive: true, filter: (path) => !left.has(path.replace(/\/$/, "")) });
+  await symlink(join(root, "node_modules"), join(folder, "node_modules"));
+  const vitest = await createVitest("test", { root: folder, watch: false, reporters: [{}], cache: false });
+  return { folder, vitest, failing: new Map() };
 }
 
-/** The first test that fails because of a mistake; undefined where none does. */
-async function findMistake(copy: string, mutant: Mutant, failing: readonly string[]): Promise<string | undefined> {
-  const path = join(copy, mutant.file);
+/** The tests of a file that fail; without one, the first error of a file that cannot be loaded. */
+async function failuresIn({ folder, vitest }: Copy, file: string): Promise<readonly string[]> {
+  const isWanted = ({ moduleId }: { readonly moduleId: string }) => moduleId === join(folder, file);
+  const specifications = (await vitest.globTestSpecifications([file])).filter(isWanted);
+  // The report holds the files of earlier runs, too.
+  const module = (await vitest.runTestSpecifications(specifications)).testModules.find(isWanted);
+  const [error] = module?.errors() ?? [];
+  if (!module || error) throw new Error(`${file} does not load: ${error?.message ?? "there is no such file"}`);
+  return [...module.children.allTests("failed")].map(({ fullName }) => fullName);
+}
+
+/** Whether a test fails without a mistake, too. */
+async function failsAnyway(copy: Copy, file: string, test: string): Promise<boolean> {
+  const known = copy.failing.get(file) ?? (await failuresIn(copy, file));
+  copy.failing.set(file, known);
+  return known.includes(test);
+}
+
+/** The tests of `file` that fail because of a mistake. */
+async function failuresWith(copy: Copy, mutant: Mutant, file: string): Promise<readonly string[]> {
+  const path = join(copy.folder, mutant.file);
   const content = await readFile(path, "utf8");
   await writeFile(path, mutated(content, mutant));
+  copy.vitest.invalidateFile(path);
   try {
-    return (await failuresIn(copy, mutant.tests)).find((test) => !failing.includes(test));
+    return await failuresIn(copy, file);
   } finally {
     await writeFile(path, content);
+    copy.vitest.invalidateFile(path);
   }
+}
+
+/** The first test that finds a mistake, as `file: test`; "" where none does. */
+async function findMistake(copy: Copy, mutant: Mutant): Promise<string> {
+  for (const file of mutant.tests) {
+    for (const test of await failuresWith(copy, mutant, file)) if (!(await failsAnyway(copy, file, test))) return `\`${file}\`: ${test}`;
+  }
+  return "";
 }
 
 const words = process.argv.slice(2);
 const chosen = mutants.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
-const copy = await mkdtemp(join(tmpdir(), "gradc-mutants-"));
+const copy = await copyTree();
 const found = new Map<string, string>();
 try {
-  await cp(root, copy, { recursive: true, filter: (path) => !left.has(path.replace(/\/$/, "")) });
-  await symlink(join(root, "node_modules"), join(copy, "node_modules"));
-  const failing = await failuresIn(copy, [...new Set(chosen.flatMap(({ tests }) => tests))]);
-  for (const test of failing) console.log(`fails without a mistake, and so finds none: ${test}`);
   for (const mutant of chosen) {
-    found.set(mutant.name, (await findMistake(copy, mutant, failing)) ?? "");
+    found.set(mutant.name, await findMistake(copy, mutant));
     console.log(`${mutant.name}\n  ${found.get(mutant.name) || "NOT FOUND"}`);
   }
 } finally {
-  await rm(copy, { recursive: true });
-  const path = join(root, "docs/testing.md");
-  await writeFile(path, withRows(await readFile(path, "utf8"), mutants, found));
+  await copy.vitest.close();
+  await rm(copy.folder, { recursive: true });
+  await writeFile(document, withRows(await readFile(document, "utf8"), mutants, found));
 }
 const survivors = [...found.values()].filter((test) => test === "").length;
-console.log(`${found.size - survivors} of ${chosen.length} mistakes are found`);
+console.log(`${chosen.length - survivors} of ${chosen.length} mistakes are found`);
 process.exitCode = survivors === 0 ? 0 : 1;

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { evaluate, valueAt } from "../../../compiler/interpret.ts";
 import { print } from "../../../compiler/ir/print.ts";
 import { verifyNodes } from "../../../compiler/ir/verify.ts";
+import * as build from "../../../compiler/ops/build.ts";
 import { rewrite } from "../../../compiler/passes/rewrite.ts";
 import { expectSameValue } from "../../support/same-value.ts";
 import { allRules, cases, sourcesOf } from "./rule-cases.ts";
@@ -56,6 +57,15 @@ describe.each(allRules)("$name", (rule) => {
       }
     },
   );
+});
+
+test.each(["batch", 5])("a contraction counts the terms along an axis of %s along which both operands are repeated", (extent) => {
+  const { v } = sourcesOf();
+  const repeated = build.broadcast(v, [extent, 3], [1]);
+  const before = build.contract(repeated, build.mul(repeated, repeated), "ki,kj->ij");
+  const { image, fired } = rewrite([before], allRules);
+  expect([...fired.keys()]).toContain("contraction of repeated values");
+  expectSameValue([before], [image(before)], { sizes });
 });
 
 test("every rule has a case, and every case a rule", () => {
