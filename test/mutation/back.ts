@@ -84,8 +84,8 @@ export const backMutants: readonly Mutant[] = [
   {
     name: "tails: the last vector is one point off",
     file: wasm("emit-loop"),
-    from: "const first = Math.min(from, end - lanes);",
-    to: "const first = Math.min(from, end - lanes - 1);",
+    from: "...widthOf(lanes, vectors).offsets, end - lanes - first]",
+    to: "...widthOf(lanes, vectors).offsets, end - lanes - first - 1]",
     tests: ["test/compiler/wasm/elementwise.test.ts"],
   },
   {

@@ -143,8 +143,8 @@ export const fuseMutants: readonly Mutant[] = [
   {
     name: "share takes 0 and -0 for equal",
     file: pass("share"),
-    from: 'Object.is(value, -0) ? "-0"',
-    to: 'Object.is(value, -0) ? "0"',
+    from: "Number.isFinite(value) && !Object.is(value, -0) ? value",
+    to: "Number.isFinite(value) ? value",
     tests: ["test/compiler/passes/share.test.ts"],
   },
   {

@@ -98,16 +98,25 @@ export const fusedCases: Record<string, (s: Sources, graph: Graph) => Case> = {
       [v, b.exp(w)],
     ],
   }),
+  "a new value beside the old one in another place": ({ w }) => {
+    const next = b.exp(w);
+    return { results: { y: b.add(next, b.flip(w, [0])) }, updates: [[w, next]] };
+  },
   "sources given back": ({ x, w }) => ({ results: { x, w } }),
   "one value twice": ({ x, w }) => ({ results: { a: b.exp(x), b: b.exp(x) }, updates: [[w, b.exp(w)]] }),
   "transpose and reshape": ({ x, w }) => ({
     results: { t: b.permute(b.exp(w), [1, 0]), r: b.reshape(b.exp(w), [2, 12]), f: b.reshape(x, ["batch·6"]) },
   }),
+  "permutation that is not its own inverse": ({ image }) => ({ results: { p: b.permute(b.exp(image), [0, 2, 3, 1]) } }),
   "reshape without a common refinement": ({ w }) => ({ results: { r: b.reshape(b.exp(w), [8, 3]), s: b.sum(b.reshape(b.exp(w), [8, 3]), [0]) } }),
   "axis split in the middle": ({ x }) => ({ results: { s: b.sum(b.reshape(b.exp(x), ["batch", 3, 2]), [2]) } }),
   "concat, slice, flip, pad": ({ x }) => {
     const joined = b.concat([x, b.exp(x)], 1);
     return { results: { c: joined, s: b.slice(joined, [0, 3], ["batch", 5]), f: b.flip(joined, [1]), p: b.pad(b.exp(x), [0, 2], [0, 1], 7) } };
+  },
+  "the first rows beside all of them": ({ w }) => {
+    const all = b.exp(w);
+    return { results: { all, first: b.tanh(b.slice(all, [0, 0], [3, 4])), more: b.tanh(b.pad(all, [0, 0], [2, 0], 1)) } };
   },
   "convolution forward": ({ image, kernel }) => ({ results: { y: b.contract(patches(image, 1, 1), kernel, "bchwij,ocij->bohw") } }),
   "convolution, gradients": ({ image, kernel }) => {
@@ -133,6 +142,10 @@ export const fusedCases: Record<string, (s: Sources, graph: Graph) => Case> = {
   "gather and scatter": ({ w, y }) => {
     const picked = b.gather(w, y);
     return { results: { picked: b.exp(picked) }, updates: [[w, b.add(w, b.scatterAdd(b.exp(picked), y, 6))]] };
+  },
+  "gather by a computed index, which may lie outside": ({ x, w }) => {
+    const first = b.reshape(b.slice(x, [0, 0], ["batch", 1]), ["batch"]);
+    return { results: { picked: b.gather(w, b.cast(b.mul(first, b.fill(first, 8)), "i32")) } };
   },
   "statistics by column, then normalised": ({ x }, graph) => {
     const mean = b.div(b.sum(x, [0]), b.broadcast(b.size(graph, "batch"), [6], []));

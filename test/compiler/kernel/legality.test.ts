@@ -49,12 +49,20 @@ describe("vectorObstacle of a parallel loop", () => {
     expect(obstacle(kernel("shared", parallel(i, reduce(k, store(y, [k], load(x, i), { accumulate: true })))), i)).toBe(collision);
   });
 
-  test("is an addition to places that are computed", () => {
+  test("is a sum from outside that its points add to", () => {
     const i = axis("i", 8);
-    const [index, x, y] = [buffer("index", [8], "input", "i32"), buffer("x", [8]), buffer("y", [8])];
+    const s = local("s");
+    const program = kernel("total", accumulator(s), parallel(i, combine(s, load(buffer("x", [8]), i))), store(buffer("y", []), [], get(s)));
+    expect(obstacle(program, i)).toBe("combines points of a parallel loop");
+  });
+
+  test("is an addition to places that are computed, wholly or in part", () => {
+    const i = axis("i", 8);
+    const [index, x, y] = [buffer("index", [8], "input", "i32"), buffer("x", [8]), buffer("y", [16])];
     const at = along(load(index, i));
-    const program = (accumulate: boolean) => kernel("places", parallel(i, store(y, [at], load(x, i), { accumulate })));
-    expect([obstacle(program(true), i), obstacle(program(false), i)]).toEqual([collision, undefined]);
+    const program = (place: typeof at, accumulate: boolean) => kernel("places", parallel(i, store(y, [place], load(x, i), { accumulate })));
+    expect([obstacle(program(at, true), i), obstacle(program(at, false), i)]).toEqual([collision, undefined]);
+    expect(obstacle(program(plus(along(i), at), true), i)).toBe(collision);
   });
 });
 

@@ -54,7 +54,7 @@ describe("sinkGuards", () => {
       guard(bounds, op("mul", load(g, at), load(w, u)), 1),
       guard(bounds, op("add", load(g, at), load(w, u))),
     ])
-      expect(term(sum(value))).toMatch(/^s \+= \(0 <= i - u < 6 \?/);
+      expect(printKernel(sinkGuards(sum(value)))).toBe(printKernel(sum(value)));
   });
 
   test("keeps the values", () => {

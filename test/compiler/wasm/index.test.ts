@@ -86,6 +86,19 @@ describe("guards", () => {
   });
 });
 
+test("a load behind a store sees what was stored, although it is the expression of an earlier load", async () => {
+  const i = axis("i", 9);
+  const [x, y] = [buffer("x", [9]), buffer("y", [9], "f32", "result")];
+  const [before, after] = [buffer("before", [9], "f32", "result"), buffer("after", [9], "f32", "result")];
+  const old = load(y, i);
+  const one = kernel(loop(i, "parallel", store(before, [i], old), store(y, [i], apply("add", [old, load(x, i)])), store(after, [i], old)));
+  const data = new Map([
+    [x, numbers(9)],
+    [y, numbers(9, 2)],
+  ]);
+  await expectKernel(one, lanes(i), [{ data }], [before, y, after]);
+});
+
 describe("indices", () => {
   test("reversed, strided and transposed", async () => {
     const [i, j] = [axis("i", 5), axis("j", 6)];
