@@ -1,19 +1,19 @@
 // Every text that the runtime says to a user. A function a code; `docs/errors.md` lists them.
-import { GradcError } from "./error.ts";
+import { type ErrorDetails, GradcError } from "./error.ts";
 import { nearest } from "./nearest.ts";
 import type { Dim, InputSlot, Manifest } from "./program.ts";
 
 const brackets = (shape: readonly Dim[]): string => `[${shape.join(", ")}]`;
 
 /** Bytes or an answer that hold no compiled module. */
-export const notAModule = (reason: string, cause?: unknown): GradcError => new GradcError("not-a-module", `Not a gradc module: ${reason}`, { cause });
+export const notAModule = (reason: string, details?: ErrorDetails): GradcError => new GradcError("not-a-module", `Not a gradc module: ${reason}`, details);
 
 export const otherVersion = (got: unknown, expected: number): GradcError =>
   new GradcError("other-version", `The module has format ${got}, not ${expected}`);
 
 export function cannotRead(source: unknown, cause: unknown): GradcError {
   const isMissing = (cause as { readonly code?: string }).code === "ENOENT";
-  return new GradcError("cannot-read", `Cannot read "${source}"${isMissing ? ": there is no such file" : ""}`, { cause });
+  return new GradcError("cannot-read", `Cannot read "${source}"${isMissing ? ": no such file" : ""}`, { cause });
 }
 
 /** A choice that was made when the module was built; `option` changes it. */
@@ -37,20 +37,20 @@ const near = (name: string, known: Iterable<string>): string => {
 export const missingInput = (name: string, call: string): GradcError => new GradcError("missing-input", `"${call}" needs the input "${name}"`);
 
 export const shapeMismatch = (name: string, expected: readonly Dim[], got: readonly number[]): GradcError =>
-  new GradcError("shape-mismatch", `Cannot use the data of "${name}"\n  got       ${brackets(got)}\n  expected  ${brackets(expected)}`);
+  new GradcError("shape-mismatch", `The data of "${name}" do not fit\n  got       ${brackets(got)}\n  expected  ${brackets(expected)}`);
 
 /** A part of the data that is not what `expected` names: a value, or a list of another length. */
 export function badValue(name: string, row: number, value: unknown, expected: string): GradcError {
-  const { length } = (value ?? {}) as { readonly length?: unknown };
   const isObject = typeof value === "object" && value;
-  const shown = isObject ? (length === undefined ? "an object" : `a list of ${length}`) : String(value);
-  return new GradcError("bad-value", `"${name}", row ${row}: ${typeof value === "string" ? `"${shown.slice(0, 40)}"` : shown} is no ${expected}`);
+  const shown = isObject ? ("length" in value ? `a list of ${value.length}` : "an object") : String(value).slice(0, 40);
+  return new GradcError("bad-value", `"${name}", row ${row}: ${typeof value === "string" ? `"${shown}"` : shown} is no ${expected}`);
 }
 
 export const indexRange = ({ name, range }: InputSlot, row: number, value: number): GradcError =>
   new GradcError("index-range", `"${name}", row ${row}: ${value} is outside [${range?.lower}, ${range?.upper})`);
 
-export const unequalRows = (rows: string): GradcError => new GradcError("unequal-rows", `The inputs differ in rows: ${rows}`);
+export const unequalRows = (counts: readonly (readonly [string, number])[]): GradcError =>
+  new GradcError("unequal-rows", `The inputs differ in rows: ${counts.map(([name, rows]) => `"${name}" ${rows}`).join(", ")}`);
 
 export const tooFewRows = (call: string, n: number, minimum: number): GradcError =>
   new GradcError(n > 0 ? "batch-norm-one-value" : "no-rows", `"${call}" needs ${minimum} or more rows, got ${n}`);
@@ -58,8 +58,8 @@ export const tooFewRows = (call: string, n: number, minimum: number): GradcError
 export const badOption = (name: string, value: unknown): GradcError => new GradcError("bad-option", `"${name}" cannot be ${String(value)}`);
 
 /** Bytes that are not a well-formed safetensors file of f32 and i32 tensors. */
-export const badWeights = (reason: string, cause?: unknown): GradcError =>
-  new GradcError("bad-weights", `Not valid safetensors: ${reason}`, { cause });
+export const badWeights = (reason: string, details?: ErrorDetails): GradcError =>
+  new GradcError("bad-weights", `Not valid safetensors: ${reason}`, details);
 
 export const foreignWeights = (): GradcError => new GradcError("foreign-weights", "These weights are not gradc's", { help: "gradc weights import" });
 
@@ -75,7 +75,7 @@ export const weightFault = (name: string, net?: readonly number[], file?: readon
 export const lossNotFinite = (loss: number, epoch: number, step: number): string => `The loss is ${loss} in epoch ${epoch}, step ${step}`;
 
 /** The warning about a last batch that is too small for batch statistics. */
-export const leftOut = (rows: number): string => `The last batch, of ${rows} row, is left out: too small`;
+export const leftOut = (rows: number): string => `The last batch is left out: ${rows} row`;
 
 /** A place in a table: the file, the line, and the column. */
 export interface Cell {

@@ -9,19 +9,14 @@ export interface ErrorDetails {
 
 /** Every error that a user can cause. `code` is stable; `message` says what was attempted, where, and what helps. */
 export class GradcError extends Error {
-  readonly code: string;
-  readonly at?: string;
-  readonly help?: string;
+  declare readonly code: string;
+  declare readonly at: string | undefined;
+  declare readonly help: string | undefined;
 
   constructor(code: string, text: string, details: ErrorDetails = {}) {
-    const lines = [text];
-    if (details.at) lines.push(`  at ${details.at}`);
-    if (details.help) lines.push(`  help: ${details.help}`);
-    super(lines.join("\n"), details.cause === undefined ? undefined : { cause: details.cause });
-    this.name = "GradcError";
-    this.code = code;
-    if (details.at) this.at = details.at;
-    if (details.help) this.help = details.help;
+    const { at, help } = details;
+    super(text + (at ? `\n  at ${at}` : "") + (help ? `\n  help: ${help}` : ""), details);
+    Object.assign(this, { name: "GradcError", code, at, help });
   }
 }
 

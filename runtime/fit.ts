@@ -1,9 +1,8 @@
 import { badOption, compiledIn, leftOut, lossNotFinite, tooFewRows } from "./diagnostics.ts";
-import { rowsOf } from "./inputs.ts";
-import { type Call, callNamed, checkRange, type Machine, type Port } from "./machine.ts";
+import { type Call, callNamed, checkRange, type Machine, scalars } from "./machine.ts";
 import { machineOf } from "./net.ts";
 import { counters } from "./program.ts";
-import { type Column, columnsOf, evaluate, runRows } from "./run.ts";
+import { type Column, evaluate, prepare, runRows } from "./run.ts";
 import { shuffle } from "./shuffle.ts";
 import { standardize } from "./standardize.ts";
 import type { Inputs, Losses, Net } from "./types.ts";
@@ -47,27 +46,24 @@ export interface FitOptions<I extends object = Inputs> {
 export async function fit<I extends object>(net: Pick<Net<I>, "step">, data: NoInfer<I>, options: FitOptions<NoInfer<I>>): Promise<History> {
   const machine = machineOf(net);
   if (!machine) throw badOption("net", net);
-  const call = callNamed(machine, "step");
+  const { capacity } = machine;
+  callNamed(machine, "step");
   if (typeof options !== "object") throw badOption("options", options);
-  const { epochs, firstEpoch = 1, batch = machine.capacity, seed = 0, validation = 0 } = options;
-  checkWhole("epochs", epochs);
-  checkWhole("firstEpoch", firstEpoch);
-  checkWhole("batch", batch);
+  const { epochs, firstEpoch = 1, batch = capacity, seed = 0, validation = 0 } = options;
+  for (const [name, value] of Object.entries({ epochs, firstEpoch, batch })) if (!Number.isInteger(value) || value < 1) throw badOption(name, value);
   if (!Number.isSafeInteger(seed)) throw badOption("seed", seed);
-  if (batch > machine.capacity) throw compiledIn(`batch ${machine.capacity}`, `--batch ${batch}`);
+  if (batch > capacity) throw compiledIn(`batch ${capacity}`, `--batch ${batch}`);
   const inputs = data as Inputs;
-  const { rows, held } = holdOut(rowsOf(machine, call, inputs), typeof validation === "number" ? validation : 0, seed);
-  const columns = checkedColumns(machine, call, inputs);
-  if (typeof validation !== "number") checkedColumns(machine, callNamed(machine, "evaluate"), validation as Inputs);
-  const steps = stepsOf(call, rows.length, batch, options.dropLast);
-  const train = trainer(call, columns, batch, steps, options);
+  const { call, columns, n } = checked(machine, "step", inputs);
+  const outside = typeof validation === "object" ? (validation as Inputs) : undefined;
+  if (outside) checked(machine, "evaluate", outside);
+  const { rows, held } = holdOut(n, outside ? 0 : (validation as number), seed);
+  const train = trainer(call, columns, batch, stepsOf(call, rows.length, batch, options.dropLast), options);
   if (readVariable(machine, counters.step)[0] === 0) standardize(machine, inputs, rows);
-  const validate = () =>
-    typeof validation === "object" ? evaluate(machine, validation as Inputs) : held.length > 0 && evaluate(machine, inputs, held);
   const history: History = { epochs: [] };
   for (let epoch = firstEpoch; epoch <= epochs; epoch++) {
     const loss = await train(epoch, options.shuffle === false ? rows : shuffle(rows.slice(), seed, epoch));
-    const losses = validate();
+    const losses = outside ? evaluate(machine, outside) : held.length > 0 && evaluate(machine, inputs, held);
     const entry = { epoch, loss, ...(losses && { validation: losses }) };
     history.epochs.push(entry);
     await options.onEpoch?.(entry);
@@ -75,25 +71,19 @@ export async function fit<I extends object>(net: Pick<Net<I>, "step">, data: NoI
   return history;
 }
 
-/** All rows of the inputs of a call. @throws GradcError as the call would */
-function checkedColumns(machine: Machine, call: Call, inputs: Inputs): Column[] {
-  const n = rowsOf(machine, call, inputs);
-  if (n < call.minimum) throw tooFewRows(call.name, n, call.minimum);
-  const columns = columnsOf(call, inputs);
-  for (const { port, data } of columns) checkRange(port, data, data.length);
-  return columns;
-}
-
-function checkWhole(name: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) throw badOption(name, value);
+/** All rows of the inputs of a call, whose elements are in range. @throws GradcError as the call would */
+function checked(machine: Machine, name: string, inputs: Inputs) {
+  const prepared = prepare(machine, name, inputs);
+  for (const { port, data } of prepared.columns) checkRange(port, data, data.length);
+  return prepared;
 }
 
 /** The rows to train on, in order, and the share of them that is held out. */
 function holdOut(n: number, share: number, seed: number): { readonly rows: Int32Array; readonly held: Int32Array } {
   if (!(share >= 0 && share < 1)) throw badOption("validation", share);
-  const count = share > 0 ? Math.max(1, Math.round(share * n)) : 0;
-  const rows = Int32Array.from({ length: n }, (_, row) => row);
-  if (count > 0) shuffle(rows, seed, 0);
+  const count = share && Math.max(1, Math.round(share * n));
+  const rows = new Int32Array(n).map((_, row) => row);
+  if (count) shuffle(rows, seed, 0);
   return { held: rows.slice(0, count), rows: rows.slice(count).sort() };
 }
 
@@ -103,7 +93,7 @@ function stepsOf({ name, minimum }: Call, rows: number, batch: number, dropLast 
   if (most < least) throw tooFewRows(name, most, least);
   const rest = rows % batch;
   if (rest >= least) return Math.ceil(rows / batch);
-  if (rest > 0 && !dropLast) console.warn(leftOut(rest));
+  if (rest && !dropLast) console.warn(leftOut(rest));
   return Math.floor(rows / batch);
 }
 
@@ -117,7 +107,6 @@ function trainer(
   steps: number,
   { signal, onStep }: Pick<FitOptions, "onStep" | "signal">,
 ): Epoch {
-  const { memory } = call.results.find(({ name }) => name === "loss") as Port;
   let turn = 0;
   let isWarned = false;
   return async (epoch, order) => {
@@ -127,9 +116,11 @@ function trainer(
       signal?.throwIfAborted();
       const count = Math.min(batch, order.length - seen);
       runRows(call, columns, seen, count, order);
-      const loss = memory[0] as number;
-      if (!Number.isFinite(loss) && !isWarned) console.warn(lossNotFinite(loss, epoch, step));
-      isWarned ||= !Number.isFinite(loss);
+      const { loss } = scalars(call);
+      if (!Number.isFinite(loss) && !isWarned) {
+        isWarned = true;
+        console.warn(lossNotFinite(loss, epoch, step));
+      }
       sum += loss * count;
       seen += count;
       onStep?.({ epoch, step, steps, loss });

@@ -1,16 +1,6 @@
 import { badValue, missingInput, shapeMismatch, unequalRows, unknownName } from "./diagnostics.ts";
 import { arrayOf, type Call, type Machine, type NativeArray, type Port } from "./machine.ts";
-import type { Dim, Dtype } from "./program.ts";
 import type { Inputs, TensorData } from "./types.ts";
-
-/** What data are converted for: an input, or a variable. */
-export interface Target {
-  readonly name: string;
-  readonly dtype: Dtype;
-  readonly shape: readonly Dim[];
-  /** Elements of one row, or of a variable. */
-  readonly size: number;
-}
 
 type List = ArrayLike<unknown>;
 
@@ -23,36 +13,26 @@ function extents(data: unknown): number[] {
   return lengths;
 }
 
-/** How often `data` holds `target.size` elements: n of an input with rows, 1 of a fixed shape. @throws GradcError `shape-mismatch` */
-export function countRows({ name, shape, size }: Target, data: TensorData): number {
-  if (!isList(data)) throw shapeMismatch(name, shape, []);
-  // Flat data, the common case, are counted without an allocation.
-  const lengths = typeof data[0] === "number" ? undefined : extents(data);
-  const elements = lengths ? lengths.reduce((product, length) => product * length, 1) : data.length;
-  const n = size > 0 ? elements / size : emptyRows(shape, data, elements);
-  const rows = typeof shape[0] === "number" ? shape[0] : n;
-  if (!Number.isInteger(n) || (lengths?.[1] !== undefined && lengths[0] !== rows) || isTurned(shape, lengths)) {
-    throw shapeMismatch(name, shape, extents(data));
-  }
+/** How often `data` holds the elements of a port for one row: n where it has rows, else 1. @throws GradcError `shape-mismatch` */
+export function countRows({ name, shape, size, power }: Port, data: TensorData): number {
+  const lengths = extents(data);
+  const elements = lengths.reduce((product, length) => product * length, 1);
+  // Rows without elements are counted by their lists.
+  const n = elements || size ? elements / size : power ? data.length : 1;
+  const expected = [power ? n : shape[0], ...shape.slice(1)];
+  const isNestedWell = lengths.length === shape.length ? String(lengths) === String(expected) : lengths[0] === expected[0];
+  const fits = power ? Number.isInteger(n) : n === 1;
+  if (!fits || lengths.length === 0 || (lengths.length > 1 && !isNestedWell)) throw shapeMismatch(name, shape, lengths);
   return n;
 }
 
-/** Whether lists as deep as the shape have other lengths: rows and columns exchanged. */
-const isTurned = (shape: readonly Dim[], lengths: readonly number[] = []): boolean =>
-  lengths.length === shape.length && shape.some((dim, axis) => axis > 0 && dim !== lengths[axis]);
-
-/** Rows without elements are counted by their lists. */
-function emptyRows(shape: readonly Dim[], data: TensorData, elements: number): number {
-  if (elements > 0) return Number.NaN;
-  return typeof shape[0] === "number" ? 1 : data.length;
-}
-
 /** `data` as the typed array of its dtype: itself where it is one, else a copy. @throws GradcError `shape-mismatch`, `bad-value` */
-export function convert(target: Target, data: TensorData): NativeArray {
-  const { name, dtype, size } = target;
+export function convert(port: Port, data: TensorData): NativeArray {
+  const { name, dtype, size } = port;
+  const rows = countRows(port, data);
   const Native = arrayOf(dtype);
-  if ((data as NativeArray | undefined)?.[Symbol.toStringTag] === Native.name) return data as NativeArray;
-  const array = new Native(countRows(target, data) * size);
+  if ((data as NativeArray)[Symbol.toStringTag] === Native.name) return data as NativeArray;
+  const array = new Native(rows * size);
   const lengths = extents(data);
   let at = 0;
   const visit = (part: unknown, depth: number): void => {
@@ -72,29 +52,25 @@ export const given = <T>(record: Readonly<Record<string, T>> | undefined, name: 
   record && Object.hasOwn(record, name) ? (record[name] ?? undefined) : undefined;
 
 /**
- * The number of rows of a call, 1 for a model without batch; looks at lengths only.
+ * The number of rows of a call, 1 for a model without batch; looks at lengths only. Without an input that has rows, the rows of one that
+ * the call does not read, for results that have rows all the same.
  * @throws GradcError `unknown-input`, `missing-input`, `shape-mismatch`, `unequal-rows`
  */
 export function rowsOf(machine: Machine, call: Call, inputs: Inputs): number {
   for (const name in inputs) if (!machine.inputs.has(name)) throw unknownName("input", name, machine.inputs.keys());
-  let n = -1;
-  for (const port of call.inputs) {
+  const missing = call.inputs.find(({ name }) => !given(inputs, name));
+  if (missing) throw missingInput(missing.name, call.name);
+  const read = rowsByName(call.inputs, inputs);
+  const counts = read.length > 0 ? read : rowsByName([...machine.inputs.values()], inputs).slice(0, 1);
+  const n = counts[0]?.[1] ?? 1;
+  if (counts.some(([, rows]) => rows !== n)) throw unequalRows(counts);
+  return n;
+}
+
+/** The rows of each given input that has rows. @throws GradcError `shape-mismatch`, of any given input */
+const rowsByName = (ports: readonly Port[], inputs: Inputs): [string, number][] =>
+  ports.flatMap((port) => {
     const data = given(inputs, port.name);
-    if (!data) throw missingInput(port.name, call.name);
-    const rows = countRows(port, data);
-    if (port.power) {
-      if (n >= 0 && rows !== n) throw unequalRows(describeRows(call.inputs, inputs));
-      n = rows;
-    } else if (rows !== 1) throw shapeMismatch(port.name, port.shape, extents(data));
-  }
-  return n < 0 ? unreadRows(machine, inputs) : n;
-}
-
-/** The rows of an input that the call does not read, for results that have rows all the same; else 1. */
-function unreadRows(machine: Machine, inputs: Inputs): number {
-  const port = [...machine.inputs.values()].find(({ name, power }) => power && given(inputs, name));
-  return port ? countRows(port, inputs[port.name] as TensorData) : 1;
-}
-
-const describeRows = (ports: readonly Port[], inputs: Inputs): string =>
-  ports.flatMap((port) => (port.power ? `"${port.name}" ${countRows(port, inputs[port.name] as TensorData)}` : [])).join(", ");
+    const rows = data && countRows(port, data);
+    return rows !== undefined && port.power ? [[port.name, rows]] : [];
+  });

@@ -67,7 +67,7 @@ async function compileFrom(source: SingleSource): Promise<[WebAssembly.Module, U
   const bytes = await bytesOf(source);
   const module = await WebAssembly.compile(bytes).catch((error) => {
     const isPage = /^\s*</.test(new TextDecoder().decode(bytes.subarray(0, 64)));
-    throw notAModule(isPage ? "an HTML page" : error.message, error);
+    throw notAModule(isPage ? "an HTML page" : error.message, { cause: error });
   });
   return [module, bytes];
 }
@@ -101,6 +101,6 @@ async function instantiate(module: WebAssembly.Module, bytes?: Uint8Array): Prom
     if (bytes && !isWhole(module, bytes)) throw notAModule("damaged");
     return machineFrom(manifest, (await WebAssembly.instantiate(module)).exports);
   } catch (error) {
-    throw error instanceof GradcError ? error : notAModule("damaged", error);
+    throw error instanceof GradcError ? error : notAModule("damaged", { cause: error });
   }
 }

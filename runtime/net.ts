@@ -3,7 +3,7 @@ import { shapeMismatch } from "./diagnostics.ts";
 import { given } from "./inputs.ts";
 import { type Machine, type Port, scalars } from "./machine.ts";
 import { evaluate, run } from "./run.ts";
-import type { Inputs, Net, Outputs } from "./types.ts";
+import type { Gradients, Inputs, Net, Outputs } from "./types.ts";
 import { readVariable, setHyper, writeVariable } from "./variables.ts";
 
 const machines = new WeakMap<object, Machine>();
@@ -34,14 +34,12 @@ function predict(machine: Machine, inputs: Inputs, into: Partial<Outputs>): Outp
   return outputs;
 }
 
-function gradients(machine: Machine, inputs: Inputs) {
+function gradients(machine: Machine, inputs: Inputs): Gradients {
   const gradients: Record<string, Float32Array> = {};
-  const call = run(machine, "gradients", inputs, ({ results }, _first, _count, n) => {
-    for (const port of results) gradients[port.name] = copyOf(port, n) as Float32Array;
+  const { results } = run(machine, "gradients", inputs, ({ results: [, ...wanted] }, _first, _count, n) => {
+    for (const port of wanted) gradients[port.name] = copyOf(port, n) as Float32Array;
   });
-  const { loss } = scalars(call);
-  for (const name of ["loss", ...machine.manifest.metrics]) delete gradients[name];
-  return { loss, gradients };
+  return { loss: results[0]?.memory[0] as number, gradients };
 }
 
 /** The public face of a machine. */

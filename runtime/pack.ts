@@ -1,5 +1,6 @@
 import { decode } from "./checkpoint/safetensors.ts";
 import { notAModule } from "./diagnostics.ts";
+import { join } from "./join.ts";
 import { sections } from "./program.ts";
 
 /** An unsigned number in LEB128. */
@@ -35,13 +36,6 @@ export function pack(wasm: Uint8Array, state: Uint8Array): Uint8Array {
   if (!WebAssembly.validate(wasm as Uint8Array<ArrayBuffer>)) throw notAModule("not valid WebAssembly");
   decode(state);
   const name = new TextEncoder().encode(stateName);
-  const head = [0, ...leb(name.length + state.length), ...name];
-  const parts = [wasm.subarray(0, 8), ...sectionsWithoutState(wasm), head, state];
-  const packed = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    packed.set(part, at);
-    at += part.length;
-  }
-  return packed;
+  const head = Uint8Array.of(0, ...leb(name.length + state.length), ...name);
+  return join([wasm.subarray(0, 8), ...sectionsWithoutState(wasm), head, state]);
 }

@@ -10,27 +10,33 @@ export interface Column {
   readonly data: NativeArray;
 }
 
-export const columnsOf = (call: Call, inputs: Inputs): Column[] =>
-  call.inputs.map((port) => ({ port, data: convert(port, inputs[port.name] as TensorData) }));
+/**
+ * An entry point, its converted inputs, and their number of rows, or that of `order`.
+ * @throws GradcError `no-rows`, `batch-norm-one-value`, and those of `callNamed`, `rowsOf` and `convert`
+ */
+export function prepare(machine: Machine, name: string, inputs: Inputs, order?: Int32Array) {
+  const call = callNamed(machine, name);
+  const rows = rowsOf(machine, call, inputs);
+  const n = order?.length ?? rows;
+  if (n < call.minimum) throw tooFewRows(name, n, call.minimum);
+  const columns = call.inputs.map((port): Column => ({ port, data: convert(port, inputs[port.name] as TensorData) }));
+  return { call, columns, n };
+}
 
 /** Runs a call on `count` rows: those at positions `first` and on of `order`, by default the rows `first` and on. */
 export function runRows(call: Call, columns: readonly Column[], first: number, count: number, order?: Int32Array): void {
   for (const { port, data } of columns) {
-    if (port.power === 0) port.memory.set(data);
-    else if (order) gather(port, data, order, first, count);
-    else port.memory.set(data.subarray(first * port.size, (first + count) * port.size));
+    const { memory, size, power } = port;
+    if (order && power) gather(port, data, order, first, count);
+    else memory.set(power ? data.subarray(first * size, (first + count) * size) : data);
   }
   invoke(call, count, first);
 }
 
-/** Rows shorter than this are moved faster by a loop than by views, and without garbage. */
-const shortRow = 64;
-
 function gather({ memory, size }: Port, data: NativeArray, order: Int32Array, first: number, count: number): void {
   for (let i = 0; i < count; i++) {
     const start = (order[first + i] as number) * size;
-    if (size > shortRow) memory.set(data.subarray(start, start + size), i * size);
-    else for (let at = 0; at < size; at++) memory[i * size + at] = data[start + at] as number;
+    for (let at = 0; at < size; at++) memory[i * size + at] = data[start + at] as number;
   }
 }
 
@@ -43,19 +49,9 @@ type Collect = (call: Call, first: number, count: number, n: number) => void;
  */
 export function run(machine: Machine, name: string, inputs: Inputs, collect?: Collect, order?: Int32Array): Call {
   const { capacity } = machine;
-  const call = callNamed(machine, name);
-  const rows = rowsOf(machine, call, inputs);
-  const n = order?.length ?? rows;
-  if (n < call.minimum) throw tooFewRows(name, n, call.minimum);
-  if (n > capacity && !call.splittable) throw compiledIn(`batch ${capacity}`, `--batch ${n}`);
   // All are converted before one is written, so that a mistake leaves the memory as it was.
-  const columns = columnsOf(call, inputs);
-  if (n <= capacity && !order) {
-    for (const { port, data } of columns) port.memory.set(data);
-    invoke(call, n);
-    collect?.(call, 0, n, n);
-    return call;
-  }
+  const { call, columns, n } = prepare(machine, name, inputs, order);
+  if (n > capacity && !call.splittable) throw compiledIn(`batch ${capacity}`, `--batch ${n}`);
   for (let first = 0; first < n; first += capacity) {
     const count = Math.min(capacity, n - first);
     runRows(call, columns, first, count, order);

@@ -9,7 +9,7 @@ import { lossCurve } from "../loss-curve.ts";
 
 const here = (path: string) => new URL(path, import.meta.url);
 
-const epochs = 400;
+const epochs = 200;
 const lr = 0.01;
 
 /** The table as inputs of the model: 12 predictors a row, and the price. */

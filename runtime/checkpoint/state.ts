@@ -1,5 +1,6 @@
 import { badWeights, foreignWeights, weightFault, weightsDoNotFit } from "../diagnostics.ts";
 import { matches } from "../glob.ts";
+import { given } from "../inputs.ts";
 import { arrayOf, type Machine } from "../machine.ts";
 import type { VariableSlot } from "../program.ts";
 import type { RestoreOptions, RestoreReport, TensorData } from "../types.ts";
@@ -34,33 +35,33 @@ export function saveState(machine: Machine, withOptimizer: boolean): Uint8Array 
  * @throws GradcError `bad-weights`, `foreign-weights`, `weights-do-not-fit`; then nothing was written
  */
 export function restoreState(machine: Machine, source: Uint8Array | ArrayBuffer, { only, partial, rename = {} }: RestoreOptions = {}): RestoreReport {
-  const { metadata, tensors } = decode(source instanceof Uint8Array ? source : new Uint8Array(source));
+  const { metadata, tensors } = decode(new Uint8Array(source));
   const isOurs = metadata.get("format") === "gradc" && metadata.get("layout") === layout;
   if (!isOurs && [...tensors.values()].some(({ shape }) => shape.length > 1)) throw foreignWeights();
   const isWanted = ({ name }: { readonly name: string }) => only === undefined || matches([only].flat(), name);
-  const nameOf = (name: string) => (typeof rename === "function" ? rename(name) : Object.hasOwn(rename, name) ? (rename[name] as string) : name);
+  const nameOf = (name: string) => (typeof rename === "function" ? rename(name) : (given(rename, name) ?? name));
   // The optimizer's state of a parameter is named after it: `hidden.weight.m`.
   const isOptional = (name: string) => tensors.has(name.substring(0, name.lastIndexOf(".")));
-  const given = [...tensors].map(([name, tensor]) => ({ ...tensor, name: nameOf(name), isOptional: isOptional(name) })).filter(isWanted);
+  const found = [...tensors].map(([name, tensor]) => ({ ...tensor, name: nameOf(name), isOptional: isOptional(name) })).filter(isWanted);
   const slots = variablesOf(machine, "parameter", "layer", "optimizer").filter(isWanted);
-  const { report, faults, values } = compare(slots, given);
+  const { report, faults, values } = compare(slots, found);
   if (faults.length > 0 && !partial) throw weightsDoNotFit(faults);
   if (isOurs && only === undefined) takeMetadata(machine, metadata, values);
   for (const [name, data] of values) writeVariable(machine, name, data);
   return report;
 }
 
-interface Given extends Tensor {
+interface Found extends Tensor {
   readonly name: string;
   /** Whether it is optimizer state. */
   readonly isOptional: boolean;
 }
 
-function compare(slots: readonly VariableSlot[], given: readonly Given[]) {
+function compare(slots: readonly VariableSlot[], found: readonly Found[]) {
   const report: RestoreReport = { loaded: [], missing: [], unused: [], mismatched: [] };
   const values = new Map<string, TensorData>();
   const faults: string[] = [];
-  const rest = new Map(given.map((tensor) => [tensor.name, tensor]));
+  const rest = new Map(found.map((tensor) => [tensor.name, tensor]));
   for (const { name, role, dtype, shape } of slots) {
     const tensor = rest.get(name);
     const fits = tensor?.data instanceof arrayOf(dtype) && String(tensor.shape) === String(shape);

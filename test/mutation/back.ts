@@ -19,7 +19,7 @@ export const backMutants: readonly Mutant[] = [
     tests: memory,
   },
   {
-    name: "lifetimes of different entry points are one",
+    name: "temporaries that meet in one kernel share a place",
     file: "compiler/passes/plan-memory.ts",
     from: "one.first <= other.last && other.first <= one.last",
     to: "one.first < other.last && other.first < one.last",

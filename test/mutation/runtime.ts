@@ -48,7 +48,7 @@ export const runtimeMutants: readonly Mutant[] = [
     file: "runtime/shuffle.ts",
     from: "let last = rows.length - 1;",
     to: "let last = rows.length - 2;",
-    tests: fit,
+    tests: ["test/runtime/shuffle.test.ts"],
   },
   {
     name: "standardize: the deviation of a constant column is 0",

@@ -64,6 +64,7 @@ describe("a formula means what mathjs says", () => {
   test("chains of comparisons", () => {
     const inside = parsers.fromFormula("0 < x <= 1").body;
     expect(inside).toMatchObject({ operation: "and", operands: [{ operation: "lt" }, { operation: "le" }] });
+    expect([-1, 0, 0.5, 1, 2].map((x) => formulaAt("0 < x <= 1", { x }))).toEqual([0, 0, 1, 1, 0]);
   });
 });
 

@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { print } from "../../../compiler/formula/notation.ts";
+import { text } from "../../../compiler/formula/text.ts";
+import { negated, tidy } from "../../../compiler/formula/tidy.ts";
+import { type Formula, number, operator, variable } from "../../../compiler/formula/tree.ts";
+
+const [x, y] = ["x", "y"].map(variable) as [Formula, Formula];
+const negative = (formula: Formula) => operator("neg", formula);
+const inverse = (formula: Formula) => operator("/", number(1), formula);
+const positive = operator(">", x, number(0));
+const cases = (value: Formula, otherwise: Formula): Formula => ({ kind: "cases", condition: positive, value, otherwise });
+
+test.each<[string, Formula]>([
+  ["x − y", operator("+", x, negative(y))],
+  ["x + y", operator("-", x, negative(y))],
+  ["x − 2", operator("+", x, number(-2))],
+  ["x + y", operator("+", x, y)],
+  ["x", operator("*", number(1), x)],
+  ["−x ⊙ y", operator("*", negative(x), y)],
+  ["x ⊙ y", operator("*", negative(x), negative(y))],
+  ["x/y", operator("*", x, inverse(y))],
+  ["y/x", operator("*", inverse(x), y)],
+  ["x²", operator("*", x, x)],
+  ["−x/y", operator("/", negative(x), y)],
+  ["x", negative(negative(x))],
+  ["x ⊙ [x > 0]", cases(x, number(0))],
+  ["y ⊙ [x ≤ 0]", cases(number(0), y)],
+  ["[x > 0]", cases(number(1), number(0))],
+  ["{x if x > 0, else y}", cases(x, y)],
+])("%s", (expected, formula) => {
+  expect(print(tidy(formula), text)).toBe(expected);
+});
+
+test("a condition is negated to the relation that holds where it fails", () => {
+  const relations = ["=", "≠", "<", "≤", ">", "≥"] as const;
+  expect(relations.map((relation) => print(negated(operator(relation, x, y)), text))).toEqual(["x ≠ y", "x = y", "x ≥ y", "x > y", "x ≤ y", "x < y"]);
+  expect(print(negated(x), text)).toBe("¬x");
+});
