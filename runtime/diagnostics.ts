@@ -6,7 +6,8 @@ import type { Dim, InputSlot, Manifest } from "./program.ts";
 const brackets = (shape: readonly Dim[]): string => `[${shape.join(", ")}]`;
 
 /** Bytes or an answer that hold no compiled module. */
-export const notAModule = (reason: string, details?: ErrorDetails): GradcError => new GradcError("not-a-module", `Not a gradc module: ${reason}`, details);
+export const notAModule = (reason: string, details?: ErrorDetails): GradcError =>
+  new GradcError("not-a-module", `Not a gradc module: ${reason}`, details);
 
 export const otherVersion = (got: unknown, expected: number): GradcError =>
   new GradcError("other-version", `The module has format ${got}, not ${expected}`);
@@ -18,16 +19,16 @@ export function cannotRead(source: unknown, cause: unknown): GradcError {
 
 /** A choice that was made when the module was built; `option` changes it. */
 export const compiledIn = (choice: string, option: string): GradcError =>
-  new GradcError("compiled-in", `The module is compiled with ${choice}`, { help: `gradc build <model.ts> ${option}` });
+  new GradcError("compiled-in", `Compiled with ${choice}`, { help: `gradc build <model.ts> ${option}` });
 
 /** A call whose entry point was not compiled, for want of a loss or of an optimizer. */
 export const noEntry = (call: string, { name, entries }: Manifest): GradcError =>
   entries.some((entry) => entry.name === "evaluate")
     ? compiledIn("no optimizer", "--optimizer adam")
-    : new GradcError("missing-loss", `"${name}" has no loss, so no "${call}"`);
+    : new GradcError("missing-loss", `"${name}" has no loss for "${call}"`);
 
 export const unknownName = (kind: "input" | "variable" | "hyper", name: string, known: Iterable<string>): GradcError =>
-  new GradcError(`unknown-${kind}`, `There is no ${kind} "${name}"${near(name, known)}`);
+  new GradcError(`unknown-${kind}`, `No ${kind} "${name}"${near(name, known)}`);
 
 const near = (name: string, known: Iterable<string>): string => {
   const best = nearest(name, known);
@@ -37,7 +38,7 @@ const near = (name: string, known: Iterable<string>): string => {
 export const missingInput = (name: string, call: string): GradcError => new GradcError("missing-input", `"${call}" needs the input "${name}"`);
 
 export const shapeMismatch = (name: string, expected: readonly Dim[], got: readonly number[]): GradcError =>
-  new GradcError("shape-mismatch", `The data of "${name}" do not fit\n  got       ${brackets(got)}\n  expected  ${brackets(expected)}`);
+  new GradcError("shape-mismatch", `"${name}" does not fit\n  got       ${brackets(got)}\n  expected  ${brackets(expected)}`);
 
 /** A part of the data that is not what `expected` names: a value, or a list of another length. */
 export function badValue(name: string, row: number, value: unknown, expected: string): GradcError {
@@ -50,7 +51,7 @@ export const indexRange = ({ name, range }: InputSlot, row: number, value: numbe
   new GradcError("index-range", `"${name}", row ${row}: ${value} is outside [${range?.lower}, ${range?.upper})`);
 
 export const unequalRows = (counts: readonly (readonly [string, number])[]): GradcError =>
-  new GradcError("unequal-rows", `The inputs differ in rows: ${counts.map(([name, rows]) => `"${name}" ${rows}`).join(", ")}`);
+  new GradcError("unequal-rows", `Unequal rows: ${counts.map(([name, rows]) => `"${name}" ${rows}`).join(", ")}`);
 
 export const tooFewRows = (call: string, n: number, minimum: number): GradcError =>
   new GradcError(n > 0 ? "batch-norm-one-value" : "no-rows", `"${call}" needs ${minimum} or more rows, got ${n}`);
@@ -59,13 +60,13 @@ export const badOption = (name: string, value: unknown): GradcError => new Gradc
 
 /** Bytes that are not a well-formed safetensors file of f32 and i32 tensors. */
 export const badWeights = (reason: string, details?: ErrorDetails): GradcError =>
-  new GradcError("bad-weights", `Not valid safetensors: ${reason}`, details);
+  new GradcError("bad-weights", `Not safetensors: ${reason}`, details);
 
-export const foreignWeights = (): GradcError => new GradcError("foreign-weights", "These weights are not gradc's", { help: "gradc weights import" });
+export const foreignWeights = (): GradcError => new GradcError("foreign-weights", "Not weights of gradc", { help: "gradc weights import" });
 
 /** Weights that do not fit a net; each fault is about a tensor. */
 export const weightsDoNotFit = (faults: readonly string[]): GradcError =>
-  new GradcError("weights-do-not-fit", `The weights do not fit\n  ${faults.join("\n  ")}`);
+  new GradcError("weights-do-not-fit", `Weights do not fit\n  ${faults.join("\n  ")}`);
 
 /** One fault of weights that do not fit; undefined where there is no such tensor. */
 export const weightFault = (name: string, net?: readonly number[], file?: readonly number[]): string =>
@@ -75,7 +76,7 @@ export const weightFault = (name: string, net?: readonly number[], file?: readon
 export const lossNotFinite = (loss: number, epoch: number, step: number): string => `The loss is ${loss} in epoch ${epoch}, step ${step}`;
 
 /** The warning about a last batch that is too small for batch statistics. */
-export const leftOut = (rows: number): string => `The last batch is left out: ${rows} row`;
+export const leftOut = (rows: number): string => `Last batch left out: ${rows} row`;
 
 /** A place in a table: the file, the line, and the column. */
 export interface Cell {

@@ -48,8 +48,7 @@ export async function fit<I extends object>(net: Pick<Net<I>, "step">, data: NoI
   if (!machine) throw badOption("net", net);
   const { capacity } = machine;
   callNamed(machine, "step");
-  if (typeof options !== "object") throw badOption("options", options);
-  const { epochs, firstEpoch = 1, batch = capacity, seed = 0, validation = 0 } = options;
+  const { epochs, firstEpoch = 1, batch = capacity, seed = 0, validation = 0, dropLast = false } = options ?? {};
   for (const [name, value] of Object.entries({ epochs, firstEpoch, batch })) if (!Number.isInteger(value) || value < 1) throw badOption(name, value);
   if (!Number.isSafeInteger(seed)) throw badOption("seed", seed);
   if (batch > capacity) throw compiledIn(`batch ${capacity}`, `--batch ${batch}`);
@@ -58,7 +57,7 @@ export async function fit<I extends object>(net: Pick<Net<I>, "step">, data: NoI
   const outside = typeof validation === "object" ? (validation as Inputs) : undefined;
   if (outside) checked(machine, "evaluate", outside);
   const { rows, held } = holdOut(n, outside ? 0 : (validation as number), seed);
-  const train = trainer(call, columns, batch, stepsOf(call, rows.length, batch, options.dropLast), options);
+  const train = trainer(call, columns, batch, stepsOf(call, rows.length, batch, dropLast), options);
   if (readVariable(machine, counters.step)[0] === 0) standardize(machine, inputs, rows);
   const history: History = { epochs: [] };
   for (let epoch = firstEpoch; epoch <= epochs; epoch++) {
@@ -87,14 +86,14 @@ function holdOut(n: number, share: number, seed: number): { readonly rows: Int32
   return { held: rows.slice(0, count), rows: rows.slice(count).sort() };
 }
 
-function stepsOf({ name, minimum }: Call, rows: number, batch: number, dropLast = false): number {
+function stepsOf({ name, minimum }: Call, rows: number, batch: number, dropLast: boolean): number {
   const least = dropLast ? batch : minimum;
   const most = Math.min(rows, batch);
   if (most < least) throw tooFewRows(name, most, least);
-  const rest = rows % batch;
-  if (rest >= least) return Math.ceil(rows / batch);
-  if (rest && !dropLast) console.warn(leftOut(rest));
-  return Math.floor(rows / batch);
+  const steps = Math.floor((rows + batch - least) / batch);
+  const rest = rows - steps * batch;
+  if (rest > 0 && !dropLast) console.warn(leftOut(rest));
+  return steps;
 }
 
 type Epoch = (epoch: number, order: Int32Array) => Promise<number>;

@@ -19,12 +19,16 @@ export function countRows({ name, shape, size, power }: Port, data: TensorData):
   const elements = lengths.reduce((product, length) => product * length, 1);
   // Rows without elements are counted by their lists.
   const n = elements || size ? elements / size : power ? data.length : 1;
-  const expected = [power ? n : shape[0], ...shape.slice(1)];
-  const isNestedWell = lengths.length === shape.length ? String(lengths) === String(expected) : lengths[0] === expected[0];
-  const fits = power ? Number.isInteger(n) : n === 1;
-  if (!fits || lengths.length === 0 || (lengths.length > 1 && !isNestedWell)) throw shapeMismatch(name, shape, lengths);
+  const isWhole = power ? Number.isInteger(n) : n === 1;
+  if (!isWhole || lengths.length === 0 || (lengths.length > 1 && !areNested(lengths, [power ? n : shape[0], ...shape.slice(1)]))) {
+    throw shapeMismatch(name, shape, lengths);
+  }
   return n;
 }
+
+/** Whether lists of lists begin like the shape, and are like it when they are as deep. */
+const areNested = (lengths: readonly number[], shape: readonly unknown[]): boolean =>
+  lengths.length === shape.length ? String(lengths) === String(shape) : lengths[0] === shape[0];
 
 /** `data` as the typed array of its dtype: itself where it is one, else a copy. @throws GradcError `shape-mismatch`, `bad-value` */
 export function convert(port: Port, data: TensorData): NativeArray {

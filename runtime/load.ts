@@ -43,16 +43,14 @@ export async function load<I extends object = Inputs, O extends object = Outputs
   if (!Number.isSafeInteger(seed)) throw badOption("seed", seed);
   const { wasm, exact = wasm, fast } = ((await source) ?? {}) as { wasm?: SingleSource; exact?: SingleSource; fast?: SingleSource };
   const chosen = fast && profile !== "exact" && runsRelaxed() ? fast : (exact ?? (source as SingleSource));
-  const [module, bytes] = await compileFrom(chosen);
+  const [module, bytes] = chosen instanceof WebAssembly.Module ? [chosen] : await compileFrom(chosen);
   const machine = await instantiate(module, bytes);
-  const { manifest } = machine;
-  if (profile && profile !== manifest.profile && !fast) {
-    throw compiledIn(`profile ${manifest.profile}`, `--profile ${profile}`);
-  }
+  const built = machine.manifest.profile;
+  if (profile && profile !== built && !fast) throw compiledIn(`profile ${built}`, `--profile ${profile}`);
   writeVariable(machine, counters.seed, [seed | 0]);
   invoke(callNamed(machine, "init"), 0);
   const net = netOf(machine);
-  const [packed] = WebAssembly.Module.customSections(module, sections.state);
+  const packed = sectionOf(module, sections.state);
   if (packed) net.restore(packed);
   if (weights) net.restore(await bytesOf(weights));
   return net as object as Net<I, O, P, H>;
@@ -62,12 +60,14 @@ export async function load<I extends object = Inputs, O extends object = Outputs
 const relaxedProbe = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 0, 253, 133, 2, 26, 11];
 const runsRelaxed = () => WebAssembly.validate(new Uint8Array(relaxedProbe));
 
-async function compileFrom(source: SingleSource): Promise<[WebAssembly.Module, Uint8Array?]> {
-  if (source instanceof WebAssembly.Module) return [source];
+const sectionOf = (module: WebAssembly.Module, name: string): ArrayBuffer | undefined => WebAssembly.Module.customSections(module, name)[0];
+
+const textOf = (bytes: Uint8Array | ArrayBuffer): string => new TextDecoder().decode(bytes);
+
+async function compileFrom(source: Bytes): Promise<[WebAssembly.Module, Uint8Array]> {
   const bytes = await bytesOf(source);
-  const module = await WebAssembly.compile(bytes).catch((error) => {
-    const isPage = /^\s*</.test(new TextDecoder().decode(bytes.subarray(0, 64)));
-    throw notAModule(isPage ? "an HTML page" : error.message, { cause: error });
+  const module = await WebAssembly.compile(bytes).catch((cause) => {
+    throw notAModule(/^\s*</.test(textOf(bytes)) ? "an HTML page" : cause.message, { cause });
   });
   return [module, bytes];
 }
@@ -86,17 +86,16 @@ async function bytesOf(source: Bytes): Promise<Uint8Array<ArrayBuffer>> {
 
 /** Whether the bytes before the seal are those that were compiled; true for a module without one. */
 function isWhole(module: WebAssembly.Module, bytes: Uint8Array): boolean {
-  const [seal] = WebAssembly.Module.customSections(module, sections.seal);
-  if (!seal) return true;
-  const [length, sum] = new Int32Array(seal);
-  return fingerprint(bytes.subarray(0, length)) === sum;
+  const seal = sectionOf(module, sections.seal);
+  const [length, sum] = new Int32Array(seal ?? []);
+  return !seal || fingerprint(bytes.subarray(0, length)) === sum;
 }
 
 async function instantiate(module: WebAssembly.Module, bytes?: Uint8Array): Promise<Machine> {
-  const [section] = WebAssembly.Module.customSections(module, sections.manifest);
+  const section = sectionOf(module, sections.manifest);
   if (!section) throw notAModule("no manifest");
   try {
-    const manifest = JSON.parse(new TextDecoder().decode(section)) as Manifest;
+    const manifest = JSON.parse(textOf(section)) as Manifest;
     if (manifest.version !== formatVersion) throw otherVersion(manifest.version, formatVersion);
     if (bytes && !isWhole(module, bytes)) throw notAModule("damaged");
     return machineFrom(manifest, (await WebAssembly.instantiate(module)).exports);

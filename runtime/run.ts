@@ -26,9 +26,9 @@ export function prepare(machine: Machine, name: string, inputs: Inputs, order?: 
 /** Runs a call on `count` rows: those at positions `first` and on of `order`, by default the rows `first` and on. */
 export function runRows(call: Call, columns: readonly Column[], first: number, count: number, order?: Int32Array): void {
   for (const { port, data } of columns) {
-    const { memory, size, power } = port;
-    if (order && power) gather(port, data, order, first, count);
-    else memory.set(power ? data.subarray(first * size, (first + count) * size) : data);
+    const { memory, size } = port;
+    if (order && port.power) gather(port, data, order, first, count);
+    else memory.set(data.length > count * size ? data.subarray(first * size, (first + count) * size) : data);
   }
   invoke(call, count, first);
 }

@@ -14,16 +14,19 @@ export function standardize(machine: Machine, inputs: Inputs, rows: Int32Array):
     const width = readVariable(machine, mean).length;
     const means = new Float64Array(width);
     const squares = new Float64Array(width);
-    const elements = rows.length * port.size;
-    for (let at = 0; at < elements; at++) {
-      const column = at % width;
-      const value = data[(rows[Math.floor(at / port.size)] as number) * port.size + (at % port.size)] as number;
-      const difference = value - (means[column] as number);
-      means[column] = (means[column] as number) + difference / (Math.floor(at / width) + 1);
-      squares[column] = (squares[column] as number) + difference * (value - (means[column] as number));
+    let count = 0;
+    for (const row of rows) {
+      for (let at = 0; at < port.size; at++) {
+        const column = at % width;
+        if (column === 0) count++;
+        const value = data[row * port.size + at] as number;
+        const difference = value - (means[column] as number);
+        means[column] = (means[column] as number) + difference / count;
+        squares[column] = (squares[column] as number) + difference * (value - (means[column] as number));
+      }
     }
     writeVariable(machine, mean, means);
-    const deviations = squares.map((square) => Math.sqrt((square * width) / elements) || 1);
+    const deviations = squares.map((square) => Math.sqrt(square / count) || 1);
     writeVariable(machine, deviation, deviations);
   }
 }

@@ -25,6 +25,8 @@ interface Expression {
   count: number;
   /** Layers without parameters so far, by kind. */
   readonly kinds: Map<string, number>;
+  /** Functions that were called without a variable. */
+  readonly called: Set<string>;
 }
 
 /** Where the names inside of a call begin. */
@@ -63,7 +65,7 @@ export function resolveNames(definition: Definition): Names {
   return { variables, values: valueNames(definition.values, progress) };
 }
 
-const newExpression = (): Expression => ({ count: 0, kinds: new Map() });
+const newExpression = (): Expression => ({ count: 0, kinds: new Map(), called: new Set() });
 
 function scopesOf(items: ReadonlySet<Item>, values: readonly NamedValue[]): Scope {
   const root: Scope = { frame: undefined, calls: [], items: [] };
@@ -96,15 +98,31 @@ function walk(scope: Scope, place: Place, progress: Progress): void {
 function walkCall(call: Scope, outer: Place, iteration: number | undefined, expressions: Map<string, Expression>, progress: Progress): void {
   const { site } = call.frame as Frame;
   const segments = segmentsOf(call.frame as Frame, iteration, outer, progress);
-  const place = segments.length === 0 ? { ...outer, outside: outer.prefix } : placeOf(segments, keyOf(site.target), outer, expressions);
+  const holds = () => call.calls.some((inner) => holdsParameters(inner, progress));
+  const again = segments.length === 0 && isCalledAgain(site.callee, outer) && holds();
+  // The first call has taken no number where all of its layers have variables.
+  if (again && outer.expression.count === 0) outer.expression.count++;
+  const place = segments.length > 0 ? placeOf(segments, keyOf(site.target), outer, expressions) : passedOn(outer, again);
   progress.calls.set(call.frame as Frame, place.base);
   const { count } = place.expression;
   walk(call, place, progress);
   // A helper whose layers all have variables of their own takes one number of the expression too.
-  if (place.expression.count === count && segments.length > 0 && call.calls.some((inner) => holdsParameters(inner, progress))) {
-    place.expression.count++;
-  }
+  if (place.expression.count === count && (again || (segments.length > 0 && holds()))) place.expression.count++;
 }
+
+/** Whether the function `callee` was called before, without a variable, in the named expression that `place` is in. */
+function isCalledAgain(callee: string, { base, expression }: Place): boolean {
+  const again = base.length > 0 && expression.called.has(callee);
+  expression.called.add(callee);
+  return again;
+}
+
+/** The place inside of a call that adds nothing to the path; what it holds is told apart from an earlier call of the same function. */
+const passedOn = (outer: Place, again: boolean): Place => ({
+  ...outer,
+  outside: outer.prefix,
+  prefix: again ? [...outer.base, String(outer.expression.count)] : outer.prefix,
+});
 
 function placeOf(segments: Path, target: string, outer: Place, expressions: Map<string, Expression>): Place {
   const base = [...outer.prefix, ...segments];

@@ -29,7 +29,9 @@ export function encode({ metadata, tensors }: TensorFile): Uint8Array {
   const entries: [string, object][] = [["__metadata__", Object.fromEntries(metadata)]];
   const bodies: Int32Array[] = [];
   for (const [name, { shape, data }] of tensors) {
-    entries.push([name, { dtype: data instanceof Int32Array ? "I32" : "F32", shape, data_offsets: [end, (end += data.byteLength)] }]);
+    const start = end;
+    end += data.byteLength;
+    entries.push([name, { dtype: data instanceof Int32Array ? "I32" : "F32", shape, data_offsets: [start, end] }]);
     bodies.push(new Int32Array(data.buffer).map((word, at) => (Number.isNaN(data[at]) ? canonicalNaN : word)));
   }
   const header = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
@@ -42,12 +44,12 @@ export function encode({ metadata, tensors }: TensorFile): Uint8Array {
 export function decode(bytes: Uint8Array): TensorFile {
   try {
     const start = 8 + Number(new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getBigUint64(0, true));
-    if (start > bytes.length) throw badWeights("the header is cut off");
+    if (start > bytes.length) throw badWeights("header cut off");
     const { __metadata__ = {}, ...entries } = parseHeader(bytes.subarray(8, start));
     const metadata = Object.entries(__metadata__).map(([key, text]): [string, string] => [key, String(text)]);
     return { metadata: new Map(metadata), tensors: tensorsOf(entries as never, bytes.subarray(start)) };
   } catch (error) {
-    throw error instanceof GradcError ? error : badWeights("the header is damaged", { cause: error });
+    throw error instanceof GradcError ? error : badWeights("header damaged", { cause: error });
   }
 }
 
@@ -55,7 +57,7 @@ function parseHeader(bytes: Uint8Array): Readonly<Record<string, object>> {
   const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   const header: Record<string, object> = JSON.parse(text);
   // JSON.parse keeps the last of two equal keys in silence.
-  if (countKeys(text) > countKeys(JSON.stringify(header))) throw badWeights("a name occurs twice");
+  if (countKeys(text) > countKeys(JSON.stringify(header))) throw badWeights("duplicate name");
   return header;
 }
 
@@ -70,10 +72,10 @@ function tensorsOf(entries: Readonly<Record<string, Entry>>, body: Uint8Array): 
     const start = at;
     at += shape.reduce((size, dim) => (dim === dim >>> 0 ? size * dim : Number.NaN), 4);
     if (!/^[FI]32$/.test(dtype) || String(data_offsets) !== `${start},${at}`) {
-      throw badWeights(`"${name}" is ${dtype}[${shape}] at [${data_offsets}), not F32 or I32 at [${start},${at})`);
+      throw badWeights(`"${name}" is ${dtype}[${shape}] at [${data_offsets}], expected F32 or I32 at [${start},${at}]`);
     }
     return [name, { shape, data: new (arrayOf(dtype.toLowerCase()))(body.slice(start, at).buffer) }];
   });
-  if (at !== body.length) throw badWeights(`the tensors end at ${at} of ${body.length} bytes`);
+  if (at !== body.length) throw badWeights(`${at} of ${body.length} bytes used`);
   return new Map(tensors);
 }

@@ -38,7 +38,7 @@ export function restoreState(machine: Machine, source: Uint8Array | ArrayBuffer,
   const { metadata, tensors } = decode(new Uint8Array(source));
   const isOurs = metadata.get("format") === "gradc" && metadata.get("layout") === layout;
   if (!isOurs && [...tensors.values()].some(({ shape }) => shape.length > 1)) throw foreignWeights();
-  const isWanted = ({ name }: { readonly name: string }) => only === undefined || matches([only].flat(), name);
+  const isWanted = ({ name }: Pick<VariableSlot, "name">) => only === undefined || matches([only].flat(), name);
   const nameOf = (name: string) => (typeof rename === "function" ? rename(name) : (given(rename, name) ?? name));
   // The optimizer's state of a parameter is named after it: `hidden.weight.m`.
   const isOptional = (name: string) => tensors.has(name.substring(0, name.lastIndexOf(".")));
@@ -80,7 +80,8 @@ function compare(slots: readonly VariableSlot[], found: readonly Found[]) {
 /** Adds counters and hyper-parameters to the values to write, and keeps the texts that are not ours. */
 function takeMetadata(machine: Machine, metadata: ReadonlyMap<string, string>, values: Map<string, TensorData>): void {
   for (const { name, dtype } of variablesOf(machine, "counter", "hyper")) {
-    const text = metadata.get(keyOf(name)) ?? String(readVariable(machine, name)[0]);
+    const text = metadata.get(keyOf(name));
+    if (text === undefined) continue;
     const value = Number(text.trim() || Number.NaN);
     const fits = dtype === "f32" ? Number.isFinite(Math.fround(value)) : value === (value | 0);
     if (!fits) throw badWeights(`"${name}" is ${text}`);

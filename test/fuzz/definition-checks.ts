@@ -7,6 +7,7 @@ import fc from "fast-check";
 import { GradcError } from "../../runtime/error.ts";
 import { load } from "../../runtime/index.ts";
 import { type Built, compile } from "../../src/compile.ts";
+import { declareSource } from "../../src/definition-file.ts";
 import * as gradc from "../../src/index.ts";
 import { interpret } from "../../src/interpret.ts";
 import type { Model } from "../../src/model.ts";
@@ -24,19 +25,19 @@ export const newDefinitionSummary = (): DefinitionSummary => ({ definitions: 0, 
 const rows = 3;
 const x = Array.from({ length: rows * width }, (_, i) => Math.fround(Math.sin(i * 1.7)));
 
-/** Compiles `files` as a definition in a folder of its own. */
-export async function compileFiles(files: Definition["files"]): Promise<Built> {
+/** What `use` makes of a definition file that stands with `files` in a folder of its own. */
+export async function inFolder<T>(files: Readonly<Record<string, string>>, use: (path: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "gradc-"));
   try {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-    return await compile(join(folder, "toy.model.ts"), { batch: rows });
+    return await use(join(folder, "toy.model.ts"));
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
 /** The value that TypeScript source returns, of which esbuild takes the types. */
-export function valueOf(source: string): unknown {
+export function evaluated(source: string): unknown {
   const { code } = transformSync(`(() => {${source}})()`, { loader: "ts", target: "es2022" });
   const { f32, model, nn, ops, losses, elementwise } = gradc;
   return new Function("f32", "model", "nn", "ops", "losses", "elementwise", `return ${code}`)(f32, model, nn, ops, losses, elementwise);
@@ -51,15 +52,20 @@ const equal = (what: string, found: unknown, expected: unknown) => {
 // most rows; what is wrong in a definition (another layer, another constant) shows in all.
 function checkPredictions(found: ArrayLike<number>, expected: ArrayLike<number>): void {
   const close = Array.from(expected, (value, i) => Math.abs(value - (found[i] as number)) <= 1e-4 * (1 + Math.abs(value)) || Number.isNaN(value));
-  if (close.filter((fits) => fits).length * 2 < close.length) throw new Error(`predictions are ${[...Array.from(found)]}, not ${Array.from(expected)}`);
+  if (close.filter((fits) => fits).length * 2 < close.length)
+    throw new Error(`predictions are ${[...Array.from(found)]}, not ${Array.from(expected)}`);
 }
+
+/** Compiles the definition in `files`. */
+export const compileFiles = (files: Definition["files"]): Promise<Built> => inFolder(files, (path) => compile(path, { batch: rows }));
 
 async function checkMeaning(built: Built, { plain }: Definition): Promise<void> {
   const net = await load(built);
-  const model = valueOf(plain) as Model;
-  const reference = await compile(model, { batch: rows });
-  const variablesOf = ({ manifest }: Built) => manifest.variables.filter(({ role }) => role === "parameter").map(({ name }) => name);
-  const [own, others] = [variablesOf(built), variablesOf(reference)];
+  const model = evaluated(plain) as Model;
+  const declarations = (await declareSource(model)).graph.declarations.values();
+  const parametersOf = (variables: Iterable<{ readonly role: string; readonly name: string }>) =>
+    [...variables].filter(({ role }) => role === "parameter").map(({ name }) => name);
+  const [own, others] = [parametersOf(built.manifest.variables), parametersOf(declarations)];
   equal("numbers of parameters", own.length, others.length);
   const parameters = new Map(others.map((name, i) => [name, net.read(own[i] as string)]));
   const { outputs } = await interpret(model, { x }, { parameters });

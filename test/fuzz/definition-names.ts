@@ -22,6 +22,8 @@ export interface Unit {
 interface Count {
   layers: number;
   readonly kinds: Map<string, number>;
+  /** Functions that were called without a variable. */
+  readonly called: Set<string>;
 }
 
 /** The names around a call. */
@@ -35,7 +37,7 @@ interface Around {
   readonly count: Count;
 }
 
-const newCount = (): Count => ({ layers: 0, kinds: new Map() });
+const newCount = (): Count => ({ layers: 0, kinds: new Map(), called: new Set() });
 const join = (...parts: readonly (string | number | undefined)[]) => parts.filter((part) => part !== undefined && part !== "").join(".");
 const holdsLayers = ({ trainable, inner }: Unit): boolean => trainable === true || (inner ?? []).some(holdsLayers);
 
@@ -76,7 +78,10 @@ export function namesOf(units: readonly Unit[]): string[] {
       const count = own ? (expressions.get(key) ?? newCount()) : around.count;
       expressions.set(key, count);
       const base = own ? join(around.prefix, own) : around.base;
-      const prefix = base && join(base, count.layers || undefined);
+      const again = !own && base !== "" && count.called.has(unit.callee) && (unit.inner ?? []).some(holdsLayers);
+      if (!own) count.called.add(unit.callee);
+      if (again) count.layers ||= 1;
+      const prefix = own || again ? join(base, count.layers || undefined) : around.prefix;
       const inside: Around = { base, prefix, outside: around.prefix, count };
       if (unit.parts) {
         const name = layerName(unit, inside);
@@ -85,7 +90,7 @@ export function namesOf(units: readonly Unit[]): string[] {
       }
       const before = count.layers;
       visit(unit.inner ?? [], inside);
-      if (base && count.layers === before && holdsLayers(unit)) count.layers++;
+      if ((own || again) && count.layers === before && holdsLayers(unit)) count.layers++;
     }
   };
 

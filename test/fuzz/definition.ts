@@ -57,7 +57,7 @@ const wrappings: readonly ((text: string) => string)[] = [
   (text) => `(${text} as Tensor)`,
   (text) => `(${text})!`,
   (text) => `(${text} satisfies Tensor)`,
-  (text) => `/* a ) comment */ ${text} // and ( another\n    `,
+  (text) => `(/* a ) comment */ ${text} // and ( another\n  )`,
   (text) => `(<Tensor>${text})`,
   (text) => `(((${text} as unknown)) as Tensor)`,
 ];
@@ -126,7 +126,7 @@ interface Callable {
 interface Scope {
   readonly values: string[];
   readonly callables: readonly Callable[];
-  /** Whether the source is to be read without the front end: arrows are told their constants. */
+  /** Whether the source is to be read without the front end: arrows are told their constants, and no layer states its name, as there are no scopes. */
   readonly plain: boolean;
   names: number;
 }
@@ -142,7 +142,7 @@ function writeLinear({ of, form, bias, named }: Expr & { kind: "linear" }, scope
   const inner = write(of, scope);
   const name = named < 8 ? `own${named}` : undefined;
   const unit: Unit = { callee: "linear", parts: bias ? linear : ["weight"], trainable: true, named: name };
-  const options = [...(bias ? [] : ["bias: false"]), ...(name ? [`name: \`own\${${named}}\``] : [])];
+  const options = [...(bias ? [] : ["bias: false"]), ...(name && !scope.plain ? [`name: \`own\${${named}}\``] : [])];
   const rest = options.length > 0 ? `, { ${options.join(", ")} }` : "";
   const after = [...inner.units, unit];
   if (form === 0) return { text: `nn.linear(${inner.text}, width${rest})`, units: after };
@@ -319,10 +319,7 @@ function writeAll({ helpers, body, result, loss }: Recipe, plain: boolean): Sour
   const end = loss
     ? [`const result = ${returned.text};`, "return { outputs: { result }, loss: losses.mse(result, y) };"]
     : [`return { outputs: { result: ${returned.text} } };`];
-  const model = `model("toy", { x: f32("batch", 4), y: f32("batch", 4) }, ({ x, y }) => {\n${indented([
-    ...lines,
-    ...end,
-  ])}\n})`;
+  const model = `model("toy", { x: f32("batch", 4), y: f32("batch", 4) }, ({ x, y }) => {\n${indented([...lines, ...end])}\n})`;
   const textOf = (which: boolean) => callables.filter(({ apart }) => apart === which).map(({ text }) => text);
   return {
     apart: textOf(true),

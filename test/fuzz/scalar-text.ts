@@ -23,7 +23,7 @@ const { number } = fc.letrec<{ number: string; truth: string }>((tie) => {
     ),
     truth: fc.oneof(
       { maxDepth: 3, depthSize: "small" },
-      fc.tuple(number, compared, number).map(([a, operator, b]) => `${a} ${operator} ${b}`),
+      fc.tuple(number, compared, number).map(([a, operator, b]) => `(${a} ${operator} ${b})`),
       fc.tuple(truth, fc.constantFrom("&&", "||"), truth).map(([a, operator, b]) => `((${a}) ${operator} (${b}))`),
       truth.map((a) => `!(${a})`),
     ),

@@ -25,8 +25,8 @@ export const runtimeMutants: readonly Mutant[] = [
   {
     name: "evaluate in parts: each part reads the first rows",
     file: "runtime/run.ts",
-    from: "data.subarray(first * port.size, (first + count) * port.size)",
-    to: "data.subarray(0, count * port.size)",
+    from: "data.subarray(first * size, (first + count) * size)",
+    to: "data.subarray(0, count * size)",
     tests: net,
   },
   {
@@ -53,8 +53,8 @@ export const runtimeMutants: readonly Mutant[] = [
   {
     name: "standardize: the deviation of a constant column is 0",
     file: "runtime/standardize.ts",
-    from: "Math.sqrt(square) || 1",
-    to: "Math.sqrt(square)",
+    from: "Math.sqrt(square / count) || 1",
+    to: "Math.sqrt(square / count)",
     tests: fit,
   },
   {

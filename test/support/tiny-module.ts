@@ -139,7 +139,7 @@ export const tinyManifest: Manifest = {
   entries: [
     entryPoint("init", [], [], { dims: [] }),
     entryPoint("step", ["x", "y"], losses, { training: true, updates: ["w", "w.velocity", counters.step] }),
-    entryPoint("gradients", ["x", "y"], [...losses, { name: "w", dtype: "f32", shape: [2, 1], offset: results.w }], { training: true }),
+    entryPoint("gradients", ["x", "y"], [scalarResult("loss"), { name: "w", dtype: "f32", shape: [2, 1], offset: results.w }], { training: true }),
     entryPoint("evaluate", ["x", "y"], [], { splittable: true }),
     entryPoint("evaluate.finish", [], losses, { dims: [] }),
     entryPoint(
