@@ -14,7 +14,7 @@ export const otherVersion = (got: unknown, expected: number): GradcError =>
 
 export function cannotRead(source: unknown, cause: unknown): GradcError {
   const isMissing = (cause as { readonly code?: string }).code === "ENOENT";
-  return new GradcError("cannot-read", `Cannot read "${source}"${isMissing ? ": no such file" : ""}`, { cause });
+  return new GradcError("cannot-read", `Cannot read "${source}"${isMissing ? ": there is no such file" : ""}`, { cause });
 }
 
 /** A choice that was made when the module was built; `option` changes it. */

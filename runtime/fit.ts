@@ -54,9 +54,9 @@ export async function fit<I extends object>(net: Pick<Net<I>, "step">, data: NoI
   if (batch > capacity) throw compiledIn(`batch ${capacity}`, `--batch ${batch}`);
   const inputs = data as Inputs;
   const { call, columns, n } = checked(machine, "step", inputs);
-  const outside = typeof validation === "object" ? (validation as Inputs) : undefined;
+  const outside = typeof validation === "number" ? undefined : ((validation ?? {}) as Inputs);
   if (outside) checked(machine, "evaluate", outside);
-  const { rows, held } = holdOut(n, outside ? 0 : (validation as number), seed);
+  const { rows, held } = holdOut(n, typeof validation === "number" ? validation : 0, seed);
   const train = trainer(call, columns, batch, stepsOf(call, rows.length, batch, dropLast), options);
   if (readVariable(machine, counters.step)[0] === 0) standardize(machine, inputs, rows);
   const history: History = { epochs: [] };

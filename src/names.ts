@@ -158,7 +158,7 @@ function iterationsOf(scope: Scope, outermost: boolean): Map<Scope, number> {
   const siteCounts = new Map<string, number>();
   const numbers = new Map<Scope, number>();
   const siteKey = (call: Scope) => keyOfSite(call, outermost);
-  for (const call of [...scope.calls].sort((a, b) => serialOf(a) - serialOf(b))) {
+  for (const call of scope.calls.filter(takesNumbers).sort((a, b) => serialOf(a) - serialOf(b))) {
     const key = siteKey(call);
     numbers.set(call, siteCounts.get(key) ?? 0);
     siteCounts.set(key, (siteCounts.get(key) ?? 0) + 1);
@@ -171,6 +171,10 @@ function iterationsOf(scope: Scope, outermost: boolean): Map<Scope, number> {
   const repeated = new Set(scope.calls.filter((call) => (siteCounts.get(siteKey(call)) ?? 0) > 1).map(expressionKey));
   return new Map([...numbers].filter(([call]) => repeated.has(expressionKey(call))));
 }
+
+/** False for a layer that states its name and reaches no variable: a call as if it were not there. */
+const takesNumbers = ({ frame, items, calls }: Scope): boolean =>
+  frame?.site.name !== undefined || calls.length > 0 || items.some(({ name }) => name === undefined);
 
 // Where nothing around it has a name, a function that is called twice without a variable is told apart by number, whatever the site.
 function keyOfSite({ frame }: Scope, outermost: boolean): string {

@@ -63,15 +63,18 @@ export function namesOf(units: readonly Unit[]): string[] {
   const visit = (list: readonly Unit[], around: Around): void => {
     const expressions = new Map<string, Count>();
     const siteOf = (unit: Unit) => (around.prefix === "" && !unit.target ? unit.callee : unit);
-    const times = (unit: Unit) => list.filter((other) => siteOf(other) === siteOf(unit)).length;
-    const repeated = new Set(list.filter((unit) => times(unit) > 1).map((unit) => unit.target ?? siteOf(unit)));
+    // A layer that states its name and reaches no variable takes no number.
+    const isCounted = (unit: Unit) => unit.named === undefined || unit.target !== undefined;
+    const counted = list.filter(isCounted);
+    const times = (unit: Unit) => counted.filter((other) => siteOf(other) === siteOf(unit)).length;
+    const repeated = new Set(counted.filter((unit) => times(unit) > 1).map((unit) => unit.target ?? siteOf(unit)));
     const runs = new Map<unknown, number>();
     const targets = [...new Set(list.map(({ target }) => target))];
     for (const unit of list) {
       const site = siteOf(unit);
       const run = runs.get(site) ?? 0;
-      runs.set(site, run + 1);
-      const number = repeated.has(unit.target ?? site) ? run : undefined;
+      if (isCounted(unit)) runs.set(site, run + 1);
+      const number = isCounted(unit) && repeated.has(unit.target ?? site) ? run : undefined;
       const atTop = around.prefix === "" && !unit.target && number !== undefined;
       const own = atTop ? numbered(unit.callee) : join(unit.target?.name, number);
       const key = own && `${own} ${targets.indexOf(unit.target)}`;

@@ -91,12 +91,18 @@ function elementwiseError(node: Node, inputs: readonly Bounded[], value: Value, 
     const { data } = apply(operands);
     for (const i of error.keys()) error[i] = Math.max(error[i] as number, gap(value.data[i] as number, data[i] as number));
   }
-  const [, divisor] = inputs;
-  const uncertain = (i: number) =>
-    (isOp(node, "div") || isOp(node, "pow")) &&
-    (divisor?.error[i] as number) * 2 >= Math.abs(divisor?.data[i] as number) &&
-    (divisor?.error[i] as number) > 0;
-  return error.map((e, i) => (uncertain(i) ? Number.POSITIVE_INFINITY : e + rounding(node, inputs, i, value.data[i] as number, e)));
+  return error.map((ends, i) => {
+    const e = Math.max(ends, insideError(node, inputs, i));
+    return e + rounding(node, inputs, i, value.data[i] as number, e);
+  });
+}
+
+/** What the ends of intervals do not show: waves between them, and a divisor that may be 0. */
+function insideError(node: Node, inputs: readonly Bounded[], i: number): number {
+  const [e, x] = [inputs.at(-1)?.error[i] as number, inputs.at(-1)?.data[i] as number];
+  // |sin a - sin b| <= |a - b|
+  if (isOp(node, "sin") || isOp(node, "cos")) return Math.min(e, 2);
+  return (isOp(node, "div") || isOp(node, "pow")) && e > 0 && 2 * e >= Math.abs(x) ? Number.POSITIVE_INFINITY : 0;
 }
 
 function rounding(node: Node, inputs: readonly Bounded[], i: number, value: number, error: number): number {

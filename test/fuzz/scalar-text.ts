@@ -10,7 +10,8 @@ export interface Arrow {
 const { number } = fc.letrec<{ number: string; truth: string }>((tie) => {
   const number = tie("number");
   const truth = tie("truth");
-  const compared = fc.constantFrom("<", "<=", ">", ">=");
+  // TypeScript may read what follows a "<" as types, so that only a number does.
+  const compared = fc.constantFrom("<=", ">", ">=");
   return {
     number: fc.oneof(
       { maxDepth: 4, depthSize: "small" },
@@ -24,6 +25,7 @@ const { number } = fc.letrec<{ number: string; truth: string }>((tie) => {
     truth: fc.oneof(
       { maxDepth: 3, depthSize: "small" },
       fc.tuple(number, compared, number).map(([a, operator, b]) => `(${a} ${operator} ${b})`),
+      number.map((a) => `(${a} < 0.125)`),
       fc.tuple(truth, fc.constantFrom("&&", "||"), truth).map(([a, operator, b]) => `((${a}) ${operator} (${b}))`),
       truth.map((a) => `!(${a})`),
     ),

@@ -96,6 +96,28 @@ describe("names of layers", () => {
     expect(found).toEqual(["y.first.weight", "y.weight", "y.1.first.weight", "y.1.weight"]);
   });
 
+  it("tell apart what a function holds that another calls twice without a variable", () => {
+    const held = (x: Tensor): Tensor => {
+      const first = assigned(10, "first", () => nn.linear(x, 4, { bias: false }));
+      return ops.tanh(first);
+    };
+    const twice = (inner: typeof block) => (x: Tensor) =>
+      ops.add(
+        returned(20, "inner", () => inner(x)),
+        returned(21, "inner", () => inner(x)),
+      );
+    expect(names((x) => ({ y: assigned(1, "a", () => twice(block)(x)) }))).toEqual(["a.first.weight", "a.weight", "a.1.first.weight", "a.1.weight"]);
+    expect(names((x) => ({ y: assigned(1, "a", () => twice(held)(x)) }))).toEqual(["a.first.weight", "a.1.first.weight"]);
+  });
+
+  it("take no number for a layer that states its name", () => {
+    const found = names((x) => {
+      const own = returned(1, "nn.linear", () => nn.linear(x, 4, { bias: false, name: "own" }));
+      return { y: returned(2, "nn.linear", () => nn.linear(own, 4, { bias: false })) };
+    });
+    expect(found).toEqual(["own.weight", "linear.0.weight"]);
+  });
+
   it("are positions in a sequence, unless a layer has a variable of its own", () => {
     const found = names((x) => {
       const own = assigned(1, "own", () => nn.linear(4, { bias: false }));

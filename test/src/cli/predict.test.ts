@@ -61,7 +61,7 @@ test("files that are not there, or are something else", async () => {
   };
   expect(await notes("predict", at("none.wasm"), "--data", data())).toContain("there is no such file");
   expect(await notes("predict", data(), "--data", data())).toContain("Not a gradc module");
-  expect(await notes("predict", module(), "--weights", data(), "--data", data())).toContain("Not valid safetensors");
+  expect(await notes("predict", module(), "--weights", data(), "--data", data())).toContain("Not safetensors");
   expect(await notes("pack", data(), weights(), "-o", at("x.wasm"))).toContain("Not a gradc module");
   await writeFile(at("narrow.csv"), "length,breadth\n1,2\n");
   expect(await notes("predict", trained(), "--data", at("narrow.csv"))).toContain('no column "width"');
