@@ -53,10 +53,14 @@ function readFiles(api: TypeScript, program: ts.Program, path: string): Reading 
   return { api, program, folder: dirname(path), files: [...files] };
 }
 
+/** TypeScript names a module by its path on this machine; its own name says more: `typeof import("/.../nn/index")` is `nn`. */
+const withoutPaths = (text: string): string =>
+  text.replace(/(?:typeof )?import\("([^"]*)"\)/g, (_, path: string) => (basename(path) === "index" ? basename(dirname(path)) : basename(path)));
+
 function problemAt({ api, folder }: Reading, { file, start, messageText }: ts.Diagnostic) {
   const source = file as ts.SourceFile;
   const at = formatPosition(positionAt(source, nameIn(folder, source.fileName), start ?? 0));
-  return { at, text: api.flattenDiagnosticMessageText(messageText, "\n") };
+  return { at, text: withoutPaths(api.flattenDiagnosticMessageText(messageText, "\n")) };
 }
 
 function checkTypes(reading: Reading): void {
