@@ -173,30 +173,32 @@ function extremeGradient(g: Node, x: Node, y: Node, lost: "lt" | "gt"): Node {
   return zeroWhere(build.compare(x, y, lost), shared);
 }
 
+const extremeSamples = [
+  f32Sample([
+    [1, -2.5, 3],
+    [0.25, 2, 4],
+  ]),
+  f32Sample(
+    [
+      [1, 0, NaN, 2, -Infinity],
+      [1, -0, 1, NaN, Infinity],
+    ],
+    "ties and special values",
+    false,
+  ),
+  i32Sample([
+    [least, 2],
+    [greatest, 2],
+  ]),
+];
+
 const minimum: Op = binary({
   name: "minimum",
   on: { f32: (x, y) => Math.min(x, y), i32: (x, y) => Math.min(x, y) },
   // d min(x, y) = dx where x < y, dy where x > y, (dx + dy)/2 where x = y
   gradient: (g, x, y) => [extremeGradient(g, x, y, "gt"), extremeGradient(g, x, y, "lt")],
   formula: (x, y) => call("min", [x, y]),
-  samples: [
-    f32Sample([
-      [1, -2.5, 3],
-      [0.25, 2, 4],
-    ]),
-    f32Sample(
-      [
-        [1, 0, NaN, 2, -Infinity],
-        [1, -0, 1, NaN, Infinity],
-      ],
-      "ties and special values",
-      false,
-    ),
-    i32Sample([
-      [least, 2],
-      [greatest, 2],
-    ]),
-  ],
+  samples: extremeSamples,
 });
 
 const maximum: Op = binary({
@@ -205,24 +207,7 @@ const maximum: Op = binary({
   // d max(x, y) = dx where x > y, dy where x < y, (dx + dy)/2 where x = y
   gradient: (g, x, y) => [extremeGradient(g, x, y, "lt"), extremeGradient(g, x, y, "gt")],
   formula: (x, y) => call("max", [x, y]),
-  samples: [
-    f32Sample([
-      [1, -2.5, 3],
-      [0.25, 2, 4],
-    ]),
-    f32Sample(
-      [
-        [1, 0, NaN, 2, -Infinity],
-        [1, -0, 1, NaN, Infinity],
-      ],
-      "ties and special values",
-      false,
-    ),
-    i32Sample([
-      [least, 2],
-      [greatest, 2],
-    ]),
-  ],
+  samples: extremeSamples,
 });
 
 const abs: Op = unary({

@@ -3,7 +3,7 @@ import { InternalError } from "../../../runtime/error.ts";
 import type { Node } from "../../ir/node.ts";
 import { along } from "../../kernel/affine.ts";
 import { type Affine, type Buffer, constantExpr, type Expr, type Local, type Statement } from "../../kernel/kernel.ts";
-import { type Loops, nest, Splits } from "./axes.ts";
+import { copy, everyPoint, type Loops, nest, Splits } from "./axes.ts";
 import { type Group, isLocal, type Placed, readsRegister } from "./group.ts";
 import { type Lowering, lowering, type Scope } from "./lower.ts";
 import { type Definition, define, type MemberAxis } from "./member.ts";
@@ -28,6 +28,9 @@ const store = (buffer: Buffer, index: Index, value: Expr, accumulate = false): S
   inside: [],
 });
 const read = (local: Local): Expr => ({ kind: "local", dtype: local.dtype, local });
+
+/** The loops that a member opens itself, without those of its group. */
+const ownLoops = (out: readonly { readonly loops: Loops; readonly own: boolean }[]): Loops[] => out.flatMap(({ loops, own }) => (own ? [loops] : []));
 
 /** The state of one assembly: the loops of the group's axes and the registers of its members. */
 class Assembly {
@@ -58,7 +61,7 @@ class Assembly {
   private walk(rides: readonly Placed[], inside: readonly Statement[]): readonly Statement[] {
     const reduced = new Set(rides.flatMap(({ member, on }) => member.reduce.map((axis) => on.get(axis))));
     return this.group.axes.reduceRight(
-      (body, axis) => nest((this.shared.get(axis) as Loops).axes, reduced.has(axis) ? "reduce" : "parallel", body),
+      (body, axis) => nest([this.shared.get(axis) as Loops], reduced.has(axis) ? "reduce" : "parallel", body),
       inside,
     );
   }
@@ -119,18 +122,13 @@ class Assembly {
     const stores = targets.map((buffer) => store(buffer, index, read(local)));
     const point = [...this.compute(local, result, reduce), ...stores];
     if (isLocal(placed)) this.locals.set(root, local);
-    return nest(
-      out.flatMap(({ loops, own }) => (own ? loops.axes : [])),
-      "parallel",
-      point,
-    );
+    return nest(ownLoops(out), "parallel", point);
   }
 
   private compute(local: Local, { combine, value, at }: Definition, reduce: readonly Loops[]): readonly Statement[] {
     if (!combine || reduce.length === 0) return [{ kind: "let", local, value: at ?? value }];
     const add: Statement = at ? { kind: "combine", local, combine, value, at } : { kind: "combine", local, combine, value };
-    const loops = reduce.flatMap(({ axes }) => axes);
-    return [{ kind: "accumulator", local, combine }, ...nest(loops, "reduce", [add])];
+    return [{ kind: "accumulator", local, combine }, ...nest(reduce, "reduce", [add])];
   }
 
   /** Before the walk: a scalar total starts in a register, others as zeros in memory. */
@@ -146,19 +144,9 @@ class Assembly {
 
   private zero(placed: Placed): readonly Statement[] {
     const { root, out } = placed.member;
-    const loops = out.map((axis, i) => this.splits.loops(`${root.id}.zero.${i}`, axis.name, axis.extent));
     const [buffer] = this.storage.targets(root);
     if (!buffer) throw new InternalError(`The sum "${root.op}" has no buffer`);
-    const clear = store(
-      buffer,
-      loops.map(({ index }) => index),
-      constantExpr(0, root.dtype),
-    );
-    return nest(
-      loops.flatMap(({ axes }) => axes),
-      "parallel",
-      [clear],
-    );
+    return everyPoint(this.splits, `${root.id}.zero`, out, (index) => store(buffer, index, constantExpr(0, root.dtype)));
   }
 
   private addRide(placed: Placed): readonly Statement[] {
@@ -171,16 +159,7 @@ class Assembly {
     const add: Statement = local
       ? { kind: "combine", local, combine: "sum", value: result.value }
       : store(buffer as Buffer, index, result.value, true);
-    const inner = nest(
-      out.flatMap(({ loops, own }) => (own ? loops.axes : [])),
-      "parallel",
-      [add],
-    );
-    return nest(
-      reduce.flatMap(({ axes }) => axes),
-      "reduce",
-      inner,
-    );
+    return nest(reduce, "reduce", nest(ownLoops(out), "parallel", [add]));
   }
 
   /** After the walk: the total goes to all its buffers. */
@@ -194,16 +173,7 @@ class Assembly {
 
   /** A sum that was built in its first buffer goes to the others. */
   private copies(root: Node, [from, ...others]: readonly Buffer[], out: readonly MemberAxis[]): readonly Statement[] {
-    return others.flatMap((buffer, copy) => {
-      const loops = out.map((axis, i) => this.splits.loops(`${root.id}.copy.${copy}.${i}`, axis.name, axis.extent));
-      const index = loops.map((loop) => loop.index);
-      const value: Expr = { kind: "load", dtype: root.dtype, buffer: from as Buffer, index };
-      return nest(
-        loops.flatMap(({ axes }) => axes),
-        "parallel",
-        [store(buffer, index, value)],
-      );
-    });
+    return others.flatMap((buffer, i) => copy(this.splits, `${root.id}.copy.${i}`, out, from as Buffer, buffer));
   }
 
   /** Zeros, then each row of the operand is added where its index says; an index outside is dropped. */
@@ -221,21 +191,9 @@ class Assembly {
     });
     const inside = [{ index: result.row, lower: 0, upper: root.shape[0] as Affine["terms"][number]["coefficient"] }];
     const add: Statement = { ...store(targets[0] as Buffer, [result.row, ...result.rest], result.value, true), inside };
-    const [walk, along_] = [reduce.slice(0, rows.shape.length), reduce.slice(rows.shape.length)];
-    const row = nest(
-      along_.flatMap(({ axes }) => axes),
-      "parallel",
-      [add],
-    );
-    return [
-      ...this.zero(placed),
-      ...nest(
-        walk.flatMap(({ axes }) => axes),
-        "reduce",
-        row,
-      ),
-      ...this.copies(root, targets, out),
-    ];
+    const [walk, across] = [reduce.slice(0, rows.shape.length), reduce.slice(rows.shape.length)];
+    const added = nest(walk, "reduce", nest(across, "parallel", [add]));
+    return [...this.zero(placed), ...added, ...this.copies(root, targets, out)];
   }
 }
 

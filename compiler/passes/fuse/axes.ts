@@ -1,7 +1,7 @@
 // Loops of a kernel: an axis of the graph runs as one loop, or as several where a reshape inside needs its parts.
 import { type Dim, divide, product } from "../../ir/dim.ts";
 import { along, fixed, plus, scale } from "../../kernel/affine.ts";
-import type { Affine, Axis, Statement } from "../../kernel/kernel.ts";
+import type { Affine, Axis, Buffer, Expr, Statement } from "../../kernel/kernel.ts";
 import type { Split } from "./moves.ts";
 
 /** The loops that one axis runs as, and its index in terms of them. */
@@ -47,7 +47,27 @@ export class Splits {
   }
 }
 
-/** `body` inside loops over `axes`, the first outermost. */
-export function nest(axes: readonly Axis[], role: "parallel" | "reduce", body: readonly Statement[]): readonly Statement[] {
+/** `body` inside `loops`, the first outermost. */
+export function nest(loops: readonly Loops[], role: "parallel" | "reduce", body: readonly Statement[]): readonly Statement[] {
+  const axes = loops.flatMap((one) => one.axes);
   return axes.reduceRight<readonly Statement[]>((inner, axis) => [{ kind: "loop", axis, role, body: inner }], body);
+}
+
+/** One statement at every point of `extents`, over fresh parallel loops of the axes `key.0`, `key.1`, ... */
+export function everyPoint(
+  splits: Splits,
+  key: string,
+  extents: readonly { readonly name: string; readonly extent: Dim }[],
+  statement: (index: readonly Affine[]) => Statement,
+): readonly Statement[] {
+  const loops = extents.map(({ name, extent }, i) => splits.loops(`${key}.${i}`, name, extent));
+  return nest(loops, "parallel", [statement(loops.map(({ index }) => index))]);
+}
+
+/** `from` to `to`, element by element. */
+export function copy(splits: Splits, key: string, extents: Parameters<typeof everyPoint>[2], from: Buffer, to: Buffer): readonly Statement[] {
+  return everyPoint(splits, key, extents, (index) => {
+    const value: Expr = { kind: "load", dtype: from.dtype, buffer: from, index };
+    return { kind: "store", buffer: to, index, value, accumulate: false, inside: [] };
+  });
 }

@@ -5,10 +5,10 @@
 // Cost: linear in the graph, save for reads that are looked up by group.
 import { type Entry, mapEntry, type Program, type Update } from "../../ir/entry.ts";
 import type { Node } from "../../ir/node.ts";
-import type { Buffer, Expr, Kernel, Statement } from "../../kernel/kernel.ts";
+import type { Buffer, Kernel } from "../../kernel/kernel.ts";
 import { stopGradient } from "../../ops/build.ts";
 import { assemble, type Storage } from "./assemble.ts";
-import { nest, Splits } from "./axes.ts";
+import { copy, Splits } from "./axes.ts";
 import type { SharedBuffers } from "./buffers.ts";
 import { isSource } from "./cost.ts";
 import { type Group, group, isLocal, readsRegister } from "./group.ts";
@@ -43,20 +43,8 @@ function stored(groups: readonly Group[], home: ReadonlyMap<Node, Group>, output
 }
 
 function copyKernel(name: string, from: Buffer, to: Buffer): Kernel {
-  const splits = new Splits();
-  const loops = from.shape.map((extent, axis) => splits.loops(`${axis}`, "ijkl"[axis % 4] as string, extent));
-  const index = loops.map((loop) => loop.index);
-  const value: Expr = { kind: "load", dtype: from.dtype, buffer: from, index };
-  const copy: Statement = { kind: "store", buffer: to, index, value, accumulate: false, inside: [] };
-  return {
-    name,
-    body: nest(
-      loops.flatMap(({ axes }) => axes),
-      "parallel",
-      [copy],
-    ),
-    computes: [to.name],
-  };
+  const extents = from.shape.map((extent, axis) => ({ name: "ijkl"[axis % 4] as string, extent }));
+  return { name, body: copy(new Splits(), "copy", extents, from, to), computes: [to.name] };
 }
 
 interface Placement {
