@@ -37,14 +37,17 @@ describe("step", () => {
 
   test("leaves no garbage behind: the heap stays flat over 10,000 steps", () => {
     const typed = { x: Float32Array.of(1, 2, 3, 4), y: Float32Array.of(1, 2) };
-    const used = () => process.memoryUsage();
-    for (let i = 0; i < 2000; i++) net.step(typed);
-    const before = used();
-    for (let i = 0; i < 10_000; i++) net.step(typed);
-    const after = used();
+    const round = () => {
+      const before = process.memoryUsage();
+      for (let i = 0; i < 10_000; i++) net.step(typed);
+      const after = process.memoryUsage();
+      return { arrays: after.arrayBuffers - before.arrayBuffers, heap: after.heapUsed - before.heapUsed };
+    };
+    // What every step leaves shows in every round; the least leaves out what engine and runner do meanwhile.
+    const rounds = Array.from({ length: 5 }, round);
     // A Float32Array a step would take 10,000 x 100 bytes or more of it; results of two numbers take far less.
-    expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(1e5);
-    expect(after.heapUsed - before.heapUsed).toBeLessThan(4e6);
+    expect(Math.min(...rounds.map(({ arrays }) => Math.abs(arrays)))).toBeLessThan(1e5);
+    expect(Math.min(...rounds.map(({ heap }) => Math.abs(heap)))).toBeLessThan(4e6);
   });
 });
 
