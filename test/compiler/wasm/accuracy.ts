@@ -47,19 +47,24 @@ export async function vectorFunction(op: ScalarOp, operands: number): Promise<Ve
   };
 }
 
-/** The distance of neighbouring floats at `value`. */
-function spacing(value: number): number {
-  const magnitude = Math.abs(value);
-  if (magnitude < 2 ** -126) return 2 ** -149;
-  return 2 ** (Math.min(Math.floor(Math.log2(magnitude)), 127) - 23);
+// 2^(23 - e) by the exponent field of an f64, which is e + 1023; e of an f32 lies between -126 and 127.
+const perSpacing = Float64Array.from({ length: 2048 }, (_, field) => 2 ** (23 - Math.min(Math.max(field - 1023, -126), 127)));
+const float64 = new Float64Array(1);
+const words = new Uint32Array(float64.buffer);
+
+/** How many neighbouring floats fit into 1 at `value`. */
+function perUnit(value: number): number {
+  float64[0] = value;
+  return perSpacing[((words[1] as number) >>> 20) & 2047] as number;
 }
 
 /** Error of `got` in ulp; infinite where one of the two is NaN, infinite or a zero of the other sign. */
 export function ulpError(got: number, exact: number): number {
+  if (got === exact && got !== 0) return 0;
   if (Number.isNaN(exact) || Number.isNaN(got)) return Number.isNaN(exact) && Number.isNaN(got) ? 0 : Number.POSITIVE_INFINITY;
   if (exact === 0) return Object.is(got, exact) ? 0 : Number.POSITIVE_INFINITY;
   if (!Number.isFinite(Math.fround(exact)) || !Number.isFinite(got)) return Math.fround(exact) === got ? 0 : Number.POSITIVE_INFINITY;
-  return Math.abs(got - exact) / spacing(exact);
+  return Math.abs(got - exact) * perUnit(exact);
 }
 
 // Taylor's series below 2, from the continued fraction of erfc above: relative error below 1e-14.
@@ -68,7 +73,7 @@ function erf(x: number): number {
   if (!(a > 0 && a < 6)) return a === 0 || Number.isNaN(x) ? x : Math.sign(x);
   if (a < 2) {
     let [term, sum] = [x, x];
-    for (let n = 1; n < 60; n++) {
+    for (let n = 1; Math.abs(term) > 2 ** -60 * a; n++) {
       term *= (-x * x) / n;
       sum += term / (2 * n + 1);
     }
@@ -82,19 +87,44 @@ function erf(x: number): number {
 /** IEEE 754 `pow`; JavaScript's differs at 1 and -1. */
 const pow = (x: number, y: number): number => (x === 1 || (x === -1 && Math.abs(y) === Number.POSITIVE_INFINITY) ? 1 : x ** y);
 
+function sigmoid(x: number): number {
+  const e = Math.exp(-Math.abs(x));
+  return (x < 0 ? e : 1) / (1 + e);
+}
+
+/** A function of one operand or two in f64. */
+type Exact = (x: number, y: number) => number;
+
 /** Exact values of the functions that are approximated, in f64. */
-export const exactValue: { readonly [op: string]: (...args: number[]) => number } = {
-  exp: (x) => Math.exp(x as number),
-  log: (x) => Math.log(x as number),
-  log1p: (x) => Math.log1p(x as number),
-  expm1: (x) => Math.expm1(x as number),
-  tanh: (x) => Math.tanh(x as number),
-  sigmoid: (x = 0) => (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x))),
-  softplus: (x = 0) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
-  erf: (x) => erf(x as number),
-  sin: (x) => Math.sin(x as number),
-  cos: (x) => Math.cos(x as number),
-  pow: (x, y) => pow(x as number, y as number),
+export const exactValue = {
+  exp: Math.exp,
+  log: Math.log,
+  log1p: Math.log1p,
+  expm1: Math.expm1,
+  tanh: Math.tanh,
+  sigmoid,
+  softplus: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+  erf,
+  sin: Math.sin,
+  cos: Math.cos,
+  pow,
+} as const satisfies { readonly [op: string]: Exact };
+
+export type Approximated = keyof typeof exactValue;
+
+/** How far a function may be from the exact value: the worst error over all floats (pow: over one exponent for each), rounded up. */
+export const ulpBounds: Readonly<Record<Approximated, number>> = {
+  exp: 1,
+  log: 1,
+  log1p: 0.51,
+  expm1: 0.51,
+  tanh: 1.5,
+  sigmoid: 2.7,
+  softplus: 0.51,
+  erf: 0.52,
+  sin: 0.51,
+  cos: 0.51,
+  pow: 0.51,
 };
 
 export interface Worst {
@@ -103,22 +133,23 @@ export interface Worst {
   readonly got: number;
 }
 
-/** The worst error of `compute` over the arguments. */
-export function worstOf(compute: VectorFunction, exact: (...args: number[]) => number, args: readonly Float32Array[]): Worst {
+/** The worst error of `compute` over the arguments: one array for each operand. */
+export function worstOf(compute: VectorFunction, exact: Exact, args: readonly Float32Array[]): Worst {
   let worst: Worst = { error: 0, at: [], got: 0 };
-  const total = args[0]?.length ?? 0;
-  for (let start = 0; start < total; start += chunk) {
-    const part = args.map((values) => values.subarray(start, start + chunk));
-    compute(...part).forEach((got, i) => {
-      const at = part.map((values) => values[i] as number);
-      const error = ulpError(got, exact(...at));
-      if (error > worst.error) worst = { error, at, got };
-    });
+  const [x = new Float32Array(), y = x] = args;
+  for (let start = 0; start < x.length; start += chunk) {
+    const part = compute(...args.map((values) => values.subarray(start, start + chunk)));
+    for (let i = 0; i < part.length; i++) {
+      const error = ulpError(part[i] as number, exact(x[start + i] as number, y[start + i] as number));
+      if (error > worst.error) worst = { error, at: args.map((values) => values[start + i] as number), got: part[i] as number };
+    }
   }
   return worst;
 }
 
 /** Every `stride`-th float by bit pattern, from `first` on. */
 export function floatsByBits(first: number, stride: number, count: number): Float32Array {
-  return new Float32Array(Uint32Array.from({ length: count }, (_, i) => first + i * stride).buffer);
+  const bits = new Uint32Array(count);
+  for (let i = 0; i < count; i++) bits[i] = first + i * stride;
+  return new Float32Array(bits.buffer);
 }
