@@ -28,6 +28,7 @@ function entryOf(build: (graph: Graph, sources: Record<string, Node>) => Case): 
     v: declare("v", [6, 4]),
     bias: declare("bias", [4]),
     kernel: declare("kernel", [3, 2, 3, 3]),
+    square: declare("square", [4, 4]),
     total: declare("total", []),
   };
   const [x, y, image] = inputs as Node[];
@@ -101,6 +102,10 @@ export const fusedCases: Record<string, (s: Sources, graph: Graph) => Case> = {
   "a new value beside the old one in another place": ({ w }) => {
     const next = b.exp(w);
     return { results: { y: b.add(next, b.flip(w, [0])) }, updates: [[w, next]] };
+  },
+  "a new value transposed beside the old one": ({ square }) => {
+    const value = b.exp(square);
+    return { results: { value }, updates: [[square, b.permute(value, [1, 0])]] };
   },
   "sources given back": ({ x, w }) => ({ results: { x, w } }),
   "one value twice": ({ x, w }) => ({ results: { a: b.exp(x), b: b.exp(x) }, updates: [[w, b.exp(w)]] }),

@@ -3,7 +3,7 @@ import type { Update } from "../../ir/entry.ts";
 import type { Node } from "../../ir/node.ts";
 import { soleAxis } from "../../kernel/affine.ts";
 import type { Group, Placed } from "./group.ts";
-import type { Read } from "./member.ts";
+import type { MemberAxis, Read } from "./member.ts";
 
 /** Groups with the groups that must run before each. */
 export type Order = ReadonlyMap<Group, Set<Group>>;
@@ -43,6 +43,10 @@ function readsOwnPoint({ member }: Placed, { index }: Read): boolean {
 
 const atEachPoint = ({ member, part, on }: Placed): boolean => part === "phase" && member.out.every((axis) => on.has(axis));
 
+/** At each point of the walk both compute the element of one index; a permuted value is at another. */
+const atSameIndex = (a: Placed, b: Placed): boolean =>
+  atEachPoint(a) && atEachPoint(b) && a.member.out.every((axis, i) => a.on.get(axis) === b.on.get(b.member.out[i] as MemberAxis));
+
 /** In the writer's own kernel the old value may be read at the point that is written, or by phases that are over by then. */
 function readsBeforeWrite(group: Group, writer: Placed, target: Node): boolean {
   let written = false;
@@ -50,7 +54,7 @@ function readsBeforeWrite(group: Group, writer: Placed, target: Node): boolean {
     const reads = readsOf(placed, target);
     const atOwnPoint = reads.every((read) => readsOwnPoint(placed, read));
     const walkIsOver = group.axes.length === 0 || (writer.part === "tail" && placed.part !== "tail");
-    const over = !written && (walkIsOver || (atEachPoint(placed) && atEachPoint(writer) && atOwnPoint));
+    const over = !written && (walkIsOver || (atOwnPoint && atSameIndex(placed, writer)));
     const harmless = placed === writer ? atOwnPoint : over;
     if (reads.length > 0 && !harmless) return false;
     written ||= placed === writer;

@@ -33,11 +33,11 @@ describe("what is fused", () => {
       "kernel run.tanh(x, w, bias) -> run.y
         parallel i < batch
           parallel j < 4
-            sum v8
+            sum v9
             reduce k < 6
-              v8 += x[i, k] * w[k, j]
-            let v11 = tanh(v8 + bias[j])
-            run.y[i, j] = v11"
+              v9 += x[i, k] * w[k, j]
+            let v12 = tanh(v9 + bias[j])
+            run.y[i, j] = v12"
     `);
   });
   test("softmax, its loss and its gradient walk the rows once", () => {
