@@ -97,8 +97,13 @@ function elementwiseError(node: Node, inputs: readonly Bounded[], value: Value, 
   });
 }
 
-/** What the ends of intervals do not show: waves between them, and a divisor that may be 0. */
+/** What the ends of intervals do not show: waves between them, a divisor that may be 0, and two values that may be equal. */
 function insideError(node: Node, inputs: readonly Bounded[], i: number): number {
+  if (isOp(node, "compare") && /^(eq|ne)$/.test(node.params.relation)) {
+    const [x, y] = inputs as readonly [Bounded, Bounded];
+    const reach = (x.error[i] as number) + (y.error[i] as number);
+    return reach > 0 && gap(x.data[i] as number, y.data[i] as number) <= reach ? 1 : 0;
+  }
   const [e, x] = [inputs.at(-1)?.error[i] as number, inputs.at(-1)?.data[i] as number];
   // |sin a - sin b| <= |a - b|
   if (isOp(node, "sin") || isOp(node, "cos")) return Math.min(e, 2);
