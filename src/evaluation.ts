@@ -33,7 +33,7 @@ export function predictEntry(frame: Frame, outputs: readonly Result[]): Entry {
 
 /**
  * `evaluate`: loss and metrics. Where they depend on the rows through sums alone, `evaluate` adds these up in states of role `sum`, and
- * `evaluate.finish` makes the results of them.
+ * `evaluate.finish` makes the results of them and leaves zeros.
  */
 export function evaluationEntries(frame: Frame, scores: readonly Result[]): Entry[] {
   const entry = specialised(frame, lookingEntry("evaluate", scores));
@@ -50,13 +50,16 @@ function inParts(graph: Graph, entry: Entry, { sums, finish }: Separation): Entr
   const finished = finish(totals).map((node, i) => ({ name: entry.results[i]?.name as string, node }));
   return [
     { ...entry, results: [], updates, splittable: true },
-    { ...lookingEntry("evaluate.finish", finished), training: entry.training },
+    { ...lookingEntry("evaluate.finish", finished), updates: [...totals.values()].map(zeroed), training: entry.training },
   ];
 }
 
+const zeros = (like: Node): Node => build.broadcast(build.constant(like.graph, [0], [], like.dtype), like.shape, []);
+
+const zeroed = (total: Node) => ({ target: total, value: zeros(total) });
+
 function declareTotal(graph: Graph, name: string, sum: Node): Node {
   const total: Node = build.state(graph, name, sum.dtype, sum.shape);
-  const init = build.broadcast(build.constant(graph, [0], [], sum.dtype), sum.shape, []);
-  graph.declarations.set(total, { name, role: "sum", trainable: false, init });
+  graph.declarations.set(total, { name, role: "sum", trainable: false, init: zeros(sum) });
   return total;
 }

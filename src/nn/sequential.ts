@@ -3,6 +3,7 @@ import type { Item } from "../definition.ts";
 import { isTensor } from "../is-tensor.ts";
 import type { Frame } from "../scope.ts";
 import { read, type Tensor } from "../tensor.ts";
+import { asPartsOf } from "../variables.ts";
 import { createLayer, itemOf, type Layer, type Named } from "./layer.ts";
 
 const attempt = 'Cannot apply "nn.sequential"';
@@ -36,12 +37,23 @@ export const sequential = ((...args: readonly (Tensor | Step | Named)[]): Tensor
 const notAStep = (position: number, step: unknown) =>
   settingOutOfRange(attempt, `step ${position}`, isTensor(step) ? "a tensor" : String(step), "a layer or a function of a tensor");
 
+/** A function as a layer: what it makes has its name. */
+function functionLayer(step: Step): Layer {
+  const layer: Layer = createLayer({
+    kind: "function",
+    apply: (x) => asPartsOf(itemOf(layer) as Item, () => read(attempt, step(x))),
+  });
+  return layer;
+}
+
 function chain(steps: readonly Step[], name: string | undefined): Layer {
-  const layer = createLayer({ kind: "sequential", name, apply: (x) => steps.reduce((value, step) => read(attempt, step(value)), x) });
+  const layers = steps.map((step) => (itemOf(step) ? (step as Layer) : functionLayer(step)));
+  const layer = createLayer({ kind: "sequential", name, apply: (x) => layers.reduce((value, step) => step(value), x) });
   const item = itemOf(layer) as Item;
-  for (const [position, step] of steps.entries()) {
-    const part = itemOf(step);
-    if (part && !part.owner && part.name === undefined && !hasOwnVariable(part, item)) part.owner = { item, segment: String(position) };
+  item.positions = steps.length;
+  for (const [position, step] of layers.entries()) {
+    const part = itemOf(step) as Item;
+    if (!part.owner && part.name === undefined && !hasOwnVariable(part, item)) part.owner = { item, segment: String(position) };
   }
   return layer;
 }
@@ -49,7 +61,7 @@ function chain(steps: readonly Step[], name: string | undefined): Layer {
 /** Whether a call between the part and the function that makes the chain gave its value to a variable. */
 function hasOwnVariable(part: Item, whole: Item): boolean {
   const around = new Set<Frame | undefined>([undefined]);
-  for (let frame = whole.frame?.parent; frame; frame = frame.parent) around.add(frame);
+  for (let frame = whole.frame; frame; frame = frame.parent) around.add(frame);
   for (let frame = part.frame; frame && !around.has(frame); frame = frame.parent) {
     if (frame.site.direct && frame.site.name !== undefined) return true;
   }

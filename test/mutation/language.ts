@@ -9,8 +9,8 @@ export const languageMutants: readonly Mutant[] = [
   {
     name: "names: the second layer of an expression has the name of the first",
     file: "src/names.ts",
-    from: "const count = expression.count++;",
-    to: "const count = expression.count;",
+    from: "expression.count += count > 0 ? 1 : Math.max(item.positions ?? 1, 1);",
+    to: "",
     tests: ["test/src/names.test.ts"],
   },
   {
