@@ -1,5 +1,5 @@
 import { badOption, compiledIn, leftOut, lossNotFinite, tooFewRows } from "./diagnostics.ts";
-import { type Call, callNamed, checkRange, type Machine, scalars } from "./machine.ts";
+import { type Call, callNamed, scalars } from "./machine.ts";
 import { machineOf } from "./net.ts";
 import { counters } from "./program.ts";
 import { type Column, evaluate, prepare, runRows } from "./run.ts";
@@ -53,9 +53,9 @@ export async function fit<I extends object>(net: Pick<Net<I>, "step">, data: NoI
   if (!Number.isSafeInteger(seed)) throw badOption("seed", seed);
   if (batch > capacity) throw compiledIn(`batch ${capacity}`, `--batch ${batch}`);
   const inputs = data as Inputs;
-  const { call, columns, n } = checked(machine, "step", inputs);
+  const { call, columns, n } = prepare(machine, "step", inputs);
   const outside = typeof validation === "number" ? undefined : ((validation ?? {}) as Inputs);
-  if (outside) checked(machine, "evaluate", outside);
+  if (outside) prepare(machine, "evaluate", outside);
   const { rows, held } = holdOut(n, typeof validation === "number" ? validation : 0, seed);
   const train = trainer(call, columns, batch, stepsOf(call, rows.length, batch, dropLast), options);
   if (readVariable(machine, counters.step)[0] === 0) standardize(machine, inputs, rows);
@@ -68,13 +68,6 @@ export async function fit<I extends object>(net: Pick<Net<I>, "step">, data: NoI
     await options.onEpoch?.(entry);
   }
   return history;
-}
-
-/** All rows of the inputs of a call, whose elements are in range. @throws GradcError as the call would */
-function checked(machine: Machine, name: string, inputs: Inputs) {
-  const prepared = prepare(machine, name, inputs);
-  for (const { port, data } of prepared.columns) checkRange(port, data, data.length);
-  return prepared;
 }
 
 /** The rows to train on, in order, and the share of them that is held out. */

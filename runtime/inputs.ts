@@ -56,25 +56,20 @@ export const given = <T>(record: Readonly<Record<string, T>> | undefined, name: 
   record && Object.hasOwn(record, name) ? (record[name] ?? undefined) : undefined;
 
 /**
- * The number of rows of a call, 1 for a model without batch; looks at lengths only. Without an input that has rows, the rows of one that
- * the call does not read, for results that have rows all the same.
+ * The number of rows of a call, which all given inputs with rows share; 1 where none has. Looks at lengths only.
  * @throws GradcError `unknown-input`, `missing-input`, `shape-mismatch`, `unequal-rows`
  */
 export function rowsOf(machine: Machine, call: Call, inputs: Inputs): number {
   for (const name in inputs) if (!machine.inputs.has(name)) throw unknownName("input", name, machine.inputs.keys());
   const missing = call.inputs.find(({ name }) => !given(inputs, name));
   if (missing) throw missingInput(missing.name, call.name);
-  const read = rowsByName(call.inputs, inputs);
-  const counts = read.length > 0 ? read : rowsByName([...machine.inputs.values()], inputs).slice(0, 1);
+  const counts: [string, number][] = [];
+  for (const [name, port] of machine.inputs) {
+    const data = given(inputs, name);
+    const rows = data && countRows(port, data);
+    if (rows !== undefined && port.power) counts.push([name, rows]);
+  }
   const n = counts[0]?.[1] ?? 1;
   if (counts.some(([, rows]) => rows !== n)) throw unequalRows(counts);
   return n;
 }
-
-/** The rows of each given input that has rows. @throws GradcError `shape-mismatch`, of any given input */
-const rowsByName = (ports: readonly Port[], inputs: Inputs): [string, number][] =>
-  ports.flatMap((port) => {
-    const data = given(inputs, port.name);
-    const rows = data && countRows(port, data);
-    return rows !== undefined && port.power ? [[port.name, rows]] : [];
-  });

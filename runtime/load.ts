@@ -1,7 +1,7 @@
 import { read } from "#read-file";
 import { badOption, cannotRead, compiledIn, notAModule, otherVersion } from "./diagnostics.ts";
 import { GradcError } from "./error.ts";
-import { callNamed, invoke, type Machine, machineFrom } from "./machine.ts";
+import { callNamed, type Machine, machineFrom } from "./machine.ts";
 import { netOf } from "./net.ts";
 import { counters, fingerprint, formatVersion, type Manifest, sections } from "./program.ts";
 import type { Inputs, Net, Outputs } from "./types.ts";
@@ -48,7 +48,7 @@ export async function load<I extends object = Inputs, O extends object = Outputs
   const built = machine.manifest.profile;
   if (profile && profile !== built && !fast) throw compiledIn(`profile ${built}`, `--profile ${profile}`);
   writeVariable(machine, counters.seed, [seed | 0]);
-  invoke(callNamed(machine, "init"), 0);
+  callNamed(machine, "init").run(0);
   const net = netOf(machine);
   const packed = sectionOf(module, sections.state);
   if (packed) net.restore(packed);

@@ -1,4 +1,4 @@
-import { indexRange, noEntry } from "./diagnostics.ts";
+import { noEntry } from "./diagnostics.ts";
 import type { EntryPoint, InputSlot, Manifest, TensorSlot, VariableSlot } from "./program.ts";
 
 export type NativeArray = Float32Array | Int32Array;
@@ -70,24 +70,6 @@ export function callNamed({ calls, manifest }: Machine, name: string): Call {
   const call = calls.get(name);
   if (!call) throw noEntry(name, manifest);
   return call;
-}
-
-/** Throws `index-range` at the first of `length` elements that lies outside the range of an i32 input; rows count from `first`. */
-export function checkRange(port: Port, data: NativeArray, length: number, first = 0): void {
-  const { range, size } = port;
-  if (!range) return;
-  for (let at = 0; at < length; at++) {
-    const value = data[at] as number;
-    if ((value < range.lower || value >= range.upper) && value !== range.except) throw indexRange(port, first + Math.floor(at / size), value);
-  }
-}
-
-/** Runs an entry point on the n rows in its inputs; `first` is the number of the first row, for messages. */
-export function invoke(call: Call, n: number, first = 0): void {
-  const status = call.run(n);
-  if (status === 0) return;
-  const port = call.inputs.find(({ name }) => name === call.checks[status - 1]) as Port;
-  checkRange(port, port.memory, port.size * n ** port.power, first);
 }
 
 /** The scalar results of a call by name. */

@@ -62,7 +62,7 @@ export interface EntryPoint {
  * Everything that the runtime needs to know of a module. Standard entry points: `init` (fills parameters and states from the
  * seed), `step`, `predict`, `gradients` (results are `loss` and then one result a gradient, named like the parameter or value),
  * `evaluate` with `evaluate.finish`: a splittable `evaluate` has no results but adds sums over rows to the variables of role `sum` each time it
- * is called (the host fills the variables of role `sum` with zeros before the first part), `evaluate.finish` turns them into `loss` and metrics.
+ * is called, `evaluate.finish` turns them into `loss` and metrics and leaves zeros, as `init` does.
  */
 export interface Manifest {
   readonly version: number;

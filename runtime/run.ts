@@ -1,8 +1,7 @@
-import { compiledIn, tooFewRows } from "./diagnostics.ts";
+import { compiledIn, indexRange, tooFewRows } from "./diagnostics.ts";
 import { convert, rowsOf } from "./inputs.ts";
-import { type Call, callNamed, invoke, type Machine, type NativeArray, type Port, scalars } from "./machine.ts";
+import { type Call, callNamed, type Machine, type NativeArray, type Port, scalars } from "./machine.ts";
 import type { Inputs, TensorData } from "./types.ts";
-import { variablesOf, writeVariable } from "./variables.ts";
 
 /** All rows of an input, converted. */
 export interface Column {
@@ -10,9 +9,18 @@ export interface Column {
   readonly data: NativeArray;
 }
 
+/** Throws `index-range` at the first element that lies outside the range that an i32 input is checked for. */
+function checkRange({ checks }: Call, { port, data }: Column): void {
+  const { name, range, size } = port;
+  if (!range || !checks.includes(name)) return;
+  data.forEach((value, at) => {
+    if ((value < range.lower || value >= range.upper) && value !== range.except) throw indexRange(port, Math.floor(at / size), value);
+  });
+}
+
 /**
- * An entry point, its converted inputs, and their number of rows, or that of `order`.
- * @throws GradcError `no-rows`, `batch-norm-one-value`, and those of `callNamed`, `rowsOf` and `convert`
+ * An entry point, its converted and checked inputs, and their number of rows, or that of `order`; nothing is written yet.
+ * @throws GradcError `no-rows`, `batch-norm-one-value`, `index-range`, and those of `callNamed`, `rowsOf` and `convert`
  */
 export function prepare(machine: Machine, name: string, inputs: Inputs, order?: Int32Array) {
   const call = callNamed(machine, name);
@@ -20,6 +28,7 @@ export function prepare(machine: Machine, name: string, inputs: Inputs, order?: 
   const n = order?.length ?? rows;
   if (n < call.minimum) throw tooFewRows(name, n, call.minimum);
   const columns = call.inputs.map((port): Column => ({ port, data: convert(port, inputs[port.name] as TensorData) }));
+  for (const column of columns) checkRange(call, column);
   return { call, columns, n };
 }
 
@@ -30,7 +39,8 @@ export function runRows(call: Call, columns: readonly Column[], first: number, c
     if (order && port.power) gather(port, data, order, first, count);
     else memory.set(data.length > count * size ? data.subarray(first * size, (first + count) * size) : data);
   }
-  invoke(call, count, first);
+  // Checked once more by the module: a callback may have changed the data since.
+  if (call.run(count) !== 0) for (const column of columns) checkRange(call, column);
 }
 
 function gather({ memory, size }: Port, data: NativeArray, order: Int32Array, first: number, count: number): void {
@@ -45,7 +55,7 @@ type Collect = (call: Call, first: number, count: number, n: number) => void;
 /**
  * Runs the entry point `name` on the inputs, or on their rows `order`, in parts of the capacity where it must be; `collect` sees the
  * call after each part, the part's first row and number of rows, and n.
- * @throws GradcError `compiled-in`, `no-rows`, `batch-norm-one-value`, `index-range`, and those of `callNamed`, `rowsOf` and `convert`
+ * @throws GradcError `compiled-in`, and those of `prepare`
  */
 export function run(machine: Machine, name: string, inputs: Inputs, collect?: Collect, order?: Int32Array): Call {
   const { capacity } = machine;
@@ -60,19 +70,10 @@ export function run(machine: Machine, name: string, inputs: Inputs, collect?: Co
   return call;
 }
 
-function clearSums(machine: Machine): void {
-  for (const { name, size } of variablesOf(machine, "sum")) writeVariable(machine, name, new Float32Array(size));
-}
-
-/** The loss and the metrics over all rows, or over the rows `order`. Sums are zeros before, and afterwards too, whatever happened. */
+/** The loss and the metrics over all rows, or over the rows `order`. */
 export function evaluate(machine: Machine, inputs: Inputs, order?: Int32Array) {
-  clearSums(machine);
-  try {
-    const call = run(machine, "evaluate", inputs, undefined, order);
-    const finish = machine.calls.get("evaluate.finish");
-    if (finish) invoke(finish, 0);
-    return scalars(finish ?? call);
-  } finally {
-    clearSums(machine);
-  }
+  const call = run(machine, "evaluate", inputs, undefined, order);
+  const finish = machine.calls.get("evaluate.finish");
+  finish?.run(0);
+  return scalars(finish ?? call);
 }

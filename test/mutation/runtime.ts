@@ -10,7 +10,7 @@ const csv = ["test/runtime/data/csv.test.ts"];
 export const runtimeMutants: readonly Mutant[] = [
   {
     name: "range check: the extent itself is an index",
-    file: "runtime/machine.ts",
+    file: "runtime/run.ts",
     from: "value >= range.upper)",
     to: "value > range.upper)",
     tests: [...fit, ...net],
@@ -60,15 +60,15 @@ export const runtimeMutants: readonly Mutant[] = [
   {
     name: "restore: weights that do not fit are taken in part",
     file: "runtime/checkpoint/state.ts",
-    from: "if (faults.length > 0 && !partial) throw weightsDoNotFit(faults);",
+    from: "if (faults.length > 0 && !options.partial) throw weightsDoNotFit(faults);",
     to: "",
     tests: state,
   },
   {
     name: "restore: the number of the step stays",
     file: "runtime/checkpoint/state.ts",
-    from: 'for (const { name, dtype } of variablesOf(machine, "counter", "hyper")) {',
-    to: 'for (const { name, dtype } of variablesOf(machine, "hyper")) {',
+    from: 'new Map(variablesOf(machine, "counter", "hyper").map(',
+    to: 'new Map(variablesOf(machine, "hyper").map(',
     tests: state,
   },
   {

@@ -257,7 +257,9 @@ describe("trouble", () => {
     const stepless = await load(tinyModule(withEntries((entry) => (entry.name === "step" ? undefined : entry))));
     expect(await codeOfAsync(fit(stepless, plane(4), { epochs: 1 }))).toBe("compiled-in");
     // The step of this one reads k: a bad index of a late row shows at once.
-    const reading = await load(tinyModule(withEntries((entry) => (entry.name === "step" ? { ...entry, inputs: ["x", "y", "k"] } : entry))));
+    const reading = await load(
+      tinyModule(withEntries((entry) => (entry.name === "step" ? { ...entry, inputs: ["x", "y", "k"], checks: ["k"] } : entry))),
+    );
     const k = new Int32Array(12);
     k[11] = 3;
     await expect(fit(reading, { ...plane(12), k }, { epochs: 1 })).rejects.toThrow('"k", row 11: 3 is outside [0, 3)');

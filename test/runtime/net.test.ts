@@ -130,7 +130,8 @@ describe("predict", () => {
 
   test("needs only the inputs that it reads", () => {
     expect(codeOf(() => net.predict({ x: [1, 2] }))).toBe("missing-input");
-    expect(net.predict({ x: [1, 2], k: [1], y: [0, 0, 0, 0, 0] }).rank).toEqual(Int32Array.of(2));
+    expect(net.predict({ x: [1, 2], k: [1], y: [0] }).rank).toEqual(Int32Array.of(2));
+    expect(codeOf(() => net.predict({ x: [1, 2], k: [1], y: [0, 0] }))).toBe("unequal-rows");
   });
 
   test("names input, row and value of an index out of range, in a later part too", () => {

@@ -44,7 +44,7 @@ function entryOf(build: (graph: Graph, sources: Record<string, Node>) => Case): 
   return { program: { name: "test", graph, capacity: { batch: 8 }, inputs: inputs as Program["inputs"], entries: [entry] }, entry };
 }
 
-type Sources = Record<"x" | "y" | "image" | "w" | "v" | "bias" | "kernel" | "total", Node>;
+type Sources = Record<"x" | "y" | "image" | "w" | "v" | "bias" | "kernel" | "square" | "total", Node>;
 const rows = (node: Node) => b.broadcast(node, ["batch", 4], [1]);
 const columns = (node: Node) => b.broadcast(node, ["batch", 4], [0]);
 const dense = ({ x, w, bias }: Sources) => b.add(b.contract(x, w, "ik,kj->ij"), rows(bias));

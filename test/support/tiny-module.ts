@@ -32,6 +32,8 @@ const finish = (count: string) => `
 
 const clear = (offset: number) => setF32(offset, "(f32.const 0)");
 
+const clearSums = Object.values(sums).map(clear).join("");
+
 const addLosses = `
   ${addF32(sums.square, `(f32.mul ${error} ${error})`)}
   ${addF32(sums.absolute, `(f32.abs ${error})`)}`;
@@ -41,9 +43,9 @@ const addGradients = [0, 1]
   .join("");
 
 const gradients = `
-  ${clear(sums.square)} ${clear(sums.absolute)} ${clear(results.w)} ${clear(results.w + 4)}
+  ${clear(results.w)} ${clear(results.w + 4)}
   ${loop(addLosses + addGradients)}
-  ${finish(rows)}`;
+  ${finish(rows)} ${clearSums}`;
 
 const update = [0, 1]
   .map(
@@ -79,7 +81,7 @@ const text = `(module
     (i32.store offset=${place.step} (i32.const 0) (i32.add (i32.load offset=${place.step} (i32.const 0)) (i32.const 1)))`,
   )}
   ${entry("evaluate", "(param $n i32)", `${loop(addLosses)} ${addF32(sums.rows, rows)}`)}
-  ${entry("evaluate.finish", "", finish(f32(sums.rows)))}
+  ${entry("evaluate.finish", "", finish(f32(sums.rows)) + clearSums)}
   ${entry(
     "predict",
     "(param $n i32)",
