@@ -27,7 +27,7 @@ export const noEntry = (call: string, { name, entries }: Manifest): GradcError =
     ? compiledIn("no optimizer", "--optimizer adam")
     : new GradcError("missing-loss", `"${name}" has no loss for "${call}"`);
 
-export const unknownName = (kind: "input" | "variable" | "hyper", name: string, known: Iterable<string>): GradcError =>
+export const unknownName = (kind: "input" | "output" | "variable" | "hyper", name: string, known: Iterable<string>): GradcError =>
   new GradcError(`unknown-${kind}`, `No ${kind} "${name}"${near(name, known)}`);
 
 const near = (name: string, known: Iterable<string>): string => {
@@ -40,12 +40,16 @@ export const missingInput = (name: string, call: string): GradcError => new Grad
 export const shapeMismatch = (name: string, expected: readonly Dim[], got: readonly number[]): GradcError =>
   new GradcError("shape-mismatch", `"${name}" does not fit\n  got       ${brackets(got)}\n  expected  ${brackets(expected)}`);
 
-/** A part of the data that is not what `expected` names: a value, or a list of another length. */
-export function badValue(name: string, row: number, value: unknown, expected: string): GradcError {
-  const isObject = typeof value === "object" && value;
-  const shown = isObject ? ("length" in value ? `a list of ${value.length}` : "an object") : String(value).slice(0, 40);
-  return new GradcError("bad-value", `"${name}", row ${row}: ${typeof value === "string" ? `"${shown}"` : shown} is no ${expected}`);
+/** What was given, in a few words. */
+export function shown(value: unknown): string {
+  if (typeof value === "object" && value) return "length" in value ? `a list of ${value.length}` : "an object";
+  const text = String(value ?? "nothing").slice(0, 40);
+  return typeof value === "string" ? `"${text}"` : text;
 }
+
+/** A part of the data that is not what `expected` names: a value, or a list of another length. */
+export const badValue = (name: string, row: number, value: unknown, expected: string): GradcError =>
+  new GradcError("bad-value", `"${name}", row ${row}: ${shown(value)} is no ${expected}`);
 
 export const indexRange = ({ name, range }: InputSlot, row: number, value: number): GradcError =>
   new GradcError("index-range", `"${name}", row ${row}: ${value} is outside [${range?.lower}, ${range?.upper})`);
@@ -56,7 +60,8 @@ export const unequalRows = (counts: readonly (readonly [string, number])[]): Gra
 export const tooFewRows = (call: string, n: number, minimum: number): GradcError =>
   new GradcError(n > 0 ? "batch-norm-one-value" : "no-rows", `"${call}" needs ${minimum} or more rows, got ${n}`);
 
-export const badOption = (name: string, value: unknown): GradcError => new GradcError("bad-option", `"${name}" cannot be ${String(value)}`);
+export const badOption = (name: string, value: unknown, expected: string): GradcError =>
+  new GradcError("bad-option", `"${name}" cannot be ${shown(value)}, expected ${expected}`);
 
 /** Bytes that are not a well-formed safetensors file of f32 and i32 tensors. */
 export const badWeights = (reason: string, details?: ErrorDetails): GradcError =>
@@ -73,7 +78,7 @@ export const weightFault = (name: string, net?: readonly number[], file?: readon
   `"${name}": ${net ? brackets(net) : "nothing"} in the net, ${file ? brackets(file) : "nothing"} in the weights`;
 
 /** The warning about a loss that is NaN or infinite. */
-export const lossNotFinite = (loss: number, epoch: number, step: number): string => `The loss is ${loss} in epoch ${epoch}, step ${step}`;
+export const lossNotFinite = (loss: number, step: number): string => `The loss is ${loss} in step ${step}`;
 
 /** The warning about a last batch that is too small for batch statistics. */
 export const leftOut = (rows: number): string => `Last batch left out: ${rows} row`;

@@ -1,8 +1,8 @@
-import { badOption, compiledIn, leftOut, lossNotFinite, tooFewRows } from "./diagnostics.ts";
-import { type Call, callNamed, scalars } from "./machine.ts";
+import { badOption, compiledIn, leftOut, tooFewRows } from "./diagnostics.ts";
+import { type Call, callNamed, checkWhole, type Machine } from "./machine.ts";
 import { machineOf } from "./net.ts";
 import { counters } from "./program.ts";
-import { type Column, evaluate, prepare, runRows } from "./run.ts";
+import { type Column, evaluate, prepare, runRows, stepResults } from "./run.ts";
 import { shuffle } from "./shuffle.ts";
 import { standardize } from "./standardize.ts";
 import type { Inputs, Losses, Net } from "./types.ts";
@@ -40,24 +40,24 @@ export interface FitOptions<I extends object = Inputs> {
 
 /**
  * Trains the net on rows in batches. Before the first step of a net that never made one, the states of `nn.standardize` are set from the training rows.
- * A NaN or infinite loss is warned about once; an abort rejects with the signal's reason after the current step.
+ * The first loss that is NaN or infinite is warned about; an abort rejects with the signal's reason after the current step.
  * @throws GradcError `bad-option`, `compiled-in`, and those of `step`, before the first step
  */
 export async function fit<I extends object>(net: Pick<Net<I>, "step">, data: NoInfer<I>, options: FitOptions<NoInfer<I>>): Promise<History> {
   const machine = machineOf(net);
-  if (!machine) throw badOption("net", net);
+  if (!machine) throw badOption("net", net, 'what "load" resolves to');
   const { capacity } = machine;
   callNamed(machine, "step");
   const { epochs, firstEpoch = 1, batch = capacity, seed = 0, validation = 0, dropLast = false } = options ?? {};
-  for (const [name, value] of Object.entries({ epochs, firstEpoch, batch })) if (!Number.isInteger(value) || value < 1) throw badOption(name, value);
-  if (!Number.isSafeInteger(seed)) throw badOption("seed", seed);
+  for (const [name, value] of Object.entries({ epochs, firstEpoch, batch })) checkWhole(name, value, 1);
+  checkWhole("seed", seed, Number.NEGATIVE_INFINITY);
   if (batch > capacity) throw compiledIn(`batch ${capacity}`, `--batch ${batch}`);
   const inputs = data as Inputs;
   const { call, columns, n } = prepare(machine, "step", inputs);
-  const outside = typeof validation === "number" ? undefined : ((validation ?? {}) as Inputs);
+  const outside = typeof validation === "object" ? (validation as Inputs) : undefined;
   if (outside) prepare(machine, "evaluate", outside);
-  const { rows, held } = holdOut(n, typeof validation === "number" ? validation : 0, seed);
-  const train = trainer(call, columns, batch, stepsOf(call, rows.length, batch, dropLast), options);
+  const { rows, held } = holdOut(n, typeof validation === "object" ? 0 : validation, seed);
+  const train = trainer(machine, call, columns, batch, stepsOf(call, rows.length, batch, dropLast), options);
   if (readVariable(machine, counters.step)[0] === 0) standardize(machine, inputs, rows);
   const history: History = { epochs: [] };
   for (let epoch = firstEpoch; epoch <= epochs; epoch++) {
@@ -72,8 +72,8 @@ export async function fit<I extends object>(net: Pick<Net<I>, "step">, data: NoI
 
 /** The rows to train on, in order, and the share of them that is held out. */
 function holdOut(n: number, share: number, seed: number): { readonly rows: Int32Array; readonly held: Int32Array } {
-  if (!(share >= 0 && share < 1)) throw badOption("validation", share);
   const count = share && Math.max(1, Math.round(share * n));
+  if (!(share >= 0 && count < n)) throw badOption("validation", share, "a share that leaves rows to train on");
   const rows = new Int32Array(n).map((_, row) => row);
   if (count) shuffle(rows, seed, 0);
   return { held: rows.slice(0, count), rows: rows.slice(count).sort() };
@@ -82,8 +82,9 @@ function holdOut(n: number, share: number, seed: number): { readonly rows: Int32
 function stepsOf({ name, minimum }: Call, rows: number, batch: number, dropLast: boolean): number {
   const least = dropLast ? batch : minimum;
   const most = Math.min(rows, batch);
-  if (most < least) throw tooFewRows(name, most, least);
+  if (most < minimum) throw tooFewRows(name, most, minimum);
   const steps = Math.floor((rows + batch - least) / batch);
+  if (steps < 1) throw badOption("dropLast", dropLast, `false for ${rows} rows`);
   const rest = rows - steps * batch;
   if (rest > 0 && !dropLast) console.warn(leftOut(rest));
   return steps;
@@ -93,6 +94,7 @@ type Epoch = (epoch: number, order: Int32Array) => Promise<number>;
 
 /** A pass over rows in a given order, which gives the mean loss. */
 function trainer(
+  machine: Machine,
   call: Call,
   columns: readonly Column[],
   batch: number,
@@ -100,7 +102,6 @@ function trainer(
   { signal, onStep }: Pick<FitOptions, "onStep" | "signal">,
 ): Epoch {
   let turn = 0;
-  let isWarned = false;
   return async (epoch, order) => {
     let sum = 0;
     let seen = 0;
@@ -108,11 +109,7 @@ function trainer(
       signal?.throwIfAborted();
       const count = Math.min(batch, order.length - seen);
       runRows(call, columns, seen, count, order);
-      const { loss } = scalars(call);
-      if (!Number.isFinite(loss) && !isWarned) {
-        isWarned = true;
-        console.warn(lossNotFinite(loss, epoch, step));
-      }
+      const { loss } = stepResults(machine, call);
       sum += loss * count;
       seen += count;
       onStep?.({ epoch, step, steps, loss });

@@ -6,10 +6,13 @@ type List = ArrayLike<unknown>;
 
 const isList = (value: unknown): value is List => typeof value === "object" && value !== null && "length" in value;
 
+// A list may hold itself.
+const deepest = 32;
+
 /** The lengths along the first elements: `[rows, columns]` of a matrix. */
 function extents(data: unknown): number[] {
   const lengths: number[] = [];
-  for (let part = data; isList(part); part = part[0]) lengths.push(part.length);
+  for (let part = data; isList(part) && lengths.length < deepest; part = part[0]) lengths.push(part.length);
   return lengths;
 }
 

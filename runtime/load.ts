@@ -1,7 +1,7 @@
 import { read } from "#read-file";
-import { badOption, cannotRead, compiledIn, notAModule, otherVersion } from "./diagnostics.ts";
+import { cannotRead, compiledIn, notAModule, otherVersion, shown } from "./diagnostics.ts";
 import { GradcError } from "./error.ts";
-import { callNamed, type Machine, machineFrom } from "./machine.ts";
+import { callNamed, checkWhole, type Machine, machineFrom } from "./machine.ts";
 import { netOf } from "./net.ts";
 import { counters, fingerprint, formatVersion, type Manifest, sections } from "./program.ts";
 import type { Inputs, Net, Outputs } from "./types.ts";
@@ -17,7 +17,10 @@ export interface BuiltModule<I extends object = Inputs, O extends object = Outpu
   readonly types?: { readonly inputs: I; readonly outputs: O } | undefined;
 }
 
-type SingleSource = Bytes | WebAssembly.Module;
+// `WebAssembly.Module` where the types of the environment know it: those of Node alone do not.
+type ModuleOf<Global> = Global extends { readonly WebAssembly: { readonly Module: { readonly prototype: infer Module } } } ? Module : never;
+
+type SingleSource = Bytes | ModuleOf<typeof globalThis>;
 export type Source<I extends object = Inputs, O extends object = Outputs> =
   | SingleSource
   | BuiltModule<I, O>
@@ -40,7 +43,7 @@ export async function load<I extends object = Inputs, O extends object = Outputs
   source: Source<I, O>,
   { seed = 0, weights, profile }: LoadOptions = {},
 ): Promise<Net<I, O, P, H>> {
-  if (!Number.isSafeInteger(seed)) throw badOption("seed", seed);
+  checkWhole("seed", seed, Number.NEGATIVE_INFINITY);
   const { wasm, exact = wasm, fast } = ((await source) ?? {}) as { wasm?: SingleSource; exact?: SingleSource; fast?: SingleSource };
   const chosen = fast && profile !== "exact" && runsRelaxed() ? fast : (exact ?? (source as SingleSource));
   const [module, bytes] = chosen instanceof WebAssembly.Module ? [chosen] : await compileFrom(chosen);
@@ -79,8 +82,10 @@ async function bytesOf(source: Bytes): Promise<Uint8Array<ArrayBuffer>> {
         throw cannotRead(source, error);
       })
     : source);
-  const response = found instanceof Response ? found : new Response(found as BodyInit);
-  if (!response.ok) throw notAModule(`${response.url} answered ${response.status}`);
+  const isResponse = found instanceof Response;
+  if (!isResponse && found?.byteLength === undefined) throw notAModule(shown(found));
+  const response = isResponse ? found : new Response(found as BodyInit);
+  if (!response.ok) throw notAModule(`${response.status} from ${response.url}`);
   return new Uint8Array(await response.arrayBuffer());
 }
 

@@ -1,4 +1,4 @@
-import { noEntry } from "./diagnostics.ts";
+import { badOption, noEntry } from "./diagnostics.ts";
 import type { EntryPoint, InputSlot, Manifest, TensorSlot, VariableSlot } from "./program.ts";
 
 export type NativeArray = Float32Array | Int32Array;
@@ -31,6 +31,8 @@ export interface Machine {
   readonly calls: ReadonlyMap<string, Call>;
   readonly variables: ReadonlyMap<string, Variable>;
   readonly metadata: Map<string, string>;
+  /** Whether a loss that is NaN or infinite was warned about. */
+  isWarned: boolean;
 }
 
 /** The typed array that holds a dtype in memory. */
@@ -62,7 +64,7 @@ export function machineFrom(manifest: Manifest, exports: WebAssembly.Exports): M
       run: exports[entry.name] as Call["run"],
     },
   ]);
-  return { manifest, capacity, inputs, calls: new Map(calls), variables: byName(manifest.variables), metadata: new Map() };
+  return { manifest, capacity, inputs, calls: new Map(calls), variables: byName(manifest.variables), metadata: new Map(), isWarned: false };
 }
 
 /** The entry point of that name. @throws GradcError `compiled-in`, `missing-loss` */
@@ -70,6 +72,11 @@ export function callNamed({ calls, manifest }: Machine, name: string): Call {
   const call = calls.get(name);
   if (!call) throw noEntry(name, manifest);
   return call;
+}
+
+/** @throws GradcError `bad-option` unless `value` is a whole number from `least` on */
+export function checkWhole(name: string, value: number, least: number): void {
+  if (!Number.isSafeInteger(value) || value < least) throw badOption(name, value, `a whole number${least > 0 ? " from 1 on" : ""}`);
 }
 
 /** The scalar results of a call by name. */

@@ -1,8 +1,8 @@
 import { restoreState, saveState } from "./checkpoint/state.ts";
-import { shapeMismatch } from "./diagnostics.ts";
+import { shapeMismatch, unknownName } from "./diagnostics.ts";
 import { given } from "./inputs.ts";
-import { type Machine, type Port, scalars } from "./machine.ts";
-import { evaluate, run } from "./run.ts";
+import type { Machine, Port } from "./machine.ts";
+import { evaluate, run, stepResults } from "./run.ts";
 import type { Gradients, Inputs, Net, Outputs } from "./types.ts";
 import { readVariable, setHyper, writeVariable } from "./variables.ts";
 
@@ -25,6 +25,8 @@ function outputArray({ name, dtype, shape, size, power }: Port, n: number, into:
 
 function predict(machine: Machine, inputs: Inputs, into: Partial<Outputs>): Outputs {
   const outputs: Outputs = {};
+  const known = machine.manifest.outputs;
+  for (const name in into) if (!known.includes(name)) throw unknownName("output", name, known);
   run(machine, "predict", inputs, ({ results }, first, count, n) => {
     for (const port of results) {
       if (first === 0) outputs[port.name] = outputArray(port, n, into);
@@ -51,7 +53,7 @@ export function netOf(machine: Machine): Net {
     parameters: new Map(
       manifest.variables.flatMap(({ name, role, shape, dtype, trainable }) => (role === "parameter" ? [[name, { shape, dtype, trainable }]] : [])),
     ),
-    step: (inputs) => scalars(run(machine, "step", inputs)),
+    step: (inputs) => stepResults(machine, run(machine, "step", inputs)),
     gradients: (inputs) => gradients(machine, inputs),
     evaluate: (inputs) => evaluate(machine, inputs),
     predict: (inputs, { into = {} } = {}) => predict(machine, inputs as Inputs, into),

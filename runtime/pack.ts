@@ -33,7 +33,7 @@ function sectionsWithoutState(wasm: Uint8Array): Uint8Array[] {
  * @throws GradcError `not-a-module`, `bad-weights`
  */
 export function pack(wasm: Uint8Array, state: Uint8Array): Uint8Array {
-  if (!WebAssembly.validate(wasm as Uint8Array<ArrayBuffer>)) throw notAModule("invalid WebAssembly");
+  if (!ArrayBuffer.isView(wasm) || !WebAssembly.validate(wasm as Uint8Array<ArrayBuffer>)) throw notAModule("invalid WebAssembly");
   decode(state);
   const name = new TextEncoder().encode(stateName);
   const head = Uint8Array.of(0, ...leb(name.length + state.length), ...name);

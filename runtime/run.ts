@@ -1,7 +1,9 @@
-import { compiledIn, indexRange, tooFewRows } from "./diagnostics.ts";
+import { compiledIn, indexRange, lossNotFinite, tooFewRows } from "./diagnostics.ts";
 import { convert, rowsOf } from "./inputs.ts";
 import { type Call, callNamed, type Machine, type NativeArray, type Port, scalars } from "./machine.ts";
+import { counters } from "./program.ts";
 import type { Inputs, TensorData } from "./types.ts";
+import { readVariable } from "./variables.ts";
 
 /** All rows of an input, converted. */
 export interface Column {
@@ -68,6 +70,16 @@ export function run(machine: Machine, name: string, inputs: Inputs, collect?: Co
     collect?.(call, first, count, n);
   }
   return call;
+}
+
+/** The loss and the metrics of a step that has run; the first loss that is NaN or infinite is warned about. */
+export function stepResults(machine: Machine, call: Call) {
+  const values = scalars(call);
+  if (!machine.isWarned && !Number.isFinite(values.loss)) {
+    machine.isWarned = true;
+    console.warn(lossNotFinite(values.loss, readVariable(machine, counters.step)[0] as number));
+  }
+  return values;
 }
 
 /** The loss and the metrics over all rows, or over the rows `order`. */

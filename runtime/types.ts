@@ -49,7 +49,7 @@ export interface Net<I extends object = Inputs, O extends object = Outputs, P ex
   readonly parameters: ReadonlyMap<P, ParameterInfo>;
   /** Texts that are saved with the weights, such as class labels. */
   readonly metadata: Map<string, string>;
-  /** One training step; the loss is the one before the update, with penalties. */
+  /** One training step; the loss is the one before the update, with penalties. The first one that is NaN or infinite is warned about. */
   step(inputs: I): Losses;
   /** The loss and its gradients, with the dropout mask of the next step; changes nothing. */
   gradients(inputs: I): Gradients;

@@ -7,7 +7,10 @@ import type { TensorData } from "./types.ts";
 /** The variable of that name. @throws GradcError `unknown-variable` */
 function variableNamed({ variables }: Machine, name: string): Variable {
   const variable = variables.get(name);
-  if (!variable) throw unknownName("variable", String(name), variables.keys());
+  if (!variable) {
+    const known = [...variables.keys()].filter((key) => !key.startsWith("#"));
+    throw unknownName("variable", String(name), known);
+  }
   return variable;
 }
 
@@ -46,9 +49,9 @@ export const variablesOf = ({ variables }: Machine, ...roles: VariableSlot["role
 /** Sets hyper-parameters. @throws GradcError `unknown-hyper`, `bad-option` */
 export function setHyper(machine: Machine, values: Readonly<Record<string, number | undefined>>): void {
   const known = variablesOf(machine, "hyper").map(({ name }) => name);
-  for (const [name, value] of Object.entries(values)) {
+  for (const [name, value] of Object.entries(values ?? {})) {
     if (!known.includes(name)) throw unknownName("hyper", name, known);
-    if (!Number.isFinite(value)) throw badOption(name, value);
+    if (typeof value !== "number" || !Number.isFinite(Math.fround(value))) throw badOption(name, value, "a finite number of 32 bits");
     writeVariable(machine, name, [value as number]);
   }
 }

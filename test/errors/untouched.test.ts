@@ -105,6 +105,6 @@ test("a loss that is not finite is reported once, with its step", async () => {
   const warn = vi.spyOn(console, "warn").mockReturnValue(undefined);
   const data = { x: new Float32Array(30).fill(Number.NaN), word: new Int32Array(10), k: new Int32Array(10) };
   await fit(net, data, { epochs: 3 });
-  expect(warn.mock.calls).toEqual([["The loss is NaN in epoch 1, step 1"]]);
+  expect(warn.mock.calls).toEqual([["The loss is NaN in step 2"]]);
   warn.mockRestore();
 });

@@ -74,15 +74,23 @@ const kinds = Object.entries(typescripts).flatMap(([version, name]) =>
   Object.entries(resolutions).map(([moduleResolution, module]) => ({ version, name, moduleResolution, module })),
 );
 
+/** What the compiler called `name` says of the program. */
+async function typeErrors(name: string, options: object): Promise<string> {
+  const compiler = join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), "bin/tsc");
+  const compilerOptions = { strict: true, exactOptionalPropertyTypes: true, target: "es2022", outDir: ".", ...options };
+  await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
+  return (await inFolder(process.execPath, compiler, "--project", ".").catch((error: { stdout: string }) => error)).stdout;
+}
+
 describe("a program in TypeScript", () => {
   test.each(kinds)("has no error under TypeScript $version with module resolution $moduleResolution", async (kind) => {
     const { name, module, moduleResolution } = kind;
-    const compiler = join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), "bin/tsc");
-    const config = `tsconfig.${name}.${moduleResolution}.json`;
-    const compilerOptions = { strict: true, exactOptionalPropertyTypes: true, target: "es2022", module, moduleResolution, types: [], outDir: "." };
-    await writeFile(join(folder, config), JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
-    const { stdout } = await inFolder(process.execPath, compiler, "--project", config).catch((error: { stdout: string }) => error);
-    expect(stdout).toBe("");
+    expect(await typeErrors(name, { module, moduleResolution, types: [] })).toBe("");
+  });
+
+  test("has no error where there are the types of Node alone", async () => {
+    const typeRoots = [join(root, "node_modules/@types")];
+    expect(await typeErrors("typescript", { module: "node16", moduleResolution: "node16", lib: ["es2022"], types: ["node"], typeRoots })).toBe("");
   });
 
   test("runs", async () => {

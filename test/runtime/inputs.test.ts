@@ -5,6 +5,9 @@ import { tinyModule } from "../support/tiny-module.ts";
 
 let net: Net;
 
+const endless: unknown[] = [];
+endless.push(endless);
+
 beforeAll(async () => {
   net = await load(tinyModule(), { seed: 3 });
 });
@@ -71,6 +74,7 @@ describe("what is refused", () => {
     ["ragged rows", [[1, 2], [3]], "bad-value"],
     ["rows and numbers mixed", [[1, 2], 3], "bad-value"],
     ["numbers and rows mixed", [1, 2, [3], 4], "bad-value"],
+    ["a list that holds itself", endless, "shape-mismatch"],
     ["a text", "1234", "shape-mismatch"],
     ["a number", 7, "shape-mismatch"],
     ["texts", ["1", "2", "3", "4"], "bad-value"],

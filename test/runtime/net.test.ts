@@ -128,6 +128,10 @@ describe("predict", () => {
     expect(price).toEqual(Float32Array.of(1));
   });
 
+  test("refuses an array for an output that is not there", () => {
+    expect(() => net.predict({ x: [1, 2], k: [1] }, { into: { prise: new Float32Array(1) } })).toThrow('No output "prise", the nearest is "price"');
+  });
+
   test("needs only the inputs that it reads", () => {
     expect(codeOf(() => net.predict({ x: [1, 2] }))).toBe("missing-input");
     expect(net.predict({ x: [1, 2], k: [1], y: [0] }).rank).toEqual(Int32Array.of(2));

@@ -65,6 +65,12 @@ export const runningCases: readonly ErrorCase[] = [
     run: () => load(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])),
   },
   {
+    code: "not-a-module",
+    did: "Nothing was given to load: a variable was not set.",
+    advice: "Give the module's bytes, its address, or what `compile` gave.",
+    run: () => load(undefined as never),
+  },
+  {
     code: "other-version",
     did: "The module is of another version of gradc.",
     advice: "Build it again with the version that loads it.",
@@ -105,6 +111,12 @@ export const runningCases: readonly ErrorCase[] = [
     did: "The name of an input is mistyped.",
     advice: "Use the name that the message suggests.",
     run: on((net) => net.predict({ X: [1, 2] })),
+  },
+  {
+    code: "unknown-output",
+    did: "An array was given for an output that the model does not have.",
+    advice: "Use the name that the message suggests.",
+    run: on((net) => net.predict({ x: [1, 2] }, { into: { prise: new Float32Array(1) } })),
   },
   {
     code: "unknown-variable",
@@ -174,6 +186,18 @@ export const runningCases: readonly ErrorCase[] = [
     did: "A training of no epochs was asked for.",
     advice: "Give a value that the option can have.",
     run: on((net) => fit(net, { x: [1, 2], y: [1] }, { epochs: 0 })),
+  },
+  {
+    code: "bad-option",
+    did: "A net was given to `fit` before it was loaded.",
+    advice: "Write `await load(...)`.",
+    run: async () => fit(load(await built(prices)) as never, {} as never, { epochs: 1 }),
+  },
+  {
+    code: "bad-option",
+    did: "The rows for validation leave none to train on.",
+    advice: "Give more rows, or a smaller share.",
+    run: on((net) => fit(net, { x: [1, 2], y: [1] }, { epochs: 1, validation: 0.2 })),
   },
   {
     code: "bad-weights",
