@@ -92,6 +92,13 @@ export const fuseMutants: readonly Mutant[] = [
     tests: fused,
   },
   {
+    name: "updates see new values: a permuted value is stored over the old one while it is read",
+    file: fuse("update"),
+    from: "atOwnPoint && atSameIndex(placed, writer)",
+    to: "atOwnPoint && atEachPoint(placed) && atEachPoint(writer)",
+    tests: fused,
+  },
+  {
     name: "groups: a tail reads a phase's value from a register",
     file: fuse("group"),
     from: 'isLocal(source) && (reader.part !== "tail" || source.part !== "phase" || group.axes.length === 0)',

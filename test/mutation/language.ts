@@ -14,6 +14,13 @@ export const languageMutants: readonly Mutant[] = [
     tests: ["test/src/names.test.ts"],
   },
   {
+    name: "names: a layer beside a sequence has the name of one of its positions",
+    file: "src/names.ts",
+    from: "Math.max(item.positions ?? 1, 1)",
+    to: "1",
+    tests: ["test/src/definition-file.test.ts"],
+  },
+  {
     name: "names: layers of a loop are not numbered",
     file: "src/names.ts",
     from: "if (site.name !== undefined) return [site.name, ...number];",
