@@ -1,5 +1,6 @@
 // Reads formula text into a scalar tree: mathjs parses, nothing is evaluated.
 import type { MathJsInstance } from "mathjs/number";
+import { GradcError } from "../../../runtime/error.ts";
 import { syntaxError, untranslatable } from "../../diagnostics.ts";
 import { constantNamed, excerpt } from "./constants.ts";
 import { functionNamed, functions, operations, type ScalarOperation } from "./operations.ts";
@@ -13,7 +14,7 @@ type FormulaNode =
   | { readonly type: "ConstantNode"; readonly value: unknown }
   | { readonly type: "SymbolNode"; readonly name: string }
   | { readonly type: "ParenthesisNode"; readonly content: FormulaNode }
-  | { readonly type: "OperatorNode"; readonly fn: string; readonly args: readonly FormulaNode[] }
+  | { readonly type: "OperatorNode"; readonly fn: string; readonly args: readonly FormulaNode[]; readonly implicit?: boolean }
   | { readonly type: "FunctionNode"; readonly fn: FormulaNode; readonly args: readonly FormulaNode[] }
   | { readonly type: "ConditionalNode"; readonly condition: FormulaNode; readonly trueExpr: FormulaNode; readonly falseExpr: FormulaNode }
   | { readonly type: "RelationalNode"; readonly conditionals: readonly string[]; readonly params: readonly FormulaNode[] };
@@ -37,6 +38,17 @@ const operatorNames: ReadonlyMap<string, ScalarOperation> = new Map([
   ["or", "or"],
   ["not", "not"],
 ]);
+
+/** What people write, and formulas have other signs for: mathjs takes some of these for letters. */
+const foreign: readonly { readonly pattern: RegExp; readonly reason: (found: string) => string }[] = [
+  { pattern: /[×·∙⋅]/, reason: () => "write * for a product" },
+  { pattern: /[÷]/, reason: () => "write / for a quotient" },
+  { pattern: /[−–]/, reason: () => "write - for a difference" },
+  { pattern: /%/, reason: () => "a formula has no %: write / 100 for a percentage" },
+  { pattern: /\bMath\s*\.\s*\w+/, reason: (found) => `a formula has no Math: write ${withoutMath(found)}` },
+];
+
+const withoutMath = (found: string): string => found.replace(/.*\W/, "").replace(/^(PI|E)$/, (name) => name.toLowerCase());
 
 /** Names that are numbers where no argument is meant. */
 const mathematical: ReadonlyMap<string, number> = new Map([
@@ -86,7 +98,16 @@ function chain(reading: Reading, conditionals: readonly string[], operands: read
   return steps.reduce((all, step) => apply("and", [all, step]));
 }
 
+/** Whether `node` is a product that is not written, of a call or parenthesis and a parenthesis: `exp(v)(3)` may mean something else. */
+function isDoubtful(node: FormulaNode): boolean {
+  if (node.type !== "OperatorNode" || !node.implicit || node.args[1]?.type !== "ParenthesisNode") return false;
+  let left = node.args[0];
+  while (left?.type === "OperatorNode") left = left.args.at(-1);
+  return left?.type === "FunctionNode" || left?.type === "ParenthesisNode";
+}
+
 function expression(reading: Reading, node: FormulaNode, depth: number): Scalar {
+  if (isDoubtful(node)) throw refusal(reading, ")(", "write * between the factors");
   if (depth >= deepest) throw refusal(reading, reading.text, "it nests too deeply");
   const all = (nodes: readonly FormulaNode[]) => nodes.map((inner) => expression(reading, inner, depth + 1));
   switch (node.type) {
@@ -109,11 +130,22 @@ function expression(reading: Reading, node: FormulaNode, depth: number): Scalar 
   }
 }
 
-function parsed(parse: MathJsInstance["parse"], text: string): FormulaNode {
+function checkText(text: string): void {
   if (text.length > longest) throw untranslatable(excerpt(text), titled(text), undefined, `it is longer than ${longest} characters`);
+  for (const { pattern, reason } of foreign) {
+    const [found] = pattern.exec(text) ?? [];
+    if (found !== undefined) throw untranslatable(found, titled(text), undefined, reason(found));
+  }
+}
+
+function parsed(parse: MathJsInstance["parse"], text: string): FormulaNode {
+  checkText(text);
   try {
-    return parse(text) as unknown as FormulaNode;
+    const node = parse(text) as unknown as FormulaNode;
+    if (node.type === "ConstantNode" && node.value === undefined) throw syntaxError("the formula", undefined, "it is empty");
+    return node;
   } catch (error) {
+    if (error instanceof GradcError) throw error;
     if (error instanceof RangeError) throw untranslatable(excerpt(text), titled(text), undefined, "it nests too deeply");
     throw syntaxError(titled(text), undefined, (error as Error).message);
   }

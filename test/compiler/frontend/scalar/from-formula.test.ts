@@ -107,6 +107,35 @@ describe("what is refused", () => {
     expect(["untranslatable", "syntax-error"]).toContain(refusal(text).code);
   });
 
+  test.each([
+    ["v×2", "×", "write * for a product"],
+    ["v÷2", "÷", "write / for a quotient"],
+    ["v − 2", "−", "write - for a difference"],
+    ["5%", "%", "write / 100"],
+    ["5% v", "%", "write / 100"],
+    ["Math.sin(v)", "Math.sin", "write sin"],
+    ["Math.PI * v", "Math.PI", "write pi"],
+    ["exp(v)(3)", ")(", "write * between"],
+    ["2 exp(v)(3)", ")(", "write * between"],
+    ["-exp(v)(3)", ")(", "write * between"],
+    ["(v + 1)(v - 1)", ")(", "write * between"],
+    ["(v)(2) v", ")(", "write * between"],
+  ])("%s: what it may not mean is said", (text, construct, reason) => {
+    const { code, message } = refusal(text);
+    expect([code, message]).toEqual([
+      "untranslatable",
+      expect.stringMatching(new RegExp(`^Cannot translate "${construct.replace(/\W/g, "\\$&")}" in .*: .*${reason.replace("*", "\\*")}`)),
+    ]);
+  });
+
+  test.each(["2x", "2(x + 1)", "2 x y", "2 (x) - 1", "(x + 1) y", "2 exp(x)", "(x) exp(y)"])("%s is a product", (text) => {
+    expect(() => parsers.fromFormula(text)).not.toThrow();
+  });
+
+  test.each(["", "  ", "\n", "# nothing"])("%j is empty", (text) => {
+    expect(refusal(text)).toMatchObject({ code: "syntax-error", message: "Cannot read the formula: it is empty" });
+  });
+
   test("text that is no formula, with the place", () => {
     const error = refusal("x + * 2");
     expect([error.code, error.message]).toEqual(["syntax-error", expect.stringContaining("char 5")]);
