@@ -34,6 +34,31 @@ export function emptyAxis(attempt: string, axis: number, shape: Shape): GradcErr
   return new GradcError("empty-axis", `${attempt} over axis ${axis} of ${formatShape(shape)}: it has no elements`);
 }
 
+/** Most elements or options of a value that are written out. */
+const mostShown = 4;
+
+/** What was given in place of a setting, in a few words: texts in quotes, and no source of functions. */
+export function shown(value: unknown, depth = 0): string {
+  if (typeof value === "function") return "a function";
+  if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}...` : value);
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value !== "object" || value === null) return String(value);
+  if ("op" in value && "graph" in value) return "a tensor";
+  if ("length" in value) {
+    const short = Array.isArray(value) && value.length <= mostShown && depth < 2;
+    return short ? `[${value.map((each) => shown(each, depth + 1)).join(", ")}]` : `a list of ${value.length}`;
+  }
+  const entries = Object.entries(value);
+  if (Object.getPrototypeOf(value) !== Object.prototype || entries.length > mostShown || depth > 1) return "an object";
+  return entries.length === 0 ? "{}" : `{ ${entries.map(([name, each]) => `${name}: ${shown(each, depth + 1)}`).join(", ")} }`;
+}
+
+/** An option of a name that the call does not have; `nearest` is the known name that differs least. */
+export function unknownOption(attempt: string, name: string, known: readonly string[], nearest: string | undefined): GradcError {
+  const near = nearest === undefined ? "" : `, the nearest is "${nearest}"`;
+  return new GradcError("unknown-option", `${attempt}: there is no option "${name}"${near}\n  expected  ${known.join(", ")}`);
+}
+
 /** A setting of an op or layer outside of the values it may have. */
 export function settingOutOfRange(attempt: string, setting: string, got: string, expected: string): GradcError {
   return new GradcError("setting-out-of-range", `${attempt}: "${setting}" is out of range\n  got       ${got}\n  expected  ${expected}`);
@@ -67,7 +92,8 @@ export function noGradient(x: Node): GradcError {
 function describe(node: Node): string {
   const declared = node.graph.declarations.get(node)?.name ?? (isOp(node, "input") ? node.params.name : undefined);
   const [name] = node.graph.names.get(node) ?? [];
-  return declared === undefined && name === undefined ? `a value of "${node.op}"` : `"${declared ?? name?.text}"`;
+  // Until the body has run, the names of variables end in a number of their own.
+  return declared === undefined && name === undefined ? `a value of "${node.op}"` : `"${declared?.replace(/~\d+$/, "") ?? name?.text}"`;
 }
 
 function placeOf(node: Node): string | undefined {
@@ -77,11 +103,15 @@ function placeOf(node: Node): string | undefined {
 
 export const formatPosition = ({ file, line, column }: Position): string => `${file}:${line}:${column}`;
 
+/** The message of an error without the lines of its place and its help. */
+function textOf({ message, at, help }: GradcError): string {
+  const details = (at ? `\n  at ${at}` : "") + (help ? `\n  help: ${help}` : "");
+  return message.slice(0, message.length - details.length);
+}
+
 /** The same error with the place in the user's source. */
 export function located(error: GradcError, position: Position): GradcError {
-  const help = error.help === undefined ? undefined : `\n  help: ${error.help}`;
-  const text = help ? error.message.slice(0, -help.length) : error.message;
-  return new GradcError(error.code, text, { at: formatPosition(position), help: error.help, cause: error.cause });
+  return new GradcError(error.code, textOf(error), { at: formatPosition(position), help: error.help, cause: error.cause });
 }
 
 /** A tensor, parameter or layer used where no definition runs. */
@@ -95,9 +125,8 @@ export function foreignTensor(attempt: string): GradcError {
 }
 
 export function notATensor(attempt: string, got: unknown): GradcError {
-  const shown = typeof got === "function" ? "a function" : got === null ? "null" : Array.isArray(got) ? "an array" : typeof got;
   const help = typeof got === "function" ? "apply the layer to a tensor first" : undefined;
-  return new GradcError("not-a-tensor", `${attempt}\n  got       ${shown}\n  expected  a tensor`, { help });
+  return new GradcError("not-a-tensor", `${attempt}\n  got       ${shown(got)}\n  expected  a tensor`, { help });
 }
 
 /** A name that does not have the form of a model's, an input's or a variable's name. */
@@ -119,15 +148,24 @@ export function missingLoss(model: string, wanted: string): GradcError {
 }
 
 /** What the body of a model returns is not `{ outputs, loss?, metrics? }`. */
-export function invalidResult(model: string, problem: string): GradcError {
-  return new GradcError("invalid-result", `Cannot define "${model}": ${problem}`, {
-    help: "return { outputs: { name: tensor }, loss, metrics } from the body",
-  });
+export function invalidResult(
+  model: string,
+  problem: string,
+  help = "return { outputs: { name: tensor }, loss, metrics } from the body",
+): GradcError {
+  return new GradcError("invalid-result", `Cannot define "${model}": ${problem}`, { help });
 }
 
-/** Two variables of one name, both places of which are shown; or one that is named like an input. */
+/** An error of the formula of a metric, with the metric that it belongs to. */
+export function inMetric(error: GradcError, metric: string, model: string): GradcError {
+  const text = `Cannot finish the metric "${metric}" of "${model}": ${textOf(error)}`;
+  return new GradcError(error.code, text, { at: error.at, help: 'write a formula of one name, such as "sqrt(x)"', cause: error.cause });
+}
+
+/** Two variables of one name, or one that is named like an input; the places that are known are shown. */
 export function duplicateName(name: string, places: readonly (Position | undefined)[]): GradcError {
-  const at = places.map((place) => (place ? formatPosition(place) : "an unknown line")).join(" and ");
+  const known = places.flatMap((place) => (place ? [formatPosition(place)] : []));
+  const at = known.length > 0 ? known.join(" and ") : undefined;
   return new GradcError("duplicate-name", `Two of the inputs, layers, parameters and states are named "${name}"`, {
     at,
     help: "give one of them a variable of its own or { name }",
@@ -188,6 +226,13 @@ export function untranslatable(construct: string, source: string, at: string | u
 export function unboundName(name: string, at: string): GradcError {
   const help = `pass its value: elementwise(f, { ${name} })`;
   return new GradcError("unbound-name", `The scalar function uses "${name}", which is neither a parameter nor a constant`, { at, help });
+}
+
+/** A name in a formula for which there is no argument; `isFunction` where it is the name of a function. */
+export function nameWithoutArgument(name: string, isFunction: boolean, formula: string, names: readonly string[], given: number): GradcError {
+  const help = isFunction ? `to apply the function, write ${name}(...)` : `pass its value: elementwise(f, { ${name} })`;
+  const counts = `\n  got       ${given} ${given === 1 ? "argument" : "arguments"}\n  expected  ${names.length}: ${names.join(", ")}`;
+  return new GradcError("unbound-name", `The ${formula} uses "${name}", for which there is no argument${counts}`, { help });
 }
 
 /** Text that cannot be parsed. */

@@ -7,9 +7,12 @@ import type { Program, Result } from "../compiler/ir/entry.ts";
 import { type Declaration, topological } from "../compiler/ir/graph.ts";
 import type { Node } from "../compiler/ir/node.ts";
 import { formatShape } from "../compiler/ir/type.ts";
+import type { F32Data, I32Data } from "../runtime/index.ts";
 import { counters } from "../runtime/program.ts";
 import { declareSource, type ModelSource } from "./definition-file.ts";
 import { program } from "./entries.ts";
+import type { InputTypes, Model } from "./model.ts";
+import { checkIsOptions, checkOptions, flag, isOptions, type Kinds, oneOf, text } from "./settings.ts";
 import { type Data, flatten } from "./tensor.ts";
 
 export interface InterpretOptions {
@@ -20,6 +23,24 @@ export interface InterpretOptions {
   /** `f32` rounds the result of every operation; f64 unless stated. */
   readonly round?: "f32";
   readonly model?: string;
+}
+
+const kinds: Kinds<InterpretOptions> = {
+  parameters: { fits: isOptions, expected: "values by name, as an object or a Map" },
+  train: flag,
+  round: oneOf("f32"),
+  model: text,
+};
+
+/** Values of the inputs `I`: those that the outputs depend on, and all of them for loss and gradients. */
+export type InterpretInputs<I extends InputTypes> = {
+  // What every object has already counts as given.
+  readonly [name in keyof I]?: name extends keyof typeof Object.prototype ? unknown : number | DataOf[I[name]["dtype"]];
+};
+
+interface DataOf {
+  readonly f32: F32Data;
+  readonly i32: I32Data;
 }
 
 /** Row-major values by name. */
@@ -93,16 +114,17 @@ const entriesOf = <T>(map: ReadonlyMap<string, T> | Readonly<Record<string, T>>)
  * Evaluates a model on `inputs` by the reference interpreter.
  * @throws GradcError `unknown-name`, `missing-input`, and as `compile`
  */
-export async function interpret(
-  source: ModelSource,
-  inputs: Readonly<Record<string, Data>>,
-  { model, ...options }: InterpretOptions = {},
-): Promise<Interpreted> {
+export async function interpret<I extends InputTypes>(source: Model<I>, inputs: InterpretInputs<I>, options?: InterpretOptions): Promise<Interpreted>;
+export async function interpret(source: string | URL, inputs: Readonly<Record<string, Data>>, options?: InterpretOptions): Promise<Interpreted>;
+export async function interpret(source: ModelSource, inputs: object, all: InterpretOptions = {}): Promise<Interpreted> {
+  checkIsOptions("Cannot interpret a model", "inputs", inputs, "data by the names of inputs, such as { x: [1, 2] }");
+  checkOptions("Cannot interpret a model", all, kinds);
+  const { model, ...options } = all;
   const declared = await declareSource(source, model);
   const whole = program(declared);
   // "predict" is specialised to evaluation.
   const asTrained = Object.entries(declared.outputs).map(([name, node]) => ({ name, node }));
-  return interpretProgram(whole, inputs, options, options.train ? asTrained : undefined);
+  return interpretProgram(whole, inputs as Readonly<Record<string, Data>>, options, options.train ? asTrained : undefined);
 }
 
 const resultsOf = ({ entries }: Program, name: string): readonly Result[] => entries.find((entry) => entry.name === name)?.results ?? [];

@@ -1,5 +1,5 @@
 // Operands of the user's operations: numbers stand for tensors, dtypes are promoted, shapes broadcast as in NumPy.
-import { dtypeMismatch, foreignTensor, notATensor, outsideDefinition, settingOutOfRange, shapeMismatch } from "../compiler/diagnostics.ts";
+import { dtypeMismatch, foreignTensor, notATensor, outsideDefinition, settingOutOfRange, shapeMismatch, shown } from "../compiler/diagnostics.ts";
 import { currentGraph, type Graph } from "../compiler/ir/graph.ts";
 import type { Node } from "../compiler/ir/node.ts";
 import { type Dtype, formatShape, type Shape, sameShape } from "../compiler/ir/type.ts";
@@ -31,9 +31,10 @@ export function read(attempt: string, value: Tensor): Node {
 const rank: Record<Dtype, number> = { bool: 0, i32: 1, f32: 2 };
 
 /** The dtype that holds all of `values`: bool < i32 < f32; a number takes the tensors' dtype where it fits. */
-function commonDtype(values: readonly Operand[]): Dtype {
+function commonDtype(attempt: string, values: readonly Operand[]): Dtype {
   let common: Dtype | undefined;
   for (const value of values) {
+    if (typeof value !== "number" && !isTensor(value)) throw notATensor(attempt, value);
     const dtype: Dtype = typeof value !== "number" ? value.dtype : Number.isInteger(value) ? "i32" : "f32";
     if (!common || rank[dtype] > rank[common]) common = dtype;
   }
@@ -58,7 +59,7 @@ export function index(attempt: string, value: Tensor): Node {
 }
 
 /** All of `values` with one dtype (`dtype`, else the common one) and one shape. @throws GradcError `shape-mismatch` */
-export const align = (attempt: string, values: readonly Operand[], dtype: Dtype = commonDtype(values)): Node[] =>
+export const align = (attempt: string, values: readonly Operand[], dtype: Dtype = commonDtype(attempt, values)): Node[] =>
   alignShapes(
     attempt,
     values.map((value) => tensor(attempt, value, dtype)),
@@ -66,7 +67,7 @@ export const align = (attempt: string, values: readonly Operand[], dtype: Dtype 
 
 /** All of `values` with their common dtype. */
 export function alignDtypes(attempt: string, values: readonly Operand[]): Node[] {
-  const dtype = commonDtype(values);
+  const dtype = commonDtype(attempt, values);
   return values.map((value) => tensor(attempt, value, dtype));
 }
 
@@ -107,13 +108,15 @@ export function broadcastTo(attempt: string, node: Node, shape: Shape): Node {
   );
 }
 
-const isList = (value: unknown): value is ArrayLike<Data> => typeof value === "object" && value !== null && "length" in value;
+/** Whether `value` is a list of data, typed or not. */
+export const isList = (value: unknown): value is ArrayLike<Data> => typeof value === "object" && value !== null && "length" in value;
 
 /**
  * `data`, nested arrays or flat, as row-major elements and their shape.
  * @throws GradcError `shape-mismatch` for ragged rows, `setting-out-of-range` for what is no number
  */
 export function flatten(attempt: string, data: Data): { data: number[]; shape: number[] } {
+  checkDepth(attempt, data);
   const shape: number[] = [];
   let level: readonly Data[] = [data];
   for (let [first] = level; isList(first); [first] = level) {
@@ -127,12 +130,23 @@ export function flatten(attempt: string, data: Data): { data: number[]; shape: n
   return { data: level as number[], shape };
 }
 
+/** Deepest nesting of data. */
+const mostAxes = 32;
+
+/** A list may contain itself. */
+function checkDepth(attempt: string, data: Data): void {
+  let depth = 0;
+  for (let part: unknown = data; isList(part); part = part[0]) {
+    if (++depth > mostAxes) throw settingOutOfRange(attempt, "data", "a list in a list, and so on", `at most ${mostAxes} lists in each other`);
+  }
+}
+
 function checkAlike(attempt: string, shape: Shape, level: readonly Data[], fits: (value: unknown) => boolean): void {
   const odd = level.findIndex((value) => !fits(value));
   if (odd < 0) return;
   const value: unknown = level[odd];
   if (isList(value) || typeof value === "number") throw shapeMismatch(attempt, [shape], "rows of equal length");
-  throw settingOutOfRange(attempt, "data", JSON.stringify(value) ?? String(value), "numbers, or nested lists of them");
+  throw settingOutOfRange(attempt, "data", shown(value), "numbers, or nested lists of them");
 }
 
 /** Numbers as the user writes them: one, a flat list, a typed array, or nested lists (row-major). */

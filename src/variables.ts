@@ -7,6 +7,7 @@ import * as build from "../compiler/ops/build.ts";
 import { definitionOf, type Item } from "./definition.ts";
 import { type Init, initial } from "./nn/init.ts";
 import { currentFrame, type Frame, nextSerial } from "./scope.ts";
+import { anything, checkOptions, checkSetting, flag, isExtent, type Kinds, list, text } from "./settings.ts";
 import { broadcastTo, type Data, definingGraph, flatten, type Operand, type Tensor, tensor } from "./tensor.ts";
 
 /** What models, inputs, layers and variables may be called. */
@@ -74,8 +75,12 @@ export interface ParameterOptions {
   readonly name?: string;
 }
 
+const parameterKinds: Kinds<ParameterOptions> = { init: anything, trainable: flag, name: text };
+
 /** A new f32 parameter of `shape`, named by the variable that it reaches. */
-export function parameter(shape: readonly number[], { init = "zeros", trainable = true, name }: ParameterOptions = {}): Tensor {
+export function parameter(shape: readonly number[], options: ParameterOptions = {}): Tensor {
+  checkOptions("Cannot declare a parameter", options, parameterKinds);
+  const { init = "zeros", trainable = true, name } = options;
   const graph = definingGraph("Cannot declare a parameter");
   const item = newItem("parameter", name);
   const value = (stream: number) => initial("a parameter", init, shape, stream, graph);
@@ -84,6 +89,7 @@ export function parameter(shape: readonly number[], { init = "zeros", trainable 
 
 /** A new f32 state of `shape` that `update` assigns and every run reads: running statistics and the like. */
 export function state(name: string, shape: readonly number[], init: Init = "zeros"): Tensor {
+  checkSetting("Cannot declare a state", "name", name, text);
   const graph = definingGraph(`Cannot declare the state "${name}"`);
   const item = newItem("state", name);
   const value = (stream: number) => initial(`the state "${name}"`, init, shape, stream, graph);
@@ -98,11 +104,14 @@ export function update(target: Tensor, value: Operand): void {
   graph.updates.set(target, broadcastTo("Cannot update a state", assigned, target.shape));
 }
 
+const shapes = list((extent) => Number.isInteger(extent) && isExtent(extent), "a list of extents, such as [2, 3]");
+
 /** A tensor of fixed elements: f32, or i32 from an Int32Array. `shape` orders flat data. @throws GradcError `shape-mismatch` */
 export function constant(data: Data, shape?: readonly number[]): Tensor {
   const graph = definingGraph("Cannot declare a constant");
   const flat = flatten("Cannot declare a constant", data);
-  const dims = shape ?? flat.shape;
+  const dims = shape === undefined ? flat.shape : shape;
+  checkSetting("Cannot declare a constant", "shape", dims, shapes);
   if (product(dims) !== flat.data.length) throw shapeMismatch("Cannot declare a constant", [dims], `a shape of ${flat.data.length} elements`);
   return build.constant(graph, flat.data, dims, data instanceof Int32Array ? "i32" : "f32");
 }

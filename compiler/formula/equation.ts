@@ -1,3 +1,4 @@
+import { settingOutOfRange, shown } from "../diagnostics.ts";
 import { html } from "./html.ts";
 import { latex } from "./latex.ts";
 import { type Notation, print } from "./notation.ts";
@@ -48,5 +49,9 @@ const writers: Readonly<Record<Format, (equation: Equation) => string>> = {
   json: (equation) => JSON.stringify(equation),
 };
 
-/** `equation` in `format`: several lines where definitions follow it. */
-export const writeEquation = (equation: Equation, format: Format): string => writers[format](equation);
+/** `equation` in `format`: several lines where definitions follow it. @throws GradcError `setting-out-of-range` for an unknown format */
+export function writeEquation(equation: Equation, format: Format): string {
+  if (!Object.hasOwn(writers, format))
+    throw settingOutOfRange("Cannot write formulas", "format", shown(format), `one of ${Object.keys(writers).join(", ")}`);
+  return writers[format](equation);
+}

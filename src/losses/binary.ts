@@ -1,7 +1,7 @@
 import { isOp, type Node } from "../../compiler/ir/node.ts";
 import { add, compare, log, mul, neg, softplus, sub, where } from "../ops/scalar.ts";
-import type { Operand, Tensor } from "../tensor.ts";
-import { pairOf, type Reduction, reduceLoss } from "./reduction.ts";
+import type { Tensor } from "../tensor.ts";
+import { pairwise } from "./reduction.ts";
 
 // The largest f32 whose logarithm is at most -100.
 const leastProbability = 3.783505853677006e-44;
@@ -17,15 +17,11 @@ function clampedLog(x: Tensor): Tensor {
  * Where the prediction is a sigmoid, the loss is `bceWithLogits` of its argument.
  * @throws GradcError `loss-shape`
  */
-export function bce(prediction: Tensor, target: Operand, options: Reduction = {}): Tensor {
-  const [p, y] = pairOf("bce", prediction, target);
-  if (isOp(p, "sigmoid")) return bceWithLogits((p as Node).inputs[0] as Tensor, typeof target === "number" ? target : y, options);
-  const likelihood = add(mul(y, clampedLog(p)), mul(sub(1, y), clampedLog(sub(1, p))));
-  return reduceLoss("bce", neg(likelihood), options);
-}
+export const bce = pairwise("bce", (p, y) =>
+  isOp(p, "sigmoid") ? ofLogits((p as Node).inputs[0] as Tensor, y) : neg(add(mul(y, clampedLog(p)), mul(sub(1, y), clampedLog(sub(1, p))))),
+);
+
+const ofLogits = (z: Tensor, y: Tensor): Tensor => sub(softplus(z), mul(z, y));
 
 /** Binary cross-entropy of logits: the mean of `softplus(z) - z·y`, smooth everywhere. @throws GradcError `loss-shape` */
-export function bceWithLogits(prediction: Tensor, target: Operand, options: Reduction = {}): Tensor {
-  const [z, y] = pairOf("bceWithLogits", prediction, target);
-  return reduceLoss("bceWithLogits", sub(softplus(z), mul(z, y)), options);
-}
+export const bceWithLogits = pairwise("bceWithLogits", ofLogits);

@@ -1,12 +1,14 @@
-import { dynamicDimension, lossShape, settingOutOfRange, shapeMismatch } from "../../compiler/diagnostics.ts";
+import { dynamicDimension, lossShape, settingOutOfRange, shapeMismatch, shown } from "../../compiler/diagnostics.ts";
 import { formatShape, sameShape } from "../../compiler/ir/type.ts";
 import * as build from "../../compiler/ops/build.ts";
+import { isTensor } from "../is-tensor.ts";
 import { axisOf } from "../ops/axes.ts";
 import * as ops from "../ops/index.ts";
 import { extentOf } from "../ops/reduction.ts";
-import { type Data, float, type Operand, read, type Tensor } from "../tensor.ts";
+import { anything, axis, checkOptions, isFinite32, type Kinds, share } from "../settings.ts";
+import { type Data, flatten, float, read, type Tensor } from "../tensor.ts";
 import { constant } from "../variables.ts";
-import { type Reduction, reduceLoss } from "./reduction.ts";
+import { type Reduction, reduceLoss, reductionKinds } from "./reduction.ts";
 
 const attempt = 'Cannot apply "losses.crossEntropy"';
 
@@ -21,6 +23,17 @@ export interface CrossEntropyOptions extends Reduction {
   /** The axis of the classes; the last unless stated. */
   readonly dim?: number;
 }
+
+const kinds: Kinds<CrossEntropyOptions> = {
+  ...reductionKinds,
+  ignoreIndex: {
+    fits: (value) => Number.isInteger(value) && (value as number) === ((value as number) | 0),
+    expected: "a whole number within the range of i32",
+  },
+  weight: anything,
+  labelSmoothing: share,
+  dim: axis,
+};
 
 /** Everything in the rows of one cross-entropy, classes last. */
 interface Rows {
@@ -38,10 +51,9 @@ interface Rows {
  * @throws GradcError `loss-shape`, `dynamic-dimension`
  */
 export function crossEntropy(prediction: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  checkOptions(attempt, options, kinds);
   const logits = classesLast(float(attempt, prediction), options.dim);
   const y = read(attempt, target);
-  const { labelSmoothing: smoothing = 0 } = options;
-  if (!(smoothing >= 0 && smoothing <= 1)) throw settingOutOfRange(attempt, "labelSmoothing", String(smoothing), "a share from 0 to 1");
   return y.dtype === "i32"
     ? ofClasses(rowsOf(logits), y, options)
     : ofDistribution(rowsOf(logits), classesLast(float(attempt, y), options.dim), options);
@@ -71,7 +83,7 @@ function ofClasses({ below, logSum, classes }: Rows, y: Tensor, options: CrossEn
     ? weighted({ below, logSum, classes }, truth, weight, options)
     : scaled(own, ops.sub(logSum, chosen(truth, below)));
   const count = own ? ops.where(valid, own, 0) : ops.cast(valid, "f32");
-  return reduceLoss("crossEntropy", ops.where(valid, rows, 0), options, ops.sum(count));
+  return reduceLoss(ops.where(valid, rows, 0), options, ops.sum(count));
 }
 
 /** The element of each row where the one-hot row `truth` is 1. The others have no part in it, not even where they are -infinity. */
@@ -91,7 +103,7 @@ function ofDistribution(rows: Rows, target: Tensor, options: CrossEntropyOptions
   }
   const losses = weighted(rows, target, classWeights(options.weight, classes), options);
   const axes = losses.shape.map((_, axis) => axis);
-  return reduceLoss("crossEntropy", losses, options, extentOf(losses.shape, axes, losses));
+  return reduceLoss(losses, options, extentOf(losses.shape, axes, losses));
 }
 
 /** `Σ q (logSum - below)` with `q = weight · ((1 - s) target + s / classes)`. */
@@ -108,11 +120,16 @@ function weighted(
 
 const lastSum = (x: Tensor): Tensor => ops.sum(x, { dim: -1 });
 
-const isNode = (weight: Tensor | Data): weight is Tensor => typeof weight === "object" && "op" in weight;
+/** The weights that are given as numbers. */
+function weightsOf(data: Data): Tensor {
+  const odd = flatten(attempt, data).data.find((weight) => !isFinite32(weight));
+  if (odd !== undefined) throw settingOutOfRange(attempt, "weight", shown(odd), "numbers within the range of f32");
+  return constant(data);
+}
 
 function classWeights(weight: CrossEntropyOptions["weight"], classes: number): Tensor | undefined {
   if (weight === undefined) return undefined;
-  const node: Operand = isNode(weight) ? float(attempt, weight) : constant(weight);
+  const node = isTensor(weight) ? float(attempt, weight) : weightsOf(weight);
   if (!sameShape(node.shape, [classes])) throw shapeMismatch(`${attempt} with class weights`, [node.shape], formatShape([classes]));
   return node;
 }

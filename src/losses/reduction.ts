@@ -1,7 +1,8 @@
-import { lossShape, settingOutOfRange } from "../../compiler/diagnostics.ts";
+import { lossShape } from "../../compiler/diagnostics.ts";
 import { sameShape } from "../../compiler/ir/type.ts";
 import { mean, sum } from "../ops/reduction.ts";
 import { div } from "../ops/scalar.ts";
+import { checkOptions, type Kinds, oneOf } from "../settings.ts";
 import { broadcastTo, float, type Operand, originNotes, type Tensor } from "../tensor.ts";
 
 /** What becomes of the losses of the elements: their mean (unless stated), their sum, or all of them. */
@@ -9,13 +10,22 @@ export interface Reduction {
   readonly reduction?: "mean" | "sum" | "none";
 }
 
-/** `losses` reduced; the mean divides by `count`, or by the number of elements. @throws GradcError `setting-out-of-range` */
-export function reduceLoss(name: string, losses: Tensor, { reduction = "mean" }: Reduction, count?: Tensor): Tensor {
+export const reductionKinds: Kinds<Reduction> = { reduction: oneOf("mean", "sum", "none") };
+
+/** `losses` reduced; the mean divides by `count`, or by the number of elements. */
+export function reduceLoss(losses: Tensor, { reduction = "mean" }: Reduction, count?: Tensor): Tensor {
   if (reduction === "none") return losses;
   if (reduction === "sum") return sum(losses);
-  if (reduction === "mean") return count ? div(sum(losses), count) : mean(losses);
-  throw settingOutOfRange(`Cannot apply "losses.${name}"`, "reduction", String(reduction), '"mean", "sum" or "none"');
+  return count ? div(sum(losses), count) : mean(losses);
 }
+
+/** The loss `name` of two tensors of one shape, element by element, as a function of prediction and target. */
+export const pairwise =
+  (name: string, compare: (prediction: Tensor, target: Tensor) => Tensor) =>
+  (prediction: Tensor, target: Operand, options: Reduction = {}): Tensor => {
+    checkOptions(`Cannot apply "losses.${name}"`, options, reductionKinds);
+    return reduceLoss(compare(...pairOf(name, prediction, target)), options);
+  };
 
 /** Prediction and target as f32 of one shape; a number stands for a target of that shape. @throws GradcError `loss-shape` */
 export function pairOf(name: string, prediction: Tensor, target: Operand): [Tensor, Tensor] {

@@ -1,15 +1,21 @@
 // Layers without parameters.
-import { settingOutOfRange } from "../../compiler/diagnostics.ts";
 import { product } from "../../compiler/ir/dim.ts";
 import * as build from "../../compiler/ops/build.ts";
 import { counters } from "../../runtime/program.ts";
+import type { Along } from "../ops/axes.ts";
 import * as ops from "../ops/index.ts";
-import type { Along } from "../ops/softmax.ts";
+import { softmaxOf } from "../ops/softmax.ts";
+import { axis, checkOptions, checkSetting, type Kind, share } from "../settings.ts";
 import { float, type Tensor } from "../tensor.ts";
-import { createLayer, type Layer, type Named, type TwoForms, twoForms } from "./layer.ts";
+import { createLayer, type Layer, type Named, namedKinds, type TwoForms, twoForms } from "./layer.ts";
+
+const attempt = (kind: string): string => `Cannot apply "nn.${kind}"`;
 
 const activation = (kind: string, apply: (x: Tensor) => Tensor): TwoForms<[options?: Named]> =>
-  twoForms(({ name }: Named = {}) => createLayer({ kind, name, apply }));
+  twoForms(kind, (options: Named = {}) => {
+    checkOptions(attempt(kind), options, namedKinds);
+    return createLayer({ kind, name: options.name, apply });
+  });
 
 /** The hyperbolic tangent. */
 export const tanh = activation("tanh", ops.tanh);
@@ -28,17 +34,22 @@ export const relu = activation("relu", (x) => {
 export const flatten = activation("flatten", (x) => build.reshape(x, [x.shape[0] ?? 1, product(x.shape.slice(1))]));
 
 /** `e^x / Σ e^x` along `dim` (the last). */
-export const softmax = twoForms(({ name, ...along }: Named & Along = {}) =>
-  createLayer({ kind: "softmax", name, apply: (x) => ops.softmax(x, along) }),
-);
+export const softmax = twoForms("softmax", (options: Named & Along = {}) => {
+  checkOptions(attempt("softmax"), options, { ...namedKinds, dim: axis });
+  const { name, ...along } = options;
+  return createLayer({ kind: "softmax", name, apply: (x) => softmaxOf(attempt("softmax"), x, along) });
+});
+
+const probability: Kind = { ...share, expected: "a probability from 0 to 1" };
 
 /**
  * In training every element is dropped with probability `p` and the others are divided by `1 - p`; x itself otherwise.
  * Each application draws its own mask, a function of seed, step and the order of declaration.
  */
-export const dropout = twoForms((p: number = 0.5, { name }: Named = {}): Layer => {
-  if (!(p >= 0 && p <= 1)) throw settingOutOfRange('Cannot apply "nn.dropout"', "p", String(p), "a probability from 0 to 1");
-  return createLayer({ kind: "dropout", name, apply: (x) => dropped(float('Cannot apply "nn.dropout"', x), p) });
+export const dropout = twoForms("dropout", (p: number = 0.5, options: Named = {}): Layer => {
+  checkSetting(attempt("dropout"), "p", p, probability);
+  checkOptions(attempt("dropout"), options, namedKinds);
+  return createLayer({ kind: "dropout", name: options.name, apply: (x) => dropped(float(attempt("dropout"), x), p) });
 });
 
 function dropped(x: Tensor, p: number): Tensor {

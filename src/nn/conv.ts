@@ -1,21 +1,25 @@
 // Layers over images [batch, channels, height, width].
-import { settingOutOfRange, shapeMismatch } from "../../compiler/diagnostics.ts";
+import { settingOutOfRange, shapeMismatch, shown } from "../../compiler/diagnostics.ts";
 import type { Dim } from "../../compiler/ir/dim.ts";
 import * as build from "../../compiler/ops/build.ts";
-import { type ConvolutionOptions, conv2d as convolve, type Pair, pairOf, windows2d } from "../ops/convolution.ts";
+import { type ConvolutionOptions, convolutionKinds, convolve, extents, type Pair, pairOf, windows2d } from "../ops/convolution.ts";
+import { checkOptions, checkSetting, type Kinds } from "../settings.ts";
 import { float, type Tensor } from "../tensor.ts";
-import { createLayer, type Layer, type Named, twoForms } from "./layer.ts";
-import { checkCount, declareWeights, parameterExtent, type Weighted } from "./weights.ts";
+import { createLayer, type Layer, type Named, namedKinds, twoForms } from "./layer.ts";
+import { checkCount, declareWeights, initsOf, parameterExtent, type Weighted, weightedKinds } from "./weights.ts";
 
 /**
  * Convolution with `out` kernels: `[batch, channels, h, w]` gives `[batch, out, h', w']`.
  * `weight` is [out, channels / groups, kh, kw], `bias` [out]; both start as U(±1/√(channels / groups · kh · kw)).
  */
-export const conv2d = twoForms((out: number, kernel: Pair, options: Weighted & ConvolutionOptions = {}): Layer => {
+export const conv2d = twoForms("conv2d", (out: number, kernel: Pair, options: Weighted & ConvolutionOptions = {}): Layer => {
   const attempt = 'Cannot apply "nn.conv2d"';
-  const { name, init, bias: hasBias, ...moves } = options;
-  const [kh, kw] = pairOf(attempt, "kernel", kernel);
-  for (const [setting, value] of Object.entries({ out, kh, kw, groups: moves.groups ?? 1 })) checkCount(attempt, setting, value);
+  checkCount(attempt, "out", out);
+  checkSetting(attempt, "kernel", kernel, extents);
+  checkOptions(attempt, options, { ...weightedKinds, ...convolutionKinds });
+  const { name, init, bias: hasBias = true, ...moves } = options;
+  const inits = initsOf("conv2d", init);
+  const [kh, kw] = pairOf(kernel);
   return createLayer({
     kind: "conv2d",
     name,
@@ -24,9 +28,9 @@ export const conv2d = twoForms((out: number, kernel: Pair, options: Weighted & C
       const channels = imageChannels(attempt, x);
       const depth = channels / (moves.groups ?? 1);
       if (!Number.isInteger(depth)) throw settingOutOfRange(attempt, "groups", String(moves.groups), `a divisor of ${channels} channels`);
-      return declareWeights(declare, graph, [out, depth, kh, kw], out, { in: depth * kh * kw, out: out * kh * kw }, options);
+      return declareWeights(declare, graph, [out, depth, kh, kw], out, { in: depth * kh * kw, out: out * kh * kw }, inits, hasBias);
     },
-    apply: (x, { weight, bias }) => convolve(x, weight as Tensor, bias ? { ...moves, bias } : moves),
+    apply: (x, { weight, bias }) => convolve(attempt, x, weight as Tensor, bias ? { ...moves, bias } : moves),
   });
 });
 
@@ -43,13 +47,17 @@ export interface PoolOptions extends Named {
   readonly padding?: Pair;
 }
 
+const poolKinds: Kinds<PoolOptions> = { ...namedKinds, stride: convolutionKinds.stride, padding: convolutionKinds.padding };
+
 /** The largest element of each window; the gradient goes to the first of equal ones in row-major order. NaN wins. */
-export const maxPool2d = twoForms((kernel: Pair, { name, stride = kernel, padding = 0 }: PoolOptions = {}): Layer => {
+export const maxPool2d = twoForms("maxPool2d", (kernel: Pair, options: PoolOptions = {}): Layer => {
   const attempt = 'Cannot apply "nn.maxPool2d"';
-  const [size, around] = [pairOf(attempt, "kernel", kernel), pairOf(attempt, "padding", padding)];
-  for (const extent of size) checkCount(attempt, "kernel", extent);
-  if (around.some((extent, axis) => !(extent * 2 <= (size[axis] as number)))) {
-    throw settingOutOfRange(attempt, "padding", String(padding), "at most half of the window");
+  checkSetting(attempt, "kernel", kernel, extents);
+  checkOptions(attempt, options, poolKinds);
+  const { name, stride = kernel, padding = 0 } = options;
+  const [size, around] = [pairOf(kernel), pairOf(padding)];
+  if (around.some((extent, axis) => extent * 2 > (size[axis] as number))) {
+    throw settingOutOfRange(attempt, "padding", shown(padding), "at most half of the window");
   }
   return createLayer({
     kind: "maxPool2d",

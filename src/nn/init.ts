@@ -1,13 +1,14 @@
 // Initial values of parameters as graphs over counter-based random numbers. Bounds use only + - * / and the square root,
 // so that they have the same bits on every engine.
-import { invalidDimension, invalidInit, settingOutOfRange } from "../../compiler/diagnostics.ts";
+import { invalidDimension, invalidInit, settingOutOfRange, shown } from "../../compiler/diagnostics.ts";
 import { product } from "../../compiler/ir/dim.ts";
 import type { Graph } from "../../compiler/ir/graph.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import { formatShape, sameShape } from "../../compiler/ir/type.ts";
 import * as build from "../../compiler/ops/build.ts";
 import { counters } from "../../runtime/program.ts";
-import { type Data, flatten } from "../tensor.ts";
+import { anything, checkOptions, isFinite32, isOptions, type Kinds } from "../settings.ts";
+import { type Data, flatten, isList } from "../tensor.ts";
 
 /** A value at the start: a number, data of the shape, or a kind of torch.nn.init. */
 export type Init =
@@ -59,31 +60,51 @@ function fansOf(what: string, shape: readonly number[]): Fans {
  */
 export function initial(what: string, init: Init, shape: readonly number[], stream: number, graph: Graph, fans?: Fans): Node {
   checkShape(what, shape);
-  if (typeof init === "number") return filled(graph, init, shape);
+  if (typeof init === "number") return filled(graph, checkedNumber(what, init), shape);
   if (init === "zeros" || init === "ones") return filled(graph, init === "ones" ? 1 : 0, shape);
   if (typeof init === "string") {
     if (!Object.hasOwn(kinds, init)) throw invalidInit(what, `"${init}" is none of zeros, ones, ${Object.keys(kinds).join(", ")}`);
     return drawn(graph, kinds[init](fans ?? fansOf(what, shape)), shape, stream);
   }
+  if (isOptions(init)) checkOptions(`Cannot initialise ${what}`, init as object, distributionKinds);
   if (!isDistribution(init)) return given(what, init, shape, graph);
-  const [[kind, pair]] = Object.entries(init) as unknown as [[string, readonly number[]]];
-  const fits = Array.isArray(pair) && pair.length === 2 && pair.every(Number.isFinite);
-  if (!fits) throw invalidInit(what, `"${kind}" is ${JSON.stringify(pair)}, not two numbers`);
+  checkDistribution(what, init);
   return drawn(graph, init, shape, stream);
 }
 
+// An infinite start is meant, as of a minimum that is kept in a state; one that f32 makes infinite is not.
+function checkedNumber(what: string, init: number): number {
+  if (Number.isNaN(init) || (Number.isFinite(init) && !isFinite32(init))) throw invalidInit(what, `f32 has no number ${init}`);
+  return init;
+}
+
+function checkDistribution(what: string, init: Distribution): void {
+  if ("uniform" in init && "normal" in init) throw invalidInit(what, '"uniform" and "normal" are given, and only one of them can be');
+  const kind = "uniform" in init ? "uniform" : "normal";
+  const pair = "uniform" in init ? init.uniform : init.normal;
+  const [first, second] = Array.isArray(pair) && pair.length === 2 && pair.every(isFinite32) ? (pair as [number, number]) : [Number.NaN, Number.NaN];
+  if (!isFinite32(second - first)) throw invalidInit(what, `"${kind}" is ${shown(pair)}, not two numbers within the range of f32`);
+  if (kind === "uniform" && first > second) throw invalidInit(what, `"uniform" is ${shown(pair)}, and the lower bound comes first`);
+  if (kind === "normal" && second < 0) throw invalidInit(what, `"normal" is ${shown(pair)}, and a deviation is at least 0`);
+}
+
 function checkShape(what: string, shape: readonly number[]): void {
-  if (!Array.isArray(shape)) throw settingOutOfRange(`Cannot declare ${what}`, "shape", String(shape), "a list of extents");
+  if (!Array.isArray(shape)) throw settingOutOfRange(`Cannot declare ${what}`, "shape", shown(shape), "a list of extents");
   const axis = shape.findIndex((extent) => !Number.isInteger(extent) || extent < 0);
   if (axis >= 0) throw invalidDimension(what, axis, shape);
 }
 
-const isDistribution = (init: Data | Distribution): init is Distribution =>
-  typeof init === "object" && init !== null && ("uniform" in init || "normal" in init);
+/** The kinds of random numbers; what is drawn from is looked at when it is used. */
+export const distributionKinds: Kinds<Record<"uniform" | "normal", unknown>> = { uniform: anything, normal: anything };
+
+/** Whether `init` says what is drawn from. */
+export const isDistribution = (init: Data | Distribution): init is Distribution => isOptions(init) && ("uniform" in init || "normal" in init);
 
 const filled = (graph: Graph, value: number, shape: readonly number[]): Node => build.broadcast(build.constant(graph, [value]), shape, []);
 
 function given(what: string, init: Data, shape: readonly number[], graph: Graph): Node {
+  if (!isList(init))
+    throw settingOutOfRange(`Cannot initialise ${what}`, "init", shown(init), "a number, data, the name of a kind, { uniform } or { normal }");
   const { data, shape: own } = flatten(`Cannot initialise ${what}`, init);
   const fits = own.length === 1 ? product(shape) === data.length : sameShape(own, shape);
   if (!fits) throw invalidInit(what, `data of shape ${formatShape(own)} do not fit ${formatShape(shape)}`);

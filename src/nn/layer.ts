@@ -1,9 +1,10 @@
 // What all layers share: two forms, parameters made at the first application, names.
-import { layerNotApplied, layerWidth, noSuchParameter } from "../../compiler/diagnostics.ts";
+import { layerNotApplied, layerWidth, noSuchParameter, notATensor } from "../../compiler/diagnostics.ts";
 import type { Graph, Position } from "../../compiler/ir/graph.ts";
 import { definitionOf, type Item, recordOrigin } from "../definition.ts";
 import { isTensor } from "../is-tensor.ts";
 import { currentFrame } from "../scope.ts";
+import { type Kinds, text } from "../settings.ts";
 import { definingGraph, read, type Tensor } from "../tensor.ts";
 import { declareVariable, newItem, type VariableSpec } from "../variables.ts";
 
@@ -20,6 +21,8 @@ export interface Layer {
 export interface Named {
   readonly name?: string;
 }
+
+export const namedKinds: Kinds<Named> = { name: text };
 
 /** The parameters and states of a layer by their last names. */
 export type Parts = { readonly [name: string]: Tensor };
@@ -98,10 +101,16 @@ export interface TwoForms<Settings extends readonly unknown[]> {
   (...settings: Settings): Layer;
 }
 
-/** Both forms of the layer that `create` makes from its settings. */
-export function twoForms<Settings extends readonly unknown[]>(create: (...settings: Settings) => Layer): TwoForms<Settings> {
+/**
+ * Both forms of the layer `kind` that `create` makes from its settings. What comes first and can be neither a tensor nor a setting was
+ * meant as a tensor.
+ * @throws GradcError `not-a-tensor`
+ */
+export function twoForms<Settings extends readonly unknown[]>(kind: string, create: (...settings: Settings) => Layer): TwoForms<Settings> {
   const both = (...args: readonly unknown[]): Tensor | Layer => {
     const [first, ...rest] = args;
+    const isNeither = first === undefined || first === null || typeof first === "function";
+    if (args.length > 0 && isNeither) throw notATensor(`Cannot apply "nn.${kind}"`, first);
     return isTensor(first) ? create(...(rest as unknown as Settings))(first) : create(...(args as unknown as Settings));
   };
   return both as TwoForms<Settings>;

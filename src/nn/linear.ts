@@ -1,6 +1,7 @@
 import * as ops from "../ops/index.ts";
+import { checkOptions } from "../settings.ts";
 import { createLayer, type Layer, twoForms } from "./layer.ts";
-import { checkCount, declareWeights, parameterExtent, type Weighted } from "./weights.ts";
+import { checkCount, declareWeights, initsOf, parameterExtent, type Weighted, weightedKinds } from "./weights.ts";
 
 const attempt = 'Cannot apply "nn.linear"';
 
@@ -8,15 +9,17 @@ const attempt = 'Cannot apply "nn.linear"';
  * `x·weight + bias` along the last axis: `x: [..., in]` gives `[..., out]`. `weight` is [in, out], `bias` [out];
  * both start as U(±1/√in).
  */
-export const linear = twoForms((out: number, options: Weighted = {}): Layer => {
+export const linear = twoForms("linear", (out: number, options: Weighted = {}): Layer => {
   checkCount(attempt, "out", out);
+  checkOptions(attempt, options, weightedKinds);
+  const inits = initsOf("linear", options.init);
   return createLayer({
     kind: "linear",
     name: options.name,
     width: (x) => `[..., ${x.shape.at(-1)}]`,
     create(x, declare, graph) {
       const width = parameterExtent(attempt, x.shape, -1);
-      return declareWeights(declare, graph, [width, out], out, { in: width, out }, options);
+      return declareWeights(declare, graph, [width, out], out, { in: width, out }, inits, options.bias ?? true);
     },
     apply(x, { weight, bias }) {
       const y = ops.matmul(x, weight as typeof x);

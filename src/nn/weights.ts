@@ -2,8 +2,10 @@
 import { dynamicDimension, settingOutOfRange } from "../../compiler/diagnostics.ts";
 import type { Graph } from "../../compiler/ir/graph.ts";
 import type { Shape } from "../../compiler/ir/type.ts";
-import { defaultInit, type Fans, type Init, initial } from "./init.ts";
-import type { Declare, Named, Parts } from "./layer.ts";
+import { anything, checkOptions, checkSetting, count, flag, isOptions, type Kinds } from "../settings.ts";
+import type { Data } from "../tensor.ts";
+import { defaultInit, distributionKinds, type Fans, type Init, initial, isDistribution } from "./init.ts";
+import { type Declare, type Named, namedKinds, type Parts } from "./layer.ts";
 
 /** `init` of a layer: of its weight, or of both parameters. */
 export type LayerInit = Init | { readonly weight?: Init; readonly bias?: Init };
@@ -15,22 +17,47 @@ export interface Weighted extends Named {
   readonly bias?: boolean;
 }
 
-const isBoth = (init: LayerInit | undefined): init is { readonly weight?: Init; readonly bias?: Init } =>
-  typeof init === "object" && ("weight" in init || "bias" in init);
+/** What the settings of a layer with parameters may be. */
+export const weightedKinds: Kinds<Weighted> = { ...namedKinds, init: anything, bias: flag };
 
-/** `weight` of `shape` and, unless switched off, `bias` of `[out]`. */
-export function declareWeights(declare: Declare, graph: Graph, shape: readonly number[], out: number, fans: Fans, options: Weighted): Parts {
-  const { init } = options;
-  const chosen = isBoth(init) ? init : init === undefined ? {} : { weight: init };
+/** Initial values by parameter. */
+export type Inits = { readonly weight?: Init; readonly bias?: Init };
+
+/** The initial values that `init` gives the parameters of the layer `kind`. @throws GradcError `unknown-option` */
+export function initsOf(kind: string, init: LayerInit | undefined): Inits {
+  if (init === undefined) return {};
+  if (!isOptions(init)) return { weight: init as Init };
+  checkOptions(`Cannot initialise the layer "nn.${kind}"`, init, { weight: anything, bias: anything, ...distributionKinds });
+  return isDistribution(init as Data) ? { weight: init as Init } : (init as Inits);
+}
+
+/** `weight` of `shape` and, where the layer has one, `bias` of `[out]`. */
+export function declareWeights(
+  declare: Declare,
+  graph: Graph,
+  shape: readonly number[],
+  out: number,
+  fans: Fans,
+  inits: Inits,
+  hasBias: boolean,
+): Parts {
   const make = (suffix: "weight" | "bias", dims: readonly number[]) =>
     declare(suffix, {
       shape: dims,
       role: "parameter",
       trainable: true,
-      init: (stream) => initial(`"${suffix}"`, chosen[suffix] ?? defaultInit(fans.in), dims, stream, graph, suffix === "weight" ? fans : undefined),
+      init: (stream) =>
+        initial(
+          `"${suffix}"`,
+          inits[suffix] === undefined ? defaultInit(fans.in) : inits[suffix],
+          dims,
+          stream,
+          graph,
+          suffix === "weight" ? fans : undefined,
+        ),
     });
   const weight = make("weight", shape);
-  return options.bias === false ? { weight } : { weight, bias: make("bias", [out]) };
+  return hasBias ? { weight, bias: make("bias", [out]) } : { weight };
 }
 
 /** The extent of `axis` (from the end where negative), which sizes a parameter. @throws GradcError `dynamic-dimension` */
@@ -43,5 +70,5 @@ export function parameterExtent(attempt: string, shape: Shape, axis: number): nu
 
 /** `value` as a number of features or cells. @throws GradcError `setting-out-of-range` */
 export function checkCount(attempt: string, setting: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) throw settingOutOfRange(attempt, setting, String(value), "a whole number of at least 1");
+  checkSetting(attempt, setting, value, count);
 }

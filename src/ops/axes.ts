@@ -2,6 +2,7 @@
 import { axisOutOfRange, settingOutOfRange } from "../../compiler/diagnostics.ts";
 import type { Shape } from "../../compiler/ir/type.ts";
 import * as build from "../../compiler/ops/build.ts";
+import { checkOptions, checkSetting, flag, type Kinds, axis as one, axes as several } from "../settings.ts";
 import type { Tensor } from "../tensor.ts";
 
 /** Axes to reduce. */
@@ -12,10 +13,24 @@ export interface Reduced {
   readonly keepDim?: boolean;
 }
 
+/** The axis along which a call works. */
+export interface Along {
+  readonly dim?: number;
+}
+
+const reducedKinds: Kinds<Reduced> = { dim: several, keepDim: flag };
+
+/** Refuses options of a reduction that are not what they should be. @throws GradcError `setting-out-of-range`, `unknown-option` */
+export const checkReduced = (attempt: string, options: Reduced): void => checkOptions(attempt, options, reducedKinds);
+
+/** The same for one axis. */
+export const checkAlong = (attempt: string, options: Along): void => checkOptions(attempt, options, { dim: one });
+
 /** `dim` as an axis of `shape`. @throws GradcError `axis-out-of-range` */
 export function axisOf(attempt: string, shape: Shape, dim: number): number {
+  checkSetting(attempt, "dim", dim, one);
   const axis = dim < 0 ? dim + shape.length : dim;
-  if (!Number.isInteger(dim) || axis < 0 || axis >= shape.length) throw axisOutOfRange(attempt, dim, shape);
+  if (axis < 0 || axis >= shape.length) throw axisOutOfRange(attempt, dim, shape);
   return axis;
 }
 

@@ -3,13 +3,18 @@ import { invalidLabels, shapeMismatch } from "../../compiler/diagnostics.ts";
 import type { Dim } from "../../compiler/ir/dim.ts";
 import { formatShape } from "../../compiler/ir/type.ts";
 import * as build from "../../compiler/ops/build.ts";
+import { checkSetting, type Kind } from "../settings.ts";
 import { broadcastTo, commonShape, float, originNotes, type Tensor } from "../tensor.ts";
 import { attempt } from "./attempt.ts";
 import { mul } from "./scalar.ts";
 
+const labelled: Kind = { fits: (value) => typeof value === "string", expected: 'labels of the axes, such as "ik,kj->ij"' };
+
 /** The product of two f32 tensors summed over labels that only they share: `contract(x, w, "ik,kj->ij")`. */
-export const contract = (x: Tensor, y: Tensor, spec: string): Tensor =>
-  build.contract(float(attempt("contract"), x), float(attempt("contract"), y), spec);
+export function contract(x: Tensor, y: Tensor, spec: string): Tensor {
+  checkSetting(attempt("contract"), "spec", spec, labelled);
+  return build.contract(float(attempt("contract"), x), float(attempt("contract"), y), spec);
+}
 
 const letters = "abcdefghijklmnopqrstuvwxyz";
 
@@ -64,6 +69,7 @@ interface Labelled {
  * @throws GradcError `invalid-labels`: a label twice in one operand, an ellipsis, a label of two extents
  */
 export function einsum(spec: string, ...xs: Tensor[]): Tensor {
+  checkSetting(attempt("einsum"), "spec", spec, labelled);
   const { operands, result } = parseSpec(spec, xs);
   checkExtents(spec, operands);
   const [first, ...rest] = operands as [Labelled, ...Labelled[]];

@@ -1,7 +1,8 @@
 // Convolution as sliding windows and a contraction.
-import { settingOutOfRange, shapeMismatch } from "../../compiler/diagnostics.ts";
+import { settingOutOfRange, shapeMismatch, shown } from "../../compiler/diagnostics.ts";
 import type { Dim } from "../../compiler/ir/dim.ts";
 import * as build from "../../compiler/ops/build.ts";
+import { anything, checkOptions, count, type Kind, type Kinds } from "../settings.ts";
 import { broadcastTo, float, type Operand, originNotes, type Tensor } from "../tensor.ts";
 import { attempt } from "./attempt.ts";
 
@@ -18,12 +19,23 @@ export interface ConvolutionOptions {
   readonly groups?: number;
 }
 
-/** Both numbers of a pair. @throws GradcError `setting-out-of-range` */
-export function pairOf(what: string, setting: string, pair: Pair): readonly [number, number] {
-  if (typeof pair === "number") return [pair, pair];
-  if (!Array.isArray(pair) || pair.length !== 2) throw settingOutOfRange(what, setting, JSON.stringify(pair), "a number, or [height, width]");
-  return pair as readonly [number, number];
-}
+/** One whole number of at least `least`, or two. */
+const pairs = (least: number): Kind => {
+  const fits = (value: unknown) => Number.isInteger(value) && (value as number) >= least;
+  return {
+    fits: (value) => fits(value) || (Array.isArray(value) && value.length === 2 && value.every(fits)),
+    expected: `a whole number of at least ${least}, or two as [height, width]`,
+  };
+};
+
+/** The extents of a kernel or a window. */
+export const extents: Kind = pairs(1);
+
+/** What the numbers of a convolution may be. */
+export const convolutionKinds: Kinds<ConvolutionOptions> = { stride: pairs(1), padding: pairs(0), dilation: pairs(1), groups: count };
+
+/** Both numbers of a pair. */
+export const pairOf = (pair: Pair): readonly [number, number] => (typeof pair === "number" ? [pair, pair] : pair);
 
 /** Windows over the last two axes of `x: [b, c, h, w]`, giving `[b, c, h', w', kh, kw]`; `fill` stands around the image. */
 export function windows2d(
@@ -33,11 +45,22 @@ export function windows2d(
   { stride = 1, padding = 0, dilation = 1 }: Omit<ConvolutionOptions, "groups">,
   fill: number,
 ): Tensor {
-  const [sy, sx] = pairOf(what, "stride", stride);
-  const [py, px] = pairOf(what, "padding", padding);
-  const [dy, dx] = pairOf(what, "dilation", dilation);
+  const [sy, sx] = pairOf(stride);
+  const [py, px] = pairOf(padding);
+  const [dy, dx] = pairOf(dilation);
+  checkWithin(what, x, kernel, [py, px], [dy, dx]);
   const padded = py === 0 && px === 0 ? x : build.pad(x, [0, 0, py, px], [0, 0, py, px], fill);
   return build.window(build.window(padded, 2, kernel[0], sy, dy), 3, kernel[1], sx, dx);
+}
+
+type Numbers = readonly [number, number];
+
+function checkWithin(what: string, x: Tensor, kernel: Numbers, padding: Numbers, dilation: Numbers): void {
+  const padded = padding.map((around, i) => (x.shape[i + 2] as number) + 2 * around);
+  const covered = kernel.map((extent, i) => dilation[i as 0 | 1] * (extent - 1) + 1);
+  // Comparisons with an extent that is known only when the model runs are false.
+  if (!covered.some((extent, i) => extent > (padded[i] as number))) return;
+  throw settingOutOfRange(what, "kernel", shown(kernel), `a window within ${padded.join(" x ")} cells, of which this covers ${covered.join(" x ")}`);
 }
 
 /**
@@ -45,8 +68,18 @@ export function windows2d(
  * giving `[batch, out, h', w']`.
  * @throws GradcError `shape-mismatch`
  */
-export function conv2d(x: Tensor, weight: Tensor, { bias, groups = 1, ...moves }: ConvolutionOptions & { readonly bias?: Operand } = {}): Tensor {
-  const what = attempt("conv2d");
+export function conv2d(x: Tensor, weight: Tensor, options: ConvolutionOptions & { readonly bias?: Operand } = {}): Tensor {
+  checkOptions(attempt("conv2d"), options, { ...convolutionKinds, bias: anything });
+  return convolve(attempt("conv2d"), x, weight, options);
+}
+
+/** `conv2d` for a call that errors name as `what`; its options have been checked. */
+export function convolve(
+  what: string,
+  x: Tensor,
+  weight: Tensor,
+  { bias, groups = 1, ...moves }: ConvolutionOptions & { readonly bias?: Operand },
+): Tensor {
   const [image, kernel] = [float(what, x), float(what, weight)];
   const [out, depth, kh, kw] = checkedKernel(what, image, kernel, groups);
   const windows = windows2d(what, image, [kh, kw], moves, 0);

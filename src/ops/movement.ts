@@ -1,15 +1,32 @@
 // Operations that move elements without changing them.
-import { axisOutOfRange, dynamicDimension, settingOutOfRange, shapeMismatch } from "../../compiler/diagnostics.ts";
+import { axisOutOfRange, dynamicDimension, settingOutOfRange, shapeMismatch, shown } from "../../compiler/diagnostics.ts";
 import { type Dim, divide, product } from "../../compiler/ir/dim.ts";
 import { formatShape, type Shape } from "../../compiler/ir/type.ts";
 import * as build from "../../compiler/ops/build.ts";
+import {
+  extent as anExtent,
+  axes,
+  checkOptions,
+  checkSetting,
+  count,
+  isExtent,
+  type Kind,
+  type Kinds,
+  list,
+  axis as one,
+  wholes,
+} from "../settings.ts";
 import { alignDtypes, broadcastTo, index, type Operand, read, type Tensor, tensor } from "../tensor.ts";
 import { attempt } from "./attempt.ts";
-import { axesOf, axisOf } from "./axes.ts";
+import { type Along, axesOf, axisOf, checkAlong } from "./axes.ts";
+
+const shapes = list(isExtent, "a list of extents, such as [2, 3]");
+const inferable = list((value) => value === -1 || isExtent(value), 'a list of extents, such as ["batch", 784]');
 
 /** The same elements in row-major order as `shape`, which may hold "batch"; one extent may be -1 and is inferred. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const value = read(attempt("reshape"), x);
+  checkSetting(attempt("reshape"), "shape", shape, inferable);
   return build.reshape(value, inferred(value.shape, shape));
 }
 
@@ -25,6 +42,7 @@ function inferred(from: Shape, to: Shape): Shape {
 /** Axis `i` of the result is axis `order[i]` of x. */
 export function permute(x: Tensor, order: readonly number[]): Tensor {
   const value = read(attempt("permute"), x);
+  checkSetting(attempt("permute"), "order", order, wholes);
   const axes = order.map((dim) => axisOf(attempt("permute"), value.shape, dim));
   if (new Set(axes).size !== value.shape.length) {
     throw settingOutOfRange(attempt("permute"), "order", `[${order.join(", ")}]`, `each axis of ${formatShape(value.shape)} once`);
@@ -43,46 +61,67 @@ export function transpose(x: Tensor, first = -2, second = -1): Tensor {
 }
 
 /** x repeated to `shape`, axes matched from the last. */
-export const broadcast = (x: Operand, shape: Shape): Tensor => broadcastTo(attempt("broadcast"), tensor(attempt("broadcast"), x), shape);
+export function broadcast(x: Operand, shape: Shape): Tensor {
+  checkSetting(attempt("broadcast"), "shape", shape, shapes);
+  return broadcastTo(attempt("broadcast"), tensor(attempt("broadcast"), x), shape);
+}
 
 /** `x[start : start + size]` on every axis; an axis of dynamic extent is taken whole. */
-export const slice = (x: Tensor, start: readonly number[], shape: Shape): Tensor => build.slice(read(attempt("slice"), x), start, shape);
+export function slice(x: Tensor, start: readonly number[], shape: Shape): Tensor {
+  const value = read(attempt("slice"), x);
+  checkSetting(attempt("slice"), "start", start, wholes);
+  checkSetting(attempt("slice"), "shape", shape, shapes);
+  return build.slice(value, start, shape);
+}
+
+const amounts = list((value) => Number.isInteger(value) && (value as number) >= 0, "a list of whole numbers of at least 0, one for each axis");
+const filling: Kind = { fits: (value) => typeof value === "number" && !Number.isNaN(value), expected: "a number" };
 
 /** `low[i]` elements of `value` before and `high[i]` after axis i. */
-export const pad = (x: Tensor, low: readonly number[], high: readonly number[], value = 0): Tensor =>
-  build.pad(read(attempt("pad"), x), low, high, value);
+export function pad(x: Tensor, low: readonly number[], high: readonly number[], value = 0): Tensor {
+  const node = read(attempt("pad"), x);
+  checkSetting(attempt("pad"), "low", low, amounts);
+  checkSetting(attempt("pad"), "high", high, amounts);
+  checkSetting(attempt("pad"), "value", value, filling);
+  return build.pad(node, low, high, value);
+}
 
 /** x backwards along `dim` (all axes where it is left out). */
-export function flip(x: Tensor, { dim }: { readonly dim?: number | readonly number[] } = {}): Tensor {
+export function flip(x: Tensor, options: { readonly dim?: number | readonly number[] } = {}): Tensor {
+  checkOptions(attempt("flip"), options, { dim: axes });
   const value = read(attempt("flip"), x);
-  return build.flip(value, axesOf(attempt("flip"), value.shape, dim));
+  return build.flip(value, axesOf(attempt("flip"), value.shape, options.dim));
 }
 
 /** Tensors one after the other along `dim`. */
-export function concat(xs: readonly Tensor[], { dim = 0 }: { readonly dim?: number } = {}): Tensor {
+export function concat(xs: readonly Tensor[], options: Along = {}): Tensor {
   const values = alignDtypes(attempt("concat"), nonEmpty("concat", xs));
-  return build.concat(values, axisOf(attempt("concat"), (values[0] as Tensor).shape, dim));
+  checkAlong(attempt("concat"), options);
+  return build.concat(values, axisOf(attempt("concat"), (values[0] as Tensor).shape, options.dim ?? 0));
 }
 
 /** Tensors of one shape along a new axis `dim`. */
-export function stack(xs: readonly Tensor[], { dim = 0 }: { readonly dim?: number } = {}): Tensor {
+export function stack(xs: readonly Tensor[], options: Along = {}): Tensor {
   const values = alignDtypes(attempt("stack"), nonEmpty("stack", xs));
+  checkAlong(attempt("stack"), options);
+  const { dim = 0 } = options;
   const { shape } = values[0] as Tensor;
   const axis = dim < 0 ? dim + shape.length + 1 : dim;
-  if (!Number.isInteger(dim) || axis < 0 || axis > shape.length) throw axisOutOfRange(attempt("stack"), dim, [...shape, values.length]);
+  if (axis < 0 || axis > shape.length) throw axisOutOfRange(attempt("stack"), dim, [...shape, values.length]);
   const layers = values.map((value) => build.reshape(value, [...value.shape.slice(0, axis), 1, ...value.shape.slice(axis)]));
   return build.concat(layers, axis);
 }
 
 function nonEmpty(name: string, xs: readonly Tensor[]): readonly Tensor[] {
-  if (xs.length === 0) throw settingOutOfRange(attempt(name), "xs", "[]", "at least one tensor");
+  checkSetting(attempt(name), "xs", xs, { fits: (value) => Array.isArray(value) && value.length > 0, expected: "a list of at least one tensor" });
   return xs;
 }
 
 /** x cut along `dim` into parts of `size` (the last may be smaller), or of the sizes of a list that add up to its extent. */
-export function split(x: Tensor, size: number | readonly number[], { dim = 0 }: { readonly dim?: number } = {}): Tensor[] {
+export function split(x: Tensor, size: number | readonly number[], options: Along = {}): Tensor[] {
+  checkAlong(attempt("split"), options);
   const value = read(attempt("split"), x);
-  const axis = axisOf(attempt("split"), value.shape, dim);
+  const axis = axisOf(attempt("split"), value.shape, options.dim ?? 0);
   let start = 0;
   return partSizes(value.shape, axis, size).map((part) => {
     const from = value.shape.map((_, each) => (each === axis ? start : 0));
@@ -98,14 +137,15 @@ export function split(x: Tensor, size: number | readonly number[], { dim = 0 }: 
 function partSizes(shape: Shape, axis: number, size: number | readonly number[]): readonly number[] {
   const extent = shape[axis] as Dim;
   if (typeof extent === "string") throw dynamicDimension(attempt("split"), axis, shape);
-  const parts = typeof size === "number" ? equalParts(extent, size) : size;
-  const whole = parts.every((part) => Number.isInteger(part) && part >= 0) && parts.reduce((sum, part) => sum + part, 0) === extent;
-  if (!whole) throw settingOutOfRange(attempt("split"), "size", String(size), `whole sizes that add up to ${extent}`);
-  return parts;
+  if (!Array.isArray(size)) return equalParts(extent, size as number);
+  checkSetting(attempt("split"), "size", size, amounts);
+  const whole = size.reduce((sum, part) => sum + part, 0) === extent;
+  if (!whole) throw settingOutOfRange(attempt("split"), "size", shown(size), `whole sizes that add up to ${extent}`);
+  return size;
 }
 
 function equalParts(extent: number, size: number): number[] {
-  if (!(size >= 1)) throw settingOutOfRange(attempt("split"), "size", String(size), "a whole number of at least 1");
+  checkSetting(attempt("split"), "size", size, count);
   return Array.from({ length: Math.ceil(extent / size) }, (_, part) => Math.min(size, extent - part * size));
 }
 
@@ -116,14 +156,22 @@ export interface Windows {
   readonly dilation?: number;
 }
 
+const windowKinds: Kinds<Windows> = { dim: one, stride: count, dilation: count };
+
 /** Sliding windows of `size` along `dim`: that axis becomes the window's number, and a last axis of extent `size` is appended. */
-export function window(x: Tensor, size: number, { dim = -1, stride = 1, dilation = 1 }: Windows = {}): Tensor {
+export function window(x: Tensor, size: number, options: Windows = {}): Tensor {
+  checkSetting(attempt("window"), "size", size, count);
+  checkOptions(attempt("window"), options, windowKinds);
+  const { dim = -1, stride = 1, dilation = 1 } = options;
   const value = read(attempt("window"), x);
   return build.window(value, axisOf(attempt("window"), value.shape, dim), size, stride, dilation);
 }
 
 /** The adjoint of `window`: adds the windows of x (its last axis) up along `dim` into `extent` places. */
-export function fold(x: Tensor, extent: number, { dim = -2, stride = 1, dilation = 1 }: Windows = {}): Tensor {
+export function fold(x: Tensor, extent: number, options: Windows = {}): Tensor {
+  checkSetting(attempt("fold"), "extent", extent, count);
+  checkOptions(attempt("fold"), options, windowKinds);
+  const { dim = -2, stride = 1, dilation = 1 } = options;
   const value = read(attempt("fold"), x);
   return build.fold(value, axisOf(attempt("fold"), value.shape, dim), extent, stride, dilation);
 }
@@ -132,8 +180,13 @@ export function fold(x: Tensor, extent: number, { dim = -2, stride = 1, dilation
 export const gather = (x: Tensor, indices: Tensor): Tensor => build.gather(read(attempt("gather"), x), index(attempt("gather"), indices));
 
 /** The adjoint of `gather`: adds rows of x up into `extent` rows by i32 index; an index outside is dropped. */
-export const scatterAdd = (x: Tensor, indices: Tensor, extent: Dim): Tensor =>
-  build.scatterAdd(read(attempt("scatterAdd"), x), index(attempt("scatterAdd"), indices), extent);
+export function scatterAdd(x: Tensor, indices: Tensor, extent: Dim): Tensor {
+  checkSetting(attempt("scatterAdd"), "extent", extent, anExtent);
+  return build.scatterAdd(read(attempt("scatterAdd"), x), index(attempt("scatterAdd"), indices), extent);
+}
 
 /** f32 with a new last axis: 1 at the i32 index, else 0; a zero row for an index outside. */
-export const oneHot = (indices: Tensor, extent: Dim): Tensor => build.oneHot(index(attempt("oneHot"), indices), extent);
+export function oneHot(indices: Tensor, extent: Dim): Tensor {
+  checkSetting(attempt("oneHot"), "extent", extent, anExtent);
+  return build.oneHot(index(attempt("oneHot"), indices), extent);
+}

@@ -3,14 +3,18 @@ import { emptyAxis } from "../../compiler/diagnostics.ts";
 import { type Dim, product } from "../../compiler/ir/dim.ts";
 import type { Shape } from "../../compiler/ir/type.ts";
 import * as build from "../../compiler/ops/build.ts";
+import { isTensor } from "../is-tensor.ts";
+import { checkOptions, finite, flag, axis as one, axes as several } from "../settings.ts";
 import { float, type Operand, read, type Tensor, tensor } from "../tensor.ts";
 import { attempt } from "./attempt.ts";
-import { axesOf, axisOf, keepAxes, type Reduced } from "./axes.ts";
+import { axesOf, axisOf, checkReduced, keepAxes, type Reduced } from "./axes.ts";
 import * as scalar from "./scalar.ts";
 
 type Reduce = (x: Tensor, axes: readonly number[]) => Tensor;
 
-function reduce(name: string, x: Tensor, { dim, keepDim = false }: Reduced, along: Reduce): Tensor {
+function reduce(name: string, x: Tensor, options: Reduced, along: Reduce): Tensor {
+  checkReduced(attempt(name), options);
+  const { dim, keepDim = false } = options;
   const axes = axesOf(attempt(name), x.shape, dim);
   const y = axes.length === 0 ? x : along(x, axes);
   return keepDim ? keepAxes(y, x.shape, axes) : y;
@@ -32,23 +36,28 @@ export function extentOf(shape: Shape, axes: readonly number[], like: Tensor): T
 
 /** The mean over `dim`; NaN over nothing. */
 export function mean(x: Tensor, options: Reduced = {}): Tensor {
+  checkReduced(attempt("mean"), options);
   const value = float(attempt("mean"), x);
   return scalar.div(sum(value, options), extentOf(value.shape, axesOf(attempt("mean"), value.shape, options.dim), value));
 }
 
 /** The variance over `dim`: mean squared distance from the mean, in two passes, with the divisor `count - correction`. */
 export function variance(x: Tensor, options: Reduced & { readonly correction?: number } = {}): Tensor {
+  checkOptions(attempt("var"), options, { dim: several, keepDim: flag, correction: finite });
+  const { correction = 1, ...reduced } = options;
   const value = float(attempt("var"), x);
-  const axes = axesOf(attempt("var"), value.shape, options.dim);
-  const centred = scalar.sub(value, mean(value, { ...options, keepDim: true }));
+  const axes = axesOf(attempt("var"), value.shape, reduced.dim);
+  const centred = scalar.sub(value, mean(value, { ...reduced, keepDim: true }));
   const count = extentOf(value.shape, axes, value);
-  const { correction = 1 } = options;
-  return scalar.div(sum(scalar.square(centred), options), correction === 0 ? count : scalar.sub(count, correction));
+  return scalar.div(sum(scalar.square(centred), reduced), correction === 0 ? count : scalar.sub(count, correction));
 }
 
 /** The Euclidean length over `dim`; gradient 0 where it is 0. */
 export function norm(x: Tensor, options: Reduced = {}): Tensor {
-  const squares = sum(scalar.square(float(attempt("norm"), x)), options);
+  checkReduced(attempt("norm"), options);
+  const value = float(attempt("norm"), x);
+  const axes = axesOf(attempt("norm"), value.shape, options.dim);
+  const squares = sum(scalar.square(value), { ...options, dim: axes });
   const zero = scalar.compare(squares, 0, "eq");
   // The root is never taken of 0, where its slope is infinite.
   return scalar.where(zero, squares, scalar.sqrt(scalar.where(zero, 1, squares)));
@@ -91,13 +100,14 @@ interface Extreme {
   (x: Tensor): Tensor;
 }
 
-const isAxes = (value: Operand | Reduced | undefined): value is Reduced => typeof value === "object" && !("op" in value);
+const isPairOf = (value: Operand | Reduced): value is Operand => typeof value === "number" || isTensor(value);
 
 function extreme(name: string, pair: (x: Operand, y: Operand) => Tensor, first: Reduce, even: (x: Tensor, options?: Reduced) => Tensor): Extreme {
-  return (x: Operand, second?: Operand | Reduced): Tensor => {
-    if (second !== undefined && !isAxes(second)) return pair(x, second);
+  return (x: Operand, second: Operand | Reduced = {}): Tensor => {
+    if (isPairOf(second)) return pair(x, second);
+    checkReduced(attempt(name), second);
     const value = counted(name, tensor(attempt(name), x));
-    return second?.dim === undefined ? even(value, second) : reduce(name, value, second, checkedMax(name, first));
+    return second.dim === undefined ? even(value, second) : reduce(name, value, second, checkedMax(name, first));
   };
 }
 
@@ -107,7 +117,9 @@ export const max: Extreme = extreme("max", scalar.maximum, firstMax, amax);
 export const min: Extreme = extreme("min", scalar.minimum, negated(firstMax), amin);
 
 /** i32: the index of the first largest element along `dim`, in the flat tensor where it is left out. No gradient, on purpose. */
-export function argmax(x: Tensor, { dim, keepDim = false }: { readonly dim?: number; readonly keepDim?: boolean } = {}): Tensor {
+export function argmax(x: Tensor, options: { readonly dim?: number; readonly keepDim?: boolean } = {}): Tensor {
+  checkOptions(attempt("argmax"), options, { dim: one, keepDim: flag });
+  const { dim, keepDim = false } = options;
   const value = counted("argmax", x);
   if (dim === undefined) return build.argmax(build.reshape(value, [product(value.shape)]), 0);
   const axis = axisOf(attempt("argmax"), value.shape, dim);

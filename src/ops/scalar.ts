@@ -1,8 +1,9 @@
 // Elementwise operations: operands broadcast as in NumPy, dtypes are promoted (bool < i32 < f32).
-import { settingOutOfRange } from "../../compiler/diagnostics.ts";
 import type { Dtype } from "../../compiler/ir/type.ts";
 import type { Relation } from "../../compiler/ops/build.ts";
 import * as build from "../../compiler/ops/build.ts";
+import { isTensor } from "../is-tensor.ts";
+import { checkOptions, checkSetting, type Kind, oneOf } from "../settings.ts";
 import { align, alignShapes, float, type Operand, read, type Tensor, tensor } from "../tensor.ts";
 import { attempt } from "./attempt.ts";
 
@@ -26,7 +27,7 @@ const arithmetic =
   };
 
 // Arithmetic of bools counts them.
-const dtypeOfNumbers = (...xs: Operand[]): Dtype | undefined => (xs.every((x) => typeof x !== "number" && x.dtype === "bool") ? "i32" : undefined);
+const dtypeOfNumbers = (...xs: Operand[]): Dtype | undefined => (xs.every((x) => isTensor(x) && x.dtype === "bool") ? "i32" : undefined);
 
 const real =
   (name: string, make: (x: Tensor, y: Tensor) => Tensor) =>
@@ -91,11 +92,11 @@ export const trunc = unary("trunc", build.trunc);
 /** `x · x` */
 export const square = (x: Operand): Tensor => mul(x, x);
 
-const relations: readonly Relation[] = ["eq", "ne", "lt", "le", "gt", "ge"];
+const relations = oneOf("eq", "ne", "lt", "le", "gt", "ge");
 
 /** bool: `x relation y` with `"eq"`, `"ne"`, `"lt"`, `"le"`, `"gt"` or `"ge"`. */
 export function compare(x: Operand, y: Operand, relation: Relation): Tensor {
-  if (!relations.includes(relation)) throw settingOutOfRange(attempt("compare"), "relation", String(relation), `one of ${relations.join(", ")}`);
+  checkSetting(attempt("compare"), "relation", relation, relations);
   const [a, b] = align(attempt("compare"), [x, y]) as [Tensor, Tensor];
   return build.compare(a, b, relation);
 }
@@ -108,24 +109,35 @@ export function where(condition: Operand, x: Operand, y: Operand): Tensor {
   return build.where(test, a, b);
 }
 
+const dtypes = oneOf("f32", "i32", "bool");
+
 /** `x` as `dtype`: f32 to i32 truncates, to bool is `!= 0`. */
-export const cast = (x: Operand, dtype: Dtype): Tensor => tensor(attempt("cast"), x, dtype);
+export function cast(x: Operand, dtype: Dtype): Tensor {
+  checkSetting(attempt("cast"), "dtype", dtype, dtypes);
+  return tensor(attempt("cast"), x, dtype);
+}
 
 /** `x`, through which no gradient flows. */
 export const stopGradient = (x: Tensor): Tensor => build.stopGradient(read(attempt("stopGradient"), x));
 
 /** Lower and upper bounds, either of which may be missing. */
 export interface Bounds {
-  readonly min?: Operand;
-  readonly max?: Operand;
+  readonly min?: Operand | undefined;
+  readonly max?: Operand | undefined;
 }
+
+const bound: Kind = {
+  fits: (value) => isTensor(value) || (typeof value === "number" && !Number.isNaN(value)),
+  expected: "a number or a tensor",
+};
 
 /**
  * `x` held between `min` and `max`: `clamp(x, 0, 1)` or `clamp(x, { min: 0 })`. NaN stays.
  * The gradient is 1 inside and on the bounds, 0 outside and at NaN.
  */
 export function clamp(x: Operand, min: Operand | Bounds, max?: Operand): Tensor {
-  const bounds = isBounds(min) ? min : { min, ...(max === undefined ? {} : { max }) };
+  const bounds = isBounds(min) ? min : { min, max };
+  checkBounds(attempt("clamp"), bounds);
   const value = tensor(attempt("clamp"), x);
   // The bounds are taken of the barrier, so that no gradient reaches x from outside and NaN still comes through.
   let outside: Tensor = build.stopGradient(value);
@@ -137,4 +149,9 @@ export function clamp(x: Operand, min: Operand | Bounds, max?: Operand): Tensor 
   return result;
 }
 
-const isBounds = (value: Operand | Bounds): value is Bounds => typeof value === "object" && !("op" in value);
+const isBounds = (value: Operand | Bounds): value is Bounds => typeof value === "object" && !isTensor(value);
+
+function checkBounds(what: string, bounds: Bounds): void {
+  checkOptions(what, bounds, { min: bound, max: bound });
+  if (bounds.min === undefined) checkSetting(what, "max", bounds.max, bound);
+}

@@ -2,38 +2,47 @@
 import * as build from "../../compiler/ops/build.ts";
 import { float, type Tensor } from "../tensor.ts";
 import { attempt } from "./attempt.ts";
-import type { Reduced } from "./axes.ts";
+import { type Along, axesOf, axisOf, checkAlong, checkReduced, type Reduced } from "./axes.ts";
 import { amax, sum } from "./reduction.ts";
 import * as scalar from "./scalar.ts";
 
-/** The axis along which the elements are compared. */
-export interface Along {
-  readonly dim?: number;
-}
-
-const largest = (x: Tensor, dim: Reduced["dim"]): Tensor => build.stopGradient(amax(x, { ...(dim === undefined ? {} : { dim }), keepDim: true }));
+const largest = (x: Tensor, dim: number | readonly number[]): Tensor => build.stopGradient(amax(x, { dim, keepDim: true }));
 
 const shifted = (x: Tensor, dim: number): Tensor => scalar.sub(x, largest(x, dim));
 
-/** `e^x / Σ e^x` along `dim` (the last); a row of -infinity gives NaN. */
-export function softmax(x: Tensor, { dim = -1 }: Along = {}): Tensor {
-  const powers = scalar.exp(shifted(float(attempt("softmax"), x), dim));
+/** What errors call `what`: x as f32, and the axis that `options` name, the last unless stated. */
+function along(what: string, x: Tensor, options: Along): [value: Tensor, axis: number] {
+  checkAlong(what, options);
+  const value = float(what, x);
+  return [value, axisOf(what, value.shape, options.dim ?? -1)];
+}
+
+/** `softmax` for a call that errors name as `what`. */
+export function softmaxOf(what: string, x: Tensor, options: Along): Tensor {
+  const [value, dim] = along(what, x, options);
+  const powers = scalar.exp(shifted(value, dim));
   return scalar.div(powers, sum(powers, { dim, keepDim: true }));
 }
 
+/** `e^x / Σ e^x` along `dim` (the last); a row of -infinity gives NaN. */
+export const softmax = (x: Tensor, options: Along = {}): Tensor => softmaxOf(attempt("softmax"), x, options);
+
 /** `x - log Σ e^x` along `dim` (the last). */
-export function logSoftmax(x: Tensor, { dim = -1 }: Along = {}): Tensor {
-  const below = shifted(float(attempt("logSoftmax"), x), dim);
+export function logSoftmax(x: Tensor, options: Along = {}): Tensor {
+  const [value, dim] = along(attempt("logSoftmax"), x, options);
+  const below = shifted(value, dim);
   return scalar.sub(below, scalar.log(sum(scalar.exp(below), { dim, keepDim: true })));
 }
 
 /** `log Σ e^x` over `dim` (all); -infinity where all elements are. */
 export function logSumExp(x: Tensor, options: Reduced = {}): Tensor {
+  checkReduced(attempt("logSumExp"), options);
   const value = float(attempt("logSumExp"), x);
-  const top = largest(value, options.dim);
+  const dim = axesOf(attempt("logSumExp"), value.shape, options.dim);
+  const top = largest(value, dim);
   // An infinite shift would make NaN of ∞ - ∞.
   const shift = scalar.where(scalar.compare(scalar.abs(top), Number.POSITIVE_INFINITY, "eq"), 0, top);
-  const sums = scalar.log(sum(scalar.exp(scalar.sub(value, shift)), { ...options, keepDim: true }));
+  const sums = scalar.log(sum(scalar.exp(scalar.sub(value, shift)), { dim, keepDim: true }));
   const result = scalar.add(sums, shift);
-  return options.keepDim ? result : build.reshape(result, sum(value, options).shape);
+  return options.keepDim ? result : build.reshape(result, sum(value, { dim }).shape);
 }

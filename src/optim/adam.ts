@@ -1,10 +1,9 @@
-import { settingOutOfRange } from "../../compiler/diagnostics.ts";
 import * as ops from "../ops/index.ts";
+import { amount, checkOptions, flag, isFinite32, type Kinds } from "../settings.ts";
 import type { Operand, Tensor } from "../tensor.ts";
 import { update } from "../variables.ts";
 import { naturalLogarithm } from "./logarithm.ts";
 import { type Moment, nonZero, type Optimizer } from "./optimizer.ts";
-import { checkAmounts } from "./settings.ts";
 import { decayed } from "./sgd.ts";
 
 /** Settings of `adam` and `adamw`. */
@@ -17,31 +16,34 @@ export interface AdamOptions {
   readonly amsgrad?: boolean;
 }
 
+const isBeta = (value: unknown): boolean => isFinite32(value) && value >= 0 && value < 1;
+
+const kinds: Kinds<AdamOptions> = {
+  lr: amount,
+  betas: { fits: (value) => Array.isArray(value) && value.length === 2 && value.every(isBeta), expected: "two numbers in [0, 1)" },
+  eps: amount,
+  weightDecay: amount,
+  amsgrad: flag,
+};
+
 /**
  * Adam (Kingma & Ba 2015) as torch.optim.Adam: `w -= lr / (1 - β1^t) · m / (√v / √(1 - β2^t) + eps)` with the running means m of g and v of g².
  * Weight decay λ adds λw to g first.
  */
-export const adam = ({ weightDecay = 0, ...options }: AdamOptions = {}): Optimizer =>
-  adaptive("adam", options, nonZero({ weightDecay }), (moment) => moveFrom(moment.w, { ...moment, g: decayed(moment) }, options));
+export const adam = (options: AdamOptions = {}): Optimizer =>
+  adaptive("adam", options, 0, (moment) => moveFrom(moment.w, { ...moment, g: decayed(moment) }, options));
 
 /** Adam with decoupled weight decay (Loshchilov & Hutter 2019) as torch.optim.AdamW: `w *= 1 - lr · λ` first; λ is 0.01 unless stated. */
-export const adamw = ({ weightDecay = 0.01, ...options }: AdamOptions = {}): Optimizer =>
-  adaptive("adamw", options, nonZero({ weightDecay }), (moment) => {
+export const adamw = (options: AdamOptions = {}): Optimizer =>
+  adaptive("adamw", options, 0.01, (moment) => {
     const { w, lr, hyper } = moment;
     return moveFrom(hyper.weightDecay ? ops.mul(w, ops.sub(1, ops.mul(lr, hyper.weightDecay))) : w, moment, options);
   });
 
-function adaptive(
-  name: string,
-  { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8 }: AdamOptions,
-  hyper: Readonly<Record<string, number>>,
-  next: Optimizer["next"],
-): Optimizer {
-  checkAmounts(name, { lr, eps, ...hyper });
-  if (!Array.isArray(betas) || betas.length !== 2 || betas.some((beta) => !(beta >= 0 && beta < 1))) {
-    throw settingOutOfRange(`Cannot use "optim.${name}"`, "betas", `[${betas}]`, "two numbers in [0, 1)");
-  }
-  return { name, hyper: { lr, ...hyper }, next };
+function adaptive(name: string, options: AdamOptions, decay: number, next: Optimizer["next"]): Optimizer {
+  checkOptions(`Cannot use "optim.${name}"`, options, kinds);
+  const { lr = 1e-3, weightDecay = decay } = options;
+  return { name, hyper: { lr, ...nonZero({ weightDecay }) }, next };
 }
 
 function moveFrom(w: Tensor, moment: Moment, { betas: [beta1, beta2] = [0.9, 0.999], eps = 1e-8, amsgrad = false }: AdamOptions): Tensor {

@@ -1,7 +1,6 @@
-import { settingOutOfRange } from "../../compiler/diagnostics.ts";
 import * as ops from "../ops/index.ts";
+import { amount, checkSetting, list } from "../settings.ts";
 import type { Tensor } from "../tensor.ts";
-import { checkAmounts } from "./settings.ts";
 
 /** A term that is added to the loss in training. */
 export interface Penalty {
@@ -12,13 +11,16 @@ export interface Penalty {
   measure(w: Tensor): Tensor;
 }
 
+const names = list((value) => typeof value === "string", "names of parameters");
+
 const penalty =
   (name: string, measure: Penalty["measure"]) =>
   (lambda: number, weights: string | readonly string[]): Penalty => {
-    checkAmounts(name, { lambda });
-    const names = typeof weights === "string" ? [weights] : weights;
-    if (!Array.isArray(names)) throw settingOutOfRange(`Cannot use "optim.${name}"`, "weights", String(weights), "names of parameters");
-    return { lambda, measure, weights: names };
+    const attempt = `Cannot use "optim.${name}"`;
+    const all = typeof weights === "string" ? [weights] : weights;
+    checkSetting(attempt, "lambda", lambda, amount);
+    checkSetting(attempt, "weights", all, names);
+    return { lambda, measure, weights: all };
   };
 
 /** Adds `λ Σ w²` of the named parameters to the loss (gradient `2λw`). */

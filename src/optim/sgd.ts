@@ -1,9 +1,9 @@
 import { settingOutOfRange } from "../../compiler/diagnostics.ts";
 import * as ops from "../ops/index.ts";
+import { amount, checkOptions, finite, flag, type Kinds } from "../settings.ts";
 import type { Tensor } from "../tensor.ts";
 import { update } from "../variables.ts";
 import { type Moment, nonZero, type Optimizer } from "./optimizer.ts";
-import { checkAmounts } from "./settings.ts";
 
 /** Settings of `sgd`. */
 export interface SgdOptions {
@@ -14,14 +14,19 @@ export interface SgdOptions {
   readonly weightDecay?: number;
 }
 
+const attempt = 'Cannot use "optim.sgd"';
+
+const kinds: Kinds<SgdOptions> = { lr: amount, momentum: amount, dampening: finite, nesterov: flag, weightDecay: amount };
+
 /**
  * Gradient descent as torch.optim.SGD: `w -= lr · g`, with momentum `w -= lr · buf` where `buf = momentum · buf + (1 - dampening) · g`, and
  * `buf = g` in the first step; nesterov takes `g + momentum · buf`. Weight decay λ adds λw to g first.
  */
-export function sgd({ lr = 1e-3, momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 }: SgdOptions = {}): Optimizer {
-  checkAmounts("sgd", { lr, momentum, weightDecay });
+export function sgd(options: SgdOptions = {}): Optimizer {
+  checkOptions(attempt, options, kinds);
+  const { lr = 1e-3, momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 } = options;
   if (nesterov && (momentum === 0 || dampening !== 0)) {
-    throw settingOutOfRange('Cannot use "optim.sgd"', "nesterov", "true", "a momentum, and no dampening");
+    throw settingOutOfRange(attempt, "nesterov", "true", "a momentum, and no dampening");
   }
   return {
     name: "sgd",

@@ -242,6 +242,30 @@ describe("elementwise", () => {
   it("translates arrows and formulas over broadcast arguments", () => {
     expect(of([-1, 2], [2], (x) => elementwise((a: number, b: number) => Math.abs(a - b))(x, 1))).toEqual([2, 1]);
     expect(of([3, 4], [2], (x) => elementwise("a^2 + k", { k: 1 })(x))).toEqual([10, 17]);
-    expect(() => of([1], [1], (x) => elementwise("a + b")(x))).toThrowError(/2: a, b|arguments/);
+  });
+
+  const refused = (body: (x: Tensor) => Tensor, error: object) => expect(() => of([1], [1], body)).toThrowError(expect.objectContaining(error));
+
+  it("refuses a name of a formula without an argument, by name", () => {
+    refused((x) => elementwise("a + b")(x), {
+      code: "unbound-name",
+      message: expect.stringMatching(/"a \+ b" uses "b".*\n.* 1 argument\n.*2: a, b/),
+    });
+    refused((x) => elementwise("tau*v*k")(x), { code: "unbound-name", message: expect.stringContaining('uses "v"') });
+    refused((x) => elementwise("sin v")(x), {
+      code: "unbound-name",
+      message: expect.stringContaining('uses "sin"'),
+      help: expect.stringContaining("sin(...)"),
+    });
+    refused((x) => elementwise("v * abs w")(x), { help: expect.stringContaining("abs(...)") });
+  });
+
+  it("refuses arguments that no name takes", () => {
+    refused((x) => elementwise("a")(x, x), { code: "setting-out-of-range", message: expect.stringContaining("expected  1: a") });
+    refused((x) => elementwise("3")(x), {
+      code: "setting-out-of-range",
+      message: expect.stringContaining("expected  none: the function has no names"),
+    });
+    refused((x) => elementwise((a: number, b: number) => a + b)(x), { code: "setting-out-of-range" });
   });
 });
