@@ -1,17 +1,20 @@
 // Runs the body of a model once, in a graph of its own, and gives everything its final name.
-import { duplicateName, invalidResult, nonScalarLoss } from "../compiler/diagnostics.ts";
+import { duplicateName, inMetric, invalidResult, located, nonScalarLoss, shown } from "../compiler/diagnostics.ts";
 import type { ScalarParsers } from "../compiler/frontend/scalar/tree.ts";
 import { type Graph, nameNode, withGraph } from "../compiler/ir/graph.ts";
 import { isOp, type Node } from "../compiler/ir/node.ts";
 import * as build from "../compiler/ops/build.ts";
 import { createGraph } from "../compiler/ops/table.ts";
+import { GradcError } from "../runtime/error.ts";
 import { counters } from "../runtime/program.ts";
 import { type Definition, startDefinition } from "./definition.ts";
+import { readScalar } from "./elementwise.ts";
 import { isTensor } from "./is-tensor.ts";
-import type { InputTypes, Metric, Model, Result } from "./model.ts";
+import { type InputTypes, type Metric, type Model, positionOf, type Result } from "./model.ts";
 import { resolveNames } from "./names.ts";
 import { type Renamed, renameVariables } from "./rename.ts";
 import { withoutFrames } from "./scope.ts";
+import { isOptions } from "./settings.ts";
 import { read } from "./tensor.ts";
 import { namePattern } from "./variables.ts";
 
@@ -44,8 +47,23 @@ export function declare(model: Model, parsers: ScalarParsers): Declared {
   const definition = startDefinition(graph, parsers);
   const inputs = declareInputs(graph, model.inputs);
   declareCounters(graph);
-  const result = withGraph(graph, () => withoutFrames(() => readResult(model.name, model.body(inputs))));
+  const result = withGraph(graph, () =>
+    withoutFrames(() => {
+      const given = model.body(inputs);
+      return placed(model, () => readResult(model.name, given, parsers));
+    }),
+  );
   return { name: model.name, parsers, ...rename(graph, definition, inputs, result) };
+}
+
+/** What `run` gives; an error that has no place of its own is at the declaration of the model. */
+function placed<T>(model: Model, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    const position = positionOf(model);
+    throw position && error instanceof GradcError && !error.at ? located(error, position) : error;
+  }
 }
 
 function declareInputs(graph: Graph, types: InputTypes): Record<string, Node<"input">> {
@@ -65,17 +83,31 @@ interface Read {
   readonly metrics: Readonly<Record<string, Metric>>;
 }
 
-function readResult(model: string, result: Result): Read {
-  const shaped = typeof result === "object" && result !== null && typeof result.outputs === "object" && result.outputs !== null;
-  if (!shaped) throw invalidResult(model, "its body returns no outputs");
+function readResult(model: string, result: Result, parsers: ScalarParsers): Read {
+  checkForm(model, result);
   const { outputs, loss, metrics = {} } = result;
-  if (Object.keys(outputs).length === 0) throw invalidResult(model, "its body returns no outputs");
-  if (typeof metrics !== "object" || metrics === null) throw invalidResult(model, "its metrics are no object");
   return {
     outputs: mapEntries(outputs, (value, name) => readNamed(model, `the output "${name}"`, name, value)),
-    loss: loss === undefined ? undefined : readScalar(model, "the loss", loss),
-    metrics: mapEntries(metrics, (metric, name) => readMetric(model, name, metric)),
+    loss: loss === undefined ? undefined : readNumber(model, "the loss", loss),
+    metrics: mapEntries(metrics, (metric, name) => readMetric(model, name, metric, parsers)),
   };
+}
+
+/** Refuses what is not `{ outputs, loss?, metrics? }`. @throws GradcError `invalid-result` */
+function checkForm(model: string, result: Result): void {
+  const given: unknown = result;
+  if (given instanceof Promise) {
+    // Its own failure would end the process, and says nothing more.
+    given.catch(() => undefined);
+    throw invalidResult(model, "its body gives a promise", "a body cannot be async: load what it needs before it is called");
+  }
+  if (!isOptions(given)) throw invalidResult(model, `its body returns ${shown(given)}`);
+  const { outputs, metrics = {}, ...others } = given;
+  if (isTensor(outputs)) throw invalidResult(model, "its outputs are one tensor", "give each output a name: write { outputs: { out } }");
+  if (!isOptions(outputs) || Object.keys(outputs).length === 0) throw invalidResult(model, "its body returns no outputs");
+  if (!isOptions(metrics)) throw invalidResult(model, "its metrics are no object");
+  const [odd] = Object.keys(others).filter((name) => name !== "loss");
+  if (odd !== undefined) throw invalidResult(model, `its body returns "${odd}" beside outputs, loss and metrics`);
 }
 
 function readNamed(model: string, what: string, name: string, value: Node): Node {
@@ -84,21 +116,33 @@ function readNamed(model: string, what: string, name: string, value: Node): Node
   return read(`Cannot return ${what}`, value);
 }
 
-function readScalar(model: string, what: string, value: Node): Node {
+function readNumber(model: string, what: string, value: Node): Node {
   const node = readNamed(model, what, "scalar", value);
-  if (node.shape.length > 0 || node.dtype !== "f32") throw nonScalarLoss(node, what);
+  if (node.shape.length > 0 || node.dtype !== "f32") throw nonScalarLoss(node, `${what} of "${model}"`);
   return node;
 }
 
-function readMetric(model: string, name: string, metric: Metric): Metric {
+function readMetric(model: string, name: string, metric: Metric, parsers: ScalarParsers): Metric {
   if (name === "loss" || !namePattern.test(name)) throw invalidResult(model, `a metric cannot be named "${name}"`);
-  if (typeof metric !== "object" || metric === null) throw invalidResult(model, `the metric "${name}" has no sum and count`);
+  if (!isOptions(metric)) throw invalidResult(model, `the metric "${name}" has no sum and count`);
   const { sum, count, finish } = metric;
+  if (finish !== undefined) checkFinish(model, name, finish, parsers);
   const parts = {
-    sum: readScalar(model, `the sum of the metric "${name}"`, sum),
-    count: readScalar(model, `the count of the metric "${name}"`, count),
+    sum: readNumber(model, `the sum of the metric "${name}"`, sum),
+    count: readNumber(model, `the count of the metric "${name}"`, count),
   };
   return finish === undefined ? parts : { ...parts, finish };
+}
+
+/** Refuses a `finish` that is no formula of one variable; the error names the metric. */
+function checkFinish(model: string, metric: string, finish: unknown, parsers: ScalarParsers): void {
+  if (typeof finish !== "string")
+    throw invalidResult(model, `the "finish" of the metric "${metric}" is ${shown(finish)}, not a formula such as "sqrt(x)"`);
+  try {
+    readScalar(finish, {}, 1, parsers);
+  } catch (error) {
+    throw error instanceof GradcError ? inMetric(error, metric, model) : error;
+  }
 }
 
 function rename(graph: Graph, definition: Definition, inputs: Readonly<Record<string, Node<"input">>>, result: Read) {
@@ -111,7 +155,7 @@ function rename(graph: Graph, definition: Definition, inputs: Readonly<Record<st
   const renamed = renameVariables(graph, variables, roots);
   startDefinition(renamed.graph, definition.parsers);
   const image = (node: Node) => renamed.image(node);
-  const placed = {
+  const declared = {
     graph: renamed.graph,
     inputs: Object.values(inputs).map((node) => image(node) as Node<"input">),
     outputs: mapEntries(result.outputs, image),
@@ -123,8 +167,8 @@ function rename(graph: Graph, definition: Definition, inputs: Readonly<Record<st
       deviation: variables.get(deviation) as string,
     })),
   };
-  nameValues(names.values, graph, placed, renamed);
-  return placed;
+  nameValues(names.values, graph, declared, renamed);
+  return declared;
 }
 
 /** Outputs and the loss take their names from the values of the same name. */

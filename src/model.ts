@@ -1,5 +1,8 @@
 // Models as the user declares them: typed inputs, and a body that runs once a compilation.
-import { invalidDimension, invalidName, settingOutOfRange } from "../compiler/diagnostics.ts";
+import { invalidDimension, invalidName, settingOutOfRange, shown } from "../compiler/diagnostics.ts";
+import type { Position } from "../compiler/ir/graph.ts";
+import { currentFrame } from "./scope.ts";
+import { checkIsOptions } from "./settings.ts";
 import type { Tensor } from "./tensor.ts";
 import { namePattern } from "./variables.ts";
 
@@ -38,11 +41,25 @@ export interface Model<I extends InputTypes = InputTypes, O extends string = str
   body(inputs: { readonly [K in keyof I]: Tensor }): Result<O>;
 }
 
+/** Extents of which only the first can be "batch"; what is not known one by one is left to `model`. */
+type BatchFirst<D extends readonly InputDim[]> = number extends D["length"]
+  ? D
+  : D extends readonly [InputDim, ...infer Rest]
+    ? readonly [InputDim, ...Numbers<Rest>]
+    : D;
+
+type Numbers<D extends readonly unknown[]> = { readonly [i in keyof D]: number };
+
 /** An f32 input of the extents `dims`; "batch" may stand first. */
-export const f32 = (...dims: readonly InputDim[]): InputType<"f32"> => ({ dtype: "f32", shape: dims });
+export const f32 = <D extends readonly InputDim[]>(...dims: D & BatchFirst<D>): InputType<"f32"> => ({ dtype: "f32", shape: dims });
 
 /** An i32 input of the extents `dims`; "batch" may stand first. */
 export const i32 = (...dims: readonly InputDim[]): InputType<"i32"> => ({ dtype: "i32", shape: dims });
+
+const positions = new WeakMap<object, Position>();
+
+/** Where `model` was called; undefined where the source is not at hand. */
+export const positionOf = (declared: Model): Position | undefined => positions.get(declared);
 
 /**
  * Declares a network. `body` is called once in each compilation, with a tensor for each input, and returns outputs, loss and metrics.
@@ -55,17 +72,22 @@ export function model<const I extends InputTypes, O extends string>(
 ): Model<I, O> {
   if (typeof name !== "string" || !namePattern.test(name)) throw invalidName("a model", name);
   const declaration = `Cannot declare the model "${name}"`;
-  if (typeof inputs !== "object" || inputs === null) throw settingOutOfRange(declaration, "inputs", String(inputs), inputForm);
-  if (typeof body !== "function") throw settingOutOfRange(declaration, "body", String(body), "a function that returns { outputs, loss, metrics }");
-  for (const [input, type] of Object.entries(inputs)) checkInput(input, type?.shape);
-  return { kind: "model", name, inputs, body };
+  checkIsOptions(declaration, "inputs", inputs, inputForm);
+  if (typeof body !== "function") throw settingOutOfRange(declaration, "body", shown(body), "a function that returns { outputs, loss, metrics }");
+  for (const [input, type] of Object.entries(inputs)) checkInput(input, type);
+  const declared = { kind: "model", name, inputs, body } as const;
+  const position = currentFrame()?.site.position;
+  if (position) positions.set(declared, position);
+  return declared;
 }
 
 const inputForm = 'types by name, such as { x: f32("batch", 4) }';
 
-function checkInput(name: string, shape: readonly InputDim[] | undefined): void {
+function checkInput(name: string, type: InputType | undefined): void {
   if (!namePattern.test(name)) throw invalidName("an input", name);
-  if (!Array.isArray(shape)) throw settingOutOfRange(`Cannot declare the input "${name}"`, "type", String(shape), "f32(...) or i32(...)");
+  const shape: unknown = type?.shape;
+  const isType = Array.isArray(shape) && (type?.dtype === "f32" || type?.dtype === "i32");
+  if (!isType) throw settingOutOfRange(`Cannot declare the input "${name}"`, "type", shown(type), "f32(...) or i32(...)");
   for (const [axis, dim] of shape.entries()) {
     const fits = typeof dim === "string" ? dim === "batch" && axis === 0 : Number.isInteger(dim) && dim >= 0;
     if (!fits) throw invalidDimension(`the input "${name}"`, axis, shape);

@@ -60,6 +60,12 @@ export const definitionCases: readonly ErrorCase[] = [
     run: defining("const out = nn.dropout(x, 50);\n  return { outputs: { out } };"),
   },
   {
+    code: "unknown-option",
+    did: "The name of an option is mistyped, in JavaScript, where no type stands in the way.",
+    advice: "Use a name from the list.",
+    run: definingUntyped("const out = nn.linear(x, 1, { bais: false });\n  return { outputs: { out } };"),
+  },
+  {
     code: "invalid-labels",
     did: "An einsum labels another number of tensors than it has.",
     advice: 'Write one group of letters for each tensor, as in `ops.einsum("bi,ij->bj", x, w)`.',
@@ -101,6 +107,12 @@ export const definitionCases: readonly ErrorCase[] = [
     run: definingUntyped("const out = ops.exp(nn.linear(3));\n  return { outputs: { out } };"),
   },
   {
+    code: "not-a-tensor",
+    did: "A layer was applied to something that is not there.",
+    advice: "Check where the value of the first argument comes from.",
+    run: definingUntyped("const found = [x].find(() => false) ?? null;\n  const out = nn.linear(found, 1);\n  return { outputs: { out } };"),
+  },
+  {
     code: "invalid-name",
     did: "A model was named with a space.",
     advice: "Start with a letter; then letters, digits, `_` and `-`.",
@@ -110,6 +122,7 @@ export const definitionCases: readonly ErrorCase[] = [
     code: "invalid-dimension",
     did: 'An input has "batch" in second place.',
     advice: 'Put `"batch"` first, and whole numbers after it.',
+    // @ts-expect-error: "batch" stands first
     run: () => model("net", { x: f32(4, "batch") }, ({ x }) => ({ outputs: { x } })),
   },
   {
@@ -123,6 +136,18 @@ export const definitionCases: readonly ErrorCase[] = [
     did: "The body returns a tensor and not a record of outputs.",
     advice: "Return `{ outputs: { name: tensor }, loss, metrics }`.",
     run: definingUntyped("return nn.linear(x, 1);"),
+  },
+  {
+    code: "invalid-result",
+    did: "The outputs have no names.",
+    advice: "Write `{ outputs: { out } }`: a compiled net gives its outputs by name.",
+    run: definingUntyped("const out = nn.linear(x, 1);\n  return { outputs: out };"),
+  },
+  {
+    code: "invalid-result",
+    did: "The body is async.",
+    advice: "Load what the body needs before `model` is called.",
+    run: () => compile(definitionFile(asyncBody, "net.model.js")),
   },
   {
     code: "duplicate-name",
@@ -163,12 +188,20 @@ export const definitionCases: readonly ErrorCase[] = [
     run: definingUntyped('const out = nn.linear(x, 1, { init: "glorot" });\n  return { outputs: { out } };'),
   },
   {
+    code: "invalid-init",
+    did: "The bounds of random numbers are in the wrong order.",
+    advice: "Write the lower bound first.",
+    run: defining("const out = nn.linear(x, 1, { init: { uniform: [1, -1] } });\n  return { outputs: { out } };"),
+  },
+  {
     code: "unknown-name",
     did: "An option names a parameter that the model does not have.",
     advice: "Use a name from the list; `gradc inspect` prints them with their formulas.",
     run: defining("const hidden = nn.linear(x, 1);\n  return { outputs: { hidden }, loss: losses.mse(hidden, y) };", rows, { freeze: ["encoder.*"] }),
   },
 ];
+
+const asyncBody = 'export default model("net", { x: f32("batch", 4) }, async ({ x }) => ({ outputs: { x } }));\n';
 
 /** Keeps the tensor of one compilation for the next. */
 async function usedTwice(): Promise<unknown> {

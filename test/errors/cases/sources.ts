@@ -31,10 +31,36 @@ export const sourceCases: readonly ErrorCase[] = [
     run: defining('const out = elementwise("v!")(x);\n  return { outputs: { out } };'),
   },
   {
+    code: "untranslatable",
+    did: "A product in a formula has the sign of print.",
+    advice: "Write `*` for × and `/` for ÷.",
+    run: defining('const out = elementwise("v×2")(x);\n  return { outputs: { out } };'),
+  },
+  {
     code: "unbound-name",
     did: "A model that is not read from a file has a scalar function with a name from outside.",
     advice: "Pass the value by name, or compile the definition by its path.",
     run: unbound,
+  },
+  {
+    code: "unbound-name",
+    did: "A function in a formula was written without parentheses.",
+    advice: "Write `sin(v)`.",
+    run: defining('const out = elementwise("sin v")(x);\n  return { outputs: { out } };'),
+  },
+  {
+    code: "unbound-name",
+    did: "A formula has more names than there are arguments.",
+    advice: "Pass the value by name, `elementwise(f, { tau })`, or another argument.",
+    run: defining('const out = elementwise("v * tau")(x);\n  return { outputs: { out } };'),
+  },
+  {
+    code: "unbound-name",
+    did: "The formula of a metric has a name too many.",
+    advice: "Write a formula of one name, which stands for sum / count.",
+    run: defining(
+      'const out = nn.linear(x, 1);\n  const metrics = { error: { sum: ops.sum(out), count: ops.sum(y), finish: "x / scale" } };\n  return { outputs: { out }, loss: losses.mse(out, y), metrics };',
+    ),
   },
   {
     code: "syntax-error",
@@ -88,6 +114,7 @@ export const sourceCases: readonly ErrorCase[] = [
     code: "unknown-name",
     did: "A model was interpreted with an input of another name.",
     advice: "Use a name from the list.",
+    // @ts-expect-error: there is no input "z"
     run: () => interpret(line(), { z: [1] }),
   },
   {
