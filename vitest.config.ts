@@ -14,5 +14,6 @@ export default defineConfig({
     ],
   },
   ssr: { resolve: { conditions: ["source", "node"] } },
-  test: { include: ["test/**/*.test.ts"], testTimeout: 30_000 },
+  // Every graph and every memory plan of every module that a test builds is verified.
+  test: { include: ["test/**/*.test.ts"], testTimeout: 30_000, env: { CHECK: "1" } },
 });

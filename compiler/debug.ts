@@ -8,7 +8,7 @@
 // | `DEBUG=4`             | `level: 4`        | and the module as WebAssembly text                                            |
 // | `DEBUG=5`             | `level: 5`        | and every rewrite rule that fired                                             |
 // | `DUMP=simplify,fuse`  | `dump: [...]`     | prints the result of these passes, and of no other, whatever the level        |
-// | `CHECK=1`             | `check: 1`        | verifies the graph after each pass                                            |
+// | `CHECK=1`             | `check: 1`        | verifies the graph after each pass, and the memory plan                       |
 // | `CHECK=2`             | `check: 2`        | and compares its values before and after the pass with the interpreter       |
 
 export type DebugLevel = 0 | 1 | 2 | 3 | 4 | 5;

@@ -9,6 +9,7 @@ import type { Node } from "./ir/node.ts";
 import { printProgram } from "./ir/print.ts";
 import type { Buffer, EntryPlan, IndexCheck, Kernel, Layout, MemoryPlan, ScheduledKernel } from "./kernel/kernel.ts";
 import { printKernel } from "./kernel/print.ts";
+import { verifyMemory } from "./kernel/verify-memory.ts";
 import { makeManifest, type Purpose } from "./manifest.ts";
 import { type Observe, observeEmission, observePass, observer } from "./observe.ts";
 import { addHalos } from "./passes/add-halos.ts";
@@ -104,6 +105,7 @@ function lower(program: Program, ranges: Lowered["ranges"], observe: Observe): L
   });
   const memory = observe("plan-memory", () => planMemory(plans, laid, capacity));
   checkMemory(program, memory.bytes);
+  if (observe.debug.check >= 1) verifyMemory({ plans, layout: laid, memory, capacity });
   return { shared, fused, ranges, plans, layout: laid, memory };
 }
 

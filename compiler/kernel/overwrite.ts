@@ -1,7 +1,7 @@
 // Which buffers a kernel may read and write in one place of memory.
 import { affineKey } from "./affine.ts";
 import { type Affine, type Buffer, type Kernel, type Layout, sharesMemory } from "./kernel.ts";
-import { type Loop, loadsOf, type Site, type Store, sitesOf } from "./visit.ts";
+import { loadsOf, type Site, type Store, sameLoops, sitesOf } from "./visit.ts";
 
 interface Read {
   readonly site: number;
@@ -9,7 +9,6 @@ interface Read {
 }
 
 const indexKey = (index: readonly Affine[]): string => index.map(affineKey).join(",");
-const sameLoops = (a: readonly Loop[], b: readonly Loop[]): boolean => a.length === b.length && a.every((loop, i) => loop === b[i]);
 
 function readsBySite(sites: readonly Site[]): Map<Buffer, Read[]> {
   const reads = new Map<Buffer, Read[]>();

@@ -1,11 +1,13 @@
 // When a kernel touches each element of a buffer, found by walking its loops: says nothing of how memory was planned.
-import { evaluate, type Sizes } from "../../compiler/ir/dim.ts";
-import { type Affine, type Axis, type Buffer, isAxis, type Kernel, type Layout } from "../../compiler/kernel/kernel.ts";
-import { loadsOf, sitesOf } from "../../compiler/kernel/visit.ts";
+import { evaluate, type Sizes } from "../ir/dim.ts";
+import { type Affine, type Axis, type Buffer, isAxis, type Kernel, type Layout } from "./kernel.ts";
+import { type Loop, loadsOf, sitesOf } from "./visit.ts";
 
-/** One access: the byte relative to the buffer's first element, the point of all loops around it, and the statement. */
+/** One access: the byte relative to the buffer's first element, the loops around it with their point, and the statement. */
 export interface Access {
-  readonly byte: number;
+  /** Undefined where the place depends on data. */
+  readonly byte: number | undefined;
+  readonly loops: readonly Loop[];
   readonly point: string;
   readonly statement: number;
 }
@@ -34,9 +36,9 @@ function placeAt({ offset, terms }: Affine, point: Point, sizes: Sizes): number 
   return value;
 }
 
-/** Every access of `kernel` to `buffer`; undefined where one depends on data. Guards are taken to hold. */
-export function accessesTo(buffer: Buffer, kernel: Kernel, layout: Layout, sizes: Sizes): Accesses | undefined {
-  const strides = (layout.get(buffer) ?? []).map((stride) => evaluate(stride, sizes));
+/** Every access of `kernel` to `buffer` for `sizes`, laid out for `capacity`. Guards are taken to hold. */
+export function accessesTo(buffer: Buffer, kernel: Kernel, layout: Layout, capacity: Sizes, sizes = capacity): Accesses {
+  const strides = (layout.get(buffer) ?? []).map((stride) => evaluate(stride, capacity));
   const loads: Access[] = [];
   const stores: Access[] = [];
   for (const [statement, site] of sitesOf(kernel.body).entries()) {
@@ -52,9 +54,11 @@ export function accessesTo(buffer: Buffer, kernel: Kernel, layout: Layout, sizes
       ] as const) {
         for (const index of indices) {
           const places = index.map((each) => placeAt(each, point, sizes));
-          if (places.includes(undefined)) return undefined;
           list.push({
-            byte: 4 * places.reduce<number>((sum, place, axis) => sum + (place as number) * (strides[axis] as number), 0),
+            byte: places.includes(undefined)
+              ? undefined
+              : 4 * places.reduce<number>((sum, place, axis) => sum + (place as number) * (strides[axis] as number), 0),
+            loops: site.loops,
             point: key,
             statement,
           });
