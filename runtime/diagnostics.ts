@@ -12,10 +12,10 @@ export const notAModule = (reason: string, details?: ErrorDetails): GradcError =
 export const otherVersion = (got: unknown, expected: number): GradcError =>
   new GradcError("other-version", `The module has format ${got}, not ${expected}`);
 
-export function cannotRead(source: unknown, cause: unknown): GradcError {
-  const isMissing = (cause as { readonly code?: string }).code === "ENOENT";
-  return new GradcError("cannot-read", `Cannot read "${source}"${isMissing ? ": there is no such file" : ""}`, { cause });
-}
+const unreadable: Readonly<Record<string, string>> = { ENOENT: ": there is no such file", EISDIR: ": it is a folder" };
+
+export const cannotRead = (source: unknown, cause: unknown): GradcError =>
+  new GradcError("cannot-read", `Cannot read "${source}"${unreadable[(cause as { readonly code: string }).code] ?? ""}`, { cause });
 
 /** A choice that was made when the module was built; `option` changes it. */
 export const compiledIn = (choice: string, option: string): GradcError =>
@@ -86,16 +86,30 @@ export const leftOut = (rows: number): string => `Last batch left out: ${rows} r
 /** A place in a table: the file, the line, and the column. */
 export interface Cell {
   readonly file: string;
-  readonly line: number;
+  readonly line?: number | undefined;
   readonly column?: string | undefined;
 }
 
-const atCell = ({ file, line, column }: Cell): string => `${file}:${line}${column === undefined ? "" : `, column "${column}"`}`;
+const atCell = ({ file, line, column }: Cell): string =>
+  `${file}${line === undefined ? "" : `:${line}`}${column === undefined ? "" : `, column "${column}"`}`;
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ") || "none";
 
-export const csvMalformed = (reason: string, cell: Cell): GradcError =>
-  new GradcError("csv-malformed", `Cannot read the table: ${reason}`, { at: atCell(cell) });
+export const csvMalformed = (reason: string, cell: Cell, help?: string): GradcError =>
+  new GradcError("csv-malformed", `Cannot read the table: ${reason}`, { at: atCell(cell), help });
+
+/** Bytes in another encoding than UTF-8, as far as it is known. */
+export const csvEncoding = (encoding: "UTF-16" | undefined, cell: Cell): GradcError =>
+  csvMalformed(encoding ? `it is ${encoding}` : "it is not UTF-8", cell, "save it as UTF-8");
+
+/** Bytes of something else than a text. */
+export const csvNotText = (file: string): GradcError => csvMalformed("it is not a text", { file });
+
+/** A page in place of the table, as a server sends it. */
+export const csvPage = (file: string): GradcError => csvMalformed("it is an HTML page", { file });
+
+export const csvSeparator = (separator: ";" | "\t", file: string): GradcError =>
+  csvMalformed(`its columns are separated by ${separator === ";" ? '";"' : "tabs"}, and gradc reads commas`, { file });
 
 export const csvEmpty = (file: string): GradcError => new GradcError("csv-empty", "The table has no rows below its header", { at: file });
 
@@ -108,6 +122,16 @@ export const csvMissing = (cell: Cell): GradcError => new GradcError("csv-missin
 
 export const csvNotANumber = (value: string, cell: Cell): GradcError =>
   new GradcError("csv-not-a-number", `"${value}" is not a number`, { at: atCell(cell) });
+
+/** A number that is infinite as f32. */
+export const csvTooLarge = (value: string, cell: Cell): GradcError =>
+  new GradcError("csv-too-large", `"${value}" is too large: the largest f32 is 3.4e38`, { at: atCell(cell) });
+
+/** A class or index that the input has no place for; `classes` counts those of a column of labels, of which the value is number `index`. */
+export function csvRange(value: string, { name, range }: InputSlot, cell: Cell, index: number, classes: number | undefined): GradcError {
+  const problem = classes === undefined ? `"${value}" is out of range` : `The column has ${classes} classes, and "${value}" is number ${index}`;
+  return new GradcError("csv-range", `${problem}: the input "${name}" takes ${range?.lower} to ${Number(range?.upper) - 1}`, { at: atCell(cell) });
+}
 
 export const csvNotWhole = (value: string, cell: Cell): GradcError =>
   new GradcError("csv-not-whole", `"${value}" is not a whole number of 32 bits, which this input takes`, { at: atCell(cell) });
@@ -127,6 +151,14 @@ export const csvUnclear = (inputs: readonly string[]): GradcError =>
   new GradcError("csv-unclear", `It is not clear which columns belong to the inputs ${quoted(inputs)}`, { help: `--input ${inputs[0]}=COL,..` });
 
 export const csvWidth = (input: string, expected: number, got: readonly string[]): GradcError =>
-  new GradcError("csv-width", `The input "${input}" takes ${expected} columns, got ${got.length}: ${quoted(got)}`);
+  new GradcError("csv-width", `The input "${input}" takes ${expected} ${expected === 1 ? "column" : "columns"}, got ${got.length}: ${quoted(got)}`, {
+    help: `--input ${input}=COL,..`,
+  });
+
+/** A column of `--target` that is left when all inputs have theirs; `targets` are the inputs that only the loss reads. */
+export function csvNoInput(column: string, targets: readonly string[]): GradcError {
+  const reason = targets.length > 0 ? `the columns of ${quoted(targets)} are given otherwise` : "the loss reads no input that the outputs do not";
+  return new GradcError("csv-no-input", `No input takes the target column "${column}": ${reason}`);
+}
 
 export const csvTwice = (column: string): GradcError => new GradcError("csv-twice", `The column "${column}" is given twice`);

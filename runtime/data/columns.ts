@@ -1,14 +1,19 @@
 // Which columns of a table belong to which inputs of a model, and their values.
 import {
   badWeights,
+  type Cell,
   csvNoColumn,
   csvNoColumns,
+  csvNoInput,
   csvNotANumber,
   csvNotWhole,
+  csvRange,
+  csvTooLarge,
   csvTwice,
   csvUnclear,
   csvUnknownClass,
   csvWidth,
+  unknownName,
 } from "../diagnostics.ts";
 import type { InputSlot, Manifest } from "../program.ts";
 import { columnOf, isNumber, type Table, type TextColumn } from "./csv.ts";
@@ -32,10 +37,12 @@ const widthOf = ({ shape }: InputSlot): number =>
 /**
  * Gives each input its columns: those that `wishes.input` names, else the column of its name, else for the inputs that only the loss reads the columns
  * of `wishes.target` in order. The one input that is left takes the other columns in the order of the file.
- * @throws GradcError `csv-no-column`, `csv-no-columns`, `csv-unclear`, `csv-twice`, `csv-width`
+ * @throws GradcError `unknown-input`, `csv-no-column`, `csv-no-columns`, `csv-no-input`, `csv-unclear`, `csv-twice`, `csv-width`
  */
 export function assignColumns({ file, columns }: Table, { inputs, targets }: Manifest, { target = [], input = {} }: Wishes): Assignment {
   const assigned = new Map<string, readonly string[]>(Object.entries(input));
+  const known = new Set(inputs.map(({ name }) => name));
+  for (const name of assigned.keys()) if (!known.has(name)) throw unknownName("input", name, known);
   for (const { name } of inputs) if (!assigned.has(name) && columns.includes(name) && !target.includes(name)) assigned.set(name, [name]);
   const targetColumns = [...target];
   for (const slot of inputs) {
@@ -53,6 +60,9 @@ export function assignColumns({ file, columns }: Table, { inputs, targets }: Man
       columns.filter((name) => !taken.has(name)),
     );
   for (const name of taken) if (!columns.includes(name)) throw csvNoColumn(name, columns, file);
+  const given = new Set([...assigned.values()].flat());
+  const unused = target.find((name) => !given.has(name));
+  if (unused !== undefined) throw csvNoInput(unused, targets);
   checkAssignment(assigned, inputs, targets);
   return Object.fromEntries(assigned);
 }
@@ -80,7 +90,7 @@ export function classesOf(table: Table, { inputs }: Manifest, assignment: Assign
 
 /**
  * The data of the assigned inputs, row by row: numbers, and the numbers of classes where the column has some.
- * @throws GradcError `csv-no-column`, `csv-missing`, `csv-not-a-number`, `csv-not-whole`, `csv-unknown-class`
+ * @throws GradcError `csv-no-column`, `csv-missing`, `csv-not-a-number`, `csv-too-large`, `csv-not-whole`, `csv-unknown-class`, `csv-range`
  */
 export function dataOf(table: Table, { inputs }: Manifest, assignment: Assignment, classes: Classes): Record<string, Float32Array | Int32Array> {
   return Object.fromEntries(
@@ -110,20 +120,30 @@ function interleave({ dtype }: InputSlot, columns: readonly (readonly number[])[
   return data;
 }
 
-function valuesOf({ file, rows }: Table, { name, cells }: TextColumn, { dtype }: InputSlot, classes: readonly string[] | undefined): number[] {
+function valuesOf({ file, rows }: Table, { name, cells }: TextColumn, slot: InputSlot, classes: readonly string[] | undefined): number[] {
   return cells.map((cell, row) => {
-    const place = { file, line: rows[row]?.line ?? 0, column: name };
-    const known = classes?.indexOf(cell);
-    if (known !== undefined) {
-      if (known < 0) throw csvUnknownClass(cell, classes ?? [], place);
-      return known;
-    }
-    const value = Number(cell);
-    if (!isNumber(cell)) throw csvNotANumber(cell, place);
-    if (dtype === "i32" && value !== (value | 0)) throw csvNotWhole(cell, place);
+    const place = { file, line: rows[row]?.line, column: name };
+    const value = classes ? classNumber(cell, classes, place) : numberIn(cell, slot, place);
+    if (!isInRange(value, slot)) throw csvRange(cell, slot, place, value, classes?.length);
     return value;
   });
 }
+
+function classNumber(cell: string, classes: readonly string[], place: Cell): number {
+  const known = classes.indexOf(cell);
+  if (known < 0) throw csvUnknownClass(cell, classes, place);
+  return known;
+}
+
+function numberIn(cell: string, { dtype }: InputSlot, place: Cell): number {
+  const value = Number(cell);
+  if (!isNumber(cell)) throw csvNotANumber(cell, place);
+  if (dtype === "i32" && value !== (value | 0)) throw csvNotWhole(cell, place);
+  if (dtype === "f32" && !Number.isFinite(Math.fround(value))) throw csvTooLarge(cell, place);
+  return value;
+}
+
+const isInRange = (value: number, { range }: InputSlot): boolean => !range || (value >= range.lower && value < range.upper) || value === range.except;
 
 type Metadata = ReadonlyMap<string, string>;
 

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { CsvError, parse } from "csv-parse/sync";
 import { cannotRead, csvEmpty, csvHeader, csvMalformed, csvMissing, csvNoColumn, csvRagged } from "../diagnostics.ts";
+import { checkForm, decodeText } from "./text.ts";
 
 /** A table of texts in columns. */
 export interface Table {
@@ -23,12 +24,12 @@ export interface TextColumn {
   readonly cells: readonly string[];
 }
 
-/** Reads a CSV file. @throws GradcError `cannot-read`, and those of `parseCsv` */
+/** Reads a CSV file in UTF-8. @throws GradcError `cannot-read`, and those of `parseCsv` */
 export async function readCsv(file: string): Promise<Table> {
-  const text = await readFile(file, "utf8").catch((error) => {
+  const bytes = await readFile(file).catch((error) => {
     throw cannotRead(file, error);
   });
-  return parseCsv(text, file);
+  return parseCsv(decodeText(bytes, file), file);
 }
 
 /**
@@ -36,6 +37,7 @@ export async function readCsv(file: string): Promise<Table> {
  * @throws GradcError `csv-malformed`, `csv-header`, `csv-ragged`, `csv-empty`
  */
 export function parseCsv(text: string, file: string): Table {
+  checkForm(text, file);
   const [header, ...rows] = recordsOf(text, file);
   if (!header) throw csvEmpty(file);
   checkHeader(header, file);

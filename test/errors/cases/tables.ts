@@ -23,7 +23,7 @@ async function flower(): Promise<string> {
 
 /** Trains on a table with this text. */
 const training =
-  (text: string, args: readonly string[] = ["--target", "species"], path?: string): (() => Promise<unknown>) =>
+  (text: string | Uint8Array, args: readonly string[] = ["--target", "species"], path?: string): (() => Promise<unknown>) =>
   async () =>
     command(["train", path ?? (await flower()), "--data", file("flowers.csv", text), "-o", folder, "--epochs", "1", ...args]);
 
@@ -39,6 +39,36 @@ export const tableCases: readonly ErrorCase[] = [
     did: "A quote is opened and never closed.",
     advice: "Close it, or write a quote inside of quotes twice.",
     run: training('length,width,species\n1,2,"iris\n3,4,rose\n'),
+  },
+  {
+    code: "csv-malformed",
+    did: "The table was saved as UTF-16.",
+    advice: "Save it as UTF-8.",
+    run: training(Buffer.from(`\ufeff${good}`, "utf16le")),
+  },
+  {
+    code: "csv-malformed",
+    did: "The table was saved as Latin-1.",
+    advice: "Save it as UTF-8.",
+    run: training(Buffer.from("length,width,species\n1,2,Märzveilchen\n", "latin1")),
+  },
+  {
+    code: "csv-malformed",
+    did: "The table is a spreadsheet.",
+    advice: "Export it as CSV.",
+    run: training(Buffer.from("PK\u0003\u0004\u0014\u0000\u0006\u0000")),
+  },
+  {
+    code: "csv-malformed",
+    did: "The table was saved with semicolons.",
+    advice: "Save it with commas between columns and points in numbers.",
+    run: training("length;width;species\n1,5;2;iris\n"),
+  },
+  {
+    code: "csv-malformed",
+    did: "A web page was saved in place of the table.",
+    advice: "Download the file itself.",
+    run: training("<!doctype html>\n<title>Iris</title>\n"),
   },
   {
     code: "csv-empty",
@@ -69,6 +99,24 @@ export const tableCases: readonly ErrorCase[] = [
     did: "A column of numbers has a text in it.",
     advice: "Write a number, with a point and without a unit.",
     run: training("length,width,species\n1,2cm,iris\n3,4,rose\n"),
+  },
+  {
+    code: "csv-too-large",
+    did: "A number is larger than any f32.",
+    advice: "Use another unit.",
+    run: training("length,width,species\n1,2e300,iris\n3,4,rose\n"),
+  },
+  {
+    code: "csv-range",
+    did: "The column of the target has more classes than the model has outputs.",
+    advice: "Give the model an output for each class, or clean the labels.",
+    run: training("length,width,species\n1,2,iris\n3,4,rose\n5,6,Rose\n"),
+  },
+  {
+    code: "csv-range",
+    did: "Classes are counted from 1.",
+    advice: "Count them from 0, or give them names.",
+    run: training("length,width,species\n1,2,1\n3,4,2\n"),
   },
   {
     code: "csv-not-whole",
@@ -102,6 +150,18 @@ export const tableCases: readonly ErrorCase[] = [
     did: "It was not said which column is the target.",
     advice: "Name it with `--target`.",
     run: training(good, []),
+  },
+  {
+    code: "csv-no-input",
+    did: "The columns of the target were named twice, in two ways.",
+    advice: "Leave one of the two options out.",
+    run: training(good, ["--target", "species", "--input", "kind=width"]),
+  },
+  {
+    code: "unknown-input",
+    did: "An input that the model does not have was given columns.",
+    advice: "Use the name that the message suggests.",
+    run: training(good, ["--target", "species", "--input", "z=length,width"]),
   },
   {
     code: "csv-unclear",

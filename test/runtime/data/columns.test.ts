@@ -50,6 +50,9 @@ describe("which columns belong to which input", () => {
       "csv-unclear",
     ],
     ["a column twice", { target: ["species"], input: { x: ["length", "species"] } }, classifier, "csv-twice"],
+    ["an input that is none", { target: ["species"], input: { z: ["length"] } }, classifier, "unknown-input"],
+    ["a target whose input has its columns", { target: ["width"], input: { label: ["species"] } }, classifier, "csv-no-input"],
+    ["a target of a model that has none", { target: ["species"] }, manifestOf([slot("x", "f32", 2)]), "csv-no-input"],
     [
       "no columns for an input",
       { target: ["length", "width", "species"] },
@@ -63,7 +66,11 @@ describe("which columns belong to which input", () => {
   test("messages say what to type", () => {
     expect(() => assign({})).toThrow('No column belongs to the input "label"\n  help: --target COL');
     expect(() => assign({ target: ["species"] }, manifestOf([slot("x", "f32", 3), slot("label", "i32")], "label"))).toThrow(
-      'The input "x" takes 3 columns, got 2: "length", "width"',
+      'The input "x" takes 3 columns, got 2: "length", "width"\n  help: --input x=COL,..',
+    );
+    expect(() => assign({ input: { labels: ["species"] } })).toThrow('No input "labels", the nearest is "label"');
+    expect(() => assign({ target: ["width"], input: { label: ["species"] } })).toThrow(
+      'No input takes the target column "width": the columns of "label" are given otherwise',
     );
   });
 });
@@ -100,6 +107,32 @@ describe("values", () => {
     ["length,width\n1,2\n", "csv-no-column"],
   ])("%j is `%s`", (text, code) => {
     expect(codeOf(() => dataOf(parseCsv(text, "t.csv"), classifier, columns, classes))).toBe(code);
+  });
+
+  test("numbers of f32 inputs are finite", () => {
+    const manifest = manifestOf([slot("x", "f32")]);
+    const read = (cell: string) => dataOf(parseCsv(`x\n1\n${cell}\n`, "t.csv"), manifest, { x: ["x"] }, {}).x?.[1];
+    expect([read("3.4e38"), read("-3.4028235e38"), read("1e-999")]).toEqual([3.4e38, -3.4028235e38, 0].map(Math.fround));
+    for (const cell of ["1e39", "-1e300", "1e999"]) {
+      expect(() => read(cell)).toThrow(`"${cell}" is too large: the largest f32 is 3.4e38\n  at t.csv:3, column "x"`);
+    }
+  });
+
+  test("numbers and classes of i32 inputs are those that the model takes", () => {
+    const range = { lower: 0, upper: 3, except: -100 };
+    const manifest = manifestOf([{ ...slot("k", "i32"), range }], "k");
+    const read = (cells: string) => {
+      const table = parseCsv(`k\n${cells}\n`, "t.csv");
+      return dataOf(table, manifest, { k: ["k"] }, classesOf(table, manifest, { k: ["k"] })).k;
+    };
+    expect(read("0\n2\n-100")).toEqual(Int32Array.of(0, 2, -100));
+    expect(read("a\nb\nc")).toEqual(Int32Array.of(0, 1, 2));
+    for (const cell of ["3", "-1"]) {
+      expect(() => read(`0\n${cell}`)).toThrow(`"${cell}" is out of range: the input "k" takes 0 to 2\n  at t.csv:3, column "k"`);
+    }
+    expect(() => read("a\nb\ne\nd\nc")).toThrow(
+      'The column has 5 classes, and "e" is number 4: the input "k" takes 0 to 2\n  at t.csv:4, column "k"',
+    );
   });
 
   test("numbers of i32 inputs are whole", () => {
