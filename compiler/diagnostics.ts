@@ -277,8 +277,25 @@ export function noModel(file: string, name: string | undefined, exported: readon
 /** An input that a call needs and was not given. */
 export const missingInput = (name: string, call: string): GradcError => new GradcError("missing-input", `"${call}" needs the input "${name}"`);
 
-export const cannotWrite = (path: string, cause: unknown): GradcError =>
-  new GradcError("cannot-write", `Cannot write "${path}": ${(cause as Error).message}`, { cause });
+/** The same error with the file that it is about, unless it has a place. */
+export function inFile(error: GradcError, file: string): GradcError {
+  const [ending] = /\.([jt]s|csv|json|safetensors)$/.exec(file) ?? [];
+  const isOtherKind = error.code === "not-a-module" && ending !== undefined;
+  const text = isOtherKind ? `Not a gradc module: a ${ending} file` : textOf(error);
+  const help = isOtherKind ? "give the .wasm that gradc build wrote" : error.help;
+  return new GradcError(error.code, text, { at: error.at ?? file, help, cause: error.cause });
+}
+
+const unwritable: Readonly<Record<string, string>> = {
+  EISDIR: "it is a folder",
+  ENOTDIR: "a part of its path is a file",
+};
+
+/** A failed write; what Node says of it is shown without the call and the name of the temporary file. */
+export function cannotWrite(path: string, cause: unknown): GradcError {
+  const { code = "", message = code } = cause as { readonly code?: string; readonly message?: string };
+  return new GradcError("cannot-write", `Cannot write "${path}": ${unwritable[code] ?? message.replace(/, \w+ '.*/s, "")}`, { cause });
+}
 
 /** A value of an option of the command line that is none of its choices. */
 export const badChoice = (option: string, value: string, choices: readonly string[]): GradcError =>
@@ -307,6 +324,12 @@ export const notJson = (path: string, cause: unknown): GradcError =>
 export const interrupted = (epoch: number, epochs: number): GradcError =>
   new GradcError("interrupted", `Interrupted after ${epoch} of ${epochs} epochs; the weights so far are saved`, {
     help: "--resume goes on from there",
+  });
+
+/** A training whose loss or weights are NaN or infinite. */
+export const diverged = (epoch: number, epochs: number): GradcError =>
+  new GradcError("diverged", `The training diverged in epoch ${epoch} of ${epochs}: its loss or weights are not finite, and are not saved`, {
+    help: "a smaller --lr, or smaller numbers in the table",
   });
 
 /** A checkpoint that has all the epochs that were asked for. */

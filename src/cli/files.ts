@@ -1,7 +1,9 @@
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { cannotWrite } from "../../compiler/diagnostics.ts";
+import { cannotWrite, inFile } from "../../compiler/diagnostics.ts";
 import { cannotRead } from "../../runtime/diagnostics.ts";
+import { GradcError } from "../../runtime/error.ts";
 import { alignColumns, formatBytes, type Terminal } from "./terminal.ts";
 
 /** The bytes of a file. @throws GradcError `cannot-read` */
@@ -13,17 +15,62 @@ export const readBytes = (path: string): Promise<Uint8Array<ArrayBuffer>> =>
     },
   );
 
+/** What `use` makes of the content of a file; its errors say which file that is. */
+export async function fromFile<T>(path: string, use: () => T | Promise<T>): Promise<T> {
+  try {
+    return await use();
+  } catch (error) {
+    throw error instanceof GradcError && error.code !== "cannot-read" ? inFile(error, path) : error;
+  }
+}
+
+const temporaryOf = (path: string): string => `${path}.${process.pid}.tmp`;
+
 /** Writes a file so that a reader sees the old content or the new one, never a part. @throws GradcError `cannot-write` */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
+  await refuseFolder(path);
+  const temporary = temporaryOf(path);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolders(dirname(path));
     await writeFile(temporary, content);
     await rename(temporary, path);
   } catch (error) {
     // The first failure is the one to report.
     await rm(temporary, { force: true }).catch(() => undefined);
     throw cannotWrite(path, error);
+  }
+}
+
+/** Refuses a path to which `writeWhole` could not write. Leaves nothing behind. @throws GradcError `cannot-write` */
+export async function checkWritable(path: string): Promise<void> {
+  await refuseFolder(path);
+  const made: string[] = [];
+  try {
+    await makeFolders(dirname(path), made);
+    await writeFile(temporaryOf(path), "");
+  } catch (error) {
+    throw cannotWrite(path, error);
+  } finally {
+    await rm(temporaryOf(path), { force: true }).catch(() => undefined);
+    for (const folder of made.reverse()) await rmdir(folder).catch(() => undefined);
+  }
+}
+
+async function refuseFolder(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory()) throw cannotWrite(path, { code: "EISDIR" });
+}
+
+/** Makes a folder and those above it that are missing, and adds them to `made`. Node's recursive form never ends below `/proc`. */
+async function makeFolders(folder: string, made: string[] = []): Promise<void> {
+  const missing: string[] = [];
+  for (let at = resolve(folder); !existsSync(at) && at !== dirname(at); at = dirname(at)) missing.unshift(at);
+  for (const each of missing) {
+    const done = mkdir(each).then(() => made.push(each));
+    await done.catch((error) => {
+      // Another process may be as fast.
+      if (error.code !== "EEXIST") throw error;
+    });
   }
 }
 

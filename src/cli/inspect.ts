@@ -5,13 +5,13 @@ import { describe, type Formulas } from "../../compiler/formula/describe.ts";
 import { type Build, build, prepare } from "../../compiler/index.ts";
 import { placesOf } from "../../compiler/kernel/places.ts";
 import { printPlans } from "../../compiler/kernel/print.ts";
-import { cannotRead } from "../../runtime/diagnostics.ts";
+import { cannotRead, compiledIn } from "../../runtime/diagnostics.ts";
 import type { Format } from "../compile.ts";
 import { partsToRead } from "../described.ts";
 import { type Interpreted, interpretProgram } from "../interpret.ts";
 import { type Opened, openDefinition, openModule } from "../open.ts";
 import type { Data } from "../tensor.ts";
-import { readBytes } from "./files.ts";
+import { fromFile, readBytes } from "./files.ts";
 import { alignColumns, formatBytes, shortNumber, type Terminal } from "./terminal.ts";
 
 interface InspectOptions {
@@ -25,7 +25,7 @@ interface InspectOptions {
 
 /** `gradc inspect`. */
 export async function inspect(path: string, options: InspectOptions, terminal: Terminal): Promise<void> {
-  const opened = path.endsWith(".wasm") ? await openModule(await readBytes(path), options) : await openDefinition(path, options);
+  const opened = path.endsWith(".wasm") ? await openFile(path, options) : await openDefinition(path, options);
   if (options.at !== undefined) terminal.out(values(opened, await readInputs(options.at), options.format));
   if (options.memory || options.kernels) {
     const built = await build(opened.program, { purpose: opened.purpose });
@@ -33,6 +33,12 @@ export async function inspect(path: string, options: InspectOptions, terminal: T
     if (options.kernels) terminal.out(printPlans(built.plans).join("\n\n"));
   }
   if (options.at === undefined && !options.memory && !options.kernels) terminal.out(formulas(opened, options));
+}
+
+async function openFile(path: string, { model, wrt }: InspectOptions): Promise<Opened> {
+  if (model !== undefined) throw compiledIn("one model", `--model ${model}`);
+  const wasm = await readBytes(path);
+  return fromFile(path, () => openModule(wasm, { wrt }));
 }
 
 function formulas({ program, purpose }: Opened, { format, wrt }: InspectOptions): string {

@@ -11,6 +11,12 @@ export const optimizerNamed = (name: OptimizerName, lr: number | undefined): Opt
 export const optimizerOption = (): Option =>
   new Option("--optimizer <name>", "optimizer of the compiled step (default: adam)").choices(Object.keys(optimizers));
 
+/** Reads the path of a file or folder. */
+export function path(text: string): string {
+  if (text === "") throw new InvalidArgumentError("It must not be empty.");
+  return text;
+}
+
 /** Reads a whole number from `least`. */
 export const wholeFrom =
   (least: number) =>

@@ -3,7 +3,7 @@ import { readCsv, type Table } from "../../runtime/data/csv.ts";
 import { predictionColumns, toCsv } from "../../runtime/data/predictions.ts";
 import { type Inputs, load, type Net } from "../../runtime/index.ts";
 import { counters } from "../../runtime/program.ts";
-import { writeWhole } from "./files.ts";
+import { fromFile, readBytes, writeWhole } from "./files.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface PredictOptions {
@@ -14,7 +14,11 @@ interface PredictOptions {
 
 /** `gradc predict`. */
 export async function predict(path: string, { data, weights, out }: PredictOptions, terminal: Terminal): Promise<void> {
-  const net = await load(path, weights === undefined ? {} : { weights });
+  const net = await fromFile(path, () => load(path));
+  if (weights !== undefined) {
+    const state = await readBytes(weights);
+    await fromFile(weights, () => net.restore(state));
+  }
   if (net.read(counters.step)[0] === 0) terminal.note("warning: the module holds no trained weights\n  help: --weights FILE, or NAME.trained.wasm");
   const table = await readCsv(data);
   const inputs = readInputs(table, net);

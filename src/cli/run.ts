@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import colors from "picocolors";
 import { readDebug } from "../../compiler/debug.ts";
 import { GradcError } from "../../runtime/error.ts";
-import { inputColumns, moreNames, names, optimizerOption, positive, share, wholeFrom } from "./options.ts";
+import { inputColumns, moreNames, names, optimizerOption, path, positive, share, wholeFrom } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 
 const overview = `gradc compiles a neural network that is declared in TypeScript to one small WebAssembly module that trains and runs it.
@@ -53,7 +53,7 @@ export function program(terminal: Terminal): Command {
 
 const example = (text: string) => `\nExample:\n  ${text}`;
 const modelOption = () => new Option("--model <name>", "named export of the definition (default: its default export)");
-const folderOption = () => new Option("-o, --out <folder>", "where files go (default: out beside the model)");
+const folderOption = () => new Option("-o, --out <folder>", "where files go (default: out beside the model)").argParser(path);
 const batchOption = () => new Option("--batch <n>", "most rows of one step").argParser(wholeFrom(1));
 
 function addBuild(top: Command, terminal: Terminal): void {
@@ -105,7 +105,7 @@ function addTrain(top: Command, terminal: Terminal): void {
     .option("--lr <x>", "learning rate", positive)
     .option("--seed <n>", "seed of the weights, of the order of rows and of dropout", wholeFrom(0))
     .option("--validation <share>", "share of the rows to hold out and evaluate after each epoch", share, 0.2)
-    .option("--checkpoint <file>", "save the weights there after each epoch")
+    .option("--checkpoint <file>", "save the weights there after each epoch", path)
     .option("--resume", "go on where the checkpoint, or else NAME.safetensors in the folder, ended")
     .addHelpText("after", example("gradc train housing.model.ts --data boston-housing.csv --target medv --epochs 200"))
     .action(async (model, options) => (await import("./train.ts")).train(model, options, terminal));
@@ -117,7 +117,7 @@ function addPredict(top: Command, terminal: Terminal): void {
     .description("run a trained module on a CSV file and print its outputs as CSV")
     .requiredOption("--data <file>", "CSV file with the columns that the model was trained on; others are ignored")
     .option("--weights <file>", "weights of train, for a module without")
-    .option("-o, --out <file>", "write there instead of printing")
+    .option("-o, --out <file>", "write there instead of printing", path)
     .addHelpText("after", example("gradc predict out/housing.trained.wasm --data new.csv -o prices.csv"))
     .action(async (model, options) => (await import("./predict.ts")).predict(model, options, terminal));
 }
@@ -135,7 +135,7 @@ function addPack(top: Command, terminal: Terminal): void {
   top
     .command("pack <model.wasm> <weights.safetensors>")
     .description("put weights into a module: one file that is trained and trainable")
-    .requiredOption("-o, --out <file>", "the file to write")
+    .requiredOption("-o, --out <file>", "the file to write", path)
     .addHelpText("after", example("gradc pack out/housing.wasm out/housing.safetensors -o housing.trained.wasm"))
     .action(async (model, weights, options) => (await import("./pack.ts")).packFiles(model, weights, options, terminal));
 }

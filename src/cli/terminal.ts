@@ -22,6 +22,14 @@ export const standardTerminal: Terminal = {
   },
 };
 
+/** Lets the program go on in silence where a reader such as `head` has closed its end: a training is still saved. */
+export function outliveReaders(...streams: readonly NodeJS.EventEmitter[]): void {
+  for (const stream of streams)
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+}
+
 /** Rows in columns, texts to the left and the columns of `numbers`, counted from 0, to the right. */
 export function alignColumns(rows: readonly (readonly string[])[], numbers: readonly number[] = []): string {
   const widths = (rows[0] ?? []).map((_, column) => rows.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0));

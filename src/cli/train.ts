@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import { interrupted, nothingToTrain } from "../../compiler/diagnostics.ts";
+import { diverged, interrupted, nothingToTrain } from "../../compiler/diagnostics.ts";
 import {
   type Assignment,
   assignColumns,
@@ -16,7 +16,7 @@ import { type EpochEntry, fit, type Inputs, load, type Net, pack } from "../../r
 import { counters } from "../../runtime/program.ts";
 import { moduleFiles } from "./build.ts";
 import { compileModel, type ModelOptions } from "./compile-model.ts";
-import { outputFolder, readBytes, writeFiles, writeWhole } from "./files.ts";
+import { checkWritable, fromFile, outputFolder, readBytes, writeFiles, writeWhole } from "./files.ts";
 import { describeEpoch, showProgress } from "./progress.ts";
 import { unscaledColumns } from "./scale.ts";
 import type { Terminal } from "./terminal.ts";
@@ -38,12 +38,15 @@ export async function train(path: string, options: TrainOptions, terminal: Termi
   const table = await readCsv(options.data);
   const { net, wasm } = await trainableNet(path, options);
   const folder = outputFolder(path, options.out);
-  const checkpoint = options.checkpoint ?? join(folder, `${net.manifest.name}.safetensors`);
+  const weights = join(folder, `${net.manifest.name}.safetensors`);
+  const checkpoint = options.checkpoint ?? weights;
   const firstEpoch = options.resume ? await resume(net, checkpoint, options) : 1;
   if (options.lr !== undefined) net.setHyper({ lr: options.lr });
   const data = readData(table, net, options, terminal);
+  for (const file of new Set([weights, checkpoint])) await checkWritable(file);
 
-  const save = async ({ epoch }: { readonly epoch: number }): Promise<void> => {
+  const save = async ({ epoch, loss = 0 }: { readonly epoch: number; readonly loss?: number }): Promise<void> => {
+    if (!Number.isFinite(loss) || !hasFiniteWeights(net)) throw diverged(epoch, options.epochs);
     net.metadata.set("epoch", String(epoch));
     if (options.checkpoint !== undefined || options.resume) await writeWhole(checkpoint, net.state());
   };
@@ -54,6 +57,9 @@ export async function train(path: string, options: TrainOptions, terminal: Termi
   if (isInterrupted) throw interrupted(last?.epoch ?? firstEpoch - 1, options.epochs);
   terminal.out(`\nnext: gradc predict ${join(folder, `${net.manifest.name}.trained.wasm`)} --data ${options.data}`);
 }
+
+/** A step whose loss is finite may leave weights that are not. */
+const hasFiniteWeights = (net: Net): boolean => [...net.parameters.keys()].every((name) => net.read(name).every(Number.isFinite));
 
 async function trainedFiles(net: Net, wasm: Uint8Array): Promise<Record<string, string | Uint8Array>> {
   const { manifest } = net;
@@ -69,8 +75,9 @@ async function trainedFiles(net: Net, wasm: Uint8Array): Promise<Record<string, 
 async function trainableNet(path: string, options: TrainOptions): Promise<{ readonly net: Net; readonly wasm: Uint8Array }> {
   const { batch, lr, model, optimizer, seed = 0 } = options;
   const isModule = path.endsWith(".wasm");
+  if (isModule && model !== undefined) throw compiledIn("one model", `--model ${model}`);
   const wasm = isModule ? await readBytes(path) : (await compileModel(path, { batch, lr, model, optimizer })).wasm;
-  const net = await load(wasm, { seed });
+  const net = await fromFile(path, () => load(wasm, { seed }));
   const { manifest } = net;
   if (!manifest.entries.some(({ name }) => name === "step")) throw noEntry("step", manifest);
   const changes = isModule && optimizer !== undefined && optimizer !== manifest.optimizer;
@@ -80,7 +87,8 @@ async function trainableNet(path: string, options: TrainOptions): Promise<{ read
 
 /** Restores a checkpoint, and gives the epoch to go on with. The order of rows is that of the seed in the checkpoint. */
 async function resume(net: Net, checkpoint: string, { epochs }: TrainOptions): Promise<number> {
-  net.restore(await readBytes(checkpoint));
+  const state = await readBytes(checkpoint);
+  await fromFile(checkpoint, () => net.restore(state));
   const done = Number(net.metadata.get("epoch") ?? 0);
   if (done >= epochs) throw nothingToTrain(checkpoint, done);
   return done + 1;

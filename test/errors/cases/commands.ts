@@ -1,4 +1,5 @@
 // Mistakes on the command line.
+import { dirname } from "node:path";
 import { command, definitionFile, type ErrorCase, file, folder } from "../error-case.ts";
 
 const definition = definitionFile(`export default model("line", { x: f32("batch", 1), y: f32("batch", 1) }, ({ x, y }) => {
@@ -14,6 +15,7 @@ const wild = definitionFile(`export default model("wild", { x: f32("batch", 1) }
 `);
 
 const table = file("line.csv", "x,y\n1,2\n2,4\n3,6\n");
+const tables = dirname(file("tables/line.csv", ""));
 const train = (...args: readonly string[]) => ["train", definition, "--data", table, "-o", folder, "--epochs", "2", ...args];
 
 /** A terminal on which Ctrl-C is pressed at once. */
@@ -25,6 +27,39 @@ export const commandCases: readonly ErrorCase[] = [
     did: "The folder for the results is a file.",
     advice: "Choose another folder with `-o`.",
     run: () => command(["build", definition, "-o", file("taken", "")]),
+  },
+  {
+    code: "cannot-write",
+    did: "The checkpoint of a training is a folder.",
+    advice: "Name a file. Training has not begun.",
+    run: () => command(train("--checkpoint", tables)),
+  },
+  {
+    code: "cannot-read",
+    did: "The table is a folder.",
+    advice: "Name the file in it.",
+    run: () => command(["train", definition, "--data", tables, "-o", folder]),
+  },
+  {
+    code: "not-a-module",
+    did: "A definition was given to `predict`.",
+    advice: "Give the module that was built from it.",
+    run: () => command(["predict", definition, "--data", table]),
+  },
+  {
+    code: "bad-weights",
+    did: "A table was given as weights.",
+    advice: "Give the file of weights that `train` left.",
+    run: async () => {
+      await command(["build", definition, "-o", folder]);
+      return command(["predict", `${folder}/line.wasm`, "--weights", table, "--data", table]);
+    },
+  },
+  {
+    code: "diverged",
+    did: "The steps of a training are so large that its weights grow without bound.",
+    advice: "Train with a smaller learning rate, and let the model standardize its inputs.",
+    run: () => command(train("--optimizer", "sgd", "--lr", "1e38", "--epochs", "100")),
   },
   {
     code: "bad-choice",
@@ -39,6 +74,15 @@ export const commandCases: readonly ErrorCase[] = [
     run: async () => {
       await command(["build", definition, "-o", folder, "--optimizer", "sgd"]);
       return command(["train", `${folder}/line.wasm`, "--data", table, "--optimizer", "adam"]);
+    },
+  },
+  {
+    code: "compiled-in",
+    did: "A model was chosen in a module, which holds one.",
+    advice: "Choose it when the definition is built.",
+    run: async () => {
+      await command(["build", definition, "-o", folder]);
+      return command(["train", `${folder}/line.wasm`, "--data", table, "--model", "other"]);
     },
   },
   {

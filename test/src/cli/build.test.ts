@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readdir, writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { load } from "../../../runtime/index.ts";
@@ -54,5 +55,9 @@ test("a folder that cannot be written is an error that names the file", async ()
   await writeFile(at("file"), "");
   const { code, notes } = await command("build", definition(), "-o", at("file", "out"));
   expect(code).toBe(1);
-  expect(notes).toContain(`Cannot write "${at("file", "out", "flower.wasm")}"`);
+  expect(notes).toContain(`Cannot write "${at("file", "out", "flower.wasm")}": a part of its path is a file`);
+});
+
+test.runIf(existsSync("/proc"))("where folders cannot be made, it ends", async () => {
+  expect((await command("build", definition(), "-o", "/proc/nope/out")).notes).toContain('Cannot write "/proc/nope/out/flower.wasm"');
 });

@@ -41,6 +41,12 @@ describe("formulas", () => {
   });
 });
 
+test("of a module: one model, and the file of a damaged one is named", async () => {
+  expect((await command("inspect", module(), "--model", "mapping")).notes).toContain("gradc build <model.ts> --model mapping");
+  await writeFile(at("damaged.wasm"), "nothing");
+  expect((await command("inspect", at("damaged.wasm"))).notes).toContain(`\n  at ${at("damaged.wasm")}`);
+});
+
 describe("what is compiled", () => {
   test("--memory: place, bytes and lifetime of every buffer, of a definition and of a module", async () => {
     const { out } = await command("inspect", definition(), "--memory");
@@ -75,6 +81,7 @@ describe("--at", () => {
     await writeFile(at("broken.json"), "{");
     await writeFile(at("other.json"), '{"z": [1]}');
     expect((await command("inspect", module(), "--at", at("none.json"))).notes).toContain("there is no such file");
+    expect((await command("inspect", module(), "--at", at())).notes).toContain("it is a folder");
     expect((await command("inspect", module(), "--at", at("broken.json"))).notes).toContain("as JSON");
     expect((await command("inspect", module(), "--at", at("other.json"))).notes).toContain('no input "z"');
   });

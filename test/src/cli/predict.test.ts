@@ -60,9 +60,30 @@ test("files that are not there, or are something else", async () => {
     return text;
   };
   expect(await notes("predict", at("none.wasm"), "--data", data())).toContain("there is no such file");
-  expect(await notes("predict", data(), "--data", data())).toContain("Not a gradc module");
-  expect(await notes("predict", module(), "--weights", data(), "--data", data())).toContain("Not safetensors");
-  expect(await notes("pack", data(), weights(), "-o", at("x.wasm"))).toContain("Not a gradc module");
+  expect(await notes("predict", module(), "--weights", data(), "--data", data())).toContain(`Not safetensors: header cut off\n  at ${data()}`);
+  for (const other of [data(), definition(), weights()]) {
+    const message = new RegExp(`Not a gradc module: .*\n  at ${other}\n  help: give the .wasm that gradc build wrote$`);
+    expect(await notes("predict", other, "--data", data())).toMatch(message);
+    expect(await notes("pack", other, weights(), "-o", at("x.wasm"))).toMatch(message);
+  }
+  await writeFile(at("damaged.wasm"), (await readFile(module())).subarray(0, 500));
+  expect(await notes("predict", at("damaged.wasm"), "--data", data())).toMatch(new RegExp(`Not a gradc module: .*\n  at ${at("damaged.wasm")}$`));
+  expect(await notes("pack", module(), data(), "-o", at("x.wasm"))).toContain(`Not safetensors: header cut off\n  at ${data()}`);
   await writeFile(at("narrow.csv"), "length,breadth\n1,2\n");
   expect(await notes("predict", trained(), "--data", at("narrow.csv"))).toContain('no column "width"');
+});
+
+test("a folder in place of a file", async () => {
+  const notes = async (...args: string[]) => (await command(...args)).notes;
+  expect(await notes("predict", at(), "--data", data())).toContain(`Cannot read "${at()}": it is a folder`);
+  expect(await notes("predict", trained(), "--data", at())).toContain(`Cannot read "${at()}": it is a folder`);
+  expect(await notes("predict", trained(), "--data", data(), "-o", at())).toContain(`Cannot write "${at()}": it is a folder`);
+  expect(await notes("pack", module(), weights(), "-o", ".")).toContain('Cannot write ".": it is a folder');
+});
+
+test("weights of another model are not packed", async () => {
+  await command("build", definition(), "--model", "mapping", "-o", at("m"));
+  const { code, notes } = await command("pack", at("m", "mapping.wasm"), weights(), "-o", at("n.wasm"));
+  expect([code, notes]).toEqual([1, expect.stringContaining("Weights do not fit")]);
+  expect(notes).toContain(`\n  at ${weights()}`);
 });

@@ -34,6 +34,7 @@ describe("mistakes", () => {
     [["build", "x.ts", "--bach", "3"], "Did you mean --batch?"],
     [["build"], "missing required argument 'model.ts'"],
     [["build", "x.ts", "--batch", "0"], "It must be a whole number from 1."],
+    [["build", "x.ts", "-o", ""], "It must not be empty."],
     [["build", "x.ts", "--batch", "many"], "It must be a whole number from 1."],
     [["build", "x.ts", "--optimizer", "adem"], "Allowed choices are adam, adamw, sgd."],
     [["build", "x.ts", "--emit", "wat,asm"], '"--emit" cannot be "asm"'],

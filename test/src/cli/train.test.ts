@@ -1,4 +1,5 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { decode } from "../../../runtime/checkpoint/safetensors.ts";
 import { command, commandOn } from "../../support/command.ts";
@@ -44,6 +45,7 @@ describe("on a compiled module", () => {
   test("what is compiled in cannot be changed, and a model without a loss cannot be trained", async () => {
     expect((await train(built(), "v", "--optimizer", "adam")).notes).toContain("gradc build <model.ts> --optimizer adam");
     expect((await train(built(), "v", "--batch", "500")).notes).toContain("gradc build <model.ts> --batch 500");
+    expect((await train(built(), "v", "--model", "mapping")).notes).toContain("gradc build <model.ts> --model mapping");
     expect((await train(definition(), "v", "--model", "mapping")).notes).toContain("has no loss");
   });
 });
@@ -68,6 +70,55 @@ describe("a training that is not made at once", () => {
     expect(metadata.get("epoch")).toBe("2");
     expect(await readdir(at("c"))).toContain("flower.trained.wasm");
     expect((await command(...args, "--resume")).notes).toMatch(/slow.*\n.*\nepoch 3\/8/);
+  });
+});
+
+describe("a training that could not be saved, or should not be", () => {
+  /** The files below the folder of the tests with their content. */
+  const content = async () => {
+    const names = (await readdir(at(), { recursive: true, withFileTypes: true })).map(({ parentPath, name }) => join(parentPath, name));
+    return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await readFile(name, "latin1").catch(() => "folder")])));
+  };
+
+  test.each([
+    ["a file as folder", () => ["-o", data()], 'flowers.csv/flower.safetensors": a part of its path is a file'],
+    ["a folder in a file", () => ["-o", join(data(), "new", "out")], "a part of its path is a file"],
+    ["a folder as checkpoint", () => ["-o", at("x", "y"), "--checkpoint", at()], ": it is a folder"],
+    ["a checkpoint in a file", () => ["-o", at("x", "y"), "--checkpoint", join(data(), "c")], "a part of its path is a file"],
+  ])("%s is refused before the first epoch, and nothing is left behind", async (_, args, message) => {
+    const before = await content();
+    const { code, notes } = await command("train", built(), "--data", data(), "--target", "species", ...args());
+    expect(code).toBe(1);
+    expect(notes).toContain(message);
+    expect(notes).not.toContain("epoch 1");
+    expect(await content()).toEqual(before);
+  });
+
+  test("a loss that is not finite ends it, and the earlier files stay", async () => {
+    await train(built(), "w", "--epochs", "2", "--checkpoint", at("w", "c"));
+    const before = await content();
+    const { code, out, notes } = await train(built(), "w", "--epochs", "9", "--lr", "1e38", "--checkpoint", at("w", "d"));
+    expect(code).toBe(1);
+    expect(out).not.toContain("trained");
+    expect(notes).toMatch(/error\S* The training diverged in epoch [2-4] of 9: .* not finite/);
+    const { [at("w", "d")]: checkpoint, ...after } = await content();
+    expect(after).toEqual(before);
+    // The epochs before are good.
+    expect(checkpoint).toBeDefined();
+    expect(Number(decode(await bytes("w", "d")).metadata.get("epoch"))).toBeGreaterThan(0);
+  });
+
+  test("so do weights that are not, after a loss that was", async () => {
+    const args = ["--model", "steps", "--input", "x=length,width", "--optimizer", "sgd", "--epochs", "1", "--batch", "60", "--validation", "0"];
+    const { code, notes } = await command("train", definition(), "--data", data(), "-o", at("n"), ...args, "--lr", "3e38");
+    expect(code).toBe(1);
+    expect(notes).toContain("epoch 1/1  loss ");
+    expect(notes).toContain("The training diverged in epoch 1 of 1");
+    expect(await readdir(at())).not.toContain("n");
+  });
+
+  test("a checkpoint that is none is named", async () => {
+    expect((await train(built(), "v", "--resume", "--checkpoint", data())).notes).toContain(`Not safetensors: header cut off\n  at ${data()}`);
   });
 });
 
@@ -105,7 +156,12 @@ describe("tables", () => {
     ["a quote that stays open", 'length,width,species\n1,"2,a\n', "Cannot read the table"],
     ["a column too many", "length,width,height,species\n1,2,3,a\n", 'The input "x" takes 2 columns, got 3'],
     ["another target", "length,width,specie\n1,2,a\n", 'no column "species", the nearest is "specie"'],
-    ["more classes than outputs", "length,width,species\n1,2,a\n1,2,b\n1,2,c\n1,2,d\n", "is outside [0, 3)"],
+    [
+      "more classes than outputs",
+      "length,width,species\n1,2,a\n1,2,b\n1,2,c\n1,2,d\n",
+      'The column has 4 classes, and "d" is number 3: the input "kind" takes 0 to 2\n  at TABLE:5, column "species"',
+    ],
+    ["a number that f32 does not hold", "length,width,species\n1,2,a\n1,1e39,b\n", '"1e39" is too large'],
   ])("%s", async (_, text, message) => {
     const { code, notes } = await trainOn(text);
     expect(code).toBe(1);
