@@ -5,7 +5,8 @@ import type { Graph, Role } from "../compiler/ir/graph.ts";
 import { isOp, type Node } from "../compiler/ir/node.ts";
 import * as build from "../compiler/ops/build.ts";
 import { definitionOf, type Item } from "./definition.ts";
-import { type Init, initial } from "./nn/init.ts";
+import { isTensor } from "./is-tensor.ts";
+import { checkShape, type Init, initial } from "./nn/init.ts";
 import { currentFrame, type Frame, nextSerial } from "./scope.ts";
 import { anything, checkOptions, checkSetting, flag, isExtent, type Kinds, list, text } from "./settings.ts";
 import { broadcastTo, type Data, definingGraph, flatten, type Operand, type Tensor, tensor } from "./tensor.ts";
@@ -82,6 +83,7 @@ export function parameter(shape: readonly number[], options: ParameterOptions = 
   checkOptions("Cannot declare a parameter", options, parameterKinds);
   const { init = "zeros", trainable = true, name } = options;
   const graph = definingGraph("Cannot declare a parameter");
+  checkShape("a parameter", shape);
   const item = newItem("parameter", name);
   const value = (stream: number) => initial("a parameter", init, shape, stream, graph);
   return declareVariable(graph, { item, suffix: "", shape, role: "parameter", trainable, init: value });
@@ -91,6 +93,7 @@ export function parameter(shape: readonly number[], options: ParameterOptions = 
 export function state(name: string, shape: readonly number[], init: Init = "zeros"): Tensor {
   checkSetting("Cannot declare a state", "name", name, text);
   const graph = definingGraph(`Cannot declare the state "${name}"`);
+  checkShape(`the state "${name}"`, shape);
   const item = newItem("state", name);
   const value = (stream: number) => initial(`the state "${name}"`, init, shape, stream, graph);
   return declareVariable(graph, { item, suffix: "", shape, role: "layer", trainable: false, init: value });
@@ -99,7 +102,7 @@ export function state(name: string, shape: readonly number[], init: Init = "zero
 /** Assigns `value` to a state at the end of a training step; later reads of the state in this run see it. */
 export function update(target: Tensor, value: Operand): void {
   const graph = definingGraph("Cannot update a state");
-  if (!isOp(target, "state")) throw notATensor('Cannot update what "state" did not declare', target);
+  if (!isTensor(target) || !isOp(target, "state")) throw notATensor('Cannot update what "state" did not declare', target);
   const assigned = tensor("Cannot update a state", value, target.dtype);
   graph.updates.set(target, broadcastTo("Cannot update a state", assigned, target.shape));
 }

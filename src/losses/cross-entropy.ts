@@ -5,8 +5,8 @@ import { isTensor } from "../is-tensor.ts";
 import { axisOf } from "../ops/axes.ts";
 import * as ops from "../ops/index.ts";
 import { extentOf } from "../ops/reduction.ts";
-import { anything, axis, checkOptions, isFinite32, type Kinds, share } from "../settings.ts";
-import { type Data, flatten, float, read, type Tensor } from "../tensor.ts";
+import { axis, checkOptions, isFinite32, type Kinds, share } from "../settings.ts";
+import { type Data, flatten, float, isList, read, type Tensor } from "../tensor.ts";
 import { constant } from "../variables.ts";
 import { type Reduction, reduceLoss, reductionKinds } from "./reduction.ts";
 
@@ -30,7 +30,7 @@ const kinds: Kinds<CrossEntropyOptions> = {
     fits: (value) => Number.isInteger(value) && (value as number) === ((value as number) | 0),
     expected: "a whole number within the range of i32",
   },
-  weight: anything,
+  weight: { fits: (value) => isTensor(value) || isList(value), expected: "a tensor or a list of numbers, one for each class" },
   labelSmoothing: share,
   dim: axis,
 };

@@ -88,7 +88,8 @@ function checkDistribution(what: string, init: Distribution): void {
   if (kind === "normal" && second < 0) throw invalidInit(what, `"normal" is ${shown(pair)}, and a deviation is at least 0`);
 }
 
-function checkShape(what: string, shape: readonly number[]): void {
+/** Refuses what is no list of extents that are known. @throws GradcError `setting-out-of-range`, `invalid-dimension` */
+export function checkShape(what: string, shape: readonly number[]): void {
   if (!Array.isArray(shape)) throw settingOutOfRange(`Cannot declare ${what}`, "shape", shown(shape), "a list of extents");
   const axis = shape.findIndex((extent) => !Number.isInteger(extent) || extent < 0);
   if (axis >= 0) throw invalidDimension(what, axis, shape);

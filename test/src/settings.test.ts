@@ -4,7 +4,7 @@ import { writeEquation } from "../../compiler/formula/equation.ts";
 import { variable } from "../../compiler/formula/tree.ts";
 import { GradcError } from "../../runtime/error.ts";
 import { compile, interpret } from "../../src/compile.ts";
-import { constant, elementwise, f32, gradient, i32, losses, model, nn, ops, optim, parameter, state, type Tensor } from "../../src/index.ts";
+import { constant, elementwise, f32, gradient, i32, losses, model, nn, ops, optim, parameter, state, type Tensor, update } from "../../src/index.ts";
 import { define } from "./running.ts";
 
 // What no type lets through.
@@ -115,6 +115,8 @@ describe("values that a setting cannot have", () => {
     // Lists and texts.
     ["constant", "data", () => constant(odd([1n]))],
     ["constant", "shape", () => constant([1], odd(1))],
+    ["state", "shape", () => state("s", odd(null))],
+    ["losses.crossEntropy", "weight", (x, _, k) => losses.crossEntropy(x, k, { weight: odd(null) })],
     ["state", "name", () => state(odd(undefined), [1])],
     ["parameter", "init", () => parameter([1], { init: odd(null) })],
     ["weight", "init", (x) => nn.linear(x, 3, { init: odd(null) })],
@@ -213,6 +215,10 @@ test("an axis that a softmax has not is said of the layer", () => {
   expect(refusal((x) => nn.softmax(x, { dim: 7 })).message).toMatch(/^Cannot apply "nn.softmax"\n {2}got {7}axis 7/);
   expect(refusal((x) => ops.logSumExp(x, { dim: 7 })).message).toMatch(/^Cannot apply "ops.logSumExp"/);
   expect(refusal((x) => ops.norm(x, { dim: 7 })).message).toMatch(/^Cannot apply "ops.norm"/);
+});
+
+test.each([null, undefined, 3])("%s is no state that can be updated", (target) => {
+  expect(refusal((x) => update(odd(target), x)).code).toBe("not-a-tensor");
 });
 
 test("an operand that is none is said of its call", () => {
