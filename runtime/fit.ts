@@ -54,7 +54,7 @@ export async function fit<I extends object>(net: Pick<Net<I>, "step">, data: NoI
   if (batch > capacity) throw compiledIn(`batch ${capacity}`, `--batch ${batch}`);
   const inputs = data as Inputs;
   const { call, columns, n } = prepare(machine, "step", inputs);
-  const outside = typeof validation === "object" ? (validation as Inputs) : undefined;
+  const outside = typeof validation === "object" ? ((validation ?? {}) as Inputs) : undefined;
   if (outside) prepare(machine, "evaluate", outside);
   const { rows, held } = holdOut(n, typeof validation === "object" ? 0 : validation, seed);
   const train = trainer(machine, call, columns, batch, stepsOf(call, rows.length, batch, dropLast), options);

@@ -13,6 +13,8 @@ export interface Unit {
   /** What is added to the names of the variables of a layer: none where the site calls a function of the definition. */
   readonly parts?: readonly string[];
   readonly trainable?: boolean;
+  /** How many steps a sequence has: it takes as many numbers where it has none itself. */
+  readonly positions?: number;
   /** `{ name }` of a layer. */
   readonly named?: string | undefined;
   /** What a function of the definition makes, in order. */
@@ -53,10 +55,14 @@ export function namesOf(units: readonly Unit[]): string[] {
   const unnamed = new Map<string, number>();
   const numbered = (kind: string) => join(kind, next(unnamed, kind));
 
-  const layerName = ({ callee, named, trainable }: Unit, { base, outside, count }: Around): string => {
+  const layerName = ({ callee, named, trainable, positions = 1 }: Unit, { base, outside, count }: Around): string => {
     if (named !== undefined) return join(outside, named);
     if (base === "") return numbered(callee);
-    if (trainable) return join(base, count.layers++ || undefined);
+    if (trainable) {
+      const number = count.layers;
+      count.layers += number > 0 ? 1 : positions;
+      return join(base, number || undefined);
+    }
     return join(base, callee, next(count.kinds, callee) || undefined);
   };
 

@@ -154,7 +154,7 @@ function writeLinear({ of, form, bias, named }: Expr & { kind: "linear" }, scope
 function writeSequence({ of, steps, spread }: Expr & { kind: "sequence" }, scope: Scope): Written {
   const inner = write(of, scope);
   const parts = steps.flatMap((step, position) => sequenceSteps[step].map((part) => `${position}.${part}`));
-  const unit: Unit = { callee: "sequential", parts, trainable: parts.some((part) => part.endsWith("weight")) };
+  const unit: Unit = { callee: "sequential", parts, trainable: parts.some((part) => part.endsWith("weight")), positions: steps.length };
   const text = spread ? `...[${steps.join(", ")}]` : steps.join(", ");
   return { text: `nn.sequential(${text})(${inner.text})`, units: parts.length > 0 ? [unit, ...inner.units] : inner.units };
 }
