@@ -18,6 +18,7 @@ import { type ProgramOptions, program } from "./entries.ts";
 import { type Interpreted, type InterpretOptions, interpret } from "./interpret.ts";
 import type { InputTypes, Model } from "./model.ts";
 import { purposeOf } from "./purpose.ts";
+import { checkIsOptions } from "./settings.ts";
 
 export type { Debug, Format, Formulas, Interpreted, InterpretOptions, Manifest };
 export { differentiate, GradcError, interpret, writeBindings as bindings };
@@ -59,6 +60,8 @@ export interface Built<I extends object = Inputs, O extends object = Outputs> ex
   wat(): string;
 }
 
+const attempt = "Cannot compile a model";
+
 function assemble(exact: Build, fast: Build | undefined): Built {
   return {
     wasm: exact.wasm,
@@ -83,6 +86,7 @@ export async function compile<I extends InputTypes, O extends string>(
 ): Promise<Built<InputsOf<I>, OutputsOf<O>>>;
 export async function compile(source: string | URL, options?: CompileOptions): Promise<Built>;
 export async function compile(source: ModelSource, options: CompileOptions = {}): Promise<Built> {
+  checkIsOptions(attempt, "options", options, "an object");
   const declared = await declareSource(source, options.model);
   const whole = program(declared, options);
   const purpose = purposeOf(declared, whole, options);
@@ -98,8 +102,10 @@ export async function compile(source: ModelSource, options: CompileOptions = {})
  */
 export async function formulas(
   source: ModelSource,
-  { format = "text", ...options }: Omit<CompileOptions, "profile" | "strip" | "debug"> & { readonly format?: Format } = {},
+  settings: Omit<CompileOptions, "profile" | "strip" | "debug"> & { readonly format?: Format } = {},
 ): Promise<Formulas> {
+  checkIsOptions(attempt, "options", settings, "an object");
+  const { format = "text", ...options } = settings;
   const declared = await declareSource(source, options.model);
   return describe(partsToRead(prepare(program(declared, options)), Object.keys(declared.metrics)), format);
 }

@@ -1,4 +1,2 @@
-import type { Node } from "../compiler/ir/node.ts";
-
-/** Whether `value` is a tensor of a definition: a number or a layer is not. */
-export const isTensor = (value: unknown): value is Node => typeof value === "object" && value !== null && "op" in value && "graph" in value;
+// A tensor of a definition is a node of its graph.
+export { isNode as isTensor } from "../compiler/ir/node.ts";

@@ -54,7 +54,7 @@ type Numbers<D extends readonly unknown[]> = { readonly [i in keyof D]: number }
 export const f32 = <D extends readonly InputDim[]>(...dims: D & BatchFirst<D>): InputType<"f32"> => ({ dtype: "f32", shape: dims });
 
 /** An i32 input of the extents `dims`; "batch" may stand first. */
-export const i32 = (...dims: readonly InputDim[]): InputType<"i32"> => ({ dtype: "i32", shape: dims });
+export const i32 = <D extends readonly InputDim[]>(...dims: D & BatchFirst<D>): InputType<"i32"> => ({ dtype: "i32", shape: dims });
 
 const positions = new WeakMap<object, Position>();
 

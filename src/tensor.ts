@@ -1,10 +1,19 @@
 // Operands of the user's operations: numbers stand for tensors, dtypes are promoted, shapes broadcast as in NumPy.
-import { dtypeMismatch, foreignTensor, notATensor, outsideDefinition, settingOutOfRange, shapeMismatch, shown } from "../compiler/diagnostics.ts";
+import {
+  dtypeMismatch,
+  foreignTensor,
+  formatPosition,
+  notATensor,
+  outsideDefinition,
+  settingOutOfRange,
+  shapeMismatch,
+  shown,
+} from "../compiler/diagnostics.ts";
 import { currentGraph, type Graph } from "../compiler/ir/graph.ts";
 import type { Node } from "../compiler/ir/node.ts";
 import { type Dtype, formatShape, type Shape, sameShape } from "../compiler/ir/type.ts";
 import * as build from "../compiler/ops/build.ts";
-import { originOf } from "./definition.ts";
+import { type Origin, originOf } from "./definition.ts";
 import { isTensor } from "./is-tensor.ts";
 
 /** A value of a model's definition. It has no numbers yet: it stands for them in the graph. */
@@ -35,7 +44,7 @@ function commonDtype(attempt: string, values: readonly Operand[]): Dtype {
   let common: Dtype | undefined;
   for (const value of values) {
     if (typeof value !== "number" && !isTensor(value)) throw notATensor(attempt, value);
-    const dtype: Dtype = typeof value !== "number" ? value.dtype : Number.isInteger(value) ? "i32" : "f32";
+    const dtype: Dtype = typeof value !== "number" ? value.dtype : value === (value | 0) ? "i32" : "f32";
     if (!common || rank[dtype] > rank[common]) common = dtype;
   }
   return common && values.some((value) => typeof value !== "number") ? common : "f32";
@@ -92,7 +101,11 @@ export function commonShape(attempt: string, shapes: readonly Shape[], notes: ()
 /** Lines that say which layers gave `nodes` their shapes. */
 export function originNotes(nodes: readonly Node[]): string {
   const origins = nodes.map(originOf).filter((origin) => origin !== undefined);
-  return origins.map(({ node, layer }) => `\n  ${formatShape(node.shape)} comes from the layer "${layer}"`).join("");
+  const placeOf = ({ node }: Origin) => {
+    const position = node.graph.positions.get(node);
+    return position ? ` at ${formatPosition(position)}` : "";
+  };
+  return origins.map((origin) => `\n  ${formatShape(origin.node.shape)} comes from the layer "${origin.layer}"${placeOf(origin)}`).join("");
 }
 
 /** `node` repeated to `shape`. @throws GradcError `shape-mismatch` */

@@ -6,9 +6,9 @@
 // Ensures: gradients are ops of the same table, so that they can be differentiated again; no zero is ever built.
 // Cost: linear in the nodes between `wrt` and y.
 import { InternalError } from "../../runtime/error.ts";
-import { noGradient, nonScalarLoss } from "../diagnostics.ts";
+import { noGradient, nonScalarLoss, notATensor } from "../diagnostics.ts";
 import { topological } from "../ir/graph.ts";
-import type { Node, Params } from "../ir/node.ts";
+import { isNode, type Node, type Params } from "../ir/node.ts";
 import * as build from "../ops/build.ts";
 import type { Op } from "../ops/op.ts";
 import { ops } from "../ops/table.ts";
@@ -16,9 +16,10 @@ import { stabilise } from "./stabilise.ts";
 
 /**
  * The gradient of the scalar `y` with respect to each of `wrt`: parameters, inputs or values in between.
- * Throws `non-scalar-loss`, and `no-gradient` where y does not depend smoothly on one of `wrt`.
+ * Throws `not-a-tensor`, `non-scalar-loss`, and `no-gradient` where y does not depend smoothly on one of `wrt`.
  */
 export function differentiate(y: Node, wrt: readonly Node[]): Node[] {
+  for (const node of [y, wrt].flat()) if (!isNode(node)) throw notATensor("Cannot differentiate", node);
   const gradients = gradientsOf(y, wrt);
   return wrt.map((x) => {
     const gradient = gradients.get(x);

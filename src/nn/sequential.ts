@@ -1,10 +1,11 @@
-import { settingOutOfRange } from "../../compiler/diagnostics.ts";
+import { settingOutOfRange, shown } from "../../compiler/diagnostics.ts";
 import type { Item } from "../definition.ts";
 import { isTensor } from "../is-tensor.ts";
 import type { Frame } from "../scope.ts";
+import { checkOptions } from "../settings.ts";
 import { read, type Tensor } from "../tensor.ts";
 import { asPartsOf } from "../variables.ts";
-import { createLayer, itemOf, type Layer, type Named } from "./layer.ts";
+import { createLayer, itemOf, type Layer, type Named, namedKinds } from "./layer.ts";
 
 const attempt = 'Cannot apply "nn.sequential"';
 
@@ -27,7 +28,8 @@ export const sequential = ((...args: readonly (Tensor | Step | Named)[]): Tensor
   const rest = isTensor(x) ? args.slice(1) : args;
   const last = rest.at(-1);
   const options = typeof last === "object" && !isTensor(last) ? last : undefined;
-  const steps = options ? rest.slice(0, -1) : rest;
+  if (options !== undefined) checkOptions(attempt, options, namedKinds);
+  const steps = options !== undefined ? rest.slice(0, -1) : rest;
   const odd = steps.findIndex((step) => typeof step !== "function");
   if (odd >= 0) throw notAStep(odd, steps[odd]);
   const layer = chain(steps as readonly Step[], options?.name);
@@ -35,7 +37,7 @@ export const sequential = ((...args: readonly (Tensor | Step | Named)[]): Tensor
 }) as Sequential;
 
 const notAStep = (position: number, step: unknown) =>
-  settingOutOfRange(attempt, `step ${position}`, isTensor(step) ? "a tensor" : String(step), "a layer or a function of a tensor");
+  settingOutOfRange(attempt, `step ${position}`, shown(step), "a layer or a function of a tensor");
 
 /** A function as a layer: what it makes has its name. */
 function functionLayer(step: Step): Layer {

@@ -41,15 +41,24 @@ export function mean(x: Tensor, options: Reduced = {}): Tensor {
   return scalar.div(sum(value, options), extentOf(value.shape, axesOf(attempt("mean"), value.shape, options.dim), value));
 }
 
-/** The variance over `dim`: mean squared distance from the mean, in two passes, with the divisor `count - correction`. */
+/** The variance over `dim`: mean squared distance from the mean, in two passes, with the divisor `max(count - correction, 0)`. */
 export function variance(x: Tensor, options: Reduced & { readonly correction?: number } = {}): Tensor {
   checkOptions(attempt("var"), options, { dim: several, keepDim: flag, correction: finite });
   const { correction = 1, ...reduced } = options;
   const value = float(attempt("var"), x);
   const axes = axesOf(attempt("var"), value.shape, reduced.dim);
   const centred = scalar.sub(value, mean(value, { ...reduced, keepDim: true }));
-  const count = extentOf(value.shape, axes, value);
-  return scalar.div(sum(scalar.square(centred), reduced), correction === 0 ? count : scalar.sub(count, correction));
+  return scalar.div(sum(scalar.square(centred), reduced), divisorOf(value, axes, correction));
+}
+
+/** How many elements the axes have, less the correction and at least 0. */
+function divisorOf(x: Tensor, axes: readonly number[], correction: number): Tensor {
+  const count = extentOf(x.shape, axes, x);
+  if (correction === 0) return count;
+  const rest = scalar.sub(count, correction);
+  // A dynamic extent is at least 1.
+  const fewest = product(axes.map((axis) => x.shape[axis] as Dim));
+  return correction <= (typeof fewest === "number" ? fewest : 1) ? rest : scalar.maximum(rest, 0);
 }
 
 /** The Euclidean length over `dim`; gradient 0 where it is 0. */

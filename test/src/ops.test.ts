@@ -20,6 +20,15 @@ describe("operands", () => {
     expect(() => shapeOf(["batch"], (x) => ops.add(x, constant([1, 2])))).toThrowError(/\[batch\] and \[2\]/);
   });
 
+  it("make f32 of whole numbers that i32 does not hold", () => {
+    const rows = [5, -6];
+    const body = (f: (x: Tensor) => Tensor) => outputOf({ x: i32(2) }, { x: source(rows, [2], "i32") }, ({ x }) => f(x));
+    expect(body((x) => ops.add(x, 1e10))).toEqual([10000000005, 9999999994]);
+    expect(body((x) => ops.cast(ops.compare(x, 3e9, "lt"), "f32"))).toEqual([1, 1]);
+    expect(body((x) => ops.clamp(x, 0, 4e9))).toEqual([5, 0]);
+    expect(body((x) => ops.add(x, 2 ** 31 - 1))).toEqual([5 + 2 ** 31 - 1, 2 ** 31 - 7].map((value) => value | 0));
+  });
+
   it("name the layer that fixed an extent which does not fit", () => {
     const body = (x: Tensor) => ops.add(nn.relu(nn.linear(x, 5, { name: "hidden" })), nn.linear(x, 3, { name: "other" }));
     expect(() => shapeOf(["batch", 4], body)).toThrowError(/\[batch, 5\] comes from the layer "hidden"/);
@@ -67,6 +76,9 @@ describe("reductions", () => {
   it("divide the variance by n - 1 unless another correction is stated", () => {
     expect(of([1, 2, 3, 6], [4], (x) => ops.var(x))).toEqual([14 / 3]);
     expect(of([1, 2, 3, 6], [4], (x) => ops.var(x, { correction: 0 }))).toEqual([3.5]);
+    // PyTorch divides by max(0, n - correction).
+    expect(of([1, 2, 3, 6], [4], (x) => ops.var(x, { correction: 5 }))).toEqual([Number.POSITIVE_INFINITY]);
+    expect(of([3], [1], (x) => ops.var(x, { correction: 2 }))).toEqual([Number.NaN]);
     const rows = outputOf({ x: f32("batch", 1) }, { x: source([1, 2, 3, 6], [4, 1]) }, ({ x }) => ops.var(x, { dim: 0 }), { batch: 4 });
     expect(rows).toEqual([14 / 3]);
   });

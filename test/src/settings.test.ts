@@ -3,7 +3,7 @@ import { describe, expect, it, test } from "vitest";
 import { writeEquation } from "../../compiler/formula/equation.ts";
 import { variable } from "../../compiler/formula/tree.ts";
 import { GradcError } from "../../runtime/error.ts";
-import { compile, interpret } from "../../src/compile.ts";
+import { compile, differentiate, interpret } from "../../src/compile.ts";
 import { constant, elementwise, f32, gradient, i32, losses, model, nn, ops, optim, parameter, state, type Tensor, update } from "../../src/index.ts";
 import { define } from "./running.ts";
 
@@ -237,6 +237,7 @@ describe("options of compile and interpret", () => {
   test.each<[string, string, unknown]>([
     ["unknown-option", '"bacth", the nearest is "batch"', { bacth: 8 }],
     ["setting-out-of-range", "got       64", 64],
+    ["setting-out-of-range", "got       null", null],
     ["setting-out-of-range", "strip", { strip: "yes" }],
     ["setting-out-of-range", "clip", { clip: { norm: 1e39 } }],
   ])("compile: %s: %s", async (code, text, options) => {
@@ -260,6 +261,15 @@ describe("options of compile and interpret", () => {
       message: expect.stringContaining("word"),
     });
   });
+});
+
+test("what is differentiated is a tensor", () => {
+  expect(failure(() => differentiate(odd(1), odd(2))).code).toBe("not-a-tensor");
+});
+
+test("options of a sequence", () => {
+  expect(refusal((x) => nn.sequential(x, nn.relu, odd({ nmae: "a" }))).code).toBe("unknown-option");
+  expect(refusal((x) => nn.sequential(x, nn.relu, odd(null))).code).toBe("setting-out-of-range");
 });
 
 test("a list of tensors is needed for gradients", () => {

@@ -105,7 +105,7 @@ describe("models", () => {
       () =>
         model(
           "m",
-          { x: i32(3, "batch") },
+          { x: i32(3, odd("batch")) },
           odd(() => ({})),
         ),
     ],
