@@ -12,10 +12,14 @@ export const notAModule = (reason: string, details?: ErrorDetails): GradcError =
 export const otherVersion = (got: unknown, expected: number): GradcError =>
   new GradcError("other-version", `The module has format ${got}, not ${expected}`);
 
+export const cannotRead = (source: unknown, cause: unknown, reason = ""): GradcError =>
+  new GradcError("cannot-read", `Cannot read "${source}"${reason}`, { cause });
+
 const unreadable: Readonly<Record<string, string>> = { ENOENT: ": there is no such file", EISDIR: ": it is a folder" };
 
-export const cannotRead = (source: unknown, cause: unknown): GradcError =>
-  new GradcError("cannot-read", `Cannot read "${source}"${unreadable[(cause as { readonly code: string }).code] ?? ""}`, { cause });
+/** A file that cannot be read, and why where Node says so. */
+export const cannotReadFile = (path: string, cause: unknown): GradcError =>
+  cannotRead(path, cause, unreadable[(cause as { readonly code: string }).code]);
 
 /** A choice that was made when the module was built; `option` changes it. */
 export const compiledIn = (choice: string, option: string): GradcError =>

@@ -1,5 +1,5 @@
 import { read } from "#read-file";
-import { cannotRead, compiledIn, notAModule, otherVersion, shown } from "./diagnostics.ts";
+import { compiledIn, notAModule, otherVersion, shown } from "./diagnostics.ts";
 import { GradcError } from "./error.ts";
 import { callNamed, checkWhole, type Machine, machineFrom } from "./machine.ts";
 import { netOf } from "./net.ts";
@@ -77,11 +77,7 @@ async function compileFrom(source: Bytes): Promise<[WebAssembly.Module, Uint8Arr
 
 async function bytesOf(source: Bytes): Promise<Uint8Array<ArrayBuffer>> {
   const isAddress = typeof source === "string" || source instanceof URL;
-  const found = await (isAddress
-    ? read(source).catch((error) => {
-        throw cannotRead(source, error);
-      })
-    : source);
+  const found = await (isAddress ? read(source) : source);
   const isResponse = found instanceof Response;
   if (!isResponse && found?.byteLength === undefined) throw notAModule(shown(found));
   const response = isResponse ? found : new Response(found as BodyInit);

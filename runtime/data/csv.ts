@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { CsvError, parse } from "csv-parse/sync";
-import { cannotRead, csvEmpty, csvHeader, csvMalformed, csvMissing, csvNoColumn, csvRagged } from "../diagnostics.ts";
+import { cannotReadFile, csvEmpty, csvHeader, csvMalformed, csvMissing, csvNoColumn, csvRagged } from "../diagnostics.ts";
 import { checkForm, decodeText } from "./text.ts";
 
 /** A table of texts in columns. */
@@ -27,7 +27,7 @@ export interface TextColumn {
 /** Reads a CSV file in UTF-8. @throws GradcError `cannot-read`, and those of `parseCsv` */
 export async function readCsv(file: string): Promise<Table> {
   const bytes = await readFile(file).catch((error) => {
-    throw cannotRead(file, error);
+    throw cannotReadFile(file, error);
   });
   return parseCsv(decodeText(bytes, file), file);
 }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { cannotWrite, inFile } from "../../compiler/diagnostics.ts";
-import { cannotRead } from "../../runtime/diagnostics.ts";
+import { cannotReadFile } from "../../runtime/diagnostics.ts";
 import { GradcError } from "../../runtime/error.ts";
 import { alignColumns, formatBytes, type Terminal } from "./terminal.ts";
 
@@ -11,7 +11,7 @@ export const readBytes = (path: string): Promise<Uint8Array<ArrayBuffer>> =>
   readFile(path).then(
     (bytes) => new Uint8Array(bytes),
     (error) => {
-      throw cannotRead(path, error);
+      throw cannotReadFile(path, error);
     },
   );
 

@@ -5,7 +5,7 @@ import { describe, type Formulas } from "../../compiler/formula/describe.ts";
 import { type Build, build, prepare } from "../../compiler/index.ts";
 import { placesOf } from "../../compiler/kernel/places.ts";
 import { printPlans } from "../../compiler/kernel/print.ts";
-import { cannotRead, compiledIn } from "../../runtime/diagnostics.ts";
+import { cannotReadFile, compiledIn } from "../../runtime/diagnostics.ts";
 import type { Format } from "../compile.ts";
 import { partsToRead } from "../described.ts";
 import { type Interpreted, interpretProgram } from "../interpret.ts";
@@ -88,7 +88,7 @@ type Inputs = Readonly<Record<string, Data>>;
 /** The inputs in a JSON file such as `{ "x": [[1, 2]], "y": [[3]] }`. */
 async function readInputs(file: string): Promise<Inputs> {
   const text = await readFile(file, "utf8").catch((error) => {
-    throw cannotRead(file, error);
+    throw cannotReadFile(file, error);
   });
   try {
     return JSON.parse(text) as Inputs;
