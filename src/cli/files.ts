@@ -56,6 +56,11 @@ export async function checkWritable(path: string): Promise<void> {
   }
 }
 
+/** Refuses to write over the file that the data are read from. @throws GradcError `cannot-write` */
+export function refuseData(path: string, data: string): void {
+  if (resolve(path) === resolve(data)) throw cannotWrite(path, { message: "it holds the data" });
+}
+
 async function refuseFolder(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory()) throw cannotWrite(path, { code: "EISDIR" });

@@ -3,7 +3,7 @@ import { readCsv, type Table } from "../../runtime/data/csv.ts";
 import { predictionColumns, toCsv } from "../../runtime/data/predictions.ts";
 import { type Inputs, load, type Net } from "../../runtime/index.ts";
 import { counters } from "../../runtime/program.ts";
-import { fromFile, readBytes, writeWhole } from "./files.ts";
+import { fromFile, readBytes, refuseData, writeWhole } from "./files.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface PredictOptions {
@@ -14,6 +14,7 @@ interface PredictOptions {
 
 /** `gradc predict`. */
 export async function predict(path: string, { data, weights, out }: PredictOptions, terminal: Terminal): Promise<void> {
+  if (out !== undefined) refuseData(out, data);
   const net = await fromFile(path, () => load(path));
   if (weights !== undefined) {
     const state = await readBytes(weights);

@@ -16,7 +16,7 @@ import { type EpochEntry, fit, type Inputs, load, type Net, pack } from "../../r
 import { counters } from "../../runtime/program.ts";
 import { moduleFiles } from "./build.ts";
 import { compileModel, type ModelOptions } from "./compile-model.ts";
-import { checkWritable, fromFile, outputFolder, readBytes, writeFiles, writeWhole } from "./files.ts";
+import { checkWritable, fromFile, outputFolder, readBytes, refuseData, writeFiles, writeWhole } from "./files.ts";
 import { describeEpoch, showProgress } from "./progress.ts";
 import { unscaledColumns } from "./scale.ts";
 import type { Terminal } from "./terminal.ts";
@@ -43,6 +43,7 @@ export async function train(path: string, options: TrainOptions, terminal: Termi
   const firstEpoch = options.resume ? await resume(net, checkpoint, options) : 1;
   if (options.lr !== undefined) net.setHyper({ lr: options.lr });
   const data = readData(table, net, options, terminal);
+  refuseData(checkpoint, options.data);
   for (const file of new Set([weights, checkpoint])) await checkWritable(file);
 
   const save = async ({ epoch, loss = 0 }: { readonly epoch: number; readonly loss?: number }): Promise<void> => {

@@ -35,6 +35,12 @@ export const commandCases: readonly ErrorCase[] = [
     run: () => command(train("--checkpoint", tables)),
   },
   {
+    code: "cannot-write",
+    did: "The predictions of a table would be written over it.",
+    advice: "Name another file.",
+    run: () => command(["predict", "prices.wasm", "--data", "prices.csv", "-o", "prices.csv"]),
+  },
+  {
     code: "cannot-read",
     did: "The table is a folder.",
     advice: "Name the file in it.",

@@ -84,6 +84,7 @@ describe("a training that could not be saved, or should not be", () => {
     ["a file as folder", () => ["-o", data()], 'flowers.csv/flower.safetensors": a part of its path is a file'],
     ["a folder in a file", () => ["-o", join(data(), "new", "out")], "a part of its path is a file"],
     ["a folder as checkpoint", () => ["-o", at("x", "y"), "--checkpoint", at()], ": it is a folder"],
+    ["a checkpoint over the data", () => ["-o", at("x", "y"), "--checkpoint", data()], "it holds the data"],
     ["a checkpoint in a file", () => ["-o", at("x", "y"), "--checkpoint", join(data(), "c")], "a part of its path is a file"],
   ])("%s is refused before the first epoch, and nothing is left behind", async (_, args, message) => {
     const before = await content();
