@@ -12,26 +12,17 @@ import { differentiate } from "../compiler/passes/differentiate.ts";
 import { guardedIndices } from "../compiler/passes/index-ranges.ts";
 import { GradcError } from "../runtime/error.ts";
 import type { BuiltModule, F32Data, I32Data, Inputs, Manifest, Outputs } from "../runtime/index.ts";
+import type { CompileOptions } from "./compile-options.ts";
 import { declareSource, importable, type ModelSource } from "./definition-file.ts";
 import { partsToRead } from "./described.ts";
-import { type ProgramOptions, program } from "./entries.ts";
+import { program } from "./entries.ts";
 import { type Interpreted, type InterpretOptions, interpret } from "./interpret.ts";
 import type { InputTypes, Model } from "./model.ts";
 import { purposeOf } from "./purpose.ts";
 import { checkIsOptions } from "./settings.ts";
 
-export type { Debug, Format, Formulas, Interpreted, InterpretOptions, Manifest };
+export type { CompileOptions, Debug, Format, Formulas, Interpreted, InterpretOptions, Manifest };
 export { differentiate, GradcError, interpret, writeBindings as bindings };
-
-export interface CompileOptions extends ProgramOptions {
-  /** `exact`: the same bits on every engine. `fast`: a second module with relaxed SIMD beside it. */
-  readonly profile?: "exact" | "fast" | undefined;
-  /** The named export of a definition file; its default export unless stated. */
-  readonly model?: string | undefined;
-  /** Leaves the graph out of the module. */
-  readonly strip?: boolean | undefined;
-  readonly debug?: Partial<Debug> | undefined;
-}
 
 /** The data that each input takes. */
 export type InputsOf<I extends InputTypes> = { readonly [K in keyof I]: I[K]["dtype"] extends "f32" ? F32Data : I32Data };

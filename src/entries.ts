@@ -5,7 +5,7 @@ import type { Node } from "../compiler/ir/node.ts";
 import * as build from "../compiler/ops/build.ts";
 import { stabilise } from "../compiler/passes/stabilise.ts";
 import { counters } from "../runtime/program.ts";
-import { checkOptions } from "./check-options.ts";
+import { checkOptions, type ProgramOptions } from "./compile-options.ts";
 import type { Declared } from "./declare.ts";
 import { elementwise } from "./elementwise.ts";
 import { evaluationEntries, predictEntry } from "./evaluation.ts";
@@ -19,14 +19,7 @@ import {
   optimizerUpdates,
   parameterGradients,
   penalised,
-  type TrainingOptions,
 } from "./training.ts";
-
-/** What is compiled of a model. */
-export interface ProgramOptions extends TrainingOptions {
-  /** The most rows that one call takes; 64 unless stated. */
-  readonly batch?: number | undefined;
-}
 
 /**
  * The entry points of `declared`: `init` and `predict`, with a loss also `gradients` and `evaluate`, with an optimizer also `step`. Optimizer

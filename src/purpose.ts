@@ -1,8 +1,8 @@
 import type { Purpose } from "../compiler/index.ts";
 import { type Program, rootsOf } from "../compiler/ir/entry.ts";
 import { topological } from "../compiler/ir/graph.ts";
+import type { ProgramOptions } from "./compile-options.ts";
 import type { Declared } from "./declare.ts";
-import type { ProgramOptions } from "./entries.ts";
 
 /** What the manifest says of a model beside its graph: outputs, metrics, targets (inputs that no output needs), standardized inputs. */
 export function purposeOf(declared: Declared, { entries }: Program, { optimizer }: ProgramOptions): Omit<Purpose, "profile"> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Program } from "../../compiler/ir/entry.ts";
-import { type ProgramOptions, program } from "../../src/entries.ts";
+import type { ProgramOptions } from "../../src/compile-options.ts";
+import { program } from "../../src/entries.ts";
 import { elementwise, f32, i32, losses, nn, ops, optim, parameter } from "../../src/index.ts";
 import { define, initialise, type Memory, run, type Sources, source, variableIn } from "./running.ts";
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type ProgramOptions, program } from "../../src/entries.ts";
+import type { ProgramOptions } from "../../src/compile-options.ts";
+import { program } from "../../src/entries.ts";
 import { f32, ops, optim, parameter, update } from "../../src/index.ts";
 import { naturalLogarithm } from "../../src/optim/logarithm.ts";
 import type { Optimizer } from "../../src/optim/optimizer.ts";

@@ -1,6 +1,23 @@
-// Options of `compile` as JavaScript may give them, whatever the types say.
-import type { CompileOptions } from "./compile.ts";
+// The options of `compile`, and the check of what JavaScript may give, whatever the types say.
+import type { Debug } from "../compiler/debug.ts";
 import { anything, checkOptions as check, count, flag, isFinite32, isOptions, type Kind, type Kinds, list, oneOf, text } from "./settings.ts";
+import type { TrainingOptions } from "./training.ts";
+
+/** What is compiled of a model. */
+export interface ProgramOptions extends TrainingOptions {
+  /** The most rows that one call takes; 64 unless stated. */
+  readonly batch?: number | undefined;
+}
+
+export interface CompileOptions extends ProgramOptions {
+  /** `exact`: the same bits on every engine. `fast`: a second module with relaxed SIMD beside it. */
+  readonly profile?: "exact" | "fast" | undefined;
+  /** The named export of a definition file; its default export unless stated. */
+  readonly model?: string | undefined;
+  /** Leaves the graph out of the module. */
+  readonly strip?: boolean | undefined;
+  readonly debug?: Partial<Debug> | undefined;
+}
 
 const isBound = (value: unknown): boolean => isFinite32(value) && value > 0;
 const names: Kind = list((value) => typeof value === "string", "a list of names");
