@@ -287,14 +287,17 @@ export function inFile(error: GradcError, file: string): GradcError {
 }
 
 const unwritable: Readonly<Record<string, string>> = {
-  EISDIR: "it is a folder",
   ENOTDIR: "a part of its path is a file",
 };
 
+/** A path that must not be written to, or could not be. */
+export const cannotWrite = (path: string, reason: string, cause?: unknown): GradcError =>
+  new GradcError("cannot-write", `Cannot write "${path}": ${reason}`, { cause });
+
 /** A failed write; what Node says of it is shown without the call and the name of the temporary file. */
-export function cannotWrite(path: string, cause: unknown): GradcError {
+export function writeFailed(path: string, cause: unknown): GradcError {
   const { code = "", message = code } = cause as { readonly code?: string; readonly message?: string };
-  return new GradcError("cannot-write", `Cannot write "${path}": ${unwritable[code] ?? message.replace(/, \w+ '.*/s, "")}`, { cause });
+  return cannotWrite(path, unwritable[code] ?? message.replace(/, \w+ '.*/s, ""), cause);
 }
 
 /** A value of an option of the command line that is none of its choices. */

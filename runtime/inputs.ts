@@ -1,5 +1,6 @@
 import { badValue, missingInput, shapeMismatch, unequalRows, unknownName } from "./diagnostics.ts";
 import { arrayOf, type Call, type Machine, type NativeArray, type Port } from "./machine.ts";
+import type { InputSlot } from "./program.ts";
 import type { Inputs, TensorData } from "./types.ts";
 
 type List = ArrayLike<unknown>;
@@ -53,6 +54,10 @@ export function convert(port: Port, data: TensorData): NativeArray {
   visit(data, 0);
   return array;
 }
+
+/** Whether an element of an input is one that the module can use. */
+export const isInRange = ({ range }: InputSlot, value: number): boolean =>
+  !range || (value >= range.lower && value < range.upper) || value === range.except;
 
 /** What a record holds under a name; undefined for null, and for what every object inherits, such as `constructor`. */
 export const given = <T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>

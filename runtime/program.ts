@@ -1,7 +1,7 @@
 // The compiled format: what the custom section `gradc` of a module says, and the ABI of its exports.
 
 /** Version of the manifest; a module of another version is refused. */
-export const formatVersion = 1;
+export const formatVersion = 2;
 
 /** Names of the custom sections. `seal` holds two i32: how many bytes stand before it, and their `fingerprint`. */
 export const sections = { manifest: "gradc", graph: "gradc.graph", seal: "gradc.seal", state: "gradc.state" } as const;

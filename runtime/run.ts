@@ -1,5 +1,5 @@
 import { compiledIn, indexRange, lossNotFinite, tooFewRows } from "./diagnostics.ts";
-import { convert, rowsOf } from "./inputs.ts";
+import { convert, isInRange, rowsOf } from "./inputs.ts";
 import { type Call, callNamed, type Machine, type NativeArray, type Port, scalars } from "./machine.ts";
 import { counters } from "./program.ts";
 import type { Inputs, TensorData } from "./types.ts";
@@ -13,10 +13,9 @@ export interface Column {
 
 /** Throws `index-range` at the first element that lies outside the range that an i32 input is checked for. */
 function checkRange({ checks }: Call, { port, data }: Column): void {
-  const { name, range, size } = port;
-  if (!range || !checks.includes(name)) return;
+  if (!checks.includes(port.name)) return;
   data.forEach((value, at) => {
-    if ((value < range.lower || value >= range.upper) && value !== range.except) throw indexRange(port, Math.floor(at / size), value);
+    if (!isInRange(port, value)) throw indexRange(port, Math.floor(at / port.size), value);
   });
 }
 

@@ -13,16 +13,10 @@ export interface Item {
   /** `{ name }`: overrides the name of the variable. */
   readonly name: string | undefined;
   readonly serial: number;
-  /** The layer that it is a part of. */
-  owner?: Owner;
+  /** The layer that it is a part of, and the part's name there. */
+  owner?: { readonly item: Item; readonly segment: string };
   /** How many of its parts are named by their position. */
   positions?: number;
-}
-
-export interface Owner {
-  readonly item: Item;
-  /** The part's name in the layer: its position, or the variable of a function that it reaches, if any; from the second such part on a number follows. */
-  readonly segment: string | undefined;
 }
 
 /** A source whose final name is known when the body has run. */

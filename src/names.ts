@@ -1,7 +1,7 @@
 // One naming function for layers, parameters, states and values, run when the body of a definition has run: only then is
 // it known which call sites were repeated, and how many layers one expression made.
 import { duplicateName } from "../compiler/diagnostics.ts";
-import type { Definition, Item, NamedValue, Owner, Variable } from "./definition.ts";
+import type { Definition, Item, NamedValue, Variable } from "./definition.ts";
 import type { Frame } from "./scope.ts";
 
 /** What every variable and value of a definition is called. */
@@ -48,8 +48,6 @@ interface Progress {
   readonly trainable: ReadonlySet<Item>;
   /** Counters of what has no variable, by kind. */
   readonly unnamed: Map<string, number>;
-  /** Parts of each layer that have variables, by segment. */
-  readonly parts: Map<Item, Map<string, Item[]>>;
 }
 
 /**
@@ -60,7 +58,7 @@ export function resolveNames(definition: Definition): Names {
   const whole = (item: Item): Item => (item.owner ? whole(item.owner.item) : item);
   const trainable = definition.variables.filter(({ node }) => node.op === "parameter").map(({ item }) => whole(item));
   const items = new Set(definition.variables.map(({ item }) => whole(item)));
-  const progress: Progress = { items: new Map(), calls: new Map(), trainable: new Set(trainable), unnamed: new Map(), parts: new Map() };
+  const progress: Progress = { items: new Map(), calls: new Map(), trainable: new Set(trainable), unnamed: new Map() };
   walk(scopesOf(items, definition.values), { base: [], expression: newExpression(), prefix: [], outside: [] }, progress);
   const variables = new Map(definition.variables.map((variable) => [variable, variableName(variable, progress)]));
   checkDistinct(variables);
@@ -198,22 +196,11 @@ function itemPath(item: Item, { base, expression, outside }: Place, progress: Pr
   return count > 0 ? [...base, item.kind, String(count)] : [...base, item.kind];
 }
 
-function variableName({ item, suffix }: Variable, { items, parts }: Progress): string {
+function variableName({ item, suffix }: Variable, { items }: Progress): string {
   const path = suffix ? [suffix] : [];
   let part = item;
-  for (; part.owner; part = part.owner.item) path.unshift(...partPath(part, part.owner, parts));
+  for (; part.owner; part = part.owner.item) path.unshift(part.owner.segment);
   return [...(items.get(part) as Path), ...path].join(".");
-}
-
-/** What a part adds to the name of its layer; the first of those that share a segment has no number. */
-function partPath(part: Item, { item, segment }: Owner, parts: Progress["parts"]): Path {
-  const first = segment === undefined ? [] : [segment];
-  const key = first.join();
-  const all = parts.get(item) ?? new Map<string, Item[]>();
-  const alike = all.get(key) ?? [];
-  if (!alike.includes(part)) parts.set(item, all.set(key, [...alike, part]));
-  const at = alike.includes(part) ? alike.indexOf(part) : alike.length;
-  return at > 0 ? [...first, String(at)] : first;
 }
 
 function checkDistinct(variables: ReadonlyMap<Variable, string>): void {

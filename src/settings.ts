@@ -62,9 +62,9 @@ export function checkSetting(attempt: string, setting: string, value: unknown, {
   if (!fits(value)) throw settingOutOfRange(attempt, setting, shown(value), expected);
 }
 
-/** Whether `value` is an object that can hold options: no list, tensor or function. */
+/** Whether `value` is an object that can hold options: no list of any kind, tensor or function. */
 export const isOptions = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value) && !isTensor(value);
+  typeof value === "object" && value !== null && !("length" in value) && !isTensor(value);
 
 /** Refuses what is no object of options. @throws GradcError `setting-out-of-range` */
 export function checkIsOptions(attempt: string, setting: string, value: unknown, expected: string): void {

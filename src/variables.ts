@@ -7,41 +7,17 @@ import * as build from "../compiler/ops/build.ts";
 import { definitionOf, type Item } from "./definition.ts";
 import { isTensor } from "./is-tensor.ts";
 import { checkShape, type Init, initial } from "./nn/init.ts";
-import { currentFrame, type Frame, nextSerial } from "./scope.ts";
+import { currentFrame, nextSerial } from "./scope.ts";
 import { anything, checkOptions, checkSetting, flag, isExtent, type Kinds, list, text } from "./settings.ts";
 import { broadcastTo, type Data, definingGraph, flatten, type Operand, type Tensor, tensor } from "./tensor.ts";
 
 /** What models, inputs, layers and variables may be called. */
 export const namePattern = /^[A-Za-z][\w-]*$/;
 
-/** A function whose layers are parts of `item` while it runs. */
-interface Whole {
-  readonly item: Item;
-  /** The call that runs it. */
-  readonly frame: Frame | undefined;
-}
-
-let whole: Whole | undefined;
-
-/** Runs `body`; layers and variables that it makes are parts of `item`. */
-export function asPartsOf<T>(item: Item, body: () => T): T {
-  const outer = whole;
-  whole = { item, frame: currentFrame() };
-  try {
-    return body();
-  } finally {
-    whole = outer;
-  }
-}
-
 /** A new layer or variable at the place of the running call. @throws GradcError `invalid-name` */
 export function newItem(kind: string, name?: string): Item {
   if (name !== undefined && !namePattern.test(name)) throw invalidName(`a ${kind}`, name);
-  const frame = currentFrame();
-  const item: Item = { kind, name, frame, serial: nextSerial() };
-  // What the whole is assigned to is no variable of the function inside.
-  if (whole && name === undefined) item.owner = { item: whole.item, segment: frame === whole.frame ? undefined : frame?.site.name };
-  return item;
+  return { kind, name, frame: currentFrame(), serial: nextSerial() };
 }
 
 /** What a new parameter or state is. */

@@ -74,16 +74,21 @@ function isBefore(first: Access, second: Access): boolean {
   return first.loops[0] !== second.loops[0] && first.statement < second.statement;
 }
 
-/** Whether every element of `to` is written after the last use of what lies at its place. */
-function isReadBeforeWritten(from: Buffer, to: Buffer, kernel: Kernel, { memory, layout, capacity }: PlannedMemory): boolean {
-  // Two rows are enough to tell one row from another.
+/** The strides of a buffer and the byte that it begins at. */
+const placement = (buffer: Buffer, { memory, layout, capacity }: PlannedMemory): string =>
+  [memory.offsets.get(buffer), ...(layout.get(buffer) ?? []).map((stride) => evaluate(stride, capacity))].join();
+
+/** Whether two buffers lie alike, and every element of `to` is written after the last use of the one at its place. */
+function isReadBeforeWritten(from: Buffer, to: Buffer, kernel: Kernel, planned: PlannedMemory): boolean {
+  if (placement(from, planned) !== placement(to, planned)) return false;
+  const { layout, capacity } = planned;
+  // Two rows are enough to tell one row from another, since a row lies where the same row of the other lies.
   const sizes = Object.fromEntries(Object.entries(capacity).map(([name, most]) => [name, Math.min(most, 2)]));
   const [read, written] = [accessesTo(from, kernel, layout, capacity, sizes), accessesTo(to, kernel, layout, capacity, sizes)];
-  const shift = (memory.offsets.get(to) as number) - (memory.offsets.get(from) as number);
   const writes = new Map<number, Access[]>();
   for (const store of written.stores) {
     if (store.byte === undefined) return false;
-    writes.set(store.byte + shift, [...(writes.get(store.byte + shift) ?? []), store]);
+    writes.set(store.byte, [...(writes.get(store.byte) ?? []), store]);
   }
   return [...read.loads, ...read.stores].every((access) => {
     const there = access.byte === undefined ? written.stores : (writes.get(access.byte) ?? []);

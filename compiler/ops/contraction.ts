@@ -63,8 +63,10 @@ function evaluateContraction(x: Value, y: Value, spec: string, shape: readonly n
   const inner = [labels.x, labels.y].map((word) => offsetsOf(labels.summed, word, extents)) as [number[], number[]];
   const element = (operand: 0 | 1, position: number, term: number) =>
     (operand === 0 ? x : y).data[(outer[operand][position] as number) + (inner[operand][term] as number)] as number;
+  // A sum begins with 0; a product that is not summed keeps the sign of its zero.
+  const start = labels.summed.length > 0 ? 0 : -0;
   return tabulate("f32", shape, (_, position) =>
-    inner[0].reduce((total, _, term) => total + element(0, position, term) * element(1, position, term), 0),
+    inner[0].reduce((total, _, term) => total + element(0, position, term) * element(1, position, term), start),
   );
 }
 

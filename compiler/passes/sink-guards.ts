@@ -1,12 +1,12 @@
 // What: moves a guard around a product to the factor that needs it, so that the other factor is loaded once for several points.
 // Before: `inside ? g[k - u] * w[u] : 0`  After: `(inside ? g[k - u] : 0) * w[u]`.
 // Requires / ensures: kernels. Rule `finite`: where w is infinite or NaN, an element at the border gets NaN instead of 0, as the elements
-//   in the middle do with which w is multiplied, too.
+//   in the middle do with which w is multiplied, too. A factor that is not used in the middle keeps its guard: `inside ? x[i] * f(x[i]) : 0`.
 // Cost: linear in the size of the kernel.
 import { isWithin } from "../kernel/affine.ts";
 import { type Bound, type Expr, isAxis, type Kernel } from "../kernel/kernel.ts";
 import { rewriteKernel } from "../kernel/rewrite.ts";
-import { subexpressions } from "../kernel/visit.ts";
+import { type Dependence, dependence, subexpressions } from "../kernel/visit.ts";
 
 type Guard = Extract<Expr, { kind: "guard" }>;
 
@@ -28,15 +28,25 @@ function merge(guard: Guard): Guard {
   return { ...guard, bounds: [...bounds, ...value.bounds], value: value.value };
 }
 
-function sink(outer: Guard): Expr {
+/** Whether each value of `factor` is used inside of the bounds, too: every bound has an axis that the factor does not change with. */
+function isUsedInside(factor: Expr, bounds: readonly Bound[], { expr, index }: Dependence): boolean {
+  const own = expr(factor);
+  return bounds.every((bound) => [...index(bound.index)].some((axis) => !own.has(axis)));
+}
+
+function sink(outer: Guard, dependence: Dependence): Expr {
   const guard = merge(outer);
   const product = guard.value;
   if (product.kind !== "op" || product.op !== "mul" || product.dtype !== "f32" || !isZero(guard.fill)) return guard;
+  const canBeFree = (factor: Expr) => isSafe(factor) && isUsedInside(factor, guard.bounds, dependence);
   const [x, y] = product.args as [Expr, Expr];
-  if (isSafe(x) === isSafe(y)) return guard;
-  const args = isSafe(y) ? [sink({ ...guard, value: x }), y] : [x, sink({ ...guard, value: y })];
+  if (canBeFree(x) === canBeFree(y)) return guard;
+  const args = canBeFree(y) ? [sink({ ...guard, value: x }, dependence), y] : [x, sink({ ...guard, value: y }, dependence)];
   return { ...product, args };
 }
 
 /** Moves guards to the factors that need them. */
-export const sinkGuards = (kernel: Kernel): Kernel => rewriteKernel(kernel, { expr: (expr) => (expr.kind === "guard" ? sink(expr) : expr) });
+export function sinkGuards(kernel: Kernel): Kernel {
+  const axes = dependence(kernel.body);
+  return rewriteKernel(kernel, { expr: (expr) => (expr.kind === "guard" ? sink(expr, axes) : expr) });
+}

@@ -15,6 +15,7 @@ import {
   csvWidth,
   unknownName,
 } from "../diagnostics.ts";
+import { isInRange } from "../inputs.ts";
 import type { InputSlot, Manifest } from "../program.ts";
 import { columnOf, isNumber, type Table, type TextColumn } from "./csv.ts";
 
@@ -124,7 +125,7 @@ function valuesOf({ file, rows }: Table, { name, cells }: TextColumn, slot: Inpu
   return cells.map((cell, row) => {
     const place = { file, line: rows[row]?.line, column: name };
     const value = classes ? classNumber(cell, classes, place) : numberIn(cell, slot, place);
-    if (!isInRange(value, slot)) throw csvRange(cell, slot, place, value, classes?.length);
+    if (!isInRange(slot, value)) throw csvRange(cell, slot, place, value, classes?.length);
     return value;
   });
 }
@@ -142,8 +143,6 @@ function numberIn(cell: string, { dtype }: InputSlot, place: Cell): number {
   if (dtype === "f32" && !Number.isFinite(Math.fround(value))) throw csvTooLarge(cell, place);
   return value;
 }
-
-const isInRange = (value: number, { range }: InputSlot): boolean => !range || (value >= range.lower && value < range.upper) || value === range.except;
 
 type Metadata = ReadonlyMap<string, string>;
 

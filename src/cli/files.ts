@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { cannotWrite, inFile } from "../../compiler/diagnostics.ts";
+import { cannotWrite, inFile, writeFailed } from "../../compiler/diagnostics.ts";
 import { cannotReadFile } from "../../runtime/diagnostics.ts";
 import { GradcError } from "../../runtime/error.ts";
 import { alignColumns, formatBytes, type Terminal } from "./terminal.ts";
@@ -37,7 +37,7 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
   } catch (error) {
     // The first failure is the one to report.
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw cannotWrite(path, error);
+    throw writeFailed(path, error);
   }
 }
 
@@ -49,7 +49,7 @@ export async function checkWritable(path: string): Promise<void> {
     await makeFolders(dirname(path), made);
     await writeFile(temporaryOf(path), "");
   } catch (error) {
-    throw cannotWrite(path, error);
+    throw writeFailed(path, error);
   } finally {
     await rm(temporaryOf(path), { force: true }).catch(() => undefined);
     for (const folder of made.reverse()) await rmdir(folder).catch(() => undefined);
@@ -58,12 +58,12 @@ export async function checkWritable(path: string): Promise<void> {
 
 /** Refuses to write over the file that the data are read from. @throws GradcError `cannot-write` */
 export function refuseData(path: string, data: string): void {
-  if (resolve(path) === resolve(data)) throw cannotWrite(path, { message: "it holds the data" });
+  if (resolve(path) === resolve(data)) throw cannotWrite(path, "it holds the data");
 }
 
 async function refuseFolder(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory()) throw cannotWrite(path, { code: "EISDIR" });
+  if (found?.isDirectory()) throw cannotWrite(path, "it is a folder");
 }
 
 /** Makes a folder and those above it that are missing, and adds them to `made`. Node's recursive form never ends below `/proc`. */

@@ -60,7 +60,8 @@ export async function train(path: string, options: TrainOptions, terminal: Termi
 }
 
 /** A step whose loss is finite may leave weights that are not. */
-const hasFiniteWeights = (net: Net): boolean => [...net.parameters.keys()].every((name) => net.read(name).every(Number.isFinite));
+const hasFiniteWeights = (net: Net): boolean =>
+  [...net.parameters].every(([name, { trainable }]) => !trainable || net.read(name).every(Number.isFinite));
 
 async function trainedFiles(net: Net, wasm: Uint8Array): Promise<Record<string, string | Uint8Array>> {
   const { manifest } = net;

@@ -101,17 +101,23 @@ export interface TwoForms<Settings extends readonly unknown[]> {
   (...settings: Settings): Layer;
 }
 
+const twoFormed = new WeakSet<object>();
+
+/** Whether `step` is the function of a kind of layer, such as `nn.relu`. */
+export const hasTwoForms = (step: unknown): step is () => Layer => typeof step === "function" && twoFormed.has(step);
+
 /**
  * Both forms of the layer `kind` that `create` makes from its settings. What comes first and can be neither a tensor nor a setting was
- * meant as a tensor.
+ * meant as a tensor; a first setting that has a default may be undefined.
  * @throws GradcError `not-a-tensor`
  */
 export function twoForms<Settings extends readonly unknown[]>(kind: string, create: (...settings: Settings) => Layer): TwoForms<Settings> {
   const both = (...args: readonly unknown[]): Tensor | Layer => {
     const [first, ...rest] = args;
-    const isNeither = first === undefined || first === null || typeof first === "function";
+    const isNeither = (first === undefined && create.length > 0) || first === null || typeof first === "function";
     if (args.length > 0 && isNeither) throw notATensor(`Cannot apply "nn.${kind}"`, first);
     return isTensor(first) ? create(...(rest as unknown as Settings))(first) : create(...(args as unknown as Settings));
   };
+  twoFormed.add(both);
   return both as TwoForms<Settings>;
 }

@@ -4,8 +4,7 @@ import { isTensor } from "../is-tensor.ts";
 import type { Frame } from "../scope.ts";
 import { checkOptions } from "../settings.ts";
 import { read, type Tensor } from "../tensor.ts";
-import { asPartsOf } from "../variables.ts";
-import { createLayer, itemOf, type Layer, type Named, namedKinds } from "./layer.ts";
+import { createLayer, hasTwoForms, itemOf, type Layer, type Named, namedKinds } from "./layer.ts";
 
 const attempt = 'Cannot apply "nn.sequential"';
 
@@ -20,7 +19,8 @@ interface Sequential {
 }
 
 /**
- * The steps one after the other. Layers are named by position, `name.0.weight`, unless they were made in a variable of their own.
+ * The steps one after the other. Layers are named by position, `name.0.weight`, unless they were made in a variable of their own. What a
+ * function makes is named where the sequence is applied, and made anew at each application.
  * @throws GradcError `setting-out-of-range` for a step that is no function
  */
 export const sequential = ((...args: readonly (Tensor | Step | Named)[]): Tensor | Layer => {
@@ -39,23 +39,15 @@ export const sequential = ((...args: readonly (Tensor | Step | Named)[]): Tensor
 const notAStep = (position: number, step: unknown) =>
   settingOutOfRange(attempt, `step ${position}`, shown(step), "a layer or a function of a tensor");
 
-/** A function as a layer: what it makes has its name. */
-function functionLayer(step: Step): Layer {
-  const layer: Layer = createLayer({
-    kind: "function",
-    apply: (x) => asPartsOf(itemOf(layer) as Item, () => read(attempt, step(x))),
-  });
-  return layer;
-}
-
-function chain(steps: readonly Step[], name: string | undefined): Layer {
-  const layers = steps.map((step) => (itemOf(step) ? (step as Layer) : functionLayer(step)));
-  const layer = createLayer({ kind: "sequential", name, apply: (x) => layers.reduce((value, step) => step(value), x) });
+function chain(given: readonly Step[], name: string | undefined): Layer {
+  // `nn.standardize` is a layer here as `nn.standardize()` is.
+  const steps = given.map((step) => (hasTwoForms(step) ? step() : step));
+  const layer = createLayer({ kind: "sequential", name, apply: (x) => steps.reduce((value, step) => read(attempt, step(value)), x) });
   const item = itemOf(layer) as Item;
   item.positions = steps.length;
-  for (const [position, step] of layers.entries()) {
-    const part = itemOf(step) as Item;
-    if (!part.owner && part.name === undefined && !hasOwnVariable(part, item)) part.owner = { item, segment: String(position) };
+  for (const [position, step] of steps.entries()) {
+    const part = itemOf(step);
+    if (part && !part.owner && part.name === undefined && !hasOwnVariable(part, item)) part.owner = { item, segment: String(position) };
   }
   return layer;
 }

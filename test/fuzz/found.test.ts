@@ -38,6 +38,11 @@ const found: Record<string, (graph: Graph) => readonly Node[]> = {
     const x = b.reshape(b.input(graph, "x", "f32", ["batch", 3]), [1, "batch", 3]);
     return [b.pad(x, [1, 0, 0], [0, 0, 0], 7), b.pad(b.reshape(b.exp(x), [1, 1, "batch", 3]), [0, 1, 0, 0], [0, 1, 0, 0], 0)];
   },
+  "a product of the inside of a border, with a factor that is infinite outside": (graph) => {
+    const x = b.slice(b.input(graph, "x", "f32", [4, 3]), [1, 1], [3, 1]);
+    const power = (exponent: number) => b.pow(x, b.fill(x, exponent));
+    return [b.pad(b.mul(power(-2), power(-3)), [1, 1], [0, 1], 0)];
+  },
   "a loop that runs backwards is split in two": (graph) => {
     const x = b.reshape(b.input(graph, "x", "f32", [3, 8]), [24]);
     return [b.sum(b.mul(b.flip(x, [0]), x), [0]), b.reshape(b.flip(b.exp(x), [0]), [4, 6])];

@@ -13,21 +13,23 @@ it("names of a definition file are those of its variables", async () => {
   expect(lines).toEqual(expect.arrayContaining(["hidden.weight:11", "a.first.weight:6", "shared.bias:3"]));
 });
 
-it("names in sequences are positions, of functions too, and no layer beside them takes one", async () => {
+it("names in sequences are positions, of `nn.standardize` without a call too, and no layer beside them takes one", async () => {
   const declared = await declareSource(new URL("./definitions/sequences.model.ts", import.meta.url));
   expect(variableNames(declared)).toEqual([
     "net.0.mean",
     "net.0.deviation",
-    "net.1.weight",
-    "net.2.inner.weight",
     "net.2.weight",
-    "net.2.1.weight",
     "p.0.weight",
     "p.1.weight",
     "p.2.weight",
     "l.0.mean",
     "l.0.deviation",
     "l.1.weight",
-    "l.2.weight",
+    "l.3.weight",
+    "out.3.body.0.0.weight",
+    "out.3.body.0.2.weight",
+    "out.1.weight",
+    "out.3.body.1.0.weight",
+    "out.3.body.1.2.weight",
   ]);
 });

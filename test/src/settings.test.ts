@@ -197,7 +197,7 @@ describe("a first argument of a layer that is neither tensor nor setting", () =>
   test.each<[string, Body]>([
     ["undefined", () => nn.linear(odd(undefined), 1)],
     ["null", () => nn.relu(odd(null))],
-    ["undefined", () => nn.softmax(odd(undefined))],
+    ["undefined", () => nn.maxPool2d(odd(undefined), 2)],
     ["a function", () => nn.linear(odd(nn.relu), 3)],
     ["a function", () => nn.dropout(odd(nn.linear(3)))],
   ])("%s", (got, body) => {
@@ -207,7 +207,7 @@ describe("a first argument of a layer that is neither tensor nor setting", () =>
   });
 
   it("may be a setting", () => {
-    expect(() => define({ x: f32(4) }, ({ x }) => ({ outputs: { y: nn.dropout(0.1)(nn.relu({ name: "a" })(nn.softmax()(x))) } }))).not.toThrow();
+    expect(() => define({ x: f32(4) }, ({ x }) => ({ outputs: { y: nn.dropout(odd(undefined), { name: "b" })(nn.dropout(0.1)(nn.relu({ name: "a" })(nn.softmax()(x)))) } }))).not.toThrow();
   });
 });
 

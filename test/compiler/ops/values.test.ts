@@ -51,6 +51,7 @@ const exact: Row[] = [
   ["contract", [tensor([2, 2], 1, 2, 3, 4), tensor([2, 2], 5, 6, 7, 8)], { spec: "ik,kj->ij" }, [19, 22, 43, 50]],
   ["contract", [tensor([2, 2], 1, 2, 3, 4), tensor([2, 2], 5, 6, 7, 8)], { spec: "ik,jk->ji" }, [17, 39, 23, 53]],
   ["contract", [tensor([2], 1, 2), tensor([3], 3, 4, 5)], { spec: "a,b->ba" }, [3, 6, 4, 8, 5, 10]],
+  ["contract", [tensor([2], -1, 1), tensor([1], 0)], { spec: "a,b->ab" }, [-0, 0]],
   ["contract", [tensor([1, 0]), tensor([0, 1])], { spec: "ik,kj->ij" }, [0]],
   ["sum", [tensor([2, 3], 1, 2, 3, 4, 5, 6)], { axes: [0] }, [5, 7, 9]],
   ["sum", [tensor([2, 3], 1, 2, 3, 4, 5, 6)], { axes: [1] }, [6, 15]],

@@ -49,7 +49,10 @@ describe("sinkGuards", () => {
   });
 
   test("leaves a guard where both factors can lie outside, where it fills with another value, and around other ops", () => {
+    const [wide, inside] = [buffer("wide", [8]), [{ index: along(i), lower: 2, upper: 6 }]];
     for (const value of [
+      // wide[0] is used nowhere else, and may be infinite.
+      guard(inside, op("mul", load(g, plus(along(i), { offset: -2, terms: [] })), load(wide, i))),
       guard(bounds, op("mul", load(g, at), load(g, at))),
       guard(bounds, op("mul", load(g, at), load(w, u)), 1),
       guard(bounds, op("add", load(g, at), load(w, u))),

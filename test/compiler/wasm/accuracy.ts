@@ -119,7 +119,7 @@ export const ulpBounds: Readonly<Record<Approximated, number>> = {
   log1p: 0.51,
   expm1: 0.51,
   tanh: 1.5,
-  sigmoid: 2.7,
+  sigmoid: 2.83,
   softplus: 0.51,
   erf: 0.52,
   sin: 0.51,
