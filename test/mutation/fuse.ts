@@ -127,6 +127,13 @@ export const fuseMutants: readonly Mutant[] = [
     tests: ["test/compiler/passes/sink-guards.test.ts"],
   },
   {
+    name: "guards move past a factor that is used nowhere inside",
+    file: pass("sink-guards"),
+    from: "isSafe(factor) && isUsedInside(factor, guard.bounds, dependence)",
+    to: "isSafe(factor)",
+    tests: ["test/compiler/passes/sink-guards.test.ts"],
+  },
+  {
     name: "hoist moves loads of what the loop stores",
     file: pass("hoist"),
     from: "!this.changing.buffers.has(expr.buffer) && ",

@@ -10,9 +10,9 @@ const csv = ["test/runtime/data/csv.test.ts"];
 export const runtimeMutants: readonly Mutant[] = [
   {
     name: "range check: the extent itself is an index",
-    file: "runtime/run.ts",
-    from: "value >= range.upper)",
-    to: "value > range.upper)",
+    file: "runtime/inputs.ts",
+    from: "value < range.upper)",
+    to: "value <= range.upper)",
     tests: [...fit, ...net],
   },
   {

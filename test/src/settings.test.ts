@@ -207,7 +207,11 @@ describe("a first argument of a layer that is neither tensor nor setting", () =>
   });
 
   it("may be a setting", () => {
-    expect(() => define({ x: f32(4) }, ({ x }) => ({ outputs: { y: nn.dropout(odd(undefined), { name: "b" })(nn.dropout(0.1)(nn.relu({ name: "a" })(nn.softmax()(x)))) } }))).not.toThrow();
+    expect(() =>
+      define({ x: f32(4) }, ({ x }) => ({
+        outputs: { y: nn.dropout(odd(undefined), { name: "b" })(nn.dropout(0.1)(nn.relu({ name: "a" })(nn.softmax()(x)))) },
+      })),
+    ).not.toThrow();
   });
 });
 
