@@ -8,7 +8,8 @@ export interface Access {
   /** Undefined where the place depends on data. */
   readonly byte: number | undefined;
   readonly loops: readonly Loop[];
-  readonly point: string;
+  /** The position in each of the loops. */
+  readonly point: readonly number[];
   readonly statement: number;
 }
 
@@ -47,7 +48,7 @@ export function accessesTo(buffer: Buffer, kernel: Kernel, layout: Layout, capac
     if (reads.length + writes.length === 0) continue;
     const axes = site.loops.map(({ axis }) => axis);
     for (const point of points(axes, sizes)) {
-      const key = axes.map((axis) => point.get(axis)).join();
+      const positions = axes.map((axis) => point.get(axis) as number);
       for (const [list, indices] of [
         [loads, reads.map(({ index }) => index)],
         [stores, writes.map(({ index }) => index)],
@@ -59,7 +60,7 @@ export function accessesTo(buffer: Buffer, kernel: Kernel, layout: Layout, capac
               ? undefined
               : 4 * places.reduce<number>((sum, place, axis) => sum + (place as number) * (strides[axis] as number), 0),
             loops: site.loops,
-            point: key,
+            point: positions,
             statement,
           });
         }

@@ -1,13 +1,14 @@
 // Which buffers a kernel may read and write in one place of memory.
 import { affineKey } from "./affine.ts";
 import { type Affine, type Buffer, type Kernel, type Layout, sharesMemory } from "./kernel.ts";
-import { loadsOf, type Site, type Store, sameLoops, sitesOf } from "./visit.ts";
+import { type Loop, loadsOf, type Site, type Store, sitesOf } from "./visit.ts";
 
 interface Read {
   readonly site: number;
   readonly index: readonly Affine[];
 }
 
+const sameLoops = (a: readonly Loop[], b: readonly Loop[]): boolean => a.length === b.length && a.every((loop, i) => loop === b[i]);
 const indexKey = (index: readonly Affine[]): string => index.map(affineKey).join(",");
 
 function readsBySite(sites: readonly Site[]): Map<Buffer, Read[]> {

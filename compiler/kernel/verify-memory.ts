@@ -6,7 +6,7 @@ import { InternalError } from "../../runtime/error.ts";
 import { evaluate, type Sizes } from "../ir/dim.ts";
 import { type Access, accessesTo } from "./accesses.ts";
 import type { Buffer, EntryPlan, Kernel, Layout, MemoryPlan } from "./kernel.ts";
-import { buffersOf, sameLoops, sitesOf } from "./visit.ts";
+import { buffersOf, sitesOf } from "./visit.ts";
 
 /** Entry points whose buffers have places. */
 export interface PlannedMemory {
@@ -68,10 +68,14 @@ export function aliveIn({ kernels }: EntryPlan, planned: PlannedMemory): Alive[]
   return alive.sort((a, b) => a.start - b.start);
 }
 
-/** Whether the first of two accesses is over when the second comes: at one point of the same loops, or in loops that end before. */
+/**
+ * Whether the first of two accesses is over when the second comes: at one point of the loops that they share, it stands before. Points of
+ * a loop have no order that could be relied on.
+ */
 function isBefore(first: Access, second: Access): boolean {
-  if (sameLoops(first.loops, second.loops)) return first.point === second.point && first.statement <= second.statement;
-  return first.loops[0] !== second.loops[0] && first.statement < second.statement;
+  const apart = first.loops.findIndex((loop, depth) => loop !== second.loops[depth]);
+  const shared = first.point.slice(0, apart < 0 ? undefined : apart);
+  return first.statement <= second.statement && shared.every((position, depth) => position === second.point[depth]);
 }
 
 /** The strides of a buffer and the byte that it begins at. */

@@ -21,9 +21,6 @@ export function sitesOf(body: readonly Statement[], loops: readonly Loop[] = [])
   });
 }
 
-/** Whether two statements stand in the same loops. */
-export const sameLoops = (a: readonly Loop[], b: readonly Loop[]): boolean => a.length === b.length && a.every((loop, i) => loop === b[i]);
-
 export const loopsOf = (body: readonly Statement[]): Loop[] =>
   sitesOf(body).flatMap(({ statement }) => (statement.kind === "loop" ? [statement] : []));
 
