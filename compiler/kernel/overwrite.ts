@@ -8,8 +8,8 @@ interface Read {
   readonly index: readonly Affine[];
 }
 
-const sameLoops = (a: readonly Loop[], b: readonly Loop[]): boolean => a.length === b.length && a.every((loop, i) => loop === b[i]);
 const indexKey = (index: readonly Affine[]): string => index.map(affineKey).join(",");
+const sameLoops = (a: readonly Loop[], b: readonly Loop[]): boolean => a.length === b.length && a.every((loop, i) => loop === b[i]);
 
 function readsBySite(sites: readonly Site[]): Map<Buffer, Read[]> {
   const reads = new Map<Buffer, Read[]>();
