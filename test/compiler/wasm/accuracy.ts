@@ -112,7 +112,7 @@ export const exactValue = {
 
 export type Approximated = keyof typeof exactValue;
 
-/** How far a function may be from the exact value: the worst error over all floats (pow: over one exponent for each), rounded up. */
+/** How far a function may be from the exact value: the worst error that `scripts/ulp.ts` measured (bench/RESULTS.md), rounded up. */
 export const ulpBounds: Readonly<Record<Approximated, number>> = {
   exp: 1,
   log: 1,
