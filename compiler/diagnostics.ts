@@ -274,9 +274,6 @@ export function noModel(file: string, name: string | undefined, exported: readon
   return new GradcError("no-model", `"${file}" does not export ${wanted}\n  it exports  ${found}`, { help });
 }
 
-/** An input that a call needs and was not given. */
-export const missingInput = (name: string, call: string): GradcError => new GradcError("missing-input", `"${call}" needs the input "${name}"`);
-
 /** The same error with the file that it is about, unless it has a place. */
 export function inFile(error: GradcError, file: string): GradcError {
   const [ending] = /\.([jt]s|csv|json|safetensors)$/.exec(file) ?? [];

@@ -1,12 +1,13 @@
 // The reference values of a model: every named value and gradient, in f64, without WebAssembly.
 
-import { missingInput, shapeMismatch, unknownName } from "../compiler/diagnostics.ts";
+import { shapeMismatch, unknownName } from "../compiler/diagnostics.ts";
 import { evaluate, type Source, valueAt } from "../compiler/interpret.ts";
 import { product } from "../compiler/ir/dim.ts";
 import type { Program, Result } from "../compiler/ir/entry.ts";
 import { type Declaration, topological } from "../compiler/ir/graph.ts";
 import type { Node } from "../compiler/ir/node.ts";
 import { formatShape } from "../compiler/ir/type.ts";
+import { missingInput } from "../runtime/diagnostics.ts";
 import type { F32Data, I32Data } from "../runtime/index.ts";
 import { counters } from "../runtime/program.ts";
 import { declareSource, type ModelSource } from "./definition-file.ts";
