@@ -1,7 +1,7 @@
 // "gradc/compiler": from a definition to a WebAssembly module, its formulas and its reference values.
 import { writeBindings } from "../compiler/bindings/write.ts";
 import type { Debug } from "../compiler/debug.ts";
-import { guardedIndex } from "../compiler/diagnostics.ts";
+import { guardedIndex } from "../compiler/diagnostics/gradients.ts";
 import { describe, type Formulas } from "../compiler/formula/describe.ts";
 import type { Format } from "../compiler/formula/equation.ts";
 import { type Build, build, prepare } from "../compiler/index.ts";

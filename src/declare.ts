@@ -1,5 +1,9 @@
 // Runs the body of a model once, in a graph of its own, and gives everything its final name.
-import { duplicateName, inMetric, invalidResult, located, nonScalarLoss, shown } from "../compiler/diagnostics.ts";
+
+import { duplicateName, inMetric, invalidResult } from "../compiler/diagnostics/definitions.ts";
+import { nonScalarLoss } from "../compiler/diagnostics/gradients.ts";
+import { located } from "../compiler/diagnostics/places.ts";
+import { shown } from "../compiler/diagnostics/settings.ts";
 import type { ScalarParsers } from "../compiler/frontend/scalar/tree.ts";
 import { type Graph, nameNode, withGraph } from "../compiler/ir/graph.ts";
 import { isOp, type Node } from "../compiler/ir/node.ts";

@@ -1,5 +1,6 @@
 // Where a model comes from: a value, or a definition file that is read by the front end.
-import { notADefinition } from "../compiler/diagnostics.ts";
+
+import { notADefinition } from "../compiler/diagnostics/sources.ts";
 import { loadScalarParsers } from "../compiler/frontend/scalar/parsers.ts";
 import * as runtime from "../runtime/index.ts";
 import { type Declared, declare } from "./declare.ts";

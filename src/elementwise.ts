@@ -1,5 +1,7 @@
 // Scalar functions of the user's as tensor operations. The front end translates them; nothing of theirs is evaluated.
-import { nameWithoutArgument, settingOutOfRange, shown } from "../compiler/diagnostics.ts";
+
+import { settingOutOfRange, shown } from "../compiler/diagnostics/settings.ts";
+import { nameWithoutArgument } from "../compiler/diagnostics/sources.ts";
 import { excerpt } from "../compiler/frontend/scalar/constants.ts";
 import { functionNamed } from "../compiler/frontend/scalar/operations.ts";
 import { toGraph } from "../compiler/frontend/scalar/to-graph.ts";

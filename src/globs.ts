@@ -1,4 +1,4 @@
-import { unknownName } from "../compiler/diagnostics.ts";
+import { unknownName } from "../compiler/diagnostics/definitions.ts";
 import { matches } from "../runtime/glob.ts";
 
 /** Those of `names` that one of `globs` matches, `*` standing for any characters. @throws GradcError `unknown-name` for a glob without a match */

@@ -1,4 +1,4 @@
-import { settingOutOfRange } from "../compiler/diagnostics.ts";
+import { settingOutOfRange } from "../compiler/diagnostics/settings.ts";
 import { differentiate } from "../compiler/passes/differentiate.ts";
 import { read, type Tensor } from "./tensor.ts";
 

@@ -1,6 +1,7 @@
 // The reference values of a model: every named value and gradient, in f64, without WebAssembly.
 
-import { shapeMismatch, unknownName } from "../compiler/diagnostics.ts";
+import { unknownName } from "../compiler/diagnostics/definitions.ts";
+import { shapeMismatch } from "../compiler/diagnostics/tensors.ts";
 import { evaluate, type Source, valueAt } from "../compiler/interpret.ts";
 import { product } from "../compiler/ir/dim.ts";
 import type { Program, Result } from "../compiler/ir/entry.ts";

@@ -1,5 +1,8 @@
 // Models as the user declares them: typed inputs, and a body that runs once a compilation.
-import { invalidDimension, invalidName, settingOutOfRange, shown } from "../compiler/diagnostics.ts";
+
+import { invalidName } from "../compiler/diagnostics/definitions.ts";
+import { settingOutOfRange, shown } from "../compiler/diagnostics/settings.ts";
+import { invalidDimension } from "../compiler/diagnostics/tensors.ts";
 import type { Position } from "../compiler/ir/graph.ts";
 import { currentFrame } from "./scope.ts";
 import { checkIsOptions } from "./settings.ts";

@@ -1,6 +1,7 @@
 // One naming function for layers, parameters, states and values, run when the body of a definition has run: only then is
 // it known which call sites were repeated, and how many layers one expression made.
-import { duplicateName } from "../compiler/diagnostics.ts";
+
+import { duplicateName } from "../compiler/diagnostics/definitions.ts";
 import type { Definition, Item, NamedValue, Variable } from "./definition.ts";
 import type { Frame } from "./scope.ts";
 

@@ -1,5 +1,6 @@
 // A model before it is lowered, to look at: from its definition, or from the section `gradc.graph` of a compiled module.
-import { notInModule } from "../compiler/diagnostics.ts";
+
+import { notInModule } from "../compiler/diagnostics/commands.ts";
 import type { Purpose } from "../compiler/index.ts";
 import type { Program } from "../compiler/ir/entry.ts";
 import { withGraph } from "../compiler/ir/graph.ts";

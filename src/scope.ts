@@ -1,6 +1,7 @@
 // Where calls stand in the definition's source. The front end rewrites every call of a definition file to
 // `at(site, () => f(...args))`, so that layers and values know the variables that they reach.
-import { located } from "../compiler/diagnostics.ts";
+
+import { located } from "../compiler/diagnostics/places.ts";
 import type { Site } from "../compiler/frontend/site.ts";
 import { currentGraph } from "../compiler/ir/graph.ts";
 import type { Node } from "../compiler/ir/node.ts";

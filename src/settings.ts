@@ -1,5 +1,6 @@
 // What settings may be, and the one place that refuses the others: JavaScript gives options whatever the types say.
-import { settingOutOfRange, shown, unknownOption } from "../compiler/diagnostics.ts";
+
+import { settingOutOfRange, shown, unknownOption } from "../compiler/diagnostics/settings.ts";
 import { nearest } from "../runtime/nearest.ts";
 import { isTensor } from "./is-tensor.ts";
 

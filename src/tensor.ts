@@ -1,14 +1,8 @@
 // Operands of the user's operations: numbers stand for tensors, dtypes are promoted, shapes broadcast as in NumPy.
-import {
-  dtypeMismatch,
-  foreignTensor,
-  formatPosition,
-  notATensor,
-  outsideDefinition,
-  settingOutOfRange,
-  shapeMismatch,
-  shown,
-} from "../compiler/diagnostics.ts";
+
+import { formatPosition } from "../compiler/diagnostics/places.ts";
+import { settingOutOfRange, shown } from "../compiler/diagnostics/settings.ts";
+import { dtypeMismatch, foreignTensor, notATensor, outsideDefinition, shapeMismatch } from "../compiler/diagnostics/tensors.ts";
 import { currentGraph, type Graph } from "../compiler/ir/graph.ts";
 import type { Node } from "../compiler/ir/node.ts";
 import { type Dtype, formatShape, type Shape, sameShape } from "../compiler/ir/type.ts";

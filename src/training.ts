@@ -1,5 +1,8 @@
 // From a loss to the next values of the parameters: penalties, gradients, clipping, optimizer.
-import { duplicateName, invalidName, missingLoss, noGradient, shapeMismatch, unknownName } from "../compiler/diagnostics.ts";
+
+import { duplicateName, invalidName, unknownName } from "../compiler/diagnostics/definitions.ts";
+import { missingLoss, noGradient } from "../compiler/diagnostics/gradients.ts";
+import { shapeMismatch } from "../compiler/diagnostics/tensors.ts";
 import type { Update } from "../compiler/ir/entry.ts";
 import { type Graph, type Role, topological } from "../compiler/ir/graph.ts";
 import { isOp, type Node } from "../compiler/ir/node.ts";

@@ -1,5 +1,7 @@
 // Parameters, states and constants of a definition.
-import { invalidName, notATensor, shapeMismatch } from "../compiler/diagnostics.ts";
+
+import { invalidName } from "../compiler/diagnostics/definitions.ts";
+import { notATensor, shapeMismatch } from "../compiler/diagnostics/tensors.ts";
 import { product } from "../compiler/ir/dim.ts";
 import type { Graph, Role } from "../compiler/ir/graph.ts";
 import { isOp, type Node } from "../compiler/ir/node.ts";

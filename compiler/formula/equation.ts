@@ -1,4 +1,4 @@
-import { settingOutOfRange, shown } from "../diagnostics.ts";
+import { settingOutOfRange, shown } from "../diagnostics/settings.ts";
 import { html } from "./html.ts";
 import { latex } from "./latex.ts";
 import { type Notation, print } from "./notation.ts";

@@ -1,5 +1,7 @@
-// What type rules demand of operands. Each throws a GradcError of `compiler/diagnostics.ts`.
-import { axisOutOfRange, dtypeMismatch, dynamicDimension, settingOutOfRange, shapeMismatch } from "../diagnostics.ts";
+// What type rules demand of operands. Each throws a GradcError of `compiler/diagnostics/`.
+
+import { settingOutOfRange } from "../diagnostics/settings.ts";
+import { axisOutOfRange, dtypeMismatch, dynamicDimension, shapeMismatch } from "../diagnostics/tensors.ts";
 import { isDynamic } from "../ir/dim.ts";
 import { type Dtype, formatShape, type Shape, sameShape, type TensorType } from "../ir/type.ts";
 

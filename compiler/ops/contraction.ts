@@ -1,4 +1,4 @@
-import { invalidLabels, shapeMismatch } from "../diagnostics.ts";
+import { invalidLabels, shapeMismatch } from "../diagnostics/tensors.ts";
 import type { Formula } from "../formula/tree.ts";
 import type { Dim } from "../ir/dim.ts";
 import type { Node } from "../ir/node.ts";

@@ -1,4 +1,4 @@
-import { shapeMismatch } from "../diagnostics.ts";
+import { shapeMismatch } from "../diagnostics/tensors.ts";
 import { call } from "../formula/tree.ts";
 import { type Dim, isDynamic } from "../ir/dim.ts";
 import type { Node } from "../ir/node.ts";

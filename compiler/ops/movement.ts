@@ -1,4 +1,5 @@
-import { settingOutOfRange, shapeMismatch } from "../diagnostics.ts";
+import { settingOutOfRange } from "../diagnostics/settings.ts";
+import { shapeMismatch } from "../diagnostics/tensors.ts";
 import { call, type Formula, transpose, variable, view } from "../formula/tree.ts";
 import { type Dim, isDynamic, product } from "../ir/dim.ts";
 import type { Node } from "../ir/node.ts";

@@ -1,4 +1,5 @@
-import { emptyAxis, settingOutOfRange } from "../diagnostics.ts";
+import { settingOutOfRange } from "../diagnostics/settings.ts";
+import { emptyAxis } from "../diagnostics/tensors.ts";
 import { axisNames } from "../formula/axes.ts";
 import { call, type Formula, sum as sumFormula } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";

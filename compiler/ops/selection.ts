@@ -1,5 +1,6 @@
 // Comparison, choice and conversion.
-import { dtypeMismatch } from "../diagnostics.ts";
+
+import { dtypeMismatch } from "../diagnostics/tensors.ts";
 import { negated } from "../formula/tidy.ts";
 import { call, type Formula, indicator, number, type Operator, operator } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";

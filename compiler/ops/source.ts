@@ -1,5 +1,5 @@
 import { InternalError } from "../../runtime/error.ts";
-import { shapeMismatch } from "../diagnostics.ts";
+import { shapeMismatch } from "../diagnostics/tensors.ts";
 import { axisName, extent } from "../formula/axes.ts";
 import { call, number, variable } from "../formula/tree.ts";
 import { type Dim, evaluate, isDynamic, product } from "../ir/dim.ts";

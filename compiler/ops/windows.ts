@@ -1,5 +1,7 @@
 // Sliding windows and their adjoint: what convolution and pooling are made of.
-import { settingOutOfRange, shapeMismatch } from "../diagnostics.ts";
+
+import { settingOutOfRange } from "../diagnostics/settings.ts";
+import { shapeMismatch } from "../diagnostics/tensors.ts";
 import { call } from "../formula/tree.ts";
 import type { Dim } from "../ir/dim.ts";
 import type { Node } from "../ir/node.ts";

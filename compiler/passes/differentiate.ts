@@ -6,7 +6,8 @@
 // Ensures: gradients are ops of the same table, so that they can be differentiated again; no zero is ever built.
 // Cost: linear in the nodes between `wrt` and y.
 import { InternalError } from "../../runtime/error.ts";
-import { noGradient, nonScalarLoss, notATensor } from "../diagnostics.ts";
+import { noGradient, nonScalarLoss } from "../diagnostics/gradients.ts";
+import { notATensor } from "../diagnostics/tensors.ts";
 import { topological } from "../ir/graph.ts";
 import { isNode, type Node, type Params } from "../ir/node.ts";
 import * as build from "../ops/build.ts";

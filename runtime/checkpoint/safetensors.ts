@@ -1,5 +1,6 @@
 // The safetensors format: 8 bytes length (u64, little-endian), a JSON header of that length, then the tensors' bytes
 // without holes (https://huggingface.co/docs/safetensors). Only F32 and I32 are read and written.
+
 import { badWeights } from "../diagnostics.ts";
 import { GradcError } from "../error.ts";
 import { join } from "../join.ts";

@@ -1,4 +1,4 @@
-import { badChoice } from "../../compiler/diagnostics.ts";
+import { badChoice } from "../../compiler/diagnostics/settings.ts";
 import type { Manifest } from "../../runtime/index.ts";
 import { type Built, bindings } from "../compile.ts";
 import { compileModel, type ModelOptions } from "./compile-model.ts";

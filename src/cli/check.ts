@@ -1,5 +1,5 @@
 import colors from "picocolors";
-import { checkFailed } from "../../compiler/diagnostics.ts";
+import { checkFailed } from "../../compiler/diagnostics/commands.ts";
 import { type Comparison, verify } from "../verify.ts";
 import { alignColumns, type Terminal } from "./terminal.ts";
 

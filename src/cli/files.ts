@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { cannotWrite, inFile, writeFailed } from "../../compiler/diagnostics.ts";
+import { cannotWrite, writeFailed } from "../../compiler/diagnostics/commands.ts";
+import { inFile } from "../../compiler/diagnostics/places.ts";
 import { cannotReadFile } from "../../runtime/diagnostics.ts";
 import { GradcError } from "../../runtime/error.ts";
 import { alignColumns, formatBytes, type Terminal } from "./terminal.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import colors from "picocolors";
-import { notJson } from "../../compiler/diagnostics.ts";
+import { notJson } from "../../compiler/diagnostics/commands.ts";
 import { describe, type Formulas } from "../../compiler/formula/describe.ts";
 import { type Build, build, prepare } from "../../compiler/index.ts";
 import { placesOf } from "../../compiler/kernel/places.ts";

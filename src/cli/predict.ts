@@ -1,6 +1,6 @@
-import { type Assignment, assignColumns, dataOf, keptClasses, keptColumns } from "../../runtime/data/columns.ts";
-import { readCsv, type Table } from "../../runtime/data/csv.ts";
-import { predictionColumns, toCsv } from "../../runtime/data/predictions.ts";
+import { type Assignment, assignColumns, dataOf, keptClasses, keptColumns } from "../../data/columns.ts";
+import { readCsv, type Table } from "../../data/csv.ts";
+import { predictionColumns, toCsv } from "../../data/predictions.ts";
 import { type Inputs, load, type Net } from "../../runtime/index.ts";
 import { counters } from "../../runtime/program.ts";
 import { fromFile, readBytes, refuseData, writeWhole } from "./files.ts";

@@ -1,4 +1,4 @@
-import type { Assignment } from "../../runtime/data/columns.ts";
+import type { Assignment } from "../../data/columns.ts";
 import type { Manifest } from "../../runtime/program.ts";
 
 /** A mean further than this from 0, in deviations of 1, or a deviation this many times off 1, slows training down. */

@@ -1,16 +1,7 @@
 import { basename, join } from "node:path";
-import { diverged, interrupted, nothingToTrain } from "../../compiler/diagnostics.ts";
-import {
-  type Assignment,
-  assignColumns,
-  type Classes,
-  classesOf,
-  dataOf,
-  keepColumns,
-  keptClasses,
-  keptColumns,
-} from "../../runtime/data/columns.ts";
-import { readCsv, type Table } from "../../runtime/data/csv.ts";
+import { diverged, interrupted, nothingToTrain } from "../../compiler/diagnostics/commands.ts";
+import { type Assignment, assignColumns, type Classes, classesOf, dataOf, keepColumns, keptClasses, keptColumns } from "../../data/columns.ts";
+import { readCsv, type Table } from "../../data/csv.ts";
 import { compiledIn, noEntry } from "../../runtime/diagnostics.ts";
 import { type EpochEntry, fit, type Inputs, load, type Net, pack } from "../../runtime/index.ts";
 import { counters } from "../../runtime/program.ts";

@@ -1,4 +1,6 @@
-import { dynamicDimension, lossShape, settingOutOfRange, shapeMismatch, shown } from "../../compiler/diagnostics.ts";
+import { lossShape } from "../../compiler/diagnostics/definitions.ts";
+import { settingOutOfRange, shown } from "../../compiler/diagnostics/settings.ts";
+import { dynamicDimension, shapeMismatch } from "../../compiler/diagnostics/tensors.ts";
 import { formatShape, sameShape } from "../../compiler/ir/type.ts";
 import * as build from "../../compiler/ops/build.ts";
 import { isTensor } from "../is-tensor.ts";

@@ -1,4 +1,4 @@
-import { lossShape } from "../../compiler/diagnostics.ts";
+import { lossShape } from "../../compiler/diagnostics/definitions.ts";
 import { sameShape } from "../../compiler/ir/type.ts";
 import { mean, sum } from "../ops/reduction.ts";
 import { div } from "../ops/scalar.ts";

@@ -1,5 +1,7 @@
 // Layers over images [batch, channels, height, width].
-import { settingOutOfRange, shapeMismatch, shown } from "../../compiler/diagnostics.ts";
+
+import { settingOutOfRange, shown } from "../../compiler/diagnostics/settings.ts";
+import { shapeMismatch } from "../../compiler/diagnostics/tensors.ts";
 import type { Dim } from "../../compiler/ir/dim.ts";
 import * as build from "../../compiler/ops/build.ts";
 import { type ConvolutionOptions, convolutionKinds, convolve, extents, type Pair, pairOf, windows2d } from "../ops/convolution.ts";

@@ -1,6 +1,9 @@
 // Initial values of parameters as graphs over counter-based random numbers. Bounds use only + - * / and the square root,
 // so that they have the same bits on every engine.
-import { invalidDimension, invalidInit, settingOutOfRange, shown } from "../../compiler/diagnostics.ts";
+
+import { invalidInit } from "../../compiler/diagnostics/definitions.ts";
+import { settingOutOfRange, shown } from "../../compiler/diagnostics/settings.ts";
+import { invalidDimension } from "../../compiler/diagnostics/tensors.ts";
 import { product } from "../../compiler/ir/dim.ts";
 import type { Graph } from "../../compiler/ir/graph.ts";
 import type { Node } from "../../compiler/ir/node.ts";

@@ -1,5 +1,7 @@
 // What all layers share: two forms, parameters made at the first application, names.
-import { layerNotApplied, layerWidth, noSuchParameter, notATensor } from "../../compiler/diagnostics.ts";
+
+import { layerNotApplied, layerWidth, noSuchParameter } from "../../compiler/diagnostics/definitions.ts";
+import { notATensor } from "../../compiler/diagnostics/tensors.ts";
 import type { Graph, Position } from "../../compiler/ir/graph.ts";
 import { definitionOf, type Item, recordOrigin } from "../definition.ts";
 import { isTensor } from "../is-tensor.ts";

@@ -1,4 +1,4 @@
-import { settingOutOfRange, shown } from "../../compiler/diagnostics.ts";
+import { settingOutOfRange, shown } from "../../compiler/diagnostics/settings.ts";
 import type { Item } from "../definition.ts";
 import { isTensor } from "../is-tensor.ts";
 import type { Frame } from "../scope.ts";

@@ -1,5 +1,7 @@
 // Weight and bias of linear and convolution layers.
-import { dynamicDimension, settingOutOfRange } from "../../compiler/diagnostics.ts";
+
+import { settingOutOfRange } from "../../compiler/diagnostics/settings.ts";
+import { dynamicDimension } from "../../compiler/diagnostics/tensors.ts";
 import type { Graph } from "../../compiler/ir/graph.ts";
 import type { Shape } from "../../compiler/ir/type.ts";
 import { anything, checkOptions, checkSetting, count, flag, isOptions, type Kinds } from "../settings.ts";

@@ -1,5 +1,7 @@
 // Axes as the user gives them: from the end where negative, one, several or all.
-import { axisOutOfRange, settingOutOfRange } from "../../compiler/diagnostics.ts";
+
+import { settingOutOfRange } from "../../compiler/diagnostics/settings.ts";
+import { axisOutOfRange } from "../../compiler/diagnostics/tensors.ts";
 import type { Shape } from "../../compiler/ir/type.ts";
 import * as build from "../../compiler/ops/build.ts";
 import { checkOptions, checkSetting, flag, type Kinds, axis as one, axes as several } from "../settings.ts";

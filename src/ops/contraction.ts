@@ -1,5 +1,6 @@
 // Products of tensors summed over shared axes.
-import { invalidLabels, shapeMismatch } from "../../compiler/diagnostics.ts";
+
+import { invalidLabels, shapeMismatch } from "../../compiler/diagnostics/tensors.ts";
 import type { Dim } from "../../compiler/ir/dim.ts";
 import { formatShape } from "../../compiler/ir/type.ts";
 import * as build from "../../compiler/ops/build.ts";

@@ -1,5 +1,7 @@
 // Convolution as sliding windows and a contraction.
-import { settingOutOfRange, shapeMismatch, shown } from "../../compiler/diagnostics.ts";
+
+import { settingOutOfRange, shown } from "../../compiler/diagnostics/settings.ts";
+import { shapeMismatch } from "../../compiler/diagnostics/tensors.ts";
 import type { Dim } from "../../compiler/ir/dim.ts";
 import * as build from "../../compiler/ops/build.ts";
 import { anything, checkOptions, count, type Kind, type Kinds } from "../settings.ts";

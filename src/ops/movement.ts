@@ -1,5 +1,7 @@
 // Operations that move elements without changing them.
-import { axisOutOfRange, dynamicDimension, settingOutOfRange, shapeMismatch, shown } from "../../compiler/diagnostics.ts";
+
+import { settingOutOfRange, shown } from "../../compiler/diagnostics/settings.ts";
+import { axisOutOfRange, dynamicDimension, shapeMismatch } from "../../compiler/diagnostics/tensors.ts";
 import { type Dim, divide, product } from "../../compiler/ir/dim.ts";
 import { formatShape, type Shape } from "../../compiler/ir/type.ts";
 import * as build from "../../compiler/ops/build.ts";

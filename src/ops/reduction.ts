@@ -1,5 +1,6 @@
 // Reductions, with PyTorch's `dim` and `keepDim`, and what is made of them.
-import { emptyAxis } from "../../compiler/diagnostics.ts";
+
+import { emptyAxis } from "../../compiler/diagnostics/tensors.ts";
 import { type Dim, product } from "../../compiler/ir/dim.ts";
 import type { Shape } from "../../compiler/ir/type.ts";
 import * as build from "../../compiler/ops/build.ts";

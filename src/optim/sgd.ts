@@ -1,4 +1,4 @@
-import { settingOutOfRange } from "../../compiler/diagnostics.ts";
+import { settingOutOfRange } from "../../compiler/diagnostics/settings.ts";
 import * as ops from "../ops/index.ts";
 import { amount, checkOptions, finite, flag, type Kinds } from "../settings.ts";
 import type { Tensor } from "../tensor.ts";

@@ -2,10 +2,10 @@
 // from inside, or another number.
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
+import { assignColumns, classesOf, dataOf, keepColumns, keptClasses, keptColumns } from "../../data/columns.ts";
+import { columnOf, isNumber, parseCsv } from "../../data/csv.ts";
+import { toCsv } from "../../data/predictions.ts";
 import { decode } from "../../runtime/checkpoint/safetensors.ts";
-import { assignColumns, classesOf, dataOf, keepColumns, keptClasses, keptColumns } from "../../runtime/data/columns.ts";
-import { columnOf, isNumber, parseCsv } from "../../runtime/data/csv.ts";
-import { toCsv } from "../../runtime/data/predictions.ts";
 import { GradcError, load, type Net, pack } from "../../runtime/index.ts";
 import { sections } from "../../runtime/program.ts";
 import { compile } from "../../src/compile.ts";

@@ -5,7 +5,7 @@ const fit = ["test/runtime/fit.test.ts"];
 const net = ["test/runtime/net.test.ts", "test/runtime/compiled.test.ts"];
 const state = ["test/runtime/checkpoint/state.test.ts"];
 const safetensors = ["test/runtime/checkpoint/safetensors.test.ts"];
-const csv = ["test/runtime/data/csv.test.ts"];
+const csv = ["test/data/csv.test.ts"];
 
 export const runtimeMutants: readonly Mutant[] = [
   {
@@ -87,23 +87,23 @@ export const runtimeMutants: readonly Mutant[] = [
   },
   {
     name: "csv: rows may be longer than the header",
-    file: "runtime/data/csv.ts",
+    file: "data/csv.ts",
     from: "if (cells.length !== columns.length) throw",
     to: "if (cells.length < columns.length) throw",
     tests: csv,
   },
   {
     name: "csv: an empty cell is 0",
-    file: "runtime/data/csv.ts",
+    file: "data/csv.ts",
     from: 'if (cell === "") throw csvMissing({ file, line, column: name });',
     to: "",
-    tests: [...csv, "test/runtime/data/columns.test.ts"],
+    tests: [...csv, "test/data/columns.test.ts"],
   },
   {
     name: "csv: a class is cut to a whole number",
-    file: "runtime/data/columns.ts",
+    file: "data/columns.ts",
     from: "value !== (value | 0)",
     to: "value !== value",
-    tests: ["test/runtime/data/columns.test.ts"],
+    tests: ["test/data/columns.test.ts"],
   },
 ];

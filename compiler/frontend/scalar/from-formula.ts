@@ -1,7 +1,7 @@
 // Reads formula text into a scalar tree: mathjs parses, nothing is evaluated.
 import type { MathJsInstance } from "mathjs/number";
 import { GradcError } from "../../../runtime/error.ts";
-import { syntaxError, untranslatable } from "../../diagnostics.ts";
+import { syntaxError, untranslatable } from "../../diagnostics/sources.ts";
 import { constantNamed, excerpt } from "./constants.ts";
 import { functionNamed, functions, operations, type ScalarOperation } from "./operations.ts";
 import { apply, type Constants, deepest, literal, type Scalar, type ScalarFunction } from "./tree.ts";

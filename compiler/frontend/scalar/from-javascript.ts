@@ -1,6 +1,6 @@
 // Reads the source of a JavaScript function into a scalar tree. The source is never evaluated.
 import type * as ast from "acorn";
-import { syntaxError, unboundName, untranslatable } from "../../diagnostics.ts";
+import { syntaxError, unboundName, untranslatable } from "../../diagnostics/sources.ts";
 import { constantNamed, excerpt } from "./constants.ts";
 import { functionNamed, functions, numbers, operations, type ScalarOperation } from "./operations.ts";
 import { type AnyFunction, type FunctionSource, sourceOf } from "./source.ts";

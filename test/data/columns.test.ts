@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { assignColumns, classesOf, dataOf, type Wishes } from "../../../runtime/data/columns.ts";
-import { parseCsv } from "../../../runtime/data/csv.ts";
-import type { InputSlot, Manifest } from "../../../runtime/program.ts";
-import { codeOf } from "../../support/code-of.ts";
-import { tinyManifest } from "../../support/tiny-module.ts";
+import { assignColumns, classesOf, dataOf, type Wishes } from "../../data/columns.ts";
+import { parseCsv } from "../../data/csv.ts";
+import type { InputSlot, Manifest } from "../../runtime/program.ts";
+import { codeOf } from "../support/code-of.ts";
+import { tinyManifest } from "../support/tiny-module.ts";
 
 const slot = (name: string, dtype: "f32" | "i32", ...row: number[]): InputSlot => ({ name, dtype, shape: ["batch", ...row], offset: 0 });
 const manifestOf = (inputs: readonly InputSlot[], ...targets: string[]): Manifest => ({ ...tinyManifest, inputs, targets });

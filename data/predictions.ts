@@ -1,6 +1,6 @@
 // Outputs of a net as columns of a table.
-import type { EntryPoint, TensorSlot } from "../program.ts";
-import type { Net, Outputs } from "../types.ts";
+import type { EntryPoint, TensorSlot } from "../runtime/program.ts";
+import type { Net, Outputs } from "../runtime/types.ts";
 import { keptClasses, keptColumns } from "./columns.ts";
 import type { TextColumn } from "./csv.ts";
 

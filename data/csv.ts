@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { CsvError, parse } from "csv-parse/sync";
-import { cannotReadFile, csvEmpty, csvHeader, csvMalformed, csvMissing, csvNoColumn, csvRagged } from "../diagnostics.ts";
+import { cannotReadFile } from "../runtime/diagnostics.ts";
+import { csvEmpty, csvHeader, csvMalformed, csvMissing, csvNoColumn, csvRagged } from "./diagnostics.ts";
 import { checkForm, decodeText } from "./text.ts";
 
 /** A table of texts in columns. */

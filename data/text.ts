@@ -1,5 +1,6 @@
+import { csvEncoding, csvNotText, csvPage, csvSeparator } from "./diagnostics.ts";
+
 // The text of a file, and what is taken for a table and is none.
-import { csvEncoding, csvNotText, csvPage, csvSeparator } from "../diagnostics.ts";
 
 /** The text of a file in UTF-8. @throws GradcError `csv-malformed` */
 export function decodeText(bytes: Uint8Array, file: string): string {

@@ -1,6 +1,10 @@
 // Which columns of a table belong to which inputs of a model, and their values.
+
+import { badWeights, unknownName } from "../runtime/diagnostics.ts";
+import { isInRange } from "../runtime/inputs.ts";
+import type { InputSlot, Manifest } from "../runtime/program.ts";
+import { columnOf, isNumber, type Table, type TextColumn } from "./csv.ts";
 import {
-  badWeights,
   type Cell,
   csvNoColumn,
   csvNoColumns,
@@ -13,11 +17,7 @@ import {
   csvUnclear,
   csvUnknownClass,
   csvWidth,
-  unknownName,
-} from "../diagnostics.ts";
-import { isInRange } from "../inputs.ts";
-import type { InputSlot, Manifest } from "../program.ts";
-import { columnOf, isNumber, type Table, type TextColumn } from "./csv.ts";
+} from "./diagnostics.ts";
 
 /** Names of columns by input. */
 export type Assignment = Readonly<Record<string, readonly string[]>>;

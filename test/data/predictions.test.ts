@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { predictionColumns, toCsv } from "../../../runtime/data/predictions.ts";
-import type { Dtype, Manifest } from "../../../runtime/program.ts";
-import type { Net } from "../../../runtime/types.ts";
-import { tinyManifest } from "../../support/tiny-module.ts";
+import { predictionColumns, toCsv } from "../../data/predictions.ts";
+import type { Dtype, Manifest } from "../../runtime/program.ts";
+import type { Net } from "../../runtime/types.ts";
+import { tinyManifest } from "../support/tiny-module.ts";
 
 const slot = (name: string, dtype: Dtype, ...shape: (number | string)[]) => ({ name, dtype, shape, offset: 0 });
 

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { columnOf, isNumber, parseCsv, readCsv } from "../../../runtime/data/csv.ts";
-import { codeOf, codeOfAsync } from "../../support/code-of.ts";
+import { columnOf, isNumber, parseCsv, readCsv } from "../../data/csv.ts";
+import { codeOf, codeOfAsync } from "../support/code-of.ts";
 
 const cells = (text: string, name: string) => columnOf(parseCsv(text, "t.csv"), name).cells;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parseCsv } from "../../../runtime/data/csv.ts";
-import { decodeText } from "../../../runtime/data/text.ts";
+import { parseCsv } from "../../data/csv.ts";
+import { decodeText } from "../../data/text.ts";
 
 const table = "name,größe\nÄ,1\n";
 const swapped = (bytes: Buffer) => Buffer.from(bytes).swap16();

@@ -1,0 +1,44 @@
+// What the commands say: of files, checks and trainings.
+import { GradcError } from "../../runtime/error.ts";
+
+const unwritable: Readonly<Record<string, string>> = {
+  ENOTDIR: "a part of its path is a file",
+};
+
+/** A path that must not be written to, or could not be. */
+export const cannotWrite = (path: string, reason: string, cause?: unknown): GradcError =>
+  new GradcError("cannot-write", `Cannot write "${path}": ${reason}`, { cause });
+
+/** A failed write; what Node says of it is shown without the call and the name of the temporary file. */
+export function writeFailed(path: string, cause: unknown): GradcError {
+  const { code = "", message = code } = cause as { readonly code?: string; readonly message?: string };
+  return cannotWrite(path, unwritable[code] ?? message.replace(/, \w+ '.*/s, ""), cause);
+}
+
+/** Something that a definition knows and a compiled module does not. */
+export const notInModule = (what: string): GradcError =>
+  new GradcError("not-in-module", `A compiled module does not hold ${what}`, { help: "inspect the definition, a .ts file" });
+
+/** Values that two ways of computing them do not agree on. */
+export const checkFailed = (faults: readonly string[]): GradcError =>
+  new GradcError("check-failed", `${faults.length === 1 ? "One value does" : `${faults.length} values do`} not agree\n  ${faults.join("\n  ")}`);
+
+/** A file that should hold JSON. */
+export const notJson = (path: string, cause: unknown): GradcError =>
+  new GradcError("not-json", `Cannot read "${path}" as JSON: ${(cause as Error).message}`, { cause });
+
+/** A training that Ctrl-C ended; `epoch` is the last whole one. */
+export const interrupted = (epoch: number, epochs: number): GradcError =>
+  new GradcError("interrupted", `Interrupted after ${epoch} of ${epochs} epochs; the weights so far are saved`, {
+    help: "--resume goes on from there",
+  });
+
+/** A training whose loss or weights are NaN or infinite. */
+export const diverged = (epoch: number, epochs: number): GradcError =>
+  new GradcError("diverged", `The training diverged in epoch ${epoch} of ${epochs}: its loss or weights are not finite, and are not saved`, {
+    help: "a smaller --lr, or smaller numbers in the table",
+  });
+
+/** A checkpoint that has all the epochs that were asked for. */
+export const nothingToTrain = (checkpoint: string, epochs: number): GradcError =>
+  new GradcError("nothing-to-train", `"${checkpoint}" has ${epochs} epochs already`, { help: `--epochs ${2 * epochs} adds ${epochs}` });

@@ -1,0 +1,59 @@
+// What is said of definition files, and of scalar functions in them.
+import { GradcError } from "../../runtime/error.ts";
+
+/** A construct of `source`, such as `the formula "x!"`, that scalar functions do not have. */
+export function untranslatable(construct: string, source: string, at: string | undefined, reason?: string): GradcError {
+  return new GradcError("untranslatable", `Cannot translate "${construct}" in ${source}${reason ? `: ${reason}` : ""}`, { at });
+}
+
+/** A name in a scalar function that is neither a parameter nor a constant. */
+export function unboundName(name: string, at: string): GradcError {
+  const help = `pass its value: elementwise(f, { ${name} })`;
+  return new GradcError("unbound-name", `The scalar function uses "${name}", which is neither a parameter nor a constant`, { at, help });
+}
+
+/** A name in a formula for which there is no argument; `isFunction` where it is the name of a function. */
+export function nameWithoutArgument(name: string, isFunction: boolean, formula: string, names: readonly string[], given: number): GradcError {
+  const help = isFunction ? `to apply the function, write ${name}(...)` : `pass its value: elementwise(f, { ${name} })`;
+  const counts = `\n  got       ${given} ${given === 1 ? "argument" : "arguments"}\n  expected  ${names.length}: ${names.join(", ")}`;
+  return new GradcError("unbound-name", `The ${formula} uses "${name}", for which there is no argument${counts}`, { help });
+}
+
+/** Text that cannot be parsed. */
+export function syntaxError(what: string, at: string | undefined, problem: string): GradcError {
+  return new GradcError("syntax-error", `Cannot read ${what}: ${problem.replace(/\.$/, "")}`, { at });
+}
+
+export function fileNotFound(path: string): GradcError {
+  return new GradcError("file-not-found", `Cannot read the definition "${path}": there is no such file`);
+}
+
+/** A file that is not TypeScript or JavaScript was given as a definition. */
+export function notADefinition(path: string): GradcError {
+  return new GradcError("not-a-definition", `Cannot read "${path}" as a definition`, { help: "a definition is a .ts or .js file" });
+}
+
+const mostProblems = 5;
+
+/** What TypeScript says of a definition, at most a handful of problems; each with its place. */
+export function typeErrors(file: string, problems: readonly { readonly at: string; readonly text: string }[]): GradcError {
+  const [first, ...others] = problems.map(({ at, text }) => ({ at, text: text.replaceAll("\n", "\n    ") }));
+  const lines = others.slice(0, mostProblems - 1).map(({ at, text }) => `\n  ${at}  ${text}`);
+  const more = problems.length > mostProblems ? `\n  and ${problems.length - mostProblems} more` : "";
+  return new GradcError("type-error", `The types of "${file}" do not fit: ${first?.text.replace(/\.$/, "")}${lines.join("")}${more}`, {
+    at: first?.at,
+  });
+}
+
+/** The code of a definition threw something that is not an error of gradc. */
+export function definitionFailed(file: string, error: unknown, at: string | undefined): GradcError {
+  return new GradcError("definition-failed", `The definition "${file}" failed: ${String(error)}`, { at, cause: error });
+}
+
+/** A definition without the model that was asked for. */
+export function noModel(file: string, name: string | undefined, exported: readonly string[], models: readonly string[]): GradcError {
+  const wanted = name === undefined ? "a model as its default export" : `a model "${name}"`;
+  const found = exported.length > 0 ? exported.map((key) => `"${key}"`).join(", ") : "nothing";
+  const help = models.length > 0 ? `choose one of its models by name: ${models.join(", ")}` : "write export default model(...)";
+  return new GradcError("no-model", `"${file}" does not export ${wanted}\n  it exports  ${found}`, { help });
+}

@@ -1,0 +1,60 @@
+// What the ops say to a user: shapes, dtypes, axes. A function a code; `docs/errors.md` lists them.
+import { GradcError } from "../../runtime/error.ts";
+import { type Dtype, formatShape, type Shape } from "../ir/type.ts";
+import { shown } from "./settings.ts";
+
+/** Operands whose shapes do not fit together; `expected` says what would. */
+export function shapeMismatch(attempt: string, got: readonly Shape[], expected: string, help?: string): GradcError {
+  const shapes = got.map(formatShape).join(" and ");
+  return new GradcError("shape-mismatch", `${attempt}\n  got       ${shapes}\n  expected  ${expected}`, { help });
+}
+
+/** Operands of dtypes that an op does not take. */
+export function dtypeMismatch(attempt: string, got: readonly Dtype[], expected: readonly Dtype[]): GradcError {
+  const all = got.length === 1 ? "" : "all ";
+  return new GradcError(
+    "dtype-mismatch",
+    `${attempt}\n  got       ${got.join(" and ")}\n  expected  ${expected.map((dtype) => all + dtype).join(" or ")}`,
+  );
+}
+
+/** An op that needs to know an extent when the model is compiled. */
+export function dynamicDimension(attempt: string, axis: number, shape: Shape): GradcError {
+  return new GradcError("dynamic-dimension", `${attempt} along axis ${axis} of ${formatShape(shape)}: its extent is known only when the model runs`);
+}
+
+export function axisOutOfRange(attempt: string, axis: number, shape: Shape): GradcError {
+  const expected = shape.length === 0 ? "no axis of a scalar" : `an axis from 0 to ${shape.length - 1} of ${formatShape(shape)}`;
+  return new GradcError("axis-out-of-range", `${attempt}\n  got       axis ${axis}\n  expected  ${expected}`);
+}
+
+/** The largest element of nothing. */
+export function emptyAxis(attempt: string, axis: number, shape: Shape): GradcError {
+  return new GradcError("empty-axis", `${attempt} over axis ${axis} of ${formatShape(shape)}: it has no elements`);
+}
+
+/** Labels of a contraction that have no meaning. */
+export function invalidLabels(spec: string, reason: string): GradcError {
+  return new GradcError("invalid-labels", `Cannot contract along "${spec}": ${reason}`);
+}
+
+/** A tensor, parameter or layer used where no definition runs. */
+export function outsideDefinition(attempt: string): GradcError {
+  return new GradcError("outside-definition", `${attempt}: no model is being defined`, { help: 'move it into the body of "model"' });
+}
+
+/** A tensor of one definition used in another. */
+export function foreignTensor(attempt: string): GradcError {
+  return new GradcError("foreign-tensor", `${attempt}: an operand belongs to another model, or to an earlier run of this one`);
+}
+
+export function notATensor(attempt: string, got: unknown): GradcError {
+  const help = typeof got === "function" ? "apply the layer to a tensor first" : undefined;
+  return new GradcError("not-a-tensor", `${attempt}\n  got       ${shown(got)}\n  expected  a tensor`, { help });
+}
+
+/** The dimension "batch" anywhere but first, or an extent that is no whole number. */
+export function invalidDimension(what: string, axis: number, shape: readonly unknown[]): GradcError {
+  const text = `Cannot declare ${what} with shape [${shape.join(", ")}]: axis ${axis} is ${JSON.stringify(shape[axis])}`;
+  return new GradcError("invalid-dimension", text, { help: 'an extent is a whole number; "batch" stands first in inputs only' });
+}
