@@ -13,6 +13,10 @@ function distance(a: string, b: string): number {
   return row[b.length] as number;
 }
 
-/** The known name that differs least from `name`; undefined where none is known. */
-export const nearest = (name: string, known: Iterable<string>): string | undefined =>
-  [...known].sort((a, b) => distance(name, a) - distance(name, b))[0];
+const plain = (name: string): string => name.toLowerCase().replace(/[_-]/g, "");
+
+/** The known name that differs least from `name`, capitals and underscores apart; undefined where more than half of its letters differ. */
+export function nearest(name: string, known: Iterable<string>): string | undefined {
+  const near = [...known].map((each) => ({ each, differs: distance(plain(name), plain(each)) }));
+  return near.sort((a, b) => a.differs - b.differs).find(({ differs }) => differs <= name.length / 2)?.each;
+}

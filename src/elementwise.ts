@@ -7,6 +7,7 @@ import { functionNamed } from "../compiler/frontend/scalar/operations.ts";
 import { toGraph } from "../compiler/frontend/scalar/to-graph.ts";
 import type { Constants, ScalarFunction, ScalarParsers } from "../compiler/frontend/scalar/tree.ts";
 import { definitionOf } from "./definition.ts";
+import { isTensor } from "./is-tensor.ts";
 import { checkIsOptions } from "./settings.ts";
 import { alignShapes, definingGraph, type Operand, type Tensor, tensor } from "./tensor.ts";
 
@@ -39,7 +40,8 @@ export function elementwise(f: Scalar | string, constants: Constants = {}): (...
 }
 
 function checkConstants(constants: Constants): void {
-  checkIsOptions(attempt, "constants", constants, constantsForm);
+  const help = isTensor(constants) ? "elementwise(f) is a function of tensors: elementwise(f)(x)" : undefined;
+  checkIsOptions(attempt, "constants", constants, constantsForm, help);
   for (const [name, value] of Object.entries(constants)) {
     if (Number.isNaN(value)) throw settingOutOfRange(attempt, name, "NaN", "a number");
   }

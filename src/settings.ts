@@ -1,8 +1,8 @@
 // What settings may be, and the one place that refuses the others: JavaScript gives options whatever the types say.
 
 import { settingOutOfRange, shown, unknownOption } from "../compiler/diagnostics/settings.ts";
-import { nearest } from "../runtime/nearest.ts";
 import { isTensor } from "./is-tensor.ts";
+import { meant } from "./synonyms.ts";
 
 /** What a setting may be: a test, and the words for it. */
 export interface Kind {
@@ -68,8 +68,14 @@ export const isOptions = (value: unknown): value is Readonly<Record<string, unkn
   typeof value === "object" && value !== null && !("length" in value) && !isTensor(value);
 
 /** Refuses what is no object of options. @throws GradcError `setting-out-of-range` */
-export function checkIsOptions(attempt: string, setting: string, value: unknown, expected: string): void {
-  if (!isOptions(value)) throw settingOutOfRange(attempt, setting, shown(value), expected);
+export function checkIsOptions(attempt: string, setting: string, value: unknown, expected: string, help?: string): void {
+  if (!isOptions(value)) throw settingOutOfRange(attempt, setting, shown(value), expected, help);
+}
+
+/** How a value that was given by position is given by name, to the first option that takes it. */
+function byName(value: unknown, kinds: Readonly<Record<string, Kind>>): string | undefined {
+  const [name] = Object.entries(kinds).find(([, kind]) => kind !== anything && kind !== text && kind.fits(value)) ?? [];
+  return name === undefined ? undefined : `give it by name: { ${name}: ${shown(value)} }`;
 }
 
 /**
@@ -78,9 +84,9 @@ export function checkIsOptions(attempt: string, setting: string, value: unknown,
  */
 export function checkOptions<O extends object>(attempt: string, options: O, kinds: Kinds<O>): void {
   const known = Object.keys(kinds);
-  checkIsOptions(attempt, "options", options, `an object with any of ${known.join(", ")}`);
+  checkIsOptions(attempt, "options", options, `an object with any of ${known.join(", ")}`, byName(options, kinds));
   for (const name of Object.keys(options)) {
-    if (!Object.hasOwn(kinds, name)) throw unknownOption(attempt, name, known, nearest(name, known));
+    if (!Object.hasOwn(kinds, name)) throw unknownOption(attempt, name, known, meant(name, known));
   }
   for (const [name, kind] of Object.entries<Kind>(kinds)) {
     const value = options[name as keyof O];

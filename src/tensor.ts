@@ -11,7 +11,7 @@ import { type Origin, originOf } from "./definition.ts";
 import { isTensor } from "./is-tensor.ts";
 
 /** A value of a model's definition. It has no numbers yet: it stands for them in the graph. */
-export type Tensor = Node;
+export interface Tensor extends Node {}
 
 /** A tensor, or a number that stands for a tensor of one element. */
 export type Operand = Tensor | number;

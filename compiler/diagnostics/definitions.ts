@@ -48,6 +48,11 @@ export function layerWidth(layer: string, got: Shape, expected: string, first: P
   return new GradcError("layer-width", `Cannot apply the layer "${layer}"\n  got       ${formatShape(got)}\n  expected  ${expected}${since}`);
 }
 
+/** PyTorch's order of settings, which begins with the width of the input; `call` is what to write. */
+export function inferredWidth(layer: string, settings: string, call: string): GradcError {
+  return new GradcError("inferred-width", `Cannot apply "${layer}" with (${settings}): the input width is inferred: ${call}`);
+}
+
 /** Prediction and target of different shapes. */
 export function lossShape(loss: string, prediction: Shape, target: Shape, expected: string, notes = ""): GradcError {
   const shapes = `\n  prediction  ${formatShape(prediction)}\n  target      ${formatShape(target)}\n  expected    ${expected}${notes}`;
@@ -57,6 +62,7 @@ export function lossShape(loss: string, prediction: Shape, target: Shape, expect
 
 function lossShapeHelp(prediction: Shape, target: Shape): string | undefined {
   const missing = target.length === prediction.length - 1 && prediction.at(-1) === 1;
+  if (prediction.length >= target.length + 2) return "nn.flatten makes rows of images: nn.linear(nn.flatten(x), ...)";
   if (missing) return `declare the target with a last dimension of 1, or reshape the prediction to ${formatShape(target)}`;
   return target.length === prediction.length + 1 && target.at(-1) === 1 ? `reshape the target to ${formatShape(prediction)}` : undefined;
 }

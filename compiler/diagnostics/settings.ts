@@ -27,8 +27,8 @@ export function unknownOption(attempt: string, name: string, known: readonly str
 }
 
 /** A setting of an op or layer outside of the values it may have. */
-export function settingOutOfRange(attempt: string, setting: string, got: string, expected: string): GradcError {
-  return new GradcError("setting-out-of-range", `${attempt}: "${setting}" is out of range\n  got       ${got}\n  expected  ${expected}`);
+export function settingOutOfRange(attempt: string, setting: string, got: string, expected: string, help?: string): GradcError {
+  return new GradcError("setting-out-of-range", `${attempt}: "${setting}" is out of range\n  got       ${got}\n  expected  ${expected}`, { help });
 }
 
 /** A value of an option of the command line that is none of its choices. */

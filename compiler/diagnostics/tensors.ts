@@ -10,11 +10,12 @@ export function shapeMismatch(attempt: string, got: readonly Shape[], expected: 
 }
 
 /** Operands of dtypes that an op does not take. */
-export function dtypeMismatch(attempt: string, got: readonly Dtype[], expected: readonly Dtype[]): GradcError {
+export function dtypeMismatch(attempt: string, got: readonly Dtype[], expected: readonly Dtype[], help?: string): GradcError {
   const all = got.length === 1 ? "" : "all ";
   return new GradcError(
     "dtype-mismatch",
     `${attempt}\n  got       ${got.join(" and ")}\n  expected  ${expected.map((dtype) => all + dtype).join(" or ")}`,
+    { help },
   );
 }
 

@@ -5,6 +5,7 @@ import { dirname, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { compileFunction } from "node:vm";
 import type { Position } from "../ir/graph.ts";
+import { insteadOf, type Language } from "./elsewhere.ts";
 import { injected, type Rewritten } from "./rewrite.ts";
 import { recordSource } from "./scalar/source.ts";
 import type { Site } from "./site.ts";
@@ -36,10 +37,17 @@ export interface Evaluation {
   readonly modules: Map<string, { exports: Exports }>;
 }
 
-function callers({ sites }: Transpiled, { at }: Host) {
+/** A call of something that is no function; the help names what it is called here. */
+function notAFunction(callee: string, language: Language): TypeError {
+  const [, object = "", member = ""] = /^(\w+)\.(\w+)$/.exec(callee) ?? [];
+  const help = insteadOf(object, member, language);
+  return new TypeError(`${callee} is not a function${help === undefined ? "" : `\n  help: ${help}`}`);
+}
+
+function callers({ sites }: Transpiled, { at, modules }: Host) {
   const site = (index: number) => sites[index] as Site;
   const checked = (index: number, f: unknown): Callee => {
-    if (typeof f !== "function") throw new TypeError(`${site(index).callee} is not a function`);
+    if (typeof f !== "function") throw notAFunction(site(index).callee, (modules.gradc ?? {}) as Language);
     return f as Callee;
   };
   return {

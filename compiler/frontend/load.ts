@@ -7,6 +7,7 @@ import { GradcError, InternalError } from "../../runtime/error.ts";
 import { formatPosition, located } from "../diagnostics/places.ts";
 import { definitionFailed, fileNotFound, noModel, notADefinition, syntaxError, typeErrors } from "../diagnostics/sources.ts";
 import { problemsOf, projectFor } from "./check.ts";
+import { insteadOf, type Language } from "./elsewhere.ts";
 import { type Evaluation, evaluateFile, type Host, placeOnStack, resolveLocal, type Transpiled } from "./evaluate.ts";
 import type { TypeScript } from "./reach.ts";
 import { positionAt, rewriteCalls } from "./rewrite.ts";
@@ -28,6 +29,7 @@ interface Reading {
   readonly program: ts.Program;
   readonly folder: string;
   readonly files: readonly ts.SourceFile[];
+  readonly language: Language;
 }
 
 const nameIn = (folder: string, path: string) => relative(folder, path).split(sep).join("/");
@@ -48,27 +50,46 @@ function localImports(api: TypeScript, program: ts.Program, file: ts.SourceFile)
     .filter((local) => !local.isDeclarationFile && !local.fileName.endsWith(".json"));
 }
 
-function readFiles(api: TypeScript, program: ts.Program, path: string): Reading {
+function readFiles(api: TypeScript, program: ts.Program, path: string, language: Language): Reading {
   const files = new Set([program.getSourceFile(path) as ts.SourceFile]);
   for (const file of files) for (const local of localImports(api, program, file)) files.add(local);
-  return { api, program, folder: dirname(path), files: [...files] };
+  return { api, program, folder: dirname(path), files: [...files], language };
 }
 
 /** TypeScript names a module by its path on this machine; its own name says more: `typeof import("/.../nn/index")` is `nn`. */
 const withoutPaths = (text: string): string =>
   text.replace(/(?:typeof )?import\("([^"]*)"\)/g, (_, path: string) => (basename(path) === "index" ? basename(dirname(path)) : basename(path)));
 
-function problemAt({ api, folder }: Reading, { file, start, messageText }: ts.Diagnostic) {
+/** What our own types say. */
+const ownText = /the input width is inferred: [^"]+/;
+/** TypeScript's account of all overloads, one of which has our text. */
+const ownOverload = new RegExp(`is not assignable to parameter of type '"(${ownText.source})"'`);
+const notCallable = "This expression is not callable";
+
+const noSuchProperty = /^Property '(\w+)' does not exist on type '(\w+)'/;
+
+/** TypeScript's text in fewer words, and what helps. */
+function explained(text: string, language: Language): string {
+  const [, own] = ownOverload.exec(text) ?? [];
+  if (own !== undefined) return own;
+  const [, member = "", object = ""] = noSuchProperty.exec(text) ?? [];
+  const instead = insteadOf(object, member, language);
+  return instead === undefined ? text : `${text.replace(/ Did you mean .*/, "")}\nhelp: ${instead}`;
+}
+
+function problemAt({ api, folder, language }: Reading, { file, start, messageText }: ts.Diagnostic) {
   const source = file as ts.SourceFile;
   const at = formatPosition(positionAt(source, nameIn(folder, source.fileName), start ?? 0));
-  return { at, text: withoutPaths(api.flattenDiagnosticMessageText(messageText, "\n")) };
+  return { at, text: explained(withoutPaths(api.flattenDiagnosticMessageText(messageText, "\n")), language) };
 }
 
 function checkTypes(reading: Reading): void {
   const problems = reading.files.map((file) => problemsOf(reading.program, file));
   const [syntax] = problems.flatMap((problem) => problem.syntax).map((problem) => problemAt(reading, problem));
   if (syntax) throw syntaxError("the definition", syntax.at, syntax.text);
-  const types = problems.flatMap((problem) => problem.types).map((problem) => problemAt(reading, problem));
+  const found = problems.flatMap((problem) => problem.types).map((problem) => problemAt(reading, problem));
+  // What such a call gives cannot be called either.
+  const types = found.some(({ text }) => ownText.test(text)) ? found.filter(({ text }) => !text.startsWith(notCallable)) : found;
   if (types.length > 0) throw typeErrors(basename((reading.files[0] as ts.SourceFile).fileName), types);
 }
 
@@ -94,9 +115,9 @@ function transpileAll(reading: Reading): ReadonlyMap<string, Transpiled> {
 }
 
 // The project stays for the next definition, but what is read from disk again must not.
-function transpiledFrom(api: TypeScript, project: Project, path: string): ReadonlyMap<string, Transpiled> {
+function transpiledFrom(api: TypeScript, project: Project, path: string, language: Language): ReadonlyMap<string, Transpiled> {
   project.addSourceFileAtPath(path);
-  const reading = readFiles(api, project.getProgram().compilerObject, path);
+  const reading = readFiles(api, project.getProgram().compilerObject, path, language);
   try {
     checkTypes(reading);
     return transpileAll(reading);
@@ -121,7 +142,7 @@ function explainer(evaluation: Evaluation, file: string): (error: unknown) => un
 export async function loadDefinition(path: string | URL, host: Host): Promise<Loaded> {
   const main = definitionPath(path);
   const morph = await import("ts-morph");
-  const files = transpiledFrom(morph.ts, projectFor(morph, dirname(main)), main);
+  const files = transpiledFrom(morph.ts, projectFor(morph, dirname(main)), main, (host.modules.gradc ?? {}) as Language);
   const evaluation: Evaluation = { host, files, modules: new Map() };
   const file = basename(main);
   const explain = explainer(evaluation, file);

@@ -1,6 +1,6 @@
 import { lossShape } from "../../compiler/diagnostics/definitions.ts";
 import { settingOutOfRange, shown } from "../../compiler/diagnostics/settings.ts";
-import { dynamicDimension, shapeMismatch } from "../../compiler/diagnostics/tensors.ts";
+import { dtypeMismatch, dynamicDimension, shapeMismatch } from "../../compiler/diagnostics/tensors.ts";
 import { formatShape, sameShape } from "../../compiler/ir/type.ts";
 import * as build from "../../compiler/ops/build.ts";
 import { isTensor } from "../is-tensor.ts";
@@ -54,8 +54,11 @@ interface Rows {
  */
 export function crossEntropy(prediction: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
   checkOptions(attempt, options, kinds);
-  const logits = classesLast(float(attempt, prediction), options.dim);
   const y = read(attempt, target);
+  if (y.dtype === "f32" && read(attempt, prediction).dtype === "i32") {
+    throw dtypeMismatch(attempt, ["i32", "f32"], ["f32"], "the prediction comes first: losses.crossEntropy(logits, target)");
+  }
+  const logits = classesLast(float(attempt, prediction), options.dim);
   return y.dtype === "i32"
     ? ofClasses(rowsOf(logits), y, options)
     : ofDistribution(rowsOf(logits), classesLast(float(attempt, y), options.dim), options);

@@ -7,14 +7,25 @@ import * as build from "../../compiler/ops/build.ts";
 import { type ConvolutionOptions, convolutionKinds, convolve, extents, type Pair, pairOf, windows2d } from "../ops/convolution.ts";
 import { checkOptions, checkSetting, type Kinds } from "../settings.ts";
 import { float, type Tensor } from "../tensor.ts";
-import { createLayer, type Layer, type Named, namedKinds, twoForms } from "./layer.ts";
+import { createLayer, type Layer, type Named, namedKinds, type TwoForms, twoForms, type WidthIsInferred } from "./layer.ts";
 import { checkCount, declareWeights, initsOf, parameterExtent, type Weighted, weightedKinds } from "./weights.ts";
+
+type Conv2d = TwoForms<[out: number, kernel: Pair, options?: Weighted & ConvolutionOptions]> & PyTorchOrder;
+
+type PyTorchOrder = <Out extends number, Kernel extends number>(
+  channels: number,
+  out: Out,
+  kernel: WidthIsInferred<Kernel, `conv2d(${Out}, ${Kernel})`>,
+  ...rest: readonly unknown[]
+) => never;
 
 /**
  * Convolution with `out` kernels: `[batch, channels, h, w]` gives `[batch, out, h', w']`.
  * `weight` is [out, channels / groups, kh, kw], `bias` [out]; both start as U(±1/√(channels / groups · kh · kw)).
  */
-export const conv2d = twoForms("conv2d", (out: number, kernel: Pair, options: Weighted & ConvolutionOptions = {}): Layer => {
+export const conv2d: Conv2d = twoForms("conv2d", createConv2d, { infersWidth: true }) as Conv2d;
+
+function createConv2d(out: number, kernel: Pair, options: Weighted & ConvolutionOptions = {}): Layer {
   const attempt = 'Cannot apply "nn.conv2d"';
   checkCount(attempt, "out", out);
   checkSetting(attempt, "kernel", kernel, extents);
@@ -34,7 +45,7 @@ export const conv2d = twoForms("conv2d", (out: number, kernel: Pair, options: We
     },
     apply: (x, { weight, bias }) => convolve(attempt, x, weight as Tensor, bias ? { ...moves, bias } : moves),
   });
-});
+}
 
 function imageChannels(attempt: string, x: Tensor): number {
   if (x.shape.length !== 4) throw shapeMismatch(attempt, [x.shape], "[batch, channels, h, w]", "ops.reshape gives a table the shape of images");

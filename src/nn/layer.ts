@@ -1,6 +1,7 @@
 // What all layers share: two forms, parameters made at the first application, names.
 
-import { layerNotApplied, layerWidth, noSuchParameter } from "../../compiler/diagnostics/definitions.ts";
+import { inferredWidth, layerNotApplied, layerWidth, noSuchParameter } from "../../compiler/diagnostics/definitions.ts";
+import { shown } from "../../compiler/diagnostics/settings.ts";
 import { notATensor } from "../../compiler/diagnostics/tensors.ts";
 import type { Graph, Position } from "../../compiler/ir/graph.ts";
 import { definitionOf, type Item, recordOrigin } from "../definition.ts";
@@ -108,17 +109,34 @@ const twoFormed = new WeakSet<object>();
 /** Whether `step` is the function of a kind of layer, such as `nn.relu`. */
 export const hasTwoForms = (step: unknown): step is () => Layer => typeof step === "function" && twoFormed.has(step);
 
+/** What TypeScript shows for the last number of a call in PyTorch's order, which begins with the width of the input: the call to write. */
+export type WidthIsInferred<Last, Call extends string> = Last extends number ? `the input width is inferred: nn.${Call}` : Last;
+
+/** Refuses settings with a number where options belong: they begin with the width of the input, as PyTorch's do. */
+function refuseInputWidth(kind: string, settings: readonly unknown[], required: number): void {
+  const extra = settings[required];
+  if (typeof extra !== "number" && typeof extra !== "boolean" && !Array.isArray(extra)) return;
+  const texts = settings.map((each) => shown(each));
+  throw inferredWidth(`nn.${kind}`, texts.join(", "), `nn.${kind}(${texts.slice(1, required + 1).join(", ")})`);
+}
+
 /**
  * Both forms of the layer `kind` that `create` makes from its settings. What comes first and can be neither a tensor nor a setting was
- * meant as a tensor; a first setting that has a default may be undefined.
- * @throws GradcError `not-a-tensor`
+ * meant as a tensor; a first setting that has a default may be undefined. `infersWidth`: the layer finds the width of its input by itself.
+ * @throws GradcError `not-a-tensor`, `inferred-width`
  */
-export function twoForms<Settings extends readonly unknown[]>(kind: string, create: (...settings: Settings) => Layer): TwoForms<Settings> {
+export function twoForms<Settings extends readonly unknown[]>(
+  kind: string,
+  create: (...settings: Settings) => Layer,
+  { infersWidth = false } = {},
+): TwoForms<Settings> {
   const both = (...args: readonly unknown[]): Tensor | Layer => {
     const [first, ...rest] = args;
     const isNeither = (first === undefined && create.length > 0) || first === null || typeof first === "function";
     if (args.length > 0 && isNeither) throw notATensor(`Cannot apply "nn.${kind}"`, first);
-    return isTensor(first) ? create(...(rest as unknown as Settings))(first) : create(...(args as unknown as Settings));
+    const settings = (isTensor(first) ? rest : args) as unknown as Settings;
+    if (infersWidth) refuseInputWidth(kind, settings, create.length);
+    return isTensor(first) ? create(...settings)(first) : create(...settings);
   };
   twoFormed.add(both);
   return both as TwoForms<Settings>;

@@ -1,15 +1,25 @@
 import * as ops from "../ops/index.ts";
 import { checkOptions } from "../settings.ts";
-import { createLayer, type Layer, twoForms } from "./layer.ts";
+import type { Tensor } from "../tensor.ts";
+import { createLayer, type Layer, type TwoForms, twoForms, type WidthIsInferred } from "./layer.ts";
 import { checkCount, declareWeights, initsOf, parameterExtent, type Weighted, weightedKinds } from "./weights.ts";
 
 const attempt = 'Cannot apply "nn.linear"';
+
+type Linear = TwoForms<[out: number, options?: Weighted]> & PyTorchOrder;
+
+interface PyTorchOrder {
+  <Out extends number>(x: Tensor, inputs: number, out: WidthIsInferred<Out, `linear(x, ${Out})`>, ...rest: readonly unknown[]): never;
+  <Out extends number>(inputs: number, out: WidthIsInferred<Out, `linear(${Out})`>, ...rest: readonly unknown[]): never;
+}
 
 /**
  * `x·weight + bias` along the last axis: `x: [..., in]` gives `[..., out]`. `weight` is [in, out], `bias` [out];
  * both start as U(±1/√in).
  */
-export const linear = twoForms("linear", (out: number, options: Weighted = {}): Layer => {
+export const linear: Linear = twoForms("linear", create, { infersWidth: true }) as Linear;
+
+function create(out: number, options: Weighted = {}): Layer {
   checkCount(attempt, "out", out);
   checkOptions(attempt, options, weightedKinds);
   const inits = initsOf("linear", options.init);
@@ -26,4 +36,4 @@ export const linear = twoForms("linear", (out: number, options: Weighted = {}): 
       return bias ? ops.add(y, bias) : y;
     },
   });
-});
+}

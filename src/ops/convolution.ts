@@ -62,7 +62,17 @@ function checkWithin(what: string, x: Tensor, kernel: Numbers, padding: Numbers,
   const covered = kernel.map((extent, i) => dilation[i as 0 | 1] * (extent - 1) + 1);
   // Comparisons with an extent that is known only when the model runs are false.
   if (!covered.some((extent, i) => extent > (padded[i] as number))) return;
-  throw settingOutOfRange(what, "kernel", shown(kernel), `a window within ${padded.join(" x ")} cells, of which this covers ${covered.join(" x ")}`);
+  const expected = `a window within ${padded.join(" x ")} cells, of which this covers ${covered.join(" x ")}`;
+  throw settingOutOfRange(what, "kernel", shown(kernel), expected, channelsLastHelp(x));
+}
+
+/** Numbers of channels that images have: grey, colour, colour with opacity. */
+const usualChannels = new Set<unknown>([1, 3, 4]);
+
+/** What helps where `x` looks like images with their channels last, `[batch, h, w, channels]`. */
+function channelsLastHelp({ shape: [, first, , last] }: Tensor): string | undefined {
+  const isLast = usualChannels.has(last) && !usualChannels.has(first);
+  return isLast ? "images are [batch, channels, h, w]: ops.permute(x, [0, 3, 1, 2]) brings the channels there" : undefined;
 }
 
 /**

@@ -33,6 +33,50 @@ const refusal = (body: Body): GradcError =>
 
 const image = (x: Tensor) => ops.reshape(x, ["batch", 1, 2, 2]);
 
+const called = (f: unknown, ...args: readonly unknown[]): unknown => (f as (...args: readonly unknown[]) => unknown)(...args);
+
+describe("what other frameworks write", () => {
+  test.each<[string, string, Body]>([
+    ["learningRate", "lr", () => optim.adam(odd({ learningRate: 1 }))],
+    ["learning_rate", "lr", () => optim.sgd(odd({ learning_rate: 1 }))],
+    ["weight_decay", "weightDecay", () => optim.sgd(odd({ weight_decay: 1 }))],
+    ["useBias", "bias", (x) => nn.linear(x, 3, odd({ useBias: false }))],
+    ["kernelInitializer", "init", (x) => nn.linear(x, 3, odd({ kernelInitializer: "zeros" }))],
+    ["keepdims", "keepDim", (x) => ops.sum(x, odd({ keepdims: true }))],
+    ["classWeights", "weight", (x, _, k) => losses.crossEntropy(x, k, odd({ classWeights: [1, 1, 1, 1] }))],
+  ])("%s is %s", (name, own, body) => expect(refusal(body).message).toContain(`there is no option "${name}", the nearest is "${own}"`));
+
+  test.each<[string, Body]>([
+    ["activation", (x) => nn.linear(x, 3, odd({ activation: "relu" }))],
+    ["rho", () => optim.sgd(odd({ rho: 0.1 }))],
+    ["momentum", () => optim.custom(({ w }) => w, odd({ momentum: 0.1 }))],
+  ])("a name that is near to none comes without one: %s", (name, body) => expect(refusal(body).message).toContain(`there is no option "${name}"\n`));
+
+  test.each<[string, Body]>([
+    ["nn.linear(5)", () => called(nn.linear, 12, 5)],
+    ["nn.linear(5)", (x) => called(nn.linear, x, 4, 5, true)],
+    ["nn.linear(4)", (x) => called(nn.linear, x, 4, 4)],
+    ["nn.conv2d(8, 3)", () => called(nn.conv2d, 1, 8, 3)],
+    ["nn.conv2d(8, [3, 3])", (x) => called(nn.conv2d, image(x), 1, 8, [3, 3], { padding: 1 })],
+  ])("the width of the input is inferred: %s", (call, body) => {
+    const { code, message } = refusal(body);
+    expect([code, message.split(": ").at(-1)]).toEqual(["inferred-width", call]);
+  });
+
+  test.each<[string, Body]>([
+    ["give it by name: { stride: 2 }", (x) => nn.maxPool2d(image(x), 2, odd(2))],
+    ["give it by name: { dim: 1 }", (x) => nn.softmax(x, odd(1))],
+    ["give it by name: { dim: 1 }", (x) => ops.mean(x, odd(1))],
+    ["elementwise(f) is a function of tensors: elementwise(f)(x)", (x) => elementwise((v) => 2 * v, odd(x))],
+    ["the prediction comes first: losses.crossEntropy(logits, target)", (x, _, k) => losses.crossEntropy(k, x)],
+    ["nn.flatten makes rows of images: nn.linear(nn.flatten(x), ...)", (x, _, k) => losses.crossEntropy(nn.linear(image(x), 3), k)],
+    [
+      "images are [batch, channels, h, w]: ops.permute(x, [0, 3, 1, 2]) brings the channels there",
+      (x) => nn.conv2d(ops.reshape(x, ["batch", 2, 2, 1]), 8, 2),
+    ],
+  ])("help: %s", (help, body) => expect(refusal(body).help).toBe(help));
+});
+
 describe("options that do not exist", () => {
   test.each<[string, string, Body]>([
     ["bais", "bias", (x) => nn.linear(x, 3, odd({ bais: false }))],
@@ -45,19 +89,17 @@ describe("options that do not exist", () => {
     ["group", "groups", (x) => nn.conv2d(image(x), 1, 1, odd({ group: 1 }))],
     ["nam", "name", (x) => nn.standardize(x, odd({ nam: "a" }))],
     ["redution", "reduction", (x, y) => losses.mse(x, y, odd({ redution: "sum" }))],
-    ["posWeight", "reduction", (x, y) => losses.bceWithLogits(x, y, odd({ posWeight: nan }))],
+    ["Reduction", "reduction", (x, y) => losses.bceWithLogits(x, y, odd({ Reduction: "sum" }))],
     ["ignoreindex", "ignoreIndex", (x, _, k) => losses.crossEntropy(x, k, odd({ ignoreindex: 1 }))],
     ["axis", "dim", (x) => ops.sum(x, odd({ axis: 1 }))],
     ["keepdim", "keepDim", (x) => ops.mean(x, odd({ keepdim: true }))],
-    ["unbiased", "dim", (x) => ops.var(x, odd({ unbiased: false }))],
+    ["unbiased", "correction", (x) => ops.var(x, odd({ unbiased: false }))],
     ["axis", "dim", (x) => ops.max(x, odd({ axis: 1 }))],
     ["axis", "dim", (x) => ops.concat([x, x], odd({ axis: 1 }))],
     ["axis", "dim", (x) => ops.logSumExp(x, odd({ axis: 1 }))],
     ["low", "min", (x) => ops.clamp(x, odd({ low: 1 }))],
     ["tranable", "trainable", () => parameter([1], odd({ tranable: false }))],
-    ["learningRate", "amsgrad", () => optim.adam(odd({ learningRate: 0.1 }))],
-    ["rho", "lr", () => optim.sgd(odd({ rho: 0.1 }))],
-    ["momentum", "lr", () => optim.custom(({ w }) => w, odd({ momentum: 0.1 }))],
+    ["learningRate", "lr", () => optim.adam(odd({ learningRate: 0.1 }))],
   ])("%s, the nearest is %s: %s", (name, near, body) => {
     const { code, message } = refusal(body);
     expect(code).toBe("unknown-option");
@@ -74,7 +116,6 @@ describe("options that do not exist", () => {
 describe("values that a setting cannot have", () => {
   test.each<[string, string, Body]>([
     // In place of options.
-    ["nn.linear", "options", (x) => nn.linear(x, 3, odd(4))],
     ["nn.linear", "options", (x) => nn.linear(x, 3, odd(null))],
     ["nn.dropout", "p", (x) => nn.dropout(x, odd(null))],
     ["losses.mse", "options", (x, y) => losses.mse(x, y, odd("sum"))],

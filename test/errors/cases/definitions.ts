@@ -176,6 +176,12 @@ export const definitionCases: readonly ErrorCase[] = [
     run: defining("const dense = nn.linear(3);\n  const hidden = dense(x);\n  const out = dense(hidden);\n  return { outputs: { out } };"),
   },
   {
+    code: "inferred-width",
+    did: "A layer was written in PyTorch's order, which begins with the width of its input.",
+    advice: "Leave the width out: it is that of the tensor that the layer is applied to.",
+    run: definingUntyped("const out = nn.linear(12, 5)(x);\n  return { outputs: { out } };"),
+  },
+  {
     code: "loss-shape",
     did: "A prediction of one column was compared with a target without columns.",
     advice: "Make both shapes equal; nothing is repeated to fit, because that would compare every row with every other.",

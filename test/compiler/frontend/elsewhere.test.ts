@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { elsewhere, insteadOf } from "../../../compiler/frontend/elsewhere.ts";
+import type { GradcError } from "../../../runtime/error.ts";
+import { declareSource } from "../../../src/definition-file.ts";
+import * as gradc from "../../../src/index.ts";
+import { folderOf } from "./definition.ts";
+
+test.each(Object.keys(elsewhere))("%s exists", (name) => {
+  const found = name.split(".").reduce<unknown>((space, part) => (space as Record<string, unknown>)[part], gradc);
+  expect(found).toBeTypeOf("function");
+});
+
+test("no name leads to two functions", () => {
+  const all = Object.values(elsewhere).flat();
+  expect(all.filter((name, at) => all.indexOf(name) !== at)).toEqual([]);
+});
+
+test.each([
+  ["nn", "dense", "nn.linear"],
+  ["nn", "exp", "ops.exp"],
+  ["ops", "linear", "nn.linear"],
+  ["losses", "MSELoss", "losses.mse"],
+  ["ops", "expand_dims", "ops.reshape"],
+  ["x", "relu", "a tensor has no methods: nn.relu(x)"],
+  ["Tensor", "view", "a tensor has no methods: ops.reshape(x)"],
+  ["nn", "frobnicate", undefined],
+])("%s.%s: %s", (object, member, instead) => expect(insteadOf(object, member, gradc)).toBe(instead));
+
+const body = `{ const a = nn.dense(x, 3); const b = nn.linear(4, 5); return { outputs: { a, b } }; }`;
+const text = `import { f32, model, nn } from "gradc";\nexport default model("m", { x: f32("batch", 4) }, ({ x }) => ${body});\n`;
+
+const messageOf = async (file: string): Promise<string> => {
+  const refused = declareSource(`${folderOf({ [file]: text })}/${file}`);
+  return (
+    await refused.then(
+      () => expect.unreachable(),
+      (error: GradcError) => error,
+    )
+  ).message;
+};
+
+test("TypeScript's problems say what to write", async () => {
+  const message = await messageOf("net.model.ts");
+  expect(message).toContain("Property 'dense' does not exist on type 'nn'.\n    help: nn.linear\n");
+  expect(message).toContain("2:103  the input width is inferred: nn.linear(5)\n");
+});
+
+test("so does JavaScript", async () => expect(await messageOf("net.model.js")).toContain("nn.dense is not a function\n  help: nn.linear\n"));
