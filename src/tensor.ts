@@ -23,12 +23,18 @@ export function definingGraph(attempt: string): Graph {
   return graph;
 }
 
-/** `value` as it stands now: a state that was updated in this run gives the assigned value. @throws GradcError `not-a-tensor`, `foreign-tensor` */
+/**
+ * `value` as it stands now: a state that was updated in this run gives the assigned value in training, and else what is stored.
+ * @throws GradcError `not-a-tensor`, `foreign-tensor`
+ */
 export function read(attempt: string, value: Tensor): Node {
   const graph = definingGraph(attempt);
   if (!isTensor(value)) throw notATensor(attempt, value);
   if (value.graph !== graph) throw foreignTensor(attempt);
-  return graph.updates.get(value) ?? value;
+  const assigned = graph.updates.get(value);
+  if (!assigned) return value;
+  const trains = broadcastTo(attempt, build.training(graph) as Node, value.shape);
+  return build.where(trains, assigned, value);
 }
 
 const rank: Record<Dtype, number> = { bool: 0, i32: 1, f32: 2 };

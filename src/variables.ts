@@ -77,7 +77,10 @@ export function state(name: string, shape: readonly number[], init: Init = "zero
   return declareVariable(graph, { item, suffix: "", shape, role: "layer", trainable: false, init: value });
 }
 
-/** Assigns `value` to a state at the end of a training step; later reads of the state in this run see it. */
+/**
+ * Assigns `value` to a state at the end of a training step. Later reads of the state in a run that trains (`step`, `gradients`) give it; `predict`
+ * and `evaluate` assign nothing and read what is stored.
+ */
 export function update(target: Tensor, value: Operand): void {
   const graph = definingGraph("Cannot update a state");
   if (!isTensor(target) || !isOp(target, "state")) throw notATensor('Cannot update what "state" did not declare', target);

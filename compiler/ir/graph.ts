@@ -42,7 +42,7 @@ export interface Graph {
   /** Where a node was written in the user's source. */
   readonly positions: Map<Node, Position>;
   readonly declarations: Map<Node, Declaration>;
-  /** State source -> the value assigned so far in this run; later reads of the state see it. */
+  /** State source -> the value that training assigned so far in this run; later reads of the state see it there. */
   readonly updates: Map<Node, Node>;
   /** Next ordinal for things that are keyed by identity: parameters, states, random streams. */
   ordinal: number;

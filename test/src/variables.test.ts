@@ -7,7 +7,7 @@ import { at } from "../../src/scope.ts";
 import { assigned, define, elementsOf, initialise, outputOf, parsers, run, site, source, variableIn } from "./running.ts";
 
 describe("states", () => {
-  it("give the assigned value to later reads in the same run, and keep it for the next", () => {
+  it("give the assigned value to later reads in the same run that trains, else what is stored", () => {
     const declared = define({ x: f32(1) }, ({ x }) => {
       const seen = state("seen", [1], 10);
       const before = ops.mul(seen, 1);
@@ -15,7 +15,12 @@ describe("states", () => {
       return { outputs: { before, after: ops.mul(seen, 1) } };
     });
     const sources = { x: source([5]), seen: source([10]) };
-    expect([declared.outputs.before, declared.outputs.after].map((node) => elementsOf(node as Tensor, sources))).toEqual([[10], [15]]);
+    const reads = (training: boolean) =>
+      [declared.outputs.before, declared.outputs.after].map((node) => elementsOf(node as Tensor, sources, { training }));
+    expect([reads(true), reads(false)]).toEqual([
+      [[10], [15]],
+      [[10], [10]],
+    ]);
   });
 
   it("are assigned by a step and by nothing else", () => {
