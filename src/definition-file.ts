@@ -1,5 +1,6 @@
 // Where a model comes from: a value, or a definition file that is read by the front end.
 
+import { shown } from "../compiler/diagnostics/settings.ts";
 import { notADefinition } from "../compiler/diagnostics/sources.ts";
 import { loadScalarParsers } from "../compiler/frontend/scalar/parsers.ts";
 import * as runtime from "../runtime/index.ts";
@@ -23,7 +24,7 @@ export async function modelFrom(
   name?: string,
 ): Promise<{ readonly model: Model; readonly explain: (error: unknown) => unknown }> {
   if (isModel(source)) return { model: source, explain: (error) => error };
-  if (typeof source !== "string" && !(source instanceof URL)) throw notADefinition(String(source));
+  if (typeof source !== "string" && !(source instanceof URL)) throw notADefinition(shown(source));
   const { loadDefinition, pickModel } = await import("../compiler/frontend/load.ts");
   const loaded = await loadDefinition(source, { modules: importable, at });
   return { model: pickModel(loaded, isModel, name), explain: loaded.explain };

@@ -1,9 +1,11 @@
 // Models as the user declares them: typed inputs, and a body that runs once a compilation.
 
 import { invalidName } from "../compiler/diagnostics/definitions.ts";
+import { withoutOperators } from "../compiler/diagnostics/operators.ts";
 import { settingOutOfRange, shown } from "../compiler/diagnostics/settings.ts";
 import { invalidDimension } from "../compiler/diagnostics/tensors.ts";
 import type { Position } from "../compiler/ir/graph.ts";
+import { formatType } from "../compiler/ir/type.ts";
 import { currentFrame } from "./scope.ts";
 import { checkIsOptions } from "./settings.ts";
 import type { Tensor } from "./tensor.ts";
@@ -53,11 +55,16 @@ type BatchFirst<D extends readonly InputDim[]> = number extends D["length"]
 
 type Numbers<D extends readonly unknown[]> = { readonly [i in keyof D]: number };
 
+function inputType<D extends InputType["dtype"]>(dtype: D, shape: readonly InputDim[]): InputType<D> {
+  const type = { dtype, shape };
+  return withoutOperators(type, "input type", () => `"${formatType(type)}"`);
+}
+
 /** An f32 input of the extents `dims`; "batch" may stand first. */
-export const f32 = <D extends readonly InputDim[]>(...dims: D & BatchFirst<D>): InputType<"f32"> => ({ dtype: "f32", shape: dims });
+export const f32 = <D extends readonly InputDim[]>(...dims: D & BatchFirst<D>): InputType<"f32"> => inputType("f32", dims);
 
 /** An i32 input of the extents `dims`; "batch" may stand first. */
-export const i32 = <D extends readonly InputDim[]>(...dims: D & BatchFirst<D>): InputType<"i32"> => ({ dtype: "i32", shape: dims });
+export const i32 = <D extends readonly InputDim[]>(...dims: D & BatchFirst<D>): InputType<"i32"> => inputType("i32", dims);
 
 const positions = new WeakMap<object, Position>();
 

@@ -37,22 +37,25 @@ export function read(attempt: string, value: Tensor): Node {
   return build.where(trains, assigned, value);
 }
 
+const operands = "a tensor or a number";
+
 const rank: Record<Dtype, number> = { bool: 0, i32: 1, f32: 2 };
 
 /** The dtype that holds all of `values`: bool < i32 < f32; a number takes the tensors' dtype where it fits. */
 function commonDtype(attempt: string, values: readonly Operand[]): Dtype {
   let common: Dtype | undefined;
   for (const value of values) {
-    if (typeof value !== "number" && !isTensor(value)) throw notATensor(attempt, value);
+    if (typeof value !== "number" && !isTensor(value)) throw notATensor(attempt, value, operands);
     const dtype: Dtype = typeof value !== "number" ? value.dtype : value === (value | 0) ? "i32" : "f32";
     if (!common || rank[dtype] > rank[common]) common = dtype;
   }
   return common && values.some((value) => typeof value !== "number") ? common : "f32";
 }
 
-/** `value` as a tensor of `dtype` (its own where none is given). */
+/** `value` as a tensor of `dtype` (its own where none is given). @throws GradcError `not-a-tensor`, for NaN too, which no one writes as a number */
 export function tensor(attempt: string, value: Operand, dtype?: Dtype): Node {
-  if (typeof value === "number") return build.constant(definingGraph(attempt), [value], [], dtype ?? "f32");
+  if (typeof value === "number" && !Number.isNaN(value)) return build.constant(definingGraph(attempt), [value], [], dtype ?? "f32");
+  if (!isTensor(value)) throw notATensor(attempt, value, operands);
   const node = read(attempt, value);
   return dtype === undefined || node.dtype === dtype ? node : build.cast(node, dtype);
 }

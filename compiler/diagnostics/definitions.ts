@@ -3,10 +3,12 @@ import { GradcError } from "../../runtime/error.ts";
 import type { Position } from "../ir/graph.ts";
 import { formatShape, type Shape } from "../ir/type.ts";
 import { formatPosition, textOf } from "./places.ts";
+import { shown } from "./settings.ts";
 
 /** A name that does not have the form of a model's, an input's or a variable's name. */
-export function invalidName(what: string, name: string): GradcError {
-  return new GradcError("invalid-name", `Cannot name ${what} "${name}": a name starts with a letter, then letters, digits, "_" and "-"`);
+export function invalidName(what: string, name: unknown): GradcError {
+  const given = typeof name === "string" ? `"${name}"` : shown(name);
+  return new GradcError("invalid-name", `Cannot name ${what} ${given}: a name starts with a letter, then letters, digits, "_" and "-"`);
 }
 
 /** What the body of a model returns is not `{ outputs, loss?, metrics? }`. */

@@ -49,13 +49,20 @@ export function foreignTensor(attempt: string): GradcError {
   return new GradcError("foreign-tensor", `${attempt}: an operand belongs to another model, or to an earlier run of this one`);
 }
 
-export function notATensor(attempt: string, got: unknown): GradcError {
-  const help = typeof got === "function" ? "apply the layer to a tensor first" : undefined;
-  return new GradcError("not-a-tensor", `${attempt}\n  got       ${shown(got)}\n  expected  a tensor`, { help });
+/** What is given in place of a tensor, or of an operand that may be a number too. */
+export function notATensor(attempt: string, got: unknown, expected = "a tensor"): GradcError {
+  return new GradcError("not-a-tensor", `${attempt}\n  got       ${shown(got)}\n  expected  ${expected}`, { help: tensorHelp(got) });
+}
+
+function tensorHelp(got: unknown): string | undefined {
+  if (typeof got === "function") return "apply the layer to a tensor first";
+  return Number.isNaN(got)
+    ? "JavaScript makes NaN of what is no number, such as undefined * 2; where NaN is meant, write constant([NaN])"
+    : undefined;
 }
 
 /** The dimension "batch" anywhere but first, or an extent that is no whole number. */
 export function invalidDimension(what: string, axis: number, shape: readonly unknown[]): GradcError {
-  const text = `Cannot declare ${what} with shape [${shape.join(", ")}]: axis ${axis} is ${JSON.stringify(shape[axis])}`;
+  const text = `Cannot declare ${what} with shape [${shape.map((dim) => (typeof dim === "string" ? dim : shown(dim))).join(", ")}]: axis ${axis} is ${shown(shape[axis])}`;
   return new GradcError("invalid-dimension", text, { help: 'an extent is a whole number; "batch" stands first in inputs only' });
 }

@@ -1,4 +1,6 @@
 import { InternalError } from "../../runtime/error.ts";
+import { operatorOn } from "../diagnostics/operators.ts";
+import { describe } from "../diagnostics/places.ts";
 import type { OpName, ParamsOf } from "../ops/table.ts";
 import type { Node, Params } from "./node.ts";
 import type { TensorType } from "./type.ts";
@@ -94,6 +96,13 @@ function internKey(op: OpName, inputs: readonly Node[], params: Params): string 
   return `${op}(${inputs.map((input) => input.id).join(",")}){${fields.join(";")}}`;
 }
 
+/** What all nodes inherit. Nothing that shows a value, such as `util.inspect`, converts it to a primitive. */
+const prototype = {
+  [Symbol.toPrimitive](this: Node, hint: string): never {
+    throw operatorOn("tensor", describe(this), hint);
+  },
+};
+
 /** The node `op(inputs)` with `params`, made once per graph. Type errors are GradcErrors of the op's record. */
 export function make<K extends OpName>(op: K, inputs: readonly Node[], params: ParamsOf<K>, graph = inputs[0]?.graph ?? current): Node<K> {
   if (!graph) throw new InternalError(`"${op}" was made outside of a graph`);
@@ -101,7 +110,7 @@ export function make<K extends OpName>(op: K, inputs: readonly Node[], params: P
   const known = graph.interned.get(key);
   if (known) return known as Node<K>;
   const { dtype, shape } = graph.rules[op].type(inputs, params as never);
-  const node: Node<K> = { graph, id: graph.nodes.length, op, inputs, params, dtype, shape };
+  const node: Node<K> = Object.assign(Object.create(prototype), { graph, id: graph.nodes.length, op, inputs, params, dtype, shape });
   graph.nodes.push(node as Node);
   graph.interned.set(key, node as Node);
   if (graph.here) graph.positions.set(node as Node, graph.here);

@@ -1,6 +1,7 @@
 // What all layers share: two forms, parameters made at the first application, names.
 
-import { inferredWidth, layerNotApplied, layerWidth, noSuchParameter } from "../../compiler/diagnostics/definitions.ts";
+import { inferredWidth, layerNotApplied, layerNotApplied, layerWidth, layerWidth, noSuchParameter, noSuchParameter } from "../../compiler/diagnostics/definitions.ts";
+import { withoutOperators } from "../../compiler/diagnostics/operators.ts";
 import { shown } from "../../compiler/diagnostics/settings.ts";
 import { notATensor } from "../../compiler/diagnostics/tensors.ts";
 import type { Graph, Position } from "../../compiler/ir/graph.ts";
@@ -68,7 +69,7 @@ export function createLayer(kind: Kind): Layer {
   const part = (name: string) => () => partOf(item, applied, name);
   Object.defineProperties(layer, { weight: { get: part("weight") }, bias: { get: part("bias") } });
   items.set(layer as Layer, item);
-  return layer as Layer;
+  return withoutOperators(layer as Layer, "layer", () => `the layer "${labelOf(item)}"`);
 }
 
 /** What the layer is called in messages: by its name or variable, before names are final. */

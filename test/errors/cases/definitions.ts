@@ -200,6 +200,18 @@ export const definitionCases: readonly ErrorCase[] = [
     run: defining("const out = nn.linear(x, 1, { init: { uniform: [1, -1] } });\n  return { outputs: { out } };"),
   },
   {
+    code: "operator-on-tensor",
+    did: "Two tensors were subtracted with JavaScript's operator. TypeScript refuses it; JavaScript would make NaN of it.",
+    advice: "Write `ops.sub(out, y)`, or `elementwise((p, y) => p - y)(out, y)` for a longer formula.",
+    run: definingUntyped("const out = nn.linear(x, 1);\n  return { outputs: { out }, loss: ops.mean(ops.square(out - y)) };"),
+  },
+  {
+    code: "operator-on-tensor",
+    did: "A layer was used as if it were its result.",
+    advice: "Apply the layer: `nn.linear(1)(x)` or `nn.linear(x, 1)`.",
+    run: definingUntyped("const dense = nn.linear(1);\n  const out = ops.mul(2 * dense, x);\n  return { outputs: { out } };"),
+  },
+  {
     code: "unknown-name",
     did: "An option names a parameter that the model does not have.",
     advice: "Use a name from the list; `gradc inspect` prints them with their formulas.",
