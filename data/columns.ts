@@ -35,6 +35,12 @@ export interface Wishes {
 const widthOf = ({ shape }: InputSlot): number =>
   shape.slice(typeof shape[0] === "string" ? 1 : 0).reduce<number>((product, dim) => product * Number(dim), 1);
 
+/** `manifest` without the inputs that no call needs, save those that the table or `wishes` have columns for by name. */
+export function withoutUnread(manifest: Manifest, { columns }: Table, { input = {} }: Wishes): Manifest {
+  const wanted = new Set([...manifest.entries.flatMap(({ inputs }) => inputs), ...columns, ...Object.keys(input)]);
+  return { ...manifest, inputs: manifest.inputs.filter(({ name }) => wanted.has(name)) };
+}
+
 /**
  * Gives each input its columns: those that `wishes.input` names, else the column of its name, else for the inputs that only the loss reads the columns
  * of `wishes.target` in order. The one input that is left takes the other columns in the order of the file.

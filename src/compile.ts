@@ -20,6 +20,7 @@ import { type Interpreted, type InterpretOptions, interpret } from "./interpret.
 import type { InputTypes, Model } from "./model.ts";
 import { purposeOf } from "./purpose.ts";
 import { checkIsOptions } from "./settings.ts";
+import { definitionWarnings } from "./warnings.ts";
 
 export type { CompileOptions, Debug, Format, Formulas, Interpreted, InterpretOptions, Manifest };
 export { differentiate, GradcError, interpret, writeBindings as bindings };
@@ -45,7 +46,7 @@ export interface Built<I extends object = Inputs, O extends object = Outputs> ex
   readonly graph: string;
   /** Every buffer in the module's memory, in order of offset. */
   readonly memory: readonly Place[];
-  /** What a user should know of the module, such as indices that it must guard. */
+  /** What a user should know of the module: inputs that nothing reads, parameters that are not trained, indices that it must guard. */
   readonly warnings: readonly string[];
   /** The module as WebAssembly text. */
   wat(): string;
@@ -53,7 +54,7 @@ export interface Built<I extends object = Inputs, O extends object = Outputs> ex
 
 const attempt = "Cannot compile a model";
 
-function assemble(exact: Build, fast: Build | undefined): Built {
+function assemble(exact: Build, fast: Build | undefined, warnings: readonly string[]): Built {
   return {
     wasm: exact.wasm,
     ...(fast && { fast: fast.wasm }),
@@ -62,7 +63,7 @@ function assemble(exact: Build, fast: Build | undefined): Built {
     kernels: printPlans(exact.plans),
     graph: printProgram(exact.program),
     memory: placesOf(exact, exact.program.capacity),
-    warnings: [...new Set(guardedIndices(exact.program).map(({ node, extent }) => guardedIndex(node, extent)))],
+    warnings: [...new Set([...warnings, ...guardedIndices(exact.program).map(({ node, extent }) => guardedIndex(node, extent))])],
     wat: exact.wat,
   };
 }
@@ -81,10 +82,11 @@ export async function compile(source: ModelSource, options: CompileOptions = {})
   const declared = await declareSource(source, options.model);
   const whole = program(declared, options);
   const purpose = purposeOf(declared, whole, options);
+  const warnings = definitionWarnings(declared, whole);
   const settings = { strip: options.strip ?? false, ...(options.debug && { debug: options.debug }) };
   const exact = await build(whole, { ...settings, purpose: { ...purpose, profile: "exact" } });
   const fast = options.profile === "fast" ? await build(whole, { ...settings, purpose: { ...purpose, profile: "fast" } }) : undefined;
-  return assemble(exact, fast);
+  return assemble(exact, fast, warnings);
 }
 
 /**

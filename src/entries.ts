@@ -1,17 +1,22 @@
 // The standard entry points of a model: init, step, gradients, predict, evaluate.
+
+import { trainsNothing, withoutStep } from "../compiler/diagnostics/gradients.ts";
 import type { Entry, Program, Result } from "../compiler/ir/entry.ts";
 import { type Graph, withGraph } from "../compiler/ir/graph.ts";
 import type { Node } from "../compiler/ir/node.ts";
 import * as build from "../compiler/ops/build.ts";
 import { stabilise } from "../compiler/passes/stabilise.ts";
+import { GradcError } from "../runtime/error.ts";
 import { counters } from "../runtime/program.ts";
 import { checkOptions, type ProgramOptions } from "./compile-options.ts";
 import type { Declared } from "./declare.ts";
 import { elementwise } from "./elementwise.ts";
 import { evaluationEntries, predictEntry } from "./evaluation.ts";
 import { div } from "./ops/scalar.ts";
+import type { Optimizer } from "./optim/optimizer.ts";
 import {
   checkWithoutLoss,
+  effective,
   freezeParameters,
   gradientsByName,
   namedNodes,
@@ -19,7 +24,10 @@ import {
   optimizerUpdates,
   parameterGradients,
   penalised,
+  trainableParameters,
 } from "./training.ts";
+import { frozenParameters, unreachedBy } from "./unreached.ts";
+import { definitionWarnings } from "./warnings.ts";
 
 /**
  * The entry points of `declared`: `init` and `predict`, with a loss also `gradients` and `evaluate`, with an optimizer also `step`. Optimizer
@@ -40,10 +48,31 @@ export function program(declared: Declared, options: ProgramOptions = {}): Progr
     const metrics = Object.entries(declared.metrics).map(([metric, parts]) =>
       metricResult(metric, image(parts.sum), image(parts.count), parts.finish),
     );
-    const entries = loss ? lossEntries(image(loss), metrics, wrt, image, options) : [];
+    const entries = loss ? lossEntries(name, image(loss), metrics, wrt, image, options) : [];
     const outside = [predictEntry(frame, predicted), ...(loss ? evaluationEntries(frame, [{ name: "loss", node: image(loss) }, ...metrics]) : [])];
     return { ...frame, entries: [initEntry(graph), ...entries, ...outside] };
   });
+}
+
+/** A program with the options that it was made with, and what is most likely a slip of its definition. */
+export interface Trainable {
+  readonly whole: Program;
+  readonly options: ProgramOptions;
+  readonly warnings: readonly string[];
+}
+
+/** The program of `declared` with `optimizer`, or without one where it has no loss, or with the warning that there is nothing to train. */
+export function trainable(declared: Declared, optimizer: Optimizer, options: Omit<ProgramOptions, "optimizer">): Trainable {
+  const made = (own: ProgramOptions, more: readonly string[] = []): Trainable => {
+    const whole = program(declared, own);
+    return { whole, options: own, warnings: [...more, ...definitionWarnings(declared, whole)] };
+  };
+  try {
+    return made(declared.loss ? { ...options, optimizer } : options);
+  } catch (error) {
+    if (!(error instanceof GradcError && error.code === "no-gradient")) throw error;
+    return made(options, [withoutStep(error)]);
+  }
 }
 
 /** Brings the definition to its stable form before it is differentiated; the values of `wrt` are kept. Updates are replaced in place. */
@@ -60,7 +89,12 @@ function metricResult(name: string, sum: Node, count: Node, finish: string | und
   return { name, node: finish === undefined ? mean : elementwise(finish)(mean) };
 }
 
+function nothingTrains(model: string, loss: Node): GradcError {
+  return trainsNothing(model, unreachedBy(loss, trainableParameters(loss.graph)), frozenParameters(loss.graph));
+}
+
 function lossEntries(
+  model: string,
   loss: Node,
   metrics: readonly Result[],
   wrt: ReadonlyMap<string, Node> | undefined,
@@ -77,7 +111,9 @@ function lossEntries(
     : [...gradients].map(([w, g]) => [graph.declarations.get(w)?.name as string, g] as const);
   const shown = trainingEntry("gradients", [first, ...wanted.map(([name, node]) => ({ name, node }))], []);
   if (!options.optimizer) return [shown];
-  const parameters = optimizerUpdates(graph, gradients, options.optimizer, options.clip);
+  const trained = effective(gradients);
+  if (trained.size === 0 && graph.updates.size === 0) throw nothingTrains(model, total);
+  const parameters = optimizerUpdates(graph, trained, options.optimizer, options.clip);
   const states = [...graph.updates].map(([target, value]) => ({ target, value }));
   const counter = { target: build.state(graph, counters.step, "i32", []) as Node, value: nextStep(graph) };
   return [trainingEntry("step", [first, ...metrics], [...parameters, ...states, counter]), shown];

@@ -8,7 +8,7 @@ import { parseProgram } from "../compiler/ir/parse.ts";
 import { load, type Manifest } from "../runtime/index.ts";
 import { sections } from "../runtime/program.ts";
 import { declareSource, type ModelSource } from "./definition-file.ts";
-import { program } from "./entries.ts";
+import { trainable } from "./entries.ts";
 import { adam } from "./optim/index.ts";
 import { purposeOf } from "./purpose.ts";
 import { gradientsByName, namedNodes } from "./training.ts";
@@ -20,6 +20,8 @@ export interface Opened {
   readonly purpose: Purpose;
   /** Values of the parameters and states that a module holds; none for a definition. */
   readonly variables: ReadonlyMap<string, ArrayLike<number>>;
+  /** What is most likely a slip of the definition. */
+  readonly warnings: readonly string[];
 }
 
 interface OpenOptions {
@@ -29,12 +31,11 @@ interface OpenOptions {
   readonly model?: string | undefined;
 }
 
-/** The model that `source` is or exports, with adam where it has a loss. @throws GradcError as `compile` */
+/** The model that `source` is or exports, with adam where that trains it. @throws GradcError as `compile` */
 export async function openDefinition(source: ModelSource, { wrt, model }: OpenOptions = {}): Promise<Opened> {
   const declared = await declareSource(source, model);
-  const options = { wrt, ...(declared.loss && { optimizer: adam() }) };
-  const whole = program(declared, options);
-  return { program: whole, purpose: { ...purposeOf(declared, whole, options), profile: "exact" }, variables: new Map() };
+  const { whole, options, warnings } = trainable(declared, adam(), { wrt });
+  return { program: whole, warnings, purpose: { ...purposeOf(declared, whole, options), profile: "exact" }, variables: new Map() };
 }
 
 /** The model in a compiled module. @throws GradcError `not-a-module`, `not-in-module`, `unknown-name`, `no-gradient` */
@@ -45,7 +46,7 @@ export async function openModule(wasm: Uint8Array<ArrayBuffer>, { wrt }: OpenOpt
   const whole = parseProgram(new TextDecoder().decode(text));
   const kept = manifest.variables.filter(({ role }) => role === "parameter" || role === "layer");
   const variables = new Map(kept.map(({ name }) => [name, read(name)]));
-  return { program: wrt ? withGradients(whole, wrt) : whole, purpose: purposeIn(manifest), variables };
+  return { program: wrt ? withGradients(whole, wrt) : whole, purpose: purposeIn(manifest), variables, warnings: [] };
 }
 
 const purposeIn = ({ outputs, metrics, targets, standardize, profile, optimizer }: Manifest): Purpose => ({

@@ -9,6 +9,7 @@ import { isOp, type Node } from "../compiler/ir/node.ts";
 import { formatShape, sameShape } from "../compiler/ir/type.ts";
 import * as build from "../compiler/ops/build.ts";
 import { gradientsOf } from "../compiler/passes/differentiate.ts";
+import { zerosOf } from "../compiler/passes/zeros.ts";
 import { counters } from "../runtime/program.ts";
 import { selectNames } from "./globs.ts";
 import { type Init, initial } from "./nn/init.ts";
@@ -74,10 +75,16 @@ export function namedNodes(graph: Graph, loss: Node, wrt: readonly string[]): Ma
   );
 }
 
+/** The parameters of `graph` that an optimizer may change. */
+export const trainableParameters = (graph: Graph): Node[] => [...graph.declarations].flatMap(([node, { trainable }]) => (trainable ? [node] : []));
+
 /** Gradients of `loss` by parameter: those that are trainable and that it depends on. */
-export function parameterGradients(loss: Node): Map<Node, Node> {
-  const trainable = [...loss.graph.declarations].flatMap(([node, declaration]) => (declaration.trainable ? [node] : []));
-  return gradientsOf(loss, trainable);
+export const parameterGradients = (loss: Node): Map<Node, Node> => gradientsOf(loss, trainableParameters(loss.graph));
+
+/** The gradients that change something: without those that are 0 whatever the inputs are. */
+export function effective(gradients: ReadonlyMap<Node, Node>): Map<Node, Node> {
+  const zeros = zerosOf([...gradients.values()]);
+  return new Map([...gradients].filter(([, gradient]) => !zeros.has(gradient)));
 }
 
 /** Gradients of `loss` with respect to `wrt` by name. @throws GradcError `no-gradient` */

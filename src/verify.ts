@@ -8,7 +8,7 @@ import { isOp, type Node } from "../compiler/ir/node.ts";
 import type { Value } from "../compiler/ops/op.ts";
 import { load, type Net } from "../runtime/index.ts";
 import { declareSource, type ModelSource } from "./definition-file.ts";
-import { program } from "./entries.ts";
+import { trainable } from "./entries.ts";
 import { sgd } from "./optim/index.ts";
 import { purposeOf } from "./purpose.ts";
 
@@ -46,15 +46,21 @@ const moduleTolerance = 1e-4;
 /** Numbers in [0, 1) that are spread evenly: multiples of the golden ratio without their whole part. */
 const spread = (k: number): number => (k * 0.6180339887498949) % 1;
 
+export interface VerifyOptions {
+  readonly model?: string | undefined;
+  /** Is told what is most likely a slip. */
+  readonly onWarning?: (warning: string) => void;
+}
+
 /**
  * Compares every gradient of the loss with finite differences, and outputs, gradients and one step of gradient descent of the module with
  * the interpreter, at made-up inputs and parameters.
  * @throws GradcError as `compile`
  */
-export async function verify(source: ModelSource, { model }: { readonly model?: string | undefined } = {}): Promise<Comparison[]> {
+export async function verify(source: ModelSource, { model, onWarning }: VerifyOptions = {}): Promise<Comparison[]> {
   const declared = await declareSource(source, model);
-  const options = { batch: rows, ...(declared.loss && { optimizer: sgd({ lr: 1 }) }) };
-  const whole = program(declared, options);
+  const { whole, options, warnings } = trainable(declared, sgd({ lr: 1 }), { batch: rows });
+  for (const warning of warnings) onWarning?.(warning);
   const { wasm } = await compileProgram(whole, { purpose: { ...purposeOf(declared, whole, options), profile: "exact" } });
   const net = await load(wasm);
   const sources = madeUpSources(net);

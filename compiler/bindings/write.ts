@@ -27,17 +27,23 @@ const union = (names: readonly string[]): string => (names.length === 0 ? "never
 
 const typeText = ({ dtype, shape }: TensorSlot): string => `${dtype}[${shape.join(", ")}]`;
 
-function describeInput(input: InputSlot, { targets }: Manifest): string {
+function describeInput(input: InputSlot, manifest: Manifest): string {
+  const { targets } = manifest;
   const { range } = input;
   const except = range?.except === undefined ? "" : ` or ${range.except}`;
   const values = range ? `, each in [${range.lower}, ${range.upper})${except}` : "";
-  return `${typeText(input)}${values}${targets.includes(input.name) ? "; only the loss reads it" : ""}`;
+  const use = targets.includes(input.name) ? "; only the loss reads it" : isRead(input, manifest) ? "" : "; nothing reads it";
+  return `${typeText(input)}${values}${use}`;
 }
+
+const isRead = ({ name }: InputSlot, { entries, targets }: Manifest): boolean =>
+  targets.includes(name) || entries.some(({ inputs }) => inputs.includes(name));
 
 const inputProperty = (input: InputSlot, manifest: Manifest): OptionalKind<PropertySignatureStructure> => ({
   docs: [describeInput(input, manifest)],
   isReadonly: true,
   name: key(input.name),
+  hasQuestionToken: !isRead(input, manifest),
   type: inputTypes[input.dtype],
 });
 

@@ -77,7 +77,7 @@ export function invalidInit(what: string, problem: string): GradcError {
 const mostNames = 12;
 
 /** The first of many names. */
-function enumerate(names: readonly string[]): string {
+export function enumerate(names: readonly string[]): string {
   const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : "";
   return names.slice(0, mostNames).join(", ") + more;
 }

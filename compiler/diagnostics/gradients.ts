@@ -2,6 +2,7 @@
 import { GradcError } from "../../runtime/error.ts";
 import type { Node } from "../ir/node.ts";
 import { formatType } from "../ir/type.ts";
+import { enumerate } from "./definitions.ts";
 import { describe, placeOf } from "./places.ts";
 
 /** Something that is not one f32 number, where one is needed: what is differentiated, or the parts of a metric. */
@@ -22,6 +23,81 @@ export function noGradient(x: Node): GradcError {
     },
   );
 }
+
+/** Parameters that the gradient of a loss does not reach: those that it does not use, and those cut off from it by some ops. */
+interface Unreached {
+  readonly unused: readonly Node[];
+  readonly cutOff: readonly Node[];
+  readonly cuts: readonly Node[];
+}
+
+const steps = "its slope is 0 everywhere: compute the loss from the value before it";
+const wholes = "what has no fractions has no slope: compute the loss from the f32 value";
+
+const cutHelps: Readonly<Record<string, string>> = {
+  floor: steps,
+  round: steps,
+  sign: steps,
+  trunc: steps,
+  cast: wholes,
+  compare: "a comparison has no slope: compute the loss from the numbers that it compares",
+  argmax: "an index has no slope: compute the loss from the scores, as losses.crossEntropy does",
+  stopGradient: "compute the loss from the value itself, without stopGradient",
+};
+
+const cutHelp = ({ op }: Node): string => cutHelps[op] ?? "a factor of 0, or a branch that is never taken, leaves nothing of the gradient";
+
+const opsOf = (cuts: readonly Node[]): string => [...new Set(cuts.map(({ op }) => `"${op}"`))].join(", ");
+
+const namesOf = (parameters: readonly Node[]): string => enumerate(parameters.map(describe));
+
+/** An optimizer was asked for that has nothing to change; `frozen` are the parameters that it may not change. */
+export function trainsNothing(model: string, { unused, cutOff, cuts }: Unreached, frozen: readonly Node[]): GradcError {
+  const unreached = cutOff.length + unused.length;
+  const groups: readonly [string, readonly Node[], string][] = [
+    ["cut off", cutOff, `, by ${opsOf(cuts)}`],
+    ["unused", unused, ""],
+    ["frozen", frozen, ""],
+  ];
+  const lines = groups.filter(([, nodes]) => nodes.length > 0).map(([title, nodes, more]) => `\n  ${title.padEnd(7)}  ${namesOf(nodes)}${more}`);
+  const problem =
+    lines.length === 0
+      ? "it has no parameters"
+      : unreached > 0
+        ? "the gradient of its loss reaches no parameter"
+        : "all of its parameters are frozen";
+  const [place] = [...cuts, ...unused].flatMap((node) => placeOf(node) ?? []);
+  return new GradcError("no-gradient", `Cannot train "${model}": ${problem}${lines.join("")}`, {
+    at: place,
+    help: trainingHelp(cuts, unused, frozen),
+  });
+}
+
+function trainingHelp([cut]: readonly Node[], unused: readonly Node[], frozen: readonly Node[]): string {
+  if (cut) return cutHelp(cut);
+  if (unused.length > 0) return "compute the loss from what the parameters give";
+  const other = "or compile without an optimizer";
+  return frozen.length > 0
+    ? `leave a parameter out of "freeze", declare it trainable, ${other}`
+    : `apply a layer such as nn.linear in the body, ${other}`;
+}
+
+/** The warning of a module that is compiled without the step that `error` says could train nothing; which parameters it is about are other warnings. */
+export const withoutStep = ({ message }: GradcError): string => `${message.slice(0, message.indexOf("\n"))}: there is no step`;
+
+/** The warnings about parameters that a step leaves as they are. */
+export function notTrained({ unused, cutOff, cuts }: Unreached): string[] {
+  const at = ([node]: readonly Node[]) => (node && placeOf(node) ? `\n  at ${placeOf(node)}` : "");
+  const ends = `the gradient of the loss ends at ${opsOf(cuts)}, before ${namesOf(cutOff)}: not trained`;
+  const [cut] = cuts;
+  return [
+    ...(cut ? [`${ends}${at(cuts)}\n  help: ${cutHelp(cut)}`] : []),
+    ...(unused.length > 0 ? [`the loss does not use ${namesOf(unused)}: not trained${at(unused)}`] : []),
+  ];
+}
+
+/** The warning about an input that is declared and not used. */
+export const nothingReads = (input: string): string => `nothing reads the input "${input}": no call needs it`;
 
 /** Something that needs a loss was asked of a model without one. */
 export function missingLoss(model: string, wanted: string): GradcError {

@@ -37,7 +37,7 @@ export async function moduleFiles({ wasm, fast, manifest }: Pick<Built, "wasm" |
 export async function build(path: string, { out, emit = [], ...options }: BuildOptions, terminal: Terminal): Promise<void> {
   const unknown = emit.find((kind) => !Object.hasOwn(emitters, kind));
   if (unknown !== undefined) throw badChoice("--emit", unknown, Object.keys(emitters));
-  const built = await compileModel(path, options);
+  const built = await compileModel(path, options, ["missing-loss", "no-gradient"]);
   const { name } = built.manifest;
   const emitted = emit.map((kind) => (emitters[kind] as Emitter)(built));
   const more = Object.fromEntries(emitted.map(({ ending, content }) => [`${name}.${ending}`, content]));
@@ -46,12 +46,16 @@ export async function build(path: string, { out, emit = [], ...options }: BuildO
   for (const warning of built.warnings) terminal.note(`warning: ${warning}`);
 }
 
+const elements = (slots: Manifest["variables"]): number =>
+  slots.reduce((sum, { shape }) => sum + shape.reduce((product, extent) => product * extent, 1), 0);
+
 const shared = new Set(["init", "evaluate.finish"]);
 
-/** Entry points, trainable numbers, optimizer and memory of a module. */
+/** Entry points, numbers to train, optimizer and memory of a module. */
 function summary({ entries, variables, optimizer, capacity, bytes }: Manifest): string {
-  const trained = variables.filter(({ role, trainable }) => role === "parameter" && trainable);
-  const count = trained.reduce((sum, { shape }) => sum + shape.reduce((product, extent) => product * extent, 1), 0);
+  const written = new Set(entries.find(({ name }) => name === "step")?.updates);
+  const parameters = variables.filter(({ role }) => role === "parameter");
+  const [all, trained] = [parameters, parameters.filter(({ name }) => written.has(name))].map(elements) as [number, number];
   const rows = Object.values(capacity)[0];
   const lines = [
     [
@@ -61,7 +65,7 @@ function summary({ entries, variables, optimizer, capacity, bytes }: Manifest): 
         .filter((name) => !shared.has(name))
         .join(", "),
     ],
-    ["parameters", `${count.toLocaleString("en")} to train`],
+    ["parameters", `${trained.toLocaleString("en")}${trained < all ? ` of ${all.toLocaleString("en")}` : ""} to train`],
     ["optimizer", optimizer ?? "none"],
     ...(rows === undefined ? [] : [["rows a step", `at most ${rows}`]]),
     ["memory", `${formatBytes(bytes)} at run time`],

@@ -5,13 +5,16 @@ import { alignColumns, type Terminal } from "./terminal.ts";
 
 /** `gradc check`. */
 export async function check(path: string, options: { readonly model?: string }, terminal: Terminal): Promise<void> {
-  const comparisons = await verify(path, options);
+  const comparisons = await verify(path, { ...options, onWarning: (warning) => terminal.note(`warning: ${warning}`) });
   const rows = comparisons.map((comparison) => [describe(comparison), against(comparison), comparison.error.toExponential(1), verdict(comparison)]);
   terminal.out(alignColumns([["value", "compared with", "largest error", ""], ...rows], [2]));
-  if (!comparisons.some(({ kind }) => kind === "derivative")) terminal.note("The model has no loss: there are no gradients to check");
+  if (!comparisons.some(({ kind }) => kind === "derivative")) terminal.note(`${missing(comparisons)}: there are no gradients to check`);
   const faults = comparisons.filter((comparison) => !agrees(comparison));
   if (faults.length > 0) throw checkFailed(faults.map((fault) => `${describe(fault)}: ${against(fault)}`));
 }
+
+const missing = (comparisons: readonly Comparison[]): string =>
+  comparisons.some(({ kind }) => kind === "gradients") ? "The gradient of the loss reaches no parameter" : "The model has no loss";
 
 const agrees = ({ error, tolerance }: Comparison): boolean => error <= tolerance;
 

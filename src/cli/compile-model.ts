@@ -1,3 +1,4 @@
+import { withoutStep } from "../../compiler/diagnostics/gradients.ts";
 import { GradcError } from "../../runtime/error.ts";
 import { type Built, type CompileOptions, compile } from "../compile.ts";
 import { type OptimizerName, optimizerNamed } from "./options.ts";
@@ -10,12 +11,24 @@ export interface ModelOptions {
   readonly lr?: number | undefined;
 }
 
-/** Compiles a definition with the optimizer that was asked for, else with adam, or with none where the model has no loss. */
-export async function compileModel(path: string, { optimizer, lr, ...options }: ModelOptions & Omit<CompileOptions, "optimizer">): Promise<Built> {
+/** Codes of the errors that a model without a step is compiled in spite of. */
+export type Excused = readonly ("missing-loss" | "no-gradient")[];
+
+/**
+ * Compiles a definition with the optimizer that was asked for, else with adam, or with none where that gives an `excused` error: a model without
+ * a loss is; one that no step can train is warned about.
+ */
+export async function compileModel(
+  path: string,
+  { optimizer, lr, ...options }: ModelOptions & Omit<CompileOptions, "optimizer">,
+  excused: Excused = ["missing-loss"],
+): Promise<Built> {
   try {
     return await compile(path, { ...options, optimizer: optimizerNamed(optimizer ?? "adam", lr) });
   } catch (error) {
-    if (optimizer !== undefined || !(error instanceof GradcError && error.code === "missing-loss")) throw error;
-    return compile(path, options);
+    const isExcused = error instanceof GradcError && excused.some((code) => code === error.code);
+    if (optimizer !== undefined || !isExcused) throw error;
+    const built = await compile(path, options);
+    return error.code === "no-gradient" ? { ...built, warnings: [withoutStep(error), ...built.warnings] } : built;
   }
 }

@@ -26,6 +26,7 @@ interface InspectOptions {
 /** `gradc inspect`. */
 export async function inspect(path: string, options: InspectOptions, terminal: Terminal): Promise<void> {
   const opened = path.endsWith(".wasm") ? await openFile(path, options) : await openDefinition(path, options);
+  for (const warning of opened.warnings) terminal.note(`warning: ${warning}`);
   if (options.at !== undefined) terminal.out(values(opened, await readInputs(options.at), options.format));
   if (options.memory || options.kernels) {
     const built = await build(opened.program, { purpose: opened.purpose });

@@ -1,6 +1,16 @@
 import { basename, join } from "node:path";
 import { diverged, interrupted, nothingToTrain } from "../../compiler/diagnostics/commands.ts";
-import { type Assignment, assignColumns, type Classes, classesOf, dataOf, keepColumns, keptClasses, keptColumns } from "../../data/columns.ts";
+import {
+  type Assignment,
+  assignColumns,
+  type Classes,
+  classesOf,
+  dataOf,
+  keepColumns,
+  keptClasses,
+  keptColumns,
+  withoutUnread,
+} from "../../data/columns.ts";
 import { readCsv, type Table } from "../../data/csv.ts";
 import { compiledIn, noEntry } from "../../runtime/diagnostics.ts";
 import { type EpochEntry, fit, type Inputs, load, type Net, pack } from "../../runtime/index.ts";
@@ -27,7 +37,8 @@ interface TrainOptions extends ModelOptions {
 /** `gradc train`. */
 export async function train(path: string, options: TrainOptions, terminal: Terminal): Promise<void> {
   const table = await readCsv(options.data);
-  const { net, wasm } = await trainableNet(path, options);
+  const { net, wasm, warnings } = await trainableNet(path, options);
+  for (const warning of warnings) terminal.note(`warning: ${warning}`);
   const folder = outputFolder(path, options.out);
   const weights = join(folder, `${net.manifest.name}.safetensors`);
   const checkpoint = options.checkpoint ?? weights;
@@ -64,18 +75,24 @@ async function trainedFiles(net: Net, wasm: Uint8Array): Promise<Record<string, 
   };
 }
 
-/** The net to train and its module, without weights from elsewhere. @throws GradcError `compiled-in`, `missing-loss` */
-async function trainableNet(path: string, options: TrainOptions): Promise<{ readonly net: Net; readonly wasm: Uint8Array }> {
+interface Trainable {
+  readonly net: Net;
+  readonly wasm: Uint8Array;
+  readonly warnings: readonly string[];
+}
+
+/** The net to train and its module, without weights from elsewhere. @throws GradcError `compiled-in`, `missing-loss`, `no-gradient` */
+async function trainableNet(path: string, options: TrainOptions): Promise<Trainable> {
   const { batch, lr, model, optimizer, seed = 0 } = options;
   const isModule = path.endsWith(".wasm");
   if (isModule && model !== undefined) throw compiledIn("one model", `--model ${model}`);
-  const wasm = isModule ? await readBytes(path) : (await compileModel(path, { batch, lr, model, optimizer })).wasm;
+  const { wasm, warnings } = isModule ? { wasm: await readBytes(path), warnings: [] } : await compileModel(path, { batch, lr, model, optimizer });
   const net = await fromFile(path, () => load(wasm, { seed }));
   const { manifest } = net;
   if (!manifest.entries.some(({ name }) => name === "step")) throw noEntry("step", manifest);
   const changes = isModule && optimizer !== undefined && optimizer !== manifest.optimizer;
   if (changes) throw compiledIn(`the optimizer ${manifest.optimizer}`, `--optimizer ${optimizer}`);
-  return { net, wasm };
+  return { net, wasm, warnings };
 }
 
 /** Restores a checkpoint, and gives the epoch to go on with. The order of rows is that of the seed in the checkpoint. */
@@ -89,8 +106,9 @@ async function resume(net: Net, checkpoint: string, { epochs }: TrainOptions): P
 
 /** The table as data of the inputs. What the columns and the classes mean is kept with the weights. */
 function readData(table: Table, net: Net, { data: file, target, input }: TrainOptions, terminal: Terminal): Inputs {
-  const { manifest, metadata } = net;
+  const { metadata } = net;
   const wishes = target || input ? { target, input } : { input: keptColumns(metadata) };
+  const manifest = withoutUnread(net.manifest, table, wishes);
   const assignment = assignColumns(table, manifest, wishes);
   const classes = { ...classesOf(table, manifest, assignment), ...keptClasses(metadata) };
   const data = dataOf(table, manifest, assignment, classes);

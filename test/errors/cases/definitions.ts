@@ -84,6 +84,23 @@ export const definitionCases: readonly ErrorCase[] = [
     run: defining("const out = nn.linear(stopGradient(x), 1);\n  return { outputs: { out }, loss: losses.mse(out, y) };", rows, { wrt: ["x"] }),
   },
   {
+    code: "no-gradient",
+    did: "An optimizer was asked for, and the loss reaches no parameter by a gradient: the prediction is rounded inside of it.",
+    advice: "Keep the loss smooth, and round the output alone; the message names the op where the gradient ends.",
+    run: defining("const price = nn.linear(x, 1);\n  const out = ops.round(price);\n  return { outputs: { out }, loss: losses.mse(out, y) };", rows, {
+      optimizer: optim.sgd(),
+    }),
+  },
+  {
+    code: "no-gradient",
+    did: "An optimizer was asked for, and all parameters are frozen.",
+    advice: "Leave some of them out of `freeze`, or compile without an optimizer.",
+    run: defining("const out = nn.linear(x, 1);\n  return { outputs: { out }, loss: losses.mse(out, y) };", rows, {
+      optimizer: optim.sgd(),
+      freeze: ["*"],
+    }),
+  },
+  {
     code: "outside-definition",
     did: "A parameter was declared outside of the body of a model.",
     advice: "Move it into the body, which runs once in each compilation.",

@@ -1,0 +1,49 @@
+// What the gradient of the loss does not reach, and where it ends.
+import { type Graph, topological } from "../compiler/ir/graph.ts";
+import type { Node } from "../compiler/ir/node.ts";
+import { gradientsOf } from "../compiler/passes/differentiate.ts";
+import { effective, trainableParameters } from "./training.ts";
+
+/** Parameters that the gradient of a loss does not reach. */
+export interface Unreached {
+  /** The loss does not depend on them. */
+  readonly unused: readonly Node[];
+  /** The loss depends on them, by values that have no gradient. */
+  readonly cutOff: readonly Node[];
+  /** The ops where the gradient ends on its way to those that are cut off. */
+  readonly cuts: readonly Node[];
+}
+
+/** What keeps the gradient of `loss` from `parameters`, none of which it reaches. */
+export function unreachedBy(loss: Node, parameters: readonly Node[]): Unreached {
+  const order = topological([loss]);
+  const used = new Set(order);
+  const cutOff = parameters.filter((parameter) => used.has(parameter));
+  return { unused: parameters.filter((parameter) => !used.has(parameter)), cutOff, cuts: cutsOf(loss, order, cutOff) };
+}
+
+function cutsOf(loss: Node, order: readonly Node[], parameters: readonly Node[]): Node[] {
+  const dependent = new Set(parameters);
+  for (const node of order) if (node.inputs.some((input) => dependent.has(input))) dependent.add(node);
+  if (!dependent.has(loss)) return [];
+  const smooth = [...dependent].filter(({ dtype }) => dtype === "f32");
+  const reached = effective(gradientsOf(loss, smooth));
+  const ends = smooth.filter((node) => {
+    const inputs = node.inputs.filter((input) => dependent.has(input));
+    return reached.has(node) && inputs.length > 0 && !inputs.some((input) => reached.has(input));
+  });
+  return [...new Set(ends.map((node) => blamed(node, dependent)))];
+}
+
+/** The op that makes a bool or a whole number of an f32 value on the way to `end`; `end` itself where there is none. */
+function blamed(end: Node, dependent: ReadonlySet<Node>): Node {
+  let node = end;
+  for (let next: Node | undefined = node; next; next = node.inputs.find((input) => dependent.has(input) && input.dtype !== "f32")) node = next;
+  return node;
+}
+
+/** The parameters that an optimizer may not change. */
+export function frozenParameters(graph: Graph): Node[] {
+  const trainable = new Set(trainableParameters(graph));
+  return [...graph.declarations].flatMap(([node, { role }]) => (role === "parameter" && !trainable.has(node) ? [node] : []));
+}

@@ -1,0 +1,194 @@
+// A step that trains nothing is refused, and what the loss does not reach is named.
+import { compile } from "gradc/compiler";
+import { load } from "gradc/runtime";
+import { describe, expect, test } from "vitest";
+import type { GradcError } from "../../runtime/error.ts";
+import { program } from "../../src/entries.ts";
+import {
+  elementwise,
+  f32,
+  losses,
+  type Model,
+  model,
+  nn,
+  ops,
+  optim,
+  parameter,
+  type Result,
+  state,
+  stopGradient,
+  type Tensor,
+  update,
+} from "../../src/index.ts";
+import type { TrainingOptions } from "../../src/training.ts";
+import { definitionWarnings } from "../../src/warnings.ts";
+import { define } from "./running.ts";
+
+type Body = (inputs: { readonly x: Tensor; readonly y: Tensor; readonly p: Tensor }) => Tensor;
+
+/** A model whose loss is `body` of the prediction p of one linear layer. */
+const declared = (body: Body) =>
+  define({ x: f32("batch", 2), y: f32("batch", 1) }, ({ x, y }) => {
+    const p = nn.linear(x, 1, { name: "out" });
+    return { outputs: { p }, loss: body({ x, y, p }) };
+  });
+const sgd = { optimizer: optim.sgd() };
+function refused(body: Body, options: TrainingOptions = {}): GradcError {
+  try {
+    program(declared(body), { ...sgd, ...options });
+  } catch (error) {
+    return error as GradcError;
+  }
+  throw new Error("it is not refused");
+}
+function warned(body: Body, options: TrainingOptions = sgd): string[] {
+  const definition = declared(body);
+  return definitionWarnings(definition, program(definition, options));
+}
+
+const f = (value: Tensor) => ops.cast(value, "f32");
+const weights = '"out.weight", "out.bias"';
+
+describe("a loss without a gradient", () => {
+  test.each<[string, string, Body]>([
+    ["round", "round", ({ p, y }) => losses.mse(ops.round(p), y)],
+    ["floor, in a scalar function", "floor", ({ p, y }) => losses.mse(elementwise((v) => Math.floor(v) + 1)(p), y)],
+    ["argmax", "argmax", ({ p }) => ops.mean(f(ops.argmax(p, { dim: 1 })))],
+    ["a comparison", "compare", ({ p, y }) => ops.mean(f(ops.compare(p, y, "gt")))],
+    ["a choice", "compare", ({ p, y }) => ops.mean(ops.where(ops.compare(p, 0, "gt"), 1, y))],
+    ["a barrier", "stopGradient", ({ p, y }) => losses.mse(stopGradient(p), y)],
+    ["a whole number", "cast", ({ p }) => ops.mean(f(ops.cast(p, "i32")))],
+    ["a factor of 0", "mul", ({ p, y }) => losses.mse(ops.mul(p, 0), y)],
+    ["a factor that is computed to be 0", "mul", ({ p, y }) => losses.mse(ops.mul(p, ops.sub(1, 1)), y)],
+    ["a branch that is never taken", "where", ({ p, y }) => losses.mse(ops.where(ops.compare(1, 2, "gt"), p, 0), y)],
+    ["a power of 0", "pow", ({ p, y }) => losses.mse(ops.pow(p, 0), y)],
+    ["two ways", "round", ({ p, y }) => losses.mse(ops.add(ops.round(p), stopGradient(ops.tanh(p))), y)],
+  ])("%s: the message names the op and the parameters", (_, op, body) => {
+    const { code, message } = refused(body);
+    expect(code).toBe("no-gradient");
+    expect(message).toContain(`Cannot train "test": the gradient of its loss reaches no parameter\n  cut off  ${weights}, by "${op}"`);
+    expect(message).toContain("\n  help: ");
+  });
+
+  test("nothing that depends on a parameter, frozen parameters, or none", () => {
+    expect(refused(({ y }) => ops.mean(y)).message).toContain(`reaches no parameter\n  unused   ${weights}`);
+    const mse: Body = ({ p, y }) => losses.mse(p, y);
+    expect(refused(mse, { freeze: ["*"] }).message).toContain(`all of its parameters are frozen\n  frozen   ${weights}`);
+    const fixed: Body = ({ x }) => ops.mean(ops.mul(parameter([2], { trainable: false, name: "fixed" }), x));
+    expect(refused(fixed).message).toContain(`reaches no parameter\n  unused   ${weights}\n  frozen   "fixed"`);
+    const bare = define({ x: f32(2) }, ({ x }) => ({ outputs: { x }, loss: ops.sum(nn.standardize(x)) }));
+    expect(() => program(bare, sgd)).toThrowError(/it has no parameters/);
+  });
+
+  test("what a penalty reaches has a gradient, save with a factor of 0", () => {
+    const none: Body = ({ y }) => ops.mean(y);
+    expect(program(declared(none), { ...sgd, penalties: [optim.l2(0.1, "out.weight")] }).entries.map(({ name }) => name)).toContain("step");
+    expect(refused(none, { penalties: [optim.l2(0, "out.weight")] }).message).toContain('"out.weight", by "mul"');
+  });
+
+  test("statistics may be gathered without a parameter", async () => {
+    const seen = model("seen", { x: f32("batch") }, ({ x }) => {
+      const mean = state("mean", [], 0);
+      update(mean, ops.mean(x));
+      return { outputs: { y: ops.sub(x, mean) }, loss: ops.mean(x) };
+    });
+    const built = await compile(seen, { ...sgd, clip: { norm: 1 }, batch: 2 });
+    expect(built.warnings).toEqual([]);
+    const net = await load(built);
+    net.step({ x: [3, 5] });
+    expect(Array.from(net.predict({ x: [5] }).y)).toEqual([1]);
+  });
+
+  test("without an optimizer it compiles, with a warning", () => {
+    expect(warned(({ p, y }) => losses.mse(ops.round(p), y), {})).toEqual([
+      expect.stringContaining(`the gradient of the loss ends at "round", before ${weights}: not trained\n  help: `),
+    ]);
+  });
+});
+
+describe("what the loss does not reach", () => {
+  const twoHeads = (loss: (a: Tensor, b: Tensor) => Tensor, more: (b: Tensor) => Partial<Result> = () => ({})) =>
+    model("heads", { x: f32("batch", 2) }, ({ x }) => {
+      const a = nn.linear(x, 1, { name: "a" });
+      const b = nn.linear(x, 1, { name: "b" });
+      return { outputs: { a }, loss: ops.mean(ops.square(loss(a, b))), ...more(b) };
+    }) as Model;
+  const built = (source: Model, options: TrainingOptions = {}) => compile(source, { ...sgd, ...options });
+  const unused = ['the loss does not use "b.weight", "b.bias": not trained'];
+
+  test.each<[string, Model]>([
+    [
+      "only outputs use it",
+      twoHeads(
+        (a) => a,
+        (b) => ({ outputs: { b } }),
+      ),
+    ],
+    [
+      "only a metric uses it",
+      twoHeads(
+        (a) => a,
+        (b) => ({ metrics: { m: { sum: ops.sum(b), count: ops.sum(ops.add(1, ops.mul(0, b))) } } }),
+      ),
+    ],
+    ["nothing uses it", twoHeads((a) => a)],
+  ])("%s: a warning, and no update", async (_, source) => {
+    const { warnings, manifest } = await built(source);
+    expect(warnings).toEqual(unused);
+    expect(manifest.entries.find(({ name }) => name === "step")?.updates).toEqual(["a.weight", "a.bias", "#step"]);
+  });
+
+  test("cut off and unused parameters are named apart, frozen ones not at all", async () => {
+    const source = twoHeads((a, b) => ops.add(a, ops.mul(0, b)));
+    expect((await built(source)).warnings).toEqual([expect.stringContaining('ends at "mul", before "b.weight", "b.bias": not trained')]);
+    expect((await built(source, { freeze: ["b.*"] })).warnings).toEqual([]);
+    expect(
+      (
+        await built(
+          twoHeads((a) => a),
+          { penalties: [optim.l2(0.1, "b.weight")] },
+        )
+      ).warnings,
+    ).toEqual(['the loss does not use "b.bias": not trained']);
+  });
+
+  test("a gradient that is 0 in evaluation only is one", async () => {
+    // The value that a step assigns is read in training, and what is stored else.
+    const source = model("mode", {}, () => {
+      const w = parameter([1], { init: 1, name: "w" });
+      const seen = state("seen", [1], 0);
+      update(seen, w);
+      return { outputs: { w }, loss: ops.sum(ops.square(seen)) };
+    });
+    expect((await compile(source, sgd)).warnings).toEqual([]);
+  });
+});
+
+describe("inputs that nothing reads", () => {
+  const source = model("weighted", { x: f32("batch", 1), weight: f32("batch", 3), z: f32("batch"), y: f32("batch", 1) }, ({ x, z, y }) => {
+    const out = nn.linear(x, 1, { name: "out" });
+    const one = ops.sum(ops.add(1, ops.mul(0, z)));
+    return { outputs: { out }, loss: losses.mse(out, y), metrics: { z: { sum: ops.sum(z), count: one } } };
+  });
+
+  test("are named, are no targets, and no call needs them", async () => {
+    const built = await compile(source, sgd);
+    expect(built.warnings).toEqual(['nothing reads the input "weight": no call needs it']);
+    expect(built.manifest.targets).toEqual(["z", "y"]);
+    const net = await load(built as unknown as Uint8Array);
+    const rows = { x: [1, 2], y: [1, 2], z: [0, 1] };
+    const { loss } = net.step(rows);
+    expect(net.evaluate(rows).loss).toBeLessThan(loss);
+    expect(net.evaluate({ ...rows, weight: [1, 2, 3, 4, 5, 6] })).toEqual(net.evaluate(rows));
+    expect(() => net.evaluate({ ...rows, weight: [1, 2, 3] })).toThrowError(/Unequal rows/);
+  });
+
+  test("an input of an update is read", async () => {
+    const gathered = model("gathered", { x: f32("batch"), seen: f32("batch") }, ({ x, seen }) => {
+      update(state("mean", [], 0), ops.mean(seen));
+      const w = parameter([], { name: "w" });
+      return { outputs: { y: ops.mul(w, x) }, loss: ops.mean(ops.mul(w, x)) };
+    });
+    expect((await compile(gathered, sgd)).warnings).toEqual([]);
+  });
+});
