@@ -1,6 +1,6 @@
 // What all layers share: two forms, parameters made at the first application, names.
 
-import { inferredWidth, layerNotApplied, layerNotApplied, layerWidth, layerWidth, noSuchParameter, noSuchParameter } from "../../compiler/diagnostics/definitions.ts";
+import { inferredWidth, layerNotApplied, layerWidth, noSuchParameter } from "../../compiler/diagnostics/definitions.ts";
 import { withoutOperators } from "../../compiler/diagnostics/operators.ts";
 import { shown } from "../../compiler/diagnostics/settings.ts";
 import { notATensor } from "../../compiler/diagnostics/tensors.ts";
