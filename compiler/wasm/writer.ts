@@ -1,4 +1,5 @@
 // What the definitions of scalar ops and vector functions are written with. They do not know where their code goes.
+import { settingOutOfRange } from "../diagnostics/settings.ts";
 import type { Dtype } from "../ir/type.ts";
 import type { Assembler, Binaryen, Ref } from "./binaryen.ts";
 import type { MathName } from "./math/table.ts";
@@ -53,8 +54,14 @@ export function newLocal(code: FunctionCode, type: ValueType): number {
 /** The value of a local. */
 export const getLocal = ({ library, m }: FunctionCode, local: number, type: ValueType): Ref => m.local.get(local, library[type]);
 
-/** Adds the finished function to the module. */
+/** What V8, SpiderMonkey and JavaScriptCore take (WebAssembly JavaScript Interface, implementation-defined limits). */
+const mostLocals = 50_000;
+
+/** Adds the finished function to the module. @throws GradcError `setting-out-of-range` for one that no engine takes */
 export function addFunction({ library, m, parameters, locals }: FunctionCode, name: string, body: Ref, result?: ValueType): void {
+  const count = parameters.length + locals.length;
+  if (count > mostLocals)
+    throw settingOutOfRange(`Cannot compile the kernel "${name}"`, "values in one kernel", String(count), `at most ${mostLocals}`);
   const types = locals.map((type) => library[type]);
   m.addFunction(name, library.createType(parameters.map((type) => library[type])), result ? library[result] : library.none, types, body);
 }

@@ -45,7 +45,7 @@ export const fuseMutants: readonly Mutant[] = [
   {
     name: "concat reads each part from its first element on",
     file: fuse("lower"),
-    from: "plus(at, fixed(-from))",
+    from: "plus(at, fixed(-start(i)))",
     to: "plus(at, fixed(-0))",
     tests: fused,
   },

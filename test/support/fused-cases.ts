@@ -119,6 +119,10 @@ export const fusedCases: Record<string, (s: Sources, graph: Graph) => Case> = {
     const joined = b.concat([x, b.exp(x)], 1);
     return { results: { c: joined, s: b.slice(joined, [0, 3], ["batch", 5]), f: b.flip(joined, [1]), p: b.pad(b.exp(x), [0, 2], [0, 1], 7) } };
   },
+  "concat of seven parts, one of them empty": ({ x }) => {
+    const parts = [2, 1, 0, 3, 1, 2, 6].map((width, i) => b.slice(i % 2 === 0 ? x : b.exp(x), [0, i % (7 - width)], ["batch", width]));
+    return { results: { joined: b.concat(parts, 1) } };
+  },
   "the first rows beside all of them": ({ w }) => {
     const all = b.exp(w);
     return { results: { all, first: b.tanh(b.slice(all, [0, 0], [3, 4])), more: b.tanh(b.pad(all, [0, 0], [2, 0], 1)) } };

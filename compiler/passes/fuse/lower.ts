@@ -52,20 +52,22 @@ function lowerScalar(node: Node, index: Index, lowering: Lowering): Expr {
 
 function lowerConcat(node: Node<"concat">, index: Index, lowering: Lowering): Expr {
   const { axis } = node.params;
-  let start = 0;
-  const parts = node.inputs.map((part) => {
-    const from = start;
-    start += part.shape[axis] as number;
-    return { part, from, end: start };
-  });
   const at = index[axis] as Affine;
-  const read = ({ part, from }: { part: Node; from: number }) =>
+  const ends: number[] = [];
+  for (const part of node.inputs) ends.push((ends.at(-1) ?? 0) + (part.shape[axis] as number));
+  const start = (i: number): number => ends[i - 1] ?? 0;
+  const read = (i: number) =>
     lowering.value(
-      part,
-      index.map((i, d) => (d === axis ? plus(at, fixed(-from)) : i)),
+      operand(node as Node, i),
+      index.map((each, d) => (d === axis ? plus(at, fixed(-start(i))) : each)),
     );
-  const last = parts.pop() as { part: Node; from: number; end: number };
-  return parts.reduceRight((rest, part) => guarded([{ index: at, lower: part.from, upper: part.end }], read(part), rest), read(last));
+  // Halved again and again: an element is found among many parts by few tests, and expressions stay flat.
+  const between = (first: number, end: number): Expr => {
+    if (end - first === 1) return read(first);
+    const middle = (first + end) >> 1;
+    return guarded([{ index: at, lower: start(first), upper: start(middle) }], between(first, middle), between(middle, end));
+  };
+  return between(0, node.inputs.length);
 }
 
 function lowerGather(node: Node<"gather">, index: Index, lowering: Lowering): Expr {

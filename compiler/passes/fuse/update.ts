@@ -34,6 +34,17 @@ function waitsFor(group: Group, other: Group, order: Order): boolean {
   return false;
 }
 
+/** The groups that read each node. */
+function readersOf(groups: readonly Group[]): ReadonlyMap<Node, ReadonlySet<Group>> {
+  const readers = new Map<Node, Set<Group>>();
+  for (const group of groups) {
+    for (const { member } of group.placed.values()) {
+      for (const { node } of member.reads) readers.set(node, (readers.get(node) ?? new Set()).add(group));
+    }
+  }
+  return readers;
+}
+
 const readsOf = (placed: Placed, source: Node): readonly Read[] => placed.member.reads.filter(({ node }) => node === source);
 
 /** Reads the very element that it computes. */
@@ -71,13 +82,12 @@ const canWriteEarly = (placed: Placed): boolean => placed.part !== "ride" && pla
 export function inPlace(updates: readonly Update[], groups: readonly Group[], home: ReadonlyMap<Node, Group>, order: Order): Set<Update> {
   const chosen = new Set<Update>();
   const written = new Set<Node>();
+  const readersByNode = readersOf(groups);
   for (const update of updates) {
     const group = home.get(update.value);
     const writer = group?.placed.get(update.value);
     if (!group || !writer || written.has(update.value) || !canWriteEarly(writer)) continue;
-    const readers = groups.filter(
-      (other) => other !== group && [...other.placed.values()].some((placed) => readsOf(placed, update.target).length > 0),
-    );
+    const readers = [...(readersByNode.get(update.target) ?? [])].filter((reader) => reader !== group);
     if (!readsBeforeWrite(group, writer, update.target) || readers.some((reader) => waitsFor(reader, group, order))) continue;
     for (const reader of readers) order.get(group)?.add(reader);
     chosen.add(update);

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { Expr } from "../../../compiler/kernel/kernel.ts";
 import { printKernel } from "../../../compiler/kernel/print.ts";
+import { expressionsOf, operandsOf, sitesOf } from "../../../compiler/kernel/visit.ts";
 import { runFused } from "../../support/fused.ts";
 import { fusedCase, fusedCases } from "../../support/fused-cases.ts";
 
@@ -45,6 +47,12 @@ describe("what is fused", () => {
   });
   test("the update ends the product of the weight gradient", () => {
     expect(kernelsOf("step of a linear classifier")).toHaveLength(3);
+  });
+  test("an element of many parts is found by halves", () => {
+    const depth = (expr: Expr): number => Math.max(0, ...operandsOf(expr).map(depth)) + Number(expr.kind === "guard");
+    const [kernel] = kernelsOf("concat of seven parts, one of them empty");
+    const stores = sitesOf(kernel?.body ?? []).flatMap(({ statement }) => expressionsOf(statement));
+    expect(Math.max(...stores.map(depth))).toBe(3);
   });
   test("a convolution's gradient needs no patches in memory", () => {
     const kernels = kernelsOf("convolution, gradients");

@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { product } from "../../../compiler/ir/dim.ts";
 import type { Buffer } from "../../../compiler/kernel/kernel.ts";
 import { emitModule, type ModuleSpec } from "../../../compiler/wasm/emit-module.ts";
+import { addFunction, type FunctionCode } from "../../../compiler/wasm/writer.ts";
+import { codeOf } from "../../support/code-of.ts";
 import { apply, axis, buffer, kernel, load, loop, store } from "./harness.ts";
 
 function spec(): ModuleSpec & { readonly y: Buffer } {
@@ -74,4 +76,9 @@ test("equal specs give equal bytes; a kernel of two entries is one function; fun
   expect(functions.sort()).toEqual(["double", "entry.predict", "entry.step", "kernel", "math.exp"]);
   const [section] = WebAssembly.Module.customSections(await WebAssembly.compile(new Uint8Array(first.bytes)), "gradc");
   expect([...new Uint8Array(section as ArrayBuffer)]).toEqual([1, 2, 3]);
+});
+
+test("a function that no engine takes is refused in words", () => {
+  const code = { parameters: ["i32"], locals: new Array(50_000).fill("f32") } as unknown as FunctionCode;
+  expect(codeOf(() => addFunction(code, "long", 0))).toBe("setting-out-of-range");
 });
