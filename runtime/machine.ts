@@ -60,7 +60,7 @@ export function machineFrom(manifest: Manifest, exports: WebAssembly.Exports): M
     {
       ...entry,
       inputs: entry.inputs.map((name) => inputs.get(name) as Port),
-      results: [...byName(entry.results).values()],
+      results: entry.results.map((slot) => portOf(slot, buffer)),
       run: exports[entry.name] as Call["run"],
     },
   ]);

@@ -37,9 +37,9 @@ function predict(machine: Machine, inputs: Inputs, into: Partial<Outputs>): Outp
 }
 
 function gradients(machine: Machine, inputs: Inputs): Gradients {
-  const gradients: Record<string, Float32Array> = {};
+  let gradients: Record<string, Float32Array> = {};
   const { results } = run(machine, "gradients", inputs, ({ results: [, ...wanted] }, _first, _count, n) => {
-    for (const port of wanted) gradients[port.name] = copyOf(port, n) as Float32Array;
+    gradients = Object.fromEntries(wanted.map((port) => [port.name, copyOf(port, n) as Float32Array]));
   });
   return { loss: results[0]?.memory[0] as number, gradients };
 }

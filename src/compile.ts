@@ -59,7 +59,7 @@ function assemble(exact: Build, fast: Build | undefined, warnings: readonly stri
     wasm: exact.wasm,
     ...(fast && { fast: fast.wasm }),
     manifest: exact.manifest,
-    formulas: describe(partsToRead(exact.program, exact.manifest.metrics)),
+    formulas: describe(partsToRead(exact.program)),
     kernels: printPlans(exact.plans),
     graph: printProgram(exact.program),
     memory: placesOf(exact, exact.program.capacity),
@@ -100,7 +100,7 @@ export async function formulas(
   checkIsOptions(attempt, "options", settings, "an object");
   const { format = "text", ...options } = settings;
   const declared = await declareSource(source, options.model);
-  return describe(partsToRead(prepare(program(declared, options)), Object.keys(declared.metrics)), format);
+  return describe(partsToRead(prepare(program(declared, options))), format);
 }
 
 export type { InputTypes, Model, ModelSource };

@@ -1,21 +1,20 @@
 // Which parts of a compiled program are worth reading as formulas.
 import type { Described } from "../compiler/formula/describe.ts";
-import type { Entry, Program } from "../compiler/ir/entry.ts";
+import type { Entry, Program, Result } from "../compiler/ir/entry.ts";
 import { topological } from "../compiler/ir/graph.ts";
 import type { Node } from "../compiler/ir/node.ts";
 
 const find = (program: Program, name: string): Entry | undefined => program.entries.find((entry) => entry.name === name);
 
 /** Values that the user named, in order of computation, then outputs that no loss depends on. */
-function valuesOf(program: Program, entry: Entry, gradients: ReadonlyMap<string, Node>): Map<string, Node> {
+function valuesOf(program: Program, loss: Result | undefined): Map<string, Node> {
   const values = new Map<string, Node>();
-  const forward = topological(entry.results.flatMap(({ name, node }) => (gradients.has(name) ? [] : [node])));
-  for (const node of forward) {
+  const outputs = find(program, "predict")?.results ?? [];
+  for (const node of topological((loss ? [loss] : outputs).map((result) => result.node))) {
     if (node.inputs.length === 0) continue;
     for (const { text } of program.graph.names.get(node) ?? []) values.set(text, node);
   }
-  for (const { name, node } of find(program, "predict")?.results ?? []) if (!values.has(name) && node.inputs.length > 0) values.set(name, node);
-  const loss = entry.results.find(({ name }) => name === "loss");
+  for (const { name, node } of outputs) if (!values.has(name) && node.inputs.length > 0) values.set(name, node);
   if (loss) {
     values.delete("loss");
     values.set("loss", loss.node);
@@ -23,17 +22,16 @@ function valuesOf(program: Program, entry: Entry, gradients: ReadonlyMap<string,
   return values;
 }
 
-/** The program's forward values, gradients and updates; `program` as it is lowered, `metrics` the names of its metrics. */
-export function partsToRead(program: Program, metrics: readonly string[]): Described {
-  const trained = find(program, "gradients");
-  const scores = new Set(["loss", ...metrics]);
-  const gradients = new Map((trained?.results ?? []).filter(({ name }) => !scores.has(name)).map(({ name, node }) => [name, node]));
+/** The program's forward values, gradients and updates; `program` as it is lowered. */
+export function partsToRead(program: Program): Described {
+  // The loss comes first; what follows is named like a parameter, an input or a value, which a metric may be named like too.
+  const [loss, ...derived] = find(program, "gradients")?.results ?? [];
+  const gradients = new Map(derived.map(({ name, node }) => [name, node]));
   const step = find(program, "step");
   const nameOf = (target: Node) => program.graph.declarations.get(target);
   const updates = (step?.updates ?? []).flatMap(({ target, value }): [string, Node][] => {
     const declaration = nameOf(target);
     return declaration && declaration.role !== "counter" ? [[declaration.name, value]] : [];
   });
-  const entry = trained ?? (find(program, "predict") as Entry);
-  return { graph: program.graph, values: valuesOf(program, entry, gradients), gradients, updates: new Map(updates) };
+  return { graph: program.graph, values: valuesOf(program, loss), gradients, updates: new Map(updates) };
 }

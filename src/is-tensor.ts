@@ -1,2 +1,2 @@
 // A tensor of a definition is a node of its graph.
-export { isNode as isTensor } from "../compiler/ir/node.ts";
+export { isNode as isTensor } from "../compiler/ir/graph.ts";

@@ -1,6 +1,6 @@
 // What settings may be, and the one place that refuses the others: JavaScript gives options whatever the types say.
 
-import { settingOutOfRange, shown, unknownOption } from "../compiler/diagnostics/settings.ts";
+import { isArray, settingOutOfRange, shown, unknownOption } from "../compiler/diagnostics/settings.ts";
 import { isTensor } from "./is-tensor.ts";
 import { meant } from "./synonyms.ts";
 
@@ -65,7 +65,7 @@ export function checkSetting(attempt: string, setting: string, value: unknown, {
 
 /** Whether `value` is an object that can hold options: no list of any kind, tensor or function. */
 export const isOptions = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !("length" in value) && !isTensor(value);
+  typeof value === "object" && value !== null && !isArray(value) && !isTensor(value);
 
 /** Refuses what is no object of options. @throws GradcError `setting-out-of-range` */
 export function checkIsOptions(attempt: string, setting: string, value: unknown, expected: string, help?: string): void {

@@ -158,7 +158,7 @@ export function compareModule(program: Program, net: Net, sources: Sources): Com
   return [
     ...(predict && predicted ? compareEntry(program, predict, sources, (name) => predicted[name] as Float32Array) : []),
     ...(gradients && derived
-      ? compareEntry(program, gradients, sources, (name) => (name === "loss" ? [derived.loss] : (derived.gradients[name] ?? [])))
+      ? compareEntry(program, gradients, sources, (name, _, position) => (position === 0 ? [derived.loss] : (derived.gradients[name] ?? [])))
       : []),
     ...(step && stepped ? compareEntry(program, step, sources, (name, isUpdate) => (isUpdate ? net.read(name) : [stepped[name] as number])) : []),
   ];
@@ -171,7 +171,7 @@ function compareEntry(
   { graph }: Program,
   entry: Entry,
   sources: Sources,
-  read: (name: string, isUpdate: boolean) => ArrayLike<number>,
+  read: (name: string, isUpdate: boolean, position: number) => ArrayLike<number>,
 ): Comparison[] {
   const parts = [
     ...entry.results.map(({ name, node }) => ({ name, node, isUpdate: false })),
@@ -187,9 +187,9 @@ function compareEntry(
   const largest = (data: ArrayLike<number>) =>
     Array.from(data).reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0);
   const most = Math.max(...parts.map(({ node }) => largest(valueAt(values, node).data)));
-  return parts.map(({ name, node, isUpdate }) => {
+  return parts.map(({ name, node, isUpdate }, position) => {
     const expected = valueAt(values, node).data;
-    const got = read(name, isUpdate);
+    const got = read(name, isUpdate, position);
     // What cancels to almost nothing is judged by the size of the values around it.
     const scale = Math.max(largest(expected), 1e-2 * most) || 1;
     const error = Array.from(expected).reduce((worst, value, at) => Math.max(worst, difference(got[at] as number, value)), 0) / scale;

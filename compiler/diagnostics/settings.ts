@@ -1,8 +1,13 @@
 // What is said of options and their values.
 import { GradcError } from "../../runtime/error.ts";
+import { isNode } from "../ir/graph.ts";
 
 /** Most elements or options of a value that are written out. */
 const mostShown = 4;
+
+/** Whether `value` is a list, typed or not; an object with something by the name "length" is none. */
+export const isArray = (value: unknown): value is ArrayLike<unknown> =>
+  Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 
 /** What was given in place of a setting, in a few words: texts in quotes, and no source of functions. */
 export function shown(value: unknown, depth = 0): string {
@@ -10,8 +15,8 @@ export function shown(value: unknown, depth = 0): string {
   if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}...` : value);
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value !== "object" || value === null) return String(value);
-  if ("op" in value && "graph" in value) return "a tensor";
-  if ("length" in value) {
+  if (isNode(value)) return "a tensor";
+  if (isArray(value)) {
     const short = Array.isArray(value) && value.length <= mostShown && depth < 2;
     return short ? `[${value.map((each) => shown(each, depth + 1)).join(", ")}]` : `a list of ${value.length}`;
   }

@@ -4,22 +4,28 @@ import { isOp, type Node } from "../ir/node.ts";
 import { fillOf } from "../passes/fill.ts";
 
 /** Layers' parameters as in a textbook: `hidden.weight` is W_hidden. */
-const letters: Readonly<Record<string, string>> = { weight: "W", bias: "b" };
+const letters: ReadonlyMap<string, string> = new Map([
+  ["weight", "W"],
+  ["bias", "b"],
+]);
 
 /** The counters that every module has. */
-const counterNames: Readonly<Record<string, string>> = { [counters.seed]: "seed", [counters.step]: "t" };
+const counterNames: ReadonlyMap<string, string> = new Map([
+  [counters.seed, "seed"],
+  [counters.step, "t"],
+]);
 
 /**
  * The mathematical name of a value: `hidden.weight` gives `W_hidden`, `hidden.bias` gives `b_hidden`, an optimizer's state
  * `hidden.weight.m` gives `m_W_hidden`, the step counter is `t`, any other name is itself with `_` for `.` (`rnn.h0` gives `rnn_h0`).
  */
 export function mathName(name: string): string {
-  const counter = counterNames[name];
+  const counter = counterNames.get(name);
   if (counter !== undefined) return counter;
   const parts = name.split(".");
-  const at = Math.max(...Object.keys(letters).map((part) => parts.lastIndexOf(part)));
+  const at = Math.max(...[...letters.keys()].map((part) => parts.lastIndexOf(part)));
   if (at < 1 || at < parts.length - 2) return parts.join("_");
-  return [...parts.slice(at + 1), letters[parts[at] as string], ...parts.slice(0, at)].join("_");
+  return [...parts.slice(at + 1), letters.get(parts[at] as string), ...parts.slice(0, at)].join("_");
 }
 
 /** The layer that a parameter belongs to: `hidden` for `hidden.weight`, the name itself where it has no dot. */

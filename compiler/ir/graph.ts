@@ -103,6 +103,9 @@ const prototype = {
   },
 };
 
+/** Whether `value` is a node of a graph: a number or a layer is not, nor a record of nodes, whatever its names. */
+export const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null && Object.getPrototypeOf(value) === prototype;
+
 /** The node `op(inputs)` with `params`, made once per graph. Type errors are GradcErrors of the op's record. */
 export function make<K extends OpName>(op: K, inputs: readonly Node[], params: ParamsOf<K>, graph = inputs[0]?.graph ?? current): Node<K> {
   if (!graph) throw new InternalError(`"${op}" was made outside of a graph`);

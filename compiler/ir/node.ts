@@ -21,7 +21,4 @@ export interface Node<K extends OpName = OpName> {
   readonly shape: Shape;
 }
 
-/** Whether `value` is a node of a graph: a number or a layer is not. */
-export const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null && "op" in value && "graph" in value;
-
 export const isOp = <K extends OpName>(node: Node, op: K): node is Node<K> => (node.op as OpName) === op;

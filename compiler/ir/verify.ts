@@ -3,7 +3,7 @@
 //   - the type of a node is the one that its op infers from its inputs and params, and its shape is legal;
 //   - equal nodes are one object;
 //   - an update's target is a declared parameter or state and has the type of its value;
-//   - results have distinct names, and so have the entry points;
+//   - results have distinct names, save for the loss before its gradients, and so have the entry points;
 //   - no result and no user name of a result's value was lost since `before`, where that is given.
 import { InternalError } from "../../runtime/error.ts";
 import { coefficientOf } from "./dim.ts";
@@ -41,7 +41,8 @@ function problemOf(node: Node): string | undefined {
 }
 
 function verifyEntry({ name, results, updates }: Entry): void {
-  const names = results.map((result) => result.name);
+  // The loss stands first among gradients, of which one may be with respect to a parameter of that name.
+  const names = results.slice(name === "gradients" ? 1 : 0).map((result) => result.name);
   if (new Set(names).size < names.length) throw new InternalError(`Two results of "${name}" have one name: ${names.join(", ")}`);
   for (const { target, value } of updates) {
     const known = target.graph.declarations.has(target);

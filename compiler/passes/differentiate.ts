@@ -8,8 +8,8 @@
 import { InternalError } from "../../runtime/error.ts";
 import { noGradient, nonScalarLoss } from "../diagnostics/gradients.ts";
 import { notATensor } from "../diagnostics/tensors.ts";
-import { topological } from "../ir/graph.ts";
-import { isNode, type Node, type Params } from "../ir/node.ts";
+import { isNode, topological } from "../ir/graph.ts";
+import type { Node, Params } from "../ir/node.ts";
 import * as build from "../ops/build.ts";
 import type { Op } from "../ops/op.ts";
 import { ops } from "../ops/table.ts";

@@ -42,8 +42,8 @@ async function openFile(path: string, { model, wrt }: InspectOptions): Promise<O
   return fromFile(path, () => openModule(wasm, { wrt }));
 }
 
-function formulas({ program, purpose }: Opened, { format, wrt }: InspectOptions): string {
-  const { forward, gradients, updates } = describe(partsToRead(prepare(program), purpose.metrics), format);
+function formulas({ program }: Opened, { format, wrt }: InspectOptions): string {
+  const { forward, gradients, updates } = describe(partsToRead(prepare(program)), format);
   const shown = wrt ? { gradients } : { forward, gradients, updates };
   return format === "json" ? jsonText(shown) : page(program.name, shown, format);
 }

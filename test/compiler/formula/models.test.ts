@@ -13,8 +13,7 @@ import { f32, i32, losses, nn, ops, optim, parameter, type Tensor } from "../../
 import { assigned, define, source, within } from "../../src/running.ts";
 import { type Array64, evaluateTree } from "./evaluate-tree.ts";
 
-const partsOf = (declared: Declared, options: ProgramOptions = {}) =>
-  partsToRead(simplifyProgram(specialise(program(declared, options))), Object.keys(declared.metrics));
+const partsOf = (declared: Declared, options: ProgramOptions = {}) => partsToRead(simplifyProgram(specialise(program(declared, options))));
 
 /** `const NAME = activation(nn.linear(x, width))` */
 const dense = (name: string, x: Tensor, width: number, activation: (z: Tensor) => Tensor): Tensor => {
