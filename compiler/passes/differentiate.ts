@@ -12,7 +12,10 @@ import { isNode, topological } from "../ir/graph.ts";
 import type { Node, Params } from "../ir/node.ts";
 import * as build from "../ops/build.ts";
 import type { Op } from "../ops/op.ts";
-import { ops } from "../ops/table.ts";
+import { type OpName, ops } from "../ops/table.ts";
+import { fillOf } from "./fill.ts";
+import { carried, inside, isTransparent, joined, masked } from "./masks.ts";
+import { slopesOf } from "./slopes.ts";
 import { stabilise } from "./stabilise.ts";
 
 /**
@@ -44,22 +47,27 @@ export function gradientsOf(y: Node, wrt: readonly Node[]): Map<Node, Node> {
 function chain(y: Node, wrt: readonly Node[]): Map<Node, Node> {
   const order = topological([y]);
   const path = dependents(order, wrt);
+  const exposed = exposedOf(order, path);
+  const terms = new Map<Node, Node[]>();
   const adjoints = new Map<Node, Node>();
-  if (path.has(y)) adjoints.set(y, build.constant(y.graph, [1]));
+  if (path.has(y)) terms.set(y, [build.constant(y.graph, [1])]);
   for (const node of order.reverse()) {
-    const g = adjoints.get(node);
-    if (!g || !node.inputs.some((input) => path.has(input))) continue;
+    const known = terms.get(node);
+    if (!known) continue;
+    const g = joined(known, exposed.has(node));
+    adjoints.set(node, g);
+    if (!node.inputs.some((input) => path.has(input))) continue;
     // What goes to one input twice is added first: x·x gives g·x + g·x, which is 2·g·x.
-    const own = new Map<Node, Node>();
-    for (const [i, contribution] of inputGradients(g, node).entries()) contribute(own, node.inputs[i] as Node, contribution);
-    for (const [input, contribution] of own) if (path.has(input)) contribute(adjoints, input, contribution);
+    const own = new Map<Node, Node[]>();
+    const contributions = carries(node, exposed) ? behindMask(g, node) : inputGradients(g, node);
+    for (const [i, contribution] of contributions.entries()) append(own, node.inputs[i] as Node, contribution);
+    for (const [input, parts] of own) if (path.has(input)) append(terms, input, joined(parts, exposed.has(input)));
   }
   return adjoints;
 }
 
-function contribute(adjoints: Map<Node, Node>, x: Node, g: Node | null): void {
-  const known = adjoints.get(x);
-  if (g) adjoints.set(x, known ? build.add(known, g) : g);
+function append(terms: Map<Node, Node[]>, x: Node, g: Node | null): void {
+  if (g) terms.set(x, [...(terms.get(x) ?? []), g]);
 }
 
 /** The f32 nodes of `order` that are or depend on one of `wrt`. */
@@ -69,6 +77,33 @@ function dependents(order: readonly Node[], wrt: readonly Node[]): Set<Node> {
     if (node.inputs.some((input) => path.has(input))) path.add(node);
   }
   return new Set([...path].filter((node) => node.dtype === "f32"));
+}
+
+/** The nodes of `path` from which the chain rule can come to a slope that is not finite before a mask ends. */
+function exposedOf(order: readonly Node[], path: ReadonlySet<Node>): Set<Node> {
+  const isSteep = slopesOf(order);
+  const exposed = new Set<Node>();
+  for (const node of order) {
+    if (!path.has(node) || !isTransparent(node.op)) continue;
+    if (node.inputs.some((input, i) => path.has(input) && (exposed.has(input) || isSteep(node, i)))) exposed.add(node);
+  }
+  return exposed;
+}
+
+const linear: ReadonlySet<OpName> = new Set<OpName>(["add", "sub", "neg", "minimum", "maximum", "where", "sum"]);
+
+/** Whether the mask of a gradient goes past `node`: where it has to, and where that takes no more work. */
+function carries(node: Node, exposed: ReadonlySet<Node>): boolean {
+  const isMultiple = (node.op === "mul" || node.op === "div") && fillOf(node.inputs[1] as Node) !== undefined;
+  return exposed.has(node) || linear.has(node.op) || isMultiple;
+}
+
+/** The gradients of the inputs of `node`, whose rule sees nothing of the mask that `g` has. */
+function behindMask(g: Node, node: Node): readonly (Node | null)[] {
+  const known = masked(g);
+  if (known.mask.length === 0) return inputGradients(g, node);
+  const contributions = inputGradients(inside(known, node), node);
+  return contributions.map((contribution, i) => contribution && carried(known, node, i, contribution));
 }
 
 function inputGradients(g: Node, node: Node): readonly (Node | null)[] {

@@ -1,7 +1,7 @@
 // Everything that is checked of a random program, and what is told of one that fails.
 import fc from "fast-check";
 import { printProgram } from "../../compiler/ir/print.ts";
-import { checkDifferences, checkRewrites, checkText } from "./graph-checks.ts";
+import { checkDifferences, checkRanges, checkRewrites, checkText } from "./graph-checks.ts";
 import { checkKernels, checkModule } from "./lowered-checks.ts";
 import { grow, type Recipe, recipes } from "./program.ts";
 import { newTally, type Tally } from "./values.ts";
@@ -19,6 +19,7 @@ export async function checkRecipe(recipe: Recipe, summary: Summary): Promise<voi
   const { program, loss } = grow(recipe);
   checkText(program);
   if (loss && checkDifferences(program, loss)) summary.differences++;
+  checkRanges(program);
   checkRewrites(program);
   checkKernels(program);
   await checkModule(program, summary);

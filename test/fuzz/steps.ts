@@ -84,7 +84,25 @@ function compareOf(plot: Plot): Node {
   return b.compare(x, operand(plot, x.dtype, x.shape), oneOf(plot, relations)) as Node;
 }
 
+const partial: readonly ((x: Node) => Node)[] = [
+  b.log,
+  b.sqrt,
+  (x) => b.div(b.fill(x, 1), x),
+  (x) => b.pow(x, b.fill(x, 0.5)),
+  (x) => b.mul(b.sqrt(x), b.log(x)),
+];
+
+/** A function that has no value where it is not chosen, or no slope: nothing of it may reach a gradient there. */
+function guardedOf(plot: Plot): Node {
+  const x = pick(plot, "f32");
+  const value = oneOf(plot, partial)(x);
+  const condition = b.compare(x, b.fill(x, 0), "gt");
+  const other = operand(plot, "f32", x.shape);
+  return plot.draw(2) === 0 ? b.where(condition, value, other) : b.where(b.compare(condition, b.fill(condition, 0), "eq"), other, value);
+}
+
 function whereOf(plot: Plot): Node {
+  if (plot.draw(3) === 0) return guardedOf(plot);
   const x = any(plot);
   const y = operand(plot, x.dtype, x.shape);
   const condition = plot.draw(2) === 0 ? (b.compare(x, y, oneOf(plot, relations)) as Node) : operand(plot, "bool", x.shape);

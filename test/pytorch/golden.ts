@@ -167,11 +167,20 @@ async function runReference(cases: Cases, bodies: Bodies, round?: "f32"): Promis
   return { outputs: Object.fromEntries(outputs), gradients: Object.fromEntries(gradients) };
 }
 
+/** Cases whose gradient is NaN in PyTorch, 0·NaN of a branch that is not taken, and 0 here. */
+const untaken: ReadonlySet<string> = new Set(["whereOther", "crossEntropyBadIgnored"]);
+
 function expectCase(name: string, each: Case, { outputs, gradients }: Found, tolerance: Tolerance): void {
   expectClose(outputs[name], each.output, tolerance, "output");
   for (const [key, golden] of Object.entries(each.gradients)) {
     expectClose(gradients[gradientName(name, each, key)], golden, tolerance, `gradient of ${key}`);
   }
+}
+
+/** A case of `untaken` with 0 for every NaN. */
+function withoutNaN(each: Case): Case {
+  const zero = (golden: Golden): Golden => ({ ...golden, data: golden.data.map((value) => (Number.isNaN(value) ? 0 : value)) });
+  return { ...each, gradients: Object.fromEntries(Object.entries(each.gradients).map(([key, golden]) => [key, zero(golden)])) };
 }
 
 /**
@@ -188,6 +197,8 @@ export function testGroup(title: string, cases: Cases, bodies: Bodies, coarse: r
       rounded = await runReference(cases, bodies, "f32");
     }, 60_000);
     it.each(Object.entries(cases))("%s", (name, each) => {
+      // In the interpreter's run, x is a parameter, which counts as finite: a NaN there is a failed training.
+      if (untaken.has(name)) return expectCase(name, withoutNaN(each), module, single);
       if (each.precision === "f64") expectCase(name, each, exact, coarse.includes(name) ? constants : double);
       expectCase(name, each, rounded, single);
       expectCase(name, each, module, single);

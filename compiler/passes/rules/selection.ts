@@ -1,7 +1,9 @@
 // Choices whose outcome is known.
+import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
 import { any, as, either, fill, is } from "../pattern.ts";
 import { type Rule, rule } from "../rewrite.ts";
+import { negated } from "./arithmetic.ts";
 
 export const selectionRules: readonly Rule[] = [
   // c ? x : x = x
@@ -45,6 +47,26 @@ export const selectionRules: readonly Rule[] = [
     tag: "reals",
     from: either("add", is("where", any("c"), any("x"), fill(0)), is("where", any("c"), fill(0), any("y"))),
     to: ({ c, x, y }) => build.where(c, x, y),
+  }),
+  // c ? -x : 0 = -(c ? x : 0), save for the sign of 0
+  rule({
+    name: "negative in the first branch",
+    tag: "reals",
+    from: is("where", any("c"), any("x"), fill(0)),
+    to({ c, x }, node) {
+      const positive = x.dtype === "f32" ? negated(x) : undefined;
+      return positive && build.neg(build.where(c, positive, node.inputs[2] as Node));
+    },
+  }),
+  // c ? 0 : -x = -(c ? 0 : x), save for the sign of 0
+  rule({
+    name: "negative in the second branch",
+    tag: "reals",
+    from: is("where", any("c"), fill(0), any("x")),
+    to({ c, x }, node) {
+      const positive = x.dtype === "f32" ? negated(x) : undefined;
+      return positive && build.neg(build.where(c, node.inputs[1] as Node, positive));
+    },
   }),
   // (c ? x : 0)·(c ? 1 : 0) = c ? x : 0
   rule({

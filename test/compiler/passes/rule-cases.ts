@@ -176,6 +176,14 @@ export const cases: Record<string, Case> = {
     fires: ({ c, x, y }) => b.add(b.where(c, filled(y, 0), y), b.where(c, x, filled(x, 0))),
     stays: ({ c, x, y }) => b.add(b.where(c, y, filled(y, 0)), b.where(c, x, filled(x, 0))),
   },
+  "negative in the first branch": {
+    fires: ({ c, x, y }) => b.where(c, b.mul(b.neg(x), y), filled(x, 0)),
+    stays: ({ c, x, y }) => b.where(c, b.neg(x), y),
+  },
+  "negative in the second branch": {
+    fires: ({ c, x }) => b.where(c, filled(x, 0), b.neg(x)),
+    stays: ({ c, x, y }) => b.where(c, y, b.neg(x)),
+  },
   "branch masked twice": {
     fires: ({ c, x }) => b.mul(b.where(c, x, filled(x, 0)), b.cast(c, "f32")),
     stays: ({ c, x }) => b.mul(b.where(c, x, filled(x, 1)), b.cast(c, "f32")),
