@@ -13,6 +13,7 @@ const opposite: Partial<Record<Operator, Operator>> = { "=": "≠", "≠": "=", 
 /** The condition under which `condition` fails: `z > 0` for `z ≤ 0`. NaN counts as a number here, as on paper. */
 export function negated(condition: Formula): Formula {
   const bare = plain(condition);
+  if (bare.kind === "operator" && bare.op === "not") return bare.args[0] as Formula;
   const op = bare.kind === "operator" ? opposite[bare.op] : undefined;
   return bare.kind === "operator" && op ? operator(op, ...bare.args) : operator("not", condition);
 }

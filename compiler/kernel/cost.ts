@@ -20,6 +20,8 @@ export const opCosts: { readonly [op in ScalarOp]: number } = {
   log: 18,
   log1p: 20,
   expm1: 20,
+  sinh: 20,
+  cosh: 20,
   sqrt: 5,
   tanh: 22,
   sigmoid: 20,

@@ -53,6 +53,8 @@ const scalarOps: { readonly [op in ScalarOp]: Apply } = {
   log: byTable("log", {}),
   log1p: byTable("log1p", {}),
   expm1: byTable("expm1", {}),
+  sinh: byTable("sinh", {}),
+  cosh: byTable("cosh", {}),
   sqrt: byTable("sqrt", {}),
   tanh: byTable("tanh", {}),
   sigmoid: byTable("sigmoid", {}),

@@ -76,6 +76,8 @@ export type ScalarOp =
   | "log"
   | "log1p"
   | "expm1"
+  | "sinh"
+  | "cosh"
   | "sqrt"
   | "tanh"
   | "sigmoid"

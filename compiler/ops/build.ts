@@ -42,6 +42,8 @@ export const exp = (x: Node) => make("exp", [x], {});
 export const log = (x: Node) => make("log", [x], {});
 export const log1p = (x: Node) => make("log1p", [x], {});
 export const expm1 = (x: Node) => make("expm1", [x], {});
+export const sinh = (x: Node) => make("sinh", [x], {});
+export const cosh = (x: Node) => make("cosh", [x], {});
 export const sqrt = (x: Node) => make("sqrt", [x], {});
 export const tanh = (x: Node) => make("tanh", [x], {});
 export const sigmoid = (x: Node) => make("sigmoid", [x], {});

@@ -1,7 +1,7 @@
 // Comparison, choice and conversion.
 
 import { dtypeMismatch } from "../diagnostics/tensors.ts";
-import { negated } from "../formula/tidy.ts";
+import { isNumber, negated } from "../formula/tidy.ts";
 import { call, type Formula, indicator, number, type Operator, operator } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import type { Dtype, TensorType } from "../ir/type.ts";
@@ -24,7 +24,7 @@ interface Comparison {
 }
 
 const relations: Record<build.Relation, Comparison> = {
-  eq: { holds: (x, y) => x === y, operator: "=", logic: (x, y) => operator("=", x, y) },
+  eq: { holds: (x, y) => x === y, operator: "=", logic: (x, y) => (isNumber(y, 0) ? negated(x) : operator("=", x, y)) },
   ne: { holds: (x, y) => x !== y, operator: "≠", logic: (x, y) => operator("≠", x, y) },
   lt: { holds: (x, y) => x < y, operator: "<", logic: (x, y) => and(negated(x), y) },
   le: { holds: (x, y) => x <= y, operator: "≤", logic: (x, y) => or(negated(x), y) },

@@ -34,10 +34,29 @@ const log1p: Op = unary({
 const expm1: Op = unary({
   name: "expm1",
   on: { f32: Math.expm1 },
-  // y = exp(x) - 1: dy = (y + 1) dx
-  gradient: (g, _, y) => build.mul(g, build.add(y, build.fill(y, 1))),
+  // d(exp(x) - 1) = exp(x) dx, and not y + 1, which cancels at large negative x
+  gradient: (g, x) => build.mul(g, build.exp(x)),
   formula: (x) => call("expm1", [x]),
   samples: [f32Sample([[0, 1e-6, -2.5, 3]]), f32Sample([[-0, 100, -Infinity, Infinity, NaN]], "special values", false)],
+});
+
+// Primitives, since no composition of exponentials keeps the digits of sinh near 0 and overflows no earlier than its result, in its slope too.
+const sinh: Op = unary({
+  name: "sinh",
+  on: { f32: Math.sinh },
+  // d sinh(x) = cosh(x) dx
+  gradient: (g, x) => build.mul(g, build.cosh(x)),
+  formula: (x) => call("sinh", [x]),
+  samples: [f32Sample([[0, 1e-6, -2.5, 3]]), f32Sample([[-0, 89, -89, -Infinity, Infinity, NaN]], "special values", false)],
+});
+
+const cosh: Op = unary({
+  name: "cosh",
+  on: { f32: Math.cosh },
+  // d cosh(x) = sinh(x) dx
+  gradient: (g, x) => build.mul(g, build.sinh(x)),
+  formula: (x) => call("cosh", [x]),
+  samples: [f32Sample([[0, 1e-6, -2.5, 3]]), f32Sample([[-0, 89, -89, -Infinity, Infinity, NaN]], "special values", false)],
 });
 
 const sqrt: Op = unary({
@@ -146,4 +165,4 @@ const trunc: Op = unary({
   samples: [f32Sample([[0.5, -0.5, 2.5, -3.7]]), f32Sample([[0, -0, 3, -3, -Infinity, NaN]], "steps and special values", false)],
 });
 
-export const transcendental = { exp, log, log1p, expm1, sqrt, tanh, sigmoid, softplus, erf, sin, cos, floor, round, trunc };
+export const transcendental = { exp, log, log1p, expm1, sinh, cosh, sqrt, tanh, sigmoid, softplus, erf, sin, cos, floor, round, trunc };

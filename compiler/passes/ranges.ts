@@ -87,6 +87,8 @@ function root(x: Range): Range {
 
 const exponential = (x: Range) => range(x.low >= 0 ? 1 : 0, x.high <= 0 ? 1 : Infinity, x.nan, x.high > mostExponent);
 
+const hyperbolic = (x: Range) => Math.max(x.high, -x.low) > mostExponent;
+
 /** log(x + shift). */
 function logarithm(x: Range, shift: number): Range {
   if (x.low + shift > 0) return range(x.low + shift >= 1 ? 0 : -Infinity, Infinity, x.nan, x.infinite);
@@ -147,6 +149,8 @@ const rules: Record<OpName, (xs: Inputs, node: Node, of: (node: Node) => Range) 
   cast: ([x], { inputs, dtype }) => (dtype === "f32" && inputs[0]?.dtype === "f32" ? x : inputs[0]?.dtype === "bool" ? unit : real),
   exp: ([x]) => exponential(x),
   expm1: ([x]) => total(exponential(x), range(-1, -1)),
+  sinh: ([x]) => range(x.low >= 0 ? 0 : -Infinity, x.high <= 0 ? 0 : Infinity, x.nan, hyperbolic(x)),
+  cosh: ([x]) => range(1, Infinity, x.nan, hyperbolic(x)),
   log: ([x]) => logarithm(x, 0),
   log1p: ([x]) => logarithm(x, 1),
   sqrt: ([x]) => root(x),

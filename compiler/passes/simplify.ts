@@ -12,6 +12,7 @@ import { arithmeticRules } from "./rules/arithmetic.ts";
 import { centredRules } from "./rules/centred.ts";
 import { contractionRules } from "./rules/contraction.ts";
 import { foldingRules } from "./rules/folding.ts";
+import { logicRules } from "./rules/logic.ts";
 import { movementRules } from "./rules/movement.ts";
 import { orderRules } from "./rules/order.ts";
 import { powerRules } from "./rules/powers.ts";
@@ -27,6 +28,7 @@ const rules: readonly Rule[] = [
   ...arithmeticRules,
   ...powerRules,
   ...scalingRules,
+  ...logicRules,
   ...selectionRules,
   ...softmaxRules,
   ...centredRules,

@@ -25,6 +25,8 @@ const steep: { readonly [K in OpName]?: Steep } = {
   pow: (_, [x], __, { inputs }) => isSteepPower(x, fillOf(inputs[1] as Node)),
   exp: overflows,
   expm1: overflows,
+  sinh: overflows,
+  cosh: overflows,
   log: (_, [x]) => !isAbove(x, 0),
   sqrt: (_, [x]) => !isAbove(x, 0),
   log1p: (_, [x]) => !isAbove(x, -1),

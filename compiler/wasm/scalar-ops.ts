@@ -174,6 +174,8 @@ const table: { readonly [op in ScalarOp]: Forms } = {
   log1p: math("log1p"),
   expm1: math("expm1"),
   sqrt: { f32: f32Unary("sqrt") },
+  sinh: math("sinh"),
+  cosh: math("cosh"),
   tanh: math("tanh"),
   sigmoid: math("sigmoid"),
   softplus: math("softplus"),

@@ -30,6 +30,8 @@ const ulps: { readonly [op in OpName]?: number } = {
   log: 4,
   log1p: 4,
   expm1: 4,
+  sinh: 4,
+  cosh: 4,
   tanh: 4,
   sigmoid: 4,
   softplus: 4,

@@ -25,7 +25,7 @@ const operatorNames: ReadonlyMap<string, ScalarOperation> = new Map([
   ["subtract", "sub"],
   ["multiply", "mul"],
   ["divide", "div"],
-  ["pow", "pow"],
+  ["pow", "power"],
   ["unaryMinus", "neg"],
   ["unaryPlus", "number"],
   ["smaller", "lt"],
@@ -81,7 +81,7 @@ function symbol(reading: Reading, name: string): Scalar {
 
 function operationOf(reading: Reading, node: FormulaNode & { type: "OperatorNode" | "FunctionNode" }): ScalarOperation {
   const name = typeof node.fn === "string" ? node.fn : node.fn.type === "SymbolNode" ? node.fn.name : "";
-  const operation = node.type === "OperatorNode" ? operatorNames.get(name) : functionNamed(name);
+  const operation = (node.type === "OperatorNode" || name === "pow" ? operatorNames.get(name) : undefined) ?? functionNamed(name);
   if (!operation) throw refusal(reading, name, `a formula may use + - * / ^, comparisons, and ${Object.keys(functions).join(" ")}`);
   const [fewest, most] = operations[operation].arity;
   if (node.args.length < fewest || node.args.length > most) throw refusal(reading, name, "the number of arguments does not fit");

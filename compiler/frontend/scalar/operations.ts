@@ -31,6 +31,8 @@ const operators = {
   sub: binary(build.sub),
   mul: binary(build.mul),
   div: binary(build.div),
+  // x^y as mathematics has it; JavaScript's own is `pow`.
+  power: binary(build.pow),
   neg: unary(build.neg),
   number: unary((x) => x),
   lt: relation("lt"),
@@ -80,20 +82,6 @@ function pow(x: Node, y: Node): Node {
   return build.where(defined, power, build.fill(x, NaN));
 }
 
-// sinh x = 2·sinh(x/2)·cosh(x/2): no overflow before the result's own, and accurate near 0.
-function sinh(x: Node): Node {
-  const half = times(x, 0.5);
-  const difference = build.sub(build.expm1(half), build.expm1(build.neg(half)));
-  return build.mul(difference, times(build.add(build.exp(half), build.exp(build.neg(half))), 0.5));
-}
-
-// cosh x = (e^(x/2))²/2 + (e^(-x/2))²/2: no overflow before the result's own.
-function cosh(x: Node): Node {
-  const halfSquare = (root: Node) => build.mul(times(root, 0.5), root);
-  const half = times(x, 0.5);
-  return build.add(halfSquare(build.exp(half)), halfSquare(build.exp(build.neg(half))));
-}
-
 // Scaled by the largest operand, so that squares neither overflow nor vanish. The scale has no gradient, and its cancels; at 0 the gradient is 0.
 function hypot(...xs: Node[]): Node {
   const sizes = xs.map(build.abs);
@@ -114,7 +102,7 @@ export const functions = {
   abs: unary(build.abs),
   ceil: unary(ceil),
   cos: unary(build.cos),
-  cosh: unary(cosh),
+  cosh: unary(build.cosh),
   exp: unary(build.exp),
   expm1: unary(build.expm1),
   floor: unary(build.floor),
@@ -129,7 +117,7 @@ export const functions = {
   round: unary(round),
   sign: unary(sign),
   sin: unary(build.sin),
-  sinh: unary(sinh),
+  sinh: unary(build.sinh),
   sqrt: unary(build.sqrt),
   tan: unary((x) => build.div(build.sin(x), build.cos(x))),
   tanh: unary(build.tanh),

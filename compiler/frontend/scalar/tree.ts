@@ -51,13 +51,30 @@ const folded: { readonly [K in ScalarOperation]?: (x: number, y: number) => numb
 const numberIn = (scalar: Scalar | undefined): number | undefined =>
   scalar?.kind === "literal" && typeof scalar.value === "number" ? scalar.value : undefined;
 
+const powers: ReadonlySet<ScalarOperation> = new Set<ScalarOperation>(["pow", "power"]);
+
+/** The c of a base e^c: the number e, and exp of a number. */
+function exponentOf(base: Scalar | undefined): number | undefined {
+  if (numberIn(base) === Math.E) return 1;
+  return base?.kind === "apply" && base.operation === "exp" ? numberIn(base.operands[0]) : undefined;
+}
+
+/** `base^exponent` where base is a power of e: exp has neither the rounding of e nor the slope of a power. */
+function exponential([base, exponent]: readonly Scalar[]): Scalar | undefined {
+  const factor = exponentOf(base);
+  if (factor === undefined || exponent === undefined) return undefined;
+  return apply("exp", [factor === 1 ? exponent : apply("mul", [literal(factor), exponent])]);
+}
+
 /**
- * `operation` applied to `operands`. Arithmetic of numbers is done here in f64, as JavaScript does it:
+ * `operation` applied to `operands`, where a power of the number e is exp. Arithmetic of numbers is done here in f64, as JavaScript does it:
  * `1 - 0.999` in f32 would lose five digits. Other functions of numbers stay, because engines disagree on them.
  */
 export function apply(operation: ScalarOperation, operands: readonly Scalar[]): Scalar {
   const [x, y] = operands.map(numberIn);
   const fold = folded[operation];
   if (fold && x !== undefined && (fold.length === 1 || y !== undefined)) return literal(fold(x, y as number));
+  const known = powers.has(operation) ? exponential(operands) : undefined;
+  if (known) return known;
   return { kind: "apply", operation, operands };
 }

@@ -41,6 +41,8 @@ const roles: Record<OpName, Role> = {
   log1p: "costly",
   expm1: "costly",
   sqrt: "costly",
+  sinh: "costly",
+  cosh: "costly",
   tanh: "costly",
   sigmoid: "costly",
   softplus: "costly",

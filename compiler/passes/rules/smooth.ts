@@ -67,6 +67,13 @@ export const smoothRules: readonly Rule[] = [
     from: is("div", is("exp", any("u")), onePlusExp("u")),
     to: ({ u }) => build.sigmoid(u),
   }),
+  // x·e^u/(1 + e^u) = x·sigmoid(u)
+  rule({
+    name: "sigmoid of x·e^u/(1 + e^u)",
+    tag: "reals",
+    from: is("div", either("mul", any("x"), is("exp", any("u"))), onePlusExp("u")),
+    to: ({ x, u }) => build.mul(x, build.sigmoid(u)),
+  }),
   // x/(1 + e^u) = x·sigmoid(-u), for what the rules above leave
   rule({
     name: "sigmoid of 1/(1 + e^u)",
@@ -93,6 +100,13 @@ export const smoothRules: readonly Rule[] = [
     tag: "reals",
     from: is("log1p", is("exp", any("u"))),
     to: ({ u }) => build.softplus(u),
+  }),
+  // log(cosh(u)) = softplus(2u) - u - log 2
+  rule({
+    name: "log of cosh",
+    tag: "reals",
+    from: is("log", is("cosh", any("u"))),
+    to: ({ u }) => build.sub(build.sub(build.softplus(build.mul(u, filled(u, 2))), u), filled(u, Math.LN2)),
   }),
   // log(sigmoid(u)) = -softplus(-u)
   rule({

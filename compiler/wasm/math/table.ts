@@ -3,13 +3,28 @@ import type { Ref } from "../binaryen.ts";
 import type { Writer } from "../writer.ts";
 import { erf } from "./erf.ts";
 import { exp, sigmoid, tanh } from "./exp.ts";
+import { cosh, sinh } from "./hyperbolic.ts";
 import { log } from "./log.ts";
 import { expm1, log1p, softplus } from "./logarithmic.ts";
 import { pow } from "./pow.ts";
 import { reduceLarge } from "./reduce-large.ts";
 import { cos, sin } from "./trigonometric.ts";
 
-export type MathName = "exp" | "log" | "log1p" | "expm1" | "tanh" | "sigmoid" | "softplus" | "erf" | "sin" | "cos" | "pow" | "reduceLarge";
+export type MathName =
+  | "exp"
+  | "log"
+  | "log1p"
+  | "expm1"
+  | "sinh"
+  | "cosh"
+  | "tanh"
+  | "sigmoid"
+  | "softplus"
+  | "erf"
+  | "sin"
+  | "cos"
+  | "pow"
+  | "reduceLarge";
 
 /** A function of v128 to v128, written with + - * / and bits alone, so that its results are the same on every engine. */
 export interface MathFunction {
@@ -26,6 +41,8 @@ export const mathFunctions: { readonly [N in MathName]: MathFunction } = {
   log: unary(log, true),
   log1p: unary(log1p),
   expm1: unary(expm1),
+  sinh: unary(sinh),
+  cosh: unary(cosh),
   tanh: unary(tanh, true),
   sigmoid: unary(sigmoid, true),
   softplus: unary(softplus),

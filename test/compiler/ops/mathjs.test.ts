@@ -38,6 +38,8 @@ const oracles: Readonly<Record<ScalarOp, Judged | string>> = {
   log: { formula: "log(x)", x: positive },
   log1p: { formula: "log(1 + x)", x: positive },
   expm1: { formula: "exp(x) - 1", x: smooth },
+  sinh: { formula: "sinh(x)", x: smooth },
+  cosh: { formula: "cosh(x)", x: smooth },
   sqrt: { formula: "sqrt(x)", x: positive },
   tanh: { formula: "tanh(x)", x: smooth },
   sigmoid: { formula: "1 / (1 + exp(-x))", x: smooth },

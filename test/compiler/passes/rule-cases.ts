@@ -9,6 +9,7 @@ import { arithmeticRules } from "../../../compiler/passes/rules/arithmetic.ts";
 import { centredRules } from "../../../compiler/passes/rules/centred.ts";
 import { contractionRules } from "../../../compiler/passes/rules/contraction.ts";
 import { foldingRules } from "../../../compiler/passes/rules/folding.ts";
+import { logicRules } from "../../../compiler/passes/rules/logic.ts";
 import { movementRules } from "../../../compiler/passes/rules/movement.ts";
 import { orderRules } from "../../../compiler/passes/rules/order.ts";
 import { powerRules } from "../../../compiler/passes/rules/powers.ts";
@@ -46,6 +47,7 @@ export const allRules: readonly Rule[] = [
   ...arithmeticRules,
   ...powerRules,
   ...scalingRules,
+  ...logicRules,
   ...selectionRules,
   ...reductionRules,
   ...contractionRules,
@@ -68,6 +70,7 @@ const onePlusExp = (x: Node) => b.add(b.exp(x), filled(x, 1));
 const rowSum = (x: Node) => b.sum(x, [1]);
 const perRow = (r: Node, x: Node) => b.broadcast(r, x.shape, [0]);
 const chosen = (i: Node, x: Node) => b.where(b.compare(b.oneHot(i, 3), filled(x, 0), "ne"), x, filled(x, 0));
+const not = (c: Node) => b.compare(c, filled(c, 0), "eq");
 const centred = (x: Node) => b.sub(x, along(b.div(b.sum(x, [0]), b.broadcast(b.size(x.graph, "batch"), [3], [])), x));
 const softmax = (x: Node) => b.div(b.exp(x), perRow(rowSum(b.exp(x)), x));
 
@@ -160,6 +163,23 @@ export const cases: Record<string, Case> = {
   "common factor": {
     fires: ({ x, y, s }) => b.sub(b.mul(b.sigmoid(x), every(s, x)), b.mul(y, every(s, x))),
     stays: ({ x, y, s }) => b.sub(b.mul(x, every(s, x)), b.mul(y, every(s, x))),
+  },
+  "truth beside a constant": {
+    fires: ({ c }) => b.compare(c, filled(c, 1), "gt"),
+    stays: ({ c }) => b.compare(c, filled(c, 0), "eq"),
+  },
+  "truth beside itself": { fires: ({ c }) => b.compare(c, c, "ge"), stays: ({ x }) => b.compare(x, x, "eq") },
+  "negation of a comparison": {
+    fires: ({ x, y }) => not(b.compare(x, y, "eq")),
+    stays: ({ x, y }) => not(b.compare(x, y, "lt")),
+  },
+  "choice by a negation": {
+    fires: ({ c, x, y }) => b.where(not(c), x, y),
+    stays: ({ x, y }) => b.where(b.compare(x, filled(x, 0), "eq"), x, y),
+  },
+  "choice between truths": {
+    fires: ({ c, x, y }) => b.where(c, b.compare(x, y, "lt"), c),
+    stays: ({ c, x, y }) => b.where(c, b.compare(x, y, "lt"), b.compare(x, y, "gt")),
   },
   "choice between equals": { fires: ({ c, x }) => b.where(c, x, x), stays: ({ c, x, y }) => b.where(c, x, y) },
   "choice that is true": { fires: ({ c, x, y }) => b.where(filled(c, 1), x, y), stays: ({ c, x, y }) => b.where(c, x, y) },
@@ -255,6 +275,11 @@ export const cases: Record<string, Case> = {
   "gradient of a choice": { fires: ({ i, x }) => chosen(i, perRow(rowSum(x), x)), stays: ({ i, x }) => chosen(i, x) },
   "sum of one-hot": { fires: ({ i }) => rowSum(b.oneHot(i, 4)), stays: ({ i }) => rowSum(b.oneHot(b.add(i, i), 4)) },
   "sigmoid of e^u/(1 + e^u)": { fires: ({ x }) => b.div(b.exp(x), onePlusExp(x)), stays: ({ x, y }) => b.div(b.exp(y), onePlusExp(x)) },
+  "sigmoid of x·e^u/(1 + e^u)": {
+    fires: ({ x, y }) => b.div(b.mul(y, b.exp(x)), onePlusExp(x)),
+    stays: ({ x, y }) => b.div(b.mul(x, b.exp(y)), onePlusExp(x)),
+  },
+  "log of cosh": { fires: ({ x }) => b.log(b.cosh(x)), stays: ({ x }) => b.log(b.sinh(x)) },
   "sigmoid of 1/(1 + e^u)": {
     fires: ({ x, y }) => b.div(y, onePlusExp(b.neg(x))),
     stays: ({ x }) => b.div(filled(x, 1), b.add(b.exp(x), filled(x, 2))),

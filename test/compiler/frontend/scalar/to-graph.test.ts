@@ -8,6 +8,7 @@ import type { Node } from "../../../../compiler/ir/node.ts";
 import * as build from "../../../../compiler/ops/build.ts";
 import { createGraph } from "../../../../compiler/ops/table.ts";
 import { differentiate } from "../../../../compiler/passes/differentiate.ts";
+import { stabilise } from "../../../../compiler/passes/stabilise.ts";
 
 let parsers: ScalarParsers;
 beforeAll(async () => {
@@ -29,11 +30,12 @@ function run({ parameters, body }: ScalarFunction, columns: Columns, round?: "f3
 }
 
 /** d f / d x of a function of x at `points`. */
-function slope({ body }: ScalarFunction, points: readonly number[]): number[] {
+function slope({ body }: ScalarFunction, points: readonly number[], round?: "f32"): number[] {
   const graph = createGraph();
   const x = build.input(graph, "x", "f32", [points.length]) as Node;
   const [gradient] = differentiate(build.sum(toGraph(body, [x], graph), [0]), [x]);
-  return [...valueAt(evaluate([gradient as Node], { sources: sourcesOf(["x"], [points]) }), gradient as Node).data];
+  const values = evaluate([gradient as Node], { sources: sourcesOf(["x"], [points]), ...(round && { round }) });
+  return [...valueAt(values, gradient as Node).data];
 }
 
 const special = [0, -0, 0.5, -0.5, 1.5, -1.5, 2.5, -2.5, 1, -1, 2, -3, 1e-10, -1e-10, 0.1, 7.25, -19.5, Infinity, -Infinity, NaN];
@@ -171,6 +173,66 @@ describe("in f32", () => {
       "f32",
     );
     expect((value as number) / 1e-6).toBeCloseTo(1, 6);
+  });
+});
+
+const sigma = (x: number) => 1 / (1 + Math.exp(-x));
+const softplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+
+describe("a power of e is exp: what is made of it is recognised, in f32", () => {
+  const far = [-100, -1, 0, 1, 100];
+  const forms: readonly [string | Unary, Unary, Unary][] = [
+    ["1/(1+e^(-x))", sigma, (x) => sigma(x) * sigma(-x)],
+    ["x/(1+e^-x)", (x) => x * sigma(x), (x) => sigma(x) + x * sigma(x) * sigma(-x)],
+    ["x*e^x/(1+e^x)", (x) => x * sigma(x), (x) => sigma(x) + x * sigma(x) * sigma(-x)],
+    ["log(1+e^x)", softplus, sigma],
+    ["log(1+pow(e, x))", softplus, sigma],
+    ["log(1+exp(1)^x)", softplus, sigma],
+    ["(e^x-e^(-x))/(e^x+e^(-x))", Math.tanh, (x) => 1 - Math.tanh(x) ** 2],
+    ["e^(-e^(-x^2))", (x) => Math.exp(-Math.exp(-x * x)), (x) => 2 * x * Math.exp(-x * x) * Math.exp(-Math.exp(-x * x))],
+    [(x) => 1 / (1 + Math.E ** -x), sigma, (x) => sigma(x) * sigma(-x)],
+    [(x) => 1 / (1 + Math.E ** -x), sigma, (x) => sigma(x) * sigma(-x)],
+  ];
+  test.each(forms.map(([f, ...rest]) => [String(f), f, ...rest] as const))("%s", (_, f, value, derivative) => {
+    const read = typeof f === "string" ? parsers.fromFormula(f) : parsers.fromFunction(f);
+    const graph = createGraph();
+    const x = build.input(graph, "x", "f32", [far.length]) as Node;
+    const { image } = stabilise([toGraph(read.body, [x], graph)]);
+    const stable = image(toGraph(read.body, [x], graph));
+    const values = valueAt(evaluate([stable], { sources: sourcesOf(["x"], [far]), round: "f32" }), stable).data;
+    const slopes = slope(read, far, "f32");
+    for (const [i, at] of far.entries()) {
+      expect(values[i], `at ${at}`).toBeCloseTo(value(at), 5);
+      expect(slopes[i], `slope at ${at}`).toBeCloseTo(derivative(at), 5);
+    }
+  });
+
+  test("e alone is a number, and e^80 has the error of exp(80)", () => {
+    expect(parsers.fromFormula("e").body).toEqual({ kind: "literal", value: Math.E });
+    const [value] = run(parsers.fromFormula("e^x"), [[80]], "f32");
+    expect((value as number) / Math.exp(80)).toBeCloseTo(1, 7);
+  });
+});
+
+describe("slopes of exponentials, in f32", () => {
+  const small = [1e-6, -1e-3, 0.1];
+  const large = [-89, 89];
+  test.each<[string, Unary, Unary, readonly number[]]>([
+    ["cosh", (x) => Math.cosh(x), Math.sinh, [...small, ...large]],
+    ["sinh", (x) => Math.sinh(x), Math.cosh, [...small, ...large]],
+    ["expm1", (x) => Math.expm1(x), Math.exp, [...small, -80, -20, 88]],
+    ["log(cosh)", (x) => Math.log(Math.cosh(x)), Math.tanh, [-1e4, -100, -1, 1, 100, 1e4]],
+  ])("%s", (_, f, derivative, at) => {
+    const slopes = slope(parsers.fromFunction(f), at, "f32");
+    // Of log(cosh) 1e-7 of an absolute 1, of the others 1e-7 relative.
+    for (const [i, x] of at.entries()) expect((slopes[i] as number) / derivative(x), `at ${x}`).toBeCloseTo(1, 6);
+  });
+
+  test("at infinity they are infinite", () => {
+    for (const f of [Math.cosh, Math.sinh]) {
+      const slopes = slope(parsers.fromFormula(`${f.name}(x)`), [-1e4, 1e4], "f32");
+      expect(slopes.map(Math.abs)).toEqual([Infinity, Infinity]);
+    }
   });
 });
 

@@ -1,0 +1,80 @@
+// Truths: comparisons of bools with constants, negations and choices between bools. Comparisons of bools are their logic, with false < true.
+import type { Node } from "../../ir/node.ts";
+import * as build from "../../ops/build.ts";
+import { filled, fillOf } from "../fill.ts";
+import { any, as, constant, fill, is } from "../pattern.ts";
+import { type Rule, rule } from "../rewrite.ts";
+import { paramsOf } from "./params.ts";
+
+const not = (x: Node): Node => build.compare(x, filled(x, 0), "eq");
+const truth = (like: Node, holds: boolean): Node => filled(like, Number(holds));
+
+/** What `x relation c` is for a constant c. */
+const withConstant: Record<build.Relation, readonly [(x: Node) => Node, (x: Node) => Node]> = {
+  eq: [not, (x) => x],
+  ne: [(x) => x, not],
+  lt: [(x) => truth(x, false), not],
+  le: [not, (x) => truth(x, true)],
+  gt: [(x) => x, (x) => truth(x, false)],
+  ge: [(x) => truth(x, true), (x) => x],
+};
+
+const reflexive: Record<build.Relation, boolean> = { eq: true, ne: false, lt: false, le: true, gt: false, ge: true };
+const opposite: Record<build.Relation, build.Relation> = { eq: "ne", ne: "eq", lt: "ge", ge: "lt", gt: "le", le: "gt" };
+
+/** The relation that holds where that of `node` does not; an order of numbers that may be NaN has none. */
+function opposed(node: Node): build.Relation | undefined {
+  const { relation } = paramsOf(node, "compare");
+  return relation === "eq" || relation === "ne" || node.inputs[0]?.dtype !== "f32" ? opposite[relation] : undefined;
+}
+
+export const logicRules: readonly Rule[] = [
+  // x ∧ true = x, x ∧ false = false, and so on
+  rule({
+    name: "truth beside a constant",
+    tag: "bits",
+    from: is("compare", any("x"), constant("c")),
+    when: ({ x, c }, y) => x.dtype === "bool" && !(paramsOf(y, "compare").relation === "eq" && fillOf(c) === 0),
+    to: ({ x, c }, y) => withConstant[paramsOf(y, "compare").relation][fillOf(c) as 0 | 1](x),
+  }),
+  // x = x for what cannot be NaN
+  rule({
+    name: "truth beside itself",
+    tag: "bits",
+    from: is("compare", any("x"), any("x")),
+    when: ({ x }) => x.dtype !== "f32",
+    to: (_, y) => truth(y, reflexive[paramsOf(y, "compare").relation]),
+  }),
+  // ¬(x = y) = (x ≠ y), ¬¬x = x
+  rule({
+    name: "negation of a comparison",
+    tag: "bits",
+    from: is("compare", as("inner", is("compare", any("x"), any("y"))), fill(0)),
+    when: (_, node) => paramsOf(node, "compare").relation === "eq",
+    to({ inner, x, y }) {
+      const relation = opposed(inner);
+      return relation && build.compare(x, y, relation);
+    },
+  }),
+  // ¬c ? x : y = c ? y : x
+  rule({
+    name: "choice by a negation",
+    tag: "bits",
+    from: is("where", as("negation", is("compare", any("c"), fill(0))), any("x"), any("y")),
+    when: ({ c, negation }) => c.dtype === "bool" && paramsOf(negation, "compare").relation === "eq",
+    to: ({ c, x, y }) => build.where(c, y, x),
+  }),
+  // c ? x : false = c ∧ x, c ? x : true = ¬c ∨ x, and c itself is true in the first branch and false in the second
+  rule({
+    name: "choice between truths",
+    tag: "bits",
+    from: is("where", any("c"), any("x"), any("y")),
+    when: (_, node) => node.dtype === "bool",
+    to({ c, x, y }) {
+      const [first, second] = [x === c ? 1 : fillOf(x), y === c ? 0 : fillOf(y)];
+      if (first !== undefined) return first === 1 ? build.compare(c, not(y), "ge") : build.compare(c, y, "lt");
+      if (second !== undefined) return second === 1 ? build.compare(c, x, "le") : build.compare(c, not(x), "gt");
+      return undefined;
+    },
+  }),
+];
