@@ -11,7 +11,7 @@ import * as build from "../compiler/ops/build.ts";
 import { createGraph } from "../compiler/ops/table.ts";
 import { GradcError } from "../runtime/error.ts";
 import { counters } from "../runtime/program.ts";
-import { type Definition, startDefinition } from "./definition.ts";
+import { type AppliedScalar, type Definition, startDefinition } from "./definition.ts";
 import { readScalar } from "./elementwise.ts";
 import { isTensor } from "./is-tensor.ts";
 import { type InputTypes, type Metric, type Model, positionOf, type Result } from "./model.ts";
@@ -39,6 +39,8 @@ export interface Declared {
   readonly loss: Node | undefined;
   readonly metrics: Readonly<Record<string, Metric>>;
   readonly standardize: readonly StandardizedInput[];
+  /** The scalar functions whose results are used. */
+  readonly scalars: readonly AppliedScalar[];
   readonly parsers: ScalarParsers;
 }
 
@@ -164,6 +166,7 @@ function rename(graph: Graph, definition: Definition, inputs: Readonly<Record<st
     inputs: Object.values(inputs).map((node) => image(node) as Node<"input">),
     outputs: mapEntries(result.outputs, image),
     loss: result.loss && image(result.loss),
+    scalars: definition.scalars.flatMap((scalar) => (renamed.has(scalar.result) ? [{ ...scalar, result: image(scalar.result) }] : [])),
     metrics: mapEntries(result.metrics, (metric) => ({ ...metric, sum: image(metric.sum), count: image(metric.count) })),
     standardize: definition.standardized.map(({ input, mean, deviation }) => ({
       input: input.params.name,

@@ -1,5 +1,5 @@
 // What is known of a definition while its body runs, beside its graph.
-import type { ScalarParsers } from "../compiler/frontend/scalar/tree.ts";
+import type { ScalarFunction, ScalarParsers } from "../compiler/frontend/scalar/tree.ts";
 import type { Graph } from "../compiler/ir/graph.ts";
 import type { Node } from "../compiler/ir/node.ts";
 import type { Frame } from "./scope.ts";
@@ -43,19 +43,28 @@ export interface Standardized {
   readonly deviation: Node;
 }
 
+/** A scalar function that was applied. */
+export interface AppliedScalar {
+  /** What the user wrote, on one line. */
+  readonly source: string;
+  readonly translated: ScalarFunction;
+  readonly result: Node;
+}
+
 export interface Definition {
   /** Readers of the scalar functions of `elementwise`. */
   readonly parsers: ScalarParsers;
   readonly variables: Variable[];
   readonly values: NamedValue[];
   readonly standardized: Standardized[];
+  readonly scalars: AppliedScalar[];
 }
 
 const definitions = new WeakMap<Graph, Definition>();
 
 /** Starts to keep the records of the definition whose graph is `graph`. */
 export function startDefinition(graph: Graph, parsers: ScalarParsers): Definition {
-  const definition: Definition = { parsers, variables: [], values: [], standardized: [] };
+  const definition: Definition = { parsers, variables: [], values: [], standardized: [], scalars: [] };
   definitions.set(graph, definition);
   return definition;
 }

@@ -4,6 +4,7 @@ import { settingOutOfRange, shown } from "../compiler/diagnostics/settings.ts";
 import { nameWithoutArgument } from "../compiler/diagnostics/sources.ts";
 import { excerpt } from "../compiler/frontend/scalar/constants.ts";
 import { functionNamed } from "../compiler/frontend/scalar/operations.ts";
+import { sourceOf } from "../compiler/frontend/scalar/source.ts";
 import { toGraph } from "../compiler/frontend/scalar/to-graph.ts";
 import type { Constants, ScalarFunction, ScalarParsers } from "../compiler/frontend/scalar/tree.ts";
 import { definitionOf } from "./definition.ts";
@@ -30,14 +31,19 @@ export function elementwise(f: Scalar | string, constants: Constants = {}): (...
   checkConstants(constants);
   return (...xs) => {
     const graph = definingGraph(attempt);
-    const { body } = readScalar(f, constants, xs.length, definitionOf(graph)?.parsers as ScalarParsers);
+    const definition = definitionOf(graph);
+    const translated = readScalar(f, constants, xs.length, definition?.parsers as ScalarParsers);
     const args = alignShapes(
       attempt,
       xs.map((x) => tensor(attempt, x)),
     );
-    return toGraph(body, args, graph);
+    const result = toGraph(translated.body, args, graph);
+    definition?.scalars.push({ source: writtenAs(f), translated, result });
+    return result;
   };
 }
+
+const writtenAs = (f: Scalar | string): string => excerpt(typeof f === "string" ? f : (sourceOf(f)?.text ?? String(f)));
 
 function checkConstants(constants: Constants): void {
   const help = isTensor(constants) ? "elementwise(f) is a function of tensors: elementwise(f)(x)" : undefined;

@@ -6,6 +6,8 @@ import { createGraph } from "../compiler/ops/table.ts";
 /** A graph with other names, and where its nodes went. */
 export interface Renamed {
   readonly graph: Graph;
+  /** Whether `node` was copied. */
+  has(node: Node): boolean;
   image(node: Node): Node;
 }
 
@@ -27,7 +29,7 @@ export function renameVariables(graph: Graph, names: ReadonlyMap<Node, string>, 
     if (position) renamed.positions.set(copy, position);
   }
   copyTables(graph, renamed, names, image);
-  return { graph: renamed, image };
+  return { graph: renamed, has: (node) => images.has(node), image };
 }
 
 function keptBy(graph: Graph): Node[] {

@@ -1,14 +1,21 @@
 // What compiles and is most likely a slip.
-import { nothingReads, notTrained } from "../compiler/diagnostics/gradients.ts";
+import { endedChoice, nothingReads, notTrained, overflowing } from "../compiler/diagnostics/gradients.ts";
+import { overflowOf } from "../compiler/frontend/scalar/overflow.ts";
 import type { Program } from "../compiler/ir/entry.ts";
 import { topological } from "../compiler/ir/graph.ts";
 import type { Node } from "../compiler/ir/node.ts";
+import { endedChoices } from "../compiler/passes/ended-choices.ts";
 import type { Declared } from "./declare.ts";
-import { effective, parameterGradients, trainableParameters } from "./training.ts";
+import { effective, namedNodes, parameterGradients, trainableParameters } from "./training.ts";
 import { unreachedBy } from "./unreached.ts";
 
-/** Warnings about inputs that a definition does not use, and parameters that its loss does not reach; `whole` is its program, not yet lowered. */
-export const definitionWarnings = (declared: Declared, whole: Program): string[] => [...unreadInputs(declared), ...untrained(whole)];
+/** Warnings about inputs that a definition does not use, parameters that its loss does not reach, scalar functions that overflow, and choices that do not keep NaN from the gradient; `whole` is its program, not yet lowered. */
+export const definitionWarnings = (declared: Declared, whole: Program): string[] => [
+  ...unreadInputs(declared),
+  ...untrained(whole),
+  ...overflows(declared, whole),
+  ...lostChoices(whole),
+];
 
 function unreadInputs({ graph, inputs, outputs, loss, metrics }: Declared): string[] {
   const sums = Object.values(metrics).flatMap(({ sum, count }) => [sum, count]);
@@ -23,4 +30,30 @@ function untrained({ graph, entries }: Program): string[] {
   const trained = new Set<Node>(step ? step.updates.map(({ target }) => target) : effective(parameterGradients(loss)).keys());
   const left = trainableParameters(graph).filter((parameter) => !trained.has(parameter));
   return left.length > 0 ? notTrained(unreachedBy(loss, left)) : [];
+}
+
+/** The nodes by which the program differentiates `loss`: parameters, and what `wrt` names. */
+function differentiatedBy(loss: Node, { graph, entries }: Program): Node[] {
+  const wanted = entries.find(({ name }) => name === "gradients")?.results.slice(1) ?? [];
+  const named = namedNodes(
+    graph,
+    loss,
+    wanted.map(({ name }) => name),
+  );
+  return [...new Set([...trainableParameters(graph), ...named.values()])];
+}
+
+/** The scalar functions that overflow in f32: in their slopes too, where the gradients of the program go through them. */
+function overflows({ loss, scalars }: Declared, whole: Program): string[] {
+  const passed = new Set(loss ? differentiatedBy(loss, whole) : []);
+  for (const node of loss ? topological([loss]) : []) if (node.inputs.some((input) => passed.has(input))) passed.add(node);
+  return scalars.flatMap(({ source, translated, result }) => {
+    const overflow = overflowOf(translated, passed.has(result));
+    return overflow ? [overflowing(source, overflow, result)] : [];
+  });
+}
+
+function lostChoices(whole: Program): string[] {
+  const loss = whole.entries.find(({ name }) => name === "gradients")?.results[0]?.node;
+  return loss ? endedChoices(loss, differentiatedBy(loss, whole)).map(endedChoice) : [];
 }

@@ -1,7 +1,9 @@
 // What is said where there is no gradient, or no single number to take it of.
 import { GradcError } from "../../runtime/error.ts";
+import type { Overflow } from "../frontend/scalar/overflow.ts";
 import type { Node } from "../ir/node.ts";
 import { formatType } from "../ir/type.ts";
+import type { EndedChoice } from "../passes/ended-choices.ts";
 import { enumerate } from "./definitions.ts";
 import { describe, placeOf } from "./places.ts";
 
@@ -104,6 +106,23 @@ export function missingLoss(model: string, wanted: string): GradcError {
   return new GradcError("missing-loss", `Cannot build ${wanted} of "${model}": its body returns no loss`, {
     help: "return { outputs, loss } from the body",
   });
+}
+
+/** The warning about a scalar function that f32 loses although its value is within f32. */
+export function overflowing(source: string, { what, result, at, part, is }: Overflow, node: Node): string {
+  const place = placeOf(node);
+  const cause = Object.is(result, is) && what === "value" ? `${part} is ${is} in f32` : `${part} is ${is} there in f32`;
+  return `the ${what} of "${source}" is ${result} at ${at}: ${cause}${place ? `\n  at ${place}` : ""}\n  help: keep that part finite there, or in a choice: of c ? a : b only the branch that is taken counts`;
+}
+
+/** The warning about a choice that cannot keep NaN and infinity of its branches from the gradient. */
+export function endedChoice({ choice, end, part }: EndedChoice): string {
+  const [place] = [choice, end, part].flatMap((node) => placeOf(node) ?? []);
+  const example = ["div", "pow"].includes(part.op) ? `ops.${part.op}(x, ops.where(c, y, 1))` : `ops.${part.op}(ops.where(c, x, 1))`;
+  return (
+    `a choice does not keep NaN and infinity of ${describe(part)} from the gradient: ${describe(end)} lies between, which mixes elements` +
+    `${place ? `\n  at ${place}` : ""}\n  help: choose what it is given: ${example}`
+  );
 }
 
 /** The warning about an index that is computed when the module runs, so that every use of it is guarded. */

@@ -9,11 +9,11 @@ import { InternalError } from "../../runtime/error.ts";
 import { noGradient, nonScalarLoss } from "../diagnostics/gradients.ts";
 import { notATensor } from "../diagnostics/tensors.ts";
 import { isNode, topological } from "../ir/graph.ts";
-import type { Node, Params } from "../ir/node.ts";
+import { isOp, type Node, type Params } from "../ir/node.ts";
 import * as build from "../ops/build.ts";
+import { elementwise } from "../ops/elementwise.ts";
 import type { Op } from "../ops/op.ts";
 import { type OpName, ops } from "../ops/table.ts";
-import { fillOf } from "./fill.ts";
 import { carried, inside, isTransparent, joined, masked } from "./masks.ts";
 import { slopesOf } from "./slopes.ts";
 import { stabilise } from "./stabilise.ts";
@@ -59,7 +59,7 @@ function chain(y: Node, wrt: readonly Node[]): Map<Node, Node> {
     if (!node.inputs.some((input) => path.has(input))) continue;
     // What goes to one input twice is added first: x·x gives g·x + g·x, which is 2·g·x.
     const own = new Map<Node, Node[]>();
-    const contributions = carries(node, exposed) ? behindMask(g, node) : inputGradients(g, node);
+    const contributions = carries(node, path, exposed) ? behindMask(g, node) : inputGradients(g, node);
     for (const [i, contribution] of contributions.entries()) append(own, node.inputs[i] as Node, contribution);
     for (const [input, parts] of own) if (path.has(input)) append(terms, input, joined(parts, exposed.has(input)));
   }
@@ -90,12 +90,15 @@ function exposedOf(order: readonly Node[], path: ReadonlySet<Node>): Set<Node> {
   return exposed;
 }
 
-const linear: ReadonlySet<OpName> = new Set<OpName>(["add", "sub", "neg", "minimum", "maximum", "where", "sum"]);
+const additive: ReadonlySet<OpName> = new Set<OpName>(["add", "sub", "neg", "where", "sum"]);
 
-/** Whether the mask of a gradient goes past `node`: where it has to, and where that takes no more work. */
-function carries(node: Node, exposed: ReadonlySet<Node>): boolean {
-  const isMultiple = (node.op === "mul" || node.op === "div") && fillOf(node.inputs[1] as Node) !== undefined;
-  return exposed.has(node) || linear.has(node.op) || isMultiple;
+/**
+ * Whether the mask of a gradient goes past `node`: where it has to, and where that takes no more work. Before a product with a value that
+ * is repeated, a mask is applied once for both factors.
+ */
+function carries(node: Node, path: ReadonlySet<Node>, exposed: ReadonlySet<Node>): boolean {
+  if (exposed.has(node) || additive.has(node.op)) return true;
+  return Object.hasOwn(elementwise, node.op) && !node.inputs.some((input) => path.has(input) && isOp(input, "broadcast"));
 }
 
 /** The gradients of the inputs of `node`, whose rule sees nothing of the mask that `g` has. */

@@ -121,7 +121,7 @@ function isShifted(node: Node, x: Range): boolean {
 }
 
 const rules: Record<OpName, (xs: Inputs, node: Node, of: (node: Node) => Range) => Range> = {
-  input: () => anything,
+  input: (_, { dtype }) => (dtype === "f32" ? anything : real),
   // A parameter that is not finite is a training that has failed.
   parameter: () => real,
   // A state may begin with infinity, as a minimum that is kept does.
@@ -195,11 +195,10 @@ function valuesOf(data: readonly number[]): Range {
   return range(low, high, numbers.length < data.length, Math.max(-low, high) === Infinity);
 }
 
-/** The range of each of `nodes`, inputs before users; `given` is that of the program's f32 inputs. */
-export function rangesOf(nodes: readonly Node[], given: Range = anything): (node: Node) => Range {
+/** The range of each of `nodes`, inputs before users; `adjust` says otherwise for some of them. */
+export function rangesOf(nodes: readonly Node[], adjust: (range: Range, node: Node) => Range = (range) => range): (node: Node) => Range {
   const known = new Map<Node, Range>();
   const of = (node: Node) => known.get(node) as Range;
-  for (const node of nodes)
-    known.set(node, isOp(node, "input") ? (node.dtype === "f32" ? given : real) : rules[node.op](node.inputs.map(of) as unknown as Inputs, node, of));
+  for (const node of nodes) known.set(node, adjust(rules[node.op](node.inputs.map(of) as unknown as Inputs, node, of), node));
   return of;
 }

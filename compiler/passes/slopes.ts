@@ -45,8 +45,8 @@ function isSteepPower(x: Range, p: number | undefined): boolean {
   return p < 1 ? !isAbove(x, 0) : !isReal(x) || (p % 1 !== 0 && x.low < 0);
 }
 
-/** Whether the slope of each node by its input `i` can be NaN or infinite, for finite inputs or, where `given` is so, others. */
-export function slopesOf(nodes: readonly Node[], given?: Range): (node: Node, i: number) => boolean {
-  const of = rangesOf(nodes, given);
+/** Whether the slope of each of `nodes` by its input `i` can be NaN or infinite. */
+export function slopesOf(nodes: readonly Node[]): (node: Node, i: number) => boolean {
+  const of = rangesOf(nodes);
   return (node, i) => steep[node.op]?.(i, node.inputs.map(of) as unknown as readonly [Range, Range], of(node), node) ?? false;
 }

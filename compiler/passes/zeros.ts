@@ -14,7 +14,7 @@ import { foldingRules } from "./rules/folding.ts";
 const oneOf: ReadonlySet<OpName> = new Set<OpName>(["mul", "contract"]);
 const allOf: ReadonlySet<OpName> = new Set<OpName>(["add", "sub", "minimum", "maximum", "concat"]);
 const firstOf: ReadonlySet<OpName> = new Set<OpName>([
-  ...(["div", "neg", "abs", "sign", "floor", "round", "trunc", "sqrt", "sin", "tanh", "erf", "log1p", "expm1", "cast"] as const),
+  ...(["div", "neg", "abs", "sign", "floor", "round", "trunc", "sqrt", "sin", "tanh", "erf", "log1p", "expm1", "sinh", "cast"] as const),
   ...(["sum", "max", "reshape", "permute", "broadcast", "slice", "flip", "window", "fold", "gather", "scatterAdd", "stopGradient"] as const),
 ]);
 
