@@ -3,17 +3,15 @@ import { defineConfig } from "vitest/config";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-// Tests run on the sources: the `source` condition of the imports map comes first.
+// Tests run on the sources, with the runtime that Node takes.
 export default defineConfig({
   resolve: {
-    conditions: ["source", "node"],
     alias: [
       { find: /^gradc$/, replacement: here("./src/index.ts") },
       { find: /^gradc\/compiler$/, replacement: here("./src/compile.ts") },
-      { find: /^gradc\/runtime$/, replacement: here("./runtime/index.ts") },
+      { find: /^gradc\/runtime$/, replacement: here("./runtime/index.node.ts") },
     ],
   },
-  ssr: { resolve: { conditions: ["source", "node"] } },
   // Every graph and every memory plan of every module that a test builds is verified.
   test: { include: ["test/**/*.test.ts"], testTimeout: 30_000, env: { CHECK: "1" } },
 });

@@ -1,7 +1,7 @@
 // Every text that the runtime says to a user. A function a code; `docs/errors.md` lists them.
 import { type ErrorDetails, GradcError } from "./error.ts";
 import { nearest } from "./nearest.ts";
-import type { Dim, InputSlot, Manifest } from "./program.ts";
+import type { Dim, EntryPoint, InputSlot, Manifest } from "./program.ts";
 
 const brackets = (shape: readonly Dim[]): string => `[${shape.join(", ")}]`;
 
@@ -9,21 +9,41 @@ const brackets = (shape: readonly Dim[]): string => `[${shape.join(", ")}]`;
 export const notAModule = (reason: string, details?: ErrorDetails): GradcError =>
   new GradcError("not-a-module", `Not a gradc module: ${reason}`, details);
 
+/** Bytes that the engine does not compile: those of a module are held back by a policy. */
+export function notCompiled(bytes: Uint8Array<ArrayBuffer>, cause: Error): GradcError {
+  if (WebAssembly.validate(bytes)) {
+    const help = "Content-Security-Policy: script-src 'wasm-unsafe-eval'";
+    return new GradcError("wasm-blocked", `WebAssembly is blocked: ${cause.message}`, { cause, help });
+  }
+  // A file of weights begins with eight bytes of length, and a brace.
+  const isPage = /^\s*</.test(new TextDecoder().decode(bytes.subarray(0, 99)));
+  return notAModule(isPage ? "an HTML page" : bytes[8] === 123 ? "weights" : bytes[0] ? "no WebAssembly, which gradc build makes" : cause.message, {
+    cause,
+  });
+}
+
 export const otherVersion = (got: unknown, expected: number): GradcError =>
   new GradcError("other-version", `The module has format ${got}, not ${expected}`);
 
-export const cannotRead = (source: unknown, cause: unknown, reason = ""): GradcError =>
-  new GradcError("cannot-read", `Cannot read "${source}"${reason}`, { cause });
+export const cannotRead = (source: string, cause: unknown, reason = `: ${(cause as Error)?.message ?? cause}`): GradcError =>
+  new GradcError("cannot-read", `Cannot read ${source}${reason}`, { cause });
 
 const unreadable: Readonly<Record<string, string>> = { ENOENT: ": there is no such file", EISDIR: ": it is a folder" };
 
 /** A file that cannot be read, and why where Node says so. */
 export const cannotReadFile = (path: string, cause: unknown): GradcError =>
-  cannotRead(path, cause, unreadable[(cause as { readonly code: string }).code]);
+  cannotRead(`"${path}"`, cause, unreadable[(cause as { readonly code: string }).code] ?? "");
 
 /** A choice that was made when the module was built; `option` changes it. */
 export const compiledIn = (choice: string, option: string): GradcError =>
-  new GradcError("compiled-in", `Compiled with ${choice}`, { help: `gradc build <model.ts> ${option}` });
+  new GradcError("compiled-in", `Compiled with ${choice}`, { help: `build with ${option}` });
+
+/** More rows than the memory holds: a batch, or what cannot be run in parts, since a value of one row depends on the others. */
+export const aboveCapacity = (capacity: number, n: number, { name, training }: Pick<EntryPoint, "name" | "training">): GradcError =>
+  compiledIn(
+    `batch ${capacity}${training ? "" : `, and ${name === "predict" ? "an output" : "the loss"} mixes rows`}`,
+    `--batch ${n} or { batch: ${n} }`,
+  );
 
 /** A call whose entry point was not compiled, for want of a loss or of an optimizer. */
 export const noEntry = (call: string, { name, entries }: Manifest): GradcError =>
@@ -31,12 +51,15 @@ export const noEntry = (call: string, { name, entries }: Manifest): GradcError =
     ? compiledIn("no optimizer", "--optimizer adam")
     : new GradcError("missing-loss", `"${name}" has no loss for "${call}"`);
 
-export const unknownName = (kind: "input" | "output" | "variable" | "hyper", name: string, known: Iterable<string>): GradcError =>
+export const unknownName = (kind: "input" | "output" | "variable" | "hyper" | "option", name: string, known: Iterable<string>): GradcError =>
   new GradcError(`unknown-${kind}`, `No ${kind} "${name}"${near(name, known)}`);
+
+/** An option of another tool, and what stands here for it. */
+export const foreignOption = (name: string, instead: string): GradcError => new GradcError("unknown-option", `No option "${name}", use ${instead}`);
 
 export const near = (name: string, known: Iterable<string>): string => {
   const best = nearest(name, known);
-  return best === undefined ? "" : `, the nearest is "${best}"`;
+  return best ? `, the nearest is "${best}"` : "";
 };
 
 export const missingInput = (name: string, call: string): GradcError => new GradcError("missing-input", `"${call}" needs the input "${name}"`);
@@ -44,11 +67,14 @@ export const missingInput = (name: string, call: string): GradcError => new Grad
 export const shapeMismatch = (name: string, expected: readonly Dim[], got: readonly number[]): GradcError =>
   new GradcError("shape-mismatch", `"${name}" does not fit\n  got       ${brackets(got)}\n  expected  ${brackets(expected)}`);
 
+/** The kind of a value, such as `Object`, `Promise` or `Boolean`. */
+export const tagOf = (value: unknown): string => ({}).toString.call(value).slice(8, -1);
+
 /** What was given, in a few words. */
 export function shown(value: unknown): string {
-  if (typeof value === "object" && value) return "length" in value ? `a list of ${value.length}` : "an object";
+  if (typeof value === "object" && value) return "length" in value ? `a list of ${value.length}` : tagOf(value);
   const text = String(value ?? "nothing").slice(0, 40);
-  return typeof value === "string" ? `"${text}"` : text;
+  return typeof value === "string" ? `"${text}"` : typeof value === "bigint" ? `${text}n` : text;
 }
 
 /** A part of the data that is not what `expected` names: a value, or a list of another length. */
@@ -68,8 +94,7 @@ export const badOption = (name: string, value: unknown, expected: string): Gradc
   new GradcError("bad-option", `"${name}" cannot be ${shown(value)}, expected ${expected}`);
 
 /** Bytes that are not a well-formed safetensors file of f32 and i32 tensors. */
-export const badWeights = (reason: string, details?: ErrorDetails): GradcError =>
-  new GradcError("bad-weights", `Not safetensors: ${reason}`, details);
+export const badWeights = (reason: string, details?: ErrorDetails): GradcError => new GradcError("bad-weights", `Bad weights: ${reason}`, details);
 
 export const foreignWeights = (): GradcError => new GradcError("foreign-weights", "Not weights of gradc", { help: "gradc weights import" });
 

@@ -1,6 +1,7 @@
-import { badOption, compiledIn, leftOut, tooFewRows } from "./diagnostics.ts";
-import { type Call, callNamed, checkWhole, type Machine } from "./machine.ts";
+import { aboveCapacity, badOption, foreignOption, leftOut, tooFewRows } from "./diagnostics.ts";
+import type { Call, Machine } from "./machine.ts";
 import { machineOf } from "./net.ts";
+import { checkOptions } from "./options.ts";
 import { counters } from "./program.ts";
 import { type Column, evaluate, prepare, runRows, stepResults } from "./run.ts";
 import { shuffle } from "./shuffle.ts";
@@ -38,36 +39,70 @@ export interface FitOptions<I extends object = Inputs> {
   readonly signal?: AbortSignal;
 }
 
+const kinds = {
+  epochs: "number",
+  firstEpoch: "number",
+  batch: "number",
+  shuffle: "boolean",
+  seed: "a whole number",
+  dropLast: "boolean",
+  validation: "number or object",
+  onEpoch: "function",
+  onStep: "function",
+  signal: "AbortSignal or Null",
+};
+
+/** What stands here for options of other tools, whose names are not near. */
+const instead = {
+  batchSize: "batch",
+  callbacks: "onEpoch, onStep",
+  initialEpoch: "firstEpoch",
+  learningRate: "net.setHyper({ lr })",
+  lr: "net.setHyper({ lr })",
+  optimizer: "compile(model, { optimizer })",
+  validationData: "validation",
+  validationSplit: "validation",
+  verbose: "onEpoch",
+};
+
 /**
  * Trains the net on rows in batches. Before the first step of a net that never made one, the states of `nn.standardize` are set from the training rows.
  * The first loss that is NaN or infinite is warned about; an abort rejects with the signal's reason after the current step.
- * @throws GradcError `bad-option`, `compiled-in`, and those of `step`, before the first step
+ * @throws GradcError `unknown-option`, `bad-option`, `compiled-in`, and those of `step`, before the first step
  */
 export async function fit<I extends object>(net: Pick<Net<I>, "step">, data: NoInfer<I>, options: FitOptions<NoInfer<I>>): Promise<History> {
   const machine = machineOf(net);
   if (!machine) throw badOption("net", net, 'what "load" resolves to');
   const { capacity } = machine;
-  callNamed(machine, "step");
+  for (const [name, use] of Object.entries(instead)) if (Object.hasOwn(options ?? {}, name)) throw foreignOption(name, use);
+  checkOptions(options, kinds);
   const { epochs, firstEpoch = 1, batch = capacity, seed = 0, validation = 0, dropLast = false } = options ?? {};
-  for (const [name, value] of Object.entries({ epochs, firstEpoch, batch })) checkWhole(name, value, 1);
-  checkWhole("seed", seed, Number.NEGATIVE_INFINITY);
-  if (batch > capacity) throw compiledIn(`batch ${capacity}`, `--batch ${batch}`);
+  for (const [name, value] of Object.entries({ epochs, firstEpoch, batch })) {
+    if (!Number.isSafeInteger(value) || value < 1) throw badOption(name, value, "a whole number from 1 on");
+  }
   const inputs = data as Inputs;
-  const { call, columns, n } = prepare(machine, "step", inputs);
+  const { call, columns, n } = prepare(machine, "step", inputs, undefined, Number.POSITIVE_INFINITY);
+  if (batch > capacity) throw aboveCapacity(capacity, batch, call);
   const outside = typeof validation === "object" ? ((validation ?? {}) as Inputs) : undefined;
-  if (outside) prepare(machine, "evaluate", outside);
-  const { rows, held } = holdOut(n, typeof validation === "object" ? 0 : validation, seed);
+  const { rows, held } = holdOut(n, outside ? 0 : (validation as number), seed);
+  const validate = validator(machine, outside ?? inputs, outside ? undefined : held);
   const train = trainer(machine, call, columns, batch, stepsOf(call, rows.length, batch, dropLast), options);
   if (readVariable(machine, counters.step)[0] === 0) standardize(machine, inputs, rows);
   const history: History = { epochs: [] };
   for (let epoch = firstEpoch; epoch <= epochs; epoch++) {
     const loss = await train(epoch, options.shuffle === false ? rows : shuffle(rows.slice(), seed, epoch));
-    const losses = outside ? evaluate(machine, outside) : held.length > 0 && evaluate(machine, inputs, held);
-    const entry = { epoch, loss, ...(losses && { validation: losses }) };
+    const entry = { epoch, loss, ...validate?.() };
     history.epochs.push(entry);
     await options.onEpoch?.(entry);
   }
   return history;
+}
+
+/** The losses of the rows `held`, or of all; undefined for none. What forbids to evaluate them is found at once. */
+function validator(machine: Machine, inputs: Inputs, held?: Int32Array): (() => { readonly validation: Losses }) | undefined {
+  if (held?.length === 0) return undefined;
+  prepare(machine, "evaluate", inputs, held);
+  return () => ({ validation: evaluate(machine, inputs, held) });
 }
 
 /** The rows to train on, in order, and the share of them that is held out. */

@@ -1,6 +1,7 @@
+export type { Bytes } from "./bytes.ts";
 export { type ErrorDetails, GradcError } from "./error.ts";
 export { type EpochEntry, type FitOptions, fit, type History } from "./fit.ts";
-export { type BuiltModule, type Bytes, type LoadOptions, load, type Source } from "./load.ts";
+export { type BuiltModule, type LoadOptions, load, type Source } from "./load.ts";
 export { pack } from "./pack.ts";
 export type { Manifest } from "./program.ts";
 export type {

@@ -1,5 +1,5 @@
 /** The bytes of some arrays, one after the other. */
-export function join(parts: readonly (Uint8Array | Int32Array)[]): Uint8Array {
+export function join(parts: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(parts.reduce((length, part) => length + part.byteLength, 0));
   let at = 0;
   for (const { buffer, byteOffset, byteLength } of parts) {

@@ -1,14 +1,13 @@
-import { read } from "#read-file";
-import { compiledIn, notAModule, otherVersion, shown } from "./diagnostics.ts";
+import { type Bytes, copyBytes, type Open, settle } from "./bytes.ts";
+import { badWeights, compiledIn, notAModule, notCompiled, otherVersion } from "./diagnostics.ts";
 import { GradcError } from "./error.ts";
-import { callNamed, checkWhole, type Machine, machineFrom } from "./machine.ts";
+import { callNamed, type Machine, machineFrom } from "./machine.ts";
+import { isManifest } from "./manifest.ts";
 import { netOf } from "./net.ts";
-import { counters, fingerprint, formatVersion, type Manifest, sections } from "./program.ts";
+import { checkOptions } from "./options.ts";
+import { counters, fingerprint, formatVersion, sections } from "./program.ts";
 import type { Inputs, Net, Outputs } from "./types.ts";
 import { writeVariable } from "./variables.ts";
-
-/** Where bytes come from; a text is a URL, in Node a path too. */
-export type Bytes = Uint8Array | ArrayBuffer | Response | Promise<Response> | URL | string;
 
 /** What `compile` gives; `types` exists for the type checker only. */
 export interface BuiltModule<I extends object = Inputs, O extends object = Outputs> {
@@ -37,25 +36,34 @@ export interface LoadOptions {
 
 /**
  * Instantiates a compiled module and initialises its parameters: from the seed, then from weights that are packed into it, then from `weights`.
- * @throws GradcError `not-a-module`, `other-version`, `cannot-read`, `compiled-in`, `bad-option`, and the errors of `restore`
+ * @throws GradcError `not-a-module`, `other-version`, `cannot-read`, `wasm-blocked`, `compiled-in`, `unknown-option`, `bad-option`, and the errors
+ * of `restore`
  */
-export async function load<I extends object = Inputs, O extends object = Outputs, P extends string = string, H extends string = string>(
+export const load = <I extends object = Inputs, O extends object = Outputs, P extends string = string, H extends string = string>(
   source: Source<I, O>,
-  { seed = 0, weights, profile }: LoadOptions = {},
+  options?: LoadOptions,
+): Promise<Net<I, O, P, H>> => loadFrom(fetch, source, options);
+
+/** `load`, where `open` reads what lies at an address. */
+export async function loadFrom<I extends object, O extends object, P extends string, H extends string>(
+  open: Open,
+  source: Source<I, O>,
+  options?: LoadOptions,
 ): Promise<Net<I, O, P, H>> {
-  checkWhole("seed", seed, Number.NEGATIVE_INFINITY);
-  const { wasm, exact = wasm, fast } = ((await source) ?? {}) as { wasm?: SingleSource; exact?: SingleSource; fast?: SingleSource };
-  const chosen = fast && profile !== "exact" && runsRelaxed() ? fast : (exact ?? (source as SingleSource));
-  const [module, bytes] = chosen instanceof WebAssembly.Module ? [chosen] : await compileFrom(chosen);
-  const machine = await instantiate(module, bytes);
+  checkOptions(options, { seed: "a whole number", weights: "object or string", profile: "exact or fast" });
+  const { seed = 0, weights, profile } = options ?? {};
+  // At once, so that a promise that is rejected meanwhile is not one that nobody waits for.
+  const [given, state] = await Promise.all([settle(source, open, notAModule), settle(weights, open, badWeights)]);
+  const { wasm, exact = wasm, fast } = (given ?? {}) as { wasm?: SingleSource; exact?: SingleSource; fast?: SingleSource };
+  const chosen = fast && profile !== "exact" && runsRelaxed() ? fast : (exact ?? given);
+  const [machine, packed] = await instantiate(await settle(chosen, open, notAModule));
   const built = machine.manifest.profile;
   if (profile && profile !== built && !fast) throw compiledIn(`profile ${built}`, `--profile ${profile}`);
   writeVariable(machine, counters.seed, [seed | 0]);
   callNamed(machine, "init").run(0);
   const net = netOf(machine);
-  const packed = sectionOf(module, sections.state);
   if (packed) net.restore(packed);
-  if (weights) net.restore(await bytesOf(weights));
+  if (state) net.restore(state as Uint8Array);
   return net as object as Net<I, O, P, H>;
 }
 
@@ -63,43 +71,30 @@ export async function load<I extends object = Inputs, O extends object = Outputs
 const relaxedProbe = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 0, 253, 133, 2, 26, 11];
 const runsRelaxed = () => WebAssembly.validate(new Uint8Array(relaxedProbe));
 
-const sectionOf = (module: WebAssembly.Module, name: string): ArrayBuffer | undefined => WebAssembly.Module.customSections(module, name)[0];
-
-const textOf = (bytes: Uint8Array | ArrayBuffer): string => new TextDecoder().decode(bytes);
-
-async function compileFrom(source: Bytes): Promise<[WebAssembly.Module, Uint8Array]> {
-  const bytes = await bytesOf(source);
-  const module = await WebAssembly.compile(bytes).catch((cause) => {
-    throw notAModule(/^\s*</.test(textOf(bytes)) ? "an HTML page" : cause.message, { cause });
-  });
-  return [module, bytes];
-}
-
-async function bytesOf(source: Bytes): Promise<Uint8Array<ArrayBuffer>> {
-  const isAddress = typeof source === "string" || source instanceof URL;
-  const found = await (isAddress ? read(source) : source);
-  const isResponse = found instanceof Response;
-  if (!isResponse && found?.byteLength === undefined) throw notAModule(shown(found));
-  const response = isResponse ? found : new Response(found as BodyInit);
-  if (!response.ok) throw notAModule(`${response.status} from ${response.url}`);
-  return new Uint8Array(await response.arrayBuffer());
-}
-
 /** Whether the bytes before the seal are those that were compiled; true for a module without one. */
-function isWhole(module: WebAssembly.Module, bytes: Uint8Array): boolean {
-  const seal = sectionOf(module, sections.seal);
+function isWhole(bytes: Uint8Array, seal?: ArrayBuffer): boolean {
   const [length, sum] = new Int32Array(seal ?? []);
   return !seal || fingerprint(bytes.subarray(0, length)) === sum;
 }
 
-async function instantiate(module: WebAssembly.Module, bytes?: Uint8Array): Promise<Machine> {
-  const section = sectionOf(module, sections.manifest);
+/** Compiles a module. @throws GradcError `not-a-module`, `wasm-blocked` */
+const compile = (bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> =>
+  WebAssembly.compile(bytes).catch((cause) => {
+    throw notCompiled(bytes, cause);
+  });
+
+/** A compiled module, or the bytes of one, in its memory, and the weights that are packed into it. */
+async function instantiate(given: unknown): Promise<readonly [Machine, ArrayBuffer | undefined]> {
+  const bytes = given instanceof WebAssembly.Module ? undefined : copyBytes(given, notAModule);
+  const module = bytes ? await compile(bytes) : (given as WebAssembly.Module);
+  const sectionOf = (name: string): ArrayBuffer | undefined => WebAssembly.Module.customSections(module, name)[0];
+  const section = sectionOf(sections.manifest);
   if (!section) throw notAModule("no manifest");
   try {
-    const manifest = JSON.parse(textOf(section)) as Manifest;
+    const manifest = JSON.parse(new TextDecoder().decode(section));
     if (manifest.version !== formatVersion) throw otherVersion(manifest.version, formatVersion);
-    if (bytes && !isWhole(module, bytes)) throw notAModule("damaged");
-    return machineFrom(manifest, (await WebAssembly.instantiate(module)).exports);
+    if ((bytes && !isWhole(bytes, sectionOf(sections.seal))) || !isManifest(manifest)) throw notAModule("damaged");
+    return [machineFrom(manifest, (await WebAssembly.instantiate(module)).exports), sectionOf(sections.state)];
   } catch (error) {
     throw error instanceof GradcError ? error : notAModule("damaged", { cause: error });
   }

@@ -1,5 +1,5 @@
-import { badOption, noEntry } from "./diagnostics.ts";
-import type { EntryPoint, InputSlot, Manifest, TensorSlot, VariableSlot } from "./program.ts";
+import { noEntry, notAModule } from "./diagnostics.ts";
+import type { Dim, EntryPoint, InputSlot, Manifest, TensorSlot, VariableSlot } from "./program.ts";
 
 export type NativeArray = Float32Array | Int32Array;
 
@@ -35,35 +35,65 @@ export interface Machine {
   isWarned: boolean;
 }
 
+/** More axes than a tensor has. A list may hold itself. */
+export const deepest = 32;
+
 /** The typed array that holds a dtype in memory. */
 export const arrayOf = (dtype: string): Float32ArrayConstructor | Int32ArrayConstructor => (dtype === "f32" ? Float32Array : Int32Array);
 
-function portOf<S extends TensorSlot>(slot: S, buffer: ArrayBuffer): S & Port {
-  let size = 1;
-  let power = 0;
-  // A dimension is a number or a product such as `batch·64`.
-  for (const factor of slot.shape.flatMap((dim) => String(dim).split("·"))) {
-    if (Number.isNaN(+factor)) power++;
-    else size *= +factor;
-  }
-  return { ...slot, size, power, memory: new (arrayOf(slot.dtype))(buffer, slot.offset) };
+type Slot = TensorSlot & Partial<Pick<VariableSlot, "strides">>;
+
+/**
+ * Puts slots at their places in a memory. Only digits are a number of elements: any other dimension counts as dynamic, so that a slot of a damaged
+ * manifest has no more elements than its memory, and all of them together no more than there are bytes.
+ * @throws GradcError `not-a-module`, or a TypeError or RangeError instead
+ */
+function placing(buffer: ArrayBuffer, capacity: number) {
+  let room = buffer.byteLength;
+  return <S extends Slot>(slot: S): S & Port => {
+    const { shape, strides, dtype, offset } = slot;
+    let size = 1;
+    let power = 0;
+    // A dimension is a number or a product such as `batch·64`.
+    for (const factor of shape.flatMap((dim) => String(dim).split("·"))) {
+      if (/^\d+$/.test(factor)) size *= Number(factor);
+      else power++;
+    }
+    const most = size * capacity ** power;
+    const reach = (sum: number, dim: Dim, axis: number): number => sum + (Number(dim) - 1) * ((strides as readonly number[])[axis] as number);
+    const length = strides ? size && shape.reduce(reach, 1) : most;
+    room -= length;
+    if (!(capacity >= 1 && length >= most && room >= 0) || shape.length > deepest) throw notAModule("damaged");
+    return { ...slot, size, power, memory: new (arrayOf(dtype))(buffer, offset, length) };
+  };
 }
 
-/** Binds the manifest to the memory and the functions of an instance. */
+/** The function of a module, in which a manifest that is not the module's own may make a trap. @throws GradcError `not-a-module` */
+const guarded =
+  (run: Call["run"]): Call["run"] =>
+  (n) => {
+    try {
+      return run(n);
+    } catch (cause) {
+      throw notAModule("damaged", { cause });
+    }
+  };
+
+/** Binds the manifest to the memory and the functions of an instance. @throws GradcError `not-a-module`, or a TypeError or RangeError instead */
 export function machineFrom(manifest: Manifest, exports: WebAssembly.Exports): Machine {
-  const { buffer } = exports.memory as WebAssembly.Memory;
-  const capacity = Object.values(manifest.capacity)[0] ?? 1;
-  const byName = <S extends TensorSlot>(slots: readonly S[]) => new Map(slots.map((slot) => [slot.name, portOf(slot, buffer)]));
+  const capacity = Number(Object.values(manifest.capacity)[0] ?? 1);
+  const portOf = placing((exports.memory as WebAssembly.Memory).buffer, capacity);
+  const byName = <S extends Slot>(slots: readonly S[]): Map<string, S & Port> => new Map(slots.map((slot) => [slot.name, portOf(slot)]));
   const inputs = byName(manifest.inputs);
-  const calls = manifest.entries.map((entry): [string, Call] => [
-    entry.name,
-    {
-      ...entry,
-      inputs: entry.inputs.map((name) => inputs.get(name) as Port),
-      results: entry.results.map((slot) => portOf(slot, buffer)),
-      run: exports[entry.name] as Call["run"],
-    },
-  ]);
+  const calls = manifest.entries.map((entry): [string, Call] => {
+    const run = exports[entry.name] as Call["run"];
+    const ports = entry.inputs.flatMap((name) => inputs.get(name) ?? []);
+    if (typeof run !== "function" || ports.length < entry.inputs.length) throw notAModule("damaged");
+    // Two results of one name are the loss and the gradient of a parameter that is called so.
+    const results = entry.results.map(portOf);
+    const splittable = entry.splittable && results.every(({ power }) => power < 2);
+    return [entry.name, { ...entry, splittable, inputs: ports, results, run: guarded(run) }];
+  });
   return { manifest, capacity, inputs, calls: new Map(calls), variables: byName(manifest.variables), metadata: new Map(), isWarned: false };
 }
 
@@ -74,14 +104,6 @@ export function callNamed({ calls, manifest }: Machine, name: string): Call {
   return call;
 }
 
-/** @throws GradcError `bad-option` unless `value` is a whole number from `least` on */
-export function checkWhole(name: string, value: number, least: number): void {
-  if (!Number.isSafeInteger(value) || value < least) throw badOption(name, value, `a whole number${least > 0 ? " from 1 on" : ""}`);
-}
-
 /** The scalar results of a call by name. */
-export function scalars({ results }: Call): { loss: number } & Record<string, number> {
-  const values = {} as { loss: number } & Record<string, number>;
-  for (const { name, memory } of results) values[name] = memory[0] as number;
-  return values;
-}
+export const scalars = ({ results }: Call): { loss: number } & Record<string, number> =>
+  Object.fromEntries(results.map(({ name, memory }) => [name, memory[0] as number])) as { loss: number };

@@ -1,7 +1,8 @@
 import { restoreState, saveState } from "./checkpoint/state.ts";
 import { shapeMismatch, unknownName } from "./diagnostics.ts";
-import { given } from "./inputs.ts";
-import type { Machine, Port } from "./machine.ts";
+import { arrayOf, type Machine, type Port } from "./machine.ts";
+import { checkOptions } from "./options.ts";
+import { given } from "./record.ts";
 import { evaluate, run, stepResults } from "./run.ts";
 import type { Gradients, Inputs, Net, Outputs } from "./types.ts";
 import { readVariable, setHyper, writeVariable } from "./variables.ts";
@@ -13,17 +14,18 @@ export const machineOf = (net: object): Machine => machines.get(net) as Machine;
 
 const copyOf = ({ memory, size, power }: Port, n: number) => memory.slice(0, size * n ** power);
 
-const resultArrays = { f32: Float32Array, i32: Int32Array, bool: Uint8Array };
-
 /** The array for n rows of an output: the one that the caller gave, or a new one. @throws GradcError `shape-mismatch` */
 function outputArray({ name, dtype, shape, size, power }: Port, n: number, into: Partial<Outputs>): Outputs[string] {
   const length = size * n ** power;
-  const array = given(into, name) ?? new resultArrays[dtype](length);
-  if (array.length !== length || !(array instanceof resultArrays[dtype])) throw shapeMismatch(name, shape, [array.length]);
+  const Native = dtype === "bool" ? Uint8Array : arrayOf(dtype);
+  const array = given(into, name) ?? new Native(length);
+  if (array.length !== length || !(array instanceof Native)) throw shapeMismatch(name, shape, [array.length]);
   return array;
 }
 
-function predict(machine: Machine, inputs: Inputs, into: Partial<Outputs>): Outputs {
+function predict(machine: Machine, inputs: Inputs, options?: { readonly into?: Partial<Outputs> }): Outputs {
+  checkOptions(options, { into: "Object" });
+  const into = options?.into ?? {};
   const outputs: Outputs = {};
   const known = machine.manifest.outputs;
   for (const name in into) if (!known.includes(name)) throw unknownName("output", name, known);
@@ -37,11 +39,9 @@ function predict(machine: Machine, inputs: Inputs, into: Partial<Outputs>): Outp
 }
 
 function gradients(machine: Machine, inputs: Inputs): Gradients {
-  let gradients: Record<string, Float32Array> = {};
-  const { results } = run(machine, "gradients", inputs, ({ results: [, ...wanted] }, _first, _count, n) => {
-    gradients = Object.fromEntries(wanted.map((port) => [port.name, copyOf(port, n) as Float32Array]));
-  });
-  return { loss: results[0]?.memory[0] as number, gradients };
+  const { call, n } = run(machine, "gradients", inputs);
+  const [loss, ...wanted] = call.results;
+  return { loss: loss?.memory[0] as number, gradients: Object.fromEntries(wanted.map((port) => [port.name, copyOf(port, n) as Float32Array])) };
 }
 
 /** The public face of a machine. */
@@ -53,14 +53,14 @@ export function netOf(machine: Machine): Net {
     parameters: new Map(
       manifest.variables.flatMap(({ name, role, shape, dtype, trainable }) => (role === "parameter" ? [[name, { shape, dtype, trainable }]] : [])),
     ),
-    step: (inputs) => stepResults(machine, run(machine, "step", inputs)),
+    step: (inputs) => stepResults(machine, run(machine, "step", inputs).call),
     gradients: (inputs) => gradients(machine, inputs),
     evaluate: (inputs) => evaluate(machine, inputs),
-    predict: (inputs, { into = {} } = {}) => predict(machine, inputs as Inputs, into),
+    predict: (inputs, options) => predict(machine, inputs as Inputs, options),
     read: (name) => readVariable(machine, name),
     write: (name, data) => writeVariable(machine, name, data),
     setHyper: (values) => setHyper(machine, values),
-    state: ({ optimizer = true } = {}) => saveState(machine, optimizer),
+    state: (options) => saveState(machine, options),
     restore: (bytes, options) => restoreState(machine, bytes, options),
   };
   machines.set(net, machine);

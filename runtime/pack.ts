@@ -1,5 +1,6 @@
+import { copyBytes } from "./bytes.ts";
 import { decode } from "./checkpoint/safetensors.ts";
-import { notAModule } from "./diagnostics.ts";
+import { badWeights, notAModule } from "./diagnostics.ts";
 import { join } from "./join.ts";
 import { sections } from "./program.ts";
 
@@ -32,10 +33,12 @@ function sectionsWithoutState(wasm: Uint8Array): Uint8Array[] {
  * @param state a file of `net.state`
  * @throws GradcError `not-a-module`, `bad-weights`
  */
-export function pack(wasm: Uint8Array, state: Uint8Array): Uint8Array {
-  if (!ArrayBuffer.isView(wasm) || !WebAssembly.validate(wasm as Uint8Array<ArrayBuffer>)) throw notAModule("invalid WebAssembly");
-  decode(state);
+export function pack(wasm: Uint8Array | ArrayBuffer, state: Uint8Array | ArrayBuffer): Uint8Array {
+  const module = copyBytes(wasm, notAModule);
+  if (!WebAssembly.validate(module)) throw notAModule("invalid WebAssembly");
+  const weights = copyBytes(state, badWeights);
+  decode(weights);
   const name = new TextEncoder().encode(stateName);
-  const head = Uint8Array.of(0, ...leb(name.length + state.length), ...name);
-  return join([wasm.subarray(0, 8), ...sectionsWithoutState(wasm), head, state]);
+  const head = Uint8Array.of(0, ...leb(name.length + weights.length), ...name);
+  return join([module.subarray(0, 8), ...sectionsWithoutState(module), head, weights]);
 }

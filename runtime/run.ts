@@ -1,4 +1,4 @@
-import { compiledIn, indexRange, lossNotFinite, tooFewRows } from "./diagnostics.ts";
+import { aboveCapacity, indexRange, lossNotFinite, tooFewRows } from "./diagnostics.ts";
 import { convert, isInRange, rowsOf } from "./inputs.ts";
 import { type Call, callNamed, type Machine, type NativeArray, type Port, scalars } from "./machine.ts";
 import { counters } from "./program.ts";
@@ -21,13 +21,15 @@ function checkRange({ checks }: Call, { port, data }: Column): void {
 
 /**
  * An entry point, its converted and checked inputs, and their number of rows, or that of `order`; nothing is written yet.
- * @throws GradcError `no-rows`, `batch-norm-one-value`, `index-range`, and those of `callNamed`, `rowsOf` and `convert`
+ * @param most rows of a run; more are run in parts, which those of an entry point that mixes rows cannot be
+ * @throws GradcError `no-rows`, `batch-norm-one-value`, `index-range`, `compiled-in`, and those of `callNamed`, `rowsOf` and `convert`
  */
-export function prepare(machine: Machine, name: string, inputs: Inputs, order?: Int32Array) {
+export function prepare(machine: Machine, name: string, inputs: Inputs, order?: Int32Array, most = machine.capacity) {
   const call = callNamed(machine, name);
   const rows = rowsOf(machine, call, inputs);
   const n = order?.length ?? rows;
   if (n < call.minimum) throw tooFewRows(name, n, call.minimum);
+  if (n > most && !call.splittable) throw aboveCapacity(most, n, call);
   const columns = call.inputs.map((port): Column => ({ port, data: convert(port, inputs[port.name] as TensorData) }));
   for (const column of columns) checkRange(call, column);
   return { call, columns, n };
@@ -56,19 +58,18 @@ type Collect = (call: Call, first: number, count: number, n: number) => void;
 /**
  * Runs the entry point `name` on the inputs, or on their rows `order`, in parts of the capacity where it must be; `collect` sees the
  * call after each part, the part's first row and number of rows, and n.
- * @throws GradcError `compiled-in`, and those of `prepare`
+ * @throws GradcError those of `prepare`
  */
-export function run(machine: Machine, name: string, inputs: Inputs, collect?: Collect, order?: Int32Array): Call {
+export function run(machine: Machine, name: string, inputs: Inputs, collect?: Collect, order?: Int32Array) {
   const { capacity } = machine;
   // All are converted before one is written, so that a mistake leaves the memory as it was.
   const { call, columns, n } = prepare(machine, name, inputs, order);
-  if (n > capacity && !call.splittable) throw compiledIn(`batch ${capacity}`, `--batch ${n}`);
   for (let first = 0; first < n; first += capacity) {
     const count = Math.min(capacity, n - first);
     runRows(call, columns, first, count, order);
     collect?.(call, first, count, n);
   }
-  return call;
+  return { call, n };
 }
 
 /** The loss and the metrics of a step that has run; the first loss that is NaN or infinite is warned about. */
@@ -83,7 +84,7 @@ export function stepResults(machine: Machine, call: Call) {
 
 /** The loss and the metrics over all rows, or over the rows `order`. */
 export function evaluate(machine: Machine, inputs: Inputs, order?: Int32Array) {
-  const call = run(machine, "evaluate", inputs, undefined, order);
+  const { call } = run(machine, "evaluate", inputs, undefined, order);
   const finish = machine.calls.get("evaluate.finish");
   finish?.run(0);
   return scalars(finish ?? call);

@@ -1,10 +1,14 @@
 import type { Dtype, Manifest } from "./program.ts";
 
-/** Values of a tensor, row-major: a flat array, nested arrays, or the typed array that `Tag` names (copied as it is). */
+/** Values of a tensor, row-major: a flat array, a typed array of those that `Tag` names, or nested arrays. */
 export type TensorData<Tag extends string = string> = (ArrayLike<number> & { readonly [Symbol.toStringTag]?: Tag }) | readonly TensorData<Tag>[];
 
-export type F32Data = TensorData<"Float32Array">;
-export type I32Data = TensorData<"Int32Array">;
+type Others = "Int8Array" | "Uint8Array" | "Uint8ClampedArray" | "Int16Array" | "Uint16Array" | "Uint32Array";
+
+/** Values of an f32: a Float32Array is copied as it is, numbers in other arrays and in nested ones are rounded. */
+export type F32Data = TensorData<"Float32Array" | "Float64Array" | Others>;
+/** Values of an i32: an Int32Array is copied as it is, other arrays and nested ones hold whole numbers. */
+export type I32Data = TensorData<"Int32Array" | Others>;
 
 /** Inputs by name; n is the number of rows, equal for all. */
 export type Inputs = Readonly<Record<string, TensorData>>;
@@ -13,11 +17,12 @@ export type Inputs = Readonly<Record<string, TensorData>>;
 export type Outputs = Record<string, Float32Array | Int32Array | Uint8Array>;
 
 /** The loss and the metrics of one call. */
-export type Losses = { readonly loss: number } & Readonly<Record<string, number>>;
+export type Losses<M extends string = string> = { readonly loss: number } & Readonly<Record<M, number>>;
 
-export interface Gradients<P extends string = string> {
+/** The loss and its gradients, by the names of parameters or of what `wrt` named. */
+export interface Gradients<G extends string = string> {
   readonly loss: number;
-  readonly gradients: Readonly<Record<P, Float32Array>>;
+  readonly gradients: Readonly<Record<G, Float32Array>>;
 }
 
 export interface ParameterInfo {
@@ -29,7 +34,10 @@ export interface ParameterInfo {
 export interface RestoreOptions {
   /** Globs: only the variables that match are restored, and neither counters nor hyper-parameters. */
   readonly only?: string | readonly string[];
-  /** Load what fits and report the rest. */
+  /**
+   * For weights of another net: load the parameters and layer states that fit and report the rest. Nothing of the training is taken over (optimizer
+   * state, step, seed, hyper-parameters), and texts only where all fit.
+   */
   readonly partial?: boolean;
   /** From names in the file to names in the net. */
   readonly rename?: Readonly<Record<string, string>> | ((name: string) => string);
@@ -43,18 +51,25 @@ export interface RestoreReport {
   readonly mismatched: string[];
 }
 
-/** A module in its memory: inputs `I`, outputs `O`, names of parameters `P` and of hyper-parameters `H`. */
-export interface Net<I extends object = Inputs, O extends object = Outputs, P extends string = string, H extends string = string> {
+/** A module in its memory: inputs `I`, outputs `O`, names of parameters `P`, of hyper-parameters `H`, of metrics `M` and of gradients `G`. */
+export interface Net<
+  I extends object = Inputs,
+  O extends object = Outputs,
+  P extends string = string,
+  H extends string = string,
+  M extends string = string,
+  G extends string = P,
+> {
   readonly manifest: Manifest;
   readonly parameters: ReadonlyMap<P, ParameterInfo>;
   /** Texts that are saved with the weights, such as class labels. */
   readonly metadata: Map<string, string>;
   /** One training step; the loss is the one before the update, with penalties. The first one that is NaN or infinite is warned about. */
-  step(inputs: I): Losses;
+  step(inputs: I): Losses<M>;
   /** The loss and its gradients, with the dropout mask of the next step; changes nothing. */
-  gradients(inputs: I): Gradients;
+  gradients(inputs: I): Gradients<G>;
   /** The loss without penalties and the metrics, over any number of rows where the loss can be split. */
-  evaluate(inputs: I): Losses;
+  evaluate(inputs: I): Losses<M>;
   /** The outputs, over any number of rows where they can be split; written to the arrays of `into` where given. */
   predict(inputs: Partial<I>, options?: { readonly into?: Partial<O> }): O;
   /** A row-major copy of a parameter or state. */

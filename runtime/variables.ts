@@ -2,6 +2,7 @@ import { badOption, unknownName } from "./diagnostics.ts";
 import { convert } from "./inputs.ts";
 import { arrayOf, type Machine, type NativeArray, type Variable } from "./machine.ts";
 import type { VariableSlot } from "./program.ts";
+import { entriesOf } from "./record.ts";
 import type { TensorData } from "./types.ts";
 
 /** The variable of that name. @throws GradcError `unknown-variable` */
@@ -16,7 +17,8 @@ function variableNamed({ variables }: Machine, name: string): Variable {
 
 /** Calls `visit` with the place in memory of every element in row-major order. */
 function eachPlace(variable: Variable, visit: (place: number) => void, place = 0, axis = 0): void {
-  const extent = variable.shape[axis];
+  // Where there are no elements, an extent is not walked either.
+  const extent = variable.size && variable.shape[axis];
   if (extent === undefined) visit(place);
   else for (let i = 0; i < extent; i++) eachPlace(variable, visit, place + i * (variable.strides[axis] as number), axis + 1);
 }
@@ -49,9 +51,10 @@ export const variablesOf = ({ variables }: Machine, ...roles: VariableSlot["role
 /** Sets hyper-parameters. @throws GradcError `unknown-hyper`, `bad-option` */
 export function setHyper(machine: Machine, values: Readonly<Record<string, number | undefined>>): void {
   const known = variablesOf(machine, "hyper").map(({ name }) => name);
-  for (const [name, value] of Object.entries(values ?? {})) {
+  const entries = entriesOf("values", values);
+  for (const [name, value] of entries) {
     if (!known.includes(name)) throw unknownName("hyper", name, known);
     if (typeof value !== "number" || !Number.isFinite(Math.fround(value))) throw badOption(name, value, "a finite number of 32 bits");
-    writeVariable(machine, name, [value as number]);
   }
+  for (const [name, value] of entries) writeVariable(machine, name, [value as number]);
 }

@@ -61,11 +61,15 @@ function interfaces(prefix: string, manifest: Manifest): OptionalKind<InterfaceD
   ];
 }
 
-function typeAliases(prefix: string, { variables }: Manifest): OptionalKind<TypeAliasDeclarationStructure>[] {
+function typeAliases(prefix: string, { variables, entries, metrics }: Manifest): OptionalKind<TypeAliasDeclarationStructure>[] {
   const named = (role: string) => variables.filter((variable) => variable.role === role).map((variable) => variable.name);
-  const net = `Net<${["Inputs", "Outputs", "Parameter", "Hyper"].map((part) => prefix + part).join(", ")}>`;
+  const parameters = union(named("parameter"));
+  const gradients = union((entries.find(({ name }) => name === "gradients")?.results ?? []).slice(1).map(({ name }) => name));
+  const parts = ["Inputs", "Outputs", "Parameter", "Hyper"].map((part) => prefix + part);
+  // Gradients are those of the parameters, unless some are frozen or `wrt` names other values.
+  const net = `Net<${[...parts, union(metrics), ...(gradients === parameters ? [] : [gradients])].join(", ")}>`;
   return [
-    { name: `${prefix}Parameter`, isExported: true, type: union(named("parameter")) },
+    { name: `${prefix}Parameter`, isExported: true, type: parameters },
     { name: `${prefix}Hyper`, isExported: true, type: union(named("hyper")), docs: ["Settings that setHyper changes."] },
     { name: `${prefix}Net`, isExported: true, type: net },
   ];

@@ -1,9 +1,9 @@
 // The safetensors format: 8 bytes length (u64, little-endian), a JSON header of that length, then the tensors' bytes
 // without holes (https://huggingface.co/docs/safetensors). Only F32 and I32 are read and written.
 
+import { copyBytes } from "../bytes.ts";
 import { badWeights } from "../diagnostics.ts";
 import { GradcError } from "../error.ts";
-import { join } from "../join.ts";
 import { arrayOf, type NativeArray } from "../machine.ts";
 
 export interface Tensor {
@@ -28,27 +28,34 @@ const canonicalNaN = 0x7fc00000;
 export function encode({ metadata, tensors }: TensorFile): Uint8Array {
   let end = 0;
   const entries: [string, object][] = [["__metadata__", Object.fromEntries(metadata)]];
-  const bodies: Int32Array[] = [];
   for (const [name, { shape, data }] of tensors) {
     const start = end;
     end += data.byteLength;
     entries.push([name, { dtype: data instanceof Int32Array ? "I32" : "F32", shape, data_offsets: [start, end] }]);
-    bodies.push(new Int32Array(data.buffer).map((word, at) => (Number.isNaN(data[at]) ? canonicalNaN : word)));
   }
-  const header = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
+  const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
   // Spaces bring the tensors to a multiple of 8 bytes.
-  const spaces = new Uint8Array(-header.length & 7).fill(32);
-  return join([Int32Array.of(header.length + spaces.length, 0), header, spaces, ...bodies]);
+  const length = (text.length + 7) & ~7;
+  const words = new Int32Array((8 + length + end) / 4);
+  const bytes = new Uint8Array(words.buffer).fill(32);
+  words.set([length, 0]);
+  bytes.set(text, 8);
+  let at = 2 + length / 4;
+  for (const { data } of tensors.values()) {
+    for (const [i, word] of new Int32Array(data.buffer).entries()) words[at++] = Number.isNaN(data[i]) ? canonicalNaN : word;
+  }
+  return bytes;
 }
 
 /** The tensors of a file, copied. @throws GradcError `bad-weights` at the first fault */
-export function decode(bytes: Uint8Array): TensorFile {
+export function decode(source: Uint8Array | ArrayBuffer): TensorFile {
   try {
-    const start = 8 + Number(new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getBigUint64(0, true));
-    if (start > bytes.length) throw badWeights("header cut off");
+    const bytes = copyBytes(source, badWeights);
+    const start = 8 + Number(new BigUint64Array(bytes.buffer, 0, 1)[0]);
     const { __metadata__ = {}, ...entries } = parseHeader(bytes.subarray(8, start));
-    const metadata = Object.entries(__metadata__).map(([key, text]): [string, string] => [key, String(text)]);
-    return { metadata: new Map(metadata), tensors: tensorsOf(entries as never, bytes.subarray(start)) };
+    // Texts alone can be padded.
+    const metadata = Object.entries(__metadata__ as Readonly<Record<string, string>>).map(([key, text]) => [key, text.padEnd(0)] as const);
+    return { metadata: new Map(metadata), tensors: tensorsOf(entries as never, bytes, start) };
   } catch (error) {
     throw error instanceof GradcError ? error : badWeights("header damaged", { cause: error });
   }
@@ -63,20 +70,25 @@ function parseHeader(bytes: Uint8Array): Readonly<Record<string, object>> {
 }
 
 /** One more than the keys of a JSON text: outside of strings, a colon stands behind each. */
-const countKeys = (json: string): number => json.replace(/"(\\.|[^"\\])*"/g, "").split(":").length;
+const countKeys = (json: string): number =>
+  json
+    .replace(/\\./g, "")
+    .replace(/"[^"]*"/g, "")
+    .split(":").length;
 
 /** The tensors must follow each other and fill the body, so none can overlap another or reach beyond the end. */
-function tensorsOf(entries: Readonly<Record<string, Entry>>, body: Uint8Array): Map<string, Tensor> {
-  let at = 0;
+function tensorsOf(entries: Readonly<Record<string, Entry>>, bytes: Uint8Array, start: number): Map<string, Tensor> {
+  let end = start;
   const inOrder = Object.entries(entries).sort(([, { data_offsets: a }], [, { data_offsets: b }]) => a[0] - b[0] || a[1] - b[1]);
   const tensors = inOrder.map(([name, { dtype, shape, data_offsets }]): [string, Tensor] => {
-    const start = at;
-    at += shape.reduce((size, dim) => (dim === dim >>> 0 ? size * dim : Number.NaN), 4);
-    if (!/^[FI]32$/.test(dtype) || String(data_offsets) !== `${start},${at}`) {
-      throw badWeights(`"${name}" is ${dtype}[${shape}] at [${data_offsets}], expected F32 or I32 at [${start},${at}]`);
+    const at = end;
+    end += shape.reduce((size, dim) => (dim === dim >>> 0 ? size * dim : Number.NaN), 4);
+    const place = `[${at - start},${end - start}]`;
+    if (!/^[FI]32$/.test(dtype) || JSON.stringify(data_offsets) !== place) {
+      throw badWeights(`"${name}" is ${dtype}[${shape}] at [${data_offsets}], expected F32 or I32 at ${place}`);
     }
-    return [name, { shape, data: new (arrayOf(dtype.toLowerCase()))(body.slice(start, at).buffer) }];
+    return [name, { shape, data: new (arrayOf(dtype.toLowerCase()))(bytes.slice(at, end).buffer) }];
   });
-  if (at !== body.length) throw badWeights(`${at} of ${body.length} bytes used`);
+  if (end !== bytes.length) throw badWeights(`${end} of ${bytes.length} bytes used`);
   return new Map(tensors);
 }

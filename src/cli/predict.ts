@@ -1,7 +1,7 @@
 import { type Assignment, assignColumns, dataOf, keptClasses, keptColumns } from "../../data/columns.ts";
 import { readCsv, type Table } from "../../data/csv.ts";
 import { predictionColumns, toCsv } from "../../data/predictions.ts";
-import { type Inputs, load, type Net } from "../../runtime/index.ts";
+import { type Inputs, load, type Net } from "../../runtime/index.node.ts";
 import { counters } from "../../runtime/program.ts";
 import { fromFile, readBytes, refuseData, writeWhole } from "./files.ts";
 import type { Terminal } from "./terminal.ts";

@@ -29,7 +29,13 @@ try { new Function("return 1")(); } catch (caught) { error = caught.name; }`;
 const loading = `
 import { load } from "gradc/runtime";
 export const parametersOf = async (url) => [...(await load(url)).parameters.keys()];
-export const codeOf = (url) => load(url).then(() => "loaded", (error) => error.code);`;
+export const codeOf = (url) => load(url).then(() => "loaded", (error) => error.code);
+export const messageOf = (url) => load(url).then(() => "loaded", (error) => error.message);
+export const fromForms = async (url) => {
+  const blob = await (await fetch(url)).blob();
+  const nets = [await load(blob), await load(new File([blob], "housing.wasm")), await load(fetch(url)), await load(new URL(url, location))];
+  return nets.map((net) => net.manifest.name);
+};`;
 
 let browser: Browser;
 let page: Page;
@@ -46,6 +52,7 @@ async function answers(): Promise<Record<string, Answer>> {
     "/loading.js": { body: await bundlePage(loading) },
     "/networks.js": { body: await bundleNetworks("void") },
     "/wrong-type.wasm": { body: wasm, type: "text/plain" },
+    "/blocked.html": { body: "<!doctype html><title>gradc</title>", policy: "default-src 'self'; script-src 'self'" },
     "/page.wasm": { body: "\n<!doctype html><title>Not found</title>", type: "text/html" },
   };
 }
@@ -75,6 +82,17 @@ describe("a page", () => {
 
   test("loads a module that is served with the wrong type", async () => {
     expect(await fromModule("loading", 'module.parametersOf("/wrong-type.wasm")')).toContain("hidden.weight");
+  });
+
+  test("loads blobs, files, answers and URLs", async () => {
+    expect(await fromModule("loading", 'module.fromForms("/housing.wasm")')).toEqual(Array(4).fill("housing"));
+  });
+
+  test("whose policy blocks WebAssembly says which directive allows it", async () => {
+    await page.goto(`${site.url}/blocked.html`);
+    const message = await fromModule("loading", 'module.messageOf("/housing.wasm")');
+    await page.goto(site.url);
+    expect(message).toMatch(/^WebAssembly is blocked: .*\n {2}help: Content-Security-Policy: script-src 'wasm-unsafe-eval'$/);
   });
 
   test.each(["/page.wasm", "/missing.wasm"])("refuses the HTML page at %s", async (path) => {

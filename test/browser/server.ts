@@ -2,10 +2,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
-/** An answer: its body, and its type unless the name tells. */
+/** An answer: its body, its type unless the name tells, and its policy unless it is that of every page. */
 export interface Answer {
   readonly body: string | Uint8Array;
   readonly type?: string;
+  readonly policy?: string;
 }
 
 export interface Site {
@@ -18,7 +19,7 @@ export interface Site {
 const types: Readonly<Record<string, string>> = { html: "text/html", js: "text/javascript", wasm: "application/wasm" };
 
 /** What compiled modules need of a policy, and nothing else. */
-const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
+const least = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 
 const emptyPage: Answer = { body: "<!doctype html><title>gradc</title>" };
 
@@ -32,7 +33,7 @@ export async function serve(answers: Readonly<Record<string, Answer>>): Promise<
     const { url = "/", method } = request;
     if (method === "POST") post(await text(request));
     const answer = url === "/" ? emptyPage : answers[url];
-    const { body, type = types[url.split(".")[1] ?? "html"] ?? "application/octet-stream" } = answer ?? emptyPage;
+    const { body, policy = least, type = types[url.split(".")[1] ?? "html"] ?? "application/octet-stream" } = answer ?? emptyPage;
     response.writeHead(answer ? 200 : 404, { "content-type": type, "content-security-policy": policy }).end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -15,7 +15,6 @@ export async function bundle(options: BuildOptions): Promise<Bundle> {
     absWorkingDir: root,
     alias: { gradc: "./src/index.ts", "gradc/compiler": "./src/compile.ts", "gradc/runtime": "./runtime/index.ts" },
     bundle: true,
-    conditions: ["source"],
     format: "esm",
     metafile: true,
     minify: true,

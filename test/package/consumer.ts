@@ -20,11 +20,25 @@ const parameter: HousingParameter = "hidden.weight";
 
 export const general: readonly [Model, Built, Net] = [declared, built, net];
 
+export function right(): void {
+  net.step({ x: new Float64Array(3), y: new Uint8Array(1) });
+  net.step({ x: [[1, 2, 3]] as const, y: [new Float32Array(1)] });
+  const { loss, gradients } = housing.gradients({ x: new Float32Array(12), y: [1] });
+  const sizes: number[] = [loss, gradients["hidden.weight"].length, housing.evaluate({ x: [], y: [] }).loss];
+  console.log(sizes);
+}
+
 export function wrong(): void {
   // @ts-expect-error An input of another name
   net.step({ z: [1], y: [1] });
   // @ts-expect-error The typed array of another type
   net.step({ x: new Int32Array(3), y: [1] });
+  // @ts-expect-error Integers of 64 bits
+  net.step({ x: new BigInt64Array(3), y: [1] });
+  // @ts-expect-error A gradient of another name
+  housing.gradients({ x: [], y: [] }).gradients["hidden.wieght"];
+  // @ts-expect-error A metric that the model does not have
+  housing.evaluate({ x: [], y: [] }).rmse;
   // @ts-expect-error An output of another name
   housing.predict({ x: new Float32Array(12) }).prize;
 }

@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -58,6 +58,27 @@ describe("the installed package", () => {
     const script =
       'const [a, b, c] = ["gradc", "gradc/compiler", "gradc/runtime"].map((name) => require(name).GradcError); console.log(a === b && b === c);';
     expect((await inFolder(process.execPath, "--input-type=commonjs", "--eval", script)).stdout.trim()).toBe("true");
+  });
+
+  test("gives pages a runtime of files that import each other by relative paths, which needs no map and no bundler", async () => {
+    const page = new URL("dist/runtime/index.js", pathToFileURL(join(folder, "package/")));
+    const seen = new Set<string>();
+    const visit = async (url: URL): Promise<void> => {
+      if (seen.has(url.href)) return;
+      seen.add(url.href);
+      for (const [, specifier = ""] of (await readFile(url, "utf8")).matchAll(/^(?:import|export).* from "(.*)";$/gm)) {
+        expect(specifier, url.href).toMatch(/^\.{1,2}\//);
+        await visit(new URL(specifier, url));
+      }
+    };
+    await visit(page);
+    expect(seen.size).toBeGreaterThan(15);
+    expect([...seen].filter((href) => href.includes(".node."))).toEqual([]);
+  });
+
+  test("reads files in Node", async () => {
+    const script = 'import { load } from "gradc/runtime"; console.log((await load("out/housing.wasm")).manifest.name);';
+    expect((await inFolder(process.execPath, "--input-type=module", "--eval", script)).stdout.trim()).toBe("housing");
   });
 
   test("is written as modules without top-level await", async () => {

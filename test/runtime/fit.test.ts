@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { fit, load } from "../../runtime/index.ts";
+import { type FitOptions, fit, load } from "../../runtime/index.ts";
 import { codeOfAsync } from "../support/code-of.ts";
 import { tinyManifest, tinyModule, withEntries } from "../support/tiny-module.ts";
 
@@ -154,6 +154,28 @@ describe("validation", () => {
     const net = await load(wasm);
     const { epochs } = await fit(net, plane(8), { epochs: 1, validation: plane(11) });
     expect(epochs[0]?.validation).toEqual(net.evaluate(plane(11)));
+  });
+});
+
+describe("what cannot be validated", () => {
+  const mixing = tinyModule(withEntries((entry) => (entry.name === "evaluate" ? { ...entry, splittable: false } : entry)));
+
+  test.each<[string, NonNullable<FitOptions["validation"]>]>([
+    ["a share", 0.4],
+    ["rows of their own", plane(8)],
+  ])("%s above the capacity of a loss that mixes rows is refused before the first step", async (_, validation) => {
+    const net = await load(mixing);
+    await expect(fit(net, plane(20), { epochs: 1, validation })).rejects.toThrow(
+      "Compiled with batch 4, and the loss mixes rows\n  help: build with --batch 8",
+    );
+    expect([net.read("#step")[0], net.read("x.mean")[1]]).toEqual([0, 0]);
+    expect((await fit(net, plane(20), { epochs: 1, validation: 0.2 })).epochs[0]).toHaveProperty("validation");
+  });
+
+  test("a module whose evaluation needs more than its step says so before the first step", async () => {
+    const net = await load(tinyModule(withEntries((entry) => (entry.name === "evaluate" ? { ...entry, inputs: ["x", "y", "k"] } : entry))));
+    expect(await codeOfAsync(fit(net, plane(20), { epochs: 1, validation: 0.4 }))).toBe("missing-input");
+    expect(net.read("#step")[0]).toBe(0);
   });
 });
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { load } from "../../runtime/index.ts";
+import { load } from "../../runtime/index.node.ts";
 import { codeOfAsync } from "../support/code-of.ts";
 import { tinyManifest, tinyModule } from "../support/tiny-module.ts";
 
@@ -58,6 +58,71 @@ describe("sources", () => {
     expect(await first(pathToFileURL(file).href)).toBe(5);
     expect(await first(new URL(`${origin}/tiny.wasm`))).toBe(5);
     expect(await first({ exact: file })).toBe(5);
+  });
+
+  test("blobs, files and data URLs", async () => {
+    const address = `data:application/wasm;base64,${Buffer.from(wasm).toString("base64")}`;
+    expect(await first(new Blob([wasm]))).toBe(5);
+    expect(await first(new File([wasm], "tiny.wasm"))).toBe(5);
+    expect(await first(address)).toBe(5);
+    expect(await first(new URL(address))).toBe(5);
+    expect(await first(Promise.resolve(file))).toBe(5);
+    expect(await first(WebAssembly.compile(wasm))).toBe(5);
+    expect(await first(new DataView(wasm.buffer) as never)).toBe(5);
+  });
+
+  test("what is no module is said in words", async () => {
+    const net = await load(wasm);
+    for (const [name, content] of [
+      ["model.ts", 'export default model("m", {}, () => ({}));'],
+      ["tiny.safetensors", net.state()],
+      ["index.html", "<!doctype html>"],
+    ] as const) {
+      await writeFile(join(folder, name), content);
+    }
+    await expect(load(join(folder, "model.ts"))).rejects.toThrow("Not a gradc module: no WebAssembly, which gradc build makes");
+    await expect(load(join(folder, "tiny.safetensors"))).rejects.toThrow("Not a gradc module: weights");
+    await expect(load(join(folder, "index.html"))).rejects.toThrow("Not a gradc module: an HTML page");
+    await expect(load(folder)).rejects.toThrow(`Cannot read "${folder}": it is a folder`);
+    await expect(load(new Response(null, { status: 404 }))).rejects.toThrow("Not a gradc module: 404");
+    await expect(load(net as never)).rejects.toThrow("Not a gradc module: Object");
+    await expect(load(new Map() as never)).rejects.toThrow("Not a gradc module: Map");
+  });
+
+  test("a promise that is rejected is `cannot-read`, with its reason; an error of ours stays", async () => {
+    const source = () => Promise.reject(new Error("no network"));
+    await expect(load(source())).rejects.toMatchObject({
+      code: "cannot-read",
+      message: "Cannot read the source: no network",
+      cause: expect.any(Error),
+    });
+    await expect(load({ exact: source() })).rejects.toThrow("Cannot read the source: no network");
+    await expect(load(wasm, { weights: source() })).rejects.toThrow("Cannot read the source: no network");
+    await expect(load(Promise.reject("no reason"))).rejects.toThrow("Cannot read the source: no reason");
+    await expect(load(load(folder) as never)).rejects.toThrow("it is a folder");
+    const used = new Response(wasm);
+    await used.text();
+    expect(await codeOfAsync(load(used))).toBe("cannot-read");
+    expect(await codeOfAsync(load("http://127.0.0.1:1/tiny.wasm"))).toBe("cannot-read");
+  });
+
+  test("weights that are missing or none are called weights", async () => {
+    await expect(load(wasm, { weights: `${origin}/missing.wasm` })).rejects.toMatchObject({
+      code: "bad-weights",
+      message: `Bad weights: 404 from ${origin}/missing.wasm`,
+    });
+    await expect(load(wasm, { weights: join(folder, "none.safetensors") })).rejects.toThrow('none.safetensors": there is no such file');
+    await expect(load(wasm, { weights: `${origin}/page` })).rejects.toThrow("Bad weights: header damaged");
+    await expect(load(wasm, { weights: {} as never })).rejects.toThrow("Bad weights: Object");
+  });
+
+  test("a module that the engine may not compile is `wasm-blocked`, with the directive of a policy", async () => {
+    const compile = vi.spyOn(WebAssembly, "compile").mockRejectedValue(new EvalError("Refused to compile"));
+    await expect(load(wasm)).rejects.toMatchObject({
+      code: "wasm-blocked",
+      message: "WebAssembly is blocked: Refused to compile\n  help: Content-Security-Policy: script-src 'wasm-unsafe-eval'",
+    });
+    compile.mockRestore();
   });
 
   test("an HTML page is `not-a-module` and the message says so", async () => {

@@ -25,7 +25,9 @@ describe("step", () => {
   test("takes fewer rows than the capacity, and refuses more", () => {
     expect(net.step({ x: [3, 4], y: [2] }).loss).toBe(9);
     expect(codeOf(() => net.step({ x: new Float32Array(10), y: new Float32Array(5) }))).toBe("compiled-in");
-    expect(() => net.step({ x: new Float32Array(10), y: new Float32Array(5) })).toThrow("gradc build <model.ts> --batch 5");
+    expect(() => net.step({ x: new Float32Array(10), y: new Float32Array(5) })).toThrow(
+      /^Compiled with batch 4\n {2}help: build with --batch 5 or \{ batch: 5 \}$/,
+    );
     expect(codeOf(() => net.step({ x: [], y: [] }))).toBe("no-rows");
   });
 
@@ -91,6 +93,8 @@ describe("evaluate", () => {
     const mixing = await load(tinyModule(withEntries((entry) => ({ ...entry, splittable: false }))));
     expect(codeOf(() => mixing.evaluate({ x, y }))).toBe("compiled-in");
     expect(codeOf(() => mixing.predict({ x, k: y }))).toBe("compiled-in");
+    expect(() => mixing.evaluate({ x, y })).toThrow("Compiled with batch 4, and the loss mixes rows\n  help: build with --batch 11");
+    expect(() => mixing.predict({ x, k: y })).toThrow("Compiled with batch 4, and an output mixes rows\n  help: build with --batch 11");
   });
 });
 
@@ -151,7 +155,7 @@ describe("missing entry points", () => {
   test("without an optimizer there is no step: `compiled-in`, with the command that rebuilds", async () => {
     const frozen = await load(tinyModule(withEntries((entry) => (entry.name === "step" ? undefined : entry))));
     expect(codeOf(() => frozen.step(inputs))).toBe("compiled-in");
-    expect(() => frozen.step(inputs)).toThrow("gradc build <model.ts> --optimizer");
+    expect(() => frozen.step(inputs)).toThrow("build with --optimizer adam");
     expect(frozen.evaluate(inputs).loss).toBeGreaterThan(0);
   });
 

@@ -27,6 +27,11 @@ test("packing again replaces the weights; other sections stay as they are", asyn
   expect((await load(twice)).read("w")).toEqual(Float32Array.of(5, 6));
 });
 
+test("buffers are packed as bytes are", async () => {
+  const state = (await load(wasm)).state();
+  expect(pack(wasm.buffer, state.buffer as ArrayBuffer)).toEqual(pack(wasm, state));
+});
+
 test("`weights` win over packed ones", async () => {
   const net = await load(wasm);
   const packed = pack(wasm, net.state());

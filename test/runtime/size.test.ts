@@ -8,8 +8,8 @@ const sizeOf = (code: string): number => gzipSync(code, { level: 9 }).length;
 
 // Built files import `load` alone, and bundlers leave out what is not imported.
 test.each([
-  ["load", 5700],
-  ["fit, GradcError, load, pack", 7000],
+  ["load", 6500],
+  ["fit, GradcError, load, pack", 8500],
 ])("a page that imports { %s } downloads at most %d bytes", async (names, most) => {
   expect(sizeOf(await bundlePage(`export { ${names} } from "gradc/runtime";`))).toBeLessThanOrEqual(most);
 });

@@ -70,7 +70,7 @@ test("the declarations are named and typed after the model", async () => {
     export type IrisSmallParameter = "hidden.weight" | "hidden.bias";
     /** Settings that setHyper changes. */
     export type IrisSmallHyper = "lr";
-    export type IrisSmallNet = Net<IrisSmallInputs, IrisSmallOutputs, IrisSmallParameter, IrisSmallHyper>;
+    export type IrisSmallNet = Net<IrisSmallInputs, IrisSmallOutputs, IrisSmallParameter, IrisSmallHyper, never, never>;
     /** Where the module lies. */
     export declare const url: URL;
     /** What the module holds: its inputs, outputs, variables and entry points. */

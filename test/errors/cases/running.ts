@@ -1,7 +1,7 @@
 // Mistakes with a compiled module.
 
 import { encode } from "../../../runtime/checkpoint/safetensors.ts";
-import { fit, load, type Net, pack } from "../../../runtime/index.ts";
+import { fit, load, type Net, pack } from "../../../runtime/index.node.ts";
 import { type Built, compile, type Model } from "../../../src/compile.ts";
 import { f32, i32, losses, model, nn, ops, optim } from "../../../src/index.ts";
 import { tinyManifest, tinyModule, withEntries } from "../../support/tiny-module.ts";
@@ -71,10 +71,37 @@ export const runningCases: readonly ErrorCase[] = [
     run: () => load(undefined as never),
   },
   {
+    code: "not-a-module",
+    did: "A definition was loaded in place of what is built from it.",
+    advice: "Build it, and load the `.wasm`, or what `compile` gives.",
+    run: () => load(new TextEncoder().encode('export default model("prices", {}, () => ({}));')),
+  },
+  {
+    code: "wasm-blocked",
+    did: "The policy of a page does not allow WebAssembly.",
+    advice:
+      "Add the source that the message names to the header or the `meta` element of the policy; where a host never compiles bytes, load a module that it compiled.",
+    run: async () => {
+      const { compile: compileBytes } = WebAssembly;
+      WebAssembly.compile = () => Promise.reject(new WebAssembly.CompileError("neither 'wasm-unsafe-eval' nor 'unsafe-eval' is an allowed source"));
+      try {
+        await load(tinyModule());
+      } finally {
+        WebAssembly.compile = compileBytes;
+      }
+    },
+  },
+  {
     code: "other-version",
     did: "The module is of another version of gradc.",
     advice: "Build it again with the version that loads it.",
     run: () => load(tinyModule({ ...tinyManifest, version: 99 })),
+  },
+  {
+    code: "not-a-module",
+    did: "The description that the module carries is not the one that gradc wrote.",
+    advice: "Build it again; load modules of others with the care that their code deserves.",
+    run: () => load(tinyModule({ ...tinyManifest, capacity: { batch: 0 } })),
   },
   {
     code: "cannot-read",
@@ -93,6 +120,15 @@ export const runningCases: readonly ErrorCase[] = [
     did: "A prediction mixes rows, and there are more rows than the module has memory for.",
     advice: "Build with a larger `--batch`: such rows cannot be run in parts.",
     run: onMapping(mixed, (net) => net.predict({ x: new Float32Array(10) })),
+  },
+  {
+    code: "compiled-in",
+    did: "The loss mixes rows, and there are more to validate with than the module has memory for.",
+    advice: "Build with a larger `--batch`, or hold out fewer rows.",
+    run: async () => {
+      const module = tinyModule(withEntries((entry) => (entry.name === "evaluate" ? { ...entry, splittable: false } : entry)));
+      return fit(await load(module), { x: new Float32Array(20), y: new Float32Array(10) }, { epochs: 1, validation: 0.5 });
+    },
   },
   {
     code: "compiled-in",
@@ -182,6 +218,24 @@ export const runningCases: readonly ErrorCase[] = [
     },
   },
   {
+    code: "unknown-option",
+    did: "The name of an option is mistyped.",
+    advice: "Use the name that the message suggests.",
+    run: async () => load(await built(prices), { sead: 3 } as never),
+  },
+  {
+    code: "unknown-option",
+    did: "`fit` was given an option of another tool.",
+    advice: "Use what the message names.",
+    run: on((net) => fit(net, { x: [1, 2], y: [1] }, { epochs: 1, learningRate: 0.1 } as never)),
+  },
+  {
+    code: "bad-option",
+    did: "A promise was given in place of the data.",
+    advice: "Write `await` before what gives it.",
+    run: on((net) => net.step(Promise.resolve({ x: [1, 2], y: [1] }) as never)),
+  },
+  {
     code: "bad-option",
     did: "A training of no epochs was asked for.",
     advice: "Give a value that the option can have.",
@@ -201,7 +255,7 @@ export const runningCases: readonly ErrorCase[] = [
   },
   {
     code: "bad-weights",
-    did: "A file of weights is cut off.",
+    did: "A file of weights is cut off, or none.",
     advice: "Save or copy it again.",
     run: on((net) => net.restore(net.state().subarray(0, 60))),
   },
@@ -214,7 +268,7 @@ export const runningCases: readonly ErrorCase[] = [
   {
     code: "weights-do-not-fit",
     did: "Weights of another model were restored.",
-    advice: "Restore into the model that they were saved from, or pass `{ partial: true }` to take what fits.",
+    advice: "Restore into the model that they were saved from, or pass `{ partial: true }` to take what fits, and nothing of its training.",
     run: on(async (net) => net.restore((await load(await built(classes))).state())),
   },
   {

@@ -64,6 +64,14 @@ describe("round trip", () => {
     expect(decode(shifted.subarray(3)).tensors.get("t")?.data).toEqual(f32(1));
   });
 
+  test("texts of millions of characters are read, with escapes and without", () => {
+    const metadata = new Map([
+      ["tokenizer", "x".repeat(5e6)],
+      ["escaped", '":\\'.repeat(2e6)],
+    ]);
+    expect(decode(encode({ metadata, tensors: new Map() })).metadata).toEqual(metadata);
+  });
+
   test("long texts are read", () => {
     const metadata = new Map([["classes", JSON.stringify(Array.from({ length: 50_000 }, (_, i) => `class "${i}":`))]]);
     expect(decode(encode({ metadata, tensors: new Map() })).metadata).toEqual(metadata);
@@ -106,6 +114,14 @@ describe("damage", () => {
     ["one name in two spellings", file(`{"a":${JSON.stringify(entry(0, 4))},"\\u0061":${JSON.stringify(entry(0, 4))}}`, 4)],
     ["two metadata of one name", file('{"__metadata__":{"a":"1","a":"2"}}')],
     ["metadata that are null", file('{"__metadata__":null}')],
+    ["metadata that are no texts", file('{"__metadata__":{"a":1}}')],
+    ["metadata that are lists", file('{"__metadata__":{"a":["b"]}}')],
+    ...['["0","8"]', '"0,8"', "[[0],[8]]", '[0,"8"]', "[0,[8]]", "[0,8,8]", "[0]", "{}", "null", "[true,8]"].map((offsets): [string, Uint8Array] => [
+      `offsets ${offsets}`,
+      file(`{"a":{"dtype":"F32","shape":[2],"data_offsets":${offsets}}}`, 8),
+    ]),
+    ["a shape of texts", file('{"a":{"dtype":"F32","shape":["2"],"data_offsets":[0,8]}}', 8)],
+    ["a dtype that is a list", file('{"a":{"dtype":["F32"],"shape":[2],"data_offsets":[0,8]}}', 8)],
   ])("%s is `bad-weights`", (_, bytes) => {
     expect(codeOf(() => decode(bytes))).toBe("bad-weights");
   });

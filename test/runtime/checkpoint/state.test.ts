@@ -97,11 +97,40 @@ describe("what does not fit", () => {
   });
 
   test("`partial` loads what fits and reports the rest", () => {
-    expect(fresh.restore(lacking(), { partial: true })).toMatchObject({ missing: ["w"], loaded: ["w.velocity", "x.deviation", "x.mean"] });
-    expect(fresh.restore(extra(), { partial: true })).toMatchObject({ unused: ["other"] });
+    expect(fresh.restore(lacking(), { partial: true })).toEqual({
+      loaded: ["x.deviation", "x.mean"],
+      missing: ["w"],
+      unused: ["w.velocity"],
+      mismatched: [],
+    });
+    expect(fresh.restore(extra(), { partial: true })).toMatchObject({ unused: ["w.velocity", "other"] });
     expect(fresh.restore(reshaped(), { partial: true })).toMatchObject({ mismatched: ["w"] });
     expect(fresh.restore(whole(), { partial: true })).toMatchObject({ mismatched: ["x.mean"] });
     expect(fresh.read("x.mean")).toEqual(f32(0.5, 0.25));
+  });
+
+  test("with `partial` nothing of the training is taken, whether all fits or not: neither optimizer state nor counters nor hyper-parameters", () => {
+    for (const bytes of [extra(), trained.state(), trained.state({ optimizer: false })]) {
+      fresh.restore(bytes, { partial: true });
+      expect(fresh.read("w")).toEqual(trained.read("w"));
+      expect(fresh.read("w.velocity")).toEqual(f32(0, 0));
+      expect([fresh.read("#seed")[0], fresh.read("#step")[0], fresh.read("lr")[0]]).toEqual([8, 0, 0.125]);
+    }
+    // A damaged setting is none of its business.
+    expect(
+      fresh.restore(
+        edited(trained.state(), (metadata) => metadata.set("lr", "many")),
+        { partial: true },
+      ).loaded,
+    ).toContain("w");
+  });
+
+  test("with `partial` texts come along only where every parameter and state fits", () => {
+    trained.metadata.set("classes", '{"k":["a","b"]}');
+    fresh.restore(reshaped(), { partial: true });
+    expect([...fresh.metadata]).toEqual([]);
+    fresh.restore(trained.state(), { partial: true });
+    expect([...fresh.metadata]).toEqual([["classes", '{"k":["a","b"]}']]);
   });
 
   test("damaged settings are `bad-weights`, and nothing is written", () => {

@@ -42,7 +42,7 @@ describe("formulas", () => {
 });
 
 test("of a module: one model, and the file of a damaged one is named", async () => {
-  expect((await command("inspect", module(), "--model", "mapping")).notes).toContain("gradc build <model.ts> --model mapping");
+  expect((await command("inspect", module(), "--model", "mapping")).notes).toContain("build with --model mapping");
   await writeFile(at("damaged.wasm"), "nothing");
   expect((await command("inspect", at("damaged.wasm"))).notes).toContain(`\n  at ${at("damaged.wasm")}`);
 });

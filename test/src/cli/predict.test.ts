@@ -60,7 +60,7 @@ test("files that are not there, or are something else", async () => {
     return text;
   };
   expect(await notes("predict", at("none.wasm"), "--data", data())).toContain("there is no such file");
-  expect(await notes("predict", module(), "--weights", data(), "--data", data())).toContain(`Not safetensors: header cut off\n  at ${data()}`);
+  expect(await notes("predict", module(), "--weights", data(), "--data", data())).toContain(`Bad weights: header damaged\n  at ${data()}`);
   for (const other of [data(), definition(), weights()]) {
     const message = new RegExp(`Not a gradc module: .*\n  at ${other}\n  help: give the .wasm that gradc build wrote$`);
     expect(await notes("predict", other, "--data", data())).toMatch(message);
@@ -68,7 +68,7 @@ test("files that are not there, or are something else", async () => {
   }
   await writeFile(at("damaged.wasm"), (await readFile(module())).subarray(0, 500));
   expect(await notes("predict", at("damaged.wasm"), "--data", data())).toMatch(new RegExp(`Not a gradc module: .*\n  at ${at("damaged.wasm")}$`));
-  expect(await notes("pack", module(), data(), "-o", at("x.wasm"))).toContain(`Not safetensors: header cut off\n  at ${data()}`);
+  expect(await notes("pack", module(), data(), "-o", at("x.wasm"))).toContain(`Bad weights: header damaged\n  at ${data()}`);
   await writeFile(at("narrow.csv"), "length,breadth\n1,2\n");
   expect(await notes("predict", trained(), "--data", at("narrow.csv"))).toContain('no column "width"');
 });

@@ -43,9 +43,9 @@ describe("on a compiled module", () => {
   });
 
   test("what is compiled in cannot be changed, and a model without a loss cannot be trained", async () => {
-    expect((await train(built(), "v", "--optimizer", "adam")).notes).toContain("gradc build <model.ts> --optimizer adam");
-    expect((await train(built(), "v", "--batch", "500")).notes).toContain("gradc build <model.ts> --batch 500");
-    expect((await train(built(), "v", "--model", "mapping")).notes).toContain("gradc build <model.ts> --model mapping");
+    expect((await train(built(), "v", "--optimizer", "adam")).notes).toContain("build with --optimizer adam");
+    expect((await train(built(), "v", "--batch", "500")).notes).toContain("build with --batch 500");
+    expect((await train(built(), "v", "--model", "mapping")).notes).toContain("build with --model mapping");
     expect((await train(definition(), "v", "--model", "mapping")).notes).toContain("has no loss");
   });
 });
@@ -119,7 +119,7 @@ describe("a training that could not be saved, or should not be", () => {
   });
 
   test("a checkpoint that is none is named", async () => {
-    expect((await train(built(), "v", "--resume", "--checkpoint", data())).notes).toContain(`Not safetensors: header cut off\n  at ${data()}`);
+    expect((await train(built(), "v", "--resume", "--checkpoint", data())).notes).toContain(`Bad weights: header damaged\n  at ${data()}`);
   });
 });
 
