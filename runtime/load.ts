@@ -16,10 +16,13 @@ export interface BuiltModule<I extends object = Inputs, O extends object = Outpu
   readonly types?: { readonly inputs: I; readonly outputs: O } | undefined;
 }
 
-// `WebAssembly.Module` where the types of the environment know it: those of Node alone do not.
-type ModuleOf<Global> = Global extends { readonly WebAssembly: { readonly Module: { readonly prototype: infer Module } } } ? Module : never;
+// `WebAssembly.Module` where the types of the environment know it: those of Node alone do not. It declares nothing, so that any object would do.
+type Tagged = { readonly [Symbol.toStringTag]?: "WebAssembly.Module" };
+type ModuleOf<Global> = Global extends { readonly WebAssembly: { readonly Module: { readonly prototype: infer Module } } } ? Module & Tagged : never;
 
-type SingleSource = Bytes | ModuleOf<typeof globalThis>;
+type Compiled = ModuleOf<typeof globalThis>;
+
+type SingleSource = Bytes | Compiled | Promise<Compiled>;
 export type Source<I extends object = Inputs, O extends object = Outputs> =
   | SingleSource
   | BuiltModule<I, O>

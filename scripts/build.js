@@ -32,16 +32,19 @@ function rewriteDeclarations() {
   }
 }
 
-function build(compiler) {
+async function build(compiler) {
   rmSync(dist, { recursive: true, force: true });
   const { status } = spawnSync(process.execPath, [compiler, "--project", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
-  if (status === 0) rewriteDeclarations();
-  return status ?? 1;
+  if (status !== 0) return status ?? 1;
+  rewriteDeclarations();
+  const { writeStandalone } = await import("./standalone.js");
+  writeStandalone(join(dist, "runtime"));
+  return 0;
 }
 
 const compiler = findCompiler();
 if (compiler) {
-  process.exitCode = build(compiler);
+  process.exitCode = await build(compiler);
 } else if (process.env.npm_lifecycle_event === "prepare") {
   console.error("Not built: TypeScript is not installed");
 } else {

@@ -1,6 +1,7 @@
 // Writes the two files beside a built module that make it a typed JavaScript module: NAME.js loads it, NAME.d.ts says what it takes and gives.
-import type { InterfaceDeclarationStructure, OptionalKind, PropertySignatureStructure, SourceFile, TypeAliasDeclarationStructure } from "ts-morph";
-import type { Dtype, InputSlot, Manifest, TensorSlot } from "../../runtime/program.ts";
+import type { Manifest } from "../../runtime/program.ts";
+import { notLocated } from "../diagnostics/bindings.ts";
+import { aliases, importedTypes, records, typePrefix } from "./types.ts";
 
 /** The content of `NAME.js` and `NAME.d.ts`. */
 export interface Bindings {
@@ -8,115 +9,80 @@ export interface Bindings {
   readonly dts: string;
 }
 
-const inputTypes: Readonly<Record<Dtype, string>> = { f32: "F32Data", i32: "I32Data", bool: "I32Data" };
-const outputTypes: Readonly<Record<Dtype, string>> = { f32: "Float32Array", i32: "Int32Array", bool: "Uint8Array" };
-
-/** `iris-small` gives `IrisSmall`: the first part of the names of all types. */
-const typePrefix = (name: string): string =>
-  name
-    .split(/[^A-Za-z0-9]+/)
-    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
-    .join("");
-
-const quote = (text: string): string => JSON.stringify(text);
-
-/** A name as the key of a property. */
-const key = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : quote(name));
-
-const union = (names: readonly string[]): string => (names.length === 0 ? "never" : names.map(quote).join(" | "));
-
-const typeText = ({ dtype, shape }: TensorSlot): string => `${dtype}[${shape.join(", ")}]`;
-
-function describeInput(input: InputSlot, manifest: Manifest): string {
-  const { targets } = manifest;
-  const { range } = input;
-  const except = range?.except === undefined ? "" : ` or ${range.except}`;
-  const values = range ? `, each in [${range.lower}, ${range.upper})${except}` : "";
-  const use = targets.includes(input.name) ? "; only the loss reads it" : isRead(input, manifest) ? "" : "; nothing reads it";
-  return `${typeText(input)}${values}${use}`;
+/** The runtime as text: a script that defines `runtime`, and its declarations. */
+export interface RuntimeText {
+  readonly js: string;
+  readonly dts: string;
 }
 
-const isRead = ({ name }: InputSlot, { entries, targets }: Manifest): boolean =>
-  targets.includes(name) || entries.some(({ inputs }) => inputs.includes(name));
-
-const inputProperty = (input: InputSlot, manifest: Manifest): OptionalKind<PropertySignatureStructure> => ({
-  docs: [describeInput(input, manifest)],
-  isReadonly: true,
-  name: key(input.name),
-  hasQuestionToken: !isRead(input, manifest),
-  type: inputTypes[input.dtype],
-});
-
-const outputProperty = (output: TensorSlot): OptionalKind<PropertySignatureStructure> => ({
-  docs: [typeText(output)],
-  name: key(output.name),
-  type: outputTypes[output.dtype],
-});
-
-function interfaces(prefix: string, manifest: Manifest): OptionalKind<InterfaceDeclarationStructure>[] {
-  const outputs = manifest.entries.find((entry) => entry.name === "predict")?.results ?? [];
-  return [
-    { name: `${prefix}Inputs`, isExported: true, properties: manifest.inputs.map((input) => inputProperty(input, manifest)) },
-    { name: `${prefix}Outputs`, isExported: true, properties: outputs.map(outputProperty) },
-  ];
+/** What lies beside the bindings, and where their runtime comes from. */
+export interface BindingOptions {
+  /** File name of the module, `NAME.wasm` unless stated. */
+  readonly wasm?: string;
+  /** File name of the module of the profile `fast`, where there is one. */
+  readonly fast?: string;
+  /** The module that the runtime is imported from, `gradc/runtime` unless stated, or the runtime itself. */
+  readonly runtime?: string | RuntimeText;
 }
 
-function typeAliases(prefix: string, { variables, entries, metrics }: Manifest): OptionalKind<TypeAliasDeclarationStructure>[] {
-  const named = (role: string) => variables.filter((variable) => variable.role === role).map((variable) => variable.name);
-  const parameters = union(named("parameter"));
-  const gradients = union((entries.find(({ name }) => name === "gradients")?.results ?? []).slice(1).map(({ name }) => name));
-  const parts = ["Inputs", "Outputs", "Parameter", "Hyper"].map((part) => prefix + part);
-  // Gradients are those of the parameters, unless some are frozen or `wrt` names other values.
-  const net = `Net<${[...parts, union(metrics), ...(gradients === parameters ? [] : [gradients])].join(", ")}>`;
-  return [
-    { name: `${prefix}Parameter`, isExported: true, type: parameters },
-    { name: `${prefix}Hyper`, isExported: true, type: union(named("hyper")), docs: ["Settings that setHyper changes."] },
-    { name: `${prefix}Net`, isExported: true, type: net },
-  ];
-}
+const addressOf = (file: string): string => `() => new URL(${JSON.stringify(`./${file}`)}, import.meta.url)`;
 
-/** The names of the runtime's types that the inputs need, and those that every file needs. */
-function importedTypes({ inputs }: Manifest): string[] {
-  const data = inputs.map((input) => inputTypes[input.dtype]);
-  return [...new Set([...data, "LoadOptions", "Manifest", "Net"])].sort();
-}
+/** The lines that give `loadModule` and `GradcError`. */
+const runtimeScript = (runtime: string | RuntimeText): string =>
+  typeof runtime === "string"
+    ? `import { GradcError, load as loadModule } from ${JSON.stringify(runtime)};\n`
+    : `${runtime.js.trim()}\nconst { load: loadModule } = runtime;\nexport const { fit, GradcError, pack } = runtime;\n`;
 
-const constants = (prefix: string): string[] => [
-  "/** Where the module lies. */\nexport declare const url: URL;",
-  "/** What the module holds: its inputs, outputs, variables and entry points. */\nexport declare const manifest: Manifest;",
-  `/** Loads the module with fresh parameters, or with the weights that options name. */\nexport default function load(options?: LoadOptions): Promise<${prefix}Net>;`,
-];
-
-function declare(file: SourceFile, manifest: Manifest): void {
-  const prefix = typePrefix(manifest.name);
-  file.addImportDeclaration({ moduleSpecifier: "gradc/runtime", isTypeOnly: true, namedImports: importedTypes(manifest) });
-  file.addInterfaces(interfaces(prefix, manifest));
-  file.addTypeAliases(typeAliases(prefix, manifest));
-  file.addStatements(constants(prefix));
-}
-
-function script(manifest: Manifest, wasm: string): string {
+function script(manifest: Manifest, wasm: string, { fast, runtime = "gradc/runtime" }: BindingOptions): string {
+  const { code, text, help } = notLocated(wasm);
   return `// Written by gradc beside ${wasm}.
-import { load as loadModule } from "gradc/runtime";
-
-export const url = new URL(${quote(`./${wasm}`)}, import.meta.url);
-
+${runtimeScript(runtime)}
+export const url = ${addressOf(wasm)};
+${fast === undefined ? "" : `const fastUrl = ${addressOf(fast)};\n`}
 export const manifest = ${JSON.stringify(manifest)};
 
-export default function load(options) {
-  return loadModule(url, options);
+// Anything else is a source: bytes, an address, an answer, a compiled module, a pair of modules.
+const isOptions = (value) =>
+  Object.prototype.toString.call(value) === "[object Object]" && !["wasm", "exact", "fast", "then"].some((key) => key in value);
+
+function own() {
+  try {
+    return ${fast === undefined ? "url()" : "{ exact: url(), fast: fastUrl() }"};
+  } catch (cause) {
+    throw new GradcError(${JSON.stringify(code)}, ${JSON.stringify(text)}, { help: ${JSON.stringify(help)}, cause });
+  }
+}
+
+export default async function load(source, options) {
+  return isOptions(source) ? load(undefined, { ...source, ...options }) : loadModule(source ?? own(), options);
 }
 `;
 }
 
+const constants = (prefix: string): string[] => [
+  "/** Where the module lies. */\nexport declare const url: () => URL;",
+  "/** What the module holds: its inputs, outputs, variables and entry points. */\nexport declare const manifest: Manifest;",
+  [
+    "/** Loads the module with fresh parameters, or with the weights that options name. */",
+    `export default function load(options?: LoadOptions): Promise<${prefix}Net>;`,
+    "/** Loads this model from elsewhere: its module as bytes, an address, an answer or a compiled module, or a trained file. */",
+    `export default function load(source: Source<object, object> | null | undefined, options?: LoadOptions): Promise<${prefix}Net>;`,
+  ].join("\n"),
+];
+
+function declarations(manifest: Manifest, wasm: string, { runtime = "gradc/runtime" }: BindingOptions): string {
+  const prefix = typePrefix(manifest.name);
+  const imported =
+    typeof runtime === "string" ? `import type { ${importedTypes(manifest).join(", ")} } from ${JSON.stringify(runtime)};` : runtime.dts.trim();
+  const parts = [imported, ...records(prefix, manifest), ...aliases(prefix, manifest), ...constants(prefix)];
+  return `// Written by gradc beside ${wasm}.\n${parts.join("\n\n")}\n`;
+}
+
 /**
- * The typed JavaScript module for the built module `wasm`, a file name beside it (`NAME.wasm` unless stated). All that is exported is named
- * after the model: `HousingNet`, `HousingInputs`, `HousingOutputs`, `HousingParameter`, `HousingHyper`.
+ * The typed JavaScript module for a built module beside it. Importing it does nothing; all types are named after the model: `HousingNet`,
+ * `HousingInputs`, `HousingOutputs`, `HousingParameter`, `HousingHyper`.
  */
-export async function writeBindings(manifest: Manifest, wasm = `${manifest.name}.wasm`): Promise<Bindings> {
-  const { IndentationText, Project } = await import("ts-morph");
-  const project = new Project({ useInMemoryFileSystem: true, manipulationSettings: { indentationText: IndentationText.TwoSpaces } });
-  const file = project.createSourceFile(`${manifest.name}.d.ts`);
-  declare(file, manifest);
-  return { js: script(manifest, wasm), dts: `// Written by gradc beside ${wasm}.\n${file.getFullText()}` };
+export async function writeBindings(manifest: Manifest, options: BindingOptions = {}): Promise<Bindings> {
+  const wasm = options.wasm ?? `${manifest.name}.wasm`;
+  return { js: script(manifest, wasm, options), dts: declarations(manifest, wasm, options) };
 }

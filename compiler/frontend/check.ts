@@ -1,12 +1,10 @@
 // Types of a definition: the program that it makes with the files it imports, and what TypeScript says of it.
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Project, ts } from "ts-morph";
-import { ambientTypes } from "./ambient.ts";
+import type { ts } from "@ts-morph/common";
+import { programOf, type TypeScriptLoaded } from "./program.ts";
 import type { TypeScript } from "./reach.ts";
-
-type Morph = typeof import("ts-morph");
 
 const strictness = [
   "strict",
@@ -39,7 +37,10 @@ function strictnessAt(api: TypeScript, folder: string): ts.CompilerOptions {
 }
 
 // The package's own types stand at the same places beside this file as sources (.ts) and when built (.d.ts).
-const ownTypes = (path: string) => [fileURLToPath(new URL(`../../${path}`, import.meta.url))];
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const ownTypes = (path: string) => [join(root, path)];
+const ownFolders = ["src", "compiler", "data", "runtime"].map((folder) => join(root, folder, sep));
+const isOwn = (path: string) => ownFolders.some((folder) => path.startsWith(folder));
 
 function compilerOptions(api: TypeScript, folder: string): ts.CompilerOptions {
   return {
@@ -63,19 +64,9 @@ function compilerOptions(api: TypeScript, folder: string): ts.CompilerOptions {
   };
 }
 
-// One project for each set of options: the types of ECMAScript and of gradc are read once in the life of the process.
-const projects = new Map<string, Project>();
-
-/** The project that a definition in `folder` is read in. */
-export function projectFor({ ts: api, Project }: Morph, folder: string): Project {
-  const options = compilerOptions(api, folder);
-  const key = JSON.stringify(options);
-  const project =
-    projects.get(key) ?? new Project({ compilerOptions: options, skipAddingFilesFromTsConfig: true, skipFileDependencyResolution: true });
-  if (!projects.has(key)) project.createSourceFile(fileURLToPath(new URL("./globals.d.ts", import.meta.url)), ambientTypes);
-  projects.set(key, project);
-  return project;
-}
+/** The program of the definition at `path`. */
+export const programFor = (typescript: TypeScriptLoaded, path: string): ts.Program =>
+  programOf(typescript, path, compilerOptions(typescript.api, dirname(path)), isOwn);
 
 /** Codes of TypeScript: a module that cannot be found, or that has no types. */
 const missingModule = new Set([2307, 2591, 2792, 7016]);

@@ -2,13 +2,14 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Project, ts } from "ts-morph";
+import type { ts } from "@ts-morph/common";
 import { GradcError, InternalError } from "../../runtime/error.ts";
 import { formatPosition, located } from "../diagnostics/places.ts";
 import { definitionFailed, fileNotFound, noModel, notADefinition, syntaxError, typeErrors } from "../diagnostics/sources.ts";
-import { problemsOf, projectFor } from "./check.ts";
+import { problemsOf, programFor } from "./check.ts";
 import { insteadOf, type Language } from "./elsewhere.ts";
 import { type Evaluation, evaluateFile, type Host, placeOnStack, resolveLocal, type Transpiled } from "./evaluate.ts";
+import { loadTypeScript } from "./program.ts";
 import type { TypeScript } from "./reach.ts";
 import { positionAt, rewriteCalls } from "./rewrite.ts";
 import { scalarFunctions } from "./scalar-sources.ts";
@@ -114,16 +115,11 @@ function transpileAll(reading: Reading): ReadonlyMap<string, Transpiled> {
   return new Map(reading.files.map((file) => [resolve(file.fileName), transpile(reading, file, translated)]));
 }
 
-// The project stays for the next definition, but what is read from disk again must not.
-function transpiledFrom(api: TypeScript, project: Project, path: string, language: Language): ReadonlyMap<string, Transpiled> {
-  project.addSourceFileAtPath(path);
-  const reading = readFiles(api, project.getProgram().compilerObject, path, language);
-  try {
-    checkTypes(reading);
-    return transpileAll(reading);
-  } finally {
-    for (const { fileName } of reading.files) project.getSourceFile(fileName)?.forget();
-  }
+function transpiledFrom(path: string, language: Language): ReadonlyMap<string, Transpiled> {
+  const typescript = loadTypeScript();
+  const reading = readFiles(typescript.api, programFor(typescript, path), path, language);
+  checkTypes(reading);
+  return transpileAll(reading);
 }
 
 function explainer(evaluation: Evaluation, file: string): (error: unknown) => unknown {
@@ -141,8 +137,7 @@ function explainer(evaluation: Evaluation, file: string): (error: unknown) => un
  */
 export async function loadDefinition(path: string | URL, host: Host): Promise<Loaded> {
   const main = definitionPath(path);
-  const morph = await import("ts-morph");
-  const files = transpiledFrom(morph.ts, projectFor(morph, dirname(main)), main, (host.modules.gradc ?? {}) as Language);
+  const files = transpiledFrom(main, (host.modules.gradc ?? {}) as Language);
   const evaluation: Evaluation = { host, files, modules: new Map() };
   const file = basename(main);
   const explain = explainer(evaluation, file);

@@ -1,5 +1,5 @@
 // Where the value of a call goes: the variable, property or return key that it reaches within its function.
-import type { ts } from "ts-morph";
+import type { ts } from "@ts-morph/common";
 
 /** TypeScript, as ts-morph brings it. */
 export type TypeScript = typeof ts;

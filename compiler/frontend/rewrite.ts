@@ -2,7 +2,7 @@
 //   before   const hidden = nn.tanh(f(x))
 //   after    const hidden = __gradc_invoke(0, nn, "tanh", [__gradc_call(1, f, [x])])
 // Functions that are translated rather than run stay as they are, inside `__gradc_source(k, f, () => ({ names it takes from around it }))`.
-import type { ts } from "ts-morph";
+import type { ts } from "@ts-morph/common";
 import type { Position } from "../ir/graph.ts";
 import { reachOf, type TypeScript } from "./reach.ts";
 import { freeNames, type ScalarNode, startOf, withoutTypes } from "./scalar-sources.ts";

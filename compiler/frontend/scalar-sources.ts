@@ -1,5 +1,5 @@
 // Finds the functions of a definition file that `elementwise` translates, which are never evaluated.
-import type { ts } from "ts-morph";
+import type { ts } from "@ts-morph/common";
 import { isWrapper, type TypeScript } from "./reach.ts";
 
 /** A function whose source is translated. */

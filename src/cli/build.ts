@@ -1,8 +1,9 @@
 import { badChoice } from "../../compiler/diagnostics/settings.ts";
 import type { Manifest } from "../../runtime/index.ts";
-import { type Built, bindings } from "../compile.ts";
+import type { Built } from "../compile.ts";
 import { compileModel, type ModelOptions } from "./compile-model.ts";
 import { outputFolder, writeFiles } from "./files.ts";
+import { moduleFiles } from "./module-files.ts";
 import { alignColumns, formatBytes, type Terminal } from "./terminal.ts";
 
 interface BuildOptions extends ModelOptions {
@@ -10,6 +11,7 @@ interface BuildOptions extends ModelOptions {
   readonly profile: "exact" | "fast";
   readonly freeze?: readonly string[];
   readonly strip?: boolean;
+  readonly standalone?: boolean;
   readonly emit?: readonly string[];
 }
 
@@ -26,22 +28,16 @@ const emitters: Readonly<Record<string, Emitter>> = {
   ir: ({ graph }) => ({ ending: "ir.txt", content: graph }),
 };
 
-/** The files of a compiled model: the module or modules, and the typed JavaScript beside it. */
-export async function moduleFiles({ wasm, fast, manifest }: Pick<Built, "wasm" | "fast" | "manifest">): Promise<Record<string, string | Uint8Array>> {
-  const { name } = manifest;
-  const { js, dts } = await bindings(manifest);
-  return { [`${name}.wasm`]: wasm, ...(fast && { [`${name}.fast.wasm`]: fast }), [`${name}.js`]: js, [`${name}.d.ts`]: dts };
-}
-
 /** `gradc build`. */
-export async function build(path: string, { out, emit = [], ...options }: BuildOptions, terminal: Terminal): Promise<void> {
+export async function build(path: string, { out, emit = [], standalone, ...options }: BuildOptions, terminal: Terminal): Promise<void> {
   const unknown = emit.find((kind) => !Object.hasOwn(emitters, kind));
   if (unknown !== undefined) throw badChoice("--emit", unknown, Object.keys(emitters));
   const built = await compileModel(path, options, ["missing-loss", "no-gradient"]);
   const { name } = built.manifest;
   const emitted = emit.map((kind) => (emitters[kind] as Emitter)(built));
   const more = Object.fromEntries(emitted.map(({ ending, content }) => [`${name}.${ending}`, content]));
-  await writeFiles(outputFolder(path, out), { ...(await moduleFiles(built)), ...more }, terminal);
+  const folder = outputFolder(path, out);
+  await writeFiles(folder, { ...(await moduleFiles(built, folder, standalone)), ...more }, terminal);
   terminal.out(summary(built.manifest));
   for (const warning of built.warnings) terminal.note(`warning: ${warning}`);
 }

@@ -55,6 +55,7 @@ const example = (text: string) => `\nExample:\n  ${text}`;
 const modelOption = () => new Option("--model <name>", "named export of the definition (default: its default export)");
 const folderOption = () => new Option("-o, --out <folder>", "where files go (default: out beside the model)").argParser(path);
 const batchOption = () => new Option("--batch <n>", "most rows of one step").argParser(wholeFrom(1));
+const standaloneOption = () => new Option("--standalone", "put the runtime into NAME.js, which then needs no package");
 
 function addBuild(top: Command, terminal: Terminal): void {
   top
@@ -71,6 +72,7 @@ function addBuild(top: Command, terminal: Terminal): void {
     )
     .option("--freeze <globs>", "parameters that training leaves as they are; * stands for any characters", moreNames)
     .option("--strip", "leave the graph out of the module; inspect cannot read it then")
+    .addOption(standaloneOption())
     .option("--emit <kinds>", "more files: wat, formulas, ir", names)
     .addHelpText("after", example("gradc build housing.model.ts --optimizer sgd --batch 32"))
     .action(async (model, options) => (await import("./build.ts")).build(model, options, terminal));
@@ -107,6 +109,7 @@ function addTrain(top: Command, terminal: Terminal): void {
     .option("--validation <share>", "share of the rows to hold out and evaluate after each epoch", share, 0.2)
     .option("--checkpoint <file>", "save the weights there after each epoch", path)
     .option("--resume", "go on where the checkpoint, or else NAME.safetensors in the folder, ended")
+    .addOption(standaloneOption())
     .addHelpText("after", example("gradc train housing.model.ts --data boston-housing.csv --target medv --epochs 200"))
     .action(async (model, options) => (await import("./train.ts")).train(model, options, terminal));
 }

@@ -15,9 +15,9 @@ import { readCsv, type Table } from "../../data/csv.ts";
 import { compiledIn, noEntry } from "../../runtime/diagnostics.ts";
 import { type EpochEntry, fit, type Inputs, load, type Net, pack } from "../../runtime/index.ts";
 import { counters } from "../../runtime/program.ts";
-import { moduleFiles } from "./build.ts";
 import { compileModel, type ModelOptions } from "./compile-model.ts";
 import { checkWritable, fromFile, outputFolder, readBytes, refuseData, writeFiles, writeWhole } from "./files.ts";
+import { moduleFiles } from "./module-files.ts";
 import { describeEpoch, showProgress } from "./progress.ts";
 import { unscaledColumns } from "./scale.ts";
 import type { Terminal } from "./terminal.ts";
@@ -32,6 +32,7 @@ interface TrainOptions extends ModelOptions {
   readonly validation: number;
   readonly checkpoint?: string;
   readonly resume?: boolean;
+  readonly standalone?: boolean;
 }
 
 /** `gradc train`. */
@@ -56,7 +57,7 @@ export async function train(path: string, options: TrainOptions, terminal: Termi
   const { last, isInterrupted } = await runEpochs(net, data, { ...options, firstEpoch, rows: table.rows.length }, save, terminal);
   if (!isInterrupted && last) terminal.out(`\ntrained: ${describeEpoch(last)}`);
   await save(last ?? { epoch: firstEpoch - 1 });
-  await writeFiles(folder, await trainedFiles(net, wasm), terminal);
+  await writeFiles(folder, await trainedFiles(net, wasm, folder, options), terminal);
   if (isInterrupted) throw interrupted(last?.epoch ?? firstEpoch - 1, options.epochs);
   terminal.out(`\nnext: gradc predict ${join(folder, `${net.manifest.name}.trained.wasm`)} --data ${options.data}`);
 }
@@ -65,11 +66,11 @@ export async function train(path: string, options: TrainOptions, terminal: Termi
 const hasFiniteWeights = (net: Net): boolean =>
   [...net.parameters].every(([name, { trainable }]) => !trainable || net.read(name).every(Number.isFinite));
 
-async function trainedFiles(net: Net, wasm: Uint8Array): Promise<Record<string, string | Uint8Array>> {
+async function trainedFiles(net: Net, wasm: Uint8Array, folder: string, { standalone }: TrainOptions): Promise<Record<string, string | Uint8Array>> {
   const { manifest } = net;
   const state = net.state();
   return {
-    ...(await moduleFiles({ wasm, manifest })),
+    ...(await moduleFiles({ wasm, manifest }, folder, standalone)),
     [`${manifest.name}.safetensors`]: state,
     [`${manifest.name}.trained.wasm`]: pack(wasm, state),
   };

@@ -39,7 +39,7 @@ export const bundlePage = async (contents: string, files: Readonly<Record<string
   (await bundle({ stdin: { contents, resolveDir: root }, plugins: [given(files)] })).code;
 
 // Behind `await import()` and never reached: what reads definition files, and the part of binaryen that is for Node.
-const unreached = ["*/frontend/load.ts", "ts-morph", "node:module"];
+const unreached = ["*/frontend/load.ts", "node:module"];
 
 /** A script that trains the networks of `networks.ts` and hands their bits to `report`, an expression; it runs in every engine. */
 export async function bundleNetworks(report: string): Promise<string> {

@@ -52,7 +52,7 @@ const report = {
   names: Object.keys(forward),
   loss: Number.isFinite(loss),
   read: housing.read(parameter).length,
-  file: url.protocol + manifest.name,
+  file: url().protocol + manifest.name,
   packed: pack(built.wasm, net.state()) instanceof Uint8Array,
   error: new GradcError("code", "text").code,
 };

@@ -39,8 +39,22 @@ const manifest: Manifest = {
       minimum: 1,
       checks: [],
     },
+    {
+      name: "gradients",
+      dims: ["batch"],
+      inputs: ["x", "class of"],
+      results: [
+        { name: "loss", dtype: "f32", shape: [], offset: 0 },
+        { name: "hidden.weight", dtype: "f32", shape: [12, 5], offset: 0 },
+      ],
+      updates: [],
+      training: true,
+      splittable: false,
+      minimum: 1,
+      checks: [],
+    },
   ],
-  metrics: [],
+  metrics: ["rmse"],
   outputs: ["logits", "best"],
   targets: ["class of"],
   standardize: [],
@@ -51,46 +65,59 @@ test("the declarations are named and typed after the model", async () => {
   const { dts } = await writeBindings(manifest);
   expect(dts).toMatchInlineSnapshot(`
     "// Written by gradc beside iris-small.wasm.
-    import type { F32Data, I32Data, LoadOptions, Manifest, Net } from "gradc/runtime";
+    import type { F32Data, I32Data, LoadOptions, Manifest, Net, Source } from "gradc/runtime";
 
-    export interface IrisSmallInputs {
+    export type IrisSmallInputs = {
       /** f32[batch, 4] */
       readonly x: F32Data;
       /** i32[batch], each in [0, 3) or -100; only the loss reads it */
       readonly "class of": I32Data;
-    }
+    };
 
-    export interface IrisSmallOutputs {
+    export type IrisSmallOutputs = {
       /** f32[batch, 3] */
       logits: Float32Array;
       /** i32[batch] */
       best: Int32Array;
-    }
+    };
 
     export type IrisSmallParameter = "hidden.weight" | "hidden.bias";
+
     /** Settings that setHyper changes. */
     export type IrisSmallHyper = "lr";
-    export type IrisSmallNet = Net<IrisSmallInputs, IrisSmallOutputs, IrisSmallParameter, IrisSmallHyper, never, never>;
+
+    export type IrisSmallNet = Net<IrisSmallInputs, IrisSmallOutputs, IrisSmallParameter, IrisSmallHyper, "rmse", "hidden.weight">;
+
     /** Where the module lies. */
-    export declare const url: URL;
+    export declare const url: () => URL;
+
     /** What the module holds: its inputs, outputs, variables and entry points. */
     export declare const manifest: Manifest;
+
     /** Loads the module with fresh parameters, or with the weights that options name. */
     export default function load(options?: LoadOptions): Promise<IrisSmallNet>;
+    /** Loads this model from elsewhere: its module as bytes, an address, an answer or a compiled module, or a trained file. */
+    export default function load(source: Source<object, object> | null | undefined, options?: LoadOptions): Promise<IrisSmallNet>;
     "
   `);
 });
 
-test("the script finds the module by the literal URL that bundlers rewrite, and holds the manifest", async () => {
+test("the script finds the module by the literal URL that bundlers rewrite, when it is asked, and holds the manifest", async () => {
   const { js } = await writeBindings(manifest);
-  expect(js).toContain('export const url = new URL("./iris-small.wasm", import.meta.url);');
+  expect(js).toContain('export const url = () => new URL("./iris-small.wasm", import.meta.url);');
   const held = js.match(/export const manifest = (.*);\n/)?.[1] ?? "";
   expect(JSON.parse(held)).toEqual(manifest);
 });
 
 const user = `
+import type { Net } from "gradc/runtime";
 import load, { manifest, url, type IrisSmallHyper, type IrisSmallNet, type IrisSmallParameter } from "./iris-small.js";
 const net: IrisSmallNet = await load({ seed: 1 });
+const nets: IrisSmallNet[] = await Promise.all([load(), load(url()), load(new Uint8Array(8), { profile: "exact" }), load(undefined, { seed: 2 })]);
+await load(fetch("iris-small.trained.wasm"));
+await load({ exact: url(), fast: "iris-small.fast.wasm" });
+await load({ wasm: new Uint8Array(8) });
+await load(await WebAssembly.compile(new Uint8Array(8)));
 const { logits, best } = net.predict({ x: [[1, 2, 3, 4]] });
 const floats: Float32Array = logits;
 const whole: Int32Array = best;
@@ -98,6 +125,15 @@ net.step({ x: new Float32Array(4), "class of": new Int32Array(1) });
 net.setHyper({ lr: 0.1 });
 const parameter: IrisSmallParameter = "hidden.weight";
 const hyper: IrisSmallHyper = "lr";
+const rmse: number = net.evaluate({ x: new Float32Array(4), "class of": [1] }).rmse;
+const slope: Float32Array = net.gradients({ x: new Float32Array(4), "class of": [1] }).gradients["hidden.weight"];
+const general: Net = net;
+// @ts-expect-error: the model has no such metric
+net.evaluate({ x: new Float32Array(4), "class of": [1] }).mae;
+// @ts-expect-error: there is no such gradient
+net.gradients({ x: new Float32Array(4), "class of": [1] }).gradients["hidden.bias"];
+// @ts-expect-error: there is no such option
+await load({ sead: 1 });
 // @ts-expect-error: no parameter has this name
 const unknown: IrisSmallParameter = "hidden.wait";
 // @ts-expect-error: a target is an i32 tensor
@@ -106,7 +142,7 @@ net.step({ x: new Float32Array(4), "class of": new Float32Array(1) });
 net.step({ x: new Float32Array(4) });
 // @ts-expect-error: this optimizer has no such setting
 net.setHyper({ momentum: 0.9 });
-console.log(floats, whole, parameter, hyper, unknown, manifest.name, url.href);
+console.log(floats, whole, parameter, hyper, unknown, rmse, slope, general, nets.length, manifest.name, url().href);
 `;
 
 /** The errors that the compiler of TypeScript finds in `files`, in a folder of their own under the project's settings. */
@@ -128,5 +164,5 @@ test("a strict program type-checks against the declarations, and its mistakes do
   const { dts, js } = await writeBindings(manifest);
   const files = { "iris-small.d.ts": dts, "iris-small.js": js, "main.ts": user };
   expect(typeErrors(files)).toEqual([]);
-  expect(typeErrors({ ...files, "main.ts": user.replace(/\/\/ @ts-expect-error.*/g, "") })).toHaveLength(4);
+  expect(typeErrors({ ...files, "main.ts": user.replace(/\/\/ @ts-expect-error.*/g, "") })).toHaveLength(7);
 });

@@ -1,0 +1,76 @@
+// What the declarations of a built module say: inputs, outputs, metrics and names as text.
+import type { Dtype, InputSlot, Manifest, TensorSlot } from "../../runtime/program.ts";
+
+const inputTypes: Readonly<Record<Dtype, string>> = { f32: "F32Data", i32: "I32Data", bool: "I32Data" };
+const outputTypes: Readonly<Record<Dtype, string>> = { f32: "Float32Array", i32: "Int32Array", bool: "Uint8Array" };
+
+/** `iris-small` gives `IrisSmall`: the first part of the names of all types. */
+export const typePrefix = (name: string): string =>
+  name
+    .split(/[^A-Za-z0-9]+/)
+    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .join("");
+
+/** A name as the key of a property. */
+const key = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name));
+
+const union = (names: readonly string[]): string => (names.length === 0 ? "never" : names.map((name) => JSON.stringify(name)).join(" | "));
+
+const typeText = ({ dtype, shape }: TensorSlot): string => `${dtype}[${shape.join(", ")}]`;
+
+const isRead = ({ name }: InputSlot, { entries, targets }: Manifest): boolean =>
+  targets.includes(name) || entries.some(({ inputs }) => inputs.includes(name));
+
+function describeInput(input: InputSlot, manifest: Manifest): string {
+  const { range } = input;
+  const except = range?.except === undefined ? "" : ` or ${range.except}`;
+  const values = range ? `, each in [${range.lower}, ${range.upper})${except}` : "";
+  const use = manifest.targets.includes(input.name) ? "; only the loss reads it" : isRead(input, manifest) ? "" : "; nothing reads it";
+  return `${typeText(input)}${values}${use}`;
+}
+
+/** The type of a record, each of whose properties has a comment: an alias, since an interface would not be one of the runtime's general records. */
+function recordText(name: string, properties: readonly { readonly doc: string; readonly property: string }[]): string {
+  const lines = properties.flatMap(({ doc, property }) => [`  /** ${doc} */`, `  ${property};`]);
+  return [`export type ${name} = {`, ...lines, "};"].join("\n");
+}
+
+const resultsOf = ({ entries }: Manifest, name: string): readonly TensorSlot[] => entries.find((entry) => entry.name === name)?.results ?? [];
+
+/** The types of inputs and outputs. */
+export function records(prefix: string, manifest: Manifest): string[] {
+  const inputs = manifest.inputs.map((input) => ({
+    doc: describeInput(input, manifest),
+    property: `readonly ${key(input.name)}${isRead(input, manifest) ? "" : "?"}: ${inputTypes[input.dtype]}`,
+  }));
+  const outputs = resultsOf(manifest, "predict").map((output) => ({
+    doc: typeText(output),
+    property: `${key(output.name)}: ${outputTypes[output.dtype]}`,
+  }));
+  return [recordText(`${prefix}Inputs`, inputs), recordText(`${prefix}Outputs`, outputs)];
+}
+
+/** The unions of names, and the type of the net that they and the records are parts of. */
+export function aliases(prefix: string, manifest: Manifest): string[] {
+  const named = (role: string) => union(manifest.variables.filter((variable) => variable.role === role).map(({ name }) => name));
+  const parameters = named("parameter");
+  const gradients = union(
+    resultsOf(manifest, "gradients")
+      .slice(1)
+      .map(({ name }) => name),
+  );
+  const parts = ["Inputs", "Outputs", "Parameter", "Hyper"].map((part) => prefix + part);
+  // Gradients are those of the parameters, unless some are frozen or `wrt` names other values.
+  const net = [...parts, union(manifest.metrics), ...(gradients === parameters ? [] : [gradients])];
+  return [
+    `export type ${prefix}Parameter = ${parameters};`,
+    `/** Settings that setHyper changes. */\nexport type ${prefix}Hyper = ${named("hyper")};`,
+    `export type ${prefix}Net = Net<${net.join(", ")}>;`,
+  ];
+}
+
+/** The names of the runtime's types that the inputs need, and those that every file needs. */
+export function importedTypes({ inputs }: Manifest): string[] {
+  const data = inputs.map((input) => inputTypes[input.dtype]);
+  return [...new Set([...data, "LoadOptions", "Manifest", "Net", "Source"])].sort();
+}

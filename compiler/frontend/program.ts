@@ -1,0 +1,72 @@
+// TypeScript, and the programs that definitions are checked and transpiled in.
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import type { ts } from "@ts-morph/common";
+import { ambientTypes } from "./ambient.ts";
+import type { TypeScript } from "./reach.ts";
+
+/** TypeScript, and its types of ECMAScript by path. */
+export interface TypeScriptLoaded {
+  readonly api: TypeScript;
+  readonly library: ReadonlyMap<string, string>;
+}
+
+/** Where the types of ECMAScript are said to lie; there is no such folder. */
+const libraryFolder = "/node_modules/typescript/lib";
+
+const globals = fileURLToPath(new URL("./globals.d.ts", import.meta.url));
+
+let loaded: TypeScriptLoaded | undefined;
+
+/**
+ * Loads TypeScript, once in the life of the process. It is required, as the CommonJS module that it is: `import` would read its nine megabytes twice,
+ * to learn the names of its exports.
+ */
+export function loadTypeScript(): TypeScriptLoaded {
+  if (loaded) return loaded;
+  const { ts: api, getLibFiles } = createRequire(import.meta.url)("@ts-morph/common") as typeof import("@ts-morph/common");
+  const library = getLibFiles().map(({ fileName, text }) => [`${libraryFolder}/${fileName}`, text] as const);
+  loaded = { api, library: new Map([...library, [globals, ambientTypes]]) };
+  return loaded;
+}
+
+/** What does not change while the process lives: the types of ECMAScript and of gradc, parsed. */
+type Kept = Map<string, ts.SourceFile | undefined>;
+
+// One map for each set of options, since binding follows them.
+const keptFiles = new Map<string, Kept>();
+
+function keptFor(options: ts.CompilerOptions): Kept {
+  const key = JSON.stringify(options);
+  const kept = keptFiles.get(key) ?? new Map();
+  keptFiles.set(key, kept);
+  return kept;
+}
+
+/** Reads files from disk anew each time, except for those that `isOwn` says are a part of gradc. */
+function hostFor({ api, library }: TypeScriptLoaded, options: ts.CompilerOptions, isOwn: (path: string) => boolean): ts.CompilerHost {
+  const host = api.createCompilerHost(options);
+  const kept = keptFor(options);
+  const read = (path: string, version: ts.ScriptTarget | ts.CreateSourceFileOptions) => {
+    const text = library.get(path);
+    return text === undefined ? host.getSourceFile(path, version) : api.createSourceFile(path, text, version);
+  };
+  return {
+    ...host,
+    jsDocParsingMode: api.JSDocParsingMode.ParseNone,
+    getDefaultLibLocation: () => libraryFolder,
+    getDefaultLibFileName: () => `${libraryFolder}/lib.d.ts`,
+    fileExists: (path) => library.has(path) || host.fileExists(path),
+    getSourceFile(path, version) {
+      if (!library.has(path) && !isOwn(path)) return read(path, version);
+      if (!kept.has(path)) kept.set(path, read(path, version));
+      return kept.get(path);
+    },
+  };
+}
+
+/** A program of the file at `path` with what it imports, read from disk now. */
+export function programOf(typescript: TypeScriptLoaded, path: string, options: ts.CompilerOptions, isOwn: (path: string) => boolean): ts.Program {
+  const host = hostFor(typescript, options, isOwn);
+  return typescript.api.createProgram({ rootNames: [globals, path], options, host });
+}

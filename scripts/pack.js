@@ -1,0 +1,61 @@
+// Packs two tarballs out of one build, `npm run pack [FOLDER]`: gradc, and gradc-runtime, which is all that a program with built models needs.
+// Neither depends on the other.
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const { version, license, type, engines, private: unpublished, sideEffects } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+const entry = { types: "./runtime/index.d.ts", default: "./runtime/index.js" };
+
+const manifest = {
+  name: "gradc-runtime",
+  version,
+  private: unpublished,
+  description: "Loads and trains the WebAssembly modules that gradc makes of neural networks",
+  license,
+  type,
+  engines,
+  sideEffects,
+  // `./runtime` is for those who install this package by the name of gradc.
+  exports: { ".": entry, "./runtime": entry, "./package.json": "./package.json" },
+  files: ["runtime"],
+};
+
+const readme = `# gradc-runtime
+
+Loads and trains the WebAssembly modules that gradc makes of neural networks, in pages, workers and on servers: \`load\`, \`fit\` and \`pack\` of \`gradc/runtime\`, without the compiler.
+\`gradc build\` writes files that import this package where it finds it installed.
+
+\`\`\`js
+import { fit, load } from "gradc-runtime";
+const net = await load(new URL("./housing.wasm", import.meta.url));
+\`\`\`
+`;
+
+// The standalone runtime is a part of the compiler: it writes it into other files.
+const isShipped = (path) => !basename(path).startsWith("standalone.");
+
+function stageRuntime(folder) {
+  mkdirSync(folder, { recursive: true });
+  cpSync(join(root, "dist/runtime"), join(folder, "runtime"), { recursive: true, filter: isShipped });
+  cpSync(join(root, "LICENSE"), join(folder, "LICENSE"));
+  writeFileSync(join(folder, "README.md"), readme);
+  writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+const pack = (folder, destination) => execFileSync("npm", ["pack", "--pack-destination", destination], { cwd: folder, stdio: ["ignore", "inherit", "inherit"] });
+
+const destination = resolve(process.argv[2] ?? ".");
+const staged = mkdtempSync(join(tmpdir(), "gradc-runtime-"));
+try {
+  // Packing gradc builds it.
+  pack(root, destination);
+  stageRuntime(staged);
+  pack(staged, destination);
+} finally {
+  rmSync(staged, { recursive: true });
+}
