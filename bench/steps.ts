@@ -1,4 +1,4 @@
-// Times whole training steps: npx tsx --conditions=source bench/steps.ts
+// Times whole training steps: npm run bench
 // Each figure is the fastest of eight rounds, as a single thread in the profile exact; compare only figures of one run.
 import { gzipSync } from "node:zlib";
 import { f32, i32, losses, type Model, model, nn, optim } from "gradc";

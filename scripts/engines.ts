@@ -1,4 +1,4 @@
-// Trains four small networks in several engines and compares the bits: `npx tsx --conditions=source scripts/engines.ts [executable...]`.
+// Trains four small networks in several engines and compares the bits: `npm run engines -- [executable...]`.
 // Beside this Node: Chromium, Firefox where it is installed, and every executable that runs a file of JavaScript, such as another Node.
 import { execFile, spawn, spawnSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";

@@ -47,7 +47,8 @@ function stageRuntime(folder) {
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-const pack = (folder, destination) => execFileSync("npm", ["pack", "--pack-destination", destination], { cwd: folder, stdio: ["ignore", "inherit", "inherit"] });
+const pack = (folder, destination) =>
+  execFileSync("npm", ["pack", "--pack-destination", destination], { cwd: folder, stdio: ["ignore", "inherit", "inherit"] });
 
 const destination = resolve(process.argv[2] ?? ".");
 const staged = mkdtempSync(join(tmpdir(), "gradc-runtime-"));

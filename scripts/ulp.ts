@@ -1,4 +1,4 @@
-// Measures the worst error of every vector function: `npx tsx scripts/ulp.ts [stride] [name...]`, every `stride`-th float by bit pattern (1: all 2^32).
+// Measures the worst error of every vector function: `npm run ulp -- [stride] [name...]`, every `stride`-th float by bit pattern (1: all 2^32).
 // It fails where one is above its bound.
 import { type Approximated, exactValue, floatsByBits, ulpBounds, vectorFunction, type Worst, worstOf } from "../test/compiler/wasm/accuracy.ts";
 

@@ -1,5 +1,5 @@
 // The profile `exact` gives the same bits in every engine. The hashes in `test/golden/bits.json` change when the order of a sum changes, as a new
-// schedule may do: `npm run golden` writes them anew, and `npx tsx --conditions=source scripts/engines.ts` compares
+// schedule may do: `npm run golden` writes them anew, and `npm run engines` compares
 // engines.
 import { expect, test } from "vitest";
 import { bitsHere } from "./networks.ts";
