@@ -7,9 +7,9 @@ import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const { version, license, type, engines, private: unpublished, sideEffects } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const { version, license, type, engines, private: unpublished, sideEffects, exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-const entry = { types: "./runtime/index.d.ts", default: "./runtime/index.js" };
+const entry = JSON.parse(JSON.stringify(exports["./runtime"]).replaceAll("./dist/", "./"));
 
 const manifest = {
   name: "gradc-runtime",

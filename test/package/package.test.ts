@@ -1,46 +1,38 @@
 // The package as it is installed: packed, unpacked in an empty folder beside its dependencies, and used from there.
-import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { promisify } from "node:util";
+import { pathToFileURL } from "node:url";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const run = promisify(execFile);
+import { launchChromium } from "../browser/chromium.ts";
+import { type Site, serve } from "../browser/server.ts";
+import { type Outcome, page, pageScript, trainScript } from "./app.ts";
+import { answersOf, bundlers } from "./bundlers.ts";
+import { installGradc, installRuntime, makeProject, root, run } from "./install.ts";
 
 let folder: string;
 const inFolder = (file: string, ...args: readonly string[]) => run(file, args, { cwd: folder });
-
-/** Installs as npm does, without the network: the packed files, what `dependencies` names, and the command. */
-async function install(): Promise<void> {
-  const modules = join(folder, "node_modules");
-  await mkdir(join(modules, ".bin"), { recursive: true });
-  // Packing builds.
-  await run("npm", ["pack", "--pack-destination", folder], { cwd: root });
-  await run("tar", ["-xzf", "gradc-0.1.0.tgz"], { cwd: folder });
-  await cp(join(folder, "package"), join(modules, "gradc"), { recursive: true });
-  const { dependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { dependencies: Record<string, string> };
-  for (const name of Object.keys(dependencies)) await symlink(join(root, "node_modules", name), join(modules, name), "dir");
-  await symlink("../gradc/bin/gradc.js", join(modules, ".bin/gradc"));
-}
+const gradc = (...args: readonly string[]) => inFolder("npx", "--no-install", "gradc", ...args);
 
 beforeAll(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), "gradc-")));
-  await install();
-  await writeFile(join(folder, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
+  // Packing builds.
+  await run(process.execPath, [join(root, "scripts/pack.js"), folder]);
+  await installGradc(folder, folder);
+  await makeProject(folder, { name: "consumer", type: "module" });
   await cp(join(root, "examples/housing/housing.model.ts"), join(folder, "housing.model.ts"));
   await cp(join(root, "test/package/consumer.ts"), join(folder, "consumer.ts"));
-  await inFolder("npx", "--no-install", "gradc", "build", "housing.model.ts");
+  await gradc("build", "housing.model.ts");
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true }));
 
 describe("the installed package", () => {
   test("holds what runs and its documents, no source and no test", async () => {
-    expect((await readdir(join(folder, "package"))).sort()).toEqual(["LICENSE", "README.md", "bin", "dist", "package.json"]);
-    const files = await readdir(join(folder, "package"), { recursive: true });
+    const installed = join(folder, "node_modules/gradc");
+    expect((await readdir(installed)).sort()).toEqual(["LICENSE", "README.md", "bin", "dist", "package.json"]);
+    const files = await readdir(installed, { recursive: true });
     expect(files.filter((file) => /\.test\.|(?<!\.d)\.ts$/.test(file))).toEqual([]);
   });
 
@@ -50,7 +42,7 @@ describe("the installed package", () => {
 
   test("checks the types of a definition", async () => {
     await writeFile(join(folder, "wrong.model.ts"), 'import { f32 } from "gradc";\nexport default f32("batch", "12");\n');
-    const { stderr } = await inFolder("npx", "--no-install", "gradc", "build", "wrong.model.ts").catch((error: { stderr: string }) => error);
+    const { stderr } = await gradc("build", "wrong.model.ts").catch((error: { stderr: string }) => error);
     expect(stderr).toContain("wrong.model.ts:2:");
   });
 
@@ -61,7 +53,7 @@ describe("the installed package", () => {
   });
 
   test("gives pages a runtime of files that import each other by relative paths, which needs no map and no bundler", async () => {
-    const page = new URL("dist/runtime/index.js", pathToFileURL(join(folder, "package/")));
+    const page = new URL("dist/runtime/index.js", pathToFileURL(join(folder, "node_modules/gradc/")));
     const seen = new Set<string>();
     const visit = async (url: URL): Promise<void> => {
       if (seen.has(url.href)) return;
@@ -82,9 +74,10 @@ describe("the installed package", () => {
   });
 
   test("is written as modules without top-level await", async () => {
-    for (const file of await readdir(join(folder, "package/dist"), { recursive: true })) {
+    const built = join(folder, "node_modules/gradc/dist");
+    for (const file of await readdir(built, { recursive: true })) {
       if (!file.endsWith(".js")) continue;
-      expect(await readFile(join(folder, "package/dist", file), "utf8"), file).not.toMatch(/^(?:const .* = )?await /m);
+      expect(await readFile(join(built, file), "utf8"), file).not.toMatch(/^(?:const .* = )?await /m);
     }
   });
 });
@@ -96,11 +89,11 @@ const kinds = Object.entries(typescripts).flatMap(([version, name]) =>
 );
 
 /** What the compiler called `name` says of the program. */
-async function typeErrors(name: string, options: object): Promise<string> {
+async function typeErrors(name: string, options: object, at = folder, file = "consumer.ts"): Promise<string> {
   const compiler = join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), "bin/tsc");
   const compilerOptions = { strict: true, exactOptionalPropertyTypes: true, target: "es2022", outDir: ".", ...options };
-  await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
-  return (await inFolder(process.execPath, compiler, "--project", ".").catch((error: { stdout: string }) => error)).stdout;
+  await writeFile(join(at, "tsconfig.json"), JSON.stringify({ compilerOptions, files: [file] }));
+  return (await run(process.execPath, [compiler, "--project", at]).catch((error: { stdout: string }) => error)).stdout;
 }
 
 describe("a program in TypeScript", () => {
@@ -126,5 +119,119 @@ describe("a program in TypeScript", () => {
       packed: true,
       error: "code",
     });
+  });
+}, 60_000);
+
+/** What training gives in a process of its own, with the script `main.js` of a folder. */
+async function outcomeInNode(at: string, bindings: string): Promise<Outcome> {
+  await writeFile(join(at, "train.js"), trainScript(bindings));
+  await writeFile(join(at, "main.mjs"), 'import("./train.js").then(({ train }) => train()).then((outcome) => console.log(JSON.stringify(outcome)));');
+  return JSON.parse((await run(process.execPath, [join(at, "main.mjs")])).stdout);
+}
+
+/** A project outside of the folder that gradc is installed in. */
+async function elsewhere(settings: object): Promise<string> {
+  const at = await realpath(await mkdtemp(join(tmpdir(), "gradc-ships-")));
+  await makeProject(at, settings);
+  return at;
+}
+
+describe("whoever ships a model", () => {
+  let expected: Outcome;
+  beforeAll(async () => {
+    expected = await outcomeInNode(join(folder, "out"), "housing.js");
+  });
+
+  test("installs the runtime alone, and the files import it", async () => {
+    const at = await elsewhere({ type: "module" });
+    await installRuntime(folder, at);
+    await gradc("build", "housing.model.ts", "-o", at);
+    expect(await outcomeInNode(at, "housing.js")).toEqual(expected);
+    expect(await readFile(join(at, "housing.d.ts"), "utf8")).toContain('from "gradc-runtime"');
+    const installed = join(at, "node_modules/gradc-runtime");
+    const files = (await readdir(installed, { recursive: true })).map(async (file) => (await stat(join(installed, file))).size);
+    expect((await Promise.all(files)).reduce((sum, size) => sum + size, 0)).toBeLessThan(130_000);
+    expect(JSON.parse(await readFile(join(installed, "package.json"), "utf8"))).not.toHaveProperty("dependencies");
+    await rm(at, { recursive: true });
+  });
+
+  test("may install the runtime by the name of gradc", async () => {
+    const at = await elsewhere({ type: "module" });
+    await installRuntime(folder, at, "gradc");
+    for (const name of ["housing.js", "housing.wasm"]) await cp(join(folder, "out", name), join(at, name));
+    expect(await outcomeInNode(at, "housing.js")).toEqual(expected);
+    await rm(at, { recursive: true });
+  });
+
+  test("needs no package with --standalone, nor do the types", async () => {
+    const at = await elsewhere({ type: "module" });
+    await gradc("build", "housing.model.ts", "--standalone", "-o", at);
+    expect(await outcomeInNode(at, "housing.js")).toEqual(expected);
+    const program = `import load, { fit, GradcError, type HousingNet } from "./housing.js";
+const net: HousingNet = await load({ seed: 1 });
+const rows = { x: new Float32Array(24), y: new Float32Array(2) };
+const { epochs } = await fit(net, rows, { epochs: 2 });
+console.log(epochs.length, net.predict(rows).price.length, new GradcError("a", "b").code);
+`;
+    await writeFile(join(at, "main.ts"), program);
+    for (const name of Object.values(typescripts)) expect(await typeErrors(name, { module: "node16", types: [] }, at, "main.ts")).toBe("");
+    expect((await run(process.execPath, [join(at, "main.js")])).stdout).toBe("2 2 a\n");
+    await rm(at, { recursive: true });
+  });
+
+  test("finds .mjs where the folder is CommonJS", async () => {
+    const at = await elsewhere({ type: "commonjs" });
+    await installRuntime(folder, at);
+    await gradc("build", "housing.model.ts", "-o", join(at, "built"));
+    expect((await readdir(join(at, "built"))).sort()).toEqual(["housing.d.mts", "housing.mjs", "housing.wasm"]);
+    await writeFile(join(at, "built/main.mjs"), 'import load from "./housing.mjs";\nconsole.log((await load({ seed: 1 })).manifest.name);');
+    expect((await run(process.execPath, [join(at, "built/main.mjs")])).stdout).toBe("housing\n");
+    await rm(at, { recursive: true });
+  });
+}, 60_000);
+
+describe("a page made with", () => {
+  let browser: Browser;
+  let site: Site;
+  let expected: Outcome;
+  const pages = () => Object.keys(bundlers).map((name) => [name, join(folder, "pages", name)] as const);
+
+  /** Copies of one project, one for each bundler, and the built pages. */
+  async function build(): Promise<Record<string, { readonly body: string | Uint8Array }>> {
+    await gradc("build", "housing.model.ts", "--profile", "fast", "-o", "app");
+    expected = await outcomeInNode(join(folder, "app"), "housing.js");
+    await writeFile(join(folder, "app/page.js"), pageScript);
+    const answers = pages().map(async ([name, output]) => {
+      await mkdir(output, { recursive: true });
+      await bundlers[name]?.(join(folder, "app"), output);
+      return answersOf(output, `/${name}`);
+    });
+    return Object.assign({}, ...(await Promise.all(answers)));
+  }
+
+  beforeAll(async () => {
+    const answers = await build();
+    [browser, site] = await Promise.all([launchChromium(), serve({ ...answers, ...(await standalone()) })]);
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    site?.close();
+  });
+
+  /** A page without a bundler. */
+  async function standalone() {
+    const at = join(folder, "alone");
+    await gradc("build", "housing.model.ts", "--profile", "fast", "--standalone", "-o", at);
+    await writeFile(join(at, "train.js"), trainScript("housing.js"));
+    await writeFile(join(at, "page.js"), pageScript);
+    await writeFile(join(at, "index.html"), page("./page.js"));
+    return answersOf(at, "/nothing");
+  }
+
+  test.each([...Object.keys(bundlers), "nothing"])("%s trains to the bits of Node, and takes the fast module by itself", async (name) => {
+    const tab = await browser.newPage();
+    await tab.goto(`${site.url}/${name}/index.html`);
+    expect(await tab.evaluate("outcome")).toEqual({ ...expected, profile: "fast" });
+    await tab.close();
   });
 }, 60_000);
