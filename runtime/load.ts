@@ -20,9 +20,9 @@ export interface BuiltModule<I extends object = Inputs, O extends object = Outpu
 type Tagged = { readonly [Symbol.toStringTag]?: "WebAssembly.Module" };
 type ModuleOf<Global> = Global extends { readonly WebAssembly: { readonly Module: { readonly prototype: infer Module } } } ? Module & Tagged : never;
 
-type Compiled = ModuleOf<typeof globalThis>;
+type Settled = Awaited<Bytes> | ModuleOf<typeof globalThis>;
 
-type SingleSource = Bytes | Compiled | Promise<Compiled>;
+type SingleSource = Settled | Promise<Settled>;
 export type Source<I extends object = Inputs, O extends object = Outputs> =
   | SingleSource
   | BuiltModule<I, O>

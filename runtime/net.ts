@@ -7,10 +7,11 @@ import { evaluate, run, stepResults } from "./run.ts";
 import type { Gradients, Inputs, Net, Outputs } from "./types.ts";
 import { readVariable, setHyper, writeVariable } from "./variables.ts";
 
-const machines = new WeakMap<object, Machine>();
+// Registered, so that the runtime in a standalone script and the one in a package know each other's nets.
+const key = Symbol.for("gradc.machine");
 
 /** The module behind a net. */
-export const machineOf = (net: object): Machine => machines.get(net) as Machine;
+export const machineOf = (net: object): Machine => (net as { readonly [key]: Machine })?.[key];
 
 const copyOf = ({ memory, size, power }: Port, n: number) => memory.slice(0, size * n ** power);
 
@@ -63,6 +64,5 @@ export function netOf(machine: Machine): Net {
     state: (options) => saveState(machine, options),
     restore: (bytes, options) => restoreState(machine, bytes, options),
   };
-  machines.set(net, machine);
-  return net;
+  return Object.defineProperty(net, key, { value: machine });
 }
