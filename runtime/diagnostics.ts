@@ -28,6 +28,10 @@ export const otherVersion = (got: unknown, expected: number): GradcError =>
 export const cannotRead = (source: string, cause: unknown, reason = `: ${(cause as Error)?.message ?? cause}`): GradcError =>
   new GradcError("cannot-read", `Cannot read ${source}${reason}`, { cause });
 
+/** A module that does not belong to the bindings beside it. */
+export const otherBuild = (): GradcError =>
+  new GradcError("other-build", "The module is of another build than its bindings", { help: "use all files of one build" });
+
 const unreadable: Readonly<Record<string, string>> = { ENOENT: ": there is no such file", EISDIR: ": it is a folder" };
 
 /** A file that cannot be read, and why where Node says so. */

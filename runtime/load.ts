@@ -1,5 +1,5 @@
 import { type Bytes, copyBytes, type Open, settle } from "./bytes.ts";
-import { badWeights, compiledIn, notAModule, notCompiled, otherVersion } from "./diagnostics.ts";
+import { badWeights, compiledIn, notAModule, notCompiled, otherBuild, otherVersion } from "./diagnostics.ts";
 import { GradcError } from "./error.ts";
 import { callNamed, type Machine, machineFrom } from "./machine.ts";
 import { isManifest } from "./manifest.ts";
@@ -35,6 +35,8 @@ export interface LoadOptions {
   readonly weights?: Bytes;
   /** Which module to take when there are two; by default `fast` where the engine runs it. */
   readonly profile?: "exact" | "fast";
+  /** Fingerprints of the modules that belong to the bindings which load them, one of each profile. */
+  readonly builds?: readonly number[];
 }
 
 /**
@@ -53,13 +55,13 @@ export async function loadFrom<I extends object, O extends object, P extends str
   source: Source<I, O>,
   options?: LoadOptions,
 ): Promise<Net<I, O, P, H>> {
-  checkOptions(options, { seed: "a whole number", weights: "object or string", profile: "exact or fast" });
-  const { seed = 0, weights, profile } = options ?? {};
+  checkOptions(options, { seed: "a whole number", weights: "object or string", profile: "exact or fast", builds: "object" });
+  const { seed = 0, weights, profile, builds } = options ?? {};
   // At once, so that a promise that is rejected meanwhile is not one that nobody waits for.
   const [given, state] = await Promise.all([settle(source, open, notAModule), settle(weights, open, badWeights)]);
   const { wasm, exact = wasm, fast } = (given ?? {}) as { wasm?: SingleSource; exact?: SingleSource; fast?: SingleSource };
   const chosen = fast && profile !== "exact" && runsRelaxed() ? fast : (exact ?? given);
-  const [machine, packed] = await instantiate(await settle(chosen, open, notAModule));
+  const [machine, packed] = await instantiate(await settle(chosen, open, notAModule), builds);
   const built = machine.manifest.profile;
   if (profile && profile !== built && !fast) throw compiledIn(`profile ${built}`, `--profile ${profile}`);
   writeVariable(machine, counters.seed, [seed | 0]);
@@ -74,20 +76,22 @@ export async function loadFrom<I extends object, O extends object, P extends str
 const relaxedProbe = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 0, 253, 133, 2, 26, 11];
 const runsRelaxed = () => WebAssembly.validate(new Uint8Array(relaxedProbe));
 
-/** Whether the bytes before the seal are those that were compiled; true for a module without one. */
-function isWhole(bytes: Uint8Array, seal?: ArrayBuffer): boolean {
-  const [length, sum] = new Int32Array(seal ?? []);
-  return !seal || fingerprint(bytes.subarray(0, length)) === sum;
-}
-
 /** Compiles a module. @throws GradcError `not-a-module`, `wasm-blocked` */
 const compile = (bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> =>
   WebAssembly.compile(bytes).catch((cause) => {
     throw notCompiled(bytes, cause);
   });
 
+/** Refuses bytes before the seal that are not those that were compiled, and another build; a module without a seal passes. */
+function checkSeal(seal?: ArrayBuffer, bytes?: Uint8Array, builds?: readonly number[]): void {
+  const [length, sum] = new Int32Array(seal ?? []);
+  if (sum === undefined) return;
+  if (bytes && fingerprint(bytes.subarray(0, length)) !== sum) throw notAModule("damaged");
+  if (builds && !builds.includes(sum)) throw otherBuild();
+}
+
 /** A compiled module, or the bytes of one, in its memory, and the weights that are packed into it. */
-async function instantiate(given: unknown): Promise<readonly [Machine, ArrayBuffer | undefined]> {
+async function instantiate(given: unknown, builds?: readonly number[]): Promise<readonly [Machine, ArrayBuffer | undefined]> {
   const bytes = given instanceof WebAssembly.Module ? undefined : copyBytes(given, notAModule);
   const module = bytes ? await compile(bytes) : (given as WebAssembly.Module);
   const sectionOf = (name: string): ArrayBuffer | undefined => WebAssembly.Module.customSections(module, name)[0];
@@ -96,7 +100,8 @@ async function instantiate(given: unknown): Promise<readonly [Machine, ArrayBuff
   try {
     const manifest = JSON.parse(new TextDecoder().decode(section));
     if (manifest.version !== formatVersion) throw otherVersion(manifest.version, formatVersion);
-    if ((bytes && !isWhole(bytes, sectionOf(sections.seal))) || !isManifest(manifest)) throw notAModule("damaged");
+    checkSeal(sectionOf(sections.seal), bytes, builds);
+    if (!isManifest(manifest)) throw notAModule("damaged");
     return [machineFrom(manifest, (await WebAssembly.instantiate(module)).exports), sectionOf(sections.state)];
   } catch (error) {
     throw error instanceof GradcError ? error : notAModule("damaged", { cause: error });

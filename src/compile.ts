@@ -48,13 +48,15 @@ export interface Built<I extends object = Inputs, O extends object = Outputs> ex
   readonly memory: readonly Place[];
   /** What a user should know of the module: inputs that nothing reads, parameters that are not trained, indices that it must guard. */
   readonly warnings: readonly string[];
+  /** Paths of the definition and of the local files that it imports; none for a model value. */
+  readonly sources: readonly string[];
   /** The module as WebAssembly text. */
   wat(): string;
 }
 
 const attempt = "Cannot compile a model";
 
-function assemble(exact: Build, fast: Build | undefined, warnings: readonly string[]): Built {
+function assemble(exact: Build, fast: Build | undefined, { warnings, sources }: Pick<Built, "warnings" | "sources">): Built {
   return {
     wasm: exact.wasm,
     ...(fast && { fast: fast.wasm }),
@@ -64,6 +66,7 @@ function assemble(exact: Build, fast: Build | undefined, warnings: readonly stri
     graph: printProgram(exact.program),
     memory: placesOf(exact, exact.program.capacity),
     warnings: [...new Set([...warnings, ...guardedIndices(exact.program).map(({ node, extent }) => guardedIndex(node, extent))])],
+    sources,
     wat: exact.wat,
   };
 }
@@ -86,7 +89,7 @@ export async function compile(source: ModelSource, options: CompileOptions = {})
   const settings = { strip: options.strip ?? false, ...(options.debug && { debug: options.debug }) };
   const exact = await build(whole, { ...settings, purpose: { ...purpose, profile: "exact" } });
   const fast = options.profile === "fast" ? await build(whole, { ...settings, purpose: { ...purpose, profile: "fast" } }) : undefined;
-  return assemble(exact, fast, warnings);
+  return assemble(exact, fast, { warnings, sources: declared.sources });
 }
 
 /**

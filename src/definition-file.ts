@@ -18,24 +18,28 @@ export const importable: Record<string, unknown> = { gradc, "gradc/runtime": run
 /** A model, or the path or URL of a file that exports one. */
 export type ModelSource = Model | string | URL;
 
-/** The model that `source` is or exports, as default or as `name`, and what explains the errors of its body. */
-export async function modelFrom(
-  source: ModelSource,
-  name?: string,
-): Promise<{ readonly model: Model; readonly explain: (error: unknown) => unknown }> {
-  if (isModel(source)) return { model: source, explain: (error) => error };
+/** A model, the paths of the files that it was read from, and what explains the errors of its body. */
+interface Found {
+  readonly model: Model;
+  readonly sources: readonly string[];
+  readonly explain: (error: unknown) => unknown;
+}
+
+/** The model that `source` is or exports, as default or as `name`. */
+export async function modelFrom(source: ModelSource, name?: string): Promise<Found> {
+  if (isModel(source)) return { model: source, sources: [], explain: (error) => error };
   if (typeof source !== "string" && !(source instanceof URL)) throw notADefinition(shown(source));
   const { loadDefinition, pickModel } = await import("../compiler/frontend/load.ts");
   const loaded = await loadDefinition(source, { modules: importable, at });
-  return { model: pickModel(loaded, isModel, name), explain: loaded.explain };
+  return { model: pickModel(loaded, isModel, name), sources: loaded.sources, explain: loaded.explain };
 }
 
-/** The graph of the model that `source` is or exports, as default or as `name`. */
-export async function declareSource(source: ModelSource, name?: string): Promise<Declared> {
+/** The graph of the model that `source` is or exports, as default or as `name`, and the paths of the files that it was read from. */
+export async function declareSource(source: ModelSource, name?: string): Promise<Declared & Pick<Found, "sources">> {
   const parsers = await loadScalarParsers();
-  const { model, explain } = await modelFrom(source, name);
+  const { model, sources, explain } = await modelFrom(source, name);
   try {
-    return declare(model, parsers);
+    return { ...declare(model, parsers), sources };
   } catch (error) {
     throw explain(error);
   }

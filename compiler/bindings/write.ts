@@ -23,6 +23,8 @@ export interface BindingOptions {
   readonly fast?: string;
   /** The module that the runtime is imported from, `gradc/runtime` unless stated, or the runtime itself. */
   readonly runtime?: string | RuntimeText;
+  /** Fingerprints of the modules that these bindings were written with: they load no others from their own address. */
+  readonly builds?: readonly number[];
 }
 
 const addressOf = (file: string): string => `() => new URL(${JSON.stringify(`./${file}`)}, import.meta.url)`;
@@ -33,8 +35,9 @@ const runtimeScript = (runtime: string | RuntimeText): string =>
     ? `import { GradcError, load as loadModule } from ${JSON.stringify(runtime)};\n`
     : `${runtime.js.trim()}\nconst { load: loadModule } = runtime;\nexport const { fit, GradcError, pack } = runtime;\n`;
 
-function script(manifest: Manifest, wasm: string, { fast, runtime = "gradc/runtime" }: BindingOptions): string {
+function script(manifest: Manifest, wasm: string, { fast, runtime = "gradc/runtime", builds = [] }: BindingOptions): string {
   const { code, text, help } = notLocated(wasm);
+  const settings = builds.length > 0 ? `{ ...options, builds: [${builds.join(", ")}] }` : "options";
   return `// Written by gradc beside ${wasm}.
 ${runtimeScript(runtime)}
 export const url = ${addressOf(wasm)};
@@ -54,7 +57,8 @@ function own() {
 }
 
 export default async function load(source, options) {
-  return isOptions(source) ? load(undefined, { ...source, ...options }) : loadModule(source ?? own(), options);
+  if (isOptions(source)) return load(undefined, { ...source, ...options });
+  return source == null ? loadModule(own(), ${settings}) : loadModule(source, options);
 }
 `;
 }

@@ -12,8 +12,23 @@ export const cannotWrite = (path: string, reason: string, cause?: unknown): Grad
 /** A failed write; what Node says of it is shown without the call and the name of the temporary file. */
 export function writeFailed(path: string, cause: unknown): GradcError {
   const { code = "", message = code } = cause as { readonly code?: string; readonly message?: string };
-  return cannotWrite(path, unwritable[code] ?? message.replace(/, \w+ '.*/s, ""), cause);
+  return cannotWrite(path, unwritable[code] ?? message.replace(/, \w+( '.*)?$/s, ""), cause);
 }
+
+/** Files that belong together and of which a failure left some new and some old. */
+export const partlyWritten = (written: readonly string[], missing: readonly string[], cause?: unknown): GradcError =>
+  new GradcError(
+    "partly-written",
+    `A run was ended while it wrote files that belong together\n  new  ${written.join(", ")}\n  old  ${missing.join(", ")}`,
+    {
+      help: "build or train again, which writes all",
+      cause,
+    },
+  );
+
+/** The warning about weights that fit a module beside them in which they were not trained. */
+export const otherBuild = (weights: string, module: string): string =>
+  `warning: "${weights}" was trained in another build than "${module}"\n  help: where the model has changed since, train again`;
 
 /** Something that a definition knows and a compiled module does not. */
 export const notInModule = (what: string): GradcError =>
@@ -39,6 +54,12 @@ export const diverged = (epoch: number, epochs: number): GradcError =>
     help: "a smaller --lr, or smaller numbers in the table",
   });
 
-/** A checkpoint that has all the epochs that were asked for. */
+/** The warning about a checkpoint that could not be written. */
+export const notSaved = (epoch: number, { message }: Error): string =>
+  `warning: the checkpoint of epoch ${epoch} is not saved, the one before stays: ${message}`;
+
+/** A checkpoint that has all the epochs that were asked for, and whose files are written. */
 export const nothingToTrain = (checkpoint: string, epochs: number): GradcError =>
-  new GradcError("nothing-to-train", `"${checkpoint}" has ${epochs} epochs already`, { help: `--epochs ${2 * epochs} adds ${epochs}` });
+  new GradcError("nothing-to-train", `"${checkpoint}" has ${epochs} epochs already, and its files are written`, {
+    help: `--epochs ${2 * epochs} adds ${epochs}`,
+  });

@@ -37,3 +37,7 @@ export function inFile(error: GradcError, file: string): GradcError {
   const help = isOtherKind ? "give the .wasm that gradc build wrote" : error.help;
   return new GradcError(error.code, text, { at: error.at ?? file, help, cause: error.cause });
 }
+
+/** The same error with other help. */
+export const withHelp = (error: GradcError, help: string): GradcError =>
+  new GradcError(error.code, textOf(error), { at: error.at, help, cause: error.cause });

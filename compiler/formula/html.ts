@@ -1,7 +1,9 @@
 import { levels, type Notation } from "./notation.ts";
 import { text } from "./text.ts";
 
-const escaped = (raw: string): string => raw.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
+/** A text that stands in a page as it is, in an attribute too. */
+export const escaped = (raw: string): string =>
+  raw.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;").replace(/'/g, "&#39;");
 
 /** A name in italics, what follows the first `_` below the line. */
 function name(raw: string): string {
@@ -25,5 +27,6 @@ export const html: Notation = {
   infix: (sign) => escaped(text.infix(sign)),
   power: (base, exponent) => `${base}<sup>${exponent}</sup>`,
   transpose: (base) => `${base}<sup>⊤</sup>`,
+  indexed: (base, letters) => `${base}[${[...letters].map(escaped).join(",")}]`,
   sum: (over, body) => `Σ${over.length === 0 ? "" : `<sub>${over.map(escaped).join(",")}</sub>`} ${body}`,
 };

@@ -32,8 +32,12 @@ function name(text: string): string {
 
 const written = (marks: string): string => marks.replace(/′/g, "'").replace("⁺", "^{+}").replace("ᵀ", "^{\\top}");
 
-const word = (text: string): string =>
-  [...text].length === 1 || /^\d+$/.test(text) ? (greek[text] ?? text) : `\\mathrm{${text.replace(/[_#$%&{}]/g, "\\$&").replace(/ /g, "\\ ")}}`;
+const printed: Readonly<Record<string, string>> = { "\\": "\\backslash{}", "^": "\\wedge{}", "~": "\\sim{}" };
+
+/** The characters that LaTeX acts on as what prints them. */
+const inert = (text: string): string => text.replace(/[\\^~_#$%&{} ]/g, (character) => printed[character] ?? `\\${character}`);
+
+const word = (text: string): string => ([...text].length === 1 || /^\d+$/.test(text) ? (greek[text] ?? inert(text)) : `\\mathrm{${inert(text)}}`);
 
 /** Functions with a command or brackets of their own. */
 const special: Readonly<Record<string, (args: readonly string[]) => string>> = {
@@ -46,7 +50,7 @@ const commands = new Set(["exp", "log", "sin", "cos", "tanh", "max", "min"]);
 function call(callee: string, args: readonly string[], subscript: string | undefined) {
   const marks = callee.match(/[′ᵀ]+$/)?.[0] ?? "";
   const bare = callee.slice(0, callee.length - marks.length);
-  const operator = (commands.has(bare) ? `\\${bare}` : `\\operatorname{${bare.replace(/_/g, "\\_")}}`) + written(marks);
+  const operator = (commands.has(bare) ? `\\${bare}` : `\\operatorname{${inert(bare)}}`) + written(marks);
   const at = subscript === undefined ? "" : `_{${word(subscript)}}`;
   return { text: special[callee]?.(args) ?? `${operator}${at}\\left(${args.join(", ")}\\right)`, level: levels.atom };
 }

@@ -20,6 +20,8 @@ export interface Loaded {
   readonly exports: Readonly<Record<string, unknown>>;
   /** Name of the file, as in positions. */
   readonly file: string;
+  /** Paths of the file and of the local files that it imports, JSON and declarations too. */
+  readonly sources: readonly string[];
   /** Turns what code of the definition threw, now or later in the body of a model, into an error with its place there. */
   readonly explain: (error: unknown) => unknown;
 }
@@ -43,13 +45,21 @@ function definitionPath(path: string | URL): string {
   return resolved;
 }
 
-function localImports(api: TypeScript, program: ts.Program, file: ts.SourceFile): ts.SourceFile[] {
-  const specifiers = api.preProcessFile(file.text).importedFiles.map(({ fileName }) => fileName);
-  const paths = specifiers.filter((specifier) => specifier.startsWith(".")).map((specifier) => resolveLocal(dirname(file.fileName), specifier));
-  return paths
-    .flatMap((path) => (path && program.getSourceFile(path)) || [])
-    .filter((local) => !local.isDeclarationFile && !local.fileName.endsWith(".json"));
+/** The local files that a file imports. */
+function localPaths(api: TypeScript, file: ts.SourceFile): string[] {
+  const folder = dirname(file.fileName);
+  const { importedFiles, referencedFiles } = api.preProcessFile(file.text);
+  const specifiers = importedFiles.map(({ fileName }) => fileName).filter((specifier) => specifier.startsWith("."));
+  const imported = specifiers.map(
+    (specifier) => resolveLocal(folder, specifier) ?? resolve(folder, `${specifier.replace(/\.[mc]?[jt]s$/, "")}.d.ts`),
+  );
+  return [...imported, ...referencedFiles.map(({ fileName }) => resolve(folder, fileName))];
 }
+
+const localImports = (api: TypeScript, program: ts.Program, file: ts.SourceFile): ts.SourceFile[] =>
+  localPaths(api, file)
+    .flatMap((path) => program.getSourceFile(path) ?? [])
+    .filter((local) => !local.isDeclarationFile && !local.fileName.endsWith(".json"));
 
 function readFiles(api: TypeScript, program: ts.Program, path: string, language: Language): Reading {
   const files = new Set([program.getSourceFile(path) as ts.SourceFile]);
@@ -115,11 +125,12 @@ function transpileAll(reading: Reading): ReadonlyMap<string, Transpiled> {
   return new Map(reading.files.map((file) => [resolve(file.fileName), transpile(reading, file, translated)]));
 }
 
-function transpiledFrom(path: string, language: Language): ReadonlyMap<string, Transpiled> {
+function readDefinition(path: string, language: Language) {
   const typescript = loadTypeScript();
   const reading = readFiles(typescript.api, programFor(typescript, path), path, language);
   checkTypes(reading);
-  return transpileAll(reading);
+  const sources = new Set([path, ...reading.files.flatMap((file) => localPaths(typescript.api, file))]);
+  return { files: transpileAll(reading), sources: [...sources] };
 }
 
 function explainer(evaluation: Evaluation, file: string): (error: unknown) => unknown {
@@ -137,12 +148,12 @@ function explainer(evaluation: Evaluation, file: string): (error: unknown) => un
  */
 export async function loadDefinition(path: string | URL, host: Host): Promise<Loaded> {
   const main = definitionPath(path);
-  const files = transpiledFrom(main, (host.modules.gradc ?? {}) as Language);
+  const { files, sources } = readDefinition(main, (host.modules.gradc ?? {}) as Language);
   const evaluation: Evaluation = { host, files, modules: new Map() };
   const file = basename(main);
   const explain = explainer(evaluation, file);
   try {
-    return { exports: evaluateFile(evaluation, main) ?? {}, file, explain };
+    return { exports: evaluateFile(evaluation, main) ?? {}, file, sources, explain };
   } catch (error) {
     throw explain(error);
   }

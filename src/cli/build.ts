@@ -1,8 +1,11 @@
+import { join } from "node:path";
 import { badChoice } from "../../compiler/diagnostics/settings.ts";
 import type { Manifest } from "../../runtime/index.ts";
 import type { Built } from "../compile.ts";
 import { compileModel, type ModelOptions } from "./compile-model.ts";
-import { outputFolder, writeFiles } from "./files.ts";
+import { outputFolder } from "./files/folders.ts";
+import { refuseOver } from "./files/refuse.ts";
+import { type Files, writeSet } from "./files/set.ts";
 import { moduleFiles } from "./module-files.ts";
 import { alignColumns, formatBytes, type Terminal } from "./terminal.ts";
 
@@ -37,13 +40,23 @@ export async function build(path: string, { out, emit = [], standalone, ...optio
   const emitted = emit.map((kind) => (emitters[kind] as Emitter)(built));
   const more = Object.fromEntries(emitted.map(({ ending, content }) => [`${name}.${ending}`, content]));
   const folder = outputFolder(path, out);
-  await writeFiles(folder, { ...(await moduleFiles(built, folder, standalone)), ...more }, terminal);
+  const files = { ...(await moduleFiles(built, folder, standalone)), ...more };
+  for (const file of Object.keys(files)) await refuseOver(join(folder, file), { "the definition": built.sources });
+  await writeSet(folder, files);
+  terminal.out(listing(folder, files));
   terminal.out(summary(built.manifest));
   for (const warning of built.warnings) terminal.note(`warning: ${warning}`);
 }
 
 const elements = (slots: Manifest["variables"]): number =>
   slots.reduce((sum, { shape }) => sum + shape.reduce((product, extent) => product * extent, 1), 0);
+
+/** The files in a folder, with their sizes. */
+export const listing = (folder: string, files: Files): string =>
+  `\n${folder}/\n${alignColumns(
+    Object.entries(files).map(([name, content]) => [name, formatBytes(Buffer.byteLength(content))]),
+    [1],
+  )}`;
 
 const shared = new Set(["init", "evaluate.finish"]);
 

@@ -1,7 +1,7 @@
-import colors from "picocolors";
 import { checkFailed } from "../../compiler/diagnostics/commands.ts";
 import { type Comparison, verify } from "../verify.ts";
 import { alignColumns, type Terminal } from "./terminal.ts";
+import { paint } from "./visible.ts";
 
 /** `gradc check`. */
 export async function check(path: string, options: { readonly model?: string }, terminal: Terminal): Promise<void> {
@@ -18,7 +18,7 @@ const missing = (comparisons: readonly Comparison[]): string =>
 
 const agrees = ({ error, tolerance }: Comparison): boolean => error <= tolerance;
 
-const verdict = (comparison: Comparison): string => (agrees(comparison) ? colors.green("ok") : colors.red("off"));
+const verdict = (comparison: Comparison): string => (agrees(comparison) ? paint("green", "ok") : paint("red", "off"));
 
 function describe({ name, kind }: Comparison): string {
   const isGradient = kind === "derivative" || (kind === "gradients" && name !== "loss");

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import colors from "picocolors";
 import { notJson } from "../../compiler/diagnostics/commands.ts";
 import { describe, type Formulas } from "../../compiler/formula/describe.ts";
+import { escaped } from "../../compiler/formula/html.ts";
 import { type Build, build, prepare } from "../../compiler/index.ts";
 import { placesOf } from "../../compiler/kernel/places.ts";
 import { printPlans } from "../../compiler/kernel/print.ts";
@@ -11,8 +11,9 @@ import { partsToRead } from "../described.ts";
 import { type Interpreted, interpretProgram } from "../interpret.ts";
 import { type Opened, openDefinition, openModule } from "../open.ts";
 import type { Data } from "../tensor.ts";
-import { fromFile, readBytes } from "./files.ts";
+import { fromFile, readBytes } from "./files/read.ts";
 import { alignColumns, formatBytes, shortNumber, type Terminal } from "./terminal.ts";
+import { paint } from "./visible.ts";
 
 interface InspectOptions {
   readonly model?: string;
@@ -53,9 +54,9 @@ const titles = { forward: "Forward", gradients: "Gradients", updates: "Updates" 
 type Frame = { readonly head: (name: string) => string; readonly title: (text: string) => string };
 
 const frames: Readonly<Record<Exclude<Format, "json">, Frame>> = {
-  text: { head: () => "", title: colors.bold },
+  text: { head: () => "", title: (text) => paint("bold", text) },
   latex: { head: () => "", title: (text) => `% ${text}` },
-  html: { head: (name) => `<!doctype html>\n<meta charset="utf-8">\n<title>${name}</title>\n`, title: (text) => `<h2>${text}</h2>` },
+  html: { head: (name) => `<!doctype html>\n<meta charset="utf-8">\n<title>${escaped(name)}</title>\n`, title: (text) => `<h2>${text}</h2>` },
 };
 
 function page(name: string, parts: Partial<Formulas>, format: Exclude<Format, "json">): string {
@@ -103,7 +104,7 @@ function values({ program, variables }: Opened, inputs: Inputs, format: Format):
   const { loss, outputs, values: named, gradients } = interpretProgram(program, inputs, { parameters: variables });
   const forward = new Map([...named, ...outputs, ...(Number.isNaN(loss) ? [] : [["loss", Float64Array.of(loss)] as const])]);
   if (format === "json") return JSON.stringify({ forward: plain(forward), gradients: plain(gradients) }, null, 2);
-  const part = (title: string, numbers: Interpreted["values"]) => (numbers.size > 0 ? [`${colors.bold(title)}\n\n${numberTable(numbers)}`] : []);
+  const part = (title: string, numbers: Interpreted["values"]) => (numbers.size > 0 ? [`${paint("bold", title)}\n\n${numberTable(numbers)}`] : []);
   return [...part("Forward", forward), ...part("Gradients", gradients)].join("\n\n");
 }
 

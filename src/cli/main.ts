@@ -1,8 +1,21 @@
 // The command line: `bin/gradc.js` loads this file.
-import { run } from "./run.ts";
-import { outliveReaders, standardTerminal } from "./terminal.ts";
+import { writeFailed } from "../../compiler/diagnostics/commands.ts";
+import { explain, run } from "./run.ts";
+import { outliveReaders, standardTerminal, withoutEscapes } from "./terminal.ts";
 
-outliveReaders(process.stdout, process.stderr);
+const terminal = withoutEscapes(standardTerminal);
+
+/** Results that were lost are an error; messages that were lost have nowhere to be told. */
+function fail(error: Error): void {
+  if (process.exitCode === 1) return;
+  process.exitCode = 1;
+  terminal.note(explain(writeFailed("standard output", error)));
+}
+
+outliveReaders(fail, process.stdout);
+outliveReaders(() => undefined, process.stderr);
+// Warnings of the runtime hold names of the module.
+console.warn = (text: unknown) => terminal.note(`warning: ${text}`);
 void run(process.argv.slice(2), standardTerminal).then((code) => {
-  process.exitCode = code;
+  process.exitCode ||= code;
 });

@@ -5,6 +5,8 @@ import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import type { RuntimeText } from "../../compiler/bindings/write.ts";
 import { type Built, bindings } from "../compile.ts";
+import { fingerprintOf } from "./files/fingerprint.ts";
+import type { Files } from "./files/set.ts";
 
 /** Whether scripts in `folder` end in `.mjs`: where the nearest package.json says `commonjs`, Node takes `.js` for something else. */
 function isCommonJs(folder: string): boolean {
@@ -42,12 +44,13 @@ export async function moduleFiles(
   { wasm, fast, manifest }: Pick<Built, "wasm" | "fast" | "manifest">,
   folder: string,
   standalone = false,
-): Promise<Record<string, string | Uint8Array>> {
+): Promise<Files> {
   const { name } = manifest;
   const at = resolve(folder);
   const letter = isCommonJs(at) ? "m" : "";
   const runtime = standalone ? await runtimeText() : installedRuntime(at);
-  const { js, dts } = await bindings(manifest, { ...(fast && { fast: `${name}.fast.wasm` }), runtime });
+  const builds = [wasm, fast].flatMap((module) => (module && fingerprintOf(module)) ?? []);
+  const { js, dts } = await bindings(manifest, { ...(fast && { fast: `${name}.fast.wasm` }), runtime, builds });
   return {
     [`${name}.wasm`]: wasm,
     ...(fast && { [`${name}.fast.wasm`]: fast }),

@@ -3,8 +3,12 @@ import { readCsv, type Table } from "../../data/csv.ts";
 import { predictionColumns, toCsv } from "../../data/predictions.ts";
 import { type Inputs, load, type Net } from "../../runtime/index.node.ts";
 import { counters } from "../../runtime/program.ts";
-import { fromFile, readBytes, refuseData, writeWhole } from "./files.ts";
+import { fromFile } from "./files/read.ts";
+import { refuseOver } from "./files/refuse.ts";
+import { writeWhole } from "./files/whole.ts";
 import type { Terminal } from "./terminal.ts";
+import { visible } from "./visible.ts";
+import { restoreFrom } from "./weights.ts";
 
 interface PredictOptions {
   readonly data: string;
@@ -14,16 +18,13 @@ interface PredictOptions {
 
 /** `gradc predict`. */
 export async function predict(path: string, { data, weights, out }: PredictOptions, terminal: Terminal): Promise<void> {
-  if (out !== undefined) refuseData(out, data);
+  if (out !== undefined) await refuseOver(out, { "the data": [data], "the module": [path], "the weights": [weights] });
   const net = await fromFile(path, () => load(path));
-  if (weights !== undefined) {
-    const state = await readBytes(weights);
-    await fromFile(weights, () => net.restore(state));
-  }
+  if (weights !== undefined) await restoreFrom(net, { weights, module: path }, terminal);
   if (net.read(counters.step)[0] === 0) terminal.note("warning: the module holds no trained weights\n  help: --weights FILE, or NAME.trained.wasm");
   const table = await readCsv(data);
   const inputs = readInputs(table, net);
-  const text = toCsv(predictionColumns(net, net.predict(inputs), table.rows.length));
+  const text = visible(toCsv(predictionColumns(net, net.predict(inputs), table.rows.length)));
   if (out === undefined) return terminal.out(text);
   await writeWhole(out, `${text}\n`);
   terminal.note(`${out}: ${table.rows.length.toLocaleString("en")} rows`);

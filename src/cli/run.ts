@@ -1,9 +1,9 @@
 import { Command, CommanderError, Option } from "commander";
-import colors from "picocolors";
 import { readDebug } from "../../compiler/debug.ts";
 import { GradcError } from "../../runtime/error.ts";
 import { inputColumns, moreNames, names, optimizerOption, path, positive, share, wholeFrom } from "./options.ts";
-import type { Terminal } from "./terminal.ts";
+import { type Terminal, withoutEscapes } from "./terminal.ts";
+import { paint } from "./visible.ts";
 
 const overview = `gradc compiles a neural network that is declared in TypeScript to one small WebAssembly module that trains and runs it.
 
@@ -17,7 +17,8 @@ const overview = `gradc compiles a neural network that is declared in TypeScript
 gradc COMMAND --help says more about each.`;
 
 /** Runs the command line `args`, without the program's name; gives the exit code, 1 after an error. */
-export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+export async function run(args: readonly string[], given: Terminal): Promise<number> {
+  const terminal = withoutEscapes(given);
   if (args.length === 0) {
     terminal.out(overview);
     return 0;
@@ -33,11 +34,13 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   }
 }
 
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return `${colors.red("error:")} ${String(error)}`;
+/** What is printed of an error. */
+export function explain(error: unknown): string {
+  const head = paint("red", "error:");
+  if (!(error instanceof Error)) return `${head} ${String(error)}`;
   if (readDebug().level > 0) return error.stack ?? error.message;
   const more = error instanceof GradcError ? "" : "\n  help: DEBUG=1 shows where";
-  return `${colors.red("error:")} ${error.message}${more}`;
+  return `${head} ${error.message}${more}`;
 }
 
 /** The commands as `run` reads them; parsing throws what the command throws. */
@@ -111,7 +114,7 @@ function addTrain(top: Command, terminal: Terminal): void {
     .option("--resume", "go on where the checkpoint, or else NAME.safetensors in the folder, ended")
     .addOption(standaloneOption())
     .addHelpText("after", example("gradc train housing.model.ts --data boston-housing.csv --target medv --epochs 200"))
-    .action(async (model, options) => (await import("./train.ts")).train(model, options, terminal));
+    .action(async (model, options) => (await import("./train/train.ts")).train(model, options, terminal));
 }
 
 function addPredict(top: Command, terminal: Terminal): void {

@@ -1,3 +1,5 @@
+import { printable } from "./visible.ts";
+
 /** Where a command writes. */
 export interface Terminal {
   /** Prints results, a line or more. */
@@ -6,9 +8,12 @@ export interface Terminal {
   note(text: string): void;
   /** Whether a person watches the messages, so that a bar may move. */
   readonly isWatched: boolean;
-  /** Takes interrupts (Ctrl-C) until `release`: the first aborts the signal, a second ends the process. */
+  /** Takes what asks the process to end (Ctrl-C, SIGTERM, SIGHUP) until `release`: the first aborts the signal, a second ends the process. */
   interrupts(): { readonly signal: AbortSignal; readonly release: () => void };
 }
+
+/** What asks a training to end: Ctrl-C, a scheduler, a terminal that is closed. */
+const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 export const standardTerminal: Terminal = {
   out: (text) => void process.stdout.write(`${text}\n`),
@@ -16,17 +21,33 @@ export const standardTerminal: Terminal = {
   isWatched: process.stderr.isTTY === true,
   interrupts: () => {
     const controller = new AbortController();
-    const abort = () => controller.abort();
-    process.once("SIGINT", abort);
-    return { signal: controller.signal, release: () => process.off("SIGINT", abort) };
+    const release = () => {
+      for (const ending of endings) process.off(ending, abort);
+    };
+    const abort = () => {
+      release();
+      controller.abort();
+    };
+    for (const ending of endings) process.on(ending, abort);
+    return { signal: controller.signal, release };
   },
 };
 
-/** Lets the program go on in silence where a reader such as `head` has closed its end: a training is still saved. */
-export function outliveReaders(...streams: readonly NodeJS.EventEmitter[]): void {
+/** The same terminal, where no text can act that holds names from modules, tables or paths. */
+export const withoutEscapes = (terminal: Terminal): Terminal => ({
+  ...terminal,
+  out: (text) => terminal.out(printable(text)),
+  note: (text) => terminal.note(printable(text)),
+});
+
+/** How a stream says that nobody reads it: a reader such as `head` has closed its end, or the terminal is gone. */
+const unread = new Set(["EPIPE", "EIO"]);
+
+/** Lets the program go on where a stream fails, so that a training is still saved: in silence where nobody reads, else `failed` is told. */
+export function outliveReaders(failed: (error: Error) => void, ...streams: readonly NodeJS.EventEmitter[]): void {
   for (const stream of streams)
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
+      if (!unread.has(error.code ?? "")) failed(error);
     });
 }
 

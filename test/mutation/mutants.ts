@@ -1,4 +1,5 @@
 import { backMutants } from "./back.ts";
+import { commandMutants } from "./commands.ts";
 import { fuseMutants } from "./fuse.ts";
 import { languageMutants } from "./language.ts";
 import type { Mutant } from "./mutant.ts";
@@ -7,4 +8,12 @@ import { ruleMutants } from "./rules.ts";
 import { runtimeMutants } from "./runtime.ts";
 
 /** Every mistake, in the order of the pipeline. `npm run mutate` makes one after the other. */
-export const mutants: readonly Mutant[] = [...opMutants, ...ruleMutants, ...fuseMutants, ...backMutants, ...languageMutants, ...runtimeMutants];
+export const mutants: readonly Mutant[] = [
+  ...opMutants,
+  ...ruleMutants,
+  ...fuseMutants,
+  ...backMutants,
+  ...languageMutants,
+  ...runtimeMutants,
+  ...commandMutants,
+];

@@ -1,5 +1,5 @@
 // Mistakes on the command line.
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { command, definitionFile, type ErrorCase, file, folder } from "../error-case.ts";
 
 const definition = definitionFile(`export default model("line", { x: f32("batch", 1), y: f32("batch", 1) }, ({ x, y }) => {
@@ -39,6 +39,32 @@ export const commandCases: readonly ErrorCase[] = [
     did: "The predictions of a table would be written over it.",
     advice: "Name another file.",
     run: () => command(["predict", "prices.wasm", "--data", "prices.csv", "-o", "prices.csv"]),
+  },
+  {
+    code: "cannot-write",
+    did: "A model has the name of its own file, and its bindings would be written over it.",
+    advice: "Choose another folder with `-o`, or rename the file.",
+    run: () => {
+      const named = definitionFile(
+        'export default model("net", { x: f32("batch", 2) }, ({ x }) => ({ outputs: { out: nn.linear(x, 1) } }));',
+        "net.js",
+      );
+      return command(["build", named, "-o", dirname(named)]);
+    },
+  },
+  {
+    code: "partly-written",
+    did: "A training was killed while it put its files into their places, and its weights were to be used with the module of before.",
+    advice: "Build or train again.",
+    run: async () => {
+      const half = join(folder, "half");
+      await command(["train", definition, "--data", table, "-o", half, "--epochs", "2"]);
+      await command(["build", definition, "-o", half, "--optimizer", "sgd"]);
+      // What such a kill leaves: the list of the files, and those that are not in their places. No process has this number.
+      file("half/line.set.tmp", JSON.stringify({ pid: 2 ** 30, names: ["line.safetensors", "line.wasm", "line.js"] }));
+      for (const name of ["line.wasm", "line.js"]) file(`half/${name}.${2 ** 30}.tmp`, "");
+      return command(["predict", join(half, "line.wasm"), "--weights", join(half, "line.safetensors"), "--data", table]);
+    },
   },
   {
     code: "cannot-read",

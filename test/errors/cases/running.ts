@@ -92,6 +92,15 @@ export const runningCases: readonly ErrorCase[] = [
     },
   },
   {
+    code: "other-build",
+    did: "The bindings of one build were used with the module of another.",
+    advice: "Replace all files of a build together.",
+    run: async () => {
+      const { wasm } = await compile(model("net", { x: f32("batch", 2) }, ({ x }) => ({ outputs: { out: nn.linear(x, 1) } })));
+      return load(wasm, { builds: [0] });
+    },
+  },
+  {
     code: "other-version",
     did: "The module is of another version of gradc.",
     advice: "Build it again with the version that loads it.",

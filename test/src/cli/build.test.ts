@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
-import { readdir, writeFile } from "node:fs/promises";
+import { readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { expect, test } from "vitest";
 import { load } from "../../../runtime/index.ts";
+import { compile } from "../../../src/compile.ts";
 import { command } from "../../support/command.ts";
 import { flowerFolder } from "./flowers.ts";
 
@@ -23,6 +25,11 @@ test("options: folder, export, batch, optimizer, frozen parameters, more files",
   const modules = ["flower.d.ts", "flower.fast.wasm", "flower.formulas.txt", "flower.ir.txt", "flower.js", "flower.wasm", "flower.wat"];
   expect((await readdir(at("b"))).sort()).toEqual(modules);
   const { manifest, parameters } = await load(at("b", "flower.wasm"));
+  // The bindings take the modules beside them and no others.
+  const [, builds = ""] = /builds: (\[.*\])/.exec(await readFile(at("b", "flower.js"), "utf8")) ?? [];
+  expect(JSON.parse(builds)).toHaveLength(2);
+  await load(at("b", "flower.wasm"), { builds: JSON.parse(builds) });
+  await expect(load(at("out", "flower.wasm"), { builds: JSON.parse(builds) })).rejects.toThrow("The module is of another build than its bindings");
   expect(manifest).toMatchObject({ optimizer: "sgd", capacity: { batch: 5 } });
   expect([...parameters].filter(([, { trainable }]) => trainable).map(([name]) => name.split(".").at(-1))).toEqual(["weight", "weight"]);
   expect((await command("inspect", at("b", "flower.wasm"))).notes).toContain("--strip");
@@ -49,6 +56,25 @@ export default model("lookup", { x: f32("batch") }, ({ x }) => {
   const { code, notes } = await command("build", at("lookup.model.ts"));
   expect(code).toBe(0);
   expect(notes).toContain('the index of "row" is computed: outside [0, 5) it gives NaN\n  at lookup.model.ts:4:15');
+});
+
+test("the files that a definition is read from stay as they are", async () => {
+  const sources = {
+    "main.model.ts":
+      'import width from "./width.json";\nimport { net } from "./net.js";\nimport type { Width } from "./types";\nexport default net(width as Width);\n',
+    "net.js":
+      'import { f32, model, nn } from "gradc";\nexport const net = (width) => model("net", { x: f32("batch", width) }, ({ x }) => ({ outputs: { y: nn.linear(x, 1) } }));\n',
+    "width.json": "3",
+    "types.d.ts": "export type Width = number;\n",
+  };
+  for (const [name, content] of Object.entries(sources)) await writeFile(at(name), content);
+  const built = await compile(at("main.model.ts"));
+  expect(built.sources.map((path) => basename(path)).sort()).toEqual(Object.keys(sources).sort());
+  const refused = await command("build", at("main.model.ts"), "-o", at());
+  expect(refused).toMatchObject({ code: 1, notes: expect.stringContaining('net.js": it holds the definition') });
+  await symlink("net.js", at("net.wasm"));
+  expect((await command("build", at("main.model.ts"), "-o", at())).notes).toContain('net.wasm": it holds the definition');
+  for (const [name, content] of Object.entries(sources)) expect(await readFile(at(name), "utf8")).toBe(content);
 });
 
 test("a folder that cannot be written is an error that names the file", async () => {

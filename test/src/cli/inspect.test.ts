@@ -1,6 +1,7 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { load } from "../../../runtime/index.ts";
+import { sections } from "../../../runtime/program.ts";
 import { command } from "../../support/command.ts";
 import { flowerFolder } from "./flowers.ts";
 
@@ -85,4 +86,41 @@ describe("--at", () => {
     expect((await command("inspect", module(), "--at", at("broken.json"))).notes).toContain("as JSON");
     expect((await command("inspect", module(), "--at", at("other.json"))).notes).toContain('no input "z"');
   });
+});
+
+/** The module with another graph, as anyone can write it: sections behind the seal are not covered by it. */
+function withGraph(stripped: Uint8Array, graph: string): Uint8Array {
+  const body = Buffer.concat([Buffer.from([sections.graph.length]), Buffer.from(sections.graph), Buffer.from(graph)]);
+  const size = [0, 7, 14, 21].map((shift) => ((body.length >>> shift) & 127) | (shift < 21 ? 128 : 0));
+  return Buffer.concat([stripped, Buffer.from([0, ...size]), body]);
+}
+
+describe("no name in a module acts in a page or a terminal", () => {
+  let [stripped, graph] = [new Uint8Array(), ""];
+  beforeAll(async () => {
+    await command("build", definition(), "-o", at("s"), "--strip");
+    stripped = await readFile(at("s", "flower.wasm"));
+    const [section] = WebAssembly.Module.customSections(await WebAssembly.compile(await readFile(module())), sections.graph);
+    graph = new TextDecoder().decode(section);
+  });
+
+  test.each(["</title><script>harm()</script>", "<img/src=x/onerror=harm()>", "'\"><script>", "\u001b]0;owned\u0007", "\u009b2J", "\\input{x}"])(
+    "%j",
+    async (harm) => {
+      const hostile = graph.replace("program flower", () => `program ${harm}`).replaceAll('"logits"', () => JSON.stringify(harm));
+      await writeFile(at("hostile.wasm"), withGraph(stripped, hostile));
+      const printed: Record<string, string> = Object.fromEntries(
+        await Promise.all(
+          ["text", "html", "latex", "json"].map(async (format) => [format, (await command("inspect", at("hostile.wasm"), "--format", format)).out]),
+        ),
+      );
+      for (const out of Object.values(printed)) {
+        expect(out).toContain("W_");
+        // Bold titles are ours.
+        expect(out.replace(/\p{Cc}\[(1|22)m/gu, "")).not.toMatch(/(?!\n)\p{Cc}/u);
+      }
+      expect(printed.html).not.toMatch(/<(script|img)/);
+      expect(printed.latex).not.toContain("\\input");
+    },
+  );
 });

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { beforeAll, expect, test } from "vitest";
 import { command } from "../../support/command.ts";
 import { flowerFolder } from "./flowers.ts";
@@ -86,4 +86,41 @@ test("weights of another model are not packed", async () => {
   const { code, notes } = await command("pack", at("m", "mapping.wasm"), weights(), "-o", at("n.wasm"));
   expect([code, notes]).toEqual([1, expect.stringContaining("Weights do not fit")]);
   expect(notes).toContain(`\n  at ${weights()}`);
+});
+
+test("nothing that is read is written over, but a module may be packed in place", async () => {
+  await copyFile(module(), at("own.wasm"));
+  await symlink(at("own.wasm"), at("linked.wasm"));
+  await copyFile(weights(), at("own.safetensors"));
+  const args = ["predict", at("own.wasm"), "--weights", at("own.safetensors"), "--data", data(), "-o"];
+  expect((await command(...args, at("own.wasm"))).notes).toContain("it holds the module");
+  expect((await command(...args, at("linked.wasm"))).notes).toContain("it holds the module");
+  expect((await command(...args, at("own.safetensors"))).notes).toContain("it holds the weights");
+  expect((await command(...args, data())).notes).toContain("it holds the data");
+  expect((await command("pack", at("own.wasm"), at("own.safetensors"), "-o", at("own.safetensors"))).notes).toContain("it holds the weights");
+  expect(await readFile(at("own.wasm"))).toEqual(await readFile(module()));
+  expect((await command("pack", at("own.wasm"), at("own.safetensors"), "-o", at("linked.wasm"))).code).toBe(0);
+  expect(await readFile(at("own.wasm"))).toEqual(await readFile(trained()));
+});
+
+test("weights beside a module that was built anew are used, and it is said", async () => {
+  await mkdir(at("again"));
+  await copyFile(weights(), at("again", "flower.safetensors"));
+  await command("build", definition(), "-o", at("again"), "--optimizer", "sgd", "--batch", "7");
+  const args = (folder: string) => ["predict", at("again", "flower.wasm"), "--data", data(), "--weights", at(folder, "flower.safetensors")];
+  const { code, out, notes } = await command(...args("again"));
+  expect([code, notes]).toEqual([
+    0,
+    expect.stringContaining(`flower.safetensors" was trained in another build than "${at("again", "flower.wasm")}"`),
+  ]);
+  // Weights from elsewhere are the user's choice.
+  expect(await command(...args("t"))).toEqual({ code: 0, out, notes: "" });
+});
+
+test("names of classes do not act in what is printed or written", async () => {
+  await writeFile(at("hostile.csv"), `species,length,width\n"\u001b]0;owned\u0007",1,2\nb,2,1\nc,3,1\nb,1,1\n`);
+  const { out } = await command("train", module(), "--data", at("hostile.csv"), "--target", "species", "-o", at("h"), "--epochs", "1");
+  expect(out).toContain("classes of species: 0 \\u001b]0;owned\\u0007, 1 b");
+  await command("predict", at("h", "flower.trained.wasm"), "--data", data(), "-o", at("h", "out.csv"));
+  expect((await readFile(at("h", "out.csv"), "utf8")).split("\n")[0]).toBe("logits.\\u001b]0;owned\\u0007,logits.b,logits.c,species");
 });

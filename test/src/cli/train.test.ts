@@ -1,5 +1,6 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdirSync } from "node:fs";
+import { link, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { decode } from "../../../runtime/checkpoint/safetensors.ts";
 import { command, commandOn } from "../../support/command.ts";
@@ -12,6 +13,8 @@ const train = (model: string, folder: string, ...more: readonly string[]) =>
 const bytes = async (...path: string[]) => new Uint8Array(await readFile(at(...path)));
 
 beforeAll(async () => {
+  await mkdir(at("linked"));
+  await link(data(), at("linked", "flower.js"));
   await command("build", definition(), "-o", at("built"), "--optimizer", "sgd");
 }, 60_000);
 const built = () => at("built", "flower.wasm");
@@ -56,8 +59,45 @@ describe("a training that is not made at once", () => {
     await train(built(), "parts", "--epochs", "2", "--seed", "3");
     expect((await train(built(), "parts", "--epochs", "6", "--resume")).notes).toMatch(/slow.*\n.*\nepoch 3\/6/);
     expect(await bytes("parts", "flower.safetensors")).toEqual(await bytes("whole", "flower.safetensors"));
-    expect(await train(built(), "parts", "--epochs", "6", "--resume")).toMatchObject({ code: 1, notes: expect.stringContaining("6 epochs already") });
     expect((await train(built(), "none", "--resume")).notes).toContain("there is no such file");
+    // One that ended after its last epoch and before its files gets them, whatever is asked of further epochs.
+    const resumed = () => train(built(), "parts", "--epochs", "6", "--resume", "--lr", "0.1");
+    const all = await readdir(at("parts"));
+    await rm(at("parts", "flower.trained.wasm"));
+    await writeFile(at("parts", "flower.js"), "old");
+    expect(await resumed()).toMatchObject({ code: 0, out: expect.stringContaining("next: gradc predict") });
+    expect(await readdir(at("parts"))).toEqual(all);
+    for (const name of all) expect(await bytes("parts", name)).toEqual(await bytes("whole", name));
+    expect(await resumed()).toMatchObject({ code: 1, notes: expect.stringContaining("6 epochs already, and its files are written") });
+  });
+
+  test("a checkpoint that cannot be written is warned about once, and the training goes on", async () => {
+    const [printed, checkpoint]: [string[], string] = [[], at("full", "checkpoint")];
+    const note = (text: string) => {
+      printed.push(text);
+      // Something else takes its place meanwhile.
+      if (text.startsWith("epoch 1/")) mkdirSync(checkpoint, { recursive: true });
+    };
+    const args = ["train", built(), "--data", data(), "-o", at("full"), ...settings, "--epochs", "3", "--checkpoint", checkpoint];
+    expect((await commandOn({ note }, ...args)).code).toBe(0);
+    expect(printed.filter((text) => text.includes("checkpoint"))).toEqual([
+      `warning: the checkpoint of epoch 1 is not saved, the one before stays: Cannot write "${checkpoint}": it is a folder`,
+    ]);
+  });
+
+  test("results that cannot be written leave the weights elsewhere, and --resume makes the files of them", async () => {
+    // What was a place for a file becomes a folder while the training runs.
+    const printed: string[] = [];
+    const note = (text: string) => {
+      printed.push(text);
+      if (text.startsWith("epoch 2/")) mkdirSync(at("gone", "flower.js"), { recursive: true });
+    };
+    expect((await commandOn({ note }, "train", built(), "--data", data(), "-o", at("gone"), ...settings, "--epochs", "2")).code).toBe(1);
+    const [, saved = ""] = /flower.js": it is a folder\n {2}help: the trained weights are in "(.*)": --resume/.exec(printed.at(-1) ?? "") ?? [];
+    expect(await readdir(at("gone"))).toEqual(["flower.js"]);
+    expect((await train(built(), "found", "--epochs", "2", "--resume", "--checkpoint", saved)).code).toBe(0);
+    expect(await bytes("found", "flower.safetensors")).toEqual(new Uint8Array(await readFile(saved)));
+    await rm(dirname(saved), { recursive: true });
   });
 
   test("an interrupt saves the weights of the checkpoint, and --resume goes on", async () => {
@@ -85,6 +125,9 @@ describe("a training that could not be saved, or should not be", () => {
     ["a folder in a file", () => ["-o", join(data(), "new", "out")], "a part of its path is a file"],
     ["a folder as checkpoint", () => ["-o", at("x", "y"), "--checkpoint", at()], ": it is a folder"],
     ["a checkpoint over the data", () => ["-o", at("x", "y"), "--checkpoint", data()], "it holds the data"],
+    ["a checkpoint over the module", () => ["-o", at("x", "y"), "--checkpoint", built()], "it holds the module"],
+    ["a checkpoint over a result", () => ["-o", at("x"), "--checkpoint", at("x", "flower.wasm")], "it holds another file of this training"],
+    ["results over the data", () => ["-o", at("linked")], 'flower.js": it holds the data'],
     ["a checkpoint in a file", () => ["-o", at("x", "y"), "--checkpoint", join(data(), "c")], "a part of its path is a file"],
   ])("%s is refused before the first epoch, and nothing is left behind", async (_, args, message) => {
     const before = await content();

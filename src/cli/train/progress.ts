@@ -1,5 +1,6 @@
-import type { EpochEntry } from "../../runtime/index.ts";
-import { shortNumber, type Terminal } from "./terminal.ts";
+import type { EpochEntry } from "../../../runtime/index.ts";
+import { shortNumber, type Terminal } from "../terminal.ts";
+import { visible } from "../visible.ts";
 
 /** A step that was made, as `fit` tells it. */
 interface Step {
@@ -45,7 +46,7 @@ async function bar({ firstEpoch, epochs, rows }: Plan): Promise<Progress> {
       const done = epoch - 1 + step / steps;
       moving.update(done, { epoch, text: `loss ${shortNumber(loss)}`, rate: rate((done - firstEpoch + 1) * rows, start) });
     },
-    epoch: (entry) => moving.update(entry.epoch, { text: describeEpoch(entry) }),
+    epoch: (entry) => moving.update(entry.epoch, { text: visible(describeEpoch(entry)) }),
     stop: () => moving.stop(),
   };
 }

@@ -1,5 +1,5 @@
-import type { Assignment } from "../../data/columns.ts";
-import type { Manifest } from "../../runtime/program.ts";
+import type { Assignment } from "../../../data/columns.ts";
+import type { Manifest } from "../../../runtime/program.ts";
 
 /** A mean further than this from 0, in deviations of 1, or a deviation this many times off 1, slows training down. */
 const far = 5;

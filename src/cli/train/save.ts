@@ -1,0 +1,106 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { diverged, notSaved } from "../../../compiler/diagnostics/commands.ts";
+import { type Net, pack } from "../../../runtime/index.ts";
+import { listing } from "../build.ts";
+import { outputFolder } from "../files/folders.ts";
+import { refuseOver } from "../files/refuse.ts";
+import { type Files, finishSet, writeSet } from "../files/set.ts";
+import { checkWritable, writeWhole } from "../files/whole.ts";
+import { moduleFiles } from "../module-files.ts";
+import type { Terminal } from "../terminal.ts";
+import { moduleKey } from "../weights.ts";
+import type { Trainable } from "./net.ts";
+import type { TrainOptions } from "./options.ts";
+import { rescue } from "./rescue.ts";
+
+/** Where a training leaves its results. */
+export interface Places {
+  readonly folder: string;
+  /** The file of the weights in the folder. */
+  readonly weights: string;
+  /** The file that `--resume` goes on from. */
+  readonly checkpoint: string;
+  /** The files of the module and its bindings. */
+  readonly module: Files;
+}
+
+/** Where the results of training the model at `path` go. */
+export async function placesFor(path: string, { net, wasm }: Trainable, options: TrainOptions): Promise<Places> {
+  const { manifest } = net;
+  const folder = outputFolder(path, options.out);
+  const weights = join(folder, `${manifest.name}.safetensors`);
+  return { folder, weights, checkpoint: options.checkpoint ?? weights, module: await moduleFiles({ wasm, manifest }, folder, options.standalone) };
+}
+
+/** All files that a training leaves; what cannot be made again stands first. */
+function filesOf({ net, wasm }: Trainable, { module }: Places): Files {
+  const { name } = net.manifest;
+  const state = net.state();
+  return { [`${name}.safetensors`]: state, [`${name}.trained.wasm`]: pack(wasm, state), ...module };
+}
+
+/** Refuses places that could not be written to, or hold what is read or written elsewhere. @throws GradcError `cannot-write` */
+export async function checkPlaces(trainable: Trainable, places: Places, { data }: TrainOptions): Promise<void> {
+  const { folder, weights, checkpoint } = places;
+  const { net, sources, module } = trainable;
+  const kept = { "the data": [data], "the definition": sources };
+  const files = Object.keys(filesOf(trainable, places)).map((name) => join(folder, name));
+  const others = files.filter((file) => file !== weights);
+  for (const file of files) await refuseOver(file, kept);
+  await refuseOver(checkpoint, { ...kept, "the module": [module], "another file of this training": others });
+  await finishSet(folder, net.manifest.name);
+  for (const file of new Set([...files, checkpoint])) await checkWritable(file);
+}
+
+/** Saves the net after an epoch. */
+export type SaveEpoch = (entry: { readonly epoch: number; readonly loss?: number }) => Promise<void>;
+
+/**
+ * What saves the checkpoint after an epoch, where one was asked for. Where it cannot be written, that is said, the one before stays, and the
+ * training goes on; weights that are not finite end it.
+ */
+export function epochSaver({ net, fingerprint }: Trainable, { checkpoint }: Places, options: TrainOptions, terminal: Terminal): SaveEpoch {
+  const isWanted = options.checkpoint !== undefined || options.resume;
+  let hasFailed = false;
+  const failed = (epoch: number, error: Error) => {
+    if (!hasFailed) terminal.note(notSaved(epoch, error));
+    hasFailed = true;
+  };
+  return async ({ epoch, loss = 0 }) => {
+    if (!Number.isFinite(loss) || !hasFiniteWeights(net)) throw diverged(epoch, options.epochs);
+    net.metadata.set("epoch", String(epoch));
+    if (fingerprint !== undefined) net.metadata.set(moduleKey, String(fingerprint));
+    if (!isWanted) return;
+    await writeWhole(checkpoint, net.state()).then(
+      () => {
+        hasFailed = false;
+      },
+      (error) => failed(epoch, error),
+    );
+  };
+}
+
+/** A step whose loss is finite may leave weights that are not. */
+const hasFiniteWeights = (net: Net): boolean =>
+  [...net.parameters].every(([name, { trainable }]) => !trainable || net.read(name).every(Number.isFinite));
+
+/** Writes the weights, the module and the bindings. @throws GradcError `cannot-write`, `partly-written` */
+export async function saveTrained(trainable: Trainable, places: Places, terminal: Terminal): Promise<void> {
+  const files = filesOf(trainable, places);
+  await writeSet(places.folder, files).catch(async (error) => {
+    throw await rescue(trainable.net, places, error);
+  });
+  terminal.out(listing(places.folder, files));
+}
+
+/** Whether the files of a training hold the net as it is. */
+export async function isSaved(trainable: Trainable, places: Places): Promise<boolean> {
+  const saved = Object.entries(filesOf(trainable, places)).map(([name, content]) =>
+    readFile(join(places.folder, name)).then(
+      (bytes) => bytes.equals(Buffer.from(content as Uint8Array)),
+      () => false,
+    ),
+  );
+  return (await Promise.all(saved)).every(Boolean);
+}

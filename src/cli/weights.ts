@@ -1,0 +1,37 @@
+// Weights from a file in the net of a module: of one training, or of a build that came later.
+import { otherBuild, partlyWritten } from "../../compiler/diagnostics/commands.ts";
+import type { Net } from "../../runtime/index.ts";
+import { fingerprintOf } from "./files/fingerprint.ts";
+import { fromFile, readBytes } from "./files/read.ts";
+import { areOfOneSet, halvesAt } from "./files/set.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** The key of the metadata under which weights name the module that they were trained in. */
+export const moduleKey = "module";
+
+/** What `restoreFrom` reads: a file of weights, and the module that the net runs, with its file where it has one. */
+interface Reading {
+  readonly weights: string;
+  readonly module: string | undefined;
+}
+
+/**
+ * Restores the net from a file of weights, and gives its bytes. Where module and weights lie together but are of two builds, that is said; where a run was ended
+ * while it wrote them, it is an error.
+ * @throws GradcError `cannot-read`, `partly-written`, and those of `restore`
+ */
+export async function restoreFrom(net: Net, { weights, module }: Reading, terminal: Terminal): Promise<Uint8Array> {
+  const state = await readBytes(weights);
+  const beside = module !== undefined && areOfOneSet(module, weights) ? module : undefined;
+  const halves = beside === undefined ? undefined : await halvesAt(beside);
+  try {
+    await fromFile(weights, () => net.restore(state));
+  } catch (error) {
+    throw halves ? partlyWritten(halves.written, halves.missing, error) : error;
+  }
+  const trainedIn = net.metadata.get(moduleKey);
+  const isOther = beside !== undefined && trainedIn !== undefined && trainedIn !== String(fingerprintOf(await readBytes(beside)));
+  if (isOther && halves) throw partlyWritten(halves.written, halves.missing);
+  if (isOther) terminal.note(otherBuild(weights, beside));
+  return state;
+}

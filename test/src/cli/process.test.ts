@@ -1,0 +1,81 @@
+// The command line as a process: signals, streams that end, a disk that is full.
+import { spawn } from "node:child_process";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { bundle } from "../../engines/bundle.ts";
+import { command } from "../../support/command.ts";
+import { flowerFolder } from "./flowers.ts";
+
+const { at, definition, data } = flowerFolder();
+// Inside of the repository, where packages are found.
+const folder = fileURLToPath(new URL("../../../out/command/", import.meta.url));
+const script = `${folder}main.mjs`;
+
+beforeAll(async () => {
+  const { code } = await bundle({
+    entryPoints: ["./src/cli/main.ts"],
+    platform: "node",
+    packages: "external",
+    conditions: ["source", "node"],
+    minify: false,
+  });
+  await mkdir(folder, { recursive: true });
+  await writeFile(script, code);
+  await command("train", definition(), "--data", data(), "--target", "species", "-o", at("t"), "--epochs", "1");
+  await writeFile(at("long.csv"), `length,width\n${"1,5\n7,2\n".repeat(5000)}`);
+}, 60_000);
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Starts a shell that runs the command line `$@` as `line` says. */
+const start = (line: string, ...args: readonly string[]) =>
+  spawn("sh", ["-c", line, "sh", process.execPath, script, ...args], { env: { ...process.env, NO_COLOR: "1" } });
+
+/** What a process printed, and how it ended. */
+async function ended(child: ReturnType<typeof start>) {
+  let [out, notes] = ["", ""];
+  child.stdout.on("data", (text) => {
+    out += text;
+  });
+  child.stderr.on("data", (text) => {
+    notes += text;
+  });
+  const code = await new Promise((done) => child.on("close", done));
+  return { code, out, notes };
+}
+
+const predict = (...more: readonly string[]) => ["predict", at("t", "flower.trained.wasm"), "--data", at("long.csv"), ...more];
+const train = (...more: readonly string[]) => ["train", at("t", "flower.wasm"), "--data", data(), "--target", "species", ...more];
+
+test.skipIf(process.platform === "win32")("a scheduler that ends a training gets its files", async () => {
+  const child = start('exec "$@"', ...train("-o", at("s"), "--epochs", "1000000"));
+  child.stderr.on("data", (text: Buffer) => String(text).includes("epoch 1/") && child.kill("SIGTERM"));
+  const { code, notes } = await ended(child);
+  expect(notes).toMatch(/Interrupted after \d+ of 1000000 epochs; the weights so far are saved/);
+  expect(code).toBe(1);
+  expect(await readdir(at("s"))).toHaveLength(5);
+});
+
+test.skipIf(process.platform === "win32")("a reader that has enough ends the printing in silence", async () => {
+  const { out, notes } = await ended(start('"$@" | head -1', ...predict()));
+  expect([out, notes]).toEqual(['"logits.iris, blue",logits.setosa,logits.virginica,species\n', ""]);
+});
+
+test.runIf(process.platform === "linux")("a path may be the stream itself, whatever it is, and what it cannot take is an error", async () => {
+  const whole = await ended(start('"$@"', ...predict("-o", "/proc/self/fd/1")));
+  expect(whole).toMatchObject({ code: 0, notes: "/proc/self/fd/1: 10,000 rows\n" });
+  expect(whole.out.split("\n")).toHaveLength(10_002);
+  const full = await ended(start('"$@" > /dev/full', ...predict()));
+  expect(full).toEqual({ code: 1, out: "", notes: 'error: Cannot write "standard output": ENOSPC: no space left on device\n' });
+});
+
+test.skipIf(process.platform === "win32")("a disk that is full keeps the checkpoint and the files of before, and says so", async () => {
+  await copyFile(at("t", "flower.safetensors"), at("checkpoint"));
+  const before = await Promise.all((await readdir(at("t"))).map(async (name) => [name, await readFile(at("t", name), "latin1")]));
+  const { code, notes } = await ended(start('ulimit -f 0 && exec "$@"', ...train("-o", at("t"), "--epochs", "2", "--checkpoint", at("checkpoint"))));
+  expect(code).toBe(1);
+  expect(notes).toContain(`the checkpoint of epoch 1 is not saved, the one before stays: Cannot write "${at("checkpoint")}": EFBIG`);
+  expect(notes).toMatch(/^error: Cannot write ".*": EFBIG: file too large$/m);
+  expect(await readFile(at("checkpoint"))).toEqual(await readFile(at("t", "flower.safetensors")));
+  expect(await Promise.all((await readdir(at("t"))).map(async (name) => [name, await readFile(at("t", name), "latin1")]))).toEqual(before);
+});
