@@ -105,8 +105,8 @@ function validator(machine: Machine, inputs: Inputs, held?: Int32Array): (() => 
   return () => ({ validation: evaluate(machine, inputs, held) });
 }
 
-/** The rows to train on, in order, and the share of them that is held out. */
-function holdOut(n: number, share: number, seed: number): { readonly rows: Int32Array; readonly held: Int32Array } {
+/** The rows to train on, in order, and the share of them that is held out: `fit` with the same seed holds out the same. @throws GradcError `bad-option` */
+export function holdOut(n: number, share: number, seed: number): { readonly rows: Int32Array; readonly held: Int32Array } {
   const count = share && Math.max(1, Math.round(share * n));
   if (!(share >= 0 && count < n)) throw badOption("validation", share, "a share that leaves rows to train on");
   const rows = new Int32Array(n).map((_, row) => row);

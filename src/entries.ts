@@ -63,16 +63,19 @@ export interface Trainable {
 
 /** The program of `declared` with `optimizer`, or without one where it has no loss, or with the warning that there is nothing to train. */
 export function trainable(declared: Declared, optimizer: Optimizer, options: Omit<ProgramOptions, "optimizer">): Trainable {
-  const made = (own: ProgramOptions, more: readonly string[] = []): Trainable => {
-    const whole = program(declared, own);
-    return { whole, options: own, warnings: [...more, ...definitionWarnings(declared, whole)] };
-  };
   try {
-    return made(declared.loss ? { ...options, optimizer } : options);
+    return withWarnings(declared, declared.loss ? { ...options, optimizer } : options);
   } catch (error) {
     if (!(error instanceof GradcError && error.code === "no-gradient")) throw error;
-    return made(options, [withoutStep(error)]);
+    const made = withWarnings(declared, options);
+    return { ...made, warnings: [withoutStep(error), ...made.warnings] };
   }
+}
+
+/** The program of `declared` with the optimizer of `options`, if any. @throws GradcError as `program` */
+export function withWarnings(declared: Declared, options: ProgramOptions): Trainable {
+  const whole = program(declared, options);
+  return { whole, options, warnings: definitionWarnings(declared, whole) };
 }
 
 /** Brings the definition to its stable form before it is differentiated; the values of `wrt` are kept. Updates are replaced in place. */

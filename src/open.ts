@@ -5,11 +5,11 @@ import type { Purpose } from "../compiler/index.ts";
 import type { Program } from "../compiler/ir/entry.ts";
 import { withGraph } from "../compiler/ir/graph.ts";
 import { parseProgram } from "../compiler/ir/parse.ts";
-import { load, type Manifest } from "../runtime/index.ts";
+import { load, type Manifest, type Net } from "../runtime/index.ts";
 import { sections } from "../runtime/program.ts";
 import { declareSource, type ModelSource } from "./definition-file.ts";
-import { trainable } from "./entries.ts";
-import { adam } from "./optim/index.ts";
+import { trainable, withWarnings } from "./entries.ts";
+import type { Optimizer } from "./optim/optimizer.ts";
 import { purposeOf } from "./purpose.ts";
 import { gradientsByName, namedNodes } from "./training.ts";
 
@@ -27,26 +27,36 @@ export interface Opened {
 interface OpenOptions {
   /** Names of what `gradients` is taken with respect to; the trainable parameters unless stated. */
   readonly wrt?: readonly string[] | undefined;
-  /** The named export of a definition file. */
-  readonly model?: string | undefined;
 }
 
-/** The model that `source` is or exports, with adam where that trains it. @throws GradcError as `compile` */
-export async function openDefinition(source: ModelSource, { wrt, model }: OpenOptions = {}): Promise<Opened> {
+interface DefinitionOptions extends OpenOptions {
+  /** The named export of a definition file. */
+  readonly model?: string | undefined;
+  /** What trains it; there is no step without one. */
+  readonly optimizer?: Optimizer | undefined;
+}
+
+/** The model that `source` is or exports. @throws GradcError as `compile` */
+export async function openDefinition(source: ModelSource, { wrt, model, optimizer }: DefinitionOptions = {}): Promise<Opened> {
   const declared = await declareSource(source, model);
-  const { whole, options, warnings } = trainable(declared, adam(), { wrt });
+  const { whole, options, warnings } = optimizer ? trainable(declared, optimizer, { wrt }) : withWarnings(declared, { wrt });
   return { program: whole, warnings, purpose: { ...purposeOf(declared, whole, options), profile: "exact" }, variables: new Map() };
 }
 
 /** The model in a compiled module. @throws GradcError `not-a-module`, `not-in-module`, `unknown-name`, `no-gradient` */
 export async function openModule(wasm: Uint8Array<ArrayBuffer>, { wrt }: OpenOptions = {}): Promise<Opened> {
-  const { manifest, read } = await load(wasm);
+  const net = await load(wasm);
+  const { manifest } = net;
   const [text] = WebAssembly.Module.customSections(await WebAssembly.compile(wasm), sections.graph);
   if (!text) throw notInModule("its graph: it was built with --strip");
   const whole = parseProgram(new TextDecoder().decode(text));
+  return { program: wrt ? withGradients(whole, wrt) : whole, purpose: purposeIn(manifest), variables: valuesIn(net), warnings: [] };
+}
+
+/** The values of the parameters and states of a net. */
+export function valuesIn({ manifest, read }: Net): Opened["variables"] {
   const kept = manifest.variables.filter(({ role }) => role === "parameter" || role === "layer");
-  const variables = new Map(kept.map(({ name }) => [name, read(name)]));
-  return { program: wrt ? withGradients(whole, wrt) : whole, purpose: purposeIn(manifest), variables, warnings: [] };
+  return new Map(kept.map(({ name }) => [name, read(name)]));
 }
 
 const purposeIn = ({ outputs, metrics, targets, standardize, profile, optimizer }: Manifest): Purpose => ({

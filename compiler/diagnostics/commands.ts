@@ -42,6 +42,22 @@ export const checkFailed = (faults: readonly string[]): GradcError =>
 export const notJson = (path: string, cause: unknown): GradcError =>
   new GradcError("not-json", `Cannot read "${path}" as JSON: ${(cause as Error).message}`, { cause });
 
+/** A file of JSON that holds no values of inputs. */
+export const notInputs = (path: string, got: string): GradcError =>
+  new GradcError("not-json", `"${path}" holds no inputs\n  got       ${got}\n  expected  values by name, such as {"x": [[1, 2]], "y": [[3]]}`);
+
+/** An option that means nothing without another. */
+export const missingOption = (option: string, purpose: string, help: string): GradcError =>
+  new GradcError("missing-option", `"${option}" is for ${purpose}`, { help });
+
+/** An option that changes the step of a compiled module. */
+export const compiledStep = (option: string): GradcError =>
+  new GradcError("compiled-in", `A compiled module holds its step, which "${option}" cannot change`, { help: "train the definition, a .ts file" });
+
+/** A file that is no table, by its ending. */
+export const notATable = (path: string, content: string, help: string): GradcError =>
+  new GradcError("not-a-table", `Cannot read "${path}" as a table: it is ${content}`, { help });
+
 /** A training that Ctrl-C ended; `epoch` is the last whole one. */
 export const interrupted = (epoch: number, epochs: number): GradcError =>
   new GradcError("interrupted", `Interrupted after ${epoch} of ${epochs} epochs; the weights so far are saved`, {

@@ -34,7 +34,7 @@ export function inFile(error: GradcError, file: string): GradcError {
   const [ending] = /\.([jt]s|csv|json|safetensors)$/.exec(file) ?? [];
   const isOtherKind = error.code === "not-a-module" && ending !== undefined;
   const text = isOtherKind ? `Not a gradc module: a ${ending} file` : textOf(error);
-  const help = isOtherKind ? "give the .wasm that gradc build wrote" : error.help;
+  const help = isOtherKind ? "give the .wasm that gradc build or gradc train made of the definition" : error.help;
   return new GradcError(error.code, text, { at: error.at ?? file, help, cause: error.cause });
 }
 

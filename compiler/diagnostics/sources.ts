@@ -28,9 +28,29 @@ export function fileNotFound(path: string): GradcError {
   return new GradcError("file-not-found", `Cannot read the definition "${path}": there is no such file`);
 }
 
-/** A file that is not TypeScript or JavaScript was given as a definition. */
-export function notADefinition(path: string): GradcError {
-  return new GradcError("not-a-definition", `Cannot read "${path}" as a definition`, { help: "a definition is a .ts or .js file" });
+/** What files hold that are no definitions, and what is made of them. */
+const otherFiles: readonly (readonly [ending: RegExp, content: string, help: string])[] = [
+  [/\.wasm$/, "it is a compiled module", "gradc inspect, train and predict take it; elsewhere give the definition, a .ts or .js file"],
+  [/\.safetensors$/, "it holds weights", "a definition is a .ts or .js file; gradc predict takes weights as --weights"],
+  [/\.(csv|tsv|txt|jsonl?|ndjson)$/, "it is a table", "a definition is a .ts or .js file; gradc train and predict take the table as --data"],
+];
+
+/** A file that is not TypeScript or JavaScript, or a folder, was given as a definition. */
+export function notADefinition(path: string, isFolder = false): GradcError {
+  const [, content, help] = otherFiles.find(([ending]) => ending.test(path)) ?? [];
+  const what = isFolder ? "it is a folder" : content;
+  return new GradcError("not-a-definition", `Cannot read "${path}" as a definition${what ? `: ${what}` : ""}`, {
+    help: (!isFolder && help) || "a definition is a .ts or .js file",
+  });
+}
+
+/** A package that a definition imports, and that is not there. */
+export function missingPackage(specifier: string, at?: string): GradcError {
+  const [, name = specifier] = /^((?:@[^/]+\/)?[^/]+)/.exec(specifier) ?? [];
+  return new GradcError("missing-package", `The definition imports "${specifier}", and the package "${name}" is not installed`, {
+    at,
+    help: `npm install ${name}`,
+  });
 }
 
 const mostProblems = 5;

@@ -4,6 +4,7 @@ import { createRequire, SourceMap } from "node:module";
 import { dirname, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { compileFunction } from "node:vm";
+import { missingPackage } from "../diagnostics/sources.ts";
 import type { Position } from "../ir/graph.ts";
 import { insteadOf, type Language } from "./elsewhere.ts";
 import { injected, type Rewritten } from "./rewrite.ts";
@@ -75,8 +76,25 @@ function requireFrom(evaluation: Evaluation, path: string): (specifier: string) 
     if (Object.hasOwn(modules, specifier)) return modules[specifier];
     const local = /^\.\.?(\/|$)/.test(specifier) ? resolveLocal(dirname(path), specifier) : undefined;
     if (local && extname(local) === ".json") return JSON.parse(readFileSync(local, "utf8"));
-    return (local && evaluateFile(evaluation, local)) ?? native(specifier);
+    return (local && evaluateFile(evaluation, local)) ?? fromPackage(native, specifier);
   };
+}
+
+/** What a package exports. @throws GradcError `missing-package` */
+function fromPackage(native: NodeJS.Require, specifier: string): unknown {
+  if (isMissingPackage(native, specifier)) throw missingPackage(specifier);
+  return native(specifier);
+}
+
+/** Whether `specifier` names a package that is not installed. */
+export function isMissingPackage(native: NodeJS.Require, specifier: string): boolean {
+  if (/^[./#]/.test(specifier)) return false;
+  try {
+    native.resolve(specifier);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND";
+  }
 }
 
 /** Runs the file at `path` once, and gives what it exports; undefined for a file that is not part of the definition. */

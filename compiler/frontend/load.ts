@@ -1,14 +1,15 @@
 // Reads a definition file: types, call sites, scalar functions, and the values that it exports.
 import { existsSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ts } from "@ts-morph/common";
 import { GradcError, InternalError } from "../../runtime/error.ts";
 import { formatPosition, located } from "../diagnostics/places.ts";
-import { definitionFailed, fileNotFound, noModel, notADefinition, syntaxError, typeErrors } from "../diagnostics/sources.ts";
+import { definitionFailed, fileNotFound, missingPackage, noModel, notADefinition, syntaxError, typeErrors } from "../diagnostics/sources.ts";
 import { problemsOf, programFor } from "./check.ts";
 import { insteadOf, type Language } from "./elsewhere.ts";
-import { type Evaluation, evaluateFile, type Host, placeOnStack, resolveLocal, type Transpiled } from "./evaluate.ts";
+import { type Evaluation, evaluateFile, type Host, isMissingPackage, placeOnStack, resolveLocal, type Transpiled } from "./evaluate.ts";
 import { loadTypeScript } from "./program.ts";
 import type { TypeScript } from "./reach.ts";
 import { positionAt, rewriteCalls } from "./rewrite.ts";
@@ -40,7 +41,8 @@ const nameIn = (folder: string, path: string) => relative(folder, path).split(se
 function definitionPath(path: string | URL): string {
   const shown = String(path);
   const resolved = resolve(typeof path === "string" ? path : fileURLToPath(path));
-  if (!existsSync(resolved) || !statSync(resolved).isFile()) throw fileNotFound(shown);
+  if (!existsSync(resolved)) throw fileNotFound(shown);
+  if (!statSync(resolved).isFile()) throw notADefinition(shown, true);
   if (!/\.[mc]?[jt]s$/.test(resolved)) throw notADefinition(shown);
   return resolved;
 }
@@ -101,7 +103,17 @@ function checkTypes(reading: Reading): void {
   const found = problems.flatMap((problem) => problem.types).map((problem) => problemAt(reading, problem));
   // What such a call gives cannot be called either.
   const types = found.some(({ text }) => ownText.test(text)) ? found.filter(({ text }) => !text.startsWith(notCallable)) : found;
+  if (types.length > 0) for (const file of reading.files) checkPackages(reading, file);
   if (types.length > 0) throw typeErrors(basename((reading.files[0] as ts.SourceFile).fileName), types);
+}
+
+/** Refuses imports of packages that are not installed: what TypeScript says of their values follows from that. @throws GradcError `missing-package` */
+function checkPackages({ api, folder }: Reading, file: ts.SourceFile): void {
+  const native = createRequire(file.fileName);
+  for (const { fileName, pos } of api.preProcessFile(file.text).importedFiles) {
+    if (/^gradc(\/|$)/.test(fileName) || !isMissingPackage(native, fileName)) continue;
+    throw missingPackage(fileName, formatPosition(positionAt(file, nameIn(folder, file.fileName), pos)));
+  }
 }
 
 // TypeScript keeps `.mts` and `.mjs` files modules of ECMAScript whatever the options say; a second pass makes them CommonJS.
@@ -144,7 +156,7 @@ function explainer(evaluation: Evaluation, file: string): (error: unknown) => un
 
 /**
  * Reads, checks and runs the definition at `path` with the local files that it imports. Positions are relative to its folder.
- * @throws GradcError `file-not-found`, `not-a-definition`, `syntax-error`, `type-error`, `definition-failed`
+ * @throws GradcError `file-not-found`, `not-a-definition`, `missing-package`, `syntax-error`, `type-error`, `definition-failed`
  */
 export async function loadDefinition(path: string | URL, host: Host): Promise<Loaded> {
   const main = definitionPath(path);

@@ -47,7 +47,7 @@ export function separate(results: readonly Node[], dim: string): Separation | un
 }
 
 /** `roots` with some nodes replaced by others of the same type. */
-function substitute(roots: readonly Node[], replacements: ReadonlyMap<Node, Node>): Node[] {
+export function substitute(roots: readonly Node[], replacements: ReadonlyMap<Node, Node>): Node[] {
   const images = new Map(replacements);
   for (const node of topological(roots)) {
     if (images.has(node)) continue;

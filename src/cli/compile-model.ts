@@ -9,6 +9,7 @@ export interface ModelOptions {
   readonly batch?: number | undefined;
   readonly optimizer?: OptimizerName | undefined;
   readonly lr?: number | undefined;
+  readonly weightDecay?: number | undefined;
 }
 
 /** Codes of the errors that a model without a step is compiled in spite of. */
@@ -20,11 +21,11 @@ export type Excused = readonly ("missing-loss" | "no-gradient")[];
  */
 export async function compileModel(
   path: string,
-  { optimizer, lr, ...options }: ModelOptions & Omit<CompileOptions, "optimizer">,
+  { optimizer, lr, weightDecay, ...options }: ModelOptions & Omit<CompileOptions, "optimizer">,
   excused: Excused = ["missing-loss"],
 ): Promise<Built> {
   try {
-    return await compile(path, { ...options, optimizer: optimizerNamed(optimizer ?? "adam", lr) });
+    return await compile(path, { ...options, optimizer: optimizerNamed(optimizer ?? "adam", { lr, weightDecay }) });
   } catch (error) {
     const isExcused = error instanceof GradcError && excused.some((code) => code === error.code);
     if (optimizer !== undefined || !isExcused) throw error;

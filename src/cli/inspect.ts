@@ -1,17 +1,21 @@
 import { readFile } from "node:fs/promises";
-import { notJson } from "../../compiler/diagnostics/commands.ts";
+import { missingOption, notInputs, notJson } from "../../compiler/diagnostics/commands.ts";
+import { shown } from "../../compiler/diagnostics/settings.ts";
 import { describe, type Formulas } from "../../compiler/formula/describe.ts";
 import { escaped } from "../../compiler/formula/html.ts";
 import { type Build, build, prepare } from "../../compiler/index.ts";
 import { placesOf } from "../../compiler/kernel/places.ts";
 import { printPlans } from "../../compiler/kernel/print.ts";
 import { cannotReadFile, compiledIn } from "../../runtime/diagnostics.ts";
+import { load } from "../../runtime/index.ts";
 import type { Format } from "../compile.ts";
 import { partsToRead } from "../described.ts";
 import { type Interpreted, interpretProgram } from "../interpret.ts";
-import { type Opened, openDefinition, openModule } from "../open.ts";
+import { type Opened, openDefinition, openModule, valuesIn } from "../open.ts";
+import { isOptions } from "../settings.ts";
 import type { Data } from "../tensor.ts";
 import { fromFile, readBytes } from "./files/read.ts";
+import { type OptimizerName, optimizerNamed } from "./options.ts";
 import { alignColumns, formatBytes, shortNumber, type Terminal } from "./terminal.ts";
 import { paint } from "./visible.ts";
 
@@ -22,13 +26,16 @@ interface InspectOptions {
   readonly memory?: boolean;
   readonly kernels?: boolean;
   readonly at?: string;
+  readonly optimizer: OptimizerName | "none";
+  readonly weights?: string;
 }
 
 /** `gradc inspect`. */
 export async function inspect(path: string, options: InspectOptions, terminal: Terminal): Promise<void> {
-  const opened = path.endsWith(".wasm") ? await openFile(path, options) : await openDefinition(path, options);
+  const opened = path.endsWith(".wasm") ? await openFile(path, options) : await openSource(path, options);
   for (const warning of opened.warnings) terminal.note(`warning: ${warning}`);
-  if (options.at !== undefined) terminal.out(values(opened, await readInputs(options.at), options.format));
+  if (options.weights !== undefined && options.at === undefined) throw missingOption("--weights", "the numbers of --at", "--at FILE");
+  if (options.at !== undefined) terminal.out(values(await withWeights(opened, options.weights), await readInputs(options.at), options.format));
   if (options.memory || options.kernels) {
     const built = await build(opened.program, { purpose: opened.purpose });
     if (options.memory) terminal.out(memoryTable(built));
@@ -37,16 +44,32 @@ export async function inspect(path: string, options: InspectOptions, terminal: T
   if (options.at === undefined && !options.memory && !options.kernels) terminal.out(formulas(opened, options));
 }
 
-async function openFile(path: string, { model, wrt }: InspectOptions): Promise<Opened> {
+async function openFile(path: string, { model, wrt, optimizer }: InspectOptions): Promise<Opened> {
   if (model !== undefined) throw compiledIn("one model", `--model ${model}`);
   const wasm = await readBytes(path);
-  return fromFile(path, () => openModule(wasm, { wrt }));
+  const opened = await fromFile(path, () => openModule(wasm, { wrt }));
+  const own = opened.purpose.optimizer ?? "no optimizer";
+  if (optimizer !== "none" && optimizer !== own) throw compiledIn(own, `--optimizer ${optimizer}`);
+  return opened;
 }
 
-function formulas({ program }: Opened, { format, wrt }: InspectOptions): string {
+const openSource = (path: string, { model, wrt, optimizer }: InspectOptions): Promise<Opened> =>
+  openDefinition(path, { model, wrt, optimizer: optimizer === "none" ? undefined : optimizerNamed(optimizer) });
+
+/** The model with the values of a file of weights. */
+async function withWeights(opened: Opened, weights: string | undefined): Promise<Opened> {
+  if (weights === undefined) return opened;
+  const { wasm } = await build(opened.program, { purpose: opened.purpose });
+  const net = await load(wasm);
+  const state = await readBytes(weights);
+  await fromFile(weights, () => net.restore(state));
+  return { ...opened, variables: valuesIn(net) };
+}
+
+function formulas({ program }: Opened, { format, wrt, optimizer }: InspectOptions): string {
   const { forward, gradients, updates } = describe(partsToRead(prepare(program)), format);
-  const shown = wrt ? { gradients } : { forward, gradients, updates };
-  return format === "json" ? jsonText(shown) : page(program.name, shown, format);
+  const parts = wrt ? { gradients } : { forward, gradients, updates: optimizer === "none" ? {} : updates };
+  return format === "json" ? jsonText(parts) : page(program.name, parts, format);
 }
 
 const titles = { forward: "Forward", gradients: "Gradients", updates: "Updates" } as const;
@@ -92,8 +115,14 @@ async function readInputs(file: string): Promise<Inputs> {
   const text = await readFile(file, "utf8").catch((error) => {
     throw cannotReadFile(file, error);
   });
+  const inputs = parseJson(file, text);
+  if (!isOptions(inputs)) throw notInputs(file, shown(inputs));
+  return inputs as Inputs;
+}
+
+function parseJson(file: string, text: string): unknown {
   try {
-    return JSON.parse(text) as Inputs;
+    return JSON.parse(text);
   } catch (error) {
     throw notJson(file, error);
   }
@@ -111,12 +140,12 @@ function values({ program, variables }: Opened, inputs: Inputs, format: Format):
 const plain = (numbers: Interpreted["values"]) => Object.fromEntries([...numbers].map(([name, data]) => [name, [...data]]));
 
 /** Elements of a value that are shown. */
-const shown = 8;
+const mostShown = 8;
 
 function numberTable(numbers: Interpreted["values"]): string {
   const rows = [...numbers].map(([name, data]) => {
-    const more = data.length > shown ? `  … ${data.length} in all` : "";
-    return [name, [...data.subarray(0, shown)].map(shortNumber).join("  ") + more];
+    const more = data.length > mostShown ? `  … ${data.length} in all` : "";
+    return [name, [...data.subarray(0, mostShown)].map(shortNumber).join("  ") + more];
   });
   return alignColumns(rows);
 }

@@ -5,11 +5,23 @@ import type { Optimizer } from "../optim/optimizer.ts";
 const optimizers = { adam, adamw, sgd } as const;
 export type OptimizerName = keyof typeof optimizers;
 
-/** The optimizer of that name with PyTorch's settings, or another learning rate. */
-export const optimizerNamed = (name: OptimizerName, lr: number | undefined): Optimizer => optimizers[name](lr === undefined ? {} : { lr });
+/** Settings that the optimizers have in common. */
+export interface OptimizerSettings {
+  readonly lr?: number | undefined;
+  readonly weightDecay?: number | undefined;
+}
+
+/** The optimizer of that name with PyTorch's settings in place of those that are left out. */
+export function optimizerNamed(name: OptimizerName, { lr, weightDecay }: OptimizerSettings = {}): Optimizer {
+  return optimizers[name]({ ...(lr !== undefined && { lr }), ...(weightDecay !== undefined && { weightDecay }) });
+}
 
 export const optimizerOption = (): Option =>
   new Option("--optimizer <name>", "optimizer of the compiled step (default: adam)").choices(Object.keys(optimizers));
+
+/** The choice of an optimizer to look at, or of none. */
+export const shownOptimizerOption = (): Option =>
+  new Option("--optimizer <name>", "shows its updates too").choices([...Object.keys(optimizers), "none"]).default("none");
 
 /** Reads the path of a file or folder. */
 export function path(text: string): string {
@@ -31,6 +43,13 @@ export const wholeFrom =
 export function positive(text: string): number {
   const value = Number(text);
   if (!(value > 0 && value < Number.POSITIVE_INFINITY)) throw new InvalidArgumentError("It must be a number above 0.");
+  return value;
+}
+
+/** Reads a number from 0 on. */
+export function amount(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && value < Number.POSITIVE_INFINITY)) throw new InvalidArgumentError("It must be a number from 0 on.");
   return value;
 }
 

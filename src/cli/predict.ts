@@ -6,6 +6,7 @@ import { counters } from "../../runtime/program.ts";
 import { fromFile } from "./files/read.ts";
 import { refuseOver } from "./files/refuse.ts";
 import { writeWhole } from "./files/whole.ts";
+import { checkTable } from "./mistakes.ts";
 import type { Terminal } from "./terminal.ts";
 import { visible } from "./visible.ts";
 import { restoreFrom } from "./weights.ts";
@@ -18,6 +19,7 @@ interface PredictOptions {
 
 /** `gradc predict`. */
 export async function predict(path: string, { data, weights, out }: PredictOptions, terminal: Terminal): Promise<void> {
+  checkTable("predict", path, data);
   if (out !== undefined) await refuseOver(out, { "the data": [data], "the module": [path], "the weights": [weights] });
   const net = await fromFile(path, () => load(path));
   if (weights !== undefined) await restoreFrom(net, { weights, module: path }, terminal);

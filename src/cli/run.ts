@@ -1,7 +1,9 @@
+import { createRequire } from "node:module";
 import { Command, CommanderError, Option } from "commander";
 import { readDebug } from "../../compiler/debug.ts";
 import { GradcError } from "../../runtime/error.ts";
-import { inputColumns, moreNames, names, optimizerOption, path, positive, share, wholeFrom } from "./options.ts";
+import { explainMistake } from "./mistakes.ts";
+import { amount, inputColumns, moreNames, names, optimizerOption, path, positive, share, shownOptimizerOption, wholeFrom } from "./options.ts";
 import { type Terminal, withoutEscapes } from "./terminal.ts";
 import { paint } from "./visible.ts";
 
@@ -48,16 +50,20 @@ export function program(terminal: Terminal): Command {
   const output = { writeOut: (text: string) => terminal.out(text.trimEnd()), writeErr: (text: string) => terminal.note(text.trimEnd()) };
   const top = new Command("gradc")
     .description(overview.split("\n")[0] as string)
+    .version(version(), "-V, --version", "the version of gradc")
     .exitOverride()
     .configureOutput(output);
   for (const add of [addBuild, addInspect, addTrain, addPredict, addCheck, addPack]) add(top, terminal);
+  for (const command of [top, ...top.commands]) command.configureOutput({ outputError: (text, write) => write(explainMistake(text, command)) });
   return top;
 }
+
+const version = (): string => createRequire(import.meta.url)("gradc/package.json").version;
 
 const example = (text: string) => `\nExample:\n  ${text}`;
 const modelOption = () => new Option("--model <name>", "named export of the definition (default: its default export)");
 const folderOption = () => new Option("-o, --out <folder>", "where files go (default: out beside the model)").argParser(path);
-const batchOption = () => new Option("--batch <n>", "most rows of one step").argParser(wholeFrom(1));
+const batchOption = (usual: number) => new Option("--batch <n>", `most rows of one step (default: ${usual})`).argParser(wholeFrom(1));
 const standaloneOption = () => new Option("--standalone", "put the runtime into NAME.js, which then needs no package");
 
 function addBuild(top: Command, terminal: Terminal): void {
@@ -66,7 +72,7 @@ function addBuild(top: Command, terminal: Terminal): void {
     .description("compile a definition to NAME.wasm, NAME.js and NAME.d.ts")
     .addOption(folderOption())
     .addOption(modelOption())
-    .addOption(batchOption())
+    .addOption(batchOption(64))
     .addOption(optimizerOption())
     .addOption(
       new Option("--profile <profile>", "exact: the same bits on every engine; fast: a second module with relaxed SIMD")
@@ -84,13 +90,15 @@ function addBuild(top: Command, terminal: Terminal): void {
 function addInspect(top: Command, terminal: Terminal): void {
   top
     .command("inspect <model>")
-    .description("print the formulas of a definition or of a compiled module: forward pass, gradients, updates")
+    .description("print the formulas of a definition or of a compiled module: forward pass, gradients, and updates with --optimizer")
     .addOption(modelOption())
     .option("--wrt <names>", "gradients with respect to these parameters, inputs or values only", moreNames)
     .addOption(new Option("--format <format>", "how formulas are written").choices(["text", "latex", "html", "json"]).default("text"))
     .option("--memory", "what lies where in the module's memory")
     .option("--kernels", "the loops that are compiled, with their schedules")
     .option("--at <file>", 'the numbers of every value and gradient at the inputs in a JSON file, {"x": [[1, 2]], "y": [[3]]}')
+    .addOption(shownOptimizerOption())
+    .option("--weights <file>", "weights of train, for the numbers of --at")
     .addHelpText("after", example("gradc inspect housing.model.ts --wrt hidden.weight --format latex"))
     .action(async (model, options) => (await import("./inspect.ts")).inspect(model, options, terminal));
 }
@@ -104,16 +112,24 @@ function addTrain(top: Command, terminal: Terminal): void {
     .addOption(modelOption())
     .option("--target <columns>", "columns that the loss compares with", moreNames)
     .option("--input <name=columns>", "columns of one input, for models with several", inputColumns)
-    .option("--epochs <n>", "passes over the data", wholeFrom(1), 100)
-    .addOption(batchOption())
+    .option(
+      "--epochs <n>",
+      "passes over the rows, of which the last is kept (default: as many as make 5000 steps, of which the best is kept)",
+      wholeFrom(1),
+    )
+    .addOption(batchOption(32))
     .addOption(optimizerOption())
-    .option("--lr <x>", "learning rate", positive)
+    .option("--lr <x>", "learning rate (default: 0.01, or that of the module)", positive)
+    .option("--weight-decay <x>", "weight decay of the optimizer", amount)
+    .option("--clip <norm>", "largest norm of the gradients of a step", positive)
+    .option("--freeze <globs>", "parameters that training leaves as they are; * stands for any characters", moreNames)
+    .addOption(new Option("--weights <file>", "weights to start from: what fits of them is taken").conflicts("resume"))
     .option("--seed <n>", "seed of the weights, of the order of rows and of dropout", wholeFrom(0))
-    .option("--validation <share>", "share of the rows to hold out and evaluate after each epoch", share, 0.2)
+    .option("--validation <share>", "share of the rows to hold out and evaluate after each epoch (default: 0.2)", share)
     .option("--checkpoint <file>", "save the weights there after each epoch", path)
     .option("--resume", "go on where the checkpoint, or else NAME.safetensors in the folder, ended")
     .addOption(standaloneOption())
-    .addHelpText("after", example("gradc train housing.model.ts --data boston-housing.csv --target medv --epochs 200"))
+    .addHelpText("after", example("gradc train housing.model.ts --data boston-housing.csv --target medv"))
     .action(async (model, options) => (await import("./train/train.ts")).train(model, options, terminal));
 }
 

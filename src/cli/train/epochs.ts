@@ -1,42 +1,39 @@
-import { type EpochEntry, fit, type Inputs, type Net } from "../../../runtime/index.ts";
-import { counters } from "../../../runtime/program.ts";
+import { type EpochEntry, fit, type Net } from "../../../runtime/index.ts";
 import type { Terminal } from "../terminal.ts";
-import type { TrainOptions } from "./options.ts";
 import { showProgress } from "./progress.ts";
-import type { SaveEpoch } from "./save.ts";
+import type { Split } from "./rows.ts";
+import type { Settings } from "./settings.ts";
 
-/** The epochs to make, over a number of rows. */
-export interface Run extends TrainOptions {
+/** The epochs to make. */
+export interface Run extends Settings {
   readonly firstEpoch: number;
-  readonly rows: number;
   /** Ends the training before its time. */
   readonly signal: AbortSignal;
 }
 
-/** The last epoch that ended, and whether the training ended before its time. */
+/** The epochs that were made, and whether the training ended before its time. */
 export interface Ended {
-  readonly last: EpochEntry | undefined;
+  readonly entries: readonly EpochEntry[];
   readonly isInterrupted: boolean;
 }
 
-/** Trains until the last epoch or an interrupt, and calls `save` after each epoch. */
-export async function runEpochs(net: Net, data: Inputs, run: Run, save: SaveEpoch, terminal: Terminal): Promise<Ended> {
-  const { epochs, firstEpoch, batch, validation, rows, signal } = run;
-  const progress = await showProgress({ firstEpoch, epochs, rows: Math.round(rows * (1 - validation)) }, terminal);
-  let last: EpochEntry | undefined;
+/** Trains from `firstEpoch` until the last epoch or an interrupt, and calls `save` after each epoch. */
+export async function runEpochs(net: Net, { training, held, counts }: Split, run: Run, save: (entry: EpochEntry) => Promise<void>, terminal: Terminal): Promise<Ended> {
+  const { epochs, firstEpoch, batch, seed, signal } = run;
+  const progress = await showProgress({ firstEpoch, epochs, rows: counts.training }, terminal);
+  const entries: EpochEntry[] = [];
   const onEpoch = async (entry: EpochEntry): Promise<void> => {
-    last = entry;
+    entries.push(entry);
     progress.epoch(entry);
     await save(entry);
   };
-  const kept = net.read(counters.seed)[0] as number;
-  const seed = run.resume ? kept : (run.seed ?? kept);
   try {
-    await fit(net, data, { epochs, firstEpoch, seed, validation, signal, onEpoch, onStep: progress.step, ...(batch !== undefined && { batch }) });
+    const validation = held && { validation: held };
+    await fit(net, training, { epochs, firstEpoch, batch, seed, signal, onEpoch, onStep: progress.step, ...validation });
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
     progress.stop();
   }
-  return { last, isInterrupted: signal.aborted && last?.epoch !== epochs };
+  return { entries, isInterrupted: signal.aborted && entries.at(-1)?.epoch !== epochs };
 }

@@ -1,7 +1,8 @@
 // The net that is trained, from a definition or a module, and the checkpoint that it goes on from.
+import { compiledStep } from "../../../compiler/diagnostics/commands.ts";
 import { inFile } from "../../../compiler/diagnostics/places.ts";
 import { compiledIn, noEntry, notAModule } from "../../../runtime/diagnostics.ts";
-import { load, type Net } from "../../../runtime/index.ts";
+import { load, type Manifest, type Net } from "../../../runtime/index.ts";
 import { namePattern } from "../../variables.ts";
 import { compileModel } from "../compile-model.ts";
 import { fingerprintOf } from "../files/fingerprint.ts";
@@ -9,6 +10,7 @@ import { fromFile, readBytes } from "../files/read.ts";
 import type { Terminal } from "../terminal.ts";
 import { restoreFrom } from "../weights.ts";
 import type { TrainOptions } from "./options.ts";
+import { modelDefaults } from "./settings.ts";
 
 /** A net and the module that it runs. */
 export interface Trainable {
@@ -16,7 +18,6 @@ export interface Trainable {
   readonly wasm: Uint8Array;
   /** What a user should know of the module. */
   readonly warnings: readonly string[];
-
   /** Names the module in the weights. */
   readonly fingerprint: number | undefined;
   /** The file of the module, where it was not compiled from a definition. */
@@ -27,20 +28,45 @@ export interface Trainable {
 
 /** The net to train and its module, without weights from elsewhere. @throws GradcError `compiled-in`, `missing-loss`, `no-gradient` */
 export async function trainableNet(path: string, options: TrainOptions): Promise<Trainable> {
-  const { batch, lr, model, optimizer, seed = 0 } = options;
+  const { model, seed = 0 } = options;
   const isModule = path.endsWith(".wasm");
   if (isModule && model !== undefined) throw compiledIn("one model", `--model ${model}`);
   const { wasm, warnings, sources } = isModule
     ? { wasm: await readBytes(path), warnings: [], sources: [] }
-    : await compileModel(path, { batch, lr, model, optimizer });
+    : await compileModel(path, compileOptions(options));
   const net = await fromFile(path, () => load(wasm, { seed }));
   const { manifest } = net;
   // Files are named after the model.
   if (!namePattern.test(manifest.name)) throw inFile(notAModule("its name is none"), path);
   if (!manifest.entries.some(({ name }) => name === "step")) throw noEntry("step", manifest);
-  const changes = isModule && optimizer !== undefined && optimizer !== manifest.optimizer;
-  if (changes) throw compiledIn(`the optimizer ${manifest.optimizer}`, `--optimizer ${optimizer}`);
+  if (isModule) checkModule(manifest, options);
   return { net, wasm, warnings, sources, fingerprint: fingerprintOf(wasm), module: isModule ? path : undefined };
+}
+
+function compileOptions(options: TrainOptions) {
+  const { model, weightDecay, clip, freeze, batch = modelDefaults.batch, optimizer = modelDefaults.optimizer, lr = modelDefaults.lr } = options;
+  return { model, batch, optimizer, lr, weightDecay, freeze, clip: clip === undefined ? undefined : { norm: clip } };
+}
+
+/** Refuses options that change what a module has compiled in. @throws GradcError `compiled-in` */
+function checkModule({ optimizer }: Manifest, options: TrainOptions): void {
+  if (options.optimizer !== undefined && options.optimizer !== optimizer)
+    throw compiledIn(`the optimizer ${optimizer}`, `--optimizer ${options.optimizer}`);
+  const { clip, freeze, weightDecay } = options;
+  const [other] = Object.entries({ "--clip": clip, "--freeze": freeze, "--weight-decay": weightDecay }).filter(([, value]) => value !== undefined);
+  if (other) throw compiledStep(other[0]);
+}
+
+/** Gives the net what fits of the weights in a file; a training begins with them. @throws GradcError `bad-weights`, `foreign-weights`, `weights-do-not-fit` */
+export async function startFrom(net: Net, file: string): Promise<string> {
+  const state = await readBytes(file);
+  const { loaded, missing, mismatched } = await fromFile(file, () => net.restore(state, { partial: true }));
+  const own = loaded.filter((name) => net.parameters.has(name));
+  // Says what does not fit.
+  if (own.length === 0) await fromFile(file, () => net.restore(state));
+  const others = [...net.parameters.keys()].filter((name) => missing.includes(name) || mismatched.includes(name));
+  const rest = others.length > 0 ? `; the others start anew: ${others.join(", ")}` : "";
+  return `${file}: ${own.length} of ${net.parameters.size} parameters${rest}`;
 }
 
 /** Restores a checkpoint, and gives the epochs that it has. The order of rows is that of the seed in the checkpoint. */

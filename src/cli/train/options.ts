@@ -7,9 +7,14 @@ export interface TrainOptions extends ModelOptions {
   readonly out?: string;
   readonly target?: readonly string[];
   readonly input?: Assignment;
-  readonly epochs: number;
+  readonly epochs?: number;
   readonly seed?: number;
-  readonly validation: number;
+  readonly validation?: number;
+  /** The norm that gradients are clipped to. */
+  readonly clip?: number;
+  readonly freeze?: readonly string[];
+  /** A file of weights to start from. */
+  readonly weights?: string;
   readonly checkpoint?: string;
   readonly resume?: boolean;
   readonly standalone?: boolean;

@@ -60,7 +60,12 @@ export type SaveEpoch = (entry: { readonly epoch: number; readonly loss?: number
  * What saves the checkpoint after an epoch, where one was asked for. Where it cannot be written, that is said, the one before stays, and the
  * training goes on; weights that are not finite end it.
  */
-export function epochSaver({ net, fingerprint }: Trainable, { checkpoint }: Places, options: TrainOptions, terminal: Terminal): SaveEpoch {
+export function epochSaver(
+  { net, fingerprint }: Trainable,
+  { checkpoint }: Places,
+  options: Pick<TrainOptions, "checkpoint" | "resume"> & { readonly epochs: number },
+  terminal: Terminal,
+): SaveEpoch {
   const isWanted = options.checkpoint !== undefined || options.resume;
   let hasFailed = false;
   const failed = (epoch: number, error: Error) => {

@@ -1,32 +1,77 @@
-import type { Assignment } from "../../../data/columns.ts";
-import type { Manifest } from "../../../runtime/program.ts";
+// Columns whose numbers are far from what an optimizer's steps are made for.
 
-/** A mean further than this from 0, in deviations of 1, or a deviation this many times off 1, slows training down. */
-const far = 5;
+import { topological } from "../../../compiler/ir/graph.ts";
+import { isOp } from "../../../compiler/ir/node.ts";
+import type { Assignment } from "../../../data/columns.ts";
+import type { Manifest } from "../../../runtime/index.ts";
+import { rowSize } from "../../constant/predictions.ts";
+import { type Rows, sampleOf } from "../../constant/rows.ts";
+import type { Rival } from "./constant.ts";
+import { nameOf } from "./figures.ts";
+import type { Warning } from "./warnings.ts";
+
+/** A feature whose mean is further than this from 0 or whose deviation is this many times off 1 slows training down. */
+const farFeature = 5;
+
+/** A target is reached by the last bias alone, which moves by about the learning rate in a step of adam. */
+const farTarget = 30;
+
+/** Rows that tell whether a target is far off. */
+const mostRows = 10_000;
 
 /** Columns that a warning names. */
 const mostNamed = 3;
 
-/** Warnings about columns of inputs that the model does not standardize and whose mean or deviation is far from 0 and 1. */
-export function unscaledColumns(
-  { inputs, targets, standardize }: Manifest,
-  assignment: Assignment,
-  data: Readonly<Record<string, ArrayLike<number>>>,
-): string[] {
+type Values = ArrayLike<number>;
+
+/** Warnings about columns of inputs that the model does not standardize. */
+export function unscaledInputs({ inputs, targets, standardize }: Manifest, columns: Assignment, data: Rows): Warning[] {
   const scaled = new Set([...targets, ...standardize.map(({ input }) => input)]);
-  return inputs.flatMap(({ name, dtype }) => {
-    const columns = assignment[name] ?? [];
-    const values = data[name];
-    if (dtype !== "f32" || scaled.has(name) || !values) return [];
-    const unscaled = columns.flatMap((column, at) => describeScale(column, statistics(values, at, columns.length)) ?? []);
-    if (unscaled.length === 0) return [];
-    const more = unscaled.length > mostNamed ? [`${unscaled.length - mostNamed} columns more`] : [];
-    const columnsText = [...unscaled.slice(0, mostNamed), ...more].join(", ");
-    return `the input "${name}" is not standardized, which slows training down: ${columnsText}\n  help: const scaled = nn.standardize(${name});`;
+  return inputs.flatMap(({ name, dtype }): Warning[] => {
+    if (dtype !== "f32" || scaled.has(name)) return [];
+    const text = describeFar(columns[name] ?? [], data[name] as Values, farFeature);
+    if (text === undefined) return [];
+    return [
+      {
+        kind: "input",
+        text: `the input "${name}" is not standardized, which slows training down: ${text}`,
+        help: `const scaled = nn.standardize(${name});`,
+      },
+    ];
   });
 }
 
-function statistics(values: ArrayLike<number>, first: number, stride: number): { readonly mean: number; readonly deviation: number } {
+/** Warnings about targets as the loss compares them, where the model does not standardize them. */
+export function unscaledTargets({ model, constants }: Rival, columns: Assignment, data: Rows): Warning[] {
+  const compared = model.net.predict(sampleOf(model.net, data, mostRows));
+  return model.predictions.flatMap(({ node, targets }, at): Warning[] => {
+    const { kind, target, inputs } = constants[at] as Rival["constants"][number];
+    const value = targets[target];
+    const [input = ""] = inputs;
+    const isStandardized = !value || topological([value]).some((part) => isOp(part, "state"));
+    if (kind === "frequencies" || isStandardized) return [];
+    const names = isOp(value, "input") ? (columns[input] ?? []) : [`what is made of ${nameOf(input, columns)}`];
+    const text = describeFar(names.length === rowSize(value.shape) ? names : [input], compared[`target.${at}.${target}`] as Values, farTarget);
+    if (text === undefined) return [];
+    const [{ text: prediction } = { text: "out" }] = [...(node.graph.names.get(node) ?? [])];
+    const result = `{ outputs: { ${prediction}: scale.inverse(${prediction}) }, loss: losses.mse(${prediction}, scale(${input})) }`;
+    const help = `const scale = nn.standardize();\n        return ${result};`;
+    return [{ kind: "target", text: `the target "${input}" is not standardized, which slows training down: ${text}`, help }];
+  });
+}
+
+/** The columns that are far off; undefined for none. */
+function describeFar(columns: readonly string[], values: Values, far: number): string | undefined {
+  const texts = columns.flatMap((column, at) => {
+    const { mean, deviation } = statistics(values, at, columns.length);
+    const isFar = Math.abs(mean) > far || deviation > far || (deviation > 0 && deviation < 1 / far ** 2);
+    return isFar ? [`"${column}" has mean ${mean.toPrecision(3)}, deviation ${deviation.toPrecision(3)}`] : [];
+  });
+  const more = texts.length > mostNamed ? [`${texts.length - mostNamed} columns more`] : [];
+  return texts.length > 0 ? [...texts.slice(0, mostNamed), ...more].join(", ") : undefined;
+}
+
+function statistics(values: Values, first: number, stride: number): { readonly mean: number; readonly deviation: number } {
   const count = values.length / stride;
   const average = (term: (value: number) => number) => {
     let sum = 0;
@@ -35,9 +80,4 @@ function statistics(values: ArrayLike<number>, first: number, stride: number): {
   };
   const mean = average((value) => value);
   return { mean, deviation: Math.sqrt(average((value) => (value - mean) * (value - mean))) };
-}
-
-function describeScale(column: string, { mean, deviation }: { readonly mean: number; readonly deviation: number }): string | undefined {
-  const isFar = Math.abs(mean) > far || deviation > far || (deviation > 0 && deviation < 1 / far ** 2);
-  return isFar ? `"${column}" has mean ${mean.toPrecision(3)}, deviation ${deviation.toPrecision(3)}` : undefined;
 }

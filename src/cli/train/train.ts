@@ -1,26 +1,37 @@
 import { join } from "node:path";
 import { interrupted, nothingToTrain } from "../../../compiler/diagnostics/commands.ts";
 import { readCsv } from "../../../data/csv.ts";
+import type { EpochEntry } from "../../../runtime/index.ts";
+import { checkTable } from "../mistakes.ts";
 import type { Terminal } from "../terminal.ts";
+import { rememberBest } from "./best.ts";
+import { fitRival, rivalModel } from "./constant.ts";
 import { runEpochs } from "./epochs.ts";
-import { resume, trainableNet } from "./net.ts";
+import { resume, startFrom, trainableNet } from "./net.ts";
 import type { TrainOptions } from "./options.ts";
-import { describeEpoch } from "./progress.ts";
+import { reportOn } from "./report.ts";
+import { splitRows } from "./rows.ts";
 import { checkPlaces, epochSaver, isSaved, placesFor, saveTrained } from "./save.ts";
-import { readData } from "./table.ts";
+import { describeSettings, settingsFor } from "./settings.ts";
+import { describeTable, readData } from "./table.ts";
+import { warningsBefore } from "./warnings.ts";
 
 /** `gradc train`. */
 export async function train(path: string, options: TrainOptions, terminal: Terminal): Promise<void> {
+  checkTable("train", path, options.data);
   const table = await readCsv(options.data);
   const trainable = await trainableNet(path, options);
-  const { net, warnings } = trainable;
-  for (const warning of warnings) terminal.note(`warning: ${warning}`);
+  const { net } = trainable;
+  for (const warning of trainable.warnings) terminal.note(`warning: ${warning}`);
   const places = await placesFor(path, trainable, options);
+  if (options.weights !== undefined) terminal.out(await startFrom(net, options.weights));
   const done = options.resume ? await resume(trainable, places.checkpoint, terminal) : 0;
-  const data = readData(table, net, options, terminal);
+  const settings = settingsFor(net, table.rows.length, options);
+  const read = readData(table, net, options);
+  const split = splitRows(read.data, table.rows.length, net.manifest, settings);
   await checkPlaces(trainable, places, options);
   const next = `\nnext: gradc predict ${join(places.folder, `${net.manifest.name}.trained.wasm`)} --data ${options.data}`;
-  if (done >= options.epochs) {
+  if (done >= settings.epochs) {
     // A training that ended after its last epoch may lack its files.
     if (await isSaved(trainable, places)) throw nothingToTrain(places.checkpoint, done);
     await saveTrained(trainable, places, terminal);
@@ -28,15 +39,29 @@ export async function train(path: string, options: TrainOptions, terminal: Termi
   }
   if (options.lr !== undefined) net.setHyper({ lr: options.lr });
 
-  const save = epochSaver(trainable, places, options, terminal);
+  terminal.out(describeTable(table, read, split.counts.held));
+  terminal.out(describeSettings(settings));
+  const model = await rivalModel(trainable);
+  const warnings = warningsBefore({ table, read, split, net, rival: model && fitRival(model, net, split.training) });
+  for (const { text, help } of warnings) terminal.note(`warning: ${text}\n  help: ${help}`);
+
+  const best = rememberBest(net);
+  const save = epochSaver(trainable, places, { ...options, epochs: settings.epochs }, terminal);
+  const afterEpoch = async (entry: EpochEntry): Promise<void> => {
+    await save(entry);
+    if (settings.keepsBest) best.see(entry);
+  };
   const { signal, release } = terminal.interrupts();
   try {
-    const run = { ...options, firstEpoch: done + 1, rows: table.rows.length, signal };
-    const { last, isInterrupted } = await runEpochs(net, data, run, save, terminal);
-    if (!isInterrupted && last) terminal.out(`\ntrained: ${describeEpoch(last)}`);
+    const { entries, isInterrupted } = await runEpochs(net, split, { ...settings, firstEpoch: done + 1, signal }, afterEpoch, terminal);
+    const last = entries.at(-1);
     await save(last ?? { epoch: done });
+    // A training that was interrupted goes on from its last epoch.
+    const kept = (isInterrupted ? undefined : best.restore()) ?? last;
     await saveTrained(trainable, places, terminal);
-    if (isInterrupted) throw interrupted(last?.epoch ?? done, options.epochs);
+    if (isInterrupted) throw interrupted(last?.epoch ?? done, settings.epochs);
+    const rival = model && fitRival(model, net, split.training);
+    if (kept) reportOn({ entries, kept, net, rival, split, columns: read.columns, settings, warnings }, terminal);
   } finally {
     release();
   }

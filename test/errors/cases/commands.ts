@@ -139,6 +139,33 @@ export const commandCases: readonly ErrorCase[] = [
     run: () => command(["inspect", definition, "--at", file("inputs.json", "x: 1")]),
   },
   {
+    code: "not-json",
+    did: "The file of inputs is JSON, but names no inputs.",
+    advice: 'Write an object such as `{ "x": [[1]], "y": [[2]] }`.',
+    run: () => command(["inspect", definition, "--at", file("list.json", "[[1], [2]]")]),
+  },
+  {
+    code: "not-a-table",
+    did: "The table and the model were given the wrong way round.",
+    advice: "The model stands first, the table is `--data`.",
+    run: () => command(["train", table, "--data", definition]),
+  },
+  {
+    code: "missing-option",
+    did: "Weights were given to `inspect` without inputs: formulas are the same with any weights.",
+    advice: "Add `--at` with a file of inputs.",
+    run: () => command(["inspect", definition, "--weights", file("line.safetensors", "")]),
+  },
+  {
+    code: "compiled-in",
+    did: "A compiled module was to be trained with clipped gradients.",
+    advice: "Train the definition: its step is compiled with what was asked for.",
+    run: async () => {
+      await command(["build", definition, "-o", folder]);
+      return command(["train", `${folder}/line.wasm`, "--data", table, "-o", folder, "--clip", "1"]);
+    },
+  },
+  {
     code: "interrupted",
     did: "Ctrl-C was pressed during a training.",
     advice: "Go on with `--resume`, or use the weights as they are.",

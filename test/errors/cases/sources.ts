@@ -87,6 +87,23 @@ export const sourceCases: readonly ErrorCase[] = [
     run: () => compile(file("prices.csv", "size,price\n1,2\n")),
   },
   {
+    code: "not-a-definition",
+    did: "A compiled module was given where a definition belongs.",
+    advice: "Give the `.ts` file that it was built from.",
+    run: () => compile(file("built/prices.wasm", "")),
+  },
+  {
+    code: "missing-package",
+    did: "The definition imports a package that is not installed; what TypeScript says of its values follows from that.",
+    advice: "Install the package beside the definition.",
+    run: () =>
+      compile(
+        definitionFile(
+          'import { scale } from "@prices/scale";\nexport default model("net", { x: f32(...scale([1], (v) => v)) }, ({ x }) => ({ outputs: { x } }));\n',
+        ),
+      ),
+  },
+  {
     code: "type-error",
     did: "The name of a layer is mistyped.",
     advice: "Mend the lines that the message names; strictness is that of the nearest tsconfig.json.",

@@ -17,8 +17,18 @@ describe("formulas", () => {
     const [source, compiled] = [await command("inspect", definition()), await command("inspect", module())];
     expect(source.out).toContain("Forward");
     expect(source.out).toContain("∂loss/∂W_logits");
-    expect(source.out).toContain("Updates");
+    expect(source.out).not.toContain("Updates");
     expect(compiled.out).toBe(source.out);
+  });
+
+  test("--optimizer: its updates too, of a module those that it has compiled in", async () => {
+    const [source, compiled] = [
+      await command("inspect", definition(), "--optimizer", "adam"),
+      await command("inspect", module(), "--optimizer", "adam"),
+    ];
+    expect(source.out).toMatch(/Updates[\s\S]*lr/);
+    expect(compiled.out).toBe(source.out);
+    expect((await command("inspect", module(), "--optimizer", "sgd")).notes).toContain("gradc build <model.ts> --optimizer sgd");
   });
 
   test("--wrt: these gradients only, of a definition and of a module", async () => {
@@ -50,7 +60,7 @@ test("of a module: one model, and the file of a damaged one is named", async () 
 
 describe("what is compiled", () => {
   test("--memory: place, bytes and lifetime of every buffer, of a definition and of a module", async () => {
-    const { out } = await command("inspect", definition(), "--memory");
+    const { out } = await command("inspect", definition(), "--memory", "--optimizer", "adam");
     expect(out).toMatch(/logits\.1\.weight +variable +f32\[8, 3\] +\d+ +96 +always\n/);
     expect(out).toMatch(/ temporary +f32\[batch, \d+\] +\d+ +\d+ +step \d/);
     expect((await command("inspect", module(), "--memory")).out.split("\n").length).toBe(out.split("\n").length);
@@ -76,6 +86,18 @@ describe("--at", () => {
     expect(gradients["logits.1.bias"][0]).toBeCloseTo(net.gradients(inputs).gradients["logits.1.bias"]?.[0] as number, 5);
     const text = await command("inspect", definition(), "--at", at("at.json"));
     expect(text.out).toMatch(/logits\.weight( +\S+){8} {2}… 16 in all/);
+  });
+
+  test("--weights: of a definition and of a module, the numbers of other weights", async () => {
+    const net = await load(module(), { seed: 5 });
+    await writeFile(at("five.safetensors"), net.state());
+    const numbers = async (model: string) => {
+      const { out } = await command("inspect", model, "--at", at("at.json"), "--format", "json", "--weights", at("five.safetensors"));
+      return JSON.parse(out).forward.logits as number[];
+    };
+    const wanted = net.predict(inputs).logits?.[0] as number;
+    expect((await numbers(module()))[0]).toBeCloseTo(wanted, 5);
+    expect((await numbers(definition()))[0]).toBeCloseTo(wanted, 5);
   });
 
   test("a file that is not there, or no JSON, or for another model", async () => {

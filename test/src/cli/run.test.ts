@@ -15,6 +15,10 @@ describe("help", () => {
     expect(out.split("\n").every((line) => line.length <= 130)).toBe(true);
   });
 
+  test("--version", async () => {
+    expect(await command("--version")).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+/) });
+  });
+
   test("--help lists the commands, and each command has its own with an example", async () => {
     const { code, out } = await command("--help");
     expect(code).toBe(0);
@@ -32,6 +36,19 @@ describe("mistakes", () => {
   test.each([
     [["biuld", "x.ts"], "Did you mean build?"],
     [["build", "x.ts", "--bach", "3"], "Did you mean --batch?"],
+    [["train", "x.ts", "--data", "t.csv", "--learning-rate=0.1"], "unknown option '--learning-rate=0.1'\n(Did you mean --lr?)"],
+    [["train", "x.ts", "--data", "t.csv", "--batch-size", "3"], "Did you mean --batch?"],
+    [["train", "x.ts", "--data", "t.csv", "--val-split", "0.1"], "Did you mean --validation?"],
+    [["train", "x.ts", "--data", "t.csv", "--out-dir", "o"], "Did you mean --out?"],
+    [["train", "x.ts", "--data", "t.csv", "--epoch", "3"], "Did you mean --epochs?"],
+    [["train", "x.ts", "--data", "t.csv", "--weightDecay", "3"], "Did you mean --weight-decay?"],
+    [["train", "x.ts", "--data", "t.csv", "--resume", "--weights", "w"], "cannot be used with option '--resume'"],
+    [["train", "x.ts", "t.csv"], "\n  help: gradc train x.ts --data t.csv"],
+    [["train", "t.csv", "x.ts"], "\n  help: gradc train x.ts --data t.csv"],
+    [["predict", "t.csv"], "\n  help: gradc predict MODEL.WASM --data t.csv"],
+    [["train", "x.ts", "t.csv", "--data", "u.csv"], "Expected 1 argument but got 2"],
+    [["train", "x.ts", "--data", "y.ts"], '"y.ts" as a table: it is a definition'],
+    [["train", "t.csv", "--data", "x.ts"], "the other way round: gradc train x.ts --data t.csv"],
     [["build"], "missing required argument 'model.ts'"],
     [["build", "x.ts", "--batch", "0"], "It must be a whole number from 1."],
     [["build", "x.ts", "-o", ""], "It must not be empty."],

@@ -1,0 +1,32 @@
+import { holdOut } from "../../../runtime/fit.ts";
+import type { Manifest } from "../../../runtime/index.ts";
+import type { Rows } from "../../constant/rows.ts";
+import type { Settings } from "./settings.ts";
+
+/** Rows to train on, and rows that are held out. */
+export interface Split {
+  readonly training: Rows;
+  readonly held: Rows | undefined;
+  /** The number of rows of each. */
+  readonly counts: { readonly training: number; readonly held: number };
+}
+
+/** Holds out the rows that `fit` would hold out. @throws GradcError `bad-option` */
+export function splitRows(data: Rows, count: number, { inputs }: Manifest, { validation, seed }: Settings): Split {
+  const { rows, held } = holdOut(count, validation, seed);
+  const dynamic = new Set(inputs.flatMap(({ name, shape }) => (typeof shape[0] === "string" ? [name] : [])));
+  const pick = (chosen: Int32Array): Rows =>
+    Object.fromEntries(Object.entries(data).map(([name, values]) => [name, dynamic.has(name) ? pickRows(values, count, chosen) : values]));
+  return {
+    training: held.length > 0 ? pick(rows) : data,
+    held: held.length > 0 ? pick(held) : undefined,
+    counts: { training: rows.length, held: held.length },
+  };
+}
+
+function pickRows<A extends Float32Array | Int32Array>(values: A, count: number, chosen: Int32Array): A {
+  const width = values.length / count;
+  const picked = new (values.constructor as new (length: number) => A)(chosen.length * width);
+  for (const [at, row] of chosen.entries()) picked.set(values.subarray(row * width, (row + 1) * width), at * width);
+  return picked;
+}

@@ -1,0 +1,54 @@
+// How a training goes where nothing else is asked for. These are not PyTorch's numbers, which `optim.*` have: they are such that small models
+// of small tables end about as good as they get, within seconds.
+import type { Net } from "../../../runtime/index.ts";
+import { counters } from "../../../runtime/program.ts";
+import type { TrainOptions } from "./options.ts";
+
+/** For definitions; a module has an optimizer, a learning rate and a batch. */
+export const modelDefaults = { optimizer: "adam", lr: 0.01, batch: 32 } as const;
+
+/** Share of the rows that is held out, of tables with at least so many rows. */
+const validation = 0.2;
+const fewestRowsToHold = 10;
+
+/** As many passes over the rows as make so many steps, and at least so many. */
+const steps = 5000;
+const fewestEpochs = 10;
+
+/** How a training goes. */
+export interface Settings {
+  readonly optimizer: string;
+  readonly lr: number;
+  readonly batch: number;
+  readonly epochs: number;
+  readonly validation: number;
+  readonly seed: number;
+  /** Whether the weights of the epoch with the least validation loss are kept, and not those of the last. */
+  readonly keepsBest: boolean;
+}
+
+/** The settings of a training of `net` on so many rows: those that were asked for, and the defaults. */
+export function settingsFor(net: Net, rows: number, options: TrainOptions): Settings {
+  const { manifest } = net;
+  const batch = options.batch ?? Object.values(manifest.capacity)[0] ?? 1;
+  const share = options.validation ?? (rows < fewestRowsToHold ? 0 : validation);
+  const stepsPerEpoch = Math.ceil((rows * (1 - share)) / batch);
+  const kept = net.read(counters.seed)[0] as number;
+  return {
+    optimizer: manifest.optimizer ?? "none",
+    lr: manifest.variables.some(({ name, role }) => name === "lr" && role === "hyper") ? (net.read("lr")[0] as number) : Number.NaN,
+    batch,
+    epochs: options.epochs ?? Math.max(fewestEpochs, Math.ceil(steps / stepsPerEpoch)),
+    validation: share,
+    seed: options.resume ? kept : (options.seed ?? kept),
+    keepsBest: options.epochs === undefined && share > 0,
+  };
+}
+
+/** The settings as the options that give them. */
+export function describeSettings({ keepsBest, ...settings }: Settings): string {
+  const given = Object.entries(settings).filter(([, value]) => !Number.isNaN(value));
+  const number = (value: string | number) => (typeof value === "number" ? String(Number(value.toPrecision(6))) : value);
+  const best = keepsBest ? "\nthe epoch with the least validation loss is kept; --epochs N keeps the last of N" : "";
+  return given.map(([name, value]) => `--${name} ${number(value)}`).join(" ") + best;
+}
