@@ -10,6 +10,7 @@ export default defineConfig({
       { find: /^gradc$/, replacement: here("./src/index.ts") },
       { find: /^gradc\/compiler$/, replacement: here("./src/compile.ts") },
       { find: /^gradc\/runtime$/, replacement: here("./runtime/index.node.ts") },
+      { find: /^gradc\/data$/, replacement: here("./data/index.ts") },
     ],
   },
   // Every graph and every memory plan of every module that a test builds is verified.

@@ -11,7 +11,11 @@ import type { Fused } from "./passes/fuse/fuse.ts";
 import type { IndexRange } from "./passes/index-ranges.ts";
 
 /** What a module is called and is for, beside what its graph says. */
-export type Purpose = Pick<Manifest, "outputs" | "metrics" | "targets" | "standardize" | "profile"> & { readonly optimizer?: string };
+export type Purpose = Pick<Manifest, "outputs" | "metrics" | "targets" | "standardize" | "heads" | "profile"> & {
+  /** Names of the inputs that lie in [0, 1]. */
+  readonly binary?: readonly string[];
+  readonly optimizer?: string;
+};
 
 /** Everything that the manifest is made from. */
 export interface Parts {
@@ -31,7 +35,8 @@ function tensorSlot({ memory }: Parts, name: string, buffer: Buffer): TensorSlot
 
 function inputSlot(parts: Parts, node: Node<"input">): InputSlot {
   const plain = tensorSlot(parts, node.params.name, parts.shared.inputs.get(node as Node) as Buffer);
-  const range = parts.ranges.get(node as Node);
+  const binary = parts.purpose.binary?.includes(plain.name) ? { lower: 0, upper: plain.dtype === "f32" ? 1 : 2 } : undefined;
+  const range = parts.ranges.get(node as Node) ?? binary;
   return range ? { ...plain, range } : plain;
 }
 
@@ -64,7 +69,8 @@ function entryPoint(parts: Parts, i: number): EntryPoint {
 
 /** The manifest of a module, ready for its custom section. */
 export function makeManifest(parts: Parts): Manifest {
-  const { program, purpose, memory } = parts;
+  const { program, memory } = parts;
+  const { binary: _, ...purpose } = parts.purpose;
   return {
     version: formatVersion,
     name: program.name,

@@ -1,84 +1,87 @@
-import { readFile } from "node:fs/promises";
-import { CsvError, parse } from "csv-parse/sync";
-import { cannotReadFile } from "../runtime/diagnostics.ts";
-import { csvEmpty, csvHeader, csvMalformed, csvMissing, csvNoColumn, csvRagged } from "./diagnostics.ts";
-import { checkForm, decodeText } from "./text.ts";
+// Reads separated values row by row into columns; of the text, only the part at hand is in memory.
+import { numberOf } from "./cell.ts";
+import { createColumn, type GrowingColumn } from "./column.ts";
+import { csvEmpty, csvRagged, csvRowTooLong, noHeaderHelp } from "./diagnostics.ts";
+import { type Dialect, type DialectOptions, describeDialect, recognise } from "./dialect.ts";
+import { type Header, headerOf } from "./header.ts";
+import { type Cells, cellText, createScanner, isBlankRow, longestRow } from "./scan.ts";
+import { createLines, type OpenTable, type Table } from "./table.ts";
+import type { Texts } from "./text.ts";
 
-/** A table of texts in columns. */
-export interface Table {
-  /** The file's name, for messages. */
-  readonly file: string;
-  /** Names in the order of the file. */
-  readonly columns: readonly string[];
-  readonly rows: readonly Row[];
+export interface CsvOptions extends DialectOptions {
+  /** Whether the first row holds the names of the columns, as it does unless stated. Else they are called c1, c2, and so on. */
+  readonly header?: boolean | undefined;
 }
 
-export interface Row {
-  /** The line that the row ends on, from 1. */
-  readonly line: number;
-  readonly cells: readonly string[];
-}
-
-/** One column: its cells from top to bottom. */
-export interface TextColumn {
-  readonly name: string;
-  readonly cells: readonly string[];
-}
-
-/** Reads a CSV file in UTF-8. @throws GradcError `cannot-read`, and those of `parseCsv` */
-export async function readCsv(file: string): Promise<Table> {
-  const bytes = await readFile(file).catch((error) => {
-    throw cannotReadFile(file, error);
-  });
-  return parseCsv(decodeText(bytes, file), file);
-}
-
-/**
- * Reads comma-separated text whose first row is the header. Cells may be quoted, line ends are LF or CRLF, a byte order mark and empty lines are skipped.
- * @throws GradcError `csv-malformed`, `csv-header`, `csv-ragged`, `csv-empty`
- */
-export function parseCsv(text: string, file: string): Table {
-  checkForm(text, file);
-  const [header, ...rows] = recordsOf(text, file);
-  if (!header) throw csvEmpty(file);
-  checkHeader(header, file);
-  const columns = header.cells;
-  for (const { line, cells } of rows) if (cells.length !== columns.length) throw csvRagged(cells.length, columns.length, { file, line });
-  if (rows.length === 0) throw csvEmpty(file);
-  return { file, columns, rows };
-}
-
-function recordsOf(text: string, file: string): Row[] {
-  try {
-    const options = { bom: true, info: true, relax_column_count: true, skip_empty_lines: true, trim: true } as const;
-    const records = parse(text, options) as unknown as { readonly record: string[]; readonly info: { readonly lines: number } }[];
-    return records.map(({ record, info }) => ({ line: info.lines, cells: record }));
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    throw csvMalformed(error.message, { file, line: Number(error.lines) });
+/** Opens separated values. @throws GradcError `csv-empty`, `csv-malformed`; `read` also `csv-ragged` */
+export async function openCsv(texts: Texts, options: CsvOptions = {}): Promise<OpenTable> {
+  const { name } = texts;
+  const { header: isNamed = true } = options;
+  let found = recognise(texts, options);
+  // The header alone may be longer than what is at hand.
+  while (found.rows.length < 2 && !texts.isWhole && !found.error) {
+    if (texts.head.length > longestRow) throw csvRowTooLong({ file: name, line: 1 });
+    await texts.grow(texts.head.length * 2);
+    found = recognise(texts, options);
   }
+  if (found.error) throw found.error;
+  if (found.rows.length < (isNamed ? 2 : 1)) throw csvEmpty(name);
+  const plain = headerOf(name, found.rows, isNamed);
+  const header = { ...plain, notes: [...describeDialect(found, options), ...plain.notes, ...describeNames(plain)] };
+  return { header, read: (names) => readColumns(texts, header, found, new Set(names)) };
 }
 
-function checkHeader({ cells, line }: Row, file: string): void {
-  const empty = cells.indexOf("");
-  if (empty >= 0) throw csvHeader(`has no name for column ${empty + 1}`, { file, line });
-  const twice = cells.find((name, at) => cells.indexOf(name) !== at);
-  if (twice !== undefined) throw csvHeader("has a name twice", { file, line, column: twice });
+const describeNames = ({ names, isNamed }: Header): string[] =>
+  isNamed && names.every((name) => !Number.isNaN(numberOf(name)))
+    ? [`the first line holds numbers only and is taken for names\n  ${noHeaderHelp}`]
+    : [];
+
+/** A column that is read, and which cell of a row it takes. */
+interface Reading {
+  readonly cell: number;
+  readonly column: GrowingColumn;
 }
 
-/** The column of that name. @throws GradcError `csv-no-column`, `csv-missing` where a cell is empty */
-export function columnOf({ file, columns, rows }: Table, name: string): TextColumn {
-  const at = columns.indexOf(name);
-  if (at < 0) throw csvNoColumn(name, columns, file);
-  const cells = rows.map(({ line, cells: row }) => {
-    const cell = row[at] as string;
-    if (cell === "") throw csvMissing({ file, line, column: name });
-    return cell;
-  });
-  return { name, cells };
+async function readColumns(texts: Texts, header: Header, { delimiter, decimal }: Dialect, wanted: ReadonlySet<string>): Promise<Table> {
+  const { file, names, isNamed } = header;
+  const readings = names.flatMap((name, cell): Reading[] => (wanted.has(name) ? [{ cell, column: createColumn(name, decimal) }] : []));
+  const scanner = createScanner(delimiter, file);
+  const lines = createLines();
+  const idle = header.unnamed.filter((cell) => !wanted.has(names[cell] as string));
+  const filled = new Set<number>();
+  let isHeader = isNamed;
+  for await (const { text, isLast } of texts.parts()) {
+    scanner.push(text, isLast);
+    for (let cells = scanner.next(); cells; cells = scanner.next()) {
+      if (isBlankRow(cells)) continue;
+      if (!isHeader) {
+        checkWidth(cells, names.length, file);
+        for (const { cell, column } of readings) addCell(cells, cell, column);
+        for (const cell of idle) if (cells.starts[cell] !== cells.ends[cell]) filled.add(cell);
+        lines.add(cells.line);
+      }
+      isHeader = false;
+    }
+  }
+  if (lines.count === 0) throw csvEmpty(file);
+  return {
+    header,
+    columns: new Map(readings.map(({ column }) => [column.name, column])),
+    rows: lines.count,
+    lineOf: lines.at,
+    notes: [...filled].map((cell) => `column ${cell + 1} has no name and is left out`),
+  };
 }
 
-const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+function addCell(cells: Cells, cell: number, column: GrowingColumn): void {
+  if (cells.quotes[cell] === 2) {
+    const text = cellText(cells, cell);
+    column.add(text, 0, text.length);
+  } else column.add(cells.text, cells.starts[cell] as number, cells.ends[cell] as number);
+}
 
-/** Whether a cell holds a decimal number. */
-export const isNumber = (cell: string): boolean => number.test(cell);
+/** Refuses a row with more or fewer cells than the header has names; more empty ones hold nothing. */
+function checkWidth({ count, starts, ends, line }: Cells, width: number, file: string): void {
+  for (let i = width; i < count; i++) if (starts[i] !== ends[i]) throw csvRagged(count, width, { file, line });
+  if (count < width) throw csvRagged(count, width, { file, line });
+}

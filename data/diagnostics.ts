@@ -1,7 +1,10 @@
 // Every text about tables. A function a code; `docs/errors.md` lists them.
+
 import { near } from "../runtime/diagnostics.ts";
 import { GradcError } from "../runtime/error.ts";
 import type { InputSlot } from "../runtime/program.ts";
+import { hasThousands } from "./cell.ts";
+import type { Header } from "./header.ts";
 
 /** A place in a table: the file, the line, and the column. */
 export interface Cell {
@@ -10,17 +13,36 @@ export interface Cell {
   readonly column?: string | undefined;
 }
 
-const atCell = ({ file, line, column }: Cell): string =>
-  `${file}${line === undefined ? "" : `:${line}`}${column === undefined ? "" : `, column "${column}"`}`;
+const longestQuote = 60;
 
-const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ") || "none";
+/** A name or a cell in quotes: in one line, cut where it is long, and without characters that act in a terminal. */
+export function quoted(text: string): string {
+  const cut = text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text;
+  const escaped = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(cut).replace(/[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escaped);
+}
+
+const mostNames = 8;
+
+/** Names in quotes, the first of them where there are many. */
+export const quotedAll = (names: readonly string[]): string => listed(names.map(quoted));
+
+/** Texts with commas between them, the first of them where there are many. */
+export function listed(texts: readonly string[]): string {
+  const more = texts.length - mostNames;
+  return texts.length === 0 ? "none" : texts.slice(0, mostNames).join(", ") + (more > 0 ? ` and ${more.toLocaleString("en")} more` : "");
+}
+
+/** Where: `FILE:12, column "size"`. */
+export const atCell = ({ file, line, column }: Cell): string =>
+  `${file}${line === undefined ? "" : `:${line}`}${column === undefined ? "" : `, column ${quoted(column)}`}`;
 
 export const csvMalformed = (reason: string, cell: Cell, help?: string): GradcError =>
   new GradcError("csv-malformed", `Cannot read the table: ${reason}`, { at: atCell(cell), help });
 
-/** Bytes in another encoding than UTF-8, as far as it is known. */
-export const csvEncoding = (encoding: "UTF-16" | undefined, cell: Cell): GradcError =>
-  csvMalformed(encoding ? `it is ${encoding}` : "it is not UTF-8", cell, "save it as UTF-8");
+/** Bytes that are none of their encoding. */
+export const csvEncoding = (encoding: string, cell: Cell): GradcError =>
+  csvMalformed(`it is not ${encoding.toUpperCase()}`, cell, "save it as UTF-8");
 
 /** Bytes of something else than a text. */
 export const csvNotText = (file: string): GradcError => csvMalformed("it is not a text", { file });
@@ -28,57 +50,143 @@ export const csvNotText = (file: string): GradcError => csvMalformed("it is not 
 /** A page in place of the table, as a server sends it. */
 export const csvPage = (file: string): GradcError => csvMalformed("it is an HTML page", { file });
 
-export const csvSeparator = (separator: ";" | "\t", file: string): GradcError =>
-  csvMalformed(`its columns are separated by ${separator === ";" ? '";"' : "tabs"}, and gradc reads commas`, { file });
+/** Something between a closing quote and the end of the cell. */
+export const csvAfterQuote = (text: string, next: string, cell: Cell): GradcError =>
+  csvMalformed(`${quoted(next)} follows the closing quote of ${quoted(text)}`, cell, 'a quote inside of quotes is written twice: "x ""y"""');
+
+export const csvOpenQuote = (cell: Cell): GradcError => csvMalformed("a quote is opened in this row and never closed", cell);
+
+export const csvRowTooLong = (cell: Cell): GradcError => csvMalformed("a row has more than 134 million characters", cell, "is a quote not closed?");
+
+/** JSON that is no rows. */
+export const jsonMalformed = (reason: string, cell: Cell): GradcError =>
+  csvMalformed(reason, cell, 'rows look like {"size": 3, "bean": "arabica"}, one a line or in a list');
 
 export const csvEmpty = (file: string): GradcError => new GradcError("csv-empty", "The table has no rows below its header", { at: file });
 
-export const csvHeader = (reason: string, cell: Cell): GradcError => new GradcError("csv-header", `The header ${reason}`, { at: atCell(cell) });
+/** How to read a table without names. */
+export const noHeaderHelp = "--no-header, where it is data: the columns are then c1, c2, ..";
+
+/** A problem with columns that were looked up by name, where there may be no names at all. */
+const hinted = (text: string, { seemsData }: Header): string => (seemsData ? `${text}; the first line seems to be data, not a header` : text);
+
+const inHeader = ({ file, seemsData }: Header, help?: string) => ({ at: file, help: seemsData ? noHeaderHelp : help });
+
+/** A name that is used and that several columns have. */
+export const csvHeader = (name: string, header: Header): GradcError =>
+  header.seemsData
+    ? new GradcError("csv-header", "The table seems to have no header: its first line holds numbers", { at: header.file, help: noHeaderHelp })
+    : new GradcError("csv-header", `The header has the name ${quoted(name)} twice`, { at: header.file, help: "--ignore leaves columns out" });
 
 export const csvRagged = (got: number, expected: number, cell: Cell): GradcError =>
   new GradcError("csv-ragged", `The row has ${got} cells where the header has ${expected}`, { at: atCell(cell) });
 
-export const csvMissing = (cell: Cell): GradcError => new GradcError("csv-missing", "The cell is empty", { at: atCell(cell) });
+/** Missing cells of columns that are needed: how many, and the first of them, with the word that stands there. */
+export interface Missing {
+  readonly count: number;
+  readonly columns: number;
+  readonly word: string;
+  /** Whether it lacks a label: a class may really be called NA. */
+  readonly isLabel: boolean;
+}
 
-export const csvNotANumber = (value: string, cell: Cell): GradcError =>
-  new GradcError("csv-not-a-number", `"${value}" is not a number`, { at: atCell(cell) });
+export function csvMissing({ count, columns, word, isLabel }: Missing, cell: Cell, help: string): GradcError {
+  const counted = `${count.toLocaleString("en")} ${count === 1 ? "cell is" : "cells are"} missing${columns === 1 ? "" : ` in ${columns} columns`}`;
+  const first = `${count === 1 ? "it" : "the first"} is ${word ? quoted(word) : "empty"}`;
+  const rename = word && isLabel ? `; a class that is called ${quoted(word)} needs another label` : "";
+  return new GradcError("csv-missing", `${counted}: ${first}`, { at: atCell(cell), help: help + rename });
+}
+
+/** A table in which every row lacks a cell. */
+export const csvNoCompleteRow = (file: string): GradcError =>
+  new GradcError("csv-missing", "No row is complete", { at: file, help: "--ignore leaves columns out" });
+
+/** A column without a value in the rows that are trained on. */
+export const csvNothing = (column: string, file: string): GradcError =>
+  new GradcError("csv-missing", "No row that is trained on has a value", { at: atCell({ file, column }), help: "--ignore leaves columns out" });
+
+/** A text where a number is needed. */
+export function csvNotANumber(value: string, cell: Cell, help?: string): GradcError {
+  const thousands = hasThousands(value) ? "write numbers without marks between thousands; a decimal comma is read with --decimal ," : undefined;
+  return new GradcError("csv-not-a-number", `${quoted(value)} is not a number`, { at: atCell(cell), help: thousands ?? help });
+}
+
+/** A name as it is typed in a shell. */
+const typed = (name: string): string => (/^[\w.-]+$/.test(name) ? name : /[",]/.test(name) ? `'${quoted(name)}'` : quoted(name));
+
+/** What to do with a column of categories. */
+export const helpOfCategories = (column: string, count: number): string =>
+  `--one-hot ${typed(column)} makes a 0/1 column for each of its ${count} categories, --ignore ${typed(column)} leaves it out`;
+
+/** What to do with a target of classes that is declared as numbers. */
+export const helpOfClasses = (input: string): string => `classes are a target of i32: ${input}: i32("batch") with losses.crossEntropy`;
 
 /** A number that is infinite as f32. */
 export const csvTooLarge = (value: string, cell: Cell): GradcError =>
-  new GradcError("csv-too-large", `"${value}" is too large: the largest f32 is 3.4e38`, { at: atCell(cell) });
+  new GradcError("csv-too-large", `${quoted(value)} is too large: the largest f32 is 3.4e38`, { at: atCell(cell) });
 
-/** A class or index that the input has no place for; `classes` counts those of a column of labels, of which the value is number `index`. */
-export function csvRange(value: string, { name, range }: InputSlot, cell: Cell, index: number, classes: number | undefined): GradcError {
-  const problem = classes === undefined ? `"${value}" is out of range` : `The column has ${classes} classes, and "${value}" is number ${index}`;
-  return new GradcError("csv-range", `${problem}: the input "${name}" takes ${range?.lower} to ${Number(range?.upper) - 1}`, { at: atCell(cell) });
+/** What an input takes: `0 to 2`. */
+function taken({ dtype, range }: InputSlot): string {
+  return `${range?.lower} to ${dtype === "f32" ? range?.upper : Number(range?.upper) - 1}`;
+}
+
+/** A number, class or index that the input has no place for; `classes` counts those of a column of labels, of which the value is number `index`. */
+export function csvRange(value: string, slot: InputSlot, cell: Cell, index: number, classes: number | undefined): GradcError {
+  const problem =
+    classes === undefined ? `${quoted(value)} is out of range` : `The column has ${classes} classes, and ${quoted(value)} is number ${index}`;
+  const help = slot.dtype === "f32" ? `the loss compares with 0 and 1: write those, or texts such as yes and no` : undefined;
+  return new GradcError("csv-range", `${problem}: the input "${slot.name}" takes ${taken(slot)}`, { at: atCell(cell), help });
 }
 
 export const csvNotWhole = (value: string, cell: Cell): GradcError =>
-  new GradcError("csv-not-whole", `"${value}" is not a whole number of 32 bits, which this input takes`, { at: atCell(cell) });
+  new GradcError("csv-not-whole", `${quoted(value)} is not a whole number of 32 bits, which this input takes`, { at: atCell(cell) });
 
 export const csvUnknownClass = (value: string, classes: readonly string[], cell: Cell): GradcError =>
-  new GradcError("csv-unknown-class", `"${value}" is none of the classes that the model was trained on: ${quoted(classes)}`, { at: atCell(cell) });
+  new GradcError("csv-unknown-class", `${quoted(value)} is none of the classes that the model was trained on: ${quotedAll(classes)}`, {
+    at: atCell(cell),
+  });
 
-export const csvNoColumn = (name: string, known: readonly string[], file: string): GradcError =>
-  new GradcError("csv-no-column", `There is no column "${name}"${near(name, known)}`, { at: file });
+export const csvNoColumn = (name: string, header: Header): GradcError =>
+  new GradcError("csv-no-column", hinted(`There is no column ${quoted(name)}${near(name, header.names)}`, header), inHeader(header));
 
 /** An input that no column belongs to. */
-export const csvNoColumns = (input: string, isTarget: boolean): GradcError =>
-  new GradcError("csv-no-columns", `No column belongs to the input "${input}"`, { help: isTarget ? "--target COL" : `--input ${input}=COL,..` });
+export const csvNoColumns = (input: string, isTarget: boolean, header: Header): GradcError =>
+  new GradcError(
+    "csv-no-columns",
+    hinted(`No column belongs to the input "${input}"`, header),
+    inHeader(header, isTarget ? "--target COL" : `--input ${input}=COL,..`),
+  );
 
 /** Several inputs that could take the remaining columns. */
 export const csvUnclear = (inputs: readonly string[]): GradcError =>
-  new GradcError("csv-unclear", `It is not clear which columns belong to the inputs ${quoted(inputs)}`, { help: `--input ${inputs[0]}=COL,..` });
+  new GradcError("csv-unclear", `It is not clear which columns belong to the inputs ${quotedAll(inputs)}`, { help: `--input ${inputs[0]}=COL,..` });
 
-export const csvWidth = (input: string, expected: number, got: readonly string[]): GradcError =>
-  new GradcError("csv-width", `The input "${input}" takes ${expected} ${expected === 1 ? "column" : "columns"}, got ${got.length}: ${quoted(got)}`, {
-    help: `--input ${input}=COL,..`,
-  });
+/** Another number of columns than an input takes; a column of categories counts as many as it has. */
+export function csvWidth(input: string, expected: number, got: readonly string[], width: number, header: Header): GradcError {
+  const text = `The input "${input}" takes ${expected} ${expected === 1 ? "column" : "columns"}, got ${width}: ${listed(got)}`;
+  return new GradcError("csv-width", hinted(text, header), inHeader(header, `--input ${input}=COL,.. names them, --ignore COL,.. leaves some out`));
+}
 
 /** A column of `--target` that is left when all inputs have theirs; `targets` are the inputs that only the loss reads. */
 export function csvNoInput(column: string, targets: readonly string[]): GradcError {
-  const reason = targets.length > 0 ? `the columns of ${quoted(targets)} are given otherwise` : "the loss reads no input that the outputs do not";
-  return new GradcError("csv-no-input", `No input takes the target column "${column}": ${reason}`);
+  const reason = targets.length > 0 ? `the columns of ${quotedAll(targets)} are given otherwise` : "the loss reads no input that the outputs do not";
+  return new GradcError("csv-no-input", `No input takes the target column ${quoted(column)}: ${reason}`);
 }
 
-export const csvTwice = (column: string): GradcError => new GradcError("csv-twice", `The column "${column}" is given twice`);
+export const csvTwice = (column: string): GradcError => new GradcError("csv-twice", `The column ${quoted(column)} is given twice`);
+
+/** A column of `--one-hot` that no input of numbers takes. */
+export const csvOneHot = (column: string): GradcError =>
+  new GradcError("csv-one-hot", `No f32 input takes the column ${quoted(column)}, so it has no 0/1 columns`, {
+    help: "an i32 input takes texts as they are: their classes are numbered",
+  });
+
+/** `--missing mean` for a net that does not know any. */
+export const csvNoFill = (missing: string): GradcError =>
+  new GradcError("csv-no-fill", `The model was not trained with --missing ${missing}, so it has nothing to fill in`, {
+    help: `gradc train <model> --data FILE --missing ${missing}`,
+  });
+
+/** `--probabilities` of a model whose loss is no cross-entropy of its outputs. */
+export const noProbabilities = (model: string): GradcError =>
+  new GradcError("no-probabilities", `No output of "${model}" is what a cross-entropy compares, so it gives no probabilities`);

@@ -1,67 +1,128 @@
 // Outputs of a net as columns of a table.
-import type { EntryPoint, TensorSlot } from "../runtime/program.ts";
-import type { Net, Outputs } from "../runtime/types.ts";
-import { keptClasses, keptColumns } from "./columns.ts";
-import type { TextColumn } from "./csv.ts";
 
-/** The labels of a column of classes. */
+import type { Head, TensorSlot } from "../runtime/program.ts";
+import { given } from "../runtime/record.ts";
+import { chosenClass, learnedOf } from "../runtime/rows.ts";
+import type { Net, Outputs } from "../runtime/types.ts";
+import { noProbabilities } from "./diagnostics.ts";
+import { labelsOf, predicted } from "./outputs.ts";
+
+/** One column of texts, by row. */
+export interface TextColumn {
+  readonly name: string;
+  cell(row: number): string;
+}
+
+/** What is written of outputs. */
+export interface PredictionOptions {
+  /** Writes probabilities in place of what a cross-entropy compares. */
+  readonly probabilities?: boolean | undefined;
+}
+
+/** The classes that an output tells apart. */
 interface Labelled {
   readonly column: string;
   readonly labels: readonly string[];
-}
-
-/** The classes of the target, where one alone has some. */
-function targetClasses({ manifest, metadata }: Net): Labelled | undefined {
-  const assignment = keptColumns(metadata);
-  const classes = keptClasses(metadata);
-  const columns = manifest.targets.flatMap((target) => assignment[target] ?? []);
-  const [labelled, ...others] = columns.flatMap((column) =>
-    Object.hasOwn(classes, column) ? [{ column, labels: classes[column] as readonly string[] }] : [],
-  );
-  return others.length === 0 ? labelled : undefined;
+  readonly bound?: number | undefined;
 }
 
 /**
- * The outputs of `rows` rows as columns. An output of one number a row is a column of its name, a wider one has the columns `name.0`, `name.1`.
- * Where the target has classes, an output with a value for each is named by the labels and followed by the likeliest label, and an i32 output
- * of one number a row is written as labels. An output without rows stands in each.
+ * The outputs as columns. An output of one number a row is a column of its name, a wider one has the columns `name.0`, `name.1`. Where the target has
+ * classes, an output with a value for each is named by the labels and followed by the likeliest label, and an i32 output of one number a row is
+ * written as labels. An output without rows stands in each.
+ * @throws GradcError `no-probabilities`
  */
-export function predictionColumns(net: Net, outputs: Outputs, rows: number): TextColumn[] {
-  const classes = targetClasses(net);
-  const { results } = net.manifest.entries.find(({ name }) => name === "predict") as EntryPoint;
-  return results.flatMap((slot) => outputColumns(slot, outputs[slot.name] ?? new Float32Array(), rows, classes));
+export function predictionColumns(
+  { manifest, metadata }: Net,
+  outputs: Outputs,
+  rows: number,
+  { probabilities = false }: PredictionOptions = {},
+): TextColumn[] {
+  const learned = learnedOf(metadata);
+  const labels = labelsOf(manifest, learned);
+  const { heads = [] } = manifest;
+  if (probabilities && heads.length === 0) throw noProbabilities(manifest.name);
+  const columns: TextColumn[] = [];
+  const told = new Set<string>();
+  for (const slot of predicted(manifest)) {
+    const [column, bound] = given(labels, slot.name) ?? [];
+    const classes = column === undefined ? undefined : { column, bound, labels: given(learned.classes, column) ?? [] };
+    const { width, values } = valuesOf(slot, outputs[slot.name] ?? new Float32Array(), rows);
+    const head = probabilities ? heads.find(({ output }) => output === slot.name) : undefined;
+    columns.push(...outputColumns(slot, width, head ? lastKept((row) => probabilitiesOf(values(row), slot, head)) : values, classes));
+    // Two outputs may tell of one target, as logits and their softmax.
+    if (!classes || slot.dtype === "i32" || told.has(classes.column)) continue;
+    told.add(classes.column);
+    columns.push({ name: classes.column, cell: (row) => classes.labels[chosenClass(values(row), classes.bound)] ?? "" });
+  }
+  return columns;
 }
 
-function outputColumns({ name, dtype, shape }: TensorSlot, data: Outputs[string], rows: number, classes: Labelled | undefined): TextColumn[] {
+type Values = (row: number) => number[];
+
+/** The same values, which are made once for all columns of a row. */
+function lastKept(values: Values): Values {
+  let last = -1;
+  let kept: number[] = [];
+  return (row) => {
+    if (row !== last) kept = values(row);
+    last = row;
+    return kept;
+  };
+}
+
+/** The values of an output by row, and how many they are. */
+function valuesOf({ shape }: TensorSlot, data: Outputs[string], rows: number): { readonly width: number; readonly values: Values } {
   const hasRows = typeof shape[0] === "string";
   const width = hasRows ? data.length / rows : data.length;
-  const valueAt = (row: number, at: number) => data[(hasRows ? row * width : 0) + at] as number;
-  const column = (title: string, text: (row: number) => string): TextColumn => ({
-    name: title,
-    cells: Array.from({ length: rows }, (_, row) => text(row)),
-  });
-  const labels = classes?.labels ?? [];
-  if (width === 1) return [column(name, (row) => (dtype === "i32" && labels[valueAt(row, 0)]) || shortest(valueAt(row, 0)))];
-  const isClasses = classes !== undefined && dtype === "f32" && width === labels.length;
-  const titles = isClasses ? labels : Array.from({ length: width }, (_, at) => String(at));
-  const columns = titles.map((title, at) => column(`${name}.${title}`, (row) => shortest(valueAt(row, at))));
-  const largest = (row: number) => labels.reduce((most, _, at) => (valueAt(row, at) > valueAt(row, most) ? at : most), 0);
-  return isClasses ? [...columns, column(classes.column, (row) => labels[largest(row)] as string)] : columns;
+  return { width, values: lastKept((row) => Array.from(hasRows ? data.subarray(row * width, (row + 1) * width) : data)) };
 }
 
-/** The shortest decimal that is this f32. */
+function outputColumns({ name, dtype }: TensorSlot, width: number, values: Values, classes: Labelled | undefined): TextColumn[] {
+  const text = dtype === "f32" ? shortest : String;
+  if (width === 1) return [{ name, cell: (row) => (dtype === "i32" && classes?.labels[values(row)[0] as number]) || text(values(row)[0] as number) }];
+  const titles = classes?.labels.length === width ? classes.labels : Array.from({ length: width }, (_, at) => String(at));
+  return titles.map((title, at) => ({ name: `${name}.${title}`, cell: (row) => text(values(row)[at] as number) }));
+}
+
+/** Probabilities of what a loss compares: along the last axis for classes, each by itself for yes and no. */
+function probabilitiesOf(values: readonly number[], { shape }: TensorSlot, { link }: Head): number[] {
+  if (link === "identity") return [...values];
+  if (link === "sigmoid") return values.map((value) => 1 / (1 + Math.exp(-value))).map(Math.fround);
+  const count = Number(shape.at(-1));
+  return values.map((value, at) => {
+    const first = at - (at % count);
+    const group = values.slice(first, first + count);
+    const largest = Math.max(...group);
+    return Math.fround(Math.exp(value - largest) / group.reduce((sum, each) => sum + Math.exp(each - largest), 0));
+  });
+}
+
+const leastNormal = 2 ** -126;
+
+/** The shortest decimal that is this f32: nine digits are enough for any, and six give what has fewer unless it is too small to have six. */
 function shortest(value: number): string {
-  for (let digits = 1; digits < 9; digits++) {
+  for (let digits = Math.abs(value) < leastNormal ? 1 : 6; digits < 9; digits++) {
     const text = String(Number(value.toPrecision(digits)));
     if (Math.fround(Number(text)) === value) return text;
   }
-  return String(value);
+  return String(Number(value.toPrecision(9)));
 }
 
-const quote = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+const quote = (cell: string): string => (/[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 
-/** Columns of equal length as comma-separated text with a header, without a line end after the last row. */
-export function toCsv(columns: readonly TextColumn[]): string {
-  const rows = columns[0]?.cells.map((_, row) => columns.map(({ cells }) => cells[row] as string)) ?? [];
-  return [columns.map(({ name }) => name), ...rows].map((row) => row.map(quote).join(",")).join("\n");
+/** What stands for an output of a row that has none. */
+const missing = "NA";
+
+/**
+ * Columns as comma-separated text with a header, without a line end after the last row. `rows` holds for each row its place in the columns,
+ * -1 where it has none.
+ */
+export function toCsv(columns: readonly TextColumn[], rows: ArrayLike<number>): string {
+  const lines = [columns.map(({ name }) => quote(name)).join(",")];
+  for (let row = 0; row < rows.length; row++) {
+    const place = rows[row] as number;
+    lines.push(columns.map(({ cell }) => (place < 0 ? missing : quote(cell(place)))).join(","));
+  }
+  return lines.join("\n");
 }

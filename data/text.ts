@@ -1,37 +1,113 @@
-import { csvEncoding, csvNotText, csvPage, csvSeparator } from "./diagnostics.ts";
+// Bytes as text, part by part, and what is taken for a table and is none.
+import { join } from "../runtime/join.ts";
+import { csvEncoding, csvNotText, csvPage } from "./diagnostics.ts";
+import type { Bytes } from "./source.ts";
 
-// The text of a file, and what is taken for a table and is none.
+type Encoding = "utf-8" | "utf-16le" | "utf-16be";
 
-/** The text of a file in UTF-8. @throws GradcError `csv-malformed` */
-export function decodeText(bytes: Uint8Array, file: string): string {
-  if (isUtf16(bytes)) throw csvEncoding("UTF-16", { file });
-  if (bytes.includes(0)) throw csvNotText(file);
+const bytesToTell = 4;
+
+/** The encoding that a byte order mark names, else UTF-16 where one of the first two characters has a byte of 0 each. */
+function encodingOf([a, b, c, d]: Uint8Array): Encoding {
+  if ((a === 0xff && b === 0xfe) || (b === 0 && d === 0 && a !== 0 && c !== 0)) return "utf-16le";
+  if ((a === 0xfe && b === 0xff) || (a === 0 && c === 0 && b !== 0)) return "utf-16be";
+  return "utf-8";
+}
+
+/** The parts with the first of them joined until the encoding can be told. */
+async function* fromHead(parts: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let head = new Uint8Array();
+  let isTold = false;
+  for await (const part of parts) {
+    if (isTold) yield part;
+    else {
+      head = join([head, part]) as typeof head;
+      isTold = head.length >= bytesToTell;
+      if (isTold) yield head;
+    }
+  }
+  if (!isTold) yield head;
+}
+
+/** Bytes in UTF-8 or UTF-16 as text, without a byte order mark. @throws GradcError `csv-malformed`, also for pages */
+export async function* decodeText(parts: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<string> {
+  let decoder: TextDecoder | undefined;
+  let line = 1;
+  for await (const part of fromHead(parts)) {
+    const encoding = decoder?.encoding ?? encodingOf(part);
+    if (encoding === "utf-8" && part.includes(0)) throw csvNotText(file);
+    const isFirst = decoder === undefined;
+    decoder ??= new TextDecoder(encoding, { fatal: true });
+    const text = decoded(decoder, part, file, line);
+    if (isFirst && isPage(text)) throw csvPage(file);
+    line += linesIn(part);
+    if (text !== "") yield text;
+  }
+  decoded(decoder as TextDecoder, undefined, file, line);
+}
+
+/** The text of some bytes, of none at the end. @throws GradcError `csv-malformed` */
+function decoded(decoder: TextDecoder, bytes: Uint8Array | undefined, file: string, line: number): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return decoder.decode(bytes, { stream: bytes !== undefined });
   } catch {
-    throw csvEncoding(undefined, { file, line: lineOfFault(bytes) });
+    // A decoder that goes on writes U+FFFD at the fault.
+    const [before = ""] = new TextDecoder(decoder.encoding).decode(bytes).split("\ufffd", 1);
+    throw csvEncoding(decoder.encoding, { file, line: line + before.split("\n").length - 1 });
   }
 }
 
-/** Whether there is a byte order mark of UTF-16, or the first two characters have a byte of 0 each. */
-function isUtf16([a, b, c, d]: Uint8Array): boolean {
-  const isMarked = (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff);
-  return isMarked || (a === 0 && c === 0 && b !== 0) || (b === 0 && d === 0 && a !== 0 && c !== 0);
+function linesIn(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) count++;
+  return count;
 }
 
-/** The line, from 1, of the first bytes that are not UTF-8: a decoder that goes on writes U+FFFD there. */
-function lineOfFault(bytes: Uint8Array): number {
-  const [before = ""] = new TextDecoder().decode(bytes).split("\ufffd", 1);
-  return before.split("\n").length;
+/** Whether a text begins as HTML does; a column may be called "<18". */
+const isPage = (text: string): boolean => /^\s*<[a-z!?]/i.test(text);
+
+/** A text that arrives in parts, of which the beginning is looked at before it is read. */
+export interface Texts {
+  readonly name: string;
+  /** The beginning. */
+  readonly head: string;
+  /** Whether the beginning is all. */
+  readonly isWhole: boolean;
+  /** Makes the beginning this long, where there is as much. */
+  grow(length: number): Promise<void>;
+  /** All of the text, once, and "" as its last part. */
+  parts(): AsyncIterable<{ readonly text: string; readonly isLast: boolean }>;
 }
 
-/** Refuses pages, and columns that something else than commas parts. @throws GradcError `csv-malformed` */
-export function checkForm(text: string, file: string): void {
-  const start = text.trimStart();
-  // A column may be called "<18".
-  if (/^<[a-z!?]/i.test(start)) throw csvPage(file);
-  const [header = ""] = start.split(/[\r\n]/, 1);
-  const unquoted = header.trim().replace(/"[^"]*"?/g, "");
-  const separator = ([";", "\t"] as const).find((each) => unquoted.includes(each));
-  if (separator && !unquoted.includes(",")) throw csvSeparator(separator, file);
+const headLength = 1 << 18;
+
+/** Begins to read a text. @throws GradcError `csv-malformed`, `cannot-read` */
+export async function openTexts({ name, parts }: Bytes): Promise<Texts> {
+  const texts = decodeText(parts, name);
+  let head = "";
+  let isWhole = false;
+  const grow = async (length: number): Promise<void> => {
+    while (head.length < length && !isWhole) {
+      const { value = "", done = false } = await texts.next();
+      head += value;
+      isWhole = done;
+    }
+  };
+  await grow(headLength);
+  return {
+    name,
+    grow,
+    get head() {
+      return head;
+    },
+    get isWhole() {
+      return isWhole;
+    },
+    async *parts() {
+      yield { text: head, isLast: false };
+      head = "";
+      for await (const text of texts) yield { text, isLast: false };
+      yield { text: "", isLast: true };
+    },
+  };
 }

@@ -55,8 +55,11 @@ export const noEntry = (call: string, { name, entries }: Manifest): GradcError =
     ? compiledIn("no optimizer", "--optimizer adam")
     : new GradcError("missing-loss", `"${name}" has no loss for "${call}"`);
 
-export const unknownName = (kind: "input" | "output" | "variable" | "hyper" | "option", name: string, known: Iterable<string>): GradcError =>
-  new GradcError(`unknown-${kind}`, `No ${kind} "${name}"${near(name, known)}`);
+export const unknownName = (
+  kind: "input" | "output" | "variable" | "hyper" | "option" | "column",
+  name: string,
+  known: Iterable<string>,
+): GradcError => new GradcError(`unknown-${kind}`, `No ${kind} "${name}"${near(name, known)}`);
 
 /** An option of another tool, and what stands here for it. */
 export const foreignOption = (name: string, instead: string): GradcError => new GradcError("unknown-option", `No option "${name}", use ${instead}`);
@@ -85,8 +88,12 @@ export function shown(value: unknown): string {
 export const badValue = (name: string, row: number, value: unknown, expected: string): GradcError =>
   new GradcError("bad-value", `"${name}", row ${row}: ${shown(value)} is no ${expected}`);
 
-export const indexRange = ({ name, range }: InputSlot, row: number, value: number): GradcError =>
-  new GradcError("index-range", `"${name}", row ${row}: ${value} is outside [${range?.lower}, ${range?.upper})`);
+/** A class or index outside of `[lower, upper)`, or a target of f32 outside of `[lower, upper]`. */
+export const indexRange = ({ name, dtype, range }: InputSlot, row: number, value: number): GradcError =>
+  new GradcError(
+    dtype === "f32" ? "bad-value" : "index-range",
+    `"${name}", row ${row}: ${value} is outside [${range?.lower}, ${range?.upper}${dtype === "f32" ? "]" : ")"}`,
+  );
 
 export const unequalRows = (counts: readonly (readonly [string, number])[]): GradcError =>
   new GradcError("unequal-rows", `Unequal rows: ${counts.map(([name, rows]) => `"${name}" ${rows}`).join(", ")}`);

@@ -13,7 +13,9 @@ export type {
   Net,
   Outputs,
   ParameterInfo,
+  PredictedRow,
   RestoreOptions,
   RestoreReport,
+  Row,
   TensorData,
 } from "./types.ts";

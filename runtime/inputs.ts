@@ -52,8 +52,8 @@ export function convert(port: Port, data: TensorData): NativeArray {
 }
 
 /** Whether an element of an input is one that the module can use. */
-export const isInRange = ({ range }: InputSlot, value: number): boolean =>
-  !range || (value >= range.lower && value < range.upper) || value === range.except;
+export const isInRange = ({ dtype, range }: InputSlot, value: number): boolean =>
+  !range || (value >= range.lower && value < range.upper) || value === (dtype === "f32" ? range.upper : range.except);
 
 /**
  * The number of rows of a call, which all given inputs with rows share; 1 where none has. Looks at lengths only.

@@ -3,6 +3,7 @@ import { shapeMismatch, unknownName } from "./diagnostics.ts";
 import { arrayOf, type Machine, type Port } from "./machine.ts";
 import { checkOptions } from "./options.ts";
 import { given } from "./record.ts";
+import { learnedOf, predictRows } from "./rows.ts";
 import { evaluate, run, stepResults } from "./run.ts";
 import type { Gradients, Inputs, Net, Outputs } from "./types.ts";
 import { readVariable, setHyper, writeVariable } from "./variables.ts";
@@ -58,6 +59,13 @@ export function netOf(machine: Machine): Net {
     gradients: (inputs) => gradients(machine, inputs),
     evaluate: (inputs) => evaluate(machine, inputs),
     predict: (inputs, options) => predict(machine, inputs as Inputs, options),
+    get columns() {
+      return learnedOf(metadata).columns;
+    },
+    get classes() {
+      return learnedOf(metadata).classes;
+    },
+    predictRows: (rows) => predictRows(machine, rows, (inputs) => predict(machine, inputs, {})),
     read: (name) => readVariable(machine, name),
     write: (name, data) => writeVariable(machine, name, data),
     setHyper: (values) => setHyper(machine, values),

@@ -28,7 +28,7 @@ export interface TensorSlot {
 }
 
 export interface InputSlot extends TensorSlot {
-  /** i32: the values that the program can use, `[lower, upper)`, and one more that is allowed. */
+  /** i32: the values that the program can use, `[lower, upper)`, and one more that is allowed. f32: those that its loss is made for, `[lower, upper]`. */
   readonly range?: { readonly lower: number; readonly upper: number; readonly except?: number };
 }
 
@@ -58,6 +58,13 @@ export interface EntryPoint {
   readonly checks: readonly string[];
 }
 
+/** An output that a cross-entropy compares with a target. `softmax` is over the last axis, `identity` of what is a probability already. */
+export interface Head {
+  readonly output: string;
+  readonly target: string;
+  readonly link: "softmax" | "sigmoid" | "identity";
+}
+
 /**
  * Everything that the runtime needs to know of a module. Standard entry points: `init` (fills parameters and states from the
  * seed), `step`, `predict`, `gradients` (results are `loss` and then one result a gradient, named like the parameter or value),
@@ -80,6 +87,8 @@ export interface Manifest {
   readonly targets: readonly string[];
   /** `nn.standardize` applied to an input: `fit` sets these states from the training rows. */
   readonly standardize: readonly { readonly input: string; readonly mean: string; readonly deviation: string }[];
+  /** Outputs that the loss compares with a target: what makes probabilities of their values. */
+  readonly heads?: readonly Head[];
   readonly optimizer?: string;
   /** Memory in bytes, planned at compile time. */
   readonly bytes: number;

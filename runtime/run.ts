@@ -11,9 +11,9 @@ export interface Column {
   readonly data: NativeArray;
 }
 
-/** Throws `index-range` at the first element that lies outside the range that an i32 input is checked for. */
-function checkRange({ checks }: Call, { port, data }: Column): void {
-  if (!checks.includes(port.name)) return;
+/** Throws `index-range` or `bad-value` at the first element that lies outside the range that an input is checked for: as an index, or by the loss. */
+function checkRange({ name, checks }: Call, { port, data }: Column): void {
+  if (!port.range || (name === "predict" && !checks.includes(port.name))) return;
   data.forEach((value, at) => {
     if (!isInRange(port, value)) throw indexRange(port, Math.floor(at / port.size), value);
   });

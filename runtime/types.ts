@@ -16,6 +16,12 @@ export type Inputs = Readonly<Record<string, TensorData>>;
 /** Outputs by name: Float32Array, Int32Array for i32 and Uint8Array for bool. */
 export type Outputs = Record<string, Float32Array | Int32Array | Uint8Array>;
 
+/** A row of a table: numbers, labels of classes as texts, true or false; null where a cell is missing. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** What a net gives for a row: a number, or a list of them, for each output, and the class in the target's column where there are classes. */
+export type PredictedRow = Record<string, number | number[] | string>;
+
 /** The loss and the metrics of one call. */
 export type Losses<M extends string = string> = { readonly loss: number } & Readonly<Record<M, number>>;
 
@@ -72,6 +78,16 @@ export interface Net<
   evaluate(inputs: I): Losses<M>;
   /** The outputs, over any number of rows where they can be split; written to the arrays of `into` where given. */
   predict(inputs: Partial<I>, options?: { readonly into?: Partial<O> }): O;
+  /** The columns of the table that the net was trained on, by input; none where it was trained otherwise. */
+  readonly columns: Readonly<Record<string, readonly string[]>>;
+  /** Names of classes and categories by column, in order of their numbers. */
+  readonly classes: Readonly<Record<string, readonly string[]>>;
+  /**
+   * The outputs for rows of a table such as `{ bean: "arabica", size: 3 }`, encoded as the training's table was: labels are those of `classes`,
+   * and null is a missing cell, which has a value where the net was trained to fill it. Columns of the target may be left out.
+   * @throws GradcError `unknown-column`, `bad-value`
+   */
+  predictRows(rows: readonly Row[]): PredictedRow[];
   /** A row-major copy of a parameter or state. */
   read(name: string): Float32Array | Int32Array;
   /** Sets a parameter or state from row-major data. */

@@ -10,9 +10,10 @@ import { isOp, type Node } from "../compiler/ir/node.ts";
 import * as build from "../compiler/ops/build.ts";
 import { createGraph } from "../compiler/ops/table.ts";
 import { GradcError } from "../runtime/error.ts";
-import { counters } from "../runtime/program.ts";
+import { counters, type Head } from "../runtime/program.ts";
 import { type AppliedScalar, type Definition, startDefinition } from "./definition.ts";
 import { readScalar } from "./elementwise.ts";
+import { binaryTargets, headsOf } from "./heads.ts";
 import { isTensor } from "./is-tensor.ts";
 import { type InputTypes, type Metric, type Model, positionOf, type Result } from "./model.ts";
 import { resolveNames } from "./names.ts";
@@ -41,6 +42,9 @@ export interface Declared {
   readonly standardize: readonly StandardizedInput[];
   /** The scalar functions whose results are used. */
   readonly scalars: readonly AppliedScalar[];
+  readonly heads: readonly Head[];
+  /** Names of the inputs that a binary cross-entropy takes for targets: they lie in [0, 1]. */
+  readonly binary: readonly string[];
   readonly parsers: ScalarParsers;
 }
 
@@ -173,6 +177,8 @@ function rename(graph: Graph, definition: Definition, inputs: Readonly<Record<st
       mean: variables.get(mean) as string,
       deviation: variables.get(deviation) as string,
     })),
+    heads: withGraph(graph, () => headsOf(definition, result.outputs)),
+    binary: binaryTargets(definition),
   };
   nameValues(names.values, graph, declared, renamed);
   return declared;

@@ -2,6 +2,7 @@
 import type { ScalarFunction, ScalarParsers } from "../compiler/frontend/scalar/tree.ts";
 import type { Graph } from "../compiler/ir/graph.ts";
 import type { Node } from "../compiler/ir/node.ts";
+import type { Head } from "../runtime/program.ts";
 import type { Frame } from "./scope.ts";
 
 /** A layer, or a parameter or state that the user declared: what gets a name of its own. */
@@ -51,6 +52,14 @@ export interface AppliedScalar {
   readonly result: Node;
 }
 
+/** A cross-entropy of a prediction and a target. */
+export interface Compared {
+  readonly prediction: Node;
+  readonly target: Node;
+  /** What makes a probability of the prediction. */
+  readonly link: Head["link"];
+}
+
 export interface Definition {
   /** Readers of the scalar functions of `elementwise`. */
   readonly parsers: ScalarParsers;
@@ -58,19 +67,25 @@ export interface Definition {
   readonly values: NamedValue[];
   readonly standardized: Standardized[];
   readonly scalars: AppliedScalar[];
+  readonly compared: Compared[];
 }
 
 const definitions = new WeakMap<Graph, Definition>();
 
 /** Starts to keep the records of the definition whose graph is `graph`. */
 export function startDefinition(graph: Graph, parsers: ScalarParsers): Definition {
-  const definition: Definition = { parsers, variables: [], values: [], standardized: [], scalars: [] };
+  const definition: Definition = { parsers, variables: [], values: [], standardized: [], scalars: [], compared: [] };
   definitions.set(graph, definition);
   return definition;
 }
 
 /** The records of `graph`; undefined when no definition is running there. */
 export const definitionOf = (graph: Graph): Definition | undefined => definitions.get(graph);
+
+/** Keeps what a cross-entropy compares, for the manifest. */
+export function recordComparison(prediction: Node, target: Node, link: Head["link"]): void {
+  definitionOf(prediction.graph)?.compared.push({ prediction, target, link });
+}
 
 // The layer that gave a value its last extent, so that shape errors can name it.
 const origins = new WeakMap<Node, string>();

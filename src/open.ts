@@ -59,12 +59,14 @@ export function valuesIn({ manifest, read }: Net): Opened["variables"] {
   return new Map(kept.map(({ name }) => [name, read(name)]));
 }
 
-const purposeIn = ({ outputs, metrics, targets, standardize, profile, optimizer }: Manifest): Purpose => ({
+const purposeIn = ({ inputs, outputs, metrics, targets, standardize, heads, profile, optimizer }: Manifest): Purpose => ({
   outputs,
   metrics,
   targets,
   standardize,
   profile,
+  binary: inputs.filter(({ dtype, range }) => dtype === "f32" && range).map(({ name }) => name),
+  ...(heads && { heads }),
   ...(optimizer && { optimizer }),
 });
 

@@ -14,6 +14,8 @@ export function purposeOf(declared: Declared, { entries }: Program, { optimizer 
     metrics: Object.keys(declared.metrics),
     targets: declared.inputs.filter((input) => whole.has(input) && !predicting.has(input)).map((input) => input.params.name),
     standardize: declared.standardize,
+    ...(declared.heads.length > 0 && { heads: declared.heads }),
+    binary: declared.binary,
     ...(optimizer && { optimizer: optimizer.name }),
   };
 }

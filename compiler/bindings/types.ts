@@ -24,7 +24,7 @@ const isRead = ({ name }: InputSlot, { entries, targets }: Manifest): boolean =>
 function describeInput(input: InputSlot, manifest: Manifest): string {
   const { range } = input;
   const except = range?.except === undefined ? "" : ` or ${range.except}`;
-  const values = range ? `, each in [${range.lower}, ${range.upper})${except}` : "";
+  const values = range ? `, each in [${range.lower}, ${range.upper}${input.dtype === "f32" ? "]" : ")"}${except}` : "";
   const use = manifest.targets.includes(input.name) ? "; only the loss reads it" : isRead(input, manifest) ? "" : "; nothing reads it";
   return `${typeText(input)}${values}${use}`;
 }

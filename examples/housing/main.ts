@@ -1,9 +1,9 @@
 // Compiles the housing model, prints what was derived, trains it on the real data and leaves everything in out/.
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import cliProgress from "cli-progress";
-import { parse } from "csv-parse/sync";
 import { optim } from "gradc";
 import { bindings, compile } from "gradc/compiler";
+import { fromCsv } from "gradc/data";
 import { fit, load, pack } from "gradc/runtime";
 import { lossCurve } from "../loss-curve.ts";
 
@@ -20,8 +20,8 @@ type Rows = {
 
 /** Every fifth row is held out. */
 async function readData(): Promise<{ train: Rows; held: Rows }> {
-  const table: string[][] = parse(await readFile(here("boston-housing.csv")), { from_line: 2 });
-  const rows = table.map((row) => row.map(Number));
+  const { columns, length } = await fromCsv(here("boston-housing.csv"));
+  const rows = Array.from({ length }, (_, row) => [...columns.values()].map((column) => column.at(row)));
   const pick = (wanted: boolean): Rows => {
     const chosen = rows.filter((_, i) => (i % 5 === 4) === wanted);
     return { x: chosen.map((row) => row.slice(0, -1)), y: chosen.map((row) => row.slice(-1)) };

@@ -60,15 +60,23 @@ export function share(text: string): number {
   return value;
 }
 
-/** Reads names that commas part. */
+/** Reads names that commas part; one with a comma stands in quotes, as in a table. */
 export const names = (text: string): string[] =>
-  text
-    .split(",")
-    .map((name) => name.trim())
+  [...text.matchAll(/\s*(?:"((?:[^"]|"")*)"|([^,]*))\s*(?:,|$)/g)]
+    .map(([, inQuotes, plain = ""]) => inQuotes?.replaceAll('""', '"') ?? plain.trim())
     .filter((name) => name !== "");
 
 /** Adds the names of one more use of an option. */
 export const moreNames = (text: string, before: readonly string[] = []): string[] => [...before, ...names(text)];
+
+const delimiters: Readonly<Record<string, string>> = { tab: "\t", "\\t": "\t", space: " ", comma: ",", semicolon: ";" };
+
+/** Reads the character that parts columns, or its name. */
+export function delimiter(text: string): string {
+  const named = delimiters[text] ?? text;
+  if (named.length !== 1 || /["\r\n]/.test(named)) throw new InvalidArgumentError('It must be one character, "tab" or "space".');
+  return named;
+}
 
 /** Reads `NAME=COL,..`, one use of an option after the other. */
 export function inputColumns(text: string, before: Readonly<Record<string, readonly string[]>> = {}): Record<string, readonly string[]> {

@@ -1,9 +1,22 @@
 import { createRequire } from "node:module";
 import { Command, CommanderError, Option } from "commander";
 import { readDebug } from "../../compiler/debug.ts";
+import { missingPolicies } from "../../data/missing.ts";
 import { GradcError } from "../../runtime/error.ts";
 import { explainMistake } from "./mistakes.ts";
-import { amount, inputColumns, moreNames, names, optimizerOption, path, positive, share, shownOptimizerOption, wholeFrom } from "./options.ts";
+import {
+  amount,
+  delimiter,
+  inputColumns,
+  moreNames,
+  names,
+  optimizerOption,
+  path,
+  positive,
+  share,
+  shownOptimizerOption,
+  wholeFrom,
+} from "./options.ts";
 import { type Terminal, withoutEscapes } from "./terminal.ts";
 import { paint } from "./visible.ts";
 
@@ -66,6 +79,17 @@ const folderOption = () => new Option("-o, --out <folder>", "where files go (def
 const batchOption = (usual: number) => new Option("--batch <n>", `most rows of one step (default: ${usual})`).argParser(wholeFrom(1));
 const standaloneOption = () => new Option("--standalone", "put the runtime into NAME.js, which then needs no package");
 
+/** Options of a command that reads a table. */
+function addTableOptions(command: Command): Command {
+  return command
+    .option("--input <name=columns>", 'columns of one input; a name with a comma stands in quotes: x="a, b",c', inputColumns)
+    .option("--ignore <columns>", "columns to leave out", moreNames)
+    .addOption(new Option("--missing <what>", "missing cells: an error, or leave the row out, or fill in what is usual").choices(missingPolicies))
+    .option("--delimiter <character>", "what separates columns, also tab or space (default: recognised)", delimiter)
+    .addOption(new Option("--decimal <character>", "the decimal point (default: recognised)").choices([".", ","]))
+    .option("--no-header", "the first line holds data, not names: the columns are called c1, c2, ..");
+}
+
 function addBuild(top: Command, terminal: Terminal): void {
   top
     .command("build <model.ts>")
@@ -104,14 +128,13 @@ function addInspect(top: Command, terminal: Terminal): void {
 }
 
 function addTrain(top: Command, terminal: Terminal): void {
-  top
-    .command("train <model>")
-    .description("train a definition or a compiled module on a CSV file; leaves NAME.wasm, .js, .d.ts, .safetensors and .trained.wasm")
-    .requiredOption("--data <file>", "CSV file with a header")
+  addTableOptions(top.command("train <model>"))
+    .description("train a definition or a compiled module on a table; leaves NAME.wasm, .js, .d.ts, .safetensors and .trained.wasm")
+    .requiredOption("--data <file>", "the table: a CSV file with a header, or rows of JSON")
     .addOption(folderOption())
     .addOption(modelOption())
     .option("--target <columns>", "columns that the loss compares with", moreNames)
-    .option("--input <name=columns>", "columns of one input, for models with several", inputColumns)
+    .option("--one-hot <columns>", "columns of texts that become a 0/1 column for each of their categories", moreNames)
     .option(
       "--epochs <n>",
       "passes over the rows, of which the last is kept (default: as many as make 5000 steps, of which the best is kept)",
@@ -134,12 +157,12 @@ function addTrain(top: Command, terminal: Terminal): void {
 }
 
 function addPredict(top: Command, terminal: Terminal): void {
-  top
-    .command("predict <model.wasm>")
-    .description("run a trained module on a CSV file and print its outputs as CSV")
-    .requiredOption("--data <file>", "CSV file with the columns that the model was trained on; others are ignored")
+  addTableOptions(top.command("predict <model.wasm>"))
+    .description("run a trained module on a table and print its outputs as CSV")
+    .requiredOption("--data <file>", "the table, with the columns that the model was trained on; others are ignored")
     .option("--weights <file>", "weights of train, for a module without")
     .option("-o, --out <file>", "write there instead of printing", path)
+    .option("--probabilities", "probabilities in place of what the loss compares, such as logits")
     .addHelpText("after", example("gradc predict out/housing.trained.wasm --data new.csv -o prices.csv"))
     .action(async (model, options) => (await import("./predict.ts")).predict(model, options, terminal));
 }

@@ -1,4 +1,5 @@
 import { isOp, type Node } from "../../compiler/ir/node.ts";
+import { recordComparison } from "../definition.ts";
 import { add, compare, log, mul, neg, softplus, sub, where } from "../ops/scalar.ts";
 import type { Tensor } from "../tensor.ts";
 import { pairwise } from "./reduction.ts";
@@ -17,11 +18,15 @@ function clampedLog(x: Tensor): Tensor {
  * Where the prediction is a sigmoid, the loss is `bceWithLogits` of its argument.
  * @throws GradcError `loss-shape`
  */
-export const bce = pairwise("bce", (p, y) =>
-  isOp(p, "sigmoid") ? ofLogits((p as Node).inputs[0] as Tensor, y) : neg(add(mul(y, clampedLog(p)), mul(sub(1, y), clampedLog(sub(1, p))))),
-);
+export const bce = pairwise("bce", (p, y) => {
+  recordComparison(p, y, "identity");
+  return isOp(p, "sigmoid") ? ofLogits((p as Node).inputs[0] as Tensor, y) : neg(add(mul(y, clampedLog(p)), mul(sub(1, y), clampedLog(sub(1, p)))));
+});
 
 const ofLogits = (z: Tensor, y: Tensor): Tensor => sub(softplus(z), mul(z, y));
 
 /** Binary cross-entropy of logits: the mean of `softplus(z) - z·y`, smooth everywhere. @throws GradcError `loss-shape` */
-export const bceWithLogits = pairwise("bceWithLogits", ofLogits);
+export const bceWithLogits = pairwise("bceWithLogits", (z, y) => {
+  recordComparison(z, y, "sigmoid");
+  return ofLogits(z, y);
+});

@@ -3,6 +3,7 @@ import { settingOutOfRange, shown } from "../../compiler/diagnostics/settings.ts
 import { dtypeMismatch, dynamicDimension, shapeMismatch } from "../../compiler/diagnostics/tensors.ts";
 import { formatShape, sameShape } from "../../compiler/ir/type.ts";
 import * as build from "../../compiler/ops/build.ts";
+import { recordComparison } from "../definition.ts";
 import { isTensor } from "../is-tensor.ts";
 import { axisOf } from "../ops/axes.ts";
 import * as ops from "../ops/index.ts";
@@ -59,6 +60,7 @@ export function crossEntropy(prediction: Tensor, target: Tensor, options: CrossE
     throw dtypeMismatch(attempt, ["i32", "f32"], ["f32"], "the prediction comes first: losses.crossEntropy(logits, target)");
   }
   const logits = classesLast(float(attempt, prediction), options.dim);
+  recordComparison(logits, y, "softmax");
   return y.dtype === "i32"
     ? ofClasses(rowsOf(logits), y, options)
     : ofDistribution(rowsOf(logits), classesLast(float(attempt, y), options.dim), options);

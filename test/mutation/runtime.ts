@@ -6,6 +6,7 @@ const net = ["test/runtime/net.test.ts", "test/runtime/compiled.test.ts"];
 const state = ["test/runtime/checkpoint/state.test.ts"];
 const safetensors = ["test/runtime/checkpoint/safetensors.test.ts"];
 const csv = ["test/data/csv.test.ts"];
+const training = ["test/data/training.test.ts"];
 
 export const runtimeMutants: readonly Mutant[] = [
   {
@@ -109,22 +110,50 @@ export const runtimeMutants: readonly Mutant[] = [
   {
     name: "csv: rows may be longer than the header",
     file: "data/csv.ts",
-    from: "if (cells.length !== columns.length) throw",
-    to: "if (cells.length < columns.length) throw",
+    from: "if (starts[i] !== ends[i]) throw csvRagged(count, width, { file, line });",
+    to: "if (starts[i] === ends[i]) throw csvRagged(count, width, { file, line });",
+    tests: csv,
+  },
+  {
+    name: "csv: a carriage return and a line feed are two line ends",
+    file: "data/scan.ts",
+    from: "state.at = isPair ? at + 2 : at + 1;\n  state.next = line + 1;",
+    to: "state.at = at + 1;\n  state.next = line + 1;",
     tests: csv,
   },
   {
     name: "csv: an empty cell is 0",
-    file: "data/csv.ts",
-    from: 'if (cell === "") throw csvMissing({ file, line, column: name });',
+    file: "data/cell.ts",
+    from: "if (digits === 0) return Number.NaN;",
     to: "",
-    tests: [...csv, "test/data/columns.test.ts"],
+    tests: ["test/data/column.test.ts"],
+  },
+  {
+    name: "csv: NA is a class",
+    file: "data/cell.ts",
+    from: 'new Set(["", "NA", ',
+    to: 'new Set(["", ',
+    tests: ["test/data/column.test.ts"],
   },
   {
     name: "csv: a class is cut to a whole number",
-    file: "data/columns.ts",
-    from: "value !== (value | 0)",
-    to: "value !== value",
-    tests: ["test/data/columns.test.ts"],
+    file: "data/encode.ts",
+    from: 'slot.dtype === "i32" ? value === (value | 0)',
+    to: 'slot.dtype === "i32" ? value === value',
+    tests: training,
+  },
+  {
+    name: "csv: what is filled in comes from all rows",
+    file: "data/training.ts",
+    from: "const training = holdOut(",
+    to: "const training = rows; holdOut(",
+    tests: training,
+  },
+  {
+    name: "csv: a label is the number of the line that it first stands on",
+    file: "data/learn.ts",
+    from: "column.labels?.[value] as string).sort()",
+    to: "column.labels?.[value] as string)",
+    tests: training,
   },
 ];

@@ -1,6 +1,7 @@
 // A program that uses the package from outside: compiled and run in a folder where it is installed.
 import { elementwise, f32, losses, type Model, model, nn, optim } from "gradc";
 import { type Built, compile, formulas, interpret } from "gradc/compiler";
+import { type Column, type Dataset, fromCsv } from "gradc/data";
 import { fit, GradcError, load, type Net, pack } from "gradc/runtime";
 import loadHousing, { type HousingNet, type HousingParameter, manifest, url } from "./out/housing.js";
 
@@ -43,6 +44,9 @@ export function wrong(): void {
   housing.predict({ x: new Float32Array(12) }).prize;
 }
 
+const table: Dataset = await fromCsv("size,bean\n3,arabica\n");
+const bean: Column | undefined = table.columns.get("bean");
+
 const { forward } = await formulas(declared);
 const parameters = Object.fromEntries([...net.parameters.keys()].map((name) => [name, net.read(name)]));
 const { loss } = await interpret(declared, { x: [1, 2, 3], y: [1] }, { parameters });
@@ -50,6 +54,7 @@ const report = {
   epochs: epochs.length,
   price: price.length,
   names: Object.keys(forward),
+  labels: bean?.labels,
   loss: Number.isFinite(loss),
   read: housing.read(parameter).length,
   file: url().protocol + manifest.name,

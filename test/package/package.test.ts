@@ -48,7 +48,7 @@ describe("the installed package", () => {
 
   test("can be required", async () => {
     const script =
-      'const [a, b, c] = ["gradc", "gradc/compiler", "gradc/runtime"].map((name) => require(name).GradcError); console.log(a === b && b === c);';
+      'const [a, ...others] = ["gradc", "gradc/compiler", "gradc/runtime", "gradc/data"].map((name) => require(name).GradcError); console.log(others.every((each) => each === a));';
     expect((await inFolder(process.execPath, "--input-type=commonjs", "--eval", script)).stdout.trim()).toBe("true");
   });
 
@@ -113,6 +113,7 @@ describe("a program in TypeScript", () => {
       epochs: 2,
       price: 1,
       names: ["price", "loss"],
+      labels: ["arabica"],
       loss: true,
       read: 60,
       file: "file:housing",

@@ -1,5 +1,5 @@
 // Columns that tell nothing, or too much.
-import type { Assignment } from "../../../data/columns.ts";
+import type { Assignment } from "../../../data/assign.ts";
 import type { Manifest } from "../../../runtime/index.ts";
 import type { Rows } from "../../constant/rows.ts";
 import type { Warning } from "./warnings.ts";
@@ -80,10 +80,10 @@ export function tellingColumns(manifest: Manifest, columns: Assignment, data: Ro
 const lost = 2;
 
 /** Warnings about columns of f32 whose numbers in the table become equal in f32, such as times in seconds. `cellsOf` gives the numbers of the table. */
-export function collapsedColumns({ inputs }: Manifest, columns: Assignment, cellsOf: (column: string) => readonly number[]): Warning[] {
+export function collapsedColumns({ inputs }: Manifest, columns: Assignment, cellsOf: (column: string) => ArrayLike<number>): Warning[] {
   const names = inputs.flatMap(({ name, dtype }) => (dtype === "f32" ? (columns[name] ?? []) : []));
   return names.flatMap((name): Warning[] => {
-    const cells = cellsOf(name);
+    const cells = Array.from(cellsOf(name));
     const { least, most } = boundsOf(cells);
     // Values this far apart are different in f32 for the most part.
     if (most - least > (2 * cells.length * Math.max(Math.abs(least), Math.abs(most))) / 2 ** 23) return [];

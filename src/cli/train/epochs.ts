@@ -18,7 +18,13 @@ export interface Ended {
 }
 
 /** Trains from `firstEpoch` until the last epoch or an interrupt, and calls `save` after each epoch. */
-export async function runEpochs(net: Net, { training, held, counts }: Split, run: Run, save: (entry: EpochEntry) => Promise<void>, terminal: Terminal): Promise<Ended> {
+export async function runEpochs(
+  net: Net,
+  { training, held, counts }: Split,
+  run: Run,
+  save: (entry: EpochEntry) => Promise<void>,
+  terminal: Terminal,
+): Promise<Ended> {
   const { epochs, firstEpoch, batch, seed, signal } = run;
   const progress = await showProgress({ firstEpoch, epochs, rows: counts.training }, terminal);
   const entries: EpochEntry[] = [];

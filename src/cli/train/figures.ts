@@ -1,5 +1,5 @@
 // The figures of a trained net beside those of a constant prediction, on the same rows.
-import type { Assignment } from "../../../data/columns.ts";
+import type { Assignment } from "../../../data/assign.ts";
 import type { Losses, Net } from "../../../runtime/index.ts";
 import type { Reading } from "../../constant/readings.ts";
 import type { Rows } from "../../constant/rows.ts";

@@ -1,5 +1,5 @@
 // What is said at the end of a training.
-import type { Assignment } from "../../../data/columns.ts";
+import type { Assignment } from "../../../data/assign.ts";
 import type { EpochEntry, Net } from "../../../runtime/index.ts";
 import { shortNumber, type Terminal } from "../terminal.ts";
 import type { Rival } from "./constant.ts";

@@ -2,7 +2,7 @@
 
 import { topological } from "../../../compiler/ir/graph.ts";
 import { isOp } from "../../../compiler/ir/node.ts";
-import type { Assignment } from "../../../data/columns.ts";
+import type { Assignment } from "../../../data/assign.ts";
 import type { Manifest } from "../../../runtime/index.ts";
 import { rowSize } from "../../constant/predictions.ts";
 import { type Rows, sampleOf } from "../../constant/rows.ts";

@@ -1,7 +1,7 @@
 // How a training goes where nothing else is asked for. These are not PyTorch's numbers, which `optim.*` have: they are such that small models
 // of small tables end about as good as they get, within seconds.
 import type { Net } from "../../../runtime/index.ts";
-import { counters } from "../../../runtime/program.ts";
+import { rowSeed } from "../table.ts";
 import type { TrainOptions } from "./options.ts";
 
 /** For definitions; a module has an optimizer, a learning rate and a batch. */
@@ -27,20 +27,22 @@ export interface Settings {
   readonly keepsBest: boolean;
 }
 
+/** The share of so many rows that is held out. */
+export const validationOf = (rows: number, options: TrainOptions): number => options.validation ?? (rows < fewestRowsToHold ? 0 : validation);
+
 /** The settings of a training of `net` on so many rows: those that were asked for, and the defaults. */
 export function settingsFor(net: Net, rows: number, options: TrainOptions): Settings {
   const { manifest } = net;
   const batch = options.batch ?? Object.values(manifest.capacity)[0] ?? 1;
-  const share = options.validation ?? (rows < fewestRowsToHold ? 0 : validation);
+  const share = validationOf(rows, options);
   const stepsPerEpoch = Math.ceil((rows * (1 - share)) / batch);
-  const kept = net.read(counters.seed)[0] as number;
   return {
     optimizer: manifest.optimizer ?? "none",
     lr: manifest.variables.some(({ name, role }) => name === "lr" && role === "hyper") ? (net.read("lr")[0] as number) : Number.NaN,
     batch,
     epochs: options.epochs ?? Math.max(fewestEpochs, Math.ceil(steps / stepsPerEpoch)),
     validation: share,
-    seed: options.resume ? kept : (options.seed ?? kept),
+    seed: rowSeed(net, options),
     keepsBest: options.epochs === undefined && share > 0,
   };
 }

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { interrupted, nothingToTrain } from "../../../compiler/diagnostics/commands.ts";
-import { readCsv } from "../../../data/csv.ts";
 import type { EpochEntry } from "../../../runtime/index.ts";
 import { checkTable } from "../mistakes.ts";
+import { describeTable, elementNames, openTable, trainingData } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { rememberBest } from "./best.ts";
 import { fitRival, rivalModel } from "./constant.ts";
@@ -12,23 +12,22 @@ import type { TrainOptions } from "./options.ts";
 import { reportOn } from "./report.ts";
 import { splitRows } from "./rows.ts";
 import { checkPlaces, epochSaver, isSaved, placesFor, saveTrained } from "./save.ts";
-import { describeSettings, settingsFor } from "./settings.ts";
-import { describeTable, readData } from "./table.ts";
+import { describeSettings, settingsFor, validationOf } from "./settings.ts";
 import { warningsBefore } from "./warnings.ts";
 
 /** `gradc train`. */
 export async function train(path: string, options: TrainOptions, terminal: Terminal): Promise<void> {
   checkTable("train", path, options.data);
-  const table = await readCsv(options.data);
+  const table = await openTable(options);
   const trainable = await trainableNet(path, options);
   const { net } = trainable;
   for (const warning of trainable.warnings) terminal.note(`warning: ${warning}`);
   const places = await placesFor(path, trainable, options);
   if (options.weights !== undefined) terminal.out(await startFrom(net, options.weights));
   const done = options.resume ? await resume(trainable, places.checkpoint, terminal) : 0;
-  const settings = settingsFor(net, table.rows.length, options);
-  const read = readData(table, net, options);
-  const split = splitRows(read.data, table.rows.length, net.manifest, settings);
+  const read = await trainingData(table, net, options, (rows) => validationOf(rows, options), terminal);
+  const settings = settingsFor(net, read.rows, options);
+  const split = splitRows(read.data, read.rows, net.manifest, settings);
   await checkPlaces(trainable, places, options);
   const next = `\nnext: gradc predict ${join(places.folder, `${net.manifest.name}.trained.wasm`)} --data ${options.data}`;
   if (done >= settings.epochs) {
@@ -39,10 +38,10 @@ export async function train(path: string, options: TrainOptions, terminal: Termi
   }
   if (options.lr !== undefined) net.setHyper({ lr: options.lr });
 
-  terminal.out(describeTable(table, read, split.counts.held));
+  terminal.out(describeTable(options.data, read, split.counts.held));
   terminal.out(describeSettings(settings));
   const model = await rivalModel(trainable);
-  const warnings = warningsBefore({ table, read, split, net, rival: model && fitRival(model, net, split.training) });
+  const warnings = warningsBefore({ read, split, net, rival: model && fitRival(model, net, split.training) });
   for (const { text, help } of warnings) terminal.note(`warning: ${text}\n  help: ${help}`);
 
   const best = rememberBest(net);
@@ -61,7 +60,7 @@ export async function train(path: string, options: TrainOptions, terminal: Termi
     await saveTrained(trainable, places, terminal);
     if (isInterrupted) throw interrupted(last?.epoch ?? done, settings.epochs);
     const rival = model && fitRival(model, net, split.training);
-    if (kept) reportOn({ entries, kept, net, rival, split, columns: read.columns, settings, warnings }, terminal);
+    if (kept) reportOn({ entries, kept, net, rival, split, columns: elementNames(read.learned), settings, warnings }, terminal);
   } finally {
     release();
   }

@@ -1,11 +1,11 @@
 // What is said of a table before the training.
-import { columnOf, type Table } from "../../../data/csv.ts";
+import type { TrainingData } from "../../../data/training.ts";
 import type { Net } from "../../../runtime/index.ts";
+import { elementNames, plainColumns } from "../table.ts";
 import { collapsedColumns, tellingColumns } from "./columns.ts";
 import type { Rival } from "./constant.ts";
 import type { Split } from "./rows.ts";
 import { unscaledInputs, unscaledTargets } from "./scale.ts";
-import type { TableData } from "./table.ts";
 
 /** Something that may keep a training from its end. */
 export interface Warning {
@@ -17,19 +17,19 @@ export interface Warning {
 
 /** What a training begins with. */
 interface Beginning {
-  readonly table: Table;
-  readonly read: TableData;
+  readonly read: TrainingData;
   readonly split: Split;
   readonly net: Net;
   readonly rival: Rival | undefined;
 }
 
 /** What is known before the first step. */
-export function warningsBefore({ table, read: { columns }, split: { training }, net: { manifest }, rival }: Beginning): Warning[] {
+export function warningsBefore({ read, split: { training }, net: { manifest }, rival }: Beginning): Warning[] {
+  const columns = elementNames(read.learned);
   return [
     ...unscaledInputs(manifest, columns, training),
     ...(rival ? unscaledTargets(rival, columns, training) : []),
-    ...collapsedColumns(manifest, columns, (name) => columnOf(table, name).cells.map(Number)),
+    ...collapsedColumns(manifest, plainColumns(read.learned), read.numbersOf),
     ...tellingColumns(manifest, columns, training),
   ];
 }

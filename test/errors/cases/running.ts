@@ -21,6 +21,12 @@ const classes: AnyModel = () =>
     return { outputs: { logits }, loss: losses.crossEntropy(logits, k) };
   });
 
+const choice: AnyModel = () =>
+  model("choice", { x: f32("batch", 2), y: f32("batch", 1) }, ({ x, y }) => {
+    const z = nn.linear(x, 1, { name: "z" });
+    return { outputs: { z }, loss: losses.bceWithLogits(z, y) };
+  });
+
 // One row is compared with the mean of all, so that rows cannot be run in parts.
 const mixed: AnyModel = () => model("mixed", { x: f32("batch", 2) }, ({ x }) => ({ outputs: { out: ops.sub(x, ops.mean(x, { dim: 0 })) } }));
 
@@ -168,6 +174,30 @@ export const runningCases: readonly ErrorCase[] = [
     did: "The name of a parameter is mistyped.",
     advice: "Use the name that the message suggests; `net.parameters` has all.",
     run: on((net) => net.read("price.wieght")),
+  },
+  {
+    code: "unknown-column",
+    did: "A row for a prediction has a key that no column of the training's table had.",
+    advice: "Use the name that the message suggests.",
+    run: on((net) => {
+      net.metadata.set("columns", '{"x":["size","mass"]}');
+      net.predictRows([{ size: 1, mas: 2 }]);
+    }),
+  },
+  {
+    code: "bad-value",
+    did: "A row for a prediction lacks a cell that the training did not learn to fill in.",
+    advice: "Give every column a value, or train with `--missing mean`.",
+    run: on((net) => {
+      net.metadata.set("columns", '{"x":["size","mass"]}');
+      net.predictRows([{ size: 1 }]);
+    }),
+  },
+  {
+    code: "bad-value",
+    did: "The labels of a yes or no are 1 and 2.",
+    advice: "Subtract 1.",
+    run: on((net) => net.step({ x: [1, 2, 3, 4], y: [1, 2] }), choice),
   },
   {
     code: "unknown-hyper",

@@ -10,6 +10,12 @@ const two = definitionFile(
   `export default model("two", { a: f32("batch", 1), b: f32("batch", 1) }, ({ a, b }) => ({ outputs: { out: ops.add(a, b) }, loss: ops.mean(ops.mul(nn.linear(a, 1), b)) }));\n`,
 );
 
+const choice = definitionFile(`export default model("choice", { x: f32("batch", 2), y: f32("batch", 1) }, ({ x, y }) => {
+  const z = nn.linear(x, 1);
+  return { outputs: { z }, loss: losses.bceWithLogits(z, y) };
+});
+`);
+
 const good = "length,width,species\n1,2,iris\n3,4,rose\n";
 
 let building: Promise<unknown> | undefined;
@@ -42,9 +48,15 @@ export const tableCases: readonly ErrorCase[] = [
   },
   {
     code: "csv-malformed",
-    did: "The table was saved as UTF-16.",
-    advice: "Save it as UTF-8.",
-    run: training(Buffer.from(`\ufeff${good}`, "utf16le")),
+    did: "A closing quote is followed by more than a separator.",
+    advice: "Write a quote inside of quotes twice.",
+    run: training('length,width,species\n1,2,"iris" blue\n'),
+  },
+  {
+    code: "csv-malformed",
+    did: "A file of JSON rows was cut off.",
+    advice: "Download it again.",
+    run: training('[{"length": 1, "width": 2, "species": "iris"},\n{"length": 3, "wid'),
   },
   {
     code: "csv-malformed",
@@ -60,12 +72,6 @@ export const tableCases: readonly ErrorCase[] = [
   },
   {
     code: "csv-malformed",
-    did: "The table was saved with semicolons.",
-    advice: "Save it with commas between columns and points in numbers.",
-    run: training("length;width;species\n1,5;2;iris\n"),
-  },
-  {
-    code: "csv-malformed",
     did: "A web page was saved in place of the table.",
     advice: "Download the file itself.",
     run: training("<!doctype html>\n<title>Iris</title>\n"),
@@ -78,9 +84,15 @@ export const tableCases: readonly ErrorCase[] = [
   },
   {
     code: "csv-header",
-    did: "Two columns have one name.",
-    advice: "Give every column a name of its own in the first line.",
+    did: "Two columns have one name, and an input would take both.",
+    advice: "Give every column a name of its own in the first line, or leave them out.",
     run: training("length,length,species\n1,2,iris\n"),
+  },
+  {
+    code: "csv-header",
+    did: "The table has no header.",
+    advice: "Add one, or say so and name columns by their places.",
+    run: training("0,0,1\n1,2,0\n", ["--target", "0"]),
   },
   {
     code: "csv-ragged",
@@ -91,14 +103,59 @@ export const tableCases: readonly ErrorCase[] = [
   {
     code: "csv-missing",
     did: "A cell that the model needs is empty.",
-    advice: "Fill it in, or leave the row out: gradc guesses nothing.",
-    run: training("length,width,species\n1,,iris\n3,4,rose\n"),
+    advice: "Say what becomes of it: gradc guesses nothing.",
+    run: training("length,width,species\n1,,iris\n3,4,rose\n,2,rose\n"),
+  },
+  {
+    code: "csv-missing",
+    did: "A class is called NA, which means a missing cell.",
+    advice: "Give it another name in the table.",
+    run: training("length,width,species\n1,2,iris\n3,4,NA\n"),
+  },
+  {
+    code: "csv-missing",
+    did: "Rows with a missing cell are to be left out, and there are no others.",
+    advice: "Leave the column out that lacks most.",
+    run: training("length,width,species\n1,,iris\n3,,rose\n", ["--target", "species", "--missing", "drop"]),
+  },
+  {
+    code: "csv-missing",
+    did: "A column holds nothing, so that it has no mean.",
+    advice: "Leave it out.",
+    run: training("length,width,species\n1,,iris\n3,,rose\n", ["--target", "species", "--missing", "mean"]),
+  },
+  {
+    code: "csv-no-fill",
+    did: "A model that was trained on a table without gaps is to fill some in.",
+    advice: "Train it so, or leave the rows out.",
+    run: async () => {
+      await training(good)();
+      return command(["predict", `${folder}/flower.trained.wasm`, "--data", file("new.csv", "length,width\n1,\n"), "--missing", "mean"]);
+    },
   },
   {
     code: "csv-not-a-number",
     did: "A column of numbers has a text in it.",
     advice: "Write a number, with a point and without a unit.",
-    run: training("length,width,species\n1,2cm,iris\n3,4,rose\n"),
+    run: training("length,width,species\n1,2cm,iris\n3,4,rose\n4,5,rose\n"),
+  },
+  {
+    code: "csv-not-a-number",
+    did: "A column of categories goes to an input of numbers.",
+    advice: "Make a column of 0 and 1 for each category, and the input as wide, or leave the column out.",
+    run: training("length,soil,species\n1,clay,iris\n3,sand,rose\n2,clay,rose\n"),
+  },
+  {
+    code: "csv-not-a-number",
+    did: "Thousands are set apart.",
+    advice: "Write 1234.",
+    run: training('length,width,species\n"1,234",2,iris\n3,4,rose\n'),
+  },
+  {
+    code: "csv-one-hot",
+    did: "Classes of the target are to become columns of 0 and 1.",
+    advice: "Leave the option out: they are numbered.",
+    run: training(good, ["--target", "species", "--one-hot", "species"]),
   },
   {
     code: "csv-too-large",
@@ -114,9 +171,15 @@ export const tableCases: readonly ErrorCase[] = [
   },
   {
     code: "csv-range",
-    did: "Classes are counted from 1.",
-    advice: "Count them from 0, or give them names.",
-    run: training("length,width,species\n1,2,1\n3,4,2\n"),
+    did: "Classes are numbered, and there are more than the model has outputs.",
+    advice: "Give the model an output for each class, or clean the labels.",
+    run: training("length,width,species\n1,2,1\n3,4,2\n5,6,3\n"),
+  },
+  {
+    code: "csv-range",
+    did: "The labels of a yes or no are 1 and 2.",
+    advice: "Write 0 and 1, or two texts.",
+    run: training("length,width,y\n1,2,1\n3,4,2\n", ["--target", "y"], choice),
   },
   {
     code: "csv-not-whole",
@@ -174,6 +237,15 @@ export const tableCases: readonly ErrorCase[] = [
     did: "The table has a column that the model has no place for.",
     advice: "Name the columns with `--input`, or change the width in the definition.",
     run: training("id,length,width,species\n7,1,2,iris\n8,3,4,rose\n"),
+  },
+  {
+    code: "no-probabilities",
+    did: "A model of prices is asked for probabilities.",
+    advice: "Leave the option out.",
+    run: async () => {
+      await command(["build", two, "-o", folder]);
+      return command(["predict", `${folder}/two.wasm`, "--data", file("new.csv", "a,b\n1,2\n"), "--probabilities"]);
+    },
   },
   {
     code: "csv-twice",

@@ -1,0 +1,134 @@
+// Columns that grow cell by cell: numbers, or texts as the numbers of their labels.
+import { isMissing, isMissingNumber, numberIn } from "./cell.ts";
+import { createNumbers, type Numbers } from "./numbers.ts";
+
+/** One column of a table. */
+export interface Column {
+  readonly name: string;
+  /** Where the column holds texts: its labels in order of appearance. Numbers among them are spelled as JavaScript spells them. */
+  readonly labels?: readonly string[] | undefined;
+  /** How many cells are missing. */
+  readonly missing: number;
+  /** The number in a row, or that of its label; NaN where the cell is missing. */
+  at(row: number): number;
+  /** All rows in one array. */
+  toArray(): Float64Array;
+}
+
+/** A row, and the text of a cell there. */
+export interface Found {
+  readonly row: number;
+  readonly text: string;
+}
+
+/** A column as it was read. */
+export interface ReadColumn extends Column {
+  /** The first text in a column that holds some. */
+  readonly firstText?: Found | undefined;
+  /** The first missing cell. */
+  readonly firstMissing?: Found | undefined;
+  /** The first number that is infinite as f32. */
+  readonly firstLarge?: Found | undefined;
+}
+
+/** A column that grows. */
+export interface GrowingColumn extends ReadColumn {
+  /** Adds the cell that stands in `text` from `start` to `end`. */
+  add(text: string, start: number, end: number): void;
+  addNumber(value: number): void;
+  addMissing(): void;
+}
+
+/** Texts by number, and the other way round. */
+interface Labels {
+  readonly list: string[];
+  numberOf(text: string): number;
+}
+
+function createLabels(): Labels {
+  const list: string[] = [];
+  const numbers = new Map<string, number>();
+  return {
+    list,
+    numberOf(text) {
+      const known = numbers.get(text);
+      if (known !== undefined) return known;
+      const label = detached(text);
+      numbers.set(label, list.length);
+      return list.push(label) - 1;
+    },
+  };
+}
+
+/** A text that was cut out of a larger one keeps the larger one alive: this one does not. */
+const detached = (text: string): string => ` ${text}`.slice(1);
+
+/** The numbers of labels in place of numbers; `texts` are what stood where none is. */
+function relabelled(numbers: Numbers, labels: Labels, texts: readonly Found[]): Numbers {
+  const textOf = new Map(texts.map(({ row, text }) => [row, text]));
+  const values = createNumbers();
+  for (let row = 0; row < numbers.length; row++) {
+    const value = numbers.at(row);
+    const text = Number.isNaN(value) ? textOf.get(row) : String(value);
+    values.push(text === undefined ? Number.NaN : labels.numberOf(text));
+  }
+  return values;
+}
+
+/** The first missing cell, whose text is not known any more. */
+function firstHole(values: Numbers): Found | undefined {
+  let row = 0;
+  while (row < values.length && !Number.isNaN(values.at(row))) row++;
+  return row < values.length ? { row, text: "" } : undefined;
+}
+
+/** An empty column, one of numbers until a text is added. `point` is the decimal point. */
+export function createColumn(name: string, point = "."): GrowingColumn {
+  const pointCode = point.charCodeAt(0);
+  // "-" and the like are missing numbers until the column turns out to hold texts.
+  const dashes: Found[] = [];
+  let values = createNumbers();
+  let labels: Labels | undefined;
+  const column = { name, missing: 0, labels: undefined } as { -readonly [K in keyof GrowingColumn]: GrowingColumn[K] };
+  const found = (text: string): Found => ({ row: values.length, text: detached(text) });
+
+  column.addNumber = (value) => {
+    if (!Number.isFinite(Math.fround(value))) column.firstLarge ??= found(String(value));
+    values.push(labels ? labels.numberOf(String(value)) : value);
+  };
+  const lack = (text: string): void => {
+    column.missing++;
+    column.firstMissing ??= found(text);
+    values.push(Number.NaN);
+  };
+  column.addMissing = () => lack("");
+  const becomeTexts = (): void => {
+    labels = createLabels();
+    values = relabelled(values, labels, dashes);
+    column.labels = labels.list;
+    column.missing -= dashes.length;
+    if (dashes.some(({ row }) => row === column.firstMissing?.row)) column.firstMissing = firstHole(values);
+  };
+  const addText = (text: string): void => {
+    const isDash = !labels && isMissingNumber(text);
+    if (isDash) dashes.push(found(text));
+    if (isDash || isMissing(text)) lack(text);
+    else {
+      column.firstText ??= found(text);
+      if (!labels) becomeTexts();
+      values.push((labels as Labels).numberOf(text));
+    }
+  };
+  column.add = (text, start, end) => {
+    const value = numberIn(text, start, end, pointCode);
+    if (Number.isNaN(value)) {
+      addText(text.slice(start, end));
+      return;
+    }
+    if (!Number.isFinite(Math.fround(value))) column.firstLarge ??= found(text.slice(start, end));
+    column.addNumber(value);
+  };
+  column.at = (row) => values.at(row);
+  column.toArray = () => values.toArray();
+  return column;
+}

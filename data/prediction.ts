@@ -1,0 +1,61 @@
+// A table as the inputs of a prediction.
+import type { EntryPoint, Manifest } from "../runtime/program.ts";
+import { type Assignment, assignColumns, checkWidths } from "./assign.ts";
+import { csvNoCompleteRow, csvNoFill } from "./diagnostics.ts";
+import { type Encoded, encodeRows, widthOfColumn } from "./encode.ts";
+import { type Kept, renamed } from "./kept.ts";
+import { assignedColumns, completeRows, type MissingPolicy, refuseMissing } from "./missing.ts";
+import type { OpenTable } from "./table.ts";
+
+export interface PredictionWishes {
+  /** Columns of inputs by name, in place of those that the model was trained on. */
+  readonly input?: Assignment | undefined;
+  readonly ignore?: readonly string[] | undefined;
+  /** What becomes of missing cells, in place of what the training did. */
+  readonly missing?: MissingPolicy | undefined;
+}
+
+/** What a prediction reads. */
+export interface PredictionData {
+  readonly data: Encoded;
+  /** How many rows that are, and for each row of the table its place among them, -1 where it is left out. */
+  readonly rows: number;
+  readonly places: Int32Array;
+  readonly notes: readonly string[];
+}
+
+const help = "--missing drop leaves such rows out; a model that is trained with --missing mean or median knows what to fill in";
+
+/**
+ * Reads the columns that the model was trained on, else those that fit by name and order, and encodes them as the training did.
+ * @throws GradcError as its parts do
+ */
+export async function readPrediction(open: OpenTable, manifest: Manifest, kept: Kept, wishes: PredictionWishes): Promise<PredictionData> {
+  const { header } = open;
+  const needed = new Set((manifest.entries.find(({ name }) => name === "predict") as EntryPoint).inputs);
+  const inputs = manifest.inputs.filter(({ name }) => needed.has(name));
+  const reading = { ...manifest, inputs, targets: [] };
+  const trained = Object.fromEntries(Object.entries(kept.columns).filter(([name]) => needed.has(name)));
+  const assignment = assignColumns(header, reading, { input: { ...trained, ...wishes.input }, ignore: wishes.ignore });
+  const learned = renamed(kept, assignment);
+  checkWidths(assignment, inputs, header, (name) => widthOfColumn(name, learned));
+  const names = assignedColumns(reading, assignment).map(({ name }) => name);
+  const table = await open.read(names);
+  const missing = wishes.missing ?? kept.missing ?? "error";
+  const fills = missing === "mean" || missing === "median";
+  if (fills && kept.missing !== missing) throw csvNoFill(missing);
+  if (missing !== "drop") refuseMissing(table, fills ? names.filter((name) => !Object.hasOwn(learned.fill ?? {}, name)) : names, help);
+  const rows = missing === "drop" ? completeRows(table, names) : new Int32Array(table.rows).map((_, row) => row);
+  if (rows.length === 0) throw csvNoCompleteRow(header.file);
+  const places = new Int32Array(table.rows).fill(-1);
+  rows.forEach((row, at) => {
+    places[row] = at;
+  });
+  const left = table.rows - rows.length;
+  return {
+    data: encodeRows(table, inputs, learned, rows),
+    rows: rows.length,
+    places,
+    notes: [...header.notes, ...table.notes, ...(left > 0 ? [`rows that lack a cell and are written as NA: ${left.toLocaleString("en")}`] : [])],
+  };
+}

@@ -1,0 +1,70 @@
+// A table as the data of a training.
+import { holdOut } from "../runtime/fit.ts";
+import type { Manifest } from "../runtime/program.ts";
+import { assignColumns, checkWidths, type Wishes, withoutUnread } from "./assign.ts";
+import { quoted } from "./diagnostics.ts";
+import { type Encoded, encodeRows, widthOfColumn } from "./encode.ts";
+import type { Kept } from "./kept.ts";
+import { learn } from "./learn.ts";
+import { type MissingPolicy, usableRows } from "./missing.ts";
+import { labelsOf } from "./outputs.ts";
+import { columnOf, type OpenTable } from "./table.ts";
+
+export interface TrainingOptions extends Wishes {
+  readonly missing?: MissingPolicy | undefined;
+  /** The share of the rows that `fit` is told to hold out, which may depend on their number, and its seed: nothing is learned from those rows. */
+  readonly validation: number | ((rows: number) => number);
+  readonly seed: number;
+}
+
+/** What a training reads. */
+export interface TrainingData {
+  readonly data: Encoded;
+  /** How many rows that are. */
+  readonly rows: number;
+  readonly learned: Kept;
+  /** The numbers of a column as they stand in the table. */
+  numbersOf(column: string): ArrayLike<number>;
+  /** What a user should know, and what may be a mistake. */
+  readonly notes: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** Columns as they are wished for, else those that the net was trained on. */
+function wishesOf(header: OpenTable["header"], { target, input, ignore, oneHot = [] }: Wishes, kept: Kept): Wishes {
+  const known = new Set(header.names);
+  const hot = [...new Set([...oneHot, ...(kept.oneHot ?? []).filter((name) => known.has(name))])];
+  return target || input ? { target, input, ignore, oneHot: hot } : { input: kept.columns, ignore, oneHot: hot };
+}
+
+/** Reads a table for the inputs of a model, and learns what its columns mean from the rows that are trained on. @throws GradcError as its parts do */
+export async function readTraining(open: OpenTable, whole: Manifest, kept: Kept, options: TrainingOptions): Promise<TrainingData> {
+  const { header } = open;
+  const wishes = wishesOf(header, options, kept);
+  const manifest = withoutUnread(whole, header, wishes);
+  const assignment = assignColumns(header, manifest, wishes);
+  const hot = new Set(wishes.oneHot);
+  checkWidths(assignment, manifest.inputs, header, (name) => (hot.has(name) ? undefined : 1));
+  const table = await open.read(Object.values(assignment).flat());
+  const missing = options.missing ?? kept.missing ?? "error";
+  const rows = usableRows(table, manifest, assignment, missing);
+  const { validation } = options;
+  const share = typeof validation === "number" ? validation : validation(rows.length);
+  const training = holdOut(rows.length, share, options.seed).rows.map((at) => rows[at] as number);
+  const learned = learn({ table, manifest, assignment, rows, training }, { oneHot: wishes.oneHot ?? [], missing, kept });
+  checkWidths(assignment, manifest.inputs, header, (name) => widthOfColumn(name, learned));
+  const warnings: string[] = [];
+  const onUnknown = (column: string, label: string) =>
+    void warnings.push(`no row that is trained on has the category ${quoted(label)} of ${quoted(column)}: it is 0 in all of its columns`);
+  const data = encodeRows(table, manifest.inputs, learned, rows, onUnknown);
+  const left = table.rows - rows.length;
+  const leftOut = left > 0 ? [`${left.toLocaleString("en")} of ${table.rows.toLocaleString("en")} rows are left out: a cell is missing`] : [];
+  return {
+    data,
+    rows: rows.length,
+    numbersOf: (column) => columnOf(table, column).toArray(),
+    learned: { ...learned, labels: labelsOf(manifest, learned), missing },
+    notes: [...header.notes, ...table.notes, ...leftOut],
+    warnings,
+  };
+}

@@ -1,0 +1,311 @@
+import { describe, expect, test } from "vitest";
+import { type Kept, keepLearned, keptOf } from "../../data/kept.ts";
+import { readPrediction } from "../../data/prediction.ts";
+import { readTraining, type TrainingOptions } from "../../data/training.ts";
+import { holdOut } from "../../runtime/fit.ts";
+import type { EntryPoint, InputSlot, Manifest } from "../../runtime/program.ts";
+import { encodeCell } from "../../runtime/rows.ts";
+import { codeOfAsync } from "../support/code-of.ts";
+import { openText } from "../support/table.ts";
+
+const entry = (name: string, inputs: readonly string[], results: EntryPoint["results"] = []): EntryPoint => ({
+  name,
+  inputs,
+  results,
+  dims: ["batch"],
+  updates: [],
+  training: false,
+  splittable: true,
+  minimum: 1,
+  checks: [],
+});
+
+const slot = (name: string, dtype: "f32" | "i32", ...row: number[]): InputSlot => ({ name, dtype, shape: ["batch", ...row], offset: 0 });
+const classes = (upper: number, except?: number): InputSlot => ({
+  ...slot("y", "i32"),
+  range: { lower: 0, upper, ...(except !== undefined && { except }) },
+});
+const binary: InputSlot = { ...slot("y", "f32", 1), range: { lower: 0, upper: 1 } };
+
+/** A model of an input x of `width` numbers, a target, and an output of `width` numbers. */
+const manifestOf = (width: number, target = slot("y", "f32", 1), more: Partial<Manifest> = {}): Manifest => ({
+  version: 2,
+  name: "net",
+  profile: "exact",
+  capacity: { batch: 4 },
+  inputs: [slot("x", "f32", width), target],
+  variables: [],
+  entries: [
+    entry("step", ["x", "y"]),
+    entry("predict", ["x"], [{ name: "out", dtype: "f32", shape: ["batch", target.range?.upper ?? 1], offset: 0 }]),
+  ],
+  metrics: [],
+  outputs: ["out"],
+  targets: ["y"],
+  standardize: [],
+  bytes: 0,
+  ...more,
+});
+
+const fresh: Kept = { columns: {}, classes: {} };
+const read = async (text: string, manifest: Manifest, options: Partial<TrainingOptions> = {}, kept = fresh) =>
+  readTraining(await openText(text), manifest, kept, { target: ["y"], validation: 0, seed: 1, ...options });
+
+/** What is kept of a training, as it comes out of a file. */
+async function keptAfter(...args: Parameters<typeof read>): Promise<Kept> {
+  const metadata = new Map<string, string>();
+  keepLearned(metadata, (await read(...args)).learned);
+  return keptOf(metadata);
+}
+
+const predict = async (text: string, manifest: Manifest, kept: Kept, missing?: "drop" | "error" | "mean") =>
+  readPrediction(await openText(text), manifest, kept, { missing });
+
+describe("numbers", () => {
+  const numbers = manifestOf(2);
+
+  test("go to the inputs row by row, and other columns are not looked at", async () => {
+    const { data, rows } = await read("note,y,b,a\n,3,2,1\nx,6,5,4\n", numbers, { input: { x: ["a", "b"] } });
+    expect([data, rows]).toEqual([{ x: Float32Array.of(1, 2, 4, 5), y: Float32Array.of(3, 6) }, 2]);
+  });
+
+  test("of f32 inputs are finite", async () => {
+    const cell = async (text: string) => (await read(`a,b,y\n1,1,1\n${text},1,1\n`, numbers)).data.x?.[2];
+    expect([await cell("3.4e38"), await cell("-3.4028235e38"), await cell("1e-999")]).toEqual([3.4e38, -3.4028235e38, 0].map(Math.fround));
+    for (const large of ["1e39", "-1e300", "1e999"]) {
+      await expect(cell(large)).rejects.toThrow(`"${large}" is too large: the largest f32 is 3.4e38\n  at the table:3, column "a"`);
+    }
+  });
+
+  test.each([
+    ["1,2,a\n3,2,1", '"a" is not a number\n  at the table:2, column "y"\n  help: classes are a target of i32: y: i32("batch")'],
+    ["1,2,1\ntwo,2,1", '"two" is not a number\n  at the table:3, column "a"'],
+    ["1,2,3\n1 cm,2,1", '"1 cm" is not a number\n  at the table:3, column "a"'],
+    ['"1,234",2,3', "write numbers without marks between thousands; a decimal comma is read with --decimal ,"],
+    ["0x10,2,3", '"0x10" is not a number'],
+    ["1_000,2,3", '"1_000" is not a number'],
+    ["Infinity,2,3", '"Infinity" is not a number'],
+  ])("%j", async (rows, message) => {
+    await expect(read(`a,b,y\n${rows}\n`, numbers)).rejects.toThrow(message);
+  });
+});
+
+describe("texts among numbers", () => {
+  const beans = "size,bean,y\n1,arabica,1\n2,robusta,2\n3,liberica,3\n4,arabica,4\n";
+
+  test("are refused with what to type", async () => {
+    await expect(read(beans, manifestOf(2))).rejects.toThrow(
+      '"arabica" is not a number\n  at the table:2, column "bean"\n  help: --one-hot bean makes a 0/1 column for each of its 3 categories, --ignore bean leaves it out',
+    );
+  });
+
+  test("become a 0/1 column for each category in sorted order", async () => {
+    const { data, learned } = await read(beans, manifestOf(4), { oneHot: ["bean"] });
+    expect(Array.from(data.x as Float32Array)).toEqual([1, 1, 0, 0, 2, 0, 0, 1, 3, 0, 1, 0, 4, 1, 0, 0]);
+    expect([learned.classes.bean, learned.oneHot]).toEqual([["arabica", "liberica", "robusta"], ["bean"]]);
+    await expect(read(beans, manifestOf(3), { oneHot: ["bean"] })).rejects.toThrow('takes 3 columns, got 4: "size", "bean" (3)');
+  });
+
+  test("are encoded as in training when the model predicts, and a page gets the same", async () => {
+    const manifest = manifestOf(4);
+    const kept = await keptAfter(beans, manifest, { oneHot: ["bean"] });
+    const { data } = await predict("bean,size,more\nrobusta,7,x\n", manifest, kept);
+    expect(Array.from(data.x as Float32Array)).toEqual([7, 0, 0, 1]);
+    expect([encodeCell(kept, "size", 0, 7), encodeCell(kept, "bean", 0, "robusta")].flat()).toEqual([7, 0, 0, 1]);
+    await expect(predict("bean,size\ncocoa,7\n", manifest, kept)).rejects.toThrow(
+      '"cocoa" is none of the classes that the model was trained on: "arabica", "liberica", "robusta"\n  at the table:2, column "bean"',
+    );
+  });
+
+  test("a category of held rows alone is none, and said", async () => {
+    const rows = Array.from({ length: 10 }, (_, row) => `${row},${row === holdOut(10, 0.1, 1).held[0] ? "rare" : "ab"[row % 2]},1`);
+    const { data, learned, warnings } = await read(`size,bean,y\n${rows.join("\n")}\n`, manifestOf(3), { oneHot: ["bean"], validation: 0.1 });
+    expect(learned.classes.bean).toEqual(["a", "b"]);
+    expect(warnings).toEqual([expect.stringContaining('the category "rare" of "bean"')]);
+    expect(Array.from(data.x as Float32Array).filter((value, at) => at % 3 > 0 && value === 1)).toHaveLength(9);
+  });
+
+  test.each([
+    ["TRUE,FALSE,true", [1, 0, 1]],
+    ["no,Yes,no", [0, 1, 0]],
+    ["true,true,true", [1, 1, 1]],
+  ])("%s are 0 and 1", async (cells, numbers) => {
+    const { data, learned } = await read(
+      `a,y\n${cells
+        .split(",")
+        .map((cell) => `${cell},1`)
+        .join("\n")}\n`,
+      manifestOf(1),
+    );
+    expect(Array.from(data.x as Float32Array)).toEqual(numbers);
+    expect(learned.classes.a).toHaveLength(2);
+  });
+
+  test("yes and no in another case are the same, other texts are not", async () => {
+    const kept = await keptAfter("a,y\nTRUE,1\nFALSE,2\n", manifestOf(1));
+    expect(Array.from((await predict("a\nTrue\nfalse\n", manifestOf(1), kept)).data.x as Float32Array)).toEqual([1, 0]);
+    expect([encodeCell(kept, "a", 0, true), encodeCell(kept, "a", 0, false)]).toEqual([[1], [0]]);
+    expect(await codeOfAsync(predict("a\nmaybe\n", manifestOf(1), kept))).toBe("csv-unknown-class");
+    await expect(read("a,y\nyes,1\nno,1\nmaybe,1\n", manifestOf(1))).rejects.toThrow('"yes" is not a number');
+  });
+});
+
+describe("classes", () => {
+  const targets = async (cells: string, target: InputSlot, options: Partial<TrainingOptions> = {}) => {
+    const { data, learned } = await read(
+      `a,y\n${cells
+        .split(" ")
+        .map((cell) => `1,${cell}`)
+        .join("\n")}\n`,
+      manifestOf(1, target),
+      options,
+    );
+    return [Array.from(data.y as Int32Array), learned.classes.y];
+  };
+
+  test.each<[string, InputSlot, number[], string[]]>([
+    ["rose iris rose", classes(2), [1, 0, 1], ["iris", "rose"]],
+    ["0 2 1", classes(3), [0, 2, 1], ["0", "1", "2"]],
+    ["0 0 2", classes(4), [0, 0, 2], ["0", "1", "2", "3"]],
+    ["1 3 2", classes(3), [0, 2, 1], ["1", "2", "3"]],
+    ["1.0 3.0", classes(3), [1, 3].map((k) => (k === 1 ? 0 : 1)), ["1", "3"]],
+    ["9 3 10 3", classes(7), [1, 0, 2, 0], ["3", "9", "10"]],
+    ["-1 1 -1", classes(2), [0, 1, 0], ["-1", "1"]],
+    ["1 -100 2", classes(2, -100), [0, -100, 1], ["1", "2"]],
+    ["2 b 10", classes(3), [1, 2, 0], ["10", "2", "b"]],
+    ["benign malign benign", binary, [0, 1, 0], ["benign", "malign"]],
+    ["yes no", binary, [1, 0], ["no", "yes"]],
+  ])("%s", async (cells, target, numbers, labels) => {
+    expect(await targets(cells, target)).toEqual([numbers, labels]);
+  });
+
+  test("numbers of binary targets are not touched, nor are numbers that no class stands for", async () => {
+    expect(await targets("0 1 0.5", binary)).toEqual([[0, 1, 0.5], undefined]);
+    expect(await targets("7 -3", slot("y", "i32"))).toEqual([[7, -3], undefined]);
+  });
+
+  test("ids stay as they are", async () => {
+    const ids: InputSlot = { ...slot("x", "i32"), range: { lower: 0, upper: 3 } };
+    const manifest = { ...manifestOf(1), inputs: [ids, slot("y", "f32", 1)] };
+    expect((await read("x,y\n0,1\n2,1\n", manifest)).data.x).toEqual(Int32Array.of(0, 2));
+    await expect(read("x,y\n1,1\n3,1\n", manifest)).rejects.toThrow('"3" is out of range: the input "x" takes 0 to 2\n  at the table:3, column "x"');
+  });
+
+  test.each<[string, InputSlot, string]>([
+    ["0 1 2 3", classes(3), '"3" is out of range: the input "y" takes 0 to 2\n  at the table:5, column "y"'],
+    ["0 1.5", classes(3), '"1.5" is not a whole number of 32 bits'],
+    ["a b e d c", classes(3), 'The column has 5 classes, and "e" is number 4: the input "y" takes 0 to 2\n  at the table:4, column "y"'],
+    ["1 2 1", binary, '"2" is out of range: the input "y" takes 0 to 1\n  at the table:3, column "y"\n  help: the loss compares with 0 and 1'],
+    ["a b c", binary, '"a" is not a number'],
+  ])("%s: refused", async (cells, target, message) => {
+    await expect(targets(cells, target)).rejects.toThrow(message);
+  });
+
+  test("a class of held rows alone comes after the others", async () => {
+    const [held] = holdOut(10, 0.1, 1).held;
+    const [numbers, labels] = await targets(Array.from({ length: 10 }, (_, row) => (row === held ? "a" : "bc"[row % 2])).join(" "), classes(3), {
+      validation: 0.1,
+    });
+    expect(labels).toEqual(["b", "c", "a"]);
+    expect((numbers as number[])[held as number]).toBe(2);
+  });
+
+  test("those that were learned before hold, and others are unknown", async () => {
+    const kept = await keptAfter("a,y\n1,iris\n1,rose\n", manifestOf(1, classes(3)));
+    const again = await read("a,y\n1,rose\n", manifestOf(1, classes(3)), { target: undefined }, kept);
+    expect([again.data.y, again.learned.classes.y]).toEqual([Int32Array.of(1), ["iris", "rose"]]);
+    await expect(read("a,y\n1,tulip\n", manifestOf(1, classes(3)), {}, kept)).rejects.toThrow('"tulip" is none of the classes');
+  });
+});
+
+describe("missing cells", () => {
+  const text = "a,b,y\n1,10,1\n,20,2\n3,,3\n5,60,\n6,30,6\n";
+  const manifest = manifestOf(2);
+
+  test("are refused with their number and the first of them", async () => {
+    await expect(read(text, manifest)).rejects.toThrow(
+      '3 cells are missing in 3 columns: the first is empty\n  at the table:3, column "a"\n  help: --missing drop',
+    );
+    await expect(read("a,b,y\n1,NA,1\n", manifest)).rejects.toThrow('1 cell is missing: it is "NA"\n  at the table:2, column "b"');
+    await expect(read("a,b,y\n,2,1\n", manifest, { input: { x: ["b", "y"] }, target: ["y"] })).rejects.toThrow("given twice");
+  });
+
+  test("NA is never a class", async () => {
+    await expect(read("a,b,y\n1,2,DE\n1,2,NA\n", manifestOf(2, classes(2)))).rejects.toThrow(
+      '1 cell is missing: it is "NA"\n  at the table:3, column "y"\n  help: --missing drop leaves such rows out, --missing mean or median fills numbers in; a class that is called "NA" needs another label',
+    );
+    const { learned, rows } = await read("a,b,y\n1,2,DE\n1,2,NA\n", manifestOf(2, classes(2)), { missing: "drop" });
+    expect([learned.classes.y, rows]).toEqual([["DE"], 1]);
+  });
+
+  test("drop leaves their rows out", async () => {
+    const { data, rows, notes } = await read(text, manifest, { missing: "drop" });
+    expect([Array.from(data.x as Float32Array), rows, notes]).toEqual([[1, 10, 6, 30], 2, ["3 of 5 rows are left out: a cell is missing"]]);
+    expect(await codeOfAsync(read("a,b,y\n1,,3\n", manifest, { missing: "drop" }))).toBe("csv-missing");
+  });
+
+  test("mean and median fill in numbers, never a target", async () => {
+    const mean = await read(text, manifest, { missing: "mean" });
+    expect(Array.from(mean.data.x as Float32Array)).toEqual([1, 10, 10 / 3, 20, 3, 20, 6, 30].map(Math.fround));
+    expect([mean.rows, mean.notes]).toEqual([4, ["1 of 5 rows are left out: a cell is missing"]]);
+    const { learned } = await read(text, manifest, { missing: "median" });
+    expect(learned.fill).toEqual({ a: [3], b: [20] });
+    expect(await codeOfAsync(read("a,b,y\n1,,3\n", manifest, { missing: "mean" }))).toBe("csv-missing");
+  });
+
+  test("what is filled in comes from the rows that are trained on", async () => {
+    const { held } = holdOut(10, 0.3, 5);
+    const rows = Array.from({ length: 10 }, (_, row) => `${held.includes(row) ? 1000 : row},${row === 0 ? "" : 1},1`);
+    const { learned } = await read(`a,b,y\n${rows.join("\n")}\n`, manifest, { missing: "mean", validation: 0.3, seed: 5 });
+    const trained = Array.from({ length: 10 }, (_, row) => row).filter((row) => !held.includes(row));
+    expect(learned.fill?.a).toEqual([trained.reduce((sum, row) => sum + row) / trained.length]);
+  });
+
+  test("a prediction fills in what the training did, in any column, and a page too", async () => {
+    const kept = await keptAfter("a,b,y\n1,10,1\n4,20,2\n", manifest, { missing: "mean" });
+    expect(Array.from((await predict("a,b\n,NA\n7,\n", manifest, kept)).data.x as Float32Array)).toEqual([2.5, 15, 7, 15]);
+    for (const nothing of [null, undefined, ""]) expect(encodeCell(kept, "b", 0, nothing)).toEqual([15]);
+    await expect(predict("a,b\n,NA\n", manifest, kept, "error")).rejects.toThrow("2 cells are missing in 2 columns");
+  });
+
+  test("categories are filled in with their shares", async () => {
+    const kept = await keptAfter("a,y\nu,1\nv,2\nu,2\nu,2\n", manifestOf(2), { missing: "mean", oneHot: ["a"] });
+    expect(Array.from((await predict("a\nu\nNA\n", manifestOf(2), kept)).data.x as Float32Array)).toEqual([1, 0, 0.75, 0.25]);
+  });
+
+  test("a prediction leaves rows out where the training did, and tells which", async () => {
+    const kept = await keptAfter(text, manifest, { missing: "drop" });
+    const { data, rows, places, notes } = await predict("a,b\n1,2\n,3\n4,5\n", manifest, kept);
+    expect([data.x, rows, places, notes]).toEqual([
+      Float32Array.of(1, 2, 4, 5),
+      2,
+      Int32Array.of(0, -1, 1),
+      ["rows that lack a cell and are written as NA: 1"],
+    ]);
+    expect(await codeOfAsync(predict("a,b\n,3\n", manifest, kept))).toBe("csv-missing");
+  });
+
+  test("without either they are refused, and nothing can be filled in that was not learned", async () => {
+    const kept = await keptAfter("a,b,y\n1,10,1\n", manifest);
+    await expect(predict("a,b\n1,\n", manifest, kept)).rejects.toThrow("1 cell is missing: it is empty\n  at the table:2");
+    expect(await codeOfAsync(predict("a,b\n1,\n", manifest, kept, "mean"))).toBe("csv-no-fill");
+  });
+});
+
+test("columns may be called like members of every object", async () => {
+  const manifest = manifestOf(3, classes(2));
+  const text = "constructor,toString,__proto__,valueOf\n1,2,yes,b\n4,5,no,a\n";
+  const { data, learned } = await read(text, manifest, { target: ["valueOf"] });
+  expect(Array.from(data.x as Float32Array)).toEqual([1, 2, 1, 4, 5, 0]);
+  const metadata = new Map<string, string>();
+  keepLearned(metadata, learned);
+  const again = await predict(text, manifest, keptOf(metadata));
+  expect(again.data.x).toEqual(data.x);
+});
+
+test("what is kept of a table and damaged is refused", () => {
+  const damaged = { columns: '{"x":[1]}', classes: '{"x":"y"}', table: '{"fill":{"a":["1"]}}' };
+  for (const [key, text] of Object.entries(damaged)) expect(() => keptOf(new Map([[key, text]]))).toThrow("is damaged");
+  expect(() => keptOf(new Map([["columns", "{"]]))).toThrow("damaged");
+  expect(keptOf(new Map())).toEqual({ columns: {}, classes: {} });
+});

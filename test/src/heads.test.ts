@@ -1,0 +1,93 @@
+// What the manifest says of outputs that a cross-entropy compares, and of its targets.
+import { f32, i32, losses, model, nn, ops, optim } from "gradc";
+import { compile } from "gradc/compiler";
+import { load, type Net } from "gradc/runtime";
+import { describe, expect, test } from "vitest";
+import type { Result } from "../../src/index.ts";
+import { codeOf } from "../support/code-of.ts";
+import { define } from "./running.ts";
+
+type Inputs = Parameters<Parameters<typeof model<{ x: ReturnType<typeof f32>; y: ReturnType<typeof f32>; k: ReturnType<typeof i32> }, string>>[2]>[0];
+
+const heads = (body: (inputs: Inputs) => Result) => {
+  const { heads: found, binary } = define({ x: f32("batch", 3), y: f32("batch", 3), k: i32("batch") }, body as never);
+  return [found, binary];
+};
+
+describe("heads", () => {
+  test("logits, and their probabilities", () => {
+    const found = heads(({ x, k }) => {
+      const logits = nn.linear(x, 3);
+      return { outputs: { logits, p: nn.softmax(logits), other: ops.mul(logits, 2) }, loss: losses.crossEntropy(logits, k) };
+    });
+    const target = "k";
+    expect(found).toEqual([
+      [
+        { output: "logits", target, link: "softmax" },
+        { output: "p", target, link: "identity" },
+      ],
+      [],
+    ]);
+  });
+
+  test("of yes and no", () => {
+    expect(
+      heads(({ x, y }) => {
+        const z = nn.linear(x, 3);
+        return { outputs: { z, p: nn.sigmoid(z) }, loss: losses.bceWithLogits(z, y) };
+      }),
+    ).toEqual([
+      [
+        { output: "z", target: "y", link: "sigmoid" },
+        { output: "p", target: "y", link: "identity" },
+      ],
+      ["y"],
+    ]);
+    expect(
+      heads(({ x, y }) => {
+        const p = nn.sigmoid(nn.linear(x, 3));
+        return { outputs: { p }, loss: losses.bce(p, y) };
+      }),
+    ).toEqual([[{ output: "p", target: "y", link: "identity" }], ["y"]]);
+  });
+
+  test("a target that is converted or has another form", () => {
+    expect(heads(({ x, k }) => ({ outputs: { z: x }, loss: losses.bceWithLogits(nn.linear(x, 1), ops.reshape(k, ["batch", 1])) }))[1]).toEqual(["k"]);
+    expect(heads(({ x, y }) => ({ outputs: { z: x }, loss: losses.bceWithLogits(nn.linear(x, 3), ops.mul(y, 0.5)) }))[1]).toEqual([]);
+  });
+
+  test("other losses have none", () => {
+    expect(heads(({ x, y }) => ({ outputs: { x }, loss: losses.mse(nn.linear(x, 3), y) }))).toEqual([[], []]);
+  });
+});
+
+describe("targets of yes and no lie in [0, 1]", () => {
+  test("and are checked in every call that compares, before anything changes", async () => {
+    const binary = model("binary", { x: f32("batch", 1), y: f32("batch", 1), k: i32("batch", 1) }, ({ x, y, k }) => {
+      const z = nn.linear(x, 1);
+      return { outputs: { z }, loss: ops.add(losses.bceWithLogits(z, y), losses.bce(nn.sigmoid(z), k)) };
+    });
+    const net = (await load(await compile(binary, { optimizer: optim.sgd() }))) as Net;
+    const before = net.state();
+    for (const call of ["step", "gradients", "evaluate"] as const) {
+      expect(() => net[call]({ x: [1, 2], y: [1, 2], k: [0, 1] })).toThrow('"y", row 1: 2 is outside [0, 1]');
+      expect(codeOf(() => net[call]({ x: [1], y: [-0.1], k: [0] }))).toBe("bad-value");
+      expect(codeOf(() => net[call]({ x: [1], y: [Number.NaN], k: [0] }))).toBe("bad-value");
+      expect(() => net[call]({ x: [1, 2], y: [0, 1], k: [0, 2] })).toThrow('"k", row 1: 2 is outside [0, 2)');
+      expect(net.state()).toEqual(before);
+      expect(net[call]({ x: [1, 2, 3], y: [0, 0.5, 1], k: [0, 1, 1] }).loss).toBeGreaterThan(0);
+      net.restore(before);
+    }
+    expect(net.manifest.inputs.find(({ name }) => name === "y")?.range).toEqual({ lower: 0, upper: 1 });
+  });
+
+  test("where they are inputs of the outputs too, a prediction takes any", async () => {
+    const copied = model("copied", { x: f32("batch", 2) }, ({ x }) => {
+      const z = nn.linear(x, 2);
+      return { outputs: { z }, loss: losses.bceWithLogits(z, x) };
+    });
+    const net = (await load(await compile(copied, { optimizer: optim.sgd() }))) as Net;
+    expect(net.predict({ x: [3, -4] }).z).toHaveLength(2);
+    expect(codeOf(() => net.step({ x: [3, -4] }))).toBe("bad-value");
+  });
+});
