@@ -9,7 +9,7 @@ import { InternalError } from "../../runtime/error.ts";
 import { noGradient, nonScalarLoss } from "../diagnostics/gradients.ts";
 import { notATensor } from "../diagnostics/tensors.ts";
 import { isNode, topological } from "../ir/graph.ts";
-import { isOp, type Node, type Params } from "../ir/node.ts";
+import type { Node, Params } from "../ir/node.ts";
 import * as build from "../ops/build.ts";
 import { elementwise } from "../ops/elementwise.ts";
 import type { Op } from "../ops/op.ts";
@@ -90,15 +90,16 @@ function exposedOf(order: readonly Node[], path: ReadonlySet<Node>): Set<Node> {
   return exposed;
 }
 
+const gathering: ReadonlySet<OpName> = new Set<OpName>(["broadcast", "sum", "max"]);
 const additive: ReadonlySet<OpName> = new Set<OpName>(["add", "sub", "neg", "where", "sum"]);
 
 /**
- * Whether the mask of a gradient goes past `node`: where it has to, and where that takes no more work. Before a product with a value that
- * is repeated, a mask is applied once for both factors.
+ * Whether the mask of a gradient goes past `node`: where it has to, and where that takes no more work. Before a function of values that
+ * are repeated or summed up, it is applied once for all of them.
  */
 function carries(node: Node, path: ReadonlySet<Node>, exposed: ReadonlySet<Node>): boolean {
   if (exposed.has(node) || additive.has(node.op)) return true;
-  return Object.hasOwn(elementwise, node.op) && !node.inputs.some((input) => path.has(input) && isOp(input, "broadcast"));
+  return Object.hasOwn(elementwise, node.op) && !node.inputs.some((input) => path.has(input) && gathering.has(input.op));
 }
 
 /** The gradients of the inputs of `node`, whose rule sees nothing of the mask that `g` has. */
