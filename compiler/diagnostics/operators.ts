@@ -22,6 +22,12 @@ export function operatorOn(kind: Valueless, what: string, hint: string): GradcEr
   return new GradcError("operator-on-tensor", `Cannot use ${what} ${use}: ${reasons[kind]}`, { help: helps[kind] });
 }
 
+/** The tensor `text` decides over a statement, a choice or a logical operator of JavaScript. */
+export function tensorAsCondition(text: string): GradcError {
+  const problem = `Cannot use the tensor "${text}" as a condition: it is true whatever it will hold when the model runs`;
+  return new GradcError("operator-on-tensor", problem, { help: "choose element by element: ops.where(condition, a, b)" });
+}
+
 /** `value`, which JavaScript's operators refuse from now on; `what` names it. */
 export function withoutOperators<T extends object>(value: T, kind: Valueless, what: () => string): T {
   const refuse = (hint: string): never => {

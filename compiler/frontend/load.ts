@@ -5,14 +5,17 @@ import { basename, dirname, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ts } from "@ts-morph/common";
 import { GradcError, InternalError } from "../../runtime/error.ts";
+import { tensorAsCondition } from "../diagnostics/operators.ts";
 import { formatPosition, located } from "../diagnostics/places.ts";
 import { definitionFailed, fileNotFound, missingPackage, noModel, notADefinition, syntaxError, typeErrors } from "../diagnostics/sources.ts";
 import { problemsOf, programFor } from "./check.ts";
+import { type Condition, tensorConditions } from "./conditions.ts";
 import { insteadOf, type Language } from "./elsewhere.ts";
 import { type Evaluation, evaluateFile, type Host, isMissingPackage, placeOnStack, resolveLocal, type Transpiled } from "./evaluate.ts";
 import { loadTypeScript } from "./program.ts";
 import type { TypeScript } from "./reach.ts";
 import { positionAt, rewriteCalls } from "./rewrite.ts";
+import { excerpt } from "./scalar/constants.ts";
 import { scalarFunctions } from "./scalar-sources.ts";
 
 /** A definition file that has run. */
@@ -105,6 +108,13 @@ function checkTypes(reading: Reading): void {
   const types = found.some(({ text }) => ownText.test(text)) ? found.filter(({ text }) => !text.startsWith(notCallable)) : found;
   if (types.length > 0) for (const file of reading.files) checkPackages(reading, file);
   if (types.length > 0) throw typeErrors(basename((reading.files[0] as ts.SourceFile).fileName), types);
+  const [condition] = tensorConditions(reading);
+  if (condition) throw refusedCondition(reading, condition);
+}
+
+function refusedCondition({ folder }: Reading, condition: Condition): GradcError {
+  const file = condition.getSourceFile();
+  return located(tensorAsCondition(excerpt(condition.getText(file))), positionAt(file, nameIn(folder, file.fileName), condition.getStart(file)));
 }
 
 /** Refuses imports of packages that are not installed: what TypeScript says of their values follows from that. @throws GradcError `missing-package` */

@@ -2,7 +2,7 @@
 import { compile } from "../../../src/compile.ts";
 import { f32, losses, model, nn, optim } from "../../../src/index.ts";
 import type { Tensor } from "../../../src/tensor.ts";
-import { defining, definingUntyped, definitionFile, type ErrorCase, rows } from "../error-case.ts";
+import { defining, definingUntyped, definitionFile, type ErrorCase, netFile, rows } from "../error-case.ts";
 
 export const definitionCases: readonly ErrorCase[] = [
   {
@@ -227,6 +227,13 @@ export const definitionCases: readonly ErrorCase[] = [
     did: "A layer was used as if it were its result.",
     advice: "Apply the layer: `nn.linear(1)(x)` or `nn.linear(x, 1)`.",
     run: definingUntyped("const dense = nn.linear(1);\n  const out = ops.mul(2 * dense, x);\n  return { outputs: { out } };"),
+  },
+  {
+    code: "operator-on-tensor",
+    did: "A comparison of tensors decided in the body, which runs once, when there are no values yet.",
+    advice: "Choose with `ops.where`, which decides for each element when the model runs.",
+    // Read alone: what is read with it would not be read either.
+    run: () => compile(netFile('const out = ops.compare(x, 0, "gt") ? x : ops.neg(x);\n  return { outputs: { out } };')),
   },
   {
     code: "unknown-name",
