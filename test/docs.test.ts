@@ -9,7 +9,7 @@ import type { Node } from "../compiler/ir/node.ts";
 import { print } from "../compiler/ir/print.ts";
 import { printKernel } from "../compiler/kernel/print.ts";
 import { differentiate } from "../compiler/passes/differentiate.ts";
-import { load, pack } from "../runtime/index.ts";
+import { load, pack } from "../runtime/index.node.ts";
 import { bindings, compile } from "../src/compile.ts";
 import { declareSource } from "../src/definition-file.ts";
 import { program } from "../src/entries.ts";

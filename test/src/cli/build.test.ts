@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { expect, test } from "vitest";
-import { load } from "../../../runtime/index.ts";
+import { load } from "../../../runtime/index.node.ts";
 import { compile } from "../../../src/compile.ts";
 import { command } from "../../support/command.ts";
 import { flowerFolder } from "./flowers.ts";
