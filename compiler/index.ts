@@ -3,7 +3,7 @@ import { type Manifest, sections } from "../runtime/program.ts";
 import { type Debug, readDebug } from "./debug.ts";
 import { settingOutOfRange } from "./diagnostics/settings.ts";
 import { namesOf } from "./ir/dim.ts";
-import { type Entry, type Program, rootsOf } from "./ir/entry.ts";
+import { type Entry, type Program, rootsOf, withFinish } from "./ir/entry.ts";
 import { topological } from "./ir/graph.ts";
 import type { Node } from "./ir/node.ts";
 import { printProgram } from "./ir/print.ts";
@@ -58,7 +58,7 @@ function dimsOf(entry: Entry): string[] {
 }
 
 function checksOf(program: Program, entry: Entry, shared: SharedBuffers, ranges: ReadonlyMap<Node, IndexRange>): IndexCheck[] {
-  const live = new Set(topological(rootsOf(entry)));
+  const live = new Set(topological(withFinish(program, entry).flatMap(rootsOf)));
   return program.inputs.flatMap((input) => {
     const range = ranges.get(input as Node);
     return range && live.has(input as Node) ? [{ buffer: shared.inputs.get(input as Node) as Buffer, ...range }] : [];

@@ -1,8 +1,7 @@
 // What the runtime is told of a module: names, types and places, from the program, its layout and its memory plan.
 import { type EntryPoint, formatVersion, type InputSlot, type Manifest, type TensorSlot, type VariableSlot } from "../runtime/program.ts";
 import { evaluate } from "./ir/dim.ts";
-import type { Program } from "./ir/entry.ts";
-import { rootsOf } from "./ir/entry.ts";
+import { type Program, rootsOf, withFinish } from "./ir/entry.ts";
 import { topological } from "./ir/graph.ts";
 import type { Node } from "./ir/node.ts";
 import type { Buffer, EntryPlan, Layout, MemoryPlan } from "./kernel/kernel.ts";
@@ -52,7 +51,7 @@ function entryPoint(parts: Parts, i: number): EntryPoint {
   const entry = parts.program.entries[i] as Program["entries"][number];
   const plan = parts.plans[i] as EntryPlan;
   const { results } = parts.fused[i] as Fused;
-  const live = new Set(topological(rootsOf(entry)));
+  const live = new Set(topological(withFinish(parts.program, entry).flatMap(rootsOf)));
   const nameOf = (node: Node) => (parts.program.graph.declarations.get(node) as { name: string }).name;
   return {
     name: entry.name,

@@ -23,7 +23,7 @@ export function notCompiled(bytes: Uint8Array<ArrayBuffer>, cause: Error): Gradc
 }
 
 export const otherVersion = (got: unknown, expected: number): GradcError =>
-  new GradcError("other-version", `The module has format ${got}, not ${expected}`);
+  new GradcError("other-version", `The module has format ${got}, not ${expected}: rebuild it`);
 
 export const cannotRead = (source: string, cause: unknown, reason = `: ${(cause as Error)?.message ?? cause}`): GradcError =>
   new GradcError("cannot-read", `Cannot read ${source}${reason}`, { cause });
@@ -69,7 +69,10 @@ export const near = (name: string, known: Iterable<string>): string => {
   return best ? `, the nearest is "${best}"` : "";
 };
 
-export const missingInput = (name: string, call: string): GradcError => new GradcError("missing-input", `"${call}" needs the input "${name}"`);
+/** What a caller knows an entry point by: "prepare" for "prepare.0". */
+const plain = (call: string): string | undefined => call.split(".")[0];
+
+export const missingInput = (name: string, call: string): GradcError => new GradcError("missing-input", `"${plain(call)}" needs the input "${name}"`);
 
 export const shapeMismatch = (name: string, expected: readonly Dim[], got: readonly number[]): GradcError =>
   new GradcError("shape-mismatch", `"${name}" does not fit\n  got       ${brackets(got)}\n  expected  ${brackets(expected)}`);
@@ -99,7 +102,7 @@ export const unequalRows = (counts: readonly (readonly [string, number])[]): Gra
   new GradcError("unequal-rows", `Unequal rows: ${counts.map(([name, rows]) => `"${name}" ${rows}`).join(", ")}`);
 
 export const tooFewRows = (call: string, n: number, minimum: number): GradcError =>
-  new GradcError(n > 0 ? "batch-norm-one-value" : "no-rows", `"${call}" needs ${minimum} or more rows, got ${n}`);
+  new GradcError(n > 0 ? "batch-norm-one-value" : "no-rows", `"${plain(call)}" needs ${minimum} or more rows, got ${n}`);
 
 export const badOption = (name: string, value: unknown, expected: string): GradcError =>
   new GradcError("bad-option", `"${name}" cannot be ${shown(value)}, expected ${expected}`);
@@ -119,6 +122,9 @@ export const weightFault = (name: string, net?: readonly number[], file?: readon
 
 /** The warning about a loss that is NaN or infinite. */
 export const lossNotFinite = (loss: number, step: number): string => `The loss is ${loss} in step ${step}`;
+
+/** The warning about a step on values that are not standardized. */
+export const notStandardized = (): string => "nn.standardize has no statistics: net.prepare(inputs) sets them";
 
 /** The warning about a last batch that is too small for batch statistics. */
 export const leftOut = (rows: number): string => `Last batch left out: ${rows} row`;

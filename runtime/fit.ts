@@ -2,12 +2,10 @@ import { aboveCapacity, badOption, foreignOption, leftOut, tooFewRows } from "./
 import type { Call, Machine } from "./machine.ts";
 import { machineOf } from "./net.ts";
 import { checkOptions } from "./options.ts";
-import { counters } from "./program.ts";
 import { type Column, evaluate, prepare, runRows, stepResults } from "./run.ts";
 import { shuffle } from "./shuffle.ts";
 import { standardize } from "./standardize.ts";
 import type { Inputs, Losses, Net } from "./types.ts";
-import { readVariable } from "./variables.ts";
 
 /** One epoch, counted from 1: the mean loss of its steps, weighted by rows, and the losses of the validation rows after it. */
 export interface EpochEntry {
@@ -66,7 +64,7 @@ const instead = {
 };
 
 /**
- * Trains the net on rows in batches. Before the first step of a net that never made one, the states of `nn.standardize` are set from the training rows.
+ * Trains the net on rows in batches. Before the first step the statistics of `nn.standardize` that were never set are set from the training rows.
  * The first loss that is NaN or infinite is warned about; an abort rejects with the signal's reason after the current step.
  * @throws GradcError `unknown-option`, `bad-option`, `compiled-in`, and those of `step`, before the first step
  */
@@ -87,7 +85,7 @@ export async function fit<I extends object>(net: Pick<Net<I>, "step">, data: NoI
   const { rows, held } = holdOut(n, outside ? 0 : (validation as number), seed);
   const validate = validator(machine, outside ?? inputs, outside ? undefined : held);
   const train = trainer(machine, call, columns, batch, stepsOf(call, rows.length, batch, dropLast), options);
-  if (readVariable(machine, counters.step)[0] === 0) standardize(machine, inputs, rows);
+  standardize(machine, inputs, rows);
   const history: History = { epochs: [] };
   for (let epoch = firstEpoch; epoch <= epochs; epoch++) {
     const loss = await train(epoch, options.shuffle === false ? rows : shuffle(rows.slice(), seed, epoch));

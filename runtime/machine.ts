@@ -33,6 +33,10 @@ export interface Machine {
   readonly metadata: Map<string, string>;
   /** Whether a loss that is NaN or infinite was warned about. */
   isWarned: boolean;
+  /** Whether statistics that were never set were warned about. */
+  isReminded: boolean;
+  /** Names of variables that hold what a caller or a file set; of an `nn.standardize` also what was taken from rows. */
+  readonly isWritten: Set<string>;
 }
 
 /** More axes than a tensor has. A list may hold itself. */
@@ -94,7 +98,9 @@ export function machineFrom(manifest: Manifest, exports: WebAssembly.Exports): M
     const splittable = entry.splittable && results.every(({ power }) => power < 2);
     return [entry.name, { ...entry, splittable, inputs: ports, results, run: guarded(run) }];
   });
-  return { manifest, capacity, inputs, calls: new Map(calls), variables: byName(manifest.variables), metadata: new Map(), isWarned: false };
+  const variables = byName(manifest.variables);
+  const flags = { isWarned: false, isReminded: false, isWritten: new Set<string>() };
+  return { manifest, capacity, inputs, calls: new Map(calls), variables, metadata: new Map(), ...flags };
 }
 
 /** The entry point of that name. @throws GradcError `compiled-in`, `missing-loss` */

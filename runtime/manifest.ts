@@ -11,6 +11,7 @@ const example = {
   entries: [{ name: "", inputs: [""], results: [slot], minimum: 0, checks: [""] }],
   outputs: [""],
   targets: [""],
+  standardize: [{ mean: "", deviation: "", inputs: [""] }],
 };
 
 /** Whether `value` has the types of the example: lists of such items, and objects with such members, of which objects may be left out. */

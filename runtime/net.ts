@@ -5,6 +5,7 @@ import { checkOptions } from "./options.ts";
 import { given } from "./record.ts";
 import { learnedOf, predictRows } from "./rows.ts";
 import { evaluate, run, stepResults } from "./run.ts";
+import { remind, standardize } from "./standardize.ts";
 import type { Gradients, Inputs, Net, Outputs } from "./types.ts";
 import { readVariable, setHyper, writeVariable } from "./variables.ts";
 
@@ -55,7 +56,12 @@ export function netOf(machine: Machine): Net {
     parameters: new Map(
       manifest.variables.flatMap(({ name, role, shape, dtype, trainable }) => (role === "parameter" ? [[name, { shape, dtype, trainable }]] : [])),
     ),
-    step: (inputs) => stepResults(machine, run(machine, "step", inputs).call),
+    step(inputs) {
+      const losses = stepResults(machine, run(machine, "step", inputs).call);
+      remind(machine);
+      return losses;
+    },
+    prepare: (inputs) => standardize(machine, inputs as Inputs),
     gradients: (inputs) => gradients(machine, inputs),
     evaluate: (inputs) => evaluate(machine, inputs),
     predict: (inputs, options) => predict(machine, inputs as Inputs, options),
@@ -67,7 +73,10 @@ export function netOf(machine: Machine): Net {
     },
     predictRows: (rows) => predictRows(machine, rows, (inputs) => predict(machine, inputs, {})),
     read: (name) => readVariable(machine, name),
-    write: (name, data) => writeVariable(machine, name, data),
+    write(name, data) {
+      writeVariable(machine, name, data);
+      machine.isWritten.add(name);
+    },
     setHyper: (values) => setHyper(machine, values),
     state: (options) => saveState(machine, options),
     restore: (bytes, options) => restoreState(machine, bytes, options),

@@ -1,7 +1,7 @@
 // The compiled format: what the custom section `gradc` of a module says, and the ABI of its exports.
 
 /** Version of the manifest; a module of another version is refused. */
-export const formatVersion = 2;
+export const formatVersion = 3;
 
 /** Names of the custom sections. `seal` holds two i32: how many bytes stand before it, and their `fingerprint`. */
 export const sections = { manifest: "gradc", graph: "gradc.graph", seal: "gradc.seal", state: "gradc.state" } as const;
@@ -44,7 +44,7 @@ export interface VariableSlot extends TensorSlot {
 export interface EntryPoint {
   readonly name: string;
   readonly dims: readonly string[];
-  /** Names of the inputs that it reads. */
+  /** Names of the inputs that it reads, or that the entry point which finishes it does. */
   readonly inputs: readonly string[];
   readonly results: readonly TensorSlot[];
   /** Names of the variables that it writes. */
@@ -69,7 +69,9 @@ export interface Head {
  * Everything that the runtime needs to know of a module. Standard entry points: `init` (fills parameters and states from the
  * seed), `step`, `predict`, `gradients` (results are `loss` and then one result a gradient, named like the parameter or value),
  * `evaluate` with `evaluate.finish`: a splittable `evaluate` has no results but adds sums over rows to the variables of role `sum` each time it
- * is called, `evaluate.finish` turns them into `loss` and metrics and leaves zeros, as `init` does.
+ * is called, `evaluate.finish` turns them into `loss` and metrics and leaves zeros, as `init` does. `prepare.i` and `prepare.i.finish` do so for
+ * mean and deviation of the i-th `nn.standardize`. A host calls for each i in order `finish`, which without rows leaves 0 and 1, and then on one
+ * row, on all rows and on all rows once more `prepare.i` for each part of them and `finish`: the first row shifts, the second pass is exact.
  */
 export interface Manifest {
   readonly version: number;
@@ -85,8 +87,8 @@ export interface Manifest {
   readonly outputs: readonly string[];
   /** Inputs that only the loss reads: targets. */
   readonly targets: readonly string[];
-  /** `nn.standardize` applied to an input: `fit` sets these states from the training rows. */
-  readonly standardize: readonly { readonly input: string; readonly mean: string; readonly deviation: string }[];
+  /** The states of each `nn.standardize` that is in use, and the inputs that its value is made of: `prepare.i` sets those at i. */
+  readonly standardize: readonly { readonly mean: string; readonly deviation: string; readonly inputs: readonly string[] }[];
   /** Outputs that the loss compares with a target: what makes probabilities of their values. */
   readonly heads?: readonly Head[];
   readonly optimizer?: string;

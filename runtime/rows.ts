@@ -1,7 +1,7 @@
 // Rows of named cells, as a table or a page has them. What their columns mean is kept with the weights, as texts in JSON.
 import { badOption, badValue, near, unknownName } from "./diagnostics.ts";
-import { given } from "./record.ts";
 import { callNamed, type Machine } from "./machine.ts";
+import { given } from "./record.ts";
 import type { Inputs, Outputs, PredictedRow, Row } from "./types.ts";
 
 type ByName<T> = Readonly<Record<string, T>>;

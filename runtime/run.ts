@@ -53,23 +53,36 @@ function gather({ memory, size }: Port, data: NativeArray, order: Int32Array, fi
   }
 }
 
+/** Rows of one part of a sum: a module adds these up without compensation, which more than some would show. */
+const rowsOfSum = 64;
+
 type Collect = (call: Call, first: number, count: number, n: number) => void;
 
 /**
- * Runs the entry point `name` on the inputs, or on their rows `order`, in parts of the capacity where it must be; `collect` sees the
- * call after each part, the part's first row and number of rows, and n.
- * @throws GradcError those of `prepare`
+/**
+ * Runs what `prepare` gave, on its first n rows or those of `order`, in parts of the capacity where it must be; `collect` sees the call after each
+ * part, the part's first row and number of rows, and n.
  */
-export function run(machine: Machine, name: string, inputs: Inputs, collect?: Collect, order?: Int32Array) {
-  const { capacity } = machine;
-  // All are converted before one is written, so that a mistake leaves the memory as it was.
-  const { call, columns, n } = prepare(machine, name, inputs, order);
-  for (let first = 0; first < n; first += capacity) {
-    const count = Math.min(capacity, n - first);
+export function runParts({ capacity }: Machine, { call, columns, n }: ReturnType<typeof prepare>, collect?: Collect, order?: Int32Array) {
+  const most = call.splittable && !call.results.length ? Math.min(capacity, rowsOfSum) : capacity;
+  for (let first = 0; first < n; first += most) {
+    const count = Math.min(most, n - first);
     runRows(call, columns, first, count, order);
     collect?.(call, first, count, n);
   }
   return { call, n };
+}
+
+/** Runs the entry point `name` on the inputs, or on their rows `order`; see `runParts`. @throws GradcError those of `prepare` */
+export const run = (machine: Machine, name: string, inputs: Inputs, collect?: Collect, order?: Int32Array) =>
+  // All are converted before one is written, so that a mistake leaves the memory as it was.
+  runParts(machine, prepare(machine, name, inputs, order), collect, order);
+
+/** Makes results or states of the sums that a call added up; gives the call that holds the results. */
+export function finish({ calls }: Machine, call: Call): Call {
+  const last = calls.get(`${call.name}.finish`) ?? call;
+  if (last !== call) last.run(0);
+  return last;
 }
 
 /** The loss and the metrics of a step that has run; the first loss that is NaN or infinite is warned about. */
@@ -83,9 +96,5 @@ export function stepResults(machine: Machine, call: Call) {
 }
 
 /** The loss and the metrics over all rows, or over the rows `order`. */
-export function evaluate(machine: Machine, inputs: Inputs, order?: Int32Array) {
-  const { call } = run(machine, "evaluate", inputs, undefined, order);
-  const finish = machine.calls.get("evaluate.finish");
-  finish?.run(0);
-  return scalars(finish ?? call);
-}
+export const evaluate = (machine: Machine, inputs: Inputs, order?: Int32Array) =>
+  scalars(finish(machine, run(machine, "evaluate", inputs, undefined, order).call));

@@ -1,32 +1,34 @@
-import { convert } from "./inputs.ts";
-import type { Machine, Port } from "./machine.ts";
-import type { Inputs, TensorData } from "./types.ts";
-import { readVariable, writeVariable } from "./variables.ts";
+import { notStandardized } from "./diagnostics.ts";
+import type { Machine } from "./machine.ts";
+import type { Manifest } from "./program.ts";
+import { finish, prepare, runParts } from "./run.ts";
+import type { Inputs } from "./types.ts";
+
+/** Whether mean and deviation were set: from rows, by hand or from a file. */
+const isSet = ({ isWritten }: Machine, { mean, deviation }: Manifest["standardize"][number]): boolean =>
+  isWritten.has(mean) || isWritten.has(deviation);
+
+/** Whether the statistics of every `nn.standardize` were set. */
+export const isStandardized = (machine: Machine): boolean => machine.manifest.standardize.every((one) => isSet(machine, one));
 
 /**
- * Sets the states of every `nn.standardize` of an input from the given rows: mean and biased deviation of each element of the last dimension,
- * deviation 1 where it is 0. One pass in f64 (Welford 1962), in which a constant column has deviation 0 exactly.
+ * Sets the statistics of every `nn.standardize` from the inputs, or from their rows `order`: in the order of dependence, as `Manifest` says. With
+ * `order` those that were set stay.
+ * @throws GradcError those of `prepare`, before anything is written
  */
-export function standardize(machine: Machine, inputs: Inputs, rows: Int32Array): void {
-  for (const { input, mean, deviation } of machine.manifest.standardize) {
-    const port = machine.inputs.get(input) as Port;
-    const data = convert(port, inputs[input] as TensorData);
-    const width = readVariable(machine, mean).length;
-    const means = new Float64Array(width);
-    const squares = new Float64Array(width);
-    let count = 0;
-    for (const row of rows) {
-      for (let at = 0; at < port.size; at++) {
-        const column = at % width;
-        if (column === 0) count++;
-        const value = data[row * port.size + at] as number;
-        const difference = value - (means[column] as number);
-        means[column] = (means[column] as number) + difference / count;
-        squares[column] = (squares[column] as number) + difference * (value - (means[column] as number));
-      }
-    }
-    writeVariable(machine, mean, means);
-    const deviations = squares.map((square) => Math.sqrt(square / count) || 1);
-    writeVariable(machine, deviation, deviations);
+export function standardize(machine: Machine, inputs: Inputs, order?: Int32Array): void {
+  const tasks = machine.manifest.standardize.flatMap((one, i) =>
+    order && isSet(machine, one) ? [] : [{ ...one, ...prepare(machine, `prepare.${i}`, inputs, order) }],
+  );
+  for (const task of tasks) {
+    for (const n of [0, 1, task.n, task.n]) finish(machine, runParts(machine, { ...task, n }, undefined, order).call);
+    machine.isWritten.add(task.mean);
   }
+}
+
+/** Warns, once, of steps on values whose statistics were never set. */
+export function remind(machine: Machine): void {
+  if (machine.isReminded || isStandardized(machine)) return;
+  machine.isReminded = true;
+  console.warn(notStandardized());
 }

@@ -72,6 +72,11 @@ export interface Net<
   readonly metadata: Map<string, string>;
   /** One training step; the loss is the one before the update, with penalties. The first one that is NaN or infinite is warned about. */
   step(inputs: I): Losses<M>;
+  /**
+   * Sets mean and deviation of every `nn.standardize` from these rows, any number of them; asks only for the inputs that the standardized values
+   * are made of. `fit` does it by itself.
+   */
+  prepare(inputs: Partial<I>): void;
   /** The loss and its gradients, with the dropout mask of the next step; changes nothing. */
   gradients(inputs: I): Gradients<G>;
   /** The loss without penalties and the metrics, over any number of rows where the loss can be split. */

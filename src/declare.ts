@@ -11,7 +11,7 @@ import * as build from "../compiler/ops/build.ts";
 import { createGraph } from "../compiler/ops/table.ts";
 import { GradcError } from "../runtime/error.ts";
 import { counters, type Head } from "../runtime/program.ts";
-import { type AppliedScalar, type Definition, startDefinition } from "./definition.ts";
+import { type AppliedScalar, type Definition, type Standardized, startDefinition } from "./definition.ts";
 import { readScalar } from "./elementwise.ts";
 import { binaryTargets, headsOf } from "./heads.ts";
 import { isTensor } from "./is-tensor.ts";
@@ -23,13 +23,6 @@ import { isOptions } from "./settings.ts";
 import { read } from "./tensor.ts";
 import { namePattern } from "./variables.ts";
 
-/** `nn.standardize` applied to an input, by the names of its states. */
-export interface StandardizedInput {
-  readonly input: string;
-  readonly mean: string;
-  readonly deviation: string;
-}
-
 /** A definition whose body has run: one graph with final names. */
 export interface Declared {
   readonly name: string;
@@ -39,7 +32,8 @@ export interface Declared {
   readonly outputs: Readonly<Record<string, Node>>;
   readonly loss: Node | undefined;
   readonly metrics: Readonly<Record<string, Metric>>;
-  readonly standardize: readonly StandardizedInput[];
+  /** In the order of dependence. */
+  readonly standardized: readonly Standardized[];
   /** The scalar functions whose results are used. */
   readonly scalars: readonly AppliedScalar[];
   readonly heads: readonly Head[];
@@ -160,7 +154,7 @@ function rename(graph: Graph, definition: Definition, inputs: Readonly<Record<st
   const variables = new Map([...names.variables].map(([{ node }, name]) => [node, name]));
   for (const [node, name] of variables) if (Object.hasOwn(inputs, name)) throw duplicateName(name, [graph.declarations.get(node)?.position]);
   const metrics = Object.values(result.metrics).flatMap(({ sum, count }) => [sum, count]);
-  const values = definition.values.map(({ node }) => node);
+  const values = [...definition.values.map(({ node }) => node), ...definition.standardized.map(({ value }) => value)];
   const roots = [...Object.values(inputs), ...Object.values(result.outputs), ...(result.loss ? [result.loss] : []), ...metrics, ...values];
   const renamed = renameVariables(graph, variables, roots);
   startDefinition(renamed.graph, definition.parsers);
@@ -172,11 +166,10 @@ function rename(graph: Graph, definition: Definition, inputs: Readonly<Record<st
     loss: result.loss && image(result.loss),
     scalars: definition.scalars.flatMap((scalar) => (renamed.has(scalar.result) ? [{ ...scalar, result: image(scalar.result) }] : [])),
     metrics: mapEntries(result.metrics, (metric) => ({ ...metric, sum: image(metric.sum), count: image(metric.count) })),
-    standardize: definition.standardized.map(({ input, mean, deviation }) => ({
-      input: input.params.name,
-      mean: variables.get(mean) as string,
-      deviation: variables.get(deviation) as string,
-    })),
+    standardized: definition.standardized
+      .map(({ value, mean, deviation }) => ({ value: image(value), mean: image(mean), deviation: image(deviation) }))
+      // A value comes after the values that its own is made of.
+      .sort((a, b) => a.value.id - b.value.id),
     heads: withGraph(graph, () => headsOf(definition, result.outputs)),
     binary: binaryTargets(definition),
   };

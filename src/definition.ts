@@ -37,9 +37,9 @@ export interface NamedValue {
   readonly name?: string;
 }
 
-/** `nn.standardize` applied to an input. */
+/** A value whose statistics `nn.standardize` takes, and the states that hold them. */
 export interface Standardized {
-  readonly input: Node<"input">;
+  readonly value: Node;
   readonly mean: Node;
   readonly deviation: Node;
 }

@@ -14,6 +14,7 @@ import { elementwise } from "./elementwise.ts";
 import { evaluationEntries, predictEntry } from "./evaluation.ts";
 import { div } from "./ops/scalar.ts";
 import type { Optimizer } from "./optim/optimizer.ts";
+import { checkStandardized, preparationEntries } from "./preparation.ts";
 import {
   checkWithoutLoss,
   effective,
@@ -30,9 +31,10 @@ import { frozenParameters, unreachedBy } from "./unreached.ts";
 import { definitionWarnings } from "./warnings.ts";
 
 /**
- * The entry points of `declared`: `init` and `predict`, with a loss also `gradients` and `evaluate`, with an optimizer also `step`. Optimizer
+ * The entry points of `declared`: `init`, `predict` and those that prepare `nn.standardize`, with a loss also `gradients` and `evaluate`, with an optimizer also `step`. Optimizer
  * states, hyper-parameters and sums are added to the graph of `declared`, which belongs to this program from now on.
- * @throws GradcError `setting-out-of-range`, `missing-loss`, `unknown-name`, `no-gradient`, `duplicate-name`
+ * @throws GradcError `setting-out-of-range`, `missing-loss`, `unknown-name`, `no-gradient`, `duplicate-name`, `standardize-of-parameter`,
+ *   `standardize-mixes-rows`
  */
 export function program(declared: Declared, options: ProgramOptions = {}): Program {
   const { graph, name, inputs, outputs, loss } = declared;
@@ -43,13 +45,15 @@ export function program(declared: Declared, options: ProgramOptions = {}): Progr
     freezeParameters(graph, options.freeze);
     if (!loss) checkWithoutLoss(name, options);
     const wrt = loss && options.wrt ? namedNodes(graph, loss, options.wrt) : undefined;
+    if (options.optimizer) checkStandardized(declared);
     const image = stabilised(declared, wrt);
     const predicted = Object.entries(outputs).map(([output, node]) => ({ name: output, node: image(node) }));
     const metrics = Object.entries(declared.metrics).map(([metric, parts]) =>
       metricResult(metric, image(parts.sum), image(parts.count), parts.finish),
     );
     const entries = loss ? lossEntries(name, image(loss), metrics, wrt, image, options) : [];
-    const outside = [predictEntry(frame, predicted), ...(loss ? evaluationEntries(frame, [{ name: "loss", node: image(loss) }, ...metrics]) : [])];
+    const scores = loss ? evaluationEntries(frame, [{ name: "loss", node: image(loss) }, ...metrics]) : [];
+    const outside = [predictEntry(frame, predicted), ...scores, ...preparationEntries(frame, declared, image)];
     return { ...frame, entries: [initEntry(graph), ...entries, ...outside] };
   });
 }
@@ -79,10 +83,11 @@ export function withWarnings(declared: Declared, options: ProgramOptions): Train
 }
 
 /** Brings the definition to its stable form before it is differentiated; the values of `wrt` are kept. Updates are replaced in place. */
-function stabilised({ graph, outputs, loss, metrics }: Declared, wrt: ReadonlyMap<string, Node> | undefined): (node: Node) => Node {
+function stabilised({ graph, outputs, loss, metrics, standardized }: Declared, wrt: ReadonlyMap<string, Node> | undefined): (node: Node) => Node {
   const kept = [...(wrt?.values() ?? [])];
   const sums = Object.values(metrics).flatMap(({ sum, count }) => [sum, count]);
-  const { image } = stabilise([...Object.values(outputs), ...(loss ? [loss] : []), ...sums, ...graph.updates.values(), ...kept], kept);
+  const values = standardized.map(({ value }) => value);
+  const { image } = stabilise([...Object.values(outputs), ...(loss ? [loss] : []), ...sums, ...graph.updates.values(), ...values, ...kept], kept);
   for (const [target, value] of graph.updates) graph.updates.set(target, image(value));
   return image;
 }

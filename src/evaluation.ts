@@ -1,16 +1,16 @@
 // Entry points that only look: rows beyond the capacity run in parts where their results allow it.
 import type { Entry, Program, Result } from "../compiler/ir/entry.ts";
 import type { Graph } from "../compiler/ir/graph.ts";
-import type { Node } from "../compiler/ir/node.ts";
-import * as build from "../compiler/ops/build.ts";
 import { isRowwise, type Separation, separate } from "../compiler/passes/separate.ts";
 import { simplifyProgram } from "../compiler/passes/simplify.ts";
 import { specialise } from "../compiler/passes/specialise.ts";
+import { carry } from "./totals.ts";
 
 /** A program that has no entry points yet. */
 export type Frame = Omit<Program, "entries">;
 
-const lookingEntry = (name: string, results: readonly Result[]): Entry => ({
+/** An entry point that reads variables and gives `results`. */
+export const lookingEntry = (name: string, results: readonly Result[]): Entry => ({
   name,
   results,
   updates: [],
@@ -19,8 +19,8 @@ const lookingEntry = (name: string, results: readonly Result[]): Entry => ({
   minimum: 1,
 });
 
-// What mixes rows in training only, such as a dropout mask, is gone from the specialised graph.
-function specialised(frame: Frame, entry: Entry): Entry {
+/** The entry point in its simplest form: what mixes rows in training only, such as a dropout mask, is gone. */
+export function specialised(frame: Frame, entry: Entry): Entry {
   const { entries } = simplifyProgram(specialise({ ...frame, entries: [entry] }));
   return entries[0] as Entry;
 }
@@ -45,21 +45,10 @@ export function evaluationEntries(frame: Frame, scores: readonly Result[]): Entr
 }
 
 function inParts(graph: Graph, entry: Entry, { sums, finish }: Separation): Entry[] {
-  const totals = new Map(sums.map((sum, i) => [sum, declareTotal(graph, `#sum.${i}`, sum)]));
-  const updates = [...totals].map(([sum, total]) => ({ target: total, value: build.add(total, sum) as Node }));
+  const { totals, add, clear } = carry(graph, sums);
   const finished = finish(totals).map((node, i) => ({ name: entry.results[i]?.name as string, node }));
   return [
-    { ...entry, results: [], updates, splittable: true },
-    { ...lookingEntry("evaluate.finish", finished), updates: [...totals.values()].map(zeroed), training: entry.training },
+    { ...entry, results: [], updates: add, splittable: true },
+    { ...lookingEntry("evaluate.finish", finished), updates: clear, training: entry.training },
   ];
-}
-
-const zeros = (like: Node): Node => build.broadcast(build.constant(like.graph, [0], [], like.dtype), like.shape, []);
-
-const zeroed = (total: Node) => ({ target: total, value: zeros(total) });
-
-function declareTotal(graph: Graph, name: string, sum: Node): Node {
-  const total: Node = build.state(graph, name, sum.dtype, sum.shape);
-  graph.declarations.set(total, { name, role: "sum", trainable: false, init: zeros(sum) });
-  return total;
 }

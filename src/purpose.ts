@@ -3,8 +3,9 @@ import { type Entry, type Program, rootsOf } from "../compiler/ir/entry.ts";
 import { topological } from "../compiler/ir/graph.ts";
 import type { ProgramOptions } from "./compile-options.ts";
 import type { Declared } from "./declare.ts";
+import { standardizedIn } from "./preparation.ts";
 
-/** What the manifest says of a model beside its graph: outputs, metrics, targets (inputs that only loss and metrics need), standardized inputs. */
+/** What the manifest says of a model beside its graph: outputs, metrics, targets (inputs that only loss and metrics need), standardized values. */
 export function purposeOf(declared: Declared, { entries }: Program, { optimizer }: ProgramOptions): Omit<Purpose, "profile"> {
   const readBy = (read: readonly Entry[]) => new Set(topological(read.flatMap(rootsOf)));
   const predicting = readBy(entries.filter(({ name }) => name === "predict"));
@@ -13,7 +14,7 @@ export function purposeOf(declared: Declared, { entries }: Program, { optimizer 
     outputs: Object.keys(declared.outputs),
     metrics: Object.keys(declared.metrics),
     targets: declared.inputs.filter((input) => whole.has(input) && !predicting.has(input)).map((input) => input.params.name),
-    standardize: declared.standardize,
+    standardize: standardizedIn(declared),
     ...(declared.heads.length > 0 && { heads: declared.heads }),
     binary: declared.binary,
     ...(optimizer && { optimizer: optimizer.name }),

@@ -20,7 +20,7 @@ export interface Comparison {
    * `derivative`: a gradient against finite differences in f64. The others are of the module, against the interpreter: results of an entry
    * point, or with `update` what a step writes.
    */
-  readonly kind: "derivative" | "predict" | "gradients" | "step" | "update";
+  readonly kind: "derivative" | "predict" | "gradients" | "evaluate" | "step" | "update";
   /** The largest difference, relative to the size of the values. */
   readonly error: number;
   readonly tolerance: number;
@@ -31,6 +31,9 @@ export type Sources = ReadonlyMap<string, Source>;
 
 /** Rows of the data that are made up: enough for statistics of a batch, few enough to be fast. */
 const rows = 6;
+
+/** More rows than a call takes, so that they are evaluated in parts, the last one smaller. */
+const rowsInParts = 2 * rows + 1;
 
 /** Parameters of at most so many elements are moved element by element, larger ones along directions that move all elements. */
 const mostElements = 8;
@@ -67,16 +70,10 @@ export async function verify(source: ModelSource, { model, onWarning }: VerifyOp
   return [...compareDerivatives(whole, sources), ...compareModule(whole, net, sources)];
 }
 
-/** Made-up inputs, and the variables of `net`, whose parameters are moved off the places where initial values put many at once. */
+/** Made-up inputs, to which `net` standardizes, and its variables, whose parameters are moved off the places where initial values put many at once. */
 export function madeUpSources(net: Net): Map<string, Source> {
-  const sources = new Map<string, Source>();
-  for (const { name, dtype, shape, range } of net.manifest.inputs) {
-    const sizes = shape.map((dim) => extent(dim, { batch: rows }));
-    const { lower, upper } = range ?? { lower: 0, upper: 10 };
-    // Positive and below 1: within the domains of logarithms, roots and probabilities.
-    const value = (at: number) => (dtype === "f32" ? Math.fround(0.1 + 0.8 * spread(at + 1)) : lower + Math.floor((upper - lower) * spread(at + 1)));
-    sources.set(name, { dtype, shape: sizes, data: Array.from({ length: sizes.reduce((a, b) => a * b, 1) }, (_, at) => value(at)) });
-  }
+  const sources = inputSources(net, rows);
+  net.prepare(Object.fromEntries([...sources].map(([name, { data }]) => [name, data])));
   for (const { name, dtype, shape, role } of net.manifest.variables) {
     if (role === "parameter")
       net.write(
@@ -84,6 +81,20 @@ export function madeUpSources(net: Net): Map<string, Source> {
         [...net.read(name)].map((value, at) => Math.fround(value + 0.2 * spread(at + 7) - 0.1)),
       );
     sources.set(name, { dtype, shape, data: [...net.read(name)] });
+  }
+  return sources;
+}
+
+/** Made-up inputs of `count` rows, other ones for another `first`. */
+function inputSources({ manifest }: Net, count: number, first = 1): Map<string, Source> {
+  const sources = new Map<string, Source>();
+  for (const { name, dtype, shape, range } of manifest.inputs) {
+    const sizes = shape.map((dim) => extent(dim, { batch: count }));
+    const { lower, upper } = range ?? { lower: 0, upper: 10 };
+    // Positive and below 1: within the domains of logarithms, roots and probabilities.
+    const value = (at: number) =>
+      dtype === "f32" ? Math.fround(0.1 + 0.8 * spread(at + first)) : lower + Math.floor((upper - lower) * spread(at + first));
+    sources.set(name, { dtype, shape: sizes, data: Array.from({ length: sizes.reduce((a, b) => a * b, 1) }, (_, at) => value(at)) });
   }
   return sources;
 }
@@ -146,11 +157,12 @@ function difference(a: number, b: number): number {
 
 /** What the entry points of the module behind `net` give and write at `sources` against the interpreter, rounded to f32. */
 export function compareModule(program: Program, net: Net, sources: Sources): Comparison[] {
-  const names = new Set(program.inputs.map(({ params }) => params.name));
-  const given = Object.fromEntries([...sources].flatMap(([name, { data }]) => (names.has(name) ? [[name, data]] : [])));
+  const given = inputsIn(program, sources);
   const inputs = (entry: Entry) => Object.fromEntries(inputsOf(entry).map((name) => [name, given[name] as ArrayLike<number>]));
   const known = (name: string) => program.entries.find((entry) => entry.name === name);
   const [predict, gradients, step] = [known("predict"), known("gradients"), known("step")];
+  // What it does not write itself nobody wrote before.
+  const evaluated = compareEvaluation(program, net, sources);
   const predicted = predict && net.predict(inputs(predict));
   const derived = gradients && net.gradients(given);
   // The step comes last: it changes the variables.
@@ -160,6 +172,7 @@ export function compareModule(program: Program, net: Net, sources: Sources): Com
     ...(gradients && derived
       ? compareEntry(program, gradients, sources, (name, _, position) => (position === 0 ? [derived.loss] : (derived.gradients[name] ?? [])))
       : []),
+    ...evaluated,
     ...(step && stepped ? compareEntry(program, step, sources, (name, isUpdate) => (isUpdate ? net.read(name) : [stepped[name] as number])) : []),
   ];
 }
@@ -167,11 +180,32 @@ export function compareModule(program: Program, net: Net, sources: Sources): Com
 const inputsOf = ({ results }: Entry): string[] =>
   topological(results.map(({ node }) => node)).flatMap((node) => (isOp(node, "input") ? [node.params.name] : []));
 
+/** The data of the inputs by name. */
+function inputsIn({ inputs }: Program, sources: Sources): Record<string, ArrayLike<number>> {
+  const names = new Set(inputs.map(({ params }) => params.name));
+  return Object.fromEntries([...sources].flatMap(([name, { data }]) => (names.has(name) ? [[name, data]] : [])));
+}
+
+/** Loss and metrics of `evaluate`, of the rows of `sources` and of more rows in parts, against those of a step, which knows nothing of sums over parts. */
+function compareEvaluation(program: Program, net: Net, sources: Sources): Comparison[] {
+  const named = (name: string) => program.entries.find((entry) => entry.name === name);
+  const [step, parts] = [named("step"), named("evaluate")];
+  if (!step || !parts) return [];
+  const scores: Entry = { ...step, name: "evaluate", updates: [], training: false };
+  const compare = (given: Sources, count: number) => {
+    const values = net.evaluate(inputsIn(program, given));
+    return compareEntry(program, scores, given, (name) => [values[name] as number], count);
+  };
+  const more = () => compare(new Map([...sources, ...inputSources(net, rowsInParts, rows)]), rowsInParts);
+  return [...compare(sources, rows), ...(parts.splittable ? more().map((one) => ({ ...one, name: `${one.name} in parts` })) : [])];
+}
+
 function compareEntry(
   { graph }: Program,
   entry: Entry,
   sources: Sources,
   read: (name: string, isUpdate: boolean, position: number) => ArrayLike<number>,
+  count = rows,
 ): Comparison[] {
   const parts = [
     ...entry.results.map(({ name, node }) => ({ name, node, isUpdate: false })),
@@ -182,7 +216,7 @@ function compareEntry(
   ];
   const values = evaluate(
     parts.map(({ node }) => node),
-    { sizes: { batch: rows }, sources, training: entry.training, round: "f32" },
+    { sizes: { batch: count }, sources, training: entry.training, round: "f32" },
   );
   const largest = (data: ArrayLike<number>) =>
     Array.from(data).reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0);

@@ -55,6 +55,25 @@ export function inferredWidth(layer: string, settings: string, call: string): Gr
   return new GradcError("inferred-width", `Cannot apply "${layer}" with (${settings}): the input width is inferred: ${call}`);
 }
 
+const at = (position: Position | undefined) => position && formatPosition(position);
+
+/** Statistics of a value that training changes, as those of batch norm are. */
+export function standardizeOfParameter(parameter: string, position: Position | undefined): GradcError {
+  const text = `Cannot standardize a value that "${parameter}" reaches: its statistics would be those of the parameters before the first step`;
+  return new GradcError("standardize-of-parameter", text, {
+    at: at(position),
+    help: `standardize what goes in before the parameter, or freeze it: freeze: ["${parameter}"]`,
+  });
+}
+
+/** Statistics of a value whose rows cannot be computed a part at a time. */
+export function standardizeMixesRows(position: Position | undefined): GradcError {
+  return new GradcError("standardize-mixes-rows", "Cannot standardize a value whose rows depend on each other, such as x - mean(x)", {
+    at: at(position),
+    help: "standardize a value of which row i is made of row i of the inputs",
+  });
+}
+
 /** Prediction and target of different shapes. */
 export function lossShape(loss: string, prediction: Shape, target: Shape, expected: string, notes = ""): GradcError {
   const shapes = `\n  prediction  ${formatShape(prediction)}\n  target      ${formatShape(target)}\n  expected    ${expected}${notes}`;

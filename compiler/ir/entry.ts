@@ -42,6 +42,10 @@ export interface Program {
 /** The nodes that an entry point must compute. */
 export const rootsOf = (entry: Entry): Node[] => [...entry.results.map((result) => result.node), ...entry.updates.map((update) => update.value)];
 
+/** An entry point with what finishes it: `evaluate.finish` is called after `evaluate`, on the inputs that this was given. */
+export const withFinish = (program: Program, { name }: Entry): Entry[] =>
+  program.entries.filter((entry) => entry.name === name || entry.name === `${name}.finish`);
+
 /** The entry with every root replaced by its image. */
 export function mapEntry(entry: Entry, image: (node: Node) => Node): Entry {
   return {

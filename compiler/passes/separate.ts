@@ -36,6 +36,9 @@ export function isRowwise(node: Node, dim: string): boolean {
   return kind?.kind === "rows" && kind.axis === 0;
 }
 
+/** Whether a row of `node` depends on other rows than its own, or all of it on all rows. */
+export const mixesRows = (node: Node, dim: string): boolean => !["rows", "free"].includes((kindsOf([node], dim).get(node) as Kind).kind);
+
 /** The sums over rows that `results` depend on, if they depend on the rows in no other way. */
 export function separate(results: readonly Node[], dim: string): Separation | undefined {
   const kinds = kindsOf(results, dim);

@@ -3,6 +3,7 @@ import { matches } from "../glob.ts";
 import { arrayOf, type Machine, type Variable } from "../machine.ts";
 import { checkOptions } from "../options.ts";
 import { given } from "../record.ts";
+import { isStandardized } from "../standardize.ts";
 import type { RestoreOptions, RestoreReport, TensorData } from "../types.ts";
 import { readVariable, variablesOf, writeVariable } from "../variables.ts";
 import { decode, encode } from "./safetensors.ts";
@@ -12,6 +13,9 @@ const ownMetadata = [
   ["format", "gradc"],
   ["layout", "linear [in, out]"],
 ] as const;
+
+/** The key of whether mean and deviation of every `nn.standardize` were set. */
+const standardizedKey = "standardized";
 
 /** Counters and hyper-parameters by their keys in the metadata: `seed`, `step`, `lr`. */
 const settingsOf = (machine: Machine): [string, Variable][] =>
@@ -23,6 +27,7 @@ export function saveState(machine: Machine, options?: { readonly optimizer?: boo
   const slots = variablesOf(machine, "parameter", "layer", options?.optimizer === false ? "layer" : "optimizer");
   const tensors = new Map(slots.map(({ name, shape }) => [name, { shape, data: readVariable(machine, name) }]));
   const settings = settingsOf(machine).map(([key, { name }]): [string, string] => [key, String(readVariable(machine, name)[0])]);
+  if (machine.manifest.standardize.length > 0) settings.push([standardizedKey, String(isStandardized(machine))]);
   return encode({ metadata: new Map([...machine.metadata, ...ownMetadata, ...settings]), tensors });
 }
 
@@ -59,12 +64,18 @@ export function restoreState(machine: Machine, source: Uint8Array | ArrayBuffer,
     }
   }
   if (faults[0] && !partial) throw weightsDoNotFit(faults);
+  // Files without the key are of a version that set them before the first step.
+  const isSet = String(texts.get(standardizedKey) ?? texts.get("step") !== "0") === "true";
+  texts.delete(standardizedKey);
   if (!isOurs || only !== undefined || faults[0]) texts.clear();
   for (const [key, setting] of settingsOf(machine)) {
     const text = texts.get(key);
     if (texts.delete(key) && !partial) values.push([setting.name, [settingOf(setting, text as string)]]);
   }
-  for (const [name, data] of values) writeVariable(machine, name, data);
+  for (const [name, data] of values) {
+    writeVariable(machine, name, data);
+    machine.isWritten[isSet ? "add" : "delete"](name);
+  }
   for (const [key, text] of texts) machine.metadata.set(key, text);
   return report;
 }

@@ -29,6 +29,7 @@ const methods: Readonly<Record<Comparison["kind"], string>> = {
   derivative: "finite differences, f64",
   predict: "interpreter, predict",
   gradients: "interpreter, gradients",
+  evaluate: "interpreter, evaluate",
   step: "interpreter, step",
   update: "interpreter, step",
 };

@@ -52,6 +52,7 @@ interface Applied {
 }
 
 const items = new WeakMap<Layer, Item>();
+const applications = new WeakMap<Layer, { readonly kind: Kind; readonly applied: WeakMap<Graph, Applied> }>();
 
 /** The record of a layer that names are made from; undefined for any other function. */
 export const itemOf = (layer: unknown): Item | undefined => (typeof layer === "function" ? items.get(layer as Layer) : undefined);
@@ -69,6 +70,7 @@ export function createLayer(kind: Kind): Layer {
   const part = (name: string) => () => partOf(item, applied, name);
   Object.defineProperties(layer, { weight: { get: part("weight") }, bias: { get: part("bias") } });
   items.set(layer as Layer, item);
+  applications.set(layer as Layer, { kind, applied });
   return withoutOperators(layer as Layer, "layer", () => `the layer "${labelOf(item)}"`);
 }
 
@@ -91,6 +93,14 @@ function noteResult(y: Tensor, kind: Kind, item: Item): void {
   if (kind.create) recordOrigin(y, labelOf(item));
 }
 
+/** The parts of a layer that was applied, for `what` it does with `x`. @throws GradcError `layer-not-applied`, `layer-width` */
+export function partsAgain(layer: Layer, x: Tensor, what: string): Parts {
+  const item = items.get(layer) as Item;
+  const { kind, applied } = applications.get(layer) as { kind: Kind; applied: WeakMap<Graph, Applied> };
+  if (!applied.has(x.graph)) throw layerNotApplied(labelOf(item), what);
+  return partsFor(x, kind, item, applied);
+}
+
 function partOf(item: Item, applied: WeakMap<Graph, Applied>, name: string): Tensor {
   const known = applied.get(definingGraph(`Cannot read "${name}" of a layer`));
   if (!known) throw layerNotApplied(labelOf(item), name);
@@ -100,9 +110,9 @@ function partOf(item: Item, applied: WeakMap<Graph, Applied>, name: string): Ten
 }
 
 /** The two forms of a layer: with a tensor first it applies, without it gives a `Layer`. */
-export interface TwoForms<Settings extends readonly unknown[]> {
+export interface TwoForms<Settings extends readonly unknown[], L extends Layer = Layer> {
   (x: Tensor, ...settings: Settings): Tensor;
-  (...settings: Settings): Layer;
+  (...settings: Settings): L;
 }
 
 const twoFormed = new WeakSet<object>();
@@ -126,12 +136,12 @@ function refuseInputWidth(kind: string, settings: readonly unknown[], required: 
  * meant as a tensor; a first setting that has a default may be undefined. `infersWidth`: the layer finds the width of its input by itself.
  * @throws GradcError `not-a-tensor`, `inferred-width`
  */
-export function twoForms<Settings extends readonly unknown[]>(
+export function twoForms<Settings extends readonly unknown[], L extends Layer>(
   kind: string,
-  create: (...settings: Settings) => Layer,
+  create: (...settings: Settings) => L,
   { infersWidth = false } = {},
-): TwoForms<Settings> {
-  const both = (...args: readonly unknown[]): Tensor | Layer => {
+): TwoForms<Settings, L> {
+  const both = (...args: readonly unknown[]): Tensor | L => {
     const [first, ...rest] = args;
     const isNeither = (first === undefined && create.length > 0) || first === null || typeof first === "function";
     if (args.length > 0 && isNeither) throw notATensor(`Cannot apply "nn.${kind}"`, first);
@@ -140,5 +150,5 @@ export function twoForms<Settings extends readonly unknown[]>(
     return isTensor(first) ? create(...settings)(first) : create(...settings);
   };
   twoFormed.add(both);
-  return both as TwoForms<Settings>;
+  return both as TwoForms<Settings, L>;
 }

@@ -1,41 +1,48 @@
 import type { Graph } from "../../compiler/ir/graph.ts";
-import { isOp } from "../../compiler/ir/node.ts";
 import { definitionOf } from "../definition.ts";
 import * as ops from "../ops/index.ts";
 import { checkOptions } from "../settings.ts";
-import { float, type Tensor } from "../tensor.ts";
+import { float, read, type Tensor } from "../tensor.ts";
 import { type Init, initial } from "./init.ts";
-import { createLayer, type Declare, type Layer, type Named, namedKinds, twoForms } from "./layer.ts";
+import { createLayer, type Declare, type Layer, type Named, namedKinds, partsAgain, twoForms } from "./layer.ts";
 import { parameterExtent } from "./weights.ts";
 
 const attempt = 'Cannot apply "nn.standardize"';
 
+/** The layer that `nn.standardize()` gives. */
+export interface Standardize extends Layer {
+  /** `p·deviation + mean`: back to the scale of what the layer was applied to. @throws GradcError `layer-not-applied`, `layer-width` */
+  inverse(p: Tensor): Tensor;
+}
+
 /**
- * `(x - mean) / deviation` for each element of the last axis. Both are states that start at 0 and 1 and take no gradient;
- * where x is an input, `fit` sets them from the training rows before the first step.
+ * `(x - mean) / deviation` for each element of the last axis, x any value that no trained parameter reaches. Both are states that start at
+ * 0 and 1 and take no gradient; `fit` sets them from the training rows before the first step, `net.prepare(inputs)` from any rows: in
+ * evaluation, from the value that the layer is first applied to, with the biased deviation, and 1 where that is 0.
  */
-export const standardize = twoForms("standardize", (options: Named = {}): Layer => {
+export const standardize = twoForms("standardize", (options: Named = {}): Standardize => {
   checkOptions(attempt, options, namedKinds);
-  return createLayer({
+  const layer = createLayer({
     kind: "standardize",
     name: options.name,
     width: (x) => `[..., ${x.shape.at(-1)}]`,
     create(x, declare, graph) {
       const width = parameterExtent(attempt, x.shape, -1);
-      const parts = {
-        mean: declareState(declare, graph, "mean", width, "zeros"),
-        deviation: declareState(declare, graph, "deviation", width, "ones"),
-      };
-      recordInput(x, parts);
-      return parts;
+      const mean = declareState(declare, graph, "mean", width, "zeros");
+      const deviation = declareState(declare, graph, "deviation", width, "ones");
+      definitionOf(graph)?.standardized.push({ value: float(attempt, x), mean, deviation });
+      return { mean, deviation };
     },
     apply: (x, { mean, deviation }) => ops.div(ops.sub(float(attempt, x), mean as Tensor), deviation as Tensor),
   });
+  return Object.assign(layer, { inverse: (p: Tensor) => inverse(layer, p) });
 });
 
 const declareState = (declare: Declare, graph: Graph, suffix: string, width: number, init: Init): Tensor =>
   declare(suffix, { shape: [width], role: "layer", trainable: false, init: (stream) => initial(suffix, init, [width], stream, graph) });
 
-function recordInput(x: Tensor, { mean, deviation }: { readonly mean: Tensor; readonly deviation: Tensor }): void {
-  if (isOp(x, "input")) definitionOf(x.graph)?.standardized.push({ input: x, mean, deviation });
+function inverse(layer: Layer, p: Tensor): Tensor {
+  const value = read('Cannot apply "inverse"', p);
+  const { mean, deviation } = partsAgain(layer, value, "inverse");
+  return ops.add(ops.mul(value, deviation as Tensor), mean as Tensor);
 }

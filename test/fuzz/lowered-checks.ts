@@ -12,7 +12,10 @@ import { fuse } from "../../compiler/passes/fuse/fuse.ts";
 import { uniqueNames } from "../../compiler/passes/fuse/name-kernel.ts";
 import { hoist } from "../../compiler/passes/hoist.ts";
 import { specialise } from "../../compiler/passes/specialise.ts";
+import { machineFrom } from "../../runtime/machine.ts";
 import type { EntryPoint } from "../../runtime/program.ts";
+import { evaluate } from "../../runtime/run.ts";
+import { writeVariable } from "../../runtime/variables.ts";
 import { type Bounded, errorBounds } from "./error-bound.ts";
 import { type Running, start } from "./module.ts";
 import { sourceName } from "./program.ts";
@@ -127,12 +130,39 @@ function checkRefusal({ run }: Running, { manifest }: Build, { entry, point, siz
   }
 }
 
+/** The runtime's `evaluate` gives the loss of the graph: of as many rows as a call takes, in parts where it can be split. */
+async function checkEvaluation(
+  { entries, capacity: { batch } }: Program,
+  { wasm, manifest }: Build,
+  sourcesFor: (n: number) => Values,
+): Promise<void> {
+  const loss = entries.find(({ name }) => name === "gradients")?.results[0]?.node;
+  const splittable = entries.find(({ name }) => name === "evaluate")?.splittable;
+  // Inputs of the runtime have rows along their first axis.
+  const hasRowsFirst = manifest.inputs.every(({ shape }) => shape.slice(1).every((dim) => typeof dim === "number"));
+  if (!loss || splittable === undefined || !hasRowsFirst) return;
+  const hasRows = manifest.inputs.some(({ shape }) => typeof shape[0] === "string");
+  const { instance } = await WebAssembly.instantiate(wasm as BufferSource);
+  const machine = machineFrom(manifest, instance.exports);
+  for (const n of batch && hasRows ? [batch, ...(splittable ? [2 * batch + 1] : [])] : [1]) {
+    const sources = sourcesFor(n);
+    const bounds = errorBounds([loss], { sizes: { batch: n }, sources, training: false }).get(loss) as Bounded;
+    if (!bounds.data.every(Number.isFinite)) continue;
+    const dataOf = ({ dtype, data }: Source) => (dtype === "f32" ? Float32Array.from(data) : Int32Array.from(data));
+    for (const { name, role } of manifest.variables) if (role !== "sum") writeVariable(machine, name, dataOf(sources.get(name) as Source));
+    const inputs = Object.fromEntries(manifest.inputs.map(({ name }) => [name, dataOf(sources.get(name) as Source)]));
+    const got = evaluate(machine, inputs).loss;
+    compare([got], { what: `module's evaluate: the loss of ${n} rows`, value: bounds.data, error: bounds.error, dtype: "f32" });
+  }
+}
+
 /** The module of a program computes what its graph does, for every number of rows, every entry point after the other. */
 export async function checkModule(program: Program, tally = newTally(), compile: (program: Program) => Promise<Build> = compiled): Promise<void> {
   const built = await compile(program);
   const running = await start(built);
   const variables = built.manifest.variables.map(({ name }) => name);
   const prepared = prepare(program);
+  await checkEvaluation(program, built, (n) => valuesFor(program, { batch: n }, 13));
   for (const sizes of sizesOf(program)) {
     const sources = valuesFor(program, sizes, 7 + (sizes.batch ?? 0));
     for (const [i, entry] of prepared.entries.entries()) {

@@ -7,7 +7,8 @@ import * as b from "../../compiler/ops/build.ts";
 import { type OpName, ops } from "../../compiler/ops/table.ts";
 import { gradientsOf } from "../../compiler/passes/differentiate.ts";
 import { GradcError } from "../../runtime/error.ts";
-import { countOf, drawFrom, newPlot, operand, type Plot, settle } from "./plot.ts";
+import { evaluationEntries } from "../../src/evaluation.ts";
+import { countOf, drawFrom, newPlot, operand, type Plot, settle, source } from "./plot.ts";
 import { steps } from "./steps.ts";
 
 /** What a random program is made from. */
@@ -69,7 +70,10 @@ function lossOf(plot: Plot): Node | undefined {
   const floats = plot.nodes.filter((node) => node.dtype === "f32" && node.inputs.length > 0);
   const chosen = [floats.at(-1), floats[plot.draw(Math.max(1, floats.length))]].filter((node): node is Node => node !== undefined);
   const terms = [...new Set(chosen)].map((x) => b.sum(b.mul(x, plot.draw(2) === 0 ? x : operand(plot, "f32", x.shape)), [...x.shape.keys()]) as Node);
-  return terms.length === 0 ? undefined : terms.reduce((x, y) => b.add(x, y) as Node);
+  if (terms.length === 0) return undefined;
+  const total = terms.reduce((x, y) => b.add(x, y) as Node);
+  // A weight: an input without rows, a parameter or a state.
+  return plot.draw(2) === 0 ? (b.mul(total, source(plot, "f32", [])) as Node) : total;
 }
 
 const numbered = (nodes: readonly Node[]): Entry["results"] => nodes.map((node, i) => ({ name: `r${i}`, node }));
@@ -129,6 +133,7 @@ export function grow({ capacity, steps, finish }: Recipe): Grown {
     entries.push(entry("gradients", [value, ...named], [], true), entry("step", plot.draw(2) === 0 ? [value] : [], descend(gradients), true));
   }
   if (plot.draw(2) === 0) entries.push(entry("other", numbered(ends(plot, 1)), [], true));
-  const program: Program = { name: "random", graph: plot.graph, capacity: plot.sizes, inputs: plot.inputs, entries };
-  return { program, loss };
+  const frame = { name: "random", graph: plot.graph, capacity: plot.sizes, inputs: plot.inputs };
+  const evaluation = loss && plot.draw(2) === 0 ? evaluationEntries(frame, [{ name: "loss", node: loss }]) : [];
+  return { program: { ...frame, entries: [...entries, ...evaluation] }, loss };
 }

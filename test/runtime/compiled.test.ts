@@ -1,9 +1,9 @@
 // The runtime on really compiled modules.
-import { f32, i32, losses, model, nn, ops, optim } from "gradc";
-import { compile } from "gradc/compiler";
-import { type F32Data, fit, load, pack } from "gradc/runtime";
+import { f32, i32, losses, model, nn, ops, optim, parameter } from "gradc";
+import { compile, type InputsOf } from "gradc/compiler";
+import { type F32Data, fit, load, type Net, pack } from "gradc/runtime";
 import { beforeAll, describe, expect, test } from "vitest";
-import { codeOf } from "../support/code-of.ts";
+import { codeOf, codeOfAsync } from "../support/code-of.ts";
 
 const classifier = model("flower", { x: f32("batch", 3), kind: i32("batch") }, ({ x, kind }) => {
   const hidden = nn.tanh(nn.linear(nn.standardize(x), 6, { name: "hidden" }));
@@ -83,6 +83,58 @@ describe("entry points", () => {
     used.gradients({ x: new Float32Array(24).fill(Number.NaN), kind: new Int32Array(8) });
     expect(used.gradients(rows(5))).toEqual(fresh.gradients(rows(5)));
     expect(used.evaluate(rows(3))).toEqual(fresh.evaluate(rows(3)));
+  });
+});
+
+describe("inputs without a batch, which enter after the sums", () => {
+  // Loss: a weight that an index picks from a table that is given, times a mean.
+  const weighted = model("weighted", { x: f32("batch"), table: f32(3), kind: i32() }, ({ x, table, kind }) => {
+    const out = ops.mul(x, parameter([], { init: 1, name: "w" }));
+    return { outputs: { out }, loss: ops.mul(ops.gather(table, kind), ops.mean(out)) };
+  });
+  const data = { x: [1, 2, 3, 4, 5], table: [2, 3, 5] };
+  let net: Net<InputsOf<typeof weighted.inputs>>;
+  beforeAll(async () => {
+    net = await load(await compile(weighted, { batch: 2, optimizer: optim.sgd() }));
+  });
+
+  test("are written before they are read", () => {
+    expect([0, 1, 2].map((kind) => net.evaluate({ ...data, kind: [kind] }).loss)).toEqual([6, 9, 15]);
+    expect(net.gradients({ ...data, x: [1, 2], kind: [0] }).loss).toBe(3);
+    expect(net.evaluate({ ...data, kind: [2] }).loss).toBe(15);
+  });
+
+  test("are asked for and checked, by the validation of fit too", async () => {
+    const validation = { ...data, kind: [3] };
+    expect(codeOf(() => net.evaluate({ x: data.x, kind: [1] } as never))).toBe("missing-input");
+    expect(codeOf(() => net.evaluate({ ...data, table: [1, 2], kind: [1] }))).toBe("shape-mismatch");
+    expect(codeOf(() => net.evaluate(validation))).toBe("index-range");
+    expect(net.evaluate({ ...data, kind: [1] }).loss).toBe(9);
+    expect(await codeOfAsync(fit(net, { ...data, kind: [1] }, { epochs: 1, validation }))).toBe("index-range");
+    expect(net.read("#step")[0]).toBe(0);
+  });
+});
+
+describe("evaluation of many rows", () => {
+  const distance = model("distance", { x: f32("batch", 8), y: f32("batch", 8) }, ({ x, y }) => {
+    const out = ops.mul(x, parameter([], { init: 1, name: "w" }));
+    return { outputs: { out }, loss: losses.l1(out, y) };
+  });
+
+  // Each value as often as there are rows: every addition of a plain sum rounds to the same side. One part errs by less than 2^-20.
+  test.each([1, 64, 50_000])("keeps the digits of a mean, %d rows a call", async (batch) => {
+    const net = await load(await compile(distance, { batch }));
+    const n = 8 * 50_000;
+    for (const value of [1.1, 0.7, 1 / 3])
+      expect(Math.abs(net.evaluate({ x: new Float32Array(n), y: new Float32Array(n).fill(value) }).loss / Math.fround(value) - 1)).toBeLessThan(
+        2 ** -20,
+      );
+  });
+
+  test("an infinite term makes the mean infinite, and the next evaluation is not told", async () => {
+    const net = await load(await compile(distance, { batch: 2 }));
+    const lossOf = (odd: number) => net.evaluate({ x: new Float32Array(8 * 9), y: new Float32Array(8 * 9).fill(1).fill(odd, 8, 9) }).loss;
+    expect([Number.POSITIVE_INFINITY, Number.NaN, 1].map(lossOf)).toEqual([Number.POSITIVE_INFINITY, Number.NaN, 1]);
   });
 });
 

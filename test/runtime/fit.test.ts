@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { decode, encode } from "../../runtime/checkpoint/safetensors.ts";
 import { type FitOptions, fit, load } from "../../runtime/index.ts";
-import { codeOfAsync } from "../support/code-of.ts";
+import { codeOf, codeOfAsync } from "../support/code-of.ts";
 import { tinyManifest, tinyModule, withEntries } from "../support/tiny-module.ts";
 
 const wasm = tinyModule();
@@ -207,11 +208,56 @@ describe("standardize", () => {
     expect(seen[0]).not.toBe(19);
   });
 
-  test("a net that made steps keeps its states", async () => {
+  test("what was set stays: from rows, by hand, from a file", async () => {
     const net = await load(wasm);
-    net.step({ x: [1, 2], y: [0] });
-    await fit(net, data, { epochs: 1 });
-    expect(net.read("x.mean")).toEqual(Float32Array.of(0, 0));
+    net.prepare({ x: [1, 2, 3, 6] });
+    expect([net.read("x.mean"), net.read("x.deviation")]).toEqual([Float32Array.of(2, 4), Float32Array.of(1, 2)]);
+    const other = await load(wasm, { weights: net.state() });
+    const byHand = await load(wasm);
+    byHand.write("x.deviation", [1, 1]);
+    for (const each of [net, other, byHand]) await fit(each, data, { epochs: 1 });
+    expect([net, other, byHand].map((each) => each.read("x.mean")[0])).toEqual([2, 2, 0]);
+  });
+
+  test("steps without statistics are warned about once, and fit sets them all the same", async () => {
+    const warn = vi.spyOn(console, "warn").mockReturnValue();
+    const net = await load(wasm);
+    for (let step = 0; step < 3; step++) net.step({ x: [1, 2], y: [0] });
+    expect(warn.mock.calls).toEqual([[expect.stringContaining("net.prepare(inputs)")]]);
+    const other = await load(wasm, { weights: net.state() });
+    for (const each of [net, other]) {
+      await fit(each, data, { epochs: 1 });
+      expect(each.read("x.mean")).toEqual(Float32Array.of(3, 5));
+      each.step({ x: [1, 2], y: [0] });
+    }
+    expect(warn).toHaveBeenCalledTimes(1);
+  });
+
+  test("a file of a version without the key counts as set where steps were made", async () => {
+    const net = await load(wasm);
+    const { tensors, metadata } = decode(net.state());
+    expect(metadata.get("standardized")).toBe("false");
+    const meanAfter = async (step: string) => {
+      const texts = new Map([...metadata].filter(([key]) => key !== "standardized"));
+      const old = await load(wasm, { weights: encode({ tensors, metadata: texts.set("step", step) }) });
+      await fit(old, data, { epochs: 1 });
+      expect([...old.metadata.keys()]).toEqual([]);
+      return old.read("x.mean")[0];
+    };
+    expect([await meanAfter("0"), await meanAfter("7")]).toEqual([3, 0]);
+  });
+
+  test("nothing is written where the inputs of prepare are wrong", async () => {
+    const net = await load(wasm);
+    for (const [inputs, code] of [
+      [{}, "missing-input"],
+      [{ x: [] }, "no-rows"],
+      [{ x: [1, 2, 3] }, "shape-mismatch"],
+      [{ x: [1, 2], z: [1] }, "unknown-input"],
+    ] as const)
+      expect(codeOf(() => net.prepare(inputs))).toBe(code);
+    expect(() => net.prepare({ y: [1] })).toThrow('"prepare" needs the input "x"');
+    expect(net.read("x.deviation")).toEqual(Float32Array.of(1, 1));
   });
 });
 

@@ -1,12 +1,13 @@
 import { expect, it } from "vitest";
 import { declareSource } from "../../src/definition-file.ts";
+import { standardizedIn } from "../../src/preparation.ts";
 import { variableNames } from "./running.ts";
 
 it("names of a definition file are those of its variables", async () => {
   const declared = await declareSource(new URL("./definitions/named.model.ts", import.meta.url));
   const layers = variableNames(declared).flatMap((name) => (name.endsWith(".weight") ? [name.slice(0, -".weight".length)] : []));
   expect(layers).toEqual(["hidden", "a.first", "a", "h.0", "h.1", "net.0", "layers.0", "layers.1", "both", "shared", "price", "spread"]);
-  expect(declared.standardize).toEqual([{ input: "x", mean: "hidden.standardize.mean", deviation: "hidden.standardize.deviation" }]);
+  expect(standardizedIn(declared)).toEqual([{ mean: "hidden.standardize.mean", deviation: "hidden.standardize.deviation", inputs: ["x"] }]);
   const values = [...declared.graph.names].flatMap(([node, names]) => [...names].map(({ text }) => `${text}: ${node.op}`));
   expect(values).toEqual(expect.arrayContaining(["hidden: tanh", "a.first: where", "h.1: where", "price: add", "spread: softplus", "loss: div"]));
   const lines = [...declared.graph.declarations.values()].flatMap(({ name, position }) => (position ? [`${name}:${position.line}`] : []));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { program } from "../../src/entries.ts";
 import { constant, f32, gradient, type Init, nn, ops, parameter, type Tensor } from "../../src/index.ts";
+import { standardizedIn } from "../../src/preparation.ts";
 import { define, elementsOf, initialise, outputOf, run, source, variableIn, variableNames } from "./running.ts";
 
 const shapeOf = (shape: readonly (number | "batch")[], body: (x: Tensor) => Tensor) =>
@@ -69,10 +70,13 @@ describe("activations", () => {
 });
 
 describe("standardize", () => {
-  it("starts as the identity and tells which input its states belong to", () => {
+  it("starts as the identity and tells which inputs its value is made of", () => {
     expect(initialised(["batch", 2], [1, 2], (x) => nn.standardize(x))).toEqual([1, 2]);
     const declared = define({ x: f32("batch", 2) }, ({ x }) => ({ outputs: { y: nn.standardize(x), z: nn.standardize(ops.exp(x)) } }));
-    expect(declared.standardize).toEqual([{ input: "x", mean: "standardize.0.mean", deviation: "standardize.0.deviation" }]);
+    expect(standardizedIn(declared)).toEqual([
+      { mean: "standardize.0.mean", deviation: "standardize.0.deviation", inputs: ["x"] },
+      { mean: "standardize.1.mean", deviation: "standardize.1.deviation", inputs: ["x"] },
+    ]);
     const sources = { x: source([7, 8], [1, 2]), "standardize.0.mean": source([5, 5]), "standardize.0.deviation": source([2, 3]) };
     expect(elementsOf(declared.outputs.y as Tensor, sources)).toEqual([1, 1]);
   });

@@ -3,9 +3,10 @@ import { build } from "../../compiler/index.ts";
 import type { Program } from "../../compiler/ir/entry.ts";
 import * as ops from "../../compiler/ops/build.ts";
 import { load } from "../../runtime/index.ts";
-import { declareSource } from "../../src/definition-file.ts";
+import { declareSource, type ModelSource } from "../../src/definition-file.ts";
 import { program } from "../../src/entries.ts";
-import { f32, ops as language, losses, model, nn, stopGradient } from "../../src/index.ts";
+import { f32, ops as language, losses, model, nn, optim, stopGradient } from "../../src/index.ts";
+import type { Optimizer } from "../../src/optim/optimizer.ts";
 import { purposeOf } from "../../src/purpose.ts";
 import { type Comparison, compareDerivatives, compareModule, madeUpSources, verify } from "../../src/verify.ts";
 
@@ -17,10 +18,11 @@ const line = model("line", { x: f32("batch", 3), y: f32("batch", 4) }, ({ x, y }
 const off = (comparisons: readonly Comparison[]) =>
   comparisons.filter(({ error, tolerance }) => error > tolerance).map(({ name, kind }) => `${kind} ${name}`);
 
-async function compiled() {
-  const declared = await declareSource(line);
-  const whole = program(declared, { batch: 6 });
-  const { wasm } = await build(whole, { purpose: { ...purposeOf(declared, whole, {}), profile: "exact" } });
+async function compiled(source: ModelSource = line, optimizer?: Optimizer) {
+  const declared = await declareSource(source);
+  const options = { batch: 6, optimizer };
+  const whole = program(declared, options);
+  const { wasm } = await build(whole, { purpose: { ...purposeOf(declared, whole, options), profile: "exact" } });
   const net = await load(wasm);
   return { whole, net, sources: madeUpSources(net) };
 }
@@ -36,7 +38,7 @@ function wrong(whole: Program, name: string): Program {
 
 test("a right model agrees in all values, through dropout and relu", async () => {
   const comparisons = await verify(line);
-  expect(new Set(comparisons.map(({ kind }) => kind))).toEqual(new Set(["derivative", "predict", "gradients", "step", "update"]));
+  expect(new Set(comparisons.map(({ kind }) => kind))).toEqual(new Set(["derivative", "predict", "gradients", "evaluate", "step", "update"]));
   expect(off(comparisons)).toEqual([]);
 });
 
@@ -51,6 +53,21 @@ test("a module that computes something else is found", async () => {
   const { whole, net, sources } = await compiled();
   expect(off(compareModule(whole, net, sources))).toEqual([]);
   expect(off(compareModule(wrong(whole, "out.weight"), net, sources))).toEqual(["gradients out.weight"]);
+});
+
+test("evaluation is checked, in parts too: an input that enters after the sums, and one that does not reach them", async () => {
+  const weighted = model("weighted", { x: f32("batch", 3), share: f32() }, ({ x, share }) => {
+    const out = nn.linear(x, 1, { name: "out" });
+    return { outputs: { out }, loss: language.mul(share, language.mean(language.square(out))) };
+  });
+  const names = (comparisons: readonly Comparison[]) => comparisons.filter(({ kind }) => kind === "evaluate").map(({ name }) => name);
+  const comparisons = await verify(weighted);
+  expect(names(comparisons)).toEqual(["loss", "loss in parts"]);
+  expect(off(comparisons)).toEqual([]);
+  const { whole, net, sources } = await compiled(weighted, optim.sgd());
+  const { evaluate } = net;
+  const spoilt = { ...net, evaluate: (inputs: Parameters<typeof evaluate>[0]) => evaluate({ ...inputs, share: [0.1] }) };
+  expect(off(compareModule(whole, spoilt, sources))).toEqual(["evaluate loss", "evaluate loss in parts"]);
 });
 
 test("what stops gradients is a constant to the derivative", async () => {

@@ -7,6 +7,8 @@ import { counters, type EntryPoint, formatVersion, type Manifest, sections, type
 // The elements of w lie 8 bytes apart, to show a strided view.
 const place = { x: 0, y: 32, k: 48, w: 64, v: 80, mean: 96, deviation: 104, lr: 112, seed: 116, step: 120 } as const;
 const sums = { square: 124, absolute: 128, rows: 132 } as const;
+// Of the two columns of x: distances from the mean, and their squares.
+const columns = { distance: 216, square: 224, rows: 232 } as const;
 const results = { loss: 136, mae: 140, price: 160, rank: 176, positive: 192, w: 208 } as const;
 
 const f32 = (offset: number) => `(f32.load offset=${offset} (i32.const 0))`;
@@ -47,6 +49,20 @@ const gradients = `
   ${loop(addLosses + addGradients)}
   ${finish(rows)} ${clearSums}`;
 
+const distance = (j: number) => `(f32.sub ${row(place.x + 4 * j, 8)} ${f32(place.mean + 4 * j)})`;
+
+const addColumns = [0, 1]
+  .map((j) => addF32(columns.distance + 4 * j, distance(j)) + addF32(columns.square + 4 * j, `(f32.mul ${distance(j)} ${distance(j)})`))
+  .join("");
+
+// Without rows 0 and 1; a deviation that is not above 0 is 1.
+const finishColumn = (j: number) => `
+  (local.set $off (f32.div ${f32(columns.distance + 4 * j)} ${f32(columns.rows)}))
+  (local.set $variance (f32.sub (f32.div ${f32(columns.square + 4 * j)} ${f32(columns.rows)}) (f32.mul (local.get $off) (local.get $off))))
+  ${setF32(place.mean + 4 * j, `(select (f32.add ${f32(place.mean + 4 * j)} (local.get $off)) (f32.const 0) (f32.gt ${f32(columns.rows)} (f32.const 0)))`)}
+  ${setF32(place.deviation + 4 * j, "(select (f32.sqrt (local.get $variance)) (f32.const 1) (f32.gt (local.get $variance) (f32.const 0)))")}
+  ${clear(columns.distance + 4 * j)} ${clear(columns.square + 4 * j)}`;
+
 const update = [0, 1]
   .map(
     (j) => `
@@ -60,7 +76,7 @@ const checkK = loop(`
     (if (i32.and (i32.ge_u ${k} (i32.const 3)) (i32.ne ${k} (i32.const -100))) (then (return (i32.const 1))))`);
 
 const entry = (name: string, parameters: string, body: string) =>
-  `(func (export "${name}") ${parameters} (result i32) (local $i i32) ${body} (i32.const 0))`;
+  `(func (export "${name}") ${parameters} (result i32) (local $i i32) (local $off f32) (local $variance f32) ${body} (i32.const 0))`;
 
 const text = `(module
   (memory (export "memory") 1 1)
@@ -82,6 +98,8 @@ const text = `(module
   )}
   ${entry("evaluate", "(param $n i32)", `${loop(addLosses)} ${addF32(sums.rows, rows)}`)}
   ${entry("evaluate.finish", "", finish(f32(sums.rows)) + clearSums)}
+  ${entry("prepare.0", "(param $n i32)", `${loop(addColumns)} ${addF32(columns.rows, rows)}`)}
+  ${entry("prepare.0.finish", "", `${finishColumn(0)} ${finishColumn(1)} ${clear(columns.rows)}`)}
   ${entry(
     "predict",
     "(param $n i32)",
@@ -144,6 +162,8 @@ export const tinyManifest: Manifest = {
     entryPoint("gradients", ["x", "y"], [scalarResult("loss"), { name: "w", dtype: "f32", shape: [2, 1], offset: results.w }], { training: true }),
     entryPoint("evaluate", ["x", "y"], [], { splittable: true }),
     entryPoint("evaluate.finish", [], losses, { dims: [] }),
+    entryPoint("prepare.0", ["x"], [], { splittable: true }),
+    entryPoint("prepare.0.finish", [], [], { dims: [], updates: ["x.mean", "x.deviation"] }),
     entryPoint(
       "predict",
       ["x", "k"],
@@ -158,9 +178,9 @@ export const tinyManifest: Manifest = {
   metrics: ["mae"],
   outputs: ["price", "rank", "positive"],
   targets: ["y"],
-  standardize: [{ input: "x", mean: "x.mean", deviation: "x.deviation" }],
+  standardize: [{ mean: "x.mean", deviation: "x.deviation", inputs: ["x"] }],
   optimizer: "sgd",
-  bytes: 216,
+  bytes: 236,
 };
 
 /** The module with the given manifest, which may be damaged; null leaves the section out. */

@@ -7,6 +7,7 @@ import { type Entry, mapEntry, type Program, type Update } from "../../ir/entry.
 import type { Node } from "../../ir/node.ts";
 import type { Buffer, Kernel } from "../../kernel/kernel.ts";
 import { stopGradient } from "../../ops/build.ts";
+import { fillOf } from "../fill.ts";
 import { assemble, type Storage } from "./assemble.ts";
 import { copy, Splits } from "./axes.ts";
 import type { SharedBuffers } from "./buffers.ts";
@@ -24,7 +25,7 @@ export interface Fused {
 }
 
 // A source that is given back or assigned as it is has to be copied: an op of its own that does nothing.
-const copySources = (entry: Entry): Entry => mapEntry(entry, (node) => (isSource(node) ? stopGradient(node) : node));
+const copySources = (entry: Entry): Entry => mapEntry(entry, (node) => (isSource(node) || fillOf(node) !== undefined ? stopGradient(node) : node));
 
 /** Which roots need memory: those that leave the kernel, and those that later phases read other than from a register. */
 function stored(groups: readonly Group[], home: ReadonlyMap<Node, Group>, outputs: ReadonlySet<Node>): Set<Node> {

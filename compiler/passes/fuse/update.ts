@@ -86,7 +86,7 @@ export function inPlace(updates: readonly Update[], groups: readonly Group[], ho
   for (const update of updates) {
     const group = home.get(update.value);
     const writer = group?.placed.get(update.value);
-    if (!group || !writer || written.has(update.value) || !canWriteEarly(writer)) continue;
+    if (!group || !writer || !canWriteEarly(writer)) continue;
     const readers = [...(readersByNode.get(update.target) ?? [])].filter((reader) => reader !== group);
     if (!readsBeforeWrite(group, writer, update.target) || readers.some((reader) => waitsFor(reader, group, order))) continue;
     for (const reader of readers) order.get(group)?.add(reader);

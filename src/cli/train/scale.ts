@@ -26,7 +26,7 @@ type Values = ArrayLike<number>;
 
 /** Warnings about columns of inputs that the model does not standardize. */
 export function unscaledInputs({ inputs, targets, standardize }: Manifest, columns: Assignment, data: Rows): Warning[] {
-  const scaled = new Set([...targets, ...standardize.map(({ input }) => input)]);
+  const scaled = new Set([...targets, ...standardize.flatMap(({ inputs: read }) => read)]);
   return inputs.flatMap(({ name, dtype }): Warning[] => {
     if (dtype !== "f32" || scaled.has(name)) return [];
     const text = describeFar(columns[name] ?? [], data[name] as Values, farFeature);
@@ -54,8 +54,9 @@ export function unscaledTargets({ model, constants }: Rival, columns: Assignment
     const text = describeFar(names.length === rowSize(value.shape) ? names : [input], compared[`target.${at}.${target}`] as Values, farTarget);
     if (text === undefined) return [];
     const [{ text: prediction } = { text: "out" }] = [...(node.graph.names.get(node) ?? [])];
-    const result = `{ outputs: { ${prediction}: scale.inverse(${prediction}) }, loss: losses.mse(${prediction}, scale(${input})) }`;
-    const help = `const scale = nn.standardize();\n        return ${result};`;
+    const help = `const scale = nn.standardize();
+        const target = scale(${input});
+        return { outputs: { ${prediction}: scale.inverse(${prediction}) }, loss: losses.mse(${prediction}, target) };`;
     return [{ kind: "target", text: `the target "${input}" is not standardized, which slows training down: ${text}`, help }];
   });
 }

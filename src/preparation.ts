@@ -1,0 +1,98 @@
+// `nn.standardize`: entry points that set its statistics from rows, one pair for each value, in the order of dependence.
+import { standardizeMixesRows, standardizeOfParameter } from "../compiler/diagnostics/definitions.ts";
+import { type Entry, rootsOf, type Update } from "../compiler/ir/entry.ts";
+import { type Declaration, topological } from "../compiler/ir/graph.ts";
+import { isOp, type Node } from "../compiler/ir/node.ts";
+import * as build from "../compiler/ops/build.ts";
+import { mixesRows, separate } from "../compiler/passes/separate.ts";
+import type { Manifest } from "../runtime/program.ts";
+import type { Declared } from "./declare.ts";
+import type { Standardized } from "./definition.ts";
+import { type Frame, lookingEntry, specialised } from "./evaluation.ts";
+import * as ops from "./ops/index.ts";
+import { extentOf } from "./ops/reduction.ts";
+import { carry } from "./totals.ts";
+
+/** The values that are standardized and whose statistics the model reads. */
+function inUse({ graph, outputs, loss, metrics, standardized }: Declared): Standardized[] {
+  const sums = Object.values(metrics).flatMap(({ sum, count }) => [sum, count]);
+  const live = new Set(topological([...Object.values(outputs), ...(loss ? [loss] : []), ...sums, ...graph.updates.values()]));
+  // From the last to the first: what only another value reads counts where that one does.
+  const used: Standardized[] = [];
+  for (const one of [...standardized].reverse()) {
+    if (!live.has(one.mean) && !live.has(one.deviation)) continue;
+    used.unshift(one);
+    for (const node of topological([one.value])) live.add(node);
+  }
+  return used;
+}
+
+/** What the manifest says of them: the states in the order of their entry points, and the inputs that the values are made of. */
+export const standardizedIn = (declared: Declared): Manifest["standardize"] =>
+  inUse(declared).map(({ value, mean, deviation }) => ({
+    mean: declarationOf(mean).name,
+    deviation: declarationOf(deviation).name,
+    inputs: topological([value]).flatMap((node) => (isOp(node, "input") ? [node.params.name] : [])),
+  }));
+
+const declarationOf = (node: Node): Declaration => node.graph.declarations.get(node) as Declaration;
+
+/** Refuses statistics that training would change. @throws GradcError `standardize-of-parameter` */
+export function checkStandardized(declared: Declared): void {
+  for (const { value, mean } of inUse(declared)) {
+    const trained = topological([value]).find((node) => value.graph.declarations.get(node)?.trainable);
+    if (trained) throw standardizeOfParameter(declarationOf(trained).name, declarationOf(mean).position);
+  }
+}
+
+/**
+ * `prepare.i` adds a part of the rows to the sums of the i-th value, and `prepare.i.finish` makes mean and deviation of them. A host calls
+ * these, for each value in order: `finish`, which without rows gives 0 and 1; then on one row, on all rows and on all rows once more:
+ * the parts, then `finish`. The first row only shifts, so that a constant has deviation 0 exactly.
+ * @throws GradcError `standardize-mixes-rows`
+ */
+export const preparationEntries = (frame: Frame, declared: Declared, image: (node: Node) => Node): Entry[] =>
+  inUse(declared).flatMap((one, i) => entriesOf(frame, { ...one, value: image(one.value) }, `prepare.${i}`));
+
+function entriesOf(frame: Frame, one: Standardized, name: string): Entry[] {
+  const named = [one.value, ...sumsOf(one)].map((node) => ({ name, node }));
+  const parts = specialised(frame, lookingEntry(name, named));
+  const [value, ...sums] = rootsOf(parts) as [Node, ...Node[]];
+  const separation = mixesRows(value, "batch") ? undefined : separate(sums, "batch");
+  if (!separation) throw standardizeMixesRows(declarationOf(one.mean).position);
+  // A value without rows is added as often as there are parts, and counted as often.
+  const { totals, add, clear } = carry(frame.graph, separation.sums.length > 0 ? separation.sums : sums);
+  const updates = [...statistics(one, separation.finish(totals)), ...clear];
+  return [
+    { ...parts, results: [], updates: add, splittable: true },
+    { ...parts, name: `${name}.finish`, results: [], updates },
+  ];
+}
+
+/** All axes but the last. */
+const rowAxes = ({ shape }: Node): number[] => shape.slice(1).map((_, axis) => axis);
+
+/** How many rows there are, how far they are from the mean so far, and its square in deviations so far, which can neither overflow nor vanish. */
+function sumsOf({ value, mean, deviation }: Standardized): Node[] {
+  const distance = ops.sub(value, mean);
+  const sum = (terms: Node): Node => build.sum(terms, rowAxes(value));
+  return [extentOf(value.shape, rowAxes(value), value), sum(distance), sum(ops.square(ops.div(distance, deviation)))];
+}
+
+/**
+ * Mean and deviation from the sums: mean + Σd/n and r·√(Σ(d/r)²/n - (Σd/n/r)²), d the distance from the mean and r the deviation so far. The
+ * second term is what the mean was off (Chan, Golub and LeVeque 1983); where the squares tell nothing, it stands for the deviation.
+ */
+function statistics({ mean, deviation }: Standardized, sums: readonly Node[]): Update[] {
+  const [count, shift, square] = sums as [Node, Node, Node];
+  const off = ops.div(shift, count);
+  const variance = ops.sub(ops.div(square, count), ops.square(ops.div(off, deviation)));
+  const size = ops.abs(off);
+  const rough = ops.where(ops.compare(size, 0, "gt"), size, 1);
+  const known = ops.where(ops.compare(variance, Number.POSITIVE_INFINITY, "lt"), ops.mul(deviation, ops.sqrt(variance)), rough);
+  const hasRows = ops.compare(count, 0, "gt");
+  return [
+    { target: mean, value: ops.where(hasRows, ops.add(mean, off), 0) },
+    { target: deviation, value: ops.where(hasRows, ops.where(ops.compare(variance, 0, "gt"), known, rough), 1) },
+  ];
+}
