@@ -20,6 +20,9 @@ const manifest = {
   type,
   engines,
   sideEffects,
+  // For those who do not read `exports`, such as Parcel.
+  main: entry.default,
+  types: entry.types,
   // `./runtime` is for those who install this package by the name of gradc.
   exports: { ".": entry, "./runtime": entry, "./package.json": "./package.json" },
   files: ["runtime"],

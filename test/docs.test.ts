@@ -130,7 +130,7 @@ test.each([
 
 test("the commands of the documents are those of the package", async () => {
   const { scripts } = JSON.parse(await readFile(here("../package.json"), "utf8")) as { scripts: Record<string, string> };
-  for (const path of [...documents, "CONTRIBUTING.md", "docs/testing.md"]) {
+  for (const path of [...documents, "CONTRIBUTING.md", "docs/testing.md", "docs/hosts.md"]) {
     const text = await readFile(here(`../${path}`), "utf8");
     for (const [, name = ""] of text.matchAll(/npm run (\w+)/g)) expect(scripts).toHaveProperty(name);
     for (const [, name = ""] of text.matchAll(/npm (start|test)/g)) expect(scripts).toHaveProperty(name);

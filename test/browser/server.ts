@@ -33,7 +33,7 @@ export async function serve(answers: Readonly<Record<string, Answer>>): Promise<
     const { url = "/", method } = request;
     if (method === "POST") post(await text(request));
     const answer = url === "/" ? emptyPage : answers[url];
-    const { body, policy = least, type = types[url.split(".")[1] ?? "html"] ?? "application/octet-stream" } = answer ?? emptyPage;
+    const { body, policy = least, type = types[/\.(\w+)$/.exec(url)?.[1] ?? "html"] ?? "application/octet-stream" } = answer ?? emptyPage;
     response.writeHead(answer ? 200 : 404, { "content-type": type, "content-security-policy": policy }).end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

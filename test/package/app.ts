@@ -7,16 +7,16 @@ export interface Outcome {
   readonly profile: "exact" | "fast";
 }
 
-/** The module `train.js`, which lies beside the built files; its `train` takes what their `load` takes in place of the module. */
+/** The module `train.js`, which lies beside the built files; its `train` takes what gives what their `load` takes in place of the module. */
 export const trainScript = (bindings: string): string => `import load from "./${bindings}";
 
 const x = Array.from({ length: 16 }, (_, row) => Array.from({ length: 12 }, (_, column) => ((row * 7 + column * 5) % 13) / 13));
 const y = x.map(([a, b]) => [a - b]);
 
 export async function train(source) {
-  const net = await load(source, { seed: 1, profile: "exact" });
+  const net = await load(source?.(), { seed: 1, profile: "exact" });
   for (let step = 0; step < 30; step++) net.step({ x, y });
-  const { manifest } = await load(source);
+  const { manifest } = await load(source?.());
   return { state: Array.from(net.state()), price: Array.from(net.predict({ x }).price), profile: manifest.profile };
 }
 `;
