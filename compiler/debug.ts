@@ -14,6 +14,7 @@
 export type DebugLevel = 0 | 1 | 2 | 3 | 4 | 5;
 export type CheckLevel = 0 | 1 | 2;
 
+/** What is printed and checked while a model is compiled; the environment variables `DEBUG`, `CHECK` and `DUMP` set the same. */
 export interface Debug {
   readonly level: DebugLevel;
   /** Names of passes; empty: no choice was made. */

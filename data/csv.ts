@@ -8,6 +8,7 @@ import { type Cells, cellText, createScanner, isBlankRow, longestRow } from "./s
 import { createLines, type OpenTable, type Table } from "./table.ts";
 import type { Texts } from "./text.ts";
 
+/** How a table is written, where that is not recognised. */
 export interface CsvOptions extends DialectOptions {
   /** Whether the first row holds the names of the columns, as it does unless stated. Else they are called c1, c2, and so on. */
   readonly header?: boolean | undefined;

@@ -14,10 +14,12 @@ export interface EpochEntry {
   readonly validation?: Losses;
 }
 
+/** What `fit` gives: an entry for each epoch that it made. */
 export interface History {
   readonly epochs: EpochEntry[];
 }
 
+/** Settings of `fit`. */
 export interface FitOptions<I extends object = Inputs> {
   readonly epochs: number;
   /** The epoch to begin with, for a training that goes on where another ended; 1 unless stated. */

@@ -23,6 +23,7 @@ type ModuleOf<Global> = Global extends { readonly WebAssembly: { readonly Module
 type Settled = Awaited<Bytes> | ModuleOf<typeof globalThis>;
 
 type SingleSource = Settled | Promise<Settled>;
+/** What `load` takes: a built model, or a module as bytes, at an address, in an answer, compiled, or for each profile. */
 export type Source<I extends object = Inputs, O extends object = Outputs> =
   | SingleSource
   | BuiltModule<I, O>

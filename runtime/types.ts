@@ -31,12 +31,14 @@ export interface Gradients<G extends string = string> {
   readonly gradients: Readonly<Record<G, Float32Array>>;
 }
 
+/** Type of a parameter, and whether training changes it. */
 export interface ParameterInfo {
   readonly shape: readonly number[];
   readonly dtype: Dtype;
   readonly trainable: boolean;
 }
 
+/** Settings of `restore`. */
 export interface RestoreOptions {
   /** Globs: only the variables that match are restored, and neither counters nor hyper-parameters. */
   readonly only?: string | readonly string[];

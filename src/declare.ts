@@ -20,7 +20,7 @@ import { resolveNames } from "./names.ts";
 import { type Renamed, renameVariables } from "./rename.ts";
 import { withoutFrames } from "./scope.ts";
 import { isOptions } from "./settings.ts";
-import { read } from "./tensor.ts";
+import { read, type Tensor } from "./tensor.ts";
 import { namePattern } from "./variables.ts";
 
 /** A definition whose body has run: one graph with final names. */
@@ -126,10 +126,11 @@ function readNumber(model: string, what: string, value: Node): Node {
   return node;
 }
 
-function readMetric(model: string, name: string, metric: Metric, parsers: ScalarParsers): Metric {
+function readMetric(model: string, name: string, metric: Tensor | Metric, parsers: ScalarParsers): Metric {
   if (name === "loss" || !namePattern.test(name)) throw invalidResult(model, `a metric cannot be named "${name}"`);
-  if (!isOptions(metric)) throw invalidResult(model, `the metric "${name}" has no sum and count`);
-  const { sum, count, finish } = metric;
+  if (isTensor(metric)) return { sum: readNumber(model, `the metric "${name}"`, metric), count: build.constant(metric.graph, [1]) };
+  if (!isOptions(metric)) throw invalidResult(model, `the metric "${name}" is neither a tensor nor { sum, count }`);
+  const { sum, count, finish } = metric as Metric;
   if (finish !== undefined) checkFinish(model, name, finish, parsers);
   const parts = {
     sum: readNumber(model, `the sum of the metric "${name}"`, sum),

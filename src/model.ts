@@ -35,7 +35,8 @@ export interface Result<O extends string = string> {
   readonly outputs: Readonly<Record<O, Tensor>>;
   /** An f32 scalar. */
   readonly loss?: Tensor;
-  readonly metrics?: Readonly<Record<string, Metric>>;
+  /** An f32 scalar each, such as `ops.mean(...)`, or the parts of one. */
+  readonly metrics?: Readonly<Record<string, Tensor | Metric>>;
 }
 
 /** The declaration of a network, made by `model`. */

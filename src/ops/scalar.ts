@@ -81,7 +81,9 @@ export const sigmoid = unary("sigmoid", build.sigmoid);
 export const softplus = unary("softplus", build.softplus);
 /** The error function. */
 export const erf = unary("erf", build.erf);
+/** The sine of x in radians. */
 export const sin = unary("sin", build.sin);
+/** The cosine of x in radians. */
 export const cos = unary("cos", build.cos);
 /** The largest whole number that is not above x; gradient 0. */
 export const floor = unary("floor", build.floor);

@@ -14,7 +14,7 @@ const classifier = model("flower", { x: f32("batch", 3), kind: i32("batch") }, (
   return {
     outputs: { logits, best, right },
     loss: losses.crossEntropy(logits, kind),
-    metrics: { accuracy: { sum: count(right), count: count(ops.compare(kind, kind, "eq")) } },
+    metrics: { accuracy: { sum: count(right), count: count(ops.compare(kind, kind, "eq")) }, share: ops.mean(right) },
   };
 });
 
@@ -43,6 +43,7 @@ describe("entry points", () => {
     // Sums of 29 terms in another order: a few roundings of 2^-24.
     expect(some.loss).toBeCloseTo(all.loss, 5);
     expect(some.accuracy).toBe(all.accuracy);
+    expect([some.share, all.share]).toEqual([all.accuracy, all.accuracy]);
     const [parts, whole] = [narrow.predict(data), broad.predict(data)];
     expect(parts.best).toEqual(whole.best);
     expect(parts.right).toEqual(whole.right);

@@ -1,0 +1,107 @@
+// The exports of an entry with their signatures and doc comments, read by the TypeScript that ts-morph brings.
+import { type ExportedDeclarations, type JSDoc, Node, type SourceFile, type Type, ts } from "ts-morph";
+
+/** One export, or one member of a namespace such as `nn`. */
+export interface Described {
+  /** As it is written in a program: `nn.linear`. */
+  readonly name: string;
+  readonly kind: "function" | "type" | "value";
+  /** TypeScript, one signature or declaration a line. */
+  readonly code: string;
+  readonly text: string;
+  /** `@throws` and the like, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+const flags = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope | ts.TypeFormatFlags.OmitParameterModifiers;
+
+/** Names in place of paths: `import("/.../tensor").Tensor` is `Tensor`. */
+const withoutPaths = (text: string): string => text.replace(/import\("[^"]*"\)\./g, "");
+
+function docOf(node: Node): JSDoc | undefined {
+  const owner = Node.isVariableDeclaration(node) ? node.getVariableStatement() : node;
+  return owner && Node.isJSDocable(owner) ? owner.getJsDocs().at(-1) : undefined;
+}
+
+const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, " ").trim();
+
+function notesOf(doc: JSDoc | undefined): string[] {
+  const tags = doc?.getTags() ?? [];
+  return tags.map((tag) => {
+    const text = oneLine(
+      tag
+        .getText()
+        .replace(/^@\w+/, "")
+        .replace(/\n\s*\*\s?/g, " ")
+        .replace(/\*\/$/, ""),
+    );
+    const [, name = "", rest = ""] = tag.getTagName() === "param" ? (/^(\w+) (.*)$/.exec(text) ?? []) : [];
+    return tag.getTagName() === "throws" ? `Throws ${text}.` : name ? `\`${name}\`: ${rest}.` : text;
+  });
+}
+
+/** `(x: Tensor, out: number): Tensor` for each way to call a value of this type. */
+function signaturesOf(type: Type, node: Node, name: string): string[] {
+  const checker = node.getProject().getTypeChecker().compilerObject;
+  const texts = type.getCallSignatures().map((signature) => checker.signatureToString(signature.compilerSignature, node.compilerNode, flags));
+  // An overload that cannot be called is there for its text.
+  return texts.filter((text) => !text.endsWith(": never")).map((text) => `${name}${withoutPaths(text)}`);
+}
+
+const memberNames = (node: Node): string[] =>
+  Node.isInterfaceDeclaration(node)
+    ? node.getMembers().map((member) => {
+        const doc = Node.isJSDocable(member) ? member.getJsDocs().at(-1)?.getDescription() : undefined;
+        return (
+          (doc ? `  /** ${oneLine(doc)} */\n` : "") +
+          `  ${member
+            .getText()
+            .replace(/^\/\*\*[\s\S]*?\*\/\s*/, "")
+            .replace(/\s*\n\s*/g, " ")}`
+        );
+      })
+    : [];
+
+function typeCode(node: Node, name: string): string {
+  if (Node.isInterfaceDeclaration(node)) {
+    const head = oneLine(
+      node
+        .getText()
+        .replace(/^\/\*\*[\s\S]*?\*\/\s*/, "")
+        .replace(/\{[\s\S]*$/, "")
+        .replace(/^export /, ""),
+    );
+    const members = memberNames(node);
+    return members.length > 0 ? `${head} {\n${members.join("\n")}\n}` : head;
+  }
+  if (Node.isClassDeclaration(node)) return `class ${name} extends ${node.getExtends()?.getText() ?? "Object"}`;
+  return node
+    .getText()
+    .replace(/^\/\*\*[\s\S]*?\*\/\s*/, "")
+    .replace(/^export /, "")
+    .replace(/;$/, "");
+}
+
+const isType = (node: Node): boolean => Node.isInterfaceDeclaration(node) || Node.isTypeAliasDeclaration(node) || Node.isClassDeclaration(node);
+
+function describe(name: string, declarations: readonly ExportedDeclarations[]): Described {
+  const [node] = declarations as readonly [ExportedDeclarations];
+  const doc = declarations.map((each) => docOf(each)).find((each) => each !== undefined);
+  const text = oneLine(doc?.getDescription() ?? "");
+  const notes = notesOf(doc);
+  if (isType(node)) return { name, kind: "type", code: typeCode(node, name), text, notes };
+  const signatures = signaturesOf(node.getType(), node, name);
+  if (signatures.length > 0) return { name, kind: "function", code: signatures.join("\n"), text, notes };
+  return { name, kind: "value", code: `${name}: ${withoutPaths(node.getType().getText(node, flags))}`, text, notes };
+}
+
+/** Everything that `file` exports, in order of name within each namespace. */
+export function exportsOf(file: SourceFile, space = ""): Described[] {
+  const exported = [...file.getExportedDeclarations()].sort(([a], [b]) => (a < b ? -1 : 1));
+  return exported.flatMap(([name, declarations]) => {
+    const [node] = declarations;
+    if (!node) return [];
+    // `export * as nn from ...` exports the file itself.
+    return Node.isSourceFile(node) ? exportsOf(node, `${name}.`) : [describe(space + name, declarations)];
+  });
+}
