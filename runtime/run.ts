@@ -59,7 +59,6 @@ const rowsOfSum = 64;
 type Collect = (call: Call, first: number, count: number, n: number) => void;
 
 /**
-/**
  * Runs what `prepare` gave, on its first n rows or those of `order`, in parts of the capacity where it must be; `collect` sees the call after each
  * part, the part's first row and number of rows, and n.
  */

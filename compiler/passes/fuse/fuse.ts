@@ -24,7 +24,8 @@ export interface Fused {
   readonly results: readonly { readonly name: string; readonly buffer: Buffer }[];
 }
 
-// A source that is given back or assigned as it is has to be copied: an op of its own that does nothing.
+// A source that is given back or assigned as it is has to be copied: an op of its own that does nothing. So has one number: what reads it elsewhere
+// would wait for the kernel that writes it.
 const copySources = (entry: Entry): Entry => mapEntry(entry, (node) => (isSource(node) || fillOf(node) !== undefined ? stopGradient(node) : node));
 
 /** Which roots need memory: those that leave the kernel, and those that later phases read other than from a register. */

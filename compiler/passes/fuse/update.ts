@@ -81,7 +81,6 @@ const canWriteEarly = (placed: Placed): boolean => placed.part !== "ride" && pla
  */
 export function inPlace(updates: readonly Update[], groups: readonly Group[], home: ReadonlyMap<Node, Group>, order: Order): Set<Update> {
   const chosen = new Set<Update>();
-  const written = new Set<Node>();
   const readersByNode = readersOf(groups);
   for (const update of updates) {
     const group = home.get(update.value);
@@ -91,7 +90,6 @@ export function inPlace(updates: readonly Update[], groups: readonly Group[], ho
     if (!readsBeforeWrite(group, writer, update.target) || readers.some((reader) => waitsFor(reader, group, order))) continue;
     for (const reader of readers) order.get(group)?.add(reader);
     chosen.add(update);
-    written.add(update.value);
   }
   return chosen;
 }

@@ -193,6 +193,25 @@ export const definitionCases: readonly ErrorCase[] = [
     run: defining("const dense = nn.linear(3);\n  const hidden = dense(x);\n  const out = dense(hidden);\n  return { outputs: { out } };"),
   },
   {
+    code: "standardize-of-parameter",
+    did: "A hidden layer was standardized: its values change with each step.",
+    advice: "Standardize inputs or targets, or what is made of them; freeze the parameters that come before.",
+    run: () =>
+      compile(
+        model("net", { x: f32("batch", 4), y: f32("batch", 1) }, ({ x, y }) => {
+          const out = nn.linear(nn.standardize(nn.linear(x, 3, { name: "hidden" })), 1, { name: "out" });
+          return { outputs: { out }, loss: losses.mse(out, y) };
+        }),
+        { optimizer: optim.sgd() },
+      ),
+  },
+  {
+    code: "standardize-mixes-rows",
+    did: "Values less the mean of their batch were standardized.",
+    advice: "Leave the mean to `nn.standardize`, which takes it over all rows.",
+    run: defining("const out = nn.standardize(ops.sub(x, ops.mean(x, { dim: 0, keepDim: true })));\n  return { outputs: { out } };"),
+  },
+  {
     code: "inferred-width",
     did: "A layer was written in PyTorch's order, which begins with the width of its input.",
     advice: "Leave the width out: it is that of the tensor that the layer is applied to.",
