@@ -38,13 +38,19 @@ export function settingsFor(net: Net, rows: number, options: TrainOptions): Sett
   const stepsPerEpoch = Math.ceil((rows * (1 - share)) / batch);
   return {
     optimizer: manifest.optimizer ?? "none",
-    lr: manifest.variables.some(({ name, role }) => name === "lr" && role === "hyper") ? (net.read("lr")[0] as number) : Number.NaN,
+    lr: options.lr ?? ownRate(net),
     batch,
     epochs: options.epochs ?? Math.max(fewestEpochs, Math.ceil(steps / stepsPerEpoch)),
     validation: share,
     seed: rowSeed(net, options),
     keepsBest: options.epochs === undefined && share > 0,
   };
+}
+
+/** The learning rate of a net; NaN where its optimizer has none. */
+function ownRate({ manifest, read }: Net): number {
+  const hasRate = manifest.variables.some(({ name, role }) => name === "lr" && role === "hyper");
+  return hasRate ? (read("lr")[0] as number) : Number.NaN;
 }
 
 /** The settings as the options that give them. */

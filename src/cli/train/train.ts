@@ -54,9 +54,9 @@ export async function train(path: string, options: TrainOptions, terminal: Termi
   try {
     const { entries, isInterrupted } = await runEpochs(net, split, { ...settings, firstEpoch: done + 1, signal }, afterEpoch, terminal);
     const last = entries.at(-1);
-    await save(last ?? { epoch: done });
-    // A training that was interrupted goes on from its last epoch.
+    // A training that was interrupted goes on from its last epoch. The best weights are those of a training that made all its epochs.
     const kept = (isInterrupted ? undefined : best.restore()) ?? last;
+    await save({ epoch: last?.epoch ?? done });
     await saveTrained(trainable, places, terminal);
     if (isInterrupted) throw interrupted(last?.epoch ?? done, settings.epochs);
     const rival = model && fitRival(model, net, split.training);

@@ -62,7 +62,9 @@ test("files that are not there, or are something else", async () => {
   expect(await notes("predict", at("none.wasm"), "--data", data())).toContain("there is no such file");
   expect(await notes("predict", module(), "--weights", data(), "--data", data())).toContain(`Bad weights: header damaged\n  at ${data()}`);
   for (const other of [data(), definition(), weights()]) {
-    const message = new RegExp(`Not a gradc module: .*\n  at ${other}\n  help: give the .wasm that gradc build wrote$`);
+    const message = new RegExp(
+      `Not a gradc module: .*\n  at ${other}\n  help: give the .wasm that gradc build or gradc train made of the definition$`,
+    );
     expect(await notes("predict", other, "--data", data())).toMatch(message);
     expect(await notes("pack", other, weights(), "-o", at("x.wasm"))).toMatch(message);
   }

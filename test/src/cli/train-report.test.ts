@@ -85,6 +85,8 @@ describe("figures beside those of a constant", () => {
     expect(best.out).toContain("the epoch with the least validation loss is kept");
     expect(best.out).toContain(`(epoch ${epoch} of 5000, the best)`);
     expect(best.notes).not.toContain("rose since");
+    // What was kept is what a training of all its epochs left: there is nothing to go on with.
+    expect(await train(coin, "answers.wasm", "--resume")).toMatchObject({ code: 1, notes: expect.stringContaining("5000 epochs already") });
   });
 });
 

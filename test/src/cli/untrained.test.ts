@@ -81,7 +81,9 @@ test("a model that no step can train is not trained, and built and checked as fa
   expect([checked.code, checked.notes.startsWith(warnings)]).toEqual([0, true]);
   expect(checked.notes).toContain("\nThe gradient of the loss reaches no parameter: there are no gradients to check");
   const inspected = await command("inspect", at("heads.model.ts"), ...all);
-  expect([inspected.code, inspected.notes.startsWith(warnings)]).toEqual([0, true]);
+  expect([inspected.code, inspected.notes.startsWith(`warning: ${cut}`)]).toEqual([0, true]);
+  const withStep = await command("inspect", at("heads.model.ts"), ...all, "--optimizer", "adam");
+  expect([withStep.code, withStep.notes.startsWith(warnings)]).toEqual([0, true]);
   expect(inspected.out).toContain("loss = mean((out − y)²)");
 });
 
