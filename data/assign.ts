@@ -143,6 +143,6 @@ export function checkWidths(
     if (widths.includes(undefined)) continue;
     const width = widths.reduce<number>((sum, each = 0) => sum + each, 0);
     const named = columns.map((name, i) => (widths[i] === 1 ? quoted(name) : `${quoted(name)} (${widths[i]})`));
-    if (width !== widthOf(slot)) throw csvWidth(slot.name, widthOf(slot), named, width, header);
+    if (width !== widthOf(slot)) throw csvWidth(slot, widthOf(slot), named, width, header);
   }
 }

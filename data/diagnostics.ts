@@ -162,9 +162,12 @@ export const csvUnclear = (inputs: readonly string[]): GradcError =>
   new GradcError("csv-unclear", `It is not clear which columns belong to the inputs ${quotedAll(inputs)}`, { help: `--input ${inputs[0]}=COL,..` });
 
 /** Another number of columns than an input takes; a column of categories counts as many as it has. */
-export function csvWidth(input: string, expected: number, got: readonly string[], width: number, header: Header): GradcError {
-  const text = `The input "${input}" takes ${expected} ${expected === 1 ? "column" : "columns"}, got ${width}: ${listed(got)}`;
-  return new GradcError("csv-width", hinted(text, header), inHeader(header, `--input ${input}=COL,.. names them, --ignore COL,.. leaves some out`));
+export function csvWidth({ name, dtype, shape }: InputSlot, expected: number, got: readonly string[], width: number, header: Header): GradcError {
+  const text = `The input "${name}" takes ${expected} ${expected === 1 ? "column" : "columns"}, got ${width}: ${listed(got)}`;
+  // The declaration that fits, where there is one.
+  const declared = shape.length === 2 && typeof shape[0] === "string" && width > 0 ? `write ${name}: ${dtype}("batch", ${width}) in the model; ` : "";
+  const help = `${declared}--input ${name}=COL,.. names them, --ignore COL,.. leaves some out`;
+  return new GradcError("csv-width", hinted(text, header), inHeader(header, help));
 }
 
 /** A column of `--target` that is left when all inputs have theirs; `targets` are the inputs that only the loss reads. */

@@ -58,7 +58,7 @@ export function tellingColumns(manifest: Manifest, columns: Assignment, data: Ro
   const silent = features.filter((column) => fixed.has(column)).map(({ name }) => name);
   const fixedFeatures: Warning[] =
     silent.length > 0
-      ? [{ kind: "column", text: `${listed(silent)}: one value in all rows, which tells nothing`, help: "leave such columns out" }]
+      ? [{ kind: "column", text: `${listed(silent)}: one value in all rows, which tells nothing`, help: "--ignore COL,.. leaves them out" }]
       : [];
   const known = targets
     .filter((column) => !fixed.has(column))
@@ -69,7 +69,7 @@ export function tellingColumns(manifest: Manifest, columns: Assignment, data: Ro
           ({ name }): Warning => ({
             kind: "column",
             text: `"${name}" is equal to the target "${target.name}" in all rows, so that the model reads what it should predict`,
-            help: `leave "${name}" out`,
+            help: `--ignore ${name} leaves it out`,
           }),
         ),
     );
