@@ -82,7 +82,7 @@ describe("mistakes", () => {
     ["a list", [{ ...row, size: [] }], "bad-value", '"size", row 0: a list of 0 is no number'],
     ["too large a number", [{ ...row, size: 1e39 }], "bad-value", '"size", row 0: 1e+39 is no number'],
     ["another class", [row, { ...row, bean: "robsta" }], "bad-value", '"bean", row 1: "robsta" is no class, the nearest is "robusta"'],
-    ["one row that is no list", row, "bad-option", '"rows" cannot be an object, expected a list of rows'],
+    ["one row that is no list", row, "bad-option", '"rows" cannot be Object, expected a list of rows'],
     ["nothing in place of a row", [null], "bad-value", "nothing is no number"],
   ])("%s", (_, rows, code, message) => {
     expect(codeOf(() => net.predictRows(rows as never))).toBe(code);

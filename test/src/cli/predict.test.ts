@@ -122,7 +122,7 @@ test("weights beside a module that was built anew are used, and it is said", asy
 test("names of classes do not act in what is printed or written", async () => {
   await writeFile(at("hostile.csv"), `species,length,width\n"\u001b]0;owned\u0007",1,2\nb,2,1\nc,3,1\nb,1,1\n`);
   const { out } = await command("train", module(), "--data", at("hostile.csv"), "--target", "species", "-o", at("h"), "--epochs", "1");
-  expect(out).toContain("classes of species: 0 \\u001b]0;owned\\u0007, 1 b");
+  expect(out).toContain('classes of species: 0 "\\u001b]0;owned\\u0007", 1 b');
   await command("predict", at("h", "flower.trained.wasm"), "--data", data(), "-o", at("h", "out.csv"));
   expect((await readFile(at("h", "out.csv"), "utf8")).split("\n")[0]).toBe("logits.\\u001b]0;owned\\u0007,logits.b,logits.c,species");
 });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fromCsv } from "../../../data/index.ts";
-import { load } from "../../../runtime/index.ts";
+import { load } from "../../../runtime/index.node.ts";
 import { command } from "../../support/command.ts";
 
 let folder = "";

@@ -100,7 +100,8 @@ describe("no better than a constant", () => {
       "5",
     );
     expect(code).toBe(0);
-    const help = "const scale = nn.standardize();\n        return { outputs: { price: scale.inverse(price) }, loss: losses.mse(price, scale(y)) };";
+    const lines = ["const scale = nn.standardize();", "const target = scale(y);"];
+    const help = [...lines, "return { outputs: { price: scale.inverse(price) }, loss: losses.mse(price, target) };"].join("\n        ");
     expect(notes).toMatch(/^warning: the target "y" is not standardized, which slows training down: "price" has mean \S+e\+5, deviation \S+e\+4\n/);
     expect(notes).toContain(`\n  help: ${help}\nepoch 1/5`);
     expect(notes).toContain(

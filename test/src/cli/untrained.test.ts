@@ -59,7 +59,7 @@ test("train gives no column to an input that nothing reads", async () => {
   );
   expect(notes).toContain(`${unread}\n${untrained}`);
   expect(notes).not.toContain("error");
-  expect(out).toContain("  y ← y\n  x ← a, b\n");
+  expect(out).toContain("  x ← a, b\n  y ← y\n");
   expect(code).toBe(0);
   expect((await command("predict", at("t/heads.trained.wasm"), "--data", at("points.csv"))).code).toBe(0);
 });
