@@ -67,7 +67,7 @@ describe("files", () => {
     expect((await loadDefinition(path, host)).exports.default).toBe(2);
     const missing = await failure(loadDefinition(join(folder, "b.model.ts"), host));
     expect([missing.code, missing.message]).toEqual(["file-not-found", expect.stringContaining("b.model.ts")]);
-    expect((await failure(loadDefinition(folder, host))).code).toBe("file-not-found");
+    expect((await failure(loadDefinition(folder, host))).code).toBe("not-a-definition");
     expect((await failure(loadDefinition(join(folder, "a.csv"), host))).code).toBe("not-a-definition");
   });
 });
@@ -135,7 +135,7 @@ describe("errors of a definition", () => {
 
   test("a package that is missing", async () => {
     const error = await failure(run('import x from "no-such-package-here"; export default x;'));
-    expect([error.code, error.message]).toEqual(["definition-failed", expect.stringContaining("no-such-package-here")]);
+    expect([error.code, error.message]).toEqual(["missing-package", expect.stringContaining("no-such-package-here")]);
   });
 });
 
