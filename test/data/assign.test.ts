@@ -110,7 +110,7 @@ describe("which columns belong to which input", () => {
   test("messages say what to type", () => {
     expect(() => assign({})).toThrow('No column belongs to the input "label"\n  at t.csv\n  help: --target COL');
     expect(() => assign({ target: ["species"] }, manifestOf([slot("x", "f32", 3), slot("label", "i32")], "label"))).toThrow(
-      'The input "x" takes 3 columns, got 2: "length", "width"\n  at t.csv\n  help: --input x=COL,.. names them',
+      'The input "x" takes 3 columns, got 2: "length", "width"\n  at t.csv\n  help: write x: f32("batch", 2) in the model; --input x=COL,.. names them, --ignore COL,.. leaves some out',
     );
     expect(() => assign({ input: { labels: ["species"] } })).toThrow('No input "labels", the nearest is "label"');
     expect(() => assign({ target: ["width"], input: { label: ["species"] } })).toThrow(
