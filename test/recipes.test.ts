@@ -110,7 +110,7 @@ async function runPage({ content }: Block): Promise<void> {
     const page = await browser.newPage();
     await page.goto(site.url);
     await page.evaluate('import("/main.js")');
-    await page.waitForFunction("document.body.dataset.result");
+    await page.waitForSelector("body[data-result]", { state: "attached" });
     expect(Number(await page.evaluate("document.body.dataset.result"))).toBeGreaterThan(0);
   } finally {
     site.close();

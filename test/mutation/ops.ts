@@ -109,8 +109,8 @@ export const opMutants: readonly Mutant[] = [
   {
     name: "the chain rule keeps one of several contributions",
     file: "compiler/passes/differentiate.ts",
-    from: "known ? build.add(known, g) : g",
-    to: "g",
+    from: "terms.set(x, [...(terms.get(x) ?? []), g])",
+    to: "terms.set(x, [g])",
     tests: ["test/compiler/passes/differentiate.test.ts"],
   },
 ];

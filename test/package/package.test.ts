@@ -31,7 +31,7 @@ afterAll(() => rm(folder, { recursive: true }));
 describe("the installed package", () => {
   test("holds what runs and its documents, no source and no test", async () => {
     const installed = join(folder, "node_modules/gradc");
-    expect((await readdir(installed)).sort()).toEqual(["LICENSE", "README.md", "bin", "dist", "package.json"]);
+    expect((await readdir(installed)).sort()).toEqual(["LICENSE", "README.md", "bin", "dist", "docs", "package.json"]);
     const files = await readdir(installed, { recursive: true });
     expect(files.filter((file) => /\.test\.|(?<!\.d)\.ts$/.test(file))).toEqual([]);
   });
