@@ -11,7 +11,8 @@ function distance(a: string, b: string): number {
   return row[b.length] as number;
 }
 
-const plain = (name: string): string => name.toLowerCase().replace(/[_-]/g, "");
+/** A name in small letters, without the marks that part its words. */
+export const plain = (name: string): string => name.toLowerCase().replace(/[_-]/g, "");
 
 /** The known name that differs least from `name`, capitals and underscores apart; undefined where more than half of its letters differ. */
 export function nearest(name: string, known: Iterable<string>): string | undefined {

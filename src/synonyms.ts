@@ -1,5 +1,5 @@
 // What options are called elsewhere: in PyTorch, Keras, TensorFlow.js and scikit-learn.
-import { nearest } from "../runtime/nearest.ts";
+import { nearest, plain } from "../runtime/nearest.ts";
 
 /** Other names by the name that they have here, in small letters and without underscores. */
 const synonyms: Readonly<Record<string, readonly string[]>> = {
@@ -41,6 +41,6 @@ const names = new Map(Object.entries(synonyms).flatMap(([name, others]) => other
 
 /** The known option that `name` means: one that other frameworks call so, else the nearest; undefined where there is none. */
 export function meant(name: string, known: readonly string[]): string | undefined {
-  const own = names.get(name.toLowerCase().replace(/[_-]/g, ""));
+  const own = names.get(plain(name));
   return own !== undefined && known.includes(own) ? own : nearest(name, known);
 }
