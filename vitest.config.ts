@@ -3,7 +3,19 @@ import { defineConfig } from "vitest/config";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-// Tests run on the sources, with the runtime that Node takes.
+/** What replaces a module or a global while it is loaded, counts what is on the heap, or prints nodes in order of their making: in a process of its own. */
+const alone = [
+  "test/memory/**/*.test.ts",
+  "test/compiler/passes/rules.test.ts",
+  "test/runtime/{load,net}.test.ts",
+  "test/src/cli/{visible,files/set}.test.ts",
+  "test/errors/untouched.test.ts",
+];
+
+// Every graph and every memory plan of every module that a test builds is verified.
+const common = { testTimeout: 30_000, env: { CHECK: "1" } };
+
+// Tests run on the sources, with the runtime that Node takes. Most share a process with others: the compiler is read once and not 150 times.
 export default defineConfig({
   resolve: {
     alias: [
@@ -13,6 +25,11 @@ export default defineConfig({
       { find: /^gradc\/data$/, replacement: here("./data/index.ts") },
     ],
   },
-  // Every graph and every memory plan of every module that a test builds is verified.
-  test: { include: ["test/**/*.test.ts"], testTimeout: 30_000, env: { CHECK: "1" } },
+  test: {
+    maxWorkers: "100%",
+    projects: [
+      { extends: true, test: { ...common, name: "shared", include: ["test/**/*.test.ts"], exclude: alone, isolate: false } },
+      { extends: true, test: { ...common, name: "alone", include: alone } },
+    ],
+  },
 });
