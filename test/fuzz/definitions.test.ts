@@ -6,7 +6,7 @@ import { type Definition, define, recipes } from "./definition.ts";
 import { checkDefinitions, compileFiles, evaluated, inFolder } from "./definition-checks.ts";
 import { arrows, arrowText } from "./scalar-text.ts";
 
-test("30 random definitions: names, and the predictions of the same body without the front end", { timeout: 120_000 }, async () => {
+test("30 random definitions: names, and the predictions of the same body without the front end", async () => {
   const { definitions, clashes, parameters } = await checkDefinitions(30, 5);
   expect(definitions).toBe(30);
   expect(clashes).toBeLessThan(10);
@@ -57,7 +57,7 @@ describe("broken definitions are refused with their place, or mean something els
   };
 
   for (const [name, change] of Object.entries(changes)) {
-    test(name, { timeout: 60_000 }, async () => {
+    test(name, async () => {
       const codes = new Set<string>();
       const property = fc.asyncProperty(recipes, fc.double({ min: 0, max: 0.999, noNaN: true }), async (recipe, share) => {
         const { files } = define(recipe);
