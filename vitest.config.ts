@@ -3,14 +3,19 @@ import { defineConfig } from "vitest/config";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** What replaces a module or a global while it is loaded, counts what is on the heap, or prints nodes in order of their making: in a process of its own. */
+/** What replaces a module or a global while it is loaded, or prints nodes in order of their making: in a process of its own. */
 const alone = [
-  "test/memory/**/*.test.ts",
   "test/compiler/passes/rules.test.ts",
   "test/runtime/{load,net}.test.ts",
   "test/src/cli/{visible,files/set}.test.ts",
   "test/errors/untouched.test.ts",
 ];
+
+/** What counts on the heap: in a process of its own too. */
+const memory = ["test/memory/**/*.test.ts"];
+
+/** What takes longest. */
+const long = ["test/{bits,browser,fuzz,package,pytorch}/**/*.test.ts"];
 
 // Every graph and every memory plan of every module that a test builds is verified. Limits of time are there for what hangs: a busy machine is ten
 // times slower.
@@ -29,8 +34,10 @@ export default defineConfig({
   test: {
     maxWorkers: "100%",
     projects: [
-      { extends: true, test: { ...common, name: "shared", include: ["test/**/*.test.ts"], exclude: alone, isolate: false } },
+      { extends: true, test: { ...common, name: "quick", include: ["test/**/*.test.ts"], exclude: [...alone, ...memory, ...long], isolate: false } },
+      { extends: true, test: { ...common, name: "long", include: long, isolate: false } },
       { extends: true, test: { ...common, name: "alone", include: alone } },
+      { extends: true, test: { ...common, name: "memory", include: memory } },
     ],
   },
 });
