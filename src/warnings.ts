@@ -5,22 +5,29 @@ import type { Program } from "../compiler/ir/entry.ts";
 import { topological } from "../compiler/ir/graph.ts";
 import type { Node } from "../compiler/ir/node.ts";
 import { endedChoices } from "../compiler/passes/ended-choices.ts";
+import { channelsLastWarnings } from "./channels-last.ts";
 import type { Declared } from "./declare.ts";
 import { effective, namedNodes, parameterGradients, trainableParameters } from "./training.ts";
 import { unreachedBy } from "./unreached.ts";
 
-/** Warnings about inputs that a definition does not use, parameters that its loss does not reach, scalar functions that overflow, and choices that do not keep NaN from the gradient; `whole` is its program, not yet lowered. */
+/** Warnings about inputs that a definition does not use, parameters that its loss does not reach, scalar functions that overflow, choices that do not keep NaN from the gradient, and images with their channels last; `whole` is its program, not yet lowered. */
 export const definitionWarnings = (declared: Declared, whole: Program): string[] => [
   ...unreadInputs(declared),
   ...untrained(whole),
   ...overflows(declared, whole),
   ...lostChoices(whole),
+  ...channelsLastWarnings(resultsOf(declared)),
 ];
 
-function unreadInputs({ graph, inputs, outputs, loss, metrics }: Declared): string[] {
+/** What the definition returns, and what it assigns. */
+function resultsOf({ graph, outputs, loss, metrics }: Declared): Node[] {
   const sums = Object.values(metrics).flatMap(({ sum, count }) => [sum, count]);
-  const read = new Set(topological([...Object.values(outputs), ...(loss ? [loss] : []), ...sums, ...graph.updates.values()]));
-  return inputs.filter((input) => !read.has(input)).map(({ params }) => nothingReads(params.name));
+  return [...Object.values(outputs), ...(loss ? [loss] : []), ...sums, ...graph.updates.values()];
+}
+
+function unreadInputs(declared: Declared): string[] {
+  const read = new Set(topological(resultsOf(declared)));
+  return declared.inputs.filter((input) => !read.has(input)).map(({ params }) => nothingReads(params.name));
 }
 
 function untrained({ graph, entries }: Program): string[] {

@@ -1,6 +1,8 @@
 // What the ops say to a user: shapes, dtypes, axes. A function a code; `docs/errors.md` lists them.
 import { GradcError } from "../../runtime/error.ts";
+import type { Node } from "../ir/node.ts";
 import { type Dtype, formatShape, type Shape } from "../ir/type.ts";
+import { describe, placeOf } from "./places.ts";
 import { shown } from "./settings.ts";
 
 /** Operands whose shapes do not fit together; `expected` says what would. */
@@ -59,6 +61,19 @@ function tensorHelp(got: unknown): string | undefined {
   return Number.isNaN(got)
     ? "JavaScript makes NaN of what is no number, such as undefined * 2; where NaN is meant, write constant([NaN])"
     : undefined;
+}
+
+export const channelsLastHelp = "images are [batch, channels, h, w]: ops.permute(x, [0, 3, 1, 2]) brings the channels there";
+
+/** The warning about images with their channels last, whose height is taken for their channels; `weight` is the kernel of the layer. */
+export function channelsLast(shape: Shape, user: Node, weight: Node | undefined): string {
+  const layer = weight ? describe(weight).replace(/\.weight"$/, '"') : "a pooling";
+  const [, channels, height, width] = shape;
+  const place = placeOf(user);
+  return (
+    `${layer} takes ${formatShape(shape)} for images of ${channels} channels, ${height} high and ${width} wide` +
+    `${place ? `\n  at ${place}` : ""}\n  help: ${channelsLastHelp}`
+  );
 }
 
 /** The dimension "batch" anywhere but first, or an extent that is no whole number. */

@@ -4,6 +4,7 @@ import { settingOutOfRange, shown } from "../../compiler/diagnostics/settings.ts
 import { shapeMismatch } from "../../compiler/diagnostics/tensors.ts";
 import type { Dim } from "../../compiler/ir/dim.ts";
 import * as build from "../../compiler/ops/build.ts";
+import { helpForChannelsLast } from "../channels-last.ts";
 import { anything, checkOptions, count, type Kind, type Kinds } from "../settings.ts";
 import { broadcastTo, float, type Operand, originNotes, type Tensor } from "../tensor.ts";
 import { attempt } from "./attempt.ts";
@@ -63,16 +64,7 @@ function checkWithin(what: string, x: Tensor, kernel: Numbers, padding: Numbers,
   // Comparisons with an extent that is known only when the model runs are false.
   if (!covered.some((extent, i) => extent > (padded[i] as number))) return;
   const expected = `a window within ${padded.join(" x ")} cells, of which this covers ${covered.join(" x ")}`;
-  throw settingOutOfRange(what, "kernel", shown(kernel), expected, channelsLastHelp(x));
-}
-
-/** Numbers of channels that images have: grey, colour, colour with opacity. */
-const usualChannels = new Set<unknown>([1, 3, 4]);
-
-/** What helps where `x` looks like images with their channels last, `[batch, h, w, channels]`. */
-function channelsLastHelp({ shape: [, first, , last] }: Tensor): string | undefined {
-  const isLast = usualChannels.has(last) && !usualChannels.has(first);
-  return isLast ? "images are [batch, channels, h, w]: ops.permute(x, [0, 3, 1, 2]) brings the channels there" : undefined;
+  throw settingOutOfRange(what, "kernel", shown(kernel), expected, helpForChannelsLast(x.shape));
 }
 
 /**
