@@ -64,10 +64,12 @@ export const unknownName = (
 /** An option of another tool, and what stands here for it. */
 export const foreignOption = (name: string, instead: string): GradcError => new GradcError("unknown-option", `No option "${name}", use ${instead}`);
 
-export const near = (name: string, known: Iterable<string>): string => {
-  const best = nearest(name, known);
-  return best ? `, the nearest is "${best}"` : "";
-};
+/** The known name that is nearest, or where none is near the first of all. */
+export function near(name: string, known: Iterable<string>): string {
+  const names = [...known];
+  const best = nearest(name, names);
+  return best ? `, the nearest is "${best}"` : `, but ${names.slice(0, 9).join(", ")}`;
+}
 
 /** What a caller knows an entry point by: "prepare" for "prepare.0". */
 const plain = (call: string): string | undefined => call.split(".")[0];

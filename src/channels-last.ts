@@ -40,7 +40,7 @@ export function channelsLastWarnings(roots: readonly Node[]): string[] {
   const given = givenOf(order);
   return order.flatMap((windows) => {
     const images = imagesOf(windows);
-    if (!images || images.shape.length !== 4 || !isSquare(images.shape) || !given.has(images)) return [];
+    if (images?.shape.length !== 4 || !isSquare(images.shape) || !given.has(images)) return [];
     const user = order.find(({ inputs }) => inputs.includes(windows)) ?? windows;
     const weight = user.inputs.find((input) => isOp(input, "parameter"));
     return [channelsLast(images.shape, user, weight)];

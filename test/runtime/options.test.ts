@@ -60,6 +60,11 @@ describe("options that a call does not have", () => {
     expect(net.read("#step")[0]).toBe(0);
   });
 
+  test("where no name is near, those that there are stand in the message", async () => {
+    expect(await messageOf(() => net.setHyper({ learningRate: 1 } as never))).toBe('No hyper "learningRate", but lr');
+    expect(await messageOf(() => net.step({ features: [1] } as never))).toMatch(/^No input "features", but x, /);
+  });
+
   test("what every object inherits is no option", async () => {
     expect(await codeOfAsync(Promise.resolve(calls.load?.({ constructor: 1 })))).toBe("unknown-option");
     expect(codeOf(() => calls.state?.({ toString: 1 }))).toBe("unknown-option");
