@@ -29,9 +29,12 @@ function describeInput(input: InputSlot, manifest: Manifest): string {
   return `${typeText(input)}${values}${use}`;
 }
 
+/** A comment, which nothing of a module's manifest can end. */
+const comment = (text: string): string => `/** ${text.replaceAll("*/", "*\\/")} */`;
+
 /** The type of a record, each of whose properties has a comment: an alias, since an interface would not be one of the runtime's general records. */
 function recordText(name: string, properties: readonly { readonly doc: string; readonly property: string }[]): string {
-  const lines = properties.flatMap(({ doc, property }) => [`  /** ${doc} */`, `  ${property};`]);
+  const lines = properties.flatMap(({ doc, property }) => [`  ${comment(doc)}`, `  ${property};`]);
   return [`export type ${name} = {`, ...lines, "};"].join("\n");
 }
 

@@ -27,6 +27,9 @@ export interface BindingOptions {
   readonly builds?: readonly number[];
 }
 
+/** The first line of both files, which stays one whatever the name of the module. */
+const headingOf = (wasm: string): string => `// Written by gradc beside ${wasm.replace(/\s+/g, " ")}.`;
+
 const addressOf = (file: string): string => `() => new URL(${JSON.stringify(`./${file}`)}, import.meta.url)`;
 
 /** The lines that give `loadModule` and `GradcError`. */
@@ -38,7 +41,7 @@ const runtimeScript = (runtime: string | RuntimeText): string =>
 function script(manifest: Manifest, wasm: string, { fast, runtime = "gradc/runtime", builds = [] }: BindingOptions): string {
   const { code, text, help } = notLocated(wasm);
   const settings = builds.length > 0 ? `{ ...options, builds: [${builds.join(", ")}] }` : "options";
-  return `// Written by gradc beside ${wasm}.
+  return `${headingOf(wasm)}
 ${runtimeScript(runtime)}
 export const url = ${addressOf(wasm)};
 ${fast === undefined ? "" : `const fastUrl = ${addressOf(fast)};\n`}
@@ -79,7 +82,7 @@ function declarations(manifest: Manifest, wasm: string, { runtime = "gradc/runti
   const imported =
     typeof runtime === "string" ? `import type { ${importedTypes(manifest).join(", ")} } from ${JSON.stringify(runtime)};` : runtime.dts.trim();
   const parts = [imported, ...records(prefix, manifest), ...aliases(prefix, manifest), ...constants(prefix)];
-  return `// Written by gradc beside ${wasm}.\n${parts.join("\n\n")}\n`;
+  return `${headingOf(wasm)}\n${parts.join("\n\n")}\n`;
 }
 
 /**

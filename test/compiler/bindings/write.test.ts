@@ -109,6 +109,15 @@ test("the script finds the module by the literal URL that bundlers rewrite, when
   expect(JSON.parse(held)).toEqual(manifest);
 });
 
+test("no text of a manifest ends a comment", async () => {
+  const evil = "*/ evil(); /*";
+  const odd = { lower: 0, upper: evil as never, except: evil as never };
+  const inputs = [{ name: evil, dtype: "i32", shape: [evil, 4], offset: 0, range: odd }] as const;
+  const { js, dts } = await writeBindings({ ...manifest, name: "a\nevil();\u2028evil();", inputs });
+  const codeOf = (text: string) => text.replace(/"(\\.|[^"\\])*"|\/\*[\s\S]*?\*\/|\/\/.*/gu, "");
+  for (const text of [js, dts]) expect(codeOf(text)).not.toContain("evil");
+});
+
 const user = `
 import type { Net } from "gradc/runtime";
 import load, { manifest, url, type IrisSmallHyper, type IrisSmallNet, type IrisSmallParameter } from "./iris-small.js";
