@@ -17,9 +17,9 @@ import type { Optimizer } from "./optim/optimizer.ts";
 import { checkStandardized, preparationEntries } from "./preparation.ts";
 import {
   checkWithoutLoss,
-  effective,
   freezeParameters,
   gradientsByName,
+  gradientsOfStep,
   namedNodes,
   nextStep,
   optimizerUpdates,
@@ -119,7 +119,7 @@ function lossEntries(
     : [...gradients].map(([w, g]) => [graph.declarations.get(w)?.name as string, g] as const);
   const shown = trainingEntry("gradients", [first, ...wanted.map(([name, node]) => ({ name, node }))], []);
   if (!options.optimizer) return [shown];
-  const trained = effective(gradients);
+  const trained = gradientsOfStep(total, gradients, options.optimizer);
   if (trained.size === 0 && graph.updates.size === 0) throw nothingTrains(model, total);
   const parameters = optimizerUpdates(graph, trained, options.optimizer, options.clip);
   const states = [...graph.updates].map(([target, value]) => ({ target, value }));

@@ -8,6 +8,7 @@ import { type Graph, type Role, topological } from "../compiler/ir/graph.ts";
 import { isOp, type Node } from "../compiler/ir/node.ts";
 import { formatShape, sameShape } from "../compiler/ir/type.ts";
 import * as build from "../compiler/ops/build.ts";
+import { isConstantQuotient } from "../compiler/passes/constant-quotients.ts";
 import { gradientsOf } from "../compiler/passes/differentiate.ts";
 import { zerosOf } from "../compiler/passes/zeros.ts";
 import { counters } from "../runtime/program.ts";
@@ -17,7 +18,7 @@ import * as ops from "./ops/index.ts";
 import { type Clip, clipGradients } from "./optim/clip.ts";
 import type { Moment, Optimizer } from "./optim/optimizer.ts";
 import type { Penalty } from "./optim/penalty.ts";
-import { float } from "./tensor.ts";
+import { broadcastTo, float } from "./tensor.ts";
 import { namePattern } from "./variables.ts";
 
 /** How a model is trained. */
@@ -81,10 +82,30 @@ export const trainableParameters = (graph: Graph): Node[] => [...graph.declarati
 /** Gradients of `loss` by parameter: those that are trainable and that it depends on. */
 export const parameterGradients = (loss: Node): Map<Node, Node> => gradientsOf(loss, trainableParameters(loss.graph));
 
-/** The gradients that change something: without those that are 0 whatever the inputs are. */
-export function effective(gradients: ReadonlyMap<Node, Node>): Map<Node, Node> {
+/** The nodes that `loss` depends on along paths of f32 values that end at none for which `ends` holds. */
+function dependencies(loss: Node, ends: (node: Node) => boolean): Set<Node> {
+  const found = new Set([loss]);
+  for (const node of found) if (!ends(node)) for (const input of node.inputs) if (input.dtype === "f32") found.add(input);
+  return found;
+}
+
+/** The gradients of `loss` that change something: without those that are 0 whatever the inputs are. */
+export function effective(loss: Node, gradients: ReadonlyMap<Node, Node>): Map<Node, Node> {
   const zeros = zerosOf([...gradients.values()]);
-  return new Map([...gradients].filter(([, gradient]) => !zeros.has(gradient)));
+  const felt = dependencies(loss, isConstantQuotient);
+  return new Map([...gradients].filter(([node, gradient]) => felt.has(node) && !zeros.has(gradient)));
+}
+
+/**
+ * What a step takes for the gradients of `loss`: those that change something, and where weights decay, which they do whatever the gradient is, those
+ * that are 0 too, as PyTorch has them: of every parameter that the loss depends on, but by a `stopGradient` or by no f32 value.
+ */
+export function gradientsOfStep(loss: Node, gradients: ReadonlyMap<Node, Node>, { hyper }: Optimizer): Map<Node, Node> {
+  const trained = effective(loss, gradients);
+  if (hyper.weightDecay === undefined || trained.size === 0) return trained;
+  const known = dependencies(loss, ({ op }) => op === "stopGradient");
+  const zeros = (w: Node) => broadcastTo("weight decay", build.constant(loss.graph, [0]), w.shape);
+  return new Map(trainableParameters(loss.graph).flatMap((w) => (known.has(w) ? [[w, gradients.get(w) ?? zeros(w)]] : [])));
 }
 
 /** Gradients of `loss` with respect to `wrt` by name. @throws GradcError `no-gradient` */

@@ -27,7 +27,7 @@ function cutsOf(loss: Node, order: readonly Node[], parameters: readonly Node[])
   for (const node of order) if (node.inputs.some((input) => dependent.has(input))) dependent.add(node);
   if (!dependent.has(loss)) return [];
   const smooth = [...dependent].filter(({ dtype }) => dtype === "f32");
-  const reached = effective(gradientsOf(loss, smooth));
+  const reached = effective(loss, gradientsOf(loss, smooth));
   const ends = smooth.filter((node) => {
     const inputs = node.inputs.filter((input) => dependent.has(input));
     return reached.has(node) && inputs.length > 0 && !inputs.some((input) => reached.has(input));

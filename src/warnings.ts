@@ -33,8 +33,7 @@ function unreadInputs(declared: Declared): string[] {
 function untrained({ graph, entries }: Program): string[] {
   const loss = entries.find(({ name }) => name === "gradients")?.results[0]?.node;
   if (!loss) return [];
-  const step = entries.find(({ name }) => name === "step");
-  const trained = new Set<Node>(step ? step.updates.map(({ target }) => target) : effective(parameterGradients(loss)).keys());
+  const trained = effective(loss, parameterGradients(loss));
   const left = trainableParameters(graph).filter((parameter) => !trained.has(parameter));
   return left.length > 0 ? notTrained(unreachedBy(loss, left)) : [];
 }

@@ -36,12 +36,16 @@ interface Unreached {
 const steps = "its slope is 0 everywhere: compute the loss from the value before it";
 const wholes = "what has no fractions has no slope: compute the loss from the f32 value";
 
+const same = "a value over itself, as a softmax of one element is, is 1, and less itself 0: for one score take nn.sigmoid, or losses.bceWithLogits";
+
 const cutHelps: Readonly<Record<string, string>> = {
   floor: steps,
   round: steps,
   sign: steps,
   trunc: steps,
   cast: wholes,
+  div: same,
+  sub: same,
   compare: "a comparison has no slope: compute the loss from the numbers that it compares",
   argmax: "an index has no slope: compute the loss from the scores, as losses.crossEntropy does",
   stopGradient: "compute the loss from the value itself, without stopGradient",

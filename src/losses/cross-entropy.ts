@@ -76,7 +76,9 @@ function classesLast(x: Tensor, dim = -1): Tensor {
 function rowsOf(logits: Tensor): Rows {
   const classes = logits.shape.at(-1);
   if (typeof classes !== "number") throw dynamicDimension(attempt, logits.shape.length - 1, logits.shape);
-  const below = ops.sub(logits, ops.stopGradient(ops.amax(logits, { dim: -1, keepDim: true })));
+  // Of one class, which is certain, the logarithm of its share shows that nothing is learned.
+  const scores = classes === 1 ? ops.logSoftmax(logits) : logits;
+  const below = ops.sub(scores, ops.stopGradient(ops.amax(scores, { dim: -1, keepDim: true })));
   return { below, logSum: ops.log(ops.sum(ops.exp(below), { dim: -1 })), classes };
 }
 

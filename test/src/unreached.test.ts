@@ -5,8 +5,10 @@ import { describe, expect, test } from "vitest";
 import type { GradcError } from "../../runtime/error.ts";
 import { program } from "../../src/entries.ts";
 import {
+  constant,
   elementwise,
   f32,
+  i32,
   losses,
   type Model,
   model,
@@ -46,6 +48,7 @@ function warned(body: Body, options: TrainingOptions = sgd): string[] {
   return definitionWarnings(definition, program(definition, options));
 }
 
+const square = (x: Tensor) => nn.linear(ops.matmul(ops.reshape(ops.sum(x, { dim: 0 }), [2, 1]), constant([[1, 2]])), 2);
 const f = (value: Tensor) => ops.cast(value, "f32");
 const weights = '"out.weight", "out.bias"';
 
@@ -62,12 +65,33 @@ describe("a loss without a gradient", () => {
     ["a factor that is computed to be 0", "mul", ({ p, y }) => losses.mse(ops.mul(p, ops.sub(1, 1)), y)],
     ["a branch that is never taken", "where", ({ p, y }) => losses.mse(ops.where(ops.compare(1, 2, "gt"), p, 0), y)],
     ["a power of 0", "pow", ({ p, y }) => losses.mse(ops.pow(p, 0), y)],
+    ["a softmax of one score", "div", ({ p, y }) => losses.mse(nn.softmax(p), y)],
+    ["the logarithm of one", "sub", ({ p }) => ops.mean(ops.logSoftmax(p))],
+    ["a value over itself", "div", ({ p }) => ops.mean(ops.div(p, ops.reshape(ops.sum(p, { dim: 1 }), ["batch", 1])))],
+    ["a value less itself", "sub", ({ p }) => ops.mean(ops.sub(p, ops.sum(p, { dim: 1, keepDim: true })))],
     ["two ways", "round", ({ p, y }) => losses.mse(ops.add(ops.round(p), stopGradient(ops.tanh(p))), y)],
   ])("%s: the message names the op and the parameters", (_, op, body) => {
     const { code, message } = refused(body);
     expect(code).toBe("no-gradient");
     expect(message).toContain(`Cannot train "test": the gradient of its loss reaches no parameter\n  cut off  ${weights}, by "${op}"`);
     expect(message).toContain("\n  help: ");
+  });
+
+  test("a cross-entropy of one class", () => {
+    const definition = define({ x: f32("batch", 2), k: i32("batch") }, ({ x, k }) => {
+      const z = nn.linear(x, 1, { name: "out" });
+      return { outputs: { z }, loss: losses.crossEntropy(z, k) };
+    });
+    expect(() => program(definition, sgd)).toThrowError(/by "sub".*\n.*for one score take nn\.sigmoid, or losses\.bceWithLogits/);
+  });
+
+  test.each<[string, Body]>([
+    ["a softmax of two scores", ({ x }) => losses.mse(nn.softmax(nn.linear(x, 2)), x)],
+    ["a quotient of a row and its sum", ({ p, x }) => ops.mean(ops.div(ops.mul(p, x), ops.sum(ops.mul(p, x), { dim: 1, keepDim: true })))],
+    ["a value over its transpose", ({ x }) => ops.mean(ops.div(square(x), ops.transpose(square(x))))],
+    ["a value over one of its rows", ({ p }) => ops.mean(ops.div(p, ops.sum(p)))],
+  ])("%s is not the same whatever it is made of", (_, body) => {
+    expect(() => program(declared(body), sgd)).not.toThrow();
   });
 
   test("nothing that depends on a parameter, frozen parameters, or none", () => {
@@ -103,6 +127,30 @@ describe("a loss without a gradient", () => {
     expect(warned(({ p, y }) => losses.mse(ops.round(p), y), {})).toEqual([
       expect.stringContaining(`the gradient of the loss ends at "round", before ${weights}: not trained\n  help: `),
     ]);
+  });
+});
+
+describe("weights that decay", () => {
+  const decay = 0.5;
+  const cuts: [string, (h: Tensor) => Tensor, boolean][] = [
+    ["sign", nn.sign, true],
+    ["round", ops.round, true],
+    ["a factor of 0", (h) => ops.mul(h, 0), true],
+    ["a softmax of one", (h) => nn.softmax(h), true],
+    ["stopGradient", stopGradient, false],
+    ["a comparison", (h) => f(ops.compare(h, 0, "gt")), false],
+    ["a whole number", (h) => f(ops.cast(h, "i32")), false],
+    ["nothing", (h) => ops.mul(constant([0]), h.shape.length), false],
+  ];
+  test.each(cuts)("do so behind %s where PyTorch gives them a gradient of zeros", async (_, cut, decays) => {
+    const source = model("decay", { x: f32("batch", 2) }, ({ x }) => {
+      const h = nn.linear(x, 1, { name: "h", init: 2, bias: false });
+      const p = nn.linear(x, 1, { name: "p", bias: false });
+      return { outputs: { p }, loss: ops.mean(ops.square(ops.add(p, cut(h)))) };
+    });
+    const net = await load(await compile(source, { optimizer: optim.sgd({ lr: 0.5, weightDecay: decay }), batch: 2 }));
+    net.step({ x: [1, -3] });
+    expect(Array.from(net.read("h.weight"))).toEqual(decays ? [1.5, 1.5] : [2, 2]);
   });
 });
 
