@@ -116,6 +116,7 @@ function checkForm(model: string, result: Result): void {
 
 function readNamed(model: string, what: string, name: string, value: Node): Node {
   if (!namePattern.test(name)) throw invalidResult(model, `${what} needs a name of letters, digits, "_" and "-"`);
+  if (typeof value === "function") throw invalidResult(model, `${what} is a function`, "apply the layer to a tensor: nn.linear(5)(x)");
   if (!isTensor(value)) throw invalidResult(model, `${what} is not a tensor`);
   return read(`Cannot return ${what}`, value);
 }

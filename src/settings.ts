@@ -2,7 +2,7 @@
 
 import { isArray, settingOutOfRange, shown, unknownOption } from "../compiler/diagnostics/settings.ts";
 import { isTensor } from "./is-tensor.ts";
-import { meant } from "./synonyms.ts";
+import { inferred, insteadOfOption, meant } from "./synonyms.ts";
 
 /** What a setting may be: a test, and the words for it. */
 export interface Kind {
@@ -59,8 +59,14 @@ export const isExtent = (value: unknown): boolean =>
 export const extent: Kind = { fits: isExtent, expected: 'a whole number of at least 0, or "batch"' };
 
 /** Refuses a value that is not of its kind. @throws GradcError `setting-out-of-range` */
-export function checkSetting(attempt: string, setting: string, value: unknown, { fits, expected }: Kind): void {
-  if (!fits(value)) throw settingOutOfRange(attempt, setting, shown(value), expected);
+export function checkSetting(attempt: string, setting: string, value: unknown, kind: Kind): void {
+  if (!kind.fits(value)) throw settingOutOfRange(attempt, setting, shown(value), kind.expected, byPosition(value, kind));
+}
+
+/** How a value that was given by name, in place of the setting, is given by position. */
+function byPosition(value: unknown, { fits }: Kind): string | undefined {
+  const given = isOptions(value) ? Object.entries(value).filter(([name, each]) => fits(each) && insteadOfOption(name) !== inferred) : [];
+  return given[0] && `give it by position, without a name: ${shown(given[0][1])}`;
 }
 
 /** Whether `value` is an object that can hold options: no list of any kind, tensor or function. */
@@ -75,7 +81,8 @@ export function checkIsOptions(attempt: string, setting: string, value: unknown,
 /** How a value that was given by position is given by name, to the first option that takes it. */
 function byName(value: unknown, kinds: Readonly<Record<string, Kind>>): string | undefined {
   const [name] = Object.entries(kinds).find(([, kind]) => kind !== anything && kind !== text && kind.fits(value)) ?? [];
-  return name === undefined ? undefined : `give it by name: { ${name}: ${shown(value)} }`;
+  if (name !== undefined) return `give it by name: { ${name}: ${shown(value)} }`;
+  return Object.keys(kinds).length === 1 ? "leave it out: there is nothing to set here but a name" : undefined;
 }
 
 /**
@@ -86,7 +93,7 @@ export function checkOptions<O extends object>(attempt: string, options: O, kind
   const known = Object.keys(kinds);
   checkIsOptions(attempt, "options", options, `an object with any of ${known.join(", ")}`, byName(options, kinds));
   for (const name of Object.keys(options)) {
-    if (!Object.hasOwn(kinds, name)) throw unknownOption(attempt, name, known, meant(name, known));
+    if (!Object.hasOwn(kinds, name)) throw unknownOption(attempt, name, known, meant(name, known), insteadOfOption(name));
   }
   for (const [name, kind] of Object.entries<Kind>(kinds)) {
     const value = options[name as keyof O];

@@ -1,7 +1,7 @@
 // What options are called elsewhere: in PyTorch, Keras, TensorFlow.js and scikit-learn.
 import { nearest, plain } from "../runtime/nearest.ts";
 
-/** Other names by the name that they have here, in small letters and without underscores. */
+/** Other names of options, and of their values, by the name that they have here, in small letters and without underscores. */
 const synonyms: Readonly<Record<string, readonly string[]>> = {
   lr: ["learningrate", "stepsize", "eta"],
   batch: ["batchsize", "minibatch"],
@@ -33,14 +33,44 @@ const synonyms: Readonly<Record<string, readonly string[]>> = {
   ignoreIndex: ["ignore", "ignorelabel"],
   reduction: ["reduce", "sizeaverage", "aggregate"],
   correction: ["unbiased", "ddof"],
+  xavierUniform: ["glorotuniform", "xavier", "glorot"],
+  xavierNormal: ["glorotnormal"],
+  kaimingUniform: ["heuniform", "kaiming", "he"],
+  kaimingNormal: ["henormal"],
   min: ["low", "lower"],
   max: ["high", "upper"],
 };
 
 const names = new Map(Object.entries(synonyms).flatMap(([name, others]) => others.map((other) => [other, name])));
 
+const byPosition = "it is given by position, without a name";
+/** What is said of options for the width of the input. */
+export const inferred = "the width of the input is inferred: leave it out";
+
+/** What stands here for options of other tools that have no counterpart, in small letters and without underscores. */
+const instead: Readonly<Record<string, string>> = {
+  activation: "apply it to what the layer gives: nn.relu(nn.linear(x, 5))",
+  device: "a module runs where it is loaded: leave it out",
+  dtype: "numbers are f32: leave it out",
+  inputshape: inferred,
+  inputdim: inferred,
+  infeatures: inferred,
+  inchannels: inferred,
+  units: byPosition,
+  filters: byPosition,
+  outfeatures: byPosition,
+  outchannels: byPosition,
+  kernelsize: byPosition,
+  poolsize: byPosition,
+  rate: byPosition,
+};
+
+/** What to write in place of an option of another tool; undefined where nothing is known. */
+export const insteadOfOption = (name: string): string | undefined => (Object.hasOwn(instead, plain(name)) ? instead[plain(name)] : undefined);
+
 /** The known option that `name` means: one that other frameworks call so, else the nearest; undefined where there is none. */
 export function meant(name: string, known: readonly string[]): string | undefined {
   const own = names.get(plain(name));
+  if (insteadOfOption(name) !== undefined) return undefined;
   return own !== undefined && known.includes(own) ? own : nearest(name, known);
 }

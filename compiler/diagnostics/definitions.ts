@@ -89,8 +89,8 @@ function lossShapeHelp(prediction: Shape, target: Shape): string | undefined {
 }
 
 /** A kind of initial value that does not exist, or does not fit the shape. */
-export function invalidInit(what: string, problem: string): GradcError {
-  return new GradcError("invalid-init", `Cannot initialise ${what}: ${problem}`);
+export function invalidInit(what: string, problem: string, help?: string): GradcError {
+  return new GradcError("invalid-init", `Cannot initialise ${what}: ${problem}`, { help });
 }
 
 const mostNames = 12;

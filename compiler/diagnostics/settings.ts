@@ -25,10 +25,10 @@ export function shown(value: unknown, depth = 0): string {
   return entries.length === 0 ? "{}" : `{ ${entries.map(([name, each]) => `${name}: ${shown(each, depth + 1)}`).join(", ")} }`;
 }
 
-/** An option of a name that the call does not have; `nearest` is the known name that differs least. */
-export function unknownOption(attempt: string, name: string, known: readonly string[], nearest: string | undefined): GradcError {
+/** An option of a name that the call does not have; `nearest` is the known name that differs least, `help` what stands here for it. */
+export function unknownOption(attempt: string, name: string, known: readonly string[], nearest?: string, help?: string): GradcError {
   const near = nearest === undefined ? "" : `, the nearest is "${nearest}"`;
-  return new GradcError("unknown-option", `${attempt}: there is no option "${name}"${near}\n  expected  ${known.join(", ")}`);
+  return new GradcError("unknown-option", `${attempt}: there is no option "${name}"${near}\n  expected  ${known.join(", ")}`, { help });
 }
 
 /** A setting of an op or layer outside of the values it may have. */

@@ -23,6 +23,7 @@ export const elsewhere: Readonly<Record<string, readonly string[]>> = {
   "ops.abs": ["absolute"],
   "ops.matmul": ["mm", "bmm", "dot", "mv"],
   "ops.concat": ["cat", "concatenate", "hstack", "vstack"],
+  "ops.broadcast": ["expand", "expandas", "tile", "broadcastto"],
   "ops.reshape": ["view", "squeeze", "unsqueeze", "expanddims"],
   "ops.transpose": ["t"],
   "ops.compare": ["eq", "ne", "lt", "le", "gt", "ge", "equal", "notequal", "less", "lessequal", "greater", "greaterequal"],
@@ -30,10 +31,41 @@ export const elsewhere: Readonly<Record<string, readonly string[]>> = {
   "ops.var": ["variance"],
   "ops.sum": ["reducesum"],
   "ops.mean": ["reducemean", "average"],
+  "optim.sgd": ["momentum", "nesterov", "gd", "gradientdescent"],
   stopGradient: ["detach", "nograd"],
-  constant: ["tensor", "array", "tensor1d", "tensor2d", "scalar"],
+  constant: ["tensor", "array", "tensor1d", "tensor2d", "scalar", "zeros", "ones", "full"],
   parameter: ["variable"],
 };
+
+const scalar = (arrow: string): string => `elementwise((v) => ${arrow})(x)`;
+
+const huber = "ops.mean(elementwise((p, y) => (Math.abs(p - y) < 1 ? 0.5 * (p - y) ** 2 : Math.abs(p - y) - 0.5))(p, y))";
+
+/** What to write for functions that have no counterpart here. */
+export const written: Readonly<Record<string, string>> = {
+  leakyrelu: scalar("(v > 0 ? v : 0.01 * v)"),
+  lrelu: scalar("(v > 0 ? v : 0.01 * v)"),
+  elu: scalar("(v > 0 ? v : Math.expm1(v))"),
+  silu: scalar("v / (1 + Math.exp(-v))"),
+  swish: scalar("v / (1 + Math.exp(-v))"),
+  mish: scalar("v * Math.tanh(Math.log1p(Math.exp(v)))"),
+  gelu: "ops.mul(ops.mul(x, 0.5), ops.add(1, ops.erf(ops.div(x, Math.SQRT2))))",
+  softsign: scalar("v / (1 + Math.abs(v))"),
+  relu6: "ops.clamp(x, { min: 0, max: 6 })",
+  hardtanh: "ops.clamp(x, { min: -1, max: 1 })",
+  huber,
+  smoothl1: huber,
+  logcosh: "ops.mean(elementwise((p, y) => Math.log(Math.cosh(p - y)))(p, y))",
+  embedding: "ops.gather(parameter([words, width]), index)",
+  argmin: "ops.argmax(ops.neg(x), { dim: -1 })",
+  std: "ops.sqrt(ops.var(x))",
+  rsqrt: "ops.pow(x, -0.5)",
+  reciprocal: "ops.div(1, x)",
+  maskedfill: "ops.where(mask, value, x)",
+  ...Object.fromEntries(["tan", "sinh", "cosh", "log2", "log10"].map((name) => [name, scalar(`Math.${name}(v)`)])),
+};
+
+const endings = /loss$/;
 
 const plain = (name: string): string => name.toLowerCase().replaceAll("_", "");
 
@@ -51,12 +83,23 @@ function namedIn(language: Language, space: string, member: string): string | un
   return all.find(([, each]) => plain(each) === plain(member))?.join(".");
 }
 
+/** The functions of a namespace, where nothing else is known to help. */
+function listed(language: Language, name: string): string | undefined {
+  const members = membersOf(language, name);
+  return members && `${name} has ${members.join(", ")}`;
+}
+
 /**
- * What to write for `object.member`, which does not exist: `nn.linear` for `nn.dense`, `nn.relu(x)` for `x.relu`. Undefined where nothing is known.
+ * What to write for `object.member`, which does not exist: `nn.linear` for `nn.dense`, `nn.relu(x)` for `x.relu`; else what a namespace has.
+ * Undefined where nothing is known.
  * @param language what a definition imports from "gradc"
  */
 export function insteadOf(object: string, member: string, language: Language): string | undefined {
-  const found = namedIn(language, object, member) ?? names.get(plain(member));
-  if (found === undefined) return undefined;
-  return membersOf(language, object) ? found : `a tensor has no methods: ${found}(x)`;
+  const key = plain(member);
+  const found = namedIn(language, object, member) ?? names.get(key);
+  const isMember = membersOf(language, object) !== undefined;
+  if (found !== undefined) return isMember ? found : `a tensor has no methods: ${found}(x)`;
+  const formula = [key, key.replace(endings, "")].find((each) => Object.hasOwn(written, each));
+  if (formula === undefined) return listed(language, object);
+  return isMember ? written[formula] : `a tensor has no methods: ${written[formula]}`;
 }

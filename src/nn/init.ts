@@ -9,8 +9,10 @@ import type { Graph } from "../../compiler/ir/graph.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import { formatShape, sameShape } from "../../compiler/ir/type.ts";
 import * as build from "../../compiler/ops/build.ts";
+import type { GradcError } from "../../runtime/error.ts";
 import { counters } from "../../runtime/program.ts";
 import { anything, checkOptions, isFinite32, isOptions, type Kinds } from "../settings.ts";
+import { meant } from "../synonyms.ts";
 import { type Data, flatten, isList } from "../tensor.ts";
 
 /** A value at the start: a number, data of the shape, or a kind of torch.nn.init. */
@@ -66,13 +68,19 @@ export function initial(what: string, init: Init, shape: readonly number[], stre
   if (typeof init === "number") return filled(graph, checkedNumber(what, init), shape);
   if (init === "zeros" || init === "ones") return filled(graph, init === "ones" ? 1 : 0, shape);
   if (typeof init === "string") {
-    if (!Object.hasOwn(kinds, init)) throw invalidInit(what, `"${init}" is none of zeros, ones, ${Object.keys(kinds).join(", ")}`);
+    if (!Object.hasOwn(kinds, init)) throw unknownKind(what, init);
     return drawn(graph, kinds[init](fans ?? fansOf(what, shape)), shape, stream);
   }
   if (isOptions(init)) checkOptions(`Cannot initialise ${what}`, init as object, distributionKinds);
   if (!isDistribution(init)) return given(what, init, shape, graph);
   checkDistribution(what, init);
   return drawn(graph, init, shape, stream);
+}
+
+function unknownKind(what: string, init: string): GradcError {
+  const known = ["zeros", "ones", ...Object.keys(kinds)];
+  const near = meant(init, known);
+  return invalidInit(what, `"${init}" is none of ${known.join(", ")}`, near && `write "${near}"`);
 }
 
 // An infinite start is meant, as of a minimum that is kept in a state; one that f32 makes infinite is not.

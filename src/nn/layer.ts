@@ -123,10 +123,14 @@ export const hasTwoForms = (step: unknown): step is () => Layer => typeof step =
 /** What TypeScript shows for the last number of a call in PyTorch's order, which begins with the width of the input: the call to write. */
 export type WidthIsInferred<Last, Call extends string> = Last extends number ? `the input width is inferred: nn.${Call}` : Last;
 
-/** Refuses settings with a number where options belong: they begin with the width of the input, as PyTorch's do. */
-function refuseInputWidth(kind: string, settings: readonly unknown[], required: number): void {
+/**
+ * Refuses settings with a number where options belong: they begin with the width of the input, as PyTorch's do. A setting that is one too many for
+ * an input of another width, or is true or false, is left to the check of options.
+ */
+function refuseInputWidth(kind: string, settings: readonly unknown[], required: number, x: Tensor | undefined): void {
   const extra = settings[required];
-  if (typeof extra !== "number" && typeof extra !== "boolean" && !Array.isArray(extra)) return;
+  if (typeof extra !== "number" && !Array.isArray(extra)) return;
+  if (required > 1 && x && x.shape[1] !== settings[0]) return;
   const texts = settings.map((each) => shown(each));
   throw inferredWidth(`nn.${kind}`, texts.join(", "), `nn.${kind}(${texts.slice(1, required + 1).join(", ")})`);
 }
@@ -146,7 +150,7 @@ export function twoForms<Settings extends readonly unknown[], L extends Layer>(
     const isNeither = (first === undefined && create.length > 0) || first === null || typeof first === "function";
     if (args.length > 0 && isNeither) throw notATensor(`Cannot apply "nn.${kind}"`, first);
     const settings = (isTensor(first) ? rest : args) as unknown as Settings;
-    if (infersWidth) refuseInputWidth(kind, settings, create.length);
+    if (infersWidth) refuseInputWidth(kind, settings, create.length, isTensor(first) ? first : undefined);
     return isTensor(first) ? create(...settings)(first) : create(...settings);
   };
   twoFormed.add(both);

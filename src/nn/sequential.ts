@@ -28,6 +28,7 @@ export const sequential = ((...args: readonly (Tensor | Step | Named)[]): Tensor
   const rest = isTensor(x) ? args.slice(1) : args;
   const last = rest.at(-1);
   const options = typeof last === "object" && !isTensor(last) ? last : undefined;
+  if (Array.isArray(options)) throw settingOutOfRange(attempt, "steps", shown(options), aStep, "give them one by one: nn.sequential(...layers)");
   if (options !== undefined) checkOptions(attempt, options, namedKinds);
   const steps = options !== undefined ? rest.slice(0, -1) : rest;
   const odd = steps.findIndex((step) => typeof step !== "function");
@@ -36,8 +37,9 @@ export const sequential = ((...args: readonly (Tensor | Step | Named)[]): Tensor
   return isTensor(x) ? layer(x) : layer;
 }) as Sequential;
 
-const notAStep = (position: number, step: unknown) =>
-  settingOutOfRange(attempt, `step ${position}`, shown(step), "a layer or a function of a tensor");
+const aStep = "a layer or a function of a tensor";
+
+const notAStep = (position: number, step: unknown) => settingOutOfRange(attempt, `step ${position}`, shown(step), aStep);
 
 function chain(given: readonly Step[], name: string | undefined): Layer {
   // `nn.standardize` is a layer here as `nn.standardize()` is.

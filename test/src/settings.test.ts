@@ -47,7 +47,6 @@ describe("what other frameworks write", () => {
   ])("%s is %s", (name, own, body) => expect(refusal(body).message).toContain(`there is no option "${name}", the nearest is "${own}"`));
 
   test.each<[string, Body]>([
-    ["activation", (x) => nn.linear(x, 3, odd({ activation: "relu" }))],
     ["rho", () => optim.sgd(odd({ rho: 0.1 }))],
     ["momentum", () => optim.custom(({ w }) => w, odd({ momentum: 0.1 }))],
   ])("a name that is near to none comes without one: %s", (name, body) => expect(refusal(body).message).toContain(`there is no option "${name}"\n`));
@@ -70,6 +69,19 @@ describe("what other frameworks write", () => {
     ["elementwise(f) is a function of tensors: elementwise(f)(x)", (x) => elementwise((v) => 2 * v, odd(x))],
     ["the prediction comes first: losses.crossEntropy(logits, target)", (x, _, k) => losses.crossEntropy(k, x)],
     ["nn.flatten makes rows of images: nn.linear(nn.flatten(x), ...)", (x, _, k) => losses.crossEntropy(nn.linear(image(x), 3), k)],
+    ["give it by name: { stride: 1 }", (x) => called(nn.conv2d, image(x), 8, 1, 1)],
+    ["give it by name: { bias: false }", (x) => called(nn.linear, x, 5, false)],
+    ["give it by position, without a name: 5", (x) => nn.linear(x, odd({ units: 5 }))],
+    ["give it by position, without a name: 5", () => nn.linear(odd({ inFeatures: 4, outFeatures: 5 }))],
+    ["give it by position, without a name: 0.5", (x) => nn.dropout(x, odd({ rate: 0.5 }))],
+    ["give it by position, without a name: 2", (x) => nn.maxPool2d(image(x), odd({ poolSize: 2 }))],
+    ["it is given by position, without a name", (x) => nn.conv2d(image(x), 8, 1, odd({ kernelSize: 3 }))],
+    ["the width of the input is inferred: leave it out", (x) => nn.linear(x, 5, odd({ inputShape: [4] }))],
+    ["apply it to what the layer gives: nn.relu(nn.linear(x, 5))", (x) => nn.linear(x, 5, odd({ activation: "relu" }))],
+    ["leave it out: there is nothing to set here but a name", (x) => nn.flatten(x, odd(1))],
+    ["give them one by one: nn.sequential(...layers)", () => called(nn.sequential, [nn.linear(5), nn.relu])],
+    ['write "xavierUniform"', (x) => nn.linear(x, 5, { init: odd("glorot_uniform") })],
+    ['write "kaimingNormal"', () => parameter([2, 2], { init: odd("heNormal") })],
     [
       "images are [batch, channels, h, w]: ops.permute(x, [0, 3, 1, 2]) brings the channels there",
       (x) => nn.conv2d(ops.reshape(x, ["batch", 2, 2, 1]), 8, 2),

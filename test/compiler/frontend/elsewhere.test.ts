@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { elsewhere, insteadOf } from "../../../compiler/frontend/elsewhere.ts";
+import { elsewhere, insteadOf, written } from "../../../compiler/frontend/elsewhere.ts";
 import type { GradcError } from "../../../runtime/error.ts";
 import { declareSource } from "../../../src/definition-file.ts";
 import * as gradc from "../../../src/index.ts";
@@ -23,8 +23,19 @@ test.each([
   ["ops", "expand_dims", "ops.reshape"],
   ["x", "relu", "a tensor has no methods: nn.relu(x)"],
   ["Tensor", "view", "a tensor has no methods: ops.reshape(x)"],
-  ["nn", "frobnicate", undefined],
+  ["nn", "LeakyReLU", "elementwise((v) => (v > 0 ? v : 0.01 * v))(x)"],
+  ["x", "tan", "a tensor has no methods: elementwise((v) => Math.tan(v))(x)"],
+  ["losses", "SmoothL1Loss", written.huber],
+  ["losses", "frobnicate", "losses has bce, bceWithLogits, crossEntropy, l1, mse"],
+  ["x", "frobnicate", undefined],
 ])("%s.%s: %s", (object, member, instead) => expect(insteadOf(object, member, gradc)).toBe(instead));
+
+test.each(Object.entries(written))("what to write for %s compiles", async (_, formula) => {
+  const prepared = "const [p, y, value, mask] = [x, x, 0, ops.compare(x, 0, 'gt')]; const [words, width, index] = [5, 3, ops.argmax(x, { dim: 1 })];";
+  const source = `import { elementwise, f32, model, ops, parameter } from "gradc";
+export default model("m", { x: f32("batch", 4) }, ({ x }) => { ${prepared} return { outputs: { out: ${formula} } }; });\n`;
+  await expect(declareSource(`${folderOf({ "net.js": source })}/net.js`)).resolves.toBeDefined();
+});
 
 const body = `{ const a = nn.dense(x, 3); const b = nn.linear(4, 5); return { outputs: { a, b } }; }`;
 const text = `import { f32, model, nn } from "gradc";\nexport default model("m", { x: f32("batch", 4) }, ({ x }) => ${body});\n`;
