@@ -68,7 +68,7 @@ export const foreignOption = (name: string, instead: string): GradcError => new 
 export function near(name: string, known: Iterable<string>): string {
   const names = [...known];
   const best = nearest(name, names);
-  return best ? `, the nearest is "${best}"` : `, but ${names.slice(0, 9).join(", ")}`;
+  return best ? `, the nearest is "${best}"` : `, but ${names.slice(0, 9).join(", ") || "none"}`;
 }
 
 /** What a caller knows an entry point by: "prepare" for "prepare.0". */

@@ -1,7 +1,9 @@
 import { aboveCapacity, badOption, foreignOption, leftOut, tooFewRows } from "./diagnostics.ts";
 import type { Call, Machine } from "./machine.ts";
+import { plain } from "./nearest.ts";
 import { machineOf } from "./net.ts";
 import { checkOptions } from "./options.ts";
+import { given } from "./record.ts";
 import { type Column, evaluate, prepare, runRows, stepResults } from "./run.ts";
 import { shuffle } from "./shuffle.ts";
 import { standardize } from "./standardize.ts";
@@ -52,16 +54,17 @@ const kinds = {
   signal: "AbortSignal or Null",
 };
 
-/** What stands here for options of other tools, whose names are not near. */
+/** What stands here for options of other tools, whose names are not near; by their names as `plain` makes them. */
 const instead = {
-  batchSize: "batch",
+  batchsize: "batch",
   callbacks: "onEpoch, onStep",
-  initialEpoch: "firstEpoch",
-  learningRate: "net.setHyper({ lr })",
+  initialepoch: "firstEpoch",
+  learningrate: "net.setHyper({ lr })",
   lr: "net.setHyper({ lr })",
   optimizer: "compile(model, { optimizer })",
-  validationData: "validation",
-  validationSplit: "validation",
+  validationdata: "validation",
+  validationsplit: "validation",
+  valsplit: "validation",
   verbose: "onEpoch",
 };
 
@@ -74,7 +77,10 @@ export async function fit<I extends object>(net: Pick<Net<I>, "step">, data: NoI
   const machine = machineOf(net);
   if (!machine) throw badOption("net", net, 'what "load" resolves to');
   const { capacity } = machine;
-  for (const [name, use] of Object.entries(instead)) if (Object.hasOwn(options ?? {}, name)) throw foreignOption(name, use);
+  for (const name in options) {
+    const use = given(instead, plain(name));
+    if (use) throw foreignOption(name, use);
+  }
   checkOptions(options, kinds);
   const { epochs, firstEpoch = 1, batch = capacity, seed = 0, validation = 0, dropLast = false } = options ?? {};
   for (const [name, value] of Object.entries({ epochs, firstEpoch, batch })) {

@@ -55,6 +55,8 @@ describe("options that a call does not have", () => {
     ["learningRate", "net.setHyper({ lr })"],
     ["lr", "net.setHyper({ lr })"],
     ["initialEpoch", "firstEpoch"],
+    ["val_split", "validation"],
+    ["Learning_Rate", "net.setHyper({ lr })"],
   ])("fit says what stands for { %s }", async (name, instead) => {
     expect(await messageOf(() => calls.fit?.({ epochs: 1, [name]: 2 }))).toContain(`No option "${name}", use ${instead}`);
     expect(net.read("#step")[0]).toBe(0);
@@ -63,6 +65,7 @@ describe("options that a call does not have", () => {
   test("where no name is near, those that there are stand in the message", async () => {
     expect(await messageOf(() => net.setHyper({ learningRate: 1 } as never))).toBe('No hyper "learningRate", but lr');
     expect(await messageOf(() => net.step({ features: [1] } as never))).toMatch(/^No input "features", but x, /);
+    expect(await messageOf(() => net.predictRows([{ size: 1 }]))).toBe('No column "size", but none');
   });
 
   test("what every object inherits is no option", async () => {
