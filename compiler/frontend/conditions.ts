@@ -1,10 +1,13 @@
-// Tensors where JavaScript asks for a truth value. Nothing is converted there, so that only types can tell: `if (ops.compare(p, 0, "gt"))`
-// would always hold.
+// Tensors where JavaScript asks for a truth value or whether two values are one. Nothing is converted there, so that only types can tell:
+// `if (ops.compare(p, 0, "gt"))` would always hold, `p === y` never. Other operators are told by the same types, before TypeScript speaks of numbers.
 import type { ts } from "@ts-morph/common";
 import { isWrapper, type TypeScript } from "./reach.ts";
 
-/** A tensor that is used as a condition, of a file. */
-export type Condition = ts.Expression;
+/** A tensor of a file that is used as a condition or with an operator of JavaScript. */
+export interface Misuse {
+  readonly tensor: ts.Expression;
+  readonly as: "condition" | "operand";
+}
 
 /** What is looked through: the files of a definition within their program. */
 interface Looking {
@@ -14,23 +17,46 @@ interface Looking {
   readonly files: ReadonlySet<ts.SourceFile>;
 }
 
-/** The expressions of `file` that are surely tensors and asked for their truth: results of gradc's functions, in constants too, and inputs of a model. */
-export function tensorConditions({ api, program, files }: { api: TypeScript; program: ts.Program; files: readonly ts.SourceFile[] }): Condition[] {
+/** The surely tensors that are asked for their truth or are operands: results of gradc's functions, in constants too, and inputs of a model. */
+export function misusedTensors({ api, program, files }: { api: TypeScript; program: ts.Program; files: readonly ts.SourceFile[] }): Misuse[] {
   const looking: Looking = { api, checker: program.getTypeChecker(), files: new Set(files) };
   // Without strict nulls what may be missing has the type of a tensor, and to ask for it is right.
   const { strict, strictNullChecks = strict } = program.getCompilerOptions();
-  return strictNullChecks ? files.flatMap((file) => conditionsIn(api, file).filter((each) => isSurelyTensor(looking, each))) : [];
+  return strictNullChecks ? files.flatMap((file) => misusesIn(looking, file)) : [];
 }
 
-function conditionsIn(api: TypeScript, file: ts.SourceFile): Condition[] {
-  const found = new Set<Condition>();
+function misusesIn(looking: Looking, file: ts.SourceFile): Misuse[] {
+  const { api } = looking;
+  const found = new Map<ts.Expression, Misuse>();
+  const add = (parts: readonly ts.Expression[], as: Misuse["as"]) => {
+    for (const tensor of parts) if (!found.has(tensor) && isSurelyTensor(looking, tensor)) found.set(tensor, { tensor, as });
+  };
   const visit = (node: ts.Node): void => {
     const condition = conditionOf(api, node);
-    for (const part of condition ? partsOf(api, condition) : []) found.add(part);
+    if (condition) add(partsOf(api, condition), "condition");
+    add(operandsOf(looking, node), "operand");
     api.forEachChild(node, visit);
   };
   visit(file);
-  return [...found];
+  return [...found.values()];
+}
+
+/** The operands of `node` where it is an operator of numbers, or asks whether a tensor is another one or a number. */
+function operandsOf(looking: Looking, node: ts.Node): readonly ts.Expression[] {
+  const { api } = looking;
+  const kinds = api.SyntaxKind;
+  if (api.isPrefixUnaryExpression(node)) return node.operator === kinds.ExclamationToken ? [] : [node.operand];
+  if (!api.isBinaryExpression(node)) return [];
+  const { left, right, operatorToken } = node;
+  const text = operatorToken.getText();
+  if (/^[!=]==?$/.test(text)) return isComparable(looking, left) && isComparable(looking, right) ? [left, right] : [];
+  return /^(\+|-|\*|\/|%|\*\*)=?$|^[<>]=?$/.test(text) ? [left, right] : [];
+}
+
+/** Whether an equation of a tensor and `expression` is meant for their values: to ask for null is not. */
+function isComparable(looking: Looking, expression: ts.Expression): boolean {
+  const isNumber = (looking.checker.getTypeAtLocation(expression).flags & looking.api.TypeFlags.NumberLike) !== 0;
+  return isNumber || isSurelyTensor(looking, expression);
 }
 
 /** What `node` decides by, be it a statement, a choice or a logical operator. */

@@ -5,11 +5,11 @@ import { basename, dirname, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ts } from "@ts-morph/common";
 import { GradcError, InternalError } from "../../runtime/error.ts";
-import { tensorAsCondition } from "../diagnostics/operators.ts";
+import { operatorOn, tensorAsCondition } from "../diagnostics/operators.ts";
 import { formatPosition, located } from "../diagnostics/places.ts";
 import { definitionFailed, fileNotFound, missingPackage, noModel, notADefinition, syntaxError, typeErrors } from "../diagnostics/sources.ts";
 import { problemsOf, programFor } from "./check.ts";
-import { type Condition, tensorConditions } from "./conditions.ts";
+import { misusedTensors } from "./conditions.ts";
 import { insteadOf, type Language } from "./elsewhere.ts";
 import { type Evaluation, evaluateFile, type Host, isMissingPackage, placeOnStack, resolveLocal, type Transpiled } from "./evaluate.ts";
 import { loadTypeScript } from "./program.ts";
@@ -103,18 +103,26 @@ function checkTypes(reading: Reading): void {
   const problems = reading.files.map((file) => problemsOf(reading.program, file));
   const [syntax] = problems.flatMap((problem) => problem.syntax).map((problem) => problemAt(reading, problem));
   if (syntax) throw syntaxError("the definition", syntax.at, syntax.text);
+  refuseMisuse(reading);
   const found = problems.flatMap((problem) => problem.types).map((problem) => problemAt(reading, problem));
   // What such a call gives cannot be called either.
   const types = found.some(({ text }) => ownText.test(text)) ? found.filter(({ text }) => !text.startsWith(notCallable)) : found;
   if (types.length > 0) for (const file of reading.files) checkPackages(reading, file);
   if (types.length > 0) throw typeErrors(basename((reading.files[0] as ts.SourceFile).fileName), types);
-  const [condition] = tensorConditions(reading);
-  if (condition) throw refusedCondition(reading, condition);
 }
 
-function refusedCondition({ folder }: Reading, condition: Condition): GradcError {
-  const file = condition.getSourceFile();
-  return located(tensorAsCondition(excerpt(condition.getText(file))), positionAt(file, nameIn(folder, file.fileName), condition.getStart(file)));
+/** Refuses operators and conditions of tensors; what a scalar function does with them is said when it is translated. @throws GradcError `operator-on-tensor` */
+function refuseMisuse({ api, program, folder, files }: Reading): void {
+  const misuses = misusedTensors({ api, program, files });
+  if (misuses.length === 0) return;
+  const scalars = scalarFunctions(api, program.getTypeChecker(), files);
+  const isTranslated = (node: ts.Node): boolean => scalars.has(node) || (node.parent !== undefined && isTranslated(node.parent));
+  const [misuse] = misuses.filter(({ tensor }) => !isTranslated(tensor));
+  if (!misuse) return;
+  const file = misuse.tensor.getSourceFile();
+  const text = excerpt(misuse.tensor.getText(file));
+  const error = misuse.as === "condition" ? tensorAsCondition(text) : operatorOn("tensor", `the tensor "${text}"`, "number");
+  throw located(error, positionAt(file, nameIn(folder, file.fileName), misuse.tensor.getStart(file)));
 }
 
 /** Refuses imports of packages that are not installed: what TypeScript says of their values follows from that. @throws GradcError `missing-package` */

@@ -47,6 +47,31 @@ describe("a tensor as a condition is refused with its place", () => {
   });
 });
 
+describe("a tensor as an operand is refused with its place, before TypeScript speaks of numbers", () => {
+  const both = ["a.model.js", "a.model.ts"];
+  test.each<[string, string]>([
+    ["return { outputs: { y: p === x ? p : x } };", "6:26: p"],
+    ["return { outputs: { y: p != ops.tanh(x) ? p : x } };", "6:26: p"],
+    ["return { outputs: { y: 0 === p ? p : x } };", "6:32: p"],
+    ["const y = -p; return { outputs: { y } };", "6:14: p"],
+    ["const y = 1 - p; return { outputs: { y } };", "6:17: p"],
+    ["const y = ops.tanh(p) * 2; return { outputs: { y } };", "6:13: ops.tanh(p)"],
+    ["let y = p; y = x ** 2; return { outputs: { y } };", "6:18: x"],
+    ["const y = p >= 0 ? p : x; return { outputs: { y } };", "6:13: p"],
+  ])("%s", async (line, expected) => {
+    const [row, column, text] = expected.split(/:(?! )|: /);
+    for (const name of both) {
+      const wanted = `operator-on-tensor at ${name}:${row}:${column}: Cannot use the tensor "${text}" with an operator of JavaScript`;
+      expect(await outcome(name, file([line]))).toContain(wanted);
+    }
+  });
+
+  test("a scalar function says itself what it cannot take", async () => {
+    const text = file(["return { outputs: { y: elementwise((v) => v + x)(p) } };"]).replace("{ f32,", "{ elementwise, f32,");
+    expect(await outcome("a.model.js", text)).toContain('untranslatable at a.model.js:6:49: Cannot translate "x"');
+  });
+});
+
 test("what may be missing, a truth value, or a value of the definition's own functions may be a condition", async () => {
   const helpers = `
 /** @param {{ scale?: import("gradc").Tensor, deep?: boolean }} options */
@@ -59,6 +84,9 @@ const first = (list) => list[0];
     "const maybe = first([]); return { outputs: { y: maybe || p } };",
     "return { outputs: { y: p.shape.length > 1 && p } };",
     "return { outputs: { y: x ?? p } };",
+    "return { outputs: { y: x === undefined || p == null ? p : x } };",
+    "let last = x; last = last === x ? p : x; return { outputs: { y: last } };",
+    "return { outputs: { y: [x, p].indexOf(p) + x.shape.length > 0 ? p : x } };",
   ];
   const text = file(lines, helpers);
   expect(await Promise.all(lines.map((_, i) => outcome("a.model.js", text, `m${i}`)))).toEqual(lines.map(() => "compiled"));
