@@ -114,15 +114,26 @@ const quote = (cell: string): string => (/[",\r\n]|^\s|\s$/.test(cell) ? `"${cel
 /** What stands for an output of a row that has none. */
 const missing = "NA";
 
+/** Characters of a block: many rows, and far from the longest string. */
+const blockLength = 2 ** 16;
+
 /**
- * Columns as comma-separated text with a header, without a line end after the last row. `rows` holds for each row its place in the columns,
- * -1 where it has none.
+ * Columns as comma-separated text with a header, in blocks of whole lines without the line end of the last: a string holds no more than half a
+ * billion characters. `rows` holds for each row its place in the columns, -1 where it has none.
  */
-export function toCsv(columns: readonly TextColumn[], rows: ArrayLike<number>): string {
-  const lines = [columns.map(({ name }) => quote(name)).join(",")];
+export function* csvBlocks(columns: readonly TextColumn[], rows: ArrayLike<number>): Generator<string> {
+  let lines = [columns.map(({ name }) => quote(name)).join(",")];
+  let length = 0;
   for (let row = 0; row < rows.length; row++) {
     const place = rows[row] as number;
-    lines.push(columns.map(({ cell }) => (place < 0 ? missing : quote(cell(place)))).join(","));
+    const line = columns.map(({ cell }) => (place < 0 ? missing : quote(cell(place)))).join(",");
+    if (length > blockLength) {
+      yield lines.join("\n");
+      lines = [];
+      length = 0;
+    }
+    lines.push(line);
+    length += line.length;
   }
-  return lines.join("\n");
+  yield lines.join("\n");
 }

@@ -1,4 +1,4 @@
-import { predictionColumns, toCsv } from "../../data/predictions.ts";
+import { csvBlocks, predictionColumns } from "../../data/predictions.ts";
 import { load } from "../../runtime/index.node.ts";
 import { counters } from "../../runtime/program.ts";
 import { fromFile } from "./files/read.ts";
@@ -25,8 +25,19 @@ export async function predict(path: string, options: PredictOptions, terminal: T
   if (weights !== undefined) await restoreFrom(net, { weights, module: path }, terminal);
   if (net.read(counters.step)[0] === 0) terminal.note("warning: the module holds no trained weights\n  help: --weights FILE, or NAME.trained.wasm");
   const read = await predictionData(await openTable(options), net, options, terminal);
-  const text = visible(toCsv(predictionColumns(net, net.predict(read.data), read.rows, options), read.places));
-  if (out === undefined) return terminal.out(text);
-  await writeWhole(out, `${text}\n`);
+  const blocks = csvBlocks(predictionColumns(net, net.predict(read.data), read.rows, options), read.places);
+  if (out === undefined) {
+    for (const block of blocks) {
+      terminal.out(visible(block));
+      await terminal.taken?.();
+    }
+    return;
+  }
+  await writeWhole(out, ended(blocks));
   terminal.note(`${out}: ${read.places.length.toLocaleString("en")} rows`);
+}
+
+/** The blocks as a file has them: each ends its last line. */
+function* ended(blocks: Iterable<string>): Generator<string> {
+  for (const block of blocks) yield `${visible(block)}\n`;
 }

@@ -4,6 +4,8 @@ import { printable } from "./visible.ts";
 export interface Terminal {
   /** Prints results, a line or more. */
   out(text: string): void;
+  /** Waits until what was printed is taken: whoever prints much would else have all of it in memory. */
+  readonly taken?: () => Promise<void>;
   /** Prints messages about the run, a line or more. */
   note(text: string): void;
   /** Whether a person watches the messages, so that a bar may move. */
@@ -17,6 +19,8 @@ const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 export const standardTerminal: Terminal = {
   out: (text) => void process.stdout.write(`${text}\n`),
+  // A stream that fails says so to its own handler.
+  taken: () => new Promise((done) => process.stdout.write("", () => done())),
   note: (text) => void process.stderr.write(`${text}\n`),
   isWatched: process.stderr.isTTY === true,
   interrupts: () => {

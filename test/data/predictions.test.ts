@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type PredictionOptions, predictionColumns, toCsv } from "../../data/predictions.ts";
+import { csvBlocks, type PredictionOptions, predictionColumns } from "../../data/predictions.ts";
 import type { Dtype, Head, Manifest } from "../../runtime/program.ts";
 import type { Net, Outputs } from "../../runtime/types.ts";
 import { tinyManifest } from "../support/tiny-module.ts";
@@ -11,6 +11,8 @@ function netWith(results: Manifest["entries"][0]["results"], metadata: Readonly<
   const texts = Object.entries(metadata).map(([key, value]): [string, string] => [key, JSON.stringify(value)]);
   return { manifest: { ...tinyManifest, targets: ["y"], entries: [predict], heads }, metadata: new Map(texts) } as unknown as Net;
 }
+
+const toCsv = (...given: Parameters<typeof csvBlocks>): string => [...csvBlocks(...given)].join("\n");
 
 const csv = (net: Net, outputs: Outputs, rows: number, options?: PredictionOptions) =>
   toCsv(
@@ -33,6 +35,15 @@ test("a row that was left out is NA", () => {
     2,
   );
   expect(toCsv(columns, Int32Array.of(0, -1, 1))).toBe("a,b\n1,3\nNA,NA\n2,4");
+});
+
+test("many rows come in blocks of whole lines", () => {
+  const columns = [{ name: "n", cell: (row: number) => `r"${row}` }];
+  const places = Int32Array.from({ length: 50_000 }, (_, row) => row);
+  const blocks = [...csvBlocks(columns, places)];
+  expect(blocks.length).toBeGreaterThan(5);
+  expect(Math.max(...blocks.map(({ length }) => length))).toBeLessThan(100_000);
+  expect(blocks.join("\n").split("\n")).toEqual(["n", ...Array.from(places, (row) => `"r""${row}"`)]);
 });
 
 describe("classes", () => {

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import { keepLearned, keptOf } from "../../data/kept.ts";
 import { openTable } from "../../data/open.ts";
-import { toCsv } from "../../data/predictions.ts";
+import { csvBlocks } from "../../data/predictions.ts";
 import { readTraining } from "../../data/training.ts";
 import { decode } from "../../runtime/checkpoint/safetensors.ts";
 import { GradcError, load, type Net, pack } from "../../runtime/index.ts";
@@ -201,7 +201,7 @@ test("a damaged table is refused, or is read as it says", async () => {
       const cells = open.header.names.map((name) => cellsOf(read, name));
       const rows = Array.from({ length: read.rows }, (_, row) => row);
       const columns = open.header.names.map((name, at) => ({ name, cell: (row: number) => String(cells[at]?.[row] ?? "NA") }));
-      const again = await tableOf(`${toCsv(columns, rows)}\n`, { delimiter: ",", decimal: "." });
+      const again = await tableOf(`${[...csvBlocks(columns, rows)].join("\n")}\n`, { delimiter: ",", decimal: "." });
       expect(again.header.names.map((name) => cellsOf(again, name))).toEqual(cells);
 
       const wishes = { input: { x: ["a", "b", "c"] }, target: ["kind"], validation: 0, seed: 1, missing: "error" } as const;

@@ -9,6 +9,11 @@ import { removeOld, temporaryOf } from "./temporary.ts";
 
 export type Content = string | Uint8Array;
 
+/** Content in parts, which are made while they are written. */
+export type Parts = Iterable<string>;
+
+const isParts = (content: Content | Parts): content is Parts => typeof content !== "string" && !(content instanceof Uint8Array);
+
 /** New content that is written, and waits to take its place. */
 export interface Staged {
   readonly destination: Destination;
@@ -40,11 +45,16 @@ async function openTemporary(temporary: string, { found }: Destination): Promise
   return handle;
 }
 
+/** Writes content to an open file. */
+async function fill(handle: FileHandle, content: Content | Parts): Promise<void> {
+  for (const part of isParts(content) ? content : [content]) await handle.writeFile(part);
+}
+
 /** Writes content where it outlives the process and the machine. */
-async function writeTemporary(temporary: string, destination: Destination, content: Content): Promise<void> {
+async function writeTemporary(temporary: string, destination: Destination, content: Content | Parts): Promise<void> {
   const handle = await openTemporary(temporary, destination);
   try {
-    await handle.writeFile(content);
+    await fill(handle, content);
     await handle.sync();
   } finally {
     await handle.close();
@@ -58,18 +68,22 @@ async function publishFile(temporary: string, { path, found }: Destination): Pro
   await rm(temporary);
 }
 
+async function writeStream(stream: NonNullable<Destination["stream"]>, parts: Iterable<Content>): Promise<void> {
+  for (const part of parts) await new Promise<void>((done, failed) => stream.write(part, (error) => (error ? failed(error) : done())));
+}
+
 /** Writes to a pipe, a device or a stream. That its reader went away is no failure. */
-async function writeThrough({ path, stream }: Destination, content: Content): Promise<void> {
+async function writeThrough({ path, stream }: Destination, content: Content | Parts): Promise<void> {
   const written = stream
-    ? new Promise<void>((done, failed) => stream.write(content, (error) => (error ? failed(error) : done())))
-    : open(path, constants.O_WRONLY | constants.O_APPEND).then((handle) => handle.writeFile(content).finally(() => handle.close()));
+    ? writeStream(stream, isParts(content) ? content : [content])
+    : open(path, constants.O_WRONLY | constants.O_APPEND).then((handle) => fill(handle, content).finally(() => handle.close()));
   await written.catch((error) => {
     if (error.code !== "EPIPE") throw error;
   });
 }
 
 /** Writes content beside its destination. Leaves nothing behind when it fails. @throws GradcError `cannot-write` */
-export async function stage(destination: Destination, content: Content): Promise<Staged> {
+export async function stage(destination: Destination, content: Content | Parts): Promise<Staged> {
   const { given, path } = destination;
   const named = (work: Promise<void>) =>
     work.catch((error) => {
@@ -97,7 +111,7 @@ export async function stage(destination: Destination, content: Content): Promise
 }
 
 /** Writes a file so that a reader sees the old content or the new one, never a part. @throws GradcError `cannot-write` */
-export async function writeWhole(path: string, content: Content): Promise<void> {
+export async function writeWhole(path: string, content: Content | Parts): Promise<void> {
   const destination = await destinationOf(path);
   if (destination.isFile) await removeOld(destination.path);
   const staged = await stage(destination, content);
