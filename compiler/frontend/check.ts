@@ -64,9 +64,9 @@ function compilerOptions(api: TypeScript, folder: string): ts.CompilerOptions {
   };
 }
 
-/** The program of the definition at `path`. */
-export const programFor = (typescript: TypeScriptLoaded, path: string): ts.Program =>
-  programOf(typescript, path, compilerOptions(typescript.api, dirname(path)), isOwn);
+/** The program of the definition at `path`, and of `scripts` that are evaluated with it. */
+export const programFor = (typescript: TypeScriptLoaded, path: string, scripts: readonly string[] = []): ts.Program =>
+  programOf(typescript, [path, ...scripts], compilerOptions(typescript.api, dirname(path)), isOwn);
 
 /** Codes of TypeScript: a module that cannot be found, or that has no types. */
 const missingModule = new Set([2307, 2591, 2792, 7016]);

@@ -12,7 +12,7 @@ import { problemsOf, programFor } from "./check.ts";
 import { misusedTensors } from "./conditions.ts";
 import { insteadOf, type Language } from "./elsewhere.ts";
 import { type Evaluation, evaluateFile, type Host, isMissingPackage, placeOnStack, resolveLocal, type Transpiled } from "./evaluate.ts";
-import { loadTypeScript } from "./program.ts";
+import { loadTypeScript, type TypeScriptLoaded } from "./program.ts";
 import type { TypeScript } from "./reach.ts";
 import { positionAt, rewriteCalls } from "./rewrite.ts";
 import { excerpt } from "./scalar/constants.ts";
@@ -70,6 +70,21 @@ function readFiles(api: TypeScript, program: ts.Program, path: string, language:
   const files = new Set([program.getSourceFile(path) as ts.SourceFile]);
   for (const file of files) for (const local of localImports(api, program, file)) files.add(local);
   return { api, program, folder: dirname(path), files: [...files], language };
+}
+
+/** Scripts that TypeScript reads the declarations of in their place, as they lie beside what gradc builds. */
+const scriptsBehind = ({ api, program, files }: Reading): string[] =>
+  files.flatMap((file) => localPaths(api, file)).filter((path) => /\.[mc]?js$/.test(path) && !program.getSourceFile(path));
+
+/** The files of the definition at `path`; a script beside its declarations is one of them, so that it runs with the gradc that runs here. */
+function readWhole(typescript: TypeScriptLoaded, path: string, language: Language): Reading {
+  const scripts: string[] = [];
+  for (;;) {
+    const reading = readFiles(typescript.api, programFor(typescript, path, scripts), path, language);
+    const hidden = scriptsBehind(reading).filter((script) => !scripts.includes(script));
+    if (hidden.length === 0) return reading;
+    scripts.push(...new Set(hidden));
+  }
 }
 
 /** TypeScript names a module by its path on this machine; its own name says more: `typeof import("/.../nn/index")` is `nn`. */
@@ -157,7 +172,7 @@ function transpileAll(reading: Reading): ReadonlyMap<string, Transpiled> {
 
 function readDefinition(path: string, language: Language) {
   const typescript = loadTypeScript();
-  const reading = readFiles(typescript.api, programFor(typescript, path), path, language);
+  const reading = readWhole(typescript, path, language);
   checkTypes(reading);
   const sources = new Set([path, ...reading.files.flatMap((file) => localPaths(typescript.api, file))]);
   return { files: transpileAll(reading), sources: [...sources] };

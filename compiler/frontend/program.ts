@@ -65,8 +65,13 @@ function hostFor({ api, library }: TypeScriptLoaded, options: ts.CompilerOptions
   };
 }
 
-/** A program of the file at `path` with what it imports, read from disk now. */
-export function programOf(typescript: TypeScriptLoaded, path: string, options: ts.CompilerOptions, isOwn: (path: string) => boolean): ts.Program {
+/** A program of the files at `paths` with what they import, read from disk now. */
+export function programOf(
+  typescript: TypeScriptLoaded,
+  paths: readonly string[],
+  options: ts.CompilerOptions,
+  isOwn: (path: string) => boolean,
+): ts.Program {
   const host = hostFor(typescript, options, isOwn);
-  return typescript.api.createProgram({ rootNames: [globals, path], options, host });
+  return typescript.api.createProgram({ rootNames: [globals, ...paths], options, host });
 }

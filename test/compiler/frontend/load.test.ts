@@ -34,6 +34,18 @@ describe("files", () => {
     expect((await run(text, {}, files)).exports.default).toEqual([1, 2, 3, 4, 5, 1, 6, 7, 2]);
   });
 
+  test("a script with declarations beside it runs as a part of the definition, and what it imports too", async () => {
+    const files = {
+      "lib/block.js": 'import { answer } from "toy"; import { two } from "./two"; export const block = () => answer + two; export const own = block();',
+      "lib/block.d.ts": "export declare function block(): number; export declare const own: number;",
+      "lib/two.mjs": "export const two = Number(2);",
+      "lib/two.d.mts": "export declare const two: number;",
+    };
+    const { exports, sites } = await run('import { block } from "./lib/block.js"; export default block();', { answer: 40 }, files);
+    expect(exports.default).toBe(42);
+    expect(sites.map(({ position: { file, line } }) => `${file}:${line}`)).toEqual(["lib/two.mjs:1", "lib/block.js:1", "toy.model.ts:1"]);
+  });
+
   test("import cycles, and calls in local files have sites", async () => {
     const files = { "lib/b.ts": 'import { a } from "../toy.model.ts"; export const b = (): number => a(); ' };
     const { exports, sites } = await run('import { b } from "./lib/b.ts"; export const a = () => 9; export default b();', {}, files);
