@@ -76,7 +76,7 @@ async function writeTable(rows: ReadonlyMap<string, string>): Promise<void> {
   const all = Object.keys({ ...servers, ...pages }).flatMap((name) => rows.get(name) ?? kept.get(name) ?? []);
   await writeFile(
     document,
-    text.replace(table, () => ["| host | what it takes | result |", "|---|---|---|", ...all].join("\n")),
+    text.replace(table, () => ["| host | what it takes | result |", "|---|---|---|", ...all, ""].join("\n")),
   );
 }
 

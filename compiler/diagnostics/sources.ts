@@ -53,6 +53,13 @@ export function missingPackage(specifier: string, at?: string): GradcError {
   });
 }
 
+/** An entry that gradc does not have. */
+export const missingEntry = (specifier: string, entries: readonly string[], at?: string): GradcError =>
+  new GradcError("missing-package", `The definition imports "${specifier}", which gradc does not have`, {
+    at,
+    help: `import from ${entries.map((entry) => `"${entry}"`).join(", ")}`,
+  });
+
 const mostProblems = 5;
 
 /** What TypeScript says of a definition, at most a handful of problems; each with its place. */

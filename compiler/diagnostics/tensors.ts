@@ -1,9 +1,10 @@
 // What the ops say to a user: shapes, dtypes, axes. A function a code; `docs/errors.md` lists them.
 import { GradcError } from "../../runtime/error.ts";
+import { isNode } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
 import { type Dtype, formatShape, type Shape } from "../ir/type.ts";
 import { describe, placeOf } from "./places.ts";
-import { shown } from "./settings.ts";
+import { isArray, shown } from "./settings.ts";
 
 /** Operands whose shapes do not fit together; `expected` says what would. */
 export function shapeMismatch(attempt: string, got: readonly Shape[], expected: string, help?: string): GradcError {
@@ -58,6 +59,9 @@ export function notATensor(attempt: string, got: unknown, expected = "a tensor")
 
 function tensorHelp(got: unknown): string | undefined {
   if (typeof got === "function") return "apply the layer to a tensor first";
+  const [name] = Object.entries(got ?? {}).find(([, value]) => isNode(value)) ?? [];
+  if (name !== undefined && isArray(got)) return "ops.concat or ops.stack makes one tensor of several";
+  if (name !== undefined) return `these are tensors by name: take one of them, as ({ ${name} }) => ... does`;
   return Number.isNaN(got)
     ? "JavaScript makes NaN of what is no number, such as undefined * 2; where NaN is meant, write constant([NaN])"
     : undefined;

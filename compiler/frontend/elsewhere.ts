@@ -41,6 +41,12 @@ const scalar = (arrow: string): string => `elementwise((v) => ${arrow})(x)`;
 
 const huber = "ops.mean(elementwise((p, y) => (Math.abs(p - y) < 1 ? 0.5 * (p - y) ** 2 : Math.abs(p - y) - 0.5))(p, y))";
 
+/** What the other entries export, by entry. */
+const otherEntries: Readonly<Record<string, readonly string[]>> = {
+  "gradc/compiler": ["compile", "interpret", "formulas", "differentiate", "bindings"],
+  "gradc/runtime": ["load", "fit", "pack"],
+};
+
 /** What to write for functions that have no counterpart here. */
 export const written: Readonly<Record<string, string>> = {
   leakyrelu: scalar("(v > 0 ? v : 0.01 * v)"),
@@ -84,7 +90,7 @@ function namedIn(language: Language, space: string, member: string): string | un
 }
 
 /** The functions of a namespace, where nothing else is known to help. */
-function listed(language: Language, name: string): string | undefined {
+export function listed(language: Language, name: string): string | undefined {
   const members = membersOf(language, name);
   return members && `${name} has ${members.join(", ")}`;
 }
@@ -102,4 +108,12 @@ export function insteadOf(object: string, member: string, language: Language): s
   const formula = [key, key.replace(endings, "")].find((each) => Object.hasOwn(written, each));
   if (formula === undefined) return listed(language, object);
   return isMember ? written[formula] : `a tensor has no methods: ${written[formula]}`;
+}
+
+/** What to write for `name`, which "gradc" does not export: `nn.linear` for `Linear`, another entry for `compile`. Undefined where nothing is known. */
+export function insteadOfExport(name: string, language: Language): string | undefined {
+  const [entry] = Object.entries(otherEntries).find(([, exported]) => exported.includes(name)) ?? [];
+  if (entry !== undefined) return `import { ${name} } from "${entry}"`;
+  const key = plain(name);
+  return namedIn(language, "", name) ?? names.get(key) ?? (Object.hasOwn(written, key) ? written[key] : undefined);
 }

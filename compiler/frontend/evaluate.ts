@@ -4,9 +4,9 @@ import { createRequire, SourceMap } from "node:module";
 import { dirname, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { compileFunction } from "node:vm";
-import { missingPackage } from "../diagnostics/sources.ts";
+import { missingEntry, missingPackage } from "../diagnostics/sources.ts";
 import type { Position } from "../ir/graph.ts";
-import { insteadOf, type Language } from "./elsewhere.ts";
+import { insteadOf, insteadOfExport, type Language } from "./elsewhere.ts";
 import { injected, type Rewritten } from "./rewrite.ts";
 import { recordSource } from "./scalar/source.ts";
 import type { Site } from "./site.ts";
@@ -38,17 +38,35 @@ export interface Evaluation {
   readonly modules: Map<string, { exports: Exports }>;
 }
 
+/** What a definition imports from "gradc". */
+export const languageOf = ({ gradc }: Host["modules"]): Language => (gradc ?? {}) as Language;
+
+export const isOwnEntry = (specifier: string): boolean => /^gradc(\/|$)/.test(specifier);
+
+/** Whether `specifier` names something in gradc that can be neither imported nor run by a definition. */
+export const isMissingEntry = (modules: Host["modules"], specifier: string): boolean =>
+  isOwnEntry(specifier) && !Object.hasOwn(modules, specifier) && !isExported(specifier);
+
+function isExported(specifier: string): boolean {
+  try {
+    createRequire(import.meta.url).resolve(specifier);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A call of something that is no function; the help names what it is called here. */
 function notAFunction(callee: string, language: Language): TypeError {
-  const [, object = "", member = ""] = /^(\w+)\.(\w+)$/.exec(callee) ?? [];
-  const help = insteadOf(object, member, language);
+  const [, object, member = ""] = /(?:^|\.)(\w+)\.(\w+)$/.exec(callee) ?? [];
+  const help = object === undefined ? insteadOfExport(callee, language) : insteadOf(object, member, language);
   return new TypeError(`${callee} is not a function${help === undefined ? "" : `\n  help: ${help}`}`);
 }
 
 function callers({ sites }: Transpiled, { at, modules }: Host) {
   const site = (index: number) => sites[index] as Site;
   const checked = (index: number, f: unknown): Callee => {
-    if (typeof f !== "function") throw notAFunction(site(index).callee, (modules.gradc ?? {}) as Language);
+    if (typeof f !== "function") throw notAFunction(site(index).callee, languageOf(modules));
     return f as Callee;
   };
   return {
@@ -76,6 +94,7 @@ function requireFrom(evaluation: Evaluation, path: string): (specifier: string) 
     if (Object.hasOwn(modules, specifier)) return modules[specifier];
     const local = /^\.\.?(\/|$)/.test(specifier) ? resolveLocal(dirname(path), specifier) : undefined;
     if (local && extname(local) === ".json") return JSON.parse(readFileSync(local, "utf8"));
+    if (isMissingEntry(modules, specifier)) throw missingEntry(specifier, Object.keys(modules));
     return (local && evaluateFile(evaluation, local)) ?? fromPackage(native, specifier);
   };
 }

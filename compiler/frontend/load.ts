@@ -7,11 +7,31 @@ import type { ts } from "@ts-morph/common";
 import { GradcError, InternalError } from "../../runtime/error.ts";
 import { operatorOn, tensorAsCondition } from "../diagnostics/operators.ts";
 import { formatPosition, located } from "../diagnostics/places.ts";
-import { definitionFailed, fileNotFound, missingPackage, noModel, notADefinition, syntaxError, typeErrors } from "../diagnostics/sources.ts";
+import {
+  definitionFailed,
+  fileNotFound,
+  missingEntry,
+  missingPackage,
+  noModel,
+  notADefinition,
+  syntaxError,
+  typeErrors,
+} from "../diagnostics/sources.ts";
 import { problemsOf, programFor } from "./check.ts";
 import { misusedTensors } from "./conditions.ts";
-import { insteadOf, type Language } from "./elsewhere.ts";
-import { type Evaluation, evaluateFile, type Host, isMissingPackage, placeOnStack, resolveLocal, type Transpiled } from "./evaluate.ts";
+import { insteadOf, insteadOfExport, type Language, listed } from "./elsewhere.ts";
+import {
+  type Evaluation,
+  evaluateFile,
+  type Host,
+  isMissingEntry,
+  isMissingPackage,
+  isOwnEntry,
+  languageOf,
+  placeOnStack,
+  resolveLocal,
+  type Transpiled,
+} from "./evaluate.ts";
 import { loadTypeScript, type TypeScriptLoaded } from "./program.ts";
 import type { TypeScript } from "./reach.ts";
 import { positionAt, rewriteCalls } from "./rewrite.ts";
@@ -36,7 +56,7 @@ interface Reading {
   readonly program: ts.Program;
   readonly folder: string;
   readonly files: readonly ts.SourceFile[];
-  readonly language: Language;
+  readonly modules: Host["modules"];
 }
 
 const nameIn = (folder: string, path: string) => relative(folder, path).split(sep).join("/");
@@ -66,10 +86,10 @@ const localImports = (api: TypeScript, program: ts.Program, file: ts.SourceFile)
     .flatMap((path) => program.getSourceFile(path) ?? [])
     .filter((local) => !local.isDeclarationFile && !local.fileName.endsWith(".json"));
 
-function readFiles(api: TypeScript, program: ts.Program, path: string, language: Language): Reading {
+function readFiles(api: TypeScript, program: ts.Program, path: string, modules: Host["modules"]): Reading {
   const files = new Set([program.getSourceFile(path) as ts.SourceFile]);
   for (const file of files) for (const local of localImports(api, program, file)) files.add(local);
-  return { api, program, folder: dirname(path), files: [...files], language };
+  return { api, program, folder: dirname(path), files: [...files], modules };
 }
 
 /** Scripts that TypeScript reads the declarations of in their place, as they lie beside what gradc builds. */
@@ -77,10 +97,10 @@ const scriptsBehind = ({ api, program, files }: Reading): string[] =>
   files.flatMap((file) => localPaths(api, file)).filter((path) => /\.[mc]?js$/.test(path) && !program.getSourceFile(path));
 
 /** The files of the definition at `path`; a script beside its declarations is one of them, so that it runs with the gradc that runs here. */
-function readWhole(typescript: TypeScriptLoaded, path: string, language: Language): Reading {
+function readWhole(typescript: TypeScriptLoaded, path: string, modules: Host["modules"]): Reading {
   const scripts: string[] = [];
   for (;;) {
-    const reading = readFiles(typescript.api, programFor(typescript, path, scripts), path, language);
+    const reading = readFiles(typescript.api, programFor(typescript, path, scripts), path, modules);
     const hidden = scriptsBehind(reading).filter((script) => !scripts.includes(script));
     if (hidden.length === 0) return reading;
     scripts.push(...new Set(hidden));
@@ -97,21 +117,25 @@ const ownText = /the input width is inferred: [^"]+/;
 const ownOverload = new RegExp(`is not assignable to parameter of type '"(${ownText.source})"'`);
 const notCallable = "This expression is not callable";
 
+const noSuchExport = /^Module '"gradc"' has no exported member '(\w+)'/;
 const noSuchProperty = /^Property '(\w+)' does not exist on type '(\w+)'/;
 
 /** TypeScript's text in fewer words, and what helps. */
 function explained(text: string, language: Language): string {
   const [, own] = ownOverload.exec(text) ?? [];
   if (own !== undefined) return own;
+  const [, missing] = noSuchExport.exec(text) ?? [];
   const [, member = "", object = ""] = noSuchProperty.exec(text) ?? [];
-  const instead = insteadOf(object, member, language);
+  const instead = missing === undefined ? insteadOf(object, member, language) : insteadOfExport(missing, language);
+  // The nearest name says more than all of them.
+  if (text.includes(" Did you mean ") && instead === listed(language, object)) return text;
   return instead === undefined ? text : `${text.replace(/ Did you mean .*/, "")}\nhelp: ${instead}`;
 }
 
-function problemAt({ api, folder, language }: Reading, { file, start, messageText }: ts.Diagnostic) {
+function problemAt({ api, folder, modules }: Reading, { file, start, messageText }: ts.Diagnostic) {
   const source = file as ts.SourceFile;
   const at = formatPosition(positionAt(source, nameIn(folder, source.fileName), start ?? 0));
-  return { at, text: explained(withoutPaths(api.flattenDiagnosticMessageText(messageText, "\n")), language) };
+  return { at, text: explained(withoutPaths(api.flattenDiagnosticMessageText(messageText, "\n")), languageOf(modules)) };
 }
 
 function checkTypes(reading: Reading): void {
@@ -141,11 +165,12 @@ function refuseMisuse({ api, program, folder, files }: Reading): void {
 }
 
 /** Refuses imports of packages that are not installed: what TypeScript says of their values follows from that. @throws GradcError `missing-package` */
-function checkPackages({ api, folder }: Reading, file: ts.SourceFile): void {
+function checkPackages({ api, folder, modules }: Reading, file: ts.SourceFile): void {
   const native = createRequire(file.fileName);
   for (const { fileName, pos } of api.preProcessFile(file.text).importedFiles) {
-    if (/^gradc(\/|$)/.test(fileName) || !isMissingPackage(native, fileName)) continue;
-    throw missingPackage(fileName, formatPosition(positionAt(file, nameIn(folder, file.fileName), pos)));
+    const place = () => formatPosition(positionAt(file, nameIn(folder, file.fileName), pos));
+    if (isMissingEntry(modules, fileName)) throw missingEntry(fileName, Object.keys(modules), place());
+    if (!isOwnEntry(fileName) && isMissingPackage(native, fileName)) throw missingPackage(fileName, place());
   }
 }
 
@@ -170,9 +195,9 @@ function transpileAll(reading: Reading): ReadonlyMap<string, Transpiled> {
   return new Map(reading.files.map((file) => [resolve(file.fileName), transpile(reading, file, translated)]));
 }
 
-function readDefinition(path: string, language: Language) {
+function readDefinition(path: string, modules: Host["modules"]) {
   const typescript = loadTypeScript();
-  const reading = readWhole(typescript, path, language);
+  const reading = readWhole(typescript, path, modules);
   checkTypes(reading);
   const sources = new Set([path, ...reading.files.flatMap((file) => localPaths(typescript.api, file))]);
   return { files: transpileAll(reading), sources: [...sources] };
@@ -193,7 +218,7 @@ function explainer(evaluation: Evaluation, file: string): (error: unknown) => un
  */
 export async function loadDefinition(path: string | URL, host: Host): Promise<Loaded> {
   const main = definitionPath(path);
-  const { files, sources } = readDefinition(main, (host.modules.gradc ?? {}) as Language);
+  const { files, sources } = readDefinition(main, host.modules);
   const evaluation: Evaluation = { host, files, modules: new Map() };
   const file = basename(main);
   const explain = explainer(evaluation, file);

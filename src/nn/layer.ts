@@ -135,6 +135,10 @@ function refuseInputWidth(kind: string, settings: readonly unknown[], required: 
   throw inferredWidth(`nn.${kind}`, texts.join(", "), `nn.${kind}(${texts.slice(1, required + 1).join(", ")})`);
 }
 
+/** Whether `value` is an object of tensors, as a body is given them; a list of tensors is one too. */
+const holdsTensors = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && !isTensor(value) && Object.values(value).some(isTensor);
+
 /**
  * Both forms of the layer `kind` that `create` makes from its settings. What comes first and can be neither a tensor nor a setting was
  * meant as a tensor; a first setting that has a default may be undefined. `infersWidth`: the layer finds the width of its input by itself.
@@ -147,7 +151,7 @@ export function twoForms<Settings extends readonly unknown[], L extends Layer>(
 ): TwoForms<Settings, L> {
   const both = (...args: readonly unknown[]): Tensor | L => {
     const [first, ...rest] = args;
-    const isNeither = (first === undefined && create.length > 0) || first === null || typeof first === "function";
+    const isNeither = (first === undefined && create.length > 0) || first === null || typeof first === "function" || holdsTensors(first);
     if (args.length > 0 && isNeither) throw notATensor(`Cannot apply "nn.${kind}"`, first);
     const settings = (isTensor(first) ? rest : args) as unknown as Settings;
     if (infersWidth) refuseInputWidth(kind, settings, create.length, isTensor(first) ? first : undefined);

@@ -57,3 +57,26 @@ test("TypeScript's problems say what to write", async () => {
 });
 
 test("so does JavaScript", async () => expect(await messageOf("net.model.js")).toContain("nn.dense is not a function\n  help: nn.linear\n"));
+
+const failing = (
+  imported: string,
+  of: string,
+  out: string,
+) => `import { f32, model, nn } from "gradc";\nimport * as all from "gradc";\nimport { ${imported} } from "${of}";
+export default model("m", { x: f32("batch", 4) }, ({ x }) => ({ outputs: { out: ${out} } }));\n`;
+
+test.each<[string, string, string, string, string]>([
+  ["a name of the compiler", "net.ts", failing("compile", "gradc", "nn.relu(x)"), "3:10", 'help: import { compile } from "gradc/compiler"'],
+  ["a layer", "net.ts", failing("Linear", "gradc", "nn.relu(x)"), "3:10", "help: nn.linear"],
+  ["a layer that is called", "net.js", failing("Linear", "gradc", "Linear(x, 3)"), "4:81", "help: nn.linear"],
+  ["a layer of a namespace", "net.js", failing("ops", "gradc", "all.nn.Dense(x, 3)"), "4:81", "help: nn.linear"],
+  ["an entry, in TypeScript", "net.ts", failing("linear", "gradc/nn", "linear(x, 3)"), "3:1", 'imports "gradc/nn", which gradc does not have'],
+  ["an entry", "net.js", failing("linear", "gradc/nn", "linear(x, 3)"), "3:1", 'help: import from "gradc", "gradc/runtime"'],
+])("what is not exported: %s", async (_, file, source, at, said) => {
+  const refused = await declareSource(`${folderOf({ [file]: source })}/${file}`).then(
+    () => expect.unreachable(),
+    (error: GradcError) => error,
+  );
+  expect(refused.message).toContain(said);
+  expect(refused.at).toBe(`${file}:${at}`);
+});
