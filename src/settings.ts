@@ -93,7 +93,9 @@ export function checkOptions<O extends object>(attempt: string, options: O, kind
   const known = Object.keys(kinds);
   checkIsOptions(attempt, "options", options, `an object with any of ${known.join(", ")}`, byName(options, kinds));
   for (const name of Object.keys(options)) {
-    if (!Object.hasOwn(kinds, name)) throw unknownOption(attempt, name, known, meant(name, known), insteadOfOption(name));
+    if (Object.hasOwn(kinds, name)) continue;
+    const near = meant(name, known);
+    throw unknownOption(attempt, name, known, near, near === undefined ? insteadOfOption(name) : undefined);
   }
   for (const [name, kind] of Object.entries<Kind>(kinds)) {
     const value = options[name as keyof O];

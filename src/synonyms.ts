@@ -63,6 +63,14 @@ const instead: Readonly<Record<string, string>> = {
   kernelsize: byPosition,
   poolsize: byPosition,
   rate: byPosition,
+  lr: "the optimizer has it: optim.adam({ lr: 0.01 })",
+  learningrate: "the optimizer has it: optim.adam({ lr: 0.01 })",
+  momentum: "optim.sgd has it: optim.sgd({ momentum: 0.9 })",
+  weightdecay: "the optimizer has it: optim.adamw({ weightDecay: 0.01 })",
+  epochs: "fit has it: fit(net, data, { epochs: 10 })",
+  seed: "load has it: load(built, { seed: 1 })",
+  loss: "the body returns it: return { outputs, loss }",
+  metrics: "the body returns them: return { outputs, loss, metrics }",
 };
 
 /** What to write in place of an option of another tool; undefined where nothing is known. */
@@ -71,6 +79,7 @@ export const insteadOfOption = (name: string): string | undefined => (Object.has
 /** The known option that `name` means: one that other frameworks call so, else the nearest; undefined where there is none. */
 export function meant(name: string, known: readonly string[]): string | undefined {
   const own = names.get(plain(name));
-  if (insteadOfOption(name) !== undefined) return undefined;
-  return own !== undefined && known.includes(own) ? own : nearest(name, known);
+  if (own !== undefined && known.includes(own)) return own;
+  const near = nearest(name, known);
+  return near !== undefined && (plain(near) === plain(name) || insteadOfOption(name) === undefined) ? near : undefined;
 }

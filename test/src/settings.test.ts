@@ -4,6 +4,7 @@ import { writeEquation } from "../../compiler/formula/equation.ts";
 import { variable } from "../../compiler/formula/tree.ts";
 import { GradcError } from "../../runtime/error.ts";
 import { compile, differentiate, interpret } from "../../src/compile.ts";
+import { program } from "../../src/entries.ts";
 import { constant, elementwise, f32, gradient, i32, losses, model, nn, ops, optim, parameter, state, type Tensor, update } from "../../src/index.ts";
 import { define } from "./running.ts";
 
@@ -48,7 +49,7 @@ describe("what other frameworks write", () => {
 
   test.each<[string, Body]>([
     ["rho", () => optim.sgd(odd({ rho: 0.1 }))],
-    ["momentum", () => optim.custom(({ w }) => w, odd({ momentum: 0.1 }))],
+    ["tau", () => optim.custom(({ w }) => w, odd({ tau: 0.1 }))],
   ])("a name that is near to none comes without one: %s", (name, body) => expect(refusal(body).message).toContain(`there is no option "${name}"\n`));
 
   test.each<[string, Body]>([
@@ -81,6 +82,7 @@ describe("what other frameworks write", () => {
     ["it is given by position, without a name", (x) => nn.conv2d(image(x), 8, 1, odd({ kernelSize: 3 }))],
     ["the width of the input is inferred: leave it out", (x) => nn.linear(x, 5, odd({ inputShape: [4] }))],
     ["apply it to what the layer gives: nn.relu(nn.linear(x, 5))", (x) => nn.linear(x, 5, odd({ activation: "relu" }))],
+    ["optim.sgd has it: optim.sgd({ momentum: 0.9 })", () => optim.adam(odd({ momentum: 0.9 }))],
     ["leave it out: there is nothing to set here but a name", (x) => nn.flatten(x, odd(1))],
     ["give them one by one: nn.sequential(...layers)", () => called(nn.sequential, [nn.linear(5), nn.relu])],
     ['write "xavierUniform"', (x) => nn.linear(x, 5, { init: odd("glorot_uniform") })],
@@ -90,6 +92,16 @@ describe("what other frameworks write", () => {
       (x) => nn.conv2d(ops.reshape(x, ["batch", 2, 2, 1]), 8, 2),
     ],
   ])("help: %s", (help, body) => expect(refusal(body).help).toBe(help));
+});
+
+test.each([
+  ["learningRate", "the optimizer has it: optim.adam({ lr: 0.01 })"],
+  ["epochs", "fit has it: fit(net, data, { epochs: 10 })"],
+  ["metrics", "the body returns them: return { outputs, loss, metrics }"],
+])("what compile does not take: %s", (name, help) => {
+  const definition = define({ x: f32("batch", 4) }, ({ x }) => ({ outputs: { x } }));
+  expect(() => program(definition, odd({ [name]: 1 }))).toThrowError(`there is no option "${name}"\n  expected  batch`);
+  expect(() => program(definition, odd({ [name]: 1 }))).toThrowError(`help: ${help}`);
 });
 
 describe("options that do not exist", () => {
