@@ -36,7 +36,8 @@ describe("files", () => {
 
   test("a script with declarations beside it runs as a part of the definition, and what it imports too", async () => {
     const files = {
-      "lib/block.js": 'import { answer } from "toy"; import { two } from "./two"; export const block = () => answer + two; export const own = block();',
+      "lib/block.js":
+        'import { answer } from "toy"; import { two } from "./two"; export const block = () => answer + two; export const own = block();',
       "lib/block.d.ts": "export declare function block(): number; export declare const own: number;",
       "lib/two.mjs": "export const two = Number(2);",
       "lib/two.d.mts": "export declare const two: number;",
