@@ -77,7 +77,9 @@ function kindOf(node: Node, inputs: readonly Kind[], dim: string): Kind {
   if (has("mixed")) return mixed;
   if (has("rows")) {
     const result = rowKind(node, inputs);
-    return result.kind === "rows" && (result.axis !== axis || has("total") || has("sum")) ? mixed : result;
+    // A sum with an element for each row has fewer elements in a part.
+    const isWhole = result.kind === "rows" ? result.axis === axis && !has("total") && !has("sum") : axis < 0;
+    return isWhole ? result : mixed;
   }
   if (node.op === "size") return along(paramsOf(node, "size").dim) ? sum : free;
   if (axis < 0) return has("total") || has("sum") ? total : free;

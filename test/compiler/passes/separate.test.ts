@@ -92,6 +92,7 @@ describe("separate", () => {
     ["a batch norm", ({ x }) => ops.sum(ops.exp(batchNorm(x)))],
     ["a maximum over rows", ({ x }) => ops.amax(x)],
     ["rows themselves", ({ x }) => x],
+    ["counts with an element for each row", ({ i, x }) => ops.sum(ops.amax(b.scatterAdd(x, i, "batch"), { dim: 0 }))],
   ])("%s cannot be had in parts", (_, make) => {
     const s = sources();
     expect(separate([withGraph(s.graph, () => make(s))], "batch")).toBeUndefined();
