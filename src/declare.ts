@@ -11,7 +11,7 @@ import * as build from "../compiler/ops/build.ts";
 import { createGraph } from "../compiler/ops/table.ts";
 import { GradcError } from "../runtime/error.ts";
 import { counters, type Head } from "../runtime/program.ts";
-import { type AppliedScalar, type Definition, type Standardized, startDefinition } from "./definition.ts";
+import { type AppliedScalar, type Compared, type Definition, type Standardized, startDefinition } from "./definition.ts";
 import { readScalar } from "./elementwise.ts";
 import { binaryTargets, headsOf } from "./heads.ts";
 import { isTensor } from "./is-tensor.ts";
@@ -36,6 +36,8 @@ export interface Declared {
   readonly standardized: readonly Standardized[];
   /** The scalar functions whose results are used. */
   readonly scalars: readonly AppliedScalar[];
+  /** The predictions of cross-entropies that are used. */
+  readonly compared: readonly Omit<Compared, "target">[];
   readonly heads: readonly Head[];
   /** Names of the inputs that a binary cross-entropy takes for targets: they lie in [0, 1]. */
   readonly binary: readonly string[];
@@ -172,6 +174,7 @@ function rename(graph: Graph, definition: Definition, inputs: Readonly<Record<st
       .map(({ value, mean, deviation }) => ({ value: image(value), mean: image(mean), deviation: image(deviation) }))
       // A value comes after the values that its own is made of.
       .sort((a, b) => a.value.id - b.value.id),
+    compared: definition.compared.flatMap(({ prediction, link }) => (renamed.has(prediction) ? [{ prediction: image(prediction), link }] : [])),
     heads: withGraph(graph, () => headsOf(definition, result.outputs)),
     binary: binaryTargets(definition),
   };

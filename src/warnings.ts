@@ -7,15 +7,17 @@ import type { Node } from "../compiler/ir/node.ts";
 import { endedChoices } from "../compiler/passes/ended-choices.ts";
 import { channelsLastWarnings } from "./channels-last.ts";
 import type { Declared } from "./declare.ts";
+import { linkWarnings } from "./links.ts";
 import { effective, namedNodes, parameterGradients, trainableParameters } from "./training.ts";
 import { unreachedBy } from "./unreached.ts";
 
-/** Warnings about inputs that a definition does not use, parameters that its loss does not reach, scalar functions that overflow, choices that do not keep NaN from the gradient, and images with their channels last; `whole` is its program, not yet lowered. */
+/** Warnings about inputs that a definition does not use, parameters that its loss does not reach, scalar functions that overflow, choices that do not keep NaN from the gradient, images with their channels last, and losses of what is no prediction for them; `whole` is its program, not yet lowered. */
 export const definitionWarnings = (declared: Declared, whole: Program): string[] => [
   ...unreadInputs(declared),
   ...untrained(whole),
   ...overflows(declared, whole),
   ...lostChoices(whole),
+  ...linkWarnings(declared),
   ...channelsLastWarnings(resultsOf(declared)),
 ];
 
