@@ -1,4 +1,4 @@
-import { badValue, missingInput, shapeMismatch, unequalRows, unknownName } from "./diagnostics.ts";
+import { badOption, badValue, missingInput, shapeMismatch, unequalRows, unknownName } from "./diagnostics.ts";
 import { arrayOf, type Call, deepest, type Machine, type NativeArray, type Port } from "./machine.ts";
 import type { InputSlot } from "./program.ts";
 import { entriesOf, given } from "./record.ts";
@@ -17,9 +17,10 @@ function extents(data: unknown): number[] {
 
 /**
  * How often `data` holds the elements of a port for one row: n where it has rows, else 1. Lists of lists are n lists, which are like the shape where
- * they are as deep. @throws GradcError `shape-mismatch`
+ * they are as deep. @throws GradcError `shape-mismatch`, `bad-option`
  */
 export function countRows({ name, shape, size, power }: Port, data: TensorData): number {
+  if (typeof data === "object" && !isList(data)) throw badOption(name, data, "numbers");
   const lengths = extents(data);
   const [first = Number.NaN, ...rest] = lengths;
   // Rows without elements are counted by their lists.

@@ -4,7 +4,7 @@
 //
 // Every value is of one kind: it is free of the rows, it has one row for each of theirs, it is a function of totals over
 // them, or it mixes rows in another way, such as a batch norm in training.
-import { type Dim, namesOf } from "../ir/dim.ts";
+import { type Dim, namesOf, product } from "../ir/dim.ts";
 import { make, topological } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
 import { parseLabels } from "../ops/contraction.ts";
@@ -73,6 +73,9 @@ function kindsOf(roots: readonly Node[], dim: string): Map<Node, Kind> {
 function kindOf(node: Node, inputs: readonly Kind[], dim: string): Kind {
   const along = (extent: Dim) => namesOf(extent).includes(dim);
   const axis = node.shape.findIndex(along);
+  // What each row has for each row, or a number of such, is more than a sum of what parts have.
+  const extents = node.op === "size" ? [paramsOf(node, "size").dim] : node.shape;
+  if (namesOf(product(extents)).filter((name) => name === dim).length > 1) return mixed;
   const has = (kind: Kind["kind"]) => inputs.some((input) => input.kind === kind);
   if (has("mixed")) return mixed;
   if (has("rows")) {

@@ -125,4 +125,11 @@ export const ruleMutants: readonly Mutant[] = [
     to: 'const { axes } = paramsOf(node, "max");\n    return axes.includes(at) ? sum',
     tests: ["test/compiler/passes/separate.test.ts"],
   },
+  {
+    name: "pairs of rows are summed up over parts",
+    file: "compiler/passes/separate.ts",
+    from: ".length > 1) return mixed",
+    to: ".length > 2) return mixed",
+    tests: ["test/compiler/passes/separate.test.ts"],
+  },
 ];

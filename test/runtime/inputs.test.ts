@@ -77,6 +77,8 @@ describe("what is refused", () => {
     ["a list that holds itself", endless, "shape-mismatch"],
     ["a text", "1234", "shape-mismatch"],
     ["a number", 7, "shape-mismatch"],
+    ["a promise, which was not waited for", Promise.resolve([1, 2]), "bad-option"],
+    ["a set", new Set([1, 2]), "bad-option"],
     ["texts", ["1", "2", "3", "4"], "bad-value"],
     ["a hole", [1, undefined, 3, 4], "bad-value"],
     ["null", [1, null, 3, 4], "bad-value"],
