@@ -30,11 +30,15 @@ import { emitModule, type ModuleSpec } from "./wasm/emit-module.ts";
 
 export type { Purpose } from "./manifest.ts";
 
-export interface BuildOptions {
+/** What is emitted of a lowered program. */
+export interface EmitOptions {
   readonly purpose: Purpose;
-  readonly debug?: Partial<Debug>;
   /** Leaves out the section `gradc.graph`. */
   readonly strip?: boolean;
+}
+
+export interface BuildOptions extends EmitOptions {
+  readonly debug?: Partial<Debug>;
 }
 
 /** A compiled module and what it was made from. */
@@ -79,14 +83,20 @@ export function prepare(original: Program, observe: Observe = observer(readDebug
   return observePass(observe, "simplify", specialised, simplifyProgram);
 }
 
-/** A program as kernels with their places: all that is emitted. */
-interface Lowered extends Pick<Build, "plans" | "layout" | "memory"> {
+/** A program as kernels with their places: what its modules are emitted from, one for each profile. */
+export interface Lowered extends Pick<Build, "program" | "plans" | "layout" | "memory"> {
+  readonly original: Program;
+  readonly observe: Observe;
   readonly shared: SharedBuffers;
   readonly fused: readonly Fused[];
   readonly ranges: ReadonlyMap<Node, IndexRange>;
 }
 
-function lower(program: Program, ranges: Lowered["ranges"], observe: Observe): Lowered {
+/** Lowers a program. @throws GradcError `setting-out-of-range` for more memory than 32 bits address */
+export function lower(original: Program, debug?: Partial<Debug>): Lowered {
+  const observe = observer(readDebug(debug));
+  const program = prepare(original, observe);
+  const ranges = indexRanges(original);
   const { capacity, entries } = program;
   const shared = sharedBuffers(program);
   const naming = uniqueNames();
@@ -106,7 +116,7 @@ function lower(program: Program, ranges: Lowered["ranges"], observe: Observe): L
   const memory = observe("plan-memory", () => planMemory(plans, laid, capacity));
   checkMemory(program, memory.bytes);
   if (observe.debug.check >= 1) verifyMemory({ plans, layout: laid, memory, capacity });
-  return { shared, fused, ranges, plans, layout: laid, memory };
+  return { original, observe, program, shared, fused, ranges, plans, layout: laid, memory };
 }
 
 const gibibyte = 2 ** 30;
@@ -120,20 +130,20 @@ function checkMemory({ name, capacity }: Program, bytes: number): void {
   throw settingOutOfRange(`Cannot compile "${name}"`, "memory", `${(bytes / gibibyte).toFixed(1)} GiB${batch}`, "at most 4 GiB");
 }
 
-/** Compiles a program to a WebAssembly module with its manifest. @throws GradcError `setting-out-of-range` for more memory than 32 bits address */
-export async function build(original: Program, { purpose, debug, strip = false }: BuildOptions): Promise<Build> {
-  const observe = observer(readDebug(debug));
-  const program = prepare(original, observe);
-  const lowered = lower(program, indexRanges(original), observe);
-  const { plans, layout: laid, memory, shared } = lowered;
-  const manifest = makeManifest({ program, purpose, ...lowered });
-  const graph = { name: sections.graph, data: text(printProgram(original)) };
-  const custom = [{ name: sections.manifest, data: text(JSON.stringify(manifest)) }, ...(strip ? [] : [graph])];
+/** The module of a lowered program with its manifest, for one profile. */
+export async function emit(lowered: Lowered, { purpose, strip = false }: EmitOptions): Promise<Build> {
+  const { original, observe, program, plans, layout: laid, memory, shared } = lowered;
+  const manifest = makeManifest({ purpose, ...lowered });
+  const graph = strip ? [] : [{ name: sections.graph, data: text(printProgram(original)) }];
+  const custom = [{ name: sections.manifest, data: text(JSON.stringify(manifest)) }, ...graph];
   const constants = [...shared.constants.values()];
   const spec: ModuleSpec = { entries: plans, layout: laid, memory, constants, sections: custom, profile: purpose.profile };
   const { bytes, wat } = await observeEmission(observe, () => emitModule(spec));
   return { wasm: bytes, manifest, program, plans, layout: laid, memory, wat };
 }
+
+/** Compiles a program to a WebAssembly module with its manifest. @throws GradcError as `lower` */
+export const build = (program: Program, { debug, ...options }: BuildOptions): Promise<Build> => emit(lower(program, debug), options);
 
 /** Buffers that the host may touch, whether a kernel uses them or not. */
 function persistent(shared: SharedBuffers, fused: readonly Fused[]): Buffer[] {

@@ -4,7 +4,7 @@ import type { Debug } from "../compiler/debug.ts";
 import { guardedIndex } from "../compiler/diagnostics/gradients.ts";
 import { describe, type Formulas } from "../compiler/formula/describe.ts";
 import type { Format } from "../compiler/formula/equation.ts";
-import { type Build, build, prepare } from "../compiler/index.ts";
+import { type Build, emit, lower, prepare } from "../compiler/index.ts";
 import { printProgram } from "../compiler/ir/print.ts";
 import { type Place, placesOf } from "../compiler/kernel/places.ts";
 import { printPlans } from "../compiler/kernel/print.ts";
@@ -90,9 +90,10 @@ export async function compile(source: ModelSource, options: CompileOptions = {})
   const whole = program(declared, options);
   const purpose = purposeOf(declared, whole, options);
   const warnings = definitionWarnings(declared, whole);
-  const settings = { strip: options.strip ?? false, ...(options.debug && { debug: options.debug }) };
-  const exact = await build(whole, { ...settings, purpose: { ...purpose, profile: "exact" } });
-  const fast = options.profile === "fast" ? await build(whole, { ...settings, purpose: { ...purpose, profile: "fast" } }) : undefined;
+  const { strip = false, debug } = options;
+  const lowered = lower(whole, debug);
+  const exact = await emit(lowered, { strip, purpose: { ...purpose, profile: "exact" } });
+  const fast = options.profile === "fast" ? await emit(lowered, { strip, purpose: { ...purpose, profile: "fast" } }) : undefined;
   return assemble(exact, fast, { warnings, sources: declared.sources });
 }
 
