@@ -1,5 +1,9 @@
 #!/usr/bin/env node
 import { existsSync } from "node:fs";
+import module from "node:module";
+
+// From Node 22.8 on compiled scripts are kept in the folder for temporary files, each by its content: binaryen and TypeScript are large.
+module.enableCompileCache?.();
 
 const main = new URL("../dist/src/cli/main.js", import.meta.url);
 
