@@ -25,7 +25,8 @@ async function copyTree(): Promise<Copy> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "gradc-mutants-")));
   await cp(root, folder, { recursive: true, filter: (path) => !left.has(path.replace(/\/$/, "")) });
   await symlink(join(root, "node_modules"), join(folder, "node_modules"));
-  const vitest = await createVitest("test", { root: folder, watch: false, reporters: [{}], cache: false });
+  // A mistake may make a test run for ever.
+  const vitest = await createVitest("test", { root: folder, watch: false, reporters: [{}], cache: false, testTimeout: 30_000 });
   return { folder, vitest, failing: new Map() };
 }
 

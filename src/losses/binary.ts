@@ -7,11 +7,8 @@ import { pairwise } from "./reduction.ts";
 // The largest f32 whose logarithm is at most -100.
 const leastProbability = 3.783505853677006e-44;
 
-// The logarithm is never taken below the bound, where its slope would make NaN of a gradient of 0. NaN passes.
-function clampedLog(x: Tensor): Tensor {
-  const small = compare(x, leastProbability, "le");
-  return where(small, -100, log(where(small, 1, x)));
-}
+/** The logarithm, at least -100, with slope 0 below. NaN passes. */
+const clampedLog = (x: Tensor): Tensor => where(compare(x, leastProbability, "le"), -100, log(x));
 
 /**
  * Binary cross-entropy of probabilities: the mean of `-(y log p + (1 - y) log(1 - p))`, each logarithm held at -100 and above.

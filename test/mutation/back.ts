@@ -205,6 +205,6 @@ export const backMutants: readonly Mutant[] = [
     file: wasm("emit-entry"),
     from: "m.i32.ge_s(held(), upper())",
     to: "m.i32.gt_s(held(), upper())",
-    tests: ["test/compiler/wasm/module.test.ts", "test/runtime/compiled.test.ts"],
+    tests: ["test/compiler/wasm/index-checks.test.ts"],
   },
 ];

@@ -56,9 +56,9 @@ export const languageMutants: readonly Mutant[] = [
     tests: ["test/pytorch/losses.test.ts", "test/src/losses.test.ts"],
   },
   {
-    name: "loss: bce takes the logarithm where it is not defined",
+    name: "loss: bce holds no logarithm above its bound",
     file: "src/losses/binary.ts",
-    from: "log(where(small, 1, x))",
+    from: 'where(compare(x, leastProbability, "le"), -100, log(x))',
     to: "log(x)",
     tests: ["test/src/losses.test.ts", "test/pytorch/losses.test.ts"],
   },
