@@ -1,11 +1,12 @@
 // Columns that grow cell by cell: numbers, or texts as the numbers of their labels.
 import { isMissing, isMissingNumber, numberIn } from "./cell.ts";
 import { createNumbers, type Numbers } from "./numbers.ts";
+import { createSpellings, isCode, type Spellings } from "./spelling.ts";
 
 /** One column of a table. */
 export interface Column {
   readonly name: string;
-  /** Where the column holds texts: its labels in order of appearance. Numbers among them are spelled as JavaScript spells them. */
+  /** Where the column holds texts: its labels in order of appearance, numbers among them as JavaScript spells them, but for codes such as 007. */
   readonly labels?: readonly string[] | undefined;
   /** How many cells are missing. */
   readonly missing: number;
@@ -27,6 +28,10 @@ export interface ReadColumn extends Column {
   readonly firstText?: Found | undefined;
   /** The first missing cell. */
   readonly firstMissing?: Found | undefined;
+  /** The label in a row, or that of its number; undefined where the cell is missing. */
+  textAt(row: number): string | undefined;
+  /** Whether some number begins with a 0 that says nothing, as codes do. */
+  readonly hasCodes?: boolean | undefined;
   /** The first number that is infinite as f32. */
   readonly firstLarge?: Found | undefined;
 }
@@ -64,12 +69,12 @@ function createLabels(): Labels {
 const detached = (text: string): string => ` ${text}`.slice(1);
 
 /** The numbers of labels in place of numbers; `texts` are what stood where none is. */
-function relabelled(numbers: Numbers, labels: Labels, texts: readonly Found[]): Numbers {
+function relabelled(numbers: Numbers, labels: Labels, spelled: Spellings, texts: readonly Found[]): Numbers {
   const textOf = new Map(texts.map(({ row, text }) => [row, text]));
   const values = createNumbers();
   for (let row = 0; row < numbers.length; row++) {
     const value = numbers.at(row);
-    const text = Number.isNaN(value) ? textOf.get(row) : String(value);
+    const text = Number.isNaN(value) ? textOf.get(row) : (spelled.at(row) ?? String(value));
     values.push(text === undefined ? Number.NaN : labels.numberOf(text));
   }
   return values;
@@ -88,6 +93,7 @@ export function createColumn(name: string, point = "."): GrowingColumn {
   // "-" and the like are missing numbers until the column turns out to hold texts.
   const dashes: Found[] = [];
   let values = createNumbers();
+  const spellings = createSpellings();
   let labels: Labels | undefined;
   const column = { name, missing: 0, labels: undefined } as { -readonly [K in keyof GrowingColumn]: GrowingColumn[K] };
   const found = (text: string): Found => ({ row: values.length, text: detached(text) });
@@ -104,7 +110,7 @@ export function createColumn(name: string, point = "."): GrowingColumn {
   column.addMissing = () => lack("");
   const becomeTexts = (): void => {
     labels = createLabels();
-    values = relabelled(values, labels, dashes);
+    values = relabelled(values, labels, spellings, dashes);
     column.labels = labels.list;
     column.missing -= dashes.length;
     if (dashes.some(({ row }) => row === column.firstMissing?.row)) column.firstMissing = firstHole(values);
@@ -119,6 +125,11 @@ export function createColumn(name: string, point = "."): GrowingColumn {
       values.push((labels as Labels).numberOf(text));
     }
   };
+  const addCode = (code: string, value: number): void => {
+    column.hasCodes = true;
+    if (!labels) spellings.add(values.length, detached(code));
+    values.push(labels ? labels.numberOf(code) : value);
+  };
   column.add = (text, start, end) => {
     const value = numberIn(text, start, end, pointCode);
     if (Number.isNaN(value)) {
@@ -126,7 +137,13 @@ export function createColumn(name: string, point = "."): GrowingColumn {
       return;
     }
     if (!Number.isFinite(Math.fround(value))) column.firstLarge ??= found(text.slice(start, end));
-    column.addNumber(value);
+    if (!isCode(text, start, end)) column.addNumber(value);
+    else addCode(text.slice(start, end).trim(), value);
+  };
+  column.textAt = (row) => {
+    const value = values.at(row);
+    if (Number.isNaN(value)) return undefined;
+    return labels ? labels.list[value] : (spellings.at(row) ?? String(value));
   };
   column.at = (row) => values.at(row);
   column.toArray = () => values.toArray();

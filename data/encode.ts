@@ -4,7 +4,7 @@ import { isInRange } from "../runtime/inputs.ts";
 import type { InputSlot } from "../runtime/program.ts";
 import { given } from "../runtime/record.ts";
 import { encodeCell, type Learned } from "../runtime/rows.ts";
-import { flagsOf } from "./cell.ts";
+import { flagsOf, numberOf } from "./cell.ts";
 import { type Cell, csvNotANumber, csvNotWhole, csvRange, csvTooLarge, csvUnknownClass } from "./diagnostics.ts";
 import { columnOf, type Table } from "./table.ts";
 
@@ -14,8 +14,10 @@ export type Encoded = Record<string, Float32Array | Int32Array>;
 /** Told of a text that is none of a column's categories; its numbers are then all 0. */
 export type OnUnknown = (column: string, label: string, row: number) => void;
 
-/** The label as the training spelled it: TRUE and true are one. */
+/** The label as the training spelled it: TRUE and true are one, and 007 is 7 where no label is 007. */
 function spelled(labels: readonly string[], text: string): string {
+  const number = numberOf(text);
+  if (!Number.isNaN(number)) return labels.includes(text) ? text : String(number);
   const isFlag = !labels.includes(text) && flagsOf(labels);
   return (isFlag && labels.find((label) => label.toLowerCase() === text.toLowerCase())) || text;
 }
@@ -60,15 +62,17 @@ export function numbersOf(table: Table, slot: InputSlot, name: string, learned: 
   }
   function encode(value: number, row: number): readonly number[] {
     if (Number.isNaN(value)) return encodeCell(learned, name, row, null);
-    if (classes && column.labels) return ofLabel(column.labels[value] as string, classes, row);
-    if (classes) return value === slot.range?.except ? [value] : ofLabel(String(value), classes, row);
+    if (classes && !column.labels && value === slot.range?.except) return [value];
+    if (classes) return ofLabel(column.textAt(row) as string, classes, row);
     if (column.firstText) throw csvNotANumber(column.firstText.text, place(column.firstText.row));
     return ofNumber(value, row);
   }
   return (row) => {
     const value = column.at(row);
-    const numbers = (classes || Number.isNaN(value) ? known.get(value) : undefined) ?? encode(value, row);
-    if (classes || Number.isNaN(value)) known.set(value, numbers);
+    // Numbers of one value may be spelled in several ways.
+    const isKnown = Number.isNaN(value) || (classes && column.labels);
+    const numbers = (isKnown ? known.get(value) : undefined) ?? encode(value, row);
+    if (isKnown) known.set(value, numbers);
     return numbers;
   };
 }

@@ -42,9 +42,10 @@ function distinct(column: ReadColumn, rows: Int32Array): number[] {
   return [...values];
 }
 
-/** The different values of a column in some rows: texts in sorted order, numbers by size. Values of all other rows follow. */
+/** The different values of a column in some rows: texts and codes in sorted order, numbers by size. Values of all other rows follow. */
 function labelsIn(column: ReadColumn, training: Int32Array, rows: Int32Array): string[] {
   const sorted = (chosen: Int32Array): string[] => {
+    if (column.hasCodes) return [...new Set([...chosen].flatMap((row) => column.textAt(row) ?? []))].sort();
     const values = distinct(column, chosen);
     return column.labels ? values.map((value) => column.labels?.[value] as string).sort() : values.sort((a, b) => a - b).map(String);
   };
@@ -55,7 +56,7 @@ function labelsIn(column: ReadColumn, training: Int32Array, rows: Int32Array): s
 function numberedClasses({ rows, training }: Lesson, slot: InputSlot, column: ReadColumn): string[] | undefined {
   const { upper = 0, except } = slot.range ?? {};
   const values = distinct(column, rows).filter((value) => value !== except);
-  if (values.every((value) => isInRange(slot, value) && value === (value | 0)))
+  if (!column.hasCodes && values.every((value) => isInRange(slot, value) && value === (value | 0)))
     return upper <= mostNumbered ? Array.from({ length: upper }, (_, at) => String(at)) : undefined;
   const fit = values.length <= upper && values.every((value) => value === (value | 0));
   return fit ? labelsIn(column, training, rows).filter((label) => Number(label) !== except) : undefined;

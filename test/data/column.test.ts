@@ -90,3 +90,11 @@ test("yes and no", () => {
   expect(flagsOf([])).toBeUndefined();
   expect(flagsOf(["no", "maybe"])).toBeUndefined();
 });
+
+test("codes are other labels than their numbers, before and after the first text and in a column without one", () => {
+  expect(columnOf("007", "7", "a", "07", "-01", "0", "0.5").values).toEqual(["007", "7", "a", "07", "-01", "0", "0.5"]);
+  const { column, values } = columnOf("1", "007", "", "7");
+  expect([values, column.hasCodes]).toEqual([[1, 7, null, 7], true]);
+  expect([0, 1, 2, 3].map((row) => column.textAt(row))).toEqual(["1", "007", undefined, "7"]);
+  expect(columnOf("0", "0.5", "10").column.hasCodes).toBeUndefined();
+});

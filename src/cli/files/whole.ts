@@ -10,7 +10,7 @@ import { removeOld, temporaryOf } from "./temporary.ts";
 export type Content = string | Uint8Array;
 
 /** Content in parts, which are made while they are written. */
-export type Parts = Iterable<string>;
+type Parts = Iterable<string>;
 
 const isParts = (content: Content | Parts): content is Parts => typeof content !== "string" && !(content instanceof Uint8Array);
 

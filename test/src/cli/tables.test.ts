@@ -44,6 +44,18 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rm(folder, { recursive: true }));
 
+test("codes keep their zeros, and are no numbers of the same value", async () => {
+  const codes = ["01", "1", "A1"];
+  const coded = csv(({ size, stars }, i) => `${size},${codes[i % 3]},0${stars}`);
+  const { out } = await train(coded);
+  expect(out).toContain("categories of bean: 01, 1, A1\n  classes of stars: 0 01, 1 02, 2 03");
+  const { out: predicted, notes } = await predict("bean,size\n01,3\n1,5\n");
+  expect([notes, predicted.split("\n")[0]]).toEqual(["", "logits.01,logits.02,logits.03,stars"]);
+  expect((await predict("bean,size\n001,3\n")).out.split("\n")[1]).toBe((await predict("bean,size\n1,3\n")).out.split("\n")[1]);
+  const net = await load(at("t", "coffee.trained.wasm"));
+  expect(net.classes).toMatchObject({ bean: ["01", "1", "A1"], stars: ["01", "02", "03"] });
+});
+
 test("texts and classes from 1 are learned, printed, kept, and told in pages as in predictions", async () => {
   const { code, out, notes } = await train(plain);
   expect([code, notes]).toEqual([0, expect.not.stringContaining("note:")]);
