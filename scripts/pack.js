@@ -50,16 +50,14 @@ function stageRuntime(folder) {
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-const pack = (folder, destination) =>
-  execFileSync("npm", ["pack", "--pack-destination", destination], { cwd: folder, stdio: ["ignore", "inherit", "inherit"] });
+const run = (file, ...args) => execFileSync(file, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
 
 const destination = resolve(process.argv[2] ?? ".");
 const staged = mkdtempSync(join(tmpdir(), "gradc-runtime-"));
 try {
-  // Packing gradc builds it.
-  pack(root, destination);
+  run(process.execPath, "scripts/build.js");
   stageRuntime(staged);
-  pack(staged, destination);
+  run("npm", "pack", "--ignore-scripts", "--pack-destination", destination, root, staged);
 } finally {
   rmSync(staged, { recursive: true });
 }
