@@ -20,7 +20,7 @@ function extents(data: unknown): number[] {
  * they are as deep. @throws GradcError `shape-mismatch`, `bad-option`
  */
 export function countRows({ name, shape, size, power }: Port, data: TensorData): number {
-  if (typeof data === "object" && !isList(data)) throw badOption(name, data, "numbers");
+  if (data && typeof data === "object" && !isList(data)) throw badOption(name, data, "numbers");
   const lengths = extents(data);
   const [first = Number.NaN, ...rest] = lengths;
   // Rows without elements are counted by their lists.
