@@ -23,7 +23,7 @@ const documents = ["README.md", "docs/architecture.md"];
 
 /** The files that a build leaves, as `npm start` writes them but not trained. */
 async function filesOf(): Promise<Record<string, string | Uint8Array>> {
-  const built = await compile(definition, options);
+  const built = await compile(definition, { ...options, batch: 32 });
   const state = (await load(built)).state();
   const { js, dts } = await bindings(built.manifest);
   return {

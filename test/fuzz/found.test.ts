@@ -1,11 +1,12 @@
 // The smallest programs of what random programs found.
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Entry, Program } from "../../compiler/ir/entry.ts";
 import type { Graph } from "../../compiler/ir/graph.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import * as b from "../../compiler/ops/build.ts";
 import { createGraph } from "../../compiler/ops/table.ts";
-import { checkRewrites } from "./graph-checks.ts";
+import { differentiate } from "../../compiler/passes/differentiate.ts";
+import { checkDifferences, checkRewrites } from "./graph-checks.ts";
 import { checkKernels, checkModule } from "./lowered-checks.ts";
 
 /** A program of up to 5 rows whose results are what `values` makes of a graph; all its inputs are those of the graph. */
@@ -57,4 +58,16 @@ describe("programs that were wrong once", () => {
       await checkModule(programOf(values));
     });
   }
+});
+
+const roots = { sqrt: b.sqrt, pow: (x: Node) => b.pow(x, b.fill(x, 0.3)) };
+test.each(Object.entries(roots))("%s of 0 below a square, whose chain rule is ∞·0, is not held against differences", (_, root) => {
+  const graph = createGraph();
+  const w = b.input(graph, "w", "f32", [20]);
+  // 0 wherever |w| is below ½.
+  const value = root(b.mul(w, b.round(w)));
+  const loss = b.sum(b.mul(value, value), [0]);
+  const results = Object.entries({ loss, "d.w": differentiate(loss, [w])[0] as Node }).map(([name, node]) => ({ name, node }));
+  const entry: Entry = { name: "gradients", results, updates: [], training: true, splittable: false, minimum: 1 };
+  expect(checkDifferences({ name: "found", graph, capacity: {}, inputs: [w], entries: [entry] }, loss)).toBe(false);
 });
