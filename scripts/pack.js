@@ -7,11 +7,13 @@ import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const { version, license, type, engines, private: unpublished, sideEffects, exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+// Who installs it runs no script and needs nothing of what builds and tests it.
+const { scripts: _, devDependencies: __, ...gradc } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const { version, license, type, engines, private: unpublished, sideEffects, exports } = gradc;
 
 const entry = JSON.parse(JSON.stringify(exports["./runtime"]).replaceAll("./dist/", "./"));
 
-const manifest = {
+const runtime = {
   name: "gradc-runtime",
   version,
   private: unpublished,
@@ -42,22 +44,32 @@ const net = await load(new URL("./housing.wasm", import.meta.url));
 // The standalone runtime is a part of the compiler: it writes it into other files.
 const isShipped = (path) => !basename(path).startsWith("standalone.");
 
-function stageRuntime(folder) {
-  mkdirSync(folder, { recursive: true });
-  cpSync(join(root, "dist/runtime"), join(folder, "runtime"), { recursive: true, filter: isShipped });
+/** Makes a folder of what a package holds, and gives it. */
+function stage(folder, manifest, copy) {
+  mkdirSync(folder);
+  copy(folder);
   cpSync(join(root, "LICENSE"), join(folder, "LICENSE"));
-  writeFileSync(join(folder, "README.md"), readme);
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  return folder;
+}
+
+function copyGradc(folder) {
+  for (const name of [...gradc.files, "README.md"]) cpSync(join(root, name), join(folder, name), { recursive: true });
+}
+
+function copyRuntime(folder) {
+  cpSync(join(root, "dist/runtime"), join(folder, "runtime"), { recursive: true, filter: isShipped });
+  writeFileSync(join(folder, "README.md"), readme);
 }
 
 const run = (file, ...args) => execFileSync(file, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
 
 const destination = resolve(process.argv[2] ?? ".");
-const staged = mkdtempSync(join(tmpdir(), "gradc-runtime-"));
+const staged = mkdtempSync(join(tmpdir(), "gradc-pack-"));
 try {
   run(process.execPath, "scripts/build.js");
-  stageRuntime(staged);
-  run("npm", "pack", "--ignore-scripts", "--pack-destination", destination, root, staged);
+  const folders = [stage(join(staged, "gradc"), gradc, copyGradc), stage(join(staged, "gradc-runtime"), runtime, copyRuntime)];
+  run("npm", "pack", "--ignore-scripts", "--pack-destination", destination, ...folders);
 } finally {
   rmSync(staged, { recursive: true });
 }

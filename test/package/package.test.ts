@@ -55,11 +55,13 @@ async function outcomeInNode(at: string): Promise<Outcome> {
 }
 
 describe("the installed package", () => {
-  test("holds what runs and its documents, no source and no test", async () => {
+  test("holds what runs and its documents, no source, no test and no script of its own", async () => {
     const installed = join(folder, "node_modules/gradc");
     expect((await readdir(installed)).sort()).toEqual(["LICENSE", "README.md", "bin", "dist", "docs", "package.json"]);
     const files = await readdir(installed, { recursive: true });
     expect(files.filter((file) => /\.test\.|(?<!\.d)\.ts$/.test(file))).toEqual([]);
+    const manifest = JSON.parse(await readFile(join(installed, "package.json"), "utf8"));
+    expect(Object.keys(manifest).filter((key) => key === "scripts" || key === "devDependencies")).toEqual([]);
   });
 
   test("builds a definition", async () => {
