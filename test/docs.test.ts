@@ -1,6 +1,6 @@
 // Documents show what the tool gives: each block after `<!-- shows: NAME -->` is rebuilt here, and each after `<!-- runs: NAME -->` is run.
 // `npm run golden` writes the documents.
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { access, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Build, build } from "../compiler/index.ts";
@@ -130,8 +130,9 @@ test.each([
 
 test("the commands of the documents are those of the package", async () => {
   const { scripts } = JSON.parse(await readFile(here("../package.json"), "utf8")) as { scripts: Record<string, string> };
-  for (const path of [...documents, "CONTRIBUTING.md", "docs/testing.md", "docs/hosts.md"]) {
+  for (const path of [...documents, "CONTRIBUTING.md", "docs/testing.md", "docs/hosts.md", "docs/recipes.md"]) {
     const text = await readFile(here(`../${path}`), "utf8");
+    for (const [script] of text.matchAll(/\bscripts\/[\w/-]+\.[jt]s/g)) await access(here(`../${script}`));
     for (const [, name = ""] of text.matchAll(/npm run (\w+)/g)) expect(scripts).toHaveProperty(name);
     for (const [, name = ""] of text.matchAll(/npm (start|test)/g)) expect(scripts).toHaveProperty(name);
   }
