@@ -1,6 +1,6 @@
 // Operands of the user's operations: numbers stand for tensors, dtypes are promoted, shapes broadcast as in NumPy.
 
-import { formatPosition } from "../compiler/diagnostics/places.ts";
+import { placeOf } from "../compiler/diagnostics/places.ts";
 import { settingOutOfRange, shown } from "../compiler/diagnostics/settings.ts";
 import { dtypeMismatch, foreignTensor, notATensor, outsideDefinition, shapeMismatch } from "../compiler/diagnostics/tensors.ts";
 import { currentGraph, type Graph } from "../compiler/ir/graph.ts";
@@ -104,11 +104,8 @@ export function commonShape(attempt: string, shapes: readonly Shape[], notes: ()
 /** Lines that say which layers gave `nodes` their shapes. */
 export function originNotes(nodes: readonly Node[]): string {
   const origins = nodes.map(originOf).filter((origin) => origin !== undefined);
-  const placeOf = ({ node }: Origin) => {
-    const position = node.graph.positions.get(node);
-    return position ? ` at ${formatPosition(position)}` : "";
-  };
-  return origins.map((origin) => `\n  ${formatShape(origin.node.shape)} comes from the layer "${origin.layer}"${placeOf(origin)}`).join("");
+  const at = ({ node }: Origin) => (placeOf(node) ? ` at ${placeOf(node)}` : "");
+  return origins.map((origin) => `\n  ${formatShape(origin.node.shape)} comes from the layer "${origin.layer}"${at(origin)}`).join("");
 }
 
 /** `node` repeated to `shape`. @throws GradcError `shape-mismatch` */

@@ -5,7 +5,7 @@ import type { Node } from "../ir/node.ts";
 import { formatType } from "../ir/type.ts";
 import type { EndedChoice } from "../passes/ended-choices.ts";
 import { enumerate } from "./definitions.ts";
-import { describe, placeOf } from "./places.ts";
+import { describe, detailed, placeOf } from "./places.ts";
 
 /** Something that is not one f32 number, where one is needed: what is differentiated, or the parts of a metric. */
 export function nonScalarLoss(y: Node, what = describe(y)): GradcError {
@@ -93,12 +93,12 @@ export const withoutStep = ({ message }: GradcError): string => `${message.slice
 
 /** The warnings about parameters that a step leaves as they are. */
 export function notTrained({ unused, cutOff, cuts }: Unreached): string[] {
-  const at = ([node]: readonly Node[]) => (node && placeOf(node) ? `\n  at ${placeOf(node)}` : "");
+  const at = ([node]: readonly Node[]) => node && placeOf(node);
   const ends = `the gradient of the loss ends at ${opsOf(cuts)}, before ${namesOf(cutOff)}: not trained`;
   const [cut] = cuts;
   return [
-    ...(cut ? [`${ends}${at(cuts)}\n  help: ${cutHelp(cut)}`] : []),
-    ...(unused.length > 0 ? [`the loss does not use ${namesOf(unused)}: not trained${at(unused)}`] : []),
+    ...(cut ? [detailed(ends, { at: at(cuts), help: cutHelp(cut) })] : []),
+    ...(unused.length > 0 ? [detailed(`the loss does not use ${namesOf(unused)}: not trained`, { at: at(unused) })] : []),
   ];
 }
 
@@ -114,24 +114,23 @@ export function missingLoss(model: string, wanted: string): GradcError {
 
 /** The warning about a scalar function that f32 loses although its value is within f32. */
 export function overflowing(source: string, { what, result, at, part, is }: Overflow, node: Node): string {
-  const place = placeOf(node);
   const cause = Object.is(result, is) && what === "value" ? `${part} is ${is} in f32` : `${part} is ${is} there in f32`;
-  return `the ${what} of "${source}" is ${result} at ${at}: ${cause}${place ? `\n  at ${place}` : ""}\n  help: keep that part finite there, or in a choice: of c ? a : b only the branch that is taken counts`;
+  return detailed(`the ${what} of "${source}" is ${result} at ${at}: ${cause}`, {
+    at: placeOf(node),
+    help: "keep that part finite there, or in a choice: of c ? a : b only the branch that is taken counts",
+  });
 }
 
 /** The warning about a choice that cannot keep NaN and infinity of its branches from the gradient. */
 export function endedChoice({ choice, end, part }: EndedChoice): string {
   const [place] = [choice, end, part].flatMap((node) => placeOf(node) ?? []);
   const example = ["div", "pow"].includes(part.op) ? `ops.${part.op}(x, ops.where(c, y, 1))` : `ops.${part.op}(ops.where(c, x, 1))`;
-  return (
-    `a choice does not keep NaN and infinity of ${describe(part)} from the gradient: ${describe(end)} lies between, which mixes elements` +
-    `${place ? `\n  at ${place}` : ""}\n  help: choose what it is given: ${example}`
-  );
+  const text = `a choice does not keep NaN and infinity of ${describe(part)} from the gradient: ${describe(end)} lies between, which mixes elements`;
+  return detailed(text, { at: place, help: `choose what it is given: ${example}` });
 }
 
 /** The warning about an index that is computed when the module runs, so that every use of it is guarded. */
 export function guardedIndex(node: Node, extent: number): string {
-  const place = placeOf(node);
   const outside: Readonly<Record<string, string>> = { gather: "gives NaN", oneHot: "gives a row of zeros", scatterAdd: "adds nothing" };
-  return `the index of ${describe(node)} is computed: outside [0, ${extent}) it ${outside[node.op] ?? "is ignored"}${place ? `\n  at ${place}` : ""}`;
+  return detailed(`the index of ${describe(node)} is computed: outside [0, ${extent}) it ${outside[node.op] ?? "is ignored"}`, { at: placeOf(node) });
 }

@@ -1,5 +1,5 @@
 // How an error names a value, and where it stands in the user's source.
-import { GradcError } from "../../runtime/error.ts";
+import { type ErrorDetails, GradcError } from "../../runtime/error.ts";
 import type { Position } from "../ir/graph.ts";
 import { isOp, type Node } from "../ir/node.ts";
 
@@ -13,16 +13,16 @@ export function describe(node: Node): string {
 
 export function placeOf(node: Node): string | undefined {
   const position = node.graph.positions.get(node);
-  return position && `${position.file}:${position.line}:${position.column}`;
+  return position && formatPosition(position);
 }
 
 export const formatPosition = ({ file, line, column }: Position): string => `${file}:${line}:${column}`;
 
+/** A warning with the lines of its place and its help, as an error has them. */
+export const detailed = (text: string, details: ErrorDetails): string => new GradcError("", text, details).message;
+
 /** The message of an error without the lines of its place and its help. */
-export function textOf({ message, at, help }: GradcError): string {
-  const details = (at ? `\n  at ${at}` : "") + (help ? `\n  help: ${help}` : "");
-  return message.slice(0, message.length - details.length);
-}
+export const textOf = ({ message, at, help }: GradcError): string => message.slice(0, message.length - detailed("", { at, help }).length);
 
 /** The same error with the place in the user's source. */
 export function located(error: GradcError, position: Position): GradcError {

@@ -3,7 +3,7 @@ import { GradcError } from "../../runtime/error.ts";
 import { isNode } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
 import { type Dtype, formatShape, type Shape } from "../ir/type.ts";
-import { describe, placeOf } from "./places.ts";
+import { describe, detailed, placeOf } from "./places.ts";
 import { isArray, shown } from "./settings.ts";
 
 /** Operands whose shapes do not fit together; `expected` says what would. */
@@ -73,11 +73,10 @@ export const channelsLastHelp = "images are [batch, channels, h, w]: ops.permute
 export function channelsLast(shape: Shape, user: Node, weight: Node | undefined): string {
   const layer = weight ? describe(weight).replace(/\.weight"$/, '"') : "a pooling";
   const [, channels, height, width] = shape;
-  const place = placeOf(user);
-  return (
-    `${layer} takes ${formatShape(shape)} for images of ${channels} channels, ${height} high and ${width} wide` +
-    `${place ? `\n  at ${place}` : ""}\n  help: ${channelsLastHelp}`
-  );
+  return detailed(`${layer} takes ${formatShape(shape)} for images of ${channels} channels, ${height} high and ${width} wide`, {
+    at: placeOf(user),
+    help: channelsLastHelp,
+  });
 }
 
 /** The dimension "batch" anywhere but first, or an extent that is no whole number. */
