@@ -12,7 +12,7 @@ export type Content = string | Uint8Array;
 /** Content in parts, which are made while they are written. */
 type Parts = Iterable<string>;
 
-const isParts = (content: Content | Parts): content is Parts => typeof content !== "string" && !(content instanceof Uint8Array);
+const partsOf = (content: Content | Parts): Iterable<Content> => (typeof content === "string" || content instanceof Uint8Array ? [content] : content);
 
 /** New content that is written, and waits to take its place. */
 export interface Staged {
@@ -45,16 +45,15 @@ async function openTemporary(temporary: string, { found }: Destination): Promise
   return handle;
 }
 
-/** Writes content to an open file. */
-async function fill(handle: FileHandle, content: Content | Parts): Promise<void> {
-  for (const part of isParts(content) ? content : [content]) await handle.writeFile(part);
+async function writeParts(handle: FileHandle, parts: Iterable<Content>): Promise<void> {
+  for (const part of parts) await handle.writeFile(part);
 }
 
 /** Writes content where it outlives the process and the machine. */
-async function writeTemporary(temporary: string, destination: Destination, content: Content | Parts): Promise<void> {
+async function writeTemporary(temporary: string, destination: Destination, parts: Iterable<Content>): Promise<void> {
   const handle = await openTemporary(temporary, destination);
   try {
-    await fill(handle, content);
+    await writeParts(handle, parts);
     await handle.sync();
   } finally {
     await handle.close();
@@ -73,10 +72,10 @@ async function writeStream(stream: NonNullable<Destination["stream"]>, parts: It
 }
 
 /** Writes to a pipe, a device or a stream. That its reader went away is no failure. */
-async function writeThrough({ path, stream }: Destination, content: Content | Parts): Promise<void> {
+async function writeThrough({ path, stream }: Destination, parts: Iterable<Content>): Promise<void> {
   const written = stream
-    ? writeStream(stream, isParts(content) ? content : [content])
-    : open(path, constants.O_WRONLY | constants.O_APPEND).then((handle) => fill(handle, content).finally(() => handle.close()));
+    ? writeStream(stream, parts)
+    : open(path, constants.O_WRONLY | constants.O_APPEND).then((handle) => writeParts(handle, parts).finally(() => handle.close()));
   await written.catch((error) => {
     if (error.code !== "EPIPE") throw error;
   });
@@ -91,7 +90,7 @@ export async function stage(destination: Destination, content: Content | Parts):
     });
   await refuse(destination);
   if (!destination.isFile) {
-    return { destination, temporary: undefined, publish: () => named(writeThrough(destination, content)), discard: async () => undefined };
+    return { destination, temporary: undefined, publish: () => named(writeThrough(destination, partsOf(content))), discard: async () => undefined };
   }
   const temporary = temporaryOf(path);
   const made: string[] = [];
@@ -102,7 +101,7 @@ export async function stage(destination: Destination, content: Content | Parts):
   try {
     await makeFolders(dirname(path), made);
     await rm(temporary, { force: true });
-    await writeTemporary(temporary, destination, content);
+    await writeTemporary(temporary, destination, partsOf(content));
   } catch (error) {
     await discard();
     throw writeFailed(given, error);
