@@ -6,6 +6,7 @@ import { load } from "../../runtime/index.ts";
 import { type EntryPoint, fingerprint } from "../../runtime/program.ts";
 import type { Inputs } from "../../runtime/types.ts";
 import { compile } from "../../src/compile.ts";
+import { numbers } from "../engines/networks.ts";
 import { compiled } from "../fuzz/lowered-checks.ts";
 import { start } from "../fuzz/module.ts";
 import { valuesFor } from "../fuzz/values.ts";
@@ -26,18 +27,9 @@ function fingerprintOf(arrays: Iterable<Iterable<number>>): string {
   return hex(bytesOf(numbers.map((value) => (Number.isNaN(value) ? Number.NaN : value))));
 }
 
-/** Numbers in [-1, 1) that every machine computes alike (Numerical Recipes). */
-function numbers(seed: number, count: number): Float32Array {
-  let value = seed;
-  return Float32Array.from({ length: count }, () => {
-    value = (Math.imul(value, 1664525) + 1013904223) | 0;
-    return (value >> 8) / 2 ** 23;
-  });
-}
-
 const inputsFor = (seed: number, rows: number): Inputs => ({
-  x: numbers(seed, rows * extents.features),
-  y: numbers(seed + 1, rows * extents.targets),
+  x: numbers(rows * extents.features, seed),
+  y: numbers(rows * extents.targets, seed + 1),
   c: Int32Array.from({ length: rows }, (_, row) => (row * row + seed) % extents.classes),
 });
 

@@ -1,5 +1,6 @@
 // Networks by number: the number chooses body, widths, loss, optimizer and what surrounds them. What a number stands for never changes, since
 // `test/golden/wide-bits.json` holds what each of them computes.
+import { uniform } from "../../compiler/check.ts";
 import { elementwise, f32, i32, losses, type Model, model, nn, ops, optim, parameter, state, update } from "../../src/index.ts";
 import type { Clip } from "../../src/optim/clip.ts";
 import type { Optimizer } from "../../src/optim/optimizer.ts";
@@ -116,13 +117,10 @@ const clips = (draw: Draw): { clip?: Clip } => chosen<{ clip?: Clip }>(draw, [{}
 const penalties = (draw: Draw) =>
   chosen<{ penalties?: Penalty[] }>(draw, [{}, {}, { penalties: [optim.l2(0.01, "*weight")] }, { penalties: [optim.l1(0.01, "*")] }]);
 
-/** Whole numbers that follow from a seed (Numerical Recipes, the upper bits). */
+/** Whole numbers that follow from a seed. */
 function choicesFrom(seed: number, count: number): number[] {
-  let state = Math.imul(seed + 1, 0x9e3779b1);
-  return Array.from({ length: count }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    return state >>> 12;
-  });
+  const random = uniform(Math.imul(seed + 1, 0x9e3779b1));
+  return Array.from({ length: count }, () => Math.floor(random.next().value * 2 ** 20));
 }
 
 /** Features, classes and columns of targets of every network; rows are its batch. */

@@ -23,8 +23,8 @@ const batch = 8;
 const epochs = 40;
 
 /** Numbers in [-1, 1) that every engine computes alike: a linear congruential generator (Numerical Recipes), 24 bits of each state. */
-function numbers(count: number): Float32Array {
-  let state = count;
+export function numbers(count: number, seed = count): Float32Array {
+  let state = seed;
   return Float32Array.from({ length: count }, () => {
     state = (Math.imul(state, 1664525) + 1013904223) | 0;
     return (state >> 8) / 2 ** 23;
