@@ -33,7 +33,7 @@ ${modules}
 export const GET = async () => Response.json(await train(source));
 `;
 
-const svelte = {
+const svelteFiles = {
   "svelte.config.js": 'import adapter from "@sveltejs/adapter-node";\nexport default { kit: { adapter: adapter() } };',
   "vite.config.js": 'import { sveltekit } from "@sveltejs/kit/vite";\nexport default { plugins: [sveltekit()] };',
   "src/app.html": "<!doctype html><html><head>%sveltekit.head%</head><body>%sveltekit.body%</body></html>",
@@ -44,7 +44,7 @@ import fast from "$lib/housing.fast.wasm?url";
 const source = () => ({ exact: read(exact), fast: read(fast) });`),
 };
 
-const next = {
+const nextFiles = {
   "app/layout.js": "export default ({ children }) => <html><body>{children}</body></html>;",
   "app/page.js": `"use client";\nimport { useEffect } from "react";\nimport { train } from "../lib/train.js";\nexport default function Page() { useEffect(() => { globalThis.outcome = train(); }); return null; }`,
   "app/train/route.js": `import { train } from "../../lib/train.js";\nexport const dynamic = "force-dynamic";\nexport const GET = async () => Response.json(await train());`,
@@ -56,8 +56,38 @@ async function answer(url: string): Promise<Outcome> {
   return outcomeIn(await response.text());
 }
 
-const kit = ["@sveltejs/kit", "svelte", "@sveltejs/vite-plugin-svelte", "@sveltejs/adapter-node@5", "vite"];
-const nextPackages = ["next", "react", "react-dom"];
+/** A framework, whose site has a page and an address `/train` that trains at a request. */
+interface Framework extends Pick<Host, "packages" | "at"> {
+  /** Builds the site and starts it; gives its address. */
+  start(project: Project): Promise<string>;
+}
+
+const sveltekit: Framework = {
+  packages: ["@sveltejs/kit", "svelte", "@sveltejs/vite-plugin-svelte", "@sveltejs/adapter-node@5", "vite"],
+  at: "src/lib",
+  async start(project) {
+    await project.write(svelteFiles);
+    await project.run("vite", "build");
+    return project.start("node", "build");
+  },
+};
+
+const next: Framework = {
+  packages: ["next", "react", "react-dom"],
+  at: "lib",
+  async start(project) {
+    await project.write(nextFiles);
+    await project.run("next", "build");
+    return project.start("next", "start", "--port", "$PORT");
+  },
+};
+
+const page = (how: string, { start, ...needs }: Framework): Host => ({ how, ...needs, run: async (project, { open }) => open(await start(project)) });
+const request = (how: string, { start, ...needs }: Framework): Host => ({
+  how,
+  ...needs,
+  run: async (project) => answer(`${await start(project)}/train`),
+});
 
 export const servers: Readonly<Record<string, Host>> = {
   Node: { how: "as it is", packages: [], run: (project) => printedBy(project, "node") },
@@ -81,44 +111,11 @@ export const servers: Readonly<Record<string, Host>> = {
       return outcomeIn(await project.run("node", "main.js"));
     },
   },
-  "SvelteKit, a page": {
-    how: "as it is",
-    packages: kit,
-    at: "src/lib",
-    async run(project, { open }) {
-      await project.write(svelte);
-      await project.run("vite", "build");
-      return open(await project.start("node", "build"));
-    },
-  },
-  "SvelteKit, a request": {
-    how: '`import exact from "$lib/housing.wasm?url"`, then `load({ exact: read(exact), fast: read(fast) })` with `read` of `$app/server`',
-    packages: kit,
-    at: "src/lib",
-    async run(project) {
-      await project.write(svelte);
-      await project.run("vite", "build");
-      return answer(`${await project.start("node", "build")}/train`);
-    },
-  },
-  "Next, a page": {
-    how: "as it is",
-    packages: nextPackages,
-    at: "lib",
-    async run(project, { open }) {
-      await project.write(next);
-      await project.run("next", "build");
-      return open(await project.start("next", "start", "--port", "$PORT"));
-    },
-  },
-  "Next, a request": {
-    how: "as it is",
-    packages: nextPackages,
-    at: "lib",
-    async run(project) {
-      await project.write(next);
-      await project.run("next", "build");
-      return answer(`${await project.start("next", "start", "--port", "$PORT")}/train`);
-    },
-  },
+  "SvelteKit, a page": page("as it is", sveltekit),
+  "SvelteKit, a request": request(
+    '`import exact from "$lib/housing.wasm?url"`, then `load({ exact: read(exact), fast: read(fast) })` with `read` of `$app/server`',
+    sveltekit,
+  ),
+  "Next, a page": page("as it is", next),
+  "Next, a request": request("as it is", next),
 };
