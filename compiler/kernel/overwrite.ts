@@ -26,10 +26,10 @@ function readsBySite(sites: readonly Site[]): Map<Buffer, Read[]> {
 /** Stores at which an element may be written over: alone in their buffer, and once for each element. */
 function plainStores(sites: readonly Site[]): { store: Store; site: number }[] {
   const stores = sites.flatMap(({ statement }, site) => (statement.kind === "store" ? [{ store: statement, site }] : []));
-  return stores.filter(({ store, site }) => {
-    const alone = stores.every((other) => other.store === store || other.store.buffer !== store.buffer);
-    return alone && !store.accumulate && (sites[site] as Site).loops.every(({ role }) => role === "parallel");
-  });
+  const count = new Map<Buffer, number>();
+  for (const { store } of stores) count.set(store.buffer, (count.get(store.buffer) ?? 0) + 1);
+  const inParallel = (site: number) => (sites[site] as Site).loops.every(({ role }) => role === "parallel");
+  return stores.filter(({ store, site }) => count.get(store.buffer) === 1 && !store.accumulate && inParallel(site));
 }
 
 const sameStrides = (a: Buffer, b: Buffer, layout: Layout): boolean => {

@@ -90,7 +90,10 @@ function joinInPlace(kernels: readonly Kernel[], blocks: Map<Buffer, Block>, lay
 
 const together = (a: Block, b: Block): boolean => a.alive.some((one) => b.alive.some((other) => one.first <= other.last && other.first <= one.last));
 
-/** The lowest place for `block` among `placed`, which are in order of their start. */
+/**
+ * The lowest place for `block` among `placed`, which are in order of their start. Looks at each of them, so that a plan takes the square of the
+ * number of blocks: in training, half of the activations live beside any other, and a structure by time would have to be asked for as many.
+ */
 function lowestPlace(block: Block, placed: readonly Placed[], base: number): number {
   let start = base;
   for (const other of placed) {

@@ -2,7 +2,7 @@
 //   their axes share a kernel (groups), and all else is computed where it is read.
 // Before: x·W + b, tanh, ... as nodes.  After: one kernel  `parallel i, j { s = sum k x[i,k] W[k,j]; hidden[i,j] = tanh(s + b[j]) }`.
 // Requires: `training` and `stopGradient` are gone (specialise). Ensures: kernels in an order in which updates see old values.
-// Cost: linear in the graph, save for reads that are looked up by group.
+// Cost: n log n in the nodes of the graph.
 import { type Entry, mapEntry, type Program, type Update } from "../../ir/entry.ts";
 import type { Node } from "../../ir/node.ts";
 import type { Buffer, Kernel } from "../../kernel/kernel.ts";
@@ -15,8 +15,9 @@ import { isSource } from "./cost.ts";
 import { type Group, group, isLocal, readsRegister } from "./group.ts";
 import { analyse } from "./member.ts";
 import { kernelName, type Naming, userNames } from "./name-kernel.ts";
+import { Order } from "./order.ts";
 import { findRoots } from "./roots.ts";
-import { dependencies, inPlace, sortGroups } from "./update.ts";
+import { inPlace } from "./update.ts";
 
 /** The kernels of one entry point in order, and the buffers of its results. */
 export interface Fused {
@@ -85,12 +86,12 @@ export function fuse(program: Program, original: Entry, shared: SharedBuffers, n
   const members = found.live.filter((node) => found.roots.has(node)).map((root) => analyse(root, found, (source) => shared.of(source) !== undefined));
   const groups = group(members, program.capacity);
   const home = new Map(groups.flatMap((one) => [...one.placed.keys()].map((root): [Node, Group] => [root, one])));
-  const order = dependencies(groups, home);
+  const order = new Order(groups, home);
   const direct = inPlace(entry.updates, groups, home, order);
   const outputs = new Set([...entry.results.map(({ node }) => node), ...entry.updates.map(({ value }) => value)]);
   const { storage, results, copies } = placeValues(entry, stored(groups, home, outputs), direct, shared);
   const updated = new Map(entry.updates.map(({ target, value }): [Node, string] => [value, program.graph.declarations.get(target)?.name ?? "state"]));
-  const kernels = sortGroups(groups, order).map((one): Kernel => {
+  const kernels = order.sort().map((one): Kernel => {
     const roots = [...one.placed.keys()];
     const computes = [...new Set(roots.flatMap((root) => [...userNames(root), ...(updated.has(root) ? [`${updated.get(root)}'`] : [])]))];
     return { name: kernelName(entry.name, roots, updated, naming), body: assemble(one, storage), computes };

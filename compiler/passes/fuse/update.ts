@@ -1,38 +1,10 @@
-// Updates see old values: where a new value may be written straight over the old one, and in which order kernels run then.
+// Updates see old values: where a new value may be written straight over the old one, and what its kernel waits for then.
 import type { Update } from "../../ir/entry.ts";
 import type { Node } from "../../ir/node.ts";
 import { soleAxis } from "../../kernel/affine.ts";
 import type { Group, Placed } from "./group.ts";
 import type { MemberAxis, Read } from "./member.ts";
-
-/** Groups with the groups that must run before each. */
-export type Order = ReadonlyMap<Group, Set<Group>>;
-
-/** What each group must wait for: the groups whose values it reads. */
-export function dependencies(groups: readonly Group[], home: ReadonlyMap<Node, Group>): Order {
-  const order = new Map(groups.map((group) => [group, new Set<Group>()]));
-  for (const group of groups) {
-    for (const { member } of group.placed.values()) {
-      for (const { node } of member.reads) {
-        const producer = home.get(node);
-        if (producer && producer !== group) order.get(group)?.add(producer);
-      }
-    }
-  }
-  return order;
-}
-
-function waitsFor(group: Group, other: Group, order: Order): boolean {
-  const seen = new Set<Group>();
-  const stack = [group];
-  for (let at = stack.pop(); at; at = stack.pop()) {
-    if (at === other) return true;
-    if (seen.has(at)) continue;
-    seen.add(at);
-    stack.push(...(order.get(at) ?? []));
-  }
-  return false;
-}
+import type { Order } from "./order.ts";
 
 /** The groups that read each node. */
 function readersOf(groups: readonly Group[]): ReadonlyMap<Node, ReadonlySet<Group>> {
@@ -87,26 +59,9 @@ export function inPlace(updates: readonly Update[], groups: readonly Group[], ho
     const writer = group?.placed.get(update.value);
     if (!group || !writer || !canWriteEarly(writer)) continue;
     const readers = [...(readersByNode.get(update.target) ?? [])].filter((reader) => reader !== group);
-    if (!readsBeforeWrite(group, writer, update.target) || readers.some((reader) => waitsFor(reader, group, order))) continue;
-    for (const reader of readers) order.get(group)?.add(reader);
+    if (!readsBeforeWrite(group, writer, update.target) || readers.some((reader) => order.waitsFor(reader, group))) continue;
+    for (const reader of readers) order.wait(group, reader);
     chosen.add(update);
   }
   return chosen;
-}
-
-/** Groups in an order that respects `order`, otherwise as they came. */
-export function sortGroups(groups: readonly Group[], order: Order): Group[] {
-  const sorted: Group[] = [];
-  const done = new Set<Group>();
-  const stack = [...groups].reverse();
-  for (let group = stack.pop(); group; group = stack.pop()) {
-    if (done.has(group)) continue;
-    const waiting = [...(order.get(group) ?? [])].filter((before) => !done.has(before));
-    if (waiting.length > 0) stack.push(group, ...waiting);
-    else {
-      done.add(group);
-      sorted.push(group);
-    }
-  }
-  return sorted;
 }
