@@ -1,12 +1,12 @@
 // What the runtime is told of a module: names, types and places, from the program, its layout and its memory plan.
 import { type EntryPoint, formatVersion, type InputSlot, type Manifest, type TensorSlot, type VariableSlot } from "../runtime/program.ts";
+import type { SharedBuffers } from "./fuse/buffers.ts";
+import type { Fused } from "./fuse/fuse.ts";
 import { evaluate } from "./ir/dim.ts";
 import { type Program, rootsOf, withFinish } from "./ir/entry.ts";
 import { topological } from "./ir/graph.ts";
 import type { Node } from "./ir/node.ts";
 import type { Buffer, EntryPlan, Layout, MemoryPlan } from "./kernel/kernel.ts";
-import type { SharedBuffers } from "./passes/fuse/buffers.ts";
-import type { Fused } from "./passes/fuse/fuse.ts";
 import type { IndexRange } from "./passes/index-ranges.ts";
 
 /** What a module is called and is for, beside what its graph says. */

@@ -2,7 +2,7 @@ import { checkPass } from "./check.ts";
 import { type Debug, dumps } from "./debug.ts";
 import type { Program } from "./ir/entry.ts";
 import { printProgram } from "./ir/print.ts";
-import type { Report } from "./passes/rewrite.ts";
+import type { Report } from "./rewrite/rewrite.ts";
 import type { EmittedModule } from "./wasm/emit-module.ts";
 
 /** Runs a pass by name; reports its time and its result as the debug switches ask. */

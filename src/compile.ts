@@ -1,14 +1,14 @@
 // "gradc/compiler": from a definition to a WebAssembly module, its formulas and its reference values.
 import { writeBindings } from "../compiler/bindings/write.ts";
+import { differentiate } from "../compiler/calculus/differentiate.ts";
 import type { Debug } from "../compiler/debug.ts";
 import { guardedIndex } from "../compiler/diagnostics/gradients.ts";
 import { describe, type Formulas } from "../compiler/formula/describe.ts";
 import type { Format } from "../compiler/formula/equation.ts";
 import { type Build, emit, lower, prepare } from "../compiler/index.ts";
 import { printProgram } from "../compiler/ir/print.ts";
-import { type Place, placesOf } from "../compiler/kernel/places.ts";
 import { printPlans } from "../compiler/kernel/print.ts";
-import { differentiate } from "../compiler/passes/differentiate.ts";
+import { type Place, placesOf } from "../compiler/memory/places.ts";
 import { guardedIndices } from "../compiler/passes/index-ranges.ts";
 import { GradcError } from "../runtime/error.ts";
 import type { BuiltModule, F32Data, I32Data, Inputs, Manifest, Outputs } from "../runtime/index.ts";

@@ -1,5 +1,5 @@
+import { differentiate } from "../compiler/calculus/differentiate.ts";
 import { settingOutOfRange } from "../compiler/diagnostics/settings.ts";
-import { differentiate } from "../compiler/passes/differentiate.ts";
 import { read, type Tensor } from "./tensor.ts";
 
 const attempt = "Cannot differentiate";

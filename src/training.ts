@@ -1,5 +1,8 @@
 // From a loss to the next values of the parameters: penalties, gradients, clipping, optimizer.
 
+import { isConstantQuotient } from "../compiler/calculus/constant-quotients.ts";
+import { gradientsOf } from "../compiler/calculus/differentiate.ts";
+import { zerosOf } from "../compiler/calculus/zeros.ts";
 import { duplicateName, invalidName, unknownName } from "../compiler/diagnostics/definitions.ts";
 import { missingLoss, noGradient } from "../compiler/diagnostics/gradients.ts";
 import { shapeMismatch } from "../compiler/diagnostics/tensors.ts";
@@ -8,9 +11,6 @@ import { type Graph, type Role, topological } from "../compiler/ir/graph.ts";
 import { isOp, type Node } from "../compiler/ir/node.ts";
 import { formatShape, sameShape } from "../compiler/ir/type.ts";
 import * as build from "../compiler/ops/build.ts";
-import { isConstantQuotient } from "../compiler/passes/constant-quotients.ts";
-import { gradientsOf } from "../compiler/passes/differentiate.ts";
-import { zerosOf } from "../compiler/passes/zeros.ts";
 import { counters } from "../runtime/program.ts";
 import { selectNames } from "./globs.ts";
 import { type Init, initial } from "./nn/init.ts";

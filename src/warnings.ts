@@ -1,10 +1,11 @@
 // What compiles and is most likely a slip.
+
+import { endedChoices } from "../compiler/calculus/ended-choices.ts";
 import { endedChoice, nothingReads, notTrained, overflowing } from "../compiler/diagnostics/gradients.ts";
 import { overflowOf } from "../compiler/frontend/scalar/overflow.ts";
 import type { Program } from "../compiler/ir/entry.ts";
 import { topological } from "../compiler/ir/graph.ts";
 import type { Node } from "../compiler/ir/node.ts";
-import { endedChoices } from "../compiler/passes/ended-choices.ts";
 import { channelsLastWarnings } from "./channels-last.ts";
 import type { Declared } from "./declare.ts";
 import { linkWarnings } from "./links.ts";

@@ -3,12 +3,12 @@
 import { access, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { differentiate } from "../compiler/calculus/differentiate.ts";
 import { type Build, build } from "../compiler/index.ts";
 import type { Program } from "../compiler/ir/entry.ts";
 import type { Node } from "../compiler/ir/node.ts";
 import { print } from "../compiler/ir/print.ts";
 import { printKernel } from "../compiler/kernel/print.ts";
-import { differentiate } from "../compiler/passes/differentiate.ts";
 import { load, pack } from "../runtime/index.node.ts";
 import { bindings, compile } from "../src/compile.ts";
 import { declareSource } from "../src/definition-file.ts";

@@ -1,9 +1,9 @@
 // What is said where there is no gradient, or no single number to take it of.
 import { GradcError } from "../../runtime/error.ts";
+import type { EndedChoice } from "../calculus/ended-choices.ts";
 import type { Overflow } from "../frontend/scalar/overflow.ts";
 import type { Node } from "../ir/node.ts";
 import { formatType } from "../ir/type.ts";
-import type { EndedChoice } from "../passes/ended-choices.ts";
 import { enumerate } from "./definitions.ts";
 import { describe, detailed, placeOf } from "./places.ts";
 

@@ -1,8 +1,8 @@
 // The named forms: what a mathematician calls by a name although the graph has no op for it. Adding one is an entry of the table.
 import { type Dim, multiply, product } from "../ir/dim.ts";
 import { isOp, type Node } from "../ir/node.ts";
-import { fillOf } from "../passes/fill.ts";
-import { any, as, type Bound, either, fill, is, match, type Pattern } from "../passes/pattern.ts";
+import { fillOf } from "../rewrite/fill.ts";
+import { any, as, type Bound, either, fill, is, match, type Pattern } from "../rewrite/pattern.ts";
 import { axisName } from "./axes.ts";
 import { call, type Formula, number, operator, sum } from "./tree.ts";
 

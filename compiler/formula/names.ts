@@ -1,7 +1,7 @@
 import { counters } from "../../runtime/program.ts";
 import type { Graph } from "../ir/graph.ts";
 import { isOp, type Node } from "../ir/node.ts";
-import { fillOf } from "../passes/fill.ts";
+import { fillOf } from "../rewrite/fill.ts";
 
 /** Layers' parameters as in a textbook: `hidden.weight` is W_hidden. */
 const letters: ReadonlyMap<string, string> = new Map([

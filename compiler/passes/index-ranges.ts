@@ -8,7 +8,7 @@ import { type Program, rootsOf } from "../ir/entry.ts";
 import { topological } from "../ir/graph.ts";
 import { isOp, type Node } from "../ir/node.ts";
 import type { OpName } from "../ops/table.ts";
-import { fillOf } from "./fill.ts";
+import { fillOf } from "../rewrite/fill.ts";
 
 /** `lower <= index < upper`, or `index = except`. */
 export interface IndexRange {

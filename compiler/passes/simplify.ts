@@ -6,8 +6,8 @@
 // Ensures: equal values over the reals for checked inputs, no new NaN or overflow, every user name kept.
 import type { Program } from "../ir/entry.ts";
 import type { Node } from "../ir/node.ts";
+import { type Report, type Rewriting, type Rule, rewrite, rewriteProgram } from "../rewrite/rewrite.ts";
 import { indexRanges } from "./index-ranges.ts";
-import { type Report, type Rewriting, type Rule, rewrite, rewriteProgram } from "./rewrite.ts";
 import { arithmeticRules } from "./rules/arithmetic.ts";
 import { centredRules } from "./rules/centred.ts";
 import { contractionRules } from "./rules/contraction.ts";

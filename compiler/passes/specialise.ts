@@ -5,8 +5,8 @@
 // Requires: the last differentiation is done.
 import { type Entry, mapEntry, type Program, rootsOf } from "../ir/entry.ts";
 import * as build from "../ops/build.ts";
-import { any, is } from "./pattern.ts";
-import { type Rule, rewrite, rule } from "./rewrite.ts";
+import { any, is } from "../rewrite/pattern.ts";
+import { type Rule, rewrite, rule } from "../rewrite/rewrite.ts";
 
 const modeRules = (training: boolean): readonly Rule[] => [
   rule({

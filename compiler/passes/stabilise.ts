@@ -5,7 +5,7 @@
 // Requires: no gradient has been taken of what it rewrites.
 // Ensures: the same gradient at every point where the formula has one (test/compiler/passes/stabilise.test.ts).
 import type { Node } from "../ir/node.ts";
-import { type Rewriting, type Rule, rewrite } from "./rewrite.ts";
+import { type Rewriting, type Rule, rewrite } from "../rewrite/rewrite.ts";
 import { arithmeticRules } from "./rules/arithmetic.ts";
 import { foldingRules } from "./rules/folding.ts";
 import { movementRules } from "./rules/movement.ts";

@@ -1,11 +1,11 @@
 // The smallest programs of what random programs found.
 import { describe, expect, test } from "vitest";
+import { differentiate } from "../../compiler/calculus/differentiate.ts";
 import type { Entry, Program } from "../../compiler/ir/entry.ts";
 import type { Graph } from "../../compiler/ir/graph.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import * as b from "../../compiler/ops/build.ts";
 import { createGraph } from "../../compiler/ops/table.ts";
-import { differentiate } from "../../compiler/passes/differentiate.ts";
 import { checkDifferences, checkRewrites } from "./graph-checks.ts";
 import { checkKernels, checkModule } from "./lowered-checks.ts";
 

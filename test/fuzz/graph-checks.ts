@@ -1,4 +1,6 @@
 // What must hold of every program as a graph. Each check throws an Error that says which value is wrong.
+
+import { rangesOf } from "../../compiler/calculus/ranges.ts";
 import { prepare } from "../../compiler/index.ts";
 import { evaluate, valueAt } from "../../compiler/interpret.ts";
 import { type Entry, mapEntry, type Program, rootsOf } from "../../compiler/ir/entry.ts";
@@ -7,7 +9,6 @@ import type { Node } from "../../compiler/ir/node.ts";
 import { parseProgram } from "../../compiler/ir/parse.ts";
 import { printProgram } from "../../compiler/ir/print.ts";
 import { verify } from "../../compiler/ir/verify.ts";
-import { rangesOf } from "../../compiler/passes/ranges.ts";
 import { simplifyProgram } from "../../compiler/passes/simplify.ts";
 import { specialise } from "../../compiler/passes/specialise.ts";
 import { stabilise } from "../../compiler/passes/stabilise.ts";

@@ -1,4 +1,8 @@
 // What must hold of every program when it is lowered: to kernels, and to a module.
+
+import { sharedBuffers } from "../../compiler/fuse/buffers.ts";
+import { fuse } from "../../compiler/fuse/fuse.ts";
+import { uniqueNames } from "../../compiler/fuse/name-kernel.ts";
 import { type Build, build, prepare } from "../../compiler/index.ts";
 import type { Source } from "../../compiler/interpret.ts";
 import { evaluate as extent, product, type Sizes } from "../../compiler/ir/dim.ts";
@@ -6,11 +10,8 @@ import { type Entry, type Program, rootsOf } from "../../compiler/ir/entry.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import { interpretKernel } from "../../compiler/kernel/interpret.ts";
 import type { Buffer, Kernel } from "../../compiler/kernel/kernel.ts";
+import { hoist } from "../../compiler/kernel/passes/hoist.ts";
 import { readsOf, writesOf } from "../../compiler/kernel/visit.ts";
-import { sharedBuffers } from "../../compiler/passes/fuse/buffers.ts";
-import { fuse } from "../../compiler/passes/fuse/fuse.ts";
-import { uniqueNames } from "../../compiler/passes/fuse/name-kernel.ts";
-import { hoist } from "../../compiler/passes/hoist.ts";
 import { specialise } from "../../compiler/passes/specialise.ts";
 import { machineFrom } from "../../runtime/machine.ts";
 import type { EntryPoint } from "../../runtime/program.ts";
@@ -81,7 +82,7 @@ interface Call {
   readonly tally: Tally;
 }
 
-// A guard around a product goes to the factor that needs it (compiler/passes/sink-guards.ts): 0·NaN stands where the graph has 0.
+// A guard around a product goes to the factor that needs it (compiler/kernel/passes/sink-guards.ts): 0·NaN stands where the graph has 0.
 const spreadsNaN = (bounds: ReadonlyMap<Node, Bounded>): boolean =>
   [...bounds.keys()].some(({ op }) => op === "pad" || op === "fold") && [...bounds.values()].some(({ data }) => !data.every(Number.isFinite));
 

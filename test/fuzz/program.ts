@@ -1,11 +1,11 @@
 // Random programs: a recipe is plain numbers, so that it shrinks; `grow` makes the program of it.
 import fc from "fast-check";
+import { gradientsOf } from "../../compiler/calculus/differentiate.ts";
 import type { Entry, Program } from "../../compiler/ir/entry.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import { sameShape } from "../../compiler/ir/type.ts";
 import * as b from "../../compiler/ops/build.ts";
 import { type OpName, ops } from "../../compiler/ops/table.ts";
-import { gradientsOf } from "../../compiler/passes/differentiate.ts";
 import { GradcError } from "../../runtime/error.ts";
 import { evaluationEntries } from "../../src/evaluation.ts";
 import { countOf, drawFrom, newPlot, operand, type Plot, settle, source } from "./plot.ts";

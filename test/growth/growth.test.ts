@@ -13,13 +13,13 @@ const least = 1000;
 
 /** What grows faster, and why it may. */
 const reasons: Readonly<Record<string, string>> = {
-  "compiler/passes/plan-memory.ts": "each block is held against all that live beside it, and half of all activations do",
+  "compiler/memory/plan-memory.ts": "each block is held against all that live beside it, and half of all activations do",
   // One kernel fills all that starts as a constant, and each layout that is tried asks what all of it costs.
-  "compiler/passes/schedule.ts": "the kernel of `init` is one for all variables",
-  "compiler/kernel/cost.ts": "the kernel of `init` is one for all variables",
-  "compiler/kernel/legality.ts": "the kernel of `init` is one for all variables",
+  "compiler/schedule/schedule.ts": "the kernel of `init` is one for all variables",
+  "compiler/schedule/cost.ts": "the kernel of `init` is one for all variables",
+  "compiler/schedule/legality.ts": "the kernel of `init` is one for all variables",
   "compiler/kernel/kernel.ts": "the kernel of `init` is one for all variables",
-  "compiler/kernel/access.ts": "the kernel of `init` is one for all variables",
+  "compiler/schedule/access.ts": "the kernel of `init` is one for all variables",
   "compiler/ir/dim.ts": "the kernel of `init` is one for all variables",
 };
 
@@ -37,7 +37,7 @@ const steep = (kind: Deep): string[] =>
   Object.entries(report[kind]).flatMap(([file, [once, twice]]) => (twice > least && twice > most * once ? [file] : []));
 
 test.each<Deep>(["dense", "residual", "convolutional", "recurrent"])("compiling a %s network takes as much more as it is deeper", (kind) => {
-  expect(report[kind]["compiler/passes/fuse/fuse.ts"]?.[1]).toBeGreaterThan(least);
+  expect(report[kind]["compiler/fuse/fuse.ts"]?.[1]).toBeGreaterThan(least);
   expect(steep(kind).filter((file) => !Object.hasOwn(reasons, file))).toEqual([]);
 });
 

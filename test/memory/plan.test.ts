@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { Build } from "../../compiler/index.ts";
 import type { EntryPlan } from "../../compiler/kernel/kernel.ts";
-import { aliveIn, conflicts, type PlannedMemory, placeOf, verifyMemory } from "../../compiler/kernel/verify-memory.ts";
+import { aliveIn, conflicts, type PlannedMemory, placeOf, verifyMemory } from "../../compiler/memory/verify-memory.ts";
 import { built, names } from "./models.ts";
 
 const pageBytes = 65536;

@@ -2,8 +2,8 @@
 import type { Mutant } from "./mutant.ts";
 
 const wasm = (file: string) => `compiler/wasm/${file}.ts`;
-const memory = ["test/compiler/passes/plan-memory.test.ts"];
-const legality = ["test/compiler/kernel/legality.test.ts"];
+const memory = ["test/compiler/memory/plan-memory.test.ts"];
+const legality = ["test/compiler/schedule/legality.test.ts"];
 const index = ["test/compiler/wasm/index.test.ts"];
 const product = ["test/compiler/wasm/product.test.ts"];
 const reduction = ["test/compiler/wasm/reduction.test.ts"];
@@ -13,66 +13,66 @@ const math = ["test/compiler/wasm/math.test.ts"];
 export const backMutants: readonly Mutant[] = [
   {
     name: "a temporary lives until its first use only",
-    file: "compiler/passes/plan-memory.ts",
+    file: "compiler/memory/plan-memory.ts",
     from: "if (current && current.first >= from) current.last = time;",
     to: "if (current && current.first >= from) current.last = current.first;",
     tests: memory,
   },
   {
     name: "temporaries that meet in one kernel share a place",
-    file: "compiler/passes/plan-memory.ts",
+    file: "compiler/memory/plan-memory.ts",
     from: "one.first <= other.last && other.first <= one.last",
     to: "one.first < other.last && other.first < one.last",
     tests: memory,
   },
   {
     name: "a result takes the place of an input that is used later",
-    file: "compiler/passes/plan-memory.ts",
+    file: "compiler/memory/plan-memory.ts",
     from: " || before?.last !== time || after?.first !== time) continue;",
     to: " || !before || !after) continue;",
     tests: memory,
   },
   {
     name: "a buffer begins in its own border",
-    file: "compiler/passes/plan-memory.ts",
+    file: "compiler/memory/plan-memory.ts",
     from: "align(bytes) + bytesBefore(buffer, layout, capacity)",
     to: "align(bytes)",
-    tests: ["test/compiler/passes/add-halos.test.ts", ...memory],
+    tests: ["test/compiler/kernel/passes/add-halos.test.ts", ...memory],
   },
   {
     name: "an element is written over before its last use",
-    file: "compiler/kernel/overwrite.ts",
+    file: "compiler/memory/overwrite.ts",
     from: "at <= site && sameLoops",
     to: "sameLoops",
     tests: memory,
   },
   {
     name: "legality: points of a parallel loop are combined in lanes",
-    file: "compiler/kernel/legality.ts",
+    file: "compiler/schedule/legality.ts",
     from: 'if (outerAccumulators(sites).size > 0) return "combines points of a parallel loop";',
     to: "",
     tests: legality,
   },
   {
     name: "legality: lanes read what an earlier point stored",
-    file: "compiler/kernel/legality.ts",
+    file: "compiler/schedule/legality.ts",
     from: 'if (carriesValues(sites)) return "reads what an earlier point stored";',
     to: "",
     tests: legality,
   },
   {
     name: "legality: lanes of a scatter add to one element",
-    file: "compiler/kernel/legality.ts",
+    file: "compiler/schedule/legality.ts",
     from: "return !computed && index.some",
     to: "return index.some",
     tests: legality,
   },
   {
     name: "schedule: a long sum is added up term by term",
-    file: "compiler/passes/schedule.ts",
+    file: "compiler/schedule/schedule.ts",
     from: "model.analysis.extent(loop.axis) > chunk) lengths.set",
     to: "model.analysis.extent(loop.axis) < chunk) lengths.set",
-    tests: ["test/compiler/passes/schedule.test.ts"],
+    tests: ["test/compiler/schedule/schedule.test.ts"],
   },
   {
     name: "tails: points that add up run twice",

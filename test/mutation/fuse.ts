@@ -3,7 +3,7 @@ import type { Mutant } from "./mutant.ts";
 
 const fuse = (file: string) => `compiler/passes/fuse/${file}.ts`;
 const pass = (file: string) => `compiler/passes/${file}.ts`;
-const fused = ["test/compiler/passes/fuse.test.ts"];
+const fused = ["test/compiler/fuse/fuse.test.ts"];
 const compiled = ["test/compiler/wasm/fused.test.ts"];
 
 export const fuseMutants: readonly Mutant[] = [
@@ -124,69 +124,69 @@ export const fuseMutants: readonly Mutant[] = [
     file: pass("sink-guards"),
     from: ' || product.dtype !== "f32" || !isZero(guard.fill)',
     to: ' || product.dtype !== "f32"',
-    tests: ["test/compiler/passes/sink-guards.test.ts"],
+    tests: ["test/compiler/kernel/passes/sink-guards.test.ts"],
   },
   {
     name: "guards move past a factor that is used nowhere inside",
     file: pass("sink-guards"),
     from: "isSafe(factor) && isUsedInside(factor, guard.bounds, dependence)",
     to: "isSafe(factor)",
-    tests: ["test/compiler/passes/sink-guards.test.ts"],
+    tests: ["test/compiler/kernel/passes/sink-guards.test.ts"],
   },
   {
     name: "hoist moves loads of what the loop stores",
     file: pass("hoist"),
     from: "!this.changing.buffers.has(expr.buffer) && ",
     to: "",
-    tests: ["test/compiler/passes/hoist.test.ts"],
+    tests: ["test/compiler/kernel/passes/hoist.test.ts"],
   },
   {
     name: "hoist moves what an accumulator of the loop is part of",
     file: pass("hoist"),
     from: "return !this.changing.locals.has(expr.local);",
     to: "return true;",
-    tests: ["test/compiler/passes/hoist.test.ts"],
+    tests: ["test/compiler/kernel/passes/hoist.test.ts"],
   },
   {
     name: "share takes kernels on different buffers for equal",
     file: pass("share"),
     from: `return \`buffer \${bufferIds.get(value)}\`;`,
     to: "return value.kind;",
-    tests: ["test/compiler/passes/share.test.ts"],
+    tests: ["test/compiler/kernel/passes/share.test.ts"],
   },
   {
     name: "share takes 0 and -0 for equal",
     file: pass("share"),
     from: "Number.isFinite(value) && !Object.is(value, -0) ? value",
     to: "Number.isFinite(value) ? value",
-    tests: ["test/compiler/passes/share.test.ts"],
+    tests: ["test/compiler/kernel/passes/share.test.ts"],
   },
   {
     name: "trim computes the first elements in place of those that are read",
     file: pass("trim"),
     from: "by: range.least",
     to: "by: 0",
-    tests: ["test/compiler/passes/trim.test.ts"],
+    tests: ["test/compiler/kernel/passes/trim.test.ts"],
   },
   {
     name: "trim forgets one of two readers",
     file: pass("trim"),
     from: "a && b && { least: Math.min(a.least, b.least), most: Math.max(a.most, b.most) }",
     to: "a && b && { least: Math.max(a.least, b.least), most: Math.min(a.most, b.most) }",
-    tests: ["test/compiler/passes/trim.test.ts"],
+    tests: ["test/compiler/kernel/passes/trim.test.ts"],
   },
   {
     name: "a border is one element too narrow",
     file: pass("add-halos"),
     from: "high: Math.max(0, range.most - extent + 1)",
     to: "high: Math.max(0, range.most - extent)",
-    tests: ["test/compiler/passes/add-halos.test.ts"],
+    tests: ["test/compiler/kernel/passes/add-halos.test.ts"],
   },
   {
     name: "a border of zeros replaces a guard with another number",
     file: pass("add-halos"),
     from: ' || fill.kind !== "constant" || !Object.is(fill.value, 0)',
     to: ' || fill.kind !== "constant"',
-    tests: ["test/compiler/passes/add-halos.test.ts"],
+    tests: ["test/compiler/kernel/passes/add-halos.test.ts"],
   },
 ];

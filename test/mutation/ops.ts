@@ -108,9 +108,9 @@ export const opMutants: readonly Mutant[] = [
   },
   {
     name: "the chain rule keeps one of several contributions",
-    file: "compiler/passes/differentiate.ts",
+    file: "compiler/calculus/differentiate.ts",
     from: "terms.set(x, [...(terms.get(x) ?? []), g])",
     to: "terms.set(x, [g])",
-    tests: ["test/compiler/passes/differentiate.test.ts"],
+    tests: ["test/compiler/calculus/differentiate.test.ts"],
   },
 ];

@@ -1,5 +1,5 @@
 import { isOp, type Node } from "../../compiler/ir/node.ts";
-import { fillOf } from "../../compiler/passes/fill.ts";
+import { fillOf } from "../../compiler/rewrite/fill.ts";
 
 /** `node` as one nested expression of small graphs: sources by name, constants by value, without broadcasts, shapes and axes. */
 export function expressionOf(node: Node): string {

@@ -1,14 +1,14 @@
+import { sharedBuffers } from "../../compiler/fuse/buffers.ts";
+import { fuse } from "../../compiler/fuse/fuse.ts";
+import { uniqueNames } from "../../compiler/fuse/name-kernel.ts";
 import { evaluate } from "../../compiler/interpret.ts";
 import { evaluate as extent, product, type Sizes } from "../../compiler/ir/dim.ts";
 import type { Entry, Program } from "../../compiler/ir/entry.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import { interpretKernel } from "../../compiler/kernel/interpret.ts";
 import type { Buffer, Kernel } from "../../compiler/kernel/kernel.ts";
+import { hoist } from "../../compiler/kernel/passes/hoist.ts";
 import { readsOf, writesOf } from "../../compiler/kernel/visit.ts";
-import { sharedBuffers } from "../../compiler/passes/fuse/buffers.ts";
-import { fuse } from "../../compiler/passes/fuse/fuse.ts";
-import { uniqueNames } from "../../compiler/passes/fuse/name-kernel.ts";
-import { hoist } from "../../compiler/passes/hoist.ts";
 
 /** A small seeded generator for test data: multiples of 1/8 in [-2, 2]. */
 export function numbers(seed: number): () => number {

@@ -2,10 +2,10 @@ import { evaluate as extentOf, namesOf, product, type Sizes } from "../../compil
 import { interpretKernel } from "../../compiler/kernel/interpret.ts";
 import type { Buffer, EntryPlan, Kernel, Layout, Schedule } from "../../compiler/kernel/kernel.ts";
 import { loopsOf, readsOf, sitesOf, writesOf } from "../../compiler/kernel/visit.ts";
+import { bytesOf, planMemory } from "../../compiler/memory/plan-memory.ts";
 import { forEachIndex } from "../../compiler/ops/value.ts";
-import { layout } from "../../compiler/passes/layout.ts";
-import { bytesOf, planMemory } from "../../compiler/passes/plan-memory.ts";
-import { schedule } from "../../compiler/passes/schedule.ts";
+import { layout } from "../../compiler/schedule/layout.ts";
+import { schedule } from "../../compiler/schedule/schedule.ts";
 import { emitModule } from "../../compiler/wasm/emit-module.ts";
 import { numbers } from "./fused.ts";
 

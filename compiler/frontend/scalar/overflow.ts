@@ -5,6 +5,7 @@
 // Method: value and slopes, in their stable form, in f64 and in f32 at a few points, each argument in turn with the others 1, and all at once.
 // Ensures: a value or slope that is itself beyond f32, infinite, or not defined is not reported: it is what the function says.
 
+import { gradientsOf } from "../../calculus/differentiate.ts";
 import { print } from "../../formula/notation.ts";
 import { formulaOf, reference } from "../../formula/outline.ts";
 import { text } from "../../formula/text.ts";
@@ -14,7 +15,6 @@ import * as build from "../../ops/build.ts";
 import type { Value } from "../../ops/op.ts";
 import type { OpName } from "../../ops/table.ts";
 import { createGraph } from "../../ops/table.ts";
-import { gradientsOf } from "../../passes/differentiate.ts";
 import { simplify } from "../../passes/simplify.ts";
 import { stabilise } from "../../passes/stabilise.ts";
 import { toGraph } from "./to-graph.ts";

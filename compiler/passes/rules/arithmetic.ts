@@ -1,9 +1,9 @@
 // Neutral elements and signs. x·0, x - x and x/x stay: they are NaN for NaN and infinite x.
 import { isOp, type Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
-import { filled, fillOf } from "../fill.ts";
-import { any, constant, either, fill, is } from "../pattern.ts";
-import { type Rule, rule } from "../rewrite.ts";
+import { filled, fillOf } from "../../rewrite/fill.ts";
+import { any, constant, either, fill, is } from "../../rewrite/pattern.ts";
+import { type Rule, rule } from "../../rewrite/rewrite.ts";
 
 /** `-node` as far as `depth` operations down, where a negation or a negative constant is found. */
 function opposite(node: Node, depth: number): Node | undefined {

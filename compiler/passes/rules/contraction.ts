@@ -4,9 +4,9 @@ import { type Dim, product } from "../../ir/dim.ts";
 import { isOp, type Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
 import { parseLabels } from "../../ops/contraction.ts";
-import { extentOf, spread } from "../fill.ts";
-import { any, as, is } from "../pattern.ts";
-import { type Rule, rule } from "../rewrite.ts";
+import { extentOf, spread } from "../../rewrite/fill.ts";
+import { any, as, is } from "../../rewrite/pattern.ts";
+import { type Rule, rule } from "../../rewrite/rewrite.ts";
 import { paramsOf } from "./params.ts";
 import { keptAxes } from "./reduction.ts";
 

@@ -2,9 +2,9 @@
 import type { Node, Params } from "../../ir/node.ts";
 import type { Op, Value } from "../../ops/op.ts";
 import { type OpName, ops } from "../../ops/table.ts";
-import { extentOf, filled, fillOf } from "../fill.ts";
-import { is } from "../pattern.ts";
-import { type Rule, rule } from "../rewrite.ts";
+import { extentOf, filled, fillOf } from "../../rewrite/fill.ts";
+import { is } from "../../rewrite/pattern.ts";
+import { type Rule, rule } from "../../rewrite/rewrite.ts";
 import { paramsOf } from "./params.ts";
 
 const exact: readonly OpName[] = ["add", "sub", "mul", "div", "neg", "sqrt", "abs", "sign", "minimum", "maximum", "compare", "where", "cast"];

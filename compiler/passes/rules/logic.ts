@@ -1,9 +1,9 @@
 // Truths: comparisons of bools with constants, negations and choices between bools. Comparisons of bools are their logic, with false < true.
 import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
-import { filled, fillOf } from "../fill.ts";
-import { any, as, constant, fill, is } from "../pattern.ts";
-import { type Rule, rule } from "../rewrite.ts";
+import { filled, fillOf } from "../../rewrite/fill.ts";
+import { any, as, constant, fill, is } from "../../rewrite/pattern.ts";
+import { type Rule, rule } from "../../rewrite/rewrite.ts";
 import { paramsOf } from "./params.ts";
 
 const not = (x: Node): Node => build.compare(x, filled(x, 0), "eq");

@@ -4,9 +4,9 @@ import { make } from "../../ir/graph.ts";
 import type { Node } from "../../ir/node.ts";
 import { type Shape, sameShape } from "../../ir/type.ts";
 import * as build from "../../ops/build.ts";
-import { filled, fillOf } from "../fill.ts";
-import { any, as, is } from "../pattern.ts";
-import { type Rule, rule } from "../rewrite.ts";
+import { filled, fillOf } from "../../rewrite/fill.ts";
+import { any, as, is } from "../../rewrite/pattern.ts";
+import { type Rule, rule } from "../../rewrite/rewrite.ts";
 import { paramsOf } from "./params.ts";
 
 const identity = (order: readonly number[]) => order.every((axis, i) => axis === i);

@@ -5,9 +5,9 @@ import { type Shape, sameShape } from "../../ir/type.ts";
 import * as build from "../../ops/build.ts";
 import { elementwise } from "../../ops/elementwise.ts";
 import type { OpName } from "../../ops/table.ts";
-import { fillOf, scalarOf } from "../fill.ts";
-import { any, is } from "../pattern.ts";
-import { type Rule, rule } from "../rewrite.ts";
+import { fillOf, scalarOf } from "../../rewrite/fill.ts";
+import { any, is } from "../../rewrite/pattern.ts";
+import { type Rule, rule } from "../../rewrite/rewrite.ts";
 import { paramsOf } from "./params.ts";
 
 const elementwiseOps = Object.keys(elementwise) as OpName[];

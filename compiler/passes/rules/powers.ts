@@ -1,10 +1,10 @@
 // Powers with a constant exponent, as products, quotients and roots.
 import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
-import { isNonNegative } from "../bounds.ts";
-import { filled } from "../fill.ts";
-import { any, fill, is } from "../pattern.ts";
-import { type Rule, rule, type Tag } from "../rewrite.ts";
+import { isNonNegative } from "../../rewrite/bounds.ts";
+import { filled } from "../../rewrite/fill.ts";
+import { any, fill, is } from "../../rewrite/pattern.ts";
+import { type Rule, rule, type Tag } from "../../rewrite/rewrite.ts";
 
 const square = (x: Node) => build.mul(x, x);
 

@@ -3,10 +3,10 @@ import type { Dim } from "../../ir/dim.ts";
 import { product } from "../../ir/dim.ts";
 import { isOp, type Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
-import { isBounded } from "../bounds.ts";
-import { extentOf, filled, fillOf, spread } from "../fill.ts";
-import { any, as, is } from "../pattern.ts";
-import { type Rule, rule } from "../rewrite.ts";
+import { isBounded } from "../../rewrite/bounds.ts";
+import { extentOf, filled, fillOf, spread } from "../../rewrite/fill.ts";
+import { any, as, is } from "../../rewrite/pattern.ts";
+import { type Rule, rule } from "../../rewrite/rewrite.ts";
 import { narrowed } from "./order.ts";
 import { paramsOf } from "./params.ts";
 

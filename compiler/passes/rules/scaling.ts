@@ -1,10 +1,10 @@
 // Multiples: constants merge, and a common factor is multiplied once.
 import { isOp, type Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
-import { isBounded } from "../bounds.ts";
-import { filled, fillOf, scalarOf, spread } from "../fill.ts";
-import { any, as, constant, fill, is } from "../pattern.ts";
-import { type Rule, rule } from "../rewrite.ts";
+import { isBounded } from "../../rewrite/bounds.ts";
+import { filled, fillOf, scalarOf, spread } from "../../rewrite/fill.ts";
+import { any, as, constant, fill, is } from "../../rewrite/pattern.ts";
+import { type Rule, rule } from "../../rewrite/rewrite.ts";
 import { negated } from "./arithmetic.ts";
 
 const least = 2 ** -126;

@@ -1,8 +1,8 @@
 // Choices whose outcome is known.
 import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
-import { any, as, either, fill, is } from "../pattern.ts";
-import { type Rule, rule } from "../rewrite.ts";
+import { any, as, either, fill, is } from "../../rewrite/pattern.ts";
+import { type Rule, rule } from "../../rewrite/rewrite.ts";
 import { negated } from "./arithmetic.ts";
 
 export const selectionRules: readonly Rule[] = [

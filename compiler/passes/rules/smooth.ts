@@ -2,9 +2,9 @@
 // None puts abs, max or where into a differentiable position: the gradient is that of the formula at every point.
 import { isOp, type Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
-import { filled } from "../fill.ts";
-import { any, as, either, fill, is } from "../pattern.ts";
-import { type Rule, rule } from "../rewrite.ts";
+import { filled } from "../../rewrite/fill.ts";
+import { any, as, either, fill, is } from "../../rewrite/pattern.ts";
+import { type Rule, rule } from "../../rewrite/rewrite.ts";
 import { paramsOf } from "./params.ts";
 import { keptAxes } from "./reduction.ts";
 import { restores, shareOf } from "./softmax.ts";

@@ -1,10 +1,10 @@
 // What the chain rule leaves behind a softmax: e^x over its sum, and indices that are checked.
 import { isOp, type Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
-import { filled } from "../fill.ts";
+import { filled } from "../../rewrite/fill.ts";
+import { any, as, either, fill, is } from "../../rewrite/pattern.ts";
+import { type Rule, rule } from "../../rewrite/rewrite.ts";
 import type { IndexRange } from "../index-ranges.ts";
-import { any, as, either, fill, is } from "../pattern.ts";
-import { type Rule, rule } from "../rewrite.ts";
 import { paramsOf } from "./params.ts";
 import { keptAxes } from "./reduction.ts";
 

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { differentiate } from "../../../compiler/calculus/differentiate.ts";
 import { print } from "../../../compiler/formula/notation.ts";
 import { formulaOf, reference } from "../../../compiler/formula/outline.ts";
 import { text } from "../../../compiler/formula/text.ts";
@@ -7,7 +8,6 @@ import { toGraph } from "../../../compiler/frontend/scalar/to-graph.ts";
 import type { Node } from "../../../compiler/ir/node.ts";
 import * as build from "../../../compiler/ops/build.ts";
 import { createGraph } from "../../../compiler/ops/table.ts";
-import { differentiate } from "../../../compiler/passes/differentiate.ts";
 import { simplify } from "../../../compiler/passes/simplify.ts";
 
 const { fromFormula, fromFunction } = await loadScalarParsers();

@@ -1,11 +1,11 @@
 // Every gradient rule, and the rules of the ops that it is made of, against finite differences in f64.
 import { describe, expect, test } from "vitest";
+import { differentiate } from "../../../compiler/calculus/differentiate.ts";
 import { topological } from "../../../compiler/ir/graph.ts";
 import type { Node, Params } from "../../../compiler/ir/node.ts";
 import * as build from "../../../compiler/ops/build.ts";
 import type { Op } from "../../../compiler/ops/op.ts";
 import { ops } from "../../../compiler/ops/table.ts";
-import { differentiate } from "../../../compiler/passes/differentiate.ts";
 import { direction, dot, elementsOf, slopeAlong } from "../../support/projection.ts";
 import { applySample, elementCount, sampleGradients, smoothCases, titled, withGradientSource } from "../../support/samples.ts";
 

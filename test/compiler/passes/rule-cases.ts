@@ -3,8 +3,6 @@
 import type { Node } from "../../../compiler/ir/node.ts";
 import * as b from "../../../compiler/ops/build.ts";
 import { createGraph } from "../../../compiler/ops/table.ts";
-import { filled } from "../../../compiler/passes/fill.ts";
-import type { Rule } from "../../../compiler/passes/rewrite.ts";
 import { arithmeticRules } from "../../../compiler/passes/rules/arithmetic.ts";
 import { centredRules } from "../../../compiler/passes/rules/centred.ts";
 import { contractionRules } from "../../../compiler/passes/rules/contraction.ts";
@@ -18,6 +16,8 @@ import { scalingRules } from "../../../compiler/passes/rules/scaling.ts";
 import { selectionRules } from "../../../compiler/passes/rules/selection.ts";
 import { smoothRules } from "../../../compiler/passes/rules/smooth.ts";
 import { checkedIndexRules, softmaxRules } from "../../../compiler/passes/rules/softmax.ts";
+import { filled } from "../../../compiler/rewrite/fill.ts";
+import type { Rule } from "../../../compiler/rewrite/rewrite.ts";
 
 /** x, y: f32[batch, 3]; v: f32[3]; s: f32[]; i: i32[batch], checked to be in [0, 4); c: bool[batch, 3]. */
 export interface Sources {

@@ -3,7 +3,7 @@ import { evaluate, valueAt } from "../../../compiler/interpret.ts";
 import { print } from "../../../compiler/ir/print.ts";
 import { verifyNodes } from "../../../compiler/ir/verify.ts";
 import * as build from "../../../compiler/ops/build.ts";
-import { rewrite } from "../../../compiler/passes/rewrite.ts";
+import { rewrite } from "../../../compiler/rewrite/rewrite.ts";
 import { expectSameValue } from "../../support/same-value.ts";
 import { allRules, cases, sourcesOf } from "./rule-cases.ts";
 

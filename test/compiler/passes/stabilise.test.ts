@@ -5,9 +5,9 @@ import type { Node } from "../../../compiler/ir/node.ts";
 import * as b from "../../../compiler/ops/build.ts";
 import type { Op } from "../../../compiler/ops/op.ts";
 import { ops } from "../../../compiler/ops/table.ts";
-import { rewrite } from "../../../compiler/passes/rewrite.ts";
 import { smoothRules } from "../../../compiler/passes/rules/smooth.ts";
 import { stabilise } from "../../../compiler/passes/stabilise.ts";
+import { rewrite } from "../../../compiler/rewrite/rewrite.ts";
 import { cases, sourcesOf } from "./rule-cases.ts";
 
 // Zeros of both signs, ties within a row, and both ends of the range where the naive formula still has a gradient in f64.

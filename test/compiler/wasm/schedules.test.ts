@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
+import { sharedBuffers } from "../../../compiler/fuse/buffers.ts";
+import { fuse } from "../../../compiler/fuse/fuse.ts";
+import { uniqueNames } from "../../../compiler/fuse/name-kernel.ts";
 import { evaluate, type Sizes } from "../../../compiler/ir/dim.ts";
 import type { Axis, Buffer, Kernel, LoopSchedule } from "../../../compiler/kernel/kernel.ts";
-import { analyse } from "../../../compiler/kernel/legality.ts";
+import { hoist } from "../../../compiler/kernel/passes/hoist.ts";
 import { type Loop, loopsOf, readsOf, type Site, sitesOf, writesOf } from "../../../compiler/kernel/visit.ts";
-import { sharedBuffers } from "../../../compiler/passes/fuse/buffers.ts";
-import { fuse } from "../../../compiler/passes/fuse/fuse.ts";
-import { uniqueNames } from "../../../compiler/passes/fuse/name-kernel.ts";
-import { hoist } from "../../../compiler/passes/hoist.ts";
+import { analyse } from "../../../compiler/schedule/legality.ts";
 import { fusedCase, fusedCases } from "../../support/fused-cases.ts";
 import { compileKernel, expected } from "./harness.ts";
 

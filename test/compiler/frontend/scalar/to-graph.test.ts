@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
+import { differentiate } from "../../../../compiler/calculus/differentiate.ts";
 import { loadScalarParsers } from "../../../../compiler/frontend/scalar/parsers.ts";
 import { toGraph } from "../../../../compiler/frontend/scalar/to-graph.ts";
 import type { ScalarFunction, ScalarParsers } from "../../../../compiler/frontend/scalar/tree.ts";
@@ -7,7 +8,6 @@ import { evaluate, valueAt } from "../../../../compiler/interpret.ts";
 import type { Node } from "../../../../compiler/ir/node.ts";
 import * as build from "../../../../compiler/ops/build.ts";
 import { createGraph } from "../../../../compiler/ops/table.ts";
-import { differentiate } from "../../../../compiler/passes/differentiate.ts";
 import { stabilise } from "../../../../compiler/passes/stabilise.ts";
 
 let parsers: ScalarParsers;

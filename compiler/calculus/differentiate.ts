@@ -1,0 +1,122 @@
+// Reverse mode, graph to graph, by the chain rule:
+//
+//   y = f(u, v), u = h(x), v = k(x)   =>   dy/dx = h'(dy/du) + k'(dy/dv)
+//
+// Requires: y is an f32 scalar.
+// Ensures: gradients are ops of the same table, so that they can be differentiated again; no zero is ever built.
+// Cost: linear in the nodes between `wrt` and y.
+import { InternalError } from "../../runtime/error.ts";
+import { noGradient, nonScalarLoss } from "../diagnostics/gradients.ts";
+import { notATensor } from "../diagnostics/tensors.ts";
+import { isNode, topological } from "../ir/graph.ts";
+import type { Node, Params } from "../ir/node.ts";
+import * as build from "../ops/build.ts";
+import { elementwise } from "../ops/elementwise.ts";
+import type { Op } from "../ops/op.ts";
+import { type OpName, ops } from "../ops/table.ts";
+import { stabilise } from "../passes/stabilise.ts";
+import { carried, inside, isTransparent, joined, masked } from "./masks.ts";
+import { slopesOf } from "./slopes.ts";
+
+/**
+ * The gradient of the scalar `y` with respect to each of `wrt`: parameters, inputs or values in between.
+ * Throws `not-a-tensor`, `non-scalar-loss`, and `no-gradient` where y does not depend smoothly on one of `wrt`.
+ */
+export function differentiate(y: Node, wrt: readonly Node[]): Node[] {
+  for (const node of [y, wrt].flat()) if (!isNode(node)) throw notATensor("Cannot differentiate", node);
+  const gradients = gradientsOf(y, wrt);
+  return wrt.map((x) => {
+    const gradient = gradients.get(x);
+    if (!gradient) throw noGradient(x);
+    return gradient;
+  });
+}
+
+/** Like `differentiate`, without those of `wrt` that y does not depend on. The slice between is stabilised first. */
+export function gradientsOf(y: Node, wrt: readonly Node[]): Map<Node, Node> {
+  if (y.dtype !== "f32" || y.shape.length > 0) throw nonScalarLoss(y);
+  const { image } = stabilise([y, ...wrt], wrt);
+  const adjoints = chain(
+    image(y),
+    wrt.map((x) => image(x)),
+  );
+  const gradients = wrt.map((x) => [x, adjoints.get(image(x))] as const);
+  return new Map(gradients.filter((entry): entry is readonly [Node, Node] => entry[1] !== undefined));
+}
+
+function chain(y: Node, wrt: readonly Node[]): Map<Node, Node> {
+  const order = topological([y]);
+  const path = dependents(order, wrt);
+  const exposed = exposedOf(order, path);
+  const terms = new Map<Node, Node[]>();
+  const adjoints = new Map<Node, Node>();
+  if (path.has(y)) terms.set(y, [build.constant(y.graph, [1])]);
+  for (const node of order.reverse()) {
+    const known = terms.get(node);
+    if (!known) continue;
+    const g = joined(known, exposed.has(node));
+    adjoints.set(node, g);
+    if (!node.inputs.some((input) => path.has(input))) continue;
+    // What goes to one input twice is added first: x·x gives g·x + g·x, which is 2·g·x.
+    const own = new Map<Node, Node[]>();
+    const contributions = carries(node, path, exposed) ? behindMask(g, node) : inputGradients(g, node);
+    for (const [i, contribution] of contributions.entries()) append(own, node.inputs[i] as Node, contribution);
+    for (const [input, parts] of own) if (path.has(input)) append(terms, input, joined(parts, exposed.has(input)));
+  }
+  return adjoints;
+}
+
+function append(terms: Map<Node, Node[]>, x: Node, g: Node | null): void {
+  if (g) terms.set(x, [...(terms.get(x) ?? []), g]);
+}
+
+/** The f32 nodes of `order` that are or depend on one of `wrt`. */
+function dependents(order: readonly Node[], wrt: readonly Node[]): Set<Node> {
+  const path = new Set(wrt);
+  for (const node of order) {
+    if (node.inputs.some((input) => path.has(input))) path.add(node);
+  }
+  return new Set([...path].filter((node) => node.dtype === "f32"));
+}
+
+/** The nodes of `path` from which the chain rule can come to a slope that is not finite before a mask ends. */
+function exposedOf(order: readonly Node[], path: ReadonlySet<Node>): Set<Node> {
+  const isSteep = slopesOf(order);
+  const exposed = new Set<Node>();
+  for (const node of order) {
+    if (!path.has(node) || !isTransparent(node.op)) continue;
+    if (node.inputs.some((input, i) => path.has(input) && (exposed.has(input) || isSteep(node, i)))) exposed.add(node);
+  }
+  return exposed;
+}
+
+const gathering: ReadonlySet<OpName> = new Set<OpName>(["broadcast", "sum", "max"]);
+const additive: ReadonlySet<OpName> = new Set<OpName>(["add", "sub", "neg", "where", "sum"]);
+
+/**
+ * Whether the mask of a gradient goes past `node`: where it has to, and where that takes no more work. Before a function of values that
+ * are repeated or summed up, it is applied once for all of them.
+ */
+function carries(node: Node, path: ReadonlySet<Node>, exposed: ReadonlySet<Node>): boolean {
+  if (exposed.has(node) || additive.has(node.op)) return true;
+  return Object.hasOwn(elementwise, node.op) && !node.inputs.some((input) => path.has(input) && gathering.has(input.op));
+}
+
+/** The gradients of the inputs of `node`, whose rule sees nothing of the mask that `g` has. */
+function behindMask(g: Node, node: Node): readonly (Node | null)[] {
+  const known = masked(g);
+  if (known.mask.length === 0) return inputGradients(g, node);
+  const contributions = inputGradients(inside(known, node), node);
+  return contributions.map((contribution, i) => contribution && carried(known, node, i, contribution));
+}
+
+function inputGradients(g: Node, node: Node): readonly (Node | null)[] {
+  const { gradient } = ops[node.op] as unknown as Op<Params>;
+  const gradients = gradient?.(g, node.inputs, node, node.params as Params) ?? [];
+  for (const [i, contribution] of gradients.entries()) {
+    if (contribution && contribution.shape.length !== node.inputs[i]?.shape.length) {
+      throw new InternalError(`The gradient rule of "${node.op}" gives another rank than its input's`);
+    }
+  }
+  return gradients;
+}

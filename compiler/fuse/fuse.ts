@@ -1,0 +1,101 @@
+// What: an entry point's graph -> kernels. Every value that is worth it is computed once (roots), roots that can share a walk over
+//   their axes share a kernel (groups), and all else is computed where it is read.
+// Before: x·W + b, tanh, ... as nodes.  After: one kernel  `parallel i, j { s = sum k x[i,k] W[k,j]; hidden[i,j] = tanh(s + b[j]) }`.
+// Requires: `training` and `stopGradient` are gone (specialise). Ensures: kernels in an order in which updates see old values.
+// Cost: n log n in the nodes of the graph.
+import { type Entry, mapEntry, type Program, type Update } from "../ir/entry.ts";
+import type { Node } from "../ir/node.ts";
+import type { Buffer, Kernel } from "../kernel/kernel.ts";
+import { stopGradient } from "../ops/build.ts";
+import { fillOf } from "../rewrite/fill.ts";
+import { assemble, type Storage } from "./assemble.ts";
+import { copy, Splits } from "./axes.ts";
+import type { SharedBuffers } from "./buffers.ts";
+import { isSource } from "./cost.ts";
+import { type Group, group, isLocal, readsRegister } from "./group.ts";
+import { analyse } from "./member.ts";
+import { kernelName, type Naming, userNames } from "./name-kernel.ts";
+import { Order } from "./order.ts";
+import { findRoots } from "./roots.ts";
+import { inPlace } from "./update.ts";
+
+/** The kernels of one entry point in order, and the buffers of its results. */
+export interface Fused {
+  readonly kernels: readonly Kernel[];
+  readonly results: readonly { readonly name: string; readonly buffer: Buffer }[];
+}
+
+// A source that is given back or assigned as it is has to be copied: an op of its own that does nothing. So has one number: what reads it elsewhere
+// would wait for the kernel that writes it.
+const copySources = (entry: Entry): Entry => mapEntry(entry, (node) => (isSource(node) || fillOf(node) !== undefined ? stopGradient(node) : node));
+
+/** Which roots need memory: those that leave the kernel, and those that later phases read other than from a register. */
+function stored(groups: readonly Group[], home: ReadonlyMap<Node, Group>, outputs: ReadonlySet<Node>): Set<Node> {
+  const needed = new Set(outputs);
+  for (const reader of groups) {
+    for (const placed of reader.placed.values()) {
+      for (const { node } of placed.member.reads) {
+        const group = home.get(node);
+        const source = group?.placed.get(node);
+        if (source && !(group === reader && readsRegister(reader, placed, source))) needed.add(node);
+      }
+    }
+  }
+  for (const { placed } of groups) for (const one of placed.values()) if (!isLocal(one)) needed.add(one.member.root);
+  return needed;
+}
+
+function copyKernel(name: string, from: Buffer, to: Buffer): Kernel {
+  const extents = from.shape.map((extent, axis) => ({ name: "ijkl"[axis % 4] as string, extent }));
+  return { name, body: copy(new Splits(), "copy", extents, from, to), computes: [to.name] };
+}
+
+interface Placement {
+  readonly storage: Storage;
+  readonly results: Fused["results"];
+  /** Updates whose value lies elsewhere until the last kernel has run. */
+  readonly copies: readonly { readonly from: Buffer; readonly to: Buffer }[];
+}
+
+function placeValues(entry: Entry, needed: ReadonlySet<Node>, direct: ReadonlySet<Update>, shared: SharedBuffers): Placement {
+  const targets = new Map<Node, Buffer[]>();
+  const add = (node: Node, buffer: Buffer) => targets.set(node, [...(targets.get(node) ?? []), buffer]);
+  const variable = (update: Update) => shared.variables.get(update.target) as Buffer;
+  for (const update of direct) add(update.value, variable(update));
+  const results = entry.results.map(({ name, node }) => {
+    const buffer: Buffer = { name: `${entry.name}.${name}`, kind: "result", dtype: node.dtype, shape: node.shape };
+    add(node, buffer);
+    return { name, buffer };
+  });
+  const temporary = (node: Node) => add(node, shared.temporary(node, userNames(node)[0] ?? `t${node.id}`));
+  const late = entry.updates.filter((update) => !direct.has(update));
+  for (const { value } of late) if (!targets.get(value)?.some((buffer) => buffer.kind === "temporary")) temporary(value);
+  for (const node of needed) if (!targets.has(node)) temporary(node);
+  const copies = late.map((update) => ({
+    from: targets.get(update.value)?.find((buffer) => buffer.kind === "temporary") as Buffer,
+    to: variable(update),
+  }));
+  const storage: Storage = { targets: (root) => targets.get(root) ?? [], source: (node) => targets.get(node)?.[0] ?? shared.of(node) };
+  return { storage, results, copies };
+}
+
+/** Lowers one entry point to kernels. `naming` keeps kernel names unique over the module. */
+export function fuse(program: Program, original: Entry, shared: SharedBuffers, naming: Naming): Fused {
+  const entry = copySources(original);
+  const found = findRoots(entry);
+  const members = found.live.filter((node) => found.roots.has(node)).map((root) => analyse(root, found, (source) => shared.of(source) !== undefined));
+  const groups = group(members, program.capacity);
+  const home = new Map(groups.flatMap((one) => [...one.placed.keys()].map((root): [Node, Group] => [root, one])));
+  const order = new Order(groups, home);
+  const direct = inPlace(entry.updates, groups, home, order);
+  const outputs = new Set([...entry.results.map(({ node }) => node), ...entry.updates.map(({ value }) => value)]);
+  const { storage, results, copies } = placeValues(entry, stored(groups, home, outputs), direct, shared);
+  const updated = new Map(entry.updates.map(({ target, value }): [Node, string] => [value, program.graph.declarations.get(target)?.name ?? "state"]));
+  const kernels = order.sort().map((one): Kernel => {
+    const roots = [...one.placed.keys()];
+    const computes = [...new Set(roots.flatMap((root) => [...userNames(root), ...(updated.has(root) ? [`${updated.get(root)}'`] : [])]))];
+    return { name: kernelName(entry.name, roots, updated, naming), body: assemble(one, storage), computes };
+  });
+  const last = copies.map(({ from, to }) => copyKernel(naming(`${entry.name}.${to.name}.copy`), from, to));
+  return { kernels: [...kernels, ...last], results };
+}

@@ -1,0 +1,209 @@
+// A value as an expression of loop variables: what is not stored is computed where it is read.
+import { InternalError } from "../../runtime/error.ts";
+import type { Dim } from "../ir/dim.ts";
+import { isOp, type Node } from "../ir/node.ts";
+import type { Dtype } from "../ir/type.ts";
+import { affineKey, along, divideIndex, fixed, plus, scale } from "../kernel/affine.ts";
+import { type Affine, type Bound, constantExpr, type Expr, type ScalarOp } from "../kernel/kernel.ts";
+import { elementwise } from "../ops/elementwise.ts";
+import type { OpName } from "../ops/table.ts";
+import { type Index, indexExpr, isMove, linear, type Split, sourceOf } from "./moves.ts";
+
+/** What the expression of one statement may use. */
+export interface Scope {
+  /** A stored or local value; undefined for what is computed here. */
+  read(node: Node, index: Index): Expr | undefined;
+  readonly split: Split;
+  /** A further loop of the sum that is being built. */
+  reduceLoop(name: string, extent: Dim): Affine;
+}
+
+/** Expressions of one statement; equal sub-expressions are one object. */
+export interface Lowering {
+  value(node: Node, index: Index): Expr;
+  /** What a sum, product or fold adds up, over loops that it opens with `reduceLoop`. */
+  summand(node: Node, index: Index): Expr;
+}
+
+type Lower<K extends OpName> = (node: Node<K>, index: Index, lowering: Lowering, scope: Scope) => Expr;
+
+const operation = (op: ScalarOp, dtype: Dtype, args: readonly Expr[]): Expr => ({ kind: "op", op, dtype, args });
+const operand = (node: Node, i = 0): Node => node.inputs[i] as Node;
+
+function guarded(bounds: readonly Bound[], value: Expr, fill: Expr): Expr {
+  return bounds.length === 0 ? value : { kind: "guard", dtype: value.dtype, bounds, value, fill };
+}
+
+const casts: Record<Dtype, ScalarOp> = { f32: "toF32", i32: "toI32", bool: "toBool" };
+
+const convert = (value: Expr, dtype: Dtype): Expr => (value.dtype === dtype ? value : operation(casts[dtype], dtype, [value]));
+
+/** The scalar operation of an elementwise node. */
+function scalarOp(node: Node): ScalarOp {
+  if (isOp(node, "compare")) return node.params.relation;
+  if (isOp(node, "cast")) return casts[node.params.dtype];
+  return node.op as ScalarOp;
+}
+
+function lowerScalar(node: Node, index: Index, lowering: Lowering): Expr {
+  const args = node.inputs.map((input) => lowering.value(input, index));
+  return isOp(node, "cast") ? convert(args[0] as Expr, node.params.dtype) : operation(scalarOp(node), node.dtype, args);
+}
+
+function lowerConcat(node: Node<"concat">, index: Index, lowering: Lowering): Expr {
+  const { axis } = node.params;
+  const at = index[axis] as Affine;
+  const ends: number[] = [];
+  for (const part of node.inputs) ends.push((ends.at(-1) ?? 0) + (part.shape[axis] as number));
+  const start = (i: number): number => ends[i - 1] ?? 0;
+  const read = (i: number) =>
+    lowering.value(
+      operand(node as Node, i),
+      index.map((each, d) => (d === axis ? plus(at, fixed(-start(i))) : each)),
+    );
+  // Halved again and again: an element is found among many parts by few tests, and expressions stay flat.
+  const between = (first: number, end: number): Expr => {
+    if (end - first === 1) return read(first);
+    const middle = (first + end) >> 1;
+    return guarded([{ index: at, lower: start(first), upper: start(middle) }], between(first, middle), between(middle, end));
+  };
+  return between(0, node.inputs.length);
+}
+
+function lowerGather(node: Node<"gather">, index: Index, lowering: Lowering): Expr {
+  const [table, rows] = node.inputs as [Node, Node];
+  const row = along(lowering.value(rows, index.slice(0, rows.shape.length)));
+  const bounds = [{ index: row, lower: 0, upper: table.shape[0] as Dim }];
+  const value = lowering.value(table, [row, ...index.slice(rows.shape.length)]);
+  return guarded(bounds, value, constantExpr(table.dtype === "f32" ? Number.NaN : 0, table.dtype));
+}
+
+function lowerOneHot(node: Node<"oneHot">, index: Index, lowering: Lowering): Expr {
+  const wanted = lowering.value(operand(node as Node), index.slice(0, -1));
+  return convert(operation("eq", "bool", [wanted, indexExpr(index.at(-1) as Affine)]), "f32");
+}
+
+function lowerRandom(node: Node<"random">, index: Index, lowering: Lowering): Expr {
+  const [seed, step] = node.inputs.map((input) => lowering.value(input, []));
+  const key = operation("randomKey", "i32", [seed as Expr, step as Expr, constantExpr(node.params.stream, "i32")]);
+  return operation("uniform", "f32", [key, indexExpr(linear(index, node.shape))]);
+}
+
+const stored = (node: Node): Expr => {
+  throw new InternalError(`"${node.op}" has no buffer where it is read`);
+};
+const lowerSum = (node: Node, index: Index, lowering: Lowering): Expr => lowering.summand(node, index);
+
+/** The expression of each op that is neither elementwise nor a move. */
+const special: { [K in Exclude<OpName, keyof typeof elementwise | Parameters<typeof sourceOf>[0]["op"]>]: Lower<K> } = {
+  input: stored as Lower<"input">,
+  parameter: stored as Lower<"parameter">,
+  state: stored as Lower<"state">,
+  constant: (node) => constantExpr(node.params.data[0] as number, node.dtype),
+  iota: (node, index) => indexExpr(index[node.params.axis] as Affine),
+  size: (node) => convert({ kind: "extent", dtype: "i32", dim: node.params.dim }, "f32"),
+  training: stored as Lower<"training">,
+  random: lowerRandom,
+  concat: lowerConcat,
+  gather: lowerGather,
+  oneHot: lowerOneHot,
+  contract: lowerSum as Lower<"contract">,
+  sum: lowerSum as Lower<"sum">,
+  fold: lowerSum as Lower<"fold">,
+  max: stored as Lower<"max">,
+  argmax: stored as Lower<"argmax">,
+  scatterAdd: stored as Lower<"scatterAdd">,
+  stopGradient: (node, index, lowering) => lowering.value(operand(node as Node), index),
+};
+
+/** The index of each operand of a product: its labels are those of the result, or loops of the sum. */
+function contractSummand(node: Node<"contract">, index: Index, lowering: Lowering, scope: Scope): Expr {
+  const [left, right, out] = node.params.spec.split(/,|->/) as [string, string, string];
+  const byLabel = new Map([...out].map((label, axis) => [label, index[axis] as Affine]));
+  const indexOf = (labels: string, shape: readonly Dim[]) =>
+    [...labels].map((label, axis) => {
+      const known = byLabel.get(label) ?? scope.reduceLoop(label, shape[axis] as Dim);
+      byLabel.set(label, known);
+      return known;
+    });
+  const [x, y] = node.inputs as [Node, Node];
+  const xIndex = indexOf(left, x.shape);
+  const yIndex = indexOf(right, y.shape);
+  return operation("mul", "f32", [lowering.value(x, xIndex), lowering.value(y, yIndex)]);
+}
+
+function sumSummand(node: Node<"sum">, index: Index, lowering: Lowering, scope: Scope): Expr {
+  const source = operand(node as Node);
+  const kept = [...index];
+  const full = source.shape.map((extent, axis) =>
+    node.params.axes.includes(axis) ? scope.reduceLoop(`r${axis}`, extent) : (kept.shift() as Affine),
+  );
+  return lowering.value(source, full);
+}
+
+/**
+ * Element i of a fold gathers what scattered to it: with i + 0 = o·stride + k·dilation, k = stride·u + (i mod stride) and
+ * o = floor(i / stride) - u where dilation is 1; else k runs over all of the window and o must come out whole.
+ */
+function foldSummand(node: Node<"fold">, index: Index, lowering: Lowering, scope: Scope): Expr {
+  const { axis, stride, dilation } = node.params;
+  const source = operand(node as Node);
+  const windows = source.shape[axis] as Dim;
+  const size = source.shape.at(-1) as number;
+  const i = index[axis] as Affine;
+  const bounds: Bound[] = [];
+  let k: Affine;
+  let o: Affine;
+  if (dilation === 1) {
+    const { quotient, remainder } = divideIndex(i, stride, scope.split);
+    const u = scope.reduceLoop("u", Math.ceil(size / stride));
+    k = plus(scale(u, stride), remainder);
+    o = plus(quotient, scale(u, -1));
+    if (size % stride !== 0) bounds.push({ index: k, lower: 0, upper: size });
+  } else {
+    k = scope.reduceLoop("u", size);
+    const start = plus(i, scale(k, -dilation));
+    const { quotient, remainder } = stride === 1 ? { quotient: start, remainder: fixed(0) } : divideIndex(start, stride, () => {});
+    o = quotient;
+    if (stride > 1) bounds.push({ index: start, lower: 0, upper: Number.MAX_SAFE_INTEGER }, { index: remainder, lower: 0, upper: 1 });
+  }
+  bounds.push({ index: o, lower: 0, upper: windows });
+  const at = [...index.map((value, d) => (d === axis ? o : value)), k];
+  return guarded(bounds, lowering.value(source, at), constantExpr(0));
+}
+
+function lowerMove(node: Parameters<typeof sourceOf>[0], index: Index, lowering: Lowering, scope: Scope): Expr {
+  const source = sourceOf(node, index, scope.split);
+  const value = lowering.value(operand(node as Node), source.index);
+  return guarded(source.bounds, value, constantExpr(source.fill, node.dtype));
+}
+
+function compute(node: Node, index: Index, lowering: Lowering, scope: Scope): Expr {
+  if (isMove(node)) return lowerMove(node, index, lowering, scope);
+  if (Object.hasOwn(elementwise, node.op)) return lowerScalar(node, index, lowering);
+  return (special[node.op as keyof typeof special] as Lower<OpName>)(node, index, lowering, scope);
+}
+
+function summandOf(node: Node, index: Index, lowering: Lowering, scope: Scope): Expr {
+  if (isOp(node, "contract")) return contractSummand(node, index, lowering, scope);
+  if (isOp(node, "sum")) return sumSummand(node, index, lowering, scope);
+  if (isOp(node, "fold")) return foldSummand(node, index, lowering, scope);
+  throw new InternalError(`"${node.op}" is not a sum`);
+}
+
+/** Expressions over `scope`, each made once. */
+export function lowering(scope: Scope): Lowering {
+  const made = new Map<string, Expr>();
+  const self: Lowering = {
+    value(node, index) {
+      const key = `${node.id}:${index.map(affineKey).join(",")}`;
+      const known = made.get(key);
+      if (known) return known;
+      const expr = scope.read(node, index) ?? compute(node, index, self, scope);
+      made.set(key, expr);
+      return expr;
+    },
+    summand: (node, index) => summandOf(node, index, self, scope),
+  };
+  return self;
+}

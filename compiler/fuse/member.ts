@@ -1,0 +1,94 @@
+// One root as a computation over axes of its own, before it is placed in a kernel.
+import type { Dim } from "../ir/dim.ts";
+import { isOp, type Node } from "../ir/node.ts";
+import { along } from "../kernel/affine.ts";
+import { type Affine, type Axis, type Combine, constantExpr, type Expr } from "../kernel/kernel.ts";
+import { isSource } from "./cost.ts";
+import { type Lowering, lowering, type Scope } from "./lower.ts";
+import { type Index, indexExpr } from "./moves.ts";
+import type { Roots } from "./roots.ts";
+
+/** An axis of a member: one of its result, or one that it reduces. `symbol` stands for its index while members are compared. */
+export interface MemberAxis {
+  readonly name: string;
+  readonly extent: Dim;
+  readonly symbol: Axis;
+}
+
+/** A stored value that a member reads, and at which index of its own axes. */
+export interface Read {
+  readonly node: Node;
+  readonly index: Index;
+}
+
+export interface Member {
+  readonly root: Node;
+  readonly out: readonly MemberAxis[];
+  readonly reduce: readonly MemberAxis[];
+  readonly reads: readonly Read[];
+}
+
+/** What a member computes at one point: a value, or what is combined over the reduce axes. */
+export interface Definition {
+  readonly combine: Combine | undefined;
+  readonly value: Expr;
+  /** The index that an argmax keeps. */
+  readonly at?: Expr;
+}
+
+const letters = "ijkabcdefghlmnopqstvwxyz";
+
+function reducedIndex(node: Node, axes: readonly number[], index: Index, scope: Scope): Affine[] {
+  const kept = [...index];
+  return (node.inputs[0] as Node).shape.map((extent, axis) =>
+    axes.includes(axis) ? scope.reduceLoop(`r${axis}`, extent) : (kept.shift() as Affine),
+  );
+}
+
+/** The root's own computation at `index` of its result. */
+export function define(root: Node, index: Index, lower: Lowering, scope: Scope): Definition {
+  if (isOp(root, "contract") || isOp(root, "sum") || isOp(root, "fold")) return { combine: "sum", value: lower.summand(root as Node, index) };
+  const operand = root.inputs[0] as Node;
+  if (isOp(root, "max")) return { combine: "max", value: lower.value(operand, reducedIndex(root as Node, root.params.axes, index, scope)) };
+  if (isOp(root, "argmax")) {
+    const full = reducedIndex(root as Node, [root.params.axis], index, scope);
+    return { combine: "argmax", value: lower.value(operand, full), at: indexExpr(full[root.params.axis] as Affine) };
+  }
+  return { combine: undefined, value: lower.value(root, index) };
+}
+
+function newAxis(name: string, extent: Dim): MemberAxis {
+  return { name, extent, symbol: { name, extent } };
+}
+
+/** Which stored values `root` reads, seen from its own axes. `isStored` tells sources that live in memory. */
+export function analyse(root: Node, { roots }: Roots, isStored: (source: Node) => boolean): Member {
+  const out = root.shape.map((extent, axis) => newAxis(letters[axis % letters.length] as string, extent));
+  const reduce: MemberAxis[] = [];
+  const reads: Read[] = [];
+  const scope: Scope = {
+    read(node, index) {
+      if (node === root || !(roots.has(node) || (isSource(node) && isStored(node)))) return undefined;
+      reads.push({ node, index });
+      return constantExpr(0, node.dtype);
+    },
+    split: () => {},
+    reduceLoop(name, extent) {
+      const axis = newAxis(name, extent);
+      reduce.push(axis);
+      return along(axis.symbol);
+    },
+  };
+  const index = out.map((axis) => along(axis.symbol));
+  if (isOp(root, "scatterAdd")) scatterReads(root as Node, scope);
+  else define(root, index, lowering(scope), scope);
+  return { root, out, reduce, reads };
+}
+
+function scatterReads(root: Node, scope: Scope): void {
+  const [updates, rows] = root.inputs as [Node, Node];
+  const lower = lowering(scope);
+  const index = updates.shape.map((extent, axis) => scope.reduceLoop(`s${axis}`, extent));
+  lower.value(updates, index);
+  lower.value(rows, index.slice(0, rows.shape.length));
+}

@@ -1,0 +1,58 @@
+// The memory plan for people: where every buffer lies, and when it is alive.
+
+import type { Sizes } from "../ir/dim.ts";
+import { formatType } from "../ir/type.ts";
+import type { Buffer, BufferKind, EntryPlan, Layout, MemoryPlan } from "../kernel/kernel.ts";
+import { readsOf, writesOf } from "../kernel/visit.ts";
+import { bytesOf } from "./plan-memory.ts";
+
+/** One buffer in a module's memory. */
+export interface Place {
+  readonly name: string;
+  readonly kind: BufferKind;
+  /** `f32[batch, 5]` */
+  readonly type: string;
+  /** First byte. */
+  readonly offset: number;
+  /** With dynamic dimensions at capacity. */
+  readonly bytes: number;
+  /** The kernels that touch a temporary from first to last, by entry point: `step 2-4`. Other buffers live as long as the module. */
+  readonly lifetime: string;
+}
+
+/** What the memory of a module is made of, in order of offset. */
+export interface Plan {
+  readonly plans: readonly EntryPlan[];
+  readonly layout: Layout;
+  readonly memory: MemoryPlan;
+}
+
+/** Every buffer of a plan by offset, kernels counted from 1 in each entry point. */
+export function placesOf({ plans, layout, memory }: Plan, capacity: Sizes): Place[] {
+  const uses = usesOf(plans);
+  const places = [...layout.keys()].flatMap((buffer): Place[] => {
+    const { name, kind } = buffer;
+    const offset = memory.offsets.get(buffer);
+    const lifetime = kind === "temporary" ? (uses.get(buffer) ?? []).join(", ") : "always";
+    return offset === undefined ? [] : [{ name, kind, type: formatType(buffer), offset, bytes: bytesOf(buffer, layout, capacity), lifetime }];
+  });
+  return places.sort((a, b) => a.offset - b.offset);
+}
+
+/** `step 2-4` by buffer. */
+function usesOf(plans: readonly EntryPlan[]): Map<Buffer, string[]> {
+  const uses = new Map<Buffer, string[]>();
+  for (const { name, kernels } of plans) {
+    const spans = new Map<Buffer, { readonly first: number; last: number }>();
+    kernels.forEach(({ kernel }, at) => {
+      for (const buffer of [...readsOf(kernel), ...writesOf(kernel)]) {
+        const span = spans.get(buffer) ?? { first: at + 1, last: at + 1 };
+        span.last = at + 1;
+        spans.set(buffer, span);
+      }
+    });
+    for (const [buffer, { first, last }] of spans)
+      uses.set(buffer, [...(uses.get(buffer) ?? []), `${name} ${first}${last > first ? `-${last}` : ""}`]);
+  }
+  return uses;
+}

@@ -1,0 +1,146 @@
+// Memory plan: a fixed place for every buffer. Inputs, results, variables, constants and buffers with a halo keep theirs; other temporaries share one region, where
+// two may have the same place if they are never alive together. Entry points never run together, so their temporaries always may.
+
+import { InternalError } from "../../runtime/error.ts";
+import { evaluate, type Sizes } from "../ir/dim.ts";
+import { type Buffer, type EntryPlan, type Kernel, type Layout, type MemoryPlan, sharesMemory } from "../kernel/kernel.ts";
+import { buffersOf } from "../kernel/visit.ts";
+import { overwrites } from "./overwrite.ts";
+
+/** A vector, and what WebAssembly's v128.load is fastest on. */
+const alignment = 16;
+const elementBytes = 4;
+
+const align = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
+
+function stridesOf(buffer: Buffer, layout: Layout, capacity: Sizes): number[] {
+  const strides = layout.get(buffer);
+  if (!strides) throw new InternalError(`The buffer "${buffer.name}" has no layout`);
+  return strides.map((stride) => evaluate(stride, capacity));
+}
+
+/** Bytes from the first to the end of the last element of `buffer` at capacity, with its halo. */
+export function bytesOf(buffer: Buffer, layout: Layout, capacity: Sizes): number {
+  const extents = buffer.shape.map((dim, axis) => evaluate(dim, capacity) + (buffer.halo?.[axis]?.low ?? 0) + (buffer.halo?.[axis]?.high ?? 0));
+  if (extents.includes(0)) return 0;
+  const strides = stridesOf(buffer, layout, capacity);
+  return elementBytes * extents.reduce((last, extent, axis) => last + (extent - 1) * (strides[axis] ?? 0), 1);
+}
+
+/** Bytes of the halo in front of the first element. */
+function bytesBefore(buffer: Buffer, layout: Layout, capacity: Sizes): number {
+  const strides = stridesOf(buffer, layout, capacity);
+  return elementBytes * (buffer.halo ?? []).reduce((sum, { low }, axis) => sum + low * (strides[axis] ?? 0), 0);
+}
+
+/** First and last kernel that touch a buffer. Kernels are numbered through all entry points. */
+interface Interval {
+  first: number;
+  last: number;
+}
+
+/** Temporaries that have one place, with the times when one of them is alive: an interval for each entry point. */
+interface Block {
+  readonly buffers: Buffer[];
+  readonly bytes: number;
+  readonly alive: Interval[];
+}
+
+interface Placed {
+  readonly block: Block;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** When each temporary is alive. */
+function lifetimes(entries: readonly EntryPlan[]): Map<Buffer, Interval[]> {
+  const alive = new Map<Buffer, Interval[]>();
+  let time = 0;
+  for (const { kernels } of entries) {
+    const from = time;
+    for (const { kernel } of kernels) {
+      for (const buffer of buffersOf(kernel)) {
+        if (!sharesMemory(buffer)) continue;
+        const intervals = alive.get(buffer) ?? [];
+        alive.set(buffer, intervals);
+        const current = intervals.at(-1);
+        if (current && current.first >= from) current.last = time;
+        else intervals.push({ first: time, last: time });
+      }
+      time++;
+    }
+  }
+  return alive;
+}
+
+/** Lets the output of a kernel take the place of an input that dies there, where the kernel reads each element before it writes it. */
+function joinInPlace(kernels: readonly Kernel[], blocks: Map<Buffer, Block>, layout: Layout): void {
+  kernels.forEach((kernel, time) => {
+    for (const [input, output] of overwrites(kernel, layout)) {
+      const [from, to] = [blocks.get(input), blocks.get(output)];
+      if (!from || !to || from === to || from.bytes !== to.bytes) continue;
+      const [before, after] = [from.alive[0], to.alive[0]];
+      if (from.alive.length !== 1 || to.alive.length !== 1 || before?.last !== time || after?.first !== time) continue;
+      before.last = after.last;
+      from.buffers.push(...to.buffers);
+      for (const buffer of to.buffers) blocks.set(buffer, from);
+    }
+  });
+}
+
+const together = (a: Block, b: Block): boolean => a.alive.some((one) => b.alive.some((other) => one.first <= other.last && other.first <= one.last));
+
+/**
+ * The lowest place for `block` among `placed`, which are in order of their start. Looks at each of them, so that a plan takes the square of the
+ * number of blocks: in training, half of the activations live beside any other, and a structure by time would have to be asked for as many.
+ */
+function lowestPlace(block: Block, placed: readonly Placed[], base: number): number {
+  let start = base;
+  for (const other of placed) {
+    if (!together(block, other.block)) continue;
+    if (start + block.bytes <= other.start) break;
+    start = Math.max(start, align(other.end));
+  }
+  return start;
+}
+
+function insert(placed: Placed[], item: Placed): void {
+  const at = placed.findIndex(({ start }) => start > item.start);
+  placed.splice(at < 0 ? placed.length : at, 0, item);
+}
+
+/** Places blocks one after the other, the largest first, each as low as possible. */
+function placeBlocks(blocks: Iterable<Block>, base: number): Placed[] {
+  const placed: Placed[] = [];
+  for (const block of [...blocks].sort((a, b) => b.bytes - a.bytes)) {
+    const start = lowestPlace(block, placed, base);
+    insert(placed, { block, start, end: start + block.bytes });
+  }
+  return placed;
+}
+
+function placePersistent(layout: Layout, capacity: Sizes): { offsets: Map<Buffer, number>; bytes: number } {
+  const offsets = new Map<Buffer, number>();
+  let bytes = 0;
+  for (const buffer of layout.keys()) {
+    if (sharesMemory(buffer)) continue;
+    offsets.set(buffer, align(bytes) + bytesBefore(buffer, layout, capacity));
+    bytes = align(bytes) + bytesOf(buffer, layout, capacity);
+  }
+  return { offsets, bytes };
+}
+
+/**
+ * The offset of every buffer of `layout` and the bytes in all, with dynamic dimensions at capacity.
+ * Temporaries are placed by size, largest first, each at the lowest place that is free while it is alive (greedy by size: Pisarchyk and Lee 2020).
+ */
+export function planMemory(entries: readonly EntryPlan[], layout: Layout, capacity: Sizes): MemoryPlan {
+  const { offsets, bytes } = placePersistent(layout, capacity);
+  const blocks = new Map<Buffer, Block>();
+  for (const [buffer, alive] of lifetimes(entries)) blocks.set(buffer, { buffers: [buffer], bytes: bytesOf(buffer, layout, capacity), alive });
+  const kernels = entries.flatMap((entry) => entry.kernels.map(({ kernel }) => kernel));
+  joinInPlace(kernels, blocks, layout);
+  const placed = placeBlocks(new Set(blocks.values()), align(bytes));
+  for (const { block, start } of placed) for (const buffer of block.buffers) offsets.set(buffer, start);
+  return { offsets, bytes: placed.reduce((most, { end }) => Math.max(most, end), bytes) };
+}

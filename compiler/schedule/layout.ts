@@ -1,0 +1,89 @@
+// Layout: where the elements of every buffer lie relative to its start, one answer for all entry points.
+import { type Dim, isDynamic, multiply, type Sizes } from "../ir/dim.ts";
+import type { Shape } from "../ir/type.ts";
+import type { Buffer, Kernel, Layout } from "../kernel/kernel.ts";
+import { buffersOf } from "../kernel/visit.ts";
+import { type Analysis, analyse, lanes } from "./legality.ts";
+import { scheduledCost } from "./schedule.ts";
+
+/** Strides in elements when the last axis of `order` is contiguous, the one before follows it, and so on. */
+export function stridesFor(shape: Shape, order: readonly number[]): Dim[] {
+  const strides: Dim[] = shape.map(() => 1);
+  let stride: Dim = 1;
+  for (const axis of [...order].reverse()) {
+    strides[axis] = stride;
+    stride = multiply(stride, shape[axis] as Dim);
+  }
+  return strides;
+}
+
+/** Strides of dense row-major content. */
+export const denseStrides = (shape: Shape): Dim[] => stridesFor(shape, [...shape.keys()]);
+
+/** The shape of a buffer with its halo, which is of axes of known extent only. */
+const spanOf = ({ shape, halo = [] }: Buffer): Shape =>
+  shape.map((dim, axis) => {
+    const around = (halo[axis]?.low ?? 0) + (halo[axis]?.high ?? 0);
+    return around === 0 ? dim : Number(dim) + around;
+  });
+
+/** What the kernels cost that touch one buffer, under the best schedule of each. */
+interface Trial {
+  readonly strides: Map<Buffer, readonly Dim[]>;
+  readonly kernels: readonly Analysis[];
+}
+
+const costOf = ({ strides, kernels }: Trial): number => kernels.reduce((sum, analysis) => sum + scheduledCost({ analysis, layout: strides }), 0);
+
+/** Whether the host leaves the order of elements to the compiler, and there is a choice: images and the weights of convolutions. */
+const isFree = ({ kind, shape }: Buffer): boolean => kind !== "input" && kind !== "result" && shape.length >= 3;
+
+/** The orders of axes that put another one last. A dynamic axis stays where it is, so that strides are numbers. */
+function ordersOf({ shape }: Buffer, order: readonly number[]): number[][] {
+  const movable = order.slice(0, -1).filter((axis) => !isDynamic(shape[axis] as Dim) && Number(shape[axis]) >= lanes);
+  return movable.map((axis) => [...order.filter((other) => other !== axis), axis]);
+}
+
+/** A gain below this is not worth a layout that is harder to read. */
+const leastGain = 0.02;
+
+/** Tries each order of the axes of `buffer` and keeps the cheapest. Gives the order kept. */
+function improve(trial: Trial, buffer: Buffer, order: readonly number[]): readonly number[] {
+  let best = { order, cost: costOf(trial) * (1 - leastGain) };
+  for (const candidate of ordersOf(buffer, order)) {
+    trial.strides.set(buffer, stridesFor(spanOf(buffer), candidate));
+    const cost = costOf(trial);
+    if (cost < best.cost) best = { order: candidate, cost };
+  }
+  trial.strides.set(buffer, stridesFor(spanOf(buffer), best.order));
+  return best.order;
+}
+
+/** The kernels that touch each of the `free` buffers. */
+function usersOf(free: ReadonlySet<Buffer>, kernels: readonly Kernel[], capacity: Sizes): Map<Buffer, Analysis[]> {
+  const users = new Map<Buffer, Analysis[]>([...free].map((buffer) => [buffer, []]));
+  for (const kernel of kernels) {
+    const touched = [...buffersOf(kernel)].filter((buffer) => free.has(buffer));
+    const analysis = touched.length > 0 ? analyse(kernel, capacity) : undefined;
+    for (const buffer of touched) if (analysis) users.get(buffer)?.push(analysis);
+  }
+  return users;
+}
+
+/**
+ * The layout of every buffer of `kernels`, those of all entry points, and of the `declared` ones, which the host may touch.
+ * Inputs and results are dense row-major. Of other buffers with three axes or more, the axis is contiguous that makes the kernels
+ * cheapest: channels, in convolutions. One buffer is decided after the other, twice around, so that neighbours can follow each other.
+ */
+export function layout(kernels: readonly Kernel[], declared: readonly Buffer[], capacity: Sizes): Layout {
+  const buffers = new Set([...declared, ...kernels.flatMap((kernel) => [...buffersOf(kernel)])]);
+  const strides = new Map<Buffer, readonly Dim[]>([...buffers].map((buffer) => [buffer, denseStrides(spanOf(buffer))]));
+  const free = [...buffers].filter(isFree);
+  const users = usersOf(new Set(free), kernels, capacity);
+  const orders = new Map<Buffer, readonly number[]>(free.map((buffer) => [buffer, [...buffer.shape.keys()]]));
+  for (const buffer of [...free, ...free]) {
+    const order = orders.get(buffer) as readonly number[];
+    orders.set(buffer, improve({ strides, kernels: users.get(buffer) ?? [] }, buffer, order));
+  }
+  return strides;
+}

@@ -1,0 +1,108 @@
+// Which loops may run four points at once.
+import { evaluate, type Sizes } from "../ir/dim.ts";
+import { affineKey } from "../kernel/affine.ts";
+import { type Affine, type Axis, type Buffer, type Expr, isAxis, type Kernel, type Local, type Statement } from "../kernel/kernel.ts";
+import {
+  type Combine,
+  type Dependence,
+  dependence,
+  expressionsOf,
+  type Loop,
+  loadsOf,
+  type Site,
+  type Store,
+  sitesOf,
+  subexpressions,
+} from "../kernel/visit.ts";
+
+/** Points that a vector holds: f32x4 and i32x4. */
+export const lanes = 4;
+
+/** What legality and cost ask about a kernel; answers are kept, since every trial of a layout asks the same. */
+export interface Analysis {
+  readonly kernel: Kernel;
+  readonly depends: Dependence;
+  /** Extent of an axis with every dynamic dimension at capacity. */
+  extent(axis: Axis): number;
+  /** Every distinct expression that a statement evaluates itself. */
+  expressions(statement: Statement): readonly Expr[];
+  /** Why a loop cannot be a vector loop; see `vectorObstacle`. */
+  obstacle(loop: Loop): string | undefined;
+}
+
+function kept<K, V>(compute: (key: K) => V): (key: K) => V {
+  const values = new Map<K, V>();
+  return (key) => {
+    if (!values.has(key)) values.set(key, compute(key));
+    return values.get(key) as V;
+  };
+}
+
+export function analyse(kernel: Kernel, capacity: Sizes): Analysis {
+  const analysis: Analysis = {
+    kernel,
+    depends: dependence(kernel.body),
+    extent: (axis) => evaluate(axis.extent, capacity),
+    expressions: kept((statement) => subexpressions(expressionsOf(statement))),
+    obstacle: kept((loop) => vectorObstacle(loop, analysis)),
+  };
+  return analysis;
+}
+
+const storesIn = (sites: readonly Site[]): Store[] => sites.flatMap(({ statement }) => (statement.kind === "store" ? [statement] : []));
+const combinesIn = (sites: readonly Site[]): Combine[] => sites.flatMap(({ statement }) => (statement.kind === "combine" ? [statement] : []));
+
+/** Whether two points of `axis` certainly address different elements. */
+function separates(index: readonly Affine[], axis: Axis, { depends }: Analysis): boolean {
+  const computed = index.some(({ terms }) => terms.some(({ atom }) => !isAxis(atom) && depends.expr(atom).has(axis)));
+  return !computed && index.some(({ terms }) => terms.some(({ atom }) => atom === axis));
+}
+
+/** Accumulators of outside that a loop with `sites` inside combines into. */
+export function outerAccumulators(sites: readonly Site[]): Set<Local> {
+  const inner = new Set(sites.flatMap(({ statement }) => (statement.kind === "accumulator" ? [statement.local] : [])));
+  return new Set(combinesIn(sites).flatMap(({ local }) => (inner.has(local) ? [] : [local])));
+}
+
+function parallelObstacle(loop: Loop, sites: readonly Site[], analysis: Analysis): string | undefined {
+  if (outerAccumulators(sites).size > 0) return "combines points of a parallel loop";
+  for (const { index, accumulate } of storesIn(sites)) {
+    const moves = index.some((one) => analysis.depends.index(one).has(loop.axis));
+    if (!moves || (accumulate && !separates(index, loop.axis, analysis))) return "several lanes store to one element";
+  }
+  return undefined;
+}
+
+const indexKey = (index: readonly Affine[]): string => index.map(affineKey).join(",");
+
+/** Whether a point reads what another point of the loop has stored. */
+function carriesValues(sites: readonly Site[]): boolean {
+  const stored = new Map<Buffer, Set<string>>();
+  for (const { buffer, index } of storesIn(sites)) stored.set(buffer, new Set([...(stored.get(buffer) ?? []), indexKey(index)]));
+  return sites.some(({ statement }) =>
+    loadsOf(statement).some(({ buffer, index }) => {
+      const keys = stored.get(buffer);
+      return keys !== undefined && !(keys.size === 1 && keys.has(indexKey(index)));
+    }),
+  );
+}
+
+function reduceObstacle(loop: Loop, sites: readonly Site[], analysis: Analysis): string | undefined {
+  if (combinesIn(sites).some(({ combine }) => combine === "argmax")) return "keeps the index of the largest";
+  if (storesIn(sites).some(({ index }) => !separates(index, loop.axis, analysis))) return "several lanes store to one element";
+  if (carriesValues(sites)) return "reads what an earlier point stored";
+  const accumulators = outerAccumulators(sites);
+  const used = sites.flatMap(({ statement }) => analysis.expressions(statement));
+  if (used.some((expr) => expr.kind === "local" && accumulators.has(expr.local))) return "reads an accumulator before it is complete";
+  return undefined;
+}
+
+/**
+ * Why `loop` cannot be a vector loop; undefined when it can. Loops inside run as they are, for four points at once.
+ * A reduce loop keeps one partial result a lane and combines the lanes behind the loop, which is right for sums and maxima only.
+ */
+export function vectorObstacle(loop: Loop, analysis: Analysis): string | undefined {
+  if (analysis.extent(loop.axis) < lanes) return "has fewer points than a vector";
+  const sites = sitesOf(loop.body);
+  return loop.role === "parallel" ? parallelObstacle(loop, sites, analysis) : reduceObstacle(loop, sites, analysis);
+}

@@ -1,0 +1,82 @@
+// Schedule: how the loops of a kernel run. What is computed stays as it is; only the order of sums depends on it, through vector
+// reduce loops and chunks, and that order is fixed at compile time: it depends on neither n, engine nor thread.
+import type { Sizes } from "../ir/dim.ts";
+import type { Axis, Kernel, Layout, Local, LoopSchedule, Schedule, Statement } from "../kernel/kernel.ts";
+import { type Loop, loopsOf, sitesOf } from "../kernel/visit.ts";
+import { loopCost, type Model, statementCost, vectorLoopCost } from "./cost.ts";
+import { analyse, outerAccumulators } from "./legality.ts";
+import { tilesAround } from "./tile.ts";
+
+/** Longest sum that is added up term by term, so that the error of a long sum grows with its number of chunks. */
+const chunkTerms = 512;
+
+interface Choice {
+  readonly cost: number;
+  /** At most one on each path from the root to a leaf. */
+  readonly vectors: readonly Loop[];
+}
+
+/** The cheapest choice of vector loops for a statement that is in no vector loop. */
+function choose(model: Model, statement: Statement): Choice {
+  if (statement.kind !== "loop") return { cost: statementCost(model, statement), vectors: [] };
+  const inner = chooseAll(model, statement.body);
+  const outside: Choice = { cost: loopCost(model, statement, inner.cost), vectors: inner.vectors };
+  if (model.analysis.obstacle(statement) !== undefined) return outside;
+  const cost = vectorLoopCost(model, statement);
+  return cost < outside.cost ? { cost, vectors: [statement] } : outside;
+}
+
+function chooseAll(model: Model, body: readonly Statement[]): Choice {
+  const choices = body.map((statement) => choose(model, statement));
+  return { cost: choices.reduce((sum, { cost }) => sum + cost, 0), vectors: choices.flatMap(({ vectors }) => vectors) };
+}
+
+/** An estimate of the time that a kernel takes under its best schedule, to compare layouts by. */
+export const scheduledCost = (model: Model): number => chooseAll(model, model.analysis.kernel.body).cost;
+
+type Lengths = ReadonlyMap<Axis, LoopSchedule>;
+
+/** Terms that `body` adds to `sum` one after the other; a chunk counts as one. */
+function termsOf(sum: Local, body: readonly Statement[], lengths: Lengths, model: Model): number {
+  return body.reduce((terms, statement) => {
+    if (statement.kind === "combine") return terms + Number(statement.local === sum);
+    if (statement.kind !== "loop") return terms;
+    const extent = model.analysis.extent(statement.axis);
+    const inside = termsOf(sum, statement.body, lengths, model);
+    const { chunk } = lengths.get(statement.axis) ?? {};
+    return terms + (chunk === undefined ? extent * inside : Math.ceil(extent / chunk) * Math.min(inside, 1));
+  }, 0);
+}
+
+/** Sums of f32 that were started outside of `loop` and go on inside. */
+function outerSums(loop: Loop): Local[] {
+  const sites = sitesOf(loop.body);
+  const sums = sites.flatMap(({ statement }) =>
+    statement.kind === "combine" && statement.combine === "sum" && statement.local.dtype === "f32" ? [statement.local] : [],
+  );
+  const outer = outerAccumulators(sites);
+  return sums.filter((sum) => outer.has(sum));
+}
+
+/** Chunk lengths of the reduce loops of `kernel`, in points, inner loops first. */
+function chunks(kernel: Kernel, model: Model): Map<Axis, LoopSchedule> {
+  const lengths = new Map<Axis, LoopSchedule>();
+  for (const loop of loopsOf(kernel.body).reverse()) {
+    if (loop.role !== "reduce") continue;
+    const inside = Math.max(0, ...outerSums(loop).map((sum) => termsOf(sum, loop.body, lengths, model)));
+    const chunk = Math.max(1, Math.floor(chunkTerms / Math.max(inside, 1)));
+    if (inside > 0 && model.analysis.extent(loop.axis) > chunk) lengths.set(loop.axis, { chunk });
+  }
+  return lengths;
+}
+
+/** How the loops of `kernel` run on buffers of `layout`; dynamic dimensions count by their capacity. */
+export function schedule(kernel: Kernel, layout: Layout, capacity: Sizes): Schedule {
+  const model: Model = { analysis: analyse(kernel, capacity), layout };
+  const { vectors } = chooseAll(model, kernel.body);
+  const marks = chunks(kernel, model);
+  const add = (axis: Axis, mark: LoopSchedule) => marks.set(axis, { ...marks.get(axis), ...mark });
+  for (const loop of vectors) add(loop.axis, { vector: true });
+  for (const loop of vectors) for (const [axis, tile] of tilesAround(model, loop)) add(axis, { tile });
+  return marks;
+}

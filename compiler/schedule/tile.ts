@@ -1,0 +1,132 @@
+// Register tiles of contractions: several rows by several vectors of the result are kept in registers, so that each operand that is
+// loaded is used more than once.
+
+import type { Axis, Expr, ScalarOp } from "../kernel/kernel.ts";
+import { expressionsOf, type Loop, sitesOf, subexpressions } from "../kernel/visit.ts";
+import { type Model, opCosts } from "./cost.ts";
+import { type Analysis, lanes } from "./legality.ts";
+
+/** Vector registers that a tile may fill: 16 on x86-64, less one for temporaries. */
+const registers = 15;
+
+/** One direction of a tile. */
+interface Side {
+  readonly axis: Axis;
+  /** Points, or vectors of a vector loop. */
+  readonly extent: number;
+  /** How many of them may stand side by side. */
+  readonly largest: number;
+}
+
+/** The direction that a nest of one loop lacks. */
+const flat: Side = { axis: { name: "flat", extent: 1 }, extent: 1, largest: 1 };
+
+/** What one step of the reduction does, by which sides it changes with. */
+interface Step {
+  readonly accumulators: number;
+  readonly operands: readonly { readonly row: boolean; readonly column: boolean }[];
+}
+
+const cheap: ReadonlySet<ScalarOp> = new Set(["add", "sub", "mul", "minimum", "maximum", "neg", "abs", "toF32"]);
+const isCheap = (expr: Expr): boolean => expr.kind !== "op" || cheap.has(expr.op);
+
+/** The reduction in a loop body; undefined unless there is one, made of cheap steps that store nothing. */
+function reductionIn(body: Loop["body"]): Loop | undefined {
+  const loops = body.flatMap((statement) => (statement.kind === "loop" ? [statement] : []));
+  const [reduction] = loops;
+  if (!reduction || loops.length > 1 || reduction.role !== "reduce") return undefined;
+  const sites = sitesOf(reduction.body);
+  const plain = sites.every(({ statement }) => (statement.kind === "loop" ? statement.role === "reduce" : statement.kind !== "store"));
+  const exprs = sites.flatMap(({ statement }) => subexpressions(expressionsOf(statement)));
+  return plain && exprs.every(isCheap) ? reduction : undefined;
+}
+
+function stepOf(reduction: Loop, row: Axis, column: Axis, { depends }: Analysis): Step {
+  const sites = sitesOf(reduction.body);
+  const loads = subexpressions(sites.flatMap(({ statement }) => expressionsOf(statement))).filter((expr) => expr.kind === "load");
+  const changes = (expr: Expr, axis: Axis) => depends.expr(expr).has(axis);
+  return {
+    accumulators: sites.filter(({ statement }) => statement.kind === "combine").length,
+    operands: loads.map((load) => ({ row: changes(load, row), column: changes(load, column) })),
+  };
+}
+
+/** Operands that one step of a tile of `rows` by `columns` loads. */
+const loadsOfTile = ({ operands }: Step, rows: number, columns: number): number =>
+  operands.reduce((sum, { row, column }) => sum + (row ? rows : 1) * (column ? columns : 1), 0);
+
+const stepCost = (step: Step, rows: number, columns: number): number => 2 * step.accumulators * rows * columns + loadsOfTile(step, rows, columns);
+
+/** Cost of `extent` points in tiles of `tile`, of which the last is smaller. */
+const tiled = (extent: number, tile: number, cost: (size: number) => number): number =>
+  Math.floor(extent / tile) * cost(tile) + (extent % tile === 0 ? 0 : cost(extent % tile));
+
+const tileCost = (step: Step, row: Side, column: Side, rows: number, columns: number): number =>
+  tiled(row.extent, rows, (height) => tiled(column.extent, columns, (width) => stepCost(step, height, width)));
+
+/** The cheapest tile that fits the registers: accumulators, and all operands of one step. */
+function cheapestTile(step: Step, row: Side, column: Side): { rows: number; columns: number } {
+  let best = { rows: 1, columns: 1, cost: tileCost(step, row, column, 1, 1) };
+  for (let columns = 1; columns <= column.largest; columns++)
+    for (let rows = 1; rows <= row.largest; rows++) {
+      if (step.accumulators * rows * columns + loadsOfTile(step, rows, columns) > registers) continue;
+      const cost = tileCost(step, row, column, rows, columns);
+      if (cost < best.cost) best = { rows, columns, cost };
+    }
+  return best;
+}
+
+/** The loop that a body consists of, save for values that are computed before it. */
+function soleLoop(body: Loop["body"]): Loop | undefined {
+  const [loop, ...others] = body.filter(({ kind }) => kind !== "let");
+  return loop?.kind === "loop" && others.length === 0 ? loop : undefined;
+}
+
+/** Parallel loops that are nested with nothing but `let`s between them, from the outermost to the one that holds `inner`, or to `inner` itself. */
+function nestAround(model: Model, inner: Loop): Loop[] {
+  const site = sitesOf(model.analysis.kernel.body).find(({ statement }) => statement === inner);
+  const around = [...(site?.loops ?? [])];
+  while (around.at(-1)?.role === "reduce") around.pop();
+  const nest: Loop[] = inner.role === "parallel" ? [inner] : [];
+  for (let loop = around.pop(); loop?.role === "parallel"; loop = around.pop()) {
+    if (nest[0] && soleLoop(loop.body) !== nest[0]) break;
+    nest.unshift(loop);
+  }
+  for (let below = soleLoop(nest.at(-1)?.body ?? []); below?.role === "parallel"; below = soleLoop(below.body)) nest.push(below);
+  return nest;
+}
+
+/** At most two vectors wide (eight columns) by `rows`; dot products tile both ways. */
+function sideOf({ analysis }: Model, loop: Loop, vector: Loop, rows: number): Side {
+  const extent = analysis.extent(loop.axis);
+  if (loop !== vector) return { axis: loop.axis, extent, largest: Math.min(extent, vector.role === "reduce" ? 4 : rows) };
+  return { axis: loop.axis, extent: Math.floor(extent / lanes), largest: Math.min(Math.floor(extent / lanes), 2) };
+}
+
+/** Each row repeats the code behind the reduction: fewer of them where that is long. */
+function mostRows(body: Loop["body"], { expressions }: Analysis): number {
+  const exprs = body.flatMap((statement) => expressions(statement));
+  return exprs.every((expr) => expr.kind !== "op" || opCosts[expr.op] < 10) ? 8 : 4;
+}
+
+/** The two loops that a tile spans: the vector loop and the innermost other one, or the two innermost around a vector reduction. */
+function tileLoops(nest: readonly Loop[], vector: Loop): Loop[] {
+  const others = nest.filter((loop) => loop !== vector);
+  return nest.includes(vector) ? [...others.slice(-1), vector] : others.slice(-2);
+}
+
+/** Tile sizes above 1 of the loops around `vector`, by axis, when it is part of a contraction. */
+export function tilesAround(model: Model, vector: Loop): Map<Axis, number> {
+  const nest = nestAround(model, vector);
+  const body = nest.at(-1)?.body ?? [];
+  const reduction = reductionIn(body);
+  if (!reduction) return new Map();
+  const rows = mostRows(body, model.analysis);
+  const [row = flat, column = flat] = tileLoops(nest, vector).map((loop) => sideOf(model, loop, vector, rows));
+  const tile = cheapestTile(stepOf(reduction, row.axis, column.axis, model.analysis), row, column);
+  const sides: [Axis, number][] = [
+    [row.axis, tile.rows],
+    [column.axis, tile.columns],
+  ];
+  return new Map(sides.filter(([, size]) => size > 1));
+}

@@ -1,0 +1,50 @@
+import { describe, expect, test } from "vitest";
+import type { Buffer } from "../../../compiler/kernel/kernel.ts";
+import { layout, stridesFor } from "../../../compiler/schedule/layout.ts";
+import { schedule } from "../../../compiler/schedule/schedule.ts";
+import { axis, buffer, kernel, load, parallel, planarConvolution, store } from "../kernel/kernels.ts";
+
+const capacity = { batch: 8 };
+
+const contiguous = (buffers: ReadonlyMap<Buffer, readonly (number | string)[]>, of: Buffer) => buffers.get(of)?.indexOf(1);
+
+describe("stridesFor", () => {
+  test("is row-major for the order of the axes", () => {
+    expect(stridesFor(["batch", 3, 4], [0, 1, 2])).toEqual([12, 4, 1]);
+    expect(stridesFor([3, "batch", 4], [0, 1, 2])).toEqual(["batch·4", 4, 1]);
+    expect(stridesFor([2, 3, 4], [0, 2, 1])).toEqual([12, 1, 3]);
+  });
+});
+
+describe("layout", () => {
+  test("of inputs and results is dense row-major", () => {
+    const { kernel: program, image, result } = planarConvolution("input");
+    const laid = layout([program], [], capacity);
+    expect([laid.get(image), laid.get(result)]).toEqual([
+      [96, 12, 1],
+      [192, 12, 1],
+    ]);
+  });
+
+  test("of weights and images of a convolution makes channels contiguous, and they are the vector axis", () => {
+    const { kernel: program, weight, result, o } = planarConvolution();
+    const laid = layout([program], [], capacity);
+    expect([contiguous(laid, weight), contiguous(laid, result)]).toEqual([0, 1]);
+    expect(schedule(program, laid, capacity).get(o)?.vector).toBe(true);
+  });
+
+  test("of matrices is dense row-major", () => {
+    const [i, j] = [axis("i", 8), axis("j", 8)];
+    const [x, y] = [buffer("x", [8, 8]), buffer("y", [8, 8])];
+    const laid = layout([kernel("transpose", parallel(i, parallel(j, store(y, [i, j], load(x, j, i)))))], [], capacity);
+    expect([laid.get(x), laid.get(y)]).toEqual([
+      [8, 1],
+      [8, 1],
+    ]);
+  });
+
+  test("has declared buffers that no kernel touches", () => {
+    const seed = buffer("#seed", [], "variable", "i32");
+    expect(layout([], [seed], capacity).get(seed)).toEqual([]);
+  });
+});

@@ -1,0 +1,197 @@
+import { describe, expect, test } from "vitest";
+import type { Kernel, Layout, Schedule } from "../../../compiler/kernel/kernel.ts";
+import { constantExpr } from "../../../compiler/kernel/kernel.ts";
+import { printKernel } from "../../../compiler/kernel/print.ts";
+import { layout, stridesFor } from "../../../compiler/schedule/layout.ts";
+import { schedule } from "../../../compiler/schedule/schedule.ts";
+import {
+  accumulator,
+  axis,
+  buffer,
+  combine,
+  convolution,
+  get,
+  kernel,
+  linear,
+  linearInputGradient,
+  load,
+  local,
+  op,
+  parallel,
+  reduce,
+  scatter,
+  softmax,
+  store,
+} from "../kernel/kernels.ts";
+
+const capacity = { batch: 64 };
+const scheduled = (program: Kernel, strides: Layout = layout([program], [], capacity)): Schedule => schedule(program, strides, capacity);
+/** The loop lines of a scheduled kernel. */
+const loops = (program: Kernel, strides?: Layout): string[] =>
+  printKernel(program, scheduled(program, strides))
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => /^(parallel|reduce) /.test(line));
+
+describe("vector axis", () => {
+  test("of a matrix product is the axis that is contiguous in the result and one operand", () => {
+    expect(loops(linear(64, 64).kernel)).toEqual(["parallel i < batch  tile 4", "parallel j < 64  vector tile 2", "reduce k < 64"]);
+  });
+
+  test("of a product with a transposed matrix is the sum", () => {
+    expect(loops(linearInputGradient(16, 64).kernel)).toMatchInlineSnapshot(`
+      [
+        "parallel i < batch  tile 3",
+        "parallel j < 16  tile 3",
+        "reduce k < 64  vector",
+      ]
+    `);
+  });
+
+  test("of rows in phases is each inner loop of its own", () => {
+    expect(loops(softmax("batch", 16).kernel)).toEqual([
+      "parallel i < batch",
+      "reduce j < 16  vector",
+      "reduce k < 16  vector",
+      "parallel l < 16  vector",
+    ]);
+  });
+
+  test("of short rows is the row", () => {
+    expect(loops(softmax("batch", 3).kernel)).toEqual(["parallel i < batch  vector", "reduce j < 3", "reduce k < 3", "parallel l < 3"]);
+  });
+
+  test("of a scatter is the row that is added, never the indices", () => {
+    expect(loops(scatter(6, 8).kernel)).toEqual(["reduce i < batch", "parallel j < 8  vector"]);
+    expect(loops(scatter(6, 1).kernel)).toEqual(["reduce i < batch", "parallel j < 1"]);
+  });
+
+  test("of a convolution over channels-last images is the output channel", () => {
+    expect(loops(convolution(14, 8, 16).kernel)).toMatchInlineSnapshot(`
+      [
+        "parallel r < batch",
+        "parallel w < 14  tile 4",
+        "parallel o < 16  vector tile 2",
+        "reduce k < 3",
+        "reduce c < 8",
+      ]
+    `);
+  });
+
+  test("of a convolution with few output channels avoids guards that change from lane to lane", () => {
+    const { kernel: conv, o } = convolution(14, 8, 4);
+    expect(scheduled(conv).get(o)?.vector).toBe(true);
+  });
+
+  test("follows the layout", () => {
+    const [i, j] = [axis("i", 16), axis("j", 16)];
+    const [x, y] = [buffer("x", [16, 16]), buffer("y", [16, 16])];
+    const program = kernel("copy", parallel(i, parallel(j, store(y, [i, j], op("neg", load(x, i, j))))));
+    const columns = stridesFor([16, 16], [1, 0]);
+    expect(loops(program)).toEqual(["parallel i < 16", "parallel j < 16  vector"]);
+    expect(
+      loops(
+        program,
+        new Map([
+          [x, columns],
+          [y, columns],
+        ]),
+      ),
+    ).toEqual(["parallel i < 16  vector", "parallel j < 16"]);
+  });
+
+  test("counts dynamic extents by capacity", () => {
+    const i = axis("i", "batch");
+    const [x, y] = [buffer("x", ["batch"]), buffer("y", ["batch"])];
+    const program = kernel("copy", parallel(i, store(y, [i], op("neg", load(x, i)))));
+    const marks = (batch: number) => schedule(program, layout([program], [], capacity), { batch }).get(i);
+    expect([marks(3), marks(4)]).toEqual([undefined, { vector: true }]);
+  });
+});
+
+describe("tiles", () => {
+  test("leave elementwise loops alone", () => {
+    const [i, j] = [axis("i", 16), axis("j", 16)];
+    const [x, y] = [buffer("x", [16, 16]), buffer("y", [16, 16])];
+    const program = kernel("copy", parallel(i, parallel(j, store(y, [i, j], op("neg", load(x, i, j))))));
+    expect([...scheduled(program).values()]).toEqual([{ vector: true }]);
+  });
+
+  test("leave sums of costly terms alone", () => {
+    const [i, j, k] = [axis("i", 16), axis("j", 16), axis("k", 16)];
+    const [x, y] = [buffer("x", [16, 16]), buffer("y", [16, 16])];
+    const s = local("s");
+    const sums = reduce(k, combine(s, op("exp", op("sub", load(x, k, j), load(x, i, k)))));
+    const program = kernel("exps", parallel(i, parallel(j, accumulator(s), sums, store(y, [i, j], get(s)))));
+    expect([...scheduled(program).values()].filter(({ tile }) => tile !== undefined)).toEqual([]);
+  });
+
+  test("fit few rows and few columns", () => {
+    const { kernel: small, i, j } = linear(16, 4);
+    const marks = schedule(small, layout([small], [], capacity), { batch: 2 });
+    expect([marks.get(i)?.tile, marks.get(j)?.tile]).toEqual([2, undefined]);
+  });
+
+  test("keep two sums with one operand within the registers", () => {
+    const [i, j, k] = [axis("i", 64), axis("j", 64), axis("k", 64)];
+    const [x, v, w, y, z] = ["x", "v", "w", "y", "z"].map((name) => buffer(name, [64, 64])) as [never, never, never, never, never];
+    const [s, t] = [local("s"), local("t")];
+    const products = reduce(k, combine(s, op("mul", load(x, i, k), load(v, k, j))), combine(t, op("mul", load(x, i, k), load(w, k, j))));
+    const program = kernel(
+      "two",
+      parallel(i, parallel(j, accumulator(s), accumulator(t), products, store(y, [i, j], get(s)), store(z, [i, j], get(t)))),
+    );
+    const [rows, columns] = [scheduled(program).get(i)?.tile ?? 1, scheduled(program).get(j)?.tile ?? 1];
+    expect(2 * rows * columns + rows * 2 + columns * 2).toBeLessThanOrEqual(15);
+    expect(rows * columns).toBeGreaterThan(1);
+  });
+});
+
+describe("chunks", () => {
+  const total = (...extents: (number | string)[]) => {
+    const x = buffer("x", extents);
+    const y = buffer("y", []);
+    const s = local("s");
+    const axes = extents.map((extent, i) => axis("abc"[i] as string, extent));
+    const sum = axes.reduceRight((body, over) => reduce(over, body), combine(s, op("mul", load(x, ...axes), constantExpr(2))));
+    return kernel("total", accumulator(s), sum, store(y, [], get(s)));
+  };
+  const lengths = (program: Kernel) => [...schedule(program, layout([program], [], capacity), { batch: 1000 }).values()].map(({ chunk }) => chunk);
+
+  test("cut sums that can exceed 512 terms", () => {
+    expect(loops(total(512))).toEqual(["reduce a < 512  vector"]);
+    expect(loops(total(513))).toEqual(["reduce a < 513  vector chunk 512"]);
+    expect(lengths(total("batch"))).toEqual([512]);
+  });
+
+  test("count the terms of loops inside", () => {
+    expect(loops(total(32, 8))).toEqual(["reduce a < 32", "reduce b < 8  vector"]);
+    expect(loops(total(80, 8))).toEqual(["reduce a < 80  chunk 64", "reduce b < 8  vector"]);
+    expect(loops(total(4, 1024))).toEqual(["reduce a < 4", "reduce b < 1024  vector chunk 512"]);
+  });
+
+  test("count the terms of their own sum alone", () => {
+    const [i, j, k] = [axis("i", 64), axis("j", 8), axis("k", 100)];
+    const [x, y] = [buffer("x", [64, 8, 100], "input"), buffer("y", [])];
+    const [s, t] = [local("s"), local("t")];
+    const rows = reduce(i, reduce(j, accumulator(t), reduce(k, combine(t, load(x, i, j, k))), combine(s, op("tanh", get(t)))));
+    expect(loops(kernel("rows", accumulator(s), rows, store(y, [], get(s))))).toEqual(["reduce i < 64", "reduce j < 8", "reduce k < 100  vector"]);
+  });
+
+  test("leave maxima and whole numbers alone", () => {
+    const [i, x] = [axis("i", 1024), buffer("x", [1024], "temporary", "i32")];
+    const [m, n] = [local("m", "i32"), local("n", "i32")];
+    const body = [accumulator(m, "max"), accumulator(n), reduce(i, combine(m, load(x, i), "max"), combine(n, load(x, i)))];
+    expect(loops(kernel("whole", ...body, store(buffer("y", [], "result", "i32"), [], op("add", get(m), get(n)))))).toEqual([
+      "reduce i < 1024  vector",
+    ]);
+  });
+});
+
+test("costly functions are worth lanes that are loaded one by one", () => {
+  const [i, j] = [axis("i", 64), axis("j", 3)];
+  const [x, y] = [buffer("x", [64, 3]), buffer("y", [64, 3])];
+  const copy = (value: "exp" | "neg") => kernel(value, parallel(i, parallel(j, store(y, [i, j], op(value, load(x, i, j))))));
+  expect(scheduled(copy("exp")).get(i)).toEqual({ vector: true });
+  expect(scheduled(copy("neg")).get(i)).toEqual(undefined);
+});
