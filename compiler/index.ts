@@ -10,8 +10,9 @@ import { type Entry, type Program, rootsOf, withFinish } from "./ir/entry.ts";
 import { topological } from "./ir/graph.ts";
 import type { Node } from "./ir/node.ts";
 import { printProgram } from "./ir/print.ts";
-import type { Buffer, EntryPlan, IndexCheck, Kernel, Layout, MemoryPlan, ScheduledKernel } from "./kernel/kernel.ts";
+import type { Buffer, EntryPlan, IndexCheck, Kernel, Layout, MemoryPlan, Schedule } from "./kernel/kernel.ts";
 import { addHalos } from "./kernel/passes/add-halos.ts";
+import { classify } from "./kernel/passes/classify.ts";
 import { hoist } from "./kernel/passes/hoist.ts";
 import { share } from "./kernel/passes/share.ts";
 import { sinkGuards } from "./kernel/passes/sink-guards.ts";
@@ -47,7 +48,9 @@ export interface Build {
   readonly manifest: Manifest;
   /** The program as it was lowered. */
   readonly program: Program;
+  readonly fused: readonly Fused[];
   readonly plans: readonly EntryPlan[];
+  readonly schedules: ReadonlyMap<Kernel, Schedule>;
   readonly layout: Layout;
   readonly memory: MemoryPlan;
   wat(): string;
@@ -84,11 +87,10 @@ export function prepare(original: Program, observe: Observe = observer(readDebug
 }
 
 /** A program as kernels with their places: what its modules are emitted from, one for each profile. */
-export interface Lowered extends Pick<Build, "program" | "plans" | "layout" | "memory"> {
+export interface Lowered extends Pick<Build, "program" | "fused" | "plans" | "schedules" | "layout" | "memory"> {
   readonly original: Program;
   readonly observe: Observe;
   readonly shared: SharedBuffers;
-  readonly fused: readonly Fused[];
   readonly ranges: ReadonlyMap<Node, IndexRange>;
 }
 
@@ -108,15 +110,22 @@ export function lower(original: Program, debug?: Partial<Debug>): Lowered {
   const fused = observe("add-halos", () => rewriteAll(trimmed, addHalos), printFused);
   const kernels = [...new Set(fused.flatMap((one) => one.kernels))];
   const laid = observe("layout", () => layout(kernels, persistent(shared, fused), capacity));
-  const scheduled = observe("schedule", () => new Map(kernels.map((kernel) => [kernel, schedule(kernel, laid, capacity)])));
-  const plans = entries.map((entry, i): EntryPlan => {
-    const own = (fused[i] as Fused).kernels.map((kernel): ScheduledKernel => ({ kernel, schedule: scheduled.get(kernel) ?? new Map() }));
-    return { name: entry.name, dims: dimsOf(entry), kernels: own, checks: checksOf(program, entry, shared, ranges) };
-  });
-  const memory = observe("plan-memory", () => planMemory(plans, laid, capacity));
+  const memory = observe("plan-memory", () => planMemory(fused, laid, capacity));
   checkMemory(program, memory.bytes);
-  if (observe.debug.check >= 1) verifyMemory({ plans, layout: laid, memory, capacity });
-  return { original, observe, program, shared, fused, ranges, plans, layout: laid, memory };
+  if (observe.debug.check >= 1) verifyMemory({ entries: fused, layout: laid, memory, capacity });
+  const called = observe("classify", () =>
+    classify(
+      fused.map((one) => one.kernels),
+      laid,
+      memory,
+    ),
+  );
+  const functions = new Set(called.flat().map(({ kernel }) => kernel));
+  const schedules = observe("schedule", () => new Map([...functions].map((kernel) => [kernel, schedule(kernel, laid, capacity)])));
+  const plans = entries.map((entry, i): EntryPlan => {
+    return { name: entry.name, dims: dimsOf(entry), calls: called[i] ?? [], checks: checksOf(program, entry, shared, ranges) };
+  });
+  return { original, observe, program, shared, fused, ranges, plans, schedules, layout: laid, memory };
 }
 
 const gibibyte = 2 ** 30;
@@ -132,14 +141,14 @@ function checkMemory({ name, capacity }: Program, bytes: number): void {
 
 /** The module of a lowered program with its manifest, for one profile. */
 export async function emit(lowered: Lowered, { purpose, strip = false }: EmitOptions): Promise<Build> {
-  const { original, observe, program, plans, layout: laid, memory, shared } = lowered;
+  const { original, observe, program, fused, plans, schedules, layout: laid, memory, shared } = lowered;
   const manifest = makeManifest({ purpose, ...lowered });
   const graph = strip ? [] : [{ name: sections.graph, data: text(printProgram(original)) }];
   const custom = [{ name: sections.manifest, data: text(JSON.stringify(manifest)) }, ...graph];
   const constants = [...shared.constants.values()];
-  const spec: ModuleSpec = { entries: plans, layout: laid, memory, constants, sections: custom, profile: purpose.profile };
+  const spec: ModuleSpec = { entries: plans, schedules, layout: laid, memory, constants, sections: custom, profile: purpose.profile };
   const { bytes, wat } = await observeEmission(observe, () => emitModule(spec));
-  return { wasm: bytes, manifest, program, plans, layout: laid, memory, wat };
+  return { wasm: bytes, manifest, program, fused, plans, schedules, layout: laid, memory, wat };
 }
 
 /** Compiles a program to a WebAssembly module with its manifest. @throws GradcError as `lower` */

@@ -61,7 +61,7 @@ function assemble(exact: Build, fast: Build | undefined, { warnings, sources }: 
   // Most callers read none of these, which take a third of the time of a compilation.
   const texts = lazy<Pick<Built, "formulas" | "kernels" | "graph" | "memory">>({
     formulas: () => describe(partsToRead(exact.program)),
-    kernels: () => printPlans(exact.plans),
+    kernels: () => printPlans(exact.plans, exact.schedules),
     graph: () => printProgram(exact.program),
     memory: () => placesOf(exact, exact.program.capacity),
   });

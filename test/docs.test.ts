@@ -51,9 +51,9 @@ const sizes = (files: Readonly<Record<string, string | Uint8Array>>): string =>
 const resultOf = (whole: Program, entry: string, name: string): Node =>
   whole.entries.find((each) => each.name === entry)?.results.find((result) => result.name === name)?.node as Node;
 
-function kernelsOf({ plans }: Build, entry: string): string {
+function kernelsOf({ plans, schedules }: Build, entry: string): string {
   const plan = plans.find(({ name }) => name === entry);
-  return (plan?.kernels ?? []).map(({ kernel, schedule }) => printKernel(kernel, schedule)).join("\n\n");
+  return (plan?.calls ?? []).map(({ kernel }) => printKernel(kernel, schedules.get(kernel))).join("\n\n");
 }
 
 function memoryOf({ memory, layout }: Build): string {

@@ -5,7 +5,7 @@
 // Cost: n log n in the nodes of the graph.
 import { type Entry, mapEntry, type Program, type Update } from "../ir/entry.ts";
 import type { Node } from "../ir/node.ts";
-import type { Buffer, Kernel } from "../kernel/kernel.ts";
+import type { Buffer, EntryKernels, Kernel } from "../kernel/kernel.ts";
 import { stopGradient } from "../ops/build.ts";
 import { fillOf } from "../rewrite/fill.ts";
 import { assemble, type Storage } from "./assemble.ts";
@@ -20,8 +20,7 @@ import { findRoots } from "./roots.ts";
 import { inPlace } from "./update.ts";
 
 /** The kernels of one entry point in order, and the buffers of its results. */
-export interface Fused {
-  readonly kernels: readonly Kernel[];
+export interface Fused extends EntryKernels {
   readonly results: readonly { readonly name: string; readonly buffer: Buffer }[];
 }
 
@@ -97,5 +96,5 @@ export function fuse(program: Program, original: Entry, shared: SharedBuffers, n
     return { name: kernelName(entry.name, roots, updated, naming), body: assemble(one, storage), computes };
   });
   const last = copies.map(({ from, to }) => copyKernel(naming(`${entry.name}.${to.name}.copy`), from, to));
-  return { kernels: [...kernels, ...last], results };
+  return { name: entry.name, kernels: [...kernels, ...last], results };
 }

@@ -85,7 +85,11 @@ function lowerOneHot(node: Node<"oneHot">, index: Index, lowering: Lowering): Ex
 
 function lowerRandom(node: Node<"random">, index: Index, lowering: Lowering): Expr {
   const [seed, step] = node.inputs.map((input) => lowering.value(input, []));
-  const key = operation("randomKey", "i32", [seed as Expr, step as Expr, constantExpr(node.params.stream, "i32")]);
+  const key = operation("randomKey", "i32", [
+    seed as Expr,
+    step as Expr,
+    { kind: "scalar", dtype: "i32", scalar: { name: "stream", value: node.params.stream } },
+  ]);
   return operation("uniform", "f32", [key, indexExpr(linear(index, node.shape))]);
 }
 

@@ -134,6 +134,7 @@ function opValue(machine: Machine, { op, args, dtype }: Extract<Expr, { kind: "o
 const evaluators: { readonly [K in Expr["kind"]]: (machine: Machine, expr: Extract<Expr, { kind: K }>) => number } = {
   constant: (_, { value }) => value,
   index: (machine, { index }) => indexValue(machine, index),
+  scalar: (_, { scalar }) => scalar.value,
   extent: (machine, { dim }) => evaluate(dim, machine.sizes),
   local: (machine, { local }) => localValue(machine, local),
   load: (machine, { buffer, index }) => load(machine, buffer, index),

@@ -39,6 +39,12 @@ export interface Margin {
   readonly high: number;
 }
 
+/** A whole number that belongs to a call: the number of a random stream. */
+export interface Scalar {
+  readonly name: string;
+  readonly value: number;
+}
+
 /** A value that is computed once and held in a WebAssembly local: a `let`, or an accumulator. */
 export interface Local {
   readonly name: string;
@@ -110,6 +116,7 @@ export type Expr =
   | { readonly kind: "constant"; readonly dtype: Dtype; readonly value: number }
   /** An index as an i32 value. */
   | { readonly kind: "index"; readonly dtype: "i32"; readonly index: Affine }
+  | { readonly kind: "scalar"; readonly dtype: "i32"; readonly scalar: Scalar }
   /** A run-time extent as an i32 value. */
   | { readonly kind: "extent"; readonly dtype: "i32"; readonly dim: Dim }
   | { readonly kind: "local"; readonly dtype: Dtype; readonly local: Local }
@@ -161,9 +168,23 @@ export interface LoopSchedule {
 }
 export type Schedule = ReadonlyMap<Axis, LoopSchedule>;
 
-export interface ScheduledKernel {
+/** What the caller of a kernel hands to it. */
+export type Argument = Buffer | Scalar;
+
+/** A kernel on buffers and scalars: what is computed at one place of an entry point. */
+export interface Call {
+  /** The function. Its own buffers and scalars, those of the first call that was made of it, stand for the ones that it is given. */
   readonly kernel: Kernel;
-  readonly schedule: Schedule;
+  /** In the order of `formalsOf(kernel)`. */
+  readonly given: readonly Argument[];
+  /** User names of the values that it computes here. */
+  readonly computes: readonly string[];
+}
+
+/** The kernels of an entry point in order, each on the buffers that it is called with. */
+export interface EntryKernels {
+  readonly name: string;
+  readonly kernels: readonly Kernel[];
 }
 
 /** Strides in elements, one an axis; a dynamic stride is a Dim of run-time extents. */
@@ -175,12 +196,12 @@ export interface MemoryPlan {
   readonly bytes: number;
 }
 
-/** One exported function as kernels in order. */
+/** One exported function as calls in order. */
 export interface EntryPlan {
   readonly name: string;
   /** Dynamic dimensions in the order of the export's arguments. */
   readonly dims: readonly string[];
-  readonly kernels: readonly ScheduledKernel[];
+  readonly calls: readonly Call[];
   /** i32 inputs to check before anything is written: status 1 + position in this list where an element is outside. */
   readonly checks: readonly IndexCheck[];
 }
@@ -196,4 +217,5 @@ export interface IndexCheck {
 export const sharesMemory = ({ kind, halo }: Buffer): boolean => kind === "temporary" && halo === undefined;
 
 export const constantExpr = (value: number, dtype: Dtype = "f32"): Expr => ({ kind: "constant", dtype, value });
+export const isScalar = (argument: Argument): argument is Scalar => "value" in argument;
 export const isAxis = (atom: Axis | Expr): atom is Axis => "extent" in atom;

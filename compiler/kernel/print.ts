@@ -1,5 +1,22 @@
 // Kernels as text: a tree of loops, the marks of the schedule behind each loop line.
-import type { Affine, Axis, Bound, Buffer, EntryPlan, Expr, Kernel, Local, LoopSchedule, ScalarOp, Schedule, Statement } from "./kernel.ts";
+
+import { callsByKernel, formalsOf } from "./call.ts";
+import type {
+  Affine,
+  Argument,
+  Axis,
+  Bound,
+  Buffer,
+  Call,
+  EntryPlan,
+  Expr,
+  Kernel,
+  Local,
+  LoopSchedule,
+  ScalarOp,
+  Schedule,
+  Statement,
+} from "./kernel.ts";
 import { isAxis } from "./kernel.ts";
 import { expressionsOf, type Loop, operandsOf, readsOf, type Site, sitesOf, subexpressions, writesOf } from "./visit.ts";
 
@@ -84,6 +101,7 @@ function definition(p: Printer, expr: Expr, strength = 0): string {
   const texts: { readonly [K in Expr["kind"]]: (expr: Extract<Expr, { kind: K }>) => string } = {
     constant: constantText,
     index: ({ index }) => (index.terms.length + (index.offset === 0 ? 0 : 1) > 1 ? `(${affineText(p, index)})` : affineText(p, index)),
+    scalar: ({ scalar }) => String(scalar.value),
     extent: ({ dim }) => String(dim),
     local: ({ local }) => p.variableName(local),
     load: ({ buffer, index }) => place(p, buffer, index),
@@ -131,11 +149,12 @@ function sharedLines(p: Printer, { statement, loops }: Site, scopes: Map<Loop | 
   return fresh.map((expr) => `${indent}${p.shared.get(expr)} = ${definition(p, expr)}`);
 }
 
-function header(p: Printer, kernel: Kernel): string {
-  const names = (buffers: ReadonlySet<Buffer>) => [...buffers].map((buffer) => p.bufferName(buffer)).join(", ");
+/** `(x, hidden.weight) -> hidden   computes hidden`, with the names of what a call is given. */
+function callText(kernel: Kernel, nameOf: (buffer: Buffer) => string, computed: readonly string[]): string {
+  const names = (buffers: ReadonlySet<Buffer>) => [...buffers].map(nameOf).join(", ");
   const written = names(writesOf(kernel));
-  const computes = kernel.computes.join(", ");
-  return `kernel ${kernel.name}(${names(readsOf(kernel))}) -> ${written}${computes === "" || computes === written ? "" : `   computes ${computes}`}`;
+  const computes = computed.join(", ");
+  return `(${names(readsOf(kernel))}) -> ${written}${computes === "" || computes === written ? "" : `   computes ${computes}`}`;
 }
 
 /**
@@ -157,9 +176,19 @@ export function printKernel(kernel: Kernel, schedule: Schedule = new Map()): str
     const indent = "  ".repeat(site.loops.length + 1);
     return [...sharedLines(p, site, scopes, indent), `${indent}${statementText(p, site.statement, schedule)}`];
   });
-  return [header(p, kernel), ...lines].join("\n");
+  return [`kernel ${kernel.name}${callText(kernel, p.bufferName, kernel.computes)}`, ...lines].join("\n");
 }
 
-/** The kernels of all entry points with their schedules, one text each. */
-export const printPlans = (plans: readonly EntryPlan[]): string[] =>
-  plans.flatMap(({ kernels }) => kernels.map(({ kernel, schedule }) => printKernel(kernel, schedule)));
+/** `again (t5, linear.1.weight) -> t7`: a call on other buffers than the kernel's own. */
+function againText({ kernel, given, computes }: Call): string {
+  const formals = formalsOf(kernel);
+  const names = new Map(formals.map((formal, i) => [formal, (given[i] as Argument).name]));
+  return `  again ${callText(kernel, (buffer) => names.get(buffer) as string, computes)}`;
+}
+
+/** The kernels that entry points call with their schedules, one text each, and below it on what else it is called. */
+export function printPlans(plans: readonly EntryPlan[], schedules: ReadonlyMap<Kernel, Schedule>): string[] {
+  return [...callsByKernel(plans)].map(([kernel, [, ...others]]) =>
+    [printKernel(kernel, schedules.get(kernel)), ...others.map(againText)].join("\n"),
+  );
+}

@@ -49,6 +49,7 @@ function imagesFor({ axis, place }: Rewriting, exprs: ReadonlyMap<Expr, Expr>): 
 const rebuilders: { readonly [K in Expr["kind"]]: (expr: Extract<Expr, { kind: K }>, images: Images) => Expr } = {
   constant: (expr) => expr,
   index: (expr, images) => ({ ...expr, index: images.index(expr.index) }),
+  scalar: (expr) => expr,
   extent: (expr) => expr,
   local: (expr) => expr,
   load: (expr, images) => ({ ...expr, ...images.place(expr.buffer, expr.index) }),

@@ -32,6 +32,7 @@ const atomsOfBounds = (bounds: readonly Bound[]): Expr[] => bounds.flatMap((boun
 const operands: { readonly [K in Expr["kind"]]: (expr: Extract<Expr, { kind: K }>) => readonly Expr[] } = {
   constant: () => [],
   index: ({ index }) => atomsOf(index),
+  scalar: () => [],
   extent: () => [],
   local: () => [],
   load: ({ index }) => index.flatMap(atomsOf),

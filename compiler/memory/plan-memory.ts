@@ -3,7 +3,7 @@
 
 import { InternalError } from "../../runtime/error.ts";
 import { evaluate, type Sizes } from "../ir/dim.ts";
-import { type Buffer, type EntryPlan, type Kernel, type Layout, type MemoryPlan, sharesMemory } from "../kernel/kernel.ts";
+import { type Buffer, type EntryKernels, type Kernel, type Layout, type MemoryPlan, sharesMemory } from "../kernel/kernel.ts";
 import { buffersOf } from "../kernel/visit.ts";
 import { overwrites } from "./overwrite.ts";
 
@@ -53,12 +53,12 @@ interface Placed {
 }
 
 /** When each temporary is alive. */
-function lifetimes(entries: readonly EntryPlan[]): Map<Buffer, Interval[]> {
+function lifetimes(entries: readonly EntryKernels[]): Map<Buffer, Interval[]> {
   const alive = new Map<Buffer, Interval[]>();
   let time = 0;
   for (const { kernels } of entries) {
     const from = time;
-    for (const { kernel } of kernels) {
+    for (const kernel of kernels) {
       for (const buffer of buffersOf(kernel)) {
         if (!sharesMemory(buffer)) continue;
         const intervals = alive.get(buffer) ?? [];
@@ -134,12 +134,15 @@ function placePersistent(layout: Layout, capacity: Sizes): { offsets: Map<Buffer
  * The offset of every buffer of `layout` and the bytes in all, with dynamic dimensions at capacity.
  * Temporaries are placed by size, largest first, each at the lowest place that is free while it is alive (greedy by size: Pisarchyk and Lee 2020).
  */
-export function planMemory(entries: readonly EntryPlan[], layout: Layout, capacity: Sizes): MemoryPlan {
+export function planMemory(entries: readonly EntryKernels[], layout: Layout, capacity: Sizes): MemoryPlan {
   const { offsets, bytes } = placePersistent(layout, capacity);
   const blocks = new Map<Buffer, Block>();
   for (const [buffer, alive] of lifetimes(entries)) blocks.set(buffer, { buffers: [buffer], bytes: bytesOf(buffer, layout, capacity), alive });
-  const kernels = entries.flatMap((entry) => entry.kernels.map(({ kernel }) => kernel));
-  joinInPlace(kernels, blocks, layout);
+  joinInPlace(
+    entries.flatMap(({ kernels }) => kernels),
+    blocks,
+    layout,
+  );
   const placed = placeBlocks(new Set(blocks.values()), align(bytes));
   for (const { block, start } of placed) for (const buffer of block.buffers) offsets.set(buffer, start);
   return { offsets, bytes: placed.reduce((most, { end }) => Math.max(most, end), bytes) };

@@ -4,13 +4,13 @@
 //   - no temporary is read that no kernel of the entry point wrote.
 import { InternalError } from "../../runtime/error.ts";
 import { evaluate, type Sizes } from "../ir/dim.ts";
-import type { Buffer, EntryPlan, Kernel, Layout, MemoryPlan } from "../kernel/kernel.ts";
+import type { Buffer, EntryKernels, Kernel, Layout, MemoryPlan } from "../kernel/kernel.ts";
 import { buffersOf, sitesOf } from "../kernel/visit.ts";
 import { type Access, accessesTo } from "./accesses.ts";
 
 /** Entry points whose buffers have places. */
 export interface PlannedMemory {
-  readonly plans: readonly EntryPlan[];
+  readonly entries: readonly EntryKernels[];
   readonly layout: Layout;
   readonly memory: MemoryPlan;
   readonly capacity: Sizes;
@@ -18,14 +18,14 @@ export interface PlannedMemory {
 
 /** Throws an InternalError that names the buffers for which a rule of this file's header does not hold. */
 export function verifyMemory(planned: PlannedMemory): void {
-  const { plans, memory } = planned;
+  const { entries, memory } = planned;
   const outside = [...memory.offsets.keys()].filter((buffer) => {
     const { start, end } = placeOf(buffer, planned);
     return start < 0 || end > memory.bytes;
   });
   const problems = [
     ...outside.map(({ name }) => `${name} is outside`),
-    ...plans.flatMap((plan) => [...conflicts(planned, plan), ...unwritten(plan)]),
+    ...entries.flatMap((entry) => [...conflicts(planned, entry), ...unwritten(entry)]),
   ];
   if (problems.length > 0) throw new InternalError(`The memory plan is wrong:\n${problems.join("\n")}`);
 }
@@ -56,9 +56,9 @@ interface Alive {
 }
 
 /** The buffers that an entry point needs, in order of their first bytes. */
-export function aliveIn({ kernels }: EntryPlan, planned: PlannedMemory): Alive[] {
+export function aliveIn({ kernels }: EntryKernels, planned: PlannedMemory): Alive[] {
   const lives = new Map<Buffer, { readonly first: number; readonly last: number }>();
-  for (const [time, { kernel }] of kernels.entries()) {
+  for (const [time, kernel] of kernels.entries()) {
     for (const buffer of buffersOf(kernel)) lives.set(buffer, { first: lives.get(buffer)?.first ?? time, last: time });
   }
   const alive = [...planned.memory.offsets.keys()].flatMap((buffer) => {
@@ -101,31 +101,31 @@ function isReadBeforeWritten(from: Buffer, to: Buffer, kernel: Kernel, planned: 
 }
 
 /** Whether the second lies where the first was, and the kernel that makes the second reads each element of the first before it writes there. */
-function isTakenOver(from: Alive, to: Alive, { kernels }: EntryPlan, planned: PlannedMemory): boolean {
-  const kernel = kernels[to.first]?.kernel;
+function isTakenOver(from: Alive, to: Alive, { kernels }: EntryKernels, planned: PlannedMemory): boolean {
+  const kernel = kernels[to.first];
   const isJoin = !isLasting(from.buffer) && !isLasting(to.buffer) && from.last === to.first;
   return isJoin && kernel !== undefined && isReadBeforeWritten(from.buffer, to.buffer, kernel, planned);
 }
 
 /** Pairs of buffers that share bytes although both are needed. */
-export function conflicts(planned: PlannedMemory, plan: EntryPlan): string[] {
-  const alive = aliveIn(plan, planned);
+export function conflicts(planned: PlannedMemory, entry: EntryKernels): string[] {
+  const alive = aliveIn(entry, planned);
   return alive.flatMap((a, i) => {
     const found: string[] = [];
     for (const b of alive.slice(i + 1)) {
       if (b.start >= a.end) break;
       if (b.end <= a.start || a.last < b.first || b.last < a.first) continue;
-      if (isTakenOver(a, b, plan, planned) || isTakenOver(b, a, plan, planned)) continue;
-      found.push(`${plan.name}: ${a.buffer.name} [${a.start}, ${a.end}) and ${b.buffer.name} [${b.start}, ${b.end})`);
+      if (isTakenOver(a, b, entry, planned) || isTakenOver(b, a, entry, planned)) continue;
+      found.push(`${entry.name}: ${a.buffer.name} [${a.start}, ${a.end}) and ${b.buffer.name} [${b.start}, ${b.end})`);
     }
     return found;
   });
 }
 
 /** Temporaries that a kernel reads although none has written them in the same entry point. */
-function unwritten({ name, kernels }: EntryPlan): string[] {
+function unwritten({ name, kernels }: EntryKernels): string[] {
   const written = new Set<Buffer>();
-  return kernels.flatMap(({ kernel }) => {
+  return kernels.flatMap((kernel) => {
     const stored = new Set(sitesOf(kernel.body).flatMap(({ statement }) => (statement.kind === "store" ? [statement.buffer] : [])));
     const missing = [...buffersOf(kernel)].filter((buffer) => buffer.kind === "temporary" && !written.has(buffer) && !stored.has(buffer));
     for (const buffer of stored) written.add(buffer);

@@ -96,6 +96,7 @@ function opCost(model: Model, expr: Extract<Expr, { kind: "op" }>, axis: Axis | 
 const exprCosts: { readonly [K in Expr["kind"]]: (model: Model, expr: Extract<Expr, { kind: K }>, axis: Axis | undefined) => number } = {
   constant: () => 0,
   index: (_, { index }) => index.terms.length,
+  scalar: () => 0,
   extent: () => 0,
   local: () => 0,
   load: (model, { buffer, index }, axis) => accessCost(model, buffer, index, axis),

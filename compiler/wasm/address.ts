@@ -72,6 +72,10 @@ function sumOf(k: Emission, index: Affine, point: Point, scalar: ScalarEmitter):
   return { still, shift, addends };
 }
 
+const baseAddend = (k: Emission, parameter: number): Addend => ({
+  ...{ depth: 0, key: `argument ${parameter}`, value: () => getLocal(k.code, parameter, "i32"), from: [] },
+});
+
 /** A partial sum: nothing, or a value that is kept under `name`. */
 interface Partial {
   readonly name: string;
@@ -166,7 +170,8 @@ function addCoefficient(coefficients: Map<Axis | Expr, Dim[]>, atom: Axis | Expr
  * Constants go into the instruction's offset where the pointer cannot be negative without them, since that sum does not wrap.
  */
 export function emitAddress(k: Emission, buffer: Buffer, index: readonly Affine[], point: Point, scalar: ScalarEmitter): Address {
-  const base = k.memory.offsets.get(buffer);
+  const parameter = k.parameters.get(buffer);
+  const base = parameter === undefined ? k.memory.offsets.get(buffer) : 0;
   if (base === undefined) throw new InternalError(`The buffer "${buffer.name}" has no place in memory`);
   const bytes = byteIndex(k, buffer, index);
   const { still, shift, addends } = sumOf(k, bytes, point, scalar);
@@ -175,7 +180,8 @@ export function emitAddress(k: Emission, buffer: Buffer, index: readonly Affine[
   const sure = axesOnly && shift >= 0 && !k.frames.some((frame) => frame.conditional);
   const constant = base + still + shift;
   const offset = rising && constant >= 0 ? constant : sure ? shift : 0;
-  return { pointer: emitSum(k, addends, constant - offset) ?? k.code.m.i32.const(constant - offset), offset };
+  const from = parameter === undefined ? addends : [baseAddend(k, parameter), ...addends];
+  return { pointer: emitSum(k, from, constant - offset) ?? k.code.m.i32.const(constant - offset), offset };
 }
 
 /** Bytes from one lane to the next; undefined where that is no constant. */

@@ -6,7 +6,7 @@
 
 import { InternalError } from "../../runtime/error.ts";
 import { coefficientOf, type Dim, isDynamic, namesOf } from "../ir/dim.ts";
-import type { Axis, Buffer, Expr, Layout, Local, MemoryPlan, ScalarOp, Schedule } from "../kernel/kernel.ts";
+import type { Argument, Axis, Buffer, Expr, Layout, Local, MemoryPlan, ScalarOp, Schedule } from "../kernel/kernel.ts";
 import { type Dependence, operandsOf } from "../kernel/visit.ts";
 import type { Ref } from "./binaryen.ts";
 import type { MathCode } from "./math/library.ts";
@@ -75,6 +75,8 @@ export interface Emission {
   readonly extents: Map<Dim, Expr>;
   /** Parameter that holds the size of each dynamic dimension. */
   readonly sizes: ReadonlyMap<string, number>;
+  /** Parameter that holds the address of a buffer, or a scalar, where calls differ in it. */
+  readonly parameters: ReadonlyMap<Argument, number>;
   readonly frames: Frame[];
   readonly axes: Map<Axis, AxisValue>;
   readonly bindings: Map<Local, Binding>;

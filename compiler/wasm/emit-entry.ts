@@ -2,9 +2,9 @@
 
 import { InternalError } from "../../runtime/error.ts";
 import { coefficientOf, type Dim, namesOf, product } from "../ir/dim.ts";
-import type { EntryPlan, IndexCheck, Kernel } from "../kernel/kernel.ts";
+import type { Argument, Call, EntryPlan, IndexCheck, Kernel } from "../kernel/kernel.ts";
 import type { Ref } from "./binaryen.ts";
-import type { KernelFunction, ModuleCode } from "./emit-kernel.ts";
+import { handed, type KernelFunction, type ModuleCode } from "./emit-kernel.ts";
 import { addFunction, type FunctionCode, getLocal, newLocal } from "./writer.ts";
 
 const checkName = "check.range";
@@ -14,17 +14,16 @@ export function emitEntry(module: ModuleCode, entry: EntryPlan, functions: Reado
   const { library, m } = module;
   const code: FunctionCode = { library, m, parameters: entry.dims.map(() => "i32"), locals: [] };
   const checks = entry.checks.map((check, i) => emitCheck(module, code, entry, check, i + 1));
-  const calls = entry.kernels.map(({ kernel }) => {
-    const callee = functions.get(kernel);
-    if (!callee) throw new InternalError(`The kernel "${kernel.name}" has no function`);
-    return m.call(
-      callee.name,
-      callee.dims.map((name) => sizeOf(code, entry, name)),
-      library.none,
-    );
-  });
+  const calls = entry.calls.map((call) => emitCall(module, code, entry, call, functions.get(call.kernel)));
   addFunction(code, `entry.${entry.name}`, m.block(null, [...checks, ...calls, m.i32.const(0)], library.i32), "i32");
   m.addFunctionExport(`entry.${entry.name}`, entry.name);
+}
+
+function emitCall({ library, m, memory }: ModuleCode, code: FunctionCode, entry: EntryPlan, call: Call, callee: KernelFunction | undefined): Ref {
+  if (!callee) throw new InternalError(`The kernel "${call.kernel.name}" has no function`);
+  const sizes = callee.dims.map((name) => sizeOf(code, entry, name));
+  const others = callee.differing.map((position) => m.i32.const(handed(call.given[position] as Argument, memory)));
+  return m.call(callee.name, [...sizes, ...others], library.none);
 }
 
 function sizeOf(code: FunctionCode, { name: entry, dims }: EntryPlan, name: string): Ref {

@@ -2,7 +2,7 @@
 
 import { InternalError } from "../../runtime/error.ts";
 import type { Dtype } from "../ir/type.ts";
-import { type Bound, type Expr, isAxis } from "../kernel/kernel.ts";
+import { type Bound, type Expr, isAxis, type Scalar } from "../kernel/kernel.ts";
 import { operandsOf } from "../kernel/visit.ts";
 import { emitAddress, emitIndex, laneStride } from "./address.ts";
 import type { Ref } from "./binaryen.ts";
@@ -10,7 +10,7 @@ import { closeFrame, depthOf, dimValue, type Emission, frameAt, idOf, innermost,
 import { extractLane, fromMemory, joinLanes, splat } from "./lanes.ts";
 import { allLanes, lanesOf, type Point, pointKey, varies } from "./point.ts";
 import { instruction } from "./scalar-ops.ts";
-import { type Held, newLocal, type ValueType, valueType, type Writer } from "./writer.ts";
+import { getLocal, type Held, newLocal, type ValueType, valueType, type Writer } from "./writer.ts";
 
 type Op = Extract<Expr, { kind: "op" }>;
 type Load = Extract<Expr, { kind: "load" }>;
@@ -88,6 +88,7 @@ function laneOfVector(k: Emission, expr: Expr, point: Point): Ref | undefined {
 /** The value of `expr` at one point. */
 export function emitScalar(k: Emission, expr: Expr, point: Point, user = statementAt(k, expr, point)): Ref {
   if (expr.kind === "constant") return scalarConstant(k, expr.dtype, expr.value);
+  if (expr.kind === "scalar") return scalarArgument(k, expr.scalar);
   if (expr.kind === "extent") return dimValue(k, expr.dim);
   if (expr.kind === "local") return scalarLocal(k, expr, point);
   return shared(k, expr, point, false, user, (place) => scalarCode[expr.kind](k, expr as never, point, place));
@@ -95,7 +96,7 @@ export function emitScalar(k: Emission, expr: Expr, point: Point, user = stateme
 
 /** The four values of `expr` at the lanes of the point. */
 export function emitVector(k: Emission, expr: Expr, point: Point, user = statementAt(k, expr, point)): Ref {
-  if (expr.kind === "constant" || expr.kind === "extent" || !varies(k, expr, point)) return splatted(k, expr, point, user);
+  if (expr.kind === "constant" || expr.kind === "scalar" || expr.kind === "extent" || !varies(k, expr, point)) return splatted(k, expr, point, user);
   if (expr.kind === "local") return slotValue(k, expr, point).value;
   return shared(k, expr, point, true, user, (place) => vectorCode[expr.kind](k, expr as never, point, place));
 }
@@ -104,6 +105,11 @@ export function emitVector(k: Emission, expr: Expr, point: Point, user = stateme
 export function emitAny(k: Emission, expr: Expr, point: Point): { readonly value: Ref; readonly vector: boolean } {
   const vector = varies(k, expr, point);
   return { value: vector ? emitVector(k, expr, point) : emitScalar(k, expr, point), vector };
+}
+
+function scalarArgument(k: Emission, scalar: Scalar): Ref {
+  const parameter = k.parameters.get(scalar);
+  return parameter === undefined ? k.code.m.i32.const(scalar.value) : getLocal(k.code, parameter, "i32");
 }
 
 function scalarConstant(k: Emission, dtype: Dtype, value: number): Ref {
@@ -245,7 +251,7 @@ function vectorGuard(k: Emission, expr: Guard, point: Point, { key }: User): Ref
   return m.if(all, whole, emitConditional(k, oneByOne, "v128"));
 }
 
-type Computed = Exclude<Expr["kind"], "constant" | "extent" | "local">;
+type Computed = Exclude<Expr["kind"], "constant" | "scalar" | "extent" | "local">;
 type Code = { readonly [K in Computed]: (k: Emission, expr: Extract<Expr, { kind: K }>, point: Point, user: User) => Ref };
 
 const scalarCode: Code = {

@@ -1,6 +1,17 @@
 // One kernel as one WebAssembly function.
 import { namesOf } from "../ir/dim.ts";
-import type { Affine, Expr, Layout, MemoryPlan, ScheduledKernel } from "../kernel/kernel.ts";
+import { formalsOf } from "../kernel/call.ts";
+import {
+  type Affine,
+  type Argument,
+  type Call,
+  type Expr,
+  isScalar,
+  type Kernel,
+  type Layout,
+  type MemoryPlan,
+  type Schedule,
+} from "../kernel/kernel.ts";
 import { type Axes, type Dependence, dependence, expressionsOf, operandsOf, type Site, sitesOf, subexpressions } from "../kernel/visit.ts";
 import type { Assembler, Binaryen } from "./binaryen.ts";
 import { closeFrame, type Emission, openFrame, originOf, type Place } from "./emission.ts";
@@ -19,19 +30,33 @@ export interface ModuleCode {
   readonly fast: boolean;
 }
 
-/** A function of the module: one i32 argument for each of `dims`. */
+/** A function of the module: an i32 argument for each of `dims`, and then one for each of `differing`. */
 export interface KernelFunction {
   readonly name: string;
   readonly dims: readonly string[];
+  /** Positions of the arguments in which calls differ; the others are constants of the function. */
+  readonly differing: readonly number[];
 }
 
-/** Adds the function of a kernel to the module. */
-export function emitKernel(module: ModuleCode, { kernel, schedule }: ScheduledKernel): KernelFunction {
+/** What a caller hands over for an argument: the address of a buffer, or a number. */
+export const handed = (argument: Argument, memory: MemoryPlan): number =>
+  isScalar(argument) ? argument.value : (memory.offsets.get(argument) as number);
+
+/** The positions of the arguments that are not the same in all `calls` of one kernel. */
+function differingIn(calls: readonly Call[], memory: MemoryPlan): number[] {
+  const [first, ...others] = calls.map(({ given }) => given.map((argument) => handed(argument, memory)));
+  return [...(first ?? []).keys()].filter((i) => others.some((other) => other[i] !== first?.[i]));
+}
+
+/** Adds the function of `kernel`, which all of `calls` are of, to the module. */
+export function emitKernel(module: ModuleCode, kernel: Kernel, schedule: Schedule, calls: readonly Call[]): KernelFunction {
   const { library, m, layout, memory, math, fast } = module;
   const sites = sitesOf(kernel.body);
   const expressions = subexpressions(sites.flatMap(({ statement }) => expressionsOf(statement)));
   const dims = dimsOf(sites, expressions, layout);
-  const code: FunctionCode = { library, m, parameters: dims.map(() => "i32"), locals: [] };
+  const differing = differingIn(calls, memory);
+  const formals = formalsOf(kernel);
+  const code: FunctionCode = { library, m, parameters: [...dims, ...differing].map(() => "i32"), locals: [] };
   const k: Emission = {
     ...{ code, layout, memory, schedule, math, fast },
     depends: remembered(dependence(kernel.body), expressions),
@@ -39,13 +64,14 @@ export function emitKernel(module: ModuleCode, { kernel, schedule }: ScheduledKe
     milestones: milestonesOf(expressions),
     changing: changingPlaces(sites),
     sizes: new Map(dims.map((name, i) => [name, i])),
+    parameters: new Map(differing.map((position, i) => [formals[position] as Argument, dims.length + i])),
     ...{ ids: new Map(), origins: new Map(), extents: new Map(), frames: [], axes: new Map(), bindings: new Map() },
   };
   for (const expr of expressions) originOf(k, expr);
   openFrame(k);
   emitStatements(k, kernel.body, [{ offsets: new Map() }]);
   addFunction(code, kernel.name, m.block(null, closeFrame(k).code));
-  return { name: kernel.name, dims };
+  return { name: kernel.name, dims, differing };
 }
 
 /** The same answers, each derived once: emitting asks for every operand many times. */

@@ -2,7 +2,8 @@
 
 import { InternalError } from "../../runtime/error.ts";
 import { isDynamic } from "../ir/dim.ts";
-import type { Buffer, EntryPlan, Kernel, Layout, MemoryPlan } from "../kernel/kernel.ts";
+import { callsByKernel } from "../kernel/call.ts";
+import type { Buffer, EntryPlan, Kernel, Layout, MemoryPlan, Schedule } from "../kernel/kernel.ts";
 import { type Assembler, type Binaryen, loadBinaryen } from "./binaryen.ts";
 import { emitEntry } from "./emit-entry.ts";
 import { emitKernel, type KernelFunction, type ModuleCode } from "./emit-kernel.ts";
@@ -14,6 +15,8 @@ const pageBytes = 65536;
 /** Everything that a module is made of. */
 export interface ModuleSpec {
   readonly entries: readonly EntryPlan[];
+  /** How the loops of each kernel run that is called. */
+  readonly schedules: ReadonlyMap<Kernel, Schedule>;
   readonly layout: Layout;
   readonly memory: MemoryPlan;
   /** Buffers whose data the module starts with. */
@@ -112,12 +115,14 @@ function placeOf(position: number, extents: readonly number[], strides: readonly
   return place;
 }
 
-function defineFunctions(library: Binaryen, m: Assembler, { entries, layout, memory, profile }: ModuleSpec): void {
+function defineFunctions(library: Binaryen, m: Assembler, { entries, schedules, layout, memory, profile }: ModuleSpec): void {
   const module: ModuleCode = { library, m, layout, memory, math: mathLibrary(library, m), fast: profile === "fast" };
   const functions = new Map<Kernel, KernelFunction>();
+  const calls = callsByKernel(entries);
   for (const entry of entries) {
-    for (const scheduled of entry.kernels) {
-      if (!functions.has(scheduled.kernel)) functions.set(scheduled.kernel, emitKernel(module, scheduled));
+    for (const { kernel } of entry.calls) {
+      const of = calls.get(kernel) ?? [];
+      if (!functions.has(kernel)) functions.set(kernel, emitKernel(module, kernel, schedules.get(kernel) ?? new Map(), of));
     }
     emitEntry(module, entry, functions);
   }

@@ -39,7 +39,7 @@ export async function inspect(path: string, options: InspectOptions, terminal: T
   if (options.memory || options.kernels) {
     const built = await build(opened.program, { purpose: opened.purpose });
     if (options.memory) terminal.out(memoryTable(built));
-    if (options.kernels) terminal.out(printPlans(built.plans).join("\n\n"));
+    if (options.kernels) terminal.out(printPlans(built.plans, built.schedules).join("\n\n"));
   }
   if (options.at === undefined && !options.memory && !options.kernels) terminal.out(formulas(opened, options));
 }

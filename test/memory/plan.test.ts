@@ -1,14 +1,14 @@
 // Two values that are needed at the same time never share a byte, and a module takes no more memory than its plan says.
 import { describe, expect, test } from "vitest";
 import type { Build } from "../../compiler/index.ts";
-import type { EntryPlan } from "../../compiler/kernel/kernel.ts";
+import type { EntryKernels } from "../../compiler/kernel/kernel.ts";
 import { aliveIn, conflicts, type PlannedMemory, placeOf, verifyMemory } from "../../compiler/memory/verify-memory.ts";
 import { built, names } from "./models.ts";
 
 const pageBytes = 65536;
 
 /** A module as its memory is checked. */
-const planned = ({ program, ...build }: Build): PlannedMemory => ({ ...build, capacity: program.capacity });
+const planned = ({ program, ...build }: Build): PlannedMemory => ({ ...build, entries: build.fused, capacity: program.capacity });
 
 describe.each(names)("%s", (name) => {
   test("the planned bytes, in whole pages, are the memory of the module", async () => {
@@ -31,7 +31,7 @@ describe.each(names)("%s", (name) => {
 
 test("a plan that puts a value where another lives is noticed", async () => {
   const build = await built("attention");
-  const plan = build.plans.find((each) => each.name === "step") as EntryPlan;
+  const plan = build.fused.find((each) => each.name === "step") as EntryKernels;
   const living = aliveIn(plan, planned(build)).filter(({ start, end }) => end > start);
   const lasting = living.filter(({ last }) => last === plan.kernels.length);
   expect(lasting.length).toBeGreaterThan(10);

@@ -1,6 +1,6 @@
 import { evaluate as extentOf, namesOf, product, type Sizes } from "../../compiler/ir/dim.ts";
 import { interpretKernel } from "../../compiler/kernel/interpret.ts";
-import type { Buffer, EntryPlan, Kernel, Layout, Schedule } from "../../compiler/kernel/kernel.ts";
+import type { Buffer, Kernel, Layout, Schedule } from "../../compiler/kernel/kernel.ts";
 import { loopsOf, readsOf, sitesOf, writesOf } from "../../compiler/kernel/visit.ts";
 import { bytesOf, planMemory } from "../../compiler/memory/plan-memory.ts";
 import { forEachIndex } from "../../compiler/ops/value.ts";
@@ -8,6 +8,7 @@ import { layout } from "../../compiler/schedule/layout.ts";
 import { schedule } from "../../compiler/schedule/schedule.ts";
 import { emitModule } from "../../compiler/wasm/emit-module.ts";
 import { numbers } from "./fused.ts";
+import { planOf } from "./plan.ts";
 
 /** What one buffer holds after a run: as compiled, and by the reference meaning of the kernel in f32. */
 export interface Outcome {
@@ -43,9 +44,9 @@ export type Runner = (sizes: Sizes) => Outcome[];
 export async function compileScheduled(kernel: Kernel, capacity: Sizes, marks?: Schedule): Promise<Runner> {
   const laid = layout([kernel], [], capacity);
   const dims = [...new Set(loopsOf(kernel.body).flatMap(({ axis }) => namesOf(axis.extent)))].sort();
-  const plan: EntryPlan = { name: "run", dims, kernels: [{ kernel, schedule: marks ?? schedule(kernel, laid, capacity) }], checks: [] };
-  const memory = planMemory([plan], laid, capacity);
-  const { bytes } = await emitModule({ entries: [plan], layout: laid, memory, constants: [], sections: [], profile: "exact" });
+  const plan = planOf("run", dims, [[kernel, marks ?? schedule(kernel, laid, capacity)]]);
+  const memory = planMemory([{ name: "run", kernels: [kernel] }], laid, capacity);
+  const { bytes } = await emitModule({ ...plan, layout: laid, memory, constants: [], sections: [], profile: "exact" });
   const { instance } = await WebAssembly.instantiate(bytes as BufferSource);
   const { memory: exported, run } = instance.exports as { memory: WebAssembly.Memory; run: (...dims: number[]) => number };
   const memoryOf = ({ dtype }: Buffer) => (dtype === "f32" ? new Float32Array(exported.buffer) : new Int32Array(exported.buffer));

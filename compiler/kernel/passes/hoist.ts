@@ -104,7 +104,7 @@ class Hoister {
   }
 
   private judge(expr: Expr): boolean {
-    if (expr.kind === "constant" || expr.kind === "extent") return true;
+    if (expr.kind === "constant" || expr.kind === "scalar" || expr.kind === "extent") return true;
     if (expr.kind === "index") return this.isSteadyIndex(expr.index);
     if (expr.kind === "local") return !this.changing.locals.has(expr.local);
     if (expr.kind === "load") return !this.changing.buffers.has(expr.buffer) && expr.index.every((index) => this.isSteadyIndex(index));

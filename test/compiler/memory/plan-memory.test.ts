@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { interpretKernel } from "../../../compiler/kernel/interpret.ts";
-import type { Buffer, EntryPlan, Kernel, MemoryPlan } from "../../../compiler/kernel/kernel.ts";
+import type { Buffer, EntryKernels, Kernel, MemoryPlan } from "../../../compiler/kernel/kernel.ts";
 import { constantExpr } from "../../../compiler/kernel/kernel.ts";
 import { writesOf } from "../../../compiler/kernel/visit.ts";
 import { bytesOf, planMemory } from "../../../compiler/memory/plan-memory.ts";
@@ -9,14 +9,9 @@ import { layout } from "../../../compiler/schedule/layout.ts";
 import { accumulator, axis, buffer, combine, get, kernel, load, local, op, parallel, reduce, store } from "../kernel/kernels.ts";
 
 const capacity = { batch: 8 };
-const entry = (name: string, ...kernels: Kernel[]): EntryPlan => ({
-  name,
-  dims: ["batch"],
-  kernels: kernels.map((one) => ({ kernel: one, schedule: new Map() })),
-  checks: [],
-});
-const kernelsOf = (entries: readonly EntryPlan[]) => entries.flatMap(({ kernels }) => kernels.map((one) => one.kernel));
-const plan = (...entries: EntryPlan[]): MemoryPlan => planMemory(entries, layout(kernelsOf(entries), [], capacity), capacity);
+const entry = (name: string, ...kernels: Kernel[]): EntryKernels => ({ name, kernels });
+const kernelsOf = (entries: readonly EntryKernels[]) => entries.flatMap(({ kernels }) => kernels);
+const plan = (...entries: EntryKernels[]): MemoryPlan => planMemory(entries, layout(kernelsOf(entries), [], capacity), capacity);
 const offset = (memory: MemoryPlan, of: Buffer) => memory.offsets.get(of);
 
 /** A kernel that, for each element of `output`, sums up `inputs` whole and stores the sum plus a number of its own. */

@@ -18,9 +18,8 @@ const copy = (from: Buffer, to: Buffer, row = along(rows)): Kernel =>
 const check = (second: Kernel, shift: number, strides?: readonly number[]): void => checkKernels([copy(x, a), second, copy(b, y)], shift, strides);
 
 function checkKernels(all: readonly Kernel[], shift: number, strides: readonly number[] = [4, 1]): void {
-  const kernels = all.map((one) => ({ kernel: one, schedule: new Map() }));
   verifyMemory({
-    plans: [{ name: "run", dims: [], kernels, checks: [] }],
+    entries: [{ name: "run", kernels: all }],
     layout: new Map([x, a, b, y].map((each) => [each, each === b ? strides : [4, 1]])),
     memory: {
       offsets: new Map([

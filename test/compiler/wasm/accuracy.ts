@@ -1,6 +1,8 @@
 // How far vector functions are from the exact value, in units in the last place of f32.
+
 import type { ScalarOp } from "../../../compiler/kernel/kernel.ts";
 import { emitModule } from "../../../compiler/wasm/emit-module.ts";
+import { planOf } from "../../support/plan.ts";
 import { apply, axis, buffer, kernel, load, loop, store } from "./harness.ts";
 
 const chunk = 4096;
@@ -29,7 +31,7 @@ export async function vectorFunction(op: ScalarOp, operands: number): Promise<Ve
   );
   const buffers = [...inputs, y];
   const { bytes } = await emitModule({
-    entries: [{ name: "run", dims: [], kernels: [{ kernel: one, schedule: new Map([[i, { vector: true }]]) }], checks: [] }],
+    ...planOf("run", [], [[one, new Map([[i, { vector: true }]])]]),
     layout: new Map(buffers.map((each) => [each, [1]])),
     memory: { offsets: new Map(buffers.map((each, n) => [each, n * chunk * 4])), bytes: buffers.length * chunk * 4 },
     constants: [],

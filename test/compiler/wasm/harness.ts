@@ -1,4 +1,5 @@
 // Builds kernels by hand and runs them, with garbage in all memory that is not theirs to read.
+
 import { expect } from "vitest";
 import { type Dim, evaluate, product, type Sizes } from "../../../compiler/ir/dim.ts";
 import type { Dtype } from "../../../compiler/ir/type.ts";
@@ -19,6 +20,7 @@ import type {
 } from "../../../compiler/kernel/kernel.ts";
 import { readsOf, writesOf } from "../../../compiler/kernel/visit.ts";
 import { emitModule } from "../../../compiler/wasm/emit-module.ts";
+import { planOf } from "../../support/plan.ts";
 
 export const axis = (name: string, extent: Dim): Axis => ({ name, extent });
 export const buffer = (name: string, shape: readonly Dim[], dtype: Dtype = "f32", kind: BufferKind = "input"): Buffer => ({
@@ -107,8 +109,16 @@ export async function compileKernel(
     bytes += 16 * Math.ceil((4 * spanOf(each.shape, strides.get(each) ?? [], capacity)) / 16);
   }
   const dims = Object.keys(capacity);
-  const entry = { name: "run", dims, kernels: [{ kernel: one, schedule: new Map(loops) }], checks };
-  const emitted = await emitModule({ entries: [entry], layout: strides, memory: { offsets, bytes }, constants: [], sections: [], profile });
+  const { entries, schedules } = planOf("run", dims, [[one, new Map(loops)]]);
+  const emitted = await emitModule({
+    entries: [{ ...entries[0], checks }],
+    schedules,
+    layout: strides,
+    memory: { offsets, bytes },
+    constants: [],
+    sections: [],
+    profile,
+  });
   const bytesOfModule = new Uint8Array(emitted.bytes);
   const instance = await WebAssembly.instantiate(await WebAssembly.compile(bytesOfModule));
   const memory = instance.exports.memory as WebAssembly.Memory;

@@ -4,6 +4,7 @@ import type { Buffer } from "../../../compiler/kernel/kernel.ts";
 import { emitModule, type ModuleSpec } from "../../../compiler/wasm/emit-module.ts";
 import { addFunction, type FunctionCode } from "../../../compiler/wasm/writer.ts";
 import { codeOf } from "../../support/code-of.ts";
+import { planOf } from "../../support/plan.ts";
 import { apply, axis, buffer, kernel, load, loop, store } from "./harness.ts";
 
 function spec(): ModuleSpec & { readonly y: Buffer } {
@@ -14,14 +15,15 @@ function spec(): ModuleSpec & { readonly y: Buffer } {
   const k = axis("k", product([2, 3]));
   const flat = { ...y, shape: [6] };
   const double = { ...kernel(loop(k, "parallel", store(flat, [k], apply("add", [load(flat, k), load(flat, k)])))), name: "double" };
-  const plan = (name: string, kernels: readonly (typeof fill)[]) => ({
-    name,
-    dims: [],
-    kernels: kernels.map((one) => ({ kernel: one, schedule: new Map() })),
-    checks: [],
-  });
+  const plan = (name: string, kernels: readonly (typeof fill)[]) =>
+    planOf(
+      name,
+      [],
+      kernels.map((one) => [one, new Map()] as const),
+    ).entries[0];
   return {
     entries: [plan("predict", [fill]), plan("step", [fill, double, double])],
+    schedules: new Map(),
     layout: new Map<Buffer, number[]>([
       [table, [4, 1]],
       [y, [3, 1]],

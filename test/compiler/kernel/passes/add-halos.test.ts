@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { EntryPlan, Kernel } from "../../../../compiler/kernel/kernel.ts";
+import type { Kernel } from "../../../../compiler/kernel/kernel.ts";
 import { addHalos } from "../../../../compiler/kernel/passes/add-halos.ts";
 import { printKernel } from "../../../../compiler/kernel/print.ts";
 import { readsOf } from "../../../../compiler/kernel/visit.ts";
@@ -79,11 +79,10 @@ describe("addHalos", () => {
 
   test("gives the buffer a place of its own, border included", () => {
     const program = withHalo(windows(1));
-    const entry: EntryPlan = { name: "run", dims: [], kernels: [{ kernel: program, schedule: new Map() }], checks: [] };
     const laid = layout([program], [], {});
     const [x] = [...readsOf(program)];
     if (!x) throw new Error("nothing is read");
-    const { offsets, bytes } = planMemory([entry], laid, {});
+    const { offsets, bytes } = planMemory([{ name: "run", kernels: [program] }], laid, {});
     expect(bytesOf(x, laid, {})).toBe(8 * 4);
     expect([...offsets.values()].sort((a, b) => a - b)).toEqual([4, 32]);
     expect(bytes).toBe(56);
