@@ -49,6 +49,16 @@ function copyKernel(name: string, from: Buffer, to: Buffer): Kernel {
   return { name, body: copy(new Splits(), "copy", extents, from, to), computes: [to.name] };
 }
 
+/** Whether a group computes of nothing, as the zeros that states start with are. */
+const isFill = ({ placed }: Group): boolean => placed.size === 1 && [...placed.values()].every(({ member }) => member.reads.length === 0);
+
+/** Each buffer is filled by a kernel of its own, so that those of one size are one function. */
+const fillKernel = (entry: Entry, group: Group, target: Buffer, naming: Naming): Kernel => ({
+  name: naming(`${entry.name}.${target.name}`),
+  body: assemble(group, { targets: () => [target], source: () => undefined }),
+  computes: [target.kind === "variable" ? `${target.name}'` : target.name],
+});
+
 interface Placement {
   readonly storage: Storage;
   readonly results: Fused["results"];
@@ -90,10 +100,11 @@ export function fuse(program: Program, original: Entry, shared: SharedBuffers, n
   const outputs = new Set([...entry.results.map(({ node }) => node), ...entry.updates.map(({ value }) => value)]);
   const { storage, results, copies } = placeValues(entry, stored(groups, home, outputs), direct, shared);
   const updated = new Map(entry.updates.map(({ target, value }): [Node, string] => [value, program.graph.declarations.get(target)?.name ?? "state"]));
-  const kernels = order.sort().map((one): Kernel => {
+  const kernels = order.sort().flatMap((one): Kernel[] => {
     const roots = [...one.placed.keys()];
+    if (isFill(one)) return roots.flatMap((root) => storage.targets(root).map((target) => fillKernel(entry, one, target, naming)));
     const computes = [...new Set(roots.flatMap((root) => [...userNames(root), ...(updated.has(root) ? [`${updated.get(root)}'`] : [])]))];
-    return { name: kernelName(entry.name, roots, updated, naming), body: assemble(one, storage), computes };
+    return [{ name: kernelName(entry.name, roots, updated, naming), body: assemble(one, storage), computes }];
   });
   const last = copies.map(({ from, to }) => copyKernel(naming(`${entry.name}.${to.name}.copy`), from, to));
   return { name: entry.name, kernels: [...kernels, ...last], results };
