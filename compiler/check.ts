@@ -57,13 +57,14 @@ export function drawSources(roots: readonly Node[], sizes: Sizes, upper: (node: 
   const random = uniform();
   const drawn = new Map<string, Source>();
   for (const node of topological(roots)) {
-    const { params, dtype, shape } = node;
-    if (!("name" in params)) continue;
+    const { dtype, shape } = node;
+    const { name } = node.params;
+    if (typeof name !== "string") continue;
     const extents = shape.map((dim) => extent(dim, sizes));
     const length = extents.reduce((product, size) => product * size, 1);
     const scale = dtype === "i32" ? upper(node) : dtype === "bool" ? 2 : 4;
     const draw = () => (dtype === "f32" ? scale * random.next().value - 2 : Math.floor(scale * random.next().value));
-    drawn.set(params.name, { dtype, shape: extents, data: Array.from({ length }, draw) });
+    drawn.set(name, { dtype, shape: extents, data: Array.from({ length }, draw) });
   }
   return drawn;
 }

@@ -22,6 +22,7 @@ import { makeManifest, type Purpose } from "./manifest.ts";
 import { planMemory } from "./memory/plan-memory.ts";
 import { verifyMemory } from "./memory/verify-memory.ts";
 import { type Observe, observeEmission, observePass, observer } from "./observe.ts";
+import { isOp } from "./ops/table.ts";
 import { type IndexRange, indexRanges } from "./passes/index-ranges.ts";
 import { simplifyProgram } from "./passes/simplify.ts";
 import { specialise } from "./passes/specialise.ts";
@@ -60,7 +61,7 @@ const text = (value: string) => new TextEncoder().encode(value);
 
 /** The dynamic dimensions that an entry point depends on, in the order of its arguments. */
 function dimsOf(entry: Entry): string[] {
-  const dims = topological(rootsOf(entry)).flatMap((node) => [...node.shape, ...("dim" in node.params ? [node.params.dim] : [])]);
+  const dims = topological(rootsOf(entry)).flatMap((node) => [...node.shape, ...(isOp(node, "size") ? [node.params.dim] : [])]);
   return [...new Set(dims.flatMap((dim) => namesOf(dim)))].sort();
 }
 

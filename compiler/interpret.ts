@@ -2,9 +2,9 @@
 import { InternalError } from "../runtime/error.ts";
 import { evaluate as extent, type Sizes } from "./ir/dim.ts";
 import { topological } from "./ir/graph.ts";
-import type { Node, Params } from "./ir/node.ts";
-import type { Op, Value } from "./ops/op.ts";
-import { ops } from "./ops/table.ts";
+import type { Node } from "./ir/node.ts";
+import type { Value } from "./ops/op.ts";
+import { recordOf } from "./ops/table.ts";
 
 /** A source's content; dtype f32 unless stated. */
 export interface Source {
@@ -36,10 +36,10 @@ export function evaluate(roots: readonly Node[], { sizes = {}, sources, training
       values.set(node, fixed);
       continue;
     }
-    const { evaluate } = ops[node.op] as unknown as Op<Params>;
+    const { evaluate } = recordOf(node);
     const inputs = node.inputs.map((input) => valueAt(values, input));
     const shape = node.shape.map((dim) => extent(dim, sizes));
-    const value = evaluate(inputs, node.params as Params, { dtype: node.dtype, shape, sizes, sources: known, training });
+    const value = evaluate(inputs, node.params, { dtype: node.dtype, shape, sizes, sources: known, training });
     values.set(node, round === "f32" && node.dtype === "f32" ? { ...value, data: value.data.map(Math.fround) } : value);
   }
   return values;

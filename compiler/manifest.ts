@@ -5,7 +5,7 @@ import type { Fused } from "./fuse/fuse.ts";
 import { evaluate } from "./ir/dim.ts";
 import { type Program, rootsOf, withFinish } from "./ir/entry.ts";
 import { topological } from "./ir/graph.ts";
-import type { Node } from "./ir/node.ts";
+import type { InputNode, Node } from "./ir/node.ts";
 import type { Buffer, EntryPlan, Layout, MemoryPlan } from "./kernel/kernel.ts";
 import type { IndexRange } from "./passes/index-ranges.ts";
 
@@ -32,7 +32,7 @@ function tensorSlot({ memory }: Parts, name: string, buffer: Buffer): TensorSlot
   return { name, dtype: buffer.dtype, shape: buffer.shape, offset: memory.offsets.get(buffer) as number };
 }
 
-function inputSlot(parts: Parts, node: Node<"input">): InputSlot {
+function inputSlot(parts: Parts, node: InputNode): InputSlot {
   const plain = tensorSlot(parts, node.params.name, parts.shared.inputs.get(node as Node) as Buffer);
   const binary = parts.purpose.binary?.includes(plain.name) ? { lower: 0, upper: plain.dtype === "f32" ? 1 : 2 } : undefined;
   const range = parts.ranges.get(node as Node) ?? binary;

@@ -1,9 +1,10 @@
 // Images whose channels come last, [batch, h, w, channels], where the first are taken for channels.
 import { channelsLast, channelsLastHelp } from "../compiler/diagnostics/tensors.ts";
 import { topological } from "../compiler/ir/graph.ts";
-import { isOp, type Node } from "../compiler/ir/node.ts";
+import type { Node } from "../compiler/ir/node.ts";
 import type { Shape } from "../compiler/ir/type.ts";
 import { elementwise } from "../compiler/ops/elementwise.ts";
+import { isOp } from "../compiler/ops/table.ts";
 
 /** Numbers of channels that images have: grey, colour, colour with opacity. */
 const usualChannels = new Set<unknown>([1, 3, 4]);

@@ -2,8 +2,8 @@
 import { writeBindings } from "../compiler/bindings/write.ts";
 import { differentiate } from "../compiler/calculus/differentiate.ts";
 import type { Debug } from "../compiler/debug.ts";
+import { describe, type Formulas } from "../compiler/describe/describe.ts";
 import { guardedIndex } from "../compiler/diagnostics/gradients.ts";
-import { describe, type Formulas } from "../compiler/formula/describe.ts";
 import type { Format } from "../compiler/formula/equation.ts";
 import { type Build, emit, lower, prepare } from "../compiler/index.ts";
 import { printProgram } from "../compiler/ir/print.ts";

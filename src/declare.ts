@@ -5,10 +5,10 @@ import { nonScalarLoss } from "../compiler/diagnostics/gradients.ts";
 import { located } from "../compiler/diagnostics/places.ts";
 import { shown } from "../compiler/diagnostics/settings.ts";
 import type { ScalarParsers } from "../compiler/frontend/scalar/tree.ts";
-import { type Graph, nameNode, withGraph } from "../compiler/ir/graph.ts";
-import { isOp, type Node } from "../compiler/ir/node.ts";
+import { nameNode, withGraph } from "../compiler/ir/graph.ts";
+import type { Graph, InputNode, Node } from "../compiler/ir/node.ts";
 import * as build from "../compiler/ops/build.ts";
-import { createGraph } from "../compiler/ops/table.ts";
+import { createGraph, isOp } from "../compiler/ops/table.ts";
 import { GradcError } from "../runtime/error.ts";
 import { counters, type Head } from "../runtime/program.ts";
 import { type AppliedScalar, type Compared, type Definition, type Standardized, startDefinition } from "./definition.ts";
@@ -28,7 +28,7 @@ export interface Declared {
   readonly name: string;
   readonly graph: Graph;
   /** In the order of declaration. */
-  readonly inputs: readonly Node<"input">[];
+  readonly inputs: readonly InputNode[];
   readonly outputs: Readonly<Record<string, Node>>;
   readonly loss: Node | undefined;
   readonly metrics: Readonly<Record<string, Metric>>;
@@ -72,7 +72,7 @@ function placed<T>(model: Model, run: () => T): T {
   }
 }
 
-function declareInputs(graph: Graph, types: InputTypes): Record<string, Node<"input">> {
+function declareInputs(graph: Graph, types: InputTypes): Record<string, InputNode> {
   return Object.fromEntries(Object.entries(types).map(([name, { dtype, shape }]) => [name, build.input(graph, name, dtype, shape)]));
 }
 
@@ -153,7 +153,7 @@ function checkFinish(model: string, metric: string, finish: unknown, parsers: Sc
   }
 }
 
-function rename(graph: Graph, definition: Definition, inputs: Readonly<Record<string, Node<"input">>>, result: Read) {
+function rename(graph: Graph, definition: Definition, inputs: Readonly<Record<string, InputNode>>, result: Read) {
   const names = resolveNames(definition);
   const variables = new Map([...names.variables].map(([{ node }, name]) => [node, name]));
   for (const [node, name] of variables) if (Object.hasOwn(inputs, name)) throw duplicateName(name, [graph.declarations.get(node)?.position]);
@@ -165,7 +165,7 @@ function rename(graph: Graph, definition: Definition, inputs: Readonly<Record<st
   const image = (node: Node) => renamed.image(node);
   const declared = {
     graph: renamed.graph,
-    inputs: Object.values(inputs).map((node) => image(node) as Node<"input">),
+    inputs: Object.values(inputs).map((node) => image(node) as InputNode),
     outputs: mapEntries(result.outputs, image),
     loss: result.loss && image(result.loss),
     scalars: definition.scalars.flatMap((scalar) => (renamed.has(scalar.result) ? [{ ...scalar, result: image(scalar.result) }] : [])),

@@ -1,7 +1,6 @@
 // What is known of a definition while its body runs, beside its graph.
 import type { ScalarFunction, ScalarParsers } from "../compiler/frontend/scalar/tree.ts";
-import type { Graph } from "../compiler/ir/graph.ts";
-import type { Node } from "../compiler/ir/node.ts";
+import type { Graph, Node } from "../compiler/ir/node.ts";
 import type { Head } from "../runtime/program.ts";
 import type { Frame } from "./scope.ts";
 

@@ -1,5 +1,5 @@
 // Which parts of a compiled program are worth reading as formulas.
-import type { Described } from "../compiler/formula/describe.ts";
+import type { Described } from "../compiler/describe/describe.ts";
 import type { Entry, Program, Result } from "../compiler/ir/entry.ts";
 import { topological } from "../compiler/ir/graph.ts";
 import type { Node } from "../compiler/ir/node.ts";

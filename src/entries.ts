@@ -2,8 +2,8 @@
 
 import { trainsNothing, withoutStep } from "../compiler/diagnostics/gradients.ts";
 import type { Entry, Program, Result } from "../compiler/ir/entry.ts";
-import { type Graph, withGraph } from "../compiler/ir/graph.ts";
-import type { Node } from "../compiler/ir/node.ts";
+import { withGraph } from "../compiler/ir/graph.ts";
+import type { Graph, Node } from "../compiler/ir/node.ts";
 import * as build from "../compiler/ops/build.ts";
 import { stabilise } from "../compiler/passes/stabilise.ts";
 import { GradcError } from "../runtime/error.ts";

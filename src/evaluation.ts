@@ -1,6 +1,6 @@
 // Entry points that only look: rows beyond the capacity run in parts where their results allow it.
 import type { Entry, Program, Result } from "../compiler/ir/entry.ts";
-import type { Graph } from "../compiler/ir/graph.ts";
+import type { Graph } from "../compiler/ir/node.ts";
 import { isRowwise, type Separation, separate } from "../compiler/passes/separate.ts";
 import { simplifyProgram } from "../compiler/passes/simplify.ts";
 import { specialise } from "../compiler/passes/specialise.ts";

@@ -1,13 +1,13 @@
 // Which outputs a cross-entropy compares with which inputs, and what makes probabilities of them.
-import { isOp, type Node } from "../compiler/ir/node.ts";
-import type { OpName } from "../compiler/ops/table.ts";
+import type { Node } from "../compiler/ir/node.ts";
+import { isOp, type OpName } from "../compiler/ops/table.ts";
 import type { Head } from "../runtime/program.ts";
 import type { Definition } from "./definition.ts";
 import { sigmoid } from "./ops/scalar.ts";
 import { softmax } from "./ops/softmax.ts";
 
 // These hold the elements of their input.
-const carries: ReadonlySet<OpName> = new Set<OpName>(["broadcast", "cast", "permute", "reshape"]);
+const carries: ReadonlySet<string> = new Set<OpName>(["broadcast", "cast", "permute", "reshape"]);
 
 /** The name of the input whose elements `node` holds; undefined where they are computed. */
 function inputName(node: Node): string | undefined {

@@ -5,8 +5,8 @@ import { shapeMismatch } from "../compiler/diagnostics/tensors.ts";
 import { evaluate, type Source, valueAt } from "../compiler/interpret.ts";
 import { product } from "../compiler/ir/dim.ts";
 import type { Program, Result } from "../compiler/ir/entry.ts";
-import { type Declaration, topological } from "../compiler/ir/graph.ts";
-import type { Node } from "../compiler/ir/node.ts";
+import { topological } from "../compiler/ir/graph.ts";
+import type { Declaration, InputNode, Node } from "../compiler/ir/node.ts";
 import { formatShape } from "../compiler/ir/type.ts";
 import { missingInput } from "../runtime/diagnostics.ts";
 import type { F32Data, I32Data } from "../runtime/index.ts";
@@ -75,7 +75,7 @@ function readInputs({ inputs, name: model }: Program, given: Readonly<Record<str
 }
 
 /** The data of one input, of `rows` rows where an earlier input fixed them. */
-function readInput(attempt: string, { shape, dtype }: Node<"input">, given: Data, rows: number | undefined): Source {
+function readInput(attempt: string, { shape, dtype }: InputNode, given: Data, rows: number | undefined): Source {
   const { data, shape: own } = flatten(attempt, given);
   const isBatch = shape[0] === "batch";
   const row = (isBatch ? shape.slice(1) : shape) as readonly number[];

@@ -4,7 +4,7 @@ import { invalidName } from "../compiler/diagnostics/definitions.ts";
 import { withoutOperators } from "../compiler/diagnostics/operators.ts";
 import { settingOutOfRange, shown } from "../compiler/diagnostics/settings.ts";
 import { invalidDimension } from "../compiler/diagnostics/tensors.ts";
-import type { Position } from "../compiler/ir/graph.ts";
+import type { Position } from "../compiler/ir/node.ts";
 import { formatType } from "../compiler/ir/type.ts";
 import { currentFrame } from "./scope.ts";
 import { checkIsOptions } from "./settings.ts";

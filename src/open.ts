@@ -5,6 +5,7 @@ import type { Purpose } from "../compiler/index.ts";
 import type { Program } from "../compiler/ir/entry.ts";
 import { withGraph } from "../compiler/ir/graph.ts";
 import { parseProgram } from "../compiler/ir/parse.ts";
+import { createGraph } from "../compiler/ops/table.ts";
 import { load, type Manifest, type Net } from "../runtime/index.ts";
 import { sections } from "../runtime/program.ts";
 import { declareSource, type ModelSource } from "./definition-file.ts";
@@ -49,7 +50,7 @@ export async function openModule(wasm: Uint8Array<ArrayBuffer>, { wrt }: OpenOpt
   const { manifest } = net;
   const [text] = WebAssembly.Module.customSections(await WebAssembly.compile(wasm), sections.graph);
   if (!text) throw notInModule("its graph: it was built with --strip");
-  const whole = parseProgram(new TextDecoder().decode(text));
+  const whole = parseProgram(new TextDecoder().decode(text), createGraph());
   return { program: wrt ? withGradients(whole, wrt) : whole, purpose: purposeIn(manifest), variables: valuesIn(net), warnings: [] };
 }
 

@@ -1,9 +1,10 @@
 // `nn.standardize`: entry points that set its statistics from rows, one pair for each value, in the order of dependence.
 import { standardizeMixesRows, standardizeOfParameter } from "../compiler/diagnostics/definitions.ts";
 import { type Entry, rootsOf, type Update } from "../compiler/ir/entry.ts";
-import { type Declaration, topological } from "../compiler/ir/graph.ts";
-import { isOp, type Node } from "../compiler/ir/node.ts";
+import { topological } from "../compiler/ir/graph.ts";
+import type { Declaration, Node } from "../compiler/ir/node.ts";
 import * as build from "../compiler/ops/build.ts";
+import { isOp } from "../compiler/ops/table.ts";
 import { mixesRows, separate } from "../compiler/passes/separate.ts";
 import type { Manifest } from "../runtime/program.ts";
 import type { Declared } from "./declare.ts";

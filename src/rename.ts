@@ -1,6 +1,5 @@
-import { type Graph, make, topological } from "../compiler/ir/graph.ts";
-import type { Node } from "../compiler/ir/node.ts";
-import type { ParamsOf } from "../compiler/ops/table.ts";
+import { make, topological } from "../compiler/ir/graph.ts";
+import type { Graph, Node } from "../compiler/ir/node.ts";
 import { createGraph } from "../compiler/ops/table.ts";
 
 /** A graph with other names, and where its nodes went. */
@@ -23,7 +22,7 @@ export function renameVariables(graph: Graph, names: ReadonlyMap<Node, string>, 
   for (const node of topological([...roots, ...keptBy(graph)])) {
     const name = names.get(node);
     const params = name === undefined ? node.params : { ...node.params, name };
-    const copy = make(node.op, node.inputs.map(image), params as ParamsOf<typeof node.op>, renamed);
+    const copy = make(node.op, node.inputs.map(image), params, renamed);
     images.set(node, copy);
     const position = graph.positions.get(node);
     if (position) renamed.positions.set(copy, position);

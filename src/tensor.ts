@@ -3,8 +3,8 @@
 import { placeOf } from "../compiler/diagnostics/places.ts";
 import { settingOutOfRange, shown } from "../compiler/diagnostics/settings.ts";
 import { dtypeMismatch, foreignTensor, notATensor, outsideDefinition, shapeMismatch } from "../compiler/diagnostics/tensors.ts";
-import { currentGraph, type Graph } from "../compiler/ir/graph.ts";
-import type { Node } from "../compiler/ir/node.ts";
+import { currentGraph } from "../compiler/ir/graph.ts";
+import type { Graph, Node } from "../compiler/ir/node.ts";
 import { type Dtype, formatShape, type Shape, sameShape } from "../compiler/ir/type.ts";
 import * as build from "../compiler/ops/build.ts";
 import { type Origin, originOf } from "./definition.ts";

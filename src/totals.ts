@@ -1,7 +1,6 @@
 // Sums over more rows than a call takes: states that carry them from part to part.
 import type { Update } from "../compiler/ir/entry.ts";
-import type { Graph } from "../compiler/ir/graph.ts";
-import type { Node } from "../compiler/ir/node.ts";
+import type { Graph, Node } from "../compiler/ir/node.ts";
 import * as build from "../compiler/ops/build.ts";
 
 /** Totals by the sum of a part. */

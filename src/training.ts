@@ -7,10 +7,11 @@ import { duplicateName, invalidName, unknownName } from "../compiler/diagnostics
 import { missingLoss, noGradient } from "../compiler/diagnostics/gradients.ts";
 import { shapeMismatch } from "../compiler/diagnostics/tensors.ts";
 import type { Update } from "../compiler/ir/entry.ts";
-import { type Graph, type Role, topological } from "../compiler/ir/graph.ts";
-import { isOp, type Node } from "../compiler/ir/node.ts";
+import { topological } from "../compiler/ir/graph.ts";
+import type { Graph, Node, Role } from "../compiler/ir/node.ts";
 import { formatShape, sameShape } from "../compiler/ir/type.ts";
 import * as build from "../compiler/ops/build.ts";
+import { isOp } from "../compiler/ops/table.ts";
 import { counters } from "../runtime/program.ts";
 import { selectNames } from "./globs.ts";
 import { type Init, initial } from "./nn/init.ts";

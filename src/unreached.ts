@@ -1,8 +1,8 @@
 // What the gradient of the loss does not reach, and where it ends.
 
 import { gradientsOf } from "../compiler/calculus/differentiate.ts";
-import { type Graph, topological } from "../compiler/ir/graph.ts";
-import type { Node } from "../compiler/ir/node.ts";
+import { topological } from "../compiler/ir/graph.ts";
+import type { Graph, Node } from "../compiler/ir/node.ts";
 import { effective, trainableParameters } from "./training.ts";
 
 /** Parameters that the gradient of a loss does not reach. */

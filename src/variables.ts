@@ -3,9 +3,9 @@
 import { invalidName } from "../compiler/diagnostics/definitions.ts";
 import { notATensor, shapeMismatch } from "../compiler/diagnostics/tensors.ts";
 import { product } from "../compiler/ir/dim.ts";
-import type { Graph, Role } from "../compiler/ir/graph.ts";
-import { isOp, type Node } from "../compiler/ir/node.ts";
+import type { Graph, Node, Role } from "../compiler/ir/node.ts";
 import * as build from "../compiler/ops/build.ts";
+import { isOp } from "../compiler/ops/table.ts";
 import { definitionOf, type Item } from "./definition.ts";
 import { isTensor } from "./is-tensor.ts";
 import { checkShape, type Init, initial } from "./nn/init.ts";

@@ -1,10 +1,10 @@
 // Which values are the same whatever they are made of, so that nothing is learned through them: x / x and x - x, where one of the two may have
 // been reshaped or summed up over axes of one element. A softmax of one element is such a quotient, and its logarithm such a difference.
 import { product } from "../ir/dim.ts";
-import { isOp, type Node } from "../ir/node.ts";
-import type { OpName } from "../ops/table.ts";
+import type { Node } from "../ir/node.ts";
+import { isOp, type OpName } from "../ops/table.ts";
 
-const movements: ReadonlySet<OpName> = new Set<OpName>(["broadcast", "reshape", "sum"]);
+const movements: ReadonlySet<string> = new Set<OpName>(["broadcast", "reshape", "sum"]);
 
 /** What `node` is without the movements that leave every element in its order. */
 function elementsOf(node: Node): Node {

@@ -9,11 +9,10 @@ import { InternalError } from "../../runtime/error.ts";
 import { noGradient, nonScalarLoss } from "../diagnostics/gradients.ts";
 import { notATensor } from "../diagnostics/tensors.ts";
 import { isNode, topological } from "../ir/graph.ts";
-import type { Node, Params } from "../ir/node.ts";
+import type { Node } from "../ir/node.ts";
 import * as build from "../ops/build.ts";
 import { elementwise } from "../ops/elementwise.ts";
-import type { Op } from "../ops/op.ts";
-import { type OpName, ops } from "../ops/table.ts";
+import { type OpName, recordOf } from "../ops/table.ts";
 import { stabilise } from "../passes/stabilise.ts";
 import { carried, inside, isTransparent, joined, masked } from "./masks.ts";
 import { slopesOf } from "./slopes.ts";
@@ -90,8 +89,8 @@ function exposedOf(order: readonly Node[], path: ReadonlySet<Node>): Set<Node> {
   return exposed;
 }
 
-const gathering: ReadonlySet<OpName> = new Set<OpName>(["broadcast", "sum", "max"]);
-const additive: ReadonlySet<OpName> = new Set<OpName>(["add", "sub", "neg", "where", "sum"]);
+const gathering: ReadonlySet<string> = new Set<OpName>(["broadcast", "sum", "max"]);
+const additive: ReadonlySet<string> = new Set<OpName>(["add", "sub", "neg", "where", "sum"]);
 
 /**
  * Whether the mask of a gradient goes past `node`: where it has to, and where that takes no more work. Before a function of values that
@@ -111,8 +110,8 @@ function behindMask(g: Node, node: Node): readonly (Node | null)[] {
 }
 
 function inputGradients(g: Node, node: Node): readonly (Node | null)[] {
-  const { gradient } = ops[node.op] as unknown as Op<Params>;
-  const gradients = gradient?.(g, node.inputs, node, node.params as Params) ?? [];
+  const { gradient } = recordOf(node);
+  const gradients = gradient?.(g, node.inputs, node, node.params) ?? [];
   for (const [i, contribution] of gradients.entries()) {
     if (contribution && contribution.shape.length !== node.inputs[i]?.shape.length) {
       throw new InternalError(`The gradient rule of "${node.op}" gives another rank than its input's`);

@@ -5,20 +5,13 @@
 // What is warned about is what the condition can have been meant for: it knows the argument of the function that is not defined
 // everywhere, or is an input of its own, that serves for nothing else. So relu(linear(log(x))) is not: its condition is as lost as its value.
 // Requires: a loss in its stable form. Cost: linear, and linear again for each choice that is warned about.
+import type { EndedChoice } from "../diagnostics/gradients.ts";
 import { topological } from "../ir/graph.ts";
-import { isOp, type Node } from "../ir/node.ts";
-import type { OpName } from "../ops/table.ts";
+import type { Node } from "../ir/node.ts";
+import { isOp, type OpName, opOf } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
 import { isTransparent } from "./masks.ts";
 import { type Range, rangesOf } from "./ranges.ts";
-
-export interface EndedChoice {
-  readonly choice: Node;
-  /** Where the mask ends. */
-  readonly end: Node;
-  /** What is not finite everywhere. */
-  readonly part: Node;
-}
 
 type Within = (x: Range, node: Node) => boolean;
 
@@ -50,7 +43,7 @@ function partsOf(order: readonly Node[]): Map<Node, Node> {
   const range = rangesOf(order, trusted);
   const parts = new Map<Node, Node>();
   for (const node of order) {
-    const isDefined = partial[node.op]?.(range(deciding(node)), node) ?? true;
+    const isDefined = partial[opOf(node)]?.(range(deciding(node)), node) ?? true;
     const [first, ...others] = node.inputs.map((input) => parts.get(input));
     const behind = isOp(node, "where") ? others.find((part) => part === first) : [first, ...others].find((part) => part !== undefined);
     const part = isDefined ? behind : node;
@@ -71,7 +64,7 @@ function endsOf(branch: Node, path: ReadonlySet<Node>): Node[] {
   return [...seen].filter((node) => !isTransparent(node.op) && node.inputs.length > 0);
 }
 
-const carriers: ReadonlySet<OpName> = new Set<OpName>(["broadcast", "reshape", "permute", "cast"]);
+const carriers: ReadonlySet<string> = new Set<OpName>(["broadcast", "reshape", "permute", "cast"]);
 
 /** The inputs of which nothing but conditions and counts is made. */
 function masksAmong(order: readonly Node[]): Set<Node> {

@@ -4,12 +4,11 @@
 //
 // Ensures: a contribution that is NaN or infinite where its conditions do not hold is never added or multiplied there.
 // Cost: linear in the conditions.
-import { isOp, type Node, type Params } from "../ir/node.ts";
+import type { Node } from "../ir/node.ts";
 import { sameShape } from "../ir/type.ts";
 import * as build from "../ops/build.ts";
 import { elementwise } from "../ops/elementwise.ts";
-import type { Op } from "../ops/op.ts";
-import { type OpName, ops } from "../ops/table.ts";
+import { isOp, type OpName, opOf, recordOf } from "../ops/table.ts";
 import { filled, fillOf } from "../rewrite/fill.ts";
 
 /** A condition, bool, and whether it must hold or must not. */
@@ -138,7 +137,7 @@ type Rule = (g: Node) => Node;
 const adjointOf =
   (node: Node, i: number): Rule =>
   (g) =>
-    (ops[node.op] as unknown as Op<Params>).gradient?.(g, node.inputs, node, node.params as Params)[i] as Node;
+    recordOf(node).gradient?.(g, node.inputs, node, node.params)[i] as Node;
 
 const each =
   (move: (condition: Node, node: Node, i: number) => Node) =>
@@ -201,7 +200,7 @@ const movers: { readonly [K in OpName]?: (g: Masked, node: Node, i: number) => M
 };
 
 /** Whether a mask travels from the result of `op` to its inputs; it ends at a contraction and at other ops that mix elements. */
-export const isTransparent = (op: OpName): boolean => op in movers;
+export const isTransparent = (op: string): boolean => op in movers;
 
 /** What the rule of `node` is applied to where the mask of `g` travels on: a sum over copies adds only those that count. */
 export const inside = ({ mask, value }: Masked, node: Node): Node =>
@@ -210,5 +209,5 @@ export const inside = ({ mask, value }: Masked, node: Node): Node =>
 /** The gradient of input `i` of `node` behind the conditions of `g`, given what the rule makes of `inside(g, node)`. */
 export function carried(g: Masked, node: Node, i: number, contribution: Node): Node {
   const own = masked(contribution);
-  return unmasked({ mask: [...(movers[node.op]?.(g, node, i) ?? []), ...own.mask], value: own.value });
+  return unmasked({ mask: [...(movers[opOf(node)]?.(g, node, i) ?? []), ...own.mask], value: own.value });
 }

@@ -6,8 +6,8 @@
 // Ensures: the bounds hold for every element that is not NaN. Sums of finite values and contractions count as finite: they overflow
 //   only where training has failed anyway. A product does not, unless one factor is bounded. Indices count as valid.
 // Cost: linear in the nodes.
-import { isOp, type Node } from "../ir/node.ts";
-import type { OpName } from "../ops/table.ts";
+import type { Node } from "../ir/node.ts";
+import { isOp, type OpName, type OpNode, opOf } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
 
 /** `low <= x <= high`, unless x is NaN. Where `infinite` is false, an infinite bound says only that there is no smaller one. */
@@ -110,7 +110,7 @@ const same = ([x]: Inputs) => x;
 const steps = ([x]: Inputs) => range(x.low - 1, x.high + 1, x.nan, x.infinite);
 const wave = ([x]: Inputs) => range(-1, 1, x.nan || x.infinite);
 
-const movers: ReadonlySet<OpName> = new Set<OpName>(["broadcast", "reshape", "stopGradient"]);
+const movers: ReadonlySet<string> = new Set<OpName>(["broadcast", "reshape", "stopGradient"]);
 
 /** Whether `node` is x less the largest x of each row, x finite. */
 function isShifted(node: Node, x: Range): boolean {
@@ -126,7 +126,7 @@ const rules: Record<OpName, (xs: Inputs, node: Node, of: (node: Node) => Range) 
   parameter: () => real,
   // A state may begin with infinity, as a minimum that is kept does.
   state: () => anything,
-  constant: (_, node) => valuesOf((node as Node<"constant">).params.data),
+  constant: (_, node) => valuesOf((node as OpNode<"constant">).params.data),
   iota: () => nonNegative,
   size: () => range(1, Infinity),
   training: () => unit,
@@ -183,7 +183,7 @@ const rules: Record<OpName, (xs: Inputs, node: Node, of: (node: Node) => Range) 
   flip: same,
   window: same,
   stopGradient: same,
-  pad: ([x], node) => union(x, valuesOf([(node as Node<"pad">).params.value])),
+  pad: ([x], node) => union(x, valuesOf([(node as OpNode<"pad">).params.value])),
   concat: (xs) => union(...xs),
 };
 
@@ -199,6 +199,6 @@ function valuesOf(data: readonly number[]): Range {
 export function rangesOf(nodes: readonly Node[], adjust: (range: Range, node: Node) => Range = (range) => range): (node: Node) => Range {
   const known = new Map<Node, Range>();
   const of = (node: Node) => known.get(node) as Range;
-  for (const node of nodes) known.set(node, adjust(rules[node.op](node.inputs.map(of) as unknown as Inputs, node, of), node));
+  for (const node of nodes) known.set(node, adjust(rules[opOf(node)](node.inputs.map(of) as unknown as Inputs, node, of), node));
   return of;
 }

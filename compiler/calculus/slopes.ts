@@ -5,7 +5,7 @@
 // Requires: nodes of one graph, inputs first.
 // Cost: linear in the nodes.
 import type { Node } from "../ir/node.ts";
-import type { OpName } from "../ops/table.ts";
+import { type OpName, opOf } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
 import { isReal, type Range, rangesOf } from "./ranges.ts";
 
@@ -48,5 +48,5 @@ function isSteepPower(x: Range, p: number | undefined): boolean {
 /** Whether the slope of each of `nodes` by its input `i` can be NaN or infinite. */
 export function slopesOf(nodes: readonly Node[]): (node: Node, i: number) => boolean {
   const of = rangesOf(nodes);
-  return (node, i) => steep[node.op]?.(i, node.inputs.map(of) as unknown as readonly [Range, Range], of(node), node) ?? false;
+  return (node, i) => steep[opOf(node)]?.(i, node.inputs.map(of) as unknown as readonly [Range, Range], of(node), node) ?? false;
 }

@@ -4,16 +4,16 @@
 //
 // It follows values through ops, not through numbers: x - x is not known to be 0. Cost: linear.
 import { topological } from "../ir/graph.ts";
-import { isOp, type Node } from "../ir/node.ts";
-import type { OpName } from "../ops/table.ts";
+import type { Node } from "../ir/node.ts";
+import { isOp, type OpName } from "../ops/table.ts";
 import { foldingRules } from "../passes/rules/folding.ts";
 import { fillOf } from "../rewrite/fill.ts";
 import { rewrite } from "../rewrite/rewrite.ts";
 
 // 0 where one operand is; where all are; where the first is.
-const oneOf: ReadonlySet<OpName> = new Set<OpName>(["mul", "contract"]);
-const allOf: ReadonlySet<OpName> = new Set<OpName>(["add", "sub", "minimum", "maximum", "concat"]);
-const firstOf: ReadonlySet<OpName> = new Set<OpName>([
+const oneOf: ReadonlySet<string> = new Set<OpName>(["mul", "contract"]);
+const allOf: ReadonlySet<string> = new Set<OpName>(["add", "sub", "minimum", "maximum", "concat"]);
+const firstOf: ReadonlySet<string> = new Set<OpName>([
   ...(["div", "neg", "abs", "sign", "floor", "round", "trunc", "sqrt", "sin", "tanh", "erf", "log1p", "expm1", "sinh", "cast"] as const),
   ...(["sum", "max", "reshape", "permute", "broadcast", "slice", "flip", "window", "fold", "gather", "scatterAdd", "stopGradient"] as const),
 ]);

@@ -1,6 +1,6 @@
 // What is said of the body of a definition: names, layers, losses, results.
 import { GradcError } from "../../runtime/error.ts";
-import type { Position } from "../ir/graph.ts";
+import type { Position } from "../ir/node.ts";
 import { formatShape, type Shape } from "../ir/type.ts";
 import { formatPosition, textOf } from "./places.ts";
 import { shown } from "./settings.ts";

@@ -1,7 +1,5 @@
 // What is said where there is no gradient, or no single number to take it of.
 import { GradcError } from "../../runtime/error.ts";
-import type { EndedChoice } from "../calculus/ended-choices.ts";
-import type { Overflow } from "../frontend/scalar/overflow.ts";
 import type { Node } from "../ir/node.ts";
 import { formatType } from "../ir/type.ts";
 import { enumerate } from "./definitions.ts";
@@ -112,6 +110,19 @@ export function missingLoss(model: string, wanted: string): GradcError {
   });
 }
 
+/** Where a scalar function is lost. */
+export interface Overflow {
+  /** `value`, or `slope` by one of the arguments. */
+  readonly what: string;
+  /** NaN or infinite. */
+  readonly result: number;
+  /** `v = 100`. */
+  readonly at: string;
+  /** The part that is not finite first, and what it is. */
+  readonly part: string;
+  readonly is: number;
+}
+
 /** The warning about a scalar function that f32 loses although its value is within f32. */
 export function overflowing(source: string, { what, result, at, part, is }: Overflow, node: Node): string {
   const cause = Object.is(result, is) && what === "value" ? `${part} is ${is} in f32` : `${part} is ${is} there in f32`;
@@ -119,6 +130,15 @@ export function overflowing(source: string, { what, result, at, part, is }: Over
     at: placeOf(node),
     help: "keep that part finite there, or in a choice: of c ? a : b only the branch that is taken counts",
   });
+}
+
+/** A choice that does not keep what is behind it from the gradient. */
+export interface EndedChoice {
+  readonly choice: Node;
+  /** Where the mask ends. */
+  readonly end: Node;
+  /** What is not finite everywhere. */
+  readonly part: Node;
 }
 
 /** The warning about a choice that cannot keep NaN and infinity of its branches from the gradient. */

@@ -1,11 +1,10 @@
 // How an error names a value, and where it stands in the user's source.
 import { type ErrorDetails, GradcError } from "../../runtime/error.ts";
-import type { Position } from "../ir/graph.ts";
-import { isOp, type Node } from "../ir/node.ts";
+import type { InputNode, Node, Position } from "../ir/node.ts";
 
 /** `"hidden"`, or the op of a value without a name. */
 export function describe(node: Node): string {
-  const declared = node.graph.declarations.get(node)?.name ?? (isOp(node, "input") ? node.params.name : undefined);
+  const declared = node.graph.declarations.get(node)?.name ?? (node.op === "input" ? (node as InputNode).params.name : undefined);
   const [name] = node.graph.names.get(node) ?? [];
   // Until the body has run, the names of variables end in a number of their own.
   return declared === undefined && name === undefined ? `a value of "${node.op}"` : `"${declared?.replace(/~\d+$/, "") ?? name?.text}"`;

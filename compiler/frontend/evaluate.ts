@@ -5,7 +5,7 @@ import { dirname, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { compileFunction } from "node:vm";
 import { missingEntry, missingPackage } from "../diagnostics/sources.ts";
-import type { Position } from "../ir/graph.ts";
+import type { Position } from "../ir/node.ts";
 import { insteadOf, insteadOfExport, type Language } from "./elsewhere.ts";
 import { injected, type Rewritten } from "./rewrite.ts";
 import { recordSource } from "./scalar/source.ts";

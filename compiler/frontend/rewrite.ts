@@ -3,7 +3,7 @@
 //   after    const hidden = __gradc_invoke(0, nn, "tanh", [__gradc_call(1, f, [x])])
 // Functions that are translated rather than run stay as they are, inside `__gradc_source(k, f, () => ({ names it takes from around it }))`.
 import type { ts } from "@ts-morph/common";
-import type { Position } from "../ir/graph.ts";
+import type { Position } from "../ir/node.ts";
 import { reachOf, type TypeScript } from "./reach.ts";
 import { freeNames, type ScalarNode, startOf, withoutTypes } from "./scalar-sources.ts";
 import type { Site } from "./site.ts";

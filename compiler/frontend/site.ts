@@ -1,4 +1,4 @@
-import type { Position } from "../ir/graph.ts";
+import type { Position } from "../ir/node.ts";
 
 /** One call expression of a definition file: where it stands, and where its value goes. */
 export interface Site {

@@ -1,6 +1,7 @@
 import type { Program } from "../ir/entry.ts";
-import { isOp, type Node } from "../ir/node.ts";
+import type { Node } from "../ir/node.ts";
 import type { Buffer } from "../kernel/kernel.ts";
+import { isOp, type OpNode } from "../ops/table.ts";
 
 /** The buffers that all entry points of a program share, each made once: inputs, variables, constant tensors, and temporaries by value. */
 export interface SharedBuffers {
@@ -19,7 +20,7 @@ export function sharedBuffers(program: Program): SharedBuffers {
   const constants = new Map<Node, Buffer>();
   for (const node of program.inputs) inputs.set(node as Node, { name: node.params.name, kind: "input", dtype: node.dtype, shape: node.shape });
   for (const [node, { name }] of program.graph.declarations) variables.set(node, { name, kind: "variable", dtype: node.dtype, shape: node.shape });
-  const constantOf = (node: Node<"constant">): Buffer => {
+  const constantOf = (node: OpNode<"constant">): Buffer => {
     const known = constants.get(node as Node);
     const made: Buffer = known ?? {
       name: `constant.${constants.size}`,

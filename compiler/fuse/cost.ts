@@ -1,5 +1,5 @@
 import type { Node } from "../ir/node.ts";
-import type { OpName } from "../ops/table.ts";
+import { type OpName, opOf } from "../ops/table.ts";
 
 /** What it costs to compute one element again where it is used, in units of one addition. */
 export type Role =
@@ -69,8 +69,8 @@ const roles: Record<OpName, Role> = {
 
 const weights: Record<Role, number> = { free: 0, cheap: 1, costly: 8, reduction: 0 };
 
-export const roleOf = (node: Node): Role => roles[node.op];
-export const weightOf = (node: Node): number => weights[roles[node.op]];
+export const roleOf = (node: Node): Role => roles[opOf(node)];
+export const weightOf = (node: Node): number => weights[roles[opOf(node)]];
 
 /** Sources are loaded from memory or are constants; they are never computed. */
 export const isSource = (node: Node): boolean => node.inputs.length === 0;

@@ -1,12 +1,12 @@
 // A value as an expression of loop variables: what is not stored is computed where it is read.
 import { InternalError } from "../../runtime/error.ts";
 import type { Dim } from "../ir/dim.ts";
-import { isOp, type Node } from "../ir/node.ts";
+import type { Node } from "../ir/node.ts";
 import type { Dtype } from "../ir/type.ts";
 import { affineKey, along, divideIndex, fixed, plus, scale } from "../kernel/affine.ts";
 import { type Affine, type Bound, constantExpr, type Expr, type ScalarOp } from "../kernel/kernel.ts";
 import { elementwise } from "../ops/elementwise.ts";
-import type { OpName } from "../ops/table.ts";
+import { isOp, type OpName, type OpNode } from "../ops/table.ts";
 import { type Index, indexExpr, isMove, linear, type Split, sourceOf } from "./moves.ts";
 
 /** What the expression of one statement may use. */
@@ -25,7 +25,7 @@ export interface Lowering {
   summand(node: Node, index: Index): Expr;
 }
 
-type Lower<K extends OpName> = (node: Node<K>, index: Index, lowering: Lowering, scope: Scope) => Expr;
+type Lower<N extends Node = Node> = (node: N, index: Index, lowering: Lowering, scope: Scope) => Expr;
 
 const operation = (op: ScalarOp, dtype: Dtype, args: readonly Expr[]): Expr => ({ kind: "op", op, dtype, args });
 const operand = (node: Node, i = 0): Node => node.inputs[i] as Node;
@@ -50,7 +50,7 @@ function lowerScalar(node: Node, index: Index, lowering: Lowering): Expr {
   return isOp(node, "cast") ? convert(args[0] as Expr, node.params.dtype) : operation(scalarOp(node), node.dtype, args);
 }
 
-function lowerConcat(node: Node<"concat">, index: Index, lowering: Lowering): Expr {
+function lowerConcat(node: OpNode<"concat">, index: Index, lowering: Lowering): Expr {
   const { axis } = node.params;
   const at = index[axis] as Affine;
   const ends: number[] = [];
@@ -70,7 +70,7 @@ function lowerConcat(node: Node<"concat">, index: Index, lowering: Lowering): Ex
   return between(0, node.inputs.length);
 }
 
-function lowerGather(node: Node<"gather">, index: Index, lowering: Lowering): Expr {
+function lowerGather(node: OpNode<"gather">, index: Index, lowering: Lowering): Expr {
   const [table, rows] = node.inputs as [Node, Node];
   const row = along(lowering.value(rows, index.slice(0, rows.shape.length)));
   const bounds = [{ index: row, lower: 0, upper: table.shape[0] as Dim }];
@@ -78,12 +78,12 @@ function lowerGather(node: Node<"gather">, index: Index, lowering: Lowering): Ex
   return guarded(bounds, value, constantExpr(table.dtype === "f32" ? Number.NaN : 0, table.dtype));
 }
 
-function lowerOneHot(node: Node<"oneHot">, index: Index, lowering: Lowering): Expr {
+function lowerOneHot(node: OpNode<"oneHot">, index: Index, lowering: Lowering): Expr {
   const wanted = lowering.value(operand(node as Node), index.slice(0, -1));
   return convert(operation("eq", "bool", [wanted, indexExpr(index.at(-1) as Affine)]), "f32");
 }
 
-function lowerRandom(node: Node<"random">, index: Index, lowering: Lowering): Expr {
+function lowerRandom(node: OpNode<"random">, index: Index, lowering: Lowering): Expr {
   const [seed, step] = node.inputs.map((input) => lowering.value(input, []));
   const key = operation("randomKey", "i32", [
     seed as Expr,
@@ -99,29 +99,29 @@ const stored = (node: Node): Expr => {
 const lowerSum = (node: Node, index: Index, lowering: Lowering): Expr => lowering.summand(node, index);
 
 /** The expression of each op that is neither elementwise nor a move. */
-const special: { [K in Exclude<OpName, keyof typeof elementwise | Parameters<typeof sourceOf>[0]["op"]>]: Lower<K> } = {
-  input: stored as Lower<"input">,
-  parameter: stored as Lower<"parameter">,
-  state: stored as Lower<"state">,
+const special: { [K in Exclude<OpName, keyof typeof elementwise | Parameters<typeof sourceOf>[0]["op"]>]: Lower<OpNode<K>> } = {
+  input: stored,
+  parameter: stored,
+  state: stored,
   constant: (node) => constantExpr(node.params.data[0] as number, node.dtype),
   iota: (node, index) => indexExpr(index[node.params.axis] as Affine),
   size: (node) => convert({ kind: "extent", dtype: "i32", dim: node.params.dim }, "f32"),
-  training: stored as Lower<"training">,
+  training: stored,
   random: lowerRandom,
   concat: lowerConcat,
   gather: lowerGather,
   oneHot: lowerOneHot,
-  contract: lowerSum as Lower<"contract">,
-  sum: lowerSum as Lower<"sum">,
-  fold: lowerSum as Lower<"fold">,
-  max: stored as Lower<"max">,
-  argmax: stored as Lower<"argmax">,
-  scatterAdd: stored as Lower<"scatterAdd">,
+  contract: lowerSum,
+  sum: lowerSum,
+  fold: lowerSum,
+  max: stored,
+  argmax: stored,
+  scatterAdd: stored,
   stopGradient: (node, index, lowering) => lowering.value(operand(node as Node), index),
 };
 
 /** The index of each operand of a product: its labels are those of the result, or loops of the sum. */
-function contractSummand(node: Node<"contract">, index: Index, lowering: Lowering, scope: Scope): Expr {
+function contractSummand(node: OpNode<"contract">, index: Index, lowering: Lowering, scope: Scope): Expr {
   const [left, right, out] = node.params.spec.split(/,|->/) as [string, string, string];
   const byLabel = new Map([...out].map((label, axis) => [label, index[axis] as Affine]));
   const indexOf = (labels: string, shape: readonly Dim[]) =>
@@ -136,7 +136,7 @@ function contractSummand(node: Node<"contract">, index: Index, lowering: Lowerin
   return operation("mul", "f32", [lowering.value(x, xIndex), lowering.value(y, yIndex)]);
 }
 
-function sumSummand(node: Node<"sum">, index: Index, lowering: Lowering, scope: Scope): Expr {
+function sumSummand(node: OpNode<"sum">, index: Index, lowering: Lowering, scope: Scope): Expr {
   const source = operand(node as Node);
   const kept = [...index];
   const full = source.shape.map((extent, axis) =>
@@ -149,7 +149,7 @@ function sumSummand(node: Node<"sum">, index: Index, lowering: Lowering, scope: 
  * Element i of a fold gathers what scattered to it: with i + 0 = o·stride + k·dilation, k = stride·u + (i mod stride) and
  * o = floor(i / stride) - u where dilation is 1; else k runs over all of the window and o must come out whole.
  */
-function foldSummand(node: Node<"fold">, index: Index, lowering: Lowering, scope: Scope): Expr {
+function foldSummand(node: OpNode<"fold">, index: Index, lowering: Lowering, scope: Scope): Expr {
   const { axis, stride, dilation } = node.params;
   const source = operand(node as Node);
   const windows = source.shape[axis] as Dim;
@@ -185,7 +185,7 @@ function lowerMove(node: Parameters<typeof sourceOf>[0], index: Index, lowering:
 function compute(node: Node, index: Index, lowering: Lowering, scope: Scope): Expr {
   if (isMove(node)) return lowerMove(node, index, lowering, scope);
   if (Object.hasOwn(elementwise, node.op)) return lowerScalar(node, index, lowering);
-  return (special[node.op as keyof typeof special] as Lower<OpName>)(node, index, lowering, scope);
+  return (special[node.op as keyof typeof special] as Lower)(node, index, lowering, scope);
 }
 
 function summandOf(node: Node, index: Index, lowering: Lowering, scope: Scope): Expr {

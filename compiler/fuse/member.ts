@@ -1,8 +1,9 @@
 // One root as a computation over axes of its own, before it is placed in a kernel.
 import type { Dim } from "../ir/dim.ts";
-import { isOp, type Node } from "../ir/node.ts";
+import type { Node } from "../ir/node.ts";
 import { along } from "../kernel/affine.ts";
 import { type Affine, type Axis, type Combine, constantExpr, type Expr } from "../kernel/kernel.ts";
+import { isOp } from "../ops/table.ts";
 import { isSource } from "./cost.ts";
 import { type Lowering, lowering, type Scope } from "./lower.ts";
 import { type Index, indexExpr } from "./moves.ts";

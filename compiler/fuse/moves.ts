@@ -3,6 +3,7 @@ import { type Dim, divide, product } from "../ir/dim.ts";
 import type { Node } from "../ir/node.ts";
 import { divideIndex, fixed, plus, scale, shift } from "../kernel/affine.ts";
 import type { Affine, Axis, Bound, Expr } from "../kernel/kernel.ts";
+import type { OpNode } from "../ops/table.ts";
 
 export type Index = readonly Affine[];
 
@@ -17,7 +18,7 @@ export interface Move {
 }
 
 type MoveOp = "reshape" | "permute" | "broadcast" | "slice" | "pad" | "flip" | "window";
-type MoveRule<K extends MoveOp> = (node: Node<K>, index: Index, split: Split) => Index | Move;
+type MoveRule<K extends MoveOp> = (node: OpNode<K>, index: Index, split: Split) => Index | Move;
 
 const at = (index: Index, axis: number): Affine => index[axis] as Affine;
 const operandShape = (node: Node): readonly Dim[] => (node.inputs[0] as Node).shape;
@@ -81,12 +82,12 @@ function reshaped(index: Index, from: readonly Dim[], to: readonly Dim[], split:
 
 /** How each op that only moves elements finds them. */
 export const moves: { [K in MoveOp]: MoveRule<K> } = {
-  reshape: (node, index, split) => reshaped(index, node.shape, operandShape(node as Node), split),
+  reshape: (node, index, split) => reshaped(index, node.shape, operandShape(node), split),
   permute: (node, index) => {
     const { order } = node.params;
     return order.map((_, axis) => at(index, order.indexOf(axis)));
   },
-  broadcast: (node, index) => operandShape(node as Node).map((dim, axis) => (dim === 1 ? fixed(0) : at(index, node.params.axes[axis] as number))),
+  broadcast: (node, index) => operandShape(node).map((dim, axis) => (dim === 1 ? fixed(0) : at(index, node.params.axes[axis] as number))),
   slice: (node, index) => index.map((i, axis) => shift(i, node.params.start[axis] as number)),
   flip: (node, index) => index.map((i, axis) => (node.params.axes.includes(axis) ? plus(fixed((node.shape[axis] as number) - 1), scale(i, -1)) : i)),
   window: (node, index) => {
@@ -98,18 +99,18 @@ export const moves: { [K in MoveOp]: MoveRule<K> } = {
     const { low, high, value } = node.params;
     const source = index.map((i, axis) => shift(i, -(low[axis] as number)));
     const bounds = source.flatMap((i, axis): Bound[] =>
-      low[axis] || high[axis] ? [{ index: i, lower: 0, upper: operandShape(node as Node)[axis] as Dim }] : [],
+      low[axis] || high[axis] ? [{ index: i, lower: 0, upper: operandShape(node)[axis] as Dim }] : [],
     );
     return { index: source, bounds, fill: value };
   },
 };
 
-export const isMove = (node: Node): node is Node<MoveOp> => Object.hasOwn(moves, node.op);
+export const isMove = (node: Node): node is OpNode<MoveOp> => Object.hasOwn(moves, node.op);
 
 /** The operand's element that is element `index` of `node`. */
-export function sourceOf(node: Node<MoveOp>, index: Index, split: Split): Move {
+export function sourceOf(node: OpNode<MoveOp>, index: Index, split: Split): Move {
   const rule = moves[node.op] as (node: Node, index: Index, split: Split) => Index | Move;
-  const move = rule(node as Node, index, split);
+  const move = rule(node, index, split);
   return "bounds" in move ? move : { index: move, bounds: [], fill: 0 };
 }
 

@@ -1,6 +1,7 @@
 import { type Entry, rootsOf } from "../ir/entry.ts";
 import { topological } from "../ir/graph.ts";
-import { isOp, type Node } from "../ir/node.ts";
+import type { Node } from "../ir/node.ts";
+import { isOp } from "../ops/table.ts";
 import { cheapLimit, expressionLimit, isSource, roleOf, weightOf } from "./cost.ts";
 
 /** Which nodes of an entry point are computed once (`roots`), and which sums become part of another sum (`merged`). */

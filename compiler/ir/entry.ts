@@ -1,6 +1,5 @@
 import type { Sizes } from "./dim.ts";
-import type { Graph } from "./graph.ts";
-import type { Node } from "./node.ts";
+import type { Graph, InputNode, Node } from "./node.ts";
 
 /** A value that an entry point gives back. */
 export interface Result {
@@ -35,7 +34,7 @@ export interface Program {
   /** Capacity of each dynamic dimension. */
   readonly capacity: Sizes;
   /** Input sources in the order of declaration. */
-  readonly inputs: readonly Node<"input">[];
+  readonly inputs: readonly InputNode[];
   readonly entries: readonly Entry[];
 }
 

@@ -1,6 +1,4 @@
-import type { OpName, ParamsOf } from "../ops/table.ts";
-import type { Graph } from "./graph.ts";
-import type { Dtype, Shape } from "./type.ts";
+import type { Dtype, Shape, TensorType } from "./type.ts";
 
 /** A parameter of an op: plain data, so that it can be compared, printed and read back. */
 export type Param = number | string | boolean | readonly (number | string)[];
@@ -9,16 +7,69 @@ export type Params = { readonly [key: string]: Param };
 /**
  * One value of the graph: an op applied to other values. Nodes are hash-consed within their graph
  * (equal op, inputs and params are one object), immutable, and numbered in order of creation,
- * so that inputs always have smaller ids.
+ * so that inputs always have smaller ids. Which ops there are, and with which params, is for the rules of the graph to say.
  */
-export interface Node<K extends OpName = OpName> {
+export interface Node<K extends string = string, P extends Params = Params> {
   readonly graph: Graph;
   readonly id: number;
   readonly op: K;
   readonly inputs: readonly Node[];
-  readonly params: ParamsOf<K>;
+  readonly params: P;
   readonly dtype: Dtype;
   readonly shape: Shape;
 }
 
-export const isOp = <K extends OpName>(node: Node, op: K): node is Node<K> => (node.op as OpName) === op;
+/** An input source. */
+export type InputNode = Node<"input", { readonly name: string; readonly dtype: Dtype; readonly shape: Shape }>;
+
+/** A place in the user's source, `file` relative to the definition's folder. */
+export interface Position {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A name that a user gave to a value, and where. */
+export interface Name {
+  readonly text: string;
+  readonly position?: Position | undefined;
+}
+
+/** What a parameter or state is for; `hyper` are settings such as the learning rate, `counter` the seed and step, `sum` a sum that evaluation adds up over parts. */
+export type Role = "parameter" | "layer" | "optimizer" | "hyper" | "counter" | "sum";
+
+/** A parameter or state, keyed by its source node. */
+export interface Declaration {
+  readonly name: string;
+  readonly role: Role;
+  readonly trainable: boolean;
+  /** The value at the start, of the same type; undefined for the seed, which the runtime writes. */
+  readonly init: Node | undefined;
+  readonly position?: Position | undefined;
+}
+
+/** What a graph must be told from outside. */
+export interface Rules {
+  /** The ops by name: each infers the type of a node, or throws a GradcError. */
+  readonly ops: Readonly<Record<string, { type(inputs: readonly TensorType[], params: never): TensorType }>>;
+  /** The error where JavaScript would make a number or a text of `node`; `hint` is that of `Symbol.toPrimitive`. */
+  readonly operatorOn: (node: Node, hint: string) => Error;
+}
+
+/** All values of one definition, with the side tables that describe them. */
+export interface Graph {
+  readonly rules: Rules;
+  readonly nodes: Node[];
+  readonly interned: Map<string, Node>;
+  /** Names by node. Every rewrite carries them over with `renameTo`. */
+  readonly names: Map<Node, Set<Name>>;
+  /** Where a node was written in the user's source. */
+  readonly positions: Map<Node, Position>;
+  readonly declarations: Map<Node, Declaration>;
+  /** State source -> the value that training assigned so far in this run; later reads of the state see it there. */
+  readonly updates: Map<Node, Node>;
+  /** Next ordinal for things that are keyed by identity: parameters, states, random streams. */
+  ordinal: number;
+  /** The place in the user's source that is being run. */
+  here: Position | undefined;
+}

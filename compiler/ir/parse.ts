@@ -1,10 +1,9 @@
 // Reads the text that print.ts writes.
 import { InternalError } from "../../runtime/error.ts";
-import { createGraph, type OpName, ops } from "../ops/table.ts";
 import type { Dim } from "./dim.ts";
 import type { Entry, Program, Result, Update } from "./entry.ts";
-import { type Declaration, type Graph, make, nameNode, type Position, type Role } from "./graph.ts";
-import type { Node, Param, Params } from "./node.ts";
+import { make, nameNode } from "./graph.ts";
+import type { Declaration, Graph, InputNode, Node, Param, Params, Position, Role } from "./node.ts";
 import { type Dtype, formatType, type TensorType } from "./type.ts";
 
 /** What the lines of a text have defined so far. */
@@ -21,9 +20,9 @@ function nodeAt({ nodes }: Reading, label: string, line: string): Node {
   return nodes.get(label.trim()) ?? fail(line, `"${label.trim()}" is not defined`);
 }
 
-/** The values that a printed graph returns, in a graph of their own. */
-export function parse(text: string): Node[] {
-  const reading: Reading = { graph: createGraph(), nodes: new Map() };
+/** The values that a printed graph returns, made in the empty `graph`. */
+export function parse(text: string, graph: Graph): Node[] {
+  const reading: Reading = { graph, nodes: new Map() };
   const roots: Node[] = [];
   for (const line of linesOf(text)) {
     if (line.startsWith("return "))
@@ -38,23 +37,23 @@ export function parse(text: string): Node[] {
   return roots;
 }
 
-/** A printed program, in a graph of its own. */
-export function parseProgram(text: string): Program {
-  const reading: Reading = { graph: createGraph(), nodes: new Map() };
+/** A printed program, made in the empty `graph`. */
+export function parseProgram(text: string, graph: Graph): Program {
+  const reading: Reading = { graph, nodes: new Map() };
   const [head, ...lines] = linesOf(text);
   const [, name = "", ...sizes] = (head ?? "").split(" ");
-  const inputs: Node<"input">[] = [];
+  const inputs: InputNode[] = [];
   const entries: { entry: Entry; results: Result[]; updates: Update[] }[] = [];
   for (const line of lines) {
     const current = entries.at(-1);
-    if (line.startsWith("inputs ")) inputs.push(...labelsIn(line.slice(7)).map((label) => nodeAt(reading, label, line) as Node<"input">));
+    if (line.startsWith("inputs ")) inputs.push(...labelsIn(line.slice(7)).map((label) => nodeAt(reading, label, line) as InputNode));
     else if (line.startsWith("declare ")) readDeclaration(reading, line);
     else if (line.startsWith("entry ")) entries.push(readEntry(line));
     else if (line.startsWith("  result ")) current?.results.push(readResult(reading, line));
     else if (line.startsWith("  update ")) current?.updates.push(readUpdate(reading, line));
     else readNode(reading, line);
   }
-  return { name, graph: reading.graph, capacity: settings(sizes) as Record<string, number>, inputs, entries: entries.map(({ entry }) => entry) };
+  return { name, graph, capacity: settings(sizes) as Record<string, number>, inputs, entries: entries.map(({ entry }) => entry) };
 }
 
 const linesOf = (text: string) => text.split("\n").filter((line) => line.trim() !== "");
@@ -106,11 +105,11 @@ const nodePattern =
 
 function readNode(reading: Reading, line: string): void {
   const { label, op, params, inputs, dtype, shape, names } = nodePattern.exec(line)?.groups ?? fail(line, "expected a node");
-  if (!Object.hasOwn(ops, op as string)) fail(line, `"${op}" is no op`);
+  if (!Object.hasOwn(reading.graph.rules.ops, op as string)) fail(line, `"${op}" is no op`);
   const type: TensorType = { dtype: dtype as Dtype, shape: labelsIn(shape as string).map((dim) => readDim(dim.trim())) };
   const operands = labelsIn(inputs ?? "").map((input) => nodeAt(reading, input, line));
   const read = readParams(params ?? "", { dtype: type.dtype, shape: type.shape, name: label as string }, line);
-  const node = make(op as OpName, operands, read as never, reading.graph) as Node;
+  const node = make(op as string, operands, read, reading.graph);
   if (formatType(node) !== formatType(type)) fail(line, `its type is ${formatType(node)}`);
   readNames(node, names ?? "", line);
   reading.nodes.set(label as string, node);

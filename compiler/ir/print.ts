@@ -6,8 +6,8 @@
 // A parameter without a value is the node's own: its dtype, its shape, its name. After `#` stand the names that the user
 // gave to the value, each with its place, and `at` the place where it was written.
 import { type Entry, type Program, rootsOf } from "./entry.ts";
-import { type Declaration, type Position, topological } from "./graph.ts";
-import type { Node, Param, Params } from "./node.ts";
+import { topological } from "./graph.ts";
+import type { Declaration, Node, Param, Params, Position } from "./node.ts";
 import { formatType } from "./type.ts";
 
 interface Options {
@@ -59,8 +59,8 @@ function labelsOf(nodes: readonly Node[]): Map<Node, string> {
   const taken = new Set<string>();
   let next = 0;
   for (const node of nodes) {
-    const own = "name" in node.params ? node.params.name : "";
-    const label = /^[A-Za-z#][\w.#-]*$/.test(own) && !taken.has(own) ? own : `%${next++}`;
+    const own = node.params.name;
+    const label = typeof own === "string" && /^[A-Za-z#][\w.#-]*$/.test(own) && !taken.has(own) ? own : `%${next++}`;
     labels.set(node, label);
     taken.add(label);
   }
@@ -76,7 +76,7 @@ function printNodes(labels: ReadonlyMap<Node, string>, { names = false }: Option
 }
 
 function printParams(node: Node, label: string): string {
-  const params = node.params as Params;
+  const { params } = node;
   const own: Params = { dtype: node.dtype, shape: node.shape, name: label };
   const fields = Object.keys(params)
     .sort()

@@ -8,7 +8,7 @@
 import { InternalError } from "../../runtime/error.ts";
 import { coefficientOf } from "./dim.ts";
 import { type Entry, type Program, rootsOf } from "./entry.ts";
-import { topological } from "./graph.ts";
+import { topological, typeOf } from "./graph.ts";
 import type { Node } from "./node.ts";
 import { print } from "./print.ts";
 import { formatType } from "./type.ts";
@@ -36,7 +36,7 @@ function problemOf(node: Node): string | undefined {
   if (inputs.some((input) => input.graph !== graph)) return "has an input of another graph";
   if (inputs.some((input) => input.id >= node.id)) return "was made before one of its inputs";
   if (node.shape.some((dim) => !Number.isInteger(coefficientOf(dim)) || coefficientOf(dim) < 0)) return `has no legal shape: ${formatType(node)}`;
-  const inferred = graph.rules[node.op].type(inputs, node.params as never);
+  const inferred = typeOf(graph, node.op, inputs, node.params);
   return formatType(inferred) === formatType(node) ? undefined : `is ${formatType(node)}, but its op infers ${formatType(inferred)}`;
 }
 

@@ -2,9 +2,9 @@
 import { InternalError } from "../../runtime/error.ts";
 import { evaluate, type Sizes } from "../ir/dim.ts";
 import type { Dtype } from "../ir/type.ts";
-import type { Relation } from "../ops/build.ts";
 import { randomKey, uniform } from "../ops/counter-random.ts";
-import { type OpName, ops, type ParamsOf } from "../ops/table.ts";
+import type { ParamsOf, Relation } from "../ops/params.ts";
+import { type OpName, ops } from "../ops/table.ts";
 import { positionOf } from "../ops/value.ts";
 import type { Affine, Axis, Bound, Buffer, Combine, Expr, Kernel, Local, ScalarOp, Statement } from "./kernel.ts";
 import { isAxis } from "./kernel.ts";

@@ -1,6 +1,6 @@
 // Sums, products and powers, and the functions that are linear between their kinks.
 import { call, operator } from "../formula/tree.ts";
-import { isOp, type Node } from "../ir/node.ts";
+import type { Node } from "../ir/node.ts";
 import * as build from "./build.ts";
 import type { Op } from "./op.ts";
 import { binary, f32Sample, i32Sample, unary } from "./scalar.ts";
@@ -109,18 +109,12 @@ const div: Op = binary({
   ],
 });
 
-/** The number that `node` is everywhere, if it is one constant. */
-function constantOf(node: Node): number | undefined {
-  if (isOp(node, "broadcast")) return constantOf(node.inputs[0] as Node);
-  return isOp(node, "constant") && node.params.data.length === 1 ? node.params.data[0] : undefined;
-}
-
 /** 0 where `condition` holds, else x. */
 const zeroWhere = (condition: Node, x: Node) => build.where(condition, build.fill(x, 0), x);
 
 // d x^p = p·x^(p - 1) dx, and 0 for p = 0 at every x
 function powerBase(g: Node, x: Node, p: Node): Node | null {
-  const exponent = constantOf(p);
+  const exponent = build.constantOf(p);
   if (exponent === 0) return null;
   const lower = exponent === undefined ? build.sub(p, build.fill(p, 1)) : build.fill(p, exponent - 1);
   const slope = build.mul(p, build.pow(x, lower));
@@ -130,7 +124,7 @@ function powerBase(g: Node, x: Node, p: Node): Node | null {
 
 // y = x^p: dy = y·log(x) dp, and 0 at x = 0 for p >= 0
 function powerExponent(g: Node, x: Node, p: Node, y: Node): Node | null {
-  if (constantOf(p) !== undefined) return null;
+  if (build.constantOf(p) !== undefined) return null;
   const zero = build.fill(x, 0);
   const flat = build.compare(build.compare(p, zero, "ge"), build.compare(x, zero, "ne"), "gt");
   return build.mul(g, zeroWhere(flat, build.mul(y, build.log(x))));

@@ -6,6 +6,7 @@ import { formatShape, type Shape, type TensorType } from "../ir/type.ts";
 import * as build from "./build.ts";
 import { checkDtypes } from "./check.ts";
 import type { Op, Value } from "./op.ts";
+import type { OpParams } from "./params.ts";
 import { count, forEachIndex, tabulate } from "./value.ts";
 
 /** The labels of a contraction, one letter an axis. */
@@ -72,7 +73,7 @@ function evaluateContraction(x: Value, y: Value, spec: string, shape: readonly n
 
 const matrix = { shape: [2, 3], data: [1, -2, 0.5, 0, 3, -1] } as const;
 
-const contract: Op<{ readonly spec: string }> = {
+const contract: Op<OpParams["contract"]> = {
   type(inputs, { spec }) {
     checkDtypes("contract", inputs, ["f32"]);
     const [x, y] = inputs as readonly [TensorType, TensorType];

@@ -6,6 +6,7 @@ import { formatShape, sameShape, type TensorType } from "../ir/type.ts";
 import * as build from "./build.ts";
 import { checkAxis, checkDtypes } from "./check.ts";
 import type { Op, Value } from "./op.ts";
+import type { OpParams } from "./params.ts";
 import { at, count, tabulate } from "./value.ts";
 
 const gather: Op = {
@@ -70,7 +71,7 @@ function insideOnly(x: Node, index: Node, extent: Dim): Node {
   return [before, beyond].reduce((y, outside) => build.where(build.broadcast(outside, y.shape, leading), build.fill(y, 0), y), x);
 }
 
-const scatterAdd: Op<{ readonly extent: Dim }> = {
+const scatterAdd: Op<OpParams["scatterAdd"]> = {
   type(inputs, { extent }) {
     const [x, index] = inputs as readonly [TensorType, TensorType];
     checkDtypes("scatterAdd", [x], ["f32"]);
@@ -120,7 +121,7 @@ const scatterAdd: Op<{ readonly extent: Dim }> = {
   ],
 };
 
-const oneHot: Op<{ readonly extent: Dim }> = {
+const oneHot: Op<OpParams["oneHot"]> = {
   type(inputs, { extent }) {
     checkDtypes("oneHot", inputs, ["i32"]);
     return { dtype: "f32", shape: [...(inputs[0] as TensorType).shape, extent] };

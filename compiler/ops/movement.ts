@@ -7,6 +7,7 @@ import { type Dtype, formatShape, type Shape, sameShape, type TensorType } from 
 import * as build from "./build.ts";
 import { checkAxes, checkDtypes, checkRank, checkWhole, staticExtent } from "./check.ts";
 import type { Op, Value } from "./op.ts";
+import type { OpParams } from "./params.ts";
 import { at, replaced, tabulate } from "./value.ts";
 import { windows } from "./windows.ts";
 
@@ -17,7 +18,7 @@ const matrix = { shape: [2, 3], data: [1, -2, 0.5, 0, 3, -1] } as const;
 
 const essential = (shape: Shape): Shape => shape.filter((dim) => dim !== 1);
 
-const reshape: Op<{ readonly shape: Shape }> = {
+const reshape: Op<OpParams["reshape"]> = {
   type([input], { shape }) {
     const x = input as TensorType;
     const elements = product(x.shape);
@@ -43,7 +44,7 @@ const reshape: Op<{ readonly shape: Shape }> = {
 
 const inverse = (order: readonly number[]): number[] => order.map((_, axis) => order.indexOf(axis));
 
-const permute: Op<{ readonly order: readonly number[] }> = {
+const permute: Op<OpParams["permute"]> = {
   type([input], { order }) {
     const x = input as TensorType;
     checkRank("permute", x.shape, order, "order");
@@ -81,7 +82,7 @@ function sumRepeated(g: Node, x: Node, axes: readonly number[]): Node {
   return sameShape(total.shape, x.shape) ? total : build.reshape(total, x.shape);
 }
 
-const broadcast: Op<{ readonly shape: Shape; readonly axes: readonly number[] }> = {
+const broadcast: Op<OpParams["broadcast"]> = {
   type([input], { shape, axes }) {
     const x = input as TensorType;
     checkRank("broadcast", x.shape, axes, "axes");
@@ -133,7 +134,7 @@ function checkRange(shape: Shape, axis: number, start: number, size: Dim): void 
   }
 }
 
-const slice: Op<{ readonly start: readonly number[]; readonly shape: Shape }> = {
+const slice: Op<OpParams["slice"]> = {
   type([input], { start, shape }) {
     const x = input as TensorType;
     checkRank("slice", x.shape, start, "start");
@@ -167,7 +168,7 @@ const slice: Op<{ readonly start: readonly number[]; readonly shape: Shape }> = 
 
 const endOf = (start: number, size: Dim): Dim => (isDynamic(size) ? size : start + size);
 
-const pad: Op<{ readonly low: readonly number[]; readonly high: readonly number[]; readonly value: number }> = {
+const pad: Op<OpParams["pad"]> = {
   type([input], { low, high }) {
     const x = input as TensorType;
     checkRank("pad", x.shape, low, "low");
@@ -194,7 +195,7 @@ const pad: Op<{ readonly low: readonly number[]; readonly high: readonly number[
   ],
 };
 
-const flip: Op<{ readonly axes: readonly number[] }> = {
+const flip: Op<OpParams["flip"]> = {
   type([input], { axes }) {
     const x = input as TensorType;
     checkAxes("flip", x.shape, axes);
@@ -228,7 +229,7 @@ function offsetsOf(extents: readonly number[]): number[] {
   });
 }
 
-const concat: Op<{ readonly axis: number }> = {
+const concat: Op<OpParams["concat"]> = {
   type(inputs, { axis }) {
     checkDtypes("concat", inputs, anyDtype);
     const [first] = inputs;

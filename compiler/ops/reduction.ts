@@ -7,6 +7,7 @@ import type { TensorType } from "../ir/type.ts";
 import * as build from "./build.ts";
 import { checkAxes, checkAxis, checkDtypes } from "./check.ts";
 import type { Op, Value } from "./op.ts";
+import type { OpParams } from "./params.ts";
 import { at, forEachIndex, positionOf, tabulate } from "./value.ts";
 
 const without = <T>(list: readonly T[], axes: readonly number[]): T[] => list.filter((_, axis) => !axes.includes(axis));
@@ -31,7 +32,7 @@ function reduce(x: Value, axes: readonly number[], start: number, combine: (tota
   return result;
 }
 
-const sum: Op<{ readonly axes: readonly number[] }> = {
+const sum: Op<OpParams["sum"]> = {
   type(inputs, { axes }) {
     checkDtypes("sum", inputs, ["f32", "i32"]);
     const { dtype, shape } = inputs[0] as TensorType;
@@ -78,7 +79,7 @@ function maxEven(g: Node, x: Node, y: Node, axes: readonly number[]): Node {
   return build.mul(restore(share, x, axes), build.cast(equal, "f32"));
 }
 
-const max: Op<{ readonly axes: readonly number[]; readonly ties: build.Ties }> = {
+const max: Op<OpParams["max"]> = {
   type(inputs, { axes, ties }) {
     const { dtype, shape } = checkMax("max", inputs, axes);
     if (ties === "first" && axes.length !== 1)
@@ -105,7 +106,7 @@ const max: Op<{ readonly axes: readonly number[]; readonly ties: build.Ties }> =
 /** Whether `element` takes the place of the largest so far. */
 const overtakes = (element: number, largest: number) => element > largest || (Number.isNaN(element) && !Number.isNaN(largest));
 
-const argmax: Op<{ readonly axis: number }> = {
+const argmax: Op<OpParams["argmax"]> = {
   type(inputs, { axis }) {
     checkAxis("argmax", (inputs[0] as TensorType).shape, axis);
     return { dtype: "i32", shape: without(checkMax("argmax", inputs, [axis]).shape, [axis]) };

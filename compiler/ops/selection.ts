@@ -8,6 +8,7 @@ import type { Dtype, TensorType } from "../ir/type.ts";
 import * as build from "./build.ts";
 import { checkDtypes, checkSameShape } from "./check.ts";
 import type { Op } from "./op.ts";
+import type { OpParams, Relation } from "./params.ts";
 import { elementwiseValue } from "./scalar.ts";
 
 const anyDtype: readonly Dtype[] = ["f32", "i32", "bool"];
@@ -23,7 +24,7 @@ interface Comparison {
   readonly logic: (x: Formula, y: Formula) => Formula;
 }
 
-const relations: Record<build.Relation, Comparison> = {
+const relations: Record<Relation, Comparison> = {
   eq: { holds: (x, y) => x === y, operator: "=", logic: (x, y) => (isNumber(y, 0) ? negated(x) : operator("=", x, y)) },
   ne: { holds: (x, y) => x !== y, operator: "≠", logic: (x, y) => operator("≠", x, y) },
   lt: { holds: (x, y) => x < y, operator: "<", logic: (x, y) => and(negated(x), y) },
@@ -47,7 +48,7 @@ const compared = {
   ],
 } as const;
 
-const compare: Op<{ readonly relation: build.Relation }> = {
+const compare: Op<OpParams["compare"]> = {
   type(inputs) {
     checkDtypes("compare", inputs, anyDtype);
     checkSameShape("compare", inputs);
@@ -60,7 +61,7 @@ const compare: Op<{ readonly relation: build.Relation }> = {
     return x?.dtype === "bool" ? logic(xs[0] as Formula, xs[1] as Formula) : operator(sign, ...xs);
   },
   samples: [
-    ...(Object.keys(relations) as build.Relation[]).map((relation) => ({ inputs: compared.f32, params: { relation }, note: "a tie, NaN, ±0" })),
+    ...(Object.keys(relations) as Relation[]).map((relation) => ({ inputs: compared.f32, params: { relation }, note: "a tie, NaN, ±0" })),
     { inputs: compared.i32, params: { relation: "ge" } },
     { inputs: compared.bool, params: { relation: "eq" }, note: "logic" },
     { inputs: compared.bool, params: { relation: "lt" }, note: "logic" },
@@ -135,7 +136,7 @@ function converted(x: Formula, from: Dtype, to: Dtype): Formula {
   return from === "f32" ? call("trunc", [x]) : x;
 }
 
-const cast: Op<{ readonly dtype: Dtype }> = {
+const cast: Op<OpParams["cast"]> = {
   type([x], { dtype }) {
     if (!anyDtype.includes(dtype)) throw dtypeMismatch('Cannot apply "cast"', [dtype], anyDtype);
     return { dtype, shape: (x as TensorType).shape };

@@ -3,10 +3,11 @@ import { shapeMismatch } from "../diagnostics/tensors.ts";
 import { axisName, extent } from "../formula/axes.ts";
 import { call, number, variable } from "../formula/tree.ts";
 import { type Dim, evaluate, isDynamic, product } from "../ir/dim.ts";
-import type { Dtype, Shape } from "../ir/type.ts";
+import type { Dtype } from "../ir/type.ts";
 import { checkAxis, checkDtypes, checkWhole } from "./check.ts";
 import { randomKey, uniform } from "./counter-random.ts";
 import type { Evaluation, Op, Value } from "./op.ts";
+import type { OpParams } from "./params.ts";
 import { tabulate } from "./value.ts";
 
 interface Named {
@@ -21,7 +22,7 @@ function lookUp({ name }: Named, { sources }: Evaluation): Value {
 
 const scalar = (dtype: Dtype, value: number): Value => ({ dtype, shape: [], data: Float64Array.of(value) });
 
-const input: Op<{ readonly name: string; readonly dtype: Dtype; readonly shape: Shape }> = {
+const input: Op<OpParams["input"]> = {
   type: (_, { dtype, shape }) => ({ dtype, shape }),
   evaluate: (_, params, evaluation) => lookUp(params, evaluation),
   gradient: null,
@@ -29,7 +30,7 @@ const input: Op<{ readonly name: string; readonly dtype: Dtype; readonly shape: 
   samples: [],
 };
 
-const parameter: Op<{ readonly name: string; readonly shape: Shape }> = {
+const parameter: Op<OpParams["parameter"]> = {
   type: (_, { shape }) => ({ dtype: "f32", shape }),
   evaluate: (_, params, evaluation) => lookUp(params, evaluation),
   gradient: null,
@@ -37,7 +38,7 @@ const parameter: Op<{ readonly name: string; readonly shape: Shape }> = {
   samples: [],
 };
 
-const state: Op<{ readonly name: string; readonly dtype: Dtype; readonly shape: Shape }> = {
+const state: Op<OpParams["state"]> = {
   type: (_, { dtype, shape }) => ({ dtype, shape }),
   evaluate: (_, params, evaluation) => lookUp(params, evaluation),
   gradient: null,
@@ -45,7 +46,7 @@ const state: Op<{ readonly name: string; readonly dtype: Dtype; readonly shape: 
   samples: [],
 };
 
-const constant: Op<{ readonly data: readonly number[]; readonly shape: readonly number[]; readonly dtype: Dtype }> = {
+const constant: Op<OpParams["constant"]> = {
   type(_, { data, shape, dtype }) {
     if (product(shape) !== data.length) throw shapeMismatch("Cannot make a constant", [shape], `a shape of ${data.length} elements`);
     return { dtype, shape };
@@ -62,7 +63,7 @@ const constant: Op<{ readonly data: readonly number[]; readonly shape: readonly 
   ],
 };
 
-const iota: Op<{ readonly shape: Shape; readonly axis: number }> = {
+const iota: Op<OpParams["iota"]> = {
   type(_, { shape, axis }) {
     checkAxis("iota", shape, axis);
     return { dtype: "i32", shape };
@@ -81,7 +82,7 @@ const iota: Op<{ readonly shape: Shape; readonly axis: number }> = {
   ],
 };
 
-const size: Op<{ readonly dim: Dim }> = {
+const size: Op<OpParams["size"]> = {
   type: () => ({ dtype: "f32", shape: [] }),
   evaluate: (_, { dim }, { sizes }) => scalar("f32", evaluate(dim, sizes)),
   gradient: null,
@@ -98,7 +99,7 @@ const training: Op = {
 };
 
 /** See `counter-random.ts` for the function. */
-const random: Op<{ readonly stream: number; readonly shape: Shape }> = {
+const random: Op<OpParams["random"]> = {
   type(inputs, { stream, shape }) {
     checkDtypes("random", inputs, ["i32"]);
     checkWhole("random", "stream", stream, 0);

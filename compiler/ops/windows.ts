@@ -9,6 +9,7 @@ import type { TensorType } from "../ir/type.ts";
 import * as build from "./build.ts";
 import { checkAxis, checkDtypes, checkWhole, staticExtent } from "./check.ts";
 import type { Op, Value } from "./op.ts";
+import type { OpParams } from "./params.ts";
 import { at, forEachIndex, positionOf, replaced, tabulate } from "./value.ts";
 
 /** Number of windows of `size` elements, `dilation` apart, that fit into `extent` at every `stride`; 0 or less where none does. */
@@ -23,7 +24,7 @@ function checkSteps(op: string, size: number, stride: number, dilation: number):
 
 const signal = { shape: [1, 6], data: [1, -2, 0.5, 0, 3, -1] } as const;
 
-const window: Op<{ readonly axis: number; readonly size: number; readonly stride: number; readonly dilation: number }> = {
+const window: Op<OpParams["window"]> = {
   type([input], { axis, size, stride, dilation }) {
     const x = input as TensorType;
     checkSteps("window", size, stride, dilation);
@@ -49,7 +50,7 @@ const window: Op<{ readonly axis: number; readonly size: number; readonly stride
   ],
 };
 
-const fold: Op<{ readonly axis: number; readonly extent: number; readonly stride: number; readonly dilation: number }> = {
+const fold: Op<OpParams["fold"]> = {
   type(inputs, { axis, extent, stride, dilation }) {
     checkDtypes("fold", inputs, ["f32"]);
     const { dtype, shape } = inputs[0] as TensorType;

@@ -6,8 +6,8 @@
 import { isDynamic } from "../ir/dim.ts";
 import { type Program, rootsOf } from "../ir/entry.ts";
 import { topological } from "../ir/graph.ts";
-import { isOp, type Node } from "../ir/node.ts";
-import type { OpName } from "../ops/table.ts";
+import type { Node } from "../ir/node.ts";
+import { isOp, type OpName } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
 
 /** `lower <= index < upper`, or `index = except`. */
@@ -18,7 +18,7 @@ export interface IndexRange {
 }
 
 // These hold all elements of their input and no others.
-const rearranges: ReadonlySet<OpName> = new Set<OpName>(["reshape", "permute", "broadcast", "flip", "window"]);
+const rearranges: ReadonlySet<string> = new Set<OpName>(["reshape", "permute", "broadcast", "flip", "window"]);
 
 /** The ranges of the inputs that are used as indices along a static axis. */
 export function indexRanges(program: Program): Map<Node, IndexRange> {

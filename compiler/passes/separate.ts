@@ -9,7 +9,7 @@ import { make, topological } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
 import { parseLabels } from "../ops/contraction.ts";
 import { elementwise } from "../ops/elementwise.ts";
-import type { OpName } from "../ops/table.ts";
+import { type OpName, opOf } from "../ops/table.ts";
 import { paramsOf } from "./rules/params.ts";
 
 /** `rows`: row i depends on row i of the inputs only, and lies along `axis`. */
@@ -105,7 +105,8 @@ function rowKind(node: Node, inputs: readonly Kind[]): Kind {
   const axes = new Set(inputs.filter((input): input is Rows => input.kind === "rows").map((input) => input.axis));
   const [at] = axes as Set<number>;
   if (node.op !== "contract" && axes.size > 1) return mixed;
-  return isElementwise(node.op) ? rows(at as number) : follow[node.op](node, inputs, at as number);
+  const op = opOf(node);
+  return isElementwise(op) ? rows(at as number) : follow[op](node, inputs, at as number);
 }
 
 /** The axis that `axis` becomes when `dropped` axes go. */

@@ -1,10 +1,10 @@
 // What is known of the size and sign of values without running anything.
-import { isOp, type Node } from "../ir/node.ts";
-import type { OpName } from "../ops/table.ts";
+import type { Node } from "../ir/node.ts";
+import { isOp, type OpName } from "../ops/table.ts";
 import { fillOf } from "./fill.ts";
 
-const withinOne: ReadonlySet<OpName> = new Set<OpName>(["oneHot", "sigmoid", "tanh", "erf", "sin", "cos", "sign", "random"]);
-const keepsBounds: ReadonlySet<OpName> = new Set<OpName>(["neg", "abs", "broadcast", "reshape", "permute", "slice", "flip", "stopGradient", "max"]);
+const withinOne: ReadonlySet<string> = new Set<OpName>(["oneHot", "sigmoid", "tanh", "erf", "sin", "cos", "sign", "random"]);
+const keepsBounds: ReadonlySet<string> = new Set<OpName>(["neg", "abs", "broadcast", "reshape", "permute", "slice", "flip", "stopGradient", "max"]);
 
 /** Whether no element is larger than 1 in absolute value, unless it is NaN. */
 export function isBounded(node: Node): boolean {
@@ -23,8 +23,8 @@ function isShare(node: Node): boolean {
   return total?.op === "sum" && total.inputs[0] === e && e.op === "exp";
 }
 
-const neverNegative: ReadonlySet<OpName> = new Set<OpName>(["exp", "sigmoid", "softplus", "abs", "oneHot", "random", "size"]);
-const keepsSign: ReadonlySet<OpName> = new Set<OpName>(["sum", "broadcast", "reshape", "permute", "slice", "stopGradient"]);
+const neverNegative: ReadonlySet<string> = new Set<OpName>(["exp", "sigmoid", "softplus", "abs", "oneHot", "random", "size"]);
+const keepsSign: ReadonlySet<string> = new Set<OpName>(["sum", "broadcast", "reshape", "permute", "slice", "stopGradient"]);
 
 /** Whether every element is at least 0 and not -0, or NaN: a square, a mean of squares, such a thing plus epsilon. */
 export const isNonNegative = (node: Node): boolean => (node.op === "add" ? node.inputs.every(isPart) : isPart(node));

@@ -1,10 +1,10 @@
 // Tensors that are one number everywhere: constants and their broadcasts.
 import type { Dim } from "../ir/dim.ts";
-import { isOp, type Node } from "../ir/node.ts";
+import type { Node } from "../ir/node.ts";
 import * as build from "../ops/build.ts";
-import type { OpName } from "../ops/table.ts";
+import { isOp, type OpName } from "../ops/table.ts";
 
-const movement: ReadonlySet<OpName> = new Set<OpName>(["broadcast", "reshape", "permute", "slice", "flip", "stopGradient"]);
+const movement: ReadonlySet<string> = new Set<OpName>(["broadcast", "reshape", "permute", "slice", "flip", "stopGradient"]);
 
 /** The number that `node` is everywhere, known at compile time. */
 export function fillOf(node: Node): number | undefined {

@@ -9,7 +9,7 @@ type Bindings = Readonly<Record<string, Node>>;
 
 export interface Pattern<N extends string = string> {
   /** The ops that the node may be; empty for a pattern that takes any. */
-  readonly ops: readonly OpName[];
+  readonly ops: readonly string[];
   /** The bindings with those of this pattern, or undefined where it does not fit. Looks into no node of `sealed`. */
   find(node: Node, bound: Bindings, sealed: ReadonlySet<Node>): Bindings | undefined;
   /** Only for types: the names that it binds. */
@@ -48,7 +48,7 @@ function findAll(patterns: readonly Pattern[], nodes: readonly Node[], bound: Bi
 
 /** One of `op`, with inputs that fit `inputs`; without patterns, any inputs. */
 export function is<const P extends readonly Pattern[]>(op: OpName | readonly OpName[], ...inputs: P): Pattern<NamesOf<P>> {
-  const ops = typeof op === "string" ? [op] : op;
+  const ops: readonly string[] = typeof op === "string" ? [op] : op;
   return {
     ops,
     find(node, bound, sealed) {

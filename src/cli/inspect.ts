@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
+import { describe, type Formulas } from "../../compiler/describe/describe.ts";
 import { missingOption, notInputs, notJson } from "../../compiler/diagnostics/commands.ts";
 import { shown } from "../../compiler/diagnostics/settings.ts";
-import { describe, type Formulas } from "../../compiler/formula/describe.ts";
 import { escaped } from "../../compiler/formula/html.ts";
 import { type Build, build, prepare } from "../../compiler/index.ts";
 import { printPlans } from "../../compiler/kernel/print.ts";

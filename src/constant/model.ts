@@ -1,9 +1,10 @@
 // A model that predicts the same for every row, made of the graph of a compiled module.
 import { build, prepare } from "../../compiler/index.ts";
 import type { Entry, Program, Result } from "../../compiler/ir/entry.ts";
-import { type Graph, topological, withGraph } from "../../compiler/ir/graph.ts";
-import { isOp, type Node } from "../../compiler/ir/node.ts";
+import { topological, withGraph } from "../../compiler/ir/graph.ts";
+import type { Graph, Node } from "../../compiler/ir/node.ts";
 import * as ops from "../../compiler/ops/build.ts";
+import { isOp } from "../../compiler/ops/table.ts";
 import { substitute } from "../../compiler/passes/separate.ts";
 import { specialise } from "../../compiler/passes/specialise.ts";
 import { load, type Manifest, type Net } from "../../runtime/index.ts";

@@ -6,8 +6,9 @@
 // network; the last value that all of it goes through is the prediction.
 import type { Dim } from "../../compiler/ir/dim.ts";
 import { topological } from "../../compiler/ir/graph.ts";
-import { isOp, type Node } from "../../compiler/ir/node.ts";
+import type { InputNode, Node } from "../../compiler/ir/node.ts";
 import { sameShape } from "../../compiler/ir/type.ts";
+import { isOp } from "../../compiler/ops/table.ts";
 
 /** A value of the network that the loss compares with targets. */
 export interface Prediction {
@@ -20,7 +21,7 @@ export interface Prediction {
 export const rowSize = (shape: readonly Dim[]): number => shape.slice(1).reduce<number>((product, extent) => product * Number(extent), 1);
 
 /** The inputs that values are made of. */
-export const inputsOf = (values: readonly Node[]): Node<"input">[] => topological(values).filter((node) => isOp(node, "input"));
+export const inputsOf = (values: readonly Node[]): InputNode[] => topological(values).filter((node) => isOp(node, "input"));
 
 /** Which inputs a value depends on: features, targets. */
 interface Knowledge {

@@ -1,5 +1,5 @@
 // What the outputs of a model mean, found by trying: which output tells the numbers or the classes of which target.
-import type { Node } from "../../compiler/ir/node.ts";
+import type { InputNode, Node } from "../../compiler/ir/node.ts";
 import type { Constant } from "./best.ts";
 import type { ConstantModel } from "./model.ts";
 import { inputsOf, rowSize } from "./predictions.ts";
@@ -50,7 +50,7 @@ interface Trial {
   readonly perfect: Readonly<Record<string, Values>>;
 }
 
-function readingOf(trial: Trial, output: string, target: Node<"input">): Reading | undefined {
+function readingOf(trial: Trial, output: string, target: InputNode): Reading | undefined {
   const found = target.dtype === "i32" ? classesIn(trial, output) : (answersIn(trial, output, target) ?? numbersIn(trial, output, target));
   return found && { ...found, output, target: target.params.name };
 }
@@ -78,7 +78,7 @@ const largest = (values: Values, width: number): number[] =>
   });
 
 /** Yes or no, where the target holds nothing else as 1 and 0: yes above the value for an undecided prediction. */
-function answersIn(trial: Trial, output: string, target: Node<"input">): Meaning | undefined {
+function answersIn(trial: Trial, output: string, target: InputNode): Meaning | undefined {
   const size = rowSize(trial.node.shape);
   const values = Array.from(trial.rows[target.params.name] ?? []);
   if (rowSize(target.shape) !== size || !values.every((value) => value === 0 || value === 1)) return undefined;
@@ -92,7 +92,7 @@ function answersIn(trial: Trial, output: string, target: Node<"input">): Meaning
 const tolerance = 1e-3;
 
 /** Numbers, where a perfect prediction makes the output equal to the target. */
-function numbersIn({ constant, rows, perfect }: Trial, output: string, target: Node<"input">): Meaning | undefined {
+function numbersIn({ constant, rows, perfect }: Trial, output: string, target: InputNode): Meaning | undefined {
   const values = Array.from(rows[target.params.name] ?? []);
   const told = perfect[`perfect.${constant.target}.${output}`];
   const most = values.reduce((large, value) => Math.max(large, Math.abs(value)), 0);

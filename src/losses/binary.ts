@@ -1,4 +1,5 @@
-import { isOp, type Node } from "../../compiler/ir/node.ts";
+import type { Node } from "../../compiler/ir/node.ts";
+import { isOp } from "../../compiler/ops/table.ts";
 import { recordComparison } from "../definition.ts";
 import { add, compare, log, mul, neg, softplus, sub, where } from "../ops/scalar.ts";
 import type { Tensor } from "../tensor.ts";

@@ -59,7 +59,7 @@ function dropped(x: Tensor, p: number): Tensor {
   const training = build.training(graph);
   // Dividing by 1 - p = 0 would make 0·∞ of the gradient.
   if (p === 1) return ops.where(training, 0, x);
-  const [seed, step] = [counters.seed, counters.step].map((name) => build.state(graph, name, "i32", [])) as [Tensor, Tensor];
+  const [seed, step] = [counters.seed, counters.step].map((name) => build.state(graph, name, "i32", [])) as readonly Tensor[] as [Tensor, Tensor];
   const kept = ops.compare(build.random(seed, step, stream, x.shape), p, "ge");
   return ops.where(training, ops.where(kept, ops.div(x, 1 - p), 0), x);
 }

@@ -4,7 +4,7 @@ import { inferredWidth, layerNotApplied, layerWidth, noSuchParameter } from "../
 import { withoutOperators } from "../../compiler/diagnostics/operators.ts";
 import { shown } from "../../compiler/diagnostics/settings.ts";
 import { notATensor } from "../../compiler/diagnostics/tensors.ts";
-import type { Graph, Position } from "../../compiler/ir/graph.ts";
+import type { Graph, Position } from "../../compiler/ir/node.ts";
 import { definitionOf, type Item, recordOrigin } from "../definition.ts";
 import { isTensor } from "../is-tensor.ts";
 import { currentFrame } from "../scope.ts";

@@ -1,4 +1,4 @@
-import type { Graph } from "../../compiler/ir/graph.ts";
+import type { Graph } from "../../compiler/ir/node.ts";
 import { definitionOf } from "../definition.ts";
 import * as ops from "../ops/index.ts";
 import { checkOptions } from "../settings.ts";

@@ -2,7 +2,7 @@
 
 import { settingOutOfRange } from "../../compiler/diagnostics/settings.ts";
 import { dynamicDimension } from "../../compiler/diagnostics/tensors.ts";
-import type { Graph } from "../../compiler/ir/graph.ts";
+import type { Graph } from "../../compiler/ir/node.ts";
 import type { Shape } from "../../compiler/ir/type.ts";
 import { anything, checkOptions, checkSetting, count, flag, isOptions, type Kinds } from "../settings.ts";
 import type { Data } from "../tensor.ts";

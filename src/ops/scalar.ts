@@ -1,7 +1,7 @@
 // Elementwise operations: operands broadcast as in NumPy, dtypes are promoted (bool < i32 < f32).
 import type { Dtype } from "../../compiler/ir/type.ts";
-import type { Relation } from "../../compiler/ops/build.ts";
 import * as build from "../../compiler/ops/build.ts";
+import type { Relation } from "../../compiler/ops/params.ts";
 import { isTensor } from "../is-tensor.ts";
 import { checkOptions, checkSetting, type Kind, oneOf } from "../settings.ts";
 import { align, alignShapes, float, type Operand, read, type Tensor, tensor } from "../tensor.ts";

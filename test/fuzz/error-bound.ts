@@ -7,10 +7,10 @@
 import type { Inputs } from "../../compiler/interpret.ts";
 import { evaluate as extent } from "../../compiler/ir/dim.ts";
 import { topological } from "../../compiler/ir/graph.ts";
-import { isOp, type Node, type Params } from "../../compiler/ir/node.ts";
+import type { Node, Params } from "../../compiler/ir/node.ts";
 import { elementwise } from "../../compiler/ops/elementwise.ts";
-import type { Op, Value } from "../../compiler/ops/op.ts";
-import { type OpName, ops } from "../../compiler/ops/table.ts";
+import type { Value } from "../../compiler/ops/op.ts";
+import { isOp, type OpName, opOf, recordOf } from "../../compiler/ops/table.ts";
 
 /** A value in f64 with the greatest error of each element in f32; infinite where nothing can be said. */
 export interface Bounded extends Value {
@@ -46,10 +46,10 @@ export function errorBounds(roots: readonly Node[], { sizes = {}, sources, train
   const known = new Map([...sources].map(([name, { dtype = "f32", shape, data }]) => [name, { dtype, shape, data: Float64Array.from(data) }]));
   const values = new Map<Node, Bounded>();
   for (const node of topological(roots)) {
-    const { evaluate } = ops[node.op] as unknown as Op<Params>;
+    const { evaluate } = recordOf(node);
     const shape = node.shape.map((dim) => extent(dim, sizes));
     const evaluation = { dtype: node.dtype, shape, sizes, sources: known, training };
-    const apply: Apply = (inputs, params = node.params as Params) => evaluate(inputs, params, evaluation);
+    const apply: Apply = (inputs, params = node.params) => evaluate(inputs, params, evaluation);
     const inputs = node.inputs.map((input) => values.get(input) as Bounded);
     const value = apply(inputs);
     values.set(node, { ...value, error: errorOf(node, inputs, value, apply) });
@@ -114,13 +114,13 @@ function insideError(node: Node, inputs: readonly Bounded[], i: number): number 
 
 function rounding(node: Node, inputs: readonly Bounded[], i: number, value: number, error: number): number {
   if (node.dtype !== "f32" || !Number.isFinite(value)) return 0;
-  const count = ulps[node.op];
+  const count = ulps[opOf(node)];
   if (count !== undefined) return 2 * count * (unit * (Math.abs(value) + error) + smallest);
   const exact = inputs.every((x) => x.error[i] === 0) && Math.fround(value) === value;
   return exact || choosing.has(node.op) ? 0 : unit * (Math.abs(value) + error) + smallest;
 }
 
-const choosing: ReadonlySet<OpName> = new Set<OpName>(["neg", "abs", "sign", "floor", "round", "trunc", "minimum", "maximum", "where"]);
+const choosing: ReadonlySet<string> = new Set<OpName>(["neg", "abs", "sign", "floor", "round", "trunc", "minimum", "maximum", "where"]);
 
 const finite = (x: number) => (Number.isFinite(x) ? x : 0);
 const errorsOf = (x: Bounded): Value => ({ ...x, data: x.error });

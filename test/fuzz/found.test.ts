@@ -2,8 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { differentiate } from "../../compiler/calculus/differentiate.ts";
 import type { Entry, Program } from "../../compiler/ir/entry.ts";
-import type { Graph } from "../../compiler/ir/graph.ts";
-import type { Node } from "../../compiler/ir/node.ts";
+import type { Graph, InputNode, Node } from "../../compiler/ir/node.ts";
 import * as b from "../../compiler/ops/build.ts";
 import { createGraph } from "../../compiler/ops/table.ts";
 import { checkDifferences, checkRewrites } from "./graph-checks.ts";
@@ -13,7 +12,7 @@ import { checkKernels, checkModule } from "./lowered-checks.ts";
 function programOf(values: (graph: Graph) => readonly Node[]): Program {
   const graph = createGraph();
   const results = values(graph).map((node, i) => ({ name: `r${i}`, node }));
-  const inputs = graph.nodes.filter(({ op }) => op === "input") as unknown as Node<"input">[];
+  const inputs = graph.nodes.filter(({ op }) => op === "input") as unknown as InputNode[];
   const entry: Entry = { name: "run", results, updates: [], training: false, splittable: false, minimum: 1 };
   return { name: "found", graph, capacity: { batch: 5 }, inputs, entries: [entry] };
 }

@@ -9,6 +9,7 @@ import type { Node } from "../../compiler/ir/node.ts";
 import { parseProgram } from "../../compiler/ir/parse.ts";
 import { printProgram } from "../../compiler/ir/print.ts";
 import { verify } from "../../compiler/ir/verify.ts";
+import { createGraph } from "../../compiler/ops/table.ts";
 import { simplifyProgram } from "../../compiler/passes/simplify.ts";
 import { specialise } from "../../compiler/passes/specialise.ts";
 import { stabilise } from "../../compiler/passes/stabilise.ts";
@@ -75,7 +76,7 @@ export function checkRanges(program: Program): void {
 /** What is printed is read back as the same program. */
 export function checkText(program: Program): void {
   const text = printProgram(program);
-  const again = printProgram(parseProgram(text));
+  const again = printProgram(parseProgram(text, createGraph()));
   if (again !== text) throw new Error(`Printed, read and printed again:\n${again}`);
 }
 

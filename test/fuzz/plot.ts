@@ -2,8 +2,8 @@
 
 import type { Source } from "../../compiler/interpret.ts";
 import { type Dim, evaluate as extent, product, type Sizes } from "../../compiler/ir/dim.ts";
-import { type Graph, topological } from "../../compiler/ir/graph.ts";
-import type { Node, Params } from "../../compiler/ir/node.ts";
+import { topological } from "../../compiler/ir/graph.ts";
+import type { Graph, InputNode, Node, Params } from "../../compiler/ir/node.ts";
 import { type Dtype, type Shape, sameShape } from "../../compiler/ir/type.ts";
 import * as b from "../../compiler/ops/build.ts";
 import type { Op, Value } from "../../compiler/ops/op.ts";
@@ -17,7 +17,7 @@ export interface Plot {
   readonly graph: Graph;
   /** Values that later steps may use, newest last. */
   readonly nodes: Node[];
-  readonly inputs: Node<"input">[];
+  readonly inputs: InputNode[];
   readonly sizes: Sizes;
   /** Values for the capacity by source name. */
   readonly sources: Map<string, Source>;
@@ -78,7 +78,7 @@ export function source(plot: Plot, dtype: Dtype, shape: Shape): Node {
       : kind === 1
         ? (b.parameter(graph, name, shape) as Node)
         : (b.state(graph, name, dtype, shape) as Node);
-  if (kind === 0) inputs.push(made as Node<"input">);
+  if (kind === 0) inputs.push(made as InputNode);
   else graph.declarations.set(made, { name, role: kind === 1 ? "parameter" : "layer", trainable: kind === 1, init: undefined });
   const sizes = shape.map((dim) => extent(dim, plot.sizes));
   sources.set(name, { dtype, shape: sizes, data: sourceData(dtype, countOf(plot, shape), sources.size + 1) });
@@ -142,7 +142,7 @@ function evaluateNew({ values, sizes, sources }: Plot, root: Node): Value {
     const { evaluate } = ops[node.op as OpName] as unknown as Op<Params>;
     const shape = node.shape.map((dim) => extent(dim, sizes));
     const inputs = node.inputs.map((input) => values.get(input) as Value);
-    values.set(node, evaluate(inputs, node.params as Params, { dtype: node.dtype, shape, sizes, sources: known, training: true }));
+    values.set(node, evaluate(inputs, node.params, { dtype: node.dtype, shape, sizes, sources: known, training: true }));
   }
   return values.get(root) as Value;
 }

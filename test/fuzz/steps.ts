@@ -2,6 +2,7 @@
 import type { Dim } from "../../compiler/ir/dim.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import * as b from "../../compiler/ops/build.ts";
+import type { Relation } from "../../compiler/ops/params.ts";
 import type { OpName } from "../../compiler/ops/table.ts";
 import { any, axesOf, drawDtype, isStatic, mostlyFloat, oneOf, type Step, shuffled, someOf } from "./draw.ts";
 import { movementSteps } from "./movement-steps.ts";
@@ -78,7 +79,7 @@ function argmaxOf(plot: Plot): Node | undefined {
   return x.shape.length === 0 ? undefined : (b.argmax(x, oneOf(plot, axesOf(x))) as Node);
 }
 
-const relations: readonly b.Relation[] = ["lt", "ge", "eq", "ne", "le", "gt"];
+const relations: readonly Relation[] = ["lt", "ge", "eq", "ne", "le", "gt"];
 function compareOf(plot: Plot): Node {
   const x = any(plot);
   return b.compare(x, operand(plot, x.dtype, x.shape), oneOf(plot, relations)) as Node;

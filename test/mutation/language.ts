@@ -123,7 +123,7 @@ export const languageMutants: readonly Mutant[] = [
     file: "compiler/formula/notation.ts",
     from: `\${n.infix("-")}\${at(series, y)}`,
     to: `\${n.infix("-")}\${at(sum, y)}`,
-    tests: [...printed, "test/compiler/formula/models.test.ts"],
+    tests: [...printed, "test/compiler/describe/models.test.ts"],
   },
   {
     name: "printed formulas: x + -y loses its sign",
@@ -134,9 +134,9 @@ export const languageMutants: readonly Mutant[] = [
   },
   {
     name: "printed formulas: a sum over n is called a mean whatever n is",
-    file: "compiler/formula/forms.ts",
+    file: "compiler/describe/forms.ts",
     from: "extentOf(bound.n) === count ? reduction : undefined",
     to: "extentOf(bound.n) !== undefined ? reduction : undefined",
-    tests: ["test/compiler/formula/forms.test.ts", "test/compiler/formula/models.test.ts"],
+    tests: ["test/compiler/describe/forms.test.ts", "test/compiler/describe/models.test.ts"],
   },
 ];

@@ -1,7 +1,6 @@
 // Small entry points that between them use every way in which fusion can lower a value.
 import type { Entry, Program } from "../../compiler/ir/entry.ts";
-import type { Graph } from "../../compiler/ir/graph.ts";
-import type { Node } from "../../compiler/ir/node.ts";
+import type { Graph, Node } from "../../compiler/ir/node.ts";
 import * as b from "../../compiler/ops/build.ts";
 import { createGraph } from "../../compiler/ops/table.ts";
 

@@ -1,6 +1,8 @@
 // Every operation of scalar functions as a composition of primitives, with JavaScript's meaning.
 import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
+import type { Relation } from "../../ops/params.ts";
+import type { OpNode } from "../../ops/table.ts";
 
 /** One operation of scalar functions. */
 export interface Operation {
@@ -13,7 +15,7 @@ export interface Operation {
 
 const unary = (build: (x: Node) => Node): Operation => ({ arity: [1, 1], takes: "number", build });
 const binary = (build: (x: Node, y: Node) => Node): Operation => ({ arity: [2, 2], takes: "number", build });
-const relation = (relation: build.Relation) => binary((x, y) => build.compare(x, y, relation));
+const relation = (relation: Relation) => binary((x, y) => build.compare(x, y, relation));
 
 /** A boolean as 0 or 1, an integer as f32. */
 export const toNumber = (x: Node): Node => (x.dtype === "f32" ? x : build.cast(x, "f32"));
@@ -23,7 +25,7 @@ export const toBoolean = (x: Node): Node => (x.dtype === "bool" ? x : build.comp
 
 const sameKind = (x: Node, y: Node): [Node, Node] => (x.dtype === y.dtype ? [x, y] : [toNumber(x), toNumber(y)]);
 const select = (condition: Node, x: Node, y: Node) => build.where(toBoolean(condition), ...sameKind(x, y));
-const compareAny = (relation: build.Relation) => (x: Node, y: Node) => build.compare(...sameKind(x, y), relation);
+const compareAny = (relation: Relation) => (x: Node, y: Node) => build.compare(...sameKind(x, y), relation);
 
 /** Operators, by names of our own. */
 const operators = {
@@ -68,7 +70,7 @@ function sign(x: Node): Node {
 /** The number that `x` is everywhere, if it is one. */
 function numberOf(x: Node): number | undefined {
   const data = x.op === "broadcast" ? x.inputs[0] : undefined;
-  return data?.op === "constant" ? (data as Node<"constant">).params.data[0] : undefined;
+  return data?.op === "constant" ? (data as OpNode<"constant">).params.data[0] : undefined;
 }
 
 // C's pow gives 1 for 1^y and for (-1)^±Infinity; in JavaScript, |x| = 1 with an exponent that is not finite is NaN.

@@ -6,32 +6,19 @@
 // Ensures: a value or slope that is itself beyond f32, infinite, or not defined is not reported: it is what the function says.
 
 import { gradientsOf } from "../../calculus/differentiate.ts";
+import { formulaOf, reference } from "../../describe/outline.ts";
+import type { Overflow } from "../../diagnostics/gradients.ts";
 import { print } from "../../formula/notation.ts";
-import { formulaOf, reference } from "../../formula/outline.ts";
 import { text } from "../../formula/text.ts";
 import { evaluate, valueAt } from "../../interpret.ts";
-import { isOp, type Node } from "../../ir/node.ts";
+import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
 import type { Value } from "../../ops/op.ts";
-import type { OpName } from "../../ops/table.ts";
-import { createGraph } from "../../ops/table.ts";
+import { createGraph, isOp, type OpName } from "../../ops/table.ts";
 import { simplify } from "../../passes/simplify.ts";
 import { stabilise } from "../../passes/stabilise.ts";
 import { toGraph } from "./to-graph.ts";
 import type { ScalarFunction } from "./tree.ts";
-
-/** Where a scalar function is lost. */
-export interface Overflow {
-  /** `value`, or `slope` by one of the arguments. */
-  readonly what: string;
-  /** NaN or infinite. */
-  readonly result: number;
-  /** `v = 100`. */
-  readonly at: string;
-  /** The part that is not finite first, and what it is. */
-  readonly part: string;
-  readonly is: number;
-}
 
 const points = [0, 100, -100, 1e4, -1e4];
 
@@ -59,7 +46,7 @@ const at = (values: ReadonlyMap<Node, Value>, node: Node, trial: number): number
 };
 
 // These are NaN where they are not defined, which is the function's own affair.
-const partial: ReadonlySet<OpName> = new Set<OpName>(["log", "log1p", "sqrt", "pow"]);
+const partial: ReadonlySet<string> = new Set<OpName>(["log", "log1p", "sqrt", "pow"]);
 
 /** The first value that is not finite among those that make `node` so: its own inputs are finite. */
 function originOf(node: Node, trial: number, { rounded }: Trials): Node {

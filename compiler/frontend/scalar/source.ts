@@ -1,4 +1,4 @@
-import type { Position } from "../../ir/graph.ts";
+import type { Position } from "../../ir/node.ts";
 import type { Constants } from "./tree.ts";
 
 /** Any function, as `elementwise` takes it. */

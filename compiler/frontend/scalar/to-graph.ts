@@ -1,5 +1,4 @@
-import type { Graph } from "../../ir/graph.ts";
-import type { Node } from "../../ir/node.ts";
+import type { Graph, Node } from "../../ir/node.ts";
 import type { Shape } from "../../ir/type.ts";
 import * as build from "../../ops/build.ts";
 import { operations, toBoolean, toNumber } from "./operations.ts";

@@ -1,6 +1,7 @@
 // Neutral elements and signs. x·0, x - x and x/x stay: they are NaN for NaN and infinite x.
-import { isOp, type Node } from "../../ir/node.ts";
+import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
+import { isOp } from "../../ops/table.ts";
 import { filled, fillOf } from "../../rewrite/fill.ts";
 import { any, constant, either, fill, is } from "../../rewrite/pattern.ts";
 import { type Rule, rule } from "../../rewrite/rewrite.ts";

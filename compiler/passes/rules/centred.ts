@@ -1,8 +1,8 @@
 // Values less their mean, whose sum vanishes: what the chain rule leaves of the mean in a variance.
 import { type Dim, product } from "../../ir/dim.ts";
-import { isOp, type Node } from "../../ir/node.ts";
+import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
-import type { OpName } from "../../ops/table.ts";
+import { isOp, type OpName } from "../../ops/table.ts";
 import { fillOf, scalarOf } from "../../rewrite/fill.ts";
 import { any, as, either, is } from "../../rewrite/pattern.ts";
 import { type Rule, rule } from "../../rewrite/rewrite.ts";
@@ -11,7 +11,7 @@ import { keptAxes } from "./reduction.ts";
 import { restores } from "./softmax.ts";
 
 // NaN and infinity pass through these, so that a value that is made of them still shows what was not finite.
-const transparent: ReadonlySet<OpName> = new Set<OpName>(["add", "sub", "mul", "div", "neg", "sqrt", "sum", "broadcast", "reshape", "contract"]);
+const transparent: ReadonlySet<string> = new Set<OpName>(["add", "sub", "mul", "div", "neg", "sqrt", "sum", "broadcast", "reshape", "contract"]);
 const depth = 12;
 
 /** Whether `node` is computed from `source` by plain arithmetic, not far away. */

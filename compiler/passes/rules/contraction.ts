@@ -1,9 +1,10 @@
 // Contractions in normal form: operands as they lie, without axes that are only repeated, and sums of products recognised.
 
 import { type Dim, product } from "../../ir/dim.ts";
-import { isOp, type Node } from "../../ir/node.ts";
+import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
 import { parseLabels } from "../../ops/contraction.ts";
+import { isOp } from "../../ops/table.ts";
 import { extentOf, spread } from "../../rewrite/fill.ts";
 import { any, as, is } from "../../rewrite/pattern.ts";
 import { type Rule, rule } from "../../rewrite/rewrite.ts";

@@ -1,7 +1,7 @@
 // Constants are computed here with + - * / sqrt and comparisons only: what rounds differently between JavaScript engines stays for the module.
-import type { Node, Params } from "../../ir/node.ts";
-import type { Op, Value } from "../../ops/op.ts";
-import { type OpName, ops } from "../../ops/table.ts";
+import type { Node } from "../../ir/node.ts";
+import type { Value } from "../../ops/op.ts";
+import { type OpName, recordOf } from "../../ops/table.ts";
 import { extentOf, filled, fillOf } from "../../rewrite/fill.ts";
 import { is } from "../../rewrite/pattern.ts";
 import { type Rule, rule } from "../../rewrite/rewrite.ts";
@@ -12,8 +12,8 @@ const exact: readonly OpName[] = ["add", "sub", "mul", "div", "neg", "sqrt", "ab
 /** The constant that `node` is, computed as the module would; undefined where it is not finite. */
 function fold(node: Node): Node | undefined {
   const inputs = node.inputs.map((input): Value => ({ dtype: input.dtype, shape: [], data: Float64Array.of(fillOf(input) as number) }));
-  const { evaluate } = ops[node.op] as unknown as Op<Params>;
-  const { data } = evaluate(inputs, node.params as Params, { dtype: node.dtype, shape: [], sizes: {}, sources: new Map(), training: false });
+  const { evaluate } = recordOf(node);
+  const { data } = evaluate(inputs, node.params, { dtype: node.dtype, shape: [], sizes: {}, sources: new Map(), training: false });
   // One operation in f64, rounded to f32, is that operation in f32.
   const value = node.dtype === "f32" ? Math.fround(data[0] as number) : (data[0] as number);
   return Number.isFinite(value) ? filled(node, value) : undefined;

@@ -1,6 +1,7 @@
 // Truths: comparisons of bools with constants, negations and choices between bools. Comparisons of bools are their logic, with false < true.
 import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
+import type { Relation } from "../../ops/params.ts";
 import { filled, fillOf } from "../../rewrite/fill.ts";
 import { any, as, constant, fill, is } from "../../rewrite/pattern.ts";
 import { type Rule, rule } from "../../rewrite/rewrite.ts";
@@ -10,7 +11,7 @@ const not = (x: Node): Node => build.compare(x, filled(x, 0), "eq");
 const truth = (like: Node, holds: boolean): Node => filled(like, Number(holds));
 
 /** What `x relation c` is for a constant c. */
-const withConstant: Record<build.Relation, readonly [(x: Node) => Node, (x: Node) => Node]> = {
+const withConstant: Record<Relation, readonly [(x: Node) => Node, (x: Node) => Node]> = {
   eq: [not, (x) => x],
   ne: [(x) => x, not],
   lt: [(x) => truth(x, false), not],
@@ -19,11 +20,11 @@ const withConstant: Record<build.Relation, readonly [(x: Node) => Node, (x: Node
   ge: [(x) => truth(x, true), (x) => x],
 };
 
-const reflexive: Record<build.Relation, boolean> = { eq: true, ne: false, lt: false, le: true, gt: false, ge: true };
-const opposite: Record<build.Relation, build.Relation> = { eq: "ne", ne: "eq", lt: "ge", ge: "lt", gt: "le", le: "gt" };
+const reflexive: Record<Relation, boolean> = { eq: true, ne: false, lt: false, le: true, gt: false, ge: true };
+const opposite: Record<Relation, Relation> = { eq: "ne", ne: "eq", lt: "ge", ge: "lt", gt: "le", le: "gt" };
 
 /** The relation that holds where that of `node` does not; an order of numbers that may be NaN has none. */
-function opposed(node: Node): build.Relation | undefined {
+function opposed(node: Node): Relation | undefined {
   const { relation } = paramsOf(node, "compare");
   return relation === "eq" || relation === "ne" || node.inputs[0]?.dtype !== "f32" ? opposite[relation] : undefined;
 }

@@ -1,10 +1,11 @@
 // One order of operands and one place for repeated values, so that the other rules need only one form each.
 import { make } from "../../ir/graph.ts";
-import { isOp, type Node } from "../../ir/node.ts";
+import type { Node } from "../../ir/node.ts";
 import { type Shape, sameShape } from "../../ir/type.ts";
 import * as build from "../../ops/build.ts";
 import { elementwise } from "../../ops/elementwise.ts";
-import type { OpName } from "../../ops/table.ts";
+import type { Relation } from "../../ops/params.ts";
+import { isOp, type OpName } from "../../ops/table.ts";
 import { fillOf, scalarOf } from "../../rewrite/fill.ts";
 import { any, is } from "../../rewrite/pattern.ts";
 import { type Rule, rule } from "../../rewrite/rewrite.ts";
@@ -19,7 +20,7 @@ function steadiness(node: Node): number {
   return node.shape.length > 0 && scalarOf(node) ? 1 : 0;
 }
 
-const mirrored: Record<build.Relation, build.Relation> = { eq: "eq", ne: "ne", lt: "gt", le: "ge", gt: "lt", ge: "le" };
+const mirrored: Record<Relation, Relation> = { eq: "eq", ne: "ne", lt: "gt", le: "ge", gt: "lt", ge: "le" };
 
 export const orderRules: readonly Rule[] = [
   // c + x = x + c

@@ -1,8 +1,9 @@
 // Sums: merged, taken before values are repeated, and free of constant factors.
 import type { Dim } from "../../ir/dim.ts";
 import { product } from "../../ir/dim.ts";
-import { isOp, type Node } from "../../ir/node.ts";
+import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
+import { isOp } from "../../ops/table.ts";
 import { isBounded } from "../../rewrite/bounds.ts";
 import { extentOf, filled, fillOf, spread } from "../../rewrite/fill.ts";
 import { any, as, is } from "../../rewrite/pattern.ts";

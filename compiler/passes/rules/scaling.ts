@@ -1,6 +1,7 @@
 // Multiples: constants merge, and a common factor is multiplied once.
-import { isOp, type Node } from "../../ir/node.ts";
+import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
+import { isOp } from "../../ops/table.ts";
 import { isBounded } from "../../rewrite/bounds.ts";
 import { filled, fillOf, scalarOf, spread } from "../../rewrite/fill.ts";
 import { any, as, constant, fill, is } from "../../rewrite/pattern.ts";

@@ -1,7 +1,8 @@
 // Formulas that overflow although their value does not, as smooth primitives or shifted by a constant that cancels.
 // None puts abs, max or where into a differentiable position: the gradient is that of the formula at every point.
-import { isOp, type Node } from "../../ir/node.ts";
+import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
+import { isOp } from "../../ops/table.ts";
 import { filled } from "../../rewrite/fill.ts";
 import { any, as, either, fill, is } from "../../rewrite/pattern.ts";
 import { type Rule, rule } from "../../rewrite/rewrite.ts";

@@ -1,6 +1,7 @@
 // What the chain rule leaves behind a softmax: e^x over its sum, and indices that are checked.
-import { isOp, type Node } from "../../ir/node.ts";
+import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
+import { isOp } from "../../ops/table.ts";
 import { filled } from "../../rewrite/fill.ts";
 import { any, as, either, fill, is } from "../../rewrite/pattern.ts";
 import { type Rule, rule } from "../../rewrite/rewrite.ts";

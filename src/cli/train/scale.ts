@@ -1,7 +1,7 @@
 // Columns whose numbers are far from what an optimizer's steps are made for.
 
 import { topological } from "../../../compiler/ir/graph.ts";
-import { isOp } from "../../../compiler/ir/node.ts";
+import { isOp } from "../../../compiler/ops/table.ts";
 import type { Assignment } from "../../../data/assign.ts";
 import type { Manifest } from "../../../runtime/index.ts";
 import { rowSize } from "../../constant/predictions.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { differentiate, gradientsOf } from "../../../compiler/calculus/differentiate.ts";
-import { type Graph, nameNode } from "../../../compiler/ir/graph.ts";
-import type { Node } from "../../../compiler/ir/node.ts";
+import { nameNode } from "../../../compiler/ir/graph.ts";
+import type { Graph, Node } from "../../../compiler/ir/node.ts";
 import * as b from "../../../compiler/ops/build.ts";
 import { createGraph } from "../../../compiler/ops/table.ts";
 import { simplify } from "../../../compiler/passes/simplify.ts";

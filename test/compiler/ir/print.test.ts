@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { Program } from "../../../compiler/ir/entry.ts";
 import { make, nameNode } from "../../../compiler/ir/graph.ts";
-import type { Node } from "../../../compiler/ir/node.ts";
+import type { InputNode, Node } from "../../../compiler/ir/node.ts";
 import { parse, parseProgram } from "../../../compiler/ir/parse.ts";
 import { print, printProgram } from "../../../compiler/ir/print.ts";
 import * as b from "../../../compiler/ops/build.ts";
 import type { Op } from "../../../compiler/ops/op.ts";
 import { createGraph, ops } from "../../../compiler/ops/table.ts";
 
-const fails = (text: string, message: string) => expect(() => parse(text)).toThrow(message);
+const fails = (text: string, message: string) => expect(() => parse(text, createGraph())).toThrow(message);
 
 describe("print", () => {
   const graph = createGraph();
@@ -54,7 +54,7 @@ describe("print", () => {
       splittable: false,
       minimum: 2,
     };
-    const program: Program = { name: "m", graph, capacity: { batch: 4 }, inputs: [x as unknown as Node<"input">], entries: [entry] };
+    const program: Program = { name: "m", graph, capacity: { batch: 4 }, inputs: [x as unknown as InputNode], entries: [entry] };
     const text = printProgram(program);
     expect(text).toMatchInlineSnapshot(`
       "program m batch=4
@@ -69,7 +69,7 @@ describe("print", () => {
         result "h" = %1
         update hidden.weight = %2"
     `);
-    const back = parseProgram(text);
+    const back = parseProgram(text, createGraph());
     expect(printProgram(back)).toBe(text);
     const read = back.entries[0]?.results[0]?.node as Node;
     expect([...(back.graph.names.get(read) ?? [])]).toEqual([...(graph.names.get(h) ?? [])]);
@@ -87,13 +87,13 @@ describe("parse", () => {
     const graph = createGraph();
     const operands = inputs.map(({ dtype = "f32", shape }, i) => b.input(graph, `x${i}`, dtype, shape) as Node);
     const text = print([make(op as "add", operands, params as never, graph) as Node]);
-    expect(print(parse(text))).toBe(text);
+    expect(print(parse(text, createGraph()))).toBe(text);
   });
 
   test("texts with quotes, brackets and commas are read whole", () => {
     const graph = createGraph();
     const text = print([b.input(graph, 'a"], b=[1', "f32", [2]) as Node]);
-    expect(print(parse(text))).toBe(text);
+    expect(print(parse(text, createGraph()))).toBe(text);
   });
 
   test("what is not in the form is refused with the line", () => {

@@ -65,7 +65,7 @@ function run([, op, operands, params]: Row, resolve: (shape: Shape) => Shape, ba
   const resolved = { ...params, ...(shape && { shape: resolve(shape) }), ...(extent && { extent: resolve([extent])[0] }) };
   const y = make(op, xs, resolved as never, graph);
   const rule = (ops[op] as unknown as Op<Params>).gradient;
-  const gradients = rule ? rule(build.fill(y, 1), xs, y, y.params as Params).filter((gradient) => gradient !== null) : [];
+  const gradients = rule ? rule(build.fill(y, 1), xs, y, y.params).filter((gradient) => gradient !== null) : [];
   const sources = new Map(
     operands.map(([dtype, dims], i) => {
       const shape = dims.map((dim) => extentOf(dim, sizes));

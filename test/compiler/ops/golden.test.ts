@@ -1,10 +1,10 @@
 // The page that a mathematician reviews: every op and its derived gradient.
 import { expect, test } from "vitest";
+import { formulaOf, reference } from "../../../compiler/describe/outline.ts";
 import { print } from "../../../compiler/formula/notation.ts";
-import { formulaOf, reference } from "../../../compiler/formula/outline.ts";
 import { text } from "../../../compiler/formula/text.ts";
 import type { Formula } from "../../../compiler/formula/tree.ts";
-import type { Node } from "../../../compiler/ir/node.ts";
+import type { InputNode, Node } from "../../../compiler/ir/node.ts";
 import type { Dtype } from "../../../compiler/ir/type.ts";
 import { applySample, type SampleCase, sampleCases, sampleGradients } from "../../support/samples.ts";
 
@@ -24,7 +24,7 @@ function linesOf(each: SampleCase): string[] {
   const names = namesOf(xs);
   const operands = new Map<Node, Formula>(xs.map((x, i) => [x, reference(x, names[i] as string)]));
   const gradients = z.dtype === "f32" ? sampleGradients(each, applied) : [];
-  const g = z.graph.nodes.find((node) => node.op === "input" && (node as Node<"input">).params.name === "g");
+  const g = z.graph.nodes.find((node) => node.op === "input" && (node as InputNode).params.name === "g");
   const stops = new Map(operands).set(z, reference(z, "z"));
   if (g) stops.set(g, reference(g, "g"));
   const rules = gradients.map((gradient, i) => gradient && `  ∂${names[i]} = ${print(formulaOf(gradient, stops), text)}`);

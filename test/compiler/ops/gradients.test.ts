@@ -2,10 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { differentiate } from "../../../compiler/calculus/differentiate.ts";
 import { topological } from "../../../compiler/ir/graph.ts";
-import type { Node, Params } from "../../../compiler/ir/node.ts";
+import type { Node } from "../../../compiler/ir/node.ts";
 import * as build from "../../../compiler/ops/build.ts";
-import type { Op } from "../../../compiler/ops/op.ts";
-import { ops } from "../../../compiler/ops/table.ts";
+import { recordOf } from "../../../compiler/ops/table.ts";
 import { direction, dot, elementsOf, slopeAlong } from "../../support/projection.ts";
 import { applySample, elementCount, sampleGradients, smoothCases, titled, withGradientSource } from "../../support/samples.ts";
 
@@ -39,7 +38,7 @@ const projected = (x: Node, key: number) =>
 function dependsSmoothly(y: Node, x: Node): boolean {
   const reached = new Set([x]);
   for (const node of topological([y])) {
-    const { gradient } = ops[node.op] as unknown as Op<Params>;
+    const { gradient } = recordOf(node);
     if (gradient && node.dtype === "f32" && node.inputs.some((input) => reached.has(input))) reached.add(node);
   }
   return reached.has(y);

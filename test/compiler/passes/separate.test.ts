@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type Graph, withGraph } from "../../../compiler/ir/graph.ts";
-import type { Node } from "../../../compiler/ir/node.ts";
+import { withGraph } from "../../../compiler/ir/graph.ts";
+import type { Graph, Node } from "../../../compiler/ir/node.ts";
 import * as b from "../../../compiler/ops/build.ts";
 import type { Value } from "../../../compiler/ops/op.ts";
 import { createGraph } from "../../../compiler/ops/table.ts";

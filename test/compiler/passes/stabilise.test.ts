@@ -4,7 +4,7 @@ import { topological } from "../../../compiler/ir/graph.ts";
 import type { Node } from "../../../compiler/ir/node.ts";
 import * as b from "../../../compiler/ops/build.ts";
 import type { Op } from "../../../compiler/ops/op.ts";
-import { ops } from "../../../compiler/ops/table.ts";
+import { opOf, ops } from "../../../compiler/ops/table.ts";
 import { smoothRules } from "../../../compiler/passes/rules/smooth.ts";
 import { stabilise } from "../../../compiler/passes/stabilise.ts";
 import { rewrite } from "../../../compiler/rewrite/rewrite.ts";
@@ -18,7 +18,7 @@ function chainRule(y: Node, x: Node): Node {
   const adjoints = new Map<Node, Node>([[y, b.fill(y, 1)]]);
   for (const node of topological([y]).reverse()) {
     const g = adjoints.get(node);
-    const gradients = g ? ((ops[node.op] as unknown as Op).gradient?.(g, node.inputs, node, node.params as never) ?? []) : [];
+    const gradients = g ? ((ops[opOf(node)] as unknown as Op).gradient?.(g, node.inputs, node, node.params as never) ?? []) : [];
     for (const [i, part] of gradients.entries()) {
       const input = node.inputs[i] as Node;
       const known = adjoints.get(input);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { formOf, forms } from "../../../compiler/formula/forms.ts";
+import { formOf, forms } from "../../../compiler/describe/forms.ts";
+import { formulaOf, reference } from "../../../compiler/describe/outline.ts";
 import { print } from "../../../compiler/formula/notation.ts";
-import { formulaOf, reference } from "../../../compiler/formula/outline.ts";
 import { text } from "../../../compiler/formula/text.ts";
 import type { Node } from "../../../compiler/ir/node.ts";
 import * as build from "../../../compiler/ops/build.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { differentiate } from "../../../compiler/calculus/differentiate.ts";
+import { formulaOf, reference } from "../../../compiler/describe/outline.ts";
 import { print } from "../../../compiler/formula/notation.ts";
-import { formulaOf, reference } from "../../../compiler/formula/outline.ts";
 import { text } from "../../../compiler/formula/text.ts";
 import { loadScalarParsers } from "../../../compiler/frontend/scalar/parsers.ts";
 import { toGraph } from "../../../compiler/frontend/scalar/to-graph.ts";

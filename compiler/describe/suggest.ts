@@ -1,10 +1,10 @@
 // Names that a textbook would give: δ for the error that reaches a layer, z for what goes into its activation.
-import { isOp, type Node } from "../ir/node.ts";
-import type { OpName } from "../ops/table.ts";
+import type { Node } from "../ir/node.ts";
+import { isOp, type OpName } from "../ops/table.ts";
 import { formOf } from "./forms.ts";
 import { layerOf } from "./names.ts";
 
-const movement: ReadonlySet<OpName> = new Set<OpName>(["reshape", "permute", "broadcast", "stopGradient"]);
+const movement: ReadonlySet<string> = new Set<OpName>(["reshape", "permute", "broadcast", "stopGradient"]);
 
 function unmoved(node: Node): Node {
   let inner = node;

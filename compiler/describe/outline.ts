@@ -1,9 +1,9 @@
+import { tidy } from "../formula/tidy.ts";
+import { type Formula, partsOf, variable } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
-import { ops } from "../ops/table.ts";
+import { recordOf } from "../ops/table.ts";
 import { formOf, type Step } from "./forms.ts";
 import { distinct } from "./names.ts";
-import { tidy } from "./tidy.ts";
-import { type Formula, partsOf, variable } from "./tree.ts";
 
 /** Limits in parts of a tree: a shared value of so many is named, and so is any value that is larger than a line. */
 const limits = { shared: 16, line: 44 };
@@ -33,7 +33,7 @@ const scalarMark = (node: Node, formula: Formula): Formula => (node.shape.length
 
 /** One step of mathematics: a named form where one matches, else the op itself. */
 function stepOf(node: Node): Step {
-  return formOf(node) ?? { inputs: node.inputs, build: (xs) => ops[node.op].formula(xs as never, node.params as never, node) };
+  return formOf(node) ?? { inputs: node.inputs, build: (xs) => recordOf(node).formula(xs, node.params, node) };
 }
 
 /** The steps that the formulas of `roots` consist of, inputs before users, and how often each value is used. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describe as describeParts, equationsOf } from "../../../compiler/formula/describe.ts";
+import { describe as describeParts, equationsOf } from "../../../compiler/describe/describe.ts";
 import type { Equation } from "../../../compiler/formula/equation.ts";
 import type { Formula } from "../../../compiler/formula/tree.ts";
 import { evaluate, type Source } from "../../../compiler/interpret.ts";

@@ -1,10 +1,10 @@
-import { type Graph, topological } from "../ir/graph.ts";
-import type { Node } from "../ir/node.ts";
-import { type Equation, type Format, writeEquation } from "./equation.ts";
+import { type Equation, type Format, writeEquation } from "../formula/equation.ts";
+import { type Formula, partsOf, variable } from "../formula/tree.ts";
+import { topological } from "../ir/graph.ts";
+import type { Graph, Node } from "../ir/node.ts";
 import { mathName, namesOfNodes } from "./names.ts";
 import { type Naming, type Outline, outline, reference } from "./outline.ts";
 import { errorNames, preactivationNames } from "./suggest.ts";
-import { type Formula, partsOf, variable } from "./tree.ts";
 
 /** The parts of a program that are worth reading, each by its full name (`hidden`, `hidden.weight`). All nodes are of `graph`. */
 export interface Described {

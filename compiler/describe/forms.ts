@@ -1,10 +1,12 @@
 // The named forms: what a mathematician calls by a name although the graph has no op for it. Adding one is an entry of the table.
+
+import { axisName } from "../formula/axes.ts";
+import { call, type Formula, number, operator, sum } from "../formula/tree.ts";
 import { type Dim, multiply, product } from "../ir/dim.ts";
-import { isOp, type Node } from "../ir/node.ts";
+import type { Node } from "../ir/node.ts";
+import { isOp, type OpNode } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
 import { any, as, type Bound, either, fill, is, match, type Pattern } from "../rewrite/pattern.ts";
-import { axisName } from "./axes.ts";
-import { call, type Formula, number, operator, sum } from "./tree.ts";
 
 /** A value in terms of others: what its formula is made of, and how. */
 export interface Step {
@@ -66,7 +68,7 @@ const ratio = oneOf(is("div", sumOf(any("x")), any("n")), either("mul", sumOf(an
 type Reduction = { readonly body: Node; readonly axes: readonly number[] };
 
 function reductionOf(total: Node): Reduction {
-  return { body: total.inputs[0] as Node, axes: (total as Node<"sum">).params.axes };
+  return { body: total.inputs[0] as Node, axes: (total as OpNode<"sum">).params.axes };
 }
 
 /** The extent that a divisor stands for: 12, batch, batch·3. */
@@ -109,7 +111,7 @@ function variance(node: Node): Step | undefined {
   return found && bound && meanOf(bare(bound.center))?.body === bound.x ? named("var", bound.x, overAll(found)) : undefined;
 }
 
-const sizeOf = (window: Node): number => (window as Node<"window">).params.size;
+const sizeOf = (window: Node): number => (window as OpNode<"window">).params.size;
 
 const foldedSize = (fold: Node): Dim | undefined => fold.inputs[0]?.shape.at(-1);
 
@@ -120,7 +122,7 @@ const isStateOf = (node: Node, suffix: string): boolean => {
 
 /** where(z <= 0, 0, g): relu(z) where g is z itself, else g times its derivative. */
 function relu({ condition, z, g }: Bound<"condition" | "z" | "g">): Step | undefined {
-  if ((condition as Node<"compare">).params.relation !== "le") return undefined;
+  if ((condition as OpNode<"compare">).params.relation !== "le") return undefined;
   if (z === g) return named("relu", z);
   const slope = (x: readonly Formula[]) => call("relu′", x);
   return fillOf(g) === 1

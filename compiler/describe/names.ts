@@ -1,6 +1,6 @@
 import { counters } from "../../runtime/program.ts";
-import type { Graph } from "../ir/graph.ts";
-import { isOp, type Node } from "../ir/node.ts";
+import type { Graph, Node } from "../ir/node.ts";
+import { isOp } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
 
 /** Layers' parameters as in a textbook: `hidden.weight` is W_hidden. */
