@@ -1,8 +1,8 @@
 // Mistakes between graph and kernels: index maps, groups, the order of updates, and what follows fusion.
 import type { Mutant } from "./mutant.ts";
 
-const fuse = (file: string) => `compiler/passes/fuse/${file}.ts`;
-const pass = (file: string) => `compiler/passes/${file}.ts`;
+const fuse = (file: string) => `compiler/fuse/${file}.ts`;
+const pass = (file: string) => `compiler/kernel/passes/${file}.ts`;
 const fused = ["test/compiler/fuse/fuse.test.ts"];
 const compiled = ["test/compiler/wasm/fused.test.ts"];
 
