@@ -4,7 +4,7 @@ import { duplicateName, inMetric, invalidResult } from "../compiler/diagnostics/
 import { nonScalarLoss } from "../compiler/diagnostics/gradients.ts";
 import { located } from "../compiler/diagnostics/places.ts";
 import { shown } from "../compiler/diagnostics/settings.ts";
-import type { ScalarParsers } from "../compiler/frontend/scalar/tree.ts";
+import type { ScalarParsers } from "../compiler/frontend/scalar/parsers.ts";
 import { nameNode, withGraph } from "../compiler/ir/graph.ts";
 import type { Graph, InputNode, Node } from "../compiler/ir/node.ts";
 import * as build from "../compiler/ops/build.ts";

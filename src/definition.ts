@@ -1,8 +1,9 @@
 // What is known of a definition while its body runs, beside its graph.
-import type { ScalarFunction, ScalarParsers } from "../compiler/frontend/scalar/tree.ts";
+import type { ScalarParsers } from "../compiler/frontend/scalar/parsers.ts";
+import type { ScalarFunction } from "../compiler/frontend/scalar/tree.ts";
 import type { Graph, Node } from "../compiler/ir/node.ts";
 import type { Head } from "../runtime/program.ts";
-import type { Frame } from "./scope.ts";
+import type { Frame } from "./frame.ts";
 
 /** A layer, or a parameter or state that the user declared: what gets a name of its own. */
 export interface Item {

@@ -3,7 +3,7 @@
 
 import { duplicateName } from "../compiler/diagnostics/definitions.ts";
 import type { Definition, Item, NamedValue, Variable } from "./definition.ts";
-import type { Frame } from "./scope.ts";
+import type { Frame } from "./frame.ts";
 
 /** What every variable and value of a definition is called. */
 export interface Names {

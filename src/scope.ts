@@ -7,15 +7,8 @@ import { currentGraph } from "../compiler/ir/graph.ts";
 import type { Node } from "../compiler/ir/node.ts";
 import { GradcError } from "../runtime/error.ts";
 import { definitionOf } from "./definition.ts";
+import type { Frame } from "./frame.ts";
 import { isTensor } from "./is-tensor.ts";
-
-/** A call that is running, and the calls around it. */
-export interface Frame {
-  readonly site: Site;
-  readonly parent: Frame | undefined;
-  /** Order of all frames and layers. */
-  readonly serial: number;
-}
 
 let innermost: Frame | undefined;
 let serial = 0;

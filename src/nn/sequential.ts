@@ -1,7 +1,7 @@
 import { settingOutOfRange, shown } from "../../compiler/diagnostics/settings.ts";
 import type { Item } from "../definition.ts";
+import type { Frame } from "../frame.ts";
 import { isTensor } from "../is-tensor.ts";
-import type { Frame } from "../scope.ts";
 import { checkOptions } from "../settings.ts";
 import { read, type Tensor } from "../tensor.ts";
 import { createLayer, hasTwoForms, itemOf, type Layer, type Named, namedKinds } from "./layer.ts";

@@ -1,6 +1,5 @@
 // A function from scalars to a scalar, before it becomes a graph: what both notations, JavaScript and formula text, are read into.
 import type { ScalarOperation } from "./operations.ts";
-import type { AnyFunction } from "./source.ts";
 
 /** A scalar expression. Trees share sub-trees, so traversals keep what they have seen. */
 export type Scalar =
@@ -16,22 +15,6 @@ export interface ScalarFunction {
 
 /** Values of names that a scalar function uses and that are not its parameters: numbers and booleans count, the rest is refused on use. */
 export type Constants = Readonly<Record<string, unknown>>;
-
-/** Readers of scalar functions. Neither evaluates what it reads. */
-export interface ScalarParsers {
-  /**
-   * The scalar function that the source of `f` says, in JavaScript's meaning. Names that are not parameters come from `constants`,
-   * then from the definition file around `f`.
-   * @throws GradcError `untranslatable`, `unbound-name`
-   */
-  fromFunction(f: AnyFunction, constants?: Constants): ScalarFunction;
-  /**
-   * The scalar function that a formula such as `"(p - y)^2"` says. Its parameters are the names that `constants` does not give, in order of
-   * first appearance; `pi` and `e` are numbers, unless there is an argument for them too (`arity` arguments in all).
-   * @throws GradcError `untranslatable`, `syntax-error`
-   */
-  fromFormula(text: string, constants?: Constants, arity?: number): ScalarFunction;
-}
 
 /** Deepest nesting of a scalar function, in its text and in its tree. */
 export const deepest = 500;

@@ -2,7 +2,7 @@
 import type { Assignment } from "../../../data/assign.ts";
 import type { Manifest } from "../../../runtime/index.ts";
 import type { Rows } from "../../constant/rows.ts";
-import type { Warning } from "./warnings.ts";
+import type { Warning } from "./warning.ts";
 
 /** One column of an input. */
 interface InputColumn {

@@ -7,7 +7,7 @@ import { describeConstant, figuresOn, figureTable } from "./figures.ts";
 import { describeEpoch } from "./progress.ts";
 import type { Split } from "./rows.ts";
 import type { Settings } from "./settings.ts";
-import type { Warning } from "./warnings.ts";
+import type { Warning } from "./warning.ts";
 
 /** A training that ended. */
 export interface Trained {

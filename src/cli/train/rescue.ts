@@ -5,13 +5,12 @@ import { withHelp } from "../../../compiler/diagnostics/places.ts";
 import { GradcError } from "../../../runtime/error.ts";
 import type { Net } from "../../../runtime/index.ts";
 import { writeWhole } from "../files/whole.ts";
-import type { Places } from "./save.ts";
 
-/** The error of results that could not be written, with the file that holds the weights all the same: the last thing to lose. */
-export async function rescue({ manifest, state }: Net, { checkpoint, weights }: Places, error: unknown): Promise<unknown> {
+/** The error of results that could not be written, with the file that holds the weights all the same, one of `files` or another: the last thing to lose. */
+export async function rescue({ manifest, state }: Net, files: readonly string[], error: unknown): Promise<unknown> {
   if (!(error instanceof GradcError)) return error;
   const bytes = state();
-  for (const file of new Set([checkpoint, weights])) {
+  for (const file of files) {
     const saved = await readFile(file).catch(() => undefined);
     if (saved?.equals(bytes)) return withHelp(error, helpOf(file));
   }

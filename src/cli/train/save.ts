@@ -94,7 +94,7 @@ const hasFiniteWeights = (net: Net): boolean =>
 export async function saveTrained(trainable: Trainable, places: Places, terminal: Terminal): Promise<void> {
   const files = filesOf(trainable, places);
   await writeSet(places.folder, files).catch(async (error) => {
-    throw await rescue(trainable.net, places, error);
+    throw await rescue(trainable.net, [places.checkpoint, places.weights], error);
   });
   terminal.out(listing(places.folder, files));
 }

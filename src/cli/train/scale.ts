@@ -8,7 +8,7 @@ import { rowSize } from "../../constant/predictions.ts";
 import { type Rows, sampleOf } from "../../constant/rows.ts";
 import type { Rival } from "./constant.ts";
 import { nameOf } from "./figures.ts";
-import type { Warning } from "./warnings.ts";
+import type { Warning } from "./warning.ts";
 
 /** A feature whose mean is further than this from 0 or whose deviation is this many times off 1 slows training down. */
 const farFeature = 5;

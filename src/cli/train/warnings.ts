@@ -6,14 +6,7 @@ import { collapsedColumns, tellingColumns } from "./columns.ts";
 import type { Rival } from "./constant.ts";
 import type { Split } from "./rows.ts";
 import { unscaledInputs, unscaledTargets } from "./scale.ts";
-
-/** Something that may keep a training from its end. */
-export interface Warning {
-  readonly kind: "input" | "target" | "column";
-  readonly text: string;
-  /** The line to write, or what else to do. */
-  readonly help: string;
-}
+import type { Warning } from "./warning.ts";
 
 /** What a training begins with. */
 interface Beginning {

@@ -1,8 +1,7 @@
 import { evaluate as mathEvaluate } from "mathjs/number";
 import { beforeAll, describe, expect, test } from "vitest";
-import { loadScalarParsers } from "../../../../compiler/frontend/scalar/parsers.ts";
+import { loadScalarParsers, type ScalarParsers } from "../../../../compiler/frontend/scalar/parsers.ts";
 import { toGraph } from "../../../../compiler/frontend/scalar/to-graph.ts";
-import type { ScalarParsers } from "../../../../compiler/frontend/scalar/tree.ts";
 import { literal } from "../../../../compiler/frontend/scalar/tree.ts";
 import { evaluate, valueAt } from "../../../../compiler/interpret.ts";
 import type { Node } from "../../../../compiler/ir/node.ts";

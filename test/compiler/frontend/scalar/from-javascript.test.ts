@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { loadScalarParsers } from "../../../../compiler/frontend/scalar/parsers.ts";
+import { loadScalarParsers, type ScalarParsers } from "../../../../compiler/frontend/scalar/parsers.ts";
 import { type AnyFunction, recordSource } from "../../../../compiler/frontend/scalar/source.ts";
-import type { ScalarParsers } from "../../../../compiler/frontend/scalar/tree.ts";
 import { literal } from "../../../../compiler/frontend/scalar/tree.ts";
 import { GradcError } from "../../../../runtime/error.ts";
 

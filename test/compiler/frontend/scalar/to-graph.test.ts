@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { differentiate } from "../../../../compiler/calculus/differentiate.ts";
-import { loadScalarParsers } from "../../../../compiler/frontend/scalar/parsers.ts";
+import { loadScalarParsers, type ScalarParsers } from "../../../../compiler/frontend/scalar/parsers.ts";
 import { toGraph } from "../../../../compiler/frontend/scalar/to-graph.ts";
-import type { ScalarFunction, ScalarParsers } from "../../../../compiler/frontend/scalar/tree.ts";
+import type { ScalarFunction } from "../../../../compiler/frontend/scalar/tree.ts";
 import { evaluate, valueAt } from "../../../../compiler/interpret.ts";
 import type { Node } from "../../../../compiler/ir/node.ts";
 import * as build from "../../../../compiler/ops/build.ts";
