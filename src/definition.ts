@@ -34,7 +34,9 @@ export interface NamedValue {
   readonly node: Node;
   readonly frame: Frame | undefined;
   /** `{ name }` of the layer that made it, instead of the variable. */
-  readonly name?: string;
+  readonly name?: string | undefined;
+  /** Its own name among the results of a layer that has several. */
+  readonly part?: string | undefined;
 }
 
 /** A value whose statistics `nn.standardize` takes, and the states that hold them. */
@@ -81,6 +83,12 @@ export function startDefinition(graph: Graph, parsers: ScalarParsers): Definitio
 
 /** The records of `graph`; undefined when no definition is running there. */
 export const definitionOf = (graph: Graph): Definition | undefined => definitions.get(graph);
+
+/** Keeps whose statistics the states hold: of the value that the layer is first applied to. */
+export function recordStandardized(standardized: Standardized): void {
+  const known = definitionOf(standardized.value.graph)?.standardized;
+  if (!known?.some(({ mean }) => mean === standardized.mean)) known?.push(standardized);
+}
 
 /** Keeps what a cross-entropy compares, for the manifest. */
 export function recordComparison(prediction: Node, target: Node, link: Head["link"]): void {

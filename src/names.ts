@@ -221,9 +221,10 @@ function checkDistinct(variables: ReadonlyMap<Variable, string>): void {
 function valueNames(values: readonly NamedValue[], { calls }: Progress): Map<NamedValue, string> {
   const last = new Map<string, NamedValue>();
   for (const value of values) {
-    const { frame, name } = value;
+    const { frame, name, part } = value;
     const path = frame ? (calls.get(frame) as Path) : [];
-    last.set(name === undefined ? path.join(".") : [...path.slice(0, -1), name].join("."), value);
+    const own = name === undefined ? path : [...path.slice(0, -1), name];
+    last.set((part === undefined ? own : [...own, part]).join("."), value);
   }
   return new Map([...last].map(([name, value]) => [value, name]));
 }

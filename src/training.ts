@@ -106,7 +106,8 @@ export function gradientsOfStep(loss: Node, gradients: ReadonlyMap<Node, Node>, 
   if (hyper.weightDecay === undefined || trained.size === 0) return trained;
   const known = dependencies(loss, ({ op }) => op === "stopGradient");
   const zeros = (w: Node) => broadcastTo("weight decay", build.constant(loss.graph, [0]), w.shape);
-  return new Map(trainableParameters(loss.graph).flatMap((w) => (known.has(w) ? [[w, gradients.get(w) ?? zeros(w)]] : [])));
+  const changes = (w: Node) => trained.has(w) || (known.has(w) && decays(w));
+  return new Map(trainableParameters(loss.graph).flatMap((w) => (changes(w) ? [[w, gradients.get(w) ?? zeros(w)]] : [])));
 }
 
 /** Gradients of `loss` with respect to `wrt` by name. @throws GradcError `no-gradient` */
@@ -131,9 +132,17 @@ export function optimizerUpdates(graph: Graph, gradients: ReadonlyMap<Node, Node
     const own = nameOf(graph, w);
     const state: Moment["state"] = (name, shape = w.shape as readonly number[], init = "zeros") =>
       declare(`${own}.${name}`, "optimizer", shape, init);
-    const value = optimizer.next({ w, g: clipped[i] as Node, lr: hyper.lr as Node, t, hyper, state });
+    const value = optimizer.next({ w, g: clipped[i] as Node, lr: hyper.lr as Node, t, hyper: settingsFor(w, hyper), state });
     return { target: w, value: nextValue(`Cannot use "optim.${optimizer.name}" for "${own}"`, w, value) };
   });
+}
+
+/** Whether weight decay weighs `w`. */
+const decays = (w: Node): boolean => w.graph.declarations.get(w)?.decays ?? true;
+
+/** The settings by which `w` is trained. */
+function settingsFor(w: Node, { weightDecay, ...hyper }: Readonly<Record<string, Node>>): Readonly<Record<string, Node>> {
+  return weightDecay && decays(w) ? { ...hyper, weightDecay } : hyper;
 }
 
 /** `value` as what `w` becomes. @throws GradcError `not-a-tensor`, `shape-mismatch` */

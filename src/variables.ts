@@ -32,15 +32,19 @@ export interface VariableSpec {
   readonly trainable: boolean;
   /** The value at the start, given the stream of random numbers that is the variable's own. */
   readonly init: (stream: number) => Node;
+  /** What formulas call it, where its own name does not say. */
+  readonly letter?: string | undefined;
+  /** Whether weight decay weighs it; true unless stated. */
+  readonly decays?: boolean | undefined;
 }
 
 /** Adds a variable to the definition, under a provisional name until the body has run. */
-export function declareVariable(graph: Graph, { item, suffix, shape, role, trainable, init }: VariableSpec): Node {
+export function declareVariable(graph: Graph, { item, suffix, shape, role, trainable, init, letter, decays }: VariableSpec): Node {
   const stream = graph.ordinal++;
   const label = item.name ?? item.frame?.site.name ?? item.kind;
   const name = `${label}${suffix && `.${suffix}`}~${stream}`;
   const node: Node = role === "parameter" ? build.parameter(graph, name, shape) : build.state(graph, name, "f32", shape);
-  graph.declarations.set(node, { name, role, trainable, init: init(stream), position: item.frame?.site.position ?? graph.here });
+  graph.declarations.set(node, { name, role, trainable, letter, decays, init: init(stream), position: item.frame?.site.position ?? graph.here });
   definitionOf(graph)?.variables.push({ node, item, suffix });
   return node;
 }

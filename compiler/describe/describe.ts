@@ -2,7 +2,7 @@ import { type Equation, type Format, writeEquation } from "../formula/equation.t
 import { type Formula, partsOf, variable } from "../formula/tree.ts";
 import { topological } from "../ir/graph.ts";
 import type { Graph, Node } from "../ir/node.ts";
-import { mathName, namesOfNodes } from "./names.ts";
+import { mathNames, namesOfNodes } from "./names.ts";
 import { type Naming, type Outline, outline, reference } from "./outline.ts";
 import { errorNames, preactivationNames } from "./suggest.ts";
 
@@ -37,6 +37,7 @@ const mostDefinitions = 24;
 /** The program as equations in the user's names: forward values, `∂loss/∂W = ...` for each gradient, `W ← ...` for each update. */
 export function equationsOf({ graph, values, gradients, updates }: Described): Equations {
   const forward = new Set(topological([...values.values()]));
+  const mathName = mathNames(graph);
   const nodes = topological([...values.values(), ...gradients.values(), ...updates.values()]);
   const names = namesOfNodes(graph, nodes, values);
   const taken = new Set(names.values());
@@ -44,18 +45,18 @@ export function equationsOf({ graph, values, gradients, updates }: Described): E
   const naming: Naming = { stops, suggested: new Map(), taken };
   const next = new Map([...updates].map(([name, node]) => [node, `${mathName(name)}⁺`] as const));
   const suggested = new Map([...preactivationNames(onlyIn(names, forward)), ...errorNames(gradients, forward)]);
-  const derivatives = new Map([...gradients].map(([name, node]) => [node, derivative(name, node)] as const));
+  const derivatives = new Map([...gradients].map(([name, node]) => [node, derivative(mathName(name), node)] as const));
   return {
     forward: equate(values, naming, "=", (name) => variable(mathName(name))),
-    gradients: equate(gradients, { ...naming, stops: onlyIn(stops, forward), suggested }, "=", (name, node) => derivative(name, node)),
+    gradients: equate(gradients, { ...naming, stops: onlyIn(stops, forward), suggested }, "=", (name, node) => derivative(mathName(name), node)),
     updates: equate(updates, { ...naming, stops: new Map([...stops, ...derivatives]), suggested: next }, "←", (name) => variable(mathName(name))),
   };
 }
 
 const onlyIn = <T>(map: ReadonlyMap<Node, T>, nodes: ReadonlySet<Node>): Map<Node, T> => new Map([...map].filter(([node]) => nodes.has(node)));
 
-const derivative = (name: string, node: Node): Formula => {
-  const formula: Formula = { kind: "derivative", of: "loss", by: mathName(name) };
+const derivative = (by: string, node: Node): Formula => {
+  const formula: Formula = { kind: "derivative", of: "loss", by };
   return node.shape.length === 0 ? { ...formula, scalar: true } : formula;
 };
 

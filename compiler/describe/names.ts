@@ -3,8 +3,8 @@ import type { Graph, Node } from "../ir/node.ts";
 import { isOp } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
 
-/** Layers' parameters as in a textbook: `hidden.weight` is W_hidden. */
-const letters: ReadonlyMap<string, string> = new Map([
+/** Layers' parameters as in a textbook, where their declaration says nothing else: `hidden.weight` is W_hidden. */
+const usualLetters: ReadonlyMap<string, string> = new Map([
   ["weight", "W"],
   ["bias", "b"],
 ]);
@@ -15,17 +15,25 @@ const counterNames: ReadonlyMap<string, string> = new Map([
   [counters.step, "t"],
 ]);
 
+/** The letters that declarations of `graph` state, by the names of what they declare. */
+function statedLetters(graph: Graph): Map<string, string> {
+  return new Map([...graph.declarations.values()].flatMap(({ name, letter }) => (letter === undefined ? [] : [[name, letter]])));
+}
+
 /**
- * The mathematical name of a value: `hidden.weight` gives `W_hidden`, `hidden.bias` gives `b_hidden`, an optimizer's state
+ * Gives a value of `graph` its mathematical name: `hidden.weight` gives `W_hidden`, `hidden.bias` gives `b_hidden`, an optimizer's state
  * `hidden.weight.m` gives `m_W_hidden`, the step counter is `t`, any other name is itself with `_` for `.` (`rnn.h0` gives `rnn_h0`).
+ * Where the declaration of `norm.weight` states the letter γ, it gives `γ_norm`, and its state `m_γ_norm`.
  */
-export function mathName(name: string): string {
-  const counter = counterNames.get(name);
-  if (counter !== undefined) return counter;
-  const parts = name.split(".");
-  const at = Math.max(...[...letters.keys()].map((part) => parts.lastIndexOf(part)));
-  if (at < 1 || at < parts.length - 2) return parts.join("_");
-  return [...parts.slice(at + 1), letters.get(parts[at] as string), ...parts.slice(0, at)].join("_");
+export function mathNames(graph: Graph): (name: string) => string {
+  const stated = statedLetters(graph);
+  return (name) => {
+    const parts = name.split(".");
+    const letterAt = (at: number) => stated.get(parts.slice(0, at + 1).join(".")) ?? usualLetters.get(parts[at] as string);
+    const at = [parts.length - 1, parts.length - 2].find((each) => each >= 1 && letterAt(each) !== undefined);
+    if (at === undefined) return counterNames.get(name) ?? parts.join("_");
+    return [...parts.slice(at + 1), letterAt(at), ...parts.slice(0, at)].join("_");
+  };
 }
 
 /** The layer that a parameter belongs to: `hidden` for `hidden.weight`, the name itself where it has no dot. */
@@ -50,6 +58,7 @@ function shortestName(graph: Graph, node: Node, values: ReadonlyMap<string, Node
 export function namesOfNodes(graph: Graph, nodes: Iterable<Node>, values: ReadonlyMap<string, Node>): Map<Node, string> {
   const names = new Map<Node, string>();
   const taken = new Set<string>();
+  const mathName = mathNames(graph);
   let tables = 0;
   for (const node of nodes) {
     const source = isOp(node, "input") || isOp(node, "parameter") || isOp(node, "state");

@@ -45,9 +45,12 @@ export function noSuchParameter(layer: string, what: string): GradcError {
 }
 
 /** A layer with parameters for one width is applied to another. */
-export function layerWidth(layer: string, got: Shape, expected: string, first: Position | undefined): GradcError {
+export function layerWidth(layer: string, got: readonly Shape[], expected: string, first: Position | undefined): GradcError {
   const since = first ? `, as where it was first applied at ${formatPosition(first)}` : ", as where it was first applied";
-  return new GradcError("layer-width", `Cannot apply the layer "${layer}"\n  got       ${formatShape(got)}\n  expected  ${expected}${since}`);
+  return new GradcError(
+    "layer-width",
+    `Cannot apply the layer "${layer}"\n  got       ${got.map(formatShape).join(", ")}\n  expected  ${expected}${since}`,
+  );
 }
 
 /** PyTorch's order of settings, which begins with the width of the input; `call` is what to write. */

@@ -18,7 +18,7 @@ const signs: Readonly<Record<Sign, string>> = {
   "←": " \\leftarrow ",
 };
 
-const greek: Readonly<Record<string, string>> = { δ: "\\delta", Σ: "\\Sigma" };
+const greek: Readonly<Record<string, string>> = { β: "\\beta", γ: "\\gamma", δ: "\\delta", Σ: "\\Sigma" };
 
 /** Letters stand in italics, words upright, the first `_` starts a subscript after a letter: `W_{\mathrm{hidden}}`. */
 function name(text: string): string {

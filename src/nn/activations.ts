@@ -7,14 +7,15 @@ import * as ops from "../ops/index.ts";
 import { softmaxOf } from "../ops/softmax.ts";
 import { axis, checkOptions, checkSetting, type Kind, share } from "../settings.ts";
 import { float, type Tensor } from "../tensor.ts";
-import { createLayer, type Layer, type Named, namedKinds, type TwoForms, twoForms } from "./layer.ts";
+import { createLayer, type Layer, type Named, namedKinds } from "./layer.ts";
+import { type TwoForms, twoForms } from "./two-forms.ts";
 
 const attempt = (kind: string): string => `Cannot apply "nn.${kind}"`;
 
 const activation = (kind: string, apply: (x: Tensor) => Tensor): TwoForms<[options?: Named]> =>
   twoForms(kind, (options: Named = {}) => {
     checkOptions(attempt(kind), options, namedKinds);
-    return createLayer({ kind, name: options.name, apply });
+    return createLayer({ kind, name: options.name, apply: (x) => apply(x) });
   });
 
 /** The hyperbolic tangent. */
@@ -34,7 +35,7 @@ export const relu = activation("relu", (x) => {
 export const flatten = activation("flatten", (x) => build.reshape(x, [x.shape[0] ?? 1, product(x.shape.slice(1))]));
 
 /** `e^x / Σ e^x` along `dim` (the last). */
-export const softmax = twoForms("softmax", (options: Named & Along = {}) => {
+export const softmax = twoForms("softmax", (options: Named & Along = {}): Layer => {
   checkOptions(attempt("softmax"), options, { ...namedKinds, dim: axis });
   const { name, ...along } = options;
   return createLayer({ kind: "softmax", name, apply: (x) => softmaxOf(attempt("softmax"), x, along) });

@@ -7,8 +7,9 @@ import * as build from "../../compiler/ops/build.ts";
 import { type ConvolutionOptions, convolutionKinds, convolve, extents, type Pair, pairOf, windows2d } from "../ops/convolution.ts";
 import { checkOptions, checkSetting, type Kinds } from "../settings.ts";
 import { float, type Tensor } from "../tensor.ts";
-import { createLayer, type Layer, type Named, namedKinds, type TwoForms, twoForms, type WidthIsInferred } from "./layer.ts";
-import { checkCount, declareWeights, initsOf, parameterExtent, type Weighted, weightedKinds } from "./weights.ts";
+import { createLayer, type Layer, type Named, namedKinds } from "./layer.ts";
+import { type TwoForms, twoForms, type WidthIsInferred } from "./two-forms.ts";
+import { checkCount, parameterExtent, type Weighted, weightAndBias, weightedKinds } from "./weights.ts";
 
 type Conv2d = TwoForms<[out: number, kernel: Pair, options?: Weighted & ConvolutionOptions]> & PyTorchOrder;
 
@@ -30,20 +31,19 @@ function createConv2d(out: number, kernel: Pair, options: Weighted & Convolution
   checkCount(attempt, "out", out);
   checkSetting(attempt, "kernel", kernel, extents);
   checkOptions(attempt, options, { ...weightedKinds, ...convolutionKinds });
-  const { name, init, bias: hasBias = true, ...moves } = options;
-  const inits = initsOf("conv2d", init);
+  const { name, init, bias: hasBias, ...moves } = options;
   const [kh, kw] = pairOf(kernel);
   return createLayer({
     kind: "conv2d",
     name,
     width: (x) => `[batch, ${x.shape[1]}, h, w]`,
-    create(x, declare, graph) {
+    parts: weightAndBias("conv2d", out, options, (x: Tensor) => {
       const channels = imageChannels(attempt, x);
       const depth = channels / (moves.groups ?? 1);
       if (!Number.isInteger(depth)) throw settingOutOfRange(attempt, "groups", String(moves.groups), `a divisor of ${channels} channels`);
-      return declareWeights(declare, graph, [out, depth, kh, kw], out, { in: depth * kh * kw, out: out * kh * kw }, inits, hasBias);
-    },
-    apply: (x, { weight, bias }) => convolve(attempt, x, weight as Tensor, bias ? { ...moves, bias } : moves),
+      return { shape: [out, depth, kh, kw], fans: { in: depth * kh * kw, out: out * kh * kw } };
+    }),
+    apply: (x, { weight, bias }) => convolve(attempt, x, weight, bias ? { ...moves, bias } : moves),
   });
 }
 

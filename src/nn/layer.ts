@@ -1,16 +1,15 @@
-// What all layers share: two forms, parameters made at the first application, names.
+// What all layers share: parts made at the first application, names, inputs and results.
 
-import { inferredWidth, layerNotApplied, layerWidth, noSuchParameter } from "../../compiler/diagnostics/definitions.ts";
+import { layerNotApplied, layerWidth, noSuchParameter } from "../../compiler/diagnostics/definitions.ts";
 import { withoutOperators } from "../../compiler/diagnostics/operators.ts";
-import { shown } from "../../compiler/diagnostics/settings.ts";
-import { notATensor } from "../../compiler/diagnostics/tensors.ts";
 import type { Graph, Position } from "../../compiler/ir/node.ts";
 import { definitionOf, type Item, recordOrigin } from "../definition.ts";
 import { isTensor } from "../is-tensor.ts";
 import { currentFrame } from "../scope.ts";
 import { type Kinds, text } from "../settings.ts";
 import { definingGraph, read, type Tensor } from "../tensor.ts";
-import { declareVariable, newItem, type VariableSpec } from "../variables.ts";
+import { newItem } from "../variables.ts";
+import { declareParts, type Parts, type Table } from "./parts.ts";
 
 /** A function of tensors that makes its parameters at its first application and shares them afterwards. */
 export interface Layer {
@@ -21,6 +20,14 @@ export interface Layer {
   readonly bias: Tensor;
 }
 
+/** A layer of several inputs or results. */
+export interface LayerOf<Inputs extends readonly unknown[], Output> extends Pick<Layer, "weight" | "bias"> {
+  (...inputs: Inputs): Output;
+}
+
+/** Any layer, whatever it is a function of. */
+export type AnyLayer = LayerOf<never, unknown>;
+
 /** `{ name }` instead of the variable's name. */
 export interface Named {
   readonly name?: string;
@@ -28,135 +35,122 @@ export interface Named {
 
 export const namedKinds: Kinds<Named> = { name: text };
 
-/** The parameters and states of a layer by their last names. */
-export type Parts = { readonly [name: string]: Tensor };
+/** What a layer gives: a tensor, or several by name. */
+export type Results = Tensor | { readonly [name: string]: Tensor | undefined };
 
-/** Declares a parameter or state of the layer. */
-export type Declare = (suffix: string, spec: Omit<VariableSpec, "item" | "suffix">) => Tensor;
-
-/** What a kind of layer does. */
-export interface Kind {
+/** What a kind of layer does: a function of `Inputs`, of which a call gives `Given`. */
+export interface Kind<Given extends readonly unknown[], Inputs extends readonly Tensor[], Output extends Results, T extends Table<Inputs>> {
   readonly kind: string;
   readonly name?: string | undefined;
+  /** All inputs of those that a call gives, such as `(q, k = q) => [q, k]`; the first alone unless stated. */
+  readonly inputs?: (...given: Given) => Inputs;
   /** The shape that all inputs must have in common, as the user reads it: `[..., 12]`. */
-  readonly width?: (x: Tensor) => string;
-  /** Makes parameters and states for inputs like `x`. */
-  readonly create?: (x: Tensor, declare: Declare, graph: Graph) => Parts;
-  readonly apply: (x: Tensor, parts: Parts) => Tensor;
+  readonly width?: (...inputs: Inputs) => string;
+  readonly parts?: T;
+  readonly apply: (...args: [...Inputs, parts: Parts<T>]) => Output;
 }
 
+/** A kind whose types do not matter any more. */
+interface AnyKind {
+  readonly kind: string;
+  readonly name?: string | undefined;
+  readonly inputs?: (...given: readonly Tensor[]) => readonly Tensor[];
+  readonly width?: (...inputs: readonly Tensor[]) => string;
+  readonly parts?: Table<readonly Tensor[]>;
+  readonly apply: (...args: readonly unknown[]) => Results;
+}
+
+type Made = Readonly<Record<string, Tensor>>;
+
 interface Applied {
-  readonly parts: Parts;
+  readonly parts: Made;
   readonly width: string | undefined;
   readonly position: Position | undefined;
 }
 
-const items = new WeakMap<Layer, Item>();
-const applications = new WeakMap<Layer, { readonly kind: Kind; readonly applied: WeakMap<Graph, Applied> }>();
+/** A layer as it is kept. */
+interface Kept {
+  readonly item: Item;
+  readonly kind: AnyKind;
+  readonly applied: WeakMap<Graph, Applied>;
+}
+
+const layers = new WeakMap<object, Kept>();
 
 /** The record of a layer that names are made from; undefined for any other function. */
-export const itemOf = (layer: unknown): Item | undefined => (typeof layer === "function" ? items.get(layer as Layer) : undefined);
+export const itemOf = (layer: unknown): Item | undefined => (typeof layer === "function" ? layers.get(layer)?.item : undefined);
 
-/** A layer of one kind. Its parameters are made once in each graph: a definition's body runs once a compilation. */
-export function createLayer(kind: Kind): Layer {
-  const item = newItem(kind.kind, kind.name);
-  const applied = new WeakMap<Graph, Applied>();
-  const layer = (x: Tensor): Tensor => {
-    const value = read(`Cannot apply "nn.${kind.kind}"`, x);
-    const y = kind.apply(value, partsFor(value, kind, item, applied));
-    noteResult(y, kind, item);
+/** A layer of one kind. Its parts are made once in each graph: a definition's body runs once a compilation. */
+export function createLayer<
+  Given extends readonly unknown[] = readonly [x: Tensor],
+  Inputs extends readonly Tensor[] = readonly [x: Tensor],
+  Output extends Results = Tensor,
+  const T extends Table<Inputs> = Record<never, never>,
+>(stated: Kind<Given, Inputs, Output, T>): LayerOf<Given, Output> & { readonly [name in keyof T]: Tensor } {
+  const kind = stated as unknown as AnyKind;
+  const kept: Kept = { item: newItem(kind.kind, kind.name), kind, applied: new WeakMap() };
+  const layer = (...given: readonly Tensor[]): Results => {
+    const inputs = inputsOf(kind, given);
+    const y = kind.apply(...inputs, partsFor(inputs, kept));
+    noteResults(y, kept);
     return y;
   };
-  const part = (name: string) => () => partOf(item, applied, name);
-  Object.defineProperties(layer, { weight: { get: part("weight") }, bias: { get: part("bias") } });
-  items.set(layer as Layer, item);
-  applications.set(layer as Layer, { kind, applied });
-  return withoutOperators(layer as Layer, "layer", () => `the layer "${labelOf(item)}"`);
+  const names = new Set(["weight", "bias", ...Object.keys(kind.parts ?? {})]);
+  for (const name of names) Object.defineProperty(layer, name, { get: () => partOf(kept, name) });
+  layers.set(layer, kept);
+  const done = layer as unknown as LayerOf<Given, Output> & { readonly [name in keyof T]: Tensor };
+  return withoutOperators(done, "layer", () => `the layer "${labelOf(kept.item)}"`);
+}
+
+/** @throws GradcError `not-a-tensor` */
+function inputsOf({ kind, inputs = (...[x]) => [x as Tensor] }: AnyKind, given: readonly Tensor[]): Tensor[] {
+  return inputs(...given).map((x) => read(`Cannot apply "nn.${kind}"`, x));
 }
 
 /** What the layer is called in messages: by its name or variable, before names are final. */
 const labelOf = ({ name, frame, kind }: Item): string => name ?? frame?.site.name ?? kind;
 
-function partsFor(x: Tensor, kind: Kind, item: Item, applied: WeakMap<Graph, Applied>): Parts {
-  const { graph } = x;
+function partsFor(inputs: readonly Tensor[], { kind, item, applied }: Kept): Made {
+  const { graph } = inputs[0] as Tensor;
   const known = applied.get(graph);
-  const width = kind.width?.(x);
-  if (known && known.width !== width) throw layerWidth(labelOf(item), x.shape, known.width as string, known.position);
+  const width = kind.width?.(...inputs);
+  if (known && known.width !== width) {
+    throw layerWidth(
+      labelOf(item),
+      inputs.map(({ shape }) => shape),
+      known.width as string,
+      known.position,
+    );
+  }
   if (known) return known.parts;
-  const parts = kind.create?.(x, (suffix, spec) => declareVariable(graph, { item, suffix, ...spec }), graph) ?? {};
+  const parts = declareParts(graph, item, kind.parts ?? {}, inputs);
   applied.set(graph, { parts, width, position: graph.here });
   return parts;
 }
 
-function noteResult(y: Tensor, kind: Kind, item: Item): void {
-  if (kind.name !== undefined) definitionOf(y.graph)?.values.push({ node: y, frame: currentFrame(), name: kind.name });
-  if (kind.create) recordOrigin(y, labelOf(item));
+/** Gives what the layer was applied to its name, and keeps where it comes from: of several results each by its own name. */
+function noteResults(results: Results, { kind, item }: Kept): void {
+  const frame = currentFrame();
+  const named = isTensor(results) ? [[undefined, results] as const] : Object.entries(results);
+  for (const [part, node] of named) {
+    if (!node) continue;
+    const isNamed = kind.name !== undefined || (part !== undefined && frame?.site.direct && frame.site.name !== undefined);
+    if (isNamed) definitionOf(node.graph)?.values.push({ node, frame, name: kind.name, part });
+    if (kind.parts) recordOrigin(node, labelOf(item));
+  }
 }
 
 /** The parts of a layer that was applied, for `what` it does with `x`. @throws GradcError `layer-not-applied`, `layer-width` */
-export function partsAgain(layer: Layer, x: Tensor, what: string): Parts {
-  const item = items.get(layer) as Item;
-  const { kind, applied } = applications.get(layer) as { kind: Kind; applied: WeakMap<Graph, Applied> };
-  if (!applied.has(x.graph)) throw layerNotApplied(labelOf(item), what);
-  return partsFor(x, kind, item, applied);
+export function partsAgain(layer: AnyLayer, x: Tensor, what: string): Made {
+  const kept = layers.get(layer) as Kept;
+  if (!kept.applied.has(x.graph)) throw layerNotApplied(labelOf(kept.item), what);
+  return partsFor([x], kept);
 }
 
-function partOf(item: Item, applied: WeakMap<Graph, Applied>, name: string): Tensor {
+function partOf({ item, applied }: Kept, name: string): Tensor {
   const known = applied.get(definingGraph(`Cannot read "${name}" of a layer`));
   if (!known) throw layerNotApplied(labelOf(item), name);
   const part = known.parts[name];
   if (!part) throw noSuchParameter(labelOf(item), name);
   return part;
-}
-
-/** The two forms of a layer: with a tensor first it applies, without it gives a `Layer`. */
-export interface TwoForms<Settings extends readonly unknown[], L extends Layer = Layer> {
-  (x: Tensor, ...settings: Settings): Tensor;
-  (...settings: Settings): L;
-}
-
-const twoFormed = new WeakSet<object>();
-
-/** Whether `step` is the function of a kind of layer, such as `nn.relu`. */
-export const hasTwoForms = (step: unknown): step is () => Layer => typeof step === "function" && twoFormed.has(step);
-
-/** What TypeScript shows for the last number of a call in PyTorch's order, which begins with the width of the input: the call to write. */
-export type WidthIsInferred<Last, Call extends string> = Last extends number ? `the input width is inferred: nn.${Call}` : Last;
-
-/**
- * Refuses settings with a number where options belong: they begin with the width of the input, as PyTorch's do. A setting that is one too many for
- * an input of another width, or is true or false, is left to the check of options.
- */
-function refuseInputWidth(kind: string, settings: readonly unknown[], required: number, x: Tensor | undefined): void {
-  const extra = settings[required];
-  if (typeof extra !== "number" && !Array.isArray(extra)) return;
-  if (required > 1 && x && x.shape[1] !== settings[0]) return;
-  const texts = settings.map((each) => shown(each));
-  throw inferredWidth(`nn.${kind}`, texts.join(", "), `nn.${kind}(${texts.slice(1, required + 1).join(", ")})`);
-}
-
-/** Whether `value` is an object of tensors, as a body is given them; a list of tensors is one too. */
-const holdsTensors = (value: unknown): boolean =>
-  typeof value === "object" && value !== null && !isTensor(value) && Object.values(value).some(isTensor);
-
-/**
- * Both forms of the layer `kind` that `create` makes from its settings. What comes first and can be neither a tensor nor a setting was
- * meant as a tensor; a first setting that has a default may be undefined. `infersWidth`: the layer finds the width of its input by itself.
- * @throws GradcError `not-a-tensor`, `inferred-width`
- */
-export function twoForms<Settings extends readonly unknown[], L extends Layer>(
-  kind: string,
-  create: (...settings: Settings) => L,
-  { infersWidth = false } = {},
-): TwoForms<Settings, L> {
-  const both = (...args: readonly unknown[]): Tensor | L => {
-    const [first, ...rest] = args;
-    const isNeither = (first === undefined && create.length > 0) || first === null || typeof first === "function" || holdsTensors(first);
-    if (args.length > 0 && isNeither) throw notATensor(`Cannot apply "nn.${kind}"`, first);
-    const settings = (isTensor(first) ? rest : args) as unknown as Settings;
-    if (infersWidth) refuseInputWidth(kind, settings, create.length, isTensor(first) ? first : undefined);
-    return isTensor(first) ? create(...settings)(first) : create(...settings);
-  };
-  twoFormed.add(both);
-  return both as TwoForms<Settings, L>;
 }

@@ -1,8 +1,9 @@
 import * as ops from "../ops/index.ts";
 import { checkOptions } from "../settings.ts";
 import type { Tensor } from "../tensor.ts";
-import { createLayer, type Layer, type TwoForms, twoForms, type WidthIsInferred } from "./layer.ts";
-import { checkCount, declareWeights, initsOf, parameterExtent, type Weighted, weightedKinds } from "./weights.ts";
+import { createLayer, type Layer } from "./layer.ts";
+import { type TwoForms, twoForms, type WidthIsInferred } from "./two-forms.ts";
+import { checkCount, parameterExtent, type Weighted, weightAndBias, weightedKinds } from "./weights.ts";
 
 const attempt = 'Cannot apply "nn.linear"';
 
@@ -22,17 +23,16 @@ export const linear: Linear = twoForms("linear", create, { infersWidth: true }) 
 function create(out: number, options: Weighted = {}): Layer {
   checkCount(attempt, "out", out);
   checkOptions(attempt, options, weightedKinds);
-  const inits = initsOf("linear", options.init);
   return createLayer({
     kind: "linear",
     name: options.name,
     width: (x) => `[..., ${x.shape.at(-1)}]`,
-    create(x, declare, graph) {
+    parts: weightAndBias("linear", out, options, (x: Tensor) => {
       const width = parameterExtent(attempt, x.shape, -1);
-      return declareWeights(declare, graph, [width, out], out, { in: width, out }, inits, options.bias ?? true);
-    },
+      return { shape: [width, out], fans: { in: width, out } };
+    }),
     apply(x, { weight, bias }) {
-      const y = ops.matmul(x, weight as typeof x);
+      const y = ops.matmul(x, weight);
       return bias ? ops.add(y, bias) : y;
     },
   });

@@ -4,7 +4,8 @@ import type { Frame } from "../frame.ts";
 import { isTensor } from "../is-tensor.ts";
 import { checkOptions } from "../settings.ts";
 import { read, type Tensor } from "../tensor.ts";
-import { createLayer, hasTwoForms, itemOf, type Layer, type Named, namedKinds } from "./layer.ts";
+import { createLayer, itemOf, type Layer, type Named, namedKinds } from "./layer.ts";
+import { hasTwoForms } from "./two-forms.ts";
 
 const attempt = 'Cannot apply "nn.sequential"';
 

@@ -1,10 +1,11 @@
-import type { Graph } from "../../compiler/ir/node.ts";
-import { definitionOf } from "../definition.ts";
+import { recordStandardized } from "../definition.ts";
 import * as ops from "../ops/index.ts";
 import { checkOptions } from "../settings.ts";
 import { float, read, type Tensor } from "../tensor.ts";
-import { type Init, initial } from "./init.ts";
-import { createLayer, type Declare, type Layer, type Named, namedKinds, partsAgain, twoForms } from "./layer.ts";
+import type { Init } from "./init.ts";
+import { createLayer, type Layer, type Named, namedKinds, partsAgain } from "./layer.ts";
+import type { Part } from "./parts.ts";
+import { twoForms } from "./two-forms.ts";
 import { parameterExtent } from "./weights.ts";
 
 const attempt = 'Cannot apply "nn.standardize"';
@@ -26,20 +27,17 @@ export const standardize = twoForms("standardize", (options: Named = {}): Standa
     kind: "standardize",
     name: options.name,
     width: (x) => `[..., ${x.shape.at(-1)}]`,
-    create(x, declare, graph) {
-      const width = parameterExtent(attempt, x.shape, -1);
-      const mean = declareState(declare, graph, "mean", width, "zeros");
-      const deviation = declareState(declare, graph, "deviation", width, "ones");
-      definitionOf(graph)?.standardized.push({ value: float(attempt, x), mean, deviation });
-      return { mean, deviation };
+    parts: { mean: (x: Tensor) => state(x, "zeros"), deviation: (x: Tensor) => state(x, "ones") },
+    apply(x, { mean, deviation }) {
+      const value = float(attempt, x);
+      recordStandardized({ value, mean, deviation });
+      return ops.div(ops.sub(value, mean), deviation);
     },
-    apply: (x, { mean, deviation }) => ops.div(ops.sub(float(attempt, x), mean as Tensor), deviation as Tensor),
   });
   return Object.assign(layer, { inverse: (p: Tensor) => inverse(layer, p) });
 });
 
-const declareState = (declare: Declare, graph: Graph, suffix: string, width: number, init: Init): Tensor =>
-  declare(suffix, { shape: [width], role: "layer", trainable: false, init: (stream) => initial(suffix, init, [width], stream, graph) });
+const state = (x: Tensor, init: Init): Part => ({ shape: [parameterExtent(attempt, x.shape, -1)], init, role: "state" });
 
 function inverse(layer: Layer, p: Tensor): Tensor {
   const value = read('Cannot apply "inverse"', p);

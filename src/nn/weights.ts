@@ -2,12 +2,12 @@
 
 import { settingOutOfRange } from "../../compiler/diagnostics/settings.ts";
 import { dynamicDimension } from "../../compiler/diagnostics/tensors.ts";
-import type { Graph } from "../../compiler/ir/node.ts";
 import type { Shape } from "../../compiler/ir/type.ts";
 import { anything, checkOptions, checkSetting, count, flag, isOptions, type Kinds } from "../settings.ts";
-import type { Data } from "../tensor.ts";
-import { defaultInit, distributionKinds, type Fans, type Init, initial, isDistribution } from "./init.ts";
-import { type Declare, type Named, namedKinds, type Parts } from "./layer.ts";
+import type { Data, Tensor } from "../tensor.ts";
+import { defaultInit, distributionKinds, type Fans, type Init, isDistribution } from "./init.ts";
+import { type Named, namedKinds } from "./layer.ts";
+import type { Part } from "./parts.ts";
 
 /** `init` of a layer: of its weight, or of both parameters. */
 export type LayerInit = Init | { readonly weight?: Init; readonly bias?: Init };
@@ -23,43 +23,40 @@ export interface Weighted extends Named {
 export const weightedKinds: Kinds<Weighted> = { ...namedKinds, init: anything, bias: flag };
 
 /** Initial values by parameter. */
-export type Inits = { readonly weight?: Init; readonly bias?: Init };
+type Inits = { readonly weight?: Init; readonly bias?: Init };
 
 /** The initial values that `init` gives the parameters of the layer `kind`. @throws GradcError `unknown-option` */
-export function initsOf(kind: string, init: LayerInit | undefined): Inits {
+function initsOf(kind: string, init: LayerInit | undefined): Inits {
   if (init === undefined) return {};
   if (!isOptions(init)) return { weight: init as Init };
   checkOptions(`Cannot initialise the layer "nn.${kind}"`, init, { weight: anything, bias: anything, ...distributionKinds });
   return isDistribution(init as Data) ? { weight: init as Init } : (init as Inits);
 }
 
-/** `weight` of `shape` and, where the layer has one, `bias` of `[out]`. */
-export function declareWeights(
-  declare: Declare,
-  graph: Graph,
-  shape: readonly number[],
+/** What the inputs of a layer make of its weight. */
+interface Weight {
+  readonly shape: readonly number[];
+  readonly fans: Fans;
+}
+
+/** The parts of a layer that multiplies: `weight` and, unless the options go without, `bias` of `[out]`. @throws GradcError `unknown-option` */
+export function weightAndBias<Inputs extends readonly Tensor[]>(
+  kind: string,
   out: number,
-  fans: Fans,
-  inits: Inits,
-  hasBias: boolean,
-): Parts {
-  const make = (suffix: "weight" | "bias", dims: readonly number[]) =>
-    declare(suffix, {
-      shape: dims,
-      role: "parameter",
-      trainable: true,
-      init: (stream) =>
-        initial(
-          `"${suffix}"`,
-          inits[suffix] === undefined ? defaultInit(fans.in) : inits[suffix],
-          dims,
-          stream,
-          graph,
-          suffix === "weight" ? fans : undefined,
-        ),
-    });
-  const weight = make("weight", shape);
-  return hasBias ? { weight, bias: make("bias", [out]) } : { weight };
+  { init, bias: hasBias = true }: Weighted,
+  weightFor: (...inputs: Inputs) => Weight,
+) {
+  const inits = initsOf(kind, init);
+  return {
+    weight(...inputs: Inputs): Part {
+      const { shape, fans } = weightFor(...inputs);
+      return { shape, fans, init: inits.weight === undefined ? defaultInit(fans.in) : inits.weight };
+    },
+    bias(...inputs: Inputs): Part | undefined {
+      const { fans } = weightFor(...inputs);
+      return hasBias ? { shape: [out], init: inits.bias === undefined ? defaultInit(fans.in) : inits.bias } : undefined;
+    },
+  };
 }
 
 /** The extent of `axis` (from the end where negative), which sizes a parameter. @throws GradcError `dynamic-dimension` */

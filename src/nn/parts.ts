@@ -1,0 +1,55 @@
+// The parts of a layer as a table: its parameters and states, each with what is known of it.
+
+import type { Graph } from "../../compiler/ir/node.ts";
+import type { Item } from "../definition.ts";
+import type { Tensor } from "../tensor.ts";
+import { declareVariable } from "../variables.ts";
+import { type Fans, type Init, initial } from "./init.ts";
+
+/** A parameter of a layer, or a state of it. */
+export interface Part {
+  readonly shape: readonly number[];
+  readonly init: Init;
+  /** What "xavierUniform" and the like go by; `init` cannot be one of them unless stated. */
+  readonly fans?: Fans;
+  /** A state takes no gradient and changes by `update` only; a parameter unless stated. */
+  readonly role?: "parameter" | "state";
+  /** What formulas call it, before the name of the layer: `γ` in `γ_norm`. Unless stated, W for `weight` and b for `bias`. */
+  readonly letter?: string;
+  /** Whether the weight decay of an optimizer weighs it; true unless stated, as in PyTorch. */
+  readonly decays?: boolean;
+}
+
+/** The parts by their last names, as the inputs of the first application make them; undefined where the layer goes without. */
+export type Table<Inputs extends readonly Tensor[]> = { readonly [name: string]: (...inputs: Inputs) => Part | undefined };
+
+/** What a table makes. */
+export type Parts<T> = { readonly [name in keyof T]: T[name] extends (...inputs: never) => Part ? Tensor : Tensor | undefined };
+
+/** Declares what `table` says, in its order. */
+export function declareParts<Inputs extends readonly Tensor[]>(
+  graph: Graph,
+  item: Item,
+  table: Table<Inputs>,
+  inputs: Inputs,
+): Record<string, Tensor> {
+  const made = Object.entries(table).flatMap(([name, partFor]): [string, Tensor][] => {
+    const part = partFor(...inputs);
+    return part ? [[name, declarePart(graph, item, name, part)]] : [];
+  });
+  return Object.fromEntries(made);
+}
+
+function declarePart(graph: Graph, item: Item, suffix: string, { shape, init, fans, role = "parameter", letter, decays }: Part): Tensor {
+  const isParameter = role === "parameter";
+  return declareVariable(graph, {
+    item,
+    suffix,
+    shape,
+    role: isParameter ? "parameter" : "layer",
+    trainable: isParameter,
+    init: (stream) => initial(`"${suffix}"`, init, shape, stream, graph, fans),
+    letter,
+    decays,
+  });
+}
