@@ -3,9 +3,11 @@ import { topological } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
 import { isOp } from "../ops/table.ts";
 import { cheapLimit, expressionLimit, isSource, roleOf, weightOf } from "./cost.ts";
+import { runningSums } from "./running-sums.ts";
 
 /** Which nodes of an entry point are computed once (`roots`), and which sums become part of another sum (`merged`). */
 export interface Roots {
+  /** Inputs before users. */
   readonly live: readonly Node[];
   readonly roots: ReadonlySet<Node>;
   readonly merged: ReadonlySet<Node>;
@@ -86,6 +88,7 @@ export function findRoots(entry: Entry): Roots {
   const uses = findUses(live, outputs);
   const merged = findMerged(live, uses, outputs);
   const demanded = findDemanded(live);
+  const { partial, order } = runningSums(live, (node) => uses.consumers.get(node)?.length === 1 && !outputs.has(node) && !merged.has(node));
   const roots = new Set<Node>();
   const cost = new Map<Node, number>();
   for (const node of live) {
@@ -98,11 +101,12 @@ export function findRoots(entry: Entry): Roots {
     const isRoot =
       outputs.has(node) ||
       roleOf(node) === "reduction" ||
+      partial.has(node) ||
       (computed && demanded.always.has(node)) ||
       (computed && demanded.ifCostly.has(node) && total > cheapLimit) ||
       (shared && (total > cheapLimit || finishesReduction(node, uses))) ||
       (computed && total > expressionLimit);
     if (isRoot) roots.add(node);
   }
-  return { live, roots, merged };
+  return { live: order, roots, merged };
 }
