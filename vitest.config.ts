@@ -25,6 +25,7 @@ const common = { testTimeout: 300_000, hookTimeout: 300_000, env: { CHECK: "1" }
 export default defineConfig({
   resolve: {
     alias: [
+      { find: "#host", replacement: here("./src/node/host.ts") },
       { find: /^gradc$/, replacement: here("./src/index.ts") },
       { find: /^gradc\/compiler$/, replacement: here("./src/compile.ts") },
       { find: /^gradc\/runtime$/, replacement: here("./runtime/index.node.ts") },

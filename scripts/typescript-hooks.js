@@ -1,11 +1,12 @@
-// What `typescript.js` registers: `gradc...` are the sources that tsconfig.json names, and esbuild takes the types out of files.
+// What `typescript.js` registers: `gradc...` and `#host` are sources here, and esbuild takes the types out of files.
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { transform } from "esbuild";
 
 const root = new URL("../", import.meta.url);
-const { paths } = JSON.parse(readFileSync(new URL("tsconfig.json", root), "utf8")).compilerOptions;
+const { compilerOptions } = JSON.parse(readFileSync(new URL("tsconfig.json", root), "utf8"));
+const paths = { ...compilerOptions.paths, "#host": ["src/node/host.ts"] };
 
 export function resolve(specifier, context, next) {
   if (!Object.hasOwn(paths, specifier)) return next(specifier, context);

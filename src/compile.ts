@@ -13,7 +13,7 @@ import { guardedIndices } from "../compiler/passes/index-ranges.ts";
 import { GradcError } from "../runtime/error.ts";
 import type { BuiltModule, F32Data, I32Data, Inputs, Manifest, Outputs } from "../runtime/index.ts";
 import type { CompileOptions } from "./compile-options.ts";
-import { declareSource, importable, type ModelSource } from "./definition-file.ts";
+import { importable, type ModelSource, makeFrom } from "./definition-file.ts";
 import { partsToRead } from "./described.ts";
 import { program } from "./entries.ts";
 import { type Interpreted, type InterpretOptions, interpret } from "./interpret.ts";
@@ -86,8 +86,7 @@ export async function compile<I extends InputTypes, O extends string>(
 export async function compile(source: string | URL, options?: CompileOptions): Promise<Built>;
 export async function compile(source: ModelSource, options: CompileOptions = {}): Promise<Built> {
   checkIsOptions(attempt, "options", options, "an object");
-  const declared = await declareSource(source, options.model);
-  const whole = program(declared, options);
+  const [declared, whole] = await makeFrom(source, options.model, (declared) => [declared, program(declared, options)] as const);
   const purpose = purposeOf(declared, whole, options);
   const warnings = definitionWarnings(declared, whole);
   const { strip = false, debug } = options;
@@ -107,8 +106,8 @@ export async function formulas(
 ): Promise<Formulas> {
   checkIsOptions(attempt, "options", settings, "an object");
   const { format = "text", ...options } = settings;
-  const declared = await declareSource(source, options.model);
-  return describe(partsToRead(prepare(program(declared, options))), format);
+  const whole = await makeFrom(source, options.model, (declared) => program(declared, options));
+  return describe(partsToRead(prepare(whole)), format);
 }
 
 export type { InputTypes, Model, ModelSource };

@@ -1,8 +1,9 @@
 // Where a model comes from: a value, or a definition file that is read by the front end.
 
+import { host } from "#host";
 import { shown } from "../compiler/diagnostics/settings.ts";
-import { notADefinition } from "../compiler/diagnostics/sources.ts";
-import { loadScalarParsers } from "../compiler/frontend/scalar/parsers.ts";
+import { notADefinition, withoutFiles } from "../compiler/diagnostics/sources.ts";
+import { type ScalarParsers, withScalarParsers } from "../compiler/frontend/scalar/parsers.ts";
 import * as runtime from "../runtime/index.ts";
 import { type Declared, declare } from "./declare.ts";
 import * as gradc from "./index.ts";
@@ -29,17 +30,27 @@ interface Found {
 export async function modelFrom(source: ModelSource, name?: string): Promise<Found> {
   if (isModel(source)) return { model: source, sources: [], explain: (error) => error };
   if (typeof source !== "string" && !(source instanceof URL)) throw notADefinition(shown(source));
+  if (!host) throw withoutFiles(String(source));
   const { loadDefinition, pickModel } = await import("../compiler/frontend/load.ts");
-  const loaded = await loadDefinition(source, { modules: importable, at });
+  const loaded = await loadDefinition(source, host, { modules: importable, at });
   return { model: pickModel(loaded, isModel, name), sources: loaded.sources, explain: loaded.explain };
 }
 
-/** The graph of the model that `source` is or exports, as default or as `name`, and the paths of the files that it was read from. */
-export async function declareSource(source: ModelSource, name?: string): Promise<Declared & Pick<Found, "sources">> {
-  const parsers = await loadScalarParsers();
+/** A declared model, and the paths of the files that it was read from. */
+type DeclaredFrom = Declared & Pick<Found, "sources">;
+
+/** What `make` gives of the model that `source` is or exports, as default or as `name`. In a page it may run twice: see `withScalarParsers`. */
+export async function makeFrom<T>(source: ModelSource, name: string | undefined, make: (declared: DeclaredFrom) => T): Promise<T> {
   const { model, sources, explain } = await modelFrom(source, name);
+  return withScalarParsers(host, (parsers) => make({ ...declared(model, parsers, explain), sources }));
+}
+
+/** The graph of the model that `source` is or exports, as default or as `name`. */
+export const declareSource = (source: ModelSource, name?: string): Promise<DeclaredFrom> => makeFrom(source, name, (declared) => declared);
+
+function declared(model: Model, parsers: ScalarParsers, explain: Found["explain"]): Declared {
   try {
-    return { ...declare(model, parsers), sources };
+    return declare(model, parsers);
   } catch (error) {
     throw explain(error);
   }

@@ -73,7 +73,8 @@ const positions = new WeakMap<object, Position>();
 export const positionOf = (declared: Model): Position | undefined => positions.get(declared);
 
 /**
- * Declares a network. `body` is called once in each compilation, with a tensor for each input, and returns outputs, loss and metrics.
+ * Declares a network. `body` is called once in each compilation, with a tensor for each input, and returns outputs, loss and metrics. In a page it
+ * is called again from its start when the first arrow or formula of `elementwise` has made the page fetch a parser.
  * @throws GradcError `invalid-name`, `invalid-dimension`, `setting-out-of-range`
  */
 export function model<const I extends InputTypes, O extends string>(

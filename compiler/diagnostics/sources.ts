@@ -28,6 +28,12 @@ export function fileNotFound(path: string): GradcError {
   return new GradcError("file-not-found", `Cannot read the definition "${path}": there is no such file`);
 }
 
+/** A path was given where no files can be read. */
+export function withoutFiles(path: string): GradcError {
+  const help = `give the model that the file exports: import net from "${path}"; await compile(net)`;
+  return new GradcError("file-not-found", `Cannot read the definition "${path}": there are no files in a page`, { help });
+}
+
 /** What files hold that are no definitions, and what is made of them. */
 const otherFiles: readonly (readonly [ending: RegExp, content: string, help: string])[] = [
   [/\.wasm$/, "it is a compiled module", "gradc inspect, train and predict take it; elsewhere give the definition, a .ts or .js file"],

@@ -1,8 +1,6 @@
 // Types of a definition: the program that it makes with the files it imports, and what TypeScript says of it.
-import { existsSync } from "node:fs";
-import { dirname, join, sep } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { ts } from "@ts-morph/common";
+import type { Host } from "./host.ts";
 import { programOf, type TypeScriptLoaded } from "./program.ts";
 import type { TypeScript } from "./reach.ts";
 
@@ -19,33 +17,34 @@ const strictness = [
   "exactOptionalPropertyTypes",
 ] as const;
 
-function nearestConfig(folder: string): string | undefined {
-  const path = join(folder, "tsconfig.json");
-  if (existsSync(path)) return path;
-  const parent = dirname(folder);
-  return parent === folder ? undefined : nearestConfig(parent);
+function nearestConfig(host: Host, folder: string): string | undefined {
+  const path = host.paths.resolve(folder, "tsconfig.json");
+  if (host.kindOf(path)) return path;
+  const parent = host.paths.dirname(folder);
+  return parent === folder ? undefined : nearestConfig(host, parent);
 }
 
 /** How strict the nearest tsconfig.json is; strict without one. */
-function strictnessAt(api: TypeScript, folder: string): ts.CompilerOptions {
-  const path = nearestConfig(folder);
+function strictnessAt(host: Host, api: TypeScript, folder: string): ts.CompilerOptions {
+  const path = nearestConfig(host, folder);
   if (!path) return { strict: true };
+  const { config = {} } = api.readConfigFile(path, api.sys.readFile);
   // The files that the configuration includes do not matter, and may be many.
-  const host = { ...api.sys, readDirectory: () => [] };
-  const { options } = api.parseJsonConfigFileContent(api.readConfigFile(path, api.sys.readFile).config ?? {}, host, dirname(path));
+  const { options } = api.parseJsonConfigFileContent(config, { ...api.sys, readDirectory: () => [] }, host.paths.dirname(path));
   return Object.fromEntries(strictness.flatMap((key) => (options[key] === undefined ? [] : [[key, options[key]]])));
 }
 
-// The package's own types stand at the same places beside this file as sources (.ts) and when built (.d.ts).
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const ownTypes = (path: string) => [join(root, path)];
-const ownFolders = ["src", "compiler", "data", "runtime"].map((folder) => join(root, folder, sep));
-const isOwn = (path: string) => ownFolders.some((folder) => path.startsWith(folder));
+/** Whether a path lies in gradc: its types stand at the same places as sources (.ts) and when built (.d.ts). */
+function ownFiles({ root, paths }: Host): (path: string) => boolean {
+  const folders = ["src", "compiler", "data", "runtime"].map((folder) => `${paths.resolve(root, folder)}/`);
+  return (path) => folders.some((folder) => path.startsWith(folder));
+}
 
-function compilerOptions(api: TypeScript, folder: string): ts.CompilerOptions {
+function compilerOptions(host: Host, api: TypeScript, folder: string): ts.CompilerOptions {
+  const ownTypes = (path: string) => [host.paths.resolve(host.root, path)];
   return {
     strict: true,
-    ...strictnessAt(api, folder),
+    ...strictnessAt(host, api, folder),
     target: api.ScriptTarget.ES2022,
     lib: ["lib.es2022.d.ts"],
     types: [],
@@ -65,8 +64,8 @@ function compilerOptions(api: TypeScript, folder: string): ts.CompilerOptions {
 }
 
 /** The program of the definition at `path`, and of `scripts` that are evaluated with it. */
-export const programFor = (typescript: TypeScriptLoaded, path: string, scripts: readonly string[] = []): ts.Program =>
-  programOf(typescript, [path, ...scripts], compilerOptions(typescript.api, dirname(path)), isOwn);
+export const programFor = (host: Host, typescript: TypeScriptLoaded, path: string, scripts: readonly string[] = []): ts.Program =>
+  programOf(typescript, [path, ...scripts], compilerOptions(host, typescript.api, host.paths.dirname(path)), ownFiles(host));
 
 /** Codes of TypeScript: a module that cannot be found, or that has no types. */
 const missingModule = new Set([2307, 2591, 2792, 7016]);

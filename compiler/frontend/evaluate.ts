@@ -1,12 +1,8 @@
 // Runs the transpiled files of a definition in this process, as CommonJS modules.
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { createRequire, SourceMap } from "node:module";
-import { dirname, extname, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import { compileFunction } from "node:vm";
 import { missingEntry, missingPackage } from "../diagnostics/sources.ts";
 import type { Position } from "../ir/node.ts";
 import { insteadOf, insteadOfExport, type Language } from "./elsewhere.ts";
+import { type Host, ownPackages, type Packages } from "./host.ts";
 import { injected, type Rewritten } from "./rewrite.ts";
 import { recordSource } from "./scalar/source.ts";
 import type { Site } from "./site.ts";
@@ -20,8 +16,8 @@ export interface Transpiled extends Rewritten {
   readonly name: string;
 }
 
-/** What runs a definition: the modules it may import, and what its calls go through. */
-export interface Host {
+/** What a definition finds when it runs: the modules it may import, and what its calls go through. */
+export interface Surroundings {
   /** The running modules by specifier: `gradc`, `gradc/compiler`, `gradc/runtime`. */
   readonly modules: Readonly<Record<string, unknown>>;
   /** Runs `call`, which stands at `site`. */
@@ -34,27 +30,19 @@ type Exports = Record<string, unknown>;
 /** One definition: its files by path, and those that ran. */
 export interface Evaluation {
   readonly host: Host;
+  readonly surroundings: Surroundings;
   readonly files: ReadonlyMap<string, Transpiled>;
   readonly modules: Map<string, { exports: Exports }>;
 }
 
 /** What a definition imports from "gradc". */
-export const languageOf = ({ gradc }: Host["modules"]): Language => (gradc ?? {}) as Language;
+export const languageOf = ({ gradc }: Surroundings["modules"]): Language => (gradc ?? {}) as Language;
 
 export const isOwnEntry = (specifier: string): boolean => /^gradc(\/|$)/.test(specifier);
 
 /** Whether `specifier` names something in gradc that can be neither imported nor run by a definition. */
-export const isMissingEntry = (modules: Host["modules"], specifier: string): boolean =>
-  isOwnEntry(specifier) && !Object.hasOwn(modules, specifier) && !isExported(specifier);
-
-function isExported(specifier: string): boolean {
-  try {
-    createRequire(import.meta.url).resolve(specifier);
-    return true;
-  } catch {
-    return false;
-  }
-}
+export const isMissingEntry = (host: Host, modules: Surroundings["modules"], specifier: string): boolean =>
+  isOwnEntry(specifier) && !Object.hasOwn(modules, specifier) && ownPackages(host).stateOf(specifier) !== "open";
 
 /** A call of something that is no function; the help names what it is called here. */
 function notAFunction(callee: string, language: Language): TypeError {
@@ -63,7 +51,7 @@ function notAFunction(callee: string, language: Language): TypeError {
   return new TypeError(`${callee} is not a function${help === undefined ? "" : `\n  help: ${help}`}`);
 }
 
-function callers({ sites }: Transpiled, { at, modules }: Host) {
+function callers({ sites }: Transpiled, { at, modules }: Surroundings) {
   const site = (index: number) => sites[index] as Site;
   const checked = (index: number, f: unknown): Callee => {
     if (typeof f !== "function") throw notAFunction(site(index).callee, languageOf(modules));
@@ -81,40 +69,34 @@ function callers({ sites }: Transpiled, { at, modules }: Host) {
 const extensions = ["", ".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ".json", "/index.ts", "/index.js"];
 
 /** The file that `specifier` means in a file of `folder`: with its extension, without one, or `.js` for `.ts`. */
-export function resolveLocal(folder: string, specifier: string): string | undefined {
-  const path = resolve(folder, specifier);
+export function resolveLocal({ paths, kindOf }: Host, folder: string, specifier: string): string | undefined {
+  const path = paths.resolve(folder, specifier);
   const source = path.replace(/\.([mc]?)js$/, ".$1ts");
-  return [source, ...extensions.map((extension) => path + extension)].find((candidate) => existsSync(candidate) && statSync(candidate).isFile());
+  return [source, ...extensions.map((extension) => path + extension)].find((candidate) => kindOf(candidate) === "file");
 }
 
 function requireFrom(evaluation: Evaluation, path: string): (specifier: string) => unknown {
-  const { modules } = evaluation.host;
-  const native = createRequire(path);
+  const { host, surroundings } = evaluation;
+  const { modules } = surroundings;
+  const packages = host.packagesFor(path);
   return (specifier) => {
     if (Object.hasOwn(modules, specifier)) return modules[specifier];
-    const local = /^\.\.?(\/|$)/.test(specifier) ? resolveLocal(dirname(path), specifier) : undefined;
-    if (local && extname(local) === ".json") return JSON.parse(readFileSync(local, "utf8"));
-    if (isMissingEntry(modules, specifier)) throw missingEntry(specifier, Object.keys(modules));
-    return (local && evaluateFile(evaluation, local)) ?? fromPackage(native, specifier);
+    const local = /^\.\.?(\/|$)/.test(specifier) ? resolveLocal(host, host.paths.dirname(path), specifier) : undefined;
+    if (local?.endsWith(".json")) return JSON.parse(host.readText(local));
+    if (isMissingEntry(host, modules, specifier)) throw missingEntry(specifier, Object.keys(modules));
+    return (local && evaluateFile(evaluation, local)) ?? fromPackage(packages, specifier);
   };
 }
 
 /** What a package exports. @throws GradcError `missing-package` */
-function fromPackage(native: NodeJS.Require, specifier: string): unknown {
-  if (isMissingPackage(native, specifier)) throw missingPackage(specifier);
-  return native(specifier);
+function fromPackage(packages: Packages, specifier: string): unknown {
+  if (isMissingPackage(packages, specifier)) throw missingPackage(specifier);
+  return packages.load(specifier);
 }
 
 /** Whether `specifier` names a package that is not installed. */
-export function isMissingPackage(native: NodeJS.Require, specifier: string): boolean {
-  if (/^[./#]/.test(specifier)) return false;
-  try {
-    native.resolve(specifier);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND";
-  }
-}
+export const isMissingPackage = (packages: Packages, specifier: string): boolean =>
+  !/^[./#]/.test(specifier) && packages.stateOf(specifier) === "missing";
 
 /** Runs the file at `path` once, and gives what it exports; undefined for a file that is not part of the definition. */
 export function evaluateFile(evaluation: Evaluation, path: string): Exports | undefined {
@@ -124,7 +106,8 @@ export function evaluateFile(evaluation: Evaluation, path: string): Exports | un
   if (!file) return undefined;
   const module = { exports: {} as Exports };
   evaluation.modules.set(path, module);
-  const { call, invoke } = callers(file, evaluation.host);
+  const { host, surroundings } = evaluation;
+  const { call, invoke } = callers(file, surroundings);
   const source = (index: number, f: Callee, captured: () => Exports) =>
     recordSource(f, { ...(file.scalars[index] as (typeof file.scalars)[0]), captured });
   const given = {
@@ -132,26 +115,26 @@ export function evaluateFile(evaluation: Evaluation, path: string): Exports | un
     module,
     require: requireFrom(evaluation, path),
     __filename: path,
-    __dirname: dirname(path),
+    __dirname: host.paths.dirname(path),
     [injected.call]: call,
     [injected.invoke]: invoke,
     [injected.source]: source,
-    [injected.meta]: { url: pathToFileURL(path).href },
+    [injected.meta]: { url: host.urlOf(path) },
   };
-  compileFunction(file.code, Object.keys(given), { filename: path })(...Object.values(given));
+  host.evaluate(file.code, path, given);
   return module.exports;
 }
 
-function placeOnLine(line: string, path: string, file: Transpiled): Position | undefined {
+function placeOnLine(line: string, path: string, file: Transpiled, host: Host): Position | undefined {
   const [, row, column] = /^:(\d+):(\d+)/.exec(line.slice(line.indexOf(path) + path.length)) ?? [];
   if (!line.includes(path) || row === undefined || file.map === undefined) return undefined;
-  const entry = new SourceMap(JSON.parse(file.map)).findEntry(Number(row) - 1, Number(column) - 1);
-  return "originalLine" in entry ? { file: file.name, line: entry.originalLine + 1, column: entry.originalColumn + 1 } : undefined;
+  const written = host.writtenAt(file.map, Number(row), Number(column));
+  return written && { file: file.name, ...written };
 }
 
 /** The first place of the definition on the stack of `error`. */
-export function placeOnStack({ files }: Evaluation, error: unknown): Position | undefined {
+export function placeOnStack({ files, host }: Evaluation, error: unknown): Position | undefined {
   const stack = error instanceof Error && typeof error.stack === "string" ? error.stack.split("\n") : [];
-  const places = stack.flatMap((line) => [...files].map(([path, file]) => placeOnLine(line, path, file)));
+  const places = stack.flatMap((line) => [...files].map(([path, file]) => placeOnLine(line, path, file, host)));
   return places.find((place) => place !== undefined);
 }

@@ -1,8 +1,4 @@
 // Reads a definition file: types, call sites, scalar functions, and the values that it exports.
-import { existsSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
-import { basename, dirname, relative, resolve, sep } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { ts } from "@ts-morph/common";
 import { GradcError, InternalError } from "../../runtime/error.ts";
 import { operatorOn, tensorAsCondition } from "../diagnostics/operators.ts";
@@ -23,15 +19,16 @@ import { insteadOf, insteadOfExport, type Language, listed } from "./elsewhere.t
 import {
   type Evaluation,
   evaluateFile,
-  type Host,
   isMissingEntry,
   isMissingPackage,
   isOwnEntry,
   languageOf,
   placeOnStack,
   resolveLocal,
+  type Surroundings,
   type Transpiled,
 } from "./evaluate.ts";
+import type { Host } from "./host.ts";
 import { loadTypeScript, type TypeScriptLoaded } from "./program.ts";
 import type { TypeScript } from "./reach.ts";
 import { positionAt, rewriteCalls } from "./rewrite.ts";
@@ -56,51 +53,52 @@ interface Reading {
   readonly program: ts.Program;
   readonly folder: string;
   readonly files: readonly ts.SourceFile[];
-  readonly modules: Host["modules"];
+  readonly modules: Surroundings["modules"];
+  readonly host: Host;
 }
 
-const nameIn = (folder: string, path: string) => relative(folder, path).split(sep).join("/");
-
-function definitionPath(path: string | URL): string {
+function definitionPath(path: string | URL, { paths, pathOf, kindOf }: Host): string {
   const shown = String(path);
-  const resolved = resolve(typeof path === "string" ? path : fileURLToPath(path));
-  if (!existsSync(resolved)) throw fileNotFound(shown);
-  if (!statSync(resolved).isFile()) throw notADefinition(shown, true);
+  const resolved = paths.resolve(typeof path === "string" ? path : pathOf(path));
+  const kind = kindOf(resolved);
+  if (!kind) throw fileNotFound(shown);
+  if (kind !== "file") throw notADefinition(shown, true);
   if (!/\.[mc]?[jt]s$/.test(resolved)) throw notADefinition(shown);
   return resolved;
 }
 
 /** The local files that a file imports. */
-function localPaths(api: TypeScript, file: ts.SourceFile): string[] {
+function localPaths(api: TypeScript, file: ts.SourceFile, host: Host): string[] {
+  const { resolve, dirname } = host.paths;
   const folder = dirname(file.fileName);
   const { importedFiles, referencedFiles } = api.preProcessFile(file.text);
   const specifiers = importedFiles.map(({ fileName }) => fileName).filter((specifier) => specifier.startsWith("."));
   const imported = specifiers.map(
-    (specifier) => resolveLocal(folder, specifier) ?? resolve(folder, `${specifier.replace(/\.[mc]?[jt]s$/, "")}.d.ts`),
+    (specifier) => resolveLocal(host, folder, specifier) ?? resolve(folder, `${specifier.replace(/\.[mc]?[jt]s$/, "")}.d.ts`),
   );
   return [...imported, ...referencedFiles.map(({ fileName }) => resolve(folder, fileName))];
 }
 
-const localImports = (api: TypeScript, program: ts.Program, file: ts.SourceFile): ts.SourceFile[] =>
-  localPaths(api, file)
+const localImports = (api: TypeScript, program: ts.Program, file: ts.SourceFile, host: Host): ts.SourceFile[] =>
+  localPaths(api, file, host)
     .flatMap((path) => program.getSourceFile(path) ?? [])
     .filter((local) => !local.isDeclarationFile && !local.fileName.endsWith(".json"));
 
-function readFiles(api: TypeScript, program: ts.Program, path: string, modules: Host["modules"]): Reading {
+function readFiles(api: TypeScript, program: ts.Program, path: string, modules: Surroundings["modules"], host: Host): Reading {
   const files = new Set([program.getSourceFile(path) as ts.SourceFile]);
-  for (const file of files) for (const local of localImports(api, program, file)) files.add(local);
-  return { api, program, folder: dirname(path), files: [...files], modules };
+  for (const file of files) for (const local of localImports(api, program, file, host)) files.add(local);
+  return { api, program, folder: host.paths.dirname(path), files: [...files], modules, host };
 }
 
 /** Scripts that TypeScript reads the declarations of in their place, as they lie beside what gradc builds. */
-const scriptsBehind = ({ api, program, files }: Reading): string[] =>
-  files.flatMap((file) => localPaths(api, file)).filter((path) => /\.[mc]?js$/.test(path) && !program.getSourceFile(path));
+const scriptsBehind = ({ api, program, files, host }: Reading): string[] =>
+  files.flatMap((file) => localPaths(api, file, host)).filter((path) => /\.[mc]?js$/.test(path) && !program.getSourceFile(path));
 
 /** The files of the definition at `path`; a script beside its declarations is one of them, so that it runs with the gradc that runs here. */
-function readWhole(typescript: TypeScriptLoaded, path: string, modules: Host["modules"]): Reading {
+function readWhole(typescript: TypeScriptLoaded, path: string, modules: Surroundings["modules"], host: Host): Reading {
   const scripts: string[] = [];
   for (;;) {
-    const reading = readFiles(typescript.api, programFor(typescript, path, scripts), path, modules);
+    const reading = readFiles(typescript.api, programFor(host, typescript, path, scripts), path, modules, host);
     const hidden = scriptsBehind(reading).filter((script) => !scripts.includes(script));
     if (hidden.length === 0) return reading;
     scripts.push(...new Set(hidden));
@@ -108,8 +106,7 @@ function readWhole(typescript: TypeScriptLoaded, path: string, modules: Host["mo
 }
 
 /** TypeScript names a module by its path on this machine; its own name says more: `typeof import("/.../nn/index")` is `nn`. */
-const withoutPaths = (text: string): string =>
-  text.replace(/(?:typeof )?import\("([^"]*)"\)/g, (_, path: string) => (basename(path) === "index" ? basename(dirname(path)) : basename(path)));
+const withoutPaths = (text: string): string => text.replace(/(?:typeof )?import\("(?:[^"]*?\/)??([^"/]+?)(?:\/index)?"\)/g, "$1");
 
 /** What our own types say. */
 const ownText = /the input width is inferred: [^"]+/;
@@ -132,9 +129,9 @@ function explained(text: string, language: Language): string {
   return instead === undefined ? text : `${text.replace(/ Did you mean .*/, "")}\nhelp: ${instead}`;
 }
 
-function problemAt({ api, folder, modules }: Reading, { file, start, messageText }: ts.Diagnostic) {
+function problemAt({ api, folder, modules, host }: Reading, { file, start, messageText }: ts.Diagnostic) {
   const source = file as ts.SourceFile;
-  const at = formatPosition(positionAt(source, nameIn(folder, source.fileName), start ?? 0));
+  const at = formatPosition(positionAt(source, host.paths.relative(folder, source.fileName), start ?? 0));
   return { at, text: explained(withoutPaths(api.flattenDiagnosticMessageText(messageText, "\n")), languageOf(modules)) };
 }
 
@@ -147,11 +144,11 @@ function checkTypes(reading: Reading): void {
   // What such a call gives cannot be called either.
   const types = found.some(({ text }) => ownText.test(text)) ? found.filter(({ text }) => !text.startsWith(notCallable)) : found;
   if (types.length > 0) for (const file of reading.files) checkPackages(reading, file);
-  if (types.length > 0) throw typeErrors(basename((reading.files[0] as ts.SourceFile).fileName), types);
+  if (types.length > 0) throw typeErrors(reading.host.paths.basename((reading.files[0] as ts.SourceFile).fileName), types);
 }
 
 /** Refuses operators and conditions of tensors; what a scalar function does with them is said when it is translated. @throws GradcError `operator-on-tensor` */
-function refuseMisuse({ api, program, folder, files }: Reading): void {
+function refuseMisuse({ api, program, folder, files, host }: Reading): void {
   const misuses = misusedTensors({ api, program, files });
   if (misuses.length === 0) return;
   const scalars = scalarFunctions(api, program.getTypeChecker(), files);
@@ -161,16 +158,16 @@ function refuseMisuse({ api, program, folder, files }: Reading): void {
   const file = misuse.tensor.getSourceFile();
   const text = excerpt(misuse.tensor.getText(file));
   const error = misuse.as === "condition" ? tensorAsCondition(text) : operatorOn("tensor", `the tensor "${text}"`, "number");
-  throw located(error, positionAt(file, nameIn(folder, file.fileName), misuse.tensor.getStart(file)));
+  throw located(error, positionAt(file, host.paths.relative(folder, file.fileName), misuse.tensor.getStart(file)));
 }
 
 /** Refuses imports of packages that are not installed: what TypeScript says of their values follows from that. @throws GradcError `missing-package` */
-function checkPackages({ api, folder, modules }: Reading, file: ts.SourceFile): void {
-  const native = createRequire(file.fileName);
+function checkPackages({ api, folder, modules, host }: Reading, file: ts.SourceFile): void {
+  const packages = host.packagesFor(file.fileName);
   for (const { fileName, pos } of api.preProcessFile(file.text).importedFiles) {
-    const place = () => formatPosition(positionAt(file, nameIn(folder, file.fileName), pos));
-    if (isMissingEntry(modules, fileName)) throw missingEntry(fileName, Object.keys(modules), place());
-    if (!isOwnEntry(fileName) && isMissingPackage(native, fileName)) throw missingPackage(fileName, place());
+    const place = () => formatPosition(positionAt(file, host.paths.relative(folder, file.fileName), pos));
+    if (isMissingEntry(host, modules, fileName)) throw missingEntry(fileName, Object.keys(modules), place());
+    if (!isOwnEntry(fileName) && isMissingPackage(packages, fileName)) throw missingPackage(fileName, place());
   }
 }
 
@@ -180,8 +177,8 @@ function asCommonJs(api: TypeScript, code: string): string {
   return api.transpileModule(code, { compilerOptions, fileName: "module.js" }).outputText;
 }
 
-function transpile({ api, program, folder }: Reading, file: ts.SourceFile, translated: ReadonlySet<ts.Node>): Transpiled {
-  const tables = { sites: [], scalars: [], name: nameIn(folder, file.fileName) };
+function transpile({ api, program, folder, host }: Reading, file: ts.SourceFile, translated: ReadonlySet<ts.Node>): Transpiled {
+  const tables = { sites: [], scalars: [], name: host.paths.relative(folder, file.fileName) };
   const before = [rewriteCalls(api, program.getTypeChecker(), tables.name, translated, tables)];
   const outputs = new Map<boolean, string>();
   program.emit(file, (path, text) => outputs.set(path.endsWith(".map"), text), undefined, false, { before });
@@ -192,14 +189,14 @@ function transpile({ api, program, folder }: Reading, file: ts.SourceFile, trans
 
 function transpileAll(reading: Reading): ReadonlyMap<string, Transpiled> {
   const translated = scalarFunctions(reading.api, reading.program.getTypeChecker(), reading.files);
-  return new Map(reading.files.map((file) => [resolve(file.fileName), transpile(reading, file, translated)]));
+  return new Map(reading.files.map((file) => [reading.host.paths.resolve(file.fileName), transpile(reading, file, translated)]));
 }
 
-function readDefinition(path: string, modules: Host["modules"]) {
-  const typescript = loadTypeScript();
-  const reading = readWhole(typescript, path, modules);
+function readDefinition(path: string, modules: Surroundings["modules"], host: Host) {
+  const typescript = loadTypeScript(host);
+  const reading = readWhole(typescript, path, modules, host);
   checkTypes(reading);
-  const sources = new Set([path, ...reading.files.flatMap((file) => localPaths(typescript.api, file))]);
+  const sources = new Set([path, ...reading.files.flatMap((file) => localPaths(typescript.api, file, host))]);
   return { files: transpileAll(reading), sources: [...sources] };
 }
 
@@ -216,11 +213,11 @@ function explainer(evaluation: Evaluation, file: string): (error: unknown) => un
  * Reads, checks and runs the definition at `path` with the local files that it imports. Positions are relative to its folder.
  * @throws GradcError `file-not-found`, `not-a-definition`, `missing-package`, `syntax-error`, `type-error`, `definition-failed`
  */
-export async function loadDefinition(path: string | URL, host: Host): Promise<Loaded> {
-  const main = definitionPath(path);
-  const { files, sources } = readDefinition(main, host.modules);
-  const evaluation: Evaluation = { host, files, modules: new Map() };
-  const file = basename(main);
+export async function loadDefinition(path: string | URL, host: Host, surroundings: Surroundings): Promise<Loaded> {
+  const main = definitionPath(path, host);
+  const { files, sources } = readDefinition(main, surroundings.modules, host);
+  const evaluation: Evaluation = { host, surroundings, files, modules: new Map() };
+  const file = host.paths.basename(main);
   const explain = explainer(evaluation, file);
   try {
     return { exports: evaluateFile(evaluation, main) ?? {}, file, sources, explain };

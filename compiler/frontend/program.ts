@@ -1,33 +1,35 @@
 // TypeScript, and the programs that definitions are checked and transpiled in.
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
 import type { ts } from "@ts-morph/common";
 import { ambientTypes } from "./ambient.ts";
+import { type Host, ownPackages } from "./host.ts";
 import type { TypeScript } from "./reach.ts";
 
 /** TypeScript, and its types of ECMAScript by path. */
 export interface TypeScriptLoaded {
   readonly api: TypeScript;
   readonly library: ReadonlyMap<string, string>;
+  /** Where the types of other globals are said to lie. */
+  readonly globals: string;
 }
 
 /** Where the types of ECMAScript are said to lie; there is no such folder. */
 const libraryFolder = "/node_modules/typescript/lib";
 
-const globals = fileURLToPath(new URL("./globals.d.ts", import.meta.url));
-
-let loaded: TypeScriptLoaded | undefined;
+const loaded = new WeakMap<Host, TypeScriptLoaded>();
 
 /**
  * Loads TypeScript, once in the life of the process. It is required, as the CommonJS module that it is: `import` would read its nine megabytes twice,
  * to learn the names of its exports.
  */
-export function loadTypeScript(): TypeScriptLoaded {
-  if (loaded) return loaded;
-  const { ts: api, getLibFiles } = createRequire(import.meta.url)("@ts-morph/common") as typeof import("@ts-morph/common");
+export function loadTypeScript(host: Host): TypeScriptLoaded {
+  const known = loaded.get(host);
+  if (known) return known;
+  const { ts: api, getLibFiles } = ownPackages(host).load("@ts-morph/common") as typeof import("@ts-morph/common");
   const library = getLibFiles().map(({ fileName, text }) => [`${libraryFolder}/${fileName}`, text] as const);
-  loaded = { api, library: new Map([...library, [globals, ambientTypes]]) };
-  return loaded;
+  const globals = host.paths.resolve(host.root, "compiler/frontend/globals.d.ts");
+  const typescript = { api, library: new Map([...library, [globals, ambientTypes]]), globals };
+  loaded.set(host, typescript);
+  return typescript;
 }
 
 /** What does not change while the process lives: the types of ECMAScript and of gradc, parsed. */
@@ -73,5 +75,5 @@ export function programOf(
   isOwn: (path: string) => boolean,
 ): ts.Program {
   const host = hostFor(typescript, options, isOwn);
-  return typescript.api.createProgram({ rootNames: [globals, ...paths], options, host });
+  return typescript.api.createProgram({ rootNames: [typescript.globals, ...paths], options, host });
 }

@@ -13,7 +13,7 @@ interface Bundle {
 export async function bundle(options: BuildOptions): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
-    alias: { gradc: "./src/index.ts", "gradc/compiler": "./src/compile.ts", "gradc/runtime": "./runtime/index.ts" },
+    alias: { "#host": "./src/no-host.ts", gradc: "./src/index.ts", "gradc/compiler": "./src/compile.ts", "gradc/runtime": "./runtime/index.ts" },
     bundle: true,
     format: "esm",
     metafile: true,
@@ -38,8 +38,8 @@ const given = (files: Readonly<Record<string, string>>): Plugin => ({
 export const bundlePage = async (contents: string, files: Readonly<Record<string, string>> = {}): Promise<string> =>
   (await bundle({ stdin: { contents, resolveDir: root }, plugins: [given(files)] })).code;
 
-// Behind `await import()` and never reached: what reads definition files, and the part of binaryen that is for Node.
-const unreached = ["*/frontend/load.ts", "node:module"];
+// In the part of binaryen that is for Node.
+const unreached = ["node:module"];
 
 /** A script that trains the networks of `networks.ts` and hands their bits to `report`, an expression; it runs in every engine. */
 export async function bundleNetworks(report: string): Promise<string> {

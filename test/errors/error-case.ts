@@ -8,6 +8,7 @@ import type { Terminal } from "../../src/cli/terminal.ts";
 import { type CompileOptions, compile } from "../../src/compile.ts";
 import { importable } from "../../src/definition-file.ts";
 import type { Model } from "../../src/model.ts";
+import { host } from "../../src/node/host.ts";
 import { at } from "../../src/scope.ts";
 
 /** One mistake and the error that it gives. */
@@ -53,10 +54,8 @@ const paths: string[] = [];
 let loading: Promise<Loaded> | undefined;
 
 async function loaded(index: number): Promise<Model> {
-  loading ??= loadDefinition(file("all.ts", paths.map((path, i) => `export { default as net${i} } from "./${relative(folder, path)}";\n`).join("")), {
-    modules: importable,
-    at,
-  });
+  const all = paths.map((path, i) => `export { default as net${i} } from "./${relative(folder, path)}";\n`).join("");
+  loading ??= loadDefinition(file("all.ts", all), host, { modules: importable, at });
   return (await loading).exports[`net${index}`] as Model;
 }
 

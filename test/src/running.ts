@@ -1,5 +1,5 @@
 // Runs definitions without the front end: calls are given their sites by hand, values come from the interpreter.
-import { loadScalarParsers } from "../../compiler/frontend/scalar/parsers.ts";
+
 import type { Site } from "../../compiler/frontend/site.ts";
 import { evaluate, type Source } from "../../compiler/interpret.ts";
 import type { Entry, Program } from "../../compiler/ir/entry.ts";
@@ -8,8 +8,9 @@ import { type Declared, declare } from "../../src/declare.ts";
 import { type InputTypes, type Model, model, type Result } from "../../src/model.ts";
 import { at } from "../../src/scope.ts";
 import type { Tensor } from "../../src/tensor.ts";
+import { parsers } from "../support/parsers.ts";
 
-export const parsers = await loadScalarParsers();
+export { parsers };
 
 /** The definition of a body without the front end. */
 export const define = <const I extends InputTypes>(inputs: I, body: (inputs: { readonly [K in keyof I]: Tensor }) => Result): Declared =>

@@ -5,8 +5,10 @@ import { constantNamed, excerpt } from "./constants.ts";
 import { functionNamed, functions, operations, type ScalarOperation } from "./operations.ts";
 import { apply, type Constants, deepest, literal, type Scalar, type ScalarFunction } from "./tree.ts";
 
-/** What `parse` of mathjs does here. */
-type Parse = (text: string) => unknown;
+/** What formulas are parsed with. */
+export interface Mathjs {
+  parse(text: string): unknown;
+}
 
 /** Longest formula that is read. */
 const longest = 10_000;
@@ -140,10 +142,10 @@ function checkText(text: string): void {
   }
 }
 
-function parsed(parse: Parse, text: string): FormulaNode {
+function parsed(mathjs: () => Mathjs, text: string): FormulaNode {
   checkText(text);
   try {
-    const node = parse(text) as FormulaNode;
+    const node = mathjs().parse(text) as FormulaNode;
     if (node.type === "ConstantNode" && node.value === undefined) throw syntaxError("the formula", undefined, "it is empty");
     return node;
   } catch (error) {
@@ -159,20 +161,9 @@ function read(node: FormulaNode, text: string, constants: Constants, named: bool
   return { parameters: [...reading.parameters.keys()], body };
 }
 
-/** The parser of mathjs. Node loads it with the first formula, from the one file that mathjs has for pages: its modules are a thousand files. */
-async function formulaParser(): Promise<Parse> {
-  const node = globalThis.process?.getBuiltinModule?.("node:module");
-  if (!node) return (await import("mathjs/number")).parse;
-  const require = node.createRequire(import.meta.url);
-  return (text: string) => (require("mathjs/lib/browser/math.js") as { readonly parse: Parse }).parse(text);
-}
-
-/** Loads mathjs, and gives `fromFormula` of `ScalarParsers`. */
-export async function formulaReader(): Promise<(text: string, constants?: Constants, arity?: number) => ScalarFunction> {
-  const parse = await formulaParser();
-  return (text, constants = {}, arity) => {
-    const node = parsed(parse, text);
-    const free = read(node, text, constants, false);
-    return free.parameters.length === arity ? free : read(node, text, constants, true);
-  };
+/** The scalar function that a formula says, as `fromFormula` of `ScalarParsers`; `mathjs` gives what parses it. */
+export function fromFormula(mathjs: () => Mathjs, text: string, constants: Constants = {}, arity?: number): ScalarFunction {
+  const node = parsed(mathjs, text);
+  const free = read(node, text, constants, false);
+  return free.parameters.length === arity ? free : read(node, text, constants, true);
 }

@@ -6,6 +6,9 @@ import { functionNamed, functions, numbers, operations, type ScalarOperation } f
 import { type AnyFunction, type FunctionSource, sourceOf } from "./source.ts";
 import { apply, type Constants, deepest, literal, type Scalar, type ScalarFunction } from "./tree.ts";
 
+/** What functions are parsed with. */
+export type Acorn = Pick<typeof ast, "parseExpressionAt">;
+
 /** Longest source that is read, and most expressions that it may expand to. */
 const longest = 100_000;
 const mostSteps = 100_000;
@@ -201,7 +204,7 @@ const wrappings = [
 const isFunction = (node: ast.Node | undefined): node is ast.ArrowFunctionExpression | ast.FunctionExpression =>
   node?.type === "ArrowFunctionExpression" || node?.type === "FunctionExpression";
 
-function parsed(acorn: typeof ast, source: string): { readonly text: string; readonly start: number; readonly node: ast.Function } {
+function parsed(acorn: Acorn, source: string): { readonly text: string; readonly start: number; readonly node: ast.Function } {
   let problem: unknown;
   for (const { open, close, find } of wrappings) {
     const text = open + source + close;
@@ -225,14 +228,11 @@ function unreadable(source: string, problem: unknown) {
     : untranslatable(excerpt(source), what, undefined, "it is not a function");
 }
 
-/** Loads acorn, and gives `fromFunction` of `ScalarParsers`. */
-export async function functionReader(): Promise<(f: AnyFunction, constants?: Constants) => ScalarFunction> {
-  const acorn = await import("acorn");
-  return (f, constants = {}) => {
-    const source = sourceOf(f);
-    const written = source?.text ?? Function.prototype.toString.call(f);
-    if (written.length > longest) throw untranslatable(excerpt(written), what, undefined, `it is longer than ${longest} characters`);
-    const { text, start, node } = parsed(acorn, written);
-    return read({ text, start, source, constants, steps: 0 }, node);
-  };
+/** The scalar function that the source of `f` says, as `fromFunction` of `ScalarParsers`; `acorn` gives what parses it. */
+export function fromFunction(acorn: () => Acorn, f: AnyFunction, constants: Constants = {}): ScalarFunction {
+  const source = sourceOf(f);
+  const written = source?.text ?? Function.prototype.toString.call(f);
+  if (written.length > longest) throw untranslatable(excerpt(written), what, undefined, `it is longer than ${longest} characters`);
+  const { text, start, node } = parsed(acorn(), written);
+  return read({ text, start, source, constants, steps: 0 }, node);
 }

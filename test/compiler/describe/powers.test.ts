@@ -3,14 +3,14 @@ import { differentiate } from "../../../compiler/calculus/differentiate.ts";
 import { formulaOf, reference } from "../../../compiler/describe/outline.ts";
 import { print } from "../../../compiler/formula/notation.ts";
 import { text } from "../../../compiler/formula/text.ts";
-import { loadScalarParsers } from "../../../compiler/frontend/scalar/parsers.ts";
 import { toGraph } from "../../../compiler/frontend/scalar/to-graph.ts";
 import type { Node } from "../../../compiler/ir/node.ts";
 import * as build from "../../../compiler/ops/build.ts";
 import { createGraph } from "../../../compiler/ops/table.ts";
 import { simplify } from "../../../compiler/passes/simplify.ts";
+import { parsers } from "../../support/parsers.ts";
 
-const { fromFormula, fromFunction } = await loadScalarParsers();
+const { fromFormula, fromFunction } = parsers;
 
 /** The derivatives of a formula by x and by y, where it has one, as they are printed. */
 function slopes(f: string | ((x: number, y: number) => number)): string[] {

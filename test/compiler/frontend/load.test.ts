@@ -2,9 +2,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import { loadDefinition, pickModel } from "../../../compiler/frontend/load.ts";
-import { loadScalarParsers } from "../../../compiler/frontend/scalar/parsers.ts";
 import { type AnyFunction, sourceOf } from "../../../compiler/frontend/scalar/source.ts";
 import { GradcError } from "../../../runtime/error.ts";
+import { host } from "../../../src/node/host.ts";
+import { parsers } from "../../support/parsers.ts";
 import { folderOf, run } from "./definition.ts";
 
 async function failure(loading: Promise<unknown>): Promise<GradcError> {
@@ -16,7 +17,7 @@ async function failure(loading: Promise<unknown>): Promise<GradcError> {
   throw error ?? new Error("The definition was loaded");
 }
 
-const host = { modules: {}, at: (_: unknown, call: () => unknown) => call() };
+const surroundings = { modules: {}, at: (_: unknown, call: () => unknown) => call() };
 
 describe("files", () => {
   test("local files with .ts, .js for .ts, or no extension; JavaScript, JSON, folders; each runs once", async () => {
@@ -73,15 +74,15 @@ describe("files", () => {
   test("a URL, a file that changes, a file that is not there, one that is no definition", async () => {
     const folder = folderOf({ "a.model.ts": "export default 1;", "a.csv": "1" });
     const path = join(folder, "a.model.ts");
-    expect((await loadDefinition(pathToFileURL(path), host)).exports.default).toBe(1);
+    expect((await loadDefinition(pathToFileURL(path), host, surroundings)).exports.default).toBe(1);
     folderOf({});
     const { writeFileSync } = await import("node:fs");
     writeFileSync(path, "export default 2;");
-    expect((await loadDefinition(path, host)).exports.default).toBe(2);
-    const missing = await failure(loadDefinition(join(folder, "b.model.ts"), host));
+    expect((await loadDefinition(path, host, surroundings)).exports.default).toBe(2);
+    const missing = await failure(loadDefinition(join(folder, "b.model.ts"), host, surroundings));
     expect([missing.code, missing.message]).toEqual(["file-not-found", expect.stringContaining("b.model.ts")]);
-    expect((await failure(loadDefinition(folder, host))).code).toBe("not-a-definition");
-    expect((await failure(loadDefinition(join(folder, "a.csv"), host))).code).toBe("not-a-definition");
+    expect((await failure(loadDefinition(folder, host, surroundings))).code).toBe("not-a-definition");
+    expect((await failure(loadDefinition(join(folder, "a.csv"), host, surroundings))).code).toBe("not-a-definition");
   });
 });
 
@@ -190,14 +191,14 @@ describe("scalar functions", () => {
     );
     const source = sourceOf(exports.default as AnyFunction);
     expect([source?.position, source?.captured()]).toEqual([{ file: "lib.ts", line: 2, column: 8 }, { k: 1 }]);
-    const { fromFunction } = await loadScalarParsers();
+    const { fromFunction } = parsers;
     expect(fromFunction(exports.default as AnyFunction)).toMatchObject({ parameters: ["x"], body: { operation: "select" } });
   });
 
   test("that reach elementwise in a roundabout way stay plain JavaScript", async () => {
     const text = "const each = (f: (x: number) => number) => elementwise(f); export default each((x: number): number => Math.abs(x) + Math.PI);";
     const { exports } = await run(`import { elementwise } from "toy";\n${text}`, { elementwise });
-    const { fromFunction } = await loadScalarParsers();
+    const { fromFunction } = parsers;
     expect(fromFunction(exports.default as AnyFunction)).toMatchObject({ parameters: ["x"], body: { operation: "add" } });
   });
 

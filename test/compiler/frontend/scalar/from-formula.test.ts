@@ -1,6 +1,5 @@
 import { evaluate as mathEvaluate } from "mathjs/number";
-import { beforeAll, describe, expect, test } from "vitest";
-import { loadScalarParsers, type ScalarParsers } from "../../../../compiler/frontend/scalar/parsers.ts";
+import { describe, expect, test } from "vitest";
 import { toGraph } from "../../../../compiler/frontend/scalar/to-graph.ts";
 import { literal } from "../../../../compiler/frontend/scalar/tree.ts";
 import { evaluate, valueAt } from "../../../../compiler/interpret.ts";
@@ -8,11 +7,7 @@ import type { Node } from "../../../../compiler/ir/node.ts";
 import * as build from "../../../../compiler/ops/build.ts";
 import { createGraph } from "../../../../compiler/ops/table.ts";
 import { GradcError } from "../../../../runtime/error.ts";
-
-let parsers: ScalarParsers;
-beforeAll(async () => {
-  parsers = await loadScalarParsers();
-});
+import { parsers } from "../../../support/parsers.ts";
 
 function formulaAt(text: string, values: Readonly<Record<string, number>>): number {
   const { parameters, body } = parsers.fromFormula(text);

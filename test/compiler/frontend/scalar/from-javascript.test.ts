@@ -1,13 +1,8 @@
-import { beforeAll, describe, expect, test } from "vitest";
-import { loadScalarParsers, type ScalarParsers } from "../../../../compiler/frontend/scalar/parsers.ts";
+import { describe, expect, test } from "vitest";
 import { type AnyFunction, recordSource } from "../../../../compiler/frontend/scalar/source.ts";
 import { literal } from "../../../../compiler/frontend/scalar/tree.ts";
 import { GradcError } from "../../../../runtime/error.ts";
-
-let parsers: ScalarParsers;
-beforeAll(async () => {
-  parsers = await loadScalarParsers();
-});
+import { parsers } from "../../../support/parsers.ts";
 
 /** A function with exactly this source, as a minifier would leave it. */
 const written = (source: string) => new Function(`return ${source}`)() as AnyFunction;

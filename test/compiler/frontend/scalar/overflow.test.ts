@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { overflowOf } from "../../../../compiler/frontend/scalar/overflow.ts";
-import { loadScalarParsers } from "../../../../compiler/frontend/scalar/parsers.ts";
+import { parsers } from "../../../support/parsers.ts";
 
-const { fromFormula } = await loadScalarParsers();
+const { fromFormula } = parsers;
 const found = (formula: string, slopes = true) => overflowOf(fromFormula(formula), slopes);
 
 describe("a formula that f32 loses is found, with the part that is not finite first", () => {

@@ -1,7 +1,6 @@
 import fc from "fast-check";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { differentiate } from "../../../../compiler/calculus/differentiate.ts";
-import { loadScalarParsers, type ScalarParsers } from "../../../../compiler/frontend/scalar/parsers.ts";
 import { toGraph } from "../../../../compiler/frontend/scalar/to-graph.ts";
 import type { ScalarFunction } from "../../../../compiler/frontend/scalar/tree.ts";
 import { evaluate, valueAt } from "../../../../compiler/interpret.ts";
@@ -9,11 +8,7 @@ import type { Node } from "../../../../compiler/ir/node.ts";
 import * as build from "../../../../compiler/ops/build.ts";
 import { createGraph } from "../../../../compiler/ops/table.ts";
 import { stabilise } from "../../../../compiler/passes/stabilise.ts";
-
-let parsers: ScalarParsers;
-beforeAll(async () => {
-  parsers = await loadScalarParsers();
-});
+import { parsers } from "../../../support/parsers.ts";
 
 type Columns = readonly (readonly number[])[];
 
