@@ -1,13 +1,56 @@
-// The assembler. binaryen is large, so it is loaded when the first module is emitted.
+// The assembler: all that is used of binaryen, and what loads it. It is large, so that it is loaded when the first module is emitted.
 import type binaryen from "binaryen";
 
-export type Binaryen = typeof binaryen;
-export type Assembler = binaryen.Module;
+type Words<Text extends string> = Text extends `${infer Word} ${infer Rest}` ? Word | Words<Rest> : Text;
+
+/** A module that is being made, and its instructions. */
+export interface Assembler
+  extends Pick<
+    binaryen.Module,
+    Words<"addCustomSection addFunction addFunctionExport block br br_if call dispose emitBinary emitText getFunction if loop ptr return runPasses select setFeatures setMemory validate">
+  > {
+  readonly i32: Pick<
+    binaryen.Module["i32"],
+    Words<"add and const div_u eq ge_s ge_u gt_s gt_u le_s le_u load lt_s lt_u mul ne or reinterpret rem_u shl shr_u store sub trunc_s_sat xor">
+  >;
+  readonly i64: Pick<binaryen.Module["i64"], Words<"add and const extend_u mul or reinterpret shl shr_u sub">>;
+  readonly f32: Pick<
+    binaryen.Module["f32"],
+    Words<"abs add const convert_s demote div eq floor ge gt le load lt max min mul ne nearest neg sqrt store sub trunc">
+  >;
+  readonly f64: Pick<binaryen.Module["f64"], Words<"const convert_s mul neg reinterpret">>;
+  readonly v128: Pick<
+    binaryen.Module["v128"],
+    Words<"and andnot any_true bitselect const load load32_lane load32_splat load32_zero not or store xor">
+  >;
+  readonly f32x4: Pick<
+    binaryen.Module["f32x4"],
+    Words<"abs add convert_i32x4_s demote_f64x2_zero div eq extract_lane floor ge gt le lt max min mul ne nearest neg pmax pmin replace_lane splat sqrt sub trunc">
+  >;
+  readonly i32x4: Pick<
+    binaryen.Module["i32x4"],
+    Words<"abs add eq extract_lane ge_s gt_s le_s lt_s max_s min_s mul ne neg replace_lane shl shr_s shr_u splat sub trunc_sat_f32x4_s">
+  >;
+  readonly f64x2: Pick<
+    binaryen.Module["f64x2"],
+    Words<"abs add div eq extract_lane ge lt max mul neg pmax pmin promote_low_f32x4 replace_lane splat sub">
+  >;
+  readonly i64x2: Pick<binaryen.Module["i64x2"], Words<"add eq shl shr_u sub">>;
+  readonly i8x16: Pick<binaryen.Module["i8x16"], Words<"add shuffle splat sub swizzle">>;
+  readonly local: Pick<binaryen.Module["local"], Words<"get set">>;
+}
+
+/** The library. */
+export interface Binaryen
+  extends Pick<typeof binaryen, Words<"Features RelaxedMaddVecF32x4 createType f32 f64 getDebugInfo i32 i64 none setDebugInfo v128">> {
+  readonly Module: new () => Assembler;
+  readBinary(bytes: Uint8Array): Assembler;
+}
 
 /** An expression of binaryen: a node of a tree, used exactly once. */
 export type Ref = number;
 
-/** The binaryen library. */
+/** Loads it. */
 export const loadBinaryen = async (): Promise<Binaryen> => (await import("binaryen")).default;
 
 /** `a · b + c`, rounded once or twice as the engine likes. binaryen's modules have no method for it. */
