@@ -15,7 +15,7 @@ const attempt = (kind: string): string => `Cannot apply "nn.${kind}"`;
 const activation = (kind: string, apply: (x: Tensor) => Tensor): TwoForms<[options?: Named]> =>
   twoForms(kind, (options: Named = {}) => {
     checkOptions(attempt(kind), options, namedKinds);
-    return createLayer({ kind, name: options.name, apply: (x) => apply(x) });
+    return createLayer({ kind, name: options.name, apply: ([x]) => apply(x) });
   });
 
 /** The hyperbolic tangent. */
@@ -38,7 +38,7 @@ export const flatten = activation("flatten", (x) => build.reshape(x, [x.shape[0]
 export const softmax = twoForms("softmax", (options: Named & Along = {}): Layer => {
   checkOptions(attempt("softmax"), options, { ...namedKinds, dim: axis });
   const { name, ...along } = options;
-  return createLayer({ kind: "softmax", name, apply: (x) => softmaxOf(attempt("softmax"), x, along) });
+  return createLayer({ kind: "softmax", name, apply: ([x]) => softmaxOf(attempt("softmax"), x, along) });
 });
 
 const probability: Kind = { ...share, expected: "a probability from 0 to 1" };
@@ -50,7 +50,7 @@ const probability: Kind = { ...share, expected: "a probability from 0 to 1" };
 export const dropout = twoForms("dropout", (p: number = 0.5, options: Named = {}): Layer => {
   checkSetting(attempt("dropout"), "p", p, probability);
   checkOptions(attempt("dropout"), options, namedKinds);
-  return createLayer({ kind: "dropout", name: options.name, apply: (x) => dropped(float(attempt("dropout"), x), p) });
+  return createLayer({ kind: "dropout", name: options.name, apply: ([x]) => dropped(float(attempt("dropout"), x), p) });
 });
 
 function dropped(x: Tensor, p: number): Tensor {

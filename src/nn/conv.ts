@@ -7,7 +7,7 @@ import * as build from "../../compiler/ops/build.ts";
 import { type ConvolutionOptions, convolutionKinds, convolve, extents, type Pair, pairOf, windows2d } from "../ops/convolution.ts";
 import { checkOptions, checkSetting, type Kinds } from "../settings.ts";
 import { float, type Tensor } from "../tensor.ts";
-import { createLayer, type Layer, type Named, namedKinds } from "./layer.ts";
+import { createLayer, type Layer, type Named, namedKinds, type Tensors } from "./layer.ts";
 import { type TwoForms, twoForms, type WidthIsInferred } from "./two-forms.ts";
 import { checkCount, parameterExtent, type Weighted, weightAndBias, weightedKinds } from "./weights.ts";
 
@@ -36,14 +36,14 @@ function createConv2d(out: number, kernel: Pair, options: Weighted & Convolution
   return createLayer({
     kind: "conv2d",
     name,
-    width: (x) => `[batch, ${x.shape[1]}, h, w]`,
-    parts: weightAndBias("conv2d", out, options, (x: Tensor) => {
+    width: ([x]) => `[batch, ${x.shape[1]}, h, w]`,
+    parts: weightAndBias("conv2d", out, options, ([x]: Tensors) => {
       const channels = imageChannels(attempt, x);
       const depth = channels / (moves.groups ?? 1);
       if (!Number.isInteger(depth)) throw settingOutOfRange(attempt, "groups", String(moves.groups), `a divisor of ${channels} channels`);
       return { shape: [out, depth, kh, kw], fans: { in: depth * kh * kw, out: out * kh * kw } };
     }),
-    apply: (x, { weight, bias }) => convolve(attempt, x, weight, bias ? { ...moves, bias } : moves),
+    apply: ([x], { weight, bias }) => convolve(attempt, x, weight, bias ? { ...moves, bias } : moves),
   });
 }
 
@@ -75,7 +75,7 @@ export const maxPool2d = twoForms("maxPool2d", (kernel: Pair, options: PoolOptio
   return createLayer({
     kind: "maxPool2d",
     name,
-    apply(x) {
+    apply([x]) {
       imageChannels(attempt, x);
       return largest(windows2d(attempt, float(attempt, x), size, { stride, padding }, Number.NEGATIVE_INFINITY), size);
     },

@@ -9,7 +9,7 @@ import { currentFrame } from "../scope.ts";
 import { type Kinds, text } from "../settings.ts";
 import { definingGraph, read, type Tensor } from "../tensor.ts";
 import { newItem } from "../variables.ts";
-import { declareParts, type Parts, type Table } from "./parts.ts";
+import { declareParts, type Parts, type Rows, type Table } from "./parts.ts";
 
 /** A function of tensors that makes its parameters at its first application and shares them afterwards. */
 export interface Layer {
@@ -38,27 +38,23 @@ export const namedKinds: Kinds<Named> = { name: text };
 /** What a layer gives: a tensor, or several by name. */
 export type Results = Tensor | { readonly [name: string]: Tensor | undefined };
 
+/** All inputs of a layer. */
+export type Tensors = readonly [Tensor, ...Tensor[]];
+
 /** What a kind of layer does: a function of `Inputs`, of which a call gives `Given`. */
-export interface Kind<Given extends readonly unknown[], Inputs extends readonly Tensor[], Output extends Results, T extends Table<Inputs>> {
+export interface Kind<Given extends readonly unknown[], Inputs extends Tensors, Output extends Results, P extends Rows> {
   readonly kind: string;
   readonly name?: string | undefined;
   /** All inputs of those that a call gives, such as `(q, k = q) => [q, k]`; the first alone unless stated. */
   readonly inputs?: (...given: Given) => Inputs;
   /** The shape that all inputs must have in common, as the user reads it: `[..., 12]`. */
-  readonly width?: (...inputs: Inputs) => string;
-  readonly parts?: T;
-  readonly apply: (...args: [...Inputs, parts: Parts<T>]) => Output;
+  readonly width?: (inputs: NoInfer<Inputs>) => string;
+  readonly parts?: Table<NoInfer<Inputs>, P>;
+  readonly apply: (inputs: NoInfer<Inputs>, parts: Parts<P>) => Output;
 }
 
 /** A kind whose types do not matter any more. */
-interface AnyKind {
-  readonly kind: string;
-  readonly name?: string | undefined;
-  readonly inputs?: (...given: readonly Tensor[]) => readonly Tensor[];
-  readonly width?: (...inputs: readonly Tensor[]) => string;
-  readonly parts?: Table<readonly Tensor[]>;
-  readonly apply: (...args: readonly unknown[]) => Results;
-}
+type AnyKind = Kind<readonly Tensor[], Tensors, Results, Rows>;
 
 type Made = Readonly<Record<string, Tensor>>;
 
@@ -83,37 +79,39 @@ export const itemOf = (layer: unknown): Item | undefined => (typeof layer === "f
 /** A layer of one kind. Its parts are made once in each graph: a definition's body runs once a compilation. */
 export function createLayer<
   Given extends readonly unknown[] = readonly [x: Tensor],
-  Inputs extends readonly Tensor[] = readonly [x: Tensor],
+  Inputs extends Tensors = readonly [x: Tensor],
   Output extends Results = Tensor,
-  const T extends Table<Inputs> = Record<never, never>,
->(stated: Kind<Given, Inputs, Output, T>): LayerOf<Given, Output> & { readonly [name in keyof T]: Tensor } {
+  P extends Rows = Record<never, never>,
+>(stated: Kind<Given, Inputs, Output, P>): LayerOf<Given, Output> & { readonly [name in keyof P]: Tensor } {
   const kind = stated as unknown as AnyKind;
   const kept: Kept = { item: newItem(kind.kind, kind.name), kind, applied: new WeakMap() };
   const layer = (...given: readonly Tensor[]): Results => {
     const inputs = inputsOf(kind, given);
-    const y = kind.apply(...inputs, partsFor(inputs, kept));
+    const y = kind.apply(inputs, partsFor(inputs, kept));
     noteResults(y, kept);
     return y;
   };
   const names = new Set(["weight", "bias", ...Object.keys(kind.parts ?? {})]);
   for (const name of names) Object.defineProperty(layer, name, { get: () => partOf(kept, name) });
   layers.set(layer, kept);
-  const done = layer as unknown as LayerOf<Given, Output> & { readonly [name in keyof T]: Tensor };
+  const done = layer as unknown as LayerOf<Given, Output> & { readonly [name in keyof P]: Tensor };
   return withoutOperators(done, "layer", () => `the layer "${labelOf(kept.item)}"`);
 }
 
 /** @throws GradcError `not-a-tensor` */
-function inputsOf({ kind, inputs = (...[x]) => [x as Tensor] }: AnyKind, given: readonly Tensor[]): Tensor[] {
-  return inputs(...given).map((x) => read(`Cannot apply "nn.${kind}"`, x));
+function inputsOf({ kind, inputs = (x) => [x as Tensor] }: AnyKind, given: readonly Tensor[]): Tensors {
+  const [first, ...others] = inputs(...given);
+  const checked = (x: Tensor) => read(`Cannot apply "nn.${kind}"`, x);
+  return [checked(first), ...others.map(checked)];
 }
 
 /** What the layer is called in messages: by its name or variable, before names are final. */
 const labelOf = ({ name, frame, kind }: Item): string => name ?? frame?.site.name ?? kind;
 
-function partsFor(inputs: readonly Tensor[], { kind, item, applied }: Kept): Made {
-  const { graph } = inputs[0] as Tensor;
+function partsFor(inputs: Tensors, { kind, item, applied }: Kept): Made {
+  const { graph } = inputs[0];
   const known = applied.get(graph);
-  const width = kind.width?.(...inputs);
+  const width = kind.width?.(inputs);
   if (known && known.width !== width) {
     throw layerWidth(
       labelOf(item),

@@ -1,7 +1,7 @@
 import * as ops from "../ops/index.ts";
 import { checkOptions } from "../settings.ts";
 import type { Tensor } from "../tensor.ts";
-import { createLayer, type Layer } from "./layer.ts";
+import { createLayer, type Layer, type Tensors } from "./layer.ts";
 import { type TwoForms, twoForms, type WidthIsInferred } from "./two-forms.ts";
 import { checkCount, parameterExtent, type Weighted, weightAndBias, weightedKinds } from "./weights.ts";
 
@@ -26,12 +26,12 @@ function create(out: number, options: Weighted = {}): Layer {
   return createLayer({
     kind: "linear",
     name: options.name,
-    width: (x) => `[..., ${x.shape.at(-1)}]`,
-    parts: weightAndBias("linear", out, options, (x: Tensor) => {
+    width: ([x]) => `[..., ${x.shape.at(-1)}]`,
+    parts: weightAndBias("linear", out, options, ([x]: Tensors) => {
       const width = parameterExtent(attempt, x.shape, -1);
       return { shape: [width, out], fans: { in: width, out } };
     }),
-    apply(x, { weight, bias }) {
+    apply([x], { weight, bias }) {
       const y = ops.matmul(x, weight);
       return bias ? ops.add(y, bias) : y;
     },

@@ -20,21 +20,19 @@ export interface Part {
   readonly decays?: boolean;
 }
 
+/** Parts by their last names. */
+export type Rows = Readonly<Record<string, Part | undefined>>;
+
 /** The parts by their last names, as the inputs of the first application make them; undefined where the layer goes without. */
-export type Table<Inputs extends readonly Tensor[]> = { readonly [name: string]: (...inputs: Inputs) => Part | undefined };
+export type Table<Inputs, P extends Rows = Rows> = { readonly [name in keyof P]: (inputs: Inputs) => P[name] };
 
 /** What a table makes. */
-export type Parts<T> = { readonly [name in keyof T]: T[name] extends (...inputs: never) => Part ? Tensor : Tensor | undefined };
+export type Parts<P extends Rows> = { readonly [name in keyof P]: undefined extends P[name] ? Tensor | undefined : Tensor };
 
 /** Declares what `table` says, in its order. */
-export function declareParts<Inputs extends readonly Tensor[]>(
-  graph: Graph,
-  item: Item,
-  table: Table<Inputs>,
-  inputs: Inputs,
-): Record<string, Tensor> {
+export function declareParts<Inputs>(graph: Graph, item: Item, table: Table<Inputs>, inputs: Inputs): Record<string, Tensor> {
   const made = Object.entries(table).flatMap(([name, partFor]): [string, Tensor][] => {
-    const part = partFor(...inputs);
+    const part = partFor(inputs);
     return part ? [[name, declarePart(graph, item, name, part)]] : [];
   });
   return Object.fromEntries(made);

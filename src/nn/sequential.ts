@@ -45,7 +45,7 @@ const notAStep = (position: number, step: unknown) => settingOutOfRange(attempt,
 function chain(given: readonly Step[], name: string | undefined): Layer {
   // `nn.standardize` is a layer here as `nn.standardize()` is.
   const steps = given.map((step) => (hasTwoForms(step) ? step() : step));
-  const layer = createLayer({ kind: "sequential", name, apply: (x) => steps.reduce((value, step) => read(attempt, step(value)), x) });
+  const layer = createLayer({ kind: "sequential", name, apply: ([x]) => steps.reduce((value, step) => read(attempt, step(value)), x) });
   const item = itemOf(layer) as Item;
   item.positions = steps.length;
   for (const [position, step] of steps.entries()) {

@@ -26,9 +26,9 @@ export const standardize = twoForms("standardize", (options: Named = {}): Standa
   const layer = createLayer({
     kind: "standardize",
     name: options.name,
-    width: (x) => `[..., ${x.shape.at(-1)}]`,
-    parts: { mean: (x: Tensor) => state(x, "zeros"), deviation: (x: Tensor) => state(x, "ones") },
-    apply(x, { mean, deviation }) {
+    width: ([x]) => `[..., ${x.shape.at(-1)}]`,
+    parts: { mean: ([x]) => state(x, "zeros"), deviation: ([x]) => state(x, "ones") },
+    apply([x], { mean, deviation }) {
       const value = float(attempt, x);
       recordStandardized({ value, mean, deviation });
       return ops.div(ops.sub(value, mean), deviation);

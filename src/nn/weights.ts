@@ -4,7 +4,7 @@ import { settingOutOfRange } from "../../compiler/diagnostics/settings.ts";
 import { dynamicDimension } from "../../compiler/diagnostics/tensors.ts";
 import type { Shape } from "../../compiler/ir/type.ts";
 import { anything, checkOptions, checkSetting, count, flag, isOptions, type Kinds } from "../settings.ts";
-import type { Data, Tensor } from "../tensor.ts";
+import type { Data } from "../tensor.ts";
 import { defaultInit, distributionKinds, type Fans, type Init, isDistribution } from "./init.ts";
 import { type Named, namedKinds } from "./layer.ts";
 import type { Part } from "./parts.ts";
@@ -40,20 +40,15 @@ interface Weight {
 }
 
 /** The parts of a layer that multiplies: `weight` and, unless the options go without, `bias` of `[out]`. @throws GradcError `unknown-option` */
-export function weightAndBias<Inputs extends readonly Tensor[]>(
-  kind: string,
-  out: number,
-  { init, bias: hasBias = true }: Weighted,
-  weightFor: (...inputs: Inputs) => Weight,
-) {
+export function weightAndBias<Inputs>(kind: string, out: number, { init, bias: hasBias = true }: Weighted, weightFor: (inputs: Inputs) => Weight) {
   const inits = initsOf(kind, init);
   return {
-    weight(...inputs: Inputs): Part {
-      const { shape, fans } = weightFor(...inputs);
+    weight(inputs: Inputs): Part {
+      const { shape, fans } = weightFor(inputs);
       return { shape, fans, init: inits.weight === undefined ? defaultInit(fans.in) : inits.weight };
     },
-    bias(...inputs: Inputs): Part | undefined {
-      const { fans } = weightFor(...inputs);
+    bias(inputs: Inputs): Part | undefined {
+      const { fans } = weightFor(inputs);
       return hasBias ? { shape: [out], init: inits.bias === undefined ? defaultInit(fans.in) : inits.bias } : undefined;
     },
   };
