@@ -18,10 +18,10 @@ import { partsToRead } from "./described.ts";
 import { program } from "./entries.ts";
 import { type Interpreted, type InterpretOptions, interpret } from "./interpret.ts";
 import { lazy } from "./lazy.ts";
+import { definitionWarnings } from "./lints/index.ts";
 import type { InputTypes, Model } from "./model.ts";
 import { purposeOf } from "./purpose.ts";
 import { checkIsOptions } from "./settings.ts";
-import { definitionWarnings } from "./warnings.ts";
 
 export type { CompileOptions, Debug, Format, Formulas, Interpreted, InterpretOptions, Manifest };
 export { differentiate, GradcError, interpret, writeBindings as bindings };

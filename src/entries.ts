@@ -12,6 +12,7 @@ import { checkOptions, type ProgramOptions } from "./compile-options.ts";
 import type { Declared } from "./declare.ts";
 import { elementwise } from "./elementwise.ts";
 import { evaluationEntries, predictEntry } from "./evaluation.ts";
+import { definitionWarnings } from "./lints/index.ts";
 import { div } from "./ops/scalar.ts";
 import type { Optimizer } from "./optim/optimizer.ts";
 import { checkStandardized, preparationEntries } from "./preparation.ts";
@@ -28,7 +29,6 @@ import {
   trainableParameters,
 } from "./training.ts";
 import { frozenParameters, unreachedBy } from "./unreached.ts";
-import { definitionWarnings } from "./warnings.ts";
 
 /**
  * The entry points of `declared`: `init`, `predict` and those that prepare `nn.standardize`, with a loss also `gradients` and `evaluate`, with an optimizer also `step`. Optimizer

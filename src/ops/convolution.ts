@@ -4,10 +4,10 @@ import { settingOutOfRange, shown } from "../../compiler/diagnostics/settings.ts
 import { shapeMismatch } from "../../compiler/diagnostics/tensors.ts";
 import type { Dim } from "../../compiler/ir/dim.ts";
 import * as build from "../../compiler/ops/build.ts";
-import { helpForChannelsLast } from "../channels-last.ts";
 import { anything, checkOptions, count, type Kind, type Kinds } from "../settings.ts";
 import { broadcastTo, float, type Operand, originNotes, type Tensor } from "../tensor.ts";
 import { attempt } from "./attempt.ts";
+import { helpForChannelsLast } from "./image-layout.ts";
 
 /** The numbers of a convolution along height and width. */
 export type Pair = number | readonly [number, number];

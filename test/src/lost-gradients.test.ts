@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { program } from "../../src/entries.ts";
 import { elementwise, f32, i32, losses, nn, ops, optim, type Tensor } from "../../src/index.ts";
+import { definitionWarnings } from "../../src/lints/index.ts";
 import type { TrainingOptions } from "../../src/training.ts";
-import { definitionWarnings } from "../../src/warnings.ts";
 import { define, returned } from "./running.ts";
 
 const inputs = { x: f32("batch", 2), y: f32("batch", 1), mask: i32("batch", 1) };

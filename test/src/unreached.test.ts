@@ -22,8 +22,8 @@ import {
   type Tensor,
   update,
 } from "../../src/index.ts";
+import { definitionWarnings } from "../../src/lints/index.ts";
 import type { TrainingOptions } from "../../src/training.ts";
-import { definitionWarnings } from "../../src/warnings.ts";
 import { define } from "./running.ts";
 
 type Body = (inputs: { readonly x: Tensor; readonly y: Tensor; readonly p: Tensor }) => Tensor;

@@ -1,7 +1,7 @@
 // Predictions that a cross-entropy takes for something else than they are: probabilities for logits, or the other way round.
-import { linkedTwice, notLinked } from "../compiler/diagnostics/links.ts";
-import type { Node } from "../compiler/ir/node.ts";
-import type { Declared } from "./declare.ts";
+import { linkedTwice, notLinked } from "../../compiler/diagnostics/links.ts";
+import type { Node } from "../../compiler/ir/node.ts";
+import type { Lint } from "./lint.ts";
 
 const movements = new Set<string>(["broadcast", "permute", "reshape"]);
 
@@ -22,11 +22,14 @@ function isSoftmax(node: Node): boolean {
 /** Whether `node` is what a linear layer gives, which can be any number. */
 const isLinear = (node: Node): boolean => node.op === "contract" || (node.op === "add" && node.inputs[0]?.op === "contract");
 
-/** Warnings about predictions of cross-entropies that are a softmax or sigmoid already, or are none where one is needed. */
-export const linkWarnings = ({ compared }: Pick<Declared, "compared">): string[] =>
-  compared.flatMap(({ prediction, link }) => {
-    const node = unmoved(prediction);
-    if (link === "softmax" && isSoftmax(node)) return [linkedTwice("crossEntropy", "softmax", node)];
-    if (link === "sigmoid" && node.op === "sigmoid") return [linkedTwice("bceWithLogits", "sigmoid", node)];
-    return link === "identity" && isLinear(node) ? [notLinked(node)] : [];
-  });
+/** Predictions of cross-entropies that are a softmax or sigmoid already, or are none where one is needed. */
+export const link: Lint = {
+  name: "link",
+  look: ({ declared }) =>
+    declared.compared.flatMap(({ prediction, link }) => {
+      const node = unmoved(prediction);
+      if (link === "softmax" && isSoftmax(node)) return [linkedTwice("crossEntropy", "softmax", node)];
+      if (link === "sigmoid" && node.op === "sigmoid") return [linkedTwice("bceWithLogits", "sigmoid", node)];
+      return link === "identity" && isLinear(node) ? [notLinked(node)] : [];
+    }),
+};

@@ -1,7 +1,7 @@
 // A softmax of a softmax, a sigmoid of a sigmoid and logarithms of logits train badly or not at all, and are named.
 import { compile } from "gradc/compiler";
 import { expect, test } from "vitest";
-import { f32, i32, losses, model, nn, ops, type Tensor } from "../../src/index.ts";
+import { f32, i32, losses, model, nn, ops, type Tensor } from "../../../src/index.ts";
 
 type Body = (z: Tensor, k: Tensor, t: Tensor) => Tensor;
 

@@ -1,7 +1,7 @@
 // Images with their channels last are named where height would be taken for channels; what has them first is not.
 import { compile } from "gradc/compiler";
 import { expect, test } from "vitest";
-import { f32, type InputDim, type Model, model, nn, ops, parameter, type Tensor } from "../../src/index.ts";
+import { f32, type InputDim, type Model, model, nn, ops, parameter, type Tensor } from "../../../src/index.ts";
 
 const warningsOf = async (shape: readonly number[], body: (x: Tensor) => Tensor) => {
   const dims = ["batch", ...shape] as unknown as [InputDim];

@@ -1,0 +1,16 @@
+import { notTrained as texts } from "../../compiler/diagnostics/gradients.ts";
+import { effective, parameterGradients, trainableParameters } from "../training.ts";
+import { unreachedBy } from "../unreached.ts";
+import { type Lint, lossOf } from "./lint.ts";
+
+/** Parameters that the gradient of the loss does not reach. */
+export const notTrained: Lint = {
+  name: "not-trained",
+  look({ program }) {
+    const loss = lossOf(program);
+    if (!loss) return [];
+    const trained = effective(loss, parameterGradients(loss));
+    const left = trainableParameters(program.graph).filter((parameter) => !trained.has(parameter));
+    return left.length > 0 ? texts(unreachedBy(loss, left)) : [];
+  },
+};
