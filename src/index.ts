@@ -3,6 +3,7 @@ export { GradcError } from "../runtime/error.ts";
 export { elementwise, type Scalar } from "./elementwise.ts";
 export { gradient } from "./gradient.ts";
 export * as losses from "./losses/index.ts";
+export * as metrics from "./metrics/index.ts";
 export {
   f32,
   type InputDim,

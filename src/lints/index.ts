@@ -10,7 +10,7 @@ import { overflow } from "./overflow.ts";
 import { unreadInput } from "./unread-input.ts";
 
 /** In the order in which their warnings are given. */
-const lints: readonly Lint[] = [unreadInput, notTrained, overflow, endedChoice, link, channelsLast];
+export const lints: readonly Lint[] = [unreadInput, notTrained, overflow, endedChoice, link, channelsLast];
 
 /** The warnings of all lints about a definition and its program, not yet lowered. */
 export const definitionWarnings = (declared: Declared, program: Program): string[] => lints.flatMap((lint) => lint.look({ declared, program }));

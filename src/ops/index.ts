@@ -18,7 +18,7 @@ export {
   transpose,
   window,
 } from "./movement.ts";
-export { amax, amin, argmax, max, mean, min, norm, sum, variance as var } from "./reduction.ts";
+export { amax, amin, argmax, max, mean, min, norm, size, sum, variance as var } from "./reduction.ts";
 export {
   abs,
   add,

@@ -8,7 +8,7 @@ import { isTensor } from "../is-tensor.ts";
 import { checkOptions, finite, flag, axis as one, axes as several } from "../settings.ts";
 import { float, type Operand, read, type Tensor, tensor } from "../tensor.ts";
 import { attempt } from "./attempt.ts";
-import { axesOf, axisOf, checkReduced, keepAxes, type Reduced } from "./axes.ts";
+import { axesOf, axisOf, checkAlong, checkReduced, keepAxes, type Reduced } from "./axes.ts";
 import * as scalar from "./scalar.ts";
 
 type Reduce = (x: Tensor, axes: readonly number[]) => Tensor;
@@ -33,6 +33,16 @@ export const sum = (x: Tensor, options: Reduced = {}): Tensor => reduce("sum", c
 export function extentOf(shape: Shape, axes: readonly number[], like: Tensor): Tensor {
   const extent: Dim = product(axes.map((axis) => shape[axis] as Dim));
   return typeof extent === "number" ? build.constant(like.graph, [extent]) : build.size(like.graph, extent);
+}
+
+/**
+ * The extent of the axis `dim` as an f32 scalar; that of a batch is the number of rows of the call. No gradient.
+ * @throws GradcError `axis-out-of-range`
+ */
+export function size(x: Tensor, options: { readonly dim: number }): Tensor {
+  checkAlong(attempt("size"), options);
+  const value = read(attempt("size"), x);
+  return extentOf(value.shape, [axisOf(attempt("size"), value.shape, options.dim)], value);
 }
 
 /** The mean over `dim`; NaN over nothing. */

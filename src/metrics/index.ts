@@ -1,0 +1,2 @@
+// `metrics.*(scores, target)`: what a model is judged by, combined by `evaluate` over any number of rows.
+export { accuracy } from "./accuracy.ts";
