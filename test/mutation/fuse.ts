@@ -80,7 +80,7 @@ export const fuseMutants: readonly Mutant[] = [
   {
     name: "updates see new values: readers do not come before the writer",
     file: fuse("update"),
-    from: "for (const reader of readers) order.get(group)?.add(reader);",
+    from: "for (const reader of readers) order.wait(group, reader);",
     to: "",
     tests: fused,
   },

@@ -154,17 +154,17 @@ export const fusedCases: Record<string, (s: Sources, graph: Graph) => Case> = {
   "a sum of four products": ({ w, v, square }) => {
     const product = (x: Node, y: Node) => b.contract(x, y, "ij,ik->jk");
     const total = b.add(b.add(b.add(product(w, w), product(v, v)), product(w, v)), product(v, w));
-    return { results: { total: b.exp(total) }, updates: [[square, b.add(square, total)]] };
+    return { results: { sum: b.exp(total) }, updates: [[square, b.add(square, total)]] };
   },
   "a sum of products from the last to the first": ({ w, v }) => {
     const [last, third, second, first] = [[w, w] as const, [v, v] as const, [w, v] as const, [v, w] as const].map(([x, y]) =>
       b.contract(x, y, "ij,ik->jk"),
     );
-    return { results: { total: b.add(b.add(b.add(first as Node, second as Node), third as Node), last as Node) } };
+    return { results: { sum: b.add(b.add(b.add(first as Node, second as Node), third as Node), last as Node) } };
   },
   "a sum of three scatters": ({ x, y }) => {
     const scattered = (scale: number) => b.scatterAdd(b.mul(x, b.fill(x, scale)), y, 6);
-    return { results: { total: b.add(scattered(3), b.add(scattered(1), scattered(2))) } };
+    return { results: { sum: b.add(scattered(3), b.add(scattered(1), scattered(2))) } };
   },
   "gather by a computed index, which may lie outside": ({ x, w }) => {
     const first = b.reshape(b.slice(x, [0, 0], ["batch", 1]), ["batch"]);
