@@ -87,7 +87,7 @@ export const fuseMutants: readonly Mutant[] = [
   {
     name: "updates see new values: of two parameters that change places",
     file: fuse("update"),
-    from: " || readers.some((reader) => waitsFor(reader, group, order))",
+    from: " || readers.some((reader) => order.waitsFor(reader, group))",
     to: "",
     tests: fused,
   },

@@ -163,7 +163,7 @@ function typeErrors(files: Readonly<Record<string, string>>): string[] {
     for (const [name, content] of Object.entries({ ...files, "tsconfig.json": JSON.stringify(settings), "package.json": '{ "type": "module" }' }))
       writeFileSync(join(folder, name), content);
     const { stdout } = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder], { encoding: "utf8", cwd: folder });
-    return stdout.split("\n").filter((line) => line.includes("error TS"));
+    return stdout.split("\n").filter((line) => line.startsWith("iris-small") || line.startsWith("main"));
   } finally {
     rmSync(folder, { recursive: true });
   }
