@@ -8,24 +8,13 @@
 import type { EndedChoice } from "../diagnostics/gradients.ts";
 import { topological } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
-import { isOp, type OpName, opOf } from "../ops/table.ts";
-import { fillOf } from "../rewrite/fill.ts";
+import { scalarNamed } from "../ops/elementwise.ts";
+import type { Range, Ranges } from "../ops/range.ts";
+import { isOp, type OpName } from "../ops/table.ts";
 import { isTransparent } from "./masks.ts";
-import { type Range, rangesOf } from "./ranges.ts";
+import { rangesOf } from "./ranges.ts";
 
-type Within = (x: Range, node: Node) => boolean;
-
-const isPositive: Within = ({ low }) => low > 0;
-
-/** Functions that are not defined everywhere, or have no slope; whether they are, and have, within a range of the operand that decides. */
-const partial: { readonly [K in OpName]?: Within } = {
-  div: ({ low, high }) => low > 0 || high < 0,
-  log: isPositive,
-  sqrt: isPositive,
-  log1p: ({ low }) => low > -1,
-  pow: (x, { inputs }) => x.low > 0 || [1, 2, 3, 4].includes(fillOf(inputs[1] as Node) ?? 0),
-};
-
+/** The operand of a function that is not defined everywhere that decides whether it is. */
 const deciding = (node: Node): Node => node.inputs[isOp(node, "div") ? 1 : 0] as Node;
 
 // Data are finite, what a layer keeps as a state is positive where it divides, and what a choice gives is what it was made for.
@@ -43,7 +32,7 @@ function partsOf(order: readonly Node[]): Map<Node, Node> {
   const range = rangesOf(order, trusted);
   const parts = new Map<Node, Node>();
   for (const node of order) {
-    const isDefined = partial[opOf(node)]?.(range(deciding(node)), node) ?? true;
+    const isDefined = scalarNamed(node.op)?.domain?.(node.inputs.map(range) as unknown as Ranges) ?? true;
     const [first, ...others] = node.inputs.map((input) => parts.get(input));
     const behind = isOp(node, "where") ? others.find((part) => part === first) : [first, ...others].find((part) => part !== undefined);
     const part = isDefined ? behind : node;

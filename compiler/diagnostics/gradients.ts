@@ -37,10 +37,6 @@ const wholes = "what has no fractions has no slope: compute the loss from the f3
 const same = "a value over itself, as a softmax of one element is, is 1, and less itself 0: for one score take nn.sigmoid, or losses.bceWithLogits";
 
 const cutHelps: Readonly<Record<string, string>> = {
-  floor: steps,
-  round: steps,
-  sign: steps,
-  trunc: steps,
   cast: wholes,
   div: same,
   sub: same,
@@ -49,7 +45,8 @@ const cutHelps: Readonly<Record<string, string>> = {
   stopGradient: "compute the loss from the value itself, without stopGradient",
 };
 
-const cutHelp = ({ op }: Node): string => cutHelps[op] ?? "a factor of 0, or a branch that is never taken, leaves nothing of the gradient";
+const cutHelp = ({ op, graph }: Node): string =>
+  cutHelps[op] ?? (graph.rules.ops[op]?.gradient === null ? steps : "a factor of 0, or a branch that is never taken, leaves nothing of the gradient");
 
 const opsOf = (cuts: readonly Node[]): string => [...new Set(cuts.map(({ op }) => `"${op}"`))].join(", ");
 

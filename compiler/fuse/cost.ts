@@ -1,4 +1,5 @@
 import type { Node } from "../ir/node.ts";
+import { fromScalars } from "../ops/elementwise.ts";
 import { type OpName, opOf } from "../ops/table.ts";
 
 /** What it costs to compute one element again where it is used, in units of one addition. */
@@ -10,6 +11,9 @@ export type Role =
   /** Combines many elements into one: always computed once. */
   | "reduction";
 
+/** What costs as many additions is worth keeping. */
+const costly = 4;
+
 const roles: Record<OpName, Role> = {
   input: "free",
   parameter: "free",
@@ -19,36 +23,11 @@ const roles: Record<OpName, Role> = {
   size: "free",
   training: "free",
   random: "cheap",
-  add: "cheap",
-  sub: "cheap",
-  mul: "cheap",
-  neg: "cheap",
-  abs: "cheap",
-  sign: "cheap",
-  minimum: "cheap",
-  maximum: "cheap",
-  floor: "cheap",
-  round: "cheap",
-  trunc: "cheap",
+  ...fromScalars(({ cost }): Role => (cost < costly ? "cheap" : "costly")),
   compare: "cheap",
   where: "cheap",
   cast: "cheap",
   oneHot: "cheap",
-  div: "costly",
-  pow: "costly",
-  exp: "costly",
-  log: "costly",
-  log1p: "costly",
-  expm1: "costly",
-  sqrt: "costly",
-  sinh: "costly",
-  cosh: "costly",
-  tanh: "costly",
-  sigmoid: "costly",
-  softplus: "costly",
-  erf: "costly",
-  sin: "costly",
-  cos: "costly",
   contract: "reduction",
   sum: "reduction",
   max: "reduction",

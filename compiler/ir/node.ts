@@ -54,8 +54,8 @@ export interface Declaration {
 
 /** What a graph must be told from outside. */
 export interface Rules {
-  /** The ops by name: each infers the type of a node, or throws a GradcError. */
-  readonly ops: Readonly<Record<string, { type(inputs: readonly TensorType[], params: never): TensorType }>>;
+  /** The ops by name: each infers the type of a node, or throws a GradcError; `gradient` is null where it has none. */
+  readonly ops: Readonly<Record<string, { type(inputs: readonly TensorType[], params: never): TensorType; readonly gradient: object | null }>>;
   /** The error where JavaScript would make a number or a text of `node`; `hint` is that of `Symbol.toPrimitive`. */
   readonly operatorOn: (node: Node, hint: string) => Error;
 }

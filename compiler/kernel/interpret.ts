@@ -1,8 +1,10 @@
 // The reference meaning of a kernel: its loops in order, one point at a time, in f64 or rounded to f32. Slow and obviously right.
+
 import { InternalError } from "../../runtime/error.ts";
 import { evaluate, type Sizes } from "../ir/dim.ts";
 import type { Dtype } from "../ir/type.ts";
 import { randomKey, uniform } from "../ops/counter-random.ts";
+import { fromScalars } from "../ops/elementwise.ts";
 import type { ParamsOf, Relation } from "../ops/params.ts";
 import { type OpName, ops } from "../ops/table.ts";
 import { positionOf } from "../ops/value.ts";
@@ -41,32 +43,7 @@ const plain =
     apply(...args);
 
 const scalarOps: { readonly [op in ScalarOp]: Apply } = {
-  add: byTable("add", {}),
-  sub: byTable("sub", {}),
-  mul: byTable("mul", {}),
-  div: byTable("div", {}),
-  pow: byTable("pow", {}),
-  minimum: byTable("minimum", {}),
-  maximum: byTable("maximum", {}),
-  neg: byTable("neg", {}),
-  exp: byTable("exp", {}),
-  log: byTable("log", {}),
-  log1p: byTable("log1p", {}),
-  expm1: byTable("expm1", {}),
-  sinh: byTable("sinh", {}),
-  cosh: byTable("cosh", {}),
-  sqrt: byTable("sqrt", {}),
-  tanh: byTable("tanh", {}),
-  sigmoid: byTable("sigmoid", {}),
-  softplus: byTable("softplus", {}),
-  erf: byTable("erf", {}),
-  sin: byTable("sin", {}),
-  cos: byTable("cos", {}),
-  abs: byTable("abs", {}),
-  sign: byTable("sign", {}),
-  floor: byTable("floor", {}),
-  round: byTable("round", {}),
-  trunc: byTable("trunc", {}),
+  ...fromScalars((_, name) => byTable(name, {})),
   where: byTable("where", {}),
   eq: comparing("eq"),
   ne: comparing("ne"),

@@ -1,7 +1,10 @@
 // The one form of a kernel: a tree of loops over buffers. `fuse` makes kernels, `schedule` says how their loops run,
 // `layout` and `planMemory` say where their buffers lie, `wasm/` emits them. Everything prints through `kernel/print.ts`.
+
 import type { Dim } from "../ir/dim.ts";
 import type { Dtype, Shape } from "../ir/type.ts";
+import type { ScalarName } from "../ops/elementwise.ts";
+import type { Relation } from "../ops/params.ts";
 
 /** A loop variable: 0 <= axis < extent. Identity is the object; one loop statement each. */
 export interface Axis {
@@ -65,51 +68,13 @@ export interface Bound {
 }
 
 /**
- * Scalar operations that every kernel may use, beside the elementwise ops of the op table under their own names.
- * `quotient` and `remainder` are i32 division of non-negative by positive numbers; `randomKey(seed, step, stream)` is i32,
- * `uniform(key, index)` the f32 in [0, 1) with 24 random bits of element `index` (see ops/counter-random.ts for the functions).
+ * Operations that only kernels have: casts, i32 division of non-negative by positive numbers, and the parts of a random number:
+ * `randomKey(seed, step, stream)` is i32, `uniform(key, index)` the f32 in [0, 1) with 24 random bits of element `index` (see ops/counter-random.ts).
  */
-export type ScalarOp =
-  | "add"
-  | "sub"
-  | "mul"
-  | "div"
-  | "pow"
-  | "minimum"
-  | "maximum"
-  | "neg"
-  | "exp"
-  | "log"
-  | "log1p"
-  | "expm1"
-  | "sinh"
-  | "cosh"
-  | "sqrt"
-  | "tanh"
-  | "sigmoid"
-  | "softplus"
-  | "erf"
-  | "sin"
-  | "cos"
-  | "abs"
-  | "sign"
-  | "floor"
-  | "round"
-  | "trunc"
-  | "where"
-  | "eq"
-  | "ne"
-  | "lt"
-  | "le"
-  | "gt"
-  | "ge"
-  | "toF32"
-  | "toI32"
-  | "toBool"
-  | "quotient"
-  | "remainder"
-  | "randomKey"
-  | "uniform";
+type KernelOp = "toF32" | "toI32" | "toBool" | "quotient" | "remainder" | "randomKey" | "uniform";
+
+/** Scalar operations: those of the op table under their own names, `compare` by its relation. */
+export type ScalarOp = ScalarName | "where" | Relation | KernelOp;
 
 /** A scalar value as a function of the loop variables. Shared sub-expressions are shared objects and are computed once. */
 export type Expr =

@@ -1,18 +1,39 @@
 // Sums, products and powers, and the functions that are linear between their kinks.
 import { call, operator } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
+import { pow as powCode } from "../math/pow.ts";
 import * as build from "./build.ts";
-import type { Op } from "./op.ts";
-import { binary, f32Sample, i32Sample, unary } from "./scalar.ts";
+import {
+  anything,
+  extreme,
+  isAbove,
+  isReal,
+  magnitude,
+  negative,
+  neverSteep,
+  onlyValue,
+  power,
+  quotient,
+  type Range,
+  type Ranges,
+  range,
+  scaled,
+  total,
+} from "./range.ts";
+import { binary, f32Sample, i32Sample, type ScalarRecord, unary } from "./scalar.ts";
 
 const greatest = 2147483647;
 const least = -2147483648;
 
-const add: Op = binary({
+const add: ScalarRecord = binary({
   name: "add",
-  on: { f32: (x, y) => x + y, i32: (x, y) => (x + y) | 0 },
+  f32: { value: (x, y) => x + y, code: "add" },
+  i32: { value: (x, y) => (x + y) | 0, code: "add" },
   // d(x + y) = dx + dy
   gradient: (g) => [g, g],
+  range: ([x, y]) => total(x, y),
+  steep: neverSteep,
+  cost: 1,
   formula: (x, y) => operator("+", x, y),
   samples: [
     f32Sample([
@@ -35,11 +56,15 @@ const add: Op = binary({
   ],
 });
 
-const sub: Op = binary({
+const sub: ScalarRecord = binary({
   name: "sub",
-  on: { f32: (x, y) => x - y, i32: (x, y) => (x - y) | 0 },
+  f32: { value: (x, y) => x - y, code: "sub" },
+  i32: { value: (x, y) => (x - y) | 0, code: "sub" },
   // d(x - y) = dx - dy
   gradient: (g) => [g, build.neg(g)],
+  range: ([x, y]) => total(x, negative(y)),
+  steep: neverSteep,
+  cost: 1,
   formula: (x, y) => operator("-", x, y),
   samples: [
     f32Sample([
@@ -61,11 +86,15 @@ const sub: Op = binary({
   ],
 });
 
-const mul: Op = binary({
+const mul: ScalarRecord = binary({
   name: "mul",
-  on: { f32: (x, y) => x * y, i32: (x, y) => Math.imul(x, y) },
+  f32: { value: (x, y) => x * y, code: "mul" },
+  i32: { value: (x, y) => Math.imul(x, y), code: "mul" },
   // d(x·y) = y·dx + x·dy
   gradient: (g, x, y) => [build.mul(g, y), build.mul(g, x)],
+  range: ([x, y]) => scaled(x, y),
+  steep: (i, xs) => !isReal(xs[i === 0 ? 1 : 0]),
+  cost: 1,
   formula: (x, y) => operator("*", x, y),
   samples: [
     f32Sample([
@@ -87,11 +116,17 @@ const mul: Op = binary({
   ],
 });
 
-const div: Op = binary({
+const isAway = ({ low, high, nan }: Range) => (low > 0 || high < 0) && !nan;
+
+const div: ScalarRecord = binary({
   name: "div",
-  on: { f32: (x, y) => x / y },
+  f32: { value: (x, y) => x / y, code: "div" },
   // z = x/y: dz = dx/y - (z/y)·dy
   gradient: (g, _, y, z) => [build.div(g, y), build.mul(build.neg(g), build.div(z, y))],
+  range: ([x, y]) => quotient(x, y),
+  steep: (i, [, y], z) => !isAway(y) || (i === 1 && !isReal(z)),
+  domain: ([, y]) => y.low > 0 || y.high < 0,
+  cost: 4,
   formula: (x, y) => operator("/", x, y),
   samples: [
     f32Sample([
@@ -130,11 +165,26 @@ function powerExponent(g: Node, x: Node, p: Node, y: Node): Node | null {
   return build.mul(g, zeroWhere(flat, build.mul(y, build.log(x))));
 }
 
-const pow: Op = binary({
+function powerRange([x, p]: Ranges): Range {
+  const exponent = onlyValue(p);
+  return exponent === undefined ? anything : power(x, exponent);
+}
+
+// p·x^(p - 1): x or 1 for a square or less, a root of x below 1, what may overflow beyond.
+function isSteepPower(x: Range, p: number | undefined): boolean {
+  if (p === undefined || p > 2) return true;
+  return p < 1 ? !isAbove(x, 0) : !isReal(x) || (p % 1 !== 0 && x.low < 0);
+}
+
+const pow: ScalarRecord = binary({
   name: "pow",
   // C's pow: JavaScript differs where |x| = 1 and the exponent is infinite or NaN.
-  on: { f32: (x, p) => (x === 1 || (x === -1 && Math.abs(p) === Infinity) ? 1 : x ** p) },
+  f32: { value: (x, p) => (x === 1 || (x === -1 && Math.abs(p) === Infinity) ? 1 : x ** p), code: { body: powCode, ulp: 0.51 } },
   gradient: (g, x, p, y) => [powerBase(g, x, p), powerExponent(g, x, p, y)],
+  range: powerRange,
+  steep: (_, [x, p]) => isSteepPower(x, onlyValue(p)),
+  domain: ([x, p]) => x.low > 0 || [1, 2, 3, 4].includes(onlyValue(p) ?? 0),
+  cost: 40,
   formula: (x, p) => operator("^", x, p),
   samples: [
     f32Sample([
@@ -152,11 +202,15 @@ const pow: Op = binary({
   ],
 });
 
-const neg: Op = unary({
+const neg: ScalarRecord = unary({
   name: "neg",
-  on: { f32: (x) => -x, i32: (x) => -x | 0 },
+  f32: { value: (x) => -x, code: "neg" },
+  i32: { value: (x) => -x | 0, code: "neg" },
   // d(-x) = -dx
   gradient: (g) => build.neg(g),
+  range: ([x]) => negative(x),
+  steep: neverSteep,
+  cost: 1,
   formula: (x) => operator("neg", x),
   samples: [f32Sample([[1, -2.5, 0, -0]]), f32Sample([[Infinity, NaN]], "special values", false), i32Sample([[0, 1, least]])],
 });
@@ -186,39 +240,56 @@ const extremeSamples = [
   ]),
 ];
 
-const minimum: Op = binary({
+const minimum: ScalarRecord = binary({
   name: "minimum",
-  on: { f32: (x, y) => Math.min(x, y), i32: (x, y) => Math.min(x, y) },
+  f32: { value: (x, y) => Math.min(x, y), code: "min" },
+  i32: { value: (x, y) => Math.min(x, y), code: "min" },
   // d min(x, y) = dx where x < y, dy where x > y, (dx + dy)/2 where x = y
   gradient: (g, x, y) => [extremeGradient(g, x, y, "gt"), extremeGradient(g, x, y, "lt")],
+  range: ([x, y]) => extreme(x, y, Math.min),
+  steep: neverSteep,
+  cost: 1,
   formula: (x, y) => call("min", [x, y]),
   samples: extremeSamples,
 });
 
-const maximum: Op = binary({
+const maximum: ScalarRecord = binary({
   name: "maximum",
-  on: { f32: (x, y) => Math.max(x, y), i32: (x, y) => Math.max(x, y) },
+  f32: { value: (x, y) => Math.max(x, y), code: "max" },
+  i32: { value: (x, y) => Math.max(x, y), code: "max" },
   // d max(x, y) = dx where x > y, dy where x < y, (dx + dy)/2 where x = y
   gradient: (g, x, y) => [extremeGradient(g, x, y, "lt"), extremeGradient(g, x, y, "gt")],
+  range: ([x, y]) => extreme(x, y, Math.max),
+  steep: neverSteep,
+  cost: 1,
   formula: (x, y) => call("max", [x, y]),
   samples: extremeSamples,
 });
 
-const abs: Op = unary({
+const abs: ScalarRecord = unary({
   name: "abs",
-  on: { f32: Math.abs, i32: (x) => Math.abs(x) | 0 },
+  f32: { value: Math.abs, code: "abs" },
+  i32: { value: (x) => Math.abs(x) | 0, code: "abs" },
   // d|x| = sign(x) dx, which is 0 at the kink
   gradient: (g, x) => build.mul(g, build.sign(x)),
+  range: ([x]) => magnitude(x),
+  steep: neverSteep,
+  cost: 1,
+  inMath: true,
   formula: (x) => call("abs", [x]),
   samples: [f32Sample([[1, -2.5]]), f32Sample([[0, -0, -Infinity, NaN]], "kink and special values", false), i32Sample([[-3, 0, least]])],
 });
 
 const signOf = (x: number) => (x > 0 ? 1 : x < 0 ? -1 : 0);
 
-const sign: Op = unary({
+const sign: ScalarRecord = unary({
   name: "sign",
-  on: { f32: signOf, i32: signOf },
+  f32: { value: signOf, code: "sign" },
+  i32: { value: signOf, code: "sign" },
   gradient: null,
+  range: () => range(-1, 1),
+  steep: neverSteep,
+  cost: 3,
   formula: (x) => call("sign", [x]),
   samples: [f32Sample([[1, -2.5]]), f32Sample([[0, -0, -Infinity, NaN]], "step and special values", false), i32Sample([[-3, 0, 9]])],
 });

@@ -1,6 +1,19 @@
 import { arithmetic } from "./arithmetic.ts";
+import type { ScalarRecord } from "./scalar.ts";
 import { selection } from "./selection.ts";
 import { transcendental } from "./transcendental.ts";
 
+/** Ops whose operands and result have one dtype; all that is known of them stands in their records. */
+export const scalars = { ...arithmetic, ...transcendental };
+
+export type ScalarName = keyof typeof scalars;
+
+/** The record of a scalar op by name; undefined for any other op. */
+export const scalarNamed = (op: string): ScalarRecord | undefined => (Object.hasOwn(scalars, op) ? scalars[op as ScalarName] : undefined);
+
+/** A line for each scalar op. */
+export const fromScalars = <T>(line: (record: ScalarRecord, name: ScalarName) => T): Record<ScalarName, T> =>
+  Object.fromEntries(Object.entries(scalars).map(([name, record]) => [name, line(record, name as ScalarName)])) as Record<ScalarName, T>;
+
 /** Ops that work element by element on operands of equal shape. */
-export const elementwise = { ...arithmetic, ...transcendental, ...selection };
+export const elementwise = { ...scalars, ...selection };

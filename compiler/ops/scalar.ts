@@ -2,18 +2,52 @@
 import type { Formula } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import type { Dtype, TensorType } from "../ir/type.ts";
+import type { VectorFunction } from "../math/writer.ts";
 import { checkDtypes, checkSameShape } from "./check.ts";
 import type { Op, Sample, Value } from "./op.ts";
+import type { Range, Ranges, Steep } from "./range.ts";
 
 /** An op on one element of each operand; those beyond its arity are to be ignored. */
 type Scalar = (x: number, y: number, z: number) => number;
 
-interface ScalarOp {
+/** Instructions of WebAssembly for one value and for four lanes, or what a few of them make. */
+export type F32Instruction = "add" | "sub" | "mul" | "div" | "min" | "max" | "neg" | "abs" | "sqrt" | "floor" | "nearest" | "trunc" | "sign";
+export type I32Instruction = "add" | "sub" | "mul" | "min" | "max" | "neg" | "abs" | "sign";
+
+/** A function for which WebAssembly has no instruction, and how far its results are from the exact ones at most, in units in the last place. */
+export interface Approximation extends Pick<VectorFunction, "body" | "short"> {
+  readonly ulp: number;
+}
+
+/** What an op does to elements of one dtype: in f64, which for i32 is exact, and in WebAssembly. */
+export interface On<Code> {
+  readonly value: Scalar;
+  readonly code: Code;
+}
+
+/** All that gradc knows about a scalar op, beside its arity. Every other table of scalar ops is made of these fields. */
+interface Fields {
   readonly name: string;
-  /** The dtypes that the op takes, each with what it does to one element. The result has the same dtype. */
-  readonly on: { readonly [D in Dtype]?: Scalar };
+  /** The dtypes that the op takes. The result has the same dtype. */
+  readonly f32: On<F32Instruction | Approximation>;
+  readonly i32?: On<I32Instruction>;
+  /** Where the results lie, given where the operands lie. */
+  readonly range: (xs: Ranges) => Range;
+  /** Where the slope by an operand can be NaN or infinite; `neverSteep` for an op without gradient. */
+  readonly steep: Steep;
+  /** Where the op is defined and has a slope, if not everywhere. */
+  readonly domain?: (xs: Ranges) => boolean;
+  /** What one of them costs, on a value or on a vector, where one addition costs 1. */
+  readonly cost: number;
+  /** Whether `Math` has the function by this name, so that arrow functions and formulas may call it. */
+  readonly inMath?: true;
   readonly formula: (...xs: Formula[]) => Formula;
   readonly samples: readonly Sample<Record<never, never>>[];
+}
+
+/** The record of a scalar op. */
+export interface ScalarRecord extends Op, Omit<Fields, "formula"> {
+  readonly arity: 1 | 2;
 }
 
 /** The tensor of `apply` at every position of `inputs`. */
@@ -23,28 +57,33 @@ export function elementwiseValue(dtype: Dtype, inputs: readonly Value[], apply: 
   return { dtype, shape: x.shape, data };
 }
 
-/** The record of an op of one or more operands whose result has their type. */
-function scalarOp({ name, on, formula, samples }: ScalarOp, gradient: Op["gradient"]): Op {
+function record({ formula, ...fields }: Fields, arity: 1 | 2, gradient: Op["gradient"]): ScalarRecord {
+  const { name, f32, i32 } = fields;
+  const values: { readonly [D in Dtype]?: Scalar } = { f32: f32.value, ...(i32 && { i32: i32.value }) };
   return {
+    ...fields,
+    arity,
     type(inputs) {
-      checkDtypes(name, inputs, Object.keys(on) as Dtype[]);
+      checkDtypes(name, inputs, Object.keys(values) as Dtype[]);
       checkSameShape(name, inputs);
       return inputs[0] as TensorType;
     },
-    evaluate: (inputs, _, { dtype }) => elementwiseValue(dtype, inputs, on[dtype] as Scalar),
+    evaluate: (inputs, _, { dtype }) => elementwiseValue(dtype, inputs, values[dtype] as Scalar),
     gradient,
     formula: (xs) => formula(...xs),
-    samples,
   };
 }
 
 /** The record of `y = op(x)`; `gradient` gives that of x. */
-export const unary = ({ gradient, ...op }: ScalarOp & { readonly gradient: ((g: Node, x: Node, y: Node) => Node) | null }): Op =>
-  scalarOp(op, gradient && ((g, [x], y) => [gradient(g, x as Node, y)]));
+export const unary = ({ gradient, ...op }: Fields & { readonly gradient: ((g: Node, x: Node, y: Node) => Node) | null }): ScalarRecord =>
+  record(op, 1, gradient && ((g, [x], y) => [gradient(g, x as Node, y)]));
 
 /** The record of `z = op(x, y)`; `gradient` gives those of x and y. */
-export const binary = ({ gradient, ...op }: ScalarOp & { readonly gradient: (g: Node, x: Node, y: Node, z: Node) => readonly (Node | null)[] }): Op =>
-  scalarOp(op, (g, [x, y], z) => gradient(g, x as Node, y as Node, z));
+export const binary = ({
+  gradient,
+  ...op
+}: Fields & { readonly gradient: (g: Node, x: Node, y: Node, z: Node) => readonly (Node | null)[] }): ScalarRecord =>
+  record(op, 2, (g, [x, y], z) => gradient(g, x as Node, y as Node, z));
 
 /** A sample of f32 operands of rank 1. */
 export const f32Sample = (data: readonly (readonly number[])[], note?: string, smooth = true): Sample<Record<never, never>> => ({

@@ -1,9 +1,15 @@
 // What is known of the size and sign of values without running anything.
 import type { Node } from "../ir/node.ts";
+import { type ScalarName, scalars } from "../ops/elementwise.ts";
+import { anything, type Range } from "../ops/range.ts";
 import { isOp, type OpName } from "../ops/table.ts";
 import { fillOf } from "./fill.ts";
 
-const withinOne: ReadonlySet<string> = new Set<OpName>(["oneHot", "sigmoid", "tanh", "erf", "sin", "cos", "sign", "random"]);
+/** The scalar ops of one operand whose results lie in a range, whatever they are given. */
+const within = (holds: (range: Range) => boolean): ScalarName[] =>
+  (Object.keys(scalars) as ScalarName[]).filter((name) => scalars[name].arity === 1 && holds(scalars[name].range([anything, anything, anything])));
+
+const withinOne: ReadonlySet<string> = new Set<OpName>(["oneHot", "random", ...within(({ low, high }) => low >= -1 && high <= 1)]);
 const keepsBounds: ReadonlySet<string> = new Set<OpName>(["neg", "abs", "broadcast", "reshape", "permute", "slice", "flip", "stopGradient", "max"]);
 
 /** Whether no element is larger than 1 in absolute value, unless it is NaN. */
@@ -23,7 +29,7 @@ function isShare(node: Node): boolean {
   return total?.op === "sum" && total.inputs[0] === e && e.op === "exp";
 }
 
-const neverNegative: ReadonlySet<string> = new Set<OpName>(["exp", "sigmoid", "softplus", "abs", "oneHot", "random", "size"]);
+const neverNegative: ReadonlySet<string> = new Set<OpName>(["oneHot", "random", "size", ...within(({ low }) => low >= 0)]);
 const keepsSign: ReadonlySet<string> = new Set<OpName>(["sum", "broadcast", "reshape", "permute", "slice", "stopGradient"]);
 
 /** Whether every element is at least 0 and not -0, or NaN: a square, a mean of squares, such a thing plus epsilon. */

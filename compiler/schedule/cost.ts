@@ -3,37 +3,13 @@
 import { InternalError } from "../../runtime/error.ts";
 import type { Affine, Axis, Buffer, Expr, Layout, ScalarOp, Statement } from "../kernel/kernel.ts";
 import { type Loop, sitesOf, subexpressions } from "../kernel/visit.ts";
+import { fromScalars } from "../ops/elementwise.ts";
 import { type Access, accessAlong } from "./access.ts";
 import { type Analysis, lanes, outerAccumulators } from "./legality.ts";
 
 /** Cost of a scalar op, or of the same op on a vector. */
 export const opCosts: { readonly [op in ScalarOp]: number } = {
-  add: 1,
-  sub: 1,
-  mul: 1,
-  div: 4,
-  pow: 40,
-  minimum: 1,
-  maximum: 1,
-  neg: 1,
-  exp: 15,
-  log: 18,
-  log1p: 20,
-  expm1: 20,
-  sinh: 20,
-  cosh: 20,
-  sqrt: 5,
-  tanh: 22,
-  sigmoid: 20,
-  softplus: 30,
-  erf: 25,
-  sin: 20,
-  cos: 20,
-  abs: 1,
-  sign: 3,
-  floor: 1,
-  round: 1,
-  trunc: 1,
+  ...fromScalars(({ cost }) => cost),
   where: 1,
   eq: 1,
   ne: 1,

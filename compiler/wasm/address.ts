@@ -4,7 +4,7 @@ import { InternalError } from "../../runtime/error.ts";
 import { coefficientOf, type Dim, isDynamic, multiply } from "../ir/dim.ts";
 import type { Affine, Axis, Buffer, Expr } from "../kernel/kernel.ts";
 import { isAxis } from "../kernel/kernel.ts";
-import type { Ref } from "./binaryen.ts";
+import type { Ref } from "../math/writer.ts";
 import { type AxisValue, append, depthOf, dimValue, type Emission, frameAt, idOf, keep, originOf, type Place, recall } from "./emission.ts";
 import { offsetAlong, type Point, pointKey, varies } from "./point.ts";
 import { getLocal, newLocal } from "./writer.ts";

@@ -1,5 +1,6 @@
 // The assembler: all that is used of binaryen, and what loads it. It is large, so that it is loaded when the first module is emitted.
 import type binaryen from "binaryen";
+import type { Ref } from "../math/writer.ts";
 
 type Words<Text extends string> = Text extends `${infer Word} ${infer Rest}` ? Word | Words<Rest> : Text;
 
@@ -33,7 +34,7 @@ export interface Assembler
   >;
   readonly f64x2: Pick<
     binaryen.Module["f64x2"],
-    Words<"abs add div eq extract_lane ge lt max mul neg pmax pmin promote_low_f32x4 replace_lane splat sub">
+    Words<"abs add div eq extract_lane ge gt le lt max min mul ne neg pmax pmin promote_low_f32x4 replace_lane splat sqrt sub trunc">
   >;
   readonly i64x2: Pick<binaryen.Module["i64x2"], Words<"add eq shl shr_u sub">>;
   readonly i8x16: Pick<binaryen.Module["i8x16"], Words<"add shuffle splat sub swizzle">>;
@@ -46,9 +47,6 @@ export interface Binaryen
   readonly Module: new () => Assembler;
   readBinary(bytes: Uint8Array): Assembler;
 }
-
-/** An expression of binaryen: a node of a tree, used exactly once. */
-export type Ref = number;
 
 /** Loads it. */
 export const loadBinaryen = async (): Promise<Binaryen> => (await import("binaryen")).default;

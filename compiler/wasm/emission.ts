@@ -8,9 +8,9 @@ import { InternalError } from "../../runtime/error.ts";
 import { coefficientOf, type Dim, isDynamic, namesOf } from "../ir/dim.ts";
 import type { Argument, Axis, Buffer, Expr, Layout, Local, MemoryPlan, ScalarOp, Schedule } from "../kernel/kernel.ts";
 import { type Dependence, operandsOf } from "../kernel/visit.ts";
-import type { Ref } from "./binaryen.ts";
-import type { MathCode } from "./math/library.ts";
-import { type FunctionCode, getLocal, newLocal, type ValueType } from "./writer.ts";
+import type { Ref, ValueType } from "../math/writer.ts";
+import type { MathCode } from "./math-library.ts";
+import { type FunctionCode, getLocal, newLocal } from "./writer.ts";
 
 /** What a store or a combine changes. */
 export type Place = Buffer | Local;

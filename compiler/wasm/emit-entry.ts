@@ -3,7 +3,7 @@
 import { InternalError } from "../../runtime/error.ts";
 import { coefficientOf, type Dim, namesOf, product } from "../ir/dim.ts";
 import type { Argument, Call, EntryPlan, IndexCheck, Kernel } from "../kernel/kernel.ts";
-import type { Ref } from "./binaryen.ts";
+import type { Ref } from "../math/writer.ts";
 import { handed, type KernelFunction, type ModuleCode } from "./emit-kernel.ts";
 import { addFunction, type FunctionCode, getLocal, newLocal } from "./writer.ts";
 

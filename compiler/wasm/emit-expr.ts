@@ -4,13 +4,13 @@ import { InternalError } from "../../runtime/error.ts";
 import type { Dtype } from "../ir/type.ts";
 import { type Bound, type Expr, isAxis, type Scalar } from "../kernel/kernel.ts";
 import { operandsOf } from "../kernel/visit.ts";
+import type { Held, Ref, ValueType } from "../math/writer.ts";
 import { emitAddress, emitIndex, laneStride } from "./address.ts";
-import type { Ref } from "./binaryen.ts";
 import { closeFrame, depthOf, dimValue, type Emission, frameAt, idOf, innermost, keep, once, openFrame, originOf, recall } from "./emission.ts";
 import { extractLane, fromMemory, joinLanes, splat } from "./lanes.ts";
 import { allLanes, lanesOf, type Point, pointKey, varies } from "./point.ts";
 import { instruction } from "./scalar-ops.ts";
-import { getLocal, type Held, newLocal, type ValueType, valueType, type Writer } from "./writer.ts";
+import { getLocal, newLocal, valueType, type Writer } from "./writer.ts";
 
 type Op = Extract<Expr, { kind: "op" }>;
 type Load = Extract<Expr, { kind: "load" }>;

@@ -16,7 +16,7 @@ import { type Axes, type Dependence, dependence, expressionsOf, operandsOf, type
 import type { Assembler, Binaryen } from "./binaryen.ts";
 import { closeFrame, type Emission, openFrame, originOf, type Place } from "./emission.ts";
 import { emitStatements } from "./emit-loop.ts";
-import type { MathCode } from "./math/library.ts";
+import type { MathCode } from "./math-library.ts";
 import { addFunction, type FunctionCode } from "./writer.ts";
 
 /** What kernels are emitted into. */

@@ -4,7 +4,7 @@ import { InternalError } from "../../runtime/error.ts";
 import { isDynamic } from "../ir/dim.ts";
 import type { Axis, Buffer, Local, LoopSchedule, Statement } from "../kernel/kernel.ts";
 import { type Combine, type Loop, loadsOf, sitesOf } from "../kernel/visit.ts";
-import type { Ref } from "./binaryen.ts";
+import type { Ref } from "../math/writer.ts";
 import { type AxisValue, append, closeFrame, dimValue, type Emission, idOf, innermost, openFrame, type Place } from "./emission.ts";
 import { emitStatement } from "./emit-statement.ts";
 import { joinPartials, openPartials } from "./partials.ts";

@@ -7,7 +7,7 @@ import type { Buffer, EntryPlan, Kernel, Layout, MemoryPlan, Schedule } from "..
 import { type Assembler, type Binaryen, loadBinaryen } from "./binaryen.ts";
 import { emitEntry } from "./emit-entry.ts";
 import { emitKernel, type KernelFunction, type ModuleCode } from "./emit-kernel.ts";
-import { mathLibrary } from "./math/library.ts";
+import { mathLibrary } from "./math-library.ts";
 import { seal } from "./seal.ts";
 
 const pageBytes = 65536;

@@ -3,13 +3,14 @@
 import { InternalError } from "../../runtime/error.ts";
 import type { Dtype } from "../ir/type.ts";
 import type { Axis, Combine as CombineKind, Expr, Local, Statement } from "../kernel/kernel.ts";
+import { f32x4, i32x4, type Ref } from "../math/writer.ts";
 import { emitAddress, laneStride } from "./address.ts";
-import { type Ref, relaxedMadd } from "./binaryen.ts";
+import { relaxedMadd } from "./binaryen.ts";
 import { append, type Binding, closeFrame, type Emission, forget, innermost, openFrame, type Slot } from "./emission.ts";
 import { boundsVary, emitAny, emitBounds, emitScalar, emitVector, writerAt } from "./emit-expr.ts";
 import { extractLane, toMemory } from "./lanes.ts";
 import { allLanes, lanesOf, type Point, pointKey, spreads, varies } from "./point.ts";
-import { f32x4, i32x4, newLocal, valueType } from "./writer.ts";
+import { newLocal, valueType } from "./writer.ts";
 
 type Of<K extends Statement["kind"]> = Extract<Statement, { kind: K }>;
 

@@ -1,6 +1,8 @@
 // Between one value and four lanes. A bool is i32 0 or 1 as a value and in memory, and a mask of 0 or -1 in lanes.
+
 import type { Dtype } from "../ir/type.ts";
-import type { Assembler, Ref } from "./binaryen.ts";
+import type { Ref } from "../math/writer.ts";
+import type { Assembler } from "./binaryen.ts";
 
 /** Four lanes of one value. */
 export function splat(m: Assembler, dtype: Dtype, value: Ref): Ref {

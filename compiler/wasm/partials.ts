@@ -3,7 +3,7 @@
 import { InternalError } from "../../runtime/error.ts";
 import type { Axis, Local } from "../kernel/kernel.ts";
 import type { Combine } from "../kernel/visit.ts";
-import type { Ref } from "./binaryen.ts";
+import type { Ref } from "../math/writer.ts";
 import { append, type Binding, type Emission, forget, innermost, type Slot } from "./emission.ts";
 import { writerAt } from "./emit-expr.ts";
 import { combined, declare } from "./emit-statement.ts";

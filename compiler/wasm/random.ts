@@ -1,6 +1,6 @@
 // The counter-based random numbers of `ops/counter-random.ts` as code: the same bits.
-import type { Ref } from "./binaryen.ts";
-import { f32x4, type Held, i32x4, type Writer } from "./writer.ts";
+import { f32x4, type Held, i32x4, type Ref } from "../math/writer.ts";
+import type { Writer } from "./writer.ts";
 
 const multipliers = [0x7feb352d, 0x846ca68b | 0] as const;
 const golden = 0x9e3779b9 | 0;

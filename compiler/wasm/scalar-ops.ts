@@ -3,10 +3,13 @@
 import { InternalError } from "../../runtime/error.ts";
 import type { Dtype } from "../ir/type.ts";
 import type { Expr, ScalarOp } from "../kernel/kernel.ts";
-import type { Assembler, Ref } from "./binaryen.ts";
-import type { MathName } from "./math/table.ts";
+import type { VectorFunction } from "../math/writer.ts";
+import { f32x4, i32x4, type Ref } from "../math/writer.ts";
+import { fromScalars } from "../ops/elementwise.ts";
+import type { F32Instruction, I32Instruction, ScalarRecord } from "../ops/scalar.ts";
+import type { Assembler } from "./binaryen.ts";
 import { randomKeyScalar, uniformScalar, uniformVector } from "./random.ts";
-import { f32x4, i32x4, type Writer } from "./writer.ts";
+import type { Writer } from "./writer.ts";
 
 type Emit = (w: Writer, ...args: Ref[]) => Ref;
 
@@ -40,19 +43,17 @@ const logic = (scalar: (m: Assembler, a: Ref, b: Ref) => Ref, vector: (m: Assemb
 });
 
 /** A vector function; one value goes through all lanes, so that it has the same bits. */
-const math = (name: MathName): Forms => ({
-  f32: {
-    scalar: (w, ...args) =>
-      w.m.f32x4.extract_lane(
-        w.math(
-          name,
-          args.map((arg) => w.m.f32x4.splat(arg)),
-          false,
-        ),
-        0,
+const vectorFunction = (called: VectorFunction): Instruction => ({
+  scalar: (w, ...args) =>
+    w.m.f32x4.extract_lane(
+      w.math(
+        called,
+        args.map((arg) => w.m.f32x4.splat(arg)),
+        false,
       ),
-    vector: (w, ...args) => w.math(name, args, true),
-  },
+      0,
+    ),
+  vector: (w, ...args) => w.math(called, args, true),
 });
 
 const i32Extreme = (better: Compared, lanes: "min_s" | "max_s"): Instruction => ({
@@ -106,15 +107,6 @@ const choice: Instruction = {
 
 const same: Instruction = { scalar: (_, x) => x as Ref, vector: (_, x) => x as Ref };
 
-const and = logic(
-  (m, a, b) => m.i32.and(a, b),
-  (m, a, b) => m.v128.and(a, b),
-);
-const or = logic(
-  (m, a, b) => m.i32.or(a, b),
-  (m, a, b) => m.v128.or(a, b),
-);
-
 const relations = {
   eq: logic(
     (m, a, b) => m.i32.eq(a, b),
@@ -160,33 +152,42 @@ const toBool: Forms = {
 
 const i32Neg: Instruction = { scalar: ({ m }, x) => m.i32.sub(m.i32.const(0), x as Ref), vector: ({ m }, x) => m.i32x4.neg(x as Ref) };
 
+const f32Instructions: { readonly [I in F32Instruction]: Instruction } = {
+  add: f32Binary("add"),
+  sub: f32Binary("sub"),
+  mul: f32Binary("mul"),
+  div: f32Binary("div"),
+  min: f32Binary("min"),
+  max: f32Binary("max"),
+  neg: f32Unary("neg"),
+  abs: f32Unary("abs"),
+  sqrt: f32Unary("sqrt"),
+  floor: f32Unary("floor"),
+  nearest: f32Unary("nearest"),
+  trunc: f32Unary("trunc"),
+  sign: f32Sign,
+};
+
+const i32Instructions: { readonly [I in I32Instruction]: Instruction } = {
+  add: i32Binary("add"),
+  sub: i32Binary("sub"),
+  mul: i32Binary("mul"),
+  min: i32Extreme("lt_s", "min_s"),
+  max: i32Extreme("gt_s", "max_s"),
+  neg: i32Neg,
+  abs: i32Abs,
+  sign: i32Sign,
+};
+
+/** What the record of a scalar op says. */
+function formsOf({ name, arity, f32, i32 }: ScalarRecord): Forms {
+  const { code } = f32;
+  const float = typeof code === "string" ? f32Instructions[code] : vectorFunction({ ...code, name, parameters: arity });
+  return { f32: float, ...(i32 && { i32: i32Instructions[i32.code] }) };
+}
+
 const table: { readonly [op in ScalarOp]: Forms } = {
-  add: { f32: f32Binary("add"), i32: i32Binary("add") },
-  sub: { f32: f32Binary("sub"), i32: i32Binary("sub") },
-  mul: { f32: f32Binary("mul"), i32: i32Binary("mul"), bool: and },
-  div: { f32: f32Binary("div") },
-  pow: math("pow"),
-  minimum: { f32: f32Binary("min"), i32: i32Extreme("lt_s", "min_s"), bool: and },
-  maximum: { f32: f32Binary("max"), i32: i32Extreme("gt_s", "max_s"), bool: or },
-  neg: { f32: f32Unary("neg"), i32: i32Neg },
-  exp: math("exp"),
-  log: math("log"),
-  log1p: math("log1p"),
-  expm1: math("expm1"),
-  sqrt: { f32: f32Unary("sqrt") },
-  sinh: math("sinh"),
-  cosh: math("cosh"),
-  tanh: math("tanh"),
-  sigmoid: math("sigmoid"),
-  softplus: math("softplus"),
-  erf: math("erf"),
-  sin: math("sin"),
-  cos: math("cos"),
-  abs: { f32: f32Unary("abs"), i32: i32Abs },
-  sign: { f32: f32Sign, i32: i32Sign },
-  floor: { f32: f32Unary("floor"), i32: same },
-  round: { f32: f32Unary("nearest"), i32: same },
-  trunc: { f32: f32Unary("trunc"), i32: same },
+  ...fromScalars(formsOf),
   where: { f32: choice, i32: choice, bool: choice },
   eq: { f32: f32Binary("eq"), i32: i32Binary("eq"), bool: relations.eq },
   ne: { f32: f32Binary("ne"), i32: i32Binary("ne"), bool: relations.ne },

@@ -1,35 +1,11 @@
-// What the definitions of scalar ops and vector functions are written with. They do not know where their code goes.
+// What the definitions of scalar ops are written with, and functions under construction.
 import { settingOutOfRange } from "../diagnostics/settings.ts";
 import type { Dtype } from "../ir/type.ts";
-import type { Assembler, Binaryen, Ref } from "./binaryen.ts";
-import type { MathName } from "./math/table.ts";
+import type { Writer as AnyWriter, Ref, ValueType } from "../math/writer.ts";
+import type { Assembler, Binaryen } from "./binaryen.ts";
 
-export type ValueType = "i32" | "i64" | "f32" | "f64" | "v128";
-
-/** A value that is held in a local and can be used any number of times. */
-export type Held = () => Ref;
-
-/** Writes code for one place in one function. */
-export interface Writer {
-  readonly m: Assembler;
-  /** Holds `value` (v128 unless stated) in a local. */
-  hold(value: Ref, type?: ValueType): Held;
-  /** Sixteen bytes as a constant. */
-  constant(bytes: Uint8Array): Ref;
-  /** A call of a vector function; `inline`: or its code where it is short. */
-  math(name: MathName, args: readonly Ref[], inline: boolean): Ref;
-}
-
-const bytesOf = (numbers: Float32Array | Int32Array | Float64Array | BigInt64Array): Uint8Array => new Uint8Array(numbers.buffer);
-
-/** Four equal f32 lanes. */
-export const f32x4 = (w: Writer, value: number): Ref => w.constant(bytesOf(new Float32Array(4).fill(value)));
-/** Four equal i32 lanes. */
-export const i32x4 = (w: Writer, value: number): Ref => w.constant(bytesOf(new Int32Array(4).fill(value)));
-/** Two equal f64 lanes. */
-export const f64x2 = (w: Writer, value: number): Ref => w.constant(bytesOf(new Float64Array(2).fill(value)));
-/** Two equal i64 lanes. */
-export const i64x2 = (w: Writer, value: bigint): Ref => w.constant(bytesOf(new BigInt64Array(2).fill(value)));
+/** Writes code of binaryen. */
+export type Writer = AnyWriter<Assembler>;
 
 /** The local type that holds a scalar of `dtype`. */
 export const scalarType = (dtype: Dtype): ValueType => (dtype === "f32" ? "f32" : "i32");

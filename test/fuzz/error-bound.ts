@@ -8,9 +8,9 @@ import type { Inputs } from "../../compiler/interpret.ts";
 import { evaluate as extent } from "../../compiler/ir/dim.ts";
 import { topological } from "../../compiler/ir/graph.ts";
 import type { Node, Params } from "../../compiler/ir/node.ts";
-import { elementwise } from "../../compiler/ops/elementwise.ts";
+import { elementwise, scalarNamed } from "../../compiler/ops/elementwise.ts";
 import type { Value } from "../../compiler/ops/op.ts";
-import { isOp, type OpName, opOf, recordOf } from "../../compiler/ops/table.ts";
+import { isOp, recordOf } from "../../compiler/ops/table.ts";
 
 /** A value in f64 with the greatest error of each element in f32; infinite where nothing can be said. */
 export interface Bounded extends Value {
@@ -25,20 +25,9 @@ const largest = 3.4028234663852886e38;
 const smallest = 2 ** -149;
 
 /** Errors of ops in units in the last place, as DESIGN.md promises them; other ops round once or not at all. */
-const ulps: { readonly [op in OpName]?: number } = {
-  exp: 4,
-  log: 4,
-  log1p: 4,
-  expm1: 4,
-  sinh: 4,
-  cosh: 4,
-  tanh: 4,
-  sigmoid: 4,
-  softplus: 4,
-  erf: 4,
-  sin: 4,
-  cos: 4,
-  pow: 16,
+const ulpsOf = ({ op }: Node): number | undefined => {
+  const record = scalarNamed(op);
+  return record === undefined || typeof record.f32.code === "string" ? undefined : record.arity === 1 ? 4 : 16;
 };
 
 /** The values of all that `roots` depend on, in f64, and their error bounds. */
@@ -114,13 +103,17 @@ function insideError(node: Node, inputs: readonly Bounded[], i: number): number 
 
 function rounding(node: Node, inputs: readonly Bounded[], i: number, value: number, error: number): number {
   if (node.dtype !== "f32" || !Number.isFinite(value)) return 0;
-  const count = ulps[opOf(node)];
+  const count = ulpsOf(node);
   if (count !== undefined) return 2 * count * (unit * (Math.abs(value) + error) + smallest);
   const exact = inputs.every((x) => x.error[i] === 0) && Math.fround(value) === value;
-  return exact || choosing.has(node.op) ? 0 : unit * (Math.abs(value) + error) + smallest;
+  return exact || isChoosing(node) ? 0 : unit * (Math.abs(value) + error) + smallest;
 }
 
-const choosing: ReadonlySet<string> = new Set<OpName>(["neg", "abs", "sign", "floor", "round", "trunc", "minimum", "maximum", "where"]);
+/** Whether the op gives what f32 holds exactly: a number that it is given, or a whole one. */
+const isChoosing = ({ op }: Node): boolean => {
+  const code = scalarNamed(op)?.f32.code;
+  return op === "where" || (typeof code === "string" && !["add", "sub", "mul", "div", "sqrt"].includes(code));
+};
 
 const finite = (x: number) => (Number.isFinite(x) ? x : 0);
 const errorsOf = (x: Bounded): Value => ({ ...x, data: x.error });

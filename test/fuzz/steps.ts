@@ -1,7 +1,10 @@
 // One random step of each op: a value of that op over values of the plot.
+
 import type { Dim } from "../../compiler/ir/dim.ts";
+import { make } from "../../compiler/ir/graph.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import * as b from "../../compiler/ops/build.ts";
+import { fromScalars } from "../../compiler/ops/elementwise.ts";
 import type { Relation } from "../../compiler/ops/params.ts";
 import type { OpName } from "../../compiler/ops/table.ts";
 import { any, axesOf, drawDtype, isStatic, mostlyFloat, oneOf, type Step, shuffled, someOf } from "./draw.ts";
@@ -149,35 +152,15 @@ export const steps: Record<OpName, Step> = {
   size: (plot) => b.size(plot.graph, "batch" in plot.sizes ? oneOf(plot, ["batch", "batch·3"]) : drawExtent(plot)) as Node,
   training: ({ graph }) => b.training(graph) as Node,
   random: randomOf,
-  add: binary((x, y) => b.add(x, y) as Node),
-  sub: binary((x, y) => b.sub(x, y) as Node),
-  mul: binary((x, y) => b.mul(x, y) as Node),
+  ...fromScalars(({ arity, domain, i32 }, name) => {
+    if (arity === 2) return binary((x, y) => make(name, [x, y], {}));
+    return (domain ? positiveUnary : i32 ? unaryNumber : unary)((x) => make(name, [x], {}));
+  }),
   div(plot) {
     const x = pick(plot, "f32");
     return b.div(x, positive(plot, operand(plot, "f32", x.shape))) as Node;
   },
   pow: powOf,
-  minimum: binary((x, y) => b.minimum(x, y) as Node),
-  maximum: binary((x, y) => b.maximum(x, y) as Node),
-  neg: unaryNumber((x) => b.neg(x) as Node),
-  exp: unary((x) => b.exp(x) as Node),
-  log: positiveUnary((x) => b.log(x) as Node),
-  log1p: positiveUnary((x) => b.log1p(x) as Node),
-  expm1: unary((x) => b.expm1(x) as Node),
-  sinh: unary((x) => b.sinh(x) as Node),
-  cosh: unary((x) => b.cosh(x) as Node),
-  sqrt: positiveUnary((x) => b.sqrt(x) as Node),
-  tanh: unary((x) => b.tanh(x) as Node),
-  sigmoid: unary((x) => b.sigmoid(x) as Node),
-  softplus: unary((x) => b.softplus(x) as Node),
-  erf: unary((x) => b.erf(x) as Node),
-  sin: unary((x) => b.sin(x) as Node),
-  cos: unary((x) => b.cos(x) as Node),
-  abs: unaryNumber((x) => b.abs(x) as Node),
-  sign: unaryNumber((x) => b.sign(x) as Node),
-  floor: unary((x) => b.floor(x) as Node),
-  round: unary((x) => b.round(x) as Node),
-  trunc: unary((x) => b.trunc(x) as Node),
   compare: compareOf,
   where: whereOf,
   cast: (plot) => b.cast(any(plot), drawDtype(plot)) as Node,

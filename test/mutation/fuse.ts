@@ -150,15 +150,15 @@ export const fuseMutants: readonly Mutant[] = [
   {
     name: "share takes kernels on different buffers for equal",
     file: pass("share"),
-    from: `return \`buffer \${bufferIds.get(value)}\`;`,
-    to: "return value.kind;",
+    from: `return \`buffer \${ids.get(buffer)}\`;`,
+    to: "return buffer.kind;",
     tests: ["test/compiler/kernel/passes/share.test.ts"],
   },
   {
     name: "share takes 0 and -0 for equal",
-    file: pass("share"),
-    from: "Number.isFinite(value) && !Object.is(value, -0) ? value",
-    to: "Number.isFinite(value) ? value",
+    file: "compiler/kernel/signature.ts",
+    from: `Object.is(expr.value, -0) ? "-0" : expr.value`,
+    to: "expr.value",
     tests: ["test/compiler/kernel/passes/share.test.ts"],
   },
   {

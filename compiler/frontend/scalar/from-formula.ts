@@ -2,7 +2,7 @@
 import { GradcError } from "../../../runtime/error.ts";
 import { syntaxError, untranslatable } from "../../diagnostics/sources.ts";
 import { constantNamed, excerpt } from "./constants.ts";
-import { functionNamed, functions, operations, type ScalarOperation } from "./operations.ts";
+import { functionNamed, functions, operationNamed, type ScalarOperation } from "./operations.ts";
 import { apply, type Constants, deepest, literal, type Scalar, type ScalarFunction } from "./tree.ts";
 
 /** What formulas are parsed with. */
@@ -87,7 +87,7 @@ function operationOf(reading: Reading, node: FormulaNode & { type: "OperatorNode
   const name = typeof node.fn === "string" ? node.fn : node.fn.type === "SymbolNode" ? node.fn.name : "";
   const operation = (node.type === "OperatorNode" || name === "pow" ? operatorNames.get(name) : undefined) ?? functionNamed(name);
   if (!operation) throw refusal(reading, name, `a formula may use + - * / ^, comparisons, and ${Object.keys(functions).join(" ")}`);
-  const [fewest, most] = operations[operation].arity;
+  const [fewest, most] = operationNamed(operation).arity;
   if (node.args.length < fewest || node.args.length > most) throw refusal(reading, name, "the number of arguments does not fit");
   return operation;
 }

@@ -2,7 +2,7 @@
 import type * as ast from "acorn";
 import { syntaxError, unboundName, untranslatable } from "../../diagnostics/sources.ts";
 import { constantNamed, excerpt } from "./constants.ts";
-import { functionNamed, functions, numbers, operations, type ScalarOperation } from "./operations.ts";
+import { functionNamed, functions, numbers, operationNamed, type ScalarOperation } from "./operations.ts";
 import { type AnyFunction, type FunctionSource, sourceOf } from "./source.ts";
 import { apply, type Constants, deepest, literal, type Scalar, type ScalarFunction } from "./tree.ts";
 
@@ -103,7 +103,7 @@ function call(scope: Scope, node: ast.CallExpression): Scalar {
   const name = memberOfMath(scope, node.callee);
   const known = name === undefined ? undefined : functionNamed(name);
   if (!known) throw refusal(scope, node, `a scalar function may call, of Math: ${Object.keys(functions).join(" ")}`);
-  const [fewest, most] = operations[known].arity;
+  const [fewest, most] = operationNamed(known).arity;
   if (node.arguments.length < fewest || node.arguments.length > most) throw refusal(scope, node, "the number of arguments does not fit");
   return applied(scope, node, known, node.arguments);
 }

@@ -1,6 +1,8 @@
 // Every operation of scalar functions as a composition of primitives, with JavaScript's meaning.
+import { make } from "../../ir/graph.ts";
 import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
+import { type ScalarName, scalars } from "../../ops/elementwise.ts";
 import type { Relation } from "../../ops/params.ts";
 import type { OpNode } from "../../ops/table.ts";
 
@@ -99,18 +101,10 @@ function hypot(...xs: Node[]): Node {
 
 const many = (build: (...xs: Node[]) => Node): Operation => ({ arity: [1, Infinity], takes: "number", build });
 
-/** Functions, by their names in `Math`. */
-export const functions = {
-  abs: unary(build.abs),
+/** Functions that are compositions, or mean something else in JavaScript than the op of the name does. */
+const compositions = {
   ceil: unary(ceil),
-  cos: unary(build.cos),
-  cosh: unary(build.cosh),
-  exp: unary(build.exp),
-  expm1: unary(build.expm1),
-  floor: unary(build.floor),
   hypot: many(hypot),
-  log: unary(build.log),
-  log1p: unary(build.log1p),
   log2: unary((x) => times(build.log(x), Math.LOG2E)),
   log10: unary((x) => times(build.log(x), Math.LOG10E)),
   max: many((...xs) => fold(build.maximum, xs)),
@@ -118,21 +112,30 @@ export const functions = {
   pow: binary(pow),
   round: unary(round),
   sign: unary(sign),
-  sin: unary(build.sin),
-  sinh: unary(build.sinh),
-  sqrt: unary(build.sqrt),
   tan: unary((x) => build.div(build.sin(x), build.cos(x))),
-  tanh: unary(build.tanh),
-  trunc: unary(build.trunc),
 } as const satisfies Record<string, Operation>;
+
+/** The ops that `Math` has too. */
+const primitives = Object.values(scalars)
+  .filter(({ inMath }) => inMath)
+  .map(({ name }): [string, Operation] => [name, unary((x) => make(name, [x], {}))]);
+
+/** Functions, by their names in `Math`. */
+export const functions: Readonly<Record<string, Operation>> = Object.fromEntries(
+  [...Object.entries<Operation>(compositions), ...primitives].sort(([a], [b]) => (a < b ? -1 : 1)),
+);
 
 /** Numbers, by their names in `Math`. */
 export const numbers = { PI: Math.PI, E: Math.E } as const;
 
-export type ScalarOperation = keyof typeof operators | keyof typeof functions;
+type FunctionName = keyof typeof compositions | ScalarName;
 
-export const operations: Readonly<Record<ScalarOperation, Operation>> = { ...operators, ...functions };
+export type ScalarOperation = keyof typeof operators | FunctionName;
+
+const operations: Readonly<Record<string, Operation>> = { ...operators, ...functions };
+
+/** What `name` is made of. */
+export const operationNamed = (name: ScalarOperation): Operation => operations[name] as Operation;
 
 /** The function of `Math` that has this name, if scalar functions may use it. */
-export const functionNamed = (name: string): keyof typeof functions | undefined =>
-  Object.hasOwn(functions, name) ? (name as keyof typeof functions) : undefined;
+export const functionNamed = (name: string): FunctionName | undefined => (Object.hasOwn(functions, name) ? (name as FunctionName) : undefined);

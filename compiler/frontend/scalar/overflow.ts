@@ -13,8 +13,9 @@ import { text } from "../../formula/text.ts";
 import { evaluate, valueAt } from "../../interpret.ts";
 import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
+import { scalarNamed } from "../../ops/elementwise.ts";
 import type { Value } from "../../ops/op.ts";
-import { createGraph, isOp, type OpName } from "../../ops/table.ts";
+import { createGraph, isOp } from "../../ops/table.ts";
 import { simplify } from "../../passes/simplify.ts";
 import { stabilise } from "../../passes/stabilise.ts";
 import { toGraph } from "./to-graph.ts";
@@ -45,8 +46,8 @@ const at = (values: ReadonlyMap<Node, Value>, node: Node, trial: number): number
   return data[data.length === 1 ? 0 : trial] as number;
 };
 
-// These are NaN where they are not defined, which is the function's own affair.
-const partial: ReadonlySet<string> = new Set<OpName>(["log", "log1p", "sqrt", "pow"]);
+// These are NaN where they are not defined, which is the function's own affair. A quotient is where two parts vanish.
+const isPartial = ({ op }: Node): boolean => op !== "div" && scalarNamed(op)?.domain !== undefined;
 
 /** The first value that is not finite among those that make `node` so: its own inputs are finite. */
 function originOf(node: Node, trial: number, { rounded }: Trials): Node {
@@ -67,7 +68,7 @@ function lossOf(node: Node, what: string, trial: number, trials: Trials): Overfl
   if (isKept) return undefined;
   const origin = originOf(node, trial, trials);
   const is = at(trials.rounded, origin, trial);
-  const isUndefined = Number.isNaN(exact) && Number.isNaN(is) && partial.has(origin.op);
+  const isUndefined = Number.isNaN(exact) && Number.isNaN(is) && isPartial(origin);
   if (isUndefined || isOp(origin, "constant") || origin.inputs.length === 0) return undefined;
   const { names, args, columns } = trials;
   const stops = new Map(args.map((arg, i) => [arg, reference(arg, names[i] as string)]));

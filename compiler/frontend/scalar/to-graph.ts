@@ -1,7 +1,7 @@
 import type { Graph, Node } from "../../ir/node.ts";
 import type { Shape } from "../../ir/type.ts";
 import * as build from "../../ops/build.ts";
-import { operations, toBoolean, toNumber } from "./operations.ts";
+import { operationNamed, toBoolean, toNumber } from "./operations.ts";
 import type { Scalar } from "./tree.ts";
 
 /** All sub-trees of `root`, operands before their users: a loop, because a shared tree may be deep. */
@@ -35,7 +35,7 @@ export function toGraph(body: Scalar, args: readonly Node[], graph: Graph): Node
     if (scalar.kind === "literal") images.set(scalar, literalNode(graph, scalar.value, shape));
     else if (scalar.kind === "parameter") images.set(scalar, conversions.any(args[scalar.index] as Node));
     else {
-      const { takes, build } = operations[scalar.operation];
+      const { takes, build } = operationNamed(scalar.operation);
       images.set(scalar, build(...scalar.operands.map((operand) => conversions[takes](images.get(operand) as Node))));
     }
   }

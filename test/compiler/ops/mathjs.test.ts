@@ -5,8 +5,9 @@ import { evaluate, valueAt } from "../../../compiler/interpret.ts";
 import { make } from "../../../compiler/ir/graph.ts";
 import type { Node } from "../../../compiler/ir/node.ts";
 import * as build from "../../../compiler/ops/build.ts";
-import { elementwise } from "../../../compiler/ops/elementwise.ts";
+import { elementwise, fromScalars } from "../../../compiler/ops/elementwise.ts";
 import type { Op } from "../../../compiler/ops/op.ts";
+import type { ScalarRecord } from "../../../compiler/ops/scalar.ts";
 import { createGraph } from "../../../compiler/ops/table.ts";
 
 type ScalarOp = keyof typeof elementwise;
@@ -22,8 +23,15 @@ const smooth = [-3.7, -1.25, -0.5, -0.01, 0.02, 0.4, 1, 2.5, 6];
 const positive = [0.01, 0.4, 1, 2.5, 30];
 const others = [-2.3, -0.7, 0.3, 1.9, 4];
 
-/** How mathjs writes each scalar op, or why it cannot judge it. */
+/** The operands of the samples at which finite differences can judge. */
+const smoothArguments = (samples: ScalarRecord["samples"]) => samples.flatMap(({ smooth, inputs: [x] }) => (smooth !== false && x ? x.data : []));
+
+/** How mathjs writes each scalar op, or why it cannot judge it; where nothing is said, by the name of the op. */
 const oracles: Readonly<Record<ScalarOp, Judged | string>> = {
+  ...fromScalars(({ gradient, samples, domain }, name) =>
+    gradient ? { formula: `${name}(x)`, x: domain ? smoothArguments(samples) : smooth } : "a step, which has no gradient",
+  ),
+  compare: "a step, which has no gradient",
   add: { formula: "x + y", x: smooth, y: others },
   sub: { formula: "x - y", x: smooth, y: others },
   mul: { formula: "x * y", x: smooth, y: others },
@@ -32,25 +40,11 @@ const oracles: Readonly<Record<ScalarOp, Judged | string>> = {
   neg: { formula: "-x", x: smooth },
   minimum: { formula: "(x + y - abs(x - y)) / 2", x: smooth, y: others },
   maximum: { formula: "(x + y + abs(x - y)) / 2", x: smooth, y: others },
-  abs: { formula: "abs(x)", x: smooth },
-  sign: "a step, which has no gradient",
-  exp: { formula: "exp(x)", x: smooth },
-  log: { formula: "log(x)", x: positive },
   log1p: { formula: "log(1 + x)", x: positive },
   expm1: { formula: "exp(x) - 1", x: smooth },
-  sinh: { formula: "sinh(x)", x: smooth },
-  cosh: { formula: "cosh(x)", x: smooth },
-  sqrt: { formula: "sqrt(x)", x: positive },
-  tanh: { formula: "tanh(x)", x: smooth },
   sigmoid: { formula: "1 / (1 + exp(-x))", x: smooth },
   softplus: { formula: "log(1 + exp(x))", x: smooth },
   erf: "no derivative in mathjs: finite differences judge it",
-  sin: { formula: "sin(x)", x: smooth },
-  cos: { formula: "cos(x)", x: smooth },
-  floor: "a step, which has no gradient",
-  round: "a step, which has no gradient",
-  trunc: "a step, which has no gradient",
-  compare: "a step, which has no gradient",
   where: "no derivative of conditions in mathjs: kinks.test.ts judges it",
   cast: "f32 to f32 alone has a gradient, that of x itself",
 };

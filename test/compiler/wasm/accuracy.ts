@@ -1,6 +1,7 @@
 // How far vector functions are from the exact value, in units in the last place of f32.
 
 import type { ScalarOp } from "../../../compiler/kernel/kernel.ts";
+import { type ScalarName, scalars } from "../../../compiler/ops/elementwise.ts";
 import { emitModule } from "../../../compiler/wasm/emit-module.ts";
 import { planOf } from "../../support/plan.ts";
 import { apply, axis, buffer, kernel, load, loop, store } from "./harness.ts";
@@ -69,69 +70,16 @@ export function ulpError(got: number, exact: number): number {
   return Math.abs(got - exact) * perUnit(exact);
 }
 
-// Taylor's series below 2, from the continued fraction of erfc above: relative error below 1e-14.
-function erf(x: number): number {
-  const a = Math.abs(x);
-  if (!(a > 0 && a < 6)) return a === 0 || Number.isNaN(x) ? x : Math.sign(x);
-  if (a < 2) {
-    let [term, sum] = [x, x];
-    for (let n = 1; Math.abs(term) > 2 ** -60 * a; n++) {
-      term *= (-x * x) / n;
-      sum += term / (2 * n + 1);
-    }
-    return (sum * 2) / Math.sqrt(Math.PI);
-  }
-  let fraction = 0;
-  for (let n = 60; n > 0; n--) fraction = n / 2 / (a + fraction);
-  return Math.sign(x) * (1 - Math.exp(-a * a) / (Math.sqrt(Math.PI) * (a + fraction)));
-}
-
-/** IEEE 754 `pow`; JavaScript's differs at 1 and -1. */
-const pow = (x: number, y: number): number => (x === 1 || (x === -1 && Math.abs(y) === Number.POSITIVE_INFINITY) ? 1 : x ** y);
-
-function sigmoid(x: number): number {
-  const e = Math.exp(-Math.abs(x));
-  return (x < 0 ? e : 1) / (1 + e);
-}
-
 /** A function of one operand or two in f64. */
 type Exact = (x: number, y: number) => number;
 
-/** Exact values of the functions that are approximated, in f64. */
-export const exactValue = {
-  exp: Math.exp,
-  log: Math.log,
-  log1p: Math.log1p,
-  expm1: Math.expm1,
-  sinh: Math.sinh,
-  cosh: Math.cosh,
-  tanh: Math.tanh,
-  sigmoid,
-  softplus: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
-  erf,
-  sin: Math.sin,
-  cos: Math.cos,
-  pow,
-} as const satisfies { readonly [op: string]: Exact };
-
-export type Approximated = keyof typeof exactValue;
-
-/** How far a function may be from the exact value: the worst error that `scripts/ulp.ts` measured (bench/RESULTS.md), rounded up. */
-export const ulpBounds: Readonly<Record<Approximated, number>> = {
-  exp: 1,
-  log: 1,
-  log1p: 0.51,
-  expm1: 0.51,
-  sinh: 0.51,
-  cosh: 0.51,
-  tanh: 1.5,
-  sigmoid: 2.83,
-  softplus: 0.51,
-  erf: 0.52,
-  sin: 0.51,
-  cos: 0.51,
-  pow: 0.51,
-};
+/** The scalar ops that are approximated, with their exact values in f64 and how far they may be from them: the worst error that `scripts/ulp.ts` measured (bench/RESULTS.md), rounded up. */
+export const approximated: readonly { readonly op: ScalarName; readonly arity: number; readonly exact: Exact; readonly ulp: number }[] = (
+  Object.keys(scalars) as ScalarName[]
+).flatMap((op) => {
+  const { arity, f32 } = scalars[op];
+  return typeof f32.code === "string" ? [] : [{ op, arity, exact: (x, y) => f32.value(x, y, 0), ulp: f32.code.ulp }];
+});
 
 export interface Worst {
   readonly error: number;

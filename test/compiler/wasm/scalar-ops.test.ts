@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Dtype } from "../../../compiler/ir/type.ts";
 import type { Expr, ScalarOp } from "../../../compiler/kernel/kernel.ts";
 import { randomKey, uniform } from "../../../compiler/ops/counter-random.ts";
+import { type ScalarName, scalars } from "../../../compiler/ops/elementwise.ts";
 import { apply, axis, buffer, compileKernel, expectKernel, f32, i32, indexOf, kernel, type Loops, load, loop, numbers, store } from "./harness.ts";
 
 const n = 23;
@@ -44,17 +45,10 @@ async function expectOp(op: ScalarOp, operand: Dtype, result: Dtype, operands: 1
 }
 
 describe("ops of every dtype give the interpreter's bits, one value at a time and in lanes", () => {
-  const unary: [ScalarOp, Dtype][] = [
-    ...(["neg", "abs", "sign", "floor", "round", "trunc", "sqrt"] as const).map((op): [ScalarOp, Dtype] => [op, "f32"]),
-    ...(["neg", "abs", "sign"] as const).map((op): [ScalarOp, Dtype] => [op, "i32"]),
-  ];
-  test("of one operand", async () => {
-    for (const [op, dtype] of unary) await expectOp(op, dtype, dtype, 1);
-  });
-
-  test("of two operands", async () => {
-    for (const op of ["add", "sub", "mul", "div", "minimum", "maximum"] as const) await expectOp(op, "f32", "f32", 2);
-    for (const op of ["add", "sub", "mul", "minimum", "maximum"] as const) await expectOp(op, "i32", "i32", 2);
+  const exact = Object.values(scalars).filter(({ f32 }) => typeof f32.code === "string");
+  test.each(exact.map((record) => [record.name as ScalarName, record] as const))("%s", async (op, { arity, i32 }) => {
+    await expectOp(op, "f32", "f32", arity);
+    if (i32) await expectOp(op, "i32", "i32", arity);
   });
 
   test("comparisons", async () => {

@@ -1,8 +1,8 @@
 // log1p, expm1, softplus: where f32 would lose digits.
-import type { Ref } from "../binaryen.ts";
-import { f32x4, f64x2, type Writer } from "../writer.ts";
+
 import { expDouble, expParts, inDoubles, logDouble } from "./double.ts";
 import { choose, withSign } from "./sign.ts";
+import { f32x4, f64x2, type Ref, type Writer } from "./writer.ts";
 
 /** ln(1 + x), at most 1 ulp. NaN below -1, -inf at -1. */
 export function log1p(w: Writer, x: Ref): Ref {

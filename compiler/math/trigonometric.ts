@@ -1,9 +1,10 @@
 // sin and cos over all floats.
-import type { Ref } from "../binaryen.ts";
-import { f64x2, type Held, i64x2, type Writer } from "../writer.ts";
+
 import { inDoubles, rounder } from "./double.ts";
 import { polynomialF64 } from "./polynomial.ts";
+import { reduceLarge } from "./reduce-large.ts";
 import { choose } from "./sign.ts";
+import { f64x2, type Held, i64x2, type Ref, type Writer } from "./writer.ts";
 
 // π/2 in two parts; the first has 33 bits, so that its product with a number below 2^20 is exact.
 const quarterHigh = 1.5707963267341256;
@@ -25,7 +26,7 @@ function reduced(w: Writer, x: Held): Ref {
   const r = sub(sub(x(), mul(n(), f64x2(w, quarterHigh))), mul(n(), f64x2(w, quarterLow)));
   const near = w.hold(m.v128.bitselect(shifted(), r, i64x2(w, 3n)));
   const large = w.hold(m.f64x2.ge(m.f64x2.abs(x()), f64x2(w, largest)));
-  const far = choose(w, large(), w.math("reduceLarge", [x()], false), near());
+  const far = choose(w, large(), w.math(reduceLarge, [x()], false), near());
   return m.if(m.v128.any_true(large()), far, near());
 }
 

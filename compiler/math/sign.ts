@@ -1,6 +1,5 @@
 // Signs of f32x4 as bits.
-import type { Ref } from "../binaryen.ts";
-import { i32x4, type Writer } from "../writer.ts";
+import { i32x4, type Ref, type Writer } from "./writer.ts";
 
 const signBit = -(2 ** 31);
 

@@ -1,25 +1,23 @@
 // The vector functions of one module, each added at its first call.
-import type { Assembler, Binaryen, Ref } from "../binaryen.ts";
-import { addFunction, type FunctionCode, newLocal, type Writer } from "../writer.ts";
-import { type MathName, mathFunctions } from "./table.ts";
+import type { Ref, VectorFunction } from "../math/writer.ts";
+import type { Assembler, Binaryen } from "./binaryen.ts";
+import { addFunction, type FunctionCode, newLocal, type Writer } from "./writer.ts";
 
 /** Code of a vector function at a place: a call, or if `inline` and worth it the function's own code. */
-export type MathCode = (w: Writer, name: MathName, args: readonly Ref[], inline: boolean) => Ref;
+export type MathCode = (w: Writer, called: VectorFunction, args: readonly Ref[], inline: boolean) => Ref;
 
 /** The vector functions of the module `m`. */
 export function mathLibrary(library: Binaryen, m: Assembler): MathCode {
-  const math: MathCode = (w, name, args, inline) => {
-    const { body, short } = mathFunctions[name];
-    if (inline && short) return body(w, ...args);
-    const callee = `math.${name}`;
-    if (m.getFunction(callee) === 0) define(library, m, math, name, callee);
+  const math: MathCode = (w, called, args, inline) => {
+    if (inline && called.short) return called.body(w, ...args);
+    const callee = `math.${called.name}`;
+    if (m.getFunction(callee) === 0) define(library, m, math, called, callee);
     return m.call(callee, [...args], library.v128);
   };
   return math;
 }
 
-function define(library: Binaryen, m: Assembler, math: MathCode, name: MathName, callee: string): void {
-  const { parameters, body } = mathFunctions[name];
+function define(library: Binaryen, m: Assembler, math: MathCode, { parameters, body }: VectorFunction, callee: string): void {
   const code: FunctionCode = { library, m, parameters: Array.from({ length: parameters }, () => "v128" as const), locals: [] };
   const statements: Ref[] = [];
   const w: Writer = {

@@ -1,9 +1,9 @@
 // The error function.
-import type { Ref } from "../binaryen.ts";
-import { f64x2, type Held, type Writer } from "../writer.ts";
+
 import { expDouble, inDoubles } from "./double.ts";
 import { polynomialF64 } from "./polynomial.ts";
 import { absolute, choose, withSign } from "./sign.ts";
+import { f64x2, type Held, type Ref, type Writer } from "./writer.ts";
 
 // erf(x) / x by z = x² on [0, 1], and e^(x²) erfc(x) by x on [1, 4]: both interpolated at Chebyshev's nodes in 50 digits,
 // relative error below 1e-12 and 8e-9 (of erfc, which is below 0.16 there).

@@ -1,6 +1,5 @@
 // Polynomials by Horner's rule.
-import type { Ref } from "../binaryen.ts";
-import { f32x4, f64x2, type Held, type Writer } from "../writer.ts";
+import { f32x4, f64x2, type Held, type Ref, type Writer } from "./writer.ts";
 
 /** `c[0] + c[1]·x + c[2]·x² + ...` in f32x4. */
 export const polynomialF32 = (w: Writer, x: Held, coefficients: readonly number[]): Ref =>

@@ -1,7 +1,7 @@
 // Functions that are computed in f64x2, two lanes after the other, and rounded to f32 once.
-import type { Ref } from "../binaryen.ts";
-import { f64x2, type Held, i64x2, type Writer } from "../writer.ts";
+
 import { polynomialF64 } from "./polynomial.ts";
+import { f64x2, type Held, i64x2, type Ref, type Writer } from "./writer.ts";
 
 const upperHalf = [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15];
 const bothLower = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23];

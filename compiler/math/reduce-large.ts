@@ -1,6 +1,5 @@
 // Reduction of large angles modulo π/2 (Payne and Hanek 1983, in the fixed-point form of ARM's optimized routines).
-import type { Ref } from "../binaryen.ts";
-import type { Held, Writer } from "../writer.ts";
+import type { Held, Ref, VectorFunction, Writer } from "./writer.ts";
 
 // Three zero bytes, then 2/π · 2^8 to 192 bits.
 const twoOverPi = [
@@ -47,10 +46,14 @@ function reduceLane(w: Writer, x: Ref): Ref {
 }
 
 /** Both lanes of f64x2, floats of at least 2 in size; other lanes get a number that means nothing. */
-export function reduceLarge(w: Writer, x: Ref): Ref {
-  const { m } = w;
-  const held = w.hold(x);
-  const low = w.hold(reduceLane(w, m.f64x2.extract_lane(held(), 0)), "f64");
-  const high = reduceLane(w, m.f64x2.extract_lane(held(), 1));
-  return m.f64x2.replace_lane(m.f64x2.splat(low()), 1, high);
-}
+export const reduceLarge: VectorFunction = {
+  name: "reduceLarge",
+  parameters: 1,
+  body(w, x) {
+    const { m } = w;
+    const held = w.hold(x);
+    const low = w.hold(reduceLane(w, m.f64x2.extract_lane(held(), 0)), "f64");
+    const high = reduceLane(w, m.f64x2.extract_lane(held(), 1));
+    return m.f64x2.replace_lane(m.f64x2.splat(low()), 1, high);
+  },
+};

@@ -1,8 +1,8 @@
 // sinh and cosh: from e^|x| in f64, which holds what f32 cannot.
-import type { Ref } from "../binaryen.ts";
-import { f64x2, type Writer } from "../writer.ts";
+
 import { expDouble, expParts, inDoubles } from "./double.ts";
 import { absolute, withSign } from "./sign.ts";
+import { f64x2, type Ref, type Writer } from "./writer.ts";
 
 /** (e^x - e^-x) / 2, at most 1 ulp: (E + E / (E + 1)) / 2 of E = e^|x| - 1, which keeps its digits near 0. */
 export function sinh(w: Writer, x: Ref): Ref {

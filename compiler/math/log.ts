@@ -1,8 +1,8 @@
 // Natural logarithm in f32x4.
-import type { Ref } from "../binaryen.ts";
-import { f32x4, i32x4, type Writer } from "../writer.ts";
+
 import { polynomialF32 } from "./polynomial.ts";
 import { choose } from "./sign.ts";
+import { f32x4, i32x4, type Ref, type Writer } from "./writer.ts";
 
 // sqrt(½), so that the mantissa lies in [sqrt(½), sqrt(2)).
 const rootHalfBits = 0x3f3504f3;

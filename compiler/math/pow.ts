@@ -1,8 +1,8 @@
 // General powers.
-import type { Ref } from "../binaryen.ts";
-import { f32x4, f64x2, type Held, type Writer } from "../writer.ts";
+
 import { expDouble, inDoubles, logDouble } from "./double.ts";
 import { absolute, choose } from "./sign.ts";
+import { f32x4, f64x2, type Held, type Ref, type Writer } from "./writer.ts";
 
 // e^(y ln a) for a >= 0, right to f32.
 function magnitude(w: Writer, a: Held, y: Held): Ref {

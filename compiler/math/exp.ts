@@ -1,8 +1,8 @@
 // exp and what is made of it, in f32x4.
-import type { Ref } from "../binaryen.ts";
-import { f32x4, type Held, i32x4, type Writer } from "../writer.ts";
+
 import { polynomialF32 } from "./polynomial.ts";
 import { absolute, withSign } from "./sign.ts";
+import { f32x4, type Held, i32x4, type Ref, type Writer } from "./writer.ts";
 
 // 1.5 · 2^23: a number that is added to it is rounded to a whole number, which the low bits hold.
 const rounder = 12582912;
