@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { build as esbuild } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchChromium } from "../browser/chromium.ts";
@@ -72,6 +73,14 @@ describe("the installed package", () => {
     await writeFile(join(folder, "wrong.model.ts"), 'import { f32 } from "gradc";\nexport default f32("batch", "12");\n');
     const { stderr } = await gradc("build", "wrong.model.ts").catch((error: { stderr: string }) => error);
     expect(stderr).toContain("wrong.model.ts:2:");
+  });
+
+  test("bundles for a page with the compiler, in which nothing is Node's but a part of binaryen that is never reached", async () => {
+    const contents = 'export * from "gradc"; export { compile } from "gradc/compiler";';
+    const stdin = { contents, resolveDir: folder };
+    const { metafile } = await esbuild({ stdin, bundle: true, format: "esm", external: ["node:module"], write: false, metafile: true });
+    const importing = Object.entries(metafile.inputs).filter(([, { imports }]) => imports.some(({ path }) => path.startsWith("node:")));
+    expect(importing.map(([path]) => path.replace(/.*node_modules\//, ""))).toEqual(["binaryen/index.js"]);
   });
 
   test("can be required", async () => {
