@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { bundleCompiler } from "../engines/bundle.ts";
 import { launchChromium } from "./chromium.ts";
 import { type Site, serve } from "./server.ts";
-import { compileScalars, trainXor } from "./xor.ts";
+import { compileFile, compileScalars, trainXor } from "./xor.ts";
 
 let browser: Browser;
 let page: Page;
@@ -45,6 +45,7 @@ test("acorn and mathjs are fetched by the first arrow and the first formula, and
 });
 
 test("a page has no definition files, and says so", async () => {
+  expect(await compileFile("./xor.model.ts")).toContain("there is no such file");
   expect(await inPage('compileFile("./xor.model.ts")')).toMatchInlineSnapshot(`
     "GradcError: Cannot read the definition "./xor.model.ts": there are no files in a page
       help: give the model that the file exports: import net from "./xor.model.ts"; await compile(net)"
