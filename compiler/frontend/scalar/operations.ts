@@ -122,7 +122,7 @@ const primitives = Object.values(scalars)
 
 /** Functions, by their names in `Math`. */
 export const functions: Readonly<Record<string, Operation>> = Object.fromEntries(
-  [...Object.entries<Operation>(compositions), ...primitives].sort(([a], [b]) => (a < b ? -1 : 1)),
+  [...Object.entries<Operation>(compositions), ...primitives].sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true })),
 );
 
 /** Numbers, by their names in `Math`. */
