@@ -97,13 +97,21 @@ export function csvMissing({ count, columns, word, isLabel }: Missing, cell: Cel
   return new GradcError("csv-missing", `${counted}: ${first}`, { at: atCell(cell), help: help + rename });
 }
 
-/** A table in which every row lacks a cell. */
-export const csvNoCompleteRow = (file: string): GradcError =>
-  new GradcError("csv-missing", "No row is complete", { at: file, help: "--ignore leaves columns out" });
+/** A table in which every row lacks a cell; `columns` are those that lack one, with how many. */
+export function csvNoCompleteRow(columns: readonly { readonly name: string; readonly missing: number }[], rows: number, file: string): GradcError {
+  const all = columns.filter(({ missing }) => missing === rows).map(({ name }) => name);
+  const counts = columns.map(({ name, missing }) => `${quoted(name)} ${missing.toLocaleString("en")}`);
+  const lacking = all.length > 0 ? `${quotedAll(all)} ${all.length === 1 ? "has" : "have"} no value in any` : `cells are missing: ${listed(counts)}`;
+  const help = all.length > 0 ? `--ignore ${all.slice(0, mostNames).map(typed).join(",")}` : "--ignore COL,.. leaves columns out";
+  return new GradcError("csv-missing", `No row is complete: ${lacking}`, { at: file, help });
+}
 
 /** A column without a value in the rows that are trained on. */
 export const csvNothing = (column: string, file: string): GradcError =>
-  new GradcError("csv-missing", "No row that is trained on has a value", { at: atCell({ file, column }), help: "--ignore leaves columns out" });
+  new GradcError("csv-missing", "No row that is trained on has a value", {
+    at: atCell({ file, column }),
+    help: `--ignore ${typed(column)} leaves it out`,
+  });
 
 /** A text where a number is needed. */
 export function csvNotANumber(value: string, cell: Cell, help?: string): GradcError {

@@ -1,7 +1,9 @@
 // Missing cells: which rows are used, and what stands for a cell that is missing.
 import type { InputSlot, Manifest } from "../runtime/program.ts";
+import type { Learned } from "../runtime/rows.ts";
 import type { Assignment } from "./assign.ts";
-import { csvMissing, csvNoCompleteRow } from "./diagnostics.ts";
+import { isMissingNumber } from "./cell.ts";
+import { csvMissing, csvNoCompleteRow, listed, quoted } from "./diagnostics.ts";
 import { columnOf, type Table } from "./table.ts";
 
 /** What becomes of missing cells: an error, rows that are left out, or the mean or median of the column's rows that are trained on. */
@@ -14,16 +16,25 @@ const helpOfTraining = "--missing drop leaves such rows out, --missing mean or m
 export const assignedColumns = ({ inputs }: Manifest, assignment: Assignment): { readonly slot: InputSlot; readonly name: string }[] =>
   inputs.flatMap((slot) => (Object.hasOwn(assignment, slot.name) ? (assignment[slot.name] ?? []) : []).map((name) => ({ slot, name })));
 
-/** The rows in which no cell of these columns is missing. */
+/** The columns of these names that lack a cell. */
+const holedIn = (table: Table, names: readonly string[]) => names.map((name) => columnOf(table, name)).filter(({ missing }) => missing > 0);
+
+/** The rows in which no cell of these columns is missing. @throws GradcError `csv-missing` where there is none */
 export function completeRows(table: Table, names: readonly string[]): Int32Array {
-  const holed = names.map((name) => columnOf(table, name)).filter(({ missing }) => missing > 0);
-  const rows = new Int32Array(table.rows).map((_, row) => row);
-  return holed.length === 0 ? rows : rows.filter((row) => !holed.some((column) => Number.isNaN(column.at(row))));
+  const holed = holedIn(table, names);
+  const all = new Int32Array(table.rows).map((_, row) => row);
+  const rows = holed.length === 0 ? all : all.filter((row) => !holed.some((column) => Number.isNaN(column.at(row))));
+  if (rows.length > 0) return rows;
+  throw csvNoCompleteRow(
+    [...holed].sort((a, b) => b.missing - a.missing),
+    table.rows,
+    table.header.file,
+  );
 }
 
 /** Refuses missing cells in these columns. @throws GradcError `csv-missing` */
 export function refuseMissing(table: Table, names: readonly string[], help: string): void {
-  const holed = names.map((name) => columnOf(table, name)).filter(({ missing }) => missing > 0);
+  const holed = holedIn(table, names);
   const [first] = [...holed].sort((a, b) => (a.firstMissing?.row ?? 0) - (b.firstMissing?.row ?? 0));
   if (!first?.firstMissing) return;
   const { row, text } = first.firstMissing;
@@ -49,9 +60,27 @@ export function usableRows(table: Table, manifest: Manifest, assignment: Assignm
   const fills = missing === "mean" || missing === "median";
   if (missing === "error") refuseMissing(table, namesOf(columns), helpOfTraining);
   if (fills) refuseMissing(table, namesOf(columns.filter((each) => !isFilled(each) && !isTarget(each))), "--missing drop leaves such rows out");
-  const rows = completeRows(table, namesOf(missing === "drop" ? columns : columns.filter(isTarget)));
-  if (rows.length === 0) throw csvNoCompleteRow(table.header.file);
-  return rows;
+  return completeRows(table, namesOf(missing === "drop" ? columns : columns.filter(isTarget)));
+}
+
+/** Reads the columns that have a label such as "-" as texts, though no other text may stand there. */
+export function holdTexts({ columns }: Table, classes: Learned["classes"]): void {
+  for (const [name, labels] of Object.entries(classes)) if (labels.some(isMissingNumber)) columns.get(name)?.holdTexts();
+}
+
+/** What is said of words in columns of texts that may mean something else there: of those that are missing cells, and of classes that look so. */
+export function notesOfWords(table: Table, names: readonly string[], classes: Learned["classes"] = {}): string[] {
+  const missing = names.flatMap((name) => {
+    const { labels, words } = columnOf(table, name);
+    return labels ? [...words].map(([word, count]) => `${quoted(word)} of ${quoted(name)} (${count.toLocaleString("en")})`) : [];
+  });
+  const kept = Object.entries(classes).flatMap(([name, labels]) =>
+    labels.filter(isMissingNumber).map((label) => `${quoted(label)} of ${quoted(name)}`),
+  );
+  return [
+    ...(missing.length > 0 ? [`taken for missing cells among texts: ${listed(missing)}; a category needs another name`] : []),
+    ...(kept.length > 0 ? [`taken for categories, not for missing cells: ${listed(kept)}; leave cells empty that are missing`] : []),
+  ];
 }
 
 const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;

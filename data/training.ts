@@ -6,7 +6,7 @@ import { quoted } from "./diagnostics.ts";
 import { type Encoded, encodeRows, widthOfColumn } from "./encode.ts";
 import type { Kept } from "./kept.ts";
 import { learn } from "./learn.ts";
-import { type MissingPolicy, usableRows } from "./missing.ts";
+import { assignedColumns, holdTexts, type MissingPolicy, notesOfWords, usableRows } from "./missing.ts";
 import { labelsOf } from "./outputs.ts";
 import { columnOf, type OpenTable } from "./table.ts";
 
@@ -46,6 +46,7 @@ export async function readTraining(open: OpenTable, whole: Manifest, kept: Kept,
   const hot = new Set(wishes.oneHot);
   checkWidths(assignment, manifest.inputs, header, (name) => (hot.has(name) ? undefined : 1));
   const table = await open.read(Object.values(assignment).flat());
+  holdTexts(table, kept.classes);
   const missing = options.missing ?? kept.missing ?? "error";
   const rows = usableRows(table, manifest, assignment, missing);
   const { validation } = options;
@@ -58,13 +59,14 @@ export async function readTraining(open: OpenTable, whole: Manifest, kept: Kept,
     void warnings.push(`no row that is trained on has the category ${quoted(label)} of ${quoted(column)}: it is 0 in all of its columns`);
   const data = encodeRows(table, manifest.inputs, learned, rows, onUnknown);
   const left = table.rows - rows.length;
+  const names = assignedColumns(manifest, assignment).map(({ name }) => name);
   const leftOut = left > 0 ? [`${left.toLocaleString("en")} of ${table.rows.toLocaleString("en")} rows are left out: a cell is missing`] : [];
   return {
     data,
     rows: rows.length,
     numbersOf: (column) => columnOf(table, column).toArray(),
     learned: { ...learned, labels: labelsOf(manifest, learned), missing },
-    notes: [...header.notes, ...table.notes, ...leftOut],
+    notes: [...header.notes, ...table.notes, ...notesOfWords(table, names, learned.classes), ...leftOut],
     warnings,
   };
 }

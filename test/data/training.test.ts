@@ -238,6 +238,38 @@ describe("missing cells", () => {
     expect([learned.classes.y, rows]).toEqual([["DE"], 1]);
   });
 
+  test("where no row is complete, the columns are named that lack all cells, else those that lack most", async () => {
+    const drop = (text: string, missing: "drop" | "mean" = "drop") => read(text, manifest, { missing });
+    await expect(drop("a,b,y\n1,,1\n,,2\n3,-,3\n")).rejects.toThrow(
+      'No row is complete: "b" has no value in any\n  at the table\n  help: --ignore b',
+    );
+    await expect(drop("a,b,y\n,,1\n,,2\n")).rejects.toThrow('"a", "b" have no value in any\n  at the table\n  help: --ignore a,b');
+    await expect(drop("a,b,y\n,1,1\n2,,\n,3,\n")).rejects.toThrow('No row is complete: cells are missing: "a" 2, "y" 2, "b" 1');
+    await expect(drop("a,b,y\n1,1,\n2,2,\n", "mean")).rejects.toThrow('No row is complete: "y" has no value in any');
+    await expect(drop("a,b,y\n1,,1\n2,,2\n", "mean")).rejects.toThrow(
+      'No row that is trained on has a value\n  at the table, column "b"\n  help: --ignore b leaves it out',
+    );
+  });
+
+  test("a word among texts is said, whether it is a missing cell or a category", async () => {
+    const { notes, learned } = await read("a,y\nNone,1\nna,2\nu,3\nNA,4\nNA,5\n", manifestOf(2), { oneHot: ["a"], missing: "drop" });
+    expect(learned.classes.a).toEqual(["None", "u"]);
+    expect(notes).toEqual([
+      'taken for missing cells among texts: "na" of "a" (1), "NA" of "a" (2); a category needs another name',
+      'taken for categories, not for missing cells: "None" of "a"; leave cells empty that are missing',
+      "3 of 5 rows are left out: a cell is missing",
+    ]);
+    expect((await read("a,y\nNA,1\n2,2\n", manifestOf(1), { missing: "drop" })).notes).toHaveLength(1);
+  });
+
+  test("a category that looks like a missing number is one in a table where no other text stands", async () => {
+    const manifest = manifestOf(2);
+    const kept = await keptAfter("a,y\nNone,1\nu,2\nu,2\n", manifest, { oneHot: ["a"], missing: "mean" });
+    expect(Array.from((await predict("a\nNone\nNA\n", manifest, kept)).data.x as Float32Array)).toEqual([1, 0, 1 / 3, 2 / 3].map(Math.fround));
+    const again = await read("a,y\nNone,1\n", manifest, { missing: "error" }, kept);
+    expect(Array.from(again.data.x as Float32Array)).toEqual([1, 0]);
+  });
+
   test("drop leaves their rows out", async () => {
     const { data, rows, notes } = await read(text, manifest, { missing: "drop" });
     expect([Array.from(data.x as Float32Array), rows, notes]).toEqual([[1, 10, 6, 30], 2, ["3 of 5 rows are left out: a cell is missing"]]);
