@@ -16,6 +16,9 @@ export function numberOf(text: string, point = "."): number {
   return decimalPattern.test(decimal) ? Number(decimal) : Number.NaN;
 }
 
+/** Whether a cell is a number, with a point or a comma. */
+export const isNumberCell = (cell: string): boolean => !Number.isNaN(numberOf(cell)) || !Number.isNaN(numberOf(cell, ","));
+
 /** Whether a number may hold this character though it is no digit: an e, a blank around it. */
 const isRare = (code: number): boolean => code === 101 || code === 69 || code <= 32 || code === 160;
 

@@ -78,8 +78,15 @@ export const csvHeader = (name: string, header: Header): GradcError =>
     ? new GradcError("csv-header", "The table seems to have no header: its first line holds numbers", { at: header.file, help: noHeaderHelp })
     : new GradcError("csv-header", `The header has the name ${quoted(name)} twice`, { at: header.file, help: "--ignore leaves columns out" });
 
-export const csvRagged = (got: number, expected: number, cell: Cell): GradcError =>
-  new GradcError("csv-ragged", `The row has ${got} cells where the header has ${expected}`, { at: atCell(cell) });
+/** A number of things: `1 row`, `2,000 rows`. */
+export const counted = (count: number, thing: string): string => `${count.toLocaleString("en")} ${thing}${count === 1 ? "" : "s"}`;
+
+/** A row with another number of cells than there are columns; it may be a comment. */
+export const csvRagged = (got: number, expected: number, isComment: boolean, cell: Cell): GradcError =>
+  new GradcError("csv-ragged", `The row has ${counted(got, "cell")} where the header has ${expected}`, {
+    at: atCell(cell),
+    help: isComment ? 'lines that begin with "#" are skipped above the header alone' : undefined,
+  });
 
 /** Missing cells of columns that are needed: how many, and the first of them, with the word that stands there. */
 export interface Missing {

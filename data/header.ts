@@ -1,5 +1,5 @@
 // Names of the columns of a table.
-import { numberOf } from "./cell.ts";
+import { isNumberCell } from "./cell.ts";
 
 /** What is known of a table before its rows are read. */
 export interface Header {
@@ -24,8 +24,6 @@ export interface Header {
 // What pandas and readr call an index that was written with the others.
 const writtenIndex = /^(Unnamed: 0(\.\d+)*|\.\.\.1)$/;
 
-const isNumber = (cell: string): boolean => !Number.isNaN(numberOf(cell)) || !Number.isNaN(numberOf(cell, ","));
-
 /** Whether rows begin with names that have no name in the header themselves, as R writes them: each has one cell more, and not an empty last one. */
 function haveRowNames([header = [], ...rows]: readonly (readonly string[])[]): boolean {
   return rows.length > 0 && rows.every(({ length }) => length === header.length + 1) && rows.some((row) => row.at(-1) !== "");
@@ -43,7 +41,7 @@ export function headerOf(file: string, rows: readonly (readonly string[])[], isN
   const cells = isNamed && haveRowNames(rows) ? ["", ...given] : given;
   const hasIndex = cells.length > 1 && (cells[0] === "" || writtenIndex.test(cells[0] as string));
   const names = cells.map((cell, i) => cell || `column ${i + 1}`);
-  const numbers = isNamed ? first.filter(isNumber).length : 0;
+  const numbers = isNamed ? first.filter(isNumberCell).length : 0;
   return {
     file,
     names,
