@@ -153,6 +153,14 @@ export function csvRange(value: string, slot: InputSlot, cell: Cell, index: numb
   return new GradcError("csv-range", `${problem}: the input "${slot.name}" takes ${taken(slot)}`, { at: atCell(cell), help });
 }
 
+/** A target with more different whole numbers than the model has classes; `value` is the first that is out of range. */
+export const csvTooManyValues = (value: number, count: number, slot: InputSlot, cell: Cell): GradcError =>
+  new GradcError(
+    "csv-range",
+    `"${value}" is out of range: the input "${slot.name}" takes ${taken(slot)}, and the column has ${count} values for ${slot.range?.upper} classes`,
+    { at: atCell(cell), help: `a model of ${count} classes ends in ${count} logits; a target of numbers is f32` },
+  );
+
 export const csvNotWhole = (value: string, cell: Cell): GradcError =>
   new GradcError("csv-not-whole", `${quoted(value)} is not a whole number of 32 bits, which this input takes`, { at: atCell(cell) });
 

@@ -5,7 +5,7 @@ import { assignColumns, checkWidths, type Wishes, withoutUnread } from "./assign
 import { quoted } from "./diagnostics.ts";
 import { type Encoded, encodeRows, widthOfColumn } from "./encode.ts";
 import type { Kept } from "./kept.ts";
-import { learn } from "./learn.ts";
+import { learn, unusedClasses } from "./learn.ts";
 import { assignedColumns, holdTexts, type MissingPolicy, notesOfWords, usableRows } from "./missing.ts";
 import { labelsOf } from "./outputs.ts";
 import { columnOf, type OpenTable } from "./table.ts";
@@ -52,9 +52,10 @@ export async function readTraining(open: OpenTable, whole: Manifest, kept: Kept,
   const { validation } = options;
   const share = typeof validation === "number" ? validation : validation(rows.length);
   const training = holdOut(rows.length, share, options.seed).rows.map((at) => rows[at] as number);
-  const learned = learn({ table, manifest, assignment, rows, training }, { oneHot: wishes.oneHot ?? [], missing, kept });
+  const lesson = { table, manifest, assignment, rows, training };
+  const learned = learn(lesson, { oneHot: wishes.oneHot ?? [], missing, kept });
   checkWidths(assignment, manifest.inputs, header, (name) => widthOfColumn(name, learned));
-  const warnings: string[] = [];
+  const warnings = Object.keys(kept.columns).length > 0 ? [] : unusedClasses(lesson, learned);
   const onUnknown = (column: string, label: string) =>
     void warnings.push(`no row that is trained on has the category ${quoted(label)} of ${quoted(column)}: it is 0 in all of its columns`);
   const data = encodeRows(table, manifest.inputs, learned, rows, onUnknown);

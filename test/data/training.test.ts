@@ -192,13 +192,35 @@ describe("classes", () => {
   });
 
   test.each<[string, InputSlot, string]>([
-    ["0 1 2 3", classes(3), '"3" is out of range: the input "y" takes 0 to 2\n  at the table:5, column "y"'],
+    [
+      "0 1 2 3",
+      classes(3),
+      '"3" is out of range: the input "y" takes 0 to 2, and the column has 4 values for 3 classes\n  at the table:5, column "y"\n  help: a model of 4 classes ends in 4 logits; a target of numbers is f32',
+    ],
+    ["9 3 4 5 6 7 8 9", classes(3), '"9" is out of range: the input "y" takes 0 to 2, and the column has 7 values for 3 classes\n  at the table:2'],
+    ["-100 7 8 9", classes(2, -100), '"7" is out of range: the input "y" takes 0 to 1, and the column has 3 values for 2 classes\n  at the table:3'],
     ["0 1.5", classes(3), '"1.5" is not a whole number of 32 bits'],
     ["a b e d c", classes(3), 'The column has 5 classes, and "e" is number 4: the input "y" takes 0 to 2\n  at the table:4, column "y"'],
     ["1 2 1", binary, '"2" is out of range: the input "y" takes 0 to 1\n  at the table:3, column "y"\n  help: the loss compares with 0 and 1'],
     ["a b c", binary, '"a" is not a number'],
   ])("%s: refused", async (cells, target, message) => {
     await expect(targets(cells, target)).rejects.toThrow(message);
+  });
+
+  test.each<[string, InputSlot, string[]]>([
+    ["iris rose", classes(3), ['"y" has 3 classes in the model, and the column "y" has 2']],
+    ["1 2", classes(3), ['"y" has 3 classes in the model, and the column "y" has 2: no row has 0']],
+    ["7 9", classes(4), ['"y" has 4 classes in the model, and the column "y" has 2']],
+    ["0 1 -100", classes(3, -100), ['"y" has 3 classes in the model, and the column "y" has 2: no row has 2']],
+    ["a b c", classes(3), []],
+    ["0 1 2", classes(3), []],
+    ["0 1", classes(5000), []],
+    ["yes yes", binary, []],
+  ])("%s: what no row has is said", async (cells, target, warnings) => {
+    const text = `a,y\n${cells.replaceAll(/\S+/g, (cell) => `1,${cell}`).replaceAll(" ", "\n")}\n`;
+    const { learned, ...found } = await read(text, manifestOf(1, target));
+    expect(found.warnings).toEqual(warnings);
+    expect((await read(text, manifestOf(1, target), {}, learned)).warnings).toEqual([]);
   });
 
   test("a class of held rows alone comes after the others", async () => {
