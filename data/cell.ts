@@ -74,6 +74,3 @@ export function flagsOf(labels: readonly string[]): readonly [string, string] | 
   const spelled = (word: string) => labels[lower.indexOf(word)] ?? word;
   return pair[1] === "true" ? pair : [spelled("no"), spelled("yes")];
 }
-
-/** The thousands of a number are set apart: 1,234 or 1,234,567.8. */
-export const hasThousands = (cell: string): boolean => /^[+-]?\d{1,3}([,.' \u00a0]\d{3})+([.,]\d+)?$/.test(cell.trim());

@@ -3,8 +3,8 @@
 import { near } from "../runtime/diagnostics.ts";
 import { GradcError } from "../runtime/error.ts";
 import type { InputSlot } from "../runtime/program.ts";
-import { hasThousands } from "./cell.ts";
 import type { Header } from "./header.ts";
+import { lookOf } from "./looks.ts";
 
 /** A place in a table: the file, the line, and the column. */
 export interface Cell {
@@ -120,10 +120,11 @@ export const csvNothing = (column: string, file: string): GradcError =>
     help: `--ignore ${typed(column)} leaves it out`,
   });
 
-/** A text where a number is needed. */
+/** A text where a number is needed; `help` is for texts that do not look like one. */
 export function csvNotANumber(value: string, cell: Cell, help?: string): GradcError {
-  const thousands = hasThousands(value) ? "write numbers without marks between thousands; a decimal comma is read with --decimal ," : undefined;
-  return new GradcError("csv-not-a-number", `${quoted(value)} is not a number`, { at: atCell(cell), help: thousands ?? help });
+  const look = lookOf(value);
+  const helps = look ? [look.help, ...(look.mayBeCategory && help ? [help] : [])].join("; ") : help;
+  return new GradcError("csv-not-a-number", `${quoted(value)} is not a number${look ? `: ${look.reason}` : ""}`, { at: atCell(cell), help: helps });
 }
 
 /** A name as it is typed in a shell. */
@@ -161,8 +162,12 @@ export const csvTooManyValues = (value: number, count: number, slot: InputSlot, 
     { at: atCell(cell), help: `a model of ${count} classes ends in ${count} logits; a target of numbers is f32` },
   );
 
-export const csvNotWhole = (value: string, cell: Cell): GradcError =>
-  new GradcError("csv-not-whole", `${quoted(value)} is not a whole number of 32 bits, which this input takes`, { at: atCell(cell) });
+/** A number that is none of an i32 input; `target` is its name where it is a target. */
+export const csvNotWhole = (value: string, cell: Cell, target?: string): GradcError =>
+  new GradcError("csv-not-whole", `${quoted(value)} is not a whole number of 32 bits, which this input takes`, {
+    at: atCell(cell),
+    help: target && `a target of numbers is f32: ${target}: f32("batch", 1) with losses.mse`,
+  });
 
 export const csvUnknownClass = (value: string, classes: readonly string[], cell: Cell): GradcError =>
   new GradcError("csv-unknown-class", `${quoted(value)} is none of the classes that the model was trained on: ${quotedAll(classes)}`, {

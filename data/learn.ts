@@ -6,7 +6,7 @@ import type { Learned } from "../runtime/rows.ts";
 import type { Assignment } from "./assign.ts";
 import { flagsOf, numberOf } from "./cell.ts";
 import type { Found, ReadColumn } from "./column.ts";
-import { csvNotANumber, csvNothing, csvTooManyValues, helpOfCategories, helpOfClasses, listed, quoted } from "./diagnostics.ts";
+import { csvNotANumber, csvNothing, csvNotWhole, csvTooManyValues, helpOfCategories, helpOfClasses, listed, quoted } from "./diagnostics.ts";
 import { numbersOf, widthOfColumn } from "./encode.ts";
 import { assignedColumns, centre, type MissingPolicy } from "./missing.ts";
 import { columnOf, type Table } from "./table.ts";
@@ -54,19 +54,20 @@ function labelsIn(column: ReadColumn, training: Int32Array, rows: Int32Array): s
 
 /**
  * The classes of a whole-number target whose values are not the numbers of classes as they are: as labels, by size.
- * @throws GradcError `csv-range` where they are too many
+ * @throws GradcError `csv-range` where they are too many, `csv-not-whole`
  */
 function numberedClasses({ table, rows, training }: Lesson, slot: InputSlot, column: ReadColumn): string[] | undefined {
   const { upper = 0, except } = slot.range ?? {};
   const values = distinct(column, rows).filter((value) => value !== except);
   const others = values.filter((value) => !isInRange(slot, value));
-  const areWhole = values.every((value) => value === (value | 0));
-  if (!column.hasCodes && areWhole && others.length === 0)
-    return upper <= mostNumbered ? Array.from({ length: upper }, (_, at) => String(at)) : undefined;
-  if (areWhole && values.length <= upper) return labelsIn(column, training, rows).filter((label) => Number(label) !== except);
-  if (!areWhole || others.length === 0) return undefined;
+  const place = (row: number) => ({ file: table.header.file, line: table.lineOf(row), column: column.name });
+  const broken = values.find((value) => value !== (value | 0));
+  if (broken !== undefined) throw csvNotWhole(String(broken), place(rows.find((row) => column.at(row) === broken) as number), slot.name);
+  if (!column.hasCodes && others.length === 0) return upper <= mostNumbered ? Array.from({ length: upper }, (_, at) => String(at)) : undefined;
+  if (values.length <= upper) return labelsIn(column, training, rows).filter((label) => Number(label) !== except);
+  if (others.length === 0) return undefined;
   const row = rows.find((each) => others.includes(column.at(each))) as number;
-  throw csvTooManyValues(column.at(row), values.length, slot, { file: table.header.file, line: table.lineOf(row), column: column.name });
+  throw csvTooManyValues(column.at(row), values.length, slot, place(row));
 }
 
 /** The labels that stand for numbers in a column; none where its numbers stand for themselves. @throws GradcError `csv-not-a-number` */

@@ -80,7 +80,7 @@ describe("numbers", () => {
   test.each([
     ["1,2,a\n3,2,1", '"a" is not a number\n  at the table:2, column "y"\n  help: classes are a target of i32: y: i32("batch")'],
     ["1,2,1\ntwo,2,1", '"two" is not a number\n  at the table:3, column "a"'],
-    ["1,2,3\n1 cm,2,1", '"1 cm" is not a number\n  at the table:3, column "a"'],
+    ["1,2,3\n1 cm,2,1", '"1 cm" is not a number: it has a unit\n  at the table:3, column "a"'],
     ['"1,234",2,3', "write numbers without marks between thousands; a decimal comma is read with --decimal ,"],
     ["0x10,2,3", '"0x10" is not a number'],
     ["1_000,2,3", '"1_000" is not a number'],
@@ -97,6 +97,28 @@ describe("texts among numbers", () => {
     await expect(read(beans, manifestOf(2))).rejects.toThrow(
       '"arabica" is not a number\n  at the table:2, column "bean"\n  help: --one-hot bean makes a 0/1 column for each of its 3 categories, --ignore bean leaves it out',
     );
+  });
+
+  test("that look like numbers are called what they are", async () => {
+    const refused = (cell: string, more = "9", target = false) => {
+      const [x, y] = target ? [1, cell] : [cell, 1];
+      return expect(read(`a,y\n${x},${y}\n${target ? 1 : more},${target ? more : 1}\n`, manifestOf(1))).rejects;
+    };
+    await refused("0%").toThrow('"0%" is not a number: it is a percentage\n  at the table:2, column "a"\n  help: write the number without "%"');
+    await refused("2024-01-05", "2024-01-06").toThrow(
+      "help: write numbers, such as the year and the day in columns of their own; --ignore COL leaves it out",
+    );
+    for (const cell of ["−5", "1_000", "1 000", "$12"]) await refused(cell, cell).toThrow(/is not a number: .*\n.*\n {2}help: write (?!.*--)/);
+    await refused("$200000", "$3", true).toThrow(
+      '"$200000" is not a number: it is an amount of money\n  at the table:2, column "y"\n  help: write the number',
+    );
+    await refused("10-20", "20-30").toThrow("help: write one number for it; --one-hot a makes a 0/1 column for each of its 2 categories");
+    await refused("iris", "rose", true).toThrow("help: classes are a target of i32");
+    const rows = Array.from({ length: 30 }, (_, row) => `${row < 25 ? row : `${row},5`};1`).join("\n");
+    await expect(read(`a;y\n${rows}\n`, manifestOf(1))).rejects.toThrow(
+      '"25,5" is not a number: it has a decimal comma\n  at the table:27, column "a"\n  help: --decimal , reads such numbers',
+    );
+    await expect(read("a;y\n0,5;1\n1.234;1\n", manifestOf(1))).rejects.toThrow('"0,5" is not a number: it has a decimal comma');
   });
 
   test("become a 0/1 column for each category in sorted order", async () => {
@@ -199,7 +221,11 @@ describe("classes", () => {
     ],
     ["9 3 4 5 6 7 8 9", classes(3), '"9" is out of range: the input "y" takes 0 to 2, and the column has 7 values for 3 classes\n  at the table:2'],
     ["-100 7 8 9", classes(2, -100), '"7" is out of range: the input "y" takes 0 to 1, and the column has 3 values for 2 classes\n  at the table:3'],
-    ["0 1.5", classes(3), '"1.5" is not a whole number of 32 bits'],
+    [
+      "0 1.5 2.5",
+      classes(3),
+      '"1.5" is not a whole number of 32 bits, which this input takes\n  at the table:3, column "y"\n  help: a target of numbers is f32: y: f32("batch", 1) with losses.mse',
+    ],
     ["a b e d c", classes(3), 'The column has 5 classes, and "e" is number 4: the input "y" takes 0 to 2\n  at the table:4, column "y"'],
     ["1 2 1", binary, '"2" is out of range: the input "y" takes 0 to 1\n  at the table:3, column "y"\n  help: the loss compares with 0 and 1'],
     ["a b c", binary, '"a" is not a number'],
