@@ -30,7 +30,7 @@ export async function openCsv(texts: Texts, options: CsvOptions = {}): Promise<O
     found = look();
   }
   if (found.error) throw found.error;
-  if (found.rows.length < (isNamed ? 2 : 1)) throw csvEmpty(name);
+  if (found.rows.length < (isNamed ? 2 : 1)) throw csvEmpty(name, isNamed && found.rows.length > 0 && headerOf(name, found.rows, isNamed).seemsData);
   const plain = headerOf(name, found.rows, isNamed);
   const header = { ...plain, notes: [...preamble.notes, ...describeDialect(found, options), ...plain.notes, ...describeNames(plain)] };
   return { header, read: (names) => readColumns(texts, header, { ...found, preamble }, new Set(names)) };

@@ -44,8 +44,9 @@ export const csvMalformed = (reason: string, cell: Cell, help?: string): GradcEr
 export const csvEncoding = (encoding: string, cell: Cell): GradcError =>
   csvMalformed(`it is not ${encoding.toUpperCase()}`, cell, "save it as UTF-8");
 
-/** Bytes of something else than a text. */
-export const csvNotText = (file: string): GradcError => csvMalformed("it is not a text", { file });
+/** Bytes of something else than a text: `what` that is, and what to do, where it is known. */
+export const csvNotText = (file: string, what = "not a text", help = "export it as CSV in UTF-8"): GradcError =>
+  csvMalformed(`it is ${what}`, { file }, help);
 
 /** A page in place of the table, as a server sends it. */
 export const csvPage = (file: string): GradcError => csvMalformed("it is an HTML page", { file });
@@ -62,7 +63,12 @@ export const csvRowTooLong = (cell: Cell): GradcError => csvMalformed("a row has
 export const jsonMalformed = (reason: string, cell: Cell): GradcError =>
   csvMalformed(reason, cell, 'rows look like {"size": 3, "bean": "arabica"}, one a line or in a list');
 
-export const csvEmpty = (file: string): GradcError => new GradcError("csv-empty", "The table has no rows below its header", { at: file });
+/** A table without rows; its header may be one. */
+export const csvEmpty = (file: string, seemsData = false): GradcError =>
+  new GradcError("csv-empty", "The table has no rows below its header", { at: file, help: seemsData ? noHeaderHelp : undefined });
+
+/** A file of nothing, or of blanks. */
+export const csvBlank = (file: string): GradcError => new GradcError("csv-empty", "The table is empty", { at: file });
 
 /** How to read a table without names. */
 export const noHeaderHelp = "--no-header, where it is data: the columns are then c1, c2, ..";
@@ -98,10 +104,10 @@ export interface Missing {
 }
 
 export function csvMissing({ count, columns, word, isLabel }: Missing, cell: Cell, help: string): GradcError {
-  const counted = `${count.toLocaleString("en")} ${count === 1 ? "cell is" : "cells are"} missing${columns === 1 ? "" : ` in ${columns} columns`}`;
+  const cells = `${counted(count, "cell")} ${count === 1 ? "is" : "are"} missing${columns === 1 ? "" : ` in ${columns} columns`}`;
   const first = `${count === 1 ? "it" : "the first"} is ${word ? quoted(word) : "empty"}`;
   const rename = word && isLabel ? `; a class that is called ${quoted(word)} needs another label` : "";
-  return new GradcError("csv-missing", `${counted}: ${first}`, { at: atCell(cell), help: help + rename });
+  return new GradcError("csv-missing", `${cells}: ${first}`, { at: atCell(cell), help: help + rename });
 }
 
 /** A table in which every row lacks a cell; `columns` are those that lack one, with how many. */

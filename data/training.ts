@@ -2,7 +2,7 @@
 import { holdOut } from "../runtime/fit.ts";
 import type { Manifest } from "../runtime/program.ts";
 import { assignColumns, checkWidths, type Wishes, withoutUnread } from "./assign.ts";
-import { quoted } from "./diagnostics.ts";
+import { counted, quoted } from "./diagnostics.ts";
 import { type Encoded, encodeRows, widthOfColumn } from "./encode.ts";
 import type { Kept } from "./kept.ts";
 import { learn, unusedClasses } from "./learn.ts";
@@ -61,7 +61,8 @@ export async function readTraining(open: OpenTable, whole: Manifest, kept: Kept,
   const data = encodeRows(table, manifest.inputs, learned, rows, onUnknown);
   const left = table.rows - rows.length;
   const names = assignedColumns(manifest, assignment).map(({ name }) => name);
-  const leftOut = left > 0 ? [`${left.toLocaleString("en")} of ${table.rows.toLocaleString("en")} rows are left out: a cell is missing`] : [];
+  const leftOut =
+    left > 0 ? [`${left.toLocaleString("en")} of ${counted(table.rows, "row")} ${left === 1 ? "is" : "are"} left out: a cell is missing`] : [];
   return {
     data,
     rows: rows.length,

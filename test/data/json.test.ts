@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { openJson } from "../../data/json.ts";
-import { openTexts } from "../../data/text.ts";
+import type { Texts } from "../../data/text.ts";
 import { codeOfAsync } from "../support/code-of.ts";
 import { cellsOf, tableOf } from "../support/table.ts";
 
@@ -58,11 +58,11 @@ test("strings hold whatever JSON is made of, and rows may stand on one line", as
 });
 
 test("an object that does not end is refused before it is longer than a string", async () => {
-  const part = new TextEncoder().encode("x".repeat(2 ** 24));
-  async function* parts(): AsyncGenerator<Uint8Array> {
-    yield new TextEncoder().encode('{"a": 1}\n{"a": "');
+  const part = { text: "x".repeat(2 ** 24), isLast: false };
+  async function* parts() {
+    yield { text: '{"a": 1}\n{"a": "', isLast: false };
     for (;;) yield part;
   }
-  const texts = await openTexts({ name: "t.json", parts: parts() });
+  const texts: Texts = { name: "t.json", head: "", isWhole: false, grow: async () => undefined, parts };
   await expect(openJson(texts)).rejects.toThrow("a row has more than 134 million characters\n  at t.json:2\n  help: is a quote not closed?");
 });

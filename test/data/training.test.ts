@@ -327,7 +327,7 @@ describe("missing cells", () => {
   test("mean and median fill in numbers, never a target", async () => {
     const mean = await read(text, manifest, { missing: "mean" });
     expect(Array.from(mean.data.x as Float32Array)).toEqual([1, 10, 10 / 3, 20, 3, 20, 6, 30].map(Math.fround));
-    expect([mean.rows, mean.notes]).toEqual([4, ["1 of 5 rows are left out: a cell is missing"]]);
+    expect([mean.rows, mean.notes]).toEqual([4, ["1 of 5 rows is left out: a cell is missing"]]);
     const { learned } = await read(text, manifest, { missing: "median" });
     expect(learned.fill).toEqual({ a: [3], b: [20] });
     expect(await codeOfAsync(read("a,b,y\n1,,3\n", manifest, { missing: "mean" }))).toBe("csv-missing");
