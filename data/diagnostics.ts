@@ -115,7 +115,10 @@ export function csvNoCompleteRow(columns: readonly { readonly name: string; read
   const all = columns.filter(({ missing }) => missing === rows).map(({ name }) => name);
   const counts = columns.map(({ name, missing }) => `${quoted(name)} ${missing.toLocaleString("en")}`);
   const lacking = all.length > 0 ? `${quotedAll(all)} ${all.length === 1 ? "has" : "have"} no value in any` : `cells are missing: ${listed(counts)}`;
-  const help = all.length > 0 ? `--ignore ${all.slice(0, mostNames).map(typed).join(",")}` : "--ignore COL,.. leaves columns out";
+  const help =
+    all.length > 0
+      ? `--ignore ${all.slice(0, mostNames).map(typed).join(",")} leaves ${all.length === 1 ? "it" : "them"} out`
+      : "--ignore COL,.. leaves columns out";
   return new GradcError("csv-missing", `No row is complete: ${lacking}`, { at: file, help });
 }
 

@@ -210,6 +210,9 @@ describe("classes", () => {
     const ids: InputSlot = { ...slot("x", "i32"), range: { lower: 0, upper: 3 } };
     const manifest = { ...manifestOf(1), inputs: [ids, slot("y", "f32", 1)] };
     expect((await read("x,y\n0,1\n2,1\n", manifest)).data.x).toEqual(Int32Array.of(0, 2));
+    await expect(read("x,y\n1,1\n1.5,1\n", manifest)).rejects.toThrow(
+      '"1.5" is not a whole number of 32 bits, which this input takes\n  at the table:3, column "x"',
+    );
     await expect(read("x,y\n1,1\n3,1\n", manifest)).rejects.toThrow('"3" is out of range: the input "x" takes 0 to 2\n  at the table:3, column "x"');
   });
 
@@ -289,9 +292,9 @@ describe("missing cells", () => {
   test("where no row is complete, the columns are named that lack all cells, else those that lack most", async () => {
     const drop = (text: string, missing: "drop" | "mean" = "drop") => read(text, manifest, { missing });
     await expect(drop("a,b,y\n1,,1\n,,2\n3,-,3\n")).rejects.toThrow(
-      'No row is complete: "b" has no value in any\n  at the table\n  help: --ignore b',
+      'No row is complete: "b" has no value in any\n  at the table\n  help: --ignore b leaves it out',
     );
-    await expect(drop("a,b,y\n,,1\n,,2\n")).rejects.toThrow('"a", "b" have no value in any\n  at the table\n  help: --ignore a,b');
+    await expect(drop("a,b,y\n,,1\n,,2\n")).rejects.toThrow('"a", "b" have no value in any\n  at the table\n  help: --ignore a,b leaves them out');
     await expect(drop("a,b,y\n,1,1\n2,,\n,3,\n")).rejects.toThrow('No row is complete: cells are missing: "a" 2, "y" 2, "b" 1');
     await expect(drop("a,b,y\n1,1,\n2,2,\n", "mean")).rejects.toThrow('No row is complete: "y" has no value in any');
     await expect(drop("a,b,y\n1,,1\n2,,2\n", "mean")).rejects.toThrow(
