@@ -3,21 +3,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withHelp } from "../../../compiler/diagnostics/places.ts";
 import { GradcError } from "../../../runtime/error.ts";
-import type { Net } from "../../../runtime/index.ts";
 import { writeWhole } from "../files/whole.ts";
 import type { Places } from "./save.ts";
 
 /** The error of results that could not be written, with the file that holds the weights all the same: the last thing to lose. */
-export async function rescue({ manifest, state }: Net, { checkpoint, weights }: Places, error: unknown): Promise<unknown> {
+export async function rescue(name: string, state: Uint8Array, { checkpoint, weights }: Places, error: unknown): Promise<unknown> {
   if (!(error instanceof GradcError)) return error;
-  const bytes = state();
   for (const file of new Set([checkpoint, weights])) {
     const saved = await readFile(file).catch(() => undefined);
-    if (saved?.equals(bytes)) return withHelp(error, helpOf(file));
+    if (saved?.equals(state)) return withHelp(error, helpOf(file));
   }
   try {
-    const file = join(await mkdtemp(join(tmpdir(), "gradc-")), `${manifest.name}.safetensors`);
-    await writeWhole(file, bytes);
+    const file = join(await mkdtemp(join(tmpdir(), "gradc-")), `${name}.safetensors`);
+    await writeWhole(file, state);
     return withHelp(error, helpOf(file));
   } catch {
     return error;
