@@ -24,6 +24,16 @@ export function syntaxError(what: string, at: string | undefined, problem: strin
   return new GradcError("syntax-error", `Cannot read ${what}: ${problem.replace(/\.$/, "")}`, { at });
 }
 
+/** `await` of a value, or in the head of a loop, where nothing waits. */
+export const definitionWaits = (value: string | undefined, at: string): GradcError =>
+  new GradcError("syntax-error", "Cannot read the definition: it has an await outside of async functions, and a definition runs in one go", {
+    at,
+    help:
+      value === undefined
+        ? "a for without await"
+        : `layers and ops give their values at once: ${value}; a file is read by import, or by readFileSync`,
+  });
+
 export function fileNotFound(path: string): GradcError {
   return new GradcError("file-not-found", `Cannot read the definition "${path}": there is no such file`);
 }

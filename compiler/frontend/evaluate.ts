@@ -14,8 +14,8 @@ import type { Site } from "./site.ts";
 /** One file of a definition as JavaScript. */
 export interface Transpiled extends Rewritten {
   readonly code: string;
-  /** Source map of `code`; undefined where positions were lost. */
-  readonly map: string | undefined;
+  /** The source maps that lead from `code` to the file, one after the other. */
+  readonly maps: readonly string[];
   /** Name of the file in positions. */
   readonly name: string;
 }
@@ -144,9 +144,14 @@ export function evaluateFile(evaluation: Evaluation, path: string): Exports | un
 
 function placeOnLine(line: string, path: string, file: Transpiled): Position | undefined {
   const [, row, column] = /^:(\d+):(\d+)/.exec(line.slice(line.indexOf(path) + path.length)) ?? [];
-  if (!line.includes(path) || row === undefined || file.map === undefined) return undefined;
-  const entry = new SourceMap(JSON.parse(file.map)).findEntry(Number(row) - 1, Number(column) - 1);
-  return "originalLine" in entry ? { file: file.name, line: entry.originalLine + 1, column: entry.originalColumn + 1 } : undefined;
+  if (!line.includes(path) || row === undefined) return undefined;
+  let [at, within] = [Number(row) - 1, Number(column) - 1];
+  for (const map of file.maps) {
+    const entry = new SourceMap(JSON.parse(map)).findEntry(at, within);
+    if (!("originalLine" in entry)) return undefined;
+    [at, within] = [entry.originalLine, entry.originalColumn];
+  }
+  return { file: file.name, line: at + 1, column: within + 1 };
 }
 
 /** The first place of the definition on the stack of `error`. */

@@ -9,6 +9,7 @@ import { operatorOn, tensorAsCondition } from "../diagnostics/operators.ts";
 import { formatPosition, located } from "../diagnostics/places.ts";
 import {
   definitionFailed,
+  definitionWaits,
   fileNotFound,
   missingEntry,
   missingPackage,
@@ -17,6 +18,7 @@ import {
   syntaxError,
   typeErrors,
 } from "../diagnostics/sources.ts";
+import { awaitsOutside } from "./awaits.ts";
 import { problemsOf, programFor } from "./check.ts";
 import { misusedTensors } from "./conditions.ts";
 import { insteadOf, insteadOfExport, type Language, listed } from "./elsewhere.ts";
@@ -142,12 +144,23 @@ function checkTypes(reading: Reading): void {
   const problems = reading.files.map((file) => problemsOf(reading.program, file));
   const [syntax] = problems.flatMap((problem) => problem.syntax).map((problem) => problemAt(reading, problem));
   if (syntax) throw syntaxError("the definition", syntax.at, syntax.text);
+  refuseAwaits(reading);
   refuseMisuse(reading);
   const found = problems.flatMap((problem) => problem.types).map((problem) => problemAt(reading, problem));
   // What such a call gives cannot be called either.
   const types = found.some(({ text }) => ownText.test(text)) ? found.filter(({ text }) => !text.startsWith(notCallable)) : found;
   if (types.length > 0) for (const file of reading.files) checkPackages(reading, file);
   if (types.length > 0) throw typeErrors(basename((reading.files[0] as ts.SourceFile).fileName), types);
+}
+
+/** Refuses `await` where nothing waits. @throws GradcError `syntax-error` */
+function refuseAwaits({ api, folder, files }: Reading): void {
+  for (const file of files) {
+    const [node] = awaitsOutside(api, file);
+    if (!node) continue;
+    const value = api.isAwaitExpression(node) ? excerpt(node.expression.getText(file)) : undefined;
+    throw definitionWaits(value, formatPosition(positionAt(file, nameIn(folder, file.fileName), node.getStart(file))));
+  }
 }
 
 /** Refuses operators and conditions of tensors; what a scalar function does with them is said when it is translated. @throws GradcError `operator-on-tensor` */
@@ -174,10 +187,16 @@ function checkPackages({ api, folder, modules }: Reading, file: ts.SourceFile): 
   }
 }
 
+type Emitted = Pick<Transpiled, "code" | "maps">;
+
+/** Code without the name of its source map. */
+const withoutLink = (code: string): string => code.replace(/\/\/# sourceMappingURL=.*\s*$/, "");
+
 // TypeScript keeps `.mts` and `.mjs` files modules of ECMAScript whatever the options say; a second pass makes them CommonJS.
-function asCommonJs(api: TypeScript, code: string): string {
-  const compilerOptions = { module: api.ModuleKind.CommonJS, target: api.ScriptTarget.ES2022, esModuleInterop: true };
-  return api.transpileModule(code, { compilerOptions, fileName: "module.js" }).outputText;
+function asCommonJs(api: TypeScript, { code, maps }: Emitted): Emitted {
+  const compilerOptions = { module: api.ModuleKind.CommonJS, target: api.ScriptTarget.ES2022, esModuleInterop: true, sourceMap: true };
+  const { outputText, sourceMapText = "" } = api.transpileModule(code, { compilerOptions, fileName: "module.js" });
+  return { code: withoutLink(outputText), maps: [sourceMapText, ...maps] };
 }
 
 function transpile({ api, program, folder }: Reading, file: ts.SourceFile, translated: ReadonlySet<ts.Node>): Transpiled {
@@ -185,9 +204,8 @@ function transpile({ api, program, folder }: Reading, file: ts.SourceFile, trans
   const before = [rewriteCalls(api, program.getTypeChecker(), tables.name, translated, tables)];
   const outputs = new Map<boolean, string>();
   program.emit(file, (path, text) => outputs.set(path.endsWith(".map"), text), undefined, false, { before });
-  const code = (outputs.get(false) ?? "").replace(/\/\/# sourceMappingURL=.*\s*$/, "");
-  if (/\.m[jt]s$/.test(file.fileName)) return { ...tables, code: asCommonJs(api, code), map: undefined };
-  return { ...tables, code, map: outputs.get(true) };
+  const emitted: Emitted = { code: withoutLink(outputs.get(false) ?? ""), maps: [outputs.get(true) ?? ""] };
+  return { ...tables, ...(/\.m[jt]s$/.test(file.fileName) ? asCommonJs(api, emitted) : emitted) };
 }
 
 function transpileAll(reading: Reading): ReadonlyMap<string, Transpiled> {
@@ -233,7 +251,9 @@ export async function loadDefinition(path: string | URL, host: Host): Promise<Lo
  * The model that `loaded` exports as default, or as `name`.
  * @throws GradcError `no-model`, with what the file exports
  */
-export function pickModel<M>({ exports, file }: Pick<Loaded, "exports" | "file">, isModel: (value: unknown) => value is M, name?: string): M {
+export function pickModel<M>({ exports: all, file }: Pick<Loaded, "exports" | "file">, isModel: (value: unknown) => value is M, name?: string): M {
+  // CommonJS: `module.exports = model(...)`.
+  const exports: Loaded["exports"] = isModel(all) ? { default: all } : all;
   const key = name ?? "default";
   const model = Object.hasOwn(exports, key) ? exports[key] : undefined;
   if (isModel(model)) return model;

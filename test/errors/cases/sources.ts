@@ -75,6 +75,12 @@ export const sourceCases: readonly ErrorCase[] = [
     run: () => compile(netFile("const out = = nn.linear(x, 1);\n  return { outputs: { out } };")),
   },
   {
+    code: "syntax-error",
+    did: "A layer is awaited in a definition.",
+    advice: "Leave `await` out: layers and ops give their values at once.",
+    run: () => compile(netFile("const out = await nn.linear(x, 1);\n  return { outputs: { out } };")),
+  },
+  {
     code: "file-not-found",
     did: "The path of the definition is mistyped.",
     advice: "Check the path; it is relative to the folder that the command runs in.",
