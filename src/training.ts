@@ -8,7 +8,7 @@ import { type Graph, type Role, topological } from "../compiler/ir/graph.ts";
 import { isOp, type Node } from "../compiler/ir/node.ts";
 import { formatShape, sameShape } from "../compiler/ir/type.ts";
 import * as build from "../compiler/ops/build.ts";
-import { isConstantQuotient } from "../compiler/passes/constant-quotients.ts";
+import { constantValues } from "../compiler/passes/constant-values.ts";
 import { gradientsOf } from "../compiler/passes/differentiate.ts";
 import { zerosOf } from "../compiler/passes/zeros.ts";
 import { counters } from "../runtime/program.ts";
@@ -92,7 +92,8 @@ function dependencies(loss: Node, ends: (node: Node) => boolean): Set<Node> {
 /** The gradients of `loss` that change something: without those that are 0 whatever the inputs are. */
 export function effective(loss: Node, gradients: ReadonlyMap<Node, Node>): Map<Node, Node> {
   const zeros = zerosOf([...gradients.values()]);
-  const felt = dependencies(loss, isConstantQuotient);
+  const constant = constantValues(topological([loss]));
+  const felt = dependencies(loss, (node) => constant.has(node));
   return new Map([...gradients].filter(([node, gradient]) => felt.has(node) && !zeros.has(gradient)));
 }
 
