@@ -77,7 +77,7 @@ function classesFor(lesson: Lesson, slot: InputSlot, column: ReadColumn): readon
   if (!column.labels) return slot.dtype === "i32" && isTarget && slot.range ? numberedClasses(lesson, slot, column) : undefined;
   const labels = labelsIn(column, training, rows);
   if (slot.dtype === "i32") return labels;
-  const flags = flagsOf(labels) ?? (isTarget && slot.range && labels.length === 2 ? labels : undefined);
+  const flags = flagsOf(labels) ?? (isTarget && slot.range?.lower === 0 && slot.range.upper === 1 && labels.length === 2 ? labels : undefined);
   if (flags) return flags;
   const { row, text } = column.firstText as Found;
   const place = { file: table.header.file, line: table.lineOf(row), column: column.name };

@@ -65,7 +65,7 @@ const purposeIn = ({ inputs, outputs, metrics, targets, standardize, heads, prof
   targets,
   standardize,
   profile,
-  binary: inputs.filter(({ dtype, range }) => dtype === "f32" && range).map(({ name }) => name),
+  binary: Object.fromEntries(inputs.flatMap(({ name, dtype, range }) => (dtype === "f32" && range ? [[name, range]] : []))),
   ...(heads && { heads }),
   ...(optimizer && { optimizer }),
 });
