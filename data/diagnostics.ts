@@ -159,7 +159,11 @@ function taken({ dtype, range }: InputSlot): string {
 export function csvRange(value: string, slot: InputSlot, cell: Cell, index: number, classes: number | undefined): GradcError {
   const problem =
     classes === undefined ? `${quoted(value)} is out of range` : `The column has ${classes} classes, and ${quoted(value)} is number ${index}`;
-  const help = slot.dtype === "f32" ? `the loss compares with 0 and 1: write those, or texts such as yes and no` : undefined;
+  const isUnit = slot.range?.lower === 0 && slot.range.upper === 1;
+  const numbers = isUnit
+    ? "the loss compares with 0 and 1: write those, or texts such as yes and no"
+    : "what the loss makes of it must lie in [0, 1]";
+  const help = slot.dtype === "f32" ? numbers : undefined;
   return new GradcError("csv-range", `${problem}: the input "${slot.name}" takes ${taken(slot)}`, { at: atCell(cell), help });
 }
 
