@@ -1,11 +1,13 @@
 import { type Bytes, copyBytes, type Open, settle } from "./bytes.ts";
+import * as counters from "./counters.ts";
 import { badWeights, compiledIn, notAModule, notCompiled, otherBuild, otherVersion } from "./diagnostics.ts";
 import { GradcError } from "./error.ts";
 import { callNamed, type Machine, machineFrom } from "./machine.ts";
 import { isManifest } from "./manifest.ts";
 import { netOf } from "./net.ts";
 import { checkOptions } from "./options.ts";
-import { counters, fingerprint, formatVersion, sections } from "./program.ts";
+import { fingerprint, formatVersion } from "./program.ts";
+import * as sections from "./sections.ts";
 import type { Inputs, Net, Outputs } from "./types.ts";
 import { writeVariable } from "./variables.ts";
 
@@ -73,9 +75,9 @@ export async function loadFrom<I extends object, O extends object, P extends str
   return net as object as Net<I, O, P, H>;
 }
 
-// A function whose only instruction of interest is `f32x4.relaxed_madd`.
-const relaxedProbe = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 0, 253, 133, 2, 26, 11];
-const runsRelaxed = () => WebAssembly.validate(new Uint8Array(relaxedProbe));
+/** Whether the engine knows a function whose only instruction of interest is `f32x4.relaxed_madd`. */
+const runsRelaxed = () =>
+  WebAssembly.validate(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 0, 253, 133, 2, 26, 11));
 
 /** Compiles a module. @throws GradcError `not-a-module`, `wasm-blocked` */
 const compile = (bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> =>

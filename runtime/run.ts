@@ -1,7 +1,7 @@
+import * as counters from "./counters.ts";
 import { aboveCapacity, indexRange, lossNotFinite, tooFewRows } from "./diagnostics.ts";
 import { convert, isInRange, rowsOf } from "./inputs.ts";
 import { type Call, callNamed, type Machine, type NativeArray, type Port, scalars } from "./machine.ts";
-import { counters } from "./program.ts";
 import type { Inputs, TensorData } from "./types.ts";
 import { readVariable } from "./variables.ts";
 
@@ -53,9 +53,6 @@ function gather({ memory, size }: Port, data: NativeArray, order: Int32Array, fi
   }
 }
 
-/** Rows of one part of a sum: a module adds these up without compensation, which more than some would show. */
-const rowsOfSum = 64;
-
 type Collect = (call: Call, first: number, count: number, n: number) => void;
 
 /**
@@ -63,6 +60,8 @@ type Collect = (call: Call, first: number, count: number, n: number) => void;
  * part, the part's first row and number of rows, and n.
  */
 export function runParts({ capacity }: Machine, { call, columns, n }: ReturnType<typeof prepare>, collect?: Collect, order?: Int32Array) {
+  // A module adds up the rows of one part of a sum without compensation, which more than some would show.
+  const rowsOfSum = 64;
   const most = call.splittable && !call.results.length ? Math.min(capacity, rowsOfSum) : capacity;
   for (let first = 0; first < n; first += most) {
     const count = Math.min(most, n - first);

@@ -6,7 +6,7 @@ import type { Program } from "../compiler/ir/entry.ts";
 import { withGraph } from "../compiler/ir/graph.ts";
 import { parseProgram } from "../compiler/ir/parse.ts";
 import { load, type Manifest, type Net } from "../runtime/index.ts";
-import { sections } from "../runtime/program.ts";
+import * as sections from "../runtime/sections.ts";
 import { declareSource, type ModelSource } from "./definition-file.ts";
 import { trainable, withWarnings } from "./entries.ts";
 import type { Optimizer } from "./optim/optimizer.ts";

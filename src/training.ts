@@ -11,7 +11,7 @@ import * as build from "../compiler/ops/build.ts";
 import { constantValues } from "../compiler/passes/constant-values.ts";
 import { gradientsOf } from "../compiler/passes/differentiate.ts";
 import { zerosOf } from "../compiler/passes/zeros.ts";
-import { counters } from "../runtime/program.ts";
+import * as counters from "../runtime/counters.ts";
 import { selectNames } from "./globs.ts";
 import { type Init, initial } from "./nn/init.ts";
 import * as ops from "./ops/index.ts";

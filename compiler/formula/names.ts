@@ -1,4 +1,4 @@
-import { counters } from "../../runtime/program.ts";
+import * as counters from "../../runtime/counters.ts";
 import type { Graph } from "../ir/graph.ts";
 import { isOp, type Node } from "../ir/node.ts";
 import { fillOf } from "../passes/fill.ts";

@@ -1,7 +1,7 @@
 import { counted } from "../../data/diagnostics.ts";
 import { csvBlocks, predictionColumns } from "../../data/predictions.ts";
+import * as counters from "../../runtime/counters.ts";
 import { load } from "../../runtime/index.node.ts";
-import { counters } from "../../runtime/program.ts";
 import { fromFile } from "./files/read.ts";
 import { refuseOver } from "./files/refuse.ts";
 import { writeWhole } from "./files/whole.ts";

@@ -7,8 +7,8 @@ import { openTable as open } from "../../data/open.ts";
 import { type PredictionData, readPrediction } from "../../data/prediction.ts";
 import type { OpenTable } from "../../data/table.ts";
 import { readTraining, type TrainingData } from "../../data/training.ts";
+import * as counters from "../../runtime/counters.ts";
 import type { Net } from "../../runtime/index.ts";
-import { counters } from "../../runtime/program.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Options of the commands that read a table. */
