@@ -1,10 +1,10 @@
 import { aboveCapacity, badOption, foreignOption, leftOut, tooFewRows } from "./diagnostics.ts";
-import type { Call, Machine } from "./machine.ts";
+import type { Call } from "./machine.ts";
 import { plain } from "./nearest.ts";
 import { machineOf } from "./net.ts";
 import { checkOptions } from "./options.ts";
 import { given } from "./record.ts";
-import { type Column, evaluate, prepare, runRows, stepResults } from "./run.ts";
+import { evaluate, prepare, runRows, stepResults } from "./run.ts";
 import { shuffle } from "./shuffle.ts";
 import { standardize } from "./standardize.ts";
 import type { Inputs, Losses, Net } from "./types.ts";
@@ -56,14 +56,11 @@ const kinds = {
 
 /** What stands here for options of other tools, whose names are not near; by their names as `plain` makes them. */
 const instead = {
-  batchsize: "batch",
   callbacks: "onEpoch, onStep",
   initialepoch: "firstEpoch",
   learningrate: "net.setHyper({ lr })",
   lr: "net.setHyper({ lr })",
   optimizer: "compile(model, { optimizer })",
-  validationdata: "validation",
-  validationsplit: "validation",
   valsplit: "validation",
   verbose: "onEpoch",
 };
@@ -75,7 +72,7 @@ const instead = {
  */
 export async function fit<I extends object>(net: Pick<Net<I>, "step">, data: NoInfer<I>, options: FitOptions<NoInfer<I>>): Promise<History> {
   const machine = machineOf(net);
-  if (!machine) throw badOption("net", net, 'what "load" resolves to');
+  if (!machine) throw badOption("net", net, "a net");
   const { capacity } = machine;
   for (const name in options) {
     const use = given(instead, plain(name));
@@ -87,34 +84,43 @@ export async function fit<I extends object>(net: Pick<Net<I>, "step">, data: NoI
     if (!Number.isSafeInteger(value) || value < 1) throw badOption(name, value, "a whole number from 1 on");
   }
   const inputs = data as Inputs;
-  const { call, columns, n } = prepare(machine, "step", inputs, undefined, Number.POSITIVE_INFINITY);
+  const { call, columns, n } = prepare(machine, "step", inputs, undefined, Number.MAX_VALUE);
   if (batch > capacity) throw aboveCapacity(capacity, batch, call);
   const outside = typeof validation === "object" ? ((validation ?? {}) as Inputs) : undefined;
   const { rows, held } = holdOut(n, outside ? 0 : (validation as number), seed);
-  const validate = validator(machine, outside ?? inputs, outside ? undefined : held);
-  const train = trainer(machine, call, columns, batch, stepsOf(call, rows.length, batch, dropLast), options);
+  const validated = [outside ?? inputs, outside ? undefined : held] as const;
+  const isValidated = outside || held.length > 0;
+  // What forbids to evaluate these rows is found before the first step.
+  if (isValidated) prepare(machine, "evaluate", ...validated);
+  const steps = stepsOf(call, rows.length, batch, dropLast);
   standardize(machine, inputs, rows);
   const history: History = { epochs: [] };
+  let turn = 0;
   for (let epoch = firstEpoch; epoch <= epochs; epoch++) {
-    const loss = await train(epoch, options.shuffle === false ? rows : shuffle(rows.slice(), seed, epoch));
-    const entry = { epoch, loss, ...validate?.() };
+    const order = options.shuffle === false ? rows : shuffle(rows.slice(), seed, epoch);
+    let sum = 0;
+    let seen = 0;
+    for (let step = 1; step <= steps; step++) {
+      options.signal?.throwIfAborted();
+      const count = Math.min(batch, order.length - seen);
+      runRows(call, columns, seen, count, order);
+      const { loss } = stepResults(machine, call);
+      sum += loss * count;
+      seen += count;
+      options.onStep?.({ epoch, step, steps, loss });
+      if (performance.now() > turn) turn = await takeTurn();
+    }
+    const entry = { epoch, loss: sum / seen, ...(isValidated && { validation: evaluate(machine, ...validated) }) };
     history.epochs.push(entry);
     await options.onEpoch?.(entry);
   }
   return history;
 }
 
-/** The losses of the rows `held`, or of all; undefined for none. What forbids to evaluate them is found at once. */
-function validator(machine: Machine, inputs: Inputs, held?: Int32Array): (() => { readonly validation: Losses }) | undefined {
-  if (held?.length === 0) return undefined;
-  prepare(machine, "evaluate", inputs, held);
-  return () => ({ validation: evaluate(machine, inputs, held) });
-}
-
 /** The rows to train on, in order, and the share of them that is held out: `fit` with the same seed holds out the same. @throws GradcError `bad-option` */
 export function holdOut(n: number, share: number, seed: number): { readonly rows: Int32Array; readonly held: Int32Array } {
   const count = share && Math.max(1, Math.round(share * n));
-  if (!(share >= 0 && count < n)) throw badOption("validation", share, "a share that leaves rows to train on");
+  if (!(share >= 0 && count < n)) throw badOption("validation", share, "a share that leaves rows");
   const rows = new Int32Array(n).map((_, row) => row);
   if (count) shuffle(rows, seed, 0);
   return { held: rows.slice(0, count), rows: rows.slice(count).sort() };
@@ -131,39 +137,9 @@ function stepsOf({ name, minimum }: Call, rows: number, batch: number, dropLast:
   return steps;
 }
 
-type Epoch = (epoch: number, order: Int32Array) => Promise<number>;
-
-/** A pass over rows in a given order, which gives the mean loss. */
-function trainer(
-  machine: Machine,
-  call: Call,
-  columns: readonly Column[],
-  batch: number,
-  steps: number,
-  { signal, onStep }: Pick<FitOptions, "onStep" | "signal">,
-): Epoch {
-  let turn = 0;
-  return async (epoch, order) => {
-    let sum = 0;
-    let seen = 0;
-    for (let step = 1; step <= steps; step++) {
-      signal?.throwIfAborted();
-      const count = Math.min(batch, order.length - seen);
-      runRows(call, columns, seen, count, order);
-      const { loss } = stepResults(machine, call);
-      sum += loss * count;
-      seen += count;
-      onStep?.({ epoch, step, steps, loss });
-      if (performance.now() > turn) turn = await takeTurn();
-    }
-    return sum / seen;
-  };
-}
-
-const turnMilliseconds = 16;
-
 /** Lets other tasks run, and gives the time at which they are due again. */
 async function takeTurn(): Promise<number> {
+  const milliseconds = 16;
   const { port1, port2 } = new MessageChannel();
   // Browsers slow repeated timers down, but not messages.
   await new Promise((resolve) => {
@@ -171,5 +147,5 @@ async function takeTurn(): Promise<number> {
     port2.postMessage(0);
   });
   port1.close();
-  return performance.now() + turnMilliseconds;
+  return performance.now() + milliseconds;
 }

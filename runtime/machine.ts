@@ -32,9 +32,9 @@ export interface Machine {
   readonly variables: ReadonlyMap<string, Variable>;
   readonly metadata: Map<string, string>;
   /** Whether a loss that is NaN or infinite was warned about. */
-  isWarned: boolean;
+  isWarned?: boolean;
   /** Whether statistics that were never set were warned about. */
-  isReminded: boolean;
+  isReminded?: boolean;
   /** Names of variables that hold what a caller or a file set; of an `nn.standardize` also what was taken from rows. */
   readonly isWritten: Set<string>;
 }
@@ -99,8 +99,7 @@ export function machineFrom(manifest: Manifest, exports: WebAssembly.Exports): M
     return [entry.name, { ...entry, splittable, inputs: ports, results, run: guarded(run) }];
   });
   const variables = byName(manifest.variables);
-  const flags = { isWarned: false, isReminded: false, isWritten: new Set<string>() };
-  return { manifest, capacity, inputs, calls: new Map(calls), variables, metadata: new Map(), ...flags };
+  return { manifest, capacity, inputs, calls: new Map(calls), variables, metadata: new Map(), isWritten: new Set() };
 }
 
 /** The entry point of that name. @throws GradcError `compiled-in`, `missing-loss` */

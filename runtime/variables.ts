@@ -54,7 +54,7 @@ export function setHyper(machine: Machine, values: Readonly<Record<string, numbe
   const entries = entriesOf("values", values);
   for (const [name, value] of entries) {
     if (!known.includes(name)) throw unknownName("hyper", name, known);
-    if (typeof value !== "number" || !Number.isFinite(Math.fround(value))) throw badOption(name, value, "a finite number of 32 bits");
+    if (typeof value !== "number" || !Number.isFinite(Math.fround(value))) throw badOption(name, value, "a finite f32");
   }
   for (const [name, value] of entries) writeVariable(machine, name, [value as number]);
 }

@@ -22,10 +22,9 @@ interface Entry {
   readonly data_offsets: readonly [number, number];
 }
 
-const canonicalNaN = 0x7fc00000;
-
 /** The bytes of a file of tensors that own their buffers; every NaN is written as 0x7fc00000, so that equal values give equal bytes. */
 export function encode({ metadata, tensors }: TensorFile): Uint8Array {
+  const canonicalNaN = 0x7fc00000;
   let end = 0;
   const entries: [string, object][] = [["__metadata__", Object.fromEntries(metadata)]];
   for (const [name, { shape, data }] of tensors) {

@@ -59,7 +59,7 @@ export function restoreState(machine: Machine, source: Uint8Array | ArrayBuffer,
     report[fits ? "loaded" : !slot ? "unused" : tensor ? "mismatched" : "missing"].push(name);
     if (fits) values.push([name, tensor.data]);
     // The optimizer's state of a parameter is named after it: `hidden.weight.m`.
-    else if (slot ? slot.role !== "optimizer" : !tensors.has(stored.substring(0, stored.lastIndexOf(".")))) {
+    else if (slot ? slot.role !== "optimizer" : !tensors.has(stored.replace(/\.?[^.]*$/, ""))) {
       faults.push(weightFault(name, slot?.shape, tensor?.shape));
     }
   }

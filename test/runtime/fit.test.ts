@@ -167,7 +167,7 @@ describe("what cannot be validated", () => {
   ])("%s above the capacity of a loss that mixes rows is refused before the first step", async (_, validation) => {
     const net = await load(mixing);
     await expect(fit(net, plane(20), { epochs: 1, validation })).rejects.toThrow(
-      "Compiled with batch 4, and the loss mixes rows\n  help: build with --batch 8",
+      "Compiled with batch 4, and rows are mixed\n  help: build with --batch 8",
     );
     expect([net.read("#step")[0], net.read("x.mean")[1]]).toEqual([0, 0]);
     expect((await fit(net, plane(20), { epochs: 1, validation: 0.2 })).epochs[0]).toHaveProperty("validation");
@@ -274,9 +274,7 @@ describe("trouble", () => {
 
   test("one row cannot be held out and trained on", async () => {
     const net = await load(wasm);
-    await expect(fit(net, plane(1), { epochs: 1, validation: 0.2 })).rejects.toThrow(
-      '"validation" cannot be 0.2, expected a share that leaves rows to train on',
-    );
+    await expect(fit(net, plane(1), { epochs: 1, validation: 0.2 })).rejects.toThrow('"validation" cannot be 0.2, expected a share that leaves rows');
   });
 
   test("an abort rejects with the signal's reason", async () => {

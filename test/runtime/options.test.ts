@@ -48,9 +48,6 @@ describe("options that a call does not have", () => {
   });
 
   test.each([
-    ["batchSize", "batch"],
-    ["validationSplit", "validation"],
-    ["validationData", "validation"],
     ["callbacks", "onEpoch"],
     ["learningRate", "net.setHyper({ lr })"],
     ["lr", "net.setHyper({ lr })"],
@@ -60,6 +57,14 @@ describe("options that a call does not have", () => {
   ])("fit says what stands for { %s }", async (name, instead) => {
     expect(await messageOf(() => calls.fit?.({ epochs: 1, [name]: 2 }))).toContain(`No option "${name}", use ${instead}`);
     expect(net.read("#step")[0]).toBe(0);
+  });
+
+  test.each([
+    ["batchSize", "batch"],
+    ["validationSplit", "validation"],
+    ["validationData", "validation"],
+  ])("of the names of other tools { %s } is near", async (name, nearest) => {
+    expect(await messageOf(() => calls.fit?.({ epochs: 1, [name]: 2 }))).toBe(`No option "${name}", the nearest is "${nearest}"`);
   });
 
   test("where no name is near, those that there are stand in the message", async () => {
