@@ -110,15 +110,24 @@ export function csvMissing({ count, columns, word, isLabel }: Missing, cell: Cel
   return new GradcError("csv-missing", `${cells}: ${first}`, { at: atCell(cell), help: help + rename });
 }
 
-/** A table in which every row lacks a cell; `columns` are those that lack one, with how many. */
-export function csvNoCompleteRow(columns: readonly { readonly name: string; readonly missing: number }[], rows: number, file: string): GradcError {
-  const all = columns.filter(({ missing }) => missing === rows).map(({ name }) => name);
+/** Columns that have no value in any row. */
+export const describeEmpty = (names: readonly string[]): string => `${quotedAll(names)} ${names.length === 1 ? "has" : "have"} no value in any row`;
+
+/** How to do without them. */
+export const helpOfEmpty = (names: readonly string[]): string =>
+  names.length === 0
+    ? "--ignore COL,.. leaves columns out"
+    : `--ignore ${names.slice(0, mostNames).map(typed).join(",")} leaves ${names.length === 1 ? "it" : "them"} out`;
+
+/** A table in which every row lacks a cell: the columns that lack one, with how many, and those of them that lack all. */
+export function csvNoCompleteRow(
+  columns: readonly { readonly name: string; readonly missing: number }[],
+  empty: readonly string[],
+  file: string,
+  help: string | undefined,
+): GradcError {
   const counts = columns.map(({ name, missing }) => `${quoted(name)} ${missing.toLocaleString("en")}`);
-  const lacking = all.length > 0 ? `${quotedAll(all)} ${all.length === 1 ? "has" : "have"} no value in any` : `cells are missing: ${listed(counts)}`;
-  const help =
-    all.length > 0
-      ? `--ignore ${all.slice(0, mostNames).map(typed).join(",")} leaves ${all.length === 1 ? "it" : "them"} out`
-      : "--ignore COL,.. leaves columns out";
+  const lacking = empty.length > 0 ? describeEmpty(empty) : `cells are missing: ${listed(counts)}`;
   return new GradcError("csv-missing", `No row is complete: ${lacking}`, { at: file, help });
 }
 
@@ -126,7 +135,7 @@ export function csvNoCompleteRow(columns: readonly { readonly name: string; read
 export const csvNothing = (column: string, file: string): GradcError =>
   new GradcError("csv-missing", "No row that is trained on has a value", {
     at: atCell({ file, column }),
-    help: `--ignore ${typed(column)} leaves it out`,
+    help: helpOfEmpty([column]),
   });
 
 /** A text where a number is needed; `help` is for texts that do not look like one. */
@@ -207,7 +216,9 @@ export function csvWidth({ name, dtype, shape }: InputSlot, expected: number, go
   const text = `The input "${name}" takes ${expected} ${expected === 1 ? "column" : "columns"}, got ${width}: ${listed(got)}`;
   // The declaration that fits, where there is one.
   const declared = shape.length === 2 && typeof shape[0] === "string" && width > 0 ? `write ${name}: ${dtype}("batch", ${width}) in the model; ` : "";
-  const help = `${declared}--input ${name}=COL,.. names them, --ignore COL,.. leaves some out`;
+  const nameless = header.unnamed.map((at) => header.names[at] as string);
+  const unnamed = width < expected && nameless.length > 0 ? `, also ${quotedAll(nameless)} that the header has no name for` : "";
+  const help = `${declared}--input ${name}=COL,.. names them${unnamed}, --ignore COL,.. leaves some out`;
   return new GradcError("csv-width", hinted(text, header), inHeader(header, help));
 }
 

@@ -138,6 +138,8 @@ export function unusedClasses({ table, manifest, assignment, rows }: Lesson, { c
     if (values.length >= upper) return [];
     const absent = column.labels ? [] : (given(classes, name) ?? []).filter((label) => !values.includes(Number(label)));
     const which = absent.length > 0 ? `: no row has ${listed(absent)}` : "";
-    return [`"${input}" has ${upper} classes in the model, and the column ${quoted(name)} has ${values.length}${which}`];
+    return [
+      `"${input}" has ${upper} classes in the model, and the column ${quoted(name)} has ${values.length}${which}\n  help: a model of ${values.length} classes ends in ${values.length} logits`,
+    ];
   });
 }

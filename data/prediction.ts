@@ -24,7 +24,8 @@ export interface PredictionData {
   readonly notes: readonly string[];
 }
 
-const help = "--missing drop leaves such rows out; a model that is trained with --missing mean or median knows what to fill in";
+const helpOfFilling = "a model that is trained with --missing mean or median knows what to fill in";
+const help = `--missing drop leaves such rows out; ${helpOfFilling}`;
 
 /**
  * Reads the columns that the model was trained on, else those that fit by name and order, and encodes them as the training did.
@@ -46,7 +47,7 @@ export async function readPrediction(open: OpenTable, manifest: Manifest, kept: 
   const fills = missing === "mean" || missing === "median";
   if (fills && kept.missing !== missing) throw csvNoFill(missing);
   if (missing !== "drop") refuseMissing(table, fills ? names.filter((name) => !Object.hasOwn(learned.fill ?? {}, name)) : names, help);
-  const rows = missing === "drop" ? completeRows(table, names) : new Int32Array(table.rows).map((_, row) => row);
+  const rows = missing === "drop" ? completeRows(table, names, () => helpOfFilling) : new Int32Array(table.rows).map((_, row) => row);
   const places = new Int32Array(table.rows).fill(-1);
   rows.forEach((row, at) => {
     places[row] = at;
