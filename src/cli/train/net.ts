@@ -1,7 +1,7 @@
 // The net that is trained, from a definition or a module, and the checkpoint that it goes on from.
 import { compiledStep } from "../../../compiler/diagnostics/commands.ts";
 import { inFile } from "../../../compiler/diagnostics/places.ts";
-import { compiledIn, noEntry, notAModule } from "../../../runtime/diagnostics.ts";
+import { badWeights, compiledIn, noEntry, notAModule } from "../../../runtime/diagnostics.ts";
 import { load, type Manifest, type Net } from "../../../runtime/index.ts";
 import { namePattern } from "../../variables.ts";
 import { type EpochState, splitBest } from "../checkpoint.ts";
@@ -77,8 +77,10 @@ export interface Past {
   readonly best?: EpochState;
 }
 
-/** Restores a checkpoint. The order of rows is that of the seed in the checkpoint. */
+/** Restores a checkpoint. The order of rows is that of the seed in the checkpoint. @throws GradcError `bad-weights` and those of `restoreFrom` */
 export async function resume({ net, module }: Trainable, weights: string, terminal: Terminal): Promise<Past> {
   const { best } = await restoreFrom(net, { weights, module }, terminal);
-  return { epochs: Number(net.metadata.get("epoch") ?? 0), ...(best && { best }) };
+  const epoch = net.metadata.get("epoch") ?? "0";
+  if (!/^\d{1,15}$/.test(epoch)) throw inFile(badWeights(`"epoch" is ${epoch}`), weights);
+  return { epochs: Number(epoch), ...(best && { best }) };
 }

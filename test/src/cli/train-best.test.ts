@@ -71,6 +71,22 @@ test("one that was killed after its last epoch gets the files of its best", asyn
   expect(await file("other", "flower.safetensors")).not.toEqual(await file("whole", "flower.safetensors"));
 });
 
+test("a checkpoint whose epoch or whose best epoch is damaged is named", async () => {
+  await trainUntil(80, "fine");
+  const { metadata, tensors } = decode(await file("fine", "flower.safetensors"));
+  const [name] = [...tensors.keys()].filter((each) => each.endsWith(".best"));
+  const words = new Int32Array([...((tensors.get(name as string)?.data ?? []) as Int32Array)].fill(7));
+  const damaged: [string, Uint8Array][] = [
+    ['Bad weights: "epoch" is -5', encode({ metadata: new Map([...metadata, ["epoch", "-5"]]), tensors })],
+    ["Bad weights: header damaged", encode({ metadata, tensors: new Map([...tensors, [name as string, { shape: [words.length], data: words }]]) })],
+  ];
+  for (const [message, bytes] of damaged) {
+    await writeFile(at("hurt"), bytes);
+    const { code, notes } = await command(...train("hurt.out", "--checkpoint", at("hurt"), "--resume"));
+    expect([code, notes]).toEqual([1, expect.stringContaining(`${message}\n  at ${at("hurt")}`)]);
+  }
+});
+
 test("a checkpoint with its best epoch is a file of weights like any other, and a shipped module has no second state", async () => {
   await trainUntil(80, "used", "--checkpoint", at("both"));
   const net = await load(await file("built", "flower.wasm"));
