@@ -58,7 +58,8 @@ function isExported(specifier: string): boolean {
 
 /** A call of something that is no function; the help names what it is called here. */
 function notAFunction(callee: string, language: Language): TypeError {
-  const [, object, member = ""] = /(?:^|\.)(\w+)\.(\w+)$/.exec(callee) ?? [];
+  // Of the result of a call it is known that it is no namespace.
+  const [, object, member = ""] = /(?:^|\.)(\w+)\.(\w+)$/.exec(callee) ?? /(\))\.(\w+)$/.exec(callee) ?? [];
   const help = object === undefined ? insteadOfExport(callee, language) : insteadOf(object, member, language);
   return new TypeError(`${callee} is not a function${help === undefined ? "" : `\n  help: ${help}`}`);
 }

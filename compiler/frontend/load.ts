@@ -226,7 +226,9 @@ function explainer(evaluation: Evaluation, file: string): (error: unknown) => un
     if (error instanceof InternalError) return error;
     const place = placeOnStack(evaluation, error);
     if (error instanceof GradcError) return place && !error.at ? located(error, place) : error;
-    return definitionFailed(file, error, place && formatPosition(place));
+    const [, object = "", member = ""] = /(\w+)\.(\w+) is not a constructor$/.exec(String(error)) ?? [];
+    const help = member === "" ? undefined : insteadOf(object, member, languageOf(evaluation.host.modules));
+    return definitionFailed(file, error, place && formatPosition(place), help);
   };
 }
 
@@ -259,5 +261,6 @@ export function pickModel<M>({ exports: all, file }: Pick<Loaded, "exports" | "f
   if (isModel(model)) return model;
   const exported = Object.keys(exports);
   const models = exported.filter((candidate) => isModel(exports[candidate]));
-  throw noModel(file, name, exported, models);
+  const other = name === undefined && Object.hasOwn(exports, "default") ? typeof exports.default : undefined;
+  throw noModel(file, name, exported, models, other);
 }

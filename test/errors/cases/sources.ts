@@ -122,6 +122,24 @@ export const sourceCases: readonly ErrorCase[] = [
     run: () => compile(netFile('JSON.parse("{");\n  return { outputs: { x } };')),
   },
   {
+    code: "definition-failed",
+    did: "A layer is made with `new`, as in PyTorch, in a definition in JavaScript.",
+    advice: "Layers are functions: `nn.linear(x, 1)`.",
+    run: () => compile(netFile("const out = new nn.Linear(4, 1)(x);\n  return { outputs: { out } };", undefined, "net.model.js")),
+  },
+  {
+    code: "definition-failed",
+    did: "A method of a tensor is called in a definition in JavaScript.",
+    advice: "Call the function: `nn.relu(x)`.",
+    run: () => compile(netFile("const out = nn.linear(x, 1).relu();\n  return { outputs: { out } };", undefined, "net.model.js")),
+  },
+  {
+    code: "no-model",
+    did: "The definition exports a class as default, as in PyTorch.",
+    advice: "Write `export default model(...)`.",
+    run: () => compile(definitionFile("export default class Net {}\n")),
+  },
+  {
     code: "no-model",
     did: "The definition exports its model under a name, and none as default.",
     advice: "Write `export default model(...)`, or name the export: `--model`, `{ model }`.",
