@@ -74,9 +74,15 @@ export const csvBlank = (file: string): GradcError => new GradcError("csv-empty"
 export const noHeaderHelp = "--no-header, where it is data: the columns are then c1, c2, ..";
 
 /** A problem with columns that were looked up by name, where there may be no names at all. */
-const hinted = (text: string, { seemsData }: Header): string => (seemsData ? `${text}; the first line seems to be data, not a header` : text);
+function hinted(text: string, { seemsData, seemsTitle }: Header): string {
+  if (seemsTitle) return `${text}; the first line seems to be a title, not a header`;
+  return seemsData ? `${text}; the first line seems to be data, not a header` : text;
+}
 
-const inHeader = ({ file, seemsData }: Header, help?: string) => ({ at: file, help: seemsData ? noHeaderHelp : help });
+function inHeader({ file, seemsData, seemsTitle }: Header, help?: string) {
+  if (seemsTitle) return { at: file, help: 'the names of the columns stand in the first line, but for lines that begin with "#"' };
+  return { at: file, help: seemsData ? noHeaderHelp : help };
+}
 
 /** A name that is used and that several columns have. */
 export const csvHeader = (name: string, header: Header): GradcError =>

@@ -15,6 +15,8 @@ export interface Header {
   readonly repeated: ReadonlySet<string>;
   /** Whether the first line looks like data: half of the names or more are numbers. */
   readonly seemsData: boolean;
+  /** Whether the first line looks like a title: it is one cell, and the rows have more than it and a name. */
+  readonly seemsTitle: boolean;
   /** Whether the names stand in the file, not in the order of columns alone. */
   readonly isNamed: boolean;
   /** What a user should know. */
@@ -49,6 +51,7 @@ export function headerOf(file: string, rows: readonly (readonly string[])[], isN
     unnamed: cells.flatMap((cell, i) => (cell === "" && !(hasIndex && i === 0) ? [i] : [])),
     repeated: repeatedIn(names),
     seemsData: numbers > 0 && 2 * numbers >= first.length,
+    seemsTitle: isNamed && first.length === 1 && rows.length > 1 && rows.slice(1).every(({ length }) => length > 2),
     isNamed,
     notes: hasIndex ? [`the first column is taken for an index and left out: ${cells[0] === "" ? "it has no name" : `"${cells[0]}"`}`] : [],
   };

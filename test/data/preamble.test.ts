@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { cellsOf, tableOf } from "../support/table.ts";
+import { columnOf } from "../../data/table.ts";
+import { cellsOf, openText, tableOf } from "../support/table.ts";
 
 const read = async (text: string, options?: Parameters<typeof tableOf>[1]) => {
   const table = await tableOf(text, options);
@@ -79,4 +80,13 @@ describe("comments above the header", () => {
       'The row has 1 cell where the header has 2\n  at the table:3\n  help: lines that begin with "#" are skipped above the header alone',
     );
   });
+});
+
+test("a title above the header is called one", async () => {
+  const { header } = await openText("Report 2024\n\na,b,c\n1,2,3\n3,4,5\n");
+  const table = { header, columns: new Map(), rows: 0, lineOf: () => 1, notes: [] };
+  expect(() => columnOf(table, "a")).toThrow(
+    'There is no column "a", but Report 2024; the first line seems to be a title, not a header\n  at the table\n  help: the names of the columns stand in the first line',
+  );
+  expect([(await openText("a,b\n1,2\n")).header.seemsTitle, (await openText("a\n1\n2\n")).header.seemsTitle]).toEqual([false, false]);
 });
