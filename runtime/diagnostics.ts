@@ -25,8 +25,8 @@ export function notCompiled(bytes: Uint8Array<ArrayBuffer>, cause: Error): Gradc
 export const otherVersion = (got: unknown, expected: number): GradcError =>
   new GradcError("other-version", `Format ${got}, not ${expected}: rebuild the module`);
 
-export const cannotRead = (source: string, cause: unknown, reason = `: ${(cause as Error)?.message ?? cause}`): GradcError =>
-  new GradcError("cannot-read", `Cannot read ${source}${reason}`, { cause });
+export const cannotRead = (source: string, cause: unknown, reason = `: ${(cause as Error)?.message ?? cause}`, help?: string): GradcError =>
+  new GradcError("cannot-read", `Cannot read ${source}${reason}`, { cause, help });
 
 /** A module that does not belong to the bindings beside it. */
 export const otherBuild = (): GradcError =>
@@ -35,8 +35,8 @@ export const otherBuild = (): GradcError =>
 const unreadable: Readonly<Record<string, string>> = { ENOENT: ": there is no such file", EISDIR: ": it is a folder" };
 
 /** A file that cannot be read, and why where Node says so. */
-export const cannotReadFile = (path: string, cause: unknown): GradcError =>
-  cannotRead(`"${path}"`, cause, unreadable[(cause as { readonly code: string }).code] ?? "");
+export const cannotReadFile = (path: string, cause: unknown, what = ""): GradcError =>
+  cannotRead(`${what}"${path}"`, cause, unreadable[(cause as { readonly code: string }).code] ?? "");
 
 /** A choice that was made when the module was built; `option` changes it. */
 export const compiledIn = (choice: string, option: string): GradcError =>
@@ -123,7 +123,7 @@ export const weightFault = (name: string, net?: readonly number[], file?: readon
 export const lossNotFinite = (loss: number, step: number): string => `The loss is ${loss} in step ${step}`;
 
 /** The warning about a step on values that are not standardized. */
-export const notStandardized = (): string => "nn.standardize is not set: net.prepare(inputs)";
+export const notStandardized = (): string => "nn.standardize has no statistics, see net.prepare(inputs)";
 
 /** The warning about a last batch that is too small for batch statistics. */
 export const leftOut = (rows: number): string => `Last batch left out: ${rows} row`;

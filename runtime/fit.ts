@@ -1,3 +1,4 @@
+import type { Known } from "./bytes.ts";
 import { aboveCapacity, badOption, foreignOption, leftOut, tooFewRows } from "./diagnostics.ts";
 import type { Call } from "./machine.ts";
 import { plain } from "./nearest.ts";
@@ -7,22 +8,22 @@ import { given } from "./record.ts";
 import { evaluate, prepare, runRows, stepResults } from "./run.ts";
 import { shuffle } from "./shuffle.ts";
 import { standardize } from "./standardize.ts";
-import type { Inputs, Losses, Net } from "./types.ts";
+import type { Inputs, Losses, Net, Outputs } from "./types.ts";
 
 /** One epoch, counted from 1: the mean loss of its steps, weighted by rows, and the losses of the validation rows after it. */
-export interface EpochEntry {
+export interface EpochEntry<M extends string = string> {
   readonly epoch: number;
   readonly loss: number;
-  readonly validation?: Losses;
+  readonly validation?: Losses<M>;
 }
 
 /** What `fit` gives: an entry for each epoch that it made. */
-export interface History {
-  readonly epochs: EpochEntry[];
+export interface History<M extends string = string> {
+  readonly epochs: EpochEntry<M>[];
 }
 
 /** Settings of `fit`. */
-export interface FitOptions<I extends object = Inputs> {
+export interface FitOptions<I extends object = Inputs, M extends string = string> {
   readonly epochs: number;
   /** The epoch to begin with, for a training that goes on where another ended; 1 unless stated. */
   readonly firstEpoch?: number;
@@ -35,10 +36,10 @@ export interface FitOptions<I extends object = Inputs> {
   readonly dropLast?: boolean;
   /** Rows to evaluate after each epoch, or the share of the data to hold out for it. */
   readonly validation?: number | I;
-  readonly onEpoch?: (entry: EpochEntry) => void | Promise<void>;
+  readonly onEpoch?: (entry: EpochEntry<M>) => void | Promise<void>;
   /** Called after each step; epoch and step count from 1. */
   readonly onStep?: (progress: { readonly epoch: number; readonly step: number; readonly steps: number; readonly loss: number }) => void;
-  readonly signal?: AbortSignal;
+  readonly signal?: Known<"AbortSignal">;
 }
 
 const kinds = {
@@ -70,7 +71,11 @@ const instead = {
  * The first loss that is NaN or infinite is warned about; an abort rejects with the signal's reason after the current step.
  * @throws GradcError `unknown-option`, `bad-option`, `compiled-in`, and those of `step`, before the first step
  */
-export async function fit<I extends object>(net: Pick<Net<I>, "step">, data: NoInfer<I>, options: FitOptions<NoInfer<I>>): Promise<History> {
+export async function fit<I extends object, M extends string = string>(
+  net: Pick<Net<I, Outputs, string, string, M>, "step">,
+  data: NoInfer<I>,
+  options: FitOptions<NoInfer<I>, NoInfer<M>>,
+): Promise<History<M>> {
   const machine = machineOf(net);
   if (!machine) throw badOption("net", net, "a net");
   const { capacity } = machine;
@@ -94,7 +99,7 @@ export async function fit<I extends object>(net: Pick<Net<I>, "step">, data: NoI
   if (isValidated) prepare(machine, "evaluate", ...validated);
   const steps = stepsOf(call, rows.length, batch, dropLast);
   standardize(machine, inputs, rows);
-  const history: History = { epochs: [] };
+  const history: History<M> = { epochs: [] };
   let turn = 0;
   for (let epoch = firstEpoch; epoch <= epochs; epoch++) {
     const order = options.shuffle === false ? rows : shuffle(rows.slice(), seed, epoch);
@@ -110,7 +115,7 @@ export async function fit<I extends object>(net: Pick<Net<I>, "step">, data: NoI
       options.onStep?.({ epoch, step, steps, loss });
       if (performance.now() > turn) turn = await takeTurn();
     }
-    const entry = { epoch, loss: sum / seen, ...(isValidated && { validation: evaluate(machine, ...validated) }) };
+    const entry = { epoch, loss: sum / seen, ...(isValidated && { validation: evaluate(machine, ...validated) as Losses<M> }) };
     history.epochs.push(entry);
     await options.onEpoch?.(entry);
   }

@@ -18,7 +18,7 @@ export interface BuiltModule<I extends object = Inputs, O extends object = Outpu
   readonly types?: { readonly inputs: I; readonly outputs: O } | undefined;
 }
 
-// `WebAssembly.Module` where the types of the environment know it: those of Node alone do not. It declares nothing, so that any object would do.
+// As `Known`: the types of Node alone do not know `WebAssembly.Module`. It declares nothing, so that any object would do.
 type Tagged = { readonly [Symbol.toStringTag]?: "WebAssembly.Module" };
 type ModuleOf<Global> = Global extends { readonly WebAssembly: { readonly Module: { readonly prototype: infer Module } } } ? Module & Tagged : never;
 
@@ -50,7 +50,7 @@ export interface LoadOptions {
 export const load = <I extends object = Inputs, O extends object = Outputs, P extends string = string, H extends string = string>(
   source: Source<I, O>,
   options?: LoadOptions,
-): Promise<Net<I, O, P, H>> => loadFrom(fetch, source, options);
+): Promise<Net<I, O, P, H>> => loadFrom((address) => fetch(address), source, options);
 
 /** `load`, where `open` reads what lies at an address. */
 export async function loadFrom<I extends object, O extends object, P extends string, H extends string>(
@@ -61,7 +61,7 @@ export async function loadFrom<I extends object, O extends object, P extends str
   checkOptions(options, { seed: "a whole number", weights: "object or string", profile: "exact or fast", builds: "object" });
   const { seed = 0, weights, profile, builds } = options ?? {};
   // At once, so that a promise that is rejected meanwhile is not one that nobody waits for.
-  const [given, state] = await Promise.all([settle(source, open, notAModule), settle(weights, open, badWeights)]);
+  const [given, state] = await Promise.all([settle(source, open, notAModule), settle(weights, open, badWeights, "weights ")]);
   const { wasm, exact = wasm, fast } = (given ?? {}) as { wasm?: SingleSource; exact?: SingleSource; fast?: SingleSource };
   const chosen = fast && profile !== "exact" && runsRelaxed() ? fast : (exact ?? given);
   const [machine, packed] = await instantiate(await settle(chosen, open, notAModule), builds);

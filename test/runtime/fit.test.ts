@@ -1,6 +1,6 @@
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, expectTypeOf, test, vi } from "vitest";
 import { decode, encode } from "../../runtime/checkpoint/safetensors.ts";
-import { type FitOptions, fit, load } from "../../runtime/index.ts";
+import { type FitOptions, fit, type Inputs, type Losses, load, type Net, type Outputs } from "../../runtime/index.ts";
 import { codeOf, codeOfAsync } from "../support/code-of.ts";
 import { tinyManifest, tinyModule, withEntries } from "../support/tiny-module.ts";
 
@@ -18,6 +18,11 @@ afterEach(() => {
 });
 
 describe("training", () => {
+  test("its history has the metrics that the type of the net names", () => {
+    const train = (net: Net<Inputs, Outputs, string, string, "mae">) => fit(net, plane(4), { epochs: 1 });
+    expectTypeOf<NonNullable<Awaited<ReturnType<typeof train>>["epochs"][number]["validation"]>>().toEqualTypeOf<Losses<"mae">>();
+  });
+
   test("the loss falls, the history says how", async () => {
     const net = await load(wasm, { seed: 1 });
     const history = await fit(net, plane(44), { epochs: 8 });
