@@ -17,9 +17,9 @@ type Refusal = (reason: string) => GradcError;
 
 /** A copy of the bytes of an array or a buffer. @throws what `refuse` makes of other things */
 export function copyBytes(data: unknown, refuse: Refusal): Uint8Array<ArrayBuffer> {
-  const { buffer = data, byteOffset, byteLength } = (data ?? {}) as Partial<Uint8Array>;
-  if (byteLength === undefined) throw refuse(shown(data));
-  return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength).slice();
+  const view = data as Uint8Array | undefined;
+  if (view?.byteLength === undefined) throw refuse(shown(data));
+  return new Uint8Array((view.buffer ?? view) as ArrayBuffer, view.byteOffset, view.byteLength).slice();
 }
 
 /**
@@ -40,9 +40,9 @@ export async function settle(source: unknown, open: Open, refuse: Refusal, what 
       if ("location" in globalThis) help = "Content-Security-Policy: connect-src may forbid it";
       found = await open(address, what);
     }
-    const { ok, status, url } = (found ?? {}) as Partial<Response>;
-    if (ok === false) throw refuse(`${status} from ${url}`);
-    return (await (found as Blob)?.arrayBuffer?.()) ?? found;
+    const answer = found as Response | undefined;
+    if (answer?.ok === false) throw refuse(`${answer.status} from ${answer.url}`);
+    return (await answer?.arrayBuffer?.()) ?? found;
   } catch (cause) {
     throw cause instanceof GradcError ? cause : cannotRead(from, cause, undefined, help);
   }

@@ -43,8 +43,8 @@ export const compiledIn = (choice: string, option: string): GradcError =>
   new GradcError("compiled-in", `Compiled with ${choice}`, { help: `build with ${option}` });
 
 /** More rows than the memory holds: a batch, or what cannot be run in parts, since a value of one row depends on the others. */
-export const aboveCapacity = (capacity: number, n: number, { training }: Pick<EntryPoint, "training">): GradcError =>
-  compiledIn(`batch ${capacity}${training ? "" : ", and rows are mixed"}`, `--batch ${n} or { batch: ${n} }`);
+export const aboveCapacity = (capacity: number, n: number, call: Pick<EntryPoint, "training">): GradcError =>
+  compiledIn(`batch ${capacity}${call.training ? "" : ", and rows are mixed"}`, `--batch ${n} or { batch: ${n} }`);
 
 /** A call whose entry point was not compiled, for want of a loss or of an optimizer. */
 export const noEntry = (call: string, { name, entries }: Manifest): GradcError =>
@@ -91,10 +91,10 @@ export const badValue = (name: string, row: number, value: unknown, expected: st
   new GradcError("bad-value", `"${name}", row ${row}: ${shown(value)} is no ${expected}`);
 
 /** A class or index outside of `[lower, upper)`, or a target of f32 outside of `[lower, upper]`. */
-export const indexRange = ({ name, dtype, range }: InputSlot, row: number, value: number): GradcError =>
+export const indexRange = (slot: InputSlot, row: number, value: number): GradcError =>
   new GradcError(
-    dtype === "f32" ? "bad-value" : "index-range",
-    `"${name}", row ${row}: ${value} is outside [${range?.lower}, ${range?.upper}${dtype === "f32" ? "]" : ")"}`,
+    slot.dtype === "f32" ? "bad-value" : "index-range",
+    `"${slot.name}", row ${row}: ${value} is outside [${slot.range?.lower}, ${slot.range?.upper}${slot.dtype === "f32" ? "]" : ")"}`,
   );
 
 export const unequalRows = (counts: readonly (readonly [string, number])[]): GradcError =>

@@ -131,10 +131,10 @@ export function holdOut(n: number, share: number, seed: number): { readonly rows
   return { held: rows.slice(0, count), rows: rows.slice(count).sort() };
 }
 
-function stepsOf({ name, minimum }: Call, rows: number, batch: number, dropLast: boolean): number {
-  const least = dropLast ? batch : minimum;
+function stepsOf(call: Call, rows: number, batch: number, dropLast: boolean): number {
+  const least = dropLast ? batch : call.minimum;
   const most = Math.min(rows, batch);
-  if (most < minimum) throw tooFewRows(name, most, minimum);
+  if (most < call.minimum) throw tooFewRows(call.name, most, call.minimum);
   const steps = Math.floor((rows + batch - least) / batch);
   if (steps < 1) throw badOption("dropLast", dropLast, `false for ${rows} rows`);
   const rest = rows - steps * batch;

@@ -12,22 +12,23 @@ const isList = (value: unknown): value is List => typeof value === "object" && (
  * The lengths of lists along the first elements, `[rows, columns]` of a matrix, and how often `data` holds the elements of a port for one row: n where
  * it has rows, else 1. Lists of lists are n lists, which are like the shape where they are as deep. @throws GradcError `shape-mismatch`, `bad-option`
  */
-function measure({ name, shape, size, power }: Port, data: unknown) {
-  if (data && typeof data === "object" && !isList(data)) throw badOption(name, data, "numbers");
+function measure(port: Port, data: unknown) {
+  const { shape, size } = port;
+  if (data && typeof data === "object" && !isList(data)) throw badOption(port.name, data, "numbers");
   const lengths: number[] = [];
   for (let part = data; isList(part) && lengths.length < deepest; part = part[0]) lengths.push(part.length);
   const [first = Number.NaN, ...rest] = lengths;
   // Rows without elements are counted by their lists.
-  const n = power ? (rest.length || !size ? first : first / size) : 1;
+  const n = port.power ? (rest.length || !size ? first : first / size) : 1;
   const isFull = lengths.reduce((product, length) => product * length, 1) === n * size;
   const isLike = lengths.length !== shape.length || String(rest) === String(shape.slice(1));
-  if (!(isFull && isLike && Number.isInteger(n))) throw shapeMismatch(name, shape, lengths);
+  if (!(isFull && isLike && Number.isInteger(n))) throw shapeMismatch(port.name, shape, lengths);
   return { lengths, n };
 }
 
 /** `data` as the typed array of its dtype: itself where it is one, else a copy. @throws GradcError `shape-mismatch`, `bad-value` */
 export function convert(port: Port, data: TensorData): NativeArray {
-  const { name, dtype, size } = port;
+  const { dtype, size } = port;
   const { lengths, n } = measure(port, data);
   const Native = arrayOf(dtype);
   if ((data as NativeArray)[Symbol.toStringTag] === Native.name) return data as NativeArray;
@@ -37,7 +38,7 @@ export function convert(port: Port, data: TensorData): NativeArray {
     const length = lengths[depth];
     const isLeaf = length === undefined;
     const fits = isLeaf ? typeof part === "number" && (dtype === "f32" || part === (part | 0)) : (part as List)?.length === length;
-    if (!fits) throw badValue(name, Math.floor(at / size), part, isLeaf ? dtype : `list of ${length}`);
+    if (!fits) throw badValue(port.name, Math.floor(at / size), part, isLeaf ? dtype : `list of ${length}`);
     if (isLeaf) array[at++] = part as number;
     else for (let i = 0; i < length; i++) visit((part as List)[i], depth + 1);
   };
@@ -62,7 +63,7 @@ export function rowsOf(machine: Machine, call: Call, inputs: Inputs): number {
     const { n } = measure(port, data);
     if (port.power) counts.push([name, n]);
   }
-  const missing = call.inputs.find(({ name }) => given(inputs, name) == null);
+  const missing = call.inputs.find((port) => given(inputs, port.name) == null);
   if (missing) throw missingInput(missing.name, call.name);
   const n = counts[0]?.[1] ?? 1;
   if (counts.some(([, rows]) => rows !== n)) throw unequalRows(counts);

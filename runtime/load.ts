@@ -62,8 +62,9 @@ export async function loadFrom<I extends object, O extends object, P extends str
   const { seed = 0, weights, profile, builds } = options ?? {};
   // At once, so that a promise that is rejected meanwhile is not one that nobody waits for.
   const [given, state] = await Promise.all([settle(source, open, notAModule), settle(weights, open, badWeights, "weights ")]);
-  const { wasm, exact = wasm, fast } = (given ?? {}) as { wasm?: SingleSource; exact?: SingleSource; fast?: SingleSource };
-  const chosen = fast && profile !== "exact" && runsRelaxed() ? fast : (exact ?? given);
+  const pair = given as { wasm?: SingleSource; exact?: SingleSource; fast?: SingleSource } | undefined;
+  const fast = pair?.fast;
+  const chosen = fast && profile !== "exact" && runsRelaxed() ? fast : (pair?.exact ?? pair?.wasm ?? given);
   const [machine, packed] = await instantiate(await settle(chosen, open, notAModule), builds);
   const built = machine.manifest.profile;
   if (profile && profile !== built && !fast) throw compiledIn(`profile ${built}`, `--profile ${profile}`);

@@ -55,7 +55,7 @@ type Slot = TensorSlot & Partial<Pick<VariableSlot, "strides">>;
 function placing(buffer: ArrayBuffer, capacity: number) {
   let room = buffer.byteLength;
   return <S extends Slot>(slot: S): S & Port => {
-    const { shape, strides, dtype, offset } = slot;
+    const { shape, strides } = slot;
     let size = 1;
     let power = 0;
     // A dimension is a number or a product such as `batch·64`.
@@ -68,7 +68,7 @@ function placing(buffer: ArrayBuffer, capacity: number) {
     const length = strides ? size && shape.reduce(reach, 1) : most;
     room -= length;
     if (!(capacity >= 1 && length >= most && room >= 0) || shape.length > deepest) throw notAModule("damaged");
-    return { ...slot, size, power, memory: new (arrayOf(dtype))(buffer, offset, length) };
+    return { ...slot, size, power, memory: new (arrayOf(slot.dtype))(buffer, slot.offset, length) };
   };
 }
 
@@ -95,7 +95,7 @@ export function machineFrom(manifest: Manifest, exports: WebAssembly.Exports): M
     if (typeof run !== "function" || ports.length < entry.inputs.length) throw notAModule("damaged");
     // Two results of one name are the loss and the gradient of a parameter that is called so.
     const results = entry.results.map(portOf);
-    const splittable = entry.splittable && results.every(({ power }) => power < 2);
+    const splittable = entry.splittable && results.every((port) => port.power < 2);
     return [entry.name, { ...entry, splittable, inputs: ports, results, run: guarded(run) }];
   });
   const variables = byName(manifest.variables);
@@ -103,12 +103,12 @@ export function machineFrom(manifest: Manifest, exports: WebAssembly.Exports): M
 }
 
 /** The entry point of that name. @throws GradcError `compiled-in`, `missing-loss` */
-export function callNamed({ calls, manifest }: Machine, name: string): Call {
-  const call = calls.get(name);
-  if (!call) throw noEntry(name, manifest);
+export function callNamed(machine: Machine, name: string): Call {
+  const call = machine.calls.get(name);
+  if (!call) throw noEntry(name, machine.manifest);
   return call;
 }
 
 /** The scalar results of a call by name. */
-export const scalars = ({ results }: Call): { loss: number } & Record<string, number> =>
-  Object.fromEntries(results.map(({ name, memory }) => [name, memory[0] as number])) as { loss: number };
+export const scalars = (call: Call): { loss: number } & Record<string, number> =>
+  Object.fromEntries(call.results.map((port) => [port.name, port.memory[0] as number])) as { loss: number };

@@ -26,7 +26,7 @@ export function saveState(machine: Machine, options?: { readonly optimizer?: boo
   checkOptions(options, { optimizer: "boolean" });
   const slots = variablesOf(machine, "parameter", "layer", options?.optimizer === false ? "layer" : "optimizer");
   const tensors = new Map(slots.map(({ name, shape }) => [name, { shape, data: readVariable(machine, name) }]));
-  const settings = settingsOf(machine).map(([key, { name }]): [string, string] => [key, String(readVariable(machine, name)[0])]);
+  const settings = settingsOf(machine).map(([key, slot]): [string, string] => [key, String(readVariable(machine, slot.name)[0])]);
   if (machine.manifest.standardize.length > 0) settings.push([standardizedKey, String(isStandardized(machine))]);
   return encode({ metadata: new Map([...machine.metadata, ...ownMetadata, ...settings]), tensors });
 }
@@ -43,7 +43,7 @@ export function restoreState(machine: Machine, source: Uint8Array | ArrayBuffer,
   const { metadata, tensors } = decode(source);
   const texts = new Map(metadata);
   const isOurs = ownMetadata.map(([key, text]) => texts.get(key) === text && texts.delete(key)).every(Boolean);
-  if (!isOurs && [...tensors.values()].some(({ shape }) => shape.length > 1)) throw foreignWeights();
+  if (!isOurs && [...tensors.values()].some((tensor) => tensor.shape.length > 1)) throw foreignWeights();
   const slots = new Map(variablesOf(machine, "parameter", "layer", partial ? "layer" : "optimizer").map((slot) => [slot.name, slot]));
   // Names of the file by the names that they are to have.
   const names = new Map([...tensors.keys()].map((name) => [typeof rename === "function" ? rename(name) : (given(rename, name) ?? name), name]));
@@ -81,9 +81,9 @@ export function restoreState(machine: Machine, source: Uint8Array | ArrayBuffer,
 }
 
 /** The number of a setting. @throws GradcError `bad-weights` */
-function settingOf({ name, dtype }: Variable, text: string): number {
+function settingOf(slot: Variable, text: string): number {
   const value = Number(text.trim() || Number.NaN);
-  const fits = dtype === "f32" ? Number.isFinite(Math.fround(value)) : value === (value | 0);
-  if (!fits) throw badWeights(`"${name}" is ${text}`);
+  const fits = slot.dtype === "f32" ? Number.isFinite(Math.fround(value)) : value === (value | 0);
+  if (!fits) throw badWeights(`"${slot.name}" is ${text}`);
   return value;
 }
