@@ -58,9 +58,6 @@ export const unknownName = (
   known: Iterable<string>,
 ): GradcError => new GradcError(`unknown-${kind}`, `No ${kind} "${name}"${near(name, known)}`);
 
-/** An option of another tool, and what stands here for it. */
-export const foreignOption = (name: string, instead: string): GradcError => new GradcError("unknown-option", `No option "${name}", use ${instead}`);
-
 /** The known name that is nearest, or where none is near the first of all. */
 export function near(name: string, known: Iterable<string>): string {
   const names = [...known];
@@ -101,7 +98,7 @@ export const unequalRows = (counts: readonly (readonly [string, number])[]): Gra
   new GradcError("unequal-rows", `Unequal rows: ${counts.map(([name, rows]) => `"${name}" ${rows}`).join(", ")}`);
 
 export const tooFewRows = (call: string, n: number, minimum: number): GradcError =>
-  new GradcError(n > 0 ? "batch-norm-one-value" : "no-rows", `"${plain(call)}" needs ${minimum} or more rows, got ${n}`);
+  new GradcError(n ? "batch-norm-one-value" : "no-rows", `"${plain(call)}" needs ${minimum} or more rows, got ${n}`);
 
 export const badOption = (name: string, value: unknown, expected: string): GradcError =>
   new GradcError("bad-option", `"${name}" cannot be ${shown(value)}, expected ${expected}`);

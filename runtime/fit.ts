@@ -1,5 +1,5 @@
 import type { Known } from "./bytes.ts";
-import { aboveCapacity, badOption, foreignOption, leftOut, tooFewRows } from "./diagnostics.ts";
+import { aboveCapacity, badOption, leftOut, tooFewRows, unknownName } from "./diagnostics.ts";
 import type { Call } from "./machine.ts";
 import { plain } from "./nearest.ts";
 import { machineOf } from "./net.ts";
@@ -43,9 +43,9 @@ export interface FitOptions<I extends object = Inputs, M extends string = string
 }
 
 const kinds = {
-  epochs: "number",
-  firstEpoch: "number",
-  batch: "number",
+  epochs: "a whole number",
+  firstEpoch: "a whole number",
+  batch: "a whole number",
   shuffle: "boolean",
   seed: "a whole number",
   dropLast: "boolean",
@@ -58,7 +58,6 @@ const kinds = {
 /** What stands here for options of other tools, whose names are not near; by their names as `plain` makes them. */
 const instead = {
   callbacks: "onEpoch, onStep",
-  initialepoch: "firstEpoch",
   learningrate: "net.setHyper({ lr })",
   lr: "net.setHyper({ lr })",
   optimizer: "compile(model, { optimizer })",
@@ -81,12 +80,12 @@ export async function fit<I extends object, M extends string = string>(
   const { capacity } = machine;
   for (const name in options) {
     const use = given(instead, plain(name));
-    if (use) throw foreignOption(name, use);
+    if (use) throw unknownName("option", name, [use]);
   }
   checkOptions(options, kinds);
   const { epochs, firstEpoch = 1, batch = capacity, seed = 0, validation = 0, dropLast = false } = options ?? {};
   for (const [name, value] of Object.entries({ epochs, firstEpoch, batch })) {
-    if (!Number.isSafeInteger(value) || value < 1) throw badOption(name, value, "a whole number from 1 on");
+    if (!(value >= 1)) throw badOption(name, value, "1 or more");
   }
   const inputs = data as Inputs;
   const { call, columns, n } = prepare(machine, "step", inputs, undefined, Number.MAX_VALUE);

@@ -66,6 +66,6 @@ export function rowsOf(machine: Machine, call: Call, inputs: Inputs): number {
   const missing = call.inputs.find((port) => given(inputs, port.name) == null);
   if (missing) throw missingInput(missing.name, call.name);
   const n = counts[0]?.[1] ?? 1;
-  if (counts.some(([, rows]) => rows !== n)) throw unequalRows(counts);
+  if (counts.some((count) => count[1] !== n)) throw unequalRows(counts);
   return n;
 }

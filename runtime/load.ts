@@ -88,8 +88,8 @@ const compile = (bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> =>
 
 /** Refuses bytes before the seal that are not those that were compiled, and another build; a module without a seal passes. */
 function checkSeal(seal?: ArrayBuffer, bytes?: Uint8Array, builds?: readonly number[]): void {
-  const [length, sum] = new Int32Array(seal ?? []);
-  if (sum === undefined) return;
+  if (!seal) return;
+  const [length, sum = 0] = new Int32Array(seal);
   if (bytes && fingerprint(bytes.subarray(0, length)) !== sum) throw notAModule("damaged");
   if (builds && !builds.includes(sum)) throw otherBuild();
 }

@@ -1,5 +1,5 @@
 import { noEntry, notAModule } from "./diagnostics.ts";
-import type { Dim, EntryPoint, InputSlot, Manifest, TensorSlot, VariableSlot } from "./program.ts";
+import type { EntryPoint, InputSlot, Manifest, TensorSlot, VariableSlot } from "./program.ts";
 
 export type NativeArray = Float32Array | Int32Array;
 
@@ -64,8 +64,7 @@ function placing(buffer: ArrayBuffer, capacity: number) {
       else power++;
     }
     const most = size * capacity ** power;
-    const reach = (sum: number, dim: Dim, axis: number): number => sum + (Number(dim) - 1) * ((strides as readonly number[])[axis] as number);
-    const length = strides ? size && shape.reduce(reach, 1) : most;
+    const length = strides ? size && shape.reduce((reach: number, dim, axis) => reach + (Number(dim) - 1) * (strides[axis] as number), 1) : most;
     room -= length;
     if (!(capacity >= 1 && length >= most && room >= 0) || shape.length > deepest) throw notAModule("damaged");
     return { ...slot, size, power, memory: new (arrayOf(slot.dtype))(buffer, slot.offset, length) };

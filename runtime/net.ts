@@ -43,8 +43,8 @@ function predict(machine: Machine, inputs: Inputs, options?: { readonly into?: P
 
 function gradients(machine: Machine, inputs: Inputs): Gradients {
   const { call, n } = run(machine, "gradients", inputs);
-  const [loss, ...wanted] = call.results;
-  return { loss: loss?.memory[0] as number, gradients: Object.fromEntries(wanted.map((port) => [port.name, copyOf(port, n) as Float32Array])) };
+  const [loss, ...gradients] = call.results.map((port) => [port.name, copyOf(port, n) as Float32Array] as const);
+  return { loss: loss?.[1][0] as number, gradients: Object.fromEntries(gradients) };
 }
 
 /** The public face of a machine. */

@@ -23,7 +23,7 @@ function sectionsWithoutState(wasm: Uint8Array): Uint8Array[] {
     } while ((wasm[at++] as number) > 127);
     const name = new TextDecoder().decode(wasm.subarray(at, at + stateName.length));
     at += size;
-    if (wasm[start] !== 0 || name !== stateName) kept.push(wasm.subarray(start, at));
+    if (wasm[start] || name !== stateName) kept.push(wasm.subarray(start, at));
   }
   return kept;
 }

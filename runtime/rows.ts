@@ -39,7 +39,7 @@ export function encodeCell(learned: Learned, column: string, row: number, cell: 
 
 /** The number of the class that the values of an output for one row choose: the likeliest, the second above the bound, or the one that it gives. */
 export const chosenClass = (values: readonly number[], bound?: number): number =>
-  values[1] === undefined ? (bound === undefined ? (values[0] as number) : +((values[0] as number) > bound)) : values.indexOf(Math.max(...values));
+  values.length > 1 ? values.indexOf(Math.max(...values)) : bound === undefined ? (values[0] as number) : +((values[0] as number) > bound);
 
 /** `net.predictRows`. @throws GradcError `bad-option`, `unknown-column`, `bad-value`, and those of `predict` */
 export function predictRows(machine: Machine, rows: readonly Row[], predict: (inputs: Inputs) => Outputs): PredictedRow[] {

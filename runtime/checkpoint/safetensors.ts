@@ -47,7 +47,7 @@ export function encode(file: TensorFile): Uint8Array {
 }
 
 /** The tensors of a file, copied. @throws GradcError `bad-weights` at the first fault */
-export function decode(source: Uint8Array | ArrayBuffer): TensorFile {
+export function decode(source: Uint8Array | ArrayBuffer): TensorFile & { readonly metadata: Map<string, string> } {
   try {
     const bytes = copyBytes(source, badWeights);
     const start = 8 + Number(new BigUint64Array(bytes.buffer, 0, 1)[0]);
