@@ -23,7 +23,7 @@ export function saveState(machine: Machine, options?: { readonly optimizer?: boo
   checkOptions(options, { optimizer: "boolean" });
   const slots = variablesOf(machine, "parameter", "layer", options?.optimizer === false ? "layer" : "optimizer");
   const tensors = new Map(slots.map(({ name, shape }) => [name, { shape, data: readVariable(machine, name) }]));
-  const settings = settingsOf(machine).map(([key, slot]): [string, string] => [key, String(readVariable(machine, slot.name)[0])]);
+  const settings = settingsOf(machine).map(([key, slot]): [string, string] => [key, String(readVariable(machine, slot.name))]);
   if (machine.manifest.standardize[0]) settings.push([standardizedKey, String(isStandardized(machine))]);
   return encode({ metadata: new Map([...machine.metadata, ...ownMetadata, ...settings]), tensors });
 }
