@@ -1,5 +1,7 @@
 // The compiler as a table of contents: a program of entry points in, a WebAssembly module out.
-import { type Manifest, sections } from "../runtime/program.ts";
+
+import type { Manifest } from "../runtime/program.ts";
+import * as sections from "../runtime/sections.ts";
 import { type Debug, readDebug } from "./debug.ts";
 import { settingOutOfRange } from "./diagnostics/settings.ts";
 import { type SharedBuffers, sharedBuffers } from "./fuse/buffers.ts";

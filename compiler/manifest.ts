@@ -11,8 +11,8 @@ import type { IndexRange } from "./passes/index-ranges.ts";
 
 /** What a module is called and is for, beside what its graph says. */
 export type Purpose = Pick<Manifest, "outputs" | "metrics" | "targets" | "standardize" | "heads" | "profile"> & {
-  /** Names of the inputs that lie in [0, 1]. */
-  readonly binary?: readonly string[];
+  /** Where inputs lie, bounds included, by their names. */
+  readonly binary?: Readonly<Record<string, { readonly lower: number; readonly upper: number }>>;
   readonly optimizer?: string;
 };
 
@@ -34,8 +34,10 @@ function tensorSlot({ memory }: Parts, name: string, buffer: Buffer): TensorSlot
 
 function inputSlot(parts: Parts, node: InputNode): InputSlot {
   const plain = tensorSlot(parts, node.params.name, parts.shared.inputs.get(node as Node) as Buffer);
-  const binary = parts.purpose.binary?.includes(plain.name) ? { lower: 0, upper: plain.dtype === "f32" ? 1 : 2 } : undefined;
-  const range = parts.ranges.get(node as Node) ?? binary;
+  const { binary = {} } = parts.purpose;
+  const bounds = Object.hasOwn(binary, plain.name) ? binary[plain.name] : undefined;
+  // Of whole numbers the upper bound is the first that is too large.
+  const range = parts.ranges.get(node as Node) ?? (bounds && plain.dtype === "i32" ? { ...bounds, upper: bounds.upper + 1 } : bounds);
   return range ? { ...plain, range } : plain;
 }
 

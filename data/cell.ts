@@ -16,6 +16,9 @@ export function numberOf(text: string, point = "."): number {
   return decimalPattern.test(decimal) ? Number(decimal) : Number.NaN;
 }
 
+/** Whether a cell is a number, with a point or a comma. */
+export const isNumberCell = (cell: string): boolean => !Number.isNaN(numberOf(cell)) || !Number.isNaN(numberOf(cell, ","));
+
 /** Whether a number may hold this character though it is no digit: an e, a blank around it. */
 const isRare = (code: number): boolean => code === 101 || code === 69 || code <= 32 || code === 160;
 
@@ -39,15 +42,23 @@ export function numberIn(text: string, start: number, end: number, point: number
   return sign === 45 ? -value : value;
 }
 
-const missingTexts = new Set(["", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NULL", "null", "?"]);
+// Those of pandas but for None, and what databases and spreadsheets write: \N of MySQL, (null) of SQL Developer, the errors of Excel. In whatever case.
+const missingTexts = new Set(["", "NA", "<NA>", "N/A", "N.A.", "#N/A", "#NA", "#N/A N/A", "NAN", "-NAN", "NULL", "(NULL)", "\\N", "?"]);
+const numberErrors = /^([+-]?1\.#(IND|QNAN)|#(VALUE!|REF!|DIV\/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!))$/;
+
+const longestWord = 12;
 
 /** Whether a cell is empty, or says in a word that there is nothing. */
-export const isMissing = (cell: string): boolean => missingTexts.has(cell);
+export function isMissing(cell: string): boolean {
+  if (cell.length > longestWord) return false;
+  const word = cell.trim().toUpperCase();
+  return missingTexts.has(word) || numberErrors.test(word);
+}
 
-const missingNumbers = new Set(["-", "--", ".", "None", "none"]);
+const missingNumbers = new Set(["-", "--", "---", "–", "—", ".", "..", "...", "*", "NONE", "NIL", "NAT", "N.D."]);
 
-/** Whether a cell stands for a missing number in a column of numbers. In a column of texts it is a text: a class may be called "-". */
-export const isMissingNumber = (cell: string): boolean => missingNumbers.has(cell);
+/** Whether a cell stands for a missing number in a column of numbers. In a column of texts it is a text: a class may be called "-" or "None". */
+export const isMissingNumber = (cell: string): boolean => missingNumbers.has(cell.trim().toUpperCase());
 
 const words = [
   ["false", "true"],
@@ -63,6 +74,3 @@ export function flagsOf(labels: readonly string[]): readonly [string, string] | 
   const spelled = (word: string) => labels[lower.indexOf(word)] ?? word;
   return pair[1] === "true" ? pair : [spelled("no"), spelled("yes")];
 }
-
-/** The thousands of a number are set apart: 1,234 or 1,234,567.8. */
-export const hasThousands = (cell: string): boolean => /^[+-]?\d{1,3}([,.' \u00a0]\d{3})+([.,]\d+)?$/.test(cell.trim());

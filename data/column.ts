@@ -28,6 +28,10 @@ export interface ReadColumn extends Column {
   readonly firstText?: Found | undefined;
   /** The first missing cell. */
   readonly firstMissing?: Found | undefined;
+  /** How many cells are missing by each word that says so. */
+  readonly words: ReadonlyMap<string, number>;
+  /** Makes the column one of texts though it has none but words for missing numbers, such as "-": they are its labels then. */
+  holdTexts(): void;
   /** The label in a row, or that of its number; undefined where the cell is missing. */
   textAt(row: number): string | undefined;
   /** Whether some number begins with a 0 that says nothing, as codes do. */
@@ -80,11 +84,15 @@ function relabelled(numbers: Numbers, labels: Labels, spelled: Spellings, texts:
   return values;
 }
 
-/** The first missing cell, whose text is not known any more. */
-function firstHole(values: Numbers): Found | undefined {
-  let row = 0;
-  while (row < values.length && !Number.isNaN(values.at(row))) row++;
-  return row < values.length ? { row, text: "" } : undefined;
+/** Cells that are missing in a column of texts too: the first, and how many by each word. */
+interface Holes {
+  first?: Found;
+  readonly words: Map<string, number>;
+}
+
+function addHole(holes: Holes, cell: Found): void {
+  holes.first ??= cell;
+  if (cell.text !== "") holes.words.set(cell.text, (holes.words.get(cell.text) ?? 0) + 1);
 }
 
 /** An empty column, one of numbers until a text is added. `point` is the decimal point. */
@@ -94,35 +102,46 @@ export function createColumn(name: string, point = "."): GrowingColumn {
   const dashes: Found[] = [];
   let values = createNumbers();
   const spellings = createSpellings();
+  const holes: Holes = { words: new Map() };
   let labels: Labels | undefined;
   const column = { name, missing: 0, labels: undefined } as { -readonly [K in keyof GrowingColumn]: GrowingColumn[K] };
+  column.words = holes.words;
   const found = (text: string): Found => ({ row: values.length, text: detached(text) });
 
   column.addNumber = (value) => {
     if (!Number.isFinite(Math.fround(value))) column.firstLarge ??= found(String(value));
     values.push(labels ? labels.numberOf(String(value)) : value);
   };
-  const lack = (text: string): void => {
+  const lack = (cell: Found): void => {
     column.missing++;
-    column.firstMissing ??= found(text);
+    column.firstMissing ??= cell;
     values.push(Number.NaN);
   };
-  column.addMissing = () => lack("");
-  const becomeTexts = (): void => {
+  const lackWord = (text: string): void => {
+    const cell = found(text);
+    addHole(holes, cell);
+    lack(cell);
+  };
+  column.addMissing = () => lackWord("");
+  const becomeTexts = (): Labels => {
     labels = createLabels();
     values = relabelled(values, labels, spellings, dashes);
     column.labels = labels.list;
     column.missing -= dashes.length;
-    if (dashes.some(({ row }) => row === column.firstMissing?.row)) column.firstMissing = firstHole(values);
+    column.firstMissing = holes.first;
+    return labels;
   };
+  column.holdTexts = () => void (labels ?? becomeTexts());
   const addText = (text: string): void => {
-    const isDash = !labels && isMissingNumber(text);
-    if (isDash) dashes.push(found(text));
-    if (isDash || isMissing(text)) lack(text);
-    else {
+    if (isMissing(text)) lackWord(text.trim());
+    else if (!labels && isMissingNumber(text)) {
+      const cell = found(text);
+      dashes.push(cell);
+      lack(cell);
+    } else {
       column.firstText ??= found(text);
-      if (!labels) becomeTexts();
-      values.push((labels as Labels).numberOf(text));
+      const known = labels ?? becomeTexts();
+      values.push(known.numberOf(text));
     }
   };
   const addCode = (code: string, value: number): void => {

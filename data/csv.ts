@@ -4,6 +4,7 @@ import { createColumn, type GrowingColumn } from "./column.ts";
 import { csvEmpty, csvRagged, csvRowTooLong, noHeaderHelp } from "./diagnostics.ts";
 import { type Dialect, type DialectOptions, describeDialect, recognise } from "./dialect.ts";
 import { type Header, headerOf } from "./header.ts";
+import { type Preamble, preambleOf } from "./preamble.ts";
 import { type Cells, cellText, createScanner, isBlankRow, longestRow } from "./scan.ts";
 import { createLines, type OpenTable, type Table } from "./table.ts";
 import type { Texts } from "./text.ts";
@@ -18,18 +19,21 @@ export interface CsvOptions extends DialectOptions {
 export async function openCsv(texts: Texts, options: CsvOptions = {}): Promise<OpenTable> {
   const { name } = texts;
   const { header: isNamed = true } = options;
-  let found = recognise(texts, options);
+  const preamble = preambleOf(texts, options, isNamed);
+  const stated = { ...options, delimiter: options.delimiter ?? preamble.delimiter };
+  const look = () => recognise({ name, head: texts.head.slice(preamble.length), isWhole: texts.isWhole }, stated);
+  let found = look();
   // The header alone may be longer than what is at hand.
   while (found.rows.length < 2 && !texts.isWhole && !found.error) {
     if (texts.head.length > longestRow) throw csvRowTooLong({ file: name, line: 1 });
     await texts.grow(texts.head.length * 2);
-    found = recognise(texts, options);
+    found = look();
   }
   if (found.error) throw found.error;
-  if (found.rows.length < (isNamed ? 2 : 1)) throw csvEmpty(name);
+  if (found.rows.length < (isNamed ? 2 : 1)) throw csvEmpty(name, isNamed && found.rows.length > 0 && headerOf(name, found.rows, isNamed).seemsData);
   const plain = headerOf(name, found.rows, isNamed);
-  const header = { ...plain, notes: [...describeDialect(found, options), ...plain.notes, ...describeNames(plain)] };
-  return { header, read: (names) => readColumns(texts, header, found, new Set(names)) };
+  const header = { ...plain, notes: [...preamble.notes, ...describeDialect(found, options), ...plain.notes, ...describeNames(plain)] };
+  return { header, read: (names) => readColumns(texts, header, { ...found, preamble }, new Set(names)) };
 }
 
 const describeNames = ({ names, isNamed }: Header): string[] =>
@@ -43,16 +47,24 @@ interface Reading {
   readonly column: GrowingColumn;
 }
 
-async function readColumns(texts: Texts, header: Header, { delimiter, decimal }: Dialect, wanted: ReadonlySet<string>): Promise<Table> {
+/** How the text of a table is written, and what stands above it. */
+interface Form extends Dialect {
+  readonly preamble: Preamble;
+}
+
+async function readColumns(texts: Texts, header: Header, { delimiter, decimal, preamble }: Form, wanted: ReadonlySet<string>): Promise<Table> {
   const { file, names, isNamed } = header;
   const readings = names.flatMap((name, cell): Reading[] => (wanted.has(name) ? [{ cell, column: createColumn(name, decimal) }] : []));
-  const scanner = createScanner(delimiter, file);
+  const scanner = createScanner(delimiter, file, preamble.lines + 1);
   const lines = createLines();
   const idle = header.unnamed.filter((cell) => !wanted.has(names[cell] as string));
   const filled = new Set<number>();
   let isHeader = isNamed;
+  let above = preamble.length;
   for await (const { text, isLast } of texts.parts()) {
-    scanner.push(text, isLast);
+    // The first part holds the preamble.
+    scanner.push(text.slice(above), isLast);
+    above = 0;
     for (let cells = scanner.next(); cells; cells = scanner.next()) {
       if (isBlankRow(cells)) continue;
       if (!isHeader) {
@@ -82,7 +94,8 @@ function addCell(cells: Cells, cell: number, column: GrowingColumn): void {
 }
 
 /** Refuses a row with more or fewer cells than the header has names; more empty ones hold nothing. */
-function checkWidth({ count, starts, ends, line }: Cells, width: number, file: string): void {
-  for (let i = width; i < count; i++) if (starts[i] !== ends[i]) throw csvRagged(count, width, { file, line });
-  if (count < width) throw csvRagged(count, width, { file, line });
+function checkWidth({ text, count, starts, ends, line }: Cells, width: number, file: string): void {
+  let isWider = false;
+  for (let i = width; i < count; i++) isWider ||= starts[i] !== ends[i];
+  if (isWider || count < width) throw csvRagged(count, width, text[starts[0] as number] === "#", { file, line });
 }

@@ -3,8 +3,8 @@
 import { near } from "../runtime/diagnostics.ts";
 import { GradcError } from "../runtime/error.ts";
 import type { InputSlot } from "../runtime/program.ts";
-import { hasThousands } from "./cell.ts";
 import type { Header } from "./header.ts";
+import { lookOf } from "./looks.ts";
 
 /** A place in a table: the file, the line, and the column. */
 export interface Cell {
@@ -44,8 +44,9 @@ export const csvMalformed = (reason: string, cell: Cell, help?: string): GradcEr
 export const csvEncoding = (encoding: string, cell: Cell): GradcError =>
   csvMalformed(`it is not ${encoding.toUpperCase()}`, cell, "save it as UTF-8");
 
-/** Bytes of something else than a text. */
-export const csvNotText = (file: string): GradcError => csvMalformed("it is not a text", { file });
+/** Bytes of something else than a text: `what` that is, and what to do, where it is known. */
+export const csvNotText = (file: string, what = "not a text", help = "export it as CSV in UTF-8"): GradcError =>
+  csvMalformed(`it is ${what}`, { file }, help);
 
 /** A page in place of the table, as a server sends it. */
 export const csvPage = (file: string): GradcError => csvMalformed("it is an HTML page", { file });
@@ -62,15 +63,26 @@ export const csvRowTooLong = (cell: Cell): GradcError => csvMalformed("a row has
 export const jsonMalformed = (reason: string, cell: Cell): GradcError =>
   csvMalformed(reason, cell, 'rows look like {"size": 3, "bean": "arabica"}, one a line or in a list');
 
-export const csvEmpty = (file: string): GradcError => new GradcError("csv-empty", "The table has no rows below its header", { at: file });
+/** A table without rows; its header may be one. */
+export const csvEmpty = (file: string, seemsData = false): GradcError =>
+  new GradcError("csv-empty", "The table has no rows below its header", { at: file, help: seemsData ? noHeaderHelp : undefined });
+
+/** A file of nothing, or of blanks. */
+export const csvBlank = (file: string): GradcError => new GradcError("csv-empty", "The table is empty", { at: file });
 
 /** How to read a table without names. */
 export const noHeaderHelp = "--no-header, where it is data: the columns are then c1, c2, ..";
 
 /** A problem with columns that were looked up by name, where there may be no names at all. */
-const hinted = (text: string, { seemsData }: Header): string => (seemsData ? `${text}; the first line seems to be data, not a header` : text);
+function hinted(text: string, { seemsData, seemsTitle }: Header): string {
+  if (seemsTitle) return `${text}; the first line seems to be a title, not a header`;
+  return seemsData ? `${text}; the first line seems to be data, not a header` : text;
+}
 
-const inHeader = ({ file, seemsData }: Header, help?: string) => ({ at: file, help: seemsData ? noHeaderHelp : help });
+function inHeader({ file, seemsData, seemsTitle }: Header, help?: string) {
+  if (seemsTitle) return { at: file, help: 'the names of the columns stand in the first line, but for lines that begin with "#"' };
+  return { at: file, help: seemsData ? noHeaderHelp : help };
+}
 
 /** A name that is used and that several columns have. */
 export const csvHeader = (name: string, header: Header): GradcError =>
@@ -78,8 +90,15 @@ export const csvHeader = (name: string, header: Header): GradcError =>
     ? new GradcError("csv-header", "The table seems to have no header: its first line holds numbers", { at: header.file, help: noHeaderHelp })
     : new GradcError("csv-header", `The header has the name ${quoted(name)} twice`, { at: header.file, help: "--ignore leaves columns out" });
 
-export const csvRagged = (got: number, expected: number, cell: Cell): GradcError =>
-  new GradcError("csv-ragged", `The row has ${got} cells where the header has ${expected}`, { at: atCell(cell) });
+/** A number of things: `1 row`, `2,000 rows`. */
+export const counted = (count: number, thing: string): string => `${count.toLocaleString("en")} ${thing}${count === 1 ? "" : "s"}`;
+
+/** A row with another number of cells than there are columns; it may be a comment. */
+export const csvRagged = (got: number, expected: number, isComment: boolean, cell: Cell): GradcError =>
+  new GradcError("csv-ragged", `The row has ${counted(got, "cell")} where the header has ${expected}`, {
+    at: atCell(cell),
+    help: isComment ? 'lines that begin with "#" are skipped above the header alone' : undefined,
+  });
 
 /** Missing cells of columns that are needed: how many, and the first of them, with the word that stands there. */
 export interface Missing {
@@ -91,24 +110,45 @@ export interface Missing {
 }
 
 export function csvMissing({ count, columns, word, isLabel }: Missing, cell: Cell, help: string): GradcError {
-  const counted = `${count.toLocaleString("en")} ${count === 1 ? "cell is" : "cells are"} missing${columns === 1 ? "" : ` in ${columns} columns`}`;
+  const cells = `${counted(count, "cell")} ${count === 1 ? "is" : "are"} missing${columns === 1 ? "" : ` in ${columns} columns`}`;
   const first = `${count === 1 ? "it" : "the first"} is ${word ? quoted(word) : "empty"}`;
   const rename = word && isLabel ? `; a class that is called ${quoted(word)} needs another label` : "";
-  return new GradcError("csv-missing", `${counted}: ${first}`, { at: atCell(cell), help: help + rename });
+  return new GradcError("csv-missing", `${cells}: ${first}`, { at: atCell(cell), help: help + rename });
 }
 
-/** A table in which every row lacks a cell. */
-export const csvNoCompleteRow = (file: string): GradcError =>
-  new GradcError("csv-missing", "No row is complete", { at: file, help: "--ignore leaves columns out" });
+/** Columns that have no value in any row. */
+export const describeEmpty = (names: readonly string[]): string => `${quotedAll(names)} ${names.length === 1 ? "has" : "have"} no value in any row`;
+
+/** How to do without them. */
+export const helpOfEmpty = (names: readonly string[]): string =>
+  names.length === 0
+    ? "--ignore COL,.. leaves columns out"
+    : `--ignore ${names.slice(0, mostNames).map(typed).join(",")} leaves ${names.length === 1 ? "it" : "them"} out`;
+
+/** A table in which every row lacks a cell: the columns that lack one, with how many, and those of them that lack all. */
+export function csvNoCompleteRow(
+  columns: readonly { readonly name: string; readonly missing: number }[],
+  empty: readonly string[],
+  file: string,
+  help: string | undefined,
+): GradcError {
+  const counts = columns.map(({ name, missing }) => `${quoted(name)} ${missing.toLocaleString("en")}`);
+  const lacking = empty.length > 0 ? describeEmpty(empty) : `cells are missing: ${listed(counts)}`;
+  return new GradcError("csv-missing", `No row is complete: ${lacking}`, { at: file, help });
+}
 
 /** A column without a value in the rows that are trained on. */
 export const csvNothing = (column: string, file: string): GradcError =>
-  new GradcError("csv-missing", "No row that is trained on has a value", { at: atCell({ file, column }), help: "--ignore leaves columns out" });
+  new GradcError("csv-missing", "No row that is trained on has a value", {
+    at: atCell({ file, column }),
+    help: helpOfEmpty([column]),
+  });
 
-/** A text where a number is needed. */
+/** A text where a number is needed; `help` is for texts that do not look like one. */
 export function csvNotANumber(value: string, cell: Cell, help?: string): GradcError {
-  const thousands = hasThousands(value) ? "write numbers without marks between thousands; a decimal comma is read with --decimal ," : undefined;
-  return new GradcError("csv-not-a-number", `${quoted(value)} is not a number`, { at: atCell(cell), help: thousands ?? help });
+  const look = lookOf(value);
+  const helps = look ? [look.help, ...(look.mayBeCategory && help ? [help] : [])].join("; ") : help;
+  return new GradcError("csv-not-a-number", `${quoted(value)} is not a number${look ? `: ${look.reason}` : ""}`, { at: atCell(cell), help: helps });
 }
 
 /** A name as it is typed in a shell. */
@@ -134,12 +174,28 @@ function taken({ dtype, range }: InputSlot): string {
 export function csvRange(value: string, slot: InputSlot, cell: Cell, index: number, classes: number | undefined): GradcError {
   const problem =
     classes === undefined ? `${quoted(value)} is out of range` : `The column has ${classes} classes, and ${quoted(value)} is number ${index}`;
-  const help = slot.dtype === "f32" ? `the loss compares with 0 and 1: write those, or texts such as yes and no` : undefined;
+  const isUnit = slot.range?.lower === 0 && slot.range.upper === 1;
+  const numbers = isUnit
+    ? "the loss compares with 0 and 1: write those, or texts such as yes and no"
+    : "what the loss makes of it must lie in [0, 1]";
+  const help = slot.dtype === "f32" ? numbers : undefined;
   return new GradcError("csv-range", `${problem}: the input "${slot.name}" takes ${taken(slot)}`, { at: atCell(cell), help });
 }
 
-export const csvNotWhole = (value: string, cell: Cell): GradcError =>
-  new GradcError("csv-not-whole", `${quoted(value)} is not a whole number of 32 bits, which this input takes`, { at: atCell(cell) });
+/** A target with more different whole numbers than the model has classes; `value` is the first that is out of range. */
+export const csvTooManyValues = (value: number, count: number, slot: InputSlot, cell: Cell): GradcError =>
+  new GradcError(
+    "csv-range",
+    `"${value}" is out of range: the input "${slot.name}" takes ${taken(slot)}, and the column has ${count} values for ${slot.range?.upper} classes`,
+    { at: atCell(cell), help: `a model of ${count} classes ends in ${count} logits; a target of numbers is f32` },
+  );
+
+/** A number that is none of an i32 input; `target` is its name where it is a target. */
+export const csvNotWhole = (value: string, cell: Cell, target?: string): GradcError =>
+  new GradcError("csv-not-whole", `${quoted(value)} is not a whole number of 32 bits, which this input takes`, {
+    at: atCell(cell),
+    help: target && `a target of numbers is f32: ${target}: f32("batch", 1) with losses.mse`,
+  });
 
 export const csvUnknownClass = (value: string, classes: readonly string[], cell: Cell): GradcError =>
   new GradcError("csv-unknown-class", `${quoted(value)} is none of the classes that the model was trained on: ${quotedAll(classes)}`, {
@@ -166,7 +222,9 @@ export function csvWidth({ name, dtype, shape }: InputSlot, expected: number, go
   const text = `The input "${name}" takes ${expected} ${expected === 1 ? "column" : "columns"}, got ${width}: ${listed(got)}`;
   // The declaration that fits, where there is one.
   const declared = shape.length === 2 && typeof shape[0] === "string" && width > 0 ? `write ${name}: ${dtype}("batch", ${width}) in the model; ` : "";
-  const help = `${declared}--input ${name}=COL,.. names them, --ignore COL,.. leaves some out`;
+  const nameless = header.unnamed.map((at) => header.names[at] as string);
+  const unnamed = width < expected && nameless.length > 0 ? `, also ${quotedAll(nameless)} that the header has no name for` : "";
+  const help = `${declared}--input ${name}=COL,.. names them${unnamed}, --ignore COL,.. leaves some out`;
   return new GradcError("csv-width", hinted(text, header), inHeader(header, help));
 }
 

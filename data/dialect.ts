@@ -1,5 +1,5 @@
 // How a table is written, told from its first rows.
-import { numberOf } from "./cell.ts";
+import { isNumberCell } from "./cell.ts";
 import { cellTexts, createScanner, isBlankRow } from "./scan.ts";
 import type { Texts } from "./text.ts";
 
@@ -34,7 +34,7 @@ interface Sample {
 type Beginning = Pick<Texts, "name" | "head" | "isWhole">;
 
 /** The first rows of a text as this delimiter parts them. A row that the text cuts off is left out. */
-function sampleBy(delimiter: string, { head, isWhole, name }: Beginning): Sample {
+export function sampleBy(delimiter: string, { head, isWhole, name }: Beginning): Sample {
   const scanner = createScanner(delimiter, name);
   const rows: string[][] = [];
   try {
@@ -56,10 +56,8 @@ function commonWidth(rows: readonly (readonly string[])[]): number {
   return fits && others.every((row) => row.length === width) ? width : 0;
 }
 
-const isNumber = (cell: string): boolean => !Number.isNaN(numberOf(cell)) || !Number.isNaN(numberOf(cell, ","));
-
 /** Blanks part words too: they part columns where numbers stand below the header. */
-const areNumbers = ([, row = []]: readonly (readonly string[])[]): boolean => 2 * row.filter(isNumber).length >= row.length;
+const areNumbers = ([, row = []]: readonly (readonly string[])[]): boolean => 2 * row.filter(isNumberCell).length >= row.length;
 
 /** The sample by the delimiter that gives the rows most columns, the same number to all. */
 function bestSample(beginning: Beginning): Sample {

@@ -1,5 +1,5 @@
 // Names of the columns of a table.
-import { numberOf } from "./cell.ts";
+import { isNumberCell } from "./cell.ts";
 
 /** What is known of a table before its rows are read. */
 export interface Header {
@@ -15,6 +15,8 @@ export interface Header {
   readonly repeated: ReadonlySet<string>;
   /** Whether the first line looks like data: half of the names or more are numbers. */
   readonly seemsData: boolean;
+  /** Whether the first line looks like a title: it is one cell, and the rows have more than it and a name. */
+  readonly seemsTitle: boolean;
   /** Whether the names stand in the file, not in the order of columns alone. */
   readonly isNamed: boolean;
   /** What a user should know. */
@@ -23,8 +25,6 @@ export interface Header {
 
 // What pandas and readr call an index that was written with the others.
 const writtenIndex = /^(Unnamed: 0(\.\d+)*|\.\.\.1)$/;
-
-const isNumber = (cell: string): boolean => !Number.isNaN(numberOf(cell)) || !Number.isNaN(numberOf(cell, ","));
 
 /** Whether rows begin with names that have no name in the header themselves, as R writes them: each has one cell more, and not an empty last one. */
 function haveRowNames([header = [], ...rows]: readonly (readonly string[])[]): boolean {
@@ -43,7 +43,7 @@ export function headerOf(file: string, rows: readonly (readonly string[])[], isN
   const cells = isNamed && haveRowNames(rows) ? ["", ...given] : given;
   const hasIndex = cells.length > 1 && (cells[0] === "" || writtenIndex.test(cells[0] as string));
   const names = cells.map((cell, i) => cell || `column ${i + 1}`);
-  const numbers = isNamed ? first.filter(isNumber).length : 0;
+  const numbers = isNamed ? first.filter(isNumberCell).length : 0;
   return {
     file,
     names,
@@ -51,6 +51,7 @@ export function headerOf(file: string, rows: readonly (readonly string[])[], isN
     unnamed: cells.flatMap((cell, i) => (cell === "" && !(hasIndex && i === 0) ? [i] : [])),
     repeated: repeatedIn(names),
     seemsData: numbers > 0 && 2 * numbers >= first.length,
+    seemsTitle: isNamed && first.length === 1 && rows.length > 1 && rows.slice(1).every(({ length }) => length > 2),
     isNamed,
     notes: hasIndex ? [`the first column is taken for an index and left out: ${cells[0] === "" ? "it has no name" : `"${cells[0]}"`}`] : [],
   };

@@ -6,7 +6,7 @@ import type { Learned } from "../runtime/rows.ts";
 import type { Assignment } from "./assign.ts";
 import { flagsOf, numberOf } from "./cell.ts";
 import type { Found, ReadColumn } from "./column.ts";
-import { csvNotANumber, csvNothing, helpOfCategories, helpOfClasses } from "./diagnostics.ts";
+import { csvNotANumber, csvNothing, csvNotWhole, csvTooManyValues, helpOfCategories, helpOfClasses, listed, quoted } from "./diagnostics.ts";
 import { numbersOf, widthOfColumn } from "./encode.ts";
 import { assignedColumns, centre, type MissingPolicy } from "./missing.ts";
 import { columnOf, type Table } from "./table.ts";
@@ -52,14 +52,22 @@ function labelsIn(column: ReadColumn, training: Int32Array, rows: Int32Array): s
   return [...new Set([...sorted(training), ...sorted(rows)])];
 }
 
-/** The classes of a whole-number target whose values are not the numbers of classes as they are: as labels, by size. */
-function numberedClasses({ rows, training }: Lesson, slot: InputSlot, column: ReadColumn): string[] | undefined {
+/**
+ * The classes of a whole-number target whose values are not the numbers of classes as they are: as labels, by size.
+ * @throws GradcError `csv-range` where they are too many, `csv-not-whole`
+ */
+function numberedClasses({ table, rows, training }: Lesson, slot: InputSlot, column: ReadColumn): string[] | undefined {
   const { upper = 0, except } = slot.range ?? {};
   const values = distinct(column, rows).filter((value) => value !== except);
-  if (!column.hasCodes && values.every((value) => isInRange(slot, value) && value === (value | 0)))
-    return upper <= mostNumbered ? Array.from({ length: upper }, (_, at) => String(at)) : undefined;
-  const fit = values.length <= upper && values.every((value) => value === (value | 0));
-  return fit ? labelsIn(column, training, rows).filter((label) => Number(label) !== except) : undefined;
+  const others = values.filter((value) => !isInRange(slot, value));
+  const place = (row: number) => ({ file: table.header.file, line: table.lineOf(row), column: column.name });
+  const broken = values.find((value) => value !== (value | 0));
+  if (broken !== undefined) throw csvNotWhole(String(broken), place(rows.find((row) => column.at(row) === broken) as number), slot.name);
+  if (!column.hasCodes && others.length === 0) return upper <= mostNumbered ? Array.from({ length: upper }, (_, at) => String(at)) : undefined;
+  if (values.length <= upper) return labelsIn(column, training, rows).filter((label) => Number(label) !== except);
+  if (others.length === 0) return undefined;
+  const row = rows.find((each) => others.includes(column.at(each))) as number;
+  throw csvTooManyValues(column.at(row), values.length, slot, place(row));
 }
 
 /** The labels that stand for numbers in a column; none where its numbers stand for themselves. @throws GradcError `csv-not-a-number` */
@@ -69,7 +77,7 @@ function classesFor(lesson: Lesson, slot: InputSlot, column: ReadColumn): readon
   if (!column.labels) return slot.dtype === "i32" && isTarget && slot.range ? numberedClasses(lesson, slot, column) : undefined;
   const labels = labelsIn(column, training, rows);
   if (slot.dtype === "i32") return labels;
-  const flags = flagsOf(labels) ?? (isTarget && slot.range && labels.length === 2 ? labels : undefined);
+  const flags = flagsOf(labels) ?? (isTarget && slot.range?.lower === 0 && slot.range.upper === 1 && labels.length === 2 ? labels : undefined);
   if (flags) return flags;
   const { row, text } = column.firstText as Found;
   const place = { file: table.header.file, line: table.lineOf(row), column: column.name };
@@ -117,4 +125,21 @@ export function learn(lesson: Lesson, { oneHot, missing, kept }: LearnOptions): 
     if (filled || isFilled) fill[name] = filled ?? fillFor(lesson, slot, name, missing as "mean" | "median", learned);
   }
   return learned;
+}
+
+/** Warnings about targets of which the rows have fewer classes than the model tells apart. */
+export function unusedClasses({ table, manifest, assignment, rows }: Lesson, { classes }: Learned): string[] {
+  return manifest.inputs.flatMap(({ name: input, dtype, range }): string[] => {
+    const [name, ...others] = given(assignment, input) ?? [];
+    const upper = Number(range?.upper);
+    if (name === undefined || others.length > 0 || dtype !== "i32" || !manifest.targets.includes(input) || !(upper <= mostNumbered)) return [];
+    const column = columnOf(table, name);
+    const values = distinct(column, rows).filter((value) => column.labels || value !== range?.except);
+    if (values.length >= upper) return [];
+    const absent = column.labels ? [] : (given(classes, name) ?? []).filter((label) => !values.includes(Number(label)));
+    const which = absent.length > 0 ? `: no row has ${listed(absent)}` : "";
+    return [
+      `"${input}" has ${upper} classes in the model, and the column ${quoted(name)} has ${values.length}${which}\n  help: a model of ${values.length} classes ends in ${values.length} logits`,
+    ];
+  });
 }

@@ -1,10 +1,10 @@
 // A table as the inputs of a prediction.
 import type { EntryPoint, Manifest } from "../runtime/program.ts";
 import { type Assignment, assignColumns, checkWidths } from "./assign.ts";
-import { csvNoCompleteRow, csvNoFill } from "./diagnostics.ts";
+import { csvNoFill } from "./diagnostics.ts";
 import { type Encoded, encodeRows, widthOfColumn } from "./encode.ts";
 import { type Kept, renamed } from "./kept.ts";
-import { assignedColumns, completeRows, type MissingPolicy, refuseMissing } from "./missing.ts";
+import { assignedColumns, completeRows, holdTexts, type MissingPolicy, notesOfWords, refuseMissing } from "./missing.ts";
 import type { OpenTable } from "./table.ts";
 
 export interface PredictionWishes {
@@ -24,7 +24,8 @@ export interface PredictionData {
   readonly notes: readonly string[];
 }
 
-const help = "--missing drop leaves such rows out; a model that is trained with --missing mean or median knows what to fill in";
+const helpOfFilling = "a model that is trained with --missing mean or median knows what to fill in";
+const help = `--missing drop leaves such rows out; ${helpOfFilling}`;
 
 /**
  * Reads the columns that the model was trained on, else those that fit by name and order, and encodes them as the training did.
@@ -41,21 +42,22 @@ export async function readPrediction(open: OpenTable, manifest: Manifest, kept: 
   checkWidths(assignment, inputs, header, (name) => widthOfColumn(name, learned));
   const names = assignedColumns(reading, assignment).map(({ name }) => name);
   const table = await open.read(names);
+  holdTexts(table, learned.classes);
   const missing = wishes.missing ?? kept.missing ?? "error";
   const fills = missing === "mean" || missing === "median";
   if (fills && kept.missing !== missing) throw csvNoFill(missing);
   if (missing !== "drop") refuseMissing(table, fills ? names.filter((name) => !Object.hasOwn(learned.fill ?? {}, name)) : names, help);
-  const rows = missing === "drop" ? completeRows(table, names) : new Int32Array(table.rows).map((_, row) => row);
-  if (rows.length === 0) throw csvNoCompleteRow(header.file);
+  const rows = missing === "drop" ? completeRows(table, names, () => helpOfFilling) : new Int32Array(table.rows).map((_, row) => row);
   const places = new Int32Array(table.rows).fill(-1);
   rows.forEach((row, at) => {
     places[row] = at;
   });
   const left = table.rows - rows.length;
+  const leftOut = left > 0 ? [`rows that lack a cell and are written as NA: ${left.toLocaleString("en")}`] : [];
   return {
     data: encodeRows(table, inputs, learned, rows),
     rows: rows.length,
     places,
-    notes: [...header.notes, ...table.notes, ...(left > 0 ? [`rows that lack a cell and are written as NA: ${left.toLocaleString("en")}`] : [])],
+    notes: [...header.notes, ...table.notes, ...notesOfWords(table, names), ...leftOut],
   };
 }

@@ -53,9 +53,15 @@ export function predictionColumns(
     // Two outputs may tell of one target, as logits and their softmax.
     if (!classes || slot.dtype === "i32" || told.has(classes.column)) continue;
     told.add(classes.column);
-    columns.push({ name: classes.column, cell: (row) => classes.labels[chosenClass(values(row), classes.bound)] ?? "" });
+    columns.push({ name: classes.column, cell: (row) => labelOf(values(row), classes) });
   }
   return columns;
+}
+
+/** The label that values choose: one of a class that some row had. */
+function labelOf(values: readonly number[], { labels, bound }: Labelled): string {
+  const known = values.map((value, at) => (at < labels.length ? value : Number.NEGATIVE_INFINITY));
+  return labels[chosenClass(known, bound)] ?? "";
 }
 
 type Values = (row: number) => number[];
@@ -81,7 +87,7 @@ function valuesOf({ shape }: TensorSlot, data: Outputs[string], rows: number): {
 function outputColumns({ name, dtype }: TensorSlot, width: number, values: Values, classes: Labelled | undefined): TextColumn[] {
   const text = dtype === "f32" ? shortest : String;
   if (width === 1) return [{ name, cell: (row) => (dtype === "i32" && classes?.labels[values(row)[0] as number]) || text(values(row)[0] as number) }];
-  const titles = classes?.labels.length === width ? classes.labels : Array.from({ length: width }, (_, at) => String(at));
+  const titles = Array.from({ length: width }, (_, at) => (classes ? (classes.labels[at] ?? `unused ${at}`) : String(at)));
   return titles.map((title, at) => ({ name: `${name}.${title}`, cell: (row) => text(values(row)[at] as number) }));
 }
 

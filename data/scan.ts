@@ -149,13 +149,13 @@ function scanRow(state: State, { delimiter, meanings, file }: Grammar): boolean 
   return true;
 }
 
-/** A scanner of the columns that `delimiter` parts; a space stands for any number of blanks. */
-export function createScanner(delimiter: string, file: string): Scanner {
+/** A scanner of the columns that `delimiter` parts; a space stands for any number of blanks. The text begins on this line of the file. */
+export function createScanner(delimiter: string, file: string, firstLine = 1): Scanner {
   const state: State = {
     text: "",
     at: 0,
-    next: 1,
-    line: 1,
+    next: firstLine,
+    line: firstLine,
     count: 0,
     starts: new Int32Array(16),
     ends: new Int32Array(16),

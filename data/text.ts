@@ -1,11 +1,10 @@
 // Bytes as text, part by part, and what is taken for a table and is none.
 import { join } from "../runtime/join.ts";
-import { csvEncoding, csvNotText, csvPage } from "./diagnostics.ts";
+import { csvBlank, csvEncoding, csvNotText, csvPage } from "./diagnostics.ts";
+import { bytesToTell, formatOf } from "./formats.ts";
 import type { Bytes } from "./source.ts";
 
 type Encoding = "utf-8" | "utf-16le" | "utf-16be";
-
-const bytesToTell = 4;
 
 /** The encoding that a byte order mark names, else UTF-16 where one of the first two characters has a byte of 0 each. */
 function encodingOf([a, b, c, d]: Uint8Array): Encoding {
@@ -33,13 +32,17 @@ async function* fromHead(parts: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
 export async function* decodeText(parts: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<string> {
   let decoder: TextDecoder | undefined;
   let line = 1;
+  let isFirst = true;
   for await (const part of fromHead(parts)) {
+    const format = isFirst ? formatOf(part) : undefined;
+    if (format) throw csvNotText(file, format.what, format.help);
     const encoding = decoder?.encoding ?? encodingOf(part);
     if (encoding === "utf-8" && part.includes(0)) throw csvNotText(file);
-    const isFirst = decoder === undefined;
     decoder ??= new TextDecoder(encoding, { fatal: true });
     const text = decoded(decoder, part, file, line);
+    if (encoding !== "utf-8" && text.includes("\0")) throw csvNotText(file);
     if (isFirst && isPage(text)) throw csvPage(file);
+    isFirst = false;
     line += linesIn(part);
     if (text !== "") yield text;
   }
@@ -81,7 +84,7 @@ export interface Texts {
 
 const headLength = 1 << 18;
 
-/** Begins to read a text. @throws GradcError `csv-malformed`, `cannot-read` */
+/** Begins to read a text. @throws GradcError `csv-malformed`, `csv-empty`, `cannot-read` */
 export async function openTexts({ name, parts }: Bytes): Promise<Texts> {
   const texts = decodeText(parts, name);
   let head = "";
@@ -94,6 +97,7 @@ export async function openTexts({ name, parts }: Bytes): Promise<Texts> {
     }
   };
   await grow(headLength);
+  if (isWhole && head.trim() === "") throw csvBlank(name);
   return {
     name,
     grow,

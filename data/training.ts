@@ -2,11 +2,11 @@
 import { holdOut } from "../runtime/fit.ts";
 import type { Manifest } from "../runtime/program.ts";
 import { assignColumns, checkWidths, type Wishes, withoutUnread } from "./assign.ts";
-import { quoted } from "./diagnostics.ts";
+import { counted, quoted } from "./diagnostics.ts";
 import { type Encoded, encodeRows, widthOfColumn } from "./encode.ts";
 import type { Kept } from "./kept.ts";
-import { learn } from "./learn.ts";
-import { type MissingPolicy, usableRows } from "./missing.ts";
+import { learn, unusedClasses } from "./learn.ts";
+import { assignedColumns, holdTexts, type MissingPolicy, notesOfWords, usableRows } from "./missing.ts";
 import { labelsOf } from "./outputs.ts";
 import { columnOf, type OpenTable } from "./table.ts";
 
@@ -46,25 +46,29 @@ export async function readTraining(open: OpenTable, whole: Manifest, kept: Kept,
   const hot = new Set(wishes.oneHot);
   checkWidths(assignment, manifest.inputs, header, (name) => (hot.has(name) ? undefined : 1));
   const table = await open.read(Object.values(assignment).flat());
+  holdTexts(table, kept.classes);
   const missing = options.missing ?? kept.missing ?? "error";
   const rows = usableRows(table, manifest, assignment, missing);
   const { validation } = options;
   const share = typeof validation === "number" ? validation : validation(rows.length);
   const training = holdOut(rows.length, share, options.seed).rows.map((at) => rows[at] as number);
-  const learned = learn({ table, manifest, assignment, rows, training }, { oneHot: wishes.oneHot ?? [], missing, kept });
+  const lesson = { table, manifest, assignment, rows, training };
+  const learned = learn(lesson, { oneHot: wishes.oneHot ?? [], missing, kept });
   checkWidths(assignment, manifest.inputs, header, (name) => widthOfColumn(name, learned));
-  const warnings: string[] = [];
+  const warnings = Object.keys(kept.columns).length > 0 ? [] : unusedClasses(lesson, learned);
   const onUnknown = (column: string, label: string) =>
     void warnings.push(`no row that is trained on has the category ${quoted(label)} of ${quoted(column)}: it is 0 in all of its columns`);
   const data = encodeRows(table, manifest.inputs, learned, rows, onUnknown);
   const left = table.rows - rows.length;
-  const leftOut = left > 0 ? [`${left.toLocaleString("en")} of ${table.rows.toLocaleString("en")} rows are left out: a cell is missing`] : [];
+  const names = assignedColumns(manifest, assignment).map(({ name }) => name);
+  const leftOut =
+    left > 0 ? [`${left.toLocaleString("en")} of ${counted(table.rows, "row")} ${left === 1 ? "is" : "are"} left out: a cell is missing`] : [];
   return {
     data,
     rows: rows.length,
     numbersOf: (column) => columnOf(table, column).toArray(),
     learned: { ...learned, labels: labelsOf(manifest, learned), missing },
-    notes: [...header.notes, ...table.notes, ...leftOut],
+    notes: [...header.notes, ...table.notes, ...notesOfWords(table, names, learned.classes), ...leftOut],
     warnings,
   };
 }

@@ -1,42 +1,49 @@
 import { cannotRead, shown } from "./diagnostics.ts";
 import { GradcError } from "./error.ts";
 
-type Content = Uint8Array | ArrayBuffer | Blob | Response | URL | string;
+/** What the environment calls by a name: nothing where its types do not know it. */
+export type Known<Name extends string> = typeof globalThis extends Readonly<Record<Name, { readonly prototype: infer Type }>> ? Type : never;
+
+type Content = Uint8Array | ArrayBuffer | Known<"Blob"> | Known<"Response"> | Known<"URL"> | string;
 
 /** Bytes, or where they come from; a text is a URL, in Node a path too. */
 export type Bytes = Content | Promise<Content>;
 
-/** What an address holds. */
-export type Open = (address: string) => Promise<Uint8Array | Response>;
+/** What an address holds; `what` names it in errors, with a space behind. */
+export type Open = (address: string, what: string) => Promise<Uint8Array | Known<"Response">>;
 
 /** Makes the error of what is not what it should be. */
 type Refusal = (reason: string) => GradcError;
 
 /** A copy of the bytes of an array or a buffer. @throws what `refuse` makes of other things */
 export function copyBytes(data: unknown, refuse: Refusal): Uint8Array<ArrayBuffer> {
-  const { buffer = data, byteOffset, byteLength } = (data ?? {}) as Partial<Uint8Array>;
-  if (byteLength === undefined) throw refuse(shown(data));
-  return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength).slice();
+  const view = data as Uint8Array | undefined;
+  if (view?.byteLength === undefined) throw refuse(shown(data));
+  return new Uint8Array((view.buffer ?? view) as ArrayBuffer, view.byteOffset, view.byteLength).slice();
 }
 
 /**
  * What a source is when it has come: what an address holds, the content of an answer or a blob, else the thing itself.
  * @throws GradcError `cannot-read`, and what `refuse` makes of an answer that is an error
  */
-export async function settle(source: unknown, open: Open, refuse: Refusal): Promise<unknown> {
+export async function settle(source: unknown, open: Open, refuse: Refusal, what = ""): Promise<unknown> {
   let from = "the source";
+  let help: string | undefined;
   try {
     let found = await source;
     // A URL may be one of another realm.
     const address = (found as URL)?.href ?? found;
     if (typeof address === "string") {
-      from = `"${address}"`;
-      found = await open(address);
+      // An address may hold the data itself.
+      from = `${what}"${address.slice(0, 80)}"`;
+      // Pages and their workers have a location.
+      if ("location" in globalThis) help = "Content-Security-Policy: connect-src may forbid it";
+      found = await open(address, what);
     }
-    const { ok, status, url } = (found ?? {}) as Partial<Response>;
-    if (ok === false) throw refuse(`${status} from ${url}`);
-    return (await (found as Blob)?.arrayBuffer?.()) ?? found;
+    const answer = found as Response | undefined;
+    if (answer?.ok === false) throw refuse(`${answer.status} from ${answer.url}`);
+    return (await answer?.arrayBuffer?.()) ?? found;
   } catch (cause) {
-    throw cause instanceof GradcError ? cause : cannotRead(from, cause);
+    throw cause instanceof GradcError ? cause : cannotRead(from, cause, undefined, help);
   }
 }

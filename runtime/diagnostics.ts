@@ -3,7 +3,7 @@ import { type ErrorDetails, GradcError } from "./error.ts";
 import { nearest } from "./nearest.ts";
 import type { Dim, EntryPoint, InputSlot, Manifest } from "./program.ts";
 
-const brackets = (shape: readonly Dim[]): string => `[${shape.join(", ")}]`;
+const brackets = (shape?: readonly Dim[]): string => (shape ? `[${shape.join(", ")}]` : "nothing");
 
 /** Bytes or an answer that hold no compiled module. */
 export const notAModule = (reason: string, details?: ErrorDetails): GradcError =>
@@ -15,18 +15,18 @@ export function notCompiled(bytes: Uint8Array<ArrayBuffer>, cause: Error): Gradc
     const help = "Content-Security-Policy: script-src 'wasm-unsafe-eval'";
     return new GradcError("wasm-blocked", `WebAssembly is blocked: ${cause.message}`, { cause, help });
   }
-  // A file of weights begins with eight bytes of length, and a brace.
-  const isPage = /^\s*</.test(new TextDecoder().decode(bytes.subarray(0, 99)));
+  // A page begins with "<", and a file of weights with eight bytes of length and a brace.
+  const isPage = bytes.find((byte) => byte > 32) === 60;
   return notAModule(isPage ? "an HTML page" : bytes[8] === 123 ? "weights" : bytes[0] ? "no WebAssembly, which gradc build makes" : cause.message, {
     cause,
   });
 }
 
 export const otherVersion = (got: unknown, expected: number): GradcError =>
-  new GradcError("other-version", `The module has format ${got}, not ${expected}: rebuild it`);
+  new GradcError("other-version", `Format ${got}, not ${expected}: rebuild the module`);
 
-export const cannotRead = (source: string, cause: unknown, reason = `: ${(cause as Error)?.message ?? cause}`): GradcError =>
-  new GradcError("cannot-read", `Cannot read ${source}${reason}`, { cause });
+export const cannotRead = (source: string, cause: unknown, reason = `: ${(cause as Error)?.message ?? cause}`, help?: string): GradcError =>
+  new GradcError("cannot-read", `Cannot read ${source}${reason}`, { cause, help });
 
 /** A module that does not belong to the bindings beside it. */
 export const otherBuild = (): GradcError =>
@@ -35,19 +35,16 @@ export const otherBuild = (): GradcError =>
 const unreadable: Readonly<Record<string, string>> = { ENOENT: ": there is no such file", EISDIR: ": it is a folder" };
 
 /** A file that cannot be read, and why where Node says so. */
-export const cannotReadFile = (path: string, cause: unknown): GradcError =>
-  cannotRead(`"${path}"`, cause, unreadable[(cause as { readonly code: string }).code] ?? "");
+export const cannotReadFile = (path: string, cause: unknown, what = ""): GradcError =>
+  cannotRead(`${what}"${path}"`, cause, unreadable[(cause as { readonly code: string }).code] ?? "");
 
 /** A choice that was made when the module was built; `option` changes it. */
 export const compiledIn = (choice: string, option: string): GradcError =>
   new GradcError("compiled-in", `Compiled with ${choice}`, { help: `build with ${option}` });
 
 /** More rows than the memory holds: a batch, or what cannot be run in parts, since a value of one row depends on the others. */
-export const aboveCapacity = (capacity: number, n: number, { name, training }: Pick<EntryPoint, "name" | "training">): GradcError =>
-  compiledIn(
-    `batch ${capacity}${training ? "" : `, and ${name === "predict" ? "an output" : "the loss"} mixes rows`}`,
-    `--batch ${n} or { batch: ${n} }`,
-  );
+export const aboveCapacity = (capacity: number, n: number, call: Pick<EntryPoint, "training">): GradcError =>
+  compiledIn(`batch ${capacity}${call.training ? "" : ", and rows are mixed"}`, `--batch ${n} or { batch: ${n} }`);
 
 /** A call whose entry point was not compiled, for want of a loss or of an optimizer. */
 export const noEntry = (call: string, { name, entries }: Manifest): GradcError =>
@@ -60,9 +57,6 @@ export const unknownName = (
   name: string,
   known: Iterable<string>,
 ): GradcError => new GradcError(`unknown-${kind}`, `No ${kind} "${name}"${near(name, known)}`);
-
-/** An option of another tool, and what stands here for it. */
-export const foreignOption = (name: string, instead: string): GradcError => new GradcError("unknown-option", `No option "${name}", use ${instead}`);
 
 /** The known name that is nearest, or where none is near the first of all. */
 export function near(name: string, known: Iterable<string>): string {
@@ -94,17 +88,17 @@ export const badValue = (name: string, row: number, value: unknown, expected: st
   new GradcError("bad-value", `"${name}", row ${row}: ${shown(value)} is no ${expected}`);
 
 /** A class or index outside of `[lower, upper)`, or a target of f32 outside of `[lower, upper]`. */
-export const indexRange = ({ name, dtype, range }: InputSlot, row: number, value: number): GradcError =>
+export const indexRange = (slot: InputSlot, row: number, value: number): GradcError =>
   new GradcError(
-    dtype === "f32" ? "bad-value" : "index-range",
-    `"${name}", row ${row}: ${value} is outside [${range?.lower}, ${range?.upper}${dtype === "f32" ? "]" : ")"}`,
+    slot.dtype === "f32" ? "bad-value" : "index-range",
+    `"${slot.name}", row ${row}: ${value} is outside [${slot.range?.lower}, ${slot.range?.upper}${slot.dtype === "f32" ? "]" : ")"}`,
   );
 
 export const unequalRows = (counts: readonly (readonly [string, number])[]): GradcError =>
   new GradcError("unequal-rows", `Unequal rows: ${counts.map(([name, rows]) => `"${name}" ${rows}`).join(", ")}`);
 
 export const tooFewRows = (call: string, n: number, minimum: number): GradcError =>
-  new GradcError(n > 0 ? "batch-norm-one-value" : "no-rows", `"${plain(call)}" needs ${minimum} or more rows, got ${n}`);
+  new GradcError(n ? "batch-norm-one-value" : "no-rows", `"${plain(call)}" needs ${minimum} or more rows, got ${n}`);
 
 export const badOption = (name: string, value: unknown, expected: string): GradcError =>
   new GradcError("bad-option", `"${name}" cannot be ${shown(value)}, expected ${expected}`);
@@ -120,13 +114,13 @@ export const weightsDoNotFit = (faults: readonly string[]): GradcError =>
 
 /** One fault of weights that do not fit; undefined where there is no such tensor. */
 export const weightFault = (name: string, net?: readonly number[], file?: readonly number[]): string =>
-  `"${name}": ${net ? brackets(net) : "nothing"} in the net, ${file ? brackets(file) : "nothing"} in the weights`;
+  `"${name}": ${brackets(net)} in the net, ${brackets(file)} in the weights`;
 
 /** The warning about a loss that is NaN or infinite. */
 export const lossNotFinite = (loss: number, step: number): string => `The loss is ${loss} in step ${step}`;
 
 /** The warning about a step on values that are not standardized. */
-export const notStandardized = (): string => "nn.standardize has no statistics: net.prepare(inputs) sets them";
+export const notStandardized = (): string => "nn.standardize has no statistics, see net.prepare(inputs)";
 
 /** The warning about a last batch that is too small for batch statistics. */
 export const leftOut = (rows: number): string => `Last batch left out: ${rows} row`;

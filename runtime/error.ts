@@ -14,9 +14,8 @@ export class GradcError extends Error {
   declare readonly help: string | undefined;
 
   constructor(code: string, text: string, details: ErrorDetails = {}) {
-    const { at, help } = details;
-    super(text + (at ? `\n  at ${at}` : "") + (help ? `\n  help: ${help}` : ""), details);
-    Object.assign(this, { name: "GradcError", code, at, help });
+    super(text + (details.at ? `\n  at ${details.at}` : "") + (details.help ? `\n  help: ${details.help}` : ""), details);
+    Object.assign(this, { name: "GradcError", code }, details);
   }
 }
 

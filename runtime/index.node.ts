@@ -5,13 +5,13 @@ import { cannotReadFile } from "./diagnostics.ts";
 import { loadFrom, type load as loadInPage } from "./load.ts";
 
 /** The bytes of a file, or the answer of a server. A scheme has two letters or more: `c:` begins a path. @throws GradcError `cannot-read` */
-async function open(address: string): Promise<Uint8Array | Response> {
+async function open(address: string, what: string): Promise<Uint8Array | Response> {
   const isFile = /^file:/i.test(address);
   if (!isFile && /^[a-z][a-z\d+.-]+:/i.test(address)) return fetch(address);
   try {
     return await readFile(isFile ? new URL(address) : address);
   } catch (error) {
-    throw cannotReadFile(address, error);
+    throw cannotReadFile(address, error, what);
   }
 }
 

@@ -1,4 +1,4 @@
-export type { Bytes } from "./bytes.ts";
+export type { Bytes, Known } from "./bytes.ts";
 export { type ErrorDetails, GradcError } from "./error.ts";
 export { type EpochEntry, type FitOptions, fit, type History } from "./fit.ts";
 export { type BuiltModule, type LoadOptions, load, type Source } from "./load.ts";

@@ -8,43 +8,37 @@ type List = ArrayLike<unknown>;
 
 const isList = (value: unknown): value is List => typeof value === "object" && (value as Partial<List>)?.length !== undefined;
 
-/** The lengths along the first elements: `[rows, columns]` of a matrix. */
-function extents(data: unknown): number[] {
+/**
+ * The lengths of lists along the first elements, `[rows, columns]` of a matrix, and how often `data` holds the elements of a port for one row: n where
+ * it has rows, else 1. Lists of lists are n lists, which are like the shape where they are as deep. @throws GradcError `shape-mismatch`, `bad-option`
+ */
+function measure(port: Port, data: unknown) {
+  const { shape, size } = port;
+  if (data && typeof data === "object" && !isList(data)) throw badOption(port.name, data, "numbers");
   const lengths: number[] = [];
   for (let part = data; isList(part) && lengths.length < deepest; part = part[0]) lengths.push(part.length);
-  return lengths;
-}
-
-/**
- * How often `data` holds the elements of a port for one row: n where it has rows, else 1. Lists of lists are n lists, which are like the shape where
- * they are as deep. @throws GradcError `shape-mismatch`, `bad-option`
- */
-export function countRows({ name, shape, size, power }: Port, data: TensorData): number {
-  if (data && typeof data === "object" && !isList(data)) throw badOption(name, data, "numbers");
-  const lengths = extents(data);
   const [first = Number.NaN, ...rest] = lengths;
   // Rows without elements are counted by their lists.
-  const n = power ? (rest.length === 0 && size ? first / size : first) : 1;
+  const n = port.power ? (rest.length || !size ? first : first / size) : 1;
   const isFull = lengths.reduce((product, length) => product * length, 1) === n * size;
   const isLike = lengths.length !== shape.length || String(rest) === String(shape.slice(1));
-  if (!(isFull && isLike && Number.isInteger(n))) throw shapeMismatch(name, shape, lengths);
-  return n;
+  if (!(isFull && isLike && Number.isInteger(n))) throw shapeMismatch(port.name, shape, lengths);
+  return { lengths, n };
 }
 
 /** `data` as the typed array of its dtype: itself where it is one, else a copy. @throws GradcError `shape-mismatch`, `bad-value` */
 export function convert(port: Port, data: TensorData): NativeArray {
-  const { name, dtype, size } = port;
-  const rows = countRows(port, data);
+  const { dtype, size } = port;
+  const { lengths, n } = measure(port, data);
   const Native = arrayOf(dtype);
   if ((data as NativeArray)[Symbol.toStringTag] === Native.name) return data as NativeArray;
-  const array = new Native(rows * size);
-  const lengths = extents(data);
+  const array = new Native(n * size);
   let at = 0;
   const visit = (part: unknown, depth: number): void => {
     const length = lengths[depth];
     const isLeaf = length === undefined;
     const fits = isLeaf ? typeof part === "number" && (dtype === "f32" || part === (part | 0)) : (part as List)?.length === length;
-    if (!fits) throw badValue(name, Math.floor(at / size), part, isLeaf ? dtype : `list of ${length}`);
+    if (!fits) throw badValue(port.name, Math.floor(at / size), part, isLeaf ? dtype : `list of ${length}`);
     if (isLeaf) array[at++] = part as number;
     else for (let i = 0; i < length; i++) visit((part as List)[i], depth + 1);
   };
@@ -66,12 +60,12 @@ export function rowsOf(machine: Machine, call: Call, inputs: Inputs): number {
     const port = machine.inputs.get(name);
     if (!port) throw unknownName("input", name, machine.inputs.keys());
     if (data == null) continue;
-    const rows = countRows(port, data);
-    if (port.power) counts.push([name, rows]);
+    const { n } = measure(port, data);
+    if (port.power) counts.push([name, n]);
   }
-  const missing = call.inputs.find(({ name }) => given(inputs, name) == null);
+  const missing = call.inputs.find((port) => given(inputs, port.name) == null);
   if (missing) throw missingInput(missing.name, call.name);
   const n = counts[0]?.[1] ?? 1;
-  if (counts.some(([, rows]) => rows !== n)) throw unequalRows(counts);
+  if (counts.some((count) => count[1] !== n)) throw unequalRows(counts);
   return n;
 }

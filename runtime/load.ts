@@ -1,11 +1,13 @@
 import { type Bytes, copyBytes, type Open, settle } from "./bytes.ts";
+import * as counters from "./counters.ts";
 import { badWeights, compiledIn, notAModule, notCompiled, otherBuild, otherVersion } from "./diagnostics.ts";
 import { GradcError } from "./error.ts";
 import { callNamed, type Machine, machineFrom } from "./machine.ts";
 import { isManifest } from "./manifest.ts";
 import { netOf } from "./net.ts";
 import { checkOptions } from "./options.ts";
-import { counters, fingerprint, formatVersion, sections } from "./program.ts";
+import { fingerprint, formatVersion } from "./program.ts";
+import * as sections from "./sections.ts";
 import type { Inputs, Net, Outputs } from "./types.ts";
 import { writeVariable } from "./variables.ts";
 
@@ -16,7 +18,7 @@ export interface BuiltModule<I extends object = Inputs, O extends object = Outpu
   readonly types?: { readonly inputs: I; readonly outputs: O } | undefined;
 }
 
-// `WebAssembly.Module` where the types of the environment know it: those of Node alone do not. It declares nothing, so that any object would do.
+// As `Known`: the types of Node alone do not know `WebAssembly.Module`. It declares nothing, so that any object would do.
 type Tagged = { readonly [Symbol.toStringTag]?: "WebAssembly.Module" };
 type ModuleOf<Global> = Global extends { readonly WebAssembly: { readonly Module: { readonly prototype: infer Module } } } ? Module & Tagged : never;
 
@@ -48,7 +50,7 @@ export interface LoadOptions {
 export const load = <I extends object = Inputs, O extends object = Outputs, P extends string = string, H extends string = string>(
   source: Source<I, O>,
   options?: LoadOptions,
-): Promise<Net<I, O, P, H>> => loadFrom(fetch, source, options);
+): Promise<Net<I, O, P, H>> => loadFrom((address) => fetch(address), source, options);
 
 /** `load`, where `open` reads what lies at an address. */
 export async function loadFrom<I extends object, O extends object, P extends string, H extends string>(
@@ -59,9 +61,10 @@ export async function loadFrom<I extends object, O extends object, P extends str
   checkOptions(options, { seed: "a whole number", weights: "object or string", profile: "exact or fast", builds: "object" });
   const { seed = 0, weights, profile, builds } = options ?? {};
   // At once, so that a promise that is rejected meanwhile is not one that nobody waits for.
-  const [given, state] = await Promise.all([settle(source, open, notAModule), settle(weights, open, badWeights)]);
-  const { wasm, exact = wasm, fast } = (given ?? {}) as { wasm?: SingleSource; exact?: SingleSource; fast?: SingleSource };
-  const chosen = fast && profile !== "exact" && runsRelaxed() ? fast : (exact ?? given);
+  const [given, state] = await Promise.all([settle(source, open, notAModule), settle(weights, open, badWeights, "weights ")]);
+  const pair = given as { wasm?: SingleSource; exact?: SingleSource; fast?: SingleSource } | undefined;
+  const fast = pair?.fast;
+  const chosen = fast && profile !== "exact" && runsRelaxed() ? fast : (pair?.exact ?? pair?.wasm ?? given);
   const [machine, packed] = await instantiate(await settle(chosen, open, notAModule), builds);
   const built = machine.manifest.profile;
   if (profile && profile !== built && !fast) throw compiledIn(`profile ${built}`, `--profile ${profile}`);
@@ -73,9 +76,9 @@ export async function loadFrom<I extends object, O extends object, P extends str
   return net as object as Net<I, O, P, H>;
 }
 
-// A function whose only instruction of interest is `f32x4.relaxed_madd`.
-const relaxedProbe = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 0, 253, 133, 2, 26, 11];
-const runsRelaxed = () => WebAssembly.validate(new Uint8Array(relaxedProbe));
+/** Whether the engine knows a function whose only instruction of interest is `f32x4.relaxed_madd`. */
+const runsRelaxed = () =>
+  WebAssembly.validate(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 0, 253, 133, 2, 26, 11));
 
 /** Compiles a module. @throws GradcError `not-a-module`, `wasm-blocked` */
 const compile = (bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> =>
@@ -85,8 +88,8 @@ const compile = (bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> =>
 
 /** Refuses bytes before the seal that are not those that were compiled, and another build; a module without a seal passes. */
 function checkSeal(seal?: ArrayBuffer, bytes?: Uint8Array, builds?: readonly number[]): void {
-  const [length, sum] = new Int32Array(seal ?? []);
-  if (sum === undefined) return;
+  if (!seal) return;
+  const [length, sum = 0] = new Int32Array(seal);
   if (bytes && fingerprint(bytes.subarray(0, length)) !== sum) throw notAModule("damaged");
   if (builds && !builds.includes(sum)) throw otherBuild();
 }

@@ -1,5 +1,5 @@
 import { noEntry, notAModule } from "./diagnostics.ts";
-import type { Dim, EntryPoint, InputSlot, Manifest, TensorSlot, VariableSlot } from "./program.ts";
+import type { EntryPoint, InputSlot, Manifest, TensorSlot, VariableSlot } from "./program.ts";
 
 export type NativeArray = Float32Array | Int32Array;
 
@@ -32,9 +32,9 @@ export interface Machine {
   readonly variables: ReadonlyMap<string, Variable>;
   readonly metadata: Map<string, string>;
   /** Whether a loss that is NaN or infinite was warned about. */
-  isWarned: boolean;
+  isWarned?: boolean;
   /** Whether statistics that were never set were warned about. */
-  isReminded: boolean;
+  isReminded?: boolean;
   /** Names of variables that hold what a caller or a file set; of an `nn.standardize` also what was taken from rows. */
   readonly isWritten: Set<string>;
 }
@@ -55,7 +55,7 @@ type Slot = TensorSlot & Partial<Pick<VariableSlot, "strides">>;
 function placing(buffer: ArrayBuffer, capacity: number) {
   let room = buffer.byteLength;
   return <S extends Slot>(slot: S): S & Port => {
-    const { shape, strides, dtype, offset } = slot;
+    const { shape, strides } = slot;
     let size = 1;
     let power = 0;
     // A dimension is a number or a product such as `batch·64`.
@@ -64,11 +64,10 @@ function placing(buffer: ArrayBuffer, capacity: number) {
       else power++;
     }
     const most = size * capacity ** power;
-    const reach = (sum: number, dim: Dim, axis: number): number => sum + (Number(dim) - 1) * ((strides as readonly number[])[axis] as number);
-    const length = strides ? size && shape.reduce(reach, 1) : most;
+    const length = strides ? size && shape.reduce((reach: number, dim, axis) => reach + (Number(dim) - 1) * (strides[axis] as number), 1) : most;
     room -= length;
     if (!(capacity >= 1 && length >= most && room >= 0) || shape.length > deepest) throw notAModule("damaged");
-    return { ...slot, size, power, memory: new (arrayOf(dtype))(buffer, offset, length) };
+    return { ...slot, size, power, memory: new (arrayOf(slot.dtype))(buffer, slot.offset, length) };
   };
 }
 
@@ -95,21 +94,20 @@ export function machineFrom(manifest: Manifest, exports: WebAssembly.Exports): M
     if (typeof run !== "function" || ports.length < entry.inputs.length) throw notAModule("damaged");
     // Two results of one name are the loss and the gradient of a parameter that is called so.
     const results = entry.results.map(portOf);
-    const splittable = entry.splittable && results.every(({ power }) => power < 2);
+    const splittable = entry.splittable && results.every((port) => port.power < 2);
     return [entry.name, { ...entry, splittable, inputs: ports, results, run: guarded(run) }];
   });
   const variables = byName(manifest.variables);
-  const flags = { isWarned: false, isReminded: false, isWritten: new Set<string>() };
-  return { manifest, capacity, inputs, calls: new Map(calls), variables, metadata: new Map(), ...flags };
+  return { manifest, capacity, inputs, calls: new Map(calls), variables, metadata: new Map(), isWritten: new Set() };
 }
 
 /** The entry point of that name. @throws GradcError `compiled-in`, `missing-loss` */
-export function callNamed({ calls, manifest }: Machine, name: string): Call {
-  const call = calls.get(name);
-  if (!call) throw noEntry(name, manifest);
+export function callNamed(machine: Machine, name: string): Call {
+  const call = machine.calls.get(name);
+  if (!call) throw noEntry(name, machine.manifest);
   return call;
 }
 
 /** The scalar results of a call by name. */
-export const scalars = ({ results }: Call): { loss: number } & Record<string, number> =>
-  Object.fromEntries(results.map(({ name, memory }) => [name, memory[0] as number])) as { loss: number };
+export const scalars = (call: Call): { loss: number } & Record<string, number> =>
+  Object.fromEntries(call.results.map((port) => [port.name, port.memory[0] as number])) as { loss: number };

@@ -3,9 +3,7 @@ function distance(a: string, b: string): number {
   let row = [0, ...b].map((_, at) => at);
   for (const letter of a) {
     const next = [(row[0] as number) + 1];
-    for (let j = 0; j < b.length; j++) {
-      next.push(Math.min((next[j] as number) + 1, (row[j + 1] as number) + 1, (row[j] as number) + +(letter !== b[j])));
-    }
+    for (let j = 0; j < b.length; j++) next.push(Math.min(next[j] as number, row[j + 1] as number, (row[j] as number) - +(letter === b[j])) + 1);
     row = next;
   }
   return row[b.length] as number;

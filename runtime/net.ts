@@ -15,14 +15,14 @@ const key = Symbol.for("gradc.machine");
 /** The module behind a net. */
 export const machineOf = (net: object): Machine => (net as { readonly [key]: Machine })?.[key];
 
-const copyOf = ({ memory, size, power }: Port, n: number) => memory.slice(0, size * n ** power);
+const copyOf = (port: Port, n: number) => port.memory.slice(0, port.size * n ** port.power);
 
 /** The array for n rows of an output: the one that the caller gave, or a new one. @throws GradcError `shape-mismatch` */
-function outputArray({ name, dtype, shape, size, power }: Port, n: number, into: Partial<Outputs>): Outputs[string] {
-  const length = size * n ** power;
-  const Native = dtype === "bool" ? Uint8Array : arrayOf(dtype);
-  const array = given(into, name) ?? new Native(length);
-  if (array.length !== length || !(array instanceof Native)) throw shapeMismatch(name, shape, [array.length]);
+function outputArray(port: Port, n: number, into: Partial<Outputs>): Outputs[string] {
+  const length = port.size * n ** port.power;
+  const Native = port.dtype === "bool" ? Uint8Array : arrayOf(port.dtype);
+  const array = given(into, port.name) ?? new Native(length);
+  if (array.length !== length || !(array instanceof Native)) throw shapeMismatch(port.name, port.shape, [array.length]);
   return array;
 }
 
@@ -32,8 +32,8 @@ function predict(machine: Machine, inputs: Inputs, options?: { readonly into?: P
   const outputs: Outputs = {};
   const known = machine.manifest.outputs;
   for (const name in into) if (!known.includes(name)) throw unknownName("output", name, known);
-  run(machine, "predict", inputs, ({ results }, first, count, n) => {
-    for (const port of results) {
+  run(machine, "predict", inputs, (call, first, count, n) => {
+    for (const port of call.results) {
       if (first === 0) outputs[port.name] = outputArray(port, n, into);
       outputs[port.name]?.set(copyOf(port, count), port.power && first * port.size);
     }
@@ -43,8 +43,8 @@ function predict(machine: Machine, inputs: Inputs, options?: { readonly into?: P
 
 function gradients(machine: Machine, inputs: Inputs): Gradients {
   const { call, n } = run(machine, "gradients", inputs);
-  const [loss, ...wanted] = call.results;
-  return { loss: loss?.memory[0] as number, gradients: Object.fromEntries(wanted.map((port) => [port.name, copyOf(port, n) as Float32Array])) };
+  const [loss, ...gradients] = call.results.map((port) => [port.name, copyOf(port, n) as Float32Array] as const);
+  return { loss: loss?.[1][0] as number, gradients: Object.fromEntries(gradients) };
 }
 
 /** The public face of a machine. */

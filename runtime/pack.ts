@@ -2,7 +2,7 @@ import { copyBytes } from "./bytes.ts";
 import { decode } from "./checkpoint/safetensors.ts";
 import { badWeights, notAModule } from "./diagnostics.ts";
 import { join } from "./join.ts";
-import { sections } from "./program.ts";
+import * as sections from "./sections.ts";
 
 /** An unsigned number in LEB128. */
 const leb = (value: number): number[] => (value < 128 ? [value] : [(value & 127) | 128, ...leb(value >>> 7)]);
@@ -23,7 +23,7 @@ function sectionsWithoutState(wasm: Uint8Array): Uint8Array[] {
     } while ((wasm[at++] as number) > 127);
     const name = new TextDecoder().decode(wasm.subarray(at, at + stateName.length));
     at += size;
-    if (wasm[start] !== 0 || name !== stateName) kept.push(wasm.subarray(start, at));
+    if (wasm[start] || name !== stateName) kept.push(wasm.subarray(start, at));
   }
   return kept;
 }
@@ -35,7 +35,7 @@ function sectionsWithoutState(wasm: Uint8Array): Uint8Array[] {
  */
 export function pack(wasm: Uint8Array | ArrayBuffer, state: Uint8Array | ArrayBuffer): Uint8Array {
   const module = copyBytes(wasm, notAModule);
-  if (!WebAssembly.validate(module)) throw notAModule("invalid WebAssembly");
+  if (!WebAssembly.validate(module)) throw notAModule("no WebAssembly");
   const weights = copyBytes(state, badWeights);
   decode(weights);
   const name = new TextEncoder().encode(stateName);

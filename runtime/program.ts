@@ -3,9 +3,6 @@
 /** Version of the manifest; a module of another version is refused. */
 export const formatVersion = 3;
 
-/** Names of the custom sections. `seal` holds two i32: how many bytes stand before it, and their `fingerprint`. */
-export const sections = { manifest: "gradc", graph: "gradc.graph", seal: "gradc.seal", state: "gradc.state" } as const;
-
 /** FNV-1a in 32 bits (Fowler, Noll and Vo): another number where one byte differs. */
 export function fingerprint(bytes: Uint8Array): number {
   let hash = 0x811c9dc5;
@@ -95,6 +92,3 @@ export interface Manifest {
   /** Memory in bytes, planned at compile time. */
   readonly bytes: number;
 }
-
-/** The variables that every module has: i32[] each. The host writes the seed before `init`; `step` counts the steps. */
-export const counters = { seed: "#seed", step: "#step" } as const;

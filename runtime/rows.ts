@@ -27,19 +27,19 @@ export function learnedOf(metadata: ReadonlyMap<string, string>): Learned {
 }
 
 /** The numbers that stand for a cell: those of its label, those of a missing one (undefined, null or ""), or its own. @throws GradcError `bad-value` */
-export function encodeCell({ classes, oneHot, fill }: Learned, column: string, row: number, cell: unknown): readonly number[] {
+export function encodeCell(learned: Learned, column: string, row: number, cell: unknown): readonly number[] {
   const text = String(cell ?? "");
-  const filled = text ? undefined : given(fill, column);
+  const filled = text ? undefined : given(learned.fill, column);
   if (filled) return filled;
-  const labels = given(classes, column);
+  const labels = given(learned.classes, column);
   const value = labels ? labels.indexOf(text) : +(text.trim() || Number.NaN);
   if (labels ? value < 0 : !Number.isFinite(Math.fround(value))) throw badValue(column, row, cell, labels ? `class${near(text, labels)}` : "number");
-  return labels && oneHot?.includes(column) ? labels.map((_, at) => +(at === value)) : [value];
+  return labels && learned.oneHot?.includes(column) ? labels.map((_, at) => +(at === value)) : [value];
 }
 
 /** The number of the class that the values of an output for one row choose: the likeliest, the second above the bound, or the one that it gives. */
 export const chosenClass = (values: readonly number[], bound?: number): number =>
-  values[1] === undefined ? (bound === undefined ? (values[0] as number) : +((values[0] as number) > bound)) : values.indexOf(Math.max(...values));
+  values.length > 1 ? values.indexOf(Math.max(...values)) : bound === undefined ? (values[0] as number) : +((values[0] as number) > bound);
 
 /** `net.predictRows`. @throws GradcError `bad-option`, `unknown-column`, `bad-value`, and those of `predict` */
 export function predictRows(machine: Machine, rows: readonly Row[], predict: (inputs: Inputs) => Outputs): PredictedRow[] {
@@ -48,9 +48,9 @@ export function predictRows(machine: Machine, rows: readonly Row[], predict: (in
   const known = new Set(Object.values(learned.columns).flat());
   for (const row of rows) for (const name in row) if (!known.has(name)) throw unknownName("column", name, known);
   const call = callNamed(machine, "predict");
-  const inputs = call.inputs.map(({ name }) => {
-    const columns = given(learned.columns, name) ?? [];
-    return [name, rows.flatMap((row, at) => columns.flatMap((column) => encodeCell(learned, column, at, given(row, column))))];
+  const inputs = call.inputs.map((port) => {
+    const columns = given(learned.columns, port.name) ?? [];
+    return [port.name, rows.flatMap((row, at) => columns.flatMap((column) => encodeCell(learned, column, at, given(row, column))))];
   });
   const outputs = predict(Object.fromEntries(inputs));
   return rows.map((_, row) => {

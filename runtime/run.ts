@@ -1,7 +1,7 @@
+import * as counters from "./counters.ts";
 import { aboveCapacity, indexRange, lossNotFinite, tooFewRows } from "./diagnostics.ts";
 import { convert, isInRange, rowsOf } from "./inputs.ts";
 import { type Call, callNamed, type Machine, type NativeArray, type Port, scalars } from "./machine.ts";
-import { counters } from "./program.ts";
 import type { Inputs, TensorData } from "./types.ts";
 import { readVariable } from "./variables.ts";
 
@@ -46,15 +46,12 @@ export function runRows(call: Call, columns: readonly Column[], first: number, c
   if (call.run(count) !== 0) for (const column of columns) checkRange(call, column);
 }
 
-function gather({ memory, size }: Port, data: NativeArray, order: Int32Array, first: number, count: number): void {
+function gather(port: Port, data: NativeArray, order: Int32Array, first: number, count: number): void {
   for (let i = 0; i < count; i++) {
-    const start = (order[first + i] as number) * size;
-    for (let at = 0; at < size; at++) memory[i * size + at] = data[start + at] as number;
+    const start = (order[first + i] as number) * port.size;
+    for (let at = 0; at < port.size; at++) port.memory[i * port.size + at] = data[start + at] as number;
   }
 }
-
-/** Rows of one part of a sum: a module adds these up without compensation, which more than some would show. */
-const rowsOfSum = 64;
 
 type Collect = (call: Call, first: number, count: number, n: number) => void;
 
@@ -62,8 +59,10 @@ type Collect = (call: Call, first: number, count: number, n: number) => void;
  * Runs what `prepare` gave, on its first n rows or those of `order`, in parts of the capacity where it must be; `collect` sees the call after each
  * part, the part's first row and number of rows, and n.
  */
-export function runParts({ capacity }: Machine, { call, columns, n }: ReturnType<typeof prepare>, collect?: Collect, order?: Int32Array) {
-  const most = call.splittable && !call.results.length ? Math.min(capacity, rowsOfSum) : capacity;
+export function runParts(machine: Machine, { call, columns, n }: ReturnType<typeof prepare>, collect?: Collect, order?: Int32Array) {
+  // A module adds up the rows of one part of a sum without compensation, which more than some would show.
+  const rowsOfSum = 64;
+  const most = call.splittable && !call.results.length ? Math.min(machine.capacity, rowsOfSum) : machine.capacity;
   for (let first = 0; first < n; first += most) {
     const count = Math.min(most, n - first);
     runRows(call, columns, first, count, order);
@@ -78,8 +77,8 @@ export const run = (machine: Machine, name: string, inputs: Inputs, collect?: Co
   runParts(machine, prepare(machine, name, inputs, order), collect, order);
 
 /** Makes results or states of the sums that a call added up; gives the call that holds the results. */
-export function finish({ calls }: Machine, call: Call): Call {
-  const last = calls.get(`${call.name}.finish`) ?? call;
+export function finish(machine: Machine, call: Call): Call {
+  const last = machine.calls.get(`${call.name}.finish`) ?? call;
   if (last !== call) last.run(0);
   return last;
 }

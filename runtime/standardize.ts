@@ -5,8 +5,7 @@ import { finish, prepare, runParts } from "./run.ts";
 import type { Inputs } from "./types.ts";
 
 /** Whether mean and deviation were set: from rows, by hand or from a file. */
-const isSet = ({ isWritten }: Machine, { mean, deviation }: Manifest["standardize"][number]): boolean =>
-  isWritten.has(mean) || isWritten.has(deviation);
+const isSet = ({ isWritten }: Machine, one: Manifest["standardize"][number]): boolean => isWritten.has(one.mean) || isWritten.has(one.deviation);
 
 /** Whether the statistics of every `nn.standardize` were set. */
 export const isStandardized = (machine: Machine): boolean => machine.manifest.standardize.every((one) => isSet(machine, one));

@@ -6,10 +6,10 @@ import { entriesOf } from "./record.ts";
 import type { TensorData } from "./types.ts";
 
 /** The variable of that name. @throws GradcError `unknown-variable` */
-function variableNamed({ variables }: Machine, name: string): Variable {
-  const variable = variables.get(name);
+function variableNamed(machine: Machine, name: string): Variable {
+  const variable = machine.variables.get(name);
   if (!variable) {
-    const known = [...variables.keys()].filter((key) => !key.startsWith("#"));
+    const known = [...machine.variables.keys()].filter((key) => !key.startsWith("#"));
     throw unknownName("variable", String(name), known);
   }
   return variable;
@@ -45,8 +45,8 @@ export function writeVariable(machine: Machine, name: string, data: TensorData):
 }
 
 /** The variables of some roles, in order of name. */
-export const variablesOf = ({ variables }: Machine, ...roles: VariableSlot["role"][]): Variable[] =>
-  [...variables.values()].filter(({ role }) => roles.includes(role)).sort((a, b) => (a.name < b.name ? -1 : 1));
+export const variablesOf = (machine: Machine, ...roles: VariableSlot["role"][]): Variable[] =>
+  [...machine.variables.values()].filter((variable) => roles.includes(variable.role)).sort((a, b) => (a.name < b.name ? -1 : 1));
 
 /** Sets hyper-parameters. @throws GradcError `unknown-hyper`, `bad-option` */
 export function setHyper(machine: Machine, values: Readonly<Record<string, number | undefined>>): void {
@@ -54,7 +54,7 @@ export function setHyper(machine: Machine, values: Readonly<Record<string, numbe
   const entries = entriesOf("values", values);
   for (const [name, value] of entries) {
     if (!known.includes(name)) throw unknownName("hyper", name, known);
-    if (typeof value !== "number" || !Number.isFinite(Math.fround(value))) throw badOption(name, value, "a finite number of 32 bits");
+    if (typeof value !== "number" || !Number.isFinite(Math.fround(value))) throw badOption(name, value, "a finite f32");
   }
   for (const [name, value] of entries) writeVariable(machine, name, [value as number]);
 }

@@ -10,11 +10,11 @@ import { cannotReadFile } from "./diagnostics.js";
 import { loadFrom } from "./load.js";
 export * from "./index.js";
 
-async function open(address) {
+async function open(address, what) {
   const files = globalThis.process?.getBuiltinModule?.("node:fs/promises");
   const isFile = /^file:/i.test(address);
   if (!files || (!isFile && /^[a-z][a-z\\d+.-]+:/i.test(address))) return fetch(address);
-  return files.readFile(isFile ? new URL(address) : address).catch((error) => { throw cannotReadFile(address, error); });
+  return files.readFile(isFile ? new URL(address) : address).catch((error) => { throw cannotReadFile(address, error, what); });
 }
 
 export const load = (source, options) => loadFrom(open, source, options);

@@ -9,11 +9,12 @@ import { nameNode, withGraph } from "../compiler/ir/graph.ts";
 import type { Graph, InputNode, Node } from "../compiler/ir/node.ts";
 import * as build from "../compiler/ops/build.ts";
 import { createGraph, isOp } from "../compiler/ops/table.ts";
+import * as counters from "../runtime/counters.ts";
 import { GradcError } from "../runtime/error.ts";
-import { counters, type Head } from "../runtime/program.ts";
+import type { Head } from "../runtime/program.ts";
 import { type AppliedScalar, type Compared, type Definition, type Standardized, startDefinition } from "./definition.ts";
 import { readScalar } from "./elementwise.ts";
-import { binaryTargets, headsOf } from "./heads.ts";
+import { binaryTargets, headsOf, type Interval } from "./heads.ts";
 import { isTensor } from "./is-tensor.ts";
 import { type InputTypes, type Metric, type Model, positionOf, type Result } from "./model.ts";
 import { resolveNames } from "./names.ts";
@@ -39,8 +40,8 @@ export interface Declared {
   /** The predictions of cross-entropies that are used. */
   readonly compared: readonly Omit<Compared, "target">[];
   readonly heads: readonly Head[];
-  /** Names of the inputs that a binary cross-entropy takes for targets: they lie in [0, 1]. */
-  readonly binary: readonly string[];
+  /** Where inputs must lie that targets of a binary cross-entropy are made of. */
+  readonly binary: Readonly<Record<string, Interval>>;
   readonly parsers: ScalarParsers;
 }
 

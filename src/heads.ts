@@ -1,6 +1,7 @@
 // Which outputs a cross-entropy compares with which inputs, and what makes probabilities of them.
 import type { Node } from "../compiler/ir/node.ts";
 import { isOp, type OpName } from "../compiler/ops/table.ts";
+import { fillOf } from "../compiler/rewrite/fill.ts";
 import type { Head } from "../runtime/program.ts";
 import type { Definition } from "./definition.ts";
 import { sigmoid } from "./ops/scalar.ts";
@@ -32,7 +33,49 @@ export function headsOf({ compared }: Definition, outputs: Readonly<Record<strin
   });
 }
 
-/** The inputs that are targets of a binary cross-entropy. */
-export const binaryTargets = ({ compared }: Definition): string[] => [
-  ...new Set(compared.flatMap(({ target, link }) => (link === "softmax" ? [] : (inputName(target) ?? [])))),
-];
+/** The values that an input may take, bounds included. */
+export interface Interval {
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** Where the inputs must lie that targets of a binary cross-entropy are made of, a multiple plus a number, so that those lie in [0, 1]. */
+export function binaryTargets({ compared }: Definition): Record<string, Interval> {
+  const intervals = new Map<string, Interval>();
+  for (const { target, link } of compared) {
+    const source = link === "softmax" ? undefined : multipleIn(target);
+    if (!source) continue;
+    const bounds = [0, 1].map((bound) => Number(((bound - source.offset) / source.factor).toPrecision(6)));
+    const { lower, upper } = intervals.get(source.name) ?? { lower: -Infinity, upper: Infinity };
+    intervals.set(source.name, { lower: Math.max(lower, Math.min(...bounds)), upper: Math.min(upper, Math.max(...bounds)) });
+  }
+  return Object.fromEntries(intervals);
+}
+
+/** `node` as `factor·input + offset`; undefined where it is something else. Whole numbers are taken as they are only. */
+function multipleIn(node: Node): { readonly name: string; readonly factor: number; readonly offset: number } | undefined {
+  let [source, factor, offset] = [node, 1, 0];
+  for (let step = stepOf(source); step; step = stepOf(source)) {
+    source = step.x;
+    offset += factor * step.offset;
+    factor *= step.factor;
+  }
+  const isPlain = factor === 1 && offset === 0;
+  return isOp(source, "input") && isFactor(factor) && (isPlain || source.dtype === "f32") ? { name: source.params.name, factor, offset } : undefined;
+}
+
+const isFactor = (factor: number): boolean => factor !== 0 && Number.isFinite(factor);
+
+/** `node` as `factor·x + offset` of one of its inputs. */
+function stepOf(node: Node): { readonly x: Node; readonly factor: number; readonly offset: number } | undefined {
+  const [x, y] = node.inputs as readonly [Node, Node];
+  if (carries.has(node.op)) return { x, factor: 1, offset: 0 };
+  if (isOp(node, "neg")) return { x, factor: -1, offset: 0 };
+  const [first, second] = [x, y].map((each) => each && fillOf(each));
+  if (isOp(node, "div") && second !== undefined) return { x, factor: 1 / second, offset: 0 };
+  const [other, number, isFirst] = second === undefined ? [y, first, true] : [x, second, false];
+  if (number === undefined) return undefined;
+  if (isOp(node, "mul")) return { x: other, factor: number, offset: 0 };
+  if (isOp(node, "add")) return { x: other, factor: 1, offset: number };
+  return isOp(node, "sub") ? { x: other, factor: isFirst ? -1 : 1, offset: isFirst ? number : -number } : undefined;
+}

@@ -82,7 +82,9 @@ export function model<const I extends InputTypes, O extends string>(
   inputs: I,
   body: (inputs: { readonly [K in keyof I]: Tensor }) => Result<O>,
 ): Model<I, O> {
-  if (typeof name !== "string" || !namePattern.test(name)) throw invalidName("a model", name);
+  if (typeof name !== "string" || !namePattern.test(name)) {
+    throw invalidName("a model", name, typeof name === "string" ? undefined : 'the name stands first: model("net", { x: f32("batch", 4) }, body)');
+  }
   const declaration = `Cannot declare the model "${name}"`;
   checkIsOptions(declaration, "inputs", inputs, inputForm);
   if (typeof body !== "function") throw settingOutOfRange(declaration, "body", shown(body), "a function that returns { outputs, loss, metrics }");

@@ -7,7 +7,7 @@ import { withGraph } from "../compiler/ir/graph.ts";
 import { parseProgram } from "../compiler/ir/parse.ts";
 import { createGraph } from "../compiler/ops/table.ts";
 import { load, type Manifest, type Net } from "../runtime/index.ts";
-import { sections } from "../runtime/program.ts";
+import * as sections from "../runtime/sections.ts";
 import { declareSource, type ModelSource } from "./definition-file.ts";
 import { trainable, withWarnings } from "./entries.ts";
 import type { Optimizer } from "./optim/optimizer.ts";
@@ -66,7 +66,7 @@ const purposeIn = ({ inputs, outputs, metrics, targets, standardize, heads, prof
   targets,
   standardize,
   profile,
-  binary: inputs.filter(({ dtype, range }) => dtype === "f32" && range).map(({ name }) => name),
+  binary: Object.fromEntries(inputs.flatMap(({ name, dtype, range }) => (dtype === "f32" && range ? [[name, range]] : []))),
   ...(heads && { heads }),
   ...(optimizer && { optimizer }),
 });

@@ -1,6 +1,6 @@
 // From a loss to the next values of the parameters: penalties, gradients, clipping, optimizer.
 
-import { isConstantQuotient } from "../compiler/calculus/constant-quotients.ts";
+import { constantValues } from "../compiler/calculus/constant-values.ts";
 import { gradientsOf } from "../compiler/calculus/differentiate.ts";
 import { zerosOf } from "../compiler/calculus/zeros.ts";
 import { duplicateName, invalidName, unknownName } from "../compiler/diagnostics/definitions.ts";
@@ -12,7 +12,7 @@ import type { Graph, Node, Role } from "../compiler/ir/node.ts";
 import { formatShape, sameShape } from "../compiler/ir/type.ts";
 import * as build from "../compiler/ops/build.ts";
 import { isOp } from "../compiler/ops/table.ts";
-import { counters } from "../runtime/program.ts";
+import * as counters from "../runtime/counters.ts";
 import { selectNames } from "./globs.ts";
 import { type Init, initial } from "./nn/init.ts";
 import * as ops from "./ops/index.ts";
@@ -93,7 +93,8 @@ function dependencies(loss: Node, ends: (node: Node) => boolean): Set<Node> {
 /** The gradients of `loss` that change something: without those that are 0 whatever the inputs are. */
 export function effective(loss: Node, gradients: ReadonlyMap<Node, Node>): Map<Node, Node> {
   const zeros = zerosOf([...gradients.values()]);
-  const felt = dependencies(loss, isConstantQuotient);
+  const constant = constantValues(topological([loss]));
+  const felt = dependencies(loss, (node) => constant.has(node));
   return new Map([...gradients].filter(([node, gradient]) => felt.has(node) && !zeros.has(gradient)));
 }
 

@@ -36,8 +36,9 @@ function cutsOf(loss: Node, order: readonly Node[], parameters: readonly Node[])
   return [...new Set(ends.map((node) => blamed(node, dependent)))];
 }
 
-/** The op that makes a bool or a whole number of an f32 value on the way to `end`; `end` itself where there is none. */
+/** The op that makes a bool or a whole number of an f32 value on the only way to `end`; `end` itself where there is none. */
 function blamed(end: Node, dependent: ReadonlySet<Node>): Node {
+  if (end.inputs.some((input) => dependent.has(input) && input.dtype === "f32")) return end;
   let node = end;
   for (let next: Node | undefined = node; next; next = node.inputs.find((input) => dependent.has(input) && input.dtype !== "f32")) node = next;
   return node;

@@ -91,10 +91,11 @@ function inputSources({ manifest }: Net, count: number, first = 1): Map<string, 
   const sources = new Map<string, Source>();
   for (const { name, dtype, shape, range } of manifest.inputs) {
     const sizes = shape.map((dim) => extent(dim, { batch: count }));
-    const { lower, upper } = range ?? { lower: 0, upper: 10 };
     // Positive and below 1: within the domains of logarithms, roots and probabilities.
-    const value = (at: number) =>
-      dtype === "f32" ? Math.fround(0.1 + 0.8 * spread(at + first)) : lower + Math.floor((upper - lower) * spread(at + first));
+    const { lower, upper } = range ?? { lower: 0, upper: dtype === "f32" ? 1 : 10 };
+    const within = (share: number) =>
+      dtype === "f32" ? Math.fround(lower + (upper - lower) * (0.1 + 0.8 * share)) : lower + Math.floor((upper - lower) * share);
+    const value = (at: number) => within(spread(at + first));
     sources.set(name, { dtype, shape: sizes, data: Array.from({ length: sizes.reduce((a, b) => a * b, 1) }, (_, at) => value(at)) });
   }
   return sources;

@@ -75,5 +75,5 @@ export function aliases(prefix: string, manifest: Manifest): string[] {
 /** The names of the runtime's types that the inputs need, and those that every file needs. */
 export function importedTypes({ inputs }: Manifest): string[] {
   const data = inputs.map((input) => inputTypes[input.dtype]);
-  return [...new Set([...data, "LoadOptions", "Manifest", "Net", "Source"])].sort();
+  return [...new Set([...data, "Known", "LoadOptions", "Manifest", "Net", "Source"])].sort();
 }

@@ -67,7 +67,7 @@ export default async function load(source, options) {
 }
 
 const constants = (prefix: string): string[] => [
-  "/** Where the module lies. */\nexport declare const url: () => URL;",
+  '/** Where the module lies. */\nexport declare const url: () => Known<"URL">;',
   "/** What the module holds: its inputs, outputs, variables and entry points. */\nexport declare const manifest: Manifest;",
   [
     "/** Loads the module with fresh parameters, or with the weights that options name. */",

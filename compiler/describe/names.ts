@@ -1,4 +1,4 @@
-import { counters } from "../../runtime/program.ts";
+import * as counters from "../../runtime/counters.ts";
 import type { Graph, Node } from "../ir/node.ts";
 import { isOp } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";

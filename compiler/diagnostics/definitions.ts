@@ -6,9 +6,9 @@ import { formatPosition, textOf } from "./places.ts";
 import { shown } from "./settings.ts";
 
 /** A name that does not have the form of a model's, an input's or a variable's name. */
-export function invalidName(what: string, name: unknown): GradcError {
+export function invalidName(what: string, name: unknown, help?: string): GradcError {
   const given = typeof name === "string" ? `"${name}"` : shown(name);
-  return new GradcError("invalid-name", `Cannot name ${what} ${given}: a name starts with a letter, then letters, digits, "_" and "-"`);
+  return new GradcError("invalid-name", `Cannot name ${what} ${given}: a name starts with a letter, then letters, digits, "_" and "-"`, { help });
 }
 
 /** What the body of a model returns is not `{ outputs, loss?, metrics? }`. */

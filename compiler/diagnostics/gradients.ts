@@ -36,8 +36,15 @@ const wholes = "what has no fractions has no slope: compute the loss from the f3
 
 const same = "a value over itself, as a softmax of one element is, is 1, and less itself 0: for one score take nn.sigmoid, or losses.bceWithLogits";
 
+const constant = "it is the same whatever the parameters are, as sin(x)^2 + cos(x)^2 is, or a softmax summed up: compute the loss from what changes";
+
 const cutHelps: Readonly<Record<string, string>> = {
   cast: wholes,
+  add: constant,
+  sum: constant,
+  minimum: constant,
+  maximum: constant,
+  where: "a branch that is never taken, or bounds that leave one number, leave nothing of the gradient",
   div: same,
   sub: same,
   compare: "a comparison has no slope: compute the loss from the numbers that it compares",

@@ -24,6 +24,16 @@ export function syntaxError(what: string, at: string | undefined, problem: strin
   return new GradcError("syntax-error", `Cannot read ${what}: ${problem.replace(/\.$/, "")}`, { at });
 }
 
+/** `await` of a value, or in the head of a loop, where nothing waits. */
+export const definitionWaits = (value: string | undefined, at: string): GradcError =>
+  new GradcError("syntax-error", "Cannot read the definition: it has an await outside of async functions, and a definition runs in one go", {
+    at,
+    help:
+      value === undefined
+        ? "a for without await"
+        : `layers and ops give their values at once: ${value}; a file is read by import, or by readFileSync`,
+  });
+
 export function fileNotFound(path: string): GradcError {
   return new GradcError("file-not-found", `Cannot read the definition "${path}": there is no such file`);
 }
@@ -66,6 +76,8 @@ export const missingEntry = (specifier: string, entries: readonly string[], at?:
     help: `import from ${entries.map((entry) => `"${entry}"`).join(", ")}`,
   });
 
+const wholeModel = 'export default model("net", { x: f32("batch", 4) }, ({ x }) => ({ outputs: { y: nn.linear(x, 1) } }))';
+
 const mostProblems = 5;
 
 /** What TypeScript says of a definition, at most a handful of problems; each with its place. */
@@ -79,14 +91,17 @@ export function typeErrors(file: string, problems: readonly { readonly at: strin
 }
 
 /** The code of a definition threw something that is not an error of gradc. */
-export function definitionFailed(file: string, error: unknown, at: string | undefined): GradcError {
-  return new GradcError("definition-failed", `The definition "${file}" failed: ${String(error)}`, { at, cause: error });
+export function definitionFailed(file: string, error: unknown, at: string | undefined, help?: string): GradcError {
+  // Imports have names of their own in the code that runs.
+  const text = String(error).replace(/\bgradc_\d+\./g, "");
+  return new GradcError("definition-failed", `The definition "${file}" failed: ${text}`, { at, cause: error, help });
 }
 
-/** A definition without the model that was asked for. */
-export function noModel(file: string, name: string | undefined, exported: readonly string[], models: readonly string[]): GradcError {
+/** A definition without the model that was asked for; `other` is the kind of a default export that is no model. */
+export function noModel(file: string, name: string | undefined, exported: readonly string[], models: readonly string[], other?: string): GradcError {
   const wanted = name === undefined ? "a model as its default export" : `a model "${name}"`;
   const found = exported.length > 0 ? exported.map((key) => `"${key}"`).join(", ") : "nothing";
-  const help = models.length > 0 ? `choose one of its models by name: ${models.join(", ")}` : "write export default model(...)";
+  const write = other === undefined ? "write export default model(...)" : `its default export is of type ${other}: ${wholeModel}`;
+  const help = models.length > 0 ? `choose one of its models by name: ${models.join(", ")}` : write;
   return new GradcError("no-model", `"${file}" does not export ${wanted}\n  it exports  ${found}`, { help });
 }

@@ -10,8 +10,8 @@ import type { Site } from "./site.ts";
 /** One file of a definition as JavaScript. */
 export interface Transpiled extends Rewritten {
   readonly code: string;
-  /** Source map of `code`; undefined where positions were lost. */
-  readonly map: string | undefined;
+  /** The source maps that lead from `code` to the file, one after the other. */
+  readonly maps: readonly string[];
   /** Name of the file in positions. */
   readonly name: string;
 }
@@ -46,7 +46,8 @@ export const isMissingEntry = (host: Host, modules: Surroundings["modules"], spe
 
 /** A call of something that is no function; the help names what it is called here. */
 function notAFunction(callee: string, language: Language): TypeError {
-  const [, object, member = ""] = /(?:^|\.)(\w+)\.(\w+)$/.exec(callee) ?? [];
+  // Of the result of a call it is known that it is no namespace.
+  const [, object, member = ""] = /(?:^|\.)(\w+)\.(\w+)$/.exec(callee) ?? /(\))\.(\w+)$/.exec(callee) ?? [];
   const help = object === undefined ? insteadOfExport(callee, language) : insteadOf(object, member, language);
   return new TypeError(`${callee} is not a function${help === undefined ? "" : `\n  help: ${help}`}`);
 }
@@ -127,9 +128,10 @@ export function evaluateFile(evaluation: Evaluation, path: string): Exports | un
 
 function placeOnLine(line: string, path: string, file: Transpiled, host: Host): Position | undefined {
   const [, row, column] = /^:(\d+):(\d+)/.exec(line.slice(line.indexOf(path) + path.length)) ?? [];
-  if (!line.includes(path) || row === undefined || file.map === undefined) return undefined;
-  const written = host.writtenAt(file.map, Number(row), Number(column));
-  return written && { file: file.name, ...written };
+  if (!line.includes(path) || row === undefined) return undefined;
+  let at: Omit<Position, "file"> | undefined = { line: Number(row), column: Number(column) };
+  for (const map of file.maps) at = at && host.writtenAt(map, at.line, at.column);
+  return at && { file: file.name, ...at };
 }
 
 /** The first place of the definition on the stack of `error`. */

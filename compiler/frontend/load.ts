@@ -5,6 +5,7 @@ import { operatorOn, tensorAsCondition } from "../diagnostics/operators.ts";
 import { formatPosition, located } from "../diagnostics/places.ts";
 import {
   definitionFailed,
+  definitionWaits,
   fileNotFound,
   missingEntry,
   missingPackage,
@@ -13,6 +14,7 @@ import {
   syntaxError,
   typeErrors,
 } from "../diagnostics/sources.ts";
+import { awaitsOutside } from "./awaits.ts";
 import { problemsOf, programFor } from "./check.ts";
 import { misusedTensors } from "./conditions.ts";
 import { insteadOf, insteadOfExport, type Language, listed } from "./elsewhere.ts";
@@ -139,12 +141,23 @@ function checkTypes(reading: Reading): void {
   const problems = reading.files.map((file) => problemsOf(reading.program, file));
   const [syntax] = problems.flatMap((problem) => problem.syntax).map((problem) => problemAt(reading, problem));
   if (syntax) throw syntaxError("the definition", syntax.at, syntax.text);
+  refuseAwaits(reading);
   refuseMisuse(reading);
   const found = problems.flatMap((problem) => problem.types).map((problem) => problemAt(reading, problem));
   // What such a call gives cannot be called either.
   const types = found.some(({ text }) => ownText.test(text)) ? found.filter(({ text }) => !text.startsWith(notCallable)) : found;
   if (types.length > 0) for (const file of reading.files) checkPackages(reading, file);
   if (types.length > 0) throw typeErrors(reading.host.paths.basename((reading.files[0] as ts.SourceFile).fileName), types);
+}
+
+/** Refuses `await` where nothing waits. @throws GradcError `syntax-error` */
+function refuseAwaits({ api, folder, files, host }: Reading): void {
+  for (const file of files) {
+    const [node] = awaitsOutside(api, file);
+    if (!node) continue;
+    const value = api.isAwaitExpression(node) ? excerpt(node.expression.getText(file)) : undefined;
+    throw definitionWaits(value, formatPosition(positionAt(file, host.paths.relative(folder, file.fileName), node.getStart(file))));
+  }
 }
 
 /** Refuses operators and conditions of tensors; what a scalar function does with them is said when it is translated. @throws GradcError `operator-on-tensor` */
@@ -171,10 +184,16 @@ function checkPackages({ api, folder, modules, host }: Reading, file: ts.SourceF
   }
 }
 
+type Emitted = Pick<Transpiled, "code" | "maps">;
+
+/** Code without the name of its source map. */
+const withoutLink = (code: string): string => code.replace(/\/\/# sourceMappingURL=.*\s*$/, "");
+
 // TypeScript keeps `.mts` and `.mjs` files modules of ECMAScript whatever the options say; a second pass makes them CommonJS.
-function asCommonJs(api: TypeScript, code: string): string {
-  const compilerOptions = { module: api.ModuleKind.CommonJS, target: api.ScriptTarget.ES2022, esModuleInterop: true };
-  return api.transpileModule(code, { compilerOptions, fileName: "module.js" }).outputText;
+function asCommonJs(api: TypeScript, { code, maps }: Emitted): Emitted {
+  const compilerOptions = { module: api.ModuleKind.CommonJS, target: api.ScriptTarget.ES2022, esModuleInterop: true, sourceMap: true };
+  const { outputText, sourceMapText = "" } = api.transpileModule(code, { compilerOptions, fileName: "module.js" });
+  return { code: withoutLink(outputText), maps: [sourceMapText, ...maps] };
 }
 
 function transpile({ api, program, folder, host }: Reading, file: ts.SourceFile, translated: ReadonlySet<ts.Node>): Transpiled {
@@ -182,9 +201,8 @@ function transpile({ api, program, folder, host }: Reading, file: ts.SourceFile,
   const before = [rewriteCalls(api, program.getTypeChecker(), tables.name, translated, tables)];
   const outputs = new Map<boolean, string>();
   program.emit(file, (path, text) => outputs.set(path.endsWith(".map"), text), undefined, false, { before });
-  const code = (outputs.get(false) ?? "").replace(/\/\/# sourceMappingURL=.*\s*$/, "");
-  if (/\.m[jt]s$/.test(file.fileName)) return { ...tables, code: asCommonJs(api, code), map: undefined };
-  return { ...tables, code, map: outputs.get(true) };
+  const emitted: Emitted = { code: withoutLink(outputs.get(false) ?? ""), maps: [outputs.get(true) ?? ""] };
+  return { ...tables, ...(/\.m[jt]s$/.test(file.fileName) ? asCommonJs(api, emitted) : emitted) };
 }
 
 function transpileAll(reading: Reading): ReadonlyMap<string, Transpiled> {
@@ -205,7 +223,9 @@ function explainer(evaluation: Evaluation, file: string): (error: unknown) => un
     if (error instanceof InternalError) return error;
     const place = placeOnStack(evaluation, error);
     if (error instanceof GradcError) return place && !error.at ? located(error, place) : error;
-    return definitionFailed(file, error, place && formatPosition(place));
+    const [, object = "", member = ""] = /(\w+)\.(\w+) is not a constructor$/.exec(String(error)) ?? [];
+    const help = member === "" ? undefined : insteadOf(object, member, languageOf(evaluation.surroundings.modules));
+    return definitionFailed(file, error, place && formatPosition(place), help);
   };
 }
 
@@ -230,11 +250,14 @@ export async function loadDefinition(path: string | URL, host: Host, surrounding
  * The model that `loaded` exports as default, or as `name`.
  * @throws GradcError `no-model`, with what the file exports
  */
-export function pickModel<M>({ exports, file }: Pick<Loaded, "exports" | "file">, isModel: (value: unknown) => value is M, name?: string): M {
+export function pickModel<M>({ exports: all, file }: Pick<Loaded, "exports" | "file">, isModel: (value: unknown) => value is M, name?: string): M {
+  // CommonJS: `module.exports = model(...)`.
+  const exports: Loaded["exports"] = isModel(all) ? { default: all } : all;
   const key = name ?? "default";
   const model = Object.hasOwn(exports, key) ? exports[key] : undefined;
   if (isModel(model)) return model;
   const exported = Object.keys(exports);
   const models = exported.filter((candidate) => isModel(exports[candidate]));
-  throw noModel(file, name, exported, models);
+  const other = name === undefined && Object.hasOwn(exports, "default") ? typeof exports.default : undefined;
+  throw noModel(file, name, exported, models, other);
 }

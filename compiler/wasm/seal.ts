@@ -1,5 +1,7 @@
 // The last section of a module: what the runtime knows a damaged file by.
-import { fingerprint, sections } from "../../runtime/program.ts";
+
+import { fingerprint } from "../../runtime/program.ts";
+import * as sections from "../../runtime/sections.ts";
 
 /** `module` with its length and fingerprint in a custom section behind it. */
 export function seal(module: Uint8Array): Uint8Array {

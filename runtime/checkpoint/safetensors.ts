@@ -22,13 +22,12 @@ interface Entry {
   readonly data_offsets: readonly [number, number];
 }
 
-const canonicalNaN = 0x7fc00000;
-
 /** The bytes of a file of tensors that own their buffers; every NaN is written as 0x7fc00000, so that equal values give equal bytes. */
-export function encode({ metadata, tensors }: TensorFile): Uint8Array {
+export function encode(file: TensorFile): Uint8Array {
+  const canonicalNaN = 0x7fc00000;
   let end = 0;
-  const entries: [string, object][] = [["__metadata__", Object.fromEntries(metadata)]];
-  for (const [name, { shape, data }] of tensors) {
+  const entries: [string, object][] = [["__metadata__", Object.fromEntries(file.metadata)]];
+  for (const [name, { shape, data }] of file.tensors) {
     const start = end;
     end += data.byteLength;
     entries.push([name, { dtype: data instanceof Int32Array ? "I32" : "F32", shape, data_offsets: [start, end] }]);
@@ -41,14 +40,14 @@ export function encode({ metadata, tensors }: TensorFile): Uint8Array {
   words.set([length, 0]);
   bytes.set(text, 8);
   let at = 2 + length / 4;
-  for (const { data } of tensors.values()) {
-    for (const [i, word] of new Int32Array(data.buffer).entries()) words[at++] = Number.isNaN(data[i]) ? canonicalNaN : word;
+  for (const tensor of file.tensors.values()) {
+    for (const [i, word] of new Int32Array(tensor.data.buffer).entries()) words[at++] = Number.isNaN(tensor.data[i]) ? canonicalNaN : word;
   }
   return bytes;
 }
 
 /** The tensors of a file, copied. @throws GradcError `bad-weights` at the first fault */
-export function decode(source: Uint8Array | ArrayBuffer): TensorFile {
+export function decode(source: Uint8Array | ArrayBuffer): TensorFile & { readonly metadata: Map<string, string> } {
   try {
     const bytes = copyBytes(source, badWeights);
     const start = 8 + Number(new BigUint64Array(bytes.buffer, 0, 1)[0]);
@@ -79,7 +78,7 @@ const countKeys = (json: string): number =>
 /** The tensors must follow each other and fill the body, so none can overlap another or reach beyond the end. */
 function tensorsOf(entries: Readonly<Record<string, Entry>>, bytes: Uint8Array, start: number): Map<string, Tensor> {
   let end = start;
-  const inOrder = Object.entries(entries).sort(([, { data_offsets: a }], [, { data_offsets: b }]) => a[0] - b[0] || a[1] - b[1]);
+  const inOrder = Object.entries(entries).sort(([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1]);
   const tensors = inOrder.map(([name, { dtype, shape, data_offsets }]): [string, Tensor] => {
     const at = end;
     end += shape.reduce((size, dim) => (dim === dim >>> 0 ? size * dim : Number.NaN), 4);

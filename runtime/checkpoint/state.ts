@@ -9,10 +9,7 @@ import { readVariable, variablesOf, writeVariable } from "../variables.ts";
 import { decode, encode } from "./safetensors.ts";
 
 /** What the metadata of every file say; `layout` is how the axes of weights are ordered, and a file that says something else is not ours. */
-const ownMetadata = [
-  ["format", "gradc"],
-  ["layout", "linear [in, out]"],
-] as const;
+const ownMetadata = Object.entries({ format: "gradc", layout: "linear [in, out]" });
 
 /** The key of whether mean and deviation of every `nn.standardize` were set. */
 const standardizedKey = "standardized";
@@ -26,8 +23,8 @@ export function saveState(machine: Machine, options?: { readonly optimizer?: boo
   checkOptions(options, { optimizer: "boolean" });
   const slots = variablesOf(machine, "parameter", "layer", options?.optimizer === false ? "layer" : "optimizer");
   const tensors = new Map(slots.map(({ name, shape }) => [name, { shape, data: readVariable(machine, name) }]));
-  const settings = settingsOf(machine).map(([key, { name }]): [string, string] => [key, String(readVariable(machine, name)[0])]);
-  if (machine.manifest.standardize.length > 0) settings.push([standardizedKey, String(isStandardized(machine))]);
+  const settings = settingsOf(machine).map(([key, slot]): [string, string] => [key, String(readVariable(machine, slot.name))]);
+  if (machine.manifest.standardize[0]) settings.push([standardizedKey, String(isStandardized(machine))]);
   return encode({ metadata: new Map([...machine.metadata, ...ownMetadata, ...settings]), tensors });
 }
 
@@ -40,10 +37,9 @@ export function saveState(machine: Machine, options?: { readonly optimizer?: boo
 export function restoreState(machine: Machine, source: Uint8Array | ArrayBuffer, options?: RestoreOptions): RestoreReport {
   checkOptions(options, { only: "string or Array", partial: "boolean", rename: "function or Object" });
   const { only, partial, rename } = options ?? {};
-  const { metadata, tensors } = decode(source);
-  const texts = new Map(metadata);
+  const { metadata: texts, tensors } = decode(source);
   const isOurs = ownMetadata.map(([key, text]) => texts.get(key) === text && texts.delete(key)).every(Boolean);
-  if (!isOurs && [...tensors.values()].some(({ shape }) => shape.length > 1)) throw foreignWeights();
+  if (!isOurs && [...tensors.values()].some((tensor) => tensor.shape.length > 1)) throw foreignWeights();
   const slots = new Map(variablesOf(machine, "parameter", "layer", partial ? "layer" : "optimizer").map((slot) => [slot.name, slot]));
   // Names of the file by the names that they are to have.
   const names = new Map([...tensors.keys()].map((name) => [typeof rename === "function" ? rename(name) : (given(rename, name) ?? name), name]));
@@ -59,7 +55,7 @@ export function restoreState(machine: Machine, source: Uint8Array | ArrayBuffer,
     report[fits ? "loaded" : !slot ? "unused" : tensor ? "mismatched" : "missing"].push(name);
     if (fits) values.push([name, tensor.data]);
     // The optimizer's state of a parameter is named after it: `hidden.weight.m`.
-    else if (slot ? slot.role !== "optimizer" : !tensors.has(stored.substring(0, stored.lastIndexOf(".")))) {
+    else if (slot ? slot.role !== "optimizer" : !tensors.has(stored.replace(/\.?[^.]*$/, ""))) {
       faults.push(weightFault(name, slot?.shape, tensor?.shape));
     }
   }
@@ -81,9 +77,8 @@ export function restoreState(machine: Machine, source: Uint8Array | ArrayBuffer,
 }
 
 /** The number of a setting. @throws GradcError `bad-weights` */
-function settingOf({ name, dtype }: Variable, text: string): number {
+function settingOf(slot: Variable, text: string): number {
   const value = Number(text.trim() || Number.NaN);
-  const fits = dtype === "f32" ? Number.isFinite(Math.fround(value)) : value === (value | 0);
-  if (!fits) throw badWeights(`"${name}" is ${text}`);
+  if (slot.dtype === "f32" ? !Number.isFinite(Math.fround(value)) : value !== (value | 0)) throw badWeights(`"${slot.name}" is ${text}`);
   return value;
 }

@@ -12,7 +12,7 @@ export async function packFiles(model: string, weights: string, { out }: { reado
   await refuseOver(out, { "the weights": [weights] });
   const wasm = await readBytes(model);
   const net = await fromFile(model, () => load(wasm));
-  const state = await restoreFrom(net, { weights, module: model }, terminal);
+  const { state } = await restoreFrom(net, { weights, module: model }, terminal);
   const packed = pack(wasm, state);
   await writeWhole(out, packed);
   const print = (await destinationOf(out)).stream ? terminal.note : terminal.out;

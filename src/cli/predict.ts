@@ -1,6 +1,7 @@
+import { counted } from "../../data/diagnostics.ts";
 import { csvBlocks, predictionColumns } from "../../data/predictions.ts";
+import * as counters from "../../runtime/counters.ts";
 import { load } from "../../runtime/index.node.ts";
-import { counters } from "../../runtime/program.ts";
 import { fromFile } from "./files/read.ts";
 import { refuseOver } from "./files/refuse.ts";
 import { writeWhole } from "./files/whole.ts";
@@ -34,7 +35,7 @@ export async function predict(path: string, options: PredictOptions, terminal: T
     return;
   }
   await writeWhole(out, ended(blocks));
-  terminal.note(`${out}: ${read.places.length.toLocaleString("en")} rows`);
+  terminal.note(`${out}: ${counted(read.places.length, "row")}`);
 }
 
 /** The blocks as a file has them: each ends its last line. */

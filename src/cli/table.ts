@@ -1,14 +1,14 @@
 // Between the commands and the tables that they read: options, notes, and what is kept with a net.
 import { basename } from "node:path";
-import { listed, quoted } from "../../data/diagnostics.ts";
+import { counted, listed, quoted } from "../../data/diagnostics.ts";
 import { type Kept, keepLearned, keptOf } from "../../data/kept.ts";
 import type { MissingPolicy } from "../../data/missing.ts";
 import { openTable as open } from "../../data/open.ts";
 import { type PredictionData, readPrediction } from "../../data/prediction.ts";
 import type { OpenTable } from "../../data/table.ts";
 import { readTraining, type TrainingData } from "../../data/training.ts";
+import * as counters from "../../runtime/counters.ts";
 import type { Net } from "../../runtime/index.ts";
-import { counters } from "../../runtime/program.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Options of the commands that read a table. */
@@ -88,5 +88,5 @@ export function describeTable(path: string, { rows, learned }: TrainingData, hel
   const filled = Object.keys(fill).length;
   const fills = filled > 0 ? [`  missing cells: the ${missing} of the rows that are trained on`] : [];
   const share = held > 0 ? `, ${held.toLocaleString("en")} of them held out` : "";
-  return [`${basename(path)}: ${rows.toLocaleString("en")} rows${share}`, ...inputs, ...labels, ...fills].join("\n");
+  return [`${basename(path)}: ${counted(rows, "row")}${share}`, ...inputs, ...labels, ...fills].join("\n");
 }

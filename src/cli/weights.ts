@@ -1,6 +1,7 @@
 // Weights from a file in the net of a module: of one training, or of a build that came later.
 import { otherBuild, partlyWritten } from "../../compiler/diagnostics/commands.ts";
 import type { Net } from "../../runtime/index.ts";
+import { type EpochState, splitBest } from "./checkpoint.ts";
 import { fingerprintOf } from "./files/fingerprint.ts";
 import { fromFile, readBytes } from "./files/read.ts";
 import { areOfOneSet, halvesAt } from "./files/set.ts";
@@ -15,17 +16,28 @@ interface Reading {
   readonly module: string | undefined;
 }
 
+/** The bytes of weights, and the best epoch that a checkpoint remembers. */
+interface Weights {
+  readonly state: Uint8Array;
+  readonly best?: EpochState;
+}
+
 /**
- * Restores the net from a file of weights, and gives its bytes. Where module and weights lie together but are of two builds, that is said; where a run was ended
- * while it wrote them, it is an error.
+ * Restores the net from a file of weights, and gives its bytes, those of the best epoch apart. Where module and weights lie together but are of two
+ * builds, that is said; where a run was ended while it wrote them, it is an error.
  * @throws GradcError `cannot-read`, `partly-written`, and those of `restore`
  */
-export async function restoreFrom(net: Net, { weights, module }: Reading, terminal: Terminal): Promise<Uint8Array> {
-  const state = await readBytes(weights);
+export async function restoreFrom(net: Net, { weights, module }: Reading, terminal: Terminal): Promise<Weights> {
+  const bytes = await readBytes(weights);
   const beside = module !== undefined && areOfOneSet(module, weights) ? module : undefined;
   const halves = beside === undefined ? undefined : await halvesAt(beside);
+  let read: Weights;
   try {
-    await fromFile(weights, () => net.restore(state));
+    read = await fromFile(weights, () => {
+      const split = splitBest(bytes);
+      net.restore(split.state);
+      return split;
+    });
   } catch (error) {
     throw halves ? partlyWritten(halves.written, halves.missing, error) : error;
   }
@@ -33,5 +45,5 @@ export async function restoreFrom(net: Net, { weights, module }: Reading, termin
   const isOther = beside !== undefined && trainedIn !== undefined && trainedIn !== String(fingerprintOf(await readBytes(beside)));
   if (isOther && halves) throw partlyWritten(halves.written, halves.missing);
   if (isOther) terminal.note(otherBuild(weights, beside));
-  return state;
+  return read;
 }

@@ -7,8 +7,8 @@ import * as ops from "../../compiler/ops/build.ts";
 import { isOp } from "../../compiler/ops/table.ts";
 import { substitute } from "../../compiler/passes/separate.ts";
 import { specialise } from "../../compiler/passes/specialise.ts";
+import * as counters from "../../runtime/counters.ts";
 import { load, type Manifest, type Net } from "../../runtime/index.ts";
-import { counters } from "../../runtime/program.ts";
 import { evaluationEntries, type Frame, predictEntry } from "../evaluation.ts";
 import { type Prediction, predictionsOf, rowSize } from "./predictions.ts";
 

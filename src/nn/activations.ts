@@ -1,7 +1,7 @@
 // Layers without parameters.
 import { product } from "../../compiler/ir/dim.ts";
 import * as build from "../../compiler/ops/build.ts";
-import { counters } from "../../runtime/program.ts";
+import * as counters from "../../runtime/counters.ts";
 import type { Along } from "../ops/axes.ts";
 import * as ops from "../ops/index.ts";
 import { softmaxOf } from "../ops/softmax.ts";

@@ -112,6 +112,10 @@ describe("which columns belong to which input", () => {
     expect(() => assign({ target: ["species"] }, manifestOf([slot("x", "f32", 3), slot("label", "i32")], "label"))).toThrow(
       'The input "x" takes 3 columns, got 2: "length", "width"\n  at t.csv\n  help: write x: f32("batch", 2) in the model; --input x=COL,.. names them, --ignore COL,.. leaves some out',
     );
+    expect(() => assign({ target: ["k"] }, classifier, header("a", "b", "", "k"))).not.toThrow();
+    expect(() => assign({ target: ["k"] }, classifier, header("a", "", "k"))).toThrow(
+      '--input x=COL,.. names them, also "column 2" that the header has no name for, --ignore',
+    );
     expect(() => assign({ input: { labels: ["species"] } })).toThrow('No input "labels", the nearest is "label"');
     expect(() => assign({ target: ["width"], input: { label: ["species"] } })).toThrow(
       'No input takes the target column "width": the columns of "label" are given otherwise',

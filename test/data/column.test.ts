@@ -56,19 +56,40 @@ describe("numbers", () => {
 });
 
 describe("missing cells", () => {
-  test.each(["", "NA", "N/A", "NaN", "nan", "null", "NULL", "?"])("%j is one, among numbers and among texts", (cell) => {
+  test.each([
+    ...["", "NA", "N/A", "NaN", "nan", "null", "NULL", "?", "na", "Na", "n/a", "n.a.", "N.A.", "Nan", "NAN", "Null", "<NA>", "<na>", "#N/A", "#NA"],
+    ...["\\N", "(null)", "#VALUE!", "#REF!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#N/A N/A", "-nan", "-NaN", "1.#QNAN", "-1.#IND"],
+  ])("%j is one, among numbers and among texts", (cell) => {
     expect(columnOf("1", cell, "3").values).toEqual([1, null, 3]);
     const { column, values } = columnOf("a", cell, "1.50", cell);
     expect(values).toEqual(["a", null, "1.5", null]);
     expect([column.missing, column.firstMissing]).toEqual([2, { row: 1, text: cell }]);
   });
 
-  test('"-" and "None" are missing numbers, and texts among texts, whichever comes first', () => {
-    expect(columnOf("1", "-", "None", "3").values).toEqual([1, null, null, 3]);
-    expect(columnOf("+", "-", "+").values).toEqual(["+", "-", "+"]);
-    const { column, values } = columnOf("-", "1", "NA", "-", "+");
-    expect(values).toEqual(["-", "1", null, "-", "+"]);
-    expect([column.missing, column.firstMissing, column.firstText]).toEqual([1, { row: 2, text: "" }, { row: 4, text: "+" }]);
+  test.each(["-", "--", "—", ".", "None", "none", "NONE", "nil", "NaT", " - "])("%j is a missing number, and a text among texts", (cell) => {
+    expect(columnOf("1", cell, "3").values).toEqual([1, null, 3]);
+    expect(columnOf("+", cell, "+").values).toEqual(["+", cell, "+"]);
+    const { column, values } = columnOf(cell, "1", "NA", cell, "+");
+    expect(values).toEqual([cell, "1", null, cell, "+"]);
+    expect([column.missing, column.firstMissing, column.firstText]).toEqual([1, { row: 2, text: "NA" }, { row: 4, text: "+" }]);
+  });
+
+  test("a column of nothing but such words is one of texts where that is said", () => {
+    const { column } = columnOf("None", "", "-", "None");
+    expect([column.missing, column.labels]).toEqual([4, undefined]);
+    column.holdTexts();
+    expect([column.missing, column.labels, column.textAt(0), column.firstMissing]).toEqual([1, ["None", "-"], "None", { row: 1, text: "" }]);
+  });
+
+  test("the words are counted", () => {
+    expect([...columnOf("a", "NA", "", "na", " NA ").column.words]).toEqual([
+      ["NA", 2],
+      ["na", 1],
+    ]);
+  });
+
+  test.each(["Nancy", "N", "nan.", "NA 1", "#", "#1", "null and void", "a.n.", "N/A?", "\\n?"])("%j is a text", (cell) => {
+    expect(columnOf("a", cell).values).toEqual(["a", cell]);
   });
 });
 

@@ -162,7 +162,7 @@ describe("errors", () => {
   });
 
   test("they name file, line and column", async () => {
-    await expect(tableOf("a,b\n1,2\n3\n")).rejects.toThrow("1 cells where the header has 2\n  at the table:3");
+    await expect(tableOf("a,b\n1,2\n3\n")).rejects.toThrow("1 cell where the header has 2\n  at the table:3");
     await expect(tableOf('a,b\n1,"2"3\n')).rejects.toThrow('"3" follows the closing quote of "2"\n  at the table:2');
     await expect(tableOf('a,b\n1,2\n1,"2\n\n\n')).rejects.toThrow("a quote is opened in this row and never closed\n  at the table:3");
     await expect(cells("price\n1\n", "prise")).rejects.toThrow('the nearest is "price"\n  at the table');

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { openJson } from "../../data/json.ts";
+import type { Texts } from "../../data/text.ts";
 import { codeOfAsync } from "../support/code-of.ts";
 import { cellsOf, tableOf } from "../support/table.ts";
 
@@ -24,11 +26,43 @@ test("a key that comes later is missing before, and lines are counted", async ()
 
 test.each([
   ['{"a": [1]}', "a cell holds a list or an object"],
-  ['{"a": 1}\n{"a": }', "a row is not JSON\n  at the table:2"],
+  ['{"a": 1}\n{"a": }', "row 2 is not JSON\n  at the table:2"],
+  ['{"a": "NaN"}\n{"a": NaN}', "row 2 is not JSON, which has no NaN but null\n  at the table:2"],
+  ['[{"a": 1}]\n[{"a": 2}]', "something follows the list of 1 row\n  at the table:2"],
+  ['[{"a": 1}] {"a": 2}', "something follows the list"],
+  ['[{"a": 1}]]', "something follows the list"],
+  ['[{"a": 1},\n{"a": 2}\n{"a": 3}]', "there is no comma before row 3\n  at the table:3"],
+  ['{"a": 1},\n{"a": 2}', "a comma follows row 1, and the rows are no list\n  at the table:1"],
+  ['[{"a": 1},,{"a": 2}]', "no row follows the comma behind row 1"],
+  ['[{"a": 1},]', "no row follows the comma behind row 1"],
+  ['[{"a": 1},', "it is cut off"],
+  ['[{"a": 1}, [{"a": 2}]]', "rows are objects"],
+  ['{"a": 1}\n{"a": 2}{"a": 3}', "row 3 does not begin on a line of its own\n  at the table:2"],
+  ['{"a": 1}]', "rows are objects"],
+  ['{"a": 1}\n{"b": ":", "a": 2, "\\u0061": 3}', 'row 2 has the key "a" twice\n  at the table:2'],
+  ['{"": 1, "": 3}', 'row 1 has the key "" twice'],
   ['[{"a": 1}, {"a": 2}', "it is cut off"],
   ['[{"a": 1}, {"a": 2', "it is cut off"],
   ['{"a": 1}\n7', "rows are objects\n  at the table:2"],
 ])("%j", async (text, message) => {
   await expect(tableOf(text)).rejects.toThrow(message);
   expect(await codeOfAsync(tableOf(text))).toBe("csv-malformed");
+});
+
+test("strings hold whatever JSON is made of, and rows may stand on one line", async () => {
+  const table = await tableOf('{"a:{": "\\\\", "__proto__": ":,}\\"]"} {"a:{": "x"}\t{"a:{": "y"}');
+  expect([cellsOf(table, "a:{"), cellsOf(table, "__proto__")]).toEqual([
+    ["\\", "x", "y"],
+    [':,}"]', null, null],
+  ]);
+});
+
+test("an object that does not end is refused before it is longer than a string", async () => {
+  const part = { text: "x".repeat(2 ** 24), isLast: false };
+  async function* parts() {
+    yield { text: '{"a": 1}\n{"a": "', isLast: false };
+    for (;;) yield part;
+  }
+  const texts: Texts = { name: "t.json", head: "", isWhole: false, grow: async () => undefined, parts };
+  await expect(openJson(texts)).rejects.toThrow("a row has more than 134 million characters\n  at t.json:2\n  help: is a quote not closed?");
 });

@@ -71,6 +71,23 @@ describe("classes", () => {
     expect(csv(netWith([slot("z", "f32", "batch")], labelled), outputs, 3)).toBe("z\n-0.1\n0.2\n0.7");
   });
 
+  test("are fewer than what a loss compares: the likeliest of them, and the others have no name", () => {
+    const outputs = { z: Float32Array.of(1, 0, 5, -2, -1, 5) };
+    const net = (link: Head["link"]) => netWith([slot("z", "f32", "batch", 3)], labelled, [{ output: "z", target: "y", link }]);
+    expect(csv(net("softmax"), outputs, 2)).toBe('z.no,"z.yes, or so",z.unused 2,kind\n1,0,5,no\n-2,-1,5,"yes, or so"');
+    expect(csv(net("softmax"), { z: Float32Array.of(0, 0, 0) }, 1, { probabilities: true }).split("\n")[1]).toBe(
+      "0.33333334,0.33333334,0.33333334,no",
+    );
+    expect(csv(net("sigmoid"), outputs, 2).split("\n")[0]).toBe("z.0,z.1,z.2");
+    expect(csv(netWith([slot("z", "f32", "batch", 3)], labelled), outputs, 2).split("\n")[0]).toBe("z.0,z.1,z.2");
+  });
+
+  test("of one target column among several are told by no output", () => {
+    const metadata = { columns: { y: ["kind", "size"] }, classes: { kind: ["no", "yes"] } };
+    const net = netWith([slot("z", "f32", "batch", 2)], metadata, [{ output: "z", target: "y", link: "sigmoid" }]);
+    expect(csv(net, { z: Float32Array.of(1, 0) }, 1)).toBe("z.0,z.1\n1,0");
+  });
+
   test("belong to the target that the loss compares the output with", () => {
     const metadata = { columns: { y: ["kind"], k: ["other"] }, classes: { kind: ["a", "b"], other: ["c", "d"] } };
     const net = netWith([slot("p", "f32", "batch", 2), slot("q", "f32", "batch", 2)], metadata, [

@@ -1,65 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { type Kept, keepLearned, keptOf } from "../../data/kept.ts";
-import { readPrediction } from "../../data/prediction.ts";
-import { readTraining, type TrainingOptions } from "../../data/training.ts";
+import { keepLearned, keptOf } from "../../data/kept.ts";
+import type { TrainingOptions } from "../../data/training.ts";
 import { holdOut } from "../../runtime/fit.ts";
-import type { EntryPoint, InputSlot, Manifest } from "../../runtime/program.ts";
+import type { InputSlot } from "../../runtime/program.ts";
 import { encodeCell } from "../../runtime/rows.ts";
 import { codeOfAsync } from "../support/code-of.ts";
-import { openText } from "../support/table.ts";
-
-const entry = (name: string, inputs: readonly string[], results: EntryPoint["results"] = []): EntryPoint => ({
-  name,
-  inputs,
-  results,
-  dims: ["batch"],
-  updates: [],
-  training: false,
-  splittable: true,
-  minimum: 1,
-  checks: [],
-});
-
-const slot = (name: string, dtype: "f32" | "i32", ...row: number[]): InputSlot => ({ name, dtype, shape: ["batch", ...row], offset: 0 });
-const classes = (upper: number, except?: number): InputSlot => ({
-  ...slot("y", "i32"),
-  range: { lower: 0, upper, ...(except !== undefined && { except }) },
-});
-const binary: InputSlot = { ...slot("y", "f32", 1), range: { lower: 0, upper: 1 } };
-
-/** A model of an input x of `width` numbers, a target, and an output of `width` numbers. */
-const manifestOf = (width: number, target = slot("y", "f32", 1), more: Partial<Manifest> = {}): Manifest => ({
-  version: 2,
-  name: "net",
-  profile: "exact",
-  capacity: { batch: 4 },
-  inputs: [slot("x", "f32", width), target],
-  variables: [],
-  entries: [
-    entry("step", ["x", "y"]),
-    entry("predict", ["x"], [{ name: "out", dtype: "f32", shape: ["batch", target.range?.upper ?? 1], offset: 0 }]),
-  ],
-  metrics: [],
-  outputs: ["out"],
-  targets: ["y"],
-  standardize: [],
-  bytes: 0,
-  ...more,
-});
-
-const fresh: Kept = { columns: {}, classes: {} };
-const read = async (text: string, manifest: Manifest, options: Partial<TrainingOptions> = {}, kept = fresh) =>
-  readTraining(await openText(text), manifest, kept, { target: ["y"], validation: 0, seed: 1, ...options });
-
-/** What is kept of a training, as it comes out of a file. */
-async function keptAfter(...args: Parameters<typeof read>): Promise<Kept> {
-  const metadata = new Map<string, string>();
-  keepLearned(metadata, (await read(...args)).learned);
-  return keptOf(metadata);
-}
-
-const predict = async (text: string, manifest: Manifest, kept: Kept, missing?: "drop" | "error" | "mean") =>
-  readPrediction(await openText(text), manifest, kept, { missing });
+import { binary, classes, keptAfter, manifestOf, predict, read, slot } from "../support/training.ts";
 
 describe("numbers", () => {
   const numbers = manifestOf(2);
@@ -80,7 +26,7 @@ describe("numbers", () => {
   test.each([
     ["1,2,a\n3,2,1", '"a" is not a number\n  at the table:2, column "y"\n  help: classes are a target of i32: y: i32("batch")'],
     ["1,2,1\ntwo,2,1", '"two" is not a number\n  at the table:3, column "a"'],
-    ["1,2,3\n1 cm,2,1", '"1 cm" is not a number\n  at the table:3, column "a"'],
+    ["1,2,3\n1 cm,2,1", '"1 cm" is not a number: it has a unit\n  at the table:3, column "a"'],
     ['"1,234",2,3', "write numbers without marks between thousands; a decimal comma is read with --decimal ,"],
     ["0x10,2,3", '"0x10" is not a number'],
     ["1_000,2,3", '"1_000" is not a number'],
@@ -97,6 +43,28 @@ describe("texts among numbers", () => {
     await expect(read(beans, manifestOf(2))).rejects.toThrow(
       '"arabica" is not a number\n  at the table:2, column "bean"\n  help: --one-hot bean makes a 0/1 column for each of its 3 categories, --ignore bean leaves it out',
     );
+  });
+
+  test("that look like numbers are called what they are", async () => {
+    const refused = (cell: string, more = "9", target = false) => {
+      const [x, y] = target ? [1, cell] : [cell, 1];
+      return expect(read(`a,y\n${x},${y}\n${target ? 1 : more},${target ? more : 1}\n`, manifestOf(1))).rejects;
+    };
+    await refused("0%").toThrow('"0%" is not a number: it is a percentage\n  at the table:2, column "a"\n  help: write the number without "%"');
+    await refused("2024-01-05", "2024-01-06").toThrow(
+      "help: write numbers, such as the year and the day in columns of their own; --ignore COL leaves it out",
+    );
+    for (const cell of ["−5", "1_000", "1 000", "$12"]) await refused(cell, cell).toThrow(/is not a number: .*\n.*\n {2}help: write (?!.*--)/);
+    await refused("$200000", "$3", true).toThrow(
+      '"$200000" is not a number: it is an amount of money\n  at the table:2, column "y"\n  help: write the number',
+    );
+    await refused("10-20", "20-30").toThrow("help: write one number for it; --one-hot a makes a 0/1 column for each of its 2 categories");
+    await refused("iris", "rose", true).toThrow("help: classes are a target of i32");
+    const rows = Array.from({ length: 30 }, (_, row) => `${row < 25 ? row : `${row},5`};1`).join("\n");
+    await expect(read(`a;y\n${rows}\n`, manifestOf(1))).rejects.toThrow(
+      '"25,5" is not a number: it has a decimal comma\n  at the table:27, column "a"\n  help: --decimal , reads such numbers',
+    );
+    await expect(read("a;y\n0,5;1\n1.234;1\n", manifestOf(1))).rejects.toThrow('"0,5" is not a number: it has a decimal comma');
   });
 
   test("become a 0/1 column for each category in sorted order", async () => {
@@ -188,17 +156,47 @@ describe("classes", () => {
     const ids: InputSlot = { ...slot("x", "i32"), range: { lower: 0, upper: 3 } };
     const manifest = { ...manifestOf(1), inputs: [ids, slot("y", "f32", 1)] };
     expect((await read("x,y\n0,1\n2,1\n", manifest)).data.x).toEqual(Int32Array.of(0, 2));
+    await expect(read("x,y\n1,1\n1.5,1\n", manifest)).rejects.toThrow(
+      '"1.5" is not a whole number of 32 bits, which this input takes\n  at the table:3, column "x"',
+    );
     await expect(read("x,y\n1,1\n3,1\n", manifest)).rejects.toThrow('"3" is out of range: the input "x" takes 0 to 2\n  at the table:3, column "x"');
   });
 
   test.each<[string, InputSlot, string]>([
-    ["0 1 2 3", classes(3), '"3" is out of range: the input "y" takes 0 to 2\n  at the table:5, column "y"'],
-    ["0 1.5", classes(3), '"1.5" is not a whole number of 32 bits'],
+    [
+      "0 1 2 3",
+      classes(3),
+      '"3" is out of range: the input "y" takes 0 to 2, and the column has 4 values for 3 classes\n  at the table:5, column "y"\n  help: a model of 4 classes ends in 4 logits; a target of numbers is f32',
+    ],
+    ["9 3 4 5 6 7 8 9", classes(3), '"9" is out of range: the input "y" takes 0 to 2, and the column has 7 values for 3 classes\n  at the table:2'],
+    ["-100 7 8 9", classes(2, -100), '"7" is out of range: the input "y" takes 0 to 1, and the column has 3 values for 2 classes\n  at the table:3'],
+    [
+      "0 1.5 2.5",
+      classes(3),
+      '"1.5" is not a whole number of 32 bits, which this input takes\n  at the table:3, column "y"\n  help: a target of numbers is f32: y: f32("batch", 1) with losses.mse',
+    ],
     ["a b e d c", classes(3), 'The column has 5 classes, and "e" is number 4: the input "y" takes 0 to 2\n  at the table:4, column "y"'],
     ["1 2 1", binary, '"2" is out of range: the input "y" takes 0 to 1\n  at the table:3, column "y"\n  help: the loss compares with 0 and 1'],
     ["a b c", binary, '"a" is not a number'],
   ])("%s: refused", async (cells, target, message) => {
     await expect(targets(cells, target)).rejects.toThrow(message);
+  });
+
+  test.each<[string, InputSlot, string[]]>([
+    ["iris rose", classes(3), ['"y" has 3 classes in the model, and the column "y" has 2']],
+    ["1 2", classes(3), ['"y" has 3 classes in the model, and the column "y" has 2: no row has 0']],
+    ["7 9", classes(4), ['"y" has 4 classes in the model, and the column "y" has 2']],
+    ["0 1 -100", classes(3, -100), ['"y" has 3 classes in the model, and the column "y" has 2: no row has 2']],
+    ["a b c", classes(3), []],
+    ["0 1 2", classes(3), []],
+    ["0 1", classes(5000), []],
+    ["yes yes", binary, []],
+  ])("%s: what no row has is said", async (cells, target, warnings) => {
+    const text = `a,y\n${cells.replaceAll(/\S+/g, (cell) => `1,${cell}`).replaceAll(" ", "\n")}\n`;
+    const { learned, ...found } = await read(text, manifestOf(1, target));
+    const help = `\n  help: a model of 2 classes ends in 2 logits`;
+    expect(found.warnings).toEqual(warnings.map((warning) => warning + help));
+    expect((await read(text, manifestOf(1, target), {}, learned)).warnings).toEqual([]);
   });
 
   test("a class of held rows alone comes after the others", async () => {
@@ -215,80 +213,6 @@ describe("classes", () => {
     const again = await read("a,y\n1,rose\n", manifestOf(1, classes(3)), { target: undefined }, kept);
     expect([again.data.y, again.learned.classes.y]).toEqual([Int32Array.of(1), ["iris", "rose"]]);
     await expect(read("a,y\n1,tulip\n", manifestOf(1, classes(3)), {}, kept)).rejects.toThrow('"tulip" is none of the classes');
-  });
-});
-
-describe("missing cells", () => {
-  const text = "a,b,y\n1,10,1\n,20,2\n3,,3\n5,60,\n6,30,6\n";
-  const manifest = manifestOf(2);
-
-  test("are refused with their number and the first of them", async () => {
-    await expect(read(text, manifest)).rejects.toThrow(
-      '3 cells are missing in 3 columns: the first is empty\n  at the table:3, column "a"\n  help: --missing drop',
-    );
-    await expect(read("a,b,y\n1,NA,1\n", manifest)).rejects.toThrow('1 cell is missing: it is "NA"\n  at the table:2, column "b"');
-    await expect(read("a,b,y\n,2,1\n", manifest, { input: { x: ["b", "y"] }, target: ["y"] })).rejects.toThrow("given twice");
-  });
-
-  test("NA is never a class", async () => {
-    await expect(read("a,b,y\n1,2,DE\n1,2,NA\n", manifestOf(2, classes(2)))).rejects.toThrow(
-      '1 cell is missing: it is "NA"\n  at the table:3, column "y"\n  help: --missing drop leaves such rows out, --missing mean or median fills numbers in; a class that is called "NA" needs another label',
-    );
-    const { learned, rows } = await read("a,b,y\n1,2,DE\n1,2,NA\n", manifestOf(2, classes(2)), { missing: "drop" });
-    expect([learned.classes.y, rows]).toEqual([["DE"], 1]);
-  });
-
-  test("drop leaves their rows out", async () => {
-    const { data, rows, notes } = await read(text, manifest, { missing: "drop" });
-    expect([Array.from(data.x as Float32Array), rows, notes]).toEqual([[1, 10, 6, 30], 2, ["3 of 5 rows are left out: a cell is missing"]]);
-    expect(await codeOfAsync(read("a,b,y\n1,,3\n", manifest, { missing: "drop" }))).toBe("csv-missing");
-  });
-
-  test("mean and median fill in numbers, never a target", async () => {
-    const mean = await read(text, manifest, { missing: "mean" });
-    expect(Array.from(mean.data.x as Float32Array)).toEqual([1, 10, 10 / 3, 20, 3, 20, 6, 30].map(Math.fround));
-    expect([mean.rows, mean.notes]).toEqual([4, ["1 of 5 rows are left out: a cell is missing"]]);
-    const { learned } = await read(text, manifest, { missing: "median" });
-    expect(learned.fill).toEqual({ a: [3], b: [20] });
-    expect(await codeOfAsync(read("a,b,y\n1,,3\n", manifest, { missing: "mean" }))).toBe("csv-missing");
-  });
-
-  test("what is filled in comes from the rows that are trained on", async () => {
-    const { held } = holdOut(10, 0.3, 5);
-    const rows = Array.from({ length: 10 }, (_, row) => `${held.includes(row) ? 1000 : row},${row === 0 ? "" : 1},1`);
-    const { learned } = await read(`a,b,y\n${rows.join("\n")}\n`, manifest, { missing: "mean", validation: 0.3, seed: 5 });
-    const trained = Array.from({ length: 10 }, (_, row) => row).filter((row) => !held.includes(row));
-    expect(learned.fill?.a).toEqual([trained.reduce((sum, row) => sum + row) / trained.length]);
-  });
-
-  test("a prediction fills in what the training did, in any column, and a page too", async () => {
-    const kept = await keptAfter("a,b,y\n1,10,1\n4,20,2\n", manifest, { missing: "mean" });
-    expect(Array.from((await predict("a,b\n,NA\n7,\n", manifest, kept)).data.x as Float32Array)).toEqual([2.5, 15, 7, 15]);
-    for (const nothing of [null, undefined, ""]) expect(encodeCell(kept, "b", 0, nothing)).toEqual([15]);
-    await expect(predict("a,b\n,NA\n", manifest, kept, "error")).rejects.toThrow("2 cells are missing in 2 columns");
-  });
-
-  test("categories are filled in with their shares", async () => {
-    const kept = await keptAfter("a,y\nu,1\nv,2\nu,2\nu,2\n", manifestOf(2), { missing: "mean", oneHot: ["a"] });
-    expect(Array.from((await predict("a\nu\nNA\n", manifestOf(2), kept)).data.x as Float32Array)).toEqual([1, 0, 0.75, 0.25]);
-  });
-
-  test("a prediction leaves rows out where the training did, and tells which", async () => {
-    const kept = await keptAfter(text, manifest, { missing: "drop" });
-    const { data, rows, places, notes } = await predict("a,b\n1,2\n,3\n4,5\n", manifest, kept);
-    expect([data.x, rows, places, notes]).toEqual([
-      Float32Array.of(1, 2, 4, 5),
-      2,
-      Int32Array.of(0, -1, 1),
-      ["rows that lack a cell and are written as NA: 1"],
-    ]);
-    expect(await codeOfAsync(predict("a,b\n,3\n", manifest, kept))).toBe("csv-missing");
-  });
-
-  test("without either they are refused, and nothing can be filled in that was not learned", async () => {
-    const kept = await keptAfter("a,b,y\n1,10,1\n", manifest);
-    await expect(predict("a,b\n1,\n", manifest, kept)).rejects.toThrow("1 cell is missing: it is empty\n  at the table:2");
-    expect(await codeOfAsync(predict("a,b\n1,\n", manifest, kept, "mean"))).toBe("csv-no-fill");
   });
 });
 

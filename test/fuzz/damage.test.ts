@@ -8,7 +8,7 @@ import { csvBlocks } from "../../data/predictions.ts";
 import { readTraining } from "../../data/training.ts";
 import { decode } from "../../runtime/checkpoint/safetensors.ts";
 import { GradcError, load, type Net, pack } from "../../runtime/index.ts";
-import { sections } from "../../runtime/program.ts";
+import * as sections from "../../runtime/sections.ts";
 import { compile } from "../../src/compile.ts";
 import { f32, i32, losses, model, nn, optim } from "../../src/index.ts";
 import { cellsOf, tableOf } from "../support/table.ts";

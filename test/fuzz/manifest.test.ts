@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { fit, GradcError, load, type Net } from "../../runtime/index.ts";
-import { type Manifest, sections } from "../../runtime/program.ts";
+import type { Manifest } from "../../runtime/program.ts";
+import * as sections from "../../runtime/sections.ts";
 import { compile } from "../../src/compile.ts";
 import { f32, i32, losses, model, nn, optim } from "../../src/index.ts";
 import { codeOfAsync } from "../support/code-of.ts";

@@ -96,7 +96,7 @@ export const runtimeMutants: readonly Mutant[] = [
   {
     name: "fit: validation is checked when it is due",
     file: "runtime/fit.ts",
-    from: '  prepare(machine, "evaluate", inputs, held);\n',
+    from: '  if (isValidated) prepare(machine, "evaluate", ...validated);\n',
     to: "",
     tests: fit,
   },
@@ -131,8 +131,8 @@ export const runtimeMutants: readonly Mutant[] = [
   {
     name: "csv: rows may be longer than the header",
     file: "data/csv.ts",
-    from: "if (starts[i] !== ends[i]) throw csvRagged(count, width, { file, line });",
-    to: "if (starts[i] === ends[i]) throw csvRagged(count, width, { file, line });",
+    from: "isWider ||= starts[i] !== ends[i];",
+    to: "isWider ||= starts[i] === ends[i];",
     tests: csv,
   },
   {

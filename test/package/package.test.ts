@@ -126,11 +126,11 @@ const kinds = Object.entries(typescripts).flatMap(([version, name]) =>
 );
 
 /** What the compiler called `name` says of the two programs, that with gradc and that with no package. */
-async function typeErrors(name: string, options: object): Promise<string> {
+async function typeErrors(name: string, options: object, files = ["consumer.ts", join(alone, "main.ts")]): Promise<string> {
   const compiler = join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), "bin/tsc");
   // The declarations of the packages are checked, those of the language are not.
   const compilerOptions = { strict: true, exactOptionalPropertyTypes: true, skipDefaultLibCheck: true, target: "es2022", ...options };
-  await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["consumer.ts", join(alone, "main.ts")] }));
+  await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
   return (await inFolder(process.execPath, compiler).catch((error: { stdout: string }) => error)).stdout;
 }
 
@@ -138,6 +138,12 @@ describe("programs in TypeScript", () => {
   test.each(kinds)("have no error under TypeScript $version with module resolution $moduleResolution", async (kind) => {
     const { name, module, moduleResolution } = kind;
     expect(await typeErrors(name, { module, moduleResolution, types: [] })).toBe("");
+  });
+
+  const libraries = [["es2022"], ["es2022", "dom"]].flatMap((lib) => Object.values(typescripts).map((name) => ({ name, lib })));
+  test.each(libraries)("may use the declarations of a model under $name with $lib and no other types", async ({ name, lib }) => {
+    const options = { module: "node16", moduleResolution: "node16", types: [], lib };
+    expect(await typeErrors(name, options, ["out/housing.d.ts", join(alone, "housing.d.ts")])).toBe("");
   });
 
   test("have no error where there are the types of Node alone", async () => {

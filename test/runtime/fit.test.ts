@@ -1,6 +1,6 @@
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, expectTypeOf, test, vi } from "vitest";
 import { decode, encode } from "../../runtime/checkpoint/safetensors.ts";
-import { type FitOptions, fit, load } from "../../runtime/index.ts";
+import { type FitOptions, fit, type Inputs, type Losses, load, type Net, type Outputs } from "../../runtime/index.ts";
 import { codeOf, codeOfAsync } from "../support/code-of.ts";
 import { tinyManifest, tinyModule, withEntries } from "../support/tiny-module.ts";
 
@@ -18,6 +18,11 @@ afterEach(() => {
 });
 
 describe("training", () => {
+  test("its history has the metrics that the type of the net names", () => {
+    const train = (net: Net<Inputs, Outputs, string, string, "mae">) => fit(net, plane(4), { epochs: 1 });
+    expectTypeOf<NonNullable<Awaited<ReturnType<typeof train>>["epochs"][number]["validation"]>>().toEqualTypeOf<Losses<"mae">>();
+  });
+
   test("the loss falls, the history says how", async () => {
     const net = await load(wasm, { seed: 1 });
     const history = await fit(net, plane(44), { epochs: 8 });
@@ -167,7 +172,7 @@ describe("what cannot be validated", () => {
   ])("%s above the capacity of a loss that mixes rows is refused before the first step", async (_, validation) => {
     const net = await load(mixing);
     await expect(fit(net, plane(20), { epochs: 1, validation })).rejects.toThrow(
-      "Compiled with batch 4, and the loss mixes rows\n  help: build with --batch 8",
+      "Compiled with batch 4, and rows are mixed\n  help: build with --batch 8",
     );
     expect([net.read("#step")[0], net.read("x.mean")[1]]).toEqual([0, 0]);
     expect((await fit(net, plane(20), { epochs: 1, validation: 0.2 })).epochs[0]).toHaveProperty("validation");
@@ -274,9 +279,7 @@ describe("trouble", () => {
 
   test("one row cannot be held out and trained on", async () => {
     const net = await load(wasm);
-    await expect(fit(net, plane(1), { epochs: 1, validation: 0.2 })).rejects.toThrow(
-      '"validation" cannot be 0.2, expected a share that leaves rows to train on',
-    );
+    await expect(fit(net, plane(1), { epochs: 1, validation: 0.2 })).rejects.toThrow('"validation" cannot be 0.2, expected a share that leaves rows');
   });
 
   test("an abort rejects with the signal's reason", async () => {

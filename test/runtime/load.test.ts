@@ -111,7 +111,9 @@ describe("sources", () => {
       code: "bad-weights",
       message: `Bad weights: 404 from ${origin}/missing.wasm`,
     });
-    await expect(load(wasm, { weights: join(folder, "none.safetensors") })).rejects.toThrow('none.safetensors": there is no such file');
+    const none = join(folder, "none.safetensors");
+    await expect(load(wasm, { weights: none })).rejects.toThrow(`Cannot read weights "${none}": there is no such file`);
+    await expect(load(wasm, { weights: "http://127.0.0.1:1/none" })).rejects.toThrow('Cannot read weights "http://127.0.0.1:1/none": ');
     await expect(load(wasm, { weights: `${origin}/page` })).rejects.toThrow("Bad weights: header damaged");
     await expect(load(wasm, { weights: {} as never })).rejects.toThrow("Bad weights: Object");
   });
@@ -123,6 +125,21 @@ describe("sources", () => {
       message: "WebAssembly is blocked: Refused to compile\n  help: Content-Security-Policy: script-src 'wasm-unsafe-eval'",
     });
     compile.mockRestore();
+  });
+
+  test("of an address that holds the data itself the message has the beginning", async () => {
+    const address = `data:application/wasm;base64,*${"A".repeat(1000)}`;
+    await expect(load(address)).rejects.toThrow(`Cannot read "${address.slice(0, 80)}": `);
+  });
+
+  test("where pages are, a request that fails names the directive of a policy that may forbid it", async () => {
+    const address = "http://127.0.0.1:1/tiny.wasm";
+    const help = "\n  help: Content-Security-Policy: connect-src may forbid it";
+    await expect(load(address)).rejects.not.toThrow(help);
+    vi.stubGlobal("location", new URL("http://127.0.0.1/"));
+    await expect(load(address)).rejects.toThrow(help);
+    await expect(load(Promise.reject(new Error("no network")))).rejects.not.toThrow(help);
+    vi.unstubAllGlobals();
   });
 
   test("an HTML page is `not-a-module` and the message says so", async () => {

@@ -93,8 +93,8 @@ describe("evaluate", () => {
     const mixing = await load(tinyModule(withEntries((entry) => ({ ...entry, splittable: false }))));
     expect(codeOf(() => mixing.evaluate({ x, y }))).toBe("compiled-in");
     expect(codeOf(() => mixing.predict({ x, k: y }))).toBe("compiled-in");
-    expect(() => mixing.evaluate({ x, y })).toThrow("Compiled with batch 4, and the loss mixes rows\n  help: build with --batch 11");
-    expect(() => mixing.predict({ x, k: y })).toThrow("Compiled with batch 4, and an output mixes rows\n  help: build with --batch 11");
+    expect(() => mixing.evaluate({ x, y })).toThrow("Compiled with batch 4, and rows are mixed\n  help: build with --batch 11");
+    expect(() => mixing.predict({ x, k: y })).toThrow("Compiled with batch 4, and rows are mixed\n  help: build with --batch 11");
   });
 });
 

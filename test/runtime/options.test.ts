@@ -48,18 +48,23 @@ describe("options that a call does not have", () => {
   });
 
   test.each([
-    ["batchSize", "batch"],
-    ["validationSplit", "validation"],
-    ["validationData", "validation"],
     ["callbacks", "onEpoch"],
     ["learningRate", "net.setHyper({ lr })"],
     ["lr", "net.setHyper({ lr })"],
-    ["initialEpoch", "firstEpoch"],
     ["val_split", "validation"],
     ["Learning_Rate", "net.setHyper({ lr })"],
   ])("fit says what stands for { %s }", async (name, instead) => {
-    expect(await messageOf(() => calls.fit?.({ epochs: 1, [name]: 2 }))).toContain(`No option "${name}", use ${instead}`);
+    expect(await messageOf(() => calls.fit?.({ epochs: 1, [name]: 2 }))).toContain(`No option "${name}", but ${instead}`);
     expect(net.read("#step")[0]).toBe(0);
+  });
+
+  test.each([
+    ["batchSize", "batch"],
+    ["validationSplit", "validation"],
+    ["validationData", "validation"],
+    ["initialEpoch", "firstEpoch"],
+  ])("of the names of other tools { %s } is near", async (name, nearest) => {
+    expect(await messageOf(() => calls.fit?.({ epochs: 1, [name]: 2 }))).toBe(`No option "${name}", the nearest is "${nearest}"`);
   });
 
   test("where no name is near, those that there are stand in the message", async () => {
@@ -81,8 +86,8 @@ describe("options of another kind", () => {
     ["load", { profile: "fats" }, '"profile" cannot be "fats", expected exact or fast'],
     ["load", { weights: 3 }, '"weights" cannot be 3, expected object or string'],
     ["fit", { epochs: 1, seed: "3" }, '"seed" cannot be "3", expected a whole number'],
-    ["fit", { epochs: "3" }, '"epochs" cannot be "3", expected number'],
-    ["fit", { epochs: 1, batch: 0 }, '"batch" cannot be 0, expected a whole number from 1 on'],
+    ["fit", { epochs: "3" }, '"epochs" cannot be "3", expected a whole number'],
+    ["fit", { epochs: 1, batch: 0 }, '"batch" cannot be 0, expected 1 or more'],
     ["fit", { epochs: 1, shuffle: "no" }, '"shuffle" cannot be "no", expected boolean'],
     ["fit", { epochs: 1, dropLast: 1 }, '"dropLast" cannot be 1, expected boolean'],
     ["fit", { epochs: 1, validation: "0.2" }, '"validation" cannot be "0.2", expected number or object'],

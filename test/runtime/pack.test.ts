@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { load, pack } from "../../runtime/index.ts";
-import { sections } from "../../runtime/program.ts";
+import * as sections from "../../runtime/sections.ts";
 import { codeOf } from "../support/code-of.ts";
 import { tinyManifest, tinyModule, withEntries } from "../support/tiny-module.ts";
 

@@ -1,13 +1,15 @@
 // What the manifest says of outputs that a cross-entropy compares, and of its targets.
-import { f32, i32, losses, model, nn, ops, optim } from "gradc";
+import { elementwise, f32, i32, losses, model, nn, ops, optim } from "gradc";
 import { compile } from "gradc/compiler";
 import { load, type Net } from "gradc/runtime";
 import { describe, expect, test } from "vitest";
-import type { Result } from "../../src/index.ts";
+import type { Result, Tensor } from "../../src/index.ts";
 import { codeOf } from "../support/code-of.ts";
 import { define } from "./running.ts";
 
 type Inputs = Parameters<Parameters<typeof model<{ x: ReturnType<typeof f32>; y: ReturnType<typeof f32>; k: ReturnType<typeof i32> }, string>>[2]>[0];
+
+const unit = { lower: 0, upper: 1 };
 
 const heads = (body: (inputs: Inputs) => Result) => {
   const { heads: found, binary } = define({ x: f32("batch", 3), y: f32("batch", 3), k: i32("batch") }, body as never);
@@ -26,7 +28,7 @@ describe("heads", () => {
         { output: "logits", target, link: "softmax" },
         { output: "p", target, link: "identity" },
       ],
-      [],
+      {},
     ]);
   });
 
@@ -41,23 +43,50 @@ describe("heads", () => {
         { output: "z", target: "y", link: "sigmoid" },
         { output: "p", target: "y", link: "identity" },
       ],
-      ["y"],
+      { y: unit },
     ]);
     expect(
       heads(({ x, y }) => {
         const p = nn.sigmoid(nn.linear(x, 3));
         return { outputs: { p }, loss: losses.bce(p, y) };
       }),
-    ).toEqual([[{ output: "p", target: "y", link: "identity" }], ["y"]]);
+    ).toEqual([[{ output: "p", target: "y", link: "identity" }], { y: unit }]);
   });
 
   test("a target that is converted or has another form", () => {
-    expect(heads(({ x, k }) => ({ outputs: { z: x }, loss: losses.bceWithLogits(nn.linear(x, 1), ops.reshape(k, ["batch", 1])) }))[1]).toEqual(["k"]);
-    expect(heads(({ x, y }) => ({ outputs: { z: x }, loss: losses.bceWithLogits(nn.linear(x, 3), ops.mul(y, 0.5)) }))[1]).toEqual([]);
+    expect(heads(({ x, k }) => ({ outputs: { z: x }, loss: losses.bceWithLogits(nn.linear(x, 1), ops.reshape(k, ["batch", 1])) }))[1]).toEqual({
+      k: unit,
+    });
+  });
+
+  test.each<[string, (inputs: Inputs) => Tensor, object]>([
+    ["half of it", ({ y }) => ops.mul(y, 0.5), { y: { lower: 0, upper: 2 } }],
+    ["smoothed labels", ({ y }) => ops.add(ops.mul(0.9, y), 0.05), { y: { lower: -0.0555556, upper: 1.05556 } }],
+    ["-1 and 1", ({ y }) => elementwise("(y + 1)/2")(y), { y: { lower: -1, upper: 1 } }],
+    ["the other one", ({ y }) => ops.neg(ops.sub(y, 1)), { y: unit }],
+    ["what is left of 1", ({ y }) => ops.sub(1, y), { y: unit }],
+    ["bytes", ({ y }) => ops.reshape(ops.div(y, 255), ["batch", 3]), { y: { lower: 0, upper: 255 } }],
+    ["a tenth, which f32 has not", ({ y }) => ops.mul(y, 0.1), { y: { lower: 0, upper: 10 } }],
+    ["nothing of it", ({ y }) => ops.add(ops.mul(y, 0), 0.5), {}],
+    ["another function of it", ({ y }) => ops.square(y), {}],
+    ["a sum of inputs", ({ x, y }) => ops.add(x, y), {}],
+    ["a comparison", ({ y }) => ops.cast(ops.compare(y, 3, "gt"), "f32"), {}],
+  ])("a target that is %s says where its input lies", (_, target, interval) => {
+    expect(heads((inputs) => ({ outputs: { z: inputs.x }, loss: losses.bceWithLogits(nn.linear(inputs.x, 3), target(inputs)) }))[1]).toEqual(
+      interval,
+    );
+  });
+
+  test("of two targets of one input both hold", () => {
+    const loss = ({ x, y }: Inputs) => {
+      const z = nn.linear(x, 3);
+      return ops.add(losses.bceWithLogits(z, ops.mul(y, 2)), losses.bceWithLogits(z, ops.add(y, 0.25)));
+    };
+    expect(heads((inputs) => ({ outputs: { z: inputs.x }, loss: loss(inputs) }))[1]).toEqual({ y: { lower: 0, upper: 0.5 } });
   });
 
   test("other losses have none", () => {
-    expect(heads(({ x, y }) => ({ outputs: { x }, loss: losses.mse(nn.linear(x, 3), y) }))).toEqual([[], []]);
+    expect(heads(({ x, y }) => ({ outputs: { x }, loss: losses.mse(nn.linear(x, 3), y) }))).toEqual([[], {}]);
   });
 });
 
@@ -79,6 +108,16 @@ describe("targets of yes and no lie in [0, 1]", () => {
       net.restore(before);
     }
     expect(net.manifest.inputs.find(({ name }) => name === "y")?.range).toEqual({ lower: 0, upper: 1 });
+  });
+
+  test("so does what a target is made of", async () => {
+    const doubled = model("doubled", { x: f32("batch", 1), y: f32("batch", 1) }, ({ x, y }) => {
+      const z = nn.linear(x, 1);
+      return { outputs: { z }, loss: losses.bceWithLogits(z, ops.mul(y, 2)) };
+    });
+    const net = await load(await compile(doubled, { optimizer: optim.sgd() }));
+    expect(() => net.step({ x: [1, 2], y: [0.5, 1] })).toThrow('"y", row 1: 1 is outside [0, 0.5]');
+    expect(net.step({ x: [1, 2], y: [0.5, 0] }).loss).toBeGreaterThan(0);
   });
 
   test("where they are inputs of the outputs too, a prediction takes any", async () => {

@@ -69,6 +69,16 @@ describe("a loss without a gradient", () => {
     ["the logarithm of one", "sub", ({ p }) => ops.mean(ops.logSoftmax(p))],
     ["a value over itself", "div", ({ p }) => ops.mean(ops.div(p, ops.reshape(ops.sum(p, { dim: 1 }), ["batch", 1])))],
     ["a value less itself", "sub", ({ p }) => ops.mean(ops.sub(p, ops.sum(p, { dim: 1, keepDim: true })))],
+    ["sin² + cos²", "add", ({ p, y }) => losses.mse(elementwise((v) => Math.sin(v) ** 2 + Math.cos(v) ** 2)(p), y)],
+    ["the same, of a multiple", "add", ({ p, y }) => losses.mse(elementwise("3*(cos(2*v)^2 + sin(2*v)^2)")(p), y)],
+    ["bounds that are one", "where", ({ p, y }) => losses.mse(ops.clamp(p, { min: 2, max: 2 }), y)],
+    ["bounds that are never met", "where", ({ p, y }) => losses.mse(nn.relu(ops.sub(nn.sigmoid(p), 2)), y)],
+    ["a softmax summed up", "sum", ({ p, x }) => ops.mean(ops.square(ops.sum(nn.softmax(ops.mul(p, x)), { dim: 1 })))],
+    ["the mean of a softmax", "sum", ({ p, x }) => ops.mean(nn.softmax(ops.mul(p, x)))],
+    ["a maximum of one value less that value", "sub", ({ p, y }) => losses.mse(ops.sub(ops.maximum(p, p), p), y)],
+    ["a sum less its part", "sub", ({ p, y }) => losses.mse(ops.sub(ops.add(ops.mul(p, 3), y), ops.mul(3, p)), y)],
+    ["e^x·e^-x", "mul", ({ p }) => ops.mean(ops.mul(ops.exp(p), ops.exp(ops.neg(p))))],
+    ["a multiple over itself", "div", ({ p, y }) => losses.mse(ops.div(ops.mul(ops.add(p, 1), 2), ops.add(1, p)), y)],
     ["two ways", "round", ({ p, y }) => losses.mse(ops.add(ops.round(p), stopGradient(ops.tanh(p))), y)],
   ])("%s: the message names the op and the parameters", (_, op, body) => {
     const { code, message } = refused(body);
@@ -87,9 +97,18 @@ describe("a loss without a gradient", () => {
 
   test.each<[string, Body]>([
     ["a softmax of two scores", ({ x }) => losses.mse(nn.softmax(nn.linear(x, 2)), x)],
-    ["a quotient of a row and its sum", ({ p, x }) => ops.mean(ops.div(ops.mul(p, x), ops.sum(ops.mul(p, x), { dim: 1, keepDim: true })))],
+    [
+      "a quotient of a row and its sum",
+      ({ p, x }) => ops.mean(ops.square(ops.div(ops.mul(p, x), ops.sum(ops.mul(p, x), { dim: 1, keepDim: true })))),
+    ],
     ["a value over its transpose", ({ x }) => ops.mean(ops.div(square(x), ops.transpose(square(x))))],
-    ["a value over one of its rows", ({ p }) => ops.mean(ops.div(p, ops.sum(p)))],
+    ["a value less itself behind a barrier", ({ p }) => ops.mean(ops.sub(p, stopGradient(p)))],
+    ["a step with the slope of its value", ({ p, y }) => losses.mse(ops.add(p, stopGradient(ops.sub(ops.round(p), p))), y)],
+    ["sin² - cos²", ({ p }) => ops.mean(elementwise((v) => Math.sin(v) ** 2 - Math.cos(v) ** 2)(p))],
+    ["sin² of one, cos² of another", ({ p, x }) => ops.mean(ops.add(ops.square(ops.sin(p)), ops.square(ops.cos(ops.mul(p, x)))))],
+    ["a softmax summed up along another axis", ({ x }) => ops.mean(ops.square(ops.sum(nn.softmax(nn.linear(x, 3)), { dim: 0 })))],
+    ["bounds that may be met", ({ p, y }) => losses.mse(nn.relu(ops.sub(nn.sigmoid(p), 0.5)), y)],
+    ["a value over one of its rows", ({ p }) => ops.mean(ops.square(ops.div(p, ops.sum(p))))],
   ])("%s is not the same whatever it is made of", (_, body) => {
     expect(() => program(declared(body), sgd)).not.toThrow();
   });

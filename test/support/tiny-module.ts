@@ -1,5 +1,7 @@
 import binaryen from "binaryen";
-import { counters, type EntryPoint, formatVersion, type Manifest, sections, type VariableSlot } from "../../runtime/program.ts";
+import * as counters from "../../runtime/counters.ts";
+import { type EntryPoint, formatVersion, type Manifest, type VariableSlot } from "../../runtime/program.ts";
+import * as sections from "../../runtime/sections.ts";
 
 // A hand-written module, so that the runtime is tested without the compiler:
 //   p = (x - mean) / deviation · w,  loss = mean (p - y)²,  mae = mean |p - y|

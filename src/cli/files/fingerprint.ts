@@ -1,4 +1,4 @@
-import { sections } from "../../../runtime/program.ts";
+import * as sections from "../../../runtime/sections.ts";
 
 /** The number in LEB128 at `at`, and where it ends. */
 function numberAt(bytes: Uint8Array, at: number): readonly [value: number, end: number] {

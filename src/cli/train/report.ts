@@ -1,5 +1,6 @@
 // What is said at the end of a training.
 import type { Assignment } from "../../../data/assign.ts";
+import { counted } from "../../../data/diagnostics.ts";
 import type { EpochEntry, Net } from "../../../runtime/index.ts";
 import { shortNumber, type Terminal } from "../terminal.ts";
 import type { Rival } from "./constant.ts";
@@ -43,7 +44,7 @@ export function reportOn(trained: Trained, terminal: Terminal): void {
 }
 
 const describeRows = ({ counts: { held, training } }: Split): string =>
-  held > 0 ? `${held.toLocaleString("en")} held-out rows` : `the ${training.toLocaleString("en")} training rows`;
+  held > 0 ? counted(held, "held-out row") : `the ${counted(training, "training row")}`;
 
 /** A hundredth is the least difference that counts. */
 const margin = 0.01;
@@ -95,7 +96,7 @@ function advice(trained: Trained): string {
   if (own < constant - Math.abs(constant) / 4) return `${memorised}: fewer parameters, or more rows`;
   const steps = settings.epochs * Math.ceil(split.counts.training / settings.batch);
   if (steps < fewSteps)
-    return `no more than ${steps.toLocaleString("en")} steps were made: more --epochs, or no --epochs for as many as the rows need`;
+    return `no more than ${counted(steps, "step")} ${steps === 1 ? "was" : "were"} made: more --epochs, or no --epochs for as many as the rows need`;
   const [slower, faster] = [settings.lr / 10, settings.lr * 10].map(shortNumber);
   return `another learning rate, --lr ${slower} or --lr ${faster}, or a wider model; or the columns do not tell the target`;
 }

@@ -3,20 +3,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withHelp } from "../../../compiler/diagnostics/places.ts";
 import { GradcError } from "../../../runtime/error.ts";
-import type { Net } from "../../../runtime/index.ts";
 import { writeWhole } from "../files/whole.ts";
 
 /** The error of results that could not be written, with the file that holds the weights all the same, one of `files` or another: the last thing to lose. */
-export async function rescue({ manifest, state }: Net, files: readonly string[], error: unknown): Promise<unknown> {
+export async function rescue(name: string, state: Uint8Array, files: readonly string[], error: unknown): Promise<unknown> {
   if (!(error instanceof GradcError)) return error;
-  const bytes = state();
-  for (const file of files) {
+  for (const file of new Set(files)) {
     const saved = await readFile(file).catch(() => undefined);
-    if (saved?.equals(bytes)) return withHelp(error, helpOf(file));
+    if (saved?.equals(state)) return withHelp(error, helpOf(file));
   }
   try {
-    const file = join(await mkdtemp(join(tmpdir(), "gradc-")), `${manifest.name}.safetensors`);
-    await writeWhole(file, bytes);
+    const file = join(await mkdtemp(join(tmpdir(), "gradc-")), `${name}.safetensors`);
+    await writeWhole(file, state);
     return withHelp(error, helpOf(file));
   } catch {
     return error;

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { diverged, notSaved } from "../../../compiler/diagnostics/commands.ts";
-import { type Net, pack } from "../../../runtime/index.ts";
+import { type EpochEntry, type Net, pack } from "../../../runtime/index.ts";
 import { listing } from "../build.ts";
 import { outputFolder } from "../files/folders.ts";
 import { refuseOver } from "../files/refuse.ts";
@@ -10,6 +10,7 @@ import { checkWritable, writeWhole } from "../files/whole.ts";
 import { moduleFiles } from "../module-files.ts";
 import type { Terminal } from "../terminal.ts";
 import { moduleKey } from "../weights.ts";
+import type { Best } from "./best.ts";
 import type { Trainable } from "./net.ts";
 import type { TrainOptions } from "./options.ts";
 import { rescue } from "./rescue.ts";
@@ -33,11 +34,10 @@ export async function placesFor(path: string, { net, wasm }: Trainable, options:
   return { folder, weights, checkpoint: options.checkpoint ?? weights, module: await moduleFiles({ wasm, manifest }, folder, options.standalone) };
 }
 
-/** All files that a training leaves; what cannot be made again stands first. */
-function filesOf({ net, wasm }: Trainable, { module }: Places): Files {
+/** All files that a training leaves; what cannot be made again stands first. The weights may hold the best epoch too, to go on from. */
+function filesOf({ net, wasm }: Trainable, { module }: Places, weights = net.state()): Files {
   const { name } = net.manifest;
-  const state = net.state();
-  return { [`${name}.safetensors`]: state, [`${name}.trained.wasm`]: pack(wasm, state), ...module };
+  return { [`${name}.safetensors`]: weights, [`${name}.trained.wasm`]: pack(wasm, net.state()), ...module };
 }
 
 /** Refuses places that could not be written to, or hold what is read or written elsewhere. @throws GradcError `cannot-write` */
@@ -54,15 +54,16 @@ export async function checkPlaces(trainable: Trainable, places: Places, { data }
 }
 
 /** Saves the net after an epoch. */
-export type SaveEpoch = (entry: { readonly epoch: number; readonly loss?: number }) => Promise<void>;
+export type SaveEpoch = (entry: Pick<EpochEntry, "epoch"> & Partial<EpochEntry>) => Promise<void>;
 
 /**
- * What saves the checkpoint after an epoch, where one was asked for. Where it cannot be written, that is said, the one before stays, and the
+ * What looks for the best epoch, and saves the checkpoint after one, where it was asked for. Where it cannot be written, that is said, the one before stays, and the
  * training goes on; weights that are not finite end it.
  */
 export function epochSaver(
   { net, fingerprint }: Trainable,
   { checkpoint }: Places,
+  best: Best,
   options: Pick<TrainOptions, "checkpoint" | "resume"> & { readonly epochs: number },
   terminal: Terminal,
 ): SaveEpoch {
@@ -72,12 +73,13 @@ export function epochSaver(
     if (!hasFailed) terminal.note(notSaved(epoch, error));
     hasFailed = true;
   };
-  return async ({ epoch, loss = 0 }) => {
+  return async ({ epoch, loss = 0, validation }) => {
     if (!Number.isFinite(loss) || !hasFiniteWeights(net)) throw diverged(epoch, options.epochs);
     net.metadata.set("epoch", String(epoch));
     if (fingerprint !== undefined) net.metadata.set(moduleKey, String(fingerprint));
+    best.see({ epoch, loss, ...(validation && { validation }) });
     if (!isWanted) return;
-    await writeWhole(checkpoint, net.state()).then(
+    await writeWhole(checkpoint, best.state()).then(
       () => {
         hasFailed = false;
       },
@@ -90,11 +92,11 @@ export function epochSaver(
 const hasFiniteWeights = (net: Net): boolean =>
   [...net.parameters].every(([name, { trainable }]) => !trainable || net.read(name).every(Number.isFinite));
 
-/** Writes the weights, the module and the bindings. @throws GradcError `cannot-write`, `partly-written` */
-export async function saveTrained(trainable: Trainable, places: Places, terminal: Terminal): Promise<void> {
-  const files = filesOf(trainable, places);
+/** Writes the weights, which are `state`, the module and the bindings. @throws GradcError `cannot-write`, `partly-written` */
+export async function saveTrained(trainable: Trainable, places: Places, state: Uint8Array, terminal: Terminal): Promise<void> {
+  const files = filesOf(trainable, places, state);
   await writeSet(places.folder, files).catch(async (error) => {
-    throw await rescue(trainable.net, [places.checkpoint, places.weights], error);
+    throw await rescue(trainable.net.manifest.name, state, [places.checkpoint, places.weights], error);
   });
   terminal.out(listing(places.folder, files));
 }

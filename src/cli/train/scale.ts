@@ -3,6 +3,7 @@
 import { topological } from "../../../compiler/ir/graph.ts";
 import { isOp } from "../../../compiler/ops/table.ts";
 import type { Assignment } from "../../../data/assign.ts";
+import { counted } from "../../../data/diagnostics.ts";
 import type { Manifest } from "../../../runtime/index.ts";
 import { rowSize } from "../../constant/predictions.ts";
 import { type Rows, sampleOf } from "../../constant/rows.ts";
@@ -68,7 +69,7 @@ function describeFar(columns: readonly string[], values: Values, far: number): s
     const isFar = Math.abs(mean) > far || deviation > far || (deviation > 0 && deviation < 1 / far ** 2);
     return isFar ? [`"${column}" has mean ${mean.toPrecision(3)}, deviation ${deviation.toPrecision(3)}`] : [];
   });
-  const more = texts.length > mostNamed ? [`${texts.length - mostNamed} columns more`] : [];
+  const more = texts.length > mostNamed ? [`${counted(texts.length - mostNamed, "column")} more`] : [];
   return texts.length > 0 ? [...texts.slice(0, mostNamed), ...more].join(", ") : undefined;
 }
 

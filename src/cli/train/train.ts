@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { interrupted, nothingToTrain } from "../../../compiler/diagnostics/commands.ts";
-import type { EpochEntry } from "../../../runtime/index.ts";
+import { fromFile } from "../files/read.ts";
 import { checkTable } from "../mistakes.ts";
 import { describeTable, elementNames, openTable, trainingData } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
@@ -24,16 +24,21 @@ export async function train(path: string, options: TrainOptions, terminal: Termi
   for (const warning of trainable.warnings) terminal.note(`warning: ${warning}`);
   const places = await placesFor(path, trainable, options);
   if (options.weights !== undefined) terminal.out(await startFrom(net, options.weights));
-  const done = options.resume ? await resume(trainable, places.checkpoint, terminal) : 0;
+  const past = options.resume ? await resume(trainable, places.checkpoint, terminal) : { epochs: 0 };
   const read = await trainingData(table, net, options, (rows) => validationOf(rows, options), terminal);
   const settings = settingsFor(net, read.rows, options);
   const split = splitRows(read.data, read.rows, net.manifest, settings);
   await checkPlaces(trainable, places, options);
   const next = `\nnext: gradc predict ${join(places.folder, `${net.manifest.name}.trained.wasm`)} --data ${options.data}`;
+  const best = rememberBest(net, settings);
+  const { epochs: done, best: recalled } = past;
+  if (recalled) await fromFile(places.checkpoint, () => best.recall(recalled, split.held));
   if (done >= settings.epochs) {
+    best.restore();
+    net.metadata.set("epoch", String(done));
     // A training that ended after its last epoch may lack its files.
     if (await isSaved(trainable, places)) throw nothingToTrain(places.checkpoint, done);
-    await saveTrained(trainable, places, terminal);
+    await saveTrained(trainable, places, net.state(), terminal);
     return terminal.out(next);
   }
   if (options.lr !== undefined) net.setHyper({ lr: options.lr });
@@ -44,20 +49,15 @@ export async function train(path: string, options: TrainOptions, terminal: Termi
   const warnings = warningsBefore({ read, split, net, rival: model && fitRival(model, net, split.training) });
   for (const { text, help } of warnings) terminal.note(`warning: ${text}\n  help: ${help}`);
 
-  const best = rememberBest(net);
-  const save = epochSaver(trainable, places, { ...options, epochs: settings.epochs }, terminal);
-  const afterEpoch = async (entry: EpochEntry): Promise<void> => {
-    await save(entry);
-    if (settings.keepsBest) best.see(entry);
-  };
+  const save = epochSaver(trainable, places, best, { ...options, epochs: settings.epochs }, terminal);
   const { signal, release } = terminal.interrupts();
   try {
-    const { entries, isInterrupted } = await runEpochs(net, split, { ...settings, firstEpoch: done + 1, signal }, afterEpoch, terminal);
+    const { entries, isInterrupted } = await runEpochs(net, split, { ...settings, firstEpoch: done + 1, signal }, save, terminal);
     const last = entries.at(-1);
-    // A training that was interrupted goes on from its last epoch. The best weights are those of a training that made all its epochs.
+    // A training that was interrupted goes on from its last epoch, and remembers the best one.
     const kept = (isInterrupted ? undefined : best.restore()) ?? last;
     await save({ epoch: last?.epoch ?? done });
-    await saveTrained(trainable, places, terminal);
+    await saveTrained(trainable, places, best.state(), terminal);
     if (isInterrupted) throw interrupted(last?.epoch ?? done, settings.epochs);
     const rival = model && fitRival(model, net, split.training);
     if (kept) reportOn({ entries, kept, net, rival, split, columns: elementNames(read.learned), settings, warnings }, terminal);

@@ -65,7 +65,7 @@ test("the declarations are named and typed after the model", async () => {
   const { dts } = await writeBindings(manifest);
   expect(dts).toMatchInlineSnapshot(`
     "// Written by gradc beside iris-small.wasm.
-    import type { F32Data, I32Data, LoadOptions, Manifest, Net, Source } from "gradc/runtime";
+    import type { F32Data, I32Data, Known, LoadOptions, Manifest, Net, Source } from "gradc/runtime";
 
     export type IrisSmallInputs = {
       /** f32[batch, 4] */
@@ -89,7 +89,7 @@ test("the declarations are named and typed after the model", async () => {
     export type IrisSmallNet = Net<IrisSmallInputs, IrisSmallOutputs, IrisSmallParameter, IrisSmallHyper, "rmse", "hidden.weight">;
 
     /** Where the module lies. */
-    export declare const url: () => URL;
+    export declare const url: () => Known<"URL">;
 
     /** What the module holds: its inputs, outputs, variables and entry points. */
     export declare const manifest: Manifest;

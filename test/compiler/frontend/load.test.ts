@@ -147,6 +147,23 @@ describe("errors of a definition", () => {
     expect(error).toMatchObject({ code: "definition-failed", at: "toy.model.ts:2:9" });
   });
 
+  test.each(["toy.model.js", "toy.model.mjs", "toy.model.mts"])("%s: the line that failed, in what it imports too", async (name) => {
+    const files = { "lib.mjs": 'export const late = () => {\n  throw new Error("late");\n};\n' };
+    const own = await failure(run('export const a = 1;\nexport const b = a\n  + JSON.parse("{");', {}, files, name));
+    expect([own.code, own.at]).toEqual(["definition-failed", `${name}:3:5`]);
+    expect((await failure(run('import { late } from "./lib.mjs"; late();', {}, files))).at).toBe("lib.mjs:2:9");
+  });
+
+  test.each(["toy.model.js", "toy.model.mjs", "toy.model.ts", "toy.model.mts"])("%s: await where nothing waits", async (name) => {
+    const refused = await failure(run("export const a = 1;\nexport const b = await  Math.abs(2);", {}, {}, name));
+    expect([refused.code, refused.at, refused.help]).toEqual(["syntax-error", `${name}:2:18`, expect.stringContaining("at once: Math.abs(2);")]);
+    expect((await failure(run("export const f = async () => () => { await 1; };", {}, {}, name))).at).toBe(`${name}:1:38`);
+    const loop = await failure(run("export const f = () => {\n  for await (const a of []) {}\n};", {}, {}, name));
+    expect([loop.at, loop.help]).toEqual([`${name}:2:3`, "a for without await"]);
+    const { exports } = await run("export const f = async () => { for await (const a of [1]) return await a; };", {}, {}, name);
+    expect(await (exports.f as () => unknown)()).toBe(1);
+  });
+
   test("a package that is missing", async () => {
     const error = await failure(run('import x from "no-such-package-here"; export default x;'));
     expect([error.code, error.message]).toEqual(["missing-package", expect.stringContaining("no-such-package-here")]);
@@ -217,6 +234,14 @@ describe("picking a model", () => {
   test("the default export, or a named one", () => {
     expect(pickModel({ exports, file: "a.model.ts" }, isModel)).toBe(exports.default);
     expect(pickModel({ exports, file: "a.model.ts" }, isModel, "small")).toBe(exports.small);
+  });
+
+  test("what a file of CommonJS gives as a whole", async () => {
+    const text = 'module.exports = { kind: "model" };';
+    const { exports } = await run(text, {}, {}, "toy.model.cjs");
+    expect(pickModel({ exports, file: "toy.model.cjs" }, isModel)).toBe(exports);
+    const named = await failure(Promise.resolve().then(() => pickModel({ exports, file: "toy.model.cjs" }, isModel, "kind")));
+    expect(named.message).toContain('it exports  "default"');
   });
 
   test("says what there is", async () => {

@@ -136,6 +136,13 @@ export const definitionCases: readonly ErrorCase[] = [
     run: () => model("my net", { x: f32("batch", 4) }, ({ x }) => ({ outputs: { x } })),
   },
   {
+    code: "invalid-name",
+    did: "A model was given no name.",
+    advice: "Begin with the name.",
+    // @ts-expect-error
+    run: () => model({ x: f32("batch", 4) }, ({ x }) => ({ outputs: { x } })),
+  },
+  {
     code: "invalid-dimension",
     did: 'An input has "batch" in second place.',
     advice: 'Put `"batch"` first, and whole numbers after it.',

@@ -75,6 +75,12 @@ export const sourceCases: readonly ErrorCase[] = [
     run: () => compile(netFile("const out = = nn.linear(x, 1);\n  return { outputs: { out } };")),
   },
   {
+    code: "syntax-error",
+    did: "A layer is awaited in a definition.",
+    advice: "Leave `await` out: layers and ops give their values at once.",
+    run: () => compile(netFile("const out = await nn.linear(x, 1);\n  return { outputs: { out } };")),
+  },
+  {
     code: "file-not-found",
     did: "The path of the definition is mistyped.",
     advice: "Check the path; it is relative to the folder that the command runs in.",
@@ -114,6 +120,24 @@ export const sourceCases: readonly ErrorCase[] = [
     did: "Code of the definition throws.",
     advice: "Mend the line that the message names: the error is that of the definition, not of gradc.",
     run: () => compile(netFile('JSON.parse("{");\n  return { outputs: { x } };')),
+  },
+  {
+    code: "definition-failed",
+    did: "A layer is made with `new`, as in PyTorch, in a definition in JavaScript.",
+    advice: "Layers are functions: `nn.linear(x, 1)`.",
+    run: () => compile(netFile("const out = new nn.Linear(4, 1)(x);\n  return { outputs: { out } };", undefined, "net.model.js")),
+  },
+  {
+    code: "definition-failed",
+    did: "A method of a tensor is called in a definition in JavaScript.",
+    advice: "Call the function: `nn.relu(x)`.",
+    run: () => compile(netFile("const out = nn.linear(x, 1).relu();\n  return { outputs: { out } };", undefined, "net.model.js")),
+  },
+  {
+    code: "no-model",
+    did: "The definition exports a class as default, as in PyTorch.",
+    advice: "Write `export default model(...)`.",
+    run: () => compile(definitionFile("export default class Net {}\n")),
   },
   {
     code: "no-model",

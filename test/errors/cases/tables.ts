@@ -66,15 +66,39 @@ export const tableCases: readonly ErrorCase[] = [
   },
   {
     code: "csv-malformed",
+    did: "A row of JSON has a key twice.",
+    advice: "Leave one of the two out.",
+    run: training('{"length": 1, "width": 2, "species": "iris", "width": 3}\n'),
+  },
+  {
+    code: "csv-malformed",
+    did: "Between two rows of a JSON list there is no comma.",
+    advice: "Write one, or a row a line and no list.",
+    run: training('[{"length": 1, "width": 2, "species": "iris"}\n{"length": 3, "width": 4, "species": "rose"}]\n'),
+  },
+  {
+    code: "csv-malformed",
+    did: "The table is compressed.",
+    advice: "Unpack it.",
+    run: training(Buffer.of(0x1f, 0x8b, 8, 0)),
+  },
+  {
+    code: "csv-malformed",
     did: "The table is a spreadsheet.",
     advice: "Export it as CSV.",
-    run: training(Buffer.from("PK\u0003\u0004\u0014\u0000\u0006\u0000")),
+    run: training(Buffer.from("PK\u0003\u0004\u0014\u0000\u0006\u0000[Content_Types].xml")),
   },
   {
     code: "csv-malformed",
     did: "A web page was saved in place of the table.",
     advice: "Download the file itself.",
     run: training("<!doctype html>\n<title>Iris</title>\n"),
+  },
+  {
+    code: "csv-empty",
+    did: "The file holds nothing.",
+    advice: "Save the table again.",
+    run: training(""),
   },
   {
     code: "csv-empty",
@@ -138,6 +162,12 @@ export const tableCases: readonly ErrorCase[] = [
     did: "A column of numbers has a text in it.",
     advice: "Write a number, with a point and without a unit.",
     run: training("length,width,species\n1,2cm,iris\n3,4,rose\n4,5,rose\n"),
+  },
+  {
+    code: "csv-not-a-number",
+    did: "A column of numbers holds dates.",
+    advice: "Write numbers, or leave the column out.",
+    run: training("length,width,species\n2024-01-05,2,iris\n2024-01-06,4,rose\n"),
   },
   {
     code: "csv-not-a-number",

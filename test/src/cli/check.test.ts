@@ -1,8 +1,9 @@
+import { writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { command } from "../../support/command.ts";
 import { flowerFolder } from "./flowers.ts";
 
-const { definition } = flowerFolder();
+const { at, definition } = flowerFolder();
 
 test("derivatives, outputs, gradients and a step agree", async () => {
   const { code, out, notes } = await command("check", definition());
@@ -26,4 +27,15 @@ test("a model without a loss is checked as far as it goes", async () => {
   expect(code).toBe(0);
   expect(out).toMatch(/y +interpreter, predict/);
   expect(notes).toContain("no loss");
+});
+
+test("inputs are drawn from where the loss takes them", async () => {
+  const text = `import { f32, losses, model, nn, ops } from "gradc";
+export default model("half", { x: f32("batch", 2), y: f32("batch", 1) }, ({ x, y }) => {
+  const z = nn.linear(x, 1);
+  return { outputs: { z }, loss: losses.bceWithLogits(z, ops.mul(y, 2)) };
+});
+`;
+  await writeFile(at("half.model.ts"), text);
+  expect(await command("check", at("half.model.ts"))).toMatchObject({ code: 0, notes: "" });
 });

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { load } from "../../../runtime/index.node.ts";
-import { sections } from "../../../runtime/program.ts";
+import * as sections from "../../../runtime/sections.ts";
 import { command } from "../../support/command.ts";
 import { flowerFolder } from "./flowers.ts";
 

@@ -211,7 +211,7 @@ describe("tables", () => {
   });
 
   test.each([
-    ["an empty file", "", "no rows below its header"],
+    ["an empty file", "", "The table is empty"],
     ["a header alone", "length,width,species\n", "no rows below its header"],
     ["a missing cell", "length,width,species\n1,,a\n", '1 cell is missing: it is empty\n  at TABLE:2, column "width"'],
     ["a ragged row", "length,width,species\n1,2,a\n1,2\n", "The row has 2 cells where the header has 3\n  at TABLE:3"],
