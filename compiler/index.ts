@@ -2,35 +2,40 @@
 
 import type { Manifest } from "../runtime/program.ts";
 import * as sections from "../runtime/sections.ts";
-import { type Debug, readDebug } from "./debug.ts";
+import { gradientsOfStable } from "./calculus/differentiate.ts";
 import { settingOutOfRange } from "./diagnostics/settings.ts";
 import { type SharedBuffers, sharedBuffers } from "./fuse/buffers.ts";
 import { type Fused, fuse } from "./fuse/fuse.ts";
 import { uniqueNames } from "./fuse/name-kernel.ts";
-import { namesOf } from "./ir/dim.ts";
-import { type Entry, type Program, rootsOf, withFinish } from "./ir/entry.ts";
-import { topological } from "./ir/graph.ts";
+import type { Sizes } from "./ir/dim.ts";
+import type { Program } from "./ir/entry.ts";
 import type { Node } from "./ir/node.ts";
-import { printProgram } from "./ir/print.ts";
-import type { Buffer, EntryPlan, IndexCheck, Kernel, Layout, MemoryPlan, Schedule } from "./kernel/kernel.ts";
+import { print, printProgram } from "./ir/print.ts";
+import type { Buffer, Call, EntryPlan, Kernel, Layout, MemoryPlan, Schedule } from "./kernel/kernel.ts";
 import { addHalos } from "./kernel/passes/add-halos.ts";
 import { classify } from "./kernel/passes/classify.ts";
 import { hoist } from "./kernel/passes/hoist.ts";
 import { share } from "./kernel/passes/share.ts";
 import { sinkGuards } from "./kernel/passes/sink-guards.ts";
 import { trim } from "./kernel/passes/trim.ts";
-import { printKernel } from "./kernel/print.ts";
+import { printCalls, printKernel } from "./kernel/print.ts";
 import { makeManifest, type Purpose } from "./manifest.ts";
 import { planMemory } from "./memory/plan-memory.ts";
 import { verifyMemory } from "./memory/verify-memory.ts";
-import { type Observe, observeEmission, observePass, observer } from "./observe.ts";
-import { isOp } from "./ops/table.ts";
 import { type IndexRange, indexRanges } from "./passes/index-ranges.ts";
 import { simplifyProgram } from "./passes/simplify.ts";
 import { specialise } from "./passes/specialise.ts";
+import { stabilise } from "./passes/stabilise.ts";
+import { checkProgram } from "./pipeline/check-graph.ts";
+import { checkKernels } from "./pipeline/check-kernels.ts";
+import type { Debug } from "./pipeline/debug.ts";
+import type { Pass, PassName } from "./pipeline/pass.ts";
+import { Pipeline } from "./pipeline/pipeline.ts";
+import { planEntry } from "./plan-entry.ts";
+import type { Rewriting } from "./rewrite/rewrite.ts";
 import { layout } from "./schedule/layout.ts";
 import { schedule } from "./schedule/schedule.ts";
-import { emitModule, type ModuleSpec } from "./wasm/emit-module.ts";
+import { type EmittedModule, emitModule, type ModuleSpec } from "./wasm/emit-module.ts";
 
 export type { Purpose } from "./manifest.ts";
 
@@ -59,77 +64,136 @@ export interface Build {
   wat(): string;
 }
 
-const text = (value: string) => new TextEncoder().encode(value);
-
-/** The dynamic dimensions that an entry point depends on, in the order of its arguments. */
-function dimsOf(entry: Entry): string[] {
-  const dims = topological(rootsOf(entry)).flatMap((node) => [...node.shape, ...(isOp(node, "size") ? [node.params.dim] : [])]);
-  return [...new Set(dims.flatMap((dim) => namesOf(dim)))].sort();
+/** A loss and what it is differentiated by. */
+export interface Slope {
+  readonly y: Node;
+  readonly wrt: readonly Node[];
 }
 
-function checksOf(program: Program, entry: Entry, shared: SharedBuffers, ranges: ReadonlyMap<Node, IndexRange>): IndexCheck[] {
-  const live = new Set(topological(withFinish(program, entry).flatMap(rootsOf)));
-  return program.inputs.flatMap((input) => {
-    const range = ranges.get(input as Node);
-    return range && live.has(input as Node) ? [{ buffer: shared.inputs.get(input as Node) as Buffer, ...range }] : [];
-  });
-}
+/** Brings all that `roots` depend on to its stable form; values of `opaque` are kept, so that they can be differentiated by. */
+export const stabilisation: Pass<
+  { readonly roots: readonly Node[]; readonly opaque: readonly Node[] },
+  Rewriting & { readonly stable: readonly Node[] }
+> = {
+  name: "stabilise",
+  run({ roots, opaque }, report) {
+    const rewriting = stabilise(roots, opaque);
+    report(rewriting.fired);
+    return { ...rewriting, stable: roots.map((root) => rewriting.image(root)) };
+  },
+  print: ({ stable }) => print(stable),
+};
 
-const printFused = (parts: readonly Fused[]) =>
+/** The gradients of a stable loss by what it depends on of `wrt`. */
+export const differentiation: Pass<Slope, ReadonlyMap<Node, Node>> = {
+  name: "differentiate",
+  run: ({ y, wrt }) => gradientsOfStable(y, wrt),
+  print: (gradients) => print([...gradients.values()]),
+};
+
+const graphPass = (name: PassName, run: Pass<Program>["run"]): Pass<Program> => ({ name, run, print: printProgram, check: checkProgram });
+
+/** From entry points as they are declared to those that are printed and lowered. */
+const graphPasses: readonly Pass<Program>[] = [graphPass("specialise", specialise), graphPass("simplify", simplifyProgram)];
+
+type KernelPass = readonly [name: PassName, run: (entries: readonly (readonly Kernel[])[]) => Kernel[][]];
+
+const each =
+  (run: (kernel: Kernel) => Kernel): KernelPass[1] =>
+  (entries) =>
+    entries.map((kernels) => kernels.map(run));
+
+/** From the kernels of all entry points to those that are scheduled. */
+const kernelPasses: readonly KernelPass[] = [
+  ["sink-guards", each(sinkGuards)],
+  ["hoist", each(hoist)],
+  ["share", share],
+  ["trim", trim],
+  ["add-halos", addHalos],
+];
+
+const printFused = (parts: readonly Fused[]): string =>
   [...new Set(parts.flatMap(({ kernels }) => kernels))].map((kernel) => printKernel(kernel)).join("\n\n");
 
-function rewriteAll(fused: readonly Fused[], pass: (entries: readonly (readonly Kernel[])[]) => Kernel[][]): Fused[] {
-  const kernels = pass(fused.map((one) => one.kernels));
-  return fused.map((one, i) => ({ ...one, kernels: kernels[i] ?? [] }));
-}
-
 /** The program as it is printed and lowered: every entry point knows its mode, in its simplest form. */
-export function prepare(original: Program, observe: Observe = observer(readDebug())): Program {
-  const specialised = observePass(observe, "specialise", original, specialise);
-  return observePass(observe, "simplify", specialised, simplifyProgram);
+export const prepare = (original: Program, pipeline = new Pipeline()): Program => pipeline.runAll(graphPasses, original);
+
+/** The kernels of a prepared program. `ranges` are the indices that its inputs may hold. */
+function lowerToKernels(program: Program, shared: SharedBuffers, ranges: ReadonlyMap<Node, IndexRange>, pipeline: Pipeline): readonly Fused[] {
+  const nodes = new Map([...shared.inputs].map(([node, buffer]) => [buffer, node]));
+  const check = checkKernels(program.capacity, (buffer) => ranges.get(nodes.get(buffer) as Node)?.upper ?? 2);
+  const naming = uniqueNames();
+  const fusing: Pass<Program, readonly Fused[]> = {
+    name: "fuse",
+    run: (before) => before.entries.map((entry) => fuse(before, entry, shared, naming)),
+    print: printFused,
+  };
+  const passes = kernelPasses.map(([name, run]): Pass<readonly Fused[]> => {
+    const rewritten = (before: readonly Fused[]) => {
+      const kernels = run(before.map((one) => one.kernels));
+      return before.map((one, i) => ({ ...one, kernels: kernels[i] ?? [] }));
+    };
+    return { name, run: rewritten, print: printFused, check };
+  });
+  return pipeline.runAll(passes, pipeline.run(fusing, program));
 }
 
 /** A program as kernels with their places: what its modules are emitted from, one for each profile. */
 export interface Lowered extends Pick<Build, "program" | "fused" | "plans" | "schedules" | "layout" | "memory"> {
   readonly original: Program;
-  readonly observe: Observe;
+  readonly pipeline: Pipeline;
   readonly shared: SharedBuffers;
   readonly ranges: ReadonlyMap<Node, IndexRange>;
 }
 
 /** Lowers a program. @throws GradcError `setting-out-of-range` for more memory than 32 bits address */
-export function lower(original: Program, debug?: Partial<Debug>): Lowered {
-  const observe = observer(readDebug(debug));
-  const program = prepare(original, observe);
+export function lower(original: Program, pipeline = new Pipeline()): Lowered {
+  const program = prepare(original, pipeline);
   const ranges = indexRanges(original);
   const { capacity, entries } = program;
   const shared = sharedBuffers(program);
-  const naming = uniqueNames();
-  const separate = observe("fuse", () => entries.map((entry) => fuse(program, entry, shared, naming)), printFused);
-  const sunk = observe("sink-guards", () => separate.map((one) => ({ ...one, kernels: one.kernels.map(sinkGuards) })), printFused);
-  const hoisted = observe("hoist", () => sunk.map((one) => ({ ...one, kernels: one.kernels.map(hoist) })), printFused);
-  const shareable = observe("share", () => rewriteAll(hoisted, share), printFused);
-  const trimmed = observe("trim", () => rewriteAll(shareable, trim), printFused);
-  const fused = observe("add-halos", () => rewriteAll(trimmed, addHalos), printFused);
-  const kernels = [...new Set(fused.flatMap((one) => one.kernels))];
-  const laid = observe("layout", () => layout(kernels, persistent(shared, fused), capacity));
-  const memory = observe("plan-memory", () => planMemory(fused, laid, capacity));
-  checkMemory(program, memory.bytes);
-  if (observe.debug.check >= 1) verifyMemory({ entries: fused, layout: laid, memory, capacity });
-  const called = observe("classify", () =>
-    classify(
-      fused.map((one) => one.kernels),
-      laid,
-      memory,
-    ),
-  );
-  const functions = new Set(called.flat().map(({ kernel }) => kernel));
-  const schedules = observe("schedule", () => new Map([...functions].map((kernel) => [kernel, schedule(kernel, laid, capacity)])));
-  const plans = entries.map((entry, i): EntryPlan => {
-    return { name: entry.name, dims: dimsOf(entry), calls: called[i] ?? [], checks: checksOf(program, entry, shared, ranges) };
-  });
-  return { original, observe, program, shared, fused, ranges, plans, schedules, layout: laid, memory };
+  const fused = lowerToKernels(program, shared, ranges, pipeline);
+  const laid = pipeline.run(layoutPass(shared, capacity), fused);
+  const memory = pipeline.run(memoryPass(program, laid), fused);
+  const called = pipeline.run(classifyPass(laid, memory), fused);
+  const schedules = pipeline.run(schedulePass(laid, capacity), called);
+  const plans = entries.map((entry, i) => planEntry(program, entry, { calls: called[i] ?? [], shared, ranges }));
+  return { original, pipeline, program, shared, fused, ranges, plans, schedules, layout: laid, memory };
 }
+
+const layoutPass = (shared: SharedBuffers, capacity: Sizes): Pass<readonly Fused[], Layout> => ({
+  name: "layout",
+  run: (fused) => layout([...new Set(fused.flatMap(({ kernels }) => kernels))], persistent(shared, fused), capacity),
+  print: (laid) => [...laid].map(([{ name }, strides]) => `${name}  strides [${strides.join(", ")}]`).join("\n"),
+});
+
+const memoryPass = (program: Program, laid: Layout): Pass<readonly Fused[], MemoryPlan> => ({
+  name: "plan-memory",
+  run(fused) {
+    const memory = planMemory(fused, laid, program.capacity);
+    checkMemory(program, memory.bytes);
+    return memory;
+  },
+  print: ({ offsets }) => [...offsets].map(([{ name }, offset]) => `${offset}  ${name}`).join("\n"),
+  check(entries, memory, level) {
+    if (level >= 1) verifyMemory({ entries, layout: laid, memory, capacity: program.capacity });
+  },
+});
+
+const classifyPass = (laid: Layout, memory: MemoryPlan): Pass<readonly Fused[], readonly (readonly Call[])[]> => ({
+  name: "classify",
+  run: (fused) => {
+    const kernels = fused.map((one) => one.kernels);
+    return classify(kernels, laid, memory);
+  },
+  print: (called) => printCalls(called.flat()).join("\n\n"),
+});
+
+const schedulePass = (laid: Layout, capacity: Sizes): Pass<readonly (readonly Call[])[], ReadonlyMap<Kernel, Schedule>> => ({
+  name: "schedule",
+  run: (called) => new Map([...new Set(called.flat().map(({ kernel }) => kernel))].map((kernel) => [kernel, schedule(kernel, laid, capacity)])),
+  print: (schedules) => [...schedules].map(([kernel, marks]) => printKernel(kernel, marks)).join("\n\n"),
+});
 
 const gibibyte = 2 ** 30;
 
@@ -142,20 +206,25 @@ function checkMemory({ name, capacity }: Program, bytes: number): void {
   throw settingOutOfRange(`Cannot compile "${name}"`, "memory", `${(bytes / gibibyte).toFixed(1)} GiB${batch}`, "at most 4 GiB");
 }
 
+const text = (value: string) => new TextEncoder().encode(value);
+
+/** The module as text is the longest of all results, and waits for a level of its own. */
+const emission: Pass<ModuleSpec, Promise<EmittedModule>> = { name: "emit", run: emitModule, print: ({ wat }) => wat(), printedFrom: 4 };
+
 /** The module of a lowered program with its manifest, for one profile. */
 export async function emit(lowered: Lowered, { purpose, strip = false }: EmitOptions): Promise<Build> {
-  const { original, observe, program, fused, plans, schedules, layout: laid, memory, shared } = lowered;
+  const { original, pipeline, program, fused, plans, schedules, layout: laid, memory, shared } = lowered;
   const manifest = makeManifest({ purpose, ...lowered });
   const graph = strip ? [] : [{ name: sections.graph, data: text(printProgram(original)) }];
   const custom = [{ name: sections.manifest, data: text(JSON.stringify(manifest)) }, ...graph];
   const constants = [...shared.constants.values()];
   const spec: ModuleSpec = { entries: plans, schedules, layout: laid, memory, constants, sections: custom, profile: purpose.profile };
-  const { bytes, wat } = await observeEmission(observe, () => emitModule(spec));
+  const { bytes, wat } = await pipeline.wait(emission, spec);
   return { wasm: bytes, manifest, program, fused, plans, schedules, layout: laid, memory, wat };
 }
 
 /** Compiles a program to a WebAssembly module with its manifest. @throws GradcError as `lower` */
-export const build = (program: Program, { debug, ...options }: BuildOptions): Promise<Build> => emit(lower(program, debug), options);
+export const build = (program: Program, { debug, ...options }: BuildOptions): Promise<Build> => emit(lower(program, new Pipeline(debug)), options);
 
 /** Buffers that the host may touch, whether a kernel uses them or not. */
 function persistent(shared: SharedBuffers, fused: readonly Fused[]): Buffer[] {

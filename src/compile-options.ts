@@ -1,5 +1,5 @@
 // The options of `compile`, and the check of what JavaScript may give, whatever the types say.
-import type { Debug } from "../compiler/debug.ts";
+import type { Debug } from "../compiler/pipeline/debug.ts";
 import { anything, checkOptions as check, count, flag, isFinite32, isOptions, type Kind, type Kinds, list, oneOf, text } from "./settings.ts";
 import type { TrainingOptions } from "./training.ts";
 

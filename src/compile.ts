@@ -1,15 +1,16 @@
 // "gradc/compiler": from a definition to a WebAssembly module, its formulas and its reference values.
 import { writeBindings } from "../compiler/bindings/write.ts";
 import { differentiate } from "../compiler/calculus/differentiate.ts";
-import type { Debug } from "../compiler/debug.ts";
 import { describe, type Formulas } from "../compiler/describe/describe.ts";
 import { guardedIndex } from "../compiler/diagnostics/gradients.ts";
 import type { Format } from "../compiler/formula/equation.ts";
 import { type Build, emit, lower, prepare } from "../compiler/index.ts";
 import { printProgram } from "../compiler/ir/print.ts";
-import { printPlans } from "../compiler/kernel/print.ts";
+import { printCalls } from "../compiler/kernel/print.ts";
 import { type Place, placesOf } from "../compiler/memory/places.ts";
 import { guardedIndices } from "../compiler/passes/index-ranges.ts";
+import type { Debug } from "../compiler/pipeline/debug.ts";
+import { Pipeline } from "../compiler/pipeline/pipeline.ts";
 import { GradcError } from "../runtime/error.ts";
 import type { BuiltModule, F32Data, I32Data, Inputs, Manifest, Outputs } from "../runtime/index.ts";
 import type { CompileOptions } from "./compile-options.ts";
@@ -61,7 +62,11 @@ function assemble(exact: Build, fast: Build | undefined, { warnings, sources }: 
   // Most callers read none of these, which take a third of the time of a compilation.
   const texts = lazy<Pick<Built, "formulas" | "kernels" | "graph" | "memory">>({
     formulas: () => describe(partsToRead(exact.program)),
-    kernels: () => printPlans(exact.plans, exact.schedules),
+    kernels: () =>
+      printCalls(
+        exact.plans.flatMap(({ calls }) => calls),
+        exact.schedules,
+      ),
     graph: () => printProgram(exact.program),
     memory: () => placesOf(exact, exact.program.capacity),
   });
@@ -86,11 +91,12 @@ export async function compile<I extends InputTypes, O extends string>(
 export async function compile(source: string | URL, options?: CompileOptions): Promise<Built>;
 export async function compile(source: ModelSource, options: CompileOptions = {}): Promise<Built> {
   checkIsOptions(attempt, "options", options, "an object");
-  const [declared, whole] = await makeFrom(source, options.model, (declared) => [declared, program(declared, options)] as const);
+  const { strip = false, debug } = options;
+  const pipeline = new Pipeline(debug);
+  const [declared, whole] = await makeFrom(source, options.model, (declared) => [declared, program(declared, options, pipeline)] as const);
   const purpose = purposeOf(declared, whole, options);
   const warnings = definitionWarnings(declared, whole);
-  const { strip = false, debug } = options;
-  const lowered = lower(whole, debug);
+  const lowered = lower(whole, pipeline);
   const exact = await emit(lowered, { strip, purpose: { ...purpose, profile: "exact" } });
   const fast = options.profile === "fast" ? await emit(lowered, { strip, purpose: { ...purpose, profile: "fast" } }) : undefined;
   return assemble(exact, fast, { warnings, sources: declared.sources });

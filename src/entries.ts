@@ -1,11 +1,14 @@
 // The standard entry points of a model: init, step, gradients, predict, evaluate.
 
 import { trainsNothing, withoutStep } from "../compiler/diagnostics/gradients.ts";
-import type { Entry, Program, Result } from "../compiler/ir/entry.ts";
+import { differentiation, stabilisation } from "../compiler/index.ts";
+import type { Entry, Program, Result, Update } from "../compiler/ir/entry.ts";
 import { withGraph } from "../compiler/ir/graph.ts";
 import type { Graph, Node } from "../compiler/ir/node.ts";
+import { print } from "../compiler/ir/print.ts";
 import * as build from "../compiler/ops/build.ts";
-import { stabilise } from "../compiler/passes/stabilise.ts";
+import type { Pass } from "../compiler/pipeline/pass.ts";
+import { Pipeline } from "../compiler/pipeline/pipeline.ts";
 import * as counters from "../runtime/counters.ts";
 import { GradcError } from "../runtime/error.ts";
 import { checkOptions, type ProgramOptions } from "./compile-options.ts";
@@ -19,12 +22,11 @@ import { checkStandardized, preparationEntries } from "./preparation.ts";
 import {
   checkWithoutLoss,
   freezeParameters,
-  gradientsByName,
   gradientsOfStep,
+  namedGradients,
   namedNodes,
   nextStep,
   optimizerUpdates,
-  parameterGradients,
   penalised,
   trainableParameters,
 } from "./training.ts";
@@ -36,7 +38,7 @@ import { frozenParameters, unreachedBy } from "./unreached.ts";
  * @throws GradcError `setting-out-of-range`, `missing-loss`, `unknown-name`, `no-gradient`, `duplicate-name`, `standardize-of-parameter`,
  *   `standardize-mixes-rows`
  */
-export function program(declared: Declared, options: ProgramOptions = {}): Program {
+export function program(declared: Declared, options: ProgramOptions = {}, pipeline = new Pipeline()): Program {
   const { graph, name, inputs, outputs, loss } = declared;
   checkOptions(name, options);
   const dynamic = inputs.some(({ shape }) => shape[0] === "batch");
@@ -46,14 +48,15 @@ export function program(declared: Declared, options: ProgramOptions = {}): Progr
     if (!loss) checkWithoutLoss(name, options);
     const wrt = loss && options.wrt ? namedNodes(graph, loss, options.wrt) : undefined;
     if (options.optimizer) checkStandardized(declared);
-    const image = stabilised(declared, wrt);
+    const total = loss && penalised(loss, options.penalties);
+    const image = stabilised(declared, total, wrt, pipeline);
     const predicted = Object.entries(outputs).map(([output, node]) => ({ name: output, node: image(node) }));
     const metrics = Object.entries(declared.metrics).map(([metric, parts]) =>
       metricResult(metric, image(parts.sum), image(parts.count), parts.finish),
     );
-    const entries = loss ? lossEntries(name, image(loss), metrics, wrt, image, options) : [];
-    const scores = loss ? evaluationEntries(frame, [{ name: "loss", node: image(loss) }, ...metrics]) : [];
-    const outside = [predictEntry(frame, predicted), ...scores, ...preparationEntries(frame, declared, image)];
+    const entries = total ? lossEntries(name, image(total), metrics, wrt, image, options, pipeline) : [];
+    const scores = loss ? evaluationEntries(frame, [{ name: "loss", node: image(loss) }, ...metrics], pipeline) : [];
+    const outside = [predictEntry(frame, predicted, pipeline), ...scores, ...preparationEntries(frame, declared, image, pipeline)];
     return { ...frame, entries: [initEntry(graph), ...entries, ...outside] };
   });
 }
@@ -83,11 +86,18 @@ export function withWarnings(declared: Declared, options: ProgramOptions): Train
 }
 
 /** Brings the definition to its stable form before it is differentiated; the values of `wrt` are kept. Updates are replaced in place. */
-function stabilised({ graph, outputs, loss, metrics, standardized }: Declared, wrt: ReadonlyMap<string, Node> | undefined): (node: Node) => Node {
+function stabilised(
+  { graph, outputs, loss, metrics, standardized }: Declared,
+  total: Node | undefined,
+  wrt: ReadonlyMap<string, Node> | undefined,
+  pipeline: Pipeline,
+): (node: Node) => Node {
   const kept = [...(wrt?.values() ?? [])];
   const sums = Object.values(metrics).flatMap(({ sum, count }) => [sum, count]);
   const values = standardized.map(({ value }) => value);
-  const { image } = stabilise([...Object.values(outputs), ...(loss ? [loss] : []), ...sums, ...graph.updates.values(), ...values, ...kept], kept);
+  const losses = loss && total ? [loss, total] : [];
+  const roots = [...Object.values(outputs), ...losses, ...sums, ...graph.updates.values(), ...values, ...kept];
+  const { image } = pipeline.run(stabilisation, { roots, opaque: kept });
   for (const [target, value] of graph.updates) graph.updates.set(target, image(value));
   return image;
 }
@@ -103,29 +113,36 @@ function nothingTrains(model: string, loss: Node): GradcError {
 
 function lossEntries(
   model: string,
-  loss: Node,
+  total: Node,
   metrics: readonly Result[],
   wrt: ReadonlyMap<string, Node> | undefined,
   image: (node: Node) => Node,
   options: ProgramOptions,
+  pipeline: Pipeline,
 ): Entry[] {
-  const { graph } = loss;
-  const total = penalised(loss, options.penalties);
+  const { graph } = total;
   const first = { name: "loss", node: total };
-  const gradients = parameterGradients(total);
+  const gradients = pipeline.run(differentiation, { y: total, wrt: trainableParameters(graph) });
   const stableWrt = wrt && new Map([...wrt].map(([name, node]) => [name, image(node)]));
   const wanted = stableWrt
-    ? gradientsByName(total, stableWrt)
+    ? namedGradients(stableWrt, pipeline.run(differentiation, { y: total, wrt: [...stableWrt.values()] }))
     : [...gradients].map(([w, g]) => [graph.declarations.get(w)?.name as string, g] as const);
   const shown = trainingEntry("gradients", [first, ...wanted.map(([name, node]) => ({ name, node }))], []);
   if (!options.optimizer) return [shown];
   const trained = gradientsOfStep(total, gradients, options.optimizer);
   if (trained.size === 0 && graph.updates.size === 0) throw nothingTrains(model, total);
-  const parameters = optimizerUpdates(graph, trained, options.optimizer, options.clip);
+  const parameters = pipeline.run(optimization(graph, options.optimizer, options.clip), trained);
   const states = [...graph.updates].map(([target, value]) => ({ target, value }));
   const counter = { target: build.state(graph, counters.step, "i32", []) as Node, value: nextStep(graph) };
   return [trainingEntry("step", [first, ...metrics], [...parameters, ...states, counter]), shown];
 }
+
+/** What an optimizer writes for the gradients of parameters. */
+const optimization = (graph: Graph, optimizer: Optimizer, clip: ProgramOptions["clip"]): Pass<ReadonlyMap<Node, Node>, readonly Update[]> => ({
+  name: "optimize",
+  run: (gradients) => optimizerUpdates(graph, gradients, optimizer, clip),
+  print: (updates) => print(updates.map(({ value }) => value)),
+});
 
 const trainingEntry = (name: string, results: readonly Result[], updates: Entry["updates"]): Entry => ({
   name,

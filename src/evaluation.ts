@@ -1,9 +1,11 @@
 // Entry points that only look: rows beyond the capacity run in parts where their results allow it.
+import { prepare } from "../compiler/index.ts";
 import type { Entry, Program, Result } from "../compiler/ir/entry.ts";
 import type { Graph } from "../compiler/ir/node.ts";
+import { printProgram } from "../compiler/ir/print.ts";
 import { isRowwise, type Separation, separate } from "../compiler/passes/separate.ts";
-import { simplifyProgram } from "../compiler/passes/simplify.ts";
-import { specialise } from "../compiler/passes/specialise.ts";
+import type { Pass } from "../compiler/pipeline/pass.ts";
+import { Pipeline } from "../compiler/pipeline/pipeline.ts";
 import { carry } from "./totals.ts";
 
 /** A program that has no entry points yet. */
@@ -20,14 +22,19 @@ export const lookingEntry = (name: string, results: readonly Result[]): Entry =>
 });
 
 /** The entry point in its simplest form: what mixes rows in training only, such as a dropout mask, is gone. */
-export function specialised(frame: Frame, entry: Entry): Entry {
-  const { entries } = simplifyProgram(specialise({ ...frame, entries: [entry] }));
-  return entries[0] as Entry;
-}
+export const specialised = (frame: Frame, entry: Entry, pipeline: Pipeline): Entry =>
+  prepare({ ...frame, entries: [entry] }, pipeline).entries[0] as Entry;
+
+/** Gives an entry point as those that take its rows in parts. */
+export const separation = (frame: Frame): Pass<() => Entry[], Entry[]> => ({
+  name: "separate",
+  run: (parts) => parts(),
+  print: (entries) => printProgram({ ...frame, entries }),
+});
 
 /** `predict`: the outputs, in parts if each row depends on its own inputs only. */
-export function predictEntry(frame: Frame, outputs: readonly Result[]): Entry {
-  const entry = specialised(frame, lookingEntry("predict", outputs));
+export function predictEntry(frame: Frame, outputs: readonly Result[], pipeline = new Pipeline()): Entry {
+  const entry = specialised(frame, lookingEntry("predict", outputs), pipeline);
   return { ...entry, splittable: "batch" in frame.capacity && entry.results.every(({ node }) => isRowwise(node, "batch")) };
 }
 
@@ -35,13 +42,15 @@ export function predictEntry(frame: Frame, outputs: readonly Result[]): Entry {
  * `evaluate`: loss and metrics. Where they depend on the rows through sums alone, `evaluate` adds these up in states of role `sum`, and
  * `evaluate.finish` makes the results of them and leaves zeros.
  */
-export function evaluationEntries(frame: Frame, scores: readonly Result[]): Entry[] {
-  const entry = specialised(frame, lookingEntry("evaluate", scores));
-  const separation = separate(
-    entry.results.map(({ node }) => node),
-    "batch",
-  );
-  return separation && separation.sums.length > 0 ? inParts(frame.graph, entry, separation) : [entry];
+export function evaluationEntries(frame: Frame, scores: readonly Result[], pipeline = new Pipeline()): Entry[] {
+  const entry = specialised(frame, lookingEntry("evaluate", scores), pipeline);
+  return pipeline.run(separation(frame), () => {
+    const parts = separate(
+      entry.results.map(({ node }) => node),
+      "batch",
+    );
+    return parts && parts.sums.length > 0 ? inParts(frame.graph, entry, parts) : [entry];
+  });
 }
 
 function inParts(graph: Graph, entry: Entry, { sums, finish }: Separation): Entry[] {

@@ -1,5 +1,6 @@
 // A model before it is lowered, to look at: from its definition, or from the section `gradc.graph` of a compiled module.
 
+import { gradientsOf } from "../compiler/calculus/differentiate.ts";
 import { notInModule } from "../compiler/diagnostics/commands.ts";
 import type { Purpose } from "../compiler/index.ts";
 import type { Program } from "../compiler/ir/entry.ts";
@@ -12,7 +13,7 @@ import { declareSource, type ModelSource } from "./definition-file.ts";
 import { trainable, withWarnings } from "./entries.ts";
 import type { Optimizer } from "./optim/optimizer.ts";
 import { purposeOf } from "./purpose.ts";
-import { gradientsByName, namedNodes } from "./training.ts";
+import { namedGradients, namedNodes } from "./training.ts";
 
 /** A model with its entry points. */
 export interface Opened {
@@ -75,7 +76,10 @@ function withGradients(whole: Program, wrt: readonly string[]): Program {
   const shown = whole.entries.find(({ name }) => name === "gradients");
   const loss = shown?.results[0];
   if (!shown || !loss) throw notInModule("a loss");
-  const gradients = withGraph(whole.graph, () => gradientsByName(loss.node, namedNodes(whole.graph, loss.node, wrt)));
+  const gradients = withGraph(whole.graph, () => {
+    const nodes = namedNodes(whole.graph, loss.node, wrt);
+    return namedGradients(nodes, gradientsOf(loss.node, [...nodes.values()]));
+  });
   const entry = { ...shown, results: [loss, ...gradients.map(([name, node]) => ({ name, node }))] };
   return { ...whole, entries: whole.entries.map((other) => (other === shown ? entry : other)) };
 }

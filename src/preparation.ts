@@ -6,10 +6,11 @@ import type { Declaration, Node } from "../compiler/ir/node.ts";
 import * as build from "../compiler/ops/build.ts";
 import { isOp } from "../compiler/ops/table.ts";
 import { mixesRows, separate } from "../compiler/passes/separate.ts";
+import type { Pipeline } from "../compiler/pipeline/pipeline.ts";
 import type { Manifest } from "../runtime/program.ts";
 import type { Declared } from "./declare.ts";
 import type { Standardized } from "./definition.ts";
-import { type Frame, lookingEntry, specialised } from "./evaluation.ts";
+import { type Frame, lookingEntry, separation, specialised } from "./evaluation.ts";
 import * as ops from "./ops/index.ts";
 import { extentOf } from "./ops/reduction.ts";
 import { carry } from "./totals.ts";
@@ -52,21 +53,34 @@ export function checkStandardized(declared: Declared): void {
  * the parts, then `finish`. The first row only shifts, so that a constant has deviation 0 exactly.
  * @throws GradcError `standardize-mixes-rows`
  */
-export const preparationEntries = (frame: Frame, declared: Declared, image: (node: Node) => Node): Entry[] =>
-  inUse(declared).flatMap((one, i) => entriesOf(frame, { ...one, value: image(one.value) }, `prepare.${i}`));
+export const preparationEntries = (frame: Frame, declared: Declared, image: (node: Node) => Node, pipeline: Pipeline): Entry[] =>
+  inUse(declared).flatMap((one, i) => {
+    const standardized = { ...one, value: image(one.value) };
+    const parts = partsOf(frame, standardized, `prepare.${i}`, pipeline);
+    return pipeline.run(separation(frame), () => entriesOf(frame, standardized, parts));
+  });
 
-function entriesOf(frame: Frame, one: Standardized, name: string): Entry[] {
-  const named = [one.value, ...sumsOf(one)].map((node) => ({ name, node }));
-  const parts = specialised(frame, lookingEntry(name, named));
+/** The value that is standardized, and the sums over its rows. */
+const partsOf = (frame: Frame, one: Standardized, name: string, pipeline: Pipeline): Entry =>
+  specialised(
+    frame,
+    lookingEntry(
+      name,
+      [one.value, ...sumsOf(one)].map((node, i) => ({ name: `${i}`, node })),
+    ),
+    pipeline,
+  );
+
+function entriesOf(frame: Frame, one: Standardized, parts: Entry): Entry[] {
   const [value, ...sums] = rootsOf(parts) as [Node, ...Node[]];
-  const separation = mixesRows(value, "batch") ? undefined : separate(sums, "batch");
-  if (!separation) throw standardizeMixesRows(declarationOf(one.mean).position);
+  const separated = mixesRows(value, "batch") ? undefined : separate(sums, "batch");
+  if (!separated) throw standardizeMixesRows(declarationOf(one.mean).position);
   // A value without rows is added as often as there are parts, and counted as often.
-  const { totals, add, clear } = carry(frame.graph, separation.sums.length > 0 ? separation.sums : sums);
-  const updates = [...statistics(one, separation.finish(totals)), ...clear];
+  const { totals, add, clear } = carry(frame.graph, separated.sums.length > 0 ? separated.sums : sums);
+  const updates = [...statistics(one, separated.finish(totals)), ...clear];
   return [
     { ...parts, results: [], updates: add, splittable: true },
-    { ...parts, name: `${name}.finish`, results: [], updates },
+    { ...parts, name: `${parts.name}.finish`, results: [], updates },
   ];
 }
 

@@ -111,9 +111,8 @@ export function gradientsOfStep(loss: Node, gradients: ReadonlyMap<Node, Node>, 
   return new Map(trainableParameters(loss.graph).flatMap((w) => (changes(w) ? [[w, gradients.get(w) ?? zeros(w)]] : [])));
 }
 
-/** Gradients of `loss` with respect to `wrt` by name. @throws GradcError `no-gradient` */
-export function gradientsByName(loss: Node, wrt: ReadonlyMap<string, Node>): [string, Node][] {
-  const gradients = gradientsOf(loss, [...wrt.values()]);
+/** Gradients with respect to `wrt` by name. @throws GradcError `no-gradient` */
+export function namedGradients(wrt: ReadonlyMap<string, Node>, gradients: ReadonlyMap<Node, Node>): [string, Node][] {
   return [...wrt].map(([name, node]) => {
     const gradient = gradients.get(node);
     if (!gradient) throw noGradient(node);

@@ -33,14 +33,19 @@ export function differentiate(y: Node, wrt: readonly Node[]): Node[] {
 
 /** Like `differentiate`, without those of `wrt` that y does not depend on. The slice between is stabilised first. */
 export function gradientsOf(y: Node, wrt: readonly Node[]): Map<Node, Node> {
-  if (y.dtype !== "f32" || y.shape.length > 0) throw nonScalarLoss(y);
   const { image } = stabilise([y, ...wrt], wrt);
-  const adjoints = chain(
+  const gradients = gradientsOfStable(
     image(y),
     wrt.map((x) => image(x)),
   );
-  const gradients = wrt.map((x) => [x, adjoints.get(image(x))] as const);
-  return new Map(gradients.filter((entry): entry is readonly [Node, Node] => entry[1] !== undefined));
+  return new Map(wrt.flatMap((x) => (gradients.has(image(x)) ? [[x, gradients.get(image(x)) as Node]] : [])));
+}
+
+/** Like `gradientsOf`, where all that y depends on is stable. */
+export function gradientsOfStable(y: Node, wrt: readonly Node[]): Map<Node, Node> {
+  if (y.dtype !== "f32" || y.shape.length > 0) throw nonScalarLoss(y);
+  const adjoints = chain(y, wrt);
+  return new Map(wrt.flatMap((x) => (adjoints.has(x) ? [[x, adjoints.get(x) as Node]] : [])));
 }
 
 function chain(y: Node, wrt: readonly Node[]): Map<Node, Node> {

@@ -31,6 +31,12 @@ export function unknownOption(attempt: string, name: string, known: readonly str
   return new GradcError("unknown-option", `${attempt}: there is no option "${name}"${near}\n  expected  ${known.join(", ")}`, { help });
 }
 
+/** A name in the switch `DUMP` that no pass has. */
+export function unknownPass(name: string, known: readonly string[], nearest: string | undefined): GradcError {
+  const near = nearest === undefined ? "" : `, the nearest is "${nearest}"`;
+  return new GradcError("unknown-name", `Cannot print what passes make: there is no pass "${name}"${near}\n  expected  some of ${known.join(", ")}`);
+}
+
 /** A setting of an op or layer outside of the values it may have. */
 export function settingOutOfRange(attempt: string, setting: string, got: string, expected: string, help?: string): GradcError {
   return new GradcError("setting-out-of-range", `${attempt}: "${setting}" is out of range\n  got       ${got}\n  expected  ${expected}`, { help });

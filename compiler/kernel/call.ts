@@ -1,5 +1,5 @@
 // What a kernel is a function of, and what it is called with.
-import { type Argument, type Buffer, type Call, type EntryPlan, isScalar, type Kernel } from "./kernel.ts";
+import { type Argument, type Buffer, type Call, isScalar, type Kernel } from "./kernel.ts";
 import { signatureOf } from "./signature.ts";
 
 /** The buffers and scalars of a kernel, in the order of its text: what it is a function of. */
@@ -16,8 +16,8 @@ export function formalsOf(kernel: Kernel): Argument[] {
 export const buffersOfCall = ({ given }: Call): Buffer[] => given.flatMap((argument) => (isScalar(argument) ? [] : [argument]));
 
 /** The calls of each kernel, in order; kernels that are shared by entry points are given the same there. */
-export function callsByKernel(plans: readonly EntryPlan[]): Map<Kernel, Call[]> {
+export function callsByKernel(all: readonly Call[]): Map<Kernel, Call[]> {
   const calls = new Map<Kernel, Set<Call>>();
-  for (const call of plans.flatMap((plan) => plan.calls)) calls.set(call.kernel, (calls.get(call.kernel) ?? new Set()).add(call));
+  for (const call of all) calls.set(call.kernel, (calls.get(call.kernel) ?? new Set()).add(call));
   return new Map([...calls].map(([kernel, of]) => [kernel, [...of]]));
 }

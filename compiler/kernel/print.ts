@@ -1,22 +1,7 @@
 // Kernels as text: a tree of loops, the marks of the schedule behind each loop line.
 
 import { callsByKernel, formalsOf } from "./call.ts";
-import type {
-  Affine,
-  Argument,
-  Axis,
-  Bound,
-  Buffer,
-  Call,
-  EntryPlan,
-  Expr,
-  Kernel,
-  Local,
-  LoopSchedule,
-  ScalarOp,
-  Schedule,
-  Statement,
-} from "./kernel.ts";
+import type { Affine, Argument, Axis, Bound, Buffer, Call, Expr, Kernel, Local, LoopSchedule, ScalarOp, Schedule, Statement } from "./kernel.ts";
 import { isAxis } from "./kernel.ts";
 import { expressionsOf, type Loop, operandsOf, readsOf, type Site, sitesOf, subexpressions, writesOf } from "./visit.ts";
 
@@ -186,9 +171,9 @@ function againText({ kernel, given, computes }: Call): string {
   return `  again ${callText(kernel, (buffer) => names.get(buffer) as string, computes)}`;
 }
 
-/** The kernels that entry points call with their schedules, one text each, and below it on what else it is called. */
-export function printPlans(plans: readonly EntryPlan[], schedules: ReadonlyMap<Kernel, Schedule>): string[] {
-  return [...callsByKernel(plans)].map(([kernel, [, ...others]]) =>
+/** The kernels that are called with their schedules, one text each, and below it on what else it is called. */
+export function printCalls(calls: readonly Call[], schedules: ReadonlyMap<Kernel, Schedule> = new Map()): string[] {
+  return [...callsByKernel(calls)].map(([kernel, [, ...others]]) =>
     [printKernel(kernel, schedules.get(kernel)), ...others.map(againText)].join("\n"),
   );
 }

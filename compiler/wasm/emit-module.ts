@@ -118,7 +118,7 @@ function placeOf(position: number, extents: readonly number[], strides: readonly
 function defineFunctions(library: Binaryen, m: Assembler, { entries, schedules, layout, memory, profile }: ModuleSpec): void {
   const module: ModuleCode = { library, m, layout, memory, math: mathLibrary(library, m), fast: profile === "fast" };
   const functions = new Map<Kernel, KernelFunction>();
-  const calls = callsByKernel(entries);
+  const calls = callsByKernel(entries.flatMap((entry) => entry.calls));
   for (const entry of entries) {
     for (const { kernel } of entry.calls) {
       const of = calls.get(kernel) ?? [];

@@ -16,6 +16,7 @@ interface BuildOptions extends ModelOptions {
   readonly strip?: boolean;
   readonly standalone?: boolean;
   readonly emit?: readonly string[];
+  readonly time?: boolean;
 }
 
 type Emitter = (built: Built) => { readonly ending: string; readonly content: string };
@@ -32,10 +33,12 @@ const emitters: Readonly<Record<string, Emitter>> = {
 };
 
 /** `gradc build`. */
-export async function build(path: string, { out, emit = [], standalone, ...options }: BuildOptions, terminal: Terminal): Promise<void> {
+export async function build(path: string, { out, emit = [], standalone, time = false, ...options }: BuildOptions, terminal: Terminal): Promise<void> {
   const unknown = emit.find((kind) => !Object.hasOwn(emitters, kind));
   if (unknown !== undefined) throw badChoice("--emit", unknown, Object.keys(emitters));
-  const built = await compileModel(path, options, ["missing-loss", "no-gradient"]);
+  const times: Times = [];
+  const debug = time ? { time: (pass: string, milliseconds: number) => times.push([pass, milliseconds]) } : {};
+  const built = await compileModel(path, { ...options, debug }, ["missing-loss", "no-gradient"]);
   const { name } = built.manifest;
   const emitted = emit.map((kind) => (emitters[kind] as Emitter)(built));
   const more = Object.fromEntries(emitted.map(({ ending, content }) => [`${name}.${ending}`, content]));
@@ -45,7 +48,22 @@ export async function build(path: string, { out, emit = [], standalone, ...optio
   await writeSet(folder, files);
   terminal.out(listing(folder, files));
   terminal.out(summary(built.manifest));
+  if (time) terminal.out(timeTable(times));
   for (const warning of built.warnings) terminal.note(`warning: ${warning}`);
+}
+
+type Times = [pass: string, milliseconds: number][];
+
+/** A line for each pass, in the order in which they ran first, and one for all of them. */
+function timeTable(times: Times): string {
+  const sums = new Map<string, { readonly runs: number; readonly milliseconds: number }>();
+  for (const [pass, milliseconds] of times) {
+    const known = sums.get(pass) ?? { runs: 0, milliseconds: 0 };
+    sums.set(pass, { runs: known.runs + 1, milliseconds: known.milliseconds + milliseconds });
+  }
+  const total = times.reduce((sum, [, milliseconds]) => sum + milliseconds, 0);
+  const rows = [...sums].map(([pass, { runs, milliseconds }]) => [pass, runs > 1 ? `${runs} times` : "", `${milliseconds.toFixed(1)} ms`]);
+  return `\n${alignColumns([...rows, ["all passes", "", `${total.toFixed(1)} ms`]], [2])}`;
 }
 
 const elements = (slots: Manifest["variables"]): number =>

@@ -4,7 +4,7 @@ import { missingOption, notInputs, notJson } from "../../compiler/diagnostics/co
 import { shown } from "../../compiler/diagnostics/settings.ts";
 import { escaped } from "../../compiler/formula/html.ts";
 import { type Build, build, prepare } from "../../compiler/index.ts";
-import { printPlans } from "../../compiler/kernel/print.ts";
+import { printCalls } from "../../compiler/kernel/print.ts";
 import { placesOf } from "../../compiler/memory/places.ts";
 import { cannotReadFile, compiledIn } from "../../runtime/diagnostics.ts";
 import { load } from "../../runtime/index.ts";
@@ -39,7 +39,13 @@ export async function inspect(path: string, options: InspectOptions, terminal: T
   if (options.memory || options.kernels) {
     const built = await build(opened.program, { purpose: opened.purpose });
     if (options.memory) terminal.out(memoryTable(built));
-    if (options.kernels) terminal.out(printPlans(built.plans, built.schedules).join("\n\n"));
+    if (options.kernels)
+      terminal.out(
+        printCalls(
+          built.plans.flatMap(({ calls }) => calls),
+          built.schedules,
+        ).join("\n\n"),
+      );
   }
   if (options.at === undefined && !options.memory && !options.kernels) terminal.out(formulas(opened, options));
 }

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { Command, CommanderError, Option } from "commander";
-import { readDebug } from "../../compiler/debug.ts";
+import { readDebug } from "../../compiler/pipeline/debug.ts";
 import { missingPolicies } from "../../data/missing.ts";
 import { GradcError } from "../../runtime/error.ts";
 import { explainMistake } from "./mistakes.ts";
@@ -107,6 +107,7 @@ function addBuild(top: Command, terminal: Terminal): void {
     .option("--strip", "leave the graph out of the module; inspect cannot read it then")
     .addOption(standaloneOption())
     .option("--emit <kinds>", "more files: wat, formulas, ir", names)
+    .option("--time", "prints the time of each pass of the compiler")
     .addHelpText("after", example("gradc build housing.model.ts --optimizer sgd --batch 32"))
     .action(async (model, options) => (await import("./build.ts")).build(model, options, terminal));
 }

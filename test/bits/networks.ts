@@ -1,6 +1,6 @@
 // Networks by number: the number chooses body, widths, loss, optimizer and what surrounds them. What a number stands for never changes, since
 // `test/golden/wide-bits.json` holds what each of them computes.
-import { uniform } from "../../compiler/check.ts";
+import { uniform } from "../../compiler/pipeline/draw.ts";
 import { elementwise, f32, i32, losses, type Model, model, nn, ops, optim, parameter, state, update } from "../../src/index.ts";
 import type { Clip } from "../../src/optim/clip.ts";
 import type { Optimizer } from "../../src/optim/optimizer.ts";

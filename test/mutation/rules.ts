@@ -3,7 +3,7 @@ import type { Mutant } from "./mutant.ts";
 
 const rules = (file: string) => `compiler/passes/rules/${file}.ts`;
 const cases = ["test/compiler/passes/rules.test.ts"];
-const models = ["test/compiler/check.test.ts"];
+const models = ["test/compiler/pipeline/check-graph.test.ts"];
 
 export const ruleMutants: readonly Mutant[] = [
   {

@@ -1,11 +1,11 @@
 // Compares what graphs compute: the check that every pass is held against, before against after.
 import { expect } from "vitest";
-import { drawSources } from "../../compiler/check.ts";
 import { evaluate, type Source, valueAt } from "../../compiler/interpret.ts";
 import type { Sizes } from "../../compiler/ir/dim.ts";
 import { type Program, rootsOf } from "../../compiler/ir/entry.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import type { Value } from "../../compiler/ops/op.ts";
+import { drawSources } from "../../compiler/pipeline/draw.ts";
 
 export interface Comparison {
   readonly sizes?: Sizes;

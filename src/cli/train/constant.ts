@@ -1,5 +1,5 @@
 // The same model with a constant in place of its prediction: what a training has to beat.
-import { readDebug } from "../../../compiler/debug.ts";
+import { readDebug } from "../../../compiler/pipeline/debug.ts";
 import type { Losses, Net } from "../../../runtime/index.ts";
 import { type Constant, fitConstants } from "../../constant/best.ts";
 import { type ConstantModel, constantModel } from "../../constant/model.ts";

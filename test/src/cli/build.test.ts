@@ -87,3 +87,8 @@ test("a folder that cannot be written is an error that names the file", async ()
 test.runIf(existsSync("/proc"))("where folders cannot be made, it ends", async () => {
   expect((await command("build", definition(), "-o", "/proc/nope/out")).notes).toContain('Cannot write "/proc/nope/out/flower.wasm"');
 });
+
+test("--time prints how long each pass took, and what all took", async () => {
+  const { out } = await command("build", definition(), "-o", at("timed"), "--time");
+  expect(out).toMatch(/\nstabilise +[\d.]+ ms\ndifferentiate +[\d.]+ ms\n[\s\S]*\nemit +[\d.]+ ms\nall passes +[\d.]+ ms$/);
+});

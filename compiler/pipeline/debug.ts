@@ -20,6 +20,8 @@ export interface Debug {
   /** Names of passes; empty: no choice was made. */
   readonly dump: readonly string[];
   readonly check: CheckLevel;
+  /** Is told of each pass that has run, and of its milliseconds. */
+  readonly time?: ((pass: string, milliseconds: number) => void) | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -44,8 +46,9 @@ export function readDebug(options: Partial<Debug> = {}, env: Environment = envir
     level: options.level ?? levelOf(env.DEBUG, [0, 1, 2, 3, 4, 5]) ?? 0,
     dump: options.dump ?? namesIn(env.DUMP ?? ""),
     check: options.check ?? levelOf(env.CHECK, [0, 1, 2]) ?? 0,
+    time: options.time,
   };
 }
 
-/** Whether the result of `pass` is to be printed. */
-export const dumps = ({ level, dump }: Debug, pass: string): boolean => (dump.length > 0 ? dump.includes(pass) : level >= 3);
+/** Whether the result of `pass` is to be printed, which it is from the level `from` on unless passes are named. */
+export const dumps = ({ level, dump }: Debug, pass: string, from: DebugLevel = 3): boolean => (dump.length > 0 ? dump.includes(pass) : level >= from);

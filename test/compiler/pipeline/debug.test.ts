@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { dumps, readDebug } from "../../compiler/debug.ts";
+import { dumps, readDebug } from "../../../compiler/pipeline/debug.ts";
 
 describe("readDebug", () => {
   test("is off without switches", () => {

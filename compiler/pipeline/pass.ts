@@ -1,0 +1,36 @@
+// A pass is a value with a name: by that name what it makes is printed, checked and timed.
+import type { Report } from "../rewrite/rewrite.ts";
+import type { CheckLevel, DebugLevel } from "./debug.ts";
+
+/** Every pass, in the order in which they run first. */
+export const passNames = [
+  "stabilise",
+  "differentiate",
+  "optimize",
+  "specialise",
+  "simplify",
+  "separate",
+  "fuse",
+  "sink-guards",
+  "hoist",
+  "share",
+  "trim",
+  "add-halos",
+  "layout",
+  "plan-memory",
+  "classify",
+  "schedule",
+  "emit",
+] as const;
+export type PassName = (typeof passNames)[number];
+
+export interface Pass<Before, After = Before> {
+  readonly name: PassName;
+  /** Is told how to report the rules that it used. */
+  readonly run: (before: Before, report: Report) => After;
+  readonly print?: (after: Awaited<After>) => string;
+  /** The switch `DEBUG` from which on its result is printed; 3 unless stated. */
+  readonly printedFrom?: DebugLevel;
+  /** Throws where `after` is not in order, or does not do what `before` did, as far as `level` asks. */
+  readonly check?: (before: Before, after: Awaited<After>, level: CheckLevel) => void;
+}
