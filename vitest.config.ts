@@ -15,7 +15,7 @@ const alone = [
 const memory = ["test/memory/**/*.test.ts"];
 
 /** What takes longest. */
-const long = ["test/{bits,browser,fuzz,growth,package,pytorch}/**/*.test.ts"];
+const long = ["test/{bits,browser,fuzz,growth,package,pytorch}/**/*.test.ts", "test/compiler/ops/new-op.test.ts"];
 
 // Every graph and every memory plan of every module that a test builds is verified. Limits of time are there for what hangs: a busy machine is ten
 // times slower.

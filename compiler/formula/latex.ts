@@ -44,6 +44,7 @@ const special: Readonly<Record<string, (args: readonly string[]) => string>> = {
   sqrt: ([x]) => `\\sqrt{${x}}`,
   abs: ([x]) => `\\left|${x}\\right|`,
   floor: ([x]) => `\\left\\lfloor ${x}\\right\\rfloor`,
+  ceil: ([x]) => `\\left\\lceil ${x}\\right\\rceil`,
 };
 const commands = new Set(["exp", "log", "sin", "cos", "tanh", "max", "min"]);
 

@@ -33,6 +33,7 @@ const special: Readonly<Record<string, (args: readonly string[]) => string>> = {
   sqrt: ([x]) => `√(${x})`,
   abs: ([x]) => `|${x}|`,
   floor: ([x]) => `⌊${x}⌋`,
+  ceil: ([x]) => `⌈${x}⌉`,
 };
 
 /** Mathematics as a line of Unicode text: `xᵀ·δ_hidden`, `1 − hidden²`. */

@@ -1,5 +1,4 @@
 // Functions that are computed in f64x2, two lanes after the other, and rounded to f32 once.
-
 import { polynomialF64 } from "./polynomial.ts";
 import { f64x2, type Held, i64x2, type Ref, type Writer } from "./writer.ts";
 
@@ -49,10 +48,10 @@ const bias = 0x4000000000000000n;
 const integerBits = 0x4330000000000000n;
 
 /**
- * ln u for positive normal u, relative error below 2^-36: u = 2^e · (1 + f), ln(1 + f) = 2 artanh(f / (2 + f)).
+ * Parts of ln u = e · ln 2 + `rest` for positive normal u, relative error below 2^-36: u = 2^e · (1 + f), ln(1 + f) = 2 artanh(f / (2 + f)).
  * `small` is u - 1 more exactly than u tells; it is f where e is 0.
  */
-export function logDouble(w: Writer, u: Held, small?: Held): Ref {
+export function logParts(w: Writer, u: Held, small?: Held): { readonly e: Held; readonly rest: Ref } {
   const { m } = w;
   const { add, sub, mul } = m.f64x2;
   const biased = w.hold(m.i64x2.shr_u(m.i64x2.add(m.i64x2.sub(u(), i64x2(w, rootHalfBits)), i64x2(w, bias)), m.i32.const(52)));
@@ -62,5 +61,12 @@ export function logDouble(w: Writer, u: Held, small?: Held): Ref {
   const f = w.hold(small ? m.v128.bitselect(small(), fraction, m.f64x2.eq(e(), f64x2(w, 0))) : fraction);
   const s = w.hold(m.f64x2.div(f(), add(f64x2(w, 2), f())));
   const z = w.hold(mul(s(), s()));
-  return add(mul(s(), polynomialF64(w, z, logTail)), mul(e(), f64x2(w, Math.LN2)));
+  return { e, rest: mul(s(), polynomialF64(w, z, logTail)) };
+}
+
+/** ln u for positive normal u. */
+export function logDouble(w: Writer, u: Held, small?: Held): Ref {
+  const { add, mul } = w.m.f64x2;
+  const { e, rest } = logParts(w, u, small);
+  return add(rest, mul(e(), f64x2(w, Math.LN2)));
 }

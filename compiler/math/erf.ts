@@ -1,5 +1,4 @@
 // The error function.
-
 import { expDouble, inDoubles } from "./double.ts";
 import { polynomialF64 } from "./polynomial.ts";
 import { absolute, choose, withSign } from "./sign.ts";

@@ -1,5 +1,4 @@
 // exp and what is made of it, in f32x4.
-
 import { polynomialF32 } from "./polynomial.ts";
 import { absolute, withSign } from "./sign.ts";
 import { f32x4, type Held, i32x4, type Ref, type Writer } from "./writer.ts";

@@ -1,5 +1,4 @@
 // sinh and cosh: from e^|x| in f64, which holds what f32 cannot.
-
 import { expDouble, expParts, inDoubles } from "./double.ts";
 import { absolute, withSign } from "./sign.ts";
 import { f64x2, type Ref, type Writer } from "./writer.ts";

@@ -1,5 +1,4 @@
 // Natural logarithm in f32x4.
-
 import { polynomialF32 } from "./polynomial.ts";
 import { choose } from "./sign.ts";
 import { f32x4, i32x4, type Ref, type Writer } from "./writer.ts";

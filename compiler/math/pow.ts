@@ -1,5 +1,4 @@
 // General powers.
-
 import { expDouble, inDoubles, logDouble } from "./double.ts";
 import { absolute, choose } from "./sign.ts";
 import { f32x4, f64x2, type Held, type Ref, type Writer } from "./writer.ts";

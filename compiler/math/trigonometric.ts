@@ -1,5 +1,4 @@
 // sin and cos over all floats.
-
 import { inDoubles, rounder } from "./double.ts";
 import { polynomialF64 } from "./polynomial.ts";
 import { reduceLarge } from "./reduce-large.ts";

@@ -1,4 +1,4 @@
-// One function per primitive, so that gradients and compositions read as mathematics.
+// A function for each primitive that gradients, rules and compositions are written with, so that they read as mathematics.
 // Shapes must already agree: broadcasting is explicit here, and implicit only in the user's `ops`.
 import type { Dim } from "../ir/dim.ts";
 import { make } from "../ir/graph.ts";
@@ -57,14 +57,13 @@ export const sqrt = (x: Node) => make("sqrt", [x], {});
 export const tanh = (x: Node) => make("tanh", [x], {});
 export const sigmoid = (x: Node) => make("sigmoid", [x], {});
 export const softplus = (x: Node) => make("softplus", [x], {});
-export const erf = (x: Node) => make("erf", [x], {});
 export const sin = (x: Node) => make("sin", [x], {});
 export const cos = (x: Node) => make("cos", [x], {});
 export const abs = (x: Node) => make("abs", [x], {});
 export const sign = (x: Node) => make("sign", [x], {});
 export const floor = (x: Node) => make("floor", [x], {});
+export const ceil = (x: Node) => make("ceil", [x], {});
 export const round = (x: Node) => make("round", [x], {});
-export const trunc = (x: Node) => make("trunc", [x], {});
 /** bool: `x relation y`. Also the logic of bools: eq is xnor, ne is xor, le is implication, and so on with false < true. */
 export const compare = (x: Node, y: Node, relation: Relation) => makeWith("compare", [x, y], { relation });
 /** `condition ? x : y`, condition bool. */

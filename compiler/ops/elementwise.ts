@@ -1,10 +1,12 @@
 import { arithmetic } from "./arithmetic.ts";
+import { inverse } from "./inverse.ts";
+import { rounding } from "./rounding.ts";
 import type { ScalarRecord } from "./scalar.ts";
 import { selection } from "./selection.ts";
 import { transcendental } from "./transcendental.ts";
 
 /** Ops whose operands and result have one dtype; all that is known of them stands in their records. */
-export const scalars = { ...arithmetic, ...transcendental };
+export const scalars = { ...arithmetic, ...transcendental, ...inverse, ...rounding };
 
 export type ScalarName = keyof typeof scalars;
 

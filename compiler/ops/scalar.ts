@@ -11,7 +11,7 @@ import type { Range, Ranges, Steep } from "./range.ts";
 type Scalar = (x: number, y: number, z: number) => number;
 
 /** Instructions of WebAssembly for one value and for four lanes, or what a few of them make. */
-export type F32Instruction = "add" | "sub" | "mul" | "div" | "min" | "max" | "neg" | "abs" | "sqrt" | "floor" | "nearest" | "trunc" | "sign";
+export type F32Instruction = "add" | "sub" | "mul" | "div" | "min" | "max" | "neg" | "abs" | "sqrt" | "floor" | "ceil" | "nearest" | "trunc" | "sign";
 export type I32Instruction = "add" | "sub" | "mul" | "min" | "max" | "neg" | "abs" | "sign";
 
 /** A function for which WebAssembly has no instruction, and how far its results are from the exact ones at most, in units in the last place. */

@@ -1,4 +1,4 @@
-// Smooth functions of one f32, and those that round to whole numbers.
+// Smooth functions of one f32.
 import { call } from "../formula/tree.ts";
 import * as erfCode from "../math/erf.ts";
 import * as expCode from "../math/exp.ts";
@@ -12,7 +12,6 @@ import {
   exponential,
   hyperbolic,
   logarithm,
-  neverSteep,
   range,
   root,
   signed,
@@ -20,7 +19,6 @@ import {
   steepAtInfinity,
   steepAtNaN,
   steepUnlessAbove,
-  steps,
   total,
   wave,
 } from "./range.ts";
@@ -51,6 +49,20 @@ const log: ScalarRecord = unary({
   inMath: true,
   formula: (x) => call("log", [x]),
   samples: [f32Sample([[1, 0.25, 30]]), f32Sample([[0, -0, -1, Infinity, NaN]], "special values", false)],
+});
+
+const log2: ScalarRecord = unary({
+  name: "log2",
+  f32: { value: Math.log2, code: { body: logarithmicCode.log2, ulp: 0.51 } },
+  // d log2(x) = dx/(x·log(2))
+  gradient: (g, x) => build.div(g, build.mul(x, build.fill(x, Math.LN2))),
+  range: ([x]) => logarithm(x, 0),
+  steep: steepUnlessAbove(0),
+  domain: ([x]) => x.low > 0,
+  cost: 20,
+  inMath: true,
+  formula: (x) => call("log", [x], "2"),
+  samples: [f32Sample([[1, 0.25, 30]]), f32Sample([[2 ** -149, 2 ** 127, 0, -0, -1, Infinity, NaN]], "powers of two and special values", false)],
 });
 
 const log1p: ScalarRecord = unary({
@@ -212,42 +224,4 @@ const cos: ScalarRecord = unary({
   samples: [f32Sample([[0, 0.5, -2, 30]]), f32Sample([[-0, Infinity, NaN]], "special values", false)],
 });
 
-const floor: ScalarRecord = unary({
-  name: "floor",
-  f32: { value: Math.floor, code: "floor" },
-  gradient: null,
-  range: steps,
-  steep: neverSteep,
-  cost: 1,
-  inMath: true,
-  formula: (x) => call("floor", [x]),
-  samples: [f32Sample([[0.5, -0.5, 2.5, -3.7]]), f32Sample([[0, -0, 3, -3, -Infinity, NaN]], "steps and special values", false)],
-});
-
-/** The nearest whole number, the even one of two. */
-const roundHalfToEven = (x: number) => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x));
-
-const round: ScalarRecord = unary({
-  name: "round",
-  f32: { value: roundHalfToEven, code: "nearest" },
-  gradient: null,
-  range: steps,
-  steep: neverSteep,
-  cost: 1,
-  formula: (x) => call("round", [x]),
-  samples: [f32Sample([[0.3, -0.7, 2, -0]]), f32Sample([[0.5, 1.5, 2.5, -0.5, -1.5, -2.5, -Infinity, NaN]], "halves and special values", false)],
-});
-
-const trunc: ScalarRecord = unary({
-  name: "trunc",
-  f32: { value: Math.trunc, code: "trunc" },
-  gradient: null,
-  range: steps,
-  steep: neverSteep,
-  cost: 1,
-  inMath: true,
-  formula: (x) => call("trunc", [x]),
-  samples: [f32Sample([[0.5, -0.5, 2.5, -3.7]]), f32Sample([[0, -0, 3, -3, -Infinity, NaN]], "steps and special values", false)],
-});
-
-export const transcendental = { exp, log, log1p, expm1, sinh, cosh, sqrt, tanh, sigmoid, softplus, erf, sin, cos, floor, round, trunc };
+export const transcendental = { exp, log, log2, log1p, expm1, sinh, cosh, sqrt, tanh, sigmoid, softplus, erf, sin, cos };

@@ -22,7 +22,7 @@ export interface Instruction {
 type Forms = { readonly [D in Dtype]?: Instruction };
 
 type F32Method = "add" | "sub" | "mul" | "div" | "min" | "max" | "eq" | "ne" | "lt" | "le" | "gt" | "ge";
-type F32Unary = "neg" | "abs" | "sqrt" | "floor" | "nearest" | "trunc";
+type F32Unary = "neg" | "abs" | "sqrt" | "floor" | "ceil" | "nearest" | "trunc";
 type I32Method = "add" | "sub" | "mul" | "eq" | "ne";
 type Compared = "lt_s" | "le_s" | "gt_s" | "ge_s";
 
@@ -163,6 +163,7 @@ const f32Instructions: { readonly [I in F32Instruction]: Instruction } = {
   abs: f32Unary("abs"),
   sqrt: f32Unary("sqrt"),
   floor: f32Unary("floor"),
+  ceil: f32Unary("ceil"),
   nearest: f32Unary("nearest"),
   trunc: f32Unary("trunc"),
   sign: f32Sign,

@@ -19,36 +19,5 @@ export {
   window,
 } from "./movement.ts";
 export { amax, amin, argmax, max, mean, min, norm, size, sum, variance as var } from "./reduction.ts";
-export {
-  abs,
-  add,
-  cast,
-  clamp,
-  compare,
-  cos,
-  div,
-  erf,
-  exp,
-  expm1,
-  floor,
-  log,
-  log1p,
-  maximum,
-  minimum,
-  mul,
-  neg,
-  pow,
-  round,
-  sigmoid,
-  sign,
-  sin,
-  softplus,
-  sqrt,
-  square,
-  stopGradient,
-  sub,
-  tanh,
-  trunc,
-  where,
-} from "./scalar.ts";
+export * from "./scalar.ts";
 export { logSoftmax, logSumExp, softmax } from "./softmax.ts";

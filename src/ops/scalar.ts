@@ -1,6 +1,9 @@
 // Elementwise operations: operands broadcast as in NumPy, dtypes are promoted (bool < i32 < f32).
+
+import { make } from "../../compiler/ir/graph.ts";
 import type { Dtype } from "../../compiler/ir/type.ts";
 import * as build from "../../compiler/ops/build.ts";
+import type { ScalarName } from "../../compiler/ops/elementwise.ts";
 import type { Relation } from "../../compiler/ops/params.ts";
 import { isTensor } from "../is-tensor.ts";
 import { checkOptions, checkSetting, type Kind, oneOf } from "../settings.ts";
@@ -8,9 +11,9 @@ import { align, alignShapes, float, type Operand, read, type Tensor, tensor } fr
 import { attempt } from "./attempt.ts";
 
 const unary =
-  (name: string, make: (x: Tensor) => Tensor) =>
+  (name: ScalarName) =>
   (x: Operand): Tensor =>
-    make(float(attempt(name), x));
+    make(name, [float(attempt(name), x)], {});
 
 const ordered =
   (name: string, make: (x: Tensor, y: Tensor) => Tensor) =>
@@ -64,33 +67,43 @@ function numeric(name: string, x: Operand): Tensor {
 }
 
 /** `e^x` */
-export const exp = unary("exp", build.exp);
+export const exp = unary("exp");
 /** The natural logarithm. */
-export const log = unary("log", build.log);
+export const log = unary("log");
+/** The logarithm to base 2, exact at powers of two; NaN below 0. */
+export const log2 = unary("log2");
 /** `log(1 + x)`, accurate near 0. */
-export const log1p = unary("log1p", build.log1p);
+export const log1p = unary("log1p");
 /** `e^x - 1`, accurate near 0. */
-export const expm1 = unary("expm1", build.expm1);
+export const expm1 = unary("expm1");
 /** The square root; NaN below 0. */
-export const sqrt = unary("sqrt", build.sqrt);
+export const sqrt = unary("sqrt");
 /** The hyperbolic tangent. */
-export const tanh = unary("tanh", build.tanh);
+export const tanh = unary("tanh");
 /** `1 / (1 + e^-x)` */
-export const sigmoid = unary("sigmoid", build.sigmoid);
+export const sigmoid = unary("sigmoid");
 /** `log(1 + e^x)`; its gradient is the sigmoid. */
-export const softplus = unary("softplus", build.softplus);
+export const softplus = unary("softplus");
 /** The error function. */
-export const erf = unary("erf", build.erf);
+export const erf = unary("erf");
 /** The sine of x in radians. */
-export const sin = unary("sin", build.sin);
+export const sin = unary("sin");
 /** The cosine of x in radians. */
-export const cos = unary("cos", build.cos);
+export const cos = unary("cos");
+/** The angle in radians, between -π/2 and π/2, whose tangent is x. */
+export const atan = unary("atan");
+/** The angle in radians, between 0 and π, whose cosine is x; NaN outside of [-1, 1]. */
+export const acos = unary("acos");
+/** The inverse of the hyperbolic sine. */
+export const asinh = unary("asinh");
 /** The largest whole number that is not above x; gradient 0. */
-export const floor = unary("floor", build.floor);
+export const floor = unary("floor");
+/** The smallest whole number that is not below x; gradient 0. */
+export const ceil = unary("ceil");
 /** The nearest whole number, half to even; gradient 0. */
-export const round = unary("round", build.round);
+export const round = unary("round");
 /** x without its fraction; gradient 0. */
-export const trunc = unary("trunc", build.trunc);
+export const trunc = unary("trunc");
 /** `x · x` */
 export const square = (x: Operand): Tensor => mul(x, x);
 
@@ -123,7 +136,7 @@ export function cast(x: Operand, dtype: Dtype): Tensor {
 export const stopGradient = (x: Tensor): Tensor => build.stopGradient(read(attempt("stopGradient"), x));
 
 /** Lower and upper bounds, either of which may be missing. */
-export interface Bounds {
+interface Bounds {
   readonly min?: Operand | undefined;
   readonly max?: Operand | undefined;
 }

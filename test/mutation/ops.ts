@@ -101,7 +101,7 @@ export const opMutants: readonly Mutant[] = [
   },
   {
     name: "round goes away from zero at halves",
-    file: ops("transcendental"),
+    file: ops("rounding"),
     from: "2 * Math.round(x / 2)",
     to: "Math.round(x)",
     tests: ["test/compiler/wasm/elementwise.test.ts", ...values],

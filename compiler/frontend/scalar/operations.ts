@@ -52,7 +52,6 @@ const operators = {
   select: { arity: [3, 3], takes: "any", build: select },
 } as const satisfies Record<string, Operation>;
 
-const ceil = (x: Node) => build.neg(build.floor(build.neg(x)));
 const times = (x: Node, factor: number) => build.mul(x, build.fill(x, factor));
 const fold = (combine: (x: Node, y: Node) => Node, xs: readonly Node[]) => xs.reduce((x, y) => combine(x, y));
 const isInfinite = (x: Node) => build.compare(build.abs(x), build.fill(x, Infinity), "eq");
@@ -61,7 +60,7 @@ const isInfinite = (x: Node) => build.compare(build.abs(x), build.fill(x, Infini
 function round(x: Node): Node {
   const below = build.floor(x);
   const half = build.compare(build.sub(x, below), build.fill(x, 0.5), "ge");
-  return build.where(half, ceil(x), below);
+  return build.where(half, build.ceil(x), below);
 }
 
 // ±0 and NaN stay what they are.
@@ -103,9 +102,7 @@ const many = (build: (...xs: Node[]) => Node): Operation => ({ arity: [1, Infini
 
 /** Functions that are compositions, or mean something else in JavaScript than the op of the name does. */
 const compositions = {
-  ceil: unary(ceil),
   hypot: many(hypot),
-  log2: unary((x) => times(build.log(x), Math.LOG2E)),
   log10: unary((x) => times(build.log(x), Math.LOG10E)),
   max: many((...xs) => fold(build.maximum, xs)),
   min: many((...xs) => fold(build.minimum, xs)),

@@ -62,6 +62,11 @@ test("pow treats zeros, ones, infinities and NaN as IEEE 754 does", async () => 
   });
 });
 
+test("log2 is exact at powers of two", async () => {
+  const exponents = Array.from({ length: 277 }, (_, i) => i - 149);
+  expect([...(await vectorFunction("log2", 1))(Float32Array.from(exponents, (e) => 2 ** e))]).toEqual(exponents);
+});
+
 test("one value has the same bits in every lane and among every neighbours", async () => {
   for (const { op } of unary) {
     const compute = await vectorFunction(op, 1);

@@ -52,7 +52,7 @@ describe("what is read", () => {
 describe("what is refused", () => {
   test.each([
     ["(x) => x % 2", "x % 2", "line 1, column 8"],
-    ["(x) => Math.atan(x)", "Math.atan(x)", "line 1, column 8"],
+    ["(x) => Math.cbrt(x)", "Math.cbrt(x)", "line 1, column 8"],
     ["(x) => Math.SQRT2 * x", "Math.SQRT2", "line 1, column 8"],
     ["(x) => f(x)", "f(x)", "line 1, column 8"],
     ["(x) => x.constructor", "x.constructor", "line 1, column 8"],

@@ -1,0 +1,43 @@
+// A scalar op is added in memory, and TypeScript says what is missing.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Project, ts } from "ts-morph";
+import { expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const family = `${root}compiler/ops/inverse.ts`;
+
+const fields: Readonly<Record<string, string>> = {
+  name: '"twice"',
+  f32: "{ value: (x) => 2 * x, code: { body: code.atan, ulp: 1 } }",
+  gradient: "(g) => g",
+  range: "bounded(-1, 1)",
+  steep: "steepAtNaN",
+  cost: "1",
+  formula: '(x) => call("twice", [x])',
+  samples: "[]",
+};
+
+const record = (name: string, without?: string) => {
+  const lines = Object.entries(fields).filter(([field]) => field !== without);
+  return `const ${name}: ScalarRecord = unary({ ${lines.map(([field, value]) => `${field}: ${value}`).join(", ")} });\n`;
+};
+
+/** What TypeScript finds in the compiler when the family file reads `text`. */
+function problemsWith(text: string): string[] {
+  const project = new Project({ tsConfigFilePath: `${root}tsconfig.json`, skipAddingFilesFromTsConfig: true });
+  project.addSourceFileAtPath(`${root}compiler/index.ts`);
+  project.resolveSourceFileDependencies();
+  project.getSourceFileOrThrow(family).replaceWithText(text);
+  const program = project.getProgram();
+  const problems = project.getSourceFiles(`${root}compiler/**`).flatMap((file) => program.getSemanticDiagnostics(file));
+  return problems.map(({ compilerObject: { messageText } }) => ts.flattenDiagnosticMessageText(messageText, " "));
+}
+
+test("a new record is all that a scalar op needs, and TypeScript names each field that it lacks", { timeout: 300_000 }, () => {
+  const incomplete = Object.keys(fields).map((field) => `export ${record(`without_${field}`, field)}`);
+  const text = readFileSync(family, "utf8").replace(/export const inverse = \{/, `${record("twice")}${incomplete.join("")}$& twice,`);
+  const problems = problemsWith(text);
+  expect(problems).toHaveLength(incomplete.length);
+  for (const [i, field] of Object.keys(fields).entries()) expect(problems[i]).toContain(`'${field}' is missing`);
+});
