@@ -5,7 +5,7 @@
 // It follows values through ops, not through numbers: x - x is not known to be 0. Cost: linear.
 import { topological } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
-import { type ScalarName, scalars } from "../ops/elementwise.ts";
+import { unaryWhere } from "../ops/elementwise.ts";
 import { isOp, type OpName } from "../ops/table.ts";
 import { foldingRules } from "../passes/rules/folding.ts";
 import { fillOf } from "../rewrite/fill.ts";
@@ -15,7 +15,7 @@ import { rewrite } from "../rewrite/rewrite.ts";
 const oneOf: ReadonlySet<string> = new Set<OpName>(["mul", "contract"]);
 const allOf: ReadonlySet<string> = new Set<OpName>(["add", "sub", "minimum", "maximum", "concat"]);
 const firstOf: ReadonlySet<string> = new Set<OpName>([
-  ...(Object.keys(scalars) as ScalarName[]).filter((name) => scalars[name].arity === 1 && scalars[name].f32.value(0, 0, 0) === 0),
+  ...unaryWhere(({ f32 }) => f32.value(0, 0, 0) === 0),
   ...(["div", "cast"] as const),
   ...(["sum", "max", "reshape", "permute", "broadcast", "slice", "flip", "window", "fold", "gather", "scatterAdd", "stopGradient"] as const),
 ]);

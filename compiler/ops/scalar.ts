@@ -31,7 +31,7 @@ interface Fields {
   /** The dtypes that the op takes. The result has the same dtype. */
   readonly f32: On<F32Instruction | Approximation>;
   readonly i32?: On<I32Instruction>;
-  /** Where the results lie, given where the operands lie. */
+  /** Where the results lie, given where the operands lie; -0 only where that begins below 0. */
   readonly range: (xs: Ranges) => Range;
   /** Where the slope by an operand can be NaN or infinite; `neverSteep` for an op without gradient. */
   readonly steep: Steep;

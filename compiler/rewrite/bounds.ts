@@ -1,15 +1,18 @@
 // What is known of the size and sign of values without running anything.
 import type { Node } from "../ir/node.ts";
-import { type ScalarName, scalars } from "../ops/elementwise.ts";
-import { anything, type Range } from "../ops/range.ts";
+import { unaryWhere } from "../ops/elementwise.ts";
+import { anything } from "../ops/range.ts";
 import { isOp, type OpName } from "../ops/table.ts";
 import { fillOf } from "./fill.ts";
 
-/** The scalar ops of one operand whose results lie in a range, whatever they are given. */
-const within = (holds: (range: Range) => boolean): ScalarName[] =>
-  (Object.keys(scalars) as ScalarName[]).filter((name) => scalars[name].arity === 1 && holds(scalars[name].range([anything, anything, anything])));
+/** The scalar ops of one operand whose results lie between `low` and `high`, whatever they are given. */
+const within = (low: number, high: number) =>
+  unaryWhere(({ range }) => {
+    const results = range([anything, anything, anything]);
+    return results.low >= low && results.high <= high;
+  });
 
-const withinOne: ReadonlySet<string> = new Set<OpName>(["oneHot", "random", ...within(({ low, high }) => low >= -1 && high <= 1)]);
+const withinOne: ReadonlySet<string> = new Set<OpName>(["oneHot", "random", ...within(-1, 1)]);
 const keepsBounds: ReadonlySet<string> = new Set<OpName>(["neg", "abs", "broadcast", "reshape", "permute", "slice", "flip", "stopGradient", "max"]);
 
 /** Whether no element is larger than 1 in absolute value, unless it is NaN. */
@@ -29,7 +32,7 @@ function isShare(node: Node): boolean {
   return total?.op === "sum" && total.inputs[0] === e && e.op === "exp";
 }
 
-const neverNegative: ReadonlySet<string> = new Set<OpName>(["oneHot", "random", "size", ...within(({ low }) => low >= 0)]);
+const neverNegative: ReadonlySet<string> = new Set<OpName>(["oneHot", "random", "size", ...within(0, Infinity)]);
 const keepsSign: ReadonlySet<string> = new Set<OpName>(["sum", "broadcast", "reshape", "permute", "slice", "stopGradient"]);
 
 /** Whether every element is at least 0 and not -0, or NaN: a square, a mean of squares, such a thing plus epsilon. */

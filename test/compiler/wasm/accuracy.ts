@@ -1,7 +1,7 @@
 // How far vector functions are from the exact value, in units in the last place of f32.
 
 import type { ScalarOp } from "../../../compiler/kernel/kernel.ts";
-import { type ScalarName, scalars } from "../../../compiler/ops/elementwise.ts";
+import { type ScalarName, scalarNames, scalars } from "../../../compiler/ops/elementwise.ts";
 import { emitModule } from "../../../compiler/wasm/emit-module.ts";
 import { planOf } from "../../support/plan.ts";
 import { apply, axis, buffer, kernel, load, loop, store } from "./harness.ts";
@@ -74,12 +74,11 @@ export function ulpError(got: number, exact: number): number {
 type Exact = (x: number, y: number) => number;
 
 /** The scalar ops that are approximated, with their exact values in f64 and how far they may be from them: the worst error that `scripts/ulp.ts` measured (bench/RESULTS.md), rounded up. */
-export const approximated: readonly { readonly op: ScalarName; readonly arity: number; readonly exact: Exact; readonly ulp: number }[] = (
-  Object.keys(scalars) as ScalarName[]
-).flatMap((op) => {
-  const { arity, f32 } = scalars[op];
-  return typeof f32.code === "string" ? [] : [{ op, arity, exact: (x, y) => f32.value(x, y, 0), ulp: f32.code.ulp }];
-});
+export const approximated: readonly { readonly op: ScalarName; readonly arity: number; readonly exact: Exact; readonly ulp: number }[] =
+  scalarNames.flatMap((op) => {
+    const { arity, f32 } = scalars[op];
+    return typeof f32.code === "string" ? [] : [{ op, arity, exact: (x, y) => f32.value(x, y, 0), ulp: f32.code.ulp }];
+  });
 
 export interface Worst {
   readonly error: number;
