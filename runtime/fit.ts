@@ -1,13 +1,13 @@
 import type { Known } from "./bytes.ts";
 import { aboveCapacity, badOption, leftOut, tooFewRows, unknownName } from "./diagnostics.ts";
-import type { Call } from "./machine.ts";
+import { type Call, callNamed, type Machine } from "./machine.ts";
 import { plain } from "./nearest.ts";
 import { machineOf } from "./net.ts";
 import { checkOptions } from "./options.ts";
 import { given } from "./record.ts";
-import { evaluate, prepare, runRows, stepResults } from "./run.ts";
+import { type Column, evaluate, prepare, runRows, stepResults } from "./run.ts";
 import { shuffle } from "./shuffle.ts";
-import { standardize } from "./standardize.ts";
+import { remind, standardize } from "./standardize.ts";
 import type { Inputs, Losses, Net, Outputs } from "./types.ts";
 
 /** One epoch, counted from 1: the mean loss of its steps, weighted by rows, and the losses of the validation rows after it. */
@@ -37,7 +37,7 @@ export interface FitOptions<I extends object = Inputs, M extends string = string
   /** Rows to evaluate after each epoch, or the share of the data to hold out for it. */
   readonly validation?: number | I;
   readonly onEpoch?: (entry: EpochEntry<M>) => void | Promise<void>;
-  /** Called after each step; epoch and step count from 1. */
+  /** Called after each step; epoch and step count from 1. `steps` is infinite where batches are given: how many is not known. */
   readonly onStep?: (progress: { readonly epoch: number; readonly step: number; readonly steps: number; readonly loss: number }) => void;
   readonly signal?: Known<"AbortSignal">;
 }
@@ -55,6 +55,11 @@ const kinds = {
   signal: "AbortSignal or Null",
 };
 
+const none = "nothing beside batches";
+
+/** Where rows need not become batches. */
+const batchKinds = { ...kinds, batch: none, shuffle: none, seed: none, dropLast: none, validation: "object" };
+
 /** What stands here for options of other tools, whose names are not near; by their names as `plain` makes them. */
 const instead = {
   callbacks: "onEpoch, onStep",
@@ -65,60 +70,96 @@ const instead = {
   verbose: "onEpoch",
 };
 
+/** Batches as `step` takes them; each epoch asks for them anew. */
+export type Batches<I extends object = Inputs> = Iterable<I> | AsyncIterable<I>;
+
+/** Takes a step on rows as `runRows` does; a promise where other tasks are due first. */
+type Step = (columns: readonly Column[], first: number, count: number, order?: Int32Array) => Promise<void> | undefined;
+
+/** What `fit` trains on: the steps of an epoch and their number; where all rows are at hand, those to train on and those that are held out. */
+type Source = readonly [call: Call, run: (epoch: number, step: Step) => Promise<void>, steps: number, rows?: Int32Array, held?: Int32Array];
+
 /**
- * Trains the net on rows in batches. Before the first step the statistics of `nn.standardize` that were never set are set from the training rows.
+ * Trains the net on rows in batches, or on batches as they are given. Before the first step the statistics of `nn.standardize` that were never set
+ * are set from the training rows; given batches are read by steps alone, so that `net.prepare` sets them.
  * The first loss that is NaN or infinite is warned about; an abort rejects with the signal's reason after the current step.
- * @throws GradcError `unknown-option`, `bad-option`, `compiled-in`, and those of `step`, before the first step
+ * @throws GradcError `unknown-option`, `bad-option`, `compiled-in`, and those of `step`, of rows before the first step
  */
 export async function fit<I extends object, M extends string = string>(
   net: Pick<Net<I, Outputs, string, string, M>, "step">,
-  data: NoInfer<I>,
+  data: NoInfer<I> | Batches<NoInfer<I>>,
   options: FitOptions<NoInfer<I>, NoInfer<M>>,
 ): Promise<History<M>> {
   const machine = machineOf(net);
   if (!machine) throw badOption("net", net, "a net");
-  const { capacity } = machine;
   for (const name in options) {
     const use = given(instead, plain(name));
     if (use) throw unknownName("option", name, [use]);
   }
-  checkOptions(options, kinds);
-  const { epochs, firstEpoch = 1, batch = capacity, seed = 0, validation = 0, dropLast = false } = options ?? {};
+  checkOptions(options, isBatches(data) ? batchKinds : kinds);
+  const { epochs, firstEpoch = 1, batch = machine.capacity, validation = 0 } = options ?? {};
   for (const [name, value] of Object.entries({ epochs, firstEpoch, batch })) {
     if (!(value >= 1)) throw badOption(name, value, "1 or more");
   }
   const inputs = data as Inputs;
-  const { call, columns, n } = prepare(machine, "step", inputs, undefined, Number.MAX_VALUE);
-  if (batch > capacity) throw aboveCapacity(capacity, batch, call);
-  const outside = typeof validation === "object" ? ((validation ?? {}) as Inputs) : undefined;
-  const { rows, held } = holdOut(n, outside ? 0 : (validation as number), seed);
-  const validated = [outside ?? inputs, outside ? undefined : held] as const;
-  const isValidated = outside || held.length > 0;
+  const outside = typeof validation === "object" && ((validation ?? {}) as Inputs);
+  const share = outside ? 0 : (validation as number);
+  const [call, run, steps, rows, held] = isBatches(data) ? asGiven(machine, data) : inSlices(machine, inputs, batch, share, options);
+  const validated: readonly [Inputs, Int32Array?] | undefined = outside ? [outside] : held?.length ? [inputs, held] : undefined;
   // What forbids to evaluate these rows is found before the first step.
-  if (isValidated) prepare(machine, "evaluate", ...validated);
-  const steps = stepsOf(call, rows.length, batch, dropLast);
-  standardize(machine, inputs, rows);
+  if (validated) prepare(machine, "evaluate", ...validated);
+  if (rows) standardize(machine, inputs, rows);
+  else remind(machine);
   const history: History<M> = { epochs: [] };
   let turn = 0;
   for (let epoch = firstEpoch; epoch <= epochs; epoch++) {
-    const order = options.shuffle === false ? rows : shuffle(rows.slice(), seed, epoch);
-    let sum = 0;
-    let seen = 0;
-    for (let step = 1; step <= steps; step++) {
+    let [sum, seen, step] = [0, 0, 0];
+    await run(epoch, (columns, first, count, order) => {
       options.signal?.throwIfAborted();
-      const count = Math.min(batch, order.length - seen);
-      runRows(call, columns, seen, count, order);
+      runRows(call, columns, first, count, order);
       const { loss } = stepResults(machine, call);
       sum += loss * count;
       seen += count;
-      options.onStep?.({ epoch, step, steps, loss });
-      if (performance.now() > turn) turn = await takeTurn();
-    }
-    const entry = { epoch, loss: sum / seen, ...(isValidated && { validation: evaluate(machine, ...validated) as Losses<M> }) };
+      options.onStep?.({ epoch, step: ++step, steps, loss });
+      return performance.now() > turn ? takeTurn((due) => (turn = due)) : undefined;
+    });
+    if (!seen) throw tooFewRows(call.name, seen, call.minimum);
+    const entry = { epoch, loss: sum / seen, ...(validated && { validation: evaluate(machine, ...validated) as Losses<M> }) };
     history.epochs.push(entry);
     await options.onEpoch?.(entry);
   }
   return history;
+}
+
+const isBatches = (data: object): data is Batches =>
+  !!((data as Iterable<Inputs> | null)?.[Symbol.iterator] ?? (data as AsyncIterable<Inputs> | null)?.[Symbol.asyncIterator]);
+
+function asGiven(machine: Machine, data: Batches): Source {
+  const run: Source[1] = async (_, step) => {
+    for await (const inputs of data) {
+      const { columns, n } = prepare(machine, "step", inputs);
+      await step(columns, 0, n);
+    }
+  };
+  return [callNamed(machine, "step"), run, Number.POSITIVE_INFINITY];
+}
+
+/** Rows as batches of the size that `fit` was asked for. */
+function inSlices(machine: Machine, inputs: Inputs, size: number, share: number, options: FitOptions<object>): Source {
+  const { seed = 0, dropLast = false } = options;
+  const { call, columns, n } = prepare(machine, "step", inputs, undefined, Number.MAX_VALUE);
+  if (size > machine.capacity) throw aboveCapacity(machine.capacity, size, call);
+  const { rows, held } = holdOut(n, share, seed);
+  const steps = stepsOf(call, rows.length, size, dropLast);
+  const run: Source[1] = async (epoch, step) => {
+    const order = options.shuffle === false ? rows : shuffle(rows.slice(), seed, epoch);
+    for (let at = 0; at < steps; at++) {
+      const pause = step(columns, at * size, Math.min(size, order.length - at * size), order);
+      // Without one a step costs no turn of the event loop.
+      if (pause) await pause;
+    }
+  };
+  return [call, run, steps, rows, held];
 }
 
 /** The rows to train on, in order, and the share of them that is held out: `fit` with the same seed holds out the same. @throws GradcError `bad-option` */
@@ -141,8 +182,8 @@ function stepsOf(call: Call, rows: number, batch: number, dropLast: boolean): nu
   return steps;
 }
 
-/** Lets other tasks run, and gives the time at which they are due again. */
-async function takeTurn(): Promise<number> {
+/** Lets other tasks run, and then tells the time at which they are due again. */
+async function takeTurn(tell: (due: number) => void): Promise<void> {
   const milliseconds = 16;
   const { port1, port2 } = new MessageChannel();
   // Browsers slow repeated timers down, but not messages.
@@ -151,5 +192,5 @@ async function takeTurn(): Promise<number> {
     port2.postMessage(0);
   });
   port1.close();
-  return performance.now() + milliseconds;
+  tell(performance.now() + milliseconds);
 }

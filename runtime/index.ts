@@ -1,6 +1,6 @@
 export type { Bytes, Known } from "./bytes.ts";
 export { type ErrorDetails, GradcError } from "./error.ts";
-export { type EpochEntry, type FitOptions, fit, type History } from "./fit.ts";
+export { type Batches, type EpochEntry, type FitOptions, fit, type History } from "./fit.ts";
 export { type BuiltModule, type LoadOptions, load, type Source } from "./load.ts";
 export { pack } from "./pack.ts";
 export type { Manifest } from "./program.ts";

@@ -17,7 +17,7 @@ export interface Assembler
   readonly i64: Pick<binaryen.Module["i64"], Words<"add and const extend_u mul or reinterpret shl shr_u sub">>;
   readonly f32: Pick<
     binaryen.Module["f32"],
-    Words<"abs add const convert_s demote div eq floor ge gt le load lt max min mul ne nearest neg sqrt store sub trunc">
+    Words<"abs add ceil const convert_s demote div eq floor ge gt le load lt max min mul ne nearest neg sqrt store sub trunc">
   >;
   readonly f64: Pick<binaryen.Module["f64"], Words<"const convert_s mul neg reinterpret">>;
   readonly v128: Pick<
@@ -26,7 +26,7 @@ export interface Assembler
   >;
   readonly f32x4: Pick<
     binaryen.Module["f32x4"],
-    Words<"abs add convert_i32x4_s demote_f64x2_zero div eq extract_lane floor ge gt le lt max min mul ne nearest neg pmax pmin replace_lane splat sqrt sub trunc">
+    Words<"abs add ceil convert_i32x4_s demote_f64x2_zero div eq extract_lane floor ge gt le lt max min mul ne nearest neg pmax pmin replace_lane splat sqrt sub trunc">
   >;
   readonly i32x4: Pick<
     binaryen.Module["i32x4"],

@@ -1,8 +1,12 @@
 // What a page downloads of this project beside its module.
 import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import packageFile from "../../package.json" with { type: "json" };
 import { bundle, bundlePage } from "../engines/bundle.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
 
 const sizeOf = (code: string): number => gzipSync(code, { level: 9 }).length;
 
@@ -13,6 +17,21 @@ test.each([
   ["fit, GradcError, load, pack", 8587],
 ])("a page that imports { %s } downloads at most %d bytes", async (names, most) => {
   expect(sizeOf(await bundlePage(`export { ${names} } from "gradc/runtime";`))).toBeLessThanOrEqual(most);
+});
+
+/** The entries that a page may import beside the runtime, each in a folder of its name. */
+const entries = Object.keys(packageFile.exports)
+  .filter((entry) => ![".", "./compiler", "./runtime", "./package.json"].includes(entry))
+  .map((entry) => entry.slice(2));
+
+test.each(entries)("gradc/%s adds no byte to a page that imports fit and load", async (entry) => {
+  const alias = { "gradc/runtime": "./runtime/index.ts", [`gradc/${entry}`]: `./${entry}/index.ts` };
+  const page = (contents: string) => bundle({ stdin: { contents, resolveDir: root }, alias });
+  const [both, own] = [`export { fit, load } from "gradc/runtime";`, `export * as own from "gradc/${entry}";`];
+  const [alone, together, itself] = await Promise.all([page(both), page(both + own), page(own)]);
+  expect(alone.files.filter((file) => !file.startsWith("runtime/") && file !== "<stdin>")).toEqual([]);
+  // What both need is there once.
+  expect(sizeOf(together.code)).toBeLessThanOrEqual(sizeOf(alone.code) + sizeOf(itself.code));
 });
 
 test("the README says how large the runtime is", async () => {
