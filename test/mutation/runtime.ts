@@ -96,7 +96,7 @@ export const runtimeMutants: readonly Mutant[] = [
   {
     name: "fit: validation is checked when it is due",
     file: "runtime/fit.ts",
-    from: '  if (isValidated) prepare(machine, "evaluate", ...validated);\n',
+    from: '  if (validated) prepare(machine, "evaluate", ...validated);\n',
     to: "",
     tests: fit,
   },

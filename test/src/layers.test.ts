@@ -1,5 +1,5 @@
 // Layers written as CONTRIBUTING says, that gradc does not ship: several inputs, several results, letters, states, no weight decay.
-import { compile } from "gradc/compiler";
+import { compile, formulas } from "gradc/compiler";
 import { load, type Net } from "gradc/runtime";
 import { beforeAll, describe, expect, it, test } from "vitest";
 import { f32, losses, model, nn, type Optimizer, ops, optim, type Tensor } from "../../src/index.ts";
@@ -56,6 +56,11 @@ describe("a network of them", () => {
     expect(updates["net.1.bias"]).toContain("β_net_1 ← β_net_1 + ");
     expect(updates["net.1.weight.m"]).toContain("m_γ_net_1 ← 0.9·m_γ_net_1 + ");
     expect(forward.seen).toContain("Q_seen");
+  });
+
+  it("prints them as LaTeX too", async () => {
+    const { gradients } = await formulas(definition, { format: "latex" });
+    expect(gradients["net.1.weight"]).toContain("{\\partial \\gamma_{\\mathrm{net\\_1}}}");
   });
 
   it("learns, and is saved and restored", async () => {
@@ -156,6 +161,15 @@ describe("inputs", () => {
     const sequence = () => define(shape, ({ x }) => ({ outputs: { y: nn.sequential(step)(x) } }));
     expect(sequence).toThrowError(expect.objectContaining({ code: "not-a-tensor" }));
   });
+});
+
+test("a layer in a loop has numbered parts, whatever they are", () => {
+  const declared = define({ x: f32("batch", 3) }, ({ x }) => {
+    const block = (h: Tensor): Tensor => assigned(1, "h", () => scale(h));
+    return { outputs: { y: block(block(x)) } };
+  });
+  const parts = ["weight", "bias", "running_mean"];
+  expect(variableNames(declared)).toEqual([0, 1].flatMap((at) => parts.map((part) => `h.${at}.${part}`)));
 });
 
 test("a layer with a name of its own gives it to its results", () => {
