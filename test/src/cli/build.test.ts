@@ -90,5 +90,5 @@ test.runIf(existsSync("/proc"))("where folders cannot be made, it ends", async (
 
 test("--time prints how long each pass took, and what all took", async () => {
   const { out } = await command("build", definition(), "-o", at("timed"), "--time");
-  expect(out).toMatch(/\nstabilise +[\d.]+ ms\ndifferentiate +[\d.]+ ms\n[\s\S]*\nemit +[\d.]+ ms\nall passes +[\d.]+ ms$/);
+  expect(out).toMatch(/\n +stabilise +[\d.]+ ms\n +differentiate +[\d.]+ ms\n[\s\S]*\n +emit +[\d.]+ ms\n +all passes +[\d.]+ ms$/);
 });
