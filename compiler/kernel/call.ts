@@ -1,16 +1,5 @@
-// What a kernel is a function of, and what it is called with.
-import { type Argument, type Buffer, type Call, isScalar, type Kernel } from "./kernel.ts";
-import { signatureOf } from "./signature.ts";
-
-/** The buffers and scalars of a kernel, in the order of its text: what it is a function of. */
-export function formalsOf(kernel: Kernel): Argument[] {
-  const formals = new Set<Argument>();
-  signatureOf(kernel, (argument) => {
-    formals.add(argument);
-    return "";
-  });
-  return [...formals];
-}
+// What kernels are called with.
+import { type Buffer, type Call, isScalar, type Kernel } from "./kernel.ts";
 
 /** The buffers that a call is given. */
 export const buffersOfCall = ({ given }: Call): Buffer[] => given.flatMap((argument) => (isScalar(argument) ? [] : [argument]));

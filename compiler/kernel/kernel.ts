@@ -140,7 +140,7 @@ export type Argument = Buffer | Scalar;
 export interface Call {
   /** The function. Its own buffers and scalars, those of the first call that was made of it, stand for the ones that it is given. */
   readonly kernel: Kernel;
-  /** In the order of `formalsOf(kernel)`. */
+  /** In the order of `signatureOf(kernel).formals`. */
   readonly given: readonly Argument[];
   /** User names of the values that it computes here. */
   readonly computes: readonly string[];

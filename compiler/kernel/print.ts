@@ -1,9 +1,10 @@
 // Kernels as text: a tree of loops, the marks of the schedule behind each loop line.
 
-import { callsByKernel, formalsOf } from "./call.ts";
+import { callsByKernel } from "./call.ts";
 import type { Affine, Argument, Axis, Bound, Buffer, Call, Expr, Kernel, Local, LoopSchedule, ScalarOp, Schedule, Statement } from "./kernel.ts";
 import { isAxis } from "./kernel.ts";
-import { expressionsOf, type Loop, operandsOf, readsOf, type Site, sitesOf, subexpressions, writesOf } from "./visit.ts";
+import { signatureOf } from "./signature.ts";
+import { computedBy, expressionsOf, type Loop, operandsOf, readsOf, type Site, sitesOf, subexpressions, writesOf } from "./visit.ts";
 
 const infix: { readonly [op in ScalarOp]?: { readonly sign: string; readonly strength: number } } = {
   eq: { sign: "==", strength: 1 },
@@ -128,7 +129,7 @@ function statementText(p: Printer, statement: Statement, schedule: Schedule): st
 function sharedLines(p: Printer, { statement, loops }: Site, scopes: Map<Loop | undefined, Set<Expr>>, indent: string): string[] {
   const visible = [undefined, ...loops].flatMap((loop) => [...(scopes.get(loop) ?? [])]);
   const seen = new Set(visible);
-  const fresh = subexpressions(expressionsOf(statement)).filter((expr) => p.shared.has(expr) && !seen.has(expr));
+  const fresh = computedBy(statement).filter((expr) => p.shared.has(expr) && !seen.has(expr));
   const scope = loops.at(-1);
   scopes.set(scope, new Set([...(scopes.get(scope) ?? []), ...fresh]));
   return fresh.map((expr) => `${indent}${p.shared.get(expr)} = ${definition(p, expr)}`);
@@ -166,7 +167,7 @@ export function printKernel(kernel: Kernel, schedule: Schedule = new Map()): str
 
 /** `again (t5, linear.1.weight) -> t7`: a call on other buffers than the kernel's own. */
 function againText({ kernel, given, computes }: Call): string {
-  const formals = formalsOf(kernel);
+  const formals = signatureOf(kernel).formals;
   const names = new Map(formals.map((formal, i) => [formal, (given[i] as Argument).name]));
   return `  again ${callText(kernel, (buffer) => names.get(buffer) as string, computes)}`;
 }

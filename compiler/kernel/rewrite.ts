@@ -1,7 +1,7 @@
 // Rebuilding kernels with other expressions, loop variables and buffers.
 import { plus, scale, shift } from "./affine.ts";
 import { type Affine, type Axis, type Bound, type Buffer, type Expr, isAxis, type Kernel, type Statement } from "./kernel.ts";
-import { expressionsOf, subexpressions } from "./visit.ts";
+import { computedBy } from "./visit.ts";
 
 /** The element of a buffer that a load or a store is at. */
 export interface Place {
@@ -79,8 +79,7 @@ export function rewriteKernel(kernel: Kernel, rewriting: Rewriting): Kernel {
     body.map((statement) => {
       if (statement.kind === "loop")
         return { ...statement, axis: rewriting.axis?.(statement.axis).axis ?? statement.axis, body: rewrite(statement.body) };
-      for (const expr of subexpressions(expressionsOf(statement)))
-        if (!exprs.has(expr)) exprs.set(expr, replace(rebuilders[expr.kind](expr as never, images)));
+      for (const expr of computedBy(statement)) if (!exprs.has(expr)) exprs.set(expr, replace(rebuilders[expr.kind](expr as never, images)));
       return statementRebuilders[statement.kind](statement as never, images);
     });
   return { ...kernel, body: rewrite(kernel.body) };

@@ -1,6 +1,6 @@
 // Kernels as text that is equal where they do the same.
 import { type Affine, type Argument, type Bound, type Expr, isAxis, type Kernel, type Statement } from "./kernel.ts";
-import { expressionsOf, type Site, sitesOf, subexpressions } from "./visit.ts";
+import { computedBy, kept, type Site, sitesOf } from "./visit.ts";
 
 /** Names the parts of one kernel by their numbers, whatever they are called. */
 class Writer {
@@ -12,7 +12,7 @@ class Writer {
   }
 
   site({ statement, loops }: Site): string {
-    const expressions = subexpressions(expressionsOf(statement)).filter((expr) => !this.numbers.has(expr));
+    const expressions = computedBy(statement).filter((expr) => !this.numbers.has(expr));
     const definitions = expressions.map((expr) => {
       const text = this.expr(expr);
       return `${this.number(expr)}=${expr.dtype} ${text}`;
@@ -55,13 +55,23 @@ class Writer {
   }
 }
 
-/**
- * Text that is equal for kernels that differ in the identity and the names of axes, locals and expressions only.
- * `argument` says what a buffer or a scalar is called in it.
- */
-export function signatureOf({ body }: Kernel, argument: (argument: Argument) => string): string {
-  const writer = new Writer(argument);
-  return sitesOf(body)
+/** What a kernel does, and what it is a function of. */
+export interface Signature {
+  /** Equal for kernels that differ in names, in the identity of their parts and in their arguments only. */
+  readonly text: string;
+  /** The buffers and scalars of the kernel, in the order of the text. */
+  readonly formals: readonly Argument[];
+}
+
+export const signatureOf = kept(({ body }: Kernel): Signature => {
+  const formals = new Map<Argument, number>();
+  const writer = new Writer((argument) => {
+    const position = formals.get(argument) ?? formals.size;
+    formals.set(argument, position);
+    return `$${position}`;
+  });
+  const text = sitesOf(body)
     .map((site) => writer.site(site))
     .join("\n");
-}
+  return { text, formals: [...formals.keys()] };
+});

@@ -13,13 +13,25 @@ export interface Site {
   readonly loops: readonly Loop[];
 }
 
-/** All statements in program order, a loop before its body. */
-export function sitesOf(body: readonly Statement[], loops: readonly Loop[] = []): Site[] {
+/** Answers are kept as long as what they are about: kernels do not change, and each pass asks for the same. */
+export function kept<K extends object, V>(compute: (key: K) => V): (key: K) => V {
+  const known = new WeakMap<K, V>();
+  return (key) => {
+    const value = known.get(key) ?? compute(key);
+    known.set(key, value);
+    return value;
+  };
+}
+
+function sitesWithin(body: readonly Statement[], loops: readonly Loop[]): Site[] {
   return body.flatMap((statement) => {
     const site = { statement, loops };
-    return statement.kind === "loop" ? [site, ...sitesOf(statement.body, [...loops, statement])] : [site];
+    return statement.kind === "loop" ? [site, ...sitesWithin(statement.body, [...loops, statement])] : [site];
   });
 }
+
+/** All statements in program order, a loop before its body. */
+export const sitesOf = kept((body: readonly Statement[]): readonly Site[] => sitesWithin(body, []));
 
 export const loopsOf = (body: readonly Statement[]): Loop[] =>
   sitesOf(body).flatMap(({ statement }) => (statement.kind === "loop" ? [statement] : []));
@@ -78,20 +90,25 @@ export function subexpressions(roots: readonly Expr[]): Expr[] {
   return [...order];
 }
 
+/** Every distinct expression that a statement computes itself, operands before users. */
+export const computedBy = kept((statement: Statement): readonly Expr[] => subexpressions(expressionsOf(statement)));
+
 /** Every distinct load that a statement does itself. */
-export const loadsOf = (statement: Statement): Load[] =>
-  subexpressions(expressionsOf(statement)).flatMap((expr) => (expr.kind === "load" ? [expr] : []));
+export const loadsOf = kept((statement: Statement): readonly Load[] => computedBy(statement).flatMap((expr) => (expr.kind === "load" ? [expr] : [])));
 
 /** The buffers that a kernel loads, in order of first use. */
-export const readsOf = (kernel: Kernel): Set<Buffer> =>
-  new Set(sitesOf(kernel.body).flatMap(({ statement }) => loadsOf(statement).map((load) => load.buffer)));
+export const readsOf = kept(
+  (kernel: Kernel): ReadonlySet<Buffer> => new Set(sitesOf(kernel.body).flatMap(({ statement }) => loadsOf(statement).map((load) => load.buffer))),
+);
 
 /** The buffers that a kernel stores to, in order of first use. */
-export const writesOf = (kernel: Kernel): Set<Buffer> =>
-  new Set(sitesOf(kernel.body).flatMap(({ statement }) => (statement.kind === "store" ? [statement.buffer] : [])));
+export const writesOf = kept(
+  (kernel: Kernel): ReadonlySet<Buffer> =>
+    new Set(sitesOf(kernel.body).flatMap(({ statement }) => (statement.kind === "store" ? [statement.buffer] : []))),
+);
 
 /** The buffers that a kernel touches. */
-export const buffersOf = (kernel: Kernel): Set<Buffer> => new Set([...readsOf(kernel), ...writesOf(kernel)]);
+export const buffersOf = kept((kernel: Kernel): ReadonlySet<Buffer> => new Set([...readsOf(kernel), ...writesOf(kernel)]));
 
 export type Axes = ReadonlySet<Axis>;
 const none: Axes = new Set();

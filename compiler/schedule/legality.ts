@@ -2,18 +2,7 @@
 import { evaluate, type Sizes } from "../ir/dim.ts";
 import { affineKey } from "../kernel/affine.ts";
 import { type Affine, type Axis, type Buffer, type Expr, isAxis, type Kernel, type Local, type Statement } from "../kernel/kernel.ts";
-import {
-  type Combine,
-  type Dependence,
-  dependence,
-  expressionsOf,
-  type Loop,
-  loadsOf,
-  type Site,
-  type Store,
-  sitesOf,
-  subexpressions,
-} from "../kernel/visit.ts";
+import { type Combine, computedBy, type Dependence, dependence, type Loop, loadsOf, type Site, type Store, sitesOf } from "../kernel/visit.ts";
 
 /** Points that a vector holds: f32x4 and i32x4. */
 export const lanes = 4;
@@ -43,7 +32,7 @@ export function analyse(kernel: Kernel, capacity: Sizes): Analysis {
     kernel,
     depends: dependence(kernel.body),
     extent: (axis) => evaluate(axis.extent, capacity),
-    expressions: kept((statement) => subexpressions(expressionsOf(statement))),
+    expressions: computedBy,
     obstacle: kept((loop) => vectorObstacle(loop, analysis)),
   };
   return analysis;

@@ -2,7 +2,7 @@
 // loaded is used more than once.
 
 import type { Axis, Expr, ScalarOp } from "../kernel/kernel.ts";
-import { expressionsOf, type Loop, sitesOf, subexpressions } from "../kernel/visit.ts";
+import { computedBy, expressionsOf, type Loop, sitesOf, subexpressions } from "../kernel/visit.ts";
 import { type Model, opCosts } from "./cost.ts";
 import { type Analysis, lanes } from "./legality.ts";
 
@@ -37,7 +37,7 @@ function reductionIn(body: Loop["body"]): Loop | undefined {
   if (!reduction || loops.length > 1 || reduction.role !== "reduce") return undefined;
   const sites = sitesOf(reduction.body);
   const plain = sites.every(({ statement }) => (statement.kind === "loop" ? statement.role === "reduce" : statement.kind !== "store"));
-  const exprs = sites.flatMap(({ statement }) => subexpressions(expressionsOf(statement)));
+  const exprs = sites.flatMap(({ statement }) => computedBy(statement));
   return plain && exprs.every(isCheap) ? reduction : undefined;
 }
 

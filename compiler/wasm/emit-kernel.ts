@@ -1,6 +1,5 @@
 // One kernel as one WebAssembly function.
 import { namesOf } from "../ir/dim.ts";
-import { formalsOf } from "../kernel/call.ts";
 import {
   type Affine,
   type Argument,
@@ -12,6 +11,7 @@ import {
   type MemoryPlan,
   type Schedule,
 } from "../kernel/kernel.ts";
+import { signatureOf } from "../kernel/signature.ts";
 import { type Axes, type Dependence, dependence, expressionsOf, operandsOf, type Site, sitesOf, subexpressions } from "../kernel/visit.ts";
 import type { Assembler, Binaryen } from "./binaryen.ts";
 import { closeFrame, type Emission, openFrame, originOf, type Place } from "./emission.ts";
@@ -55,7 +55,7 @@ export function emitKernel(module: ModuleCode, kernel: Kernel, schedule: Schedul
   const expressions = subexpressions(sites.flatMap(({ statement }) => expressionsOf(statement)));
   const dims = dimsOf(sites, expressions, layout);
   const differing = differingIn(calls, memory);
-  const formals = formalsOf(kernel);
+  const formals = signatureOf(kernel).formals;
   const code: FunctionCode = { library, m, parameters: [...dims, ...differing].map(() => "i32"), locals: [] };
   const k: Emission = {
     ...{ code, layout, memory, schedule, math, fast },

@@ -14,13 +14,6 @@ const least = 1000;
 /** What grows faster, and why it may. */
 const reasons: Readonly<Record<string, string>> = {
   "compiler/memory/plan-memory.ts": "each block is held against all that live beside it, and half of all activations do",
-  // One kernel fills all that starts as a constant, and each layout that is tried asks what all of it costs.
-  "compiler/schedule/schedule.ts": "the kernel of `init` is one for all variables",
-  "compiler/schedule/cost.ts": "the kernel of `init` is one for all variables",
-  "compiler/schedule/legality.ts": "the kernel of `init` is one for all variables",
-  "compiler/kernel/kernel.ts": "the kernel of `init` is one for all variables",
-  "compiler/schedule/access.ts": "the kernel of `init` is one for all variables",
-  "compiler/ir/dim.ts": "the kernel of `init` is one for all variables",
 };
 
 let report: Report;

@@ -5,7 +5,7 @@
 import { affineKey, along, rangeOf } from "../affine.ts";
 import { type Axis, type Buffer, type Expr, type Kernel, type Margin, type Statement, sharesMemory } from "../kernel.ts";
 import { type Place, rewriteKernel } from "../rewrite.ts";
-import { buffersOf, expressionsOf, readsOf, sitesOf, subexpressions } from "../visit.ts";
+import { buffersOf, computedBy, readsOf, sitesOf } from "../visit.ts";
 
 type Guard = Extract<Expr, { kind: "guard" }>;
 type Margins = readonly Margin[];
@@ -45,7 +45,7 @@ function wantedBorders(kernels: readonly Kernel[]): Map<Buffer, Margins> {
   const borders = new Map<Buffer, Margins>();
   for (const { statement, loops } of kernels.flatMap((kernel) => sitesOf(kernel.body))) {
     if (loops.every(({ role }) => role === "parallel")) continue;
-    for (const expr of subexpressions(expressionsOf(statement))) {
+    for (const expr of computedBy(statement)) {
       const margins = expr.kind === "guard" ? marginsOf(expr) : undefined;
       if (!margins || expr.kind !== "guard" || expr.value.kind !== "load" || !canHaveBorder(expr.value.buffer)) continue;
       const { buffer } = expr.value;

@@ -3,7 +3,6 @@
 // Requires: a layout, and a place for every buffer. Ensures: as many calls in the same order, which compute what the kernels did.
 // Cost: linear in the size of the kernels.
 
-import { formalsOf } from "../call.ts";
 import { type Argument, type Call, isScalar, type Kernel, type Layout, type MemoryPlan } from "../kernel.ts";
 import { signatureOf } from "../signature.ts";
 
@@ -22,9 +21,8 @@ export function classify(entries: readonly (readonly Kernel[])[], layout: Layout
   const functions = new Map<string, Kernel>();
   const calls = new Map<Kernel, Call>();
   const callOf = (kernel: Kernel): Call => {
-    const given = formalsOf(kernel);
-    const numbers = new Map(given.map((argument, i) => [argument, i]));
-    const key = `${signatureOf(kernel, (argument) => `${numbers.get(argument)}`)}${formOf(given, layout, memory)}`;
+    const { text, formals: given } = signatureOf(kernel);
+    const key = `${text}\n${formOf(given, layout, memory)}`;
     const known = (given.length > mostFormals ? undefined : functions.get(key)) ?? kernel;
     functions.set(key, known);
     return { kernel: known, given, computes: kernel.computes };

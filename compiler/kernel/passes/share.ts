@@ -15,7 +15,8 @@ export function share(entries: readonly (readonly Kernel[])[]): Kernel[][] {
   };
   return entries.map((kernels) =>
     kernels.map((kernel) => {
-      const key = signatureOf(kernel, (argument) => (isScalar(argument) ? `scalar ${argument.value}` : idOf(argument)));
+      const { text, formals } = signatureOf(kernel);
+      const key = `${text}\n${formals.map((formal) => (isScalar(formal) ? `scalar ${formal.value}` : idOf(formal)))}`;
       const known = first.get(key) ?? kernel;
       first.set(key, known);
       return known;

@@ -6,7 +6,7 @@
 import { isWithin } from "../affine.ts";
 import { type Bound, type Expr, isAxis, type Kernel } from "../kernel.ts";
 import { rewriteKernel } from "../rewrite.ts";
-import { type Dependence, dependence, subexpressions } from "../visit.ts";
+import { computedBy, type Dependence, dependence, sitesOf, subexpressions } from "../visit.ts";
 
 type Guard = Extract<Expr, { kind: "guard" }>;
 
@@ -47,6 +47,7 @@ function sink(outer: Guard, dependence: Dependence): Expr {
 
 /** Moves guards to the factors that need them. */
 export function sinkGuards(kernel: Kernel): Kernel {
+  if (!sitesOf(kernel.body).some(({ statement }) => computedBy(statement).some(({ kind }) => kind === "guard"))) return kernel;
   const axes = dependence(kernel.body);
   return rewriteKernel(kernel, { expr: (expr) => (expr.kind === "guard" ? sink(expr, axes) : expr) });
 }

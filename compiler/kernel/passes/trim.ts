@@ -8,7 +8,7 @@ import type { Dim } from "../../ir/dim.ts";
 import { rangeOf, shift, soleAxis } from "../affine.ts";
 import { type Affine, type Axis, type Buffer, type Kernel, sharesMemory } from "../kernel.ts";
 import { type Place, rewriteKernel } from "../rewrite.ts";
-import { buffersOf, expressionsOf, indicesOf, type Loop, loadsOf, type Site, type Store, sitesOf, subexpressions } from "../visit.ts";
+import { buffersOf, computedBy, indicesOf, type Loop, loadsOf, type Site, type Store, sitesOf } from "../visit.ts";
 
 /** The indices along one axis of a buffer that are read, both ends included. */
 interface Range {
@@ -53,7 +53,7 @@ function servesOnly(loop: Loop, buffer: Buffer): boolean {
 function isMovable(loop: Loop): boolean {
   return sitesOf(loop.body).every(({ statement }) => {
     const stored = statement.kind === "store" ? [...statement.index, ...statement.inside.map(({ index }) => index)] : [];
-    const indices = [...stored, ...subexpressions(expressionsOf(statement)).flatMap(indicesOf)];
+    const indices = [...stored, ...computedBy(statement).flatMap(indicesOf)];
     return indices.every(({ terms }) => terms.every(({ atom, coefficient }) => atom !== loop.axis || typeof coefficient === "number"));
   });
 }
