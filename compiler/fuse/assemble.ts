@@ -2,11 +2,11 @@
 import { InternalError } from "../../runtime/error.ts";
 import type { Node } from "../ir/node.ts";
 import { along } from "../kernel/affine.ts";
-import { type Affine, type Buffer, constantExpr, type Expr, type Local, type Statement } from "../kernel/kernel.ts";
+import { type Affine, type Axis, type Buffer, constantExpr, type Expr, type Local, type Statement } from "../kernel/kernel.ts";
+import { substitution } from "../kernel/substitute.ts";
 import { copy, everyPoint, type Loops, nest, Splits } from "./axes.ts";
 import { type Group, isLocal, type Placed, readsRegister } from "./group.ts";
-import { type Lowering, lowering, type Scope } from "./lower.ts";
-import { type Definition, define, type MemberAxis } from "./member.ts";
+import type { Definition, MemberAxis } from "./member.ts";
 import type { Index } from "./moves.ts";
 
 /** Where values of the entry point lie. */
@@ -78,36 +78,30 @@ class Assembly {
     return placed.member.out.map((axis, i) => this.loopsOf(placed, axis, i, "out"));
   }
 
-  /** Lowers in the scope of one statement; the loops that its sums open are collected. */
-  private lower<T>(placed: Placed, build: (lower: Lowering, scope: Scope) => T): { result: T; reduce: readonly Loops[] } {
-    const reduce: Loops[] = [];
-    let count = 0;
-    const scope: Scope = {
-      read: (node, index) => this.readValue(placed, node, index),
-      split: this.splits.split,
-      reduceLoop: () => {
-        const position = count++;
-        const axis = placed.member.reduce[position];
-        if (!axis) throw new InternalError("A sum opened more loops than its analysis found");
-        const { loops, own } = this.loopsOf(placed, axis, position, "reduce");
-        if (own) reduce.push(loops);
-        return loops.index;
-      },
-    };
-    return { result: build(lowering(scope), scope), reduce };
-  }
-
-  private readValue(placed: Placed, node: Node, index: Index): Expr | undefined {
-    if (node === placed.member.root) return undefined;
+  private readValue(placed: Placed, node: Node, index: Index): Expr {
     const source = this.group.placed.get(node);
     const local = source && readsRegister(this.group, placed, source) ? this.locals.get(node) : undefined;
     if (local) return read(local);
     const buffer = this.storage.source(node);
-    return buffer && { kind: "load", dtype: buffer.dtype, buffer, index };
+    if (!buffer) throw new InternalError(`"${node.op}" has no buffer where it is read`);
+    return { kind: "load", dtype: buffer.dtype, buffer, index };
   }
 
-  private definition(placed: Placed, index: Index): { result: Definition; reduce: readonly Loops[] } {
-    return this.lower(placed, (lower, scope) => define(placed.member.root, index, lower, scope));
+  /** What a member computes at `index` of its result, over the loops that its reduce axes run as; those that it opens itself are `reduce`. */
+  private definition(placed: Placed, index: Index): { result: Definition; reduce: readonly Loops[]; steps: readonly Affine[] } {
+    const { out, reduce, reads, definition } = placed.member;
+    const loops = reduce.map((axis, i) => this.loopsOf(placed, axis, i, "reduce"));
+    const steps = loops.map((one) => one.loops.index);
+    const symbols = [...out.slice(0, index.length), ...reduce].map(({ symbol }) => symbol);
+    const indices = new Map([...index, ...steps].map((one, i) => [symbols[i] as Axis, one]));
+    const nodes = new Map(reads.map(({ buffer, node }) => [buffer, node]));
+    const image = substitution({
+      axis: (symbol) => indices.get(symbol) as Affine,
+      load: ({ buffer }, at) => this.readValue(placed, nodes.get(buffer) as Node, at),
+      split: this.splits.split,
+    });
+    const { combine, value, at } = definition;
+    return { result: { combine, value: image(value), ...(at && { at: image(at) }) }, reduce: ownLoops(loops), steps };
   }
 
   /** A value at each point: computed over the member's own loops, kept in a register where later phases read it, and stored. */
@@ -179,19 +173,14 @@ class Assembly {
   /** Zeros, then each row of the operand is added where its index says; an index outside is dropped. */
   private scatter(placed: Placed): readonly Statement[] {
     const { root, out } = placed.member;
-    const [updates, rows] = root.inputs as [Node, Node];
+    const rows = root.inputs[1] as Node;
     const targets = this.storage.targets(root);
-    const { result, reduce } = this.lower(placed, (lower, scope) => {
-      const index = updates.shape.map((extent, axis): Affine => scope.reduceLoop(`s${axis}`, extent));
-      return {
-        value: lower.value(updates, index),
-        row: along(lower.value(rows, index.slice(0, rows.shape.length))),
-        rest: index.slice(rows.shape.length),
-      };
-    });
-    const inside = [{ index: result.row, lower: 0, upper: root.shape[0] as Affine["terms"][number]["coefficient"] }];
-    const add: Statement = { ...store(targets[0] as Buffer, [result.row, ...result.rest], result.value, true), inside };
-    const [walk, across] = [reduce.slice(0, rows.shape.length), reduce.slice(rows.shape.length)];
+    const { result, reduce, steps } = this.definition(placed, []);
+    const row = along(result.at as Expr);
+    const inside = [{ index: row, lower: 0, upper: root.shape[0] as Affine["terms"][number]["coefficient"] }];
+    const { length } = rows.shape;
+    const add: Statement = { ...store(targets[0] as Buffer, [row, ...steps.slice(length)], result.value, true), inside };
+    const [walk, across] = [reduce.slice(0, length), reduce.slice(length)];
     const added = nest(walk, "reduce", nest(across, "parallel", [add]));
     return [...this.zero(placed), ...added, ...this.copies(root, targets, out)];
   }

@@ -1,8 +1,7 @@
 // Loops of a kernel: an axis of the graph runs as one loop, or as several where a reshape inside needs its parts.
 import { type Dim, divide, product } from "../ir/dim.ts";
-import { along, fixed, plus, scale } from "../kernel/affine.ts";
+import { along, fixed, plus, type Split, scale } from "../kernel/affine.ts";
 import type { Affine, Axis, Buffer, Expr, Statement } from "../kernel/kernel.ts";
-import type { Split } from "./moves.ts";
 
 /** The loops that one axis runs as, and its index in terms of them. */
 export interface Loops {

@@ -7,13 +7,12 @@ import { affineKey, along, divideIndex, fixed, plus, scale } from "../kernel/aff
 import { type Affine, type Bound, constantExpr, type Expr, type ScalarOp } from "../kernel/kernel.ts";
 import { elementwise } from "../ops/elementwise.ts";
 import { isOp, type OpName, type OpNode } from "../ops/table.ts";
-import { type Index, indexExpr, isMove, linear, type Split, sourceOf } from "./moves.ts";
+import { type Index, indexExpr, isMove, linear, sourceOf } from "./moves.ts";
 
 /** What the expression of one statement may use. */
 export interface Scope {
   /** A stored or local value; undefined for what is computed here. */
   read(node: Node, index: Index): Expr | undefined;
-  readonly split: Split;
   /** A further loop of the sum that is being built. */
   reduceLoop(name: string, extent: Dim): Affine;
 }
@@ -159,7 +158,7 @@ function foldSummand(node: OpNode<"fold">, index: Index, lowering: Lowering, sco
   let k: Affine;
   let o: Affine;
   if (dilation === 1) {
-    const { quotient, remainder } = divideIndex(i, stride, scope.split);
+    const { quotient, remainder } = divideIndex(i, stride);
     const u = scope.reduceLoop("u", Math.ceil(size / stride));
     k = plus(scale(u, stride), remainder);
     o = plus(quotient, scale(u, -1));
@@ -167,7 +166,7 @@ function foldSummand(node: OpNode<"fold">, index: Index, lowering: Lowering, sco
   } else {
     k = scope.reduceLoop("u", size);
     const start = plus(i, scale(k, -dilation));
-    const { quotient, remainder } = stride === 1 ? { quotient: start, remainder: fixed(0) } : divideIndex(start, stride, () => {});
+    const { quotient, remainder } = stride === 1 ? { quotient: start, remainder: fixed(0) } : divideIndex(start, stride);
     o = quotient;
     if (stride > 1) bounds.push({ index: start, lower: 0, upper: Number.MAX_SAFE_INTEGER }, { index: remainder, lower: 0, upper: 1 });
   }
@@ -176,14 +175,14 @@ function foldSummand(node: OpNode<"fold">, index: Index, lowering: Lowering, sco
   return guarded(bounds, lowering.value(source, at), constantExpr(0));
 }
 
-function lowerMove(node: Parameters<typeof sourceOf>[0], index: Index, lowering: Lowering, scope: Scope): Expr {
-  const source = sourceOf(node, index, scope.split);
+function lowerMove(node: Parameters<typeof sourceOf>[0], index: Index, lowering: Lowering): Expr {
+  const source = sourceOf(node, index);
   const value = lowering.value(operand(node as Node), source.index);
   return guarded(source.bounds, value, constantExpr(source.fill, node.dtype));
 }
 
 function compute(node: Node, index: Index, lowering: Lowering, scope: Scope): Expr {
-  if (isMove(node)) return lowerMove(node, index, lowering, scope);
+  if (isMove(node)) return lowerMove(node, index, lowering);
   if (Object.hasOwn(elementwise, node.op)) return lowerScalar(node, index, lowering);
   return (special[node.op as keyof typeof special] as Lower)(node, index, lowering, scope);
 }

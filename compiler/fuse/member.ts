@@ -1,8 +1,8 @@
-// One root as a computation over axes of its own, before it is placed in a kernel.
+// One root as a computation over axes of its own, before it is placed in a kernel: lowered once, and over other axes by substitution.
 import type { Dim } from "../ir/dim.ts";
 import type { Node } from "../ir/node.ts";
 import { along } from "../kernel/affine.ts";
-import { type Affine, type Axis, type Combine, constantExpr, type Expr } from "../kernel/kernel.ts";
+import type { Affine, Axis, Buffer, Combine, Expr } from "../kernel/kernel.ts";
 import { isOp } from "../ops/table.ts";
 import { isSource } from "./cost.ts";
 import { type Lowering, lowering, type Scope } from "./lower.ts";
@@ -16,10 +16,19 @@ export interface MemberAxis {
   readonly symbol: Axis;
 }
 
-/** A stored value that a member reads, and at which index of its own axes. */
+/** A stored value that a member reads, and at which index of its own axes. What is computed of it loads from `buffer`, which stands for wherever it is. */
 export interface Read {
   readonly node: Node;
   readonly index: Index;
+  readonly buffer: Buffer;
+}
+
+/** What a member computes at one point: a value, or what is combined over the reduce axes. */
+export interface Definition {
+  readonly combine: Combine | undefined;
+  readonly value: Expr;
+  /** The index that an argmax keeps; the row that a scatter adds to. */
+  readonly at?: Expr;
 }
 
 export interface Member {
@@ -27,14 +36,7 @@ export interface Member {
   readonly out: readonly MemberAxis[];
   readonly reduce: readonly MemberAxis[];
   readonly reads: readonly Read[];
-}
-
-/** What a member computes at one point: a value, or what is combined over the reduce axes. */
-export interface Definition {
-  readonly combine: Combine | undefined;
-  readonly value: Expr;
-  /** The index that an argmax keeps. */
-  readonly at?: Expr;
+  readonly definition: Definition;
 }
 
 const letters = "ijkabcdefghlmnopqstvwxyz";
@@ -46,9 +48,17 @@ function reducedIndex(node: Node, axes: readonly number[], index: Index, scope: 
   );
 }
 
-/** The root's own computation at `index` of its result. */
-export function define(root: Node, index: Index, lower: Lowering, scope: Scope): Definition {
+/** The element that a scatter adds at each point of its operand, and the row that it adds it to. */
+function scattered(root: Node, lower: Lowering, scope: Scope): Definition {
+  const [updates, rows] = root.inputs as [Node, Node];
+  const index = updates.shape.map((extent, axis) => scope.reduceLoop(`s${axis}`, extent));
+  return { combine: undefined, value: lower.value(updates, index), at: lower.value(rows, index.slice(0, rows.shape.length)) };
+}
+
+/** The root's own computation at `index` of its result; of a scatter, what it adds where. */
+function define(root: Node, index: Index, lower: Lowering, scope: Scope): Definition {
   if (isOp(root, "contract") || isOp(root, "sum") || isOp(root, "fold")) return { combine: "sum", value: lower.summand(root as Node, index) };
+  if (isOp(root, "scatterAdd")) return scattered(root as Node, lower, scope);
   const operand = root.inputs[0] as Node;
   if (isOp(root, "max")) return { combine: "max", value: lower.value(operand, reducedIndex(root as Node, root.params.axes, index, scope)) };
   if (isOp(root, "argmax")) {
@@ -67,13 +77,16 @@ export function analyse(root: Node, { roots }: Roots, isStored: (source: Node) =
   const out = root.shape.map((extent, axis) => newAxis(letters[axis % letters.length] as string, extent));
   const reduce: MemberAxis[] = [];
   const reads: Read[] = [];
+  const buffers = new Map<Node, Buffer>();
   const scope: Scope = {
     read(node, index) {
       if (node === root || !(roots.has(node) || (isSource(node) && isStored(node)))) return undefined;
-      reads.push({ node, index });
-      return constantExpr(0, node.dtype);
+      const { dtype, shape } = node;
+      const buffer: Buffer = buffers.get(node) ?? { name: `${node.id}`, kind: "temporary", dtype, shape };
+      buffers.set(node, buffer);
+      reads.push({ node, index, buffer });
+      return { kind: "load", dtype, buffer, index };
     },
-    split: () => {},
     reduceLoop(name, extent) {
       const axis = newAxis(name, extent);
       reduce.push(axis);
@@ -81,15 +94,6 @@ export function analyse(root: Node, { roots }: Roots, isStored: (source: Node) =
     },
   };
   const index = out.map((axis) => along(axis.symbol));
-  if (isOp(root, "scatterAdd")) scatterReads(root as Node, scope);
-  else define(root, index, lowering(scope), scope);
-  return { root, out, reduce, reads };
-}
-
-function scatterReads(root: Node, scope: Scope): void {
-  const [updates, rows] = root.inputs as [Node, Node];
-  const lower = lowering(scope);
-  const index = updates.shape.map((extent, axis) => scope.reduceLoop(`s${axis}`, extent));
-  lower.value(updates, index);
-  lower.value(rows, index.slice(0, rows.shape.length));
+  const definition = define(root, index, lowering(scope), scope);
+  return { root, out, reduce, reads, definition };
 }

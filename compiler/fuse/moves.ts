@@ -2,13 +2,10 @@
 import { type Dim, divide, product } from "../ir/dim.ts";
 import type { Node } from "../ir/node.ts";
 import { divideIndex, fixed, plus, scale, shift } from "../kernel/affine.ts";
-import type { Affine, Axis, Bound, Expr } from "../kernel/kernel.ts";
+import type { Affine, Bound, Expr } from "../kernel/kernel.ts";
 import type { OpNode } from "../ops/table.ts";
 
 export type Index = readonly Affine[];
-
-/** Asks for a loop to be split in two, the inner of extent `inner`; may throw to start again with it. */
-export type Split = (axis: Axis, inner: Dim) => void;
 
 /** The element at `index` of the operand, or `fill` where a bound does not hold. */
 export interface Move {
@@ -18,7 +15,7 @@ export interface Move {
 }
 
 type MoveOp = "reshape" | "permute" | "broadcast" | "slice" | "pad" | "flip" | "window";
-type MoveRule<K extends MoveOp> = (node: OpNode<K>, index: Index, split: Split) => Index | Move;
+type MoveRule<K extends MoveOp> = (node: OpNode<K>, index: Index) => Index | Move;
 
 const at = (index: Index, axis: number): Affine => index[axis] as Affine;
 const operandShape = (node: Node): readonly Dim[] => (node.inputs[0] as Node).shape;
@@ -29,11 +26,11 @@ export function linear(index: Index, shape: readonly Dim[]): Affine {
 }
 
 /** The index of row-major `position` in `shape`: the last axes by division, the first takes what is left. */
-function delinear(position: Affine, shape: readonly Dim[], split: Split): Index {
+function delinear(position: Affine, shape: readonly Dim[]): Index {
   const index: Affine[] = [];
   let rest = position;
   for (const extent of shape.slice(1).reverse()) {
-    const { quotient, remainder } = divideIndex(rest, extent, split);
+    const { quotient, remainder } = divideIndex(rest, extent);
     index.unshift(remainder);
     rest = quotient;
   }
@@ -70,19 +67,19 @@ function groups(from: readonly Dim[], to: readonly Dim[]): Group[] {
   return found;
 }
 
-function reshaped(index: Index, from: readonly Dim[], to: readonly Dim[], split: Split): Index {
+function reshaped(index: Index, from: readonly Dim[], to: readonly Dim[]): Index {
   let start = { from: 0, to: 0 };
   return groups(from, to).flatMap((end) => {
     const inner = to.slice(start.to, end.to);
     const position = linear(index.slice(start.from, end.from), from.slice(start.from, end.from));
     start = end;
-    return delinear(position, inner, split);
+    return delinear(position, inner);
   });
 }
 
 /** How each op that only moves elements finds them. */
 export const moves: { [K in MoveOp]: MoveRule<K> } = {
-  reshape: (node, index, split) => reshaped(index, node.shape, operandShape(node), split),
+  reshape: (node, index) => reshaped(index, node.shape, operandShape(node)),
   permute: (node, index) => {
     const { order } = node.params;
     return order.map((_, axis) => at(index, order.indexOf(axis)));
@@ -108,9 +105,9 @@ export const moves: { [K in MoveOp]: MoveRule<K> } = {
 export const isMove = (node: Node): node is OpNode<MoveOp> => Object.hasOwn(moves, node.op);
 
 /** The operand's element that is element `index` of `node`. */
-export function sourceOf(node: OpNode<MoveOp>, index: Index, split: Split): Move {
-  const rule = moves[node.op] as (node: Node, index: Index, split: Split) => Index | Move;
-  const move = rule(node, index, split);
+export function sourceOf(node: OpNode<MoveOp>, index: Index): Move {
+  const rule = moves[node.op] as (node: Node, index: Index) => Index | Move;
+  const move = rule(node, index);
   return "bounds" in move ? move : { index: move, bounds: [], fill: 0 };
 }
 

@@ -110,18 +110,21 @@ function divideAtRunTime(index: Affine, divisor: Dim): Division {
   };
 }
 
+/** Asks for the loop of an axis to be two, the inner of extent `inner`. */
+export type Split = (axis: Axis, inner: Dim) => void;
+
 /**
- * `index` divided by `divisor` (index >= 0). Affine where the terms separate; else an axis whose extent is a multiple is handed
- * to `split`, which may answer by throwing to start again with two loops; else i32 division at run time.
+ * `index` divided by `divisor` (index >= 0). Affine where the terms separate; else i32 division at run time, and `split` is told of
+ * axes whose extent is a multiple, two loops of which would do without.
  */
-export function divideIndex(index: Affine, divisor: Dim, split: (axis: Axis, inner: Dim) => void): Division {
+export function divideIndex(index: Affine, divisor: Dim, split?: Split): Division {
   if (divisor === 1) return { quotient: index, remainder: fixed(0) };
   const parts = separate(index, divisor);
   if (isWithin(parts.remainder, divisor)) return parts;
   for (const { atom, coefficient } of parts.remainder.terms) {
     if (!isAxis(atom)) continue;
     const inner = divide(divisor, coefficientOf(coefficient) < 0 ? multiply(coefficient, -1) : coefficient);
-    if (inner !== undefined && inner !== atom.extent && divide(atom.extent, inner) !== undefined) split(atom, inner);
+    if (inner !== undefined && inner !== atom.extent && divide(atom.extent, inner) !== undefined) split?.(atom, inner);
   }
   return divideAtRunTime(index, divisor);
 }
