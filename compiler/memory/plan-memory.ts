@@ -3,13 +3,13 @@
 
 import { InternalError } from "../../runtime/error.ts";
 import { evaluate, type Sizes } from "../ir/dim.ts";
+import { elementBytes } from "../ir/type.ts";
 import { type Buffer, type EntryKernels, type Kernel, type Layout, type MemoryPlan, sharesMemory } from "../kernel/kernel.ts";
 import { buffersOf } from "../kernel/visit.ts";
 import { overwrites } from "./overwrite.ts";
 
 /** A vector, and what WebAssembly's v128.load is fastest on. */
 const alignment = 16;
-const elementBytes = 4;
 
 const align = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
 
@@ -24,13 +24,13 @@ export function bytesOf(buffer: Buffer, layout: Layout, capacity: Sizes): number
   const extents = buffer.shape.map((dim, axis) => evaluate(dim, capacity) + (buffer.halo?.[axis]?.low ?? 0) + (buffer.halo?.[axis]?.high ?? 0));
   if (extents.includes(0)) return 0;
   const strides = stridesOf(buffer, layout, capacity);
-  return elementBytes * extents.reduce((last, extent, axis) => last + (extent - 1) * (strides[axis] ?? 0), 1);
+  return elementBytes[buffer.dtype] * extents.reduce((last, extent, axis) => last + (extent - 1) * (strides[axis] ?? 0), 1);
 }
 
 /** Bytes of the halo in front of the first element. */
 function bytesBefore(buffer: Buffer, layout: Layout, capacity: Sizes): number {
   const strides = stridesOf(buffer, layout, capacity);
-  return elementBytes * (buffer.halo ?? []).reduce((sum, { low }, axis) => sum + low * (strides[axis] ?? 0), 0);
+  return elementBytes[buffer.dtype] * (buffer.halo ?? []).reduce((sum, { low }, axis) => sum + low * (strides[axis] ?? 0), 0);
 }
 
 /** First and last kernel that touch a buffer. Kernels are numbered through all entry points. */

@@ -4,6 +4,7 @@
 //   - no temporary is read that no kernel of the entry point wrote.
 import { InternalError } from "../../runtime/error.ts";
 import { evaluate, type Sizes } from "../ir/dim.ts";
+import { elementBytes } from "../ir/type.ts";
 import type { Buffer, EntryKernels, Kernel, Layout, MemoryPlan } from "../kernel/kernel.ts";
 import { buffersOf, sitesOf } from "../kernel/visit.ts";
 import { type Access, accessesTo } from "./accesses.ts";
@@ -36,10 +37,11 @@ export function placeOf(buffer: Buffer, { memory, layout, capacity }: PlannedMem
   const strides = (layout.get(buffer) ?? []).map((stride) => evaluate(stride, capacity));
   const extents = buffer.shape.map((dim) => evaluate(dim, capacity));
   if (extents.includes(0)) return { start: offset, end: offset };
-  const reach = (elements: (axis: number) => number) => 4 * strides.reduce((sum, stride, axis) => sum + stride * elements(axis), 0);
+  const bytes = elementBytes[buffer.dtype];
+  const reach = (elements: (axis: number) => number) => bytes * strides.reduce((sum, stride, axis) => sum + stride * elements(axis), 0);
   return {
     start: offset - reach((axis) => buffer.halo?.[axis]?.low ?? 0),
-    end: offset + 4 + reach((axis) => (extents[axis] as number) - 1 + (buffer.halo?.[axis]?.high ?? 0)),
+    end: offset + bytes + reach((axis) => (extents[axis] as number) - 1 + (buffer.halo?.[axis]?.high ?? 0)),
   };
 }
 

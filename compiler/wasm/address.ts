@@ -2,6 +2,7 @@
 
 import { InternalError } from "../../runtime/error.ts";
 import { coefficientOf, type Dim, isDynamic, multiply } from "../ir/dim.ts";
+import { elementBytes } from "../ir/type.ts";
 import type { Affine, Axis, Buffer, Expr } from "../kernel/kernel.ts";
 import { isAxis } from "../kernel/kernel.ts";
 import type { Ref } from "../math/writer.ts";
@@ -141,7 +142,7 @@ export function byteIndex(k: Emission, buffer: Buffer, index: readonly Affine[])
   let offset = 0;
   const coefficients = new Map<Axis | Expr, Dim[]>();
   index.forEach((one, d) => {
-    const stride = multiply(strides[d] ?? 0, 4);
+    const stride = multiply(strides[d] ?? 0, elementBytes[buffer.dtype]);
     if (one.offset !== 0 && isDynamic(stride)) addCoefficient(coefficients, extentAtom(k, stride), one.offset);
     else offset += one.offset * Number(one.offset === 0 ? 0 : stride);
     for (const { atom, coefficient } of one.terms) addCoefficient(coefficients, atom, multiply(coefficient, stride));

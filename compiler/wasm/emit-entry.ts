@@ -2,6 +2,7 @@
 
 import { InternalError } from "../../runtime/error.ts";
 import { coefficientOf, type Dim, namesOf, product } from "../ir/dim.ts";
+import { elementBytes } from "../ir/type.ts";
 import type { Argument, Call, EntryPlan, IndexCheck, Kernel } from "../kernel/kernel.ts";
 import type { Ref } from "../math/writer.ts";
 import { handed, type KernelFunction, type ModuleCode } from "./emit-kernel.ts";
@@ -44,7 +45,7 @@ function emitCheck(module: ModuleCode, code: FunctionCode, entry: EntryPlan, che
   const offset = memory.offsets.get(buffer);
   if (offset === undefined) throw new InternalError(`The input "${buffer.name}" has no place in memory`);
   if (m.getFunction(checkName) === 0) addCheckFunction(module);
-  const bytes = m.i32.mul(extent(code, entry, product(buffer.shape)), m.i32.const(4));
+  const bytes = m.i32.mul(extent(code, entry, product(buffer.shape)), m.i32.const(elementBytes[buffer.dtype]));
   const args = [m.i32.const(offset), m.i32.add(m.i32.const(offset), bytes), m.i32.const(lower), m.i32.const(upper), m.i32.const(except)];
   return m.if(m.call(checkName, args, library.i32), m.return(m.i32.const(status)));
 }
@@ -68,7 +69,7 @@ function addCheckFunction({ library, m }: ModuleCode): void {
       m.br_if("done", m.i32.ge_u(at(), end())),
       m.local.set(value, m.i32.load(0, 4, at())),
       m.if(m.i32.and(outside, m.i32.ne(held(), except())), m.return(m.i32.const(1))),
-      m.local.set(0, m.i32.add(at(), m.i32.const(4))),
+      m.local.set(0, m.i32.add(at(), m.i32.const(elementBytes.i32))),
       m.br("next"),
     ]),
   );

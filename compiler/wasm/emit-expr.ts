@@ -1,7 +1,7 @@
 // Expressions: one value, or four lanes. Each is computed once, as far outside as it can be, and shared by the points that agree on it.
 
 import { InternalError } from "../../runtime/error.ts";
-import type { Dtype } from "../ir/type.ts";
+import { type Dtype, elementBytes } from "../ir/type.ts";
 import { type Bound, type Expr, isAxis, type Scalar } from "../kernel/kernel.ts";
 import { operandsOf } from "../kernel/visit.ts";
 import type { Held, Ref, ValueType } from "../math/writer.ts";
@@ -164,7 +164,7 @@ function scalarLoad(k: Emission, { buffer, index, dtype }: Load, point: Point): 
 
 function vectorLoad(k: Emission, { buffer, index, dtype }: Load, point: Point): Ref {
   const { m } = k.code;
-  if (laneStride(k, buffer, index, point) === 4) {
+  if (laneStride(k, buffer, index, point) === elementBytes[dtype]) {
     const { pointer, offset } = emitAddress(k, buffer, index, point, emitScalar);
     return fromMemory(m, dtype, m.v128.load(offset, 4, pointer));
   }

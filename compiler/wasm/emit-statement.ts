@@ -1,7 +1,7 @@
 // Statements other than loops, each at all points that are evaluated side by side.
 
 import { InternalError } from "../../runtime/error.ts";
-import type { Dtype } from "../ir/type.ts";
+import { type Dtype, elementBytes } from "../ir/type.ts";
 import type { Axis, Combine as CombineKind, Expr, Local, Statement } from "../kernel/kernel.ts";
 import { f32x4, i32x4, type Ref } from "../math/writer.ts";
 import { emitAddress, laneStride } from "./address.ts";
@@ -181,7 +181,7 @@ function storeAt(k: Emission, statement: Of<"store">, point: Point): void {
   const { buffer, index, value } = statement;
   const lanes = point.vector !== undefined && point.lane === undefined;
   const stride = lanes ? laneStride(k, buffer, index, point) : 0;
-  if (stride === 4) storeVector(k, statement, point);
+  if (stride === elementBytes[buffer.dtype]) storeVector(k, statement, point);
   else if (stride === 0 && !varies(k, value, point)) storeScalar(k, statement, point, emitScalar(k, value, point));
   else storeLanes(k, statement, point);
 }
