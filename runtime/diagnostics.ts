@@ -1,7 +1,7 @@
 // Every text that the runtime says to a user. A function a code; `docs/errors.md` lists them.
 import { type ErrorDetails, GradcError } from "./error.ts";
 import { nearest } from "./nearest.ts";
-import type { Dim, EntryPoint, InputSlot, Manifest } from "./program.ts";
+import type { Dim, EntryName, EntryPoint, InputSlot, Manifest } from "./program.ts";
 
 const brackets = (shape?: readonly Dim[]): string => (shape ? `[${shape.join(", ")}]` : "nothing");
 
@@ -47,7 +47,7 @@ export const aboveCapacity = (capacity: number, n: number, call: Pick<EntryPoint
   compiledIn(`batch ${capacity}${call.training ? "" : ", and rows are mixed"}`, `--batch ${n} or { batch: ${n} }`);
 
 /** A call whose entry point was not compiled, for want of a loss or of an optimizer. */
-export const noEntry = (call: string, { name, entries }: Manifest): GradcError =>
+export const noEntry = (call: EntryName, { name, entries }: Manifest): GradcError =>
   entries.some((entry) => entry.name === "evaluate")
     ? compiledIn("no optimizer", "--optimizer adam")
     : new GradcError("missing-loss", `"${name}" has no loss for "${call}"`);

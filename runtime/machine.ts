@@ -1,5 +1,5 @@
 import { noEntry, notAModule } from "./diagnostics.ts";
-import type { EntryPoint, InputSlot, Manifest, TensorSlot, VariableSlot } from "./program.ts";
+import type { EntryName, EntryPoint, InputSlot, Manifest, TensorSlot, VariableSlot } from "./program.ts";
 
 export type NativeArray = Float32Array | Int32Array;
 
@@ -102,7 +102,7 @@ export function machineFrom(manifest: Manifest, exports: WebAssembly.Exports): M
 }
 
 /** The entry point of that name. @throws GradcError `compiled-in`, `missing-loss` */
-export function callNamed(machine: Machine, name: string): Call {
+export function callNamed(machine: Machine, name: EntryName): Call {
   const call = machine.calls.get(name);
   if (!call) throw noEntry(name, machine.manifest);
   return call;

@@ -37,6 +37,19 @@ export interface VariableSlot extends TensorSlot {
   readonly trainable: boolean;
 }
 
+/** Entry points that add up sums over rows, of which another makes results or states. */
+type SumName = "evaluate" | `prepare.${number}`;
+
+/** The entry points that gradc makes, by the names that modules export them under; see `Manifest`. */
+export type EntryName = "init" | "step" | "predict" | "gradients" | SumName | `${SumName}.finish`;
+
+/** The entry point of that name, if there is one. */
+export const entryNamed = <E extends { readonly name: string }>(entries: readonly E[], name: EntryName): E | undefined =>
+  entries.find((entry) => entry.name === name);
+
+/** The name of what finishes an entry point. */
+export const finishOf = <N extends string>(name: N): `${N}.finish` => `${name}.finish`;
+
 /** An exported function: takes one i32 for each of `dims`, gives an i32 status (0: ok; k > 0: the k-th of `checks` failed, nothing was written). */
 export interface EntryPoint {
   readonly name: string;

@@ -2,6 +2,7 @@ import * as counters from "./counters.ts";
 import { aboveCapacity, indexRange, lossNotFinite, tooFewRows } from "./diagnostics.ts";
 import { convert, isInRange, rowsOf } from "./inputs.ts";
 import { type Call, callNamed, type Machine, type NativeArray, type Port, scalars } from "./machine.ts";
+import type { EntryName } from "./program.ts";
 import type { Inputs, TensorData } from "./types.ts";
 import { readVariable } from "./variables.ts";
 
@@ -24,7 +25,7 @@ function checkRange({ name, checks }: Call, { port, data }: Column): void {
  * @param most rows of a run; more are run in parts, which those of an entry point that mixes rows cannot be
  * @throws GradcError `no-rows`, `batch-norm-one-value`, `index-range`, `compiled-in`, and those of `callNamed`, `rowsOf` and `convert`
  */
-export function prepare(machine: Machine, name: string, inputs: Inputs, order?: Int32Array, most = machine.capacity) {
+export function prepare(machine: Machine, name: EntryName, inputs: Inputs, order?: Int32Array, most = machine.capacity) {
   const call = callNamed(machine, name);
   const rows = rowsOf(machine, call, inputs);
   const n = order?.length ?? rows;
@@ -72,7 +73,7 @@ export function runParts(machine: Machine, { call, columns, n }: ReturnType<type
 }
 
 /** Runs the entry point `name` on the inputs, or on their rows `order`; see `runParts`. @throws GradcError those of `prepare` */
-export const run = (machine: Machine, name: string, inputs: Inputs, collect?: Collect, order?: Int32Array) =>
+export const run = (machine: Machine, name: EntryName, inputs: Inputs, collect?: Collect, order?: Int32Array) =>
   // All are converted before one is written, so that a mistake leaves the memory as it was.
   runParts(machine, prepare(machine, name, inputs, order), collect, order);
 

@@ -1,15 +1,14 @@
 // Which parts of a compiled program are worth reading as formulas.
 import type { Described } from "../compiler/describe/describe.ts";
-import type { Entry, Program, Result } from "../compiler/ir/entry.ts";
+import type { Program, Result } from "../compiler/ir/entry.ts";
 import { topological } from "../compiler/ir/graph.ts";
 import type { Node } from "../compiler/ir/node.ts";
-
-const find = (program: Program, name: string): Entry | undefined => program.entries.find((entry) => entry.name === name);
+import { entryNamed } from "../runtime/program.ts";
 
 /** Values that the user named, in order of computation, then outputs that no loss depends on. */
 function valuesOf(program: Program, loss: Result | undefined): Map<string, Node> {
   const values = new Map<string, Node>();
-  const outputs = find(program, "predict")?.results ?? [];
+  const outputs = entryNamed(program.entries, "predict")?.results ?? [];
   for (const node of topological((loss ? [loss] : outputs).map((result) => result.node))) {
     if (node.inputs.length === 0) continue;
     for (const { text } of program.graph.names.get(node) ?? []) values.set(text, node);
@@ -25,9 +24,9 @@ function valuesOf(program: Program, loss: Result | undefined): Map<string, Node>
 /** The program's forward values, gradients and updates; `program` as it is lowered. */
 export function partsToRead(program: Program): Described {
   // The loss comes first; what follows is named like a parameter, an input or a value, which a metric may be named like too.
-  const [loss, ...derived] = find(program, "gradients")?.results ?? [];
+  const [loss, ...derived] = entryNamed(program.entries, "gradients")?.results ?? [];
   const gradients = new Map(derived.map(({ name, node }) => [name, node]));
-  const step = find(program, "step");
+  const step = entryNamed(program.entries, "step");
   const nameOf = (target: Node) => program.graph.declarations.get(target);
   const updates = (step?.updates ?? []).flatMap(({ target, value }): [string, Node][] => {
     const declaration = nameOf(target);

@@ -11,10 +11,11 @@ import type { Pass } from "../compiler/pipeline/pass.ts";
 import { Pipeline } from "../compiler/pipeline/pipeline.ts";
 import * as counters from "../runtime/counters.ts";
 import { GradcError } from "../runtime/error.ts";
+import type { EntryName } from "../runtime/program.ts";
 import { checkOptions, type ProgramOptions } from "./compile-options.ts";
 import type { Declared } from "./declare.ts";
 import { elementwise } from "./elementwise.ts";
-import { evaluationEntries, predictEntry } from "./evaluation.ts";
+import { evaluationEntries, lookingEntry, predictEntry } from "./evaluation.ts";
 import { definitionWarnings } from "./lints/index.ts";
 import { div } from "./ops/scalar.ts";
 import type { Optimizer } from "./optim/optimizer.ts";
@@ -144,17 +145,14 @@ const optimization = (graph: Graph, optimizer: Optimizer, clip: ProgramOptions["
   print: (updates) => print(updates.map(({ value }) => value)),
 });
 
-const trainingEntry = (name: string, results: readonly Result[], updates: Entry["updates"]): Entry => ({
-  name,
-  results,
+const trainingEntry = (name: EntryName, results: readonly Result[], updates: Entry["updates"]): Entry => ({
+  ...lookingEntry(name, results),
   updates,
   training: true,
-  splittable: false,
-  minimum: 1,
 });
 
 /** Every variable at the start, from the seed alone. */
 function initEntry(graph: Graph): Entry {
   const updates = [...graph.declarations].flatMap(([target, { init }]) => (init ? [{ target, value: init }] : []));
-  return { name: "init", results: [], updates, training: false, splittable: false, minimum: 1 };
+  return { ...lookingEntry("init", []), updates };
 }

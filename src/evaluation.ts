@@ -6,13 +6,14 @@ import { printProgram } from "../compiler/ir/print.ts";
 import { isRowwise, type Separation, separate } from "../compiler/passes/separate.ts";
 import type { Pass } from "../compiler/pipeline/pass.ts";
 import { Pipeline } from "../compiler/pipeline/pipeline.ts";
+import { type EntryName, finishOf } from "../runtime/program.ts";
 import { carry } from "./totals.ts";
 
 /** A program that has no entry points yet. */
 export type Frame = Omit<Program, "entries">;
 
 /** An entry point that reads variables and gives `results`. */
-export const lookingEntry = (name: string, results: readonly Result[]): Entry => ({
+export const lookingEntry = (name: EntryName, results: readonly Result[]): Entry => ({
   name,
   results,
   updates: [],
@@ -58,6 +59,6 @@ function inParts(graph: Graph, entry: Entry, { sums, finish }: Separation): Entr
   const finished = finish(totals).map((node, i) => ({ name: entry.results[i]?.name as string, node }));
   return [
     { ...entry, results: [], updates: add, splittable: true },
-    { ...lookingEntry("evaluate.finish", finished), updates: clear, training: entry.training },
+    { ...lookingEntry(finishOf("evaluate"), finished), updates: clear, training: entry.training },
   ];
 }

@@ -11,6 +11,7 @@ import { formatShape } from "../compiler/ir/type.ts";
 import * as counters from "../runtime/counters.ts";
 import { missingInput } from "../runtime/diagnostics.ts";
 import type { F32Data, I32Data } from "../runtime/index.ts";
+import { type EntryName, entryNamed } from "../runtime/program.ts";
 import { declareSource, type ModelSource } from "./definition-file.ts";
 import { program } from "./entries.ts";
 import type { InputTypes, Model } from "./model.ts";
@@ -88,7 +89,7 @@ function readInput(attempt: string, { shape, dtype }: InputNode, given: Data, ro
 /** Parameters and states: as given, else their initial values. */
 function readVariables({ graph, entries }: Program, given: ReadonlyMap<string, Data>): Sources {
   const sources: Sources = new Map([[counters.seed, { dtype: "i32", shape: [], data: [0] }]]);
-  const init = entries.find(({ name }) => name === "init")?.updates ?? [];
+  const init = entryNamed(entries, "init")?.updates ?? [];
   const initial = evaluate(
     init.map(({ value }) => value),
     { sources },
@@ -129,7 +130,7 @@ export async function interpret(source: ModelSource, inputs: object, all: Interp
   return interpretProgram(whole, inputs as Readonly<Record<string, Data>>, options, options.train ? asTrained : undefined);
 }
 
-const resultsOf = ({ entries }: Program, name: string): readonly Result[] => entries.find((entry) => entry.name === name)?.results ?? [];
+const resultsOf = ({ entries }: Program, name: EntryName): readonly Result[] => entryNamed(entries, name)?.results ?? [];
 
 /** Evaluates the program of a model and the outputs `predicted`, as `interpret`. @throws GradcError `unknown-name`, `missing-input` */
 export function interpretProgram(

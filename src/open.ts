@@ -8,6 +8,7 @@ import { withGraph } from "../compiler/ir/graph.ts";
 import { parseProgram } from "../compiler/ir/parse.ts";
 import { createGraph } from "../compiler/ops/table.ts";
 import { load, type Manifest, type Net } from "../runtime/index.ts";
+import { entryNamed } from "../runtime/program.ts";
 import * as sections from "../runtime/sections.ts";
 import { declareSource, type ModelSource } from "./definition-file.ts";
 import { trainable, withWarnings } from "./entries.ts";
@@ -73,7 +74,7 @@ const purposeIn = ({ inputs, outputs, metrics, targets, standardize, heads, prof
 });
 
 function withGradients(whole: Program, wrt: readonly string[]): Program {
-  const shown = whole.entries.find(({ name }) => name === "gradients");
+  const shown = entryNamed(whole.entries, "gradients");
   const loss = shown?.results[0];
   if (!shown || !loss) throw notInModule("a loss");
   const gradients = withGraph(whole.graph, () => {

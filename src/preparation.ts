@@ -7,7 +7,7 @@ import * as build from "../compiler/ops/build.ts";
 import { isOp } from "../compiler/ops/table.ts";
 import { mixesRows, separate } from "../compiler/passes/separate.ts";
 import type { Pipeline } from "../compiler/pipeline/pipeline.ts";
-import type { Manifest } from "../runtime/program.ts";
+import { type EntryName, finishOf, type Manifest } from "../runtime/program.ts";
 import type { Declared } from "./declare.ts";
 import type { Standardized } from "./definition.ts";
 import { type Frame, lookingEntry, separation, specialised } from "./evaluation.ts";
@@ -61,7 +61,7 @@ export const preparationEntries = (frame: Frame, declared: Declared, image: (nod
   });
 
 /** The value that is standardized, and the sums over its rows. */
-const partsOf = (frame: Frame, one: Standardized, name: string, pipeline: Pipeline): Entry =>
+const partsOf = (frame: Frame, one: Standardized, name: EntryName, pipeline: Pipeline): Entry =>
   specialised(
     frame,
     lookingEntry(
@@ -80,7 +80,7 @@ function entriesOf(frame: Frame, one: Standardized, parts: Entry): Entry[] {
   const updates = [...statistics(one, separated.finish(totals)), ...clear];
   return [
     { ...parts, results: [], updates: add, splittable: true },
-    { ...parts, name: `${parts.name}.finish`, results: [], updates },
+    { ...parts, name: finishOf(parts.name), results: [], updates },
   ];
 }
 

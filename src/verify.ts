@@ -8,6 +8,7 @@ import type { Node } from "../compiler/ir/node.ts";
 import type { Value } from "../compiler/ops/op.ts";
 import { isOp } from "../compiler/ops/table.ts";
 import { load, type Net } from "../runtime/index.ts";
+import { type EntryName, entryNamed } from "../runtime/program.ts";
 import { declareSource, type ModelSource } from "./definition-file.ts";
 import { trainable } from "./entries.ts";
 import { sgd } from "./optim/index.ts";
@@ -103,7 +104,7 @@ function inputSources({ manifest }: Net, count: number, first = 1): Map<string, 
 
 /** The gradients that `program` derives against finite differences of its loss. */
 export function compareDerivatives(program: Program, sources: Sources): Comparison[] {
-  const entry = program.entries.find(({ name }) => name === "gradients");
+  const entry = entryNamed(program.entries, "gradients");
   if (!entry) return [];
   const [loss, ...gradients] = entry.results as [Entry["results"][0], ...Entry["results"]];
   const run = { sizes: { batch: rows }, sources, training: true };
@@ -161,7 +162,7 @@ function difference(a: number, b: number): number {
 export function compareModule(program: Program, net: Net, sources: Sources): Comparison[] {
   const given = inputsIn(program, sources);
   const inputs = (entry: Entry) => Object.fromEntries(inputsOf(entry).map((name) => [name, given[name] as ArrayLike<number>]));
-  const known = (name: string) => program.entries.find((entry) => entry.name === name);
+  const known = (name: EntryName) => entryNamed(program.entries, name);
   const [predict, gradients, step] = [known("predict"), known("gradients"), known("step")];
   // What it does not write itself nobody wrote before.
   const evaluated = compareEvaluation(program, net, sources);
@@ -190,8 +191,7 @@ function inputsIn({ inputs }: Program, sources: Sources): Record<string, ArrayLi
 
 /** Loss and metrics of `evaluate`, of the rows of `sources` and of more rows in parts, against those of a step, which knows nothing of sums over parts. */
 function compareEvaluation(program: Program, net: Net, sources: Sources): Comparison[] {
-  const named = (name: string) => program.entries.find((entry) => entry.name === name);
-  const [step, parts] = [named("step"), named("evaluate")];
+  const [step, parts] = [entryNamed(program.entries, "step"), entryNamed(program.entries, "evaluate")];
   if (!step || !parts) return [];
   const scores: Entry = { ...step, name: "evaluate", updates: [], training: false };
   const compare = (given: Sources, count: number) => {

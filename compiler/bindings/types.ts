@@ -1,5 +1,5 @@
 // What the declarations of a built module say: inputs, outputs, metrics and names as text.
-import type { Dtype, InputSlot, Manifest, TensorSlot } from "../../runtime/program.ts";
+import { type Dtype, type EntryName, entryNamed, type InputSlot, type Manifest, type TensorSlot } from "../../runtime/program.ts";
 
 const inputTypes: Readonly<Record<Dtype, string>> = { f32: "F32Data", i32: "I32Data", bool: "I32Data" };
 const outputTypes: Readonly<Record<Dtype, string>> = { f32: "Float32Array", i32: "Int32Array", bool: "Uint8Array" };
@@ -38,7 +38,7 @@ function recordText(name: string, properties: readonly { readonly doc: string; r
   return [`export type ${name} = {`, ...lines, "};"].join("\n");
 }
 
-const resultsOf = ({ entries }: Manifest, name: string): readonly TensorSlot[] => entries.find((entry) => entry.name === name)?.results ?? [];
+const resultsOf = ({ entries }: Manifest, name: EntryName): readonly TensorSlot[] => entryNamed(entries, name)?.results ?? [];
 
 /** The types of inputs and outputs. */
 export function records(prefix: string, manifest: Manifest): string[] {

@@ -1,3 +1,4 @@
+import { finishOf } from "../../runtime/program.ts";
 import type { Sizes } from "./dim.ts";
 import type { Graph, InputNode, Node } from "./node.ts";
 
@@ -43,7 +44,7 @@ export const rootsOf = (entry: Entry): Node[] => [...entry.results.map((result) 
 
 /** An entry point with what finishes it: `evaluate.finish` is called after `evaluate`, on the inputs that this was given. */
 export const withFinish = (program: Program, { name }: Entry): Entry[] =>
-  program.entries.filter((entry) => entry.name === name || entry.name === `${name}.finish`);
+  program.entries.filter((entry) => entry.name === name || entry.name === finishOf(name));
 
 /** The entry with every root replaced by its image. */
 export function mapEntry(entry: Entry, image: (node: Node) => Node): Entry {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { badChoice } from "../../compiler/diagnostics/settings.ts";
 import type { Manifest } from "../../runtime/index.ts";
+import { type EntryName, entryNamed } from "../../runtime/program.ts";
 import type { Built } from "../compile.ts";
 import { compileModel, type ModelOptions } from "./compile-model.ts";
 import { outputFolder } from "./files/folders.ts";
@@ -76,11 +77,11 @@ export const listing = (folder: string, files: Files): string =>
     [1],
   )}`;
 
-const shared = new Set(["init", "evaluate.finish"]);
+const shared = new Set<string>(["init", "evaluate.finish"] satisfies EntryName[]);
 
 /** Entry points, numbers to train, optimizer and memory of a module. */
 function summary({ entries, variables, optimizer, capacity, bytes }: Manifest): string {
-  const written = new Set(entries.find(({ name }) => name === "step")?.updates);
+  const written = new Set(entryNamed(entries, "step")?.updates);
   const parameters = variables.filter(({ role }) => role === "parameter");
   const [all, trained] = [parameters, parameters.filter(({ name }) => written.has(name))].map(elements) as [number, number];
   const rows = Object.values(capacity)[0];

@@ -9,7 +9,8 @@ import { substitute } from "../../compiler/passes/separate.ts";
 import { specialise } from "../../compiler/passes/specialise.ts";
 import * as counters from "../../runtime/counters.ts";
 import { load, type Manifest, type Net } from "../../runtime/index.ts";
-import { evaluationEntries, type Frame, predictEntry } from "../evaluation.ts";
+import { entryNamed } from "../../runtime/program.ts";
+import { evaluationEntries, type Frame, lookingEntry, predictEntry } from "../evaluation.ts";
 import { type Prediction, predictionsOf, rowSize } from "./predictions.ts";
 
 /** A model whose predictions are the variables `constant.0`, `constant.1` and so on. It takes the targets alone; other variables are as trained. */
@@ -42,7 +43,7 @@ export async function constantModel(whole: Program, manifest: Manifest): Promise
 }
 
 function constantProgram(whole: Program, { targets }: Manifest) {
-  const step = whole.entries.find((entry) => entry.name === "step");
+  const step = entryNamed(whole.entries, "step");
   if (!step || whole.capacity.batch === undefined) return undefined;
   const evaluated = specialise({ ...whole, entries: [{ ...step, training: false, updates: [] }] }).entries[0] as Entry;
   const predictions = predictionsOf((evaluated.results[0] as Result).node, new Set(targets));
@@ -87,7 +88,7 @@ const targetResults = (predictions: readonly Prediction[]): Result[] =>
 
 /** The outputs of constant predictions, and those of predictions that are equal to their targets. */
 function outputResults(whole: Program, predictions: readonly Prediction[]): Result[] {
-  const predict = whole.entries.find(({ name }) => name === "predict") as Entry;
+  const predict = entryNamed(whole.entries, "predict") as Entry;
   const nodes = predictions.map(({ node }) => node);
   const seen = inSimplestForm(whole, nodes);
   const under = (prefix: string, values: readonly (Node | undefined)[]) => {
@@ -101,14 +102,10 @@ function outputResults(whole: Program, predictions: readonly Prediction[]): Resu
 
 /** Values as they stand in the entry point `predict`. */
 function inSimplestForm(whole: Program, nodes: readonly Node[]): Node[] {
-  const entry: Entry = {
-    name: "seen",
-    results: nodes.map((node, i) => ({ name: `seen.${i}`, node })),
-    updates: [],
-    training: false,
-    splittable: false,
-    minimum: 1,
-  };
+  const entry = lookingEntry(
+    "predict",
+    nodes.map((node, i) => ({ name: `seen.${i}`, node })),
+  );
   return prepare({ ...whole, entries: [entry] }).entries[0]?.results.map(({ node }) => node) ?? [];
 }
 
@@ -126,7 +123,7 @@ function programOf({ name, graph, capacity }: Program, scores: readonly Result[]
 function zeros(graph: Graph): Entry {
   const variables = [...graph.declarations].flatMap(([node, { name }]) => (name === counters.seed ? [] : [node]));
   const updates = variables.map((target) => ({ target, value: ops.fill(target, 0) }));
-  return { name: "init", results: [], updates, training: false, splittable: false, minimum: 1 };
+  return { ...lookingEntry("init", []), updates };
 }
 
 const trainedIn = (graph: Graph): string[] =>

@@ -1,5 +1,6 @@
 import type { Program } from "../../compiler/ir/entry.ts";
 import type { Node } from "../../compiler/ir/node.ts";
+import { entryNamed } from "../../runtime/program.ts";
 import type { Declared } from "../declare.ts";
 import { namedNodes, trainableParameters } from "../training.ts";
 
@@ -24,11 +25,11 @@ export function resultsOf({ graph, outputs, loss, metrics }: Declared): Node[] {
 }
 
 /** The loss that the program differentiates, in its stable form. */
-export const lossOf = ({ entries }: Program): Node | undefined => entries.find(({ name }) => name === "gradients")?.results[0]?.node;
+export const lossOf = ({ entries }: Program): Node | undefined => entryNamed(entries, "gradients")?.results[0]?.node;
 
 /** The nodes by which the program differentiates `loss`: parameters, and what `wrt` names. */
 export function differentiatedBy(loss: Node, { graph, entries }: Program): Node[] {
-  const wanted = entries.find(({ name }) => name === "gradients")?.results.slice(1) ?? [];
+  const wanted = entryNamed(entries, "gradients")?.results.slice(1) ?? [];
   const named = namedNodes(
     graph,
     loss,

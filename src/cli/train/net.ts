@@ -3,6 +3,7 @@ import { compiledStep } from "../../../compiler/diagnostics/commands.ts";
 import { inFile } from "../../../compiler/diagnostics/places.ts";
 import { badWeights, compiledIn, noEntry, notAModule } from "../../../runtime/diagnostics.ts";
 import { load, type Manifest, type Net } from "../../../runtime/index.ts";
+import { entryNamed } from "../../../runtime/program.ts";
 import { namePattern } from "../../variables.ts";
 import { type EpochState, splitBest } from "../checkpoint.ts";
 import { compileModel } from "../compile-model.ts";
@@ -39,7 +40,7 @@ export async function trainableNet(path: string, options: TrainOptions): Promise
   const { manifest } = net;
   // Files are named after the model.
   if (!namePattern.test(manifest.name)) throw inFile(notAModule("its name is none"), path);
-  if (!manifest.entries.some(({ name }) => name === "step")) throw noEntry("step", manifest);
+  if (!entryNamed(manifest.entries, "step")) throw noEntry("step", manifest);
   if (isModule) checkModule(manifest, options);
   return { net, wasm, warnings, sources, fingerprint: fingerprintOf(wasm), module: isModule ? path : undefined };
 }
