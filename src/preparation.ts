@@ -12,7 +12,7 @@ import type { Declared } from "./declare.ts";
 import type { Standardized } from "./definition.ts";
 import { type Frame, lookingEntry, separation, specialised } from "./evaluation.ts";
 import * as ops from "./ops/index.ts";
-import { extentOf } from "./ops/reduction.ts";
+import { countOf } from "./ops/reduction.ts";
 import { carry } from "./totals.ts";
 
 /** The values that are standardized and whose statistics the model reads. */
@@ -91,7 +91,7 @@ const rowAxes = ({ shape }: Node): number[] => shape.slice(1).map((_, axis) => a
 function sumsOf({ value, mean, deviation }: Standardized): Node[] {
   const distance = ops.sub(value, mean);
   const sum = (terms: Node): Node => build.sum(terms, rowAxes(value));
-  return [extentOf(value.shape, rowAxes(value), value), sum(distance), sum(ops.square(ops.div(distance, deviation)))];
+  return [countOf(value.shape, rowAxes(value), value), sum(distance), sum(ops.square(ops.div(distance, deviation)))];
 }
 
 /**

@@ -1,3 +1,5 @@
+import { type Labels, readLabels } from "../ir/labels.ts";
+
 /** A contraction in words of linear algebra: its operands in order, each perhaps transposed, joined by a product sign. */
 export interface ProductForm {
   readonly sign: "matrix" | "outer" | "elementwise";
@@ -24,11 +26,10 @@ const alphabet = "ijklmnopqrstuvwxyzabcdefgh";
  * then for those that are summed, whatever letters `spec` has.
  */
 export function lettersOf(spec: string): { x: string; y: string; result: string; summed: string[] } {
-  const [operands = "", kept = ""] = spec.split("->");
-  const [x = "", y = ""] = operands.split(",");
-  const order = [...new Set(kept + x + y)];
+  const { x, y, result } = readLabels(spec) as Labels;
+  const order = [...new Set(result + x + y)];
   const renamed = (letters: string) => [...letters].map((letter) => alphabet[order.indexOf(letter)] ?? letter).join("");
-  return { x: renamed(x), y: renamed(y), result: renamed(kept), summed: [...renamed(order.slice(kept.length).join(""))] };
+  return { x: renamed(x), y: renamed(y), result: renamed(result), summed: [...renamed(order.slice(result.length).join(""))] };
 }
 
 /**

@@ -22,6 +22,8 @@ export const constant = (graph: Graph, data: readonly number[], shape: readonly 
 export const iota = (graph: Graph, shape: Shape, axis: number) => makeWith("iota", [], { shape, axis }, graph);
 /** The run-time extent of `dim`, f32[]. */
 export const size = (graph: Graph, dim: Dim) => makeWith("size", [], { dim }, graph);
+/** `dim` as an f32 scalar: a constant where it is known. */
+export const count = (graph: Graph, dim: Dim): Node => (typeof dim === "number" ? constant(graph, [dim]) : size(graph, dim));
 /** bool[]: true in entry points that train. */
 export const training = (graph: Graph) => make("training", [], {}, graph);
 /** Uniform f32 in [0, 1) of `shape` with 24 random bits, a function of (seed, step, stream, row-major element index); seed and step are i32[]. */
@@ -30,7 +32,7 @@ export const random = (seed: Node, step: Node, stream: number, shape: Shape) => 
 /** A constant of the dtype and shape of `like`. */
 export const fill = (like: Node, value: number) => broadcast(constant(like.graph, [value], [], like.dtype), like.shape, []);
 
-/** The number that `node` is everywhere, if it is one constant. */
+/** The number that `node` is everywhere, if it is one constant: what `fill` makes. */
 export function constantOf(node: Node): number | undefined {
   if (node.op === "broadcast") return constantOf(node.inputs[0] as Node);
   const { data } = node.params as OpParams["constant"];

@@ -1,6 +1,7 @@
 import { invalidLabels, shapeMismatch } from "../diagnostics/tensors.ts";
 import type { Formula } from "../formula/tree.ts";
 import type { Dim } from "../ir/dim.ts";
+import { type Labels, readLabels, writeLabels } from "../ir/labels.ts";
 import type { Node } from "../ir/node.ts";
 import { formatShape, type Shape, type TensorType } from "../ir/type.ts";
 import * as build from "./build.ts";
@@ -9,26 +10,17 @@ import type { Op, Value } from "./op.ts";
 import type { OpParams } from "./params.ts";
 import { count, forEachIndex, tabulate } from "./value.ts";
 
-/** The labels of a contraction, one letter an axis. */
-interface Labels {
-  readonly x: string;
-  readonly y: string;
-  readonly result: string;
-  /** The letters that are summed over. */
-  readonly summed: string;
-}
-
-/** Reads `ik,kj->ij`. Throws `invalid-labels` where the text is not in the normal form that `build.contract` states. */
-export function parseLabels(spec: string): Labels {
-  const match = /^([a-zA-Z]*),([a-zA-Z]*)->([a-zA-Z]*)$/.exec(spec);
-  if (!match) throw invalidLabels(spec, 'expected the form "ik,kj->ij"');
-  const [x, y, result] = match.slice(1) as [string, string, string];
+/** Reads `ik,kj->ij`, with the letters that are summed over. Throws `invalid-labels` where the text is not in the normal form that `build.contract` states. */
+export function parseLabels(spec: string): Labels & { readonly summed: string } {
+  const labels = readLabels(spec);
+  if (!labels) throw invalidLabels(spec, 'expected the form "ik,kj->ij"');
+  const { x, y, result } = labels;
   for (const word of [x, y, result]) if (new Set(word).size < word.length) throw invalidLabels(spec, `a letter stands twice in "${word}"`);
   const stranger = [...result].find((letter) => !x.includes(letter) && !y.includes(letter));
   if (stranger) throw invalidLabels(spec, `"${stranger}" is in no operand`);
   const single = [...x, ...y].find((letter) => !result.includes(letter) && !(x.includes(letter) && y.includes(letter)));
   if (single) throw invalidLabels(spec, `"${single}" is summed over but stands in one operand only`);
-  return { x, y, result, summed: [...x].filter((letter) => !result.includes(letter)).join("") };
+  return { ...labels, summed: [...x].filter((letter) => !result.includes(letter)).join("") };
 }
 
 /** The extent of each letter. */
@@ -88,8 +80,8 @@ const contract: Op<OpParams["contract"]> = {
   // z = Σ x·y: dx = Σ dz·y over the letters that x lacks, dy = Σ dz·x
   gradient(g, [x, y], _, { spec }) {
     const labels = parseLabels(spec);
-    const gx = build.contract(g, y as Node, `${labels.result},${labels.y}->${labels.x}`);
-    const gy = build.contract(g, x as Node, `${labels.result},${labels.x}->${labels.y}`);
+    const gx = build.contract(g, y as Node, writeLabels({ x: labels.result, y: labels.y, result: labels.x }));
+    const gy = build.contract(g, x as Node, writeLabels({ x: labels.result, y: labels.x, result: labels.y }));
     return [gx, gy];
   },
   formula: (xs, { spec }) => ({ kind: "contraction", spec, args: xs as readonly [Formula, Formula] }),

@@ -1,5 +1,4 @@
 // Tensors that are one number everywhere: constants and their broadcasts.
-import type { Dim } from "../ir/dim.ts";
 import type { Node } from "../ir/node.ts";
 import * as build from "../ops/build.ts";
 import { isOp, type OpName } from "../ops/table.ts";
@@ -26,7 +25,3 @@ export const spread = (scalar: Node, like: Node): Node => (like.shape.length ===
 
 /** A constant scalar, or `value` everywhere in the shape of `like`. */
 export const filled = (like: Node, value: number): Node => spread(build.constant(like.graph, [value], [], like.dtype), like);
-
-/** `dim` as an f32 scalar: a constant where it is known. */
-export const extentOf = (like: Node, dim: Dim): Node =>
-  typeof dim === "number" ? build.constant(like.graph, [dim]) : (build.size(like.graph, dim) as Node);

@@ -7,7 +7,8 @@ import { recordComparison } from "../definition.ts";
 import { isTensor } from "../is-tensor.ts";
 import { axisOf } from "../ops/axes.ts";
 import * as ops from "../ops/index.ts";
-import { extentOf } from "../ops/reduction.ts";
+import { countOf } from "../ops/reduction.ts";
+import { shiftedLogSum } from "../ops/softmax.ts";
 import { axis, checkOptions, isFinite32, type Kinds, share } from "../settings.ts";
 import { type Data, flatten, float, isList, read, type Tensor } from "../tensor.ts";
 import { constant } from "../variables.ts";
@@ -78,8 +79,7 @@ function rowsOf(logits: Tensor): Rows {
   if (typeof classes !== "number") throw dynamicDimension(attempt, logits.shape.length - 1, logits.shape);
   // Of one class, which is certain, the logarithm of its share shows that nothing is learned.
   const scores = classes === 1 ? ops.logSoftmax(logits) : logits;
-  const below = ops.sub(scores, ops.stopGradient(ops.amax(scores, { dim: -1, keepDim: true })));
-  return { below, logSum: ops.log(ops.sum(ops.exp(below), { dim: -1 })), classes };
+  return { ...shiftedLogSum(scores, { dim: -1 }), classes };
 }
 
 function ofClasses({ below, logSum, classes }: Rows, y: Tensor, options: CrossEntropyOptions): Tensor {
@@ -112,7 +112,7 @@ function ofDistribution(rows: Rows, target: Tensor, options: CrossEntropyOptions
   }
   const losses = weighted(rows, target, classWeights(options.weight, classes), options);
   const axes = losses.shape.map((_, axis) => axis);
-  return reduceLoss(losses, options, extentOf(losses.shape, axes, losses));
+  return reduceLoss(losses, options, countOf(losses.shape, axes, losses));
 }
 
 /** `Σ q (logSum - below)` with `q = weight · ((1 - s) target + s / classes)`. */

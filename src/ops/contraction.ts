@@ -2,6 +2,7 @@
 
 import { invalidLabels, shapeMismatch } from "../../compiler/diagnostics/tensors.ts";
 import type { Dim } from "../../compiler/ir/dim.ts";
+import { writeLabels } from "../../compiler/ir/labels.ts";
 import { formatShape } from "../../compiler/ir/type.ts";
 import * as build from "../../compiler/ops/build.ts";
 import { checkSetting, type Kind } from "../settings.ts";
@@ -128,7 +129,9 @@ function contractLabels(left: Labelled, right: Labelled, kept: string): Labelled
   const labels = [...new Set(x.labels + y.labels)].filter((label) => kept.includes(label)).join("");
   // Without a sum it is a product of elements or an outer product, which broadcasting says more plainly.
   const value =
-    x.labels === y.labels && labels === x.labels ? mul(x.value, y.value) : build.contract(x.value, y.value, `${x.labels},${y.labels}->${labels}`);
+    x.labels === y.labels && labels === x.labels
+      ? mul(x.value, y.value)
+      : build.contract(x.value, y.value, writeLabels({ x: x.labels, y: y.labels, result: labels }));
   return { value, labels };
 }
 

@@ -30,9 +30,8 @@ const counted = (name: string, x: Tensor): Tensor => {
 export const sum = (x: Tensor, options: Reduced = {}): Tensor => reduce("sum", counted("sum", x), options, build.sum);
 
 /** How many elements the axes have, as an f32 scalar: known when the model runs where an axis is dynamic. */
-export function extentOf(shape: Shape, axes: readonly number[], like: Tensor): Tensor {
-  const extent: Dim = product(axes.map((axis) => shape[axis] as Dim));
-  return typeof extent === "number" ? build.constant(like.graph, [extent]) : build.size(like.graph, extent);
+export function countOf(shape: Shape, axes: readonly number[], like: Tensor): Tensor {
+  return build.count(like.graph, product(axes.map((axis) => shape[axis] as Dim)));
 }
 
 /**
@@ -42,14 +41,14 @@ export function extentOf(shape: Shape, axes: readonly number[], like: Tensor): T
 export function size(x: Tensor, options: { readonly dim: number }): Tensor {
   checkAlong(attempt("size"), options);
   const value = read(attempt("size"), x);
-  return extentOf(value.shape, [axisOf(attempt("size"), value.shape, options.dim)], value);
+  return countOf(value.shape, [axisOf(attempt("size"), value.shape, options.dim)], value);
 }
 
 /** The mean over `dim`; NaN over nothing. */
 export function mean(x: Tensor, options: Reduced = {}): Tensor {
   checkReduced(attempt("mean"), options);
   const value = float(attempt("mean"), x);
-  return scalar.div(sum(value, options), extentOf(value.shape, axesOf(attempt("mean"), value.shape, options.dim), value));
+  return scalar.div(sum(value, options), countOf(value.shape, axesOf(attempt("mean"), value.shape, options.dim), value));
 }
 
 /** The variance over `dim`: mean squared distance from the mean, in two passes, with the divisor `max(count - correction, 0)`. */
@@ -64,7 +63,7 @@ export function variance(x: Tensor, options: Reduced & { readonly correction?: n
 
 /** How many elements the axes have, less the correction and at least 0. */
 function divisorOf(x: Tensor, axes: readonly number[], correction: number): Tensor {
-  const count = extentOf(x.shape, axes, x);
+  const count = countOf(x.shape, axes, x);
   if (correction === 0) return count;
   const rest = scalar.sub(count, correction);
   // A dynamic extent is at least 1.

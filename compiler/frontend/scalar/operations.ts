@@ -4,7 +4,6 @@ import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
 import { type ScalarName, scalars } from "../../ops/elementwise.ts";
 import type { Relation } from "../../ops/params.ts";
-import type { OpNode } from "../../ops/table.ts";
 
 /** One operation of scalar functions. */
 export interface Operation {
@@ -68,17 +67,11 @@ function sign(x: Node): Node {
   return build.where(build.compare(build.abs(x), build.fill(x, 0), "gt"), build.sign(x), build.stopGradient(x));
 }
 
-/** The number that `x` is everywhere, if it is one. */
-function numberOf(x: Node): number | undefined {
-  const data = x.op === "broadcast" ? x.inputs[0] : undefined;
-  return data?.op === "constant" ? (data as OpNode<"constant">).params.data[0] : undefined;
-}
-
 // C's pow gives 1 for 1^y and for (-1)^±Infinity; in JavaScript, |x| = 1 with an exponent that is not finite is NaN.
 function pow(x: Node, y: Node): Node {
   const power = build.pow(x, y);
-  const base = numberOf(x);
-  if (Number.isFinite(numberOf(y)) || (base !== undefined && Math.abs(base) !== 1)) return power;
+  const base = build.constantOf(x);
+  if (Number.isFinite(build.constantOf(y)) || (base !== undefined && Math.abs(base) !== 1)) return power;
   const unit = build.compare(build.abs(x), build.fill(x, 1), "eq");
   const finite = build.compare(build.abs(y), build.fill(y, Infinity), "lt");
   const defined = build.where(unit, finite, build.compare(unit, unit, "eq"));

@@ -1,11 +1,12 @@
 // Contractions in normal form: operands as they lie, without axes that are only repeated, and sums of products recognised.
 
 import { type Dim, product } from "../../ir/dim.ts";
+import { writeLabels } from "../../ir/labels.ts";
 import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
 import { parseLabels } from "../../ops/contraction.ts";
 import { isOp } from "../../ops/table.ts";
-import { extentOf, spread } from "../../rewrite/fill.ts";
+import { spread } from "../../rewrite/fill.ts";
 import { any, as, is } from "../../rewrite/pattern.ts";
 import { type Rule, rule } from "../../rewrite/rewrite.ts";
 import { paramsOf } from "./params.ts";
@@ -52,7 +53,7 @@ function contraction(x: Operand, y: Operand, result: string, shape: Node["shape"
   if ([...left.letters].every((letter) => result.includes(letter))) {
     return build.mul(expanded(left, result, shape), expanded(right, result, shape));
   }
-  const core = build.contract(left.node, right.node, `${left.letters},${right.letters}->${letters}`);
+  const core = build.contract(left.node, right.node, writeLabels({ x: left.letters, y: right.letters, result: letters }));
   return expanded({ node: core, letters }, result, shape);
 }
 
@@ -62,7 +63,7 @@ function repeats({ node, letters }: Operand, operands: readonly Operand[], resul
   return product(node.shape.filter((_, axis) => lost(letters[axis] as string)));
 }
 
-const times = (node: Node, count: Dim): Node => (count === 1 ? node : build.mul(node, spread(extentOf(node, count), node)));
+const times = (node: Node, count: Dim): Node => (count === 1 ? node : build.mul(node, spread(build.count(node.graph, count), node)));
 
 /** The operands of a contraction. */
 function operandsOf(node: Node): readonly [Operand, Operand, string] {
@@ -81,7 +82,7 @@ export const contractionRules: readonly Rule[] = [
     from: is("contract", as("inner", is("permute", any("x"))), any("y")),
     to({ x, y, inner }, node) {
       const labels = parseLabels(paramsOf(node, "contract").spec);
-      return build.contract(x, y, `${unpermuted(labels.x, inner)},${labels.y}->${labels.result}`);
+      return build.contract(x, y, writeLabels({ ...labels, x: unpermuted(labels.x, inner) }));
     },
   }),
   rule({
@@ -90,7 +91,7 @@ export const contractionRules: readonly Rule[] = [
     from: is("contract", any("x"), as("inner", is("permute", any("y")))),
     to({ x, y, inner }, node) {
       const labels = parseLabels(paramsOf(node, "contract").spec);
-      return build.contract(x, y, `${labels.x},${unpermuted(labels.y, inner)}->${labels.result}`);
+      return build.contract(x, y, writeLabels({ ...labels, y: unpermuted(labels.y, inner) }));
     },
   }),
   // permute(contract) is the contraction with the letters of its result in another order
@@ -100,7 +101,7 @@ export const contractionRules: readonly Rule[] = [
     from: is("permute", as("inner", is("contract", any("x"), any("y")))),
     to({ x, y, inner }, node) {
       const labels = parseLabels(paramsOf(inner, "contract").spec);
-      return build.contract(x, y, `${labels.x},${labels.y}->${permuted(labels.result, paramsOf(node, "permute").order)}`);
+      return build.contract(x, y, writeLabels({ ...labels, result: permuted(labels.result, paramsOf(node, "permute").order) }));
     },
   }),
   // (-x)·y = -(x·y), save for the sign of 0

@@ -1,8 +1,9 @@
 // Constants are computed here with + - * / sqrt and comparisons only: what rounds differently between JavaScript engines stays for the module.
 import type { Node } from "../../ir/node.ts";
+import * as build from "../../ops/build.ts";
 import type { Value } from "../../ops/op.ts";
 import { type OpName, recordOf } from "../../ops/table.ts";
-import { extentOf, filled, fillOf } from "../../rewrite/fill.ts";
+import { filled, fillOf } from "../../rewrite/fill.ts";
 import { is } from "../../rewrite/pattern.ts";
 import { type Rule, rule } from "../../rewrite/rewrite.ts";
 import { paramsOf } from "./params.ts";
@@ -34,6 +35,6 @@ export const foldingRules: readonly Rule[] = [
     tag: "bits",
     from: is("size"),
     when: (_, node) => typeof paramsOf(node, "size").dim === "number",
-    to: (_, node) => extentOf(node, paramsOf(node, "size").dim),
+    to: (_, node) => build.count(node.graph, paramsOf(node, "size").dim),
   }),
 ];

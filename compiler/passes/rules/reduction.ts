@@ -5,7 +5,7 @@ import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
 import { isOp } from "../../ops/table.ts";
 import { isBounded } from "../../rewrite/bounds.ts";
-import { extentOf, filled, fillOf, spread } from "../../rewrite/fill.ts";
+import { filled, fillOf, spread } from "../../rewrite/fill.ts";
 import { any, as, is } from "../../rewrite/pattern.ts";
 import { type Rule, rule } from "../../rewrite/rewrite.ts";
 import { narrowed } from "./order.ts";
@@ -111,5 +111,5 @@ function sumOfBroadcast(x: Node, inner: Node, y: Node): Node {
   const targets = keptAxes(axes.length, own).map((axis) => kept.indexOf(axes[axis] as number));
   const total = build.broadcast(build.sum(x, own), y.shape, targets);
   const times = product(summed.filter((axis) => !axes.includes(axis)).map((axis) => inner.shape[axis] as Dim));
-  return times === 1 ? total : build.mul(total, typeof times === "number" ? filled(total, times) : spread(extentOf(x, times), total));
+  return times === 1 ? total : build.mul(total, typeof times === "number" ? filled(total, times) : spread(build.count(x.graph, times), total));
 }

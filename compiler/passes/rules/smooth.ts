@@ -6,6 +6,7 @@ import { isOp } from "../../ops/table.ts";
 import { filled } from "../../rewrite/fill.ts";
 import { any, as, either, fill, is } from "../../rewrite/pattern.ts";
 import { type Rule, rule } from "../../rewrite/rewrite.ts";
+import { finiteShift } from "../../rewrite/shift.ts";
 import { paramsOf } from "./params.ts";
 import { keptAxes } from "./reduction.ts";
 import { restores, shareOf } from "./softmax.ts";
@@ -29,13 +30,6 @@ const largest = (x: Node, axes: readonly number[]) => build.max(x, axes, "even")
 function canShift(x: Node, sum: Node): boolean {
   const { axes } = paramsOf(sum, "sum");
   return !isShifted(x) && axes.length > 0 && axes.every((axis) => x.shape[axis] !== 0);
-}
-
-/** The largest element, and 0 where it is infinite: ∞ - ∞ is NaN. */
-function finiteLargest(x: Node, axes: readonly number[]): Node {
-  const top = largest(x, axes);
-  const infinite = build.compare(build.abs(top), filled(top, Number.POSITIVE_INFINITY), "eq");
-  return build.where(infinite, filled(top, 0), top);
 }
 
 export const smoothRules: readonly Rule[] = [
@@ -160,7 +154,7 @@ export const smoothRules: readonly Rule[] = [
     when: ({ x, s }) => canShift(x, s),
     to({ x, s }) {
       const { axes } = paramsOf(s, "sum");
-      const shift = build.stopGradient(finiteLargest(x, axes));
+      const shift = build.stopGradient(finiteShift(largest(x, axes)));
       return build.add(shift, build.log(build.sum(build.exp(build.sub(x, restored(shift, x, axes))), axes)));
     },
   }),
