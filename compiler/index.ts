@@ -76,9 +76,8 @@ export const stabilisation: Pass<
   Rewriting & { readonly stable: readonly Node[] }
 > = {
   name: "stabilise",
-  run({ roots, opaque }, report) {
-    const rewriting = stabilise(roots, opaque);
-    report(rewriting.fired);
+  run({ roots, opaque }, trace) {
+    const rewriting = stabilise(roots, opaque, trace);
     return { ...rewriting, stable: roots.map((root) => rewriting.image(root)) };
   },
   print: ({ stable }) => print(stable),
@@ -87,7 +86,7 @@ export const stabilisation: Pass<
 /** The gradients of a stable loss by what it depends on of `wrt`. */
 export const differentiation: Pass<Slope, ReadonlyMap<Node, Node>> = {
   name: "differentiate",
-  run: ({ y, wrt }) => gradientsOfStable(y, wrt),
+  run: ({ y, wrt }, trace) => gradientsOfStable(y, wrt, trace),
   print: (gradients) => print([...gradients.values()]),
 };
 

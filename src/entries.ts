@@ -70,19 +70,19 @@ export interface Trainable {
 }
 
 /** The program of `declared` with `optimizer`, or without one where it has no loss, or with the warning that there is nothing to train. */
-export function trainable(declared: Declared, optimizer: Optimizer, options: Omit<ProgramOptions, "optimizer">): Trainable {
+export function trainable(declared: Declared, optimizer: Optimizer, options: Omit<ProgramOptions, "optimizer">, pipeline?: Pipeline): Trainable {
   try {
-    return withWarnings(declared, declared.loss ? { ...options, optimizer } : options);
+    return withWarnings(declared, declared.loss ? { ...options, optimizer } : options, pipeline);
   } catch (error) {
     if (!(error instanceof GradcError && error.code === "no-gradient")) throw error;
-    const made = withWarnings(declared, options);
+    const made = withWarnings(declared, options, pipeline);
     return { ...made, warnings: [withoutStep(error), ...made.warnings] };
   }
 }
 
 /** The program of `declared` with the optimizer of `options`, if any. @throws GradcError as `program` */
-export function withWarnings(declared: Declared, options: ProgramOptions): Trainable {
-  const whole = program(declared, options);
+export function withWarnings(declared: Declared, options: ProgramOptions, pipeline?: Pipeline): Trainable {
+  const whole = program(declared, options, pipeline);
   return { whole, options, warnings: definitionWarnings(declared, whole) };
 }
 

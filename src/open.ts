@@ -7,6 +7,7 @@ import type { Program } from "../compiler/ir/entry.ts";
 import { withGraph } from "../compiler/ir/graph.ts";
 import { parseProgram } from "../compiler/ir/parse.ts";
 import { createGraph } from "../compiler/ops/table.ts";
+import type { Pipeline } from "../compiler/pipeline/pipeline.ts";
 import { load, type Manifest, type Net } from "../runtime/index.ts";
 import { entryNamed } from "../runtime/program.ts";
 import * as sections from "../runtime/sections.ts";
@@ -37,12 +38,14 @@ interface DefinitionOptions extends OpenOptions {
   readonly model?: string | undefined;
   /** What trains it; there is no step without one. */
   readonly optimizer?: Optimizer | undefined;
+  /** What runs the passes that make its entry points. */
+  readonly pipeline?: Pipeline | undefined;
 }
 
 /** The model that `source` is or exports. @throws GradcError as `compile` */
-export async function openDefinition(source: ModelSource, { wrt, model, optimizer }: DefinitionOptions = {}): Promise<Opened> {
+export async function openDefinition(source: ModelSource, { wrt, model, optimizer, pipeline }: DefinitionOptions = {}): Promise<Opened> {
   const declared = await declareSource(source, model);
-  const { whole, options, warnings } = optimizer ? trainable(declared, optimizer, { wrt }) : withWarnings(declared, { wrt });
+  const { whole, options, warnings } = optimizer ? trainable(declared, optimizer, { wrt }, pipeline) : withWarnings(declared, { wrt }, pipeline);
   return { program: whole, warnings, purpose: { ...purposeOf(declared, whole, options), profile: "exact" }, variables: new Map() };
 }
 

@@ -14,6 +14,7 @@ import * as build from "../ops/build.ts";
 import { elementwise } from "../ops/elementwise.ts";
 import { type OpName, recordOf } from "../ops/table.ts";
 import { stabilise } from "../passes/stabilise.ts";
+import type { Trace } from "../trace/trace.ts";
 import { carried, inside, isTransparent, joined, masked } from "./masks.ts";
 import { slopesOf } from "./slopes.ts";
 
@@ -42,32 +43,58 @@ export function gradientsOf(y: Node, wrt: readonly Node[]): Map<Node, Node> {
 }
 
 /** Like `gradientsOf`, where all that y depends on is stable. */
-export function gradientsOfStable(y: Node, wrt: readonly Node[]): Map<Node, Node> {
+export function gradientsOfStable(y: Node, wrt: readonly Node[], trace?: Trace): Map<Node, Node> {
   if (y.dtype !== "f32" || y.shape.length > 0) throw nonScalarLoss(y);
-  const adjoints = chain(y, wrt);
+  const adjoints = chain(y, wrt, trace);
   return new Map(wrt.flatMap((x) => (adjoints.has(x) ? [[x, adjoints.get(x) as Node]] : [])));
 }
 
-function chain(y: Node, wrt: readonly Node[]): Map<Node, Node> {
+function chain(y: Node, wrt: readonly Node[], trace: Trace | undefined): Map<Node, Node> {
   const order = topological([y]);
   const path = dependents(order, wrt);
   const exposed = exposedOf(order, path);
   const terms = new Map<Node, Node[]>();
   const adjoints = new Map<Node, Node>();
   if (path.has(y)) terms.set(y, [build.constant(y.graph, [1])]);
+  const sum = (x: Node, parts: readonly Node[]): Node => {
+    const g = joined(parts, exposed.has(x));
+    if (trace) tellSum(trace, x, parts, g);
+    return g;
+  };
   for (const node of order.reverse()) {
     const known = terms.get(node);
     if (!known) continue;
-    const g = joined(known, exposed.has(node));
+    const g = sum(node, known);
     adjoints.set(node, g);
     if (!node.inputs.some((input) => path.has(input))) continue;
     // What goes to one input twice is added first: x·x gives g·x + g·x, which is 2·g·x.
     const own = new Map<Node, Node[]>();
     const contributions = carries(node, path, exposed) ? behindMask(g, node) : inputGradients(g, node);
+    if (trace) tellChain(trace, node, g, contributions, path);
     for (const [i, contribution] of contributions.entries()) append(own, node.inputs[i] as Node, contribution);
-    for (const [input, parts] of own) if (path.has(input)) append(terms, input, joined(parts, exposed.has(input)));
+    for (const [input, parts] of own) if (path.has(input)) append(terms, input, sum(input, parts));
   }
   return adjoints;
+}
+
+const behind = { name: "f(c ? g : 0) = c ? f(g) : 0", tag: "finite" } as const;
+const together = { name: "(c ? g : 0) + (c ? 0 : h) = c ? g : h", tag: "finite" } as const;
+
+/** Tells the chain rule at `node`, and where its terms were taken behind the mask of `g`, that they were. */
+function tellChain(trace: Trace, node: Node, g: Node, contributions: readonly (Node | null)[], path: ReadonlySet<Node>): void {
+  for (const [i, plain] of inputGradients(g, node).entries()) {
+    const contribution = contributions[i];
+    if (!plain || !contribution || !path.has(node.inputs[i] as Node)) continue;
+    trace.chain(node, i, g, plain);
+    if (contribution !== plain) trace.rule(behind, plain, contribution);
+  }
+}
+
+/** Tells where the gradient `g` of `x` is not just the sum of its terms, because they have masks. */
+function tellSum(trace: Trace, x: Node, terms: readonly Node[], g: Node): void {
+  const plain = terms.reduce((whole, term) => build.add(whole, term));
+  trace.inherit(x, [plain]);
+  if (g !== plain) trace.rule(together, plain, g);
 }
 
 function append(terms: Map<Node, Node[]>, x: Node, g: Node | null): void {

@@ -67,12 +67,13 @@ function labelsOf(nodes: readonly Node[]): Map<Node, string> {
   return labels;
 }
 
-function printNodes(labels: ReadonlyMap<Node, string>, { names = false }: Options): string[] {
-  return [...labels].map(([node, label]) => {
-    const inputs = node.inputs.map((input) => labels.get(input)).join(", ");
-    const text = `${label} = ${node.op}${printParams(node, label)}${inputs && `(${inputs})`} : ${formatType(node)}`;
-    return names ? `${text}${printNames(node)}` : text;
-  });
+const printNodes = (labels: ReadonlyMap<Node, string>, { names = false }: Options): string[] =>
+  [...labels.keys()].map((node) => printNode(node, (other) => labels.get(other) as string) + (names ? printNames(node) : ""));
+
+/** The line of one node, which is called `label(node)`. */
+export function printNode(node: Node, label: (node: Node) => string): string {
+  const inputs = node.inputs.map(label).join(", ");
+  return `${label(node)} = ${node.op}${printParams(node, label(node))}${inputs && `(${inputs})`} : ${formatType(node)}`;
 }
 
 function printParams(node: Node, label: string): string {
@@ -93,7 +94,7 @@ function printParam(value: Param): string {
 }
 
 // Spaces and commas end a place.
-const printPosition = ({ file, line, column }: Position) => `${encodeURI(file).replaceAll(",", "%2C")}:${line}:${column}`;
+export const printPosition = ({ file, line, column }: Position) => `${encodeURI(file).replaceAll(",", "%2C")}:${line}:${column}`;
 
 function printNames(node: Node): string {
   const names = [...(node.graph.names.get(node) ?? [])].map(

@@ -6,7 +6,8 @@
 // Ensures: equal values over the reals for checked inputs, no new NaN or overflow, every user name kept.
 import type { Program } from "../ir/entry.ts";
 import type { Node } from "../ir/node.ts";
-import { type Report, type Rewriting, type Rule, rewrite, rewriteProgram } from "../rewrite/rewrite.ts";
+import { type Rewriting, type Rule, rewrite, rewriteProgram } from "../rewrite/rewrite.ts";
+import type { Trace } from "../trace/trace.ts";
 import { indexRanges } from "./index-ranges.ts";
 import { arithmeticRules } from "./rules/arithmetic.ts";
 import { centredRules } from "./rules/centred.ts";
@@ -40,5 +41,5 @@ const rules: readonly Rule[] = [
 export const simplify = (roots: readonly Node[]): Rewriting => rewrite(roots, rules);
 
 /** The program in its simplest form. */
-export const simplifyProgram = (program: Program, report?: Report): Program =>
-  rewriteProgram(program, [...checkedIndexRules(indexRanges(program)), ...rules], report);
+export const simplifyProgram = (program: Program, trace?: Trace): Program =>
+  rewriteProgram(program, [...checkedIndexRules(indexRanges(program)), ...rules], trace);

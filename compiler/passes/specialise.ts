@@ -7,6 +7,7 @@ import { type Entry, mapEntry, type Program, rootsOf } from "../ir/entry.ts";
 import * as build from "../ops/build.ts";
 import { any, is } from "../rewrite/pattern.ts";
 import { type Rule, rewrite, rule } from "../rewrite/rewrite.ts";
+import type { Trace } from "../trace/trace.ts";
 
 const modeRules = (training: boolean): readonly Rule[] => [
   rule({
@@ -23,7 +24,13 @@ const modeRules = (training: boolean): readonly Rule[] => [
   }),
 ];
 
-const specialiseEntry = (entry: Entry): Entry => mapEntry(entry, rewrite(rootsOf(entry), modeRules(entry.training)).image);
+function specialiseEntry(entry: Entry, trace: Trace | undefined): Entry {
+  const known = () => rewrite(rootsOf(entry), modeRules(entry.training), { trace });
+  return mapEntry(entry, (trace ? trace.within(entry.name, known) : known()).image);
+}
 
 /** The program whose entry points know their mode and hold no barriers. */
-export const specialise = (program: Program): Program => ({ ...program, entries: program.entries.map(specialiseEntry) });
+export const specialise = (program: Program, trace?: Trace): Program => ({
+  ...program,
+  entries: program.entries.map((entry) => specialiseEntry(entry, trace)),
+});

@@ -6,6 +6,7 @@
 // Ensures: the same gradient at every point where the formula has one (test/compiler/passes/stabilise.test.ts).
 import type { Node } from "../ir/node.ts";
 import { type Rewriting, type Rule, rewrite } from "../rewrite/rewrite.ts";
+import type { Trace } from "../trace/trace.ts";
 import { arithmeticRules } from "./rules/arithmetic.ts";
 import { foldingRules } from "./rules/folding.ts";
 import { movementRules } from "./rules/movement.ts";
@@ -15,4 +16,4 @@ import { smoothRules } from "./rules/smooth.ts";
 const rules: readonly Rule[] = [...foldingRules, ...orderRules, ...movementRules, ...arithmeticRules, ...smoothRules];
 
 /** All that `roots` depend on in its stable form; the values of `opaque` are kept, so that they can be differentiated by. */
-export const stabilise = (roots: readonly Node[], opaque: readonly Node[] = []): Rewriting => rewrite(roots, rules, opaque);
+export const stabilise = (roots: readonly Node[], opaque: readonly Node[] = [], trace?: Trace): Rewriting => rewrite(roots, rules, { opaque, trace });

@@ -1,5 +1,5 @@
 // A pass is a value with a name: by that name what it makes is printed, checked and timed.
-import type { Report } from "../rewrite/rewrite.ts";
+import type { Trace } from "../trace/trace.ts";
 import type { CheckLevel, DebugLevel } from "./debug.ts";
 
 /** Every pass, in the order in which they run first. */
@@ -26,8 +26,8 @@ export type PassName = (typeof passNames)[number];
 
 export interface Pass<Before, After = Before> {
   readonly name: PassName;
-  /** Is told how to report the rules that it used. */
-  readonly run: (before: Before, report: Report) => After;
+  /** Tells its steps to `trace`, where someone asks for them. */
+  readonly run: (before: Before, trace?: Trace) => After;
   readonly print?: (after: Awaited<After>) => string;
   /** The switch `DEBUG` from which on its result is printed; 3 unless stated. */
   readonly printedFrom?: DebugLevel;

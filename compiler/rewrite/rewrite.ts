@@ -10,15 +10,11 @@ import { mapEntry, type Program, rootsOf } from "../ir/entry.ts";
 import { make, renameTo, topological } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
 import { formatType, sameShape } from "../ir/type.ts";
+import type { Tag, Trace } from "../trace/trace.ts";
 import { type Bound, match, type Pattern } from "./pattern.ts";
 
-/**
- * What a rule may change. `bits`: the same bits for every input. `reals`: equal over the reals, without new NaN or overflow,
- * but rounding or the sign of zero may differ. `finite`: also assumes finite values or valid indices.
- */
-export type Tag = "bits" | "reals" | "finite";
-
 export interface Rule<N extends string = string> {
+  /** Its formula, `x·1 = x`, or words where it has none. */
   readonly name: string;
   readonly tag: Tag;
   readonly from: Pattern<N>;
@@ -34,25 +30,26 @@ export const rule = <N extends string>(rule: Rule<N>): Rule => rule as unknown a
 export interface Rewriting {
   /** What stands for a node of the graph that was rewritten. */
   image(node: Node): Node;
-  /** How often each rule was used. */
-  readonly fired: ReadonlyMap<string, number>;
 }
 
-/** Is told how often each rule was used. */
-export type Report = (fired: ReadonlyMap<string, number>) => void;
+interface Settings {
+  /** Is told each use of a rule. */
+  readonly trace?: Trace | undefined;
+  /** Patterns do not look into these nodes, so that they still exist (as images) afterwards. */
+  readonly opaque?: Iterable<Node>;
+}
 
 /** Rewrites all entry points at once, so that what they share stays shared. */
-export function rewriteProgram(program: Program, rules: readonly Rule[], report?: Report): Program {
-  const { image, fired } = rewrite(program.entries.flatMap(rootsOf), rules);
-  report?.(fired);
+export function rewriteProgram(program: Program, rules: readonly Rule[], trace?: Trace): Program {
+  const { image } = rewrite(program.entries.flatMap(rootsOf), rules, { trace });
   return { ...program, entries: program.entries.map((entry) => mapEntry(entry, image)) };
 }
 
 // No program needs as many steps per node: a rule undoes another one.
 const fuelPerNode = 1000;
 
-/** Rewrites all that `roots` depend on. Patterns do not look into `opaque` nodes, so that these still exist (as images) afterwards. */
-export function rewrite(roots: readonly Node[], rules: readonly Rule[], opaque: Iterable<Node> = []): Rewriting {
+/** Rewrites all that `roots` depend on. */
+export function rewrite(roots: readonly Node[], rules: readonly Rule[], { trace, opaque = [] }: Settings = {}): Rewriting {
   const index = indexRules(rules);
   const sealed = new Set(opaque);
   const normal = new Map<Node, Node>();
@@ -71,6 +68,7 @@ export function rewrite(roots: readonly Node[], rules: readonly Rule[], opaque: 
       const result = apply(rule, node, sealed);
       if (!result) continue;
       fired.set(rule.name, (fired.get(rule.name) ?? 0) + 1);
+      trace?.rule(rule, node, result);
       return result;
     }
     return node;
@@ -82,6 +80,7 @@ export function rewrite(roots: readonly Node[], rules: readonly Rule[], opaque: 
     const following = next.get(node);
     const pending = following ? [following] : node.inputs;
     const open = pending.filter((input) => !normal.has(input));
+    trace?.inherit(node, open);
     if (normal.has(node)) stack.pop();
     else if (open.length > 0) stack.push(...open);
     else if (following) settle(node, normal.get(following) as Node);
@@ -93,7 +92,7 @@ export function rewrite(roots: readonly Node[], rules: readonly Rule[], opaque: 
     }
     if (--fuel === 0) throw outOfFuel(node, fired);
   }
-  return { image: (node) => normal.get(node) ?? node, fired };
+  return { image: (node) => normal.get(node) ?? node };
 }
 
 function indexRules(rules: readonly Rule[]): Map<string, Rule[]> {

@@ -6,6 +6,8 @@ import { escaped } from "../../compiler/formula/html.ts";
 import { type Build, build, prepare } from "../../compiler/index.ts";
 import { printCalls } from "../../compiler/kernel/print.ts";
 import { placesOf } from "../../compiler/memory/places.ts";
+import { Pipeline } from "../../compiler/pipeline/pipeline.ts";
+import { traceWriter } from "../../compiler/trace/print.ts";
 import { cannotReadFile, compiledIn } from "../../runtime/diagnostics.ts";
 import { load } from "../../runtime/index.ts";
 import type { Format } from "../compile.ts";
@@ -25,6 +27,7 @@ interface InspectOptions {
   readonly format: Format;
   readonly memory?: boolean;
   readonly kernels?: boolean;
+  readonly trace?: boolean;
   readonly at?: string;
   readonly optimizer: OptimizerName | "none";
   readonly weights?: string;
@@ -32,7 +35,14 @@ interface InspectOptions {
 
 /** `gradc inspect`. */
 export async function inspect(path: string, options: InspectOptions, terminal: Terminal): Promise<void> {
-  const opened = path.endsWith(".wasm") ? await openFile(path, options) : await openSource(path, options);
+  const steps: string[] = [];
+  const pipeline = options.trace
+    ? new Pipeline(
+        {},
+        traceWriter((line) => steps.push(line)),
+      )
+    : new Pipeline();
+  const opened = path.endsWith(".wasm") ? await openFile(path, options) : await openSource(path, options, pipeline);
   for (const warning of opened.warnings) terminal.note(`warning: ${warning}`);
   if (options.weights !== undefined && options.at === undefined) throw missingOption("--weights", "the numbers of --at", "--at FILE");
   if (options.at !== undefined) terminal.out(values(await withWeights(opened, options.weights), await readInputs(options.at), options.format));
@@ -47,7 +57,11 @@ export async function inspect(path: string, options: InspectOptions, terminal: T
         ).join("\n\n"),
       );
   }
-  if (options.at === undefined && !options.memory && !options.kernels) terminal.out(formulas(opened, options));
+  if (options.trace) {
+    prepare(opened.program, pipeline);
+    terminal.out(steps.join("\n"));
+  }
+  if (options.at === undefined && !options.memory && !options.kernels && !options.trace) terminal.out(formulas(opened, options));
 }
 
 async function openFile(path: string, { model, wrt, optimizer }: InspectOptions): Promise<Opened> {
@@ -59,8 +73,8 @@ async function openFile(path: string, { model, wrt, optimizer }: InspectOptions)
   return opened;
 }
 
-const openSource = (path: string, { model, wrt, optimizer }: InspectOptions): Promise<Opened> =>
-  openDefinition(path, { model, wrt, optimizer: optimizer === "none" ? undefined : optimizerNamed(optimizer) });
+const openSource = (path: string, { model, wrt, optimizer }: InspectOptions, pipeline: Pipeline): Promise<Opened> =>
+  openDefinition(path, { model, wrt, pipeline, optimizer: optimizer === "none" ? undefined : optimizerNamed(optimizer) });
 
 /** The model with the values of a file of weights. */
 async function withWeights(opened: Opened, weights: string | undefined): Promise<Opened> {

@@ -121,6 +121,7 @@ function addInspect(top: Command, terminal: Terminal): void {
     .addOption(new Option("--format <format>", "how formulas are written").choices(["text", "latex", "html", "json"]).default("text"))
     .option("--memory", "what lies where in the module's memory")
     .option("--kernels", "the loops that are compiled, with their schedules")
+    .option("--trace", "each step from the definition to its gradients and their simplest form: rules and the chain rule, with places")
     .option("--at <file>", 'the numbers of every value and gradient at the inputs in a JSON file, {"x": [[1, 2]], "y": [[3]]}')
     .addOption(shownOptimizerOption())
     .option("--weights <file>", "weights of train, for the numbers of --at")

@@ -4,7 +4,8 @@ import * as build from "../../ops/build.ts";
 import { isNonNegative } from "../../rewrite/bounds.ts";
 import { filled } from "../../rewrite/fill.ts";
 import { any, fill, is } from "../../rewrite/pattern.ts";
-import { type Rule, rule, type Tag } from "../../rewrite/rewrite.ts";
+import { type Rule, rule } from "../../rewrite/rewrite.ts";
+import type { Tag } from "../../trace/trace.ts";
 
 const square = (x: Node) => build.mul(x, x);
 
