@@ -72,6 +72,16 @@ describe("what is compiled", () => {
   });
 });
 
+test("--trace: the steps of rules and of the chain rule, with places; of a module those that were not taken yet", async () => {
+  const { out } = await command("inspect", definition(), "--trace");
+  expect(out).toMatch(/^differentiate {2}\S+\.ts:\d+:\d+ {2}chain rule of \w+ at %\d+, input \d: %\d+ => %\d+$/m);
+  expect(out).toMatch(/^%\d+ = mul\(%\d+, %\d+\) : f32\[batch, \d\]$/m);
+  expect(out).toMatch(/^simplify .*\((bits|reals)\): %\d+ => %\d+$/m);
+  const compiled = (await command("inspect", module(), "--trace")).out;
+  expect(compiled).toMatch(/^simplify /m);
+  expect(compiled).not.toContain("differentiate");
+});
+
 describe("--at", () => {
   const inputs = { x: [[1, 5]], kind: [0] };
 
