@@ -6,22 +6,12 @@
 import { type Entry, mapEntry, type Program, rootsOf } from "../ir/entry.ts";
 import * as build from "../ops/build.ts";
 import { any, is } from "../rewrite/pattern.ts";
-import { type Rule, rewrite, rule } from "../rewrite/rewrite.ts";
+import { bits, type Rule, rewrite } from "../rewrite/rewrite.ts";
 import type { Trace } from "../trace/trace.ts";
 
 const modeRules = (training: boolean): readonly Rule[] => [
-  rule({
-    name: "training is known",
-    tag: "bits",
-    from: is("training"),
-    to: (_, node) => build.constant(node.graph, [Number(training)], [], "bool"),
-  }),
-  rule({
-    name: "barrier after the last gradient",
-    tag: "bits",
-    from: is("stopGradient", any("x")),
-    to: ({ x }) => x,
-  }),
+  bits("training is known", is("training"), (_, node) => build.constant(node.graph, [Number(training)], [], "bool")),
+  bits("stopGradient(x) = x", is("stopGradient", any("x")), ({ x }) => x),
 ];
 
 function specialiseEntry(entry: Entry, trace: Trace | undefined): Entry {

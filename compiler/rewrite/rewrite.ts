@@ -24,8 +24,15 @@ export interface Rule<N extends string = string> {
   to(bound: Bound<N>, node: Node): Node | undefined;
 }
 
-/** A rule whose bindings are those of its pattern. */
-export const rule = <N extends string>(rule: Rule<N>): Rule => rule as unknown as Rule;
+const tagged =
+  (tag: Tag) =>
+  <N extends string>(name: string, from: Pattern<N>, to: Rule<N>["to"], when?: Rule<N>["when"]): Rule =>
+    ({ name, tag, from, to, ...(when && { when }) }) as unknown as Rule;
+
+/** A rule of that tag: its name, the pattern, what takes its place and, if it does not always hold, when it does. */
+export const bits = tagged("bits");
+export const reals = tagged("reals");
+export const finite = tagged("finite");
 
 export interface Rewriting {
   /** What stands for a node of the graph that was rewritten. */

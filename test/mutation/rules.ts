@@ -9,22 +9,22 @@ export const ruleMutants: readonly Mutant[] = [
   {
     name: "x^2 = x",
     file: rules("powers"),
-    from: 'power(2, "reals", square)',
-    to: 'power(2, "reals", (x) => x)',
+    from: "power(2), ({ x }) => square(x)",
+    to: "power(2), ({ x }) => x",
     tests: cases,
   },
   {
     name: "guard: x^½ = √x for negative x",
     file: rules("powers"),
-    from: "when: (_, node) => isNonNegative(node.inputs[0] as Node)",
-    to: "when: () => true",
+    from: "({ x }: { readonly x: Node }) => isNonNegative(x)",
+    to: "() => true",
     tests: cases,
   },
   {
     name: "-(x - y) = x - y",
     file: rules("arithmetic"),
-    from: "to: ({ x, y }) => build.sub(y, x),",
-    to: "to: ({ x, y }) => build.sub(x, y),",
+    from: "({ x, y }) => build.sub(y, x)),",
+    to: "({ x, y }) => build.sub(x, y)),",
     tests: cases,
   },
   {
@@ -86,8 +86,8 @@ export const ruleMutants: readonly Mutant[] = [
   {
     name: "a branch that is not taken is kept",
     file: rules("selection"),
-    from: 'from: is("where", fill(1), any("x"), any("y")),\n    to: ({ x }) => x,',
-    to: 'from: is("where", fill(1), any("x"), any("y")),\n    to: ({ y }) => y,',
+    from: 'is("where", fill(1), any("x"), any("y")), ({ x }) => x',
+    to: 'is("where", fill(1), any("x"), any("y")), ({ y }) => y',
     tests: models,
   },
   {

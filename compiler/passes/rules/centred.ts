@@ -5,7 +5,7 @@ import * as build from "../../ops/build.ts";
 import { isOp, type OpName } from "../../ops/table.ts";
 import { fillOf, scalarOf } from "../../rewrite/fill.ts";
 import { any, as, either, is } from "../../rewrite/pattern.ts";
-import { type Rule, rule } from "../../rewrite/rewrite.ts";
+import { finite, type Rule } from "../../rewrite/rewrite.ts";
 import { paramsOf } from "./params.ts";
 import { keptAxes } from "./reduction.ts";
 import { restores } from "./softmax.ts";
@@ -60,28 +60,23 @@ const vanishes = (product: Node, other: Node, sum: Node): boolean => {
 };
 
 export const centredRules: readonly Rule[] = [
-  // Σ (a + (x - mean x)·c) = Σ a, where a shows an x that is not finite
-  rule({
-    name: "sum with a centred term",
-    tag: "finite",
-    from: is("sum", either("add", any("a"), as("m", is("mul")))),
-    when: ({ a, m }, y) => vanishes(m, a, y),
-    to: ({ a }, y) => build.sum(a, paramsOf(y, "sum").axes),
-  }),
-  // Σ (a - (x - mean x)·c) = Σ a
-  rule({
-    name: "sum less a centred term",
-    tag: "finite",
-    from: is("sum", is("sub", any("a"), as("m", is("mul")))),
-    when: ({ a, m }, y) => vanishes(m, a, y),
-    to: ({ a }, y) => build.sum(a, paramsOf(y, "sum").axes),
-  }),
-  // Σ ((x - mean x)·c - a) = -Σ a
-  rule({
-    name: "sum of a centred term",
-    tag: "finite",
-    from: is("sum", is("sub", as("m", is("mul")), any("a"))),
-    when: ({ a, m }, y) => vanishes(m, a, y),
-    to: ({ a }, y) => build.neg(build.sum(a, paramsOf(y, "sum").axes)),
-  }),
+  // where a shows an x that is not finite
+  finite(
+    "Σ (a + (x - mean x)·c) = Σ a",
+    is("sum", either("add", any("a"), as("m", is("mul")))),
+    ({ a }, y) => build.sum(a, paramsOf(y, "sum").axes),
+    ({ a, m }, y) => vanishes(m, a, y),
+  ),
+  finite(
+    "Σ (a - (x - mean x)·c) = Σ a",
+    is("sum", is("sub", any("a"), as("m", is("mul")))),
+    ({ a }, y) => build.sum(a, paramsOf(y, "sum").axes),
+    ({ a, m }, y) => vanishes(m, a, y),
+  ),
+  finite(
+    "Σ ((x - mean x)·c - a) = -Σ a",
+    is("sum", is("sub", as("m", is("mul")), any("a"))),
+    ({ a }, y) => build.neg(build.sum(a, paramsOf(y, "sum").axes)),
+    ({ a, m }, y) => vanishes(m, a, y),
+  ),
 ];

@@ -8,7 +8,7 @@ import { parseLabels } from "../../ops/contraction.ts";
 import { isOp } from "../../ops/table.ts";
 import { spread } from "../../rewrite/fill.ts";
 import { any, as, is } from "../../rewrite/pattern.ts";
-import { type Rule, rule } from "../../rewrite/rewrite.ts";
+import { bits, type Rule, reals } from "../../rewrite/rewrite.ts";
 import { paramsOf } from "./params.ts";
 import { keptAxes } from "./reduction.ts";
 
@@ -76,66 +76,41 @@ const permuted = (letters: string, order: readonly number[]) => order.map((axis)
 
 export const contractionRules: readonly Rule[] = [
   // permute(x) in a contraction is x with its letters in another order
-  rule({
-    name: "contraction of permute, left",
-    tag: "bits",
-    from: is("contract", as("inner", is("permute", any("x"))), any("y")),
-    to({ x, y, inner }, node) {
-      const labels = parseLabels(paramsOf(node, "contract").spec);
-      return build.contract(x, y, writeLabels({ ...labels, x: unpermuted(labels.x, inner) }));
-    },
+  bits("contraction of permute, left", is("contract", as("inner", is("permute", any("x"))), any("y")), ({ x, y, inner }, node) => {
+    const labels = parseLabels(paramsOf(node, "contract").spec);
+    return build.contract(x, y, writeLabels({ ...labels, x: unpermuted(labels.x, inner) }));
   }),
-  rule({
-    name: "contraction of permute, right",
-    tag: "bits",
-    from: is("contract", any("x"), as("inner", is("permute", any("y")))),
-    to({ x, y, inner }, node) {
-      const labels = parseLabels(paramsOf(node, "contract").spec);
-      return build.contract(x, y, writeLabels({ ...labels, y: unpermuted(labels.y, inner) }));
-    },
+  bits("contraction of permute, right", is("contract", any("x"), as("inner", is("permute", any("y")))), ({ x, y, inner }, node) => {
+    const labels = parseLabels(paramsOf(node, "contract").spec);
+    return build.contract(x, y, writeLabels({ ...labels, y: unpermuted(labels.y, inner) }));
   }),
   // permute(contract) is the contraction with the letters of its result in another order
-  rule({
-    name: "permute of contraction",
-    tag: "bits",
-    from: is("permute", as("inner", is("contract", any("x"), any("y")))),
-    to({ x, y, inner }, node) {
-      const labels = parseLabels(paramsOf(inner, "contract").spec);
-      return build.contract(x, y, writeLabels({ ...labels, result: permuted(labels.result, paramsOf(node, "permute").order) }));
-    },
+  bits("permute of contraction", is("permute", as("inner", is("contract", any("x"), any("y")))), ({ x, y, inner }, node) => {
+    const labels = parseLabels(paramsOf(inner, "contract").spec);
+    return build.contract(x, y, writeLabels({ ...labels, result: permuted(labels.result, paramsOf(node, "permute").order) }));
   }),
-  // (-x)·y = -(x·y), save for the sign of 0
-  rule({
-    name: "contraction of negation, left",
-    tag: "reals",
-    from: is("contract", is("neg", any("x")), any("y")),
-    to: ({ x, y }, node) => build.neg(build.contract(x, y, paramsOf(node, "contract").spec)),
-  }),
-  rule({
-    name: "contraction of negation, right",
-    tag: "reals",
-    from: is("contract", any("x"), is("neg", any("y"))),
-    to: ({ x, y }, node) => build.neg(build.contract(x, y, paramsOf(node, "contract").spec)),
-  }),
-  // Σ_k x_ik·c_j = (Σ_k x_ik)·c_j: an operand that is repeated along an axis is not multiplied along it
-  rule({
-    name: "contraction of repeated values",
-    tag: "reals",
-    from: is("contract", any("x"), any("y")),
-    when: ({ x, y }) => isRepeated(x) || isRepeated(y),
-    to(_, node) {
+  reals("Σ (-x)·y = -Σ x·y", is("contract", is("neg", any("x")), any("y")), ({ x, y }, node) =>
+    build.neg(build.contract(x, y, paramsOf(node, "contract").spec)),
+  ),
+  reals("Σ x·(-y) = -Σ x·y", is("contract", any("x"), is("neg", any("y"))), ({ x, y }, node) =>
+    build.neg(build.contract(x, y, paramsOf(node, "contract").spec)),
+  ),
+  // an operand that is repeated along an axis is not multiplied along it
+  reals(
+    "Σ_k x_ik·c_j = (Σ_k x_ik)·c_j",
+    is("contract", any("x"), any("y")),
+    (_, node) => {
       const [x, y, result] = operandsOf(node);
       const [left, right] = [sourceOf(x), sourceOf(y)];
       return times(contraction(left, right, result, node.shape), repeats(x, [left, right], result));
     },
-  }),
+    ({ x, y }) => isRepeated(x) || isRepeated(y),
+  ),
   // Σ_k x_ik·y_kj with both repeated is a contraction: the product of all triples is never made
-  rule({
-    name: "sum of products with repeated values",
-    tag: "reals",
-    from: is("sum", is("mul", any("x"), any("y"))),
-    when: ({ x, y }) => x.dtype === "f32" && isRepeated(x) && isRepeated(y) && x.shape.length <= alphabet.length,
-    to({ x, y }, node) {
+  reals(
+    "sum of products with repeated values",
+    is("sum", is("mul", any("x"), any("y"))),
+    ({ x, y }, node) => {
       const letters = alphabet.slice(0, x.shape.length);
       const result = permuted(letters, keptAxes(letters.length, paramsOf(node, "sum").axes));
       const full = { node: x, letters };
@@ -144,16 +119,12 @@ export const contractionRules: readonly Rule[] = [
       const shared = [...letters].some((letter) => !result.includes(letter) && left.letters.includes(letter) && right.letters.includes(letter));
       return shared ? times(contraction(left, right, result, node.shape), repeats(full, [left, right], result)) : undefined;
     },
-  }),
+    ({ x, y }) => x.dtype === "f32" && isRepeated(x) && isRepeated(y) && x.shape.length <= alphabet.length,
+  ),
   // Σ_i Σ_k x_ik·y_kj is one contraction
-  rule({
-    name: "sum of contraction",
-    tag: "reals",
-    from: is("sum", as("inner", is("contract"))),
-    to({ inner }, node) {
-      const [x, y, letters] = operandsOf(inner);
-      return contraction(x, y, permuted(letters, keptAxes(letters.length, paramsOf(node, "sum").axes)), node.shape);
-    },
+  reals("sum of contraction", is("sum", as("inner", is("contract"))), ({ inner }, node) => {
+    const [x, y, letters] = operandsOf(inner);
+    return contraction(x, y, permuted(letters, keptAxes(letters.length, paramsOf(node, "sum").axes)), node.shape);
   }),
 ];
 

@@ -5,7 +5,7 @@ import type { Value } from "../../ops/op.ts";
 import { type OpName, recordOf } from "../../ops/table.ts";
 import { filled, fillOf } from "../../rewrite/fill.ts";
 import { is } from "../../rewrite/pattern.ts";
-import { type Rule, rule } from "../../rewrite/rewrite.ts";
+import { bits, type Rule } from "../../rewrite/rewrite.ts";
 import { paramsOf } from "./params.ts";
 
 const exact: readonly OpName[] = ["add", "sub", "mul", "div", "neg", "sqrt", "abs", "sign", "minimum", "maximum", "compare", "where", "cast"];
@@ -22,19 +22,17 @@ function fold(node: Node): Node | undefined {
 
 export const foldingRules: readonly Rule[] = [
   // 2 + 3 = 5
-  rule({
-    name: "function of constants",
-    tag: "bits",
-    from: is(exact),
-    when: (_, node) => node.inputs.every((input) => fillOf(input) !== undefined),
-    to: (_, node) => fold(node),
-  }),
+  bits(
+    "function of constants",
+    is(exact),
+    (_, node) => fold(node),
+    (_, node) => node.inputs.every((input) => fillOf(input) !== undefined),
+  ),
   // size(12) = 12
-  rule({
-    name: "known extent",
-    tag: "bits",
-    from: is("size"),
-    when: (_, node) => typeof paramsOf(node, "size").dim === "number",
-    to: (_, node) => build.count(node.graph, paramsOf(node, "size").dim),
-  }),
+  bits(
+    "known extent",
+    is("size"),
+    (_, node) => build.count(node.graph, paramsOf(node, "size").dim),
+    (_, node) => typeof paramsOf(node, "size").dim === "number",
+  ),
 ];

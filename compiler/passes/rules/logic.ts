@@ -4,7 +4,7 @@ import * as build from "../../ops/build.ts";
 import type { Relation } from "../../ops/params.ts";
 import { filled, fillOf } from "../../rewrite/fill.ts";
 import { any, as, constant, fill, is } from "../../rewrite/pattern.ts";
-import { type Rule, rule } from "../../rewrite/rewrite.ts";
+import { bits, type Rule } from "../../rewrite/rewrite.ts";
 import { paramsOf } from "./params.ts";
 
 const not = (x: Node): Node => build.compare(x, filled(x, 0), "eq");
@@ -31,51 +31,45 @@ function opposed(node: Node): Relation | undefined {
 
 export const logicRules: readonly Rule[] = [
   // x ∧ true = x, x ∧ false = false, and so on
-  rule({
-    name: "truth beside a constant",
-    tag: "bits",
-    from: is("compare", any("x"), constant("c")),
-    when: ({ x, c }, y) => x.dtype === "bool" && !(paramsOf(y, "compare").relation === "eq" && fillOf(c) === 0),
-    to: ({ x, c }, y) => withConstant[paramsOf(y, "compare").relation][fillOf(c) as 0 | 1](x),
-  }),
+  bits(
+    "truth beside a constant",
+    is("compare", any("x"), constant("c")),
+    ({ x, c }, y) => withConstant[paramsOf(y, "compare").relation][fillOf(c) as 0 | 1](x),
+    ({ x, c }, y) => x.dtype === "bool" && !(paramsOf(y, "compare").relation === "eq" && fillOf(c) === 0),
+  ),
   // x = x for what cannot be NaN
-  rule({
-    name: "truth beside itself",
-    tag: "bits",
-    from: is("compare", any("x"), any("x")),
-    when: ({ x }) => x.dtype !== "f32",
-    to: (_, y) => truth(y, reflexive[paramsOf(y, "compare").relation]),
-  }),
+  bits(
+    "truth beside itself",
+    is("compare", any("x"), any("x")),
+    (_, y) => truth(y, reflexive[paramsOf(y, "compare").relation]),
+    ({ x }) => x.dtype !== "f32",
+  ),
   // ¬(x = y) = (x ≠ y), ¬¬x = x
-  rule({
-    name: "negation of a comparison",
-    tag: "bits",
-    from: is("compare", as("inner", is("compare", any("x"), any("y"))), fill(0)),
-    when: (_, node) => paramsOf(node, "compare").relation === "eq",
-    to({ inner, x, y }) {
+  bits(
+    "negation of a comparison",
+    is("compare", as("inner", is("compare", any("x"), any("y"))), fill(0)),
+    ({ inner, x, y }) => {
       const relation = opposed(inner);
       return relation && build.compare(x, y, relation);
     },
-  }),
-  // ¬c ? x : y = c ? y : x
-  rule({
-    name: "choice by a negation",
-    tag: "bits",
-    from: is("where", as("negation", is("compare", any("c"), fill(0))), any("x"), any("y")),
-    when: ({ c, negation }) => c.dtype === "bool" && paramsOf(negation, "compare").relation === "eq",
-    to: ({ c, x, y }) => build.where(c, y, x),
-  }),
+    (_, node) => paramsOf(node, "compare").relation === "eq",
+  ),
+  bits(
+    "¬c ? x : y = c ? y : x",
+    is("where", as("negation", is("compare", any("c"), fill(0))), any("x"), any("y")),
+    ({ c, x, y }) => build.where(c, y, x),
+    ({ c, negation }) => c.dtype === "bool" && paramsOf(negation, "compare").relation === "eq",
+  ),
   // c ? x : false = c ∧ x, c ? x : true = ¬c ∨ x, and c itself is true in the first branch and false in the second
-  rule({
-    name: "choice between truths",
-    tag: "bits",
-    from: is("where", any("c"), any("x"), any("y")),
-    when: (_, node) => node.dtype === "bool",
-    to({ c, x, y }) {
+  bits(
+    "choice between truths",
+    is("where", any("c"), any("x"), any("y")),
+    ({ c, x, y }) => {
       const [first, second] = [x === c ? 1 : fillOf(x), y === c ? 0 : fillOf(y)];
       if (first !== undefined) return first === 1 ? build.compare(c, not(y), "ge") : build.compare(c, y, "lt");
       if (second !== undefined) return second === 1 ? build.compare(c, x, "le") : build.compare(c, not(x), "gt");
       return undefined;
     },
-  }),
+    (_, node) => node.dtype === "bool",
+  ),
 ];

@@ -6,7 +6,7 @@ import { type Shape, sameShape } from "../../ir/type.ts";
 import * as build from "../../ops/build.ts";
 import { filled, fillOf } from "../../rewrite/fill.ts";
 import { any, as, is } from "../../rewrite/pattern.ts";
-import { type Rule, rule } from "../../rewrite/rewrite.ts";
+import { bits, type Rule } from "../../rewrite/rewrite.ts";
 import { paramsOf } from "./params.ts";
 
 const identity = (order: readonly number[]) => order.every((axis, i) => axis === i);
@@ -28,163 +28,99 @@ const repeated = (x: Node, shape: Shape, axes: readonly number[]) =>
 
 export const movementRules: readonly Rule[] = [
   // reshape(x, shape of x) = x, and likewise for every other movement that moves nothing
-  rule({
-    name: "movement that moves nothing",
-    tag: "bits",
-    from: is(["reshape", "permute", "broadcast", "slice", "pad", "flip", "cast"], any("x")),
-    when: ({ x }, y) => x.dtype === y.dtype && sameShape(x.shape, y.shape) && movesNothing(y),
-    to: ({ x }) => x,
+  bits(
+    "movement that moves nothing",
+    is(["reshape", "permute", "broadcast", "slice", "pad", "flip", "cast"], any("x")),
+    ({ x }) => x,
+    ({ x }, y) => x.dtype === y.dtype && sameShape(x.shape, y.shape) && movesNothing(y),
+  ),
+  bits("concat(x) = x", is("concat", any("x")), ({ x }) => x),
+  bits(
+    "a tensor of equal elements is a repeated number",
+    is("constant"),
+    (_, y) => filled(y, fillOf(y) as number),
+    (_, y) => y.shape.length > 0 && fillOf(y) !== undefined,
+  ),
+  bits("reshape(reshape(x)) = reshape(x)", is("reshape", is("reshape", any("x"))), ({ x }, y) => build.reshape(x, y.shape)),
+  bits("permute(permute(x, p), q) = permute(x, p ∘ q)", is("permute", as("inner", is("permute", any("x")))), ({ x, inner }, y) => {
+    const first = paramsOf(inner, "permute").order;
+    return build.permute(
+      x,
+      paramsOf(y, "permute").order.map((axis) => first[axis] as number),
+    );
   }),
-  // concat(x) = x
-  rule({
-    name: "concat of one",
-    tag: "bits",
-    from: is("concat", any("x")),
-    to: ({ x }) => x,
+  bits("broadcast(broadcast(x, a), b) = broadcast(x, b ∘ a)", is("broadcast", as("inner", is("broadcast", any("x")))), ({ x, inner }, y) => {
+    const outer = paramsOf(y, "broadcast").axes;
+    return build.broadcast(
+      x,
+      y.shape,
+      paramsOf(inner, "broadcast").axes.map((axis) => outer[axis] as number),
+    );
   }),
-  // a tensor of equal elements is a repeated number
-  rule({
-    name: "constant of equal elements",
-    tag: "bits",
-    from: is("constant"),
-    when: (_, y) => y.shape.length > 0 && fillOf(y) !== undefined,
-    to: (_, y) => filled(y, fillOf(y) as number),
+  bits("broadcast along axes of extent 1", is("broadcast", any("x")), ({ x }, y) => {
+    const { axes } = paramsOf(y, "broadcast");
+    const dropped = new Set(repeated(x, y.shape, axes));
+    if (dropped.size === 0) return undefined;
+    return build.broadcast(
+      build.reshape(x, without(x.shape, dropped)),
+      y.shape,
+      axes.filter((_, axis) => !dropped.has(axis)),
+    );
   }),
-  // reshape(reshape(x)) = reshape(x)
-  rule({
-    name: "reshape of reshape",
-    tag: "bits",
-    from: is("reshape", is("reshape", any("x"))),
-    to: ({ x }, y) => build.reshape(x, y.shape),
-  }),
-  // permute(permute(x, p), q) = permute(x, p ∘ q)
-  rule({
-    name: "permute of permute",
-    tag: "bits",
-    from: is("permute", as("inner", is("permute", any("x")))),
-    to({ x, inner }, y) {
-      const first = paramsOf(inner, "permute").order;
-      return build.permute(
-        x,
-        paramsOf(y, "permute").order.map((axis) => first[axis] as number),
-      );
-    },
-  }),
-  // broadcast(broadcast(x, a), b) = broadcast(x, b ∘ a)
-  rule({
-    name: "broadcast of broadcast",
-    tag: "bits",
-    from: is("broadcast", as("inner", is("broadcast", any("x")))),
-    to({ x, inner }, y) {
-      const outer = paramsOf(y, "broadcast").axes;
-      return build.broadcast(
+  // where reshape only adds axes of extent 1
+  bits("broadcast(reshape(x)) = broadcast(x)", is("broadcast", is("reshape", any("x"))), ({ x }, y) => {
+    const { axes } = paramsOf(y, "broadcast");
+    const kept = unitAxes((y.inputs[0] as Node).shape, x.shape);
+    return (
+      kept &&
+      build.broadcast(
         x,
         y.shape,
-        paramsOf(inner, "broadcast").axes.map((axis) => outer[axis] as number),
-      );
-    },
+        kept.map((axis) => axes[axis] as number),
+      )
+    );
   }),
-  // broadcast(x) along axes of extent 1 = broadcast of x without them
-  rule({
-    name: "broadcast along axes of extent 1",
-    tag: "bits",
-    from: is("broadcast", any("x")),
-    to({ x }, y) {
-      const { axes } = paramsOf(y, "broadcast");
-      const dropped = new Set(repeated(x, y.shape, axes));
-      if (dropped.size === 0) return undefined;
-      return build.broadcast(
-        build.reshape(x, without(x.shape, dropped)),
-        y.shape,
-        axes.filter((_, axis) => !dropped.has(axis)),
-      );
-    },
+  // where reshape only adds or drops axes of extent 1
+  bits("reshape(broadcast(x)) = broadcast(x)", is("reshape", as("inner", is("broadcast", any("x")))), ({ x, inner }, y) =>
+    x.shape.length === 0 ? build.broadcast(x, y.shape, []) : reshapeBroadcast(x, inner, y),
+  ),
+  bits("permute(broadcast(x)) = broadcast(permute(x))", is("permute", as("inner", is("broadcast", any("x")))), ({ x, inner }, y) => {
+    const { order } = paramsOf(y, "permute");
+    const axes = paramsOf(inner, "broadcast").axes.map((axis) => order.indexOf(axis));
+    const sorted = range(axes.length).sort((a, b) => (axes[a] as number) - (axes[b] as number));
+    return build.broadcast(
+      build.permute(x, sorted),
+      y.shape,
+      sorted.map((axis) => axes[axis] as number),
+    );
   }),
-  // broadcast(reshape(x)) where reshape only adds axes of extent 1 = broadcast(x)
-  rule({
-    name: "broadcast of added axes",
-    tag: "bits",
-    from: is("broadcast", is("reshape", any("x"))),
-    to({ x }, y) {
-      const { axes } = paramsOf(y, "broadcast");
-      const kept = unitAxes((y.inputs[0] as Node).shape, x.shape);
-      return (
-        kept &&
-        build.broadcast(
-          x,
-          y.shape,
-          kept.map((axis) => axes[axis] as number),
-        )
-      );
-    },
+  bits(
+    "slice or flip of a repeated number",
+    is(["slice", "flip"], is("broadcast", any("x"))),
+    ({ x }, y) => build.broadcast(x, y.shape, []),
+    ({ x }) => x.shape.length === 0,
+  ),
+  bits("slice(slice(x)) = slice(x)", is("slice", as("inner", is("slice", any("x")))), ({ x, inner }, y) => {
+    const first = paramsOf(inner, "slice").start;
+    return build.slice(
+      x,
+      paramsOf(y, "slice").start.map((at, axis) => at + (first[axis] as number)),
+      y.shape,
+    );
   }),
-  // reshape(broadcast(x)) where reshape only adds or drops axes of extent 1 = broadcast(x)
-  rule({
-    name: "reshape of broadcast",
-    tag: "bits",
-    from: is("reshape", as("inner", is("broadcast", any("x")))),
-    to: ({ x, inner }, y) => (x.shape.length === 0 ? build.broadcast(x, y.shape, []) : reshapeBroadcast(x, inner, y)),
-  }),
-  // permute(broadcast(x)) = broadcast(permute(x))
-  rule({
-    name: "permute of broadcast",
-    tag: "bits",
-    from: is("permute", as("inner", is("broadcast", any("x")))),
-    to({ x, inner }, y) {
-      const { order } = paramsOf(y, "permute");
-      const axes = paramsOf(inner, "broadcast").axes.map((axis) => order.indexOf(axis));
-      const sorted = range(axes.length).sort((a, b) => (axes[a] as number) - (axes[b] as number));
-      return build.broadcast(
-        build.permute(x, sorted),
-        y.shape,
-        sorted.map((axis) => axes[axis] as number),
-      );
-    },
-  }),
-  // slice(fill) = flip(fill) = fill
-  rule({
-    name: "slice or flip of a repeated number",
-    tag: "bits",
-    from: is(["slice", "flip"], is("broadcast", any("x"))),
-    when: ({ x }) => x.shape.length === 0,
-    to: ({ x }, y) => build.broadcast(x, y.shape, []),
-  }),
-  // slice(slice(x)) = slice(x)
-  rule({
-    name: "slice of slice",
-    tag: "bits",
-    from: is("slice", as("inner", is("slice", any("x")))),
-    to({ x, inner }, y) {
-      const first = paramsOf(inner, "slice").start;
-      return build.slice(
-        x,
-        paramsOf(y, "slice").start.map((at, axis) => at + (first[axis] as number)),
-        y.shape,
-      );
-    },
-  }),
-  // slice(pad(x)) = x where exactly the pads are cut off
-  rule({
-    name: "slice of pad",
-    tag: "bits",
-    from: is("slice", as("inner", is("pad", any("x")))),
-    when: ({ x, inner }, y) => sameShape(x.shape, y.shape) && sameAxes(paramsOf(inner, "pad").low, paramsOf(y, "slice").start),
-    to: ({ x }) => x,
-  }),
-  // slice(concat(.., x, ..)) = x where exactly x is cut out
-  rule({
-    name: "slice of concat",
-    tag: "bits",
-    from: is("slice", as("inner", is("concat"))),
-    to: ({ inner }, y) => partAt(inner, paramsOf(y, "slice").start, y.shape),
-  }),
+  // where exactly the pads are cut off
+  bits(
+    "slice(pad(x)) = x",
+    is("slice", as("inner", is("pad", any("x")))),
+    ({ x }) => x,
+    ({ x, inner }, y) => sameShape(x.shape, y.shape) && sameAxes(paramsOf(inner, "pad").low, paramsOf(y, "slice").start),
+  ),
+  // where exactly x is cut out
+  bits("slice(concat(.., x, ..)) = x", is("slice", as("inner", is("concat"))), ({ inner }, y) => partAt(inner, paramsOf(y, "slice").start, y.shape)),
   // reshape(stopGradient(x)) = stopGradient(reshape(x))
-  rule({
-    name: "movement of a stopped gradient",
-    tag: "bits",
-    from: is(["reshape", "permute"], is("stopGradient", any("x"))),
-    to: ({ x }, y) => build.stopGradient(make(y.op, [x], y.params)),
-  }),
+  bits("movement of a stopped gradient", is(["reshape", "permute"], is("stopGradient", any("x"))), ({ x }, y) =>
+    build.stopGradient(make(y.op, [x], y.params)),
+  ),
 ];
 
 const sameAxes = (a: readonly number[], b: readonly number[]) => a.every((value, axis) => value === b[axis]);

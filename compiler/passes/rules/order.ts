@@ -8,7 +8,7 @@ import type { Relation } from "../../ops/params.ts";
 import { isOp, type OpName } from "../../ops/table.ts";
 import { fillOf, scalarOf } from "../../rewrite/fill.ts";
 import { any, is } from "../../rewrite/pattern.ts";
-import { type Rule, rule } from "../../rewrite/rewrite.ts";
+import { bits, type Rule } from "../../rewrite/rewrite.ts";
 import { paramsOf } from "./params.ts";
 
 const elementwiseOps = Object.keys(elementwise) as OpName[];
@@ -24,44 +24,34 @@ const mirrored: Record<Relation, Relation> = { eq: "eq", ne: "ne", lt: "gt", le:
 
 export const orderRules: readonly Rule[] = [
   // c + x = x + c
-  rule({
-    name: "constants to the right",
-    tag: "bits",
-    from: is(["add", "mul", "minimum", "maximum"], any("x"), any("y")),
-    when: ({ x, y }) => steadiness(x) > steadiness(y),
-    to: ({ x, y }, node) => make(node.op, [y, x], node.params) as Node,
-  }),
+  bits(
+    "constants to the right",
+    is(["add", "mul", "minimum", "maximum"], any("x"), any("y")),
+    ({ x, y }, node) => make(node.op, [y, x], node.params) as Node,
+    ({ x, y }) => steadiness(x) > steadiness(y),
+  ),
   // c < x = x > c
-  rule({
-    name: "constants to the right of a comparison",
-    tag: "bits",
-    from: is("compare", any("x"), any("y")),
-    when: ({ x, y }) => steadiness(x) > steadiness(y),
-    to: ({ x, y }, node) => build.compare(y, x, mirrored[paramsOf(node, "compare").relation]),
-  }),
-  // f(broadcast(x), broadcast(y)) = broadcast(f(x, y)): nothing is computed twice
-  rule({
-    name: "function of repeated values",
-    tag: "bits",
-    from: is(elementwiseOps),
-    when: (_, node) => node.inputs.every((input) => isOp(input, "broadcast")),
-    to(_, node) {
+  bits(
+    "constants to the right of a comparison",
+    is("compare", any("x"), any("y")),
+    ({ x, y }, node) => build.compare(y, x, mirrored[paramsOf(node, "compare").relation]),
+    ({ x, y }) => steadiness(x) > steadiness(y),
+  ),
+  bits(
+    "f(broadcast(x), broadcast(y)) = broadcast(f(x, y))",
+    is(elementwiseOps),
+    (_, node) => {
       const axes = [...new Set(node.inputs.flatMap((input) => paramsOf(input, "broadcast").axes))].sort((a, b) => a - b);
       if (axes.length === node.shape.length) return undefined;
       const narrow = node.inputs.map((input) => narrowed(input, axes));
       return build.broadcast(make(node.op, narrow, node.params), node.shape, axes);
     },
-  }),
-  // f(reshape(x), reshape(y)) = reshape(f(x, y))
-  rule({
-    name: "function of reshaped values",
-    tag: "bits",
-    from: is(elementwiseOps),
-    to(_, node) {
-      const shape = node.inputs.find((input) => isOp(input, "reshape"))?.inputs[0]?.shape;
-      const inputs = shape && node.inputs.map((input) => reshapedFrom(input, shape));
-      return inputs?.every((input) => input !== undefined) ? build.reshape(make(node.op, inputs, node.params), node.shape) : undefined;
-    },
+    (_, node) => node.inputs.every((input) => isOp(input, "broadcast")),
+  ),
+  bits("f(reshape(x), reshape(y)) = reshape(f(x, y))", is(elementwiseOps), (_, node) => {
+    const shape = node.inputs.find((input) => isOp(input, "reshape"))?.inputs[0]?.shape;
+    const inputs = shape && node.inputs.map((input) => reshapedFrom(input, shape));
+    return inputs?.every((input) => input !== undefined) ? build.reshape(make(node.op, inputs, node.params), node.shape) : undefined;
   }),
 ];
 

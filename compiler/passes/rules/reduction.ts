@@ -7,7 +7,7 @@ import { isOp } from "../../ops/table.ts";
 import { isBounded } from "../../rewrite/bounds.ts";
 import { filled, fillOf, spread } from "../../rewrite/fill.ts";
 import { any, as, is } from "../../rewrite/pattern.ts";
-import { type Rule, rule } from "../../rewrite/rewrite.ts";
+import { type Rule, reals } from "../../rewrite/rewrite.ts";
 import { narrowed } from "./order.ts";
 import { paramsOf } from "./params.ts";
 
@@ -17,90 +17,65 @@ const range = (length: number) => Array.from({ length }, (_, i) => i);
 export const keptAxes = (rank: number, axes: readonly number[]) => range(rank).filter((axis) => !axes.includes(axis));
 
 export const reductionRules: readonly Rule[] = [
-  // Σ over no axes = x, save for the sign of -0
-  rule({
-    name: "sum over no axes",
-    tag: "reals",
-    from: is("sum", any("x")),
-    when: (_, y) => axesOf(y).length === 0,
-    to: ({ x }) => x,
+  reals(
+    "sum over no axes",
+    is("sum", any("x")),
+    ({ x }) => x,
+    (_, y) => axesOf(y).length === 0,
+  ),
+  reals(
+    "sum over axes of extent 1",
+    is("sum", any("x")),
+    ({ x }, y) => build.reshape(x, y.shape),
+    ({ x }, y) => axesOf(y).every((axis) => x.shape[axis] === 1),
+  ),
+  reals("Σ_i Σ_j x = Σ_ij x", is("sum", as("inner", is("sum", any("x")))), ({ x, inner }, y) => {
+    const kept = keptAxes(x.shape.length, axesOf(inner));
+    const outer = axesOf(y).map((axis) => kept[axis] as number);
+    return build.sum(
+      x,
+      [...axesOf(inner), ...outer].sort((a, b) => a - b),
+    );
   }),
-  // Σ over axes of extent 1 = reshape(x)
-  rule({
-    name: "sum over axes of extent 1",
-    tag: "reals",
-    from: is("sum", any("x")),
-    when: ({ x }, y) => axesOf(y).every((axis) => x.shape[axis] === 1),
-    to: ({ x }, y) => build.reshape(x, y.shape),
-  }),
-  // Σ_i Σ_j x = Σ_ij x
-  rule({
-    name: "sum of sum",
-    tag: "reals",
-    from: is("sum", as("inner", is("sum", any("x")))),
-    to({ x, inner }, y) {
-      const kept = keptAxes(x.shape.length, axesOf(inner));
-      const outer = axesOf(y).map((axis) => kept[axis] as number);
-      return build.sum(
+  // n is how often each element is repeated along the axes that are summed
+  reals(
+    "Σ broadcast(x) = (Σ x)·n",
+    is("sum", as("inner", is("broadcast", any("x")))),
+    ({ x, inner }, y) => sumOfBroadcast(x, inner, y),
+    ({ x, inner }) => x.dtype === "f32" && paramsOf(inner, "broadcast").axes.every((to, axis) => x.shape[axis] === inner.shape[to]),
+  ),
+  reals("Σ permute(x) = permute(Σ x)", is("sum", as("inner", is("permute", any("x")))), ({ x, inner }, y) => {
+    const { order } = paramsOf(inner, "permute");
+    const axes = axesOf(y).map((axis) => order[axis] as number);
+    const kept = keptAxes(x.shape.length, axes);
+    const after = keptAxes(x.shape.length, axesOf(y)).map((axis) => kept.indexOf(order[axis] as number));
+    return build.permute(
+      build.sum(
         x,
-        [...axesOf(inner), ...outer].sort((a, b) => a - b),
-      );
-    },
+        axes.sort((a, b) => a - b),
+      ),
+      after,
+    );
   }),
-  // Σ broadcast(x) = Σ x · (number of repetitions)
-  rule({
-    name: "sum of repeated values",
-    tag: "reals",
-    from: is("sum", as("inner", is("broadcast", any("x")))),
-    when: ({ x, inner }) => x.dtype === "f32" && paramsOf(inner, "broadcast").axes.every((to, axis) => x.shape[axis] === inner.shape[to]),
-    to: ({ x, inner }, y) => sumOfBroadcast(x, inner, y),
-  }),
-  // Σ permute(x) = permute(Σ x)
-  rule({
-    name: "sum of permute",
-    tag: "reals",
-    from: is("sum", as("inner", is("permute", any("x")))),
-    to({ x, inner }, y) {
-      const { order } = paramsOf(inner, "permute");
-      const axes = axesOf(y).map((axis) => order[axis] as number);
-      const kept = keptAxes(x.shape.length, axes);
-      const after = keptAxes(x.shape.length, axesOf(y)).map((axis) => kept.indexOf(order[axis] as number));
-      return build.permute(
-        build.sum(
-          x,
-          axes.sort((a, b) => a - b),
-        ),
-        after,
-      );
-    },
-  }),
-  // Σ over all of reshape(x) = Σ over all of x
-  rule({
-    name: "sum of reshape",
-    tag: "reals",
-    from: is("sum", is("reshape", any("x"))),
-    when: (_, y) => y.shape.length === 0,
-    to: ({ x }) => build.sum(x, range(x.shape.length)),
-  }),
-  // Σ -x = -Σ x, save for the sign of 0
-  rule({
-    name: "sum of negation",
-    tag: "reals",
-    from: is("sum", is("neg", any("x"))),
-    to: ({ x }, y) => build.neg(build.sum(x, axesOf(y))),
-  }),
-  // Σ x·c = (Σ x)·c where c does not vary along the axes, if |x| <= 1 or |c| >= 1: Σ x overflows only where the sum is lost too
-  rule({
-    name: "sum of a multiple",
-    tag: "reals",
-    from: is("sum", is("mul", any("x"), any("c"))),
-    when: ({ x, c }) => x.dtype === "f32" && (isBounded(x) || Math.abs(fillOf(c) ?? 0) >= 1),
-    to({ x, c }, y) {
+  // over all axes
+  reals(
+    "Σ reshape(x) = Σ x",
+    is("sum", is("reshape", any("x"))),
+    ({ x }) => build.sum(x, range(x.shape.length)),
+    (_, y) => y.shape.length === 0,
+  ),
+  reals("Σ -x = -Σ x", is("sum", is("neg", any("x"))), ({ x }, y) => build.neg(build.sum(x, axesOf(y)))),
+  // where c does not vary along the axes, if |x| <= 1 or |c| >= 1: Σ x overflows only where the sum is lost too
+  reals(
+    "Σ x·c = (Σ x)·c",
+    is("sum", is("mul", any("x"), any("c"))),
+    ({ x, c }, y) => {
       const kept = keptAxes(x.shape.length, axesOf(y));
       if (!isOp(c, "broadcast") || c.params.axes.some((axis) => !kept.includes(axis))) return undefined;
       return build.mul(build.sum(x, axesOf(y)), narrowed(c, kept));
     },
-  }),
+    ({ x, c }) => x.dtype === "f32" && (isBounded(x) || Math.abs(fillOf(c) ?? 0) >= 1),
+  ),
 ];
 
 function sumOfBroadcast(x: Node, inner: Node, y: Node): Node {

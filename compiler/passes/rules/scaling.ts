@@ -5,7 +5,7 @@ import { isOp } from "../../ops/table.ts";
 import { isBounded } from "../../rewrite/bounds.ts";
 import { filled, fillOf, scalarOf, spread } from "../../rewrite/fill.ts";
 import { any, as, constant, fill, is } from "../../rewrite/pattern.ts";
-import { type Rule, rule } from "../../rewrite/rewrite.ts";
+import { type Rule, reals } from "../../rewrite/rewrite.ts";
 import { negated } from "./arithmetic.ts";
 
 const least = 2 ** -126;
@@ -27,61 +27,34 @@ function isOneOverCount(node: Node | undefined): node is Node {
 }
 
 export const scalingRules: readonly Rule[] = [
-  // (x·c)·d = x·(c·d)
-  rule({
-    name: "multiple of a multiple",
-    tag: "reals",
-    from: is("mul", is("mul", any("x"), constant("c")), constant("d")),
-    to: ({ x, c, d }) => scaled(x, c, d),
+  reals("(x·c)·d = x·(c·d)", is("mul", is("mul", any("x"), constant("c")), constant("d")), ({ x, c, d }) => scaled(x, c, d)),
+  reals("(c/x)·d = (c·d)/x", is("mul", is("div", constant("c"), any("x")), constant("d")), ({ x, c, d }) => {
+    const product = productOf(c, d);
+    return product === undefined ? undefined : build.div(filled(x, product), x);
   }),
-  // (c/x)·d = (c·d)/x
-  rule({
-    name: "multiple of a reciprocal",
-    tag: "reals",
-    from: is("mul", is("div", constant("c"), any("x")), constant("d")),
-    to({ x, c, d }) {
-      const product = productOf(c, d);
-      return product === undefined ? undefined : build.div(filled(x, product), x);
-    },
-  }),
-  // (x·(c/n))·d = x·((c/n)·d), n an extent
-  rule({
-    name: "multiple of a mean",
-    tag: "reals",
-    from: is("mul", is("mul", any("x"), any("s")), constant("d")),
-    when: ({ s }) => isOneOverCount(scalarOf(s)),
-    to: ({ x, s, d }) => build.mul(x, spread(build.mul(scalarOf(s) as Node, scalarOf(d) as Node), x)),
-  }),
-  // (x·d)·(c/n) = x·((c/n)·d), n an extent
-  rule({
-    name: "mean of a multiple",
-    tag: "reals",
-    from: is("mul", is("mul", any("x"), constant("d")), any("s")),
-    when: ({ s }) => isOneOverCount(scalarOf(s)),
-    to: ({ x, s, d }) => build.mul(x, spread(build.mul(scalarOf(s) as Node, scalarOf(d) as Node), x)),
-  }),
-  // x·(1/y) = x/y
-  rule({
-    name: "product with a reciprocal",
-    tag: "reals",
-    from: is("mul", any("x"), is("div", fill(1), any("y"))),
-    to: ({ x, y }) => build.div(x, y),
-  }),
-  // (1/x)·y = y/x
-  rule({
-    name: "product of a reciprocal",
-    tag: "reals",
-    from: is("mul", is("div", fill(1), any("x")), any("y")),
-    to: ({ x, y }) => build.div(y, x),
-  }),
-  // a·f ± b·f = (a ± b)·f, |a| <= 1 or |b| <= 1: a ± b overflows only where b·f is lost too
-  rule({
-    name: "common factor",
-    tag: "reals",
-    from: is(["add", "sub"], as("left", is("mul")), as("right", is("mul"))),
-    when: (_, node) => node.dtype === "f32",
-    to: ({ left, right }, node) => commonFactor(left, right, node.op === "add"),
-  }),
+  // n an extent
+  reals(
+    "(x·(c/n))·d = x·((c/n)·d)",
+    is("mul", is("mul", any("x"), any("s")), constant("d")),
+    ({ x, s, d }) => build.mul(x, spread(build.mul(scalarOf(s) as Node, scalarOf(d) as Node), x)),
+    ({ s }) => isOneOverCount(scalarOf(s)),
+  ),
+  // n an extent
+  reals(
+    "(x·d)·(c/n) = x·((c/n)·d)",
+    is("mul", is("mul", any("x"), constant("d")), any("s")),
+    ({ x, s, d }) => build.mul(x, spread(build.mul(scalarOf(s) as Node, scalarOf(d) as Node), x)),
+    ({ s }) => isOneOverCount(scalarOf(s)),
+  ),
+  reals("x·(1/y) = x/y", is("mul", any("x"), is("div", fill(1), any("y"))), ({ x, y }) => build.div(x, y)),
+  reals("(1/x)·y = y/x", is("mul", is("div", fill(1), any("x")), any("y")), ({ x, y }) => build.div(y, x)),
+  // |a| <= 1 or |b| <= 1: a ± b overflows only where b·f is lost too
+  reals(
+    "a·f ± b·f = (a ± b)·f",
+    is(["add", "sub"], as("left", is("mul")), as("right", is("mul"))),
+    ({ left, right }, node) => commonFactor(left, right, node.op === "add"),
+    (_, node) => node.dtype === "f32",
+  ),
 ];
 
 /** `left ± right` where a factor of one is ± a factor of the other. */

@@ -5,7 +5,7 @@ import * as build from "../../ops/build.ts";
 import { isOp } from "../../ops/table.ts";
 import { filled } from "../../rewrite/fill.ts";
 import { any, as, either, fill, is } from "../../rewrite/pattern.ts";
-import { type Rule, rule } from "../../rewrite/rewrite.ts";
+import { finite, type Rule, reals } from "../../rewrite/rewrite.ts";
 import { finiteShift } from "../../rewrite/shift.ts";
 import { paramsOf } from "./params.ts";
 import { keptAxes } from "./reduction.ts";
@@ -33,129 +33,56 @@ function canShift(x: Node, sum: Node): boolean {
 }
 
 export const smoothRules: readonly Rule[] = [
-  // (e^u - e^-u)/(e^u + e^-u) = tanh(u)
-  rule({
-    name: "tanh of e^u and e^-u",
-    tag: "reals",
-    from: is("div", is("sub", as("p", is("exp", any("u"))), as("q", is("exp", any("v")))), either("add", is("exp", any("u")), is("exp", any("v")))),
-    when: ({ u, v }) => isOpposite(u, v) || isOpposite(v, u),
-    to: ({ u }) => build.tanh(u),
-  }),
-  // (e^u - 1)/(e^u + 1) = tanh(u/2)
-  rule({
-    name: "tanh of e^u - 1",
-    tag: "reals",
-    from: is("div", is("sub", is("exp", any("u")), fill(1)), onePlusExp("u")),
-    to: ({ u }) => build.tanh(half(u)),
-  }),
-  // (1 - e^u)/(1 + e^u) = tanh(-u/2)
-  rule({
-    name: "tanh of 1 - e^u",
-    tag: "reals",
-    from: is("div", is("sub", fill(1), is("exp", any("u"))), onePlusExp("u")),
-    to: ({ u }) => build.tanh(half(build.neg(u))),
-  }),
-  // e^u/(1 + e^u) = sigmoid(u)
-  rule({
-    name: "sigmoid of e^u/(1 + e^u)",
-    tag: "reals",
-    from: is("div", is("exp", any("u")), onePlusExp("u")),
-    to: ({ u }) => build.sigmoid(u),
-  }),
-  // x·e^u/(1 + e^u) = x·sigmoid(u)
-  rule({
-    name: "sigmoid of x·e^u/(1 + e^u)",
-    tag: "reals",
-    from: is("div", either("mul", any("x"), is("exp", any("u"))), onePlusExp("u")),
-    to: ({ x, u }) => build.mul(x, build.sigmoid(u)),
-  }),
-  // x/(1 + e^u) = x·sigmoid(-u), for what the rules above leave
-  rule({
-    name: "sigmoid of 1/(1 + e^u)",
-    tag: "reals",
-    from: is("div", any("x"), onePlusExp("u")),
-    to: ({ x, u }) => build.mul(x, build.sigmoid(build.neg(u))),
-  }),
-  // (1 + e^u)^-1 = sigmoid(-u)
-  rule({
-    name: "sigmoid of (1 + e^u)^-1",
-    tag: "reals",
-    from: is("pow", onePlusExp("u"), fill(-1)),
-    to: ({ u }) => build.sigmoid(build.neg(u)),
-  }),
-  // log(1 + e^u) = softplus(u)
-  rule({
-    name: "softplus of log(1 + e^u)",
-    tag: "reals",
-    from: is("log", onePlusExp("u")),
-    to: ({ u }) => build.softplus(u),
-  }),
-  rule({
-    name: "softplus of log1p(e^u)",
-    tag: "reals",
-    from: is("log1p", is("exp", any("u"))),
-    to: ({ u }) => build.softplus(u),
-  }),
-  // log(cosh(u)) = softplus(2u) - u - log 2
-  rule({
-    name: "log of cosh",
-    tag: "reals",
-    from: is("log", is("cosh", any("u"))),
-    to: ({ u }) => build.sub(build.sub(build.softplus(build.mul(u, filled(u, 2))), u), filled(u, Math.LN2)),
-  }),
-  // log(sigmoid(u)) = -softplus(-u)
-  rule({
-    name: "log of sigmoid",
-    tag: "reals",
-    from: is("log", is("sigmoid", any("u"))),
-    to: ({ u }) => build.neg(build.softplus(build.neg(u))),
-  }),
-  // log(1 - sigmoid(u)) = -softplus(u)
-  rule({
-    name: "log of 1 - sigmoid",
-    tag: "reals",
-    from: is("log", is("sub", fill(1), is("sigmoid", any("u")))),
-    to: ({ u }) => build.neg(build.softplus(u)),
-  }),
-  // log(e^u) = u
-  rule({
-    name: "log of exp",
-    tag: "reals",
-    from: is("log", is("exp", any("u"))),
-    to: ({ u }) => u,
-  }),
-  // e^x/Σe^x = e^(x - m)/Σe^(x - m), m = max x held constant; where x is infinite, all of them are NaN
-  rule({
-    name: "shift of softmax",
-    tag: "finite",
-    from: is("div", as("e", is("exp", any("x"))), is("broadcast", as("s", is("sum", any("e"))))),
-    when: ({ x, s }, y) => canShift(x, s) && restores(y.inputs[1] as Node, s),
-    to({ x, s }) {
+  reals(
+    "(e^u - e^-u)/(e^u + e^-u) = tanh(u)",
+    is("div", is("sub", as("p", is("exp", any("u"))), as("q", is("exp", any("v")))), either("add", is("exp", any("u")), is("exp", any("v")))),
+    ({ u }) => build.tanh(u),
+    ({ u, v }) => isOpposite(u, v) || isOpposite(v, u),
+  ),
+  reals("(e^u - 1)/(e^u + 1) = tanh(u/2)", is("div", is("sub", is("exp", any("u")), fill(1)), onePlusExp("u")), ({ u }) => build.tanh(half(u))),
+  reals("(1 - e^u)/(1 + e^u) = tanh(-u/2)", is("div", is("sub", fill(1), is("exp", any("u"))), onePlusExp("u")), ({ u }) =>
+    build.tanh(half(build.neg(u))),
+  ),
+  reals("e^u/(1 + e^u) = sigmoid(u)", is("div", is("exp", any("u")), onePlusExp("u")), ({ u }) => build.sigmoid(u)),
+  reals("x·e^u/(1 + e^u) = x·sigmoid(u)", is("div", either("mul", any("x"), is("exp", any("u"))), onePlusExp("u")), ({ x, u }) =>
+    build.mul(x, build.sigmoid(u)),
+  ),
+  // for what the rules above leave
+  reals("x/(1 + e^u) = x·sigmoid(-u)", is("div", any("x"), onePlusExp("u")), ({ x, u }) => build.mul(x, build.sigmoid(build.neg(u)))),
+  reals("(1 + e^u)^-1 = sigmoid(-u)", is("pow", onePlusExp("u"), fill(-1)), ({ u }) => build.sigmoid(build.neg(u))),
+  reals("log(1 + e^u) = softplus(u)", is("log", onePlusExp("u")), ({ u }) => build.softplus(u)),
+  reals("log1p(e^u) = softplus(u)", is("log1p", is("exp", any("u"))), ({ u }) => build.softplus(u)),
+  reals("log(cosh(u)) = softplus(2u) - u - log 2", is("log", is("cosh", any("u"))), ({ u }) =>
+    build.sub(build.sub(build.softplus(build.mul(u, filled(u, 2))), u), filled(u, Math.LN2)),
+  ),
+  reals("log(sigmoid(u)) = -softplus(-u)", is("log", is("sigmoid", any("u"))), ({ u }) => build.neg(build.softplus(build.neg(u)))),
+  reals("log(1 - sigmoid(u)) = -softplus(u)", is("log", is("sub", fill(1), is("sigmoid", any("u")))), ({ u }) => build.neg(build.softplus(u))),
+  reals("log(e^u) = u", is("log", is("exp", any("u"))), ({ u }) => u),
+  // m = max x held constant; where x is infinite, all of them are NaN
+  finite(
+    "e^x/Σe^x = e^(x - m)/Σe^(x - m)",
+    is("div", as("e", is("exp", any("x"))), is("broadcast", as("s", is("sum", any("e"))))),
+    ({ x, s }) => {
       const { axes } = paramsOf(s, "sum");
       const e = build.exp(build.sub(x, restored(build.stopGradient(largest(x, axes)), x, axes)));
       return build.div(e, restored(build.sum(e, axes), x, axes));
     },
+    ({ x, s }, y) => canShift(x, s) && restores(y.inputs[1] as Node, s),
+  ),
+  // e = e^x
+  reals("log(e/Σe) = x - log(Σe)", is("log", as("share", is("div", is("exp", any("x")), any("whole")))), ({ x, share }) => {
+    const known = shareOf(share);
+    return known && build.sub(x, build.broadcast(build.log(known.sum), x.shape, paramsOf(known.whole, "broadcast").axes));
   }),
-  // log(e/Σe) = x - log(Σe), e = e^x
-  rule({
-    name: "log of softmax",
-    tag: "reals",
-    from: is("log", as("share", is("div", is("exp", any("x")), any("whole")))),
-    to({ x, share }) {
-      const known = shareOf(share);
-      return known && build.sub(x, build.broadcast(build.log(known.sum), x.shape, paramsOf(known.whole, "broadcast").axes));
-    },
-  }),
-  // log(Σe^x) = m + log(Σe^(x - m)), m = max x held constant
-  rule({
-    name: "shift of log Σ e^x",
-    tag: "reals",
-    from: is("log", as("s", is("sum", is("exp", any("x"))))),
-    when: ({ x, s }) => canShift(x, s),
-    to({ x, s }) {
+  // m = max x held constant
+  reals(
+    "log(Σe^x) = m + log(Σe^(x - m))",
+    is("log", as("s", is("sum", is("exp", any("x"))))),
+    ({ x, s }) => {
       const { axes } = paramsOf(s, "sum");
       const shift = build.stopGradient(finiteShift(largest(x, axes)));
       return build.add(shift, build.log(build.sum(build.exp(build.sub(x, restored(shift, x, axes))), axes)));
     },
-  }),
+    ({ x, s }) => canShift(x, s),
+  ),
 ];

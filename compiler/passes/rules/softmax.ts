@@ -4,7 +4,7 @@ import * as build from "../../ops/build.ts";
 import { isOp } from "../../ops/table.ts";
 import { filled } from "../../rewrite/fill.ts";
 import { any, as, either, fill, is } from "../../rewrite/pattern.ts";
-import { type Rule, rule } from "../../rewrite/rewrite.ts";
+import { finite, type Rule, reals } from "../../rewrite/rewrite.ts";
 import type { IndexRange } from "../index-ranges.ts";
 import { paramsOf } from "./params.ts";
 import { keptAxes } from "./reduction.ts";
@@ -29,41 +29,36 @@ function projected(g: Node, p: Node, b: Node): Node {
 }
 
 export const softmaxRules: readonly Rule[] = [
-  // e·(a/Σe) = (e/Σe)·a for e = exp(x), whose share of the sum is at most 1
-  rule({
-    name: "share of a sum",
-    tag: "reals",
-    from: either("mul", as("b", is("broadcast", is("div", any("a"), as("s", is("sum", any("e")))))), any("e")),
-    when: ({ b, e, s }) => e.op === "exp" && restores(b, s),
-    to({ a, b, e, s }) {
+  // for e = exp(x), whose share of the sum is at most 1
+  reals(
+    "e·(a/Σe) = (e/Σe)·a",
+    either("mul", as("b", is("broadcast", is("div", any("a"), as("s", is("sum", any("e")))))), any("e")),
+    ({ a, b, e, s }) => {
       const { axes } = paramsOf(b, "broadcast");
       return build.mul(build.div(e, build.broadcast(s, e.shape, axes)), build.broadcast(a, e.shape, axes));
     },
-  }),
-  // e·(g/w - Σ(g·p/w)) = p·(g - Σ g·p) for p = e/w, w = Σe
-  rule({
-    name: "gradient of softmax",
-    tag: "reals",
-    from: is("mul", is("sub", is("div", any("g"), any("w")), projection), any("e")),
-    when: isProjection,
-    to: ({ g, p, b }) => build.mul(p, build.sub(g, projected(g, p, b))),
-  }),
-  // e·(Σ(g·p/w) - g/w) = p·(Σ g·p - g)
-  rule({
-    name: "negative gradient of softmax",
-    tag: "reals",
-    from: is("mul", is("sub", projection, is("div", any("g"), any("w"))), any("e")),
-    when: isProjection,
-    to: ({ g, p, b }) => build.mul(p, build.sub(projected(g, p, b), g)),
-  }),
-  // where(onehot(i) ≠ 0, g, 0) = g·onehot(i), g equal along the row: the gradient of the element that an index chose
-  rule({
-    name: "gradient of a choice",
-    tag: "finite",
-    from: is("where", as("condition", is("compare", as("q", is("oneHot")), fill(0))), any("g"), fill(0)),
-    when: ({ condition, g }) => paramsOf(condition, "compare").relation === "ne" && isEvenInRows(g),
-    to: ({ q, g }) => build.mul(g, q),
-  }),
+    ({ b, e, s }) => e.op === "exp" && restores(b, s),
+  ),
+  // p = e/w, w = Σe
+  reals(
+    "e·(g/w - Σ(g·p/w)) = p·(g - Σ g·p)",
+    is("mul", is("sub", is("div", any("g"), any("w")), projection), any("e")),
+    ({ g, p, b }) => build.mul(p, build.sub(g, projected(g, p, b))),
+    isProjection,
+  ),
+  reals(
+    "e·(Σ(g·p/w) - g/w) = p·(Σ g·p - g)",
+    is("mul", is("sub", projection, is("div", any("g"), any("w"))), any("e")),
+    ({ g, p, b }) => build.mul(p, build.sub(projected(g, p, b), g)),
+    isProjection,
+  ),
+  // g equal along the row: the gradient of the element that an index chose
+  finite(
+    "onehot(i) ≠ 0 ? g : 0 = g·onehot(i)",
+    is("where", as("condition", is("compare", as("q", is("oneHot")), fill(0))), any("g"), fill(0)),
+    ({ q, g }) => build.mul(g, q),
+    ({ condition, g }) => paramsOf(condition, "compare").relation === "ne" && isEvenInRows(g),
+  ),
 ];
 
 /** Whether x repeats one value along its last axis. */
@@ -71,20 +66,19 @@ const isEvenInRows = (x: Node): boolean => isOp(x, "broadcast") && !x.params.axe
 
 /** Rules that hold for inputs whose values are checked before they are used. */
 export const checkedIndexRules = (ranges: ReadonlyMap<Node, IndexRange>): readonly Rule[] => [
-  // Σ_v onehot(i)_v = 1, and 0 for the value that is ignored
-  rule({
-    name: "sum of one-hot",
-    tag: "finite",
-    from: is("sum", is("oneHot", any("i"))),
-    when: ({ i }, y) => ranges.has(i) && paramsOf(y, "sum").axes.includes(i.shape.length),
-    to({ i }, y) {
+  // and 0 for the value that is ignored
+  finite(
+    "Σ_v onehot(i)_v = 1",
+    is("sum", is("oneHot", any("i"))),
+    ({ i }, y) => {
       const ones = hits(i, ranges.get(i)?.except);
       return build.sum(
         ones,
         paramsOf(y, "sum").axes.filter((axis) => axis < i.shape.length),
       );
     },
-  }),
+    ({ i }, y) => ranges.has(i) && paramsOf(y, "sum").axes.includes(i.shape.length),
+  ),
 ];
 
 /** f32: 1 for every index that is not `except`. */

@@ -77,33 +77,45 @@ const softmax = (x: Node) => b.div(b.exp(x), perRow(rowSum(b.exp(x)), x));
 export const cases: Record<string, Case> = {
   "constants to the right": { fires: ({ x }) => b.add(filled(x, 2), x), stays: ({ x }) => b.add(x, filled(x, 2)) },
   "constants to the right of a comparison": { fires: ({ x }) => b.compare(filled(x, 1), x, "lt"), stays: ({ x, y }) => b.compare(x, y, "lt") },
-  "function of repeated values": { fires: ({ x, v, s }) => b.mul(along(v, x), every(s, x)), stays: ({ x, v }) => b.mul(along(v, x), x) },
-  "function of reshaped values": {
+  "f(broadcast(x), broadcast(y)) = broadcast(f(x, y))": {
+    fires: ({ x, v, s }) => b.mul(along(v, x), every(s, x)),
+    stays: ({ x, v }) => b.mul(along(v, x), x),
+  },
+  "f(reshape(x), reshape(y)) = reshape(f(x, y))": {
     fires: ({ x, s }) => b.mul(b.reshape(x, ["batch·3"]), b.broadcast(s, ["batch·3"], [])),
     stays: ({ x, v }) => b.mul(b.reshape(b.reshape(x, ["batch·3"]), x.shape), along(v, x)),
   },
   "function of constants": { fires: ({ x }) => b.div(filled(x, 2), filled(x, 3)), stays: ({ x }) => b.div(filled(x, 2), filled(x, 0)) },
   "known extent": { fires: ({ x }) => b.size(x.graph, 12), stays: ({ x }) => b.size(x.graph, "batch") },
   "movement that moves nothing": { fires: ({ x }) => b.permute(x, [0, 1]), stays: ({ x }) => b.pad(x, [0, 1], [0, 0], 0) },
-  "concat of one": { fires: ({ x }) => b.concat([x], 1), stays: ({ x }) => b.concat([x, x], 1) },
-  "constant of equal elements": { fires: ({ x }) => b.constant(x.graph, [2, 2], [2]), stays: ({ x }) => b.constant(x.graph, [0, -0], [2]) },
-  "reshape of reshape": { fires: ({ x }) => b.reshape(b.reshape(x, ["batch·3"]), ["batch", 1, 3]), stays: ({ x }) => b.reshape(x, ["batch·3"]) },
-  "permute of permute": {
+  "concat(x) = x": { fires: ({ x }) => b.concat([x], 1), stays: ({ x }) => b.concat([x, x], 1) },
+  "a tensor of equal elements is a repeated number": {
+    fires: ({ x }) => b.constant(x.graph, [2, 2], [2]),
+    stays: ({ x }) => b.constant(x.graph, [0, -0], [2]),
+  },
+  "reshape(reshape(x)) = reshape(x)": {
+    fires: ({ x }) => b.reshape(b.reshape(x, ["batch·3"]), ["batch", 1, 3]),
+    stays: ({ x }) => b.reshape(x, ["batch·3"]),
+  },
+  "permute(permute(x, p), q) = permute(x, p ∘ q)": {
     fires: ({ x }) => b.permute(b.permute(b.reshape(x, ["batch", 1, 3]), [1, 2, 0]), [1, 0, 2]),
     stays: ({ x }) => b.permute(b.neg(b.permute(x, [1, 0])), [1, 0]),
   },
-  "broadcast of broadcast": { fires: ({ x, s }) => along(b.broadcast(s, [3], []), x), stays: ({ x, v }) => along(v, x) },
+  "broadcast(broadcast(x, a), b) = broadcast(x, b ∘ a)": { fires: ({ x, s }) => along(b.broadcast(s, [3], []), x), stays: ({ x, v }) => along(v, x) },
   "broadcast along axes of extent 1": { fires: ({ x, s }) => along(b.reshape(s, [1]), x), stays: ({ x, v }) => along(v, x) },
-  "broadcast of added axes": {
+  "broadcast(reshape(x)) = broadcast(x)": {
     fires: ({ x }) => b.broadcast(b.reshape(x, ["batch", 1, 3]), [2, "batch", 1, 3], [1, 2, 3]),
     stays: ({ x }) => b.broadcast(b.reshape(x, ["batch·3"]), [2, "batch·3"], [1]),
   },
-  "reshape of broadcast": { fires: ({ x, v }) => b.reshape(along(v, x), ["batch", 1, 3]), stays: ({ x, v }) => b.reshape(along(v, x), ["batch·3"]) },
-  "permute of broadcast": { fires: ({ x, v }) => b.permute(along(v, x), [1, 0]), stays: ({ x }) => b.permute(x, [1, 0]) },
+  "reshape(broadcast(x)) = broadcast(x)": {
+    fires: ({ x, v }) => b.reshape(along(v, x), ["batch", 1, 3]),
+    stays: ({ x, v }) => b.reshape(along(v, x), ["batch·3"]),
+  },
+  "permute(broadcast(x)) = broadcast(permute(x))": { fires: ({ x, v }) => b.permute(along(v, x), [1, 0]), stays: ({ x }) => b.permute(x, [1, 0]) },
   "slice or flip of a repeated number": { fires: ({ x, s }) => b.flip(every(s, x), [1]), stays: ({ x, v }) => b.flip(along(v, x), [1]) },
-  "slice of slice": { fires: ({ v }) => b.slice(b.slice(v, [1], [2]), [1], [1]), stays: ({ v }) => b.slice(v, [1], [1]) },
-  "slice of pad": { fires: ({ v }) => b.slice(b.pad(v, [2], [1], 0), [2], [3]), stays: ({ v }) => b.slice(b.pad(v, [2], [1], 0), [1], [3]) },
-  "slice of concat": {
+  "slice(slice(x)) = slice(x)": { fires: ({ v }) => b.slice(b.slice(v, [1], [2]), [1], [1]), stays: ({ v }) => b.slice(v, [1], [1]) },
+  "slice(pad(x)) = x": { fires: ({ v }) => b.slice(b.pad(v, [2], [1], 0), [2], [3]), stays: ({ v }) => b.slice(b.pad(v, [2], [1], 0), [1], [3]) },
+  "slice(concat(.., x, ..)) = x": {
     fires: ({ x, y }) => b.slice(b.concat([x, y], 1), [0, 3], ["batch", 3]),
     stays: ({ x, y }) => b.slice(b.concat([x, y], 1), [0, 2], ["batch", 3]),
   },
@@ -111,56 +123,58 @@ export const cases: Record<string, Case> = {
     fires: ({ x }) => b.permute(b.stopGradient(x), [1, 0]),
     stays: ({ x }) => b.stopGradient(b.permute(x, [1, 0])),
   },
-  "sum with -0": { fires: ({ x }) => b.add(x, filled(x, -0)), stays: ({ x }) => b.add(x, filled(x, 0)) },
-  "difference with 0": { fires: ({ x }) => b.sub(x, filled(x, 0)), stays: ({ x }) => b.sub(x, filled(x, -0)) },
-  "sum with 0": { fires: ({ x }) => b.add(x, filled(x, 0)), stays: ({ x }) => b.add(x, filled(x, 1)) },
-  "difference from 0": { fires: ({ x }) => b.sub(filled(x, 0), x), stays: ({ x }) => b.sub(filled(x, 1), x) },
-  "product or quotient with 1": { fires: ({ x }) => b.div(x, filled(x, 1)), stays: ({ x }) => b.mul(x, filled(x, 0)) },
-  "product or quotient with -1": { fires: ({ x }) => b.mul(x, filled(x, -1)), stays: ({ x }) => b.mul(x, filled(x, 2)) },
-  "sum with itself": { fires: ({ x }) => b.add(x, x), stays: ({ x, y }) => b.add(x, y) },
-  "negation of a negative": { fires: ({ x }) => b.neg(b.mul(x, filled(x, -3))), stays: ({ x }) => b.neg(b.mul(x, filled(x, 3))) },
-  "negation of a multiple": { fires: ({ x }) => b.neg(b.mul(x, filled(x, 3))), stays: ({ x, y }) => b.neg(b.mul(x, y)) },
-  "negation of a reciprocal": { fires: ({ x }) => b.neg(b.div(filled(x, 3), x)), stays: ({ x, y }) => b.neg(b.div(x, y)) },
-  "negation of a difference": { fires: ({ x, y }) => b.neg(b.sub(x, y)), stays: ({ x, y }) => b.neg(b.add(x, y)) },
-  "product with a negation": { fires: ({ x, y }) => b.mul(x, b.neg(y)), stays: ({ x, y }) => b.mul(x, y) },
-  "quotient of a negation": { fires: ({ x, y }) => b.div(b.neg(x), y), stays: ({ x, y }) => b.div(x, y) },
-  "quotient by a negation": { fires: ({ x, y }) => b.div(x, b.neg(y)), stays: ({ x, y }) => b.div(x, y) },
-  "sum with a negative": { fires: ({ x, v }) => b.add(x, along(b.neg(v), x)), stays: ({ x, v }) => b.add(x, along(v, x)) },
-  "difference with a negative": { fires: ({ x, y }) => b.sub(x, b.mul(y, filled(y, -2))), stays: ({ x, y }) => b.sub(x, b.mul(y, filled(y, 2))) },
-  "difference from a negation": { fires: ({ x, y }) => b.sub(b.neg(x), y), stays: ({ x, y }) => b.sub(x, y) },
-  "negative multiple of a difference": {
+  "x + -0 = x": { fires: ({ x }) => b.add(x, filled(x, -0)), stays: ({ x }) => b.add(x, filled(x, 0)) },
+  "x - 0 = x": { fires: ({ x }) => b.sub(x, filled(x, 0)), stays: ({ x }) => b.sub(x, filled(x, -0)) },
+  "x + 0 = x": { fires: ({ x }) => b.add(x, filled(x, 0)), stays: ({ x }) => b.add(x, filled(x, 1)) },
+  "0 - x = -x": { fires: ({ x }) => b.sub(filled(x, 0), x), stays: ({ x }) => b.sub(filled(x, 1), x) },
+  "x·1 = x": { fires: ({ x }) => b.mul(x, filled(x, 1)), stays: ({ x }) => b.mul(x, filled(x, 0)) },
+  "x/1 = x": { fires: ({ x }) => b.div(x, filled(x, 1)), stays: ({ x }) => b.div(filled(x, 1), x) },
+  "x·(-1) = -x": { fires: ({ x }) => b.mul(x, filled(x, -1)), stays: ({ x }) => b.mul(x, filled(x, 2)) },
+  "x/(-1) = -x": { fires: ({ x }) => b.div(x, filled(x, -1)), stays: ({ x }) => b.div(x, filled(x, 2)) },
+  "x + x = x·2": { fires: ({ x }) => b.add(x, x), stays: ({ x, y }) => b.add(x, y) },
+  "-(-x) = x": { fires: ({ x }) => b.neg(b.mul(x, filled(x, -3))), stays: ({ x }) => b.neg(b.mul(x, filled(x, 3))) },
+  "-(x·c) = x·(-c)": { fires: ({ x }) => b.neg(b.mul(x, filled(x, 3))), stays: ({ x, y }) => b.neg(b.mul(x, y)) },
+  "-(c/x) = (-c)/x": { fires: ({ x }) => b.neg(b.div(filled(x, 3), x)), stays: ({ x, y }) => b.neg(b.div(x, y)) },
+  "-(x - y) = y - x": { fires: ({ x, y }) => b.neg(b.sub(x, y)), stays: ({ x, y }) => b.neg(b.add(x, y)) },
+  "(-x)·y = -(x·y)": { fires: ({ x, y }) => b.mul(x, b.neg(y)), stays: ({ x, y }) => b.mul(x, y) },
+  "(-x)/y = -(x/y)": { fires: ({ x, y }) => b.div(b.neg(x), y), stays: ({ x, y }) => b.div(x, y) },
+  "x/(-y) = -(x/y)": { fires: ({ x, y }) => b.div(x, b.neg(y)), stays: ({ x, y }) => b.div(x, y) },
+  "x + (-y) = x - y": { fires: ({ x, v }) => b.add(x, along(b.neg(v), x)), stays: ({ x, v }) => b.add(x, along(v, x)) },
+  "x - (-y) = x + y": { fires: ({ x, y }) => b.sub(x, b.mul(y, filled(y, -2))), stays: ({ x, y }) => b.sub(x, b.mul(y, filled(y, 2))) },
+  "(-x) - y = -(x + y)": { fires: ({ x, y }) => b.sub(b.neg(x), y), stays: ({ x, y }) => b.sub(x, y) },
+  "(x - y)·(-c) = (y - x)·c": {
     fires: ({ x, y }) => b.mul(b.sub(x, y), every(count(x, -1), x)),
     stays: ({ x, y }) => b.mul(b.sub(x, y), every(count(x), x)),
   },
-  "power 0": { fires: ({ x }) => power(x, 0), stays: ({ x }) => power(x, -0.25) },
-  "power 1": { fires: ({ x }) => power(x, 1), stays: ({ x, y }) => b.pow(x, y) },
-  "power 2": { fires: ({ x }) => power(x, 2), stays: ({ x }) => power(x, 2.5) },
-  "power 3": { fires: ({ x }) => power(x, 3), stays: ({ x }) => power(x, 5) },
-  "power 4": { fires: ({ x }) => power(x, 4), stays: ({ x }) => power(x, 5) },
-  "power -1": { fires: ({ x }) => power(x, -1), stays: ({ x }) => power(x, -2) },
-  "power 0.5": { fires: ({ x }) => power(b.mul(x, x), 0.5), stays: ({ x }) => power(x, 0.5) },
-  "power -0.5": { fires: ({ x }) => power(b.add(b.mul(x, x), filled(x, 1e-5)), -0.5), stays: ({ x }) => power(x, -0.5) },
-  "power 1.5": { fires: ({ x }) => power(b.exp(x), 1.5), stays: ({ x }) => power(b.tanh(x), 1.5) },
-  "power -1.5": { fires: ({ x }) => power(b.exp(x), -1.5), stays: ({ x }) => power(b.tanh(x), -1.5) },
-  "multiple of a multiple": {
+  "x^0 = 1": { fires: ({ x }) => power(x, 0), stays: ({ x }) => power(x, -0.25) },
+  "x^1 = x": { fires: ({ x }) => power(x, 1), stays: ({ x, y }) => b.pow(x, y) },
+  "x^2 = x·x": { fires: ({ x }) => power(x, 2), stays: ({ x }) => power(x, 2.5) },
+  "x^3 = x·x·x": { fires: ({ x }) => power(x, 3), stays: ({ x }) => power(x, 5) },
+  "x^4 = (x·x)·(x·x)": { fires: ({ x }) => power(x, 4), stays: ({ x }) => power(x, 5) },
+  "x^-1 = 1/x": { fires: ({ x }) => power(x, -1), stays: ({ x }) => power(x, -2) },
+  "x^½ = √x": { fires: ({ x }) => power(b.mul(x, x), 0.5), stays: ({ x }) => power(x, 0.5) },
+  "x^-½ = 1/√x": { fires: ({ x }) => power(b.add(b.mul(x, x), filled(x, 1e-5)), -0.5), stays: ({ x }) => power(x, -0.5) },
+  "x^(3/2) = x·√x": { fires: ({ x }) => power(b.exp(x), 1.5), stays: ({ x }) => power(b.tanh(x), 1.5) },
+  "x^-(3/2) = 1/(x·√x)": { fires: ({ x }) => power(b.exp(x), -1.5), stays: ({ x }) => power(b.tanh(x), -1.5) },
+  "(x·c)·d = x·(c·d)": {
     fires: ({ x }) => b.mul(b.mul(x, filled(x, 3)), filled(x, 0.5)),
     stays: ({ x }) => b.mul(b.mul(x, filled(x, 1e30)), filled(x, 1e30)),
   },
-  "multiple of a reciprocal": {
+  "(c/x)·d = (c·d)/x": {
     fires: ({ x }) => b.mul(b.div(filled(x, 3), x), filled(x, 2)),
     stays: ({ x }) => b.mul(b.div(filled(x, 1e-30), x), filled(x, 1e-30)),
   },
-  "multiple of a mean": {
+  "(x·(c/n))·d = x·((c/n)·d)": {
     fires: ({ x }) => b.mul(b.mul(x, every(count(x), x)), filled(x, 2)),
     stays: ({ x, s }) => b.mul(b.mul(x, every(s, x)), filled(x, 2)),
   },
-  "mean of a multiple": {
+  "(x·d)·(c/n) = x·((c/n)·d)": {
     fires: ({ x }) => b.mul(b.mul(x, filled(x, 2)), every(count(x), x)),
     stays: ({ x, s }) => b.mul(b.mul(x, filled(x, 2)), every(s, x)),
   },
-  "product with a reciprocal": { fires: ({ x, y }) => b.mul(x, b.div(filled(y, 1), y)), stays: ({ x, y }) => b.mul(x, b.div(filled(y, 2), y)) },
-  "product of a reciprocal": { fires: ({ x, y }) => b.mul(b.div(filled(y, 1), y), x), stays: ({ x, y }) => b.mul(b.div(filled(y, 2), y), x) },
-  "common factor": {
+  "x·(1/y) = x/y": { fires: ({ x, y }) => b.mul(x, b.div(filled(y, 1), y)), stays: ({ x, y }) => b.mul(x, b.div(filled(y, 2), y)) },
+  "(1/x)·y = y/x": { fires: ({ x, y }) => b.mul(b.div(filled(y, 1), y), x), stays: ({ x, y }) => b.mul(b.div(filled(y, 2), y), x) },
+  "a·f ± b·f = (a ± b)·f": {
     fires: ({ x, y, s }) => b.sub(b.mul(b.sigmoid(x), every(s, x)), b.mul(y, every(s, x))),
     stays: ({ x, y, s }) => b.sub(b.mul(x, every(s, x)), b.mul(y, every(s, x))),
   },
@@ -173,7 +187,7 @@ export const cases: Record<string, Case> = {
     fires: ({ x, y }) => not(b.compare(x, y, "eq")),
     stays: ({ x, y }) => not(b.compare(x, y, "lt")),
   },
-  "choice by a negation": {
+  "¬c ? x : y = c ? y : x": {
     fires: ({ c, x, y }) => b.where(not(c), x, y),
     stays: ({ x, y }) => b.where(b.compare(x, filled(x, 0), "eq"), x, y),
   },
@@ -181,44 +195,44 @@ export const cases: Record<string, Case> = {
     fires: ({ c, x, y }) => b.where(c, b.compare(x, y, "lt"), c),
     stays: ({ c, x, y }) => b.where(c, b.compare(x, y, "lt"), b.compare(x, y, "gt")),
   },
-  "choice between equals": { fires: ({ c, x }) => b.where(c, x, x), stays: ({ c, x, y }) => b.where(c, x, y) },
-  "choice that is true": { fires: ({ c, x, y }) => b.where(filled(c, 1), x, y), stays: ({ c, x, y }) => b.where(c, x, y) },
-  "choice that is false": { fires: ({ c, x, y }) => b.where(filled(c, 0), x, y), stays: ({ c, x, y }) => b.where(c, x, y) },
-  "choice made twice, first branch": {
+  "c ? x : x = x": { fires: ({ c, x }) => b.where(c, x, x), stays: ({ c, x, y }) => b.where(c, x, y) },
+  "true ? x : y = x": { fires: ({ c, x, y }) => b.where(filled(c, 1), x, y), stays: ({ c, x, y }) => b.where(c, x, y) },
+  "false ? x : y = y": { fires: ({ c, x, y }) => b.where(filled(c, 0), x, y), stays: ({ c, x, y }) => b.where(c, x, y) },
+  "c ? (c ? x : y) : z = c ? x : z": {
     fires: ({ c, x, y, v }) => b.where(c, b.where(c, x, y), along(v, x)),
     stays: ({ c, x, y, v }) => b.where(c, b.where(b.compare(x, y, "lt"), x, y), along(v, x)),
   },
-  "choice made twice, second branch": {
+  "c ? x : (c ? y : z) = c ? x : z": {
     fires: ({ c, x, y, v }) => b.where(c, along(v, x), b.where(c, x, y)),
     stays: ({ c, x, y, v }) => b.where(c, along(v, x), b.where(b.compare(x, y, "lt"), x, y)),
   },
-  "sum of the two branches": {
+  "(c ? x : 0) + (c ? 0 : y) = c ? x : y": {
     fires: ({ c, x, y }) => b.add(b.where(c, filled(y, 0), y), b.where(c, x, filled(x, 0))),
     stays: ({ c, x, y }) => b.add(b.where(c, y, filled(y, 0)), b.where(c, x, filled(x, 0))),
   },
-  "negative in the first branch": {
+  "c ? -x : 0 = -(c ? x : 0)": {
     fires: ({ c, x, y }) => b.where(c, b.mul(b.neg(x), y), filled(x, 0)),
     stays: ({ c, x, y }) => b.where(c, b.neg(x), y),
   },
-  "negative in the second branch": {
+  "c ? 0 : -x = -(c ? 0 : x)": {
     fires: ({ c, x }) => b.where(c, filled(x, 0), b.neg(x)),
     stays: ({ c, x, y }) => b.where(c, y, b.neg(x)),
   },
-  "branch masked twice": {
+  "(c ? x : 0)·(c ? 1 : 0) = c ? x : 0": {
     fires: ({ c, x }) => b.mul(b.where(c, x, filled(x, 0)), b.cast(c, "f32")),
     stays: ({ c, x }) => b.mul(b.where(c, x, filled(x, 1)), b.cast(c, "f32")),
   },
   "sum over no axes": { fires: ({ x }) => b.sum(x, []), stays: ({ x }) => b.sum(x, [0]) },
   "sum over axes of extent 1": { fires: ({ x }) => b.sum(b.reshape(x, ["batch", 1, 3]), [1]), stays: ({ x }) => b.sum(x, [1]) },
-  "sum of sum": { fires: ({ x }) => b.sum(b.sum(x, [0]), [0]), stays: ({ x }) => b.sum(x, [0, 1]) },
-  "sum of repeated values": { fires: ({ x, v }) => b.sum(along(v, x), [0]), stays: ({ x, s }) => b.sum(along(b.reshape(s, [1]), x), [0]) },
-  "sum of permute": {
+  "Σ_i Σ_j x = Σ_ij x": { fires: ({ x }) => b.sum(b.sum(x, [0]), [0]), stays: ({ x }) => b.sum(x, [0, 1]) },
+  "Σ broadcast(x) = (Σ x)·n": { fires: ({ x, v }) => b.sum(along(v, x), [0]), stays: ({ x, s }) => b.sum(along(b.reshape(s, [1]), x), [0]) },
+  "Σ permute(x) = permute(Σ x)": {
     fires: ({ x }) => b.sum(b.permute(b.reshape(x, ["batch", 1, 3]), [2, 1, 0]), [1]),
     stays: ({ x }) => b.sum(x, [1]),
   },
-  "sum of reshape": { fires: ({ x }) => b.sum(b.reshape(x, ["batch·3"]), [0]), stays: ({ x }) => b.sum(b.reshape(x, ["batch", 1, 3]), [0]) },
-  "sum of negation": { fires: ({ x }) => b.sum(b.neg(x), [0]), stays: ({ x }) => b.sum(x, [0]) },
-  "sum of a multiple": {
+  "Σ reshape(x) = Σ x": { fires: ({ x }) => b.sum(b.reshape(x, ["batch·3"]), [0]), stays: ({ x }) => b.sum(b.reshape(x, ["batch", 1, 3]), [0]) },
+  "Σ -x = -Σ x": { fires: ({ x }) => b.sum(b.neg(x), [0]), stays: ({ x }) => b.sum(x, [0]) },
+  "Σ x·c = (Σ x)·c": {
     fires: ({ x, v }) => b.sum(b.mul(b.tanh(x), along(v, x)), [0]),
     stays: ({ x, v }) => b.sum(b.mul(x, along(v, x)), [0]),
   },
@@ -231,15 +245,15 @@ export const cases: Record<string, Case> = {
     stays: ({ x, y }) => b.contract(x, y, "ki,kj->ij"),
   },
   "permute of contraction": { fires: ({ x, y }) => b.permute(b.contract(x, y, "ki,kj->ij"), [1, 0]), stays: ({ x }) => b.permute(x, [1, 0]) },
-  "contraction of negation, left": {
+  "Σ (-x)·y = -Σ x·y": {
     fires: ({ x, y }) => b.contract(b.neg(x), y, "ki,kj->ij"),
     stays: ({ x, y }) => b.contract(x, b.neg(y), "ki,kj->ij"),
   },
-  "contraction of negation, right": {
+  "Σ x·(-y) = -Σ x·y": {
     fires: ({ x, y }) => b.contract(x, b.neg(y), "ki,kj->ij"),
     stays: ({ x, y }) => b.contract(b.neg(x), y, "ki,kj->ij"),
   },
-  "contraction of repeated values": {
+  "Σ_k x_ik·c_j = (Σ_k x_ik)·c_j": {
     fires: ({ x, v }) => b.contract(x, along(v, x), "ki,kj->ij"),
     stays: ({ x, y }) => b.contract(x, y, "ki,kj->ij"),
   },
@@ -248,63 +262,69 @@ export const cases: Record<string, Case> = {
     stays: ({ x, v }) => rowSum(b.mul(x, along(v, x))),
   },
   "sum of contraction": { fires: ({ x, y }) => b.sum(b.contract(x, y, "ki,kj->ij"), [1]), stays: ({ x }) => b.sum(x, [1]) },
-  "share of a sum": {
+  "e·(a/Σe) = (e/Σe)·a": {
     fires: ({ x, s }) => b.mul(perRow(b.div(b.broadcast(s, ["batch"], []), rowSum(b.exp(x))), x), b.exp(x)),
     stays: ({ x, s }) => b.mul(perRow(b.div(b.broadcast(s, ["batch"], []), rowSum(x)), x), x),
   },
-  "gradient of softmax": {
+  "e·(g/w - Σ(g·p/w)) = p·(g - Σ g·p)": {
     fires: ({ x, y }) => softmaxGradient(b.exp(x), y),
     stays: ({ x, y }) => softmaxGradient(x, y),
   },
-  "negative gradient of softmax": {
+  "e·(Σ(g·p/w) - g/w) = p·(Σ g·p - g)": {
     fires: ({ x, y }) => negativeSoftmaxGradient(b.exp(x), y),
     stays: ({ x, y }) => negativeSoftmaxGradient(x, y),
   },
-  "sum with a centred term": {
+  "Σ (a + (x - mean x)·c) = Σ a": {
     fires: ({ x, v }) => b.sum(b.add(b.mul(centred(x), x), b.mul(centred(x), along(v, x))), [0]),
     stays: ({ x, y, v }) => b.sum(b.add(y, b.mul(centred(x), along(v, x))), [0]),
   },
-  "sum less a centred term": {
+  "Σ (a - (x - mean x)·c) = Σ a": {
     fires: ({ x, v }) => b.sum(b.sub(b.mul(centred(x), x), b.mul(b.mul(centred(x), along(v, x)), filled(x, 2))), [0]),
     stays: ({ x, y }) => b.sum(b.sub(b.mul(centred(x), x), b.mul(centred(x), y)), [0]),
   },
-  "sum of a centred term": {
+  "Σ ((x - mean x)·c - a) = -Σ a": {
     fires: ({ x, v }) => b.sum(b.sub(b.mul(along(v, x), centred(x)), b.mul(centred(x), x)), [0]),
     stays: ({ x, v }) => b.sum(b.sub(b.mul(along(v, x), centred(x)), b.mul(centred(x), x)), [1]),
   },
-  "gradient of a choice": { fires: ({ i, x }) => chosen(i, perRow(rowSum(x), x)), stays: ({ i, x }) => chosen(i, x) },
-  "sum of one-hot": { fires: ({ i }) => rowSum(b.oneHot(i, 4)), stays: ({ i }) => rowSum(b.oneHot(b.add(i, i), 4)) },
-  "sigmoid of e^u/(1 + e^u)": { fires: ({ x }) => b.div(b.exp(x), onePlusExp(x)), stays: ({ x, y }) => b.div(b.exp(y), onePlusExp(x)) },
-  "sigmoid of x·e^u/(1 + e^u)": {
+  "onehot(i) ≠ 0 ? g : 0 = g·onehot(i)": { fires: ({ i, x }) => chosen(i, perRow(rowSum(x), x)), stays: ({ i, x }) => chosen(i, x) },
+  "Σ_v onehot(i)_v = 1": { fires: ({ i }) => rowSum(b.oneHot(i, 4)), stays: ({ i }) => rowSum(b.oneHot(b.add(i, i), 4)) },
+  "e^u/(1 + e^u) = sigmoid(u)": { fires: ({ x }) => b.div(b.exp(x), onePlusExp(x)), stays: ({ x, y }) => b.div(b.exp(y), onePlusExp(x)) },
+  "x·e^u/(1 + e^u) = x·sigmoid(u)": {
     fires: ({ x, y }) => b.div(b.mul(y, b.exp(x)), onePlusExp(x)),
     stays: ({ x, y }) => b.div(b.mul(x, b.exp(y)), onePlusExp(x)),
   },
-  "log of cosh": { fires: ({ x }) => b.log(b.cosh(x)), stays: ({ x }) => b.log(b.sinh(x)) },
-  "sigmoid of 1/(1 + e^u)": {
+  "log(cosh(u)) = softplus(2u) - u - log 2": { fires: ({ x }) => b.log(b.cosh(x)), stays: ({ x }) => b.log(b.sinh(x)) },
+  "x/(1 + e^u) = x·sigmoid(-u)": {
     fires: ({ x, y }) => b.div(y, onePlusExp(b.neg(x))),
     stays: ({ x }) => b.div(filled(x, 1), b.add(b.exp(x), filled(x, 2))),
   },
-  "sigmoid of (1 + e^u)^-1": { fires: ({ x }) => power(onePlusExp(x), -1), stays: ({ x }) => power(onePlusExp(x), -2) },
-  "tanh of e^u and e^-u": {
+  "(1 + e^u)^-1 = sigmoid(-u)": { fires: ({ x }) => power(onePlusExp(x), -1), stays: ({ x }) => power(onePlusExp(x), -2) },
+  "(e^u - e^-u)/(e^u + e^-u) = tanh(u)": {
     fires: ({ x }) => b.div(b.sub(b.exp(x), b.exp(b.neg(x))), b.add(b.exp(x), b.exp(b.neg(x)))),
     stays: ({ x, y }) => b.div(b.sub(b.exp(x), b.exp(y)), b.add(b.exp(x), b.exp(y))),
   },
-  "tanh of e^u - 1": {
+  "(e^u - 1)/(e^u + 1) = tanh(u/2)": {
     fires: ({ x }) => b.div(b.sub(b.exp(x), filled(x, 1)), onePlusExp(x)),
     stays: ({ x }) => b.div(b.sub(b.exp(x), filled(x, 2)), onePlusExp(x)),
   },
-  "tanh of 1 - e^u": {
+  "(1 - e^u)/(1 + e^u) = tanh(-u/2)": {
     fires: ({ x }) => b.div(b.sub(filled(x, 1), b.exp(x)), onePlusExp(x)),
     stays: ({ x }) => b.div(b.sub(filled(x, 2), b.exp(x)), onePlusExp(x)),
   },
-  "softplus of log(1 + e^u)": { fires: ({ x }) => b.log(onePlusExp(x)), stays: ({ x }) => b.log(b.add(b.exp(x), filled(x, 2))) },
-  "softplus of log1p(e^u)": { fires: ({ x }) => b.log1p(b.exp(x)), stays: ({ x }) => b.log1p(x) },
-  "log of sigmoid": { fires: ({ x }) => b.log(b.sigmoid(x)), stays: ({ x }) => b.log(b.tanh(x)) },
-  "log of 1 - sigmoid": { fires: ({ x }) => b.log(b.sub(filled(x, 1), b.sigmoid(x))), stays: ({ x }) => b.log(b.sub(filled(x, 2), b.sigmoid(x))) },
-  "log of exp": { fires: ({ x }) => b.log(b.exp(x)), stays: ({ x }) => b.log(b.expm1(x)) },
-  "shift of softmax": { fires: ({ x }) => softmax(x), stays: ({ x }) => softmax(b.sub(x, perRow(b.stopGradient(b.max(x, [1], "even")), x))) },
-  "log of softmax": { fires: ({ x }) => b.log(softmax(x)), stays: ({ x, y }) => b.log(b.div(b.exp(x), perRow(rowSum(b.exp(y)), x))) },
-  "shift of log Σ e^x": {
+  "log(1 + e^u) = softplus(u)": { fires: ({ x }) => b.log(onePlusExp(x)), stays: ({ x }) => b.log(b.add(b.exp(x), filled(x, 2))) },
+  "log1p(e^u) = softplus(u)": { fires: ({ x }) => b.log1p(b.exp(x)), stays: ({ x }) => b.log1p(x) },
+  "log(sigmoid(u)) = -softplus(-u)": { fires: ({ x }) => b.log(b.sigmoid(x)), stays: ({ x }) => b.log(b.tanh(x)) },
+  "log(1 - sigmoid(u)) = -softplus(u)": {
+    fires: ({ x }) => b.log(b.sub(filled(x, 1), b.sigmoid(x))),
+    stays: ({ x }) => b.log(b.sub(filled(x, 2), b.sigmoid(x))),
+  },
+  "log(e^u) = u": { fires: ({ x }) => b.log(b.exp(x)), stays: ({ x }) => b.log(b.expm1(x)) },
+  "e^x/Σe^x = e^(x - m)/Σe^(x - m)": {
+    fires: ({ x }) => softmax(x),
+    stays: ({ x }) => softmax(b.sub(x, perRow(b.stopGradient(b.max(x, [1], "even")), x))),
+  },
+  "log(e/Σe) = x - log(Σe)": { fires: ({ x }) => b.log(softmax(x)), stays: ({ x, y }) => b.log(b.div(b.exp(x), perRow(rowSum(b.exp(y)), x))) },
+  "log(Σe^x) = m + log(Σe^(x - m))": {
     fires: ({ x }) => b.log(rowSum(b.exp(x))),
     stays: ({ x }) => b.log(rowSum(b.exp(b.sub(x, perRow(b.stopGradient(b.max(x, [1], "even")), x))))),
   },

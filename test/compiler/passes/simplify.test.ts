@@ -10,7 +10,7 @@ import { simplify, simplifyProgram } from "../../../compiler/passes/simplify.ts"
 import { specialise } from "../../../compiler/passes/specialise.ts";
 import { stabilise } from "../../../compiler/passes/stabilise.ts";
 import { any, is } from "../../../compiler/rewrite/pattern.ts";
-import { rewrite, rule } from "../../../compiler/rewrite/rewrite.ts";
+import { bits, rewrite } from "../../../compiler/rewrite/rewrite.ts";
 import * as losses from "../../../src/losses/index.ts";
 import * as ops from "../../../src/ops/index.ts";
 import { expressionOf } from "../../support/expression.ts";
@@ -109,13 +109,13 @@ describe("rewrite", () => {
   });
 
   test("rules that undo each other run out of fuel and are named", () => {
-    const there = rule({ name: "there", tag: "bits", from: is("sin", any("x")), to: ({ x }) => b.cos(x) });
-    const back = rule({ name: "back", tag: "bits", from: is("cos", any("x")), to: ({ x }) => b.sin(x) });
+    const there = bits("there", is("sin", any("x")), ({ x }) => b.cos(x));
+    const back = bits("back", is("cos", any("x")), ({ x }) => b.sin(x));
     expect(() => rewrite([b.sin(x)], [there, back])).toThrow(/does not end; rules used most: (there|back)/);
   });
 
   test("a rule that changes the type is an error", () => {
-    const wrong = rule({ name: "wrong", tag: "bits", from: is("exp", any("x")), to: ({ x }) => b.sum(x, [0]) });
+    const wrong = bits("wrong", is("exp", any("x")), ({ x }) => b.sum(x, [0]));
     expect(() => rewrite([b.exp(x)], [wrong])).toThrow('The rule "wrong" turned exp : f32[3] into sum : f32[]');
   });
 

@@ -70,12 +70,12 @@ test("what masks do to gradients is told as rules", () => {
 test("a step has the place of what the user wrote, gradients that of the value they are taken at", async () => {
   const declared = await declareSource(housing);
   const { told } = traced((pipeline) => prepare(program(declared, {}, pipeline), pipeline));
-  const doubled = told.find((step) => isRule(step) && step.rule === "sum with itself");
+  const doubled = told.find((step) => isRule(step) && step.rule === "x + x = x·2");
   expect(doubled?.place).toMatchObject({ file: "housing.model.ts", line: 7 });
   expect(told.filter((step) => !isRule(step) && !step.place)).toEqual([]);
 });
 
-test.each(networks.slice(0, 10))("each step of a rule keeps the value: network %i", (i) => {
+test.each(networks.slice(0, 8))("each step of a rule keeps the value: network %i", (i) => {
   const { model, options } = networkOf(i);
   const { told, result } = traced((pipeline) => prepare(program(declare(model, parsers), options, pipeline), pipeline));
   const rules = new Map(told.filter(isRule).map((step) => [step.before, step]));
@@ -86,7 +86,7 @@ test.each(networks.slice(0, 10))("each step of a rule keeps the value: network %
   }
 });
 
-test.each(networks.slice(10, 15))("a sink changes no byte of the module of network %i", async (i) => {
+test.each(networks.slice(10, 13))("a sink changes no byte of the module of network %i", async (i) => {
   const { model, options } = networkOf(i);
   const moduleBy = async (pipeline: Pipeline): Promise<Uint8Array> => {
     const declared = declare(model, parsers);
