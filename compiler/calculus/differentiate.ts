@@ -45,17 +45,18 @@ export function gradientsOf(y: Node, wrt: readonly Node[]): Map<Node, Node> {
 /** Like `gradientsOf`, where all that y depends on is stable. */
 export function gradientsOfStable(y: Node, wrt: readonly Node[], trace?: Trace): Map<Node, Node> {
   if (y.dtype !== "f32" || y.shape.length > 0) throw nonScalarLoss(y);
-  const adjoints = chain(y, wrt, trace);
+  const adjoints = chain(new Map([[y, build.constant(y.graph, [1])]]), wrt, trace);
   return new Map(wrt.flatMap((x) => (adjoints.has(x) ? [[x, adjoints.get(x) as Node]] : [])));
 }
 
-function chain(y: Node, wrt: readonly Node[], trace: Trace | undefined): Map<Node, Node> {
-  const order = topological([y]);
+/** The adjoints of all that `given` values, each with its own adjoint, depend on and that depends on one of `wrt`. */
+function chain(given: ReadonlyMap<Node, Node>, wrt: readonly Node[], trace: Trace | undefined): Map<Node, Node> {
+  const order = topological([...given.keys()]);
   const path = dependents(order, wrt);
   const exposed = exposedOf(order, path);
   const terms = new Map<Node, Node[]>();
   const adjoints = new Map<Node, Node>();
-  if (path.has(y)) terms.set(y, [build.constant(y.graph, [1])]);
+  for (const [y, adjoint] of given) if (path.has(y)) terms.set(y, [adjoint]);
   const sum = (x: Node, parts: readonly Node[]): Node => {
     const g = joined(parts, exposed.has(x));
     if (trace) tellSum(trace, x, parts, g);

@@ -3,7 +3,7 @@
 // Before: x·W + b, tanh, ... as nodes.  After: one kernel  `parallel i, j { s = sum k x[i,k] W[k,j]; hidden[i,j] = tanh(s + b[j]) }`.
 // Requires: `training` and `stopGradient` are gone (specialise). Ensures: kernels in an order in which updates see old values.
 // Cost: n log n in the nodes of the graph.
-import { type Entry, mapEntry, type Program, type Update } from "../ir/entry.ts";
+import { mapRegion, type Program, type Region, type Update } from "../ir/entry.ts";
 import type { Node } from "../ir/node.ts";
 import type { Buffer, EntryKernels, Kernel } from "../kernel/kernel.ts";
 import { stopGradient } from "../ops/build.ts";
@@ -26,7 +26,8 @@ export interface Fused extends EntryKernels {
 
 // A source that is given back or assigned as it is has to be copied: an op of its own that does nothing. So has one number: what reads it elsewhere
 // would wait for the kernel that writes it.
-const copySources = (entry: Entry): Entry => mapEntry(entry, (node) => (isSource(node) || fillOf(node) !== undefined ? stopGradient(node) : node));
+const copySources = (region: Region): Region =>
+  mapRegion(region, (node) => (isSource(node) || fillOf(node) !== undefined ? stopGradient(node) : node));
 
 /** Which roots need memory: those that leave the kernel, and those that later phases read other than from a register. */
 function stored(groups: readonly Group[], home: ReadonlyMap<Node, Group>, outputs: ReadonlySet<Node>): Set<Node> {
@@ -53,8 +54,8 @@ function copyKernel(name: string, from: Buffer, to: Buffer): Kernel {
 const isFill = ({ placed }: Group): boolean => placed.size === 1 && [...placed.values()].every(({ member }) => member.reads.length === 0);
 
 /** Each buffer is filled by a kernel of its own, so that those of one size are one function. */
-const fillKernel = (entry: Entry, group: Group, target: Buffer, naming: Naming): Kernel => ({
-  name: naming(`${entry.name}.${target.name}`),
+const fillKernel = (region: Region, group: Group, target: Buffer, naming: Naming): Kernel => ({
+  name: naming(`${region.name}.${target.name}`),
   body: assemble(group, { targets: () => [target], source: () => undefined }),
   computes: [target.kind === "variable" ? `${target.name}'` : target.name],
 });
@@ -66,18 +67,18 @@ interface Placement {
   readonly copies: readonly { readonly from: Buffer; readonly to: Buffer }[];
 }
 
-function placeValues(entry: Entry, needed: ReadonlySet<Node>, direct: ReadonlySet<Update>, shared: SharedBuffers): Placement {
+function placeValues(region: Region, needed: ReadonlySet<Node>, direct: ReadonlySet<Update>, shared: SharedBuffers): Placement {
   const targets = new Map<Node, Buffer[]>();
   const add = (node: Node, buffer: Buffer) => targets.set(node, [...(targets.get(node) ?? []), buffer]);
   const variable = (update: Update) => shared.variables.get(update.target) as Buffer;
   for (const update of direct) add(update.value, variable(update));
-  const results = entry.results.map(({ name, node }) => {
-    const buffer: Buffer = { name: `${entry.name}.${name}`, kind: "result", dtype: node.dtype, shape: node.shape };
+  const results = region.results.map(({ name, node }) => {
+    const buffer: Buffer = { name: `${region.name}.${name}`, kind: "result", dtype: node.dtype, shape: node.shape };
     add(node, buffer);
     return { name, buffer };
   });
   const temporary = (node: Node) => add(node, shared.temporary(node, userNames(node)[0] ?? `t${node.id}`));
-  const late = entry.updates.filter((update) => !direct.has(update));
+  const late = region.updates.filter((update) => !direct.has(update));
   for (const { value } of late) if (!targets.get(value)?.some((buffer) => buffer.kind === "temporary")) temporary(value);
   for (const node of needed) if (!targets.has(node)) temporary(node);
   const copies = late.map((update) => ({
@@ -88,24 +89,24 @@ function placeValues(entry: Entry, needed: ReadonlySet<Node>, direct: ReadonlySe
   return { storage, results, copies };
 }
 
-/** Lowers one entry point to kernels. `naming` keeps kernel names unique over the module. */
-export function fuse(program: Program, original: Entry, shared: SharedBuffers, naming: Naming): Fused {
-  const entry = copySources(original);
-  const found = findRoots(entry);
+/** Lowers a region to kernels. `naming` keeps kernel names unique over the module. */
+export function fuse({ capacity, graph }: Pick<Program, "capacity" | "graph">, original: Region, shared: SharedBuffers, naming: Naming): Fused {
+  const region = copySources(original);
+  const found = findRoots(region);
   const members = found.live.filter((node) => found.roots.has(node)).map((root) => analyse(root, found, (source) => shared.of(source) !== undefined));
-  const groups = group(members, program.capacity);
+  const groups = group(members, capacity);
   const home = new Map(groups.flatMap((one) => [...one.placed.keys()].map((root): [Node, Group] => [root, one])));
   const order = new Order(groups, home);
-  const direct = inPlace(entry.updates, groups, home, order);
-  const outputs = new Set([...entry.results.map(({ node }) => node), ...entry.updates.map(({ value }) => value)]);
-  const { storage, results, copies } = placeValues(entry, stored(groups, home, outputs), direct, shared);
-  const updated = new Map(entry.updates.map(({ target, value }): [Node, string] => [value, program.graph.declarations.get(target)?.name ?? "state"]));
+  const direct = inPlace(region.updates, groups, home, order);
+  const outputs = new Set([...region.results.map(({ node }) => node), ...region.updates.map(({ value }) => value)]);
+  const { storage, results, copies } = placeValues(region, stored(groups, home, outputs), direct, shared);
+  const updated = new Map(region.updates.map(({ target, value }): [Node, string] => [value, graph.declarations.get(target)?.name ?? "state"]));
   const kernels = order.sort().flatMap((one): Kernel[] => {
     const roots = [...one.placed.keys()];
-    if (isFill(one)) return roots.flatMap((root) => storage.targets(root).map((target) => fillKernel(entry, one, target, naming)));
+    if (isFill(one)) return roots.flatMap((root) => storage.targets(root).map((target) => fillKernel(region, one, target, naming)));
     const computes = [...new Set(roots.flatMap((root) => [...userNames(root), ...(updated.has(root) ? [`${updated.get(root)}'`] : [])]))];
-    return [{ name: kernelName(entry.name, roots, updated, naming), body: assemble(one, storage), computes }];
+    return [{ name: kernelName(region.name, roots, updated, naming), body: assemble(one, storage), computes }];
   });
-  const last = copies.map(({ from, to }) => copyKernel(naming(`${entry.name}.${to.name}.copy`), from, to));
-  return { name: entry.name, kernels: [...kernels, ...last], results };
+  const last = copies.map(({ from, to }) => copyKernel(naming(`${region.name}.${to.name}.copy`), from, to));
+  return { name: region.name, kernels: [...kernels, ...last], results };
 }

@@ -1,4 +1,4 @@
-import { type Entry, rootsOf } from "../ir/entry.ts";
+import { type Region, rootsOf } from "../ir/entry.ts";
 import { topological } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
 import { isOp } from "../ops/table.ts";
@@ -82,9 +82,9 @@ function finishesReduction(node: Node, uses: Uses): boolean {
  * Decides what is computed once and what is computed where it is used. Results, updates, reductions and operands of products are
  * roots; a shared value is one when computing it again costs more than `cheapLimit` additions.
  */
-export function findRoots(entry: Entry): Roots {
-  const live = topological(rootsOf(entry));
-  const outputs = new Set(rootsOf(entry));
+export function findRoots(region: Region): Roots {
+  const live = topological(rootsOf(region));
+  const outputs = new Set(rootsOf(region));
   const uses = findUses(live, outputs);
   const merged = findMerged(live, uses, outputs);
   const demanded = findDemanded(live);

@@ -15,11 +15,15 @@ export interface Update {
   readonly value: Node;
 }
 
-/** One exported function: results and updates of one graph. */
-export interface Entry {
+/** What is lowered as a whole: it reads sources of one graph, gives results and assigns updates. */
+export interface Region {
   readonly name: string;
   readonly results: readonly Result[];
   readonly updates: readonly Update[];
+}
+
+/** A region that is one exported function. */
+export interface Entry extends Region {
   /** What the source `training` stands for here. */
   readonly training: boolean;
   /** Whether rows beyond the capacity may be run in parts: results row by row, or sums that are added up. */
@@ -28,7 +32,7 @@ export interface Entry {
   readonly minimum: number;
 }
 
-/** All that is compiled into one WebAssembly module. Passes are functions from Program to Program. */
+/** All that is compiled into one WebAssembly module. */
 export interface Program {
   readonly name: string;
   readonly graph: Graph;
@@ -39,18 +43,18 @@ export interface Program {
   readonly entries: readonly Entry[];
 }
 
-/** The nodes that an entry point must compute. */
-export const rootsOf = (entry: Entry): Node[] => [...entry.results.map((result) => result.node), ...entry.updates.map((update) => update.value)];
+/** The nodes that a region must compute. */
+export const rootsOf = ({ results, updates }: Region): Node[] => [...results.map(({ node }) => node), ...updates.map(({ value }) => value)];
 
 /** An entry point with what finishes it: `evaluate.finish` is called after `evaluate`, on the inputs that this was given. */
 export const withFinish = (program: Program, { name }: Entry): Entry[] =>
   program.entries.filter((entry) => entry.name === name || entry.name === finishOf(name));
 
-/** The entry with every root replaced by its image. */
-export function mapEntry(entry: Entry, image: (node: Node) => Node): Entry {
+/** The region with every root replaced by its image. */
+export function mapRegion<R extends Region>(region: R, image: (node: Node) => Node): R {
   return {
-    ...entry,
-    results: entry.results.map((result) => ({ ...result, node: image(result.node) })),
-    updates: entry.updates.map((update) => ({ ...update, value: image(update.value) })),
+    ...region,
+    results: region.results.map((result) => ({ ...result, node: image(result.node) })),
+    updates: region.updates.map((update) => ({ ...update, value: image(update.value) })),
   };
 }

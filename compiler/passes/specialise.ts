@@ -3,7 +3,7 @@
 //   where(training, x, y)   =>   where(true, x, y)           stopGradient(x)   =>   x
 //
 // Requires: the last differentiation is done.
-import { type Entry, mapEntry, type Program, rootsOf } from "../ir/entry.ts";
+import { type Entry, mapRegion, type Program, rootsOf } from "../ir/entry.ts";
 import * as build from "../ops/build.ts";
 import { any, is } from "../rewrite/pattern.ts";
 import { bits, type Rule, rewrite } from "../rewrite/rewrite.ts";
@@ -16,7 +16,7 @@ const modeRules = (training: boolean): readonly Rule[] => [
 
 function specialiseEntry(entry: Entry, trace: Trace | undefined): Entry {
   const known = () => rewrite(rootsOf(entry), modeRules(entry.training), { trace });
-  return mapEntry(entry, (trace ? trace.within(entry.name, known) : known()).image);
+  return mapRegion(entry, (trace ? trace.within(entry.name, known) : known()).image);
 }
 
 /** The program whose entry points know their mode and hold no barriers. */

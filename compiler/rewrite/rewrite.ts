@@ -6,7 +6,7 @@
 // Ensures: names and positions go over to the image; shared nodes stay shared, because nodes are hash-consed.
 // Cost: linear in the nodes that exist before and in between.
 import { InternalError } from "../../runtime/error.ts";
-import { mapEntry, type Program, rootsOf } from "../ir/entry.ts";
+import { mapRegion, type Program, rootsOf } from "../ir/entry.ts";
 import { make, renameTo, topological } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
 import { formatType, sameShape } from "../ir/type.ts";
@@ -49,7 +49,7 @@ interface Settings {
 /** Rewrites all entry points at once, so that what they share stays shared. */
 export function rewriteProgram(program: Program, rules: readonly Rule[], trace?: Trace): Program {
   const { image } = rewrite(program.entries.flatMap(rootsOf), rules, { trace });
-  return { ...program, entries: program.entries.map((entry) => mapEntry(entry, image)) };
+  return { ...program, entries: program.entries.map((entry) => mapRegion(entry, image)) };
 }
 
 // No program needs as many steps per node: a rule undoes another one.

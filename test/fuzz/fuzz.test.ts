@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { mapEntry, type Program } from "../../compiler/ir/entry.ts";
+import { mapRegion, type Program } from "../../compiler/ir/entry.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import type { Expr, Kernel } from "../../compiler/kernel/kernel.ts";
 import { rewriteKernel } from "../../compiler/kernel/rewrite.ts";
@@ -76,7 +76,7 @@ describe("what is wrong is found", () => {
   test("a module whose results are off by 2^-18 of their size", async () => {
     const off = (node: Node): Node => (node.dtype === "f32" ? (b.mul(node, b.fill(node, 1 + 2 ** -18)) as Node) : node);
     const spoilt = (program: Program) =>
-      compiled({ ...program, entries: program.entries.map((entry) => ({ ...mapEntry(entry, off), updates: entry.updates })) });
+      compiled({ ...program, entries: program.entries.map((entry) => ({ ...mapRegion(entry, off), updates: entry.updates })) });
     const outcomes: boolean[] = [];
     for (const program of sample.filter(({ entries }) => entries[0]?.results.some(({ node }) => node.dtype === "f32")).slice(0, 15)) {
       outcomes.push(

@@ -3,7 +3,7 @@
 import { rangesOf } from "../../compiler/calculus/ranges.ts";
 import { prepare } from "../../compiler/index.ts";
 import { evaluate, valueAt } from "../../compiler/interpret.ts";
-import { type Entry, mapEntry, type Program, rootsOf } from "../../compiler/ir/entry.ts";
+import { type Entry, mapRegion, type Program, rootsOf } from "../../compiler/ir/entry.ts";
 import { topological } from "../../compiler/ir/graph.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import { parseProgram } from "../../compiler/ir/parse.ts";
@@ -23,7 +23,7 @@ const allFinite = (values: Iterable<Bounded>) => [...values].every(({ data }) =>
 export function checkRewrites(program: Program): void {
   const sizes = program.capacity;
   const sources = valuesFor(program, sizes, 3);
-  const stable = { ...program, entries: program.entries.map((entry) => mapEntry(entry, stabilise(rootsOf(entry)).image)) };
+  const stable = { ...program, entries: program.entries.map((entry) => mapRegion(entry, stabilise(rootsOf(entry)).image)) };
   const passes: Record<string, Program> = {
     specialise: specialise(program),
     prepare: prepare(program),

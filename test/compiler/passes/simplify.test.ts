@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { differentiate } from "../../../compiler/calculus/differentiate.ts";
-import { type Entry, mapEntry, type Program } from "../../../compiler/ir/entry.ts";
+import { type Entry, mapRegion, type Program } from "../../../compiler/ir/entry.ts";
 import { nameNode, withGraph } from "../../../compiler/ir/graph.ts";
 import type { Node } from "../../../compiler/ir/node.ts";
 import { verify } from "../../../compiler/ir/verify.ts";
@@ -40,7 +40,7 @@ function gradientOf(dtype: "f32" | "i32", loss: (z: Node, y: Node) => Node): str
     ];
     const before: Program = { name: "m", graph, capacity: { batch: 4 }, inputs, entries: [entry("gradients", results)] };
     const { image } = stabilise(results.map(({ node }) => node));
-    const stable = { ...before, entries: before.entries.map((entry) => mapEntry(entry, image)) };
+    const stable = { ...before, entries: before.entries.map((entry) => mapRegion(entry, image)) };
     const after = simplifyProgram(specialise(stable));
     verify(after, before);
     expectSameProgram(before, after, { classes: 3 });
