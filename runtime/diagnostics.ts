@@ -66,9 +66,10 @@ export function near(name: string, known: Iterable<string>): string {
 }
 
 /** What a caller knows an entry point by: "prepare" for "prepare.0". */
-const plain = (call: string): string | undefined => call.split(".")[0];
+const methodOf = (call: string): string | undefined => call.split(".")[0];
 
-export const missingInput = (name: string, call: string): GradcError => new GradcError("missing-input", `"${plain(call)}" needs the input "${name}"`);
+export const missingInput = (name: string, call: string): GradcError =>
+  new GradcError("missing-input", `"${methodOf(call)}" needs the input "${name}"`);
 
 export const shapeMismatch = (name: string, expected: readonly Dim[], got: readonly number[]): GradcError =>
   new GradcError("shape-mismatch", `"${name}" does not fit\n  got       ${brackets(got)}\n  expected  ${brackets(expected)}`);
@@ -98,7 +99,7 @@ export const unequalRows = (counts: readonly (readonly [string, number])[]): Gra
   new GradcError("unequal-rows", `Unequal rows: ${counts.map(([name, rows]) => `"${name}" ${rows}`).join(", ")}`);
 
 export const tooFewRows = (call: string, n: number, minimum: number): GradcError =>
-  new GradcError(n ? "batch-norm-one-value" : "no-rows", `"${plain(call)}" needs ${minimum} or more rows, got ${n}`);
+  new GradcError(n ? "batch-norm-one-value" : "no-rows", `"${methodOf(call)}" needs ${minimum} or more rows, got ${n}`);
 
 export const badOption = (name: string, value: unknown, expected: string): GradcError =>
   new GradcError("bad-option", `"${name}" cannot be ${shown(value)}, expected ${expected}`);

@@ -3,14 +3,14 @@ import type { ScalarParsers } from "../compiler/frontend/scalar/parsers.ts";
 import type { ScalarFunction } from "../compiler/frontend/scalar/tree.ts";
 import type { Graph, Node } from "../compiler/ir/node.ts";
 import type { Head } from "../runtime/program.ts";
-import type { Frame } from "./frame.ts";
+import type { CallFrame } from "./frame.ts";
 
 /** A layer, or a parameter or state that the user declared: what gets a name of its own. */
 export interface Item {
   /** `linear`, `standardize`, `parameter`. */
   readonly kind: string;
   /** The call that made it. */
-  readonly frame: Frame | undefined;
+  readonly frame: CallFrame | undefined;
   /** `{ name }`: overrides the name of the variable. */
   readonly name: string | undefined;
   readonly serial: number;
@@ -32,7 +32,7 @@ export interface Variable {
 /** A value that reached a variable of the user's, or has a `{ name }`. */
 export interface NamedValue {
   readonly node: Node;
-  readonly frame: Frame | undefined;
+  readonly frame: CallFrame | undefined;
   /** `{ name }` of the layer that made it, instead of the variable. */
   readonly name?: string | undefined;
   /** Its own name among the results of a layer that has several. */

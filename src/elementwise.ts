@@ -5,7 +5,7 @@ import { nameWithoutArgument } from "../compiler/diagnostics/sources.ts";
 import { excerpt } from "../compiler/frontend/scalar/constants.ts";
 import { functionNamed } from "../compiler/frontend/scalar/operations.ts";
 import type { ScalarParsers } from "../compiler/frontend/scalar/parsers.ts";
-import { sourceOf } from "../compiler/frontend/scalar/source.ts";
+import { functionSource } from "../compiler/frontend/scalar/source.ts";
 import { toGraph } from "../compiler/frontend/scalar/to-graph.ts";
 import type { Constants, ScalarFunction } from "../compiler/frontend/scalar/tree.ts";
 import { definitionOf } from "./definition.ts";
@@ -44,7 +44,7 @@ export function elementwise(f: Scalar | string, constants: Constants = {}): (...
   };
 }
 
-const writtenAs = (f: Scalar | string): string => excerpt(typeof f === "string" ? f : (sourceOf(f)?.text ?? String(f)));
+const writtenAs = (f: Scalar | string): string => excerpt(typeof f === "string" ? f : (functionSource(f)?.text ?? String(f)));
 
 function checkConstants(constants: Constants): void {
   const help = isTensor(constants) ? "elementwise(f) is a function of tensors: elementwise(f)(x)" : undefined;

@@ -10,7 +10,7 @@ import { type EntryName, finishOf } from "../runtime/program.ts";
 import { carry } from "./totals.ts";
 
 /** A program that has no entry points yet. */
-export type Frame = Omit<Program, "entries">;
+export type Shell = Omit<Program, "entries">;
 
 /** An entry point that reads variables and gives `results`. */
 export const lookingEntry = (name: EntryName, results: readonly Result[]): Entry => ({
@@ -23,18 +23,18 @@ export const lookingEntry = (name: EntryName, results: readonly Result[]): Entry
 });
 
 /** The entry point in its simplest form: what mixes rows in training only, such as a dropout mask, is gone. */
-export const specialised = (frame: Frame, entry: Entry, pipeline: Pipeline): Entry =>
+export const specialised = (frame: Shell, entry: Entry, pipeline: Pipeline): Entry =>
   prepare({ ...frame, entries: [entry] }, pipeline).entries[0] as Entry;
 
 /** Gives an entry point as those that take its rows in parts. */
-export const separation = (frame: Frame): Pass<() => Entry[], Entry[]> => ({
+export const separation = (frame: Shell): Pass<() => Entry[], Entry[]> => ({
   name: "separate",
   run: (parts) => parts(),
   print: (entries) => printProgram({ ...frame, entries }),
 });
 
 /** `predict`: the outputs, in parts if each row depends on its own inputs only. */
-export function predictEntry(frame: Frame, outputs: readonly Result[], pipeline = new Pipeline()): Entry {
+export function predictEntry(frame: Shell, outputs: readonly Result[], pipeline = new Pipeline()): Entry {
   const entry = specialised(frame, lookingEntry("predict", outputs), pipeline);
   return { ...entry, splittable: "batch" in frame.capacity && entry.results.every(({ node }) => isRowwise(node, "batch")) };
 }
@@ -43,7 +43,7 @@ export function predictEntry(frame: Frame, outputs: readonly Result[], pipeline 
  * `evaluate`: loss and metrics. Where they depend on the rows through sums alone, `evaluate` adds these up in states of role `sum`, and
  * `evaluate.finish` makes the results of them and leaves zeros.
  */
-export function evaluationEntries(frame: Frame, scores: readonly Result[], pipeline = new Pipeline()): Entry[] {
+export function evaluationEntries(frame: Shell, scores: readonly Result[], pipeline = new Pipeline()): Entry[] {
   const entry = specialised(frame, lookingEntry("evaluate", scores), pipeline);
   return pipeline.run(separation(frame), () => {
     const parts = separate(

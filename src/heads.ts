@@ -55,7 +55,7 @@ export function binaryTargets({ compared }: Definition): Record<string, Interval
 /** `node` as `factor·input + offset`; undefined where it is something else. Whole numbers are taken as they are only. */
 function multipleIn(node: Node): { readonly name: string; readonly factor: number; readonly offset: number } | undefined {
   let [source, factor, offset] = [node, 1, 0];
-  for (let step = stepOf(source); step; step = stepOf(source)) {
+  for (let step = affineStep(source); step; step = affineStep(source)) {
     source = step.x;
     offset += factor * step.offset;
     factor *= step.factor;
@@ -67,7 +67,7 @@ function multipleIn(node: Node): { readonly name: string; readonly factor: numbe
 const isFactor = (factor: number): boolean => factor !== 0 && Number.isFinite(factor);
 
 /** `node` as `factor·x + offset` of one of its inputs. */
-function stepOf(node: Node): { readonly x: Node; readonly factor: number; readonly offset: number } | undefined {
+function affineStep(node: Node): { readonly x: Node; readonly factor: number; readonly offset: number } | undefined {
   const [x, y] = node.inputs as readonly [Node, Node];
   if (carries.has(node.op)) return { x, factor: 1, offset: 0 };
   if (isOp(node, "neg")) return { x, factor: -1, offset: 0 };

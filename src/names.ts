@@ -3,7 +3,7 @@
 
 import { duplicateName } from "../compiler/diagnostics/definitions.ts";
 import type { Definition, Item, NamedValue, Variable } from "./definition.ts";
-import type { Frame } from "./frame.ts";
+import type { CallFrame } from "./frame.ts";
 
 /** What every variable and value of a definition is called. */
 export interface Names {
@@ -15,7 +15,7 @@ type Path = readonly string[];
 
 /** A call that made layers, or had calls inside that did. */
 interface Scope {
-  readonly frame: Frame | undefined;
+  readonly frame: CallFrame | undefined;
   readonly calls: Scope[];
   readonly items: Item[];
 }
@@ -31,7 +31,7 @@ interface Expression {
 }
 
 /** Where the names inside of a call begin. */
-interface Place {
+interface NameRoot {
   /** Of layers in the call's own expression. */
   readonly base: Path;
   readonly expression: Expression;
@@ -44,7 +44,7 @@ interface Place {
 interface Progress {
   readonly items: Map<Item, Path>;
   /** What the value of a call is called. */
-  readonly calls: Map<Frame, Path>;
+  readonly calls: Map<CallFrame, Path>;
   /** Items with parameters. */
   readonly trainable: ReadonlySet<Item>;
   /** Counters of what has no variable, by kind. */
@@ -70,8 +70,8 @@ const newExpression = (): Expression => ({ count: 0, kinds: new Map(), called: n
 
 function scopesOf(items: ReadonlySet<Item>, values: readonly NamedValue[]): Scope {
   const root: Scope = { frame: undefined, calls: [], items: [] };
-  const scopes = new Map<Frame | undefined, Scope>([[undefined, root]]);
-  const scopeOf = (frame: Frame | undefined): Scope => {
+  const scopes = new Map<CallFrame | undefined, Scope>([[undefined, root]]);
+  const scopeOf = (frame: CallFrame | undefined): Scope => {
     const known = scopes.get(frame);
     if (known || !frame) return known ?? root;
     const scope: Scope = { frame, calls: [], items: [] };
@@ -86,46 +86,46 @@ function scopesOf(items: ReadonlySet<Item>, values: readonly NamedValue[]): Scop
 
 const serialOf = (event: Scope | Item): number => ("serial" in event ? event.serial : (event.frame?.serial ?? 0));
 
-function walk(scope: Scope, place: Place, progress: Progress): void {
-  const iterations = iterationsOf(scope, place.prefix.length === 0);
+function walk(scope: Scope, root: NameRoot, progress: Progress): void {
+  const iterations = iterationsOf(scope, root.prefix.length === 0);
   const expressions = new Map<string, Expression>();
   const events = [...scope.items, ...scope.calls].sort((a, b) => serialOf(a) - serialOf(b));
   for (const event of events) {
-    if ("serial" in event) progress.items.set(event, itemPath(event, place, progress));
-    else walkCall(event, place, iterations.get(event), expressions, progress);
+    if ("serial" in event) progress.items.set(event, itemPath(event, root, progress));
+    else walkCall(event, root, iterations.get(event), expressions, progress);
   }
 }
 
-function walkCall(call: Scope, outer: Place, iteration: number | undefined, expressions: Map<string, Expression>, progress: Progress): void {
-  const { site } = call.frame as Frame;
-  const segments = segmentsOf(call.frame as Frame, iteration, outer, progress);
+function walkCall(call: Scope, outer: NameRoot, iteration: number | undefined, expressions: Map<string, Expression>, progress: Progress): void {
+  const { site } = call.frame as CallFrame;
+  const segments = segmentsOf(call.frame as CallFrame, iteration, outer, progress);
   const holds = () => call.calls.some((inner) => holdsParameters(inner, progress));
   const again = segments.length === 0 && isCalledAgain(site.callee, outer) && holds();
   // The first call has taken no number where all of its layers have variables.
   if (again && outer.expression.count === 0) outer.expression.count++;
-  const place = segments.length > 0 ? placeOf(segments, keyOf(site.target), outer, expressions) : passedOn(outer, again);
-  progress.calls.set(call.frame as Frame, place.base);
-  const { count } = place.expression;
-  walk(call, place, progress);
+  const root = segments.length > 0 ? rootFor(segments, keyOf(site.target), outer, expressions) : passedOn(outer, again);
+  progress.calls.set(call.frame as CallFrame, root.base);
+  const { count } = root.expression;
+  walk(call, root, progress);
   // A helper whose layers all have variables of their own takes one number of the expression too.
-  if (place.expression.count === count && (again || (segments.length > 0 && holds()))) place.expression.count++;
+  if (root.expression.count === count && (again || (segments.length > 0 && holds()))) root.expression.count++;
 }
 
-/** Whether the function `callee` was called before, without a variable, in the named expression that `place` is in. */
-function isCalledAgain(callee: string, { base, expression }: Place): boolean {
+/** Whether the function `callee` was called before, without a variable, in the named expression that `root` is in. */
+function isCalledAgain(callee: string, { base, expression }: NameRoot): boolean {
   const again = base.length > 0 && expression.called.has(callee);
   expression.called.add(callee);
   return again;
 }
 
-/** The place inside of a call that adds nothing to the path; what it holds is told apart from an earlier call of the same function. */
-const passedOn = (outer: Place, again: boolean): Place => ({
+/** The root inside of a call that adds nothing to the path; what it holds is told apart from an earlier call of the same function. */
+const passedOn = (outer: NameRoot, again: boolean): NameRoot => ({
   ...outer,
   outside: outer.prefix,
   prefix: again ? [...outer.base, String(outer.expression.count)] : outer.prefix,
 });
 
-function placeOf(segments: Path, target: string, outer: Place, expressions: Map<string, Expression>): Place {
+function rootFor(segments: Path, target: string, outer: NameRoot, expressions: Map<string, Expression>): NameRoot {
   const base = [...outer.prefix, ...segments];
   const key = `${segments.join(".")}@${target}`;
   const expression = expressions.get(key) ?? newExpression();
@@ -135,7 +135,7 @@ function placeOf(segments: Path, target: string, outer: Place, expressions: Map<
 }
 
 /** What a call adds to the path: its variable, and its number where the call is repeated; nothing where it is simply returned. */
-function segmentsOf({ site }: Frame, iteration: number | undefined, outer: Place, progress: Progress): Path {
+function segmentsOf({ site }: CallFrame, iteration: number | undefined, outer: NameRoot, progress: Progress): Path {
   const number = iteration === undefined ? [] : [String(iteration)];
   if (site.name !== undefined) return [site.name, ...number];
   if (iteration === undefined || outer.prefix.length > 0) return number;
@@ -149,7 +149,7 @@ function numbered(kind: string, { unnamed }: Progress): Path {
   return [kind, String(count)];
 }
 
-const keyOf = (position: Frame["site"]["target"]): string => (position ? `${position.file}:${position.line}:${position.column}` : "");
+const keyOf = (position: CallFrame["site"]["target"]): string => (position ? `${position.file}:${position.line}:${position.column}` : "");
 
 const holdsParameters = (scope: Scope, progress: Progress): boolean =>
   scope.items.some((item) => progress.trainable.has(item)) || scope.calls.some((call) => holdsParameters(call, progress));
@@ -179,11 +179,11 @@ const takesNumbers = ({ frame, items, calls }: Scope): boolean =>
 
 // Where nothing around it has a name, a function that is called twice without a variable is told apart by number, whatever the site.
 function keyOfSite({ frame }: Scope, outermost: boolean): string {
-  const { position, callee, name } = (frame as Frame).site;
+  const { position, callee, name } = (frame as CallFrame).site;
   return outermost && name === undefined ? callee : `${keyOf(position)} ${callee}`;
 }
 
-function itemPath(item: Item, { base, expression, outside }: Place, progress: Progress): Path {
+function itemPath(item: Item, { base, expression, outside }: NameRoot, progress: Progress): Path {
   if (item.name !== undefined) return [...outside, item.name];
   if (base.length === 0) return numbered(item.kind, progress);
   if (progress.trainable.has(item)) {

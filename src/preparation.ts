@@ -10,7 +10,7 @@ import type { Pipeline } from "../compiler/pipeline/pipeline.ts";
 import { type EntryName, finishOf, type Manifest } from "../runtime/program.ts";
 import type { Declared } from "./declare.ts";
 import type { Standardized } from "./definition.ts";
-import { type Frame, lookingEntry, separation, specialised } from "./evaluation.ts";
+import { lookingEntry, type Shell, separation, specialised } from "./evaluation.ts";
 import * as ops from "./ops/index.ts";
 import { countOf } from "./ops/reduction.ts";
 import { carry } from "./totals.ts";
@@ -53,7 +53,7 @@ export function checkStandardized(declared: Declared): void {
  * the parts, then `finish`. The first row only shifts, so that a constant has deviation 0 exactly.
  * @throws GradcError `standardize-mixes-rows`
  */
-export const preparationEntries = (frame: Frame, declared: Declared, image: (node: Node) => Node, pipeline: Pipeline): Entry[] =>
+export const preparationEntries = (frame: Shell, declared: Declared, image: (node: Node) => Node, pipeline: Pipeline): Entry[] =>
   inUse(declared).flatMap((one, i) => {
     const standardized = { ...one, value: image(one.value) };
     const parts = partsOf(frame, standardized, `prepare.${i}`, pipeline);
@@ -61,7 +61,7 @@ export const preparationEntries = (frame: Frame, declared: Declared, image: (nod
   });
 
 /** The value that is standardized, and the sums over its rows. */
-const partsOf = (frame: Frame, one: Standardized, name: EntryName, pipeline: Pipeline): Entry =>
+const partsOf = (frame: Shell, one: Standardized, name: EntryName, pipeline: Pipeline): Entry =>
   specialised(
     frame,
     lookingEntry(
@@ -71,7 +71,7 @@ const partsOf = (frame: Frame, one: Standardized, name: EntryName, pipeline: Pip
     pipeline,
   );
 
-function entriesOf(frame: Frame, one: Standardized, parts: Entry): Entry[] {
+function entriesOf(frame: Shell, one: Standardized, parts: Entry): Entry[] {
   const [value, ...sums] = rootsOf(parts) as [Node, ...Node[]];
   const separated = mixesRows(value, "batch") ? undefined : separate(sums, "batch");
   if (!separated) throw standardizeMixesRows(declarationOf(one.mean).position);

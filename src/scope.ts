@@ -7,17 +7,17 @@ import { currentGraph } from "../compiler/ir/graph.ts";
 import type { Node } from "../compiler/ir/node.ts";
 import { GradcError } from "../runtime/error.ts";
 import { definitionOf } from "./definition.ts";
-import type { Frame } from "./frame.ts";
+import type { CallFrame } from "./frame.ts";
 import { isTensor } from "./is-tensor.ts";
 
-let innermost: Frame | undefined;
+let innermost: CallFrame | undefined;
 let serial = 0;
 
 /** The next number in the order of creation. */
 export const nextSerial = (): number => serial++;
 
 /** The call that is running now; undefined where the source is not at hand. */
-export const currentFrame = (): Frame | undefined => innermost;
+export const currentFrame = (): CallFrame | undefined => innermost;
 
 /** Runs `body` as if no call were around it. */
 export function withoutFrames<T>(body: () => T): T {
@@ -35,7 +35,7 @@ export function at<T>(site: Site, call: () => T): T {
   const graph = currentGraph();
   const outer = innermost;
   const outerPosition = graph?.here;
-  const frame: Frame = { site, parent: outer, serial: nextSerial() };
+  const frame: CallFrame = { site, parent: outer, serial: nextSerial() };
   innermost = frame;
   if (graph) graph.here = site.position;
   try {
@@ -50,6 +50,6 @@ export function at<T>(site: Site, call: () => T): T {
   }
 }
 
-function nameValue(node: Node, frame: Frame): void {
+function nameValue(node: Node, frame: CallFrame): void {
   if (frame.site.direct && frame.site.name !== undefined) definitionOf(node.graph)?.values.push({ node, frame });
 }

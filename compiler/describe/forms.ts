@@ -9,7 +9,7 @@ import { fillOf } from "../rewrite/fill.ts";
 import { any, as, type Bound, either, fill, is, match, type Pattern } from "../rewrite/pattern.ts";
 
 /** A value in terms of others: what its formula is made of, and how. */
-export interface Step {
+export interface Composition {
   readonly inputs: readonly Node[];
   build(inputs: readonly Formula[]): Formula;
 }
@@ -17,13 +17,13 @@ export interface Step {
 interface Form {
   readonly name: string;
   /** The step, where `node` has this form. */
-  match(node: Node): Step | undefined;
+  match(node: Node): Composition | undefined;
 }
 
 const nothing: ReadonlySet<Node> = new Set();
 
 /** A form by its pattern; `step` may still refuse what a pattern cannot say. */
-const form = <N extends string>(name: string, from: Pattern<N>, step: (bound: Bound<N>, node: Node) => Step | undefined): Form => ({
+const form = <N extends string>(name: string, from: Pattern<N>, step: (bound: Bound<N>, node: Node) => Composition | undefined): Form => ({
   name,
   match(node) {
     const bound = match(from, node, nothing);
@@ -72,11 +72,11 @@ function reductionOf(total: Node): Reduction {
 }
 
 /** The extent that a divisor stands for: 12, batch, batch·3. */
-function extentOf(node: Node): Dim | undefined {
+function divisorOf(node: Node): Dim | undefined {
   const inner = bare(node);
   if (isOp(inner, "size")) return inner.params.dim;
   if (!isOp(inner, "mul")) return fillOf(inner);
-  const [a, b] = inner.inputs.map(extentOf);
+  const [a, b] = inner.inputs.map(divisorOf);
   return a === undefined || b === undefined ? undefined : multiply(a, b);
 }
 
@@ -86,7 +86,7 @@ function meanOf(node: Node): Reduction | undefined {
   if (!bound) return undefined;
   const reduction = reductionOf(bound.total);
   const count = product(reduction.axes.map((axis) => reduction.body.shape[axis] as Dim));
-  return extentOf(bound.n) === count ? reduction : undefined;
+  return divisorOf(bound.n) === count ? reduction : undefined;
 }
 
 /** Axes as a subscript: none where all are meant, or the last alone for functions of rows. */
@@ -94,10 +94,10 @@ const overAll = ({ body, axes }: Reduction) => (axes.length === body.shape.lengt
 const overRows = (body: Node, axes: readonly number[]) => (axes.length === 1 && axes[0] === body.shape.length - 1 ? undefined : namesOf(body, axes));
 const namesOf = (body: Node, axes: readonly number[]): string => axes.map((axis) => axisName(body.shape, axis)).join(",");
 
-const named = (name: string, x: Node, subscript?: string): Step => ({ inputs: [x], build: (xs) => call(name, xs, subscript) });
-const ofRows = (name: string, x: Node, total: Node): Step => named(name, x, overRows(x, reductionOf(total).axes));
+const named = (name: string, x: Node, subscript?: string): Composition => ({ inputs: [x], build: (xs) => call(name, xs, subscript) });
+const ofRows = (name: string, x: Node, total: Node): Composition => named(name, x, overRows(x, reductionOf(total).axes));
 
-function mean(node: Node): Step | undefined {
+function mean(node: Node): Composition | undefined {
   const found = meanOf(node);
   return found && named("mean", found.body, overAll(found));
 }
@@ -105,7 +105,7 @@ function mean(node: Node): Step | undefined {
 const centered = squareOf(is("sub", any("x"), any("center")));
 
 /** mean (x - mean x)² */
-function variance(node: Node): Step | undefined {
+function variance(node: Node): Composition | undefined {
   const found = meanOf(node);
   const bound = found && match(centered, found.body, nothing);
   return found && bound && meanOf(bare(bound.center))?.body === bound.x ? named("var", bound.x, overAll(found)) : undefined;
@@ -121,7 +121,7 @@ const isStateOf = (node: Node, suffix: string): boolean => {
 };
 
 /** where(z <= 0, 0, g): relu(z) where g is z itself, else g times its derivative. */
-function relu({ condition, z, g }: Bound<"condition" | "z" | "g">): Step | undefined {
+function relu({ condition, z, g }: Bound<"condition" | "z" | "g">): Composition | undefined {
   if ((condition as OpNode<"compare">).params.relation !== "le") return undefined;
   if (z === g) return named("relu", z);
   const slope = (x: readonly Formula[]) => call("relu′", x);
@@ -146,14 +146,14 @@ const classEntropy = is("sub", logSum, oneOf(weightedRow(as("q", is("oneHot"))),
 const distributionEntropy = is("sub", either("mul", below(is("sum", any("q"))), logSum), weightedRow(any("q")));
 
 /** -Σ q logSoftmax z over the last axis */
-function entropy({ z, q, total }: Bound<"z" | "q" | "total">): Step | undefined {
+function entropy({ z, q, total }: Bound<"z" | "q" | "total">): Composition | undefined {
   if (overRows(z, reductionOf(total).axes) !== undefined) return undefined;
   const axis = z.shape.length - 1;
   const row = (truth: Formula, logits: Formula) => sum([axisName(z.shape, axis)], operator("*", truth, call("logSoftmax", [logits])), [axis]);
   return { inputs: [q, z], build: ([truth, logits]) => operator("neg", row(truth as Formula, logits as Formula)) };
 }
 
-const square = (x: Node): Step => ({ inputs: [x], build: ([base]) => operator("^", base as Formula, number(2)) });
+const square = (x: Node): Composition => ({ inputs: [x], build: ([base]) => operator("^", base as Formula, number(2)) });
 
 /** Every named form. The first that matches is printed, so that the larger ones stand above their parts. */
 export const forms: readonly Form[] = [
@@ -190,7 +190,7 @@ export const forms: readonly Form[] = [
 ];
 
 /** The named form of `node`, if it has one. */
-export function formOf(node: Node): Step | undefined {
+export function formOf(node: Node): Composition | undefined {
   for (const { match } of forms) {
     const step = match(node);
     if (step) return step;

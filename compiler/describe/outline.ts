@@ -2,7 +2,7 @@ import { tidy } from "../formula/tidy.ts";
 import { type Formula, partsOf, variable } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import { recordOf } from "../ops/table.ts";
-import { formOf, type Step } from "./forms.ts";
+import { type Composition, formOf } from "./forms.ts";
 import { distinct } from "./names.ts";
 
 /** Limits in parts of a tree: a shared value of so many is named, and so is any value that is larger than a line. */
@@ -32,18 +32,18 @@ export const reference = (node: Node, name: string): Formula => scalarMark(node,
 const scalarMark = (node: Node, formula: Formula): Formula => (node.shape.length === 0 && !formula.scalar ? { ...formula, scalar: true } : formula);
 
 /** One step of mathematics: a named form where one matches, else the op itself. */
-function stepOf(node: Node): Step {
+function compositionOf(node: Node): Composition {
   return formOf(node) ?? { inputs: node.inputs, build: (xs) => recordOf(node).formula(xs, node.params, node) };
 }
 
 /** The steps that the formulas of `roots` consist of, inputs before users, and how often each value is used. */
-function stepsOf(roots: readonly Node[], stops: ReadonlyMap<Node, Formula>): { steps: [Node, Step][]; uses: Map<Node, number> } {
-  const steps = new Map<Node, Step>();
+function stepsOf(roots: readonly Node[], stops: ReadonlyMap<Node, Formula>): { steps: [Node, Composition][]; uses: Map<Node, number> } {
+  const steps = new Map<Node, Composition>();
   const uses = new Map<Node, number>();
   const stack = [...roots];
   for (let node = stack.pop(); node; node = stack.pop()) {
     if (steps.has(node)) continue;
-    const step = stepOf(node);
+    const step = compositionOf(node);
     steps.set(node, step);
     for (const input of step.inputs) {
       uses.set(input, (uses.get(input) ?? 0) + 1);

@@ -1,4 +1,5 @@
 import { lettersOf, type ProductForm, productForm } from "./contraction.ts";
+import { unviewed } from "./tidy.ts";
 import { type Formula, isScalar, type Operator } from "./tree.ts";
 
 /** How tightly a printed formula holds together; a part of a lower level than its place asks for gets parentheses. */
@@ -139,15 +140,13 @@ function printQuotient(x: Formula, y: Formula, n: Notation, go: Printer): Printe
   return { text: `${upper}${n.infix(tight ? "/" : "÷")}${lower}`, level: tight ? fraction : hadamard + 0.5 };
 }
 
-const bodyOf = (formula: Formula): Formula => (formula.kind === "view" ? bodyOf(formula.body) : formula);
-
 function isPlainSum(formula: Formula): boolean {
-  const plain = bodyOf(formula);
-  return plain.kind === "sum" && ["call", "variable", "indicator"].includes(bodyOf(plain.body).kind);
+  const plain = unviewed(formula);
+  return plain.kind === "sum" && ["call", "variable", "indicator"].includes(unviewed(plain.body).kind);
 }
 
 function isShort(formula: Formula): boolean {
-  const plain = bodyOf(formula);
+  const plain = unviewed(formula);
   return plain.kind === "number" || plain.kind === "variable" || (isScalar(plain) && plain.kind === "operator" && plain.args.every(isShort));
 }
 

@@ -1,10 +1,10 @@
 import { type Formula, indicator, isScalar, number, type Operator, operator } from "./tree.ts";
 
 /** What `formula` says without the views around it. */
-export const plain = (formula: Formula): Formula => (formula.kind === "view" ? plain(formula.body) : formula);
+export const unviewed = (formula: Formula): Formula => (formula.kind === "view" ? unviewed(formula.body) : formula);
 
 export const isNumber = (formula: Formula, value: number): boolean => {
-  const bare = plain(formula);
+  const bare = unviewed(formula);
   return bare.kind === "number" && Object.is(bare.value, value);
 };
 
@@ -12,7 +12,7 @@ const opposite: Partial<Record<Operator, Operator>> = { "=": "≠", "≠": "=", 
 
 /** The condition under which `condition` fails: `z > 0` for `z ≤ 0`. NaN counts as a number here, as on paper. */
 export function negated(condition: Formula): Formula {
-  const bare = plain(condition);
+  const bare = unviewed(condition);
   if (bare.kind === "operator" && bare.op === "not") return bare.args[0] as Formula;
   const op = bare.kind === "operator" ? opposite[bare.op] : undefined;
   return bare.kind === "operator" && op ? operator(op, ...bare.args) : operator("not", condition);
@@ -20,7 +20,7 @@ export function negated(condition: Formula): Formula {
 
 /** `formula` without its sign, where it has one: -2·x gives 2·x, -x gives x. */
 function withoutSign(formula: Formula): Formula | undefined {
-  const bare = plain(formula);
+  const bare = unviewed(formula);
   if (bare.kind === "number" && bare.value < 0) return number(-bare.value);
   return bare.kind === "operator" && bare.op === "neg" ? bare.args[0] : undefined;
 }
@@ -35,7 +35,7 @@ function tidySum(op: "+" | "-", x: Formula, y: Formula): Formula {
 
 /** What `formula` divides by, where it is 1/n. */
 function inverseOf(formula: Formula): Formula | undefined {
-  const bare = plain(formula);
+  const bare = unviewed(formula);
   return bare.kind === "operator" && bare.op === "/" && isNumber(bare.args[0] as Formula, 1) ? bare.args[1] : undefined;
 }
 
@@ -51,7 +51,7 @@ function tidyProduct(x: Formula, y: Formula): Formula {
   const divisors = [inverseOf(x), inverseOf(y)];
   if (divisors[1]) return operator("/", x, divisors[1]);
   if (divisors[0]) return operator("/", y, divisors[0]);
-  if (plain(x) === plain(y) && isScalar(x) === isScalar(y)) return operator("^", x, number(2));
+  if (unviewed(x) === unviewed(y) && isScalar(x) === isScalar(y)) return operator("^", x, number(2));
   return operator("*", x, y);
 }
 

@@ -1,4 +1,5 @@
 // What functions are called in other frameworks, so that a name that does not exist leads to the one that does.
+import { plain } from "../../runtime/nearest.ts";
 
 /** The namespaces of the language by name: `nn`, `ops`, `losses`, `optim`. */
 export type Language = Readonly<Record<string, unknown>>;
@@ -72,8 +73,6 @@ export const written: Readonly<Record<string, string>> = {
 };
 
 const endings = /loss$/;
-
-const plain = (name: string): string => name.toLowerCase().replaceAll("_", "");
 
 const names = new Map(Object.entries(elsewhere).flatMap(([name, others]) => others.map((other) => [other, name] as const)));
 

@@ -50,7 +50,7 @@ export interface Loaded {
 }
 
 /** The files of a definition within their program. */
-interface Reading {
+interface FilesRead {
   readonly api: TypeScript;
   readonly program: ts.Program;
   readonly folder: string;
@@ -86,18 +86,18 @@ const localImports = (api: TypeScript, program: ts.Program, file: ts.SourceFile,
     .flatMap((path) => program.getSourceFile(path) ?? [])
     .filter((local) => !local.isDeclarationFile && !local.fileName.endsWith(".json"));
 
-function readFiles(api: TypeScript, program: ts.Program, path: string, modules: Surroundings["modules"], host: Host): Reading {
+function readFiles(api: TypeScript, program: ts.Program, path: string, modules: Surroundings["modules"], host: Host): FilesRead {
   const files = new Set([program.getSourceFile(path) as ts.SourceFile]);
   for (const file of files) for (const local of localImports(api, program, file, host)) files.add(local);
   return { api, program, folder: host.paths.dirname(path), files: [...files], modules, host };
 }
 
 /** Scripts that TypeScript reads the declarations of in their place, as they lie beside what gradc builds. */
-const scriptsBehind = ({ api, program, files, host }: Reading): string[] =>
+const scriptsBehind = ({ api, program, files, host }: FilesRead): string[] =>
   files.flatMap((file) => localPaths(api, file, host)).filter((path) => /\.[mc]?js$/.test(path) && !program.getSourceFile(path));
 
 /** The files of the definition at `path`; a script beside its declarations is one of them, so that it runs with the gradc that runs here. */
-function readWhole(typescript: TypeScriptLoaded, path: string, modules: Surroundings["modules"], host: Host): Reading {
+function readWhole(typescript: TypeScriptLoaded, path: string, modules: Surroundings["modules"], host: Host): FilesRead {
   const scripts: string[] = [];
   for (;;) {
     const reading = readFiles(typescript.api, programFor(host, typescript, path, scripts), path, modules, host);
@@ -131,13 +131,13 @@ function explained(text: string, language: Language): string {
   return instead === undefined ? text : `${text.replace(/ Did you mean .*/, "")}\nhelp: ${instead}`;
 }
 
-function problemAt({ api, folder, modules, host }: Reading, { file, start, messageText }: ts.Diagnostic) {
+function problemAt({ api, folder, modules, host }: FilesRead, { file, start, messageText }: ts.Diagnostic) {
   const source = file as ts.SourceFile;
   const at = formatPosition(positionAt(source, host.paths.relative(folder, source.fileName), start ?? 0));
   return { at, text: explained(withoutPaths(api.flattenDiagnosticMessageText(messageText, "\n")), languageOf(modules)) };
 }
 
-function checkTypes(reading: Reading): void {
+function checkTypes(reading: FilesRead): void {
   const problems = reading.files.map((file) => problemsOf(reading.program, file));
   const [syntax] = problems.flatMap((problem) => problem.syntax).map((problem) => problemAt(reading, problem));
   if (syntax) throw syntaxError("the definition", syntax.at, syntax.text);
@@ -151,7 +151,7 @@ function checkTypes(reading: Reading): void {
 }
 
 /** Refuses `await` where nothing waits. @throws GradcError `syntax-error` */
-function refuseAwaits({ api, folder, files, host }: Reading): void {
+function refuseAwaits({ api, folder, files, host }: FilesRead): void {
   for (const file of files) {
     const [node] = awaitsOutside(api, file);
     if (!node) continue;
@@ -161,7 +161,7 @@ function refuseAwaits({ api, folder, files, host }: Reading): void {
 }
 
 /** Refuses operators and conditions of tensors; what a scalar function does with them is said when it is translated. @throws GradcError `operator-on-tensor` */
-function refuseMisuse({ api, program, folder, files, host }: Reading): void {
+function refuseMisuse({ api, program, folder, files, host }: FilesRead): void {
   const misuses = misusedTensors({ api, program, files });
   if (misuses.length === 0) return;
   const scalars = scalarFunctions(api, program.getTypeChecker(), files);
@@ -175,7 +175,7 @@ function refuseMisuse({ api, program, folder, files, host }: Reading): void {
 }
 
 /** Refuses imports of packages that are not installed: what TypeScript says of their values follows from that. @throws GradcError `missing-package` */
-function checkPackages({ api, folder, modules, host }: Reading, file: ts.SourceFile): void {
+function checkPackages({ api, folder, modules, host }: FilesRead, file: ts.SourceFile): void {
   const packages = host.packagesFor(file.fileName);
   for (const { fileName, pos } of api.preProcessFile(file.text).importedFiles) {
     const place = () => formatPosition(positionAt(file, host.paths.relative(folder, file.fileName), pos));
@@ -196,7 +196,7 @@ function asCommonJs(api: TypeScript, { code, maps }: Emitted): Emitted {
   return { code: withoutLink(outputText), maps: [sourceMapText, ...maps] };
 }
 
-function transpile({ api, program, folder, host }: Reading, file: ts.SourceFile, translated: ReadonlySet<ts.Node>): Transpiled {
+function transpile({ api, program, folder, host }: FilesRead, file: ts.SourceFile, translated: ReadonlySet<ts.Node>): Transpiled {
   const tables = { sites: [], scalars: [], name: host.paths.relative(folder, file.fileName) };
   const before = [rewriteCalls(api, program.getTypeChecker(), tables.name, translated, tables)];
   const outputs = new Map<boolean, string>();
@@ -205,7 +205,7 @@ function transpile({ api, program, folder, host }: Reading, file: ts.SourceFile,
   return { ...tables, ...(/\.m[jt]s$/.test(file.fileName) ? asCommonJs(api, emitted) : emitted) };
 }
 
-function transpileAll(reading: Reading): ReadonlyMap<string, Transpiled> {
+function transpileAll(reading: FilesRead): ReadonlyMap<string, Transpiled> {
   const translated = scalarFunctions(reading.api, reading.program.getTypeChecker(), reading.files);
   return new Map(reading.files.map((file) => [reading.host.paths.resolve(file.fileName), transpile(reading, file, translated)]));
 }

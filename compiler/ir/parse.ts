@@ -7,7 +7,7 @@ import type { Declaration, Graph, InputNode, Node, Param, Params, Position, Role
 import { type Dtype, formatType, type TensorType } from "./type.ts";
 
 /** What the lines of a text have defined so far. */
-interface Reading {
+interface GraphSoFar {
   readonly graph: Graph;
   readonly nodes: Map<string, Node>;
 }
@@ -16,13 +16,13 @@ const fail = (line: string, reason: string): never => {
   throw new InternalError(`Cannot read "${line.trim()}": ${reason}`);
 };
 
-function nodeAt({ nodes }: Reading, label: string, line: string): Node {
+function nodeAt({ nodes }: GraphSoFar, label: string, line: string): Node {
   return nodes.get(label.trim()) ?? fail(line, `"${label.trim()}" is not defined`);
 }
 
 /** The values that a printed graph returns, made in the empty `graph`. */
 export function parse(text: string, graph: Graph): Node[] {
-  const reading: Reading = { graph, nodes: new Map() };
+  const reading: GraphSoFar = { graph, nodes: new Map() };
   const roots: Node[] = [];
   for (const line of linesOf(text)) {
     if (line.startsWith("return "))
@@ -39,7 +39,7 @@ export function parse(text: string, graph: Graph): Node[] {
 
 /** A printed program, made in the empty `graph`. */
 export function parseProgram(text: string, graph: Graph): Program {
-  const reading: Reading = { graph, nodes: new Map() };
+  const reading: GraphSoFar = { graph, nodes: new Map() };
   const [head, ...lines] = linesOf(text);
   const [, name = "", ...sizes] = (head ?? "").split(" ");
   const inputs: InputNode[] = [];
@@ -72,17 +72,17 @@ function readEntry(line: string) {
   return { entry: { name, results, updates, ...settings(words) } as unknown as Entry, results, updates };
 }
 
-function readResult(reading: Reading, line: string): Result {
+function readResult(reading: GraphSoFar, line: string): Result {
   const [, name, label] = /^ {2}result ("(?:[^"\\]|\\.)*") = (\S+)$/.exec(line) ?? fail(line, "expected a result");
   return { name: JSON.parse(name as string), node: nodeAt(reading, label as string, line) };
 }
 
-function readUpdate(reading: Reading, line: string): Update {
+function readUpdate(reading: GraphSoFar, line: string): Update {
   const [, target, value] = /^ {2}update (\S+) = (\S+)$/.exec(line) ?? fail(line, "expected an update");
   return { target: nodeAt(reading, target as string, line), value: nodeAt(reading, value as string, line) };
 }
 
-function readDeclaration(reading: Reading, line: string): void {
+function readDeclaration(reading: GraphSoFar, line: string): void {
   const pattern = /^declare (\S+) ("(?:[^"\\]|\\.)*") (\w+)( trainable)?(?: {2}# at (\S+))?$/;
   const [, label, name, role, trainable, place] = pattern.exec(line) ?? fail(line, "expected a declaration");
   const declaration: Declaration = {
@@ -103,7 +103,7 @@ function readPosition(text: string, line: string): Position {
 const nodePattern =
   /^(?<label>\S+) = (?<op>\w+)(?:\[(?<params>(?:[^"\]]|"(?:[^"\\]|\\.)*"|\](?=[,\]]))*)\])?(?:\((?<inputs>[^)]*)\))? : (?<dtype>\w+)\[(?<shape>[^\]]*)\](?: {2}# (?<names>.*))?$/;
 
-function readNode(reading: Reading, line: string): void {
+function readNode(reading: GraphSoFar, line: string): void {
   const { label, op, params, inputs, dtype, shape, names } = nodePattern.exec(line)?.groups ?? fail(line, "expected a node");
   if (!Object.hasOwn(reading.graph.rules.ops, op as string)) fail(line, `"${op}" is no op`);
   const type: TensorType = { dtype: dtype as Dtype, shape: labelsIn(shape as string).map((dim) => readDim(dim.trim())) };

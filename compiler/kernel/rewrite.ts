@@ -4,7 +4,7 @@ import { type Affine, type Axis, type Bound, type Buffer, type Expr, isAxis, typ
 import { computedBy } from "./visit.ts";
 
 /** The element of a buffer that a load or a store is at. */
-export interface Place {
+export interface Element {
   readonly buffer: Buffer;
   readonly index: readonly Affine[];
 }
@@ -16,14 +16,14 @@ export interface Rewriting {
   /** `axis + by` takes the place of a loop variable; `by` is 0 where one of its coefficients is dynamic. */
   readonly axis?: (axis: Axis) => { readonly axis: Axis; readonly by: number };
   /** The place of a load or store whose index is replaced already. */
-  readonly place?: (place: Place) => Place;
+  readonly place?: (place: Element) => Element;
 }
 
 /** Images of the parts of statements and expressions. */
 interface Images {
   expr(expr: Expr): Expr;
   index(index: Affine): Affine;
-  place(buffer: Buffer, index: readonly Affine[]): Place;
+  place(buffer: Buffer, index: readonly Affine[]): Element;
   bounds(bounds: readonly Bound[]): Bound[];
 }
 

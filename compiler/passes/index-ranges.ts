@@ -56,7 +56,7 @@ export function guardedIndices(program: Program): GuardedIndex[] {
 }
 
 function isProven({ index, extent }: IndexUse, ranges: ReadonlyMap<Node, IndexRange>): boolean {
-  const source = sourceOf(index);
+  const source = unmoved(index);
   if (ranges.has(source)) return true;
   if (isOp(source, "constant")) return source.params.data.every((value) => value >= 0 && value < extent);
   return isOp(source, "argmax") && source.inputs[0]?.shape[source.params.axis] === extent;
@@ -82,11 +82,11 @@ function indexUse(node: Node): IndexUse | undefined {
 
 /** The input whose elements `index` holds. */
 function inputOf(index: Node): Node | undefined {
-  const source = sourceOf(index);
+  const source = unmoved(index);
   return isOp(source, "input") ? source : undefined;
 }
 
-function sourceOf(index: Node): Node {
+function unmoved(index: Node): Node {
   let source = index;
   while (rearranges.has(source.op)) source = source.inputs[0] as Node;
   return source;

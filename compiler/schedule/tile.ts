@@ -22,7 +22,7 @@ interface Side {
 const flat: Side = { axis: { name: "flat", extent: 1 }, extent: 1, largest: 1 };
 
 /** What one step of the reduction does, by which sides it changes with. */
-interface Step {
+interface ReductionStep {
   readonly accumulators: number;
   readonly operands: readonly { readonly row: boolean; readonly column: boolean }[];
 }
@@ -41,7 +41,7 @@ function reductionIn(body: Loop["body"]): Loop | undefined {
   return plain && exprs.every(isCheap) ? reduction : undefined;
 }
 
-function stepOf(reduction: Loop, row: Axis, column: Axis, { depends }: Analysis): Step {
+function stepOf(reduction: Loop, row: Axis, column: Axis, { depends }: Analysis): ReductionStep {
   const sites = sitesOf(reduction.body);
   const loads = subexpressions(sites.flatMap(({ statement }) => expressionsOf(statement))).filter((expr) => expr.kind === "load");
   const changes = (expr: Expr, axis: Axis) => depends.expr(expr).has(axis);
@@ -52,20 +52,21 @@ function stepOf(reduction: Loop, row: Axis, column: Axis, { depends }: Analysis)
 }
 
 /** Operands that one step of a tile of `rows` by `columns` loads. */
-const loadsOfTile = ({ operands }: Step, rows: number, columns: number): number =>
+const loadsOfTile = ({ operands }: ReductionStep, rows: number, columns: number): number =>
   operands.reduce((sum, { row, column }) => sum + (row ? rows : 1) * (column ? columns : 1), 0);
 
-const stepCost = (step: Step, rows: number, columns: number): number => 2 * step.accumulators * rows * columns + loadsOfTile(step, rows, columns);
+const stepCost = (step: ReductionStep, rows: number, columns: number): number =>
+  2 * step.accumulators * rows * columns + loadsOfTile(step, rows, columns);
 
 /** Cost of `extent` points in tiles of `tile`, of which the last is smaller. */
 const tiled = (extent: number, tile: number, cost: (size: number) => number): number =>
   Math.floor(extent / tile) * cost(tile) + (extent % tile === 0 ? 0 : cost(extent % tile));
 
-const tileCost = (step: Step, row: Side, column: Side, rows: number, columns: number): number =>
+const tileCost = (step: ReductionStep, row: Side, column: Side, rows: number, columns: number): number =>
   tiled(row.extent, rows, (height) => tiled(column.extent, columns, (width) => stepCost(step, height, width)));
 
 /** The cheapest tile that fits the registers: accumulators, and all operands of one step. */
-function cheapestTile(step: Step, row: Side, column: Side): { rows: number; columns: number } {
+function cheapestTile(step: ReductionStep, row: Side, column: Side): { rows: number; columns: number } {
   let best = { rows: 1, columns: 1, cost: tileCost(step, row, column, 1, 1) };
   for (let columns = 1; columns <= column.largest; columns++)
     for (let rows = 1; rows <= row.largest; rows++) {

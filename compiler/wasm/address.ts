@@ -6,7 +6,7 @@ import { elementBytes } from "../ir/type.ts";
 import type { Affine, Axis, Buffer, Expr } from "../kernel/kernel.ts";
 import { isAxis } from "../kernel/kernel.ts";
 import type { Ref } from "../math/writer.ts";
-import { type AxisValue, append, depthOf, dimValue, type Emission, frameAt, idOf, keep, originOf, type Place, recall } from "./emission.ts";
+import { type AxisValue, append, depthOf, dimValue, type Emission, frameAt, idOf, keep, originOf, recall, type Storage } from "./emission.ts";
 import { offsetAlong, type Point, pointKey, varies } from "./point.ts";
 import { getLocal, newLocal } from "./writer.ts";
 
@@ -19,7 +19,7 @@ interface Addend {
   readonly key: string;
   readonly value: () => Ref;
   /** The changing places that it was computed from. */
-  readonly from: readonly Place[];
+  readonly from: readonly Storage[];
   /** The coefficients, if this is a running loop variable times their sum: one of them is a number at most. */
   readonly running?: readonly Dim[];
 }
@@ -81,7 +81,7 @@ const baseAddend = (k: Emission, parameter: number): Addend => ({
 interface Partial {
   readonly name: string;
   readonly value: (() => Ref) | undefined;
-  readonly from: readonly Place[];
+  readonly from: readonly Storage[];
 }
 
 // The pointer starts before the loop of its variable and advances at the end of every iteration.

@@ -13,13 +13,13 @@ import type { MathCode } from "./math-library.ts";
 import { type FunctionCode, getLocal, newLocal } from "./writer.ts";
 
 /** What a store or a combine changes. */
-export type Place = Buffer | Local;
+export type Storage = Buffer | Local;
 
 interface Kept {
   readonly local: number;
   readonly type: ValueType;
   /** The places that the value was computed from. */
-  readonly from: readonly Place[];
+  readonly from: readonly Storage[];
 }
 
 export interface Frame {
@@ -27,7 +27,7 @@ export interface Frame {
   /** Code at the end of each iteration. */
   readonly latch: Ref[];
   /** What the loop changes while it runs. */
-  readonly writes: ReadonlySet<Place>;
+  readonly writes: ReadonlySet<Storage>;
   /** Whether the code runs only if a guard holds. */
   readonly conditional: boolean;
   /** Points that one iteration advances. */
@@ -68,7 +68,7 @@ export interface Emission {
   /** Operands of deep expressions, one in every so many levels, which are held in locals. */
   readonly milestones: ReadonlySet<Expr>;
   /** Places that the kernel changes. */
-  readonly changing: ReadonlySet<Place>;
+  readonly changing: ReadonlySet<Storage>;
   readonly ids: Map<object, number>;
   readonly origins: Map<Expr, Origin>;
   /** The extents that addresses depend on. */
@@ -87,7 +87,7 @@ export interface Emission {
 export interface Origin {
   readonly locals: readonly Local[];
   /** The changing places among what it reads. */
-  readonly changing: readonly Place[];
+  readonly changing: readonly Storage[];
   /** Whether it may only be evaluated where the guards around it hold. */
   readonly unsafe: boolean;
 }
@@ -100,7 +100,7 @@ export function originOf(k: Emission, expr: Expr): Origin {
   const known = k.origins.get(expr);
   if (known) return known;
   const parts = operandsOf(expr).map((operand) => originOf(k, operand));
-  const own: Place[] = expr.kind === "local" ? [expr.local] : expr.kind === "load" ? [expr.buffer] : [];
+  const own: Storage[] = expr.kind === "local" ? [expr.local] : expr.kind === "load" ? [expr.buffer] : [];
   const origin: Origin = {
     locals: union([...parts.map(({ locals }) => locals), expr.kind === "local" ? [expr.local] : []]),
     changing: union([...parts.map(({ changing }) => changing), own.filter((place) => k.changing.has(place))]),
@@ -127,8 +127,8 @@ export function frameAt(k: Emission, depth = k.frames.length - 1): Frame {
 export const innermost = (k: Emission): number => k.frames.length - 1;
 
 /** Opens a frame. */
-export function openFrame(k: Emission, options: { step?: number; writes?: ReadonlySet<Place>; conditional?: boolean } = {}): void {
-  const { step = 0, writes = new Set<Place>(), conditional = false } = options;
+export function openFrame(k: Emission, options: { step?: number; writes?: ReadonlySet<Storage>; conditional?: boolean } = {}): void {
+  const { step = 0, writes = new Set<Storage>(), conditional = false } = options;
   k.frames.push({ code: [], latch: [], writes, conditional, step, kept: new Map() });
 }
 
@@ -165,7 +165,7 @@ export function recall(k: Emission, name: string): Ref | undefined {
 }
 
 /** Computes `value` in the frame at `depth` and keeps it under `name`. */
-export function keep(k: Emission, name: string, depth: number, type: ValueType, value: Ref, from: readonly Place[] = []): Ref {
+export function keep(k: Emission, name: string, depth: number, type: ValueType, value: Ref, from: readonly Storage[] = []): Ref {
   const local = newLocal(k.code, type);
   append(k, k.code.m.local.set(local, value), depth);
   frameAt(k, depth).kept.set(name, { local, type, from });
@@ -177,7 +177,7 @@ export const once = (k: Emission, name: string, depth: number, type: ValueType, 
   recall(k, name) ?? keep(k, name, depth, type, compute());
 
 /** Forgets what was computed from `place` before it changed. */
-export function forget(k: Emission, place: Place): void {
+export function forget(k: Emission, place: Storage): void {
   for (const { kept } of k.frames) for (const [name, { from }] of kept) if (from.includes(place)) kept.delete(name);
 }
 

@@ -14,7 +14,7 @@ import {
 import { signatureOf } from "../kernel/signature.ts";
 import { type Axes, type Dependence, dependence, expressionsOf, operandsOf, type Site, sitesOf, subexpressions } from "../kernel/visit.ts";
 import type { Assembler, Binaryen } from "./binaryen.ts";
-import { closeFrame, type Emission, openFrame, originOf, type Place } from "./emission.ts";
+import { closeFrame, type Emission, openFrame, originOf, type Storage } from "./emission.ts";
 import { emitStatements } from "./emit-loop.ts";
 import type { MathCode } from "./math-library.ts";
 import { addFunction, type FunctionCode } from "./writer.ts";
@@ -106,8 +106,8 @@ function milestonesOf(expressions: readonly Expr[]): Set<Expr> {
   return new Set(expressions.filter((expr) => (height.get(expr) ?? 0) % levelsApart === levelsApart - 1));
 }
 
-function changingPlaces(sites: readonly Site[]): Set<Place> {
-  const places = new Set<Place>();
+function changingPlaces(sites: readonly Site[]): Set<Storage> {
+  const places = new Set<Storage>();
   for (const { statement } of sites) {
     if (statement.kind === "store") places.add(statement.buffer);
     if (statement.kind === "accumulator") places.add(statement.local);

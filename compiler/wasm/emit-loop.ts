@@ -5,15 +5,15 @@ import { isDynamic } from "../ir/dim.ts";
 import type { Axis, Buffer, Local, LoopSchedule, Statement } from "../kernel/kernel.ts";
 import { type Combine, type Loop, loadsOf, sitesOf } from "../kernel/visit.ts";
 import type { Ref } from "../math/writer.ts";
-import { type AxisValue, append, closeFrame, dimValue, type Emission, idOf, innermost, openFrame, type Place } from "./emission.ts";
+import { type AxisValue, append, closeFrame, dimValue, type Emission, idOf, innermost, openFrame, type Storage } from "./emission.ts";
 import { emitStatement } from "./emit-statement.ts";
 import { joinPartials, openPartials } from "./partials.ts";
 import type { Point } from "./point.ts";
 import { getLocal, newLocal } from "./writer.ts";
 
 /** What a loop changes, seen from outside: buffers that are stored to, accumulators that are combined. */
-export function writesOfLoop(loop: Loop): Set<Place> {
-  const places = new Set<Place>();
+export function writesOfLoop(loop: Loop): Set<Storage> {
+  const places = new Set<Storage>();
   for (const { statement } of sitesOf(loop.body)) {
     if (statement.kind === "store") places.add(statement.buffer);
     if (statement.kind === "combine") places.add(statement.local);
@@ -43,7 +43,7 @@ const widthOf = (lanes: 1 | 4, tile: number): Width => ({ lanes, offsets: Array.
 
 const limitValue = (k: Emission, limit: Limit): Ref => (typeof limit === "number" ? k.code.m.i32.const(limit) : getLocal(k.code, limit.local, "i32"));
 
-function extentOf(k: Emission, axis: Axis): Limit {
+function endOf(k: Emission, axis: Axis): Limit {
   if (!isDynamic(axis.extent)) return axis.extent;
   const local = newLocal(k.code, "i32");
   append(k, k.code.m.local.set(local, dimValue(k, axis.extent)));
@@ -62,7 +62,7 @@ export function emitLoop(k: Emission, loop: Loop, points: readonly Point[]): voi
   const combines = outerCombines(k, loop);
   const width = scheduledWidth(k, loop, points, combines);
   const chunk = loop.role === "reduce" ? k.schedule.get(loop.axis)?.chunk : undefined;
-  const end = extentOf(k, loop.axis);
+  const end = endOf(k, loop.axis);
   if (chunk === undefined || (typeof end === "number" && end <= chunk)) emitRange(k, loop, points, width, 0, end);
   else emitChunks(k, loop, points, width, end, chunk);
 }

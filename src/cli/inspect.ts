@@ -94,9 +94,9 @@ function formulas({ program }: Opened, { format, wrt, optimizer }: InspectOption
 
 const titles = { forward: "Forward", gradients: "Gradients", updates: "Updates" } as const;
 
-type Frame = { readonly head: (name: string) => string; readonly title: (text: string) => string };
+type Framing = { readonly head: (name: string) => string; readonly title: (text: string) => string };
 
-const frames: Readonly<Record<Exclude<Format, "json">, Frame>> = {
+const frames: Readonly<Record<Exclude<Format, "json">, Framing>> = {
   text: { head: () => "", title: (text) => paint("bold", text) },
   latex: { head: () => "", title: (text) => `% ${text}` },
   html: { head: (name) => `<!doctype html>\n<meta charset="utf-8">\n<title>${escaped(name)}</title>\n`, title: (text) => `<h2>${text}</h2>` },

@@ -11,7 +11,7 @@ import type { Terminal } from "./terminal.ts";
 export const moduleKey = "module";
 
 /** What `restoreFrom` reads: a file of weights, and the module that the net runs, with its file where it has one. */
-interface Reading {
+interface WeightsSource {
   readonly weights: string;
   readonly module: string | undefined;
 }
@@ -27,7 +27,7 @@ interface Weights {
  * builds, that is said; where a run was ended while it wrote them, it is an error.
  * @throws GradcError `cannot-read`, `partly-written`, and those of `restore`
  */
-export async function restoreFrom(net: Net, { weights, module }: Reading, terminal: Terminal): Promise<Weights> {
+export async function restoreFrom(net: Net, { weights, module }: WeightsSource, terminal: Terminal): Promise<Weights> {
   const bytes = await readBytes(weights);
   const beside = module !== undefined && areOfOneSet(module, weights) ? module : undefined;
   const halves = beside === undefined ? undefined : await halvesAt(beside);

@@ -10,7 +10,7 @@ import { specialise } from "../../compiler/passes/specialise.ts";
 import * as counters from "../../runtime/counters.ts";
 import { load, type Manifest, type Net } from "../../runtime/index.ts";
 import { entryNamed } from "../../runtime/program.ts";
-import { evaluationEntries, type Frame, lookingEntry, predictEntry } from "../evaluation.ts";
+import { evaluationEntries, lookingEntry, predictEntry, type Shell } from "../evaluation.ts";
 import { type Prediction, predictionsOf, rowSize } from "./predictions.ts";
 
 /** A model whose predictions are the variables `constant.0`, `constant.1` and so on. It takes the targets alone; other variables are as trained. */
@@ -114,7 +114,7 @@ function programOf({ name, graph, capacity }: Program, scores: readonly Result[]
   const live = new Set(topological([...scores, ...outputs].map(({ node }) => node)));
   const inputs = [...live].filter((node) => isOp(node, "input"));
   for (const [node, { role }] of graph.declarations) if (!live.has(node) && role !== "counter") graph.declarations.delete(node);
-  const frame: Frame = { name, graph, inputs, capacity };
+  const frame: Shell = { name, graph, inputs, capacity };
   const looking = [predictEntry(frame, outputs), ...evaluationEntries(frame, scores)];
   return { ...frame, entries: [zeros(graph), ...looking] };
 }

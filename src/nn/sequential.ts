@@ -1,6 +1,6 @@
 import { settingOutOfRange, shown } from "../../compiler/diagnostics/settings.ts";
 import type { Item } from "../definition.ts";
-import type { Frame } from "../frame.ts";
+import type { CallFrame } from "../frame.ts";
 import { isTensor } from "../is-tensor.ts";
 import { checkOptions } from "../settings.ts";
 import { read, type Tensor } from "../tensor.ts";
@@ -57,7 +57,7 @@ function chain(given: readonly Step[], name: string | undefined): Layer {
 
 /** Whether a call between the part and the function that makes the chain gave its value to a variable. */
 function hasOwnVariable(part: Item, whole: Item): boolean {
-  const around = new Set<Frame | undefined>([undefined]);
+  const around = new Set<CallFrame | undefined>([undefined]);
   for (let frame = whole.frame; frame; frame = frame.parent) around.add(frame);
   for (let frame = part.frame; frame && !around.has(frame); frame = frame.parent) {
     if (frame.site.direct && frame.site.name !== undefined) return true;

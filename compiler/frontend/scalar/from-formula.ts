@@ -61,7 +61,7 @@ const mathematical: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** One formula being read; `parameters` grows by the names that nothing else explains. */
-interface Reading {
+interface FormulaText {
   readonly text: string;
   readonly constants: Constants;
   /** Whether `pi` and `e` are numbers. */
@@ -71,9 +71,10 @@ interface Reading {
 
 const titled = (text: string) => `the formula "${excerpt(text)}"`;
 
-const refusal = (reading: Reading, construct: string, reason?: string) => untranslatable(excerpt(construct), titled(reading.text), undefined, reason);
+const refusal = (reading: FormulaText, construct: string, reason?: string) =>
+  untranslatable(excerpt(construct), titled(reading.text), undefined, reason);
 
-function symbol(reading: Reading, name: string): Scalar {
+function symbol(reading: FormulaText, name: string): Scalar {
   const constant = constantNamed(name, reading.constants, (reason) => refusal(reading, name, reason));
   if (constant) return constant;
   const value = reading.named ? mathematical.get(name) : undefined;
@@ -83,7 +84,7 @@ function symbol(reading: Reading, name: string): Scalar {
   return parameter;
 }
 
-function operationOf(reading: Reading, node: FormulaNode & { type: "OperatorNode" | "FunctionNode" }): ScalarOperation {
+function operationOf(reading: FormulaText, node: FormulaNode & { type: "OperatorNode" | "FunctionNode" }): ScalarOperation {
   const name = typeof node.fn === "string" ? node.fn : node.fn.type === "SymbolNode" ? node.fn.name : "";
   const operation = (node.type === "OperatorNode" || name === "pow" ? operatorNames.get(name) : undefined) ?? functionNamed(name);
   if (!operation) throw refusal(reading, name, `a formula may use + - * / ^, comparisons, and ${Object.keys(functions).join(" ")}`);
@@ -93,7 +94,7 @@ function operationOf(reading: Reading, node: FormulaNode & { type: "OperatorNode
 }
 
 // `a < b < c` says a < b and b < c.
-function chain(reading: Reading, conditionals: readonly string[], operands: readonly Scalar[]): Scalar {
+function chain(reading: FormulaText, conditionals: readonly string[], operands: readonly Scalar[]): Scalar {
   const steps = conditionals.map((name, i) => {
     const operation = operatorNames.get(name);
     if (!operation) throw refusal(reading, name);
@@ -110,7 +111,7 @@ function isDoubtful(node: FormulaNode): boolean {
   return left?.type === "FunctionNode" || left?.type === "ParenthesisNode";
 }
 
-function expression(reading: Reading, node: FormulaNode, depth: number): Scalar {
+function expression(reading: FormulaText, node: FormulaNode, depth: number): Scalar {
   if (isDoubtful(node)) throw refusal(reading, ")(", "write * between the factors");
   if (depth >= deepest) throw refusal(reading, reading.text, "it nests too deeply");
   const all = (nodes: readonly FormulaNode[]) => nodes.map((inner) => expression(reading, inner, depth + 1));

@@ -3,7 +3,7 @@ import type * as ast from "acorn";
 import { syntaxError, unboundName, untranslatable } from "../../diagnostics/sources.ts";
 import { constantNamed, excerpt } from "./constants.ts";
 import { functionNamed, functions, numbers, operationNamed, type ScalarOperation } from "./operations.ts";
-import { type AnyFunction, type FunctionSource, sourceOf } from "./source.ts";
+import { type AnyFunction, type FunctionSource, functionSource } from "./source.ts";
 import { apply, type Constants, deepest, literal, type Scalar, type ScalarFunction } from "./tree.ts";
 
 /** What functions are parsed with. */
@@ -14,7 +14,7 @@ const longest = 100_000;
 const mostSteps = 100_000;
 
 /** One function being read. */
-interface Reading {
+interface FunctionText {
   /** What acorn read, and where the function begins in it. */
   readonly text: string;
   readonly start: number;
@@ -25,7 +25,7 @@ interface Reading {
 
 /** Where an expression stands: the names it sees, and how deep it is. */
 interface Scope {
-  readonly reading: Reading;
+  readonly reading: FunctionText;
   readonly names: ReadonlyMap<string, Scalar>;
   readonly depth: number;
 }
@@ -55,7 +55,7 @@ const globalNumbers: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** `file:line:column` where the front end knows the file, else the column in the function's text. */
-function placeOf({ text, start, source }: Reading, offset: number): string {
+function placeOf({ text, start, source }: FunctionText, offset: number): string {
   const before = text.slice(start, offset).split("\n");
   const line = before.length;
   const column = (before.at(-1) as string).length + 1;
@@ -180,7 +180,7 @@ function statement(scope: Scope, node: ast.Node, next: () => Scalar): Scalar {
   }
 }
 
-function read(reading: Reading, node: ast.Function): ScalarFunction {
+function read(reading: FunctionText, node: ast.Function): ScalarFunction {
   const scope = { reading, names: new Map<string, Scalar>(), depth: 0 };
   if (node.async || node.generator) throw refusal(scope, node, "it is not a plain function");
   const parameters = node.params.map((parameter) => {
@@ -230,7 +230,7 @@ function unreadable(source: string, problem: unknown) {
 
 /** The scalar function that the source of `f` says, as `fromFunction` of `ScalarParsers`; `acorn` gives what parses it. */
 export function fromFunction(acorn: () => Acorn, f: AnyFunction, constants: Constants = {}): ScalarFunction {
-  const source = sourceOf(f);
+  const source = functionSource(f);
   const written = source?.text ?? Function.prototype.toString.call(f);
   if (written.length > longest) throw untranslatable(excerpt(written), what, undefined, `it is longer than ${longest} characters`);
   const { text, start, node } = parsed(acorn(), written);

@@ -23,4 +23,4 @@ export function recordSource<F extends AnyFunction>(f: F, source: FunctionSource
 }
 
 /** The source of `f` in its definition file; undefined where the front end has not seen it. */
-export const sourceOf = (f: AnyFunction): FunctionSource | undefined => sources.get(f);
+export const functionSource = (f: AnyFunction): FunctionSource | undefined => sources.get(f);

@@ -4,7 +4,7 @@
 // Cost: linear in the size of the kernels; memory, since a buffer with a border shares its place with no other.
 import { affineKey, along, rangeOf } from "../affine.ts";
 import { type Axis, type Buffer, type Expr, type Kernel, type Margin, type Statement, sharesMemory } from "../kernel.ts";
-import { type Place, rewriteKernel } from "../rewrite.ts";
+import { type Element, rewriteKernel } from "../rewrite.ts";
 import { buffersOf, computedBy, readsOf, sitesOf } from "../visit.ts";
 
 type Guard = Extract<Expr, { kind: "guard" }>;
@@ -82,7 +82,7 @@ export function addHalos(entries: readonly (readonly Kernel[])[]): Kernel[][] {
   const kernels = [...new Set(entries.flat())];
   const bordered = new Map([...wantedBorders(kernels)].map(([buffer, halo]): [Buffer, Buffer] => [buffer, withBorder(buffer, halo)]));
   const copies = new Map([...bordered].flatMap(([from, to]): [Buffer, Kernel][] => (from.kind === "input" ? [[to, copyKernel(from, to)]] : [])));
-  const place = ({ buffer, index }: Place): Place => ({ buffer: (buffer.kind === "temporary" && bordered.get(buffer)) || buffer, index });
+  const place = ({ buffer, index }: Element): Element => ({ buffer: (buffer.kind === "temporary" && bordered.get(buffer)) || buffer, index });
   const expr = (one: Expr): Expr => {
     if (one.kind !== "guard" || one.value.kind !== "load") return one;
     const buffer = bordered.get(one.value.buffer) ?? one.value.buffer;

@@ -7,7 +7,7 @@
 import type { Dim } from "../../ir/dim.ts";
 import { rangeOf, shift, soleAxis } from "../affine.ts";
 import { type Affine, type Axis, type Buffer, type Kernel, sharesMemory } from "../kernel.ts";
-import { type Place, rewriteKernel } from "../rewrite.ts";
+import { type Element, rewriteKernel } from "../rewrite.ts";
 import { buffersOf, computedBy, indicesOf, type Loop, loadsOf, type Site, type Store, sitesOf } from "../visit.ts";
 
 /** The indices along one axis of a buffer that are read, both ends included. */
@@ -26,7 +26,7 @@ type Ranges = readonly (Range | undefined)[];
 
 const length = ({ least, most }: Range): number => most - least + 1;
 
-function rangesOfLoad({ buffer, index }: Place): Ranges {
+function rangesOfLoad({ buffer, index }: Element): Ranges {
   return index.map((one, axis) => {
     const extent = buffer.shape[axis];
     const range = rangeOf(one);
@@ -119,7 +119,7 @@ export function trim(entries: readonly (readonly Kernel[])[]): Kernel[][] {
   const trimmed = new Map(
     [...needed.keys()].map((buffer): [Buffer, Buffer] => [buffer, { ...buffer, shape: buffer.shape.map((_, axis) => extent(buffer, axis)) }]),
   );
-  const place = ({ buffer, index }: Place): Place => ({
+  const place = ({ buffer, index }: Element): Element => ({
     buffer: trimmed.get(buffer) ?? buffer,
     index: index.map((one, axis) => shift(one, -(needed.get(buffer)?.[axis]?.least ?? 0))),
   });

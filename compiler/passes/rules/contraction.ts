@@ -25,7 +25,7 @@ const isRepeated = (node: Node): boolean =>
   isOp(node, "broadcast") && node.params.axes.every((to, axis) => node.inputs[0]?.shape[axis] === node.shape[to]);
 
 /** The operand without the axes along which it is only repeated. */
-function sourceOf({ node, letters }: Operand): Operand {
+function withoutRepeats({ node, letters }: Operand): Operand {
   if (!isRepeated(node)) return { node, letters };
   const { axes } = paramsOf(node, "broadcast");
   return { node: node.inputs[0] as Node, letters: axes.map((axis) => letters[axis] as string).join("") };
@@ -101,7 +101,7 @@ export const contractionRules: readonly Rule[] = [
     is("contract", any("x"), any("y")),
     (_, node) => {
       const [x, y, result] = operandsOf(node);
-      const [left, right] = [sourceOf(x), sourceOf(y)];
+      const [left, right] = [withoutRepeats(x), withoutRepeats(y)];
       return times(contraction(left, right, result, node.shape), repeats(x, [left, right], result));
     },
     ({ x, y }) => isRepeated(x) || isRepeated(y),
@@ -114,8 +114,8 @@ export const contractionRules: readonly Rule[] = [
       const letters = alphabet.slice(0, x.shape.length);
       const result = permuted(letters, keptAxes(letters.length, paramsOf(node, "sum").axes));
       const full = { node: x, letters };
-      const left = sourceOf(full);
-      const right = sourceOf({ node: y, letters });
+      const left = withoutRepeats(full);
+      const right = withoutRepeats({ node: y, letters });
       const shared = [...letters].some((letter) => !result.includes(letter) && left.letters.includes(letter) && right.letters.includes(letter));
       return shared ? times(contraction(left, right, result, node.shape), repeats(full, [left, right], result)) : undefined;
     },

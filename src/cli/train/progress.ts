@@ -3,7 +3,7 @@ import { shortNumber, type Terminal } from "../terminal.ts";
 import { visible } from "../visible.ts";
 
 /** A step that was made, as `fit` tells it. */
-interface Step {
+interface Progressed {
   readonly epoch: number;
   readonly step: number;
   readonly steps: number;
@@ -12,7 +12,7 @@ interface Step {
 
 /** Shows how a training goes. */
 export interface Progress {
-  step(step: Step): void;
+  step(step: Progressed): void;
   epoch(entry: EpochEntry): void;
   stop(): void;
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import { loadDefinition, pickModel } from "../../../compiler/frontend/load.ts";
-import { type AnyFunction, sourceOf } from "../../../compiler/frontend/scalar/source.ts";
+import { type AnyFunction, functionSource } from "../../../compiler/frontend/scalar/source.ts";
 import { GradcError } from "../../../runtime/error.ts";
 import { host } from "../../../src/node/host.ts";
 import { parsers } from "../../support/parsers.ts";
@@ -176,7 +176,7 @@ describe("scalar functions", () => {
   /** The source of the default export, an elementwise function. */
   async function sourceIn(text: string, files: Readonly<Record<string, string>> = {}) {
     const { exports, sites } = await run(`import { elementwise } from "toy";\n${text}`, { elementwise }, files);
-    return { source: sourceOf(exports.default as AnyFunction), sites };
+    return { source: functionSource(exports.default as AnyFunction), sites };
   }
 
   test("keep their text without types, every character at its place", async () => {
@@ -206,7 +206,7 @@ describe("scalar functions", () => {
       { elementwise },
       { "lib.ts": "const k = 1;\nexport function huber(x: number): number { return x < k ? x : Math.sqrt(x) }" },
     );
-    const source = sourceOf(exports.default as AnyFunction);
+    const source = functionSource(exports.default as AnyFunction);
     expect([source?.position, source?.captured()]).toEqual([{ file: "lib.ts", line: 2, column: 8 }, { k: 1 }]);
     const { fromFunction } = parsers;
     expect(fromFunction(exports.default as AnyFunction)).toMatchObject({ parameters: ["x"], body: { operation: "select" } });
