@@ -2,7 +2,7 @@
 
 import { callsByKernel } from "./call.ts";
 import type { Affine, Argument, Axis, Bound, Buffer, Call, Expr, Kernel, Local, LoopSchedule, ScalarOp, Schedule, Statement } from "./kernel.ts";
-import { isAxis } from "./kernel.ts";
+import { isAxis, isScalar } from "./kernel.ts";
 import { signatureOf } from "./signature.ts";
 import { computedBy, expressionsOf, type Loop, operandsOf, readsOf, type Site, sitesOf, subexpressions, writesOf } from "./visit.ts";
 
@@ -165,11 +165,12 @@ export function printKernel(kernel: Kernel, schedule: Schedule = new Map()): str
   return [`kernel ${kernel.name}${callText(kernel, p.bufferName, kernel.computes)}`, ...lines].join("\n");
 }
 
-/** `again (t5, linear.1.weight) -> t7`: a call on other buffers than the kernel's own. */
+/** `again (t5, linear.1.weight) -> t7`: a call on other buffers than the kernel's own, and with which numbers. */
 function againText({ kernel, given, computes }: Call): string {
-  const formals = signatureOf(kernel).formals;
+  const { formals } = signatureOf(kernel);
   const names = new Map(formals.map((formal, i) => [formal, (given[i] as Argument).name]));
-  return `  again ${callText(kernel, (buffer) => names.get(buffer) as string, computes)}`;
+  const numbers = given.flatMap((argument) => (isScalar(argument) ? [`   ${argument.name} ${argument.value}`] : []));
+  return `  again ${callText(kernel, (buffer) => names.get(buffer) as string, computes)}${numbers.join("")}`;
 }
 
 /** The kernels that are called with their schedules, one text each, and below it on what else it is called. */

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { printKernel } from "../../../compiler/kernel/print.ts";
+import type { Buffer, Expr, Kernel } from "../../../compiler/kernel/kernel.ts";
+import { classify } from "../../../compiler/kernel/passes/classify.ts";
+import { printCalls, printKernel } from "../../../compiler/kernel/print.ts";
 import {
   accumulator,
   axis,
@@ -117,4 +119,18 @@ describe("printKernel", () => {
     for (let step = 0; step < 2000; step++) value = op("add", value, value);
     expect(printKernel(kernel("deep", parallel(i, store(y, [i], value)))).split("\n").length).toBe(2002);
   });
+});
+
+test("a kernel that is called again is printed once, with what else it is called on", () => {
+  const [x, y, z] = [buffer("x", [4], "input"), buffer("y", [4]), buffer("z", [4])];
+  const stream = (value: number): Expr => ({ kind: "scalar", dtype: "i32", scalar: { name: "stream", value } });
+  const fill = (name: string, from: Buffer, to: Buffer, value: number): Kernel => {
+    const i = axis("i", 4);
+    return { ...kernel(name, parallel(i, store(to, [i], op("add", load(from, i), op("toF32", stream(value)))))), computes: [name] };
+  };
+  const memory = { offsets: new Map([x, y, z].map((one, at) => [one, 16 * at])), bytes: 48 };
+  const calls = classify([[fill("first", x, y, 1), fill("second", y, z, 2)]], new Map([x, y, z].map((one) => [one, [1]])), memory).flat();
+  expect(printCalls(calls)).toEqual([
+    "kernel first(x) -> y   computes first\n  parallel i < 4\n    y[i] = x[i] + toF32(1)\n  again (y) -> z   computes second   stream 2",
+  ]);
 });
