@@ -88,7 +88,16 @@ function joinInPlace(kernels: readonly Kernel[], blocks: Map<Buffer, Block>, lay
   });
 }
 
-const together = (a: Block, b: Block): boolean => a.alive.some((one) => b.alive.some((other) => one.first <= other.last && other.first <= one.last));
+/** Whether two blocks are alive at a time: their intervals, which are in order, are walked side by side. */
+function together({ alive: ours }: Block, { alive: theirs }: Block): boolean {
+  for (let i = 0, j = 0; i < ours.length && j < theirs.length; ) {
+    const [one, other] = [ours[i] as Interval, theirs[j] as Interval];
+    if (one.last < other.first) i++;
+    else if (other.last < one.first) j++;
+    else return true;
+  }
+  return false;
+}
 
 /**
  * The lowest place for `block` among `placed`, which are in order of their start. Looks at each of them, so that a plan takes the square of the
