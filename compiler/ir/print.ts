@@ -68,12 +68,15 @@ function labelsOf(nodes: readonly Node[]): Map<Node, string> {
 }
 
 const printNodes = (labels: ReadonlyMap<Node, string>, { names = false }: Options): string[] =>
-  [...labels.keys()].map((node) => printNode(node, (other) => labels.get(other) as string) + (names ? printNames(node) : ""));
+  [...labels].map(([node, label]) => {
+    const text = printNode(node, label, labels);
+    return names ? `${text}${printNames(node)}` : text;
+  });
 
-/** The line of one node, which is called `label(node)`. */
-export function printNode(node: Node, label: (node: Node) => string): string {
-  const inputs = node.inputs.map(label).join(", ");
-  return `${label(node)} = ${node.op}${printParams(node, label(node))}${inputs && `(${inputs})`} : ${formatType(node)}`;
+/** The line of one node, called `label`. */
+export function printNode(node: Node, label: string, labels: Pick<ReadonlyMap<Node, string>, "get">): string {
+  const inputs = node.inputs.map((input) => labels.get(input)).join(", ");
+  return `${label} = ${node.op}${printParams(node, label)}${inputs && `(${inputs})`} : ${formatType(node)}`;
 }
 
 function printParams(node: Node, label: string): string {

@@ -22,7 +22,7 @@ export function traceWriter(write: (line: string) => void): (step: Step, pass: s
   const known = new Set<Node>();
   return (step, pass) => {
     for (const node of topological(nodesOf(step))) {
-      if (!known.has(node)) write(printNode(node, label));
+      if (!known.has(node)) write(printNode(node, label(node), { get: label }));
       known.add(node);
     }
     write([pass, ...(step.place ? [printPosition(step.place)] : []), printStep(step)].join("  "));

@@ -3,6 +3,7 @@ import type { Mutant } from "./mutant.ts";
 
 const rules = (file: string) => `compiler/passes/rules/${file}.ts`;
 const cases = ["test/compiler/passes/rules.test.ts"];
+const traces = ["test/compiler/trace/trace.test.ts"];
 const models = ["test/compiler/pipeline/check-graph.test.ts"];
 
 export const ruleMutants: readonly Mutant[] = [
@@ -103,6 +104,20 @@ export const ruleMutants: readonly Mutant[] = [
     from: "return build.add(shift, build.log(build.sum(",
     to: "return build.add(filled(shift, 0), build.log(build.sum(",
     tests: ["test/compiler/passes/stabilise.test.ts"],
+  },
+  {
+    name: "a trace tells rewritings the wrong way round",
+    file: "compiler/rewrite/rewrite.ts",
+    from: "trace?.rule(rule, node, result)",
+    to: "trace?.rule(rule, result, node)",
+    tests: traces,
+  },
+  {
+    name: "a trace keeps to itself that gradients were added behind their masks",
+    file: "compiler/calculus/differentiate.ts",
+    from: "if (g !== plain) trace.rule(together, plain, g);",
+    to: "",
+    tests: traces,
   },
   {
     name: "entry points that train are specialised as if they did not",
