@@ -14,8 +14,14 @@ const alone = [
 /** What counts on the heap: in a process of its own too. */
 const memory = ["test/memory/**/*.test.ts"];
 
-/** What takes longest. */
-const long = ["test/{bits,browser,fuzz,growth,package,pytorch}/**/*.test.ts", "test/compiler/ops/new-op.test.ts"];
+/** What takes longest: whole networks under every check, whole trainings, processes, and what documents show. */
+const long = [
+  "test/{bits,browser,fuzz,growth,package,pytorch}/**/*.test.ts",
+  "test/compiler/{ops/new-op,pipeline/check-models,schedule/schedule-run,wasm/schedules}.test.ts",
+  "test/src/cli/{process,train-best,untrained,build}.test.ts",
+  "test/{docs,recipes}.test.ts",
+  "test/errors/names.test.ts",
+];
 
 // Every graph and every memory plan of every module that a test builds is verified. Limits of time are there for what hangs: a busy machine is ten
 // times slower.

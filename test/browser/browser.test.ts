@@ -61,7 +61,7 @@ beforeAll(async () => {
   [browser, site] = await Promise.all([launchChromium(), answers().then(serve)]);
   page = await browser.newPage();
   await page.goto(site.url);
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   site?.close();

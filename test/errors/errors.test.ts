@@ -44,7 +44,7 @@ beforeAll(async () => {
       printed.set(each, error);
     }
   }
-}, 120_000);
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const files = (folder: string) => readdirSync(new URL(folder, import.meta.url)).map((name) => folder + name);

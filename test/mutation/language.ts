@@ -135,8 +135,8 @@ export const languageMutants: readonly Mutant[] = [
   {
     name: "printed formulas: a sum over n is called a mean whatever n is",
     file: "compiler/describe/forms.ts",
-    from: "extentOf(bound.n) === count ? reduction : undefined",
-    to: "extentOf(bound.n) !== undefined ? reduction : undefined",
+    from: "divisorOf(bound.n) === count ? reduction : undefined",
+    to: "divisorOf(bound.n) !== undefined ? reduction : undefined",
     tests: ["test/compiler/describe/forms.test.ts", "test/compiler/describe/models.test.ts"],
   },
 ];

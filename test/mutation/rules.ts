@@ -4,7 +4,7 @@ import type { Mutant } from "./mutant.ts";
 const rules = (file: string) => `compiler/passes/rules/${file}.ts`;
 const cases = ["test/compiler/passes/rules.test.ts"];
 const traces = ["test/compiler/trace/trace.test.ts"];
-const models = ["test/compiler/pipeline/check-graph.test.ts"];
+const models = ["test/compiler/pipeline/check-models.test.ts"];
 
 export const ruleMutants: readonly Mutant[] = [
   {

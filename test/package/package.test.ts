@@ -35,7 +35,7 @@ beforeAll(async () => {
   await Promise.all([inFolder("node_modules/.bin/gradc", ...build), gradc(...build, "--standalone", "-o", alone)]);
   await cp(join(folder, "out"), join(folder, "app"), { recursive: true });
   expected = await outcomeInNode(join(folder, "app"));
-}, 120_000);
+});
 afterAll(async () => {
   await rm(folder, { recursive: true });
   await rm(alone, { recursive: true });
@@ -166,7 +166,7 @@ describe("programs in TypeScript", () => {
     });
     expect((await run(process.execPath, [join(alone, "main.js")])).stdout).toBe("2 2 a\n");
   });
-}, 60_000);
+});
 
 describe("whoever ships a model", () => {
   test("installs the runtime alone, and the files import it", async () => {
@@ -193,7 +193,7 @@ describe("whoever ships a model", () => {
   test("needs no package with --standalone", async () => {
     expect(await outcomeInNode(alone)).toEqual(expected);
   });
-}, 60_000);
+});
 
 describe("a page made with", () => {
   let browser: Browser;
@@ -216,7 +216,7 @@ describe("a page made with", () => {
     const answers = await build();
     [browser, site] = await Promise.all([launchChromium(), serve({ ...answers, ...(await withNothing()) })]);
     tab = await browser.newPage();
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser?.close();
     site?.close();
@@ -233,4 +233,4 @@ describe("a page made with", () => {
     await tab.goto(`${site.url}/${name}/index.html`);
     expect(await tab.evaluate("outcome")).toEqual({ ...expected, profile: "fast" });
   });
-}, 60_000);
+});

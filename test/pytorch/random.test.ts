@@ -66,7 +66,7 @@ describe("initial values", () => {
   beforeAll(async () => {
     const net = await load(await compile(drawn, { batch: 1 }), { seed: 3 });
     read = (name) => net.read(name);
-  }, 60_000);
+  });
 
   it.each(Object.entries(expected))("of %s have the bounds, the mean and the variance", (name, { bound, mean = 0, deviation }) => {
     const values = Array.from(read(name));

@@ -10,7 +10,7 @@ const module = () => at("i", "flower.wasm");
 
 beforeAll(async () => {
   await command("build", definition(), "-o", at("i"));
-}, 60_000);
+});
 
 describe("formulas", () => {
   test("a definition and its module read the same", async () => {

@@ -25,7 +25,7 @@ beforeAll(async () => {
     "--epochs",
     "300",
   );
-}, 60_000);
+});
 
 test("selects the columns by name, and gives classes their names back", async () => {
   await writeFile(at("shuffled.csv"), "note,width,length\nhello,5.2,1.1\n,9,4\n,2,7\n");

@@ -24,7 +24,7 @@ beforeAll(async () => {
   await writeFile(script, code);
   await command("train", definition(), "--data", data(), "--target", "species", "-o", at("t"), "--epochs", "1");
   await writeFile(at("long.csv"), `length,width\n${"1,5\n7,2\n".repeat(5000)}`);
-}, 60_000);
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 /** Starts a shell that runs the command line `$@` as `line` says. */

@@ -41,7 +41,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "gradc-tables-"));
   await writeFile(at("coffee.model.ts"), models);
   await command("build", at("coffee.model.ts"), "-o", at());
-}, 60_000);
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 test("codes keep their zeros, and are no numbers of the same value", async () => {

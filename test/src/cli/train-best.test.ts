@@ -42,7 +42,7 @@ beforeAll(async () => {
   // The best epoch lies before those at which the tests stop.
   expect(best).toBeLessThan(80);
   expect(epochs).toBe(200);
-}, 60_000);
+});
 
 test("a training that was interrupted and resumed ends with the bytes of one without a break", async () => {
   expect((await trainUntil(80, "parts")).code).toBe(1);

@@ -25,7 +25,7 @@ beforeAll(async () => {
   await writeFile(at("line.model.ts"), models);
   await command("build", at("line.model.ts"), "-o", at());
   await command("build", at("line.model.ts"), "-o", at(), "--model", "answers");
-}, 60_000);
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 /** A fixed sequence of numbers in [-1, 1] that look random. */

@@ -16,7 +16,7 @@ beforeAll(async () => {
   await mkdir(at("linked"));
   await link(data(), at("linked", "flower.js"));
   await command("build", definition(), "-o", at("built"), "--optimizer", "sgd");
-}, 60_000);
+});
 const built = () => at("built", "flower.wasm");
 
 test("says what it reads, how it goes, and leaves five files", async () => {
