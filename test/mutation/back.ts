@@ -21,8 +21,8 @@ export const backMutants: readonly Mutant[] = [
   {
     name: "temporaries that meet in one kernel share a place",
     file: "compiler/memory/plan-memory.ts",
-    from: "one.first <= other.last && other.first <= one.last",
-    to: "one.first < other.last && other.first < one.last",
+    from: "if (one.last < other.first)",
+    to: "if (one.last <= other.first)",
     tests: memory,
   },
   {
