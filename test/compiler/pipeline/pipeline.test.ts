@@ -28,6 +28,12 @@ describe("a compilation", () => {
     expect(error.mock.calls.flat().join("\n").length).toBeGreaterThan(20);
   });
 
+  test("prints how often each rule was used from level 5 on", async () => {
+    const error = printed();
+    await compile(net, { optimizer: optim.sgd({ lr: 0.1 }), debug: { level: 5, dump: ["layout"] } });
+    expect(error.mock.calls.flat()).toContainEqual(expect.stringMatching(/^gradc simplify +\d+ x x \+ x = x·2$/));
+  });
+
   test("a pass that there is not is an error with the nearest", async () => {
     await expect(compile(net, { debug: { dump: ["diferentiate"] } })).rejects.toThrow(
       'there is no pass "diferentiate", the nearest is "differentiate"',
