@@ -10,8 +10,14 @@ import type { Range, Ranges, Steep } from "./range.ts";
 /** An op on one element of each operand; those beyond its arity are to be ignored. */
 type Scalar = (x: number, y: number, z: number) => number;
 
-/** Instructions of WebAssembly for one value and for four lanes, or what a few of them make. */
-export type F32Instruction = "add" | "sub" | "mul" | "div" | "min" | "max" | "neg" | "abs" | "sqrt" | "floor" | "ceil" | "nearest" | "trunc" | "sign";
+/** The instructions of WebAssembly that scalar ops are made of, by the names that they have for one value and for four lanes. */
+export const f32Unary = ["neg", "abs", "sqrt", "floor", "ceil", "nearest", "trunc"] as const;
+export const f32Binary = ["add", "sub", "mul", "div", "min", "max"] as const;
+export type F32Unary = (typeof f32Unary)[number];
+export type F32Binary = (typeof f32Binary)[number];
+
+/** Instructions, or what a few of them make. */
+export type F32Instruction = F32Unary | F32Binary | "sign";
 export type I32Instruction = "add" | "sub" | "mul" | "min" | "max" | "neg" | "abs" | "sign";
 
 /** A function for which WebAssembly has no instruction, and how far its results are from the exact ones at most, in units in the last place. */

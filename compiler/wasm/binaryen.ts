@@ -1,6 +1,8 @@
-// The assembler: all that is used of binaryen, and what loads it. It is large, so that it is loaded when the first module is emitted.
+// The assembler: all that is used of binaryen (what scalar ops are made of is named beside their records), and what loads it. It is large, so that it is loaded when the first module is emitted.
 import type binaryen from "binaryen";
 import type { Ref } from "../math/writer.ts";
+import type { Relation } from "../ops/params.ts";
+import type { F32Binary, F32Unary } from "../ops/scalar.ts";
 
 type Words<Text extends string> = Text extends `${infer Word} ${infer Rest}` ? Word | Words<Rest> : Text;
 
@@ -15,10 +17,7 @@ export interface Assembler
     Words<"add and const div_u eq ge_s ge_u gt_s gt_u le_s le_u load lt_s lt_u mul ne or reinterpret rem_u shl shr_u store sub trunc_s_sat xor">
   >;
   readonly i64: Pick<binaryen.Module["i64"], Words<"add and const extend_u mul or reinterpret shl shr_u sub">>;
-  readonly f32: Pick<
-    binaryen.Module["f32"],
-    Words<"abs add ceil const convert_s demote div eq floor ge gt le load lt max min mul ne nearest neg sqrt store sub trunc">
-  >;
+  readonly f32: Pick<binaryen.Module["f32"], F32Unary | F32Binary | Relation | Words<"const convert_s demote load store">>;
   readonly f64: Pick<binaryen.Module["f64"], Words<"const convert_s mul neg reinterpret">>;
   readonly v128: Pick<
     binaryen.Module["v128"],
@@ -26,7 +25,7 @@ export interface Assembler
   >;
   readonly f32x4: Pick<
     binaryen.Module["f32x4"],
-    Words<"abs add ceil convert_i32x4_s demote_f64x2_zero div eq extract_lane floor ge gt le lt max min mul ne nearest neg pmax pmin replace_lane splat sqrt sub trunc">
+    F32Unary | F32Binary | Relation | Words<"convert_i32x4_s demote_f64x2_zero extract_lane pmax pmin replace_lane splat">
   >;
   readonly i32x4: Pick<
     binaryen.Module["i32x4"],

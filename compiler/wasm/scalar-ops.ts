@@ -6,7 +6,8 @@ import type { Expr, ScalarOp } from "../kernel/kernel.ts";
 import type { VectorFunction } from "../math/writer.ts";
 import { f32x4, i32x4, type Ref } from "../math/writer.ts";
 import { fromScalars } from "../ops/elementwise.ts";
-import type { F32Instruction, I32Instruction, ScalarRecord } from "../ops/scalar.ts";
+import type { Relation } from "../ops/params.ts";
+import { type F32Binary, type F32Instruction, type F32Unary, f32Binary, f32Unary, type I32Instruction, type ScalarRecord } from "../ops/scalar.ts";
 import type { Assembler } from "./binaryen.ts";
 import { randomKeyScalar, uniformScalar, uniformVector } from "./random.ts";
 import type { Writer } from "./writer.ts";
@@ -21,17 +22,15 @@ export interface Instruction {
 
 type Forms = { readonly [D in Dtype]?: Instruction };
 
-type F32Method = "add" | "sub" | "mul" | "div" | "min" | "max" | "eq" | "ne" | "lt" | "le" | "gt" | "ge";
-type F32Unary = "neg" | "abs" | "sqrt" | "floor" | "ceil" | "nearest" | "trunc";
 type I32Method = "add" | "sub" | "mul" | "eq" | "ne";
 type Compared = "lt_s" | "le_s" | "gt_s" | "ge_s";
 
-const f32Binary = (name: F32Method): Instruction => ({
+const f32OfTwo = (name: F32Binary | Relation): Instruction => ({
   scalar: ({ m }, a, b) => m.f32[name](a as Ref, b as Ref),
   vector: ({ m }, a, b) => m.f32x4[name](a as Ref, b as Ref),
 });
-const f32Unary = (name: F32Unary): Instruction => ({ scalar: ({ m }, x) => m.f32[name](x as Ref), vector: ({ m }, x) => m.f32x4[name](x as Ref) });
-const i32Binary = (name: I32Method | Compared): Instruction => ({
+const f32OfOne = (name: F32Unary): Instruction => ({ scalar: ({ m }, x) => m.f32[name](x as Ref), vector: ({ m }, x) => m.f32x4[name](x as Ref) });
+const i32OfTwo = (name: I32Method | Compared): Instruction => ({
   scalar: ({ m }, a, b) => m.i32[name](a as Ref, b as Ref),
   vector: ({ m }, a, b) => m.i32x4[name](a as Ref, b as Ref),
 });
@@ -152,27 +151,19 @@ const toBool: Forms = {
 
 const i32Neg: Instruction = { scalar: ({ m }, x) => m.i32.sub(m.i32.const(0), x as Ref), vector: ({ m }, x) => m.i32x4.neg(x as Ref) };
 
+const byName = <N extends string>(names: readonly N[], of: (name: N) => Instruction) =>
+  Object.fromEntries(names.map((name) => [name, of(name)])) as Record<N, Instruction>;
+
 const f32Instructions: { readonly [I in F32Instruction]: Instruction } = {
-  add: f32Binary("add"),
-  sub: f32Binary("sub"),
-  mul: f32Binary("mul"),
-  div: f32Binary("div"),
-  min: f32Binary("min"),
-  max: f32Binary("max"),
-  neg: f32Unary("neg"),
-  abs: f32Unary("abs"),
-  sqrt: f32Unary("sqrt"),
-  floor: f32Unary("floor"),
-  ceil: f32Unary("ceil"),
-  nearest: f32Unary("nearest"),
-  trunc: f32Unary("trunc"),
+  ...byName(f32Unary, f32OfOne),
+  ...byName(f32Binary, f32OfTwo),
   sign: f32Sign,
 };
 
 const i32Instructions: { readonly [I in I32Instruction]: Instruction } = {
-  add: i32Binary("add"),
-  sub: i32Binary("sub"),
-  mul: i32Binary("mul"),
+  add: i32OfTwo("add"),
+  sub: i32OfTwo("sub"),
+  mul: i32OfTwo("mul"),
   min: i32Extreme("lt_s", "min_s"),
   max: i32Extreme("gt_s", "max_s"),
   neg: i32Neg,
@@ -190,12 +181,12 @@ function formsOf({ name, arity, f32, i32 }: ScalarRecord): Forms {
 const table: { readonly [op in ScalarOp]: Forms } = {
   ...fromScalars(formsOf),
   where: { f32: choice, i32: choice, bool: choice },
-  eq: { f32: f32Binary("eq"), i32: i32Binary("eq"), bool: relations.eq },
-  ne: { f32: f32Binary("ne"), i32: i32Binary("ne"), bool: relations.ne },
-  lt: { f32: f32Binary("lt"), i32: i32Binary("lt_s"), bool: relations.lt },
-  le: { f32: f32Binary("le"), i32: i32Binary("le_s"), bool: relations.le },
-  gt: { f32: f32Binary("gt"), i32: i32Binary("gt_s"), bool: relations.gt },
-  ge: { f32: f32Binary("ge"), i32: i32Binary("ge_s"), bool: relations.ge },
+  eq: { f32: f32OfTwo("eq"), i32: i32OfTwo("eq"), bool: relations.eq },
+  ne: { f32: f32OfTwo("ne"), i32: i32OfTwo("ne"), bool: relations.ne },
+  lt: { f32: f32OfTwo("lt"), i32: i32OfTwo("lt_s"), bool: relations.lt },
+  le: { f32: f32OfTwo("le"), i32: i32OfTwo("le_s"), bool: relations.le },
+  gt: { f32: f32OfTwo("gt"), i32: i32OfTwo("gt_s"), bool: relations.gt },
+  ge: { f32: f32OfTwo("ge"), i32: i32OfTwo("ge_s"), bool: relations.ge },
   toF32,
   toI32,
   toBool,
