@@ -5,11 +5,13 @@ import { describe, type Formulas } from "../compiler/describe/describe.ts";
 import { guardedIndex } from "../compiler/diagnostics/gradients.ts";
 import type { Format } from "../compiler/formula/equation.ts";
 import { type Build, emit, lower, prepare } from "../compiler/index.ts";
+import type { Program } from "../compiler/ir/entry.ts";
 import { printProgram } from "../compiler/ir/print.ts";
 import { printCalls } from "../compiler/kernel/print.ts";
 import { type Place, placesOf } from "../compiler/memory/places.ts";
 import { guardedIndices } from "../compiler/passes/index-ranges.ts";
 import type { Debug } from "../compiler/pipeline/debug.ts";
+import { dumps } from "../compiler/pipeline/debug.ts";
 import { Pipeline } from "../compiler/pipeline/pipeline.ts";
 import { GradcError } from "../runtime/error.ts";
 import type { BuiltModule, F32Data, I32Data, Inputs, Manifest, Outputs } from "../runtime/index.ts";
@@ -80,6 +82,12 @@ function assemble(exact: Build, fast: Build | undefined, { warnings, sources }: 
   });
 }
 
+/** Forward values, gradients and updates, an equation each. */
+function formulasAsText(program: Program): string {
+  const { forward, gradients, updates } = describe(partsToRead(program));
+  return [forward, gradients, updates].flatMap((equations) => Object.values(equations)).join("\n");
+}
+
 /**
  * Compiles a model value, or the definition file at a path or URL.
  * @throws GradcError for whatever is wrong with the definition or the options
@@ -97,6 +105,7 @@ export async function compile(source: ModelSource, options: CompileOptions = {})
   const purpose = purposeOf(declared, whole, options);
   const warnings = definitionWarnings(declared, whole);
   const lowered = lower(whole, pipeline);
+  if (dumps(pipeline.debug, "formulas", 2)) console.error(formulasAsText(lowered.program));
   const exact = await emit(lowered, { strip, purpose: { ...purpose, profile: "exact" } });
   const fast = options.profile === "fast" ? await emit(lowered, { strip, purpose: { ...purpose, profile: "fast" } }) : undefined;
   return assemble(exact, fast, { warnings, sources: declared.sources });

@@ -1,5 +1,12 @@
 // One naming function for layers, parameters, states and values, run when the body of a definition has run: only then is
 // it known which call sites were repeated, and how many layers one expression made.
+//
+//   const hidden = nn.relu(nn.linear(x, 8));          =>  hidden.weight, hidden.bias: the variable names the expression
+//   const deep = nn.linear(nn.linear(hidden, 8), 8);  =>  deep.weight, deep.1.weight: the second layer of one expression has a number
+//   for (...) h = nn.linear(h, 8);                    =>  h.0.weight, h.1.weight: one call site that runs several times counts from 0
+//   const block = (x) => { const a = nn.linear(x, 8); return nn.tanh(a); };
+//   const top = block(deep);                          =>  top.a.weight: a variable of a function stands below that of its call
+//   return { outputs: { y: nn.linear(top, 1) } };     =>  y.weight
 
 import { duplicateName } from "../compiler/diagnostics/definitions.ts";
 import type { Definition, Item, NamedValue, Variable } from "./definition.ts";

@@ -1,4 +1,10 @@
 // Which members share a kernel. A group walks its axes once; at each point its phases run in order.
+//
+//   a = x·W + b    begins a group over i and j: its sum over k lives in a register at each point, so that the axes stay (rigid)
+//   h = tanh(a)    reads a[i, j] at the point where it is computed: a phase
+//   s = Σ_i h      adds each h[i, j] to s[j] along the walk: a ride, as long as the sum is short
+//   m = s / n      needs all of s: a tail
+//   z = h·V        needs whole rows of h: a group of its own
 import { evaluate, product, type Sizes } from "../ir/dim.ts";
 import type { Node } from "../ir/node.ts";
 import { soleAxis } from "../kernel/affine.ts";

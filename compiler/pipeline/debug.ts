@@ -3,7 +3,7 @@
 // | switch                | option            | effect                                                                        |
 // |-----------------------|-------------------|-------------------------------------------------------------------------------|
 // | `DEBUG=1`             | `level: 1`        | prints the name and time of each pass                                         |
-// | `DEBUG=2`             | `level: 2`        | and the formulas and gradients                                                |
+// | `DEBUG=2`             | `level: 2`        | and the formulas of values, gradients and updates                             |
 // | `DEBUG=3`             | `level: 3`        | and the graph, or the kernels, after each pass                                |
 // | `DEBUG=4`             | `level: 4`        | and the module as WebAssembly text                                            |
 // | `DEBUG=5`             | `level: 5`        | and every rewrite rule that fired                                             |

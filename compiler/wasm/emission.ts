@@ -2,7 +2,12 @@
 //
 // A frame is the body of an open loop, of a conditional, or of the function. Its code is complete when it is closed, and only
 // then is it put into the frame around it; so code that is added to an outer frame meanwhile runs before the inner loop.
-// That is how everything is computed as far outside as it can be.
+// That is how everything is computed as far outside as it can be:
+//
+//   for i { for j { y[i, j] = x[i, j] * sqrt(s[i]) } }    =>    for i { t = sqrt(s[i]); for j { y[i, j] = x[i, j] * t } }
+//
+// When the product is emitted, the frames of the function, of i and of j are open. `depthOf` says that the root changes with i only, and `keep`
+// adds it to the code of that frame, in a local that `recall` finds from then on. The frame of j is closed into that of i after it.
 
 import { InternalError } from "../../runtime/error.ts";
 import { coefficientOf, type Dim, isDynamic, namesOf } from "../ir/dim.ts";

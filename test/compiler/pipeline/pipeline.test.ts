@@ -34,6 +34,17 @@ describe("a compilation", () => {
     expect(error.mock.calls.flat()).toContainEqual(expect.stringMatching(/^gradc simplify +\d+ x x \+ x = x·2$/));
   });
 
+  test.each([
+    [1, false],
+    [2, true],
+  ] as const)("with DEBUG=%d formulas and gradients are printed: %s", async (level, isPrinted) => {
+    const error = printed();
+    await compile(net, { debug: { level } });
+    const lines = error.mock.calls.flat().join("\n").split("\n");
+    expect(lines.some((line) => line.startsWith("∂loss/∂W_linear_0 = "))).toBe(isPrinted);
+    expect(lines.includes("loss = mean((out − y)²)")).toBe(isPrinted);
+  });
+
   test("a pass that there is not is an error with the nearest", async () => {
     await expect(compile(net, { debug: { dump: ["diferentiate"] } })).rejects.toThrow(
       'there is no pass "diferentiate", the nearest is "differentiate"',
