@@ -14,11 +14,12 @@ const alone = [
 /** What counts on the heap: in a process of its own too. */
 const memory = ["test/memory/**/*.test.ts"];
 
-/** What takes longest: whole networks under every check, whole trainings, processes, and what documents show. */
+/** What takes longest: whole networks under every check, whole trainings, processes, definition files under the type checker, and what documents show. */
 const long = [
   "test/{bits,browser,fuzz,growth,package,pytorch}/**/*.test.ts",
   "test/compiler/{ops/new-op,pipeline/check-models,schedule/schedule-run,wasm/schedules}.test.ts",
-  "test/src/cli/{process,train-best,untrained,build}.test.ts",
+  "test/src/cli/{process,train,train-best,train-report,tables,inspect,untrained,build}.test.ts",
+  "test/compiler/frontend/{conditions,elsewhere}.test.ts",
   "test/{docs,recipes}.test.ts",
   "test/errors/names.test.ts",
 ];
