@@ -55,7 +55,8 @@ export function program(declared: Declared, options: ProgramOptions = {}, pipeli
     const metrics = Object.entries(declared.metrics).map(([metric, parts]) =>
       metricResult(metric, image(parts.sum), image(parts.count), parts.finish),
     );
-    const entries = total ? lossEntries(name, image(total), metrics, wrt, image, options, pipeline) : [];
+    const stableWrt = wrt && new Map([...wrt].map(([given, node]) => [given, image(node)]));
+    const entries = total ? lossEntries(name, { total: image(total), metrics, wrt: stableWrt }, options, pipeline) : [];
     const scores = loss ? evaluationEntries(frame, [{ name: "loss", node: image(loss) }, ...metrics], pipeline) : [];
     const outside = [predictEntry(frame, predicted, pipeline), ...scores, ...preparationEntries(frame, declared, image, pipeline)];
     return { ...frame, entries: [initEntry(graph), ...entries, ...outside] };
@@ -112,21 +113,19 @@ function nothingTrains(model: string, loss: Node): GradcError {
   return trainsNothing(model, unreachedBy(loss, trainableParameters(loss.graph)), frozenParameters(loss.graph));
 }
 
-function lossEntries(
-  model: string,
-  total: Node,
-  metrics: readonly Result[],
-  wrt: ReadonlyMap<string, Node> | undefined,
-  image: (node: Node) => Node,
-  options: ProgramOptions,
-  pipeline: Pipeline,
-): Entry[] {
+/** What is trained and told of, in its stable form; `wrt` is what gradients are asked for by, where that is not the parameters. */
+interface Stable {
+  readonly total: Node;
+  readonly metrics: readonly Result[];
+  readonly wrt: ReadonlyMap<string, Node> | undefined;
+}
+
+function lossEntries(model: string, { total, metrics, wrt }: Stable, options: ProgramOptions, pipeline: Pipeline): Entry[] {
   const { graph } = total;
   const first = { name: "loss", node: total };
   const gradients = pipeline.run(differentiation, { y: total, wrt: trainableParameters(graph) });
-  const stableWrt = wrt && new Map([...wrt].map(([name, node]) => [name, image(node)]));
-  const wanted = stableWrt
-    ? namedGradients(stableWrt, pipeline.run(differentiation, { y: total, wrt: [...stableWrt.values()] }))
+  const wanted = wrt
+    ? namedGradients(wrt, pipeline.run(differentiation, { y: total, wrt: [...wrt.values()] }))
     : [...gradients].map(([w, g]) => [graph.declarations.get(w)?.name as string, g] as const);
   const shown = trainingEntry("gradients", [first, ...wanted.map(([name, node]) => ({ name, node }))], []);
   if (!options.optimizer) return [shown];
