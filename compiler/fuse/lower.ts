@@ -5,6 +5,7 @@ import type { Node } from "../ir/node.ts";
 import type { Dtype } from "../ir/type.ts";
 import { affineKey, along, divideIndex, fixed, plus, scale } from "../kernel/affine.ts";
 import { type Affine, type Bound, constantExpr, type Expr, type ScalarOp } from "../kernel/kernel.ts";
+import { parseLabels } from "../ops/contraction.ts";
 import { elementwise } from "../ops/elementwise.ts";
 import { isOp, type OpName, type OpNode } from "../ops/table.ts";
 import { type Index, indexExpr, isMove, linear, sourceOf } from "./moves.ts";
@@ -121,7 +122,7 @@ const special: { [K in Exclude<OpName, keyof typeof elementwise | Parameters<typ
 
 /** The index of each operand of a product: its labels are those of the result, or loops of the sum. */
 function contractSummand(node: OpNode<"contract">, index: Index, lowering: Lowering, scope: Scope): Expr {
-  const [left, right, out] = node.params.spec.split(/,|->/) as [string, string, string];
+  const { x: left, y: right, result: out } = parseLabels(node.params.spec);
   const byLabel = new Map([...out].map((label, axis) => [label, index[axis] as Affine]));
   const indexOf = (labels: string, shape: readonly Dim[]) =>
     [...labels].map((label, axis) => {

@@ -42,11 +42,19 @@ async function least(round: () => unknown): Promise<number> {
   return fewest;
 }
 
-/** How much the heap grows over as many rounds as `least` makes, once the engine has compiled what they run. */
+/**
+ * How much the heap grows over as many rounds as `least` makes, once the engine has compiled what they run: the least of three times, since what is
+ * lost is lost each time, and what the engine still compiles on a busy machine is not.
+ */
 async function growth(round: () => unknown): Promise<number> {
-  await least(round);
-  const before = await least(round);
-  return (await least(round)) - before;
+  let before = await least(round);
+  let fewest = Number.POSITIVE_INFINITY;
+  for (let times = 0; times < 3 && fewest >= allowed; times++) {
+    const after = await least(round);
+    fewest = Math.min(fewest, after - before);
+    before = after;
+  }
+  return fewest;
 }
 
 const repeat = (times: number, call: () => unknown) => () => {
