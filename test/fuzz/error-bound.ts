@@ -98,6 +98,9 @@ function insideError(node: Node, inputs: readonly Bounded[], i: number): number 
   const [e, x] = [inputs.at(-1)?.error[i] as number, inputs.at(-1)?.data[i] as number];
   // |sin a - sin b| <= |a - b|
   if (isOp(node, "sin") || isOp(node, "cos")) return Math.min(e, 2);
+  // A power of a negative number is one at a whole exponent only.
+  if (isOp(node, "pow") && e > 0 && (inputs[0]?.data[i] as number) < (inputs[0]?.error[i] as number) && Math.floor(x + e) >= Math.ceil(x - e))
+    return Number.POSITIVE_INFINITY;
   return (isOp(node, "div") || isOp(node, "pow")) && e > 0 && 2 * e >= Math.abs(x) ? Number.POSITIVE_INFINITY : 0;
 }
 
