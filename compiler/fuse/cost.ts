@@ -51,6 +51,9 @@ const weights: Record<Role, number> = { free: 0, cheap: 1, costly: 8, reduction:
 export const roleOf = (node: Node): Role => roles[opOf(node)];
 export const weightOf = (node: Node): number => weights[roles[opOf(node)]];
 
+/** A reduction that is no part of another member's walk: it is computed whole, in a kernel of its own. */
+export const isWholeReduction = ({ op }: Node): boolean => op === "contract" || op === "fold" || op === "scatterAdd";
+
 /** Sources are loaded from memory or are constants; they are never computed. */
 export const isSource = (node: Node): boolean => node.inputs.length === 0;
 

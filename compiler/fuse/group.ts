@@ -8,6 +8,7 @@
 import { evaluate, product, type Sizes } from "../ir/dim.ts";
 import type { Node } from "../ir/node.ts";
 import { soleAxis } from "../kernel/affine.ts";
+import { isWholeReduction } from "./cost.ts";
 import type { Member, MemberAxis, Read } from "./member.ts";
 
 /** How a member takes part in its group. */
@@ -37,8 +38,6 @@ export interface Group {
 
 /** Longer sums over a group's axes are cut into chunks by a kernel of their own. */
 const longestRide = 512;
-
-const neverJoins = new Set<string>(["contract", "fold", "scatterAdd"]);
 
 const isReduction = (member: Member) => member.reduce.length > 0;
 
@@ -90,7 +89,7 @@ function place(group: Group, member: Member, part: Part, on: Map<MemberAxis, Mem
  * stays only where all that it reads is computed here: else each tensor that a scalar scales would end up in the scalar's kernel.
  */
 function join(member: Member, group: Group, isProduced: (node: Node) => boolean, capacity: Sizes): boolean {
-  if (neverJoins.has(member.root.op)) return false;
+  if (isWholeReduction(member.root)) return false;
   const reads = member.reads.filter(({ node }) => group.placed.has(node));
   const complete = reads.some(({ node }) => group.placed.get(node)?.part !== "phase");
   const follows = complete || group.axes.length === 0;

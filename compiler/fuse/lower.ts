@@ -136,14 +136,14 @@ function contractSummand(node: OpNode<"contract">, index: Index, lowering: Lower
   return operation("mul", "f32", [lowering.value(x, xIndex), lowering.value(y, yIndex)]);
 }
 
-function sumSummand(node: OpNode<"sum">, index: Index, lowering: Lowering, scope: Scope): Expr {
-  const source = operand(node as Node);
+/** The index of the operand of a reduction over `axes`: loops along these, `index` of the result along the others. */
+export function reducedIndex(node: Node, axes: readonly number[], index: Index, scope: Scope): Affine[] {
   const kept = [...index];
-  const full = source.shape.map((extent, axis) =>
-    node.params.axes.includes(axis) ? scope.reduceLoop(`r${axis}`, extent) : (kept.shift() as Affine),
-  );
-  return lowering.value(source, full);
+  return operand(node).shape.map((extent, axis) => (axes.includes(axis) ? scope.reduceLoop(`r${axis}`, extent) : (kept.shift() as Affine)));
 }
+
+const sumSummand = (node: OpNode<"sum">, index: Index, lowering: Lowering, scope: Scope): Expr =>
+  lowering.value(operand(node as Node), reducedIndex(node as Node, node.params.axes, index, scope));
 
 /**
  * Element i of a fold gathers what scattered to it: with i + 0 = o·stride + k·dilation, k = stride·u + (i mod stride) and

@@ -5,7 +5,7 @@ import { along } from "../kernel/affine.ts";
 import type { Affine, Axis, Buffer, Combine, Expr } from "../kernel/kernel.ts";
 import { isOp } from "../ops/table.ts";
 import { isSource } from "./cost.ts";
-import { type Lowering, lowering, type Scope } from "./lower.ts";
+import { type Lowering, lowering, reducedIndex, type Scope } from "./lower.ts";
 import { type Index, indexExpr } from "./moves.ts";
 import type { Roots } from "./roots.ts";
 
@@ -40,13 +40,6 @@ export interface Member {
 }
 
 const letters = "ijkabcdefghlmnopqstvwxyz";
-
-function reducedIndex(node: Node, axes: readonly number[], index: Index, scope: Scope): Affine[] {
-  const kept = [...index];
-  return (node.inputs[0] as Node).shape.map((extent, axis) =>
-    axes.includes(axis) ? scope.reduceLoop(`r${axis}`, extent) : (kept.shift() as Affine),
-  );
-}
 
 /** The element that a scatter adds at each point of its operand, and the row that it adds it to. */
 function scattered(root: Node, lower: Lowering, scope: Scope): Definition {

@@ -6,8 +6,7 @@
 // Requires: inputs before users. Ensures: the same additions in the same order, so that no bit changes.
 // Cost: linear.
 import type { Node } from "../ir/node.ts";
-
-const whole: ReadonlySet<string> = new Set(["contract", "fold", "scatterAdd"]);
+import { isWholeReduction } from "./cost.ts";
 
 /** The partial sums that are computed once, and nodes in an order in which each term comes when it is added. */
 export interface RunningSums {
@@ -21,7 +20,7 @@ export function runningSums(live: readonly Node[], isUsedOnce: (node: Node) => b
   const partial = new Set<Node>();
   const later = new Map<Node, Node>();
   for (const node of live) {
-    const term = node.op === "add" ? [...node.inputs].reverse().find((input) => whole.has(input.op) && isUsedOnce(input)) : undefined;
+    const term = node.op === "add" ? [...node.inputs].reverse().find((input) => isWholeReduction(input) && isUsedOnce(input)) : undefined;
     if (!term) continue;
     sums.add(node);
     const before = node.inputs.find((input) => input !== term && sums.has(input) && isUsedOnce(input));

@@ -3,29 +3,19 @@ import { call } from "../formula/tree.ts";
 import { neverSteep, steps } from "./range.ts";
 import { f32Sample, type ScalarRecord, unary } from "./scalar.ts";
 
-const floor: ScalarRecord = unary({
-  name: "floor",
-  f32: { value: Math.floor, code: "floor" },
-  gradient: null,
-  range: steps,
-  steep: neverSteep,
-  cost: 1,
-  inMath: true,
-  formula: (x) => call("floor", [x]),
-  samples: [f32Sample([[0.5, -0.5, 2.5, -3.7]]), f32Sample([[0, -0, 3, -3, -Infinity, NaN]], "steps and special values", false)],
-});
-
-const ceil: ScalarRecord = unary({
-  name: "ceil",
-  f32: { value: Math.ceil, code: "ceil" },
-  gradient: null,
-  range: steps,
-  steep: neverSteep,
-  cost: 1,
-  inMath: true,
-  formula: (x) => call("ceil", [x]),
-  samples: [f32Sample([[0.5, -0.5, 2.5, -3.7]]), f32Sample([[0, -0, 3, -3, -Infinity, NaN]], "steps and special values", false)],
-});
+/** A step that `Math` and WebAssembly have by one name. */
+const step = (name: "floor" | "ceil" | "trunc"): ScalarRecord =>
+  unary({
+    name,
+    f32: { value: Math[name], code: name },
+    gradient: null,
+    range: steps,
+    steep: neverSteep,
+    cost: 1,
+    inMath: true,
+    formula: (x) => call(name, [x]),
+    samples: [f32Sample([[0.5, -0.5, 2.5, -3.7]]), f32Sample([[0, -0, 3, -3, -Infinity, NaN]], "steps and special values", false)],
+  });
 
 /** The nearest whole number, the even one of two. */
 const roundHalfToEven = (x: number) => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x));
@@ -41,16 +31,4 @@ const round: ScalarRecord = unary({
   samples: [f32Sample([[0.3, -0.7, 2, -0]]), f32Sample([[0.5, 1.5, 2.5, -0.5, -1.5, -2.5, -Infinity, NaN]], "halves and special values", false)],
 });
 
-const trunc: ScalarRecord = unary({
-  name: "trunc",
-  f32: { value: Math.trunc, code: "trunc" },
-  gradient: null,
-  range: steps,
-  steep: neverSteep,
-  cost: 1,
-  inMath: true,
-  formula: (x) => call("trunc", [x]),
-  samples: [f32Sample([[0.5, -0.5, 2.5, -3.7]]), f32Sample([[0, -0, 3, -3, -Infinity, NaN]], "steps and special values", false)],
-});
-
-export const rounding = { floor, ceil, round, trunc };
+export const rounding = { floor: step("floor"), ceil: step("ceil"), round, trunc: step("trunc") };

@@ -6,7 +6,7 @@ import { printProgram } from "../ir/print.ts";
 import { verify } from "../ir/verify.ts";
 import { indexRanges } from "../passes/index-ranges.ts";
 import type { CheckLevel } from "./debug.ts";
-import { drawSources } from "./draw.ts";
+import { drawSources, smallSizes } from "./draw.ts";
 
 /** Throws an InternalError that prints the program before a pass, where `after` is not in order or computes other values. */
 export function checkProgram(before: Program, after: Program, level: CheckLevel): void {
@@ -24,8 +24,7 @@ const tolerance = 1e-4;
 
 function compare(before: Program, after: Program): void {
   const roots = before.entries.flatMap(rootsOf);
-  // Two rows are enough to tell a sum over rows from a row.
-  const sizes = Object.fromEntries(Object.keys(before.capacity).map((name) => [name, 2]));
+  const sizes = smallSizes(before.capacity);
   const ranges = indexRanges(before);
   const sources = drawSources(roots, sizes, (node) => ranges.get(node)?.upper ?? 2);
   for (const [i, entry] of before.entries.entries()) {

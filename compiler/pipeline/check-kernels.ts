@@ -7,7 +7,7 @@ import type { Buffer, Kernel } from "../kernel/kernel.ts";
 import { printKernel } from "../kernel/print.ts";
 import { buffersOf } from "../kernel/visit.ts";
 import type { CheckLevel } from "./debug.ts";
-import { drawValues, uniform } from "./draw.ts";
+import { drawValues, smallSizes, uniform } from "./draw.ts";
 
 /** What a host can see of a buffer; others may change from pass to pass. */
 const isSeen = ({ kind }: Buffer): boolean => kind === "result" || kind === "variable";
@@ -24,10 +24,9 @@ function contentOf(buffer: Buffer, sizes: Sizes, upper: Upper, random: Iterator<
 function outcome(kernels: readonly Kernel[], sizes: Sizes, upper: Upper): Map<string, Float64Array> {
   const buffers = [...new Set(kernels.flatMap((kernel) => [...buffersOf(kernel)]))].sort((a, b) => (a.name < b.name ? -1 : 1));
   const random = uniform();
-  const host = buffers.filter(({ kind }) => kind !== "temporary");
-  const memory = new Map([...host, ...buffers].map((buffer) => [buffer, contentOf(buffer, sizes, upper, random)]));
+  const memory = new Map(buffers.map((buffer) => [buffer, contentOf(buffer, sizes, upper, random)]));
   for (const kernel of kernels) interpretKernel(kernel, memory, sizes);
-  return new Map(host.filter(isSeen).map((buffer) => [buffer.name, memory.get(buffer) as Float64Array]));
+  return new Map(buffers.filter(isSeen).map((buffer) => [buffer.name, memory.get(buffer) as Float64Array]));
 }
 
 /**
@@ -38,8 +37,7 @@ export const checkKernels =
   (capacity: Sizes, upper: Upper) =>
   (before: readonly Fused[], after: readonly Fused[], level: CheckLevel): void => {
     if (level < 2) return;
-    // Two rows are enough to tell a sum over rows from a row.
-    const sizes = Object.fromEntries(Object.keys(capacity).map((name) => [name, 2]));
+    const sizes = smallSizes(capacity);
     for (const [i, { name, kernels }] of before.entries()) {
       const wanted = outcome(kernels, sizes, upper);
       const found = outcome(after[i]?.kernels ?? [], sizes, upper);

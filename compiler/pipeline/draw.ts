@@ -14,6 +14,9 @@ export function* uniform(seed = 1): Generator<number, never> {
   }
 }
 
+/** Sizes of dynamic dimensions: two rows are enough to tell a sum over rows from a row. */
+export const smallSizes = (capacity: Sizes): Sizes => Object.fromEntries(Object.keys(capacity).map((name) => [name, 2]));
+
 const numberOf = (shape: Shape, sizes: Sizes): number => extent(product(shape), sizes);
 
 /** Values of a type: f32 between -2 and 2, i32 in [0, upper). */

@@ -2,7 +2,7 @@
 import { evaluate, type Sizes } from "../ir/dim.ts";
 import { affineKey } from "../kernel/affine.ts";
 import { type Affine, type Axis, type Buffer, type Expr, isAxis, type Kernel, type Local, type Statement } from "../kernel/kernel.ts";
-import { type Combine, computedBy, type Dependence, dependence, type Loop, loadsOf, type Site, type Store, sitesOf } from "../kernel/visit.ts";
+import { type Combine, computedBy, type Dependence, dependence, kept, type Loop, loadsOf, type Site, type Store, sitesOf } from "../kernel/visit.ts";
 
 /** Points that a vector holds: f32x4 and i32x4. */
 export const lanes = 4;
@@ -17,14 +17,6 @@ export interface Analysis {
   expressions(statement: Statement): readonly Expr[];
   /** Why a loop cannot be a vector loop; see `vectorObstacle`. */
   obstacle(loop: Loop): string | undefined;
-}
-
-function kept<K, V>(compute: (key: K) => V): (key: K) => V {
-  const values = new Map<K, V>();
-  return (key) => {
-    if (!values.has(key)) values.set(key, compute(key));
-    return values.get(key) as V;
-  };
 }
 
 export function analyse(kernel: Kernel, capacity: Sizes): Analysis {
