@@ -5,12 +5,13 @@ import * as sections from "../runtime/sections.ts";
 import { gradientsOfStable } from "./calculus/differentiate.ts";
 import { settingOutOfRange } from "./diagnostics/settings.ts";
 import { type SharedBuffers, sharedBuffers } from "./fuse/buffers.ts";
+import { Functions } from "./fuse/functions.ts";
 import { type Fused, fuse } from "./fuse/fuse.ts";
-import { uniqueNames } from "./fuse/name-kernel.ts";
 import type { Sizes } from "./ir/dim.ts";
 import type { Program } from "./ir/entry.ts";
 import type { Node } from "./ir/node.ts";
 import { print, printProgram } from "./ir/print.ts";
+import { changeKernels } from "./kernel/call.ts";
 import type { Buffer, Call, EntryPlan, Kernel, Layout, MemoryPlan, Schedule } from "./kernel/kernel.ts";
 import { addHalos } from "./kernel/passes/add-halos.ts";
 import { classify } from "./kernel/passes/classify.ts";
@@ -95,24 +96,21 @@ const graphPass = (name: PassName, run: Pass<Program>["run"]): Pass<Program> => 
 /** From entry points as they are declared to those that are printed and lowered. */
 const graphPasses: readonly Pass<Program>[] = [graphPass("specialise", specialise), graphPass("simplify", simplifyProgram)];
 
-type KernelPass = readonly [name: PassName, run: (entries: readonly (readonly Kernel[])[]) => Kernel[][]];
+type Calls = readonly (readonly Call[])[];
+type KernelPass = readonly [name: PassName, run: (entries: Calls) => Calls];
 
-const each =
-  (run: (kernel: Kernel) => Kernel): KernelPass[1] =>
-  (entries) =>
-    entries.map((kernels) => kernels.map(run));
-
-/** From the kernels of all entry points to those that are scheduled. */
+/** From the calls of all entry points to those that are placed and scheduled. */
 const kernelPasses: readonly KernelPass[] = [
-  ["sink-guards", each(sinkGuards)],
-  ["hoist", each(hoist)],
+  ["sink-guards", (entries) => changeKernels(entries, sinkGuards)],
+  ["hoist", (entries) => changeKernels(entries, hoist)],
   ["share", share],
   ["trim", trim],
   ["add-halos", addHalos],
 ];
 
-const printFused = (parts: readonly Fused[]): string =>
-  [...new Set(parts.flatMap(({ kernels }) => kernels))].map((kernel) => printKernel(kernel)).join("\n\n");
+const callsOf = (parts: readonly Fused[]): Call[] => [...new Set(parts.flatMap(({ calls }) => calls))];
+
+const printFused = (parts: readonly Fused[]): string => printCalls(callsOf(parts)).join("\n\n");
 
 /** The program as it is printed and lowered: every entry point knows its mode, in its simplest form. */
 export const prepare = (original: Program, pipeline = new Pipeline()): Program => pipeline.runAll(graphPasses, original);
@@ -121,16 +119,16 @@ export const prepare = (original: Program, pipeline = new Pipeline()): Program =
 function lowerToKernels(program: Program, shared: SharedBuffers, ranges: ReadonlyMap<Node, IndexRange>, pipeline: Pipeline): readonly Fused[] {
   const nodes = new Map([...shared.inputs].map(([node, buffer]) => [buffer, node]));
   const check = checkKernels(program.capacity, (buffer) => ranges.get(nodes.get(buffer) as Node)?.upper ?? 2);
-  const naming = uniqueNames();
+  const functions = new Functions();
   const fusing: Pass<Program, readonly Fused[]> = {
     name: "fuse",
-    run: (before) => before.entries.map((entry) => fuse(before, entry, shared, naming)),
+    run: (before) => before.entries.map((entry) => fuse(before, entry, shared, functions)),
     print: printFused,
   };
   const passes = kernelPasses.map(([name, run]): Pass<readonly Fused[]> => {
     const rewritten = (before: readonly Fused[]) => {
-      const kernels = run(before.map((one) => one.kernels));
-      return before.map((one, i) => ({ ...one, kernels: kernels[i] ?? [] }));
+      const calls = run(before.map((one) => one.calls));
+      return before.map((one, i) => ({ ...one, calls: calls[i] ?? [] }));
     };
     return { name, run: rewritten, print: printFused, check };
   });
@@ -162,7 +160,7 @@ export function lower(original: Program, pipeline = new Pipeline()): Lowered {
 
 const layoutPass = (shared: SharedBuffers, capacity: Sizes): Pass<readonly Fused[], Layout> => ({
   name: "layout",
-  run: (fused) => layout([...new Set(fused.flatMap(({ kernels }) => kernels))], persistent(shared, fused), capacity),
+  run: (fused) => layout(callsOf(fused), persistent(shared, fused), capacity),
   print: (laid) => [...laid].map(([{ name }, strides]) => `${name}  strides [${strides.join(", ")}]`).join("\n"),
 });
 
@@ -182,8 +180,8 @@ const memoryPass = (program: Program, laid: Layout): Pass<readonly Fused[], Memo
 const classifyPass = (laid: Layout, memory: MemoryPlan): Pass<readonly Fused[], readonly (readonly Call[])[]> => ({
   name: "classify",
   run: (fused) => {
-    const kernels = fused.map((one) => one.kernels);
-    return classify(kernels, laid, memory);
+    const calls = fused.map((one) => one.calls);
+    return classify(calls, laid, memory);
   },
   print: (called) => printCalls(called.flat()).join("\n\n"),
 });

@@ -1,26 +1,27 @@
-// What: an entry point's graph -> kernels. Every value that is worth it is computed once (roots), roots that can share a walk over
+// What: an entry point's graph -> calls of kernels. Every value that is worth it is computed once (roots), roots that can share a walk over
 //   their axes share a kernel (groups), and all else is computed where it is read.
 // Before: x·W + b, tanh, ... as nodes.  After: one kernel  `parallel i, j { s = sum k x[i,k] W[k,j]; hidden[i,j] = tanh(s + b[j]) }`.
-// Requires: `training` and `stopGradient` are gone (specialise). Ensures: kernels in an order in which updates see old values.
+// Requires: `training` and `stopGradient` are gone (specialise). Ensures: calls in an order in which updates see old values.
 // Cost: n log n in the nodes of the graph.
 import { mapRegion, type Program, type Region, type Update } from "../ir/entry.ts";
 import type { Node } from "../ir/node.ts";
-import type { Buffer, EntryKernels, Kernel } from "../kernel/kernel.ts";
+import type { Buffer, Call, EntryCalls, Statement } from "../kernel/kernel.ts";
 import { stopGradient } from "../ops/build.ts";
 import { fillOf } from "../rewrite/fill.ts";
 import { assemble, type Storage } from "./assemble.ts";
 import { copy, Splits } from "./axes.ts";
 import type { SharedBuffers } from "./buffers.ts";
 import { isSource } from "./cost.ts";
+import type { Functions } from "./functions.ts";
 import { type Group, group, isLocal, readsRegister } from "./group.ts";
 import { analyse } from "./member.ts";
-import { kernelName, type Naming, userNames } from "./name-kernel.ts";
+import { kernelName, userNames } from "./name-kernel.ts";
 import { Order } from "./order.ts";
 import { findRoots } from "./roots.ts";
 import { inPlace } from "./update.ts";
 
-/** The kernels of one entry point in order, and the buffers of its results. */
-export interface Fused extends EntryKernels {
+/** The calls of one entry point in order, and the buffers of its results. */
+export interface Fused extends EntryCalls {
   readonly results: readonly { readonly name: string; readonly buffer: Buffer }[];
 }
 
@@ -45,20 +46,21 @@ function stored(groups: readonly Group[], home: ReadonlyMap<Node, Group>, output
   return needed;
 }
 
-function copyKernel(name: string, from: Buffer, to: Buffer): Kernel {
+function copyBody(from: Buffer, to: Buffer): readonly Statement[] {
   const extents = from.shape.map((extent, axis) => ({ name: "ijkl"[axis % 4] as string, extent }));
-  return { name, body: copy(new Splits(), "copy", extents, from, to), computes: [to.name] };
+  return copy(new Splits(), "copy", extents, from, to);
 }
 
 /** Whether a group computes of nothing, as the zeros that states start with are. */
 const isFill = ({ placed }: Group): boolean => placed.size === 1 && [...placed.values()].every(({ member }) => member.reads.length === 0);
 
-/** Each buffer is filled by a kernel of its own, so that those of one size are one function. */
-const fillKernel = (region: Region, group: Group, target: Buffer, naming: Naming): Kernel => ({
-  name: naming(`${region.name}.${target.name}`),
-  body: assemble(group, { targets: () => [target], source: () => undefined }),
-  computes: [target.kind === "variable" ? `${target.name}'` : target.name],
-});
+/** Each buffer is filled by a call of its own, so that those of one size are of one function. */
+const fill = (region: Region, group: Group, target: Buffer, functions: Functions): Call =>
+  functions.call({
+    name: functions.name(`${region.name}.${target.name}`),
+    body: assemble(group, { targets: () => [target], source: () => undefined }),
+    computes: [target.kind === "variable" ? `${target.name}'` : target.name],
+  });
 
 interface Placement {
   readonly storage: Storage;
@@ -89,8 +91,8 @@ function placeValues(region: Region, needed: ReadonlySet<Node>, direct: Readonly
   return { storage, results, copies };
 }
 
-/** Lowers a region to kernels. `naming` keeps kernel names unique over the module. */
-export function fuse({ capacity, graph }: Pick<Program, "capacity" | "graph">, original: Region, shared: SharedBuffers, naming: Naming): Fused {
+/** Lowers a region to calls of `functions`, which are added where they are not known. */
+export function fuse({ capacity, graph }: Pick<Program, "capacity" | "graph">, original: Region, shared: SharedBuffers, functions: Functions): Fused {
   const region = copySources(original);
   const found = findRoots(region);
   const members = found.live.filter((node) => found.roots.has(node)).map((root) => analyse(root, found, (source) => shared.of(source) !== undefined));
@@ -101,12 +103,14 @@ export function fuse({ capacity, graph }: Pick<Program, "capacity" | "graph">, o
   const outputs = new Set([...region.results.map(({ node }) => node), ...region.updates.map(({ value }) => value)]);
   const { storage, results, copies } = placeValues(region, stored(groups, home, outputs), direct, shared);
   const updated = new Map(region.updates.map(({ target, value }): [Node, string] => [value, graph.declarations.get(target)?.name ?? "state"]));
-  const kernels = order.sort().flatMap((one): Kernel[] => {
+  const calls = order.sort().flatMap((one): Call[] => {
     const roots = [...one.placed.keys()];
-    if (isFill(one)) return roots.flatMap((root) => storage.targets(root).map((target) => fillKernel(region, one, target, naming)));
+    if (isFill(one)) return roots.flatMap((root) => storage.targets(root).map((target) => fill(region, one, target, functions)));
     const computes = [...new Set(roots.flatMap((root) => [...userNames(root), ...(updated.has(root) ? [`${updated.get(root)}'`] : [])]))];
-    return [{ name: kernelName(region.name, roots, updated, naming), body: assemble(one, storage), computes }];
+    return [functions.call({ name: functions.name(kernelName(region.name, roots, updated)), body: assemble(one, storage), computes })];
   });
-  const last = copies.map(({ from, to }) => copyKernel(naming(`${region.name}.${to.name}.copy`), from, to));
-  return { name: region.name, kernels: [...kernels, ...last], results };
+  const last = copies.map(({ from, to }) =>
+    functions.call({ name: functions.name(`${region.name}.${to.name}.copy`), body: copyBody(from, to), computes: [to.name] }),
+  );
+  return { name: region.name, calls: [...calls, ...last], results };
 }

@@ -16,7 +16,7 @@ export function uniqueNames(): Naming {
 export const userNames = (node: Node): string[] => [...(node.graph.names.get(node) ?? [])].map(({ text }) => text);
 
 /** A kernel is named after the entry point and the last value in it that has a name, else after its op. */
-export function kernelName(entry: string, roots: readonly Node[], updated: ReadonlyMap<Node, string>, naming: Naming): string {
+export function kernelName(entry: string, roots: readonly Node[], updated: ReadonlyMap<Node, string>): string {
   const named = roots.flatMap((root) => updated.get(root) ?? userNames(root)[0] ?? []);
-  return naming(`${entry}.${named.at(-1) ?? (roots.at(-1) as Node).op}`);
+  return `${entry}.${named.at(-1) ?? (roots.at(-1) as Node).op}`;
 }

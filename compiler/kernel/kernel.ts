@@ -138,6 +138,8 @@ export type Argument = Buffer | Scalar;
 
 /** A kernel on buffers and scalars: what is computed at one place of an entry point. */
 export interface Call {
+  /** Unique in the module. A kernel has the name of its first call. */
+  readonly name: string;
   /** The function. Its own buffers and scalars, those of the first call that was made of it, stand for the ones that it is given. */
   readonly kernel: Kernel;
   /** In the order of `signatureOf(kernel).formals`. */
@@ -146,10 +148,10 @@ export interface Call {
   readonly computes: readonly string[];
 }
 
-/** The kernels of an entry point in order, each on the buffers that it is called with. */
-export interface EntryKernels {
+/** The calls of an entry point in order. */
+export interface EntryCalls {
   readonly name: string;
-  readonly kernels: readonly Kernel[];
+  readonly calls: readonly Call[];
 }
 
 /** Strides in elements, one an axis; a dynamic stride is a Dim of run-time extents. */

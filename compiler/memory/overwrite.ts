@@ -1,7 +1,8 @@
-// Which buffers a kernel may read and write in one place of memory.
+// Which buffers a call may read and write in one place of memory.
 import { affineKey } from "../kernel/affine.ts";
-import { type Affine, type Buffer, type Kernel, type Layout, sharesMemory } from "../kernel/kernel.ts";
-import { type Loop, loadsOf, type Site, type Store, sitesOf } from "../kernel/visit.ts";
+import { argumentsOf } from "../kernel/call.ts";
+import { type Affine, type Buffer, type Call, type Kernel, type Layout, sharesMemory } from "../kernel/kernel.ts";
+import { kept, type Loop, loadsOf, type Site, type Store, sitesOf } from "../kernel/visit.ts";
 
 interface Read {
   readonly site: number;
@@ -37,30 +38,32 @@ const sameStrides = (a: Buffer, b: Buffer, layout: Layout): boolean => {
   return first !== undefined && first.length === second?.length && first.every((stride, axis) => stride === second[axis]);
 };
 
+/** For each output of a kernel, the inputs of which it reads each element before it writes the one at the same index. */
+const candidates = kept((kernel: Kernel): readonly { readonly output: Buffer; readonly inputs: readonly Buffer[] }[] => {
+  const sites = sitesOf(kernel.body);
+  const reads = readsBySite(sites);
+  return plainStores(sites).map(({ store, site }) => {
+    const { loops } = sites[site] as Site;
+    const key = indexKey(store.index);
+    const fits = ({ site: at, index }: Read) => at <= site && sameLoops((sites[at] as Site).loops, loops) && indexKey(index) === key;
+    const inputs = [...reads].flatMap(([buffer, all]) => (buffer !== store.buffer && all.every(fits) ? [buffer] : []));
+    return { output: store.buffer, inputs };
+  });
+});
+
 /**
  * Pairs (input, output) of temporaries of which the output may lie where the input lies: all loads of the input are at the index of the
  * only store to the output, in the same loops, not after it, and the strides are equal. Each buffer is in one pair at most.
  */
-export function overwrites(kernel: Kernel, layout: Layout): [Buffer, Buffer][] {
-  const sites = sitesOf(kernel.body);
-  const reads = readsBySite(sites);
+export function overwrites(call: Call, layout: Layout): [Buffer, Buffer][] {
+  const given = argumentsOf(call);
   const taken = new Set<Buffer>();
-  const pairs: [Buffer, Buffer][] = [];
-  for (const { store, site } of plainStores(sites)) {
-    const { loops } = sites[site] as Site;
-    const key = indexKey(store.index);
-    const fits = ({ site: at, index }: Read) => at <= site && sameLoops((sites[at] as Site).loops, loops) && indexKey(index) === key;
-    const input = [...reads.keys()].find(
-      (buffer) =>
-        sharesMemory(buffer) &&
-        buffer !== store.buffer &&
-        !taken.has(buffer) &&
-        sameStrides(buffer, store.buffer, layout) &&
-        reads.get(buffer)?.every(fits),
-    );
-    if (!input || !sharesMemory(store.buffer) || taken.has(store.buffer)) continue;
-    taken.add(input).add(store.buffer);
-    pairs.push([input, store.buffer]);
-  }
-  return pairs;
+  const isFree = (buffer: Buffer) => sharesMemory(buffer) && !taken.has(buffer);
+  return candidates(call.kernel).flatMap(({ output: formal, inputs }): [Buffer, Buffer][] => {
+    const output = given(formal);
+    const input = inputs.map(given).find((buffer) => isFree(buffer) && sameStrides(buffer, output, layout));
+    if (!input || !isFree(output)) return [];
+    taken.add(input).add(output);
+    return [[input, output]];
+  });
 }

@@ -4,8 +4,8 @@
 import { InternalError } from "../../runtime/error.ts";
 import { evaluate, type Sizes } from "../ir/dim.ts";
 import { elementBytes } from "../ir/type.ts";
-import { type Buffer, type EntryKernels, type Kernel, type Layout, type MemoryPlan, sharesMemory } from "../kernel/kernel.ts";
-import { buffersOf } from "../kernel/visit.ts";
+import { buffersOfCall } from "../kernel/call.ts";
+import { type Buffer, type Call, type EntryCalls, type Layout, type MemoryPlan, sharesMemory } from "../kernel/kernel.ts";
 import { overwrites } from "./overwrite.ts";
 
 /** A vector, and what WebAssembly's v128.load is fastest on. */
@@ -33,7 +33,7 @@ function bytesBefore(buffer: Buffer, layout: Layout, capacity: Sizes): number {
   return elementBytes[buffer.dtype] * (buffer.halo ?? []).reduce((sum, { low }, axis) => sum + low * (strides[axis] ?? 0), 0);
 }
 
-/** First and last kernel that touch a buffer. Kernels are numbered through all entry points. */
+/** First and last call that touch a buffer. Calls are numbered through all entry points. */
 interface Interval {
   first: number;
   last: number;
@@ -53,13 +53,13 @@ interface Placed {
 }
 
 /** When each temporary is alive. */
-function lifetimes(entries: readonly EntryKernels[]): Map<Buffer, Interval[]> {
+function lifetimes(entries: readonly EntryCalls[]): Map<Buffer, Interval[]> {
   const alive = new Map<Buffer, Interval[]>();
   let time = 0;
-  for (const { kernels } of entries) {
+  for (const { calls } of entries) {
     const from = time;
-    for (const kernel of kernels) {
-      for (const buffer of buffersOf(kernel)) {
+    for (const call of calls) {
+      for (const buffer of buffersOfCall(call)) {
         if (!sharesMemory(buffer)) continue;
         const intervals = alive.get(buffer) ?? [];
         alive.set(buffer, intervals);
@@ -74,9 +74,9 @@ function lifetimes(entries: readonly EntryKernels[]): Map<Buffer, Interval[]> {
 }
 
 /** Lets the output of a kernel take the place of an input that dies there, where the kernel reads each element before it writes it. */
-function joinInPlace(kernels: readonly Kernel[], blocks: Map<Buffer, Block>, layout: Layout): void {
-  kernels.forEach((kernel, time) => {
-    for (const [input, output] of overwrites(kernel, layout)) {
+function joinInPlace(calls: readonly Call[], blocks: Map<Buffer, Block>, layout: Layout): void {
+  calls.forEach((call, time) => {
+    for (const [input, output] of overwrites(call, layout)) {
       const [from, to] = [blocks.get(input), blocks.get(output)];
       if (!from || !to || from === to || from.bytes !== to.bytes) continue;
       const [before, after] = [from.alive[0], to.alive[0]];
@@ -143,12 +143,12 @@ function placePersistent(layout: Layout, capacity: Sizes): { offsets: Map<Buffer
  * The offset of every buffer of `layout` and the bytes in all, with dynamic dimensions at capacity.
  * Temporaries are placed by size, largest first, each at the lowest place that is free while it is alive (greedy by size: Pisarchyk and Lee 2020).
  */
-export function planMemory(entries: readonly EntryKernels[], layout: Layout, capacity: Sizes): MemoryPlan {
+export function planMemory(entries: readonly EntryCalls[], layout: Layout, capacity: Sizes): MemoryPlan {
   const { offsets, bytes } = placePersistent(layout, capacity);
   const blocks = new Map<Buffer, Block>();
   for (const [buffer, alive] of lifetimes(entries)) blocks.set(buffer, { buffers: [buffer], bytes: bytesOf(buffer, layout, capacity), alive });
   joinInPlace(
-    entries.flatMap(({ kernels }) => kernels),
+    entries.flatMap(({ calls }) => calls),
     blocks,
     layout,
   );

@@ -5,13 +5,14 @@
 import { InternalError } from "../../runtime/error.ts";
 import { evaluate, type Sizes } from "../ir/dim.ts";
 import { elementBytes } from "../ir/type.ts";
-import type { Buffer, EntryKernels, Kernel, Layout, MemoryPlan } from "../kernel/kernel.ts";
-import { buffersOf, sitesOf } from "../kernel/visit.ts";
+import { argumentsOf, buffersOfCall, instanceOf } from "../kernel/call.ts";
+import type { Buffer, EntryCalls, Kernel, Layout, MemoryPlan } from "../kernel/kernel.ts";
+import { writesOf } from "../kernel/visit.ts";
 import { type Access, accessesTo } from "./accesses.ts";
 
 /** Entry points whose buffers have places. */
 export interface PlannedMemory {
-  readonly entries: readonly EntryKernels[];
+  readonly entries: readonly EntryCalls[];
   readonly layout: Layout;
   readonly memory: MemoryPlan;
   readonly capacity: Sizes;
@@ -58,13 +59,13 @@ interface Alive {
 }
 
 /** The buffers that an entry point needs, in order of their first bytes. */
-export function aliveIn({ kernels }: EntryKernels, planned: PlannedMemory): Alive[] {
+export function aliveIn({ calls }: EntryCalls, planned: PlannedMemory): Alive[] {
   const lives = new Map<Buffer, { readonly first: number; readonly last: number }>();
-  for (const [time, kernel] of kernels.entries()) {
-    for (const buffer of buffersOf(kernel)) lives.set(buffer, { first: lives.get(buffer)?.first ?? time, last: time });
+  for (const [time, call] of calls.entries()) {
+    for (const buffer of buffersOfCall(call)) lives.set(buffer, { first: lives.get(buffer)?.first ?? time, last: time });
   }
   const alive = [...planned.memory.offsets.keys()].flatMap((buffer) => {
-    const life = isLasting(buffer) ? { first: 0, last: kernels.length } : lives.get(buffer);
+    const life = isLasting(buffer) ? { first: 0, last: calls.length } : lives.get(buffer);
     return life ? [{ buffer, ...life, ...placeOf(buffer, planned) }] : [];
   });
   return alive.sort((a, b) => a.start - b.start);
@@ -103,14 +104,14 @@ function isReadBeforeWritten(from: Buffer, to: Buffer, kernel: Kernel, planned: 
 }
 
 /** Whether the second lies where the first was, and the kernel that makes the second reads each element of the first before it writes there. */
-function isTakenOver(from: Alive, to: Alive, { kernels }: EntryKernels, planned: PlannedMemory): boolean {
-  const kernel = kernels[to.first];
+function isTakenOver(from: Alive, to: Alive, { calls }: EntryCalls, planned: PlannedMemory): boolean {
+  const call = calls[to.first];
   const isJoin = !isLasting(from.buffer) && !isLasting(to.buffer) && from.last === to.first;
-  return isJoin && kernel !== undefined && isReadBeforeWritten(from.buffer, to.buffer, kernel, planned);
+  return isJoin && call !== undefined && isReadBeforeWritten(from.buffer, to.buffer, instanceOf(call), planned);
 }
 
 /** Pairs of buffers that share bytes although both are needed. */
-export function conflicts(planned: PlannedMemory, entry: EntryKernels): string[] {
+export function conflicts(planned: PlannedMemory, entry: EntryCalls): string[] {
   const alive = aliveIn(entry, planned);
   return alive.flatMap((a, i) => {
     const found: string[] = [];
@@ -125,12 +126,12 @@ export function conflicts(planned: PlannedMemory, entry: EntryKernels): string[]
 }
 
 /** Temporaries that a kernel reads although none has written them in the same entry point. */
-function unwritten({ name, kernels }: EntryKernels): string[] {
+function unwritten({ name, calls }: EntryCalls): string[] {
   const written = new Set<Buffer>();
-  return kernels.flatMap((kernel) => {
-    const stored = new Set(sitesOf(kernel.body).flatMap(({ statement }) => (statement.kind === "store" ? [statement.buffer] : [])));
-    const missing = [...buffersOf(kernel)].filter((buffer) => buffer.kind === "temporary" && !written.has(buffer) && !stored.has(buffer));
+  return calls.flatMap((call) => {
+    const stored = new Set([...writesOf(call.kernel)].map(argumentsOf(call)));
+    const missing = buffersOfCall(call).filter((buffer) => buffer.kind === "temporary" && !written.has(buffer) && !stored.has(buffer));
     for (const buffer of stored) written.add(buffer);
-    return missing.map((buffer) => `${name}: ${buffer.name} in ${kernel.name}`);
+    return missing.map((buffer) => `${name}: ${buffer.name} in ${call.name}`);
   });
 }

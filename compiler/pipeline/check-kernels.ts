@@ -2,10 +2,10 @@
 import { InternalError } from "../../runtime/error.ts";
 import type { Fused } from "../fuse/fuse.ts";
 import { evaluate as extent, product, type Sizes } from "../ir/dim.ts";
+import { buffersOfCall, instanceOf } from "../kernel/call.ts";
 import { interpretKernel } from "../kernel/interpret.ts";
-import type { Buffer, Kernel } from "../kernel/kernel.ts";
-import { printKernel } from "../kernel/print.ts";
-import { buffersOf } from "../kernel/visit.ts";
+import type { Buffer, Call } from "../kernel/kernel.ts";
+import { printCalls } from "../kernel/print.ts";
 import type { CheckLevel } from "./debug.ts";
 import { drawValues, smallSizes, uniform } from "./draw.ts";
 
@@ -20,12 +20,12 @@ function contentOf(buffer: Buffer, sizes: Sizes, upper: Upper, random: Iterator<
   return new Float64Array(extent(product(buffer.shape), sizes)).fill(Number.NaN);
 }
 
-/** What results and variables hold when the kernels have run, by name. */
-function outcome(kernels: readonly Kernel[], sizes: Sizes, upper: Upper): Map<string, Float64Array> {
-  const buffers = [...new Set(kernels.flatMap((kernel) => [...buffersOf(kernel)]))].sort((a, b) => (a.name < b.name ? -1 : 1));
+/** What results and variables hold when the calls have run, by name. */
+function outcome(calls: readonly Call[], sizes: Sizes, upper: Upper): Map<string, Float64Array> {
+  const buffers = [...new Set(calls.flatMap(buffersOfCall))].sort((a, b) => (a.name < b.name ? -1 : 1));
   const random = uniform();
   const memory = new Map(buffers.map((buffer) => [buffer, contentOf(buffer, sizes, upper, random)]));
-  for (const kernel of kernels) interpretKernel(kernel, memory, sizes);
+  for (const call of calls) interpretKernel(instanceOf(call), memory, sizes);
   return new Map(buffers.filter(isSeen).map((buffer) => [buffer.name, memory.get(buffer) as Float64Array]));
 }
 
@@ -38,13 +38,13 @@ export const checkKernels =
   (before: readonly Fused[], after: readonly Fused[], level: CheckLevel): void => {
     if (level < 2) return;
     const sizes = smallSizes(capacity);
-    for (const [i, { name, kernels }] of before.entries()) {
-      const wanted = outcome(kernels, sizes, upper);
-      const found = outcome(after[i]?.kernels ?? [], sizes, upper);
+    for (const [i, { name, calls }] of before.entries()) {
+      const wanted = outcome(calls, sizes, upper);
+      const found = outcome(after[i]?.calls ?? [], sizes, upper);
       const other = [...wanted].find(([buffer, values]) => !values.every((value, at) => isSame(value, found.get(buffer)?.[at])));
       if (!other) continue;
       const [buffer, values] = other;
-      const text = kernels.map((kernel) => printKernel(kernel)).join("\n\n");
+      const text = printCalls(calls).join("\n\n");
       throw new InternalError(`"${buffer}" of "${name}" is [${found.get(buffer)}] in place of [${values}]\nbefore it:\n${text}`);
     }
   };

@@ -1,8 +1,8 @@
 // Layout: where the elements of every buffer lie relative to its start, one answer for all entry points.
 import { type Dim, isDynamic, multiply, type Sizes } from "../ir/dim.ts";
 import type { Shape } from "../ir/type.ts";
-import type { Buffer, Kernel, Layout } from "../kernel/kernel.ts";
-import { buffersOf } from "../kernel/visit.ts";
+import { buffersOfCall, instanceOf } from "../kernel/call.ts";
+import type { Buffer, Call, Layout } from "../kernel/kernel.ts";
 import { type Analysis, analyse, lanes } from "./legality.ts";
 import { scheduledCost } from "./schedule.ts";
 
@@ -59,27 +59,27 @@ function improve(trial: Trial, buffer: Buffer, order: readonly number[]): readon
   return best.order;
 }
 
-/** The kernels that touch each of the `free` buffers. */
-function usersOf(free: ReadonlySet<Buffer>, kernels: readonly Kernel[], capacity: Sizes): Map<Buffer, Analysis[]> {
+/** The calls that touch each of the `free` buffers. */
+function usersOf(free: ReadonlySet<Buffer>, calls: readonly Call[], capacity: Sizes): Map<Buffer, Analysis[]> {
   const users = new Map<Buffer, Analysis[]>([...free].map((buffer) => [buffer, []]));
-  for (const kernel of kernels) {
-    const touched = [...buffersOf(kernel)].filter((buffer) => free.has(buffer));
-    const analysis = touched.length > 0 ? analyse(kernel, capacity) : undefined;
+  for (const call of calls) {
+    const touched = buffersOfCall(call).filter((buffer) => free.has(buffer));
+    const analysis = touched.length > 0 ? analyse(instanceOf(call), capacity) : undefined;
     for (const buffer of touched) if (analysis) users.get(buffer)?.push(analysis);
   }
   return users;
 }
 
 /**
- * The layout of every buffer of `kernels`, those of all entry points, and of the `declared` ones, which the host may touch.
+ * The layout of every buffer of `calls`, those of all entry points, and of the `declared` ones, which the host may touch.
  * Inputs and results are dense row-major. Of other buffers with three axes or more, the axis is contiguous that makes the kernels
  * cheapest: channels, in convolutions. One buffer is decided after the other, twice around, so that neighbours can follow each other.
  */
-export function layout(kernels: readonly Kernel[], declared: readonly Buffer[], capacity: Sizes): Layout {
-  const buffers = new Set([...declared, ...kernels.flatMap((kernel) => [...buffersOf(kernel)])]);
+export function layout(calls: readonly Call[], declared: readonly Buffer[], capacity: Sizes): Layout {
+  const buffers = new Set([...declared, ...calls.flatMap(buffersOfCall)]);
   const strides = new Map<Buffer, readonly Dim[]>([...buffers].map((buffer) => [buffer, denseStrides(spanOf(buffer))]));
   const free = [...buffers].filter(isFree);
-  const users = usersOf(new Set(free), kernels, capacity);
+  const users = usersOf(new Set(free), calls, capacity);
   const orders = new Map<Buffer, readonly number[]>(free.map((buffer) => [buffer, [...buffer.shape.keys()]]));
   for (const buffer of [...free, ...free]) {
     const order = orders.get(buffer) as readonly number[];

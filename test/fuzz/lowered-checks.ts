@@ -1,13 +1,14 @@
 // What must hold of every program when it is lowered: to kernels, and to a module.
 
 import { sharedBuffers } from "../../compiler/fuse/buffers.ts";
+import { Functions } from "../../compiler/fuse/functions.ts";
 import { fuse } from "../../compiler/fuse/fuse.ts";
-import { uniqueNames } from "../../compiler/fuse/name-kernel.ts";
 import { type Build, build, prepare } from "../../compiler/index.ts";
 import type { Source } from "../../compiler/interpret.ts";
 import { evaluate as extent, product, type Sizes } from "../../compiler/ir/dim.ts";
 import { type Entry, type Program, rootsOf } from "../../compiler/ir/entry.ts";
 import type { Node } from "../../compiler/ir/node.ts";
+import { instanceOf } from "../../compiler/kernel/call.ts";
 import { interpretKernel } from "../../compiler/kernel/interpret.ts";
 import type { Buffer, Kernel } from "../../compiler/kernel/kernel.ts";
 import { hoist } from "../../compiler/kernel/passes/hoist.ts";
@@ -31,7 +32,8 @@ export function checkKernels(program: Program, change: (kernel: Kernel) => Kerne
   const specialised = specialise(program);
   for (const entry of specialised.entries) {
     const shared = sharedBuffers(specialised);
-    const { kernels, results } = fuse(specialised, entry, shared, uniqueNames());
+    const { calls, results } = fuse(specialised, entry, shared, new Functions());
+    const kernels = calls.map(instanceOf);
     for (const sizes of sizesOf(program).slice(0, 2)) {
       const sources = valuesFor(program, sizes, 5);
       const memory = memoryFor(

@@ -1,7 +1,7 @@
 // Two values that are needed at the same time never share a byte, and a module takes no more memory than its plan says.
 import { describe, expect, test } from "vitest";
 import type { Build } from "../../compiler/index.ts";
-import type { EntryKernels } from "../../compiler/kernel/kernel.ts";
+import type { EntryCalls } from "../../compiler/kernel/kernel.ts";
 import { aliveIn, conflicts, type PlannedMemory, placeOf, verifyMemory } from "../../compiler/memory/verify-memory.ts";
 import { built, names } from "./models.ts";
 
@@ -31,9 +31,9 @@ describe.each(names)("%s", (name) => {
 
 test("a plan that puts a value where another lives is noticed", async () => {
   const build = await built("attention");
-  const plan = build.fused.find((each) => each.name === "step") as EntryKernels;
+  const plan = build.fused.find((each) => each.name === "step") as EntryCalls;
   const living = aliveIn(plan, planned(build)).filter(({ start, end }) => end > start);
-  const lasting = living.filter(({ last }) => last === plan.kernels.length);
+  const lasting = living.filter(({ last }) => last === plan.calls.length);
   expect(lasting.length).toBeGreaterThan(10);
   for (const [i, { buffer }] of living.filter((each) => !lasting.includes(each)).entries()) {
     const other = lasting[i % lasting.length]?.buffer as (typeof living)[number]["buffer"];

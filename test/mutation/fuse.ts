@@ -150,8 +150,8 @@ export const fuseMutants: readonly Mutant[] = [
   {
     name: "share takes kernels on different buffers for equal",
     file: pass("share"),
-    from: `return \`buffer \${ids.get(buffer)}\`;`,
-    to: "return buffer.kind;",
+    from: `return \`buffer \${ids.get(argument)}\`;`,
+    to: "return argument.kind;",
     tests: ["test/compiler/kernel/passes/share.test.ts"],
   },
   {

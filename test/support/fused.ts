@@ -1,10 +1,11 @@
 import { sharedBuffers } from "../../compiler/fuse/buffers.ts";
+import { Functions } from "../../compiler/fuse/functions.ts";
 import { fuse } from "../../compiler/fuse/fuse.ts";
-import { uniqueNames } from "../../compiler/fuse/name-kernel.ts";
 import { evaluate } from "../../compiler/interpret.ts";
 import { evaluate as extent, product, type Sizes } from "../../compiler/ir/dim.ts";
 import type { Entry, Program } from "../../compiler/ir/entry.ts";
 import type { Node } from "../../compiler/ir/node.ts";
+import { changeKernels, instanceOf } from "../../compiler/kernel/call.ts";
 import { interpretKernel } from "../../compiler/kernel/interpret.ts";
 import type { Buffer, Kernel } from "../../compiler/kernel/kernel.ts";
 import { hoist } from "../../compiler/kernel/passes/hoist.ts";
@@ -28,8 +29,8 @@ export interface FusedRun {
 /** Fuses `entry`, runs the kernels by their reference meaning in f64 and compares every result and update with the graph's. */
 export function runFused(program: Program, entry: Entry, sizes: Sizes, { hoisting = true } = {}): FusedRun {
   const shared = sharedBuffers(program);
-  const { kernels: plain, results } = fuse(program, entry, shared, uniqueNames());
-  const kernels = hoisting ? plain.map(hoist) : plain;
+  const { calls, results } = fuse(program, entry, shared, new Functions());
+  const kernels = (hoisting ? changeKernels([calls], hoist).flat() : calls).map(instanceOf);
   const next = numbers(7);
   const memory = new Map<Buffer, Float64Array>();
   const sources = new Map<string, { dtype: Node["dtype"]; shape: number[]; data: Float64Array }>();

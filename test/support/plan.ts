@@ -1,8 +1,5 @@
-import type { Call, EntryPlan, Kernel, Schedule } from "../../compiler/kernel/kernel.ts";
-import { signatureOf } from "../../compiler/kernel/signature.ts";
-
-/** A call of a kernel on its own buffers. */
-const callOf = (kernel: Kernel): Call => ({ kernel, given: signatureOf(kernel).formals, computes: kernel.computes });
+import { callOf } from "../../compiler/kernel/call.ts";
+import type { EntryPlan, Kernel, Schedule } from "../../compiler/kernel/kernel.ts";
 
 /** An entry point that runs kernels as they are, with the schedule of each. */
 export function planOf(

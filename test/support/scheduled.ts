@@ -1,4 +1,5 @@
 import { evaluate as extentOf, namesOf, product, type Sizes } from "../../compiler/ir/dim.ts";
+import { callOf } from "../../compiler/kernel/call.ts";
 import { interpretKernel } from "../../compiler/kernel/interpret.ts";
 import type { Buffer, Kernel, Layout, Schedule } from "../../compiler/kernel/kernel.ts";
 import { loopsOf, readsOf, sitesOf, writesOf } from "../../compiler/kernel/visit.ts";
@@ -42,10 +43,10 @@ export type Runner = (sizes: Sizes) => Outcome[];
 
 /** Schedules `kernel` for `capacity` (or takes `marks`) and compiles it. */
 export async function compileScheduled(kernel: Kernel, capacity: Sizes, marks?: Schedule): Promise<Runner> {
-  const laid = layout([kernel], [], capacity);
+  const laid = layout([callOf(kernel)], [], capacity);
   const dims = [...new Set(loopsOf(kernel.body).flatMap(({ axis }) => namesOf(axis.extent)))].sort();
   const plan = planOf("run", dims, [[kernel, marks ?? schedule(kernel, laid, capacity)]]);
-  const memory = planMemory([{ name: "run", kernels: [kernel] }], laid, capacity);
+  const memory = planMemory([{ name: "run", calls: [callOf(kernel)] }], laid, capacity);
   const { bytes } = await emitModule({ ...plan, layout: laid, memory, constants: [], sections: [], profile: "exact" });
   const { instance } = await WebAssembly.instantiate(bytes as BufferSource);
   const { memory: exported, run } = instance.exports as { memory: WebAssembly.Memory; run: (...dims: number[]) => number };

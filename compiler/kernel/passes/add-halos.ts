@@ -1,11 +1,12 @@
 // What: replaces the guards around loads of a temporary, or of a copy of an input, by a border of zeros around its content.
 // Before: `s += (0 <= i + k - 1 < 14 ? x[i + k - 1] : 0) * w[k]`  After: `s += x[i + k - 1] * w[k]`, x with one zero on either side.
-// Requires: the kernels of all entry points. Ensures: the same values bit for bit. The border is never stored to, and memory starts as 0.
+// Requires: the calls of all entry points. Ensures: the same values bit for bit. The border is never stored to, and memory starts as 0.
 // Cost: linear in the size of the kernels; memory, since a buffer with a border shares its place with no other.
 import { affineKey, along, rangeOf } from "../affine.ts";
-import { type Axis, type Buffer, type Expr, type Kernel, type Margin, type Statement, sharesMemory } from "../kernel.ts";
+import { argumentsOf, buffersOfCall, callOf, instanceOf } from "../call.ts";
+import { type Axis, type Buffer, type Call, type Expr, type Kernel, type Margin, type Statement, sharesMemory } from "../kernel.ts";
 import { type Element, rewriteKernel } from "../rewrite.ts";
-import { buffersOf, computedBy, readsOf, sitesOf } from "../visit.ts";
+import { computedBy, kept, readsOf, sitesOf } from "../visit.ts";
 
 type Guard = Extract<Expr, { kind: "guard" }>;
 type Margins = readonly Margin[];
@@ -40,15 +41,26 @@ const isSteady = ({ shape }: Buffer): boolean => shape.slice(1).every((dim) => t
 
 const canHaveBorder = (buffer: Buffer): boolean => isSteady(buffer) && (buffer.kind === "input" || sharesMemory(buffer));
 
-/** The borders that sums ask for: elsewhere a guard is evaluated once an element and does no harm. */
-function wantedBorders(kernels: readonly Kernel[]): Map<Buffer, Margins> {
+/** The borders that the sums of a kernel ask for: elsewhere a guard is evaluated once an element and does no harm. */
+const wantedBy = kept((kernel: Kernel): ReadonlyMap<Buffer, Margins> => {
   const borders = new Map<Buffer, Margins>();
-  for (const { statement, loops } of kernels.flatMap((kernel) => sitesOf(kernel.body))) {
+  for (const { statement, loops } of sitesOf(kernel.body)) {
     if (loops.every(({ role }) => role === "parallel")) continue;
     for (const expr of computedBy(statement)) {
       const margins = expr.kind === "guard" ? marginsOf(expr) : undefined;
       if (!margins || expr.kind !== "guard" || expr.value.kind !== "load" || !canHaveBorder(expr.value.buffer)) continue;
       const { buffer } = expr.value;
+      borders.set(buffer, union(borders.get(buffer) ?? [], margins));
+    }
+  }
+  return borders;
+});
+
+function wantedBorders(calls: readonly Call[]): Map<Buffer, Margins> {
+  const borders = new Map<Buffer, Margins>();
+  for (const call of calls) {
+    for (const [formal, margins] of wantedBy(call.kernel)) {
+      const buffer = argumentsOf(call)(formal);
       borders.set(buffer, union(borders.get(buffer) ?? [], margins));
     }
   }
@@ -77,11 +89,17 @@ function copyKernel(from: Buffer, to: Buffer): Kernel {
   return { name: `border.${from.name}`, body: [body], computes: [to.name] };
 }
 
-/** The kernels of each entry point with borders in place of guards; a kernel of several entry points stays one. */
-export function addHalos(entries: readonly (readonly Kernel[])[]): Kernel[][] {
-  const kernels = [...new Set(entries.flat())];
-  const bordered = new Map([...wantedBorders(kernels)].map(([buffer, halo]): [Buffer, Buffer] => [buffer, withBorder(buffer, halo)]));
-  const copies = new Map([...bordered].flatMap(([from, to]): [Buffer, Kernel][] => (from.kind === "input" ? [[to, copyKernel(from, to)]] : [])));
+/** The calls of each entry point with borders in place of guards; a call of several entry points stays one. */
+export function addHalos(entries: readonly (readonly Call[])[]): readonly (readonly Call[])[] {
+  const wanted = wantedBorders([...new Set(entries.flat())]);
+  return wanted.size === 0 ? entries : withBorders(entries, wanted);
+}
+
+function withBorders(entries: readonly (readonly Call[])[], wanted: ReadonlyMap<Buffer, Margins>): Call[][] {
+  const bordered = new Map([...wanted].map(([buffer, halo]): [Buffer, Buffer] => [buffer, withBorder(buffer, halo)]));
+  const copies = new Map(
+    [...bordered].flatMap(([from, to]): [Buffer, Call][] => (from.kind === "input" ? [[to, callOf(copyKernel(from, to))]] : [])),
+  );
   const place = ({ buffer, index }: Element): Element => ({ buffer: (buffer.kind === "temporary" && bordered.get(buffer)) || buffer, index });
   const expr = (one: Expr): Expr => {
     if (one.kind !== "guard" || one.value.kind !== "load") return one;
@@ -89,11 +107,13 @@ export function addHalos(entries: readonly (readonly Kernel[])[]): Kernel[][] {
     const margins = marginsOf(one);
     return margins && buffer.halo && covers(buffer.halo, margins) ? { ...one.value, buffer } : one;
   };
-  const affected = kernels.filter((kernel) => [...buffersOf(kernel)].some((buffer) => bordered.has(buffer)));
-  const images = new Map(affected.map((kernel) => [kernel, rewriteKernel(kernel, { expr, place })]));
+  const image = kept((call: Call): Call => {
+    const affected = buffersOfCall(call).some((buffer) => bordered.has(buffer));
+    return affected ? callOf(rewriteKernel(instanceOf(call), { expr, place })) : call;
+  });
   return entries.map((own) => {
-    const rewritten = own.map((kernel) => images.get(kernel) ?? kernel);
-    const read = new Set(copies.size === 0 ? [] : rewritten.flatMap((kernel) => [...readsOf(kernel)]));
+    const rewritten = own.map(image);
+    const read = new Set(copies.size === 0 ? [] : rewritten.flatMap((call) => [...readsOf(call.kernel)]));
     return [...[...copies].flatMap(([buffer, copy]) => (read.has(buffer) ? [copy] : [])), ...rewritten];
   });
 }

@@ -1,14 +1,15 @@
 // What: computes only that part of a temporary which is read.
 // Before: `for k < 18 { t[k] = ... }  y[i] = t[i + 2]` with i < 14   After: `for k < 14 { t[k] = ... k + 2 ... }  y[i] = t[i]`.
-// Requires: the kernels of all entry points. Ensures: the same values bit for bit. The gradient of a padded convolution needs it,
+// Requires: the calls of all entry points. Ensures: the same values bit for bit. The gradient of a padded convolution needs it,
 //   which drops the gradient of the padding.
 // Cost: linear in the size of the kernels.
 
 import type { Dim } from "../../ir/dim.ts";
 import { rangeOf, shift, soleAxis } from "../affine.ts";
-import { type Affine, type Axis, type Buffer, type Kernel, sharesMemory } from "../kernel.ts";
+import { argumentsOf, buffersOfCall, callOf, instanceOf } from "../call.ts";
+import { type Affine, type Axis, type Buffer, type Call, type Kernel, sharesMemory } from "../kernel.ts";
 import { type Element, rewriteKernel } from "../rewrite.ts";
-import { buffersOf, computedBy, indicesOf, type Loop, loadsOf, type Site, type Store, sitesOf } from "../visit.ts";
+import { computedBy, indicesOf, kept, type Loop, loadsOf, type Site, type Store, sitesOf } from "../visit.ts";
 
 /** The indices along one axis of a buffer that are read, both ends included. */
 interface Range {
@@ -39,6 +40,8 @@ function rangesOfLoad({ buffer, index }: Element): Ranges {
 const join = (a: Range | undefined, b: Range | undefined): Range | undefined =>
   a && b && { least: Math.min(a.least, b.least), most: Math.max(a.most, b.most) };
 
+const joinAll = (ranges: Ranges, before: Ranges | undefined): Ranges => (before ? ranges.map((range, axis) => join(range, before[axis])) : ranges);
+
 /** Whether a loop does nothing but fill `buffer`. */
 function servesOnly(loop: Loop, buffer: Buffer): boolean {
   const sites = sitesOf(loop.body);
@@ -65,11 +68,19 @@ function loopOfStore({ buffer, index, accumulate }: Store, loops: readonly Loop[
   return loop?.role === "parallel" && !accumulate && servesOnly(loop, buffer) && isMovable(loop) ? loop : undefined;
 }
 
+const storesOf = kept((kernel: Kernel): readonly StoreSite[] =>
+  sitesOf(kernel.body).flatMap(({ statement, loops }) => (statement.kind === "store" ? [{ statement, loops }] : [])),
+);
+
 /** Where the temporaries are stored that one statement fills, along an axis of its own for each of theirs. */
-function onlyStores(sites: readonly Site[]): Map<Buffer, StoreSite> {
+function onlyStores(calls: readonly Call[]): Map<Buffer, StoreSite> {
   const stores = new Map<Buffer, StoreSite[]>();
-  for (const { statement, loops } of sites)
-    if (statement.kind === "store") stores.set(statement.buffer, [...(stores.get(statement.buffer) ?? []), { statement, loops }]);
+  for (const call of calls) {
+    for (const site of storesOf(call.kernel)) {
+      const buffer = argumentsOf(call)(site.statement.buffer);
+      stores.set(buffer, [...(stores.get(buffer) ?? []), site]);
+    }
+  }
   const only = [...stores].flatMap(([buffer, [first, ...others]]): [Buffer, StoreSite][] => {
     const axes = first?.statement.index.map(soleAxis) ?? [];
     return first && others.length === 0 && sharesMemory(buffer) && new Set(axes).size === axes.length ? [[buffer, first]] : [];
@@ -77,16 +88,25 @@ function onlyStores(sites: readonly Site[]): Map<Buffer, StoreSite> {
   return new Map(only);
 }
 
-/** The part of each temporary that has to be computed. */
-function neededRanges(sites: readonly Site[]): Map<Buffer, Ranges> {
+/** What a kernel reads of its buffers. */
+const readBy = kept((kernel: Kernel): ReadonlyMap<Buffer, Ranges> => {
   const read = new Map<Buffer, Ranges>();
-  for (const load of sites.flatMap(({ statement }) => loadsOf(statement))) {
-    const before = read.get(load.buffer);
-    const ranges = rangesOfLoad(load);
-    read.set(load.buffer, before ? ranges.map((range, axis) => join(range, before[axis])) : ranges);
+  for (const load of sitesOf(kernel.body).flatMap(({ statement }) => loadsOf(statement)))
+    read.set(load.buffer, joinAll(rangesOfLoad(load), read.get(load.buffer)));
+  return read;
+});
+
+/** The part of each temporary that has to be computed. */
+function neededRanges(calls: readonly Call[]): Map<Buffer, Ranges> {
+  const read = new Map<Buffer, Ranges>();
+  for (const call of calls) {
+    for (const [formal, ranges] of readBy(call.kernel)) {
+      const buffer = argumentsOf(call)(formal);
+      read.set(buffer, joinAll(ranges, read.get(buffer)));
+    }
   }
   const needed = new Map<Buffer, Ranges>();
-  for (const [buffer, { statement, loops }] of onlyStores(sites)) {
+  for (const [buffer, { statement, loops }] of onlyStores(calls)) {
     const ranges = read.get(buffer)?.map((range, axis) => (loopOfStore(statement, loops, axis) ? range : undefined)) ?? [];
     if (ranges.some((range, axis) => range && length(range) < Number(buffer.shape[axis]))) needed.set(buffer, ranges);
   }
@@ -106,12 +126,21 @@ function shorterLoops(sites: readonly Site[], needed: ReadonlyMap<Buffer, Ranges
   return shorter;
 }
 
-/** The kernels of each entry point without what nobody reads; a kernel of several entry points stays one. */
-export function trim(entries: readonly (readonly Kernel[])[]): Kernel[][] {
-  const kernels = [...new Set(entries.flat())];
-  const sites = kernels.flatMap((kernel) => sitesOf(kernel.body));
-  const needed = neededRanges(sites);
-  const shorter = shorterLoops(sites, needed);
+/** The calls of each entry point without what nobody reads; a call of several entry points stays one. */
+export function trim(entries: readonly (readonly Call[])[]): readonly (readonly Call[])[] {
+  const calls = [...new Set(entries.flat())];
+  const needed = neededRanges(calls);
+  if (needed.size === 0) return entries;
+  const shortened = shortening(needed);
+  const image = kept((call: Call): Call => {
+    const affected = buffersOfCall(call).some((buffer) => needed.has(buffer));
+    return affected ? callOf(shortened(instanceOf(call))) : call;
+  });
+  return entries.map((own) => own.map(image));
+}
+
+/** Leaves out of a kernel what is not `needed`. */
+function shortening(needed: ReadonlyMap<Buffer, Ranges>): (kernel: Kernel) => Kernel {
   const extent = (buffer: Buffer, axis: number) => {
     const range = needed.get(buffer)?.[axis];
     return range ? length(range) : (buffer.shape[axis] as Dim);
@@ -123,8 +152,8 @@ export function trim(entries: readonly (readonly Kernel[])[]): Kernel[][] {
     buffer: trimmed.get(buffer) ?? buffer,
     index: index.map((one, axis) => shift(one, -(needed.get(buffer)?.[axis]?.least ?? 0))),
   });
-  const axis = (one: Axis) => shorter.get(one) ?? { axis: one, by: 0 };
-  const affected = kernels.filter((kernel) => [...buffersOf(kernel)].some((buffer) => needed.has(buffer)));
-  const images = new Map(affected.map((kernel) => [kernel, rewriteKernel(kernel, { axis, place })]));
-  return entries.map((own) => own.map((kernel) => images.get(kernel) ?? kernel));
+  return (kernel) => {
+    const shorter = shorterLoops(sitesOf(kernel.body), needed);
+    return rewriteKernel(kernel, { axis: (one) => shorter.get(one) ?? { axis: one, by: 0 }, place });
+  };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { callOf } from "../../../compiler/kernel/call.ts";
 import type { Buffer, Expr, Kernel } from "../../../compiler/kernel/kernel.ts";
 import { classify } from "../../../compiler/kernel/passes/classify.ts";
 import { printCalls, printKernel } from "../../../compiler/kernel/print.ts";
@@ -129,7 +130,11 @@ test("a kernel that is called again is printed once, with what else it is called
     return { ...kernel(name, parallel(i, store(to, [i], op("add", load(from, i), op("toF32", stream(value)))))), computes: [name] };
   };
   const memory = { offsets: new Map([x, y, z].map((one, at) => [one, 16 * at])), bytes: 48 };
-  const calls = classify([[fill("first", x, y, 1), fill("second", y, z, 2)]], new Map([x, y, z].map((one) => [one, [1]])), memory).flat();
+  const calls = classify(
+    [[callOf(fill("first", x, y, 1)), callOf(fill("second", y, z, 2))]],
+    new Map([x, y, z].map((one) => [one, [1]])),
+    memory,
+  ).flat();
   expect(printCalls(calls)).toEqual([
     "kernel first(x) -> y   computes first\n  parallel i < 4\n    y[i] = x[i] + toF32(1)\n  again (y) -> z   computes second   stream 2",
   ]);

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { callOf } from "../../../compiler/kernel/call.ts";
 import { interpretKernel } from "../../../compiler/kernel/interpret.ts";
-import type { Buffer, EntryKernels, Kernel, MemoryPlan } from "../../../compiler/kernel/kernel.ts";
+import type { Buffer, EntryCalls, Kernel, MemoryPlan } from "../../../compiler/kernel/kernel.ts";
 import { constantExpr } from "../../../compiler/kernel/kernel.ts";
 import { writesOf } from "../../../compiler/kernel/visit.ts";
 import { bytesOf, planMemory } from "../../../compiler/memory/plan-memory.ts";
@@ -9,9 +10,10 @@ import { layout } from "../../../compiler/schedule/layout.ts";
 import { accumulator, axis, buffer, combine, get, kernel, load, local, op, parallel, reduce, store } from "../kernel/kernels.ts";
 
 const capacity = { batch: 8 };
-const entry = (name: string, ...kernels: Kernel[]): EntryKernels => ({ name, kernels });
-const kernelsOf = (entries: readonly EntryKernels[]) => entries.flatMap(({ kernels }) => kernels);
-const plan = (...entries: EntryKernels[]): MemoryPlan => planMemory(entries, layout(kernelsOf(entries), [], capacity), capacity);
+const entry = (name: string, ...kernels: Kernel[]): EntryCalls => ({ name, calls: kernels.map(callOf) });
+const callsOf = (entries: readonly EntryCalls[]) => entries.flatMap(({ calls }) => calls);
+const kernelsOf = (entries: readonly EntryCalls[]) => callsOf(entries).map(({ kernel }) => kernel);
+const plan = (...entries: EntryCalls[]): MemoryPlan => planMemory(entries, layout(callsOf(entries), [], capacity), capacity);
 const offset = (memory: MemoryPlan, of: Buffer) => memory.offsets.get(of);
 
 /** A kernel that, for each element of `output`, sums up `inputs` whole and stores the sum plus a number of its own. */
@@ -135,7 +137,7 @@ test("kernels compute the same in planned memory as with memory of their own, in
     fc.property(lengths, fc.array(fc.array(step, { maxLength: 12 }), { minLength: 1, maxLength: 3 }), (sizes, entries) => {
       const temporaries = sizes.map((size, i) => buffer(`t${i}`, [5 * size]));
       const plans = entries.map((steps, i) => entry(`${i}`, ...randomKernels(steps, temporaries)));
-      const strides = layout(kernelsOf(plans), [], capacity);
+      const strides = layout(callsOf(plans), [], capacity);
       const { offsets, bytes } = planMemory(plans, strides, capacity);
       const own = new Map(temporaries.map((one) => [one, new Float64Array(one.shape[0] as number)]));
       const all = new Float64Array(bytes / 4).fill(Number.NaN);

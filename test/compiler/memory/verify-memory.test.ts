@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { along } from "../../../compiler/kernel/affine.ts";
+import { callOf } from "../../../compiler/kernel/call.ts";
 import type { Affine, Buffer, Kernel } from "../../../compiler/kernel/kernel.ts";
 import { verifyMemory } from "../../../compiler/memory/verify-memory.ts";
 import { axis, buffer, kernel, load, loop, store } from "../wasm/harness.ts";
@@ -19,7 +20,7 @@ const check = (second: Kernel, shift: number, strides?: readonly number[]): void
 
 function checkKernels(all: readonly Kernel[], shift: number, strides: readonly number[] = [4, 1]): void {
   verifyMemory({
-    entries: [{ name: "run", kernels: all }],
+    entries: [{ name: "run", calls: all.map(callOf) }],
     layout: new Map([x, a, b, y].map((each) => [each, each === b ? strides : [4, 1]])),
     memory: {
       offsets: new Map([

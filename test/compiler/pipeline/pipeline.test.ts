@@ -1,6 +1,7 @@
 import { f32, losses, model, nn, optim } from "gradc";
 import { compile } from "gradc/compiler";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { callOf } from "../../../compiler/kernel/call.ts";
 import { constantExpr } from "../../../compiler/kernel/kernel.ts";
 import { checkKernels } from "../../../compiler/pipeline/check-kernels.ts";
 import { passNames } from "../../../compiler/pipeline/pass.ts";
@@ -66,7 +67,7 @@ describe("checkKernels", () => {
   const [x, y] = [buffer("x", [4], "input"), buffer("y", [4], "result")];
   const add = (addend: number) => {
     const i = axis("i", 4);
-    return [{ name: "run", results: [], kernels: [kernel("add", parallel(i, store(y, [i], op("add", load(x, i), constantExpr(addend)))))] }];
+    return [{ name: "run", results: [], calls: [callOf(kernel("add", parallel(i, store(y, [i], op("add", load(x, i), constantExpr(addend))))))] }];
   };
   const check = checkKernels({}, () => 1);
 

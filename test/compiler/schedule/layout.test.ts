@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { callOf } from "../../../compiler/kernel/call.ts";
 import type { Buffer } from "../../../compiler/kernel/kernel.ts";
 import { layout, stridesFor } from "../../../compiler/schedule/layout.ts";
 import { schedule } from "../../../compiler/schedule/schedule.ts";
@@ -19,7 +20,7 @@ describe("stridesFor", () => {
 describe("layout", () => {
   test("of inputs and results is dense row-major", () => {
     const { kernel: program, image, result } = planarConvolution("input");
-    const laid = layout([program], [], capacity);
+    const laid = layout([callOf(program)], [], capacity);
     expect([laid.get(image), laid.get(result)]).toEqual([
       [96, 12, 1],
       [192, 12, 1],
@@ -28,7 +29,7 @@ describe("layout", () => {
 
   test("of weights and images of a convolution makes channels contiguous, and they are the vector axis", () => {
     const { kernel: program, weight, result, o } = planarConvolution();
-    const laid = layout([program], [], capacity);
+    const laid = layout([callOf(program)], [], capacity);
     expect([contiguous(laid, weight), contiguous(laid, result)]).toEqual([0, 1]);
     expect(schedule(program, laid, capacity).get(o)?.vector).toBe(true);
   });
@@ -36,7 +37,7 @@ describe("layout", () => {
   test("of matrices is dense row-major", () => {
     const [i, j] = [axis("i", 8), axis("j", 8)];
     const [x, y] = [buffer("x", [8, 8]), buffer("y", [8, 8])];
-    const laid = layout([kernel("transpose", parallel(i, parallel(j, store(y, [i, j], load(x, j, i)))))], [], capacity);
+    const laid = layout([callOf(kernel("transpose", parallel(i, parallel(j, store(y, [i, j], load(x, j, i))))))], [], capacity);
     expect([laid.get(x), laid.get(y)]).toEqual([
       [8, 1],
       [8, 1],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { callOf } from "../../../compiler/kernel/call.ts";
 import type { Kernel, Layout, Schedule } from "../../../compiler/kernel/kernel.ts";
 import { constantExpr } from "../../../compiler/kernel/kernel.ts";
 import { printKernel } from "../../../compiler/kernel/print.ts";
@@ -25,7 +26,7 @@ import {
 } from "../kernel/kernels.ts";
 
 const capacity = { batch: 64 };
-const scheduled = (program: Kernel, strides: Layout = layout([program], [], capacity)): Schedule => schedule(program, strides, capacity);
+const scheduled = (program: Kernel, strides: Layout = layout([callOf(program)], [], capacity)): Schedule => schedule(program, strides, capacity);
 /** The loop lines of a scheduled kernel. */
 const loops = (program: Kernel, strides?: Layout): string[] =>
   printKernel(program, scheduled(program, strides))
@@ -104,7 +105,7 @@ describe("vector axis", () => {
     const i = axis("i", "batch");
     const [x, y] = [buffer("x", ["batch"]), buffer("y", ["batch"])];
     const program = kernel("copy", parallel(i, store(y, [i], op("neg", load(x, i)))));
-    const marks = (batch: number) => schedule(program, layout([program], [], capacity), { batch }).get(i);
+    const marks = (batch: number) => schedule(program, layout([callOf(program)], [], capacity), { batch }).get(i);
     expect([marks(3), marks(4)]).toEqual([undefined, { vector: true }]);
   });
 });
@@ -128,7 +129,7 @@ describe("tiles", () => {
 
   test("fit few rows and few columns", () => {
     const { kernel: small, i, j } = linear(16, 4);
-    const marks = schedule(small, layout([small], [], capacity), { batch: 2 });
+    const marks = schedule(small, layout([callOf(small)], [], capacity), { batch: 2 });
     expect([marks.get(i)?.tile, marks.get(j)?.tile]).toEqual([2, undefined]);
   });
 
@@ -156,7 +157,8 @@ describe("chunks", () => {
     const sum = axes.reduceRight((body, over) => reduce(over, body), combine(s, op("mul", load(x, ...axes), constantExpr(2))));
     return kernel("total", accumulator(s), sum, store(y, [], get(s)));
   };
-  const lengths = (program: Kernel) => [...schedule(program, layout([program], [], capacity), { batch: 1000 }).values()].map(({ chunk }) => chunk);
+  const lengths = (program: Kernel) =>
+    [...schedule(program, layout([callOf(program)], [], capacity), { batch: 1000 }).values()].map(({ chunk }) => chunk);
 
   test("cut sums that can exceed 512 terms", () => {
     expect(loops(total(512))).toEqual(["reduce a < 512  vector"]);

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { sharedBuffers } from "../../../compiler/fuse/buffers.ts";
+import { Functions } from "../../../compiler/fuse/functions.ts";
 import { fuse } from "../../../compiler/fuse/fuse.ts";
-import { uniqueNames } from "../../../compiler/fuse/name-kernel.ts";
 import { evaluate, type Sizes } from "../../../compiler/ir/dim.ts";
+import { changeKernels, instanceOf } from "../../../compiler/kernel/call.ts";
 import type { Axis, Buffer, Kernel, LoopSchedule } from "../../../compiler/kernel/kernel.ts";
 import { hoist } from "../../../compiler/kernel/passes/hoist.ts";
 import { type Loop, loopsOf, readsOf, type Site, sitesOf, writesOf } from "../../../compiler/kernel/visit.ts";
@@ -68,7 +69,8 @@ test("fused kernels give the interpreter's values by random legal schedules", as
   let loops = 0;
   for (const name of Object.keys(fusedCases)) {
     const { program, entry } = fusedCase(name);
-    for (const kernel of fuse(program, entry, sharedBuffers(program), uniqueNames()).kernels.map(hoist)) {
+    const { calls } = fuse(program, entry, sharedBuffers(program), new Functions());
+    for (const kernel of changeKernels([calls], hoist).flat().map(instanceOf)) {
       loops += loopsOf(kernel.body).length;
       await expectSchedule(kernel, program.capacity, random);
     }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Kernel } from "../../../../compiler/kernel/kernel.ts";
+import { callOf } from "../../../../compiler/kernel/call.ts";
+import type { Call, Kernel } from "../../../../compiler/kernel/kernel.ts";
 import { addHalos } from "../../../../compiler/kernel/passes/add-halos.ts";
 import { printKernel } from "../../../../compiler/kernel/print.ts";
 import { readsOf } from "../../../../compiler/kernel/visit.ts";
@@ -23,7 +24,10 @@ import {
   store,
 } from "../kernels.ts";
 
-const withHalo = (program: Kernel): Kernel => addHalos([[program]])[0]?.[0] as Kernel;
+function withHalo(program: Kernel): Kernel {
+  const [[call] = []] = addHalos([[callOf(program)]]);
+  return (call as Call).kernel;
+}
 const halosOf = (program: Kernel) => [...readsOf(program)].map(({ halo }) => halo);
 
 /** `y[i] += x[i + k - before]`, guarded. */
@@ -45,8 +49,8 @@ describe("addHalos", () => {
 
   test("copies an input to where it has a border, in each entry point that reads it", () => {
     const [program, other] = [windows(1, "input"), linear().kernel];
-    const [first, second] = addHalos([[program], [other]]) as [Kernel[], Kernel[]];
-    expect(first.map((one) => printKernel(one))).toMatchInlineSnapshot(`
+    const [first = [], second] = addHalos([[callOf(program)], [callOf(other)]]);
+    expect(first.map(({ kernel }) => printKernel(kernel))).toMatchInlineSnapshot(`
       [
         "kernel border.x(x) -> x.bordered
         parallel i0 < 6
@@ -71,18 +75,19 @@ describe("addHalos", () => {
     expect(printKernel(withHalo(pad))).toBe(printKernel(pad));
   });
 
-  test("keeps one buffer and one kernel for several entry points", () => {
+  test("keeps one buffer and one call for several entry points", () => {
     const program = windows(1);
-    const [[first], [second]] = addHalos([[program], [program]]) as [[Kernel], [Kernel]];
-    expect(first).toBe(second);
+    const [first = [], second = []] = addHalos([[callOf(program)], [callOf(program)]]);
+    expect(first[0]).toBeDefined();
+    expect(first[0]).toBe(second[0]);
   });
 
   test("gives the buffer a place of its own, border included", () => {
     const program = withHalo(windows(1));
-    const laid = layout([program], [], {});
+    const laid = layout([callOf(program)], [], {});
     const [x] = [...readsOf(program)];
     if (!x) throw new Error("nothing is read");
-    const { offsets, bytes } = planMemory([{ name: "run", kernels: [program] }], laid, {});
+    const { offsets, bytes } = planMemory([{ name: "run", calls: [callOf(program)] }], laid, {});
     expect(bytesOf(x, laid, {})).toBe(8 * 4);
     expect([...offsets.values()].sort((a, b) => a - b)).toEqual([4, 32]);
     expect(bytes).toBe(56);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { callOf } from "../../../../compiler/kernel/call.ts";
 import { type Buffer, type Call, constantExpr, type Expr, type Kernel, type MemoryPlan } from "../../../../compiler/kernel/kernel.ts";
 import { classify } from "../../../../compiler/kernel/passes/classify.ts";
 import { axis, buffer, kernel, load, op, parallel, store } from "../kernels.ts";
@@ -15,21 +16,21 @@ function sum(from: Buffer, to: Buffer, addend: Expr = constantExpr(1)): Kernel {
 }
 
 const stream = (value: number): Expr => ({ kind: "scalar", dtype: "i32", scalar: { name: "stream", value } });
-const callsOf = (kernels: readonly Kernel[], strides = layout, memory = apart): Call[] => classify([kernels], strides, memory).flat();
+const callsOf = (kernels: readonly Kernel[], strides = layout, memory = apart): Call[] => classify([kernels.map(callOf)], strides, memory).flat();
 const functionsOf = (...given: Parameters<typeof callsOf>): number => new Set(callsOf(...given).map((call) => call.kernel)).size;
 
 describe("classify", () => {
   test("kernels on other buffers are calls of the first", () => {
     const [first, second] = [sum(x, y), sum(y, z)];
     expect(callsOf([first, second])).toEqual([
-      { kernel: first, given: [x, y], computes: [] },
-      { kernel: first, given: [y, z], computes: [] },
+      { name: "x to y", kernel: first, given: [x, y], computes: [] },
+      { name: "y to z", kernel: first, given: [y, z], computes: [] },
     ]);
   });
 
   test("a kernel of several entry points is one call", () => {
     const one = sum(x, y);
-    const [[first], [second]] = classify([[one], [one]], layout, apart) as [[Call], [Call]];
+    const [[first], [second]] = classify([[callOf(one)], [callOf(one)]], layout, apart) as [[Call], [Call]];
     expect(first).toBe(second);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type Buffer, constantExpr, type Expr, type Kernel } from "../../../../compiler/kernel/kernel.ts";
+import { callOf } from "../../../../compiler/kernel/call.ts";
+import { type Buffer, type Call, constantExpr, type Expr, type Kernel } from "../../../../compiler/kernel/kernel.ts";
 import { share } from "../../../../compiler/kernel/passes/share.ts";
 import { axis, buffer, kernel, load, op, parallel, store } from "../kernels.ts";
 
@@ -12,12 +13,13 @@ function sum(name: string, from: Buffer, addend: Expr): Kernel {
   return kernel(name, parallel(i, store(y, [i], op("add", load(from, i), addend))));
 }
 
-const countOf = (...kernels: Kernel[]) => new Set(share(kernels.map((one) => [one])).flat()).size;
+const countOf = (...kernels: Kernel[]) => new Set(share(kernels.map((one) => [callOf(one)])).flat()).size;
 
 describe("share", () => {
-  test("kernels of several entry points that do the same are the first of them, in the order of each entry point", () => {
-    const [first, again] = [sum("step.y", x, constantExpr(1)), sum("predict.y", x, constantExpr(1))];
-    const other = sum("predict.z", z, constantExpr(1));
+  test("calls of several entry points that do the same are the first of them, in the order of each entry point", () => {
+    const [first, again, other] = [sum("step.y", x, constantExpr(1)), sum("predict.y", x, constantExpr(1)), sum("predict.z", z, constantExpr(1))].map(
+      callOf,
+    ) as [Call, Call, Call];
     expect(share([[first], [other, again]])).toEqual([[first], [other, first]]);
     expect(share([[first], [other, again]])[1]?.[1]).toBe(first);
   });
