@@ -2,7 +2,7 @@
 import { InternalError } from "../../runtime/error.ts";
 import type { Node } from "../ir/node.ts";
 import { along } from "../kernel/affine.ts";
-import { type Affine, type Axis, type Buffer, constantExpr, type Expr, type Local, type Statement } from "../kernel/kernel.ts";
+import { type Affine, type Axis, type Buffer, constantExpr, type Expr, type Local, type Scalar, type Statement } from "../kernel/kernel.ts";
 import { substitution } from "../kernel/substitute.ts";
 import { copy, everyPoint, type Loops, nest, Splits } from "./axes.ts";
 import { type Group, isLocal, type Placed, readsRegister } from "./group.ts";
@@ -89,7 +89,7 @@ class Assembly {
 
   /** What a member computes at `index` of its result, over the loops that its reduce axes run as; those that it opens itself are `reduce`. */
   private definition(placed: Placed, index: Index): { result: Definition; reduce: readonly Loops[]; steps: readonly Affine[] } {
-    const { out, reduce, reads, definition } = placed.member;
+    const { out, reduce, reads, streams, lowered } = placed.member;
     const loops = reduce.map((axis, i) => this.loopsOf(placed, axis, i, "reduce"));
     const steps = loops.map((one) => one.loops.index);
     const symbols = [...out.slice(0, index.length), ...reduce].map(({ symbol }) => symbol);
@@ -98,9 +98,10 @@ class Assembly {
     const image = substitution({
       axis: (symbol) => indices.get(symbol) as Affine,
       load: ({ buffer }, at) => this.readValue(placed, nodes.get(buffer) as Node, at),
+      scalar: (scalar) => streams[lowered.streams.indexOf(scalar)] as Scalar,
       split: this.splits.split,
     });
-    const { combine, value, at } = definition;
+    const { combine, value, at } = lowered.definition;
     return { result: { combine, value: image(value), ...(at && { at: image(at) }) }, reduce: ownLoops(loops), steps };
   }
 

@@ -14,7 +14,7 @@ import type { SharedBuffers } from "./buffers.ts";
 import { isSource } from "./cost.ts";
 import type { Functions } from "./functions.ts";
 import { type Group, group, isLocal, readsRegister } from "./group.ts";
-import { analyse } from "./member.ts";
+import { formOfGroup } from "./group-form.ts";
 import { kernelName, userNames } from "./name-kernel.ts";
 import { Order } from "./order.ts";
 import { findRoots } from "./roots.ts";
@@ -54,13 +54,14 @@ function copyBody(from: Buffer, to: Buffer): readonly Statement[] {
 /** Whether a group computes of nothing, as the zeros that states start with are. */
 const isFill = ({ placed }: Group): boolean => placed.size === 1 && [...placed.values()].every(({ member }) => member.reads.length === 0);
 
+const call = (functions: Functions, name: string, computes: readonly string[], group: Group, storage: Storage): Call =>
+  functions.callOfForm(formOfGroup(group, storage), { name: functions.name(name), computes }, () => assemble(group, storage));
+
 /** Each buffer is filled by a call of its own, so that those of one size are of one function. */
-const fill = (region: Region, group: Group, target: Buffer, functions: Functions): Call =>
-  functions.call({
-    name: functions.name(`${region.name}.${target.name}`),
-    body: assemble(group, { targets: () => [target], source: () => undefined }),
-    computes: [target.kind === "variable" ? `${target.name}'` : target.name],
-  });
+function fill(region: Region, group: Group, target: Buffer, functions: Functions): Call {
+  const computes = target.kind === "variable" ? `${target.name}'` : target.name;
+  return call(functions, `${region.name}.${target.name}`, [computes], group, { targets: () => [target], source: () => undefined });
+}
 
 interface Placement {
   readonly storage: Storage;
@@ -95,7 +96,8 @@ function placeValues(region: Region, needed: ReadonlySet<Node>, direct: Readonly
 export function fuse({ capacity, graph }: Pick<Program, "capacity" | "graph">, original: Region, shared: SharedBuffers, functions: Functions): Fused {
   const region = copySources(original);
   const found = findRoots(region);
-  const members = found.live.filter((node) => found.roots.has(node)).map((root) => analyse(root, found, (source) => shared.of(source) !== undefined));
+  const isStored = (node: Node) => found.roots.has(node) || (isSource(node) && shared.of(node) !== undefined);
+  const members = found.live.filter((node) => found.roots.has(node)).map((root) => functions.members.analyse(root, isStored));
   const groups = group(members, capacity);
   const home = new Map(groups.flatMap((one) => [...one.placed.keys()].map((root): [Node, Group] => [root, one])));
   const order = new Order(groups, home);
@@ -107,7 +109,7 @@ export function fuse({ capacity, graph }: Pick<Program, "capacity" | "graph">, o
     const roots = [...one.placed.keys()];
     if (isFill(one)) return roots.flatMap((root) => storage.targets(root).map((target) => fill(region, one, target, functions)));
     const computes = [...new Set(roots.flatMap((root) => [...userNames(root), ...(updated.has(root) ? [`${updated.get(root)}'`] : [])]))];
-    return [functions.call({ name: functions.name(kernelName(region.name, roots, updated)), body: assemble(one, storage), computes })];
+    return [call(functions, kernelName(region.name, roots, updated), computes, one, storage)];
   });
   const last = copies.map(({ from, to }) =>
     functions.call({ name: functions.name(`${region.name}.${to.name}.copy`), body: copyBody(from, to), computes: [to.name] }),

@@ -4,7 +4,7 @@ import type { Dim } from "../ir/dim.ts";
 import type { Node } from "../ir/node.ts";
 import type { Dtype } from "../ir/type.ts";
 import { affineKey, along, divideIndex, fixed, plus, scale } from "../kernel/affine.ts";
-import { type Affine, type Bound, constantExpr, type Expr, type ScalarOp } from "../kernel/kernel.ts";
+import { type Affine, type Bound, constantExpr, type Expr, type Scalar, type ScalarOp } from "../kernel/kernel.ts";
 import { parseLabels } from "../ops/contraction.ts";
 import { elementwise } from "../ops/elementwise.ts";
 import { isOp, type OpName, type OpNode } from "../ops/table.ts";
@@ -16,6 +16,8 @@ export interface Scope {
   read(node: Node, index: Index): Expr | undefined;
   /** A further loop of the sum that is being built. */
   reduceLoop(name: string, extent: Dim): Affine;
+  /** The stream that a node draws random numbers from. */
+  stream(node: Node): Scalar;
 }
 
 /** Expressions of one statement; equal sub-expressions are one object. */
@@ -83,13 +85,10 @@ function lowerOneHot(node: OpNode<"oneHot">, index: Index, lowering: Lowering): 
   return convert(operation("eq", "bool", [wanted, indexExpr(index.at(-1) as Affine)]), "f32");
 }
 
-function lowerRandom(node: OpNode<"random">, index: Index, lowering: Lowering): Expr {
+function lowerRandom(node: OpNode<"random">, index: Index, lowering: Lowering, scope: Scope): Expr {
   const [seed, step] = node.inputs.map((input) => lowering.value(input, []));
-  const key = operation("randomKey", "i32", [
-    seed as Expr,
-    step as Expr,
-    { kind: "scalar", dtype: "i32", scalar: { name: "stream", value: node.params.stream } },
-  ]);
+  const stream: Expr = { kind: "scalar", dtype: "i32", scalar: scope.stream(node as Node) };
+  const key = operation("randomKey", "i32", [seed as Expr, step as Expr, stream]);
   return operation("uniform", "f32", [key, indexExpr(linear(index, node.shape))]);
 }
 

@@ -2,12 +2,11 @@
 import type { Dim } from "../ir/dim.ts";
 import type { Node } from "../ir/node.ts";
 import { along } from "../kernel/affine.ts";
-import type { Affine, Axis, Buffer, Combine, Expr } from "../kernel/kernel.ts";
+import type { Affine, Axis, Buffer, Combine, Expr, Scalar } from "../kernel/kernel.ts";
 import { isOp } from "../ops/table.ts";
-import { isSource } from "./cost.ts";
+import { formOfRoot, type RootForm } from "./form.ts";
 import { type Lowering, lowering, reducedIndex, type Scope } from "./lower.ts";
 import { type Index, indexExpr } from "./moves.ts";
-import type { Roots } from "./roots.ts";
 
 /** An axis of a member: one of its result, or one that it reduces. `symbol` stands for its index while members are compared. */
 export interface MemberAxis {
@@ -31,12 +30,26 @@ export interface Definition {
   readonly at?: Expr;
 }
 
+/** What all roots of one form are lowered to. */
+export interface Lowered {
+  /** Of the form. */
+  readonly number: number;
+  readonly out: readonly MemberAxis[];
+  readonly reduce: readonly MemberAxis[];
+  readonly reads: readonly (Omit<Read, "node"> & { readonly source: number })[];
+  readonly streams: readonly Scalar[];
+  readonly definition: Definition;
+}
+
 export interface Member {
   readonly root: Node;
+  readonly lowered: Lowered;
   readonly out: readonly MemberAxis[];
   readonly reduce: readonly MemberAxis[];
   readonly reads: readonly Read[];
-  readonly definition: Definition;
+  /** What its form leaves open. */
+  readonly sources: readonly Node[];
+  readonly streams: readonly Scalar[];
 }
 
 const letters = "ijkabcdefghlmnopqstvwxyz";
@@ -65,28 +78,43 @@ function newAxis(name: string, extent: Dim): MemberAxis {
   return { name, extent, symbol: { name, extent } };
 }
 
-/** Which stored values `root` reads, seen from its own axes. `isStored` tells sources that live in memory. */
-export function analyse(root: Node, { roots }: Roots, isStored: (source: Node) => boolean): Member {
+function lowerRoot(root: Node, { sources, streams }: RootForm, number: number): Lowered {
   const out = root.shape.map((extent, axis) => newAxis(letters[axis % letters.length] as string, extent));
   const reduce: MemberAxis[] = [];
-  const reads: Read[] = [];
-  const buffers = new Map<Node, Buffer>();
+  const reads: Lowered["reads"][number][] = [];
+  const buffers = new Map(
+    sources.map(({ dtype, shape }, i): [Node, Buffer] => [sources[i] as Node, { name: `${i}`, kind: "temporary", dtype, shape }]),
+  );
   const scope: Scope = {
     read(node, index) {
-      if (node === root || !(roots.has(node) || (isSource(node) && isStored(node)))) return undefined;
-      const { dtype, shape } = node;
-      const buffer: Buffer = buffers.get(node) ?? { name: `${node.id}`, kind: "temporary", dtype, shape };
-      buffers.set(node, buffer);
-      reads.push({ node, index, buffer });
-      return { kind: "load", dtype, buffer, index };
+      const buffer = buffers.get(node);
+      if (!buffer) return undefined;
+      reads.push({ source: sources.indexOf(node), index, buffer });
+      return { kind: "load", dtype: buffer.dtype, buffer, index };
     },
     reduceLoop(name, extent) {
       const axis = newAxis(name, extent);
       reduce.push(axis);
       return along(axis.symbol);
     },
+    stream: (node) => streams.get(node) as Scalar,
   };
   const index = out.map((axis) => along(axis.symbol));
   const definition = define(root, index, lowering(scope), scope);
-  return { root, out, reduce, reads, definition };
+  return { number, out, reduce, reads, streams: [...streams.values()], definition };
+}
+
+/** The members of a module by their form. */
+export class Members {
+  private readonly known = new Map<string, Lowered>();
+
+  /** Which stored values `root` reads, seen from its own axes. `isStored` tells values that live in memory or are members of their own. */
+  analyse(root: Node, isStored: (node: Node) => boolean): Member {
+    const form = formOfRoot(root, isStored);
+    const lowered = this.known.get(form.text) ?? lowerRoot(root, form, this.known.size);
+    this.known.set(form.text, lowered);
+    const { out, reduce } = lowered;
+    const reads = lowered.reads.map(({ source, index, buffer }): Read => ({ node: form.sources[source] as Node, index, buffer }));
+    return { root, lowered, out, reduce, reads, sources: form.sources, streams: [...form.streams.values()] };
+  }
 }

@@ -40,12 +40,15 @@ function keyOf(value: Param): string {
   return JSON.stringify(value);
 }
 
-function internKey(op: string, inputs: readonly Node[], params: Params): string {
-  const fields = Object.keys(params)
+/** Equal for equal parameters. */
+export const keyOfParams = (params: Params): string =>
+  Object.keys(params)
     .sort()
-    .map((key) => `${key}=${keyOf(params[key] as Param)}`);
-  return `${op}(${inputs.map((input) => input.id).join(",")}){${fields.join(";")}}`;
-}
+    .map((key) => `${key}=${keyOf(params[key] as Param)}`)
+    .join(";");
+
+const internKey = (op: string, inputs: readonly Node[], params: Params): string =>
+  `${op}(${inputs.map((input) => input.id).join(",")}){${keyOfParams(params)}}`;
 
 /** What all nodes inherit. Nothing that shows a value, such as `util.inspect`, converts it to a primitive. */
 const prototype = {

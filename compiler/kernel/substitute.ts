@@ -6,7 +6,7 @@
 // Ensures: quotients and remainders are in normal form again, so that no division is left to the run time that the new axes do without.
 // Cost: linear in the expressions.
 import { along, type Division, divideIndex, fixed, plus, type Split, scale } from "./affine.ts";
-import { type Affine, type Axis, type Bound, type Expr, isAxis } from "./kernel.ts";
+import { type Affine, type Axis, type Bound, type Expr, isAxis, type Scalar } from "./kernel.ts";
 import { type Load, subexpressions } from "./visit.ts";
 
 type Op = Extract<Expr, { kind: "op" }>;
@@ -16,12 +16,13 @@ export interface Parts {
   axis(axis: Axis): Affine;
   /** In place of a load at `index`, which is substituted already. */
   load(load: Load, index: readonly Affine[]): Expr;
+  scalar(scalar: Scalar): Scalar;
   readonly split: Split;
 }
 
 const isDivision = (expr: Expr): expr is Op => expr.kind === "op" && (expr.op === "quotient" || expr.op === "remainder");
 
-/** The images of expressions, each made once. */
+/** The images of expressions, each made once and shared with nothing else. */
 export function substitution(parts: Parts): (expr: Expr) => Expr {
   const images = new Map<Expr, Expr>();
   const divisions = new Map<Expr, Division>();
@@ -50,7 +51,7 @@ export function substitution(parts: Parts): (expr: Expr) => Expr {
     if (expr.kind === "index") return { ...expr, index: indexOf(expr.index) };
     if (expr.kind === "op") return { ...expr, args: expr.args.map(imageOf) };
     if (expr.kind === "guard") return { ...expr, bounds: expr.bounds.map(boundOf), value: imageOf(expr.value), fill: imageOf(expr.fill) };
-    return expr;
+    return expr.kind === "scalar" ? { ...expr, scalar: parts.scalar(expr.scalar) } : { ...expr };
   };
   return (root) => {
     for (const expr of subexpressions([root])) if (!images.has(expr) && !isDivision(expr)) images.set(expr, rebuilt(expr));

@@ -71,6 +71,27 @@ export const fuseMutants: readonly Mutant[] = [
     tests: [...fused, "test/runtime/compiled.test.ts"],
   },
   {
+    name: "a root on other values is taken for known whatever its parameters",
+    file: fuse("form"),
+    from: `return \`\${node.op}{\${keyOfParams(node.params)}}\`;`,
+    to: "return node.op;",
+    tests: fused,
+  },
+  {
+    name: "a group is taken for known whichever of its buffers are one",
+    file: fuse("group-form"),
+    from: `\`\${positions.get(node) ?? ""}@\${buffer ? given.of(buffer) : ""}\``,
+    to: `\`\${positions.get(node) ?? ""}@\${buffer ? (given.of(buffer), "") : ""}\``,
+    tests: fused,
+  },
+  {
+    name: "streams of a known group are those of the first",
+    file: "compiler/fuse/member.ts",
+    from: "streams: [...form.streams.values()] };",
+    to: "streams: lowered.streams };",
+    tests: fused,
+  },
+  {
     name: "updates see new values: a kernel overwrites what it still reads",
     file: fuse("update"),
     from: "if (reads.length > 0 && !harmless) return false;",

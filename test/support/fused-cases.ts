@@ -151,6 +151,32 @@ export const fusedCases: Record<string, (s: Sources, graph: Graph) => Case> = {
     const picked = b.gather(w, y);
     return { results: { picked: b.exp(picked) }, updates: [[w, b.add(w, b.scatterAdd(b.exp(picked), y, 6))]] };
   },
+  "layers of one form on other values": ({ x, w, v, square, bias }) => {
+    const first = b.tanh(b.add(b.contract(x, w, "ik,kj->ij"), rows(bias)));
+    const other = b.tanh(b.add(b.contract(x, v, "ik,kj->ij"), rows(bias)));
+    const third = b.tanh(b.add(b.contract(first, square, "ik,kj->ij"), rows(bias)));
+    const fourth = b.tanh(b.add(b.contract(other, square, "ik,kj->ij"), rows(bias)));
+    return { results: { y: fourth, z: third } };
+  },
+  "members of one form in one group": ({ w, v, bias }) => {
+    const norm = (x: Node) => b.sqrt(b.add(b.sum(b.mul(x, x), [0]), bias));
+    const scaled = (x: Node) => b.div(x, b.broadcast(norm(x), [6, 4], [1]));
+    return { results: { a: scaled(w), b: scaled(v) }, updates: [[w, b.sub(w, scaled(v))]] };
+  },
+  "one form of which one value is read twice": ({ w, v }) => {
+    const mixed = (x: Node, y: Node) => b.contract(b.exp(x), b.exp(y), "ij,kj->ik");
+    return { results: { a: mixed(w, v), b: mixed(v, v), c: mixed(v, w) } };
+  },
+  "members of one form that read their values crosswise": ({ w, v }) => {
+    const beside = (sum: Node, value: Node) => b.mul(value, b.broadcast(sum, [6, 4], [0]));
+    const [first, second] = [b.sum(b.div(w, v), [1]), b.sum(b.div(v, w), [1])];
+    return { results: { a: beside(first, b.sub(w, v)), b: beside(second, b.sub(w, v)) } };
+  },
+  "streams of one form": ({ x, square, y }) => {
+    const [seed, step] = [b.sum(y, [0]), b.max(y, [0], "first")];
+    const noise = (stream: number) => b.mul(b.random(seed, step, stream, ["batch", 4]), b.random(seed, step, stream + 1, ["batch", 4]));
+    return { results: { a: b.contract(noise(1), square, "ij,jk->ik"), b: b.contract(noise(5), square, "ij,jk->ik"), x: b.exp(x) } };
+  },
   "a sum of four products": ({ w, v, square }) => {
     const product = (x: Node, y: Node) => b.contract(x, y, "ij,ik->jk");
     const total = b.add(b.add(b.add(product(w, w), product(v, v)), product(w, v)), product(v, w));

@@ -1,4 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { sharedBuffers } from "../../../compiler/fuse/buffers.ts";
+import { Functions } from "../../../compiler/fuse/functions.ts";
+import { fuse } from "../../../compiler/fuse/fuse.ts";
 import type { Expr } from "../../../compiler/kernel/kernel.ts";
 import { printKernel } from "../../../compiler/kernel/print.ts";
 import { expressionsOf, operandsOf, sitesOf } from "../../../compiler/kernel/visit.ts";
@@ -24,6 +27,23 @@ const kernelsOf = (name: string) => {
   const { program, entry } = fusedCase(name);
   return runFused(program, entry, { batch: 4 }).kernels;
 };
+
+/** How often a kernel is called that is known. */
+const repetitionsIn = (name: string): number => {
+  const { program, entry } = fusedCase(name);
+  const { calls } = fuse(program, entry, sharedBuffers(program), new Functions());
+  return calls.length - new Set(calls.map(({ kernel }) => kernel)).size;
+};
+
+describe("kernels are functions from here on", () => {
+  for (const [name, repeated] of [
+    ["layers of one form on other values", 2],
+    ["one form of which one value is read twice", 2],
+    ["streams of one form", 2],
+    ["statistics by column, then normalised", 0],
+  ] as const)
+    test(`${name}: ${repeated} calls of a kernel that is known`, () => expect(repetitionsIn(name)).toBe(repeated));
+});
 
 describe("what is fused", () => {
   test("bias and activation end the product", () => {

@@ -16,7 +16,12 @@ const asLoaded = (expr: { readonly buffer: typeof x }, index: readonly Affine[])
 /** `expr` with `index` in place of i, and the splits that were asked for. */
 function substituted(expr: Expr, index: Affine): { readonly image: Expr; readonly splits: [Axis, unknown][] } {
   const splits: [Axis, unknown][] = [];
-  const image = substitution({ axis: (one) => (one === i ? index : along(one)), load: asLoaded, split: (...split) => splits.push(split) });
+  const image = substitution({
+    axis: (one) => (one === i ? index : along(one)),
+    load: asLoaded,
+    scalar: (one) => one,
+    split: (...split) => splits.push(split),
+  });
   return { image: image(expr), splits };
 }
 
