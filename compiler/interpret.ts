@@ -1,8 +1,8 @@
 // The reference interpreter: slow, obviously right, the oracle of every test.
 import { InternalError } from "../runtime/error.ts";
 import { evaluate as extent, type Sizes } from "./ir/dim.ts";
-import { topological } from "./ir/graph.ts";
 import type { Node } from "./ir/node.ts";
+import { withoutBodies } from "./ir/walk.ts";
 import type { Value } from "./ops/op.ts";
 import { recordOf } from "./ops/table.ts";
 
@@ -30,7 +30,7 @@ const toValue = ({ dtype = "f32", shape, data }: Source): Value => ({ dtype, sha
 export function evaluate(roots: readonly Node[], { sizes = {}, sources, training = false, round, held }: Inputs): Map<Node, Value> {
   const known = new Map([...sources].map(([name, source]) => [name, toValue(source)]));
   const values = new Map<Node, Value>();
-  for (const node of topological(roots)) {
+  for (const node of withoutBodies(roots)) {
     const fixed = held?.get(node);
     if (fixed) {
       values.set(node, fixed);

@@ -4,8 +4,8 @@ import type { SharedBuffers } from "./fuse/buffers.ts";
 import type { Fused } from "./fuse/fuse.ts";
 import { evaluate } from "./ir/dim.ts";
 import { type Program, rootsOf, withFinish } from "./ir/entry.ts";
-import { topological } from "./ir/graph.ts";
 import type { InputNode, Node } from "./ir/node.ts";
+import { withoutBodies } from "./ir/walk.ts";
 import type { Buffer, EntryPlan, Layout, MemoryPlan } from "./kernel/kernel.ts";
 import type { IndexRange } from "./passes/index-ranges.ts";
 
@@ -53,7 +53,7 @@ function entryPoint(parts: Parts, i: number): EntryPoint {
   const entry = parts.program.entries[i] as Program["entries"][number];
   const plan = parts.plans[i] as EntryPlan;
   const { results } = parts.fused[i] as Fused;
-  const live = new Set(topological(withFinish(parts.program, entry).flatMap(rootsOf)));
+  const live = new Set(withoutBodies(withFinish(parts.program, entry).flatMap(rootsOf)));
   const nameOf = (node: Node) => (parts.program.graph.declarations.get(node) as { name: string }).name;
   return {
     name: entry.name,

@@ -2,8 +2,8 @@
 import type { SharedBuffers } from "./fuse/buffers.ts";
 import { namesOf } from "./ir/dim.ts";
 import { type Entry, type Program, rootsOf, withFinish } from "./ir/entry.ts";
-import { topological } from "./ir/graph.ts";
 import type { Node } from "./ir/node.ts";
+import { withBodies, withoutBodies } from "./ir/walk.ts";
 import type { Buffer, Call, EntryPlan, IndexCheck } from "./kernel/kernel.ts";
 import { isOp } from "./ops/table.ts";
 import type { IndexRange } from "./passes/index-ranges.ts";
@@ -24,12 +24,12 @@ export const planEntry = (program: Program, entry: Entry, parts: Parts): EntryPl
 
 /** The dynamic dimensions that an entry point depends on, in the order of its arguments. */
 function dimsOf(entry: Entry): string[] {
-  const dims = topological(rootsOf(entry)).flatMap((node) => [...node.shape, ...(isOp(node, "size") ? [node.params.dim] : [])]);
+  const dims = withBodies(rootsOf(entry)).flatMap((node) => [...node.shape, ...(isOp(node, "size") ? [node.params.dim] : [])]);
   return [...new Set(dims.flatMap((dim) => namesOf(dim)))].sort();
 }
 
 function checksOf(program: Program, entry: Entry, { shared, ranges }: Parts): IndexCheck[] {
-  const live = new Set(topological(withFinish(program, entry).flatMap(rootsOf)));
+  const live = new Set(withoutBodies(withFinish(program, entry).flatMap(rootsOf)));
   return program.inputs.flatMap((input) => {
     const range = ranges.get(input as Node);
     return range && live.has(input as Node) ? [{ buffer: shared.inputs.get(input as Node) as Buffer, ...range }] : [];

@@ -1,15 +1,15 @@
 // Which parts of a compiled program are worth reading as formulas.
 import type { Described } from "../compiler/describe/describe.ts";
 import type { Program, Result } from "../compiler/ir/entry.ts";
-import { topological } from "../compiler/ir/graph.ts";
 import type { Node } from "../compiler/ir/node.ts";
+import { withBodies } from "../compiler/ir/walk.ts";
 import { entryNamed } from "../runtime/program.ts";
 
 /** Values that the user named, in order of computation, then outputs that no loss depends on. */
 function valuesOf(program: Program, loss: Result | undefined): Map<string, Node> {
   const values = new Map<string, Node>();
   const outputs = entryNamed(program.entries, "predict")?.results ?? [];
-  for (const node of topological((loss ? [loss] : outputs).map((result) => result.node))) {
+  for (const node of withBodies((loss ? [loss] : outputs).map((result) => result.node))) {
     if (node.inputs.length === 0) continue;
     for (const { text } of program.graph.names.get(node) ?? []) values.set(text, node);
   }

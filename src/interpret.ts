@@ -5,9 +5,9 @@ import { shapeMismatch } from "../compiler/diagnostics/tensors.ts";
 import { evaluate, type Source, valueAt } from "../compiler/interpret.ts";
 import { product } from "../compiler/ir/dim.ts";
 import type { Program, Result } from "../compiler/ir/entry.ts";
-import { topological } from "../compiler/ir/graph.ts";
 import type { Declaration, InputNode, Node } from "../compiler/ir/node.ts";
 import { formatShape } from "../compiler/ir/type.ts";
+import { withoutBodies } from "../compiler/ir/walk.ts";
 import * as counters from "../runtime/counters.ts";
 import { missingInput } from "../runtime/diagnostics.ts";
 import type { F32Data, I32Data } from "../runtime/index.ts";
@@ -144,7 +144,7 @@ export function interpretProgram(
   const trained = resultsOf(whole, "gradients");
   const known = trained.length > 0 && whole.inputs.every(({ params }) => sources.has(params.name));
   const roots = [...predicted, ...(known ? trained : [])].map(({ node }) => node);
-  for (const node of topological(roots)) if (node.op === "input" && !sources.has(inputName(node))) throw missingInput(inputName(node), "interpret");
+  for (const node of withoutBodies(roots)) if (node.op === "input" && !sources.has(inputName(node))) throw missingInput(inputName(node), "interpret");
   const values = evaluate(roots, { sizes: { batch: rows }, sources, training: train, ...(round && { round }) });
   const data = (node: Node) => valueAt(values, node).data;
   const named = [...values.keys()].flatMap((node) =>

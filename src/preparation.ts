@@ -1,8 +1,8 @@
 // `nn.standardize`: entry points that set its statistics from rows, one pair for each value, in the order of dependence.
 import { standardizeMixesRows, standardizeOfParameter } from "../compiler/diagnostics/definitions.ts";
 import { type Entry, rootsOf, type Update } from "../compiler/ir/entry.ts";
-import { topological } from "../compiler/ir/graph.ts";
 import type { Declaration, Node } from "../compiler/ir/node.ts";
+import { withoutBodies } from "../compiler/ir/walk.ts";
 import * as build from "../compiler/ops/build.ts";
 import { isOp } from "../compiler/ops/table.ts";
 import { mixesRows, separate } from "../compiler/passes/separate.ts";
@@ -18,13 +18,13 @@ import { carry } from "./totals.ts";
 /** The values that are standardized and whose statistics the model reads. */
 function inUse({ graph, outputs, loss, metrics, standardized }: Declared): Standardized[] {
   const sums = Object.values(metrics).flatMap(({ sum, count }) => [sum, count]);
-  const live = new Set(topological([...Object.values(outputs), ...(loss ? [loss] : []), ...sums, ...graph.updates.values()]));
+  const live = new Set(withoutBodies([...Object.values(outputs), ...(loss ? [loss] : []), ...sums, ...graph.updates.values()]));
   // From the last to the first: what only another value reads counts where that one does.
   const used: Standardized[] = [];
   for (const one of [...standardized].reverse()) {
     if (!live.has(one.mean) && !live.has(one.deviation)) continue;
     used.unshift(one);
-    for (const node of topological([one.value])) live.add(node);
+    for (const node of withoutBodies([one.value])) live.add(node);
   }
   return used;
 }
@@ -34,7 +34,7 @@ export const standardizedIn = (declared: Declared): Manifest["standardize"] =>
   inUse(declared).map(({ value, mean, deviation }) => ({
     mean: declarationOf(mean).name,
     deviation: declarationOf(deviation).name,
-    inputs: topological([value]).flatMap((node) => (isOp(node, "input") ? [node.params.name] : [])),
+    inputs: withoutBodies([value]).flatMap((node) => (isOp(node, "input") ? [node.params.name] : [])),
   }));
 
 const declarationOf = (node: Node): Declaration => node.graph.declarations.get(node) as Declaration;
@@ -42,7 +42,7 @@ const declarationOf = (node: Node): Declaration => node.graph.declarations.get(n
 /** Refuses statistics that training would change. @throws GradcError `standardize-of-parameter` */
 export function checkStandardized(declared: Declared): void {
   for (const { value, mean } of inUse(declared)) {
-    const trained = topological([value]).find((node) => value.graph.declarations.get(node)?.trainable);
+    const trained = withoutBodies([value]).find((node) => value.graph.declarations.get(node)?.trainable);
     if (trained) throw standardizeOfParameter(declarationOf(trained).name, declarationOf(mean).position);
   }
 }

@@ -1,6 +1,6 @@
-import { make, topological } from "../compiler/ir/graph.ts";
+import { make, newGraph } from "../compiler/ir/graph.ts";
 import type { Graph, Node } from "../compiler/ir/node.ts";
-import { createGraph } from "../compiler/ops/table.ts";
+import { withBodies } from "../compiler/ir/walk.ts";
 
 /** A graph with other names, and where its nodes went. */
 export interface Renamed {
@@ -16,13 +16,13 @@ export interface Renamed {
  * updates go along. Cost: linear.
  */
 export function renameVariables(graph: Graph, names: ReadonlyMap<Node, string>, roots: readonly Node[]): Renamed {
-  const renamed = createGraph();
+  const renamed = newGraph(graph.rules);
   const images = new Map<Node, Node>();
   const image = (node: Node): Node => images.get(node) as Node;
-  for (const node of topological([...roots, ...keptBy(graph)])) {
+  for (const node of withBodies([...roots, ...keptBy(graph)])) {
     const name = names.get(node);
     const params = name === undefined ? node.params : { ...node.params, name };
-    const copy = make(node.op, node.inputs.map(image), params, renamed);
+    const copy = make(node.op, node.inputs.map(image), params, renamed, node.body.map(image));
     images.set(node, copy);
     const position = graph.positions.get(node);
     if (position) renamed.positions.set(copy, position);

@@ -7,9 +7,9 @@ import { duplicateName, invalidName, unknownName } from "../compiler/diagnostics
 import { missingLoss, noGradient } from "../compiler/diagnostics/gradients.ts";
 import { shapeMismatch } from "../compiler/diagnostics/tensors.ts";
 import type { Update } from "../compiler/ir/entry.ts";
-import { topological } from "../compiler/ir/graph.ts";
 import type { Graph, Node, Role } from "../compiler/ir/node.ts";
 import { formatShape, sameShape } from "../compiler/ir/type.ts";
+import { withoutBodies } from "../compiler/ir/walk.ts";
 import * as build from "../compiler/ops/build.ts";
 import { isOp } from "../compiler/ops/table.ts";
 import * as counters from "../runtime/counters.ts";
@@ -64,7 +64,7 @@ export function penalised(loss: Node, penalties: readonly Penalty[] = []): Node 
 /** The nodes that `wrt` names: parameters, inputs, or values that the loss depends on. @throws GradcError `unknown-name` */
 export function namedNodes(graph: Graph, loss: Node, wrt: readonly string[]): Map<string, Node> {
   const known = parametersOf(graph);
-  for (const node of topological([loss])) {
+  for (const node of withoutBodies([loss])) {
     if (isOp(node, "input")) known.set(node.params.name, node);
     for (const { text } of graph.names.get(node) ?? []) if (!known.has(text)) known.set(text, node);
   }
@@ -93,7 +93,7 @@ function dependencies(loss: Node, ends: (node: Node) => boolean): Set<Node> {
 /** The gradients of `loss` that change something: without those that are 0 whatever the inputs are. */
 export function effective(loss: Node, gradients: ReadonlyMap<Node, Node>): Map<Node, Node> {
   const zeros = zerosOf([...gradients.values()]);
-  const constant = constantValues(topological([loss]));
+  const constant = constantValues(withoutBodies([loss]));
   const felt = dependencies(loss, (node) => constant.has(node));
   return new Map([...gradients].filter(([node, gradient]) => felt.has(node) && !zeros.has(gradient)));
 }

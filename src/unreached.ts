@@ -1,8 +1,8 @@
 // What the gradient of the loss does not reach, and where it ends.
 
 import { gradientsOf } from "../compiler/calculus/differentiate.ts";
-import { topological } from "../compiler/ir/graph.ts";
 import type { Graph, Node } from "../compiler/ir/node.ts";
+import { withoutBodies } from "../compiler/ir/walk.ts";
 import { effective, trainableParameters } from "./training.ts";
 
 /** Parameters that the gradient of a loss does not reach. */
@@ -17,7 +17,7 @@ export interface Unreached {
 
 /** What keeps the gradient of `loss` from `parameters`, none of which it reaches. */
 export function unreachedBy(loss: Node, parameters: readonly Node[]): Unreached {
-  const order = topological([loss]);
+  const order = withoutBodies([loss]);
   const used = new Set(order);
   const cutOff = parameters.filter((parameter) => used.has(parameter));
   return { unused: parameters.filter((parameter) => !used.has(parameter)), cutOff, cuts: cutsOf(loss, order, cutOff) };

@@ -3,8 +3,8 @@ import { build as compileProgram } from "../compiler/index.ts";
 import { evaluate, type Source, valueAt } from "../compiler/interpret.ts";
 import { evaluate as extent } from "../compiler/ir/dim.ts";
 import type { Entry, Program } from "../compiler/ir/entry.ts";
-import { topological } from "../compiler/ir/graph.ts";
 import type { Node } from "../compiler/ir/node.ts";
+import { withoutBodies } from "../compiler/ir/walk.ts";
 import type { Value } from "../compiler/ops/op.ts";
 import { isOp } from "../compiler/ops/table.ts";
 import { load, type Net } from "../runtime/index.ts";
@@ -114,7 +114,7 @@ export function compareDerivatives(program: Program, sources: Sources): Comparis
   );
   // What stops gradients is a constant to the derivative.
   const held = new Map(
-    topological([loss.node]).flatMap((node): [Node, Value][] => (isOp(node, "stopGradient") ? [[node, valueAt(values, node)]] : [])),
+    withoutBodies([loss.node]).flatMap((node): [Node, Value][] => (isOp(node, "stopGradient") ? [[node, valueAt(values, node)]] : [])),
   );
   const lossAt = (moved: Sources) =>
     valueAt(evaluate([loss.node], { ...run, sources: new Map([...sources, ...moved]), held }), loss.node).data[0] as number;
@@ -181,7 +181,7 @@ export function compareModule(program: Program, net: Net, sources: Sources): Com
 }
 
 const inputsOf = ({ results }: Entry): string[] =>
-  topological(results.map(({ node }) => node)).flatMap((node) => (isOp(node, "input") ? [node.params.name] : []));
+  withoutBodies(results.map(({ node }) => node)).flatMap((node) => (isOp(node, "input") ? [node.params.name] : []));
 
 /** The data of the inputs by name. */
 function inputsIn({ inputs }: Program, sources: Sources): Record<string, ArrayLike<number>> {

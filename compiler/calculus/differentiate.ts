@@ -8,8 +8,9 @@
 import { InternalError } from "../../runtime/error.ts";
 import { noGradient, nonScalarLoss } from "../diagnostics/gradients.ts";
 import { notATensor } from "../diagnostics/tensors.ts";
-import { isNode, topological } from "../ir/graph.ts";
+import { isNode } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
+import { withoutBodies } from "../ir/walk.ts";
 import * as build from "../ops/build.ts";
 import { elementwise } from "../ops/elementwise.ts";
 import { type OpName, recordOf } from "../ops/table.ts";
@@ -51,7 +52,7 @@ export function gradientsOfStable(y: Node, wrt: readonly Node[], trace?: Trace):
 
 /** The adjoints of all that `given` values, each with its own adjoint, depend on and that depends on one of `wrt`. */
 function chain(given: ReadonlyMap<Node, Node>, wrt: readonly Node[], trace: Trace | undefined): Map<Node, Node> {
-  const order = topological([...given.keys()]);
+  const order = withoutBodies([...given.keys()]);
   const path = dependents(order, wrt);
   const exposed = exposedOf(order, path);
   const terms = new Map<Node, Node[]>();

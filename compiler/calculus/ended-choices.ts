@@ -6,8 +6,8 @@
 // everywhere, or is an input of its own, that serves for nothing else. So relu(linear(log(x))) is not: its condition is as lost as its value.
 // Requires: a loss in its stable form. Cost: linear, and linear again for each choice that is warned about.
 import type { EndedChoice } from "../diagnostics/gradients.ts";
-import { topological } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
+import { withoutBodies } from "../ir/walk.ts";
 import { scalarNamed } from "../ops/elementwise.ts";
 import type { Range, Ranges } from "../ops/range.ts";
 import { isOp, type OpName } from "../ops/table.ts";
@@ -69,7 +69,7 @@ function masksAmong(order: readonly Node[]): Set<Node> {
 
 /** The choices of `loss` behind which the gradient by one of `wrt` can meet what is not finite. */
 export function endedChoices(loss: Node, wrt: readonly Node[]): EndedChoice[] {
-  const order = topological([loss]);
+  const order = withoutBodies([loss]);
   const path = new Set(wrt);
   for (const node of order) if (node.inputs.some((input) => path.has(input))) path.add(node);
   const parts = partsOf(order);
@@ -86,8 +86,8 @@ export function endedChoices(loss: Node, wrt: readonly Node[]): EndedChoice[] {
 
 /** Whether `condition` can have been written because of `part`: it does not depend on it, nor on `end`, and knows its argument or is a mask. */
 function isMeantFor(condition: Node, end: Node, part: Node, masks: ReadonlySet<Node>): boolean {
-  const known = new Set(topological([condition]));
+  const known = new Set(withoutBodies([condition]));
   if (known.has(part) || known.has(end)) return false;
-  const argument = topological([deciding(part)]).filter(({ op }) => op === "input" || op === "parameter");
+  const argument = withoutBodies([deciding(part)]).filter(({ op }) => op === "input" || op === "parameter");
   return argument.some((source) => known.has(source)) || [...known].some((node) => masks.has(node));
 }

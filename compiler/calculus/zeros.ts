@@ -3,8 +3,9 @@
 //   mul(g, 0), where(true, 0, g), sum(broadcast(0))   =>   0
 //
 // It follows values through ops, not through numbers: x - x is not known to be 0. Cost: linear.
-import { topological } from "../ir/graph.ts";
+
 import type { Node } from "../ir/node.ts";
+import { withoutBodies } from "../ir/walk.ts";
 import { unaryWhere } from "../ops/elementwise.ts";
 import { isOp, type OpName } from "../ops/table.ts";
 import { foldingRules } from "../passes/rules/folding.ts";
@@ -24,7 +25,7 @@ const firstOf: ReadonlySet<string> = new Set<OpName>([
 export function zerosOf(roots: readonly Node[]): Set<Node> {
   const { image } = rewrite(roots, foldingRules);
   const zeros = new Set<Node>();
-  for (const node of topological(roots.map(image))) if (isZero(node, zeros)) zeros.add(node);
+  for (const node of withoutBodies(roots.map(image))) if (isZero(node, zeros)) zeros.add(node);
   return new Set(roots.filter((root) => zeros.has(image(root))));
 }
 

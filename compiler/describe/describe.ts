@@ -1,7 +1,7 @@
 import { type Equation, type Format, writeEquation } from "../formula/equation.ts";
 import { type Formula, partsOf, variable } from "../formula/tree.ts";
-import { topological } from "../ir/graph.ts";
 import type { Graph, Node } from "../ir/node.ts";
+import { withBodies } from "../ir/walk.ts";
 import { mathNames, namesOfNodes } from "./names.ts";
 import { type Naming, type Outline, outline, reference } from "./outline.ts";
 import { errorNames, preactivationNames } from "./suggest.ts";
@@ -36,9 +36,9 @@ const mostDefinitions = 24;
 
 /** The program as equations in the user's names: forward values, `∂loss/∂W = ...` for each gradient, `W ← ...` for each update. */
 export function equationsOf({ graph, values, gradients, updates }: Described): Equations {
-  const forward = new Set(topological([...values.values()]));
+  const forward = new Set(withBodies([...values.values()]));
   const mathName = mathNames(graph);
-  const nodes = topological([...values.values(), ...gradients.values(), ...updates.values()]);
+  const nodes = withBodies([...values.values(), ...gradients.values(), ...updates.values()]);
   const names = namesOfNodes(graph, nodes, values);
   const taken = new Set(names.values());
   const stops = new Map([...names].map(([node, name]) => [node, reference(node, name)] as const));

@@ -1,6 +1,6 @@
 import { type Region, rootsOf } from "../ir/entry.ts";
-import { topological } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
+import { withoutBodies } from "../ir/walk.ts";
 import { isOp } from "../ops/table.ts";
 import { cheapLimit, expressionLimit, isSource, roleOf, weightOf } from "./cost.ts";
 import { runningSums } from "./running-sums.ts";
@@ -83,7 +83,7 @@ function finishesReduction(node: Node, uses: Uses): boolean {
  * roots; a shared value is one when computing it again costs more than `cheapLimit` additions.
  */
 export function findRoots(region: Region): Roots {
-  const live = topological(rootsOf(region));
+  const live = withoutBodies(rootsOf(region));
   const outputs = new Set(rootsOf(region));
   const uses = findUses(live, outputs);
   const merged = findMerged(live, uses, outputs);

@@ -47,8 +47,10 @@ export const keyOfParams = (params: Params): string =>
     .map((key) => `${key}=${keyOf(params[key] as Param)}`)
     .join(";");
 
-const internKey = (op: string, inputs: readonly Node[], params: Params): string =>
-  `${op}(${inputs.map((input) => input.id).join(",")}){${keyOfParams(params)}}`;
+const idsOf = (nodes: readonly Node[]): string => nodes.map(({ id }) => id).join(",");
+
+const internKey = (op: string, inputs: readonly Node[], params: Params, body: readonly Node[]): string =>
+  `${op}(${idsOf(inputs)}){${keyOfParams(params)}}${body.length > 0 ? `{${idsOf(body)}}` : ""}`;
 
 /** What all nodes inherit. Nothing that shows a value, such as `util.inspect`, converts it to a primitive. */
 const prototype = {
@@ -61,20 +63,22 @@ const prototype = {
 export const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null && Object.getPrototypeOf(value) === prototype;
 
 /** The type that the rule of `op` infers. */
-export function typeOf({ rules }: Graph, op: string, inputs: readonly Node[], params: Params): TensorType {
+export function typeOf({ rules }: Graph, { op, inputs, params, body }: Pick<Node, "op" | "inputs" | "params" | "body">): TensorType {
   const rule = rules.ops[op];
   if (!rule) throw new InternalError(`There is no op "${op}"`);
-  return rule.type(inputs, params as never);
+  return rule.type(inputs, params as never, body);
 }
 
-/** The node `op(inputs)` with `params`, made once per graph. Type errors are GradcErrors of the op's record. */
-export function make(op: string, inputs: readonly Node[], params: Params, graph = inputs[0]?.graph ?? current): Node {
+const noBody: readonly Node[] = [];
+
+/** The node `op(inputs){body}` with `params`, made once per graph. Type errors are GradcErrors of the op's record. */
+export function make(op: string, inputs: readonly Node[], params: Params, graph = inputs[0]?.graph ?? current, body = noBody): Node {
   if (!graph) throw new InternalError(`"${op}" was made outside of a graph`);
-  const key = internKey(op, inputs, params);
+  const key = internKey(op, inputs, params, body);
   const known = graph.interned.get(key);
   if (known) return known;
-  const { dtype, shape } = typeOf(graph, op, inputs, params);
-  const node: Node = Object.assign(Object.create(prototype), { graph, id: graph.nodes.length, op, inputs, params, dtype, shape });
+  const { dtype, shape } = typeOf(graph, { op, inputs, params, body });
+  const node: Node = Object.assign(Object.create(prototype), { graph, id: graph.nodes.length, op, inputs, params, body, dtype, shape });
   graph.nodes.push(node);
   graph.interned.set(key, node);
   if (graph.here) graph.positions.set(node, graph.here);
@@ -94,16 +98,4 @@ export function renameTo(from: Node, to: Node): void {
   for (const name of from.graph.names.get(from) ?? []) nameNode(to, name);
   const position = from.graph.positions.get(from);
   if (position && !to.graph.positions.has(to)) to.graph.positions.set(to, position);
-}
-
-/** All nodes that `roots` depend on, inputs before users: a loop, never recursion. */
-export function topological(roots: readonly Node[]): Node[] {
-  const seen = new Set<Node>();
-  const stack = [...roots];
-  for (let node = stack.pop(); node; node = stack.pop()) {
-    if (seen.has(node)) continue;
-    seen.add(node);
-    stack.push(...node.inputs);
-  }
-  return [...seen].sort((a, b) => a.id - b.id);
 }

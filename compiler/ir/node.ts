@@ -6,8 +6,8 @@ export type Params = { readonly [key: string]: Param };
 
 /**
  * One value of the graph: an op applied to other values. Nodes are hash-consed within their graph
- * (equal op, inputs and params are one object), immutable, and numbered in order of creation,
- * so that inputs always have smaller ids. Which ops there are, and with which params, is for the rules of the graph to say.
+ * (equal op, inputs, params and body are one object), immutable, and numbered in order of creation,
+ * so that inputs and the nodes of a body always have smaller ids. Which ops there are, and with which params, is for the rules of the graph to say.
  */
 export interface Node<K extends string = string, P extends Params = Params> {
   readonly graph: Graph;
@@ -15,6 +15,8 @@ export interface Node<K extends string = string, P extends Params = Params> {
   readonly op: K;
   readonly inputs: readonly Node[];
   readonly params: P;
+  /** The roots of what the op computes itself, as a loop does in each step; no op of the table has one yet. `walk.ts` says who enters it. */
+  readonly body: readonly Node[];
   readonly dtype: Dtype;
   readonly shape: Shape;
 }
@@ -55,7 +57,9 @@ export interface Declaration {
 /** What a graph must be told from outside. */
 export interface Rules {
   /** The ops by name: each infers the type of a node, or throws a GradcError; `gradient` is null where it has none. */
-  readonly ops: Readonly<Record<string, { type(inputs: readonly TensorType[], params: never): TensorType; readonly gradient: object | null }>>;
+  readonly ops: Readonly<
+    Record<string, { type(inputs: readonly TensorType[], params: never, body: readonly TensorType[]): TensorType; readonly gradient: object | null }>
+  >;
   /** The error where JavaScript would make a number or a text of `node`; `hint` is that of `Symbol.toPrimitive`. */
   readonly operatorOn: (node: Node, hint: string) => Error;
 }

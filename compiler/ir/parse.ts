@@ -101,15 +101,15 @@ function readPosition(text: string, line: string): Position {
 }
 
 const nodePattern =
-  /^(?<label>\S+) = (?<op>\w+)(?:\[(?<params>(?:[^"\]]|"(?:[^"\\]|\\.)*"|\](?=[,\]]))*)\])?(?:\((?<inputs>[^)]*)\))? : (?<dtype>\w+)\[(?<shape>[^\]]*)\](?: {2}# (?<names>.*))?$/;
+  /^(?<label>\S+) = (?<op>\w+)(?:\[(?<params>(?:[^"\]]|"(?:[^"\\]|\\.)*"|\](?=[,\]]))*)\])?(?:\((?<inputs>[^)]*)\))?(?:\{(?<body>[^}]*)\})? : (?<dtype>\w+)\[(?<shape>[^\]]*)\](?: {2}# (?<names>.*))?$/;
 
 function readNode(reading: GraphSoFar, line: string): void {
-  const { label, op, params, inputs, dtype, shape, names } = nodePattern.exec(line)?.groups ?? fail(line, "expected a node");
+  const { label, op, params, inputs, body, dtype, shape, names } = nodePattern.exec(line)?.groups ?? fail(line, "expected a node");
   if (!Object.hasOwn(reading.graph.rules.ops, op as string)) fail(line, `"${op}" is no op`);
   const type: TensorType = { dtype: dtype as Dtype, shape: labelsIn(shape as string).map((dim) => readDim(dim.trim())) };
-  const operands = labelsIn(inputs ?? "").map((input) => nodeAt(reading, input, line));
+  const [operands, roots] = [inputs, body].map((list) => labelsIn(list ?? "").map((part) => nodeAt(reading, part, line))) as [Node[], Node[]];
   const read = readParams(params ?? "", { dtype: type.dtype, shape: type.shape, name: label as string }, line);
-  const node = make(op as string, operands, read, reading.graph);
+  const node = make(op as string, operands, read, reading.graph, roots);
   if (formatType(node) !== formatType(type)) fail(line, `its type is ${formatType(node)}`);
   readNames(node, names ?? "", line);
   reading.nodes.set(label as string, node);

@@ -3,12 +3,12 @@
 //   x = input[dtype, name, shape] : f32[batch, 12]
 //   %1 = contract[spec="bi,io->bo"](x, hidden.weight) : f32[batch, 5]  # "hidden" housing.model.ts:3:9
 //
-// A parameter without a value is the node's own: its dtype, its shape, its name. After `#` stand the names that the user
+// The roots of a body stand in braces behind the inputs: `%4 = repeat[times=3](x){%3}`. A parameter without a value is the node's own: its dtype, its shape, its name. After `#` stand the names that the user
 // gave to the value, each with its place, and `at` the place where it was written.
 import { type Entry, type Program, rootsOf } from "./entry.ts";
-import { topological } from "./graph.ts";
 import type { Declaration, Node, Param, Params, Position } from "./node.ts";
 import { formatType } from "./type.ts";
+import { withBodies } from "./walk.ts";
 
 interface Options {
   /** Writes user names and places too. */
@@ -17,13 +17,13 @@ interface Options {
 
 /** `roots` and all that they depend on, and then the roots: `return %1, %2`. Equal graphs print equal. */
 export function print(roots: readonly Node[], options: Options = {}): string {
-  const labels = labelsOf(topological(roots));
+  const labels = labelsOf(withBodies(roots));
   return [...printNodes(labels, options), `return ${roots.map((root) => labels.get(root)).join(", ")}`].join("\n");
 }
 
 /** The program with its declarations and entry points, user names and places; initial values are updates of the entry `init`. */
 export function printProgram(program: Program): string {
-  const labels = labelsOf(topological([...(program.inputs as readonly Node[]), ...program.entries.flatMap(rootsAndTargets)]));
+  const labels = labelsOf(withBodies([...(program.inputs as readonly Node[]), ...program.entries.flatMap(rootsAndTargets)]));
   const label = (node: Node) => labels.get(node) as string;
   const capacity = Object.entries(program.capacity).map(([name, size]) => ` ${name}=${size}`);
   return [
@@ -75,8 +75,8 @@ const printNodes = (labels: ReadonlyMap<Node, string>, { names = false }: Option
 
 /** The line of one node, called `label`. */
 export function printNode(node: Node, label: string, labels: Pick<ReadonlyMap<Node, string>, "get">): string {
-  const inputs = node.inputs.map((input) => labels.get(input)).join(", ");
-  return `${label} = ${node.op}${printParams(node, label)}${inputs && `(${inputs})`} : ${formatType(node)}`;
+  const [inputs, body] = [node.inputs, node.body].map((parts) => parts.map((part) => labels.get(part)).join(", "));
+  return `${label} = ${node.op}${printParams(node, label)}${inputs && `(${inputs})`}${body && `{${body}}`} : ${formatType(node)}`;
 }
 
 function printParams(node: Node, label: string): string {

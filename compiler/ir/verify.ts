@@ -1,6 +1,6 @@
 // Checks what every pass may rely on:
-//   - inputs belong to the node's graph and were made before it, so that there is no cycle;
-//   - the type of a node is the one that its op infers from its inputs and params, and its shape is legal;
+//   - inputs and what is in a body belong to the node's graph and were made before it, so that there is no cycle;
+//   - the type of a node is the one that its op infers from its inputs, params and body, and its shape is legal;
 //   - equal nodes are one object;
 //   - an update's target is a declared parameter or state and has the type of its value;
 //   - results have distinct names, save for the loss before its gradients, and so have the entry points;
@@ -8,10 +8,11 @@
 import { InternalError } from "../../runtime/error.ts";
 import { coefficientOf } from "./dim.ts";
 import { type Entry, type Program, rootsOf } from "./entry.ts";
-import { topological, typeOf } from "./graph.ts";
+import { typeOf } from "./graph.ts";
 import type { Node } from "./node.ts";
 import { print } from "./print.ts";
 import { formatType } from "./type.ts";
+import { withBodies } from "./walk.ts";
 
 /** Throws an InternalError with the graph's text where `program` breaks a rule of this file's header. */
 export function verify(program: Program, before?: Program): void {
@@ -24,19 +25,20 @@ export function verify(program: Program, before?: Program): void {
 
 /** The same for the nodes that `roots` depend on. */
 export function verifyNodes(roots: readonly Node[]): void {
-  for (const node of topological(roots)) {
+  for (const node of withBodies(roots)) {
     const problem = problemOf(node);
     if (problem) throw new InternalError(`"${node.op}" ${problem}\n${print([node])}`);
   }
 }
 
 function problemOf(node: Node): string | undefined {
-  const { graph, inputs } = node;
+  const { graph, inputs, body } = node;
   if (graph.nodes[node.id] !== node) return "is not a node of its graph";
   if (inputs.some((input) => input.graph !== graph)) return "has an input of another graph";
   if (inputs.some((input) => input.id >= node.id)) return "was made before one of its inputs";
+  if (body.some((root) => root.graph !== graph || root.id >= node.id)) return "has a body of another graph, or one that was made later";
   if (node.shape.some((dim) => !Number.isInteger(coefficientOf(dim)) || coefficientOf(dim) < 0)) return `has no legal shape: ${formatType(node)}`;
-  const inferred = typeOf(graph, node.op, inputs, node.params);
+  const inferred = typeOf(graph, node);
   return formatType(inferred) === formatType(node) ? undefined : `is ${formatType(node)}, but its op infers ${formatType(inferred)}`;
 }
 

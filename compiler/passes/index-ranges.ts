@@ -5,8 +5,8 @@
 // An index that is computed, or cut out of an input, has no range of its own: the module guards it.
 import { isDynamic } from "../ir/dim.ts";
 import { type Program, rootsOf } from "../ir/entry.ts";
-import { topological } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
+import { withBodies } from "../ir/walk.ts";
 import { isOp, type OpName } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
 
@@ -22,7 +22,7 @@ const rearranges: ReadonlySet<string> = new Set<OpName>(["reshape", "permute", "
 
 /** The ranges of the inputs that are used as indices along a static axis. */
 export function indexRanges(program: Program): Map<Node, IndexRange> {
-  const nodes = topological(program.entries.flatMap(rootsOf));
+  const nodes = withBodies(program.entries.flatMap(rootsOf));
   const uppers = new Map<Node, number>();
   for (const node of nodes) {
     const use = indexUse(node);
@@ -48,7 +48,7 @@ export interface GuardedIndex {
 export function guardedIndices(program: Program): GuardedIndex[] {
   const ranges = indexRanges(program);
   const guarded = new Map<Node, GuardedIndex>();
-  for (const node of topological(program.entries.flatMap(rootsOf))) {
+  for (const node of withBodies(program.entries.flatMap(rootsOf))) {
     const use = indexUse(node);
     if (use && !isProven(use, ranges) && !guarded.has(use.index)) guarded.set(use.index, { node, extent: use.extent });
   }

@@ -5,8 +5,8 @@
 // Every value is of one kind: it is free of the rows, it has one row for each of theirs, it is a function of totals over
 // them, or it mixes rows in another way, such as a batch norm in training.
 import { type Dim, namesOf, product } from "../ir/dim.ts";
-import { make, topological } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
+import { substitute, withoutBodies } from "../ir/walk.ts";
 import { parseLabels } from "../ops/contraction.ts";
 import { elementwise } from "../ops/elementwise.ts";
 import { type OpName, opOf } from "../ops/table.ts";
@@ -43,27 +43,15 @@ export const mixesRows = (node: Node, dim: string): boolean => !["rows", "free"]
 export function separate(results: readonly Node[], dim: string): Separation | undefined {
   const kinds = kindsOf(results, dim);
   if (results.some((result) => ["rows", "mixed"].includes((kinds.get(result) as Kind).kind))) return undefined;
-  const above = topological(results).filter((node) => kinds.get(node)?.kind !== "rows");
+  const above = withoutBodies(results).filter((node) => kinds.get(node)?.kind !== "rows");
   const used = new Set([...results, ...above.filter((node) => kinds.get(node)?.kind === "total").flatMap((node) => node.inputs)]);
   const sums = above.filter((node) => kinds.get(node)?.kind === "sum" && used.has(node));
   return { sums, finish: (replacements) => substitute(results, replacements) };
 }
 
-/** `roots` with some nodes replaced by others of the same type. */
-export function substitute(roots: readonly Node[], replacements: ReadonlyMap<Node, Node>): Node[] {
-  const images = new Map(replacements);
-  for (const node of topological(roots)) {
-    if (images.has(node)) continue;
-    const inputs = node.inputs.map((input) => images.get(input) as Node);
-    const same = inputs.every((input, i) => input === node.inputs[i]);
-    images.set(node, same ? node : (make(node.op, inputs, node.params, node.graph) as Node));
-  }
-  return roots.map((root) => images.get(root) as Node);
-}
-
 function kindsOf(roots: readonly Node[], dim: string): Map<Node, Kind> {
   const kinds = new Map<Node, Kind>();
-  for (const node of topological(roots)) {
+  for (const node of withoutBodies(roots)) {
     const inputs = node.inputs.map((input) => kinds.get(input) as Kind);
     kinds.set(node, kindOf(node, inputs, dim));
   }

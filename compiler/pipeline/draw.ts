@@ -1,9 +1,9 @@
 // Random values for checks, the same ones in every run.
 import type { Source } from "../interpret.ts";
 import { evaluate as extent, product, type Sizes } from "../ir/dim.ts";
-import { topological } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
 import type { Shape, TensorType } from "../ir/type.ts";
+import { withoutBodies } from "../ir/walk.ts";
 
 /** Numbers in [0, 1), the same ones in every run: the linear congruential generator of Numerical Recipes. */
 export function* uniform(seed = 1): Generator<number, never> {
@@ -30,7 +30,7 @@ export function drawValues({ dtype, shape }: TensorType, sizes: Sizes, upper: nu
 export function drawSources(roots: readonly Node[], sizes: Sizes, upper: (node: Node) => number): Map<string, Source> {
   const random = uniform();
   const drawn = new Map<string, Source>();
-  for (const node of topological(roots)) {
+  for (const node of withoutBodies(roots)) {
     const { name } = node.params;
     if (typeof name !== "string") continue;
     const shape = node.shape.map((dim) => extent(dim, sizes));

@@ -7,9 +7,10 @@
 // Cost: linear in the nodes that exist before and in between.
 import { InternalError } from "../../runtime/error.ts";
 import { mapRegion, type Program, rootsOf } from "../ir/entry.ts";
-import { make, renameTo, topological } from "../ir/graph.ts";
+import { renameTo } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
 import { formatType, sameShape } from "../ir/type.ts";
+import { partsOf, rebuilt, withBodies } from "../ir/walk.ts";
 import type { Tag, Trace } from "../trace/trace.ts";
 import { type Bound, match, type Pattern } from "./pattern.ts";
 
@@ -69,8 +70,8 @@ export function rewrite(roots: readonly Node[], rules: readonly Rule[], { trace,
     if (sealed.has(node)) sealed.add(image);
   };
   const advance = (node: Node): Node => {
-    const inputs = node.inputs.map((input) => normal.get(input) as Node);
-    if (inputs.some((input, i) => input !== node.inputs[i])) return make(node.op, inputs, node.params, node.graph) as Node;
+    const anew = rebuilt(node, (part) => normal.get(part) as Node);
+    if (anew !== node) return anew;
     for (const rule of index.get(node.op) ?? []) {
       const result = apply(rule, node, sealed);
       if (!result) continue;
@@ -82,11 +83,11 @@ export function rewrite(roots: readonly Node[], rules: readonly Rule[], { trace,
   };
 
   const stack: Node[] = [...roots];
-  let fuel = fuelPerNode * (topological(roots).length + 1);
+  let fuel = fuelPerNode * (withBodies(roots).length + 1);
   for (let node = stack.at(-1); node; node = stack.at(-1)) {
     const following = next.get(node);
-    const pending = following ? [following] : node.inputs;
-    const open = pending.filter((input) => !normal.has(input));
+    const pending = following ? [following] : partsOf(node);
+    const open = pending.filter((part) => !normal.has(part));
     trace?.inherit(node, open);
     if (normal.has(node)) stack.pop();
     else if (open.length > 0) stack.push(...open);

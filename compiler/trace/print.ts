@@ -2,9 +2,10 @@
 //
 //   %30 = mul(%15, %29) : f32[batch, 1]
 //   simplify  housing.model.ts:9:46  x + x = x·2 (bits): %17 => %30
-import { topological } from "../ir/graph.ts";
+
 import type { Node } from "../ir/node.ts";
 import { printNode, printPosition } from "../ir/print.ts";
+import { withBodies } from "../ir/walk.ts";
 import type { Step } from "./trace.ts";
 
 /** Sources are called by their names, other nodes `%` and their number in the graph. */
@@ -21,7 +22,7 @@ const nodesOf = (step: Step): Node[] => ("rule" in step ? [step.before, step.aft
 export function traceWriter(write: (line: string) => void): (step: Step, pass: string) => void {
   const known = new Set<Node>();
   return (step, pass) => {
-    for (const node of topological(nodesOf(step))) {
+    for (const node of withBodies(nodesOf(step))) {
       if (!known.has(node)) write(printNode(node, label(node), { get: label }));
       known.add(node);
     }

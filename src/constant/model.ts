@@ -1,11 +1,11 @@
 // A model that predicts the same for every row, made of the graph of a compiled module.
 import { build, prepare } from "../../compiler/index.ts";
 import type { Entry, Program, Result } from "../../compiler/ir/entry.ts";
-import { topological, withGraph } from "../../compiler/ir/graph.ts";
+import { withGraph } from "../../compiler/ir/graph.ts";
 import type { Graph, Node } from "../../compiler/ir/node.ts";
+import { substitute, withBodies, withoutBodies } from "../../compiler/ir/walk.ts";
 import * as ops from "../../compiler/ops/build.ts";
 import { isOp } from "../../compiler/ops/table.ts";
-import { substitute } from "../../compiler/passes/separate.ts";
 import { specialise } from "../../compiler/passes/specialise.ts";
 import * as counters from "../../runtime/counters.ts";
 import { load, type Manifest, type Net } from "../../runtime/index.ts";
@@ -81,7 +81,7 @@ const replaced = (results: readonly Result[], replacements: ReadonlyMap<Node, No
 
 /** Whether a value is the same whatever the features are. */
 const isKnown = (value: Node, targets: readonly string[]): boolean =>
-  topological([value]).every((node) => (!isOp(node, "input") || targets.includes(node.params.name)) && !isOp(node, "random"));
+  withBodies([value]).every((node) => (!isOp(node, "input") || targets.includes(node.params.name)) && !isOp(node, "random"));
 
 const targetResults = (predictions: readonly Prediction[]): Result[] =>
   predictions.flatMap(({ targets }, i) => targets.map((node, j) => ({ name: `target.${i}.${j}`, node })));
@@ -111,7 +111,7 @@ function inSimplestForm(whole: Program, nodes: readonly Node[]): Node[] {
 
 /** The entry points over what they depend on: all else is forgotten. */
 function programOf({ name, graph, capacity }: Program, scores: readonly Result[], outputs: readonly Result[]): Program {
-  const live = new Set(topological([...scores, ...outputs].map(({ node }) => node)));
+  const live = new Set(withoutBodies([...scores, ...outputs].map(({ node }) => node)));
   const inputs = [...live].filter((node) => isOp(node, "input"));
   for (const [node, { role }] of graph.declarations) if (!live.has(node) && role !== "counter") graph.declarations.delete(node);
   const frame: Shell = { name, graph, inputs, capacity };

@@ -5,9 +5,9 @@
 // Every value knows the features, the targets, both or neither. What knows features alone and meets targets is what the loss sees of the
 // network; the last value that all of it goes through is the prediction.
 import type { Dim } from "../../compiler/ir/dim.ts";
-import { topological } from "../../compiler/ir/graph.ts";
 import type { InputNode, Node } from "../../compiler/ir/node.ts";
 import { sameShape } from "../../compiler/ir/type.ts";
+import { withoutBodies } from "../../compiler/ir/walk.ts";
 import { isOp } from "../../compiler/ops/table.ts";
 
 /** A value of the network that the loss compares with targets. */
@@ -21,7 +21,7 @@ export interface Prediction {
 export const rowSize = (shape: readonly Dim[]): number => shape.slice(1).reduce<number>((product, extent) => product * Number(extent), 1);
 
 /** The inputs that values are made of. */
-export const inputsOf = (values: readonly Node[]): InputNode[] => topological(values).filter((node) => isOp(node, "input"));
+export const inputsOf = (values: readonly Node[]): InputNode[] => withoutBodies(values).filter((node) => isOp(node, "input"));
 
 /** Which inputs a value depends on: features, targets. */
 interface Knowledge {
@@ -47,7 +47,7 @@ export function predictionsOf(loss: Node, targets: ReadonlySet<string>): Predict
 
 function knowledgeOf(loss: Node, targets: ReadonlySet<string>): Knowing {
   const known = new Map<Node, Knowledge>();
-  for (const node of topological([loss])) {
+  for (const node of withoutBodies([loss])) {
     const inputs = node.inputs.map((input) => known.get(input) as Knowledge);
     const isTarget = isOp(node, "input") && targets.has(node.params.name);
     known.set(node, {
@@ -73,7 +73,7 @@ function termsOf(loss: Node, knowing: Knowing): Node[] {
 }
 
 function predictionIn(term: Node, knowing: Knowing): Prediction | undefined {
-  const nodes = topological([term]);
+  const nodes = withoutBodies([term]);
   const met = nodes.filter((node) => knowing(node).features && knowing(node).targets).flatMap(({ inputs }) => inputs);
   const seen = new Set(met.filter((input) => knowing(input).features && !knowing(input).targets));
   const node = unshifted(gate(nodes, seen, knowing));

@@ -1,8 +1,8 @@
 // Images whose channels come last, [batch, h, w, channels], where the first are taken for channels.
 import { channelsLast as text } from "../../compiler/diagnostics/tensors.ts";
-import { topological } from "../../compiler/ir/graph.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import type { Shape } from "../../compiler/ir/type.ts";
+import { withBodies } from "../../compiler/ir/walk.ts";
 import { elementwise } from "../../compiler/ops/elementwise.ts";
 import { isOp } from "../../compiler/ops/table.ts";
 import { usualChannels } from "../ops/image-layout.ts";
@@ -34,7 +34,7 @@ function imagesOf(node: Node): Node | undefined {
 export const channelsLast: Lint = {
   name: "channels-last",
   look({ declared }) {
-    const order = topological(resultsOf(declared));
+    const order = withBodies(resultsOf(declared));
     const given = givenOf(order);
     return order.flatMap((windows) => {
       const images = imagesOf(windows);

@@ -1,6 +1,6 @@
 import { overflowing } from "../../compiler/diagnostics/gradients.ts";
 import { overflowOf } from "../../compiler/frontend/scalar/overflow.ts";
-import { topological } from "../../compiler/ir/graph.ts";
+import { withBodies } from "../../compiler/ir/walk.ts";
 import { differentiatedBy, type Lint } from "./lint.ts";
 
 /** Scalar functions that overflow in f32: in their slopes too, where the gradients of the program go through them. */
@@ -8,7 +8,7 @@ export const overflow: Lint = {
   name: "overflow",
   look({ declared: { loss, scalars }, program }) {
     const passed = new Set(loss ? differentiatedBy(loss, program) : []);
-    for (const node of loss ? topological([loss]) : []) if (node.inputs.some((input) => passed.has(input))) passed.add(node);
+    for (const node of loss ? withBodies([loss]) : []) if (node.inputs.some((input) => passed.has(input))) passed.add(node);
     return scalars.flatMap(({ source, translated, result }) => {
       const found = overflowOf(translated, passed.has(result));
       return found ? [overflowing(source, found, result)] : [];

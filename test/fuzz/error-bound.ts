@@ -6,8 +6,8 @@
 // Method: Higham, "Accuracy and Stability of Numerical Algorithms", 3.1 and 4.2: n terms in any order, n·u·Σ|x|.
 import type { Inputs } from "../../compiler/interpret.ts";
 import { evaluate as extent } from "../../compiler/ir/dim.ts";
-import { topological } from "../../compiler/ir/graph.ts";
 import type { Node, Params } from "../../compiler/ir/node.ts";
+import { withoutBodies } from "../../compiler/ir/walk.ts";
 import { elementwise, scalarNamed } from "../../compiler/ops/elementwise.ts";
 import type { Value } from "../../compiler/ops/op.ts";
 import { isOp, recordOf } from "../../compiler/ops/table.ts";
@@ -34,7 +34,7 @@ const ulpsOf = ({ op }: Node): number | undefined => {
 export function errorBounds(roots: readonly Node[], { sizes = {}, sources, training = false }: Inputs): Map<Node, Bounded> {
   const known = new Map([...sources].map(([name, { dtype = "f32", shape, data }]) => [name, { dtype, shape, data: Float64Array.from(data) }]));
   const values = new Map<Node, Bounded>();
-  for (const node of topological(roots)) {
+  for (const node of withoutBodies(roots)) {
     const { evaluate } = recordOf(node);
     const shape = node.shape.map((dim) => extent(dim, sizes));
     const evaluation = { dtype: node.dtype, shape, sizes, sources: known, training };

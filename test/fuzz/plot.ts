@@ -2,9 +2,9 @@
 
 import type { Source } from "../../compiler/interpret.ts";
 import { type Dim, evaluate as extent, product, type Sizes } from "../../compiler/ir/dim.ts";
-import { topological } from "../../compiler/ir/graph.ts";
 import type { Graph, InputNode, Node, Params } from "../../compiler/ir/node.ts";
 import { type Dtype, type Shape, sameShape } from "../../compiler/ir/type.ts";
+import { withoutBodies } from "../../compiler/ir/walk.ts";
 import * as b from "../../compiler/ops/build.ts";
 import type { Op, Value } from "../../compiler/ops/op.ts";
 import { createGraph, type OpName, ops } from "../../compiler/ops/table.ts";
@@ -137,7 +137,7 @@ export function constantOf({ draw }: Plot, dtype: Dtype): number {
 /** Evaluates `node` and what it depends on, as far as it is new. */
 function evaluateNew({ values, sizes, sources }: Plot, root: Node): Value {
   const known = new Map([...sources].map(([name, { dtype = "f32", shape, data }]) => [name, { dtype, shape, data: Float64Array.from(data) }]));
-  for (const node of topological([root])) {
+  for (const node of withoutBodies([root])) {
     if (values.has(node)) continue;
     const { evaluate } = ops[node.op as OpName] as unknown as Op<Params>;
     const shape = node.shape.map((dim) => extent(dim, sizes));
@@ -151,7 +151,7 @@ const tooLarge = 16;
 
 /** Puts `node` to use: scaled down where it is large, so that chains neither overflow nor lose all digits; or drops it. */
 export function settle(plot: Plot, node: Node): void {
-  if (topological([node]).some((one) => !plot.values.has(one) && countOf(plot, one.shape) > mostElements)) return;
+  if (withoutBodies([node]).some((one) => !plot.values.has(one) && countOf(plot, one.shape) > mostElements)) return;
   const size = evaluateNew(plot, node).data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   if (!Number.isFinite(size) && plot.draw(3) > 0) return;
   if (node.dtype === "i32" && size > 10_000) return;

@@ -1,6 +1,6 @@
 // Columns whose numbers are far from what an optimizer's steps are made for.
 
-import { topological } from "../../../compiler/ir/graph.ts";
+import { withoutBodies } from "../../../compiler/ir/walk.ts";
 import { isOp } from "../../../compiler/ops/table.ts";
 import type { Assignment } from "../../../data/assign.ts";
 import { counted } from "../../../data/diagnostics.ts";
@@ -49,7 +49,7 @@ export function unscaledTargets({ model, constants }: Rival, columns: Assignment
     const { kind, target, inputs } = constants[at] as Rival["constants"][number];
     const value = targets[target];
     const [input = ""] = inputs;
-    const isStandardized = !value || topological([value]).some((part) => isOp(part, "state"));
+    const isStandardized = !value || withoutBodies([value]).some((part) => isOp(part, "state"));
     if (kind === "frequencies" || isStandardized) return [];
     const names = isOp(value, "input") ? (columns[input] ?? []) : [`what is made of ${nameOf(input, columns)}`];
     const text = describeFar(names.length === rowSize(value.shape) ? names : [input], compared[`target.${at}.${target}`] as Values, farTarget);

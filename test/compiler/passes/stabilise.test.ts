@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { evaluate, valueAt } from "../../../compiler/interpret.ts";
-import { topological } from "../../../compiler/ir/graph.ts";
 import type { Node } from "../../../compiler/ir/node.ts";
+import { withoutBodies } from "../../../compiler/ir/walk.ts";
 import * as b from "../../../compiler/ops/build.ts";
 import type { Op } from "../../../compiler/ops/op.ts";
 import { opOf, ops } from "../../../compiler/ops/table.ts";
@@ -16,7 +16,7 @@ const grid = [0, -0, 1, 1, 1, -0.5, 20, -20, 3];
 /** The gradient of the sum of y by x, by the chain rule alone: `differentiate` would stabilise first. */
 function chainRule(y: Node, x: Node): Node {
   const adjoints = new Map<Node, Node>([[y, b.fill(y, 1)]]);
-  for (const node of topological([y]).reverse()) {
+  for (const node of withoutBodies([y]).reverse()) {
     const g = adjoints.get(node);
     const gradients = g ? ((ops[opOf(node)] as unknown as Op).gradient?.(g, node.inputs, node, node.params as never) ?? []) : [];
     for (const [i, part] of gradients.entries()) {
@@ -76,7 +76,7 @@ describe("stabilise", () => {
     const { x } = sourcesOf();
     const e = b.exp(b.neg(x));
     const y = b.div(b.fill(x, 1), b.add(b.fill(x, 1), e));
-    expect(topological([stabilise([y]).image(y)])).not.toContain(e);
-    expect(topological([stabilise([y, e], [e]).image(y)])).toContain(e);
+    expect(withoutBodies([stabilise([y]).image(y)])).not.toContain(e);
+    expect(withoutBodies([stabilise([y, e], [e]).image(y)])).toContain(e);
   });
 });

@@ -1,6 +1,6 @@
 // Applies the steps of a trace one by one, knowing neither rules nor gradients: what stands in no step does not happen.
-import { make } from "../../../compiler/ir/graph.ts";
 import type { Node } from "../../../compiler/ir/node.ts";
+import { rebuilt } from "../../../compiler/ir/walk.ts";
 import * as build from "../../../compiler/ops/build.ts";
 import type { ChainStep, RuleStep, Step } from "../../../compiler/trace/trace.ts";
 
@@ -13,9 +13,7 @@ export function rewritten(steps: readonly Step[]): (root: Node) => Node {
   const image = (node: Node): Node => {
     const found = images.get(node);
     if (found) return found;
-    const inputs = node.inputs.map(image);
-    const isSame = inputs.every((input, i) => input === node.inputs[i]);
-    const anew = isSame ? node : make(node.op, inputs, node.params, node.graph);
+    const anew = rebuilt(node, image);
     const after = known.get(anew);
     const result = after ? image(after) : anew === node ? node : image(anew);
     images.set(node, result);

@@ -1,0 +1,40 @@
+// The walks over graphs. A node may have a body: values of the same graph that its op computes itself, as a loop does in each of its steps.
+// Whoever walks says whether it enters bodies. Who only asks what a value depends on does not, since what a body takes from outside is an
+// input of its node too; who looks at every node or makes it anew does.
+import { make } from "./graph.ts";
+import type { Node } from "./node.ts";
+
+/** The inputs of `node` and the roots of its body. */
+export const partsOf = ({ inputs, body }: Node): readonly Node[] => (body.length === 0 ? inputs : [...inputs, ...body]);
+
+/** All nodes that `roots` depend on by their inputs, inputs before users. */
+export const withoutBodies = (roots: readonly Node[]): Node[] => reached(roots, ({ inputs }) => inputs);
+
+/** All nodes that `roots` are made of, those in bodies too: inputs and bodies before users. */
+export const withBodies = (roots: readonly Node[]): Node[] => reached(roots, partsOf);
+
+// A loop, never recursion.
+function reached(roots: readonly Node[], next: (node: Node) => readonly Node[]): Node[] {
+  const seen = new Set<Node>();
+  const stack = [...roots];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    if (seen.has(node)) continue;
+    seen.add(node);
+    stack.push(...next(node));
+  }
+  return [...seen].sort((a, b) => a.id - b.id);
+}
+
+/** `node` over the images of its inputs and of its body; itself where they are the same. */
+export function rebuilt(node: Node, image: (part: Node) => Node): Node {
+  if (partsOf(node).every((part) => image(part) === part)) return node;
+  return make(node.op, node.inputs.map(image), node.params, node.graph, node.body.map(image));
+}
+
+/** `roots` with some nodes replaced by others of the same type, in bodies too. */
+export function substitute(roots: readonly Node[], replacements: ReadonlyMap<Node, Node>): Node[] {
+  const images = new Map(replacements);
+  const image = (node: Node): Node => images.get(node) as Node;
+  for (const node of withBodies(roots)) if (!images.has(node)) images.set(node, rebuilt(node, image));
+  return roots.map(image);
+}
