@@ -199,8 +199,8 @@ const mostBytes = 4 * gibibyte;
 
 function checkMemory({ name, capacity }: Program, bytes: number): void {
   if (bytes <= mostBytes) return;
-  const batch = capacity.batch === undefined ? "" : ` for a batch of ${capacity.batch}`;
-  throw settingOutOfRange(`Cannot compile "${name}"`, "memory", `${(bytes / gibibyte).toFixed(1)} GiB${batch}`, "at most 4 GiB");
+  const sizes = Object.entries(capacity).map(([dim, size]) => ` for a ${dim} of ${size}`);
+  throw settingOutOfRange(`Cannot compile "${name}"`, "memory", `${(bytes / gibibyte).toFixed(1)} GiB${sizes.join("")}`, "at most 4 GiB");
 }
 
 const text = (value: string) => new TextEncoder().encode(value);
