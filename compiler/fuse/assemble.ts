@@ -3,8 +3,9 @@ import { InternalError } from "../../runtime/error.ts";
 import type { Node } from "../ir/node.ts";
 import { along } from "../kernel/affine.ts";
 import { type Affine, type Axis, type Buffer, constantExpr, type Expr, type Local, type Scalar, type Statement } from "../kernel/kernel.ts";
+import { type Loops, nest } from "../kernel/loops.ts";
 import { substitution } from "../kernel/substitute.ts";
-import { copy, everyPoint, type Loops, nest, Splits } from "./axes.ts";
+import { copy, everyPoint, Splits } from "./axes.ts";
 import { type Group, isLocal, type Placed, readsRegister } from "./group.ts";
 import type { Definition, MemberAxis } from "./member.ts";
 import type { Index } from "./moves.ts";
@@ -96,11 +97,11 @@ class Assembly {
     const indices = new Map([...index, ...steps].map((one, i) => [symbols[i] as Axis, one]));
     const nodes = new Map(reads.map(({ buffer, node }) => [buffer, node]));
     const image = substitution({
-      axis: (symbol) => indices.get(symbol) as Affine,
+      axis: (symbol) => indices.get(symbol),
       load: ({ buffer }, at) => this.readValue(placed, nodes.get(buffer) as Node, at),
-      scalar: (scalar) => streams[lowered.streams.indexOf(scalar)] as Scalar,
+      expr: (expr) => (expr.kind === "scalar" ? { ...expr, scalar: streams[lowered.streams.indexOf(expr.scalar)] as Scalar } : expr),
       split: this.splits.split,
-    });
+    }).expr;
     const { combine, value, at } = lowered.definition;
     return { result: { combine, value: image(value), ...(at && { at: image(at) }) }, reduce: ownLoops(loops), steps };
   }

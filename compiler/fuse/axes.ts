@@ -2,12 +2,7 @@
 import { type Dim, divide, product } from "../ir/dim.ts";
 import { along, fixed, plus, type Split, scale } from "../kernel/affine.ts";
 import type { Affine, Axis, Buffer, Expr, Statement } from "../kernel/kernel.ts";
-
-/** The loops that one axis runs as, and its index in terms of them. */
-export interface Loops {
-  readonly axes: readonly Axis[];
-  readonly index: Affine;
-}
+import { type Loops, nest } from "../kernel/loops.ts";
 
 interface Owner {
   readonly key: string;
@@ -44,12 +39,6 @@ export class Splits {
     const index = axes.reduce((sum, axis, i) => plus(sum, scale(along(axis), product(parts.slice(i + 1)))), fixed(0));
     return { axes, index };
   }
-}
-
-/** `body` inside `loops`, the first outermost. */
-export function nest(loops: readonly Loops[], role: "parallel" | "reduce", body: readonly Statement[]): readonly Statement[] {
-  const axes = loops.flatMap((one) => one.axes);
-  return axes.reduceRight<readonly Statement[]>((inner, axis) => [{ kind: "loop", axis, role, body: inner }], body);
 }
 
 /** One statement at every point of `extents`, over fresh parallel loops of the axes `key.0`, `key.1`, ... */

@@ -1,6 +1,6 @@
 // Arithmetic on affine indices: sums of loop variables (and computed i32 values) with constant or run-time coefficients.
 import { coefficientOf, type Dim, divide, multiply } from "../ir/dim.ts";
-import { type Affine, type Axis, type Expr, isAxis } from "./kernel.ts";
+import { type Affine, type Axis, type Bound, type Expr, isAxis } from "./kernel.ts";
 
 type Term = Affine["terms"][number];
 
@@ -71,8 +71,20 @@ function isMixedRadixBelow(terms: readonly Term[], limit: Dim): boolean {
   return divide(limit, unit) !== undefined;
 }
 
-/** Whether `0 <= index < limit` for every point, as far as can be told at compile time. */
-export function isWithin(index: Affine, limit: Dim): boolean {
+/** `index` with one axis in place of a multiple of the sum that `rest` bounds, if all of that is a part of it. */
+function gathered(index: Affine, rest: Bound): Affine {
+  const [first] = rest.index.terms;
+  const own = index.terms.find(({ atom }) => atom === first?.atom);
+  const factor = first && own && divide(own.coefficient, first.coefficient);
+  if (factor === undefined) return index;
+  const others = plus(index, scale(rest.index, multiply(factor, -1)));
+  const isWhole = others.terms.length === index.terms.length - rest.index.terms.length;
+  return isWhole ? plus(others, along({ name: "rest", extent: rest.upper }, factor)) : index;
+}
+
+/** Whether `0 <= index < limit` for every point where `rests`, bounds from 0, hold, as far as can be told at compile time. */
+export function isWithin(whole: Affine, limit: Dim, rests: readonly Bound[] = []): boolean {
+  const index = rests.reduce(gathered, whole);
   const range = rangeOf(index);
   if (range && typeof limit === "number") return range.least >= 0 && range.most < limit;
   return index.offset === 0 && isMixedRadixBelow(index.terms, limit);
@@ -115,12 +127,12 @@ export type Split = (axis: Axis, inner: Dim) => void;
 
 /**
  * `index` divided by `divisor` (index >= 0). Affine where the terms separate; else i32 division at run time, and `split` is told of
- * axes whose extent is a multiple, two loops of which would do without.
+ * axes whose extent is a multiple, two loops of which would do without. `rests` are bounds from 0 that hold there.
  */
-export function divideIndex(index: Affine, divisor: Dim, split?: Split): Division {
+export function divideIndex(index: Affine, divisor: Dim, split?: Split, rests?: readonly Bound[]): Division {
   if (divisor === 1) return { quotient: index, remainder: fixed(0) };
   const parts = separate(index, divisor);
-  if (isWithin(parts.remainder, divisor)) return parts;
+  if (isWithin(parts.remainder, divisor, rests)) return parts;
   for (const { atom, coefficient } of parts.remainder.terms) {
     if (!isAxis(atom)) continue;
     const inner = divide(divisor, coefficientOf(coefficient) < 0 ? multiply(coefficient, -1) : coefficient);

@@ -9,7 +9,7 @@ import type { ParamsOf, Relation } from "../ops/params.ts";
 import { type OpName, ops } from "../ops/table.ts";
 import { positionOf } from "../ops/value.ts";
 import type { Affine, Axis, Bound, Buffer, Combine, Expr, Kernel, Local, ScalarOp, Statement } from "./kernel.ts";
-import { isAxis } from "./kernel.ts";
+import { identityOf, isAxis } from "./kernel.ts";
 
 /** Dense row-major content of each buffer, every dtype held in f64. */
 export type Memory = ReadonlyMap<Buffer, Float64Array>;
@@ -127,11 +127,6 @@ function exprValue(machine: Machine, expr: Expr): number {
   return value;
 }
 
-const identity = (combine: Combine, dtype: Dtype): number => {
-  if (combine !== "max") return 0;
-  return dtype === "i32" ? -(2 ** 31) : -Infinity;
-};
-
 /** The new value of an accumulator. `Math.max` lets NaN win; i32 sums wrap around. */
 function combined(machine: Machine, combine: Combine, local: Local, value: number): number {
   const before = localValue(machine, local);
@@ -167,7 +162,7 @@ const executors: { readonly [K in Statement["kind"]]: (machine: Machine, stateme
     machine.locals.set(local, exprValue(machine, value));
   },
   accumulator(machine, { local, combine }) {
-    machine.locals.set(local, identity(combine, local.dtype));
+    machine.locals.set(local, identityOf(combine === "argmax" ? "sum" : combine, local.dtype));
     machine.largest.delete(local);
   },
   combine(machine, { local, combine, value, at }) {

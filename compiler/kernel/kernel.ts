@@ -184,5 +184,10 @@ export interface IndexCheck {
 export const sharesMemory = ({ kind, halo }: Buffer): boolean => kind === "temporary" && halo === undefined;
 
 export const constantExpr = (value: number, dtype: Dtype = "f32"): Expr => ({ kind: "constant", dtype, value });
+/** What an accumulator starts with, and the largest value of an argmax: combining it changes nothing. */
+export const identityOf = (combine: Combine, dtype: Dtype): number => {
+  if (combine === "sum") return 0;
+  return dtype === "i32" ? -(2 ** 31) : -Infinity;
+};
 export const isScalar = (argument: Argument): argument is Scalar => "value" in argument;
 export const isAxis = (atom: Axis | Expr): atom is Axis => "extent" in atom;

@@ -1,7 +1,14 @@
-// Rebuilding kernels with other expressions, loop variables and buffers.
-import { plus, scale, shift } from "./affine.ts";
-import { type Affine, type Axis, type Bound, type Buffer, type Expr, isAxis, type Kernel, type Statement } from "./kernel.ts";
-import { computedBy } from "./visit.ts";
+// Rebuilding kernels with other expressions, loops and buffers.
+//
+//   for i < 10 { y[i] = x[i] }, with i = 4·o + k   =>   for o < 3 { for k < 4 { if 4·o + k < 10 { y[4·o + k] = x[4·o + k] } } }
+//
+// Requires: what stands for an axis takes each value that is needed once, in order where the loop is a `reduce` loop.
+// Ensures: what it takes beyond the range of the axis does nothing: bounds keep it from what is stored and combined.
+// Cost: linear in the kernel.
+import { type Affine, type Axis, type Bound, type Buffer, constantExpr, type Expr, identityOf, type Kernel, type Statement } from "./kernel.ts";
+import { type Loops, nest } from "./loops.ts";
+import { substitution } from "./substitute.ts";
+import { kept } from "./visit.ts";
 
 /** The element of a buffer that a load or a store is at. */
 export interface Element {
@@ -13,74 +20,49 @@ export interface Element {
 export interface Rewriting {
   /** The expression that takes the place of one whose operands are replaced already. */
   readonly expr?: (expr: Expr) => Expr;
-  /** `axis + by` takes the place of a loop variable; `by` is 0 where one of its coefficients is dynamic. */
-  readonly axis?: (axis: Axis) => { readonly axis: Axis; readonly by: number };
+  /** The loops that take the place of one; undefined keeps it. */
+  readonly axis?: (axis: Axis) => Loops | undefined;
   /** The place of a load or store whose index is replaced already. */
   readonly place?: (place: Element) => Element;
 }
 
-/** Images of the parts of statements and expressions. */
-interface Images {
-  expr(expr: Expr): Expr;
-  index(index: Affine): Affine;
-  place(buffer: Buffer, index: readonly Affine[]): Element;
-  bounds(bounds: readonly Bound[]): Bound[];
+const guarded = (value: Expr, bounds: readonly Bound[], fill: number): Expr =>
+  bounds.length === 0 ? value : { kind: "guard", dtype: value.dtype, bounds, value, fill: constantExpr(fill, value.dtype) };
+
+type Simple = Exclude<Statement, { kind: "loop" }>;
+
+/** `statement` where `bounds` hold; elsewhere it does nothing that is seen. */
+function within(statement: Simple, bounds: readonly Bound[]): Simple {
+  if (bounds.length === 0 || statement.kind === "accumulator") return statement;
+  if (statement.kind === "store") return { ...statement, inside: [...bounds, ...statement.inside] };
+  if (statement.kind === "let") return { ...statement, value: guarded(statement.value, bounds, 0) };
+  const value = guarded(statement.value, bounds, identityOf(statement.combine, statement.value.dtype));
+  return { ...statement, value, ...(statement.at && { at: guarded(statement.at, bounds, 0) }) };
 }
-
-function imagesFor({ axis, place }: Rewriting, exprs: ReadonlyMap<Expr, Expr>): Images {
-  const expr = (one: Expr) => exprs.get(one) ?? one;
-  const term = ({ atom, coefficient }: Affine["terms"][number]): Affine => {
-    const moved = isAxis(atom) ? axis?.(atom) : undefined;
-    if (!moved) return { offset: 0, terms: [{ atom: isAxis(atom) ? atom : expr(atom), coefficient }] };
-    return scale(shift({ offset: 0, terms: [{ atom: moved.axis, coefficient: 1 }] }, moved.by), coefficient);
-  };
-  const index = (one: Affine) => one.terms.map(term).reduce(plus, { offset: one.offset, terms: [] });
-  return {
-    expr,
-    index,
-    place: (buffer, indices) => {
-      const rebuilt = { buffer, index: indices.map(index) };
-      return place?.(rebuilt) ?? rebuilt;
-    },
-    bounds: (bounds) => bounds.map((bound) => ({ ...bound, index: index(bound.index) })),
-  };
-}
-
-const rebuilders: { readonly [K in Expr["kind"]]: (expr: Extract<Expr, { kind: K }>, images: Images) => Expr } = {
-  constant: (expr) => expr,
-  index: (expr, images) => ({ ...expr, index: images.index(expr.index) }),
-  scalar: (expr) => expr,
-  extent: (expr) => expr,
-  local: (expr) => expr,
-  load: (expr, images) => ({ ...expr, ...images.place(expr.buffer, expr.index) }),
-  op: (expr, images) => ({ ...expr, args: expr.args.map(images.expr) }),
-  guard: (expr, images) => ({ ...expr, bounds: images.bounds(expr.bounds), value: images.expr(expr.value), fill: images.expr(expr.fill) }),
-};
-
-type Simple = Exclude<Statement["kind"], "loop">;
-const statementRebuilders: { readonly [K in Simple]: (statement: Extract<Statement, { kind: K }>, images: Images) => Statement } = {
-  let: (statement, images) => ({ ...statement, value: images.expr(statement.value) }),
-  accumulator: (statement) => statement,
-  combine: (statement, images) => ({ ...statement, value: images.expr(statement.value), ...(statement.at ? { at: images.expr(statement.at) } : {}) }),
-  store: (statement, images) => ({
-    ...statement,
-    ...images.place(statement.buffer, statement.index),
-    value: images.expr(statement.value),
-    inside: images.bounds(statement.inside),
-  }),
-};
 
 /** The kernel rebuilt. Shared expressions stay shared. */
-export function rewriteKernel(kernel: Kernel, rewriting: Rewriting): Kernel {
-  const exprs = new Map<Expr, Expr>();
-  const images = imagesFor(rewriting, exprs);
-  const replace = rewriting.expr ?? ((expr: Expr) => expr);
-  const rewrite = (body: readonly Statement[]): Statement[] =>
-    body.map((statement) => {
-      if (statement.kind === "loop")
-        return { ...statement, axis: rewriting.axis?.(statement.axis).axis ?? statement.axis, body: rewrite(statement.body) };
-      for (const expr of computedBy(statement)) if (!exprs.has(expr)) exprs.set(expr, replace(rebuilders[expr.kind](expr as never, images)));
-      return statementRebuilders[statement.kind](statement as never, images);
+export function rewriteKernel(kernel: Kernel, { expr, axis, place = (element) => element }: Rewriting): Kernel {
+  const loopsFor = kept((one: Axis) => axis?.(one));
+  const images = substitution({
+    axis: (one) => loopsFor(one)?.index,
+    load: (load, index) => ({ ...load, ...place({ buffer: load.buffer, index }) }),
+    expr,
+  });
+  const simple = (statement: Simple): Simple => {
+    if (statement.kind === "accumulator") return statement;
+    const value = images.expr(statement.value);
+    if (statement.kind === "combine") return { ...statement, value, ...(statement.at && { at: images.expr(statement.at) }) };
+    if (statement.kind === "let") return { ...statement, value };
+    const element = place({ buffer: statement.buffer, index: statement.index.map(images.index) });
+    return { ...statement, ...element, value, inside: statement.inside.map((bound) => ({ ...bound, index: images.index(bound.index) })) };
+  };
+  const rewrite = (body: readonly Statement[], bounds: readonly Bound[]): readonly Statement[] =>
+    body.flatMap((statement) => {
+      if (statement.kind !== "loop") return [within(simple(statement), bounds)];
+      const loops = loopsFor(statement.axis);
+      if (!loops) return [{ ...statement, body: rewrite(statement.body, bounds) }];
+      const rest = images.restOf(statement.axis);
+      return nest([loops], statement.role, rewrite(statement.body, [...bounds, ...rest]));
     });
-  return { ...kernel, body: rewrite(kernel.body) };
+  return { ...kernel, body: rewrite(kernel.body, []) };
 }

@@ -2,7 +2,7 @@
 
 import { InternalError } from "../../runtime/error.ts";
 import { type Dtype, elementBytes } from "../ir/type.ts";
-import type { Axis, Combine as CombineKind, Expr, Local, Statement } from "../kernel/kernel.ts";
+import { type Axis, type Combine as CombineKind, type Expr, identityOf, type Local, type Statement } from "../kernel/kernel.ts";
 import { f32x4, i32x4, type Ref } from "../math/writer.ts";
 import { emitAddress, laneStride } from "./address.ts";
 import { relaxedMadd } from "./binaryen.ts";
@@ -33,7 +33,7 @@ export function distinct(k: Emission, axes: ReadonlySet<Axis>, points: readonly 
 /** The value that a combination starts with. */
 export function identity(k: Emission, combine: CombineKind, dtype: Dtype, vector: boolean): Ref {
   const { m } = k.code;
-  const value = combine === "sum" ? 0 : dtype === "f32" ? -Infinity : -(2 ** 31);
+  const value = identityOf(combine, dtype);
   if (!vector) return dtype === "f32" ? m.f32.const(value) : m.i32.const(value);
   return (dtype === "f32" ? f32x4 : i32x4)(writerAt(k, 0), value);
 }

@@ -5,9 +5,10 @@
 // Cost: linear in the size of the kernels.
 
 import type { Dim } from "../../ir/dim.ts";
-import { rangeOf, shift, soleAxis } from "../affine.ts";
+import { along, rangeOf, shift, soleAxis } from "../affine.ts";
 import { argumentsOf, buffersOfCall, callOf, instanceOf } from "../call.ts";
 import { type Affine, type Axis, type Buffer, type Call, type Kernel, sharesMemory } from "../kernel.ts";
+import type { Loops } from "../loops.ts";
 import { type Element, rewriteKernel } from "../rewrite.ts";
 import { computedBy, indicesOf, kept, type Loop, loadsOf, type Site, type Store, sitesOf } from "../visit.ts";
 
@@ -114,13 +115,15 @@ function neededRanges(calls: readonly Call[]): Map<Buffer, Ranges> {
 }
 
 /** The loops that become shorter, with the first of their points that is needed. */
-function shorterLoops(sites: readonly Site[], needed: ReadonlyMap<Buffer, Ranges>): Map<Axis, { axis: Axis; by: number }> {
-  const shorter = new Map<Axis, { axis: Axis; by: number }>();
+function shorterLoops(sites: readonly Site[], needed: ReadonlyMap<Buffer, Ranges>): Map<Axis, Loops> {
+  const shorter = new Map<Axis, Loops>();
   for (const { statement } of sites) {
     if (statement.kind !== "store") continue;
     needed.get(statement.buffer)?.forEach((range, d) => {
       const axis = soleAxis(statement.index[d] as Affine);
-      if (range && axis) shorter.set(axis, { axis: { ...axis, extent: length(range) }, by: range.least });
+      if (!range || !axis) return;
+      const part = { ...axis, extent: length(range) };
+      shorter.set(axis, { axes: [part], index: shift(along(part), range.least) });
     });
   }
   return shorter;
@@ -154,6 +157,6 @@ function shortening(needed: ReadonlyMap<Buffer, Ranges>): (kernel: Kernel) => Ke
   });
   return (kernel) => {
     const shorter = shorterLoops(sitesOf(kernel.body), needed);
-    return rewriteKernel(kernel, { axis: (one) => shorter.get(one) ?? { axis: one, by: 0 }, place });
+    return rewriteKernel(kernel, { axis: (one) => shorter.get(one), place });
   };
 }

@@ -5,6 +5,7 @@ import { substitution } from "../../../compiler/kernel/substitute.ts";
 import { axis, buffer, guard, load, op } from "./kernels.ts";
 
 const [i, o, k] = [axis("i", 20), axis("o", 4), axis("k", 5)];
+const p = axis("p", 5);
 const x = buffer("x", [4, 5]);
 const asLoaded = (expr: { readonly buffer: typeof x }, index: readonly Affine[]): Expr => ({
   kind: "load",
@@ -16,13 +17,8 @@ const asLoaded = (expr: { readonly buffer: typeof x }, index: readonly Affine[])
 /** `expr` with `index` in place of i, and the splits that were asked for. */
 function substituted(expr: Expr, index: Affine): { readonly image: Expr; readonly splits: [Axis, unknown][] } {
   const splits: [Axis, unknown][] = [];
-  const image = substitution({
-    axis: (one) => (one === i ? index : along(one)),
-    load: asLoaded,
-    scalar: (one) => one,
-    split: (...split) => splits.push(split),
-  });
-  return { image: image(expr), splits };
+  const image = substitution({ axis: (one) => (one === i ? index : along(one)), load: asLoaded, split: (...split) => splits.push(split) });
+  return { image: image.expr(expr), splits };
 }
 
 const parts = divideIndex(along(i), 5);
@@ -33,6 +29,13 @@ describe("substitution", () => {
     const { image, splits } = substituted(divided, plus(scale(along(o), 5), along(k)));
     expect(image).toEqual(load(x, o, k));
     expect(splits).toEqual([]);
+  });
+
+  test("(4·o + k) / 4 is o, and the remainder k", () => {
+    const { quotient, remainder } = divideIndex(along(i), 4);
+    const k4 = axis("k", 4);
+    const { image } = substituted(load(x, quotient, remainder), plus(scale(along(p), 4), along(k4)));
+    expect(image).toEqual(load(x, p, k4));
   });
 
   test("a division of one axis stays, once for both of its results, and the split is asked for", () => {
