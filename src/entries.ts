@@ -17,7 +17,7 @@ import type { Declared } from "./declare.ts";
 import { elementwise } from "./elementwise.ts";
 import { evaluationEntries, lookingEntry, predictEntry } from "./evaluation.ts";
 import { definitionWarnings } from "./lints/index.ts";
-import { div } from "./ops/scalar.ts";
+import { scalar } from "./ops/scalar.ts";
 import type { Optimizer } from "./optim/optimizer.ts";
 import { checkStandardized, preparationEntries } from "./preparation.ts";
 import {
@@ -105,7 +105,7 @@ function stabilised(
 }
 
 function metricResult(name: string, sum: Node, count: Node, finish: string | undefined): Result {
-  const mean = div(sum, count);
+  const mean = scalar.div(sum, count);
   return { name, node: finish === undefined ? mean : elementwise(finish)(mean) };
 }
 

@@ -4,7 +4,7 @@ import { isOp, type OpName } from "../compiler/ops/table.ts";
 import { fillOf } from "../compiler/rewrite/fill.ts";
 import type { Head } from "../runtime/program.ts";
 import type { Definition } from "./definition.ts";
-import { sigmoid } from "./ops/scalar.ts";
+import { scalar } from "./ops/scalar.ts";
 import { softmax } from "./ops/softmax.ts";
 
 // These hold the elements of their input.
@@ -24,7 +24,7 @@ export function headsOf({ compared }: Definition, outputs: Readonly<Record<strin
     const target = inputName(node);
     if (target === undefined) continue;
     links.set(prediction, { target, link });
-    const probabilities = { softmax, sigmoid, identity: undefined }[link]?.(prediction);
+    const probabilities = { softmax, sigmoid: scalar.sigmoid, identity: undefined }[link]?.(prediction);
     if (probabilities) links.set(probabilities, { target, link: "identity" });
   }
   return Object.entries(outputs).flatMap(([output, node]) => {

@@ -18,8 +18,8 @@ export {
 export * as nn from "./nn/index.ts";
 export type { Init } from "./nn/init.ts";
 export type { Layer } from "./nn/layer.ts";
-export * as ops from "./ops/index.ts";
-export { stopGradient } from "./ops/scalar.ts";
+export { ops } from "./ops/index.ts";
+export { stopGradient } from "./ops/selection.ts";
 export type { Clip } from "./optim/clip.ts";
 export * as optim from "./optim/index.ts";
 export type { Moment, Optimizer } from "./optim/optimizer.ts";

@@ -11,7 +11,7 @@ import { type EntryName, finishOf, type Manifest } from "../runtime/program.ts";
 import type { Declared } from "./declare.ts";
 import type { Standardized } from "./definition.ts";
 import { lookingEntry, type Shell, separation, specialised } from "./evaluation.ts";
-import * as ops from "./ops/index.ts";
+import { ops } from "./ops/index.ts";
 import { countOf } from "./ops/reduction.ts";
 import { carry } from "./totals.ts";
 

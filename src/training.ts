@@ -15,7 +15,7 @@ import { isOp } from "../compiler/ops/table.ts";
 import * as counters from "../runtime/counters.ts";
 import { selectNames } from "./globs.ts";
 import { type Init, initial } from "./nn/init.ts";
-import * as ops from "./ops/index.ts";
+import { ops } from "./ops/index.ts";
 import { type Clip, clipGradients } from "./optim/clip.ts";
 import type { Moment, Optimizer } from "./optim/optimizer.ts";
 import type { Penalty } from "./optim/penalty.ts";

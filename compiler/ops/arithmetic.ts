@@ -20,129 +20,12 @@ import {
   scaled,
   total,
 } from "./range.ts";
-import { binary, f32Sample, i32Sample, type ScalarRecord, unary } from "./scalar.ts";
+import { binary, f32Sample, i32Sample, unary } from "./scalar.ts";
 
 const greatest = 2147483647;
 const least = -2147483648;
 
-const add: ScalarRecord = binary({
-  name: "add",
-  f32: { value: (x, y) => x + y, code: "add" },
-  i32: { value: (x, y) => (x + y) | 0, code: "add" },
-  // d(x + y) = dx + dy
-  gradient: (g) => [g, g],
-  range: ([x, y]) => total(x, y),
-  steep: neverSteep,
-  cost: 1,
-  formula: (x, y) => operator("+", x, y),
-  samples: [
-    f32Sample([
-      [1, -2.5, 0, -0],
-      [0.25, 2, -3, -0],
-    ]),
-    f32Sample(
-      [
-        [Infinity, NaN],
-        [-Infinity, 1],
-      ],
-      "special values",
-      false,
-    ),
-    f32Sample([[], []], "no elements"),
-    i32Sample([
-      [greatest, 2],
-      [1, -5],
-    ]),
-  ],
-});
-
-const sub: ScalarRecord = binary({
-  name: "sub",
-  f32: { value: (x, y) => x - y, code: "sub" },
-  i32: { value: (x, y) => (x - y) | 0, code: "sub" },
-  // d(x - y) = dx - dy
-  gradient: (g) => [g, build.neg(g)],
-  range: ([x, y]) => total(x, negative(y)),
-  steep: neverSteep,
-  cost: 1,
-  formula: (x, y) => operator("-", x, y),
-  samples: [
-    f32Sample([
-      [1, -2.5, 0],
-      [0.25, 2, -3],
-    ]),
-    f32Sample(
-      [
-        [Infinity, 0],
-        [Infinity, -0],
-      ],
-      "special values",
-      false,
-    ),
-    i32Sample([
-      [least, 2],
-      [1, -5],
-    ]),
-  ],
-});
-
-const mul: ScalarRecord = binary({
-  name: "mul",
-  f32: { value: (x, y) => x * y, code: "mul" },
-  i32: { value: (x, y) => Math.imul(x, y), code: "mul" },
-  // d(x·y) = y·dx + x·dy
-  gradient: (g, x, y) => [build.mul(g, y), build.mul(g, x)],
-  range: ([x, y]) => scaled(x, y),
-  steep: (i, xs) => !isReal(xs[i === 0 ? 1 : 0]),
-  cost: 1,
-  formula: (x, y) => operator("*", x, y),
-  samples: [
-    f32Sample([
-      [1, -2.5, 0, 3],
-      [0.25, 2, -3, 0],
-    ]),
-    f32Sample(
-      [
-        [Infinity, 0],
-        [0, NaN],
-      ],
-      "special values",
-      false,
-    ),
-    i32Sample([
-      [greatest, 2],
-      [greatest, -5],
-    ]),
-  ],
-});
-
 const isAway = ({ low, high, nan }: Range) => (low > 0 || high < 0) && !nan;
-
-const div: ScalarRecord = binary({
-  name: "div",
-  f32: { value: (x, y) => x / y, code: "div" },
-  // z = x/y: dz = dx/y - (z/y)·dy
-  gradient: (g, _, y, z) => [build.div(g, y), build.mul(build.neg(g), build.div(z, y))],
-  range: ([x, y]) => quotient(x, y),
-  steep: (i, [, y], z) => !isAway(y) || (i === 1 && !isReal(z)),
-  domain: ([, y]) => y.low > 0 || y.high < 0,
-  cost: 4,
-  formula: (x, y) => operator("/", x, y),
-  samples: [
-    f32Sample([
-      [1, -2.5, 0, 3],
-      [0.25, 2, -3, -7],
-    ]),
-    f32Sample(
-      [
-        [1, 0, -1],
-        [0, 0, -0],
-      ],
-      "division by zero",
-      false,
-    ),
-  ],
-});
 
 /** 0 where `condition` holds, else x. */
 const zeroWhere = (condition: Node, x: Node) => build.where(condition, build.fill(x, 0), x);
@@ -176,45 +59,6 @@ function isSteepPower(x: Range, p: number | undefined): boolean {
   return p < 1 ? !isAbove(x, 0) : !isReal(x) || (p % 1 !== 0 && x.low < 0);
 }
 
-const pow: ScalarRecord = binary({
-  name: "pow",
-  // C's pow: JavaScript differs where |x| = 1 and the exponent is infinite or NaN.
-  f32: { value: (x, p) => (x === 1 || (x === -1 && Math.abs(p) === Infinity) ? 1 : x ** p), code: { body: powCode, ulp: 0.51 } },
-  gradient: (g, x, p, y) => [powerBase(g, x, p), powerExponent(g, x, p, y)],
-  range: powerRange,
-  steep: (_, [x, p]) => isSteepPower(x, onlyValue(p)),
-  domain: ([x, p]) => x.low > 0 || [1, 2, 3, 4].includes(onlyValue(p) ?? 0),
-  cost: 40,
-  formula: (x, p) => operator("^", x, p),
-  samples: [
-    f32Sample([
-      [1, 2.5, 0.5, 3],
-      [0.25, 2, -3, -0.5],
-    ]),
-    f32Sample(
-      [
-        [3, 0, 0, 0, -2, NaN, 1, -1],
-        [0, 2, 0, -1, 0.5, 0, NaN, Infinity],
-      ],
-      "special values",
-      false,
-    ),
-  ],
-});
-
-const neg: ScalarRecord = unary({
-  name: "neg",
-  f32: { value: (x) => -x, code: "neg" },
-  i32: { value: (x) => -x | 0, code: "neg" },
-  // d(-x) = -dx
-  gradient: (g) => build.neg(g),
-  range: ([x]) => negative(x),
-  steep: neverSteep,
-  cost: 1,
-  formula: (x) => operator("neg", x),
-  samples: [f32Sample([[1, -2.5, 0, -0]]), f32Sample([[Infinity, NaN]], "special values", false), i32Sample([[0, 1, least]])],
-});
-
 /** The gradient of the operand that stands where `lost` is false: all of g, or half of it where both are equal. */
 function extremeGradient(g: Node, x: Node, y: Node, lost: "lt" | "gt"): Node {
   const shared = build.where(build.compare(x, y, "eq"), build.mul(build.fill(g, 0.5), g), g);
@@ -240,58 +84,224 @@ const extremeSamples = [
   ]),
 ];
 
-const minimum: ScalarRecord = binary({
-  name: "minimum",
-  f32: { value: (x, y) => Math.min(x, y), code: "min" },
-  i32: { value: (x, y) => Math.min(x, y), code: "min" },
-  // d min(x, y) = dx where x < y, dy where x > y, (dx + dy)/2 where x = y
-  gradient: (g, x, y) => [extremeGradient(g, x, y, "gt"), extremeGradient(g, x, y, "lt")],
-  range: ([x, y]) => extreme(x, y, Math.min),
-  steep: neverSteep,
-  cost: 1,
-  formula: (x, y) => call("min", [x, y]),
-  samples: extremeSamples,
-});
-
-const maximum: ScalarRecord = binary({
-  name: "maximum",
-  f32: { value: (x, y) => Math.max(x, y), code: "max" },
-  i32: { value: (x, y) => Math.max(x, y), code: "max" },
-  // d max(x, y) = dx where x > y, dy where x < y, (dx + dy)/2 where x = y
-  gradient: (g, x, y) => [extremeGradient(g, x, y, "lt"), extremeGradient(g, x, y, "gt")],
-  range: ([x, y]) => extreme(x, y, Math.max),
-  steep: neverSteep,
-  cost: 1,
-  formula: (x, y) => call("max", [x, y]),
-  samples: extremeSamples,
-});
-
-const abs: ScalarRecord = unary({
-  name: "abs",
-  f32: { value: Math.abs, code: "abs" },
-  i32: { value: (x) => Math.abs(x) | 0, code: "abs" },
-  // d|x| = sign(x) dx, which is 0 at the kink
-  gradient: (g, x) => build.mul(g, build.sign(x)),
-  range: ([x]) => magnitude(x),
-  steep: neverSteep,
-  cost: 1,
-  inMath: true,
-  formula: (x) => call("abs", [x]),
-  samples: [f32Sample([[1, -2.5]]), f32Sample([[0, -0, -Infinity, NaN]], "kink and special values", false), i32Sample([[-3, 0, least]])],
-});
-
 const signOf = (x: number) => (x > 0 ? 1 : x < 0 ? -1 : 0);
 
-const sign: ScalarRecord = unary({
-  name: "sign",
-  f32: { value: signOf, code: "sign" },
-  i32: { value: signOf, code: "sign" },
-  gradient: null,
-  range: () => range(-1, 1),
-  steep: neverSteep,
-  cost: 3,
-  formula: (x) => call("sign", [x]),
-  samples: [f32Sample([[1, -2.5]]), f32Sample([[0, -0, -Infinity, NaN]], "step and special values", false), i32Sample([[-3, 0, 9]])],
-});
+export const arithmetic = {
+  /** `x + y` */
+  add: binary({
+    name: "add",
+    f32: { value: (x, y) => x + y, code: "add" },
+    i32: { value: (x, y) => (x + y) | 0, code: "add" },
+    // d(x + y) = dx + dy
+    gradient: (g) => [g, g],
+    range: ([x, y]) => total(x, y),
+    steep: neverSteep,
+    cost: 1,
+    formula: (x, y) => operator("+", x, y),
+    samples: [
+      f32Sample([
+        [1, -2.5, 0, -0],
+        [0.25, 2, -3, -0],
+      ]),
+      f32Sample(
+        [
+          [Infinity, NaN],
+          [-Infinity, 1],
+        ],
+        "special values",
+        false,
+      ),
+      f32Sample([[], []], "no elements"),
+      i32Sample([
+        [greatest, 2],
+        [1, -5],
+      ]),
+    ],
+  }),
 
-export const arithmetic = { add, sub, mul, div, pow, neg, minimum, maximum, abs, sign };
+  /** `x - y` */
+  sub: binary({
+    name: "sub",
+    f32: { value: (x, y) => x - y, code: "sub" },
+    i32: { value: (x, y) => (x - y) | 0, code: "sub" },
+    // d(x - y) = dx - dy
+    gradient: (g) => [g, build.neg(g)],
+    range: ([x, y]) => total(x, negative(y)),
+    steep: neverSteep,
+    cost: 1,
+    formula: (x, y) => operator("-", x, y),
+    samples: [
+      f32Sample([
+        [1, -2.5, 0],
+        [0.25, 2, -3],
+      ]),
+      f32Sample(
+        [
+          [Infinity, 0],
+          [Infinity, -0],
+        ],
+        "special values",
+        false,
+      ),
+      i32Sample([
+        [least, 2],
+        [1, -5],
+      ]),
+    ],
+  }),
+
+  /** `x · y`, element by element. */
+  mul: binary({
+    name: "mul",
+    f32: { value: (x, y) => x * y, code: "mul" },
+    i32: { value: (x, y) => Math.imul(x, y), code: "mul" },
+    // d(x·y) = y·dx + x·dy
+    gradient: (g, x, y) => [build.mul(g, y), build.mul(g, x)],
+    range: ([x, y]) => scaled(x, y),
+    steep: (i, xs) => !isReal(xs[i === 0 ? 1 : 0]),
+    cost: 1,
+    formula: (x, y) => operator("*", x, y),
+    samples: [
+      f32Sample([
+        [1, -2.5, 0, 3],
+        [0.25, 2, -3, 0],
+      ]),
+      f32Sample(
+        [
+          [Infinity, 0],
+          [0, NaN],
+        ],
+        "special values",
+        false,
+      ),
+      i32Sample([
+        [greatest, 2],
+        [greatest, -5],
+      ]),
+    ],
+  }),
+
+  /** `x / y` as f32. */
+  div: binary({
+    name: "div",
+    f32: { value: (x, y) => x / y, code: "div" },
+    // z = x/y: dz = dx/y - (z/y)·dy
+    gradient: (g, _, y, z) => [build.div(g, y), build.mul(build.neg(g), build.div(z, y))],
+    range: ([x, y]) => quotient(x, y),
+    steep: (i, [, y], z) => !isAway(y) || (i === 1 && !isReal(z)),
+    domain: ([, y]) => y.low > 0 || y.high < 0,
+    cost: 4,
+    formula: (x, y) => operator("/", x, y),
+    samples: [
+      f32Sample([
+        [1, -2.5, 0, 3],
+        [0.25, 2, -3, -7],
+      ]),
+      f32Sample(
+        [
+          [1, 0, -1],
+          [0, 0, -0],
+        ],
+        "division by zero",
+        false,
+      ),
+    ],
+  }),
+
+  /** `x^y` as f32; `x^0` is 1 even at NaN. */
+  pow: binary({
+    name: "pow",
+    // C's pow: JavaScript differs where |x| = 1 and the exponent is infinite or NaN.
+    f32: { value: (x, p) => (x === 1 || (x === -1 && Math.abs(p) === Infinity) ? 1 : x ** p), code: { body: powCode, ulp: 0.51 } },
+    gradient: (g, x, p, y) => [powerBase(g, x, p), powerExponent(g, x, p, y)],
+    range: powerRange,
+    steep: (_, [x, p]) => isSteepPower(x, onlyValue(p)),
+    domain: ([x, p]) => x.low > 0 || [1, 2, 3, 4].includes(onlyValue(p) ?? 0),
+    cost: 40,
+    formula: (x, p) => operator("^", x, p),
+    samples: [
+      f32Sample([
+        [1, 2.5, 0.5, 3],
+        [0.25, 2, -3, -0.5],
+      ]),
+      f32Sample(
+        [
+          [3, 0, 0, 0, -2, NaN, 1, -1],
+          [0, 2, 0, -1, 0.5, 0, NaN, Infinity],
+        ],
+        "special values",
+        false,
+      ),
+    ],
+  }),
+
+  /** `-x` */
+  neg: unary({
+    name: "neg",
+    f32: { value: (x) => -x, code: "neg" },
+    i32: { value: (x) => -x | 0, code: "neg" },
+    // d(-x) = -dx
+    gradient: (g) => build.neg(g),
+    range: ([x]) => negative(x),
+    steep: neverSteep,
+    cost: 1,
+    formula: (x) => operator("neg", x),
+    samples: [f32Sample([[1, -2.5, 0, -0]]), f32Sample([[Infinity, NaN]], "special values", false), i32Sample([[0, 1, least]])],
+  }),
+
+  /** The smaller of each pair; NaN wins; at a tie the gradient goes half to each. */
+  minimum: binary({
+    name: "minimum",
+    f32: { value: (x, y) => Math.min(x, y), code: "min" },
+    i32: { value: (x, y) => Math.min(x, y), code: "min" },
+    // d min(x, y) = dx where x < y, dy where x > y, (dx + dy)/2 where x = y
+    gradient: (g, x, y) => [extremeGradient(g, x, y, "gt"), extremeGradient(g, x, y, "lt")],
+    range: ([x, y]) => extreme(x, y, Math.min),
+    steep: neverSteep,
+    cost: 1,
+    formula: (x, y) => call("min", [x, y]),
+    samples: extremeSamples,
+  }),
+
+  /** The larger of each pair; NaN wins; at a tie the gradient goes half to each. */
+  maximum: binary({
+    name: "maximum",
+    f32: { value: (x, y) => Math.max(x, y), code: "max" },
+    i32: { value: (x, y) => Math.max(x, y), code: "max" },
+    // d max(x, y) = dx where x > y, dy where x < y, (dx + dy)/2 where x = y
+    gradient: (g, x, y) => [extremeGradient(g, x, y, "lt"), extremeGradient(g, x, y, "gt")],
+    range: ([x, y]) => extreme(x, y, Math.max),
+    steep: neverSteep,
+    cost: 1,
+    formula: (x, y) => call("max", [x, y]),
+    samples: extremeSamples,
+  }),
+
+  /** `|x|`; gradient 0 at 0. */
+  abs: unary({
+    name: "abs",
+    f32: { value: Math.abs, code: "abs" },
+    i32: { value: (x) => Math.abs(x) | 0, code: "abs" },
+    // d|x| = sign(x) dx, which is 0 at the kink
+    gradient: (g, x) => build.mul(g, build.sign(x)),
+    range: ([x]) => magnitude(x),
+    steep: neverSteep,
+    cost: 1,
+    inMath: true,
+    formula: (x) => call("abs", [x]),
+    samples: [f32Sample([[1, -2.5]]), f32Sample([[0, -0, -Infinity, NaN]], "kink and special values", false), i32Sample([[-3, 0, least]])],
+  }),
+
+  /** -1, 0 or 1; 0 at NaN; gradient 0. */
+  sign: unary({
+    name: "sign",
+    f32: { value: signOf, code: "sign" },
+    i32: { value: signOf, code: "sign" },
+    gradient: null,
+    range: () => range(-1, 1),
+    steep: neverSteep,
+    cost: 3,
+    formula: (x) => call("sign", [x]),
+    samples: [f32Sample([[1, -2.5]]), f32Sample([[0, -0, -Infinity, NaN]], "step and special values", false), i32Sample([[-3, 0, 9]])],
+  }),
+};

@@ -6,7 +6,12 @@ import { selection } from "./selection.ts";
 import { transcendental } from "./transcendental.ts";
 
 /** Ops whose operands and result have one dtype; all that is known of them stands in their records. */
-export const scalars = { ...arithmetic, ...transcendental, ...inverse, ...rounding };
+export const scalars: typeof arithmetic & typeof transcendental & typeof inverse & typeof rounding = {
+  ...arithmetic,
+  ...transcendental,
+  ...inverse,
+  ...rounding,
+};
 
 export type ScalarName = keyof typeof scalars;
 

@@ -51,9 +51,11 @@ interface Fields {
   readonly samples: readonly Sample<Record<never, never>>[];
 }
 
-/** The record of a scalar op. */
-export interface ScalarRecord extends Op, Omit<Fields, "formula"> {
-  readonly arity: 1 | 2;
+export type Arity = 1 | 2;
+
+/** The record of a scalar op. Its doc comment is that of the public function. */
+export interface ScalarRecord<A extends Arity = Arity> extends Op, Omit<Fields, "formula"> {
+  readonly arity: A;
 }
 
 /** The tensor of `apply` at every position of `inputs`. */
@@ -63,7 +65,7 @@ export function elementwiseValue(dtype: Dtype, inputs: readonly Value[], apply: 
   return { dtype, shape: x.shape, data };
 }
 
-function record({ formula, ...fields }: Fields, arity: 1 | 2, gradient: Op["gradient"]): ScalarRecord {
+function record<A extends Arity>({ formula, ...fields }: Fields, arity: A, gradient: Op["gradient"]): ScalarRecord<A> {
   const { name, f32, i32 } = fields;
   const values: { readonly [D in Dtype]?: Scalar } = { f32: f32.value, ...(i32 && { i32: i32.value }) };
   return {
@@ -81,14 +83,14 @@ function record({ formula, ...fields }: Fields, arity: 1 | 2, gradient: Op["grad
 }
 
 /** The record of `y = op(x)`; `gradient` gives that of x. */
-export const unary = ({ gradient, ...op }: Fields & { readonly gradient: ((g: Node, x: Node, y: Node) => Node) | null }): ScalarRecord =>
+export const unary = ({ gradient, ...op }: Fields & { readonly gradient: ((g: Node, x: Node, y: Node) => Node) | null }): ScalarRecord<1> =>
   record(op, 1, gradient && ((g, [x], y) => [gradient(g, x as Node, y)]));
 
 /** The record of `z = op(x, y)`; `gradient` gives those of x and y. */
 export const binary = ({
   gradient,
   ...op
-}: Fields & { readonly gradient: (g: Node, x: Node, y: Node, z: Node) => readonly (Node | null)[] }): ScalarRecord =>
+}: Fields & { readonly gradient: (g: Node, x: Node, y: Node, z: Node) => readonly (Node | null)[] }): ScalarRecord<2> =>
   record(op, 2, (g, [x, y], z) => gradient(g, x as Node, y as Node, z));
 
 /** A sample of f32 operands of rank 1. */

@@ -1,5 +1,5 @@
 // The exports of an entry with their signatures and doc comments, read by the TypeScript that ts-morph brings.
-import { type ExportedDeclarations, type JSDoc, Node, type SourceFile, type Type, ts } from "ts-morph";
+import { type JSDoc, Node, type SourceFile, SyntaxKind, type Type, ts } from "ts-morph";
 
 /** One export, or one member of a namespace such as `nn`. */
 export interface Described {
@@ -20,7 +20,7 @@ const withoutPaths = (text: string): string => text.replace(/import\("[^"]*"\)\.
 
 function docOf(node: Node): JSDoc | undefined {
   const owner = Node.isVariableDeclaration(node) ? node.getVariableStatement() : node;
-  return owner && Node.isJSDocable(owner) ? owner.getJsDocs().at(-1) : undefined;
+  return owner?.getChildrenOfKind(SyntaxKind.JSDoc).at(-1);
 }
 
 const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, " ").trim();
@@ -84,24 +84,41 @@ function typeCode(node: Node, name: string): string {
 
 const isType = (node: Node): boolean => Node.isInterfaceDeclaration(node) || Node.isTypeAliasDeclaration(node) || Node.isClassDeclaration(node);
 
-function describe(name: string, declarations: readonly ExportedDeclarations[]): Described {
-  const [node] = declarations as readonly [ExportedDeclarations];
+/** The export `name`, or a member of one, of which `type` is what is seen from outside. */
+function describe(name: string, declarations: readonly Node[], type: Type): Described {
+  const [node] = declarations as readonly [Node];
   const doc = declarations.map((each) => docOf(each)).find((each) => each !== undefined);
   const text = oneLine(doc?.getDescription() ?? "");
   const notes = notesOf(doc);
   if (isType(node)) return { name, kind: "type", code: typeCode(node, name), text, notes };
-  const signatures = signaturesOf(node.getType(), node, name);
+  const signatures = signaturesOf(type, node, name);
   if (signatures.length > 0) return { name, kind: "function", code: signatures.join("\n"), text, notes };
-  return { name, kind: "value", code: `${name}: ${withoutPaths(node.getType().getText(node, flags))}`, text, notes };
+  return { name, kind: "value", code: `${name}: ${withoutPaths(type.getText(node, flags))}`, text, notes };
 }
+
+/** The members of a value that has functions and nothing else, as `ops` is; they are declared elsewhere. */
+function functionsOf(node: Node): { name: string; type: Type; declarations: Node[] }[] {
+  if (!Node.isVariableDeclaration(node) || node.getType().getCallSignatures().length > 0) return [];
+  const members = node.getType().getProperties();
+  const described = members.map((member) => ({
+    name: member.getName(),
+    type: member.getTypeAtLocation(node),
+    declarations: (member.getAliasedSymbol() ?? member).getDeclarations(),
+  }));
+  return described.every(({ type }) => type.getCallSignatures().length > 0) ? described.sort(byName) : [];
+}
+
+const byName = (a: { readonly name: string }, b: { readonly name: string }): number => (a.name < b.name ? -1 : 1);
 
 /** Everything that `file` exports, in order of name within each namespace. */
 export function exportsOf(file: SourceFile, space = ""): Described[] {
-  const exported = [...file.getExportedDeclarations()].sort(([a], [b]) => (a < b ? -1 : 1));
-  return exported.flatMap(([name, declarations]) => {
+  const exported = [...file.getExportedDeclarations()].map(([name, declarations]) => ({ name, declarations })).sort(byName);
+  return exported.flatMap(({ name, declarations }) => {
     const [node] = declarations;
     if (!node) return [];
     // `export * as nn from ...` exports the file itself.
-    return Node.isSourceFile(node) ? exportsOf(node, `${name}.`) : [describe(space + name, declarations)];
+    if (Node.isSourceFile(node)) return exportsOf(node, `${name}.`);
+    const members = functionsOf(node).map((member) => describe(`${name}.${member.name}`, member.declarations, member.type));
+    return members.length > 0 ? members : [describe(space + name, declarations, node.getType())];
   });
 }

@@ -1,9 +1,12 @@
 import type { Node } from "../../compiler/ir/node.ts";
 import { isOp } from "../../compiler/ops/table.ts";
 import { recordComparison } from "../definition.ts";
-import { add, compare, log, mul, neg, softplus, sub, where } from "../ops/scalar.ts";
+import { scalar } from "../ops/scalar.ts";
+import { compare, where } from "../ops/selection.ts";
 import type { Tensor } from "../tensor.ts";
 import { pairwise } from "./reduction.ts";
+
+const { add, log, mul, neg, softplus, sub } = scalar;
 
 // The largest f32 whose logarithm is at most -100.
 const leastProbability = 3.783505853677006e-44;

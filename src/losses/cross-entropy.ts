@@ -6,7 +6,7 @@ import * as build from "../../compiler/ops/build.ts";
 import { recordComparison } from "../definition.ts";
 import { isTensor } from "../is-tensor.ts";
 import { axisOf } from "../ops/axes.ts";
-import * as ops from "../ops/index.ts";
+import { ops } from "../ops/index.ts";
 import { countOf } from "../ops/reduction.ts";
 import { shiftedLogSum } from "../ops/softmax.ts";
 import { axis, checkOptions, isFinite32, type Kinds, share } from "../settings.ts";

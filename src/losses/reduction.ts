@@ -1,7 +1,7 @@
 import { lossShape } from "../../compiler/diagnostics/definitions.ts";
 import { sameShape } from "../../compiler/ir/type.ts";
 import { mean, sum } from "../ops/reduction.ts";
-import { div } from "../ops/scalar.ts";
+import { scalar } from "../ops/scalar.ts";
 import { checkOptions, type Kinds, oneOf } from "../settings.ts";
 import { broadcastTo, float, type Operand, originNotes, type Tensor } from "../tensor.ts";
 
@@ -16,7 +16,7 @@ export const reductionKinds: Kinds<Reduction> = { reduction: oneOf("mean", "sum"
 export function reduceLoss(losses: Tensor, { reduction = "mean" }: Reduction, count?: Tensor): Tensor {
   if (reduction === "none") return losses;
   if (reduction === "sum") return sum(losses);
-  return count ? div(sum(losses), count) : mean(losses);
+  return count ? scalar.div(sum(losses), count) : mean(losses);
 }
 
 /** The loss `name` of two tensors of one shape, element by element, as a function of prediction and target. */

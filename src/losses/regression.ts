@@ -1,8 +1,8 @@
-import { abs, square, sub } from "../ops/scalar.ts";
+import { scalar, square } from "../ops/scalar.ts";
 import { pairwise } from "./reduction.ts";
 
 /** The mean of `(prediction - target)²`. @throws GradcError `loss-shape` */
-export const mse = pairwise("mse", (p, y) => square(sub(p, y)));
+export const mse = pairwise("mse", (p, y) => square(scalar.sub(p, y)));
 
 /** The mean of `|prediction - target|`; gradient 0 where they are equal. @throws GradcError `loss-shape` */
-export const l1 = pairwise("l1", (p, y) => abs(sub(p, y)));
+export const l1 = pairwise("l1", (p, y) => scalar.abs(scalar.sub(p, y)));

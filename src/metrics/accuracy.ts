@@ -1,6 +1,6 @@
 import { shapeMismatch } from "../../compiler/diagnostics/tensors.ts";
 import { formatShape, sameShape } from "../../compiler/ir/type.ts";
-import * as ops from "../ops/index.ts";
+import { ops } from "../ops/index.ts";
 import { float, index, type Tensor } from "../tensor.ts";
 
 const attempt = 'Cannot apply "metrics.accuracy"';

@@ -3,7 +3,7 @@ import { product } from "../../compiler/ir/dim.ts";
 import * as build from "../../compiler/ops/build.ts";
 import * as counters from "../../runtime/counters.ts";
 import type { Along } from "../ops/axes.ts";
-import * as ops from "../ops/index.ts";
+import { ops } from "../ops/index.ts";
 import { softmaxOf } from "../ops/softmax.ts";
 import { axis, checkOptions, checkSetting, type Kind, share } from "../settings.ts";
 import { float, type Tensor } from "../tensor.ts";

@@ -1,4 +1,4 @@
-import * as ops from "../ops/index.ts";
+import { ops } from "../ops/index.ts";
 import { checkOptions } from "../settings.ts";
 import type { Tensor } from "../tensor.ts";
 import { createLayer, type Layer, type Tensors } from "./layer.ts";

@@ -1,5 +1,5 @@
 import { recordStandardized } from "../definition.ts";
-import * as ops from "../ops/index.ts";
+import { ops } from "../ops/index.ts";
 import { checkOptions } from "../settings.ts";
 import { float, read, type Tensor } from "../tensor.ts";
 import type { Init } from "./init.ts";

@@ -8,7 +8,7 @@ import * as build from "../../compiler/ops/build.ts";
 import { checkSetting, type Kind } from "../settings.ts";
 import { broadcastTo, commonShape, float, originNotes, type Tensor } from "../tensor.ts";
 import { attempt } from "./attempt.ts";
-import { mul } from "./scalar.ts";
+import { scalar } from "./scalar.ts";
 
 const labelled: Kind = { fits: (value) => typeof value === "string", expected: 'labels of the axes, such as "ik,kj->ij"' };
 
@@ -130,7 +130,7 @@ function contractLabels(left: Labelled, right: Labelled, kept: string): Labelled
   // Without a sum it is a product of elements or an outer product, which broadcasting says more plainly.
   const value =
     x.labels === y.labels && labels === x.labels
-      ? mul(x.value, y.value)
+      ? scalar.mul(x.value, y.value)
       : build.contract(x.value, y.value, writeLabels({ x: x.labels, y: y.labels, result: labels }));
   return { value, labels };
 }

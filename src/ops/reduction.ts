@@ -9,7 +9,8 @@ import { checkOptions, finite, flag, axis as one, axes as several } from "../set
 import { float, type Operand, read, type Tensor, tensor } from "../tensor.ts";
 import { attempt } from "./attempt.ts";
 import { axesOf, axisOf, checkAlong, checkReduced, keepAxes, type Reduced } from "./axes.ts";
-import * as scalar from "./scalar.ts";
+import { scalar, square } from "./scalar.ts";
+import { compare, where } from "./selection.ts";
 
 type Reduce = (x: Tensor, axes: readonly number[]) => Tensor;
 
@@ -58,7 +59,7 @@ export function variance(x: Tensor, options: Reduced & { readonly correction?: n
   const value = float(attempt("var"), x);
   const axes = axesOf(attempt("var"), value.shape, reduced.dim);
   const centred = scalar.sub(value, mean(value, { ...reduced, keepDim: true }));
-  return scalar.div(sum(scalar.square(centred), reduced), divisorOf(value, axes, correction));
+  return scalar.div(sum(square(centred), reduced), divisorOf(value, axes, correction));
 }
 
 /** How many elements the axes have, less the correction and at least 0. */
@@ -76,10 +77,10 @@ export function norm(x: Tensor, options: Reduced = {}): Tensor {
   checkReduced(attempt("norm"), options);
   const value = float(attempt("norm"), x);
   const axes = axesOf(attempt("norm"), value.shape, options.dim);
-  const squares = sum(scalar.square(value), { ...options, dim: axes });
-  const zero = scalar.compare(squares, 0, "eq");
+  const squares = sum(square(value), { ...options, dim: axes });
+  const zero = compare(squares, 0, "eq");
   // The root is never taken of 0, where its slope is infinite.
-  return scalar.where(zero, squares, scalar.sqrt(scalar.where(zero, 1, squares)));
+  return where(zero, squares, scalar.sqrt(where(zero, 1, squares)));
 }
 
 // Ties to the first element in row-major order need one axis: several are merged into a last one.

@@ -5,7 +5,7 @@ import { float, type Tensor } from "../tensor.ts";
 import { attempt } from "./attempt.ts";
 import { type Along, axesOf, axisOf, checkAlong, checkReduced, type Reduced } from "./axes.ts";
 import { amax, sum } from "./reduction.ts";
-import * as scalar from "./scalar.ts";
+import { scalar } from "./scalar.ts";
 
 const largest = (x: Tensor, dim: number | readonly number[]): Tensor => build.stopGradient(amax(x, { dim, keepDim: true }));
 

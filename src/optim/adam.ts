@@ -1,4 +1,4 @@
-import * as ops from "../ops/index.ts";
+import { ops } from "../ops/index.ts";
 import { amount, checkOptions, flag, isFinite32, type Kinds } from "../settings.ts";
 import type { Operand, Tensor } from "../tensor.ts";
 import { update } from "../variables.ts";

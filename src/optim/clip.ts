@@ -1,4 +1,4 @@
-import * as ops from "../ops/index.ts";
+import { ops } from "../ops/index.ts";
 import type { Tensor } from "../tensor.ts";
 
 /** How gradients are held small before the optimizer sees them: by one norm over all of them, or each element by itself. */

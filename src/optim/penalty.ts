@@ -1,4 +1,4 @@
-import * as ops from "../ops/index.ts";
+import { ops } from "../ops/index.ts";
 import { amount, checkSetting, list } from "../settings.ts";
 import type { Tensor } from "../tensor.ts";
 

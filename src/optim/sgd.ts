@@ -1,5 +1,5 @@
 import { settingOutOfRange } from "../../compiler/diagnostics/settings.ts";
-import * as ops from "../ops/index.ts";
+import { ops } from "../ops/index.ts";
 import { amount, checkOptions, finite, flag, type Kinds } from "../settings.ts";
 import type { Tensor } from "../tensor.ts";
 import { update } from "../variables.ts";

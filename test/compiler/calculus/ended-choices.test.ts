@@ -5,7 +5,7 @@ import type { Node } from "../../../compiler/ir/node.ts";
 import * as b from "../../../compiler/ops/build.ts";
 import { createGraph } from "../../../compiler/ops/table.ts";
 import * as losses from "../../../src/losses/index.ts";
-import * as ops from "../../../src/ops/index.ts";
+import { ops } from "../../../src/ops/index.ts";
 
 interface Given {
   readonly x: Node;

@@ -18,25 +18,32 @@ const fields: Readonly<Record<string, string>> = {
   samples: "[]",
 };
 
-const record = (name: string, without?: string) => {
+const record = (without?: string) => {
   const lines = Object.entries(fields).filter(([field]) => field !== without);
-  return `const ${name}: ScalarRecord = unary({ ${lines.map(([field, value]) => `${field}: ${value}`).join(", ")} });\n`;
+  return `unary({ ${lines.map(([field, value]) => `${field}: ${value}`).join(", ")} })`;
 };
 
-/** What TypeScript finds in the compiler when the family file reads `text`. */
+const user = `import { type Operand, ops, type Tensor } from "gradc";
+export const twice = (x: Operand): Tensor => ops.twice(x);
+`;
+
+/** What TypeScript finds in the compiler and the language when the family file reads `text` and someone applies the new op. */
 function problemsWith(text: string): string[] {
   const project = new Project({ tsConfigFilePath: `${root}tsconfig.json`, skipAddingFilesFromTsConfig: true });
   project.addSourceFileAtPath(`${root}compiler/index.ts`);
+  project.createSourceFile(`${root}src/user.ts`, user);
   project.resolveSourceFileDependencies();
   project.getSourceFileOrThrow(family).replaceWithText(text);
   const program = project.getProgram();
-  const problems = project.getSourceFiles(`${root}compiler/**`).flatMap((file) => program.getSemanticDiagnostics(file));
+  const problems = project.getSourceFiles(`${root}{compiler,src}/**`).flatMap((file) => program.getSemanticDiagnostics(file));
   return problems.map(({ compilerObject: { messageText } }) => ts.flattenDiagnosticMessageText(messageText, " "));
 }
 
-test("a new record is all that a scalar op needs, and TypeScript names each field that it lacks", () => {
-  const incomplete = Object.keys(fields).map((field) => `export ${record(`without_${field}`, field)}`);
-  const text = readFileSync(family, "utf8").replace(/export const inverse = \{/, `${record("twice")}${incomplete.join("")}$& twice,`);
+test("a new record is all that a scalar op and its public function need, and TypeScript names each field that it lacks", () => {
+  const incomplete = Object.keys(fields).map((field) => `export const without_${field}: ScalarRecord = ${record(field)};\n`);
+  const text = readFileSync(family, "utf8")
+    .replace("{ f32Sample, unary }", "{ f32Sample, type ScalarRecord, unary }")
+    .replace("export const inverse = {", `${incomplete.join("")}$& twice: ${record()},`);
   const problems = problemsWith(text);
   expect(problems).toHaveLength(incomplete.length);
   for (const [i, field] of Object.keys(fields).entries()) expect(problems[i]).toContain(`'${field}' is missing`);

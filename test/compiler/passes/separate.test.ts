@@ -7,7 +7,7 @@ import { createGraph } from "../../../compiler/ops/table.ts";
 import { isRowwise, separate } from "../../../compiler/passes/separate.ts";
 import { simplify } from "../../../compiler/passes/simplify.ts";
 import * as losses from "../../../src/losses/index.ts";
-import * as ops from "../../../src/ops/index.ts";
+import { ops } from "../../../src/ops/index.ts";
 import { sourcesFor, valuesOf } from "../../support/same-value.ts";
 
 interface Sources {

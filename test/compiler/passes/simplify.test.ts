@@ -12,7 +12,7 @@ import { stabilise } from "../../../compiler/passes/stabilise.ts";
 import { any, is } from "../../../compiler/rewrite/pattern.ts";
 import { bits, rewrite } from "../../../compiler/rewrite/rewrite.ts";
 import * as losses from "../../../src/losses/index.ts";
-import * as ops from "../../../src/ops/index.ts";
+import { ops } from "../../../src/ops/index.ts";
 import { expressionOf } from "../../support/expression.ts";
 import { expectSameProgram } from "../../support/same-value.ts";
 

@@ -2,7 +2,7 @@ import { createLayer, type Named, namedKinds } from "../../../src/nn/layer.ts";
 import type { Part } from "../../../src/nn/parts.ts";
 import { twoForms } from "../../../src/nn/two-forms.ts";
 import { checkCount, parameterExtent } from "../../../src/nn/weights.ts";
-import * as ops from "../../../src/ops/index.ts";
+import { ops } from "../../../src/ops/index.ts";
 import { checkOptions } from "../../../src/settings.ts";
 import type { Tensor } from "../../../src/tensor.ts";
 

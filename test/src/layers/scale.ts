@@ -1,7 +1,7 @@
 import { createLayer, type Layer, type Named, namedKinds } from "../../../src/nn/layer.ts";
 import { twoForms } from "../../../src/nn/two-forms.ts";
 import { parameterExtent } from "../../../src/nn/weights.ts";
-import * as ops from "../../../src/ops/index.ts";
+import { ops } from "../../../src/ops/index.ts";
 import { checkOptions } from "../../../src/settings.ts";
 import type { Tensor } from "../../../src/tensor.ts";
 import { update } from "../../../src/variables.ts";
