@@ -10,8 +10,29 @@ const testOps = (group: string, bodies: Bodies, coarse?: readonly string[]): voi
 const named = (suffixes: readonly string[], name: string, body: Bodies[string]): Bodies =>
   Object.fromEntries(suffixes.map((suffix) => [name + suffix, body]));
 
-const flat = ["sign", "floor", "round", "trunc"] as const;
-const smooth = ["neg", "abs", "exp", "log", "log1p", "expm1", "sqrt", "tanh", "sigmoid", "softplus", "erf", "sin", "cos", "square"] as const;
+const flat = ["sign", "floor", "ceil", "round", "trunc"] as const;
+const smooth = [
+  "neg",
+  "abs",
+  "exp",
+  "log",
+  "log1p",
+  "expm1",
+  "sqrt",
+  "tanh",
+  "sigmoid",
+  "softplus",
+  "erf",
+  "sin",
+  "cos",
+  "square",
+  "atan",
+  "acos",
+  "asinh",
+  "log2",
+  "sinh",
+  "cosh",
+] as const;
 
 testOps(
   "elementwise",
@@ -20,7 +41,7 @@ testOps(
     ...flat.map((name): Bodies => ({ [name]: ({ x }) => ops[name](x), [`${name}Added`]: ({ x }) => ops.add(ops[name](x), x) })),
     ...smooth.map((name) => named(["", "Anywhere"], name, ({ x }) => ops[name](x))),
   ),
-  ["erf"],
+  ["erf", "log2"],
 );
 
 testOps("formulas", {

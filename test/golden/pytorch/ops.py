@@ -21,15 +21,17 @@ def elementwise():
         "neg": torch.neg, "abs": torch.abs, "sign": torch.sign, "exp": torch.exp, "log": torch.log, "log1p": torch.log1p,
         "expm1": torch.expm1, "sqrt": torch.sqrt, "tanh": torch.tanh, "sigmoid": torch.sigmoid, "softplus": F.softplus,
         "erf": torch.erf, "sin": torch.sin, "cos": torch.cos, "floor": torch.floor, "round": torch.round, "trunc": torch.trunc,
-        "square": torch.square,
+        "square": torch.square, "atan": torch.atan, "acos": torch.acos, "asinh": torch.asinh, "log2": torch.log2, "ceil": torch.ceil,
+        "sinh": torch.sinh, "cosh": torch.cosh,
     }
-    for name in ("sign", "floor", "round", "trunc"):
+    for name in ("sign", "floor", "ceil", "round", "trunc"):
         # They have no slope at all, which is an error where it is asked for: x is added for one.
         function = functions.pop(name)
         cases.add(name, lambda x, f=function: f(x.detach()), x=grid, f32=True)
         cases.add(f"{name}Added", lambda x, f=function: f(x) + x, x=grid, f32=True)
+    domains = {"log": positive, "log1p": positive, "sqrt": positive, "log2": positive, "acos": numbers(5, 4, low=-1, high=1)}
     for name, function in functions.items():
-        cases.add(name, lambda x, f=function: f(x), x=positive if name in ("log", "log1p", "sqrt") else x)
+        cases.add(name, lambda x, f=function: f(x), x=domains.get(name, x))
         cases.add(f"{name}Anywhere", lambda x, f=function: f(x), x=grid, f32=True)
     return cases.written
 
