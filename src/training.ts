@@ -163,7 +163,7 @@ function stateDeclarer(graph: Graph): (name: string, role: Role, shape: readonly
     if (taken.has(name)) throw duplicateName(name, [taken.get(name), undefined]);
     taken.set(name, undefined);
     const node: Node = build.state(graph, name, "f32", shape);
-    graph.declarations.set(node, { name, role, trainable: false, init: initial(`"${name}"`, init, shape, graph.ordinal++, graph) });
+    graph.declarations.set(node, { name, role, trainable: false, init: initial({ what: `"${name}"`, init, shape }, graph.ordinal++, graph) });
     return node;
   };
 }

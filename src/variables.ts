@@ -67,7 +67,7 @@ export function parameter(shape: readonly number[], options: ParameterOptions = 
   const graph = definingGraph("Cannot declare a parameter");
   checkShape("a parameter", shape);
   const item = newItem("parameter", name);
-  const value = (stream: number) => initial("a parameter", init, shape, stream, graph);
+  const value = (stream: number) => initial({ what: "a parameter", init, shape }, stream, graph);
   return declareVariable(graph, { item, suffix: "", shape, role: "parameter", trainable, init: value });
 }
 
@@ -77,7 +77,7 @@ export function state(name: string, shape: readonly number[], init: Init = "zero
   const graph = definingGraph(`Cannot declare the state "${name}"`);
   checkShape(`the state "${name}"`, shape);
   const item = newItem("state", name);
-  const value = (stream: number) => initial(`the state "${name}"`, init, shape, stream, graph);
+  const value = (stream: number) => initial({ what: `the state "${name}"`, init, shape }, stream, graph);
   return declareVariable(graph, { item, suffix: "", shape, role: "layer", trainable: false, init: value });
 }
 

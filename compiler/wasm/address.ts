@@ -105,7 +105,7 @@ function addTo(k: Emission, before: Partial, addend: Addend): Partial {
   const sum = () => (before.value ? m.i32.add(before.value(), addend.value()) : addend.value());
   const compute = () =>
     addend.running === undefined
-      ? keep(k, after.name, addend.depth, "i32", sum(), after.from)
+      ? keep(k, { name: after.name, depth: addend.depth, type: "i32", from: after.from }, sum())
       : runningSum(k, addend, { ...after, value: before.value });
   const value = () => recall(k, after.name) ?? compute();
   value();

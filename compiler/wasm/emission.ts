@@ -169,17 +169,24 @@ export function recall(k: Emission, name: string): Ref | undefined {
   return undefined;
 }
 
-/** Computes `value` in the frame at `depth` and keeps it under `name`. */
-export function keep(k: Emission, name: string, depth: number, type: ValueType, value: Ref, from: readonly Storage[] = []): Ref {
+/** Under which name and in the frame at which depth a value is kept, and what it is computed from, if that changes. */
+interface Place {
+  readonly name: string;
+  readonly depth: number;
+  readonly type: ValueType;
+  readonly from?: readonly Storage[];
+}
+
+/** Computes `value` in a frame and keeps it there. */
+export function keep(k: Emission, { name, depth, type, from = [] }: Place, value: Ref): Ref {
   const local = newLocal(k.code, type);
   append(k, k.code.m.local.set(local, value), depth);
   frameAt(k, depth).kept.set(name, { local, type, from });
   return getLocal(k.code, local, type);
 }
 
-/** Keeps what `compute` gives in the frame at `depth`, once. */
-export const once = (k: Emission, name: string, depth: number, type: ValueType, compute: () => Ref): Ref =>
-  recall(k, name) ?? keep(k, name, depth, type, compute());
+/** Keeps what `compute` gives, once. */
+export const once = (k: Emission, place: Place, compute: () => Ref): Ref => recall(k, place.name) ?? keep(k, place, compute());
 
 /** Forgets what was computed from `place` before it changed. */
 export function forget(k: Emission, place: Storage): void {
@@ -190,7 +197,7 @@ export function forget(k: Emission, place: Storage): void {
 export function dimValue(k: Emission, dim: Dim): Ref {
   const { m } = k.code;
   if (!isDynamic(dim)) return m.i32.const(dim);
-  return once(k, `dim ${dim}`, 0, "i32", () =>
+  return once(k, { name: `dim ${dim}`, depth: 0, type: "i32" }, () =>
     namesOf(dim).reduce(
       (product, name) => {
         const parameter = k.sizes.get(name);

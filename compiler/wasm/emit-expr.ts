@@ -41,7 +41,7 @@ export function writerAt(k: Emission, depth: number): Writer {
       frameAt(k, depth).code.push(m.local.set(local, value));
       return () => m.local.get(local, library[type]);
     },
-    constant: (bytes) => once(k, `constant ${bytes}`, 0, "v128", () => m.v128.const(bytes)),
+    constant: (bytes) => once(k, { name: `constant ${bytes}`, depth: 0, type: "v128" }, () => m.v128.const(bytes)),
     math: (name, args, inline) => k.math(writerAt(k, depth), name, args, inline),
   };
 }
@@ -66,16 +66,16 @@ function milestonesBelow(k: Emission, expr: Expr): Expr[] {
   return [...k.milestones].filter((one) => one !== expr && found.has(one));
 }
 
-function shared(k: Emission, expr: Expr, point: Point, vector: boolean, user: User, compute: (user: User) => Ref): Ref {
+function shared(k: Emission, expr: ComputedExpr, point: Point, user: User, { vector, code }: Form): Ref {
   const axes = k.depends.expr(expr);
   const key = pointKey(k, axes, point);
   const name = `${vector ? "lanes" : "value"} ${idOf(k, expr)}@${key}`;
   const known = recall(k, name) ?? (vector ? undefined : laneOfVector(k, expr, point));
   if (known !== undefined) return known;
   const depth = depthOf(k, expr);
-  const value = compute({ depth, key });
+  const value = code[expr.kind](k, expr as never, point, { depth, key });
   if (!isHeld(k, expr) && depth === user.depth && key === user.key) return value;
-  return keep(k, name, depth, valueType(expr.dtype, vector), value, originOf(k, expr).changing);
+  return keep(k, { name, depth, type: valueType(expr.dtype, vector), from: originOf(k, expr).changing }, value);
 }
 
 // A lane of lanes that are at hand costs less than its own computation.
@@ -91,14 +91,14 @@ export function emitScalar(k: Emission, expr: Expr, point: Point, user = stateme
   if (expr.kind === "scalar") return scalarArgument(k, expr.scalar);
   if (expr.kind === "extent") return dimValue(k, expr.dim);
   if (expr.kind === "local") return scalarLocal(k, expr, point);
-  return shared(k, expr, point, false, user, (place) => scalarCode[expr.kind](k, expr as never, point, place));
+  return shared(k, expr, point, user, scalarForm);
 }
 
 /** The four values of `expr` at the lanes of the point. */
 export function emitVector(k: Emission, expr: Expr, point: Point, user = statementAt(k, expr, point)): Ref {
   if (expr.kind === "constant" || expr.kind === "scalar" || expr.kind === "extent" || !varies(k, expr, point)) return splatted(k, expr, point, user);
   if (expr.kind === "local") return slotValue(k, expr, point).value;
-  return shared(k, expr, point, true, user, (place) => vectorCode[expr.kind](k, expr as never, point, place));
+  return shared(k, expr, point, user, vectorForm);
 }
 
 /** `expr` in the form that it has at the point, and whether that is lanes. */
@@ -133,7 +133,7 @@ function splatted(k: Emission, expr: Expr, point: Point, user: User): Ref {
   const direct = expr.kind === "load" && expr.dtype !== "bool" && k.uses.get(expr) === 1;
   const value = direct ? splatLoad(k, expr, point) : splat(m, expr.dtype, emitScalar(k, expr, point, { depth, key }));
   if (!isHeld(k, expr) && depth === user.depth && key === user.key) return value;
-  return keep(k, name, depth, "v128", value, originOf(k, expr).changing);
+  return keep(k, { name, depth, type: "v128", from: originOf(k, expr).changing }, value);
 }
 
 function splatLoad(k: Emission, { buffer, index }: Load, point: Point): Ref {
@@ -251,19 +251,25 @@ function vectorGuard(k: Emission, expr: Guard, point: Point, { key }: User): Ref
   return m.if(all, whole, emitConditional(k, oneByOne, "v128"));
 }
 
-type Computed = Exclude<Expr["kind"], "constant" | "scalar" | "extent" | "local">;
-type Code = { readonly [K in Computed]: (k: Emission, expr: Extract<Expr, { kind: K }>, point: Point, user: User) => Ref };
+type ComputedExpr = Exclude<Expr, { kind: "constant" | "scalar" | "extent" | "local" }>;
 
-const scalarCode: Code = {
-  index: (k, { index }, point) => emitIndex(k, index, point, emitScalar),
-  load: scalarLoad,
-  op: scalarOp,
-  guard: (k, expr, point, { key }) => guarded(k, expr, point, false, key),
+/** How expressions are computed, as one value or as lanes. */
+interface Form {
+  readonly vector: boolean;
+  readonly code: { readonly [K in ComputedExpr["kind"]]: (k: Emission, expr: Extract<Expr, { kind: K }>, point: Point, user: User) => Ref };
+}
+
+const scalarForm: Form = {
+  vector: false,
+  code: {
+    index: (k, { index }, point) => emitIndex(k, index, point, emitScalar),
+    load: scalarLoad,
+    op: scalarOp,
+    guard: (k, expr, point, { key }) => guarded(k, expr, point, false, key),
+  },
 };
 
-const vectorCode: Code = {
-  index: vectorIndex,
-  load: vectorLoad,
-  op: vectorOp,
-  guard: vectorGuard,
+const vectorForm: Form = {
+  vector: true,
+  code: { index: vectorIndex, load: vectorLoad, op: vectorOp, guard: vectorGuard },
 };

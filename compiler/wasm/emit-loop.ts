@@ -39,6 +39,13 @@ interface Width {
   readonly step: number;
 }
 
+/** A loop where it is emitted: the points outside of it, and the width of the pass. */
+interface Sweep {
+  readonly loop: Loop;
+  readonly points: readonly Point[];
+  readonly width: Width;
+}
+
 const widthOf = (lanes: 1 | 4, tile: number): Width => ({ lanes, offsets: Array.from({ length: tile }, (_, i) => i * lanes), step: lanes * tile });
 
 const limitValue = (k: Emission, limit: Limit): Ref => (typeof limit === "number" ? k.code.m.i32.const(limit) : getLocal(k.code, limit.local, "i32"));
@@ -63,13 +70,15 @@ export function emitLoop(k: Emission, loop: Loop, points: readonly Point[]): voi
   const width = scheduledWidth(k, loop, points, combines);
   const chunk = loop.role === "reduce" ? k.schedule.get(loop.axis)?.chunk : undefined;
   const end = endOf(k, loop.axis);
-  if (chunk === undefined || (typeof end === "number" && end <= chunk)) emitRange(k, loop, points, width, 0, end);
-  else emitChunks(k, loop, points, width, end, chunk);
+  const sweep: Sweep = { loop, points, width };
+  if (chunk === undefined || (typeof end === "number" && end <= chunk)) emitRange(k, sweep, 0, end);
+  else emitChunks(k, sweep, end, chunk);
 }
 
 // Sums of `chunk` points each are added in order to the total.
-function emitChunks(k: Emission, loop: Loop, points: readonly Point[], width: Width, end: Limit, chunk: number): void {
+function emitChunks(k: Emission, sweep: Sweep, end: Limit, chunk: number): void {
   const { m } = k.code;
+  const { loop, points } = sweep;
   const [start, stop] = [newLocal(k.code, "i32"), newLocal(k.code, "i32")];
   const get = (local: number) => getLocal(k.code, local, "i32");
   append(k, m.local.set(start, m.i32.const(0)));
@@ -78,16 +87,16 @@ function emitChunks(k: Emission, loop: Loop, points: readonly Point[], width: Wi
   append(k, m.local.set(stop, m.select(m.i32.lt_s(next(), limitValue(k, end)), next(), limitValue(k, end))));
   const combines = outerCombines(k, loop).filter(({ combine }) => combine !== "argmax");
   const partials = openPartials(k, loop.axis, combines, points, points);
-  emitRange(k, loop, points, width, { local: start }, { local: stop });
+  emitRange(k, sweep, { local: start }, { local: stop });
   joinPartials(k, partials);
   append(k, m.local.set(start, get(stop)));
   closeLoop(k, () => m.i32.lt_s(get(start), limitValue(k, end)), true);
 }
 
 /** The points of the axis from `start` to `end`, widest passes first. */
-function emitRange(k: Emission, loop: Loop, points: readonly Point[], width: Width, start: Limit, end: Limit): void {
-  if (typeof start === "number" && typeof end === "number") emitKnownRange(k, loop, points, width, start, end);
-  else emitOpenRange(k, loop, points, width, start, end);
+function emitRange(k: Emission, sweep: Sweep, start: Limit, end: Limit): void {
+  if (typeof start === "number" && typeof end === "number") emitKnownRange(k, sweep, start, end);
+  else emitOpenRange(k, sweep, start, end);
 }
 
 interface Pass {
@@ -96,11 +105,12 @@ interface Pass {
   readonly count: number;
 }
 
-function emitKnownRange(k: Emission, loop: Loop, points: readonly Point[], width: Width, start: number, end: number): void {
+function emitKnownRange(k: Emission, sweep: Sweep, start: number, end: number): void {
+  const { loop, width } = sweep;
   const count = Math.floor((end - start) / width.step);
   const from = start + count * width.step;
-  const rest = loop.role === "reduce" ? narrowerPasses(width, from, end) : restOf(k, loop, width.lanes, start, from, end);
-  for (const pass of [{ width, from: start, count }, ...rest]) if (pass.count > 0) emitKnownPass(k, loop, points, pass);
+  const rest = loop.role === "reduce" ? narrowerPasses(width, from, end) : restOf(k, sweep, start, from, end);
+  for (const pass of [{ width, from: start, count }, ...rest]) if (pass.count > 0) emitKnownPass(k, sweep, pass);
 }
 
 /** Single vectors, then single points. */
@@ -118,7 +128,7 @@ function narrowerPasses(width: Width, from: number, end: number): Pass[] {
 }
 
 /** What whole tiles of a parallel loop leave over, the points from `from` to `end`, as one smaller tile. */
-function restOf(k: Emission, loop: Loop, lanes: 1 | 4, start: number, from: number, end: number): Pass[] {
+function restOf(k: Emission, { loop, width: { lanes } }: Sweep, start: number, from: number, end: number): Pass[] {
   const vectors = Math.floor((end - from) / lanes);
   const single = from + vectors * lanes;
   const singles = end - single;
@@ -140,37 +150,46 @@ function mayRepeat(k: Emission, loop: Loop): boolean {
   return stores.every(({ accumulate }) => !accumulate) && loads.every(({ buffer }) => !stored.has(place(buffer)));
 }
 
-function emitKnownPass(k: Emission, loop: Loop, points: readonly Point[], { width, from, count }: Pass): void {
+function emitKnownPass(k: Emission, whole: Sweep, { width, from, count }: Pass): void {
   const { m } = k.code;
+  const sweep = { ...whole, width };
   if (count === 1) {
-    emitOnce(k, loop, points, width, from);
+    emitOnce(k, sweep, from);
     return;
   }
   const local = newLocal(k.code, "i32");
   append(k, m.local.set(local, m.i32.const(from)));
-  emitIterations(k, loop, points, width, local, () => m.i32.lt_u(getLocal(k.code, local, "i32"), m.i32.const(from + count * width.step)), true);
+  const more = () => m.i32.lt_u(getLocal(k.code, local, "i32"), m.i32.const(from + count * width.step));
+  emitIterations(k, sweep, { local, more, certain: true });
 }
 
-function emitOpenRange(k: Emission, loop: Loop, points: readonly Point[], width: Width, start: Limit, end: Limit): void {
+function emitOpenRange(k: Emission, sweep: Sweep, start: Limit, end: Limit): void {
   const { m } = k.code;
   const local = newLocal(k.code, "i32");
   append(k, m.local.set(local, limitValue(k, start)));
-  for (const pass of [width, ...narrower(width)]) {
+  for (const width of [sweep.width, ...narrower(sweep.width)]) {
     const last = newLocal(k.code, "i32");
-    append(k, m.local.set(last, m.i32.sub(limitValue(k, end), m.i32.const(pass.step))));
+    append(k, m.local.set(last, m.i32.sub(limitValue(k, end), m.i32.const(width.step))));
     const more = () => m.i32.le_s(getLocal(k.code, local, "i32"), getLocal(k.code, last, "i32"));
-    emitIterations(k, loop, points, pass, local, more, false);
+    emitIterations(k, { ...sweep, width }, { local, more, certain: false });
   }
 }
 
-/** A loop over the axis in `local` while `more` holds; `certain`: it holds at first. */
-function emitIterations(k: Emission, loop: Loop, points: readonly Point[], width: Width, local: number, more: () => Ref, certain: boolean): void {
+/** How long a loop over the axis in `local` goes on: while `more` holds, which is `certain` at first or not. */
+interface Course {
+  readonly local: number;
+  readonly more: () => Ref;
+  readonly certain: boolean;
+}
+
+function emitIterations(k: Emission, sweep: Sweep, { local, more, certain }: Course): void {
   const { m } = k.code;
-  const partials = startPartials(k, loop, points, width);
+  const { loop, width } = sweep;
+  const partials = startPartials(k, sweep);
   openFrame(k, { writes: writesOfLoop(loop), step: width.step });
   const value: AxisValue = { depth: innermost(k), value: { local } };
   k.axes.set(loop.axis, value);
-  emitStatements(k, loop.body, widened(loop.axis, points, width));
+  emitStatements(k, loop.body, widened(sweep));
   k.axes.delete(loop.axis);
   append(k, m.local.set(local, m.i32.add(getLocal(k.code, local, "i32"), m.i32.const(width.step))));
   closeLoop(k, more, certain);
@@ -178,20 +197,22 @@ function emitIterations(k: Emission, loop: Loop, points: readonly Point[], width
 }
 
 // One iteration needs no loop, but a frame: what depends on the axis ends with it.
-function emitOnce(k: Emission, loop: Loop, points: readonly Point[], width: Width, at: number): void {
-  const partials = startPartials(k, loop, points, width);
+function emitOnce(k: Emission, sweep: Sweep, at: number): void {
+  const { loop } = sweep;
+  const partials = startPartials(k, sweep);
   openFrame(k, { writes: writesOfLoop(loop) });
   k.axes.set(loop.axis, { depth: innermost(k), value: { constant: at } });
-  emitStatements(k, loop.body, widened(loop.axis, points, width));
+  emitStatements(k, loop.body, widened(sweep));
   k.axes.delete(loop.axis);
   for (const code of closeFrame(k).code) append(k, code);
   joinPartials(k, partials);
 }
 
 // Points of a reduction that run side by side need accumulators of their own.
-function startPartials(k: Emission, loop: Loop, points: readonly Point[], width: Width) {
+function startPartials(k: Emission, sweep: Sweep) {
+  const { loop, points, width } = sweep;
   const sideBySide = loop.role === "reduce" && width.lanes * width.offsets.length > 1;
-  return openPartials(k, loop.axis, sideBySide ? outerCombines(k, loop) : [], points, widened(loop.axis, points, width));
+  return openPartials(k, loop.axis, sideBySide ? outerCombines(k, loop) : [], points, widened(sweep));
 }
 
 /** Closes the innermost frame as a loop. */
@@ -203,8 +224,8 @@ function closeLoop(k: Emission, more: () => Ref, certain: boolean): void {
   append(k, certain ? loop : m.if(more(), loop));
 }
 
-/** The points of the loop's body: each point of `points`, side by side with its neighbours along `axis`. */
-function widened(axis: Axis, points: readonly Point[], { lanes, offsets }: Width): Point[] {
+/** The points of the loop's body: each point outside, side by side with its neighbours along the axis. */
+function widened({ loop: { axis }, points, width: { lanes, offsets } }: Sweep): Point[] {
   const beside = (point: Point, by: number) => (offsets.length === 1 && by === 0 ? point.offsets : new Map([...point.offsets, [axis, by]]));
   return points.flatMap((point) => offsets.map((by) => ({ ...point, offsets: beside(point, by), ...(lanes === 4 ? { vector: axis } : {}) })));
 }

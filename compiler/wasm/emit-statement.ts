@@ -30,8 +30,15 @@ export function distinct(k: Emission, axes: ReadonlySet<Axis>, points: readonly 
   return found;
 }
 
+/** What is combined, and whether that is four lanes. */
+interface Combination {
+  readonly combine: CombineKind;
+  readonly dtype: Dtype;
+  readonly vector: boolean;
+}
+
 /** The value that a combination starts with. */
-export function identity(k: Emission, combine: CombineKind, dtype: Dtype, vector: boolean): Ref {
+export function identity(k: Emission, { combine, dtype, vector }: Combination): Ref {
   const { m } = k.code;
   const value = identityOf(combine, dtype);
   if (!vector) return dtype === "f32" ? m.f32.const(value) : m.i32.const(value);
@@ -39,7 +46,7 @@ export function identity(k: Emission, combine: CombineKind, dtype: Dtype, vector
 }
 
 /** `a ⊕ b` of sums and maxima. */
-export function combined(k: Emission, combine: CombineKind, dtype: Dtype, vector: boolean, a: Ref, b: Ref): Ref {
+export function combined(k: Emission, { combine, dtype, vector }: Combination, a: Ref, b: Ref): Ref {
   const { m } = k.code;
   if (combine === "sum") return (vector ? (dtype === "f32" ? m.f32x4 : m.i32x4) : dtype === "f32" ? m.f32 : m.i32).add(a, b);
   if (dtype === "f32") return vector ? m.f32x4.max(a, b) : m.f32.max(a, b);
@@ -61,29 +68,27 @@ function emitLet(k: Emission, { local, value }: Of<"let">, points: readonly Poin
   k.bindings.set(local, binding);
 }
 
+/** An accumulator, and the axes that tell its slots apart. */
+interface Accumulator extends Pick<Of<"accumulator">, "local" | "combine"> {
+  readonly axes: ReadonlySet<Axis>;
+}
+
 /** New slots of an accumulator for the points, at its identity. */
-export function declare(
-  k: Emission,
-  local: Local,
-  combine: CombineKind,
-  axes: ReadonlySet<Axis>,
-  points: readonly Point[],
-  lanes?: boolean,
-): Binding {
+export function declare(k: Emission, { local, combine, axes }: Accumulator, points: readonly Point[], lanes?: boolean): Binding {
   const { m } = k.code;
   const binding: Binding = { depth: innermost(k), axes, slots: new Map(), best: new Map() };
   for (const [key, point] of distinct(k, axes, points)) {
     const vector = lanes ?? spreads(axes, point);
     const slot = newSlot(k, local.dtype, vector);
     binding.slots.set(key, slot);
-    append(k, m.local.set(slot.local, identity(k, combine === "argmax" ? "sum" : combine, local.dtype, vector)));
+    append(k, m.local.set(slot.local, identity(k, { combine: combine === "argmax" ? "sum" : combine, dtype: local.dtype, vector })));
   }
   return binding;
 }
 
 function emitAccumulator(k: Emission, { local, combine }: Of<"accumulator">, points: readonly Point[]): void {
   const axes = k.depends.expr({ kind: "local", dtype: local.dtype, local });
-  k.bindings.set(local, declare(k, local, combine, axes, points));
+  k.bindings.set(local, declare(k, { local, combine, axes }, points));
 }
 
 function bindingOf(k: Emission, local: Local): Binding {
@@ -117,7 +122,7 @@ function sumOrMax(k: Emission, { local, combine }: Of<"combine">, slot: Slot, va
     return relaxedMadd(k.code.library, k.code.m, a, b, get(k, local, slot));
   }
   const term = slot.vector ? emitVector(k, value, point) : emitScalar(k, value, point);
-  return combined(k, combine, local.dtype, slot.vector, get(k, local, slot), term);
+  return combined(k, { combine, dtype: local.dtype, vector: slot.vector }, get(k, local, slot), term);
 }
 
 // The first largest wins, and the first NaN wins over everything.
@@ -129,7 +134,7 @@ function emitArgmax(k: Emission, { local, value, at }: Of<"combine">, binding: B
   const w = writerAt(k, innermost(k));
   const emit = vector ? emitVector : emitScalar;
   const term = w.hold(emit(k, value, point), valueType(value.dtype, vector));
-  const position = at ? emit(k, at, point) : identity(k, "sum", "i32", vector);
+  const position = at ? emit(k, at, point) : identity(k, { combine: "sum", dtype: "i32", vector });
   const [before, i] = [get(k, value, best), get(k, local, slot)];
   const better = w.hold(
     isBetter(k, value.dtype, vector, term, () => get(k, value, best)),
@@ -153,7 +158,7 @@ function bestSlot(k: Emission, binding: Binding, key: string, dtype: Dtype, vect
   if (known) return known;
   const slot = newSlot(k, dtype, vector);
   binding.best.set(key, slot);
-  append(k, k.code.m.local.set(slot.local, identity(k, "max", dtype, vector)), binding.depth);
+  append(k, k.code.m.local.set(slot.local, identity(k, { combine: "max", dtype, vector })), binding.depth);
   return slot;
 }
 

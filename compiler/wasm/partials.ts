@@ -24,7 +24,7 @@ export function openPartials(k: Emission, axis: Axis, combines: readonly Combine
     const total = k.bindings.get(local);
     if (!total) throw new InternalError(`The accumulator "${local.name}" is combined before it is declared`);
     const lanes = inner.some(({ vector }) => vector === axis) || [...total.slots.values()].some(({ vector }) => vector);
-    const binding = declare(k, local, combine, new Set([...total.axes, axis]), inner, lanes);
+    const binding = declare(k, { local, combine, axes: new Set([...total.axes, axis]) }, inner, lanes);
     k.bindings.set(local, binding);
     return { statement, total, groups: groupsOf(k, total, binding, outer, inner) };
   });
@@ -54,7 +54,7 @@ export function joinPartials(k: Emission, partials: readonly Partial[]): void {
 
 function joinGroup(k: Emission, { local, combine }: Combine, into: Slot, from: readonly Slot[]): void {
   const get = ({ local: at, vector }: Slot) => getLocal(k.code, at, valueType(local.dtype, vector));
-  const join = (vector: boolean) => (a: Ref, b: Ref) => combined(k, combine, local.dtype, vector, a, b);
+  const join = (vector: boolean) => (a: Ref, b: Ref) => combined(k, { combine, dtype: local.dtype, vector }, a, b);
   const vector = from.some((slot) => slot.vector);
   const sum = from.map(get).reduce(join(vector));
   const value = vector && !into.vector ? acrossLanes(k, local, join, sum) : sum;

@@ -58,11 +58,19 @@ function fansOf(what: string, shape: readonly number[]): Fans {
   return { in: (shape[1] as number) * kernel, out: (shape[0] as number) * kernel };
 }
 
+/** What a variable has at the start, as it was declared: `what` names it in errors. */
+interface Start {
+  readonly what: string;
+  readonly init: Init;
+  readonly shape: readonly number[];
+  readonly fans?: Fans | undefined;
+}
+
 /**
- * The f32 value of `shape` that `init` says, with the random numbers of `stream`.
+ * The f32 value at the start, with the random numbers of `stream`.
  * @throws GradcError `invalid-init`, `invalid-dimension`, and those of `flatten`
  */
-export function initial(what: string, init: Init, shape: readonly number[], stream: number, graph: Graph, fans?: Fans): Node {
+export function initial({ what, init, shape, fans }: Start, stream: number, graph: Graph): Node {
   checkShape(what, shape);
   if (typeof init === "number") return filled(graph, checkedNumber(what, init), shape);
   if (init === "zeros" || init === "ones") return filled(graph, init === "ones" ? 1 : 0, shape);

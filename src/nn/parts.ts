@@ -46,7 +46,7 @@ function declarePart(graph: Graph, item: Item, suffix: string, { shape, init, fa
     shape,
     role: isParameter ? "parameter" : "layer",
     trainable: isParameter,
-    init: (stream) => initial(`"${suffix}"`, init, shape, stream, graph, fans),
+    init: (stream) => initial({ what: `"${suffix}"`, init, shape, fans }, stream, graph),
     letter,
     decays,
   });
