@@ -34,9 +34,9 @@ const images = model("w4", { x: f32("batch", 1, 28, 28), y: i32("batch") }, ({ x
 });
 
 const workloads: readonly Workload[] = [
-  { model: regression as Model, batch: 32, inputs: { x: values(32 * 13), y: values(32) }, steps: 20_000 },
-  { model: digits as Model, batch: 64, inputs: { x: values(64 * 784), y: classes(64) }, steps: 250 },
-  { model: images as Model, batch: 32, inputs: { x: values(32 * 784), y: classes(32) }, steps: 40 },
+  { model: regression, batch: 32, inputs: { x: values(32 * 13), y: values(32) }, steps: 20_000 },
+  { model: digits, batch: 64, inputs: { x: values(64 * 784), y: classes(64) }, steps: 250 },
+  { model: images, batch: 32, inputs: { x: values(32 * 784), y: classes(32) }, steps: 40 },
 ];
 
 for (const { model: network, batch, inputs, steps } of workloads) {

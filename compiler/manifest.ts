@@ -33,11 +33,11 @@ function tensorSlot({ memory }: Parts, name: string, buffer: Buffer): TensorSlot
 }
 
 function inputSlot(parts: Parts, node: InputNode): InputSlot {
-  const plain = tensorSlot(parts, node.params.name, parts.shared.inputs.get(node as Node) as Buffer);
+  const plain = tensorSlot(parts, node.params.name, parts.shared.inputs.get(node) as Buffer);
   const { binary = {} } = parts.purpose;
   const bounds = Object.hasOwn(binary, plain.name) ? binary[plain.name] : undefined;
   // Of whole numbers the upper bound is the first that is too large.
-  const range = parts.ranges.get(node as Node) ?? (bounds && plain.dtype === "i32" ? { ...bounds, upper: bounds.upper + 1 } : bounds);
+  const range = parts.ranges.get(node) ?? (bounds && plain.dtype === "i32" ? { ...bounds, upper: bounds.upper + 1 } : bounds);
   return range ? { ...plain, range } : plain;
 }
 
@@ -58,7 +58,7 @@ function entryPoint(parts: Parts, i: number): EntryPoint {
   return {
     name: entry.name,
     dims: plan.dims,
-    inputs: parts.program.inputs.filter((node) => live.has(node as Node)).map((node) => node.params.name),
+    inputs: parts.program.inputs.filter((node) => live.has(node)).map((node) => node.params.name),
     results: results.map(({ name, buffer }) => tensorSlot(parts, name, buffer)),
     updates: entry.updates.map(({ target }) => nameOf(target)),
     training: entry.training,

@@ -31,7 +31,7 @@ function dimsOf(entry: Entry): string[] {
 function checksOf(program: Program, entry: Entry, { shared, ranges }: Parts): IndexCheck[] {
   const live = new Set(withoutBodies(withFinish(program, entry).flatMap(rootsOf)));
   return program.inputs.flatMap((input) => {
-    const range = ranges.get(input as Node);
-    return range && live.has(input as Node) ? [{ buffer: shared.inputs.get(input as Node) as Buffer, ...range }] : [];
+    const range = ranges.get(input);
+    return range && live.has(input) ? [{ buffer: shared.inputs.get(input) as Buffer, ...range }] : [];
   });
 }

@@ -134,7 +134,7 @@ function readMetric(model: string, name: string, metric: Tensor | Metric, parser
   if (name === "loss" || !namePattern.test(name)) throw invalidResult(model, `a metric cannot be named "${name}"`);
   if (isTensor(metric)) return { sum: readNumber(model, `the metric "${name}"`, metric), count: build.constant(metric.graph, [1]) };
   if (!isOptions(metric)) throw invalidResult(model, `the metric "${name}" is neither a tensor nor { sum, count }`);
-  const { sum, count, finish } = metric as Metric;
+  const { sum, count, finish } = metric;
   if (finish !== undefined) checkFinish(model, name, finish, parsers);
   const parts = {
     sum: readNumber(model, `the sum of the metric "${name}"`, sum),

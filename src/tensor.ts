@@ -33,7 +33,7 @@ export function read(attempt: string, value: Tensor): Node {
   if (value.graph !== graph) throw foreignTensor(attempt);
   const assigned = graph.updates.get(value);
   if (!assigned) return value;
-  const trains = broadcastTo(attempt, build.training(graph) as Node, value.shape);
+  const trains = broadcastTo(attempt, build.training(graph), value.shape);
   return build.where(trains, assigned, value);
 }
 

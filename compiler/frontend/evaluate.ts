@@ -105,7 +105,7 @@ export function evaluateFile(evaluation: Evaluation, path: string): Exports | un
   if (known) return known.exports;
   const file = evaluation.files.get(path);
   if (!file) return undefined;
-  const module = { exports: {} as Exports };
+  const module: { exports: Exports } = { exports: {} };
   evaluation.modules.set(path, module);
   const { host, surroundings } = evaluation;
   const { call, invoke } = callers(file, surroundings);

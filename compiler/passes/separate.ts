@@ -91,7 +91,7 @@ const isElementwise = (op: OpName): op is keyof typeof elementwise => Object.has
 /** The kind of a node some of whose inputs have rows. */
 function rowKind(node: Node, inputs: readonly Kind[]): Kind {
   const axes = new Set(inputs.filter((input): input is Rows => input.kind === "rows").map((input) => input.axis));
-  const [at] = axes as Set<number>;
+  const [at] = axes;
   if (node.op !== "contract" && axes.size > 1) return mixed;
   const op = opOf(node);
   return isElementwise(op) ? rows(at as number) : follow[op](node, inputs, at as number);

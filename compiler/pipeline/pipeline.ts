@@ -39,7 +39,7 @@ export class Pipeline {
   async wait<Before, After>(pass: Pass<Before, Promise<After>>, before: Before): Promise<After> {
     const start = performance.now();
     const after = await pass.run(before);
-    this.finish(pass, before, after as Awaited<Promise<After>>, start);
+    this.finish(pass, before, after, start);
     return after;
   }
 

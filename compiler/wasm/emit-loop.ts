@@ -2,7 +2,7 @@
 
 import { InternalError } from "../../runtime/error.ts";
 import { isDynamic } from "../ir/dim.ts";
-import type { Axis, Buffer, Local, LoopSchedule, Statement } from "../kernel/kernel.ts";
+import type { Axis, Buffer, Local, Statement } from "../kernel/kernel.ts";
 import { type Combine, type Loop, loadsOf, sitesOf } from "../kernel/visit.ts";
 import type { Ref } from "../math/writer.ts";
 import { type AxisValue, append, closeFrame, dimValue, type Emission, idOf, innermost, openFrame, type Storage } from "./emission.ts";
@@ -59,7 +59,7 @@ function endOf(k: Emission, axis: Axis): Limit {
 
 /** How the loop runs here: argmax keeps its order, and lanes are taken once only. */
 function scheduledWidth(k: Emission, loop: Loop, points: readonly Point[], combines: readonly Combine[]): Width {
-  const { vector, tile = 1 } = k.schedule.get(loop.axis) ?? ({} as LoopSchedule);
+  const { vector, tile = 1 } = k.schedule.get(loop.axis) ?? {};
   if (loop.role === "reduce" && combines.some(({ combine }) => combine === "argmax")) return widthOf(1, 1);
   return widthOf(vector && points.every((point) => point.vector === undefined) ? 4 : 1, tile);
 }

@@ -26,19 +26,19 @@ type I32Method = "add" | "sub" | "mul" | "eq" | "ne";
 type Compared = "lt_s" | "le_s" | "gt_s" | "ge_s";
 
 const f32OfTwo = (name: F32Binary | Relation): Instruction => ({
-  scalar: ({ m }, a, b) => m.f32[name](a as Ref, b as Ref),
-  vector: ({ m }, a, b) => m.f32x4[name](a as Ref, b as Ref),
+  scalar: ({ m }, a, b) => m.f32[name](a, b),
+  vector: ({ m }, a, b) => m.f32x4[name](a, b),
 });
-const f32OfOne = (name: F32Unary): Instruction => ({ scalar: ({ m }, x) => m.f32[name](x as Ref), vector: ({ m }, x) => m.f32x4[name](x as Ref) });
+const f32OfOne = (name: F32Unary): Instruction => ({ scalar: ({ m }, x) => m.f32[name](x), vector: ({ m }, x) => m.f32x4[name](x) });
 const i32OfTwo = (name: I32Method | Compared): Instruction => ({
-  scalar: ({ m }, a, b) => m.i32[name](a as Ref, b as Ref),
-  vector: ({ m }, a, b) => m.i32x4[name](a as Ref, b as Ref),
+  scalar: ({ m }, a, b) => m.i32[name](a, b),
+  vector: ({ m }, a, b) => m.i32x4[name](a, b),
 });
 
 /** A bool op on i32 0 and 1, and on masks. */
 const logic = (scalar: (m: Assembler, a: Ref, b: Ref) => Ref, vector: (m: Assembler, a: Ref, b: Ref) => Ref): Instruction => ({
-  scalar: ({ m }, a, b) => scalar(m, a as Ref, b as Ref),
-  vector: ({ m }, a, b) => vector(m, a as Ref, b as Ref),
+  scalar: ({ m }, a, b) => scalar(m, a, b),
+  vector: ({ m }, a, b) => vector(m, a, b),
 });
 
 /** A vector function; one value goes through all lanes, so that it has the same bits. */
@@ -57,22 +57,22 @@ const vectorFunction = (called: VectorFunction): Instruction => ({
 
 const i32Extreme = (better: Compared, lanes: "min_s" | "max_s"): Instruction => ({
   scalar(w, a, b) {
-    const [x, y] = [w.hold(a as Ref, "i32"), w.hold(b as Ref, "i32")];
+    const [x, y] = [w.hold(a, "i32"), w.hold(b, "i32")];
     return w.m.select(w.m.i32[better](x(), y()), x(), y());
   },
-  vector: ({ m }, a, b) => m.i32x4[lanes](a as Ref, b as Ref),
+  vector: ({ m }, a, b) => m.i32x4[lanes](a, b),
 });
 
 // (x > 0) - (x < 0): 0 at both zeros and at NaN.
 const f32Sign: Instruction = {
   scalar(w, x) {
     const { m } = w;
-    const held = w.hold(x as Ref, "f32");
+    const held = w.hold(x, "f32");
     return m.f32.convert_s.i32(m.i32.sub(m.f32.gt(held(), m.f32.const(0)), m.f32.lt(held(), m.f32.const(0))));
   },
   vector(w, x) {
     const { m } = w;
-    const held = w.hold(x as Ref);
+    const held = w.hold(x);
     return m.f32x4.convert_i32x4_s(m.i32x4.sub(m.f32x4.lt(held(), f32x4(w, 0)), m.f32x4.gt(held(), f32x4(w, 0))));
   },
 };
@@ -80,12 +80,12 @@ const f32Sign: Instruction = {
 const i32Sign: Instruction = {
   scalar(w, x) {
     const { m } = w;
-    const held = w.hold(x as Ref, "i32");
+    const held = w.hold(x, "i32");
     return m.i32.sub(m.i32.gt_s(held(), m.i32.const(0)), m.i32.lt_s(held(), m.i32.const(0)));
   },
   vector(w, x) {
     const { m } = w;
-    const held = w.hold(x as Ref);
+    const held = w.hold(x);
     return m.i32x4.sub(m.i32x4.lt_s(held(), i32x4(w, 0)), m.i32x4.gt_s(held(), i32x4(w, 0)));
   },
 };
@@ -93,18 +93,18 @@ const i32Sign: Instruction = {
 const i32Abs: Instruction = {
   scalar(w, x) {
     const { m } = w;
-    const held = w.hold(x as Ref, "i32");
+    const held = w.hold(x, "i32");
     return m.select(m.i32.lt_s(held(), m.i32.const(0)), m.i32.sub(m.i32.const(0), held()), held());
   },
-  vector: ({ m }, x) => m.i32x4.abs(x as Ref),
+  vector: ({ m }, x) => m.i32x4.abs(x),
 };
 
 const choice: Instruction = {
-  scalar: ({ m }, condition, a, b) => m.select(condition as Ref, a as Ref, b as Ref),
-  vector: ({ m }, condition, a, b) => m.v128.bitselect(a as Ref, b as Ref, condition as Ref),
+  scalar: ({ m }, condition, a, b) => m.select(condition, a, b),
+  vector: ({ m }, condition, a, b) => m.v128.bitselect(a, b, condition),
 };
 
-const same: Instruction = { scalar: (_, x) => x as Ref, vector: (_, x) => x as Ref };
+const same: Instruction = { scalar: (_, x) => x, vector: (_, x) => x };
 
 const relations = {
   eq: logic(
@@ -135,21 +135,21 @@ const relations = {
 
 const toF32: Forms = {
   f32: same,
-  i32: { scalar: ({ m }, x) => m.f32.convert_s.i32(x as Ref), vector: ({ m }, x) => m.f32x4.convert_i32x4_s(x as Ref) },
-  bool: { scalar: ({ m }, x) => m.f32.convert_s.i32(x as Ref), vector: (w, x) => w.m.v128.and(x as Ref, f32x4(w, 1)) },
+  i32: { scalar: ({ m }, x) => m.f32.convert_s.i32(x), vector: ({ m }, x) => m.f32x4.convert_i32x4_s(x) },
+  bool: { scalar: ({ m }, x) => m.f32.convert_s.i32(x), vector: (w, x) => w.m.v128.and(x, f32x4(w, 1)) },
 };
 const toI32: Forms = {
-  f32: { scalar: ({ m }, x) => m.i32.trunc_s_sat.f32(x as Ref), vector: ({ m }, x) => m.i32x4.trunc_sat_f32x4_s(x as Ref) },
+  f32: { scalar: ({ m }, x) => m.i32.trunc_s_sat.f32(x), vector: ({ m }, x) => m.i32x4.trunc_sat_f32x4_s(x) },
   i32: same,
-  bool: { scalar: (_, x) => x as Ref, vector: ({ m }, x) => m.i32x4.neg(x as Ref) },
+  bool: { scalar: (_, x) => x, vector: ({ m }, x) => m.i32x4.neg(x) },
 };
 const toBool: Forms = {
-  f32: { scalar: ({ m }, x) => m.f32.ne(x as Ref, m.f32.const(0)), vector: (w, x) => w.m.f32x4.ne(x as Ref, f32x4(w, 0)) },
-  i32: { scalar: ({ m }, x) => m.i32.ne(x as Ref, m.i32.const(0)), vector: (w, x) => w.m.i32x4.ne(x as Ref, i32x4(w, 0)) },
+  f32: { scalar: ({ m }, x) => m.f32.ne(x, m.f32.const(0)), vector: (w, x) => w.m.f32x4.ne(x, f32x4(w, 0)) },
+  i32: { scalar: ({ m }, x) => m.i32.ne(x, m.i32.const(0)), vector: (w, x) => w.m.i32x4.ne(x, i32x4(w, 0)) },
   bool: same,
 };
 
-const i32Neg: Instruction = { scalar: ({ m }, x) => m.i32.sub(m.i32.const(0), x as Ref), vector: ({ m }, x) => m.i32x4.neg(x as Ref) };
+const i32Neg: Instruction = { scalar: ({ m }, x) => m.i32.sub(m.i32.const(0), x), vector: ({ m }, x) => m.i32x4.neg(x) };
 
 const byName = <N extends string>(names: readonly N[], of: (name: N) => Instruction) =>
   Object.fromEntries(names.map((name) => [name, of(name)])) as Record<N, Instruction>;
@@ -190,8 +190,8 @@ const table: { readonly [op in ScalarOp]: Forms } = {
   toF32,
   toI32,
   toBool,
-  quotient: { i32: { scalar: ({ m }, a, b) => m.i32.div_u(a as Ref, b as Ref) } },
-  remainder: { i32: { scalar: ({ m }, a, b) => m.i32.rem_u(a as Ref, b as Ref) } },
+  quotient: { i32: { scalar: ({ m }, a, b) => m.i32.div_u(a, b) } },
+  remainder: { i32: { scalar: ({ m }, a, b) => m.i32.rem_u(a, b) } },
   randomKey: { i32: { scalar: randomKeyScalar } },
   uniform: { i32: { scalar: uniformScalar, vector: uniformVector } },
 };

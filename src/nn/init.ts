@@ -100,7 +100,7 @@ function checkDistribution(what: string, init: Distribution): void {
   if ("uniform" in init && "normal" in init) throw invalidInit(what, '"uniform" and "normal" are given, and only one of them can be');
   const kind = "uniform" in init ? "uniform" : "normal";
   const pair = "uniform" in init ? init.uniform : init.normal;
-  const [first, second] = Array.isArray(pair) && pair.length === 2 && pair.every(isFinite32) ? (pair as [number, number]) : [Number.NaN, Number.NaN];
+  const [first, second] = Array.isArray(pair) && pair.length === 2 && pair.every(isFinite32) ? pair : [Number.NaN, Number.NaN];
   if (!isFinite32(second - first)) throw invalidInit(what, `"${kind}" is ${shown(pair)}, not two numbers within the range of f32`);
   if (kind === "uniform" && first > second) throw invalidInit(what, `"uniform" is ${shown(pair)}, and the lower bound comes first`);
   if (kind === "normal" && second < 0) throw invalidInit(what, `"normal" is ${shown(pair)}, and a deviation is at least 0`);

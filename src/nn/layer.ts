@@ -99,7 +99,7 @@ export function createLayer<
 }
 
 /** @throws GradcError `not-a-tensor` */
-function inputsOf({ kind, inputs = (x) => [x as Tensor] }: AnyKind, given: readonly Tensor[]): Tensors {
+function inputsOf({ kind, inputs = (x) => [x] }: AnyKind, given: readonly Tensor[]): Tensors {
   const [first, ...others] = inputs(...given);
   const checked = (x: Tensor) => read(`Cannot apply "nn.${kind}"`, x);
   return [checked(first), ...others.map(checked)];

@@ -28,7 +28,7 @@ type Inits = { readonly weight?: Init; readonly bias?: Init };
 /** The initial values that `init` gives the parameters of the layer `kind`. @throws GradcError `unknown-option` */
 function initsOf(kind: string, init: LayerInit | undefined): Inits {
   if (init === undefined) return {};
-  if (!isOptions(init)) return { weight: init as Init };
+  if (!isOptions(init)) return { weight: init };
   checkOptions(`Cannot initialise the layer "nn.${kind}"`, init, { weight: anything, bias: anything, ...distributionKinds });
   return isDistribution(init as Data) ? { weight: init as Init } : (init as Inits);
 }

@@ -24,11 +24,11 @@ function operands({ name, i32 }: ScalarRecord, xs: readonly Operand[]): Tensor[]
   return align(attempt(name), xs, !i32 ? "f32" : counted ? "i32" : undefined);
 }
 
-export const scalar = fromScalars(
+export const scalar: ScalarOps = fromScalars(
   (record) =>
     (...xs: readonly Operand[]) =>
       make(record.name, operands(record, xs.slice(0, record.arity)), {}),
-) as ScalarOps;
+);
 
 /** `x · x` */
 export const square = (x: Operand): Tensor => scalar.mul(x, x);

@@ -20,7 +20,7 @@ let machine: Machine;
 const good = { x: [1, 2, 3, 4, 5, 6], word: [4, 0], k: [2, 1] };
 
 beforeAll(async () => {
-  net = (await load(await compile(source, { batch: 4, optimizer: optim.adam() }))) as Net;
+  net = await load(await compile(source, { batch: 4, optimizer: optim.adam() }));
   machine = machineOf(net);
   net.step(good);
   net.evaluate(good);

@@ -25,7 +25,7 @@ const data = { x: [1, 2, 3, 4, 5, 6], k: [0, 2] };
 
 beforeAll(async () => {
   ({ wasm } = await compile(source, { batch: 4, optimizer: optim.adam() }));
-  net = (await load(wasm)) as Net;
+  net = await load(wasm);
   net.step(data);
   keepLearned(net.metadata, { columns: { x: ["a", "b", "c"], k: ["kind"] }, classes: { kind: ["iris", "rose", "tulip"] }, fill: { a: [1.5] } });
   saved = net.state();
@@ -81,12 +81,12 @@ function behaviour(tested: Net): string {
 
 /** Whether damaged bytes of a module are refused, or mean the same; gives how many were refused. */
 async function checkModules(damage: (all: readonly Injury[]) => Uint8Array, numRuns: number): Promise<number> {
-  const expected = behaviour((await load(wasm)) as Net);
+  const expected = behaviour(await load(wasm));
   let refused = 0;
   await fc.assert(
     fc.asyncProperty(injuries, async (all) => {
       const loaded = await orRefused(() => load(damage(all)));
-      if (loaded) expect(behaviour(loaded as Net)).toBe(expected);
+      if (loaded) expect(behaviour(loaded)).toBe(expected);
       else refused++;
     }),
     { ...seeded, numRuns },
@@ -99,12 +99,12 @@ test("a damaged module is refused, or is the same", async () => {
 });
 
 test("each byte of a module counts: one changed bit is noticed wherever it makes a difference", async () => {
-  const expected = behaviour((await load(wasm)) as Net);
+  const expected = behaviour(await load(wasm));
   for (let at = 8; at < wasm.length; at += 97) {
     const bytes = wasm.slice();
     bytes[at] = (bytes[at] as number) ^ 4;
     const loaded = await orRefused(() => load(bytes));
-    if (loaded) expect(behaviour(loaded as Net), `byte ${at}`).toBe(expected);
+    if (loaded) expect(behaviour(loaded), `byte ${at}`).toBe(expected);
   }
 });
 
@@ -142,13 +142,13 @@ function tensorsIn(bytes: Uint8Array): Map<string, string> {
 }
 
 test("damaged weights are refused and nothing is written, or they are read to the bit", async () => {
-  const fresh = (await load(wasm, { seed: 5 })) as Net;
+  const fresh = await load(wasm, { seed: 5 });
   const before = fresh.state();
   let refused = 0;
   await fc.assert(
     fc.asyncProperty(injuries, async (all) => {
       const bytes = damaged(saved, all);
-      const target = (await load(wasm, { seed: 5 })) as Net;
+      const target = await load(wasm, { seed: 5 });
       const report = await orRefused(() => target.restore(bytes));
       if (!report) {
         refused++;

@@ -47,7 +47,7 @@ function broadcastOf(plot: Plot): Node {
     shape.push(dim === 1 && plot.draw(2) === 0 ? drawExtent(plot) : dim);
   }
   if (shape.length < 4 && plot.draw(2) === 0) shape.push(drawExtent(plot));
-  return b.broadcast(x, shape, axes) as Node;
+  return b.broadcast(x, shape, axes);
 }
 
 function sliceOf(plot: Plot): Node {
@@ -55,9 +55,9 @@ function sliceOf(plot: Plot): Node {
   const start: number[] = [];
   const shape = x.shape.map((dim, axis) => {
     start[axis] = isStatic(dim) ? plot.draw(dim) : 0;
-    return isStatic(dim) ? dim - (start[axis] as number) - plot.draw(dim - (start[axis] as number)) : dim;
+    return isStatic(dim) ? dim - start[axis] - plot.draw(dim - start[axis]) : dim;
   });
-  return b.slice(x, start, shape) as Node;
+  return b.slice(x, start, shape);
 }
 
 const fills: Record<Dtype, readonly number[]> = { f32: [0, 7, -1, 0.5, Number.NEGATIVE_INFINITY], i32: [0, -1, 5], bool: [0, 1] };
@@ -65,7 +65,7 @@ const fills: Record<Dtype, readonly number[]> = { f32: [0, 7, -1, 0.5, Number.NE
 function padOf(plot: Plot): Node {
   const x = any(plot);
   const amount = (dim: Dim) => (isStatic(dim) ? plot.draw(3) : 0);
-  return b.pad(x, x.shape.map(amount), x.shape.map(amount), oneOf(plot, fills[x.dtype])) as Node;
+  return b.pad(x, x.shape.map(amount), x.shape.map(amount), oneOf(plot, fills[x.dtype]));
 }
 
 function concatOf(plot: Plot): Node | undefined {
@@ -77,7 +77,7 @@ function concatOf(plot: Plot): Node | undefined {
     y.dtype === x.dtype && y.shape.length === x.shape.length && y.shape.every((dim, i) => (i === axis ? isStatic(dim) : dim === x.shape[i]));
   const others = plot.nodes.filter(fits);
   const rest = Array.from({ length: 1 + plot.draw(2) }, () => choose(plot, others) ?? x);
-  return b.concat(plot.draw(2) === 0 ? [x, ...rest] : [...rest, x], axis) as Node;
+  return b.concat(plot.draw(2) === 0 ? [x, ...rest] : [...rest, x], axis);
 }
 
 function windowOf(plot: Plot): Node | undefined {
@@ -88,7 +88,7 @@ function windowOf(plot: Plot): Node | undefined {
   const extent = x.shape[axis] as number;
   const size = 1 + plot.draw(Math.min(extent, 4));
   const room = size === 1 ? 3 : Math.floor((extent - 1) / (size - 1));
-  return b.window(x, axis, size, 1 + plot.draw(3), 1 + plot.draw(Math.min(3, room))) as Node;
+  return b.window(x, axis, size, 1 + plot.draw(3), 1 + plot.draw(Math.min(3, room)));
 }
 
 function foldOf(plot: Plot): Node | undefined {
@@ -98,45 +98,45 @@ function foldOf(plot: Plot): Node | undefined {
   const axis = axes[axes.length - 1 - plot.draw(axes.length)] as number;
   const [stride, dilation] = [1 + plot.draw(3), 1 + plot.draw(3)];
   const extent = ((x.shape[axis] as number) - 1) * stride + dilation * ((x.shape.at(-1) as number) - 1) + 1 + plot.draw(stride);
-  return b.fold(x, axis, extent, stride, dilation) as Node;
+  return b.fold(x, axis, extent, stride, dilation);
 }
 
 /** Mostly an index that lies within [0, extent). */
 function indexInto(plot: Plot, index: Node, extent: Dim): Node {
   if (!isStatic(extent) || plot.draw(3) > 0) return index;
-  return b.minimum(b.maximum(index, b.fill(index, 0)), b.fill(index, extent - 1)) as Node;
+  return b.minimum(b.maximum(index, b.fill(index, 0)), b.fill(index, extent - 1));
 }
 
 function gatherOf(plot: Plot): Node | undefined {
   const x = pick(plot, "f32", (node) => node.shape.length > 0);
   if (x.shape.length === 0) return undefined;
   const index = pick(plot, "i32", (node) => node.shape.length < 3);
-  return b.gather(x, indexInto(plot, index, x.shape[0] as Dim)) as Node;
+  return b.gather(x, indexInto(plot, index, x.shape[0] as Dim));
 }
 
 function scatterOf(plot: Plot): Node {
   const x = pick(plot, "f32");
   const index = operand(plot, "i32", x.shape.slice(0, plot.draw(x.shape.length + 1)));
   const extent: Dim = plot.draw(4) === 3 && "batch" in plot.sizes ? "batch" : drawExtent(plot);
-  return b.scatterAdd(x, indexInto(plot, index, extent), extent) as Node;
+  return b.scatterAdd(x, indexInto(plot, index, extent), extent);
 }
 
 /** How the ops are drawn that move elements, or choose them by index. */
 export const movementSteps: Record<keyof typeof movement | keyof typeof indexing, Step> = {
   reshape(plot) {
     const x = any(plot);
-    return b.reshape(x, reshaped(plot, x)) as Node;
+    return b.reshape(x, reshaped(plot, x));
   },
   permute(plot) {
     const x = any(plot);
-    return b.permute(x, shuffled(plot, axesOf(x))) as Node;
+    return b.permute(x, shuffled(plot, axesOf(x)));
   },
   broadcast: broadcastOf,
   slice: sliceOf,
   pad: padOf,
   flip(plot) {
     const x = any(plot);
-    return b.flip(x, someOf(plot, staticAxes(x))) as Node;
+    return b.flip(x, someOf(plot, staticAxes(x)));
   },
   concat: concatOf,
   window: windowOf,
@@ -147,5 +147,5 @@ export const movementSteps: Record<keyof typeof movement | keyof typeof indexing
     b.oneHot(
       pick(plot, "i32", (node) => node.shape.length < 3),
       drawExtent(plot),
-    ) as Node,
+    ),
 };

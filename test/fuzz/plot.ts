@@ -73,11 +73,7 @@ export function source(plot: Plot, dtype: Dtype, shape: Shape): Node {
   const kind = dynamic || dtype === "bool" ? 0 : dtype === "i32" ? 2 * draw(2) : draw(3);
   const name = `${["x", "w", "s"][kind]}${sources.size}`;
   const made: Node =
-    kind === 0
-      ? (b.input(graph, name, dtype, shape) as Node)
-      : kind === 1
-        ? (b.parameter(graph, name, shape) as Node)
-        : (b.state(graph, name, dtype, shape) as Node);
+    kind === 0 ? b.input(graph, name, dtype, shape) : kind === 1 ? b.parameter(graph, name, shape) : b.state(graph, name, dtype, shape);
   if (kind === 0) inputs.push(made as InputNode);
   else graph.declarations.set(made, { name, role: kind === 1 ? "parameter" : "layer", trainable: kind === 1, init: undefined });
   const sizes = shape.map((dim) => extent(dim, plot.sizes));
@@ -122,9 +118,9 @@ export function operand(plot: Plot, dtype: Dtype, shape: Shape): Node {
   if (way < 4 && same.length > 0) return choose(plot, same) as Node;
   if (way < 6 && short.length > 0) {
     const from = choose(plot, short) as Node;
-    return b.broadcast(from, shape, axesWithin(from.shape, shape) as number[]) as Node;
+    return b.broadcast(from, shape, axesWithin(from.shape, shape) as number[]);
   }
-  if (way === 6) return b.broadcast(b.constant(plot.graph, [constantOf(plot, dtype)], [], dtype), shape, []) as Node;
+  if (way === 6) return b.broadcast(b.constant(plot.graph, [constantOf(plot, dtype)], [], dtype), shape, []);
   return source(plot, dtype, shape);
 }
 
@@ -156,7 +152,7 @@ export function settle(plot: Plot, node: Node): void {
   if (!Number.isFinite(size) && plot.draw(3) > 0) return;
   if (node.dtype === "i32" && size > 10_000) return;
   const power = 2 ** -Math.ceil(Math.log2(size / 4));
-  const tamed = node.dtype === "f32" && Number.isFinite(size) && size > tooLarge ? (b.mul(node, b.fill(node, power)) as Node) : node;
+  const tamed = node.dtype === "f32" && Number.isFinite(size) && size > tooLarge ? b.mul(node, b.fill(node, power)) : node;
   evaluateNew(plot, tamed);
   if (!plot.nodes.includes(tamed)) plot.nodes.push(tamed);
 }

@@ -13,7 +13,7 @@ import { constantOf, countOf, drawExtent, drawShape, operand, type Plot, pick, s
 
 /** Mostly a value on which log, sqrt and division are smooth. */
 function positive(plot: Plot, x: Node): Node {
-  return plot.draw(8) === 7 ? x : (b.add(b.abs(x), b.fill(x, 0.5)) as Node);
+  return plot.draw(8) === 7 ? x : b.add(b.abs(x), b.fill(x, 0.5));
 }
 
 const unary =
@@ -68,24 +68,24 @@ function contractOf(plot: Plot): Node | undefined {
     ) > 1000
   )
     return undefined;
-  return b.contract(x, y, `${left},${right}->${shuffled(plot, kept).join("")}`) as Node;
+  return b.contract(x, y, `${left},${right}->${shuffled(plot, kept).join("")}`);
 }
 
 function maxOf(plot: Plot): Node | undefined {
   const x = pick(plot, mostlyFloat(plot), (node) => node.shape.length > 0);
   if (x.shape.length === 0) return undefined;
-  return plot.draw(2) === 0 ? (b.max(x, [oneOf(plot, axesOf(x))], "first") as Node) : (b.max(x, someOf(plot, axesOf(x)), "even") as Node);
+  return plot.draw(2) === 0 ? b.max(x, [oneOf(plot, axesOf(x))], "first") : b.max(x, someOf(plot, axesOf(x)), "even");
 }
 
 function argmaxOf(plot: Plot): Node | undefined {
   const x = pick(plot, mostlyFloat(plot), (node) => node.shape.length > 0);
-  return x.shape.length === 0 ? undefined : (b.argmax(x, oneOf(plot, axesOf(x))) as Node);
+  return x.shape.length === 0 ? undefined : b.argmax(x, oneOf(plot, axesOf(x)));
 }
 
 const relations: readonly Relation[] = ["lt", "ge", "eq", "ne", "le", "gt"];
 function compareOf(plot: Plot): Node {
   const x = any(plot);
-  return b.compare(x, operand(plot, x.dtype, x.shape), oneOf(plot, relations)) as Node;
+  return b.compare(x, operand(plot, x.dtype, x.shape), oneOf(plot, relations));
 }
 
 const partial: readonly ((x: Node) => Node)[] = [
@@ -109,14 +109,14 @@ function whereOf(plot: Plot): Node {
   if (plot.draw(3) === 0) return guardedOf(plot);
   const x = any(plot);
   const y = operand(plot, x.dtype, x.shape);
-  const condition = plot.draw(2) === 0 ? (b.compare(x, y, oneOf(plot, relations)) as Node) : operand(plot, "bool", x.shape);
-  return b.where(condition, x, y) as Node;
+  const condition = plot.draw(2) === 0 ? b.compare(x, y, oneOf(plot, relations)) : operand(plot, "bool", x.shape);
+  return b.where(condition, x, y);
 }
 
 const exponents = [2, 3, 0.5, -1, 1.5, -0.5, 0, 1, -2, 0.3];
 function powOf(plot: Plot): Node {
   const x = positive(plot, pick(plot, "f32"));
-  return b.pow(x, plot.draw(4) === 3 ? operand(plot, "f32", x.shape) : b.fill(x, oneOf(plot, exponents))) as Node;
+  return b.pow(x, plot.draw(4) === 3 ? operand(plot, "f32", x.shape) : b.fill(x, oneOf(plot, exponents)));
 }
 
 function constantStep(plot: Plot): Node {
@@ -127,17 +127,17 @@ function constantStep(plot: Plot): Node {
     Array.from({ length: countOf(plot, shape) }, (_, i) => (i < 6 ? constantOf(plot, dtype) : i % 2)),
     shape,
     dtype,
-  ) as Node;
+  );
 }
 
 function randomOf(plot: Plot): Node {
   const seed = operand(plot, "i32", []);
-  return b.random(seed, operand(plot, "i32", []), plot.draw(3), drawShape(plot, true)) as Node;
+  return b.random(seed, operand(plot, "i32", []), plot.draw(3), drawShape(plot, true));
 }
 
 function iotaOf(plot: Plot): Node | undefined {
   const shape = drawShape(plot, true);
-  return shape.length === 0 ? undefined : (b.iota(plot.graph, shape, plot.draw(shape.length)) as Node);
+  return shape.length === 0 ? undefined : b.iota(plot.graph, shape, plot.draw(shape.length));
 }
 
 const sourceStep: Step = (plot) => source(plot, drawDtype(plot), drawShape(plot, plot.draw(3) > 0));
@@ -149,8 +149,8 @@ export const steps: Record<OpName, Step> = {
   state: sourceStep,
   constant: constantStep,
   iota: iotaOf,
-  size: (plot) => b.size(plot.graph, "batch" in plot.sizes ? oneOf(plot, ["batch", "batch·3"]) : drawExtent(plot)) as Node,
-  training: ({ graph }) => b.training(graph) as Node,
+  size: (plot) => b.size(plot.graph, "batch" in plot.sizes ? oneOf(plot, ["batch", "batch·3"]) : drawExtent(plot)),
+  training: ({ graph }) => b.training(graph),
   random: randomOf,
   ...fromScalars(({ arity, domain, i32 }, name) => {
     if (arity === 2) return binary((x, y) => make(name, [x, y], {}));
@@ -158,19 +158,19 @@ export const steps: Record<OpName, Step> = {
   }),
   div(plot) {
     const x = pick(plot, "f32");
-    return b.div(x, positive(plot, operand(plot, "f32", x.shape))) as Node;
+    return b.div(x, positive(plot, operand(plot, "f32", x.shape)));
   },
   pow: powOf,
   compare: compareOf,
   where: whereOf,
-  cast: (plot) => b.cast(any(plot), drawDtype(plot)) as Node,
+  cast: (plot) => b.cast(any(plot), drawDtype(plot)),
   contract: contractOf,
   sum(plot) {
     const x = pick(plot, mostlyFloat(plot));
-    return b.sum(x, someOf(plot, axesOf(x))) as Node;
+    return b.sum(x, someOf(plot, axesOf(x)));
   },
   max: maxOf,
   argmax: argmaxOf,
   ...movementSteps,
-  stopGradient: unary((x) => b.stopGradient(x) as Node),
+  stopGradient: unary((x) => b.stopGradient(x)),
 };

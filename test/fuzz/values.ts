@@ -2,7 +2,6 @@
 import type { Source } from "../../compiler/interpret.ts";
 import { evaluate as extent, product, type Sizes } from "../../compiler/ir/dim.ts";
 import type { Program } from "../../compiler/ir/entry.ts";
-import type { Node } from "../../compiler/ir/node.ts";
 import type { Dtype } from "../../compiler/ir/type.ts";
 import { indexRanges } from "../../compiler/passes/index-ranges.ts";
 import { gap } from "./error-bound.ts";
@@ -23,7 +22,7 @@ export const newTally = (): Tally => ({ elements: 0, judged: 0 });
 export function valuesFor(program: Program, sizes: Sizes, seed: number, spread = 0): Map<string, Source> {
   const ranges = indexRanges(program);
   const values = new Map<string, Source>();
-  for (const node of [...(program.inputs as readonly Node[]), ...program.graph.declarations.keys()]) {
+  for (const node of [...program.inputs, ...program.graph.declarations.keys()]) {
     const shape = node.shape.map((dim) => extent(dim, sizes));
     const upper = ranges.get(node)?.upper ?? Number.POSITIVE_INFINITY;
     const off = (i: number) => (node.dtype === "f32" ? spread * Math.sin(1 + i * 12.9898 + seed + values.size) : 0);

@@ -12,7 +12,7 @@ let net: Net;
 let data: Record<string, Float32Array>;
 
 beforeAll(async () => {
-  net = (await load(await built("line"))) as Net;
+  net = await load(await built("line"));
   data = Object.fromEntries(Object.entries(dataFor(net.manifest, 8, 1)).map(([name, values]) => [name, Float32Array.from(values)]));
 });
 

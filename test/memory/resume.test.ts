@@ -6,7 +6,7 @@ import { built, dataFor, models, names } from "./models.ts";
 
 const isSame = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 
-const fresh = async (name: string, seed = 3): Promise<Net> => (await load(await built(name), { seed })) as Net;
+const fresh = async (name: string, seed = 3): Promise<Net> => await load(await built(name), { seed });
 
 /** Steps `first` to `last`, each on rows of its own; gives the losses. */
 function train(net: Net, name: string, first: number, last: number): number[] {
@@ -46,7 +46,7 @@ describe.each(names)("%s", (name) => {
     const { wasm } = await built(name);
     const whole = await fresh(name);
     train(whole, name, 1, 5);
-    const resumed = (await load(pack(wasm, whole.state()), { seed: 99 })) as Net;
+    const resumed = await load(pack(wasm, whole.state()), { seed: 99 });
     train(whole, name, 6, 8);
     train(resumed, name, 6, 8);
     expect(isSame(resumed.state(), whole.state())).toBe(true);

@@ -51,7 +51,7 @@ describe("entry points", () => {
   });
 
   test("outputs are of their dtypes", async () => {
-    const outputs = (await load(built)).predict(rows(3)) as Record<string, unknown>;
+    const outputs = (await load(built)).predict(rows(3));
     expect(outputs.logits).toBeInstanceOf(Float32Array);
     expect(outputs.best).toBeInstanceOf(Int32Array);
     expect(outputs.right).toBeInstanceOf(Uint8Array);

@@ -135,7 +135,7 @@ describe("the derivative of c ? a : b is c ? a' : b': nothing of the branch that
     });
     const built = await compile(definition, { profile: "fast" });
     for (const [profile, source] of Object.entries({ exact: built.wasm, fast: built.fast as Uint8Array })) {
-      found[profile] = ((await load(source)).gradients(given) as { gradients: Record<string, Float32Array> }).gradients;
+      found[profile] = (await load(source)).gradients(given).gradients;
     }
   });
 

@@ -1,7 +1,7 @@
 // What the manifest says of outputs that a cross-entropy compares, and of its targets.
 import { elementwise, f32, i32, losses, model, nn, ops, optim } from "gradc";
 import { compile } from "gradc/compiler";
-import { load, type Net } from "gradc/runtime";
+import { load } from "gradc/runtime";
 import { describe, expect, test } from "vitest";
 import type { Result, Tensor } from "../../src/index.ts";
 import { codeOf } from "../support/code-of.ts";
@@ -96,7 +96,7 @@ describe("targets of yes and no lie in [0, 1]", () => {
       const z = nn.linear(x, 1);
       return { outputs: { z }, loss: ops.add(losses.bceWithLogits(z, y), losses.bce(nn.sigmoid(z), k)) };
     });
-    const net = (await load(await compile(binary, { optimizer: optim.sgd() }))) as Net;
+    const net = await load(await compile(binary, { optimizer: optim.sgd() }));
     const before = net.state();
     for (const call of ["step", "gradients", "evaluate"] as const) {
       expect(() => net[call]({ x: [1, 2], y: [1, 2], k: [0, 1] })).toThrow('"y", row 1: 2 is outside [0, 1]');
@@ -125,7 +125,7 @@ describe("targets of yes and no lie in [0, 1]", () => {
       const z = nn.linear(x, 2);
       return { outputs: { z }, loss: losses.bceWithLogits(z, x) };
     });
-    const net = (await load(await compile(copied, { optimizer: optim.sgd() }))) as Net;
+    const net = await load(await compile(copied, { optimizer: optim.sgd() }));
     expect(net.predict({ x: [3, -4] }).z).toHaveLength(2);
     expect(codeOf(() => net.step({ x: [3, -4] }))).toBe("bad-value");
   });

@@ -5,7 +5,7 @@ import { evaluate, type Source } from "../../compiler/interpret.ts";
 import type { Entry, Program } from "../../compiler/ir/entry.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import { type Declared, declare } from "../../src/declare.ts";
-import { type InputTypes, type Model, model, type Result } from "../../src/model.ts";
+import { type InputTypes, model, type Result } from "../../src/model.ts";
 import { at } from "../../src/scope.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import { parsers } from "../support/parsers.ts";
@@ -14,7 +14,7 @@ export { parsers };
 
 /** The definition of a body without the front end. */
 export const define = <const I extends InputTypes>(inputs: I, body: (inputs: { readonly [K in keyof I]: Tensor }) => Result): Declared =>
-  declare(model("test", inputs, body) as Model, parsers);
+  declare(model("test", inputs, body), parsers);
 
 /** A call at `line` whose value reaches `name`: directly, or as an argument. */
 export const site = (line: number, callee: string, name?: string, direct = true): Site => ({

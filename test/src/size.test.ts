@@ -37,7 +37,7 @@ it("is the number of rows of the call in a module, and of all parts where rows a
   const net = await load(await compile(sized, { batch: 8 }));
   const other = await load(await compile(plain, { batch: 8 }));
   for (const n of [1, 5, 8]) {
-    const { share, width, elements } = net.predict(rowsOf(n)) as Record<string, Float32Array>;
+    const { share, width, elements } = net.predict(rowsOf(n));
     expect([width, elements]).toEqual([new Float32Array([3]), new Float32Array([3 * n])]);
     expect(share).toEqual(rowsOf(n).x.map((value) => value / n));
   }

@@ -179,7 +179,7 @@ describe("what the loss does not reach", () => {
       const a = nn.linear(x, 1, { name: "a" });
       const b = nn.linear(x, 1, { name: "b" });
       return { outputs: { a }, loss: ops.mean(ops.square(loss(a, b))), ...more(b) };
-    }) as Model;
+    });
   const built = (source: Model, options: TrainingOptions = {}) => compile(source, { ...sgd, ...options });
   const unused = ['the loss does not use "b.weight", "b.bias": not trained'];
 

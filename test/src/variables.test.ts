@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { interpret } from "../../src/compile.ts";
 import { declare } from "../../src/declare.ts";
 import { program } from "../../src/entries.ts";
-import { constant, f32, gradient, i32, type Model, model, ops, parameter, state, stopGradient, type Tensor, update } from "../../src/index.ts";
+import { constant, f32, gradient, i32, model, ops, parameter, state, stopGradient, type Tensor, update } from "../../src/index.ts";
 import { at } from "../../src/scope.ts";
 import { assigned, define, elementsOf, initialise, outputOf, parsers, run, site, source, variableIn } from "./running.ts";
 
@@ -107,7 +107,7 @@ describe("models", () => {
   });
 
   it("say what is wrong with a result, and where the model is declared", async () => {
-    const declared = (body: () => unknown) => at(site(7, "model"), () => model("net", { x: f32(1) }, body as never)) as Model;
+    const declared = (body: () => unknown) => at(site(7, "model"), () => model("net", { x: f32(1) }, body as never));
     const failing = (body: () => unknown, wanted: object) =>
       expect(() => declare(declared(body), parsers)).toThrowError(expect.objectContaining(wanted));
     const place = "test.model.ts:7:1";
@@ -152,7 +152,7 @@ describe("models", () => {
 
   it("type what they are interpreted with", async () => {
     const declared = model("m", { x: f32("batch", 1), k: i32("batch") }, ({ x }) => ({ outputs: { y: x } }));
-    const general = declared as Model;
+    const general = declared;
     const values = async (run: Promise<{ outputs: ReadonlyMap<string, Float64Array> }>) => [...((await run).outputs.get("y") ?? [])];
     expect(await values(interpret(declared, { x: [1, 2] }))).toEqual([1, 2]);
     expect(await values(interpret(declared, { x: new Float32Array([1]), k: new Int32Array(1) }))).toEqual([1]);

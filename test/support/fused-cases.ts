@@ -18,7 +18,7 @@ function entryOf(build: (graph: Graph, sources: Record<string, Node>) => Case): 
     b.input(graph, "image", "f32", ["batch", 2, 6, 6]),
   ];
   const declare = (name: string, shape: number[]) => {
-    const node = b.parameter(graph, name, shape) as Node;
+    const node = b.parameter(graph, name, shape);
     graph.declarations.set(node, { name, role: "parameter", trainable: true, init: undefined });
     return node;
   };
@@ -30,7 +30,7 @@ function entryOf(build: (graph: Graph, sources: Record<string, Node>) => Case): 
     square: declare("square", [4, 4]),
     total: declare("total", []),
   };
-  const [x, y, image] = inputs as Node[];
+  const [x, y, image] = inputs;
   const { results = {}, updates = [] } = build(graph, { x: x as Node, y: y as Node, image: image as Node, ...sources });
   const entry: Entry = {
     name: "run",
@@ -40,7 +40,7 @@ function entryOf(build: (graph: Graph, sources: Record<string, Node>) => Case): 
     splittable: false,
     minimum: 1,
   };
-  return { program: { name: "test", graph, capacity: { batch: 8 }, inputs: inputs as Program["inputs"], entries: [entry] }, entry };
+  return { program: { name: "test", graph, capacity: { batch: 8 }, inputs: inputs, entries: [entry] }, entry };
 }
 
 type Sources = Record<"x" | "y" | "image" | "w" | "v" | "bias" | "kernel" | "square" | "total", Node>;

@@ -12,7 +12,7 @@ const flower = model("flower", { x: f32("batch", 3), kind: i32("batch") }, ({ x,
 
 let net: Net;
 beforeAll(async () => {
-  net = (await load(await compile(flower, { batch: 4, optimizer: optim.sgd() }))) as Net;
+  net = await load(await compile(flower, { batch: 4, optimizer: optim.sgd() }));
 });
 
 const odd = (value: unknown) => value as never;

@@ -1,7 +1,7 @@
 // Networks of many kinds: the module against the interpreter, and the gradients against central differences of the interpreter's loss.
 import { elementwise, f32, gradient, i32, losses, type Model, model, nn, ops, type Tensor } from "gradc";
 import { compile, interpret } from "gradc/compiler";
-import { load, type Net } from "gradc/runtime";
+import { load } from "gradc/runtime";
 import { beforeAll, describe, expect, test } from "vitest";
 import { numbers } from "../support/fused.ts";
 
@@ -24,7 +24,7 @@ const networks: [string, Model, Record<string, number[]>][] = [
       const code = nn.tanh(encoder(x));
       const back = ops.matmul(code, ops.transpose(encoder.weight));
       return { outputs: { back }, loss: losses.mse(back, x) };
-    }) as Model,
+    }),
     { x: rows.x },
   ],
   [
@@ -33,7 +33,7 @@ const networks: [string, Model, Record<string, number[]>][] = [
       const encoder = nn.sequential(nn.linear(5), nn.relu, nn.linear(2), { name: "encoder" });
       const distance = ops.norm(ops.sub(encoder(a), encoder(b)), { dim: 1 });
       return { outputs: { distance }, loss: ops.mean(distance) };
-    }) as Model,
+    }),
     { a: rows.x, b: draw(20) },
   ],
   [
@@ -41,7 +41,7 @@ const networks: [string, Model, Record<string, number[]>][] = [
     model("m", table, ({ x, y }) => {
       const out = nn.linear(nn.softplus(nn.linear(x, 6, { name: "a" })), 3, { name: "b" });
       return { outputs: { out }, loss: penalised(losses.mse(out, y), x) };
-    }) as Model,
+    }),
     rows,
   ],
   [
@@ -49,7 +49,7 @@ const networks: [string, Model, Record<string, number[]>][] = [
     model("m", classes, ({ x, k }) => {
       const out = nn.linear(nn.tanh(nn.linear(x, 6, { name: "a" })), 3, { name: "b" });
       return { outputs: { out }, loss: penalised(losses.crossEntropy(out, k, { labelSmoothing: 0.1 }), x) };
-    }) as Model,
+    }),
     flowers,
   ],
   [
@@ -58,7 +58,7 @@ const networks: [string, Model, Record<string, number[]>][] = [
       const maps = nn.conv2d(x, 4, [3, 2], { stride: [1, 2], padding: [2, 1], dilation: [2, 1], groups: 2, name: "maps" });
       const out = nn.linear(nn.flatten(nn.maxPool2d(nn.tanh(maps), 3, { stride: 2, padding: 1 })), 3, { name: "out" });
       return { outputs: { out }, loss: losses.crossEntropy(out, k) };
-    }) as Model,
+    }),
     images,
   ],
   [
@@ -70,14 +70,14 @@ const networks: [string, Model, Record<string, number[]>][] = [
         return d < 1 ? 0.5 * d * d : d - 0.5;
       });
       return { outputs: { out }, loss: ops.max(ops.mean(huber(out, y), { dim: 0 })) };
-    }) as Model,
+    }),
     rows,
   ],
 ];
 
 /** The module, its initial parameters, and the values that the interpreter gives with them. */
 async function prepare(source: Model, inputs: Record<string, number[]>) {
-  const net = (await load(await compile(source, { batch: 7 }), { seed: 3 })) as Net;
+  const net = await load(await compile(source, { batch: 7 }), { seed: 3 });
   const parameters = new Map([...net.parameters.keys()].map((name) => [name, Array.from(net.read(name))]));
   return { net, parameters, exact: await interpret(source, inputs, { parameters }) };
 }

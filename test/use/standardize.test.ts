@@ -1,5 +1,5 @@
 // `nn.standardize` of any value, as compiled modules set its statistics from rows.
-import { f32, i32, losses, type Model, model, nn, ops, optim, parameter, type Tensor } from "gradc";
+import { f32, i32, losses, model, nn, ops, optim, parameter, type Tensor } from "gradc";
 import { type Built, compile } from "gradc/compiler";
 import { fit, load, type Net } from "gradc/runtime";
 import { beforeAll, describe, expect, test, vi } from "vitest";
@@ -64,7 +64,7 @@ describe("any value", () => {
   let built: Built;
   let net: Net;
   beforeAll(async () => {
-    built = (await compile(source, { batch: 9, optimizer: optim.sgd() })) as Built;
+    built = await compile(source, { batch: 9, optimizer: optim.sgd() });
     net = await load(built);
     net.prepare({ x: data.x, t: data.t, k: data.k });
   });
@@ -175,7 +175,7 @@ describe("a target", () => {
         model("refused", { x: f32("batch", 2) }, ({ x }) => {
           const out = nn.linear(body(x), 1, { name: "last" });
           return { outputs: { out }, loss: ops.mean(out) };
-        }) as Model,
+        }),
         { optimizer: optim.sgd(), ...options },
       ),
     );

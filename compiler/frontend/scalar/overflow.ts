@@ -81,7 +81,7 @@ export function overflowOf({ parameters, body }: ScalarFunction, slopes: boolean
   const columns = columnsOf(parameters.length);
   const length = columns[0]?.length ?? 0;
   const graph = createGraph();
-  const args = parameters.map((name) => build.input(graph, name, "f32", [length]) as Node);
+  const args = parameters.map((name) => build.input(graph, name, "f32", [length]));
   const y = length > 0 ? toGraph(body, args, graph) : undefined;
   if (y?.dtype !== "f32") return undefined;
   const value = stabilise([y], args).image(y);

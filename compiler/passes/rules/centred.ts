@@ -37,7 +37,7 @@ function isCentred(node: Node, axes: readonly number[]): boolean {
   if (node.op !== "sub" || !x || !repeated || !isOp(repeated, "broadcast")) return false;
   const [total, n] = (repeated.inputs[0] as Node).inputs;
   const mean = repeated.inputs[0]?.op === "div" && total !== undefined && n !== undefined && isOp(total, "sum") && total.inputs[0] === x;
-  return mean && String(total.params.axes) === String(axes) && restores(repeated as Node, total as Node) && counts(n, x, axes);
+  return mean && String(total.params.axes) === String(axes) && restores(repeated, total) && counts(n, x, axes);
 }
 
 /** The centred factor of a product whose other factors do not vary along the axes of `sum`. */

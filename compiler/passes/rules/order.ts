@@ -27,7 +27,7 @@ export const orderRules: readonly Rule[] = [
   bits(
     "constants to the right",
     is(["add", "mul", "minimum", "maximum"], any("x"), any("y")),
-    ({ x, y }, node) => make(node.op, [y, x], node.params) as Node,
+    ({ x, y }, node) => make(node.op, [y, x], node.params),
     ({ x, y }) => steadiness(x) > steadiness(y),
   ),
   // c < x = x > c

@@ -92,5 +92,5 @@ export function shareOf(node: Node): { readonly e: Node; readonly sum: Node; rea
   const [e, whole] = node.inputs;
   if (node.op !== "div" || !e || !whole || !isOp(whole, "broadcast")) return undefined;
   const sum = whole.inputs[0] as Node;
-  return isOp(sum, "sum") && sum.inputs[0] === e && restores(whole as Node, sum as Node) ? { e, sum, whole: whole as Node } : undefined;
+  return isOp(sum, "sum") && sum.inputs[0] === e && restores(whole, sum) ? { e, sum, whole } : undefined;
 }

@@ -23,7 +23,7 @@ let built: Built;
 
 /** Writes the files of a model and imports its script. */
 async function written(name: string, options = {}): Promise<{ readonly default: Load; readonly url: () => URL }> {
-  built = (await compile(named(name), { batch: 4, optimizer: sgd(), profile: "fast" })) as Built;
+  built = await compile(named(name), { batch: 4, optimizer: sgd(), profile: "fast" });
   await writeFile(new URL(`${name}.wasm`, folder), built.wasm);
   await writeFile(new URL(`${name}.fast.wasm`, folder), built.fast as Uint8Array);
   await writeFile(new URL(`${name}.js`, folder), (await writeBindings(built.manifest, options)).js);

@@ -22,14 +22,14 @@ function found(body: (given: Given) => Node): string[] {
   return withGraph(graph, () => {
     const weights: Node[] = [];
     const linear = (x: Node, width = 1) => {
-      const weight = b.parameter(graph, `w${weights.length}`, [x.shape[1] as number, width]) as Node;
+      const weight = b.parameter(graph, `w${weights.length}`, [x.shape[1] as number, width]);
       weights.push(weight);
-      return b.contract(x, weight, "ij,jk->ik") as Node;
+      return b.contract(x, weight, "ij,jk->ik");
     };
-    const x = b.input(graph, "x", "f32", ["batch", 3]) as Node;
-    const y = b.input(graph, "y", "f32", ["batch", 1]) as Node;
-    const mask = b.input(graph, "mask", "i32", ["batch", 1]) as Node;
-    const label = b.input(graph, "label", "i32", ["batch"]) as Node;
+    const x = b.input(graph, "x", "f32", ["batch", 3]);
+    const y = b.input(graph, "y", "f32", ["batch", 1]);
+    const mask = b.input(graph, "mask", "i32", ["batch", 1]);
+    const label = b.input(graph, "label", "i32", ["batch"]);
     return endedChoices(ops.sum(body({ x, y, mask, label, linear })), weights).map(({ end, part }) => `${part.op} behind ${end.op}`);
   });
 }

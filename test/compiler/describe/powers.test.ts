@@ -4,7 +4,6 @@ import { formulaOf, reference } from "../../../compiler/describe/outline.ts";
 import { print } from "../../../compiler/formula/notation.ts";
 import { text } from "../../../compiler/formula/text.ts";
 import { toGraph } from "../../../compiler/frontend/scalar/to-graph.ts";
-import type { Node } from "../../../compiler/ir/node.ts";
 import * as build from "../../../compiler/ops/build.ts";
 import { createGraph } from "../../../compiler/ops/table.ts";
 import { simplify } from "../../../compiler/passes/simplify.ts";
@@ -16,7 +15,7 @@ const { fromFormula, fromFunction } = parsers;
 function slopes(f: string | ((x: number, y: number) => number)): string[] {
   const { parameters, body } = typeof f === "string" ? fromFormula(f) : fromFunction(f);
   const graph = createGraph();
-  const args = parameters.map((name) => build.input(graph, name, "f32", [3]) as Node);
+  const args = parameters.map((name) => build.input(graph, name, "f32", [3]));
   const gradients = differentiate(build.sum(toGraph(body, args, graph), [0]), args);
   const names = new Map(args.map((node, i) => [node, reference(node, parameters[i] as string)]));
   return gradients.map((node) => print(formulaOf(simplify([node]).image(node), names), text));

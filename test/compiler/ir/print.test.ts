@@ -12,9 +12,9 @@ const fails = (text: string, message: string) => expect(() => parse(text, create
 
 describe("print", () => {
   const graph = createGraph();
-  const x = b.input(graph, "x", "f32", ["batch", 2]) as Node;
-  const w = b.parameter(graph, "hidden.weight", [2, 3]) as Node;
-  const h = b.tanh(b.contract(x, w, "bi,io->bo")) as Node;
+  const x = b.input(graph, "x", "f32", ["batch", 2]);
+  const w = b.parameter(graph, "hidden.weight", [2, 3]);
+  const h = b.tanh(b.contract(x, w, "bi,io->bo"));
 
   test("a node a line, inputs first, then what is returned", () => {
     expect(print([b.add(h, b.fill(h, -0))])).toMatchInlineSnapshot(`
@@ -32,7 +32,7 @@ describe("print", () => {
   test("equal graphs print equal, whatever was made before", () => {
     const other = createGraph();
     b.constant(other, [7]);
-    const twin = b.tanh(b.contract(b.input(other, "x", "f32", ["batch", 2]), b.parameter(other, "hidden.weight", [2, 3]), "bi,io->bo")) as Node;
+    const twin = b.tanh(b.contract(b.input(other, "x", "f32", ["batch", 2]), b.parameter(other, "hidden.weight", [2, 3]), "bi,io->bo"));
     expect(print([twin])).toBe(print([h]));
   });
 
@@ -49,7 +49,7 @@ describe("print", () => {
     const entry = {
       name: "step",
       results: [{ name: "h", node: h }],
-      updates: [{ target: w, value: b.neg(w) as Node }],
+      updates: [{ target: w, value: b.neg(w) }],
       training: true,
       splittable: false,
       minimum: 2,
@@ -85,14 +85,14 @@ describe("parse", () => {
 
   test.each(samples)("the sample %s prints, reads back and prints equal", (_, op, { inputs, params }) => {
     const graph = createGraph();
-    const operands = inputs.map(({ dtype = "f32", shape }, i) => b.input(graph, `x${i}`, dtype, shape) as Node);
-    const text = print([make(op as "add", operands, params as never, graph) as Node]);
+    const operands = inputs.map(({ dtype = "f32", shape }, i) => b.input(graph, `x${i}`, dtype, shape));
+    const text = print([make(op as "add", operands, params as never, graph)]);
     expect(print(parse(text, createGraph()))).toBe(text);
   });
 
   test("texts with quotes, brackets and commas are read whole", () => {
     const graph = createGraph();
-    const text = print([b.input(graph, 'a"], b=[1', "f32", [2]) as Node]);
+    const text = print([b.input(graph, 'a"], b=[1', "f32", [2])]);
     expect(print(parse(text, createGraph()))).toBe(text);
   });
 

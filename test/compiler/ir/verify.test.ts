@@ -1,15 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { Entry, Program } from "../../../compiler/ir/entry.ts";
 import { nameNode } from "../../../compiler/ir/graph.ts";
-import type { Node } from "../../../compiler/ir/node.ts";
 import { verify, verifyNodes } from "../../../compiler/ir/verify.ts";
 import * as b from "../../../compiler/ops/build.ts";
 import { createGraph } from "../../../compiler/ops/table.ts";
 
 const graph = createGraph();
-const x = b.input(graph, "x", "f32", [2]) as Node;
-const w = b.parameter(graph, "w", [2]) as Node;
-const y = b.add(x, w) as Node;
+const x = b.input(graph, "x", "f32", [2]);
+const w = b.parameter(graph, "w", [2]);
+const y = b.add(x, w);
 const program = (...entries: Partial<Entry>[]): Program => {
   const complete = entries.map((entry, i) => ({ name: `e${i}`, results: [], updates: [], training: false, splittable: false, minimum: 1, ...entry }));
   return { name: "m", graph, capacity: {}, inputs: [], entries: complete };
@@ -21,13 +20,13 @@ describe("verify", () => {
   });
 
   test.each([
-    ["an input of another graph", { ...y, inputs: [b.input(createGraph(), "x", "f32", [2]), w] as Node[] }, "has an input of another graph"],
-    ["a cycle", { ...y, inputs: [x, b.neg(y) as Node] }, "was made before one of its inputs"],
+    ["an input of another graph", { ...y, inputs: [b.input(createGraph(), "x", "f32", [2]), w] }, "has an input of another graph"],
+    ["a cycle", { ...y, inputs: [x, b.neg(y)] }, "was made before one of its inputs"],
     ["a type that its op does not infer", { ...y, shape: [3] }, "is f32[3], but its op infers f32[2]"],
     ["a shape of no extent", { ...y, shape: [1.5] }, "has no legal shape"],
   ])("%s", (_, broken, message) => {
-    graph.nodes[y.id] = broken as Node;
-    expect(() => verifyNodes([broken as Node])).toThrow(message);
+    graph.nodes[y.id] = broken;
+    expect(() => verifyNodes([broken])).toThrow(message);
     graph.nodes[y.id] = y;
   });
 
@@ -48,7 +47,7 @@ describe("verify", () => {
     expect(() => verify(program({ updates: [{ target: w, value: y }] }))).toThrow("updates what is no parameter or state");
     graph.declarations.set(w, { name: "w", role: "parameter", trainable: true, init: undefined });
     verify(program({ updates: [{ target: w, value: y }] }));
-    expect(() => verify(program({ updates: [{ target: w, value: b.sum(y, [0]) as Node }] }))).toThrow("updates f32[2] with f32[]");
+    expect(() => verify(program({ updates: [{ target: w, value: b.sum(y, [0]) }] }))).toThrow("updates f32[2] with f32[]");
   });
 
   test("a result keeps its name and those of its value", () => {

@@ -69,8 +69,8 @@ function grid({ x, y }: Judged): number[][] {
 function gradients(op: ScalarOp, columns: readonly (readonly number[])[]): (readonly number[])[] {
   const graph = createGraph();
   const length = columns[0]?.length ?? 0;
-  const xs = columns.map((_, i) => build.input(graph, `x${i}`, "f32", [length]) as Node);
-  const y = make(op, xs, {} as never, graph) as Node;
+  const xs = columns.map((_, i) => build.input(graph, `x${i}`, "f32", [length]));
+  const y = make(op, xs, {} as never, graph);
   const nodes = (elementwise[op] as Op).gradient?.(build.fill(y, 1), xs, y, {}) ?? [];
   const sources = new Map(columns.map((data, i) => [`x${i}`, { shape: [length], data }]));
   const values = evaluate(nodes as Node[], { sources });

@@ -8,8 +8,8 @@ import * as losses from "../../../src/losses/index.ts";
 
 function rangesOf(use: (i: Node, x: Node) => Node) {
   const graph = createGraph();
-  const i = b.input(graph, "i", "i32", ["batch"]) as Node;
-  const x = b.input(graph, "x", "f32", ["batch", 3]) as Node;
+  const i = b.input(graph, "i", "i32", ["batch"]);
+  const x = b.input(graph, "x", "f32", ["batch", 3]);
   const results = [{ name: "y", node: withGraph(graph, () => use(i, x)) }];
   const entry = { name: "e", results, updates: [], training: false, splittable: false, minimum: 1 };
   return indexRanges({ name: "m", graph, capacity: { batch: 4 }, inputs: [], entries: [entry] }).get(i);

@@ -19,8 +19,8 @@ interface Sources {
 
 function sources(): Sources {
   const graph = createGraph();
-  const x = b.input(graph, "x", "f32", ["batch", 3]) as Node;
-  return { graph, x, i: b.input(graph, "i", "i32", ["batch"]) as Node, w: b.parameter(graph, "w", [3, 3]) as Node };
+  const x = b.input(graph, "x", "f32", ["batch", 3]);
+  return { graph, x, i: b.input(graph, "i", "i32", ["batch"]), w: b.parameter(graph, "w", [3, 3]) };
 }
 
 const hidden = ({ x, w }: Sources) => ops.tanh(ops.matmul(x, w));
@@ -75,7 +75,7 @@ describe("separate", () => {
       const [one, other] = [first[at] as Value, second[at] as Value];
       return [
         sum,
-        b.state(s.graph, `sum${at}`, sum.dtype, sum.shape) as Node,
+        b.state(s.graph, `sum${at}`, sum.dtype, sum.shape),
         Array.from(one.data, (value, i) => value + (other.data[i] as number)),
       ] as const;
     });

@@ -29,8 +29,8 @@ const entry = (name: string, results: Entry["results"], training = true): Entry 
 function gradientOf(dtype: "f32" | "i32", loss: (z: Node, y: Node) => Node): string {
   const graph = createGraph();
   return withGraph(graph, () => {
-    const z = b.input(graph, "z", "f32", ["batch", 3]) as Node;
-    const y = b.input(graph, "y", dtype, dtype === "i32" ? ["batch"] : ["batch", 3]) as Node;
+    const z = b.input(graph, "z", "f32", ["batch", 3]);
+    const y = b.input(graph, "y", dtype, dtype === "i32" ? ["batch"] : ["batch", 3]);
     const value = loss(z, y);
     const [gradient] = differentiate(value, [z]);
     const inputs = [z, y] as unknown as Program["inputs"];
@@ -90,7 +90,7 @@ describe("gradients of losses come out as they are written in books", () => {
 
 describe("rewrite", () => {
   const graph = createGraph();
-  const x = b.input(graph, "x", "f32", [3]) as Node;
+  const x = b.input(graph, "x", "f32", [3]);
 
   test("names and places go over to the image", () => {
     const before = b.mul(x, b.fill(x, 2));
@@ -131,9 +131,9 @@ describe("rewrite", () => {
 describe("specialise", () => {
   test("an entry point knows its mode, and no barrier is left", () => {
     const graph = createGraph();
-    const x = b.input(graph, "x", "f32", [3]) as Node;
+    const x = b.input(graph, "x", "f32", [3]);
     const node = b.where(b.broadcast(b.training(graph), [3], []), b.stopGradient(b.exp(x)), x);
-    const results = [{ name: "y", node: node as Node }];
+    const results = [{ name: "y", node: node }];
     const program: Program = {
       name: "m",
       graph,

@@ -6,9 +6,9 @@ import { createGraph } from "../../../compiler/ops/table.ts";
 import { checkProgram } from "../../../compiler/pipeline/check-graph.ts";
 
 const graph = createGraph();
-const x = b.input(graph, "x", "f32", ["batch", 3]) as Node;
-const i = b.input(graph, "i", "i32", ["batch"]) as Node;
-const y = b.mul(x, b.oneHot(i, 3)) as Node;
+const x = b.input(graph, "x", "f32", ["batch", 3]);
+const i = b.input(graph, "i", "i32", ["batch"]);
+const y = b.mul(x, b.oneHot(i, 3));
 
 const program = (node: Node): Program => {
   const entry = { name: "predict", results: [{ name: "y", node }], updates: [], training: false, splittable: false, minimum: 1 };
@@ -27,7 +27,7 @@ describe("checkProgram", () => {
   });
 
   test("level 1 finds a graph that is not in order", () => {
-    const broken = program({ ...y } as Node);
+    const broken = program({ ...y });
     expect(() => checkProgram(program(y), broken, 1)).toThrow("is not a node of its graph");
     checkProgram(program(y), broken, 0);
   });

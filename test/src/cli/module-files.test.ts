@@ -11,7 +11,7 @@ let built: Built;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "gradc-files-"));
-  built = (await compile(model("twice", { x: f32("batch") }, ({ x }) => ({ outputs: { y: ops.mul(x, 2) } })))) as Built;
+  built = await compile(model("twice", { x: f32("batch") }, ({ x }) => ({ outputs: { y: ops.mul(x, 2) } })));
 });
 afterAll(() => rm(folder, { recursive: true }));
 

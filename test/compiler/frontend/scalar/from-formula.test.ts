@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest";
 import { toGraph } from "../../../../compiler/frontend/scalar/to-graph.ts";
 import { literal } from "../../../../compiler/frontend/scalar/tree.ts";
 import { evaluate, valueAt } from "../../../../compiler/interpret.ts";
-import type { Node } from "../../../../compiler/ir/node.ts";
 import * as build from "../../../../compiler/ops/build.ts";
 import { createGraph } from "../../../../compiler/ops/table.ts";
 import { GradcError } from "../../../../runtime/error.ts";
@@ -14,7 +13,7 @@ function formulaAt(text: string, values: Readonly<Record<string, number>>): numb
   const graph = createGraph();
   const result = toGraph(
     body,
-    parameters.map((name) => build.input(graph, name, "f32", []) as Node),
+    parameters.map((name) => build.input(graph, name, "f32", [])),
     graph,
   );
   const sources = new Map(parameters.map((name) => [name, { shape: [], data: [values[name] as number] }]));

@@ -21,14 +21,14 @@ function sourcesOf(names: readonly string[], columns: Columns) {
 function run({ parameters, body }: ScalarFunction, columns: Columns, round?: "f32"): number[] {
   const graph = createGraph();
   const args = parameters.map((name) => build.input(graph, name, "f32", [columns[0]?.length ?? 0]));
-  const result = toGraph(body, args as Node[], graph);
+  const result = toGraph(body, args, graph);
   return [...valueAt(evaluate([result], { sources: sourcesOf(parameters, columns), ...(round && { round }) }), result).data];
 }
 
 /** d f / d x of a function of x at `points`. */
 function slope({ body }: ScalarFunction, points: readonly number[], round?: "f32"): number[] {
   const graph = createGraph();
-  const x = build.input(graph, "x", "f32", [points.length]) as Node;
+  const x = build.input(graph, "x", "f32", [points.length]);
   const [gradient] = differentiate(build.sum(toGraph(body, [x], graph), [0]), [x]);
   const values = evaluate([gradient as Node], { sources: sourcesOf(["x"], [points]), ...(round && { round }) });
   return [...valueAt(values, gradient as Node).data];
@@ -181,7 +181,7 @@ describe("a power of e is exp: what is made of it is recognised, in f32", () => 
   test.each(forms.map(([f, ...rest]) => [String(f), f, ...rest] as const))("%s", (_, f, value, derivative) => {
     const read = typeof f === "string" ? parsers.fromFormula(f) : parsers.fromFunction(f);
     const graph = createGraph();
-    const x = build.input(graph, "x", "f32", [far.length]) as Node;
+    const x = build.input(graph, "x", "f32", [far.length]);
     const { image } = stabilise([toGraph(read.body, [x], graph)]);
     const stable = image(toGraph(read.body, [x], graph));
     const values = valueAt(evaluate([stable], { sources: sourcesOf(["x"], [far]), round: "f32" }), stable).data;
@@ -242,7 +242,7 @@ describe("gradients at kinks", () => {
 describe("dtypes", () => {
   test("a comparison gives bool, a bool counts as 0 and 1 in arithmetic, an i32 as f32", () => {
     const graph = createGraph();
-    const count = build.input(graph, "count", "i32", [2]) as Node;
+    const count = build.input(graph, "count", "i32", [2]);
     const compared = toGraph(parsers.fromFunction((x: number) => x > 1).body, [count], graph);
     const counted = toGraph(parsers.fromFormula("(x > 1) + x").body, [count], graph);
     expect([compared.dtype, counted.dtype]).toEqual(["bool", "f32"]);
