@@ -2,15 +2,15 @@
 
 import type { Manifest } from "../runtime/program.ts";
 import * as sections from "../runtime/sections.ts";
-import { gradientsOfStable } from "./calculus/differentiate.ts";
 import { settingOutOfRange } from "./diagnostics/settings.ts";
+import { prepare } from "./entry-points.ts";
 import { type SharedBuffers, sharedBuffers } from "./fuse/buffers.ts";
 import { Functions } from "./fuse/functions.ts";
 import { type Fused, fuse } from "./fuse/fuse.ts";
 import type { Sizes } from "./ir/dim.ts";
 import type { Program } from "./ir/entry.ts";
 import type { Node } from "./ir/node.ts";
-import { print, printProgram } from "./ir/print.ts";
+import { printProgram } from "./ir/print.ts";
 import { changeKernels } from "./kernel/call.ts";
 import type { Buffer, Call, EntryPlan, Kernel, Layout, MemoryPlan, Schedule } from "./kernel/kernel.ts";
 import { addHalos } from "./kernel/passes/add-halos.ts";
@@ -24,21 +24,17 @@ import { makeManifest, type Purpose } from "./manifest.ts";
 import { planMemory } from "./memory/plan-memory.ts";
 import { verifyMemory } from "./memory/verify-memory.ts";
 import { type IndexRange, indexRanges } from "./passes/index-ranges.ts";
-import { simplifyProgram } from "./passes/simplify.ts";
-import { specialise } from "./passes/specialise.ts";
-import { stabilise } from "./passes/stabilise.ts";
-import { checkProgram } from "./pipeline/check-graph.ts";
 import { checkKernels } from "./pipeline/check-kernels.ts";
 import type { Debug } from "./pipeline/debug.ts";
 import type { Pass, PassName } from "./pipeline/pass.ts";
 import { Pipeline } from "./pipeline/pipeline.ts";
 import { planEntry } from "./plan-entry.ts";
-import type { Rewriting } from "./rewrite/rewrite.ts";
 import { layout } from "./schedule/layout.ts";
 import { schedule } from "./schedule/schedule.ts";
 import { type EmittedModule, emitModule, type ModuleSpec } from "./wasm/emit-module.ts";
 
 export type { Purpose } from "./manifest.ts";
+export { prepare };
 
 /** What is emitted of a lowered program. */
 export interface EmitOptions {
@@ -65,37 +61,6 @@ export interface Build {
   wat(): string;
 }
 
-/** A loss and what it is differentiated by. */
-export interface Slope {
-  readonly y: Node;
-  readonly wrt: readonly Node[];
-}
-
-/** Brings all that `roots` depend on to its stable form; values of `opaque` are kept, so that they can be differentiated by. */
-export const stabilisation: Pass<
-  { readonly roots: readonly Node[]; readonly opaque: readonly Node[] },
-  Rewriting & { readonly stable: readonly Node[] }
-> = {
-  name: "stabilise",
-  run({ roots, opaque }, trace) {
-    const rewriting = stabilise(roots, opaque, trace);
-    return { ...rewriting, stable: roots.map((root) => rewriting.image(root)) };
-  },
-  print: ({ stable }) => print(stable),
-};
-
-/** The gradients of a stable loss by what it depends on of `wrt`. */
-export const differentiation: Pass<Slope, ReadonlyMap<Node, Node>> = {
-  name: "differentiate",
-  run: ({ y, wrt }, trace) => gradientsOfStable(y, wrt, trace),
-  print: (gradients) => print([...gradients.values()]),
-};
-
-const graphPass = (name: PassName, run: Pass<Program>["run"]): Pass<Program> => ({ name, run, print: printProgram, check: checkProgram });
-
-/** From entry points as they are declared to those that are printed and lowered. */
-const graphPasses: readonly Pass<Program>[] = [graphPass("specialise", specialise), graphPass("simplify", simplifyProgram)];
-
 type Calls = readonly (readonly Call[])[];
 type KernelPass = readonly [name: PassName, run: (entries: Calls) => Calls];
 
@@ -111,9 +76,6 @@ const kernelPasses: readonly KernelPass[] = [
 const callsOf = (parts: readonly Fused[]): Call[] => [...new Set(parts.flatMap(({ calls }) => calls))];
 
 const printFused = (parts: readonly Fused[]): string => printCalls(callsOf(parts)).join("\n\n");
-
-/** The program as it is printed and lowered: every entry point knows its mode, in its simplest form. */
-export const prepare = (original: Program, pipeline = new Pipeline()): Program => pipeline.runAll(graphPasses, original);
 
 /** The kernels of a prepared program. `ranges` are the indices that its inputs may hold. */
 function lowerToKernels(program: Program, shared: SharedBuffers, ranges: ReadonlyMap<Node, IndexRange>, pipeline: Pipeline): readonly Fused[] {

@@ -18,10 +18,9 @@ import type { BuiltModule, F32Data, I32Data, Inputs, Manifest, Outputs } from ".
 import type { CompileOptions } from "./compile-options.ts";
 import { importable, type ModelSource, makeFrom } from "./definition-file.ts";
 import { partsToRead } from "./described.ts";
-import { program } from "./entries.ts";
+import { program, withWarnings } from "./entries.ts";
 import { type Interpreted, type InterpretOptions, interpret } from "./interpret.ts";
 import { lazy } from "./lazy.ts";
-import { definitionWarnings } from "./lints/index.ts";
 import type { InputTypes, Model } from "./model.ts";
 import { purposeOf } from "./purpose.ts";
 import { checkIsOptions } from "./settings.ts";
@@ -101,9 +100,8 @@ export async function compile(source: ModelSource, options: CompileOptions = {})
   checkIsOptions(attempt, "options", options, "an object");
   const { strip = false, debug } = options;
   const pipeline = new Pipeline(debug);
-  const [declared, whole] = await makeFrom(source, options.model, (declared) => [declared, program(declared, options, pipeline)] as const);
+  const [declared, { whole, warnings }] = await makeFrom(source, options.model, (made) => [made, withWarnings(made, options, pipeline)] as const);
   const purpose = purposeOf(declared, whole, options);
-  const warnings = definitionWarnings(declared, whole);
   const lowered = lower(whole, pipeline);
   if (dumps(pipeline.debug, "formulas", 2)) console.error(formulasAsText(lowered.program));
   const exact = await emit(lowered, { strip, purpose: { ...purpose, profile: "exact" } });

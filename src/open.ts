@@ -2,6 +2,7 @@
 
 import { gradientsOf } from "../compiler/calculus/differentiate.ts";
 import { notInModule } from "../compiler/diagnostics/commands.ts";
+import { namedGradients } from "../compiler/entry-points.ts";
 import type { Purpose } from "../compiler/index.ts";
 import type { Program } from "../compiler/ir/entry.ts";
 import { withGraph } from "../compiler/ir/graph.ts";
@@ -15,7 +16,7 @@ import { declareSource, type ModelSource } from "./definition-file.ts";
 import { trainable, withWarnings } from "./entries.ts";
 import type { Optimizer } from "./optim/optimizer.ts";
 import { purposeOf } from "./purpose.ts";
-import { namedGradients, namedNodes } from "./training.ts";
+import { namedNodes } from "./training.ts";
 
 /** A model with its entry points. */
 export interface Opened {
@@ -84,6 +85,6 @@ function withGradients(whole: Program, wrt: readonly string[]): Program {
     const nodes = namedNodes(whole.graph, loss.node, wrt);
     return namedGradients(nodes, gradientsOf(loss.node, [...nodes.values()]));
   });
-  const entry = { ...shown, results: [loss, ...gradients.map(([name, node]) => ({ name, node }))] };
+  const entry = { ...shown, results: [loss, ...gradients] };
   return { ...whole, entries: whole.entries.map((other) => (other === shown ? entry : other)) };
 }

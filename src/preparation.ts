@@ -1,19 +1,15 @@
-// `nn.standardize`: entry points that set its statistics from rows, one pair for each value, in the order of dependence.
+// `nn.standardize`: what entry points set its statistics to, from rows; one pair for each value, in the order of dependence.
 import { standardizeMixesRows, standardizeOfParameter } from "../compiler/diagnostics/definitions.ts";
-import { type Entry, rootsOf, type Update } from "../compiler/ir/entry.ts";
+import { type Entry, lookingEntry, type Update } from "../compiler/ir/entry.ts";
 import type { Declaration, Node } from "../compiler/ir/node.ts";
 import { withoutBodies } from "../compiler/ir/walk.ts";
 import * as build from "../compiler/ops/build.ts";
 import { isOp } from "../compiler/ops/table.ts";
-import { mixesRows, separate } from "../compiler/passes/separate.ts";
-import type { Pipeline } from "../compiler/pipeline/pipeline.ts";
-import { type EntryName, finishOf, type Manifest } from "../runtime/program.ts";
+import type { Manifest } from "../runtime/program.ts";
 import type { Declared } from "./declare.ts";
 import type { Standardized } from "./definition.ts";
-import { lookingEntry, type Shell, separation, specialised } from "./evaluation.ts";
 import { ops } from "./ops/index.ts";
 import { countOf } from "./ops/reduction.ts";
-import { carry } from "./totals.ts";
 
 /** The values that are standardized and whose statistics the model reads. */
 function inUse({ graph, outputs, loss, metrics, standardized }: Declared): Standardized[] {
@@ -51,37 +47,17 @@ export function checkStandardized(declared: Declared): void {
  * `prepare.i` adds a part of the rows to the sums of the i-th value, and `prepare.i.finish` makes mean and deviation of them. A host calls
  * these, for each value in order: `finish`, which without rows gives 0 and 1; then on one row, on all rows and on all rows once more:
  * the parts, then `finish`. The first row only shifts, so that a constant has deviation 0 exactly.
- * @throws GradcError `standardize-mixes-rows`
  */
-export const preparationEntries = (frame: Shell, declared: Declared, image: (node: Node) => Node, pipeline: Pipeline): Entry[] =>
-  inUse(declared).flatMap((one, i) => {
-    const standardized = { ...one, value: image(one.value) };
-    const parts = partsOf(frame, standardized, `prepare.${i}`, pipeline);
-    return pipeline.run(separation(frame), () => entriesOf(frame, standardized, parts));
-  });
-
-/** The value that is standardized, and the sums over its rows. */
-const partsOf = (frame: Shell, one: Standardized, name: EntryName, pipeline: Pipeline): Entry =>
-  specialised(
-    frame,
-    lookingEntry(
-      name,
-      [one.value, ...sumsOf(one)].map((node, i) => ({ name: `${i}`, node })),
-    ),
-    pipeline,
-  );
-
-function entriesOf(frame: Shell, one: Standardized, parts: Entry): Entry[] {
-  const [value, ...sums] = rootsOf(parts) as [Node, ...Node[]];
-  const separated = mixesRows(value, "batch") ? undefined : separate(sums, "batch");
-  if (!separated) throw standardizeMixesRows(declarationOf(one.mean).position);
-  // A value without rows is added as often as there are parts, and counted as often.
-  const { totals, add, clear } = carry(frame.graph, separated.sums.length > 0 ? separated.sums : sums);
-  const updates = [...statistics(one, separated.finish(totals)), ...clear];
-  return [
-    { ...parts, results: [], updates: add, splittable: true },
-    { ...parts, name: finishOf(parts.name), results: [], updates },
-  ];
+export function* preparationEntries(declared: Declared, image: (node: Node) => Node): Iterable<Entry> {
+  for (const [i, { value, mean, deviation }] of inUse(declared).entries()) {
+    const one = { value: image(value), mean, deviation };
+    const results = [one.value, ...sumsOf(one)].map((node, at) => ({ name: `${at}`, node }));
+    const finish = (sums: readonly Node[]) => ({ results: [], updates: statistics(one, sums) });
+    yield {
+      ...lookingEntry(`prepare.${i}`, results),
+      parts: { values: 1, finish, refusal: () => standardizeMixesRows(declarationOf(mean).position) },
+    };
+  }
 }
 
 /** All axes but the last. */

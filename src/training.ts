@@ -1,11 +1,10 @@
 // From a loss to the next values of the parameters: penalties, gradients, clipping, optimizer.
 
-import { constantValues } from "../compiler/calculus/constant-values.ts";
-import { gradientsOf } from "../compiler/calculus/differentiate.ts";
-import { zerosOf } from "../compiler/calculus/zeros.ts";
+import { dependencies, effective } from "../compiler/calculus/effective.ts";
 import { duplicateName, invalidName, unknownName } from "../compiler/diagnostics/definitions.ts";
-import { missingLoss, noGradient } from "../compiler/diagnostics/gradients.ts";
+import { missingLoss } from "../compiler/diagnostics/gradients.ts";
 import { shapeMismatch } from "../compiler/diagnostics/tensors.ts";
+import type { Slopes } from "../compiler/entry-points.ts";
 import type { Update } from "../compiler/ir/entry.ts";
 import type { Graph, Node, Role } from "../compiler/ir/node.ts";
 import { formatShape, sameShape } from "../compiler/ir/type.ts";
@@ -80,44 +79,17 @@ export function namedNodes(graph: Graph, loss: Node, wrt: readonly string[]): Ma
 /** The parameters of `graph` that an optimizer may change. */
 export const trainableParameters = (graph: Graph): Node[] => [...graph.declarations].flatMap(([node, { trainable }]) => (trainable ? [node] : []));
 
-/** Gradients of `loss` by parameter: those that are trainable and that it depends on. */
-export const parameterGradients = (loss: Node): Map<Node, Node> => gradientsOf(loss, trainableParameters(loss.graph));
-
-/** The nodes that `loss` depends on along paths of f32 values that end at none for which `ends` holds. */
-function dependencies(loss: Node, ends: (node: Node) => boolean): Set<Node> {
-  const found = new Set([loss]);
-  for (const node of found) if (!ends(node)) for (const input of node.inputs) if (input.dtype === "f32") found.add(input);
-  return found;
-}
-
-/** The gradients of `loss` that change something: without those that are 0 whatever the inputs are. */
-export function effective(loss: Node, gradients: ReadonlyMap<Node, Node>): Map<Node, Node> {
-  const zeros = zerosOf([...gradients.values()]);
-  const constant = constantValues(withoutBodies([loss]));
-  const felt = dependencies(loss, (node) => constant.has(node));
-  return new Map([...gradients].filter(([node, gradient]) => felt.has(node) && !zeros.has(gradient)));
-}
-
 /**
- * What a step takes for the gradients of `loss`: those that change something, and where weights decay, which they do whatever the gradient is, those
+ * What a step takes for the gradients of a loss: those that change something, and where weights decay, which they do whatever the gradient is, those
  * that are 0 too, as PyTorch has them: of every parameter that the loss depends on, but by a `stopGradient` or by no f32 value.
  */
-export function gradientsOfStep(loss: Node, gradients: ReadonlyMap<Node, Node>, { hyper }: Optimizer): Map<Node, Node> {
-  const trained = effective(loss, gradients);
+export function gradientsOfStep({ total, gradients }: Slopes, { hyper }: Optimizer): ReadonlyMap<Node, Node> {
+  const trained = effective(total, gradients);
   if (hyper.weightDecay === undefined || trained.size === 0) return trained;
-  const known = dependencies(loss, ({ op }) => op === "stopGradient");
-  const zeros = (w: Node) => broadcastTo("weight decay", build.constant(loss.graph, [0]), w.shape);
+  const known = dependencies(total, ({ op }) => op === "stopGradient");
+  const zeros = (w: Node) => broadcastTo("weight decay", build.constant(total.graph, [0]), w.shape);
   const changes = (w: Node) => trained.has(w) || (known.has(w) && decays(w));
-  return new Map(trainableParameters(loss.graph).flatMap((w) => (changes(w) ? [[w, gradients.get(w) ?? zeros(w)]] : [])));
-}
-
-/** Gradients with respect to `wrt` by name. @throws GradcError `no-gradient` */
-export function namedGradients(wrt: ReadonlyMap<string, Node>, gradients: ReadonlyMap<Node, Node>): [string, Node][] {
-  return [...wrt].map(([name, node]) => {
-    const gradient = gradients.get(node);
-    if (!gradient) throw noGradient(node);
-    return [name, gradient];
-  });
+  return new Map(trainableParameters(total.graph).flatMap((w) => (changes(w) ? [[w, gradients.get(w) ?? zeros(w)]] : [])));
 }
 
 /** What the optimizer writes into the parameters; its own states go to the updates of the graph. @throws GradcError `duplicate-name` */

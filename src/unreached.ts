@@ -1,9 +1,10 @@
 // What the gradient of the loss does not reach, and where it ends.
 
 import { gradientsOf } from "../compiler/calculus/differentiate.ts";
+import { effective } from "../compiler/calculus/effective.ts";
 import type { Graph, Node } from "../compiler/ir/node.ts";
 import { withoutBodies } from "../compiler/ir/walk.ts";
-import { effective, trainableParameters } from "./training.ts";
+import { trainableParameters } from "./training.ts";
 
 /** Parameters that the gradient of a loss does not reach. */
 export interface Unreached {

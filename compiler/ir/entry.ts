@@ -1,4 +1,4 @@
-import { finishOf } from "../../runtime/program.ts";
+import { type EntryName, finishOf } from "../../runtime/program.ts";
 import type { Sizes } from "./dim.ts";
 import type { Graph, InputNode, Node } from "./node.ts";
 
@@ -30,6 +30,18 @@ export interface Entry extends Region {
   readonly splittable: boolean;
   /** Fewest rows that make sense: 2 where it takes the variance of a batch. */
   readonly minimum: number;
+  /** How its rows may be taken in parts; it is gone where that is settled. */
+  readonly parts?: "rows" | Sums;
+}
+
+/** Results that are made of sums over rows: sums over parts of the rows can be added up. Otherwise, a part has its own `rows` of the results. */
+export interface Sums {
+  /** How many of the results come first that are no sums, but values whose rows must not be mixed. */
+  readonly values: number;
+  /** What is given and assigned at the end, for the other results over all rows. */
+  finish(results: readonly Node[]): Pick<Region, "results" | "updates">;
+  /** The error for rows that cannot be taken in parts; they are taken as a whole if there is none. */
+  readonly refusal?: () => Error;
 }
 
 /** All that is compiled into one WebAssembly module. */
@@ -42,6 +54,19 @@ export interface Program {
   readonly inputs: readonly InputNode[];
   readonly entries: readonly Entry[];
 }
+
+/** A program that has no entry points yet. */
+export type Shell = Omit<Program, "entries">;
+
+/** An entry point that reads variables and gives `results`. */
+export const lookingEntry = (name: EntryName, results: readonly Result[]): Entry => ({
+  name,
+  results,
+  updates: [],
+  training: false,
+  splittable: false,
+  minimum: 1,
+});
 
 /** The nodes that a region must compute. */
 export const rootsOf = ({ results, updates }: Region): Node[] => [...results.map(({ node }) => node), ...updates.map(({ value }) => value)];

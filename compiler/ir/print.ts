@@ -44,7 +44,7 @@ function printDeclaration(label: string, declaration: Declaration | undefined): 
 }
 
 function printEntry(entry: Entry, label: (node: Node) => string): string[] {
-  const { results, updates, name, ...settings } = entry;
+  const { results, updates, name, parts: _, ...settings } = entry;
   const head = Object.entries(settings).map(([key, value]) => ` ${key}=${value}`);
   return [
     `entry ${name}${head.join("")}`,

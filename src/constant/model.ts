@@ -1,6 +1,7 @@
 // A model that predicts the same for every row, made of the graph of a compiled module.
+import { evaluateEntry, lookingEntries, predictEntry } from "../../compiler/entry-points.ts";
 import { build, prepare } from "../../compiler/index.ts";
-import type { Entry, Program, Result } from "../../compiler/ir/entry.ts";
+import { type Entry, lookingEntry, type Program, type Result, type Shell } from "../../compiler/ir/entry.ts";
 import { withGraph } from "../../compiler/ir/graph.ts";
 import type { Graph, Node } from "../../compiler/ir/node.ts";
 import { substitute, withBodies, withoutBodies } from "../../compiler/ir/walk.ts";
@@ -10,7 +11,6 @@ import { specialise } from "../../compiler/passes/specialise.ts";
 import * as counters from "../../runtime/counters.ts";
 import { load, type Manifest, type Net } from "../../runtime/index.ts";
 import { entryNamed } from "../../runtime/program.ts";
-import { evaluationEntries, lookingEntry, predictEntry, type Shell } from "../evaluation.ts";
 import { type Prediction, predictionsOf, rowSize } from "./predictions.ts";
 
 /** A model whose predictions are the variables `constant.0`, `constant.1` and so on. It takes the targets alone; other variables are as trained. */
@@ -115,7 +115,7 @@ function programOf({ name, graph, capacity }: Program, scores: readonly Result[]
   const inputs = [...live].filter((node) => isOp(node, "input"));
   for (const [node, { role }] of graph.declarations) if (!live.has(node) && role !== "counter") graph.declarations.delete(node);
   const frame: Shell = { name, graph, inputs, capacity };
-  const looking = [predictEntry(frame, outputs), ...evaluationEntries(frame, scores)];
+  const looking = [predictEntry(outputs), evaluateEntry(scores)].flatMap((entry) => lookingEntries(frame, entry));
   return { ...frame, entries: [zeros(graph), ...looking] };
 }
 

@@ -1,5 +1,7 @@
+import { gradientsOf } from "../../compiler/calculus/differentiate.ts";
+import { effective } from "../../compiler/calculus/effective.ts";
 import { notTrained as texts } from "../../compiler/diagnostics/gradients.ts";
-import { effective, parameterGradients, trainableParameters } from "../training.ts";
+import { trainableParameters } from "../training.ts";
 import { unreachedBy } from "../unreached.ts";
 import { type Lint, lossOf } from "./lint.ts";
 
@@ -9,7 +11,7 @@ export const notTrained: Lint = {
   look({ program }) {
     const loss = lossOf(program);
     if (!loss) return [];
-    const trained = effective(loss, parameterGradients(loss));
+    const trained = effective(loss, gradientsOf(loss, trainableParameters(loss.graph)));
     const left = trainableParameters(program.graph).filter((parameter) => !trained.has(parameter));
     return left.length > 0 ? texts(unreachedBy(loss, left)) : [];
   },

@@ -1,13 +1,13 @@
 // Random programs: a recipe is plain numbers, so that it shrinks; `grow` makes the program of it.
 import fc from "fast-check";
 import { gradientsOf } from "../../compiler/calculus/differentiate.ts";
+import { evaluateEntry, lookingEntries } from "../../compiler/entry-points.ts";
 import type { Entry, Program } from "../../compiler/ir/entry.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import { sameShape } from "../../compiler/ir/type.ts";
 import * as b from "../../compiler/ops/build.ts";
 import { type OpName, ops } from "../../compiler/ops/table.ts";
 import { GradcError } from "../../runtime/error.ts";
-import { evaluationEntries } from "../../src/evaluation.ts";
 import { countOf, drawFrom, newPlot, operand, type Plot, settle, source } from "./plot.ts";
 import { steps } from "./steps.ts";
 
@@ -133,6 +133,6 @@ export function grow({ capacity, steps, finish }: Recipe): Grown {
   }
   if (plot.draw(2) === 0) entries.push(entry("other", numbered(ends(plot, 1)), [], true));
   const frame = { name: "random", graph: plot.graph, capacity: plot.sizes, inputs: plot.inputs };
-  const evaluation = loss && plot.draw(2) === 0 ? evaluationEntries(frame, [{ name: "loss", node: loss }]) : [];
+  const evaluation = loss && plot.draw(2) === 0 ? lookingEntries(frame, evaluateEntry([{ name: "loss", node: loss }])) : [];
   return { program: { ...frame, entries: [...entries, ...evaluation] }, loss };
 }

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { program } from "../../src/entries.ts";
+import { withWarnings } from "../../src/entries.ts";
 import { elementwise, f32, i32, losses, nn, ops, optim, type Tensor } from "../../src/index.ts";
-import { definitionWarnings } from "../../src/lints/index.ts";
 import type { TrainingOptions } from "../../src/training.ts";
 import { define, returned } from "./running.ts";
 
@@ -9,12 +8,12 @@ const inputs = { x: f32("batch", 2), y: f32("batch", 1), mask: i32("batch", 1) }
 type Given = { readonly [K in keyof typeof inputs]: Tensor };
 
 /** The warnings about a model whose prediction is `body`. */
-function warned(body: (given: Given) => Tensor, options: TrainingOptions = { optimizer: optim.sgd() }): string[] {
+function warned(body: (given: Given) => Tensor, options: TrainingOptions = { optimizer: optim.sgd() }): readonly string[] {
   const definition = define(inputs, (given) => {
     const p = body(given);
     return { outputs: { p }, loss: ops.add(losses.mse(p, given.y), ops.mul(0, ops.sum(ops.cast(given.mask, "f32")))) };
   });
-  return definitionWarnings(definition, program(definition, options));
+  return withWarnings(definition, options).warnings;
 }
 
 const linear = (x: Tensor, width = 1) => nn.linear(x, width, { name: `linear${width}` });

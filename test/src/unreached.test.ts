@@ -3,7 +3,7 @@ import { compile } from "gradc/compiler";
 import { load } from "gradc/runtime";
 import { describe, expect, test } from "vitest";
 import type { GradcError } from "../../runtime/error.ts";
-import { program } from "../../src/entries.ts";
+import { program, withWarnings } from "../../src/entries.ts";
 import {
   constant,
   elementwise,
@@ -22,7 +22,6 @@ import {
   type Tensor,
   update,
 } from "../../src/index.ts";
-import { definitionWarnings } from "../../src/lints/index.ts";
 import type { TrainingOptions } from "../../src/training.ts";
 import { define } from "./running.ts";
 
@@ -43,9 +42,9 @@ function refused(body: Body, options: TrainingOptions = {}): GradcError {
   }
   throw new Error("it is not refused");
 }
-function warned(body: Body, options: TrainingOptions = sgd): string[] {
+function warned(body: Body, options: TrainingOptions = sgd): readonly string[] {
   const definition = declared(body);
-  return definitionWarnings(definition, program(definition, options));
+  return withWarnings(definition, options).warnings;
 }
 
 const square = (x: Tensor) => nn.linear(ops.matmul(ops.reshape(ops.sum(x, { dim: 0 }), [2, 1]), constant([[1, 2]])), 2);

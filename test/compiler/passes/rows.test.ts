@@ -4,7 +4,7 @@ import type { Graph, Node } from "../../../compiler/ir/node.ts";
 import * as b from "../../../compiler/ops/build.ts";
 import type { Value } from "../../../compiler/ops/op.ts";
 import { createGraph } from "../../../compiler/ops/table.ts";
-import { isRowwise, separate } from "../../../compiler/passes/separate.ts";
+import { isRowwise, separationOf } from "../../../compiler/passes/rows.ts";
 import { simplify } from "../../../compiler/passes/simplify.ts";
 import * as losses from "../../../src/losses/index.ts";
 import { ops } from "../../../src/ops/index.ts";
@@ -51,7 +51,7 @@ describe("isRowwise", () => {
   });
 });
 
-describe("separate", () => {
+describe("separationOf", () => {
   const wholes: readonly (readonly [string, (s: Sources) => Node])[] = [
     ["a mean over dynamic and static axes", (s) => losses.mse(hidden(s), s.x)],
     ["cross-entropy with rows left out", (s) => losses.crossEntropy(hidden(s), s.i)],
@@ -64,7 +64,7 @@ describe("separate", () => {
     const s = sources();
     const loss = withGraph(s.graph, () => make(s));
     const result = simplify([loss]).image(loss);
-    const parts = separate([result], "batch");
+    const parts = separationOf([result], "batch");
     expect(parts).toBeDefined();
     const { sums, finish } = parts as NonNullable<typeof parts>;
     const whole = sourcesFor([result], { sizes: { batch: 5 }, classes: 2 });
@@ -98,7 +98,7 @@ describe("separate", () => {
     ["counts with an element for each row", ({ i, x }) => ops.sum(ops.amax(b.scatterAdd(x, i, "batch"), { dim: 0 }))],
   ])("%s cannot be had in parts", (_, make) => {
     const s = sources();
-    expect(separate([withGraph(s.graph, () => make(s))], "batch")).toBeUndefined();
+    expect(separationOf([withGraph(s.graph, () => make(s))], "batch")).toBeUndefined();
   });
 });
 

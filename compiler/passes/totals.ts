@@ -1,7 +1,7 @@
 // Sums over more rows than a call takes: states that carry them from part to part.
-import type { Update } from "../compiler/ir/entry.ts";
-import type { Graph, Node } from "../compiler/ir/node.ts";
-import * as build from "../compiler/ops/build.ts";
+import type { Update } from "../ir/entry.ts";
+import type { Graph, Node } from "../ir/node.ts";
+import * as build from "../ops/build.ts";
 
 /** Totals by the sum of a part. */
 export interface Totals {
@@ -16,7 +16,8 @@ export interface Totals {
  * States of role `sum` for the totals of `sums` over parts. Numbers of rows are counted in i32. Other totals of f32 are compensated (Kahan
  * 1965): what rounding took is added with the next part, so that the error of a total does not grow with the number of parts.
  */
-export function carry(graph: Graph, sums: readonly Node[]): Totals {
+export function carry(sums: readonly Node[]): Totals {
+  const { graph } = sums[0] as Node;
   const totals = new Map<Node, Node>();
   const add: Update[] = [];
   const first = [...graph.declarations.values()].filter(({ role }) => role === "sum").length;

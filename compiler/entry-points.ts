@@ -1,0 +1,154 @@
+// From what a model declares to a program of entry points, and to the form in which it is printed and lowered.
+//
+//   stabilise → differentiate → optimize → step, gradients
+//   specialise → simplify → separate     → predict, evaluate, prepare.i
+//   specialise → simplify                  all of them
+//
+// An entry point that only looks is specialised and simplified before the next one is made, and once more with all the others. The order in which nodes are
+// made decides the order in which they are printed and computed.
+import { gradientsOfStable } from "./calculus/differentiate.ts";
+import { noGradient } from "./diagnostics/gradients.ts";
+import { type Entry, lookingEntry, type Program, type Result, type Shell, type Update } from "./ir/entry.ts";
+import type { Graph, Node } from "./ir/node.ts";
+import { print, printProgram } from "./ir/print.ts";
+import { separate } from "./passes/separate.ts";
+import { simplifyProgram } from "./passes/simplify.ts";
+import { specialise } from "./passes/specialise.ts";
+import { stabilise } from "./passes/stabilise.ts";
+import { checkProgram } from "./pipeline/check-graph.ts";
+import type { Pass, PassName } from "./pipeline/pass.ts";
+import { Pipeline } from "./pipeline/pipeline.ts";
+
+/** What is compiled of a definition. */
+export interface Task {
+  readonly shell: Shell;
+  /** All values that are asked for. */
+  readonly roots: readonly Node[];
+  /** Those that it is differentiated by, which are kept. */
+  readonly kept: readonly Node[];
+  /** The model of their stable forms. */
+  model(image: (node: Node) => Node): Model;
+}
+
+/** A model in its stable form, and as functions what only the language can say. */
+export interface Model {
+  readonly outputs: readonly Result[];
+  readonly metrics: readonly Result[];
+  readonly objective: Objective | undefined;
+  /** The entry points `prepare.i`, each of them made when it is asked for. */
+  preparations(): Iterable<Entry>;
+}
+
+/** What is trained. */
+export interface Objective {
+  readonly loss: Node;
+  /** The loss with penalties, which is differentiated. */
+  readonly total: Node;
+  readonly parameters: readonly Node[];
+  /** What `gradients` gives the gradients by; the parameters that the total depends on unless stated. */
+  readonly wrt: ReadonlyMap<string, Node> | undefined;
+  /** What a step assigns; there is no step without it. */
+  readonly step: ((slopes: Slopes) => readonly Update[]) | undefined;
+}
+
+/** The gradients of a total. */
+export interface Slopes {
+  readonly total: Node;
+  /** By parameter: those that it depends on. */
+  readonly gradients: ReadonlyMap<Node, Node>;
+  readonly shown: readonly Result[];
+}
+
+/** Brings all to its stable form; updates of the graph are replaced in place. */
+const stabilisation: Pass<Task, { readonly model: Model; readonly stable: readonly Node[] }> = {
+  name: "stabilise",
+  run({ shell: { graph }, roots, kept, model }, trace) {
+    const { image } = stabilise(roots, kept, trace);
+    for (const [target, value] of graph.updates) graph.updates.set(target, image(value));
+    return { model: model(image), stable: roots.map(image) };
+  },
+  print: ({ stable }) => print(stable),
+};
+
+/** The gradients of a stable total. @throws GradcError `no-gradient` */
+const differentiation: Pass<Objective, Slopes> = {
+  name: "differentiate",
+  run({ total, parameters, wrt }, trace) {
+    const gradients = gradientsOfStable(total, parameters, trace);
+    const shown = wrt
+      ? namedGradients(wrt, gradientsOfStable(total, [...wrt.values()], trace))
+      : [...gradients].map(([parameter, node]) => ({ name: total.graph.declarations.get(parameter)?.name as string, node }));
+    return { total, gradients, shown };
+  },
+  print: ({ gradients, shown }) => print([...new Set([...gradients.values(), ...shown.map(({ node }) => node)])]),
+};
+
+/** Gradients with respect to `wrt` by name. @throws GradcError `no-gradient` */
+export const namedGradients = (wrt: ReadonlyMap<string, Node>, gradients: ReadonlyMap<Node, Node>): Result[] =>
+  [...wrt].map(([name, by]) => {
+    const node = gradients.get(by);
+    if (!node) throw noGradient(by);
+    return { name, node };
+  });
+
+/** What a step assigns. */
+const optimization = (step: NonNullable<Objective["step"]>): Pass<Slopes, readonly Update[]> => ({
+  name: "optimize",
+  run: step,
+  print: (updates) => print(updates.map(({ value }) => value)),
+});
+
+const graphPass = (name: PassName, run: Pass<Program>["run"]): Pass<Program> => ({ name, run, print: printProgram, check: checkProgram });
+
+/** From entry points as they are declared to those that are printed and lowered. */
+const graphPasses: readonly Pass<Program>[] = [graphPass("specialise", specialise), graphPass("simplify", simplifyProgram)];
+
+/** From an entry point that only looks to those that take its rows. */
+const lookingPasses: readonly Pass<Program>[] = [...graphPasses, { name: "separate", run: separate, print: printProgram }];
+
+/** The program as it is printed and lowered: every entry point knows its mode, in its simplest form. */
+export const prepare = (original: Program, pipeline = new Pipeline()): Program => pipeline.runAll(graphPasses, original);
+
+/** What `entry` becomes in the program: it runs in parts where it can. */
+export const lookingEntries = (shell: Shell, entry: Entry, pipeline = new Pipeline()): readonly Entry[] =>
+  pipeline.runAll(lookingPasses, { ...shell, entries: [entry] }).entries;
+
+/** The program of a model: `init`, `predict` and those that prepare it, with an objective also `gradients` and `evaluate`, and `step`. */
+export function derive(task: Task, pipeline: Pipeline): Program {
+  const { shell } = task;
+  const { outputs, metrics, objective, preparations } = pipeline.run(stabilisation, task).model;
+  const slopes = objective && pipeline.run(differentiation, objective);
+  const training = slopes ? trainingEntries(slopes, metrics, objective.step, pipeline) : [];
+  const look = (entry: Entry) => lookingEntries(shell, entry, pipeline);
+  const evaluated = objective ? look(evaluateEntry([{ name: "loss", node: objective.loss }, ...metrics])) : [];
+  const looking = [...look(predictEntry(outputs)), ...evaluated];
+  for (const entry of preparations()) looking.push(...look(entry));
+  return { ...shell, entries: [initEntry(shell.graph), ...training, ...looking] };
+}
+
+/** `gradients`, and `step` before it. */
+function trainingEntries(slopes: Slopes, metrics: readonly Result[], step: Objective["step"], pipeline: Pipeline): Entry[] {
+  const loss = { name: "loss", node: slopes.total };
+  const shown: Entry = { ...lookingEntry("gradients", [loss, ...slopes.shown]), training: true };
+  if (!step) return [shown];
+  const updates = pipeline.run(optimization(step), slopes);
+  return [{ ...lookingEntry("step", [loss, ...metrics]), updates, training: true }, shown];
+}
+
+/** `predict`: the outputs, in parts if each row depends on its own inputs only. */
+export const predictEntry = (outputs: readonly Result[]): Entry => ({ ...lookingEntry("predict", outputs), parts: "rows" });
+
+/**
+ * `evaluate`: loss and metrics. Where they depend on the rows through sums alone, `evaluate` adds these up in states of role `sum`, and
+ * `evaluate.finish` makes the results of them and leaves zeros.
+ */
+export const evaluateEntry = (scores: readonly Result[]): Entry => ({
+  ...lookingEntry("evaluate", scores),
+  parts: { values: 0, finish: (nodes) => ({ results: scores.map(({ name }, i) => ({ name, node: nodes[i] as Node })), updates: [] }) },
+});
+
+/** Every variable at the start, from the seed alone. */
+function initEntry(graph: Graph): Entry {
+  const updates = [...graph.declarations].flatMap(([target, { init }]) => (init ? [{ target, value: init }] : []));
+  return { ...lookingEntry("init", []), updates };
+}
