@@ -185,9 +185,16 @@ export const fuseMutants: readonly Mutant[] = [
   {
     name: "trim computes the first elements in place of those that are read",
     file: pass("trim"),
-    from: "by: range.least",
-    to: "by: 0",
+    from: "shift(along(part), range.least)",
+    to: "along(part)",
     tests: ["test/compiler/kernel/passes/trim.test.ts"],
+  },
+  {
+    name: "a loop that is split stores its rest too",
+    file: "compiler/kernel/rewrite.ts",
+    from: "inside: [...bounds, ...statement.inside]",
+    to: "inside: statement.inside",
+    tests: ["test/compiler/kernel/rewrite.test.ts"],
   },
   {
     name: "trim forgets one of two readers",
