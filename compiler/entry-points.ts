@@ -7,6 +7,7 @@
 // An entry point that only looks is specialised and simplified before the next one is made, and once more with all the others. The order in which nodes are
 // made decides the order in which they are printed and computed.
 import { gradientsOfStable } from "./calculus/differentiate.ts";
+import { effective } from "./calculus/effective.ts";
 import { noGradient } from "./diagnostics/gradients.ts";
 import { type Entry, lookingEntry, type Program, type Result, type Shell, type Update } from "./ir/entry.ts";
 import type { Graph, Node } from "./ir/node.ts";
@@ -57,6 +58,14 @@ export interface Slopes {
   /** By parameter: those that it depends on. */
   readonly gradients: ReadonlyMap<Node, Node>;
   readonly shown: readonly Result[];
+  /** Those by parameters that change something; found when first asked for. */
+  effective(): ReadonlyMap<Node, Node>;
+}
+
+/** A program, and what it trains by. */
+export interface Derived {
+  readonly program: Program;
+  readonly slopes: Slopes | undefined;
 }
 
 /** Brings all to its stable form; updates of the graph are replaced in place. */
@@ -78,7 +87,8 @@ const differentiation: Pass<Objective, Slopes> = {
     const shown = wrt
       ? namedGradients(wrt, gradientsOfStable(total, [...wrt.values()], trace))
       : [...gradients].map(([parameter, node]) => ({ name: total.graph.declarations.get(parameter)?.name as string, node }));
-    return { total, gradients, shown };
+    let known: ReadonlyMap<Node, Node> | undefined;
+    return { total, gradients, shown, effective: () => (known ??= effective(total, gradients)) };
   },
   print: ({ gradients, shown }) => print([...new Set([...gradients.values(), ...shown.map(({ node }) => node)])]),
 };
@@ -114,7 +124,7 @@ export const lookingEntries = (shell: Shell, entry: Entry, pipeline = new Pipeli
   pipeline.runAll(lookingPasses, { ...shell, entries: [entry] }).entries;
 
 /** The program of a model: `init`, `predict` and those that prepare it, with an objective also `gradients` and `evaluate`, and `step`. */
-export function derive(task: Task, pipeline: Pipeline): Program {
+export function derive(task: Task, pipeline: Pipeline): Derived {
   const { shell } = task;
   const { outputs, metrics, objective, preparations } = pipeline.run(stabilisation, task).model;
   const slopes = objective && pipeline.run(differentiation, objective);
@@ -123,7 +133,7 @@ export function derive(task: Task, pipeline: Pipeline): Program {
   const evaluated = objective ? look(evaluateEntry([{ name: "loss", node: objective.loss }, ...metrics])) : [];
   const looking = [...look(predictEntry(outputs)), ...evaluated];
   for (const entry of preparations()) looking.push(...look(entry));
-  return { ...shell, entries: [initEntry(shell.graph), ...training, ...looking] };
+  return { program: { ...shell, entries: [initEntry(shell.graph), ...training, ...looking] }, slopes };
 }
 
 /** `gradients`, and `step` before it. */

@@ -1,7 +1,7 @@
 // What is compiled of a definition with options: it goes to the compiler with all that only the language can say.
 
 import { trainsNothing, withoutStep } from "../compiler/diagnostics/gradients.ts";
-import { derive, type Objective, type Slopes, type Task } from "../compiler/entry-points.ts";
+import { type Derived, derive, type Objective, type Slopes, type Task } from "../compiler/entry-points.ts";
 import type { Program, Result, Update } from "../compiler/ir/entry.ts";
 import { withGraph } from "../compiler/ir/graph.ts";
 import type { Node } from "../compiler/ir/node.ts";
@@ -34,7 +34,9 @@ import { frozenParameters, unreachedBy } from "./unreached.ts";
  * @throws GradcError `setting-out-of-range`, `missing-loss`, `unknown-name`, `no-gradient`, `duplicate-name`, `standardize-of-parameter`,
  *   `standardize-mixes-rows`
  */
-export function program(declared: Declared, options: ProgramOptions = {}, pipeline = new Pipeline()): Program {
+export const program = (declared: Declared, options?: ProgramOptions, pipeline?: Pipeline): Program => derived(declared, options, pipeline).program;
+
+function derived(declared: Declared, options: ProgramOptions = {}, pipeline = new Pipeline()): Derived {
   const { name, graph, inputs, loss } = declared;
   checkOptions(name, options);
   const dynamic = inputs.some(({ shape }) => shape[0] === "batch");
@@ -114,6 +116,6 @@ export function trainable(declared: Declared, optimizer: Optimizer, options: Omi
 
 /** The program of `declared` with the optimizer of `options`, if any. @throws GradcError as `program` */
 export function withWarnings(declared: Declared, options: ProgramOptions, pipeline?: Pipeline): Trainable {
-  const whole = program(declared, options, pipeline);
-  return { whole, options, warnings: definitionWarnings(declared, whole) };
+  const { program: whole, slopes } = derived(declared, options, pipeline);
+  return { whole, options, warnings: definitionWarnings({ declared, slopes }) };
 }

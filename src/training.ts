@@ -1,6 +1,6 @@
 // From a loss to the next values of the parameters: penalties, gradients, clipping, optimizer.
 
-import { dependencies, effective } from "../compiler/calculus/effective.ts";
+import { dependencies } from "../compiler/calculus/effective.ts";
 import { duplicateName, invalidName, unknownName } from "../compiler/diagnostics/definitions.ts";
 import { missingLoss } from "../compiler/diagnostics/gradients.ts";
 import { shapeMismatch } from "../compiler/diagnostics/tensors.ts";
@@ -83,8 +83,8 @@ export const trainableParameters = (graph: Graph): Node[] => [...graph.declarati
  * What a step takes for the gradients of a loss: those that change something, and where weights decay, which they do whatever the gradient is, those
  * that are 0 too, as PyTorch has them: of every parameter that the loss depends on, but by a `stopGradient` or by no f32 value.
  */
-export function gradientsOfStep({ total, gradients }: Slopes, { hyper }: Optimizer): ReadonlyMap<Node, Node> {
-  const trained = effective(total, gradients);
+export function gradientsOfStep({ total, gradients, effective }: Slopes, { hyper }: Optimizer): ReadonlyMap<Node, Node> {
+  const trained = effective();
   if (hyper.weightDecay === undefined || trained.size === 0) return trained;
   const known = dependencies(total, ({ op }) => op === "stopGradient");
   const zeros = (w: Node) => broadcastTo("weight decay", build.constant(total.graph, [0]), w.shape);

@@ -1,12 +1,9 @@
 import { endedChoices } from "../../compiler/calculus/ended-choices.ts";
 import { endedChoice as text } from "../../compiler/diagnostics/gradients.ts";
-import { differentiatedBy, type Lint, lossOf } from "./lint.ts";
+import { differentiatedBy, type Lint } from "./lint.ts";
 
 /** Choices that do not keep what is not finite from the gradient. */
 export const endedChoice: Lint = {
   name: "ended-choice",
-  look({ program }) {
-    const loss = lossOf(program);
-    return loss ? endedChoices(loss, differentiatedBy(loss, program)).map(text) : [];
-  },
+  look: ({ slopes }) => (slopes ? endedChoices(slopes.total, differentiatedBy(slopes.total, slopes)).map(text) : []),
 };

@@ -1,10 +1,8 @@
 // What compiles and is most likely a slip.
-import type { Program } from "../../compiler/ir/entry.ts";
-import type { Declared } from "../declare.ts";
 import { channelsLast } from "./channels-last.ts";
 import { endedChoice } from "./ended-choice.ts";
 import { link } from "./link.ts";
-import type { Lint } from "./lint.ts";
+import type { Lint, Subject } from "./lint.ts";
 import { notTrained } from "./not-trained.ts";
 import { overflow } from "./overflow.ts";
 import { unreadInput } from "./unread-input.ts";
@@ -13,4 +11,4 @@ import { unreadInput } from "./unread-input.ts";
 export const lints: readonly Lint[] = [unreadInput, notTrained, overflow, endedChoice, link, channelsLast];
 
 /** The warnings of all lints about a definition and its program, not yet lowered. */
-export const definitionWarnings = (declared: Declared, program: Program): string[] => lints.flatMap((lint) => lint.look({ declared, program }));
+export const definitionWarnings = (subject: Subject): string[] => lints.flatMap((lint) => lint.look(subject));

@@ -1,14 +1,13 @@
-import type { Program } from "../../compiler/ir/entry.ts";
+import type { Slopes } from "../../compiler/entry-points.ts";
 import type { Node } from "../../compiler/ir/node.ts";
-import { entryNamed } from "../../runtime/program.ts";
 import type { Declared } from "../declare.ts";
 import { namedNodes, trainableParameters } from "../training.ts";
 
 /** What a lint looks at. */
 export interface Subject {
   readonly declared: Declared;
-  /** Its entry points, not yet lowered. */
-  readonly program: Program;
+  /** Its loss as it is differentiated, in its stable form, and the gradients. */
+  readonly slopes: Slopes | undefined;
 }
 
 /** A look for what compiles and is most likely a slip. */
@@ -24,16 +23,8 @@ export function resultsOf({ graph, outputs, loss, metrics }: Declared): Node[] {
   return [...Object.values(outputs), ...(loss ? [loss] : []), ...sums, ...graph.updates.values()];
 }
 
-/** The loss that the program differentiates, in its stable form. */
-export const lossOf = ({ entries }: Program): Node | undefined => entryNamed(entries, "gradients")?.results[0]?.node;
-
-/** The nodes by which the program differentiates `loss`: parameters, and what `wrt` names. */
-export function differentiatedBy(loss: Node, { graph, entries }: Program): Node[] {
-  const wanted = entryNamed(entries, "gradients")?.results.slice(1) ?? [];
-  const named = namedNodes(
-    graph,
-    loss,
-    wanted.map(({ name }) => name),
-  );
-  return [...new Set([...trainableParameters(graph), ...named.values()])];
+/** The nodes by which `loss` is differentiated, the stable loss or the one of the definition: parameters, and what `wrt` names. */
+export function differentiatedBy(loss: Node, { shown }: Slopes): Node[] {
+  const names = shown.map(({ name }) => name);
+  return [...new Set([...trainableParameters(loss.graph), ...namedNodes(loss.graph, loss, names).values()])];
 }

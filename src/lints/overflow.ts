@@ -6,8 +6,8 @@ import { differentiatedBy, type Lint } from "./lint.ts";
 /** Scalar functions that overflow in f32: in their slopes too, where the gradients of the program go through them. */
 export const overflow: Lint = {
   name: "overflow",
-  look({ declared: { loss, scalars }, program }) {
-    const passed = new Set(loss ? differentiatedBy(loss, program) : []);
+  look({ declared: { loss, scalars }, slopes }) {
+    const passed = new Set(loss && slopes ? differentiatedBy(loss, slopes) : []);
     for (const node of loss ? withBodies([loss]) : []) if (node.inputs.some((input) => passed.has(input))) passed.add(node);
     return scalars.flatMap(({ source, translated, result }) => {
       const found = overflowOf(translated, passed.has(result));
