@@ -8,6 +8,7 @@ import type { ScalarParsers } from "../compiler/frontend/scalar/parsers.ts";
 import { functionSource } from "../compiler/frontend/scalar/source.ts";
 import { toGraph } from "../compiler/frontend/scalar/to-graph.ts";
 import type { Constants, ScalarFunction } from "../compiler/frontend/scalar/tree.ts";
+import { elementAt } from "../compiler/ir/element.ts";
 import { definitionOf } from "./definition.ts";
 import { isTensor } from "./is-tensor.ts";
 import { checkIsOptions } from "./settings.ts";
@@ -69,5 +70,5 @@ export function readScalar(f: Scalar | string, constants: Constants, arity: numb
 /** A name of the formula that was meant as a function, as in `sin v`; else the first that has no argument. */
 function unbound(formula: string, parameters: readonly string[], arity: number) {
   const called = parameters.find(functionNamed);
-  return nameWithoutArgument(called ?? (parameters[arity] as string), called !== undefined, `formula "${excerpt(formula)}"`, parameters, arity);
+  return nameWithoutArgument(called ?? elementAt(parameters, arity), called !== undefined, `formula "${excerpt(formula)}"`, parameters, arity);
 }

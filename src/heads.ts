@@ -1,4 +1,6 @@
 // Which outputs a cross-entropy compares with which inputs, and what makes probabilities of them.
+
+import { elementAt } from "../compiler/ir/element.ts";
 import type { Node } from "../compiler/ir/node.ts";
 import { isOp, type OpName } from "../compiler/ops/table.ts";
 import { fillOf } from "../compiler/rewrite/fill.ts";
@@ -13,7 +15,7 @@ const carries: ReadonlySet<string> = new Set<OpName>(["broadcast", "cast", "perm
 /** The name of the input whose elements `node` holds; undefined where they are computed. */
 function inputName(node: Node): string | undefined {
   let source = node;
-  while (carries.has(source.op)) source = source.inputs[0] as Node;
+  while (carries.has(source.op)) source = elementAt(source.inputs, 0);
   return isOp(source, "input") ? source.params.name : undefined;
 }
 

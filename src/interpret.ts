@@ -4,6 +4,7 @@ import { unknownName } from "../compiler/diagnostics/definitions.ts";
 import { shapeMismatch } from "../compiler/diagnostics/tensors.ts";
 import { evaluate, type Source, valueAt } from "../compiler/interpret.ts";
 import { product } from "../compiler/ir/dim.ts";
+import { elementAt } from "../compiler/ir/element.ts";
 import type { Program, Result } from "../compiler/ir/entry.ts";
 import type { Declaration, InputNode, Node } from "../compiler/ir/node.ts";
 import { formatShape } from "../compiler/ir/type.ts";
@@ -69,7 +70,7 @@ function readInputs({ inputs, name: model }: Program, given: Readonly<Record<str
     const { name } = input.params;
     if (!Object.hasOwn(given, name) || given[name] === undefined) continue;
     const source = readInput(`Cannot read the input "${name}" of "${model}"`, input, given[name], rows);
-    if (input.shape[0] === "batch") rows = source.shape[0] as number;
+    if (input.shape[0] === "batch") rows = elementAt(source.shape, 0);
     sources.set(name, source);
   }
   return { sources, rows: rows ?? 1 };

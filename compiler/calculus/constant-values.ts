@@ -5,6 +5,7 @@
 // Requires: inputs before users. Ensures: constant over the reals; `stopGradient` gives a value of its own, since a gradient may pass beside it.
 // Cost: linear.
 import { product } from "../ir/dim.ts";
+import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
 import type { Range } from "../ops/range.ts";
 import { isOp, type OpName, type OpNode, opOf } from "../ops/table.ts";
@@ -33,7 +34,7 @@ const movements: ReadonlySet<OpName> = new Set<OpName>(["broadcast", "reshape", 
 /** What `node` is without the movements that leave every element in its order. */
 function elementsOf(node: Node): Node {
   let inner = node;
-  while (movements.has(opOf(inner)) && product(inner.shape) === product((inner.inputs[0] as Node).shape)) inner = inner.inputs[0] as Node;
+  while (movements.has(opOf(inner)) && product(inner.shape) === product(elementAt(inner.inputs, 0).shape)) inner = elementAt(inner.inputs, 0);
   return inner;
 }
 
@@ -80,7 +81,7 @@ const rules: Partial<Record<OpName, Rule>> = {
 
 /** Whether `sum` adds up all of the shares e/Σe; how many ones that are does not matter. */
 function isWholeShare(sum: Node): boolean {
-  const whole = shareOf(sum.inputs[0] as Node);
+  const whole = shareOf(elementAt(sum.inputs, 0));
   const { axes } = paramsOf(sum, "sum");
   return whole !== undefined && paramsOf(whole.sum, "sum").axes.every((axis) => axes.includes(axis));
 }
@@ -115,7 +116,7 @@ function takenBranch({ inputs: [condition, x, y] }: OpNode<"where">, range: (nod
 
 /** Whether a value is chosen as `x` between bounds that are one, and `y` else: what ops.clamp makes. */
 function isHeld({ value, bound }: Comparison, x: Node, y: Node): boolean {
-  const other = isOp(x, "where") ? comparison(x.inputs[0] as Node) : undefined;
+  const other = isOp(x, "where") ? comparison(elementAt(x.inputs, 0)) : undefined;
   return other?.relation === "le" && other.value === value && other.bound === bound && x.inputs[1] === value && x.inputs[2] === y;
 }
 
@@ -130,8 +131,8 @@ function polynomialsOf(nodes: readonly Node[], own: Ring): (node: Node) => Polyn
     const inner = elementsOf(node);
     if (inner !== node) return of(inner);
     if (low === high && Number.isFinite(low)) return number(low);
-    const argument = isOp(node, "log") && elementsOf(node.inputs[0] as Node);
-    if (argument && isOp(argument, "exp")) return of(argument.inputs[0] as Node);
+    const argument = isOp(node, "log") && elementsOf(elementAt(node.inputs, 0));
+    if (argument && isOp(argument, "exp")) return of(elementAt(argument.inputs, 0));
     const taken = isOp(node, "where") && takenBranch(node, range);
     if (taken) return of(taken);
     const found = rules[opOf(node)]?.(own, node.inputs.map(of), node);

@@ -8,6 +8,7 @@
 import { InternalError } from "../../runtime/error.ts";
 import { noGradient, nonScalarLoss } from "../diagnostics/gradients.ts";
 import { notATensor } from "../diagnostics/tensors.ts";
+import { elementAt } from "../ir/element.ts";
 import { isNode } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
 import { withoutBodies } from "../ir/walk.ts";
@@ -73,7 +74,7 @@ function chain(given: ReadonlyMap<Node, Node>, wrt: readonly Node[], trace: Trac
     const own = new Map<Node, Node[]>();
     const contributions = carries(node, path, exposed) ? behindMask(g, node) : inputGradients(g, node);
     if (trace) tellChain(trace, node, g, contributions, path);
-    for (const [i, contribution] of contributions.entries()) append(own, node.inputs[i] as Node, contribution);
+    for (const [i, contribution] of contributions.entries()) append(own, elementAt(node.inputs, i), contribution);
     for (const [input, parts] of own) if (path.has(input)) append(terms, input, sum(input, parts));
   }
   return adjoints;
@@ -86,7 +87,7 @@ const together = { name: "(c ? g : 0) + (c ? 0 : h) = c ? g : h", tag: "finite" 
 function tellChain(trace: Trace, node: Node, g: Node, contributions: readonly (Node | null)[], path: ReadonlySet<Node>): void {
   for (const [i, plain] of inputGradients(g, node).entries()) {
     const contribution = contributions[i];
-    if (!plain || !contribution || !path.has(node.inputs[i] as Node)) continue;
+    if (!plain || !contribution || !path.has(elementAt(node.inputs, i))) continue;
     trace.chain(node, i, g, plain);
     if (contribution !== plain) trace.rule(behind, plain, contribution);
   }

@@ -6,6 +6,7 @@
 // everywhere, or is an input of its own, that serves for nothing else. So relu(linear(log(x))) is not: its condition is as lost as its value.
 // Requires: a loss in its stable form. Cost: linear, and linear again for each choice that is warned about.
 import type { EndedChoice } from "../diagnostics/gradients.ts";
+import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
 import { withoutBodies } from "../ir/walk.ts";
 import { scalarNamed } from "../ops/elementwise.ts";
@@ -15,7 +16,7 @@ import { isTransparent } from "./masks.ts";
 import { rangesOf } from "./ranges.ts";
 
 /** The operand of a function that is not defined everywhere that decides whether it is. */
-const deciding = (node: Node): Node => node.inputs[isOp(node, "div") ? 1 : 0] as Node;
+const deciding = (node: Node): Node => elementAt(node.inputs, isOp(node, "div") ? 1 : 0);
 
 // Data are finite, what a layer keeps as a state is positive where it divides, and what a choice gives is what it was made for.
 function trusted(range: Range, node: Node): Range {

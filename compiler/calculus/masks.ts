@@ -4,6 +4,8 @@
 //
 // Ensures: a contribution that is NaN or infinite where its conditions do not hold is never added or multiplied there.
 // Cost: linear in the conditions.
+
+import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
 import { sameShape } from "../ir/type.ts";
 import * as build from "../ops/build.ts";
@@ -160,7 +162,7 @@ const cut = ({ mask }: Masked, node: Node, i: number) => only(adjointOf(node, i)
 function unrepeated(condition: Node, node: Node): Node | undefined {
   const x = node.inputs[0] as Node;
   if (!isOp(condition, "broadcast")) return undefined;
-  const source = condition.inputs[0] as Node;
+  const source = elementAt(condition.inputs, 0);
   const { axes } = node.params as { readonly axes: readonly number[] };
   const places = condition.params.axes.map((axis) => axes.indexOf(axis));
   const fits = places.every((place, axis) => place >= 0 && (source.shape[axis] === 1 || source.shape[axis] === x.shape[place]));

@@ -1,6 +1,7 @@
 // Polynomials over values that are not looked into: what equal values over the reals are brought to, as far as sums and products tell.
 //
 //   x·2 - (x + y) + y   =>   x        (x + y)·z/(y + x)   =>   z
+import { elementAt } from "../ir/element.ts";
 
 /** Coefficients by monomial, which are numbered; 1 is the first. Equal polynomials have equal entries; without entries it is 0. */
 export type Polynomial = ReadonlyMap<number, number>;
@@ -52,10 +53,10 @@ export function ring() {
     powersOf[id] = powers;
     return known.get(text) ?? new Map([[id, 1]]);
   };
-  const isFixed = (p: Polynomial): boolean => [...p.keys()].every((id) => [...(powersOf[id] as Powers).keys()].every((each) => fixed.has(each)));
+  const isFixed = (p: Polynomial): boolean => [...p.keys()].every((id) => [...elementAt(powersOf, id).keys()].every((each) => fixed.has(each)));
   const factorsOf = (p: Polynomial): readonly [scale: number, Powers] => {
     const [[id, scale] = [0, 0], ...more] = p;
-    if (more.length === 0) return [scale, powersOf[id] as Powers];
+    if (more.length === 0) return [scale, elementAt(powersOf, id)];
     const lead = leadOf(p);
     const sum = scaled(p, 1 / lead);
     const powers = new Map([[atom(`(${textOf(sum)})`, isFixed(p)), 1]]);

@@ -6,6 +6,8 @@
 // Ensures: the bounds hold for every element that is not NaN. Sums of finite values and contractions count as finite: they overflow
 //   only where training has failed anyway. A product does not, unless one factor is bounded. Indices count as valid.
 // Cost: linear in the nodes.
+
+import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
 import { fromScalars, type ScalarName, scalars } from "../ops/elementwise.ts";
 import { anything, isReal, type Range, type Ranges, range, real, square, union } from "../ops/range.ts";
@@ -55,7 +57,7 @@ const rules: Record<OpName, (xs: Ranges, node: Node, of: (node: Node) => Range) 
   contract: () => real,
   // The largest of each row is exp(0).
   sum([x], { inputs: [terms] }, of) {
-    const shifted = terms?.op === "exp" && isShifted(terms.inputs[0] as Node, of(terms.inputs[0]?.inputs[0] as Node));
+    const shifted = terms?.op === "exp" && isShifted(elementAt(terms.inputs, 0), of(terms.inputs[0]?.inputs[0] as Node));
     return shifted ? range(1, Infinity) : sumOf(x);
   },
   max: same,

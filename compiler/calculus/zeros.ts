@@ -4,6 +4,7 @@
 //
 // It follows values through ops, not through numbers: x - x is not known to be 0. Cost: linear.
 
+import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
 import { withoutBodies } from "../ir/walk.ts";
 import { unaryWhere } from "../ops/elementwise.ts";
@@ -36,13 +37,13 @@ function isZero(node: Node, zeros: ReadonlySet<Node>): boolean {
   const isKnown = (input: Node) => zeros.has(input);
   if (oneOf.has(node.op)) return node.inputs.some(isKnown);
   if (allOf.has(node.op)) return node.inputs.every(isKnown);
-  return (firstOf.has(node.op) || isOp(node, "pad")) && isKnown(node.inputs[0] as Node);
+  return (firstOf.has(node.op) || isOp(node, "pad")) && isKnown(elementAt(node.inputs, 0));
 }
 
 function takenBranches({ inputs }: Node): readonly Node[] {
   const [condition, x, y] = inputs as readonly [Node, Node, Node];
   let source = condition;
-  while (isOp(source, "broadcast") || isOp(source, "reshape")) source = source.inputs[0] as Node;
+  while (isOp(source, "broadcast") || isOp(source, "reshape")) source = elementAt(source.inputs, 0);
   const holds = isOp(source, "training") ? 1 : fillOf(source);
   return holds === undefined ? [x, y] : [holds === 0 ? y : x];
 }

@@ -1,5 +1,6 @@
 import { type Equation, type Format, writeEquation } from "../formula/equation.ts";
 import { type Formula, partsOf, variable } from "../formula/tree.ts";
+import { elementAt } from "../ir/element.ts";
 import type { Graph, Node } from "../ir/node.ts";
 import { withBodies } from "../ir/walk.ts";
 import { mathNames, namesOfNodes } from "./names.ts";
@@ -76,7 +77,7 @@ function definitionsFor(right: Formula, { introduced }: Outline): Pick<Equation,
   const met = new Set<string>();
   const queue = [right];
   for (let at = 0; at < queue.length && met.size <= mostDefinitions; at++) {
-    for (const name of variablesIn(queue[at] as Formula)) {
+    for (const name of variablesIn(elementAt(queue, at))) {
       const body = introduced.get(name);
       if (!body || met.has(name)) continue;
       met.add(name);

@@ -3,6 +3,7 @@
 import { axisName } from "../formula/axes.ts";
 import { call, type Formula, number, operator, sum } from "../formula/tree.ts";
 import { type Dim, multiply, product } from "../ir/dim.ts";
+import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
 import { isOp, type OpNode } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
@@ -34,7 +35,7 @@ const form = <N extends string>(name: string, from: Pattern<N>, step: (bound: Bo
 /** The value below broadcasts, reshapes and barriers, which mathematics does not write. */
 function bare(node: Node): Node {
   let inner = node;
-  while (isOp(inner, "broadcast") || isOp(inner, "reshape") || isOp(inner, "stopGradient")) inner = inner.inputs[0] as Node;
+  while (isOp(inner, "broadcast") || isOp(inner, "reshape") || isOp(inner, "stopGradient")) inner = elementAt(inner.inputs, 0);
   return inner;
 }
 
@@ -68,7 +69,7 @@ const ratio = oneOf(is("div", sumOf(any("x")), any("n")), either("mul", sumOf(an
 type Reduction = { readonly body: Node; readonly axes: readonly number[] };
 
 function reductionOf(total: Node): Reduction {
-  return { body: total.inputs[0] as Node, axes: (total as OpNode<"sum">).params.axes };
+  return { body: elementAt(total.inputs, 0), axes: (total as OpNode<"sum">).params.axes };
 }
 
 /** The extent that a divisor stands for: 12, batch, batch·3. */
@@ -85,7 +86,7 @@ function meanOf(node: Node): Reduction | undefined {
   const bound = match(ratio, node, nothing);
   if (!bound) return undefined;
   const reduction = reductionOf(bound.total);
-  const count = product(reduction.axes.map((axis) => reduction.body.shape[axis] as Dim));
+  const count = product(reduction.axes.map((axis) => elementAt(reduction.body.shape, axis)));
   return divisorOf(bound.n) === count ? reduction : undefined;
 }
 

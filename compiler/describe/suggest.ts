@@ -1,4 +1,6 @@
 // Names that a textbook would give: δ for the error that reaches a layer, z for what goes into its activation.
+
+import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
 import { isOp, type OpName } from "../ops/table.ts";
 import { formOf } from "./forms.ts";
@@ -8,7 +10,7 @@ const movement: ReadonlySet<string> = new Set<OpName>(["reshape", "permute", "br
 
 function unmoved(node: Node): Node {
   let inner = node;
-  while (movement.has(inner.op)) inner = inner.inputs[0] as Node;
+  while (movement.has(inner.op)) inner = elementAt(inner.inputs, 0);
   return inner;
 }
 

@@ -1,3 +1,4 @@
+import { elementAt } from "../ir/element.ts";
 import { type Formula, indicator, isScalar, number, type Operator, operator } from "./tree.ts";
 
 /** What `formula` says without the views around it. */
@@ -13,7 +14,7 @@ const opposite: Partial<Record<Operator, Operator>> = { "=": "≠", "≠": "=", 
 /** The condition under which `condition` fails: `z > 0` for `z ≤ 0`. NaN counts as a number here, as on paper. */
 export function negated(condition: Formula): Formula {
   const bare = unviewed(condition);
-  if (bare.kind === "operator" && bare.op === "not") return bare.args[0] as Formula;
+  if (bare.kind === "operator" && bare.op === "not") return elementAt(bare.args, 0);
   const op = bare.kind === "operator" ? opposite[bare.op] : undefined;
   return bare.kind === "operator" && op ? operator(op, ...bare.args) : operator("not", condition);
 }
@@ -36,7 +37,7 @@ function tidySum(op: "+" | "-", x: Formula, y: Formula): Formula {
 /** What `formula` divides by, where it is 1/n. */
 function inverseOf(formula: Formula): Formula | undefined {
   const bare = unviewed(formula);
-  return bare.kind === "operator" && bare.op === "/" && isNumber(bare.args[0] as Formula, 1) ? bare.args[1] : undefined;
+  return bare.kind === "operator" && bare.op === "/" && isNumber(elementAt(bare.args, 0), 1) ? bare.args[1] : undefined;
 }
 
 /** 1·x => x; -x·y => -(x·y); x·(1/n) => x/n; x·x => x² */

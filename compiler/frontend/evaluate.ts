@@ -1,5 +1,6 @@
 // Runs the transpiled files of a definition in this process, as CommonJS modules.
 import { missingEntry, missingPackage } from "../diagnostics/sources.ts";
+import { elementAt } from "../ir/element.ts";
 import type { Position } from "../ir/node.ts";
 import { insteadOf, insteadOfExport, type Language } from "./elsewhere.ts";
 import { type Host, ownPackages, type Packages } from "./host.ts";
@@ -53,7 +54,7 @@ function notAFunction(callee: string, language: Language): TypeError {
 }
 
 function callers({ sites }: Transpiled, { at, modules }: Surroundings) {
-  const site = (index: number) => sites[index] as Site;
+  const site = (index: number) => elementAt(sites, index);
   const checked = (index: number, f: unknown): Callee => {
     if (typeof f !== "function") throw notAFunction(site(index).callee, languageOf(modules));
     return f as Callee;
@@ -109,8 +110,7 @@ export function evaluateFile(evaluation: Evaluation, path: string): Exports | un
   evaluation.modules.set(path, module);
   const { host, surroundings } = evaluation;
   const { call, invoke } = callers(file, surroundings);
-  const source = (index: number, f: Callee, captured: () => Exports) =>
-    recordSource(f, { ...(file.scalars[index] as (typeof file.scalars)[0]), captured });
+  const source = (index: number, f: Callee, captured: () => Exports) => recordSource(f, { ...elementAt(file.scalars, index), captured });
   const given = {
     exports: module.exports,
     module,

@@ -14,6 +14,7 @@ import {
   syntaxError,
   typeErrors,
 } from "../diagnostics/sources.ts";
+import { elementAt } from "../ir/element.ts";
 import { awaitsOutside } from "./awaits.ts";
 import { problemsOf, programFor } from "./check.ts";
 import { misusedTensors } from "./conditions.ts";
@@ -147,7 +148,7 @@ function checkTypes(reading: FilesRead): void {
   // What such a call gives cannot be called either.
   const types = found.some(({ text }) => ownText.test(text)) ? found.filter(({ text }) => !text.startsWith(notCallable)) : found;
   if (types.length > 0) for (const file of reading.files) checkPackages(reading, file);
-  if (types.length > 0) throw typeErrors(reading.host.paths.basename((reading.files[0] as ts.SourceFile).fileName), types);
+  if (types.length > 0) throw typeErrors(reading.host.paths.basename(elementAt(reading.files, 0).fileName), types);
 }
 
 /** Refuses `await` where nothing waits. @throws GradcError `syntax-error` */

@@ -1,5 +1,6 @@
 // When a kernel touches each element of a buffer, found by walking its loops: says nothing of how memory was planned.
 import { evaluate, type Sizes } from "../ir/dim.ts";
+import { elementAt } from "../ir/element.ts";
 import { elementBytes } from "../ir/type.ts";
 import { type Affine, type Axis, type Buffer, isAxis, type Kernel, type Layout } from "../kernel/kernel.ts";
 import { type Loop, loadsOf, sitesOf } from "../kernel/visit.ts";
@@ -59,7 +60,7 @@ export function accessesTo(buffer: Buffer, kernel: Kernel, layout: Layout, capac
           list.push({
             byte: places.includes(undefined)
               ? undefined
-              : elementBytes[buffer.dtype] * places.reduce<number>((sum, place, axis) => sum + (place as number) * (strides[axis] as number), 0),
+              : elementBytes[buffer.dtype] * places.reduce<number>((sum, place, axis) => sum + (place as number) * elementAt(strides, axis), 0),
             loops: site.loops,
             point: positions,
             statement,

@@ -1,4 +1,5 @@
 // Which buffers a call may read and write in one place of memory.
+import { elementAt } from "../ir/element.ts";
 import { affineKey } from "../kernel/affine.ts";
 import { argumentsOf } from "../kernel/call.ts";
 import { type Affine, type Buffer, type Call, type Kernel, type Layout, sharesMemory } from "../kernel/kernel.ts";
@@ -29,7 +30,7 @@ function plainStores(sites: readonly Site[]): { store: Store; site: number }[] {
   const stores = sites.flatMap(({ statement }, site) => (statement.kind === "store" ? [{ store: statement, site }] : []));
   const count = new Map<Buffer, number>();
   for (const { store } of stores) count.set(store.buffer, (count.get(store.buffer) ?? 0) + 1);
-  const inParallel = (site: number) => (sites[site] as Site).loops.every(({ role }) => role === "parallel");
+  const inParallel = (site: number) => elementAt(sites, site).loops.every(({ role }) => role === "parallel");
   return stores.filter(({ store, site }) => count.get(store.buffer) === 1 && !store.accumulate && inParallel(site));
 }
 

@@ -4,6 +4,7 @@
 //   - no temporary is read that no kernel of the entry point wrote.
 import { InternalError } from "../../runtime/error.ts";
 import { evaluate, type Sizes } from "../ir/dim.ts";
+import { elementAt } from "../ir/element.ts";
 import { elementBytes } from "../ir/type.ts";
 import { argumentsOf, buffersOfCall, instanceOf } from "../kernel/call.ts";
 import type { Buffer, EntryCalls, Kernel, Layout, MemoryPlan } from "../kernel/kernel.ts";
@@ -42,7 +43,7 @@ export function placeOf(buffer: Buffer, { memory, layout, capacity }: PlannedMem
   const reach = (elements: (axis: number) => number) => bytes * strides.reduce((sum, stride, axis) => sum + stride * elements(axis), 0);
   return {
     start: offset - reach((axis) => buffer.halo?.[axis]?.low ?? 0),
-    end: offset + bytes + reach((axis) => (extents[axis] as number) - 1 + (buffer.halo?.[axis]?.high ?? 0)),
+    end: offset + bytes + reach((axis) => elementAt(extents, axis) - 1 + (buffer.halo?.[axis]?.high ?? 0)),
   };
 }
 

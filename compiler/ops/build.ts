@@ -1,6 +1,7 @@
 // A function for each primitive that gradients, rules and compositions are written with, so that they read as mathematics.
 // Shapes must already agree: broadcasting is explicit here, and implicit only in the user's `ops`.
 import type { Dim } from "../ir/dim.ts";
+import { elementAt } from "../ir/element.ts";
 import { make } from "../ir/graph.ts";
 import type { Graph, Node } from "../ir/node.ts";
 import type { Dtype, Shape } from "../ir/type.ts";
@@ -34,7 +35,7 @@ export const fill = (like: Node, value: number) => broadcast(constant(like.graph
 
 /** The number that `node` is everywhere, if it is one constant: what `fill` makes. */
 export function constantOf(node: Node): number | undefined {
-  if (node.op === "broadcast") return constantOf(node.inputs[0] as Node);
+  if (node.op === "broadcast") return constantOf(elementAt(node.inputs, 0));
   const { data } = node.params as OpParams["constant"];
   return node.op === "constant" && data.length === 1 ? data[0] : undefined;
 }

@@ -3,6 +3,7 @@
 import { settingOutOfRange } from "../diagnostics/settings.ts";
 import { axisOutOfRange, dtypeMismatch, dynamicDimension, shapeMismatch } from "../diagnostics/tensors.ts";
 import { isDynamic } from "../ir/dim.ts";
+import { elementAt } from "../ir/element.ts";
 import { type Dtype, formatShape, type Shape, sameShape, type TensorType } from "../ir/type.ts";
 
 /** Every operand has one of `dtypes`, and all have the same. */
@@ -32,7 +33,7 @@ export function checkAxes(op: string, shape: Shape, axes: readonly number[]): vo
 /** The extent of a static axis. */
 export function staticExtent(op: string, shape: Shape, axis: number): number {
   checkAxis(op, shape, axis);
-  const extent = shape[axis] as number | string;
+  const extent = elementAt(shape, axis);
   if (isDynamic(extent)) throw dynamicDimension(`Cannot apply "${op}"`, axis, shape);
   return extent;
 }

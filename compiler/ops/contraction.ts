@@ -1,6 +1,7 @@
 import { invalidLabels, shapeMismatch } from "../diagnostics/tensors.ts";
 import type { Formula } from "../formula/tree.ts";
 import type { Dim } from "../ir/dim.ts";
+import { elementAt } from "../ir/element.ts";
 import { type Labels, readLabels, writeLabels } from "../ir/labels.ts";
 import type { Node } from "../ir/node.ts";
 import { formatShape, type Shape, type TensorType } from "../ir/type.ts";
@@ -28,10 +29,10 @@ function extentsOf(spec: string, { x, y }: Labels, shapes: readonly [Shape, Shap
   const extents = new Map<string, Dim>();
   const words = [x, y] as const;
   const fits = words.every((word, operand) => {
-    const shape = shapes[operand] as Shape;
+    const shape = elementAt(shapes, operand);
     return (
       word.length === shape.length &&
-      [...word].every((letter, axis) => (extents.get(letter) ?? shape[axis]) === shape[axis] && extents.set(letter, shape[axis] as Dim))
+      [...word].every((letter, axis) => (extents.get(letter) ?? shape[axis]) === shape[axis] && extents.set(letter, elementAt(shape, axis)))
     );
   });
   if (!fits) throw shapeMismatch(`Cannot contract along "${spec}"`, shapes, words.map((word) => formatShape([...word])).join(" and "));

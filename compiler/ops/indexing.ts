@@ -1,6 +1,7 @@
 import { shapeMismatch } from "../diagnostics/tensors.ts";
 import { call } from "../formula/tree.ts";
 import { type Dim, isDynamic } from "../ir/dim.ts";
+import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
 import { formatShape, sameShape, type TensorType } from "../ir/type.ts";
 import * as build from "./build.ts";
@@ -26,7 +27,7 @@ const gather: Op = {
     });
   },
   // A row's gradient is the sum over the places that it was taken to.
-  gradient: (g, [x, index]) => [build.scatterAdd(g, index as Node, (x as Node).shape[0] as Dim), null],
+  gradient: (g, [x, index]) => [build.scatterAdd(g, index as Node, elementAt((x as Node).shape, 0)), null],
   formula: (xs) => call("gather", xs),
   samples: [
     {
@@ -124,7 +125,7 @@ const scatterAdd: Op<OpParams["scatterAdd"]> = {
 const oneHot: Op<OpParams["oneHot"]> = {
   type(inputs, { extent }) {
     checkDtypes("oneHot", inputs, ["i32"]);
-    return { dtype: "f32", shape: [...(inputs[0] as TensorType).shape, extent] };
+    return { dtype: "f32", shape: [...elementAt(inputs, 0).shape, extent] };
   },
   evaluate: ([index], _, { dtype, shape }) => tabulate(dtype, shape, (place) => Number(at(index as Value, place.slice(0, -1)) === place.at(-1))),
   gradient: null,

@@ -2,6 +2,7 @@ import { settingOutOfRange } from "../diagnostics/settings.ts";
 import { shapeMismatch } from "../diagnostics/tensors.ts";
 import { call, type Formula, transpose, variable, view } from "../formula/tree.ts";
 import { type Dim, isDynamic, product } from "../ir/dim.ts";
+import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
 import { type Dtype, formatShape, type Shape, sameShape, type TensorType } from "../ir/type.ts";
 import * as build from "./build.ts";
@@ -49,7 +50,7 @@ const permute: Op<OpParams["permute"]> = {
     const x = input as TensorType;
     checkRank("permute", x.shape, order, "order");
     checkAxes("permute", x.shape, order);
-    return { dtype: x.dtype, shape: order.map((axis) => x.shape[axis] as Dim) };
+    return { dtype: x.dtype, shape: order.map((axis) => elementAt(x.shape, axis)) };
   },
   evaluate([x], { order }, { dtype, shape }) {
     const places = inverse(order);
@@ -87,11 +88,11 @@ const broadcast: Op<OpParams["broadcast"]> = {
     const x = input as TensorType;
     checkRank("broadcast", x.shape, axes, "axes");
     checkAxes("broadcast", shape, axes);
-    if (axes.some((axis, i) => i > 0 && axis < (axes[i - 1] as number))) {
+    if (axes.some((axis, i) => i > 0 && axis < elementAt(axes, i - 1))) {
       throw settingOutOfRange('Cannot apply "broadcast"', "axes", `[${axes.join(", ")}]`, "axes in increasing order");
     }
     const fits = axes.every((axis, i) => x.shape[i] === 1 || x.shape[i] === shape[axis]);
-    if (!fits) throw shapeMismatch(`Cannot broadcast to ${formatShape(shape)}`, [x.shape], formatShape(axes.map((axis) => shape[axis] as Dim)));
+    if (!fits) throw shapeMismatch(`Cannot broadcast to ${formatShape(shape)}`, [x.shape], formatShape(axes.map((axis) => elementAt(shape, axis))));
     return { dtype: x.dtype, shape };
   },
   evaluate([input], { axes }, { dtype, shape }) {
@@ -121,7 +122,7 @@ const broadcast: Op<OpParams["broadcast"]> = {
 const isWhole = (start: number, size: Dim, extent: Dim) => start === 0 && size === extent;
 
 function checkRange(shape: Shape, axis: number, start: number, size: Dim): void {
-  const extent = shape[axis] as Dim;
+  const extent = elementAt(shape, axis);
   if (isWhole(start, size, extent)) return;
   const end = start + (size as number);
   if (isDynamic(size) || !(Number.isInteger(start) && start >= 0 && size >= 0 && end <= staticExtent("slice", shape, axis))) {
@@ -140,7 +141,7 @@ const slice: Op<OpParams["slice"]> = {
     checkRank("slice", x.shape, start, "start");
     checkRank("slice", x.shape, shape, "shape");
     x.shape.forEach((_, axis) => {
-      checkRange(x.shape, axis, start[axis] as number, shape[axis] as Dim);
+      checkRange(x.shape, axis, elementAt(start, axis), elementAt(shape, axis));
     });
     return { dtype: x.dtype, shape };
   },
@@ -154,10 +155,10 @@ const slice: Op<OpParams["slice"]> = {
   // What was cut off has gradient 0.
   gradient(g, [input], _, { start, shape }) {
     const x = input as Node;
-    const high = x.shape.map((extent, axis) => (isDynamic(extent) ? 0 : extent - (start[axis] as number) - (shape[axis] as number)));
+    const high = x.shape.map((extent, axis) => (isDynamic(extent) ? 0 : extent - elementAt(start, axis) - (shape[axis] as number)));
     return [build.pad(g, start, high, 0)];
   },
-  formula: (xs, { start, shape }) => call("slice", xs, start.map((first, axis) => `${first}:${endOf(first, shape[axis] as Dim)}`).join(",")),
+  formula: (xs, { start, shape }) => call("slice", xs, start.map((first, axis) => `${first}:${endOf(first, elementAt(shape, axis))}`).join(",")),
   samples: [
     { inputs: [matrix], params: { start: [1, 0], shape: [1, 2] } },
     { inputs: [matrix], params: { start: [0, 0], shape: [2, 3] }, note: "all of it" },
@@ -174,7 +175,7 @@ const pad: Op<OpParams["pad"]> = {
     checkRank("pad", x.shape, low, "low");
     checkRank("pad", x.shape, high, "high");
     for (const amount of [...low, ...high]) checkWhole("pad", "padding", amount, 0);
-    const grown = (axis: number) => (low[axis] as number) + (high[axis] as number);
+    const grown = (axis: number) => elementAt(low, axis) + elementAt(high, axis);
     return { dtype: x.dtype, shape: x.shape.map((dim, axis) => (grown(axis) === 0 ? dim : staticExtent("pad", x.shape, axis) + grown(axis))) };
   },
   evaluate([input], { low, value }, { dtype, shape }) {
@@ -259,7 +260,7 @@ const concat: Op<OpParams["concat"]> = {
   gradient(g, xs, _, { axis }) {
     const offsets = offsetsOf(xs.map((x) => x.shape[axis] as number));
     const none = g.shape.map(() => 0);
-    return xs.map((x, n) => build.slice(g, replaced(none, axis, offsets[n] as number), x.shape));
+    return xs.map((x, n) => build.slice(g, replaced(none, axis, elementAt(offsets, n)), x.shape));
   },
   formula: (xs) => call("concat", xs),
   samples: [

@@ -2,6 +2,7 @@ import { settingOutOfRange } from "../diagnostics/settings.ts";
 import { emptyAxis } from "../diagnostics/tensors.ts";
 import { axisNames } from "../formula/axes.ts";
 import { call, type Formula, sum as sumFormula } from "../formula/tree.ts";
+import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
 import type { TensorType } from "../ir/type.ts";
 import * as build from "./build.ts";
@@ -35,7 +36,7 @@ function reduce(x: Value, axes: readonly number[], start: number, combine: (tota
 const sum: Op<OpParams["sum"]> = {
   type(inputs, { axes }) {
     checkDtypes("sum", inputs, ["f32", "i32"]);
-    const { dtype, shape } = inputs[0] as TensorType;
+    const { dtype, shape } = elementAt(inputs, 0);
     checkAxes("sum", shape, axes);
     return { dtype, shape: without(shape, axes) };
   },
@@ -44,7 +45,7 @@ const sum: Op<OpParams["sum"]> = {
   },
   // d Σ x = Σ dx: g reaches every element
   gradient: (g, [x], _, { axes }) => [restore(g, x as Node, axes)],
-  formula: ([body], { axes }, node) => sumFormula(axisNames((node.inputs[0] as Node).shape, axes), body as Formula, axes),
+  formula: ([body], { axes }, node) => sumFormula(axisNames(elementAt(node.inputs, 0).shape, axes), body as Formula, axes),
   samples: [
     { inputs: [{ shape: [2, 3], data: [1, -2, 0.5, 0, 3, -1] }], params: { axes: [1] } },
     { inputs: [{ shape: [2, 3], data: [1, -2, 0.5, 0, 3, -1] }], params: { axes: [0, 1] } },
@@ -58,7 +59,7 @@ const sum: Op<OpParams["sum"]> = {
 
 function checkMax(op: string, inputs: readonly TensorType[], axes: readonly number[]): TensorType {
   checkDtypes(op, inputs, ["f32", "i32"]);
-  const x = inputs[0] as TensorType;
+  const x = elementAt(inputs, 0);
   checkAxes(op, x.shape, axes);
   const empty = axes.find((axis) => x.shape[axis] === 0);
   if (empty !== undefined) throw emptyAxis(`Cannot apply "${op}"`, empty, x.shape);
@@ -88,8 +89,8 @@ const max: Op<OpParams["max"]> = {
   },
   evaluate: ([x], { axes }, { dtype }) =>
     reduce(x as Value, axes, dtype === "i32" ? -2147483648 : -Infinity, (largest, element) => Math.max(largest, element)),
-  gradient: (g, [x], y, { axes, ties }) => [ties === "first" ? maxFirst(g, x as Node, axes[0] as number) : maxEven(g, x as Node, y, axes)],
-  formula: (xs, { axes }, node) => call("max", xs, axisNames((node.inputs[0] as Node).shape, axes).join(",")),
+  gradient: (g, [x], y, { axes, ties }) => [ties === "first" ? maxFirst(g, x as Node, elementAt(axes, 0)) : maxEven(g, x as Node, y, axes)],
+  formula: (xs, { axes }, node) => call("max", xs, axisNames(elementAt(node.inputs, 0).shape, axes).join(",")),
   samples: [
     { inputs: [{ shape: [2, 3], data: [1, -2, 0.5, 0, 3, -1] }], params: { axes: [1], ties: "first" } },
     { inputs: [{ shape: [2, 3], data: [1, -2, 0.5, 0, 3, -1] }], params: { axes: [0], ties: "even" } },
@@ -108,7 +109,7 @@ const overtakes = (element: number, largest: number) => element > largest || (Nu
 
 const argmax: Op<OpParams["argmax"]> = {
   type(inputs, { axis }) {
-    checkAxis("argmax", (inputs[0] as TensorType).shape, axis);
+    checkAxis("argmax", elementAt(inputs, 0).shape, axis);
     return { dtype: "i32", shape: without(checkMax("argmax", inputs, [axis]).shape, [axis]) };
   },
   evaluate([input], { axis }, { shape }) {
@@ -121,7 +122,7 @@ const argmax: Op<OpParams["argmax"]> = {
     });
   },
   gradient: null,
-  formula: (xs, { axis }, node) => call("argmax", xs, axisNames((node.inputs[0] as Node).shape, [axis]).join(",")),
+  formula: (xs, { axis }, node) => call("argmax", xs, axisNames(elementAt(node.inputs, 0).shape, [axis]).join(",")),
   samples: [
     { inputs: [{ shape: [2, 3], data: [1, -2, 0.5, 0, 3, -1] }], params: { axis: 1 } },
     { inputs: [{ shape: [2, 3], data: [1, -2, 0.5, 0, 3, -1] }], params: { axis: 0 } },

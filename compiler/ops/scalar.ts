@@ -1,7 +1,8 @@
 // Builders for records of ops that work element by element on operands of equal shape.
 import type { Formula } from "../formula/tree.ts";
+import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
-import type { Dtype, TensorType } from "../ir/type.ts";
+import type { Dtype } from "../ir/type.ts";
 import type { VectorFunction } from "../math/writer.ts";
 import { checkDtypes, checkSameShape } from "./check.ts";
 import type { Op, Sample, Value } from "./op.ts";
@@ -74,7 +75,7 @@ function record<A extends Arity>({ formula, ...fields }: Fields, arity: A, gradi
     type(inputs) {
       checkDtypes(name, inputs, Object.keys(values) as Dtype[]);
       checkSameShape(name, inputs);
-      return inputs[0] as TensorType;
+      return elementAt(inputs, 0);
     },
     evaluate: (inputs, _, { dtype }) => elementwiseValue(dtype, inputs, values[dtype] as Scalar),
     gradient,

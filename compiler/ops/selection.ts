@@ -3,6 +3,7 @@
 import { dtypeMismatch } from "../diagnostics/tensors.ts";
 import { isNumber, negated } from "../formula/tidy.ts";
 import { call, type Formula, indicator, number, type Operator, operator } from "../formula/tree.ts";
+import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
 import type { Dtype, TensorType } from "../ir/type.ts";
 import * as build from "./build.ts";
@@ -52,13 +53,13 @@ const compare: Op<OpParams["compare"]> = {
   type(inputs) {
     checkDtypes("compare", inputs, anyDtype);
     checkSameShape("compare", inputs);
-    return { dtype: "bool", shape: (inputs[0] as TensorType).shape };
+    return { dtype: "bool", shape: elementAt(inputs, 0).shape };
   },
   evaluate: (inputs, { relation }, { dtype }) => elementwiseValue(dtype, inputs, (x, y) => Number(relations[relation].holds(x, y))),
   gradient: null,
   formula(xs, { relation }, { inputs: [x] }) {
     const { operator: sign, logic } = relations[relation];
-    return x?.dtype === "bool" ? logic(xs[0] as Formula, xs[1] as Formula) : operator(sign, ...xs);
+    return x?.dtype === "bool" ? logic(elementAt(xs, 0), elementAt(xs, 1)) : operator(sign, ...xs);
   },
   samples: [
     ...(Object.keys(relations) as Relation[]).map((relation) => ({ inputs: compared.f32, params: { relation }, note: "a tie, NaN, ±0" })),

@@ -2,7 +2,8 @@ import { InternalError } from "../../runtime/error.ts";
 import { shapeMismatch } from "../diagnostics/tensors.ts";
 import { axisName, extent } from "../formula/axes.ts";
 import { call, number, variable } from "../formula/tree.ts";
-import { type Dim, evaluate, isDynamic, product } from "../ir/dim.ts";
+import { evaluate, isDynamic, product } from "../ir/dim.ts";
+import { elementAt } from "../ir/element.ts";
 import type { Dtype } from "../ir/type.ts";
 import { checkAxis, checkDtypes, checkWhole } from "./check.ts";
 import { randomKey, uniform } from "./counter-random.ts";
@@ -54,7 +55,7 @@ const constant: Op<OpParams["constant"]> = {
   evaluate: (_, { data, shape, dtype }) => ({ dtype, shape, data: Float64Array.from(data) }),
   gradient: null,
   // Equal elements are what broadcasting one number gives, so the number stands for them.
-  formula: (_, { data }) => (data.length > 0 && data.every((value) => Object.is(value, data[0])) ? number(data[0] as number) : variable("constant")),
+  formula: (_, { data }) => (data.length > 0 && data.every((value) => Object.is(value, data[0])) ? number(elementAt(data, 0)) : variable("constant")),
   samples: [
     { inputs: [], params: { data: [-0], shape: [], dtype: "f32" } },
     { inputs: [], params: { data: [1, 2, 3, 4, 5, 6], shape: [2, 3], dtype: "i32" } },
@@ -73,7 +74,7 @@ const iota: Op<OpParams["iota"]> = {
   // A dynamic axis is named like its extent, which is another number.
   formula(_, { shape, axis }) {
     const name = variable(axisName(shape, axis));
-    return isDynamic(shape[axis] as Dim) ? call("index", [name]) : name;
+    return isDynamic(elementAt(shape, axis)) ? call("index", [name]) : name;
   },
   samples: [
     { inputs: [], params: { shape: [4], axis: 0 } },

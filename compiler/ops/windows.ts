@@ -4,6 +4,7 @@ import { settingOutOfRange } from "../diagnostics/settings.ts";
 import { shapeMismatch } from "../diagnostics/tensors.ts";
 import { call } from "../formula/tree.ts";
 import type { Dim } from "../ir/dim.ts";
+import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
 import type { TensorType } from "../ir/type.ts";
 import * as build from "./build.ts";
@@ -53,7 +54,7 @@ const window: Op<OpParams["window"]> = {
 const fold: Op<OpParams["fold"]> = {
   type(inputs, { axis, extent, stride, dilation }) {
     checkDtypes("fold", inputs, ["f32"]);
-    const { dtype, shape } = inputs[0] as TensorType;
+    const { dtype, shape } = elementAt(inputs, 0);
     checkAxis("fold", shape.slice(0, -1), axis);
     const size = staticExtent("fold", shape, shape.length - 1);
     checkSteps("fold", size, stride, dilation);

@@ -4,6 +4,7 @@
 //
 // An index that is computed, or cut out of an input, has no range of its own: the module guards it.
 import { isDynamic } from "../ir/dim.ts";
+import { elementAt } from "../ir/element.ts";
 import { type Program, rootsOf } from "../ir/entry.ts";
 import type { Node } from "../ir/node.ts";
 import { withBodies } from "../ir/walk.ts";
@@ -88,7 +89,7 @@ function inputOf(index: Node): Node | undefined {
 
 function unmoved(index: Node): Node {
   let source = index;
-  while (rearranges.has(source.op)) source = source.inputs[0] as Node;
+  while (rearranges.has(source.op)) source = elementAt(source.inputs, 0);
   return source;
 }
 

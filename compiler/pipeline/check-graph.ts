@@ -1,6 +1,7 @@
 // What `CHECK=1` and `CHECK=2` do after each pass over graphs.
 import { InternalError } from "../../runtime/error.ts";
 import { evaluate, valueAt } from "../interpret.ts";
+import { elementAt } from "../ir/element.ts";
 import { type Program, rootsOf } from "../ir/entry.ts";
 import { printProgram } from "../ir/print.ts";
 import { verify } from "../ir/verify.ts";
@@ -28,7 +29,7 @@ function compare(before: Program, after: Program): void {
   const ranges = indexRanges(before);
   const sources = drawSources(roots, sizes, (node) => ranges.get(node)?.upper ?? 2);
   for (const [i, entry] of before.entries.entries()) {
-    const others = rootsOf(after.entries[i] as Program["entries"][number]);
+    const others = rootsOf(elementAt(after.entries, i));
     const values = [rootsOf(entry), others].map((nodes) => {
       const known = evaluate(nodes, { sizes, sources, training: entry.training });
       return nodes.map((node) => valueAt(known, node).data);

@@ -1,5 +1,6 @@
 // How the address of a load or store moves along one loop: what schedules are chosen by.
 import { type Dim, multiply } from "../ir/dim.ts";
+import { elementAt } from "../ir/element.ts";
 import { type Affine, type Axis, isAxis } from "../kernel/kernel.ts";
 import type { Dependence } from "../kernel/visit.ts";
 
@@ -9,7 +10,7 @@ export type Access = "uniform" | "contiguous" | "strided" | "irregular";
 /** Distances in elements that `axis` adds to the address, one a term; their sum is the distance between two points. */
 function stepsAlong(index: readonly Affine[], strides: readonly Dim[], axis: Axis): Dim[] {
   return index.flatMap(({ terms }, i) =>
-    terms.filter(({ atom }) => atom === axis).map(({ coefficient }) => multiply(coefficient, strides[i] as Dim)),
+    terms.filter(({ atom }) => atom === axis).map(({ coefficient }) => multiply(coefficient, elementAt(strides, i))),
   );
 }
 

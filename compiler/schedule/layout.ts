@@ -1,5 +1,6 @@
 // Layout: where the elements of every buffer lie relative to its start, one answer for all entry points.
 import { type Dim, isDynamic, multiply, type Sizes } from "../ir/dim.ts";
+import { elementAt } from "../ir/element.ts";
 import type { Shape } from "../ir/type.ts";
 import { buffersOfCall, instanceOf } from "../kernel/call.ts";
 import type { Buffer, Call, Layout } from "../kernel/kernel.ts";
@@ -12,7 +13,7 @@ export function stridesFor(shape: Shape, order: readonly number[]): Dim[] {
   let stride: Dim = 1;
   for (const axis of [...order].reverse()) {
     strides[axis] = stride;
-    stride = multiply(stride, shape[axis] as Dim);
+    stride = multiply(stride, elementAt(shape, axis));
   }
   return strides;
 }
@@ -40,7 +41,7 @@ const isFree = ({ kind, shape }: Buffer): boolean => kind !== "input" && kind !=
 
 /** The orders of axes that put another one last. A dynamic axis stays where it is, so that strides are numbers. */
 function ordersOf({ shape }: Buffer, order: readonly number[]): number[][] {
-  const movable = order.slice(0, -1).filter((axis) => !isDynamic(shape[axis] as Dim) && Number(shape[axis]) >= lanes);
+  const movable = order.slice(0, -1).filter((axis) => !isDynamic(elementAt(shape, axis)) && Number(shape[axis]) >= lanes);
   return movable.map((axis) => [...order.filter((other) => other !== axis), axis]);
 }
 

@@ -2,8 +2,9 @@
 
 import { InternalError } from "../../runtime/error.ts";
 import { coefficientOf, type Dim, namesOf, product } from "../ir/dim.ts";
+import { elementAt } from "../ir/element.ts";
 import { elementBytes } from "../ir/type.ts";
-import type { Argument, Call, EntryPlan, IndexCheck, Kernel } from "../kernel/kernel.ts";
+import type { Call, EntryPlan, IndexCheck, Kernel } from "../kernel/kernel.ts";
 import type { Ref } from "../math/writer.ts";
 import { handed, type KernelFunction, type ModuleCode } from "./emit-kernel.ts";
 import { addFunction, type FunctionCode, getLocal, newLocal } from "./writer.ts";
@@ -23,7 +24,7 @@ export function emitEntry(module: ModuleCode, entry: EntryPlan, functions: Reado
 function emitCall({ library, m, memory }: ModuleCode, code: FunctionCode, entry: EntryPlan, call: Call, callee: KernelFunction | undefined): Ref {
   if (!callee) throw new InternalError(`The kernel "${call.kernel.name}" has no function`);
   const sizes = callee.dims.map((name) => sizeOf(code, entry, name));
-  const others = callee.differing.map((position) => m.i32.const(handed(call.given[position] as Argument, memory)));
+  const others = callee.differing.map((position) => m.i32.const(handed(elementAt(call.given, position), memory)));
   return m.call(callee.name, [...sizes, ...others], library.none);
 }
 

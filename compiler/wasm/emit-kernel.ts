@@ -1,5 +1,6 @@
 // One kernel as one WebAssembly function.
 import { namesOf } from "../ir/dim.ts";
+import { elementAt } from "../ir/element.ts";
 import {
   type Affine,
   type Argument,
@@ -64,7 +65,7 @@ export function emitKernel(module: ModuleCode, kernel: Kernel, schedule: Schedul
     milestones: milestonesOf(expressions),
     changing: changingPlaces(sites),
     sizes: new Map(dims.map((name, i) => [name, i])),
-    parameters: new Map(differing.map((position, i) => [formals[position] as Argument, dims.length + i])),
+    parameters: new Map(differing.map((position, i) => [elementAt(formals, position), dims.length + i])),
     ...{ ids: new Map(), origins: new Map(), extents: new Map(), frames: [], axes: new Map(), bindings: new Map() },
   };
   for (const expr of expressions) originOf(k, expr);

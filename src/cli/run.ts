@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { Command, CommanderError, Option } from "commander";
+import { elementAt } from "../../compiler/ir/element.ts";
 import { readDebug } from "../../compiler/pipeline/debug.ts";
 import { missingPolicies } from "../../data/missing.ts";
 import { GradcError } from "../../runtime/error.ts";
@@ -62,7 +63,7 @@ export function explain(error: unknown): string {
 export function program(terminal: Terminal): Command {
   const output = { writeOut: (text: string) => terminal.out(text.trimEnd()), writeErr: (text: string) => terminal.note(text.trimEnd()) };
   const top = new Command("gradc")
-    .description(overview.split("\n")[0] as string)
+    .description(elementAt(overview.split("\n"), 0))
     .version(version(), "-V, --version", "the version of gradc")
     .exitOverride()
     .configureOutput(output);

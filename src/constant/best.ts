@@ -1,3 +1,4 @@
+import { elementAt } from "../../compiler/ir/element.ts";
 import { type Guess, guesses, summariesOf } from "./guesses.ts";
 import type { ConstantModel } from "./model.ts";
 import { inputsOf, rowSize } from "./predictions.ts";
@@ -43,7 +44,7 @@ export function fitConstants({ net, predictions }: ConstantModel, rows: Rows): C
       return net.evaluate(rows).loss;
     });
     const least = Math.min(...losses.filter((loss) => !Number.isNaN(loss)));
-    const best = tried[Math.max(0, losses.indexOf(least))] as (typeof tried)[number];
+    const best = elementAt(tried, Math.max(0, losses.indexOf(least)));
     net.write(`constant.${at}`, best.values);
     return best;
   });

@@ -1,6 +1,7 @@
 // A model that predicts the same for every row, made of the graph of a compiled module.
 import { evaluateEntry, lookingEntries, predictEntry } from "../../compiler/entry-points.ts";
 import { build, prepare } from "../../compiler/index.ts";
+import { elementAt } from "../../compiler/ir/element.ts";
 import { type Entry, lookingEntry, type Program, type Result, type Shell } from "../../compiler/ir/entry.ts";
 import { withGraph } from "../../compiler/ir/graph.ts";
 import type { Graph, Node } from "../../compiler/ir/node.ts";
@@ -45,8 +46,8 @@ export async function constantModel(whole: Program, manifest: Manifest): Promise
 function constantProgram(whole: Program, { targets }: Manifest) {
   const step = entryNamed(whole.entries, "step");
   if (!step || whole.capacity.batch === undefined) return undefined;
-  const evaluated = specialise({ ...whole, entries: [{ ...step, training: false, updates: [] }] }).entries[0] as Entry;
-  const predictions = predictionsOf((evaluated.results[0] as Result).node, new Set(targets));
+  const evaluated = elementAt(specialise({ ...whole, entries: [{ ...step, training: false, updates: [] }] }).entries, 0);
+  const predictions = predictionsOf(elementAt(evaluated.results, 0).node, new Set(targets));
   const replacements = new Map(predictions.map(({ node }, i) => [node, constantOf(node, i)]));
   const [loss, ...metrics] = replaced(evaluated.results, replacements).filter(({ node }) => isKnown(node, targets));
   if (predictions.length === 0 || loss?.name !== "loss") return undefined;
@@ -76,7 +77,7 @@ const replaced = (results: readonly Result[], replacements: ReadonlyMap<Node, No
     results.map(({ node }) => node),
     replacements,
   );
-  return results.map(({ name }, i) => ({ name, node: nodes[i] as Node }));
+  return results.map(({ name }, i) => ({ name, node: elementAt(nodes, i) }));
 };
 
 /** Whether a value is the same whatever the features are. */
@@ -92,7 +93,7 @@ function outputResults(whole: Program, predictions: readonly Prediction[]): Resu
   const nodes = predictions.map(({ node }) => node);
   const seen = inSimplestForm(whole, nodes);
   const under = (prefix: string, values: readonly (Node | undefined)[]) => {
-    const replacements = new Map(values.flatMap((value, i) => (value ? [[seen[i] as Node, value] as const] : [])));
+    const replacements = new Map(values.flatMap((value, i) => (value ? [[elementAt(seen, i), value] as const] : [])));
     return replaced(predict.results, replacements).map(({ name, node }) => ({ name: `${prefix}.${name}`, node }));
   };
   const most = Math.max(...predictions.map(({ targets }) => targets.length));

@@ -1,4 +1,6 @@
 // What the outputs of a model mean, found by trying: which output tells the numbers or the classes of which target.
+
+import { elementAt } from "../../compiler/ir/element.ts";
 import type { InputNode, Node } from "../../compiler/ir/node.ts";
 import type { Constant } from "./best.ts";
 import type { ConstantModel } from "./model.ts";
@@ -30,7 +32,7 @@ export function readingsOf(model: ConstantModel, constants: readonly Constant[],
   const outputs = net.manifest.outputs.flatMap((name) => (name.startsWith("constant.") ? [name.slice("constant.".length)] : []));
   const perfect = net.predict(rows);
   const found = predictions.flatMap(({ node, targets }, at) => {
-    const trial: Trial = { model, at, node, constant: constants[at] as Constant, rows, perfect };
+    const trial: Trial = { model, at, node, constant: elementAt(constants, at), rows, perfect };
     const kept = net.read(`constant.${at}`);
     const readings = inputsOf(targets).flatMap((target) => outputs.flatMap((output) => readingOf(trial, output, target) ?? []));
     net.write(`constant.${at}`, kept);

@@ -1,5 +1,6 @@
 // Predictions that a cross-entropy takes for something else than they are: probabilities for logits, or the other way round.
 import { linkedTwice, notLinked } from "../../compiler/diagnostics/links.ts";
+import { elementAt } from "../../compiler/ir/element.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import type { Lint } from "./lint.ts";
 
@@ -7,7 +8,7 @@ const movements = new Set<string>(["broadcast", "permute", "reshape"]);
 
 function unmoved(node: Node): Node {
   let inner = node;
-  while (movements.has(inner.op)) inner = inner.inputs[0] as Node;
+  while (movements.has(inner.op)) inner = elementAt(inner.inputs, 0);
   return inner;
 }
 

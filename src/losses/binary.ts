@@ -1,3 +1,4 @@
+import { elementAt } from "../../compiler/ir/element.ts";
 import { isOp } from "../../compiler/ops/table.ts";
 import { recordComparison } from "../definition.ts";
 import { scalar } from "../ops/scalar.ts";
@@ -20,7 +21,7 @@ const clampedLog = (x: Tensor): Tensor => where(compare(x, leastProbability, "le
  */
 export const bce = pairwise("bce", (p, y) => {
   recordComparison(p, y, "identity");
-  return isOp(p, "sigmoid") ? ofLogits(p.inputs[0] as Tensor, y) : neg(add(mul(y, clampedLog(p)), mul(sub(1, y), clampedLog(sub(1, p)))));
+  return isOp(p, "sigmoid") ? ofLogits(elementAt(p.inputs, 0), y) : neg(add(mul(y, clampedLog(p)), mul(sub(1, y), clampedLog(sub(1, p)))));
 });
 
 const ofLogits = (z: Tensor, y: Tensor): Tensor => sub(softplus(z), mul(z, y));

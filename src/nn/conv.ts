@@ -3,6 +3,7 @@
 import { settingOutOfRange, shown } from "../../compiler/diagnostics/settings.ts";
 import { shapeMismatch } from "../../compiler/diagnostics/tensors.ts";
 import type { Dim } from "../../compiler/ir/dim.ts";
+import { elementAt } from "../../compiler/ir/element.ts";
 import * as build from "../../compiler/ops/build.ts";
 import { type ConvolutionOptions, convolutionKinds, convolve, extents, type Pair, pairOf, windows2d } from "../ops/convolution.ts";
 import { checkOptions, checkSetting, type Kinds } from "../settings.ts";
@@ -69,7 +70,7 @@ export const maxPool2d = twoForms("maxPool2d", (kernel: Pair, options: PoolOptio
   checkOptions(attempt, options, poolKinds);
   const { name, stride = kernel, padding = 0 } = options;
   const [size, around] = [pairOf(kernel), pairOf(padding)];
-  if (around.some((extent, axis) => extent * 2 > (size[axis] as number))) {
+  if (around.some((extent, axis) => extent * 2 > elementAt(size, axis))) {
     throw settingOutOfRange(attempt, "padding", shown(padding), "at most half of the window");
   }
   return createLayer({

@@ -5,6 +5,7 @@ import { invalidInit } from "../../compiler/diagnostics/definitions.ts";
 import { settingOutOfRange, shown } from "../../compiler/diagnostics/settings.ts";
 import { invalidDimension } from "../../compiler/diagnostics/tensors.ts";
 import { product } from "../../compiler/ir/dim.ts";
+import { elementAt } from "../../compiler/ir/element.ts";
 import type { Graph, Node } from "../../compiler/ir/node.ts";
 import { formatShape, sameShape } from "../../compiler/ir/type.ts";
 import * as build from "../../compiler/ops/build.ts";
@@ -53,9 +54,9 @@ export const defaultInit = (fanIn: number): Init => symmetric(fanIn > 0 ? 1 / Ma
 /** The fans of a parameter that no layer gave roles: [in, out], or [out, in, kernel...] with three axes or more. */
 function fansOf(what: string, shape: readonly number[]): Fans {
   if (shape.length < 2) throw invalidInit(what, `${formatShape(shape)} has no fan in and fan out, which need two axes`);
-  if (shape.length === 2) return { in: shape[0] as number, out: shape[1] as number };
+  if (shape.length === 2) return { in: elementAt(shape, 0), out: elementAt(shape, 1) };
   const kernel = shape.slice(2).reduce((cells, extent) => cells * extent, 1);
-  return { in: (shape[1] as number) * kernel, out: (shape[0] as number) * kernel };
+  return { in: elementAt(shape, 1) * kernel, out: elementAt(shape, 0) * kernel };
 }
 
 /** What a variable has at the start, as it was declared: `what` names it in errors. */

@@ -2,6 +2,7 @@
 
 import { invalidLabels, shapeMismatch } from "../../compiler/diagnostics/tensors.ts";
 import type { Dim } from "../../compiler/ir/dim.ts";
+import { elementAt } from "../../compiler/ir/element.ts";
 import { writeLabels } from "../../compiler/ir/labels.ts";
 import { formatShape } from "../../compiler/ir/type.ts";
 import * as build from "../../compiler/ops/build.ts";
@@ -92,7 +93,7 @@ function parseSpec(spec: string, xs: readonly Tensor[]): { operands: Labelled[];
   for (const side of [...sides, result]) {
     if (new Set(side).size < side.length) throw invalidLabels(spec, `a label stands twice in "${side}"`);
   }
-  const operands = sides.map((labels, i) => ({ labels, value: float(attempt("einsum"), xs[i] as Tensor) }));
+  const operands = sides.map((labels, i) => ({ labels, value: float(attempt("einsum"), elementAt(xs, i)) }));
   for (const { labels, value } of operands) {
     if (labels.length !== value.shape.length) throw invalidLabels(spec, `"${labels}" labels a tensor of ${value.shape.length} axes`);
   }
@@ -109,7 +110,7 @@ function checkExtents(spec: string, operands: readonly Labelled[]): void {
   const extents = new Map<string, Dim>();
   for (const { labels, value } of operands) {
     for (const [axis, label] of [...labels].entries()) {
-      const dim = value.shape[axis] as Dim;
+      const dim = elementAt(value.shape, axis);
       if ((extents.get(label) ?? dim) !== dim) throw invalidLabels(spec, `"${label}" has the extents ${extents.get(label)} and ${dim}`);
       extents.set(label, dim);
     }

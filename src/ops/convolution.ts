@@ -3,6 +3,7 @@
 import { settingOutOfRange, shown } from "../../compiler/diagnostics/settings.ts";
 import { shapeMismatch } from "../../compiler/diagnostics/tensors.ts";
 import type { Dim } from "../../compiler/ir/dim.ts";
+import { elementAt } from "../../compiler/ir/element.ts";
 import * as build from "../../compiler/ops/build.ts";
 import { anything, checkOptions, count, type Kind, type Kinds } from "../settings.ts";
 import { broadcastTo, float, type Operand, originNotes, type Tensor } from "../tensor.ts";
@@ -62,7 +63,7 @@ function checkWithin(what: string, x: Tensor, kernel: Numbers, padding: Numbers,
   const padded = padding.map((around, i) => (x.shape[i + 2] as number) + 2 * around);
   const covered = kernel.map((extent, i) => dilation[i as 0 | 1] * (extent - 1) + 1);
   // Comparisons with an extent that is known only when the model runs are false.
-  if (!covered.some((extent, i) => extent > (padded[i] as number))) return;
+  if (!covered.some((extent, i) => extent > elementAt(padded, i))) return;
   const expected = `a window within ${padded.join(" x ")} cells, of which this covers ${covered.join(" x ")}`;
   throw settingOutOfRange(what, "kernel", shown(kernel), expected, helpForChannelsLast(x.shape));
 }

@@ -3,6 +3,7 @@
 import { settingOutOfRange, shown } from "../../compiler/diagnostics/settings.ts";
 import { axisOutOfRange, dynamicDimension, shapeMismatch } from "../../compiler/diagnostics/tensors.ts";
 import { type Dim, divide, product } from "../../compiler/ir/dim.ts";
+import { elementAt } from "../../compiler/ir/element.ts";
 import { formatShape, type Shape } from "../../compiler/ir/type.ts";
 import * as build from "../../compiler/ops/build.ts";
 import {
@@ -99,7 +100,7 @@ export function flip(x: Tensor, options: { readonly dim?: number | readonly numb
 export function concat(xs: readonly Tensor[], options: Along = {}): Tensor {
   const values = alignDtypes(attempt("concat"), nonEmpty("concat", xs));
   checkAlong(attempt("concat"), options);
-  return build.concat(values, axisOf(attempt("concat"), (values[0] as Tensor).shape, options.dim ?? 0));
+  return build.concat(values, axisOf(attempt("concat"), elementAt(values, 0).shape, options.dim ?? 0));
 }
 
 /** Tensors of one shape along a new axis `dim`. */
@@ -107,7 +108,7 @@ export function stack(xs: readonly Tensor[], options: Along = {}): Tensor {
   const values = alignDtypes(attempt("stack"), nonEmpty("stack", xs));
   checkAlong(attempt("stack"), options);
   const { dim = 0 } = options;
-  const { shape } = values[0] as Tensor;
+  const { shape } = elementAt(values, 0);
   const axis = dim < 0 ? dim + shape.length + 1 : dim;
   if (axis < 0 || axis > shape.length) throw axisOutOfRange(attempt("stack"), dim, [...shape, values.length]);
   const layers = values.map((value) => build.reshape(value, [...value.shape.slice(0, axis), 1, ...value.shape.slice(axis)]));
@@ -137,7 +138,7 @@ export function split(x: Tensor, size: number | readonly number[], options: Alon
 }
 
 function partSizes(shape: Shape, axis: number, size: number | readonly number[]): readonly number[] {
-  const extent = shape[axis] as Dim;
+  const extent = elementAt(shape, axis);
   if (typeof extent === "string") throw dynamicDimension(attempt("split"), axis, shape);
   if (!Array.isArray(size)) return equalParts(extent, size as number);
   checkSetting(attempt("split"), "size", size, amounts);

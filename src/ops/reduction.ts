@@ -1,7 +1,8 @@
 // Reductions, with PyTorch's `dim` and `keepDim`, and what is made of them.
 
 import { emptyAxis } from "../../compiler/diagnostics/tensors.ts";
-import { type Dim, product } from "../../compiler/ir/dim.ts";
+import { product } from "../../compiler/ir/dim.ts";
+import { elementAt } from "../../compiler/ir/element.ts";
 import type { Shape } from "../../compiler/ir/type.ts";
 import * as build from "../../compiler/ops/build.ts";
 import { isTensor } from "../is-tensor.ts";
@@ -32,7 +33,7 @@ export const sum = (x: Tensor, options: Reduced = {}): Tensor => reduce("sum", c
 
 /** How many elements the axes have, as an f32 scalar: known when the model runs where an axis is dynamic. */
 export function countOf(shape: Shape, axes: readonly number[], like: Tensor): Tensor {
-  return build.count(like.graph, product(axes.map((axis) => shape[axis] as Dim)));
+  return build.count(like.graph, product(axes.map((axis) => elementAt(shape, axis))));
 }
 
 /**
@@ -68,7 +69,7 @@ function divisorOf(x: Tensor, axes: readonly number[], correction: number): Tens
   if (correction === 0) return count;
   const rest = scalar.sub(count, correction);
   // A dynamic extent is at least 1.
-  const fewest = product(axes.map((axis) => x.shape[axis] as Dim));
+  const fewest = product(axes.map((axis) => elementAt(x.shape, axis)));
   return correction <= (typeof fewest === "number" ? fewest : 1) ? rest : scalar.maximum(rest, 0);
 }
 
@@ -86,7 +87,7 @@ export function norm(x: Tensor, options: Reduced = {}): Tensor {
 // Ties to the first element in row-major order need one axis: several are merged into a last one.
 function firstMax(x: Tensor, axes: readonly number[]): Tensor {
   const kept = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
-  const dims = (of: readonly number[]) => of.map((axis) => x.shape[axis] as Dim);
+  const dims = (of: readonly number[]) => of.map((axis) => elementAt(x.shape, axis));
   if (axes.length === 1) return build.max(x, axes, "first");
   const moved = build.reshape(build.permute(x, [...kept, ...axes]), [...dims(kept), product(dims(axes))]);
   return build.max(moved, [kept.length], "first");

@@ -114,8 +114,8 @@ export const languageMutants: readonly Mutant[] = [
   {
     name: "scalar formulas: a < b < c compares the outer two",
     file: scalar("from-formula"),
-    from: "apply(operation, [operands[i] as Scalar, operands[i + 1] as Scalar])",
-    to: "apply(operation, [operands[0] as Scalar, operands[i + 1] as Scalar])",
+    from: "apply(operation, [elementAt(operands, i), elementAt(operands, i + 1)])",
+    to: "apply(operation, [elementAt(operands, 0), elementAt(operands, i + 1)])",
     tests: ["test/compiler/frontend/scalar/from-formula.test.ts"],
   },
   {

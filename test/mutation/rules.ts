@@ -52,8 +52,8 @@ export const ruleMutants: readonly Mutant[] = [
   {
     name: "two permutes are merged in the wrong order",
     file: rules("movement"),
-    from: 'paramsOf(y, "permute").order.map((axis) => first[axis] as number)',
-    to: 'first.map((axis) => paramsOf(y, "permute").order[axis] as number)',
+    from: 'paramsOf(y, "permute").order.map((axis) => elementAt(first, axis))',
+    to: 'first.map((axis) => elementAt(paramsOf(y, "permute").order, axis))',
     tests: cases,
   },
   {

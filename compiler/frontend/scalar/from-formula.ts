@@ -1,6 +1,7 @@
 // Reads formula text into a scalar tree: mathjs parses, nothing is evaluated.
 import { GradcError } from "../../../runtime/error.ts";
 import { syntaxError, untranslatable } from "../../diagnostics/sources.ts";
+import { elementAt } from "../../ir/element.ts";
 import { constantNamed, excerpt } from "./constants.ts";
 import { functionNamed, functions, operationNamed, type ScalarOperation } from "./operations.ts";
 import { apply, type Constants, deepest, literal, type Scalar, type ScalarFunction } from "./tree.ts";
@@ -98,7 +99,7 @@ function chain(reading: FormulaText, conditionals: readonly string[], operands: 
   const steps = conditionals.map((name, i) => {
     const operation = operatorNames.get(name);
     if (!operation) throw refusal(reading, name);
-    return apply(operation, [operands[i] as Scalar, operands[i + 1] as Scalar]);
+    return apply(operation, [elementAt(operands, i), elementAt(operands, i + 1)]);
   });
   return steps.reduce((all, step) => apply("and", [all, step]));
 }

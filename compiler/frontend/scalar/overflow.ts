@@ -11,6 +11,7 @@ import type { Overflow } from "../../diagnostics/gradients.ts";
 import { print } from "../../formula/notation.ts";
 import { text } from "../../formula/text.ts";
 import { evaluate, valueAt } from "../../interpret.ts";
+import { elementAt } from "../../ir/element.ts";
 import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
 import { scalarNamed } from "../../ops/elementwise.ts";
@@ -27,7 +28,7 @@ const points = [0, 100, -100, 1e4, -1e4];
 function columnsOf(arity: number): number[][] {
   const alone = Array.from({ length: arity }, (_, own) => Array.from({ length: arity }, (_, i) => points.map((point) => (i === own ? point : 1))));
   const trials = arity > 1 ? [...alone, Array.from({ length: arity }, () => points)] : alone;
-  return Array.from({ length: arity }, (_, i) => trials.flatMap((trial) => trial[i] as number[]));
+  return Array.from({ length: arity }, (_, i) => trials.flatMap((trial) => elementAt(trial, i)));
 }
 
 const isInF32 = (x: number) => Number.isFinite(Math.fround(x));
@@ -71,7 +72,7 @@ function lossOf(node: Node, what: string, trial: number, trials: Trials): Overfl
   const isUndefined = Number.isNaN(exact) && Number.isNaN(is) && isPartial(origin);
   if (isUndefined || isOp(origin, "constant") || origin.inputs.length === 0) return undefined;
   const { names, args, columns } = trials;
-  const stops = new Map(args.map((arg, i) => [arg, reference(arg, names[i] as string)]));
+  const stops = new Map(args.map((arg, i) => [arg, reference(arg, elementAt(names, i))]));
   const part = print(formulaOf(simplify([origin]).image(origin), stops), text);
   return { what, result, at: names.map((name, i) => `${name} = ${columns[i]?.[trial]}`).join(", "), part, is };
 }
@@ -88,7 +89,7 @@ export function overflowOf({ parameters, body }: ScalarFunction, slopes: boolean
   const gradients = slopes ? gradientsOf(build.sum(value, [0]), args) : new Map<Node, Node>();
   const results = [["value", value] as const, ...args.flatMap((arg, i) => slopeOf(gradients.get(arg), parameters, i))];
   const roots = results.map(([, node]) => node);
-  const sources = new Map(parameters.map((name, i) => [name, { shape: [length], data: columns[i] as number[] }]));
+  const sources = new Map(parameters.map((name, i) => [name, { shape: [length], data: elementAt(columns, i) }]));
   const trials = { names: parameters, args, columns, exact: evaluate(roots, { sources }), rounded: evaluate(roots, { sources, round: "f32" }) };
   for (const trial of Array.from({ length }, (_, i) => i)) {
     if (!isInF32(at(trials.exact, value, trial))) continue;

@@ -1,3 +1,4 @@
+import { elementAt } from "../../ir/element.ts";
 import type { Graph, Node } from "../../ir/node.ts";
 import type { Shape } from "../../ir/type.ts";
 import * as build from "../../ops/build.ts";
@@ -33,7 +34,7 @@ export function toGraph(body: Scalar, args: readonly Node[], graph: Graph): Node
   const images = new Map<Scalar, Node>();
   for (const scalar of ordered(body)) {
     if (scalar.kind === "literal") images.set(scalar, literalNode(graph, scalar.value, shape));
-    else if (scalar.kind === "parameter") images.set(scalar, conversions.any(args[scalar.index] as Node));
+    else if (scalar.kind === "parameter") images.set(scalar, conversions.any(elementAt(args, scalar.index)));
     else {
       const { takes, build } = operationNamed(scalar.operation);
       images.set(scalar, build(...scalar.operands.map((operand) => conversions[takes](images.get(operand) as Node))));

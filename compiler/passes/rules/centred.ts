@@ -1,5 +1,6 @@
 // Values less their mean, whose sum vanishes: what the chain rule leaves of the mean in a variance.
-import { type Dim, product } from "../../ir/dim.ts";
+import { product } from "../../ir/dim.ts";
+import { elementAt } from "../../ir/element.ts";
 import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
 import { isOp, type OpName } from "../../ops/table.ts";
@@ -26,7 +27,7 @@ function shows(node: Node, source: Node): boolean {
 
 /** Whether `n` is the number of elements of `x` along `axes`, everywhere. */
 function counts(n: Node, x: Node, axes: readonly number[]): boolean {
-  const extent = product(axes.map((axis) => x.shape[axis] as Dim));
+  const extent = product(axes.map((axis) => elementAt(x.shape, axis)));
   const scalar = scalarOf(n);
   return typeof extent === "number" ? fillOf(n) === extent : scalar !== undefined && isOp(scalar, "size") && scalar.params.dim === extent;
 }
@@ -35,7 +36,7 @@ function counts(n: Node, x: Node, axes: readonly number[]): boolean {
 function isCentred(node: Node, axes: readonly number[]): boolean {
   const [x, repeated] = node.inputs;
   if (node.op !== "sub" || !x || !repeated || !isOp(repeated, "broadcast")) return false;
-  const [total, n] = (repeated.inputs[0] as Node).inputs;
+  const [total, n] = elementAt(repeated.inputs, 0).inputs;
   const mean = repeated.inputs[0]?.op === "div" && total !== undefined && n !== undefined && isOp(total, "sum") && total.inputs[0] === x;
   return mean && String(total.params.axes) === String(axes) && restores(repeated, total) && counts(n, x, axes);
 }

@@ -1,6 +1,7 @@
 // Contractions in normal form: operands as they lie, without axes that are only repeated, and sums of products recognised.
 
 import { type Dim, product } from "../../ir/dim.ts";
+import { elementAt } from "../../ir/element.ts";
 import { writeLabels } from "../../ir/labels.ts";
 import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
@@ -28,7 +29,7 @@ const isRepeated = (node: Node): boolean =>
 function withoutRepeats({ node, letters }: Operand): Operand {
   if (!isRepeated(node)) return { node, letters };
   const { axes } = paramsOf(node, "broadcast");
-  return { node: node.inputs[0] as Node, letters: axes.map((axis) => letters[axis] as string).join("") };
+  return { node: elementAt(node.inputs, 0), letters: axes.map((axis) => elementAt(letters, axis)).join("") };
 }
 
 /** Sums the letters of an operand that are neither in `other` nor in the result. */
@@ -60,7 +61,7 @@ function contraction(x: Operand, y: Operand, result: string, shape: Node["shape"
 /** How many equal terms a sum has: over letters along which both operands were only repeated. */
 function repeats({ node, letters }: Operand, operands: readonly Operand[], result: string): Dim {
   const lost = (letter: string) => !result.includes(letter) && operands.every((operand) => !operand.letters.includes(letter));
-  return product(node.shape.filter((_, axis) => lost(letters[axis] as string)));
+  return product(node.shape.filter((_, axis) => lost(elementAt(letters, axis))));
 }
 
 const times = (node: Node, count: Dim): Node => (count === 1 ? node : build.mul(node, spread(build.count(node.graph, count), node)));
@@ -72,7 +73,7 @@ function operandsOf(node: Node): readonly [Operand, Operand, string] {
   return [{ node: x, letters: labels.x }, { node: y, letters: labels.y }, labels.result];
 }
 
-const permuted = (letters: string, order: readonly number[]) => order.map((axis) => letters[axis] as string).join("");
+const permuted = (letters: string, order: readonly number[]) => order.map((axis) => elementAt(letters, axis)).join("");
 
 export const contractionRules: readonly Rule[] = [
   // permute(x) in a contraction is x with its letters in another order
@@ -131,5 +132,5 @@ export const contractionRules: readonly Rule[] = [
 /** The letters of x given those of permute(x). */
 function unpermuted(letters: string, permute: Node): string {
   const { order } = paramsOf(permute, "permute");
-  return order.map((_, axis) => letters[order.indexOf(axis)] as string).join("");
+  return order.map((_, axis) => elementAt(letters, order.indexOf(axis))).join("");
 }

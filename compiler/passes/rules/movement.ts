@@ -1,5 +1,6 @@
 // Movement of elements: nothing is computed, so every rule keeps all bits.
 import { isDynamic } from "../../ir/dim.ts";
+import { elementAt } from "../../ir/element.ts";
 import { make } from "../../ir/graph.ts";
 import type { Node } from "../../ir/node.ts";
 import { type Shape, sameShape } from "../../ir/type.ts";
@@ -46,7 +47,7 @@ export const movementRules: readonly Rule[] = [
     const first = paramsOf(inner, "permute").order;
     return build.permute(
       x,
-      paramsOf(y, "permute").order.map((axis) => first[axis] as number),
+      paramsOf(y, "permute").order.map((axis) => elementAt(first, axis)),
     );
   }),
   bits("broadcast(broadcast(x, a), b) = broadcast(x, b ∘ a)", is("broadcast", as("inner", is("broadcast", any("x")))), ({ x, inner }, y) => {
@@ -54,7 +55,7 @@ export const movementRules: readonly Rule[] = [
     return build.broadcast(
       x,
       y.shape,
-      paramsOf(inner, "broadcast").axes.map((axis) => outer[axis] as number),
+      paramsOf(inner, "broadcast").axes.map((axis) => elementAt(outer, axis)),
     );
   }),
   bits("broadcast along axes of extent 1", is("broadcast", any("x")), ({ x }, y) => {
@@ -70,13 +71,13 @@ export const movementRules: readonly Rule[] = [
   // where reshape only adds axes of extent 1
   bits("broadcast(reshape(x)) = broadcast(x)", is("broadcast", is("reshape", any("x"))), ({ x }, y) => {
     const { axes } = paramsOf(y, "broadcast");
-    const kept = unitAxes((y.inputs[0] as Node).shape, x.shape);
+    const kept = unitAxes(elementAt(y.inputs, 0).shape, x.shape);
     return (
       kept &&
       build.broadcast(
         x,
         y.shape,
-        kept.map((axis) => axes[axis] as number),
+        kept.map((axis) => elementAt(axes, axis)),
       )
     );
   }),
@@ -87,11 +88,11 @@ export const movementRules: readonly Rule[] = [
   bits("permute(broadcast(x)) = broadcast(permute(x))", is("permute", as("inner", is("broadcast", any("x")))), ({ x, inner }, y) => {
     const { order } = paramsOf(y, "permute");
     const axes = paramsOf(inner, "broadcast").axes.map((axis) => order.indexOf(axis));
-    const sorted = range(axes.length).sort((a, b) => (axes[a] as number) - (axes[b] as number));
+    const sorted = range(axes.length).sort((a, b) => elementAt(axes, a) - elementAt(axes, b));
     return build.broadcast(
       build.permute(x, sorted),
       y.shape,
-      sorted.map((axis) => axes[axis] as number),
+      sorted.map((axis) => elementAt(axes, axis)),
     );
   }),
   bits(
@@ -104,7 +105,7 @@ export const movementRules: readonly Rule[] = [
     const first = paramsOf(inner, "slice").start;
     return build.slice(
       x,
-      paramsOf(y, "slice").start.map((at, axis) => at + (first[axis] as number)),
+      paramsOf(y, "slice").start.map((at, axis) => at + elementAt(first, axis)),
       y.shape,
     );
   }),
@@ -139,7 +140,7 @@ function reshapeBroadcast(x: Node, inner: Node, y: Node): Node | undefined {
   const core = inner.shape.filter((dim) => dim !== 1);
   const kept = unitAxes(y.shape, core);
   if (!kept) return undefined;
-  const position = new Map(inner.shape.flatMap((dim, axis) => (dim === 1 ? [] : [axis])).map((axis, i) => [axis, kept[i] as number]));
+  const position = new Map(inner.shape.flatMap((dim, axis) => (dim === 1 ? [] : [axis])).map((axis, i) => [axis, elementAt(kept, i)]));
   return build.broadcast(
     x,
     y.shape,

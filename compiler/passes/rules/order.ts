@@ -1,4 +1,6 @@
 // One order of operands and one place for repeated values, so that the other rules need only one form each.
+
+import { elementAt } from "../../ir/element.ts";
 import { make } from "../../ir/graph.ts";
 import type { Node } from "../../ir/node.ts";
 import { type Shape, sameShape } from "../../ir/type.ts";
@@ -57,17 +59,17 @@ export const orderRules: readonly Rule[] = [
 
 /** What `node` is a reshape of, in `shape`. */
 function reshapedFrom(node: Node, shape: Shape): Node | undefined {
-  if (isOp(node, "reshape")) return sameShape((node.inputs[0] as Node).shape, shape) ? node.inputs[0] : undefined;
+  if (isOp(node, "reshape")) return sameShape(elementAt(node.inputs, 0).shape, shape) ? node.inputs[0] : undefined;
   const scalar = scalarOf(node);
   return scalar && build.broadcast(scalar, shape, []);
 }
 
 /** `node`, a broadcast, without the axes that are not in `axes`. */
 export function narrowed(node: Node, axes: readonly number[]): Node {
-  const source = node.inputs[0] as Node;
+  const source = elementAt(node.inputs, 0);
   const own = paramsOf(node, "broadcast").axes;
   if (own.length === axes.length) return source;
-  const shape = axes.map((axis) => node.shape[axis] as Node["shape"][number]);
+  const shape = axes.map((axis) => elementAt(node.shape, axis));
   return build.broadcast(
     source,
     shape,

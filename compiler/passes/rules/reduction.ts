@@ -1,6 +1,5 @@
-// Sums: merged, taken before values are repeated, and free of constant factors.
-import type { Dim } from "../../ir/dim.ts";
 import { product } from "../../ir/dim.ts";
+import { elementAt } from "../../ir/element.ts";
 import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
 import { isOp } from "../../ops/table.ts";
@@ -31,7 +30,7 @@ export const reductionRules: readonly Rule[] = [
   ),
   reals("Σ_i Σ_j x = Σ_ij x", is("sum", as("inner", is("sum", any("x")))), ({ x, inner }, y) => {
     const kept = keptAxes(x.shape.length, axesOf(inner));
-    const outer = axesOf(y).map((axis) => kept[axis] as number);
+    const outer = axesOf(y).map((axis) => elementAt(kept, axis));
     return build.sum(
       x,
       [...axesOf(inner), ...outer].sort((a, b) => a - b),
@@ -46,9 +45,9 @@ export const reductionRules: readonly Rule[] = [
   ),
   reals("Σ permute(x) = permute(Σ x)", is("sum", as("inner", is("permute", any("x")))), ({ x, inner }, y) => {
     const { order } = paramsOf(inner, "permute");
-    const axes = axesOf(y).map((axis) => order[axis] as number);
+    const axes = axesOf(y).map((axis) => elementAt(order, axis));
     const kept = keptAxes(x.shape.length, axes);
-    const after = keptAxes(x.shape.length, axesOf(y)).map((axis) => kept.indexOf(order[axis] as number));
+    const after = keptAxes(x.shape.length, axesOf(y)).map((axis) => kept.indexOf(elementAt(order, axis)));
     return build.permute(
       build.sum(
         x,
@@ -81,10 +80,10 @@ export const reductionRules: readonly Rule[] = [
 function sumOfBroadcast(x: Node, inner: Node, y: Node): Node {
   const { axes } = paramsOf(inner, "broadcast");
   const summed = axesOf(y);
-  const own = range(axes.length).filter((axis) => summed.includes(axes[axis] as number));
+  const own = range(axes.length).filter((axis) => summed.includes(elementAt(axes, axis)));
   const kept = keptAxes(inner.shape.length, summed);
-  const targets = keptAxes(axes.length, own).map((axis) => kept.indexOf(axes[axis] as number));
+  const targets = keptAxes(axes.length, own).map((axis) => kept.indexOf(elementAt(axes, axis)));
   const total = build.broadcast(build.sum(x, own), y.shape, targets);
-  const times = product(summed.filter((axis) => !axes.includes(axis)).map((axis) => inner.shape[axis] as Dim));
+  const times = product(summed.filter((axis) => !axes.includes(axis)).map((axis) => elementAt(inner.shape, axis)));
   return times === 1 ? total : build.mul(total, typeof times === "number" ? filled(total, times) : spread(build.count(x.graph, times), total));
 }

@@ -1,4 +1,6 @@
 // Multiples: constants merge, and a common factor is multiplied once.
+
+import { elementAt } from "../../ir/element.ts";
 import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
 import { isOp } from "../../ops/table.ts";
@@ -23,7 +25,7 @@ const scaled = (x: Node, c: Node, d: Node): Node | undefined => {
 
 /** `c/n` of a constant and an extent: the divisor of a mean. */
 function isOneOverCount(node: Node | undefined): node is Node {
-  return node !== undefined && isOp(node, "div") && fillOf(node.inputs[0] as Node) !== undefined && node.inputs[1]?.op === "size";
+  return node !== undefined && isOp(node, "div") && fillOf(elementAt(node.inputs, 0)) !== undefined && node.inputs[1]?.op === "size";
 }
 
 export const scalingRules: readonly Rule[] = [

@@ -1,5 +1,6 @@
 // Choices whose outcome is known.
-import type { Node } from "../../ir/node.ts";
+
+import { elementAt } from "../../ir/element.ts";
 import * as build from "../../ops/build.ts";
 import { any, as, either, fill, is } from "../../rewrite/pattern.ts";
 import { bits, type Rule, reals } from "../../rewrite/rewrite.ts";
@@ -22,11 +23,11 @@ export const selectionRules: readonly Rule[] = [
   ),
   reals("c ? -x : 0 = -(c ? x : 0)", is("where", any("c"), any("x"), fill(0)), ({ c, x }, node) => {
     const positive = x.dtype === "f32" ? negated(x) : undefined;
-    return positive && build.neg(build.where(c, positive, node.inputs[2] as Node));
+    return positive && build.neg(build.where(c, positive, elementAt(node.inputs, 2)));
   }),
   reals("c ? 0 : -x = -(c ? 0 : x)", is("where", any("c"), fill(0), any("x")), ({ c, x }, node) => {
     const positive = x.dtype === "f32" ? negated(x) : undefined;
-    return positive && build.neg(build.where(c, node.inputs[1] as Node, positive));
+    return positive && build.neg(build.where(c, elementAt(node.inputs, 1), positive));
   }),
   bits("(c ? x : 0)·(c ? 1 : 0) = c ? x : 0", either("mul", as("y", is("where", any("c"), any("x"), fill(0))), is("cast", any("c"))), ({ y }) => y),
 ];

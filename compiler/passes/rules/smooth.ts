@@ -1,5 +1,7 @@
 // Formulas that overflow although their value does not, as smooth primitives or shifted by a constant that cancels.
 // None puts abs, max or where into a differentiable position: the gradient is that of the formula at every point.
+
+import { elementAt } from "../../ir/element.ts";
 import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
 import { isOp } from "../../ops/table.ts";
@@ -19,7 +21,7 @@ const isOpposite = (u: Node, v: Node) => isOp(v, "neg") && v.inputs[0] === u;
 function isShifted(x: Node): boolean {
   let shift = x.inputs[1];
   if (x.op !== "sub" || !shift) return false;
-  while (isOp(shift, "broadcast") || isOp(shift, "reshape")) shift = shift.inputs[0] as Node;
+  while (isOp(shift, "broadcast") || isOp(shift, "reshape")) shift = elementAt(shift.inputs, 0);
   return isOp(shift, "stopGradient") || isOp(shift, "max");
 }
 
@@ -67,7 +69,7 @@ export const smoothRules: readonly Rule[] = [
       const e = build.exp(build.sub(x, restored(build.stopGradient(largest(x, axes)), x, axes)));
       return build.div(e, restored(build.sum(e, axes), x, axes));
     },
-    ({ x, s }, y) => canShift(x, s) && restores(y.inputs[1] as Node, s),
+    ({ x, s }, y) => canShift(x, s) && restores(elementAt(y.inputs, 1), s),
   ),
   // e = e^x
   reals("log(e/Σe) = x - log(Σe)", is("log", as("share", is("div", is("exp", any("x")), any("whole")))), ({ x, share }) => {

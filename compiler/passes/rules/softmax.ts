@@ -1,4 +1,6 @@
 // What the chain rule leaves behind a softmax: e^x over its sum, and indices that are checked.
+
+import { elementAt } from "../../ir/element.ts";
 import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
 import { isOp } from "../../ops/table.ts";
@@ -11,7 +13,7 @@ import { keptAxes } from "./reduction.ts";
 
 /** Whether `broadcast` repeats a value of the shape of `sum` along the axes that `sum` reduced. */
 export function restores(broadcast: Node, sum: Node): boolean {
-  const x = sum.inputs[0] as Node;
+  const x = elementAt(sum.inputs, 0);
   const kept = keptAxes(x.shape.length, paramsOf(sum, "sum").axes);
   return broadcast.shape.length === x.shape.length && String(paramsOf(broadcast, "broadcast").axes) === String(kept);
 }
@@ -91,6 +93,6 @@ function hits(index: Node, except: number | undefined): Node {
 export function shareOf(node: Node): { readonly e: Node; readonly sum: Node; readonly whole: Node } | undefined {
   const [e, whole] = node.inputs;
   if (node.op !== "div" || !e || !whole || !isOp(whole, "broadcast")) return undefined;
-  const sum = whole.inputs[0] as Node;
+  const sum = elementAt(whole.inputs, 0);
   return isOp(sum, "sum") && sum.inputs[0] === e && restores(whole, sum) ? { e, sum, whole } : undefined;
 }

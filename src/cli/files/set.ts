@@ -5,6 +5,7 @@ import { open, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { cannotWrite, partlyWritten, writeFailed } from "../../../compiler/diagnostics/commands.ts";
+import { elementAt } from "../../../compiler/ir/element.ts";
 import { destinationOf, isSame } from "./destination.ts";
 import { isOther, removeOld, temporaryOf } from "./temporary.ts";
 import { type Content, type Staged, stage } from "./whole.ts";
@@ -19,7 +20,7 @@ interface Marker {
 }
 
 /** Files of one name stem belong together: `net.wasm`, `net.d.ts`. */
-const stemOf = (file: string): string => basename(file).split(".")[0] as string;
+const stemOf = (file: string): string => elementAt(basename(file).split("."), 0);
 
 const markerOf = (folder: string, stem: string): string => join(folder, `${stem}.set.tmp`);
 
@@ -113,7 +114,7 @@ async function discardAll(staged: readonly Staged[]): Promise<void> {
  */
 export async function writeSet(folder: string, files: Files): Promise<void> {
   const names = Object.keys(files);
-  const stem = stemOf(names[0] as string);
+  const stem = stemOf(elementAt(names, 0));
   const marker = markerOf(folder, stem);
   await finishSet(folder, stem);
   const staged = await stageAll(folder, files);

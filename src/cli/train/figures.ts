@@ -1,4 +1,6 @@
 // The figures of a trained net beside those of a constant prediction, on the same rows.
+
+import { elementAt } from "../../../compiler/ir/element.ts";
 import type { Assignment } from "../../../data/assign.ts";
 import type { Losses, Net } from "../../../runtime/index.ts";
 import type { Reading } from "../../constant/readings.ts";
@@ -49,7 +51,7 @@ const scoresOf = (trained: Losses, constant: Losses): Figure[] =>
 /** What a person calls a target: its one column, else the input. */
 export const nameOf = (input: string, columns: Assignment): string => {
   const own = Object.hasOwn(columns, input) ? columns[input] : undefined;
-  return own?.length === 1 ? (own[0] as string) : input;
+  return own?.length === 1 ? elementAt(own, 0) : input;
 };
 
 interface Measure {

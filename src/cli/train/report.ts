@@ -1,4 +1,6 @@
 // What is said at the end of a training.
+
+import { elementAt } from "../../../compiler/ir/element.ts";
 import type { Assignment } from "../../../data/assign.ts";
 import { counted } from "../../../data/diagnostics.ts";
 import type { EpochEntry, Net } from "../../../runtime/index.ts";
@@ -58,7 +60,7 @@ interface Hint {
 
 /** What the losses of the epochs say: that they were still falling, or that an earlier epoch had the least. */
 function courseOf({ entries, kept, rival, split, settings }: Trained): Hint | undefined {
-  const reference = Math.abs(rival ? rival.evaluate(split.training).loss : (entries[0] as EpochEntry).loss);
+  const reference = Math.abs(rival ? rival.evaluate(split.training).loss : elementAt(entries, 0).loss);
   const more = `--epochs ${2 * settings.epochs}`;
   if (isFalling(entries, reference)) return { text: "the loss was still falling", help: `${more}, or --resume ${more} to go on` };
   const lossOf = ({ validation }: EpochEntry) => validation?.loss ?? Number.POSITIVE_INFINITY;

@@ -1,5 +1,6 @@
 // Columns whose numbers are far from what an optimizer's steps are made for.
 
+import { elementAt } from "../../../compiler/ir/element.ts";
 import { withoutBodies } from "../../../compiler/ir/walk.ts";
 import { isOp } from "../../../compiler/ops/table.ts";
 import type { Assignment } from "../../../data/assign.ts";
@@ -46,7 +47,7 @@ export function unscaledInputs({ inputs, targets, standardize }: Manifest, colum
 export function unscaledTargets({ model, constants }: Rival, columns: Assignment, data: Rows): Warning[] {
   const compared = model.net.predict(sampleOf(model.net, data, mostRows));
   return model.predictions.flatMap(({ node, targets }, at): Warning[] => {
-    const { kind, target, inputs } = constants[at] as Rival["constants"][number];
+    const { kind, target, inputs } = elementAt(constants, at);
     const value = targets[target];
     const [input = ""] = inputs;
     const isStandardized = !value || withoutBodies([value]).some((part) => isOp(part, "state"));
