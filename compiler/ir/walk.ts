@@ -13,16 +13,19 @@ export const withoutBodies = (roots: readonly Node[]): Node[] => reached(roots, 
 /** All nodes that `roots` are made of, those in bodies too: inputs and bodies before users. */
 export const withBodies = (roots: readonly Node[]): Node[] => reached(roots, partsOf);
 
-// A loop, never recursion.
+// A loop, never recursion. Most walks reach most nodes, and these are in order in their graph.
 function reached(roots: readonly Node[], next: (node: Node) => readonly Node[]): Node[] {
-  const seen = new Set<Node>();
+  const seen = new Uint8Array(roots.reduce((most, { id }) => Math.max(most, id), 0) + 1);
+  const found: Node[] = [];
   const stack = [...roots];
   for (let node = stack.pop(); node; node = stack.pop()) {
-    if (seen.has(node)) continue;
-    seen.add(node);
-    stack.push(...next(node));
+    if (seen[node.id]) continue;
+    seen[node.id] = 1;
+    found.push(node);
+    for (const part of next(node)) if (!seen[part.id]) stack.push(part);
   }
-  return [...seen].sort((a, b) => a.id - b.id);
+  const isSmall = found.length < seen.length / 8;
+  return isSmall ? found.sort((a, b) => a.id - b.id) : (roots[0]?.graph.nodes.filter(({ id }) => seen[id]) ?? []);
 }
 
 /** `node` over the images of its inputs and of its body; itself where they are the same. */
