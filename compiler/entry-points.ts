@@ -4,8 +4,8 @@
 //   specialise → simplify → separate     → predict, evaluate, prepare.i
 //   specialise → simplify                  all of them
 //
-// An entry point that only looks is specialised and simplified before the next one is made, and once more with all the others. The order in which nodes are
-// made decides the order in which they are printed and computed.
+// An entry point that only looks is separated before the next one is made, and simplified once more with all the others: the order in which nodes
+// are made is the order in which they are printed and computed.
 import { gradientsOfStable } from "./calculus/differentiate.ts";
 import { effective } from "./calculus/effective.ts";
 import { noGradient } from "./diagnostics/gradients.ts";
@@ -125,15 +125,14 @@ export const lookingEntries = (shell: Shell, entry: Entry, pipeline = new Pipeli
 
 /** The program of a model: `init`, `predict` and those that prepare it, with an objective also `gradients` and `evaluate`, and `step`. */
 export function derive(task: Task, pipeline: Pipeline): Derived {
-  const { shell } = task;
   const { outputs, metrics, objective, preparations } = pipeline.run(stabilisation, task).model;
   const slopes = objective && pipeline.run(differentiation, objective);
   const training = slopes ? trainingEntries(slopes, metrics, objective.step, pipeline) : [];
-  const look = (entry: Entry) => lookingEntries(shell, entry, pipeline);
+  const look = (entry: Entry) => lookingEntries(task.shell, entry, pipeline);
   const evaluated = objective ? look(evaluateEntry([{ name: "loss", node: objective.loss }, ...metrics])) : [];
   const looking = [...look(predictEntry(outputs)), ...evaluated];
   for (const entry of preparations()) looking.push(...look(entry));
-  return { program: { ...shell, entries: [initEntry(shell.graph), ...training, ...looking] }, slopes };
+  return { program: { ...task.shell, entries: [initEntry(task.shell.graph), ...training, ...looking] }, slopes };
 }
 
 /** `gradients`, and `step` before it. */

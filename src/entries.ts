@@ -60,10 +60,9 @@ function taskOf(declared: Declared, objective: Objective | undefined): Omit<Task
   const { graph, outputs, metrics, standardized } = declared;
   const kept = [...(objective?.wrt?.values() ?? [])];
   const sums = Object.values(metrics).flatMap(({ sum, count }) => [sum, count]);
-  const values = standardized.map(({ value }) => value);
   const losses = objective ? [objective.loss, objective.total] : [];
   return {
-    roots: [...Object.values(outputs), ...losses, ...sums, ...graph.updates.values(), ...values, ...kept],
+    roots: [...Object.values(outputs), ...losses, ...sums, ...graph.updates.values(), ...standardized.map(({ value }) => value), ...kept],
     kept,
     model: (image) => ({
       outputs: Object.entries(outputs).map(([name, node]) => ({ name, node: image(node) })),
@@ -86,11 +85,10 @@ function metricResult(name: string, sum: Node, count: Node, finish: string | und
 
 /** What a step writes: parameters, states, and the number of the step. */
 function stepOf(model: string, slopes: Slopes, optimizer: Optimizer, clip: ProgramOptions["clip"]): Update[] {
-  const { total } = slopes;
-  const { graph } = total;
+  const { graph } = slopes.total;
   const trained = gradientsOfStep(slopes, optimizer);
   if (trained.size === 0 && graph.updates.size === 0)
-    throw trainsNothing(model, unreachedBy(total, trainableParameters(graph)), frozenParameters(graph));
+    throw trainsNothing(model, unreachedBy(slopes.total, trainableParameters(graph)), frozenParameters(graph));
   const parameters = optimizerUpdates(graph, trained, optimizer, clip);
   const states = [...graph.updates].map(([target, value]) => ({ target, value }));
   return [...parameters, ...states, { target: build.state(graph, counters.step, "i32", []), value: nextStep(graph) }];

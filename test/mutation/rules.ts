@@ -135,16 +135,16 @@ export const ruleMutants: readonly Mutant[] = [
   },
   {
     name: "a largest row counts as computed row by row",
-    file: "compiler/passes/separate.ts",
+    file: "compiler/passes/rows.ts",
     from: 'const { axes } = paramsOf(node, "max");\n    return axes.includes(at) ? mixed',
     to: 'const { axes } = paramsOf(node, "max");\n    return axes.includes(at) ? sum',
-    tests: ["test/compiler/passes/separate.test.ts"],
+    tests: ["test/compiler/passes/rows.test.ts"],
   },
   {
     name: "pairs of rows are summed up over parts",
-    file: "compiler/passes/separate.ts",
+    file: "compiler/passes/rows.ts",
     from: ".length > 1) return mixed",
     to: ".length > 2) return mixed",
-    tests: ["test/compiler/passes/separate.test.ts"],
+    tests: ["test/compiler/passes/rows.test.ts"],
   },
 ];

@@ -67,7 +67,7 @@ export const runtimeMutants: readonly Mutant[] = [
   },
   {
     name: "evaluate in parts: what rounding took from a total is lost",
-    file: "src/totals.ts",
+    file: "compiler/passes/totals.ts",
     from: "const term = build.add(sum, rest);",
     to: "const term = sum;",
     tests: net,
