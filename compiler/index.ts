@@ -19,6 +19,7 @@ import { hoist } from "./kernel/passes/hoist.ts";
 import { share } from "./kernel/passes/share.ts";
 import { sinkGuards } from "./kernel/passes/sink-guards.ts";
 import { trim } from "./kernel/passes/trim.ts";
+import { callsOf } from "./kernel/plan.ts";
 import { printCalls, printKernel } from "./kernel/print.ts";
 import { makeManifest, type Purpose } from "./manifest.ts";
 import { planMemory } from "./memory/plan-memory.ts";
@@ -73,9 +74,7 @@ const kernelPasses: readonly KernelPass[] = [
   ["add-halos", addHalos],
 ];
 
-const callsOf = (parts: readonly Fused[]): Call[] => [...new Set(parts.flatMap(({ calls }) => calls))];
-
-const printFused = (parts: readonly Fused[]): string => printCalls(callsOf(parts)).join("\n\n");
+const printFused = (parts: readonly Fused[]): string => printCalls(callsOf(...parts)).join("\n\n");
 
 /** The kernels of a prepared program. `ranges` are the indices that its inputs may hold. */
 function lowerToKernels(program: Program, shared: SharedBuffers, ranges: ReadonlyMap<Node, IndexRange>, pipeline: Pipeline): readonly Fused[] {
@@ -122,7 +121,7 @@ export function lower(original: Program, pipeline = new Pipeline()): Lowered {
 
 const layoutPass = (shared: SharedBuffers, capacity: Sizes): Pass<readonly Fused[], Layout> => ({
   name: "layout",
-  run: (fused) => layout(callsOf(fused), persistent(shared, fused), capacity),
+  run: (fused) => layout([...new Set(callsOf(...fused))], persistent(shared, fused), capacity),
   print: (laid) => [...laid].map(([{ name }, strides]) => `${name}  strides [${strides.join(", ")}]`).join("\n"),
 });
 

@@ -7,6 +7,7 @@ import type { Format } from "../compiler/formula/equation.ts";
 import { type Build, emit, lower, prepare } from "../compiler/index.ts";
 import type { Program } from "../compiler/ir/entry.ts";
 import { printProgram } from "../compiler/ir/print.ts";
+import { callsOf } from "../compiler/kernel/plan.ts";
 import { printCalls } from "../compiler/kernel/print.ts";
 import { type Place, placesOf } from "../compiler/memory/places.ts";
 import { guardedIndices } from "../compiler/passes/index-ranges.ts";
@@ -63,11 +64,7 @@ function assemble(exact: Build, fast: Build | undefined, { warnings, sources }: 
   // Most callers read none of these, which take a third of the time of a compilation.
   const texts = lazy<Pick<Built, "formulas" | "kernels" | "graph" | "memory">>({
     formulas: () => describe(partsToRead(exact.program)),
-    kernels: () =>
-      printCalls(
-        exact.plans.flatMap(({ calls }) => calls),
-        exact.schedules,
-      ),
+    kernels: () => printCalls(callsOf(...exact.plans), exact.schedules),
     graph: () => printProgram(exact.program),
     memory: () => placesOf(exact, exact.program.capacity),
   });

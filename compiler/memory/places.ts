@@ -2,8 +2,8 @@
 
 import type { Sizes } from "../ir/dim.ts";
 import { formatType } from "../ir/type.ts";
-import { buffersOfCall } from "../kernel/call.ts";
 import type { Buffer, BufferKind, EntryPlan, Layout, MemoryPlan } from "../kernel/kernel.ts";
+import { spansOf } from "../kernel/plan.ts";
 import { bytesOf } from "./plan-memory.ts";
 
 /** One buffer in a module's memory. */
@@ -42,17 +42,9 @@ export function placesOf({ plans, layout, memory }: Plan, capacity: Sizes): Plac
 /** `step 2-4` by buffer. */
 function usesOf(plans: readonly EntryPlan[]): Map<Buffer, string[]> {
   const uses = new Map<Buffer, string[]>();
-  for (const { name, calls } of plans) {
-    const spans = new Map<Buffer, { readonly first: number; last: number }>();
-    calls.forEach((call, at) => {
-      for (const buffer of buffersOfCall(call)) {
-        const span = spans.get(buffer) ?? { first: at + 1, last: at + 1 };
-        span.last = at + 1;
-        spans.set(buffer, span);
-      }
-    });
-    for (const [buffer, { first, last }] of spans)
-      uses.set(buffer, [...(uses.get(buffer) ?? []), `${name} ${first}${last > first ? `-${last}` : ""}`]);
+  for (const plan of plans) {
+    for (const [buffer, { first, last }] of spansOf(plan))
+      uses.set(buffer, [...(uses.get(buffer) ?? []), `${plan.name} ${first + 1}${last > first ? `-${last + 1}` : ""}`]);
   }
   return uses;
 }

@@ -4,8 +4,8 @@
 import { InternalError } from "../../runtime/error.ts";
 import { evaluate, type Sizes } from "../ir/dim.ts";
 import { elementBytes } from "../ir/type.ts";
-import { buffersOfCall } from "../kernel/call.ts";
 import { type Buffer, type Call, type EntryCalls, type Layout, type MemoryPlan, sharesMemory } from "../kernel/kernel.ts";
+import { callsOf, spansOf } from "../kernel/plan.ts";
 import { overwrites } from "./overwrite.ts";
 
 /** A vector, and what WebAssembly's v128.load is fastest on. */
@@ -56,19 +56,11 @@ interface Placed {
 function lifetimes(entries: readonly EntryCalls[]): Map<Buffer, Interval[]> {
   const alive = new Map<Buffer, Interval[]>();
   let time = 0;
-  for (const { calls } of entries) {
-    const from = time;
-    for (const call of calls) {
-      for (const buffer of buffersOfCall(call)) {
-        if (!sharesMemory(buffer)) continue;
-        const intervals = alive.get(buffer) ?? [];
-        alive.set(buffer, intervals);
-        const current = intervals.at(-1);
-        if (current && current.first >= from) current.last = time;
-        else intervals.push({ first: time, last: time });
-      }
-      time++;
+  for (const entry of entries) {
+    for (const [buffer, { first, last }] of spansOf(entry)) {
+      if (sharesMemory(buffer)) alive.set(buffer, [...(alive.get(buffer) ?? []), { first: time + first, last: time + last }]);
     }
+    time += callsOf(entry).length;
   }
   return alive;
 }
@@ -147,11 +139,7 @@ export function planMemory(entries: readonly EntryCalls[], layout: Layout, capac
   const { offsets, bytes } = placePersistent(layout, capacity);
   const blocks = new Map<Buffer, Block>();
   for (const [buffer, alive] of lifetimes(entries)) blocks.set(buffer, { buffers: [buffer], bytes: bytesOf(buffer, layout, capacity), alive });
-  joinInPlace(
-    entries.flatMap(({ calls }) => calls),
-    blocks,
-    layout,
-  );
+  joinInPlace(callsOf(...entries), blocks, layout);
   const placed = placeBlocks(new Set(blocks.values()), align(bytes));
   for (const { block, start } of placed) for (const buffer of block.buffers) offsets.set(buffer, start);
   return { offsets, bytes: placed.reduce((most, { end }) => Math.max(most, end), bytes) };

@@ -8,6 +8,7 @@ import { elementAt } from "../ir/element.ts";
 import { elementBytes } from "../ir/type.ts";
 import { argumentsOf, buffersOfCall, instanceOf } from "../kernel/call.ts";
 import type { Buffer, EntryCalls, Kernel, Layout, MemoryPlan } from "../kernel/kernel.ts";
+import { callsOf, spansOf } from "../kernel/plan.ts";
 import { writesOf } from "../kernel/visit.ts";
 import { type Access, accessesTo } from "./accesses.ts";
 
@@ -60,13 +61,10 @@ interface Alive {
 }
 
 /** The buffers that an entry point needs, in order of their first bytes. */
-export function aliveIn({ calls }: EntryCalls, planned: PlannedMemory): Alive[] {
-  const lives = new Map<Buffer, { readonly first: number; readonly last: number }>();
-  for (const [time, call] of calls.entries()) {
-    for (const buffer of buffersOfCall(call)) lives.set(buffer, { first: lives.get(buffer)?.first ?? time, last: time });
-  }
+export function aliveIn(entry: EntryCalls, planned: PlannedMemory): Alive[] {
+  const spans = spansOf(entry);
   const alive = [...planned.memory.offsets.keys()].flatMap((buffer) => {
-    const life = isLasting(buffer) ? { first: 0, last: calls.length } : lives.get(buffer);
+    const life = isLasting(buffer) ? { first: 0, last: callsOf(entry).length } : spans.get(buffer);
     return life ? [{ buffer, ...life, ...placeOf(buffer, planned) }] : [];
   });
   return alive.sort((a, b) => a.start - b.start);
@@ -105,8 +103,8 @@ function isReadBeforeWritten(from: Buffer, to: Buffer, kernel: Kernel, planned: 
 }
 
 /** Whether the second lies where the first was, and the kernel that makes the second reads each element of the first before it writes there. */
-function isTakenOver(from: Alive, to: Alive, { calls }: EntryCalls, planned: PlannedMemory): boolean {
-  const call = calls[to.first];
+function isTakenOver(from: Alive, to: Alive, entry: EntryCalls, planned: PlannedMemory): boolean {
+  const call = callsOf(entry)[to.first];
   const isJoin = !isLasting(from.buffer) && !isLasting(to.buffer) && from.last === to.first;
   return isJoin && call !== undefined && isReadBeforeWritten(from.buffer, to.buffer, instanceOf(call), planned);
 }
@@ -127,12 +125,12 @@ export function conflicts(planned: PlannedMemory, entry: EntryCalls): string[] {
 }
 
 /** Temporaries that a kernel reads although none has written them in the same entry point. */
-function unwritten({ name, calls }: EntryCalls): string[] {
+function unwritten(entry: EntryCalls): string[] {
   const written = new Set<Buffer>();
-  return calls.flatMap((call) => {
+  return callsOf(entry).flatMap((call) => {
     const stored = new Set([...writesOf(call.kernel)].map(argumentsOf(call)));
     const missing = buffersOfCall(call).filter((buffer) => buffer.kind === "temporary" && !written.has(buffer) && !stored.has(buffer));
     for (const buffer of stored) written.add(buffer);
-    return missing.map((buffer) => `${name}: ${buffer.name} in ${call.name}`);
+    return missing.map((buffer) => `${entry.name}: ${buffer.name} in ${call.name}`);
   });
 }

@@ -4,7 +4,8 @@ import type { Fused } from "../fuse/fuse.ts";
 import { evaluate as extent, product, type Sizes } from "../ir/dim.ts";
 import { buffersOfCall, instanceOf } from "../kernel/call.ts";
 import { interpretKernel } from "../kernel/interpret.ts";
-import type { Buffer, Call } from "../kernel/kernel.ts";
+import type { Buffer } from "../kernel/kernel.ts";
+import { callsOf } from "../kernel/plan.ts";
 import { printCalls } from "../kernel/print.ts";
 import type { CheckLevel } from "./debug.ts";
 import { drawValues, smallSizes, uniform } from "./draw.ts";
@@ -21,7 +22,8 @@ function contentOf(buffer: Buffer, sizes: Sizes, upper: Upper, random: Iterator<
 }
 
 /** What results and variables hold when the calls have run, by name. */
-function outcome(calls: readonly Call[], sizes: Sizes, upper: Upper): Map<string, Float64Array> {
+function outcome(entry: Fused | undefined, sizes: Sizes, upper: Upper): Map<string, Float64Array> {
+  const calls = entry ? callsOf(entry) : [];
   const buffers = [...new Set(calls.flatMap(buffersOfCall))].sort((a, b) => (a.name < b.name ? -1 : 1));
   const random = uniform();
   const memory = new Map(buffers.map((buffer) => [buffer, contentOf(buffer, sizes, upper, random)]));
@@ -38,14 +40,14 @@ export const checkKernels =
   (before: readonly Fused[], after: readonly Fused[], level: CheckLevel): void => {
     if (level < 2) return;
     const sizes = smallSizes(capacity);
-    for (const [i, { name, calls }] of before.entries()) {
-      const wanted = outcome(calls, sizes, upper);
-      const found = outcome(after[i]?.calls ?? [], sizes, upper);
+    for (const [i, entry] of before.entries()) {
+      const wanted = outcome(entry, sizes, upper);
+      const found = outcome(after[i], sizes, upper);
       const other = [...wanted].find(([buffer, values]) => !values.every((value, at) => isSame(value, found.get(buffer)?.[at])));
       if (!other) continue;
       const [buffer, values] = other;
-      const text = printCalls(calls).join("\n\n");
-      throw new InternalError(`"${buffer}" of "${name}" is [${found.get(buffer)}] in place of [${values}]\nbefore it:\n${text}`);
+      const text = printCalls(callsOf(entry)).join("\n\n");
+      throw new InternalError(`"${buffer}" of "${entry.name}" is [${found.get(buffer)}] in place of [${values}]\nbefore it:\n${text}`);
     }
   };
 

@@ -5,6 +5,7 @@ import { coefficientOf, type Dim, namesOf, product } from "../ir/dim.ts";
 import { elementAt } from "../ir/element.ts";
 import { elementBytes } from "../ir/type.ts";
 import type { Call, EntryPlan, IndexCheck, Kernel } from "../kernel/kernel.ts";
+import { callsOf } from "../kernel/plan.ts";
 import type { Ref } from "../math/writer.ts";
 import { handed, type KernelFunction, type ModuleCode } from "./emit-kernel.ts";
 import { addFunction, type FunctionCode, getLocal, newLocal } from "./writer.ts";
@@ -16,7 +17,7 @@ export function emitEntry(module: ModuleCode, entry: EntryPlan, functions: Reado
   const { library, m } = module;
   const code: FunctionCode = { library, m, parameters: entry.dims.map(() => "i32"), locals: [] };
   const checks = entry.checks.map((check, i) => emitCheck(module, code, entry, check, i + 1));
-  const calls = entry.calls.map((call) => emitCall(module, code, entry, call, functions.get(call.kernel)));
+  const calls = callsOf(entry).map((call) => emitCall(module, code, entry, call, functions.get(call.kernel)));
   addFunction(code, `entry.${entry.name}`, m.block(null, [...checks, ...calls, m.i32.const(0)], library.i32), "i32");
   m.addFunctionExport(`entry.${entry.name}`, entry.name);
 }

@@ -4,6 +4,7 @@ import { InternalError } from "../../runtime/error.ts";
 import { isDynamic } from "../ir/dim.ts";
 import { callsByKernel } from "../kernel/call.ts";
 import type { Buffer, EntryPlan, Kernel, Layout, MemoryPlan, Schedule } from "../kernel/kernel.ts";
+import { callsOf } from "../kernel/plan.ts";
 import { type Assembler, type Binaryen, loadBinaryen } from "./binaryen.ts";
 import { emitEntry } from "./emit-entry.ts";
 import { emitKernel, type KernelFunction, type ModuleCode } from "./emit-kernel.ts";
@@ -118,9 +119,9 @@ function placeOf(position: number, extents: readonly number[], strides: readonly
 function defineFunctions(library: Binaryen, m: Assembler, { entries, schedules, layout, memory, profile }: ModuleSpec): void {
   const module: ModuleCode = { library, m, layout, memory, math: mathLibrary(library, m), fast: profile === "fast" };
   const functions = new Map<Kernel, KernelFunction>();
-  const calls = callsByKernel(entries.flatMap((entry) => entry.calls));
+  const calls = callsByKernel(callsOf(...entries));
   for (const entry of entries) {
-    for (const { kernel } of entry.calls) {
+    for (const { kernel } of callsOf(entry)) {
       const of = calls.get(kernel) ?? [];
       if (!functions.has(kernel)) functions.set(kernel, emitKernel(module, kernel, schedules.get(kernel) ?? new Map(), of));
     }

@@ -4,6 +4,7 @@ import { missingOption, notInputs, notJson } from "../../compiler/diagnostics/co
 import { shown } from "../../compiler/diagnostics/settings.ts";
 import { escaped } from "../../compiler/formula/html.ts";
 import { type Build, build, prepare } from "../../compiler/index.ts";
+import { callsOf } from "../../compiler/kernel/plan.ts";
 import { printCalls } from "../../compiler/kernel/print.ts";
 import { placesOf } from "../../compiler/memory/places.ts";
 import { Pipeline } from "../../compiler/pipeline/pipeline.ts";
@@ -49,13 +50,7 @@ export async function inspect(path: string, options: InspectOptions, terminal: T
   if (options.memory || options.kernels) {
     const built = await build(opened.program, { purpose: opened.purpose });
     if (options.memory) terminal.out(memoryTable(built));
-    if (options.kernels)
-      terminal.out(
-        printCalls(
-          built.plans.flatMap(({ calls }) => calls),
-          built.schedules,
-        ).join("\n\n"),
-      );
+    if (options.kernels) terminal.out(printCalls(callsOf(...built.plans), built.schedules).join("\n\n"));
   }
   if (options.trace) {
     prepare(opened.program, pipeline);

@@ -13,9 +13,9 @@ const math = ["test/compiler/wasm/math.test.ts"];
 export const backMutants: readonly Mutant[] = [
   {
     name: "a temporary lives until its first use only",
-    file: "compiler/memory/plan-memory.ts",
-    from: "if (current && current.first >= from) current.last = time;",
-    to: "if (current && current.first >= from) current.last = current.first;",
+    file: "compiler/kernel/plan.ts",
+    from: "{ first: spans.get(buffer)?.first ?? time, last: time }",
+    to: "{ first: spans.get(buffer)?.first ?? time, last: spans.get(buffer)?.first ?? time }",
     tests: memory,
   },
   {
