@@ -30,6 +30,7 @@ import type { Debug } from "./pipeline/debug.ts";
 import type { Pass, PassName } from "./pipeline/pass.ts";
 import { Pipeline } from "./pipeline/pipeline.ts";
 import { planEntry } from "./plan-entry.ts";
+import { isDivisible } from "./schedule/divisible.ts";
 import { layout } from "./schedule/layout.ts";
 import { schedule } from "./schedule/schedule.ts";
 import { type EmittedModule, emitModule, type ModuleSpec } from "./wasm/emit-module.ts";
@@ -150,7 +151,8 @@ const classifyPass = (laid: Layout, memory: MemoryPlan): Pass<readonly Fused[], 
 const schedulePass = (laid: Layout, capacity: Sizes): Pass<readonly (readonly Call[])[], ReadonlyMap<Kernel, Schedule>> => ({
   name: "schedule",
   run: (called) => new Map([...new Set(called.flat().map(({ kernel }) => kernel))].map((kernel) => [kernel, schedule(kernel, laid, capacity)])),
-  print: (schedules) => [...schedules].map(([kernel, marks]) => printKernel(kernel, marks)).join("\n\n"),
+  print: (schedules) =>
+    [...schedules].map(([kernel, marks]) => `${printKernel(kernel, marks)}${isDivisible(kernel) ? "\n  divisible" : ""}`).join("\n\n"),
 });
 
 const gibibyte = 2 ** 30;
