@@ -17,11 +17,12 @@ const memory = ["test/memory/**/*.test.ts"];
 /** What takes longest: whole networks under every check, whole trainings, processes, definition files under the type checker, and what documents show. */
 const long = [
   "test/{bits,browser,fuzz,growth,package,pytorch}/**/*.test.ts",
-  "test/compiler/{ops/new-op,pipeline/check-models,schedule/schedule-run,wasm/schedules}.test.ts",
-  "test/src/cli/{process,train,train-best,train-report,tables,inspect,untrained,build}.test.ts",
+  "test/compiler/{ops/new-op,pipeline/check-models,schedule/schedule-run,trace/networks,wasm/schedules}.test.ts",
+  "test/src/cli/{process,train,train-best,train-report,tables,inspect,untrained,build,check,predict}.test.ts",
   "test/compiler/frontend/{conditions,elsewhere}.test.ts",
-  "test/{docs,recipes}.test.ts",
-  "test/errors/names.test.ts",
+  "test/{docs,recipes,reference}.test.ts",
+  "test/errors/{errors,names}.test.ts",
+  "test/use/{files,gradients}.test.ts",
 ];
 
 // Every graph and every memory plan of every module that a test builds is verified. Limits of time are there for what hangs: a busy machine is ten
