@@ -30,6 +30,12 @@ describe("verify", () => {
     graph.nodes[y.id] = y;
   });
 
+  test("a cycle that closes ends the walk", () => {
+    const closed = { ...y, inputs: [x] };
+    Object.assign(closed, { inputs: [x, { ...b.neg(y), inputs: [closed] }] });
+    expect(() => verifyNodes([closed])).toThrow("is not a node of its graph");
+  });
+
   test("a node that is not the one of its graph", () => {
     expect(() => verifyNodes([{ ...y }])).toThrow("is not a node of its graph");
   });
