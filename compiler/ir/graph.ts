@@ -41,11 +41,14 @@ function keyOf(value: Param): string {
 }
 
 /** Equal for equal parameters. */
-export const keyOfParams = (params: Params): string =>
-  Object.keys(params)
+export function keyOfParams(params: Params): string {
+  const keys = Object.keys(params);
+  if (keys.length === 0) return "";
+  return keys
     .sort()
     .map((key) => `${key}=${keyOf(params[key] as Param)}`)
     .join(";");
+}
 
 const idsOf = (nodes: readonly Node[]): string => nodes.map(({ id }) => id).join(",");
 
