@@ -48,6 +48,8 @@ export interface Objective {
   readonly parameters: readonly Node[];
   /** What `gradients` gives the gradients by; the parameters that the total depends on unless stated. */
   readonly wrt: ReadonlyMap<string, Node> | undefined;
+  /** Fewest rows to train on: 2 where it normalises by their statistics. */
+  readonly minimum: number;
   /** What a step assigns; there is no step without it. */
   readonly step: ((slopes: Slopes) => readonly Update[]) | undefined;
 }
@@ -127,7 +129,7 @@ export const lookingEntries = (shell: Shell, entry: Entry, pipeline = new Pipeli
 export function derive(task: Task, pipeline: Pipeline): Derived {
   const { outputs, metrics, objective, preparations } = pipeline.run(stabilisation, task).model;
   const slopes = objective && pipeline.run(differentiation, objective);
-  const training = slopes ? trainingEntries(slopes, metrics, objective.step, pipeline) : [];
+  const training = slopes ? trainingEntries(slopes, metrics, objective, pipeline) : [];
   const look = (entry: Entry) => lookingEntries(task.shell, entry, pipeline);
   const evaluated = objective ? look(evaluateEntry([{ name: "loss", node: objective.loss }, ...metrics])) : [];
   const looking = [...look(predictEntry(outputs)), ...evaluated];
@@ -136,12 +138,13 @@ export function derive(task: Task, pipeline: Pipeline): Derived {
 }
 
 /** `gradients`, and `step` before it. */
-function trainingEntries(slopes: Slopes, metrics: readonly Result[], step: Objective["step"], pipeline: Pipeline): Entry[] {
+function trainingEntries(slopes: Slopes, metrics: readonly Result[], { step, minimum }: Objective, pipeline: Pipeline): Entry[] {
   const loss = { name: "loss", node: slopes.total };
-  const shown: Entry = { ...lookingEntry("gradients", [loss, ...slopes.shown]), training: true };
+  const trainingEntry = (...of: Parameters<typeof lookingEntry>): Entry => ({ ...lookingEntry(...of), training: true, minimum });
+  const shown = trainingEntry("gradients", [loss, ...slopes.shown]);
   if (!step) return [shown];
   const updates = pipeline.run(optimization(step), slopes);
-  return [{ ...lookingEntry("step", [loss, ...metrics]), updates, training: true }, shown];
+  return [{ ...trainingEntry("step", [loss, ...metrics]), updates }, shown];
 }
 
 /** `predict`: the outputs, in parts if each row depends on its own inputs only. */

@@ -40,6 +40,8 @@ export interface Declared {
   /** The predictions of cross-entropies that are used. */
   readonly compared: readonly Omit<Compared, "target">[];
   readonly heads: readonly Head[];
+  /** Whether training normalises by the statistics of the rows alone. */
+  readonly normalisesRows: boolean;
   /** Where inputs must lie that targets of a binary cross-entropy are made of. */
   readonly binary: Readonly<Record<string, Interval>>;
   readonly parsers: ScalarParsers;
@@ -178,6 +180,7 @@ function rename(graph: Graph, definition: Definition, inputs: Readonly<Record<st
     compared: definition.compared.flatMap(({ prediction, link }) => (renamed.has(prediction) ? [{ prediction: image(prediction), link }] : [])),
     heads: withGraph(graph, () => headsOf(definition, result.outputs)),
     binary: binaryTargets(definition),
+    normalisesRows: definition.normalisesRows,
   };
   nameValues(names.values, graph, declared, renamed);
   return declared;

@@ -70,13 +70,15 @@ export interface Definition {
   readonly standardized: Standardized[];
   readonly scalars: AppliedScalar[];
   readonly compared: Compared[];
+  /** Whether training normalises by the statistics of the rows alone, which one row has none of. */
+  normalisesRows: boolean;
 }
 
 const definitions = new WeakMap<Graph, Definition>();
 
 /** Starts to keep the records of the definition whose graph is `graph`. */
 export function startDefinition(graph: Graph, parsers: ScalarParsers): Definition {
-  const definition: Definition = { parsers, variables: [], values: [], standardized: [], scalars: [], compared: [] };
+  const definition: Definition = { parsers, variables: [], values: [], standardized: [], scalars: [], compared: [], normalisesRows: false };
   definitions.set(graph, definition);
   return definition;
 }
@@ -93,6 +95,12 @@ export function recordStandardized(standardized: Standardized): void {
 /** Keeps what a cross-entropy compares, for the manifest. */
 export function recordComparison(prediction: Node, target: Node, link: Head["link"]): void {
   definitionOf(prediction.graph)?.compared.push({ prediction, target, link });
+}
+
+/** Keeps that training normalises by the statistics of the rows alone. */
+export function recordRowStatistics(graph: Graph): void {
+  const definition = definitionOf(graph);
+  if (definition) definition.normalisesRows = true;
 }
 
 // The layer that gave a value its last extent, so that shape errors can name it.

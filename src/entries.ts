@@ -53,7 +53,8 @@ function objectiveOf(declared: Declared, loss: Node, { optimizer, clip, penaltie
   const named = wrt && namedNodes(graph, loss, wrt);
   if (optimizer) checkStandardized(declared);
   const step = optimizer && ((slopes: Slopes) => stepOf(name, slopes, optimizer, clip));
-  return { loss, total: penalised(loss, penalties), parameters: trainableParameters(graph), wrt: named, step };
+  const minimum = declared.normalisesRows ? 2 : 1;
+  return { loss, total: penalised(loss, penalties), parameters: trainableParameters(graph), wrt: named, minimum, step };
 }
 
 function taskOf(declared: Declared, objective: Objective | undefined): Omit<Task, "shell"> {

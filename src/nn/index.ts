@@ -2,5 +2,6 @@
 export { dropout, flatten, relu, sigmoid, sign, softmax, softplus, tanh } from "./activations.ts";
 export { conv2d, maxPool2d } from "./conv.ts";
 export { linear } from "./linear.ts";
+export * from "./norms/index.ts";
 export { sequential } from "./sequential.ts";
 export { standardize } from "./standardize.ts";

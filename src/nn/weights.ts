@@ -1,4 +1,4 @@
-// Weight and bias of linear and convolution layers.
+// Weight and bias of layers: of those that multiply, and of those that scale and shift what they have normalised.
 
 import { settingOutOfRange } from "../../compiler/diagnostics/settings.ts";
 import { dynamicDimension } from "../../compiler/diagnostics/tensors.ts";
@@ -52,6 +52,24 @@ export function weightAndBias<Inputs>(kind: string, out: number, { init, bias: h
       return hasBias ? { shape: [out], init: inits.bias === undefined ? defaultInit(fans.in) : inits.bias } : undefined;
     },
   };
+}
+
+/** Which of the two parameters a layer has that scales and shifts. */
+interface ScaleAndShift {
+  readonly weight: boolean;
+  readonly bias: boolean;
+}
+
+/** The parts of a layer that scales by `weight` (γ, ones at first) and shifts by `bias` (β, zeros), each of `shapeFor(inputs)`. @throws GradcError `unknown-option` */
+export function scaleAndShift<Inputs>(
+  kind: string,
+  init: LayerInit | undefined,
+  has: ScaleAndShift,
+  shapeFor: (inputs: Inputs) => readonly number[],
+) {
+  const inits = initsOf(kind, init);
+  const part = (is: boolean, letter: string, start: Init) => (inputs: Inputs) => (is ? { shape: shapeFor(inputs), init: start, letter } : undefined);
+  return { weight: part(has.weight, "γ", inits.weight ?? "ones"), bias: part(has.bias, "β", inits.bias ?? "zeros") };
 }
 
 /** The extent of `axis` (from the end where negative), which sizes a parameter. @throws GradcError `dynamic-dimension` */

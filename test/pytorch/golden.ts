@@ -73,7 +73,7 @@ export function expectClose(found: ArrayLike<number> | undefined, { data }: Gold
 }
 
 /** The weights of the loss: none is 0, so that a gradient of NaN or infinity is not hidden. */
-const projection = (length: number): number[] => Array.from({ length }, (_, i) => (((i * 7) % 11) - 4.5) / 4);
+export const projection = (length: number): number[] => Array.from({ length }, (_, i) => (((i * 7) % 11) - 4.5) / 4);
 
 const rows = 5;
 

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 import layers
 import losses
+import norms
 import ops
 import structure
 import training
@@ -16,6 +17,7 @@ files = {
     "ops": (ops.elementwise, ops.formulas, ops.pairs, ops.powers, ops.choices, ops.reductions, ops.extremes, ops.softmaxes),
     "structure": (structure.movements, structure.products, structure.empties, structure.second),
     "layers": (layers.dense, layers.activations, layers.convolutions, layers.pools),
+    "norms": (norms.rows, norms.steps),
     "losses": (losses.regression, losses.binary, losses.entropies),
 }
 
