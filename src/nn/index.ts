@@ -1,6 +1,8 @@
 // `nn.*`: layers. With a tensor first a layer applies; without, it gives a `Layer` to apply later.
 export { dropout, flatten, relu, sigmoid, sign, softmax, softplus, tanh } from "./activations.ts";
+export { bilinear } from "./bilinear.ts";
 export { conv2d, maxPool2d } from "./conv.ts";
+export { embedding, embeddingBag } from "./embedding.ts";
 export { linear } from "./linear.ts";
 export * from "./norms/index.ts";
 export { sequential } from "./sequential.ts";

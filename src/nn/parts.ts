@@ -16,6 +16,8 @@ export interface Part {
   readonly role?: "parameter" | "state";
   /** What formulas call it, before the name of the layer: `γ` in `γ_norm`. Unless stated, W for `weight` and b for `bias`. */
   readonly letter?: string;
+  /** What the value at the start is made of, where `init` does not say all: the row of a padding that is 0. */
+  readonly start?: (value: Tensor) => Tensor;
   /** Whether the weight decay of an optimizer weighs it; true unless stated, as in PyTorch. */
   readonly decays?: boolean;
 }
@@ -38,7 +40,7 @@ export function declareParts<Inputs>(graph: Graph, item: Item, table: Table<Inpu
   return Object.fromEntries(made);
 }
 
-function declarePart(graph: Graph, item: Item, suffix: string, { shape, init, fans, role = "parameter", letter, decays }: Part): Tensor {
+function declarePart(graph: Graph, item: Item, suffix: string, { shape, init, fans, start, role = "parameter", letter, decays }: Part): Tensor {
   const isParameter = role === "parameter";
   return declareVariable(graph, {
     item,
@@ -46,7 +48,10 @@ function declarePart(graph: Graph, item: Item, suffix: string, { shape, init, fa
     shape,
     role: isParameter ? "parameter" : "layer",
     trainable: isParameter,
-    init: (stream) => initial({ what: `"${suffix}"`, init, shape, fans }, stream, graph),
+    init(stream) {
+      const value = initial({ what: `"${suffix}"`, init, shape, fans }, stream, graph);
+      return start ? start(value) : value;
+    },
     letter,
     decays,
   });

@@ -26,7 +26,7 @@ export const weightedKinds: Kinds<Weighted> = { ...namedKinds, init: anything, b
 type Inits = { readonly weight?: Init; readonly bias?: Init };
 
 /** The initial values that `init` gives the parameters of the layer `kind`. @throws GradcError `unknown-option` */
-function initsOf(kind: string, init: LayerInit | undefined): Inits {
+export function initsOf(kind: string, init: LayerInit | undefined): Inits {
   if (init === undefined) return {};
   if (!isOptions(init)) return { weight: init };
   checkOptions(`Cannot initialise the layer "nn.${kind}"`, init, { weight: anything, bias: anything, ...distributionKinds });

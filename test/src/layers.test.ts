@@ -4,7 +4,6 @@ import { load, type Net } from "gradc/runtime";
 import { beforeAll, describe, expect, it, test } from "vitest";
 import { f32, losses, model, nn, type Optimizer, ops, optim, type Tensor } from "../../src/index.ts";
 import { attention } from "./layers/attention.ts";
-import { bilinear } from "./layers/bilinear.ts";
 import { cell } from "./layers/cell.ts";
 import { scale } from "./layers/scale.ts";
 import { assigned, define, variableNames } from "./running.ts";
@@ -13,7 +12,7 @@ const inputs = { x: f32("batch", 3), z: f32("batch", 2), y: f32("batch", 2) };
 
 /** One of each; the cell is applied twice, the scale is a step of a sequence. */
 const definition = model("all", inputs, ({ x, z, y }) => {
-  const both = assigned(1, "both", () => bilinear(x, z, 4));
+  const both = assigned(1, "both", () => nn.bilinear(x, z, 4));
   const step = assigned(2, "step", () => cell(4));
   const first = assigned(3, "first", () => step(x, both));
   const second = assigned(4, "second", () => step(x, first.next));
@@ -123,8 +122,8 @@ describe("inputs", () => {
       ],
     ];
     const both = model("both", shape, ({ x, z }) => {
-      const layer = bilinear(1, { name: "a", init: { weight, bias: 10 } });
-      return { outputs: { y: layer(x, z), plain: bilinear(x, z, 1, { name: "b", bias: false, init: { weight } }), own: layer.weight } };
+      const layer = nn.bilinear(1, { name: "a", init: { weight, bias: 10 } });
+      return { outputs: { y: layer(x, z), plain: nn.bilinear(x, z, 1, { name: "b", bias: false, init: { weight } }), own: layer.weight } };
     });
     const net = await load(await compile(both));
     const values = net.predict({ x: new Float32Array([1, 0, 0, 0, 1, 1]), z: new Float32Array([1, 1, 1, -1]) });
@@ -143,15 +142,15 @@ describe("inputs", () => {
   });
 
   it("are refused where one is missing or of another width", () => {
-    const missing = bilinear(1) as unknown as (x: Tensor) => Tensor;
+    const missing = nn.bilinear(1) as unknown as (x: Tensor) => Tensor;
     expect(() => define(shape, ({ x }) => ({ outputs: { y: missing(x) } }))).toThrowError(expect.objectContaining({ code: "not-a-tensor" }));
     const twice = () =>
       define(shape, ({ x, z }) => {
-        const layer = bilinear(1, { name: "b" });
+        const layer = nn.bilinear(1, { name: "b" });
         return { outputs: { y: layer(x, z), again: layer(z, x) } };
       });
     expect(twice).toThrowError(/"b"\n {2}got {7}\[2, 2\], \[2, 3\]\n {2}expected {2}\[\.\.\., 3\], \[\.\.\., 2\], as where/);
-    const other = bilinear(2);
+    const other = nn.bilinear(2);
     expect(() => define(shape, () => ({ outputs: { y: other.bias } }))).toThrowError(expect.objectContaining({ code: "layer-not-applied" }));
     expect(() => define(shape, () => ({ outputs: { y: cell(3).weight_hh } }))).toThrowError(/"weight_hh" of the layer "cell"/);
   });
