@@ -30,6 +30,7 @@ export const axes: Kind = {
   fits: (value) => isWhole(value) || (Array.isArray(value) && value.every(isWhole)),
   expected: "an axis or a list of axes, whole numbers",
 };
+export const aTensor: Kind = { fits: isTensor, expected: "a tensor" };
 /** What the callee looks at itself. */
 export const anything: Kind = { fits: () => true, expected: "" };
 

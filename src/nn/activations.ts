@@ -1,5 +1,6 @@
 // Layers without parameters.
 import { product } from "../../compiler/ir/dim.ts";
+import type { Shape } from "../../compiler/ir/type.ts";
 import * as build from "../../compiler/ops/build.ts";
 import * as counters from "../../runtime/counters.ts";
 import type { Along } from "../ops/axes.ts";
@@ -41,7 +42,8 @@ export const softmax = twoForms("softmax", (options: Named & Along = {}): Layer 
   return createLayer({ kind: "softmax", name, apply: ([x]) => softmaxOf(attempt("softmax"), x, along) });
 });
 
-const probability: Kind = { ...share, expected: "a probability from 0 to 1" };
+/** A share of elements to drop. */
+export const probability: Kind = { ...share, expected: "a probability from 0 to 1" };
 
 /**
  * In training every element is dropped with probability `p` and the others are divided by `1 - p`; x itself otherwise.
@@ -53,7 +55,8 @@ export const dropout = twoForms("dropout", (p: number = 0.5, options: Named = {}
   return createLayer({ kind: "dropout", name: options.name, apply: ([x]) => dropped(float(attempt("dropout"), x), p) });
 });
 
-function dropped(x: Tensor, p: number): Tensor {
+/** x, of which training drops the share `p`: elements alone, or together those that a mask of another shape repeats over. */
+export function dropped(x: Tensor, p: number, mask: Shape = x.shape): Tensor {
   const { graph } = x;
   const stream = graph.ordinal++;
   if (p === 0) return x;
@@ -61,6 +64,6 @@ function dropped(x: Tensor, p: number): Tensor {
   // Dividing by 1 - p = 0 would make 0·∞ of the gradient.
   if (p === 1) return ops.where(training, 0, x);
   const [seed, step] = [counters.seed, counters.step].map((name) => build.state(graph, name, "i32", [])) as readonly Tensor[] as [Tensor, Tensor];
-  const kept = ops.compare(build.random(seed, step, stream, x.shape), p, "ge");
+  const kept = ops.compare(build.random(seed, step, stream, mask), p, "ge");
   return ops.where(training, ops.where(kept, ops.div(x, 1 - p), 0), x);
 }

@@ -1,5 +1,6 @@
 // `nn.*`: layers. With a tensor first a layer applies; without, it gives a `Layer` to apply later.
 export { dropout, flatten, relu, sigmoid, sign, softmax, softplus, tanh } from "./activations.ts";
+export * from "./attention/index.ts";
 export { bilinear } from "./bilinear.ts";
 export { conv2d, maxPool2d } from "./conv.ts";
 export { embedding, embeddingBag } from "./embedding.ts";

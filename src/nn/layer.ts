@@ -98,6 +98,22 @@ export function createLayer<
   return withoutOperators(done, "layer", () => `the layer "${labelOf(kept.item)}"`);
 }
 
+/**
+ * The layers that a layer is made of, by what they are called below it: `make` is called at the first application in each graph, when the
+ * extents of the input are known.
+ */
+export function layersWithin<L extends Readonly<Record<string, AnyLayer>>>(whole: () => AnyLayer, make: (x: Tensor) => L): (x: Tensor) => L {
+  const made = new WeakMap<Graph, L>();
+  return (x) => {
+    const known = made.get(x.graph);
+    if (known) return known;
+    const parts = make(x);
+    for (const [segment, part] of Object.entries(parts)) (itemOf(part) as Item).owner = { item: itemOf(whole()) as Item, segment };
+    made.set(x.graph, parts);
+    return parts;
+  };
+}
+
 /** @throws GradcError `not-a-tensor` */
 function inputsOf({ kind, inputs = (x) => [x] }: AnyKind, given: readonly Tensor[]): Tensors {
   const [first, ...others] = inputs(...given);

@@ -5,6 +5,7 @@ Run by hand, with PyTorch 1.13:  python3 test/golden/pytorch/write.py
 """
 import json
 from pathlib import Path
+import attention
 import layers
 import lookups
 import losses
@@ -18,6 +19,7 @@ files = {
     "ops": (ops.elementwise, ops.formulas, ops.pairs, ops.powers, ops.choices, ops.reductions, ops.extremes, ops.softmaxes),
     "structure": (structure.movements, structure.products, structure.empties, structure.second),
     "layers": (layers.dense, layers.activations, layers.convolutions, layers.pools),
+    "attention": (attention.dot_products, attention.multiheads, attention.transformers),
     "lookups": (lookups.embeddings, lookups.bags, lookups.bilinears),
     "norms": (norms.rows, norms.steps),
     "losses": (losses.regression, losses.binary, losses.entropies),

@@ -1,0 +1,103 @@
+import { compile } from "gradc/compiler";
+import { load } from "gradc/runtime";
+import { describe, expect, it } from "vitest";
+import { f32, losses, model, nn, optim, type Tensor } from "../../src/index.ts";
+import type { InputTypes } from "../../src/model.ts";
+import { assigned, define, variableNames } from "./running.ts";
+
+const sequence = { x: f32("batch", 3, 4) };
+const of = (types: InputTypes, apply: (inputs: Readonly<Record<string, Tensor>>) => Tensor) =>
+  define(types, (inputs) => ({ outputs: { y: apply(inputs) } }));
+
+describe("multihead attention", () => {
+  const projections = ["in_proj_weight", "in_proj_bias", "out_proj.weight", "out_proj.bias"];
+
+  it("has PyTorch's names, one matrix where widths are equal", () => {
+    const named = (types: InputTypes, apply: (inputs: Readonly<Record<string, Tensor>>) => Tensor) => variableNames(of(types, apply));
+    expect(named(sequence, ({ x }) => nn.multiheadAttention(2, { name: "a" })(x as Tensor))).toEqual(projections.map((name) => `a.${name}`));
+    const other = { ...sequence, k: f32("batch", 5, 3) };
+    const apart = ["q_proj_weight", "k_proj_weight", "v_proj_weight", "out_proj.weight"].map((name) => `a.${name}`);
+    expect(named(other, ({ x, k }) => nn.multiheadAttention(2, { name: "a", bias: false })(x as Tensor, k))).toEqual(apart);
+  });
+
+  it("names output and weights", async () => {
+    const definition = model("weighed", sequence, ({ x }) => ({ outputs: nn.multiheadAttention(2, { name: "a", needWeights: true })(x) }));
+    const net = await load(await compile(definition, { batch: 2 }));
+    const { output, weights } = net.predict({ x: Float32Array.from({ length: 24 }, (_, at) => at % 5) }) as Record<string, Float32Array>;
+    expect([output?.length, weights?.length]).toEqual([24, 18]);
+    for (let row = 0; row < 18; row += 3) expect([0, 1, 2].reduce((sum, at) => sum + (weights?.[row + at] as number), 0)).toBeCloseTo(1, 6);
+  });
+});
+
+describe("transformer layers", () => {
+  it("have the names of their parts, in a loop too", () => {
+    const declared = define(sequence, ({ x }) => {
+      const block = (h: Tensor): Tensor => assigned(1, "h", () => nn.transformerEncoderLayer(h, 2, { dimFeedforward: 3 }));
+      return { outputs: { y: block(block(x)) } };
+    });
+    const names = variableNames(declared);
+    expect(names).toHaveLength(24);
+    expect(new Set(names.slice(0, 12))).toEqual(
+      new Set(
+        ["self_attn.in_proj_weight", "self_attn.in_proj_bias", "self_attn.out_proj.weight", "self_attn.out_proj.bias"]
+          .concat(["linear1", "linear2", "norm1", "norm2"].flatMap((part) => [`${part}.weight`, `${part}.bias`]))
+          .map((name) => `h.0.${name}`),
+      ),
+    );
+    const decoder = of({ ...sequence, m: f32("batch", 5, 4) }, ({ x, m }) => nn.transformerDecoderLayer(2, { name: "d" })(x as Tensor, m as Tensor));
+    expect(variableNames(decoder)).toEqual(expect.arrayContaining(["d.multihead_attn.in_proj_weight", "d.norm3.bias"]));
+  });
+
+  it("learn the place before from their causal attention, and drop in training only", async () => {
+    const definition = model("before", { x: f32("batch", 4, 4), y: f32("batch", 4, 4) }, ({ x, y }) => {
+      const h = nn.transformerEncoderLayer(x, 2, { name: "block", dimFeedforward: 8, isCausal: true });
+      const p = nn.linear(h, 4, { name: "p" });
+      return { outputs: { p }, loss: losses.mse(p, y) };
+    });
+    const net = await load(await compile(definition, { batch: 16, optimizer: optim.adam({ lr: 0.01 }) }));
+    const x = Float32Array.from({ length: 256 }, (_, at) => ((at * 7919) % 13) / 6 - 1);
+    const y = x.map((_, at) => (at % 16 < 4 ? 0 : (x[at - 4] as number)));
+    const { loss } = net.evaluate({ x, y });
+    expect(net.gradients({ x, y }).loss).not.toBeCloseTo(loss, 5);
+    for (let step = 0; step < 200; step++) net.step({ x, y });
+    expect(net.evaluate({ x, y }).loss).toBeLessThan(loss / 2);
+    // What comes after does not change what was.
+    const later = x.map((value, at) => (at % 16 < 12 ? value : 9));
+    const places = (of: unknown) => [...(of as Float32Array)].filter((_, at) => at % 16 < 12);
+    expect(places(net.predict({ x: later }).p)).toEqual(places(net.predict({ x }).p));
+  });
+});
+
+const inputs = { x: f32(3, 4), k: f32(5, 4), v: f32(2, 4), narrow: f32(5, 3) };
+const refused: readonly [what: string, make: () => unknown, code: string, text: RegExp][] = [
+  [
+    "heads that do not divide the width",
+    () => of(inputs, ({ x }) => nn.multiheadAttention(3)(x as Tensor)),
+    "setting-out-of-range",
+    /a divisor of the width 4/,
+  ],
+  [
+    "values for other keys",
+    () => of(inputs, ({ x, k, v }) => nn.scaledDotProductAttention(x as Tensor, k as Tensor, v as Tensor)),
+    "shape-mismatch",
+    /queries, width/,
+  ],
+  [
+    "keys of another width",
+    () => of(inputs, ({ x, narrow }) => nn.scaledDotProductAttention()(x as Tensor, narrow)),
+    "shape-mismatch",
+    /keys, width/,
+  ],
+  ["a mask that is no tensor", () => nn.scaledDotProductAttention({ mask: true as never }), "setting-out-of-range", /"mask" cannot|a tensor/],
+  ["a mistyped option", () => nn.multiheadAttention(2, { keyPadingMask: undefined } as never), "unknown-option", /keyPaddingMask/],
+  [
+    "an activation by another name",
+    () => nn.transformerEncoderLayer(2, { activation: "tanh" as never }),
+    "setting-out-of-range",
+    /"relu" or "gelu", or a function/,
+  ],
+];
+
+it.each(refused)("%s is refused", (_, make, code, text) => {
+  expect(make).toThrowError(expect.objectContaining({ code, message: expect.stringMatching(text) }));
+});
