@@ -14,8 +14,8 @@ export interface Item {
   /** `{ name }`: overrides the name of the variable. */
   readonly name: string | undefined;
   readonly serial: number;
-  /** The layer that it is a part of, and the part's name there. */
-  owner?: { readonly item: Item; readonly segment: string };
+  /** The layer that it is a part of, and the part's name there; without one, its parameters are named as those of the whole. */
+  owner?: { readonly item: Item; readonly segment?: string };
   /** How many of its parts are named by their position. */
   positions?: number;
 }

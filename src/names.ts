@@ -207,7 +207,7 @@ function itemPath(item: Item, { base, expression, outside }: NameRoot, progress:
 function variableName({ item, suffix }: Variable, { items }: Progress): string {
   const path = suffix ? [suffix] : [];
   let part = item;
-  for (; part.owner; part = part.owner.item) path.unshift(part.owner.segment);
+  for (; part.owner; part = part.owner.item) if (part.owner.segment !== undefined) path.unshift(part.owner.segment);
   return [...(items.get(part) as Path), ...path].join(".");
 }
 

@@ -1,10 +1,10 @@
 import { settingOutOfRange, shown } from "../../compiler/diagnostics/settings.ts";
 import type { Item } from "../definition.ts";
-import type { CallFrame } from "../frame.ts";
 import { isTensor } from "../is-tensor.ts";
 import { checkOptions } from "../settings.ts";
 import { read, type Tensor } from "../tensor.ts";
 import { createLayer, itemOf, type Layer, type Named, namedKinds } from "./layer.ts";
+import { own } from "./own.ts";
 import { hasTwoForms } from "./two-forms.ts";
 
 const attempt = 'Cannot apply "nn.sequential"';
@@ -48,19 +48,6 @@ function chain(given: readonly Step[], name: string | undefined): Layer {
   const layer = createLayer({ kind: "sequential", name, apply: ([x]) => steps.reduce((value, step) => read(attempt, step(value)), x) });
   const item = itemOf(layer) as Item;
   item.positions = steps.length;
-  for (const [position, step] of steps.entries()) {
-    const part = itemOf(step);
-    if (part && !part.owner && part.name === undefined && !hasOwnVariable(part, item)) part.owner = { item, segment: String(position) };
-  }
+  for (const [position, step] of steps.entries()) own(step, item, String(position));
   return layer;
-}
-
-/** Whether a call between the part and the function that makes the chain gave its value to a variable. */
-function hasOwnVariable(part: Item, whole: Item): boolean {
-  const around = new Set<CallFrame | undefined>([undefined]);
-  for (let frame = whole.frame; frame; frame = frame.parent) around.add(frame);
-  for (let frame = part.frame; frame && !around.has(frame); frame = frame.parent) {
-    if (frame.site.direct && frame.site.name !== undefined) return true;
-  }
-  return false;
 }

@@ -18,6 +18,7 @@ export {
   transpose,
   window,
 } from "./movement.ts";
+export { positionalEncoding } from "./positions.ts";
 export { amax, amin, argmax, max, mean, min, norm, size, sum, variance as var } from "./reduction.ts";
 export { square } from "./scalar.ts";
 export { cast, clamp, compare, stopGradient, where } from "./selection.ts";
