@@ -9,6 +9,7 @@ import attention
 import layers
 import lookups
 import losses
+import networks
 import norms
 import ops
 import structure
@@ -35,5 +36,6 @@ def lines(value, depth):
 
 for name, groups in files.items():
     (here / f"{name}.json").write_text(lines({group.__name__: group() for group in groups}, 2) + "\n")
+(here / "networks.json").write_text(lines(networks.runs(), 1) + "\n")
 optimizers = training.optimizers()
 (here / "training.json").write_text(lines({**optimizers, "runs": optimizers["runs"]}, 1).replace('},"', '},\n"') + "\n")
