@@ -9,6 +9,9 @@ export const elsewhere: Readonly<Record<string, readonly string[]>> = {
   "nn.linear": ["dense", "fullyconnected", "fc", "affine", "addmm"],
   "nn.conv2d": ["conv", "convolution", "convolution2d"],
   "nn.maxPool2d": ["maxpool", "maxpooling", "maxpooling2d"],
+  "nn.leakyRelu": ["lrelu"],
+  "nn.silu": ["swish"],
+  "nn.step": ["heaviside"],
   "nn.standardize": ["standardscaler", "normalization"],
   "losses.crossEntropy": ["crossentropyloss", "sparsecategoricalcrossentropy", "categoricalcrossentropy", "softmaxcrossentropy"],
   "losses.mse": ["mseloss", "meansquarederror", "l2loss", "l2"],
@@ -50,16 +53,6 @@ const otherEntries: Readonly<Record<string, readonly string[]>> = {
 
 /** What to write for functions that have no counterpart here. */
 export const written: Readonly<Record<string, string>> = {
-  leakyrelu: scalar("(v > 0 ? v : 0.01 * v)"),
-  lrelu: scalar("(v > 0 ? v : 0.01 * v)"),
-  elu: scalar("(v > 0 ? v : Math.expm1(v))"),
-  silu: scalar("v / (1 + Math.exp(-v))"),
-  swish: scalar("v / (1 + Math.exp(-v))"),
-  mish: scalar("v * Math.tanh(Math.log1p(Math.exp(v)))"),
-  gelu: "ops.mul(ops.mul(x, 0.5), ops.add(1, ops.erf(ops.div(x, Math.SQRT2))))",
-  softsign: scalar("v / (1 + Math.abs(v))"),
-  relu6: "ops.clamp(x, { min: 0, max: 6 })",
-  hardtanh: "ops.clamp(x, { min: -1, max: 1 })",
   huber,
   smoothl1: huber,
   logcosh: "ops.mean(elementwise((p, y) => Math.log(Math.cosh(p - y)))(p, y))",

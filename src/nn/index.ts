@@ -1,5 +1,7 @@
 // `nn.*`: layers. With a tensor first a layer applies; without, it gives a `Layer` to apply later.
-export { dropout, flatten, relu, sigmoid, sign, softmax, softplus, tanh } from "./activations.ts";
+
+export { dropout, flatten } from "./activations.ts";
+export { glu, logSoftmax, softmax } from "./along.ts";
 export * from "./attention/index.ts";
 export { bilinear } from "./bilinear.ts";
 export { dropout1d, dropout2d } from "./channel-dropout.ts";
@@ -8,6 +10,9 @@ export { embedding, embeddingBag } from "./embedding.ts";
 export { linear } from "./linear.ts";
 export * from "./norms/index.ts";
 export { positionalEncoding } from "./positional-encoding.ts";
+export { prelu } from "./prelu.ts";
+export { celu, elu, hardsigmoid, hardswish, hardtanh, leakyRelu, relu, relu6, selu, sign, step } from "./rectifiers.ts";
 export { residual } from "./residual.ts";
 export { sequential } from "./sequential.ts";
+export { gelu, logsigmoid, mish, sigmoid, silu, softplus, softsign, tanh, tanhshrink } from "./smooth.ts";
 export { standardize } from "./standardize.ts";

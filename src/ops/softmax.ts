@@ -34,12 +34,15 @@ export function softmaxOf(what: string, x: Tensor, options: Along): Tensor {
 /** `e^x / Σ e^x` along `dim` (the last); a row of -infinity gives NaN. */
 export const softmax = (x: Tensor, options: Along = {}): Tensor => softmaxOf(attempt("softmax"), x, options);
 
-/** `x - log Σ e^x` along `dim` (the last). */
-export function logSoftmax(x: Tensor, options: Along = {}): Tensor {
-  const [value, dim] = along(attempt("logSoftmax"), x, options);
+/** `logSoftmax` for a call that errors name as `what`. */
+export function logSoftmaxOf(what: string, x: Tensor, options: Along): Tensor {
+  const [value, dim] = along(what, x, options);
   const { below, logSum } = shiftedLogSum(value, { dim, keepDim: true });
   return scalar.sub(below, logSum);
 }
+
+/** `x - log Σ e^x` along `dim` (the last). */
+export const logSoftmax = (x: Tensor, options: Along = {}): Tensor => logSoftmaxOf(attempt("logSoftmax"), x, options);
 
 /** `log Σ e^x` over `dim` (all); -infinity where all elements are. */
 export function logSumExp(x: Tensor, options: Reduced = {}): Tensor {

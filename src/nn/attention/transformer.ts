@@ -2,10 +2,12 @@
 import { ops } from "../../ops/index.ts";
 import { amount, aTensor, checkOptions, count, flag, type Kind, type Kinds, oneOf } from "../../settings.ts";
 import { float, type Tensor } from "../../tensor.ts";
-import { dropped, probability, relu } from "../activations.ts";
+import { dropped, probability } from "../activations.ts";
 import { createLayer, type Layer, type LayerOf, layersWithin, type Named, namedKinds } from "../layer.ts";
 import { linear } from "../linear.ts";
 import { layerNorm } from "../norms/index.ts";
+import { relu } from "../rectifiers.ts";
+import { gelu } from "../smooth.ts";
 import { twoForms } from "../two-forms.ts";
 import { checkCount, parameterExtent } from "../weights.ts";
 import { multiheadAttention } from "./multihead.ts";
@@ -58,7 +60,7 @@ const encoderKinds: Kinds<EncoderOptions> = {
 
 const activations = {
   relu: (x: Tensor): Tensor => relu(x),
-  gelu: (x: Tensor): Tensor => ops.mul(ops.mul(x, 0.5), ops.add(1, ops.erf(ops.mul(x, Math.SQRT1_2)))),
+  gelu: (x: Tensor): Tensor => gelu(x),
 };
 
 /** A part of a transformer layer: what is added to its input. */

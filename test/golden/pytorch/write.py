@@ -6,6 +6,7 @@ Run by hand, with PyTorch 1.13:  python3 test/golden/pytorch/write.py
 import json
 from pathlib import Path
 import attention
+import activations
 import layers
 import lookups
 import losses
@@ -23,6 +24,7 @@ files = {
     "attention": (attention.dot_products, attention.multiheads, attention.transformers),
     "lookups": (lookups.embeddings, lookups.bags, lookups.bilinears),
     "norms": (norms.rows, norms.steps),
+    "activations": (activations.piecewise, activations.smooth, activations.settings, activations.axes, activations.learned),
     "losses": (losses.regression, losses.binary, losses.entropies),
 }
 
