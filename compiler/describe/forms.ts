@@ -8,54 +8,8 @@ import type { Node } from "../ir/node.ts";
 import { isOp, type OpNode } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
 import { any, as, type Bound, either, fill, is, match, type Pattern } from "../rewrite/pattern.ts";
-
-/** A value in terms of others: what its formula is made of, and how. */
-export interface Composition {
-  readonly inputs: readonly Node[];
-  build(inputs: readonly Formula[]): Formula;
-}
-
-interface Form {
-  readonly name: string;
-  /** The step, where `node` has this form. */
-  match(node: Node): Composition | undefined;
-}
-
-const nothing: ReadonlySet<Node> = new Set();
-
-/** A form by its pattern; `step` may still refuse what a pattern cannot say. */
-const form = <N extends string>(name: string, from: Pattern<N>, step: (bound: Bound<N>, node: Node) => Composition | undefined): Form => ({
-  name,
-  match(node) {
-    const bound = match(from, node, nothing);
-    return bound && step(bound, node);
-  },
-});
-
-/** The value below broadcasts, reshapes and barriers, which mathematics does not write. */
-function bare(node: Node): Node {
-  let inner = node;
-  while (isOp(inner, "broadcast") || isOp(inner, "reshape") || isOp(inner, "stopGradient")) inner = elementAt(inner.inputs, 0);
-  return inner;
-}
-
-/** What fits `pattern` below broadcasts and reshapes. */
-const below = <N extends string>(pattern: Pattern<N>): Pattern<N> => ({
-  ops: [],
-  find: (node, bound, sealed) => pattern.find(bare(node), bound, sealed),
-});
-
-/** The first of `patterns` that fits. */
-const oneOf = <N extends string>(...patterns: readonly Pattern<N>[]): Pattern<N> => ({
-  ops: [],
-  find(node, bound, sealed) {
-    for (const pattern of patterns) {
-      const found = pattern.find(node, bound, sealed);
-      if (found) return found;
-    }
-    return undefined;
-  },
-});
+import { activationForms } from "./activation-forms.ts";
+import { bare, below, type Composition, type Form, form, named, nothing, oneOf } from "./form.ts";
 
 const z = any("z");
 const shifted = is("sub", z, below(is("max", z)));
@@ -95,7 +49,6 @@ const overAll = ({ body, axes }: Reduction) => (axes.length === body.shape.lengt
 const overRows = (body: Node, axes: readonly number[]) => (axes.length === 1 && axes[0] === body.shape.length - 1 ? undefined : namesOf(body, axes));
 const namesOf = (body: Node, axes: readonly number[]): string => axes.map((axis) => axisName(body.shape, axis)).join(",");
 
-const named = (name: string, x: Node, subscript?: string): Composition => ({ inputs: [x], build: (xs) => call(name, xs, subscript) });
 const ofRows = (name: string, x: Node, total: Node): Composition => named(name, x, overRows(x, reductionOf(total).axes));
 
 function mean(node: Node): Composition | undefined {
@@ -179,6 +132,7 @@ export const forms: readonly Form[] = [
   form("logSoftmax by sum", is("sub", z, below(is("log", sumOf(is("exp", z))))), ({ z, total }) => ofRows("logSoftmax", z, total)),
   form("logSumExp", either("add", is("log", sumOf(expOfShifted)), below(is("max", z))), ({ z, total }) => ofRows("logSumExp", z, total)),
   form("norm", is("sqrt", sumOf(squareOf(any("x")))), ({ x, total }) => named("norm", x, overAll(reductionOf(total)))),
+  ...activationForms,
   form("relu", is("where", as("condition", is("compare", z, fill(0))), fill(0), any("g")), relu),
   // Windows along two axes
   form("patches", as("outer", is("window", as("inner", is("window", any("x"))))), ({ x, inner, outer }) =>

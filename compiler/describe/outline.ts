@@ -2,7 +2,8 @@ import { tidy } from "../formula/tidy.ts";
 import { type Formula, partsOf, variable } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import { recordOf } from "../ops/table.ts";
-import { type Composition, formOf } from "./forms.ts";
+import type { Composition } from "./form.ts";
+import { formOf } from "./forms.ts";
 import { distinct } from "./names.ts";
 
 /** Limits in parts of a tree: a shared value of so many is named, and so is any value that is larger than a line. */
