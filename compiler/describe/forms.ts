@@ -5,6 +5,7 @@ import { call, type Formula, number, operator, sum } from "../formula/tree.ts";
 import { type Dim, multiply, product } from "../ir/dim.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
+import type { Relation } from "../ops/params.ts";
 import { isOp, type OpNode } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
 import { any, as, type Bound, either, fill, is, match, type Pattern } from "../rewrite/pattern.ts";
@@ -107,6 +108,17 @@ function entropy({ z, q, total }: Bound<"z" | "q" | "total">): Composition | und
   return { inputs: [q, z], build: ([truth, logits]) => operator("neg", row(truth as Formula, logits as Formula)) };
 }
 
+const length = sumOf(squareOf(any("x")));
+const isZero = as("condition", is("compare", as("s", length), fill(0)));
+
+const larger = ({ z, low }: Bound<"z" | "low">): Composition => ({ inputs: [z, low], build: (xs) => call("max", xs) });
+const lowest = any("low");
+/** max(z, low), of values through which no gradient flows */
+const held = below(is("maximum", below(z), lowest));
+const compares = (condition: Node, relation: Relation): boolean => (condition as OpNode<"compare">).params.relation === relation;
+
+const lengthOf = <N extends string>(x: N) => is("sqrt", either("add", below(is("sum", is("mul", any(x), any(x)))), fill(Math.fround(1e-12))));
+
 const square = (x: Node): Composition => ({ inputs: [x], build: ([base]) => operator("^", base as Formula, number(2)) });
 
 /** Every named form. The first that matches is printed, so that the larger ones stand above their parts. */
@@ -132,6 +144,24 @@ export const forms: readonly Form[] = [
   form("logSoftmax by sum", is("sub", z, below(is("log", sumOf(is("exp", z))))), ({ z, total }) => ofRows("logSoftmax", z, total)),
   form("logSumExp", either("add", is("log", sumOf(expOfShifted)), below(is("max", z))), ({ z, total }) => ofRows("logSumExp", z, total)),
   form("norm", is("sqrt", sumOf(squareOf(any("x")))), ({ x, total }) => named("norm", x, overAll(reductionOf(total)))),
+  // with slope 0 at 0, as ops.norm makes it
+  form(
+    "norm of any vector",
+    is("where", isZero, any("s"), is("sqrt", is("where", any("condition"), fill(1), any("s")))),
+    ({ x, condition, total }) => (compares(condition, "eq") ? named("norm", x, overAll(reductionOf(total))) : undefined),
+  ),
+  form("cosine", is("div", below(is("sum", is("mul", any("a"), any("b")))), is("mul", lengthOf("a"), lengthOf("b"))), ({ a, b }) => ({
+    inputs: [a, b],
+    build: (xs) => call("cosineSimilarity", xs),
+  })),
+  // with slope 1 on the bound, as ops.clamp makes it
+  form("clamp from below", is("where", as("condition", is("compare", z, lowest)), z, held), (bound) =>
+    compares(bound.condition, "ge") ? larger(bound) : undefined,
+  ),
+  // with slope 1 everywhere, as losses.gaussianNll makes it
+  form("held above", is("where", as("condition", is("compare", z, lowest)), either("add", is("sub", z, below(z)), held), z), (bound) =>
+    compares(bound.condition, "lt") ? larger(bound) : undefined,
+  ),
   ...activationForms,
   form("relu", is("where", as("condition", is("compare", z, fill(0))), fill(0), any("g")), relu),
   // Windows along two axes

@@ -49,6 +49,10 @@ const cases: readonly [form: string, node: Node, printed: string][] = [
   ["logSoftmax by sum", build.sub(z, rows(build.log(build.sum(build.exp(z), [1])))), "logSoftmax(z)"],
   ["logSumExp", build.add(build.log(total), build.stopGradient(build.max(z, [1], "even"))), "logSumExp(z)"],
   ["norm", build.sqrt(build.sum(build.mul(z, z), [0, 1])), "norm(z)"],
+  ["norm of any vector", lengthOf(z), "norm_j(z)"],
+  ["cosine", cosineOf(z, w), "cosineSimilarity(z, w)"],
+  ["clamp from below", build.where(build.compare(z, zero, "ge"), z, build.maximum(build.stopGradient(z), zero)), "max(z, 0)"],
+  ["held above", heldAbove(z, zero), "max(z, 0)"],
   ["relu", build.where(build.compare(z, zero, "le"), zero, z), "relu(z)"],
   ["relu", build.where(build.compare(z, zero, "le"), zero, w), "w ⊙ relu′(z)"],
   ["relu", build.where(build.compare(z, zero, "le"), zero, build.fill(z, 1)), "relu′(z)"],
@@ -61,6 +65,23 @@ function varianceOf(x: Node): Node {
   const three = build.broadcast(build.constant(graph, [3]), ["batch"], []);
   const centered = build.sub(x, rows(build.div(build.sum(x, [1]), three)));
   return build.div(build.sum(build.mul(centered, centered), [1]), three);
+}
+
+function lengthOf(x: Node): Node {
+  const s = build.sum(build.mul(x, x), [1]);
+  const isZero = build.compare(s, build.fill(s, 0), "eq");
+  return build.where(isZero, s, build.sqrt(build.where(isZero, build.fill(s, 1), s)));
+}
+
+function cosineOf(a: Node, b: Node): Node {
+  const dot = (x: Node, y: Node) => build.sum(build.mul(x, y), [1]);
+  const length = (x: Node) => build.sqrt(build.add(dot(x, x), build.fill(dot(x, x), 1e-12)));
+  return build.div(dot(a, b), build.mul(length(a), length(b)));
+}
+
+function heldAbove(x: Node, low: Node): Node {
+  const still = build.stopGradient(x);
+  return build.where(build.compare(x, low, "lt"), build.add(build.sub(x, still), build.maximum(still, low)), x);
 }
 
 test.each(cases)("%s: %#", (form, node, printed) => {
