@@ -23,6 +23,7 @@ export const text: Kind = { fits: (value) => typeof value === "string", expected
 export const finite: Kind = { fits: isFinite32, expected: "a number within the range of f32" };
 export const amount: Kind = { fits: (value) => isFinite32(value) && value >= 0, expected: "a number of at least 0, within the range of f32" };
 export const share: Kind = { fits: (value) => isFinite32(value) && value >= 0 && value <= 1, expected: "a share from 0 to 1" };
+export const positive: Kind = { fits: (value) => isFinite32(value) && Math.fround(value) > 0, expected: "a number above 0, within the range of f32" };
 export const nonzero: Kind = {
   fits: (value) => isFinite32(value) && Math.fround(value) !== 0,
   expected: "a number other than 0, within the range of f32",

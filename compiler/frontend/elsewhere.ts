@@ -17,7 +17,11 @@ export const elsewhere: Readonly<Record<string, readonly string[]>> = {
   "losses.mse": ["mseloss", "meansquarederror", "l2loss", "l2"],
   "losses.l1": ["l1loss", "mae", "meanabsoluteerror", "absolutedifference"],
   "losses.bce": ["bceloss", "binarycrossentropy", "logloss"],
-  "losses.bceWithLogits": ["bcewithlogitsloss", "sigmoidcrossentropy"],
+  "losses.bceWithLogits": ["bcewithlogitsloss", "sigmoidcrossentropy", "multilabelsoftmargin", "multilabelsoftmarginloss"],
+  "losses.kl": ["kldiv", "kldivloss", "kldivergence", "kullbackleiblerdivergence"],
+  "losses.multiMargin": ["categoricalhinge", "multihinge"],
+  "losses.cosineEmbedding": ["cosinedistance", "cosineproximity"],
+  "losses.poissonNll": ["poisson"],
   "ops.add": ["plus"],
   "ops.sub": ["subtract", "minus"],
   "ops.mul": ["multiply", "times"],
@@ -43,8 +47,6 @@ export const elsewhere: Readonly<Record<string, readonly string[]>> = {
 
 const scalar = (arrow: string): string => `elementwise((v) => ${arrow})(x)`;
 
-const huber = "ops.mean(elementwise((p, y) => (Math.abs(p - y) < 1 ? 0.5 * (p - y) ** 2 : Math.abs(p - y) - 0.5))(p, y))";
-
 /** What the other entries export, by entry. */
 const otherEntries: Readonly<Record<string, readonly string[]>> = {
   "gradc/compiler": ["compile", "interpret", "formulas", "differentiate", "bindings"],
@@ -53,8 +55,6 @@ const otherEntries: Readonly<Record<string, readonly string[]>> = {
 
 /** What to write for functions that have no counterpart here. */
 export const written: Readonly<Record<string, string>> = {
-  huber,
-  smoothl1: huber,
   logcosh: "ops.mean(elementwise((p, y) => Math.log(Math.cosh(p - y)))(p, y))",
   embedding: "ops.gather(parameter([words, width]), index)",
   argmin: "ops.argmax(ops.neg(x), { dim: -1 })",
@@ -65,7 +65,8 @@ export const written: Readonly<Record<string, string>> = {
   ...Object.fromEntries(["tan", "sinh", "cosh", "log2", "log10"].map((name) => [name, scalar(`Math.${name}(v)`)])),
 };
 
-const endings = /loss$/;
+/** `key`, and what it is called without the ending of PyTorch's losses. */
+const withoutEnding = (key: string): string[] => [key, key.replace(/loss$/, "")];
 
 const names = new Map(Object.entries(elsewhere).flatMap(([name, others]) => others.map((other) => [other, name] as const)));
 
@@ -77,8 +78,9 @@ function membersOf(language: Language, name: string): string[] | undefined {
 
 /** The function that is called `member`, capitals apart, of the namespace `space` or else of another. */
 function namedIn(language: Language, space: string, member: string): string | undefined {
+  const keys = withoutEnding(plain(member));
   const all = [space, ...Object.keys(language)].flatMap((name) => membersOf(language, name)?.map((each) => [name, each] as const) ?? []);
-  return all.find(([, each]) => plain(each) === plain(member))?.join(".");
+  return all.find(([, each]) => keys.includes(plain(each)))?.join(".");
 }
 
 /** The functions of a namespace, where nothing else is known to help. */
@@ -97,7 +99,7 @@ export function insteadOf(object: string, member: string, language: Language): s
   const found = namedIn(language, object, member) ?? names.get(key);
   const isMember = membersOf(language, object) !== undefined;
   if (found !== undefined) return isMember ? found : `a tensor has no methods: ${found}(x)`;
-  const formula = [key, key.replace(endings, "")].find((each) => Object.hasOwn(written, each));
+  const formula = withoutEnding(key).find((each) => Object.hasOwn(written, each));
   if (formula === undefined) return listed(language, object);
   return isMember ? written[formula] : `a tensor has no methods: ${written[formula]}`;
 }

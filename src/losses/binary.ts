@@ -4,9 +4,16 @@ import { recordComparison } from "../definition.ts";
 import { scalar } from "../ops/scalar.ts";
 import { compare, where } from "../ops/selection.ts";
 import type { Tensor } from "../tensor.ts";
-import { pairwise } from "./reduction.ts";
+import { attemptOf, pairwiseWith } from "./reduction.ts";
+import { type Weight, weighted, weightKind } from "./weight.ts";
 
 const { add, log, mul, neg, softplus, sub } = scalar;
+
+/** A setting of `bce` and `bceWithLogits`. */
+interface Weighted {
+  /** A weight for each element, that broadcasts to the target; the mean divides by the number of elements all the same. */
+  readonly weight?: Weight;
+}
 
 // The largest f32 whose logarithm is at most -100.
 const leastProbability = 3.783505853677006e-44;
@@ -19,15 +26,29 @@ const clampedLog = (x: Tensor): Tensor => where(compare(x, leastProbability, "le
  * Where the prediction is a sigmoid, the loss is `bceWithLogits` of its argument.
  * @throws GradcError `loss-shape`
  */
-export const bce = pairwise("bce", (p, y) => {
+export const bce = pairwiseWith<Weighted>("bce", { weight: weightKind }, (p, y, { weight }) => {
   recordComparison(p, y, "identity");
-  return isOp(p, "sigmoid") ? ofLogits(elementAt(p.inputs, 0), y) : neg(add(mul(y, clampedLog(p)), mul(sub(1, y), clampedLog(sub(1, p)))));
+  const losses = isOp(p, "sigmoid") ? ofLogits(elementAt(p.inputs, 0), y) : neg(add(mul(y, clampedLog(p)), mul(sub(1, y), clampedLog(sub(1, p)))));
+  return weighted(attemptOf("bce"), "weight", weight, losses);
 });
 
 const ofLogits = (z: Tensor, y: Tensor): Tensor => sub(softplus(z), mul(z, y));
 
-/** Binary cross-entropy of logits: the mean of `softplus(z) - z·y`, smooth everywhere. @throws GradcError `loss-shape` */
-export const bceWithLogits = pairwise("bceWithLogits", (z, y) => {
+/** Settings of `bceWithLogits`. */
+interface Positive extends Weighted {
+  /** What the positive targets weigh more, as one number or by column: the number of negatives for each positive makes both count alike. */
+  readonly posWeight?: Weight;
+}
+
+/**
+ * Binary cross-entropy of logits: the mean of `softplus(z) - z·y`, smooth everywhere; with `posWeight`, of
+ * `posWeight·y·softplus(-z) + (1 - y)·softplus(z)`. Over `[batch, K]` it is the loss of K labels that do not exclude each other.
+ * @throws GradcError `loss-shape`
+ */
+export const bceWithLogits = pairwiseWith<Positive>("bceWithLogits", { weight: weightKind, posWeight: weightKind }, (z, y, { weight, posWeight }) => {
   recordComparison(z, y, "sigmoid");
-  return ofLogits(z, y);
+  const attempt = attemptOf("bceWithLogits");
+  const losses =
+    posWeight === undefined ? ofLogits(z, y) : add(mul(weighted(attempt, "posWeight", posWeight, y), softplus(neg(z))), mul(sub(1, y), softplus(z)));
+  return weighted(attempt, "weight", weight, losses);
 });

@@ -26,8 +26,9 @@ test.each([
   ["nn", "LeakyReLU", "nn.leakyRelu"],
   ["nn", "swish", "nn.silu"],
   ["x", "tan", "a tensor has no methods: elementwise((v) => Math.tan(v))(x)"],
-  ["losses", "SmoothL1Loss", written.huber],
-  ["losses", "frobnicate", "losses has bce, bceWithLogits, crossEntropy, l1, mse"],
+  ["losses", "SmoothL1Loss", "losses.smoothL1"],
+  ["nn", "KLDivLoss", "losses.kl"],
+  ["losses", "frobnicate", `losses has ${Object.keys(gradc.losses).join(", ")}`],
   ["x", "frobnicate", undefined],
 ])("%s.%s: %s", (object, member, instead) => expect(insteadOf(object, member, gradc)).toBe(instead));
 

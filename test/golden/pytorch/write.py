@@ -12,6 +12,7 @@ import lookups
 import losses
 import networks
 import norms
+import objectives
 import ops
 import structure
 import training
@@ -26,6 +27,9 @@ files = {
     "norms": (norms.rows, norms.steps),
     "activations": (activations.piecewise, activations.smooth, activations.settings, activations.axes, activations.learned),
     "losses": (losses.regression, losses.binary, losses.entropies),
+    "objectives": (
+        objectives.distances, objectives.weights, objectives.classes, objectives.margins, objectives.likelihoods, objectives.embeddings,
+    ),
 }
 
 
