@@ -16,16 +16,8 @@ import { definitionWarnings } from "./lints/index.ts";
 import { scalar } from "./ops/scalar.ts";
 import type { Optimizer } from "./optim/optimizer.ts";
 import { checkStandardized, preparationEntries } from "./preparation.ts";
-import {
-  checkWithoutLoss,
-  freezeParameters,
-  gradientsOfStep,
-  namedNodes,
-  nextStep,
-  optimizerUpdates,
-  penalised,
-  trainableParameters,
-} from "./training.ts";
+import { gradientsOfStep, nextStep, optimizerUpdates } from "./step.ts";
+import { checkWithoutLoss, freezeParameters, namedNodes, penalised, trainableParameters } from "./training.ts";
 import { frozenParameters, unreachedBy } from "./unreached.ts";
 
 /**

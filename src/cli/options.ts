@@ -1,8 +1,9 @@
 import { InvalidArgumentError, Option } from "commander";
-import { adam, adamw, sgd } from "../optim/index.ts";
+import * as optim from "../optim/index.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 
-const optimizers = { adam, adamw, sgd } as const;
+const { adadelta, adagrad, adam, adamax, adamw, asgd, lion, nadam, radam, rmsprop, rprop, sgd } = optim;
+const optimizers = { adadelta, adagrad, adam, adamax, adamw, asgd, lion, nadam, radam, rmsprop, rprop, sgd } as const;
 export type OptimizerName = keyof typeof optimizers;
 
 /** Settings that the optimizers have in common. */

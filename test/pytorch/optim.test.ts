@@ -1,8 +1,8 @@
-import { f32, losses, model, nn, optim } from "gradc";
-import { type CompileOptions, compile } from "gradc/compiler";
-import { load } from "gradc/runtime";
+import { optim } from "gradc";
+import type { CompileOptions } from "gradc/compiler";
 import { expect, it } from "vitest";
 import { expectClose, type Golden, readGolden, single } from "./golden.ts";
+import { parametersOf, rows, startingNet } from "./network.ts";
 
 /** The losses before each of 20 steps and the parameters after it. */
 interface Run {
@@ -10,16 +10,7 @@ interface Run {
   readonly trajectory: Golden;
 }
 
-const { x, y, start, runs } = readGolden<{ x: Golden; y: Golden; start: Golden; runs: Readonly<Record<string, Run>> }>("training");
-
-const network = model("network", { x: f32("batch", 2), y: f32("batch", 1) }, ({ x, y }) => {
-  const hidden = nn.tanh(nn.linear(x, 3, { name: "hidden" }));
-  const out = nn.linear(hidden, 1, { name: "out" });
-  return { outputs: { out }, loss: losses.mse(out, y) };
-});
-
-/** Parameters in the order in which the trajectory has them. */
-const extents = { "hidden.weight": 6, "hidden.bias": 3, "out.weight": 3, "out.bias": 1 };
+const { runs } = readGolden<{ runs: Readonly<Record<string, Run>> }>("training");
 
 const { sgd, adam, adamw } = optim;
 
@@ -55,17 +46,12 @@ const schedules: Readonly<Record<string, number>> = { sgdSchedule: 0.03125, adam
 it("covers every run", () => expect(Object.keys(options)).toEqual(Object.keys(runs)));
 
 it.each(Object.entries(runs))("%s takes PyTorch's 20 steps", async (name, run) => {
-  const net = await load(await compile(network, { batch: 8, ...options[name] }));
-  let offset = 0;
-  for (const [parameter, extent] of Object.entries(extents)) {
-    net.write(parameter, start.data.slice(offset, offset + extent));
-    offset += extent;
-  }
+  const net = await startingNet(options[name] ?? {});
   const found: { losses: number[]; trajectory: number[] } = { losses: [], trajectory: [] };
   for (let step = 0; step < 20; step++) {
     if (step === 10 && schedules[name] !== undefined) net.setHyper({ lr: schedules[name] });
-    found.losses.push(net.step({ x: x.data, y: y.data }).loss);
-    for (const parameter of Object.keys(extents)) found.trajectory.push(...net.read(parameter));
+    found.losses.push(net.step(rows).loss);
+    found.trajectory.push(...parametersOf(net));
   }
   expectClose(found.losses, run.losses, single, "loss");
   expectClose(found.trajectory, run.trajectory, single, "parameters");

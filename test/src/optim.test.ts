@@ -137,3 +137,58 @@ describe("clipping and penalties", () => {
     expect(() => program(quadratic(), { penalties: [optim.l2(1, "v")] })).toThrowError(expect.objectContaining({ code: "unknown-name" }));
   });
 });
+
+describe("groups", () => {
+  const declared = (optimizer: Optimizer) =>
+    [...program(quadratic(), { optimizer }).graph.declarations.values()].map(({ name, role }) => `${name}: ${role}`);
+
+  it("have settings of their own that can change at run time, and share the others", () => {
+    const optimizer = optim.sgd({ lr: 0.1, momentum: 0.9, weightDecay: 0.5, groups: [{ params: ["v", "w"].slice(1), lr: 0.5, weightDecay: 0 }] });
+    expect(declared(optimizer)).toEqual(expect.arrayContaining(["lr: hyper", "momentum: hyper", "groups.0.lr: hyper"]));
+    expect(declared(optimizer)).not.toContain("groups.0.momentum: hyper");
+    expectClose(
+      trajectory(optimizer, 4),
+      expected(4, (w, g, _, state) => {
+        state.b = 0.9 * (state.b ?? 0) + g;
+        return w - 0.5 * state.b;
+      }),
+    );
+  });
+
+  it("train a parameter by the first that names it", () => {
+    const optimizer = optim.sgd({
+      lr: 0.1,
+      groups: [
+        { params: "w", lr: 0.25 },
+        { params: "*", lr: 9 },
+      ],
+    });
+    expectClose(
+      trajectory(optimizer, 2),
+      expected(2, (w, g) => w - 0.25 * g),
+    );
+  });
+
+  it("are refused where they fit nothing or have an odd setting", () => {
+    expect(() => program(quadratic(), { optimizer: optim.adam({ groups: [{ params: "*.bias", weightDecay: 0 }] }) })).toThrowError(
+      expect.objectContaining({ code: "unknown-name" }),
+    );
+    expect(() => optim.adam({ groups: [{ params: "w", weightDecays: 0 } as never] })).toThrowError(
+      /"optim.adam", group 1: there is no option "weightDecays"/,
+    );
+    expect(() => optim.adam({ groups: [{ lr: 0.1 } as never] })).toThrowError(/group 1: "params" is out of range/);
+    expect(() => optim.sgd({ momentum: 0.9, nesterov: true, groups: [{ params: "w", momentum: 0 }] })).toThrowError(/group 1: "nesterov"/);
+  });
+});
+
+describe("settings that are out of range", () => {
+  it.each([
+    () => optim.rmsprop({ alpha: 1 }),
+    () => optim.adadelta({ rho: -0.5 }),
+    () => optim.rprop({ etas: [1.2, 0.5] }),
+    () => optim.rprop({ stepSizes: [1, 0.5] }),
+    () => optim.lion({ betas: [0.9] as never }),
+    () => optim.adagrad({ initialAccumulatorValue: -1 }),
+    () => optim.asgd({ t0: -1 }),
+  ])("%s", (make) => expect(make).toThrowError(expect.objectContaining({ code: "setting-out-of-range" })));
+});

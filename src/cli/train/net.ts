@@ -12,7 +12,7 @@ import { fromFile, readBytes } from "../files/read.ts";
 import type { Terminal } from "../terminal.ts";
 import { restoreFrom } from "../weights.ts";
 import type { TrainOptions } from "./options.ts";
-import { modelDefaults } from "./settings.ts";
+import { modelDefaults, rateFor } from "./settings.ts";
 
 /** A net and the module that it runs. */
 export interface Trainable {
@@ -46,7 +46,7 @@ export async function trainableNet(path: string, options: TrainOptions): Promise
 }
 
 function compileOptions(options: TrainOptions) {
-  const { model, weightDecay, clip, freeze, batch = modelDefaults.batch, optimizer = modelDefaults.optimizer, lr = modelDefaults.lr } = options;
+  const { model, weightDecay, clip, freeze, batch = modelDefaults.batch, optimizer = modelDefaults.optimizer, lr = rateFor(optimizer) } = options;
   return { model, batch, optimizer, lr, weightDecay, freeze, clip: clip === undefined ? undefined : { norm: clip } };
 }
 

@@ -1,11 +1,18 @@
 // How a training goes where nothing else is asked for. These are not PyTorch's numbers, which `optim.*` have: they are such that small models
 // of small tables end about as good as they get, within seconds.
 import type { Net } from "../../../runtime/index.ts";
+import type { OptimizerName } from "../options.ts";
 import { rowSeed } from "../table.ts";
 import type { TrainOptions } from "./options.ts";
 
 /** For definitions; a module has an optimizer, a learning rate and a batch. */
-export const modelDefaults = { optimizer: "adam", lr: 0.01, batch: 32 } as const;
+export const modelDefaults = { optimizer: "adam", batch: 32 } as const;
+
+/** Learning rates of the optimizers whose steps are of another size than most. */
+const ownRates: { readonly [name in OptimizerName]?: number } = { adadelta: 1, adagrad: 0.1, lion: 0.001 };
+
+/** The learning rate for a definition. */
+export const rateFor = (optimizer: OptimizerName): number => ownRates[optimizer] ?? 0.01;
 
 /** Share of the rows that is held out, of tables with at least so many rows. */
 const validation = 0.2;

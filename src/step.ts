@@ -1,0 +1,136 @@
+// What a step writes: the gradients clipped, and by the optimizer's rule the next values of the parameters and of the states that it keeps.
+
+import { dependencies } from "../compiler/calculus/effective.ts";
+import { duplicateName, invalidName } from "../compiler/diagnostics/definitions.ts";
+import { shapeMismatch } from "../compiler/diagnostics/tensors.ts";
+import type { Slopes } from "../compiler/entry-points.ts";
+import type { Update } from "../compiler/ir/entry.ts";
+import type { Graph, Node, Role } from "../compiler/ir/node.ts";
+import { formatShape, sameShape } from "../compiler/ir/type.ts";
+import * as build from "../compiler/ops/build.ts";
+import * as counters from "../runtime/counters.ts";
+import { selectNames } from "./globs.ts";
+import { type Init, initial } from "./nn/init.ts";
+import { ops } from "./ops/index.ts";
+import { type Clip, clipGradients } from "./optim/clip.ts";
+import type { Group, Moment, Optimizer } from "./optim/optimizer.ts";
+import { isSchedule, type Setting } from "./schedules/schedule.ts";
+import { broadcastTo, float } from "./tensor.ts";
+import { parametersOf, trainableParameters } from "./training.ts";
+import { namePattern } from "./variables.ts";
+
+/** Whether weight decay weighs `w`, where it does not say so for the parameters of a group. */
+const decays = (w: Node): boolean => w.graph.declarations.get(w)?.decays ?? true;
+
+const nameOf = (w: Node): string => w.graph.declarations.get(w)?.name as string;
+
+/** The rule of a parameter. */
+type Rule = Pick<Group, "optimizer" | "own"> & { readonly index?: number };
+
+/** The rule of each parameter of `graph`: that of the first group that names it. @throws GradcError `unknown-name` for a glob that fits nothing */
+function rulesOf(graph: Graph, optimizer: Optimizer): (w: Node) => Rule {
+  const names = [...parametersOf(graph).keys()];
+  const groups = (optimizer.groups ?? []).map(({ params, ...rule }, index) => ({ members: selectNames(params, names), rule: { ...rule, index } }));
+  return (w) => groups.find(({ members }) => members.has(nameOf(w)))?.rule ?? { optimizer, own: [] };
+}
+
+/** Whether weight decay weighs `w` by its rule. A group that says so means it, whatever the layer says. */
+const isWeighed = (w: Node, { optimizer, own }: Rule): boolean =>
+  optimizer.hyper.weightDecay !== undefined && (decays(w) || own.includes("weightDecay"));
+
+/**
+ * What a step takes for the gradients of a loss: those that change something, and where weights decay, which they do whatever the gradient is, those
+ * that are 0 too, as PyTorch has them: of every parameter that the loss depends on, but by a `stopGradient` or by no f32 value.
+ */
+export function gradientsOfStep({ total, gradients, effective }: Slopes, optimizer: Optimizer): ReadonlyMap<Node, Node> {
+  const trained = effective();
+  const ruleOf = rulesOf(total.graph, optimizer);
+  const all = trainableParameters(total.graph);
+  const shrinking = new Set(all.filter((w) => ruleOf(w).optimizer.shrinks || isWeighed(w, ruleOf(w))));
+  if (shrinking.size === 0 || trained.size === 0) return trained;
+  const known = dependencies(total, ({ op }) => op === "stopGradient");
+  const zeros = (w: Node) => broadcastTo("weight decay", build.constant(total.graph, [0]), w.shape);
+  const changes = (w: Node) => trained.has(w) || (known.has(w) && shrinking.has(w));
+  return new Map(all.flatMap((w) => (changes(w) ? [[w, gradients.get(w) ?? zeros(w)]] : [])));
+}
+
+/** What the optimizer writes into the parameters; its own states go to the updates of the graph. @throws GradcError `duplicate-name` */
+export function optimizerUpdates(graph: Graph, gradients: ReadonlyMap<Node, Node>, optimizer: Optimizer, clip: Clip | undefined): Update[] {
+  const raw = [...gradients.values()];
+  const clipped = clip ? clipGradients(raw, clip) : raw;
+  const declare = stateDeclarer(graph);
+  const clock = clockOf(graph);
+  const hyperOf = hyperDeclarer(optimizer, (name, base) => declare(name, "hyper", [], base), clock);
+  const ruleOf = rulesOf(graph, optimizer);
+  return [...gradients.keys()].map((w, i) => {
+    const rule = ruleOf(w);
+    const own = nameOf(w);
+    const { weightDecay, ...settings } = hyperOf(rule);
+    const hyper = weightDecay && isWeighed(w, rule) ? { ...settings, weightDecay } : settings;
+    const state: Moment["state"] = (name, shape = w.shape as readonly number[], init = "zeros") =>
+      declare(`${own}.${name}`, "optimizer", shape, init);
+    const slope = clipped[i] as Node;
+    const g = rule.optimizer.maximize ? ops.neg(slope) : slope;
+    const value = rule.optimizer.next({ w, g, lr: hyper.lr as Node, hyper, state, ...clock });
+    return { target: w, value: nextValue(`Cannot use "optim.${optimizer.name}" for "${own}"`, w, value) };
+  });
+}
+
+/** The number of the step, and settings as they are in it. */
+type Clock = Pick<Moment, "t" | "past" | "now">;
+
+function clockOf(graph: Graph): Clock {
+  const past = () => ops.cast(build.state(graph, counters.step, "i32", []), "f32");
+  return {
+    t: ops.cast(nextStep(graph), "f32"),
+    past,
+    now: (setting) => (isSchedule(setting) ? setting.value(past(), setting.base ?? 0) : setting),
+  };
+}
+
+/** Declares the settings that can be changed at run time, those of a group `i` as `groups.i.lr`; gives those of a rule as they are in a step. */
+function hyperDeclarer(optimizer: Optimizer, declare: (name: string, base: number) => Node, { now }: Clock) {
+  /** A schedule as one whose base is a variable. */
+  const declared = (name: string, setting: Setting): Node => {
+    if (!isSchedule(setting)) return declare(name, setting);
+    const base = setting.base === undefined ? undefined : declare(name, setting.base);
+    return float(name, now(base ? { ...setting, value: (t) => setting.value(t, base) } : setting));
+  };
+  const all = ({ hyper }: Optimizer, name: (key: string) => string, keys = Object.keys(hyper)) =>
+    Object.fromEntries(keys.map((key) => [key, declared(name(key), hyper[key] as Setting)]));
+  const common = all(optimizer, (key) => key);
+  const groups = (optimizer.groups ?? []).map((group, i) => {
+    const { hyper } = group.optimizer;
+    const keys = Object.keys(hyper);
+    const own = all(
+      group.optimizer,
+      (key) => `groups.${i}.${key}`,
+      keys.filter((key) => group.own.includes(key)),
+    );
+    return Object.fromEntries(keys.map((key) => [key, (own[key] ?? common[key]) as Node]));
+  });
+  return ({ index }: Rule): Readonly<Record<string, Node>> => (index === undefined ? common : (groups[index] as Record<string, Node>));
+}
+
+/** `value` as what `w` becomes. @throws GradcError `not-a-tensor`, `shape-mismatch` */
+function nextValue(attempt: string, w: Node, value: Node): Node {
+  const next = float(attempt, value);
+  if (!sameShape(next.shape, w.shape)) throw shapeMismatch(attempt, [next.shape], `${formatShape(w.shape)}, the shape of the parameter`);
+  return next;
+}
+
+/** The number of the step that is being taken, i32: 1 in the first. */
+export const nextStep = (graph: Graph): Node => build.add(build.state(graph, counters.step, "i32", []), build.constant(graph, [1], [], "i32"));
+
+/** Declares states beside those that the definition has. */
+function stateDeclarer(graph: Graph): (name: string, role: Role, shape: readonly number[], init: Init) => Node {
+  const taken = new Map([...graph.declarations.values()].map(({ name, position }) => [name, position]));
+  return (name, role, shape, init) => {
+    if (!namePattern.test(name.slice(name.lastIndexOf(".") + 1))) throw invalidName("a state of an optimizer", name);
+    if (taken.has(name)) throw duplicateName(name, [taken.get(name), undefined]);
+    taken.set(name, undefined);
+    const node: Node = build.state(graph, name, "f32", shape);
+    graph.declarations.set(node, { name, role, trainable: false, init: initial({ what: `"${name}"`, init, shape }, graph.ordinal++, graph) });
+    return node;
+  };
+}
