@@ -59,8 +59,9 @@ export function optimizerUpdates(graph: Graph, gradients: ReadonlyMap<Node, Node
   const raw = [...gradients.values()];
   const clipped = clip ? clipGradients(raw, clip) : raw;
   const declare = stateDeclarer(graph);
-  const clock = clockOf(graph);
-  const hyperOf = hyperDeclarer(optimizer, (name, base) => declare(name, "hyper", [], base), clock);
+  const now = settingIn(graph);
+  const hyperOf = hyperDeclarer(optimizer, (name, base) => declare(name, "hyper", [], base), now);
+  const t = ops.cast(nextStep(graph), "f32");
   const ruleOf = rulesOf(graph, optimizer);
   return [...gradients.keys()].map((w, i) => {
     const rule = ruleOf(w);
@@ -71,25 +72,22 @@ export function optimizerUpdates(graph: Graph, gradients: ReadonlyMap<Node, Node
       declare(`${own}.${name}`, "optimizer", shape, init);
     const slope = clipped[i] as Node;
     const g = rule.optimizer.maximize ? ops.neg(slope) : slope;
-    const value = rule.optimizer.next({ w, g, lr: hyper.lr as Node, hyper, state, ...clock });
+    const value = rule.optimizer.next({ w, g, lr: hyper.lr as Node, hyper, t, past: () => pastSteps(graph), state, now });
     return { target: w, value: nextValue(`Cannot use "optim.${optimizer.name}" for "${own}"`, w, value) };
   });
 }
 
-/** The number of the step, and settings as they are in it. */
-type Clock = Pick<Moment, "t" | "past" | "now">;
+/** The number of steps before the one that is being taken, f32. */
+const pastSteps = (graph: Graph): Node => ops.cast(build.state(graph, counters.step, "i32", []), "f32");
 
-function clockOf(graph: Graph): Clock {
-  const past = () => ops.cast(build.state(graph, counters.step, "i32", []), "f32");
-  return {
-    t: ops.cast(nextStep(graph), "f32"),
-    past,
-    now: (setting) => (isSchedule(setting) ? setting.value(past(), setting.base ?? 0) : setting),
-  };
-}
+/** A setting as it is in a step of `graph`. */
+const settingIn =
+  (graph: Graph): Moment["now"] =>
+  (setting) =>
+    isSchedule(setting) ? setting.value(pastSteps(graph), setting.base ?? 0) : setting;
 
 /** Declares the settings that can be changed at run time, those of a group `i` as `groups.i.lr`; gives those of a rule as they are in a step. */
-function hyperDeclarer(optimizer: Optimizer, declare: (name: string, base: number) => Node, { now }: Clock) {
+function hyperDeclarer(optimizer: Optimizer, declare: (name: string, base: number) => Node, now: Moment["now"]) {
   /** A schedule as one whose base is a variable. */
   const declared = (name: string, setting: Setting): Node => {
     if (!isSchedule(setting)) return declare(name, setting);

@@ -63,9 +63,9 @@ export function defineOptimizer<O extends Common>(name: string, definition: Defi
   const attempt = `Cannot use "optim.${name}"`;
   const kinds = { ...definition.kinds, ...common };
   const rule = (place: string, own: Stated) => ruleOf(name, definition, place, own);
-  return (options) => {
-    checkOptions<object>(attempt, options ?? {}, { ...kinds, groups: groupList });
-    const { groups = [], ...whole } = stated(options ?? {});
+  return (options = {} as Grouped<O>) => {
+    checkOptions<object>(attempt, options, { ...kinds, groups: groupList });
+    const { groups = [], ...whole } = stated(options);
     const made = (groups as readonly Stated[]).map((group, i): Group => {
       const place = `${attempt}, group ${i + 1}`;
       checkOptions<object>(place, group, { params: globs, ...kinds });
