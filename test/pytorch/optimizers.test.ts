@@ -1,4 +1,4 @@
-import { optim } from "gradc";
+import { ops, optim, schedules } from "gradc";
 import type { CompileOptions } from "gradc/compiler";
 import { it } from "vitest";
 import { expectClose, type Golden, readGolden, single } from "./golden.ts";
@@ -11,6 +11,8 @@ const recorded = [1, 2, 3, 7, 12];
 
 const biases = "*.bias";
 const { adadelta, adagrad, adam, adamax, adamw, asgd, lion, nadam, radam, rmsprop, rprop, sgd } = optim;
+
+const cycle = schedules.oneCycle({ maxLr: 0.25, totalSteps: 13 });
 
 const options: Readonly<Record<string, CompileOptions>> = {
   sgdMaximize: { optimizer: sgd({ lr: 0.0078125, momentum: 0.5, weightDecay: 0.25, maximize: true }) },
@@ -52,6 +54,12 @@ const options: Readonly<Record<string, CompileOptions>> = {
     }),
   },
   groupsBetas: { optimizer: adam({ lr: 0.0625, eps: 0.125, groups: [{ params: "hidden.*", betas: [0.5, 0.5], amsgrad: true }] }) },
+  scheduleStep: { optimizer: sgd({ lr: schedules.step(0.125, { stepSize: 2, gamma: 0.5 }), momentum: 0.5 }) },
+  scheduleOneCycle: { optimizer: sgd(schedules.oneCycle({ maxLr: 0.25, totalSteps: 13 })) },
+  scheduleOneCycleAdam: { optimizer: adam({ lr: cycle.lr, betas: [cycle.momentum, 0.999] }) },
+  scheduleGroup: {
+    optimizer: adam({ lr: 0.03125, groups: [{ params: "hidden.*", lr: schedules.lambda((t) => ops.mul(0.0625, ops.pow(0.5, t))) }] }),
+  },
 };
 
 const wanted = Object.entries(optimizers).filter(([name]) => name in options);
