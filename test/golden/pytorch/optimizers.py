@@ -178,3 +178,29 @@ def schedules():
             lambda rule: s.SequentialLR(rule, [s.LinearLR(rule, start_factor=0.25, total_iters=6), s.ExponentialLR(rule, 0.75)], milestones=[6])
         ),
     }
+
+
+metrics = [5, 4, 4.5, 3.999, 4, 3.99, 4, 3, 3.5, 3.2, 3.1, 3, 2.9999, 2, 2.5, 2.4, 2.3, float("nan"), 2.2, 1, 1, 1, 1, 1, 1, 1, 1]
+
+
+def plateaus():
+    """The learning rate after each of `metrics`."""
+
+    def rates(**options):
+        rule = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.5)
+        schedule = schedulers.ReduceLROnPlateau(rule, **options)
+        found = []
+        for metric in metrics:
+            schedule.step(metric)
+            found.append(rule.param_groups[0]["lr"])
+        return write_tensor(torch.tensor(found, dtype=torch.float64))
+
+    return {
+        "metrics": write_tensor(torch.tensor(metrics, dtype=torch.float64)),
+        "defaults": rates(),
+        "patience": rates(patience=2),
+        "threshold": rates(patience=1, factor=0.5, threshold=0.25, min_lr=0.125),
+        "difference": rates(patience=1, factor=0.5, threshold=0.25, threshold_mode="abs"),
+        "cooldown": rates(patience=0, factor=0.5, cooldown=3),
+        "most": rates(mode="max", patience=3, threshold=0.125),
+    }

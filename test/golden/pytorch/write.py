@@ -46,4 +46,4 @@ for name, groups in files.items():
 (here / "networks.json").write_text(lines(networks.runs(), 1) + "\n")
 optimizers = training.optimizers()
 (here / "training.json").write_text(lines({**optimizers, "runs": optimizers["runs"]}, 1).replace('},"', '},\n"') + "\n")
-(here / "optimizers.json").write_text(lines({"optimizers": rules.optimizers(), "schedules": rules.schedules()}, 2) + "\n")
+(here / "optimizers.json").write_text(lines({"optimizers": rules.optimizers(), "schedules": rules.schedules(), "plateaus": rules.plateaus()}, 2) + "\n")
