@@ -1,6 +1,8 @@
 // The options of `compile`, and the check of what JavaScript may give, whatever the types say.
 import type { Debug } from "../compiler/pipeline/debug.ts";
-import { anything, checkOptions as check, count, flag, isFinite32, isOptions, type Kind, type Kinds, list, oneOf, text } from "./settings.ts";
+import { averageKind } from "./optim/average.ts";
+import { clipKind } from "./optim/clip.ts";
+import { anything, checkOptions as check, count, flag, isOptions, type Kind, type Kinds, list, oneOf, text } from "./settings.ts";
 import type { TrainingOptions } from "./training.ts";
 
 /** What is compiled of a model. */
@@ -19,7 +21,6 @@ export interface CompileOptions extends ProgramOptions {
   readonly debug?: Partial<Debug> | undefined;
 }
 
-const isBound = (value: unknown): boolean => isFinite32(value) && value > 0;
 const names: Kind = list((value) => typeof value === "string", "a list of names");
 
 const kinds: Kinds<CompileOptions> = {
@@ -29,10 +30,8 @@ const kinds: Kinds<CompileOptions> = {
     fits: (value) => isOptions(value) && typeof value.next === "function" && isOptions(value.hyper),
     expected: "an optimizer, as optim.adam() gives it",
   },
-  clip: {
-    fits: (value) => isOptions(value) && Object.keys(value).length === 1 && [value.norm, value.value].some(isBound),
-    expected: "{ norm } or { value } with a number above 0",
-  },
+  clip: clipKind,
+  average: averageKind,
   wrt: names,
   freeze: names,
   penalties: list((value) => isOptions(value) && typeof value.measure === "function", "a list of penalties, as optim.l2(lambda, weights) gives them"),

@@ -40,11 +40,11 @@ function derived(declared: Declared, options: ProgramOptions = {}, pipeline = ne
   });
 }
 
-function objectiveOf(declared: Declared, loss: Node, { optimizer, clip, penalties, wrt }: ProgramOptions): Objective {
+function objectiveOf(declared: Declared, loss: Node, { optimizer, penalties, wrt, ...options }: ProgramOptions): Objective {
   const { name, graph } = declared;
   const named = wrt && namedNodes(graph, loss, wrt);
   if (optimizer) checkStandardized(declared);
-  const step = optimizer && ((slopes: Slopes) => stepOf(name, slopes, optimizer, clip));
+  const step = optimizer && ((slopes: Slopes) => stepOf(name, slopes, optimizer, options));
   const minimum = declared.normalisesRows ? 2 : 1;
   return { loss, total: penalised(loss, penalties), parameters: trainableParameters(graph), wrt: named, minimum, step };
 }
@@ -77,12 +77,12 @@ function metricResult(name: string, sum: Node, count: Node, finish: string | und
 }
 
 /** What a step writes: parameters, states, and the number of the step. */
-function stepOf(model: string, slopes: Slopes, optimizer: Optimizer, clip: ProgramOptions["clip"]): Update[] {
+function stepOf(model: string, slopes: Slopes, optimizer: Optimizer, options: ProgramOptions): Update[] {
   const { graph } = slopes.total;
   const trained = gradientsOfStep(slopes, optimizer);
   if (trained.size === 0 && graph.updates.size === 0)
     throw trainsNothing(model, unreachedBy(slopes.total, trainableParameters(graph)), frozenParameters(graph));
-  const parameters = optimizerUpdates(graph, trained, optimizer, clip);
+  const parameters = optimizerUpdates(graph, trained, optimizer, options);
   const states = [...graph.updates].map(([target, value]) => ({ target, value }));
   return [...parameters, ...states, { target: build.state(graph, counters.step, "i32", []), value: nextStep(graph) }];
 }

@@ -12,11 +12,12 @@ import * as counters from "../runtime/counters.ts";
 import { selectNames } from "./globs.ts";
 import { type Init, initial } from "./nn/init.ts";
 import { ops } from "./ops/index.ts";
-import { type Clip, clipGradients } from "./optim/clip.ts";
+import { averaged } from "./optim/average.ts";
+import { clipGradients } from "./optim/clip.ts";
 import type { Group, Moment, Optimizer } from "./optim/optimizer.ts";
 import { isSchedule, type Setting } from "./schedules/schedule.ts";
 import { broadcastTo, float } from "./tensor.ts";
-import { parametersOf, trainableParameters } from "./training.ts";
+import { parametersOf, type TrainingOptions, trainableParameters } from "./training.ts";
 import { namePattern } from "./variables.ts";
 
 /** Whether weight decay weighs `w`, where it does not say so for the parameters of a group. */
@@ -54,8 +55,11 @@ export function gradientsOfStep({ total, gradients, effective }: Slopes, optimiz
   return new Map(all.flatMap((w) => (changes(w) ? [[w, gradients.get(w) ?? zeros(w)]] : [])));
 }
 
-/** What the optimizer writes into the parameters; its own states go to the updates of the graph. @throws GradcError `duplicate-name` */
-export function optimizerUpdates(graph: Graph, gradients: ReadonlyMap<Node, Node>, optimizer: Optimizer, clip: Clip | undefined): Update[] {
+/** What a step does beside the rule of its optimizer. */
+type StepOptions = Pick<TrainingOptions, "clip" | "average">;
+
+/** What the optimizer writes into the parameters and their averages; its own states go to the updates of the graph. @throws GradcError `duplicate-name` */
+export function optimizerUpdates(graph: Graph, gradients: ReadonlyMap<Node, Node>, optimizer: Optimizer, { clip, average }: StepOptions): Update[] {
   const raw = [...gradients.values()];
   const clipped = clip ? clipGradients(raw, clip) : raw;
   const declare = stateDeclarer(graph);
@@ -63,7 +67,7 @@ export function optimizerUpdates(graph: Graph, gradients: ReadonlyMap<Node, Node
   const hyperOf = hyperDeclarer(optimizer, (name, base) => declare(name, "hyper", [], base), now);
   const t = ops.cast(nextStep(graph), "f32");
   const ruleOf = rulesOf(graph, optimizer);
-  return [...gradients.keys()].map((w, i) => {
+  const updates = [...gradients.keys()].map((w, i) => {
     const rule = ruleOf(w);
     const own = nameOf(w);
     const { weightDecay, ...settings } = hyperOf(rule);
@@ -75,6 +79,13 @@ export function optimizerUpdates(graph: Graph, gradients: ReadonlyMap<Node, Node
     const value = rule.optimizer.next({ w, g, lr: hyper.lr as Node, hyper, t, past: () => pastSteps(graph), state, now });
     return { target: w, value: nextValue(`Cannot use "optim.${optimizer.name}" for "${own}"`, w, value) };
   });
+  if (!average) return updates;
+  const isFirst = ops.compare(t, 1, "eq");
+  const means = updates.map(({ target, value }) => {
+    const mean = declare(`${nameOf(target)}.average`, "optimizer", target.shape as readonly number[], "zeros");
+    return { target: mean, value: averaged(mean, value, isFirst, average) };
+  });
+  return [...updates, ...means];
 }
 
 /** The number of steps before the one that is being taken, f32. */

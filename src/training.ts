@@ -7,6 +7,7 @@ import { withoutBodies } from "../compiler/ir/walk.ts";
 import { isOp } from "../compiler/ops/table.ts";
 import { selectNames } from "./globs.ts";
 import { ops } from "./ops/index.ts";
+import type { Average } from "./optim/average.ts";
 import type { Clip } from "./optim/clip.ts";
 import type { Optimizer } from "./optim/optimizer.ts";
 import type { Penalty } from "./optim/penalty.ts";
@@ -15,6 +16,8 @@ import type { Penalty } from "./optim/penalty.ts";
 export interface TrainingOptions {
   readonly optimizer?: Optimizer | undefined;
   readonly clip?: Clip | undefined;
+  /** Keeps a moving average of each trained parameter as a state: `hidden.weight.average`. */
+  readonly average?: Average | undefined;
   /** Names of parameters, inputs or values that `gradients` gives; the trainable parameters unless stated. */
   readonly wrt?: readonly string[] | undefined;
   /** Names of parameters that stay as they are, `*` standing for any characters. */
@@ -68,7 +71,7 @@ export function namedNodes(graph: Graph, loss: Node, wrt: readonly string[]): Ma
 export const trainableParameters = (graph: Graph): Node[] => [...graph.declarations].flatMap(([node, { trainable }]) => (trainable ? [node] : []));
 
 /** Refuses options that make no sense without a loss. @throws GradcError `missing-loss` */
-export function checkWithoutLoss(model: string, { optimizer, clip, wrt, penalties }: TrainingOptions): void {
-  const wanted = optimizer ? "the step" : wrt || clip ? "the gradients" : penalties ? "the penalties" : undefined;
+export function checkWithoutLoss(model: string, { optimizer, clip, average, wrt, penalties }: TrainingOptions): void {
+  const wanted = optimizer || average ? "the step" : wrt || clip ? "the gradients" : penalties ? "the penalties" : undefined;
   if (wanted) throw missingLoss(model, wanted);
 }

@@ -1,6 +1,6 @@
 import { ops, optim, schedules } from "gradc";
 import type { CompileOptions } from "gradc/compiler";
-import { it } from "vitest";
+import { expect, it } from "vitest";
 import { expectClose, type Golden, readGolden, single } from "./golden.ts";
 import { parametersOf, rows, startingNet } from "./network.ts";
 
@@ -54,6 +54,9 @@ const options: Readonly<Record<string, CompileOptions>> = {
     }),
   },
   groupsBetas: { optimizer: adam({ lr: 0.0625, eps: 0.125, groups: [{ params: "hidden.*", betas: [0.5, 0.5], amsgrad: true }] }) },
+  clipOne: { optimizer: sgd({ lr: 0.25 }), clip: { norm: 0.5, normType: 1 } },
+  clipInfinity: { optimizer: sgd({ lr: 0.25 }), clip: { norm: 0.5, normType: Number.POSITIVE_INFINITY } },
+  average: { optimizer: sgd({ lr: 0.125 }), average: { decay: 0.75 } },
   scheduleStep: { optimizer: sgd({ lr: schedules.step(0.125, { stepSize: 2, gamma: 0.5 }), momentum: 0.5 }) },
   scheduleOneCycle: { optimizer: sgd(schedules.oneCycle({ maxLr: 0.25, totalSteps: 13 })) },
   scheduleOneCycleAdam: { optimizer: adam({ lr: cycle.lr, betas: [cycle.momentum, 0.999] }) },
@@ -62,14 +65,14 @@ const options: Readonly<Record<string, CompileOptions>> = {
   },
 };
 
-const wanted = Object.entries(optimizers).filter(([name]) => name in options);
+it("covers every run", () => expect(Object.keys(options)).toEqual(Object.keys(optimizers)));
 
-it.each(wanted)("%s takes PyTorch's steps", async (name, golden) => {
+it.each(Object.entries(optimizers))("%s takes PyTorch's steps", async (name, golden) => {
   const net = await startingNet(options[name] ?? {});
   const found: number[] = [];
   for (let step = 1; step <= Math.max(...recorded); step++) {
     net.step(rows);
-    if (recorded.includes(step)) found.push(...parametersOf(net));
+    if (recorded.includes(step)) found.push(...parametersOf(net, options[name]?.average && ".average"));
   }
   expectClose(found, golden, single, "parameters");
 });

@@ -124,6 +124,14 @@ describe("clipping and penalties", () => {
     expect(b).toBeCloseTo(-3 / (norm + 1e-6), 6);
     expect(moved({ clip: { norm: 100 } })).toEqual([2, -3]);
     expect(moved({ clip: { value: 2.5 } })).toEqual([2, -2.5]);
+    expect(moved({ clip: { norm: 5, normType: 1 } })).toEqual([2, -3].map((g) => g * (Math.fround(5) / (5 + Math.fround(1e-6)))));
+    for (const odd of [{ norm: 1, normType: 3 }, { norm: 0 }, { value: 1, norm: 1 }, { normType: 1 }, { value: 1, normType: 1 }]) {
+      expect(() => moved({ clip: odd as never })).toThrowError(/"clip" is out of range/);
+    }
+  });
+
+  it("take both penalties of one weight: elastic", () => {
+    expect(moved({ penalties: [optim.l1(0.25, "w"), optim.l2(0.5, "w")] })).toEqual([2 + 0.25 + 2, -3 - 0.25 - 1]);
   });
 
   it("add l2 and l1 of the named parameters to loss and gradients, not to evaluate", () => {
@@ -191,4 +199,19 @@ describe("settings that are out of range", () => {
     () => optim.adagrad({ initialAccumulatorValue: -1 }),
     () => optim.asgd({ t0: -1 }),
   ])("%s", (make) => expect(make).toThrowError(expect.objectContaining({ code: "setting-out-of-range" })));
+});
+
+describe("average", () => {
+  it("keeps the mean of each trained parameter beside it, which starts at the first", () => {
+    const built = program(quadratic(), { optimizer: optim.sgd({ lr: 0.25 }), average: { decay: 0.75 } });
+    let memory = initialise(built);
+    let mean: number[] | undefined;
+    for (let step = 0; step < 3; step++) {
+      memory = run(built, "step", memory, { a: source(slopes) }).memory;
+      const w = variableIn(memory, "w");
+      mean = mean ? mean.map((before, i) => 0.75 * before + 0.25 * (w[i] as number)) : w;
+      expect(variableIn(memory, "w.average")).toEqual(mean);
+    }
+    expect(() => program(quadratic(), { optimizer: optim.sgd(), average: { decay: 1 } })).toThrowError(/"average" is out of range/);
+  });
 });
