@@ -108,3 +108,11 @@ export function enumerate(names: readonly string[]): string {
 export function unknownName(what: string, name: string, known: readonly string[]): GradcError {
   return new GradcError("unknown-name", `The model has no ${what} "${name}"\n  expected  one of ${enumerate(known)}`);
 }
+
+/** The body of a loop that is none, or a value of it where the loop is over. */
+export function scanBody(
+  problem: string,
+  help = "return { carry: { h: next }, outputs: { h: next } } from the body, with a next value for each carry",
+): GradcError {
+  return new GradcError("scan-body", `Cannot apply "ops.scan": ${problem}`, { help });
+}

@@ -21,5 +21,6 @@ export {
 export { positionalEncoding } from "./positions.ts";
 export { amax, amin, argmax, max, mean, min, norm, size, sum, variance as var } from "./reduction.ts";
 export { square } from "./scalar.ts";
+export { scan } from "./scan.ts";
 export { cast, clamp, compare, stopGradient, where } from "./selection.ts";
 export { logSoftmax, logSumExp, softmax } from "./softmax.ts";

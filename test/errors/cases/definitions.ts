@@ -36,6 +36,22 @@ export const definitionCases: readonly ErrorCase[] = [
     run: defining("const out = ops.gather(parameter([10, 3]), y);\n  return { outputs: { out } };"),
   },
   {
+    code: "scan-body",
+    did: "The body of a loop gave no next value for what it is handed.",
+    advice: "Return `{ carry, outputs }` from the body, with a next value under the name of each carry.",
+    run: definingUntyped(
+      "const { carry } = ops.scan(({ carry: { h }, inputs: { x } }) => ({ carry: {} }), { carry: { h: 0 }, inputs: { x }, dim: 1 });\n  return { outputs: { out: carry.h } };",
+    ),
+  },
+  {
+    code: "scan-body",
+    did: "A value of one step of a loop was used outside of it.",
+    advice: "Give it as an output of the body: it is stacked over the steps.",
+    run: definingUntyped(
+      "let kept;\n  ops.scan(({ carry: { h } }) => ({ carry: { h: (kept = ops.add(h, 1)) } }), { carry: { h: 0 }, length: 3 });\n  return { outputs: { out: kept } };",
+    ),
+  },
+  {
     code: "dynamic-dimension",
     did: "A layer would need weights for each row of the batch.",
     advice: "Permute the axes so that one of a fixed extent is there.",

@@ -1,0 +1,170 @@
+import { describe, expect, it } from "vitest";
+import { f32, gradient, losses, model, nn, ops, parameter, state, type Tensor, update } from "../../src/index.ts";
+import { interpret } from "../../src/interpret.ts";
+import { verify } from "../../src/verify.ts";
+import { define, outputOf, source } from "./running.ts";
+
+const run = (data: readonly number[], shape: readonly number[], body: (x: Tensor) => Tensor): number[] =>
+  outputOf({ x: f32(...shape) }, { x: source(data, shape) }, ({ x }) => body(x));
+
+/** Sums of the elements up to each one. */
+const sums = (x: Tensor, reverse = false): Tensor =>
+  ops.scan(
+    ({ carry: { total }, inputs: { x } }) => {
+      const next = ops.add(total, x);
+      return { carry: { total: next }, outputs: { total: next } };
+    },
+    { carry: { total: 0 }, inputs: { x }, reverse },
+  ).outputs.total;
+
+describe("ops.scan", () => {
+  it("hands its carry from step to step, from either end", () => {
+    expect(run([1, 2, 3, 4], [4], (x) => sums(x))).toEqual([1, 3, 6, 10]);
+    expect(run([1, 2, 3, 4], [4], (x) => sums(x, true))).toEqual([10, 9, 7, 4]);
+    const last = (x: Tensor) => ops.scan(({ carry: { h } }) => ({ carry: { h: ops.mul(h, 2) } }), { carry: { h: x }, length: 5 }).carry.h;
+    expect(run([1, 3], [2], last)).toEqual([32, 96]);
+  });
+
+  it("runs along axis 1 of batches, axis 0 of others, or along dim, and stacks there", () => {
+    const outputs = (shape: readonly (number | "batch")[], dim?: number) => {
+      const { outputs } = define({ x: { dtype: "f32", shape } }, ({ x }) => {
+        const options = { carry: { n: 0 }, inputs: { x }, ...(dim === undefined ? {} : { dim }) };
+        return {
+          outputs: {
+            y: ops.scan(({ carry: { n }, inputs: { x } }) => ({ carry: { n: ops.add(n, 1) }, outputs: { y: ops.mul(x, n) } }), options).outputs.y,
+          },
+        };
+      });
+      return outputs.y?.shape;
+    };
+    expect(outputs(["batch", 5, 2])).toEqual(["batch", 5, 2]);
+    expect(outputs([4, 5, 2])).toEqual([4, 5, 2]);
+    expect(outputs(["batch", 3, 5], 2)).toEqual(["batch", 3, 5]);
+    expect(outputs([4, 5], -1)).toEqual([4, 5]);
+  });
+
+  it("takes several carries and sequences: Euler steps of an oscillator that is pushed", () => {
+    const push = [0.5, -1, 0.25, 2];
+    let [q, v] = [1, 0];
+    for (const f of push) [q, v] = [q + 0.1 * v, v + 0.1 * (f - q)];
+    const body = (x: Tensor) => {
+      const { carry } = ops.scan(
+        ({ carry: { q, v }, inputs: { f } }) => ({ carry: { q: ops.add(q, ops.mul(0.1, v)), v: ops.add(v, ops.mul(0.1, ops.sub(f, q))) } }),
+        { carry: { q: 1, v: 0 }, inputs: { f: x } },
+      );
+      return ops.stack([carry.q, carry.v]);
+    };
+    const got = run(push, [4], body);
+    expect(got[0]).toBeCloseTo(q, 6);
+    expect(got[1]).toBeCloseTo(v, 6);
+  });
+
+  it("calls its body once: layers made there are shared by all steps", () => {
+    let calls = 0;
+    const made = define({ x: f32("batch", 6, 3) }, ({ x }) => {
+      const { carry } = ops.scan(
+        ({ carry: { h }, inputs: { x } }) => {
+          calls++;
+          return { carry: { h: nn.tanh(ops.add(nn.linear(x, 4, { name: "in" }), nn.linear(h, 4, { name: "back", bias: false }))) } };
+        },
+        { carry: { h: ops.mul(nn.linear(ops.mean(x, { dim: 1 }), 4, { name: "start" }), 0) }, inputs: { x } },
+      );
+      return { outputs: { h: carry.h } };
+    });
+    expect(calls).toBe(1);
+    const names = [...made.graph.declarations.values()].filter(({ role }) => role === "parameter").map(({ name }) => name);
+    expect(names).toEqual(["start.weight", "start.bias", "in.weight", "in.bias", "back.weight"]);
+  });
+
+  it("draws random numbers anew in each step", async () => {
+    const net = model("drops", { x: f32("batch", 3, 64) }, ({ x }) => {
+      const { outputs } = ops.scan(({ carry: { n }, inputs: { x } }) => ({ carry: { n: ops.add(n, 1) }, outputs: { y: nn.dropout(x, 0.5) } }), {
+        carry: { n: 0 },
+        inputs: { x },
+      });
+      return { outputs, loss: ops.mean(outputs.y) };
+    });
+    const x = Array.from({ length: 3 * 64 }, () => 1);
+    const { outputs } = await interpret(net, { x }, { parameters: {}, train: true });
+    const rows = [0, 1, 2].map((step) =>
+      Array.from(outputs.get("y") ?? [])
+        .slice(64 * step, 64 * step + 64)
+        .join(),
+    );
+    expect(new Set(rows).size).toBe(3);
+  });
+
+  it("has the gradient of the loop written out, and of a loop in a loop", async () => {
+    const net = model("rnn", { x: f32("batch", 4, 2), y: f32("batch", 3) }, ({ x, y }) => {
+      const [w, u] = [parameter([2, 3], { name: "w" }), parameter([3, 3], { name: "u" })];
+      const start = ops.mul(ops.matmul(ops.reshape(ops.slice(x, [0, 0, 0], ["batch", 1, 2]), ["batch", 2]), w), 0);
+      const { carry, outputs } = ops.scan(
+        ({ carry: { h }, inputs: { x } }) => {
+          const twice = ops.scan(({ carry: { h } }) => ({ carry: { h: ops.tanh(ops.matmul(h, u)) } }), { carry: { h }, length: 2 });
+          const next = ops.tanh(ops.add(ops.matmul(x, w), twice.carry.h));
+          return { carry: { h: next }, outputs: { h: next } };
+        },
+        { carry: { h: start }, inputs: { x } },
+      );
+      return { outputs, loss: losses.mse(carry.h, y) };
+    });
+    const comparisons = await verify(net);
+    expect(comparisons.filter(({ kind }) => kind === "derivative").map(({ name }) => name)).toEqual(["w", "u"]);
+    expect(comparisons.filter(({ error, tolerance }) => error > tolerance)).toEqual([]);
+  });
+
+  it("can be differentiated twice", () => {
+    const cube = (x: Tensor) => ops.scan(({ carry: { h } }) => ({ carry: { h: ops.mul(h, x) } }), { carry: { h: ops.mul(x, 1) }, length: 2 }).carry.h;
+    const second = (x: Tensor) => {
+      const [first] = gradient(ops.sum(cube(x)), [x]);
+      return gradient(ops.sum(first as Tensor), [x])[0] as Tensor;
+    };
+    expect(run([1, 2, -3], [3], second)).toEqual([6, 12, -18]);
+  });
+
+  it("refuses bodies that are none, and what changes its shape", () => {
+    const scanned = (body: unknown, options: unknown) => () =>
+      run([1, 2], [2], (x) => ops.scan(body as never, (options as (x: Tensor) => never)(x)).carry.h as Tensor);
+    const h = { carry: { h: 0 }, length: 2 };
+    expect(
+      scanned(
+        () => ({}),
+        () => h,
+      ),
+    ).toThrowError(/returns undefined as carry/);
+    expect(
+      scanned(
+        () => ({ carry: { h: 1, g: 2 } }),
+        () => h,
+      ),
+    ).toThrowError(/a next "g", which nothing starts/);
+    expect(scanned(undefined, () => h)).toThrowError(/its body is undefined/);
+    expect(
+      scanned(
+        () => ({ carry: { h: 1 } }),
+        () => ({ carry: { h: 0 } }),
+      ),
+    ).toThrowError(/"length"/);
+    expect(
+      scanned(
+        () => ({ carry: { h: 1 } }),
+        (x: Tensor) => ({ ...h, length: 3, inputs: { x } }),
+      ),
+    ).toThrowError(/3 steps along the axis/);
+    expect(
+      scanned(
+        ({ inputs }: { inputs: { x: Tensor } }) => ({ carry: { h: inputs.x } }),
+        (x: Tensor) => ({ carry: { h: x }, inputs: { x } }),
+      ),
+    ).toThrowError(/the next "h"/);
+    const counts = () => {
+      const n = state("n", [], 0);
+      const body = ({ carry }: { carry: { h: Tensor } }) => {
+        update(n, carry.h);
+        return { carry: { h: ops.add(carry.h, 1) } };
+      };
+      return ops.scan(body, h).carry.h;
+    };
+    expect(() => run([1], [1], counts)).toThrowError(/updates a state/);
+  });
+});
