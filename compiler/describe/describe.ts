@@ -1,5 +1,5 @@
-import { type Equation, type Format, writeEquation } from "../formula/equation.ts";
-import { type Formula, partsOf, variable } from "../formula/tree.ts";
+import { type Definition, type Equation, type Format, writeEquation } from "../formula/equation.ts";
+import { type Call, type Formula, partsOf, variable } from "../formula/tree.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Graph, Node } from "../ir/node.ts";
 import { withBodies } from "../ir/walk.ts";
@@ -72,28 +72,39 @@ function equate(values: ReadonlyMap<string, Node>, naming: Naming, sign: Equatio
   return Object.fromEntries(equations);
 }
 
-/** What the introduced names in `right` stand for, and those in their definitions, in the order in which a reader meets them. */
+/** What the introduced names and the functions with a meaning in `right` stand for, and those in their definitions, in the order in which a reader meets them. */
 function definitionsFor(right: Formula, { introduced }: Outline): Pick<Equation, "where" | "more"> {
-  const met = new Set<string>();
+  const met = new Map<string, Definition>();
   const queue = [right];
   for (let at = 0; at < queue.length && met.size <= mostDefinitions; at++) {
-    for (const name of variablesIn(elementAt(queue, at))) {
-      const body = introduced.get(name);
-      if (!body || met.has(name)) continue;
-      met.add(name);
-      queue.push(body);
+    for (const part of namesIn(elementAt(queue, at))) {
+      const definition = part.kind === "call" ? meaningOf(part) : introducedBy(part.name, introduced);
+      const key = definition && JSON.stringify(part.kind === "call" ? definition : part.name);
+      if (!definition || key === undefined || met.has(key)) continue;
+      met.set(key, definition);
+      if (part.kind === "variable") queue.push(definition.right);
     }
   }
-  const where = [...met].slice(0, mostDefinitions).map((name) => ({ left: variable(name), right: introduced.get(name) as Formula }));
-  return { where, more: met.size > mostDefinitions };
+  return { where: [...met.values()].slice(0, mostDefinitions), more: met.size > mostDefinitions };
 }
 
-/** The names in `formula`, from left to right. */
-function variablesIn(formula: Formula): string[] {
-  const names: string[] = [];
+function introducedBy(name: string, introduced: Outline["introduced"]): Definition | undefined {
+  const body = introduced.get(name);
+  return body && { left: variable(name), right: body };
+}
+
+function meaningOf({ meaning, ...named }: Call): Definition | undefined {
+  return meaning && { left: { ...named, args: meaning.formal }, right: meaning.body };
+}
+
+type Named = Extract<Formula, { kind: "variable" | "call" }>;
+
+/** The variables and functions in `formula`, from left to right. */
+function namesIn(formula: Formula): Named[] {
+  const names: Named[] = [];
   const stack = [formula];
   for (let part = stack.pop(); part; part = stack.pop()) {
-    if (part.kind === "variable") names.push(part.name);
+    if (part.kind === "variable" || part.kind === "call") names.push(part);
     stack.push(...[...partsOf(part)].reverse());
   }
   return names;

@@ -1,10 +1,12 @@
-// What a named form is, and what forms are written with.
-import type { Formula } from "../formula/tree.ts";
-import { call } from "../formula/tree.ts";
+// What named forms are made with: patterns that look below what mathematics does not write, and the reductions that they name.
+import { axisName } from "../formula/axes.ts";
+import { call, type Formula } from "../formula/tree.ts";
+import { type Dim, multiply, product } from "../ir/dim.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
-import { isOp } from "../ops/table.ts";
-import { type Bound, match, type Pattern } from "../rewrite/pattern.ts";
+import { isOp, type OpNode } from "../ops/table.ts";
+import { fillOf } from "../rewrite/fill.ts";
+import { any, as, type Bound, either, fill, is, match, type Pattern } from "../rewrite/pattern.ts";
 
 /** A value in terms of others: what its formula is made of, and how. */
 export interface Composition {
@@ -54,5 +56,56 @@ export const oneOf = <N extends string>(...patterns: readonly Pattern<N>[]): Pat
   },
 });
 
-/** `name(x)` */
+export const sumOf = <N extends string>(body: Pattern<N>) => below(as("total", is("sum", body)));
+export const squareOf = <N extends string>(x: Pattern<N>) => oneOf(is("mul", x, x), is("pow", x, fill(2)));
+
+/** Σ x / n or Σ x · (1/n), whatever n is. */
+const ratio = oneOf(is("div", sumOf(any("x")), any("n")), either("mul", sumOf(any("x")), below(is("div", fill(1), any("n")))));
+
+export type Reduction = { readonly body: Node; readonly axes: readonly number[] };
+
+export function reductionOf(total: Node): Reduction {
+  return { body: elementAt(total.inputs, 0), axes: (total as OpNode<"sum">).params.axes };
+}
+
+/** The extent that a divisor stands for: 12, batch, batch·3. */
+function divisorOf(node: Node): Dim | undefined {
+  const inner = bare(node);
+  if (isOp(inner, "size")) return inner.params.dim;
+  if (!isOp(inner, "mul")) return fillOf(inner);
+  const [a, b] = inner.inputs.map(divisorOf);
+  return a === undefined || b === undefined ? undefined : multiply(a, b);
+}
+
+/** What `node` is the mean of: Σ x / n where n counts the elements. */
+export function meanOf(node: Node): Reduction | undefined {
+  const bound = match(ratio, node, nothing);
+  if (!bound) return undefined;
+  const reduction = reductionOf(bound.total);
+  const count = product(reduction.axes.map((axis) => elementAt(reduction.body.shape, axis)));
+  return divisorOf(bound.n) === count ? reduction : undefined;
+}
+
+/** Axes as a subscript: none where all are meant, or the last alone for functions of rows. */
+export const overAll = ({ body, axes }: Reduction) => (axes.length === body.shape.length ? undefined : namesOf(body, axes));
+export const overRows = (body: Node, axes: readonly number[]) =>
+  axes.length === 1 && axes[0] === body.shape.length - 1 ? undefined : namesOf(body, axes);
+export const namesOf = (body: Node, axes: readonly number[]): string => axes.map((axis) => axisName(body.shape, axis)).join(",");
+
 export const named = (name: string, x: Node, subscript?: string): Composition => ({ inputs: [x], build: (xs) => call(name, xs, subscript) });
+export const ofRows = (name: string, x: Node, total: Node): Composition => named(name, x, overRows(x, reductionOf(total).axes));
+
+const centered = squareOf(is("sub", any("x"), any("center")));
+
+/** What `node` is the variance of: mean (x - mean x)². */
+export function varianceOf(node: Node): Reduction | undefined {
+  const found = meanOf(node);
+  const bound = found && match(centered, found.body, nothing);
+  return found && bound && meanOf(bare(bound.center))?.body === bound.x ? { body: bound.x, axes: found.axes } : undefined;
+}
+
+export const z: Pattern<"z"> = any("z");
+export const shifted = is("sub", z, below(is("max", z)));
+export const expOfShifted = is("exp", shifted);
+/** exp(z)/Σ exp(z), shifted by the largest or not */
+export const softmax = is("div", as("e", oneOf(expOfShifted, is("exp", z))), sumOf(any("e")));

@@ -2,68 +2,45 @@
 
 import { axisName } from "../formula/axes.ts";
 import { call, type Formula, number, operator, sum } from "../formula/tree.ts";
-import { type Dim, multiply, product } from "../ir/dim.ts";
-import { elementAt } from "../ir/element.ts";
+import type { Dim } from "../ir/dim.ts";
 import type { Node } from "../ir/node.ts";
 import type { Relation } from "../ops/params.ts";
 import { isOp, type OpNode } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
-import { any, as, type Bound, either, fill, is, match, type Pattern } from "../rewrite/pattern.ts";
+import { any, as, type Bound, either, fill, is, type Pattern } from "../rewrite/pattern.ts";
 import { activationForms } from "./activation-forms.ts";
-import { bare, below, type Composition, type Form, form, named, nothing, oneOf } from "./form.ts";
-
-const z = any("z");
-const shifted = is("sub", z, below(is("max", z)));
-const expOfShifted = is("exp", shifted);
-const sumOf = <N extends string>(body: Pattern<N>) => below(as("total", is("sum", body)));
-const squareOf = <N extends string>(x: Pattern<N>) => oneOf(is("mul", x, x), is("pow", x, fill(2)));
-
-/** Σ x / n or Σ x · (1/n), whatever n is. */
-const ratio = oneOf(is("div", sumOf(any("x")), any("n")), either("mul", sumOf(any("x")), below(is("div", fill(1), any("n")))));
-
-type Reduction = { readonly body: Node; readonly axes: readonly number[] };
-
-function reductionOf(total: Node): Reduction {
-  return { body: elementAt(total.inputs, 0), axes: (total as OpNode<"sum">).params.axes };
-}
-
-/** The extent that a divisor stands for: 12, batch, batch·3. */
-function divisorOf(node: Node): Dim | undefined {
-  const inner = bare(node);
-  if (isOp(inner, "size")) return inner.params.dim;
-  if (!isOp(inner, "mul")) return fillOf(inner);
-  const [a, b] = inner.inputs.map(divisorOf);
-  return a === undefined || b === undefined ? undefined : multiply(a, b);
-}
-
-/** What `node` is the mean of: Σ x / n where n counts the elements. */
-function meanOf(node: Node): Reduction | undefined {
-  const bound = match(ratio, node, nothing);
-  if (!bound) return undefined;
-  const reduction = reductionOf(bound.total);
-  const count = product(reduction.axes.map((axis) => elementAt(reduction.body.shape, axis)));
-  return divisorOf(bound.n) === count ? reduction : undefined;
-}
-
-/** Axes as a subscript: none where all are meant, or the last alone for functions of rows. */
-const overAll = ({ body, axes }: Reduction) => (axes.length === body.shape.length ? undefined : namesOf(body, axes));
-const overRows = (body: Node, axes: readonly number[]) => (axes.length === 1 && axes[0] === body.shape.length - 1 ? undefined : namesOf(body, axes));
-const namesOf = (body: Node, axes: readonly number[]): string => axes.map((axis) => axisName(body.shape, axis)).join(",");
-
-const ofRows = (name: string, x: Node, total: Node): Composition => named(name, x, overRows(x, reductionOf(total).axes));
+import { attention } from "./attention-form.ts";
+import {
+  bare,
+  below,
+  type Composition,
+  expOfShifted,
+  type Form,
+  form,
+  meanOf,
+  named,
+  ofRows,
+  oneOf,
+  overAll,
+  overRows,
+  reductionOf,
+  shifted,
+  softmax,
+  squareOf,
+  sumOf,
+  varianceOf,
+  z,
+} from "./form.ts";
+import { normForms } from "./norm-forms.ts";
 
 function mean(node: Node): Composition | undefined {
   const found = meanOf(node);
   return found && named("mean", found.body, overAll(found));
 }
 
-const centered = squareOf(is("sub", any("x"), any("center")));
-
-/** mean (x - mean x)² */
 function variance(node: Node): Composition | undefined {
-  const found = meanOf(node);
-  const bound = found && match(centered, found.body, nothing);
-  return found && bound && meanOf(bare(bound.center))?.body === bound.x ? named("var", bound.x, overAll(found)) : undefined;
+  const found = varianceOf(node);
+  return found && named("var", found.body, overAll(found));
 }
 
 const sizeOf = (window: Node): number => (window as OpNode<"window">).params.size;
@@ -127,6 +104,8 @@ export const forms: readonly Form[] = [
   form("standardize", is("div", is("sub", any("x"), any("mean")), any("deviation")), ({ x, mean, deviation }) =>
     isStateOf(mean, "standardize.mean") && isStateOf(deviation, "standardize.deviation") ? named("standardize", x) : undefined,
   ),
+  ...normForms,
+  { name: "attention", match: attention },
   { name: "variance", match: variance },
   { name: "mean", match: mean },
   form("conditional mean", conditionalMean, ({ x, condition }) => ({
@@ -136,7 +115,7 @@ export const forms: readonly Form[] = [
   form("cross-entropy of classes", classEntropy, entropy),
   form("cross-entropy of distributions", distributionEntropy, entropy),
   // exp(z)/Σ exp(z), shifted by the largest or not
-  form("softmax", is("div", as("e", oneOf(expOfShifted, is("exp", z))), sumOf(any("e"))), ({ z, total }) => ofRows("softmax", z, total)),
+  form("softmax", softmax, ({ z, total }) => ofRows("softmax", z, total)),
   // exp(logSoftmax z)
   form("softmax of logSoftmax", is("exp", is("sub", shifted, below(is("log", sumOf(expOfShifted))))), ({ z, total }) => ofRows("softmax", z, total)),
   // (z - max z) - log Σ exp(z - max z), or z - log Σ exp(z)

@@ -68,10 +68,13 @@ function printer(n: Notation): Printer {
     },
     variable: ({ name, index }) => ({ text: index ? n.indexed(n.name(name), index.join("")) : n.name(name), level: atom }),
     derivative: ({ of, by }) => ({ text: n.derivative(of, by), level: power }),
-    call: ({ name, args, subscript }) =>
+    call: ({ name, args, subscript, leading }) =>
       n.call(
         name,
-        args.map((arg) => go(arg).text),
+        parted(
+          args.map((arg) => go(arg).text),
+          leading,
+        ),
         subscript,
       ),
     operator: (formula) => printOperator(formula, n, go),
@@ -83,6 +86,11 @@ function printer(n: Notation): Printer {
     view: ({ body }) => go(body),
   };
   return go;
+}
+
+/** `x; γ` in place of two arguments that a semicolon parts. */
+function parted(args: readonly string[], leading = args.length): readonly string[] {
+  return leading < args.length ? [...args.slice(0, leading - 1), `${args[leading - 1]}; ${args[leading]}`, ...args.slice(leading + 1)] : args;
 }
 
 const grouped = (n: Notation, { text, level }: Printed, least: number): string => (level < least ? n.group(text) : text);

@@ -11,8 +11,7 @@ export type Formula = Mark &
     | { readonly kind: "variable"; readonly name: string; readonly index?: readonly string[] }
     /** The derivative of `of` by `by`, both mathematical names: `∂loss/∂W_hidden`. */
     | { readonly kind: "derivative"; readonly of: string; readonly by: string }
-    /** A function or a named form: `tanh(x)`, `softmax(z)`, `onehot(y)`. `subscript` is printed at the name: an axis, a window. */
-    | { readonly kind: "call"; readonly name: string; readonly args: readonly Formula[]; readonly subscript?: string }
+    | Call
     /** Arithmetic on equal shapes; `*` of tensors prints as ⊙, of scalars as ·. `neg` and `not` have one argument. */
     | { readonly kind: "operator"; readonly op: Operator; readonly args: readonly Formula[] }
     /** `condition ? x : y`. */
@@ -28,6 +27,18 @@ export type Formula = Mark &
     /** The same values under another shape, which mathematics does not write: prints as its body. With `axes` as in `broadcast`, else as in `reshape`. */
     | { readonly kind: "view"; readonly body: Formula; readonly shape: Shape; readonly axes?: readonly number[] }
   );
+
+/** A function or a named form: `tanh(x)`, `softmax(z)`, `onehot(y)`. `subscript` is printed at the name: an axis, a window. */
+export interface Call {
+  readonly kind: "call";
+  readonly name: string;
+  readonly args: readonly Formula[];
+  readonly subscript?: string;
+  /** What the function is said to be below an equation that calls it, of variables `formal` of its own. */
+  readonly meaning?: { readonly formal: readonly Formula[]; readonly body: Formula };
+  /** How many arguments stand before a semicolon, after which come those that are learnt, or conditions. */
+  readonly leading?: number;
+}
 
 /** What a printer must know about shapes: `scalar` where the value has no axes. */
 export interface Mark {

@@ -134,7 +134,7 @@ export const languageMutants: readonly Mutant[] = [
   },
   {
     name: "printed formulas: a sum over n is called a mean whatever n is",
-    file: "compiler/describe/forms.ts",
+    file: "compiler/describe/form.ts",
     from: "divisorOf(bound.n) === count ? reduction : undefined",
     to: "divisorOf(bound.n) !== undefined ? reduction : undefined",
     tests: ["test/compiler/describe/forms.test.ts", "test/compiler/describe/models.test.ts"],

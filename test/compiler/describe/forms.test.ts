@@ -25,8 +25,44 @@ const total = build.sum(e, [1]);
 const all = build.div(build.sum(z, [0, 1]), build.size(graph, "batch·3"));
 const zero = build.fill(z, 0);
 
+const gamma: Node = build.parameter(graph, "norm.weight", [3]);
+const beta: Node = build.parameter(graph, "norm.bias", [3]);
+names.set(gamma, reference(gamma, "γ")).set(beta, reference(beta, "β"));
+const three = build.broadcast(build.constant(graph, [3]), ["batch"], []);
+const meanOfRows = (x: Node) => rows(build.div(build.sum(x, [1]), three));
+const meanOfColumns = (x: Node) => columns(build.div(build.sum(x, [0]), build.broadcast(build.size(graph, "batch"), [3], [])));
+const root = (spread: Node) => build.sqrt(build.add(spread, build.fill(spread, 0.5)));
+const normalised = (mean: (x: Node) => Node) => {
+  const centered = build.sub(z, mean(z));
+  return build.div(centered, root(mean(build.mul(centered, centered))));
+};
+const affine = (x: Node) => build.add(build.mul(x, columns(gamma)), columns(beta));
+
+const weights = (scores: Node): Node => {
+  const powers = build.exp(build.sub(scores, build.broadcast(build.max(scores, [1], "even"), scores.shape, [0])));
+  return build.div(powers, build.broadcast(build.sum(powers, [1]), scores.shape, [0]));
+};
+const [q, k, v] = ["q", "k", "v"].map((name): Node => build.input(graph, name, "f32", [5, 4])) as [Node, Node, Node];
+for (const node of [q, k, v]) names.set(node, reference(node, (node.params as { name: string }).name));
+const scores = (divisor: number) => {
+  const products = build.contract(q, k, "ik,jk->ij");
+  return build.div(products, build.fill(products, divisor));
+};
+const attended = (of: Node) => build.contract(weights(of), v, "ij,jk->ik");
+const seen: Node = build.input(graph, "seen", "bool", [5, 5]);
+const bias: Node = build.input(graph, "bias", "f32", [5, 5]);
+names.set(seen, reference(seen, "seen")).set(bias, reference(bias, "bias"));
+const never = build.fill(bias, Number.NEGATIVE_INFINITY);
+
 const cases: readonly [form: string, node: Node, printed: string][] = [
   ["standardize", build.div(build.sub(z, columns(mean)), columns(deviation)), "standardize(z)"],
+  ["norm", affine(normalised(meanOfRows)), "layerNorm(z; γ, β)"],
+  ["norm", normalised(meanOfRows), "layerNorm(z)"],
+  ["norm", build.mul(normalised(meanOfColumns), columns(gamma)), "batchNorm(z; γ)"],
+  ["norm", affine(build.div(z, root(meanOfRows(build.mul(z, z))))), "rmsNorm(z; γ, β)"],
+  ["attention", attended(scores(2)), "attention(q, k, v)"],
+  ["attention", attended(build.where(seen, scores(2), never)), "attention(q, k, v; seen)"],
+  ["attention", attended(build.where(seen, never, build.add(scores(2), bias))), "attention(q, k, v; seen, bias)"],
   ["mean", all, "mean(z)"],
   ["mean", build.mul(build.sum(z, [0, 1]), build.div(build.constant(graph, [1]), build.size(graph, "batch·3"))), "mean(z)"],
   ["mean", build.div(build.sum(z, [1]), build.broadcast(build.constant(graph, [3]), ["batch"], [])), "mean_j(z)"],
@@ -98,6 +134,12 @@ const near: readonly [what: string, node: Node, printed: string][] = [
   ["a sum over another count is no mean", build.div(build.sum(z, [0, 1]), build.size(graph, "batch")), "(Σ_batch,j z) / batch"],
   ["exp over the sum of others is no softmax", build.div(build.exp(z), rows(build.sum(build.exp(w), [1]))), "exp(z) / Σ_j exp(w)"],
   ["another comparison is no relu", build.where(build.compare(z, zero, "lt"), zero, z), "z ⊙ [z ≥ 0]"],
+  ["products over another number than the root of the width are no attention", attended(scores(3)), "softmax((q·kᵀ) / 3)·v"],
+  [
+    "a distance from the mean over the root of another's variance is no norm",
+    build.div(build.sub(z, meanOfRows(z)), root(rows(varianceOf(w)))),
+    "(z − mean_j(z)) / √(var_j(w) + 0.5)",
+  ],
   ["shifted by the largest of others is no softmax of z", build.sub(z, rows(build.max(w, [1], "even"))), "z − max_j(w)"],
 ];
 

@@ -43,6 +43,33 @@ const titanic = () =>
 
 const lines = (equations: Readonly<Record<string, string>>) => `\n${Object.values(equations).join("\n")}\n`;
 
+test("layers by name, and what they mean below", () => {
+  const declared = () =>
+    define({ x: f32("batch", 2, 4), y: f32("batch", 2, 4) }, ({ x, y }) => {
+      const h = assigned(1, "h", () => nn.layerNorm(x));
+      const p = assigned(2, "p", () => nn.scaledDotProductAttention(h, h, h, { isCausal: true }));
+      return { outputs: { p }, loss: losses.mse(p, y) };
+    });
+  expect(lines(describeParts(partsOf(declared())).forward)).toMatchInlineSnapshot(`
+    "
+    h = layerNorm(x; γ_h, β_h)
+      where layerNorm(x; γ, β) = ((x − mean_k(x)) / √(var_k(x) + 0.00001)) ⊙ γ + β
+    p = attention(h, h, h; j ≤ i)
+      where attention(q, k, v; m) = softmax({(q·kᵀ) / √(4) if m, else −∞})·v
+    loss = mean((p − y)²)
+    "
+  `);
+  expect(describeParts(partsOf(declared()), "latex").forward.h).toMatchInlineSnapshot(
+    `"\\begin{aligned} h & = \\operatorname{layerNorm}\\left(x; \\gamma_{h}, \\beta_{h}\\right) \\\\ \\operatorname{layerNorm}\\left(x; \\gamma, \\beta\\right) & = \\left(\\frac{x - \\operatorname{mean}_{k}\\left(x\\right)}{\\sqrt{\\operatorname{var}_{k}\\left(x\\right) + 0.00001}}\\right) \\odot \\gamma + \\beta \\end{aligned}"`,
+  );
+  expect(describeParts(partsOf(declared())).gradients["h.weight"]).toMatchInlineSnapshot(`
+    "∂loss/∂γ_h = Σ_batch,j δ_h ⊙ layerNorm(x)
+      where δ_h = softmax({(h·hᵀ) / 2 if j ≤ i, else −∞})ᵀ·(2/(batch·8)·(p − y)) + ((v1/2) ⊙ [j ≤ i])·h + ((v1/2) ⊙ [j ≤ i])ᵀ·h
+            layerNorm(x) = (x − mean_k(x)) / √(var_k(x) + 0.00001)
+            v1 = softmax({(h·hᵀ) / 2 if j ≤ i, else −∞}) ⊙ (2/(batch·8)·(p − y)·hᵀ − Σ_k (2/(batch·8)·(p − y)·hᵀ) ⊙ softmax({(h·hᵀ) / 2 if j ≤ i, else −∞}))"
+  `);
+});
+
 test("a layer with tanh and the squared error", () => {
   const { forward, gradients, updates } = describeParts(partsOf(housing(), { optimizer: optim.sgd({ lr: 0.1 }) }));
   expect(lines(forward)).toMatchInlineSnapshot(`

@@ -1,0 +1,83 @@
+// The named form of attention: `attention(q, k, v)`, with masks after a semicolon and what that means below the equation.
+import { call, type Formula, number, operator, transpose, variable } from "../formula/tree.ts";
+import { elementAt } from "../ir/element.ts";
+import type { Node } from "../ir/node.ts";
+import { parseLabels } from "../ops/contraction.ts";
+import { isOp, type OpNode } from "../ops/table.ts";
+import { fillOf } from "../rewrite/fill.ts";
+import { any, either, fill, is, match } from "../rewrite/pattern.ts";
+import { bare, type Composition, nothing, reductionOf, softmax } from "./form.ts";
+
+type Product = OpNode<"contract">;
+
+/** How scores are masked: by a condition under which they stay, one under which they go, or by what is added. */
+interface Mask {
+  readonly node: Node;
+  readonly apply: (scores: Formula, mask: Formula) => Formula;
+}
+
+const never = Number.NEGATIVE_INFINITY;
+const kept = is("where", any("mask"), any("scores"), fill(never));
+const left = is("where", any("mask"), fill(never), any("scores"));
+const product = any("product");
+const divided = is("div", product, any("root"));
+
+const cases = (condition: Formula, value: Formula, otherwise: Formula): Formula => ({ kind: "cases", condition, value, otherwise });
+
+/** The outermost mask of `node`, and the scores below it. */
+function maskedBy(node: Node): { readonly mask: Mask; readonly scores: Node } | undefined {
+  const [keeps, leaves] = [match(kept, node, nothing), match(left, node, nothing)];
+  const added = match(either("add", any("scores"), any("mask")), node, nothing);
+  if (keeps) return { scores: keeps.scores, mask: { node: bare(keeps.mask), apply: (s, m) => cases(m, s, number(never)) } };
+  if (leaves) return { scores: leaves.scores, mask: { node: bare(leaves.mask), apply: (s, m) => cases(m, number(never), s) } };
+  if (!added) return undefined;
+  const [scores, mask] = isScores(added.scores) ? [added.scores, added.mask] : [added.mask, added.scores];
+  return { scores, mask: { node: bare(mask), apply: (s, m) => operator("+", s, m) } };
+}
+
+const isScores = (node: Node): boolean => maskedBy(node) !== undefined || match(divided, node, nothing) !== undefined;
+
+/** `q·kᵀ / √width` below `masks`, the outermost first. */
+interface Scores {
+  readonly product: Product;
+  readonly width: number;
+  readonly masks: readonly Mask[];
+}
+
+function scoresOf(node: Node, masks: readonly Mask[] = []): Scores | undefined {
+  const masked = maskedBy(node);
+  if (masked) return scoresOf(masked.scores, [...masks, masked.mask]);
+  const bound = match(divided, node, nothing);
+  if (!bound || !isOp(bound.product, "contract")) return undefined;
+  const { x, summed } = parseLabels(bound.product.params.spec);
+  const width = summed.length === 1 ? elementAt(bound.product.inputs, 0).shape[x.indexOf(summed)] : undefined;
+  const isRoot = typeof width === "number" && fillOf(bare(bound.root)) === Math.fround(Math.sqrt(width));
+  return isRoot ? { product: bound.product, width, masks } : undefined;
+}
+
+/** `softmax(q·kᵀ / √width)·v`: the weights are summed over their last axis, that of keys. */
+export function attention(node: Node): Composition | undefined {
+  if (!isOp(node, "contract")) return undefined;
+  const [weights, v] = node.inputs as [Node, Node];
+  const { x, summed } = parseLabels(node.params.spec);
+  const bound = match(softmax, weights, nothing);
+  const last = weights.shape.length - 1;
+  if (!bound || summed !== x[last] || String(reductionOf(bound.total).axes) !== String(last)) return undefined;
+  const scores = scoresOf(bound.z);
+  if (!scores) return undefined;
+  const [q, k] = scores.product.inputs as [Node, Node];
+  const meaning = meaningOf(scores);
+  return {
+    inputs: [q, k, v, ...scores.masks.map((mask) => mask.node)],
+    build: (args) => ({ kind: "call", name: "attention", args, meaning, leading: 3 }),
+  };
+}
+
+function meaningOf({ width, masks }: Scores) {
+  const [q, k, v] = ["q", "k", "v"].map(variable) as [Formula, Formula, Formula];
+  const dot = (a: Formula, b: Formula): Formula => ({ kind: "contraction", spec: "ik,kj->ij", args: [a, b] });
+  const scores = operator("/", dot(q, transpose(k)), call("sqrt", [number(width)]));
+  const formal = masks.map((_, at) => variable(masks.length > 1 ? `m${at + 1}` : "m"));
+  const masked = masks.reduceRight((inner, { apply }, at) => apply(inner, elementAt(formal, at)), scores);
+  return { formal: [q, k, v, ...formal], body: dot(call("softmax", [masked]), v) };
+}

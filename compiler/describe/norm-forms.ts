@@ -1,0 +1,106 @@
+// The named forms of layers that normalise: `layerNorm(h; γ, β)`, with what that means below the equation.
+import { call, type Formula, number, operator, variable } from "../formula/tree.ts";
+import { elementAt } from "../ir/element.ts";
+import type { Node } from "../ir/node.ts";
+import { isOp } from "../ops/table.ts";
+import { fillOf } from "../rewrite/fill.ts";
+import { any, either, is, match } from "../rewrite/pattern.ts";
+import { bare, below, type Composition, type Form, meanOf, namesOf, nothing, type Reduction, squareOf, varianceOf } from "./form.ts";
+
+/** A value that was normalised, and how. */
+interface Normalised {
+  readonly name: "layerNorm" | "batchNorm" | "instanceNorm" | "rmsNorm";
+  readonly reduction: Reduction;
+  readonly eps: number;
+}
+
+const root = below(is("sqrt", either("add", any("spread"), any("eps"))));
+const standardised = is("div", is("sub", any("x"), any("center")), root);
+const scaled = is("div", any("x"), root);
+
+/** `(x - mean x) / √(var x + ε)` over the last axes, or over all but those of channels; or `x / √(mean x² + ε)`. */
+function normalisedBy(node: Node): Normalised | undefined {
+  const bound = match(standardised, node, nothing);
+  const reduction = bound && varianceOf(bare(bound.spread));
+  if (bound && reduction) {
+    const center = meanOf(bare(bound.center));
+    const isMean = reduction.body === bound.x && center?.body === bound.x && String(center.axes) === String(reduction.axes);
+    return isMean ? withEps(nameOf(reduction), reduction, bound.eps) : undefined;
+  }
+  const plain = match(scaled, node, nothing);
+  const squares = plain && meanOf(bare(plain.spread));
+  const isOfSquares = plain && squares && match(squareOf(any("x")), squares.body, nothing)?.x === plain.x;
+  return isOfSquares && isLast(squares) ? withEps("rmsNorm", { body: plain.x, axes: squares.axes }, plain.eps) : undefined;
+}
+
+const withEps = (name: Normalised["name"] | undefined, reduction: Reduction, eps: Node): Normalised | undefined => {
+  const value = fillOf(bare(eps));
+  return name && value !== undefined ? { name, reduction, eps: value } : undefined;
+};
+
+const isLast = ({ body: { shape }, axes }: Reduction): boolean => axes[0] !== 0 && axes.every((axis, at) => axis === shape.length - axes.length + at);
+
+function nameOf(reduction: Reduction): Normalised["name"] | undefined {
+  if (isLast(reduction)) return "layerNorm";
+  const { body, axes } = reduction;
+  return axes[0] === 0 && !axes.includes(1) && axes.length === body.shape.length - 1 ? "batchNorm" : undefined;
+}
+
+const isParameter = (node: Node): boolean => isOp(bare(node), "parameter");
+
+interface Parts {
+  readonly normalised: Node;
+  readonly scale?: Node;
+  readonly shift?: Node;
+}
+
+/** The operands of `node`, which is of `op`, that are no parameter and one. */
+function withParameter(node: Node, op: "add" | "mul"): [rest: Node, parameter: Node] | undefined {
+  const bound = match(either(op, any("rest"), any("parameter")), node, nothing);
+  if (!bound) return undefined;
+  const both = [bound.rest, bound.parameter] as const;
+  const at = both.findIndex(isParameter);
+  return at < 0 ? undefined : [both[1 - at] as Node, both[at] as Node];
+}
+
+function partsOf(node: Node): Parts {
+  const [below, shift] = withParameter(node, "add") ?? [node];
+  const [normalised, scale] = withParameter(below, "mul") ?? [below];
+  return { normalised, ...(scale && { scale }), ...(shift && { shift }) };
+}
+
+function norm(node: Node): Composition | undefined {
+  const { normalised, scale, shift } = partsOf(node);
+  const found = normalisedBy(normalised);
+  if (!found) return undefined;
+  const name = scale && found.name === "layerNorm" && !liesAlong(scale, found.reduction.axes) ? "instanceNorm" : found.name;
+  const learnt = [scale, shift].filter((each) => each !== undefined).map(bare);
+  const meaning = meaningOf(found, scale !== undefined, shift !== undefined);
+  return {
+    inputs: [found.reduction.body, ...learnt],
+    build: (args) => ({ kind: "call", name, args, meaning, ...(learnt.length > 0 && { leading: 1 }) }),
+  };
+}
+
+/** Whether a parameter has an element for each along one of `axes`; one for each channel has not. */
+const liesAlong = (parameter: Node, axes: readonly number[]): boolean =>
+  !isOp(parameter, "broadcast") ||
+  parameter.params.axes.some((axis, from) => axes.includes(axis) && elementAt(parameter.inputs, 0).shape[from] !== 1);
+
+function meaningOf({ name, reduction: { body, axes }, eps }: Normalised, hasScale: boolean, hasShift: boolean) {
+  const [x, gamma, beta] = ["x", "γ", "β"].map(variable) as [Formula, Formula, Formula];
+  const over = namesOf(body, axes);
+  const below = (spread: Formula): Formula => call("sqrt", [operator("+", spread, number(eps))]);
+  const normalised =
+    name === "rmsNorm"
+      ? operator("/", x, below(call("mean", [operator("^", x, number(2))], over)))
+      : operator("/", operator("-", x, call("mean", [x], over)), below(call("var", [x], over)));
+  const scaled = hasScale ? operator("*", normalised, gamma) : normalised;
+  return {
+    formal: [x, ...(hasScale ? [gamma] : []), ...(hasShift ? [beta] : [])],
+    body: hasShift ? operator("+", scaled, beta) : scaled,
+  };
+}
+
+/** One form for what normalises, whether its parameters stand beside or not. */
+export const normForms: readonly Form[] = [{ name: "norm", match: norm }];
