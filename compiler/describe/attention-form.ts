@@ -5,7 +5,7 @@ import type { Node } from "../ir/node.ts";
 import { parseLabels } from "../ops/contraction.ts";
 import { isOp, type OpNode } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
-import { any, either, fill, is, match } from "../rewrite/pattern.ts";
+import { any, constant, either, fill, is, match } from "../rewrite/pattern.ts";
 import { bare, type Composition, nothing, reductionOf, softmax } from "./form.ts";
 
 type Product = OpNode<"contract">;
@@ -55,29 +55,39 @@ function scoresOf(node: Node, masks: readonly Mask[] = []): Scores | undefined {
   return isRoot ? { product: bound.product, width, masks } : undefined;
 }
 
+const dropped = is("where", is("compare", is("random"), constant("p")), any("kept"), fill(0));
+
+/** Weights of which some are dropped, others divided by their share: those before. */
+function undropped(weights: Node): Node | undefined {
+  const kept = match(dropped, weights, nothing)?.kept;
+  return kept && (match(is("div", any("full"), constant("share")), kept, nothing)?.full ?? kept);
+}
+
 /** `softmax(q·kᵀ / √width)·v`: the weights are summed over their last axis, that of keys. */
 export function attention(node: Node): Composition | undefined {
   if (!isOp(node, "contract")) return undefined;
   const [weights, v] = node.inputs as [Node, Node];
   const { x, summed } = parseLabels(node.params.spec);
-  const bound = match(softmax, weights, nothing);
+  const full = undropped(weights);
+  const bound = match(softmax, full ?? weights, nothing);
   const last = weights.shape.length - 1;
   if (!bound || summed !== x[last] || String(reductionOf(bound.total).axes) !== String(last)) return undefined;
   const scores = scoresOf(bound.z);
   if (!scores) return undefined;
   const [q, k] = scores.product.inputs as [Node, Node];
-  const meaning = meaningOf(scores);
+  const meaning = meaningOf(scores, full !== undefined);
   return {
     inputs: [q, k, v, ...scores.masks.map((mask) => mask.node)],
     build: (args) => ({ kind: "call", name: "attention", args, meaning, leading: 3 }),
   };
 }
 
-function meaningOf({ width, masks }: Scores) {
+function meaningOf({ width, masks }: Scores, isDropped: boolean) {
   const [q, k, v] = ["q", "k", "v"].map(variable) as [Formula, Formula, Formula];
   const dot = (a: Formula, b: Formula): Formula => ({ kind: "contraction", spec: "ik,kj->ij", args: [a, b] });
   const scores = operator("/", dot(q, transpose(k)), call("sqrt", [number(width)]));
   const formal = masks.map((_, at) => variable(masks.length > 1 ? `m${at + 1}` : "m"));
   const masked = masks.reduceRight((inner, { apply }, at) => apply(inner, elementAt(formal, at)), scores);
-  return { formal: [q, k, v, ...formal], body: dot(call("softmax", [masked]), v) };
+  const weights = call("softmax", [masked]);
+  return { formal: [q, k, v, ...formal], body: dot(isDropped ? call("dropout", [weights]) : weights, v) };
 }

@@ -70,6 +70,17 @@ test("layers by name, and what they mean below", () => {
   `);
 });
 
+test("attention that drops weights", () => {
+  const declared = define({ x: f32("batch", 2, 4) }, ({ x }) => {
+    const y = assigned(1, "y", () => nn.scaledDotProductAttention(x, x, x, { dropout: 0.1 }));
+    return { outputs: { y }, loss: losses.mse(y, x) };
+  });
+  expect(describeParts(partsOf(declared)).forward.y).toMatchInlineSnapshot(`
+    "y = attention(x, x, x)
+      where attention(q, k, v) = dropout(softmax((q·kᵀ) / √(4)))·v"
+  `);
+});
+
 test("a layer with tanh and the squared error", () => {
   const { forward, gradients, updates } = describeParts(partsOf(housing(), { optimizer: optim.sgd({ lr: 0.1 }) }));
   expect(lines(forward)).toMatchInlineSnapshot(`
