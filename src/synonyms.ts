@@ -37,6 +37,8 @@ const synonyms: Readonly<Record<string, readonly string[]>> = {
   xavierNormal: ["glorotnormal"],
   kaimingUniform: ["heuniform", "kaiming", "he"],
   kaimingNormal: ["henormal"],
+  truncatedNormal: ["truncnormal"],
+  eye: ["identity"],
   min: ["low", "lower"],
   max: ["high", "upper"],
 };

@@ -60,6 +60,7 @@ export const sqrt = (x: Node) => make("sqrt", [x], {});
 export const tanh = (x: Node) => make("tanh", [x], {});
 export const sigmoid = (x: Node) => make("sigmoid", [x], {});
 export const softplus = (x: Node) => make("softplus", [x], {});
+export const erf = (x: Node) => make("erf", [x], {});
 export const sin = (x: Node) => make("sin", [x], {});
 export const cos = (x: Node) => make("cos", [x], {});
 export const abs = (x: Node) => make("abs", [x], {});

@@ -9,47 +9,71 @@ import { elementAt } from "../../compiler/ir/element.ts";
 import type { Graph, Node } from "../../compiler/ir/node.ts";
 import { formatShape, sameShape } from "../../compiler/ir/type.ts";
 import * as build from "../../compiler/ops/build.ts";
-import * as counters from "../../runtime/counters.ts";
 import type { GradcError } from "../../runtime/error.ts";
 import { anything, checkOptions, isFinite32, isOptions, type Kinds } from "../settings.ts";
 import { meant } from "../synonyms.ts";
 import { type Data, flatten, isList } from "../tensor.ts";
+import { normalKind, truncatedNormalKind, uniformKind } from "./init/draw.ts";
+import { type Gain, orthogonalKind } from "./init/orthogonal.ts";
+import { type Dirac, diracKind, eyeKind, sparseKind } from "./init/patterns.ts";
+import { type Fans, filled, type Place } from "./init/place.ts";
+import { type Kaiming, scaledKinds, type Xavier } from "./init/scaled.ts";
 
-/** A value at the start: a number, data of the shape, or a kind of torch.nn.init. */
+export type { Fans } from "./init/place.ts";
+
+/** A value at the start: a number, data of the shape, or a kind of torch.nn.init, with its settings where the usual ones will not do. */
 export type Init =
   | number
   | Data
   | "zeros"
   | "ones"
+  | "eye"
+  | "dirac"
+  | "orthogonal"
   | "xavierUniform"
   | "xavierNormal"
   | "kaimingUniform"
   | "kaimingNormal"
-  | { readonly uniform: readonly [number, number] }
-  | { readonly normal: readonly [number, number] };
+  | { readonly uniform: readonly [low: number, high: number] }
+  | { readonly normal: readonly [mean: number, deviation: number] }
+  | { readonly truncatedNormal: readonly [mean: number, deviation: number, low: number, high: number] }
+  | { readonly sparse: readonly [share: number, deviation: number] }
+  | { readonly dirac: Dirac }
+  | { readonly orthogonal: Gain }
+  | { readonly xavierUniform: Xavier }
+  | { readonly xavierNormal: Xavier }
+  | { readonly kaimingUniform: Kaiming }
+  | { readonly kaimingNormal: Kaiming };
 
-/** How many values an output depends on, and how many outputs a value reaches. */
-export interface Fans {
-  readonly in: number;
-  readonly out: number;
-}
+/** Makes a value of `place`; `setting` is undefined where the kind is given as a text. */
+type Maker = (place: Place, setting: unknown) => Node;
 
-type Kind = "xavierUniform" | "xavierNormal" | "kaimingUniform" | "kaimingNormal";
-
-// Glorot & Bengio 2010, equations 12 and 16; He et al. 2015, equation 10, with the gain of relu.
-const kinds: Record<Kind, (fans: Fans) => Distribution> = {
-  xavierUniform: (fans) => symmetric(Math.sqrt(6 / (fans.in + fans.out))),
-  xavierNormal: (fans) => ({ normal: [0, Math.sqrt(2 / (fans.in + fans.out))] }),
-  kaimingUniform: (fans) => symmetric(Math.sqrt(6 / fans.in)),
-  kaimingNormal: (fans) => ({ normal: [0, Math.sqrt(2 / fans.in)] }),
+/** Kinds that need no setting. */
+const named: Readonly<Record<string, Maker>> = {
+  zeros: (place) => filled(place, 0),
+  ones: (place) => filled(place, 1),
+  eye: eyeKind,
+  dirac: diracKind,
+  orthogonal: orthogonalKind,
+  ...scaledKinds,
 };
 
-type Distribution = { readonly uniform: readonly [number, number] } | { readonly normal: readonly [number, number] };
-
-const symmetric = (bound: number): Distribution => ({ uniform: [-bound, bound] });
+/** Kinds that have settings. */
+const withSettings: Readonly<Record<string, Maker>> = {
+  uniform: uniformKind,
+  normal: normalKind,
+  truncatedNormal: truncatedNormalKind,
+  sparse: sparseKind,
+  dirac: diracKind,
+  orthogonal: orthogonalKind,
+  ...scaledKinds,
+};
 
 /** PyTorch's default of linear and convolution layers: U(±1/√fanIn), of weight and bias. */
-export const defaultInit = (fanIn: number): Init => symmetric(fanIn > 0 ? 1 / Math.sqrt(fanIn) : 0);
+export function defaultInit(fanIn: number): Init {
+  const bound = fanIn > 0 ? 1 / Math.sqrt(fanIn) : 0;
+  return { uniform: [-bound, bound] };
+}
 
 /** The fans of a parameter that no layer gave roles: [in, out], or [out, in, kernel...] with three axes or more. */
 function fansOf(what: string, shape: readonly number[]): Fans {
@@ -73,20 +97,24 @@ interface Start {
  */
 export function initial({ what, init, shape, fans }: Start, stream: number, graph: Graph): Node {
   checkShape(what, shape);
-  if (typeof init === "number") return filled(graph, checkedNumber(what, init), shape);
-  if (init === "zeros" || init === "ones") return filled(graph, init === "ones" ? 1 : 0, shape);
+  if (typeof init === "number") return filled({ graph, shape }, checkedNumber(what, init));
+  const place: Place = { what, shape, stream, graph, fans: () => fans ?? fansOf(what, shape) };
   if (typeof init === "string") {
-    if (!Object.hasOwn(kinds, init)) throw unknownKind(what, init);
-    return drawn(graph, kinds[init](fans ?? fansOf(what, shape)), shape, stream);
+    if (!Object.hasOwn(named, init)) throw unknownKind(what, init);
+    return (named[init] as Maker)(place, undefined);
   }
   if (isOptions(init)) checkOptions(`Cannot initialise ${what}`, init as object, distributionKinds);
   if (!isDistribution(init)) return given(what, init, shape, graph);
-  checkDistribution(what, init);
-  return drawn(graph, init, shape, stream);
+  const [kind, ...others] = Object.keys(init).filter((each) => (init as Readonly<Record<string, unknown>>)[each] !== undefined) as [
+    string,
+    ...string[],
+  ];
+  if (others.length > 0) throw invalidInit(what, `"${kind}" and "${others[0]}" are given, and only one of them can be`);
+  return (withSettings[kind] as Maker)(place, (init as Readonly<Record<string, unknown>>)[kind]);
 }
 
 function unknownKind(what: string, init: string): GradcError {
-  const known = ["zeros", "ones", ...Object.keys(kinds)];
+  const known = Object.keys(named);
   const near = meant(init, known);
   return invalidInit(what, `"${init}" is none of ${known.join(", ")}`, near && `write "${near}"`);
 }
@@ -97,16 +125,6 @@ function checkedNumber(what: string, init: number): number {
   return init;
 }
 
-function checkDistribution(what: string, init: Distribution): void {
-  if ("uniform" in init && "normal" in init) throw invalidInit(what, '"uniform" and "normal" are given, and only one of them can be');
-  const kind = "uniform" in init ? "uniform" : "normal";
-  const pair = "uniform" in init ? init.uniform : init.normal;
-  const [first, second] = Array.isArray(pair) && pair.length === 2 && pair.every(isFinite32) ? pair : [Number.NaN, Number.NaN];
-  if (!isFinite32(second - first)) throw invalidInit(what, `"${kind}" is ${shown(pair)}, not two numbers within the range of f32`);
-  if (kind === "uniform" && first > second) throw invalidInit(what, `"uniform" is ${shown(pair)}, and the lower bound comes first`);
-  if (kind === "normal" && second < 0) throw invalidInit(what, `"normal" is ${shown(pair)}, and a deviation is at least 0`);
-}
-
 /** Refuses what is no list of extents that are known. @throws GradcError `setting-out-of-range`, `invalid-dimension` */
 export function checkShape(what: string, shape: readonly number[]): void {
   if (!Array.isArray(shape)) throw settingOutOfRange(`Cannot declare ${what}`, "shape", shown(shape), "a list of extents");
@@ -114,44 +132,23 @@ export function checkShape(what: string, shape: readonly number[]): void {
   if (axis >= 0) throw invalidDimension(what, axis, shape);
 }
 
-/** The kinds of random numbers; what is drawn from is looked at when it is used. */
-export const distributionKinds: Kinds<Record<"uniform" | "normal", unknown>> = { uniform: anything, normal: anything };
+/** The kinds that have settings; these are looked at when they are used. */
+export const distributionKinds: Kinds<Record<string, unknown>> = Object.fromEntries(Object.keys(withSettings).map((kind) => [kind, anything]));
 
-/** Whether `init` says what is drawn from. */
-export const isDistribution = (init: Data | Distribution): init is Distribution => isOptions(init) && ("uniform" in init || "normal" in init);
-
-const filled = (graph: Graph, value: number, shape: readonly number[]): Node => build.broadcast(build.constant(graph, [value]), shape, []);
+/** Whether `init` names a kind with settings. */
+export const isDistribution = (init: unknown): init is Exclude<Init, string | Data> =>
+  isOptions(init) && Object.keys(init).some((kind) => Object.hasOwn(withSettings, kind) && init[kind] !== undefined);
 
 function given(what: string, init: Data, shape: readonly number[], graph: Graph): Node {
   if (!isList(init))
-    throw settingOutOfRange(`Cannot initialise ${what}`, "init", shown(init), "a number, data, the name of a kind, { uniform } or { normal }");
+    throw settingOutOfRange(
+      `Cannot initialise ${what}`,
+      "init",
+      shown(init),
+      "a number, data, the name of a kind, or one with its settings, such as { uniform } or { normal }",
+    );
   const { data, shape: own } = flatten(`Cannot initialise ${what}`, init);
   const fits = own.length === 1 ? product(shape) === data.length : sameShape(own, shape);
   if (!fits) throw invalidInit(what, `data of shape ${formatShape(own)} do not fit ${formatShape(shape)}`);
   return build.constant(graph, data, shape);
-}
-
-function drawn(graph: Graph, distribution: Distribution, shape: readonly number[], stream: number): Node {
-  const scalar = (value: number) => filled(graph, value, shape);
-  if ("normal" in distribution) {
-    const [mean, deviation] = distribution.normal;
-    return build.add(scalar(mean), build.mul(scalar(deviation), standardNormal(graph, shape, stream)));
-  }
-  const [low, high] = distribution.uniform;
-  return build.add(scalar(low), build.mul(scalar(high - low), uniform(graph, shape, stream)));
-}
-
-const uniform = (graph: Graph, shape: readonly number[], stream: number): Node =>
-  build.random(build.state(graph, counters.seed, "i32", []), build.constant(graph, [0], [], "i32"), stream, shape);
-
-/** Box & Muller 1958: √(-2 log(1 - u)) · cos(2π v); 1 - u is never 0. */
-function standardNormal(graph: Graph, shape: readonly number[], stream: number): Node {
-  const pairs = uniform(graph, [2, ...shape], stream);
-  const half = (which: number) => {
-    const start = [which, ...shape.map(() => 0)];
-    return build.reshape(build.slice(pairs, start, [1, ...shape]), shape);
-  };
-  const scalar = (value: number) => filled(graph, value, shape);
-  const radius = build.sqrt(build.mul(scalar(-2), build.log(build.sub(scalar(1), half(0)))));
-  return build.mul(radius, build.cos(build.mul(scalar(2 * Math.PI), half(1))));
 }

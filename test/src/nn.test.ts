@@ -210,7 +210,7 @@ describe("initial values", () => {
     expect(drawn([2], "ones")).toEqual([1, 1]);
     expect(() => drawn([2, 2], [[1, 2, 3, 4]])).toThrowError(expect.objectContaining({ code: "invalid-init" }));
     expect(() => drawn([2], "xavierUniform")).toThrowError(/two axes/);
-    expect(() => drawn([2], "orthogonal" as never)).toThrowError(/none of zeros, ones/);
+    expect(() => drawn([2], "othogonal" as never)).toThrowError(/none of zeros, ones/);
   });
 
   it("of a constant used as weight is no parameter", () => {
