@@ -31,6 +31,7 @@ const kinds: Kinds<CompileOptions> = {
     expected: "an optimizer, as optim.adam() gives it",
   },
   clip: clipKind,
+  accumulate: count,
   average: averageKind,
   wrt: names,
   freeze: names,

@@ -9,6 +9,7 @@ import * as build from "../compiler/ops/build.ts";
 import { Pipeline } from "../compiler/pipeline/pipeline.ts";
 import * as counters from "../runtime/counters.ts";
 import { GradcError } from "../runtime/error.ts";
+import { accumulate } from "./accumulate.ts";
 import { checkOptions, type ProgramOptions } from "./compile-options.ts";
 import type { Declared } from "./declare.ts";
 import { elementwise } from "./elementwise.ts";
@@ -17,6 +18,7 @@ import { scalar } from "./ops/scalar.ts";
 import type { Optimizer } from "./optim/optimizer.ts";
 import { checkStandardized, preparationEntries } from "./preparation.ts";
 import { gradientsOfStep, nextStep, optimizerUpdates } from "./step.ts";
+import { broadcastTo } from "./tensor.ts";
 import { checkWithoutLoss, freezeParameters, namedNodes, penalised, trainableParameters } from "./training.ts";
 import { frozenParameters, unreachedBy } from "./unreached.ts";
 
@@ -82,9 +84,17 @@ function stepOf(model: string, slopes: Slopes, optimizer: Optimizer, options: Pr
   const trained = gradientsOfStep(slopes, optimizer);
   if (trained.size === 0 && graph.updates.size === 0)
     throw trainsNothing(model, unreachedBy(slopes.total, trainableParameters(graph)), frozenParameters(graph));
-  const parameters = optimizerUpdates(graph, trained, optimizer, options);
+  const { accumulate: calls = 1 } = options;
+  const whole = calls === 1 ? undefined : accumulate(model, slopes.total, trained, calls);
+  const layers = new Set(graph.updates.keys());
+  const parameters = optimizerUpdates(graph, whole?.gradients ?? trained, optimizer, options);
   const states = [...graph.updates].map(([target, value]) => ({ target, value }));
-  return [...parameters, ...states, { target: build.state(graph, counters.step, "i32", []), value: nextStep(graph) }];
+  const count = { target: build.state(graph, counters.step, "i32", []), value: nextStep(graph) };
+  if (!whole) return [...parameters, ...states, count];
+  // The states of layers change in every call, what the optimizer writes in the last alone.
+  const inLast = (shape: Node["shape"]) => broadcastTo("accumulate", whole.isLast, shape);
+  const last = ({ target, value }: Update) => ({ target, value: layers.has(target) ? value : build.where(inLast(target.shape), value, target) });
+  return [...[...parameters, ...states].map(last), ...whole.updates, count];
 }
 
 /** A program with the options that it was made with, and what is most likely a slip of its definition. */

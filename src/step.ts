@@ -23,7 +23,7 @@ import { namePattern } from "./variables.ts";
 /** Whether weight decay weighs `w`, where it does not say so for the parameters of a group. */
 const decays = (w: Node): boolean => w.graph.declarations.get(w)?.decays ?? true;
 
-const nameOf = (w: Node): string => w.graph.declarations.get(w)?.name as string;
+export const nameOf = (w: Node): string => w.graph.declarations.get(w)?.name as string;
 
 /** The rule of a parameter. */
 type Rule = Pick<Group, "optimizer" | "own"> & { readonly index?: number };
@@ -56,16 +56,18 @@ export function gradientsOfStep({ total, gradients, effective }: Slopes, optimiz
 }
 
 /** What a step does beside the rule of its optimizer. */
-type StepOptions = Pick<TrainingOptions, "clip" | "average">;
+type StepOptions = Pick<TrainingOptions, "accumulate" | "average" | "clip">;
 
 /** What the optimizer writes into the parameters and their averages; its own states go to the updates of the graph. @throws GradcError `duplicate-name` */
-export function optimizerUpdates(graph: Graph, gradients: ReadonlyMap<Node, Node>, optimizer: Optimizer, { clip, average }: StepOptions): Update[] {
+export function optimizerUpdates(graph: Graph, gradients: ReadonlyMap<Node, Node>, optimizer: Optimizer, options: StepOptions): Update[] {
+  const { accumulate = 1, average, clip } = options;
   const raw = [...gradients.values()];
   const clipped = clip ? clipGradients(raw, clip) : raw;
   const declare = stateDeclarer(graph);
-  const now = settingIn(graph);
+  const past = () => pastSteps(graph, accumulate);
+  const now: Moment["now"] = (setting) => (isSchedule(setting) ? setting.value(past(), setting.base ?? 0) : setting);
   const hyperOf = hyperDeclarer(optimizer, (name, base) => declare(name, "hyper", [], base), now);
-  const t = ops.cast(nextStep(graph), "f32");
+  const t = accumulate === 1 ? ops.cast(nextStep(graph), "f32") : ops.add(past(), 1);
   const ruleOf = rulesOf(graph, optimizer);
   const updates = [...gradients.keys()].map((w, i) => {
     const rule = ruleOf(w);
@@ -76,7 +78,7 @@ export function optimizerUpdates(graph: Graph, gradients: ReadonlyMap<Node, Node
       declare(`${own}.${name}`, "optimizer", shape, init);
     const slope = clipped[i] as Node;
     const g = rule.optimizer.maximize ? ops.neg(slope) : slope;
-    const value = rule.optimizer.next({ w, g, lr: hyper.lr as Node, hyper, t, past: () => pastSteps(graph), state, now });
+    const value = rule.optimizer.next({ w, g, lr: hyper.lr as Node, hyper, t, past, state, now });
     return { target: w, value: nextValue(`Cannot use "optim.${optimizer.name}" for "${own}"`, w, value) };
   });
   if (!average) return updates;
@@ -88,14 +90,11 @@ export function optimizerUpdates(graph: Graph, gradients: ReadonlyMap<Node, Node
   return [...updates, ...means];
 }
 
-/** The number of steps before the one that is being taken, f32. */
-const pastSteps = (graph: Graph): Node => ops.cast(build.state(graph, counters.step, "i32", []), "f32");
+/** The number of calls of `step` before this one, f32. */
+export const pastCalls = (graph: Graph): Node => ops.cast(build.state(graph, counters.step, "i32", []), "f32");
 
-/** A setting as it is in a step of `graph`. */
-const settingIn =
-  (graph: Graph): Moment["now"] =>
-  (setting) =>
-    isSchedule(setting) ? setting.value(pastSteps(graph), setting.base ?? 0) : setting;
+/** The number of the optimizer's steps before this one, each of so many calls, f32. */
+const pastSteps = (graph: Graph, calls: number): Node => (calls === 1 ? pastCalls(graph) : ops.floor(ops.div(pastCalls(graph), calls)));
 
 /** Declares the settings that can be changed at run time, those of a group `i` as `groups.i.lr`; gives those of a rule as they are in a step. */
 function hyperDeclarer(optimizer: Optimizer, declare: (name: string, base: number) => Node, now: Moment["now"]) {
@@ -132,7 +131,7 @@ function nextValue(attempt: string, w: Node, value: Node): Node {
 export const nextStep = (graph: Graph): Node => build.add(build.state(graph, counters.step, "i32", []), build.constant(graph, [1], [], "i32"));
 
 /** Declares states beside those that the definition has. */
-function stateDeclarer(graph: Graph): (name: string, role: Role, shape: readonly number[], init: Init) => Node {
+export function stateDeclarer(graph: Graph): (name: string, role: Role, shape: readonly number[], init: Init) => Node {
   const taken = new Map([...graph.declarations.values()].map(({ name, position }) => [name, position]));
   return (name, role, shape, init) => {
     if (!namePattern.test(name.slice(name.lastIndexOf(".") + 1))) throw invalidName("a state of an optimizer", name);

@@ -16,6 +16,8 @@ import type { Penalty } from "./optim/penalty.ts";
 export interface TrainingOptions {
   readonly optimizer?: Optimizer | undefined;
   readonly clip?: Clip | undefined;
+  /** How many calls of `step` make one step of the optimizer, by the gradient of the loss over the rows of all of them; 1 unless stated. */
+  readonly accumulate?: number | undefined;
   /** Keeps a moving average of each trained parameter as a state: `hidden.weight.average`. */
   readonly average?: Average | undefined;
   /** Names of parameters, inputs or values that `gradients` gives; the trainable parameters unless stated. */

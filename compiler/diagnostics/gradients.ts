@@ -59,6 +59,18 @@ const opsOf = (cuts: readonly Node[]): string => [...new Set(cuts.map(({ op }) =
 
 const namesOf = (parameters: readonly Node[]): string => enumerate(parameters.map(describe));
 
+/** Gradients cannot be accumulated where `node` takes rows together in another way than by a sum of one number, to which the rows of a call are added. */
+export function cannotAccumulate(model: string, node: Node): GradcError {
+  return new GradcError(
+    "loss-not-of-sums",
+    `Cannot accumulate gradients of "${model}": its loss is more than a function of sums over rows\n  got  ${describe(node)}`,
+    {
+      at: placeOf(node),
+      help: "take a mean or a sum of one number for each row, or compile with a larger batch",
+    },
+  );
+}
+
 /** An optimizer was asked for that has nothing to change; `frozen` are the parameters that it may not change. */
 export function trainsNothing(model: string, { unused, cutOff, cuts }: Unreached, frozen: readonly Node[]): GradcError {
   const unreached = cutOff.length + unused.length;

@@ -117,6 +117,15 @@ export const definitionCases: readonly ErrorCase[] = [
     }),
   },
   {
+    code: "loss-not-of-sums",
+    did: "Gradients were to be accumulated of a loss that takes the largest error of all rows.",
+    advice: "Accumulated gradients are those of a loss that is made of sums over rows, such as a mean, of which each call adds its part.",
+    run: defining("const out = nn.linear(x, 1);\n  return { outputs: { out }, loss: ops.amax(ops.abs(ops.sub(out, y))) };", rows, {
+      optimizer: optim.sgd(),
+      accumulate: 4,
+    }),
+  },
+  {
     code: "outside-definition",
     did: "A parameter was declared outside of the body of a model.",
     advice: "Move it into the body, which runs once in each compilation.",
