@@ -2,6 +2,7 @@
 
 import { settingOutOfRange, shown } from "../compiler/diagnostics/settings.ts";
 import { nameWithoutArgument } from "../compiler/diagnostics/sources.ts";
+import { outsideDefinition } from "../compiler/diagnostics/tensors.ts";
 import { excerpt } from "../compiler/frontend/scalar/constants.ts";
 import { functionNamed } from "../compiler/frontend/scalar/operations.ts";
 import type { ScalarParsers } from "../compiler/frontend/scalar/parsers.ts";
@@ -34,13 +35,15 @@ export function elementwise(f: Scalar | string, constants: Constants = {}): (...
   return (...xs) => {
     const graph = definingGraph(attempt);
     const definition = definitionOf(graph);
-    const translated = readScalar(f, constants, xs.length, definition?.parsers as ScalarParsers);
+    // A schedule may be evaluated outside of definitions.
+    if (!definition) throw outsideDefinition(attempt);
+    const translated = readScalar(f, constants, xs.length, definition.parsers);
     const args = alignShapes(
       attempt,
       xs.map((x) => tensor(attempt, x)),
     );
     const result = toGraph(translated.body, args, graph);
-    definition?.scalars.push({ source: writtenAs(f), translated, result });
+    definition.scalars.push({ source: writtenAs(f), translated, result });
     return result;
   };
 }

@@ -61,7 +61,7 @@ const globs: Kind = {
 /** The function that makes an optimizer of settings. @throws GradcError `setting-out-of-range`, `unknown-option` */
 export function defineOptimizer<O extends Common>(name: string, definition: Definition<O>): (options?: Grouped<O>) => Optimizer {
   const attempt = `Cannot use "optim.${name}"`;
-  const kinds = { ...definition.kinds, ...common };
+  const kinds = { ...common, ...definition.kinds };
   const rule = (place: string, own: Stated) => ruleOf(name, definition, place, own);
   return (options = {} as Grouped<O>) => {
     checkOptions<object>(attempt, options, { ...kinds, groups: groupList });

@@ -9,7 +9,10 @@ const formulaKind: Kind = {
   expected: "a function of the number of steps, such as (t) => ops.div(1, t)",
 };
 
-/** A schedule of the user's: `formula(t)` gives its value as a graph, t being an f32 scalar that counts from 0. It has no base. */
+/**
+ * A schedule of the user's: `formula(t)` gives its value as a graph, t being an f32 scalar that counts from 0. It has no base. `at` evaluates what is
+ * written with `ops`; what `elementwise` translates is for definitions only.
+ */
 export function lambda(formula: (t: Tensor) => Operand, options: Every = {}): Schedule {
   checkSetting(attemptOf("lambda"), "formula", formula, formulaKind);
   return createSchedule("lambda", undefined, formula, checkedSettings<object>("lambda", options, {}, {}));

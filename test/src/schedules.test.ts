@@ -1,7 +1,7 @@
 import { compile } from "gradc/compiler";
 import { load } from "gradc/runtime";
 import { describe, expect, it } from "vitest";
-import { model, type Operand, ops, optim, parameter, type Schedule, schedules } from "../../src/index.ts";
+import { elementwise, model, type Operand, ops, optim, parameter, type Schedule, schedules } from "../../src/index.ts";
 
 const valuesOf = (schedule: Schedule, steps: number): number[] => Array.from({ length: steps }, (_, t) => schedule.at(t));
 
@@ -101,6 +101,13 @@ it.each([
   () => schedules.constant(0.1).at(-1),
   () => optim.sgd({ lr: schedules as never }),
 ])("%s is refused", (make) => expect(make).toThrowError(expect.objectContaining({ code: "setting-out-of-range" })));
+
+it("an arrow of numbers is for definitions only", async () => {
+  const lr = schedules.lambda((t) => elementwise("8 / (1 + x)")(t));
+  const { next } = await following((moment) => moment.lr, lr);
+  expect([next(), next()]).toEqual([8, 4]);
+  expect(() => lr.at(0)).toThrowError(expect.objectContaining({ code: "outside-definition" }));
+});
 
 it("an unknown setting is refused with the nearest", () => {
   expect(() => schedules.step(0.1, { stepsize: 3 } as never)).toThrowError(
