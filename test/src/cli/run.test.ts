@@ -53,7 +53,7 @@ describe("mistakes", () => {
     [["build", "x.ts", "--batch", "0"], "It must be a whole number from 1."],
     [["build", "x.ts", "-o", ""], "It must not be empty."],
     [["build", "x.ts", "--batch", "many"], "It must be a whole number from 1."],
-    [["build", "x.ts", "--optimizer", "adem"], "Allowed choices are adam, adamw, sgd."],
+    [["build", "x.ts", "--optimizer", "adem"], "Allowed choices are adadelta, adagrad, adam,"],
     [["build", "x.ts", "--emit", "wat,asm"], '"--emit" cannot be "asm"'],
     [["train", "x.ts"], "--data"],
     [["train", "x.ts", "--data", "t.csv", "--lr", "-1"], "It must be a number above 0."],
