@@ -89,6 +89,8 @@ const refused: readonly [what: string, make: () => unknown, code: string, text: 
     /keys, width/,
   ],
   ["a mask that is no tensor", () => nn.scaledDotProductAttention({ mask: true as never }), "setting-out-of-range", /"mask" cannot|a tensor/],
+  ["the width before the heads", () => nn.multiheadAttention(64, 4 as never), "inferred-width", /nn\.multiheadAttention\(4\)/],
+  ["the width before the heads of a layer", () => nn.transformerEncoderLayer(64, 4 as never), "inferred-width", /nn\.transformerEncoderLayer\(4\)/],
   ["a mistyped option", () => nn.multiheadAttention(2, { keyPadingMask: undefined } as never), "unknown-option", /keyPaddingMask/],
   [
     "an activation by another name",

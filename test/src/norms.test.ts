@@ -66,6 +66,7 @@ const refused: readonly [what: string, make: () => unknown, code: string, text: 
   ["another last axis", () => inShape(["batch", 2], (x) => nn.layerNorm(x, { normalizedShape: [3] })), "shape-mismatch", /expected {2}\[\.\.\., 3\]/],
   ["groups of unequal size", () => inShape(["batch", 4], (x) => nn.groupNorm(x, 3)), "setting-out-of-range", /a divisor of 4 channels/],
   ["a mistyped option", () => nn.batchNorm1d({ momentun: 0.1 } as never), "unknown-option", /momentum/],
+  ["the number of channels", () => nn.batchNorm1d(64 as never), "inferred-width", /the input width is inferred: nn\.batchNorm1d\(\)/],
   ["a shape that is none", () => nn.layerNorm({ normalizedShape: [] }), "setting-out-of-range", /the extents of the last axes/],
 ];
 

@@ -51,7 +51,10 @@ const isOneMatrix = ([q, k, v]: Inputs): boolean => widthOf(k) === widthOf(q) &&
  * `out_proj.bias` as 0.
  * @throws GradcError `setting-out-of-range` where `numHeads` does not divide E, `shape-mismatch`
  */
-export const multiheadAttention = twoForms("multiheadAttention", create, { inputs: 3 }) as Attention<[numHeads: number], MultiheadOptions>;
+export const multiheadAttention = twoForms("multiheadAttention", create, { inputs: 3, infersWidth: true }) as Attention<
+  [numHeads: number],
+  MultiheadOptions
+>;
 
 function create(numHeads: number, options: MultiheadOptions = {}) {
   checkCount(attempt, "numHeads", numHeads);

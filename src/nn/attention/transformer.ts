@@ -106,7 +106,9 @@ const encoderAttempt = 'Cannot apply "nn.transformerEncoderLayer"';
  * `self_attn` (as `nn.multiheadAttention`), `linear1`, `linear2`, `norm1` and `norm2`.
  * @throws GradcError `setting-out-of-range` where `numHeads` does not divide E
  */
-export const transformerEncoderLayer = twoForms("transformerEncoderLayer", (numHeads: number, options: EncoderOptions = {}): Layer => {
+export const transformerEncoderLayer = twoForms("transformerEncoderLayer", createEncoder, { infersWidth: true });
+
+function createEncoder(numHeads: number, options: EncoderOptions = {}): Layer {
   checkOptions(encoderAttempt, options, encoderKinds);
   const { drop, norm, layers, feedForward } = common(encoderAttempt, numHeads, options);
   const within = layersWithin(
@@ -127,7 +129,7 @@ export const transformerEncoderLayer = twoForms("transformerEncoderLayer", (numH
     },
   });
   return layer;
-});
+}
 
 const decoderAttempt = 'Cannot apply "nn.transformerDecoderLayer"';
 
@@ -137,7 +139,7 @@ const decoderAttempt = 'Cannot apply "nn.transformerDecoderLayer"';
  * with `isCausal`. Parts are `self_attn`, `multihead_attn`, `linear1`, `linear2`, `norm1`, `norm2` and `norm3`.
  * @throws GradcError `setting-out-of-range` where `numHeads` does not divide E
  */
-export const transformerDecoderLayer = twoForms("transformerDecoderLayer", createDecoder, { inputs: 2 });
+export const transformerDecoderLayer = twoForms("transformerDecoderLayer", createDecoder, { inputs: 2, infersWidth: true });
 
 function createDecoder(numHeads: number, options: DecoderOptions = {}): LayerOf<[x: Tensor, memory: Tensor], Tensor> {
   checkOptions(decoderAttempt, options, { ...encoderKinds, memoryMask: aTensor, memoryKeyPaddingMask: aTensor });

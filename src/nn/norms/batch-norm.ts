@@ -61,8 +61,8 @@ interface Running {
 }
 
 /** A layer that normalises each channel; affine and tracking as `byDefault` unless stated. */
-const channelNorm = (norm: ChannelNorm, byDefault: boolean): TwoForms<[options?: BatchNormOptions]> =>
-  twoForms(norm.kind, (options: BatchNormOptions = {}): Layer => {
+function channelNorm(norm: ChannelNorm, byDefault: boolean): TwoForms<[options?: BatchNormOptions]> {
+  const create = (options: BatchNormOptions = {}): Layer => {
     const attempt = `Cannot apply "nn.${norm.kind}"`;
     checkOptions(attempt, options, kinds);
     const { eps = 1e-5, momentum = 0.1, affine = byDefault, trackRunningStats = byDefault, init, name } = options;
@@ -90,7 +90,9 @@ const channelNorm = (norm: ChannelNorm, byDefault: boolean): TwoForms<[options?:
         return scaleAndShifted(y, weight && byChannel(weight, y), bias && byChannel(bias, y));
       },
     });
-  });
+  };
+  return twoForms(norm.kind, create, { infersWidth: true });
+}
 
 function channelsOf(attempt: string, { shape }: Tensor, { ranks }: ChannelNorm): number {
   if (!ranks.includes(shape.length)) throw shapeMismatch(attempt, [shape], layouts(ranks));
