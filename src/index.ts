@@ -15,9 +15,17 @@ export {
   model,
   type Result,
 } from "./model.ts";
+export type { MultiheadOptions } from "./nn/attention/multihead.ts";
+export type { AttentionOptions, DotProductOptions } from "./nn/attention/scaled-dot-product.ts";
+export type { Weighed } from "./nn/attention/scores.ts";
+export type { DecoderOptions, EncoderOptions } from "./nn/attention/transformer.ts";
+export type { EmbeddingBagOptions, EmbeddingOptions } from "./nn/embedding.ts";
 export * as nn from "./nn/index.ts";
 export type { Init } from "./nn/init.ts";
 export type { Layer } from "./nn/layer.ts";
+export type { BatchNormOptions } from "./nn/norms/batch-norm.ts";
+export type { GroupNormOptions } from "./nn/norms/group-norm.ts";
+export type { LayerNormOptions, RmsNormOptions } from "./nn/norms/layer-norm.ts";
 export { ops } from "./ops/index.ts";
 export { stopGradient } from "./ops/selection.ts";
 export type { Clip } from "./optim/clip.ts";
