@@ -1,7 +1,7 @@
 import { compile } from "gradc/compiler";
 import { load } from "gradc/runtime";
-import { describe, expect, it } from "vitest";
-import { f32, losses, model, nn, optim, type Tensor } from "../../src/index.ts";
+import { describe, expect, it, test } from "vitest";
+import { f32, i32, losses, model, nn, ops, optim, type Tensor } from "../../src/index.ts";
 import type { InputTypes } from "../../src/model.ts";
 import { assigned, define, variableNames } from "./running.ts";
 
@@ -66,6 +66,27 @@ describe("transformer layers", () => {
     const places = (of: unknown) => [...(of as Float32Array)].filter((_, at) => at % 16 < 12);
     expect(places(net.predict({ x: later }).p)).toEqual(places(net.predict({ x }).p));
   });
+});
+
+test("rows beyond the capacity are predicted and evaluated as those within it", async () => {
+  const definition = model("parts", { t: i32("batch", 4), y: f32("batch", 2, 2) }, ({ t, y }) => {
+    const filled = ops.compare(t, 0, "eq");
+    const words = nn.embedding(t, 9, 4, { name: "words", paddingIdx: 0 });
+    const memory = nn.transformerEncoderLayer(words, 2, { name: "encoder", dimFeedforward: 3, keyPaddingMask: filled, isCausal: true });
+    const places = ops.slice(words, [0, 0, 0], ["batch", 2, 4]);
+    const seen = nn.transformerDecoderLayer(places, memory, 2, { name: "decoder", dimFeedforward: 3, memoryKeyPaddingMask: filled });
+    const normed = nn.batchNorm1d(nn.groupNorm(nn.instanceNorm1d(seen), 2, { name: "groups" }), { name: "rows" });
+    const bag = nn.embeddingBag(t, 9, 2, { name: "bag", mode: "max", paddingIdx: 0 });
+    const p = ops.add(nn.linear(normed, 2, { name: "p" }), ops.reshape(bag, ["batch", 1, 2]));
+    return { outputs: { p }, loss: losses.mse(p, y) };
+  });
+  const rows = {
+    t: Int32Array.from({ length: 28 }, (_, at) => (at % 4 === 0 ? 1 : (at * 5) % 9)),
+    y: Float32Array.from({ length: 28 }, (_, at) => at % 3),
+  };
+  const [parts, whole] = await Promise.all([2, 16].map(async (batch) => load(await compile(definition, { batch }))));
+  expect(parts?.predict(rows)).toEqual(whole?.predict(rows));
+  expect(parts?.evaluate(rows).loss).toBeCloseTo(whole?.evaluate(rows).loss as number, 6);
 });
 
 const inputs = { x: f32(3, 4), k: f32(5, 4), v: f32(2, 4), narrow: f32(5, 3) };
