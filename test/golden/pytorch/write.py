@@ -14,6 +14,7 @@ import networks
 import norms
 import objectives
 import ops
+import opinfo
 import optimizers as rules
 import structure
 import training
@@ -28,6 +29,7 @@ files = {
     "norms": (norms.rows, norms.steps),
     "activations": (activations.piecewise, activations.smooth, activations.settings, activations.axes, activations.learned),
     "losses": (losses.regression, losses.binary, losses.entropies),
+    "samples": (opinfo.nn, opinfo.objectives),
     "objectives": (
         objectives.distances, objectives.weights, objectives.classes, objectives.margins, objectives.likelihoods, objectives.embeddings,
     ),
