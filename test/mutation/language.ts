@@ -71,7 +71,7 @@ export const languageMutants: readonly Mutant[] = [
   },
   {
     name: "adamw: weight decay is not scaled by the learning rate",
-    file: "src/optim/adam.ts",
+    file: "src/optim/means.ts",
     from: "ops.sub(1, ops.mul(lr, hyper.weightDecay))",
     to: "ops.sub(1, hyper.weightDecay)",
     tests: ["test/src/optim.test.ts", "test/pytorch/optim.test.ts"],
@@ -86,9 +86,30 @@ export const languageMutants: readonly Mutant[] = [
   {
     name: "clip: each gradient has a norm of its own",
     file: "src/optim/clip.ts",
-    from: "rest.reduce(ops.add, first)",
-    to: "first",
+    from: "terms.reduce(ops.add)",
+    to: "(terms[0] as Tensor)",
     tests: ["test/src/optim.test.ts", "test/pytorch/optim.test.ts"],
+  },
+  {
+    name: "groups: the last one that names a parameter counts",
+    file: "src/step.ts",
+    from: "groups.find(",
+    to: "groups.findLast(",
+    tests: ["test/src/optim.test.ts"],
+  },
+  {
+    name: "schedules: parts of an epoch count",
+    file: "src/schedules/schedule.ts",
+    from: "ops.floor(ops.div(steps, every))",
+    to: "ops.div(steps, every)",
+    tests: ["test/src/schedules.test.ts"],
+  },
+  {
+    name: "accumulate: a call forgets those before it",
+    file: "src/accumulate.ts",
+    from: "ops.add(ops.where(isFirst, 0, state), term)",
+    to: "ops.add(ops.where(isFirst, 0, 0), term)",
+    tests: ["test/src/accumulate.test.ts"],
   },
   {
     name: "scalar functions: NaN is true",
