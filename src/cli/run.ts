@@ -145,7 +145,7 @@ function addTrain(top: Command, terminal: Terminal): void {
     )
     .addOption(batchOption(32))
     .addOption(optimizerOption())
-    .option("--lr <x>", "learning rate (default: that of the module; for a definition 0.01, with adadelta 1, adagrad 0.1, lion 0.001)", positive)
+    .option("--lr <x>", "learning rate (default: that of the module; for a definition 0.01, with adadelta 1, adagrad 0.3, lion 0.003)", positive)
     .option("--weight-decay <x>", "weight decay of the optimizer", amount)
     .option("--clip <norm>", "largest norm of the gradients of a step", positive)
     .option("--freeze <globs>", "parameters that training leaves as they are; * stands for any characters", moreNames)

@@ -9,7 +9,7 @@ import type { TrainOptions } from "./options.ts";
 export const modelDefaults = { optimizer: "adam", batch: 32 } as const;
 
 /** Learning rates of the optimizers whose steps are of another size than most. */
-const ownRates: { readonly [name in OptimizerName]?: number } = { adadelta: 1, adagrad: 0.1, lion: 0.001 };
+const ownRates: { readonly [name in OptimizerName]?: number } = { adadelta: 1, adagrad: 0.3, lion: 0.003 };
 
 /** The learning rate for a definition. */
 export const rateFor = (optimizer: OptimizerName): number => ownRates[optimizer] ?? 0.01;

@@ -31,6 +31,10 @@ describe("formulas", () => {
     expect((await command("inspect", module(), "--optimizer", "sgd")).notes).toContain("build with --optimizer sgd");
   });
 
+  test.each(["adadelta", "adagrad", "adamax", "asgd", "lion", "nadam", "radam", "rmsprop", "rprop"])("--optimizer %s", async (name) => {
+    expect((await command("inspect", definition(), "--optimizer", name)).out).toMatch(/Updates[\s\S]*lr/);
+  });
+
   test("--wrt: these gradients only, of a definition and of a module", async () => {
     const { out } = await command("inspect", definition(), "--wrt", "x", "--format", "latex");
     expect(out).toContain("\\partial");
