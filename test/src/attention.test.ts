@@ -114,6 +114,12 @@ const refused: readonly [what: string, make: () => unknown, code: string, text: 
   ["the width before the heads of a layer", () => nn.transformerEncoderLayer(64, 4 as never), "inferred-width", /nn\.transformerEncoderLayer\(4\)/],
   ["a mistyped option", () => nn.multiheadAttention(2, { keyPadingMask: undefined } as never), "unknown-option", /keyPaddingMask/],
   [
+    "PyTorch's order of axes",
+    () => nn.transformerEncoderLayer(2, { batchFirst: true } as never),
+    "unknown-option",
+    /no option "batchFirst": the batch comes first|no option "batchFirst"(?!, the nearest)/,
+  ],
+  [
     "an activation by another name",
     () => nn.transformerEncoderLayer(2, { activation: "tanh" as never }),
     "setting-out-of-range",

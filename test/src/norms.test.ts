@@ -67,6 +67,7 @@ const refused: readonly [what: string, make: () => unknown, code: string, text: 
   ["groups of unequal size", () => inShape(["batch", 4], (x) => nn.groupNorm(x, 3)), "setting-out-of-range", /a divisor of 4 channels/],
   ["a mistyped option", () => nn.batchNorm1d({ momentun: 0.1 } as never), "unknown-option", /momentum/],
   ["the number of channels", () => nn.batchNorm1d(64 as never), "inferred-width", /the input width is inferred: nn\.batchNorm1d\(\)/],
+  ["groups before the number of channels", () => nn.groupNorm(2, 64 as never), "inferred-width", /nn\.groupNorm\(2\)/],
   ["a shape that is none", () => nn.layerNorm({ normalizedShape: [] }), "setting-out-of-range", /the extents of the last axes/],
 ];
 

@@ -1,3 +1,4 @@
+import { inferredWidth } from "../../../compiler/diagnostics/definitions.ts";
 import { settingOutOfRange } from "../../../compiler/diagnostics/settings.ts";
 import { shapeMismatch } from "../../../compiler/diagnostics/tensors.ts";
 import * as build from "../../../compiler/ops/build.ts";
@@ -22,10 +23,12 @@ export interface GroupNormOptions extends Named {
 /**
  * `(x - mean) / √(variance + eps) ⊙ weight + bias` over each of `numGroups` groups of channels of each row (Wu & He 2018): x of
  * `[batch, channels, ...]` gives that shape. `weight` (ones at first) and `bias` (zeros) are [channels].
- * @throws GradcError `setting-out-of-range` where `numGroups` does not divide the channels
+ * @throws GradcError `setting-out-of-range` where `numGroups` does not divide the channels, `inferred-width` where their number is given
  */
 export const groupNorm = twoForms("groupNorm", (numGroups: number, options: GroupNormOptions = {}): Layer => {
   checkCount(attempt, "numGroups", numGroups);
+  // PyTorch's second argument.
+  if (typeof options === "number") throw inferredWidth("nn.groupNorm", `${numGroups}, ${options}`, `nn.groupNorm(${numGroups})`);
   checkOptions(attempt, options, { ...namedKinds, eps: epsilon, affine: flag, init: anything });
   const { eps = 1e-5, affine = true, init, name } = options;
   return createLayer({
