@@ -29,9 +29,9 @@ export const languageMutants: readonly Mutant[] = [
   },
   {
     name: "initial values: the bound of xavierUniform",
-    file: "src/nn/init.ts",
-    from: "symmetric(Math.sqrt(6 / (fans.in + fans.out)))",
-    to: "symmetric(Math.sqrt(3 / (fans.in + fans.out)))",
+    file: "src/nn/init/scaled.ts",
+    from: "Math.sqrt((3 * square) / fan)",
+    to: "Math.sqrt(square / fan)",
     tests: ["test/src/nn.test.ts", "test/src/variables.test.ts", "test/pytorch/random.test.ts"],
   },
   {
@@ -42,8 +42,29 @@ export const languageMutants: readonly Mutant[] = [
     tests: ["test/src/nn.test.ts", "test/src/variables.test.ts", "test/pytorch/random.test.ts"],
   },
   {
+    name: "initial values: orthogonal matrices are not settled",
+    file: "src/nn/init/orthogonal.ts",
+    from: "{ length: 4 }",
+    to: "{ length: 1 }",
+    tests: ["test/src/init.test.ts"],
+  },
+  {
+    name: "activation: elu has the slope of the line at 0",
+    file: "src/nn/rectifiers.ts",
+    from: 'where(compare(x, 0, "le"), alpha === 1 ? expm1(x) : mul(alpha, expm1(x)), x)',
+    to: 'where(compare(x, 0, "lt"), alpha === 1 ? expm1(x) : mul(alpha, expm1(x)), x)',
+    tests: ["test/pytorch/activations.test.ts"],
+  },
+  {
+    name: "loss: perceptron moves on the border",
+    file: "src/losses/margins.ts",
+    from: 'compare(agreement, 0, "ge")',
+    to: 'compare(agreement, 0, "gt")',
+    tests: ["test/pytorch/objectives.test.ts"],
+  },
+  {
     name: "loss: rows that are ignored count in the mean",
-    file: "src/losses/cross-entropy.ts",
+    file: "src/losses/classes.ts",
     from: 'own ? ops.where(valid, own, 0) : ops.cast(valid, "f32")',
     to: 'own ? ops.where(valid, own, 0) : ops.cast(ops.compare(y, y, "eq"), "f32")',
     tests: ["test/src/losses.test.ts", "test/pytorch/losses.test.ts"],
