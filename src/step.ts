@@ -12,7 +12,7 @@ import * as counters from "../runtime/counters.ts";
 import { selectNames } from "./globs.ts";
 import { type Init, initial } from "./nn/init.ts";
 import { ops } from "./ops/index.ts";
-import { averaged } from "./optim/average.ts";
+import { type Average, averaged } from "./optim/average.ts";
 import { clipGradients } from "./optim/clip.ts";
 import type { Group, Moment, Optimizer } from "./optim/optimizer.ts";
 import { isSchedule, type Setting } from "./schedules/schedule.ts";
@@ -81,13 +81,15 @@ export function optimizerUpdates(graph: Graph, gradients: ReadonlyMap<Node, Node
     const value = rule.optimizer.next({ w, g, lr: hyper.lr as Node, hyper, t, past, state, now });
     return { target: w, value: nextValue(`Cannot use "optim.${optimizer.name}" for "${own}"`, w, value) };
   });
-  if (!average) return updates;
-  const isFirst = ops.compare(t, 1, "eq");
-  const means = updates.map(({ target, value }) => {
+  return average ? [...updates, ...averagesOf(updates, average, ops.compare(t, 1, "eq"), declare)] : updates;
+}
+
+/** What a step writes into the averages of the parameters that it changes. */
+function averagesOf(updates: readonly Update[], average: Average, isFirst: Node, declare: DeclareState): Update[] {
+  return updates.map(({ target, value }) => {
     const mean = declare(`${nameOf(target)}.average`, "optimizer", target.shape as readonly number[], "zeros");
     return { target: mean, value: averaged(mean, value, isFirst, average) };
   });
-  return [...updates, ...means];
 }
 
 /** The number of calls of `step` before this one, f32. */
@@ -130,8 +132,10 @@ function nextValue(attempt: string, w: Node, value: Node): Node {
 /** The number of the step that is being taken, i32: 1 in the first. */
 export const nextStep = (graph: Graph): Node => build.add(build.state(graph, counters.step, "i32", []), build.constant(graph, [1], [], "i32"));
 
+type DeclareState = (name: string, role: Role, shape: readonly number[], init: Init) => Node;
+
 /** Declares states beside those that the definition has. */
-export function stateDeclarer(graph: Graph): (name: string, role: Role, shape: readonly number[], init: Init) => Node {
+export function stateDeclarer(graph: Graph): DeclareState {
   const taken = new Map([...graph.declarations.values()].map(({ name, position }) => [name, position]));
   return (name, role, shape, init) => {
     if (!namePattern.test(name.slice(name.lastIndexOf(".") + 1))) throw invalidName("a state of an optimizer", name);
