@@ -1,4 +1,4 @@
-import { constant, f32, model, nn, ops, optim } from "gradc";
+import { constant, f32, gradient, model, nn, ops, optim } from "gradc";
 import { compile } from "gradc/compiler";
 import { load, type Net } from "gradc/runtime";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -19,7 +19,7 @@ interface Step {
 
 type Runs = Readonly<Record<string, { readonly parameters: Values; readonly steps: readonly Step[] }>>;
 
-const golden = readGolden<{ readonly rows: Groups[string]; readonly steps: Runs }>("norms");
+const golden = readGolden<{ readonly rows: Groups[string]; readonly steps: Runs; readonly second: Groups[string] }>("norms");
 
 const plain = { elementwiseAffine: false };
 const layerNorm: Bodies[string] = ({ x }, name) => nn.layerNorm(x, { name });
@@ -49,6 +49,18 @@ testGroup("rows", golden.rows, {
   groupNormSample3: ({ x }) => nn.groupNorm(x, 1, { affine: false }),
   instanceNorm1d: ({ x }) => nn.instanceNorm1d(x),
   instanceNorm2d: ({ x }, name) => nn.instanceNorm2d(x, { name, affine: true, eps: 0.5 }),
+});
+
+/** The gradient of Σ f² with respect to x, which is differentiated once more. */
+const slope =
+  (f: (x: Tensor, y: Tensor) => Tensor): Bodies[string] =>
+  ({ x, y }) =>
+    gradient(ops.sum(ops.square(f(x, y))), [x])[0] as Tensor;
+
+testGroup("second", golden.second, {
+  layerNormSlope: slope((x) => ops.tanh(nn.layerNorm(x, { ...plain, eps: 0.5 }))),
+  groupNormSlope: slope((x) => ops.tanh(nn.groupNorm(x, 2, { affine: false, eps: 0.5 }))),
+  attentionSlope: slope((x, y) => nn.scaledDotProductAttention(x, y, y)),
 });
 
 type Apply = (x: Tensor, options: BatchNormOptions) => Tensor;

@@ -117,7 +117,7 @@ const refused: readonly [what: string, make: () => unknown, code: string, text: 
     "PyTorch's order of axes",
     () => nn.transformerEncoderLayer(2, { batchFirst: true } as never),
     "unknown-option",
-    /no option "batchFirst": the batch comes first|no option "batchFirst"(?!, the nearest)/,
+    /no option "batchFirst"(?!, the nearest)/,
   ],
   [
     "an activation by another name",

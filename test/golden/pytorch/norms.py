@@ -81,3 +81,20 @@ def steps():
     add("instanceNorm1d", nn.InstanceNorm1d, 5, 2, 4, affine=True, track_running_stats=True)
     add("instanceNorm2d", nn.InstanceNorm2d, 5, 2, 2, 2, track_running_stats=True, momentum=0.25)
     return runs
+
+
+def second():
+    """The gradient of sum(f(x) * f(x)), differentiated once more."""
+    cases = Cases()
+
+    def slope(f):
+        def apply(x, *others):
+            y = f(x, *others)
+            return torch.autograd.grad((y * y).sum(), x, create_graph=True)[0]
+        return apply
+
+    x = numbers(5, 4, seed=220)
+    cases.add("layerNormSlope", slope(lambda x: torch.tanh(F.layer_norm(x, (4,), eps=0.5))), x=x)
+    cases.add("groupNormSlope", slope(lambda x: torch.tanh(F.group_norm(x, 2, eps=0.5))), x=numbers(5, 4, 3, seed=221))
+    cases.add("attentionSlope", slope(lambda x, y: torch.softmax(x @ y.transpose(-2, -1) / 2, -1) @ y), x=numbers(5, 3, 4, seed=222), y=numbers(5, 2, 4, seed=223))
+    return cases.written

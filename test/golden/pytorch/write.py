@@ -28,6 +28,7 @@ files = {
     "lookups": (lookups.embeddings, lookups.bags, lookups.bilinears),
     "norms": (norms.rows, norms.steps),
     "activations": (activations.piecewise, activations.smooth, activations.settings, activations.axes, activations.learned),
+    "norms": (norms.rows, norms.steps, norms.second),
     "losses": (losses.regression, losses.binary, losses.entropies),
     "samples": (opinfo.nn, opinfo.objectives),
     "objectives": (
