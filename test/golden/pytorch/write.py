@@ -26,7 +26,6 @@ files = {
     "layers": (layers.dense, layers.activations, layers.convolutions, layers.pools),
     "attention": (attention.dot_products, attention.multiheads, attention.transformers),
     "lookups": (lookups.embeddings, lookups.bags, lookups.bilinears),
-    "norms": (norms.rows, norms.steps),
     "activations": (activations.piecewise, activations.smooth, activations.settings, activations.axes, activations.learned),
     "norms": (norms.rows, norms.steps, norms.second),
     "losses": (losses.regression, losses.binary, losses.entropies),
