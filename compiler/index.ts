@@ -16,6 +16,7 @@ import type { Buffer, Call, EntryPlan, Kernel, Layout, MemoryPlan, Schedule } fr
 import { addHalos } from "./kernel/passes/add-halos.ts";
 import { classify } from "./kernel/passes/classify.ts";
 import { hoist } from "./kernel/passes/hoist.ts";
+import { type Placed, type Places, rebase } from "./kernel/passes/rebase.ts";
 import { share } from "./kernel/passes/share.ts";
 import { sinkGuards } from "./kernel/passes/sink-guards.ts";
 import { trim } from "./kernel/passes/trim.ts";
@@ -102,6 +103,8 @@ export interface Lowered extends Pick<Build, "program" | "fused" | "plans" | "sc
   readonly original: Program;
   readonly pipeline: Pipeline;
   readonly shared: SharedBuffers;
+  /** Where buffers and their views lie. */
+  readonly placed: Places;
   readonly ranges: ReadonlyMap<Node, IndexRange>;
 }
 
@@ -114,10 +117,11 @@ export function lower(original: Program, pipeline = new Pipeline()): Lowered {
   const fused = lowerToKernels(program, shared, ranges, pipeline);
   const laid = pipeline.run(layoutPass(shared, capacity), fused);
   const memory = pipeline.run(memoryPass(program, laid), fused);
-  const called = pipeline.run(classifyPass(laid, memory), fused);
-  const schedules = pipeline.run(schedulePass(laid, capacity), called);
+  const placed = pipeline.run(rebasePass({ layout: laid, memory }), fused);
+  const called = pipeline.run(classifyPass, placed);
+  const schedules = pipeline.run(schedulePass(placed.layout, capacity), called);
   const plans = entries.map((entry, i) => planEntry(program, entry, { calls: called[i] ?? [], shared, ranges }));
-  return { original, pipeline, program, shared, fused, ranges, plans, schedules, layout: laid, memory };
+  return { original, pipeline, program, shared, fused, ranges, plans, schedules, layout: laid, memory, placed };
 }
 
 const layoutPass = (shared: SharedBuffers, capacity: Sizes): Pass<readonly Fused[], Layout> => ({
@@ -139,14 +143,20 @@ const memoryPass = (program: Program, laid: Layout): Pass<readonly Fused[], Memo
   },
 });
 
-const classifyPass = (laid: Layout, memory: MemoryPlan): Pass<readonly Fused[], readonly (readonly Call[])[]> => ({
-  name: "classify",
+const rebasePass = (places: Places): Pass<readonly Fused[], Placed> => ({
+  name: "rebase",
   run: (fused) => {
     const calls = fused.map((one) => one.calls);
-    return classify(calls, laid, memory);
+    return rebase(calls, places);
   },
-  print: (called) => printCalls(called.flat()).join("\n\n"),
+  print: ({ entries }) => printCalls([...new Set(entries.flat())]).join("\n\n"),
 });
+
+const classifyPass: Pass<Placed, readonly (readonly Call[])[]> = {
+  name: "classify",
+  run: ({ entries, layout, memory }) => classify(entries, layout, memory),
+  print: (called) => printCalls(called.flat()).join("\n\n"),
+};
 
 const schedulePass = (laid: Layout, capacity: Sizes): Pass<readonly (readonly Call[])[], ReadonlyMap<Kernel, Schedule>> => ({
   name: "schedule",
@@ -173,12 +183,12 @@ const emission: Pass<ModuleSpec, Promise<EmittedModule>> = { name: "emit", run: 
 
 /** The module of a lowered program with its manifest, for one profile. */
 export async function emit(lowered: Lowered, { purpose, strip = false }: EmitOptions): Promise<Build> {
-  const { original, pipeline, program, fused, plans, schedules, layout: laid, memory, shared } = lowered;
+  const { original, pipeline, program, fused, plans, schedules, layout: laid, memory, shared, placed } = lowered;
   const manifest = makeManifest({ purpose, ...lowered });
   const graph = strip ? [] : [{ name: sections.graph, data: text(printProgram(original)) }];
   const custom = [{ name: sections.manifest, data: text(JSON.stringify(manifest)) }, ...graph];
   const constants = [...shared.constants.values()];
-  const spec: ModuleSpec = { entries: plans, schedules, layout: laid, memory, constants, sections: custom, profile: purpose.profile };
+  const spec: ModuleSpec = { ...placed, entries: plans, schedules, constants, sections: custom, profile: purpose.profile };
   const { bytes, wat } = await pipeline.wait(emission, spec);
   return { wasm: bytes, manifest, program, fused, plans, schedules, layout: laid, memory, wat };
 }

@@ -2,7 +2,7 @@
 
 import type { Sizes } from "../ir/dim.ts";
 import { formatType } from "../ir/type.ts";
-import type { Buffer, BufferKind, EntryPlan, Layout, MemoryPlan } from "../kernel/kernel.ts";
+import type { Buffer, BufferKind, EntryCalls, Layout, MemoryPlan } from "../kernel/kernel.ts";
 import { spansOf } from "../kernel/plan.ts";
 import { bytesOf } from "./plan-memory.ts";
 
@@ -22,14 +22,14 @@ export interface Place {
 
 /** What the memory of a module is made of, in order of offset. */
 export interface Plan {
-  readonly plans: readonly EntryPlan[];
+  readonly fused: readonly EntryCalls[];
   readonly layout: Layout;
   readonly memory: MemoryPlan;
 }
 
 /** Every buffer of a plan by offset, kernels counted from 1 in each entry point. */
-export function placesOf({ plans, layout, memory }: Plan, capacity: Sizes): Place[] {
-  const uses = usesOf(plans);
+export function placesOf({ fused, layout, memory }: Plan, capacity: Sizes): Place[] {
+  const uses = usesOf(fused);
   const places = [...layout.keys()].flatMap((buffer): Place[] => {
     const { name, kind } = buffer;
     const offset = memory.offsets.get(buffer);
@@ -40,11 +40,11 @@ export function placesOf({ plans, layout, memory }: Plan, capacity: Sizes): Plac
 }
 
 /** `step 2-4` by buffer. */
-function usesOf(plans: readonly EntryPlan[]): Map<Buffer, string[]> {
+function usesOf(entries: readonly EntryCalls[]): Map<Buffer, string[]> {
   const uses = new Map<Buffer, string[]>();
-  for (const plan of plans) {
-    for (const [buffer, { first, last }] of spansOf(plan))
-      uses.set(buffer, [...(uses.get(buffer) ?? []), `${plan.name} ${first + 1}${last > first ? `-${last + 1}` : ""}`]);
+  for (const entry of entries) {
+    for (const [buffer, { first, last }] of spansOf(entry))
+      uses.set(buffer, [...(uses.get(buffer) ?? []), `${entry.name} ${first + 1}${last > first ? `-${last + 1}` : ""}`]);
   }
   return uses;
 }

@@ -18,6 +18,7 @@ export const passNames = [
   "add-halos",
   "layout",
   "plan-memory",
+  "rebase",
   "classify",
   "schedule",
   "emit",

@@ -115,8 +115,8 @@ function jsonText(parts: Partial<Formulas>): string {
   return JSON.stringify(Object.fromEntries(read), null, 2);
 }
 
-function memoryTable({ manifest, program, plans, layout, memory }: Build): string {
-  const places = placesOf({ plans, layout, memory }, program.capacity);
+function memoryTable({ manifest, program, fused, layout, memory }: Build): string {
+  const places = placesOf({ fused, layout, memory }, program.capacity);
   const rows = places.map(({ name, kind, type, offset, bytes, lifetime }) => [name, kind, type, String(offset), String(bytes), lifetime]);
   const capacity = Object.entries(program.capacity).map(([name, size]) => ` with ${name} = ${size}`);
   const table = alignColumns([["buffer", "kind", "type", "offset", "bytes", "alive in kernels"], ...rows], [3, 4]);
