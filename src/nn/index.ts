@@ -12,6 +12,7 @@ export * from "./norms/index.ts";
 export { positionalEncoding } from "./positional-encoding.ts";
 export { prelu } from "./prelu.ts";
 export { celu, elu, hardsigmoid, hardswish, hardtanh, leakyRelu, relu, relu6, selu, sign, step } from "./rectifiers.ts";
+export { gru, lstm, rnn } from "./recurrent/index.ts";
 export { residual } from "./residual.ts";
 export { sequential } from "./sequential.ts";
 export { gelu, logsigmoid, mish, sigmoid, silu, softplus, softsign, tanh, tanhshrink } from "./smooth.ts";

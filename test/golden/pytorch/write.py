@@ -16,6 +16,7 @@ import objectives
 import ops
 import opinfo
 import optimizers as rules
+import recurrent
 import structure
 import training
 
@@ -28,6 +29,7 @@ files = {
     "lookups": (lookups.embeddings, lookups.bags, lookups.bilinears),
     "activations": (activations.piecewise, activations.smooth, activations.settings, activations.axes, activations.learned),
     "norms": (norms.rows, norms.steps, norms.second),
+    "recurrent": (recurrent.cells, recurrent.stacks, recurrent.lengths),
     "losses": (losses.regression, losses.binary, losses.entropies),
     "samples": (opinfo.nn, opinfo.objectives),
     "objectives": (

@@ -1,0 +1,56 @@
+// What one step of a recurrent layer computes, gates side by side in PyTorch's order.
+import { ops } from "../../ops/index.ts";
+import type { Tensor } from "../../tensor.ts";
+import { relu } from "../rectifiers.ts";
+
+/** What a step hands to the next: its value h, and what else the cell keeps. */
+export type Carry = Readonly<Record<"h" | "c", Tensor>>;
+
+/** A cell whose width is that of each of its gates. */
+export interface Cell {
+  readonly kind: "rnn" | "gru" | "lstm";
+  /** How many gates stand side by side in its weights. */
+  readonly gates: number;
+  /** What it carries beside h. */
+  readonly keeps: readonly "c"[];
+  /** The next carry, of the products of its input and of h, both `[batch, gates · width]` with their biases. */
+  next(input: Tensor, past: Tensor, carry: Carry): Partial<Carry> & Pick<Carry, "h">;
+}
+
+const gatesOf = (products: Tensor, gates: number): Tensor[] => ops.split(products, (products.shape.at(-1) as number) / gates, { dim: -1 });
+
+/** `h ← f(x·W + b + h·U + c)` (Elman 1990) */
+export const rnnCell = (nonlinearity: "tanh" | "relu"): Cell => ({
+  kind: "rnn",
+  gates: 1,
+  keeps: [],
+  next(input, past) {
+    const sum = ops.add(input, past);
+    return { h: nonlinearity === "relu" ? relu(sum) : ops.tanh(sum) };
+  },
+});
+
+/** `c ← f ⊙ c + i ⊙ g`, `h ← o ⊙ tanh(c)` with the gates i, f, g, o (Hochreiter & Schmidhuber 1997; Gers et al. 2000). */
+export const lstmCell: Cell = {
+  kind: "lstm",
+  gates: 4,
+  keeps: ["c"],
+  next(input, past, carry) {
+    const [i, f, g, o] = gatesOf(ops.add(input, past), 4) as [Tensor, Tensor, Tensor, Tensor];
+    const c = ops.add(ops.mul(ops.sigmoid(f), carry.c), ops.mul(ops.sigmoid(i), ops.tanh(g)));
+    return { h: ops.mul(ops.sigmoid(o), ops.tanh(c)), c };
+  },
+};
+
+/** `h ← (1 − z) ⊙ n + z ⊙ h` with the gates r, z and the new value `n = tanh(x·W_n + b_n + r ⊙ (h·U_n + c_n))` (Cho et al. 2014, as PyTorch). */
+export const gruCell: Cell = {
+  kind: "gru",
+  gates: 3,
+  keeps: [],
+  next(input, past, { h }) {
+    const [inputs, pasts] = [gatesOf(input, 3), gatesOf(past, 3)] as [[Tensor, Tensor, Tensor], [Tensor, Tensor, Tensor]];
+    const [r, z] = [0, 1].map((gate) => ops.sigmoid(ops.add(inputs[gate] as Tensor, pasts[gate] as Tensor))) as [Tensor, Tensor];
+    const n = ops.tanh(ops.add(inputs[2], ops.mul(r, pasts[2])));
+    return { h: ops.add(ops.mul(ops.sub(1, z), n), ops.mul(z, h)) };
+  },
+};
