@@ -1,113 +1,162 @@
-// Convolution as sliding windows and a contraction.
+// Convolution as sliding windows and a contraction, and its transpose.
 
 import { settingOutOfRange, shown } from "../../compiler/diagnostics/settings.ts";
 import { shapeMismatch } from "../../compiler/diagnostics/tensors.ts";
-import type { Dim } from "../../compiler/ir/dim.ts";
 import { elementAt } from "../../compiler/ir/element.ts";
 import * as build from "../../compiler/ops/build.ts";
 import { anything, checkOptions, count, type Kind, type Kinds } from "../settings.ts";
 import { broadcastTo, float, type Operand, originNotes, type Tensor } from "../tensor.ts";
 import { attempt } from "./attempt.ts";
-import { helpForChannelsLast } from "./image-layout.ts";
+import { coveredBy, type Windows, windowsOver } from "./sliding.ts";
+import { axesText, cellsOf, eachOf, type PerAxis, type Rank, wholesOf } from "./spatial.ts";
 
-/** The numbers of a convolution along height and width. */
-export type Pair = number | readonly [number, number];
-
-/** How a kernel moves over an image. */
-export interface ConvolutionOptions {
-  readonly stride?: Pair;
-  /** Zeros around the image. */
-  readonly padding?: Pair;
-  readonly dilation?: Pair;
+/** How a kernel moves over signals, images or volumes. */
+export interface ConvolutionOptions<N extends Rank = Rank> {
+  readonly stride?: PerAxis<N>;
+  /** Zeros around x; "same": so many that the extents stay, where the stride is 1. */
+  readonly padding?: PerAxis<N> | "same";
+  readonly dilation?: PerAxis<N>;
   /** Channels are convolved in so many separate groups. */
   readonly groups?: number;
 }
 
-/** One whole number of at least `least`, or two. */
-const pairs = (least: number): Kind => {
-  const fits = (value: unknown) => Number.isInteger(value) && (value as number) >= least;
-  return {
-    fits: (value) => fits(value) || (Array.isArray(value) && value.length === 2 && value.every(fits)),
-    expected: `a whole number of at least ${least}, or two as [height, width]`,
-  };
-};
-
-/** The extents of a kernel or a window. */
-export const extents: Kind = pairs(1);
-
-/** What the numbers of a convolution may be. */
-export const convolutionKinds: Kinds<ConvolutionOptions> = { stride: pairs(1), padding: pairs(0), dilation: pairs(1), groups: count };
-
-/** Both numbers of a pair. */
-export const pairOf = (pair: Pair): readonly [number, number] => (typeof pair === "number" ? [pair, pair] : pair);
-
-/** Windows over the last two axes of `x: [b, c, h, w]`, giving `[b, c, h', w', kh, kw]`; `fill` stands around the image. */
-export function windows2d(
-  what: string,
-  x: Tensor,
-  kernel: readonly [number, number],
-  { stride = 1, padding = 0, dilation = 1 }: Omit<ConvolutionOptions, "groups">,
-  fill: number,
-): Tensor {
-  const [sy, sx] = pairOf(stride);
-  const [py, px] = pairOf(padding);
-  const [dy, dx] = pairOf(dilation);
-  checkWithin(what, x, kernel, [py, px], [dy, dx]);
-  const padded = py === 0 && px === 0 ? x : build.pad(x, [0, 0, py, px], [0, 0, py, px], fill);
-  return build.window(build.window(padded, 2, kernel[0], sy, dy), 3, kernel[1], sx, dx);
+/** How the kernel of a transposed convolution moves over its result. */
+export interface TransposedOptions<N extends Rank = Rank> extends ConvolutionOptions<N> {
+  /** Cells that the result is cut by at each end, which the convolution has as zeros. */
+  readonly padding?: PerAxis<N>;
+  /** Cells that the result has more, at the end of each axis: extents that a convolution makes alike differ by it. */
+  readonly outputPadding?: PerAxis<N>;
 }
 
-type Numbers = readonly [number, number];
+/** The bias of a convolution: [out], or what is repeated to its result. */
+export type WithBias = { readonly bias?: Operand | undefined };
 
-function checkWithin(what: string, x: Tensor, kernel: Numbers, padding: Numbers, dilation: Numbers): void {
-  const padded = padding.map((around, i) => (x.shape[i + 2] as number) + 2 * around);
-  const covered = kernel.map((extent, i) => dilation[i as 0 | 1] * (extent - 1) + 1);
-  // Comparisons with an extent that is known only when the model runs are false.
-  if (!covered.some((extent, i) => extent > elementAt(padded, i))) return;
-  const expected = `a window within ${padded.join(" x ")} cells, of which this covers ${covered.join(" x ")}`;
-  throw settingOutOfRange(what, "kernel", shown(kernel), expected, helpForChannelsLast(x.shape));
-}
+const orSame = ({ fits, expected }: Kind): Kind => ({ fits: (value) => value === "same" || fits(value), expected: `${expected}, or "same"` });
+
+/** What the settings of a convolution along `rank` axes may be. */
+export const convolutionKinds = (rank: Rank): Kinds<ConvolutionOptions> => ({
+  stride: wholesOf(rank, 1),
+  padding: orSame(wholesOf(rank, 0)),
+  dilation: wholesOf(rank, 1),
+  groups: count,
+});
+
+/** The same for a transposed one. */
+export const transposedKinds = (rank: Rank): Kinds<TransposedOptions> => ({
+  ...convolutionKinds(rank),
+  padding: wholesOf(rank, 0),
+  outputPadding: wholesOf(rank, 0),
+});
 
 /**
  * The convolution (cross-correlation) of images `x: [batch, channels, h, w]` with `weight: [out, channels / groups, kh, kw]`,
  * giving `[batch, out, h', w']`.
  * @throws GradcError `shape-mismatch`
  */
-export function conv2d(x: Tensor, weight: Tensor, options: ConvolutionOptions & { readonly bias?: Operand } = {}): Tensor {
-  checkOptions(attempt("conv2d"), options, { ...convolutionKinds, bias: anything });
-  return convolve(attempt("conv2d"), x, weight, options);
+export function conv2d(x: Tensor, weight: Tensor, options: ConvolutionOptions<2> & { readonly bias?: Operand } = {}): Tensor {
+  checkOptions(attempt("conv2d"), options, { ...convolutionKinds(2), bias: anything });
+  return convolve(attempt("conv2d"), 2, x, weight, options);
 }
 
-/** `conv2d` for a call that errors name as `what`; its options have been checked. */
-export function convolve(
+/** The convolution along `rank` axes in a call that errors name as `what`; its options have been checked. */
+export function convolve(what: string, rank: Rank, x: Tensor, weight: Tensor, { bias, groups = 1, ...moves }: ConvolutionOptions & WithBias): Tensor {
+  const [cells, kernel] = [float(what, x), float(what, weight)];
+  const [out, depth, ...sizes] = kernel.shape as readonly [number, number, ...number[]];
+  checkShapes(what, rank, [cells, kernel], cells.shape[1] === depth * groups && out % groups === 0, `out, channels / ${groups}`, groups);
+  const windows = windowsOver(what, cells, windowsOf(what, rank, sizes, moves), 0);
+  const { at, within } = labelsOf(rank);
+  if (groups === 1) return withBias(what, build.contract(windows, kernel, `bc${at}${within},oc${within}->bo${at}`), bias);
+  const y = build.contract(apart(windows, 1, groups), apart(kernel, 0, groups), `bgc${at}${within},goc${within}->bgo${at}`);
+  return withBias(what, together(y, 1), bias);
+}
+
+/**
+ * The transposed convolution along `rank` axes: what the gradient of `convolve` with respect to its input makes of x. Each cell of
+ * `x: [batch, channels, h, w]` adds its products with `weight: [channels, out / groups, kh, kw]` to the window that it stands for.
+ */
+export function convolveTransposed(
   what: string,
+  rank: Rank,
   x: Tensor,
   weight: Tensor,
-  { bias, groups = 1, ...moves }: ConvolutionOptions & { readonly bias?: Operand },
+  { bias, groups = 1, ...moves }: TransposedOptions & WithBias,
 ): Tensor {
-  const [image, kernel] = [float(what, x), float(what, weight)];
-  const [out, depth, kh, kw] = checkedKernel(what, image, kernel, groups);
-  const windows = windows2d(what, image, [kh, kw], moves, 0);
-  const y = groups === 1 ? build.contract(windows, kernel, "bcyxij,ocij->boyx") : grouped(windows, kernel, groups, [out, depth, kh, kw]);
+  const [cells, kernel] = [float(what, x), float(what, weight)];
+  const [channels, , ...sizes] = kernel.shape as readonly [number, number, ...number[]];
+  checkShapes(what, rank, [cells, kernel], cells.shape[1] === channels && channels % groups === 0, `channels, out / ${groups}`, groups);
+  cellsOf(what, cells, rank);
+  const { at, within } = labelsOf(rank);
+  const products =
+    groups === 1
+      ? build.contract(cells, kernel, `bc${at},co${within}->bo${at}${within}`)
+      : together(build.contract(apart(cells, 1, groups), apart(kernel, 0, groups), `bgc${at},gco${within}->bgo${at}${within}`), 1);
+  return withBias(what, added(what, rank, products, sizes, moves), bias);
+}
+
+/** Windows `products: [b, o, h, w, kh, kw]` added up where they lie, without the padding. */
+function added(what: string, rank: Rank, products: Tensor, kernel: readonly number[], moves: Omit<TransposedOptions, "groups">): Tensor {
+  const { stride, dilation, low } = windowsOf(what, rank, kernel, moves);
+  const more = eachOf(rank, moves.outputPadding ?? 0);
+  checkMore(what, moves.outputPadding, more, stride, dilation);
+  const covered = coveredBy({ kernel, dilation });
+  const extents = products.shape
+    .slice(2, 2 + rank)
+    .map((count, axis) => ((count as number) - 1) * elementAt(stride, axis) + elementAt(covered, axis));
+  const whole = extents.reduceRight(
+    (y: Tensor, extent, axis) => build.fold(y, axis + 2, extent, elementAt(stride, axis), elementAt(dilation, axis)),
+    products,
+  );
+  return cut(what, whole, low, more);
+}
+
+/** x without `low` cells at each end of its axes but `more` at their ends: of those that are not there, zeros. */
+function cut(what: string, x: Tensor, low: readonly number[], more: readonly number[]): Tensor {
+  const zeros = low.map((cells, axis) => Math.max(0, elementAt(more, axis) - cells));
+  const extents = low.map((cells, axis) => (x.shape[axis + 2] as number) - 2 * cells + elementAt(more, axis));
+  if (extents.some((extent) => extent < 1)) throw settingOutOfRange(what, "padding", shown(low), "a padding that leaves cells of the result");
+  const padded = zeros.some((cells) => cells > 0) ? build.pad(x, [0, 0, ...low.map(() => 0)], [0, 0, ...zeros], 0) : x;
+  const isWhole = extents.every((extent, axis) => extent === padded.shape[axis + 2]);
+  return isWhole ? padded : build.slice(padded, [0, 0, ...low], [...padded.shape.slice(0, 2), ...extents]);
+}
+
+function checkMore(what: string, given: PerAxis | undefined, more: readonly number[], stride: readonly number[], dilation: readonly number[]): void {
+  const isTooLarge = more.some((cells, axis) => cells > 0 && cells >= Math.max(elementAt(stride, axis), elementAt(dilation, axis)));
+  if (isTooLarge) throw settingOutOfRange(what, "outputPadding", shown(given), "less than the stride or the dilation");
+}
+
+/** The windows of a kernel of `sizes`. */
+function windowsOf(what: string, rank: Rank, kernel: readonly number[], { stride = 1, padding = 0, dilation = 1 }: ConvolutionOptions): Windows {
+  const moves = { kernel, stride: eachOf(rank, stride), dilation: eachOf(rank, dilation) };
+  if (padding !== "same") return { ...moves, low: eachOf(rank, padding), high: eachOf(rank, padding) };
+  if (moves.stride.some((step) => step !== 1)) throw settingOutOfRange(what, "padding", '"same"', "a number of zeros where the stride is not 1");
+  const more = coveredBy(moves).map((cells) => cells - 1);
+  // As in PyTorch, the end has one more where the number is odd.
+  return { ...moves, low: more.map((cells) => Math.floor(cells / 2)), high: more.map((cells) => Math.ceil(cells / 2)) };
+}
+
+/** Letters of the cells and of the places in the kernel. */
+const labelsOf = (rank: Rank) => ({ at: "zyx".slice(3 - rank), within: "hij".slice(3 - rank) });
+
+function checkShapes(what: string, rank: Rank, tensors: readonly [Tensor, Tensor], fits: boolean, first: string, groups: number): void {
+  const [cells, { shape }] = tensors;
+  const isKernel = shape.length === rank + 2 && shape.every((dim) => typeof dim === "number");
+  if (isKernel && cells.shape.length === rank + 2 && fits) return;
+  const [whole] = first.split(",");
+  const expected = `[batch, channels, ${axesText(rank)}] and [${first}, ${axesText(rank, "k")}], ${whole} a multiple of ${groups}`;
+  throw shapeMismatch(what, [cells.shape, shape], expected + originNotes(tensors));
+}
+
+/** x with `axis` as `groups` and what is in each. */
+const apart = (x: Tensor, axis: number, groups: number): Tensor =>
+  build.reshape(x, [...x.shape.slice(0, axis), groups, (x.shape[axis] as number) / groups, ...x.shape.slice(axis + 1)]);
+
+/** x with `axis` and the next as one. */
+const together = (x: Tensor, axis: number): Tensor =>
+  build.reshape(x, [...x.shape.slice(0, axis), (x.shape[axis] as number) * (x.shape[axis + 1] as number), ...x.shape.slice(axis + 2)]);
+
+function withBias(what: string, y: Tensor, bias: Operand | undefined): Tensor {
   if (bias === undefined) return y;
   const offsets = float(what, bias);
-  return build.add(y, broadcastTo(what, offsets.shape.length === 1 ? build.reshape(offsets, [out, 1, 1]) : offsets, y.shape));
-}
-
-function checkedKernel(what: string, image: Tensor, kernel: Tensor, groups: number): [number, number, number, number] {
-  const { shape } = kernel;
-  const numeric = shape.length === 4 && shape.every((dim) => typeof dim === "number");
-  const [out, depth] = shape as [number, number];
-  if (!numeric || image.shape.length !== 4 || image.shape[1] !== depth * groups || out % groups !== 0) {
-    const expected = `[batch, channels, h, w] and [out, channels / ${groups}, kh, kw], out a multiple of ${groups}`;
-    throw shapeMismatch(what, [image.shape, shape], expected + originNotes([image, kernel]));
-  }
-  return shape as unknown as [number, number, number, number];
-}
-
-function grouped(windows: Tensor, kernel: Tensor, groups: number, [out, depth, kh, kw]: readonly [number, number, number, number]): Tensor {
-  const [batch, , h, w] = windows.shape as [Dim, Dim, Dim, Dim];
-  const x = build.reshape(windows, [batch, groups, depth, h, w, kh, kw]);
-  const k = build.reshape(kernel, [groups, out / groups, depth, kh, kw]);
-  return build.reshape(build.contract(x, k, "bgcyxij,gocij->bgoyx"), [batch, out, h, w]);
+  const channels = [y.shape[1] as number, ...y.shape.slice(2).map(() => 1)];
+  return build.add(y, broadcastTo(what, offsets.shape.length === 1 ? build.reshape(offsets, channels) : offsets, y.shape));
 }

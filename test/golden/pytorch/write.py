@@ -17,6 +17,7 @@ import ops
 import opinfo
 import optimizers as rules
 import recurrent
+import spatial
 import structure
 import training
 
@@ -25,6 +26,7 @@ files = {
     "ops": (ops.elementwise, ops.formulas, ops.pairs, ops.powers, ops.choices, ops.reductions, ops.extremes, ops.softmaxes),
     "structure": (structure.movements, structure.products, structure.empties, structure.second),
     "layers": (layers.dense, layers.activations, layers.convolutions, layers.pools),
+    "spatial": (spatial.convolutions, spatial.transposed, spatial.max_pools, spatial.avg_pools),
     "attention": (attention.dot_products, attention.multiheads, attention.transformers),
     "lookups": (lookups.embeddings, lookups.bags, lookups.bilinears),
     "activations": (activations.piecewise, activations.smooth, activations.settings, activations.axes, activations.learned),
