@@ -45,16 +45,26 @@ function settingsOf<N extends string>(kind: string, table: Readonly<Record<N, Nu
   return { ...Object.fromEntries(values), ...(options.name !== undefined && { name: options.name }) };
 }
 
-/** The activation `kind` of an f32 tensor with the settings of `table`, in the order of their positions; `check` looks at all of them. */
-export const activationWith = <Settings extends Given, N extends string>(
+type Settings<N extends string> = Readonly<Record<N, number>>;
+
+/** The layer `kind` of one tensor with the settings of `table`, in the order of their positions; `check` looks at all of them. */
+export const layerWith = <S extends Given, N extends string>(
   kind: string,
   table: Readonly<Record<N, NumberSetting>>,
-  apply: (x: Tensor, settings: Readonly<Record<N, number>>) => Tensor,
-  check: (settings: Readonly<Record<N, number>>) => void = () => undefined,
-): TwoForms<Settings> =>
-  twoForms(kind, (...given: Settings): Layer => {
+  apply: (x: Tensor, settings: Settings<N>) => Tensor,
+  check: (settings: Settings<N>) => void = () => undefined,
+): TwoForms<S> =>
+  twoForms(kind, (...given: S): Layer => {
     const { name, ...rest } = settingsOf(kind, table, given);
     const settings = rest as unknown as Record<N, number>;
     check(settings);
-    return createLayer({ kind, name, apply: ([x]) => apply(float(attemptOf(kind), x), settings) });
+    return createLayer({ kind, name, apply: ([x]) => apply(x, settings) });
   });
+
+/** The activation `kind` of an f32 tensor, as `layerWith` makes it. */
+export const activationWith = <S extends Given, N extends string>(
+  kind: string,
+  table: Readonly<Record<N, NumberSetting>>,
+  apply: (x: Tensor, settings: Settings<N>) => Tensor,
+  check?: (settings: Settings<N>) => void,
+): TwoForms<S> => layerWith(kind, table, (x, settings) => apply(float(attemptOf(kind), x), settings), check);

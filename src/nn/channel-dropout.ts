@@ -2,7 +2,7 @@
 import { shapeMismatch } from "../../compiler/diagnostics/tensors.ts";
 import { checkOptions, checkSetting } from "../settings.ts";
 import { float } from "../tensor.ts";
-import { dropped, probability } from "./activations.ts";
+import { dropped, probability } from "./dropout.ts";
 import { createLayer, type Layer, type Named, namedKinds } from "./layer.ts";
 import { twoForms } from "./two-forms.ts";
 

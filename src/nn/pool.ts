@@ -1,7 +1,7 @@
 // Pooling of signals, images and volumes over windows that slide.
 
 import { settingOutOfRange, shown } from "../../compiler/diagnostics/settings.ts";
-import type { Dim } from "../../compiler/ir/dim.ts";
+import { product } from "../../compiler/ir/dim.ts";
 import { elementAt } from "../../compiler/ir/element.ts";
 import * as build from "../../compiler/ops/build.ts";
 import { ops } from "../ops/index.ts";
@@ -88,13 +88,16 @@ function toTheEnd(windows: Windows, cells: readonly number[]): Windows {
 /** The axes of a window among those of `windowsOver`. */
 const withinOf = ({ kernel }: Windows): number[] => kernel.map((_, axis) => 2 + kernel.length + axis);
 
+/** The first of the largest elements of each window, whose places are the last `rank` axes. */
+export function largestOf(windows: Tensor, rank: number): Tensor {
+  const [outside, within] = [windows.shape.slice(0, 2 + rank), windows.shape.slice(2 + rank)];
+  return build.max(build.reshape(windows, [...outside, product(within)]), [outside.length], "first");
+}
+
 const largest: Pool<MaxPoolOptions> = {
   kinds: (rank) => ({ ...poolKinds(rank), dilation: wholesOf(rank, 1) }),
   apply(attempt, x, windows) {
-    const cells = windowsOver(attempt, x, windows, Number.NEGATIVE_INFINITY);
-    const places = windows.kernel.reduce((product, size) => product * size, 1);
-    const outside = cells.shape.slice(0, 2 + windows.kernel.length) as Dim[];
-    return build.max(build.reshape(cells, [...outside, places]), [outside.length], "first");
+    return largestOf(windowsOver(attempt, x, windows, Number.NEGATIVE_INFINITY), windows.kernel.length);
   },
 };
 
@@ -103,29 +106,33 @@ const mean: Pool<AvgPoolOptions> = {
   apply(attempt, x, windows, { countIncludePad = true, padding = 0 }) {
     const total = ops.sum(windowsOver(attempt, x, windows, 0), { dim: withinOf(windows) });
     const around = countIncludePad ? eachOf(windows.kernel.length as Rank, padding) : windows.kernel.map(() => 0);
-    return ops.div(total, countedBy(attempt, total, windows, x.shape.slice(2) as number[], around));
+    return dividedBy(attempt, total, countedBy(total, windows, x.shape.slice(2) as number[], around));
   },
 };
 
-/** How many cells count in each window of `total`: those of x and `around` it. A number where all have as many. */
-function countedBy(attempt: string, total: Tensor, windows: Windows, cells: readonly number[], around: readonly number[]): Tensor | number {
-  const axes = windows.kernel.map((size, axis) => {
+/** How many cells count in each window of `total` along each axis: those of x and `around` it. */
+function countedBy(total: Tensor, windows: Windows, cells: readonly number[], around: readonly number[]): number[][] {
+  return windows.kernel.map((size, axis) => {
     const [low, stride, beside] = [elementAt(windows.low, axis), elementAt(windows.stride, axis), elementAt(around, axis)];
     const [first, end] = [low - beside, low + elementAt(cells, axis) + beside];
     const starts = Array.from({ length: total.shape[axis + 2] as number }, (_, window) => window * stride);
     return starts.map((start) => Math.min(start + size, end) - Math.max(start, first));
   });
-  const isEven = axes.every((counts) => counts.every((count) => count === counts[0]));
-  if (isEven) return axes.reduce((product, [count]) => product * (count ?? 1), 1);
-  const along = axes.map(
-    (counts, axis): Tensor =>
+}
+
+/** `total` by the product of what `counts` has along each axis. */
+export function dividedBy(attempt: string, total: Tensor, counts: readonly (readonly number[])[]): Tensor {
+  const isEven = counts.every((along) => along.every((count) => count === along[0]));
+  if (isEven) return ops.div(total, product(counts.map((along) => elementAt(along, 0))) as number);
+  const along = counts.map(
+    (each, axis): Tensor =>
       build.constant(
         total.graph,
-        counts,
-        axes.map((_, each) => (each === axis ? counts.length : 1)),
+        each,
+        counts.map((_, other) => (other === axis ? each.length : 1)),
       ),
   );
-  return broadcastTo(attempt, along.reduce(ops.mul), total.shape);
+  return ops.div(total, broadcastTo(attempt, along.reduce(ops.mul), total.shape));
 }
 
 /**

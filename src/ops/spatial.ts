@@ -42,6 +42,10 @@ function numbers(rank: Rank, fits: (value: unknown) => boolean, each: string): K
 export const wholesOf = (rank: Rank, least: number): Kind =>
   numbers(rank, (value) => Number.isInteger(value) && (value as number) >= least, `a whole number of at least ${least}`);
 
+/** One number above 0, or one for each axis. */
+export const factorsOf = (rank: Rank): Kind =>
+  numbers(rank, (value) => typeof value === "number" && value > 0 && Number.isFinite(value), "a number above 0");
+
 /** The number of each axis. */
 export const eachOf = (rank: Rank, value: PerAxis): readonly number[] => (typeof value === "number" ? Array(rank).fill(value) : value);
 

@@ -1,6 +1,6 @@
 import { aTensor, checkOptions, finite, flag, type Kinds } from "../../settings.ts";
 import { float, type Tensor } from "../../tensor.ts";
-import { probability } from "../activations.ts";
+import { probability } from "../dropout.ts";
 import { createLayer, type LayerOf, type Named, namedKinds } from "../layer.ts";
 import { twoForms } from "../two-forms.ts";
 import { attend, causal, maskOf, type Weighed } from "./scores.ts";

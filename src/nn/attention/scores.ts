@@ -4,7 +4,7 @@ import type { Dim } from "../../../compiler/ir/dim.ts";
 import * as build from "../../../compiler/ops/build.ts";
 import { ops } from "../../ops/index.ts";
 import { read, type Tensor } from "../../tensor.ts";
-import { dropped } from "../activations.ts";
+import { dropped } from "../dropout.ts";
 
 /** What an attention gives that shows its weights. */
 export interface Weighed {

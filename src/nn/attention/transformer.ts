@@ -2,7 +2,7 @@
 import { ops } from "../../ops/index.ts";
 import { amount, aTensor, checkOptions, count, flag, type Kind, type Kinds, oneOf } from "../../settings.ts";
 import { float, type Tensor } from "../../tensor.ts";
-import { dropped, probability } from "../activations.ts";
+import { dropped, probability } from "../dropout.ts";
 import { createLayer, type Layer, type LayerOf, layersWithin, type Named, namedKinds } from "../layer.ts";
 import { linear } from "../linear.ts";
 import { layerNorm } from "../norms/index.ts";

@@ -17,6 +17,7 @@ import ops
 import opinfo
 import optimizers as rules
 import recurrent
+import resampling
 import spatial
 import structure
 import training
@@ -27,6 +28,7 @@ files = {
     "structure": (structure.movements, structure.products, structure.empties, structure.second),
     "layers": (layers.dense, layers.activations, layers.convolutions, layers.pools),
     "spatial": (spatial.convolutions, spatial.transposed, spatial.max_pools, spatial.avg_pools),
+    "resampling": (resampling.adaptive, resampling.resampling, resampling.shapes),
     "attention": (attention.dot_products, attention.multiheads, attention.transformers),
     "lookups": (lookups.embeddings, lookups.bags, lookups.bilinears),
     "activations": (activations.piecewise, activations.smooth, activations.settings, activations.axes, activations.learned),

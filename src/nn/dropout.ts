@@ -1,17 +1,13 @@
-// Layers that neither have parameters nor compute anything of their own.
-import { product } from "../../compiler/ir/dim.ts";
+// Elements that training drops.
 import type { Shape } from "../../compiler/ir/type.ts";
 import * as build from "../../compiler/ops/build.ts";
 import * as counters from "../../runtime/counters.ts";
 import { ops } from "../ops/index.ts";
 import { checkOptions, checkSetting, type Kind, share } from "../settings.ts";
 import { float, type Tensor } from "../tensor.ts";
-import { activation, attemptOf } from "./activation.ts";
+import { attemptOf } from "./activation.ts";
 import { createLayer, type Layer, type Named, namedKinds } from "./layer.ts";
 import { twoForms } from "./two-forms.ts";
-
-/** `[n, ...rest]` as `[n, product of rest]`. */
-export const flatten = activation("flatten", (x) => build.reshape(x, [x.shape[0] ?? 1, product(x.shape.slice(1))]));
 
 /** A share of elements to drop. */
 export const probability: Kind = { ...share, expected: "a probability from 0 to 1" };
