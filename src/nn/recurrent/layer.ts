@@ -5,7 +5,7 @@ import * as build from "../../../compiler/ops/build.ts";
 import { ops } from "../../ops/index.ts";
 import { anything, aTensor, checkOptions, count, flag, type Kinds } from "../../settings.ts";
 import { float, index, read, type Tensor } from "../../tensor.ts";
-import { dropped, probability } from "../activations.ts";
+import { dropped, probability } from "../dropout.ts";
 import { createLayer, type LayerOf, type Named, namedKinds } from "../layer.ts";
 import type { Parts } from "../parts.ts";
 import { checkCount, type LayerInit } from "../weights.ts";
