@@ -12,6 +12,8 @@ import { sameShape } from "../../compiler/ir/type.ts";
 import { withBodies } from "../../compiler/ir/walk.ts";
 import * as build from "../../compiler/ops/build.ts";
 import { isOp } from "../../compiler/ops/table.ts";
+import { definitionOf } from "../definition.ts";
+import { currentFrame } from "../scope.ts";
 import { anything, axis, checkOptions, count, flag, type Kinds } from "../settings.ts";
 import { definingGraph, type Operand, read, type Tensor, tensor } from "../tensor.ts";
 import { axisOf } from "./axes.ts";
@@ -200,8 +202,16 @@ function run(loop: Loop, start: Readonly<Record<string, Node>>, sequences: Reado
     for (const node of loop.inside) images.set(node, copyOf(node, image, step === order[0]));
     for (const [name, value] of Object.entries(loop.outputs)) (outputs[name] as Node[])[step] = image(value);
     carry = mapped(loop.next, image);
+    nameCarry(carry, step + 1);
   }
   return { carry, outputs };
+}
+
+/** Where the loop is the value of a variable, what it hands on is called by it: `loop.h_1` after the first element. */
+function nameCarry(carry: Readonly<Record<string, Node>>, step: number): void {
+  const frame = currentFrame();
+  if (!frame?.site.direct || frame.site.name === undefined) return;
+  for (const [name, node] of Object.entries(carry)) definitionOf(node.graph)?.values.push({ node, frame, part: `${name}_${step}` });
 }
 
 function copyOf(node: Node, image: (node: Node) => Node, isFirst: boolean): Node {

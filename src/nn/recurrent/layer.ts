@@ -10,7 +10,7 @@ import { createLayer, type LayerOf, type Named, namedKinds } from "../layer.ts";
 import type { Parts } from "../parts.ts";
 import { checkCount, type LayerInit } from "../weights.ts";
 import type { Carry, Cell } from "./cells.ts";
-import { type Direction, directionsOf, partName, partsOf, type RecurrentRows } from "./parts.ts";
+import { type Direction, directionsOf, letterOf, partName, partsOf, type RecurrentRows } from "./parts.ts";
 
 /** Settings of `nn.rnn`, `nn.gru` and `nn.lstm`. */
 export interface RecurrentOptions extends Named {
@@ -51,6 +51,7 @@ interface Course {
   /** Before the first step: of each layer and direction. */
   readonly start: Readonly<Record<"h" | "c", Tensor | undefined>>;
   readonly parts: Parts<RecurrentRows>;
+  readonly directions: readonly Direction[];
 }
 
 export const recurrentKinds: Kinds<RecurrentOptions> = {
@@ -96,8 +97,9 @@ export function recurrentLayer(
         counts: countsOf(attempt, x, options),
         start: { h: start(options.h0), c: start(options.c0) },
         parts,
+        directions,
       };
-      const { output, last } = layered(x, directions, course, dropout);
+      const { output, last } = layered(x, course, dropout);
       const lasts = (part: "h" | "c") =>
         turned(
           ops.stack(
@@ -137,7 +139,8 @@ function countsOf(attempt: string, { shape, graph }: Tensor, { lengths, mask }: 
 }
 
 /** All layers, each on what the one below gives. */
-function layered(x: Tensor, directions: readonly Direction[], course: Course, dropout: number): { output: Tensor; last: Carry[] } {
+function layered(x: Tensor, course: Course, dropout: number): { output: Tensor; last: Carry[] } {
+  const { directions } = course;
   const last: Carry[] = [];
   const layers = Math.max(...directions.map(({ layer }) => layer)) + 1;
   let output = x;
@@ -160,18 +163,30 @@ function runOf(input: Tensor, direction: Direction, at: number, course: Course):
   const part = (name: Parameters<typeof partName>[0]) => parts[partName(name, direction)];
   const shifted = (product: Tensor, bias: Tensor | undefined) => (bias ? ops.add(product, bias) : product);
   const products = shifted(ops.matmul(input, part("weight_ih") as Tensor), part("bias_ih"));
-  const start = Object.fromEntries((["h", ...cell.keeps] as const).map((name) => [name, firstOf(name, at, course)])) as Carry;
+  const kept = ["h", ...cell.keeps] as const;
+  // Formulas call what is handed on by the direction too: `rec.h_1` of one, `rec.h_l0r_1` of several.
+  const mark = letterOf("", direction, course.directions);
+  const marked = <V>(carry: Readonly<Record<string, V>>) =>
+    Object.fromEntries(Object.entries(carry).map(([name, value]) => [`${name}${mark}`, value]));
+  const unmarked = (carry: Readonly<Record<string, Tensor>>) => Object.fromEntries(kept.map((name) => [name, carry[`${name}${mark}`]])) as Carry;
+  const start = Object.fromEntries(kept.map((name) => [name, firstOf(name, at, course)]));
   const { carry, outputs } = ops.scan(
-    ({ carry, inputs }) => {
+    ({ carry: given, inputs }) => {
+      const carry = unmarked(given);
       const past = shifted(ops.matmul(carry.h, part("weight_hh") as Tensor), part("bias_hh"));
       const next = cell.next(inputs.x as Tensor, past, carry);
-      const kept = (value: Tensor, otherwise: Tensor | number) => (inputs.counts ? ops.where(inputs.counts, value, otherwise) : value);
-      const held = Object.fromEntries(Object.entries(next).map(([name, value]) => [name, kept(value, carry[name as "h"])])) as Carry;
-      return { carry: held, outputs: { h: kept(next.h, 0) } };
+      const counted = (value: Tensor, otherwise: Tensor | number) => (inputs.counts ? ops.where(inputs.counts, value, otherwise) : value);
+      const held = Object.fromEntries(Object.entries(next).map(([name, value]) => [name, counted(value, carry[name as "h"])]));
+      return { carry: marked(held), outputs: { h: counted(next.h, 0) } };
     },
-    { carry: start, inputs: { x: products, ...(counts && { counts }) } as Readonly<Record<string, Tensor>>, dim: 1, reverse: direction.reverse },
+    {
+      carry: marked(start),
+      inputs: { x: products, ...(counts && { counts }) } as Readonly<Record<string, Tensor>>,
+      dim: 1,
+      reverse: direction.reverse,
+    },
   );
-  return { output: outputs.h, carry };
+  return { output: outputs.h, carry: unmarked(carry) };
 }
 
 /** What is carried into the first step. */

@@ -19,6 +19,10 @@ export const directionsOf = (numLayers: number, bidirectional: boolean): Directi
 export const partName = (part: "weight_ih" | "weight_hh" | "bias_ih" | "bias_hh", { layer, reverse }: Direction): string =>
   `${part}_l${layer}${reverse ? "_reverse" : ""}`;
 
+/** What formulas call a part of one direction of `all`: `W`, or `W_l1r` of several. */
+export const letterOf = (plain: string, { layer, reverse }: Direction, all: readonly Direction[]): string =>
+  all.length === 1 ? plain : `${plain}_l${layer}${reverse ? "r" : ""}`;
+
 export interface Shape {
   readonly cell: Cell;
   readonly hiddenSize: number;
@@ -39,8 +43,8 @@ export function partsOf(attempt: string, shape: Shape): Table<readonly [x: Tenso
   const table: Record<string, (inputs: readonly [x: Tensor]) => Part | undefined> = {};
   const directions = directionsOf(numLayers, bidirectional);
   for (const direction of directions) {
-    const { layer, reverse } = direction;
-    const letter = (plain: string) => (directions.length === 1 ? plain : `${plain}_l${layer}${reverse ? "r" : ""}`);
+    const { layer } = direction;
+    const letter = (plain: string) => letterOf(plain, direction, directions);
     const matrix = (from: number, plain: string): Part => ({
       shape: [from, out],
       fans: { in: from, out },
