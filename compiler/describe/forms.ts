@@ -2,7 +2,6 @@
 
 import { axisName } from "../formula/axes.ts";
 import { call, type Formula, number, operator, sum } from "../formula/tree.ts";
-import type { Dim } from "../ir/dim.ts";
 import type { Node } from "../ir/node.ts";
 import type { Relation } from "../ops/params.ts";
 import { isOp, type OpNode } from "../ops/table.ts";
@@ -32,6 +31,7 @@ import {
   z,
 } from "./form.ts";
 import { normForms } from "./norm-forms.ts";
+import { spatialForms } from "./spatial-forms.ts";
 
 function mean(node: Node): Composition | undefined {
   const found = meanOf(node);
@@ -42,10 +42,6 @@ function variance(node: Node): Composition | undefined {
   const found = varianceOf(node);
   return found && named("var", found.body, overAll(found));
 }
-
-const sizeOf = (window: Node): number => (window as OpNode<"window">).params.size;
-
-const foldedSize = (fold: Node): Dim | undefined => fold.inputs[0]?.shape.at(-1);
 
 const isStateOf = (node: Node, suffix: string): boolean => {
   const source = bare(node);
@@ -106,6 +102,7 @@ export const forms: readonly Form[] = [
   ),
   ...normForms,
   { name: "attention", match: attention },
+  ...spatialForms,
   { name: "variance", match: variance },
   { name: "mean", match: mean },
   form("conditional mean", conditionalMean, ({ x, condition }) => ({
@@ -143,13 +140,6 @@ export const forms: readonly Form[] = [
   ),
   ...activationForms,
   form("relu", is("where", as("condition", is("compare", z, fill(0))), fill(0), any("g")), relu),
-  // Windows along two axes
-  form("patches", as("outer", is("window", as("inner", is("window", any("x"))))), ({ x, inner, outer }) =>
-    named("patches", x, `${sizeOf(inner)}×${sizeOf(outer)}`),
-  ),
-  form("patchesᵀ", as("outer", is("fold", as("inner", is("fold", any("x"))))), ({ x, inner, outer }) =>
-    named("patchesᵀ", x, `${foldedSize(outer)}×${foldedSize(inner)}`),
-  ),
   form("square", is("mul", any("x"), any("x")), ({ x }) => square(x)),
 ];
 

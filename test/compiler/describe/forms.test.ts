@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { activationForms } from "../../../compiler/describe/activation-forms.ts";
 import { formOf, forms } from "../../../compiler/describe/forms.ts";
 import { formulaOf, reference } from "../../../compiler/describe/outline.ts";
+import { spatialForms } from "../../../compiler/describe/spatial-forms.ts";
 import { print } from "../../../compiler/formula/notation.ts";
 import { text } from "../../../compiler/formula/text.ts";
 import type { Node } from "../../../compiler/ir/node.ts";
@@ -92,8 +93,6 @@ const cases: readonly [form: string, node: Node, printed: string][] = [
   ["relu", build.where(build.compare(z, zero, "le"), zero, z), "relu(z)"],
   ["relu", build.where(build.compare(z, zero, "le"), zero, w), "w ⊙ relu′(z)"],
   ["relu", build.where(build.compare(z, zero, "le"), zero, build.fill(z, 1)), "relu′(z)"],
-  ["patches", build.window(build.window(z, 1, 2, 1, 1), 1, 1, 1, 1), "patches_2×1(z)"],
-  ["patchesᵀ", build.fold(build.fold(build.input(graph, "u", "f32", [3, 3, 2, 2]), 1, 4, 1, 1), 0, 4, 1, 1), "patchesᵀ_2×2(u)"],
   ["square", build.mul(z, z), "z²"],
 ];
 
@@ -126,7 +125,7 @@ test.each(cases)("%s: %#", (form, node, printed) => {
 });
 
 test("every form has a case", () => {
-  const others: readonly unknown[] = activationForms;
+  const others: readonly unknown[] = [...activationForms, ...spatialForms];
   expect(new Set(cases.map(([form]) => form))).toEqual(new Set(forms.filter((each) => !others.includes(each)).map(({ name }) => name)));
 });
 
