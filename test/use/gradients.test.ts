@@ -62,6 +62,26 @@ const networks: [string, Model, Record<string, number[]>][] = [
     images,
   ],
   [
+    "signals through convolutions and pools",
+    model("m", { s: f32("batch", 2, 15), k: i32("batch") }, ({ s, k }) => {
+      const waves = nn.tanh(nn.conv1d(s, 4, 3, { padding: "same", groups: 2, name: "waves" }));
+      const beats = nn.conv1d(nn.avgPool1d(waves, 3, { stride: 2, padding: 1 }), 3, 3, { dilation: 2, name: "beats" });
+      const out = nn.linear(nn.flatten(nn.maxPool1d(beats, 3, { ceilMode: true })), 3, { name: "out" });
+      return { outputs: { out }, loss: losses.crossEntropy(out, k) };
+    }),
+    { s: draw(3 * 30), k: images.k },
+  ],
+  [
+    "images through a code and back",
+    model("m", { x: f32("batch", 2, 5, 5) }, ({ x }) => {
+      const code = nn.tanh(nn.adaptiveAvgPool2d(nn.conv2d(x, 3, 3, { stride: 2, padding: 1, name: "code" }), 2));
+      const wide = nn.upsample(code, { size: 3, mode: "bilinear" });
+      const back = nn.convTranspose2d(wide, 2, 3, { stride: 2, padding: 1, name: "back" });
+      return { outputs: { back }, loss: losses.mse(back, x) };
+    }),
+    { x: images.x },
+  ],
+  [
     "scalar functions, and a reduction of one's own",
     model("m", table, ({ x, y }) => {
       const out = elementwise((v) => v / (1 + Math.exp(-v)))(nn.linear(x, 3, { name: "a" }));
