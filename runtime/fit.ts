@@ -11,19 +11,19 @@ import { remind, standardize } from "./standardize.ts";
 import type { Inputs, Losses, Net, Outputs } from "./types.ts";
 
 /** One epoch, counted from 1: the mean loss of its steps, weighted by rows, and the losses of the validation rows after it. */
-export interface EpochEntry<M extends string = string> {
+export interface EpochEntry<M extends string = string, A extends string = never> {
   readonly epoch: number;
   readonly loss: number;
-  readonly validation?: Losses<M>;
+  readonly validation?: Losses<M, A>;
 }
 
 /** What `fit` gives: an entry for each epoch that it made. */
-export interface History<M extends string = string> {
-  readonly epochs: EpochEntry<M>[];
+export interface History<M extends string = string, A extends string = never> {
+  readonly epochs: EpochEntry<M, A>[];
 }
 
 /** Settings of `fit`. */
-export interface FitOptions<I extends object = Inputs, M extends string = string> {
+export interface FitOptions<I extends object = Inputs, M extends string = string, A extends string = never> {
   readonly epochs: number;
   /** The epoch to begin with, for a training that goes on where another ended; 1 unless stated. */
   readonly firstEpoch?: number;
@@ -36,7 +36,7 @@ export interface FitOptions<I extends object = Inputs, M extends string = string
   readonly dropLast?: boolean;
   /** Rows to evaluate after each epoch, or the share of the data to hold out for it. */
   readonly validation?: number | I;
-  readonly onEpoch?: (entry: EpochEntry<M>) => void | Promise<void>;
+  readonly onEpoch?: (entry: EpochEntry<M, A>) => void | Promise<void>;
   /** Called after each step; epoch and step count from 1. `steps` is infinite where batches are given: how many is not known. */
   readonly onStep?: (progress: { readonly epoch: number; readonly step: number; readonly steps: number; readonly loss: number }) => void;
   readonly signal?: Known<"AbortSignal">;
@@ -85,11 +85,11 @@ type Source = readonly [call: Call, run: (epoch: number, step: Step) => Promise<
  * The first loss that is NaN or infinite is warned about; an abort rejects with the signal's reason after the current step.
  * @throws GradcError `unknown-option`, `bad-option`, `compiled-in`, and those of `step`, of rows before the first step
  */
-export async function fit<I extends object, M extends string = string>(
-  net: Pick<Net<I, Outputs, string, string, M>, "step">,
+export async function fit<I extends object, M extends string = string, A extends string = never>(
+  net: Pick<Net<I, Outputs, string, string, M, string, A>, "step">,
   data: NoInfer<I> | Batches<NoInfer<I>>,
-  options: FitOptions<NoInfer<I>, NoInfer<M>>,
-): Promise<History<M>> {
+  options: FitOptions<NoInfer<I>, NoInfer<M>, NoInfer<A>>,
+): Promise<History<M, A>> {
   const machine = machineOf(net);
   if (!machine) throw badOption("net", net, "a net");
   for (const name in options) {
@@ -110,7 +110,7 @@ export async function fit<I extends object, M extends string = string>(
   if (validated) prepare(machine, "evaluate", ...validated);
   if (rows) standardize(machine, inputs, rows);
   else remind(machine);
-  const history: History<M> = { epochs: [] };
+  const history: History<M, A> = { epochs: [] };
   let turn = 0;
   for (let epoch = firstEpoch; epoch <= epochs; epoch++) {
     let [sum, seen, step] = [0, 0, 0];
@@ -124,7 +124,7 @@ export async function fit<I extends object, M extends string = string>(
       return performance.now() > turn ? takeTurn((due) => (turn = due)) : undefined;
     });
     if (!seen) throw tooFewRows(call.name, seen, call.minimum);
-    const entry = { epoch, loss: sum / seen, ...(validated && { validation: evaluate(machine, ...validated) as Losses<M> }) };
+    const entry = { epoch, loss: sum / seen, ...(validated && { validation: evaluate(machine, ...validated) as Losses<M, A> }) };
     history.epochs.push(entry);
     await options.onEpoch?.(entry);
   }
@@ -145,7 +145,7 @@ function asGiven(machine: Machine, data: Batches): Source {
 }
 
 /** Rows as batches of the size that `fit` was asked for. */
-function inSlices(machine: Machine, inputs: Inputs, size: number, share: number, options: FitOptions<object>): Source {
+function inSlices(machine: Machine, inputs: Inputs, size: number, share: number, options: Pick<FitOptions, "dropLast" | "seed" | "shuffle">): Source {
   const { seed = 0, dropLast = false } = options;
   const { call, columns, n } = prepare(machine, "step", inputs, undefined, Number.MAX_VALUE);
   if (size > machine.capacity) throw aboveCapacity(machine.capacity, size, call);

@@ -1,5 +1,6 @@
 import { noEntry, notAModule } from "./diagnostics.ts";
 import type { EntryName, EntryPoint, InputSlot, Manifest, TensorSlot, VariableSlot } from "./program.ts";
+import type { Losses } from "./types.ts";
 
 export type NativeArray = Float32Array | Int32Array;
 
@@ -108,6 +109,6 @@ export function callNamed(machine: Machine, name: EntryName): Call {
   return call;
 }
 
-/** The scalar results of a call by name. */
-export const scalars = (call: Call): { loss: number } & Record<string, number> =>
-  Object.fromEntries(call.results.map((port) => [port.name, port.memory[0] as number])) as { loss: number };
+/** The loss and the metrics of a call by name: numbers, and copies of those that have axes. */
+export const scores = ({ results }: Call): Losses =>
+  Object.fromEntries(results.map(({ name, shape, size, memory }) => [name, shape.length ? memory.slice(0, size) : memory[0]])) as Losses;

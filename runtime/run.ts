@@ -1,7 +1,7 @@
 import * as counters from "./counters.ts";
 import { aboveCapacity, indexRange, lossNotFinite, tooFewRows } from "./diagnostics.ts";
 import { convert, isInRange, rowsOf } from "./inputs.ts";
-import { type Call, callNamed, type Machine, type NativeArray, type Port, scalars } from "./machine.ts";
+import { type Call, callNamed, type Machine, type NativeArray, type Port, scores } from "./machine.ts";
 import type { EntryName } from "./program.ts";
 import type { Inputs, TensorData } from "./types.ts";
 import { readVariable } from "./variables.ts";
@@ -86,7 +86,7 @@ export function finish(machine: Machine, call: Call): Call {
 
 /** The loss and the metrics of a step that has run; the first loss that is NaN or infinite is warned about. */
 export function stepResults(machine: Machine, call: Call) {
-  const values = scalars(call);
+  const values = scores(call);
   if (!machine.isWarned && !Number.isFinite(values.loss)) {
     machine.isWarned = true;
     console.warn(lossNotFinite(values.loss, readVariable(machine, counters.step)[0] as number));
@@ -96,4 +96,4 @@ export function stepResults(machine: Machine, call: Call) {
 
 /** The loss and the metrics over all rows, or over the rows `order`. */
 export const evaluate = (machine: Machine, inputs: Inputs, order?: Int32Array) =>
-  scalars(finish(machine, run(machine, "evaluate", inputs, undefined, order).call));
+  scores(finish(machine, run(machine, "evaluate", inputs, undefined, order).call));

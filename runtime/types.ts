@@ -22,8 +22,10 @@ export type Row = Readonly<Record<string, unknown>>;
 /** What a net gives for a row: a number, or a list of them, for each output, and the class in the target's column where there are classes. */
 export type PredictedRow = Record<string, number | number[] | string>;
 
-/** The loss and the metrics of one call. */
-export type Losses<M extends string = string> = { readonly loss: number } & Readonly<Record<M, number>>;
+/** The loss and the metrics of one call: numbers `M`, and row-major elements of those with axes, `A`. */
+export type Losses<M extends string = string, A extends string = never> = { readonly loss: number } & Readonly<
+  Record<M, number> & Record<A, Float32Array>
+>;
 
 /** The loss and its gradients, by the names of parameters or of what `wrt` named. */
 export interface Gradients<G extends string = string> {
@@ -59,7 +61,10 @@ export interface RestoreReport {
   readonly mismatched: string[];
 }
 
-/** A module in its memory: inputs `I`, outputs `O`, names of parameters `P`, of hyper-parameters `H`, of metrics `M` and of gradients `G`. */
+/**
+ * A module in its memory: inputs `I`, outputs `O`, names of parameters `P`, of hyper-parameters `H`, of metrics `M`, of gradients `G` and of metrics
+ * with axes `A`, which a module that is loaded without its bindings has among its metrics.
+ */
 export interface Net<
   I extends object = Inputs,
   O extends object = Outputs,
@@ -67,13 +72,14 @@ export interface Net<
   H extends string = string,
   M extends string = string,
   G extends string = P,
+  A extends string = never,
 > {
   readonly manifest: Manifest;
   readonly parameters: ReadonlyMap<P, ParameterInfo>;
   /** Texts that are saved with the weights, such as class labels. */
   readonly metadata: Map<string, string>;
   /** One training step; the loss is the one before the update, with penalties. The first one that is NaN or infinite is warned about. */
-  step(inputs: I): Losses<M>;
+  step(inputs: I): Losses<M, A>;
   /**
    * Sets mean and deviation of every `nn.standardize` from these rows, any number of them; asks only for the inputs that the standardized values
    * are made of. `fit` does it by itself.
@@ -82,7 +88,7 @@ export interface Net<
   /** The loss and its gradients, with the dropout mask of the next step; changes nothing. */
   gradients(inputs: I): Gradients<G>;
   /** The loss without penalties and the metrics, over any number of rows where the loss can be split. */
-  evaluate(inputs: I): Losses<M>;
+  evaluate(inputs: I): Losses<M, A>;
   /** The outputs, over any number of rows where they can be split; written to the arrays of `into` where given. */
   predict(inputs: Partial<I>, options?: { readonly into?: Partial<O> }): O;
   /** The columns of the table that the net was trained on, by input; none where it was trained otherwise. */

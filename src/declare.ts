@@ -145,9 +145,15 @@ function readNumber(model: string, what: string, value: Node): Node {
   return node;
 }
 
+/** A metric: one number or, with axes of known extents, several. */
+function readNumbers(model: string, what: string, value: Node): Node {
+  const node = readNamed(model, what, "tensor", value);
+  return node.shape.every((dim) => typeof dim === "number") && node.dtype === "f32" ? node : readNumber(model, what, value);
+}
+
 function readMetric(model: string, name: string, metric: Tensor | Metric, parsers: ScalarParsers): Metric {
   if (name === "loss" || !namePattern.test(name)) throw invalidResult(model, `a metric cannot be named "${name}"`);
-  if (isTensor(metric)) return { sum: readNumber(model, `the metric "${name}"`, metric), count: build.constant(metric.graph, [1]) };
+  if (isTensor(metric)) return { sum: readNumbers(model, `the metric "${name}"`, metric), count: build.constant(metric.graph, [1]) };
   if (!isOptions(metric)) throw invalidResult(model, `the metric "${name}" is neither a tensor nor { sum, count }`);
   const { sum, count, finish } = metric;
   if (finish !== undefined) checkFinish(model, name, finish, parsers);

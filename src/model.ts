@@ -35,7 +35,7 @@ export interface Result<O extends string = string> {
   readonly outputs: Readonly<Record<O, Tensor>>;
   /** An f32 scalar. */
   readonly loss?: Tensor;
-  /** An f32 scalar each, such as `ops.mean(...)`, or the parts of one. */
+  /** f32 each, a scalar such as `ops.mean(...)` or with axes of known extents such as a confusion matrix; or the parts of a scalar. */
   readonly metrics?: Readonly<Record<string, Tensor | Metric>>;
 }
 

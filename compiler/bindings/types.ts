@@ -63,8 +63,12 @@ export function aliases(prefix: string, manifest: Manifest): string[] {
       .map(({ name }) => name),
   );
   const parts = ["Inputs", "Outputs", "Parameter", "Hyper"].map((part) => prefix + part);
+  const measured = ["evaluate.finish", "evaluate"].map((name) => resultsOf(manifest, name as EntryName)).find((results) => results.length > 0) ?? [];
+  const withAxes = measured.filter(({ shape }) => shape.length > 0).map(({ name }) => name);
+  const numbers = manifest.metrics.filter((name) => !withAxes.includes(name));
   // Gradients are those of the parameters, unless some are frozen or `wrt` names other values.
-  const net = [...parts, union(manifest.metrics), ...(gradients === parameters ? [] : [gradients])];
+  const rest = withAxes.length > 0 ? [gradients, union(withAxes)] : gradients === parameters ? [] : [gradients];
+  const net = [...parts, union(numbers), ...rest];
   return [
     `export type ${prefix}Parameter = ${parameters};`,
     `/** Settings that setHyper changes. */\nexport type ${prefix}Hyper = ${named("hyper")};`,

@@ -45,7 +45,8 @@ function inputsOf({ manifest }: Net, entry: string, rows: Rows): Rows {
 
 const scoresOf = (trained: Losses, constant: Losses): Figure[] =>
   Object.entries(trained).flatMap(([name, value]) =>
-    Object.hasOwn(constant, name) ? [{ name, trained: value, constant: constant[name] as number }] : [],
+    // A metric with axes is no figure.
+    Object.hasOwn(constant, name) && typeof value === "number" ? [{ name, trained: value, constant: constant[name] as number }] : [],
   );
 
 /** What a person calls a target: its one column, else the input. */

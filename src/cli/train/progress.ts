@@ -29,7 +29,8 @@ export const showProgress = async (plan: Plan, terminal: Terminal): Promise<Prog
 
 /** `loss 8.1  validation loss 9.2` */
 export function describeEpoch({ loss, validation }: EpochEntry): string {
-  const held = Object.entries(validation ?? {}).map(([name, value]) => `validation ${name} ${shortNumber(value)}`);
+  const numbers = Object.entries(validation ?? {}).filter(([, value]) => typeof value === "number");
+  const held = numbers.map(([name, value]) => `validation ${name} ${shortNumber(value)}`);
   return [`loss ${shortNumber(loss)}`, ...held].join("  ");
 }
 
