@@ -1,0 +1,73 @@
+// Rows of scores with the classes last beside i32 classes, and which class was taken for which.
+import { settingOutOfRange } from "../../compiler/diagnostics/settings.ts";
+import { dynamicDimension, shapeMismatch } from "../../compiler/diagnostics/tensors.ts";
+import { formatShape, sameShape } from "../../compiler/ir/type.ts";
+import * as build from "../../compiler/ops/build.ts";
+import { ops } from "../ops/index.ts";
+import { checkOptions, type Kinds, share } from "../settings.ts";
+import { float, index, read, type Tensor } from "../tensor.ts";
+import { attemptOf } from "./attempt.ts";
+
+/** Settings of metrics of two classes. */
+export interface Threshold {
+  /** The probability above which a logit of one column says class 1; 0.5 unless stated. */
+  readonly threshold?: number;
+}
+
+export const thresholdKinds: Kinds<Threshold> = { threshold: share };
+
+/** Scores and the i32 classes of their rows. @throws GradcError `dtype-mismatch`, `shape-mismatch` */
+export function rowsOf(name: string, scores: Tensor, target: Tensor): { values: Tensor; classes: Tensor } {
+  const attempt = attemptOf(name);
+  const [values, classes] = [float(attempt, scores), index(attempt, target)];
+  const rows = values.shape.slice(0, -1);
+  if (values.shape.length === 0 || !sameShape(rows, classes.shape)) {
+    throw shapeMismatch(attempt, [values.shape, classes.shape], `${formatShape(rows)} of classes beside ${formatShape(values.shape)}`);
+  }
+  return { values, classes };
+}
+
+/** One logit for each target: of its shape, or with a last axis of one element more. */
+export function isColumn({ shape }: Tensor, target: Tensor): boolean {
+  return sameShape(shape, target.shape) || (shape.at(-1) === 1 && sameShape(shape.slice(0, -1), target.shape));
+}
+
+/** The logits of one column in the shape of the target, and 1 or 0 for each row: an f32 target is 1 above a half. */
+export function columnOf(name: string, scores: Tensor, target: Tensor): { logits: Tensor; truth: Tensor } {
+  const [logits, y] = [float(attemptOf(name), scores), read(attemptOf(name), target)];
+  const truth = y.dtype === "f32" ? ops.cast(ops.compare(y, 0.5, "gt"), "i32") : ops.cast(y, "i32");
+  return { logits: build.reshape(logits, y.shape), truth };
+}
+
+/** The class that each row is taken for, its own, and the number of classes: 2 where there is one column. */
+function outcomes(name: string, scores: Tensor, target: Tensor, threshold: number): { guess: Tensor; truth: Tensor; classes: number } {
+  const attempt = attemptOf(name);
+  if (isColumn(read(attempt, scores), read(attempt, target))) {
+    const { logits, truth } = columnOf(name, scores, target);
+    return { guess: ops.cast(ops.compare(logits, Math.log(threshold / (1 - threshold)), "gt"), "i32"), truth, classes: 2 };
+  }
+  const { values, classes: truth } = rowsOf(name, scores, target);
+  const classes = values.shape.at(-1);
+  if (typeof classes !== "number") throw dynamicDimension(attempt, values.shape.length - 1, values.shape);
+  if (threshold !== 0.5) throw settingOutOfRange(attempt, "threshold", String(threshold), `none beside scores of ${classes} classes`);
+  return { guess: ops.argmax(values, { dim: -1 }), truth, classes };
+}
+
+/** `confusion` for a metric that errors call `name`. */
+export function confusionOf(name: string, scores: Tensor, target: Tensor, { threshold = 0.5 }: Threshold): Tensor {
+  const { guess, truth, classes } = outcomes(name, scores, target, threshold);
+  const rows = "abcdefghijklmnopqrs".slice(0, truth.shape.length);
+  return build.contract(ops.oneHot(truth, classes), ops.oneHot(guess, classes), `${rows}t,${rows}z->tz`);
+}
+
+/**
+ * How many rows of each class were taken for which: `[classes, classes]`, a row for each class in `target`, a column for each that has the largest
+ * score. `scores: [..., classes]` stand beside i32 classes `target: [...]`; or logits of one column beside targets of 0 and 1, i32 or f32, of
+ * their shape or without the last axis, of which those above `threshold` (0.5, as a probability) are of class 1. Rows of other classes, such
+ * as -100, are left out.
+ * @throws GradcError `dtype-mismatch`, `shape-mismatch`, `dynamic-dimension`, `setting-out-of-range`
+ */
+export function confusion(scores: Tensor, target: Tensor, options: Threshold = {}): Tensor {
+  checkOptions(attemptOf("confusion"), options, thresholdKinds);
+  return confusionOf("confusion", scores, target, options);
+}
