@@ -49,7 +49,8 @@ export function separationOf(results: readonly Node[], dim: string): Separation 
   return { sums, finish: (replacements) => substitute(results, replacements) };
 }
 
-function kindsOf(roots: readonly Node[], dim: string): Map<Node, Kind> {
+/** The kind of each node that `roots` are made of. */
+export function kindsOf(roots: readonly Node[], dim: string): Map<Node, Kind> {
   const kinds = new Map<Node, Kind>();
   for (const node of withoutBodies(roots)) {
     const inputs = node.inputs.map((input) => kinds.get(input) as Kind);

@@ -6,6 +6,7 @@
 // Ensures: no entry point has `parts`; the states of sums are declared in the graph. Cost: linear.
 import { finishOf } from "../../runtime/program.ts";
 import { type Entry, type Program, rootsOf, type Sums } from "../ir/entry.ts";
+import { separationAboutShifts } from "./centred.ts";
 import { isRowwise, mixesRows, separationOf } from "./rows.ts";
 import { carry } from "./totals.ts";
 
@@ -20,12 +21,16 @@ function partsOf({ capacity }: Program, { parts, ...entry }: Entry): Entry[] {
 /** The entry point that adds up sums over rows in states, and the one that makes the results of them and leaves zeros. */
 function inSums(entry: Entry, { values, finish, refusal }: Sums): Entry[] | undefined {
   const [known, results] = [rootsOf(entry).slice(0, values), rootsOf(entry).slice(values)];
-  const found = known.some((value) => mixesRows(value, "batch")) ? undefined : separationOf(results, "batch");
+  const mixes = known.some((value) => mixesRows(value, "batch"));
+  const found = mixes ? undefined : separationOf(results, "batch");
+  const shifted = mixes || found || refusal ? undefined : separationAboutShifts(results, "batch");
   if (!found && refusal) throw refusal();
-  if (!found || (found.sums.length === 0 && !refusal)) return undefined;
+  const separation = found ?? shifted;
+  if (!separation || (separation.sums.length === 0 && !refusal)) return undefined;
   // What has no rows is added as often as there are parts, and counted as often.
-  const { totals, add, clear } = carry(found.sums.length > 0 ? found.sums : results);
-  const finished = finish(found.finish(totals));
+  const carried = carry(separation.sums.length > 0 ? separation.sums : results);
+  const { totals, add, clear } = shifted?.begin(carried) ?? carried;
+  const finished = finish(separation.finish(totals));
   return [
     { ...entry, results: [], updates: add, splittable: true },
     { ...entry, name: finishOf(entry.name), ...finished, updates: [...finished.updates, ...clear] },

@@ -49,7 +49,8 @@ function compensated(total: Node, rest: Node, sum: Node): Update[] {
 
 const zeros = (like: Node): Node => build.broadcast(build.constant(like.graph, [0], [], like.dtype), like.shape, []);
 
-function declareSum(graph: Graph, name: string, like: Node): Node {
+/** A state of role `sum`, of the dtype and shape of `like`. */
+export function declareSum(graph: Graph, name: string, like: Node): Node {
   const state: Node = build.state(graph, name, like.dtype, like.shape);
   graph.declarations.set(state, { name, role: "sum", trainable: false, init: zeros(like) });
   return state;

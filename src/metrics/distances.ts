@@ -27,7 +27,7 @@ export function rmse(prediction: Tensor, target: Tensor): Tensor {
 
 /**
  * The share of the target's variance that the prediction explains, `1 - Σ (y - p)² / Σ (y - mean(y))²`, summed over the first axis; the mean of
- * those of all columns where there are several. NaN, or -infinity, of a column in which all targets are equal.
+ * those of all columns where there are several. `evaluate` takes the second sum about a shift, so that a large mean takes no digits. NaN, or -infinity, of a column in which all targets are equal.
  * @throws GradcError `shape-mismatch`
  */
 export function r2(prediction: Tensor, target: Tensor): Tensor {

@@ -102,6 +102,19 @@ test("the declarations are named and typed after the model", async () => {
   `);
 });
 
+test("metrics with axes are no numbers", async () => {
+  const results = [[], [3, 3], []].map((shape, at) => ({
+    name: ["loss", "confusion", "rmse"][at] as string,
+    dtype: "f32" as const,
+    shape,
+    offset: 0,
+  }));
+  const [first] = manifest.entries;
+  const finish = { ...(first as (typeof manifest.entries)[number]), name: "evaluate.finish" as const, results };
+  const { dts } = await writeBindings({ ...manifest, metrics: ["confusion", "rmse"], entries: [...manifest.entries, finish] });
+  expect(dts).toContain('IrisSmallHyper, "rmse", "hidden.weight", "confusion">;');
+});
+
 test("the script finds the module by the literal URL that bundlers rewrite, when it is asked, and holds the manifest", async () => {
   const { js } = await writeBindings(manifest);
   expect(js).toContain('export const url = () => new URL("./iris-small.wasm", import.meta.url);');

@@ -34,6 +34,8 @@ const measured = model("measured", inputs, ({ x, k, z, t, b, p, y }) => ({
     mae: metrics.mae(p, y),
     rmse: metrics.rmse(p, y),
     perplexity: metrics.perplexity(x, k),
+    r2: metrics.r2(p, y),
+    variance: ops.var(y),
   },
 }));
 
@@ -107,6 +109,18 @@ describe("metrics of many rows", () => {
     expect(whole.rmse).toBeCloseTo(Math.sqrt(mean([...p].map((value, at) => (value - (y[at] as number)) ** 2))), 5);
     const surprise = (row: number) => Math.log(sum(scores(row).map(Math.exp))) - (scores(row)[k[row] as number] as number);
     expect(whole.perplexity).toBeCloseTo(Math.exp(mean(known.map(surprise))), 5);
+  });
+
+  test("variances are taken about a shift, so that a large mean takes no digits", () => {
+    const spread = (values: readonly number[]) => sum(values.map((value) => (value - mean(values)) ** 2));
+    const of = (values: Float32Array, at: number) => [...values].filter((_, i) => i % 2 === at);
+    const shares = [0, 1].map((at) => 1 - sum(of(p, at).map((value, row) => (value - (of(y, at)[row] as number)) ** 2)) / spread(of(y, at)));
+    for (const { r2, variance } of [found(0), found(1)]) {
+      expect(r2).toBeCloseTo(mean(shares), 6);
+      expect((variance as number) / (spread([...y]) / (2 * rows - 1))).toBeCloseTo(1, 5);
+    }
+    // What one call leaves is not seen by the next.
+    expect(found(0).r2).toBe(found(0).r2);
   });
 
   test("the area under the curve is that of pairs, those of one bin counting a half", () => {
