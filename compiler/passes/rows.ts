@@ -136,7 +136,9 @@ const follow: Record<Exclude<OpName, keyof typeof elementwise>, Follow> = {
   concat: (node, inputs, at) => (paramsOf(node, "concat").axis === at || inputs.some(({ kind }) => kind !== "rows") ? mixed : rows(at)),
   window: (node, _, at) => (paramsOf(node, "window").axis === at ? mixed : rows(at)),
   fold: (node, _, at) => (paramsOf(node, "fold").axis === at ? mixed : rows(at)),
-  gather: (_, [table], at) => (table?.kind === "free" ? rows(at) : mixed),
+  // What is taken of the axes behind the first is taken of each row.
+  gather: ({ inputs: [, index] }, [table, places], at) =>
+    table?.kind === "free" ? rows(at) : places?.kind === "free" && at > 0 ? rows(at - 1 + (index as Node).shape.length) : mixed,
   scatterAdd: (node, inputs, at) => (inputs.every(({ kind }) => kind === "rows") && at < (node.inputs[1] as Node).shape.length ? sum : mixed),
   oneHot: kept,
   stopGradient: kept,
