@@ -9,6 +9,7 @@ import * as build from "../../compiler/ops/build.ts";
 import { checkSetting, type Kind } from "../settings.ts";
 import { broadcastTo, commonShape, float, originNotes, type Tensor } from "../tensor.ts";
 import { attempt } from "./attempt.ts";
+import { type Labelled, onceEach, spelled, withoutOnes } from "./einsum-labels.ts";
 import { scalar } from "./scalar.ts";
 
 const labelled: Kind = { fits: (value) => typeof value === "string", expected: 'labels of the axes, such as "ik,kj->ij"' };
@@ -61,15 +62,11 @@ function matmulSpec(left: number, right: number): string {
   return `${side(left, "yx", "x")},${side(right, "xz", "x")}->${result}`;
 }
 
-interface Labelled {
-  readonly value: Tensor;
-  readonly labels: string;
-}
-
 /**
  * Products of tensors by labels, summed over those that the result leaves out: `einsum("bi,ij->bj", x, w)`. Without `->` the
- * result has the labels that occur once, in alphabetical order.
- * @throws GradcError `invalid-labels`: a label twice in one operand, an ellipsis, a label of two extents
+ * result has the labels that occur once, in alphabetical order. A label twice in one operand is its diagonal (n² choices); `...` stands for the axes
+ * without a label, which broadcast from the last one on and come first in the result where it is not given.
+ * @throws GradcError `invalid-labels`: a label twice in the result, a label of two extents
  */
 export function einsum(spec: string, ...xs: Tensor[]): Tensor {
   checkSetting(attempt("einsum"), "spec", spec, labelled);
@@ -84,20 +81,26 @@ export function einsum(spec: string, ...xs: Tensor[]): Tensor {
 }
 
 function parseSpec(spec: string, xs: readonly Tensor[]): { operands: Labelled[]; result: string } {
-  const match = /^([a-zA-Z]*(?:,[a-zA-Z]*)*)(?:->([a-zA-Z]*))?$/.exec(spec.replaceAll(" ", ""));
-  if (!match) throw invalidLabels(spec, "labels are letters, as in ab,bc->ac");
-  const sides = (match[1] as string).split(",");
-  if (sides.length !== xs.length) throw invalidLabels(spec, `it labels ${sides.length} tensors, got ${xs.length}`);
-  const result = match[2] ?? once(sides.join(""));
+  const [left = "", to, ...more] = spec.replaceAll(" ", "").split("->");
+  const isRead = [...left.split(","), to ?? ""].every((side) => /^[a-zA-Z]*(\.{3})?[a-zA-Z]*$/.test(side));
+  if (!isRead || more.length > 0) throw invalidLabels(spec, "labels are letters, as in ab,bc->ac");
+  const given = left.split(",");
+  if (given.length !== xs.length) throw invalidLabels(spec, `it labels ${given.length} tensors, got ${xs.length}`);
+  const values = xs.map((x) => float(attempt("einsum"), x));
+  const { sides, letters } = spelled(
+    spec,
+    given,
+    values.map(({ shape }) => shape.length),
+  );
+  const result = to?.replace("...", letters) ?? letters + once(given.join("").replaceAll("...", ""));
   for (const label of result) if (!sides.join("").includes(label)) throw invalidLabels(spec, `"${label}" of the result is in no operand`);
-  for (const side of [...sides, result]) {
-    if (new Set(side).size < side.length) throw invalidLabels(spec, `a label stands twice in "${side}"`);
-  }
-  const operands = sides.map((labels, i) => ({ labels, value: float(attempt("einsum"), elementAt(xs, i)) }));
-  for (const { labels, value } of operands) {
+  if (new Set(result).size < result.length) throw invalidLabels(spec, `a label stands twice in "${result}"`);
+  const labelled = sides.map((labels, i) => ({ labels, value: elementAt(values, i) }));
+  for (const { labels, value } of labelled) {
     if (labels.length !== value.shape.length) throw invalidLabels(spec, `"${labels}" labels a tensor of ${value.shape.length} axes`);
   }
-  return { operands, result };
+  const operands = labelled.map((operand) => onceEach(spec, operand));
+  return { operands: letters === "" ? operands : operands.map((operand) => withoutOnes(operand, letters, operands)), result };
 }
 
 const once = (labels: string): string =>

@@ -6,19 +6,7 @@ import { type Dim, divide, product } from "../../compiler/ir/dim.ts";
 import { elementAt } from "../../compiler/ir/element.ts";
 import { formatShape, type Shape } from "../../compiler/ir/type.ts";
 import * as build from "../../compiler/ops/build.ts";
-import {
-  extent as anExtent,
-  axes,
-  checkOptions,
-  checkSetting,
-  count,
-  isExtent,
-  type Kind,
-  type Kinds,
-  list,
-  axis as one,
-  wholes,
-} from "../settings.ts";
+import { extent as anExtent, axes, checkOptions, checkSetting, count, isExtent, type Kinds, list, axis as one, wholes } from "../settings.ts";
 import { alignDtypes, broadcastTo, index, type Operand, read, type Tensor, tensor } from "../tensor.ts";
 import { attempt } from "./attempt.ts";
 import { type Along, axesOf, axisOf, checkAlong } from "./axes.ts";
@@ -69,25 +57,32 @@ export function broadcast(x: Operand, shape: Shape): Tensor {
   return broadcastTo(attempt("broadcast"), tensor(attempt("broadcast"), x), shape);
 }
 
-/** `x[start : start + size]` on every axis; an axis of dynamic extent is taken whole. */
-export function slice(x: Tensor, start: readonly number[], shape: Shape): Tensor {
+const steps = list((value) => Number.isInteger(value) && (value as number) >= 1, "a list of whole numbers of at least 1, one for each axis");
+
+/**
+ * The `shape[i]` elements of each axis i from `start[i]` on, each `step[i]` (1) after the one before; an axis of dynamic extent is taken whole.
+ * @throws GradcError `setting-out-of-range`
+ */
+export function slice(x: Tensor, start: readonly number[], shape: Shape, options: { readonly step?: readonly number[] } = {}): Tensor {
   const value = read(attempt("slice"), x);
   checkSetting(attempt("slice"), "start", start, wholes);
   checkSetting(attempt("slice"), "shape", shape, shapes);
-  return build.slice(value, start, shape);
+  checkOptions(attempt("slice"), options, { step: steps });
+  const { step = shape.map(() => 1) } = options;
+  if (step.length !== shape.length) throw settingOutOfRange(attempt("slice"), "step", shown(step), `${shape.length} numbers, one for each axis`);
+  const span = shape.map((extent, axis) => (typeof extent === "number" && extent > 0 ? (extent - 1) * elementAt(step, axis) + 1 : extent));
+  const whole = build.slice(value, start, span);
+  return step.reduce((y: Tensor, each, axis) => (each === 1 || span[axis] === 0 ? y : everyNth(y, axis, each)), whole);
+}
+
+/** Every nth element of an axis: windows of one element, whose own axis goes. */
+function everyNth(x: Tensor, axis: number, n: number): Tensor {
+  if (typeof x.shape[axis] === "string") throw dynamicDimension(attempt("slice"), axis, x.shape);
+  const windows = build.window(x, axis, 1, n, 1);
+  return build.reshape(windows, windows.shape.slice(0, -1));
 }
 
 const amounts = list((value) => Number.isInteger(value) && (value as number) >= 0, "a list of whole numbers of at least 0, one for each axis");
-const filling: Kind = { fits: (value) => typeof value === "number" && !Number.isNaN(value), expected: "a number" };
-
-/** `low[i]` elements of `value` before and `high[i]` after axis i. */
-export function pad(x: Tensor, low: readonly number[], high: readonly number[], value = 0): Tensor {
-  const node = read(attempt("pad"), x);
-  checkSetting(attempt("pad"), "low", low, amounts);
-  checkSetting(attempt("pad"), "high", high, amounts);
-  checkSetting(attempt("pad"), "value", value, filling);
-  return build.pad(node, low, high, value);
-}
 
 /** x backwards along `dim` (all axes where it is left out). */
 export function flip(x: Tensor, options: { readonly dim?: number | readonly number[] } = {}): Tensor {

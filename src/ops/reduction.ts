@@ -11,7 +11,6 @@ import { float, type Operand, read, type Tensor, tensor } from "../tensor.ts";
 import { attempt } from "./attempt.ts";
 import { axesOf, axisOf, checkAlong, checkReduced, keepAxes, type Reduced } from "./axes.ts";
 import { scalar, square } from "./scalar.ts";
-import { compare, where } from "./selection.ts";
 
 type Reduce = (x: Tensor, axes: readonly number[]) => Tensor;
 
@@ -53,8 +52,14 @@ export function mean(x: Tensor, options: Reduced = {}): Tensor {
   return scalar.div(sum(value, options), countOf(value.shape, axesOf(attempt("mean"), value.shape, options.dim), value));
 }
 
+/** Settings of `var` and `std`. */
+export interface VarianceOptions extends Reduced {
+  /** What the divisor is less than the count; 1 unless stated. */
+  readonly correction?: number;
+}
+
 /** The variance over `dim`: mean squared distance from the mean, in two passes, with the divisor `max(count - correction, 0)`. */
-export function variance(x: Tensor, options: Reduced & { readonly correction?: number } = {}): Tensor {
+export function variance(x: Tensor, options: VarianceOptions = {}): Tensor {
   checkOptions(attempt("var"), options, { dim: several, keepDim: flag, correction: finite });
   const { correction = 1, ...reduced } = options;
   const value = float(attempt("var"), x);
@@ -71,17 +76,6 @@ function divisorOf(x: Tensor, axes: readonly number[], correction: number): Tens
   // A dynamic extent is at least 1.
   const fewest = product(axes.map((axis) => elementAt(x.shape, axis)));
   return correction <= (typeof fewest === "number" ? fewest : 1) ? rest : scalar.maximum(rest, 0);
-}
-
-/** The Euclidean length over `dim`; gradient 0 where it is 0. */
-export function norm(x: Tensor, options: Reduced = {}): Tensor {
-  checkReduced(attempt("norm"), options);
-  const value = float(attempt("norm"), x);
-  const axes = axesOf(attempt("norm"), value.shape, options.dim);
-  const squares = sum(square(value), { ...options, dim: axes });
-  const zero = compare(squares, 0, "eq");
-  // The root is never taken of 0, where its slope is infinite.
-  return where(zero, squares, scalar.sqrt(where(zero, 1, squares)));
 }
 
 // Ties to the first element in row-major order need one axis: several are merged into a last one.
@@ -137,13 +131,27 @@ export const max: Extreme = extreme("max", scalar.maximum, firstMax, amax);
 /** `min(a, b)` of each pair, `min(x, { dim })` with ties to the first, or `min(x)` of all with ties evenly. NaN wins. */
 export const min: Extreme = extreme("min", scalar.minimum, negated(firstMax), amin);
 
-/** i32: the index of the first largest element along `dim`, in the flat tensor where it is left out. No gradient, on purpose. */
-export function argmax(x: Tensor, options: { readonly dim?: number; readonly keepDim?: boolean } = {}): Tensor {
-  checkOptions(attempt("argmax"), options, { dim: one, keepDim: flag });
-  const { dim, keepDim = false } = options;
-  const value = counted("argmax", x);
-  if (dim === undefined) return build.argmax(build.reshape(value, [product(value.shape)]), 0);
-  const axis = axisOf(attempt("argmax"), value.shape, dim);
-  const y = build.argmax(value, axis);
-  return keepDim ? keepAxes(y, value.shape, [axis]) : y;
+interface Place {
+  /** The axis; all elements in row-major order where it is left out. */
+  readonly dim?: number;
+  readonly keepDim?: boolean;
 }
+
+const place =
+  (name: string, order: (value: Tensor) => Tensor) =>
+  (x: Tensor, options: Place = {}): Tensor => {
+    checkOptions(attempt(name), options, { dim: one, keepDim: flag });
+    const { dim, keepDim = false } = options;
+    const value = order(counted(name, x));
+    if (dim === undefined) return build.argmax(build.reshape(value, [product(value.shape)]), 0);
+    const axis = axisOf(attempt(name), value.shape, dim);
+    const y = build.argmax(value, axis);
+    return keepDim ? keepAxes(y, value.shape, [axis]) : y;
+  };
+
+/** i32: the index of the first largest element along `dim`, in the flat tensor where it is left out; NaN wins. No gradient, on purpose. */
+export const argmax = place("argmax", (value) => value);
+
+/** i32: the index of the first smallest element along `dim`, in the flat tensor where it is left out; NaN wins. No gradient, on purpose. */
+// -1 - x of i32 has no overflow, as -x has.
+export const argmin = place("argmin", (value) => (value.dtype === "i32" ? scalar.sub(-1, value) : build.neg(value)));

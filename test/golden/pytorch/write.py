@@ -6,6 +6,7 @@ Run by hand, with PyTorch 1.13:  python3 test/golden/pytorch/write.py
 import json
 from pathlib import Path
 import attention
+import composed
 import activations
 import layers
 import lookups
@@ -30,6 +31,7 @@ files = {
     "spatial": (spatial.convolutions, spatial.transposed, spatial.max_pools, spatial.avg_pools),
     "resampling": (resampling.adaptive, resampling.resampling, resampling.shapes),
     "attention": (attention.dot_products, attention.multiheads, attention.transformers),
+    "composed": (composed.cumulative, composed.sorting, composed.lengths, composed.cells, composed.picks),
     "lookups": (lookups.embeddings, lookups.bags, lookups.bilinears),
     "activations": (activations.piecewise, activations.smooth, activations.settings, activations.axes, activations.learned),
     "norms": (norms.rows, norms.steps, norms.second),
