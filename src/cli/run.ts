@@ -148,6 +148,7 @@ function addTrain(top: Command, terminal: Terminal): void {
     .option("--lr <x>", "learning rate (default: that of the module; for a definition 0.01, with adadelta 1, adagrad 0.3, lion 0.003)", positive)
     .option("--weight-decay <x>", "weight decay of the optimizer", amount)
     .option("--clip <norm>", "largest norm of the gradients of a step", positive)
+    .option("--metrics <names>", "figures to end with beside accuracy, RMSE and R2: auc, f1, precision, recall, perplexity, mae", moreNames)
     .option("--freeze <globs>", "parameters that training leaves as they are; * stands for any characters", moreNames)
     .addOption(new Option("--weights <file>", "weights to start from: what fits of them is taken").conflicts("resume"))
     .option("--seed <n>", "seed of the weights, of the order of rows and of dropout", wholeFrom(0))

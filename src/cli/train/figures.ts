@@ -22,7 +22,7 @@ type Values = ArrayLike<number>;
 /** The loss, the model's metrics, and what the outputs say of the targets, on `rows`. */
 export function figuresOn(rows: Rows, net: Net, rival: Rival, columns: Assignment): Figure[] {
   const trained = net.evaluate(rows);
-  const told = net.predict(inputsOf(net, "predict", rows));
+  const told = toldBy(net, rows);
   const scores = scoresOf(trained, rival.evaluate(rows));
   const read = rival.readings.flatMap((reading) => {
     const target = rows[reading.target] as Rows[string];
@@ -37,6 +37,9 @@ export function figuresOn(rows: Rows, net: Net, rival: Rival, columns: Assignmen
   });
   return [...scores, ...read];
 }
+
+/** The outputs of the net for `rows`. */
+export const toldBy = (net: Net, rows: Rows) => net.predict(inputsOf(net, "predict", rows));
 
 function inputsOf({ manifest }: Net, entry: string, rows: Rows): Rows {
   const needed = new Set(manifest.entries.find(({ name }) => name === entry)?.inputs);

@@ -8,6 +8,8 @@ export interface TrainOptions extends ModelOptions, TrainingTableOptions {
   readonly validation?: number;
   /** The norm that gradients are clipped to. */
   readonly clip?: number;
+  /** Figures to show at the end beside accuracy, RMSE and R2. */
+  readonly metrics?: readonly string[];
   readonly freeze?: readonly string[];
   /** A file of weights to start from. */
   readonly weights?: string;

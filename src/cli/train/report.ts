@@ -6,7 +6,7 @@ import { counted } from "../../../data/diagnostics.ts";
 import type { EpochEntry, Net } from "../../../runtime/index.ts";
 import { shortNumber, type Terminal } from "../terminal.ts";
 import type { Rival } from "./constant.ts";
-import { describeConstant, figuresOn, figureTable } from "./figures.ts";
+import { describeConstant, type Figure, figuresOn, figureTable } from "./figures.ts";
 import { describeEpoch } from "./progress.ts";
 import type { Split } from "./rows.ts";
 import type { Settings } from "./settings.ts";
@@ -22,18 +22,20 @@ export interface Trained {
   readonly split: Split;
   readonly columns: Assignment;
   readonly settings: Settings;
+  /** Figures that were asked for. */
+  readonly further: readonly Figure[];
   /** What was warned about before the training. */
   readonly warnings: readonly Warning[];
 }
 
 /** Says how good the net is, and what to try where it is no better than a constant, was still getting better, or was better before. */
 export function reportOn(trained: Trained, terminal: Terminal): void {
-  const { kept, rival, net, split, columns, settings } = trained;
+  const { kept, rival, net, split, columns, settings, further } = trained;
   const epoch = settings.keepsBest ? `  (epoch ${kept.epoch} of ${settings.epochs}, the best)` : "";
   terminal.out(`\ntrained: ${describeEpoch(kept)}${epoch}`);
   if (rival) {
     const constant = `${describeConstant(rival, columns)} in the training rows`;
-    const figures = figuresOn(split.held ?? split.training, net, rival, columns);
+    const figures = [...figuresOn(split.held ?? split.training, net, rival, columns), ...further];
     terminal.out(`\n${figureTable(`on ${describeRows(split)}`, figures)}\n  constant: ${constant}, for every row`);
     const [loss] = figures;
     if (loss && !isLess(loss.trained, loss.constant)) {

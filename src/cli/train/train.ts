@@ -7,6 +7,7 @@ import type { Terminal } from "../terminal.ts";
 import { rememberBest } from "./best.ts";
 import { fitRival, rivalModel } from "./constant.ts";
 import { runEpochs } from "./epochs.ts";
+import { askedFor, furtherFigures } from "./further.ts";
 import { resume, startFrom, trainableNet } from "./net.ts";
 import type { TrainOptions } from "./options.ts";
 import { reportOn } from "./report.ts";
@@ -46,7 +47,9 @@ export async function train(path: string, options: TrainOptions, terminal: Termi
   terminal.out(describeTable(options.data, read, split.counts.held));
   terminal.out(describeSettings(settings));
   const model = await rivalModel(trainable);
-  const warnings = warningsBefore({ read, split, net, rival: model && fitRival(model, net, split.training) });
+  const before = model && fitRival(model, net, split.training);
+  const asked = await askedFor(path, options.metrics ?? [], net, before);
+  const warnings = warningsBefore({ read, split, net, rival: before });
   for (const { text, help } of warnings) terminal.note(`warning: ${text}\n  help: ${help}`);
 
   const save = epochSaver(trainable, places, best, { ...options, epochs: settings.epochs }, terminal);
@@ -60,7 +63,9 @@ export async function train(path: string, options: TrainOptions, terminal: Termi
     await saveTrained(trainable, places, best.state(), terminal);
     if (isInterrupted) throw interrupted(last?.epoch ?? done, settings.epochs);
     const rival = model && fitRival(model, net, split.training);
-    if (kept) reportOn({ entries, kept, net, rival, split, columns: elementNames(read.learned), settings, warnings }, terminal);
+    const columns = elementNames(read.learned);
+    const further = rival ? furtherFigures(asked, split.held ?? split.training, net, rival, columns) : [];
+    if (kept) reportOn({ entries, kept, net, rival, split, columns, settings, further, warnings }, terminal);
   } finally {
     release();
   }

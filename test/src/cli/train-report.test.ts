@@ -68,6 +68,17 @@ describe("figures beside those of a constant", () => {
     );
   });
 
+  test("others that are asked for, of numbers and of probabilities", async () => {
+    const numbers = await train(line, "--target", "price", "--lr", "0.3", "--epochs", "60", "--metrics", "mae,rmse");
+    expect(numbers.out).toMatch(/R2 of price .*\n {2}mae of price +0\.0\d+ +1\.\d+\n {2}constant/);
+    const sides = `a,b,won\n${rows(100, (i) => [noise(i), noise(i + 500), noise(i) > 0 ? "yes" : "no"])}\n`;
+    const settings = ["answers.wasm", "--target", "won", "--lr", "0.1", "--epochs", "60", "--metrics"];
+    const classes = await train(sides, ...settings, "auc,recall");
+    expect(classes.out).toMatch(/accuracy of won .*\n {2}auc of won +(1|0\.9\d+) +0\.5\n {2}recall of won +(1|0\.[89]\d*) +[01]\n/);
+    const odd = await train(sides, ...settings, "mae");
+    expect(odd).toMatchObject({ code: 1, notes: expect.stringMatching(/"--metrics" is out of range\n +got +"mae"\n +expected +accuracy, auc, f1/) });
+  });
+
   test("a loss that still falls", async () => {
     const { code, notes } = await train(line, "--target", "price", "--lr", "0.1", "--epochs", "45");
     expect(code).toBe(0);
