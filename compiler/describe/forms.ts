@@ -9,6 +9,7 @@ import { fillOf } from "../rewrite/fill.ts";
 import { any, as, type Bound, either, fill, is, type Pattern } from "../rewrite/pattern.ts";
 import { activationForms } from "./activation-forms.ts";
 import { attention } from "./attention-form.ts";
+import { cumulative } from "./cumulative-form.ts";
 import {
   bare,
   below,
@@ -126,6 +127,12 @@ export const forms: readonly Form[] = [
     is("where", isZero, any("s"), is("sqrt", is("where", any("condition"), fill(1), any("s")))),
     ({ x, condition, total }) => (compares(condition, "eq") ? named("norm", x, overAll(reductionOf(total))) : undefined),
   ),
+  form(
+    "root with slope 0 at 0",
+    is("where", as("condition", is("compare", any("s"), fill(0))), any("s"), is("sqrt", is("where", any("condition"), fill(1), any("s")))),
+    ({ s, condition }) => (compares(condition, "eq") ? { inputs: [s], build: (xs) => call("sqrt", xs) } : undefined),
+  ),
+  { name: "sums and products so far", match: cumulative },
   form("cosine", is("div", below(is("sum", is("mul", any("a"), any("b")))), is("mul", lengthOf("a"), lengthOf("b"))), ({ a, b }) => ({
     inputs: [a, b],
     build: (xs) => call("cosineSimilarity", xs),

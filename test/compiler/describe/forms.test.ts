@@ -87,6 +87,9 @@ const cases: readonly [form: string, node: Node, printed: string][] = [
   ["logSumExp", build.add(build.log(total), build.stopGradient(build.max(z, [1], "even"))), "logSumExp(z)"],
   ["norm", build.sqrt(build.sum(build.mul(z, z), [0, 1])), "norm(z)"],
   ["norm of any vector", lengthOf(z), "norm_j(z)"],
+  ["root with slope 0 at 0", rootOf(total), "√(Σ_j exp(z − max_j(z)))"],
+  ["sums and products so far", soFar(build.add, 0, [1, 2]), "cumsum_j(z)"],
+  ["sums and products so far", soFar(build.mul, 1, [1, 2]), "cumprod_j(z)"],
   ["cosine", cosineOf(z, w), "cosineSimilarity(z, w)"],
   ["clamp from below", build.where(build.compare(z, zero, "ge"), z, build.maximum(build.stopGradient(z), zero)), "max(z, 0)"],
   ["held above", heldAbove(z, zero), "max(z, 0)"],
@@ -102,10 +105,19 @@ function varianceOf(x: Node): Node {
   return build.div(build.sum(build.mul(centered, centered), [1]), three);
 }
 
-function lengthOf(x: Node): Node {
-  const s = build.sum(build.mul(x, x), [1]);
+function rootOf(s: Node): Node {
   const isZero = build.compare(s, build.fill(s, 0), "eq");
   return build.where(isZero, s, build.sqrt(build.where(isZero, build.fill(s, 1), s)));
+}
+
+/** Passes over the three columns of z, each of which adds what stands so many places before. */
+function soFar(combine: (x: Node, y: Node) => Node, neutral: number, steps: readonly number[]): Node {
+  const moved = (x: Node, step: number) => build.pad(build.slice(x, [0, 0], ["batch", 3 - step]), [0, step], [0, 0], neutral);
+  return steps.reduce((x: Node, step) => combine(x, moved(x, step)), z);
+}
+
+function lengthOf(x: Node): Node {
+  return rootOf(build.sum(build.mul(x, x), [1]));
 }
 
 function cosineOf(a: Node, b: Node): Node {
@@ -130,6 +142,7 @@ test("every form has a case", () => {
 });
 
 const near: readonly [what: string, node: Node, printed: string][] = [
+  ["a sum with the one before is no sum of all before", soFar(build.add, 0, [1]), "z + pad(slice_0:batch,0:2(z))"],
   ["a sum over another count is no mean", build.div(build.sum(z, [0, 1]), build.size(graph, "batch")), "(Σ_batch,j z) / batch"],
   ["exp over the sum of others is no softmax", build.div(build.exp(z), rows(build.sum(build.exp(w), [1]))), "exp(z) / Σ_j exp(w)"],
   ["another comparison is no relu", build.where(build.compare(z, zero, "lt"), zero, z), "z ⊙ [z ≥ 0]"],
