@@ -4,7 +4,7 @@ import { dynamicDimension, shapeMismatch } from "../../compiler/diagnostics/tens
 import { formatShape, sameShape } from "../../compiler/ir/type.ts";
 import * as build from "../../compiler/ops/build.ts";
 import { ops } from "../ops/index.ts";
-import { checkOptions, type Kinds, share } from "../settings.ts";
+import { type Kinds, share } from "../settings.ts";
 import { float, index, read, type Tensor } from "../tensor.ts";
 import { attemptOf } from "./attempt.ts";
 
@@ -58,16 +58,4 @@ export function confusionOf(name: string, scores: Tensor, target: Tensor, { thre
   const { guess, truth, classes } = outcomes(name, scores, target, threshold);
   const rows = "abcdefghijklmnopqrs".slice(0, truth.shape.length);
   return build.contract(ops.oneHot(truth, classes), ops.oneHot(guess, classes), `${rows}t,${rows}z->tz`);
-}
-
-/**
- * How many rows of each class were taken for which: `[classes, classes]`, a row for each class in `target`, a column for each that has the largest
- * score. `scores: [..., classes]` stand beside i32 classes `target: [...]`; or logits of one column beside targets of 0 and 1, i32 or f32, of
- * their shape or without the last axis, of which those above `threshold` (0.5, as a probability) are of class 1. Rows of other classes, such
- * as -100, are left out.
- * @throws GradcError `dtype-mismatch`, `shape-mismatch`, `dynamic-dimension`, `setting-out-of-range`
- */
-export function confusion(scores: Tensor, target: Tensor, options: Threshold = {}): Tensor {
-  checkOptions(attemptOf("confusion"), options, thresholdKinds);
-  return confusionOf("confusion", scores, target, options);
 }

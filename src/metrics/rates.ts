@@ -1,4 +1,4 @@
-// Precision, recall and F1, all of them made of the counts of the confusion matrix.
+// What precision, recall and F1 have in common: they are made of the counts of the confusion matrix.
 import { settingOutOfRange } from "../../compiler/diagnostics/settings.ts";
 import { elementAt } from "../../compiler/ir/element.ts";
 import * as build from "../../compiler/ops/build.ts";
@@ -32,9 +32,11 @@ function shareOf(above: Tensor, below: Tensor): Tensor {
   return ops.where(none, 0, ops.div(above, ops.where(none, 1, below)));
 }
 
-type Metric = (scores: Tensor, target: Tensor, options?: RateOptions) => Tensor;
+/** A metric of scores and classes. */
+export type Metric = (scores: Tensor, target: Tensor, options?: RateOptions) => Tensor;
 
-const rate =
+/** The metric `name` of the counts of each class, `above / below`. */
+export const rate =
   (name: string, of: (counts: Counts) => readonly [above: Tensor, below: Tensor]): Metric =>
   (scores, target, options = {}) => {
     checkOptions(attemptOf(name), options, kinds);
@@ -61,22 +63,3 @@ function overOccurring(shares: Tensor, { guessed, actual }: Counts): Tensor {
 }
 
 const second = (counts: Tensor): Tensor => build.reshape(ops.slice(counts, [1], [1]), []);
-
-/**
- * The share of the rows taken for a class that are of it, 0 where there are none. Scores and target as `confusion` takes them.
- * @throws GradcError those of `confusion`
- */
-export const precision: Metric = rate("precision", ({ right, guessed }) => [right, guessed]);
-
-/**
- * The share of the rows of a class that are taken for it, 0 where there are none. Scores and target as `confusion` takes them.
- * @throws GradcError those of `confusion`
- */
-export const recall: Metric = rate("recall", ({ right, actual }) => [right, actual]);
-
-/**
- * The harmonic mean of `precision` and `recall`, `2·right / (guessed + actual)`, 0 where there are no such rows; `"macro"` is the mean of those of
- * the classes. Scores and target as `confusion` takes them. Van Rijsbergen 1979.
- * @throws GradcError those of `confusion`
- */
-export const f1: Metric = rate("f1", ({ right, guessed, actual }) => [ops.mul(2, right), ops.add(guessed, actual)]);
