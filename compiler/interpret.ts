@@ -1,10 +1,12 @@
 // The reference interpreter: slow, obviously right, the oracle of every test.
 import { InternalError } from "../runtime/error.ts";
 import { evaluate as extent, type Sizes } from "./ir/dim.ts";
+import { elementAt } from "./ir/element.ts";
 import type { Node } from "./ir/node.ts";
 import { withoutBodies } from "./ir/walk.ts";
+import { isView, type LoopNode, loopOfView, partsOfLoop, slotsOf, stepSlot } from "./ops/loops.ts";
 import type { Value } from "./ops/op.ts";
-import { recordOf } from "./ops/table.ts";
+import { isOp, recordOf } from "./ops/table.ts";
 
 /** A source's content; dtype f32 unless stated. */
 export interface Source {
@@ -26,23 +28,17 @@ export interface Inputs {
 
 const toValue = ({ dtype = "f32", shape, data }: Source): Value => ({ dtype, shape, data: Float64Array.from(data) });
 
+/** What evaluations of one run share. */
+interface Run extends Pick<Inputs, "training" | "round" | "held"> {
+  readonly sizes: Sizes;
+  readonly sources: ReadonlyMap<string, Value>;
+}
+
 /** The values of `roots` and of all nodes that they depend on. */
-export function evaluate(roots: readonly Node[], { sizes = {}, sources, training = false, round, held }: Inputs): Map<Node, Value> {
-  const known = new Map([...sources].map(([name, source]) => [name, toValue(source)]));
-  const values = new Map<Node, Value>();
-  for (const node of withoutBodies(roots)) {
-    const fixed = held?.get(node);
-    if (fixed) {
-      values.set(node, fixed);
-      continue;
-    }
-    const { evaluate } = recordOf(node);
-    const inputs = node.inputs.map((input) => valueAt(values, input));
-    const shape = node.shape.map((dim) => extent(dim, sizes));
-    const value = evaluate(inputs, node.params, { dtype: node.dtype, shape, sizes, sources: known, training });
-    values.set(node, round === "f32" && node.dtype === "f32" ? { ...value, data: value.data.map(Math.fround) } : value);
-  }
-  return values;
+export function evaluate(roots: readonly Node[], { sizes = {}, sources, ...settings }: Inputs): Map<Node, Value> {
+  const values = new Values({ ...settings, sizes, sources: new Map([...sources].map(([name, source]) => [name, toValue(source)])) });
+  values.compute(withoutBodies(roots));
+  return values.own;
 }
 
 /** The value of `node` among those that `evaluate` gave. */
@@ -50,4 +46,91 @@ export function valueAt(values: ReadonlyMap<Node, Value>, node: Node): Value {
   const value = values.get(node);
   if (!value) throw new InternalError(`"${node.op}" was not evaluated`);
   return value;
+}
+
+/** The values of a run, or of one step of a loop in it. */
+class Values {
+  readonly own = new Map<Node, Value>();
+  private readonly run: Run;
+  private readonly outside: Values | undefined;
+  /** The steps of each loop by the number of the element that they are at. */
+  private readonly steps = new Map<Node, readonly Values[]>();
+
+  constructor(run: Run, outside?: Values) {
+    this.run = run;
+    this.outside = outside;
+  }
+
+  /** Computes `nodes`, inputs before users. */
+  compute(nodes: readonly Node[]): void {
+    for (const node of nodes) {
+      if (this.own.has(node)) continue;
+      const value = this.run.held?.get(node) ?? this.valueOf(node);
+      this.own.set(node, this.run.round === "f32" && node.dtype === "f32" ? { ...value, data: value.data.map(Math.fround) } : value);
+    }
+  }
+
+  of = (node: Node): Value => this.own.get(node) ?? this.outside?.of(node) ?? valueAt(this.own, node);
+
+  private valueOf(node: Node): Value {
+    if (isOp(node, "loop")) return this.loop(node);
+    if (isView(node)) return this.view(node);
+    const { sizes, sources, training = false } = this.run;
+    const shape = node.shape.map((dim) => extent(dim, sizes));
+    return recordOf(node).evaluate(node.inputs.map(this.of), node.params, { dtype: node.dtype, shape, sizes, sources, training });
+  }
+
+  private loop(node: LoopNode): Value {
+    const { loop, steps, reverse, starts, sequences, next } = partsOfLoop(node);
+    const { carries, elements } = slotsOf(node);
+    const inside = insideOf(next, loop);
+    const made: Values[] = [];
+    let handed = starts.map(this.of);
+    for (const at of orderOf(steps, reverse)) {
+      const step = new Values(this.run, this);
+      for (const [i, slot] of carries.entries()) step.own.set(slot, elementAt(handed, i));
+      for (const [i, slot] of elements.entries()) step.own.set(slot, rowOf(this.of(elementAt(sequences, i)), at));
+      step.own.set(stepSlot(node.graph, loop), { dtype: "i32", shape: [], data: Float64Array.of(at) });
+      step.compute(inside);
+      handed = next.map(step.of);
+      made[at] = step;
+    }
+    this.steps.set(node as Node, made);
+    return { dtype: "f32", shape: [], data: Float64Array.of(steps) };
+  }
+
+  private view(node: Node): Value {
+    const loop = loopOfView(node);
+    const [value] = node.body as [Node];
+    const steps = this.stepsOf(loop as Node);
+    if (node.op === "last") return (loop.params.reverse ? elementAt(steps, 0) : (steps.at(-1) as Values)).of(value);
+    const inside = insideOf([value], loop.params.loop);
+    for (const step of steps) step.compute(inside);
+    const rows = steps.map((step) => step.of(value));
+    return {
+      ...elementAt(rows, 0),
+      shape: [rows.length, ...elementAt(rows, 0).shape],
+      data: Float64Array.from(rows.flatMap(({ data }) => [...data])),
+    };
+  }
+
+  private stepsOf(loop: Node): readonly Values[] {
+    return this.steps.get(loop) ?? (this.outside as Values).stepsOf(loop);
+  }
+}
+
+/** What a step computes of `roots`, inputs before users. */
+const insideOf = (roots: readonly Node[], loop: string): Node[] =>
+  withoutBodies(roots).filter(({ op, loops }) => op !== "slot" && loops.includes(loop));
+
+/** The numbers of elements in the order of the steps. */
+const orderOf = (steps: number, reverse: boolean): number[] => {
+  const order = [...Array(steps).keys()];
+  return reverse ? order.reverse() : order;
+};
+
+function rowOf({ dtype, shape, data }: Value, row: number): Value {
+  const rest = shape.slice(1);
+  const length = rest.reduce((product, each) => product * each, 1);
+  return { dtype, shape: rest, data: data.slice(row * length, (row + 1) * length) };
 }

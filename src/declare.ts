@@ -7,7 +7,6 @@ import { shown } from "../compiler/diagnostics/settings.ts";
 import type { ScalarParsers } from "../compiler/frontend/scalar/parsers.ts";
 import { nameNode, withGraph } from "../compiler/ir/graph.ts";
 import type { Graph, InputNode, Node } from "../compiler/ir/node.ts";
-import { withBodies } from "../compiler/ir/walk.ts";
 import * as build from "../compiler/ops/build.ts";
 import { createGraph, isOp } from "../compiler/ops/table.ts";
 import * as counters from "../runtime/counters.ts";
@@ -62,7 +61,7 @@ export function declare(model: Model, parsers: ScalarParsers): Declared {
       const given = model.body(inputs);
       return placed(model, () => {
         const read = readResult(model.name, given, parsers);
-        checkSlots(graph, read, Object.values(inputs));
+        checkSlots(graph, read);
         return read;
       });
     }),
@@ -71,11 +70,10 @@ export function declare(model: Model, parsers: ScalarParsers): Declared {
 }
 
 /** Refuses values of the body of a loop where the loop is over: what stands for what a step is given has no value there. */
-function checkSlots(graph: Graph, { outputs, loss, metrics }: Read, inputs: readonly Node[]): void {
+function checkSlots(graph: Graph, { outputs, loss, metrics }: Read): void {
   const sums = Object.values(metrics).flatMap(({ sum, count }) => [sum, count]);
   const roots = [...Object.values(outputs), ...(loss ? [loss] : []), ...sums, ...graph.updates.values()];
-  const slot = withBodies(roots).find((node) => node.op === "input" && !inputs.includes(node));
-  if (slot) throw scanBody("a value of one step is used outside of the loop", "give it as one of its outputs");
+  if (roots.some(({ loops }) => loops.length > 0)) throw scanBody("a value of one step is used outside of the loop", "give it as one of its outputs");
 }
 
 /** What `run` gives; an error that has no place of its own is at the declaration of the model. */

@@ -14,9 +14,11 @@ import type { Node } from "../ir/node.ts";
 import { withoutBodies } from "../ir/walk.ts";
 import * as build from "../ops/build.ts";
 import { elementwise } from "../ops/elementwise.ts";
+import { isView, type LoopNode, loopOfView, withViewsBefore } from "../ops/loops.ts";
 import { type OpName, recordOf } from "../ops/table.ts";
 import { stabilise } from "../passes/stabilise.ts";
 import type { Trace } from "../trace/trace.ts";
+import { type Chain, loopAdjoints, type ViewAdjoint } from "./loops.ts";
 import { carried, inside, isTransparent, joined, masked } from "./masks.ts";
 import { slopesOf } from "./slopes.ts";
 
@@ -47,29 +49,46 @@ export function gradientsOf(y: Node, wrt: readonly Node[]): Map<Node, Node> {
 /** Like `gradientsOf`, where all that y depends on is stable. */
 export function gradientsOfStable(y: Node, wrt: readonly Node[], trace?: Trace): Map<Node, Node> {
   if (y.dtype !== "f32" || y.shape.length > 0) throw nonScalarLoss(y);
-  const adjoints = chain(new Map([[y, build.constant(y.graph, [1])]]), wrt, trace);
+  const adjoints = chain([{ view: y, adjoint: build.constant(y.graph, [1]) }], { wrt, trace });
   return new Map(wrt.flatMap((x) => (adjoints.has(x) ? [[x, adjoints.get(x) as Node]] : [])));
 }
 
+/** Up to where the chain rule goes. */
+interface Ends {
+  readonly wrt: readonly Node[];
+  /** The loop whose steps it is about: what does not change from step to step is an end. */
+  readonly within?: string;
+  readonly trace?: Trace | undefined;
+}
+
 /** The adjoints of all that `given` values, each with its own adjoint, depend on and that depends on one of `wrt`. */
-function chain(given: ReadonlyMap<Node, Node>, wrt: readonly Node[], trace: Trace | undefined): Map<Node, Node> {
-  const order = withoutBodies([...given.keys()]);
-  const path = dependents(order, wrt);
+function chain(given: readonly ViewAdjoint[], { wrt, within, trace }: Ends): Map<Node, Node> {
+  const order = withViewsBefore(withoutBodies(given.map(({ view }) => view)));
+  const isInside = ({ loops }: Node) => within === undefined || loops.includes(within);
+  const path = dependents(order, wrt, isInside);
   const exposed = exposedOf(order, path);
   const terms = new Map<Node, Node[]>();
+  const views = new Map<Node, ViewAdjoint[]>();
   const adjoints = new Map<Node, Node>();
-  for (const [y, adjoint] of given) if (path.has(y)) terms.set(y, [adjoint]);
+  for (const { view, adjoint } of given) if (path.has(view)) append(terms, view, adjoint);
   const sum = (x: Node, parts: readonly Node[]): Node => {
     const g = joined(parts, exposed.has(x));
     if (trace) tellSum(trace, x, parts, g);
     return g;
   };
-  for (const node of order.reverse()) {
+  for (const node of [...order].reverse()) {
+    const seen = views.get(node);
+    if (seen) for (const [input, g] of loopAdjoints(node as unknown as LoopNode, seen, path, inLoop)) if (path.has(input)) append(terms, input, g);
     const known = terms.get(node);
     if (!known) continue;
     const g = sum(node, known);
     adjoints.set(node, g);
-    if (!node.inputs.some((input) => path.has(input))) continue;
+    if (!isInside(node) || !node.inputs.some((input) => path.has(input))) continue;
+    if (isView(node)) {
+      const loop = loopOfView(node) as Node;
+      views.set(loop, [...(views.get(loop) ?? []), { view: node, adjoint: g }]);
+      continue;
+    }
     // What goes to one input twice is added first: x·x gives g·x + g·x, which is 2·g·x.
     const own = new Map<Node, Node[]>();
     const contributions = carries(node, path, exposed) ? behindMask(g, node) : inputGradients(g, node);
@@ -100,15 +119,17 @@ function tellSum(trace: Trace, x: Node, terms: readonly Node[], g: Node): void {
   if (g !== plain) trace.rule(together, plain, g);
 }
 
+const inLoop: Chain = (given, wrt, within) => chain(given, { wrt, within });
+
 function append(terms: Map<Node, Node[]>, x: Node, g: Node | null): void {
   if (g) terms.set(x, [...(terms.get(x) ?? []), g]);
 }
 
-/** The f32 nodes of `order` that are or depend on one of `wrt`. */
-function dependents(order: readonly Node[], wrt: readonly Node[]): Set<Node> {
+/** The f32 nodes of `order` that are or, inside of what it is about, depend on one of `wrt`. */
+function dependents(order: readonly Node[], wrt: readonly Node[], isInside: (node: Node) => boolean): Set<Node> {
   const path = new Set(wrt);
   for (const node of order) {
-    if (node.inputs.some((input) => path.has(input))) path.add(node);
+    if (isInside(node) && node.inputs.some((input) => path.has(input))) path.add(node);
   }
   return new Set([...path].filter((node) => node.dtype === "f32"));
 }

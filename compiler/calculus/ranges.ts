@@ -73,6 +73,10 @@ const rules: Record<OpName, (xs: Ranges, node: Node, of: (node: Node) => Range) 
   flip: same,
   window: same,
   stopGradient: same,
+  slot: () => anything,
+  loop: () => real,
+  stack: () => anything,
+  last: () => anything,
   pad: ([x], node) => union(x, valuesOf([(node as OpNode<"pad">).params.value])),
   concat: (xs) => union(...xs),
 };

@@ -90,7 +90,7 @@ class Assembly {
 
   /** What a member computes at `index` of its result, over the loops that its reduce axes run as; those that it opens itself are `reduce`. */
   private definition(placed: Placed, index: Index): { result: Definition; reduce: readonly Loops[]; steps: readonly Affine[] } {
-    const { out, reduce, reads, streams, lowered } = placed.member;
+    const { out, reduce, reads, scalars, lowered } = placed.member;
     const loops = reduce.map((axis, i) => this.loopsOf(placed, axis, i, "reduce"));
     const steps = loops.map((one) => one.loops.index);
     const symbols = [...out.slice(0, index.length), ...reduce].map(({ symbol }) => symbol);
@@ -99,7 +99,7 @@ class Assembly {
     const image = substitution({
       axis: (symbol) => indices.get(symbol),
       load: ({ buffer }, at) => this.readValue(placed, nodes.get(buffer) as Node, at),
-      expr: (expr) => (expr.kind === "scalar" ? { ...expr, scalar: streams[lowered.streams.indexOf(expr.scalar)] as Scalar } : expr),
+      expr: (expr) => (expr.kind === "scalar" ? { ...expr, scalar: scalars[lowered.scalars.indexOf(expr.scalar)] as Scalar } : expr),
       split: this.splits.split,
     }).expr;
     const { combine, value, at } = lowered.definition;

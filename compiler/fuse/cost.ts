@@ -44,6 +44,10 @@ const roles: Record<OpName, Role> = {
   window: "free",
   gather: "free",
   stopGradient: "free",
+  slot: "free",
+  loop: "reduction",
+  stack: "free",
+  last: "free",
 };
 
 const weights: Record<Role, number> = { free: 0, cheap: 1, costly: 8, reduction: 0 };

@@ -12,22 +12,29 @@ export interface RootForm {
   readonly text: string;
   /** The stored values that the root is computed from. */
   readonly sources: readonly Node[];
-  /** The numbers of the random streams that it draws from. */
-  readonly streams: ReadonlyMap<Node, Scalar>;
+  /** The numbers of the random streams that it draws from, and of the steps that loops around it are at. */
+  readonly scalars: ReadonlyMap<Node, Scalar>;
 }
 
 export const typeText = ({ dtype, shape }: TensorType): string => `${dtype}[${shape.join(",")}]`;
+
+/** The number that a node leaves open. */
+function scalarOf(node: Node): Scalar | undefined {
+  if (isOp(node, "random")) return { name: "stream", value: node.params.stream };
+  return isOp(node, "slot") ? { name: "step", value: 0, loop: node.params.loop } : undefined;
+}
 
 /** The form of `root`, which is computed from values that are stored or are members of their own. */
 export function formOfRoot(root: Node, isStored: (node: Node) => boolean): RootForm {
   const numbers = new Map<Node, number>();
   const lines: string[] = [];
   const sources: Node[] = [];
-  const streams = new Map<Node, Scalar>();
+  const scalars = new Map<Node, Scalar>();
   const opText = (node: Node): string => {
-    if (!isOp(node, "random")) return `${node.op}{${keyOfParams(node.params)}}`;
-    streams.set(node as Node, { name: "stream", value: node.params.stream });
-    return "random";
+    const scalar = scalarOf(node);
+    if (!scalar) return `${node.op}{${keyOfParams(node.params)}}`;
+    scalars.set(node, scalar);
+    return node.op;
   };
   const lineOf = (node: Node): string => {
     if (node === root || !isStored(node)) return `${opText(node)}(${node.inputs.map(numberOf)})`;
@@ -42,5 +49,5 @@ export function formOfRoot(root: Node, isStored: (node: Node) => boolean): RootF
     return numbers.size - 1;
   }
   numberOf(root);
-  return { text: lines.join("\n"), sources, streams };
+  return { text: lines.join("\n"), sources, scalars };
 }

@@ -31,7 +31,7 @@ export class Functions {
     const known = this.byForm.get(form.text);
     if (known) {
       const bound = new Map(known.given.map((argument, i) => [argument, form.given[i] as Argument]));
-      return { name, computes, kernel: known.call.kernel, given: known.call.given.map((argument) => bound.get(argument) as Argument) };
+      return { ...known.call, name, computes, kernel: known.call.kernel, given: known.call.given.map((argument) => bound.get(argument) as Argument) };
     }
     const call = this.call({ name, computes, body: assemble() });
     this.byForm.set(form.text, { ...form, call });

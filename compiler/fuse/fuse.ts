@@ -3,18 +3,18 @@
 // Before: x·W + b, tanh, ... as nodes.  After: one kernel  `parallel i, j { s = sum k x[i,k] W[k,j]; hidden[i,j] = tanh(s + b[j]) }`.
 // Requires: `training` and `stopGradient` are gone (specialise). Ensures: calls in an order in which updates see old values.
 // Cost: n log n in the nodes of the graph.
-import { mapRegion, type Program, type Region, type Update } from "../ir/entry.ts";
+import type { Program, Region, Update } from "../ir/entry.ts";
 import type { Node } from "../ir/node.ts";
+import { upTo } from "../ir/walk.ts";
 import type { Buffer, Call, EntryCalls, Statement } from "../kernel/kernel.ts";
-import { stopGradient } from "../ops/build.ts";
-import { fillOf } from "../rewrite/fill.ts";
 import { assemble, type Storage } from "./assemble.ts";
 import { copy, Splits } from "./axes.ts";
 import type { SharedBuffers } from "./buffers.ts";
-import { isSource } from "./cost.ts";
 import type { Functions } from "./functions.ts";
-import { type Group, group, isLocal, readsRegister } from "./group.ts";
+import { type Group, group, isLocal, loopOf, type Placed, readsRegister } from "./group.ts";
 import { formOfGroup } from "./group-form.ts";
+import { copied, type Known, type LoopPlan, planLoops, type Wanted } from "./loops.ts";
+import { loopMember, type Member } from "./member.ts";
 import { kernelName, userNames } from "./name-kernel.ts";
 import { Order } from "./order.ts";
 import { findRoots } from "./roots.ts";
@@ -25,10 +25,7 @@ export interface Fused extends EntryCalls {
   readonly results: readonly { readonly name: string; readonly buffer: Buffer }[];
 }
 
-// A source that is given back or assigned as it is has to be copied: an op of its own that does nothing. So has one number: what reads it elsewhere
-// would wait for the kernel that writes it.
-const copySources = (region: Region): Region =>
-  mapRegion(region, (node) => (isSource(node) || fillOf(node) !== undefined ? stopGradient(node) : node));
+const isLoop = ({ member }: Placed): boolean => member.root.op === "loop";
 
 /** Which roots need memory: those that leave the kernel, and those that later phases read other than from a register. */
 function stored(groups: readonly Group[], home: ReadonlyMap<Node, Group>, outputs: ReadonlySet<Node>): Set<Node> {
@@ -42,7 +39,7 @@ function stored(groups: readonly Group[], home: ReadonlyMap<Node, Group>, output
       }
     }
   }
-  for (const { placed } of groups) for (const one of placed.values()) if (!isLocal(one)) needed.add(one.member.root);
+  for (const { placed } of groups) for (const one of placed.values()) if (!isLocal(one) && !isLoop(one)) needed.add(one.member.root);
   return needed;
 }
 
@@ -58,61 +55,115 @@ const call = (functions: Functions, name: string, computes: readonly string[], g
   functions.callOfForm(formOfGroup(group, storage), { name: functions.name(name), computes }, () => assemble(group, storage));
 
 /** Each buffer is filled by a call of its own, so that those of one size are of one function. */
-function fill(region: Region, group: Group, target: Buffer, functions: Functions): Call {
+function fill(entry: string, group: Group, target: Buffer, functions: Functions): Call {
   const computes = target.kind === "variable" ? `${target.name}'` : target.name;
-  return call(functions, `${region.name}.${target.name}`, [computes], group, { targets: () => [target], source: () => undefined });
+  return call(functions, `${entry}.${target.name}`, [computes], group, { targets: () => [target], source: () => undefined });
+}
+
+/** What is lowered together: an entry point, or what a step of a loop computes. */
+interface Work {
+  readonly name: string;
+  readonly wanted: readonly Wanted[];
+  readonly updates: readonly Update[];
+  readonly known: Known;
 }
 
 interface Placement {
   readonly storage: Storage;
-  readonly results: Fused["results"];
   /** Updates whose value lies elsewhere until the last kernel has run. */
   readonly copies: readonly { readonly from: Buffer; readonly to: Buffer }[];
 }
 
-function placeValues(region: Region, needed: ReadonlySet<Node>, direct: ReadonlySet<Update>, shared: SharedBuffers): Placement {
+/** What places values. */
+interface Placing {
+  readonly work: Work;
+  readonly needed: ReadonlySet<Node>;
+  /** Updates that are written over the old value. */
+  readonly direct: ReadonlySet<Update>;
+  readonly views: ReadonlyMap<Node, Buffer>;
+  readonly shared: SharedBuffers;
+}
+
+function placeValues({ work: { wanted, updates, known }, needed, direct, views, shared }: Placing): Placement {
   const targets = new Map<Node, Buffer[]>();
-  const add = (node: Node, buffer: Buffer) => targets.set(node, [...(targets.get(node) ?? []), buffer]);
+  const add = (node: Node, buffer: Buffer) => targets.set(node, [...new Set([...(targets.get(node) ?? []), buffer])]);
   const variable = (update: Update) => shared.variables.get(update.target) as Buffer;
   for (const update of direct) add(update.value, variable(update));
-  const results = region.results.map(({ name, node }) => {
-    const buffer: Buffer = { name: `${region.name}.${name}`, kind: "result", dtype: node.dtype, shape: node.shape };
-    add(node, buffer);
-    return { name, buffer };
-  });
+  for (const { node, target } of wanted) add(node, target);
   const temporary = (node: Node) => add(node, shared.temporary(node, userNames(node)[0] ?? `t${node.id}`));
-  const late = region.updates.filter((update) => !direct.has(update));
+  const late = updates.filter((update) => !direct.has(update));
   for (const { value } of late) if (!targets.get(value)?.some((buffer) => buffer.kind === "temporary")) temporary(value);
   for (const node of needed) if (!targets.has(node)) temporary(node);
   const copies = late.map((update) => ({
     from: targets.get(update.value)?.find((buffer) => buffer.kind === "temporary") as Buffer,
     to: variable(update),
   }));
-  const storage: Storage = { targets: (root) => targets.get(root) ?? [], source: (node) => targets.get(node)?.[0] ?? shared.of(node) };
-  return { storage, results, copies };
+  const storage: Storage = {
+    targets: (root) => targets.get(root) ?? [],
+    source: (node) => targets.get(node)?.[0] ?? views.get(node) ?? known(node),
+  };
+  return { storage, copies };
+}
+
+/** What lowering is about, the same in all parts of an entry point. */
+interface Lowering extends Pick<Program, "capacity" | "graph"> {
+  readonly shared: SharedBuffers;
+  readonly functions: Functions;
 }
 
 /** Lowers a region to calls of `functions`, which are added where they are not known. */
-export function fuse({ capacity, graph }: Pick<Program, "capacity" | "graph">, original: Region, shared: SharedBuffers, functions: Functions): Fused {
-  const region = copySources(original);
-  const found = findRoots(region);
-  const isStored = (node: Node) => found.roots.has(node) || (isSource(node) && shared.of(node) !== undefined);
-  const members = found.live.filter((node) => found.roots.has(node)).map((root) => functions.members.analyse(root, isStored));
-  const groups = group(members, capacity);
-  const home = new Map(groups.flatMap((one) => [...one.placed.keys()].map((root): [Node, Group] => [root, one])));
+export function fuse({ capacity, graph }: Pick<Program, "capacity" | "graph">, region: Region, shared: SharedBuffers, functions: Functions): Fused {
+  const results = region.results.map(({ name, node: { dtype, shape } }) => {
+    const buffer: Buffer = { name: `${region.name}.${name}`, kind: "result", dtype, shape };
+    return { name, buffer };
+  });
+  const wanted = region.results.map(({ node }, i): Wanted => ({ node: copied(node), target: (results[i] as (typeof results)[number]).buffer }));
+  const updates = region.updates.map((update) => ({ ...update, value: copied(update.value) }));
+  const calls = lower({ capacity, graph, shared, functions }, { name: region.name, wanted, updates, known: shared.of });
+  return { name: region.name, calls, results };
+}
+
+/** The calls of one part of an entry point. */
+function lower(lowering: Lowering, given: Work): Call[] {
+  const { capacity, graph, shared, functions } = lowering;
+  const isEnd = (node: Node) => given.known(node) !== undefined;
+  const values = ({ wanted, updates }: Work) => [...wanted.map(({ node }) => node), ...updates.map(({ value }) => value)];
+  const loops = new Map(planLoops(upTo(values(given), isEnd), shared).map((plan): [Node, LoopPlan] => [plan.node as Node, plan]));
+  const work = { ...given, wanted: [...given.wanted, ...[...loops.values()].flatMap(({ before }) => before)] };
+  const outputs = new Set(values(work));
+  const views = new Map([...loops.values()].flatMap((plan) => [...plan.views]));
+  const found = findRoots([...outputs], work.known);
+  const isStored = (node: Node) => found.roots.has(node) || views.has(node) || work.known(node) !== undefined;
+  const memberOf = (root: Node): Member => {
+    const loop = loops.get(root);
+    return loop ? loopMember(root, upTo(loop.reads, isStored).filter(isStored), [...loop.views.keys()]) : functions.members.analyse(root, isStored);
+  };
+  const groups = group(found.live.filter((node) => found.roots.has(node)).map(memberOf), capacity);
+  const home = new Map(groups.flatMap((one) => homes(one)));
   const order = new Order(groups, home);
-  const direct = inPlace(region.updates, groups, home, order);
-  const outputs = new Set([...region.results.map(({ node }) => node), ...region.updates.map(({ value }) => value)]);
-  const { storage, results, copies } = placeValues(region, stored(groups, home, outputs), direct, shared);
-  const updated = new Map(region.updates.map(({ target, value }): [Node, string] => [value, graph.declarations.get(target)?.name ?? "state"]));
+  const direct = inPlace(work.updates, groups, home, order);
+  const { storage, copies } = placeValues({ work, needed: stored(groups, home, outputs), direct, views, shared });
+  const updated = new Map(work.updates.map(({ target, value }): [Node, string] => [value, graph.declarations.get(target)?.name ?? "state"]));
   const calls = order.sort().flatMap((one): Call[] => {
+    const loop = loops.get(loopOf(one) as Node);
+    if (loop) return loopCalls(lowering, work.name, loop, (node) => (isStored(node) ? storage.source(node) : undefined));
     const roots = [...one.placed.keys()];
-    if (isFill(one)) return roots.flatMap((root) => storage.targets(root).map((target) => fill(region, one, target, functions)));
+    if (isFill(one)) return roots.flatMap((root) => storage.targets(root).map((target) => fill(work.name, one, target, functions)));
     const computes = [...new Set(roots.flatMap((root) => [...userNames(root), ...(updated.has(root) ? [`${updated.get(root)}'`] : [])]))];
-    return [call(functions, kernelName(region.name, roots, updated), computes, one, storage)];
+    return [call(functions, kernelName(work.name, roots, updated), computes, one, storage)];
   });
   const last = copies.map(({ from, to }) =>
-    functions.call({ name: functions.name(`${region.name}.${to.name}.copy`), body: copyBody(from, to), computes: [to.name] }),
+    functions.call({ name: functions.name(`${work.name}.${to.name}.copy`), body: copyBody(from, to), computes: [to.name] }),
   );
-  return { name: region.name, calls: [...calls, ...last], results };
+  return [...calls, ...last];
+}
+
+/** The group that computes each value, and what is asked of a loop. */
+const homes = (one: Group): [Node, Group][] =>
+  [...one.placed.values()].flatMap(({ member }) => [member.root, ...(member.views ?? [])].map((node): [Node, Group] => [node, one]));
+
+/** The calls of the steps of a loop. */
+function loopCalls(lowering: Lowering, name: string, plan: LoopPlan, outside: Known): Call[] {
+  const calls = lower(lowering, { name, updates: [], ...plan.inside(outside) });
+  return calls.map((one) => ({ ...one, within: [plan.repeat, ...one.within] }));
 }

@@ -38,9 +38,9 @@ export function formOfGroup(group: Group, storage: Storage): GroupForm {
     return `${positions.get(node) ?? ""}@${buffer ? given.of(buffer) : ""}`;
   };
   const lineOf = ({ member, part, on }: Placed): string => {
-    const { root, lowered, out, reduce, sources, streams } = member;
+    const { root, lowered, out, reduce, sources, scalars } = member;
     const axes = [...out, ...reduce].map((axis) => group.axes.indexOf(on.get(axis) as MemberAxis));
-    return [lowered.number, part, axes, sources.map(sourceText), storage.targets(root).map(given.of), streams.map(given.of)].join(" ");
+    return [lowered.number, part, axes, sources.map(sourceText), storage.targets(root).map(given.of), scalars.map(given.of)].join(" ");
   };
   const axes = group.axes.map((axis) => placed[0]?.member.out.indexOf(axis));
   const lines = placed.map(lineOf);

@@ -89,7 +89,7 @@ function place(group: Group, member: Member, part: Part, on: Map<MemberAxis, Mem
  * stays only where all that it reads is computed here: else each tensor that a scalar scales would end up in the scalar's kernel.
  */
 function join(member: Member, group: Group, isProduced: (node: Node) => boolean, capacity: Sizes): boolean {
-  if (isWholeReduction(member.root)) return false;
+  if (isWholeReduction(member.root) || member.root.op === "loop" || loopOf(group)) return false;
   const reads = member.reads.filter(({ node }) => group.placed.has(node));
   const complete = reads.some(({ node }) => group.placed.get(node)?.part !== "phase");
   const follows = complete || group.axes.length === 0;
@@ -105,8 +105,11 @@ function join(member: Member, group: Group, isProduced: (node: Node) => boolean,
   return place(group, member, "phase", new Map(shared.map((axis) => [partners.get(axis) as MemberAxis, axis])));
 }
 
-/** A scatter walks its operand, not its result: it has no axes to share. */
-const startsAlone = (member: Member): boolean => member.root.op === "scatterAdd";
+/** A scatter walks its operand, not its result, and a loop is no kernel: they have no axes to share. */
+const startsAlone = ({ root }: Member): boolean => root.op === "scatterAdd" || root.op === "loop";
+
+/** The loop that a group is, which no other member joins. */
+export const loopOf = ({ placed }: Group): Node | undefined => [...placed.keys()].find(({ op }) => op === "loop");
 
 function start(member: Member): Group {
   const axes = startsAlone(member) ? [] : member.out;
@@ -127,7 +130,7 @@ export function group(members: readonly Member[], capacity: Sizes): Group[] {
     const host = groups[last];
     const joined = host !== undefined && join(member, host, (node) => at.has(node), capacity);
     if (!joined) groups.push(start(member));
-    at.set(member.root, joined ? last : groups.length - 1);
+    for (const node of [member.root, ...(member.views ?? [])]) at.set(node, joined ? last : groups.length - 1);
   }
   return groups;
 }

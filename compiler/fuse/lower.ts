@@ -16,8 +16,8 @@ export interface Scope {
   read(node: Node, index: Index): Expr | undefined;
   /** A further loop of the sum that is being built. */
   reduceLoop(name: string, extent: Dim): Affine;
-  /** The stream that a node draws random numbers from. */
-  stream(node: Node): Scalar;
+  /** The stream that a node draws random numbers from, or the number of a step. */
+  scalar(node: Node): Scalar;
 }
 
 /** Expressions of one statement; equal sub-expressions are one object. */
@@ -30,6 +30,7 @@ export interface Lowering {
 type Lower<N extends Node = Node> = (node: N, index: Index, lowering: Lowering, scope: Scope) => Expr;
 
 const operation = (op: ScalarOp, dtype: Dtype, args: readonly Expr[]): Expr => ({ kind: "op", op, dtype, args });
+const scalarExpr = (scalar: Scalar): Expr => ({ kind: "scalar", dtype: "i32", scalar });
 const operand = (node: Node, i = 0): Node => node.inputs[i] as Node;
 
 function guarded(bounds: readonly Bound[], value: Expr, fill: Expr): Expr {
@@ -86,9 +87,9 @@ function lowerOneHot(node: OpNode<"oneHot">, index: Index, lowering: Lowering): 
 }
 
 function lowerRandom(node: OpNode<"random">, index: Index, lowering: Lowering, scope: Scope): Expr {
-  const [seed, step] = node.inputs.map((input) => lowering.value(input, []));
-  const stream: Expr = { kind: "scalar", dtype: "i32", scalar: scope.stream(node as Node) };
-  const key = operation("randomKey", "i32", [seed as Expr, step as Expr, stream]);
+  const [seed, step, ...steps] = node.inputs.map((input) => lowering.value(input, [])) as [Expr, Expr, ...Expr[]];
+  const keyOf = (...args: readonly Expr[]) => operation("randomKey", "i32", args);
+  const key = steps.reduce((outer, at) => keyOf(outer, at, constantExpr(0, "i32")), keyOf(seed, step, scalarExpr(scope.scalar(node as Node))));
   return operation("uniform", "f32", [key, indexExpr(linear(index, node.shape))]);
 }
 
@@ -117,6 +118,11 @@ const special: { [K in Exclude<OpName, keyof typeof elementwise | Parameters<typ
   argmax: stored,
   scatterAdd: stored,
   stopGradient: (node, index, lowering) => lowering.value(operand(node as Node), index),
+  // What steps are given lies in memory, save for their number.
+  slot: (node, _, __, scope) => scalarExpr(scope.scalar(node as Node)),
+  loop: stored,
+  stack: stored,
+  last: stored,
 };
 
 /** The index of each operand of a product: its labels are those of the result, or loops of the sum. */

@@ -2,7 +2,7 @@
 import type { Dim } from "../ir/dim.ts";
 import type { Node } from "../ir/node.ts";
 import { along } from "../kernel/affine.ts";
-import type { Affine, Axis, Buffer, Combine, Expr, Scalar } from "../kernel/kernel.ts";
+import { type Affine, type Axis, type Buffer, type Combine, constantExpr, type Expr, type Scalar } from "../kernel/kernel.ts";
 import { isOp } from "../ops/table.ts";
 import { formOfRoot, type RootForm } from "./form.ts";
 import { type Lowering, lowering, reducedIndex, type Scope } from "./lower.ts";
@@ -37,7 +37,7 @@ export interface Lowered {
   readonly out: readonly MemberAxis[];
   readonly reduce: readonly MemberAxis[];
   readonly reads: readonly (Omit<Read, "node"> & { readonly source: number })[];
-  readonly streams: readonly Scalar[];
+  readonly scalars: readonly Scalar[];
   readonly definition: Definition;
 }
 
@@ -47,9 +47,11 @@ export interface Member {
   readonly out: readonly MemberAxis[];
   readonly reduce: readonly MemberAxis[];
   readonly reads: readonly Read[];
+  /** What is asked of a loop. */
+  readonly views?: readonly Node[];
   /** What its form leaves open. */
   readonly sources: readonly Node[];
-  readonly streams: readonly Scalar[];
+  readonly scalars: readonly Scalar[];
 }
 
 const letters = "ijkabcdefghlmnopqstvwxyz";
@@ -78,7 +80,7 @@ function newAxis(name: string, extent: Dim): MemberAxis {
   return { name, extent, symbol: { name, extent } };
 }
 
-function lowerRoot(root: Node, { sources, streams }: RootForm, number: number): Lowered {
+function lowerRoot(root: Node, { sources, scalars }: RootForm, number: number): Lowered {
   const out = root.shape.map((extent, axis) => newAxis(letters[axis % letters.length] as string, extent));
   const reduce: MemberAxis[] = [];
   const reads: Lowered["reads"][number][] = [];
@@ -97,11 +99,18 @@ function lowerRoot(root: Node, { sources, streams }: RootForm, number: number): 
       reduce.push(axis);
       return along(axis.symbol);
     },
-    stream: (node) => streams.get(node) as Scalar,
+    scalar: (node) => scalars.get(node) as Scalar,
   };
   const index = out.map((axis) => along(axis.symbol));
   const definition = define(root, index, lowering(scope), scope);
-  return { number, out, reduce, reads, streams: [...streams.values()], definition };
+  return { number, out, reduce, reads, scalars: [...scalars.values()], definition };
+}
+
+/** A loop as what others wait for, and what it waits for. */
+export function loopMember(root: Node, reads: readonly Node[], views: readonly Node[]): Member {
+  const read = reads.map((node): Read => ({ node, index: [], buffer: { name: "", kind: "temporary", dtype: node.dtype, shape: node.shape } }));
+  const lowered: Lowered = { number: -1, out: [], reduce: [], reads: [], scalars: [], definition: { combine: undefined, value: constantExpr(0) } };
+  return { root, lowered, out: [], reduce: [], reads: read, views, sources: [], scalars: [] };
 }
 
 /** The members of a module by their form. */
@@ -115,6 +124,6 @@ export class Members {
     this.known.set(form.text, lowered);
     const { out, reduce } = lowered;
     const reads = lowered.reads.map(({ source, index, buffer }): Read => ({ node: form.sources[source] as Node, index, buffer }));
-    return { root, lowered, out, reduce, reads, sources: form.sources, streams: [...form.streams.values()] };
+    return { root, lowered, out, reduce, reads, sources: form.sources, scalars: [...form.scalars.values()] };
   }
 }

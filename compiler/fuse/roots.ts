@@ -1,8 +1,9 @@
-import { type Region, rootsOf } from "../ir/entry.ts";
 import type { Node } from "../ir/node.ts";
-import { withoutBodies } from "../ir/walk.ts";
+import { upTo } from "../ir/walk.ts";
+import { isView, withViewsBefore } from "../ops/loops.ts";
 import { isOp } from "../ops/table.ts";
 import { cheapLimit, expressionLimit, isSource, roleOf, weightOf } from "./cost.ts";
+import { basesOf, capturedBy, type Known } from "./loops.ts";
 import { runningSums } from "./running-sums.ts";
 
 /** Which nodes of an entry point are computed once (`roots`), and which sums become part of another sum (`merged`). */
@@ -38,7 +39,7 @@ function origins(node: Node): Node[] {
   const found: Node[] = [];
   const stack = [node];
   for (let at = stack.pop(); at; at = stack.pop()) {
-    if (isSource(at)) continue;
+    if (isSource(at) || isView(at)) continue;
     if (roleOf(at) === "free") stack.push(...at.inputs);
     else found.push(at);
   }
@@ -60,11 +61,12 @@ function findMerged(live: readonly Node[], uses: Uses, outputs: ReadonlySet<Node
   return merged;
 }
 
-/** Values that a consumer would compute many times over: operands of products, and what is repeated along new axes. */
+/** Values that a consumer would compute many times over: operands of products, what a loop takes from outside, and what is repeated along new axes. */
 function findDemanded(live: readonly Node[]): { always: Set<Node>; ifCostly: Set<Node> } {
   const always = new Set<Node>();
   const ifCostly = new Set<Node>();
   for (const node of live) {
+    for (const captured of capturedBy(node)) for (const origin of origins(captured)) always.add(origin);
     if (isOp(node, "contract")) for (const operand of node.inputs) for (const origin of origins(operand)) always.add(origin);
     const repeats = isOp(node, "broadcast") || isOp(node, "window") || isOp(node, "gather");
     const [operand] = node.inputs;
@@ -82,9 +84,10 @@ function finishesReduction(node: Node, uses: Uses): boolean {
  * Decides what is computed once and what is computed where it is used. Results, updates, reductions and operands of products are
  * roots; a shared value is one when computing it again costs more than `cheapLimit` additions.
  */
-export function findRoots(region: Region): Roots {
-  const live = withoutBodies(rootsOf(region));
-  const outputs = new Set(rootsOf(region));
+export function findRoots(results: readonly Node[], known: Known): Roots {
+  const isKnown = (node: Node) => isSource(node) || known(node) !== undefined;
+  const live = withViewsBefore(upTo(results, isKnown));
+  const outputs = new Set([...results, ...live.flatMap(basesOf)]);
   const uses = findUses(live, outputs);
   const merged = findMerged(live, uses, outputs);
   const demanded = findDemanded(live);
@@ -95,7 +98,7 @@ export function findRoots(region: Region): Roots {
     const inner = [...new Set(node.inputs)].reduce((total, input) => total + (roots.has(input) ? 0 : (cost.get(input) ?? 0)), 0);
     const total = inner + weightOf(node);
     cost.set(node, total);
-    if (isSource(node) || merged.has(node)) continue;
+    if (isKnown(node) || isView(node) || merged.has(node)) continue;
     const computed = roleOf(node) !== "free";
     const shared = computed && (uses.count.get(node) ?? 0) > 1;
     const isRoot =

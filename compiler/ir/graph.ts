@@ -1,5 +1,5 @@
 import { InternalError } from "../../runtime/error.ts";
-import type { Graph, Name, Node, Param, Params, Rules } from "./node.ts";
+import type { Graph, Name, Node, OpRule, Param, Params, Rules } from "./node.ts";
 import type { TensorType } from "./type.ts";
 
 /** An empty graph over `rules`. */
@@ -65,23 +65,48 @@ const prototype = {
 /** Whether `value` is a node of a graph: a number or a layer is not, nor a record of nodes, whatever its names. */
 export const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null && Object.getPrototypeOf(value) === prototype;
 
-/** The type that the rule of `op` infers. */
-export function typeOf({ rules }: Graph, { op, inputs, params, body }: Pick<Node, "op" | "inputs" | "params" | "body">): TensorType {
+function ruleOf({ rules }: Graph, op: string): OpRule {
   const rule = rules.ops[op];
   if (!rule) throw new InternalError(`There is no op "${op}"`);
-  return rule.type(inputs, params as never, body);
+  return rule;
 }
 
-const noBody: readonly Node[] = [];
+/** The type that the rule of `op` infers. */
+export const typeOf = (graph: Graph, { op, inputs, params, body }: Pick<Node, "op" | "inputs" | "params" | "body">): TensorType =>
+  ruleOf(graph, op).type(inputs, params as never, body);
+
+const none: readonly never[] = [];
+
+/** The inputs of an op with a body: its own, and in order of creation the values outside of the loop that the body is made of. */
+function withCaptured(rule: OpRule, inputs: readonly Node[], params: Params, body: readonly Node[]): readonly Node[] {
+  const bound = body.length > 0 && rule.binds?.(params as never);
+  return bound ? [...inputs.slice(0, bound.own), ...capturedBy(body, bound.loop)] : inputs;
+}
+
+function capturedBy(body: readonly Node[], loop: string): Node[] {
+  const seen = new Set(body);
+  for (const node of seen) if (node.loops.includes(loop)) for (const input of node.inputs) seen.add(input);
+  return [...seen].filter((node) => !node.loops.includes(loop)).sort((a, b) => a.id - b.id);
+}
+
+/** The loops that a node varies in: those of its inputs, and of a slot its own. A body is closed: what it takes from outside is an input. */
+function loopsOf(rule: OpRule, inputs: readonly Node[], params: Params): readonly string[] {
+  const own = rule.varies?.(params as never);
+  if (own === undefined && inputs.every(({ loops }) => loops.length === 0)) return none;
+  return [...new Set([...inputs.flatMap(({ loops }) => loops), ...(own === undefined ? [] : [own])])].sort();
+}
 
 /** The node `op(inputs){body}` with `params`, made once per graph. Type errors are GradcErrors of the op's record. */
-export function make(op: string, inputs: readonly Node[], params: Params, graph = inputs[0]?.graph ?? current, body = noBody): Node {
+export function make(op: string, given: readonly Node[], params: Params, graph = given[0]?.graph ?? current, body: readonly Node[] = none): Node {
   if (!graph) throw new InternalError(`"${op}" was made outside of a graph`);
+  const rule = ruleOf(graph, op);
+  const inputs = withCaptured(rule, given, params, body);
   const key = internKey(op, inputs, params, body);
   const known = graph.interned.get(key);
   if (known) return known;
-  const { dtype, shape } = typeOf(graph, { op, inputs, params, body });
-  const node: Node = Object.assign(Object.create(prototype), { graph, id: graph.nodes.length, op, inputs, params, body, dtype, shape });
+  const { dtype, shape } = rule.type(inputs, params as never, body);
+  const loops = loopsOf(rule, inputs, params);
+  const node: Node = Object.assign(Object.create(prototype), { graph, id: graph.nodes.length, op, inputs, params, body, loops, dtype, shape });
   graph.nodes.push(node);
   graph.interned.set(key, node);
   if (graph.here) graph.positions.set(node, graph.here);

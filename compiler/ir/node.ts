@@ -15,8 +15,10 @@ export interface Node<K extends string = string, P extends Params = Params> {
   readonly op: K;
   readonly inputs: readonly Node[];
   readonly params: P;
-  /** The roots of what the op computes itself, as a loop does in each step; no op of the table has one yet. `walk.ts` says who enters it. */
+  /** The roots of what the op computes itself, as a loop does in each step. `walk.ts` says who enters it. */
   readonly body: readonly Node[];
+  /** The loops in each of whose steps it has a value of its own. */
+  readonly loops: readonly string[];
   readonly dtype: Dtype;
   readonly shape: Shape;
 }
@@ -54,12 +56,22 @@ export interface Declaration {
   readonly position?: Position | undefined;
 }
 
+/** What a graph must be told of an op. */
+export interface OpRule {
+  /** The type of a node; throws a GradcError where there is none. */
+  type(inputs: readonly TensorType[], params: never, body: readonly TensorType[]): TensorType;
+  /** Null where it has none. */
+  readonly gradient: object | null;
+  /** The loop in whose steps a source has its values. */
+  varies?(params: never): string;
+  /** Of an op with a body: the loop whose steps it is computed in, and how many inputs come before what the body takes from outside. */
+  binds?(params: never): { readonly loop: string; readonly own: number };
+}
+
 /** What a graph must be told from outside. */
 export interface Rules {
-  /** The ops by name: each infers the type of a node, or throws a GradcError; `gradient` is null where it has none. */
-  readonly ops: Readonly<
-    Record<string, { type(inputs: readonly TensorType[], params: never, body: readonly TensorType[]): TensorType; readonly gradient: object | null }>
-  >;
+  /** The ops by name. */
+  readonly ops: Readonly<Record<string, OpRule>>;
   /** The error where JavaScript would make a number or a text of `node`; `hint` is that of `Symbol.toPrimitive`. */
   readonly operatorOn: (node: Node, hint: string) => Error;
 }

@@ -13,6 +13,9 @@ export const withoutBodies = (roots: readonly Node[]): Node[] => reached(roots, 
 /** All nodes that `roots` are made of, those in bodies too: inputs and bodies before users. */
 export const withBodies = (roots: readonly Node[]): Node[] => reached(roots, partsOf);
 
+/** All nodes that `roots` depend on by their inputs, inputs before users, without what those for which `ends` holds depend on. */
+export const upTo = (roots: readonly Node[], ends: (node: Node) => boolean): Node[] => reached(roots, (node) => (ends(node) ? [] : node.inputs));
+
 // A loop, never recursion. Most walks reach most nodes: these are laid out by their numbers, which is less work than sorting them.
 function reached(roots: readonly Node[], next: (node: Node) => readonly Node[]): Node[] {
   const seen = new Uint8Array(roots[0]?.graph.nodes.length ?? 0);

@@ -1,11 +1,16 @@
 // What kernels are called with.
-import type { Argument, Buffer, Call, Kernel } from "./kernel.ts";
+import { type Argument, type Buffer, type Call, type Kernel, wholeOf } from "./kernel.ts";
 import { rewriteKernel } from "./rewrite.ts";
 import { signatureOf } from "./signature.ts";
 import { buffersOf, kept } from "./visit.ts";
 
 /** A call of a kernel on its own buffers and scalars. */
-export const callOf = kept((kernel: Kernel): Call => ({ name: kernel.name, kernel, given: signatureOf(kernel).formals, computes: kernel.computes }));
+export const callOf = kept(
+  (kernel: Kernel): Call => ({ name: kernel.name, kernel, given: signatureOf(kernel).formals, within: [], computes: kernel.computes }),
+);
+
+/** The call of a kernel of its own in the place of `call`. */
+export const replaced = ({ within }: Call, kernel: Kernel): Call => ({ ...callOf(kernel), within });
 
 /** What a call gives for a buffer or scalar of its kernel. */
 export const argumentsOf = kept(({ kernel, given }: Call) => {
@@ -15,6 +20,10 @@ export const argumentsOf = kept(({ kernel, given }: Call) => {
 
 /** The buffers that a call is given: those that it reads, then others that it writes. */
 export const buffersOfCall = kept((call: Call): readonly Buffer[] => [...buffersOf(call.kernel)].map(argumentsOf(call)));
+
+/** The buffers that calls are given parts of. */
+export const viewedBy = (calls: readonly Call[]): Set<Buffer> =>
+  new Set(calls.flatMap((call) => buffersOfCall(call).flatMap((buffer) => (buffer.view ? [wholeOf(buffer)] : []))));
 
 /** The call with another kernel, that does the same on the same arguments. */
 export function withKernel(call: Call, kernel: Kernel): Call {

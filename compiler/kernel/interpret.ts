@@ -8,14 +8,18 @@ import { fromScalars } from "../ops/elementwise.ts";
 import type { ParamsOf, Relation } from "../ops/params.ts";
 import { type OpName, ops } from "../ops/table.ts";
 import { positionOf } from "../ops/value.ts";
-import type { Affine, Axis, Bound, Buffer, Combine, Expr, Kernel, Local, ScalarOp, Statement } from "./kernel.ts";
+import type { Affine, Axis, Bound, Buffer, Combine, Expr, Kernel, Local, ScalarOp, Statement, View } from "./kernel.ts";
 import { identityOf, isAxis } from "./kernel.ts";
 
 /** Dense row-major content of each buffer, every dtype held in f64. */
 export type Memory = ReadonlyMap<Buffer, Float64Array>;
 
+/** The steps that the loops around a call are at. */
+export type Steps = ReadonlyMap<string, number>;
+
 interface Machine {
   readonly memory: Memory;
+  readonly steps: Steps;
   readonly sizes: Sizes;
   readonly round: (value: number) => number;
   readonly axes: Map<Axis, number>;
@@ -74,13 +78,34 @@ const holds = (machine: Machine, { index, lower, upper }: Bound): boolean => {
 };
 
 function locate(machine: Machine, buffer: Buffer, index: readonly Affine[]): { data: Float64Array; position: number } {
-  const data = machine.memory.get(buffer);
-  if (!data) throw new InternalError(`The buffer "${buffer.name}" has no memory`);
+  return placeOf(
+    machine,
+    buffer,
+    index.map((one) => indexValue(machine, one)),
+  );
+}
+
+function placeOf(machine: Machine, buffer: Buffer, at: readonly number[]): { data: Float64Array; position: number } {
   const shape = buffer.shape.map((dim) => evaluate(dim, machine.sizes));
-  const at = index.map((one) => indexValue(machine, one));
   if (at.length !== shape.length || at.some((i, axis) => !(i >= 0 && i < (shape[axis] as number))))
     throw new InternalError(`The index [${at.join(", ")}] lies outside of "${buffer.name}" of shape [${shape.join(", ")}]`);
+  if (buffer.view) return placeOf(machine, buffer.view.of, inWhole(machine, buffer.view, at));
+  const data = machine.memory.get(buffer);
+  if (!data) throw new InternalError(`The buffer "${buffer.name}" has no memory`);
   return { data, position: positionOf(shape, at) };
+}
+
+/** The index in a whole buffer of the element of a part of it. */
+function inWhole({ steps }: Machine, { of, axis, start, loop, rows }: View, at: readonly number[]): number[] {
+  if (at.length === of.shape.length) return at.map((i, other) => (other === axis ? i + start : i));
+  const row = start + (loop === undefined ? 0 : stepOf(steps, loop));
+  return [...at.slice(0, axis), rows === undefined ? row : row % rows, ...at.slice(axis)];
+}
+
+function stepOf(steps: Steps, loop: string): number {
+  const step = steps.get(loop);
+  if (step === undefined) throw new InternalError(`The step of the loop "${loop}" is asked for outside of it`);
+  return step;
 }
 
 function localValue(machine: Machine, local: Local): number {
@@ -111,7 +136,7 @@ function opValue(machine: Machine, { op, args, dtype }: Extract<Expr, { kind: "o
 const evaluators: { readonly [K in Expr["kind"]]: (machine: Machine, expr: Extract<Expr, { kind: K }>) => number } = {
   constant: (_, { value }) => value,
   index: (machine, { index }) => indexValue(machine, index),
-  scalar: (_, { scalar }) => scalar.value,
+  scalar: ({ steps }, { scalar: { value, loop } }) => value + (loop === undefined ? 0 : stepOf(steps, loop)),
   extent: (machine, { dim }) => evaluate(dim, machine.sizes),
   local: (machine, { local }) => localValue(machine, local),
   load: (machine, { buffer, index }) => load(machine, buffer, index),
@@ -184,7 +209,12 @@ function run(machine: Machine, body: readonly Statement[]): void {
  * Runs `kernel` on `memory`, whose arrays are dense row-major for `sizes`. With `round: "f32"` every f32 result is rounded.
  * An index outside of its buffer throws InternalError, which the WebAssembly code would not.
  */
-export function interpretKernel(kernel: Kernel, memory: Memory, sizes: Sizes, { round }: { round?: "f32" } = {}): void {
+export function interpretKernel(
+  kernel: Kernel,
+  memory: Memory,
+  sizes: Sizes,
+  { round, steps = new Map() }: { round?: "f32"; steps?: Steps } = {},
+): void {
   const rounding = round === "f32" ? Math.fround : (value: number) => value;
-  run({ memory, sizes, round: rounding, axes: new Map(), locals: new Map(), largest: new Map(), values: new Map() }, kernel.body);
+  run({ memory, steps, sizes, round: rounding, axes: new Map(), locals: new Map(), largest: new Map(), values: new Map() }, kernel.body);
 }

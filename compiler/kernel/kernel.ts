@@ -34,6 +34,20 @@ export interface Buffer {
   readonly data?: readonly number[];
   /** Elements of value 0 around the content, one pair an axis: loads may reach them, stores never do. Such a buffer has a place of its own. */
   readonly halo?: readonly Margin[];
+  /** Where it lies in another. */
+  readonly view?: View;
+}
+
+/** A part of a buffer along one axis: one row, without the axis, or a range of rows, which keeps it. */
+export interface View {
+  readonly of: Buffer;
+  readonly axis: number;
+  /** The first row. */
+  readonly start: number;
+  /** The loop around the call whose step is added to `start`. */
+  readonly loop?: string;
+  /** So many rows are taken in turn. */
+  readonly rows?: number;
 }
 
 /** Elements before and behind the content along one axis. */
@@ -42,10 +56,12 @@ export interface Margin {
   readonly high: number;
 }
 
-/** A whole number that belongs to a call: the number of a random stream. */
+/** A whole number that belongs to a call: the number of a random stream, or of the step of a loop around it. */
 export interface Scalar {
   readonly name: string;
   readonly value: number;
+  /** The loop whose step is added to `value`. */
+  readonly loop?: string;
 }
 
 /** A value that is computed once and held in a WebAssembly local: a `let`, or an accumulator. */
@@ -136,6 +152,13 @@ export type Schedule = ReadonlyMap<Axis, LoopSchedule>;
 /** What the caller of a kernel hands to it. */
 export type Argument = Buffer | Scalar;
 
+/** A loop around calls, which run once for each of its steps: from 0 up, or from the last one down to it. */
+export interface Repeat {
+  readonly loop: string;
+  readonly steps: number;
+  readonly reverse: boolean;
+}
+
 /** A kernel on buffers and scalars: what is computed at one place of an entry point. */
 export interface Call {
   /** Unique in the module. A kernel has the name of its first call. */
@@ -144,6 +167,8 @@ export interface Call {
   readonly kernel: Kernel;
   /** In the order of `signatureOf(kernel).formals`. */
   readonly given: readonly Argument[];
+  /** The loops around it, the outermost first. Calls that stand together within one are its steps. */
+  readonly within: readonly Repeat[];
   /** User names of the values that it computes here. */
   readonly computes: readonly string[];
 }
@@ -181,7 +206,10 @@ export interface IndexCheck {
 }
 
 /** Whether another buffer may have the same place at another time. */
-export const sharesMemory = ({ kind, halo }: Buffer): boolean => kind === "temporary" && halo === undefined;
+export const sharesMemory = ({ kind, halo, view }: Buffer): boolean => kind === "temporary" && halo === undefined && view === undefined;
+
+/** The buffer that `buffer` lies in; itself where it is a part of none. */
+export const wholeOf = (buffer: Buffer): Buffer => (buffer.view ? wholeOf(buffer.view.of) : buffer);
 
 export const constantExpr = (value: number, dtype: Dtype = "f32"): Expr => ({ kind: "constant", dtype, value });
 /** What an accumulator starts with, and the largest value of an argmax: combining it changes nothing. */

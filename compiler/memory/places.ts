@@ -34,7 +34,9 @@ export function placesOf({ fused, layout, memory }: Plan, capacity: Sizes): Plac
     const { name, kind } = buffer;
     const offset = memory.offsets.get(buffer);
     const lifetime = kind === "temporary" ? (uses.get(buffer) ?? []).join(", ") : "always";
-    return offset === undefined ? [] : [{ name, kind, type: formatType(buffer), offset, bytes: bytesOf(buffer, layout, capacity), lifetime }];
+    return offset === undefined || buffer.view
+      ? []
+      : [{ name, kind, type: formatType(buffer), offset, bytes: bytesOf(buffer, layout, capacity), lifetime }];
   });
   return places.sort((a, b) => a.offset - b.offset);
 }

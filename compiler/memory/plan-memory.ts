@@ -4,7 +4,7 @@
 import { InternalError } from "../../runtime/error.ts";
 import { evaluate, type Sizes } from "../ir/dim.ts";
 import { elementBytes } from "../ir/type.ts";
-import { type Buffer, type Call, type EntryCalls, type Layout, type MemoryPlan, sharesMemory } from "../kernel/kernel.ts";
+import { type Buffer, type Call, type EntryCalls, type Layout, type MemoryPlan, type Repeat, sharesMemory, type View } from "../kernel/kernel.ts";
 import { callsOf, spansOf } from "../kernel/plan.ts";
 import { overwrites } from "./overwrite.ts";
 
@@ -37,6 +37,8 @@ function bytesBefore(buffer: Buffer, layout: Layout, capacity: Sizes): number {
 interface Interval {
   first: number;
   last: number;
+  /** The loops that it is within. */
+  readonly within: readonly Repeat[];
 }
 
 /** Temporaries that have one place, with the times when one of them is alive: an interval for each entry point. */
@@ -57,8 +59,8 @@ function lifetimes(entries: readonly EntryCalls[]): Map<Buffer, Interval[]> {
   const alive = new Map<Buffer, Interval[]>();
   let time = 0;
   for (const entry of entries) {
-    for (const [buffer, { first, last }] of spansOf(entry)) {
-      if (sharesMemory(buffer)) alive.set(buffer, [...(alive.get(buffer) ?? []), { first: time + first, last: time + last }]);
+    for (const [buffer, { first, last, within }] of spansOf(entry)) {
+      if (sharesMemory(buffer)) alive.set(buffer, [...(alive.get(buffer) ?? []), { first: time + first, last: time + last, within }]);
     }
     time += callsOf(entry).length;
   }
@@ -73,6 +75,8 @@ function joinInPlace(calls: readonly Call[], blocks: Map<Buffer, Block>, layout:
       if (!from || !to || from === to || from.bytes !== to.bytes) continue;
       const [before, after] = [from.alive[0], to.alive[0]];
       if (from.alive.length !== 1 || to.alive.length !== 1 || before?.last !== time || after?.first !== time) continue;
+      // What a loop is given is there in its next step too.
+      if (before.within.length !== call.within.length || after.within.length !== call.within.length) continue;
       before.last = after.last;
       from.buffers.push(...to.buffers);
       for (const buffer of to.buffers) blocks.set(buffer, from);
@@ -124,12 +128,25 @@ function placePersistent(layout: Layout, capacity: Sizes): { offsets: Map<Buffer
   const offsets = new Map<Buffer, number>();
   let bytes = 0;
   for (const buffer of layout.keys()) {
-    if (sharesMemory(buffer)) continue;
+    if (sharesMemory(buffer) || buffer.view) continue;
     offsets.set(buffer, align(bytes) + bytesBefore(buffer, layout, capacity));
     bytes = align(bytes) + bytesOf(buffer, layout, capacity);
   }
   return { offsets, bytes };
 }
+
+/** Whether a part of a buffer is the same one in all steps of the loops around. */
+const isSteady = ({ view }: Buffer): boolean => view === undefined || (view.loop === undefined && isSteady(view.of));
+
+/** Where a part of a buffer begins. */
+function placeInWhole(buffer: Buffer, offsets: ReadonlyMap<Buffer, number>, layout: Layout): number {
+  const { view } = buffer;
+  if (!view) return offsets.get(buffer) as number;
+  return placeInWhole(view.of, offsets, layout) + view.start * rowBytes(view, layout);
+}
+
+/** Bytes from one row of the buffer that `view` is a part of to the next. */
+export const rowBytes = ({ of, axis }: View, layout: Layout): number => elementBytes[of.dtype] * Number(layout.get(of)?.[axis]);
 
 /**
  * The offset of every buffer of `layout` and the bytes in all, with dynamic dimensions at capacity.
@@ -142,5 +159,6 @@ export function planMemory(entries: readonly EntryCalls[], layout: Layout, capac
   joinInPlace(callsOf(...entries), blocks, layout);
   const placed = placeBlocks(new Set(blocks.values()), align(bytes));
   for (const { block, start } of placed) for (const buffer of block.buffers) offsets.set(buffer, start);
+  for (const buffer of layout.keys()) if (buffer.view && isSteady(buffer)) offsets.set(buffer, placeInWhole(buffer, offsets, layout));
   return { offsets, bytes: placed.reduce((most, { end }) => Math.max(most, end), bytes) };
 }

@@ -7,7 +7,7 @@ import { evaluate, type Sizes } from "../ir/dim.ts";
 import { elementAt } from "../ir/element.ts";
 import { elementBytes } from "../ir/type.ts";
 import { argumentsOf, buffersOfCall, instanceOf } from "../kernel/call.ts";
-import type { Buffer, EntryCalls, Kernel, Layout, MemoryPlan } from "../kernel/kernel.ts";
+import { type Buffer, type EntryCalls, type Kernel, type Layout, type MemoryPlan, wholeOf } from "../kernel/kernel.ts";
 import { callsOf, spansOf } from "../kernel/plan.ts";
 import { writesOf } from "../kernel/visit.ts";
 import { type Access, accessesTo } from "./accesses.ts";
@@ -64,6 +64,7 @@ interface Alive {
 export function aliveIn(entry: EntryCalls, planned: PlannedMemory): Alive[] {
   const spans = spansOf(entry);
   const alive = [...planned.memory.offsets.keys()].flatMap((buffer) => {
+    if (buffer.view) return [];
     const life = isLasting(buffer) ? { first: 0, last: callsOf(entry).length } : spans.get(buffer);
     return life ? [{ buffer, ...life, ...placeOf(buffer, planned) }] : [];
   });
@@ -128,8 +129,10 @@ export function conflicts(planned: PlannedMemory, entry: EntryCalls): string[] {
 function unwritten(entry: EntryCalls): string[] {
   const written = new Set<Buffer>();
   return callsOf(entry).flatMap((call) => {
-    const stored = new Set([...writesOf(call.kernel)].map(argumentsOf(call)));
-    const missing = buffersOfCall(call).filter((buffer) => buffer.kind === "temporary" && !written.has(buffer) && !stored.has(buffer));
+    const stored = new Set([...writesOf(call.kernel)].map(argumentsOf(call)).map(wholeOf));
+    const missing = buffersOfCall(call)
+      .map(wholeOf)
+      .filter((buffer) => buffer.kind === "temporary" && !written.has(buffer) && !stored.has(buffer));
     for (const buffer of stored) written.add(buffer);
     return missing.map((buffer) => `${entry.name}: ${buffer.name} in ${call.name}`);
   });

@@ -27,8 +27,12 @@ export const size = (graph: Graph, dim: Dim) => makeWith("size", [], { dim }, gr
 export const count = (graph: Graph, dim: Dim): Node => (typeof dim === "number" ? constant(graph, [dim]) : size(graph, dim));
 /** bool[]: true in entry points that train. */
 export const training = (graph: Graph) => make("training", [], {}, graph);
-/** Uniform f32 in [0, 1) of `shape` with 24 random bits, a function of (seed, step, stream, row-major element index); seed and step are i32[]. */
-export const random = (seed: Node, step: Node, stream: number, shape: Shape) => makeWith("random", [seed, step], { stream, shape });
+/**
+ * Uniform f32 in [0, 1) of `shape` with 24 random bits, a function of (seed, step, stream, row-major element index) and of the
+ * `steps` that the loops around are at; seed, step and these are i32[].
+ */
+export const random = (seed: Node, step: Node, stream: number, shape: Shape, steps: readonly Node[] = []) =>
+  makeWith("random", [seed, step, ...steps], { stream, shape });
 
 /** A constant of the dtype and shape of `like`. */
 export const fill = (like: Node, value: number) => broadcast(constant(like.graph, [value], [], like.dtype), like.shape, []);

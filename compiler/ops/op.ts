@@ -39,7 +39,10 @@ export interface SampleInput {
 /** One primitive: everything that gradc knows about it, save how a scalar op is written in WebAssembly. */
 export interface Op<P extends Params = Record<never, never>> {
   /** The result type, or a GradcError that says what does not fit. */
-  type(inputs: readonly TensorType[], params: P): TensorType;
+  type(inputs: readonly TensorType[], params: P, body: readonly TensorType[]): TensorType;
+  /** See `OpRule`. */
+  varies?(params: P): string;
+  binds?(params: P): { readonly loop: string; readonly own: number };
   /** Reference value: plain f64 loops. */
   evaluate(inputs: readonly Value[], params: P, evaluation: Evaluation): Value;
   /**

@@ -4,6 +4,8 @@ import type { Dtype, Shape } from "../ir/type.ts";
 
 export type Relation = "eq" | "ne" | "lt" | "le" | "gt" | "ge";
 export type Ties = "first" | "even";
+/** What a slot stands for in a step of a loop: what the step before handed on, an element of a sequence, or the number of the element. */
+export type SlotPart = "carry" | "element" | "step";
 
 /** The parameters of each op that has some; `build.ts` says what they mean. */
 export interface OpParams {
@@ -30,6 +32,23 @@ export interface OpParams {
   readonly window: { readonly axis: number; readonly size: number; readonly stride: number; readonly dilation: number };
   readonly fold: { readonly axis: number; readonly extent: number; readonly stride: number; readonly dilation: number };
   readonly scatterAdd: { readonly extent: Dim };
+  readonly slot: {
+    readonly loop: string;
+    readonly part: SlotPart;
+    readonly position: number;
+    readonly name: string;
+    readonly dtype: Dtype;
+    readonly shape: Shape;
+  };
+  readonly loop: {
+    readonly loop: string;
+    readonly steps: number;
+    readonly carries: readonly string[];
+    readonly sequences: number;
+    readonly reverse: boolean;
+  };
+  readonly stack: { readonly loop: string; readonly steps: number };
+  readonly last: { readonly loop: string };
   readonly oneHot: { readonly extent: Dim };
 }
 

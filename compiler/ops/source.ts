@@ -105,11 +105,12 @@ const random: Op<OpParams["random"]> = {
     checkDtypes("random", inputs, ["i32"]);
     checkWhole("random", "stream", stream, 0);
     const shapes = inputs.map((scalar) => scalar.shape);
-    if (inputs.length !== 2 || shapes.some((operand) => operand.length > 0)) throw shapeMismatch('Cannot apply "random"', shapes, "[] and []");
+    if (inputs.length < 2 || shapes.some((operand) => operand.length > 0)) throw shapeMismatch('Cannot apply "random"', shapes, "[] and []");
     return { dtype: "f32", shape };
   },
-  evaluate([seed, step], { stream }, { dtype, shape }) {
-    const key = randomKey((seed as Value).data[0] as number, (step as Value).data[0] as number, stream);
+  evaluate(inputs, { stream }, { dtype, shape }) {
+    const [seed, step, ...steps] = inputs.map(({ data }) => data[0] as number) as [number, number, ...number[]];
+    const key = steps.reduce((outer, at) => randomKey(outer, at, 0), randomKey(seed, step, stream));
     return tabulate(dtype, shape, (_, position) => uniform(key, position));
   },
   gradient: null,

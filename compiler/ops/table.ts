@@ -6,6 +6,7 @@ import { barrier } from "./barrier.ts";
 import { contraction } from "./contraction.ts";
 import { elementwise } from "./elementwise.ts";
 import { indexing } from "./indexing.ts";
+import { loop } from "./loop.ts";
 import { movement } from "./movement.ts";
 import type { Op } from "./op.ts";
 import type { OpParams, ParamsOf } from "./params.ts";
@@ -13,7 +14,7 @@ import { reduction } from "./reduction.ts";
 import { source } from "./source.ts";
 
 /** Every primitive of gradc by name. Other tables over ops are `Record<OpName, ...>`, so that a missing line is a type error. */
-export const ops = { ...source, ...elementwise, ...contraction, ...reduction, ...movement, ...indexing, ...barrier } satisfies {
+export const ops = { ...source, ...elementwise, ...contraction, ...reduction, ...movement, ...indexing, ...barrier, ...loop } satisfies {
   readonly [K in keyof OpParams]: Op<OpParams[K]>;
 };
 

@@ -9,18 +9,11 @@ import type { Node } from "../ir/node.ts";
 import { substitute, withoutBodies } from "../ir/walk.ts";
 import { parseLabels } from "../ops/contraction.ts";
 import { elementwise } from "../ops/elementwise.ts";
-import { type OpName, opOf } from "../ops/table.ts";
+import { isView, loopOfView } from "../ops/loops.ts";
+import { isOp, type OpName, opOf } from "../ops/table.ts";
+import { free, type Kind, mixed, type Rows, rows, sum, total } from "./row-kinds.ts";
+import { loopKind, slotKinds, viewKind } from "./rows-in-loops.ts";
 import { paramsOf } from "./rules/params.ts";
-
-/** `rows`: row i depends on row i of the inputs only, and lies along `axis`. */
-type Kind = { readonly kind: "free" | "sum" | "total" | "mixed" } | { readonly kind: "rows"; readonly axis: number };
-type Rows = Extract<Kind, { kind: "rows" }>;
-
-const free: Kind = { kind: "free" };
-const sum: Kind = { kind: "sum" };
-const total: Kind = { kind: "total" };
-const mixed: Kind = { kind: "mixed" };
-const rows = (axis: number): Kind => (axis < 0 ? mixed : { kind: "rows", axis });
 
 /** What a computation needs to know of all rows. */
 export interface Separation {
@@ -52,9 +45,17 @@ export function separationOf(results: readonly Node[], dim: string): Separation 
 /** The kind of each node that `roots` are made of. */
 export function kindsOf(roots: readonly Node[], dim: string): Map<Node, Kind> {
   const kinds = new Map<Node, Kind>();
+  const slots = new Map<Node, ReadonlyMap<Node, Kind>>();
+  const byInputs = (node: Node, inputs: readonly Kind[]): Kind => {
+    if (isView(node)) return viewKind(node, inputs, slots.get(loopOfView(node) as Node) as ReadonlyMap<Node, Kind>, byInputs);
+    if (!isOp(node, "loop")) return kindOf(node, inputs, dim);
+    const own = slotKinds(node, inputs, byInputs);
+    slots.set(node as Node, own);
+    return loopKind([...own.values()], inputs);
+  };
   for (const node of withoutBodies(roots)) {
     const inputs = node.inputs.map((input) => kinds.get(input) as Kind);
-    kinds.set(node, kindOf(node, inputs, dim));
+    kinds.set(node, byInputs(node, inputs));
   }
   return kinds;
 }
@@ -142,6 +143,10 @@ const follow: Record<Exclude<OpName, keyof typeof elementwise>, Follow> = {
   scatterAdd: (node, inputs, at) => (inputs.every(({ kind }) => kind === "rows") && at < (node.inputs[1] as Node).shape.length ? sum : mixed),
   oneHot: kept,
   stopGradient: kept,
+  slot: never,
+  loop: never,
+  stack: never,
+  last: never,
 };
 
 function contractKind(node: Node, [x, y]: readonly Kind[]): Kind {

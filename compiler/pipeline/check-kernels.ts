@@ -4,8 +4,8 @@ import type { Fused } from "../fuse/fuse.ts";
 import { evaluate as extent, product, type Sizes } from "../ir/dim.ts";
 import { buffersOfCall, instanceOf } from "../kernel/call.ts";
 import { interpretKernel } from "../kernel/interpret.ts";
-import type { Buffer } from "../kernel/kernel.ts";
-import { callsOf } from "../kernel/plan.ts";
+import { type Buffer, wholeOf } from "../kernel/kernel.ts";
+import { callsOf, runsOf, stepsOf } from "../kernel/plan.ts";
 import { printCalls } from "../kernel/print.ts";
 import type { CheckLevel } from "./debug.ts";
 import { drawValues, smallSizes, uniform } from "./draw.ts";
@@ -24,10 +24,10 @@ function contentOf(buffer: Buffer, sizes: Sizes, upper: Upper, random: Iterator<
 /** What results and variables hold when the calls have run, by name. */
 function outcome(entry: Fused | undefined, sizes: Sizes, upper: Upper): Map<string, Float64Array> {
   const calls = entry ? callsOf(entry) : [];
-  const buffers = [...new Set(calls.flatMap(buffersOfCall))].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const buffers = [...new Set(calls.flatMap(buffersOfCall).map(wholeOf))].sort((a, b) => (a.name < b.name ? -1 : 1));
   const random = uniform();
   const memory = new Map(buffers.map((buffer) => [buffer, contentOf(buffer, sizes, upper, random)]));
-  for (const call of calls) interpretKernel(instanceOf(call), memory, sizes);
+  for (const { call, steps } of runsOf(stepsOf(calls))) interpretKernel(instanceOf(call), memory, sizes, { steps });
   return new Map(buffers.filter(isSeen).map((buffer) => [buffer.name, memory.get(buffer) as Float64Array]));
 }
 

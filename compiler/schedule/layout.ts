@@ -1,9 +1,9 @@
 // Layout: where the elements of every buffer lie relative to its start, one answer for all entry points.
-import { type Dim, isDynamic, multiply, type Sizes } from "../ir/dim.ts";
+import { type Dim, evaluate, isDynamic, multiply, type Sizes } from "../ir/dim.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Shape } from "../ir/type.ts";
 import { buffersOfCall, instanceOf } from "../kernel/call.ts";
-import type { Buffer, Call, Layout } from "../kernel/kernel.ts";
+import type { Buffer, Call, Layout, View } from "../kernel/kernel.ts";
 import { type Analysis, analyse, lanes } from "./legality.ts";
 import { scheduledCost } from "./schedule.ts";
 
@@ -28,6 +28,9 @@ const spanOf = ({ shape, halo = [] }: Buffer): Shape =>
     return around === 0 ? dim : Number(dim) + around;
   });
 
+/** A buffer, before it those that it is a part of. */
+const partsAndWholes = (buffer: Buffer): Buffer[] => [...(buffer.view ? partsAndWholes(buffer.view.of) : []), buffer];
+
 /** What the kernels cost that touch one buffer, under the best schedule of each. */
 interface Trial {
   readonly strides: Map<Buffer, readonly Dim[]>;
@@ -37,7 +40,18 @@ interface Trial {
 const costOf = ({ strides, kernels }: Trial): number => kernels.reduce((sum, analysis) => sum + scheduledCost({ analysis, layout: strides }), 0);
 
 /** Whether the host leaves the order of elements to the compiler, and there is a choice: images and the weights of convolutions. */
-const isFree = ({ kind, shape }: Buffer): boolean => kind !== "input" && kind !== "result" && shape.length >= 3;
+const isFree = ({ kind, shape, view }: Buffer): boolean => kind !== "input" && kind !== "result" && shape.length >= 3 && view === undefined;
+
+/** The strides of a part of a buffer, which are those of the buffer. */
+function stridesOfView({ shape, view }: Buffer, of: (buffer: Buffer) => readonly Dim[]): readonly Dim[] {
+  const { of: whole, axis } = view as View;
+  return shape.length === whole.shape.length ? of(whole) : of(whole).filter((_, other) => other !== axis);
+}
+
+/** Dense strides, save that the rows of which there are parts lie apart by a number: their place is known before the run. */
+function stridesOfWhole(buffer: Buffer, axes: ReadonlySet<number>, capacity: Sizes): readonly Dim[] {
+  return denseStrides(spanOf(buffer)).map((stride, axis) => (axes.has(axis) ? evaluate(stride, capacity) : stride));
+}
 
 /** The orders of axes that put another one last. A dynamic axis stays where it is, so that strides are numbers. */
 function ordersOf({ shape }: Buffer, order: readonly number[]): number[][] {
@@ -77,9 +91,18 @@ function usersOf(free: ReadonlySet<Buffer>, calls: readonly Call[], capacity: Si
  * cheapest: channels, in convolutions. One buffer is decided after the other, twice around, so that neighbours can follow each other.
  */
 export function layout(calls: readonly Call[], declared: readonly Buffer[], capacity: Sizes): Layout {
-  const buffers = new Set([...declared, ...calls.flatMap(buffersOfCall)]);
-  const strides = new Map<Buffer, readonly Dim[]>([...buffers].map((buffer) => [buffer, denseStrides(spanOf(buffer))]));
-  const free = [...buffers].filter(isFree);
+  const buffers = new Set([...declared, ...calls.flatMap(buffersOfCall).flatMap(partsAndWholes)]);
+  const rows = new Map<Buffer, Set<number>>();
+  for (const { view } of buffers) if (view) rows.set(view.of, (rows.get(view.of) ?? new Set()).add(view.axis));
+  const strides = new Map<Buffer, readonly Dim[]>();
+  const of = (buffer: Buffer): readonly Dim[] => {
+    const known = strides.get(buffer);
+    const found = known ?? (buffer.view ? stridesOfView(buffer, of) : stridesOfWhole(buffer, rows.get(buffer) ?? new Set(), capacity));
+    strides.set(buffer, found);
+    return found;
+  };
+  for (const buffer of buffers) of(buffer);
+  const free = [...buffers].filter((buffer) => isFree(buffer) && !rows.has(buffer));
   const users = usersOf(new Set(free), calls, capacity);
   const orders = new Map<Buffer, readonly number[]>(free.map((buffer) => [buffer, [...buffer.shape.keys()]]));
   for (const buffer of [...free, ...free]) {

@@ -4,10 +4,11 @@ import { InternalError } from "../../runtime/error.ts";
 import { coefficientOf, type Dim, namesOf, product } from "../ir/dim.ts";
 import { elementAt } from "../ir/element.ts";
 import { elementBytes } from "../ir/type.ts";
-import type { Call, EntryPlan, IndexCheck, Kernel } from "../kernel/kernel.ts";
-import { callsOf } from "../kernel/plan.ts";
+import type { Call, EntryPlan, IndexCheck, Kernel, Repeat } from "../kernel/kernel.ts";
+import { callsOf, type Step, stepsOf } from "../kernel/plan.ts";
 import type { Ref } from "../math/writer.ts";
-import { handed, type KernelFunction, type ModuleCode } from "./emit-kernel.ts";
+import type { KernelFunction, ModuleCode } from "./emit-kernel.ts";
+import { type Handed, handed } from "./handed.ts";
 import { addFunction, type FunctionCode, getLocal, newLocal } from "./writer.ts";
 
 const checkName = "check.range";
@@ -17,16 +18,55 @@ export function emitEntry(module: ModuleCode, entry: EntryPlan, functions: Reado
   const { library, m } = module;
   const code: FunctionCode = { library, m, parameters: entry.dims.map(() => "i32"), locals: [] };
   const checks = entry.checks.map((check, i) => emitCheck(module, code, entry, check, i + 1));
-  const calls = callsOf(entry).map((call) => emitCall(module, code, entry, call, functions.get(call.kernel)));
+  const calls = emitSteps({ module, code, entry, functions, at: new Map() }, stepsOf(callsOf(entry)));
   addFunction(code, `entry.${entry.name}`, m.block(null, [...checks, ...calls, m.i32.const(0)], library.i32), "i32");
   m.addFunctionExport(`entry.${entry.name}`, entry.name);
 }
 
-function emitCall({ library, m, memory }: ModuleCode, code: FunctionCode, entry: EntryPlan, call: Call, callee: KernelFunction | undefined): Ref {
+/** An entry point under construction. */
+interface EntryCode {
+  readonly module: ModuleCode;
+  readonly code: FunctionCode;
+  readonly entry: EntryPlan;
+  readonly functions: ReadonlyMap<Kernel, KernelFunction>;
+  /** The locals that hold the steps of the loops around. */
+  readonly at: ReadonlyMap<string, number>;
+}
+
+const emitSteps = (e: EntryCode, steps: readonly Step[]): Ref[] =>
+  steps.map((step) => ("call" in step ? emitCall(e, step.call) : emitRepeat(e, step.repeat, step.steps)));
+
+/** The steps of a loop that runs at least once. */
+function emitRepeat(e: EntryCode, { loop, steps, reverse }: Repeat, inside: readonly Step[]): Ref {
+  const { m } = e.code;
+  const local = newLocal(e.code, "i32");
+  const at = () => getLocal(e.code, local, "i32");
+  const body = emitSteps({ ...e, at: new Map([...e.at, [loop, local]]) }, inside);
+  const next = m.local.set(local, m.i32.add(at(), m.i32.const(reverse ? -1 : 1)));
+  const more = reverse ? m.i32.ge_s(at(), m.i32.const(0)) : m.i32.lt_s(at(), m.i32.const(steps));
+  const label = `repeat.${local}`;
+  const first = m.local.set(local, m.i32.const(reverse ? steps - 1 : 0));
+  return m.block(null, [first, m.loop(label, m.block(null, [...body, next, m.br_if(label, more)]))]);
+}
+
+function emitCall(e: EntryCode, call: Call): Ref {
+  const { module, code, entry, functions } = e;
+  const { library, m } = module;
+  const callee = functions.get(call.kernel);
   if (!callee) throw new InternalError(`The kernel "${call.kernel.name}" has no function`);
   const sizes = callee.dims.map((name) => sizeOf(code, entry, name));
-  const others = callee.differing.map((position) => m.i32.const(handed(elementAt(call.given, position), memory)));
+  const others = callee.differing.map((position) => emitHanded(e, handed(elementAt(call.given, position), module)));
   return m.call(callee.name, [...sizes, ...others], library.none);
+}
+
+function emitHanded({ code, at }: EntryCode, { base, moving }: Handed): Ref {
+  const { m } = code;
+  return moving.reduce((sum, { loop, start, rows, by }) => {
+    const local = at.get(loop);
+    if (local === undefined) throw new InternalError(`A call is outside of the loop "${loop}" whose step it is given`);
+    const row = m.i32.add(getLocal(code, local, "i32"), m.i32.const(start));
+    return m.i32.add(sum, m.i32.mul(rows === undefined ? row : m.i32.rem_u(row, m.i32.const(rows)), m.i32.const(by)));
+  }, m.i32.const(base));
 }
 
 function sizeOf(code: FunctionCode, { name: entry, dims }: EntryPlan, name: string): Ref {

@@ -1,22 +1,13 @@
 // One kernel as one WebAssembly function.
 import { namesOf } from "../ir/dim.ts";
 import { elementAt } from "../ir/element.ts";
-import {
-  type Affine,
-  type Argument,
-  type Call,
-  type Expr,
-  isScalar,
-  type Kernel,
-  type Layout,
-  type MemoryPlan,
-  type Schedule,
-} from "../kernel/kernel.ts";
+import type { Affine, Call, Expr, Kernel, Layout, MemoryPlan, Schedule } from "../kernel/kernel.ts";
 import { signatureOf } from "../kernel/signature.ts";
 import { type Axes, type Dependence, dependence, expressionsOf, operandsOf, type Site, sitesOf, subexpressions } from "../kernel/visit.ts";
 import type { Assembler, Binaryen } from "./binaryen.ts";
 import { closeFrame, type Emission, openFrame, originOf, type Storage } from "./emission.ts";
 import { emitStatements } from "./emit-loop.ts";
+import { handed } from "./handed.ts";
 import type { MathCode } from "./math-library.ts";
 import { addFunction, type FunctionCode } from "./writer.ts";
 
@@ -39,14 +30,10 @@ export interface KernelFunction {
   readonly differing: readonly number[];
 }
 
-/** What a caller hands over for an argument: the address of a buffer, or a number. */
-export const handed = (argument: Argument, memory: MemoryPlan): number =>
-  isScalar(argument) ? argument.value : (memory.offsets.get(argument) as number);
-
-/** The positions of the arguments that are not the same in all `calls` of one kernel. */
-function differingIn(calls: readonly Call[], memory: MemoryPlan): number[] {
-  const [first, ...others] = calls.map(({ given }) => given.map((argument) => handed(argument, memory)));
-  return [...(first ?? []).keys()].filter((i) => others.some((other) => other[i] !== first?.[i]));
+/** The positions of the arguments that are not the same in all runs of all `calls` of one kernel. */
+function differingIn(calls: readonly Call[], module: ModuleCode): number[] {
+  const [first = [], ...others] = calls.map(({ given }) => given.map((argument) => handed(argument, module)));
+  return [...first.keys()].filter((i) => elementAt(first, i).moving.length > 0 || others.some((other) => other[i]?.base !== first[i]?.base));
 }
 
 /** Adds the function of `kernel`, which all of `calls` are of, to the module. */
@@ -55,7 +42,7 @@ export function emitKernel(module: ModuleCode, kernel: Kernel, schedule: Schedul
   const sites = sitesOf(kernel.body);
   const expressions = subexpressions(sites.flatMap(({ statement }) => expressionsOf(statement)));
   const dims = dimsOf(sites, expressions, layout);
-  const differing = differingIn(calls, memory);
+  const differing = differingIn(calls, module);
   const formals = signatureOf(kernel).formals;
   const code: FunctionCode = { library, m, parameters: [...dims, ...differing].map(() => "i32"), locals: [] };
   const k: Emission = {

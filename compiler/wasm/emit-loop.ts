@@ -143,7 +143,7 @@ function restOf(k: Emission, { loop, width: { lanes } }: Sweep, start: number, f
 
 /** Whether points of the loop may run twice: nothing that it stores is added up, or read by it. */
 function mayRepeat(k: Emission, loop: Loop): boolean {
-  const place = (buffer: Buffer) => k.memory.offsets.get(buffer);
+  const place = (buffer: Buffer) => k.memory.offsets.get(buffer) ?? buffer;
   const stores = sitesOf(loop.body).flatMap(({ statement }) => (statement.kind === "store" ? [statement] : []));
   const stored = new Set(stores.map(({ buffer }) => place(buffer)));
   const loads = sitesOf(loop.body).flatMap(({ statement }) => loadsOf(statement));

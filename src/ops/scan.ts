@@ -1,23 +1,18 @@
-// A loop over an axis. Its body is defined once, over slots that stand for what one step is given; each step is a copy of it.
-//
-//   h_t = tanh(x_t·W + h_{t-1}·U)   =>   tanh(x_1·W + tanh(x_0·W + h_0·U)·U)
-//
-// Copies share what does not depend on the step, and their kernels: a further step costs calls, not code.
+// A loop over an axis: its body is defined once, over slots that stand for what one step is given. See compiler/ops/loop.ts.
 import { scanBody } from "../../compiler/diagnostics/definitions.ts";
 import { settingOutOfRange, shown } from "../../compiler/diagnostics/settings.ts";
 import { dynamicDimension, shapeMismatch } from "../../compiler/diagnostics/tensors.ts";
-import { make } from "../../compiler/ir/graph.ts";
 import type { Graph, Node } from "../../compiler/ir/node.ts";
 import { sameShape } from "../../compiler/ir/type.ts";
-import { withBodies } from "../../compiler/ir/walk.ts";
+import { substitute, withBodies } from "../../compiler/ir/walk.ts";
 import * as build from "../../compiler/ops/build.ts";
+import { carrySlot, elementSlot, lastOf, makeLoop, stackOf, stepSlot } from "../../compiler/ops/loops.ts";
 import { isOp } from "../../compiler/ops/table.ts";
 import { definitionOf } from "../definition.ts";
 import { currentFrame } from "../scope.ts";
 import { anything, axis, checkOptions, count, flag, type Kinds } from "../settings.ts";
 import { definingGraph, type Operand, read, type Tensor, tensor } from "../tensor.ts";
 import { axisOf } from "./axes.ts";
-import { stack } from "./movement.ts";
 
 type Tensors = Readonly<Record<string, Tensor>>;
 type Operands = Readonly<Record<string, Operand>>;
@@ -61,13 +56,15 @@ export function scan<Carry extends Operands, Inputs extends Tensors = Record<nev
   const start = mapped(options.carry, (value) => tensor(attempt, value));
   const sequences = mapped(options.inputs ?? {}, (value) => sequenceOf(value, options.dim));
   const length = lengthOf(Object.values(sequences), options.length);
-  const loop = bodyOf(graph, body as ScanBody<Operands, Tensors, Tensors>, start, sequences);
-  const order = [...Array(length).keys()];
-  if (options.reverse) order.reverse();
-  const { carry, outputs } = run(loop, start, sequences, order);
-  const dim = options.dim;
-  const stacked = mapped(outputs, (values) => stack(values, { dim: dim ?? (values[0]?.shape[0] === "batch" ? 1 : 0) }));
-  return { carry, outputs: stacked } as { carry: AsTensors<Carry>; outputs: AsTensors<Outputs> };
+  const defined = bodyOf({ graph, label: `${graph.nodes.length}` }, body as ScanBody<Operands, Tensors, Tensors>, start, sequences);
+  const loop = makeLoop(graph, {
+    ...{ loop: defined.label, steps: length, reverse: options.reverse ?? false, carries: Object.keys(start), starts: Object.values(start) },
+    ...{ sequences: Object.values(sequences).map(stepsFirst), next: Object.values(defined.next) },
+  });
+  nameCarry(defined.next);
+  const carry = Object.fromEntries(Object.keys(start).map((name, i) => [name, lastOf(loop, i)]));
+  const outputs = mapped(defined.outputs, (value) => stepsAt(stackOf(loop, value), options.dim));
+  return { carry, outputs } as { carry: AsTensors<Carry>; outputs: AsTensors<Outputs> };
 }
 
 function mapped<V, R>(record: Readonly<Record<string, V>>, change: (value: V, name: string) => R): Record<string, R> {
@@ -111,45 +108,75 @@ function lengthOf(sequences: readonly Sequence[], given: number | undefined): nu
 
 const withoutAxis = ({ value, axis: along }: Sequence) => value.shape.filter((_, d) => d !== along);
 
-/** The element of a sequence at one step. */
-function elementOf(sequence: Sequence, step: number): Node {
-  const { value, axis: along } = sequence;
-  const start = value.shape.map((_, d) => (d === along ? step : 0));
-  const one = value.shape.map((extent, d) => (d === along ? 1 : extent));
-  return build.reshape(build.slice(value, start, one), withoutAxis(sequence));
+/** Where the loop is the value of a variable, what its steps hand on is called by it: `loop.h`. */
+function nameCarry(next: Readonly<Record<string, Node>>): void {
+  const frame = currentFrame();
+  if (!frame?.site.direct || frame.site.name === undefined) return;
+  for (const [part, node] of Object.entries(next)) if (node.inputs.length > 0) definitionOf(node.graph)?.values.push({ node, frame, part });
+}
+
+/** A sequence with the axis of its steps in front. */
+const stepsFirst = ({ value, axis: along }: Sequence): Node => moved(value, along, 0);
+
+/** What all steps give, with the axis of the steps where the user wants it. */
+function stepsAt(stacked: Node, dim: number | undefined): Node {
+  return moved(stacked, 0, axisOf(attempt, stacked.shape, dim ?? (stacked.shape[1] === "batch" ? 1 : 0)));
+}
+
+/** `value` with one axis at another place. */
+function moved(value: Node, from: number, to: number): Node {
+  const order = [...value.shape.keys()].filter((axis) => axis !== from);
+  order.splice(to, 0, from);
+  return from === to ? value : build.permute(value, order);
+}
+
+/** The loop that a body is of. */
+interface Place {
+  readonly graph: Graph;
+  readonly label: string;
 }
 
 /** A body as nodes over its slots. */
-interface Loop {
-  readonly carrySlots: Readonly<Record<string, Node>>;
-  readonly inputSlots: Readonly<Record<string, Node>>;
+interface Body {
+  readonly label: string;
   readonly next: Readonly<Record<string, Node>>;
   readonly outputs: Readonly<Record<string, Node>>;
-  /** What each step computes anew, in order. */
-  readonly inside: readonly Node[];
 }
 
 function bodyOf(
-  graph: Graph,
+  { graph, label }: Place,
   body: ScanBody<Operands, Tensors, Tensors>,
   start: Readonly<Record<string, Node>>,
   sequences: Readonly<Record<string, Sequence>>,
-): Loop {
+): Body {
   const first = graph.nodes.length;
-  const slot = (kind: string, name: string, { dtype, shape }: Pick<Node, "dtype" | "shape">): Node =>
-    build.input(graph, `#${kind}.${name}.${first}`, dtype, shape);
-  const carrySlots = mapped(start, (value, name) => slot("carry", name, value));
-  const inputSlots = mapped(sequences, (sequence, name) => slot("element", name, { dtype: sequence.value.dtype, shape: withoutAxis(sequence) }));
+  const slots = <V>(of: Readonly<Record<string, V>>, make: (value: V, i: number, name: string) => Node) =>
+    Object.fromEntries(Object.entries(of).map(([name, value], i) => [name, make(value, i, name)]));
   const updated = new Map(graph.updates);
-  const given: unknown = body({ carry: carrySlots as Tensors, inputs: inputSlots as Tensors });
+  const given: unknown = body({
+    carry: slots(start, (value, i, name) => carrySlot(graph, label, i, name, value)),
+    inputs: slots(sequences, (sequence, i) => elementSlot(graph, label, i, { dtype: sequence.value.dtype, shape: withoutAxis(sequence) })),
+  });
   const { carry, outputs } = checkGiven(given, Object.keys(start));
   const next = mapped(start, ({ dtype }, name) => tensor(attempt, carry[name] as Operand, dtype));
   for (const [name, value] of Object.entries(next)) checkNext(name, value, start[name] as Node);
   const results = mapped(outputs, (value) => read(attempt, value as Tensor));
-  const slots = new Set([...Object.values(carrySlots), ...Object.values(inputSlots)]);
-  const inside = dependents([...Object.values(next), ...Object.values(results)], slots, first);
-  checkUpdates(graph, updated, slots, first);
-  return { carrySlots, inputSlots, next, outputs: results, inside };
+  checkUpdates(graph, updated, label);
+  const anew = drawnAnew({ graph, label }, first, [...Object.values(next), ...Object.values(results)]);
+  return { label, next: mapped(next, anew), outputs: mapped(results, anew) };
+}
+
+/** The values of a body with the random numbers that it draws, drawn anew in each step. */
+function drawnAnew({ graph, label }: Place, first: number, roots: readonly Node[]): (node: Node) => Node {
+  const at = stepSlot(graph, label);
+  const drawn = withBodies(roots).flatMap((node) => (node.id >= first && isOp(node, "random") ? [node] : []));
+  const anew = drawn.map((node): [Node, Node] => {
+    const [seed, step, ...steps] = node.inputs as [Node, Node, ...Node[]];
+    return [node as Node, build.random(seed, step, node.params.stream, node.params.shape, [at, ...steps])];
+  });
+  const images = substitute(roots, new Map(anew));
+  const image = new Map(roots.map((root, i) => [root, images[i] as Node]));
+  return (node) => image.get(node) as Node;
 }
 
 function checkGiven(
@@ -173,48 +200,9 @@ function checkNext(name: string, next: Node, start: Node): void {
 }
 
 /** A state has one value in a step of training, not one for each step of a loop. */
-function checkUpdates(graph: Graph, before: ReadonlyMap<Node, Node>, slots: ReadonlySet<Node>, first: number): void {
+function checkUpdates(graph: Graph, before: ReadonlyMap<Node, Node>, label: string): void {
   for (const [target, value] of graph.updates) {
-    if (before.get(target) === value || (!slots.has(value) && dependents([value], slots, first).length === 0)) continue;
+    if (before.get(target) === value || !value.loops.includes(label)) continue;
     throw scanBody("its body updates a state", "hand it from step to step as a carry, and update the state with what the loop gives");
   }
-}
-
-/** The nodes of `roots` that differ from step to step: what depends on a slot, and random numbers that the body draws. */
-function dependents(roots: readonly Node[], slots: ReadonlySet<Node>, first: number): Node[] {
-  const found = new Set(slots);
-  return withBodies(roots).filter((node) => {
-    const depends = !slots.has(node) && (node.inputs.some((input) => found.has(input)) || (node.op === "random" && node.id >= first));
-    if (depends) found.add(node);
-    return depends;
-  });
-}
-
-/** All steps in `order`, which tells the elements that they are given. */
-function run(loop: Loop, start: Readonly<Record<string, Node>>, sequences: Readonly<Record<string, Sequence>>, order: readonly number[]) {
-  const outputs = mapped(loop.outputs, () => new Array<Node>(order.length));
-  let carry = start;
-  for (const step of order) {
-    const images = new Map<Node, Node>();
-    for (const [name, slot] of Object.entries(loop.carrySlots)) images.set(slot, carry[name] as Node);
-    for (const [name, slot] of Object.entries(loop.inputSlots)) images.set(slot, elementOf(sequences[name] as Sequence, step));
-    const image = (node: Node): Node => images.get(node) ?? node;
-    for (const node of loop.inside) images.set(node, copyOf(node, image, step === order[0]));
-    for (const [name, value] of Object.entries(loop.outputs)) (outputs[name] as Node[])[step] = image(value);
-    carry = mapped(loop.next, image);
-    nameCarry(carry, step + 1);
-  }
-  return { carry, outputs };
-}
-
-/** Where the loop is the value of a variable, what it hands on is called by it: `loop.h_1` after the first element. */
-function nameCarry(carry: Readonly<Record<string, Node>>, step: number): void {
-  const frame = currentFrame();
-  if (!frame?.site.direct || frame.site.name === undefined) return;
-  for (const [name, node] of Object.entries(carry)) definitionOf(node.graph)?.values.push({ node, frame, part: `${name}_${step}` });
-}
-
-function copyOf(node: Node, image: (node: Node) => Node, isFirst: boolean): Node {
-  const params = isOp(node, "random") && !isFirst ? { ...node.params, stream: node.graph.ordinal++ } : node.params;
-  return make(node.op, node.inputs.map(image), params, node.graph, node.body.map(image));
 }

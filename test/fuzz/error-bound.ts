@@ -9,6 +9,7 @@ import { evaluate as extent } from "../../compiler/ir/dim.ts";
 import type { Node, Params } from "../../compiler/ir/node.ts";
 import { withoutBodies } from "../../compiler/ir/walk.ts";
 import { elementwise, scalarNamed } from "../../compiler/ops/elementwise.ts";
+import { isView, type LoopNode, loopOfView, partsOfLoop, slotsOf, stepSlot } from "../../compiler/ops/loops.ts";
 import type { Value } from "../../compiler/ops/op.ts";
 import { isOp, recordOf } from "../../compiler/ops/table.ts";
 
@@ -30,20 +31,79 @@ const ulpsOf = ({ op }: Node): number | undefined => {
   return record === undefined || typeof record.f32.code === "string" ? undefined : record.arity === 1 ? 4 : 16;
 };
 
+/** Values with their bounds, and the steps of loops with theirs. */
+interface Bounds {
+  readonly values: Map<Node, Bounded>;
+  readonly steps: Map<Node, readonly Bounds[]>;
+}
+
 /** The values of all that `roots` depend on, in f64, and their error bounds. */
 export function errorBounds(roots: readonly Node[], { sizes = {}, sources, training = false }: Inputs): Map<Node, Bounded> {
   const known = new Map([...sources].map(([name, { dtype = "f32", shape, data }]) => [name, { dtype, shape, data: Float64Array.from(data) }]));
-  const values = new Map<Node, Bounded>();
-  for (const node of withoutBodies(roots)) {
+  const bound: Bound = (node, inputs) => {
     const { evaluate } = recordOf(node);
     const shape = node.shape.map((dim) => extent(dim, sizes));
     const evaluation = { dtype: node.dtype, shape, sizes, sources: known, training };
-    const apply: Apply = (inputs, params = node.params) => evaluate(inputs, params, evaluation);
-    const inputs = node.inputs.map((input) => values.get(input) as Bounded);
+    const apply: Apply = (operands, params = node.params) => evaluate(operands, params, evaluation);
     const value = apply(inputs);
-    values.set(node, { ...value, error: errorOf(node, inputs, value, apply) });
+    return { ...value, error: errorOf(node, inputs, value, apply) };
+  };
+  const bounds: Bounds = { values: new Map(), steps: new Map() };
+  boundAll(withoutBodies(roots), bounds, bound);
+  return bounds.values;
+}
+
+type Bound = (node: Node, inputs: readonly Bounded[]) => Bounded;
+
+function boundAll(nodes: readonly Node[], bounds: Bounds, bound: Bound): void {
+  for (const node of nodes) {
+    if (bounds.values.has(node)) continue;
+    const inputs = node.inputs.map((input) => bounds.values.get(input) as Bounded);
+    if (isOp(node, "loop")) bounds.steps.set(node as Node, stepsOf(node, bounds, bound));
+    bounds.values.set(node, isOp(node, "loop") ? exactly(node.params.steps) : isView(node) ? viewOf(node, bounds, bound) : bound(node, inputs));
   }
-  return values;
+}
+
+const exactly = (value: number): Bounded => ({ dtype: "f32", shape: [], data: Float64Array.of(value), error: Float64Array.of(0) });
+
+/** The steps of a loop, each with what is given to it. */
+function stepsOf(node: LoopNode, bounds: Bounds, bound: Bound): Bounds[] {
+  const { loop, steps, reverse, starts, sequences, next } = partsOfLoop(node);
+  const { carries, elements } = slotsOf(node);
+  const of = (from: Bounds, one: Node) => from.values.get(one) as Bounded;
+  const inside = withoutBodies(next).filter(({ op, loops }) => op !== "slot" && loops.includes(loop));
+  const made = new Array<Bounds>(steps);
+  let handed = starts.map((start) => of(bounds, start));
+  for (let i = 0; i < steps; i++) {
+    const at = reverse ? steps - 1 - i : i;
+    const step: Bounds = { values: new Map(bounds.values), steps: new Map(bounds.steps) };
+    for (const [k, slot] of carries.entries()) step.values.set(slot, handed[k] as Bounded);
+    for (const [k, slot] of elements.entries()) step.values.set(slot, rowOf(of(bounds, sequences[k] as Node), at));
+    step.values.set(stepSlot(node.graph, loop), { ...exactly(at), dtype: "i32" });
+    boundAll(inside, step, bound);
+    handed = next.map((value) => of(step, value));
+    made[at] = step;
+  }
+  return made;
+}
+
+function viewOf(view: Node, { steps }: Bounds, bound: Bound): Bounded {
+  const loop = loopOfView(view);
+  const all = steps.get(loop as Node) as readonly Bounds[];
+  const inside = withoutBodies(view.body).filter(({ op, loops }) => op !== "slot" && loops.includes(loop.params.loop));
+  for (const step of all) boundAll(inside, step, bound);
+  const rows = all.map(({ values }) => values.get(view.body[0] as Node) as Bounded);
+  const [first, last] = [rows[0] as Bounded, rows.at(-1) as Bounded];
+  if (view.op === "last") return loop.params.reverse ? first : last;
+  const joined = (part: "data" | "error") => Float64Array.from(rows.flatMap((row) => [...row[part]]));
+  return { dtype: first.dtype, shape: [rows.length, ...first.shape], data: joined("data"), error: joined("error") };
+}
+
+function rowOf({ dtype, shape, data, error }: Bounded, row: number): Bounded {
+  const rest = shape.slice(1);
+  const length = rest.reduce((product, each) => product * each, 1);
+  const cut = (all: Float64Array) => all.slice(row * length, (row + 1) * length);
+  return { dtype, shape: rest, data: cut(data), error: cut(error) };
 }
 
 function errorOf(node: Node, inputs: readonly Bounded[], value: Value, apply: Apply): Float64Array {

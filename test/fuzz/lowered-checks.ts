@@ -10,8 +10,9 @@ import { type Entry, type Program, rootsOf } from "../../compiler/ir/entry.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import { instanceOf } from "../../compiler/kernel/call.ts";
 import { interpretKernel } from "../../compiler/kernel/interpret.ts";
-import type { Buffer, Kernel } from "../../compiler/kernel/kernel.ts";
+import { type Buffer, type Kernel, wholeOf } from "../../compiler/kernel/kernel.ts";
 import { hoist } from "../../compiler/kernel/passes/hoist.ts";
+import { runsOf, stepsOf } from "../../compiler/kernel/plan.ts";
 import { readsOf, writesOf } from "../../compiler/kernel/visit.ts";
 import { specialise } from "../../compiler/passes/specialise.ts";
 import { machineFrom } from "../../runtime/machine.ts";
@@ -42,7 +43,7 @@ export function checkKernels(program: Program, change: (kernel: Kernel) => Kerne
         sizes,
         sources,
       );
-      for (const kernel of kernels) interpretKernel(change(hoist(kernel)), memory, sizes);
+      for (const { call, steps } of runsOf(stepsOf(calls))) interpretKernel(change(hoist(instanceOf(call))), memory, sizes, { steps });
       const bounds = errorBounds(rootsOf(entry), { sizes, sources, training: entry.training });
       const check = (what: string, node: Node, buffer: Buffer | undefined) => {
         const { data, error, dtype } = bounds.get(node) as Bounded;
@@ -61,7 +62,7 @@ export function checkKernels(program: Program, change: (kernel: Kernel) => Kerne
 }
 
 function memoryFor(kernels: readonly Kernel[], declared: readonly Buffer[], sizes: Sizes, sources: Values): Map<Buffer, Float64Array> {
-  const buffers = new Set([...declared, ...kernels.flatMap((kernel) => [...readsOf(kernel), ...writesOf(kernel)])]);
+  const buffers = new Set([...declared, ...kernels.flatMap((kernel) => [...readsOf(kernel), ...writesOf(kernel)]).map(wholeOf)]);
   return new Map(
     [...buffers].map((buffer) => {
       const known =

@@ -1,13 +1,13 @@
 // Where a random graph grows: the values made so far, what they evaluate to, and the choices that decide what comes next.
 
-import type { Source } from "../../compiler/interpret.ts";
+import { evaluate, type Source } from "../../compiler/interpret.ts";
 import { type Dim, evaluate as extent, product, type Sizes } from "../../compiler/ir/dim.ts";
-import type { Graph, InputNode, Node, Params } from "../../compiler/ir/node.ts";
+import type { Graph, InputNode, Node } from "../../compiler/ir/node.ts";
 import { type Dtype, type Shape, sameShape } from "../../compiler/ir/type.ts";
 import { withoutBodies } from "../../compiler/ir/walk.ts";
 import * as b from "../../compiler/ops/build.ts";
-import type { Op, Value } from "../../compiler/ops/op.ts";
-import { createGraph, type OpName, ops } from "../../compiler/ops/table.ts";
+import type { Value } from "../../compiler/ops/op.ts";
+import { createGraph } from "../../compiler/ops/table.ts";
 import { numbers } from "../support/fused.ts";
 
 /** The next choice out of `limit`, a whole number in [0, limit). */
@@ -132,14 +132,8 @@ export function constantOf({ draw }: Plot, dtype: Dtype): number {
 
 /** Evaluates `node` and what it depends on, as far as it is new. */
 function evaluateNew({ values, sizes, sources }: Plot, root: Node): Value {
-  const known = new Map([...sources].map(([name, { dtype = "f32", shape, data }]) => [name, { dtype, shape, data: Float64Array.from(data) }]));
-  for (const node of withoutBodies([root])) {
-    if (values.has(node)) continue;
-    const { evaluate } = ops[node.op as OpName] as unknown as Op<Params>;
-    const shape = node.shape.map((dim) => extent(dim, sizes));
-    const inputs = node.inputs.map((input) => values.get(input) as Value);
-    values.set(node, evaluate(inputs, node.params, { dtype: node.dtype, shape, sizes, sources: known, training: true }));
-  }
+  const known = new Map([...values].filter(([{ op }]) => op !== "loop"));
+  for (const [node, value] of evaluate([root], { sizes, sources, held: known, training: true })) values.set(node, value);
   return values.get(root) as Value;
 }
 

@@ -87,8 +87,8 @@ export const fuseMutants: readonly Mutant[] = [
   {
     name: "streams of a known group are those of the first",
     file: "compiler/fuse/member.ts",
-    from: "streams: [...form.streams.values()] };",
-    to: "streams: lowered.streams };",
+    from: "scalars: [...form.scalars.values()] };",
+    to: "scalars: lowered.scalars };",
     tests: fused,
   },
   {

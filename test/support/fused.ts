@@ -7,8 +7,9 @@ import type { Entry, Program } from "../../compiler/ir/entry.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import { changeKernels, instanceOf } from "../../compiler/kernel/call.ts";
 import { interpretKernel } from "../../compiler/kernel/interpret.ts";
-import type { Buffer, Kernel } from "../../compiler/kernel/kernel.ts";
+import { type Buffer, type Kernel, wholeOf } from "../../compiler/kernel/kernel.ts";
 import { hoist } from "../../compiler/kernel/passes/hoist.ts";
+import { runsOf, stepsOf } from "../../compiler/kernel/plan.ts";
 import { readsOf, writesOf } from "../../compiler/kernel/visit.ts";
 
 /** A small seeded generator for test data: multiples of 1/8 in [-2, 2]. */
@@ -30,14 +31,15 @@ export interface FusedRun {
 export function runFused(program: Program, entry: Entry, sizes: Sizes, { hoisting = true } = {}): FusedRun {
   const shared = sharedBuffers(program);
   const { calls, results } = fuse(program, entry, shared, new Functions());
-  const kernels = (hoisting ? changeKernels([calls], hoist).flat() : calls).map(instanceOf);
+  const run = hoisting ? changeKernels([calls], hoist).flat() : calls;
+  const kernels = run.map(instanceOf);
   const next = numbers(7);
   const memory = new Map<Buffer, Float64Array>();
   const sources = new Map<string, { dtype: Node["dtype"]; shape: number[]; data: Float64Array }>();
   const buffers = new Set([
     ...shared.inputs.values(),
     ...shared.variables.values(),
-    ...kernels.flatMap((kernel) => [...readsOf(kernel), ...writesOf(kernel)]),
+    ...kernels.flatMap((kernel) => [...readsOf(kernel), ...writesOf(kernel)]).map(wholeOf),
   ]);
   for (const buffer of buffers) {
     const data = new Float64Array(extent(product(buffer.shape), sizes)).fill(Number.NaN);
@@ -49,7 +51,7 @@ export function runFused(program: Program, entry: Entry, sizes: Sizes, { hoistin
     memory.set(buffer, data);
   }
   const expected = evaluate([...entry.results.map(({ node }) => node), ...entry.updates.map(({ value }) => value)], { sizes, sources });
-  for (const kernel of kernels) interpretKernel(kernel, memory, sizes);
+  for (const { call, steps } of runsOf(stepsOf(run))) interpretKernel(instanceOf(call), memory, sizes, { steps });
   let error = 0;
   const compare = (node: Node, buffer: Buffer) => {
     const wanted = expected.get(node)?.data ?? [];

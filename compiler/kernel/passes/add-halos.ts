@@ -3,7 +3,7 @@
 // Requires: the calls of all entry points. Ensures: the same values bit for bit. The border is never stored to, and memory starts as 0.
 // Cost: linear in the size of the kernels; memory, since a buffer with a border shares its place with no other.
 import { affineKey, along, rangeOf } from "../affine.ts";
-import { argumentsOf, buffersOfCall, callOf, instanceOf } from "../call.ts";
+import { argumentsOf, buffersOfCall, callOf, instanceOf, replaced, viewedBy } from "../call.ts";
 import { type Axis, type Buffer, type Call, type Expr, type Kernel, type Margin, type Statement, sharesMemory } from "../kernel.ts";
 import { type Element, rewriteKernel } from "../rewrite.ts";
 import { computedBy, kept, readsOf, sitesOf } from "../visit.ts";
@@ -58,9 +58,11 @@ const wantedBy = kept((kernel: Kernel): ReadonlyMap<Buffer, Margins> => {
 
 function wantedBorders(calls: readonly Call[]): Map<Buffer, Margins> {
   const borders = new Map<Buffer, Margins>();
+  const viewed = viewedBy(calls);
   for (const call of calls) {
     for (const [formal, margins] of wantedBy(call.kernel)) {
       const buffer = argumentsOf(call)(formal);
+      if (viewed.has(buffer) || buffer.view) continue;
       borders.set(buffer, union(borders.get(buffer) ?? [], margins));
     }
   }
@@ -109,7 +111,7 @@ function withBorders(entries: readonly (readonly Call[])[], wanted: ReadonlyMap<
   };
   const image = kept((call: Call): Call => {
     const affected = buffersOfCall(call).some((buffer) => bordered.has(buffer));
-    return affected ? callOf(rewriteKernel(instanceOf(call), { expr, place })) : call;
+    return affected ? replaced(call, rewriteKernel(instanceOf(call), { expr, place })) : call;
   });
   return entries.map((own) => {
     const rewritten = own.map(image);

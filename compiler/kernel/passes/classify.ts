@@ -13,7 +13,7 @@ const mostFormals = 100;
 
 /** What code depends on of the buffers that a kernel is given: their types and strides, and which of them lie in one place. */
 function formOf(given: readonly Argument[], layout: Layout, memory: MemoryPlan): string {
-  const places = given.map((argument) => (isScalar(argument) ? undefined : memory.offsets.get(argument)));
+  const places = given.map((argument) => (isScalar(argument) ? undefined : (memory.offsets.get(argument) ?? argument)));
   const form = (argument: Argument, i: number) => (isScalar(argument) ? "scalar" : [argument.dtype, layout.get(argument), places.indexOf(places[i])]);
   return JSON.stringify(given.map(form));
 }

@@ -41,7 +41,7 @@ const beginningsOf = kept((kernel: Kernel): ReadonlyMap<Buffer, Beginning> => {
 
 /** Elements from the start of a buffer to where a kernel begins in it; undefined where that depends on the run time, or surroundings count. */
 function distance(buffer: Buffer, beginning: Beginning, layout: Layout): number | undefined {
-  if (buffer.halo) return undefined;
+  if (buffer.halo || buffer.view) return undefined;
   const strides = layout.get(buffer) ?? [];
   return beginning.reduce<number | undefined>((sum, at, axis) => {
     const stride = strides[axis];

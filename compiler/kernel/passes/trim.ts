@@ -6,7 +6,7 @@
 
 import type { Dim } from "../../ir/dim.ts";
 import { along, rangeOf, shift, soleAxis } from "../affine.ts";
-import { argumentsOf, buffersOfCall, callOf, instanceOf } from "../call.ts";
+import { argumentsOf, buffersOfCall, instanceOf, replaced, viewedBy } from "../call.ts";
 import { type Affine, type Axis, type Buffer, type Call, type Kernel, sharesMemory } from "../kernel.ts";
 import type { Loops } from "../loops.ts";
 import { type Element, rewriteKernel } from "../rewrite.ts";
@@ -107,7 +107,9 @@ function neededRanges(calls: readonly Call[]): Map<Buffer, Ranges> {
     }
   }
   const needed = new Map<Buffer, Ranges>();
+  const viewed = viewedBy(calls);
   for (const [buffer, { statement, loops }] of onlyStores(calls)) {
+    if (viewed.has(buffer)) continue;
     const ranges = read.get(buffer)?.map((range, axis) => (loopOfStore(statement, loops, axis) ? range : undefined)) ?? [];
     if (ranges.some((range, axis) => range && length(range) < Number(buffer.shape[axis]))) needed.set(buffer, ranges);
   }
@@ -137,7 +139,7 @@ export function trim(entries: readonly (readonly Call[])[]): readonly (readonly 
   const shortened = shortening(needed);
   const image = kept((call: Call): Call => {
     const affected = buffersOfCall(call).some((buffer) => needed.has(buffer));
-    return affected ? callOf(shortened(instanceOf(call))) : call;
+    return affected ? replaced(call, shortened(instanceOf(call))) : call;
   });
   return entries.map((own) => own.map(image));
 }

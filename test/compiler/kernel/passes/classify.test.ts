@@ -23,8 +23,8 @@ describe("classify", () => {
   test("kernels on other buffers are calls of the first", () => {
     const [first, second] = [sum(x, y), sum(y, z)];
     expect(callsOf([first, second])).toEqual([
-      { name: "x to y", kernel: first, given: [x, y], computes: [] },
-      { name: "y to z", kernel: first, given: [y, z], computes: [] },
+      { name: "x to y", kernel: first, given: [x, y], within: [], computes: [] },
+      { name: "y to z", kernel: first, given: [y, z], within: [], computes: [] },
     ]);
   });
 

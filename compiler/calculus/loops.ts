@@ -1,0 +1,150 @@
+// The gradient of a loop is a loop in the other direction.
+//
+//   h_t = f(x_t, h_{t-1}; θ)   =>   δ_{t-1} = f'_h(δ_t + g_t),   ∂/∂x_t = f'_x(δ_t + g_t),   ∂/∂θ = Σ_t f'_θ(δ_t + g_t)
+//
+// It hands on the adjoints δ of what the steps handed on, and is given the adjoints g of what was asked of them and the values that its own steps
+// read: what a step computed, save for what only says where elements come from or is the same for all carries, which is computed again.
+// The derived loop is made of the ops of the table and is closed, so that it is differentiated by the same code.
+import { elementAt } from "../ir/element.ts";
+import type { Node } from "../ir/node.ts";
+import { partsOf, rebuilt, withoutBodies } from "../ir/walk.ts";
+import * as build from "../ops/build.ts";
+import {
+  carrySlot,
+  elementSlot,
+  isView,
+  type LoopNode,
+  lastOf,
+  loopOfView,
+  makeLoop,
+  partsOfLoop,
+  slotsOf,
+  stackOf,
+  stepSlot,
+} from "../ops/loops.ts";
+import { isOp } from "../ops/table.ts";
+import { sumOverSteps } from "./steps.ts";
+
+/** The adjoint of one view of a loop. */
+export interface ViewAdjoint {
+  readonly view: Node;
+  readonly adjoint: Node;
+}
+
+/** The adjoints of some values of a graph by those of others: `wrt` are where it ends. */
+export type Chain = (given: readonly ViewAdjoint[], wrt: readonly Node[], within: string) => ReadonlyMap<Node, Node>;
+
+/** What a step hands on that depends on one of `path` in this step or an earlier one, by number. */
+function activeCarries(node: LoopNode, path: ReadonlySet<Node>): number[] {
+  const { loop, starts, sequences, next } = partsOfLoop(node);
+  const { carries, elements } = slotsOf(node);
+  const inside = withoutBodies(next).filter(({ loops }) => loops.includes(loop));
+  const active = new Set(starts.flatMap((start, i) => (path.has(start) ? [i] : [])));
+  for (let known = -1; known !== active.size; ) {
+    known = active.size;
+    const varies = new Set([...elements.filter((_, i) => path.has(elementAt(sequences, i))), ...[...active].map((i) => elementAt(carries, i))]);
+    for (const one of inside) if (one.inputs.some((input) => varies.has(input) || (!input.loops.includes(loop) && path.has(input)))) varies.add(one);
+    for (const [i, value] of next.entries()) if (varies.has(value) || path.has(value)) active.add(i);
+  }
+  return [...active].filter((i) => elementAt(starts, i).dtype === "f32").sort((a, b) => a - b);
+}
+
+/** What the steps of the derived loop compute, over slots of its own. */
+interface DerivedBody {
+  readonly values: readonly Node[];
+  readonly sequences: readonly Node[];
+}
+
+/**
+ * `roots`, which are made of values of the steps of `node`, over slots of the loop `derived`: what `node` computed becomes an element of all that it
+ * computed. Sequences follow those that are known.
+ */
+function overElements(node: LoopNode, derived: string, roots: readonly Node[], views: readonly ViewAdjoint[]): DerivedBody {
+  const { loop, next } = partsOfLoop(node);
+  const { graph } = node;
+  const { known, computed } = { known: views.map(({ adjoint }) => adjoint), computed: views.flatMap(({ view }) => view.body) };
+  const forward = new Set(withoutBodies([...next, ...computed]).filter(({ loops }) => loops.includes(loop)));
+  const sequences = [...known];
+  const images = new Map<Node, Node>([[stepSlot(graph, loop), stepSlot(graph, derived)]]);
+  const taken = (value: Node): Node => {
+    const sequence = stackOf(node, value);
+    const position = sequences.includes(sequence) ? sequences.indexOf(sequence) : sequences.push(sequence) - 1;
+    return elementSlot(graph, derived, position, value);
+  };
+  const isComputed = (value: Node) => forward.has(isView(value) ? (loopOfView(value) as Node) : value);
+  const isTaken = (value: Node) => isComputed(value) && !images.has(value) && !isComputedAgain(value, loop);
+  for (const value of neededFor(roots, loop, isTaken))
+    if (!images.has(value)) images.set(value, isTaken(value) ? taken(value) : rebuilt(value, (part) => images.get(part) ?? part));
+  return { values: roots.map((root) => images.get(root) ?? root), sequences };
+}
+
+/** What `roots` are made of in a step of the loop, inputs before users; `ends` are not looked into. */
+function neededFor(roots: readonly Node[], loop: string, ends: (node: Node) => boolean): Node[] {
+  const found = new Set(roots.filter(({ loops }) => loops.includes(loop)));
+  for (const node of found) if (!ends(node)) for (const part of partsOf(node)) if (part.loops.includes(loop)) found.add(part);
+  return [...found].sort((a, b) => a.id - b.id);
+}
+
+const moves: ReadonlySet<string> = new Set(["reshape", "permute", "broadcast", "slice", "stopGradient"]);
+
+/** Whether a value is computed again rather than kept: it only moves elements, or no carry and no element has a part in it. */
+function isComputedAgain(value: Node, loop: string): boolean {
+  if (moves.has(value.op)) return true;
+  return value.op !== "slot" && !neededFor([value], loop, () => false).some((part) => isOp(part, "slot") && part.params.part !== "step");
+}
+
+/** The adjoints of what the loop is given and takes from outside, those of `path`, by the adjoints of its views. */
+export function loopAdjoints(node: LoopNode, views: readonly ViewAdjoint[], path: ReadonlySet<Node>, chain: Chain): [Node, Node][] {
+  const { loop, steps, reverse, starts, sequences, next } = partsOfLoop(node);
+  const { carries, elements } = slotsOf(node);
+  const { graph } = node;
+  const derived = `${loop}'`;
+  const active = activeCarries(node, path);
+  const handed = active.map((i) => (active.length === 1 ? "ε" : `ε_${elementAt(node.params.carries, i)}`));
+  const stacked = views.filter(({ view }) => view.op === "stack");
+  const given = [
+    ...active.map(
+      (i, at): ViewAdjoint => ({ view: elementAt(next, i), adjoint: carrySlot(graph, derived, at, elementAt(handed, at), elementAt(starts, i)) }),
+    ),
+    ...stacked.map(
+      ({ view }, at): ViewAdjoint => ({ view: elementAt(view.body, 0), adjoint: elementSlot(graph, derived, at, elementAt(view.body, 0)) }),
+    ),
+  ];
+  const felt = [...elements.keys()].filter((i) => path.has(elementAt(sequences, i)));
+  const captured = [...new Set([node as Node, ...views.map(({ view }) => view)].flatMap(({ inputs }) => inputs))].filter(
+    (input) => path.has(input) && !input.loops.includes(loop) && isCaptured(node, views, input),
+  );
+  const by = [...active.map((i) => elementAt(carries, i)), ...felt.map((i) => elementAt(elements, i)), ...captured];
+  const adjoints = chain(given, by, loop);
+  const found = by.map((one) => adjoints.get(one));
+  const roots = found.flatMap((one) => one ?? []);
+  const body = overElements(node, derived, roots, stacked);
+  const image = new Map(roots.map((root, i) => [root, elementAt(body.values, i)]));
+  const values = found.map((one) => one && (image.get(one) as Node));
+  const back = makeLoop(graph, {
+    ...{ loop: derived, steps, reverse: !reverse, carries: handed, sequences: body.sequences },
+    starts: active.map((i) => adjointOfLast(views, next, i) ?? build.fill(elementAt(starts, i), 0)),
+    next: active.map((i, at) => values[at] ?? build.fill(elementAt(starts, i), 0)),
+  });
+  const result: [Node, Node][] = active.map((i, at) => [elementAt(starts, i), lastOf(back, at)]);
+  for (const [at, value] of values.slice(active.length).entries()) {
+    if (!value) continue;
+    const i = felt[at];
+    if (i !== undefined) result.push([elementAt(sequences, i), stackOf(back, value)]);
+    else result.push([elementAt(captured, at - felt.length), sumOverSteps(back, value)]);
+  }
+  return result;
+}
+
+/** Whether the steps of a loop or what is asked of them take `input` from outside. */
+function isCaptured(node: LoopNode, views: readonly ViewAdjoint[], input: Node): boolean {
+  const { starts, sequences } = partsOfLoop(node);
+  return node.inputs.slice(starts.length + sequences.length).includes(input) || views.some(({ view }) => view.inputs.slice(1).includes(input));
+}
+
+/** The sum of the adjoints of what the last step hands on for its `i`-th carry; a value that is handed on twice is the first's. */
+function adjointOfLast(views: readonly ViewAdjoint[], next: readonly Node[], i: number): Node | undefined {
+  const isOwn = ({ view }: ViewAdjoint) => view.op === "last" && next.indexOf(elementAt(view.body, 0)) === i;
+  const terms = views.filter(isOwn).map(({ adjoint }) => adjoint);
+  return terms.length === 0 ? undefined : terms.reduce((sum, term) => build.add(sum, term));
+}
