@@ -83,7 +83,7 @@ export function attention(node: Node): Composition | undefined {
 }
 
 function meaningOf({ width, masks }: Scores, isDropped: boolean) {
-  const [q, k, v] = ["q", "k", "v"].map(variable) as [Formula, Formula, Formula];
+  const [q, k, v] = ["q", "k", "v"].map((name) => variable(name)) as [Formula, Formula, Formula];
   const dot = (a: Formula, b: Formula): Formula => ({ kind: "contraction", spec: "ik,kj->ij", args: [a, b] });
   const scores = operator("/", dot(q, transpose(k)), call("sqrt", [number(width)]));
   const formal = masks.map((_, at) => variable(masks.length > 1 ? `m${at + 1}` : "m"));

@@ -3,8 +3,9 @@ import { type Call, type Formula, partsOf, variable } from "../formula/tree.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Graph, Node } from "../ir/node.ts";
 import { withBodies } from "../ir/walk.ts";
+import { loopTexts } from "./loops.ts";
 import { mathNames, namesOfNodes } from "./names.ts";
-import { type Naming, type Outline, outline, reference } from "./outline.ts";
+import { keyOfName, type Naming, type Outline, outline, reference } from "./outline.ts";
 import { errorNames, preactivationNames } from "./suggest.ts";
 
 /** The parts of a program that are worth reading, each by its full name (`hidden`, `hidden.weight`). All nodes are of `graph`. */
@@ -42,17 +43,22 @@ export function equationsOf({ graph, values, gradients, updates }: Described): E
   const nodes = withBodies([...values.values(), ...gradients.values(), ...updates.values()]);
   const names = namesOfNodes(graph, nodes, values);
   const taken = new Set(names.values());
-  const stops = new Map([...names].map(([node, name]) => [node, reference(node, name)] as const));
-  const naming: Naming = { stops, suggested: new Map(), taken };
   const next = new Map([...updates].map(([name, node]) => [node, `${mathName(name)}⁺`] as const));
-  const suggested = new Map([...preactivationNames(onlyIn(names, forward)), ...errorNames(gradients, forward)]);
+  const errors = new Map([...preactivationNames(onlyIn(names, forward)), ...errorNames(gradients, forward)]);
+  const { suggested, ...loops } = loopTexts(nodes, { names, suggested: errors, taken });
+  const stops = new Map([...[...names].map(([node, name]) => [node, reference(node, name)] as const), ...loops.stops]);
+  const naming: Naming = { stops, suggested: onlyInLoops(suggested), taken, loops };
   const derivatives = new Map([...gradients].map(([name, node]) => [node, derivative(mathName(name), node)] as const));
   return {
-    forward: equate(values, naming, "=", (name) => variable(mathName(name))),
-    gradients: equate(gradients, { ...naming, stops: onlyIn(stops, forward), suggested }, "=", (name, node) => derivative(mathName(name), node)),
+    forward: equate(values, naming, "=", (name, node) => reference(node, mathName(name))),
+    gradients: equate(gradients, { ...naming, stops: new Map([...onlyIn(stops, forward), ...loops.stops]), suggested }, "=", (name, node) =>
+      derivative(mathName(name), node),
+    ),
     updates: equate(updates, { ...naming, stops: new Map([...stops, ...derivatives]), suggested: next }, "←", (name) => variable(mathName(name))),
   };
 }
+
+const onlyInLoops = (suggested: ReadonlyMap<Node, string>): Map<Node, string> => new Map([...suggested].filter(([{ loops }]) => loops.length > 0));
 
 const onlyIn = <T>(map: ReadonlyMap<Node, T>, nodes: ReadonlySet<Node>): Map<Node, T> => new Map([...map].filter(([node]) => nodes.has(node)));
 
@@ -78,24 +84,20 @@ function definitionsFor(right: Formula, { introduced }: Outline): Pick<Equation,
   const queue = [right];
   for (let at = 0; at < queue.length && met.size <= mostDefinitions; at++) {
     for (const part of namesIn(elementAt(queue, at))) {
-      const definition = part.kind === "call" ? meaningOf(part) : introducedBy(part.name, introduced);
-      const key = definition && JSON.stringify(part.kind === "call" ? definition : part.name);
-      if (!definition || key === undefined || met.has(key)) continue;
-      met.set(key, definition);
-      if (part.kind === "variable") queue.push(definition.right);
+      const definitions = part.kind === "call" ? (meaningOf(part) ?? []) : (introduced.get(keyOfName(part.name, part.step)) ?? []);
+      for (const definition of definitions) {
+        const key = JSON.stringify(part.kind === "call" ? definition : definition.left);
+        if (met.has(key)) continue;
+        met.set(key, definition);
+        if (part.kind === "variable") queue.push(definition.right);
+      }
     }
   }
   return { where: [...met.values()].slice(0, mostDefinitions), more: met.size > mostDefinitions };
 }
 
-function introducedBy(name: string, introduced: Outline["introduced"]): Definition | undefined {
-  const body = introduced.get(name);
-  return body && { left: variable(name), right: body };
-}
-
-function meaningOf({ meaning, ...named }: Call): Definition | undefined {
-  return meaning && { left: { ...named, args: meaning.formal }, right: meaning.body };
-}
+const meaningOf = ({ meaning, ...named }: Call): Definition[] | undefined =>
+  meaning && [{ left: { ...named, args: meaning.formal }, right: meaning.body }];
 
 type Named = Extract<Formula, { kind: "variable" | "call" }>;
 

@@ -88,7 +88,7 @@ const liesAlong = (parameter: Node, axes: readonly number[]): boolean =>
   parameter.params.axes.some((axis, from) => axes.includes(axis) && elementAt(parameter.inputs, 0).shape[from] !== 1);
 
 function meaningOf({ name, reduction: { body, axes }, eps }: Normalised, hasScale: boolean, hasShift: boolean) {
-  const [x, gamma, beta] = ["x", "γ", "β"].map(variable) as [Formula, Formula, Formula];
+  const [x, gamma, beta] = ["x", "γ", "β"].map((name) => variable(name)) as [Formula, Formula, Formula];
   const over = namesOf(body, axes);
   const below = (spread: Formula): Formula => call("sqrt", [operator("+", spread, number(eps))]);
   const normalised =

@@ -1,9 +1,11 @@
+import type { Definition } from "../formula/equation.ts";
 import { tidy } from "../formula/tidy.ts";
 import { type Formula, partsOf, variable } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import { recordOf } from "../ops/table.ts";
 import type { Composition } from "./form.ts";
 import { formOf } from "./forms.ts";
+import type { LoopTexts } from "./loops.ts";
 import { distinct } from "./names.ts";
 
 /** Limits in parts of a tree: a shared value of so many is named, and so is any value that is larger than a line. */
@@ -13,8 +15,8 @@ const limits = { shared: 16, line: 44 };
 export interface Outline {
   /** The formula of each root. */
   readonly bodies: ReadonlyMap<Node, Formula>;
-  /** The names that had to be introduced, with what they stand for; each uses earlier ones only. */
-  readonly introduced: ReadonlyMap<string, Formula>;
+  /** The names that had to be introduced, as formulas write them, with what they stand for. */
+  readonly introduced: ReadonlyMap<string, readonly Definition[]>;
 }
 
 /** What formulas call the values of a graph. */
@@ -25,33 +27,54 @@ export interface Naming {
   readonly suggested: ReadonlyMap<Node, string>;
   /** Names that are in use. */
   readonly taken: Set<string>;
+  /** How loops are written. */
+  readonly loops: Pick<LoopTexts, "lines" | "compositionOf">;
 }
 
 /** The value of `node` by name. */
-export const reference = (node: Node, name: string): Formula => scalarMark(node, variable(name));
+export const reference = (node: Node, name: string): Formula => scalarMark(node, variable(name, node.loops.length > 0 ? "t" : undefined));
+
+/** A variable as it is written: at one step or at all. */
+export const keyOfName = (name: string, step?: string): string => `${name} ${step ?? ""}`;
 
 const scalarMark = (node: Node, formula: Formula): Formula => (node.shape.length === 0 && !formula.scalar ? { ...formula, scalar: true } : formula);
 
 /** One step of mathematics: a named form where one matches, else the op itself. */
-function compositionOf(node: Node): Composition {
-  return formOf(node) ?? { inputs: node.inputs, build: (xs) => recordOf(node).formula(xs, node.params, node) };
+function compositionOf(node: Node, loops: Naming["loops"]): Composition {
+  return loops.compositionOf(node) ?? formOf(node) ?? { inputs: node.inputs, build: (xs) => recordOf(node).formula(xs, node.params, node) };
 }
 
 /** The steps that the formulas of `roots` consist of, inputs before users, and how often each value is used. */
-function stepsOf(roots: readonly Node[], stops: ReadonlyMap<Node, Formula>): { steps: [Node, Composition][]; uses: Map<Node, number> } {
+function stepsOf(
+  roots: readonly Node[],
+  { stops, loops }: Pick<Naming, "stops" | "loops">,
+): { steps: [Node, Composition][]; uses: Map<Node, number> } {
   const steps = new Map<Node, Composition>();
   const uses = new Map<Node, number>();
   const stack = [...roots];
   for (let node = stack.pop(); node; node = stack.pop()) {
     if (steps.has(node)) continue;
-    const step = compositionOf(node);
+    const step = compositionOf(node, loops);
     steps.set(node, step);
     for (const input of step.inputs) {
       uses.set(input, (uses.get(input) ?? 0) + 1);
       if (!stops.has(input)) stack.push(input);
     }
   }
-  return { steps: [...steps].sort(([a], [b]) => a.id - b.id), uses };
+  return { steps: inOrder(steps), uses };
+}
+
+/** Steps with those before them that they are made of, which may be made of nodes that were made later. */
+function inOrder(steps: ReadonlyMap<Node, Composition>): [Node, Composition][] {
+  const done = new Map<Node, Composition>();
+  const stack = [...steps.keys()].sort((a, b) => b.id - a.id);
+  for (let node = stack.at(-1); node; node = stack.at(-1)) {
+    const step = steps.get(node) as Composition;
+    const open = done.has(node) ? [] : step.inputs.filter((input) => steps.has(input) && !done.has(input)).sort((a, b) => b.id - a.id);
+    if (open.length > 0) stack.push(...open);
+    else done.set(stack.pop() as Node, step);
+  }
+  return [...done];
 }
 
 /** The number of parts of a tree, counted no further than is of interest. */
@@ -66,12 +89,15 @@ function weight(formula: Formula): number {
 }
 
 /** The formulas of `roots`, stopping at the named values of `naming`. A loop over the graph, so that any depth will do. */
-export function outline(roots: readonly Node[], { stops, suggested, taken }: Naming): Outline {
-  const { steps, uses } = stepsOf(roots, stops);
+export function outline(wanted: readonly Node[], naming: Naming): Outline {
+  const { stops, suggested, taken, loops } = naming;
+  const roots = [...wanted, ...loops.lines.map(({ value }) => value)];
+  const { steps, uses } = stepsOf(roots, naming);
   const bodies = new Map<Node, Formula>();
   const references = new Map<Node, Formula>(stops);
-  const introduced = new Map<string, Formula>();
+  const introduced = new Map<string, readonly Definition[]>();
   const rooted = new Set(roots);
+  const held = new Set([...stops.values()].map(keyOf));
   let ordinal = 0;
 
   const nameFor = (node: Node, body: Formula): string | undefined => {
@@ -86,13 +112,25 @@ export function outline(roots: readonly Node[], { stops, suggested, taken }: Nam
     if (rooted.has(node)) bodies.set(node, body);
     if (references.has(node)) continue;
     const name = uses.has(node) ? nameFor(node, body) : undefined;
-    if (name !== undefined) introduced.set(name, body);
+    if (name !== undefined)
+      for (const key of keysOf(node, name)) if (!held.has(key)) introduced.set(key, [{ left: reference(node, name), right: body }]);
     references.set(node, name === undefined ? body : reference(node, name));
+  }
+  for (const { used, left, value } of loops.lines) {
+    const key = keyOf(used);
+    introduced.set(key, [...(introduced.get(key) ?? []), { left, right: bodies.get(value) as Formula }]);
   }
   return { bodies, introduced };
 }
 
+/** How formulas may write what is introduced: what differs from step to step at one of them, at the last, or at all. */
+const keysOf = (node: Node, name: string): string[] =>
+  (node.loops.length > 0 ? ["t", "T", undefined] : [undefined]).map((step) => keyOfName(name, step));
+
+const keyOf = (formula: Formula): string => (formula.kind === "variable" ? keyOfName(formula.name, formula.step) : "");
+
 /** The formula of one value, written out down to the values of `stops`. */
 export function formulaOf(node: Node, stops: ReadonlyMap<Node, Formula>): Formula {
-  return outline([node], { stops, suggested: new Map(), taken: new Set() }).bodies.get(node) as Formula;
+  const naming: Naming = { stops, suggested: new Map(), taken: new Set(), loops: { lines: [], compositionOf: () => undefined } };
+  return outline([node], naming).bodies.get(node) as Formula;
 }

@@ -6,9 +6,10 @@ export const escaped = (raw: string): string =>
   raw.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;").replace(/'/g, "&#39;");
 
 /** A name in italics, what follows the first `_` below the line. */
-function name(raw: string): string {
+function name(raw: string, step?: string): string {
   const [base = "", ...rest] = raw.split("_");
-  return `<var>${escaped(base)}</var>${rest.length === 0 ? "" : `<sub>${escaped(rest.join("_"))}</sub>`}`;
+  const below = [...(rest.length === 0 ? [] : [rest.join("_")]), ...(step === undefined ? [] : [step])];
+  return `<var>${escaped(base)}</var>${below.length === 0 ? "" : `<sub>${escaped(below.join(","))}</sub>`}`;
 }
 
 /** Mathematics as HTML phrasing content: names in `<var>`, indices in `<sub>`, powers in `<sup>`, the rest as in the text. */

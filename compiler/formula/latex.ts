@@ -18,16 +18,16 @@ const signs: Readonly<Record<Sign, string>> = {
   "←": " \\leftarrow ",
 };
 
-const greek: Readonly<Record<string, string>> = { β: "\\beta", γ: "\\gamma", δ: "\\delta", Σ: "\\Sigma" };
+const greek: Readonly<Record<string, string>> = { β: "\\beta", γ: "\\gamma", ε: "\\varepsilon", δ: "\\delta", Σ: "\\Sigma" };
 
 /** Letters stand in italics, words upright, the first `_` starts a subscript after a letter: `W_{\mathrm{hidden}}`. */
-function name(text: string): string {
+function name(text: string, step?: string): string {
   const marks = text.match(/[′⁺]+$/)?.[0] ?? "";
   const bare = text.slice(0, text.length - marks.length);
   const [base = "", ...rest] = bare.split("_");
   const subscripted = [...base].length === 1 && rest.length > 0;
-  const symbol = subscripted ? `${word(base)}_{${word(rest.join("_"))}}` : word(bare);
-  return symbol + written(marks);
+  const below = [...(subscripted ? [word(rest.join("_"))] : []), ...(step === undefined ? [] : [step.replace("−", "-")])];
+  return `${word(subscripted ? base : bare)}${below.length > 0 ? `_{${below.join(",")}}` : ""}${written(marks)}`;
 }
 
 const written = (marks: string): string => marks.replace(/′/g, "'").replace("⁺", "^{+}").replace("ᵀ", "^{\\top}");

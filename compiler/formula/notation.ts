@@ -14,7 +14,8 @@ export interface Printed {
 /** How one format writes mathematics; `print` decides about order and parentheses. */
 export interface Notation {
   number(magnitude: string): string;
-  name(name: string): string;
+  /** `h`, at a step of a loop `h_t`. */
+  name(name: string, step?: string): string;
   derivative(of: string, by: string): string;
   call(name: string, args: readonly string[], subscript: string | undefined): Printed;
   group(text: string): string;
@@ -66,7 +67,7 @@ function printer(n: Notation): Printer {
       const magnitude = n.number(shortest(value));
       return value < 0 || Object.is(value, -0) ? { text: n.negative(magnitude), level: prefix } : { text: magnitude, level: atom };
     },
-    variable: ({ name, index }) => ({ text: index ? n.indexed(n.name(name), index.join("")) : n.name(name), level: atom }),
+    variable: ({ name, index, step }) => ({ text: index ? n.indexed(n.name(name, step), index.join("")) : n.name(name, step), level: atom }),
     derivative: ({ of, by }) => ({ text: n.derivative(of, by), level: power }),
     call: ({ name, args, subscript, leading }) =>
       n.call(

@@ -39,7 +39,7 @@ const special: Readonly<Record<string, (args: readonly string[]) => string>> = {
 /** Mathematics as a line of Unicode text: `xᵀ·δ_hidden`, `1 − hidden²`. */
 export const text: Notation = {
   number: (magnitude) => magnitude,
-  name: (name) => name,
+  name: (name, step) => (step === undefined ? name : `${name}_${step.length === 1 ? step : `{${step}}`}`),
   derivative: (of, by) => `∂${of}/∂${by}`,
   call: (name, args, subscript) => ({
     text: special[name]?.(args) ?? `${name}${subscript === undefined ? "" : `_${subscript}`}(${args.join(", ")})`,

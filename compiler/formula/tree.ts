@@ -7,8 +7,8 @@ import type { Shape } from "../ir/type.ts";
 export type Formula = Mark &
   (
     | { readonly kind: "number"; readonly value: number }
-    /** A value by its mathematical name: `hidden`, `W_hidden`, `batch`. `index` are the letters of an indexed variable. */
-    | { readonly kind: "variable"; readonly name: string; readonly index?: readonly string[] }
+    /** A value by its mathematical name: `hidden`, `W_hidden`, `batch`. `index` are the letters of an indexed variable, `step` says at which step: `t−1`. */
+    | { readonly kind: "variable"; readonly name: string; readonly index?: readonly string[]; readonly step?: string }
     /** The derivative of `of` by `by`, both mathematical names: `∂loss/∂W_hidden`. */
     | { readonly kind: "derivative"; readonly of: string; readonly by: string }
     | Call
@@ -49,7 +49,8 @@ export interface Mark {
 export type Operator = "+" | "-" | "*" | "/" | "^" | "neg" | "not" | "=" | "≠" | "<" | "≤" | ">" | "≥" | "|";
 
 export const number = (value: number): Formula => ({ kind: "number", value, scalar: true });
-export const variable = (name: string): Formula => ({ kind: "variable", name });
+export const variable = (name: string, step?: string): Formula =>
+  step === undefined ? { kind: "variable", name } : { kind: "variable", name, step };
 export const call = (name: string, args: readonly Formula[], subscript?: string): Formula =>
   subscript === undefined || subscript === "" ? { kind: "call", name, args } : { kind: "call", name, args, subscript };
 export const operator = (op: Operator, ...args: readonly Formula[]): Formula => ({ kind: "operator", op, args });

@@ -5,7 +5,7 @@ import { print, shortest } from "../../../compiler/formula/notation.ts";
 import { text } from "../../../compiler/formula/text.ts";
 import { call, type Formula, indicator, number, operator, sum, transpose, variable } from "../../../compiler/formula/tree.ts";
 
-const [x, y, w] = ["x", "y", "W_hidden"].map(variable) as [Formula, Formula, Formula];
+const [x, y, w] = ["x", "y", "W_hidden"].map((name) => variable(name)) as [Formula, Formula, Formula];
 const lr: Formula = { kind: "variable", name: "lr", scalar: true };
 const batch: Formula = { kind: "variable", name: "batch", scalar: true };
 const product = (spec: string, a: Formula, b: Formula): Formula => ({ kind: "contraction", spec, args: [a, b] });

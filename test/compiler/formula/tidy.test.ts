@@ -4,7 +4,7 @@ import { text } from "../../../compiler/formula/text.ts";
 import { negated, tidy } from "../../../compiler/formula/tidy.ts";
 import { type Formula, number, operator, variable } from "../../../compiler/formula/tree.ts";
 
-const [x, y] = ["x", "y"].map(variable) as [Formula, Formula];
+const [x, y] = ["x", "y"].map((name) => variable(name)) as [Formula, Formula];
 const negative = (formula: Formula) => operator("neg", formula);
 const inverse = (formula: Formula) => operator("/", number(1), formula);
 const positive = operator(">", x, number(0));

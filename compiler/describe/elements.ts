@@ -1,0 +1,64 @@
+// An element of a sequence as what it is computed of: of x·W + b along the steps, x_t·W + b. Only formulas are made of it.
+import { elementAt } from "../ir/element.ts";
+import { make } from "../ir/graph.ts";
+import type { Node } from "../ir/node.ts";
+import * as build from "../ops/build.ts";
+import { parseLabels } from "../ops/contraction.ts";
+import { elementwise } from "../ops/elementwise.ts";
+import { elementSlot } from "../ops/loops.ts";
+import { isOp } from "../ops/table.ts";
+
+/** Behind the sequences of any loop: positions of slots for elements of values that formulas stop at. */
+const behindAll = 1_000_000;
+
+const without = <T>(list: readonly T[], at: number): T[] => list.filter((_, i) => i !== at);
+
+/** What stands for the element of `sequence` along `axis` at step t. */
+export interface Elements {
+  readonly loop: string;
+  /** Whether formulas call it by a name. */
+  isNamed(sequence: Node): boolean;
+  /** Is told each value whose element is not computed of others, and what stands for it. */
+  leaf(sequence: Node, slot: Node): void;
+}
+
+/** The element along `axis` of `sequence` as nodes over slots. */
+export function elementOf(sequence: Node, axis: number, elements: Elements): Node {
+  const inner = (input: Node, at = axis): Node => elementOf(input, at, elements);
+  if (sequence.op === "stack" && axis === 0) return elementAt(sequence.body, 0);
+  if (elements.isNamed(sequence) || sequence.inputs.length === 0) return leaf(sequence, axis, elements);
+  const { inputs, params } = sequence;
+  const shape = without(sequence.shape, axis);
+  if (Object.hasOwn(elementwise, sequence.op))
+    return make(
+      sequence.op,
+      inputs.map((input) => inner(input)),
+      params,
+    );
+  const [x, y] = inputs as [Node, Node];
+  if (isOp(sequence, "permute")) {
+    const from = elementAt(sequence.params.order, axis);
+    const order = without(sequence.params.order, axis).map((at) => (at > from ? at - 1 : at));
+    return order.every((at, i) => at === i) ? inner(x, from) : build.permute(inner(x, from), order);
+  }
+  if (isOp(sequence, "broadcast")) {
+    const from = sequence.params.axes.indexOf(axis);
+    const axes = (from < 0 ? sequence.params.axes : without(sequence.params.axes, from)).map((at) => (at > axis ? at - 1 : at));
+    if (from < 0) return build.broadcast(x, shape, axes);
+    if (x.shape[from] !== 1) return build.broadcast(inner(x, from), shape, axes);
+  }
+  if (isOp(sequence, "contract")) {
+    const labels = parseLabels(sequence.params.spec);
+    const label = labels.result[axis] as string;
+    const part = (input: Node, letters: string) => (letters.includes(label) ? inner(input, letters.indexOf(label)) : input);
+    return build.contract(part(x, labels.x), part(y, labels.y), sequence.params.spec.replaceAll(label, ""));
+  }
+  return leaf(sequence, axis, elements);
+}
+
+function leaf(sequence: Node, axis: number, elements: Elements): Node {
+  const { dtype, shape } = sequence;
+  const made = elementSlot(sequence.graph, elements.loop, behindAll + sequence.id, { dtype, shape: without(shape, axis) });
+  elements.leaf(sequence, made);
+  return made;
+}

@@ -1,0 +1,142 @@
+// Loops as recurrences: `h_t = tanh(x_t·W + h_{t−1}·U + b)`. What a step computes is written at t, what it is given of the step before at t − 1.
+import { type Formula, sum, variable } from "../formula/tree.ts";
+import { elementAt } from "../ir/element.ts";
+import type { Node } from "../ir/node.ts";
+import * as build from "../ops/build.ts";
+import { parseLabels } from "../ops/contraction.ts";
+import { isView, partsOfLoop, slotsOf, stepSlot } from "../ops/loops.ts";
+import { isOp, type OpNode, recordOf } from "../ops/table.ts";
+import { fillOf } from "../rewrite/fill.ts";
+import { type Elements, elementOf } from "./elements.ts";
+import type { Composition } from "./form.ts";
+import { distinct } from "./names.ts";
+
+/** A line below a formula that uses a carry: what it is at a step, or before the first one. */
+export interface CarryLine {
+  /** How formulas write the carry that a step is given. */
+  readonly used: Formula;
+  readonly left: Formula;
+  readonly value: Node;
+}
+
+/** What formulas call the parts of loops, and how they write what is asked of them. */
+export interface LoopTexts {
+  readonly stops: ReadonlyMap<Node, Formula>;
+  readonly suggested: ReadonlyMap<Node, string>;
+  readonly lines: readonly CarryLine[];
+  compositionOf(node: Node): Composition | undefined;
+}
+
+export interface Names {
+  /** The names of the user's values. */
+  readonly names: ReadonlyMap<Node, string>;
+  /** Names for the errors of layers. */
+  readonly suggested: ReadonlyMap<Node, string>;
+  readonly taken: Set<string>;
+}
+
+/** The texts of the loops among `nodes`. */
+export function loopTexts(nodes: readonly Node[], { names, suggested: wanted, taken }: Names): LoopTexts {
+  const stops = new Map<Node, Formula>();
+  const suggested = new Map(wanted);
+  const lines: CarryLine[] = [];
+  const images = new Map<Node, Node>();
+  for (const view of nodes) {
+    const known = isView(view) ? suggested.get(view) : undefined;
+    if (known === undefined) continue;
+    suggested.set(elementAt(view.body, 0), known);
+    suggested.delete(view);
+  }
+  const elementsIn = (loop: string): Elements => ({
+    loop,
+    isNamed: (sequence) => names.has(sequence),
+    leaf(sequence, slot) {
+      const name = names.get(sequence);
+      if (name !== undefined) stops.set(slot, variable(name, "t"));
+      else images.set(slot, sequence);
+    },
+  });
+  for (const node of nodes) {
+    if (!isOp(node, "loop")) continue;
+    const { loop, reverse, starts, sequences, next } = partsOfLoop(node);
+    const { carries, elements } = slotsOf(node);
+    stops.set(stepSlot(node.graph, loop), variable("t"));
+    for (const [i, slot] of carries.entries()) {
+      const value = elementAt(next, i);
+      const known = names.get(value) ?? suggested.get(value);
+      const name = known ?? ownName(slot, value, { names, suggested, taken });
+      if (!names.has(value)) suggested.set(value, name);
+      const used = variable(name, reverse ? "t+1" : "t−1");
+      stops.set(slot, used);
+      const start = elementAt(starts, i);
+      if (!names.has(value)) lines.push({ used, left: variable(name, "t"), value });
+      if (fillOf(start) !== 0) lines.push({ used, left: variable(name, reverse ? "T+1" : "0"), value: start });
+    }
+    for (const [i, slot] of elements.entries()) {
+      const element = elementOf(elementAt(sequences, i), 0, elementsIn(loop));
+      if (element !== slot) images.set(slot, element);
+    }
+  }
+  for (const [at, node] of gateSums(nodes).entries())
+    if (!names.has(node) && !suggested.has(node)) suggested.set(node, at === 0 ? "z" : `z${at + 1}`);
+  const sums = new Map(nodes.map((node) => [node, overSteps(node, elementsIn)]));
+  const compositionOf = (node: Node): Composition | undefined => {
+    const image = images.get(node);
+    if (image) return { inputs: [image], build: ([x]) => x as Formula };
+    if (isView(node)) return { inputs: node.body, build: ([x]) => (node.op === "stack" ? atAllSteps(x as Formula) : atLastStep(x as Formula)) };
+    return sums.get(node);
+  };
+  return { stops, suggested, lines, compositionOf };
+}
+
+/** What the gates of a cell are cut out of. */
+function gateSums(nodes: readonly Node[]): Node[] {
+  const inside = nodes.filter(({ loops }) => loops.length > 0);
+  const cut = inside.flatMap((node) => (node.op === "slice" ? node.inputs : [])).filter(({ op }) => op === "add" || op === "contract");
+  return [...new Set(cut.filter((node, i) => cut.indexOf(node) < i))];
+}
+
+/** The name by which a step knows a carry, where no value has it but the last one of that carry. */
+function ownName(slot: Node, value: Node, { names, taken }: Names): string {
+  const { name } = (slot as OpNode<"slot">).params;
+  const holder = [...names].find(([, held]) => held === name)?.[0];
+  return holder?.op === "last" && holder.body[0] === value ? name : distinct(name, taken);
+}
+
+/** A value at all steps is called as at one, without its index. */
+function atAllSteps(formula: Formula): Formula {
+  if (formula.kind !== "variable" || formula.step !== "t") return formula;
+  const { step: _, ...whole } = formula;
+  return whole;
+}
+
+const atLastStep = (formula: Formula): Formula => (formula.kind === "variable" && formula.step === "t" ? { ...formula, step: "T" } : formula);
+
+/** A sum over the steps of a loop, of products or of elements. */
+function overSteps(node: Node, elementsIn: (loop: string) => Elements): Composition | undefined {
+  const stack = node.inputs.find(({ op }) => op === "stack");
+  if (!stack) return undefined;
+  const elements = elementsIn(String(stack.params.loop));
+  if (isOp(node, "sum") && node.params.axes.includes(0)) {
+    const inner = build.sum(
+      elementAt(stack.body, 0),
+      node.params.axes.filter((axis) => axis > 0).map((axis) => axis - 1),
+    );
+    return { inputs: [inner], build: ([x]) => summed(x as Formula) };
+  }
+  if (!isOp(node, "contract")) return undefined;
+  const { x, y, result } = parseLabels(node.params.spec);
+  const step = (node.inputs[0] === stack ? x : y)[0] as string;
+  if (result.includes(step)) return undefined;
+  const [a, b] = node.inputs as [Node, Node];
+  const product = build.contract(
+    elementOf(a, x.indexOf(step), elements),
+    elementOf(b, y.indexOf(step), elements),
+    node.params.spec.replaceAll(step, ""),
+  );
+  const own: Composition = { inputs: product.inputs, build: (xs) => recordOf(product).formula(xs, product.params, product) };
+  return { ...own, build: (xs) => summed(own.build(xs)) };
+}
+
+/** Σ_t, of what may be a sum over rows itself. */
+const summed = (body: Formula): Formula => (body.kind === "sum" ? { ...body, over: ["t", ...body.over] } : sum(["t"], body));
