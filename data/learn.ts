@@ -127,15 +127,21 @@ export function learn(lesson: Lesson, { oneHot, missing, kept }: LearnOptions): 
   return learned;
 }
 
-/** Warnings about targets of which the rows have fewer classes than the model tells apart. */
-export function unusedClasses({ table, manifest, assignment, rows }: Lesson, { classes }: Learned): string[] {
+/** Warnings about targets of which the rows, or those that are trained on, have fewer classes than the model tells apart. */
+export function unusedClasses({ table, manifest, assignment, rows, training }: Lesson, { classes }: Learned): string[] {
   return manifest.inputs.flatMap(({ name: input, dtype, range }): string[] => {
     const [name, ...others] = given(assignment, input) ?? [];
     const upper = Number(range?.upper);
     if (name === undefined || others.length > 0 || dtype !== "i32" || !manifest.targets.includes(input) || !(upper <= mostNumbered)) return [];
     const column = columnOf(table, name);
-    const values = distinct(column, rows).filter((value) => column.labels || value !== range?.except);
-    if (values.length >= upper) return [];
+    const classesIn = (chosen: Int32Array) => distinct(column, chosen).filter((value) => column.labels || value !== range?.except);
+    const values = classesIn(rows);
+    if (values.length >= upper) {
+      const trained = new Set(classesIn(training));
+      const held = values.filter((value) => !trained.has(value)).map((value) => column.labels?.[value] ?? String(value));
+      const text = `no row that is trained on has ${listed(held.map(quoted))} in the column ${quoted(name)}: what is held out has`;
+      return held.length > 0 ? [`${text}\n  help: another --seed holds out other rows, a smaller --validation fewer`] : [];
+    }
     const absent = column.labels ? [] : (given(classes, name) ?? []).filter((label) => !values.includes(Number(label)));
     const which = absent.length > 0 ? `: no row has ${listed(absent)}` : "";
     return [

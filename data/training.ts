@@ -25,9 +25,16 @@ export interface TrainingData {
   readonly learned: Kept;
   /** The numbers of a column as they stand in the table. */
   numbersOf(column: string): ArrayLike<number>;
-  /** What a user should know, and what may be a mistake. */
+  /** What a user should know. */
   readonly notes: readonly string[];
-  readonly warnings: readonly string[];
+  /** What may be a mistake. */
+  readonly warnings: readonly Warning[];
+}
+
+/** Something that may be a mistake: classes that no row has, or categories that no row has that is trained on. */
+export interface Warning {
+  readonly kind: "class" | "category";
+  readonly text: string;
 }
 
 /** Columns as they are wished for, else those that the net was trained on. */
@@ -55,9 +62,12 @@ export async function readTraining(open: OpenTable, whole: Manifest, kept: Kept,
   const lesson = { table, manifest, assignment, rows, training };
   const learned = learn(lesson, { oneHot: wishes.oneHot ?? [], missing, kept });
   checkWidths(assignment, manifest.inputs, header, (name) => widthOfColumn(name, learned));
-  const warnings = Object.keys(kept.columns).length > 0 ? [] : unusedClasses(lesson, learned);
-  const onUnknown = (column: string, label: string) =>
-    void warnings.push(`no row that is trained on has the category ${quoted(label)} of ${quoted(column)}: it is 0 in all of its columns`);
+  const classes = Object.keys(kept.columns).length > 0 ? [] : unusedClasses(lesson, learned);
+  const warnings = classes.map((text): Warning => ({ kind: "class", text }));
+  const onUnknown = (column: string, label: string) => {
+    const text = `no row that is trained on has the category ${quoted(label)} of ${quoted(column)}: it is 0 in all of its columns`;
+    warnings.push({ kind: "category", text });
+  };
   const data = encodeRows(table, manifest.inputs, learned, rows, onUnknown);
   const left = table.rows - rows.length;
   const names = assignedColumns(manifest, assignment).map(({ name }) => name);

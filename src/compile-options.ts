@@ -1,5 +1,7 @@
 // The options of `compile`, and the check of what JavaScript may give, whatever the types say.
 import type { Debug } from "../compiler/pipeline/debug.ts";
+import { codes } from "./lints/index.ts";
+import { checkAllowed } from "./lints/lint.ts";
 import { averageKind } from "./optim/average.ts";
 import { clipKind } from "./optim/clip.ts";
 import { anything, checkOptions as check, count, flag, isOptions, type Kind, type Kinds, list, oneOf, text } from "./settings.ts";
@@ -9,6 +11,8 @@ import type { TrainingOptions } from "./training.ts";
 export interface ProgramOptions extends TrainingOptions {
   /** The most rows that one call takes; 64 unless stated. */
   readonly batch?: number | undefined;
+  /** Codes of warnings that are left out; `docs/lints.md` lists them. */
+  readonly allow?: readonly string[] | undefined;
 }
 
 export interface CompileOptions extends ProgramOptions {
@@ -25,6 +29,7 @@ const names: Kind = list((value) => typeof value === "string", "a list of names"
 
 const kinds: Kinds<CompileOptions> = {
   batch: count,
+  allow: list((value) => typeof value === "string", "a list of codes of warnings"),
   profile: oneOf("exact", "fast"),
   optimizer: {
     fits: (value) => isOptions(value) && typeof value.next === "function" && isOptions(value.hyper),
@@ -42,5 +47,8 @@ const kinds: Kinds<CompileOptions> = {
   debug: anything,
 };
 
-/** Refuses options of `compile` that are not what they should be. @throws GradcError `setting-out-of-range`, `unknown-option` */
-export const checkOptions = (model: string, options: CompileOptions): void => check(`Cannot compile "${model}"`, options, kinds);
+/** Refuses options of `compile` that are not what they should be. @throws GradcError `setting-out-of-range`, `unknown-option`, `unknown-lint` */
+export function checkOptions(model: string, options: CompileOptions): void {
+  check(`Cannot compile "${model}"`, options, kinds);
+  checkAllowed(options.allow ?? [], codes);
+}

@@ -2,7 +2,6 @@
 import { writeBindings } from "../compiler/bindings/write.ts";
 import { differentiate } from "../compiler/calculus/differentiate.ts";
 import { describe, type Formulas } from "../compiler/describe/describe.ts";
-import { guardedIndex } from "../compiler/diagnostics/gradients.ts";
 import type { Format } from "../compiler/formula/equation.ts";
 import { type Build, emit, lower, prepare } from "../compiler/index.ts";
 import type { Program } from "../compiler/ir/entry.ts";
@@ -10,7 +9,6 @@ import { printProgram } from "../compiler/ir/print.ts";
 import { callsOf } from "../compiler/kernel/plan.ts";
 import { printCalls } from "../compiler/kernel/print.ts";
 import { type Place, placesOf } from "../compiler/memory/places.ts";
-import { guardedIndices } from "../compiler/passes/index-ranges.ts";
 import type { Debug } from "../compiler/pipeline/debug.ts";
 import { dumps } from "../compiler/pipeline/debug.ts";
 import { Pipeline } from "../compiler/pipeline/pipeline.ts";
@@ -22,6 +20,8 @@ import { partsToRead } from "./described.ts";
 import { program, withWarnings } from "./entries.ts";
 import { type Interpreted, type InterpretOptions, interpret } from "./interpret.ts";
 import { lazy } from "./lazy.ts";
+import { guardedIndex } from "./lints/guarded-index.ts";
+import { warningsOf } from "./lints/lint.ts";
 import type { InputTypes, Model } from "./model.ts";
 import { purposeOf } from "./purpose.ts";
 import { checkIsOptions } from "./settings.ts";
@@ -50,7 +50,7 @@ export interface Built<I extends object = Inputs, O extends object = Outputs> ex
   readonly graph: string;
   /** Every buffer in the module's memory, in order of offset. */
   readonly memory: readonly Place[];
-  /** What a user should know of the module: inputs that nothing reads, parameters that are not trained, indices that it must guard. */
+  /** What is most likely a slip, each with its place, what helps, and the code by which `allow` leaves it out; `docs/lints.md` lists them. */
   readonly warnings: readonly string[];
   /** Paths of the definition and of the local files that it imports; none for a model value. */
   readonly sources: readonly string[];
@@ -72,7 +72,7 @@ function assemble(exact: Build, fast: Build | undefined, { warnings, sources }: 
     wasm: exact.wasm,
     ...(fast && { fast: fast.wasm }),
     manifest: exact.manifest,
-    warnings: [...new Set([...warnings, ...guardedIndices(exact.program).map(({ node, extent }) => guardedIndex(node, extent))])],
+    warnings,
     sources,
     wat: exact.wat,
   });
@@ -103,7 +103,8 @@ export async function compile(source: ModelSource, options: CompileOptions = {})
   if (dumps(pipeline.debug, "formulas", 2)) console.error(formulasAsText(lowered.program));
   const exact = await emit(lowered, { strip, purpose: { ...purpose, profile: "exact" } });
   const fast = options.profile === "fast" ? await emit(lowered, { strip, purpose: { ...purpose, profile: "fast" } }) : undefined;
-  return assemble(exact, fast, { warnings, sources: declared.sources });
+  const late = warningsOf([guardedIndex], exact.program, options.allow);
+  return assemble(exact, fast, { warnings: [...new Set([...warnings, ...late])], sources: declared.sources });
 }
 
 /**

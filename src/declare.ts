@@ -12,7 +12,7 @@ import { createGraph, isOp } from "../compiler/ops/table.ts";
 import * as counters from "../runtime/counters.ts";
 import { GradcError } from "../runtime/error.ts";
 import type { Head } from "../runtime/program.ts";
-import { type AppliedScalar, type Compared, type Definition, type Standardized, startDefinition } from "./definition.ts";
+import { type AppliedScalar, type Compared, type Definition, layerKindOf, type Standardized, startDefinition } from "./definition.ts";
 import { readScalar } from "./elementwise.ts";
 import { binaryTargets, headsOf, type Interval } from "./heads.ts";
 import { isTensor } from "./is-tensor.ts";
@@ -37,6 +37,8 @@ export interface Declared {
   readonly standardized: readonly Standardized[];
   /** The scalar functions whose results are used. */
   readonly scalars: readonly AppliedScalar[];
+  /** The kind of the layer that each parameter and state is of; `parameter` and `state` for those that were declared alone. */
+  readonly layers: ReadonlyMap<Node, string>;
   /** The predictions of cross-entropies that are used. */
   readonly compared: readonly Omit<Compared, "target">[];
   readonly heads: readonly Head[];
@@ -194,6 +196,7 @@ function rename(graph: Graph, definition: Definition, inputs: Readonly<Record<st
       .map(({ value, mean, deviation }) => ({ value: image(value), mean: image(mean), deviation: image(deviation) }))
       // A value comes after the values that its own is made of.
       .sort((a, b) => a.value.id - b.value.id),
+    layers: new Map(definition.variables.map(({ node, item }) => [image(node), layerKindOf(item)])),
     compared: definition.compared.flatMap(({ prediction, link }) => (renamed.has(prediction) ? [{ prediction: image(prediction), link }] : [])),
     heads: withGraph(graph, () => headsOf(definition, result.outputs)),
     binary: binaryTargets(definition),

@@ -20,6 +20,16 @@ export interface Item {
   positions?: number;
 }
 
+// These only apply what they are given, one after the other or beside its input.
+const chains = new Set(["sequential", "residual"]);
+
+/** The kind of the layer that has `item` as a part, the outermost that is no chain of layers; its own kind where there is none. */
+export function layerKindOf({ kind, owner }: Item): string {
+  let found = kind;
+  for (let around = owner?.item; around; around = around.owner?.item) if (!chains.has(around.kind)) found = around.kind;
+  return found;
+}
+
 /** A source whose final name is known when the body has run. */
 export interface Variable {
   /** A `parameter` or `state` node under a provisional name. */

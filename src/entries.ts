@@ -1,6 +1,6 @@
 // What is compiled of a definition with options: it goes to the compiler with all that only the language can say.
 
-import { trainsNothing, withoutStep } from "../compiler/diagnostics/gradients.ts";
+import { trainsNothing } from "../compiler/diagnostics/gradients.ts";
 import { type Derived, derive, type Objective, type Slopes, type Task } from "../compiler/entry-points.ts";
 import type { Program, Result, Update } from "../compiler/ir/entry.ts";
 import { withGraph } from "../compiler/ir/graph.ts";
@@ -13,7 +13,9 @@ import { accumulate } from "./accumulate.ts";
 import { checkOptions, type ProgramOptions } from "./compile-options.ts";
 import type { Declared } from "./declare.ts";
 import { elementwise } from "./elementwise.ts";
-import { definitionWarnings } from "./lints/index.ts";
+import { lints } from "./lints/index.ts";
+import { subjectOf, warningsOf } from "./lints/lint.ts";
+import { noStep } from "./lints/no-step.ts";
 import { scalar } from "./ops/scalar.ts";
 import type { Optimizer } from "./optim/optimizer.ts";
 import { checkStandardized, preparationEntries } from "./preparation.ts";
@@ -111,12 +113,12 @@ export function trainable(declared: Declared, optimizer: Optimizer, options: Omi
   } catch (error) {
     if (!(error instanceof GradcError && error.code === "no-gradient")) throw error;
     const made = withWarnings(declared, options, pipeline);
-    return { ...made, warnings: [withoutStep(error), ...made.warnings] };
+    return { ...made, warnings: [...warningsOf([noStep], error, options.allow), ...made.warnings] };
   }
 }
 
 /** The program of `declared` with the optimizer of `options`, if any. @throws GradcError as `program` */
 export function withWarnings(declared: Declared, options: ProgramOptions, pipeline?: Pipeline): Trainable {
   const { program: whole, slopes } = derived(declared, options, pipeline);
-  return { whole, options, warnings: definitionWarnings({ declared, slopes }) };
+  return { whole, options, warnings: warningsOf(lints, subjectOf({ declared, slopes, program: whole }), options.allow) };
 }

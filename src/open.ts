@@ -39,14 +39,17 @@ interface DefinitionOptions extends OpenOptions {
   readonly model?: string | undefined;
   /** What trains it; there is no step without one. */
   readonly optimizer?: Optimizer | undefined;
+  /** Codes of warnings that are left out. */
+  readonly allow?: readonly string[] | undefined;
   /** What runs the passes that make its entry points. */
   readonly pipeline?: Pipeline | undefined;
 }
 
 /** The model that `source` is or exports. @throws GradcError as `compile` */
-export async function openDefinition(source: ModelSource, { wrt, model, optimizer, pipeline }: DefinitionOptions = {}): Promise<Opened> {
+export async function openDefinition(source: ModelSource, { wrt, model, optimizer, allow, pipeline }: DefinitionOptions = {}): Promise<Opened> {
   const declared = await declareSource(source, model);
-  const { whole, options, warnings } = optimizer ? trainable(declared, optimizer, { wrt }, pipeline) : withWarnings(declared, { wrt }, pipeline);
+  const asked = { wrt, allow };
+  const { whole, options, warnings } = optimizer ? trainable(declared, optimizer, asked, pipeline) : withWarnings(declared, asked, pipeline);
   return { program: whole, warnings, purpose: { ...purposeOf(declared, whole, options), profile: "exact" }, variables: new Map() };
 }
 

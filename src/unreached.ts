@@ -2,6 +2,7 @@
 
 import { gradientsOf } from "../compiler/calculus/differentiate.ts";
 import { effective } from "../compiler/calculus/effective.ts";
+import type { Slopes } from "../compiler/entry-points.ts";
 import type { Graph, Node } from "../compiler/ir/node.ts";
 import { withoutBodies } from "../compiler/ir/walk.ts";
 import { trainableParameters } from "./training.ts";
@@ -22,6 +23,16 @@ export function unreachedBy(loss: Node, parameters: readonly Node[]): Unreached 
   const used = new Set(order);
   const cutOff = parameters.filter((parameter) => used.has(parameter));
   return { unused: parameters.filter((parameter) => !used.has(parameter)), cutOff, cuts: cutsOf(loss, order, cutOff) };
+}
+
+const nothing: Unreached = { unused: [], cutOff: [], cuts: [] };
+
+/** What keeps the gradients of a loss from the parameters that a step leaves as they are. */
+export function untrainedBy(slopes: Slopes | undefined): Unreached {
+  if (!slopes) return nothing;
+  const trained = slopes.effective();
+  const left = trainableParameters(slopes.total.graph).filter((parameter) => !trained.has(parameter));
+  return left.length > 0 ? unreachedBy(slopes.total, left) : nothing;
 }
 
 function cutsOf(loss: Node, order: readonly Node[], parameters: readonly Node[]): Node[] {

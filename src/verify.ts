@@ -53,6 +53,8 @@ const spread = (k: number): number => (k * 0.6180339887498949) % 1;
 
 export interface VerifyOptions {
   readonly model?: string | undefined;
+  /** Codes of warnings that are left out. */
+  readonly allow?: readonly string[] | undefined;
   /** Is told what is most likely a slip. */
   readonly onWarning?: (warning: string) => void;
 }
@@ -62,9 +64,9 @@ export interface VerifyOptions {
  * the interpreter, at made-up inputs and parameters.
  * @throws GradcError as `compile`
  */
-export async function verify(source: ModelSource, { model, onWarning }: VerifyOptions = {}): Promise<Comparison[]> {
+export async function verify(source: ModelSource, { model, allow, onWarning }: VerifyOptions = {}): Promise<Comparison[]> {
   const declared = await declareSource(source, model);
-  const { whole, options, warnings } = trainable(declared, sgd({ lr: 1 }), { batch: rows });
+  const { whole, options, warnings } = trainable(declared, sgd({ lr: 1 }), { batch: rows, allow });
   for (const warning of warnings) onWarning?.(warning);
   const { wasm } = await compileProgram(whole, { purpose: { ...purposeOf(declared, whole, options), profile: "exact" } });
   const net = await load(wasm);

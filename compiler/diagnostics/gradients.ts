@@ -105,15 +105,17 @@ function trainingHelp([cut]: readonly Node[], unused: readonly Node[], frozen: r
 /** The warning of a module that is compiled without the step that `error` says could train nothing; which parameters it is about are other warnings. */
 export const withoutStep = ({ message }: GradcError): string => `${message.slice(0, message.indexOf("\n"))}: there is no step`;
 
-/** The warnings about parameters that a step leaves as they are. */
-export function notTrained({ unused, cutOff, cuts }: Unreached): string[] {
-  const at = ([node]: readonly Node[]) => node && placeOf(node);
+/** The warning about parameters that values without a gradient keep from the loss; a step leaves them as they are. */
+export function cutOffBy(cuts: readonly Node[], cutOff: readonly Node[]): string {
+  const [cut] = cuts as readonly [Node, ...Node[]];
   const ends = `the gradient of the loss ends at ${opsOf(cuts)}, before ${namesOf(cutOff)}: not trained`;
-  const [cut] = cuts;
-  return [
-    ...(cut ? [detailed(ends, { at: at(cuts), help: cutHelp(cut) })] : []),
-    ...(unused.length > 0 ? [detailed(`the loss does not use ${namesOf(unused)}: not trained`, { at: at(unused) })] : []),
-  ];
+  return detailed(ends, { at: placeOf(cut), help: cutHelp(cut) });
+}
+
+/** The warning about parameters that the loss does not depend on; a step leaves them as they are. */
+export function notUsed(unused: readonly Node[]): string {
+  const [first] = unused as readonly [Node, ...Node[]];
+  return detailed(`the loss does not use ${namesOf(unused)}: not trained`, { at: placeOf(first) });
 }
 
 /** The warning about an input that is declared and not used. */

@@ -3,7 +3,8 @@ import { GradcError } from "../../runtime/error.ts";
 import { isNode } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
 import { type Dtype, formatShape, type Shape } from "../ir/type.ts";
-import { describe, detailed, placeOf } from "./places.ts";
+import { layerBy } from "./layers.ts";
+import { detailed, placeOf } from "./places.ts";
 import { isArray, shown } from "./settings.ts";
 
 /** Operands whose shapes do not fit together; `expected` says what would. */
@@ -71,7 +72,7 @@ export const channelsLastHelp = "images are [batch, channels, h, w]: ops.permute
 
 /** The warning about images with their channels last, whose height is taken for their channels; `weight` is the kernel of the layer. */
 export function channelsLast(shape: Shape, user: Node, weight: Node | undefined): string {
-  const layer = weight ? describe(weight).replace(/\.weight"$/, '"') : "a pooling";
+  const layer = weight ? layerBy(weight) : "a pooling";
   const [, channels, height, width] = shape;
   return detailed(`${layer} takes ${formatShape(shape)} for images of ${channels} channels, ${height} high and ${width} wide`, {
     at: placeOf(user),

@@ -33,6 +33,24 @@ function reached(roots: readonly Node[], next: (node: Node) => readonly Node[]):
   return order.filter((node) => node !== undefined);
 }
 
+/** The nodes among `order` that have a node as an input, once for each time. */
+export function usersOf(order: readonly Node[]): Map<Node, Node[]> {
+  const users = new Map<Node, Node[]>(order.map((node) => [node, []]));
+  for (const node of order) for (const input of node.inputs) users.get(input)?.push(node);
+  return users;
+}
+
+/** Whether all that uses `node` goes through `end`, by one way. */
+export function leadsOnlyTo(end: Node, node: Node, users: ReadonlyMap<Node, readonly Node[]>): boolean {
+  let way = node;
+  while (way !== end) {
+    const [user, ...others] = users.get(way) ?? [];
+    if (!user || others.length > 0) return false;
+    way = user;
+  }
+  return true;
+}
+
 /** `node` over the images of its inputs and of its body; itself where they are the same. */
 export function rebuilt(node: Node, image: (part: Node) => Node): Node {
   if (partsOf(node).every((part) => image(part) === part)) return node;

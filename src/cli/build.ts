@@ -3,6 +3,7 @@ import { badChoice } from "../../compiler/diagnostics/settings.ts";
 import type { Manifest } from "../../runtime/index.ts";
 import { type EntryName, entryNamed } from "../../runtime/program.ts";
 import type { Built } from "../compile.ts";
+import { allowedOf } from "./allow.ts";
 import { compileModel, type ModelOptions } from "./compile-model.ts";
 import { outputFolder } from "./files/folders.ts";
 import { refuseOver } from "./files/refuse.ts";
@@ -39,7 +40,7 @@ export async function build(path: string, { out, emit = [], standalone, time = f
   if (unknown !== undefined) throw badChoice("--emit", unknown, Object.keys(emitters));
   const times: Times = [];
   const debug = time ? { time: (pass: string, milliseconds: number) => times.push([pass, milliseconds]) } : {};
-  const built = await compileModel(path, { ...options, debug }, ["missing-loss", "no-gradient"]);
+  const built = await compileModel(path, { ...options, allow: allowedOf(options.allow).compiling, debug }, ["missing-loss", "no-gradient"]);
   const { name } = built.manifest;
   const emitted = emit.map((kind) => (emitters[kind] as Emitter)(built));
   const more = Object.fromEntries(emitted.map(({ ending, content }) => [`${name}.${ending}`, content]));

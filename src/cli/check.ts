@@ -1,11 +1,18 @@
 import { checkFailed } from "../../compiler/diagnostics/commands.ts";
 import { type Comparison, verify } from "../verify.ts";
+import { allowedOf } from "./allow.ts";
 import { alignColumns, type Terminal } from "./terminal.ts";
 import { paint } from "./visible.ts";
 
+interface CheckOptions {
+  readonly model?: string;
+  readonly allow?: readonly string[];
+}
+
 /** `gradc check`. */
-export async function check(path: string, options: { readonly model?: string }, terminal: Terminal): Promise<void> {
-  const comparisons = await verify(path, { ...options, onWarning: (warning) => terminal.note(`warning: ${warning}`) });
+export async function check(path: string, { model, allow }: CheckOptions, terminal: Terminal): Promise<void> {
+  const onWarning = (warning: string) => terminal.note(`warning: ${warning}`);
+  const comparisons = await verify(path, { model, allow: allowedOf(allow).compiling, onWarning });
   const rows = comparisons.map((comparison) => [describe(comparison), against(comparison), comparison.error.toExponential(1), verdict(comparison)]);
   terminal.out(alignColumns([["value", "compared with", "largest error", ""], ...rows], [2]));
   if (!comparisons.some(({ kind }) => kind === "derivative")) terminal.note(`${missing(comparisons)}: there are no gradients to check`);

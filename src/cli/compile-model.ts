@@ -1,6 +1,7 @@
-import { withoutStep } from "../../compiler/diagnostics/gradients.ts";
 import { GradcError } from "../../runtime/error.ts";
 import { type Built, type CompileOptions, compile } from "../compile.ts";
+import { warningsOf } from "../lints/lint.ts";
+import { noStep } from "../lints/no-step.ts";
 import { type OptimizerName, optimizerNamed } from "./options.ts";
 
 /** What the commands that compile have in common. */
@@ -10,6 +11,7 @@ export interface ModelOptions {
   readonly optimizer?: OptimizerName | undefined;
   readonly lr?: number | undefined;
   readonly weightDecay?: number | undefined;
+  readonly allow?: readonly string[] | undefined;
 }
 
 /** Codes of the errors that a model without a step is compiled in spite of. */
@@ -30,6 +32,6 @@ export async function compileModel(
     const isExcused = error instanceof GradcError && excused.some((code) => code === error.code);
     if (optimizer !== undefined || !isExcused) throw error;
     const built = await compile(path, options);
-    return error.code === "no-gradient" ? { ...built, warnings: [withoutStep(error), ...built.warnings] } : built;
+    return error.code === "no-gradient" ? { ...built, warnings: [...warningsOf([noStep], error, options.allow), ...built.warnings] } : built;
   }
 }

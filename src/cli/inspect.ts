@@ -17,6 +17,7 @@ import { type Interpreted, interpretProgram } from "../interpret.ts";
 import { type Opened, openDefinition, openModule, valuesIn } from "../open.ts";
 import { isOptions } from "../settings.ts";
 import type { Data } from "../tensor.ts";
+import { allowedOf } from "./allow.ts";
 import { fromFile, readBytes } from "./files/read.ts";
 import { type OptimizerName, optimizerNamed } from "./options.ts";
 import { alignColumns, formatBytes, shortNumber, type Terminal } from "./terminal.ts";
@@ -32,10 +33,12 @@ interface InspectOptions {
   readonly at?: string;
   readonly optimizer: OptimizerName | "none";
   readonly weights?: string;
+  readonly allow?: readonly string[];
 }
 
 /** `gradc inspect`. */
-export async function inspect(path: string, options: InspectOptions, terminal: Terminal): Promise<void> {
+export async function inspect(path: string, given: InspectOptions, terminal: Terminal): Promise<void> {
+  const options = { ...given, allow: allowedOf(given.allow).compiling };
   const steps: string[] = [];
   const pipeline = options.trace
     ? new Pipeline(
@@ -68,8 +71,14 @@ async function openFile(path: string, { model, wrt, optimizer }: InspectOptions)
   return opened;
 }
 
-const openSource = (path: string, { model, wrt, optimizer }: InspectOptions, pipeline: Pipeline): Promise<Opened> =>
-  openDefinition(path, { model, wrt, pipeline, optimizer: optimizer === "none" ? undefined : optimizerNamed(optimizer) });
+const openSource = (path: string, { model, wrt, optimizer, allow }: InspectOptions, pipeline: Pipeline): Promise<Opened> =>
+  openDefinition(path, {
+    model,
+    wrt,
+    allow,
+    pipeline,
+    optimizer: optimizer === "none" ? undefined : optimizerNamed(optimizer),
+  });
 
 /** The model with the values of a file of weights. */
 async function withWeights(opened: Opened, weights: string | undefined): Promise<Opened> {

@@ -78,6 +78,7 @@ const example = (text: string) => `\nExample:\n  ${text}`;
 const modelOption = () => new Option("--model <name>", "named export of the definition (default: its default export)");
 const folderOption = () => new Option("-o, --out <folder>", "where files go (default: out beside the model)").argParser(path);
 const batchOption = (usual: number) => new Option("--batch <n>", `most rows of one step (default: ${usual})`).argParser(wholeFrom(1));
+const allowOption = () => new Option("--allow <codes>", "warnings to leave out, by the codes that they end with").argParser(moreNames);
 const standaloneOption = () => new Option("--standalone", "put the runtime into NAME.js, which then needs no package");
 
 /** Options of a command that reads a table. */
@@ -105,6 +106,7 @@ function addBuild(top: Command, terminal: Terminal): void {
         .default("exact"),
     )
     .option("--freeze <globs>", "parameters that training leaves as they are; * stands for any characters", moreNames)
+    .addOption(allowOption())
     .option("--strip", "leave the graph out of the module; inspect cannot read it then")
     .addOption(standaloneOption())
     .option("--emit <kinds>", "more files: wat, formulas, ir", names)
@@ -126,6 +128,7 @@ function addInspect(top: Command, terminal: Terminal): void {
     .option("--at <file>", 'the numbers of every value and gradient at the inputs in a JSON file, {"x": [[1, 2]], "y": [[3]]}')
     .addOption(shownOptimizerOption())
     .option("--weights <file>", "weights of train, for the numbers of --at")
+    .addOption(allowOption())
     .addHelpText("after", example("gradc inspect housing.model.ts --wrt hidden.weight --format latex"))
     .action(async (model, options) => (await import("./inspect.ts")).inspect(model, options, terminal));
 }
@@ -150,6 +153,7 @@ function addTrain(top: Command, terminal: Terminal): void {
     .option("--clip <norm>", "largest norm of the gradients of a step", positive)
     .option("--metrics <names>", "figures to end with beside accuracy, RMSE and R2: auc, f1, precision, recall, perplexity, mae", moreNames)
     .option("--freeze <globs>", "parameters that training leaves as they are; * stands for any characters", moreNames)
+    .addOption(allowOption())
     .addOption(new Option("--weights <file>", "weights to start from: what fits of them is taken").conflicts("resume"))
     .option("--seed <n>", "seed of the weights, of the order of rows and of dropout", wholeFrom(0))
     .option("--validation <share>", "share of the rows to hold out and evaluate after each epoch (default: 0.2)", share)
@@ -176,6 +180,7 @@ function addCheck(top: Command, terminal: Terminal): void {
     .command("check <model.ts>")
     .description("hold every derived gradient against finite differences in f64, and the module against the interpreter")
     .addOption(modelOption())
+    .addOption(allowOption())
     .addHelpText("after", example("gradc check housing.model.ts"))
     .action(async (model, options) => (await import("./check.ts")).check(model, options, terminal));
 }

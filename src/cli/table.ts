@@ -52,7 +52,6 @@ export async function trainingData(
   const read = await readTraining(table, manifest, keptOf(metadata), { ...options, validation, seed: rowSeed(net, options) });
   keepLearned(metadata, read.learned);
   for (const note of read.notes) terminal.note(`note: ${note}`);
-  for (const warning of read.warnings) terminal.note(`warning: ${warning}`);
   return read;
 }
 

@@ -32,7 +32,9 @@ function imagesOf(node: Node): Node | undefined {
 
 /** Convolutions and poolings over inputs that look like images with their channels last. */
 export const channelsLast: Lint = {
-  name: "channels-last",
+  code: "channels-last",
+  about:
+    "The input of a convolution or pooling looks like images with their channels last, and its height is taken for their channels. Images are `[batch, channels, h, w]`: `ops.permute(x, [0, 3, 1, 2])`.",
   look({ declared }) {
     const order = withBodies(resultsOf(declared));
     const given = givenOf(order);

@@ -1,14 +1,30 @@
-// What compiles and is most likely a slip.
+// What compiles and is most likely a slip. What is not certain is not said: a warning about a sound network is worse than none.
 import { channelsLast } from "./channels-last.ts";
-import { endedChoice } from "./ended-choice.ts";
-import { link } from "./link.ts";
-import type { Lint, Subject } from "./lint.ts";
-import { notTrained } from "./not-trained.ts";
+import { deadParameter } from "./dead-parameter.ts";
+import { guardedIndex } from "./guarded-index.ts";
+import type { Described, Lint } from "./lint.ts";
+import { logitsAsProbabilities } from "./logits-as-probabilities.ts";
+import { noStep } from "./no-step.ts";
 import { overflow } from "./overflow.ts";
-import { unreadInput } from "./unread-input.ts";
+import { parameterWithoutGradient } from "./parameter-without-gradient.ts";
+import { softmaxBeforeCrossEntropy } from "./softmax-before-cross-entropy.ts";
+import { unguardedChoice } from "./unguarded-choice.ts";
+import { unusedInput } from "./unused-input.ts";
 
-/** In the order in which their warnings are given. */
-export const lints: readonly Lint[] = [unreadInput, notTrained, overflow, endedChoice, link, channelsLast];
+/** Those that look at a definition and its program, not yet lowered, in the order in which their warnings are given. */
+export const lints: readonly Lint[] = [
+  unusedInput,
+  parameterWithoutGradient,
+  deadParameter,
+  overflow,
+  unguardedChoice,
+  softmaxBeforeCrossEntropy,
+  logitsAsProbabilities,
+  channelsLast,
+];
 
-/** The warnings of all lints about a definition and its program, not yet lowered. */
-export const definitionWarnings = (subject: Subject): string[] => lints.flatMap((lint) => lint.look(subject));
+/** All kinds of warnings that a compilation gives. */
+export const kinds: readonly Described[] = [...lints, guardedIndex, noStep];
+
+/** Their codes, which `allow` takes. */
+export const codes: readonly string[] = kinds.map(({ code }) => code);

@@ -5,7 +5,9 @@ import { differentiatedBy, type Lint } from "./lint.ts";
 
 /** Scalar functions that overflow in f32: in their slopes too, where the gradients of the program go through them. */
 export const overflow: Lint = {
-  name: "overflow",
+  code: "overflow",
+  about:
+    "A formula or arrow function, or its slope, is NaN or infinite in f32 where its value is not, since a part of it overflows. Write it so that the part stays finite, as `Math.log1p` and `Math.expm1` do, or choose another branch there.",
   look({ declared: { loss, scalars }, slopes }) {
     const passed = new Set(loss && slopes ? differentiatedBy(loss, slopes) : []);
     for (const node of loss ? withBodies([loss]) : []) if (node.inputs.some((input) => passed.has(input))) passed.add(node);

@@ -89,7 +89,7 @@ describe("texts among numbers", () => {
     const rows = Array.from({ length: 10 }, (_, row) => `${row},${row === holdOut(10, 0.1, 1).held[0] ? "rare" : "ab"[row % 2]},1`);
     const { data, learned, warnings } = await read(`size,bean,y\n${rows.join("\n")}\n`, manifestOf(3), { oneHot: ["bean"], validation: 0.1 });
     expect(learned.classes.bean).toEqual(["a", "b"]);
-    expect(warnings).toEqual([expect.stringContaining('the category "rare" of "bean"')]);
+    expect(warnings).toEqual([{ kind: "category", text: expect.stringContaining('the category "rare" of "bean"') }]);
     expect(Array.from(data.x as Float32Array).filter((value, at) => at % 3 > 0 && value === 1)).toHaveLength(9);
   });
 
@@ -195,8 +195,17 @@ describe("classes", () => {
     const text = `a,y\n${cells.replaceAll(/\S+/g, (cell) => `1,${cell}`).replaceAll(" ", "\n")}\n`;
     const { learned, ...found } = await read(text, manifestOf(1, target));
     const help = `\n  help: a model of 2 classes ends in 2 logits`;
-    expect(found.warnings).toEqual(warnings.map((warning) => warning + help));
+    expect(found.warnings).toEqual(warnings.map((warning) => ({ kind: "class", text: warning + help })));
     expect((await read(text, manifestOf(1, target), {}, learned)).warnings).toEqual([]);
+  });
+
+  test("a class of held rows alone is said", async () => {
+    const [held] = holdOut(10, 0.1, 1).held;
+    const cells = Array.from({ length: 10 }, (_, row) => `1,${row === held ? "a" : "bc"[row % 2]}`);
+    const { warnings } = await read(`a,y\n${cells.join("\n")}\n`, manifestOf(1, classes(3)), { validation: 0.1 });
+    const text =
+      'no row that is trained on has "a" in the column "y": what is held out has\n  help: another --seed holds out other rows, a smaller --validation fewer';
+    expect(warnings).toEqual([{ kind: "class", text }]);
   });
 
   test("a class of held rows alone comes after the others", async () => {

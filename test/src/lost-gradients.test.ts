@@ -24,7 +24,7 @@ describe("what a gradient loses in f32 is warned about", () => {
   test("a scalar function, with its part and its place", () => {
     expect(warned(({ x }) => linear(returned(7, "sech", () => sech(linear(x, 4)))))).toEqual([
       'the slope of "(v) => 1 / Math.cosh(v) ** 2" is NaN at v = 100: cosh(v) is Infinity there in f32\n  at test.model.ts:7:1\n' +
-        "  help: keep that part finite there, or in a choice: of c ? a : b only the branch that is taken counts",
+        "  help: keep that part finite there, or in a choice: of c ? a : b only the branch that is taken counts\n  allow: overflow",
     ]);
   });
 

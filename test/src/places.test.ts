@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { metrics } from "../../src/index.ts";
-import { lints } from "../../src/lints/index.ts";
+import { kinds } from "../../src/lints/index.ts";
 
 const root = new URL("../../", import.meta.url);
 
@@ -13,7 +13,7 @@ const modulesIn = (folder: string, frame: readonly string[]): string[] =>
     .filter((name) => !frame.includes(name));
 
 test("a lint is a file of its name, in the list", () => {
-  expect(lints.map(({ name }) => name).sort()).toEqual(modulesIn("src/lints/", ["index", "lint"]).sort());
+  expect(kinds.map(({ code }) => code).sort()).toEqual(modulesIn("src/lints/", ["index", "lint"]).sort());
 });
 
 test("a metric is a file of its name", () => {

@@ -180,7 +180,7 @@ describe("what the loss does not reach", () => {
       return { outputs: { a }, loss: ops.mean(ops.square(loss(a, b))), ...more(b) };
     });
   const built = (source: Model, options: TrainingOptions = {}) => compile(source, { ...sgd, ...options });
-  const unused = ['the loss does not use "b.weight", "b.bias": not trained'];
+  const unused = ['the loss does not use "b.weight", "b.bias": not trained\n  allow: dead-parameter'];
 
   test.each<[string, Model]>([
     [
@@ -215,7 +215,7 @@ describe("what the loss does not reach", () => {
           { penalties: [optim.l2(0.1, "b.weight")] },
         )
       ).warnings,
-    ).toEqual(['the loss does not use "b.bias": not trained']);
+    ).toEqual(['the loss does not use "b.bias": not trained\n  allow: dead-parameter']);
   });
 
   test("a gradient that is 0 in evaluation only is one", async () => {
@@ -239,7 +239,7 @@ describe("inputs that nothing reads", () => {
 
   test("are named, are no targets, and no call needs them", async () => {
     const built = await compile(source, sgd);
-    expect(built.warnings).toEqual(['nothing reads the input "weight": no call needs it']);
+    expect(built.warnings).toEqual(['nothing reads the input "weight": no call needs it\n  allow: unused-input']);
     expect(built.manifest.targets).toEqual(["z", "y"]);
     const net = await load(built as unknown as Uint8Array);
     const rows = { x: [1, 2], y: [1, 2], z: [0, 1] };

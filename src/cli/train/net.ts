@@ -47,7 +47,7 @@ export async function trainableNet(path: string, options: TrainOptions): Promise
 
 function compileOptions(options: TrainOptions) {
   const { model, weightDecay, clip, freeze, batch = modelDefaults.batch, optimizer = modelDefaults.optimizer, lr = rateFor(optimizer) } = options;
-  return { model, batch, optimizer, lr, weightDecay, freeze, clip: clip === undefined ? undefined : { norm: clip } };
+  return { model, batch, optimizer, lr, weightDecay, freeze, allow: options.allow, clip: clip === undefined ? undefined : { norm: clip } };
 }
 
 /** Refuses options that change what a module has compiled in. @throws GradcError `compiled-in` */

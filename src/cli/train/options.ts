@@ -15,4 +15,6 @@ export interface TrainOptions extends ModelOptions, TrainingTableOptions {
   readonly weights?: string;
   readonly checkpoint?: string;
   readonly standalone?: boolean;
+  /** Codes of warnings that are left out. */
+  readonly allow?: readonly string[];
 }

@@ -1,16 +1,21 @@
 // What is said at the end of a training.
 
+import { coded } from "../../../compiler/diagnostics/lints.ts";
 import { elementAt } from "../../../compiler/ir/element.ts";
 import type { Assignment } from "../../../data/assign.ts";
 import { counted } from "../../../data/diagnostics.ts";
 import type { EpochEntry, Net } from "../../../runtime/index.ts";
+import { warningsOf } from "../../lints/lint.ts";
 import { shortNumber, type Terminal } from "../terminal.ts";
 import type { Rival } from "./constant.ts";
 import { describeConstant, type Figure, figuresOn, figureTable } from "./figures.ts";
+import { noBetterThanConstant } from "./lints/no-better-than-constant.ts";
+import { type Course, rateTooHigh } from "./lints/rate-too-high.ts";
+import { unscaledInput } from "./lints/unscaled-input.ts";
+import { unscaledTarget } from "./lints/unscaled-target.ts";
 import { describeEpoch } from "./progress.ts";
 import type { Split } from "./rows.ts";
 import type { Settings } from "./settings.ts";
-import type { Warning } from "./warning.ts";
 
 /** A training that ended. */
 export interface Trained {
@@ -25,21 +30,28 @@ export interface Trained {
   /** Figures that were asked for. */
   readonly further: readonly Figure[];
   /** What was warned about before the training. */
-  readonly warnings: readonly Warning[];
+  readonly warnings: readonly string[];
+  /** What the loss on the training rows was before and after, where that is known. */
+  readonly courses: readonly Course[];
+  /** Codes of warnings that are left out. */
+  readonly allow: readonly string[];
 }
 
 /** Says how good the net is, and what to try where it is no better than a constant, was still getting better, or was better before. */
 export function reportOn(trained: Trained, terminal: Terminal): void {
-  const { kept, rival, net, split, columns, settings, further } = trained;
+  const { kept, rival, net, split, columns, settings, further, courses, allow } = trained;
   const epoch = settings.keepsBest ? `  (epoch ${kept.epoch} of ${settings.epochs}, the best)` : "";
   terminal.out(`\ntrained: ${describeEpoch(kept)}${epoch}`);
+  const steep = courses.flatMap((course) => warningsOf([rateTooHigh], course, allow));
+  for (const warning of steep) terminal.note(`warning: ${warning}`);
   if (rival) {
     const constant = `${describeConstant(rival, columns)} in the training rows`;
     const figures = [...figuresOn(split.held ?? split.training, net, rival, columns), ...further];
     terminal.out(`\n${figureTable(`on ${describeRows(split)}`, figures)}\n  constant: ${constant}, for every row`);
     const [loss] = figures;
     if (loss && !isLess(loss.trained, loss.constant)) {
-      terminal.note(`warning: no better than predicting ${constant} for every row\n  help: ${advice(trained)}`);
+      const vain = { constant, advice: steep.length > 0 ? "a smaller learning rate, see above" : advice(trained) };
+      for (const warning of warningsOf([noBetterThanConstant], vain, allow)) terminal.note(`warning: ${warning}`);
       return;
     }
   }
@@ -91,8 +103,9 @@ const fewSteps = 1000;
 /** What to try first. */
 function advice(trained: Trained): string {
   const { net, rival, split, warnings, settings } = trained;
-  const unscaled = warnings.find(({ kind }) => kind === "target") ?? warnings.find(({ kind }) => kind === "input");
-  if (unscaled) return `the ${unscaled.kind} is far off scale, see above`;
+  const isWarnedOf = (code: string) => warnings.some((warning) => warning.endsWith(coded(code, "")));
+  if (isWarnedOf(unscaledTarget.code)) return "the target is far off scale, see above";
+  if (isWarnedOf(unscaledInput.code)) return "the input is far off scale, see above";
   const hint = courseOf(trained);
   if (hint) return `${hint.text}: ${hint.help}`;
   const [own, constant] = [net, rival].map((each) => each?.evaluate(split.training).loss ?? Number.NaN) as [number, number];

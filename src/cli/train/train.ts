@@ -1,26 +1,30 @@
 import { join } from "node:path";
 import { interrupted, nothingToTrain } from "../../../compiler/diagnostics/commands.ts";
+import { warningsOf } from "../../lints/lint.ts";
+import { allowedOf } from "../allow.ts";
 import { fromFile } from "../files/read.ts";
 import { checkTable } from "../mistakes.ts";
-import { describeTable, elementNames, openTable, trainingData } from "../table.ts";
+import { describeTable, elementNames, openTable, plainColumns, trainingData } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { rememberBest } from "./best.ts";
 import { fitRival, rivalModel } from "./constant.ts";
 import { runEpochs } from "./epochs.ts";
 import { askedFor, furtherFigures } from "./further.ts";
+import { tableLints } from "./lints/index.ts";
 import { resume, startFrom, trainableNet } from "./net.ts";
 import type { TrainOptions } from "./options.ts";
 import { reportOn } from "./report.ts";
 import { splitRows } from "./rows.ts";
 import { checkPlaces, epochSaver, isSaved, placesFor, saveTrained } from "./save.ts";
 import { describeSettings, settingsFor, validationOf } from "./settings.ts";
-import { warningsBefore } from "./warnings.ts";
+import { rememberStart } from "./start.ts";
 
 /** `gradc train`. */
 export async function train(path: string, options: TrainOptions, terminal: Terminal): Promise<void> {
   checkTable("train", path, options.data);
+  const { compiling, training: allow } = allowedOf(options.allow);
   const table = await openTable(options);
-  const trainable = await trainableNet(path, options);
+  const trainable = await trainableNet(path, { ...options, allow: compiling });
   const { net } = trainable;
   for (const warning of trainable.warnings) terminal.note(`warning: ${warning}`);
   const places = await placesFor(path, trainable, options);
@@ -49,23 +53,27 @@ export async function train(path: string, options: TrainOptions, terminal: Termi
   const model = await rivalModel(trainable);
   const before = model && fitRival(model, net, split.training);
   const asked = await askedFor(path, options.metrics ?? [], net, before);
-  const warnings = warningsBefore({ read, split, net, rival: before });
-  for (const { text, help } of warnings) terminal.note(`warning: ${text}\n  help: ${help}`);
+  const columns = elementNames(read.learned);
+  const { manifest } = net;
+  const beginning = { manifest, read, rows: split.training, columns, plain: plainColumns(read.learned), rival: before };
+  const warnings = warningsOf(tableLints, beginning, allow);
+  for (const warning of warnings) terminal.note(`warning: ${warning}`);
 
   const save = epochSaver(trainable, places, best, { ...options, epochs: settings.epochs }, terminal);
+  const start = rememberStart(net);
   const { signal, release } = terminal.interrupts();
   try {
     const { entries, isInterrupted } = await runEpochs(net, split, { ...settings, firstEpoch: done + 1, signal }, save, terminal);
     const last = entries.at(-1);
+    const courses = isInterrupted ? [] : start.courseTo(last, split.training, settings.lr);
     // A training that was interrupted goes on from its last epoch, and remembers the best one.
     const kept = (isInterrupted ? undefined : best.restore()) ?? last;
     await save({ epoch: last?.epoch ?? done });
     await saveTrained(trainable, places, best.state(), terminal);
     if (isInterrupted) throw interrupted(last?.epoch ?? done, settings.epochs);
     const rival = model && fitRival(model, net, split.training);
-    const columns = elementNames(read.learned);
     const further = rival ? furtherFigures(asked, split.held ?? split.training, net, rival, columns) : [];
-    if (kept) reportOn({ entries, kept, net, rival, split, columns, settings, further, warnings }, terminal);
+    if (kept) reportOn({ entries, kept, net, rival, split, columns, settings, further, warnings, courses, allow }, terminal);
   } finally {
     release();
   }

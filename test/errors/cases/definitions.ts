@@ -82,6 +82,12 @@ export const definitionCases: readonly ErrorCase[] = [
     run: definingUntyped("const out = nn.linear(x, 1, { bais: false });\n  return { outputs: { out } };"),
   },
   {
+    code: "unknown-lint",
+    did: "A warning is allowed by a code that is mistyped.",
+    advice: "Use a code of `docs/lints.md`; each warning ends with its own.",
+    run: defining("const out = nn.linear(x, 1);\n  return { outputs: { out } };", undefined, { allow: ["two-linear-layer"] }),
+  },
+  {
     code: "invalid-labels",
     did: "An einsum labels another number of tensors than it has.",
     advice: 'Write one group of letters for each tensor, as in `ops.einsum("bi,ij->bj", x, w)`.',

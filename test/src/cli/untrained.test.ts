@@ -23,8 +23,8 @@ export const rounded = model("rounded", { x: f32("batch", 2), y: f32("batch", 1)
 });
 `;
 const table = "a,b,y\n1,2,3\n2,3,5\n3,5,8\n4,4,8\n5,1,6\n";
-const unread = 'warning: nothing reads the input "weight": no call needs it';
-const untrained = 'warning: the loss does not use "aside.weight", "aside.bias": not trained\n  at heads.model.ts:7:17';
+const unread = 'warning: nothing reads the input "weight": no call needs it\n  allow: unused-input';
+const untrained = 'warning: the loss does not use "aside.weight", "aside.bias": not trained\n  at heads.model.ts:7:17\n  allow: dead-parameter';
 const cut = 'the gradient of the loss ends at "round", before "out.weight", "out.bias": not trained\n  at heads.model.ts:12:15\n  help: ';
 
 beforeAll(async () => {
@@ -73,7 +73,7 @@ test("a model that no step can train is not trained, and built and checked as fa
   );
   const asked = await command("build", at("heads.model.ts"), ...all, "--optimizer", "sgd", "-o", at("r"));
   expect([asked.code, asked.notes.includes("Cannot train")]).toEqual([1, true]);
-  const warnings = `warning: Cannot train "rounded": the gradient of its loss reaches no parameter: there is no step\nwarning: ${cut}`;
+  const warnings = `warning: Cannot train "rounded": the gradient of its loss reaches no parameter: there is no step\n  allow: no-step\nwarning: ${cut}`;
   const built = await command("build", at("heads.model.ts"), ...all, "-o", at("r"));
   expect([built.code, built.notes.startsWith(warnings)]).toEqual([0, true]);
   expect(built.out).toMatch(/parameters +0 of 3 to train\n +optimizer +none/);
