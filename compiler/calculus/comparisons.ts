@@ -108,8 +108,8 @@ export function unmoved(node: Node): Node {
 export const isSoftmax = (node: Node): boolean => match(softmax, node, nothing) !== undefined;
 
 /** The values that predictions are made of one by one: below reshapes, functions of one element, and softmaxes. */
-export function behindLast({ logits, differences }: Comparisons): Set<Node> {
-  const found = new Set([...logits, ...differences].map(({ prediction }) => prediction));
+export function behindLast({ logits, differences, logarithms }: Comparisons): Set<Node> {
+  const found = new Set([...[...logits, ...differences].map(({ prediction }) => prediction), ...logarithms]);
   for (const node of found) {
     const isPointwise = movements.has(node.op) || scalarNamed(node.op)?.arity === 1;
     const inner = isPointwise ? node.inputs[0] : match(softmax, node, nothing)?.z;

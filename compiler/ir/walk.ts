@@ -33,10 +33,10 @@ function reached(roots: readonly Node[], next: (node: Node) => readonly Node[]):
   return order.filter((node) => node !== undefined);
 }
 
-/** The nodes among `order` that have a node as an input, once for each time. */
+/** The nodes among `order` that have a node as an input or as a root of their body, once for each time. */
 export function usersOf(order: readonly Node[]): Map<Node, Node[]> {
   const users = new Map<Node, Node[]>(order.map((node) => [node, []]));
-  for (const node of order) for (const input of node.inputs) users.get(input)?.push(node);
+  for (const node of order) for (const part of partsOf(node)) users.get(part)?.push(node);
   return users;
 }
 

@@ -1,3 +1,4 @@
+import { sourcesOf } from "../../compiler/calculus/comparisons.ts";
 import { type Product, productAt, productBelow } from "../../compiler/calculus/products.ts";
 import { linearTwice } from "../../compiler/diagnostics/layers.ts";
 import type { Node } from "../../compiler/ir/node.ts";
@@ -18,11 +19,12 @@ export const twoLinearLayers: Lint = {
   look({ declared }) {
     const order = withBodies(resultsOf(declared));
     const users = usersOf(order);
+    const { given } = sourcesOf(order);
     const isUsedOnce = (node: Node) => users.get(node)?.length === 1;
     return order.flatMap((node) => {
       const second = productAt(node);
       const first = second && productBelow(second, isUsedOnce);
-      if (!first || isBottleneck(first, second)) return [];
+      if (!first || !given.has(first.x) || isBottleneck(first, second)) return [];
       const areOwn = [first, second].every(
         (product) => leadsOnlyTo(product.node, product.weight, users) && separate.has(declared.layers.get(product.weight)),
       );

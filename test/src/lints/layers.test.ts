@@ -25,6 +25,16 @@ test.each<[string, number, Body]>([
   expect(codesOf(loss, { allow: ["two-linear-layers"] })).toEqual([]);
 });
 
+/** Each step carries one product, and gives the product of that. */
+const carried = (given: Given) =>
+  ops.scan(
+    ({ carry: { h }, inputs: { v } }) => {
+      const next = ops.matmul(ops.add(h, v), weight("a", 1, 4));
+      return { carry: { h: ops.mean(next, { dim: 1, keepDim: true }) }, outputs: { y: ops.matmul(next, weight("b", 4, 1)) } };
+    },
+    { carry: { h: ops.sum(given.x, { dim: 1, keepDim: true }) }, inputs: { v: tokens(given) } },
+  ).outputs.y;
+
 const shared = (x: Tensor) => {
   const again = nn.linear(4);
   return again(again(x));
@@ -45,6 +55,8 @@ test.each<[string, Body]>([
       return losses.mse(ops.add(nn.linear(h, 1), nn.linear(nn.tanh(h), 1)), y);
     },
   ],
+  ["factors of a weight", ({ x }) => losses.mse(ops.matmul(x, ops.matmul(ops.matmul(weight("a", 4, 4), weight("b", 4, 4)), weight("c", 4, 4))), x)],
+  ["a carry and an output of a loop", (g) => ops.mean(ops.square(carried(g)))],
   ["a residual", ({ x, y }) => losses.mse(nn.linear(ops.add(x, nn.linear(x, 4)), 1), y)],
   ["one weight twice", ({ x }) => losses.mse(shared(x), x)],
   ["a fixed projection", ({ x, y }) => losses.mse(nn.linear(ops.matmul(x, constant([[1], [2], [3], [4]])), 1), y)],

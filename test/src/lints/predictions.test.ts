@@ -40,6 +40,7 @@ test.each<[string, string, Body]>([
   ["dropout", "dropout-after-last-layer", (g) => losses.mse(nn.dropout(scores(g, 1)), g.y)],
   ["dropout of logits", "dropout-after-last-layer", (g) => entropy(nn.dropout(byOps(g)), truth(g))],
   ["dropout before a sigmoid", "dropout-after-last-layer", (g) => losses.bce(nn.sigmoid(nn.dropout(scores(g))), g.t)],
+  ["dropout of probabilities", "dropout-after-last-layer", (g) => losses.bce(nn.dropout(nn.sigmoid(scores(g))), g.t)],
   ["dropout behind a sigmoid", "dropout-after-last-layer", (g) => losses.l1(nn.dropout(nn.sigmoid(scores(g))), g.t)],
   ["batch norm", "norm-after-last-layer", (g) => losses.mse(nn.batchNorm1d(nn.linear(g.x, 1, { bias: false })), g.y)],
   ["batch norm of logits", "norm-after-last-layer", (g) => entropy(nn.batchNorm1d(ops.matmul(g.x, parameter([4, 3], { name: "w" }))), truth(g))],
