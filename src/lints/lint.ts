@@ -45,10 +45,14 @@ export interface Lint<S = Subject> extends Described {
 export const warningsOf = <S>(lints: readonly Lint<S>[], subject: S, allow: readonly string[] = []): string[] =>
   lints.filter(({ code }) => !allow.includes(code)).flatMap((lint) => lint.look(subject).map((text) => coded(lint.code, text)));
 
+/** The code that `code` is most likely short for or meant as. */
+const meantBy = (code: string, known: readonly string[]): string | undefined =>
+  nearest(code, known) ?? (code === "" ? undefined : known.find((other) => other.includes(code)));
+
 /** Refuses what is none of the codes `known`. @throws GradcError `unknown-lint` */
 export function checkAllowed(allow: readonly string[], known: readonly string[]): void {
   const odd = allow.find((code) => !known.includes(code));
-  if (odd !== undefined) throw unknownLint(odd, known, nearest(odd, known));
+  if (odd !== undefined) throw unknownLint(odd, known, meantBy(odd, known));
 }
 
 /** What the definition returns, and what it assigns; not what an optimizer does. */

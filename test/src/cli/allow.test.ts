@@ -79,6 +79,15 @@ describe("what a definition is warned about", () => {
     ]);
   });
 
+  test.each([
+    ["twoLinearLayers", "two-linear-layers"],
+    ["dropout", "dropout-after-last-layer"],
+    ["lstm", undefined],
+  ])("%s is not a code", async (odd, near) => {
+    const { notes } = await command("inspect", at("net.model.ts"), "--allow", odd);
+    expect(notes).toContain(`error: Cannot allow "${odd}": there is no such warning${near ? `, the nearest is "${near}"` : ""}\n  expected  some of`);
+  });
+
   test("the library takes the same codes, of compilations alone", async () => {
     expect((await compile(at("net.model.ts"), { allow: ["two-linear-layers"] })).warnings).toEqual([]);
     await expect(compile(at("net.model.ts"), { allow: ["rate-too-high"] })).rejects.toThrow('Cannot allow "rate-too-high": there is no such warning');
