@@ -6,7 +6,7 @@ import { located } from "../compiler/diagnostics/places.ts";
 import { shown } from "../compiler/diagnostics/settings.ts";
 import type { ScalarParsers } from "../compiler/frontend/scalar/parsers.ts";
 import { nameNode, withGraph } from "../compiler/ir/graph.ts";
-import type { Graph, InputNode, Node } from "../compiler/ir/node.ts";
+import type { Graph, InputNode, Node, Position } from "../compiler/ir/node.ts";
 import * as build from "../compiler/ops/build.ts";
 import { createGraph, isOp } from "../compiler/ops/table.ts";
 import * as counters from "../runtime/counters.ts";
@@ -27,6 +27,8 @@ import { namePattern } from "./variables.ts";
 /** A definition whose body has run: one graph with final names. */
 export interface Declared {
   readonly name: string;
+  /** Where `model` was called. */
+  readonly position: Position | undefined;
   readonly graph: Graph;
   /** In the order of declaration. */
   readonly inputs: readonly InputNode[];
@@ -68,7 +70,7 @@ export function declare(model: Model, parsers: ScalarParsers): Declared {
       });
     }),
   );
-  return { name: model.name, parsers, ...rename(graph, definition, inputs, result) };
+  return { name: model.name, position: positionOf(model), parsers, ...rename(graph, definition, inputs, result) };
 }
 
 /** Refuses values of the body of a loop where the loop is over: what stands for what a step is given has no value there. */

@@ -1,9 +1,9 @@
 // What is said where there is no gradient, or no single number to take it of.
 import { GradcError } from "../../runtime/error.ts";
-import type { Node } from "../ir/node.ts";
+import type { Node, Position } from "../ir/node.ts";
 import { formatType } from "../ir/type.ts";
 import { enumerate } from "./definitions.ts";
-import { describe, detailed, placeOf } from "./places.ts";
+import { describe, detailed, formatPosition, placeOf } from "./places.ts";
 
 /** Something that is not one f32 number, where one is needed: what is differentiated, or the parts of a metric. */
 export function nonScalarLoss(y: Node, what = describe(y)): GradcError {
@@ -118,8 +118,9 @@ export function notUsed(unused: readonly Node[]): string {
   return detailed(`the loss does not use ${namesOf(unused)}: not trained`, { at: placeOf(first) });
 }
 
-/** The warning about an input that is declared and not used. */
-export const nothingReads = (input: string): string => `nothing reads the input "${input}": no call needs it`;
+/** The warning about an input that is declared, at the position of its model, and not used. */
+export const nothingReads = (input: string, position: Position | undefined): string =>
+  detailed(`nothing reads the input "${input}": no call needs it`, { at: position && formatPosition(position) });
 
 /** Something that needs a loss was asked of a model without one. */
 export function missingLoss(model: string, wanted: string): GradcError {

@@ -8,6 +8,6 @@ export const unusedInput: Lint = {
   about: "No output, loss, metric or update depends on an input. Use it, or leave it out of the inputs of `model`.",
   look({ declared }) {
     const read = new Set(withoutBodies(resultsOf(declared)));
-    return declared.inputs.filter((input) => !read.has(input)).map(({ params }) => nothingReads(params.name));
+    return declared.inputs.filter((input) => !read.has(input)).map(({ params }) => nothingReads(params.name, declared.position));
   },
 };

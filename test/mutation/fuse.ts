@@ -171,7 +171,7 @@ export const fuseMutants: readonly Mutant[] = [
   {
     name: "share takes kernels on different buffers for equal",
     file: pass("share"),
-    from: `return \`buffer \${ids.get(argument)}\`;`,
+    from: `return \`buffer \${numberOf(argument)}\`;`,
     to: "return argument.kind;",
     tests: ["test/compiler/kernel/passes/share.test.ts"],
   },

@@ -23,7 +23,7 @@ export const rounded = model("rounded", { x: f32("batch", 2), y: f32("batch", 1)
 });
 `;
 const table = "a,b,y\n1,2,3\n2,3,5\n3,5,8\n4,4,8\n5,1,6\n";
-const unread = 'warning: nothing reads the input "weight": no call needs it\n  allow: unused-input';
+const unread = 'warning: nothing reads the input "weight": no call needs it\n  at heads.model.ts:5:16\n  allow: unused-input';
 const untrained = 'warning: the loss does not use "aside.weight", "aside.bias": not trained\n  at heads.model.ts:7:17\n  allow: dead-parameter';
 const cut = 'the gradient of the loss ends at "round", before "out.weight", "out.bias": not trained\n  at heads.model.ts:12:15\n  help: ';
 
