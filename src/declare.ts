@@ -1,12 +1,13 @@
 // Runs the body of a model once, in a graph of its own, and gives everything its final name.
 
 import { duplicateName, inMetric, invalidResult, scanBody } from "../compiler/diagnostics/definitions.ts";
-import { nonScalarLoss } from "../compiler/diagnostics/gradients.ts";
+import { nonScalarLoss, ownGradient } from "../compiler/diagnostics/gradients.ts";
 import { located } from "../compiler/diagnostics/places.ts";
 import { shown } from "../compiler/diagnostics/settings.ts";
 import type { ScalarParsers } from "../compiler/frontend/scalar/parsers.ts";
 import { nameNode, withGraph } from "../compiler/ir/graph.ts";
 import type { Graph, InputNode, Node, Position } from "../compiler/ir/node.ts";
+import { withoutBodies } from "../compiler/ir/walk.ts";
 import * as build from "../compiler/ops/build.ts";
 import { createGraph, isOp } from "../compiler/ops/table.ts";
 import * as counters from "../runtime/counters.ts";
@@ -23,6 +24,7 @@ import { withoutFrames } from "./scope.ts";
 import { isOptions } from "./settings.ts";
 import { read, type Tensor } from "./tensor.ts";
 import { namePattern } from "./variables.ts";
+import { gradientOutside, isGradientSlot } from "./with-gradient.ts";
 
 /** A definition whose body has run: one graph with final names. */
 export interface Declared {
@@ -73,10 +75,14 @@ export function declare(model: Model, parsers: ScalarParsers): Declared {
   return { name: model.name, position: positionOf(model), parsers, ...rename(graph, definition, inputs, result) };
 }
 
-/** Refuses values of the body of a loop where the loop is over: what stands for what a step is given has no value there. */
+/**
+ * Refuses values of the body of a loop where the loop is over, and of a gradient outside of it: what stands for what they are given has no value there.
+ * @throws GradcError `scan-body`, `own-gradient`
+ */
 function checkSlots(graph: Graph, { outputs, loss, metrics }: Read): void {
   const sums = Object.values(metrics).flatMap(({ sum, count }) => [sum, count]);
   const roots = [...Object.values(outputs), ...(loss ? [loss] : []), ...sums, ...graph.updates.values()];
+  if (withoutBodies(roots).some(isGradientSlot)) throw ownGradient(...gradientOutside);
   if (roots.some(({ loops }) => loops.length > 0)) throw scanBody("a value of one step is used outside of the loop", "give it as one of its outputs");
 }
 

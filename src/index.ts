@@ -39,3 +39,4 @@ export * as schedules from "./schedules/index.ts";
 export type { Schedule, Setting } from "./schedules/schedule.ts";
 export type { Data, Operand, Tensor } from "./tensor.ts";
 export { constant, parameter, state, update } from "./variables.ts";
+export { type GradientRule, type OwnGradient, type TensorFunction, withGradient } from "./with-gradient.ts";

@@ -77,6 +77,7 @@ const rules: Record<OpName, (xs: Ranges, node: Node, of: (node: Node) => Range) 
   loop: () => real,
   stack: () => anything,
   last: () => anything,
+  withGradient: same,
   pad: ([x], node) => union(x, valuesOf([(node as OpNode<"pad">).params.value])),
   concat: (xs) => union(...xs),
 };

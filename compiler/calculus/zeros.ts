@@ -19,7 +19,21 @@ const allOf: ReadonlySet<string> = new Set<OpName>(["add", "sub", "minimum", "ma
 const firstOf: ReadonlySet<string> = new Set<OpName>([
   ...unaryWhere(({ f32 }) => f32.value(0, 0, 0) === 0),
   ...(["div", "cast"] as const),
-  ...(["sum", "max", "reshape", "permute", "broadcast", "slice", "flip", "window", "fold", "gather", "scatterAdd", "stopGradient"] as const),
+  ...([
+    "sum",
+    "max",
+    "reshape",
+    "permute",
+    "broadcast",
+    "slice",
+    "flip",
+    "window",
+    "fold",
+    "gather",
+    "scatterAdd",
+    "stopGradient",
+    "withGradient",
+  ] as const),
 ]);
 
 /** Those of `roots` that are 0 everywhere in a run that trains. */

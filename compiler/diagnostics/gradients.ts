@@ -59,6 +59,10 @@ const opsOf = (cuts: readonly Node[]): string => [...new Set(cuts.map(({ op }) =
 
 const namesOf = (parameters: readonly Node[]): string => enumerate(parameters.map(describe));
 
+/** A gradient of the user's that does not fit its function. */
+export const ownGradient = (problem: string, help: string): GradcError =>
+  new GradcError("own-gradient", `Cannot apply "withGradient": ${problem}`, { help });
+
 /** Gradients cannot be accumulated where `node` takes rows together in another way than by a sum of one number, to which the rows of a call are added. */
 export function cannotAccumulate(model: string, node: Node): GradcError {
   return new GradcError(

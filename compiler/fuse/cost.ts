@@ -48,6 +48,7 @@ const roles: Record<OpName, Role> = {
   loop: "reduction",
   stack: "free",
   last: "free",
+  withGradient: "free",
 };
 
 const weights: Record<Role, number> = { free: 0, cheap: 1, costly: 8, reduction: 0 };

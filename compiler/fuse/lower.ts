@@ -123,6 +123,7 @@ const special: { [K in Exclude<OpName, keyof typeof elementwise | Parameters<typ
   loop: stored,
   stack: stored,
   last: stored,
+  withGradient: (node, index, lowering) => lowering.value(operand(node as Node), index),
 };
 
 /** The index of each operand of a product: its labels are those of the result, or loops of the sum. */

@@ -15,7 +15,7 @@ export interface Node<K extends string = string, P extends Params = Params> {
   readonly op: K;
   readonly inputs: readonly Node[];
   readonly params: P;
-  /** The roots of what the op computes itself, as a loop does in each step. `walk.ts` says who enters it. */
+  /** The roots of what the op computes itself, as a loop does in each step, or only when it is differentiated. `walk.ts` says who enters it. */
   readonly body: readonly Node[];
   /** The loops in each of whose steps it has a value of its own. */
   readonly loops: readonly string[];

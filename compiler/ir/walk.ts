@@ -60,7 +60,10 @@ export function rebuilt(node: Node, image: (part: Node) => Node): Node {
 /** `roots` with some nodes replaced by others of the same type, in bodies too. */
 export function substitute(roots: readonly Node[], replacements: ReadonlyMap<Node, Node>): Node[] {
   const images = new Map(replacements);
-  const image = (node: Node): Node => images.get(node) as Node;
-  for (const node of withBodies(roots)) if (!images.has(node)) images.set(node, rebuilt(node, image));
+  const image = (node: Node): Node => images.get(node) ?? node;
+  // What was made before all that is replaced does not depend on it.
+  const first = Math.min(...[...replacements.keys()].map(({ id }) => id));
+  const order = reached(roots, (node) => (node.id < first ? [] : partsOf(node)));
+  for (const node of order) if (!images.has(node)) images.set(node, rebuilt(node, image));
   return roots.map(image);
 }

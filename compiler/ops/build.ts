@@ -132,3 +132,12 @@ export const oneHot = (index: Node, extent: Dim) => makeWith("oneHot", [index], 
 
 /** x, with gradient zero. Erased after the last differentiation. */
 export const stopGradient = (x: Node) => make("stopGradient", [x], {});
+
+// A gradient of the user's ----------------------------------------------------------------------------------------------
+
+/** What stands for the gradient of `y` (`delta`) and for y itself (`value`) in the gradients of the `withGradient` of that number. */
+export const slot = (kind: "delta" | "value", number: number, { graph, dtype, shape }: Node): Node =>
+  input(graph, `#${kind}.${number}`, dtype, shape);
+/** y, a value of `xs`, whose gradients by `xs` are `gradients`, made of the slots of that number. Erased after the last differentiation. */
+export const withGradient = (y: Node, xs: readonly Node[], gradients: readonly Node[], slot: number): Node =>
+  make("withGradient", [y, ...xs], { slot }, y.graph, gradients);

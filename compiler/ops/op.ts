@@ -38,7 +38,7 @@ export interface SampleInput {
 
 /** One primitive: everything that gradc knows about it, save how a scalar op is written in WebAssembly. */
 export interface Op<P extends Params = Record<never, never>> {
-  /** The result type, or a GradcError that says what does not fit. */
+  /** The result type, or a GradcError that says what does not fit; `body` are the types of the roots of the node's body. */
   type(inputs: readonly TensorType[], params: P, body: readonly TensorType[]): TensorType;
   /** See `OpRule`. */
   varies?(params: P): string;

@@ -50,6 +50,7 @@ export interface OpParams {
   readonly stack: { readonly loop: string; readonly steps: number };
   readonly last: { readonly loop: string };
   readonly oneHot: { readonly extent: Dim };
+  readonly withGradient: { readonly slot: number };
 }
 
 /** The parameters of the op `K`; an op that works element by element has none. */

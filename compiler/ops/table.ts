@@ -9,12 +9,16 @@ import { indexing } from "./indexing.ts";
 import { loop } from "./loop.ts";
 import { movement } from "./movement.ts";
 import type { Op } from "./op.ts";
+import { ownGradient } from "./own-gradient.ts";
 import type { OpParams, ParamsOf } from "./params.ts";
 import { reduction } from "./reduction.ts";
 import { source } from "./source.ts";
 
 /** Every primitive of gradc by name. Other tables over ops are `Record<OpName, ...>`, so that a missing line is a type error. */
-export const ops = { ...source, ...elementwise, ...contraction, ...reduction, ...movement, ...indexing, ...barrier, ...loop } satisfies {
+export const ops = {
+  ...{ ...source, ...elementwise, ...contraction, ...reduction, ...movement, ...indexing },
+  ...{ ...barrier, ...ownGradient, ...loop },
+} satisfies {
   readonly [K in keyof OpParams]: Op<OpParams[K]>;
 };
 

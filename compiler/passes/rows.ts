@@ -147,6 +147,7 @@ const follow: Record<Exclude<OpName, keyof typeof elementwise>, Follow> = {
   loop: never,
   stack: never,
   last: never,
+  withGradient: kept,
 };
 
 function contractKind(node: Node, [x, y]: readonly Kind[]): Kind {

@@ -1,8 +1,9 @@
 // Fixes what an entry point knows: whether it trains. Gradients are taken by now, so that barriers fall too.
 //
-//   where(training, x, y)   =>   where(true, x, y)           stopGradient(x)   =>   x
+//   where(training, x, y)   =>   where(true, x, y)           stopGradient(x)   =>   x           withGradient(y, x..){g..}   =>   y
 //
 // Requires: the last differentiation is done.
+import { elementAt } from "../ir/element.ts";
 import { type Entry, mapRegion, type Program, rootsOf } from "../ir/entry.ts";
 import * as build from "../ops/build.ts";
 import { any, is } from "../rewrite/pattern.ts";
@@ -12,6 +13,7 @@ import type { Trace } from "../trace/trace.ts";
 const modeRules = (training: boolean): readonly Rule[] => [
   bits("training is known", is("training"), (_, node) => build.constant(node.graph, [Number(training)], [], "bool")),
   bits("stopGradient(x) = x", is("stopGradient", any("x")), ({ x }) => x),
+  bits("withGradient(y, ..) = y", is("withGradient"), (_, { inputs }) => elementAt(inputs, 0)),
 ];
 
 function specialiseEntry(entry: Entry, trace: Trace | undefined): Entry {

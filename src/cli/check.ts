@@ -1,5 +1,6 @@
 import { checkFailed } from "../../compiler/diagnostics/commands.ts";
-import { type Comparison, verify } from "../verify.ts";
+import type { Comparison } from "../verify/comparison.ts";
+import { verify } from "../verify/verify.ts";
 import { allowedOf } from "./allow.ts";
 import { alignColumns, type Terminal } from "./terminal.ts";
 import { paint } from "./visible.ts";
@@ -15,9 +16,11 @@ export async function check(path: string, { model, allow }: CheckOptions, termin
   const comparisons = await verify(path, { model, allow: allowedOf(allow).compiling, onWarning });
   const rows = comparisons.map((comparison) => [describe(comparison), against(comparison), comparison.error.toExponential(1), verdict(comparison)]);
   terminal.out(alignColumns([["value", "compared with", "largest error", ""], ...rows], [2]));
-  if (!comparisons.some(({ kind }) => kind === "derivative")) terminal.note(`${missing(comparisons)}: there are no gradients to check`);
-  const faults = comparisons.filter((comparison) => !agrees(comparison));
-  if (faults.length > 0) throw checkFailed(faults.map((fault) => `${describe(fault)}: ${against(fault)}`));
+  if (!comparisons.some(({ kind }) => kind === "derivative" || kind === "own"))
+    terminal.note(`${missing(comparisons)}: there are no gradients to check`);
+  for (const comparison of comparisons) if (differs(comparison)) terminal.note(`note: ${meant(comparison)}`);
+  const faults = comparisons.filter((comparison) => !agrees(comparison) && !differs(comparison));
+  if (faults.length > 0) throw checkFailed(faults.map((fault) => `${describe(fault)}: ${against(fault)}${fault.at ? `, ${fault.at}` : ""}`));
 }
 
 const missing = (comparisons: readonly Comparison[]): string =>
@@ -25,15 +28,27 @@ const missing = (comparisons: readonly Comparison[]): string =>
 
 const agrees = ({ error, tolerance }: Comparison): boolean => error <= tolerance;
 
-const verdict = (comparison: Comparison): string => (agrees(comparison) ? paint("green", "ok") : paint("red", "off"));
+/** Whether a gradient is another than that of its function by need: the function is flat, as that of a straight-through estimator is. */
+const differs = (comparison: Comparison): boolean => !agrees(comparison) && comparison.isFlat === true;
+
+const verdict = (comparison: Comparison): string => {
+  if (agrees(comparison)) return paint("green", "ok");
+  return differs(comparison) ? "differs" : paint("red", "off");
+};
+
+const meant = ({ name, at }: Comparison): string =>
+  `${name} is what withGradient is given${at ? ` at ${at}` : ""}: its function is flat, which has no other gradient than 0. ` +
+  "The gradients of the loss are compared as they are with the function's own.";
 
 function describe({ name, kind }: Comparison): string {
+  if (kind === "own") return name;
   const isGradient = kind === "derivative" || (kind === "gradients" && name !== "loss");
   return isGradient ? `∂loss/∂${name}` : kind === "update" ? `${name} after a step` : name;
 }
 
 const methods: Readonly<Record<Comparison["kind"], string>> = {
   derivative: "finite differences, f64",
+  own: "differences of its function, f64",
   predict: "interpreter, predict",
   gradients: "interpreter, gradients",
   evaluate: "interpreter, evaluate",

@@ -34,7 +34,7 @@ export function file(name: string, content: string | Uint8Array): string {
 }
 
 const imports =
-  'import { constant, elementwise, f32, gradient, i32, losses, model, nn, ops, parameter, state, stopGradient, update } from "gradc";\n';
+  'import { constant, elementwise, f32, gradient, i32, losses, model, nn, ops, parameter, state, stopGradient, update, withGradient } from "gradc";\n';
 
 let count = 0;
 

@@ -202,4 +202,5 @@ export const steps: Record<OpName, Step> = {
   loop: () => undefined,
   stack: (plot) => drawLoop(plot, (loop, value) => stackOf(loop, value)),
   last: (plot) => drawLoop(plot, (loop) => lastOf(loop, 0)),
+  withGradient: unary((x) => b.withGradient(x, [x], [b.slot("delta", x.id, x)], x.id)),
 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { f32, gradient, losses, model, nn, ops, parameter, state, type Tensor, update } from "../../src/index.ts";
 import { interpret } from "../../src/interpret.ts";
-import { verify } from "../../src/verify.ts";
+import { verify } from "../../src/verify/verify.ts";
 import { define, outputOf, source } from "./running.ts";
 
 const run = (data: readonly number[], shape: readonly number[], body: (x: Tensor) => Tensor): number[] =>

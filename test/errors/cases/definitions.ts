@@ -123,6 +123,13 @@ export const definitionCases: readonly ErrorCase[] = [
     }),
   },
   {
+    code: "own-gradient",
+    did: "The gradient that `withGradient` is given makes one gradient for a function of two inputs.",
+    advice:
+      "Return a list with a gradient for each input, null where there is none. What else the function depends on must be an input too, or be stopped.",
+    run: defining("const mean = withGradient((a, b) => ops.div(ops.add(a, b), 2), (delta) => delta);\n  return { outputs: { out: mean(x, x) } };"),
+  },
+  {
     code: "loss-not-of-sums",
     did: "Gradients were to be accumulated of a loss that takes the largest error of all rows.",
     advice: "Accumulated gradients are those of a loss that is made of sums over rows, such as a mean, of which each call adds its part.",

@@ -22,6 +22,28 @@ test("a value that is off is named, with exit code 1", async () => {
   expect(notes).toContain("∂loss/∂y.weight: finite differences");
 });
 
+const own = (name: string, gradient: string) => `import { f32, losses, model, nn, ops, withGradient } from "gradc";
+const own = withGradient((x) => ${gradient});
+export default model("${name}", { x: f32("batch", 2), y: f32("batch", 1) }, ({ x, y }) => {
+  const code = own(nn.linear(x, 3));
+  const out = nn.linear(code, 1);
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});
+`;
+
+test("a gradient of the user's that is not that of its function is off; where the function is flat it differs, which is no fault", async () => {
+  await writeFile(at("wrong.model.ts"), own("wrong", "ops.tanh(x), (delta) => delta"));
+  const wrong = await command("check", at("wrong.model.ts"));
+  expect(wrong.code).toBe(1);
+  expect(wrong.out).toMatch(/∂code\/∂input 1 +differences of its function, f64 +\S+ +\S*off/);
+  expect(wrong.notes).toContain("One value does not agree\n  ∂code/∂input 1: differences of its function, f64, wrong.model.ts:4:16");
+  await writeFile(at("straight.model.ts"), own("straight", "ops.round(x), (delta) => delta"));
+  const straight = await command("check", at("straight.model.ts"));
+  expect(straight.code).toBe(0);
+  expect(straight.out).toMatch(/∂code\/∂input 1 +differences of its function, f64 +\S+ +differs/);
+  expect(straight.notes).toContain("∂code/∂input 1 is what withGradient is given at straight.model.ts:4:16: its function is flat");
+});
+
 test("a model without a loss is checked as far as it goes", async () => {
   const { code, out, notes } = await command("check", definition(), "--model", "mapping");
   expect(code).toBe(0);

@@ -1,35 +1,19 @@
 // Holds the derived gradients of a model against finite differences, and its compiled module against the interpreter.
-import { build as compileProgram } from "../compiler/index.ts";
-import { evaluate, type Source, valueAt } from "../compiler/interpret.ts";
-import { evaluate as extent } from "../compiler/ir/dim.ts";
-import type { Entry, Program } from "../compiler/ir/entry.ts";
-import type { Node } from "../compiler/ir/node.ts";
-import { withoutBodies } from "../compiler/ir/walk.ts";
-import type { Value } from "../compiler/ops/op.ts";
-import { isOp } from "../compiler/ops/table.ts";
-import { load, type Net } from "../runtime/index.ts";
-import { type EntryName, entryNamed } from "../runtime/program.ts";
-import { declareSource, type ModelSource } from "./definition-file.ts";
-import { trainable } from "./entries.ts";
-import { sgd } from "./optim/index.ts";
-import { purposeOf } from "./purpose.ts";
-
-/** One value, computed in two ways. */
-export interface Comparison {
-  /** A parameter, an output, `loss`, or a variable that a step writes. */
-  readonly name: string;
-  /**
-   * `derivative`: a gradient against finite differences in f64. The others are of the module, against the interpreter: results of an entry
-   * point, or with `update` what a step writes.
-   */
-  readonly kind: "derivative" | "predict" | "gradients" | "evaluate" | "step" | "update";
-  /** The largest difference, relative to the size of the values. */
-  readonly error: number;
-  readonly tolerance: number;
-}
-
-/** Values of inputs, parameters and states by name. */
-export type Sources = ReadonlyMap<string, Source>;
+import { build as compileProgram } from "../../compiler/index.ts";
+import { evaluate, type Source, valueAt } from "../../compiler/interpret.ts";
+import { evaluate as extent } from "../../compiler/ir/dim.ts";
+import type { Entry, Program } from "../../compiler/ir/entry.ts";
+import { withoutBodies } from "../../compiler/ir/walk.ts";
+import { isOp } from "../../compiler/ops/table.ts";
+import { load, type Net } from "../../runtime/index.ts";
+import { type EntryName, entryNamed } from "../../runtime/program.ts";
+import { declareSource, type ModelSource } from "../definition-file.ts";
+import { trainable } from "../entries.ts";
+import { sgd } from "../optim/index.ts";
+import { purposeOf } from "../purpose.ts";
+import type { Comparison, Sources } from "./comparison.ts";
+import { compareDerivatives } from "./derivatives.ts";
+import { difference, spread } from "./differences.ts";
 
 /** Rows of the data that are made up: enough for statistics of a batch, few enough to be fast. */
 const rows = 6;
@@ -37,19 +21,8 @@ const rows = 6;
 /** More rows than a call takes, so that they are evaluated in parts, the last one smaller. */
 const rowsInParts = 2 * rows + 1;
 
-/** Parameters of at most so many elements are moved element by element, larger ones along directions that move all elements. */
-const mostElements = 8;
-const directions = 4;
-
-// Central differences err by h² times the third derivative, and by 2^-53 / h. A shorter step is taken where a longer one may cross a kink.
-const steps = [1e-4, 1e-5, 1e-6] as const;
-const derivativeTolerance = 1e-5;
-
 // The module computes in f32 as the interpreter does, but adds in another order: 2^-24 a term, over sums of a thousand terms.
 const moduleTolerance = 1e-4;
-
-/** Numbers in [0, 1) that are spread evenly: multiples of the golden ratio without their whole part. */
-const spread = (k: number): number => (k * 0.6180339887498949) % 1;
 
 export interface VerifyOptions {
   readonly model?: string | undefined;
@@ -71,7 +44,7 @@ export async function verify(source: ModelSource, { model, allow, onWarning }: V
   const { wasm } = await compileProgram(whole, { purpose: { ...purposeOf(declared, whole, options), profile: "exact" } });
   const net = await load(wasm);
   const sources = madeUpSources(net);
-  return [...compareDerivatives(whole, sources), ...compareModule(whole, net, sources)];
+  return [...compareDerivatives(whole, sources, rows), ...compareModule(whole, net, sources)];
 }
 
 /** Made-up inputs, to which `net` standardizes, and its variables, whose parameters are moved off the places where initial values put many at once. */
@@ -102,62 +75,6 @@ function inputSources({ manifest }: Net, count: number, first = 1): Map<string, 
     sources.set(name, { dtype, shape: sizes, data: Array.from({ length: sizes.reduce((a, b) => a * b, 1) }, (_, at) => value(at)) });
   }
   return sources;
-}
-
-/** The gradients that `program` derives against finite differences of its loss. */
-export function compareDerivatives(program: Program, sources: Sources): Comparison[] {
-  const entry = entryNamed(program.entries, "gradients");
-  if (!entry) return [];
-  const [loss, ...gradients] = entry.results as [Entry["results"][0], ...Entry["results"]];
-  const run = { sizes: { batch: rows }, sources, training: true };
-  const values = evaluate(
-    entry.results.map(({ node }) => node),
-    run,
-  );
-  // What stops gradients is a constant to the derivative.
-  const held = new Map(
-    withoutBodies([loss.node]).flatMap((node): [Node, Value][] => (isOp(node, "stopGradient") ? [[node, valueAt(values, node)]] : [])),
-  );
-  const lossAt = (moved: Sources) =>
-    valueAt(evaluate([loss.node], { ...run, sources: new Map([...sources, ...moved]), held }), loss.node).data[0] as number;
-  const size = Math.max(1, Math.abs(lossAt(new Map())));
-  return gradients.map(({ name, node }) => {
-    const source = sources.get(name) as Source;
-    const error = derivativeError(source, valueAt(values, node).data, size, (data) => lossAt(new Map([[name, { ...source, data }]])));
-    return { name, kind: "derivative", error, tolerance: derivativeTolerance };
-  });
-}
-
-/** The largest error of `gradient` along some directions, for a loss of the given size; `lossAt` other data of the parameter. */
-function derivativeError({ data }: Source, gradient: ArrayLike<number>, size: number, lossAt: (data: number[]) => number): number {
-  const values = Array.from(data);
-  const slope = Math.sqrt(Array.from(gradient).reduce((sum, g) => sum + g * g, 0) / Math.max(1, values.length));
-  const scale = Math.max(slope, 1e-6 * size);
-  const errors = directionsOf(values.length).map((direction) => {
-    const derived = direction.reduce((sum, d, at) => sum + d * (gradient[at] as number), 0);
-    const along = (h: number) => lossAt(values.map((value, at) => value + h * (direction[at] as number)));
-    let least = Number.POSITIVE_INFINITY;
-    for (const h of steps) {
-      least = Math.min(least, difference((along(h) - along(-h)) / (2 * h), derived) / scale);
-      if (least <= derivativeTolerance) break;
-    }
-    return least;
-  });
-  return Math.max(0, ...errors);
-}
-
-/** Unit vectors of an axis each, or of all axes with signs that look random. */
-function directionsOf(length: number): number[][] {
-  const unit = (axis: number) => Array.from({ length }, (_, at) => Number(at === axis));
-  const signs = (seed: number) => Array.from({ length }, (_, at) => (spread((at + 1) * (at + 3 + seed)) < 0.5 ? -1 : 1) / Math.sqrt(length));
-  return Array.from({ length: length <= mostElements ? length : directions }, (_, i) => (length <= mostElements ? unit(i) : signs(i)));
-}
-
-/** 0 for equal values, NaN for NaN included; infinite where only one is NaN. */
-function difference(a: number, b: number): number {
-  if (Object.is(a, b)) return 0;
-  const gap = Math.abs(a - b);
-  return Number.isNaN(gap) ? Number.POSITIVE_INFINITY : gap;
 }
 
 /** What the entry points of the module behind `net` give and write at `sources` against the interpreter, rounded to f32. */

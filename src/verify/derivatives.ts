@@ -1,0 +1,50 @@
+import { gradientsOf } from "../../compiler/calculus/differentiate.ts";
+import { evaluate, type Inputs, type Source, valueAt } from "../../compiler/interpret.ts";
+import type { Entry, Program, Result } from "../../compiler/ir/entry.ts";
+import type { Node } from "../../compiler/ir/node.ts";
+import { withoutBodies } from "../../compiler/ir/walk.ts";
+import type { Value } from "../../compiler/ops/op.ts";
+import { isOp } from "../../compiler/ops/table.ts";
+import { entryNamed } from "../../runtime/program.ts";
+import type { Comparison, Sources } from "./comparison.ts";
+import { derivativeError, derivativeTolerance } from "./differences.ts";
+import { compareOwn, withFunctions } from "./own-gradients.ts";
+
+/** The gradients that `program` derives against finite differences of its loss, and before them those that the user says, of their functions. */
+export function compareDerivatives(program: Program, sources: Sources, rows: number): Comparison[] {
+  const entry = entryNamed(program.entries, "gradients");
+  return entry ? compareEntry(entry, { sizes: { batch: rows }, sources, training: true }) : [];
+}
+
+function compareEntry({ results }: Entry, run: Inputs): Comparison[] {
+  const [loss, ...gradients] = results as [Result, ...Result[]];
+  const known = evaluate([loss.node], run);
+  // What stops gradients is a constant to the derivative.
+  const stopped = withoutBodies([loss.node]).flatMap((node): [Node, Value][] => (isOp(node, "stopGradient") ? [[node, valueAt(known, node)]] : []));
+  const held = new Map(stopped);
+  const own = compareOwn([loss.node], { run: { ...run, held }, values: known });
+  const differs = own.some(({ comparison: { error, tolerance } }) => !(error <= tolerance));
+  const compared = differs ? gradientsOfFunctions(loss.node, gradients, own) : gradients;
+  const values = evaluate([loss.node, ...compared.map(({ node }) => node)], run);
+  const lossAt = (moved: Sources) =>
+    valueAt(evaluate([loss.node], { ...run, sources: new Map([...run.sources, ...moved]), held }), loss.node).data[0] as number;
+  const size = Math.max(1, Math.abs(lossAt(new Map())));
+  const derived = compared.map(({ name, node }): Comparison => {
+    const source = run.sources.get(name) as Source;
+    const error = derivativeError(source, valueAt(values, node).data, size, (data) => lossAt(new Map([[name, { ...source, data }]])));
+    return { name, kind: "derivative", error, tolerance: derivativeTolerance };
+  });
+  return [...own.map(({ comparison }) => comparison), ...derived];
+}
+
+/** The gradients of `loss` where functions have their own derivatives; without those that are none then. */
+function gradientsOfFunctions(loss: Node, gradients: readonly Result[], own: ReturnType<typeof compareOwn>): Result[] {
+  const { image } = withFunctions([loss], own);
+  const byName = new Map([...loss.graph.declarations].map(([node, { name }]) => [name, node]));
+  const wrt = gradients.map(({ name }) => byName.get(name) as Node);
+  const found = gradientsOf(image(loss), wrt);
+  return gradients.flatMap(({ name }, i) => {
+    const node = found.get(wrt[i] as Node);
+    return node ? [{ name, node }] : [];
+  });
+}
