@@ -6,9 +6,12 @@
 //
 // An entry point that only looks is separated before the next one is made, and simplified once more with all the others: the order in which nodes
 // are made is the order in which they are printed and computed.
+
+import { entryOf } from "../runtime/program.ts";
 import { gradientsOfStable } from "./calculus/differentiate.ts";
 import { effective } from "./calculus/effective.ts";
 import { noGradient } from "./diagnostics/gradients.ts";
+import { elementAt } from "./ir/element.ts";
 import { type Entry, lookingEntry, type Program, type Result, type Shell, type Update } from "./ir/entry.ts";
 import type { Graph, Node } from "./ir/node.ts";
 import { print, printProgram } from "./ir/print.ts";
@@ -35,13 +38,16 @@ export interface Task {
 export interface Model {
   readonly outputs: readonly Result[];
   readonly metrics: readonly Result[];
-  readonly objective: Objective | undefined;
+  /** What is trained: the loss, and each game of the model. */
+  readonly objectives: readonly Objective[];
   /** The entry points `prepare.i`, each of them made when it is asked for. */
   preparations(): Iterable<Entry>;
 }
 
 /** What is trained. */
 export interface Objective {
+  /** The game whose loss it is; none for the loss of the model. */
+  readonly game?: string | undefined;
   readonly loss: Node;
   /** The loss with penalties, which is differentiated. */
   readonly total: Node;
@@ -57,6 +63,9 @@ export interface Objective {
 /** The gradients of a total. */
 export interface Slopes {
   readonly total: Node;
+  readonly game?: string | undefined;
+  /** What could be trained by them. */
+  readonly parameters: readonly Node[];
   /** By parameter: those that it depends on. */
   readonly gradients: ReadonlyMap<Node, Node>;
   readonly shown: readonly Result[];
@@ -67,7 +76,8 @@ export interface Slopes {
 /** A program, and what it trains by. */
 export interface Derived {
   readonly program: Program;
-  readonly slopes: Slopes | undefined;
+  /** Those of the loss, and of each game. */
+  readonly slopes: readonly Slopes[];
 }
 
 /** Brings all to its stable form; updates of the graph are replaced in place. */
@@ -84,13 +94,13 @@ const stabilisation: Pass<Task, { readonly model: Model; readonly stable: readon
 /** The gradients of a stable total. @throws GradcError `no-gradient` */
 const differentiation: Pass<Objective, Slopes> = {
   name: "differentiate",
-  run({ total, parameters, wrt }, trace) {
+  run({ total, game, parameters, wrt }, trace) {
     const gradients = gradientsOfStable(total, parameters, trace);
     const shown = wrt
       ? namedGradients(wrt, gradientsOfStable(total, [...wrt.values()], trace))
       : [...gradients].map(([parameter, node]) => ({ name: total.graph.declarations.get(parameter)?.name as string, node }));
     let known: ReadonlyMap<Node, Node> | undefined;
-    return { total, gradients, shown, effective: () => (known ??= effective(total, gradients)) };
+    return { total, game, parameters, gradients, shown, effective: () => (known ??= effective(total, gradients)) };
   },
   print: ({ gradients, shown }) => print([...new Set([...gradients.values(), ...shown.map(({ node }) => node)])]),
 };
@@ -125,26 +135,30 @@ export const prepare = (original: Program, pipeline = new Pipeline()): Program =
 export const lookingEntries = (shell: Shell, entry: Entry, pipeline = new Pipeline()): readonly Entry[] =>
   pipeline.runAll(lookingPasses, { ...shell, entries: [entry] }).entries;
 
-/** The program of a model: `init`, `predict` and those that prepare it, with an objective also `gradients` and `evaluate`, and `step`. */
+/**
+ * The program of a model: `init`, `predict` and those that prepare it, with objectives also `evaluate`, and for each of them `gradients` and `step`,
+ * behind which stands the name of a game.
+ */
 export function derive(task: Task, pipeline: Pipeline): Derived {
-  const { outputs, metrics, objective, preparations } = pipeline.run(stabilisation, task).model;
-  const slopes = objective && pipeline.run(differentiation, objective);
-  const training = slopes ? trainingEntries(slopes, metrics, objective, pipeline) : [];
+  const { outputs, metrics, objectives, preparations } = pipeline.run(stabilisation, task).model;
+  const slopes = objectives.map((objective) => pipeline.run(differentiation, objective));
+  const training = objectives.flatMap((objective, i) => trainingEntries(elementAt(slopes, i), metrics, objective, pipeline));
   const look = (entry: Entry) => lookingEntries(task.shell, entry, pipeline);
-  const evaluated = objective ? look(evaluateEntry([{ name: "loss", node: objective.loss }, ...metrics])) : [];
+  const losses = objectives.map(({ game = "loss", loss }) => ({ name: game, node: loss }));
+  const evaluated = losses.length > 0 ? look(evaluateEntry([...losses, ...metrics])) : [];
   const looking = [...look(predictEntry(outputs)), ...evaluated];
   for (const entry of preparations()) looking.push(...look(entry));
   return { program: { ...task.shell, entries: [initEntry(task.shell.graph), ...training, ...looking] }, slopes };
 }
 
-/** `gradients`, and `step` before it. */
-function trainingEntries(slopes: Slopes, metrics: readonly Result[], { step, minimum }: Objective, pipeline: Pipeline): Entry[] {
+/** `gradients`, and `step` before it. What a game's step gives is its loss alone, so that it asks only for what that needs. */
+function trainingEntries(slopes: Slopes, metrics: readonly Result[], { step, minimum, game }: Objective, pipeline: Pipeline): Entry[] {
   const loss = { name: "loss", node: slopes.total };
   const trainingEntry = (...of: Parameters<typeof lookingEntry>): Entry => ({ ...lookingEntry(...of), training: true, minimum });
-  const shown = trainingEntry("gradients", [loss, ...slopes.shown]);
+  const shown = trainingEntry(entryOf("gradients", game), [loss, ...slopes.shown]);
   if (!step) return [shown];
   const updates = pipeline.run(optimization(step), slopes);
-  return [{ ...trainingEntry("step", [loss, ...metrics]), updates }, shown];
+  return [{ ...trainingEntry(entryOf("step", game), game === undefined ? [loss, ...metrics] : [loss]), updates }, shown];
 }
 
 /** `predict`: the outputs, in parts if each row depends on its own inputs only. */

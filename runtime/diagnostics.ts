@@ -1,7 +1,7 @@
 // Every text that the runtime says to a user. A function a code; `docs/errors.md` lists them.
 import { type ErrorDetails, GradcError } from "./error.ts";
 import { nearest } from "./nearest.ts";
-import type { Dim, EntryName, EntryPoint, InputSlot, Manifest } from "./program.ts";
+import { type Dim, type EntryName, type EntryPoint, gamesOf, type InputSlot, type Manifest } from "./program.ts";
 
 const brackets = (shape?: readonly Dim[]): string => (shape ? `[${shape.join(", ")}]` : "nothing");
 
@@ -46,11 +46,16 @@ export const compiledIn = (choice: string, option: string): GradcError =>
 export const aboveCapacity = (capacity: number, n: number, call: Pick<EntryPoint, "training">): GradcError =>
   compiledIn(`batch ${capacity}${call.training ? "" : ", and rows are mixed"}`, `--batch ${n} or { batch: ${n} }`);
 
-/** A call whose entry point was not compiled, for want of a loss or of an optimizer. */
-export const noEntry = (call: EntryName, { name, entries }: Manifest): GradcError =>
-  entries.some((entry) => entry.name === "evaluate")
+/** A call whose entry point was not compiled, for want of a game that is meant, of a loss or of an optimizer. */
+export function noEntry(call: EntryName, { name, entries }: Manifest): GradcError {
+  const games = gamesOf(entries);
+  const [method, game] = call.split(".");
+  if ((games[0] ?? game) && !games.includes(game as string))
+    return new GradcError("unknown-game", `"${method}" needs ${games[0] ? `{ game: "${games.join('" or "')}" }` : "no game"}`);
+  return entries.some((entry) => entry.name === "evaluate")
     ? compiledIn("no optimizer", "--optimizer adam")
     : new GradcError("missing-loss", `"${name}" has no loss for "${call}"`);
+}
 
 export const unknownName = (
   kind: "input" | "output" | "variable" | "hyper" | "option" | "column",

@@ -7,11 +7,13 @@ export { type PlateauOptions, plateau } from "./plateau.ts";
 export type { Manifest } from "./program.ts";
 export type {
   F32Data,
+  GameOptions,
   Gradients,
   I32Data,
   Inputs,
   Losses,
   Net,
+  NetOfGames,
   Outputs,
   ParameterInfo,
   PredictedRow,

@@ -2,11 +2,12 @@ import { restoreState, saveState } from "./checkpoint/state.ts";
 import { shapeMismatch, unknownName } from "./diagnostics.ts";
 import { arrayOf, type Machine, type Port } from "./machine.ts";
 import { checkOptions } from "./options.ts";
+import { entryOf } from "./program.ts";
 import { given } from "./record.ts";
 import { learnedOf, predictRows } from "./rows.ts";
 import { evaluate, run, stepResults } from "./run.ts";
 import { remind, standardize } from "./standardize.ts";
-import type { Gradients, Inputs, Net, Outputs } from "./types.ts";
+import type { GameOptions, Gradients, Inputs, Net, Outputs } from "./types.ts";
 import { readVariable, setHyper, writeVariable } from "./variables.ts";
 
 // Registered, so that the runtime in a standalone script and the one in a package know each other's nets.
@@ -41,8 +42,14 @@ function predict(machine: Machine, inputs: Inputs, options?: { readonly into?: P
   return outputs;
 }
 
-function gradients(machine: Machine, inputs: Inputs): Gradients {
-  const { call, n } = run(machine, "gradients", inputs);
+/** The entry point of the game that options name, or that of the loss. */
+function entryFor(name: "step" | "gradients", options?: GameOptions) {
+  checkOptions(options, { game: "string" });
+  return entryOf(name, options?.game);
+}
+
+function gradients(machine: Machine, inputs: Inputs, options?: GameOptions): Gradients {
+  const { call, n } = run(machine, entryFor("gradients", options), inputs);
   const [loss, ...gradients] = call.results.map((port) => [port.name, copyOf(port, n) as Float32Array] as const);
   return { loss: loss?.[1][0] as number, gradients: Object.fromEntries(gradients) };
 }
@@ -56,13 +63,13 @@ export function netOf(machine: Machine): Net {
     parameters: new Map(
       manifest.variables.flatMap(({ name, role, shape, dtype, trainable }) => (role === "parameter" ? [[name, { shape, dtype, trainable }]] : [])),
     ),
-    step(inputs) {
-      const losses = stepResults(machine, run(machine, "step", inputs).call);
+    step(inputs: Partial<Inputs>, options?: GameOptions) {
+      const losses = stepResults(machine, run(machine, entryFor("step", options), inputs as Inputs).call);
       remind(machine);
       return losses;
     },
     prepare: (inputs) => standardize(machine, inputs as Inputs),
-    gradients: (inputs) => gradients(machine, inputs),
+    gradients: (inputs: Partial<Inputs>, options?: GameOptions) => gradients(machine, inputs as Inputs, options),
     evaluate: (inputs) => evaluate(machine, inputs),
     predict: (inputs, options) => predict(machine, inputs as Inputs, options),
     get columns() {

@@ -40,12 +40,22 @@ export interface VariableSlot extends TensorSlot {
 /** Entry points that add up sums over rows, of which another makes results or states. */
 type SumName = "evaluate" | `prepare.${number}`;
 
+/** Entry points that train or could: those of the loss, and of a game by its name. */
+type TrainingName = "step" | "gradients" | `step.${string}` | `gradients.${string}`;
+
 /** The entry points that gradc makes, by the names that modules export them under; see `Manifest`. */
-export type EntryName = "init" | "step" | "predict" | "gradients" | SumName | `${SumName}.finish`;
+export type EntryName = "init" | "predict" | TrainingName | SumName | `${SumName}.finish`;
 
 /** The entry point of that name, if there is one. */
 export const entryNamed = <E extends { readonly name: string }>(entries: readonly E[], name: EntryName): E | undefined =>
   entries.find((entry) => entry.name === name);
+
+/** The name of the entry point of a game, or of the loss. */
+export const entryOf = (name: "step" | "gradients", game?: string): TrainingName => (game === undefined ? name : `${name}.${game}`);
+
+/** The games of a module. */
+export const gamesOf = (entries: readonly { readonly name: string }[]): string[] =>
+  entries.flatMap(({ name }) => name.split("gradients.")[1] ?? []);
 
 /** The name of what finishes an entry point. */
 export const finishOf = <N extends string>(name: N): `${N}.finish` => `${name}.finish`;
@@ -77,7 +87,8 @@ export interface Head {
 
 /**
  * Everything that the runtime needs to know of a module. Standard entry points: `init` (fills parameters and states from the
- * seed), `step`, `predict`, `gradients` (results are `loss` and then one result a gradient, named like the parameter or value),
+ * seed), `step`, `predict`, `gradients` (results are `loss` and then one result a gradient, named like the parameter or value);
+ * for a game `step.NAME` and `gradients.NAME`, whose results are `loss` alone and as those of `gradients`, while `evaluate` gives its loss by its name,
  * `evaluate` with `evaluate.finish`: a splittable `evaluate` has no results but adds sums over rows to the variables of role `sum` each time it
  * is called, `evaluate.finish` turns them into `loss` and metrics and leaves zeros, as `init` does. `prepare.i` and `prepare.i.finish` do so for
  * mean and deviation of the i-th `nn.standardize`. A host calls for each i in order `finish`, which without rows leaves 0 and 1, and then on one

@@ -40,6 +40,11 @@ export interface ParameterInfo {
   readonly trainable: boolean;
 }
 
+/** Which of the games of a model is meant, where it has some. */
+export interface GameOptions<K extends string = string> {
+  readonly game: K;
+}
+
 /** Settings of `restore`. */
 export interface RestoreOptions {
   /** Globs: only the variables that match are restored, and neither counters nor hyper-parameters. */
@@ -80,6 +85,8 @@ export interface Net<
   readonly metadata: Map<string, string>;
   /** One training step; the loss is the one before the update, with penalties. The first one that is NaN or infinite is warned about. */
   step(inputs: I): Losses<M, A>;
+  /** One step of a game, on the inputs that its loss reads. */
+  step(inputs: Partial<I>, options: GameOptions): Losses;
   /**
    * Sets mean and deviation of every `nn.standardize` from these rows, any number of them; asks only for the inputs that the standardized values
    * are made of. `fit` does it by itself.
@@ -87,7 +94,12 @@ export interface Net<
   prepare(inputs: Partial<I>): void;
   /** The loss and its gradients, with the dropout mask of the next step; changes nothing. */
   gradients(inputs: I): Gradients<G>;
-  /** The loss without penalties and the metrics, over any number of rows where the loss can be split. */
+  /** The loss of a game and its gradients by the parameters that it trains. */
+  gradients(inputs: Partial<I>, options: GameOptions): Gradients<G>;
+  /**
+   * The loss without penalties and the metrics, over any number of rows where the loss can be split. The losses of games are among the metrics, by
+   * the names of the games.
+   */
   evaluate(inputs: I): Losses<M, A>;
   /** The outputs, over any number of rows where they can be split; written to the arrays of `into` where given. */
   predict(inputs: Partial<I>, options?: { readonly into?: Partial<O> }): O;
@@ -110,4 +122,20 @@ export interface Net<
   state(options?: { readonly optimizer?: boolean }): Uint8Array;
   /** Sets parameters and state from a file of `state`; nothing is written when it throws. */
   restore(bytes: Uint8Array | ArrayBuffer, options?: RestoreOptions): RestoreReport;
+}
+
+/** A net with games `K`, where `M` and `A` are what `evaluate` gives: the losses of the games, that of the model where it has one, and the metrics. */
+export interface NetOfGames<
+  I extends object,
+  O extends object,
+  P extends string,
+  H extends string,
+  M extends string,
+  G extends string,
+  A extends string,
+  K extends string,
+> extends Omit<Net<I, O, P, H, M, G, A>, "step" | "gradients" | "evaluate"> {
+  step(inputs: Partial<I>, options: GameOptions<K>): { readonly loss: number };
+  gradients(inputs: Partial<I>, options: GameOptions<K>): Gradients<G>;
+  evaluate(inputs: I): Readonly<Record<M, number> & Record<A, Float32Array>>;
 }

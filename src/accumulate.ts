@@ -7,13 +7,14 @@
 
 import { gradientsOfStable } from "../compiler/calculus/differentiate.ts";
 import { cannotAccumulate } from "../compiler/diagnostics/gradients.ts";
+import type { Slopes } from "../compiler/entry-points.ts";
 import type { Update } from "../compiler/ir/entry.ts";
-import type { Graph, Node } from "../compiler/ir/node.ts";
+import type { Node } from "../compiler/ir/node.ts";
 import { substitute, withoutBodies } from "../compiler/ir/walk.ts";
 import * as build from "../compiler/ops/build.ts";
 import { outerSums } from "../compiler/passes/outer-sums.ts";
 import { ops } from "./ops/index.ts";
-import { nameOf, pastCalls, stateDeclarer } from "./step.ts";
+import { type DeclareState, nameOf, pastCalls, stateDeclarer } from "./step.ts";
 
 /** The gradients over the rows of all calls, what a call keeps for the next ones, and whether it is the last of them. */
 export interface Accumulated {
@@ -23,10 +24,15 @@ export interface Accumulated {
 }
 
 /** `gradients` of `total` as they are over the rows of so many calls. @throws GradcError `loss-not-of-sums` */
-export function accumulate(model: string, total: Node, gradients: ReadonlyMap<Node, Node>, calls: number): Accumulated {
-  const past = pastCalls(total.graph);
+export function accumulate(
+  model: string,
+  { total, game }: Pick<Slopes, "total" | "game">,
+  gradients: ReadonlyMap<Node, Node>,
+  calls: number,
+): Accumulated {
+  const past = pastCalls(total.graph, game);
   const number = ops.sub(past, ops.mul(calls, ops.floor(ops.div(past, calls))));
-  const { keep, updates } = keeper(total.graph, ops.compare(number, 0, "eq"));
+  const { keep, updates } = keeper(stateDeclarer(total.graph, game), ops.compare(number, 0, "eq"));
   const { sums, totals, loss } = lossOfTotals(model, total, calls, keep);
   const wrt = [...gradients.keys()];
   const outer = gradientsOfStable(loss, [...totals, ...wrt]);
@@ -47,8 +53,7 @@ const added = ([first, ...rest]: readonly Node[]): Node | undefined => first && 
 type Keep = (name: string, term: Node) => Node;
 
 /** Adds terms up in states, which the first call begins anew. */
-function keeper(graph: Graph, isFirst: Node): { readonly keep: Keep; readonly updates: Update[] } {
-  const declare = stateDeclarer(graph);
+function keeper(declare: DeclareState, isFirst: Node): { readonly keep: Keep; readonly updates: Update[] } {
   const updates: Update[] = [];
   const keep: Keep = (name, term) => {
     const state = declare(name, "optimizer", term.shape as readonly number[], "zeros");

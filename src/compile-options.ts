@@ -27,13 +27,15 @@ export interface CompileOptions extends ProgramOptions {
 
 const names: Kind = list((value) => typeof value === "string", "a list of names");
 
+const isOptimizer = (value: unknown): boolean => isOptions(value) && typeof value.next === "function" && isOptions(value.hyper);
+
 const kinds: Kinds<CompileOptions> = {
   batch: count,
   allow: list((value) => typeof value === "string", "a list of codes of warnings"),
   profile: oneOf("exact", "fast"),
   optimizer: {
-    fits: (value) => isOptions(value) && typeof value.next === "function" && isOptions(value.hyper),
-    expected: "an optimizer, as optim.adam() gives it",
+    fits: (value) => isOptimizer(value) || (isOptions(value) && Object.values(value).length > 0 && Object.values(value).every(isOptimizer)),
+    expected: "an optimizer, as optim.adam() gives it, or one for each game by name",
   },
   clip: clipKind,
   accumulate: count,

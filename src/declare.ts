@@ -17,7 +17,7 @@ import { type AppliedScalar, type Compared, type Definition, layerKindOf, type S
 import { readScalar } from "./elementwise.ts";
 import { binaryTargets, headsOf, type Interval } from "./heads.ts";
 import { isTensor } from "./is-tensor.ts";
-import { type InputTypes, type Metric, type Model, positionOf, type Result } from "./model.ts";
+import { type Game, type InputTypes, type Metric, type Model, positionOf, type Result } from "./model.ts";
 import { resolveNames } from "./names.ts";
 import { type Renamed, renameVariables } from "./rename.ts";
 import { withoutFrames } from "./scope.ts";
@@ -25,6 +25,18 @@ import { isOptions } from "./settings.ts";
 import { read, type Tensor } from "./tensor.ts";
 import { namePattern } from "./variables.ts";
 import { gradientOutside, isGradientSlot } from "./with-gradient.ts";
+
+/** A loss and the globs of the parameters that it trains. */
+export interface DeclaredGame {
+  readonly loss: Node;
+  readonly parameters: readonly string[];
+}
+
+/** The loss of a definition and those of its games. */
+export const lossesOf = ({ loss, games }: Pick<Declared, "loss" | "games">): Node[] => [
+  ...(loss ? [loss] : []),
+  ...Object.values(games).map((game) => game.loss),
+];
 
 /** A definition whose body has run: one graph with final names. */
 export interface Declared {
@@ -36,6 +48,7 @@ export interface Declared {
   readonly inputs: readonly InputNode[];
   readonly outputs: Readonly<Record<string, Node>>;
   readonly loss: Node | undefined;
+  readonly games: Readonly<Record<string, DeclaredGame>>;
   readonly metrics: Readonly<Record<string, Metric>>;
   /** In the order of dependence. */
   readonly standardized: readonly Standardized[];
@@ -79,9 +92,9 @@ export function declare(model: Model, parsers: ScalarParsers): Declared {
  * Refuses values of the body of a loop where the loop is over, and of a gradient outside of it: what stands for what they are given has no value there.
  * @throws GradcError `scan-body`, `own-gradient`
  */
-function checkSlots(graph: Graph, { outputs, loss, metrics }: Read): void {
-  const sums = Object.values(metrics).flatMap(({ sum, count }) => [sum, count]);
-  const roots = [...Object.values(outputs), ...(loss ? [loss] : []), ...sums, ...graph.updates.values()];
+function checkSlots(graph: Graph, read: Read): void {
+  const sums = Object.values(read.metrics).flatMap(({ sum, count }) => [sum, count]);
+  const roots = [...Object.values(read.outputs), ...lossesOf(read), ...sums, ...graph.updates.values()];
   if (withoutBodies(roots).some(isGradientSlot)) throw ownGradient(...gradientOutside);
   if (roots.some(({ loops }) => loops.length > 0)) throw scanBody("a value of one step is used outside of the loop", "give it as one of its outputs");
 }
@@ -110,15 +123,17 @@ function declareCounters(graph: Graph): void {
 interface Read {
   readonly outputs: Readonly<Record<string, Node>>;
   readonly loss: Node | undefined;
+  readonly games: Readonly<Record<string, DeclaredGame>>;
   readonly metrics: Readonly<Record<string, Metric>>;
 }
 
 function readResult(model: string, result: Result, parsers: ScalarParsers): Read {
   checkForm(model, result);
-  const { outputs, loss, metrics = {} } = result;
+  const { outputs, loss, games = {}, metrics = {} } = result;
   return {
     outputs: mapEntries(outputs, (value, name) => readNamed(model, `the output "${name}"`, name, value)),
     loss: loss === undefined ? undefined : readNumber(model, "the loss", loss),
+    games: mapEntries(games, (game, name) => readGame(model, name, game, Object.keys(metrics))),
     metrics: mapEntries(metrics, (metric, name) => readMetric(model, name, metric, parsers)),
   };
 }
@@ -132,12 +147,13 @@ function checkForm(model: string, result: Result): void {
     throw invalidResult(model, "its body gives a promise", "a body cannot be async: load what it needs before it is called");
   }
   if (!isOptions(given)) throw invalidResult(model, `its body returns ${shown(given)}`);
-  const { outputs, metrics = {}, ...others } = given;
+  const { outputs, metrics = {}, games = {}, ...others } = given;
   if (isTensor(outputs)) throw invalidResult(model, "its outputs are one tensor", "give each output a name: write { outputs: { out } }");
   if (!isOptions(outputs) || Object.keys(outputs).length === 0) throw invalidResult(model, "its body returns no outputs");
   if (!isOptions(metrics)) throw invalidResult(model, "its metrics are no object");
+  if (!isOptions(games)) throw invalidResult(model, "its games are no object", gameHelp);
   const [odd] = Object.keys(others).filter((name) => name !== "loss");
-  if (odd !== undefined) throw invalidResult(model, `its body returns "${odd}" beside outputs, loss and metrics`);
+  if (odd !== undefined) throw invalidResult(model, `its body returns "${odd}" beside outputs, loss, games and metrics`);
 }
 
 function readNamed(model: string, what: string, name: string, value: Node): Node {
@@ -151,6 +167,20 @@ function readNumber(model: string, what: string, value: Node): Node {
   const node = readNamed(model, what, "scalar", value);
   if (node.shape.length > 0 || node.dtype !== "f32") throw nonScalarLoss(node, `${what} of "${model}"`);
   return node;
+}
+
+const gameHelp = 'return { outputs, games: { critic: { loss, parameters: ["critic.*"] }, ... } } from the body';
+
+function readGame(model: string, name: string, game: Game, metrics: readonly string[]): DeclaredGame {
+  if (name === "loss" || metrics.includes(name) || !namePattern.test(name)) throw invalidResult(model, `a game cannot be named "${name}"`);
+  if (!isOptions(game) || isTensor(game)) throw invalidResult(model, `the game "${name}" is ${shown(game)}, not { loss, parameters }`, gameHelp);
+  const { loss, parameters, ...others } = game;
+  const [odd] = Object.keys(others);
+  if (odd !== undefined) throw invalidResult(model, `the game "${name}" has "${odd}" beside loss and parameters`, gameHelp);
+  const globs: unknown = [parameters].flat();
+  const fits = Array.isArray(globs) && globs.length > 0 && globs.every((glob) => typeof glob === "string");
+  if (!fits) throw invalidResult(model, `the game "${name}" trains ${shown(parameters)}, not names of parameters`, gameHelp);
+  return { loss: readNumber(model, `the loss of the game "${name}"`, loss), parameters: globs };
 }
 
 /** A metric: one number or, with axes of known extents, several. */
@@ -189,7 +219,7 @@ function rename(graph: Graph, definition: Definition, inputs: Readonly<Record<st
   for (const [node, name] of variables) if (Object.hasOwn(inputs, name)) throw duplicateName(name, [graph.declarations.get(node)?.position]);
   const metrics = Object.values(result.metrics).flatMap(({ sum, count }) => [sum, count]);
   const values = [...definition.values.map(({ node }) => node), ...definition.standardized.map(({ value }) => value)];
-  const roots = [...Object.values(inputs), ...Object.values(result.outputs), ...(result.loss ? [result.loss] : []), ...metrics, ...values];
+  const roots = [...Object.values(inputs), ...Object.values(result.outputs), ...lossesOf(result), ...metrics, ...values];
   const renamed = renameVariables(graph, variables, roots);
   startDefinition(renamed.graph, definition.parsers);
   const image = (node: Node) => renamed.image(node);
@@ -198,6 +228,7 @@ function rename(graph: Graph, definition: Definition, inputs: Readonly<Record<st
     inputs: Object.values(inputs).map((node) => image(node) as InputNode),
     outputs: mapEntries(result.outputs, image),
     loss: result.loss && image(result.loss),
+    games: mapEntries(result.games, ({ loss, parameters }) => ({ loss: image(loss), parameters })),
     scalars: definition.scalars.flatMap((scalar) => (renamed.has(scalar.result) ? [{ ...scalar, result: image(scalar.result) }] : [])),
     metrics: mapEntries(result.metrics, (metric) => ({ ...metric, sum: image(metric.sum), count: image(metric.count) })),
     standardized: definition.standardized
@@ -214,9 +245,10 @@ function rename(graph: Graph, definition: Definition, inputs: Readonly<Record<st
   return declared;
 }
 
-/** Outputs and the loss take their names from the values of the same name. */
+/** Outputs and losses take their names from the values of the same name. */
 function nameValues(values: ReturnType<typeof resolveNames>["values"], graph: Graph, results: Omit<Read, "metrics">, { image }: Renamed): void {
-  const taken = new Map(Object.entries(results.loss ? { ...results.outputs, loss: results.loss } : results.outputs));
+  const losses = mapEntries(results.games, ({ loss }) => loss);
+  const taken = new Map(Object.entries({ ...losses, ...results.outputs, ...(results.loss && { loss: results.loss }) }));
   for (const [{ node }, text] of values) {
     if (taken.has(text) || isSource(node)) continue;
     nameNode(image(node), { text, position: graph.positions.get(node) });

@@ -1,36 +1,73 @@
 // Which parts of a compiled program are worth reading as formulas.
-import type { Described } from "../compiler/describe/describe.ts";
-import type { Program, Result } from "../compiler/ir/entry.ts";
+import type { Derivative, Described } from "../compiler/describe/describe.ts";
+import type { Entry, Program, Result } from "../compiler/ir/entry.ts";
 import type { Node } from "../compiler/ir/node.ts";
 import { withBodies } from "../compiler/ir/walk.ts";
-import { entryNamed } from "../runtime/program.ts";
+import { entryNamed, entryOf, gamesOf } from "../runtime/program.ts";
 
-/** Values that the user named, in order of computation, then outputs that no loss depends on. */
-function valuesOf(program: Program, loss: Result | undefined): Map<string, Node> {
+/** The gradients of one loss, and what its step writes. */
+interface Trained {
+  /** The game whose loss it is, by which the loss is called. */
+  readonly game: string | undefined;
+  readonly loss: Result;
+  readonly derived: readonly Result[];
+  readonly step: Entry | undefined;
+}
+
+function trainedIn({ entries }: Program): Trained[] {
+  return [undefined, ...gamesOf(entries)].flatMap((game) => {
+    // The loss comes first; what follows is named like a parameter, an input or a value, which a metric may be named like too.
+    const [loss, ...derived] = entryNamed(entries, entryOf("gradients", game))?.results ?? [];
+    return loss ? [{ game, loss: { ...loss, name: game ?? loss.name }, derived, step: entryNamed(entries, entryOf("step", game)) }] : [];
+  });
+}
+
+/** Values that the user named, in order of computation, then outputs that no loss depends on, and the losses. */
+function valuesOf(program: Program, losses: readonly Result[]): Map<string, Node> {
   const values = new Map<string, Node>();
   const outputs = entryNamed(program.entries, "predict")?.results ?? [];
-  for (const node of withBodies((loss ? [loss] : outputs).map((result) => result.node))) {
+  for (const node of withBodies((losses.length > 0 ? losses : outputs).map((result) => result.node))) {
     if (node.inputs.length === 0) continue;
     for (const { text } of program.graph.names.get(node) ?? []) values.set(text, node);
   }
   for (const { name, node } of outputs) if (!values.has(name) && node.inputs.length > 0) values.set(name, node);
-  if (loss) {
-    values.delete("loss");
-    values.set("loss", loss.node);
+  for (const { name, node } of losses) {
+    values.delete(name);
+    values.set(name, node);
   }
   return values;
 }
 
+/** Entries by name; those of a game by the game and the name where there is one of that name already that is another. */
+function byName<T>(entries: readonly (readonly [game: string | undefined, name: string, value: T])[]): Map<string, T> {
+  const found = new Map<string, T>();
+  for (const [game, name, value] of entries) {
+    const known = found.get(name);
+    found.set(known === undefined || known === value || game === undefined ? name : `${game}.${name}`, value);
+  }
+  return found;
+}
+
 /** The program's forward values, gradients and updates; `program` as it is lowered. */
 export function partsToRead(program: Program): Described {
-  // The loss comes first; what follows is named like a parameter, an input or a value, which a metric may be named like too.
-  const [loss, ...derived] = entryNamed(program.entries, "gradients")?.results ?? [];
-  const gradients = new Map(derived.map(({ name, node }) => [name, node]));
-  const step = entryNamed(program.entries, "step");
-  const nameOf = (target: Node) => program.graph.declarations.get(target);
-  const updates = (step?.updates ?? []).flatMap(({ target, value }): [string, Node][] => {
-    const declaration = nameOf(target);
-    return declaration && declaration.role !== "counter" ? [[declaration.name, value]] : [];
-  });
-  return { graph: program.graph, values: valuesOf(program, loss), gradients, updates: new Map(updates) };
+  const trained = trainedIn(program);
+  const gradients = trained.flatMap(({ game, derived }) =>
+    derived.map(({ name, node }) => [game === undefined ? name : `${game}.${name}`, game, name, node] as const),
+  );
+  const updates = trained.flatMap(({ game, step }) =>
+    (step?.updates ?? []).flatMap(({ target, value }): [string | undefined, string, Node][] => {
+      const declaration = program.graph.declarations.get(target);
+      return declaration && declaration.role !== "counter" ? [[game, declaration.name, value]] : [];
+    }),
+  );
+  return {
+    graph: program.graph,
+    values: valuesOf(
+      program,
+      trained.map(({ loss }) => loss),
+    ),
+    gradients: new Map(gradients.map(([key, , , node]) => [key, node])),
+    derivatives: new Map(gradients.flatMap(([key, of, by]): [string, Derivative][] => (of === undefined ? [] : [[key, { of, by }]]))),
+    updates: byName(updates),
+  };
 }

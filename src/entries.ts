@@ -1,27 +1,29 @@
 // What is compiled of a definition with options: it goes to the compiler with all that only the language can say.
 
-import { trainsNothing } from "../compiler/diagnostics/gradients.ts";
+import { inNoGame, trainsNothing } from "../compiler/diagnostics/gradients.ts";
+import { coded } from "../compiler/diagnostics/lints.ts";
 import { type Derived, derive, type Objective, type Slopes, type Task } from "../compiler/entry-points.ts";
 import type { Program, Result, Update } from "../compiler/ir/entry.ts";
 import { withGraph } from "../compiler/ir/graph.ts";
 import type { Node } from "../compiler/ir/node.ts";
 import * as build from "../compiler/ops/build.ts";
 import { Pipeline } from "../compiler/pipeline/pipeline.ts";
-import * as counters from "../runtime/counters.ts";
 import { GradcError } from "../runtime/error.ts";
 import { accumulate } from "./accumulate.ts";
 import { checkOptions, type ProgramOptions } from "./compile-options.ts";
-import type { Declared } from "./declare.ts";
+import { type Declared, lossesOf } from "./declare.ts";
 import { elementwise } from "./elementwise.ts";
+import { declareCounter, layersWritten, type Player, playersOf } from "./games.ts";
+import { deadParameter } from "./lints/dead-parameter.ts";
 import { lints } from "./lints/index.ts";
 import { subjectOf, warningsOf } from "./lints/lint.ts";
 import { noStep } from "./lints/no-step.ts";
 import { scalar } from "./ops/scalar.ts";
 import type { Optimizer } from "./optim/optimizer.ts";
 import { checkStandardized, preparationEntries } from "./preparation.ts";
-import { gradientsOfStep, nextStep, optimizerUpdates } from "./step.ts";
+import { countIn, gradientsOfStep, nextStep, optimizerUpdates } from "./step.ts";
 import { broadcastTo } from "./tensor.ts";
-import { checkWithoutLoss, freezeParameters, namedNodes, penalised, trainableParameters } from "./training.ts";
+import { checkWithoutLoss, freezeParameters, namedNodes, parametersOf, penalised, trainableParameters } from "./training.ts";
 import { frozenParameters, unreachedBy } from "./unreached.ts";
 
 /**
@@ -33,43 +35,47 @@ import { frozenParameters, unreachedBy } from "./unreached.ts";
 export const program = (declared: Declared, options?: ProgramOptions, pipeline?: Pipeline): Program => derived(declared, options, pipeline).program;
 
 function derived(declared: Declared, options: ProgramOptions = {}, pipeline = new Pipeline()): Derived {
-  const { name, graph, inputs, loss } = declared;
+  const { name, graph, inputs } = declared;
   checkOptions(name, options);
   const dynamic = inputs.some(({ shape }) => shape[0] === "batch");
   const shell = { name, graph, inputs, capacity: dynamic ? { batch: options.batch ?? 64 } : {} };
   return withGraph(graph, () => {
     freezeParameters(graph, options.freeze);
-    if (!loss) checkWithoutLoss(name, options);
-    return derive({ shell, ...taskOf(declared, loss && objectiveOf(declared, loss, options)) }, pipeline);
+    const players = playersOf(declared, options);
+    if (players.length === 0) checkWithoutLoss(name, options);
+    const objectives = players.map((player) => objectiveOf(declared, player, options));
+    return derive({ shell, ...taskOf(declared, objectives) }, pipeline);
   });
 }
 
-function objectiveOf(declared: Declared, loss: Node, { optimizer, penalties, wrt, ...options }: ProgramOptions): Objective {
+function objectiveOf(declared: Declared, player: Player, { penalties, wrt, ...options }: ProgramOptions): Objective {
   const { name, graph } = declared;
-  const named = wrt && namedNodes(graph, loss, wrt);
+  const { game, loss, parameters, optimizer } = player;
+  const named = wrt && game === undefined ? namedNodes(graph, loss, wrt) : undefined;
   if (optimizer) checkStandardized(declared);
+  if (optimizer && game !== undefined) declareCounter(loss, game);
   const step = optimizer && ((slopes: Slopes) => stepOf(name, slopes, optimizer, options));
-  const minimum = declared.normalisesRows ? 2 : 1;
-  return { loss, total: penalised(loss, penalties), parameters: trainableParameters(graph), wrt: named, minimum, step };
+  const total = penalised(loss, penalties, game === undefined ? undefined : parameters);
+  return { game, loss, total, parameters, wrt: named, minimum: declared.normalisesRows ? 2 : 1, step };
 }
 
-function taskOf(declared: Declared, objective: Objective | undefined): Omit<Task, "shell"> {
+function taskOf(declared: Declared, objectives: readonly Objective[]): Omit<Task, "shell"> {
   const { graph, outputs, metrics, standardized } = declared;
-  const kept = [...(objective?.wrt?.values() ?? [])];
+  const kept = objectives.flatMap(({ wrt }) => [...(wrt?.values() ?? [])]);
   const sums = Object.values(metrics).flatMap(({ sum, count }) => [sum, count]);
-  const losses = objective ? [objective.loss, objective.total] : [];
+  const losses = objectives.flatMap(({ loss, total }) => [loss, total]);
   return {
     roots: [...Object.values(outputs), ...losses, ...sums, ...graph.updates.values(), ...standardized.map(({ value }) => value), ...kept],
     kept,
     model: (image) => ({
       outputs: Object.entries(outputs).map(([name, node]) => ({ name, node: image(node) })),
       metrics: Object.entries(metrics).map(([name, { sum, count, finish }]) => metricResult(name, image(sum), image(count), finish)),
-      objective: objective && {
+      objectives: objectives.map((objective) => ({
         ...objective,
         loss: image(objective.loss),
         total: image(objective.total),
         wrt: objective.wrt && new Map([...objective.wrt].map(([name, node]) => [name, image(node)])),
-      },
+      })),
       preparations: () => preparationEntries(declared, image),
     }),
   };
@@ -80,23 +86,27 @@ function metricResult(name: string, sum: Node, count: Node, finish: string | und
   return { name, node: finish === undefined ? mean : elementwise(finish)(mean) };
 }
 
-/** What a step writes: parameters, states, and the number of the step. */
+/** What a step writes: parameters, states, and the number of the step, of a game that of its own too. */
 function stepOf(model: string, slopes: Slopes, optimizer: Optimizer, options: ProgramOptions): Update[] {
-  const { graph } = slopes.total;
-  const trained = gradientsOfStep(slopes, optimizer);
-  if (trained.size === 0 && graph.updates.size === 0)
-    throw trainsNothing(model, unreachedBy(slopes.total, trainableParameters(graph)), frozenParameters(graph));
+  const { total, game, parameters } = slopes;
+  const { graph } = total;
+  const layers = new Set(layersWritten(total, game));
+  const before = new Set(graph.updates.keys());
+  const named = game === undefined ? [...parametersOf(graph).values()] : parameters;
+  const trained = gradientsOfStep(slopes, named, optimizer);
+  if (trained.size === 0 && layers.size === 0)
+    throw trainsNothing(model, game, unreachedBy(total, parameters), game === undefined ? frozenParameters(graph) : []);
   const { accumulate: calls = 1 } = options;
-  const whole = calls === 1 ? undefined : accumulate(model, slopes.total, trained, calls);
-  const layers = new Set(graph.updates.keys());
-  const parameters = optimizerUpdates(graph, whole?.gradients ?? trained, optimizer, options);
-  const states = [...graph.updates].map(([target, value]) => ({ target, value }));
-  const count = { target: build.state(graph, counters.step, "i32", []), value: nextStep(graph) };
-  if (!whole) return [...parameters, ...states, count];
+  const whole = calls === 1 ? undefined : accumulate(model, slopes, trained, calls);
+  const changed = optimizerUpdates({ graph, game, parameters: named }, whole?.gradients ?? trained, optimizer, options);
+  // Beside them stand the states that the optimizer has assigned just now.
+  const states = [...graph.updates].flatMap(([target, value]) => (layers.has(target) || !before.has(target) ? [{ target, value }] : []));
+  const counts = [...new Set([undefined, game])].map((of) => ({ target: countIn(graph, of), value: nextStep(graph, of) }));
+  if (!whole) return [...changed, ...states, ...counts];
   // The states of layers change in every call, what the optimizer writes in the last alone.
   const inLast = (shape: Node["shape"]) => broadcastTo("accumulate", whole.isLast, shape);
   const last = ({ target, value }: Update) => ({ target, value: layers.has(target) ? value : build.where(inLast(target.shape), value, target) });
-  return [...[...parameters, ...states].map(last), ...whole.updates, count];
+  return [...[...changed, ...states].map(last), ...whole.updates, ...counts];
 }
 
 /** A program with the options that it was made with, and what is most likely a slip of its definition. */
@@ -109,7 +119,7 @@ export interface Trainable {
 /** The program of `declared` with `optimizer`, or without one where it has no loss, or with the warning that there is nothing to train. */
 export function trainable(declared: Declared, optimizer: Optimizer, options: Omit<ProgramOptions, "optimizer">, pipeline?: Pipeline): Trainable {
   try {
-    return withWarnings(declared, declared.loss ? { ...options, optimizer } : options, pipeline);
+    return withWarnings(declared, lossesOf(declared).length > 0 ? { ...options, optimizer } : options, pipeline);
   } catch (error) {
     if (!(error instanceof GradcError && error.code === "no-gradient")) throw error;
     const made = withWarnings(declared, options, pipeline);
@@ -120,5 +130,16 @@ export function trainable(declared: Declared, optimizer: Optimizer, options: Omi
 /** The program of `declared` with the optimizer of `options`, if any. @throws GradcError as `program` */
 export function withWarnings(declared: Declared, options: ProgramOptions, pipeline?: Pipeline): Trainable {
   const { program: whole, slopes } = derived(declared, options, pipeline);
-  return { whole, options, warnings: warningsOf(lints, subjectOf({ declared, slopes, program: whole }), options.allow) };
+  return { whole, options, warnings: [...new Set(definitionWarnings(declared, whole, slopes, options.allow))] };
+}
+
+/** The warnings about a definition: with games those about each of them, as if its loss were that of the model, and about what none of them trains. */
+function definitionWarnings(declared: Declared, whole: Program, slopes: readonly Slopes[], allow: readonly string[] = []): string[] {
+  const about = (one: Declared, own: Slopes | undefined) => warningsOf(lints, subjectOf({ declared: one, slopes: own, program: whole }), allow);
+  if (Object.keys(declared.games).length === 0) return about(declared, slopes[0]);
+  const trained = new Set(slopes.flatMap(({ game, parameters }) => (game === undefined ? [] : parameters)));
+  const left = trainableParameters(declared.graph).filter((node) => !trained.has(node));
+  const games = slopes.filter(({ game }) => game !== undefined);
+  const isSaid = left.length > 0 && !allow.includes(deadParameter.code);
+  return [...games.flatMap((own) => about({ ...declared, loss: own.total }, own)), ...(isSaid ? [coded(deadParameter.code, inNoGame(left))] : [])];
 }

@@ -6,6 +6,7 @@ export * as losses from "./losses/index.ts";
 export * as metrics from "./metrics/index.ts";
 export {
   f32,
+  type Game,
   type InputDim,
   type InputType,
   type InputTypes,

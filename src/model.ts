@@ -30,11 +30,21 @@ export interface Metric {
   readonly finish?: string;
 }
 
+/** A loss with the parameters that it trains, which others may be trained against. */
+export interface Game {
+  /** An f32 scalar. */
+  readonly loss: Tensor;
+  /** Names of parameters, with `*` for any characters. */
+  readonly parameters: string | readonly string[];
+}
+
 /** What the body of a model gives back. */
 export interface Result<O extends string = string> {
   readonly outputs: Readonly<Record<O, Tensor>>;
   /** An f32 scalar. */
   readonly loss?: Tensor;
+  /** Losses by name, each with parameters and an optimizer of its own and a step of its own: `net.step(inputs, { game: "generator" })`. */
+  readonly games?: Readonly<Record<string, Game>>;
   /** f32 each, a scalar such as `ops.mean(...)` or with axes of known extents such as a confusion matrix; or the parts of a scalar. */
   readonly metrics?: Readonly<Record<string, Tensor | Metric>>;
 }

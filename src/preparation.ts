@@ -6,15 +6,16 @@ import { withoutBodies } from "../compiler/ir/walk.ts";
 import * as build from "../compiler/ops/build.ts";
 import { isOp } from "../compiler/ops/table.ts";
 import type { Manifest } from "../runtime/program.ts";
-import type { Declared } from "./declare.ts";
+import { type Declared, lossesOf } from "./declare.ts";
 import type { Standardized } from "./definition.ts";
 import { ops } from "./ops/index.ts";
 import { countOf } from "./ops/reduction.ts";
 
 /** The values that are standardized and whose statistics the model reads. */
-function inUse({ graph, outputs, loss, metrics, standardized }: Declared): Standardized[] {
+function inUse(declared: Declared): Standardized[] {
+  const { graph, outputs, metrics, standardized } = declared;
   const sums = Object.values(metrics).flatMap(({ sum, count }) => [sum, count]);
-  const live = new Set(withoutBodies([...Object.values(outputs), ...(loss ? [loss] : []), ...sums, ...graph.updates.values()]));
+  const live = new Set(withoutBodies([...Object.values(outputs), ...lossesOf(declared), ...sums, ...graph.updates.values()]));
   // From the last to the first: what only another value reads counts where that one does.
   const used: Standardized[] = [];
   for (const one of [...standardized].reverse()) {

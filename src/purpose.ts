@@ -4,6 +4,7 @@ import { withoutBodies } from "../compiler/ir/walk.ts";
 import { entryNamed } from "../runtime/program.ts";
 import type { ProgramOptions } from "./compile-options.ts";
 import type { Declared } from "./declare.ts";
+import { optimizerNames } from "./games.ts";
 import { standardizedIn } from "./preparation.ts";
 
 /** What the manifest says of a model beside its graph: outputs, metrics, targets (inputs that only loss and metrics need), standardized values. */
@@ -19,6 +20,6 @@ export function purposeOf(declared: Declared, { entries }: Program, { optimizer 
     standardize: standardizedIn(declared),
     ...(declared.heads.length > 0 && { heads: declared.heads }),
     binary: declared.binary,
-    ...(optimizer && { optimizer: optimizer.name }),
+    ...(optimizer && { optimizer: optimizerNames(optimizer) }),
   };
 }

@@ -8,7 +8,7 @@ import type { Update } from "../compiler/ir/entry.ts";
 import type { Graph, Node, Role } from "../compiler/ir/node.ts";
 import { formatShape, sameShape } from "../compiler/ir/type.ts";
 import * as build from "../compiler/ops/build.ts";
-import * as counters from "../runtime/counters.ts";
+import { counterOf } from "./games.ts";
 import { selectNames } from "./globs.ts";
 import { type Init, initial } from "./nn/init.ts";
 import { ops } from "./ops/index.ts";
@@ -17,7 +17,7 @@ import { clipGradients } from "./optim/clip.ts";
 import type { Group, Moment, Optimizer } from "./optim/optimizer.ts";
 import { isSchedule, type Setting } from "./schedules/schedule.ts";
 import { broadcastTo, float } from "./tensor.ts";
-import { parametersOf, type TrainingOptions, trainableParameters } from "./training.ts";
+import type { TrainingOptions } from "./training.ts";
 import { namePattern } from "./variables.ts";
 
 /** Whether weight decay weighs `w`, where it does not say so for the parameters of a group. */
@@ -28,9 +28,17 @@ export const nameOf = (w: Node): string => w.graph.declarations.get(w)?.name as 
 /** The rule of a parameter. */
 type Rule = Pick<Group, "optimizer" | "own"> & { readonly index?: number };
 
-/** The rule of each parameter of `graph`: that of the first group that names it. @throws GradcError `unknown-name` for a glob that fits nothing */
-function rulesOf(graph: Graph, optimizer: Optimizer): (w: Node) => Rule {
-  const names = [...parametersOf(graph).keys()];
+/** What is trained: all parameters of a graph that training may change, or those of a game. */
+export interface Trained {
+  readonly graph: Graph;
+  readonly game: string | undefined;
+  /** Those that globs of groups may name: the frozen ones of the graph too. */
+  readonly parameters: readonly Node[];
+}
+
+/** The rule of each of `parameters`: that of the first group that names it. @throws GradcError `unknown-name` for a glob that fits nothing */
+function rulesOf(parameters: readonly Node[], optimizer: Optimizer): (w: Node) => Rule {
+  const names = parameters.map(nameOf);
   const groups = (optimizer.groups ?? []).map(({ params, ...rule }, index) => ({ members: selectNames(params, names), rule: { ...rule, index } }));
   return (w) => groups.find(({ members }) => members.has(nameOf(w)))?.rule ?? { optimizer, own: [] };
 }
@@ -43,10 +51,9 @@ const isWeighed = (w: Node, { optimizer, own }: Rule): boolean =>
  * What a step takes for the gradients of a loss: those that change something, and where weights decay, which they do whatever the gradient is, those
  * that are 0 too, as PyTorch has them: of every parameter that the loss depends on, but by a `stopGradient` or by no f32 value.
  */
-export function gradientsOfStep({ total, gradients, effective }: Slopes, optimizer: Optimizer): ReadonlyMap<Node, Node> {
+export function gradientsOfStep({ total, parameters: all, gradients, effective }: Slopes, named: readonly Node[], optimizer: Optimizer) {
   const trained = effective();
-  const ruleOf = rulesOf(total.graph, optimizer);
-  const all = trainableParameters(total.graph);
+  const ruleOf = rulesOf(named, optimizer);
   const shrinking = new Set(all.filter((w) => ruleOf(w).optimizer.shrinks || isWeighed(w, ruleOf(w))));
   if (shrinking.size === 0 || trained.size === 0) return trained;
   const known = dependencies(total, ({ op }) => op === "stopGradient");
@@ -59,16 +66,21 @@ export function gradientsOfStep({ total, gradients, effective }: Slopes, optimiz
 type StepOptions = Pick<TrainingOptions, "accumulate" | "average" | "clip">;
 
 /** What the optimizer writes into the parameters and their averages; its own states go to the updates of the graph. @throws GradcError `duplicate-name` */
-export function optimizerUpdates(graph: Graph, gradients: ReadonlyMap<Node, Node>, optimizer: Optimizer, options: StepOptions): Update[] {
+export function optimizerUpdates(
+  { graph, game, parameters }: Trained,
+  gradients: ReadonlyMap<Node, Node>,
+  optimizer: Optimizer,
+  options: StepOptions,
+): Update[] {
   const { accumulate = 1, average, clip } = options;
   const raw = [...gradients.values()];
   const clipped = clip ? clipGradients(raw, clip) : raw;
-  const declare = stateDeclarer(graph);
-  const past = () => pastSteps(graph, accumulate);
+  const declare = stateDeclarer(graph, game);
+  const past = () => pastSteps(graph, game, accumulate);
   const now: Moment["now"] = (setting) => (isSchedule(setting) ? setting.value(past(), setting.base ?? 0) : setting);
   const hyperOf = hyperDeclarer(optimizer, (name, base) => declare(name, "hyper", [], base), now);
-  const t = accumulate === 1 ? ops.cast(nextStep(graph), "f32") : ops.add(past(), 1);
-  const ruleOf = rulesOf(graph, optimizer);
+  const t = accumulate === 1 ? ops.cast(nextStep(graph, game), "f32") : ops.add(past(), 1);
+  const ruleOf = rulesOf(parameters, optimizer);
   const updates = [...gradients.keys()].map((w, i) => {
     const rule = ruleOf(w);
     const own = nameOf(w);
@@ -92,11 +104,12 @@ function averagesOf(updates: readonly Update[], average: Average, isFirst: Node,
   });
 }
 
-/** The number of calls of `step` before this one, f32. */
-export const pastCalls = (graph: Graph): Node => ops.cast(build.state(graph, counters.step, "i32", []), "f32");
+/** The number of calls of `step` before this one, of a game those of its own, f32. */
+export const pastCalls = (graph: Graph, game: string | undefined): Node => ops.cast(countIn(graph, game), "f32");
 
 /** The number of the optimizer's steps before this one, each of so many calls, f32. */
-const pastSteps = (graph: Graph, calls: number): Node => (calls === 1 ? pastCalls(graph) : ops.floor(ops.div(pastCalls(graph), calls)));
+const pastSteps = (graph: Graph, game: string | undefined, calls: number): Node =>
+  calls === 1 ? pastCalls(graph, game) : ops.floor(ops.div(pastCalls(graph, game), calls));
 
 /** Declares the settings that can be changed at run time, those of a group `i` as `groups.i.lr`; gives those of a rule as they are in a step. */
 function hyperDeclarer(optimizer: Optimizer, declare: (name: string, base: number) => Node, now: Moment["now"]) {
@@ -129,16 +142,24 @@ function nextValue(attempt: string, w: Node, value: Node): Node {
   return next;
 }
 
+/** The state that counts the steps of a net, or those of a game. */
+export const countIn = (graph: Graph, game?: string): Node => build.state(graph, counterOf(game), "i32", []);
+
 /** The number of the step that is being taken, i32: 1 in the first. */
-export const nextStep = (graph: Graph): Node => build.add(build.state(graph, counters.step, "i32", []), build.constant(graph, [1], [], "i32"));
+export const nextStep = (graph: Graph, game?: string): Node => build.add(countIn(graph, game), build.constant(graph, [1], [], "i32"));
 
-type DeclareState = (name: string, role: Role, shape: readonly number[], init: Init) => Node;
+export type DeclareState = (name: string, role: Role, shape: readonly number[], init: Init) => Node;
 
-/** Declares states beside those that the definition has. */
-export function stateDeclarer(graph: Graph): DeclareState {
+/**
+ * Declares states beside those that the definition has. Those of a game have its name, since another one may train the same parameters:
+ * `score.weight.critic_m`, `critic.lr`.
+ */
+export function stateDeclarer(graph: Graph, game: string | undefined): DeclareState {
   const taken = new Map([...graph.declarations.values()].map(({ name, position }) => [name, position]));
-  return (name, role, shape, init) => {
-    if (!namePattern.test(name.slice(name.lastIndexOf(".") + 1))) throw invalidName("a state of an optimizer", name);
+  return (plain, role, shape, init) => {
+    const last = plain.lastIndexOf(".") + 1;
+    if (!namePattern.test(plain.slice(last))) throw invalidName("a state of an optimizer", plain);
+    const name = game === undefined ? plain : role === "hyper" ? `${game}.${plain}` : `${plain.slice(0, last)}${game}_${plain.slice(last)}`;
     if (taken.has(name)) throw duplicateName(name, [taken.get(name), undefined]);
     taken.set(name, undefined);
     const node: Node = build.state(graph, name, "f32", shape);

@@ -12,9 +12,13 @@ import type { Clip } from "./optim/clip.ts";
 import type { Optimizer } from "./optim/optimizer.ts";
 import type { Penalty } from "./optim/penalty.ts";
 
+/** One rule for all that a model trains, or one for each of its games, by name. */
+export type Optimizers = Optimizer | Readonly<Record<string, Optimizer>>;
+
 /** How a model is trained. */
 export interface TrainingOptions {
-  readonly optimizer?: Optimizer | undefined;
+  /** In a model with games either one for each of them, by name, or one that each of them follows by itself. */
+  readonly optimizer?: Optimizers | undefined;
   readonly clip?: Clip | undefined;
   /** How many calls of `step` make one step of the optimizer, by the gradient of the loss over the rows of all of them; 1 unless stated. */
   readonly accumulate?: number | undefined;
@@ -43,12 +47,12 @@ export function freezeParameters(graph: Graph, freeze: readonly string[] = []): 
   }
 }
 
-/** `loss` and the penalties on the parameters that they name. @throws GradcError `unknown-name` */
-export function penalised(loss: Node, penalties: readonly Penalty[] = []): Node {
+/** `loss` and the penalties on those of the parameters `trained` that they name; all of them unless stated. @throws GradcError `unknown-name` */
+export function penalised(loss: Node, penalties: readonly Penalty[] = [], trained?: readonly Node[]): Node {
   const parameters = parametersOf(loss.graph);
   return penalties.reduce((total, { weights, lambda, measure }) => {
-    const names = selectNames(weights, [...parameters.keys()]);
-    const terms = [...names].map((name) => measure(parameters.get(name) as Node));
+    const named = [...selectNames(weights, [...parameters.keys()])].map((name) => parameters.get(name) as Node);
+    const terms = named.filter((node) => !trained || trained.includes(node)).map(measure);
     return terms.reduce((sum, term) => ops.add(sum, ops.mul(lambda, term)), total);
   }, loss);
 }

@@ -31,7 +31,7 @@ const nothing: Unreached = { unused: [], cutOff: [], cuts: [] };
 export function untrainedBy(slopes: Slopes | undefined): Unreached {
   if (!slopes) return nothing;
   const trained = slopes.effective();
-  const left = trainableParameters(slopes.total.graph).filter((parameter) => !trained.has(parameter));
+  const left = slopes.parameters.filter((parameter) => !trained.has(parameter));
   return left.length > 0 ? unreachedBy(slopes.total, left) : nothing;
 }
 

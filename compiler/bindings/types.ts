@@ -1,5 +1,5 @@
 // What the declarations of a built module say: inputs, outputs, metrics and names as text.
-import { type Dtype, type EntryName, entryNamed, type InputSlot, type Manifest, type TensorSlot } from "../../runtime/program.ts";
+import { type Dtype, type EntryName, entryNamed, entryOf, gamesOf, type InputSlot, type Manifest, type TensorSlot } from "../../runtime/program.ts";
 
 const inputTypes: Readonly<Record<Dtype, string>> = { f32: "F32Data", i32: "I32Data", bool: "I32Data" };
 const outputTypes: Readonly<Record<Dtype, string>> = { f32: "Float32Array", i32: "Int32Array", bool: "Uint8Array" };
@@ -56,28 +56,46 @@ export function records(prefix: string, manifest: Manifest): string[] {
 /** The unions of names, and the type of the net that they and the records are parts of. */
 export function aliases(prefix: string, manifest: Manifest): string[] {
   const named = (role: string) => union(manifest.variables.filter((variable) => variable.role === role).map(({ name }) => name));
-  const parameters = named("parameter");
-  const gradients = union(
-    resultsOf(manifest, "gradients")
-      .slice(1)
-      .map(({ name }) => name),
-  );
-  const parts = ["Inputs", "Outputs", "Parameter", "Hyper"].map((part) => prefix + part);
-  const measured = ["evaluate.finish", "evaluate"].map((name) => resultsOf(manifest, name as EntryName)).find((results) => results.length > 0) ?? [];
-  const withAxes = measured.filter(({ shape }) => shape.length > 0).map(({ name }) => name);
-  const numbers = manifest.metrics.filter((name) => !withAxes.includes(name));
-  // Gradients are those of the parameters, unless some are frozen or `wrt` names other values.
-  const rest = withAxes.length > 0 ? [gradients, union(withAxes)] : gradients === parameters ? [] : [gradients];
-  const net = [...parts, union(numbers), ...rest];
   return [
-    `export type ${prefix}Parameter = ${parameters};`,
+    `export type ${prefix}Parameter = ${named("parameter")};`,
     `/** Settings that setHyper changes. */\nexport type ${prefix}Hyper = ${named("hyper")};`,
-    `export type ${prefix}Net = Net<${net.join(", ")}>;`,
+    ...(gamesOf(manifest.entries).length > 0 ? gamesText(prefix, manifest) : [netText(prefix, manifest, named("parameter"))]),
+  ];
+}
+
+const commonParts = (prefix: string): string[] => ["Inputs", "Outputs", "Parameter", "Hyper"].map((part) => prefix + part);
+
+/** The losses and metrics that `evaluate` gives. */
+const measuredBy = (manifest: Manifest): readonly TensorSlot[] =>
+  ["evaluate.finish", "evaluate"].map((name) => resultsOf(manifest, name as EntryName)).find((results) => results.length > 0) ?? [];
+
+/** What a net is differentiated by, in all of its games. */
+function gradientsIn(manifest: Manifest): string {
+  const names = [undefined, ...gamesOf(manifest.entries)].flatMap((game) => resultsOf(manifest, entryOf("gradients", game)).slice(1));
+  return union([...new Set(names.map(({ name }) => name))]);
+}
+
+function netText(prefix: string, manifest: Manifest, parameters: string): string {
+  const gradients = gradientsIn(manifest);
+  const withAxes = measuredBy(manifest).filter(({ shape }) => shape.length > 0);
+  const numbers = manifest.metrics.filter((name) => !withAxes.some((metric) => metric.name === name));
+  // Gradients are those of the parameters, unless some are frozen or `wrt` names other values.
+  const rest = withAxes.length > 0 ? [gradients, union(withAxes.map(({ name }) => name))] : gradients === parameters ? [] : [gradients];
+  return `export type ${prefix}Net = Net<${[...commonParts(prefix), union(numbers), ...rest].join(", ")}>;`;
+}
+
+/** A net of games, whose losses are among what is measured. */
+function gamesText(prefix: string, manifest: Manifest): string[] {
+  const measured = (isWithAxes: boolean) => union(measuredBy(manifest).flatMap(({ name, shape }) => (shape.length > 0 === isWithAxes ? [name] : [])));
+  const parts = [...commonParts(prefix), measured(false), gradientsIn(manifest), measured(true), `${prefix}Game`];
+  return [
+    `/** Losses with steps of their own. */\nexport type ${prefix}Game = ${union(gamesOf(manifest.entries))};`,
+    `export type ${prefix}Net = NetOfGames<${parts.join(", ")}>;`,
   ];
 }
 
 /** The names of the runtime's types that the inputs need, and those that every file needs. */
-export function importedTypes({ inputs }: Manifest): string[] {
+export function importedTypes({ inputs, entries }: Manifest): string[] {
   const data = inputs.map((input) => inputTypes[input.dtype]);
-  return [...new Set([...data, "Known", "LoadOptions", "Manifest", "Net", "Source"])].sort();
+  return [...new Set([...data, "Known", "LoadOptions", "Manifest", gamesOf(entries).length > 0 ? "NetOfGames" : "Net", "Source"])].sort();
 }

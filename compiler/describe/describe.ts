@@ -8,6 +8,12 @@ import { mathNames, namesOfNodes } from "./names.ts";
 import { keyOfName, type Naming, type Outline, outline, reference } from "./outline.ts";
 import { errorNames, preactivationNames } from "./suggest.ts";
 
+/** What is differentiated, and by what, by their names. */
+export interface Derivative {
+  readonly of: string;
+  readonly by: string;
+}
+
 /** The parts of a program that are worth reading, each by its full name (`hidden`, `hidden.weight`). All nodes are of `graph`. */
 export interface Described {
   readonly graph: Graph;
@@ -15,6 +21,8 @@ export interface Described {
   readonly values: ReadonlyMap<string, Node>;
   /** The gradients of the loss by what they are taken with respect to. */
   readonly gradients: ReadonlyMap<string, Node>;
+  /** Which derivatives the gradients of those names are; of the loss by the name itself unless stated. */
+  readonly derivatives?: ReadonlyMap<string, Derivative>;
   /** New values of parameters and states at the end of a step. */
   readonly updates: ReadonlyMap<string, Node>;
 }
@@ -37,7 +45,7 @@ export interface Formulas {
 const mostDefinitions = 24;
 
 /** The program as equations in the user's names: forward values, `∂loss/∂W = ...` for each gradient, `W ← ...` for each update. */
-export function equationsOf({ graph, values, gradients, updates }: Described): Equations {
+export function equationsOf({ graph, values, gradients, derivatives, updates }: Described): Equations {
   const forward = new Set(withBodies([...values.values()]));
   const mathName = mathNames(graph);
   const nodes = withBodies([...values.values(), ...gradients.values(), ...updates.values()]);
@@ -48,13 +56,15 @@ export function equationsOf({ graph, values, gradients, updates }: Described): E
   const { suggested, ...loops } = loopTexts(nodes, { names, suggested: errors, taken });
   const stops = new Map([...[...names].map(([node, name]) => [node, reference(node, name)] as const), ...loops.stops]);
   const naming: Naming = { stops, suggested: onlyInLoops(suggested), taken, loops };
-  const derivatives = new Map([...gradients].map(([name, node]) => [node, derivative(mathName(name), node)] as const));
+  const derived = (name: string, node: Node) => {
+    const { of, by } = derivatives?.get(name) ?? { of: "loss", by: name };
+    return derivative(of, mathName(by), node);
+  };
+  const slopes = new Map([...gradients].map(([name, node]) => [node, derived(name, node)] as const));
   return {
     forward: equate(values, naming, "=", (name, node) => reference(node, mathName(name))),
-    gradients: equate(gradients, { ...naming, stops: new Map([...onlyIn(stops, forward), ...loops.stops]), suggested }, "=", (name, node) =>
-      derivative(mathName(name), node),
-    ),
-    updates: equate(updates, { ...naming, stops: new Map([...stops, ...derivatives]), suggested: next }, "←", (name) => variable(mathName(name))),
+    gradients: equate(gradients, { ...naming, stops: new Map([...onlyIn(stops, forward), ...loops.stops]), suggested }, "=", derived),
+    updates: equate(updates, { ...naming, stops: new Map([...stops, ...slopes]), suggested: next }, "←", (name) => variable(mathName(name))),
   };
 }
 
@@ -62,8 +72,8 @@ const onlyInLoops = (suggested: ReadonlyMap<Node, string>): Map<Node, string> =>
 
 const onlyIn = <T>(map: ReadonlyMap<Node, T>, nodes: ReadonlySet<Node>): Map<Node, T> => new Map([...map].filter(([node]) => nodes.has(node)));
 
-const derivative = (by: string, node: Node): Formula => {
-  const formula: Formula = { kind: "derivative", of: "loss", by };
+const derivative = (of: string, by: string, node: Node): Formula => {
+  const formula: Formula = { kind: "derivative", of, by };
   return node.shape.length === 0 ? { ...formula, scalar: true } : formula;
 };
 

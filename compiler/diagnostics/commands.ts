@@ -38,6 +38,12 @@ export const notInModule = (what: string): GradcError =>
 export const checkFailed = (faults: readonly string[]): GradcError =>
   new GradcError("check-failed", `${faults.length === 1 ? "One value does" : `${faults.length} values do`} not agree\n  ${faults.join("\n  ")}`);
 
+/** Something to train by turns, in an order that a table does not say. */
+export const trainsGames = (model: string): GradcError =>
+  new GradcError("unknown-game", `Cannot train "${model}" on a table: it has games, which take turns`, {
+    help: "write a program of net.step(inputs, { game }) for each turn",
+  });
+
 /** A file that should hold JSON. */
 export const notJson = (path: string, cause: unknown): GradcError =>
   new GradcError("not-json", `Cannot read "${path}" as JSON: ${(cause as Error).message}`, { cause });

@@ -76,7 +76,7 @@ export function cannotAccumulate(model: string, node: Node): GradcError {
 }
 
 /** An optimizer was asked for that has nothing to change; `frozen` are the parameters that it may not change. */
-export function trainsNothing(model: string, { unused, cutOff, cuts }: Unreached, frozen: readonly Node[]): GradcError {
+export function trainsNothing(model: string, game: string | undefined, { unused, cutOff, cuts }: Unreached, frozen: readonly Node[]): GradcError {
   const unreached = cutOff.length + unused.length;
   const groups: readonly [string, readonly Node[], string][] = [
     ["cut off", cutOff, `, by ${opsOf(cuts)}`],
@@ -91,7 +91,8 @@ export function trainsNothing(model: string, { unused, cutOff, cuts }: Unreached
         ? "the gradient of its loss reaches no parameter"
         : "all of its parameters are frozen";
   const [place] = [...cuts, ...unused].flatMap((node) => placeOf(node) ?? []);
-  return new GradcError("no-gradient", `Cannot train "${model}": ${problem}${lines.join("")}`, {
+  const what = game === undefined ? `"${model}"` : `"${model}" by the game "${game}"`;
+  return new GradcError("no-gradient", `Cannot train ${what}: ${problem}${lines.join("")}`, {
     at: place,
     help: trainingHelp(cuts, unused, frozen),
   });
@@ -125,6 +126,9 @@ export function notUsed(unused: readonly Node[]): string {
 /** The warning about an input that is declared, at the position of its model, and not used. */
 export const nothingReads = (input: string, position: Position | undefined): string =>
   detailed(`nothing reads the input "${input}": no call needs it`, { at: position && formatPosition(position) });
+
+/** The warning about parameters of a model with games that none of them trains. */
+export const inNoGame = (parameters: readonly Node[]): string => `no game trains ${namesOf(parameters)}`;
 
 /** Something that needs a loss was asked of a model without one. */
 export function missingLoss(model: string, wanted: string): GradcError {

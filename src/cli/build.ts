@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { badChoice } from "../../compiler/diagnostics/settings.ts";
 import type { Manifest } from "../../runtime/index.ts";
-import { type EntryName, entryNamed } from "../../runtime/program.ts";
+import { type EntryName, entryNamed, entryOf, gamesOf } from "../../runtime/program.ts";
 import type { Built } from "../compile.ts";
 import { allowedOf } from "./allow.ts";
 import { compileModel, type ModelOptions } from "./compile-model.ts";
@@ -82,7 +82,8 @@ const shared = new Set<string>(["init", "evaluate.finish"] satisfies EntryName[]
 
 /** Entry points, numbers to train, optimizer and memory of a module. */
 function summary({ entries, variables, optimizer, capacity, bytes }: Manifest): string {
-  const written = new Set(entryNamed(entries, "step")?.updates);
+  const steps = [undefined, ...gamesOf(entries)].map((game) => entryNamed(entries, entryOf("step", game)));
+  const written = new Set(steps.flatMap((step) => step?.updates ?? []));
   const parameters = variables.filter(({ role }) => role === "parameter");
   const [all, trained] = [parameters, parameters.filter(({ name }) => written.has(name))].map(elements) as [number, number];
   const rows = Object.values(capacity)[0];

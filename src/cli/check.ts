@@ -40,10 +40,12 @@ const meant = ({ name, at }: Comparison): string =>
   `${name} is what withGradient is given${at ? ` at ${at}` : ""}: its function is flat, which has no other gradient than 0. ` +
   "The gradients of the loss are compared as they are with the function's own.";
 
-function describe({ name, kind }: Comparison): string {
+function describe({ name, kind, game }: Comparison): string {
   if (kind === "own") return name;
   const isGradient = kind === "derivative" || (kind === "gradients" && name !== "loss");
-  return isGradient ? `∂loss/∂${name}` : kind === "update" ? `${name} after a step` : name;
+  if (isGradient) return `∂${game ?? "loss"}/∂${name}`;
+  if (kind === "update") return `${name} after a step${game === undefined ? "" : ` of ${game}`}`;
+  return game !== undefined && name === "loss" ? game : name;
 }
 
 const methods: Readonly<Record<Comparison["kind"], string>> = {

@@ -4,7 +4,7 @@ import type { Slopes } from "../../compiler/entry-points.ts";
 import type { Program } from "../../compiler/ir/entry.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import { nearest } from "../../runtime/nearest.ts";
-import type { Declared } from "../declare.ts";
+import { type Declared, lossesOf } from "../declare.ts";
 import { lazy } from "../lazy.ts";
 import { namedNodes, trainableParameters } from "../training.ts";
 
@@ -56,10 +56,11 @@ export function checkAllowed(allow: readonly string[], known: readonly string[])
 }
 
 /** What the definition returns, and what it assigns; not what an optimizer does. */
-export function resultsOf({ graph, outputs, loss, metrics }: Declared): Node[] {
+export function resultsOf(declared: Declared): Node[] {
+  const { graph, outputs, metrics } = declared;
   const sums = Object.values(metrics).flatMap(({ sum, count }) => [sum, count]);
   const updates = [...graph.updates].flatMap(([target, value]) => (graph.declarations.get(target)?.role === "layer" ? [value] : []));
-  return [...Object.values(outputs), ...(loss ? [loss] : []), ...sums, ...updates];
+  return [...Object.values(outputs), ...lossesOf(declared), ...sums, ...updates];
 }
 
 /** The nodes by which `loss` is differentiated, the stable loss or the one of the definition: parameters, and what `wrt` names. */

@@ -9,6 +9,8 @@ export interface Comparison {
    * the module, against the interpreter: results of an entry point, or with `update` what a step writes.
    */
   readonly kind: "derivative" | "own" | "predict" | "gradients" | "evaluate" | "step" | "update";
+  /** The game whose loss is differentiated, or whose step it is. */
+  readonly game?: string | undefined;
   /** The largest difference, relative to the size of the values. */
   readonly error: number;
   readonly tolerance: number;

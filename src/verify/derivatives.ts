@@ -5,15 +5,18 @@ import type { Node } from "../../compiler/ir/node.ts";
 import { withoutBodies } from "../../compiler/ir/walk.ts";
 import type { Value } from "../../compiler/ops/op.ts";
 import { isOp } from "../../compiler/ops/table.ts";
-import { entryNamed } from "../../runtime/program.ts";
+import { entryNamed, entryOf, gamesOf } from "../../runtime/program.ts";
 import type { Comparison, Sources } from "./comparison.ts";
 import { derivativeError, derivativeTolerance } from "./differences.ts";
 import { compareOwn, withFunctions } from "./own-gradients.ts";
 
-/** The gradients that `program` derives against finite differences of its loss, and before them those that the user says, of their functions. */
-export function compareDerivatives(program: Program, sources: Sources, rows: number): Comparison[] {
-  const entry = entryNamed(program.entries, "gradients");
-  return entry ? compareEntry(entry, { sizes: { batch: rows }, sources, training: true }) : [];
+/** The gradients that `program` derives against finite differences of its losses, and before them those that the user says, of their functions. */
+export function compareDerivatives({ entries }: Program, sources: Sources, rows: number): Comparison[] {
+  const run = { sizes: { batch: rows }, sources, training: true };
+  return [undefined, ...gamesOf(entries)].flatMap((game) => {
+    const entry = entryNamed(entries, entryOf("gradients", game));
+    return entry ? compareEntry(entry, run).map((one) => ({ ...one, game })) : [];
+  });
 }
 
 function compareEntry({ results }: Entry, run: Inputs): Comparison[] {

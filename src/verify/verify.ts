@@ -2,11 +2,11 @@
 import { build as compileProgram } from "../../compiler/index.ts";
 import { evaluate, type Source, valueAt } from "../../compiler/interpret.ts";
 import { evaluate as extent } from "../../compiler/ir/dim.ts";
-import type { Entry, Program } from "../../compiler/ir/entry.ts";
+import type { Entry, Program, Result } from "../../compiler/ir/entry.ts";
 import { withoutBodies } from "../../compiler/ir/walk.ts";
 import { isOp } from "../../compiler/ops/table.ts";
-import { load, type Net } from "../../runtime/index.ts";
-import { type EntryName, entryNamed } from "../../runtime/program.ts";
+import { type Losses, load, type Net } from "../../runtime/index.ts";
+import { entryNamed, entryOf, gamesOf } from "../../runtime/program.ts";
 import { declareSource, type ModelSource } from "../definition-file.ts";
 import { trainable } from "../entries.ts";
 import { sgd } from "../optim/index.ts";
@@ -80,23 +80,38 @@ function inputSources({ manifest }: Net, count: number, first = 1): Map<string, 
 /** What the entry points of the module behind `net` give and write at `sources` against the interpreter, rounded to f32. */
 export function compareModule(program: Program, net: Net, sources: Sources): Comparison[] {
   const given = inputsIn(program, sources);
-  const inputs = (entry: Entry) => Object.fromEntries(inputsOf(entry).map((name) => [name, given[name] as ArrayLike<number>]));
-  const known = (name: EntryName) => entryNamed(program.entries, name);
-  const [predict, gradients, step] = [known("predict"), known("gradients"), known("step")];
-  // What it does not write itself nobody wrote before.
-  const evaluated = compareEvaluation(program, net, sources);
-  const predicted = predict && net.predict(inputs(predict));
-  const derived = gradients && net.gradients(given);
-  // The step comes last: it changes the variables.
-  const stepped = step && net.step(given);
+  const predict = entryNamed(program.entries, "predict");
+  const predicted = predict && net.predict(Object.fromEntries(inputsOf(predict).map((name) => [name, given[name] as ArrayLike<number>])));
+  const games = [undefined, ...gamesOf(program.entries)];
   return [
     ...(predict && predicted ? compareEntry(program, predict, sources, (name) => predicted[name] as Float32Array) : []),
-    ...(gradients && derived
-      ? compareEntry(program, gradients, sources, (name, _, position) => (position === 0 ? [derived.loss] : (derived.gradients[name] ?? [])))
-      : []),
-    ...evaluated,
-    ...(step && stepped ? compareEntry(program, step, sources, (name, isUpdate) => (isUpdate ? net.read(name) : [stepped[name] as number])) : []),
+    ...games.flatMap((game) => compareGradients(program, net, sources, game)),
+    // What it does not write itself nobody wrote before.
+    ...compareEvaluation(program, net, sources),
+    ...games.flatMap((game) => compareStep(program, net, sources, game)),
   ];
+}
+
+function compareGradients(program: Program, net: Net, sources: Sources, game: string | undefined): Comparison[] {
+  const entry = entryNamed(program.entries, entryOf("gradients", game));
+  if (!entry) return [];
+  const given = inputsIn(program, sources);
+  const derived = game === undefined ? net.gradients(given) : net.gradients(given, { game });
+  const read = (name: string, _: boolean, position: number) => (position === 0 ? [derived.loss] : (derived.gradients[name] ?? []));
+  return compareEntry(program, entry, sources, read).map((one) => ({ ...one, kind: "gradients", game }));
+}
+
+/** A step, after which the variables are what they were before. */
+function compareStep(program: Program, net: Net, sources: Sources, game: string | undefined): Comparison[] {
+  const entry = entryNamed(program.entries, entryOf("step", game));
+  if (!entry) return [];
+  const given = inputsIn(program, sources);
+  const before = net.state();
+  const stepped: Losses = game === undefined ? net.step(given) : net.step(given, { game });
+  const read = (name: string, isUpdate: boolean) => (isUpdate ? net.read(name) : [stepped[name as "loss"]]);
+  const compared = compareEntry(program, entry, sources, read);
+  net.restore(before);
+  return compared.map((one) => ({ ...one, kind: one.kind === "update" ? "update" : "step", game }));
 }
 
 const inputsOf = ({ results }: Entry): string[] =>
@@ -108,11 +123,15 @@ function inputsIn({ inputs }: Program, sources: Sources): Record<string, ArrayLi
   return Object.fromEntries([...sources].flatMap(([name, { data }]) => (names.has(name) ? [[name, data]] : [])));
 }
 
-/** Loss and metrics of `evaluate`, of the rows of `sources` and of more rows in parts, against those of a step, which knows nothing of sums over parts. */
+const lossOf = ({ entries }: Program, game: string): Result | undefined => entryNamed(entries, entryOf("gradients", game))?.results[0];
+
+/** Loss and metrics of `evaluate`, of the rows of `sources` and of more rows in parts, against those of steps, which know nothing of sums over parts. */
 function compareEvaluation(program: Program, net: Net, sources: Sources): Comparison[] {
-  const [step, parts] = [entryNamed(program.entries, "step"), entryNamed(program.entries, "evaluate")];
-  if (!step || !parts) return [];
-  const scores: Entry = { ...step, name: "evaluate", updates: [], training: false };
+  const parts = entryNamed(program.entries, "evaluate");
+  const step = entryNamed(program.entries, "step");
+  const losses = gamesOf(program.entries).map((game) => ({ ...(lossOf(program, game) as Result), name: game }));
+  if (!parts || (!step && losses.length === 0)) return [];
+  const scores: Entry = { ...parts, name: "evaluate", results: step?.results ?? losses, updates: [] };
   const compare = (given: Sources, count: number) => {
     const values = net.evaluate(inputsIn(program, given));
     return compareEntry(program, scores, given, (name) => [values[name] as number], count);

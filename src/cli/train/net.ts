@@ -1,9 +1,9 @@
 // The net that is trained, from a definition or a module, and the checkpoint that it goes on from.
-import { compiledStep } from "../../../compiler/diagnostics/commands.ts";
+import { compiledStep, trainsGames } from "../../../compiler/diagnostics/commands.ts";
 import { inFile } from "../../../compiler/diagnostics/places.ts";
 import { badWeights, compiledIn, noEntry, notAModule } from "../../../runtime/diagnostics.ts";
 import { load, type Manifest, type Net } from "../../../runtime/index.ts";
-import { entryNamed } from "../../../runtime/program.ts";
+import { entryNamed, gamesOf } from "../../../runtime/program.ts";
 import { namePattern } from "../../variables.ts";
 import { type EpochState, splitBest } from "../checkpoint.ts";
 import { compileModel } from "../compile-model.ts";
@@ -40,7 +40,7 @@ export async function trainableNet(path: string, options: TrainOptions): Promise
   const { manifest } = net;
   // Files are named after the model.
   if (!namePattern.test(manifest.name)) throw inFile(notAModule("its name is none"), path);
-  if (!entryNamed(manifest.entries, "step")) throw noEntry("step", manifest);
+  if (!entryNamed(manifest.entries, "step")) throw gamesOf(manifest.entries).length > 0 ? trainsGames(manifest.name) : noEntry("step", manifest);
   if (isModule) checkModule(manifest, options);
   return { net, wasm, warnings, sources, fingerprint: fingerprintOf(wasm), module: isModule ? path : undefined };
 }

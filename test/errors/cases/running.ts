@@ -27,6 +27,13 @@ const choice: AnyModel = () =>
     return { outputs: { z }, loss: losses.bceWithLogits(z, y) };
   });
 
+const games: AnyModel = () =>
+  model("games", { x: f32("batch", 2) }, ({ x }) => {
+    const z = nn.linear(x, 1, { name: "z" });
+    const loss = ops.mean(z);
+    return { outputs: { z }, games: { more: { loss, parameters: "z.weight" }, less: { loss: ops.neg(loss), parameters: "z.bias" } } };
+  });
+
 // One row is compared with the mean of all, so that rows cannot be run in parts.
 const mixed: AnyModel = () => model("mixed", { x: f32("batch", 2) }, ({ x }) => ({ outputs: { out: ops.sub(x, ops.mean(x, { dim: 0 })) } }));
 
@@ -150,6 +157,12 @@ export const runningCases: readonly ErrorCase[] = [
     did: "A module without optimizer was asked for a step.",
     advice: "Build with an optimizer.",
     run: onMapping(prices, (net) => net.step({ x: [1, 2], y: [1] })),
+  },
+  {
+    code: "unknown-game",
+    did: "A step, or fit, which makes steps, was asked for of a net with games, without the name of one.",
+    advice: 'Say which: `net.step(inputs, { game: "more" })`. What takes turns is a loop of such steps.',
+    run: on((net) => net.step({ x: [1, 2] }), games),
   },
   {
     code: "missing-loss",

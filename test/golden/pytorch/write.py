@@ -8,6 +8,7 @@ from pathlib import Path
 import attention
 import composed
 import activations
+import games
 import layers
 import lookups
 import losses
@@ -54,6 +55,7 @@ def lines(value, depth):
 for name, groups in files.items():
     (here / f"{name}.json").write_text(lines({group.__name__: group() for group in groups}, 2) + "\n")
 (here / "networks.json").write_text(lines(networks.runs(), 1) + "\n")
+(here / "games.json").write_text(lines(games.runs(), 1) + "\n")
 optimizers = training.optimizers()
 (here / "training.json").write_text(lines({**optimizers, "runs": optimizers["runs"]}, 1).replace('},"', '},\n"') + "\n")
 (here / "optimizers.json").write_text(lines({"optimizers": rules.optimizers(), "schedules": rules.schedules(), "plateaus": rules.plateaus()}, 2) + "\n")
