@@ -1,10 +1,10 @@
 // Losses that are 0 beyond a margin: targets are -1 or 1, or classes.
 import { ops } from "../ops/index.ts";
-import { checkOptions, finite, type Kind, type Kinds } from "../settings.ts";
+import { checkOptions, finite, flag, type Kind, type Kinds } from "../settings.ts";
 import type { Data, Operand, Tensor } from "../tensor.ts";
 import { classWeightKind, classWeights, lastSum, scaled } from "./classes.ts";
 import { rowsOf } from "./nll.ts";
-import { attemptOf, pairOf, pairwise, type Reduction, reduceLoss, reductionKinds } from "./reduction.ts";
+import { attemptOf, pairOf, pairwise, pairwiseWith, type Reduction, reduceLoss, reductionKinds } from "./reduction.ts";
 
 const { add, clamp, compare, div, mul, neg, square, sub, where } = ops;
 
@@ -17,14 +17,21 @@ export const hinge = pairwise("hinge", (f, y) => positivePart(sub(1, mul(y, f)))
 /** The mean of `max(0, 1 - y·f)²` with targets y of -1 or 1. @throws GradcError `loss-shape` */
 export const squaredHinge = pairwise("squaredHinge", (f, y) => square(positivePart(sub(1, mul(y, f)))));
 
+/** Settings of `perceptron`. */
+export interface PerceptronOptions {
+  /** Whether an example on the border, y·f = 0, is right; true unless stated. */
+  readonly strict?: boolean;
+}
+
 /**
- * The mean of `max(0, -y·f)` with targets y of -1 or 1: its gradient is Rosenblatt's rule, -y·x for each example on the wrong side, and 0 on
- * the border.
- * @throws GradcError `loss-shape`
+ * The mean of `max(0, -y·f)` with targets y of -1 or 1: its gradient is that of Rosenblatt's rule (1958), -y·x for each example on the wrong side,
+ * so that `optim.sgd({ lr: 1 })` on one example at a time adds y·x to the weights after an error. On the border it is 0, as for y·f < 0 in the
+ * textbook's condition, where weights of 0 stay 0; with `strict: false` it is -y·x there too, as for y·f ≤ 0.
+ * @throws GradcError `loss-shape`, `setting-out-of-range`, `unknown-option`
  */
-export const perceptron = pairwise("perceptron", (f, y) => {
+export const perceptron = pairwiseWith<PerceptronOptions>("perceptron", { strict: flag }, (f, y, { strict = true }) => {
   const agreement = mul(y, f);
-  return where(compare(agreement, 0, "ge"), 0, neg(agreement));
+  return where(compare(agreement, 0, strict ? "ge" : "gt"), 0, neg(agreement));
 });
 
 /** The mean of `log(1 + e^(-y·f))` with targets y of -1 or 1. @throws GradcError `loss-shape` */
