@@ -19,7 +19,10 @@ import { isOptions } from "../settings.ts";
 import type { Data } from "../tensor.ts";
 import { allowedOf } from "./allow.ts";
 import { fromFile, readBytes } from "./files/read.ts";
+import { refuseOver } from "./files/refuse.ts";
 import { type OptimizerName, optimizerNamed } from "./options.ts";
+import { functionNamed, valueNamed } from "./plot/function.ts";
+import { plot } from "./plot/plot.ts";
 import { alignColumns, formatBytes, shortNumber, type Terminal } from "./terminal.ts";
 import { paint } from "./visible.ts";
 
@@ -34,11 +37,18 @@ interface InspectOptions {
   readonly optimizer: OptimizerName | "none";
   readonly weights?: string;
   readonly allow?: readonly string[];
+  /** The function to draw. */
+  readonly plot?: string;
+  /** The file of the picture. */
+  readonly out?: string;
 }
 
-/** `gradc inspect`. */
-export async function inspect(path: string, given: InspectOptions, terminal: Terminal): Promise<void> {
+/** `gradc inspect`; without a model it draws a function that needs none. */
+export async function inspect(path: string | undefined, given: InspectOptions, terminal: Terminal): Promise<void> {
   const options = { ...given, allow: allowedOf(given.allow).compiling };
+  if (options.out !== undefined && options.plot === undefined) throw missingOption("--out", "the picture of --plot", "--plot NAME");
+  if (options.out !== undefined) await refuseOver(options.out, { "the model": [path], "the weights": [options.weights] });
+  if (path === undefined) return plot(functionNamed(options.plot ?? ""), options, terminal);
   const steps: string[] = [];
   const pipeline = options.trace
     ? new Pipeline(
@@ -48,7 +58,9 @@ export async function inspect(path: string, given: InspectOptions, terminal: Ter
     : new Pipeline();
   const opened = path.endsWith(".wasm") ? await openFile(path, options) : await openSource(path, options, pipeline);
   for (const warning of opened.warnings) terminal.note(`warning: ${warning}`);
-  if (options.weights !== undefined && options.at === undefined) throw missingOption("--weights", "the numbers of --at", "--at FILE");
+  if (options.plot !== undefined) return plot(valueNamed(await withWeights(opened, options.weights), options.plot), options, terminal);
+  if (options.weights !== undefined && options.at === undefined)
+    throw missingOption("--weights", "the numbers of --at and the picture of --plot", "--at FILE");
   if (options.at !== undefined) terminal.out(values(await withWeights(opened, options.weights), await readInputs(options.at), options.format));
   if (options.memory || options.kernels) {
     const built = await build(opened.program, { purpose: opened.purpose });

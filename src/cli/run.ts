@@ -117,8 +117,10 @@ function addBuild(top: Command, terminal: Terminal): void {
 
 function addInspect(top: Command, terminal: Terminal): void {
   top
-    .command("inspect <model>")
-    .description("print the formulas of a definition or of a compiled module: forward pass, gradients, and updates with --optimizer")
+    .command("inspect [model]")
+    .description(
+      "print the formulas of a definition or of a compiled module: forward pass, gradients, and updates with --optimizer; or draw a function",
+    )
     .addOption(modelOption())
     .option("--wrt <names>", "gradients with respect to these parameters, inputs or values only", moreNames)
     .addOption(new Option("--format <format>", "how formulas are written").choices(["text", "latex", "html", "json"]).default("text"))
@@ -129,8 +131,13 @@ function addInspect(top: Command, terminal: Terminal): void {
     .addOption(shownOptimizerOption())
     .option("--weights <file>", "weights of train, for the numbers of --at")
     .addOption(allowOption())
+    .option("--plot <name>", "draw a function and its derivative: without a model an activation such as tanh, with one a value of one other")
+    .option("-o, --out <file>", "an SVG file for the picture of --plot", path)
     .addHelpText("after", example("gradc inspect housing.model.ts --wrt hidden.weight --format latex"))
-    .action(async (model, options) => (await import("./inspect.ts")).inspect(model, options, terminal));
+    .action(async (model, options, command) => {
+      if (model === undefined && options.plot === undefined) command.missingArgument("model");
+      await (await import("./inspect.ts")).inspect(model, options, terminal);
+    });
 }
 
 function addTrain(top: Command, terminal: Terminal): void {
