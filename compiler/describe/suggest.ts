@@ -36,14 +36,27 @@ function errorOf(term: Node, forward: ReadonlySet<Node>): Node | undefined {
 /** A sum is the error of a bias; the gradient of a scale (as in a layer norm) is a sum too, but of something else. */
 const isErrorTerm = (parameter: string, term: Node): boolean => (isOp(term, "sum") ? parameter.endsWith(".bias") : !parameter.endsWith(".bias"));
 
+/** The gradients by values that are x·W + b: such a gradient is the error at that layer. */
+function errorsAt({ values, gradients }: Derived): Map<Node, string> {
+  const errors = [...gradients].filter(([name]) => isAffine(values.get(name)));
+  return new Map(errors.map(([name, gradient]) => [gradient, `δ_${name.replaceAll(".", "_")}`]));
+}
+
+/** Values of the forward pass and gradients by the names of what they are taken with respect to, values or what is declared. */
+interface Derived {
+  readonly values: ReadonlyMap<string, Node>;
+  readonly gradients: ReadonlyMap<string, Node>;
+}
+
 /**
- * `δ_a` for the error at the output of layer `a`, read off the gradients of its parameters (by full name); numbered where the layer
+ * `δ_a` for the error at the output of layer `a`, read off the gradients by `a` and by its parameters; numbered where the layer
  * is used several times. `forward` are the values that the loss is computed from.
  */
-export function errorNames(gradients: ReadonlyMap<string, Node>, forward: ReadonlySet<Node>): Map<Node, string> {
-  const names = new Map<Node, string>();
+export function errorNames(derived: Derived, forward: ReadonlySet<Node>): Map<Node, string> {
+  const names = errorsAt(derived);
   const named = new Set<string>();
-  const weightsFirst = [...gradients].sort(([a], [b]) => Number(a.endsWith(".bias")) - Number(b.endsWith(".bias")));
+  const byParameters = [...derived.gradients].filter(([name]) => !derived.values.has(name));
+  const weightsFirst = byParameters.sort(([a], [b]) => Number(a.endsWith(".bias")) - Number(b.endsWith(".bias")));
   for (const [parameter, gradient] of weightsFirst) {
     const layer = layerOf(parameter);
     const errors = termsOf(gradient)
@@ -61,8 +74,8 @@ export function errorNames(gradients: ReadonlyMap<string, Node>, forward: Readon
 const operandsOf = (node: Node): readonly Node[] => formOf(node)?.inputs ?? node.inputs;
 
 /** x·W, or x·W + b. */
-const isAffine = (node: Node): boolean =>
-  isOp(node, "contract") || (isOp(node, "add") && node.inputs.some((term) => isOp(unmoved(term), "contract")));
+const isAffine = (node: Node | undefined): boolean =>
+  node !== undefined && (isOp(node, "contract") || (isOp(node, "add") && node.inputs.some((term) => isOp(unmoved(term), "contract"))));
 
 /** The one affine map that `node` is a function of, below unnamed values: `x·W + b` below `relu(x·W + b)`. */
 function preactivationOf(node: Node, names: ReadonlyMap<Node, string>): Node | undefined {
