@@ -1,0 +1,58 @@
+// What documents print below a command is what it prints: each block after `<!-- prints -->` is made anew by the commands above it.
+// Of a training it is the figures at the end. `npm run golden` writes the documents.
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, test, vi } from "vitest";
+import { run } from "../src/cli/run.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const out = fileURLToPath(new URL("out/commands/", import.meta.url));
+const printed = /(```sh\n([^`]*)```\n\n<!-- prints -->\n```text\n)[\s\S]*?(```)/g;
+const pages = ["docs/course.md", ...readdirSync(`${root}examples`).map((folder) => `examples/${folder}/README.md`)];
+const documents = pages.filter((path) => existsSync(root + path) && readFileSync(root + path, "utf8").match(printed));
+
+afterAll(() => rmSync(out, { recursive: true, force: true }));
+
+/** What `npx gradc` prints as results. */
+async function outputOf(args: readonly string[]): Promise<string> {
+  const lines: string[] = [];
+  const terminal = {
+    out: (text: string) => lines.push(text),
+    note: () => undefined,
+    isWatched: false,
+    interrupts: () => ({ signal: new AbortController().signal, release: () => undefined }),
+  };
+  const folder = args[0] === "train" ? ["-o", out] : [];
+  expect(await run([...args, ...folder], terminal), args.join(" ")).toBe(0);
+  const text = lines.join("\n");
+  return args[0] === "train" ? text.replace(/^[\s\S]*?\n(?=trained:)|\n+next:.*$/g, "") : text;
+}
+
+/** What a program logs. */
+async function logOf(file: string): Promise<string> {
+  const log = vi.spyOn(console, "log").mockReturnValue(undefined);
+  try {
+    await import(/* @vite-ignore */ root + file);
+    return log.mock.calls.map((values) => values.join(" ")).join("\n");
+  } finally {
+    log.mockRestore();
+  }
+}
+
+function resultOf(command: string): Promise<string> {
+  const program = command.match(/^node --import \.\/scripts\/typescript\.js (\S+)$/)?.[1];
+  if (program) return logOf(program);
+  const [npx, gradc, ...args] = command.split(" ");
+  expect([npx, gradc], command).toEqual(["npx", "gradc"]);
+  return outputOf(args);
+}
+
+test.each(documents)("%s shows what its commands print", async (path) => {
+  let text = readFileSync(root + path, "utf8");
+  for (const [block, head = "", commands = "", tail = ""] of text.matchAll(printed)) {
+    const results: string[] = [];
+    for (const command of commands.trim().split("\n")) results.push(await resultOf(command));
+    text = text.replace(block, () => `${head}${results.join("\n").replace(/ +$/gm, "")}\n${tail}`);
+  }
+  await expect(text).toMatchFileSnapshot(root + path);
+});
