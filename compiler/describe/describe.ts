@@ -52,7 +52,7 @@ export function equationsOf({ graph, values, gradients, derivatives, updates }: 
   const names = namesOfNodes(graph, nodes, values);
   const taken = new Set(names.values());
   const next = new Map([...updates].map(([name, node]) => [node, `${mathName(name)}⁺`] as const));
-  const errors = new Map([...preactivationNames(onlyIn(names, forward)), ...errorNames({ values, gradients }, forward)]);
+  const errors = new Map([...preactivationNames(onlyIn(names, forward)), ...errorNames(graph, gradients, forward)]);
   const { suggested, ...loops } = loopTexts(nodes, { names, suggested: errors, taken });
   const stops = new Map([...[...names].map(([node, name]) => [node, reference(node, name)] as const), ...loops.stops]);
   const naming: Naming = { stops, suggested: onlyInLoops(suggested), taken, loops };

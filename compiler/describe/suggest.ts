@@ -1,7 +1,8 @@
 // Names that a textbook would give: δ for the error that reaches a layer, z for what goes into its activation.
 
 import { elementAt } from "../ir/element.ts";
-import type { Node } from "../ir/node.ts";
+import type { Graph, Node } from "../ir/node.ts";
+import { withBodies } from "../ir/walk.ts";
 import { isOp, type OpName } from "../ops/table.ts";
 import { formOf } from "./forms.ts";
 import { layerOf } from "./names.ts";
@@ -36,26 +37,29 @@ function errorOf(term: Node, forward: ReadonlySet<Node>): Node | undefined {
 /** A sum is the error of a bias; the gradient of a scale (as in a layer norm) is a sum too, but of something else. */
 const isErrorTerm = (parameter: string, term: Node): boolean => (isOp(term, "sum") ? parameter.endsWith(".bias") : !parameter.endsWith(".bias"));
 
-/** The gradients by values that are x·W + b: such a gradient is the error at that layer. */
-function errorsAt({ values, gradients }: Derived): Map<Node, string> {
-  const errors = [...gradients].filter(([name]) => isAffine(values.get(name)));
-  return new Map(errors.map(([name, gradient]) => [gradient, `δ_${name.replaceAll(".", "_")}`]));
-}
-
-/** Values of the forward pass and gradients by the names of what they are taken with respect to, values or what is declared. */
-interface Derived {
-  readonly values: ReadonlyMap<string, Node>;
-  readonly gradients: ReadonlyMap<string, Node>;
+/** The one error that is multiplied by the weight of a layer, as in `δ·Wᵀ`, by that layer; undefined where there are several. */
+function errorsHandedOn(gradients: Iterable<Node>, forward: ReadonlySet<Node>): Map<string, Node | undefined> {
+  const errors = new Map<string, Node | undefined>();
+  for (const node of withBodies([...gradients])) {
+    if (!isOp(node, "contract") || forward.has(node)) continue;
+    const weight = node.inputs.find((operand) => isOp(operand, "parameter"));
+    const error = node.inputs.find((operand) => operand !== weight && !forward.has(operand));
+    if (!weight || !error || weight.shape.length !== 2 || error.shape.at(-1) !== weight.shape[1]) continue;
+    const layer = layerOf(weight.params.name);
+    errors.set(layer, errors.has(layer) && errors.get(layer) !== error ? undefined : error);
+  }
+  return errors;
 }
 
 /**
- * `δ_a` for the error at the output of layer `a`, read off the gradients by `a` and by its parameters; numbered where the layer
- * is used several times. `forward` are the values that the loss is computed from.
+ * `δ_a` for the error at the output of layer `a`, read off the gradients of its parameters (by full name), and off what it hands on where those are
+ * not asked for; numbered where the layer is used several times. `forward` are the values that the loss is computed from.
  */
-export function errorNames(derived: Derived, forward: ReadonlySet<Node>): Map<Node, string> {
-  const names = errorsAt(derived);
+export function errorNames(graph: Graph, gradients: ReadonlyMap<string, Node>, forward: ReadonlySet<Node>): Map<Node, string> {
+  const names = new Map<Node, string>();
   const named = new Set<string>();
-  const byParameters = [...derived.gradients].filter(([name]) => !derived.values.has(name));
+  const parameters = new Set([...graph.declarations.values()].map(({ name }) => name));
+  const byParameters = [...gradients].filter(([name]) => parameters.has(name));
   const weightsFirst = byParameters.sort(([a], [b]) => Number(a.endsWith(".bias")) - Number(b.endsWith(".bias")));
   for (const [parameter, gradient] of weightsFirst) {
     const layer = layerOf(parameter);
@@ -67,6 +71,8 @@ export function errorNames(derived: Derived, forward: ReadonlySet<Node>): Map<No
     named.add(layer);
     for (const [at, error] of errors.entries()) names.set(error, errors.length > 1 ? `δ_${layer}_${at + 1}` : `δ_${layer}`);
   }
+  for (const [layer, error] of errorsHandedOn(gradients.values(), forward))
+    if (error && !named.has(layer) && !names.has(error)) names.set(error, `δ_${layer}`);
   return names;
 }
 
@@ -74,8 +80,8 @@ export function errorNames(derived: Derived, forward: ReadonlySet<Node>): Map<No
 const operandsOf = (node: Node): readonly Node[] => formOf(node)?.inputs ?? node.inputs;
 
 /** x·W, or x·W + b. */
-const isAffine = (node: Node | undefined): boolean =>
-  node !== undefined && (isOp(node, "contract") || (isOp(node, "add") && node.inputs.some((term) => isOp(unmoved(term), "contract"))));
+const isAffine = (node: Node): boolean =>
+  isOp(node, "contract") || (isOp(node, "add") && node.inputs.some((term) => isOp(unmoved(term), "contract")));
 
 /** The one affine map that `node` is a function of, below unnamed values: `x·W + b` below `relu(x·W + b)`. */
 function preactivationOf(node: Node, names: ReadonlyMap<Node, string>): Node | undefined {

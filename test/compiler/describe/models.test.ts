@@ -165,20 +165,23 @@ test("the logistic loss, with gradients of values and inputs", () => {
   `);
 });
 
-test("the error of a layer has its name where gradients are taken by values alone", () => {
+test("the error of a layer has its name where gradients are taken by values and inputs alone", () => {
   const network = define({ x: f32(2), y: f32(1) }, ({ x, y }) => {
     const a = assigned(1, "a", () => nn.linear(x, 2));
     const z = assigned(2, "z", () => nn.tanh(a));
     const b = assigned(3, "b", () => nn.linear(z, 1));
     return { outputs: { b }, loss: losses.mse(b, y, { reduction: "sum" }) };
   });
-  expect(lines(describeParts(partsOf(network, { wrt: ["b", "z", "a"] })).gradients)).toMatchInlineSnapshot(`
+  expect(lines(describeParts(partsOf(network, { wrt: ["b", "z", "a", "x"] })).gradients)).toMatchInlineSnapshot(`
     "
     ∂loss/∂b = 2·(b − y)
     ∂loss/∂z = δ_b·W_bᵀ
       where δ_b = 2·(b − y)
     ∂loss/∂a = (δ_b·W_bᵀ) ⊙ (1 − z²)
       where δ_b = 2·(b − y)
+    ∂loss/∂x = δ_a·W_aᵀ
+      where δ_a = (δ_b·W_bᵀ) ⊙ (1 − z²)
+            δ_b = 2·(b − y)
     "
   `);
 });
