@@ -1,5 +1,5 @@
 // What documents print below a command is what it prints: each block after `<!-- prints -->` is made anew by the commands above it.
-// Of a training it is the figures at the end. `npm run golden` writes the documents.
+// Of a training it is the figures at the end. `npm run golden` writes the documents and the pictures that these programs draw.
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test, vi } from "vitest";
@@ -10,6 +10,9 @@ const out = fileURLToPath(new URL("out/commands/", import.meta.url));
 const printed = /(```sh\n([^`]*)```\n\n<!-- prints -->\n```text\n)[\s\S]*?(```)/g;
 const pages = ["docs/course.md", ...readdirSync(`${root}examples`).map((folder) => `examples/${folder}/README.md`)];
 const documents = pages.filter((path) => existsSync(root + path) && readFileSync(root + path, "utf8").match(printed));
+
+/** Pictures in documents, by the example that draws them. */
+const pictures = { "docs/dropout.svg": "examples/course/out/dropout.svg" };
 
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
@@ -55,4 +58,8 @@ test.each(documents)("%s shows what its commands print", async (path) => {
     text = text.replace(block, () => `${head}${results.join("\n").replace(/ +$/gm, "")}\n${tail}`);
   }
   await expect(text).toMatchFileSnapshot(root + path);
+});
+
+test.each(Object.entries(pictures))("%s is what its example draws", async (picture, drawn) => {
+  await expect(readFileSync(root + drawn, "utf8")).toMatchFileSnapshot(root + picture);
 });
