@@ -20,7 +20,7 @@ const long = [
   "test/compiler/{ops/new-op,pipeline/check-models,schedule/schedule-run,trace/networks,wasm/schedules}.test.ts",
   "test/src/cli/{process,train,train-best,train-report,tables,inspect,untrained,build,check,predict,allow}.test.ts",
   "test/compiler/frontend/{conditions,elsewhere}.test.ts",
-  "test/{commands,docs,examples,recipes,reference}.test.ts",
+  "test/{commands,docs,examples,programs,recipes,reference}.test.ts",
   "test/errors/{errors,names}.test.ts",
   "test/src/lints/document.test.ts",
   "test/use/{files,gradients}.test.ts",
