@@ -5,7 +5,7 @@ import { line } from "d3-shape";
 export interface Curve {
   readonly label: string;
   readonly color: string;
-  /** One value an epoch. */
+  /** Values from epoch 1 on. */
   readonly values: readonly number[];
 }
 
@@ -13,14 +13,14 @@ const width = 640;
 const height = 360;
 const margin = { top: 32, right: 24, bottom: 40, left: 56 };
 
-/** An SVG chart of curves over epochs, from zero, with labelled axes. */
-export function lossCurve(title: string, unit: string, curves: readonly Curve[]): string {
-  const epochs = Math.max(...curves.map(({ values }) => values.length));
+/** An SVG chart of curves over epochs, from zero, with labelled axes; `every` epochs lie between two values. */
+export function lossCurve(title: string, unit: string, curves: readonly Curve[], every = 1): string {
+  const epochs = 1 + every * (Math.max(...curves.map(({ values }) => values.length)) - 1);
   const most = Math.max(...curves.flatMap(({ values }) => values));
   const x = scaleLinear([1, epochs], [margin.left, width - margin.right]);
   const y = scaleLinear([0, most], [height - margin.bottom, margin.top]).nice();
   const path = line<number>(
-    (_, i) => x(i + 1),
+    (_, i) => x(1 + every * i),
     (value) => y(value),
   );
   const rows = y.ticks(5).map(

@@ -1,6 +1,7 @@
 // Tables and programs of the examples, in short.
 import { expect, test } from "vitest";
 import { fromCsv } from "../data/index.ts";
+import { outcomeOf, type Way, ways } from "../examples/regularisation/compare.ts";
 
 const example = (path: string) => new URL(`../examples/${path}`, import.meta.url);
 
@@ -12,4 +13,14 @@ test("multi-label: the labels follow the rule that the README states", async () 
     const b = y?.[row] ?? 0;
     expect(labels.map((label) => label[row] === 1)).toEqual([a * a + b * b < 0.5, a > 0, b > a]);
   });
+});
+
+test("regularisation: with l2 twenty points are learned less by heart, and an early stop takes the weights of an earlier epoch", async () => {
+  const [none, , l2, , early] = ways as readonly [Way, Way, Way, Way, Way];
+  const overfitted = await outcomeOf(none, 150);
+  for (const way of [l2, early]) {
+    const { train, test } = await outcomeOf(way, 150);
+    expect(train).toBeGreaterThan(overfitted.train);
+    expect(test).toBeLessThan(overfitted.test);
+  }
 });
