@@ -1,6 +1,7 @@
 // Tables and programs of the examples, in short.
 import { expect, test } from "vitest";
 import { fromCsv } from "../data/index.ts";
+import { type Digits, errorOfMean, neighboursAgree, readDigits, rowsOf, train } from "../examples/autoencoder/train.ts";
 import { outcomeOf, type Way, ways } from "../examples/regularisation/compare.ts";
 
 const example = (path: string) => new URL(`../examples/${path}`, import.meta.url);
@@ -24,3 +25,14 @@ test("regularisation: with l2 twenty points are learned less by heart, and an ea
     expect(test).toBeLessThan(overfitted.test);
   }
 });
+
+test("autoencoder: after a few epochs codes give back more than the mean picture, and are near where digits are equal", async () => {
+  const digits = await readDigits();
+  const few = { train: firstOf(digits.train, 600), held: firstOf(digits.held, 100) };
+  const net = await train(few.train, 15);
+  expect(net.evaluate({ pixels: few.held.pixels }).loss).toBeLessThan(0.6 * errorOfMean(few.train, few.held));
+  const [seen, unseen] = [few.train, few.held].map(({ pixels }) => rowsOf(net.predict({ pixels }).code ?? [], 8)) as [number[][], number[][]];
+  expect(neighboursAgree(seen, unseen, few)).toBeGreaterThan(0.8);
+});
+
+const firstOf = ({ pixels, digit }: Digits, count: number): Digits => ({ pixels: pixels.slice(0, count), digit: digit.slice(0, count) });
