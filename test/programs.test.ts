@@ -2,6 +2,8 @@
 import { expect, test } from "vitest";
 import { fromCsv } from "../data/index.ts";
 import { type Digits, errorOfMean, neighboursAgree, readDigits, rowsOf, train } from "../examples/autoencoder/train.ts";
+import { lossOfFrequencies, piecesOf, readText } from "../examples/char-gru/text.ts";
+import { train as trainReader, write } from "../examples/char-gru/train.ts";
 import { outcomeOf, type Way, ways } from "../examples/regularisation/compare.ts";
 
 const example = (path: string) => new URL(`../examples/${path}`, import.meta.url);
@@ -36,3 +38,13 @@ test("autoencoder: after a few epochs codes give back more than the mean picture
 });
 
 const firstOf = ({ pixels, digit }: Digits, count: number): Digits => ({ pixels: pixels.slice(0, count), digit: digit.slice(0, count) });
+
+test("char-gru: after two epochs more is known than the frequencies of letters, and what is written has letters of the text", async () => {
+  const text = await readText();
+  const [read, held] = [piecesOf(text.characters.slice(0, 1500), 24), piecesOf(text.characters.slice(1500, 2000), 24)];
+  const { net, history } = await trainReader(read, held, 2);
+  expect(history.epochs.at(-1)?.validation?.loss).toBeLessThan(0.9 * lossOfFrequencies(text.characters));
+  const written = await write(net, text, "the cat", 20);
+  expect(written).toMatch(/^the cat[ a-z,.]{20}$/);
+  expect(await write(net, text, "the cat", 20)).toBe(written);
+});

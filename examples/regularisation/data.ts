@@ -1,17 +1,10 @@
+import { uniform } from "../uniform.ts";
+
 /** Rows as inputs of the model. */
 export type Rows = {
   readonly x: number[][];
   readonly y: number[][];
 };
-
-/** Uniform numbers between 0 and 1, the same ones in each run (a linear congruential generator, Numerical Recipes 1992, section 7.1). */
-function uniform(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return (state + 0.5) / 2 ** 32;
-  };
-}
 
 /** `count` points with x from −1 to 1 and y = sin(4x) plus an error of Gauss with deviation 0.3 (Box and Muller 1958). */
 export function points(count: number, seed: number): Rows {
