@@ -5,6 +5,7 @@ import { type Digits, errorOfMean, neighboursAgree, readDigits, rowsOf, train } 
 import { lossOfFrequencies, piecesOf, readText } from "../examples/char-gru/text.ts";
 import { train as trainReader, write } from "../examples/char-gru/train.ts";
 import { outcomeOf, type Way, ways } from "../examples/regularisation/compare.ts";
+import { length, train as trainGpt, write as writeGpt } from "../examples/tiny-gpt/train.ts";
 
 const example = (path: string) => new URL(`../examples/${path}`, import.meta.url);
 
@@ -47,4 +48,12 @@ test("char-gru: after two epochs more is known than the frequencies of letters, 
   const written = await write(net, text, "the cat", 20);
   expect(written).toMatch(/^the cat[ a-z,.]{20}$/);
   expect(await write(net, text, "the cat", 20)).toBe(written);
+});
+
+test("tiny-gpt: after a few epochs more is known than the frequencies of letters, and what is written has letters of the text", async () => {
+  const text = await readText();
+  const [read, held] = [piecesOf(text.characters.slice(0, 1500), length), piecesOf(text.characters.slice(1500, 1700), length)];
+  const { net, history } = await trainGpt(read, held, 3);
+  expect(history.epochs.at(-1)?.validation?.loss).toBeLessThan(0.9 * lossOfFrequencies(text.characters));
+  expect(writeGpt(net, text, "the cat", 40)).toMatch(/^the cat[ a-z,.]{40}$/);
 });
