@@ -4,6 +4,8 @@ import { fromCsv } from "../data/index.ts";
 import { type Digits, errorOfMean, neighboursAgree, readDigits, rowsOf, train } from "../examples/autoencoder/train.ts";
 import { lossOfFrequencies, piecesOf, readText } from "../examples/char-gru/text.ts";
 import { train as trainReader, write } from "../examples/char-gru/train.ts";
+import { learn } from "../examples/pendulum/learn.ts";
+import { measure, truth } from "../examples/pendulum/measure.ts";
 import { outcomeOf, type Way, ways } from "../examples/regularisation/compare.ts";
 import { length, train as trainGpt, write as writeGpt } from "../examples/tiny-gpt/train.ts";
 
@@ -56,4 +58,12 @@ test("tiny-gpt: after a few epochs more is known than the frequencies of letters
   const { net, history } = await trainGpt(read, held, 3);
   expect(history.epochs.at(-1)?.validation?.loss).toBeLessThan(0.9 * lossOfFrequencies(text.characters));
   expect(writeGpt(net, text, "the cat", 40)).toMatch(/^the cat[ a-z,.]{40}$/);
+});
+
+test("pendulum: length and damping are found through steps of Runge and Kutta", async () => {
+  const estimates = await learn(undefined, measure(), 150);
+  const { length: meters, damping, error } = estimates.at(-1) ?? { length: 0, damping: 0, error: 1 };
+  expect(Math.abs(meters - truth.length)).toBeLessThan(0.01);
+  expect(Math.abs(damping - truth.damping)).toBeLessThan(0.01);
+  expect(error).toBeLessThan(0.02 / Math.sqrt(3));
 });
