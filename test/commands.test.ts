@@ -63,3 +63,9 @@ test.each(documents)("%s shows what its commands print", async (path) => {
 test.each(Object.entries(pictures))("%s is what its example draws", async (picture, drawn) => {
   await expect(readFileSync(root + drawn, "utf8")).toMatchFileSnapshot(root + picture);
 });
+
+test.each(pages.filter((path) => existsSync(root + path)))("links of %s lead to what is there", (path) => {
+  const folder = root + path.slice(0, path.lastIndexOf("/") + 1);
+  for (const [, target = ""] of readFileSync(root + path, "utf8").matchAll(/\]\(([^)#:]+)\)/g))
+    expect(existsSync(folder + target), target).toBe(true);
+});
