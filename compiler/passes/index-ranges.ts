@@ -60,6 +60,7 @@ function isProven({ index, extent }: IndexUse, ranges: ReadonlyMap<Node, IndexRa
   const source = unmoved(index);
   if (ranges.has(source)) return true;
   if (isOp(source, "constant")) return source.params.data.every((value) => value >= 0 && value < extent);
+  if (isOp(source, "cast") && source.inputs[0]?.dtype === "bool") return extent >= 2;
   return isOp(source, "argmax") && source.inputs[0]?.shape[source.params.axis] === extent;
 }
 
