@@ -11,8 +11,8 @@ const printed = /(```sh\n([^`]*)```\n\n<!-- prints -->\n```text\n)[\s\S]*?(```)/
 const pages = ["docs/course.md", ...readdirSync(`${root}examples`).map((folder) => `examples/${folder}/README.md`)];
 const documents = pages.filter((path) => existsSync(root + path) && readFileSync(root + path, "utf8").match(printed));
 
-/** Pictures in documents, by the example that draws them. */
-const pictures = { "docs/dropout.svg": "examples/course/out/dropout.svg" };
+/** Pictures in documents, the programs that draw them, and where. */
+const pictures = [["docs/dropout.svg", "examples/course/dropout.ts", "examples/course/out/dropout.svg"]] as const;
 
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
@@ -60,7 +60,8 @@ test.each(documents)("%s shows what its commands print", async (path) => {
   await expect(text).toMatchFileSnapshot(root + path);
 });
 
-test.each(Object.entries(pictures))("%s is what its example draws", async (picture, drawn) => {
+test.each(pictures)("%s is what %s draws", async (picture, program, drawn) => {
+  await logOf(program);
   await expect(readFileSync(root + drawn, "utf8")).toMatchFileSnapshot(root + picture);
 });
 
