@@ -59,7 +59,7 @@ async function rerun(text: string): Promise<string> {
   for (const { 0: block, 1: head = "", 2: commands = "", 3: tail = "", index } of text.matchAll(printed)) {
     const results: string[] = [];
     for (const command of commands.trim().split("\n")) results.push(await resultOf(command));
-    parts.push(text.slice(end, index), head, results.join("\n").replace(/ +$/gm, ""), "\n", tail);
+    parts.push(text.slice(end, index), head, results.join("\n\n").replace(/ +$/gm, ""), "\n", tail);
     end = index + block.length;
   }
   return parts.join("") + text.slice(end);
