@@ -14,8 +14,8 @@ export const backMutants: readonly Mutant[] = [
   {
     name: "a temporary lives until its first use only",
     file: "compiler/kernel/plan.ts",
-    from: "{ first: spans.get(buffer)?.first ?? time, last: time }",
-    to: "{ first: spans.get(buffer)?.first ?? time, last: spans.get(buffer)?.first ?? time }",
+    from: "known ? extended(known, call, time, loops) : spanOf(call, time)",
+    to: "known ?? spanOf(call, time)",
     tests: memory,
   },
   {

@@ -2,6 +2,7 @@ import { backMutants } from "./back.ts";
 import { commandMutants } from "./commands.ts";
 import { fuseMutants } from "./fuse.ts";
 import { languageMutants } from "./language.ts";
+import { loopMutants } from "./loops.ts";
 import type { Mutant } from "./mutant.ts";
 import { opMutants } from "./ops.ts";
 import { ruleMutants } from "./rules.ts";
@@ -13,6 +14,7 @@ export const mutants: readonly Mutant[] = [
   ...ruleMutants,
   ...fuseMutants,
   ...backMutants,
+  ...loopMutants,
   ...languageMutants,
   ...runtimeMutants,
   ...commandMutants,

@@ -63,6 +63,18 @@ describe("a loop", () => {
     expect(net.evaluate(inputs).loss).toBeCloseTo(wanted.loss as number, 5);
   });
 
+  it("whose steps mix rows takes no more rows than the capacity", async () => {
+    const sums = model("sums", { x: f32("batch", 3) }, ({ x }) => {
+      const { carry } = ops.scan(({ carry: { s }, inputs: { x } }) => ({ carry: { s: ops.add(ops.mul(s, 2), ops.sum(x)) } }), {
+        ...{ carry: { s: 0 }, inputs: { x } },
+      });
+      return { outputs: { x }, loss: ops.add(carry.s, ops.sum(x)) };
+    });
+    const net = await load(await compile(sums, { batch: 2 }));
+    expect(net.evaluate({ x: [1, 2, 3, 4, 5, 6] }).loss).toBe(4 * 5 + 2 * 7 + 9 + 21);
+    expect(() => net.evaluate({ x: numbers(9, 1) })).toThrow(/capacity|rows/);
+  });
+
   it("is written as a recurrence, and its gradient as a sum over the steps", async () => {
     const { forward, gradients } = await formulas(recurrent(5, true));
     expect(forward.h).toBe("h = h_T\n  where h_t = tanh(x_t·w + h_{t−1}·u)\n        h_0 = 0.5·y");
