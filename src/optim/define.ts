@@ -31,6 +31,8 @@ interface Definition<O> {
   readonly defaults: Required<Own<O>> & { readonly lr: number; readonly weightDecay?: number };
   /** Settings beside `lr` and `weightDecay` that can be changed at run time; one that is 0 is not in the graph. */
   readonly hyper?: readonly (keyof Own<O> & string)[];
+  /** Whether those that are 0 are in the graph too. */
+  readonly keepsZeros?: boolean;
   /** Whether parameters without a gradient change too, weight decay aside. */
   readonly shrinks?: boolean;
   /** Refuses settings that do not go together. */
@@ -84,14 +86,14 @@ const stated = (options: object): Stated => Object.fromEntries(Object.entries(op
 
 /** The rule for parameters that have all settings in common. */
 function ruleOf<O extends Common>(name: string, definition: Definition<O>, place: string, given: Stated): Optimizer {
-  const { defaults, hyper = [], shrinks = false, check, next } = definition;
+  const { defaults, hyper = [], keepsZeros = false, shrinks = false, check, next } = definition;
   const all: Stated = { ...defaults, ...given };
   check?.(place, all as Required<Own<O>>);
   const { lr, weightDecay = 0, maximize = false, ...own } = all as Required<Common>;
   const changeable = Object.fromEntries(hyper.map((key) => [key, all[key] as Setting]));
   return {
     name,
-    hyper: { lr, ...nonZero({ ...changeable, weightDecay }) },
+    hyper: { lr, ...(keepsZeros ? changeable : nonZero(changeable)), ...nonZero({ weightDecay }) },
     ...(maximize && { maximize }),
     ...(shrinks && { shrinks }),
     next: (moment) => next(moment, settingsNow(own, moment) as Settings<O>),

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { load } from "../../runtime/index.ts";
+import { compile } from "../../src/compile.ts";
 import type { ProgramOptions } from "../../src/compile-options.ts";
 import { program } from "../../src/entries.ts";
-import { f32, ops, optim, parameter, update } from "../../src/index.ts";
+import { f32, model, ops, optim, parameter, schedules, type Tensor, update } from "../../src/index.ts";
 import { naturalLogarithm } from "../../src/optim/logarithm.ts";
 import type { Optimizer } from "../../src/optim/optimizer.ts";
 import { define, initialise, run, source, variableIn } from "./running.ts";
@@ -110,6 +112,35 @@ describe("custom", () => {
       return w - (0.25 * state.v) / t;
     });
     expectClose(trajectory(heavy, 4), wanted);
+  });
+
+  it("has settings of its own, which schedules and groups set, and setHyper", async () => {
+    const rule = optim.custom(({ w, g, lr, hyper }) => ops.sub(w, ops.mul(lr, ops.add(ops.mul(hyper.share, g), hyper.shift))), {
+      lr: 1,
+      hyper: { share: schedules.step(0.5, { stepSize: 1, gamma: 0.5 }), shift: 0 },
+      groups: [{ params: "b", shift: 0.25 }],
+    });
+    const definition = model("own", {}, () => {
+      const [a, b] = ["a", "b"].map((name) => parameter([], { name, init: 0 })) as [Tensor, Tensor];
+      return { outputs: { a }, loss: ops.add(a, b) };
+    });
+    const net = await load(await compile(definition, { optimizer: rule }));
+    const step = () => {
+      net.step({});
+      return [net.read("a")[0], net.read("b")[0]];
+    };
+    expect(step()).toEqual([-0.5, -0.75]);
+    expect(step()).toEqual([-0.75, -1.25]);
+    net.setHyper({ share: 8, shift: 1, "groups.0.shift": 0 });
+    expect(step()).toEqual([-3.75, -3.25]);
+  });
+
+  it("refuses settings that are none", () => {
+    const next = ({ w }: { readonly w: Tensor }) => w;
+    for (const hyper of [{ lr: 1 }, { beta: "0.9" }, 3])
+      expect(() => optim.custom(next, { hyper } as never)).toThrowError('Cannot use "optim.custom": "hyper" is out of range');
+    expect(() => optim.custom(next, { beta: 0.9 } as never)).toThrowError('there is no option "beta"');
+    expect(() => optim.custom(next, 3 as never)).toThrowError('"options" is out of range');
   });
 });
 
