@@ -8,6 +8,7 @@
 import { gradientsOfStable } from "../compiler/calculus/differentiate.ts";
 import { cannotAccumulate } from "../compiler/diagnostics/gradients.ts";
 import type { Slopes } from "../compiler/entry-points.ts";
+import { product } from "../compiler/ir/dim.ts";
 import type { Update } from "../compiler/ir/entry.ts";
 import type { Node } from "../compiler/ir/node.ts";
 import { substitute, withoutBodies } from "../compiler/ir/walk.ts";
@@ -41,11 +42,30 @@ export function accumulate(
   for (const [i, sum] of sums.entries()) {
     const factor = outer.get(totals[i] as Node);
     if (!factor || !withoutBodies([sum]).some((node) => parts.has(node))) continue;
-    if (sum.shape.length > 0) throw cannotAccumulate(model, sum);
-    for (const [w, slope] of gradientsOfStable(sum, wrt)) parts.get(w)?.push(ops.mul(factor, keep(`${nameOf(w)}.slope${i || ""}`, slope)));
+    for (const [k, element] of elementsOf(model, sum).entries()) {
+      const [own, name] = sum.shape.length === 0 ? [factor, `slope${i || ""}`] : [elementAt(factor, k), `slope${i || ""}_${k}`];
+      for (const [w, slope] of gradientsOfStable(element, wrt)) parts.get(w)?.push(ops.mul(own, keep(`${nameOf(w)}.${name}`, slope)));
+    }
   }
   const whole = [...gradients].map(([w, own]): [Node, Node] => [w, added(parts.get(w) ?? []) ?? own]);
   return { gradients: new Map(whole), updates, isLast: ops.compare(number, calls - 1, "eq") };
+}
+
+/** Each number of a sum has gradients of its own, which are kept: of more than so many numbers that would be too much. */
+const mostElements = 16;
+
+/** The numbers that a sum consists of. @throws GradcError `loss-not-of-sums` */
+function elementsOf(model: string, sum: Node): Node[] {
+  if (sum.shape.length === 0) return [sum];
+  const count = product(sum.shape);
+  if (typeof count !== "number" || count > mostElements) throw cannotAccumulate(model, sum);
+  return Array.from({ length: count }, (_, k) => elementAt(sum, k));
+}
+
+/** The element of `node`, of static shape, at a row-major position. */
+function elementAt(node: Node, position: number): Node {
+  const flat = build.reshape(node, [product(node.shape)]);
+  return build.reshape(build.slice(flat, [position], [1]), []);
 }
 
 const added = ([first, ...rest]: readonly Node[]): Node | undefined => first && rest.reduce((sum, part) => ops.add(sum, part), first);

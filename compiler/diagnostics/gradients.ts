@@ -63,14 +63,14 @@ const namesOf = (parameters: readonly Node[]): string => enumerate(parameters.ma
 export const ownGradient = (problem: string, help: string): GradcError =>
   new GradcError("own-gradient", `Cannot apply "withGradient": ${problem}`, { help });
 
-/** Gradients cannot be accumulated where `node` takes rows together in another way than by a sum of one number, to which the rows of a call are added. */
+/** Gradients cannot be accumulated where `node` takes rows together in another way than by sums of a few numbers, to which the rows of a call are added. */
 export function cannotAccumulate(model: string, node: Node): GradcError {
   return new GradcError(
     "loss-not-of-sums",
     `Cannot accumulate gradients of "${model}": its loss is more than a function of sums over rows\n  got  ${describe(node)}`,
     {
       at: placeOf(node),
-      help: "take a mean or a sum of one number for each row, or compile with a larger batch",
+      help: "take a mean or a sum of one number for each row, or of at most 16, or compile with a larger batch",
     },
   );
 }

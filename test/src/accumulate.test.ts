@@ -103,6 +103,15 @@ describe("steps of several calls", () => {
     expect([...net.read("w")]).toEqual([0, 0.5]);
   });
 
+  it("of losses with a sum for each column, which numbers of all rows divide", async () => {
+    const columns = model("columns", { x: f32("batch", 2), y: f32("batch", 1) }, ({ x, y }) => {
+      const out = nn.linear(nn.tanh(nn.linear(x, 3, { name: "hidden" })), 3, { name: "out" });
+      const lengths = ops.sqrt(ops.sum(ops.square(ops.sub(out, y)), { dim: 0 }));
+      return { outputs: { out }, loss: ops.div(ops.sum(lengths), ops.sum(ops.square(y))) };
+    });
+    await expectEqual(columns, { x, y }, unequal, { optimizer: optim.sgd({ lr: 0.25 }) });
+  });
+
   it("keep dropout's masks apart, and the statistics of each call", async () => {
     const noisy = model("noisy", { x: f32("batch", 2), y: f32("batch", 1) }, ({ x, y }) => {
       const out = nn.linear(nn.dropout(x, 0.5), 1, { name: "out" });
@@ -126,7 +135,7 @@ describe("a loss that is more than a function of sums", () => {
   it.each([
     ["the largest error", refused((error) => ops.amax(ops.abs(error)))],
     ["a sum that is divided inside", refused((error, n) => ops.sum(ops.div(ops.square(error), n)))],
-    ["a sum for each column", refused((error) => ops.sum(ops.sqrt(ops.sum(ops.square(error), { dim: 0 }))))],
+    ["a sum for each of many columns", refused((error) => ops.sum(ops.sqrt(ops.sum(ops.square(ops.repeat(error, [1, 17])), { dim: 0 }))))],
   ])("is refused: %s", async (_, make) => {
     await expect(make()).rejects.toThrowError(expect.objectContaining({ code: "loss-not-of-sums" }));
   });
