@@ -157,7 +157,7 @@ test("each game is checked", async () => {
 
 test("parameters that no game trains, and those that a game does not reach, are warned about", async () => {
   const { warnings } = await compile(heads());
-  expect(warnings).toEqual(['no game trains "other.bias"']);
+  expect(warnings).toEqual(['no game trains "other.bias"\n  allow: dead-parameter']);
   const unused = model("unused", inputs, ({ x }) => {
     const [a, b] = [nn.linear(x, 1, { name: "a" }), nn.linear(x, 1, { name: "b" })];
     return { outputs: { b }, games: { only: { loss: ops.mean(a), parameters: "*" } } };
