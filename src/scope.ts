@@ -30,6 +30,13 @@ export function withoutFrames<T>(body: () => T): T {
   }
 }
 
+/** Where the call that is running is the value of a variable, what it computes on the way is called by it: `rec.h`. */
+export function nameParts(values: Readonly<Record<string, Node>>): void {
+  if (!innermost?.site.direct || innermost.site.name === undefined) return;
+  const frame = innermost;
+  for (const [part, node] of Object.entries(values)) if (node.inputs.length > 0) definitionOf(node.graph)?.values.push({ node, frame, part });
+}
+
 /** Runs one call of the definition: layers, states and values made inside take their names and positions from `site`. */
 export function at<T>(site: Site, call: () => T): T {
   const graph = currentGraph();

@@ -52,7 +52,7 @@ export function equationsOf({ graph, values, gradients, derivatives, updates }: 
   const names = namesOfNodes(graph, nodes, values);
   const taken = new Set(names.values());
   const next = new Map([...updates].map(([name, node]) => [node, `${mathName(name)}⁺`] as const));
-  const errors = new Map([...preactivationNames(onlyIn(names, forward)), ...errorNames(graph, gradients, forward)]);
+  const errors = new Map([...preactivationNames(outsideOfLoops(onlyIn(names, forward))), ...errorNames(graph, gradients, forward)]);
   const { suggested, ...loops } = loopTexts(nodes, { names, suggested: errors, taken });
   const stops = new Map([...[...names].map(([node, name]) => [node, reference(node, name)] as const), ...loops.stops]);
   const naming: Naming = { stops, suggested: onlyInLoops(suggested), taken, loops };
@@ -67,6 +67,8 @@ export function equationsOf({ graph, values, gradients, derivatives, updates }: 
     updates: equate(updates, { ...naming, stops: new Map([...stops, ...slopes]), suggested: next }, "←", (name) => variable(mathName(name))),
   };
 }
+
+const outsideOfLoops = (names: ReadonlyMap<Node, string>): Map<Node, string> => new Map([...names].filter(([{ loops }]) => loops.length === 0));
 
 const onlyInLoops = (suggested: ReadonlyMap<Node, string>): Map<Node, string> => new Map([...suggested].filter(([{ loops }]) => loops.length > 0));
 

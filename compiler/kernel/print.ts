@@ -144,7 +144,7 @@ function callText(kernel: Kernel, nameOf: (buffer: Buffer) => string, computed: 
 }
 
 /**
- * A kernel as text, with its schedule when one is given:
+ * A kernel as text, with its schedule and what is said of the loops around it when they are given:
  *
  *     kernel hidden(x, hidden.weight, hidden.bias) -> hidden
  *       parallel i < batch  vector
@@ -154,7 +154,7 @@ function callText(kernel: Kernel, nameOf: (buffer: Buffer) => string, computed: 
  *             s += x[i, k] * hidden.weight[k, j]
  *           hidden[i, j] = tanh(s + hidden.bias[j])
  */
-export function printKernel(kernel: Kernel, schedule: Schedule = new Map()): string {
+export function printKernel(kernel: Kernel, schedule: Schedule = new Map(), within = ""): string {
   const sites = sitesOf(kernel.body);
   const p: Printer = { bufferName: naming(), variableName: naming(), shared: nameShared(sites) };
   const scopes = new Map<Loop | undefined, Set<Expr>>();
@@ -162,20 +162,25 @@ export function printKernel(kernel: Kernel, schedule: Schedule = new Map()): str
     const indent = "  ".repeat(site.loops.length + 1);
     return [...sharedLines(p, site, scopes, indent), `${indent}${statementText(p, site.statement, schedule)}`];
   });
-  return [`kernel ${kernel.name}${callText(kernel, p.bufferName, kernel.computes)}`, ...lines].join("\n");
+  return [`kernel ${kernel.name}${callText(kernel, p.bufferName, kernel.computes)}${within}`, ...lines].join("\n");
 }
 
+/** `   in each of 50 steps`, of a call within loops. */
+const withinText = ({ within }: Call): string =>
+  within.length === 0 ? "" : `   in each of ${within.map(({ steps, reverse }) => `${steps} steps${reverse ? ", from the last" : ""}`).join(", of ")}`;
+
 /** `again (t5, linear.1.weight) -> t7`: a call on other buffers than the kernel's own, and with which numbers. */
-function againText({ kernel, given, computes }: Call): string {
+function againText(call: Call): string {
+  const { kernel, given, computes } = call;
   const { formals } = signatureOf(kernel);
   const names = new Map(formals.map((formal, i) => [formal, (given[i] as Argument).name]));
   const numbers = given.flatMap((argument) => (isScalar(argument) ? [`   ${argument.name} ${argument.value}`] : []));
-  return `  again ${callText(kernel, (buffer) => names.get(buffer) as string, computes)}${numbers.join("")}`;
+  return `  again ${callText(kernel, (buffer) => names.get(buffer) as string, computes)}${numbers.join("")}${withinText(call)}`;
 }
 
 /** The kernels that are called with their schedules, one text each, and below it on what else it is called. */
 export function printCalls(calls: readonly Call[], schedules: ReadonlyMap<Kernel, Schedule> = new Map()): string[] {
-  return [...callsByKernel(calls)].map(([kernel, [, ...others]]) =>
-    [printKernel(kernel, schedules.get(kernel)), ...others.map(againText)].join("\n"),
+  return [...callsByKernel(calls)].map(([kernel, [first, ...others]]) =>
+    [printKernel(kernel, schedules.get(kernel), first && withinText(first)), ...others.map(againText)].join("\n"),
   );
 }

@@ -8,8 +8,7 @@ import { substitute, withBodies } from "../../compiler/ir/walk.ts";
 import * as build from "../../compiler/ops/build.ts";
 import { carrySlot, elementSlot, lastOf, makeLoop, stackOf, stepSlot } from "../../compiler/ops/loops.ts";
 import { isOp } from "../../compiler/ops/table.ts";
-import { definitionOf } from "../definition.ts";
-import { currentFrame } from "../scope.ts";
+import { nameParts } from "../scope.ts";
 import { anything, axis, checkOptions, count, flag, type Kinds } from "../settings.ts";
 import { definingGraph, type Operand, read, type Tensor, tensor } from "../tensor.ts";
 import { axisOf } from "./axes.ts";
@@ -61,7 +60,7 @@ export function scan<Carry extends Operands, Inputs extends Tensors = Record<nev
     ...{ loop: defined.label, steps: length, reverse: options.reverse ?? false, carries: Object.keys(start), starts: Object.values(start) },
     ...{ sequences: Object.values(sequences).map(stepsFirst), next: Object.values(defined.next) },
   });
-  nameCarry(defined.next);
+  nameParts(defined.next);
   const carry = Object.fromEntries(Object.keys(start).map((name, i) => [name, lastOf(loop, i)]));
   const outputs = mapped(defined.outputs, (value) => stepsAt(stackOf(loop, value), options.dim));
   return { carry, outputs } as { carry: AsTensors<Carry>; outputs: AsTensors<Outputs> };
@@ -107,13 +106,6 @@ function lengthOf(sequences: readonly Sequence[], given: number | undefined): nu
 }
 
 const withoutAxis = ({ value, axis: along }: Sequence) => value.shape.filter((_, d) => d !== along);
-
-/** Where the loop is the value of a variable, what its steps hand on is called by it: `loop.h`. */
-function nameCarry(next: Readonly<Record<string, Node>>): void {
-  const frame = currentFrame();
-  if (!frame?.site.direct || frame.site.name === undefined) return;
-  for (const [part, node] of Object.entries(next)) if (node.inputs.length > 0) definitionOf(node.graph)?.values.push({ node, frame, part });
-}
 
 /** A sequence with the axis of its steps in front. */
 const stepsFirst = ({ value, axis: along }: Sequence): Node => moved(value, along, 0);

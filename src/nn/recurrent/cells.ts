@@ -1,6 +1,7 @@
 // What one step of a recurrent layer computes, gates side by side in PyTorch's order.
 import { ops } from "../../ops/index.ts";
-import type { Tensor } from "../../tensor.ts";
+import { nameParts } from "../../scope.ts";
+import { read, type Tensor } from "../../tensor.ts";
 import { relu } from "../rectifiers.ts";
 
 /** What a step hands to the next: its value h, and what else the cell keeps. */
@@ -16,6 +17,9 @@ export interface Cell {
   /** The next carry, of the products of its input and of h, both `[batch, gates · width]` with their biases. */
   next(input: Tensor, past: Tensor, carry: Carry): Partial<Carry> & Pick<Carry, "h">;
 }
+
+const nameTensors = (values: Readonly<Record<string, Tensor>>): void =>
+  nameParts(Object.fromEntries(Object.entries(values).map(([name, value]) => [name, read("Cannot name a gate", value)])));
 
 const gatesOf = (products: Tensor, gates: number): Tensor[] => ops.split(products, (products.shape.at(-1) as number) / gates, { dim: -1 });
 
@@ -36,9 +40,11 @@ export const lstmCell: Cell = {
   gates: 4,
   keeps: ["c"],
   next(input, past, carry) {
-    const [i, f, g, o] = gatesOf(ops.add(input, past), 4) as [Tensor, Tensor, Tensor, Tensor];
-    const c = ops.add(ops.mul(ops.sigmoid(f), carry.c), ops.mul(ops.sigmoid(i), ops.tanh(g)));
-    return { h: ops.mul(ops.sigmoid(o), ops.tanh(c)), c };
+    const sums = gatesOf(ops.add(input, past), 4) as [Tensor, Tensor, Tensor, Tensor];
+    const [i, f, g, o] = [ops.sigmoid(sums[0]), ops.sigmoid(sums[1]), ops.tanh(sums[2]), ops.sigmoid(sums[3])];
+    nameTensors({ i, f, g, o });
+    const c = ops.add(ops.mul(f, carry.c), ops.mul(i, g));
+    return { h: ops.mul(o, ops.tanh(c)), c };
   },
 };
 
@@ -51,6 +57,7 @@ export const gruCell: Cell = {
     const [inputs, pasts] = [gatesOf(input, 3), gatesOf(past, 3)] as [[Tensor, Tensor, Tensor], [Tensor, Tensor, Tensor]];
     const [r, z] = [0, 1].map((gate) => ops.sigmoid(ops.add(inputs[gate] as Tensor, pasts[gate] as Tensor))) as [Tensor, Tensor];
     const n = ops.tanh(ops.add(inputs[2], ops.mul(r, pasts[2])));
+    nameTensors({ r, z, n });
     return { h: ops.add(ops.mul(ops.sub(1, z), n), ops.mul(z, h)) };
   },
 };
