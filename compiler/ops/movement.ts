@@ -135,6 +135,12 @@ function checkRange(shape: Shape, axis: number, start: number, size: Dim): void 
   }
 }
 
+/** `4:8`: what is taken along each axis of `whole`, `:` where that is all of it; the first axes that are whole go without saying. */
+function cutsOf({ start, shape }: OpParams["slice"], whole: Shape): string {
+  const cuts = start.map((first, axis) => (shape[axis] === whole[axis] ? ":" : `${first}:${endOf(first, elementAt(shape, axis))}`));
+  return cuts.slice(cuts.findIndex((cut) => cut !== ":")).join(",");
+}
+
 const slice: Op<OpParams["slice"]> = {
   type([input], { start, shape }) {
     const x = input as TensorType;
@@ -158,7 +164,7 @@ const slice: Op<OpParams["slice"]> = {
     const high = x.shape.map((extent, axis) => (isDynamic(extent) ? 0 : extent - elementAt(start, axis) - (shape[axis] as number)));
     return [build.pad(g, start, high, 0)];
   },
-  formula: (xs, { start, shape }) => call("slice", xs, start.map((first, axis) => `${first}:${endOf(first, elementAt(shape, axis))}`).join(",")),
+  formula: (xs, params, { inputs }) => call("slice", xs, cutsOf(params, elementAt(inputs, 0).shape)),
   samples: [
     { inputs: [matrix], params: { start: [1, 0], shape: [1, 2] } },
     { inputs: [matrix], params: { start: [0, 0], shape: [2, 3] }, note: "all of it" },
