@@ -58,6 +58,8 @@ export interface Objective {
   readonly minimum: number;
   /** What a step assigns; there is no step without it. */
   readonly step: ((slopes: Slopes) => readonly Update[]) | undefined;
+  /** What a step gives beside loss and metrics. */
+  readonly watch?: (slopes: Slopes) => readonly Result[];
 }
 
 /** The gradients of a total. */
@@ -151,14 +153,16 @@ export function derive(task: Task, pipeline: Pipeline): Derived {
   return { program: { ...task.shell, entries: [initEntry(task.shell.graph), ...training, ...looking] }, slopes };
 }
 
-/** `gradients`, and `step` before it. What a game's step gives is its loss alone, so that it asks only for what that needs. */
-function trainingEntries(slopes: Slopes, metrics: readonly Result[], { step, minimum, game }: Objective, pipeline: Pipeline): Entry[] {
+/** `gradients`, and `step` before it. What a game's step gives is its loss and what is watched of it, so that it asks only for what that needs. */
+function trainingEntries(slopes: Slopes, metrics: readonly Result[], objective: Objective, pipeline: Pipeline): Entry[] {
+  const { step, minimum, game, watch = () => [] } = objective;
   const loss = { name: "loss", node: slopes.total };
   const trainingEntry = (...of: Parameters<typeof lookingEntry>): Entry => ({ ...lookingEntry(...of), training: true, minimum });
   const shown = trainingEntry(entryOf("gradients", game), [loss, ...slopes.shown]);
   if (!step) return [shown];
   const updates = pipeline.run(optimization(step), slopes);
-  return [{ ...trainingEntry(entryOf("step", game), game === undefined ? [loss, ...metrics] : [loss]), updates }, shown];
+  const measured = game === undefined ? metrics : [];
+  return [{ ...trainingEntry(entryOf("step", game), [loss, ...measured, ...watch(slopes)]), updates }, shown];
 }
 
 /** `predict`: the outputs, in parts if each row depends on its own inputs only. */

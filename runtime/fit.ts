@@ -23,7 +23,7 @@ export interface History<M extends string = string, A extends string = never> {
 }
 
 /** Settings of `fit`. */
-export interface FitOptions<I extends object = Inputs, M extends string = string, A extends string = never> {
+export interface FitOptions<I extends object = Inputs, M extends string = string, A extends string = never, S extends string = M> {
   readonly epochs: number;
   /** The epoch to begin with, for a training that goes on where another ended; 1 unless stated. */
   readonly firstEpoch?: number;
@@ -37,8 +37,10 @@ export interface FitOptions<I extends object = Inputs, M extends string = string
   /** Rows to evaluate after each epoch, or the share of the data to hold out for it. */
   readonly validation?: number | I;
   readonly onEpoch?: (entry: EpochEntry<M, A>) => void | Promise<void>;
-  /** Called after each step; epoch and step count from 1. `steps` is infinite where batches are given: how many is not known. */
-  readonly onStep?: (progress: { readonly epoch: number; readonly step: number; readonly steps: number; readonly loss: number }) => void;
+  /**
+   * Called after each step with what it gave; epoch and step count from 1. `steps` is infinite where batches are given: how many is not known.
+   */
+  readonly onStep?: (progress: Losses<S, A> & { readonly epoch: number; readonly step: number; readonly steps: number }) => void;
   readonly signal?: Known<"AbortSignal">;
 }
 
@@ -85,10 +87,10 @@ type Source = readonly [call: Call, run: (epoch: number, step: Step) => Promise<
  * The first loss that is NaN or infinite is warned about; an abort rejects with the signal's reason after the current step.
  * @throws GradcError `unknown-option`, `bad-option`, `compiled-in`, and those of `step`, of rows before the first step
  */
-export async function fit<I extends object, M extends string = string, A extends string = never>(
-  net: Pick<Net<I, Outputs, string, string, M, string, A>, "step">,
+export async function fit<I extends object, M extends string = string, A extends string = never, S extends string = M>(
+  net: Pick<Net<I, Outputs, string, string, M, string, A>, "evaluate"> & Pick<Net<I, Outputs, string, string, S, string, A>, "step">,
   data: NoInfer<I> | Batches<NoInfer<I>>,
-  options: FitOptions<NoInfer<I>, NoInfer<M>, NoInfer<A>>,
+  options: FitOptions<NoInfer<I>, NoInfer<M>, NoInfer<A>, NoInfer<S>>,
 ): Promise<History<M, A>> {
   const machine = machineOf(net);
   if (!machine) throw badOption("net", net, "a net");
@@ -117,10 +119,10 @@ export async function fit<I extends object, M extends string = string, A extends
     await run(epoch, (columns, first, count, order) => {
       options.signal?.throwIfAborted();
       runRows(call, columns, first, count, order);
-      const { loss } = stepResults(machine, call);
-      sum += loss * count;
+      const losses = stepResults(machine, call);
+      sum += losses.loss * count;
       seen += count;
-      options.onStep?.({ epoch, step: ++step, steps, loss });
+      options.onStep?.({ ...losses, epoch, step: ++step, steps } as never);
       return performance.now() > turn ? takeTurn((due) => (turn = due)) : undefined;
     });
     if (!seen) throw tooFewRows(call.name, seen, call.minimum);

@@ -68,7 +68,8 @@ export interface RestoreReport {
 
 /**
  * A module in its memory: inputs `I`, outputs `O`, names of parameters `P`, of hyper-parameters `H`, of metrics `M`, of gradients `G` and of metrics
- * with axes `A`, which a module that is loaded without its bindings has among its metrics.
+ * with axes `A`, which a module that is loaded without its bindings has among its metrics; `W` are sizes of gradients and activations that its step
+ * was compiled to give.
  */
 export interface Net<
   I extends object = Inputs,
@@ -78,13 +79,14 @@ export interface Net<
   M extends string = string,
   G extends string = P,
   A extends string = never,
+  W extends string = never,
 > {
   readonly manifest: Manifest;
   readonly parameters: ReadonlyMap<P, ParameterInfo>;
   /** Texts that are saved with the weights, such as class labels. */
   readonly metadata: Map<string, string>;
   /** One training step; the loss is the one before the update, with penalties. The first one that is NaN or infinite is warned about. */
-  step(inputs: I): Losses<M, A>;
+  step(inputs: I): Losses<M | W, A>;
   /** One step of a game, on the inputs that its loss reads. */
   step(inputs: Partial<I>, options: GameOptions): Losses;
   /**
@@ -124,7 +126,10 @@ export interface Net<
   restore(bytes: Uint8Array | ArrayBuffer, options?: RestoreOptions): RestoreReport;
 }
 
-/** A net with games `K`, where `M` and `A` are what `evaluate` gives: the losses of the games, that of the model where it has one, and the metrics. */
+/**
+ * A net with games `K`, where `M` and `A` are what `evaluate` gives: the losses of the games, that of the model where it has one, and the metrics. Of
+ * the sizes `W`, the step of a game gives those of what its loss sees.
+ */
 export interface NetOfGames<
   I extends object,
   O extends object,
@@ -134,8 +139,9 @@ export interface NetOfGames<
   G extends string,
   A extends string,
   K extends string,
+  W extends string = never,
 > extends Omit<Net<I, O, P, H, M, G, A>, "step" | "gradients" | "evaluate"> {
-  step(inputs: Partial<I>, options: GameOptions<K>): { readonly loss: number };
+  step(inputs: Partial<I>, options: GameOptions<K>): { readonly loss: number } & Partial<Readonly<Record<W, number>>>;
   gradients(inputs: Partial<I>, options: GameOptions<K>): Gradients<G>;
   evaluate(inputs: I): Readonly<Record<M, number> & Record<A, Float32Array>>;
 }

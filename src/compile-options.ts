@@ -43,6 +43,7 @@ const kinds: Kinds<CompileOptions> = {
   wrt: names,
   freeze: names,
   penalties: list((value) => isOptions(value) && typeof value.measure === "function", "a list of penalties, as optim.l2(lambda, weights) gives them"),
+  watch: flag,
   model: text,
   strip: flag,
   // The switches that mean nothing count as unset.

@@ -13,7 +13,15 @@ import { createGraph, isOp } from "../compiler/ops/table.ts";
 import * as counters from "../runtime/counters.ts";
 import { GradcError } from "../runtime/error.ts";
 import type { Head } from "../runtime/program.ts";
-import { type AppliedScalar, type Compared, type Definition, layerKindOf, type Standardized, startDefinition } from "./definition.ts";
+import {
+  type AppliedScalar,
+  type Compared,
+  type Definition,
+  type LayerValue,
+  layerKindOf,
+  type Standardized,
+  startDefinition,
+} from "./definition.ts";
 import { readScalar } from "./elementwise.ts";
 import { binaryTargets, headsOf, type Interval } from "./heads.ts";
 import { isTensor } from "./is-tensor.ts";
@@ -23,7 +31,7 @@ import { type Renamed, renameVariables } from "./rename.ts";
 import { withoutFrames } from "./scope.ts";
 import { isOptions } from "./settings.ts";
 import { read, type Tensor } from "./tensor.ts";
-import { namePattern } from "./variables.ts";
+import { layerOf, namePattern } from "./variables.ts";
 import { gradientOutside, isGradientSlot } from "./with-gradient.ts";
 
 /** A loss and the globs of the parameters that it trains. */
@@ -63,6 +71,8 @@ export interface Declared {
   readonly normalisesRows: boolean;
   /** Where inputs must lie that targets of a binary cross-entropy are made of. */
   readonly binary: Readonly<Record<string, Interval>>;
+  /** What layers with parameters gave, in the order of the calls. */
+  readonly applied: readonly LayerValue[];
   readonly parsers: ScalarParsers;
 }
 
@@ -237,12 +247,22 @@ function rename(graph: Graph, definition: Definition, inputs: Readonly<Record<st
       .sort((a, b) => a.value.id - b.value.id),
     layers: new Map(definition.variables.map(({ node, item }) => [image(node), layerKindOf(item)])),
     compared: definition.compared.flatMap(({ prediction, link }) => (renamed.has(prediction) ? [{ prediction: image(prediction), link }] : [])),
+    applied: layerValues(definition, names, renamed),
     heads: withGraph(graph, () => headsOf(definition, result.outputs)),
     binary: binaryTargets(definition),
     normalisesRows: definition.normalisesRows,
   };
   nameValues(names.values, graph, declared, renamed);
   return declared;
+}
+
+/** What each layer with parameters gave, in the order of the calls. */
+function layerValues({ applied }: Definition, { variables }: ReturnType<typeof resolveNames>, { has, image }: Renamed): LayerValue[] {
+  const named = new Map([...variables].flatMap(([{ node, item }, name]) => (isOp(node, "parameter") ? [[item, layerOf(name)] as const] : [])));
+  return applied.flatMap(({ item, value }) => {
+    const layer = named.get(item);
+    return layer !== undefined && has(value) ? [{ layer, value: image(value) }] : [];
+  });
 }
 
 /** Outputs and losses take their names from the values of the same name. */

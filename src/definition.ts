@@ -72,11 +72,24 @@ export interface Compared {
   readonly link: Head["link"];
 }
 
+/** What a layer with parts of its own gave. */
+export interface Applied {
+  readonly item: Item;
+  readonly value: Node;
+}
+
+/** The same by the layer's final name. */
+export interface LayerValue {
+  readonly layer: string;
+  readonly value: Node;
+}
+
 export interface Definition {
   /** Readers of the scalar functions of `elementwise`. */
   readonly parsers: ScalarParsers;
   readonly variables: Variable[];
   readonly values: NamedValue[];
+  readonly applied: Applied[];
   readonly standardized: Standardized[];
   readonly scalars: AppliedScalar[];
   readonly compared: Compared[];
@@ -88,7 +101,16 @@ const definitions = new WeakMap<Graph, Definition>();
 
 /** Starts to keep the records of the definition whose graph is `graph`. */
 export function startDefinition(graph: Graph, parsers: ScalarParsers): Definition {
-  const definition: Definition = { parsers, variables: [], values: [], standardized: [], scalars: [], compared: [], normalisesRows: false };
+  const definition: Definition = {
+    parsers,
+    variables: [],
+    values: [],
+    applied: [],
+    standardized: [],
+    scalars: [],
+    compared: [],
+    normalisesRows: false,
+  };
   definitions.set(graph, definition);
   return definition;
 }

@@ -6,12 +6,14 @@ import { type Derived, derive, type Objective, type Slopes, type Task } from "..
 import type { Program, Result, Update } from "../compiler/ir/entry.ts";
 import { withGraph } from "../compiler/ir/graph.ts";
 import type { Node } from "../compiler/ir/node.ts";
+import { withoutBodies } from "../compiler/ir/walk.ts";
 import * as build from "../compiler/ops/build.ts";
 import { Pipeline } from "../compiler/pipeline/pipeline.ts";
 import { GradcError } from "../runtime/error.ts";
 import { accumulate } from "./accumulate.ts";
 import { checkOptions, type ProgramOptions } from "./compile-options.ts";
 import { type Declared, lossesOf } from "./declare.ts";
+import type { LayerValue } from "./definition.ts";
 import { elementwise } from "./elementwise.ts";
 import { declareCounter, layersWritten, type Player, playersOf } from "./games.ts";
 import { deadParameter } from "./lints/dead-parameter.ts";
@@ -25,6 +27,7 @@ import { countIn, gradientsOfStep, nextStep, optimizerUpdates } from "./step.ts"
 import { broadcastTo } from "./tensor.ts";
 import { checkWithoutLoss, freezeParameters, namedNodes, parametersOf, penalised, trainableParameters } from "./training.ts";
 import { frozenParameters, unreachedBy } from "./unreached.ts";
+import { watched } from "./watch.ts";
 
 /**
  * The entry points of `declared`: `init`, `predict` and those that prepare `nn.standardize`, with a loss also `gradients` and `evaluate`, with an optimizer also `step`. Optimizer
@@ -44,7 +47,7 @@ function derived(declared: Declared, options: ProgramOptions = {}, pipeline = ne
     const players = playersOf(declared, options);
     if (players.length === 0) checkWithoutLoss(name, options);
     const objectives = players.map((player) => objectiveOf(declared, player, options));
-    return derive({ shell, ...taskOf(declared, objectives) }, pipeline);
+    return derive({ shell, ...taskOf(declared, objectives, options.watch) }, pipeline);
   });
 }
 
@@ -59,13 +62,22 @@ function objectiveOf(declared: Declared, player: Player, { penalties, wrt, ...op
   return { game, loss, total, parameters, wrt: named, minimum: declared.normalisesRows ? 2 : 1, step };
 }
 
-function taskOf(declared: Declared, objectives: readonly Objective[]): Omit<Task, "shell"> {
+function taskOf(declared: Declared, objectives: readonly Objective[], watch = false): Omit<Task, "shell"> {
   const { graph, outputs, metrics, standardized } = declared;
   const kept = objectives.flatMap(({ wrt }) => [...(wrt?.values() ?? [])]);
   const sums = Object.values(metrics).flatMap(({ sum, count }) => [sum, count]);
   const losses = objectives.flatMap(({ loss, total }) => [loss, total]);
+  const applied = watch ? appliedFor(declared, losses) : [];
   return {
-    roots: [...Object.values(outputs), ...losses, ...sums, ...graph.updates.values(), ...standardized.map(({ value }) => value), ...kept],
+    roots: [
+      ...Object.values(outputs),
+      ...losses,
+      ...sums,
+      ...graph.updates.values(),
+      ...standardized.map(({ value }) => value),
+      ...kept,
+      ...applied.map(({ value }) => value),
+    ],
     kept,
     model: (image) => ({
       outputs: Object.entries(outputs).map(([name, node]) => ({ name, node: image(node) })),
@@ -75,11 +87,21 @@ function taskOf(declared: Declared, objectives: readonly Objective[]): Omit<Task
         loss: image(objective.loss),
         total: image(objective.total),
         wrt: objective.wrt && new Map([...objective.wrt].map(([name, node]) => [name, image(node)])),
+        ...(watch && { watch: (slopes: Slopes) => watched(slopes, imagesOf(applied, image)) }),
       })),
       preparations: () => preparationEntries(declared, image),
     }),
   };
 }
+
+/** What layers gave that the losses see: nothing of the body of a loop, which has a value in each of its steps. */
+function appliedFor({ applied }: Declared, losses: readonly Node[]): readonly LayerValue[] {
+  const reached = new Set(withoutBodies(losses));
+  return applied.filter(({ value }) => reached.has(value));
+}
+
+const imagesOf = (applied: readonly LayerValue[], image: (node: Node) => Node): LayerValue[] =>
+  applied.map(({ layer, value }) => ({ layer, value: image(value) }));
 
 function metricResult(name: string, sum: Node, count: Node, finish: string | undefined): Result {
   const mean = scalar.div(sum, count);

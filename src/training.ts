@@ -29,6 +29,8 @@ export interface TrainingOptions {
   /** Names of parameters that stay as they are, `*` standing for any characters. */
   readonly freeze?: readonly string[] | undefined;
   readonly penalties?: readonly Penalty[] | undefined;
+  /** Whether a step also gives the size of the gradient and of the activation of each layer: `gradients.hidden`, `activations.hidden`. */
+  readonly watch?: boolean | undefined;
 }
 
 /** The parameters of `graph` by name, in the order of declaration. */
@@ -77,7 +79,7 @@ export function namedNodes(graph: Graph, loss: Node, wrt: readonly string[]): Ma
 export const trainableParameters = (graph: Graph): Node[] => [...graph.declarations].flatMap(([node, { trainable }]) => (trainable ? [node] : []));
 
 /** Refuses options that make no sense without a loss. @throws GradcError `missing-loss` */
-export function checkWithoutLoss(model: string, { optimizer, clip, average, wrt, penalties }: TrainingOptions): void {
-  const wanted = optimizer || average ? "the step" : wrt || clip ? "the gradients" : penalties ? "the penalties" : undefined;
+export function checkWithoutLoss(model: string, { optimizer, clip, average, wrt, penalties, watch }: TrainingOptions): void {
+  const wanted = optimizer || average || watch ? "the step" : wrt || clip ? "the gradients" : penalties ? "the penalties" : undefined;
   if (wanted) throw missingLoss(model, wanted);
 }

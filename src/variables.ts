@@ -16,6 +16,9 @@ import { broadcastTo, type Data, definingGraph, flatten, type Operand, type Tens
 /** What models, inputs, layers and variables may be called. */
 export const namePattern = /^[A-Za-z][\w-]*$/;
 
+/** The name of the layer that a parameter belongs to: `hidden` for `hidden.weight`, its own where it is no layer's. */
+export const layerOf = (parameter: string): string => parameter.replace(/\.[^.]*$/, "");
+
 /** A new layer or variable at the place of the running call. @throws GradcError `invalid-name` */
 export function newItem(kind: string, name?: string): Item {
   if (name !== undefined && !namePattern.test(name)) throw invalidName(`a ${kind}`, name);

@@ -75,23 +75,35 @@ function gradientsIn(manifest: Manifest): string {
   return union([...new Set(names.map(({ name }) => name))]);
 }
 
+/** What the steps give beside losses and metrics. */
+function watchedIn(manifest: Manifest): string {
+  const ofGames = gamesOf(manifest.entries).flatMap((game) => resultsOf(manifest, entryOf("step", game)).slice(1));
+  const names = [...resultsOf(manifest, "step").slice(1 + manifest.metrics.length), ...ofGames].map(({ name }) => name);
+  return union([...new Set(names)]);
+}
+
 function netText(prefix: string, manifest: Manifest, parameters: string): string {
-  const gradients = gradientsIn(manifest);
-  const withAxes = measuredBy(manifest).filter(({ shape }) => shape.length > 0);
-  const numbers = manifest.metrics.filter((name) => !withAxes.some((metric) => metric.name === name));
+  const withAxes = measuredBy(manifest).flatMap(({ name, shape }) => (shape.length > 0 ? [name] : []));
+  const numbers = manifest.metrics.filter((name) => !withAxes.includes(name));
   // Gradients are those of the parameters, unless some are frozen or `wrt` names other values.
-  const rest = withAxes.length > 0 ? [gradients, union(withAxes.map(({ name }) => name))] : gradients === parameters ? [] : [gradients];
+  const rest = trimmed([gradientsIn(manifest), union(withAxes), watchedIn(manifest)], [parameters, "never", "never"]);
   return `export type ${prefix}Net = Net<${[...commonParts(prefix), union(numbers), ...rest].join(", ")}>;`;
 }
 
 /** A net of games, whose losses are among what is measured. */
 function gamesText(prefix: string, manifest: Manifest): string[] {
   const measured = (isWithAxes: boolean) => union(measuredBy(manifest).flatMap(({ name, shape }) => (shape.length > 0 === isWithAxes ? [name] : [])));
-  const parts = [...commonParts(prefix), measured(false), gradientsIn(manifest), measured(true), `${prefix}Game`];
+  const parts = [measured(false), gradientsIn(manifest), measured(true), `${prefix}Game`, ...trimmed([watchedIn(manifest)], ["never"])];
   return [
     `/** Losses with steps of their own. */\nexport type ${prefix}Game = ${union(gamesOf(manifest.entries))};`,
-    `export type ${prefix}Net = NetOfGames<${parts.join(", ")}>;`,
+    `export type ${prefix}Net = NetOfGames<${[...commonParts(prefix), ...parts].join(", ")}>;`,
   ];
+}
+
+/** Arguments without the last ones that are the usual ones. */
+function trimmed(args: readonly string[], usual: readonly string[]): readonly string[] {
+  const others = args.flatMap((arg, at) => (arg === usual[at] ? [] : [at + 1]));
+  return args.slice(0, others.at(-1) ?? 0);
 }
 
 /** The names of the runtime's types that the inputs need, and those that every file needs. */

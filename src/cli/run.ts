@@ -165,6 +165,7 @@ function addTrain(top: Command, terminal: Terminal): void {
     .option("--seed <n>", "seed of the weights, of the order of rows and of dropout", wholeFrom(0))
     .option("--validation <share>", "share of the rows to hold out and evaluate after each epoch (default: 0.2)", share)
     .option("--checkpoint <file>", "save the weights there after each epoch", path)
+    .option("--watch", "how large the gradient and the activation of each layer are, by epoch; the step of the module gives them too then")
     .option("--resume", "go on where the checkpoint, or else NAME.safetensors in the folder, ended")
     .addOption(standaloneOption())
     .addHelpText("after", example("gradc train housing.model.ts --data boston-housing.csv --target medv"))

@@ -150,7 +150,9 @@ function noteResults(results: Results, { kind, item }: Kept): void {
     if (!node) continue;
     const isNamed = kind.name !== undefined || (part !== undefined && frame?.site.direct && frame.site.name !== undefined);
     if (isNamed) definitionOf(node.graph)?.values.push({ node, frame, name: kind.name, part });
-    if (kind.parts) recordOrigin(node, labelOf(item));
+    if (!kind.parts) continue;
+    recordOrigin(node, labelOf(item));
+    definitionOf(node.graph)?.applied.push({ item, value: node });
   }
 }
 

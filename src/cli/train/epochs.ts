@@ -3,12 +3,15 @@ import type { Terminal } from "../terminal.ts";
 import { showProgress } from "./progress.ts";
 import type { Split } from "./rows.ts";
 import type { Settings } from "./settings.ts";
+import type { Watch } from "./watch.ts";
 
 /** The epochs to make. */
 export interface Run extends Settings {
   readonly firstEpoch: number;
   /** Ends the training before its time. */
   readonly signal: AbortSignal;
+  /** What is told of each step and epoch beside the progress. */
+  readonly watch?: Watch | undefined;
 }
 
 /** The epochs that were made, and whether the training ended before its time. */
@@ -25,17 +28,22 @@ export async function runEpochs(
   save: (entry: EpochEntry) => Promise<void>,
   terminal: Terminal,
 ): Promise<Ended> {
-  const { epochs, firstEpoch, batch, seed, signal } = run;
+  const { epochs, firstEpoch, batch, seed, signal, watch } = run;
   const progress = await showProgress({ firstEpoch, epochs, rows: counts.training }, terminal);
   const entries: EpochEntry[] = [];
   const onEpoch = async (entry: EpochEntry): Promise<void> => {
     entries.push(entry);
+    watch?.epoch();
     progress.epoch(entry);
     await save(entry);
   };
+  const onStep = (step: Parameters<typeof progress.step>[0]): void => {
+    progress.step(step);
+    watch?.step(step);
+  };
   try {
     const validation = held && { validation: held };
-    await fit(net, training, { epochs, firstEpoch, batch, seed, signal, onEpoch, onStep: progress.step, ...validation });
+    await fit(net, training, { epochs, firstEpoch, batch, seed, signal, onEpoch, onStep, ...validation });
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {

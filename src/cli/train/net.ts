@@ -13,6 +13,7 @@ import type { Terminal } from "../terminal.ts";
 import { restoreFrom } from "../weights.ts";
 import type { TrainOptions } from "./options.ts";
 import { modelDefaults, rateFor } from "./settings.ts";
+import { isWatched } from "./watch.ts";
 
 /** A net and the module that it runs. */
 export interface Trainable {
@@ -46,17 +47,29 @@ export async function trainableNet(path: string, options: TrainOptions): Promise
 }
 
 function compileOptions(options: TrainOptions) {
-  const { model, weightDecay, clip, freeze, batch = modelDefaults.batch, optimizer = modelDefaults.optimizer, lr = rateFor(optimizer) } = options;
-  return { model, batch, optimizer, lr, weightDecay, freeze, allow: options.allow, clip: clip === undefined ? undefined : { norm: clip } };
+  const {
+    model,
+    weightDecay,
+    clip,
+    freeze,
+    watch,
+    allow,
+    batch = modelDefaults.batch,
+    optimizer = modelDefaults.optimizer,
+    lr = rateFor(optimizer),
+  } = options;
+  return { model, batch, optimizer, lr, weightDecay, freeze, watch, allow, clip: clip === undefined ? undefined : { norm: clip } };
 }
 
 /** Refuses options that change what a module has compiled in. @throws GradcError `compiled-in` */
-function checkModule({ optimizer }: Manifest, options: TrainOptions): void {
+function checkModule(manifest: Manifest, options: TrainOptions): void {
+  const { optimizer } = manifest;
   if (options.optimizer !== undefined && options.optimizer !== optimizer)
     throw compiledIn(`the optimizer ${optimizer}`, `--optimizer ${options.optimizer}`);
   const { clip, freeze, weightDecay } = options;
   const [other] = Object.entries({ "--clip": clip, "--freeze": freeze, "--weight-decay": weightDecay }).filter(([, value]) => value !== undefined);
   if (other) throw compiledStep(other[0]);
+  if (options.watch && !isWatched(manifest)) throw compiledStep("--watch");
 }
 
 /** Gives the net what fits of the weights in a file; a training begins with them. @throws GradcError `bad-weights`, `foreign-weights`, `weights-do-not-fit` */

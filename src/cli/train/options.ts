@@ -17,4 +17,6 @@ export interface TrainOptions extends ModelOptions, TrainingTableOptions {
   readonly standalone?: boolean;
   /** Codes of warnings that are left out. */
   readonly allow?: readonly string[];
+  /** Shows how large gradients and activations of the layers are. */
+  readonly watch?: boolean;
 }

@@ -3,12 +3,12 @@ import { shortNumber, type Terminal } from "../terminal.ts";
 import { visible } from "../visible.ts";
 
 /** A step that was made, as `fit` tells it. */
-interface Progressed {
+type Progressed = Readonly<Record<string, number>> & {
   readonly epoch: number;
   readonly step: number;
   readonly steps: number;
   readonly loss: number;
-}
+};
 
 /** Shows how a training goes. */
 export interface Progress {

@@ -18,6 +18,7 @@ import { splitRows } from "./rows.ts";
 import { checkPlaces, epochSaver, isSaved, placesFor, saveTrained } from "./save.ts";
 import { describeSettings, settingsFor, validationOf } from "./settings.ts";
 import { rememberStart } from "./start.ts";
+import { describeWatch, watchLayers } from "./watch.ts";
 
 /** `gradc train`. */
 export async function train(path: string, options: TrainOptions, terminal: Terminal): Promise<void> {
@@ -61,9 +62,11 @@ export async function train(path: string, options: TrainOptions, terminal: Termi
 
   const save = epochSaver(trainable, places, best, { ...options, epochs: settings.epochs }, terminal);
   const start = rememberStart(net);
+  const watch = options.watch ? watchLayers() : undefined;
   const { signal, release } = terminal.interrupts();
   try {
-    const { entries, isInterrupted } = await runEpochs(net, split, { ...settings, firstEpoch: done + 1, signal }, save, terminal);
+    const { entries, isInterrupted } = await runEpochs(net, split, { ...settings, firstEpoch: done + 1, signal, watch }, save, terminal);
+    if (watch && entries.length > 0) describeWatch(watch.sizes(), terminal);
     const last = entries.at(-1);
     const courses = isInterrupted ? [] : start.courseTo(last, split.training, settings.lr);
     // A training that was interrupted goes on from its last epoch, and remembers the best one.
