@@ -43,10 +43,12 @@ export async function constantModel(whole: Program, manifest: Manifest): Promise
   return { net: await load(wasm), predictions, trained: trainedIn(program.graph) };
 }
 
-function constantProgram(whole: Program, { targets }: Manifest) {
+function constantProgram(whole: Program, { targets, metrics: known }: Manifest) {
   const step = entryNamed(whole.entries, "step");
   if (!step || whole.capacity.batch === undefined) return undefined;
-  const evaluated = elementAt(specialise({ ...whole, entries: [{ ...step, training: false, updates: [] }] }).entries, 0);
+  // What a step gives beside loss and metrics says nothing of a prediction.
+  const scores = step.results.slice(0, 1 + known.length);
+  const evaluated = elementAt(specialise({ ...whole, entries: [{ ...step, results: scores, training: false, updates: [] }] }).entries, 0);
   const predictions = predictionsOf(elementAt(evaluated.results, 0).node, new Set(targets));
   const replacements = new Map(predictions.map(({ node }, i) => [node, constantOf(node, i)]));
   const [loss, ...metrics] = replaced(evaluated.results, replacements).filter(({ node }) => isKnown(node, targets));

@@ -21,7 +21,7 @@ const at = (...parts: string[]) => join(folder, ...parts);
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "gradc-watch-"));
   await writeFile(at("deep.model.ts"), models);
-  const rows = Array.from({ length: 12 }, (_, i) => `${Math.sin(i).toFixed(3)},${Math.cos(i).toFixed(3)},${i % 2}`);
+  const rows = Array.from({ length: 360 }, (_, i) => `${Math.sin(i).toFixed(3)},${Math.cos(i).toFixed(3)},${i % 2}`);
   await writeFile(at("t.csv"), `a,b,y\n${rows.join("\n")}\n`);
 });
 afterAll(() => rm(folder, { recursive: true }));
