@@ -25,7 +25,7 @@ export interface Axis {
   readonly log?: boolean;
 }
 
-const margin = { top: 32, right: 150, bottom: 44, left: 64 };
+const margin = { top: 32, right: 165, bottom: 44, left: 64 };
 
 const scaleOf = ({ from, to, log }: Axis, start: number, end: number) => (log ? scaleLog : scaleLinear)([from, to], [start, end]);
 

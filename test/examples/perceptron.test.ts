@@ -6,7 +6,7 @@ import { type Example, learn } from "../../examples/perceptron/rule.ts";
 import { load } from "../../runtime/index.ts";
 import { type Built, compile } from "../../src/compile.ts";
 import { f32, losses, model, nn, optim } from "../../src/index.ts";
-import { define } from "./running.ts";
+import { define } from "../src/running.ts";
 
 /** The textbook's rule: after an error, w += y·x and b += y. */
 function byHand(examples: readonly Example[], epochs: number, isError: (agreement: number) => boolean, start: readonly number[]): number[][] {
