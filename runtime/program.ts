@@ -54,8 +54,7 @@ export const entryNamed = <E extends { readonly name: string }>(entries: readonl
 export const entryOf = (name: "step" | "gradients", game?: string): TrainingName => (game === undefined ? name : `${name}.${game}`);
 
 /** The games of a module. */
-export const gamesOf = (entries: readonly { readonly name: string }[]): string[] =>
-  entries.flatMap(({ name }) => name.split("gradients.")[1] ?? []);
+export const gamesOf = (entries: readonly { readonly name: string }[]): string[] => entries.flatMap(({ name }) => name.split("gradients.")[1] ?? []);
 
 /** The name of what finishes an entry point. */
 export const finishOf = <N extends string>(name: N): `${N}.finish` => `${name}.finish`;
