@@ -3,9 +3,11 @@ import { type Call, type Formula, partsOf, variable } from "../formula/tree.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Graph, Node } from "../ir/node.ts";
 import { withBodies } from "../ir/walk.ts";
+import { collected } from "./collect.ts";
+import { expanded } from "./expand.ts";
 import { loopTexts } from "./loops.ts";
 import { mathNames, namesOfNodes } from "./names.ts";
-import { keyOfName, type Naming, type Outline, outline, reference } from "./outline.ts";
+import { formulaOf, keyOfName, type Naming, type Outline, outline, reference } from "./outline.ts";
 import { errorNames, preactivationNames } from "./suggest.ts";
 
 /** What is differentiated, and by what, by their names. */
@@ -44,8 +46,14 @@ export interface Formulas {
 /** More definitions than this below one equation are not read by anybody. */
 const mostDefinitions = 24;
 
+/** How much is said. */
+export interface Detail {
+  /** Says what functions mean, one level down, and writes linear layers in a row as one. */
+  readonly expand?: boolean | undefined;
+}
+
 /** The program as equations in the user's names: forward values, `∂loss/∂W = ...` for each gradient, `W ← ...` for each update. */
-export function equationsOf({ graph, values, gradients, derivatives, updates }: Described): Equations {
+export function equationsOf({ graph, values, gradients, derivatives, updates }: Described, { expand = false }: Detail = {}): Equations {
   const forward = new Set(withBodies([...values.values()]));
   const mathName = mathNames(graph);
   const nodes = withBodies([...values.values(), ...gradients.values(), ...updates.values()]);
@@ -62,7 +70,11 @@ export function equationsOf({ graph, values, gradients, derivatives, updates }: 
   };
   const slopes = new Map([...gradients].map(([name, node]) => [node, derived(name, node)] as const));
   return {
-    forward: equate(values, naming, "=", (name, node) => reference(node, mathName(name))),
+    forward: alsoCollected(
+      equate(values, expand ? { ...naming, compose: expanded } : naming, "=", (name, node) => reference(node, mathName(name))),
+      expand ? values : new Map(),
+      stops,
+    ),
     gradients: equate(gradients, { ...naming, stops: new Map([...onlyIn(stops, forward), ...loops.stops]), suggested }, "=", derived),
     updates: equate(updates, { ...naming, stops: new Map([...stops, ...slopes]), suggested: next }, "←", (name) => variable(mathName(name))),
   };
@@ -71,6 +83,17 @@ export function equationsOf({ graph, values, gradients, derivatives, updates }: 
 const outsideOfLoops = (names: ReadonlyMap<Node, string>): Map<Node, string> => new Map([...names].filter(([{ loops }]) => loops.length === 0));
 
 const onlyInLoops = (suggested: ReadonlyMap<Node, string>): Map<Node, string> => new Map([...suggested].filter(([{ loops }]) => loops.length > 0));
+
+/** The equations of values that are several linear layers in a row, with the one layer that they are beside. */
+function alsoCollected(equations: Record<string, Equation>, values: Described["values"], stops: Naming["stops"]): Record<string, Equation> {
+  const nameOf = (parameter: Node) => stops.get(parameter) as Formula;
+  for (const [name, value] of values) {
+    const also = collected(value, nameOf, (x) => stops.get(x) ?? formulaOf(x, stops));
+    const equation = equations[name];
+    if (also && equation) equations[name] = { ...equation, also };
+  }
+  return equations;
+}
 
 const onlyIn = <T>(map: ReadonlyMap<Node, T>, nodes: ReadonlySet<Node>): Map<Node, T> => new Map([...map].filter(([node]) => nodes.has(node)));
 
@@ -125,9 +148,9 @@ function namesIn(formula: Formula): Named[] {
 }
 
 /** `parts` as mathematics in `format`, in the user's names: the same graph that is compiled. */
-export function describe(parts: Described, format: Format = "text"): Formulas {
+export function describe(parts: Described, format: Format = "text", detail?: Detail): Formulas {
   const write = (equations: Readonly<Record<string, Equation>>) =>
     Object.fromEntries(Object.entries(equations).map(([name, equation]) => [name, writeEquation(equation, format)]));
-  const { forward, gradients, updates } = equationsOf(parts);
+  const { forward, gradients, updates } = equationsOf(parts, detail);
   return { forward: write(forward), gradients: write(gradients), updates: write(updates) };
 }

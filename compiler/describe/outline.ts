@@ -29,6 +29,8 @@ export interface Naming {
   readonly taken: Set<string>;
   /** How loops are written. */
   readonly loops: Pick<LoopTexts, "lines" | "compositionOf">;
+  /** A step as a formula; `compositionOf` unless stated. */
+  readonly compose?: Compose;
 }
 
 /** The value of `node` by name. */
@@ -39,22 +41,25 @@ export const keyOfName = (name: string, step?: string): string => `${name} ${ste
 
 const scalarMark = (node: Node, formula: Formula): Formula => (node.shape.length === 0 && !formula.scalar ? { ...formula, scalar: true } : formula);
 
+type Compose = (node: Node) => Composition;
+
+/** The op of `node` itself, whatever form it has. */
+export const opStep: Compose = (node) => ({ inputs: node.inputs, build: (xs) => recordOf(node).formula(xs, node.params, node) });
+
 /** One step of mathematics: a named form where one matches, else the op itself. */
-function compositionOf(node: Node, loops: Naming["loops"]): Composition {
-  return loops.compositionOf(node) ?? formOf(node) ?? { inputs: node.inputs, build: (xs) => recordOf(node).formula(xs, node.params, node) };
-}
+export const compositionOf: Compose = (node) => formOf(node) ?? opStep(node);
 
 /** The steps that the formulas of `roots` consist of, inputs before users, and how often each value is used. */
 function stepsOf(
   roots: readonly Node[],
-  { stops, loops }: Pick<Naming, "stops" | "loops">,
+  { stops, loops, compose = compositionOf }: Pick<Naming, "stops" | "loops" | "compose">,
 ): { steps: [Node, Composition][]; uses: Map<Node, number> } {
   const steps = new Map<Node, Composition>();
   const uses = new Map<Node, number>();
   const stack = [...roots];
   for (let node = stack.pop(); node; node = stack.pop()) {
     if (steps.has(node)) continue;
-    const step = compositionOf(node, loops);
+    const step = loops.compositionOf(node) ?? compose(node);
     steps.set(node, step);
     for (const input of step.inputs) {
       uses.set(input, (uses.get(input) ?? 0) + 1);
@@ -130,7 +135,7 @@ const keysOf = (node: Node, name: string): string[] =>
 const keyOf = (formula: Formula): string => (formula.kind === "variable" ? keyOfName(formula.name, formula.step) : "");
 
 /** The formula of one value, written out down to the values of `stops`. */
-export function formulaOf(node: Node, stops: ReadonlyMap<Node, Formula>): Formula {
-  const naming: Naming = { stops, suggested: new Map(), taken: new Set(), loops: { lines: [], compositionOf: () => undefined } };
-  return outline([node], naming).bodies.get(node) as Formula;
+export function formulaOf(node: Node, stops: ReadonlyMap<Node, Formula>, compose?: Compose): Formula {
+  const loops: Naming["loops"] = { lines: [], compositionOf: () => undefined };
+  return outline([node], { stops, suggested: new Map(), taken: new Set(), loops, ...(compose && { compose }) }).bodies.get(node) as Formula;
 }

@@ -13,6 +13,8 @@ export interface Equation {
   readonly left: Formula;
   readonly sign: "=" | "←";
   readonly right: Formula;
+  /** The same in another form. */
+  readonly also?: Formula;
   readonly where: readonly Definition[];
   /** Whether more definitions would follow than are worth reading here; they stand with the equations of other layers. */
   readonly more: boolean;
@@ -25,21 +27,29 @@ export interface Definition {
 const side = ({ left, right }: Definition, sign: "=" | "←", notation: Notation, at = ""): string =>
   `${print(left, notation)}${at}${notation.infix(sign)}${print(right, notation)}`;
 
-function asText({ where, more, sign, ...main }: Equation): string {
+function asText({ where, more, sign, also, ...main }: Equation): string {
   const lines = [...where.map((definition) => side(definition, "=", text)), ...(more ? ["…"] : [])];
   const first = "\n  where ";
-  return side(main, sign, text) + lines.map((line, at) => (at === 0 ? first : `\n${" ".repeat(first.length - 1)}`) + line).join("");
+  const again = also ? `\n${" ".repeat(print(main.left, text).length)}${text.infix(sign)}${print(also, text)}` : "";
+  return side(main, sign, text) + again + lines.map((line, at) => (at === 0 ? first : `\n${" ".repeat(first.length - 1)}`) + line).join("");
 }
 
-function asLatex({ where, more, sign, ...main }: Equation): string {
-  if (where.length === 0) return side(main, sign, latex);
-  const lines = [side(main, sign, latex, " &"), ...where.map((definition) => side(definition, "=", latex, " &")), ...(more ? ["& \\dots"] : [])];
+function asLatex({ where, more, sign, also, ...main }: Equation): string {
+  if (where.length === 0 && !also) return side(main, sign, latex);
+  const again = also ? [` &${latex.infix(sign)}${print(also, latex)}`] : [];
+  const lines = [
+    side(main, sign, latex, " &"),
+    ...again,
+    ...where.map((definition) => side(definition, "=", latex, " &")),
+    ...(more ? ["& \\dots"] : []),
+  ];
   return `\\begin{aligned} ${lines.join(" \\\\ ")} \\end{aligned}`;
 }
 
-function asHtml({ where, more, sign, ...main }: Equation): string {
+function asHtml({ where, more, sign, also, ...main }: Equation): string {
   const lines = [...where.map((definition) => side(definition, "=", html)), ...(more ? ["…"] : [])].map((line) => `<dd>${line}</dd>`);
-  return `<dl class="formula"><dt>${side(main, sign, html)}</dt>${lines.join("")}</dl>`;
+  const again = also ? `${html.infix(sign)}${print(also, html)}` : "";
+  return `<dl class="formula"><dt>${side(main, sign, html)}${again}</dt>${lines.join("")}</dl>`;
 }
 
 const writers: Readonly<Record<Format, (equation: Equation) => string>> = {

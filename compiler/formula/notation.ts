@@ -84,6 +84,7 @@ function printer(n: Notation): Printer {
     contraction: (formula) => printContraction(formula, n, go),
     sum: ({ over, body }) => ({ text: n.sum(over, at(series, body)), level: series }),
     transpose: ({ body }) => ({ text: n.transpose(at(atom, body)), level: power }),
+    group: ({ body }) => ({ text: n.group(go(body).text), level: atom }),
     view: ({ body }) => go(body),
   };
   return go;

@@ -22,6 +22,8 @@ export type Formula = Mark &
     | { readonly kind: "contraction"; readonly spec: string; readonly args: readonly [Formula, Formula] }
     /** The sum over the named axes, numbered in `axes`: `Σ_batch x`. */
     | { readonly kind: "sum"; readonly over: readonly string[]; readonly axes?: readonly number[]; readonly body: Formula }
+    /** Parentheses that only show what belongs together. */
+    | { readonly kind: "group"; readonly body: Formula }
     /** The last two axes exchanged. */
     | { readonly kind: "transpose"; readonly body: Formula }
     /** The same values under another shape, which mathematics does not write: prints as its body. With `axes` as in `broadcast`, else as in `reshape`. */

@@ -37,6 +37,7 @@ interface InspectOptions {
   readonly optimizer: OptimizerName | "none";
   readonly weights?: string;
   readonly allow?: readonly string[];
+  readonly expand?: boolean;
   /** The function to draw. */
   readonly plot?: string;
   /** The file of the picture. */
@@ -102,8 +103,8 @@ async function withWeights(opened: Opened, weights: string | undefined): Promise
   return { ...opened, variables: valuesIn(net) };
 }
 
-function formulas({ program }: Opened, { format, wrt, optimizer }: InspectOptions): string {
-  const { forward, gradients, updates } = describe(partsToRead(prepare(program)), format);
+function formulas({ program }: Opened, { format, wrt, optimizer, expand }: InspectOptions): string {
+  const { forward, gradients, updates } = describe(partsToRead(prepare(program)), format, { expand });
   const parts = wrt ? { gradients } : { forward, gradients, updates: optimizer === "none" ? {} : updates };
   return format === "json" ? jsonText(parts) : page(program.name, parts, format);
 }

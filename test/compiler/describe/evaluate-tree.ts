@@ -144,6 +144,7 @@ export function evaluateTree(formula: Formula, around: Surroundings): Array64 {
     case "transpose":
       return tabulate([...(x as Array64).shape].reverse(), (index) => at(x as Array64, [...index].reverse()));
     case "indicator":
+    case "group":
       return x as Array64;
     case "view":
       return reshaped(formula, x as Array64, around.sizes);

@@ -1,0 +1,30 @@
+// What a named form is, one level down: below `hidden = gelu(z)` stands what gelu(x) is, read off the graph that the form was found in.
+import { type Formula, variable } from "../formula/tree.ts";
+import type { Node } from "../ir/node.ts";
+import { substitute } from "../ir/walk.ts";
+import * as build from "../ops/build.ts";
+import type { Composition } from "./form.ts";
+import { formOf } from "./forms.ts";
+import { compositionOf, formulaOf, opStep, reference } from "./outline.ts";
+
+/** What stands for the values that a form is a function of. */
+const letters = ["x", "y", "u", "v"];
+
+/** A step as `compositionOf` has it, where every function that is a named form says what it means. */
+export function expanded(node: Node): Composition {
+  const form = formOf(node);
+  return form ? { ...form, build: (xs) => withMeaning(form.build(xs), node, form.inputs) } : opStep(node);
+}
+
+/** The call with its meaning, where it is one of the values `inputs` and does not say so itself. */
+function withMeaning(formula: Formula, node: Node, inputs: readonly Node[]): Formula {
+  const isCall = formula.kind === "call" && formula.meaning === undefined && formula.args.length === inputs.length;
+  if (!isCall || inputs.length > letters.length || inputs.some(({ dtype }) => dtype !== "f32")) return formula;
+  const names = letters.slice(0, inputs.length);
+  // Inputs of their own, so that no form looks for more below them.
+  const places: Node[] = inputs.map(({ shape }, i) => build.input(node.graph, `${names[i]} of a form`, "f32", shape));
+  const [image] = substitute([node], new Map(inputs.map((input, i) => [input, places[i] as Node]))) as [Node];
+  const stops = new Map(places.map((place, i) => [place, reference(place, names[i] as string)]));
+  const body = formulaOf(image, stops, (inner) => (inner === image ? opStep(inner) : compositionOf(inner)));
+  return { ...formula, meaning: { formal: names.map((name) => variable(name)), body } };
+}
