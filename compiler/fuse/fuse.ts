@@ -10,6 +10,7 @@ import type { Buffer, Call, EntryCalls, Statement } from "../kernel/kernel.ts";
 import { assemble, type Storage } from "./assemble.ts";
 import { copy, Splits } from "./axes.ts";
 import type { SharedBuffers } from "./buffers.ts";
+import { isSource } from "./cost.ts";
 import type { Functions } from "./functions.ts";
 import { type Group, group, isLocal, loopOf, type Placed, readsRegister } from "./group.ts";
 import { formOfGroup } from "./group-form.ts";
@@ -126,7 +127,7 @@ export function fuse({ capacity, graph }: Pick<Program, "capacity" | "graph">, r
 /** The calls of one part of an entry point. */
 function lower(lowering: Lowering, given: Work): Call[] {
   const { capacity, graph, shared, functions } = lowering;
-  const isEnd = (node: Node) => given.known(node) !== undefined;
+  const isEnd = (node: Node) => !isSource(node) && given.known(node) !== undefined;
   const values = ({ wanted, updates }: Work) => [...wanted.map(({ node }) => node), ...updates.map(({ value }) => value)];
   const loops = new Map(planLoops(upTo(values(given), isEnd), shared).map((plan): [Node, LoopPlan] => [plan.node as Node, plan]));
   const work = { ...given, wanted: [...given.wanted, ...[...loops.values()].flatMap(({ before }) => before)] };
