@@ -18,7 +18,7 @@ const memory = ["test/memory/**/*.test.ts"];
 const long = [
   "test/{bits,browser,fuzz,growth,package,pytorch}/**/*.test.ts",
   "test/compiler/{ops/new-op,pipeline/check-models,schedule/schedule-run,trace/networks,wasm/schedules}.test.ts",
-  "test/src/cli/{process,train,train-best,train-report,tables,inspect,untrained,build,check,predict,allow}.test.ts",
+  "test/src/cli/{process,train,train-best,train-report,tables,inspect,untrained,build,check,predict,allow,plot,train-watch}.test.ts",
   "test/compiler/frontend/{conditions,elsewhere}.test.ts",
   "test/{commands,docs,examples,programs,recipes,reference}.test.ts",
   "test/errors/{errors,names}.test.ts",

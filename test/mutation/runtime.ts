@@ -33,8 +33,8 @@ export const runtimeMutants: readonly Mutant[] = [
   {
     name: "fit: the last, smaller batch weighs as much as the others",
     file: "runtime/fit.ts",
-    from: "sum += loss * count;",
-    to: "sum += loss * batch;",
+    from: "sum += losses.loss * count;",
+    to: "sum += losses.loss * batch;",
     tests: fit,
   },
   {
