@@ -93,12 +93,33 @@ function isComputedAgain(value: Node, loop: string): boolean {
   return value.op !== "slot" && !neededFor([value], loop, () => false).some((part) => isOp(part, "slot") && part.params.part !== "step");
 }
 
-/** The adjoints of what the loop is given and takes from outside, those of `path`, by the adjoints of its views. */
+/**
+ * The adjoints of what the loop is given and takes from outside, those of `path`, by the adjoints of its views. What is derived from the same is one
+ * loop, and two loops have no name in common, so that their slots differ: a name is that of the first loop that has it.
+ */
 export function loopAdjoints(node: LoopNode, views: readonly ViewAdjoint[], path: ReadonlySet<Node>, chain: Chain): [Node, Node][] {
+  for (let ordinal = 1; ; ordinal++) {
+    const derived = `${node.params.loop}'${ordinal === 1 ? "" : ordinal}`;
+    const { back, adjoints } = derivedLoop(node, views, { path, chain, derived });
+    if (node.graph.nodes.find((other) => isOp(other, "loop") && other.params.loop === derived) === (back as Node)) return adjoints;
+  }
+}
+
+interface Derivation {
+  readonly path: ReadonlySet<Node>;
+  readonly chain: Chain;
+  /** What the derived loop is called. */
+  readonly derived: string;
+}
+
+function derivedLoop(
+  node: LoopNode,
+  views: readonly ViewAdjoint[],
+  { path, chain, derived }: Derivation,
+): { readonly back: LoopNode; readonly adjoints: [Node, Node][] } {
   const { loop, steps, reverse, starts, sequences, next } = partsOfLoop(node);
   const { carries, elements } = slotsOf(node);
   const { graph } = node;
-  const derived = `${loop}'`;
   const active = activeCarries(node, path);
   const handed = active.map((i) => (active.length === 1 ? "ε" : `ε_${elementAt(node.params.carries, i)}`));
   const stacked = views.filter(({ view }) => view.op === "stack");
@@ -133,7 +154,7 @@ export function loopAdjoints(node: LoopNode, views: readonly ViewAdjoint[], path
     if (i !== undefined) result.push([elementAt(sequences, i), stackOf(back, value)]);
     else result.push([elementAt(captured, at - felt.length), sumOverSteps(back, value)]);
   }
-  return result;
+  return { back, adjoints: result };
 }
 
 /** Whether the steps of a loop or what is asked of them take `input` from outside. */

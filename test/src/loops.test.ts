@@ -87,6 +87,17 @@ describe("a loop", () => {
     ]);
   });
 
+  it("keeps the loops apart that are derived from it: those of a gradient in the loss, and of that gradient's own", async () => {
+    const product = (h: Tensor, y: Tensor, u: Tensor): Tensor => {
+      const [first] = gradient(losses.mse(h, y), [u]) as [Tensor];
+      return ops.sum(ops.mul(first, first));
+    };
+    const { forward, gradients } = await formulas(recurrent(5, true, product));
+    expect(forward.loss).toContain("ε_t = ");
+    expect(forward.loss).not.toContain("ε′");
+    for (const name of ["ε_t", "ε′_t", "ε′′_t"]) expect(gradients.u?.split(`${name} = `)).toHaveLength(2);
+  });
+
   it("writes the gates of a cell as parts of one sum", async () => {
     const { forward } = await formulas(
       model("gates", { x: f32("batch", 4, 2), y: f32("batch", 3) }, ({ x, y }) => {
