@@ -24,21 +24,36 @@ export interface Inputs {
   readonly round?: "f32";
   /** Values that are taken as they are instead of being computed. */
   readonly held?: ReadonlyMap<Node, Value>;
+  /** Such values in the steps of loops. */
+  readonly heldSteps?: Evaluated["steps"];
+}
+
+/** What was computed, and by the number of its element what each step of a loop computed. */
+export interface Evaluated {
+  readonly own: ReadonlyMap<Node, Value>;
+  readonly steps: ReadonlyMap<Node, readonly Evaluated[]>;
 }
 
 const toValue = ({ dtype = "f32", shape, data }: Source): Value => ({ dtype, shape, data: Float64Array.from(data) });
 
 /** What evaluations of one run share. */
-interface Run extends Pick<Inputs, "training" | "round" | "held"> {
+interface Run extends Pick<Inputs, "training" | "round"> {
   readonly sizes: Sizes;
   readonly sources: ReadonlyMap<string, Value>;
 }
 
 /** The values of `roots` and of all nodes that they depend on. */
-export function evaluate(roots: readonly Node[], { sizes = {}, sources, ...settings }: Inputs): Map<Node, Value> {
-  const values = new Values({ ...settings, sizes, sources: new Map([...sources].map(([name, source]) => [name, toValue(source)])) });
+export const evaluate = (roots: readonly Node[], inputs: Inputs): ReadonlyMap<Node, Value> => evaluateSteps(roots, inputs).own;
+
+/** Like `evaluate`, with what the steps of loops computed. */
+export function evaluateSteps(
+  roots: readonly Node[],
+  { sizes = {}, sources, held = new Map(), heldSteps = new Map(), ...settings }: Inputs,
+): Evaluated {
+  const run = { ...settings, sizes, sources: new Map([...sources].map(([name, source]) => [name, toValue(source)])) };
+  const values = new Values(run, { own: held, steps: heldSteps });
   values.compute(withoutBodies(roots));
-  return values.own;
+  return values;
 }
 
 /** The value of `node` among those that `evaluate` gave. */
@@ -49,15 +64,16 @@ export function valueAt(values: ReadonlyMap<Node, Value>, node: Node): Value {
 }
 
 /** The values of a run, or of one step of a loop in it. */
-class Values {
+class Values implements Evaluated {
   readonly own = new Map<Node, Value>();
+  readonly steps = new Map<Node, readonly Values[]>();
   private readonly run: Run;
+  private readonly held: Evaluated | undefined;
   private readonly outside: Values | undefined;
-  /** The steps of each loop by the number of the element that they are at. */
-  private readonly steps = new Map<Node, readonly Values[]>();
 
-  constructor(run: Run, outside?: Values) {
+  constructor(run: Run, held: Evaluated | undefined, outside?: Values) {
     this.run = run;
+    this.held = held;
     this.outside = outside;
   }
 
@@ -65,7 +81,7 @@ class Values {
   compute(nodes: readonly Node[]): void {
     for (const node of nodes) {
       if (this.own.has(node)) continue;
-      const value = this.run.held?.get(node) ?? this.valueOf(node);
+      const value = this.held?.own.get(node) ?? this.valueOf(node);
       this.own.set(node, this.run.round === "f32" && node.dtype === "f32" ? { ...value, data: value.data.map(Math.fround) } : value);
     }
   }
@@ -87,7 +103,7 @@ class Values {
     const made: Values[] = [];
     let handed = starts.map(this.of);
     for (const at of orderOf(steps, reverse)) {
-      const step = new Values(this.run, this);
+      const step = new Values(this.run, this.held?.steps.get(node as Node)?.[at], this);
       for (const [i, slot] of carries.entries()) step.own.set(slot, elementAt(handed, i));
       for (const [i, slot] of elements.entries()) step.own.set(slot, rowOf(this.of(elementAt(sequences, i)), at));
       step.own.set(stepSlot(node.graph, loop), { dtype: "i32", shape: [], data: Float64Array.of(at) });

@@ -1,9 +1,7 @@
 import { gradientsOf } from "../../compiler/calculus/differentiate.ts";
-import { evaluate, type Inputs, type Source, valueAt } from "../../compiler/interpret.ts";
+import { type Evaluated, evaluate, evaluateSteps, type Inputs, type Source, valueAt } from "../../compiler/interpret.ts";
 import type { Entry, Program, Result } from "../../compiler/ir/entry.ts";
 import type { Node } from "../../compiler/ir/node.ts";
-import { withoutBodies } from "../../compiler/ir/walk.ts";
-import type { Value } from "../../compiler/ops/op.ts";
 import { isOp } from "../../compiler/ops/table.ts";
 import { entryNamed, entryOf, gamesOf } from "../../runtime/program.ts";
 import type { Comparison, Sources } from "./comparison.ts";
@@ -21,16 +19,15 @@ export function compareDerivatives({ entries }: Program, sources: Sources, rows:
 
 function compareEntry({ results }: Entry, run: Inputs): Comparison[] {
   const [loss, ...gradients] = results as [Result, ...Result[]];
-  const known = evaluate([loss.node], run);
-  // What stops gradients is a constant to the derivative.
-  const stopped = withoutBodies([loss.node]).flatMap((node): [Node, Value][] => (isOp(node, "stopGradient") ? [[node, valueAt(known, node)]] : []));
-  const held = new Map(stopped);
-  const own = compareOwn([loss.node], { run: { ...run, held }, values: known });
+  const known = evaluateSteps([loss.node], run);
+  const stopped = stoppedOf(known);
+  const held = { ...run, held: stopped.own, heldSteps: stopped.steps };
+  const own = compareOwn([loss.node], { run: held, values: known.own });
   const differs = own.some(({ comparison: { error, tolerance } }) => !(error <= tolerance));
   const compared = differs ? gradientsOfFunctions(loss.node, gradients, own) : gradients;
   const values = evaluate([loss.node, ...compared.map(({ node }) => node)], run);
   const lossAt = (moved: Sources) =>
-    valueAt(evaluate([loss.node], { ...run, sources: new Map([...run.sources, ...moved]), held }), loss.node).data[0] as number;
+    valueAt(evaluate([loss.node], { ...held, sources: new Map([...run.sources, ...moved]) }), loss.node).data[0] as number;
   const size = Math.max(1, Math.abs(lossAt(new Map())));
   const derived = compared.map(({ name, node }): Comparison => {
     const source = run.sources.get(name) as Source;
@@ -39,6 +36,12 @@ function compareEntry({ results }: Entry, run: Inputs): Comparison[] {
   });
   return [...own.map(({ comparison }) => comparison), ...derived];
 }
+
+/** What stops gradients, in the steps of loops too: a constant to the derivative. */
+const stoppedOf = ({ own, steps }: Evaluated): Evaluated => ({
+  own: new Map([...own].filter(([node]) => isOp(node, "stopGradient"))),
+  steps: new Map([...steps].map(([loop, each]) => [loop, each.map(stoppedOf)])),
+});
 
 /** The gradients of `loss` where functions have their own derivatives; without those that are none then. */
 function gradientsOfFunctions(loss: Node, gradients: readonly Result[], own: ReturnType<typeof compareOwn>): Result[] {

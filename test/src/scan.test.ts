@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { f32, gradient, losses, model, nn, ops, parameter, state, type Tensor, update } from "../../src/index.ts";
+import { f32, gradient, losses, model, nn, ops, parameter, state, stopGradient, type Tensor, update } from "../../src/index.ts";
 import { interpret } from "../../src/interpret.ts";
 import { verify } from "../../src/verify/verify.ts";
 import { define, outputOf, source } from "./running.ts";
@@ -110,6 +110,25 @@ describe("ops.scan", () => {
     });
     const comparisons = await verify(net);
     expect(comparisons.filter(({ kind }) => kind === "derivative").map(({ name }) => name)).toEqual(["w", "u"]);
+    expect(comparisons.filter(({ error, tolerance }) => error > tolerance)).toEqual([]);
+  });
+
+  it("stops gradients in its steps and those of loops in it, which verify holds still", async () => {
+    const net = model("stopped", { x: f32("batch", 4, 2) }, ({ x }) => {
+      const w = parameter([2, 2], { name: "w" });
+      const { carry, outputs } = ops.scan(
+        ({ carry: { h }, inputs: { x } }) => {
+          const inner = ops.scan(({ carry: { h } }) => ({ carry: { h: ops.tanh(ops.mul(ops.matmul(h, w), stopGradient(ops.matmul(h, w)))) } }), {
+            ...{ carry: { h: ops.add(h, x) }, length: 2 },
+          });
+          return { carry: { h: inner.carry.h }, outputs: { y: ops.mul(x, stopGradient(ops.matmul(h, w))), h } };
+        },
+        { carry: { h: ops.mean(x, { dim: 1 }) }, inputs: { x }, reverse: true },
+      );
+      return { outputs, loss: ops.mean(ops.add(ops.sum(ops.mul(outputs.y, outputs.h), { dim: 1 }), carry.h)) };
+    });
+    const comparisons = await verify(net);
+    expect(comparisons.filter(({ kind }) => kind === "derivative")).toHaveLength(1);
     expect(comparisons.filter(({ error, tolerance }) => error > tolerance)).toEqual([]);
   });
 
