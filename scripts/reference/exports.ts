@@ -1,5 +1,6 @@
 // The exports of an entry with their signatures and doc comments, read by the TypeScript that ts-morph brings.
 import { type JSDoc, Node, type SourceFile, SyntaxKind, type Type, ts } from "ts-morph";
+import { settingLines } from "./settings.ts";
 
 /** One export, or one member of a namespace such as `nn`. */
 export interface Described {
@@ -9,6 +10,8 @@ export interface Described {
   /** TypeScript, one signature or declaration a line. */
   readonly code: string;
   readonly text: string;
+  /** What a function takes in an object, a line each. */
+  readonly settings: readonly string[];
   /** `@throws` and the like, a sentence each. */
   readonly notes: readonly string[];
 }
@@ -90,10 +93,13 @@ function describe(name: string, declarations: readonly Node[], type: Type): Desc
   const doc = declarations.map((each) => docOf(each)).find((each) => each !== undefined);
   const text = oneLine(doc?.getDescription() ?? "");
   const notes = notesOf(doc);
-  if (isType(node)) return { name, kind: "type", code: typeCode(node, name), text, notes };
+  if (isType(node)) return { name, kind: "type", code: typeCode(node, name), text, settings: [], notes };
+  const typeText = (each: Type) => withoutPaths(each.getText(node, flags));
   const signatures = signaturesOf(type, node, name);
-  if (signatures.length > 0) return { name, kind: "function", code: signatures.join("\n"), text, notes };
-  return { name, kind: "value", code: `${name}: ${withoutPaths(type.getText(node, flags))}`, text, notes };
+  // Types of settings that functions outside of namespaces take are exported, and described by themselves.
+  const settings = name.includes(".") ? settingLines(type, node, typeText) : [];
+  if (signatures.length > 0) return { name, kind: "function", code: signatures.join("\n"), text, settings, notes };
+  return { name, kind: "value", code: `${name}: ${typeText(type)}`, text, settings: [], notes };
 }
 
 /** The members of a value that has functions and nothing else, as `ops` is; they are declared elsewhere. */

@@ -9,14 +9,18 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The entries of the package by page, and the sentence that each page begins with. */
 const entries: Readonly<Record<string, { readonly specifier: string; readonly path: string; readonly about: string }>> = {
-  gradc: { specifier: "gradc", path: "src/index.ts", about: "The language that networks are declared in." },
+  gradc: {
+    specifier: "gradc",
+    path: "src/index.ts",
+    about: "The language that networks are declared in. Layers and activations (`nn.*`) take `{ name }` beside their other settings.",
+  },
   compiler: { specifier: "gradc/compiler", path: "src/compile.ts", about: "From a definition to a module, its formulas and its reference values." },
   runtime: { specifier: "gradc/runtime", path: "runtime/index.ts", about: "Loads, trains and runs a module, in Node or in a page." },
   data: { specifier: "gradc/data", path: "data/index.ts", about: "Tables as named columns, in Node or in a page." },
 };
 
-function section({ name, code, text, notes }: Described): string {
-  const words = [text, ...notes].filter((each) => each !== "");
+function section({ name, code, text, settings, notes }: Described): string {
+  const words = [text, settings.join("\n"), ...notes].filter((each) => each !== "");
   return `### ${name}\n\n\`\`\`ts\n${code}\n\`\`\`\n\n${words.join("\n\n")}`.trimEnd();
 }
 

@@ -16,7 +16,7 @@ import { type TwoForms, twoForms } from "./two-forms.ts";
 interface PoolOptions<N extends Rank> extends Named {
   /** As large as the window unless stated. */
   readonly stride?: PerAxis<N>;
-  /** Cells around x, at most half of the window: -infinity for the largest, 0 for the mean. */
+  /** Cells around x, at most half of the window, none unless stated: -infinity for the largest, 0 for the mean. */
   readonly padding?: PerAxis<N>;
   /** Whether windows may go beyond the end, so that no cell is left out; false unless stated. */
   readonly ceilMode?: boolean;
@@ -24,6 +24,7 @@ interface PoolOptions<N extends Rank> extends Named {
 
 /** Settings of max-pools. */
 export interface MaxPoolOptions<N extends Rank = Rank> extends PoolOptions<N> {
+  /** Cells from one element of the window to the next; 1 unless stated. */
   readonly dilation?: PerAxis<N>;
 }
 

@@ -12,19 +12,21 @@ import { axesText, cellsOf, eachOf, type PerAxis, type Rank, wholesOf } from "./
 
 /** How a kernel moves over signals, images or volumes. */
 export interface ConvolutionOptions<N extends Rank = Rank> {
+  /** Cells from one place of the kernel to the next; 1 unless stated. */
   readonly stride?: PerAxis<N>;
-  /** Zeros around x; "same": so many that the extents stay, where the stride is 1. */
+  /** Zeros around x, none unless stated; "same": so many that the extents stay, where the stride is 1. */
   readonly padding?: PerAxis<N> | "same";
+  /** Cells from one element of the kernel to the next; 1 unless stated. */
   readonly dilation?: PerAxis<N>;
-  /** Channels are convolved in so many separate groups. */
+  /** Channels are convolved in so many separate groups; 1 unless stated. */
   readonly groups?: number;
 }
 
 /** How the kernel of a transposed convolution moves over its result. */
 export interface TransposedOptions<N extends Rank = Rank> extends ConvolutionOptions<N> {
-  /** Cells that the result is cut by at each end, which the convolution has as zeros. */
+  /** Cells that the result is cut by at each end, which the convolution has as zeros; none unless stated. */
   readonly padding?: PerAxis<N>;
-  /** Cells that the result has more, at the end of each axis: extents that a convolution makes alike differ by it. */
+  /** Cells that the result has more, at the end of each axis: extents that a convolution makes alike differ by it; none unless stated. */
   readonly outputPadding?: PerAxis<N>;
 }
 

@@ -15,7 +15,7 @@ export interface AdagradOptions extends Common {
 
 /**
  * Adagrad (Duchi, Hazan & Singer 2011) as torch.optim.Adagrad: `w -= lr / (1 + (t - 1) · lrDecay) · g / (√sum + eps)` with the sum of g² over all
- * steps. Weight decay λ adds λw to g first.
+ * steps. Weight decay λ adds λw to g first. Unless stated lr is 0.01, lrDecay and initialAccumulatorValue are 0, eps is 1e-10.
  */
 export const adagrad = defineOptimizer<AdagradOptions>("adagrad", {
   kinds: { lrDecay: setting, initialAccumulatorValue: amount, eps: setting },
@@ -39,7 +39,7 @@ export interface AdadeltaOptions extends Common {
 
 /**
  * Adadelta (Zeiler 2012) as torch.optim.Adadelta: `w -= lr · Δ` where `Δ = √(u + eps) / √(v + eps) · g` with the running means v of g² and u of the
- * Δ² of the steps before. Weight decay λ adds λw to g first.
+ * Δ² of the steps before. Weight decay λ adds λw to g first. Unless stated lr is 1, rho is 0.9, eps is 1e-6.
  */
 export const adadelta = defineOptimizer<AdadeltaOptions>("adadelta", {
   kinds: { rho: beta, eps: setting },

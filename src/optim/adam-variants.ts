@@ -17,7 +17,7 @@ const defaults = { betas: [0.9, 0.999], eps: 1e-8 } as const;
 
 /**
  * Adamax (Kingma & Ba 2015, section 7.1) as torch.optim.Adamax: `w -= lr / (1 - β1^t) · m / u` with the running mean m of g, and
- * `u = max(β2 · u, |g| + eps)`. Weight decay λ adds λw to g first.
+ * `u = max(β2 · u, |g| + eps)`. Weight decay λ adds λw to g first. Unless stated lr is 2e-3, betas are [0.9, 0.999], eps is 1e-8.
  */
 export const adamax = defineOptimizer<MomentsOptions>("adamax", {
   kinds,
@@ -34,7 +34,8 @@ export const adamax = defineOptimizer<MomentsOptions>("adamax", {
 
 /**
  * RAdam (Liu et al. 2020) as torch.optim.RAdam: Adam times `r = √((ρ - 4)(ρ - 2) ρ∞ / ((ρ∞ - 4)(ρ∞ - 2) ρ))`, where `ρ∞ = 2 / (1 - β2) - 1` and
- * `ρ = ρ∞ - 2t · β2^t / (1 - β2^t)`; while ρ ≤ 5, `w -= lr / (1 - β1^t) · m`. Weight decay λ adds λw to g first.
+ * `ρ = ρ∞ - 2t · β2^t / (1 - β2^t)`; while ρ ≤ 5, `w -= lr / (1 - β1^t) · m`. Weight decay λ adds λw to g first. Unless
+ * stated lr is 1e-3, betas are [0.9, 0.999], eps is 1e-8.
  */
 export const radam = defineOptimizer<MomentsOptions>("radam", {
   kinds,
@@ -65,7 +66,8 @@ export interface NadamOptions extends MomentsOptions {
 /**
  * NAdam (Dozat 2016) by the formula in the documentation of torch.optim.NAdam: Adam with `μ' · m / (1 - P · μ') + (1 - μ) · g / (1 - P)` in place of
  * `m / (1 - β1^t)`, where `μ = β1 · (1 - ½ · 0.96^(t · momentumDecay))`, μ' is that of the next step, and P the product of all μ so far (PyTorch
- * 1.13 computes another product of the next step). Weight decay λ adds λw to g first.
+ * 1.13 computes another product of the next step). Weight decay λ adds λw to g first. Unless stated lr is 2e-3, betas are [0.9, 0.999], eps is 1e-8,
+ * momentumDecay is 4e-3.
  */
 export const nadam = defineOptimizer<NadamOptions>("nadam", {
   kinds: { ...kinds, momentumDecay: setting },

@@ -19,7 +19,7 @@ const defaults = { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, amsgrad: false } as
 
 /**
  * Adam (Kingma & Ba 2015) as torch.optim.Adam: `w -= lr / (1 - β1^t) · m / (√v / √(1 - β2^t) + eps)` with the running means m of g and v of g².
- * Weight decay λ adds λw to g first.
+ * Weight decay λ adds λw to g first. Unless stated lr is 1e-3, betas are [0.9, 0.999], eps is 1e-8, and amsgrad is false.
  */
 export const adam = defineOptimizer<AdamOptions>("adam", {
   kinds,
@@ -27,7 +27,10 @@ export const adam = defineOptimizer<AdamOptions>("adam", {
   next: (moment, settings) => moveFrom(moment.w, { ...moment, g: decayed(moment) }, settings),
 });
 
-/** Adam with decoupled weight decay (Loshchilov & Hutter 2019) as torch.optim.AdamW: `w *= 1 - lr · λ` first; λ is 0.01 unless stated. */
+/**
+ * Adam with decoupled weight decay (Loshchilov & Hutter 2019) as torch.optim.AdamW: `w *= 1 - lr · λ` first; λ is 0.01 unless stated, the others are
+ * as in `adam`.
+ */
 export const adamw = defineOptimizer<AdamOptions>("adamw", {
   kinds,
   defaults: { ...defaults, weightDecay: 0.01 },

@@ -16,7 +16,7 @@ export interface AsgdOptions extends Common {
 /**
  * Averaged gradient descent (Polyak & Juditsky 1992; Bottou 2010) as torch.optim.ASGD: `w = (1 - lambd · η) · w - η · g` with
  * `η = lr / (1 + lambd · lr · (t - 1))^alpha`. The state `ax` is w until step t0 + 1, and the mean of the parameters of all later steps. Weight decay
- * λ adds λw to g first.
+ * λ adds λw to g first. Unless stated lr is 0.01, lambd is 1e-4, alpha is 0.75, t0 is 1e6.
  */
 export const asgd = defineOptimizer<AsgdOptions>("asgd", {
   kinds: { lambd: setting, alpha: setting, t0: setting },

@@ -14,7 +14,7 @@ export interface LionOptions extends Common {
 
 /**
  * Lion (Chen et al. 2023, algorithm 2): `w -= lr · sign(β1 · m + (1 - β1) · g)`, then `m = β2 · m + (1 - β2) · g`. Weight decay λ is decoupled:
- * `w *= 1 - lr · λ` first.
+ * `w *= 1 - lr · λ` first. Unless stated lr is 1e-4, betas are [0.9, 0.99].
  */
 export const lion = defineOptimizer<LionOptions>("lion", {
   kinds: { betas },
@@ -49,7 +49,7 @@ const stepSizes: Kind = {
 /**
  * Rprop (Riedmiller & Braun 1993, without going back) as torch.optim.Rprop: `w -= sign(g) · stepSize`, where each element's step size starts at lr,
  * grows while the gradient keeps its sign and shrinks when it changes; there g counts as 0. For whole batches: noise changes signs. Weight decay λ
- * adds λw to g first.
+ * adds λw to g first. Unless stated lr is 0.01, etas are [0.5, 1.2], stepSizes are [1e-6, 50].
  */
 export const rprop = defineOptimizer<RpropOptions>("rprop", {
   kinds: { etas, stepSizes },

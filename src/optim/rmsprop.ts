@@ -17,6 +17,7 @@ export interface RmspropOptions extends Common {
 /**
  * RMSprop (Hinton 2012; centred: Graves 2013) as torch.optim.RMSprop: `w -= lr · g / (√v + eps)` with the running mean v of g², less the square of
  * that of g where it is centred; with momentum `w -= lr · buf` where `buf = momentum · buf + g / (√v + eps)`. Weight decay λ adds λw to g first.
+ * Unless stated lr is 0.01, alpha is 0.99, eps is 1e-8, momentum is 0, and centered is false.
  */
 export const rmsprop = defineOptimizer<RmspropOptions>("rmsprop", {
   kinds: { alpha: beta, eps: setting, momentum: setting, centered: flag },

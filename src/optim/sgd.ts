@@ -18,6 +18,7 @@ export interface SgdOptions extends Common {
 /**
  * Gradient descent as torch.optim.SGD: `w -= lr · g`, with momentum `w -= lr · buf` where `buf = momentum · buf + (1 - dampening) · g`, and
  * `buf = g` in the first step; nesterov takes `g + momentum · buf`. Weight decay λ adds λw to g first.
+ * Unless stated lr is 1e-3, and the others are 0.
  */
 export const sgd = defineOptimizer<SgdOptions>("sgd", {
   kinds: { momentum: setting, dampening: scheduled(finite), nesterov: flag },

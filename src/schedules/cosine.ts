@@ -10,7 +10,7 @@ export const halfWave = (x: Operand): Tensor => ops.mul(0.5, ops.add(1, ops.cos(
 /** `low + (high - low) · (1 + cos(π x)) / 2` */
 const between = (low: number, high: Operand, x: Operand): Tensor => ops.add(low, ops.mul(ops.sub(high, low), halfWave(x)));
 
-/** From base to `etaMin` in `tMax` steps and back in as many, as CosineAnnealingLR: `etaMin + (base - etaMin) · (1 + cos(π t / tMax)) / 2`. */
+/** From base to `etaMin` (0) in `tMax` steps and back in as many, as CosineAnnealingLR: `etaMin + (base - etaMin) · (1 + cos(π t / tMax)) / 2`. */
 export const cosineAnnealing = defineSchedule<{ readonly tMax: number; readonly etaMin?: number }>("cosineAnnealing", {
   kinds: { tMax: count, etaMin: finite },
   defaults: { etaMin: 0 },
@@ -20,8 +20,9 @@ export const cosineAnnealing = defineSchedule<{ readonly tMax: number; readonly 
 interface RestartsOptions {
   /** Steps of the first cycle. */
   readonly t0: number;
-  /** How many times longer each cycle is than the one before. */
+  /** How many times longer each cycle is than the one before; 1 unless stated. */
   readonly tMult?: number;
+  /** The least; 0 unless stated. */
   readonly etaMin?: number;
 }
 

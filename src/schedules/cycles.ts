@@ -17,14 +17,17 @@ interface Cycle {
 export interface CyclicOptions {
   readonly baseLr: number;
   readonly maxLr: number;
-  /** Steps from the lowest to the largest rate. */
+  /** Steps from the lowest to the largest rate; 2000 unless stated. */
   readonly stepSizeUp?: number;
   /** Steps from the largest to the lowest rate; as many as up unless stated. */
   readonly stepSizeDown?: number;
-  /** Whether all cycles are as high, each is half as high as the one before, or the height falls as `gamma^t`. */
+  /** Whether all cycles are as high, each is half as high as the one before, or the height falls as `gamma^t`; `"triangular"` unless stated. */
   readonly mode?: "triangular" | "triangular2" | "expRange" | "exp_range";
+  /** 1 unless stated. */
   readonly gamma?: number;
+  /** The least; 0.8 unless stated. */
   readonly baseMomentum?: number;
+  /** 0.9 unless stated. */
   readonly maxMomentum?: number;
 }
 
@@ -60,15 +63,18 @@ function height(t: Tensor, { stepSizeUp, stepSizeDown, mode, gamma }: Required<C
 export interface OneCycleOptions {
   readonly maxLr: number;
   readonly totalSteps: number;
-  /** The share of the steps in which the rate grows. */
+  /** The share of the steps in which the rate grows; 0.3 unless stated. */
   readonly pctStart?: number;
+  /** The way between two rates, half a wave of the cosine unless stated. */
   readonly annealStrategy?: "cos" | "linear";
-  /** The rate starts at `maxLr / divFactor`, and ends at that divided by `finalDivFactor`. */
+  /** The rate starts at `maxLr / divFactor` (25), and ends at that divided by `finalDivFactor` (1e4). */
   readonly divFactor?: number;
   readonly finalDivFactor?: number;
+  /** The least; 0.85 unless stated. */
   readonly baseMomentum?: number;
+  /** 0.95 unless stated. */
   readonly maxMomentum?: number;
-  /** Down to where it started in as many steps as up, and only then to the end. */
+  /** Down to where it started in as many steps as up, and only then to the end; false unless stated. */
   readonly threePhase?: boolean;
 }
 

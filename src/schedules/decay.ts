@@ -6,7 +6,7 @@ import { amount, count, list } from "../settings.ts";
 import type { Operand, Tensor } from "../tensor.ts";
 import { defineSchedule } from "./schedule.ts";
 
-/** `base · factor` in the first `totalIters` steps, then base, as ConstantLR. */
+/** `base · factor` in the first `totalIters` steps, then base, as ConstantLR; 1/3 and 5 unless stated. */
 export const constant = defineSchedule<{ readonly factor?: number; readonly totalIters?: number }>("constant", {
   kinds: { factor: amount, totalIters: count },
   defaults: { factor: 1 / 3, totalIters: 5 },
@@ -22,7 +22,7 @@ interface LinearOptions {
   readonly totalIters?: number;
 }
 
-/** From `base · startFactor` to `base · endFactor` within `totalIters` steps, as LinearLR. */
+/** From `base · startFactor` to `base · endFactor` within `totalIters` steps, as LinearLR; from a third to all of it in 5 steps unless stated. */
 export const linear = defineSchedule<LinearOptions>("linear", {
   kinds: { startFactor: amount, endFactor: amount, totalIters: count },
   defaults: { startFactor: 1 / 3, endFactor: 1, totalIters: 5 },
@@ -30,7 +30,7 @@ export const linear = defineSchedule<LinearOptions>("linear", {
     ops.mul(base, ops.add(startFactor, ops.mul(endFactor - startFactor, progress(t, totalIters)))),
 });
 
-/** `base · gamma^⌊t / stepSize⌋`, as StepLR. */
+/** `base · gamma^⌊t / stepSize⌋`, as StepLR; gamma is 0.1 unless stated. */
 export const step = defineSchedule<{ readonly stepSize: number; readonly gamma?: number }>("step", {
   kinds: { stepSize: count, gamma: amount },
   defaults: { gamma: 0.1 },
@@ -39,7 +39,7 @@ export const step = defineSchedule<{ readonly stepSize: number; readonly gamma?:
 
 const milestoneList = list((value) => Number.isInteger(value) && (value as number) >= 0, "a list of numbers of steps");
 
-/** `base · gamma^n` where n of the milestones are reached, as MultiStepLR. */
+/** `base · gamma^n` where n of the milestones are reached, as MultiStepLR; gamma is 0.1 unless stated. */
 export const multiStep = defineSchedule<{ readonly milestones: readonly number[]; readonly gamma?: number }>("multiStep", {
   kinds: { milestones: milestoneList, gamma: amount },
   defaults: { gamma: 0.1 },
@@ -57,7 +57,7 @@ export const exponential = defineSchedule<{ readonly gamma: number }>("exponenti
   formula: (t, base, { gamma }) => ops.mul(base, falling(gamma, t)),
 });
 
-/** `base · (1 - t / totalIters)^power`, 0 from step totalIters on, as PolynomialLR. */
+/** `base · (1 - t / totalIters)^power`, 0 from step totalIters on, as PolynomialLR; 5 and 1 unless stated. */
 export const polynomial = defineSchedule<{ readonly totalIters?: number; readonly power?: number }>("polynomial", {
   kinds: { totalIters: count, power: amount },
   defaults: { totalIters: 5, power: 1 },
