@@ -3,6 +3,8 @@ import type { Derivative, Described } from "../compiler/describe/describe.ts";
 import type { Entry, Program, Result } from "../compiler/ir/entry.ts";
 import type { Node } from "../compiler/ir/node.ts";
 import { withBodies } from "../compiler/ir/walk.ts";
+import { is } from "../compiler/rewrite/pattern.ts";
+import { bits, type Rule, rewriteProgram } from "../compiler/rewrite/rewrite.ts";
 import { entryNamed, entryOf, gamesOf } from "../runtime/program.ts";
 
 /** The gradients of one loss, and what its step writes. */
@@ -48,8 +50,12 @@ function byName<T>(entries: readonly (readonly [game: string | undefined, name: 
   return found;
 }
 
-/** The program's forward values, gradients and updates; `program` as it is lowered. */
-export function partsToRead(program: Program): Described {
+/** What is computed again is what it was. */
+const again: readonly Rule[] = [bits("barrier(x) = x", is("barrier"), (_, { inputs }) => inputs[0])];
+
+/** The program's forward values, gradients and updates; `lowered` as it is lowered. */
+export function partsToRead(lowered: Program): Described {
+  const program = rewriteProgram(lowered, again);
   const trained = trainedIn(program);
   const gradients = trained.flatMap(({ game, derived }) =>
     derived.map(({ name, node }) => [game === undefined ? name : `${game}.${name}`, game, name, node] as const),

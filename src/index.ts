@@ -43,6 +43,7 @@ export type { Clip } from "./optim/clip.ts";
 export * as optim from "./optim/index.ts";
 export type { Moment, Optimizer } from "./optim/optimizer.ts";
 export type { Penalty } from "./optim/penalty.ts";
+export { recompute } from "./recompute.ts";
 export * as schedules from "./schedules/index.ts";
 export type { Schedule, Setting } from "./schedules/schedule.ts";
 export type { Data, Operand, Tensor } from "./tensor.ts";

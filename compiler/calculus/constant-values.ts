@@ -29,7 +29,7 @@ type Rule = (ring: Ring, xs: readonly Polynomial[], node: Node) => Polynomial | 
 /** A sum of more terms is not looked into. */
 const mostTerms = 16;
 
-const movements: ReadonlySet<OpName> = new Set<OpName>(["broadcast", "reshape", "sum", "max"]);
+const movements: ReadonlySet<OpName> = new Set<OpName>(["broadcast", "reshape", "sum", "max", "recompute", "barrier"]);
 
 /** What `node` is without the movements that leave every element in its order. */
 function elementsOf(node: Node): Node {

@@ -20,6 +20,7 @@ import { stabilise } from "../passes/stabilise.ts";
 import type { Trace } from "../trace/trace.ts";
 import { type Chain, loopAdjoints, type ViewAdjoint } from "./loops.ts";
 import { carried, inside, isTransparent, joined, masked } from "./masks.ts";
+import { Recomputed } from "./recomputed.ts";
 import { slopesOf } from "./slopes.ts";
 
 /**
@@ -67,6 +68,7 @@ function chain(given: readonly ViewAdjoint[], { wrt, within, trace }: Ends): Map
   const isInside = ({ loops }: Node) => within === undefined || loops.includes(within);
   const path = dependents(order, wrt, isInside);
   const exposed = exposedOf(order, path);
+  const again = new Recomputed(order);
   const terms = new Map<Node, Node[]>();
   const views = new Map<Node, ViewAdjoint[]>();
   const adjoints = new Map<Node, Node>();
@@ -89,10 +91,11 @@ function chain(given: readonly ViewAdjoint[], { wrt, within, trace }: Ends): Map
       views.set(loop, [...(views.get(loop) ?? []), { view: node, adjoint: g }]);
       continue;
     }
+    again.enter(node, g);
     // What goes to one input twice is added first: x·x gives g·x + g·x, which is 2·g·x.
     const own = new Map<Node, Node[]>();
-    const contributions = carries(node, path, exposed) ? behindMask(g, node) : inputGradients(g, node);
-    if (trace) tellChain(trace, node, g, contributions, path);
+    const contributions = carries(node, path, exposed) ? behindMask(g, node, again) : inputGradients(g, node, again);
+    if (trace) tellChain(trace, node, g, { contributions, plain: inputGradients(g, node, again) }, path);
     for (const [i, contribution] of contributions.entries()) append(own, elementAt(node.inputs, i), contribution);
     for (const [input, parts] of own) if (path.has(input)) append(terms, input, sum(input, parts));
   }
@@ -102,10 +105,18 @@ function chain(given: readonly ViewAdjoint[], { wrt, within, trace }: Ends): Map
 const behind = { name: "f(c ? g : 0) = c ? f(g) : 0", tag: "finite" } as const;
 const together = { name: "(c ? g : 0) + (c ? 0 : h) = c ? g : h", tag: "finite" } as const;
 
+type Contributions = readonly (Node | null)[];
+
 /** Tells the chain rule at `node`, and where its terms were taken behind the mask of `g`, that they were. */
-function tellChain(trace: Trace, node: Node, g: Node, contributions: readonly (Node | null)[], path: ReadonlySet<Node>): void {
-  for (const [i, plain] of inputGradients(g, node).entries()) {
-    const contribution = contributions[i];
+function tellChain(
+  trace: Trace,
+  node: Node,
+  g: Node,
+  found: Readonly<Record<"contributions" | "plain", Contributions>>,
+  path: ReadonlySet<Node>,
+): void {
+  for (const [i, plain] of found.plain.entries()) {
+    const contribution = found.contributions[i];
     if (!plain || !contribution || !path.has(elementAt(node.inputs, i))) continue;
     trace.chain(node, i, g, plain);
     if (contribution !== plain) trace.rule(behind, plain, contribution);
@@ -158,16 +169,16 @@ function carries(node: Node, path: ReadonlySet<Node>, exposed: ReadonlySet<Node>
 }
 
 /** The gradients of the inputs of `node`, whose rule sees nothing of the mask that `g` has. */
-function behindMask(g: Node, node: Node): readonly (Node | null)[] {
+function behindMask(g: Node, node: Node, again: Recomputed): Contributions {
   const known = masked(g);
-  if (known.mask.length === 0) return inputGradients(g, node);
-  const contributions = inputGradients(inside(known, node), node);
+  if (known.mask.length === 0) return inputGradients(g, node, again);
+  const contributions = inputGradients(inside(known, node), node, again);
   return contributions.map((contribution, i) => contribution && carried(known, node, i, contribution));
 }
 
-function inputGradients(g: Node, node: Node): readonly (Node | null)[] {
+function inputGradients(g: Node, node: Node, { image }: Recomputed): Contributions {
   const { gradient } = recordOf(node);
-  const gradients = gradient?.(g, node.inputs, node, node.params) ?? [];
+  const gradients = gradient?.(g, node.inputs.map(image), image(node), node.params) ?? [];
   for (const [i, contribution] of gradients.entries()) {
     if (contribution && contribution.shape.length !== node.inputs[i]?.shape.length) {
       throw new InternalError(`The gradient rule of "${node.op}" gives another rank than its input's`);

@@ -199,6 +199,8 @@ const movers: { readonly [K in OpName]?: (g: Masked, node: Node, i: number) => M
   sum: repeated,
   max: repeated,
   broadcast: gathered,
+  recompute: ({ mask }) => mask,
+  barrier: ({ mask }) => mask,
 };
 
 /** Whether a mask travels from the result of `op` to its inputs; it ends at a contraction and at other ops that mix elements. */

@@ -22,7 +22,7 @@ const sumOf = (x: Range) =>
 
 const same = ([x]: Ranges) => x;
 
-const movers: ReadonlySet<string> = new Set<OpName>(["broadcast", "reshape", "stopGradient"]);
+const movers: ReadonlySet<string> = new Set<OpName>(["broadcast", "reshape", "stopGradient", "recompute", "barrier"]);
 
 /** Whether `node` is x less the largest x of each row, x finite. */
 function isShifted(node: Node, x: Range): boolean {
@@ -77,6 +77,8 @@ const rules: Record<OpName, (xs: Ranges, node: Node, of: (node: Node) => Range) 
   loop: () => real,
   stack: () => anything,
   last: () => anything,
+  recompute: same,
+  barrier: same,
   withGradient: same,
   pad: ([x], node) => union(x, valuesOf([(node as OpNode<"pad">).params.value])),
   concat: (xs) => union(...xs),

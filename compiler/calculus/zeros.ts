@@ -33,6 +33,8 @@ const firstOf: ReadonlySet<string> = new Set<OpName>([
     "scatterAdd",
     "stopGradient",
     "withGradient",
+    "recompute",
+    "barrier",
   ] as const),
 ]);
 

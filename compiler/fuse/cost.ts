@@ -48,6 +48,8 @@ const roles: Record<OpName, Role> = {
   loop: "reduction",
   stack: "free",
   last: "free",
+  recompute: "free",
+  barrier: "free",
   withGradient: "free",
 };
 

@@ -6,6 +6,7 @@ import type { Node } from "../ir/node.ts";
 import type { TensorType } from "../ir/type.ts";
 import type { Scalar } from "../kernel/kernel.ts";
 import { isOp } from "../ops/table.ts";
+import { behindBarriers } from "./erase.ts";
 
 /** A text and what it leaves open, in the order of the text. */
 export interface RootForm {
@@ -41,7 +42,9 @@ export function formOfRoot(root: Node, isStored: (node: Node) => boolean): RootF
     sources.push(node);
     return "stored";
   };
-  function numberOf(node: Node): number {
+  function numberOf(given: Node): number {
+    // What is computed again is computed as it was.
+    const node = behindBarriers(given);
     const known = numbers.get(node);
     if (known !== undefined) return known;
     lines.push(`${lineOf(node)} ${typeText(node)}`);

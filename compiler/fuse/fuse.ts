@@ -1,16 +1,19 @@
 // What: an entry point's graph -> calls of kernels. Every value that is worth it is computed once (roots), roots that can share a walk over
 //   their axes share a kernel (groups), and all else is computed where it is read.
 // Before: x·W + b, tanh, ... as nodes.  After: one kernel  `parallel i, j { s = sum k x[i,k] W[k,j]; hidden[i,j] = tanh(s + b[j]) }`.
-// Requires: `training` and `stopGradient` are gone (specialise). Ensures: calls in an order in which updates see old values.
+// Requires: `training`, `stopGradient`, `recompute` and `withGradient` are gone (specialise). Ensures: calls in an order in which updates see old values.
 // Cost: n log n in the nodes of the graph.
-import type { Program, Region, Update } from "../ir/entry.ts";
+import { mapRegion, type Program, type Region, rootsOf, type Update } from "../ir/entry.ts";
 import type { Node } from "../ir/node.ts";
-import { upTo } from "../ir/walk.ts";
+import { upTo, withoutBodies } from "../ir/walk.ts";
 import type { Buffer, Call, EntryCalls, Statement } from "../kernel/kernel.ts";
+import { isOp } from "../ops/table.ts";
 import { assemble, type Storage } from "./assemble.ts";
 import { copy, Splits } from "./axes.ts";
 import type { SharedBuffers } from "./buffers.ts";
+import { delayed, takeApart } from "./copies.ts";
 import { isSource } from "./cost.ts";
+import { withoutBarriers } from "./erase.ts";
 import type { Functions } from "./functions.ts";
 import { type Group, group, isLocal, loopOf, type Placed, readsRegister } from "./group.ts";
 import { formOfGroup } from "./group-form.ts";
@@ -113,7 +116,8 @@ interface Lowering extends Pick<Program, "capacity" | "graph"> {
 }
 
 /** Lowers a region to calls of `functions`, which are added where they are not known. */
-export function fuse({ capacity, graph }: Pick<Program, "capacity" | "graph">, region: Region, shared: SharedBuffers, functions: Functions): Fused {
+export function fuse({ capacity, graph }: Pick<Program, "capacity" | "graph">, given: Region, shared: SharedBuffers, functions: Functions): Fused {
+  const region = withoutBarriersBesideLoops(given);
   const results = region.results.map(({ name, node: { dtype, shape } }) => {
     const buffer: Buffer = { name: `${region.name}.${name}`, kind: "result", dtype, shape };
     return { name, buffer };
@@ -124,28 +128,62 @@ export function fuse({ capacity, graph }: Pick<Program, "capacity" | "graph">, r
   return { name: region.name, calls, results };
 }
 
+/** Beside a loop nothing is computed again: where its steps would run a second time is not decided yet. */
+function withoutBarriersBesideLoops(region: Region): Region {
+  const erased = withoutBodies(rootsOf(region)).some((node) => isOp(node, "loop")) ? withoutBarriers(rootsOf(region)) : undefined;
+  return erased ? mapRegion(region, erased.image) : region;
+}
+
+type Home = ReadonlyMap<Node, Group>;
+
+/** Where values lie that are computed, known or asked of loops, and how roots are looked at. */
+interface Members {
+  readonly isStored: (node: Node) => boolean;
+  readonly memberOf: (root: Node) => Member;
+}
+
+/** What tells members where values lie: `isRoot` those that are computed once. */
+function membersFor(isRoot: (node: Node) => boolean, work: Work, loops: ReadonlyMap<Node, LoopPlan>, functions: Functions): Members {
+  const views = new Set([...loops.values()].flatMap((plan) => [...plan.views.keys()]));
+  const isStored = (node: Node) => isRoot(node) || views.has(node) || work.known(node) !== undefined;
+  const memberOf = (root: Node): Member => {
+    const loop = loops.get(root);
+    return loop ? loopMember(root, upTo(loop.reads, isStored).filter(isStored), [...loop.views.keys()]) : functions.members.analyse(root, isStored);
+  };
+  return { isStored, memberOf };
+}
+
+/** The groups of what is computed, to which barriers make no difference, where values lie, and what tells the order. */
+function groupsOf(work: Work, roots: readonly Node[], loops: ReadonlyMap<Node, LoopPlan>, { capacity, functions }: Lowering) {
+  const erased = withoutBarriers(roots);
+  const found = findRoots(erased?.roots ?? roots, work.known);
+  const isRoot = (node: Node) => found.roots.has(node);
+  const { isStored, memberOf } = membersFor(isRoot, work, loops, functions);
+  const groups = group(found.live.filter(isRoot).map(memberOf), capacity);
+  if (!erased) return { groups, isStored, orderOf: (_: Home, order: Order) => () => order.sort() };
+  const isRootAgain = (node: Node) => !isOp(node, "barrier") && isRoot(erased.image(node));
+  const again = membersFor(isRootAgain, work, loops, functions);
+  const apart = takeApart(erased, groups, erased.live.filter(isRootAgain).map(again.memberOf));
+  return { groups: apart.groups, isStored: again.isStored, orderOf: (home: Home, order: Order) => delayed(erased, apart.copies, home, order) };
+}
+
 /** The calls of one part of an entry point. */
 function lower(lowering: Lowering, given: Work): Call[] {
-  const { capacity, graph, shared, functions } = lowering;
+  const { graph, shared, functions } = lowering;
   const isEnd = (node: Node) => !isSource(node) && given.known(node) !== undefined;
   const values = ({ wanted, updates }: Work) => [...wanted.map(({ node }) => node), ...updates.map(({ value }) => value)];
   const loops = new Map(planLoops(upTo(values(given), isEnd), shared).map((plan): [Node, LoopPlan] => [plan.node as Node, plan]));
   const work = { ...given, wanted: [...given.wanted, ...[...loops.values()].flatMap(({ before }) => before)] };
   const outputs = new Set(values(work));
   const views = new Map([...loops.values()].flatMap((plan) => [...plan.views]));
-  const found = findRoots([...outputs], work.known);
-  const isStored = (node: Node) => found.roots.has(node) || views.has(node) || work.known(node) !== undefined;
-  const memberOf = (root: Node): Member => {
-    const loop = loops.get(root);
-    return loop ? loopMember(root, upTo(loop.reads, isStored).filter(isStored), [...loop.views.keys()]) : functions.members.analyse(root, isStored);
-  };
-  const groups = group(found.live.filter((node) => found.roots.has(node)).map(memberOf), capacity);
+  const { groups, isStored, orderOf } = groupsOf(work, [...outputs], loops, lowering);
   const home = new Map(groups.flatMap((one) => homes(one)));
   const order = new Order(groups, home);
+  const inOrder = orderOf(home, order);
   const direct = inPlace(work.updates, groups, home, order);
   const { storage, copies } = placeValues({ work, needed: stored(groups, home, outputs), direct, views, shared });
   const updated = new Map(work.updates.map(({ target, value }): [Node, string] => [value, graph.declarations.get(target)?.name ?? "state"]));
-  const calls = order.sort().flatMap((one): Call[] => {
+  const calls = inOrder().flatMap((one): Call[] => {
     const loop = loops.get(loopOf(one) as Node);
     if (loop) return loopCalls(lowering, work.name, loop, (node) => (isStored(node) ? storage.source(node) : undefined));
     const roots = [...one.placed.keys()];

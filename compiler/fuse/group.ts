@@ -111,7 +111,8 @@ const startsAlone = ({ root }: Member): boolean => root.op === "scatterAdd" || r
 /** The loop that a group is, which no other member joins. */
 export const loopOf = ({ placed }: Group): Node | undefined => [...placed.keys()].find(({ op }) => op === "loop");
 
-function start(member: Member): Group {
+/** A group of one. */
+export function start(member: Member): Group {
   const axes = startsAlone(member) ? [] : member.out;
   const placed: Placed = { member, part: "phase", on: new Map(axes.map((axis) => [axis, axis])) };
   return { axes, rigid: isReduction(member), placed: new Map([[member.root, placed]]) };

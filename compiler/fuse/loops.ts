@@ -14,6 +14,7 @@ import { isOp } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
 import type { SharedBuffers } from "./buffers.ts";
 import { isSource } from "./cost.ts";
+import { behindBarriers } from "./erase.ts";
 import { userNames } from "./name-kernel.ts";
 
 /** A value, and a buffer that it must be left in. */
@@ -40,7 +41,10 @@ export interface LoopPlan {
 }
 
 /** What lies somewhere already, or is one number, has to be copied where it is wanted: by an op that does nothing. */
-export const copied = (node: Node): Node => (isSource(node) || isView(node) || fillOf(node) !== undefined ? stopGradient(node) : node);
+export function copied(node: Node): Node {
+  const value = behindBarriers(node);
+  return isSource(value) || isView(value) || fillOf(value) !== undefined ? stopGradient(value) : value;
+}
 
 /** The buffer of a carry, and where each step reads and writes it. */
 interface Carry {

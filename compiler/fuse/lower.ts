@@ -123,6 +123,8 @@ const special: { [K in Exclude<OpName, keyof typeof elementwise | Parameters<typ
   loop: stored,
   stack: stored,
   last: stored,
+  recompute: (node, index, lowering) => lowering.value(operand(node as Node), index),
+  barrier: (node, index, lowering) => lowering.value(operand(node as Node), index),
   withGradient: (node, index, lowering) => lowering.value(operand(node as Node), index),
 };
 

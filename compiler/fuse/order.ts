@@ -75,6 +75,17 @@ export class Order {
     return sorted(this.groups, this.before);
   }
 
+  /** The same order, where those that nothing waits for, and those that `isEager` takes, come as early as they can. */
+  sortEagerly(isEager: (group: Group) => boolean): Group[] {
+    const order: Group[] = [];
+    for (const group of this.sort()) {
+      const last = Math.max(-1, ...[...(this.before.get(group) ?? [])].map((earlier) => order.indexOf(earlier)));
+      if (isEager(group) || this.after.get(group)?.size === 0) order.splice(last + 1, 0, group);
+      else order.push(group);
+    }
+    return order;
+  }
+
   private numberOf(group: Group): number {
     return this.numbers.get(group) as number;
   }

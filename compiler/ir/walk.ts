@@ -57,13 +57,15 @@ export function rebuilt(node: Node, image: (part: Node) => Node): Node {
   return make(node.op, node.inputs.map(image), node.params, node.graph, node.body.map(image));
 }
 
+/** Those of the nodes that `roots` are made of that were made as the node `first` was, or later; no others depend on it. */
+export const madeSince = (roots: readonly Node[], first: number): Node[] =>
+  reached(roots, (node) => (node.id < first ? [] : partsOf(node))).filter(({ id }) => id >= first);
+
 /** `roots` with some nodes replaced by others of the same type, in bodies too. */
 export function substitute(roots: readonly Node[], replacements: ReadonlyMap<Node, Node>): Node[] {
   const images = new Map(replacements);
   const image = (node: Node): Node => images.get(node) ?? node;
-  // What was made before all that is replaced does not depend on it.
   const first = Math.min(...[...replacements.keys()].map(({ id }) => id));
-  const order = reached(roots, (node) => (node.id < first ? [] : partsOf(node)));
-  for (const node of order) if (!images.has(node)) images.set(node, rebuilt(node, image));
+  for (const node of madeSince(roots, first)) if (!images.has(node)) images.set(node, rebuilt(node, image));
   return roots.map(image);
 }

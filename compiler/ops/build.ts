@@ -132,6 +132,13 @@ export const oneHot = (index: Node, extent: Dim) => makeWith("oneHot", [index], 
 
 /** x, with gradient zero. Erased after the last differentiation. */
 export const stopGradient = (x: Node) => make("stopGradient", [x], {});
+/** x, where the part of that number begins, which the gradient computes again; and y where it ends. Erased after the last differentiation. */
+export const recomputed = (part: number, y: Node, starts: readonly Node[] = []) => makeWith("recompute", [y, ...starts], { part });
+/**
+ * x, and no other node that is x: where the part of that number begins when it is computed again, if possible after `token`. A part inside of another
+ * has the larger number.
+ */
+export const barrier = (part: number, x: Node, token: Node) => makeWith("barrier", [x, token], { part });
 
 // A gradient of the user's ----------------------------------------------------------------------------------------------
 

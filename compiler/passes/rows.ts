@@ -147,6 +147,8 @@ const follow: Record<Exclude<OpName, keyof typeof elementwise>, Follow> = {
   loop: never,
   stack: never,
   last: never,
+  recompute: kept,
+  barrier: kept,
   withGradient: kept,
 };
 

@@ -13,6 +13,9 @@ import type { Trace } from "../trace/trace.ts";
 const modeRules = (training: boolean): readonly Rule[] => [
   bits("training is known", is("training"), (_, node) => build.constant(node.graph, [Number(training)], [], "bool")),
   bits("stopGradient(x) = x", is("stopGradient", any("x")), ({ x }) => x),
+  bits("recompute(x) = x", is("recompute"), (_, { inputs }) => elementAt(inputs, 0)),
+  // There is nothing that would be kept for a gradient.
+  ...(training ? [] : [bits("barrier(x) = x", is("barrier"), (_, { inputs }) => elementAt(inputs, 0))]),
   bits("withGradient(y, ..) = y", is("withGradient"), (_, { inputs }) => elementAt(inputs, 0)),
 ];
 

@@ -13,7 +13,18 @@ const within = (low: number, high: number) =>
   });
 
 const withinOne: ReadonlySet<string> = new Set<OpName>(["oneHot", "random", ...within(-1, 1)]);
-const keepsBounds: ReadonlySet<string> = new Set<OpName>(["neg", "abs", "broadcast", "reshape", "permute", "slice", "flip", "stopGradient", "max"]);
+const keepsBounds: ReadonlySet<string> = new Set<OpName>([
+  "neg",
+  "abs",
+  "broadcast",
+  "reshape",
+  "permute",
+  "slice",
+  "flip",
+  "stopGradient",
+  "barrier",
+  "max",
+]);
 
 /** Whether no element is larger than 1 in absolute value, unless it is NaN. */
 export function isBounded(node: Node): boolean {
@@ -33,7 +44,7 @@ function isShare(node: Node): boolean {
 }
 
 const neverNegative: ReadonlySet<string> = new Set<OpName>(["oneHot", "random", "size", ...within(0, Infinity)]);
-const keepsSign: ReadonlySet<string> = new Set<OpName>(["sum", "broadcast", "reshape", "permute", "slice", "stopGradient"]);
+const keepsSign: ReadonlySet<string> = new Set<OpName>(["sum", "broadcast", "reshape", "permute", "slice", "stopGradient", "barrier"]);
 
 /** Whether every element is at least 0 and not -0, or NaN: a square, a mean of squares, such a thing plus epsilon. */
 export const isNonNegative = (node: Node): boolean => (node.op === "add" ? node.inputs.every(isPart) : isPart(node));

@@ -202,5 +202,7 @@ export const steps: Record<OpName, Step> = {
   loop: () => undefined,
   stack: (plot) => drawLoop(plot, (loop, value) => stackOf(loop, value)),
   last: (plot) => drawLoop(plot, (loop) => lastOf(loop, 0)),
+  recompute: unary((x) => b.recomputed(x.id, b.neg(b.recomputed(x.id, x)), [b.recomputed(x.id, x)])),
+  barrier: unary((x) => b.barrier(x.id, x, x)),
   withGradient: unary((x) => b.withGradient(x, [x], [b.slot("delta", x.id, x)], x.id)),
 };
