@@ -5,7 +5,7 @@
 //   { h = tanh(x·W) }  { d = δ·(1 - h²) }    =>    { h = tanh(x·W) }  { d = δ·(1 - h̃²) }  { h̃ = tanh(barrier(x)·W) }
 //
 // Requires: inputs before users. Ensures: no group waits for itself: in a group only a member that reads both what is computed once and a copy of the
-//   same group could, and such members stand alone.
+//   same group could, and such members read all of it where it is computed once, or stand alone.
 // Cost: linear.
 import type { Node } from "../ir/node.ts";
 import { isOp } from "../ops/table.ts";
@@ -41,9 +41,13 @@ class Apart {
   }
 
   /** Adds a member that stands for that of the original; one that is not as that is, or needs several of the groups, stands alone. */
-  add(member: Member, { member: origin, ...placed }: Placed, part: number | undefined): void {
-    const group = (member.lowered === origin.lowered ? this.groupFor(member, part) : undefined) ?? this.addAlone(member);
-    group.placed.set(member.root, { ...placed, member });
+  add(given: Member, { member: origin, ...placed }: Placed, part: number | undefined): void {
+    const isAlike = given.lowered === origin.lowered;
+    const member = isAlike && part === undefined && this.homesOf(given).size > 1 ? this.readingOnce(given, origin) : given;
+    const found = isAlike ? this.groupFor(member, part) : undefined;
+    const group = found ?? start(member);
+    if (found) group.placed.set(member.root, { ...placed, member });
+    else this.alone.add(group);
     this.home.set(member.root, group);
   }
 
@@ -55,20 +59,28 @@ class Apart {
     return [...[...this.byPart].flatMap(([part, group]) => (part === computedOnce ? [] : [group])), ...this.alone];
   }
 
+  private homesOf({ reads }: Member): Set<Group> {
+    return new Set(reads.flatMap(({ node }) => this.home.get(node) ?? []));
+  }
+
+  /** A member that reads copies beside what is computed once finds all of it there: it is computed in one walk with that. */
+  private readingOnce(member: Member, { sources }: Member): Member {
+    const once = this.byPart.get(computedOnce);
+    const twin = (node: Node): Node => {
+      const origin = sources[member.sources.indexOf(node)] as Node;
+      return once && this.home.has(node) && this.home.get(origin) === once ? origin : node;
+    };
+    return { ...member, reads: member.reads.map((read) => ({ ...read, node: twin(read.node) })), sources: member.sources.map(twin) };
+  }
+
   private groupFor(member: Member, part: number | undefined): Group | undefined {
-    const read = new Set(member.reads.flatMap(({ node }) => this.home.get(node) ?? []));
+    const read = this.homesOf(member);
     if ([...read].some((group) => this.alone.has(group))) return undefined;
     // What is made of copies alone is at home with them.
     if (part === undefined && read.size > 0) return read.size === 1 ? [...read][0] : undefined;
     const known = this.byPart.get(part ?? computedOnce) ?? { axes: this.original.axes, rigid: this.original.rigid, placed: new Map() };
     this.byPart.set(part ?? computedOnce, known);
     return known;
-  }
-
-  private addAlone(member: Member): Group {
-    const group = start(member);
-    this.alone.add(group);
-    return group;
   }
 }
 

@@ -67,6 +67,22 @@ describe.each(Object.entries(networks))("%s", (name, parts) => {
   });
 });
 
+test("parts up to the loss, whose last gradients are computed with it, in two games", async () => {
+  const body = (take: Take) =>
+    model("deep", { x: f32("batch", 8), y: f32("batch", 1) }, ({ x, y }) => {
+      const part = (name: string) =>
+        take((h) => ops.add(h, nn.tanh(nn.linear(nn.tanh(nn.layerNorm(nn.linear(h, 8, { name }))), 8, { name: `${name}2` }))));
+      const a = part("a")(x);
+      const b = part("b")(a);
+      const first = { loss: losses.mse(nn.linear(b, 1, { name: "out" }), y), parameters: ["a*", "out.*"] };
+      return { outputs: { b }, games: { first, second: { loss: ops.mean(ops.square(b)), parameters: "b*" } } };
+    });
+  const [x, y] = [rows.x.slice(0, 64), rows.y];
+  const [plain, again] = await Promise.all([kept, recompute].map((take) => made(body(take as Take))));
+  for (const game of ["first", "second", "second", "first"]) expect(again?.net.step({ x, y }, { game })).toEqual(plain?.net.step({ x, y }, { game }));
+  expect(again?.net.state()).toEqual(plain?.net.state());
+});
+
 test("what is computed again runs the kernels that computed it first", async () => {
   const { kernels } = await compile(
     network("deep", (take) => take(dense(3, "a")), recompute),
