@@ -101,10 +101,11 @@ export function withViewsBefore(order: readonly Node[]): readonly Node[] {
     const [loop, ...others] = view.inputs as [Node, ...Node[]];
     captured.set(loop, [...(captured.get(loop) ?? []), ...others]);
   }
+  const all = new Set(order);
   const done = new Set<Node>();
   const stack = [...order].reverse();
   for (let node = stack.at(-1); node; node = stack.at(-1)) {
-    const open = done.has(node) ? [] : [...node.inputs, ...(captured.get(node) ?? [])].filter((input) => !done.has(input));
+    const open = done.has(node) ? [] : [...node.inputs, ...(captured.get(node) ?? [])].filter((input) => all.has(input) && !done.has(input));
     if (open.length > 0) stack.push(...open);
     else done.add(stack.pop() as Node);
   }
