@@ -172,8 +172,9 @@ function lower(lowering: Lowering, given: Work): Call[] {
   const { graph, shared, functions } = lowering;
   const isEnd = (node: Node) => !isSource(node) && given.known(node) !== undefined;
   const values = ({ wanted, updates }: Work) => [...wanted.map(({ node }) => node), ...updates.map(({ value }) => value)];
-  const loops = new Map(planLoops(upTo(values(given), isEnd), shared).map((plan): [Node, LoopPlan] => [plan.node as Node, plan]));
+  const loops = new Map(planLoops(upTo(values(given), isEnd), shared, given.known).map((plan): [Node, LoopPlan] => [plan.node as Node, plan]));
   const work = { ...given, wanted: [...given.wanted, ...[...loops.values()].flatMap(({ before }) => before)] };
+  const begun = new Set([...loops.values()].flatMap((plan) => plan.begun));
   const outputs = new Set(values(work));
   const views = new Map([...loops.values()].flatMap((plan) => [...plan.views]));
   const { groups, isStored, orderOf } = groupsOf(work, [...outputs], loops, lowering);
@@ -185,7 +186,7 @@ function lower(lowering: Lowering, given: Work): Call[] {
   const updated = new Map(work.updates.map(({ target, value }): [Node, string] => [value, graph.declarations.get(target)?.name ?? "state"]));
   const calls = inOrder().flatMap((one): Call[] => {
     const loop = loops.get(loopOf(one) as Node);
-    if (loop) return loopCalls(lowering, work.name, loop, (node) => (isStored(node) ? storage.source(node) : undefined));
+    if (loop) return loopCalls(lowering, work.name, loop, (node) => (isStored(node) && !begun.has(node) ? storage.source(node) : undefined));
     const roots = [...one.placed.keys()];
     if (isFill(one)) return roots.flatMap((root) => storage.targets(root).map((target) => fill(work.name, one, target, functions)));
     const computes = [...new Set(roots.flatMap((root) => [...userNames(root), ...(updated.has(root) ? [`${updated.get(root)}'`] : [])]))];

@@ -32,6 +32,8 @@ export interface LoopPlan {
   readonly repeat: Repeat;
   /** What must lie in memory when it begins. */
   readonly before: readonly Wanted[];
+  /** Of these, what its carries begin with: steps write over it, so that nothing else may read it there. */
+  readonly begun: readonly Node[];
   /** What must be computed when it begins. */
   readonly reads: readonly Node[];
   /** Where the values lie that are asked of it. */
@@ -94,24 +96,36 @@ export const basesOf = (node: Node): readonly Node[] =>
   isOp(node, "loop") ? partsOfLoop(node).sequences.map((sequence) => rowsOf(sequence).base) : [];
 
 /** The loops of `live`, each with what is asked of it there. */
-export function planLoops(live: readonly Node[], shared: SharedBuffers): LoopPlan[] {
+export function planLoops(live: readonly Node[], shared: SharedBuffers, known: Known): LoopPlan[] {
   const loops = live.flatMap((node) => (isOp(node, "loop") ? [node] : []));
+  const all = new Set(live);
+  const isKnown = (node: Node) => all.has(node) || known(node) !== undefined;
   return loops.map((node) =>
     planLoop(
       node,
       live.filter((view) => isView(view) && loopOfView(view) === node),
-      shared,
+      { shared, isKnown },
     ),
   );
 }
 
-function planLoop(node: LoopNode, views: readonly Node[], shared: SharedBuffers): LoopPlan {
+/** `node` as one that is not known yet, so that it is written where it is wanted. */
+const anew = (node: Node, isKnown: (node: Node) => boolean): Node => (isKnown(node) ? anew(stopGradient(node), isKnown) : node);
+
+/** Where a loop is lowered. */
+interface Around {
+  readonly shared: SharedBuffers;
+  /** What lies in memory before the part that the loop is in, or is read in it. */
+  isKnown(node: Node): boolean;
+}
+
+function planLoop(node: LoopNode, views: readonly Node[], { shared, isKnown }: Around): LoopPlan {
   const { loop, steps, reverse, starts, sequences, next } = partsOfLoop(node);
   const slots = slotsOf(node);
   const stacked = new Set(views.flatMap((view) => (view.op === "stack" ? view.body : [])));
   const carries = next.map((value, i) => carryOf(node, i, stacked.has(value) || stacked.has(elementAt(slots.carries, i)), shared));
   const placed = views.map((view) => ({ view, value: elementAt(view.body, 0), ...placeOf(view, node, carries, shared) }));
-  const begun = starts.map((start, i): Wanted => ({ node: stopGradient(start), target: elementAt(carries, i).start }));
+  const begun = starts.map((start, i): Wanted => ({ node: anew(stopGradient(start), isKnown), target: elementAt(carries, i).start }));
   const elements = sequences.map(rowsOf).map((rows) => ({ ...rows, copy: copyOf(rows, shared) }));
   const copies = elements.flatMap(({ copy }) => copy ?? []);
   const captured = [...new Set([node as Node, ...views].flatMap(capturedBy))];
@@ -119,6 +133,7 @@ function planLoop(node: LoopNode, views: readonly Node[], shared: SharedBuffers)
     node,
     repeat: shared.repeat(node as Node, { loop, steps, reverse }),
     before: [...begun, ...copies],
+    begun: begun.map((one) => one.node),
     reads: [...begun, ...copies]
       .map((one) => one.node)
       .concat(
@@ -137,7 +152,7 @@ function planLoop(node: LoopNode, views: readonly Node[], shared: SharedBuffers)
         ...placed.flatMap(({ value, row }): Wanted[] => (row ? [{ node: value, target: row }] : [])),
       ];
       const known: Known = (one) => found.get(one) ?? outside(one);
-      return { wanted: wanted.map(({ node: value, target }) => ({ node: known(value) ? stopGradient(value) : copied(value), target })), known };
+      return { wanted: wanted.map(({ node: value, target }) => ({ node: anew(copied(value), (one) => known(one) !== undefined), target })), known };
     },
   };
 }

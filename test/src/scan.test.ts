@@ -113,6 +113,49 @@ describe("ops.scan", () => {
     expect(comparisons.filter(({ error, tolerance }) => error > tolerance)).toEqual([]);
   });
 
+  it("begins loops that are in one another, and goes on, with the same value from outside", async () => {
+    const net = model("starts", { x: f32("batch", 4, 3) }, ({ x }) => {
+      const w = parameter([3, 3], { name: "w" });
+      const start = ops.matmul(ops.mean(x, { dim: 1 }), w);
+      const kept = ops.scan(({ inputs: { x } }) => ({ carry: { h: w }, outputs: { y: ops.matmul(x, w) } }), { carry: { h: w }, inputs: { x } });
+      const nested = ops.scan(
+        ({ carry: { h }, inputs: { x } }) => {
+          const inner = ops.scan(({ carry: { g } }) => ({ carry: { g: ops.tanh(ops.add(ops.matmul(g, w), h)) } }), {
+            carry: { g: start },
+            length: 2,
+          });
+          return { carry: { h: ops.add(inner.carry.g, x) } };
+        },
+        { carry: { h: start }, inputs: { x } },
+      );
+      // The gradient by h is 0 in each step, as is what the gradient by g begins with.
+      const stopped = ops.scan(
+        ({ carry: { h, g }, inputs: { x } }) => {
+          const next = ops.mul(stopGradient(ops.tanh(ops.add(h, x))), ops.tanh(g));
+          return { carry: { h: next, g: next } };
+        },
+        { carry: { h: start, g: ops.mul(start, 2) }, inputs: { x } },
+      );
+      const outputs = { kept: ops.matmul(nested.carry.h, kept.carry.h), y: kept.outputs.y, stopped: stopped.carry.h };
+      return { outputs, loss: ops.mean(ops.add(ops.sum(ops.mul(outputs.y, outputs.y), { dim: 1 }), ops.mul(outputs.kept, outputs.stopped))) };
+    });
+    expect((await verify(net)).filter(({ error, tolerance }) => error > tolerance)).toEqual([]);
+  });
+
+  it("takes what another loop gives from outside: an encoder and a decoder", async () => {
+    const net = model("translate", { x: f32("batch", 4, 3), y: f32("batch", 2, 3) }, ({ x, y }) => {
+      const w = parameter([3, 3], { name: "w" });
+      const options = { carry: { h: ops.mean(x, { dim: 1 }) }, inputs: { x } };
+      const { h: context } = ops.scan(({ carry: { h }, inputs: { x } }) => ({ carry: { h: ops.tanh(ops.add(ops.matmul(h, w), x)) } }), options).carry;
+      const { outputs } = ops.scan(
+        ({ carry: { h }, inputs: { y } }) => ({ carry: { h: ops.tanh(ops.add(ops.mul(h, context), y)) }, outputs: { h: ops.mul(h, y) } }),
+        { carry: { h: context }, inputs: { y } },
+      );
+      return { outputs, loss: losses.mse(outputs.h, y) };
+    });
+    expect((await verify(net)).filter(({ error, tolerance }) => error > tolerance)).toEqual([]);
+  });
+
   it("stops gradients in its steps and those of loops in it, which verify holds still", async () => {
     const net = model("stopped", { x: f32("batch", 4, 2) }, ({ x }) => {
       const w = parameter([2, 2], { name: "w" });
