@@ -95,6 +95,9 @@ export function update(target: Tensor, value: Operand): void {
   graph.updates.set(target, broadcastTo("Cannot update a state", assigned, target.shape));
 }
 
+/** bool[]: true in a run that trains (`step`, `gradients`), false in `predict` and `evaluate`. */
+export const training = (): Tensor => build.training(definingGraph("Cannot ask for the mode"));
+
 const shapes = list((extent) => Number.isInteger(extent) && isExtent(extent), "a list of extents, such as [2, 3]");
 
 /** A tensor of fixed elements: f32, or i32 from an Int32Array. `shape` orders flat data. @throws GradcError `shape-mismatch` */

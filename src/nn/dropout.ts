@@ -1,7 +1,7 @@
 // Elements that training drops.
 import type { Shape } from "../../compiler/ir/type.ts";
 import * as build from "../../compiler/ops/build.ts";
-import * as counters from "../../runtime/counters.ts";
+import { drawn } from "../draw.ts";
 import { ops } from "../ops/index.ts";
 import { checkOptions, checkSetting, type Kind, share } from "../settings.ts";
 import { float, type Tensor } from "../tensor.ts";
@@ -30,7 +30,6 @@ export function dropped(x: Tensor, p: number, mask: Shape = x.shape): Tensor {
   const training = build.training(graph);
   // Dividing by 1 - p = 0 would make 0·∞ of the gradient.
   if (p === 1) return ops.where(training, 0, x);
-  const [seed, step] = [counters.seed, counters.step].map((name) => build.state(graph, name, "i32", [])) as readonly Tensor[] as [Tensor, Tensor];
-  const kept = ops.compare(build.random(seed, step, stream, mask), p, "ge");
+  const kept = ops.compare(drawn(graph, stream, mask), p, "ge");
   return ops.where(training, ops.where(kept, ops.div(x, 1 - p), 0), x);
 }

@@ -32,6 +32,11 @@ const networks: Readonly<Record<string, (take: Take) => Step>> = {
   "twelve layers in four parts": (take) => inTurn(["a", "b", "c", "d"].map((name) => take(dense(3, name)))),
   "encoders with attention, norms and dropout": (take) =>
     inTurn([1, 2].map((i) => take(nn.transformerEncoderLayer(4, { name: `block${i}`, dimFeedforward: 16 })))),
+  "a loop in a part, and a part beside a loop": (take) => (x) => {
+    const cell = (h: Tensor): Tensor =>
+      ops.scan(({ carry: { h } }) => ({ carry: { h: ops.tanh(ops.mul(h, 1.5)) } }), { carry: { h }, length: 3 }).carry.h;
+    return take((h) => ops.add(dense(2, "after")(cell(h)), nn.gru(h, 16, { name: "rec" }).output))(cell(x));
+  },
   "parts in parts, and what they take from outside": (take) => (x) => {
     const outside = ops.exp(nn.linear(x, 16, { name: "outside" }));
     const [own, norm] = [nn.sequential(nn.linear(16), nn.tanh, nn.linear(16), { name: "own" }), nn.layerNorm({ name: "norm" })];
