@@ -32,11 +32,6 @@ const networks: Readonly<Record<string, (take: Take) => Step>> = {
   "twelve layers in four parts": (take) => inTurn(["a", "b", "c", "d"].map((name) => take(dense(3, name)))),
   "encoders with attention, norms and dropout": (take) =>
     inTurn([1, 2].map((i) => take(nn.transformerEncoderLayer(4, { name: `block${i}`, dimFeedforward: 16 })))),
-  "a loop in a part, and a part beside a loop": (take) => (x) => {
-    const cell = (h: Tensor): Tensor =>
-      ops.scan(({ carry: { h } }) => ({ carry: { h: ops.tanh(ops.mul(h, 1.5)) } }), { carry: { h }, length: 3 }).carry.h;
-    return take((h) => ops.add(dense(2, "after")(cell(h)), nn.gru(h, 16, { name: "rec" }).output))(cell(x));
-  },
   "parts in parts, and what they take from outside": (take) => (x) => {
     const outside = ops.exp(nn.linear(x, 16, { name: "outside" }));
     const [own, norm] = [nn.sequential(nn.linear(16), nn.tanh, nn.linear(16), { name: "own" }), nn.layerNorm({ name: "norm" })];
@@ -113,4 +108,19 @@ test("second derivatives go through, and all is checked", async () => {
 
 test("what is no function is refused", () => {
   expect(() => recompute(3 as never)).toThrowError('Cannot apply "recompute": "f" is out of range');
+});
+
+const loops = (take: Take) => (x: Tensor) => {
+  const cell = (h: Tensor): Tensor =>
+    ops.scan(({ carry: { h } }) => ({ carry: { h: ops.tanh(ops.mul(h, 1.5)) } }), { carry: { h }, length: 3 }).carry.h;
+  return take((h) => ops.add(dense(2, "after")(cell(h)), nn.gru(h, 16, { name: "rec" }).output))(cell(x));
+};
+
+test("beside a loop nothing is computed again, and gradients are what they were", async () => {
+  const nets = await Promise.all(
+    [kept, recompute].map(async (take) => load(await compile(network("loops", loops, take as Take), { batch: 4 }), { seed: 3 })),
+  );
+  const data = { x: Float32Array.from({ length: 384 }, (_, i) => Math.sin(i)), y: [1, 0, -1, 2] };
+  const [wanted, found] = nets.map((net) => net.gradients(data));
+  expect(found).toEqual(wanted);
 });
