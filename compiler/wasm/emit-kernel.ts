@@ -33,7 +33,7 @@ export interface KernelFunction {
 /** The positions of the arguments that are not the same in all runs of all `calls` of one kernel. */
 function differingIn(calls: readonly Call[], module: ModuleCode): number[] {
   const [first = [], ...others] = calls.map(({ given }) => given.map((argument) => handed(argument, module)));
-  return [...first.keys()].filter((i) => elementAt(first, i).moving.length > 0 || others.some((other) => other[i]?.base !== first[i]?.base));
+  return [...first.keys()].filter((i) => [first, ...others].some((one) => elementAt(one, i).moving.length > 0 || one[i]?.base !== first[i]?.base));
 }
 
 /** Adds the function of `kernel`, which all of `calls` are of, to the module. */

@@ -156,6 +156,20 @@ describe("ops.scan", () => {
     expect((await verify(net)).filter(({ error, tolerance }) => error > tolerance)).toEqual([]);
   });
 
+  it("tells a row of a buffer from another buffer that another entry point has at the first row's place", async () => {
+    const net = model("places", { x: f32("batch", 4, 3) }, ({ x }) => {
+      const w = parameter([3, 3], { name: "w" });
+      const add = { carry: { h: ops.mean(x, { dim: 1 }) }, inputs: { x } };
+      const { h: sum } = ops.scan(({ carry: { h }, inputs: { x } }) => ({ carry: { h: ops.add(h, ops.matmul(x, w)) } }), add).carry;
+      const { outputs } = ops.scan(({ carry: { h }, inputs: { x } }) => ({ carry: { h: ops.tanh(ops.add(ops.mul(h, sum), x)) }, outputs: { h } }), {
+        carry: { h: sum },
+        inputs: { x: ops.broadcast(ops.reshape(sum, ["batch", 1, 3]), ["batch", 2, 3]) },
+      });
+      return { outputs, loss: ops.mean(ops.mul(outputs.h, outputs.h)) };
+    });
+    expect((await verify(net)).filter(({ error, tolerance }) => error > tolerance)).toEqual([]);
+  });
+
   it("stops gradients in its steps and those of loops in it, which verify holds still", async () => {
     const net = model("stopped", { x: f32("batch", 4, 2) }, ({ x }) => {
       const w = parameter([2, 2], { name: "w" });
