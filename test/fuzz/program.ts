@@ -43,7 +43,7 @@ const often: readonly OpName[] = [
   "gather",
   "scatterAdd",
 ];
-const choices = fc.array(fc.nat(2519), { minLength: 10, maxLength: 10 });
+const choices = fc.array(fc.nat(2519), { minLength: 20, maxLength: 20 });
 
 /** Recipes of up to `most` steps, of the ops of that name. */
 export const recipes = (most: number, names = Object.keys(ops) as OpName[]): fc.Arbitrary<Recipe> =>

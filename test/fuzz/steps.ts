@@ -3,13 +3,12 @@
 import type { Dim } from "../../compiler/ir/dim.ts";
 import { make } from "../../compiler/ir/graph.ts";
 import type { Node } from "../../compiler/ir/node.ts";
-import { sameShape } from "../../compiler/ir/type.ts";
 import * as b from "../../compiler/ops/build.ts";
 import { fromScalars } from "../../compiler/ops/elementwise.ts";
-import { carrySlot, elementSlot, type LoopNode, lastOf, makeLoop, stackOf } from "../../compiler/ops/loops.ts";
 import type { Relation } from "../../compiler/ops/params.ts";
 import type { OpName } from "../../compiler/ops/table.ts";
 import { any, axesOf, drawDtype, isStatic, mostlyFloat, oneOf, type Step, shuffled, someOf } from "./draw.ts";
+import { loopSteps } from "./loop-steps.ts";
 import { movementSteps } from "./movement-steps.ts";
 import { constantOf, countOf, drawExtent, drawShape, operand, type Plot, pick, source } from "./plot.ts";
 
@@ -142,28 +141,6 @@ function iotaOf(plot: Plot): Node | undefined {
   return shape.length === 0 ? undefined : b.iota(plot.graph, shape, plot.draw(shape.length));
 }
 
-/** A loop that hands on one value, of what it is given and of one from outside. */
-function drawLoop(plot: Plot, view: (loop: LoopNode, value: Node) => Node): Node {
-  const [start, outside] = [pick(plot, "f32"), pick(plot, "f32")];
-  const steps = 1 + plot.draw(3);
-  const elements = operand(plot, "f32", [steps, ...start.shape]);
-  const label = `${plot.graph.nodes.length}`;
-  const h = carrySlot(plot.graph, label, 0, "h", start);
-  const x = elementSlot(plot.graph, label, 0, start);
-  const captured = sameShape(outside.shape, start.shape) ? outside : b.fill(start, 0.5);
-  const next = oneOf(plot, [b.add(h, x), b.tanh(b.add(b.mul(h, captured), x)), b.mul(b.tanh(h), x), b.sub(captured, h), x]);
-  const loop = makeLoop(plot.graph, {
-    loop: label,
-    steps,
-    reverse: plot.draw(2) > 0,
-    carries: ["h"],
-    starts: [start],
-    sequences: [elements],
-    next: [next],
-  });
-  return view(loop, oneOf(plot, [next, h, b.mul(next, x), b.add(h, captured)]));
-}
-
 const sourceStep: Step = (plot) => source(plot, drawDtype(plot), drawShape(plot, plot.draw(3) > 0));
 
 /** How each op is drawn. */
@@ -200,9 +177,8 @@ export const steps: Record<OpName, Step> = {
   // Values of a step are none of the program's; a loop is drawn with what is asked of it.
   slot: () => undefined,
   loop: () => undefined,
-  stack: (plot) => drawLoop(plot, (loop, value) => stackOf(loop, value)),
-  last: (plot) => drawLoop(plot, (loop) => lastOf(loop, 0)),
   recompute: unary((x) => b.recomputed(x.id, b.neg(b.recomputed(x.id, x)), [b.recomputed(x.id, x)])),
   barrier: unary((x) => b.barrier(x.id, x, x)),
+  ...loopSteps,
   withGradient: unary((x) => b.withGradient(x, [x], [b.slot("delta", x.id, x)], x.id)),
 };
