@@ -9,7 +9,8 @@ const extents = list(isExtent, 'a list of extents, such as ["batch", 3]');
 
 /**
  * Noise between 0 and 1, 1 left out, of `shape`, which may hold "batch". Each step draws anew, as does each step of an `ops.scan`; what `predict`
- * and `evaluate` draw stays until the next step. Each call is a stream of its own.
+ * and `evaluate` draw stays until the next step, and they take no more rows than the capacity: `ops.where(training(), noise, 0)` is without noise
+ * there. Each call is a stream of its own.
  * @throws GradcError `setting-out-of-range`
  */
 export function uniform(shape: Shape): Tensor {
