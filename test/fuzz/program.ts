@@ -43,13 +43,13 @@ const often: readonly OpName[] = [
   "gather",
   "scatterAdd",
 ];
-const choices = fc.array(fc.nat(2519), { minLength: 20, maxLength: 20 });
+const choicesOf = (count: number) => fc.array(fc.nat(2519), { minLength: count, maxLength: count });
 
-/** Recipes of up to `most` steps, of the ops of that name. */
-export const recipes = (most: number, names = Object.keys(ops) as OpName[]): fc.Arbitrary<Recipe> =>
+/** Recipes of up to `most` steps, of the ops of that name, with so many choices a step. */
+export const recipes = (most: number, names = Object.keys(ops) as OpName[], choices = 10): fc.Arbitrary<Recipe> =>
   fc.record({
     capacity: fc.constantFrom(0, 5, 6, 7, 8, 9),
-    steps: fc.array(fc.record({ op: fc.constantFrom(...names, ...often, ...often), choices }), { minLength: 1, maxLength: most, size: "max" }),
+    steps: fc.array(fc.record({ op: fc.constantFrom(...names, ...often, ...often), choices: choicesOf(choices) }), { minLength: 1, maxLength: most, size: "max" }),
     finish: fc.array(fc.nat(2519), { minLength: 24, maxLength: 24 }),
   });
 

@@ -29,7 +29,7 @@ export async function checkRecipe(recipe: Recipe, summary: Summary): Promise<voi
 /** Checks `runs` random programs of up to `steps` steps; throws with the smallest program that fails. */
 export async function checkRandom(runs: number, seed: number, steps: number, summary = newSummary()): Promise<Summary> {
   let shrinking = false;
-  const property = fc.asyncProperty(recipes(steps), async (recipe) => {
+  const property = fc.asyncProperty(recipes(steps, undefined, 20), async (recipe) => {
     try {
       await checkRecipe(recipe, shrinking ? newSummary() : summary);
     } catch (error) {
