@@ -49,7 +49,11 @@ const choicesOf = (count: number) => fc.array(fc.nat(2519), { minLength: count, 
 export const recipes = (most: number, names = Object.keys(ops) as OpName[], choices = 10): fc.Arbitrary<Recipe> =>
   fc.record({
     capacity: fc.constantFrom(0, 5, 6, 7, 8, 9),
-    steps: fc.array(fc.record({ op: fc.constantFrom(...names, ...often, ...often), choices: choicesOf(choices) }), { minLength: 1, maxLength: most, size: "max" }),
+    steps: fc.array(fc.record({ op: fc.constantFrom(...names, ...often, ...often), choices: choicesOf(choices) }), {
+      minLength: 1,
+      maxLength: most,
+      size: "max",
+    }),
     finish: fc.array(fc.nat(2519), { minLength: 24, maxLength: 24 }),
   });
 
