@@ -1,4 +1,5 @@
 // `docs/reference/` is what the doc comments say: a page that is stale fails here, `npm run golden` writes it.
+import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { referencePages } from "../scripts/reference/pages.ts";
 
@@ -8,8 +9,15 @@ test.each(Object.keys(pages))("docs/reference/%s.md is that of the sources", asy
   await expect(pages[page]).toMatchFileSnapshot(`../docs/reference/${page}.md`);
 });
 
+test("docs/reference has no other pages", () => {
+  const written = readdirSync(new URL("../docs/reference", import.meta.url));
+  expect(written.filter((file) => !(file.replace(/\.md$/, "") in pages))).toEqual([]);
+});
+
 test("every export has a doc comment", () => {
-  // A heading, its code, and then the next heading.
-  const bare = Object.values(pages).flatMap((text) => [...text.matchAll(/^### (.*)\n\n```ts\n[^`]*\n```\n\n(?=#)/gm)].map(([, name]) => name));
+  // A heading, its code, and then the next heading or the end.
+  const bare = Object.values(pages).flatMap((text) =>
+    [...text.matchAll(/^### (.*)\n\n```ts\n[^`]*\n```\n(?=\n#|(?![\s\S]))/gm)].map(([, name]) => name),
+  );
   expect(bare).toEqual([]);
 });

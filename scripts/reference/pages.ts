@@ -1,9 +1,10 @@
-// The pages of `docs/reference/`: one for each entry of the package, one for the command line.
+// The pages of `docs/reference/`: one for each entry of the package, one for each family of functions, one for the command line.
 import { fileURLToPath } from "node:url";
 import type { Command, Option } from "commander";
 import { Project } from "ts-morph";
 import { program } from "../../src/cli/run.ts";
 import { type Described, exportsOf } from "./exports.ts";
+import { byFamily, type Family } from "./families.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -12,7 +13,7 @@ const entries: Readonly<Record<string, { readonly specifier: string; readonly pa
   gradc: {
     specifier: "gradc",
     path: "src/index.ts",
-    about: "The language that networks are declared in. Layers and activations (`nn.*`) take `{ name }` beside their other settings.",
+    about: "The language that networks are declared in.",
   },
   compiler: { specifier: "gradc/compiler", path: "src/compile.ts", about: "From a definition to a module, its formulas and its reference values." },
   runtime: { specifier: "gradc/runtime", path: "runtime/index.ts", about: "Loads, trains and runs a module, in Node or in a page." },
@@ -26,16 +27,11 @@ function section({ name, code, text, settings, notes }: Described): string {
 
 const titles: Readonly<Record<Described["kind"], string>> = { function: "Functions", value: "Values", type: "Types" };
 
-/** Exports under headings: functions and values of the entry itself, each namespace, then types. */
+/** Exports under headings: functions, values, then types. */
 function grouped(all: readonly Described[]): string {
-  const spaceOf = ({ name }: Described) => (name.includes(".") ? (name.split(".")[0] as string) : undefined);
-  const groups = new Map<string, Described[]>();
-  const order = (each: Described) => (each.kind === "type" ? titles.type : (spaceOf(each) ?? titles[each.kind]));
-  for (const each of all) groups.set(order(each), [...(groups.get(order(each)) ?? []), each]);
-  const types = groups.get(titles.type);
-  groups.delete(titles.type);
-  const named = [...groups, ...(types ? [[titles.type, types] as const] : [])];
-  return named.map(([title, list]) => `## ${title}\n\n${list.map(section).join("\n\n")}`).join("\n\n");
+  const groups = Object.entries(titles).map(([kind, title]) => ({ title, members: all.filter((each) => each.kind === kind) }));
+  const filled = groups.filter(({ members }) => members.length > 0);
+  return filled.map(({ title, members }) => `## ${title}\n\n${members.map(section).join("\n\n")}`).join("\n\n");
 }
 
 const note = "Written by `npm run golden` from the doc comments of the sources.";
@@ -70,11 +66,28 @@ function commandPage(): string {
   return `# The command line\n\n${program(silent).description()}\n\n${note}\n\n${program(silent).commands.map(commandSection).join("\n\n")}\n`;
 }
 
+const linkOf = ({ name, about }: Family): string => `- [${name}](${name}.md) · ${about}`;
+
+/** The page of an entry and those of its families, by name. */
+function entryPages(
+  page: string,
+  { specifier, about }: { readonly specifier: string; readonly about: string },
+  all: readonly Described[],
+): string[][] {
+  const { families, rest } = byFamily(all);
+  const links = families.length > 0 ? `## Families\n\n${families.map(linkOf).join("\n")}\n\n` : "";
+  const own = families.map((family) => {
+    const head = `# ${specifier}: ${family.name}\n\n${family.about}\n\n${note}`;
+    return [family.name, `${head}\n\n${grouped(family.members)}\n`];
+  });
+  return [[page, `# ${specifier}\n\n${about}\n\n${note}\n\n${links}${grouped(rest)}\n`], ...own];
+}
+
 /** The text of every page by its name. */
 export function referencePages(): Record<string, string> {
   const project = new Project({ tsConfigFilePath: `${root}/tsconfig.json`, skipAddingFilesFromTsConfig: true });
   const files = Object.entries(entries).map(([page, entry]) => [page, entry, project.addSourceFileAtPath(`${root}/${entry.path}`)] as const);
   project.resolveSourceFileDependencies();
-  const pages = files.map(([page, { specifier, about }, file]) => [page, `# ${specifier}\n\n${about}\n\n${note}\n\n${grouped(exportsOf(file))}\n`]);
+  const pages = files.flatMap(([page, entry, file]) => entryPages(page, entry, exportsOf(file)));
   return { ...Object.fromEntries(pages), "command-line": commandPage() };
 }
