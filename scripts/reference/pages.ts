@@ -5,6 +5,7 @@ import { Project } from "ts-morph";
 import { program } from "../../src/cli/run.ts";
 import { type Described, exportsOf } from "./exports.ts";
 import { byFamily, type Family } from "./families.ts";
+import { formulaExamples } from "./formulas.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -13,7 +14,8 @@ const entries: Readonly<Record<string, { readonly specifier: string; readonly pa
   gradc: {
     specifier: "gradc",
     path: "src/index.ts",
-    about: "The language that networks are declared in.",
+    about:
+      "The language that networks are declared in. Examples are as gradc prints them; a gradient that needs names for its parts is left out, and `gradc inspect` prints it.",
   },
   compiler: { specifier: "gradc/compiler", path: "src/compile.ts", about: "From a definition to a module, its formulas and its reference values." },
   runtime: { specifier: "gradc/runtime", path: "runtime/index.ts", about: "Loads, trains and runs a module, in Node or in a page." },
@@ -83,11 +85,13 @@ function entryPages(
   return [[page, `# ${specifier}\n\n${about}\n\n${note}\n\n${links}${grouped(rest)}\n`], ...own];
 }
 
+const withExamples = async (each: Described): Promise<Described> => ({ ...each, notes: [...each.notes, ...(await formulaExamples(each))] });
+
 /** The text of every page by its name. */
-export function referencePages(): Record<string, string> {
+export async function referencePages(): Promise<Record<string, string>> {
   const project = new Project({ tsConfigFilePath: `${root}/tsconfig.json`, skipAddingFilesFromTsConfig: true });
   const files = Object.entries(entries).map(([page, entry]) => [page, entry, project.addSourceFileAtPath(`${root}/${entry.path}`)] as const);
   project.resolveSourceFileDependencies();
-  const pages = files.flatMap(([page, entry, file]) => entryPages(page, entry, exportsOf(file)));
-  return { ...Object.fromEntries(pages), "command-line": commandPage() };
+  const pages = files.map(async ([page, entry, file]) => entryPages(page, entry, await Promise.all(exportsOf(file).map(withExamples))));
+  return { ...Object.fromEntries((await Promise.all(pages)).flat()), "command-line": commandPage() };
 }
