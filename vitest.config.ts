@@ -26,9 +26,9 @@ const long = [
   "test/use/{files,gradients}.test.ts",
 ];
 
-// Every graph and every memory plan of every module that a test builds is verified. Limits of time are there for what hangs: a busy machine is ten
-// times slower.
-const common = { testTimeout: 300_000, hookTimeout: 300_000, env: { CHECK: "1" } };
+// Every graph and every memory plan of every module that a test builds is verified, and texts are without colours wherever tests run. Limits of time
+// are there for what hangs: a busy machine is ten times slower.
+const common = { testTimeout: 300_000, hookTimeout: 300_000, env: { CHECK: "1", NO_COLOR: "1" } };
 
 // Tests run on the sources, with the runtime that Node takes. Most share a process with others: the compiler is read once and not 150 times.
 export default defineConfig({
