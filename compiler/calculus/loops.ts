@@ -10,6 +10,7 @@ import type { Node } from "../ir/node.ts";
 import { partsOf, rebuilt, withoutBodies } from "../ir/walk.ts";
 import * as build from "../ops/build.ts";
 import {
+  capturedBy,
   carrySlot,
   elementSlot,
   isView,
@@ -132,9 +133,7 @@ function derivedLoop(
     ),
   ];
   const felt = [...elements.keys()].filter((i) => path.has(elementAt(sequences, i)));
-  const captured = [...new Set([node as Node, ...views.map(({ view }) => view)].flatMap(({ inputs }) => inputs))].filter(
-    (input) => path.has(input) && !input.loops.includes(loop) && isCaptured(node, views, input),
-  );
+  const captured = [...new Set([node as Node, ...views.map(({ view }) => view)].flatMap(capturedBy))].filter((input) => path.has(input));
   const by = [...active.map((i) => elementAt(carries, i)), ...felt.map((i) => elementAt(elements, i)), ...captured];
   const adjoints = chain(given, by, loop);
   const found = by.map((one) => adjoints.get(one));
@@ -155,12 +154,6 @@ function derivedLoop(
     else result.push([elementAt(captured, at - felt.length), sumOverSteps(back, value)]);
   }
   return { back, adjoints: result };
-}
-
-/** Whether the steps of a loop or what is asked of them take `input` from outside. */
-function isCaptured(node: LoopNode, views: readonly ViewAdjoint[], input: Node): boolean {
-  const { starts, sequences } = partsOfLoop(node);
-  return node.inputs.slice(starts.length + sequences.length).includes(input) || views.some(({ view }) => view.inputs.slice(1).includes(input));
 }
 
 /** The sum of the adjoints of what the last step hands on for its `i`-th carry; a value that is handed on twice is the first's. */

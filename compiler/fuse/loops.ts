@@ -9,7 +9,7 @@ import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
 import type { Buffer, Repeat } from "../kernel/kernel.ts";
 import { stopGradient } from "../ops/build.ts";
-import { isSlot, isView, type LoopNode, loopOfView, partsOfLoop, slotsOf } from "../ops/loops.ts";
+import { capturedBy, isSlot, isView, type LoopNode, loopOfView, partsOfLoop, slotsOf } from "../ops/loops.ts";
 import { isOp } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
 import type { SharedBuffers } from "./buffers.ts";
@@ -86,10 +86,6 @@ function rowsOf(sequence: Node): Rows {
   const inOrder = others.every((other, i) => i === 0 || other > elementAt(others, i - 1));
   return inOrder ? { base: elementAt(sequence.inputs, 0), axis } : { base: sequence as Node, axis: 0 };
 }
-
-/** What a loop takes from outside other than sequences and what its carries begin with. */
-export const capturedBy = (node: Node): readonly Node[] =>
-  isOp(node, "loop") ? node.inputs.slice(node.params.carries.length + node.params.sequences) : isView(node) ? node.inputs.slice(1) : [];
 
 /** Sequences of a loop that must lie in memory as they are. */
 export const basesOf = (node: Node): readonly Node[] =>

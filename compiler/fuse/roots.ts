@@ -1,9 +1,9 @@
 import type { Node } from "../ir/node.ts";
 import { upTo } from "../ir/walk.ts";
-import { isView, withViewsBefore } from "../ops/loops.ts";
+import { capturedBy, isView, withViewsBefore } from "../ops/loops.ts";
 import { isOp } from "../ops/table.ts";
 import { cheapLimit, expressionLimit, isSource, roleOf, weightOf } from "./cost.ts";
-import { basesOf, capturedBy, type Known } from "./loops.ts";
+import { basesOf, type Known } from "./loops.ts";
 import { runningSums } from "./running-sums.ts";
 
 /** Which nodes of an entry point are computed once (`roots`), and which sums become part of another sum (`merged`). */

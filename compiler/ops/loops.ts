@@ -72,6 +72,10 @@ export const isSlot = (node: Node): node is OpNode<"slot"> => isOp(node, "slot")
 /** Whether it gives a value of a loop, its first input. */
 export const isView = (node: Node): boolean => node.op === "stack" || node.op === "last";
 
+/** What a loop, or what is asked of one, takes from outside, other than sequences and what its carries begin with. */
+export const capturedBy = (node: Node): readonly Node[] =>
+  isOp(node, "loop") ? node.inputs.slice(node.params.carries.length + node.params.sequences) : isView(node) ? node.inputs.slice(1) : [];
+
 /** The loop that a view is of. */
 export const loopOfView = (view: Node): LoopNode => elementAt(view.inputs, 0) as unknown as LoopNode;
 
