@@ -4,7 +4,7 @@ import { evaluate as extent, type Sizes } from "./ir/dim.ts";
 import { elementAt } from "./ir/element.ts";
 import type { Node } from "./ir/node.ts";
 import { withoutBodies } from "./ir/walk.ts";
-import { isView, type LoopNode, loopOfView, partsOfLoop, slotsOf, stepSlot } from "./ops/loops.ts";
+import { insideOf, isView, type LoopNode, loopOfView, partsOfLoop, slotsOf, stepSlot } from "./ops/loops.ts";
 import type { Value } from "./ops/op.ts";
 import { isOp, recordOf } from "./ops/table.ts";
 
@@ -134,10 +134,6 @@ class Values implements Evaluated {
     return this.steps.get(loop) ?? (this.outside as Values).stepsOf(loop);
   }
 }
-
-/** What a step computes of `roots`, inputs before users. */
-const insideOf = (roots: readonly Node[], loop: string): Node[] =>
-  withoutBodies(roots).filter(({ op, loops }) => op !== "slot" && loops.includes(loop));
 
 /** The numbers of elements in the order of the steps. */
 const orderOf = (steps: number, reverse: boolean): number[] => {

@@ -7,12 +7,13 @@
 // The derived loop is made of the ops of the table and is closed, so that it is differentiated by the same code.
 import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
-import { partsOf, rebuilt, withoutBodies } from "../ir/walk.ts";
+import { partsOf, rebuilt } from "../ir/walk.ts";
 import * as build from "../ops/build.ts";
 import {
   capturedBy,
   carrySlot,
   elementSlot,
+  insideOf,
   isView,
   type LoopNode,
   lastOf,
@@ -39,7 +40,7 @@ export type Chain = (given: readonly ViewAdjoint[], wrt: readonly Node[], within
 function activeCarries(node: LoopNode, path: ReadonlySet<Node>): number[] {
   const { loop, starts, sequences, next } = partsOfLoop(node);
   const { carries, elements } = slotsOf(node);
-  const inside = withoutBodies(next).filter(({ loops }) => loops.includes(loop));
+  const inside = insideOf(next, loop);
   const active = new Set(starts.flatMap((start, i) => (path.has(start) ? [i] : [])));
   for (let known = -1; known !== active.size; ) {
     known = active.size;
@@ -64,7 +65,7 @@ function overElements(node: LoopNode, derived: string, roots: readonly Node[], v
   const { loop, next } = partsOfLoop(node);
   const { graph } = node;
   const { known, computed } = { known: views.map(({ adjoint }) => adjoint), computed: views.flatMap(({ view }) => view.body) };
-  const forward = new Set(withoutBodies([...next, ...computed]).filter(({ loops }) => loops.includes(loop)));
+  const forward = new Set(insideOf([...next, ...computed], loop));
   const sequences = [...known];
   const images = new Map<Node, Node>([[stepSlot(graph, loop), stepSlot(graph, derived)]]);
   const taken = (value: Node): Node => {

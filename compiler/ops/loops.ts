@@ -3,6 +3,7 @@ import { elementAt } from "../ir/element.ts";
 import { make } from "../ir/graph.ts";
 import type { Graph, Node } from "../ir/node.ts";
 import type { TensorType } from "../ir/type.ts";
+import { withoutBodies } from "../ir/walk.ts";
 import { broadcast } from "./build.ts";
 import type { OpParams } from "./params.ts";
 import { isOp, type OpNode } from "./table.ts";
@@ -71,6 +72,9 @@ export const isSlot = (node: Node): node is OpNode<"slot"> => isOp(node, "slot")
 
 /** Whether it gives a value of a loop, its first input. */
 export const isView = (node: Node): boolean => node.op === "stack" || node.op === "last";
+
+/** What `roots` are made of in the steps of `loop`, its slots too, inputs before users. */
+export const insideOf = (roots: readonly Node[], loop: string): Node[] => withoutBodies(roots).filter(({ loops }) => loops.includes(loop));
 
 /** What a loop, or what is asked of one, takes from outside, other than sequences and what its carries begin with. */
 export const capturedBy = (node: Node): readonly Node[] =>

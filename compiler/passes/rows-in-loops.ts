@@ -1,8 +1,7 @@
 // Where the rows are in what the steps of a loop compute: a carry is of one kind in all steps.
 import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
-import { withoutBodies } from "../ir/walk.ts";
-import { type LoopNode, loopOfView, partsOfLoop, slotsOf, stepSlot } from "../ops/loops.ts";
+import { insideOf, type LoopNode, loopOfView, partsOfLoop, slotsOf, stepSlot } from "../ops/loops.ts";
 import { free, type Kind, mixed, rows, total } from "./row-kinds.ts";
 
 type Kinds = ReadonlyMap<Node, Kind>;
@@ -28,8 +27,7 @@ const givenTo = ({ inputs }: Node, kinds: readonly Kind[]): [Node, Kind][] => in
 function kindsInside(roots: readonly Node[], loop: string, known: Kinds, kindOf: KindOf): Map<Node, Kind> {
   const kinds = new Map(known);
   const of = (node: Node): Kind => kinds.get(node) as Kind;
-  for (const node of withoutBodies(roots))
-    if (node.loops.includes(loop) && !kinds.has(node)) kinds.set(node, inStep(kindOf(node, node.inputs.map(of))));
+  for (const node of insideOf(roots, loop)) if (!kinds.has(node)) kinds.set(node, inStep(kindOf(node, node.inputs.map(of))));
   return kinds;
 }
 

@@ -9,7 +9,7 @@ import { evaluate as extent } from "../../compiler/ir/dim.ts";
 import type { Node, Params } from "../../compiler/ir/node.ts";
 import { withoutBodies } from "../../compiler/ir/walk.ts";
 import { elementwise, scalarNamed } from "../../compiler/ops/elementwise.ts";
-import { isView, type LoopNode, loopOfView, partsOfLoop, slotsOf, stepSlot } from "../../compiler/ops/loops.ts";
+import { insideOf, isView, type LoopNode, loopOfView, partsOfLoop, slotsOf, stepSlot } from "../../compiler/ops/loops.ts";
 import type { Value } from "../../compiler/ops/op.ts";
 import { isOp, recordOf } from "../../compiler/ops/table.ts";
 
@@ -71,7 +71,7 @@ function stepsOf(node: LoopNode, bounds: Bounds, bound: Bound): Bounds[] {
   const { loop, steps, reverse, starts, sequences, next } = partsOfLoop(node);
   const { carries, elements } = slotsOf(node);
   const of = (from: Bounds, one: Node) => from.values.get(one) as Bounded;
-  const inside = withoutBodies(next).filter(({ op, loops }) => op !== "slot" && loops.includes(loop));
+  const inside = insideOf(next, loop);
   const made = new Array<Bounds>(steps);
   let handed = starts.map((start) => of(bounds, start));
   for (let i = 0; i < steps; i++) {
@@ -90,7 +90,7 @@ function stepsOf(node: LoopNode, bounds: Bounds, bound: Bound): Bounds[] {
 function viewOf(view: Node, { steps }: Bounds, bound: Bound): Bounded {
   const loop = loopOfView(view);
   const all = steps.get(loop as Node) as readonly Bounds[];
-  const inside = withoutBodies(view.body).filter(({ op, loops }) => op !== "slot" && loops.includes(loop.params.loop));
+  const inside = insideOf(view.body, loop.params.loop);
   for (const step of all) boundAll(inside, step, bound);
   const rows = all.map(({ values }) => values.get(view.body[0] as Node) as Bounded);
   const [first, last] = [rows[0] as Bounded, rows.at(-1) as Bounded];
