@@ -26,6 +26,8 @@ import { makeManifest, type Purpose } from "./manifest.ts";
 import { planMemory } from "./memory/plan-memory.ts";
 import { verifyMemory } from "./memory/verify-memory.ts";
 import { type IndexRange, indexRanges } from "./passes/index-ranges.ts";
+import { lift } from "./passes/lift.ts";
+import { checkProgram } from "./pipeline/check-graph.ts";
 import { checkKernels } from "./pipeline/check-kernels.ts";
 import type { Debug } from "./pipeline/debug.ts";
 import type { Pass, PassName } from "./pipeline/pass.ts";
@@ -108,9 +110,11 @@ export interface Lowered extends Pick<Build, "program" | "fused" | "plans" | "sc
   readonly ranges: ReadonlyMap<Node, IndexRange>;
 }
 
+const lifting: Pass<Program> = { name: "lift", run: lift, print: printProgram, check: checkProgram };
+
 /** Lowers a program. @throws GradcError `setting-out-of-range` for more memory than 32 bits address */
 export function lower(original: Program, pipeline = new Pipeline()): Lowered {
-  const program = prepare(original, pipeline);
+  const program = pipeline.run(lifting, prepare(original, pipeline));
   const ranges = indexRanges(original);
   const { capacity, entries } = program;
   const shared = sharedBuffers(program);

@@ -7,7 +7,7 @@
 // The derived loop is made of the ops of the table and is closed, so that it is differentiated by the same code.
 import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
-import { partsOf, rebuilt } from "../ir/walk.ts";
+import { rebuilt } from "../ir/walk.ts";
 import * as build from "../ops/build.ts";
 import {
   capturedBy,
@@ -19,6 +19,7 @@ import {
   lastOf,
   loopOfView,
   makeLoop,
+  neededFor,
   partsOfLoop,
   slotsOf,
   stackOf,
@@ -78,13 +79,6 @@ function overElements(node: LoopNode, derived: string, roots: readonly Node[], v
   for (const value of neededFor(roots, loop, isTaken))
     if (!images.has(value)) images.set(value, isTaken(value) ? taken(value) : rebuilt(value, (part) => images.get(part) ?? part));
   return { values: roots.map((root) => images.get(root) ?? root), sequences };
-}
-
-/** What `roots` are made of in a step of the loop, inputs before users; `ends` are not looked into. */
-function neededFor(roots: readonly Node[], loop: string, ends: (node: Node) => boolean): Node[] {
-  const found = new Set(roots.filter(({ loops }) => loops.includes(loop)));
-  for (const node of found) if (!ends(node)) for (const part of partsOf(node)) if (part.loops.includes(loop)) found.add(part);
-  return [...found].sort((a, b) => a.id - b.id);
 }
 
 const moves: ReadonlySet<string> = new Set(["reshape", "permute", "broadcast", "slice", "stopGradient"]);

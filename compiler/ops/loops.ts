@@ -3,7 +3,7 @@ import { elementAt } from "../ir/element.ts";
 import { make } from "../ir/graph.ts";
 import type { Graph, Node } from "../ir/node.ts";
 import type { TensorType } from "../ir/type.ts";
-import { withoutBodies } from "../ir/walk.ts";
+import { partsOf, withoutBodies } from "../ir/walk.ts";
 import { broadcast } from "./build.ts";
 import type { OpParams } from "./params.ts";
 import { isOp, type OpNode } from "./table.ts";
@@ -75,6 +75,13 @@ export const isView = (node: Node): boolean => node.op === "stack" || node.op ==
 
 /** What `roots` are made of in the steps of `loop`, its slots too, inputs before users. */
 export const insideOf = (roots: readonly Node[], loop: string): Node[] => withoutBodies(roots).filter(({ loops }) => loops.includes(loop));
+
+/** What `roots` are made of in a step of the loop, bodies of loops in it too, inputs before users; `ends` are not looked into. */
+export function neededFor(roots: readonly Node[], loop: string, ends: (node: Node) => boolean): Node[] {
+  const found = new Set(roots.filter(({ loops }) => loops.includes(loop)));
+  for (const node of found) if (!ends(node)) for (const part of partsOf(node)) if (part.loops.includes(loop)) found.add(part);
+  return [...found].sort((a, b) => a.id - b.id);
+}
 
 /** What a loop, or what is asked of one, takes from outside, other than sequences and what its carries begin with. */
 export const capturedBy = (node: Node): readonly Node[] =>

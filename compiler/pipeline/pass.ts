@@ -10,6 +10,7 @@ export const passNames = [
   "specialise",
   "simplify",
   "separate",
+  "lift",
   "fuse",
   "sink-guards",
   "hoist",

@@ -39,4 +39,18 @@ export const loopMutants: readonly Mutant[] = [
     to: "kind;",
     tests: loops,
   },
+  {
+    name: "a product of what a step hands on leaves its loop",
+    file: "compiler/passes/lift.ts",
+    from: 'node.params.loop === loop && node.params.part !== "carry";',
+    to: "node.params.loop === loop;",
+    tests: ["test/compiler/passes/lift.test.ts"],
+  },
+  {
+    name: "a sum at all steps is over the axes that it is over in one",
+    file: "compiler/ops/lift.ts",
+    from: "build.sum(first(node, over), behind(node.params.axes))",
+    to: "build.sum(first(node, over), node.params.axes)",
+    tests: ["test/compiler/passes/lift.test.ts"],
+  },
 ];
