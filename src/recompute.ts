@@ -12,7 +12,8 @@ const aFunction: Kind = { fits: (value) => typeof value === "function", expected
  * when it is needed (Chen et al. 2016; `torch.utils.checkpoint`). It takes less memory and more time, and gives the same values and gradients.
  *
  * `f` is any function of tensors, or a layer: `const block = recompute(nn.sequential(nn.linear(64), nn.tanh))`. What it makes of other tensors alone,
- * and its masks of dropout, is kept. Beside a loop (`ops.scan`, recurrent layers) all is kept.
+ * and its masks of dropout, is kept; so is what has a loop in it (`ops.scan`, recurrent layers), and what comes
+ * behind one.
  * @throws GradcError `setting-out-of-range`, `not-a-tensor`
  */
 export function recompute<X extends readonly Tensor[]>(f: TensorFunction<X>): TensorFunction<X> {

@@ -18,12 +18,19 @@ export function behindBarriers(node: Node): Node {
   return value;
 }
 
-/** `roots` without barriers, in the steps of loops too; undefined where they have none. */
-export function withoutBarriers(roots: readonly Node[]): Erased | undefined {
+/** `roots` without barriers, or those for which `falls` holds, in the steps of loops too; undefined where they have none. */
+export function withoutBarriers(roots: readonly Node[], falls: (part: number) => boolean = () => true): Erased | undefined {
   const all = withBodies(roots);
-  if (!all.some((node) => isOp(node, "barrier"))) return undefined;
+  const isErased = (node: Node) => isOp(node, "barrier") && falls(node.params.part);
+  if (!all.some(isErased)) return undefined;
   const images = new Map<Node, Node>();
   const image = (node: Node): Node => images.get(node) ?? node;
-  for (const node of all) images.set(node, isOp(node, "barrier") ? image(node.inputs[0] as Node) : rebuilt(node, image));
+  for (const node of all) images.set(node, isErased(node) ? image(node.inputs[0] as Node) : rebuilt(node, image));
   return { roots: roots.map(image), live: withoutBodies(roots), image };
+}
+
+/** The numbers of the parts that loops are in, or depend on. */
+export function partsBeforeLoops(roots: readonly Node[]): ReadonlySet<number> {
+  const loops = withoutBodies(roots).filter((node) => isOp(node, "loop"));
+  return new Set(withBodies(loops).flatMap((node) => (isOp(node, "barrier") ? [node.params.part] : [])));
 }

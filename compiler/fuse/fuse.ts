@@ -5,7 +5,7 @@
 // Cost: n log n in the nodes of the graph.
 import { mapRegion, type Program, type Region, rootsOf, type Update } from "../ir/entry.ts";
 import type { Node } from "../ir/node.ts";
-import { upTo, withoutBodies } from "../ir/walk.ts";
+import { upTo } from "../ir/walk.ts";
 import type { Buffer, Call, EntryCalls, Statement } from "../kernel/kernel.ts";
 import { isOp } from "../ops/table.ts";
 import { assemble, type Storage } from "./assemble.ts";
@@ -13,7 +13,7 @@ import { copy, Splits } from "./axes.ts";
 import type { SharedBuffers } from "./buffers.ts";
 import { delayed, takeApart } from "./copies.ts";
 import { isSource } from "./cost.ts";
-import { withoutBarriers } from "./erase.ts";
+import { partsBeforeLoops, withoutBarriers } from "./erase.ts";
 import type { Functions } from "./functions.ts";
 import { type Group, group, isLocal, loopOf, type Placed, readsRegister } from "./group.ts";
 import { formOfGroup } from "./group-form.ts";
@@ -117,7 +117,7 @@ interface Lowering extends Pick<Program, "capacity" | "graph"> {
 
 /** Lowers a region to calls of `functions`, which are added where they are not known. */
 export function fuse({ capacity, graph }: Pick<Program, "capacity" | "graph">, given: Region, shared: SharedBuffers, functions: Functions): Fused {
-  const region = withoutBarriersBesideLoops(given);
+  const region = withoutBarriersBeforeLoops(given);
   const results = region.results.map(({ name, node: { dtype, shape } }) => {
     const buffer: Buffer = { name: `${region.name}.${name}`, kind: "result", dtype, shape };
     return { name, buffer };
@@ -128,9 +128,10 @@ export function fuse({ capacity, graph }: Pick<Program, "capacity" | "graph">, g
   return { name: region.name, calls, results };
 }
 
-/** Beside a loop nothing is computed again: where its steps would run a second time is not decided yet. */
-function withoutBarriersBesideLoops(region: Region): Region {
-  const erased = withoutBodies(rootsOf(region)).some((node) => isOp(node, "loop")) ? withoutBarriers(rootsOf(region)) : undefined;
+/** What a loop depends on, or is in, is not computed again: where its steps would run a second time is not decided yet. */
+function withoutBarriersBeforeLoops(region: Region): Region {
+  const parts = partsBeforeLoops(rootsOf(region));
+  const erased = parts.size > 0 ? withoutBarriers(rootsOf(region), (part) => parts.has(part)) : undefined;
   return erased ? mapRegion(region, erased.image) : region;
 }
 

@@ -32,6 +32,7 @@ const networks: Readonly<Record<string, (take: Take) => Step>> = {
   "twelve layers in four parts": (take) => inTurn(["a", "b", "c", "d"].map((name) => take(dense(3, name)))),
   "encoders with attention, norms and dropout": (take) =>
     inTurn([1, 2].map((i) => take(nn.transformerEncoderLayer(4, { name: `block${i}`, dimFeedforward: 16 })))),
+  "four parts before a loop": (take) => (x) => nn.gru(inTurn(["a", "b", "c", "d"].map((name) => take(dense(3, name))))(x), 8, { name: "rec" }).output,
   "parts in parts, and what they take from outside": (take) => (x) => {
     const outside = ops.exp(nn.linear(x, 16, { name: "outside" }));
     const [own, norm] = [nn.sequential(nn.linear(16), nn.tanh, nn.linear(16), { name: "own" }), nn.layerNorm({ name: "norm" })];
@@ -116,7 +117,7 @@ const loops = (take: Take) => (x: Tensor) => {
   return take((h) => ops.add(dense(2, "after")(cell(h)), nn.gru(h, 16, { name: "rec" }).output))(cell(x));
 };
 
-test("beside a loop nothing is computed again, and gradients are what they were", async () => {
+test("what a loop depends on or is in is kept, and gradients are what they were", async () => {
   const nets = await Promise.all(
     [kept, recompute].map(async (take) => load(await compile(network("loops", loops, take as Take), { batch: 4 }), { seed: 3 })),
   );
