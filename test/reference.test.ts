@@ -21,3 +21,38 @@ test("every export has a doc comment", () => {
   );
   expect(bare).toEqual([]);
 });
+
+/** Functions without an example, by what stands in its place. */
+const withoutExample: Readonly<Record<string, string>> = {
+  f32: "types stand in the examples of others",
+  i32: "types stand in the examples of others",
+  model: "every definition is one: README.md, examples/",
+};
+
+/** Pages of what programs call, not definitions: README.md, docs/hosts.md and examples/ run them. */
+const programs: readonly string[] = ["command-line", "compiler", "runtime", "data"];
+
+test("every function of the language has an example that says what it computes", () => {
+  const functions = Object.entries(pages)
+    .filter(([page]) => !programs.includes(page))
+    .flatMap(([, text]) => functionsOf(text));
+  const bare = functions.filter(([, text]) => !/```\n[^`]*[=←]/.test(text.slice(text.search(/^Example/m)))).map(([name]) => name);
+  expect(bare).toEqual(Object.keys(withoutExample));
+});
+
+test("what is too long for a page are the gradients of two layers", () => {
+  const cut = Object.values(pages)
+    .flatMap(functionsOf)
+    .filter(([, text]) => text.includes("`gradc inspect` prints them"));
+  expect(cut.map(([name]) => name)).toEqual(["nn.transformerDecoderLayer", "nn.transformerEncoderLayer"]);
+});
+
+/** The functions of a page by name. */
+function functionsOf(page: string): [name: string, text: string][] {
+  const [, text = ""] = page.split("\n## Functions\n");
+  const [functions = ""] = text.split(/\n## /);
+  return functions
+    .split(/^### /m)
+    .slice(1)
+    .map((section) => [section.split("\n")[0] as string, section]);
+}

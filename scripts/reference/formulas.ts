@@ -1,12 +1,20 @@
 // What a function of tensors computes and its gradients, as gradc prints them of a model that calls it and does nothing else.
-import { describe } from "../../compiler/describe/describe.ts";
-import { prepare } from "../../compiler/index.ts";
+
 import { GradcError } from "../../runtime/error.ts";
-import { makeFrom } from "../../src/definition-file.ts";
-import { partsToRead } from "../../src/described.ts";
-import { program } from "../../src/entries.ts";
-import { f32, type InputTypes, i32, losses, model, nn, ops, type Tensor } from "../../src/index.ts";
+import type { InputType, Tensor } from "../../src/index.ts";
+import { f32, i32, losses, nn, ops } from "../../src/index.ts";
+import type { Code } from "./code.ts";
+import { dense, norms } from "./examples/dense.ts";
+import type { Example, Examples } from "./examples/example.ts";
+import { language } from "./examples/language.ts";
+import { judged } from "./examples/metrics.ts";
+import { movement } from "./examples/movement.ts";
+import { reduction } from "./examples/reduction.ts";
+import { selection } from "./examples/selection.ts";
+import { sequence } from "./examples/sequences.ts";
+import { spatial } from "./examples/spatial.ts";
 import type { Described } from "./exports.ts";
+import { type Run, written } from "./run.ts";
 
 type Call = (...xs: readonly Tensor[]) => Tensor;
 
@@ -15,20 +23,20 @@ const functions = Object.entries({ losses, nn, ops }).flatMap(([space, members])
 );
 const calls: ReadonlyMap<string, Call> = new Map(functions);
 
+/** Examples of functions that take more than tensors of one shape. */
+const examples: Examples = { ...dense, ...norms, ...spatial, ...sequence, ...movement, ...selection, ...reduction, ...judged, ...language };
+
 /** What all arguments are, and what the last may be in its place: a class or a number for each row. */
-const matrix = 'f32("batch", 3)';
-const types: InputTypes = { [matrix]: f32("batch", 3), 'i32("batch")': i32("batch"), 'f32("batch")': f32("batch") };
+const matrix = f32("batch", 3);
+const lasts: readonly InputType[] = [matrix, i32("batch"), f32("batch")];
 
 /** Arguments of losses that are data: nobody asks for their gradients. */
 const data: ReadonlySet<string> = new Set(["target", "y"]);
 
-interface Example {
-  readonly name: string;
-  readonly args: readonly string[];
-  readonly last: string;
+/** A run with the code that the page shows of it. */
+interface Shown extends Run {
+  readonly code: string;
 }
-
-const isLoss = ({ name }: Pick<Example, "name">): boolean => name.startsWith("losses.");
 
 /** The names of what must be given by this signature, if all of it is tensors. */
 function tensorsOf(signature: string): string[] | undefined {
@@ -37,53 +45,85 @@ function tensorsOf(signature: string): string[] | undefined {
   return names.every((name) => name !== undefined) ? names : undefined;
 }
 
-async function equationsOf(example: Example): Promise<string[]> {
-  const { name, args, last } = example;
-  const output = isLoss(example) ? "loss" : "z";
-  const inputs = args.map((arg, i) => [arg, types[i > 0 && i === args.length - 1 ? last : matrix]] as const);
-  const defined = model("example", Object.fromEntries(inputs) as InputTypes, (given) => {
-    const result = (calls.get(name) as Call)(...args.map((arg) => given[arg] as Tensor));
-    return { outputs: { [output]: result }, loss: isLoss(example) ? result : ops.sum(result) };
-  });
-  const wrt = args.filter((arg) => !isLoss(example) || !data.has(arg));
-  const whole = await makeFrom(defined, undefined, (declared) => program(declared, { wrt }));
-  const { forward, gradients } = describe(partsToRead(prepare(whole)), "text", { expand: name.startsWith("nn.") });
-  const value = forward[output];
-  return value === undefined ? [] : [value, ...Object.values(gradients)];
+/** Calls of the function `name` with `args`, of which the first that is not refused is shown. */
+function callsWith(name: string, args: readonly string[]): Shown[] {
+  const isLoss = name.startsWith("losses.");
+  return lasts.map((last) => ({
+    inputs: Object.fromEntries(args.map((arg, i) => [arg, i > 0 && i === args.length - 1 ? last : matrix])),
+    call: (given) => (calls.get(name) as Call)(...args.map((arg) => given[arg] as Tensor)),
+    code: `${name}(${args.join(", ")})`,
+    left: isLoss ? "loss" : "z",
+    loss: isLoss ? "itself" : "sum",
+    direct: true,
+    data: isLoss ? data : new Set(),
+    detail: { expand: name.startsWith("nn.") },
+  }));
 }
 
-/** Nothing for an example that is refused. */
-async function attempt(example: Example): Promise<string[]> {
+const typeText = ({ dtype, shape }: InputType): string => `${dtype}(${shape.map((dim) => JSON.stringify(dim)).join(", ")})`;
+
+/** `a, b: f32("batch", 3), c: i32("batch")` */
+function inputsText(inputs: Shown["inputs"]): string {
+  const byType = new Map<string, string[]>();
+  for (const [name, type] of Object.entries(inputs)) byType.set(typeText(type), [...(byType.get(typeText(type)) ?? []), name]);
+  return [...byType].map(([type, names]) => `${names.join(", ")}: ${type}`).join(", ");
+}
+
+function headOf({ code, left, loss, inputs }: Shown): string {
+  const of = Object.keys(inputs).length > 0 ? ` of \`${inputsText(inputs)}\`` : "";
+  const isBody = code.includes(";\n");
+  if (code.includes("\n")) return `Example${of}:\n\n\`\`\`ts\n${isBody ? code : `${left} = ${code}`}\n\`\`\``;
+  return `Example: \`${left} = ${code}\`${loss === "sum" ? ", `loss = ops.sum(z)`" : ""}${of}.`;
+}
+
+/** More lines than this are not read by anybody. */
+const most = 16;
+
+async function textOf(shown: Shown): Promise<string> {
+  const { forward, gradients } = await written(shown);
+  const lines = gradients.split("\n").length;
+  const block = `\`\`\`\n${lines > most || gradients === "" ? forward : `${forward}\n${gradients}`}\n\`\`\``;
+  const cut = lines > most ? [`Its gradients take ${lines} lines: \`gradc inspect\` prints them.`] : [];
+  return [headOf(shown), block, ...cut].join("\n\n");
+}
+
+/** Nothing for a call that is refused. */
+async function attempt(shown: Shown): Promise<string | undefined> {
   try {
-    return await equationsOf(example);
+    return await textOf(shown);
   } catch (error) {
-    if (error instanceof GradcError) return [];
+    if (error instanceof GradcError) return undefined;
     throw error;
   }
 }
 
-/** Equations with names of their own for parts say more about the compiler than about the function. */
-const isShort = (equation: string): boolean => !/\bv\d/.test(equation);
-
-function headOf({ name, args, last }: Example): string {
-  const firsts = args.length > 1 && last !== matrix ? args.slice(0, -1) : args;
-  const rest = firsts === args ? "" : `, ${args.at(-1)}: ${last}`;
-  const call = `${name}(${args.join(", ")})`;
-  const said = isLoss({ name }) ? `\`loss = ${call}\`` : `\`z = ${call}\`, \`loss = ops.sum(z)\``;
-  return `Example: ${said} of \`${firsts.join(", ")}: ${matrix}${rest}\`.`;
+/** The example of a table. */
+function shownOf(name: string, example: Example, { text, isCall }: Code): Shown {
+  const isMetric = name.startsWith("metrics.");
+  return {
+    ...example,
+    code: text,
+    left: isMetric ? name.replace("metrics.", "") : "z",
+    loss: isMetric ? "none" : "weighed",
+    direct: isCall,
+    data: new Set(),
+    detail: { expand: name.startsWith("nn.") },
+  };
 }
 
 /** An example for each signature of `described` that takes tensors and nothing else, with its formula and gradients. */
-export async function formulaExamples({ name, code }: Described): Promise<string[]> {
+export async function formulaExamples(described: Described, codes: ReadonlyMap<string, Code>): Promise<string[]> {
+  const { name, code } = described;
+  const [own, example] = [codes.get(name), examples[name]];
+  if (own && example) return [await textOf(shownOf(name, example, own))];
   if (!calls.has(name)) return [];
   const signatures = [...new Set(code.split("\n").flatMap((signature) => tensorsOf(signature)?.join() ?? []))];
-  const examples = signatures.map(async (args) => {
-    for (const last of Object.keys(types)) {
-      const example = { name, args: args.split(","), last };
-      const equations = (await attempt(example)).filter(isShort);
-      if (equations.length > 0) return [`${headOf(example)}\n\n\`\`\`\n${equations.join("\n")}\n\`\`\``];
+  const found = signatures.map(async (args) => {
+    for (const shown of callsWith(name, args.split(","))) {
+      const text = await attempt(shown);
+      if (text !== undefined) return [text];
     }
     return [];
   });
-  return (await Promise.all(examples)).flat();
+  return (await Promise.all(found)).flat();
 }

@@ -3,9 +3,11 @@ import { fileURLToPath } from "node:url";
 import type { Command, Option } from "commander";
 import { Project } from "ts-morph";
 import { program } from "../../src/cli/run.ts";
+import { type Code, codeIn } from "./code.ts";
 import { type Described, exportsOf } from "./exports.ts";
 import { byFamily, type Family } from "./families.ts";
 import { formulaExamples } from "./formulas.ts";
+import { trainingExamples } from "./training.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -14,8 +16,7 @@ const entries: Readonly<Record<string, { readonly specifier: string; readonly pa
   gradc: {
     specifier: "gradc",
     path: "src/index.ts",
-    about:
-      "The language that networks are declared in. Examples are as gradc prints them; a gradient that needs names for its parts is left out, and `gradc inspect` prints it.",
+    about: "The language that networks are declared in. Examples are as gradc prints them; `g` is `∂loss/∂z`, the gradient by the result.",
   },
   compiler: { specifier: "gradc/compiler", path: "src/compile.ts", about: "From a definition to a module, its formulas and its reference values." },
   runtime: { specifier: "gradc/runtime", path: "runtime/index.ts", about: "Loads, trains and runs a module, in Node or in a page." },
@@ -85,13 +86,18 @@ function entryPages(
   return [[page, `# ${specifier}\n\n${about}\n\n${note}\n\n${links}${grouped(rest)}\n`], ...own];
 }
 
-const withExamples = async (each: Described): Promise<Described> => ({ ...each, notes: [...each.notes, ...(await formulaExamples(each))] });
+async function withExamples(each: Described, codes: ReadonlyMap<string, Code>): Promise<Described> {
+  return { ...each, notes: [...each.notes, ...(await formulaExamples(each, codes)), ...(await trainingExamples(each, codes))] };
+}
 
 /** The text of every page by its name. */
 export async function referencePages(): Promise<Record<string, string>> {
   const project = new Project({ tsConfigFilePath: `${root}/tsconfig.json`, skipAddingFilesFromTsConfig: true });
   const files = Object.entries(entries).map(([page, entry]) => [page, entry, project.addSourceFileAtPath(`${root}/${entry.path}`)] as const);
+  const codes = codeIn(project.addSourceFilesAtPaths(`${root}/scripts/reference/examples/*.ts`));
   project.resolveSourceFileDependencies();
-  const pages = files.map(async ([page, entry, file]) => entryPages(page, entry, await Promise.all(exportsOf(file).map(withExamples))));
+  const pages = files.map(async ([page, entry, file]) =>
+    entryPages(page, entry, await Promise.all(exportsOf(file).map((each) => withExamples(each, codes)))),
+  );
   return { ...Object.fromEntries((await Promise.all(pages)).flat()), "command-line": commandPage() };
 }

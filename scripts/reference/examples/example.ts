@@ -1,0 +1,16 @@
+// What the pages show of a function: a call of it that runs, on inputs of small shapes.
+import type { InputTypes, Tensor } from "../../../src/index.ts";
+
+/** A call that gives one value of `inputs`. */
+export interface Example {
+  readonly inputs: InputTypes;
+  call(given: Readonly<Record<string, Tensor>>): Tensor;
+}
+
+/** Examples by the name of the function. The pages show the code of `call` as it stands in the source. */
+export type Examples = Readonly<Record<string, Example>>;
+
+export const example = <const I extends InputTypes>(inputs: I, call: (given: { readonly [K in keyof I]: Tensor }) => Tensor): Example => ({
+  inputs,
+  call: (given) => call(given as { readonly [K in keyof I]: Tensor }),
+});
