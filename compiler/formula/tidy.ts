@@ -28,10 +28,23 @@ function withoutSign(formula: Formula): Formula | undefined {
 
 const minus = (formula: Formula): Formula => withoutSign(formula) ?? operator("neg", formula);
 
-/** x + -y => x - y */
+/** The whole number that `formula` is. */
+function wholeIn(formula: Formula): number | undefined {
+  const bare = unviewed(formula);
+  return bare.kind === "number" && Number.isInteger(bare.value) ? bare.value : undefined;
+}
+
+/** x + -y => x - y; x - 1 + 1 => x; x + 1 + 1 => x + 2 */
 function tidySum(op: "+" | "-", x: Formula, y: Formula): Formula {
   const positive = withoutSign(y);
-  return positive ? operator(op === "+" ? "-" : "+", x, positive) : operator(op, x, y);
+  if (positive) return tidySum(op === "+" ? "-" : "+", x, positive);
+  const last = wholeIn(y);
+  const before = x.kind === "operator" && (x.op === "+" || x.op === "-") ? wholeIn(elementAt(x.args, 1)) : undefined;
+  if (x.kind !== "operator" || last === undefined || before === undefined) return operator(op, x, y);
+  const rest = elementAt(x.args, 0);
+  const total = (x.op === "+" ? before : -before) + (op === "+" ? last : -last);
+  if (unviewed(rest).kind === "number") return operator(op, x, y);
+  return total === 0 ? rest : operator(total > 0 ? "+" : "-", rest, number(Math.abs(total)));
 }
 
 /** What `formula` divides by, where it is 1/n. */
