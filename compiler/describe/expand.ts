@@ -1,10 +1,12 @@
 // What a named form is, one level down: below `hidden = gelu(z)` stands what gelu(x) is, read off the graph that the form was found in.
-import { type Formula, variable } from "../formula/tree.ts";
+import { type Formula, partsOf, variable } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
-import { substitute } from "../ir/walk.ts";
+import { substitute, withoutBodies } from "../ir/walk.ts";
 import * as build from "../ops/build.ts";
+import { isOp } from "../ops/table.ts";
 import type { Composition } from "./form.ts";
-import { formOf } from "./forms.ts";
+import { formOf, formsOf } from "./forms.ts";
+import { mathNames } from "./names.ts";
 import { compositionOf, formulaOf, opStep, reference } from "./outline.ts";
 
 /** What stands for the values that a form is a function of. */
@@ -24,7 +26,20 @@ function withMeaning(formula: Formula, node: Node, inputs: readonly Node[]): For
   // Inputs of their own, so that no form looks for more below them.
   const places: Node[] = inputs.map(({ shape }, i) => build.input(node.graph, `${names[i]} of a form`, "f32", shape));
   const [image] = substitute([node], new Map(inputs.map((input, i) => [input, places[i] as Node]))) as [Node];
-  const stops = new Map(places.map((place, i) => [place, reference(place, names[i] as string)]));
-  const body = formulaOf(image, stops, (inner) => (inner === image ? opStep(inner) : compositionOf(inner)));
-  return { ...formula, meaning: { formal: names.map((name) => variable(name)), body } };
+  const mathName = mathNames(node.graph);
+  const sources = withoutBodies([image]).flatMap((source) => {
+    const name = sourceName(source);
+    return name === undefined || places.includes(source) ? [] : [[source, reference(source, mathName(name))] as const];
+  });
+  const stops = new Map([...places.map((place, i) => [place, reference(place, names[i] as string)] as const), ...sources]);
+  // A norm is the root of a sum, whatever that is made of.
+  const [, other] = formsOf(image);
+  const body = formulaOf(image, stops, (inner) => (inner === image ? (other ?? opStep(inner)) : compositionOf(inner)));
+  return calls(body, formula.name) ? formula : { ...formula, meaning: { formal: names.map((name) => variable(name)), body } };
 }
+
+const sourceName = (node: Node): string | undefined => (isOp(node, "parameter") || isOp(node, "state") ? node.params.name : undefined);
+
+/** Whether `formula` is said by the function `name` itself, as a maximum with its slope at the bound is: that explains nothing. */
+const calls = (formula: Formula, name: string): boolean =>
+  (formula.kind === "call" && formula.name === name) || partsOf(formula).some((part) => calls(part, name));

@@ -150,11 +150,13 @@ export const forms: readonly Form[] = [
   form("square", is("mul", any("x"), any("x")), ({ x }) => square(x)),
 ];
 
-/** The named form of `node`, if it has one. */
-export function formOf(node: Node): Composition | undefined {
+/** The named forms of `node`, the one that is printed first. */
+export function* formsOf(node: Node): Generator<Composition> {
   for (const { match } of forms) {
     const step = match(node);
-    if (step) return step;
+    if (step) yield step;
   }
-  return undefined;
 }
+
+/** The named form of `node`, if it has one. */
+export const formOf = (node: Node): Composition | undefined => formsOf(node).next().value ?? undefined;

@@ -8,7 +8,7 @@ import { specialise } from "../../../compiler/passes/specialise.ts";
 import type { Declared } from "../../../src/declare.ts";
 import { partsToRead } from "../../../src/described.ts";
 import { program } from "../../../src/entries.ts";
-import { f32, losses, nn, type Tensor } from "../../../src/index.ts";
+import { f32, losses, nn, ops, type Tensor } from "../../../src/index.ts";
 import { assigned, define } from "../../src/running.ts";
 import { type Array64, evaluateTree } from "./evaluate-tree.ts";
 
@@ -46,6 +46,25 @@ describe("functions", () => {
               prelu(x, y) = {x if x > 0, else x ⊙ y}
       loss = mean((c − y)²)
         where mean(x) = (Σ_batch,j x) / (batch·3)
+      "
+    `);
+  });
+
+  test("are not said to be themselves", () => {
+    const declared = define({ x: f32("batch", 3) }, ({ x }) => {
+      const low = assigned(1, "low", () => ops.clamp(x, 0));
+      const length = assigned(2, "length", () => ops.norm(low, { dim: 1 }));
+      const scaled = assigned(3, "scaled", () => nn.standardize(x));
+      return { outputs: { low, length, scaled }, loss: ops.sum(length) };
+    });
+    expect(expanded(declared)).toMatchInlineSnapshot(`
+      "
+      low = max(x, 0)
+      length = norm_j(low)
+        where norm_j(x) = √(Σ_j x²)
+      scaled = standardize(x)
+        where standardize(x) = (x − scaled_standardize_mean) / scaled_standardize_deviation
+      loss = Σ_batch length
       "
     `);
   });
