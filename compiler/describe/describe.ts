@@ -3,6 +3,7 @@ import { type Call, type Formula, partsOf, variable } from "../formula/tree.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Graph, Node } from "../ir/node.ts";
 import { withBodies } from "../ir/walk.ts";
+import { sumsOfErrors } from "./bias-sums.ts";
 import { collected } from "./collect.ts";
 import { expanded } from "./expand.ts";
 import { loopTexts } from "./loops.ts";
@@ -68,6 +69,8 @@ export function equationsOf({ graph, values, gradients, derivatives, updates }: 
     const { of, by } = derivatives?.get(name) ?? { of: "loss", by: name };
     return derivative(of, mathName(by), node);
   };
+  const sums = sumsOfErrors(suggested.keys());
+  const ofErrors: Naming["loops"] = { ...loops, compositionOf: (node) => sums.get(node) ?? loops.compositionOf(node) };
   const slopes = new Map([...gradients].map(([name, node]) => [node, derived(name, node)] as const));
   return {
     forward: alsoCollected(
@@ -75,7 +78,12 @@ export function equationsOf({ graph, values, gradients, derivatives, updates }: 
       expand ? values : new Map(),
       stops,
     ),
-    gradients: equate(gradients, { ...naming, stops: new Map([...onlyIn(stops, forward), ...loops.stops]), suggested }, "=", derived),
+    gradients: equate(
+      gradients,
+      { ...naming, stops: new Map([...onlyIn(stops, forward), ...loops.stops]), suggested, loops: ofErrors },
+      "=",
+      derived,
+    ),
     updates: equate(updates, { ...naming, stops: new Map([...stops, ...slopes]), suggested: next }, "←", (name) => variable(mathName(name))),
   };
 }
@@ -121,7 +129,7 @@ function definitionsFor(right: Formula, { introduced }: Outline): Pick<Equation,
     for (const part of namesIn(elementAt(queue, at))) {
       const definitions = part.kind === "call" ? (meaningOf(part) ?? []) : (introduced.get(keyOfName(part.name, part.step)) ?? []);
       for (const definition of definitions) {
-        const key = JSON.stringify(part.kind === "call" ? definition : definition.left);
+        const key = definition.left.kind === "variable" ? keyOfName(definition.left.name, definition.left.step) : JSON.stringify(definition);
         if (met.has(key)) continue;
         met.set(key, definition);
         if (part.kind === "variable") queue.push(definition.right);

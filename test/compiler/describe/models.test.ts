@@ -41,6 +41,15 @@ const titanic = () =>
     return { outputs: { z }, loss: losses.bceWithLogits(z, y) };
   });
 
+/** Three linear layers in a row, which are one. */
+const inARow = () =>
+  define({ x: f32("batch", 3), y: f32("batch", 1) }, ({ x, y }) => {
+    const f = assigned(1, "f", () => nn.linear(x, 4));
+    const g = linear("g", f, 2);
+    const h = assigned(3, "h", () => nn.linear(g, 1));
+    return { outputs: { h }, loss: losses.mse(h, y) };
+  });
+
 const lines = (equations: Readonly<Record<string, string>>) => `\n${Object.values(equations).join("\n")}\n`;
 
 test("layers by name, and what they mean below", () => {
@@ -186,6 +195,21 @@ test("the error of a layer has its name where gradients are taken by values and 
   `);
 });
 
+test("the gradient of a bias is the sum of the errors of its layer where these have a name", () => {
+  const { gradients } = describeParts(partsOf(inARow()));
+  expect(lines({ g: gradients["g.bias"] as string, f: gradients["f.bias"] as string })).toMatchInlineSnapshot(`
+    "
+    ∂loss/∂b_g = Σ_batch δ_g
+      where δ_g = δ_h·W_hᵀ
+            δ_h = 2/batch·(h − y)
+    ∂loss/∂b_f = Σ_batch δ_f
+      where δ_f = δ_g·W_gᵀ
+            δ_g = δ_h·W_hᵀ
+            δ_h = 2/batch·(h − y)
+    "
+  `);
+});
+
 test("the other formats say the same", () => {
   const parts = partsOf(housing());
   expect(describeParts(parts, "latex").gradients["hidden.weight"]).toMatchInlineSnapshot(
@@ -272,6 +296,7 @@ test.each([
   ["housing", housing],
   ["iris", iris],
   ["titanic", titanic],
+  ["three linear layers", inARow],
 ])("the printed gradients of %s, evaluated, are those of the graph within 1e-12", (_, definition) => {
   const declared = definition();
   const sources = sourcesOf(declared);
