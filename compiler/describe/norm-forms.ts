@@ -1,7 +1,9 @@
 // The named forms of layers that normalise: `layerNorm(h; γ, β)`, with what that means below the equation.
 import { call, type Formula, number, operator, variable } from "../formula/tree.ts";
+import type { Dim } from "../ir/dim.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
+import { sameShape } from "../ir/type.ts";
 import { isOp } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
 import { any, either, is, match } from "../rewrite/pattern.ts";
@@ -9,9 +11,11 @@ import { bare, below, type Composition, type Form, meanOf, namesOf, nothing, typ
 
 /** A value that was normalised, and how. */
 interface Normalised {
-  readonly name: "layerNorm" | "batchNorm" | "instanceNorm" | "rmsNorm";
+  readonly name: "layerNorm" | "batchNorm" | "instanceNorm" | "groupNorm" | "rmsNorm";
   readonly reduction: Reduction;
   readonly eps: number;
+  /** How many groups the channels are cut into. */
+  readonly groups?: number;
 }
 
 const root = below(is("sqrt", either("add", any("spread"), any("eps"))));
@@ -46,6 +50,18 @@ function nameOf(reduction: Reduction): Normalised["name"] | undefined {
   return axes[0] === 0 && !axes.includes(1) && axes.length === body.shape.length - 1 ? "batchNorm" : undefined;
 }
 
+/** What was normalised over the last axes of groups of channels: `[batch, channels, ...]` as `[batch, groups, channels / groups, ...]`. */
+function normalisedByGroup(node: Node): Normalised | undefined {
+  const found = isOp(node, "reshape") ? normalisedBy(elementAt(node.inputs, 0)) : undefined;
+  const body = found?.reduction.body;
+  if (found?.name !== "layerNorm" || !body || !isOp(body, "reshape")) return undefined;
+  const x = elementAt(body.inputs, 0);
+  const [batch, groups, size, ...rest] = body.shape;
+  const isOfChannels = sameShape([batch as Dim, Number(groups) * Number(size), ...rest], x.shape);
+  if (!isOfChannels || !sameShape(node.shape, x.shape) || found.reduction.axes[0] !== 2) return undefined;
+  return { ...found, name: "groupNorm", reduction: { body: x, axes: rest.map((_, i) => i + 2) }, groups: Number(groups) };
+}
+
 const isParameter = (node: Node): boolean => isOp(bare(node), "parameter");
 
 interface Parts {
@@ -71,15 +87,22 @@ function partsOf(node: Node): Parts {
 
 function norm(node: Node): Composition | undefined {
   const { normalised, scale, shift } = partsOf(node);
-  const found = normalisedBy(normalised);
+  const found = normalisedBy(normalised) ?? normalisedByGroup(normalised);
   if (!found) return undefined;
-  const name = scale && found.name === "layerNorm" && !liesAlong(scale, found.reduction.axes) ? "instanceNorm" : found.name;
+  const name = isOfInstances(found, scale) ? "instanceNorm" : found.name;
   const learnt = [scale, shift].filter((each) => each !== undefined).map(bare);
   const meaning = meaningOf(found, scale !== undefined, shift !== undefined);
+  const subscript = found.groups === undefined ? {} : { subscript: String(found.groups) };
   return {
     inputs: [found.reduction.body, ...learnt],
-    build: (args) => ({ kind: "call", name, args, meaning, ...(learnt.length > 0 && { leading: 1 }) }),
+    build: (args) => ({ kind: "call", name, args, ...subscript, meaning, ...(learnt.length > 0 && { leading: 1 }) }),
   };
+}
+
+/** Whether each channel was normalised by itself: a scale has an element for each, or there are several axes behind that of channels. */
+function isOfInstances({ name, reduction: { body, axes } }: Normalised, scale: Node | undefined): boolean {
+  if (name !== "layerNorm") return false;
+  return scale ? !liesAlong(scale, axes) : axes[0] === 2 && body.shape.length > 3 && !isOp(body, "reshape");
 }
 
 /** Whether a parameter has an element for each along one of `axes`; one for each channel has not. */
@@ -87,9 +110,9 @@ const liesAlong = (parameter: Node, axes: readonly number[]): boolean =>
   !isOp(parameter, "broadcast") ||
   parameter.params.axes.some((axis, from) => axes.includes(axis) && elementAt(parameter.inputs, 0).shape[from] !== 1);
 
-function meaningOf({ name, reduction: { body, axes }, eps }: Normalised, hasScale: boolean, hasShift: boolean) {
+function meaningOf({ name, reduction: { body, axes }, eps, groups }: Normalised, hasScale: boolean, hasShift: boolean) {
   const [x, gamma, beta] = ["x", "γ", "β"].map((name) => variable(name)) as [Formula, Formula, Formula];
-  const over = namesOf(body, axes);
+  const over = [...(groups === undefined ? [] : ["group"]), ...(axes.length > 0 ? [namesOf(body, axes)] : [])].join(",");
   const below = (spread: Formula): Formula => call("sqrt", [operator("+", spread, number(eps))]);
   const normalised =
     name === "rmsNorm"

@@ -1,6 +1,6 @@
 // An independent evaluator of printed formulas, on f64 arrays: it knows trees and mathematics, and nothing of graphs or ops.
 
-import { type Formula, type Operator, partsOf } from "../../../compiler/formula/tree.ts";
+import { type Call, type Formula, type Operator, partsOf } from "../../../compiler/formula/tree.ts";
 import { evaluate as extent, type Sizes } from "../../../compiler/ir/dim.ts";
 
 export interface Array64 {
@@ -12,8 +12,10 @@ export interface Surroundings {
   readonly sizes: Sizes;
   /** The number of classes that `onehot` has. */
   readonly classes: number;
-  /** The value of a variable. */
-  lookUp(name: string): Array64;
+  /** How many groups `mean_group` takes the channels in. */
+  readonly groups?: number;
+  /** The value of a variable, at the step that it is written at. */
+  lookUp(name: string, step?: string): Array64;
 }
 
 const scalar = (value: number): Array64 => ({ shape: [], data: [value] });
@@ -41,11 +43,51 @@ function at({ shape, data }: Array64, index: readonly number[]): number {
 
 const tabulate = (shape: readonly number[], element: (index: number[]) => number): Array64 => ({ shape, data: [...indices(shape)].map(element) });
 
-/** Elementwise, numbers with anything, else equal shapes. */
+/** `x` with axes of extent 1 where `shape` has axes that it lacks: where its own fit, the last of such places first. */
+function placed(x: Array64, shape: readonly number[]): Array64 {
+  if (x.shape.length === shape.length) return x;
+  for (let from = shape.length - x.shape.length; from >= 0; from--) {
+    const fits = x.shape.every((size, axis) => size === 1 || size === shape[from + axis]);
+    if (fits) return { shape: [...Array(from).fill(1), ...x.shape, ...Array(shape.length - from - x.shape.length).fill(1)], data: x.data };
+  }
+  throw new Error(`[${x.shape}] beside [${shape}]`);
+}
+
+/** Elementwise: numbers with anything, else equal shapes, or one that fits along the axes of the other. */
 function map(f: (...xs: number[]) => number, ...xs: readonly Array64[]): Array64 {
-  const shape = xs.find((x) => x.shape.length > 0)?.shape ?? [];
-  for (const x of xs) if (x.shape.length > 0 && String(x.shape) !== String(shape)) throw new Error(`[${x.shape}] beside [${shape}]`);
-  return tabulate(shape, (index) => f(...xs.map((x) => at(x, x.shape.length === 0 ? [] : index))));
+  const rank = Math.max(...xs.map((x) => x.shape.length));
+  const wide = xs.filter((x) => x.shape.length === rank);
+  const shape = Array.from({ length: rank }, (_, axis) => Math.max(...wide.map((x) => x.shape[axis] as number)));
+  const ready = xs.map((x) => (x.shape.length === 0 ? x : placed(x, shape)));
+  for (const x of ready) if (x.shape.some((size, axis) => size !== 1 && size !== shape[axis])) throw new Error(`[${x.shape}] beside [${shape}]`);
+  return tabulate(shape, (index) => f(...ready.map((x) => at(x, x.shape.length === 0 ? [] : index))));
+}
+
+const letters = "ijklmnop";
+
+/** Where the axes of a subscript are: `batch` is the first, `group` the second and third of what is cut into groups of channels. */
+function axesOf(subscript: string, { shape }: Array64): number[] {
+  return subscript
+    .split(",")
+    .map((name) => (name === "batch" ? 0 : letters.indexOf(name)))
+    .filter((axis) => axis >= 0 && axis < shape.length);
+}
+
+/** The mean over the axes of a subscript, which stay with extent 1. */
+function meanOver(x: Array64, subscript: string): Array64 {
+  const axes = axesOf(subscript, x);
+  const total = sumOver(x, axes);
+  const count = axes.reduce((product, axis) => product * (x.shape[axis] as number), 1);
+  return { shape: x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size)), data: total.data.map((sum) => sum / count) };
+}
+
+/** The mean over the channels of each group, and over the axes behind, for each element. */
+function meanOfGroups(x: Array64, groups: number): Array64 {
+  const [batch = 1, channels = 1, ...rest] = x.shape;
+  const cells = elements(rest) * (channels / groups);
+  const sums = new Array<number>(batch * groups).fill(0);
+  for (const [i, value] of x.data.entries()) sums[Math.floor(i / cells)] = (sums[Math.floor(i / cells)] as number) + value;
+  return { shape: x.shape, data: x.data.map((_, i) => (sums[Math.floor(i / cells)] as number) / cells) };
 }
 
 function sumOver(x: Array64, axes: readonly number[]): Array64 {
@@ -87,7 +129,15 @@ const rowwise = (x: Array64, row: (value: number, sumOfExp: number) => number) =
   return tabulate(x.shape, (index) => row(at(x, index), at(sums, index.slice(0, -1))));
 };
 
-const functions: Readonly<Record<string, (args: readonly Array64[], around: Surroundings) => Array64>> = {
+function mean(x: Array64, { groups }: Surroundings, subscript: string | undefined): Array64 {
+  if (subscript?.startsWith("group")) return meanOfGroups(x, groups as number);
+  if (subscript !== undefined) return meanOver(x, subscript);
+  return map((sum, n) => sum / n, sumOver(x, [...x.shape.keys()]), scalar(x.data.length));
+}
+
+type Function64 = (args: readonly Array64[], around: Surroundings, subscript: string | undefined) => Array64;
+
+const functions: Readonly<Record<string, Function64>> = {
   tanh: ([x]) => map(Math.tanh, x as Array64),
   exp: ([x]) => map(Math.exp, x as Array64),
   log: ([x]) => map(Math.log, x as Array64),
@@ -102,7 +152,13 @@ const functions: Readonly<Record<string, (args: readonly Array64[], around: Surr
     const { shape } = x as Array64;
     return tabulate(shape, (index) => (at(x as Array64, index) - at(lookUp("mean"), index.slice(-1))) / at(lookUp("deviation"), index.slice(-1)));
   },
-  mean: ([x]) => map((sum, n) => sum / n, sumOver(x as Array64, [...(x as Array64).shape.keys()]), scalar((x as Array64).data.length)),
+  mean: ([x], around, subscript) => mean(x as Array64, around, subscript),
+  var: ([x], around, subscript) =>
+    mean(
+      map((value, center) => (value - center) ** 2, x as Array64, mean(x as Array64, around, subscript)),
+      around,
+      subscript,
+    ),
   onehot: ([y], { classes }) => tabulate([...(y as Array64).shape, classes], (index) => truth(at(y as Array64, index.slice(0, -1)) === index.at(-1))),
 };
 
@@ -130,9 +186,9 @@ export function evaluateTree(formula: Formula, around: Surroundings): Array64 {
     case "number":
       return scalar(formula.value);
     case "variable":
-      return around.lookUp(formula.name);
+      return around.lookUp(formula.name, formula.step);
     case "call":
-      return evaluateCall(formula.name, formula.args, around);
+      return formula.meaning ? evaluateMeaning(formula, around) : evaluateCall(formula, around);
     case "operator":
       return map(operators[formula.op as Exclude<Operator, "|">], ...parts());
     case "cases":
@@ -165,7 +221,19 @@ function reshaped({ shape, axes }: Extract<Formula, { kind: "view" }>, x: Array6
   );
 }
 
-function evaluateCall(name: string, args: readonly Formula[], around: Surroundings): Array64 {
+/** The value of a function by what it is said to be. */
+function evaluateMeaning({ args, meaning, subscript }: Call, around: Surroundings): Array64 {
+  const values = args.map((arg) => evaluateTree(arg, around));
+  const formal = (meaning as NonNullable<typeof meaning>).formal.map((each) => (each as { name: string }).name);
+  const groups = Number(subscript);
+  return evaluateTree((meaning as NonNullable<typeof meaning>).body, {
+    ...around,
+    ...(groups > 0 && { groups }),
+    lookUp: (name, step) => values[formal.indexOf(name)] ?? around.lookUp(name, step),
+  });
+}
+
+function evaluateCall({ name, args, subscript }: Call, around: Surroundings): Array64 {
   const [given] = args;
   if (given?.kind === "operator" && given.op === "|") {
     const [x, condition] = given.args.map((arg) => evaluateTree(arg, around)) as [Array64, Array64];
@@ -184,5 +252,6 @@ function evaluateCall(name: string, args: readonly Formula[], around: Surroundin
   return known(
     args.map((arg) => evaluateTree(arg, around)),
     around,
+    subscript,
   );
 }

@@ -29,6 +29,9 @@ const zero = build.fill(z, 0);
 const gamma: Node = build.parameter(graph, "norm.weight", [3]);
 const beta: Node = build.parameter(graph, "norm.bias", [3]);
 names.set(gamma, reference(gamma, "γ")).set(beta, reference(beta, "β"));
+const image: Node = build.input(graph, "image", "f32", ["batch", 4, 3, 5]);
+const delta: Node = build.parameter(graph, "grouped.weight", [4]);
+names.set(image, reference(image, "image")).set(delta, reference(delta, "γ′"));
 const three = build.broadcast(build.constant(graph, [3]), ["batch"], []);
 const meanOfRows = (x: Node) => rows(build.div(build.sum(x, [1]), three));
 const meanOfColumns = (x: Node) => columns(build.div(build.sum(x, [0]), build.broadcast(build.size(graph, "batch"), [3], [])));
@@ -61,6 +64,9 @@ const cases: readonly [form: string, node: Node, printed: string][] = [
   ["norm", normalised(meanOfRows), "layerNorm(z)"],
   ["norm", build.mul(normalised(meanOfColumns), columns(gamma)), "batchNorm(z; γ)"],
   ["norm", affine(build.div(z, root(meanOfRows(build.mul(z, z))))), "rmsNorm(z; γ, β)"],
+  ["norm", grouped(image), "groupNorm_2(image)"],
+  ["norm", build.mul(grouped(image), build.broadcast(delta, image.shape, [1])), "groupNorm_2(image; γ′)"],
+  ["norm", whitened(image), "instanceNorm(image)"],
   ["attention", attended(scores(2)), "attention(q, k, v)"],
   ["attention", attended(build.where(seen, scores(2), never)), "attention(q, k, v; seen)"],
   ["attention", attended(build.where(seen, never, build.add(scores(2), bias))), "attention(q, k, v; seen, bias)"],
@@ -98,6 +104,23 @@ const cases: readonly [form: string, node: Node, printed: string][] = [
   ["relu", build.where(build.compare(z, zero, "le"), zero, build.fill(z, 1)), "relu′(z)"],
   ["square", build.mul(z, z), "z²"],
 ];
+
+/** Over all axes from the third on. */
+function whitened(x: Node): Node {
+  const axes = x.shape.flatMap((_, axis) => (axis < 2 ? [] : [axis]));
+  const mean = (of: Node) => {
+    const sums = build.sum(of, axes);
+    const count = axes.reduce((product, axis) => product * Number(x.shape[axis]), 1);
+    return build.broadcast(build.div(sums, build.fill(sums, count)), x.shape, [0, 1]);
+  };
+  const centered = build.sub(x, mean(x));
+  return build.div(centered, root(mean(build.mul(centered, centered))));
+}
+
+/** Four channels in two groups. */
+function grouped(x: Node): Node {
+  return build.reshape(whitened(build.reshape(x, ["batch", 2, 2, 3, 5])), x.shape);
+}
 
 function varianceOf(x: Node): Node {
   const three = build.broadcast(build.constant(graph, [3]), ["batch"], []);
