@@ -34,9 +34,11 @@ function strictnessAt(host: Host, api: TypeScript, folder: string): ts.CompilerO
   return Object.fromEntries(strictness.flatMap((key) => (options[key] === undefined ? [] : [[key, options[key]]])));
 }
 
-/** Whether a path lies in gradc: its types stand at the same places as sources (.ts) and when built (.d.ts). */
+/**
+ * Whether a path lies in gradc: its types stand at the same places as sources (.ts) and when built (.d.ts), and sources import packages that lie in it.
+ */
 function ownFiles({ root, paths }: Host): (path: string) => boolean {
-  const folders = ["src", "compiler", "data", "runtime"].map((folder) => `${paths.resolve(root, folder)}/`);
+  const folders = ["src", "compiler", "data", "runtime", "node_modules"].map((folder) => `${paths.resolve(root, folder)}/`);
   return (path) => folders.some((folder) => path.startsWith(folder));
 }
 
