@@ -20,7 +20,7 @@ import {
   scaled,
   total,
 } from "./range.ts";
-import { binary, f32Sample, i32Sample, unary } from "./scalar.ts";
+import { binary, f32Sample, i32Sample, type ScalarRecord, unary } from "./scalar.ts";
 
 const greatest = 2147483647;
 const least = -2147483648;
@@ -86,9 +86,9 @@ const extremeSamples = [
 
 const signOf = (x: number) => (x > 0 ? 1 : x < 0 ? -1 : 0);
 
-export const arithmetic = {
+class Arithmetic {
   /** `x + y` */
-  add: binary({
+  readonly add: ScalarRecord<2> = binary({
     name: "add",
     f32: { value: (x, y) => x + y, code: "add" },
     i32: { value: (x, y) => (x + y) | 0, code: "add" },
@@ -117,10 +117,10 @@ export const arithmetic = {
         [1, -5],
       ]),
     ],
-  }),
+  });
 
   /** `x - y` */
-  sub: binary({
+  readonly sub: ScalarRecord<2> = binary({
     name: "sub",
     f32: { value: (x, y) => x - y, code: "sub" },
     i32: { value: (x, y) => (x - y) | 0, code: "sub" },
@@ -148,10 +148,10 @@ export const arithmetic = {
         [1, -5],
       ]),
     ],
-  }),
+  });
 
   /** `x · y`, element by element. */
-  mul: binary({
+  readonly mul: ScalarRecord<2> = binary({
     name: "mul",
     f32: { value: (x, y) => x * y, code: "mul" },
     i32: { value: (x, y) => Math.imul(x, y), code: "mul" },
@@ -179,10 +179,10 @@ export const arithmetic = {
         [greatest, -5],
       ]),
     ],
-  }),
+  });
 
   /** `x / y` as f32. */
-  div: binary({
+  readonly div: ScalarRecord<2> = binary({
     name: "div",
     f32: { value: (x, y) => x / y, code: "div" },
     // z = x/y: dz = dx/y - (z/y)·dy
@@ -206,10 +206,10 @@ export const arithmetic = {
         false,
       ),
     ],
-  }),
+  });
 
   /** `x^y` as f32; `x^0` is 1 even at NaN. */
-  pow: binary({
+  readonly pow: ScalarRecord<2> = binary({
     name: "pow",
     // C's pow: JavaScript differs where |x| = 1 and the exponent is infinite or NaN.
     f32: { value: (x, p) => (x === 1 || (x === -1 && Math.abs(p) === Infinity) ? 1 : x ** p), code: { body: powCode, ulp: 0.51 } },
@@ -233,10 +233,10 @@ export const arithmetic = {
         false,
       ),
     ],
-  }),
+  });
 
   /** `-x` */
-  neg: unary({
+  readonly neg: ScalarRecord<1> = unary({
     name: "neg",
     f32: { value: (x) => -x, code: "neg" },
     i32: { value: (x) => -x | 0, code: "neg" },
@@ -247,10 +247,10 @@ export const arithmetic = {
     cost: 1,
     formula: (x) => operator("neg", x),
     samples: [f32Sample([[1, -2.5, 0, -0]]), f32Sample([[Infinity, NaN]], "special values", false), i32Sample([[0, 1, least]])],
-  }),
+  });
 
   /** The smaller of each pair; NaN wins; at a tie the gradient goes half to each. */
-  minimum: binary({
+  readonly minimum: ScalarRecord<2> = binary({
     name: "minimum",
     f32: { value: (x, y) => Math.min(x, y), code: "min" },
     i32: { value: (x, y) => Math.min(x, y), code: "min" },
@@ -261,10 +261,10 @@ export const arithmetic = {
     cost: 1,
     formula: (x, y) => call("min", [x, y]),
     samples: extremeSamples,
-  }),
+  });
 
   /** The larger of each pair; NaN wins; at a tie the gradient goes half to each. */
-  maximum: binary({
+  readonly maximum: ScalarRecord<2> = binary({
     name: "maximum",
     f32: { value: (x, y) => Math.max(x, y), code: "max" },
     i32: { value: (x, y) => Math.max(x, y), code: "max" },
@@ -275,10 +275,10 @@ export const arithmetic = {
     cost: 1,
     formula: (x, y) => call("max", [x, y]),
     samples: extremeSamples,
-  }),
+  });
 
   /** `|x|`; gradient 0 at 0. */
-  abs: unary({
+  readonly abs: ScalarRecord<1> = unary({
     name: "abs",
     f32: { value: Math.abs, code: "abs" },
     i32: { value: (x) => Math.abs(x) | 0, code: "abs" },
@@ -290,10 +290,10 @@ export const arithmetic = {
     inMath: true,
     formula: (x) => call("abs", [x]),
     samples: [f32Sample([[1, -2.5]]), f32Sample([[0, -0, -Infinity, NaN]], "kink and special values", false), i32Sample([[-3, 0, least]])],
-  }),
+  });
 
   /** -1, 0 or 1; 0 at NaN; gradient 0. */
-  sign: unary({
+  readonly sign: ScalarRecord<1> = unary({
     name: "sign",
     f32: { value: signOf, code: "sign" },
     i32: { value: signOf, code: "sign" },
@@ -303,5 +303,7 @@ export const arithmetic = {
     cost: 3,
     formula: (x) => call("sign", [x]),
     samples: [f32Sample([[1, -2.5]]), f32Sample([[0, -0, -Infinity, NaN]], "step and special values", false), i32Sample([[-3, 0, 9]])],
-  }),
-};
+  });
+}
+
+export const arithmetic = new Arithmetic();

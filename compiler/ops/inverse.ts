@@ -3,11 +3,11 @@ import { call } from "../formula/tree.ts";
 import * as code from "../math/inverse.ts";
 import * as build from "./build.ts";
 import { bounded, range, signed, steepAtNaN } from "./range.ts";
-import { f32Sample, unary } from "./scalar.ts";
+import { f32Sample, type ScalarRecord, unary } from "./scalar.ts";
 
-export const inverse = {
+class Inverse {
   /** The angle in radians, between -π/2 and π/2, whose tangent is x. */
-  atan: unary({
+  readonly atan: ScalarRecord<1> = unary({
     name: "atan",
     f32: { value: Math.atan, code: { body: code.atan, ulp: 0.51 } },
     // d atan(x) = dx/(1 + x²)
@@ -19,10 +19,10 @@ export const inverse = {
     inMath: true,
     formula: (x) => call("atan", [x]),
     samples: [f32Sample([[0, 0.01, -0.7, 30]]), f32Sample([[-0, 1, -1, Infinity, -Infinity, NaN]], "special values", false)],
-  }),
+  });
 
   /** The angle in radians, between 0 and π, whose cosine is x; NaN outside of [-1, 1]. */
-  acos: unary({
+  readonly acos: ScalarRecord<1> = unary({
     name: "acos",
     f32: { value: Math.acos, code: { body: code.acos, ulp: 0.51 } },
     // d acos(x) = -dx/√((1 - x)·(1 + x)), which keeps its digits near 1, infinite at ±1
@@ -35,10 +35,10 @@ export const inverse = {
     inMath: true,
     formula: (x) => call("acos", [x]),
     samples: [f32Sample([[0, 0.01, -0.7, 0.9]]), f32Sample([[-0, 1, -1, 1.5, Infinity, -Infinity, NaN]], "ends and special values", false)],
-  }),
+  });
 
   /** The inverse of the hyperbolic sine. */
-  asinh: unary({
+  readonly asinh: ScalarRecord<1> = unary({
     name: "asinh",
     f32: { value: Math.asinh, code: { body: code.asinh, ulp: 0.51 } },
     // d asinh(x) = dx/√(x² + 1)
@@ -49,5 +49,7 @@ export const inverse = {
     inMath: true,
     formula: (x) => call("asinh", [x]),
     samples: [f32Sample([[0, 1e-6, -2.5, 30]]), f32Sample([[-0, 1e30, -1e30, Infinity, -Infinity, NaN]], "special values", false)],
-  }),
-};
+  });
+}
+
+export const inverse = new Inverse();

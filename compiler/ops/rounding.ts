@@ -1,7 +1,7 @@
 // Steps to whole numbers. Their slope is 0 wherever they have one.
 import { call } from "../formula/tree.ts";
 import { neverSteep, steps } from "./range.ts";
-import { f32Sample, unary } from "./scalar.ts";
+import { f32Sample, type ScalarRecord, unary } from "./scalar.ts";
 
 /** A step that `Math` and WebAssembly have by one name. */
 const step = (name: "floor" | "ceil" | "trunc") =>
@@ -20,13 +20,13 @@ const step = (name: "floor" | "ceil" | "trunc") =>
 /** The nearest whole number, the even one of two. */
 const roundHalfToEven = (x: number) => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x));
 
-export const rounding = {
+class Rounding {
   /** The largest whole number that is not above x; gradient 0. */
-  floor: step("floor"),
+  readonly floor: ScalarRecord<1> = step("floor");
   /** The smallest whole number that is not below x; gradient 0. */
-  ceil: step("ceil"),
+  readonly ceil: ScalarRecord<1> = step("ceil");
   /** The nearest whole number, half to even; gradient 0. */
-  round: unary({
+  readonly round: ScalarRecord<1> = unary({
     name: "round",
     f32: { value: roundHalfToEven, code: "nearest" },
     gradient: null,
@@ -35,7 +35,9 @@ export const rounding = {
     cost: 1,
     formula: (x) => call("round", [x]),
     samples: [f32Sample([[0.3, -0.7, 2, -0]]), f32Sample([[0.5, 1.5, 2.5, -0.5, -1.5, -2.5, -Infinity, NaN]], "halves and special values", false)],
-  }),
+  });
   /** x without its fraction; gradient 0. */
-  trunc: step("trunc"),
-};
+  readonly trunc: ScalarRecord<1> = step("trunc");
+}
+
+export const rounding = new Rounding();

@@ -54,7 +54,10 @@ interface Fields {
 
 export type Arity = 1 | 2;
 
-/** The record of a scalar op. Its doc comment is that of the public function. */
+/**
+ * The record of a scalar op. Its doc comment is that of the public function. Families of records are classes, whose members say their types: those of
+ * an object literal would be inferred anew for every definition that applies an op.
+ */
 export interface ScalarRecord<A extends Arity = Arity> extends Op, Omit<Fields, "formula"> {
   readonly arity: A;
 }

@@ -22,7 +22,7 @@ import {
   total,
   wave,
 } from "./range.ts";
-import { f32Sample, unary } from "./scalar.ts";
+import { f32Sample, type ScalarRecord, unary } from "./scalar.ts";
 
 /**
  * The error function in f64, absolute error below 1e-15: the series of positive terms
@@ -39,9 +39,9 @@ function errorFunction(x: number): number {
   return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * total;
 }
 
-export const transcendental = {
+class Transcendental {
   /** `e^x` */
-  exp: unary({
+  readonly exp: ScalarRecord<1> = unary({
     name: "exp",
     f32: { value: Math.exp, code: { body: expCode.exp, ulp: 1, short: true } },
     // y = exp(x): dy = y dx
@@ -52,10 +52,10 @@ export const transcendental = {
     inMath: true,
     formula: (x) => call("exp", [x]),
     samples: [f32Sample([[0, 1, -2.5, 3]]), f32Sample([[-0, 100, -Infinity, Infinity, NaN]], "special values", false)],
-  }),
+  });
 
   /** The natural logarithm. */
-  log: unary({
+  readonly log: ScalarRecord<1> = unary({
     name: "log",
     f32: { value: Math.log, code: { body: logCode.log, ulp: 1, short: true } },
     // d log(x) = dx/x
@@ -67,10 +67,10 @@ export const transcendental = {
     inMath: true,
     formula: (x) => call("log", [x]),
     samples: [f32Sample([[1, 0.25, 30]]), f32Sample([[0, -0, -1, Infinity, NaN]], "special values", false)],
-  }),
+  });
 
   /** The logarithm to base 2, exact at powers of two; NaN below 0. */
-  log2: unary({
+  readonly log2: ScalarRecord<1> = unary({
     name: "log2",
     f32: { value: Math.log2, code: { body: logarithmicCode.log2, ulp: 0.51 } },
     // d log2(x) = dx/(x·log(2))
@@ -82,10 +82,10 @@ export const transcendental = {
     inMath: true,
     formula: (x) => call("log", [x], "2"),
     samples: [f32Sample([[1, 0.25, 30]]), f32Sample([[2 ** -149, 2 ** 127, 0, -0, -1, Infinity, NaN]], "powers of two and special values", false)],
-  }),
+  });
 
   /** `log(1 + x)`, accurate near 0. */
-  log1p: unary({
+  readonly log1p: ScalarRecord<1> = unary({
     name: "log1p",
     f32: { value: Math.log1p, code: { body: logarithmicCode.log1p, ulp: 0.51 } },
     // d log(1 + x) = dx/(1 + x)
@@ -97,10 +97,10 @@ export const transcendental = {
     inMath: true,
     formula: (x) => call("log1p", [x]),
     samples: [f32Sample([[0, 1e-6, -0.5, 30]]), f32Sample([[-0, -1, -2, Infinity, NaN]], "special values", false)],
-  }),
+  });
 
   /** `e^x - 1`, accurate near 0. */
-  expm1: unary({
+  readonly expm1: ScalarRecord<1> = unary({
     name: "expm1",
     f32: { value: Math.expm1, code: { body: logarithmicCode.expm1, ulp: 0.51 } },
     // d(exp(x) - 1) = exp(x) dx, and not y + 1, which cancels at large negative x
@@ -111,11 +111,11 @@ export const transcendental = {
     inMath: true,
     formula: (x) => call("expm1", [x]),
     samples: [f32Sample([[0, 1e-6, -2.5, 3]]), f32Sample([[-0, 100, -Infinity, Infinity, NaN]], "special values", false)],
-  }),
+  });
 
   // Primitives, since no composition of exponentials keeps the digits of sinh near 0 and overflows no earlier than its result, in its slope too.
   /** The hyperbolic sine. */
-  sinh: unary({
+  readonly sinh: ScalarRecord<1> = unary({
     name: "sinh",
     f32: { value: Math.sinh, code: { body: hyperbolicCode.sinh, ulp: 0.51 } },
     // d sinh(x) = cosh(x) dx
@@ -126,10 +126,10 @@ export const transcendental = {
     inMath: true,
     formula: (x) => call("sinh", [x]),
     samples: [f32Sample([[0, 1e-6, -2.5, 3]]), f32Sample([[-0, 89, -89, -Infinity, Infinity, NaN]], "special values", false)],
-  }),
+  });
 
   /** The hyperbolic cosine. */
-  cosh: unary({
+  readonly cosh: ScalarRecord<1> = unary({
     name: "cosh",
     f32: { value: Math.cosh, code: { body: hyperbolicCode.cosh, ulp: 0.51 } },
     // d cosh(x) = sinh(x) dx
@@ -140,10 +140,10 @@ export const transcendental = {
     inMath: true,
     formula: (x) => call("cosh", [x]),
     samples: [f32Sample([[0, 1e-6, -2.5, 3]]), f32Sample([[-0, 89, -89, -Infinity, Infinity, NaN]], "special values", false)],
-  }),
+  });
 
   /** The square root; NaN below 0. */
-  sqrt: unary({
+  readonly sqrt: ScalarRecord<1> = unary({
     name: "sqrt",
     f32: { value: Math.sqrt, code: "sqrt" },
     // y = √x: dy = dx/(2y), infinite at 0
@@ -155,10 +155,10 @@ export const transcendental = {
     inMath: true,
     formula: (x) => call("sqrt", [x]),
     samples: [f32Sample([[1, 0.25, 30]]), f32Sample([[0, -0, -1, Infinity, NaN]], "special values", false)],
-  }),
+  });
 
   /** The hyperbolic tangent. */
-  tanh: unary({
+  readonly tanh: ScalarRecord<1> = unary({
     name: "tanh",
     f32: { value: Math.tanh, code: { body: expCode.tanh, ulp: 1.5, short: true } },
     // y = tanh(x): dy = (1 - y²) dx
@@ -169,10 +169,10 @@ export const transcendental = {
     inMath: true,
     formula: (x) => call("tanh", [x]),
     samples: [f32Sample([[0, 0.01, -0.7, 2]]), f32Sample([[-0, 20, -Infinity, Infinity, NaN]], "special values", false)],
-  }),
+  });
 
   /** `1 / (1 + e^-x)` */
-  sigmoid: unary({
+  readonly sigmoid: ScalarRecord<1> = unary({
     name: "sigmoid",
     // Either form overflows on one side only.
     f32: {
@@ -186,10 +186,10 @@ export const transcendental = {
     cost: 20,
     formula: (x) => call("sigmoid", [x]),
     samples: [f32Sample([[0, 0.01, -0.7, 2]]), f32Sample([[-0, 450, -450, -Infinity, Infinity, NaN]], "special values", false)],
-  }),
+  });
 
   /** `log(1 + e^x)`; its gradient is the sigmoid. */
-  softplus: unary({
+  readonly softplus: ScalarRecord<1> = unary({
     name: "softplus",
     f32: { value: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), code: { body: logarithmicCode.softplus, ulp: 0.51 } },
     // d log(1 + exp(x)) = sigmoid(x) dx
@@ -199,10 +199,10 @@ export const transcendental = {
     cost: 30,
     formula: (x) => call("softplus", [x]),
     samples: [f32Sample([[0, 0.01, -0.7, 2]]), f32Sample([[-0, 450, -450, -Infinity, Infinity, NaN]], "special values", false)],
-  }),
+  });
 
   /** The error function. */
-  erf: unary({
+  readonly erf: ScalarRecord<1> = unary({
     name: "erf",
     f32: { value: errorFunction, code: { body: erfCode.erf, ulp: 0.52 } },
     // d erf(x) = 2/√π · exp(-x²) dx
@@ -212,10 +212,10 @@ export const transcendental = {
     cost: 25,
     formula: (x) => call("erf", [x]),
     samples: [f32Sample([[0, 0.01, -0.7, 2]]), f32Sample([[-0, 20, -Infinity, Infinity, NaN]], "special values", false)],
-  }),
+  });
 
   /** The sine of x in radians. */
-  sin: unary({
+  readonly sin: ScalarRecord<1> = unary({
     name: "sin",
     f32: { value: Math.sin, code: { body: trigonometricCode.sin, ulp: 0.51 } },
     // d sin(x) = cos(x) dx
@@ -226,10 +226,10 @@ export const transcendental = {
     inMath: true,
     formula: (x) => call("sin", [x]),
     samples: [f32Sample([[0, 0.5, -2, 30]]), f32Sample([[-0, Infinity, NaN]], "special values", false)],
-  }),
+  });
 
   /** The cosine of x in radians. */
-  cos: unary({
+  readonly cos: ScalarRecord<1> = unary({
     name: "cos",
     f32: { value: Math.cos, code: { body: trigonometricCode.cos, ulp: 0.51 } },
     // d cos(x) = -sin(x) dx
@@ -240,5 +240,7 @@ export const transcendental = {
     inMath: true,
     formula: (x) => call("cos", [x]),
     samples: [f32Sample([[0, 0.5, -2, 30]]), f32Sample([[-0, Infinity, NaN]], "special values", false)],
-  }),
-};
+  });
+}
+
+export const transcendental = new Transcendental();

@@ -1,11 +1,13 @@
-// A scalar op is added in memory, and TypeScript says what is missing.
-import { readFileSync } from "node:fs";
+// A scalar op is added to a copy of the sources, and TypeScript says what is missing.
+import { execFile } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { Project, ts } from "ts-morph";
-import { expect, test } from "vitest";
+import { promisify } from "node:util";
+import { afterAll, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
-const family = `${root}compiler/ops/inverse.ts`;
+const copy = fileURLToPath(new URL("../../out/new-op/", import.meta.url));
+const family = "compiler/ops/inverse.ts";
 
 const fields: Readonly<Record<string, string>> = {
   name: '"twice"',
@@ -18,33 +20,34 @@ const fields: Readonly<Record<string, string>> = {
   samples: "[]",
 };
 
-const record = (without?: string) => {
+const member = (name: string, without?: string) => {
   const lines = Object.entries(fields).filter(([field]) => field !== without);
-  return `unary({ ${lines.map(([field, value]) => `${field}: ${value}`).join(", ")} })`;
+  return `readonly ${name}: ScalarRecord<1> = unary({ ${lines.map(([field, value]) => `${field}: ${value}`).join(", ")} });\n`;
 };
 
-const user = `import { type Operand, ops, type Tensor } from "gradc";
+const user = `import { type Operand, ops, type Tensor } from "./index.ts";
 export const twice = (x: Operand): Tensor => ops.twice(x);
 `;
 
+afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
 /** What TypeScript finds in the compiler and the language when the family file reads `text` and someone applies the new op. */
-function problemsWith(text: string): string[] {
-  const project = new Project({ tsConfigFilePath: `${root}tsconfig.json`, skipAddingFilesFromTsConfig: true });
-  project.addSourceFileAtPath(`${root}compiler/index.ts`);
-  project.createSourceFile(`${root}src/user.ts`, user);
-  project.resolveSourceFileDependencies();
-  project.getSourceFileOrThrow(family).replaceWithText(text);
-  const program = project.getProgram();
-  const problems = project.getSourceFiles(`${root}{compiler,src}/**`).flatMap((file) => program.getSemanticDiagnostics(file));
-  return problems.map(({ compilerObject: { messageText } }) => ts.flattenDiagnosticMessageText(messageText, " "));
+async function problemsWith(text: string): Promise<string[]> {
+  mkdirSync(copy, { recursive: true });
+  for (const folder of ["compiler", "data", "runtime", "src"]) cpSync(root + folder, copy + folder, { recursive: true });
+  writeFileSync(copy + family, text);
+  writeFileSync(`${copy}src/user.ts`, user);
+  const settings = { extends: `${root}tsconfig.json`, compilerOptions: { rootDir: "." }, include: ["compiler", "src"], exclude: [] };
+  writeFileSync(`${copy}tsconfig.json`, JSON.stringify(settings));
+  const compiler = [`${root}node_modules/typescript/bin/tsc`, "--project", copy, "--pretty", "false"];
+  const { stdout } = await promisify(execFile)(process.execPath, compiler).catch((error: { stdout: string }) => error);
+  return stdout.split(/\n(?=\S)/).filter((problem) => problem !== "");
 }
 
-test("a new record is all that a scalar op and its public function need, and TypeScript names each field that it lacks", () => {
-  const incomplete = Object.keys(fields).map((field) => `export const without_${field}: ScalarRecord = ${record(field)};\n`);
-  const text = readFileSync(family, "utf8")
-    .replace("{ f32Sample, unary }", "{ f32Sample, type ScalarRecord, unary }")
-    .replace("export const inverse = {", `${incomplete.join("")}$& twice: ${record()},`);
-  const problems = problemsWith(text);
+test("a new record is all that a scalar op and its public function need, and TypeScript names each field that it lacks", async () => {
+  const incomplete = Object.keys(fields).map((field) => `class Without_${field} { ${member("twice", field)} }\n`);
+  const whole = readFileSync(root + family, "utf8").replace("class Inverse {", `${incomplete.join("")}$& ${member("twice")}`);
+  const problems = await problemsWith(whole);
   expect(problems).toHaveLength(incomplete.length);
   for (const [i, field] of Object.keys(fields).entries()) expect(problems[i]).toContain(`'${field}' is missing`);
 });
