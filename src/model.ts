@@ -57,12 +57,17 @@ export interface Model<I extends InputTypes = InputTypes, O extends string = str
   body(inputs: { readonly [K in keyof I]: Tensor }): Result<O>;
 }
 
-/** Extents of which only the first can be "batch"; what is not known one by one is left to `model`. */
+/**
+ * Extents of which only the first can be "batch"; nothing is asked of those that are so, and what is not known one by one is left to `model`.
+ * Compared with a tuple that they fit they would take TypeScript longer than the rest of a small definition.
+ */
 type BatchFirst<D extends readonly InputDim[]> = number extends D["length"]
-  ? D
+  ? unknown
   : D extends readonly [InputDim, ...infer Rest]
-    ? readonly [InputDim, ...Numbers<Rest>]
-    : D;
+    ? Rest extends readonly number[]
+      ? unknown
+      : readonly [InputDim, ...Numbers<Rest>]
+    : unknown;
 
 type Numbers<D extends readonly unknown[]> = { readonly [i in keyof D]: number };
 
