@@ -1,5 +1,7 @@
 import { fileURLToPath } from "node:url";
+import { createFilter } from "vite";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -26,28 +28,43 @@ const long = [
   "test/use/{files,gradients}.test.ts",
 ];
 
+const isLong = createFilter(long);
+
+/** What takes long begins before what does not, so that no process is left with it at the end. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLast = ({ project, moduleId }: TestSpecification): boolean => project.name === "shared" && !isLong(moduleId);
+    return [...sorted.filter((file) => !isLast(file)), ...sorted.filter(isLast)];
+  }
+}
+
 // Every graph and every memory plan of every module that a test builds is verified, and texts are without colours wherever tests run. Limits of time
 // are there for what hangs: a busy machine is ten times slower.
 const common = { testTimeout: 300_000, hookTimeout: 300_000, env: { CHECK: "1", NO_COLOR: "1" } };
 
-// Tests run on the sources, with the runtime that Node takes. Most share a process with others: the compiler is read once and not 150 times.
-export default defineConfig({
-  resolve: {
-    alias: [
-      { find: "#host", replacement: here("./src/node/host.ts") },
-      { find: /^gradc$/, replacement: here("./src/index.ts") },
-      { find: /^gradc\/compiler$/, replacement: here("./src/compile.ts") },
-      { find: /^gradc\/runtime$/, replacement: here("./runtime/index.node.ts") },
-      { find: /^gradc\/data$/, replacement: here("./data/index.ts") },
-    ],
-  },
-  test: {
-    maxWorkers: "100%",
-    projects: [
-      { extends: true, test: { ...common, name: "quick", include: ["test/**/*.test.ts"], exclude: [...alone, ...memory, ...long], isolate: false } },
-      { extends: true, test: { ...common, name: "long", include: long, isolate: false } },
-      { extends: true, test: { ...common, name: "alone", include: alone } },
-      { extends: true, test: { ...common, name: "memory", include: memory } },
-    ],
-  },
+// Tests run on the sources, with the runtime that Node takes. Most share a process with others: the compiler and TypeScript are read once and not 150
+// times. `--mode quick` leaves out what takes long.
+export default defineConfig(({ mode }) => {
+  const left = mode === "quick" ? [...memory, ...long] : memory;
+  return {
+    resolve: {
+      alias: [
+        { find: "#host", replacement: here("./src/node/host.ts") },
+        { find: /^gradc$/, replacement: here("./src/index.ts") },
+        { find: /^gradc\/compiler$/, replacement: here("./src/compile.ts") },
+        { find: /^gradc\/runtime$/, replacement: here("./runtime/index.node.ts") },
+        { find: /^gradc\/data$/, replacement: here("./data/index.ts") },
+      ],
+    },
+    test: {
+      maxWorkers: "100%",
+      sequence: { sequencer: LongFirst },
+      projects: [
+        { extends: true, test: { ...common, name: "shared", include: ["test/**/*.test.ts"], exclude: [...alone, ...left], isolate: false } },
+        { extends: true, test: { ...common, name: "alone", include: alone } },
+        { extends: true, test: { ...common, name: "memory", include: mode === "quick" ? [] : memory } },
+      ],
+    },
+  };
 });
