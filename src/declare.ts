@@ -13,6 +13,7 @@ import { createGraph, isOp } from "../compiler/ops/table.ts";
 import * as counters from "../runtime/counters.ts";
 import { GradcError } from "../runtime/error.ts";
 import type { Head } from "../runtime/program.ts";
+import { assignedBy } from "./assigned.ts";
 import {
   type AppliedScalar,
   type Compared,
@@ -38,10 +39,12 @@ import { gradientOutside, isGradientSlot } from "./with-gradient.ts";
 export interface DeclaredGame {
   readonly loss: Node;
   readonly parameters: readonly string[];
+  /** What its step assigns to states. */
+  readonly assigned: ReadonlyMap<Node, Node>;
 }
 
 /** The loss of a definition and those of its games. */
-export const lossesOf = ({ loss, games }: Pick<Declared, "loss" | "games">): Node[] => [
+export const lossesOf = ({ loss, games }: Pick<Read, "loss" | "games">): Node[] => [
   ...(loss ? [loss] : []),
   ...Object.values(games).map((game) => game.loss),
 ];
@@ -133,7 +136,7 @@ function declareCounters(graph: Graph): void {
 interface Read {
   readonly outputs: Readonly<Record<string, Node>>;
   readonly loss: Node | undefined;
-  readonly games: Readonly<Record<string, DeclaredGame>>;
+  readonly games: Readonly<Record<string, Omit<DeclaredGame, "assigned">>>;
   readonly metrics: Readonly<Record<string, Metric>>;
 }
 
@@ -181,7 +184,7 @@ function readNumber(model: string, what: string, value: Node): Node {
 
 const gameHelp = 'return { outputs, games: { critic: { loss, parameters: ["critic.*"] }, ... } } from the body';
 
-function readGame(model: string, name: string, game: Game, metrics: readonly string[]): DeclaredGame {
+function readGame(model: string, name: string, game: Game, metrics: readonly string[]): Omit<DeclaredGame, "assigned"> {
   if (name === "loss" || metrics.includes(name) || !namePattern.test(name)) throw invalidResult(model, `a game cannot be named "${name}"`);
   if (!isOptions(game) || isTensor(game)) throw invalidResult(model, `the game "${name}" is ${shown(game)}, not { loss, parameters }`, gameHelp);
   const { loss, parameters, ...others } = game;
@@ -229,7 +232,9 @@ function rename(graph: Graph, definition: Definition, inputs: Readonly<Record<st
   for (const [node, name] of variables) if (Object.hasOwn(inputs, name)) throw duplicateName(name, [graph.declarations.get(node)?.position]);
   const metrics = Object.values(result.metrics).flatMap(({ sum, count }) => [sum, count]);
   const values = [...definition.values.map(({ node }) => node), ...definition.standardized.map(({ value }) => value)];
-  const roots = [...Object.values(inputs), ...Object.values(result.outputs), ...lossesOf(result), ...metrics, ...values];
+  const assigned = mapEntries(result.games, ({ loss }) => assignedBy(loss, definition));
+  const states = Object.values(assigned).flatMap((own) => [...own.values()]);
+  const roots = [...Object.values(inputs), ...Object.values(result.outputs), ...lossesOf(result), ...metrics, ...values, ...states];
   const renamed = renameVariables(graph, variables, roots);
   startDefinition(renamed.graph, definition.parsers);
   const image = (node: Node) => renamed.image(node);
@@ -238,7 +243,10 @@ function rename(graph: Graph, definition: Definition, inputs: Readonly<Record<st
     inputs: Object.values(inputs).map((node) => image(node) as InputNode),
     outputs: mapEntries(result.outputs, image),
     loss: result.loss && image(result.loss),
-    games: mapEntries(result.games, ({ loss, parameters }) => ({ loss: image(loss), parameters })),
+    games: mapEntries(result.games, ({ loss, parameters }, game) => ({
+      ...{ loss: image(loss), parameters },
+      assigned: mapNodes(assigned[game] as ReadonlyMap<Node, Node>, image),
+    })),
     scalars: definition.scalars.flatMap((scalar) => (renamed.has(scalar.result) ? [{ ...scalar, result: image(scalar.result) }] : [])),
     metrics: mapEntries(result.metrics, (metric) => ({ ...metric, sum: image(metric.sum), count: image(metric.count) })),
     standardized: definition.standardized
@@ -277,6 +285,10 @@ function nameValues(values: ReturnType<typeof resolveNames>["values"], graph: Gr
 }
 
 const isSource = (node: Node): boolean => isOp(node, "input") || isOp(node, "parameter") || isOp(node, "state");
+
+/** A map of nodes in another graph, or in another form. */
+export const mapNodes = (nodes: ReadonlyMap<Node, Node>, image: (node: Node) => Node): ReadonlyMap<Node, Node> =>
+  new Map([...nodes].map(([node, value]) => [image(node), image(value)]));
 
 const mapEntries = <A, B>(record: Readonly<Record<string, A>>, image: (value: A, name: string) => B): Record<string, B> =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, image(value, name)]));

@@ -78,6 +78,22 @@ export interface Applied {
   readonly value: Node;
 }
 
+/** A call of `update`. */
+export interface Assignment {
+  readonly target: Node;
+  readonly value: Node;
+  /** What the layer gave in whose application it stands; undefined where it stands in none. */
+  given: readonly Node[] | undefined;
+}
+
+/** A call of `gradient`. */
+export interface Derivation {
+  readonly scalar: Node;
+  readonly gradients: readonly Node[];
+  /** How many nodes there were before. */
+  readonly since: number;
+}
+
 /** The same by the layer's final name. */
 export interface LayerValue {
   readonly layer: string;
@@ -90,6 +106,9 @@ export interface Definition {
   readonly variables: Variable[];
   readonly values: NamedValue[];
   readonly applied: Applied[];
+  /** In the order of the calls, as those of `derivations`. */
+  readonly assignments: Assignment[];
+  readonly derivations: Derivation[];
   readonly standardized: Standardized[];
   readonly scalars: AppliedScalar[];
   readonly compared: Compared[];
@@ -106,6 +125,8 @@ export function startDefinition(graph: Graph, parsers: ScalarParsers): Definitio
     variables: [],
     values: [],
     applied: [],
+    assignments: [],
+    derivations: [],
     standardized: [],
     scalars: [],
     compared: [],
@@ -122,6 +143,15 @@ export const definitionOf = (graph: Graph): Definition | undefined => definition
 export function recordStandardized(standardized: Standardized): void {
   const known = definitionOf(standardized.value.graph)?.standardized;
   if (!known?.some(({ mean }) => mean === standardized.mean)) known?.push(standardized);
+}
+
+/** Calls `apply`, and keeps that what it assigns to states belongs to what it gives, where it is not that of a layer within. */
+export function applying<R>(graph: Graph, apply: () => R, given: (results: R) => readonly Node[]): R {
+  const assignments = definitionOf(graph)?.assignments ?? [];
+  const before = assignments.length;
+  const results = apply();
+  for (const assignment of assignments.slice(before)) assignment.given ??= given(results);
+  return results;
 }
 
 /** Keeps what a cross-entropy compares, for the manifest. */

@@ -12,10 +12,10 @@ import { Pipeline } from "../compiler/pipeline/pipeline.ts";
 import { GradcError } from "../runtime/error.ts";
 import { accumulate } from "./accumulate.ts";
 import { checkOptions, type ProgramOptions } from "./compile-options.ts";
-import { type Declared, lossesOf } from "./declare.ts";
+import { type Declared, lossesOf, mapNodes } from "./declare.ts";
 import type { LayerValue } from "./definition.ts";
 import { elementwise } from "./elementwise.ts";
-import { declareCounter, layersWritten, type Player, playersOf } from "./games.ts";
+import { declareCounter, type Player, playersOf } from "./games.ts";
 import { deadParameter } from "./lints/dead-parameter.ts";
 import { lints } from "./lints/index.ts";
 import { subjectOf, warningsOf } from "./lints/lint.ts";
@@ -46,27 +46,33 @@ function derived(declared: Declared, options: ProgramOptions = {}, pipeline = ne
     freezeParameters(graph, options.freeze);
     const players = playersOf(declared, options);
     if (players.length === 0) checkWithoutLoss(name, options);
-    const objectives = players.map((player) => objectiveOf(declared, player, options));
-    return derive({ shell, ...taskOf(declared, objectives, options.watch) }, pipeline);
+    const aims = players.map((player) => aimOf(declared, player, options));
+    return derive({ shell, ...taskOf(declared, aims, options.watch) }, pipeline);
   });
 }
 
-function objectiveOf(declared: Declared, player: Player, { penalties, wrt, ...options }: ProgramOptions): Objective {
+/** What is trained, before all is in its stable form, as what its step assigns to states of layers has to be. */
+interface Aim extends Omit<Objective, "step" | "watch"> {
+  readonly assigned: ReadonlyMap<Node, Node>;
+  readonly step: ((slopes: Slopes, assigned: ReadonlyMap<Node, Node>) => readonly Update[]) | undefined;
+}
+
+function aimOf(declared: Declared, player: Player, { penalties, wrt, ...options }: ProgramOptions): Aim {
   const { name, graph } = declared;
-  const { game, loss, parameters, optimizer } = player;
+  const { game, loss, parameters, optimizer, assigned } = player;
   const named = wrt && game === undefined ? namedNodes(graph, loss, wrt) : undefined;
   if (optimizer) checkStandardized(declared);
   if (optimizer && game !== undefined) declareCounter(loss, game);
-  const step = optimizer && ((slopes: Slopes) => stepOf(name, slopes, optimizer, options));
+  const step = optimizer && ((slopes: Slopes, states: Aim["assigned"]) => stepOf(name, slopes, states, { ...options, optimizer }));
   const total = penalised(loss, penalties, game === undefined ? undefined : parameters);
-  return { game, loss, total, parameters, wrt: named, minimum: declared.normalisesRows ? 2 : 1, step };
+  return { game, loss, total, parameters, wrt: named, minimum: declared.normalisesRows ? 2 : 1, step, assigned };
 }
 
-function taskOf(declared: Declared, objectives: readonly Objective[], watch = false): Omit<Task, "shell"> {
+function taskOf(declared: Declared, aims: readonly Aim[], watch = false): Omit<Task, "shell"> {
   const { graph, outputs, metrics, standardized } = declared;
-  const kept = objectives.flatMap(({ wrt }) => [...(wrt?.values() ?? [])]);
+  const kept = aims.flatMap(({ wrt }) => [...(wrt?.values() ?? [])]);
   const sums = Object.values(metrics).flatMap(({ sum, count }) => [sum, count]);
-  const losses = objectives.flatMap(({ loss, total }) => [loss, total]);
+  const losses = aims.flatMap(({ loss, total }) => [loss, total]);
   const applied = watch ? appliedFor(declared, losses) : [];
   return {
     roots: [
@@ -74,6 +80,7 @@ function taskOf(declared: Declared, objectives: readonly Objective[], watch = fa
       ...losses,
       ...sums,
       ...graph.updates.values(),
+      ...aims.flatMap(({ assigned }) => [...assigned.values()]),
       ...standardized.map(({ value }) => value),
       ...kept,
       ...applied.map(({ value }) => value),
@@ -82,15 +89,24 @@ function taskOf(declared: Declared, objectives: readonly Objective[], watch = fa
     model: (image) => ({
       outputs: Object.entries(outputs).map(([name, node]) => ({ name, node: image(node) })),
       metrics: Object.entries(metrics).map(([name, { sum, count, finish }]) => metricResult(name, image(sum), image(count), finish)),
-      objectives: objectives.map((objective) => ({
-        ...objective,
-        loss: image(objective.loss),
-        total: image(objective.total),
-        wrt: objective.wrt && new Map([...objective.wrt].map(([name, node]) => [name, image(node)])),
+      objectives: aims.map((aim) => ({
+        ...objectiveOf(aim, image),
         ...(watch && { watch: (slopes: Slopes) => watched(slopes, imagesOf(applied, image)) }),
       })),
       preparations: () => preparationEntries(declared, image),
     }),
+  };
+}
+
+/** What is trained, in its stable form. */
+function objectiveOf({ assigned, step, ...aim }: Aim, image: (node: Node) => Node): Objective {
+  const states = mapNodes(assigned, image);
+  return {
+    ...aim,
+    loss: image(aim.loss),
+    total: image(aim.total),
+    wrt: aim.wrt && new Map([...aim.wrt].map(([name, node]) => [name, image(node)])),
+    step: step && ((slopes) => step(slopes, states)),
   };
 }
 
@@ -108,11 +124,13 @@ function metricResult(name: string, sum: Node, count: Node, finish: string | und
   return { name, node: finish === undefined ? mean : elementwise(finish)(mean) };
 }
 
-/** What a step writes: parameters, states, and the number of the step, of a game that of its own too. */
-function stepOf(model: string, slopes: Slopes, optimizer: Optimizer, options: ProgramOptions): Update[] {
+type StepOptions = ProgramOptions & { readonly optimizer: Optimizer };
+
+/** What a step writes: parameters, states, of layers those of `layers`, and the number of the step, of a game that of its own too. */
+function stepOf(model: string, slopes: Slopes, layers: Aim["assigned"], options: StepOptions): Update[] {
   const { total, game, parameters } = slopes;
   const { graph } = total;
-  const layers = new Set(layersWritten(total, game));
+  const { optimizer } = options;
   const before = new Set(graph.updates.keys());
   const named = game === undefined ? [...parametersOf(graph).values()] : parameters;
   const trained = gradientsOfStep(slopes, named, optimizer);
@@ -122,7 +140,7 @@ function stepOf(model: string, slopes: Slopes, optimizer: Optimizer, options: Pr
   const whole = calls === 1 ? undefined : accumulate(model, slopes, trained, calls);
   const changed = optimizerUpdates({ graph, game, parameters: named }, whole?.gradients ?? trained, optimizer, options);
   // Beside them stand the states that the optimizer has assigned just now.
-  const states = [...graph.updates].flatMap(([target, value]) => (layers.has(target) || !before.has(target) ? [{ target, value }] : []));
+  const states = [...layers, ...[...graph.updates].filter(([target]) => !before.has(target))].map(([target, value]) => ({ target, value }));
   const counts = [...new Set([undefined, game])].map((of) => ({ target: countIn(graph, of), value: nextStep(graph, of) }));
   if (!whole) return [...changed, ...states, ...counts];
   // The states of layers change in every call, what the optimizer writes in the last alone.

@@ -3,9 +3,7 @@ import { unknownName } from "../compiler/diagnostics/definitions.ts";
 import { missingLoss } from "../compiler/diagnostics/gradients.ts";
 import { settingOutOfRange } from "../compiler/diagnostics/settings.ts";
 import type { Node } from "../compiler/ir/node.ts";
-import { withoutBodies } from "../compiler/ir/walk.ts";
 import * as build from "../compiler/ops/build.ts";
-import { isOp } from "../compiler/ops/table.ts";
 import * as counters from "../runtime/counters.ts";
 import type { Declared } from "./declare.ts";
 import { selectNames } from "./globs.ts";
@@ -19,6 +17,8 @@ export interface Player {
   readonly loss: Node;
   readonly parameters: readonly Node[];
   readonly optimizer: Optimizer | undefined;
+  /** What its step assigns to states of layers. */
+  readonly assigned: ReadonlyMap<Node, Node>;
 }
 
 /** Whether the settings of `compile` name one rule for all. */
@@ -35,16 +35,16 @@ export function playersOf({ name, graph, loss, games }: Declared, { optimizer, w
   if (names.length === 0) {
     if (optimizer && !isOptimizer(optimizer))
       throw settingOutOfRange(attempt, "optimizer", "one for each game", "one optimizer: the model has no games");
-    return loss ? [{ game: undefined, loss, parameters: trainable, optimizer }] : [];
+    return loss ? [{ game: undefined, loss, parameters: trainable, optimizer, assigned: new Map(graph.updates) }] : [];
   }
   if (wrt && !loss) throw missingLoss(name, 'the gradients of "wrt"');
   if (optimizer) checkOptimizers(attempt, optimizer, names);
-  const players = Object.entries(games).map(([game, { loss, parameters }]): Player => {
+  const players = Object.entries(games).map(([game, { loss, parameters, assigned }]): Player => {
     const members = selectNames(parameters, [...parametersOf(graph).keys()]);
     const own = trainable.filter((node) => members.has(graph.declarations.get(node)?.name as string));
-    return { game, loss, parameters: own, optimizer: optimizer && (isOptimizer(optimizer) ? optimizer : optimizer[game]) };
+    return { game, loss, parameters: own, optimizer: optimizer && (isOptimizer(optimizer) ? optimizer : optimizer[game]), assigned };
   });
-  return loss ? [{ game: undefined, loss, parameters: trainable, optimizer: undefined }, ...players] : players;
+  return loss ? [{ game: undefined, loss, parameters: trainable, optimizer: undefined, assigned: new Map() }, ...players] : players;
 }
 
 function checkOptimizers(attempt: string, optimizers: Optimizers, games: readonly string[]): void {
@@ -61,14 +61,6 @@ export const optimizerNames = (optimizers: Optimizers): string =>
 
 /** The name of the state that counts the steps of a game, or of the net. */
 export const counterOf = (game: string | undefined): string => (game === undefined ? counters.step : `${counters.step}.${game}`);
-
-/** The states of layers that a step by `loss` writes: in a game those whose next values are made of no input that its loss does not read. */
-export function layersWritten(loss: Node, game: string | undefined): Node[] {
-  const layers = [...loss.graph.updates].filter(([target]) => loss.graph.declarations.get(target)?.role === "layer");
-  const inputsOf = (node: Node) => withoutBodies([node]).filter((each) => isOp(each, "input"));
-  const read = new Set(game === undefined ? [] : inputsOf(loss));
-  return layers.flatMap(([target, value]) => (game === undefined || inputsOf(value).every((input) => read.has(input)) ? [target] : []));
-}
 
 /** Declares the counters of the games, which begin at 0. */
 export function declareCounter(loss: Node, game: string): void {

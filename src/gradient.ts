@@ -1,5 +1,6 @@
 import { differentiate } from "../compiler/calculus/differentiate.ts";
 import { settingOutOfRange } from "../compiler/diagnostics/settings.ts";
+import { definitionOf } from "./definition.ts";
 import { read, type Tensor } from "./tensor.ts";
 
 const attempt = "Cannot differentiate";
@@ -10,8 +11,12 @@ const attempt = "Cannot differentiate";
  */
 export function gradient(y: Tensor, wrt: readonly Tensor[]): Tensor[] {
   if (!Array.isArray(wrt)) throw settingOutOfRange(attempt, "wrt", "one value", "a list of tensors");
-  return differentiate(
-    read(attempt, y),
+  const scalar = read(attempt, y);
+  const since = scalar.graph.nodes.length;
+  const gradients = differentiate(
+    scalar,
     wrt.map((x) => read(attempt, x)),
   );
+  definitionOf(scalar.graph)?.derivations.push({ scalar, gradients, since });
+  return gradients;
 }

@@ -32,10 +32,12 @@ export function read(attempt: string, value: Tensor): Node {
   if (!isTensor(value)) throw notATensor(attempt, value);
   if (value.graph !== graph) throw foreignTensor(attempt);
   const assigned = graph.updates.get(value);
-  if (!assigned) return value;
-  const trains = broadcastTo(attempt, build.training(graph), value.shape);
-  return build.where(trains, assigned, value);
+  return assigned ? readAfter(value, assigned) : value;
 }
+
+/** What reading `state` gives after `assigned` was assigned to it. */
+export const readAfter = (state: Node, assigned: Node): Node =>
+  build.where(broadcastTo("Cannot read a state", build.training(state.graph), state.shape), assigned, state);
 
 const operands = "a tensor or a number";
 

@@ -92,7 +92,9 @@ export function update(target: Tensor, value: Operand): void {
   const graph = definingGraph("Cannot update a state");
   if (!isTensor(target) || !isOp(target, "state")) throw notATensor('Cannot update what "state" did not declare', target);
   const assigned = tensor("Cannot update a state", value, target.dtype);
-  graph.updates.set(target, broadcastTo("Cannot update a state", assigned, target.shape));
+  const next = broadcastTo("Cannot update a state", assigned, target.shape);
+  graph.updates.set(target, next);
+  definitionOf(graph)?.assignments.push({ target, value: next, given: undefined });
 }
 
 /** bool[]: true in a run that trains (`step`, `gradients`), false in `predict` and `evaluate`. */

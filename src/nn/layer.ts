@@ -3,7 +3,7 @@
 import { layerNotApplied, layerWidth, noSuchParameter } from "../../compiler/diagnostics/definitions.ts";
 import { withoutOperators } from "../../compiler/diagnostics/operators.ts";
 import type { Graph, Position } from "../../compiler/ir/node.ts";
-import { definitionOf, type Item, recordOrigin } from "../definition.ts";
+import { applying, definitionOf, type Item, recordOrigin } from "../definition.ts";
 import { isTensor } from "../is-tensor.ts";
 import { currentFrame } from "../scope.ts";
 import { type Kinds, text } from "../settings.ts";
@@ -87,7 +87,8 @@ export function createLayer<
   const kept: Kept = { item: newItem(kind.kind, kind.name), kind, applied: new WeakMap() };
   const layer = (...given: readonly Tensor[]): Results => {
     const inputs = inputsOf(kind, given);
-    const y = kind.apply(inputs, partsFor(inputs, kept));
+    const parts = partsFor(inputs, kept);
+    const y = applying(inputs[0].graph, () => kind.apply(inputs, parts), tensorsOf);
     noteResults(y, kept);
     return y;
   };
@@ -141,6 +142,8 @@ function partsFor(inputs: Tensors, { kind, item, applied }: Kept): Made {
   applied.set(graph, { parts, width, position: graph.here });
   return parts;
 }
+
+const tensorsOf = (results: Results): Tensor[] => (isTensor(results) ? [results] : Object.values(results).filter((part) => part !== undefined));
 
 /** Gives what the layer was applied to its name, and keeps where it comes from: of several results each by its own name. */
 function noteResults(results: Results, { kind, item }: Kept): void {

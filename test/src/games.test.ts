@@ -135,6 +135,31 @@ test("states of layers belong to the games that read all that they are made of, 
   expect(noisy()).not.toBe(first);
 });
 
+test("a state that is assigned in several places moves in a game by those that its loss is made of, once for each value", async () => {
+  const body = model("places", inputs, ({ x, y }) => {
+    const [seen, calls] = [state("seen", [], 0), state("calls", [], 0)];
+    const score = (of: Tensor) => {
+      update(seen, ops.add(ops.mul(10, seen), ops.mean(of)));
+      update(calls, ops.add(calls, 1));
+      return nn.linear(of, 1, { name: "judge" });
+    };
+    const norm = nn.batchNorm1d({ name: "norm" });
+    const made = nn.linear(x, 1, { name: "made", init: { weight: 0, bias: 2 } });
+    const first = ops.add(ops.mean(ops.add(norm(y), norm(made))), ops.mean(ops.mul(score(y), ops.sum(ops.add(made, y)))));
+    const second = ops.mean(ops.add(norm(ops.add(made, 1)), norm(made)));
+    const games = { first: { loss: first, parameters: "judge.*" }, second: { loss: second, parameters: "made.*" } };
+    update(seen, ops.add(ops.mul(10, seen), ops.mean(made)));
+    return { outputs: { made }, games };
+  });
+  const net = await load(await compile(body, { batch: 4, optimizer: optim.sgd({ lr: 0 }) }));
+  const moved = (game: string) => {
+    net.step({ x: [1, 2, -1, 0.5], y: [3, 5] }, { game });
+    return ["norm.num_batches_tracked", "seen", "calls"].map((name) => net.read(name)[0]);
+  };
+  expect(moved("second")).toEqual([2, 2, 1]);
+  expect(moved("first")).toEqual([4, 242, 2]);
+});
+
 test("each game has its equations", async () => {
   const { forward, gradients, updates } = await formulas(heads(), { optimizer: { first: optim.sgd(), second: optim.sgd() } });
   expect(forward).toMatchObject({ first: "first = mean(own²)", second: "second = mean((other − y)²)" });

@@ -1,6 +1,6 @@
 """Trainings in turns: losses that play against each other, with an optimizer each; and one loss of many parts.
 
-Losses before each of 20 rounds of turns, and all parameters after each round. Networks are given new rows in each round.
+Losses before each of the rounds of turns, and all parameters and running statistics after each round. Networks are given new rows in each round.
 """
 import torch
 from torch import nn
@@ -20,11 +20,12 @@ def play(networks, inputs, turns):
     parts = {f"{name}.{key}": value for name, network in networks.items() for key, value in network.double().named_parameters()}
     for i, value in enumerate(parts.values()):
         value.data = numbers(*value.shape, seed=620 + i) / 4
-    state = lambda: {key: turned(value.detach().clone()) for key, value in parts.items()}
+    parts |= {f"{name}.{key}": value for name, network in networks.items() for key, value in network.named_buffers()}
+    state = lambda: {key: turned(value.detach().clone().double()) for key, value in parts.items()}
     start = state()
     rules = [rule([value for name in names for value in networks[name].parameters()]) for names, rule, _ in turns]
     losses, trajectory = [], []
-    for i in range(rounds):
+    for i in range(len(next(iter(inputs.values())))):
         for rule, (_, _, loss_of) in zip(rules, turns):
             for network in networks.values():
                 network.zero_grad()
@@ -72,6 +73,36 @@ def penalised():
     ])
 
 
+def normalised_mlp(inputs, hidden, outputs, activation):
+    return nn.Sequential(nn.Linear(inputs, hidden, bias=False), nn.BatchNorm1d(hidden), activation, nn.Linear(hidden, outputs))
+
+
+def normalised():
+    """Batch norms in both networks: those of `seen` move by real and by made rows in its own turn, by made ones alone in the other."""
+    made, seen = normalised_mlp(1, 3, 2, nn.Tanh()), normalised_mlp(2, 3, 1, nn.LeakyReLU(0.2))
+    ones, zeros = torch.ones(6, 1).double(), torch.zeros(6, 1).double()
+    told = F.binary_cross_entropy_with_logits
+    return play({"made": made, "seen": seen}, {"noise": numbers(rounds, 6, 1, seed=630)[:3], "real": line(6, 631)[:3]}, [
+        (["seen"], lambda p: torch.optim.Adam(p, lr=0.03125), lambda noise, real: told(seen(real), ones) + told(seen(made(noise).detach()), zeros)),
+        (["made"], lambda p: torch.optim.SGD(p, lr=0.125), lambda noise, real: told(seen(made(noise)), ones)),
+    ])
+
+
+def normalised_slopes():
+    """A critic whose value ends in a batch norm, of which the gradient penalty needs no value but that of its slope."""
+    made, seen = mlp(1, 3, 2, nn.Tanh()), nn.Sequential(nn.Linear(2, 3, bias=False), nn.Tanh(), nn.Linear(3, 1, bias=False), nn.BatchNorm1d(1, momentum=None))
+
+    def critic(noise, real):
+        between = (0.5 * real + 0.5 * made(noise).detach()).requires_grad_()
+        slope, = torch.autograd.grad((seen(between) * real[:, :1]).sum(), between, create_graph=True)
+        return (seen(real) * real[:, 1:]).mean() + ((slope.pow(2).sum(1).sqrt() - 1) ** 2).mean()
+
+    return play({"made": made, "seen": seen}, {"noise": numbers(rounds, 6, 1, seed=634)[:3], "real": line(6, 635)[:3]}, [
+        (["seen"], lambda p: torch.optim.SGD(p, lr=0.0625), critic),
+        (["made"], lambda p: torch.optim.SGD(p, lr=0.0625), lambda noise, real: (seen(made(noise)) * real[:, :1]).mean()),
+    ])
+
+
 def actor_critic():
     """A critic that learns what actions are worth, and an actor that does what the critic values."""
     actor, critic = mlp(2, 4, 1, nn.Tanh()), mlp(3, 4, 1, nn.Tanh())
@@ -99,4 +130,5 @@ def together():
 
 
 def runs():
-    return {"gan": gan(), "penalised": penalised(), "actorCritic": actor_critic(), "together": together()}
+    return {"gan": gan(), "penalised": penalised(), "actorCritic": actor_critic(), "together": together(),
+            "normalised": normalised(), "normalisedSlopes": normalised_slopes()}
