@@ -39,8 +39,16 @@ export function columnOf(name: string, scores: Tensor, target: Tensor): { logits
   return { logits: build.reshape(logits, y.shape), truth };
 }
 
-/** The class that each row is taken for, its own, and the number of classes: 2 where there is one column. */
-function outcomes(name: string, scores: Tensor, target: Tensor, threshold: number): { guess: Tensor; truth: Tensor; classes: number } {
+interface Outcomes {
+  /** The class that each row is taken for. */
+  readonly guess: Tensor;
+  /** Its own. */
+  readonly truth: Tensor;
+  /** How many there are: 2 where there is one column. */
+  readonly classes: number;
+}
+
+function outcomes(name: string, scores: Tensor, target: Tensor, threshold: number): Outcomes {
   const attempt = attemptOf(name);
   if (isColumn(read(attempt, scores), read(attempt, target))) {
     const { logits, truth } = columnOf(name, scores, target);
@@ -54,8 +62,22 @@ function outcomes(name: string, scores: Tensor, target: Tensor, threshold: numbe
 }
 
 /** `confusion` for a metric that errors call `name`. */
-export function confusionOf(name: string, scores: Tensor, target: Tensor, { threshold = 0.5 }: Threshold): Tensor {
-  const { guess, truth, classes } = outcomes(name, scores, target, threshold);
-  const rows = "abcdefghijklmnopqrs".slice(0, truth.shape.length);
-  return build.contract(ops.oneHot(truth, classes), ops.oneHot(guess, classes), `${rows}t,${rows}z->tz`);
+export const confusionOf = (name: string, scores: Tensor, target: Tensor, { threshold = 0.5 }: Threshold): Tensor =>
+  counted(outcomes(name, scores, target, threshold), "");
+
+/** The matrix of outcomes, or one for each element of the axes `kept`. */
+function counted({ guess, truth, classes }: Outcomes, kept: "" | "k"): Tensor {
+  const rows = "abcdefghijlmnopqrs".slice(0, truth.shape.length - kept.length) + kept;
+  return build.contract(ops.oneHot(truth, classes), ops.oneHot(guess, classes), `${rows}t,${rows}z->${kept}tz`);
 }
+
+/** Whether logits stand beside a target for each of several labels in the last axis, of which a row may have any number. */
+export function isOfLabels(name: string, scores: Tensor, target: Tensor): boolean {
+  const [{ shape }, own] = [read(attemptOf(name), scores), read(attemptOf(name), target)];
+  const labels = shape.at(-1);
+  return shape.length > 1 && labels !== 1 && typeof labels === "number" && sameShape(shape, own.shape);
+}
+
+/** Of each label the confusion of having it, `[labels, 2, 2]`. */
+export const confusionsOf = (name: string, scores: Tensor, target: Tensor, { threshold = 0.5 }: Threshold): Tensor =>
+  counted(outcomes(name, scores, target, threshold), "k");

@@ -6,13 +6,14 @@ import { ops } from "../ops/index.ts";
 import { checkOptions, type Kinds, oneOf } from "../settings.ts";
 import type { Tensor } from "../tensor.ts";
 import { attemptOf } from "./attempt.ts";
-import { confusionOf, type Threshold, thresholdKinds } from "./classes.ts";
+import { confusionOf, confusionsOf, isOfLabels, type Threshold, thresholdKinds } from "./classes.ts";
 
 /** Settings of `precision`, `recall` and `f1`. */
 export interface RateOptions extends Threshold {
   /**
    * Of which classes: `"binary"`, class 1 of two, unless stated; `"macro"`, the mean over the classes that occur in the target or are guessed;
-   * `"micro"`, all rows of all classes counted together.
+   * `"micro"`, all rows of all classes counted together. Of several labels, logits of `[..., labels]` beside a target of that shape, `"macro"` is
+   * the mean over all labels, and the other two count all labels together.
    */
   readonly average?: "binary" | "macro" | "micro";
 }
@@ -41,6 +42,10 @@ export const rate =
   (scores, target, options = {}) => {
     checkOptions(attemptOf(name), options, kinds);
     const { average = "binary" } = options;
+    if (average !== "binary" && isOfLabels(name, scores, target)) {
+      const [above, below] = of(countsOfLabels(confusionsOf(name, scores, target, options)));
+      return average === "macro" ? ops.mean(shareOf(above, below)) : shareOf(ops.sum(above), ops.sum(below));
+    }
     const counts = countsOf(confusionOf(name, scores, target, options));
     const [above, below] = of(counts);
     const classes = elementAt(above.shape, 0) as number;
@@ -55,6 +60,19 @@ function countsOf(matrix: Tensor): Counts {
   const isDiagonal = ops.compare(build.iota(matrix.graph, matrix.shape, 0), build.iota(matrix.graph, matrix.shape, 1), "eq");
   const right = ops.sum(ops.where(isDiagonal, matrix, 0), { dim: 1 });
   return { right, guessed: ops.sum(matrix, { dim: 0 }), actual: ops.sum(matrix, { dim: 1 }) };
+}
+
+/** The counts of each label, of its matrix. */
+function countsOfLabels(matrices: Tensor): Counts {
+  const labels = elementAt(matrices.shape, 0) as number;
+  const column = (of: Tensor) => build.reshape(of, [labels]);
+  const guessed = ops.slice(matrices, [0, 0, 1], [labels, 2, 1]);
+  const actual = ops.slice(matrices, [0, 1, 0], [labels, 1, 2]);
+  return {
+    right: column(ops.slice(guessed, [0, 1, 0], [labels, 1, 1])),
+    guessed: ops.sum(guessed, { dim: [1, 2] }),
+    actual: ops.sum(actual, { dim: [1, 2] }),
+  };
 }
 
 function overOccurring(shares: Tensor, { guessed, actual }: Counts): Tensor {

@@ -29,6 +29,7 @@ const measured = model("measured", inputs, ({ x, k, z, t, b, p, y }) => ({
     macroPrecision: metrics.precision(x, k, { average: "macro" }),
     macroRecall: metrics.recall(x, k, { average: "macro" }),
     macroF1: metrics.f1(x, k, { average: "macro" }),
+    labelF1: metrics.f1(p, ops.compare(y, 20_000, "gt"), { average: "macro" }),
     microF1: metrics.f1(x, k, { average: "micro" }),
     auc: metrics.auc(z, b, { bins: 40 }),
     mae: metrics.mae(p, y),
@@ -128,6 +129,29 @@ describe("metrics of many rows", () => {
     const of = (own: number) => all.filter((row) => b[row] === own);
     const wins = of(1).flatMap((one) => of(0).map((other) => (bin(one) > bin(other) ? 1 : bin(one) === bin(other) ? 0.5 : 0)));
     expect(found(1).auc).toBeCloseTo(mean(wins), 6);
+  });
+});
+
+describe("several labels a row", () => {
+  const logits = [1.5, -2, 0.25, -1, -0.5, 3, 0.5, -2, 2, -1, -0.25, -3, -1, 0.75, 1, -1, 0.5, -0.5, -2, -0.5, 3, 1, 2, -4, 1, 2, -1, -1];
+  // The last label never occurs and is never guessed: it counts as 0, as in scikit-learn's f1_score of a label-indicator matrix.
+  const labels = [1, 0, 1, 0, 0, 1, 0, 0, 1, 1, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0, 0, 1, 1, 0, 1, 1, 0, 0];
+  const { precision, recall, f1 } = metrics;
+  const rates = (threshold: number, average: "macro" | "micro" | "binary", dtype: "f32" | "i32" = "f32") =>
+    [precision, recall, f1].map((metric) => {
+      const types = { z: f32(7, 4), y: dtype === "f32" ? f32(7, 4) : i32(7, 4) };
+      const given = { z: source(logits, [7, 4]), y: source(labels, [7, 4], dtype) };
+      return outputOf(types, given, ({ z, y }) => metric(z, y, { average, threshold }))[0];
+    });
+
+  test("macro is the mean over the labels", () => {
+    expect(rates(0.5, "macro")).toEqual([0.525, 0.5625, 0.5416666666666666].map((value) => expect.closeTo(value, 12)));
+    expect(rates(0.7, "macro", "i32")).toEqual([0.6875, 0.5, 0.5684523809523809].map((value) => expect.closeTo(value, 12)));
+  });
+
+  test("micro and binary count all labels together", () => {
+    for (const average of ["micro", "binary"] as const)
+      expect(rates(0.7, average)).toEqual([0.8888888888888888, 0.6666666666666666, 0.7619047619047619].map((value) => expect.closeTo(value, 12)));
   });
 });
 
