@@ -94,8 +94,9 @@ async function contents(): Promise<Record<string, string>> {
 
 const shownBlock = /(<!-- shows: (\w+) -->\n```\w+\n)[\s\S]*?(```)/g;
 
+const shown = await contents();
+
 test.each(documents)("%s shows what the tool gives", async (path) => {
-  const shown = await contents();
   const text = await readFile(here(`../${path}`), "utf8");
   const fresh = text.replace(shownBlock, (_, head: string, name: string, tail: string) => {
     expect(shown[name], `the block "${name}"`).toBeTruthy();
