@@ -198,76 +198,85 @@ function write(expr: Expr, scope: Scope): Written {
 /** `units` as parts of one expression that reaches `target`. */
 const reaching = (target: Target | undefined, units: readonly Unit[]): Unit[] => units.map((unit) => ({ ...unit, target }));
 
-function writeStatement(statement: Statement, scope: Scope): Written {
-  const before = last(scope.values);
-  const named = (value: Expr): { name: string; text: string; units: Unit[] } => {
-    const { text, units } = write(value, scope);
+/** A value with the name that it gets. */
+function named(value: Expr, scope: Scope): Written & { readonly name: string } {
+  const { text, units } = write(value, scope);
+  const name = newName(scope);
+  return { name, text, units: reaching({ name }, units) };
+}
+
+/** How each kind of statement is written; `before` is the last value before it. */
+const writers: { readonly [K in Statement["kind"]]: (statement: Extract<Statement, { kind: K }>, scope: Scope, before: string) => Written } = {
+  const({ value }, scope) {
+    const { name, text, units } = named(value, scope);
+    scope.values.push(name);
+    return { text: `const ${name} = ${text};`, units };
+  },
+
+  assign({ values }, scope) {
     const name = newName(scope);
-    return { name, text, units: reaching({ name }, units) };
-  };
-  switch (statement.kind) {
-    case "const": {
-      const { name, text, units } = named(statement.value);
-      scope.values.push(name);
-      return { text: `const ${name} = ${text};`, units };
-    }
-    case "assign": {
-      const name = newName(scope);
-      const written = statement.values.map((value) => write(value, scope));
-      scope.values.push(name);
-      const assignments = written.map(({ text }) => `${name} = ${text};`);
-      return { text: [`let ${name}: Tensor;`, ...assignments].join("\n"), units: written.flatMap(({ units }) => reaching({ name }, units)) };
-    }
-    case "loop": {
-      const name = newName(scope);
-      scope.values.push(name);
-      const { text, units } = write(statement.value, scope);
-      const once = reaching({ name }, units);
-      const steps = Array.from({ length: statement.times }, (_, i) => i);
-      return {
-        text: `let ${name}: Tensor = ${before};\nfor (const _ of [${steps}]) ${name} = ${text};`,
-        units: steps.flatMap(() => once),
-      };
-    }
-    case "list": {
-      const [name, y] = [newName(scope), newName(scope)];
-      scope.values.push(y);
-      const layer: Unit = { callee: "linear", parts: linear, trainable: true, target: statement.block ? { name: "inner" } : undefined };
-      const make = statement.block ? "{ const inner = nn.linear(size); return inner; }" : "nn.linear(size)";
-      const sizes = Array.from({ length: statement.count }, () => width);
-      return {
-        text: `const ${name} = [${sizes}].map((size) => ${make});\nconst ${y} = ${name}.reduce<Tensor>((value, layer) => layer(value), ${before});`,
-        units: [{ callee: "map", target: { name }, inner: sizes.map(() => layer) }],
-      };
-    }
-    case "shared": {
-      const [name, y] = [newName(scope), newName(scope)];
-      scope.values.push(y);
-      const applied = Array.from({ length: statement.uses }).reduce<string>((text) => `${name}(${text})`, before);
-      const unit: Unit = { callee: "linear", parts: linear, trainable: true, target: { name } };
-      return { text: `const ${name} = nn.linear(4);\nconst ${y} = ${applied};`, units: [unit] };
-    }
-    case "keys": {
-      const [left, right] = [named(statement.left), named(statement.right)];
-      const literal = `{ ${left.name}: ${left.text}, ["${right.name}"]: ${right.text} }`;
-      const units = [...left.units, ...right.units];
-      if (statement.destructured) {
-        const [a, b] = [newName(scope), newName(scope)];
-        scope.values.push(a, b);
-        return { text: `const { ${left.name}: ${a}, ${right.name}: ${b} } = ${literal};`, units };
-      }
-      const name = newName(scope);
-      scope.values.push(`${name}.${left.name}`, `${name}.${right.name}`);
-      return { text: `const ${name} = ${literal};`, units };
-    }
-    case "array": {
-      const [left, right] = [write(statement.left, scope), write(statement.right, scope)];
+    const written = values.map((value) => write(value, scope));
+    scope.values.push(name);
+    const assignments = written.map(({ text }) => `${name} = ${text};`);
+    return { text: [`let ${name}: Tensor;`, ...assignments].join("\n"), units: written.flatMap(({ units }) => reaching({ name }, units)) };
+  },
+
+  loop({ times, value }, scope, before) {
+    const name = newName(scope);
+    scope.values.push(name);
+    const { text, units } = write(value, scope);
+    const once = reaching({ name }, units);
+    const steps = Array.from({ length: times }, (_, i) => i);
+    return {
+      text: `let ${name}: Tensor = ${before};\nfor (const _ of [${steps}]) ${name} = ${text};`,
+      units: steps.flatMap(() => once),
+    };
+  },
+
+  list({ count, block }, scope, before) {
+    const [name, y] = [newName(scope), newName(scope)];
+    scope.values.push(y);
+    const layer: Unit = { callee: "linear", parts: linear, trainable: true, target: block ? { name: "inner" } : undefined };
+    const make = block ? "{ const inner = nn.linear(size); return inner; }" : "nn.linear(size)";
+    const sizes = Array.from({ length: count }, () => width);
+    return {
+      text: `const ${name} = [${sizes}].map((size) => ${make});\nconst ${y} = ${name}.reduce<Tensor>((value, layer) => layer(value), ${before});`,
+      units: [{ callee: "map", target: { name }, inner: sizes.map(() => layer) }],
+    };
+  },
+
+  shared({ uses }, scope, before) {
+    const [name, y] = [newName(scope), newName(scope)];
+    scope.values.push(y);
+    const applied = Array.from({ length: uses }).reduce<string>((text) => `${name}(${text})`, before);
+    const unit: Unit = { callee: "linear", parts: linear, trainable: true, target: { name } };
+    return { text: `const ${name} = nn.linear(4);\nconst ${y} = ${applied};`, units: [unit] };
+  },
+
+  keys(statement, scope) {
+    const [left, right] = [named(statement.left, scope), named(statement.right, scope)];
+    const literal = `{ ${left.name}: ${left.text}, ["${right.name}"]: ${right.text} }`;
+    const units = [...left.units, ...right.units];
+    if (statement.destructured) {
       const [a, b] = [newName(scope), newName(scope)];
       scope.values.push(a, b);
-      return { text: `const [${a}, ${b}] = [${left.text}, ${right.text}] as const;`, units: [...left.units, ...right.units] };
+      return { text: `const { ${left.name}: ${a}, ${right.name}: ${b} } = ${literal};`, units };
     }
-  }
-}
+    const name = newName(scope);
+    scope.values.push(`${name}.${left.name}`, `${name}.${right.name}`);
+    return { text: `const ${name} = ${literal};`, units };
+  },
+
+  array(statement, scope) {
+    const [left, right] = [write(statement.left, scope), write(statement.right, scope)];
+    const [a, b] = [newName(scope), newName(scope)];
+    scope.values.push(a, b);
+    return { text: `const [${a}, ${b}] = [${left.text}, ${right.text}] as const;`, units: [...left.units, ...right.units] };
+  },
+};
+
+const writeStatement = (statement: Statement, scope: Scope): Written =>
+  (writers[statement.kind] as (statement: Statement, scope: Scope, before: string) => Written)(statement, scope, last(scope.values));
 
 const indented = (lines: readonly string[]) => lines.join("\n").replace(/^/gm, "  ");
 
