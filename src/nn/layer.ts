@@ -50,7 +50,8 @@ export interface Kind<Given extends readonly unknown[], Inputs extends Tensors, 
   /** The shape that all inputs must have in common, as the user reads it: `[..., 12]`. */
   readonly width?: (inputs: NoInfer<Inputs>) => string;
   readonly parts?: Table<NoInfer<Inputs>, P>;
-  readonly apply: (inputs: NoInfer<Inputs>, parts: Parts<P>) => Output;
+  /** What a call gives beside tensors stands in `given`. */
+  readonly apply: (inputs: NoInfer<Inputs>, parts: Parts<P>, given: NoInfer<Given>) => Output;
 }
 
 /** A kind whose types do not matter any more. */
@@ -88,7 +89,7 @@ export function createLayer<
   const layer = (...given: readonly Tensor[]): Results => {
     const inputs = inputsOf(kind, given);
     const parts = partsFor(inputs, kept);
-    const y = applying(inputs[0].graph, () => kind.apply(inputs, parts), tensorsOf);
+    const y = applying(inputs[0].graph, () => kind.apply(inputs, parts, given), tensorsOf);
     noteResults(y, kept);
     return y;
   };

@@ -37,4 +37,22 @@ const testRecurrent = (group: string, settings: Readonly<Record<string, Settings
 
 testRecurrent("cells", { "": {}, Plain: { bias: false }, States: {} });
 testRecurrent("stacks", { Layers: { numLayers: 2 }, Both: { bidirectional: true }, LayersBoth: { numLayers: 2, bidirectional: true } });
+
+/** One layer over two sequences, which hands on the state that it ended with. */
+const handed =
+  (kind: Kind): Bodies[string] =>
+  ({ x, y }, name) => {
+    const rows = x.shape[0] as "batch";
+    const output = (results: Readonly<Record<"output", Tensor>>) => ops.reshape(results.output, [rows, -1]);
+    if (kind === "lstm") {
+      const layer = nn.lstm(2, { name });
+      const { hn: h0, cn: c0 } = layer(x);
+      return output(layer(y as Tensor, { h0, c0 }));
+    }
+    const layer = kind === "gru" ? nn.gru(2, { name }) : nn.rnn(2, { name, nonlinearity: kind === "relu" ? "relu" : "tanh" });
+    return output(layer(y as Tensor, { h0: layer(x).hn }));
+  };
+
+testGroup("handed", groups.handed ?? {}, Object.fromEntries(kinds.map((kind) => [`${kind}Handed`, handed(kind)])));
+
 testRecurrent("lengths", { Lengths: {}, LengthsBoth: { numLayers: 2, bidirectional: true } });

@@ -64,6 +64,20 @@ describe("recurrent layers", () => {
     expect(byMask.slice(8, 16)).toEqual(Array(8).fill(0));
   });
 
+  it("take what is of one sequence where they are applied, before what the layer says", () => {
+    const start = (value: number) => data(Array(4).fill(value), [2, 1, 2]);
+    const flat = ({ output }: { output: Tensor }) => ops.reshape(output, [-1]);
+    const lengths = constant.bind(null, new Int32Array([2, 4]), [2]);
+    const mask = constant.bind(null, new Int32Array([1, 1, 1, 1, 1, 1, 0, 0]), [2, 4]);
+    const given = of(() => flat(nn.lstm(x(), 2, { h0: start(1), c0: start(0.5), lengths: lengths() })));
+    expect(of(() => flat(nn.lstm(2)(x(), { h0: start(1), c0: start(0.5), lengths: lengths() })))).toEqual(given);
+    expect(of(() => flat(nn.lstm(2, { h0: start(1), c0: start(7), mask: mask() })(x(), { c0: start(0.5), lengths: lengths() })))).toEqual(given);
+    const layer = () => nn.rnn(2, { name: "rec" });
+    expect(() => of(() => flat(layer()(x(), { c0: start(1) } as never)))).toThrowError(/no option "c0".*h0, lengths, mask/s);
+    expect(() => of(() => flat(layer()(x(), start(1) as never)))).toThrowError(/an object with any of h0, lengths, mask/);
+    expect(() => of(() => flat(layer()(x(), { h0: x() })))).toThrowError(/\[2, 1, 2\] before the first step/);
+  });
+
   it("drop between layers anew in each step, and not after the last", async () => {
     const net = model("dropping", { x: f32("batch", 2, 4) }, ({ x }) => {
       const { output } = nn.rnn(x, 64, { numLayers: 2, dropout: 0.5, init: { weight: 0.1, bias: 0 }, name: "rec" });

@@ -12,8 +12,21 @@ import { checkCount, type LayerInit } from "../weights.ts";
 import type { Carry, Cell } from "./cells.ts";
 import { type Direction, directionsOf, letterOf, partName, partsOf, type RecurrentRows } from "./parts.ts";
 
+/** What is of one sequence: it may be given where a layer is applied, `layer(x, { h0 })`, and then stands before that of the layer. */
+export interface SequenceOptions {
+  /** What h is before the first step, `[batch, layers · directions, hiddenSize]`; 0 unless stated. */
+  readonly h0?: Tensor;
+  /** i32 `[batch]`: how many steps of each row count, from the first. */
+  readonly lengths?: Tensor;
+  /** `[batch, T]`: which steps count, those that are true or not 0. At others h stays and `output` is 0. */
+  readonly mask?: Tensor;
+}
+
+/** What is of one sequence, for an lstm too. */
+type AnySequence = SequenceOptions & { readonly c0?: Tensor };
+
 /** Settings of `nn.rnn`, `nn.gru` and `nn.lstm`. */
-export interface RecurrentOptions extends Named {
+export interface RecurrentOptions extends Named, SequenceOptions {
   /** Layers on top of each other; 1 unless stated. */
   readonly numLayers?: number;
   /** Whether a second cell runs from the end to the start beside the first. */
@@ -24,12 +37,6 @@ export interface RecurrentOptions extends Named {
   readonly dropout?: number;
   /** Whether there are biases; true unless stated. */
   readonly bias?: boolean;
-  /** What h is before the first step, `[batch, layers · directions, hiddenSize]`; 0 unless stated. */
-  readonly h0?: Tensor;
-  /** i32 `[batch]`: how many steps of each row count, from the first. */
-  readonly lengths?: Tensor;
-  /** `[batch, T]`: which steps count, those that are true or not 0. At others h stays and `output` is 0. */
-  readonly mask?: Tensor;
   readonly init?: LayerInit;
 }
 
@@ -54,6 +61,8 @@ interface Course {
   readonly directions: readonly Direction[];
 }
 
+export const sequenceKinds: Kinds<SequenceOptions> = { h0: aTensor, lengths: aTensor, mask: aTensor };
+
 export const recurrentKinds: Kinds<RecurrentOptions> = {
   ...namedKinds,
   numLayers: count,
@@ -61,32 +70,50 @@ export const recurrentKinds: Kinds<RecurrentOptions> = {
   batchFirst: flag,
   dropout: probability,
   bias: flag,
-  h0: aTensor,
-  lengths: aTensor,
-  mask: aTensor,
+  ...sequenceKinds,
   init: anything,
 };
+
+/** A kind of recurrent layer in both forms; `Given` is what a layer takes with each sequence. */
+export interface RecurrentForms<Options, Given, Results> {
+  (x: Tensor, hiddenSize: number, options?: Options): Results;
+  (hiddenSize: number, options?: Options): LayerOf<[x: Tensor, options?: Given], Results>;
+}
+
+/** The settings that a layer and a call of it may have. */
+export interface RecurrentKinds {
+  readonly layer: Kinds<RecurrentOptions>;
+  readonly call: Kinds<SequenceOptions>;
+}
+
+/** What holds for one sequence: what a call says, else what the layer does. */
+function ofSequence(layer: AnySequence, call: AnySequence): AnySequence {
+  const counts = call.lengths || call.mask ? call : layer;
+  return { h0: call.h0 ?? layer.h0, c0: call.c0 ?? layer.c0, lengths: counts.lengths, mask: counts.mask } as AnySequence;
+}
 
 /** The layer of `cell`; `c0` is where an lstm starts from. @throws GradcError `shape-mismatch`, `setting-out-of-range`, `unknown-option` */
 export function recurrentLayer(
   cell: Cell,
   hiddenSize: number,
-  options: RecurrentOptions & { readonly c0?: Tensor },
-  kinds: Kinds<RecurrentOptions>,
+  options: RecurrentOptions & AnySequence,
+  kinds: RecurrentKinds,
 ): LayerOf<[x: Tensor], Recurrent> {
   const attempt = `Cannot apply "nn.${cell.kind}"`;
   checkCount(attempt, "hiddenSize", hiddenSize);
-  checkOptions(attempt, options, kinds);
+  checkOptions(attempt, options, kinds.layer);
   const { numLayers = 1, bidirectional = false, batchFirst = true, dropout = 0, bias = true, init } = options;
   const directions = directionsOf(numLayers, bidirectional);
   const turned = (x: Tensor) => (batchFirst ? x : build.permute(x, [1, 0, 2]));
-  return createLayer({
+  return createLayer<[x: Tensor, options?: AnySequence], readonly [x: Tensor], Recurrent, RecurrentRows>({
     kind: cell.kind,
     name: options.name,
     width: ([x]) => `[..., ${x.shape.at(-1)}]`,
     parts: partsOf(attempt, { cell, hiddenSize, numLayers, bidirectional, bias, init }),
-    apply([given], parts): Recurrent {
-      const x = turned(sequenceOf(attempt, given, batchFirst));
+    apply([sequence], parts, [, call = {}]): Recurrent {
+      checkOptions(attempt, call, kinds.call);
+      const { h0, c0, ...steps } = ofSequence(options, call);
+      const x = turned(sequenceOf(attempt, sequence, batchFirst));
       const start = (state: Tensor | undefined) =>
         state && startOf(attempt, turned(read(attempt, state)), [x.shape[0] ?? 1, directions.length, hiddenSize]);
       const course: Course = {
@@ -94,8 +121,8 @@ export function recurrentLayer(
         cell,
         hiddenSize,
         rows: x.shape[0] ?? 1,
-        counts: countsOf(attempt, x, options),
-        start: { h: start(options.h0), c: start(options.c0) },
+        counts: countsOf(attempt, x, steps),
+        start: { h: start(h0), c: start(c0) },
         parts,
         directions,
       };
@@ -124,7 +151,7 @@ function startOf(attempt: string, state: Tensor, shape: TensorShape): Tensor {
 }
 
 /** Which steps count, as `[batch, T, 1]`. */
-function countsOf(attempt: string, { shape, graph }: Tensor, { lengths, mask }: RecurrentOptions): Tensor | undefined {
+function countsOf(attempt: string, { shape, graph }: Tensor, { lengths, mask }: SequenceOptions): Tensor | undefined {
   const [rows = 1, steps = 1] = shape;
   const column = (x: Tensor): Tensor => build.reshape(x, [...x.shape, 1]);
   if (mask) {

@@ -73,6 +73,25 @@ def stacks():
     return cases.written
 
 
+def handed():
+    """One layer over two sequences, of which the second starts with what the first ended with, as an encoder hands its state to a decoder."""
+    cases = Cases()
+    for n, kind in enumerate(functions):
+        weights = parameters_of(kind, 2, 2, 1, 1, True, 1700 + 20 * n)
+
+        def function(x, y, *flat, kind=kind):
+            zeros = torch.zeros(1, 5, 2, dtype=torch.float64)
+            run = lambda of, state: functions[kind](of, state, list(flat), True, 1, 0.0, False, False, True)
+            _, *last = run(x, (zeros, zeros) if kind == "lstm" else zeros)
+            output, *_ = run(y, tuple(last) if kind == "lstm" else last[0])
+            return output.reshape(5, -1)
+
+        transposed = tuple(key for key in weights if key.startswith("weight"))
+        inputs = {"x": numbers(5, 3, 2, seed=1710 + 20 * n), "y": numbers(5, 2, 2, seed=1711 + 20 * n)}
+        cases.add(f"{kind}Handed", function, parameters=tuple(weights), transposed=transposed, **inputs, **weights)
+    return cases.written
+
+
 def lengths():
     cases = Cases()
     for n, kind in enumerate(functions):

@@ -36,7 +36,7 @@ files = {
     "lookups": (lookups.embeddings, lookups.bags, lookups.bilinears),
     "activations": (activations.piecewise, activations.smooth, activations.settings, activations.axes, activations.learned),
     "norms": (norms.rows, norms.steps, norms.second),
-    "recurrent": (recurrent.cells, recurrent.stacks, recurrent.lengths),
+    "recurrent": (recurrent.cells, recurrent.stacks, recurrent.handed, recurrent.lengths),
     "losses": (losses.regression, losses.binary, losses.entropies),
     "samples": (opinfo.nn, opinfo.objectives),
     "objectives": (
