@@ -43,6 +43,20 @@ export interface LoadOptions {
 }
 
 /**
+ * A net that was loaded without its bindings: nothing says which of its metrics have axes, so that each can be read both as a number and as elements,
+ * `accuracy.toFixed(2)` and `confusion[0]`. It is any `Net` elsewhere; the bindings of a built module say which is which.
+ */
+export type Loaded<I extends object = Inputs, O extends object = Outputs, P extends string = string, H extends string = string> = Net<
+  I,
+  O,
+  P,
+  H,
+  string,
+  P,
+  string
+>;
+
+/**
  * Instantiates a compiled module and initialises its parameters: from the seed, then from weights that are packed into it, then from `weights`.
  * @throws GradcError `not-a-module`, `other-version`, `cannot-read`, `wasm-blocked`, `compiled-in`, `unknown-option`, `bad-option`, and the errors
  * of `restore`
@@ -50,14 +64,14 @@ export interface LoadOptions {
 export const load = <I extends object = Inputs, O extends object = Outputs, P extends string = string, H extends string = string>(
   source: Source<I, O>,
   options?: LoadOptions,
-): Promise<Net<I, O, P, H>> => loadFrom((address) => fetch(address), source, options);
+): Promise<Loaded<I, O, P, H>> => loadFrom((address) => fetch(address), source, options);
 
 /** `load`, where `open` reads what lies at an address. */
 export async function loadFrom<I extends object, O extends object, P extends string, H extends string>(
   open: Open,
   source: Source<I, O>,
   options?: LoadOptions,
-): Promise<Net<I, O, P, H>> {
+): Promise<Loaded<I, O, P, H>> {
   checkOptions(options, { seed: "a whole number", weights: "object or string", profile: "exact or fast", builds: "object" });
   const { seed = 0, weights, profile, builds } = options ?? {};
   // At once, so that a promise that is rejected meanwhile is not one that nobody waits for.
@@ -73,7 +87,7 @@ export async function loadFrom<I extends object, O extends object, P extends str
   const net = netOf(machine);
   if (packed) net.restore(packed);
   if (state) net.restore(state as Uint8Array);
-  return net as object as Net<I, O, P, H>;
+  return net as object as Loaded<I, O, P, H>;
 }
 
 /** Whether the engine knows a function whose only instruction of interest is `f32x4.relaxed_madd`. */

@@ -68,7 +68,7 @@ export interface RestoreReport {
 
 /**
  * A module in its memory: inputs `I`, outputs `O`, names of parameters `P`, of hyper-parameters `H`, of metrics `M`, of gradients `G` and of metrics
- * with axes `A`, which a module that is loaded without its bindings has among its metrics; `W` are sizes of gradients and activations that its step
+ * with axes `A`; `W` are sizes of gradients and activations that its step
  * was compiled to give.
  */
 export interface Net<

@@ -29,6 +29,21 @@ export function right(): void {
   console.log(sizes);
 }
 
+/** Metrics of a net that has no bindings. */
+export async function unnamed(): Promise<void> {
+  const iris = await load(await compile("iris.model.ts", { optimizer: optim.adam() }));
+  const { loss, accuracy, confusion } = iris.step({ x: [1, 2], y: [0] });
+  let best = 0;
+  if (accuracy > best) best = accuracy;
+  console.log(loss.toFixed(3), accuracy.toFixed(3), confusion[0], Array.from(confusion).length, new Float32Array(confusion), best);
+  const any: Net = iris;
+  const { epochs } = await fit(iris, rows, { epochs: 1, validation: 0.2 });
+  const shares: ArrayLike<number> | undefined = epochs[0]?.validation?.confusion;
+  console.log(any.manifest.name, shares);
+  // @ts-expect-error The loss is a number
+  console.log(loss[0]);
+}
+
 export function wrong(): void {
   // @ts-expect-error An input of another name
   net.step({ z: [1], y: [1] });
