@@ -127,6 +127,20 @@ export interface Net<
 }
 
 /**
+ * A net that was loaded without its bindings: nothing says which of its metrics have axes, so that each can be read both as a number and as elements,
+ * `accuracy.toFixed(2)` and `confusion[0]`. It is any `Net` elsewhere; the bindings of a built module say which is which.
+ */
+export type BareNet<I extends object = Inputs, O extends object = Outputs, P extends string = string, H extends string = string> = Net<
+  I,
+  O,
+  P,
+  H,
+  string,
+  P,
+  string
+>;
+
+/**
  * A net with games `K`, where `M` and `A` are what `evaluate` gives: the losses of the games, that of the model where it has one, and the metrics. Of
  * the sizes `W`, the step of a game gives those of what its loss sees.
  */
