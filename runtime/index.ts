@@ -6,7 +6,6 @@ export { pack } from "./pack.ts";
 export { type PlateauOptions, plateau } from "./plateau.ts";
 export type { Manifest } from "./program.ts";
 export type {
-  BareNet,
   F32Data,
   GameOptions,
   Gradients,
@@ -22,4 +21,5 @@ export type {
   RestoreReport,
   Row,
   TensorData,
+  UnboundNet,
 } from "./types.ts";

@@ -8,7 +8,7 @@ import { netOf } from "./net.ts";
 import { checkOptions } from "./options.ts";
 import { fingerprint, formatVersion } from "./program.ts";
 import * as sections from "./sections.ts";
-import type { BareNet, Inputs, Outputs } from "./types.ts";
+import type { Inputs, Outputs, UnboundNet } from "./types.ts";
 import { writeVariable } from "./variables.ts";
 
 /** What `compile` gives; `types` exists for the type checker only. */
@@ -50,14 +50,14 @@ export interface LoadOptions {
 export const load = <I extends object = Inputs, O extends object = Outputs, P extends string = string, H extends string = string>(
   source: Source<I, O>,
   options?: LoadOptions,
-): Promise<BareNet<I, O, P, H>> => loadFrom((address) => fetch(address), source, options);
+): Promise<UnboundNet<I, O, P, H>> => loadFrom((address) => fetch(address), source, options);
 
 /** `load`, where `open` reads what lies at an address. */
 export async function loadFrom<I extends object, O extends object, P extends string, H extends string>(
   open: Open,
   source: Source<I, O>,
   options?: LoadOptions,
-): Promise<BareNet<I, O, P, H>> {
+): Promise<UnboundNet<I, O, P, H>> {
   checkOptions(options, { seed: "a whole number", weights: "object or string", profile: "exact or fast", builds: "object" });
   const { seed = 0, weights, profile, builds } = options ?? {};
   // At once, so that a promise that is rejected meanwhile is not one that nobody waits for.
@@ -73,7 +73,7 @@ export async function loadFrom<I extends object, O extends object, P extends str
   const net = netOf(machine);
   if (packed) net.restore(packed);
   if (state) net.restore(state as Uint8Array);
-  return net as object as BareNet<I, O, P, H>;
+  return net as object as UnboundNet<I, O, P, H>;
 }
 
 /** Whether the engine knows a function whose only instruction of interest is `f32x4.relaxed_madd`. */

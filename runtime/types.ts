@@ -130,7 +130,7 @@ export interface Net<
  * A net that was loaded without its bindings: nothing says which of its metrics have axes, so that each can be read both as a number and as elements,
  * `accuracy.toFixed(2)` and `confusion[0]`. It is any `Net` elsewhere; the bindings of a built module say which is which.
  */
-export type BareNet<I extends object = Inputs, O extends object = Outputs, P extends string = string, H extends string = string> = Net<
+export type UnboundNet<I extends object = Inputs, O extends object = Outputs, P extends string = string, H extends string = string> = Net<
   I,
   O,
   P,

@@ -1,5 +1,5 @@
 import { compile } from "gradc/compiler";
-import { type BareNet, load } from "gradc/runtime";
+import { load, type UnboundNet } from "gradc/runtime";
 import { beforeAll, describe, expect, test } from "vitest";
 import { f32, i32, losses, metrics, model, nn, ops, type Tensor } from "../../../src/index.ts";
 import { define, outputOf, source } from "../running.ts";
@@ -81,11 +81,11 @@ const byClass = Array.from({ length: classes }, (_, own) => ({
 const occurring = byClass.filter(({ guessed, actual }) => guessed + actual > 0);
 
 describe("metrics of many rows", () => {
-  const nets: BareNet[] = [];
+  const nets: UnboundNet[] = [];
   beforeAll(async () => {
     for (const batch of [7, 256]) nets.push(await load(await compile(measured, { batch }), { seed: 1 }));
   });
-  const found = (at: number) => (nets[at] as BareNet).evaluate(data);
+  const found = (at: number) => (nets[at] as UnboundNet).evaluate(data);
 
   test("are those of their definitions, and the same in parts", () => {
     const [parts, whole] = [found(0), found(1)];
