@@ -1,6 +1,7 @@
 // Sums of squares about a total, such as those of a variance, in parts.
 //
 //   sum((y - m)²)   =>   s₂ - δ·(2·s₁ - n·δ)    with s₁ = sum(y - c), s₂ = sum((y - c)²), δ = m - c
+//   and where m is the mean of y itself          s₂ - s₁·s₁/n: δ is s₁/n, with all the digits that m has no room for
 //
 // The shift c is a state that the first part sets to its own mean and all others read, so that every sum is one over rows. It is near the mean of all
 // rows where rows come in no order, and then nothing cancels: Σ y² - (Σ y)²/n would lose all digits of y with a large mean (Chan, Golub and
@@ -62,17 +63,19 @@ function partsOf(sum: Node): Centred | undefined {
 
 const extentOf = ({ shape }: Node, axes: readonly number[]): Dim => product(axes.map((axis) => shape[axis] as Dim));
 
-function aboutShift({ sum, y, m, axes }: Centred, shift: Node): Node {
+function aboutShift(centred: Centred, shift: Node): Node {
+  const { sum, y, m, axes } = centred;
   const { axes: summed } = paramsOf(sum, "sum");
   const distance = build.sub(y, build.broadcast(shift, y.shape, axes));
   const [s1, s2] = [build.sum(distance, summed), build.sum(build.mul(distance, distance), summed)];
+  const n = build.broadcast(build.count(sum.graph, extentOf(y, summed)), s1.shape, []);
+  if (summed.length + axes.length === y.shape.length && m === meanOf(centred)) return build.sub(s2, build.mul(s1, build.div(s1, n)));
   const kept = y.shape.map((_, axis) => axis).filter((axis) => !summed.includes(axis));
   const delta = build.broadcast(
     build.sub(m, shift),
     s1.shape,
     axes.map((axis) => kept.indexOf(axis)),
   );
-  const n = build.broadcast(build.count(sum.graph, extentOf(y, summed)), s1.shape, []);
   return build.sub(s2, build.mul(delta, build.sub(build.add(s1, s1), build.mul(n, delta))));
 }
 
@@ -95,8 +98,10 @@ function begun(graph: Graph, found: readonly Centred[], shifts: readonly Node[],
   return { totals, add: [...added, ...updates, end], clear: [...clear, ...zeros] };
 }
 
+/** The mean of `y` by `axes`, as a model has it in its simplest form. */
 function meanOf({ y, axes }: Centred): Node {
   const others = y.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
   const total = build.sum(y, others);
-  return build.div(total, build.broadcast(build.count(y.graph, extentOf(y, others)), total.shape, []));
+  const n = build.count(y.graph, extentOf(y, others));
+  return build.div(total, total.shape.length === 0 ? n : build.broadcast(n, total.shape, []));
 }

@@ -61,13 +61,13 @@ export const upsample = twoForms("upsample", (options: UpsampleOptions): Layer =
     apply([given]) {
       const x = float(attempt, given);
       const axes = axesOf(x, mode === "bilinear" ? 2 : ((x.shape.length - 2) as Rank), options);
-      if (axes.every(({ cells, count }) => cells === count)) return x;
+      if (axes.every(({ cells, count, scale }) => cells === count && scale === 1)) return x;
       return axes.reduce(mode === "nearest" ? nearest : alignCorners ? linearByCentres : linearByBorders, x);
     },
   });
 });
 
-function axesOf(x: Tensor, rank: Rank, { size, scaleFactor }: UpsampleOptions): Along[] {
+function axesOf(x: Tensor, rank: Rank, { size, scaleFactor, mode }: UpsampleOptions): Along[] {
   if (rank < 1 || rank > 3) throw shapeMismatch(attempt, [x.shape], "[batch, channels, ...] with one, two or three axes more");
   const cells = cellsOf(attempt, x, rank);
   if ((size === undefined) === (scaleFactor === undefined)) {
@@ -81,7 +81,9 @@ function axesOf(x: Tensor, rank: Rank, { size, scaleFactor }: UpsampleOptions): 
   return eachOf(rank, scaleFactor as PerAxis).map((factor, i) => {
     const count = Math.floor(elementAt(cells, i) * factor);
     if (count < 1) throw settingOutOfRange(attempt, "scaleFactor", String(factor), `a factor that leaves some of ${cells[i]} cells`);
-    return { axis: i + 2, cells: elementAt(cells, i), count, scale: 1 / factor };
+    // PyTorch's bilinear copies an axis whose extent stays; its nearest does so for images of one row and channel alone, which is not followed.
+    const isCopied = mode === "bilinear" && count === cells[i];
+    return { axis: i + 2, cells: elementAt(cells, i), count, scale: isCopied ? 1 : 1 / factor };
   });
 }
 

@@ -1,4 +1,4 @@
-import { nn } from "gradc";
+import { nn, stopGradient } from "gradc";
 import { type Bodies, type Groups, readGolden, testGroup } from "./golden.ts";
 
 const groups = readGolden<Groups>("resampling");
@@ -55,6 +55,9 @@ testResampling(
     bilinearCorners: ({ x }) => nn.upsample(x, { scaleFactor: 2, ...corners }),
     bilinearCornersOne: ({ x }) => nn.upsample(x, { size: [1, 11], ...corners }),
     bilinearAnywhere: ({ x }) => nn.upsample(x, { scaleFactor: 2, ...bilinear }),
+    bilinearStaying: ({ x }) => nn.upsample(x, { scaleFactor: [2, 1.1], ...bilinear }),
+    nearestStaying: ({ x }) => nn.upsample(stopGradient(x), { scaleFactor: [2.5, 1.1] }),
+    nearestStayingSignal: ({ x }) => nn.upsample(stopGradient(x), { scaleFactor: 1.1 }),
     ...Object.fromEntries(
       [...sampled, ...sampled].map((options, n) => [`nearestSample${n}`, ({ x }) => nn.upsample(x, options)]) as [string, Bodies[string]][],
     ),

@@ -38,9 +38,6 @@ export interface Plotted {
   at(points: readonly number[]): { readonly values: Float64Array; readonly slopes: Float64Array };
 }
 
-/** What is shown of a function whose graph is more than the function. */
-const firstOfRow = (name: string): Plotted["equations"] => [`the first of ${name}(x, 0, 0)`, "its derivative by x"];
-
 const { celu, elu, gelu, hardsigmoid, hardswish, hardtanh, leakyRelu, logsigmoid, mish, prelu, relu, relu6, selu } = nn;
 const { sigmoid, sign, silu, softplus, softsign, step, tanh, tanhshrink } = nn;
 
@@ -50,17 +47,24 @@ const firstOf =
   (x: Tensor): Tensor =>
     ops.slice(f(ops.concat([x, ops.mul(x, 0), ops.mul(x, 0)], { dim: 1 })), [0, 0], ["batch", 1]);
 
-/** Activations of whole rows. */
-const rowFunctions: Readonly<Record<string, (x: Tensor) => Tensor>> = {
-  softmax: firstOf((rows) => nn.softmax(rows)),
-  logSoftmax: firstOf((rows) => nn.logSoftmax(rows)),
+/** A function of whole rows, as one of x, and in words which that is: its graph is more than the function. */
+interface RowFunction {
+  readonly f: (x: Tensor) => Tensor;
+  readonly title: string;
+}
+
+const rowFunctions: Readonly<Record<string, RowFunction>> = {
+  softmax: { f: firstOf((rows) => nn.softmax(rows)), title: "the first of softmax(x, 0, 0)" },
+  logSoftmax: { f: firstOf((rows) => nn.logSoftmax(rows)), title: "the first of logSoftmax(x, 0, 0)" },
+  glu: { f: (x) => nn.glu(ops.concat([x, x], { dim: 1 })), title: "glu(x, x), both halves x: x ⊙ sigmoid(x)" },
 };
 
 /** Activations by name. */
 const activations: Readonly<Record<string, (x: Tensor) => Tensor>> = {
   ...{ celu, elu, gelu, hardsigmoid, hardswish, hardtanh, leakyRelu, logsigmoid, mish, prelu, relu, relu6, selu },
   ...{ sigmoid, sign, silu, softplus, softsign, step, tanh, tanhshrink },
-  ...rowFunctions,
+  geluTanh: (x) => nn.gelu(x, { approximate: "tanh" }),
+  ...Object.fromEntries(Object.entries(rowFunctions).map(([name, { f }]) => [name, f])),
 };
 
 const scalarOps = ops as unknown as Readonly<Record<string, (x: Tensor) => Tensor>>;
@@ -82,13 +86,13 @@ export function functionNamed(name: string): Plotted {
     return [input, f(input)];
   });
   const whole = plotted({ name, of: "x", x, y, variables: new Map() });
-  return name in rowFunctions ? { ...whole, equations: firstOfRow(name) } : whole;
+  const { title } = rowFunctions[name] ?? {};
+  return title === undefined ? whole : { ...whole, equations: [title, "its derivative by x"] };
 }
 
 const notPlotted = (name: string, expected: string, help?: string) => settingOutOfRange("Cannot plot", "--plot", `"${name}"`, expected, help);
 
 function helpFor(name: string, known: readonly string[]): string | undefined {
-  if (name === "glu") return "a·sigmoid(b) of two halves a and b: --plot sigmoid is what it does to a";
   const near = nearest(name, known);
   return near === undefined ? "a value of a model stands behind the model: gradc inspect net.model.ts --plot hidden" : `the nearest is "${near}"`;
 }

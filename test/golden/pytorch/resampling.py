@@ -47,6 +47,10 @@ def resampling():
     add("bilinearCorners", image, scale_factor=2, mode="bilinear", align_corners=True)
     add("bilinearCornersOne", image, size=(1, 11), mode="bilinear", align_corners=True)
     add("bilinearAnywhere", odd_images(), scale_factor=2, mode="bilinear", f32=True)
+    add("bilinearStaying", image, scale_factor=(2, 1.1), mode="bilinear")
+    # Of an axis whose extent stays PyTorch's gradient is that of a copy, which its values are not.
+    cases.add("nearestStaying", lambda x: F.interpolate(x.detach(), scale_factor=(2.5, 1.1)), x=image)
+    cases.add("nearestStayingSignal", lambda x: F.interpolate(x.detach(), scale_factor=1.1), x=image[:, :, 0])
     for n, ((x,), options) in enumerate(samples("nn.functional.upsample_nearest", most=8)):
         add(f"nearestSample{n}", x[:, :1], **options)
     for n, ((x,), options) in enumerate(samples("nn.functional.upsample_bilinear")):

@@ -124,6 +124,19 @@ describe("metrics of many rows", () => {
     expect(found(0).r2).toBe(found(0).r2);
   });
 
+  test("the share of variance has its digits where the mean has no room for them", async () => {
+    const off = model("off", { p: f32("batch"), y: f32("batch") }, ({ p, y }) => ({
+      outputs: { p },
+      loss: losses.mse(p, y),
+      metrics: { r2: metrics.r2(p, y) },
+    }));
+    const y = Float32Array.from({ length: 103 }, (_, i) => 1e6 + ((i * 0.37) % 1));
+    const p = y.map((value, i) => value + Math.fround(0.2 * Math.sin(i)));
+    const total = (of: (value: number, i: number) => number) => sum([...y].map(of));
+    const share = 1 - total((value, i) => (value - (p[i] as number)) ** 2) / total((value) => (value - mean([...y])) ** 2);
+    for (const batch of [128, 10]) expect((await load(await compile(off, { batch }))).evaluate({ p, y }).r2).toBeCloseTo(share, 6);
+  });
+
   test("the area under the curve is that of pairs, those of one bin counting a half", () => {
     const bin = (row: number) => Math.floor(40 / (1 + Math.exp(-(z[row] as number))));
     const of = (own: number) => all.filter((row) => b[row] === own);
