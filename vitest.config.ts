@@ -39,6 +39,9 @@ class LongFirst extends BaseSequencer {
   }
 }
 
+// Compilations leave much that is young: with more room for it, tests take a seventh less.
+const room = ["--max-semi-space-size=64"];
+
 // Every graph and every memory plan of every module that a test builds is verified, and texts are without colours wherever tests run. Limits of time
 // are there for what hangs: a busy machine is ten times slower.
 const common = { testTimeout: 300_000, hookTimeout: 300_000, env: { CHECK: "1", NO_COLOR: "1" } };
@@ -61,7 +64,10 @@ export default defineConfig(({ mode }) => {
       maxWorkers: "100%",
       sequence: { sequencer: LongFirst },
       projects: [
-        { extends: true, test: { ...common, name: "shared", include: ["test/**/*.test.ts"], exclude: [...alone, ...left], isolate: false } },
+        {
+          extends: true,
+          test: { ...common, name: "shared", include: ["test/**/*.test.ts"], exclude: [...alone, ...left], isolate: false, execArgv: room },
+        },
         { extends: true, test: { ...common, name: "alone", include: alone } },
         { extends: true, test: { ...common, name: "memory", include: mode === "quick" ? [] : memory } },
       ],
