@@ -1,6 +1,7 @@
 // From a loss to the next values of the parameters: penalties, gradients, clipping, optimizer.
 
-import { unknownName } from "../compiler/diagnostics/definitions.ts";
+import { mathNames } from "../compiler/describe/names.ts";
+import { ambiguousName, unknownName } from "../compiler/diagnostics/definitions.ts";
 import { missingLoss } from "../compiler/diagnostics/gradients.ts";
 import type { Graph, Node } from "../compiler/ir/node.ts";
 import { withoutBodies } from "../compiler/ir/walk.ts";
@@ -59,7 +60,11 @@ export function penalised(loss: Node, penalties: readonly Penalty[] = [], traine
   }, loss);
 }
 
-/** The nodes that `wrt` names: parameters, inputs, or values that the loss depends on. @throws GradcError `unknown-name` */
+/**
+ * The nodes that `wrt` names as the definition or as formulas do, by their names in the definition: parameters, inputs, or values that the loss
+ * depends on.
+ * @throws GradcError `unknown-name`
+ */
 export function namedNodes(graph: Graph, loss: Node, wrt: readonly string[]): Map<string, Node> {
   const known = parametersOf(graph);
   for (const node of withoutBodies([loss])) {
@@ -67,12 +72,21 @@ export function namedNodes(graph: Graph, loss: Node, wrt: readonly string[]): Ma
     for (const { text } of graph.names.get(node) ?? []) if (!known.has(text)) known.set(text, node);
   }
   return new Map(
-    wrt.map((name) => {
-      const node = known.get(name);
-      if (!node) throw unknownName("parameter, input or value", name, [...known.keys()]);
+    wrt.map((asked) => {
+      const name = known.has(asked) ? asked : printedAs(asked, graph, known);
+      const node = name === undefined ? undefined : known.get(name);
+      if (name === undefined || !node) throw unknownName("parameter, input or value", asked, [...known.keys()]);
       return [name, node];
     }),
   );
+}
+
+/** The name that formulas write as `printed`. @throws GradcError `unknown-name` where they write those of several nodes so */
+function printedAs(printed: string, graph: Graph, known: ReadonlyMap<string, Node>): string | undefined {
+  const mathName = mathNames(graph);
+  const found = [...known.keys()].filter((name) => mathName(name) === printed);
+  if (new Set(found.map((name) => known.get(name))).size > 1) throw ambiguousName(printed, found);
+  return found[0];
 }
 
 /** The parameters of `graph` that an optimizer may change. */

@@ -109,6 +109,14 @@ export function unknownName(what: string, name: string, known: readonly string[]
   return new GradcError("unknown-name", `The model has no ${what} "${name}"\n  expected  one of ${enumerate(known)}`);
 }
 
+/** A name of formulas that they give to several nodes, of which the definition tells more. */
+export function ambiguousName(name: string, meant: readonly string[]): GradcError {
+  return new GradcError(
+    "unknown-name",
+    `"${name}" is what formulas call several parameters, inputs or values\n  expected  one of ${enumerate(meant)}`,
+  );
+}
+
 /** The body of a loop that is none, or a value of it where the loop is over. */
 export function scanBody(
   problem: string,

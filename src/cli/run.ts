@@ -122,7 +122,7 @@ function addInspect(top: Command, terminal: Terminal): void {
       "print the formulas of a definition or of a compiled module: forward pass, gradients, and updates with --optimizer; or draw a function",
     )
     .addOption(modelOption())
-    .option("--wrt <names>", "gradients with respect to these parameters, inputs or values only", moreNames)
+    .option("--wrt <names>", "gradients with respect to these parameters, inputs or values only, also by the names of formulas: W_hidden", moreNames)
     .addOption(new Option("--format <format>", "how formulas are written").choices(["text", "latex", "html", "json"]).default("text"))
     .option("--expand", "what each named function is, one level down, and linear layers in a row as the one that they are")
     .option("--memory", "what lies where in the module's memory")

@@ -102,6 +102,17 @@ describe("gradients", () => {
     expect(() => resultsOf({ wrt: ["prize"] })).toThrowError(expect.objectContaining({ code: "unknown-name" }));
   });
 
+  it("are of what formulas call so, where they call nothing else so", () => {
+    expect(resultsOf({ wrt: ["W_hidden", "b_price", "x"] })).toEqual(["loss", "hidden.weight", "price.bias", "x"]);
+    const alike = define({ x: f32("batch", 1) }, ({ x }) => {
+      const y = nn.sequential(nn.linear(1), { name: "net" })(nn.linear(x, 1, { name: "net_0" }));
+      const z = ops.mul(y, parameter([1], { name: "b_net_0" }));
+      return { outputs: { z }, loss: ops.mean(z) };
+    });
+    expect(() => program(alike, { wrt: ["W_net_0"] })).toThrowError(/several.*\n +expected +one of net_0\.weight, net\.0\.weight/);
+    expect(entry(program(alike, { wrt: ["b_net_0"] }), "gradients")?.results.map(({ node }) => node.shape)).toEqual([[], [1]]);
+  });
+
   it("leave out what is frozen, which has no update and no optimizer state", () => {
     const built = program(regression(), { freeze: ["hidden.*"], optimizer: optim.adam() });
     expect(entry(built, "gradients")?.results.map(({ name }) => name)).toEqual(["loss", "price.weight", "price.bias"]);

@@ -11,6 +11,12 @@ const line = () =>
   });
 
 /** A function that takes a number of the file around it, which nothing but a definition file can tell. */
+/** A model whose formulas call two weights W_net_0. */
+const alike = model("alike", { x: f32("batch", 1) }, ({ x }) => {
+  const y = nn.sequential(nn.linear(1), { name: "net" })(nn.linear(x, 1, { name: "net_0" }));
+  return { outputs: { y }, loss: losses.mse(y, x) };
+});
+
 function unbound() {
   const slope = 0.1;
   const source = model("net", { x: f32("batch", 4) }, ({ x }) => ({ outputs: { out: elementwise((v) => v * slope)(x) } }));
@@ -163,5 +169,11 @@ export const sourceCases: readonly ErrorCase[] = [
     did: "A gradient was asked for by a name that is none of the model's.",
     advice: "Use a name from the list.",
     run: () => compile(line(), { wrt: ["out.wieght"], optimizer: optim.adam() }),
+  },
+  {
+    code: "unknown-name",
+    did: "A gradient was asked for by a name of formulas, which is that of two parameters.",
+    advice: "Write the name of the one that is meant.",
+    run: () => compile(alike, { wrt: ["W_net_0"] }),
   },
 ];

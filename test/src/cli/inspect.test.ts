@@ -40,6 +40,8 @@ describe("formulas", () => {
     expect(out).toContain("\\partial");
     expect(out).not.toContain("Forward");
     expect((await command("inspect", module(), "--wrt", "x", "--format", "latex")).out).toBe(out);
+    const [named, printed] = [await command("inspect", module(), "--wrt", "logits.weight"), await command("inspect", module(), "--wrt", "W_logits")];
+    expect(printed.out).toBe(named.out);
     expect(await command("inspect", module(), "--wrt", "z")).toMatchObject({ code: 1, notes: expect.stringContaining('"z"') });
   });
 
