@@ -1,17 +1,10 @@
 // The code of examples, as it stands in the sources under `examples/`.
 import { Node, type SourceFile, SyntaxKind } from "ts-morph";
 
-/** What the pages show of an example. */
-export interface Code {
-  readonly text: string;
-  /** Whether it is a call, and not a part of what a call gives. */
-  readonly isCall: boolean;
-}
-
 /** The function that an entry of a table is, or is made of. */
 function functionIn(node: Node | undefined): Node | undefined {
   if (Node.isArrowFunction(node)) return node.getBody();
-  return Node.isCallExpression(node) ? functionIn(node.getArguments().at(-1)) : undefined;
+  return Node.isCallExpression(node) ? functionIn(node.getArguments().find(Node.isArrowFunction)) : undefined;
 }
 
 /** Lines without what the last of them begins with. */
@@ -29,11 +22,11 @@ const bodyText = (body: Node): string =>
     : unindented(body);
 
 /** The code of each example in `files` by the name of what it shows. */
-export function codeIn(files: readonly SourceFile[]): Map<string, Code> {
-  const found = new Map<string, Code>();
+export function codeIn(files: readonly SourceFile[]): Map<string, string> {
+  const found = new Map<string, string>();
   for (const property of files.flatMap((file) => file.getDescendantsOfKind(SyntaxKind.PropertyAssignment))) {
     const body = functionIn(property.getInitializer());
-    if (body) found.set(property.getName().replace(/^"|"$/g, ""), { text: bodyText(body), isCall: Node.isCallExpression(body) });
+    if (body) found.set(property.getName().replace(/^"|"$/g, ""), bodyText(body));
   }
   return found;
 }

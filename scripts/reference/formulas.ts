@@ -3,7 +3,6 @@
 import { GradcError } from "../../runtime/error.ts";
 import type { InputType, Tensor } from "../../src/index.ts";
 import { f32, i32, losses, nn, ops } from "../../src/index.ts";
-import type { Code } from "./code.ts";
 import { dense, norms } from "./examples/dense.ts";
 import type { Example, Examples } from "./examples/example.ts";
 import { language } from "./examples/language.ts";
@@ -54,7 +53,6 @@ function callsWith(name: string, args: readonly string[]): Shown[] {
     code: `${name}(${args.join(", ")})`,
     left: isLoss ? "loss" : "z",
     loss: isLoss ? "itself" : "sum",
-    direct: true,
     data: isLoss ? data : new Set(),
     detail: { expand: name.startsWith("nn.") },
   }));
@@ -98,21 +96,20 @@ async function attempt(shown: Shown): Promise<string | undefined> {
 }
 
 /** The example of a table. */
-function shownOf(name: string, example: Example, { text, isCall }: Code): Shown {
+function shownOf(name: string, example: Example, code: string): Shown {
   const isMetric = name.startsWith("metrics.");
   return {
     ...example,
-    code: text,
-    left: isMetric ? name.replace("metrics.", "") : "z",
+    code,
+    left: isMetric ? name.replace("metrics.", "") : example.left,
     loss: isMetric ? "none" : "weighed",
-    direct: isCall,
     data: new Set(),
     detail: { expand: name.startsWith("nn.") },
   };
 }
 
 /** An example for each signature of `described` that takes tensors and nothing else, with its formula and gradients. */
-export async function formulaExamples(described: Described, codes: ReadonlyMap<string, Code>): Promise<string[]> {
+export async function formulaExamples(described: Described, codes: ReadonlyMap<string, string>): Promise<string[]> {
   const { name, code } = described;
   const [own, example] = [codes.get(name), examples[name]];
   if (own && example) return [await textOf(shownOf(name, example, own))];

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Command, Option } from "commander";
 import { Project } from "ts-morph";
 import { program } from "../../src/cli/run.ts";
-import { type Code, codeIn } from "./code.ts";
+import { codeIn } from "./code.ts";
 import { type Described, exportsOf } from "./exports.ts";
 import { byFamily, type Family } from "./families.ts";
 import { formulaExamples } from "./formulas.ts";
@@ -86,7 +86,7 @@ function entryPages(
   return [[page, `# ${specifier}\n\n${about}\n\n${note}\n\n${links}${grouped(rest)}\n`], ...own];
 }
 
-async function withExamples(each: Described, codes: ReadonlyMap<string, Code>): Promise<Described> {
+async function withExamples(each: Described, codes: ReadonlyMap<string, string>): Promise<Described> {
   return { ...each, notes: [...each.notes, ...(await formulaExamples(each, codes)), ...(await trainingExamples(each, codes))] };
 }
 

@@ -16,11 +16,7 @@ export type Loss = "itself" | "sum" | "weighed" | "none";
 
 /** An example with what is needed to show it. */
 export interface Run extends Example {
-  /** What the value is called. */
-  readonly left: string;
   readonly loss: Loss;
-  /** Whether the value is what a call gives, and not a part of that. */
-  readonly direct: boolean;
   /** Inputs that are data: nobody asks for their gradients. */
   readonly data: ReadonlySet<string>;
   readonly detail: Detail;
@@ -35,8 +31,8 @@ export interface Written {
 const place = { file: "example", line: 1, column: 1 };
 
 /** The value as that of `const z = ...`, by which its layers are called. */
-const assigned = ({ left, direct, call }: Run, given: Readonly<Record<string, Tensor>>): Tensor =>
-  at({ position: place, target: place, callee: "call", name: left, direct }, () => call(given));
+const assigned = ({ left, call }: Run, given: Readonly<Record<string, Tensor>>): Tensor =>
+  at({ position: place, target: place, callee: "call", name: left, direct: true }, () => call(given));
 
 /** The type of an input like `value`, if one may be like it. */
 function likeOf({ dtype, shape }: Tensor): InputType | undefined {
@@ -79,10 +75,12 @@ async function differentiated(of: Model, wrt: readonly string[]): Promise<Descri
   }
 }
 
-/** Equations below each other, with the definitions of all of them below the last. */
-export function block(equations: readonly Equation[]): string {
+/** Equations below each other, with the definitions of all of them below the last, but for those that stand below `before`. */
+export function block(equations: readonly Equation[], before: readonly Equation[] = []): string {
+  const said = new Set(before.flatMap((equation) => equation.where).map((definition) => JSON.stringify(definition)));
   const where = new Map<string, Definition>();
-  for (const definition of equations.flatMap((equation) => equation.where)) where.set(JSON.stringify(definition.left), definition);
+  for (const definition of equations.flatMap((equation) => equation.where))
+    if (!said.has(JSON.stringify(definition))) where.set(JSON.stringify(definition.left), definition);
   const last = equations.length - 1;
   const more = equations.some((equation) => equation.more);
   return equations
@@ -100,6 +98,12 @@ export async function written(run: Run): Promise<Written> {
   const parts = (wrt.length > 0 && (await differentiated(whole, wrt))) || (await partsOf(plain, {}));
   const { forward, gradients } = equationsOf(parts, run.detail);
   const { loss, ...values } = forward;
-  const shown = run.left === "loss" && loss ? [loss] : Object.values(values);
-  return { forward: block(shown), gradients: block(Object.values(gradients)) };
+  const shown = run.left === "loss" && loss ? [loss] : withoutCopies(values, run.left);
+  return { forward: block(shown), gradients: block(Object.values(gradients), shown) };
+}
+
+/** The values of a layer, but for those that are its value under another name. */
+function withoutCopies(values: Readonly<Record<string, Equation>>, left: string): Equation[] {
+  const whole = JSON.stringify(values[left]?.right);
+  return Object.entries(values).flatMap(([name, equation]) => (name !== left && JSON.stringify(equation.right) === whole ? [] : [equation]));
 }

@@ -9,7 +9,6 @@ import { makeFrom } from "../../src/definition-file.ts";
 import { partsToRead } from "../../src/described.ts";
 import { program } from "../../src/entries.ts";
 import { f32, type Init, model, type Optimizer, ops, optim, type Penalty, parameter, type Schedule } from "../../src/index.ts";
-import type { Code } from "./code.ts";
 import { initial } from "./examples/initial.ts";
 import { optimizers, penalties, settings } from "./examples/training.ts";
 import type { Described } from "./exports.ts";
@@ -71,11 +70,11 @@ async function initTable(): Promise<string> {
   return `${head}\n${(await Promise.all(lines)).join("\n")}`;
 }
 
-const headOf = ({ text }: Code, left: string): string =>
+const headOf = (text: string, left: string): string =>
   text.includes("\n") ? `Example:\n\n\`\`\`ts\n${left && `${left} = `}${text}\n\`\`\`` : `Example: \`${left && `${left} = `}${text}\`.`;
 
 /** The example of an optimizer, a penalty, a schedule or of initial values. */
-export async function trainingExamples({ name }: Described, codes: ReadonlyMap<string, Code>): Promise<string[]> {
+export async function trainingExamples({ name }: Described, codes: ReadonlyMap<string, string>): Promise<string[]> {
   if (name === "Init") return [await initTable()];
   const code = codes.get(name);
   const [optimizer, penalty, setting] = [optimizers[name], penalties[name], settings[name]];

@@ -5,11 +5,11 @@ import { type Examples, example } from "./example.ts";
 const sequences = { x: f32("batch", 5, 4) };
 
 export const sequence: Examples = {
-  "nn.gru": example(sequences, ({ x }) => nn.gru(x, 3).output),
-  "nn.lstm": example(sequences, ({ x }) => nn.lstm(x, 3).output),
+  "nn.gru": example(sequences, ({ x }) => nn.gru(x, 3).output, "y"),
+  "nn.lstm": example(sequences, ({ x }) => nn.lstm(x, 3).output, "y"),
   "nn.multiheadAttention": example(sequences, ({ x }) => nn.multiheadAttention(x, x, x, 2)),
   "nn.positionalEncoding": example(sequences, ({ x }) => nn.positionalEncoding(x)),
-  "nn.rnn": example(sequences, ({ x }) => nn.rnn(x, 3).output),
+  "nn.rnn": example(sequences, ({ x }) => nn.rnn(x, 3).output, "y"),
   "nn.scaledDotProductAttention": example({ q: f32("batch", 5, 4), k: f32("batch", 6, 4), v: f32("batch", 6, 3) }, ({ q, k, v }) =>
     nn.scaledDotProductAttention(q, k, v),
   ),
