@@ -1,7 +1,9 @@
-// The named form of attention: `attention(q, k, v)`, with masks after a semicolon and what that means below the equation.
-import { call, type Formula, number, operator, transpose, variable } from "../formula/tree.ts";
+// The named forms of attention: `attention(q, k, v)` and, of several heads, `multiHead_2(q, k, v)`, with masks after a semicolon and what
+// that means below the equation.
+import { type Call, call, type Formula, number, operator, transpose, variable } from "../formula/tree.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
+import { sameShape } from "../ir/type.ts";
 import { parseLabels } from "../ops/contraction.ts";
 import { isOp, type OpNode } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
@@ -63,8 +65,15 @@ function undropped(weights: Node): Node | undefined {
   return kept && (match(is("div", any("full"), constant("share")), kept, nothing)?.full ?? kept);
 }
 
+interface Attention {
+  /** q, k, v and the masks. */
+  readonly inputs: readonly Node[];
+  readonly scores: Scores;
+  readonly isDropped: boolean;
+}
+
 /** `softmax(q·kᵀ / √width)·v`: the weights are summed over their last axis, that of keys. */
-export function attention(node: Node): Composition | undefined {
+function attentionOf(node: Node): Attention | undefined {
   if (!isOp(node, "contract")) return undefined;
   const [weights, v] = node.inputs as [Node, Node];
   const { x, summed } = parseLabels(node.params.spec);
@@ -73,21 +82,55 @@ export function attention(node: Node): Composition | undefined {
   const last = weights.shape.length - 1;
   if (!bound || summed !== x[last] || String(reductionOf(bound.total).axes) !== String(last)) return undefined;
   const scores = scoresOf(bound.z);
-  if (!scores) return undefined;
-  const [q, k] = scores.product.inputs as [Node, Node];
-  const meaning = meaningOf(scores, full !== undefined);
+  return scores && { inputs: [...scores.product.inputs, v, ...scores.masks.map((mask) => mask.node)], scores, isDropped: full !== undefined };
+}
+
+export function attention(node: Node): Composition | undefined {
+  const found = attentionOf(node);
+  const meaning = found && meaningOf(found);
+  return found && { inputs: found.inputs, build: (args) => ({ kind: "call", name: "attention", args, meaning: meaning as Meaning, leading: 3 }) };
+}
+
+/** The value whose last axis is cut in two in `cut`, the first of them `heads`: `[..., width]` as `[..., heads, width / heads]`. */
+const isCut = (cut: Node, whole: Node): boolean =>
+  sameShape(whole.shape, [...cut.shape.slice(0, -2), Number(cut.shape.at(-2)) * Number(cut.shape.at(-1))]);
+
+/** Whether the axis before the last one of `of` is one of both operands of `product` and of its result. */
+function isShared({ params }: Product, of: "x" | "result"): boolean {
+  const labels = parseLabels(params.spec);
+  const letter = labels[of].at(-2) as string;
+  return [labels.x, labels.y, labels.result].every((letters) => letters.includes(letter)) && labels.y.at(-2) === letter;
+}
+
+/** Attention of each head on its columns of q, k and v, the heads side by side again: `multiHead_2(q, k, v)`. */
+export function multiHead(node: Node): Composition | undefined {
+  const joined = isOp(node, "reshape") ? elementAt(node.inputs, 0) : undefined;
+  const found = joined && isCut(joined, node) ? attentionOf(joined) : undefined;
+  if (!joined || !found || !isShared(joined as Product, "result") || !isShared(found.scores.product, "x")) return undefined;
+  const [parts, masks] = [found.inputs.slice(0, 3), found.inputs.slice(3)];
+  const heads = joined.shape.at(-2);
+  const wholes = parts.flatMap((part) =>
+    isOp(part, "reshape") && part.shape.at(-2) === heads && isCut(part, elementAt(part.inputs, 0)) ? part.inputs : [],
+  );
+  if (wholes.length < parts.length) return undefined;
+  const meaning = meaningOf(found, "head");
   return {
-    inputs: [q, k, v, ...scores.masks.map((mask) => mask.node)],
-    build: (args) => ({ kind: "call", name: "attention", args, meaning, leading: 3 }),
+    inputs: [...wholes, ...masks],
+    build: (args) => ({ kind: "call", name: "multiHead", args, subscript: String(heads), meaning, leading: 3 }),
   };
 }
 
-function meaningOf({ width, masks }: Scores, isDropped: boolean) {
-  const [q, k, v] = ["q", "k", "v"].map((name) => variable(name)) as [Formula, Formula, Formula];
+type Meaning = NonNullable<Call["meaning"]>;
+
+/** `softmax((q·kᵀ) / √width)·v`, or that of each `head`. */
+function meaningOf({ scores: { width, masks }, isDropped }: Attention, head?: string): Meaning {
+  const formal = ["q", "k", "v"].map((name) => variable(name));
+  const [q, k, v] = ["q", "k", "v"].map((name) => variable(head === undefined ? name : `${name}_${head}`)) as [Formula, Formula, Formula];
   const dot = (a: Formula, b: Formula): Formula => ({ kind: "contraction", spec: "ik,kj->ij", args: [a, b] });
   const scores = operator("/", dot(q, transpose(k)), call("sqrt", [number(width)]));
-  const formal = masks.map((_, at) => variable(masks.length > 1 ? `m${at + 1}` : "m"));
-  const masked = masks.reduceRight((inner, { apply }, at) => apply(inner, elementAt(formal, at)), scores);
+  const conditions = masks.map((_, at) => variable(masks.length > 1 ? `m${at + 1}` : "m"));
+  const masked = masks.reduceRight((inner, { apply }, at) => apply(inner, elementAt(conditions, at)), scores);
   const weights = call("softmax", [masked]);
-  return { formal: [q, k, v, ...formal], body: dot(isDropped ? call("dropout", [weights]) : weights, v) };
+  const attended = dot(isDropped ? call("dropout", [weights]) : weights, v);
+  return { formal: [...formal, ...conditions], body: head === undefined ? attended : call("concat", [attended], head) };
 }

@@ -47,6 +47,12 @@ export function elementOf(sequence: Node, axis: number, elements: Elements): Nod
     if (from < 0) return build.broadcast(x, shape, axes);
     if (x.shape[from] !== 1) return build.broadcast(inner(x, from), shape, axes);
   }
+  if (isOp(sequence, "concat") && sequence.params.axis !== axis)
+    return build.concat(
+      inputs.map((input) => inner(input)),
+      sequence.params.axis - Number(sequence.params.axis > axis),
+    );
+  if (isOp(sequence, "slice") && x.shape[axis] === sequence.shape[axis]) return build.slice(inner(x), without(sequence.params.start, axis), shape);
   if (isOp(sequence, "contract")) {
     const labels = parseLabels(sequence.params.spec);
     const label = labels.result[axis] as string;

@@ -8,7 +8,8 @@ import { isOp, type OpNode } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
 import { any, as, type Bound, either, fill, is, type Pattern } from "../rewrite/pattern.ts";
 import { activationForms } from "./activation-forms.ts";
-import { attention } from "./attention-form.ts";
+import { attention, multiHead } from "./attention-form.ts";
+import { sideBySide } from "./beside-form.ts";
 import { cumulative } from "./cumulative-form.ts";
 import {
   bare,
@@ -102,6 +103,7 @@ export const forms: readonly Form[] = [
     isStateOf(mean, "standardize.mean") && isStateOf(deviation, "standardize.deviation") ? named("standardize", x) : undefined,
   ),
   ...normForms,
+  { name: "attention of heads", match: multiHead },
   { name: "attention", match: attention },
   ...spatialForms,
   { name: "variance", match: variance },
@@ -133,6 +135,7 @@ export const forms: readonly Form[] = [
     ({ s, condition }) => (compares(condition, "eq") ? { inputs: [s], build: (xs) => call("sqrt", xs) } : undefined),
   ),
   { name: "sums and products so far", match: cumulative },
+  { name: "parts side by side", match: sideBySide },
   form("cosine", is("div", below(is("sum", is("mul", any("a"), any("b")))), is("mul", lengthOf("a"), lengthOf("b"))), ({ a, b }) => ({
     inputs: [a, b],
     build: (xs) => call("cosineSimilarity", xs),

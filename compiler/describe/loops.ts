@@ -9,37 +9,22 @@ import { isOp, type OpNode, recordOf } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
 import { type Elements, elementOf } from "./elements.ts";
 import type { Composition } from "./form.ts";
-import { distinct } from "./names.ts";
-
-/** A line below a formula that uses a carry: what it is at a step, or before the first one. */
-export interface CarryLine {
-  /** How formulas write the carry that a step is given. */
-  readonly used: Formula;
-  readonly left: Formula;
-  readonly value: Node;
-}
+import { distinct, type NameLine, type Names } from "./names.ts";
+import { partTexts } from "./parts.ts";
 
 /** What formulas call the parts of loops, and how they write what is asked of them. */
 export interface LoopTexts {
   readonly stops: ReadonlyMap<Node, Formula>;
   readonly suggested: ReadonlyMap<Node, string>;
-  readonly lines: readonly CarryLine[];
+  readonly lines: readonly NameLine[];
   compositionOf(node: Node): Composition | undefined;
-}
-
-export interface Names {
-  /** The names of the user's values. */
-  readonly names: ReadonlyMap<Node, string>;
-  /** Names for the errors of layers. */
-  readonly suggested: ReadonlyMap<Node, string>;
-  readonly taken: Set<string>;
 }
 
 /** The texts of the loops among `nodes`. */
 export function loopTexts(nodes: readonly Node[], { names, suggested: wanted, taken }: Names): LoopTexts {
   const stops = new Map<Node, Formula>();
   const suggested = new Map(wanted);
-  const lines: CarryLine[] = [];
+  const lines: NameLine[] = [];
   const images = new Map<Node, Node>();
   for (const view of nodes) {
     const known = isView(view) ? suggested.get(view) : undefined;
@@ -77,6 +62,11 @@ export function loopTexts(nodes: readonly Node[], { names, suggested: wanted, ta
       if (element !== slot) images.set(slot, element);
     }
   }
+  const parts = partTexts(nodes, { names, taken }, (node) => images.get(node) ?? node);
+  for (const [part, image] of parts.images) images.set(part, image);
+  for (const [part, name] of parts.stops) stops.set(part, variable(name));
+  for (const [gate, name] of parts.gates) if (!suggested.has(gate)) suggested.set(gate, name);
+  lines.push(...parts.lines);
   for (const [at, node] of gateSums(nodes).entries())
     if (!names.has(node) && !suggested.has(node)) suggested.set(node, at === 0 ? "z" : `z${at + 1}`);
   const sums = new Map(nodes.map((node) => [node, overSteps(node, elementsIn)]));

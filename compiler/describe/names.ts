@@ -1,7 +1,24 @@
 import * as counters from "../../runtime/counters.ts";
+import type { Formula } from "../formula/tree.ts";
 import type { Graph, Node } from "../ir/node.ts";
 import { isOp } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
+
+/** A line below a formula that uses a name: what a carry is at a step or before the first one, what a part is a part of. */
+export interface NameLine {
+  /** How formulas write what the line is about. */
+  readonly used: Formula;
+  readonly left: Formula;
+  readonly value: Node;
+}
+
+export interface Names {
+  /** The names of the user's values. */
+  readonly names: ReadonlyMap<Node, string>;
+  /** Names for the errors of layers. */
+  readonly suggested: ReadonlyMap<Node, string>;
+  readonly taken: Set<string>;
+}
 
 /** Layers' parameters as in a textbook, where their declaration says nothing else: `hidden.weight` is W_hidden. */
 const usualLetters: ReadonlyMap<string, string> = new Map([

@@ -2,6 +2,7 @@
 
 import { type Call, type Formula, type Operator, partsOf } from "../../../compiler/formula/tree.ts";
 import { evaluate as extent, type Sizes } from "../../../compiler/ir/dim.ts";
+import { elementAt } from "../../../compiler/ir/element.ts";
 
 export interface Array64 {
   readonly shape: readonly number[];
@@ -16,6 +17,8 @@ export interface Surroundings {
   readonly groups?: number;
   /** The value of a variable, at the step that it is written at. */
   lookUp(name: string, step?: string): Array64;
+  /** What `Σ_t` runs over: the same at each of the steps. */
+  readonly steps?: readonly Surroundings[];
 }
 
 const scalar = (value: number): Array64 => ({ shape: [], data: [value] });
@@ -123,6 +126,13 @@ function contract(spec: string, x: Array64, y: Array64): Array64 {
   });
 }
 
+/** The products of matrices that operands of more axes are batches of. */
+function contractOfBatches(spec: string, x: Array64, y: Array64): Array64 {
+  const [xs = "", ys = "", result = ""] = spec.split(/,|->/);
+  const batches = "BCDE".slice(0, x.shape.length - xs.length);
+  return contract(`${batches}${xs},${"BCDE".slice(0, y.shape.length - ys.length)}${ys}->${batches}${result}`, x, y);
+}
+
 const lastAxis = (x: Array64) => [x.shape.length - 1];
 const rowwise = (x: Array64, row: (value: number, sumOfExp: number) => number) => {
   const sums = sumOver(map(Math.exp, x), lastAxis(x));
@@ -159,6 +169,20 @@ const functions: Readonly<Record<string, Function64>> = {
       around,
       subscript,
     ),
+  concat: (xs) => joined(xs),
+  slice: ([x], _, subscript) => sliced(x as Array64, subscript as string),
+  permute: ([x], _, subscript) => {
+    const order = (subscript as string).split(",").map(Number);
+    const { shape } = x as Array64;
+    return tabulate(
+      order.map((axis) => shape[axis] as number),
+      (index) =>
+        at(
+          x as Array64,
+          shape.map((_, axis) => index[order.indexOf(axis)] as number),
+        ),
+    );
+  },
   onehot: ([y], { classes }) => tabulate([...(y as Array64).shape, classes], (index) => truth(at(y as Array64, index.slice(0, -1)) === index.at(-1))),
 };
 
@@ -181,7 +205,8 @@ const operators: Readonly<Record<Exclude<Operator, "|">, (...xs: number[]) => nu
 /** The value of `formula`. */
 export function evaluateTree(formula: Formula, around: Surroundings): Array64 {
   const parts = () => partsOf(formula).map((part) => evaluateTree(part, around));
-  const [x, y] = formula.kind === "call" || formula.kind === "variable" ? [] : (parts() as [Array64, Array64]);
+  const isSumOfSteps = formula.kind === "sum" && formula.over[0] === "t";
+  const [x, y] = formula.kind === "call" || formula.kind === "variable" || isSumOfSteps ? [] : (parts() as [Array64, Array64]);
   switch (formula.kind) {
     case "number":
       return scalar(formula.value);
@@ -194,11 +219,11 @@ export function evaluateTree(formula: Formula, around: Surroundings): Array64 {
     case "cases":
       return map((condition = 0, then = 0, otherwise = 0) => (condition ? then : otherwise), ...parts());
     case "contraction":
-      return contract(formula.spec, x as Array64, y as Array64);
+      return contractOfBatches(formula.spec, x as Array64, y as Array64);
     case "sum":
-      return sumOver(x as Array64, formula.axes ?? []);
+      return formula.over[0] === "t" ? sumOfSteps(formula, around) : sumOver(x as Array64, formula.axes ?? []);
     case "transpose":
-      return tabulate([...(x as Array64).shape].reverse(), (index) => at(x as Array64, [...index].reverse()));
+      return transposed(x as Array64);
     case "indicator":
     case "group":
       return x as Array64;
@@ -207,6 +232,50 @@ export function evaluateTree(formula: Formula, around: Surroundings): Array64 {
     case "derivative":
       throw new Error(`A derivative stands in a formula: ∂${formula.of}/∂${formula.by}`);
   }
+}
+
+/** The last two axes exchanged. */
+function transposed(x: Array64): Array64 {
+  const exchanged = <T>(list: readonly T[]): T[] => [...list.slice(0, -2), ...list.slice(-2).reverse()];
+  return tabulate(exchanged(x.shape), (index) => at(x, exchanged(index)));
+}
+
+/** `Σ_t`, and over rows what else it runs over. */
+function sumOfSteps({ body, axes = [] }: Extract<Formula, { kind: "sum" }>, { steps = [] }: Surroundings): Array64 {
+  return steps.map((step) => sumOver(evaluateTree(body, step), axes)).reduce((total, value) => map((a, b) => a + b, total, value));
+}
+
+/** Equal parts of the last axis. */
+export function partsOfLast({ shape, data }: Array64, count: number): Array64[] {
+  const width = (shape.at(-1) as number) / count;
+  const part = (at: number) => data.filter((_, i) => Math.floor((i % (width * count)) / width) === at);
+  return Array.from({ length: count }, (_, at) => ({ shape: [...shape.slice(0, -1), width], data: part(at) }));
+}
+
+/** `slice_0:2(x)` of the last axis, `slice_0:2,:(x)` of the one before. */
+function sliced({ shape, data }: Array64, subscript: string): Array64 {
+  const ranges = subscript.split(",").map((range) => range.split(":").map((end) => (end === "" ? undefined : Number(end))));
+  const firstAxis = shape.length - ranges.length;
+  const bounds = shape.map((size, axis) => [ranges[axis - firstAxis]?.[0] ?? 0, ranges[axis - firstAxis]?.[1] ?? size] as const);
+  return tabulate(
+    bounds.map(([from, to]) => to - from),
+    (index) =>
+      at(
+        { shape, data },
+        index.map((i, axis) => i + (bounds[axis]?.[0] as number)),
+      ),
+  );
+}
+
+/** Side by side along the last axis. */
+function joined(parts: readonly Array64[]): Array64 {
+  const widths = parts.map(({ shape }) => shape.at(-1) as number);
+  const [{ shape }] = parts as [Array64];
+  const rows = elements(shape.slice(0, -1));
+  const data = Array.from({ length: rows }, (_, row) =>
+    parts.flatMap((part, i) => part.data.slice(row * (widths[i] as number), (row + 1) * (widths[i] as number))),
+  );
+  return { shape: [...shape.slice(0, -1), widths.reduce((a, b) => a + b)], data: data.flat() };
 }
 
 function reshaped({ shape, axes }: Extract<Formula, { kind: "view" }>, x: Array64, sizes: Sizes): Array64 {
@@ -226,10 +295,22 @@ function evaluateMeaning({ args, meaning, subscript }: Call, around: Surrounding
   const values = args.map((arg) => evaluateTree(arg, around));
   const formal = (meaning as NonNullable<typeof meaning>).formal.map((each) => (each as { name: string }).name);
   const groups = Number(subscript);
+  const body = (meaning as NonNullable<typeof meaning>).body;
+  if (body.kind === "call" && body.subscript === "head")
+    return joined(headsOf(values, formal, groups).map((lookUp) => evaluateTree(elementAt(body.args, 0), { ...around, lookUp })));
   return evaluateTree((meaning as NonNullable<typeof meaning>).body, {
     ...around,
     ...(groups > 0 && { groups }),
     lookUp: (name, step) => values[formal.indexOf(name)] ?? around.lookUp(name, step),
+  });
+}
+
+/** What `q_head` and the like are for each of the heads, which are columns of q; masks are those of all. */
+function headsOf(values: readonly Array64[], formal: readonly string[], count: number): Surroundings["lookUp"][] {
+  const columns = values.map((value, at) => (at < 3 ? partsOfLast(value, count) : undefined));
+  return Array.from({ length: count }, (_, head) => (name: string) => {
+    const at = formal.indexOf(name.replace(/_head$/, ""));
+    return (columns[at]?.[head] ?? values[at]) as Array64;
   });
 }
 

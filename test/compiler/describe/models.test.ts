@@ -79,6 +79,33 @@ test("layers by name, and what they mean below", () => {
   `);
 });
 
+test("gates with weights of their own, heads side by side", () => {
+  const declared = define({ x: f32("batch", 5, 4) }, ({ x }) => {
+    const p = assigned(1, "p", () => nn.multiheadAttention(x, x, x, 2, { bias: false }));
+    const rec = assigned(2, "rec", () => nn.lstm(p, 3, { bias: false }));
+    return { outputs: { rec: rec.output }, loss: ops.sum(rec.output) };
+  });
+  const { forward, gradients } = describeParts(partsOf(declared));
+  expect(lines({ p: forward.p as string, i: forward["rec.i"] as string, c: forward["rec.c"] as string })).toMatchInlineSnapshot(`
+    "
+    p = multiHead_2(x·W_q_p, x·W_k_p, x·W_v_p)·W_p_out_proj
+      where multiHead_2(q, k, v) = concat_head(softmax((q_head·k_headᵀ) / √(2))·v_head)
+            W_qkv_p = concat(W_q_p, W_k_p, W_v_p)
+    rec_i_t = sigmoid(p_t·W_i_rec + rec_h_{t−1}·U_i_rec)
+      where W_rec = concat(W_i_rec, W_f_rec, W_g_rec, W_o_rec)
+            U_rec = concat(U_i_rec, U_f_rec, U_g_rec, U_o_rec)
+    rec_c_t = rec_f_t ⊙ rec_c_{t−1} + rec_i_t ⊙ rec_g_t
+    "
+  `);
+  expect(gradients["rec.weight_hh_l0"]).toMatchInlineSnapshot(`
+    "∂loss/∂U_rec = Σ_t rec_h_{t−1}ᵀ·δ_rec_t
+      where δ_rec_t = concat(v1_t ⊙ rec_g_t ⊙ rec_i_t ⊙ (1 − rec_i_t), v1_t ⊙ rec_c_{t−1} ⊙ rec_f_t ⊙ (1 − rec_f_t), v1_t ⊙ rec_i_t ⊙ (1 − rec_g_t²), (ε_h_{t+1} + 1) ⊙ tanh(rec_c_t) ⊙ rec_o_t ⊙ (1 − rec_o_t))
+            v1_t = ε_c_{t+1} + (ε_h_{t+1} + 1) ⊙ rec_o_t ⊙ (1 − tanh(rec_c_t)²)
+            ε_h_t = δ_rec_t·U_recᵀ
+            ε_c_t = v1_t ⊙ rec_f_t"
+  `);
+});
+
 test("attention that drops weights", () => {
   const declared = define({ x: f32("batch", 2, 4) }, ({ x }) => {
     const y = assigned(1, "y", () => nn.scaledDotProductAttention(x, x, x, { dropout: 0.1 }));

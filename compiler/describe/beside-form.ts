@@ -1,0 +1,46 @@
+// Parts that stand side by side, each written among zeros and added up, as a gradient makes them: `concat(a, b)`.
+import { call } from "../formula/tree.ts";
+import { elementAt } from "../ir/element.ts";
+import type { Node } from "../ir/node.ts";
+import { isOp } from "../ops/table.ts";
+import type { Composition } from "./form.ts";
+
+/** A part, and where it lies along the one axis that there is more of. */
+interface Placed {
+  readonly part: Node;
+  readonly axis: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+function placedBy(term: Node): Placed | undefined {
+  if (!isOp(term, "pad") || term.params.value !== 0) return undefined;
+  const { low, high } = term.params;
+  const axes = low.flatMap((cells, axis) => (cells > 0 || elementAt(high, axis) > 0 ? [axis] : []));
+  const [axis] = axes;
+  const extent = axis === undefined ? undefined : term.shape[axis];
+  if (axis === undefined || axes.length > 1 || typeof extent !== "number") return undefined;
+  return { part: elementAt(term.inputs, 0), axis, from: elementAt(low, axis), to: extent - elementAt(high, axis) };
+}
+
+/** The terms of a sum, if each of them is a part. */
+function placedIn(sum: Node): Placed[] | undefined {
+  const found: Placed[] = [];
+  const stack = [sum];
+  for (let term = stack.pop(); term; term = stack.pop()) {
+    const placed = placedBy(term);
+    if (placed) found.push(placed);
+    else if (isOp(term, "add")) stack.push(...term.inputs);
+    else return undefined;
+  }
+  return found;
+}
+
+/** A sum of parts that fill an axis without a gap. */
+export function sideBySide(node: Node): Composition | undefined {
+  const parts = isOp(node, "add") ? placedIn(node)?.sort((a, b) => a.from - b.from) : undefined;
+  if (!parts) return undefined;
+  const { axis } = elementAt(parts, 0);
+  const isFilled = parts.every((part, i) => part.axis === axis && part.from === (parts[i - 1]?.to ?? 0)) && parts.at(-1)?.to === node.shape[axis];
+  return isFilled ? { inputs: parts.map(({ part }) => part), build: (xs) => call("concat", xs) } : undefined;
+}
