@@ -1,4 +1,5 @@
 // What is known of a definition while its body runs, beside its graph.
+import { scanBody } from "../compiler/diagnostics/definitions.ts";
 import type { ScalarParsers } from "../compiler/frontend/scalar/parsers.ts";
 import type { ScalarFunction } from "../compiler/frontend/scalar/tree.ts";
 import type { Graph, Node } from "../compiler/ir/node.ts";
@@ -139,11 +140,19 @@ export function startDefinition(graph: Graph, parsers: ScalarParsers): Definitio
 /** The records of `graph`; undefined when no definition is running there. */
 export const definitionOf = (graph: Graph): Definition | undefined => definitions.get(graph);
 
-/** Keeps whose statistics the states hold: of the value that the layer is first applied to. */
+/** Keeps whose statistics the states hold: of the value that the layer is first applied to. @throws GradcError `scan-body` */
 export function recordStandardized(standardized: Standardized): void {
   const known = definitionOf(standardized.value.graph)?.standardized;
-  if (!known?.some(({ mean }) => mean === standardized.mean)) known?.push(standardized);
+  if (known?.some(({ mean }) => mean === standardized.mean)) return;
+  if (standardized.value.loops.length > 0) throw scanBody(...standardizedInside);
+  known?.push(standardized);
 }
+
+/** What is wrong with a loop whose steps would each have statistics of their own. */
+const standardizedInside = [
+  "its body standardizes a value of one step, of which there is one for each step",
+  "standardize what goes into the loop; a layer that was first applied outside may be applied in the body: const scale = nn.standardize()",
+] as const;
 
 /** Calls `apply`, and keeps that what it assigns to states belongs to what it gives, where it is not that of a layer within. */
 export function applying<R>(graph: Graph, apply: () => R, given: (results: R) => readonly Node[]): R {

@@ -34,7 +34,8 @@ const aFunction = (expected: string): Kind => ({ fits: (value) => typeof value =
  * - With the value at hand: `withGradient((x) => ops.tanh(x), (delta, [x], y) => ops.mul(delta, ops.sub(1, ops.square(y))))`.
  *
  * `g` is called once for each application of the function, while the model is defined, and need not be linear in `delta`. Formulas show what it
- * says, and a second derivative is that of g, in which `value` has the gradient that g says again. `gradc check` holds g against differences of f.
+ * says, and a second derivative is that of g, in which `value` has the gradient that g says again. `gradc check` holds g against differences of f,
+ * in the body of a loop at each of its steps.
  * The gradient ends at f: parameters and values that lead to some have to be inputs, or to be meant to stay by `stopGradient`.
  *
  * Where jax.custom_vjp has a forward pass that keeps residuals, and torch.autograd.Function a context, g is given inputs and value: what it makes of

@@ -19,7 +19,9 @@ export interface Standardize extends Layer {
 /**
  * `(x - mean) / deviation` for each element of the last axis, x any value that no trained parameter reaches. Both are states that start at
  * 0 and 1 and take no gradient; `fit` sets them from the training rows before the first step, `net.prepare(inputs)` from any rows: in
- * evaluation, from the value that the layer is first applied to, with the biased deviation, and 1 where that is 0.
+ * evaluation, from the value that the layer is first applied to, which is no value of one step of a loop, with the biased deviation, and 1 where that
+ * is 0.
+ * @throws GradcError `scan-body`
  */
 export const standardize = twoForms("standardize", (options: Named = {}): Standardize => {
   checkOptions(attempt, options, namedKinds);

@@ -22,7 +22,7 @@ function compareEntry({ results }: Entry, run: Inputs): Comparison[] {
   const known = evaluateSteps([loss.node], run);
   const stopped = stoppedOf(known);
   const held = { ...run, held: stopped.own, heldSteps: stopped.steps };
-  const own = compareOwn([loss.node], { run: held, values: known.own });
+  const own = compareOwn([loss.node], { run: held, values: known.own, steps: known.steps });
   const differs = own.some(({ comparison: { error, tolerance } }) => !(error <= tolerance));
   const compared = differs ? gradientsOfFunctions(loss.node, gradients, own) : gradients;
   const values = evaluate([loss.node, ...compared.map(({ node }) => node)], run);

@@ -2,11 +2,12 @@
 // then the gradients of the loss are compared where the function's own derivative stands for them, so that all else is checked.
 
 import { placeOf } from "../../compiler/diagnostics/places.ts";
-import { evaluate, type Inputs, valueAt } from "../../compiler/interpret.ts";
+import { type Evaluated, evaluate, type Inputs, valueAt } from "../../compiler/interpret.ts";
 import { elementAt } from "../../compiler/ir/element.ts";
 import type { Node } from "../../compiler/ir/node.ts";
-import { withoutBodies } from "../../compiler/ir/walk.ts";
+import { withBodies, withoutBodies } from "../../compiler/ir/walk.ts";
 import * as build from "../../compiler/ops/build.ts";
+import { insideOf, isSlot, isView, type LoopNode, loopOfView } from "../../compiler/ops/loops.ts";
 import type { Value } from "../../compiler/ops/op.ts";
 import { isOp, type OpNode } from "../../compiler/ops/table.ts";
 import { is } from "../../compiler/rewrite/pattern.ts";
@@ -20,6 +21,7 @@ type Own = OpNode<"withGradient">;
 export interface At {
   readonly run: Inputs;
   readonly values: ReadonlyMap<Node, Value>;
+  readonly steps: Evaluated["steps"];
 }
 
 /** A gradient of the user's that was compared. */
@@ -28,11 +30,41 @@ interface Compared {
   readonly comparison: Comparison;
 }
 
-/** Each of the user's gradients that `roots` depend on against differences of its function, the values around it held as they are. */
-export const compareOwn = (roots: readonly Node[], at: At): Compared[] =>
-  withoutBodies(roots).flatMap((node) =>
-    isOp(node, "withGradient") ? node.body.map((_, i) => ({ own: node, comparison: compareInput(node, i, at) })) : [],
-  );
+/**
+ * Each of the user's gradients that `roots` depend on against differences of its function, the values around it held as they are; in the body of a
+ * loop in each of its steps, of which the one that differs most counts.
+ */
+export const compareOwn = (roots: readonly Node[], at: At): Compared[] => compareAmong(withoutBodies(roots), at);
+
+const compareAmong = (nodes: readonly Node[], at: At): Compared[] =>
+  nodes.flatMap((node) => {
+    if (isOp(node, "withGradient")) return node.body.map((_, i) => ({ own: node, comparison: compareInput(node, i, at) }));
+    return isOp(node, "loop") ? compareSteps(node, nodes, at) : [];
+  });
+
+/** Those in the body of `loop`, and of what is asked of it among `nodes`. */
+function compareSteps(loop: LoopNode, nodes: readonly Node[], at: At): Compared[] {
+  const views = nodes.filter((node) => isView(node) && loopOfView(node) === loop);
+  const inside = insideOf([...loop.body, ...views.flatMap(({ body }) => body)], loop.params.loop);
+  if (!withBodies(inside).some((node) => isOp(node, "withGradient"))) return [];
+  const steps = (at.steps.get(loop as Node) as readonly Evaluated[]).map((step, i) => compareAmong(inside, atStep(loop as Node, i, step, at)));
+  return elementAt(steps, 0).map(({ own }, i) => ({ own, comparison: worstOf(steps.map((step) => elementAt(step, i).comparison)) }));
+}
+
+/** One step of a loop: what it was given is held, and what it computed is known. */
+function atStep(loop: Node, i: number, { own, steps }: Evaluated, { run, ...outside }: At): At {
+  const stopped = run.heldSteps?.get(loop)?.[i];
+  const slots = [...own].filter(([node]) => isSlot(node));
+  const held = new Map([...(run.held ?? []), ...(stopped?.own ?? []), ...slots]);
+  const heldSteps = new Map([...(run.heldSteps ?? []), ...(stopped?.steps ?? [])]);
+  return { run: { ...run, held, heldSteps }, values: new Map([...outside.values, ...own]), steps: new Map([...outside.steps, ...steps]) };
+}
+
+/** The comparison of the step that differs most; flat only where all are. */
+const worstOf = (steps: readonly Comparison[]): Comparison => ({
+  ...steps.reduce((worst, step) => (step.error <= worst.error ? worst : step)),
+  isFlat: steps.every(({ isFlat }) => isFlat === true),
+});
 
 function compareInput(own: Own, i: number, { run, values }: At): Comparison {
   const y = elementAt(own.inputs, 0);

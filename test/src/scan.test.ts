@@ -189,6 +189,31 @@ describe("ops.scan", () => {
     expect(comparisons.filter(({ error, tolerance }) => error > tolerance)).toEqual([]);
   });
 
+  it("has gradients of one step in its body, which take what is handed on as given", () => {
+    const slopes = (x: Tensor) => {
+      const body = ({ carry: { h } }: { carry: { h: Tensor } }) => {
+        const next = ops.mul(h, x);
+        return { carry: { h: next }, outputs: { slope: gradient(ops.sum(next), [x])[0] as Tensor } };
+      };
+      return ops.scan(body, { carry: { h: ops.add(ops.mul(x, 0), 1) }, length: 3 }).outputs.slope;
+    };
+    // Not 1, 2·x, 3·x².
+    expect(run([2], [1], slopes)).toEqual([1, 2, 4]);
+  });
+
+  it("standardizes by a layer that was applied outside, and by no value of one step", () => {
+    const body = (scale: (x: Tensor) => Tensor) => (x: Tensor) =>
+      ops.scan(({ carry: { h }, inputs: { x } }) => ({ carry: { h: ops.add(h, scale(x)) } }), {
+        carry: { h: ops.sum(x, { dim: 0 }) },
+        inputs: { x: scale(x) },
+      }).carry.h;
+    expect(() => run([1, 2, 3, 4], [2, 2], (x) => ops.sum(body((part) => nn.standardize(part))(x)))).toThrowError(
+      expect.objectContaining({ code: "scan-body", help: expect.stringContaining("standardize what goes into the loop") }),
+    );
+    const scale = nn.standardize({ name: "scale" });
+    expect(define({ x: f32(2, 2) }, ({ x }) => ({ outputs: { y: body(scale)(x) } })).outputs.y?.shape).toEqual([2]);
+  });
+
   it("can be differentiated twice", () => {
     const cube = (x: Tensor) => ops.scan(({ carry: { h } }) => ({ carry: { h: ops.mul(h, x) } }), { carry: { h: ops.mul(x, 1) }, length: 2 }).carry.h;
     const second = (x: Tensor) => {

@@ -148,6 +148,31 @@ describe("a net with a gradient of the user's", () => {
     const mixed = await verify(net((x) => wrong(tanh(straight(x)))));
     expect(kinds(mixed)).toEqual(["∂value/∂first flat", "∂value/∂input 1 ok", "∂value/∂input 1 off", "out.weight ok", "out.bias ok"]);
   });
+
+  it("is checked in the steps of loops, in loops within them too", async () => {
+    const looped = (f: (x: Tensor) => Tensor, g: (x: Tensor) => Tensor) =>
+      model("looped", { x: f32("batch", 3, 2) }, ({ x }) => {
+        const cell = nn.linear(2, { name: "cell" });
+        const { carry, outputs } = ops.scan(
+          ({ carry: { h }, inputs: { x } }) => {
+            const inner = ops.scan(({ carry: { u } }) => ({ carry: { u: g(ops.add(u, stopGradient(h))) } }), { carry: { u: x }, length: 2 });
+            const next = f(cell(ops.add(h, inner.carry.u)));
+            return { carry: { h: next }, outputs: { seen: f(ops.mul(next, 0.5)) } };
+          },
+          { carry: { h: ops.mean(x, { dim: 1 }) }, inputs: { x } },
+        );
+        return { outputs, loss: ops.add(ops.mean(carry.h), ops.mean(outputs.seen)) };
+      });
+    const all = ["cell.weight ok", "cell.bias ok"];
+    const wrong = withGradient(
+      (x: Tensor) => ops.tanh(x),
+      (delta) => delta,
+    );
+    expect(new Set(kinds(await verify(looped(tanh, tanh))))).toEqual(new Set(["∂value/∂cell ok", "∂value/∂input 1 ok", ...all]));
+    const [inner, ...outer] = kinds(await verify(looped(tanh, wrong)));
+    expect([inner, ...new Set(outer)]).toEqual(["∂value/∂input 1 off", "∂value/∂cell ok", "∂value/∂input 1 ok", ...all]);
+    expect(new Set(kinds(await verify(looped(straight, tanh)))).has("∂value/∂cell flat")).toBe(true);
+  });
 });
 
 describe("mistakes with gradients", () => {
