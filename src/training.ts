@@ -18,8 +18,9 @@ export type Optimizers = Optimizer | Readonly<Record<string, Optimizer>>;
 
 /** How a model is trained. */
 export interface TrainingOptions {
-  /** In a model with games either one for each of them, by name, or one that each of them follows by itself. */
+  /** The rule of `step`, as `optim.adam()` gives it; without one there is no `step`. In a model with games either one for each of them, by name, or one that each of them follows by itself. */
   readonly optimizer?: Optimizers | undefined;
+  /** Bounds gradients before the optimizer sees them: `{ norm: 1 }` all together, `{ value: 0.5 }` each element. */
   readonly clip?: Clip | undefined;
   /** How many calls of `step` make one step of the optimizer, by the gradient of the loss over the rows of all of them; 1 unless stated. */
   readonly accumulate?: number | undefined;
@@ -29,6 +30,7 @@ export interface TrainingOptions {
   readonly wrt?: readonly string[] | undefined;
   /** Names of parameters that stay as they are, `*` standing for any characters. */
   readonly freeze?: readonly string[] | undefined;
+  /** What is added to the loss that is trained: `optim.l2(0.01, "*.weight")` and the like. */
   readonly penalties?: readonly Penalty[] | undefined;
   /** Whether a step also gives the size of the gradient and of the activation of each layer: `gradients.hidden`, `activations.hidden`. */
   readonly watch?: boolean | undefined;

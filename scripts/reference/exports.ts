@@ -1,5 +1,5 @@
 // The exports of an entry with their signatures and doc comments, read by the TypeScript that ts-morph brings.
-import { type JSDoc, Node, type SourceFile, SyntaxKind, type Type, ts } from "ts-morph";
+import { type ExpressionWithTypeArguments, type InterfaceDeclaration, type JSDoc, Node, type SourceFile, SyntaxKind, type Type, ts } from "ts-morph";
 import { settingLines } from "./settings.ts";
 
 /** One export, or one member of a namespace such as `nn`. */
@@ -51,32 +51,47 @@ function signaturesOf(type: Type, node: Node, name: string): string[] {
   return texts.filter((text) => !text.endsWith(": never")).map((text) => `${name}${withoutPaths(text)}`);
 }
 
-const memberNames = (node: Node): string[] =>
-  Node.isInterfaceDeclaration(node)
-    ? node.getMembers().map((member) => {
-        const doc = Node.isJSDocable(member) ? member.getJsDocs().at(-1)?.getDescription() : undefined;
-        return (
-          (doc ? `  /** ${oneLine(doc)} */\n` : "") +
-          `  ${member
-            .getText()
-            .replace(/^\/\*\*[\s\S]*?\*\/\s*/, "")
-            .replace(/\s*\n\s*/g, " ")}`
-        );
-      })
-    : [];
+/** A member of an interface, with its doc comment. */
+function memberText(member: Node): string {
+  const doc = Node.isJSDocable(member) ? member.getJsDocs().at(-1)?.getDescription() : undefined;
+  const code = member
+    .getText()
+    .replace(/^\/\*\*[\s\S]*?\*\/\s*/, "")
+    .replace(/\s*\n\s*/g, " ");
+  return `${doc ? `  /** ${oneLine(doc)} */\n` : ""}  ${code}`;
+}
 
-function typeCode(node: Node, name: string): string {
-  if (Node.isInterfaceDeclaration(node)) {
-    const head = oneLine(
-      node
-        .getText()
-        .replace(/^\/\*\*[\s\S]*?\*\/\s*/, "")
-        .replace(/\{[\s\S]*$/, "")
-        .replace(/^export /, ""),
-    );
-    const members = memberNames(node);
-    return members.length > 0 ? `${head} {\n${members.join("\n")}\n}` : head;
-  }
+/** The interface that `base` names, where it is described nowhere else, and its members read the same here. */
+function hidden(base: ExpressionWithTypeArguments, exported: ReadonlySet<string>): InterfaceDeclaration | undefined {
+  const name = base.getExpression().getText();
+  const found = base.getType().getSymbol()?.getDeclarations().find(Node.isInterfaceDeclaration);
+  if (!found || exported.has(name) || found.getName() !== name) return undefined;
+  const [formal, given] = [found.getTypeParameters().map((each) => each.getName()), base.getTypeArguments().map((each) => each.getText())];
+  return formal.join() === given.join() ? found : undefined;
+}
+
+/** Its own members, behind those that it has of interfaces that are described nowhere. */
+const membersOf = (node: InterfaceDeclaration, exported: ReadonlySet<string>): string[] => [
+  ...node.getExtends().flatMap((base) => {
+    const inherited = hidden(base, exported);
+    return inherited ? membersOf(inherited, exported) : [];
+  }),
+  ...node.getMembers().map(memberText),
+];
+
+function interfaceCode(node: InterfaceDeclaration, exported: ReadonlySet<string>): string {
+  const bases = node.getExtends().filter((base) => !hidden(base, exported));
+  const parameters = node.getTypeParameters().map((each) => oneLine(each.getText()));
+  const head = [
+    `interface ${node.getName()}${parameters.length > 0 ? `<${parameters.join(", ")}>` : ""}`,
+    ...(bases.length > 0 ? [`extends ${bases.map((base) => oneLine(base.getText())).join(", ")}`] : []),
+  ].join(" ");
+  const members = membersOf(node, exported);
+  return members.length > 0 ? `${head} {\n${members.join("\n")}\n}` : head;
+}
+
+function typeCode(node: Node, name: string, exported: ReadonlySet<string>): string {
+  if (Node.isInterfaceDeclaration(node)) return interfaceCode(node, exported);
   if (Node.isClassDeclaration(node)) return `class ${name} extends ${node.getExtends()?.getText() ?? "Object"}`;
   return node
     .getText()
@@ -88,12 +103,12 @@ function typeCode(node: Node, name: string): string {
 const isType = (node: Node): boolean => Node.isInterfaceDeclaration(node) || Node.isTypeAliasDeclaration(node) || Node.isClassDeclaration(node);
 
 /** The export `name`, or a member of one, of which `type` is what is seen from outside. */
-function describe(name: string, declarations: readonly Node[], type: Type): Described {
+function describe(name: string, declarations: readonly Node[], type: Type, exported: ReadonlySet<string>): Described {
   const [node] = declarations as readonly [Node];
   const doc = declarations.map((each) => docOf(each)).find((each) => each !== undefined);
   const text = oneLine(doc?.getDescription() ?? "");
   const notes = notesOf(doc);
-  if (isType(node)) return { name, kind: "type", code: typeCode(node, name), text, settings: [], notes };
+  if (isType(node)) return { name, kind: "type", code: typeCode(node, name, exported), text, settings: [], notes };
   const typeText = (each: Type) => withoutPaths(each.getText(node, flags));
   const signatures = signaturesOf(type, node, name);
   // Types of settings that functions outside of namespaces take are exported, and described by themselves.
@@ -117,14 +132,15 @@ function functionsOf(node: Node): { name: string; type: Type; declarations: Node
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number => (a.name < b.name ? -1 : 1);
 
 /** Everything that `file` exports, in order of name within each namespace. */
-export function exportsOf(file: SourceFile, space = ""): Described[] {
+export function exportsOf(file: SourceFile, space = "", known: Iterable<string> = []): Described[] {
+  const names = new Set([...known, ...file.getExportedDeclarations().keys()]);
   const exported = [...file.getExportedDeclarations()].map(([name, declarations]) => ({ name, declarations })).sort(byName);
   return exported.flatMap(({ name, declarations }) => {
     const [node] = declarations;
     if (!node) return [];
     // `export * as nn from ...` exports the file itself.
-    if (Node.isSourceFile(node)) return exportsOf(node, `${name}.`);
-    const members = functionsOf(node).map((member) => describe(`${name}.${member.name}`, member.declarations, member.type));
-    return members.length > 0 ? members : [describe(space + name, declarations, node.getType())];
+    if (Node.isSourceFile(node)) return exportsOf(node, `${name}.`, names);
+    const members = functionsOf(node).map((member) => describe(`${name}.${member.name}`, member.declarations, member.type, names));
+    return members.length > 0 ? members : [describe(space + name, declarations, node.getType(), names)];
   });
 }

@@ -11,7 +11,8 @@ const isSettings = (type: Type): boolean =>
 /** `number | { alpha?: number }` has the settings of its second part. */
 function objectsOf(type: Type): Type[] {
   const given = type.getNonNullableType();
-  if (given.isIntersection()) return given.getIntersectionTypes().every(isSettings) ? [given] : [];
+  // `Reduction & object` has those of its first part.
+  if (given.isIntersection()) return given.getIntersectionTypes().every((part) => isSettings(part) || part.getText() === "object") ? [given] : [];
   return given.isUnion() ? given.getUnionTypes().flatMap(objectsOf) : isSettings(given) ? [given] : [];
 }
 

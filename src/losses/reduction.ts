@@ -7,6 +7,7 @@ import { broadcastTo, float, type Operand, originNotes, type Tensor } from "../t
 
 /** What becomes of the losses of the elements: their mean (unless stated), their sum, or all of them. */
 export interface Reduction {
+  /** `"mean"` over all elements unless stated. */
   readonly reduction?: "mean" | "sum" | "none";
 }
 

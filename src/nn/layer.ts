@@ -30,6 +30,7 @@ export type AnyLayer = LayerOf<never, unknown>;
 
 /** `{ name }` instead of the variable's name. */
 export interface Named {
+  /** What parameters and formulas are called by; the variable that holds the layer, or its value, unless stated. */
   readonly name?: string;
 }
 

@@ -62,7 +62,7 @@ export interface NormalizeOptions {
   readonly p?: number;
   /** The axis of the vectors; 1 unless stated. */
   readonly dim?: number;
-  /** The least that is divided by; 1e-12 unless stated. */
+  /** The least that is divided by; 1e-12 unless stated, 1e-8 of `cosineSimilarity`. */
   readonly eps?: number;
 }
 

@@ -20,6 +20,21 @@ const of = (body: () => Tensor): number[] => {
 const x = () => data(sequence, [2, 4, 3]);
 
 describe("recurrent layers", () => {
+  it("take no notice of what stands at steps that do not count, NaN too", async () => {
+    const padded = model("padded", { x: f32("batch", 3, 2), y: f32("batch", 4) }, ({ x, y }) => {
+      const mask = ops.compare(ops.sum(x, { dim: 2 }), 1000, "lt");
+      const { hn } = nn.gru(x, 2, { mask, bidirectional: true, name: "rec" });
+      return { outputs: { hn }, loss: losses.mse(ops.reshape(hn, ["batch", 4]), y) };
+    });
+    const net = await load(await compile(padded, { batch: 2 }), { seed: 1 });
+    const gradients = [Number.NaN, 1e30].map((padding) => {
+      const rows = [1, 2, -1, 0.5, padding, 1e30, 0.25, 1, 2, -2, 0.5, 3];
+      return [...(net.gradients({ x: rows, y: [0, 1, 0, -1, 1, 0, 0, 0] }).gradients["rec.weight_ih_l0_reverse"] ?? [])];
+    });
+    expect(gradients[0]?.every(Number.isFinite)).toBe(true);
+    expect(gradients[0]).toEqual(gradients[1]);
+  });
+
   it("name parameters and give shapes as PyTorch", () => {
     const { graph, outputs } = define({ x: f32("batch", 4, 3) }, ({ x }) => {
       const { output, hn, cn } = nn.lstm(x, 5, { numLayers: 2, bidirectional: true, name: "rec" });

@@ -11,9 +11,6 @@ export interface Xavier {
   readonly gain?: number;
 }
 
-/** Functions whose gain is known. */
-type Nonlinearity = "linear" | "sigmoid" | "tanh" | "relu" | "leakyRelu" | "selu";
-
 /** Settings of `kaimingUniform` and `kaimingNormal`. */
 export interface Kaiming {
   /** The slope of a leaky relu below 0; 0 unless stated. */
@@ -21,13 +18,13 @@ export interface Kaiming {
   /** Whether the forward pass keeps its variance, unless stated, or the backward pass. */
   readonly mode?: "fanIn" | "fanOut";
   /** What follows the layer; `"leakyRelu"` unless stated, which of slope 0 is relu. */
-  readonly nonlinearity?: Nonlinearity;
+  readonly nonlinearity?: "linear" | "sigmoid" | "tanh" | "relu" | "leakyRelu" | "selu";
 }
 
 const xavierKinds: Kinds<Xavier> = { gain: amount };
 
 // The squares of torch.nn.init.calculate_gain: what the function makes of the variance, inverted.
-const gains: Record<Nonlinearity, (slope: number) => number> = {
+const gains: Record<NonNullable<Kaiming["nonlinearity"]>, (slope: number) => number> = {
   linear: () => 1,
   sigmoid: () => 1,
   tanh: () => 25 / 9,

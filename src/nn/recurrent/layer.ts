@@ -113,7 +113,10 @@ export function recurrentLayer(
     apply([sequence], parts, [, call = {}]): Recurrent {
       checkOptions(attempt, call, kinds.call);
       const { h0, c0, ...steps } = ofSequence(options, call);
-      const x = turned(sequenceOf(attempt, sequence, batchFirst));
+      const given = turned(sequenceOf(attempt, sequence, batchFirst));
+      const counts = countsOf(attempt, given, steps);
+      // What stands at steps that do not count may be anything, NaN too: no gradient reads it.
+      const x = counts ? ops.where(counts, given, 0) : given;
       const start = (state: Tensor | undefined) =>
         state && startOf(attempt, turned(read(attempt, state)), [x.shape[0] ?? 1, directions.length, hiddenSize]);
       const course: Course = {
@@ -121,7 +124,7 @@ export function recurrentLayer(
         cell,
         hiddenSize,
         rows: x.shape[0] ?? 1,
-        counts: countsOf(attempt, x, steps),
+        counts,
         start: { h: start(h0), c: start(c0) },
         parts,
         directions,
