@@ -53,6 +53,12 @@ export function elementOf(sequence: Node, axis: number, elements: Elements): Nod
       sequence.params.axis - Number(sequence.params.axis > axis),
     );
   if (isOp(sequence, "slice") && x.shape[axis] === sequence.shape[axis]) return build.slice(inner(x), without(sequence.params.start, axis), shape);
+  if (isOp(sequence, "sum") || isOp(sequence, "max")) {
+    const { axes } = sequence.params;
+    const from = x.shape.flatMap((_, at) => (axes.includes(at) ? [] : [at]))[axis] as number;
+    return make(sequence.op, [inner(x, from)], { ...sequence.params, axes: axes.map((at) => at - Number(at > from)) });
+  }
+  if (isOp(sequence, "oneHot") && axis < x.shape.length) return make("oneHot", [inner(x)], sequence.params);
   if (isOp(sequence, "contract")) {
     const labels = parseLabels(sequence.params.spec);
     const label = labels.result[axis] as string;

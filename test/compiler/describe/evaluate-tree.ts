@@ -84,6 +84,15 @@ function meanOver(x: Array64, subscript: string): Array64 {
   return { shape: x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size)), data: total.data.map((sum) => sum / count) };
 }
 
+/** The largest along the axes of a subscript. */
+function largestOver(x: Array64, subscript: string): Array64 {
+  const axes = axesOf(subscript, x);
+  const all = [...indices(x.shape)];
+  const kept = (index: readonly number[]) => index.filter((_, axis) => !axes.includes(axis));
+  const shape = kept(x.shape);
+  return tabulate(shape, (place) => Math.max(...all.filter((index) => String(kept(index)) === String(place)).map((index) => at(x, index))));
+}
+
 /** The mean over the channels of each group, and over the axes behind, for each element. */
 function meanOfGroups(x: Array64, groups: number): Array64 {
   const [batch = 1, channels = 1, ...rest] = x.shape;
@@ -169,6 +178,7 @@ const functions: Readonly<Record<string, Function64>> = {
       around,
       subscript,
     ),
+  max: ([x], _, subscript) => largestOver(x as Array64, subscript as string),
   concat: (xs) => joined(xs),
   slice: ([x], _, subscript) => sliced(x as Array64, subscript as string),
   permute: ([x], _, subscript) => {

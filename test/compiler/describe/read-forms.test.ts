@@ -182,6 +182,7 @@ const cells: readonly Cell[] = [
   ["gru", (x) => assigned(1, "y", () => nn.gru(x, 3)).output, 3],
   ["lstm whose gates have no names", (x) => nn.lstm(x, 3, { name: "y" }).output, 3],
   ["lstm of two layers, both ways", (x) => assigned(1, "y", () => nn.lstm(x, 3, { numLayers: 2, bidirectional: true })).output, 3],
+  ["rnn below a softmax of each step", (x) => nn.softmax(assigned(1, "y", () => nn.rnn(x, 3)).output), 3],
   ["a cell of the user's", ownCell, 6],
   ["gru without biases", (x) => assigned(1, "y", () => nn.gru(x, 3, { bias: false })).output, 3],
 ];
