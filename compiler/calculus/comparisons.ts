@@ -12,7 +12,7 @@ import { withoutBodies } from "../ir/walk.ts";
 import { scalarNamed } from "../ops/elementwise.ts";
 import { isOp, type OpName } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
-import { any, either, is, match } from "../rewrite/pattern.ts";
+import { any, either, fill, is, match } from "../rewrite/pattern.ts";
 
 /** Logits that a loss makes probabilities of. */
 export interface Logits {
@@ -106,6 +106,12 @@ export function unmoved(node: Node): Node {
 }
 
 export const isSoftmax = (node: Node): boolean => match(softmax, node, nothing) !== undefined;
+
+const grown = either("add", is("exp", any("u")), fill(1));
+const sigmoid = oneOf(is("sigmoid", any("u")), is("div", oneOf(fill(1), is("exp", any("u"))), grown), is("pow", grown, fill(-1)));
+
+/** Whether `node` is a sigmoid, written out too. */
+export const isSigmoid = (node: Node): boolean => match(sigmoid, node, nothing) !== undefined;
 
 /** The values that predictions are made of one by one: below reshapes, functions of one element, and softmaxes. */
 export function behindLast({ logits, differences, logarithms }: Comparisons): Set<Node> {

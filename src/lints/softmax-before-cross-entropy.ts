@@ -1,4 +1,4 @@
-import { isSoftmax, unmoved } from "../../compiler/calculus/comparisons.ts";
+import { isSigmoid, isSoftmax, unmoved } from "../../compiler/calculus/comparisons.ts";
 import { linkedTwice } from "../../compiler/diagnostics/links.ts";
 import type { Lint } from "./lint.ts";
 
@@ -10,7 +10,7 @@ export const softmaxBeforeCrossEntropy: Lint = {
   look: ({ comparisons }) =>
     comparisons.logits.flatMap(({ prediction, by }) => {
       const node = unmoved(prediction);
-      const isLinked = by === "softmax" ? isSoftmax(node) : node.op === "sigmoid";
+      const isLinked = by === "softmax" ? isSoftmax(node) : isSigmoid(node);
       return isLinked ? [linkedTwice(by, node)] : [];
     }),
 };

@@ -17,6 +17,7 @@ import { reportOn } from "./report.ts";
 import { splitRows } from "./rows.ts";
 import { checkPlaces, epochSaver, isSaved, placesFor, saveTrained } from "./save.ts";
 import { describeSettings, settingsFor, validationOf } from "./settings.ts";
+import { squaredTargets } from "./squared.ts";
 import { rememberStart } from "./start.ts";
 import { describeWatch, watchLayers } from "./watch.ts";
 
@@ -56,7 +57,8 @@ export async function train(path: string, options: TrainOptions, terminal: Termi
   const asked = await askedFor(path, options.metrics ?? [], net, before);
   const columns = elementNames(read.learned);
   const { manifest } = net;
-  const beginning = { manifest, read, rows: split.training, columns, plain: plainColumns(read.learned), rival: before };
+  const squared = await squaredTargets(trainable.wasm, manifest, split.training);
+  const beginning = { manifest, read, rows: split.training, columns, plain: plainColumns(read.learned), rival: before, squared };
   const warnings = warningsOf(tableLints, beginning, allow);
   for (const warning of warnings) terminal.note(`warning: ${warning}`);
 

@@ -16,6 +16,11 @@ export const answers = model("answers", { x: f32("batch", 2), y: f32("batch", 1)
   const z = nn.linear(nn.tanh(nn.linear(x, 30)), 1);
   return { outputs: { answer: nn.sigmoid(z) }, loss: losses.bceWithLogits(z, y) };
 });
+
+export const squared = model("squared", { x: f32("batch", 1), y: f32("batch", 1) }, ({ x, y }) => {
+  const answer = nn.sigmoid(nn.linear(x, 1));
+  return { outputs: { answer }, loss: losses.mse(answer, y) };
+});
 `;
 
 let folder = "";
@@ -25,6 +30,7 @@ beforeAll(async () => {
   await writeFile(at("line.model.ts"), models);
   await command("build", at("line.model.ts"), "-o", at());
   await command("build", at("line.model.ts"), "-o", at(), "--model", "answers");
+  await command("build", at("line.model.ts"), "-o", at(), "--model", "squared");
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -135,6 +141,17 @@ describe("no better than a constant", () => {
       /no better than predicting the mean of price .*\n {2}help: (another learning rate, --lr 0\.003 or --lr 0\.3|the validation loss was least)/,
     );
   });
+});
+
+test("squares of a sigmoid are warned about where the target is 0 or 1 in all rows", async () => {
+  const table = (of: (i: number) => number | string) => `x,y\n${rows(20, (i) => [noise(i), of(i)])}\n`;
+  const notes = async (of: (i: number) => number | string, ...args: string[]) =>
+    (await train(table(of), "squared.wasm", "--target", "y", "--epochs", "1", ...args)).notes;
+  const warning = 'warning: the loss squares the difference of a sigmoid and of "y", which is 0 or 1 in all rows';
+  expect(await notes((i) => i % 2)).toContain(warning);
+  expect(await notes((i) => (i % 3 === 0 ? "yes" : "no"))).toContain(warning);
+  expect(await notes((i) => i % 2, "--allow", "squared-error-of-classes")).not.toContain(warning);
+  expect(await notes((i) => (i % 5) / 4)).not.toContain(warning);
 });
 
 describe("columns that cannot help", () => {

@@ -1,6 +1,6 @@
 // Predictions that a loss takes for something else than they are, written with layers and losses, with ops, and through a helper.
 import { expect, test } from "vitest";
-import { losses, nn, ops, parameter, type Tensor } from "../../../src/index.ts";
+import { elementwise, losses, nn, ops, parameter, type Tensor } from "../../../src/index.ts";
 import { type Body, codesOf, type Given } from "./running.ts";
 
 const scores = ({ x }: Given, width = 3) => nn.linear(x, width);
@@ -15,6 +15,8 @@ const binary = (z: Tensor, y: Tensor) => ops.mean(ops.sub(ops.softplus(z), ops.m
 const squares = (p: Tensor, t: Tensor) => ops.mean(ops.pow(ops.sub(t, p), 2));
 const rectify = (z: Tensor) => ops.maximum(z, 0);
 const powers = (z: Tensor) => ops.exp(z);
+const written = (z: Tensor) => ops.div(1, ops.add(1, ops.exp(ops.neg(z))));
+const growth = elementwise((z) => Math.exp(z) / (1 + Math.exp(z)));
 const shares = (z: Tensor) => ops.div(powers(z), ops.sum(powers(z), { dim: 1, keepDim: true }));
 
 test.each<[string, string, Body]>([
@@ -26,6 +28,8 @@ test.each<[string, string, Body]>([
   ["a sigmoid", "softmax-before-cross-entropy", (g) => losses.bceWithLogits(nn.sigmoid(scores(g)), g.t)],
   ["a sigmoid by ops", "softmax-before-cross-entropy", (g) => binary(ops.sigmoid(byOps(g, 1)), g.y)],
   ["a sigmoid, weighted", "softmax-before-cross-entropy", (g) => losses.bceWithLogits(nn.sigmoid(scores(g)), g.t, { posWeight: 2 })],
+  ["a sigmoid written out", "softmax-before-cross-entropy", (g) => losses.bceWithLogits(written(scores(g)), g.t)],
+  ["a sigmoid as a formula", "softmax-before-cross-entropy", (g) => losses.bceWithLogits(growth(scores(g)), g.t)],
   ["bce of logits", "logits-as-probabilities", (g) => losses.bce(scores(g), g.t)],
   ["logarithms of logits", "logits-as-probabilities", (g) => entropyOfShares(byOps(g), truth(g))],
   ["relu", "activation-after-logits", (g) => losses.crossEntropy(nn.relu(scores(g)), g.k)],
@@ -36,6 +40,7 @@ test.each<[string, string, Body]>([
   ["relu of a binary loss", "activation-after-logits", (g) => losses.bceWithLogits(nn.relu(scores(g, 1)), g.y)],
   ["relu of a binary loss by ops", "activation-after-logits", (g) => binary(rectify(byOps(g, 1)), g.y)],
   ["squares of a sigmoid", "squared-error-of-classes", (g) => losses.mse(nn.sigmoid(scores(g, 1)), ops.cast(g.n, "f32"))],
+  ["squares of a sigmoid written out", "squared-error-of-classes", (g) => losses.mse(written(scores(g, 1)), ops.cast(g.n, "f32"))],
   ["squares of a softmax by ops", "squared-error-of-classes", (g) => squares(shares(byOps(g)), truth(g))],
   ["dropout", "dropout-after-last-layer", (g) => losses.mse(nn.dropout(scores(g, 1)), g.y)],
   ["dropout of logits", "dropout-after-last-layer", (g) => entropy(nn.dropout(byOps(g)), truth(g))],

@@ -6,6 +6,7 @@ import { constantTarget } from "./constant-target.ts";
 import type { TableLint } from "./lint.ts";
 import { noBetterThanConstant } from "./no-better-than-constant.ts";
 import { rateTooHigh } from "./rate-too-high.ts";
+import { squaredClasses } from "./squared-classes.ts";
 import { targetAmongInputs } from "./target-among-inputs.ts";
 import { unknownCategory } from "./unknown-category.ts";
 import { unscaledInput } from "./unscaled-input.ts";
@@ -20,12 +21,15 @@ export const tableLints: readonly TableLint[] = [
   unscaledTarget,
   collapsedColumn,
   constantTarget,
+  squaredClasses,
   targetAmongInputs,
   constantColumn,
 ];
 
-/** All kinds of warnings that a training gives. */
-export const kinds: readonly Described[] = [...tableLints, rateTooHigh, noBetterThanConstant];
+const all: readonly Described[] = [...tableLints, rateTooHigh, noBetterThanConstant];
 
-/** Their codes, which `--allow` takes. */
-export const codes: readonly string[] = kinds.map(({ code }) => code);
+/** The kinds of warnings that a training alone gives. */
+export const kinds: readonly Described[] = all.filter((kind) => kind !== squaredClasses);
+
+/** The codes of all that it gives, which `--allow` takes. */
+export const codes: readonly string[] = all.map(({ code }) => code);

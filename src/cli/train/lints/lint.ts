@@ -4,6 +4,7 @@ import type { Manifest } from "../../../../runtime/index.ts";
 import type { Rows } from "../../../constant/rows.ts";
 import type { Lint } from "../../../lints/lint.ts";
 import type { Rival } from "../constant.ts";
+import type { SquaredTarget } from "../squared.ts";
 
 /** What is known before the first step. */
 export interface Beginning {
@@ -16,6 +17,7 @@ export interface Beginning {
   /** The columns of each input that hold numbers. */
   readonly plain: Assignment;
   readonly rival: Rival | undefined;
+  readonly squared: readonly SquaredTarget[];
 }
 
 /** A look at a table before the training. */
