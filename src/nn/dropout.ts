@@ -3,24 +3,27 @@ import type { Shape } from "../../compiler/ir/type.ts";
 import * as build from "../../compiler/ops/build.ts";
 import { drawn } from "../draw.ts";
 import { ops } from "../ops/index.ts";
-import { checkOptions, checkSetting, type Kind, share } from "../settings.ts";
+import { type Kind, share } from "../settings.ts";
 import { float, type Tensor } from "../tensor.ts";
-import { attemptOf } from "./activation.ts";
-import { createLayer, type Layer, type Named, namedKinds } from "./layer.ts";
-import { twoForms } from "./two-forms.ts";
+import { attemptOf, layerWith } from "./activation.ts";
+import type { Named } from "./layer.ts";
+import type { TwoForms } from "./two-forms.ts";
 
 /** A share of elements to drop. */
 export const probability: Kind = { ...share, expected: "a probability from 0 to 1" };
+
+/** The share that is dropped, by position or by name. */
+type Share = [p?: number | (Named & { readonly p?: number }), options?: Named];
+
+/** The layer `kind` that drops the share `p` of what it is given, a half unless stated. */
+export const dropoutBy = (kind: string, apply: (x: Tensor, p: number) => Tensor): TwoForms<Share> =>
+  layerWith<Share, "p">(kind, { p: { is: probability, unless: 0.5 } }, (x, { p }) => apply(float(attemptOf(kind), x), p));
 
 /**
  * In training every element is dropped with probability `p` and the others are divided by `1 - p`; x itself otherwise.
  * Each application draws its own mask, a function of seed, step and the order of declaration.
  */
-export const dropout = twoForms("dropout", (p: number = 0.5, options: Named = {}): Layer => {
-  checkSetting(attemptOf("dropout"), "p", p, probability);
-  checkOptions(attemptOf("dropout"), options, namedKinds);
-  return createLayer({ kind: "dropout", name: options.name, apply: ([x]) => dropped(float(attemptOf("dropout"), x), p) });
-});
+export const dropout = dropoutBy("dropout", (x, p) => dropped(x, p));
 
 /** x, of which training drops the share `p`: elements alone, or together those that a mask of another shape repeats over. */
 export function dropped(x: Tensor, p: number, mask: Shape = x.shape): Tensor {

@@ -100,6 +100,24 @@ describe("dropout", () => {
     expect(dropped(0.75, false)).toEqual(Array(1000).fill(1));
   });
 
+  it("takes p by position or by name, in both forms", () => {
+    const by = (drop: (x: Tensor) => Tensor) =>
+      outputOf(
+        { x: f32(2, 3, 4) },
+        { x: source(Array(24).fill(1), [2, 3, 4]), "#seed": source([7], [], "i32"), "#step": source([0], [], "i32") },
+        ({ x }) => drop(x),
+        {
+          training: true,
+        },
+      );
+    const dropped = by((x) => nn.dropout(x, 0.75));
+    expect(by((x) => nn.dropout(x, { p: 0.75 }))).toEqual(dropped);
+    expect(by(nn.dropout({ p: 0.75, name: "drop" }))).toEqual(dropped);
+    expect(by(nn.dropout1d({ p: 0.25 }))).toEqual(by(nn.dropout1d(0.25)));
+    expect(() => by((x) => nn.dropout(x, { rate: 0.5 } as never))).toThrowError(/no option "rate", the nearest is "p"/);
+    expect(() => by((x) => nn.dropout(x, { p: 50 }))).toThrowError(/from 0 to 1/);
+  });
+
   it("gives zeros for p = 1, and gradient 0", () => {
     expect(dropped(1, true)).toEqual(Array(1000).fill(0));
     const slope = outputOf(

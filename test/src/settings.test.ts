@@ -77,7 +77,6 @@ describe("what other frameworks write", () => {
     ["give it by name: { bias: false }", (x) => called(nn.linear, x, 5, false)],
     ["give it by position, without a name: 5", (x) => nn.linear(x, odd({ units: 5 }))],
     ["give it by position, without a name: 5", () => nn.linear(odd({ inFeatures: 4, outFeatures: 5 }))],
-    ["give it by position, without a name: 0.5", (x) => nn.dropout(x, odd({ rate: 0.5 }))],
     ["give it by position, without a name: 2", (x) => nn.maxPool2d(image(x), odd({ poolSize: 2 }))],
     ["it is given by position, without a name", (x) => nn.conv2d(image(x), 8, 1, odd({ kernelSize: 3 }))],
     ["the width of the input is inferred: leave it out", (x) => nn.linear(x, 5, odd({ inputShape: [4] }))],
@@ -296,7 +295,7 @@ describe("a first argument of a layer that is neither tensor nor setting", () =>
   it("may be a setting", () => {
     expect(() =>
       define({ x: f32(4) }, ({ x }) => ({
-        outputs: { y: nn.dropout(odd(undefined), { name: "b" })(nn.dropout(0.1)(nn.relu({ name: "a" })(nn.softmax()(x)))) },
+        outputs: { y: nn.dropout(undefined, { name: "b" })(nn.dropout(0.1)(nn.relu({ name: "a" })(nn.softmax()(x)))) },
       })),
     ).not.toThrow();
   });
