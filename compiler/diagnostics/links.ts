@@ -27,6 +27,13 @@ export const anyNumber = (node: Node): string =>
     help: "losses.bceWithLogits and losses.crossEntropy take logits as they are; what must be above 0 is nn.softplus of it",
   });
 
+/** The warning about probabilities where a loss needs their logarithms. */
+export const notLogarithms = (prediction: Node): string =>
+  detailed(`the loss takes ${describe(prediction)}, which is a probability, for the logarithm of one`, {
+    at: placeOf(prediction),
+    help: "losses.nll and losses.kl take nn.logSoftmax of the logits; losses.crossEntropy takes the logits",
+  });
+
 /** The warning about probabilities of classes that are compared by squares. */
 export const squaredClasses = (link: Link, prediction: Node): string =>
   detailed(`the loss squares the difference of a ${link} and of classes: where the ${link} is wrong and certain, its gradient vanishes`, {

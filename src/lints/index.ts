@@ -12,6 +12,7 @@ import { noStep } from "./no-step.ts";
 import { normAfterLastLayer } from "./norm-after-last-layer.ts";
 import { overflow } from "./overflow.ts";
 import { parameterWithoutGradient } from "./parameter-without-gradient.ts";
+import { probabilitiesAsLogarithms } from "./probabilities-as-logarithms.ts";
 import { softmaxBeforeCrossEntropy } from "./softmax-before-cross-entropy.ts";
 import { squaredErrorOfClasses } from "./squared-error-of-classes.ts";
 import { twoLinearLayers } from "./two-linear-layers.ts";
@@ -27,6 +28,7 @@ export const lints: readonly Lint[] = [
   unguardedChoice,
   softmaxBeforeCrossEntropy,
   logitsAsProbabilities,
+  probabilitiesAsLogarithms,
   activationAfterLogits,
   squaredErrorOfClasses,
   dropoutAfterLastLayer,

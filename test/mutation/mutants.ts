@@ -2,6 +2,7 @@ import { backMutants } from "./back.ts";
 import { commandMutants } from "./commands.ts";
 import { fuseMutants } from "./fuse.ts";
 import { languageMutants } from "./language.ts";
+import { lintMutants } from "./lints.ts";
 import { loopMutants } from "./loops.ts";
 import type { Mutant } from "./mutant.ts";
 import { opMutants } from "./ops.ts";
@@ -16,6 +17,7 @@ export const mutants: readonly Mutant[] = [
   ...backMutants,
   ...loopMutants,
   ...languageMutants,
+  ...lintMutants,
   ...runtimeMutants,
   ...commandMutants,
 ];

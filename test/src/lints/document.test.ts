@@ -30,6 +30,7 @@ const cases: Readonly<Record<string, Case>> = {
   "unguarded-choice": [["const logs = nn.linear(ops.log(x), 1);", "const out = ops.where(known, logs, 0);", mse], `${rows}, known: i32("batch", 1)`],
   "softmax-before-cross-entropy": [["const out = nn.softmax(nn.linear(x, 3));", entropy], classes],
   "logits-as-probabilities": [["const out = nn.linear(x, 1);", "return { outputs: { out }, loss: losses.bce(out, y) };"]],
+  "probabilities-as-logarithms": [["const out = nn.softmax(nn.linear(x, 3));", "return { outputs: { out }, loss: losses.nll(out, k) };"], classes],
   "activation-after-logits": [["const out = nn.relu(nn.linear(x, 3));", entropy], classes],
   "squared-error-of-classes": [
     ["const out = nn.softmax(nn.linear(x, 3));", "return { outputs: { out }, loss: losses.mse(out, ops.oneHot(k, 3)) };"],
