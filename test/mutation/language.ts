@@ -212,7 +212,7 @@ export const languageMutants: readonly Mutant[] = [
   {
     name: "printed formulas: x + -y loses its sign",
     file: "compiler/formula/tidy.ts",
-    from: 'operator(op === "+" ? "-" : "+", x, positive)',
+    from: 'tidySum(op === "+" ? "-" : "+", x, positive)',
     to: "operator(op, x, positive)",
     tests: ["test/compiler/formula/tidy.test.ts"],
   },
