@@ -23,8 +23,8 @@ export const lintMutants: readonly Mutant[] = [
   {
     name: "lint softmax-before-cross-entropy: no sigmoid is seen",
     file: lint("softmax-before-cross-entropy"),
-    from: 'node.op === "sigmoid"',
-    to: "false",
+    from: "isSoftmax(node) : isSigmoid(node);",
+    to: "isSoftmax(node) : false;",
     tests: predictions,
   },
   {
@@ -58,8 +58,8 @@ export const lintMutants: readonly Mutant[] = [
   {
     name: "lint squared-error-of-classes: numbers count as classes",
     file: lint("squared-error-of-classes"),
-    from: "squared.has(node) && isOfClasses(unmoved(target))",
-    to: "squared.has(node)",
+    from: "isOfClasses(target) ? [",
+    to: "target ? [",
     tests: predictions,
   },
   {
