@@ -12,8 +12,13 @@ import type { TwoForms } from "./two-forms.ts";
 /** A share of elements to drop. */
 export const probability: Kind = { ...share, expected: "a probability from 0 to 1" };
 
-/** The share that is dropped, by position or by name. */
-type Share = [p?: number | (Named & { readonly p?: number }), options?: Named];
+/** The share where it is not given by position. */
+interface ByName extends Named {
+  /** The probability with which an element is dropped; 0.5 unless stated. */
+  readonly p?: number;
+}
+
+type Share = [p?: number | ByName, options?: Named];
 
 /** The layer `kind` that drops the share `p` of what it is given, a half unless stated. */
 export const dropoutBy = (kind: string, apply: (x: Tensor, p: number) => Tensor): TwoForms<Share> =>
