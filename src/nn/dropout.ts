@@ -13,7 +13,7 @@ import type { TwoForms } from "./two-forms.ts";
 export const probability: Kind = { ...share, expected: "a probability from 0 to 1" };
 
 /** The share where it is not given by position. */
-interface ByName extends Named {
+export interface ByName extends Named {
   /** The probability with which an element is dropped; 0.5 unless stated. */
   readonly p?: number;
 }
