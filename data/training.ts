@@ -1,6 +1,7 @@
 // A table as the data of a training.
-import { holdOut } from "../runtime/fit.ts";
+
 import type { Manifest } from "../runtime/program.ts";
+import { holdOut } from "../runtime/training/batches.ts";
 import { assignColumns, checkWidths, type Wishes, withoutUnread } from "./assign.ts";
 import { counted, quoted } from "./diagnostics.ts";
 import { type Encoded, encodeRows, widthOfColumn } from "./encode.ts";

@@ -1,10 +1,14 @@
 export type { Bytes, Known } from "./bytes.ts";
 export { type ErrorDetails, GradcError } from "./error.ts";
-export { type Batches, type EpochEntry, type FitOptions, fit, type History } from "./fit.ts";
+export { type FitOptions, fit } from "./fit.ts";
 export { type BuiltModule, type LoadOptions, load, type Source } from "./load.ts";
 export { pack } from "./pack.ts";
-export { type PlateauOptions, plateau } from "./plateau.ts";
 export type { Manifest } from "./program.ts";
+export type { Batches } from "./training/batches.ts";
+export { bestWeights } from "./training/best-weights.ts";
+export type { Callback, EpochEntry, History, Monitor, Position, StepEntry, Training } from "./training/callbacks.ts";
+export { type EarlyStoppingOptions, earlyStopping } from "./training/early-stopping.ts";
+export { type PlateauOptions, plateau } from "./training/plateau.ts";
 export type {
   F32Data,
   GameOptions,

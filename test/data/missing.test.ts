@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { holdOut } from "../../runtime/fit.ts";
 import { encodeCell } from "../../runtime/rows.ts";
+import { holdOut } from "../../runtime/training/batches.ts";
 import { codeOfAsync } from "../support/code-of.ts";
 import { classes, keptAfter, manifestOf, predict, read } from "../support/training.ts";
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { keepLearned, keptOf } from "../../data/kept.ts";
 import type { TrainingOptions } from "../../data/training.ts";
-import { holdOut } from "../../runtime/fit.ts";
 import type { InputSlot } from "../../runtime/program.ts";
 import { encodeCell } from "../../runtime/rows.ts";
+import { holdOut } from "../../runtime/training/batches.ts";
 import { codeOfAsync } from "../support/code-of.ts";
 import { binary, classes, keptAfter, manifestOf, predict, read, slot } from "../support/training.ts";
 

@@ -33,13 +33,13 @@ export const runtimeMutants: readonly Mutant[] = [
   {
     name: "fit: the last, smaller batch weighs as much as the others",
     file: "runtime/fit.ts",
-    from: "sum += losses.loss * count;",
-    to: "sum += losses.loss * batch;",
+    from: "sum: sum + losses.loss * count,",
+    to: "sum: sum + losses.loss * batch,",
     tests: fit,
   },
   {
     name: "fit: every epoch has the same order of rows",
-    file: "runtime/fit.ts",
+    file: "runtime/training/batches.ts",
     from: "shuffle(rows.slice(), seed, epoch)",
     to: "shuffle(rows.slice(), seed, 1)",
     tests: fit,
@@ -92,6 +92,20 @@ export const runtimeMutants: readonly Mutant[] = [
     from: "if (texts.delete(key) && !partial)",
     to: "if (texts.delete(key))",
     tests: state,
+  },
+  {
+    name: "fit: a training that goes on takes the steps of its epoch once more",
+    file: "runtime/training/batches.ts",
+    from: "for (let at = made;",
+    to: "for (let at = 0;",
+    tests: ["test/runtime/callbacks.test.ts"],
+  },
+  {
+    name: "early stopping counts all epochs that are no better",
+    file: "runtime/training/early-stopping.ts",
+    from: "[best, bad] = [value, 0];",
+    to: "best = value;",
+    tests: ["test/runtime/callbacks.test.ts"],
   },
   {
     name: "fit: validation is checked when it is due",

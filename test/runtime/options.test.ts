@@ -48,7 +48,7 @@ describe("options that a call does not have", () => {
   });
 
   test.each([
-    ["callbacks", "onEpoch"],
+    ["verbose", "onEpoch"],
     ["learningRate", "net.setHyper({ lr })"],
     ["lr", "net.setHyper({ lr })"],
     ["val_split", "validation"],

@@ -1,5 +1,5 @@
-import { holdOut } from "../../../runtime/fit.ts";
 import type { Manifest } from "../../../runtime/index.ts";
+import { holdOut } from "../../../runtime/training/batches.ts";
 import type { Rows } from "../../constant/rows.ts";
 import type { Settings } from "./settings.ts";
 

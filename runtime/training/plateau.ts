@@ -1,5 +1,6 @@
-import { badOption } from "./diagnostics.ts";
-import { checkOptions } from "./options.ts";
+import { badOption } from "../diagnostics.ts";
+import { checkOptions } from "../options.ts";
+import { type Callback, monitored } from "./callbacks.ts";
 
 /** Settings of `plateau`. */
 export interface PlateauOptions {
@@ -18,22 +19,31 @@ export interface PlateauOptions {
   readonly minLr?: number;
   /** Whether the metric is to fall or to grow. */
   readonly mode?: "min" | "max";
+  /** As a callback: what is looked at, a loss or metric by name, of the validation rows where there are some; `"loss"` unless stated. */
+  readonly monitor?: string;
 }
 
 const numbers = { lr: "number", factor: "number", threshold: "number", minLr: "number" };
-const kinds = { ...numbers, patience: "a whole number", cooldown: "a whole number", thresholdMode: "rel or abs", mode: "min or max" };
+const kinds = {
+  ...numbers,
+  patience: "a whole number",
+  cooldown: "a whole number",
+  thresholdMode: "rel or abs",
+  mode: "min or max",
+  monitor: "string",
+};
 
 /** Differences of the rate that are not worth a change. */
 const least = 1e-8;
 
 /**
- * A learning rate that falls where a metric gets no better, as torch.optim.lr_scheduler.ReduceLROnPlateau: the result is called with the metric after
- * each epoch and gives the rate, for `net.setHyper({ lr: rate(loss) })`.
+ * A learning rate that falls where a metric gets no better, as torch.optim.lr_scheduler.ReduceLROnPlateau: the result is a callback of `fit`, or is
+ * called with the metric after each epoch and gives the rate, for `net.setHyper({ lr: rate(loss) })`.
  * @throws GradcError `unknown-option`, `bad-option`
  */
-export function plateau(options: PlateauOptions): (metric: number) => number {
+export function plateau(options: PlateauOptions): ((metric: number) => number) & Callback {
   checkOptions(options, kinds);
-  const { lr, factor = 0.1, patience = 10, threshold = 1e-4, thresholdMode = "rel", cooldown = 0, minLr = 0, mode = "min" } = options;
+  const { lr, factor = 0.1, patience = 10, threshold = 1e-4, thresholdMode = "rel", cooldown = 0, minLr = 0, mode = "min", monitor } = options;
   if (!(lr >= 0)) throw badOption("lr", lr, "a number of at least 0");
   if (!(factor >= 0 && factor < 1)) throw badOption("factor", factor, "a number from 0 to below 1");
   const sign = mode === "min" ? -1 : 1;
@@ -42,7 +52,7 @@ export function plateau(options: PlateauOptions): (metric: number) => number {
   let best = -sign * Number.POSITIVE_INFINITY;
   let bad = 0;
   let rest = 0;
-  return (metric) => {
+  const rateAfter = (metric: number): number => {
     if (sign * metric > sign * bound(best)) [best, bad] = [metric, 0];
     else bad++;
     if (rest > 0) [rest, bad] = [rest - 1, 0];
@@ -53,4 +63,6 @@ export function plateau(options: PlateauOptions): (metric: number) => number {
     }
     return rate;
   };
+  const onEpoch: Callback["onEpoch"] = (entry, { net }) => net.setHyper({ lr: rateAfter(monitored(entry, { monitor })) });
+  return Object.assign(rateAfter, { onEpoch });
 }
