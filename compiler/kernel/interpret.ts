@@ -3,7 +3,7 @@
 import { InternalError } from "../../runtime/error.ts";
 import { evaluate, type Sizes } from "../ir/dim.ts";
 import type { Dtype } from "../ir/type.ts";
-import { randomKey, uniform } from "../ops/counter-random.ts";
+import { randomKey, uniform } from "../../runtime/counter-random.ts";
 import { fromScalars } from "../ops/elementwise.ts";
 import type { ParamsOf, Relation } from "../ops/params.ts";
 import { type OpName, ops } from "../ops/table.ts";

@@ -85,7 +85,7 @@ export interface Bound {
 
 /**
  * Operations that only kernels have: casts, i32 division of non-negative by positive numbers, and the parts of a random number:
- * `randomKey(seed, step, stream)` is i32, `uniform(key, index)` the f32 in [0, 1) with 24 random bits of element `index` (see ops/counter-random.ts).
+ * `randomKey(seed, step, stream)` is i32, `uniform(key, index)` the f32 in [0, 1) with 24 random bits of element `index` (see runtime/counter-random.ts).
  */
 type KernelOp = "toF32" | "toI32" | "toBool" | "quotient" | "remainder" | "randomKey" | "uniform";
 

@@ -6,7 +6,7 @@ import { evaluate, isDynamic, product } from "../ir/dim.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Dtype } from "../ir/type.ts";
 import { checkAxis, checkDtypes, checkWhole } from "./check.ts";
-import { randomKey, uniform } from "./counter-random.ts";
+import { randomKey, uniform } from "../../runtime/counter-random.ts";
 import type { Evaluation, Op, Value } from "./op.ts";
 import type { OpParams } from "./params.ts";
 import { tabulate } from "./value.ts";
@@ -99,7 +99,7 @@ const training: Op = {
   samples: [{ inputs: [], params: {} }],
 };
 
-/** See `counter-random.ts` for the function. */
+/** See `runtime/counter-random.ts` for the function. */
 const random: Op<OpParams["random"]> = {
   type(inputs, { stream, shape }) {
     checkDtypes("random", inputs, ["i32"]);

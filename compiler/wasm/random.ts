@@ -1,4 +1,4 @@
-// The counter-based random numbers of `ops/counter-random.ts` as code: the same bits.
+// The counter-based random numbers of `runtime/counter-random.ts` as code: the same bits.
 import { f32x4, type Held, i32x4, type Ref } from "../math/writer.ts";
 import type { Writer } from "./writer.ts";
 

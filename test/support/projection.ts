@@ -1,7 +1,7 @@
 // Derivatives along random directions, by central differences in f64.
 import { evaluate, type Source, valueAt } from "../../compiler/interpret.ts";
 import type { Node } from "../../compiler/ir/node.ts";
-import { uniform } from "../../compiler/ops/counter-random.ts";
+import { uniform } from "../../runtime/counter-random.ts";
 
 /** Numbers in [-1, 1), the same at every run. */
 export const direction = (count: number, key: number): number[] => Array.from({ length: count }, (_, i) => 2 * uniform(key, i) - 1);

@@ -1,4 +1,4 @@
-// Random numbers as a function of a counter, so that they depend on no order of evaluation. `wasm/` emits the same functions.
+// Random numbers as a function of a counter, so that they depend on no order of evaluation. `compiler/wasm/` emits the same functions.
 
 /**
  * A bijection of 32 bits in which every input bit flips every output bit with probability close to ½:
@@ -16,9 +16,14 @@ function mix(x: number): number {
 /** `2^32 / golden ratio`: keeps seed 0, step 0, stream 0 away from the fixed point 0 of `mix`. */
 const golden = 0x9e3779b9 | 0;
 
-/** The i32 key of one random tensor: `mix(mix(mix(seed + golden) + step) + stream)`, all arguments i32, sums modulo 2^32. */
-export function randomKey(seed: number, step: number, stream: number): number {
-  return mix((mix((mix((seed + golden) | 0) + step) | 0) + stream) | 0);
+/**
+ * The i32 key of one sequence, that of a random tensor by its seed, step and stream: `mix(mix(mix(seed + golden) + step) + stream)`, and as many more
+ * as there are numbers; all of them i32, sums modulo 2^32.
+ */
+export function randomKey(...numbers: readonly number[]): number {
+  let key = golden;
+  for (const number of numbers) key = mix((key + number) | 0);
+  return key;
 }
 
 /**

@@ -1,6 +1,6 @@
 // The quality of the random numbers, each statistic against its value under true randomness. The numbers are fixed, so that nothing is flaky.
 import { describe, expect, test } from "vitest";
-import { randomKey, uniform } from "../../../compiler/ops/counter-random.ts";
+import { randomKey, uniform } from "../../runtime/counter-random.ts";
 
 const samples = 1 << 16;
 /** Four standard deviations of a mean of `samples` numbers, in units of one number's. */
