@@ -2,8 +2,16 @@ import { fileURLToPath } from "node:url";
 import { createFilter } from "vite";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import packageFile from "./package.json" with { type: "json" };
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** The entries of the package as their sources, those that Node takes. */
+const entries = Object.entries(packageFile.exports).flatMap(([entry, files]) => {
+  const built = typeof files === "string" ? undefined : "node" in files ? files.node : files.default;
+  const source = built?.replace("./dist/", "./").replace(/\.js$/, ".ts");
+  return source === undefined ? [] : [{ find: new RegExp(`^gradc${entry.slice(1)}$`), replacement: here(source) }];
+});
 
 /** What replaces a module or a global while it is loaded, or prints nodes in order of their making: in a process of its own. */
 const alone = [
@@ -52,13 +60,7 @@ export default defineConfig(({ mode }) => {
   const left = mode === "quick" ? [...memory, ...long] : memory;
   return {
     resolve: {
-      alias: [
-        { find: "#host", replacement: here("./src/node/host.ts") },
-        { find: /^gradc$/, replacement: here("./src/index.ts") },
-        { find: /^gradc\/compiler$/, replacement: here("./src/compile.ts") },
-        { find: /^gradc\/runtime$/, replacement: here("./runtime/index.node.ts") },
-        { find: /^gradc\/data$/, replacement: here("./data/index.ts") },
-      ],
+      alias: [{ find: "#host", replacement: here("./src/node/host.ts") }, ...entries],
     },
     test: {
       maxWorkers: "100%",

@@ -1,9 +1,9 @@
 // The reference meaning of a kernel: its loops in order, one point at a time, in f64 or rounded to f32. Slow and obviously right.
 
+import { randomKey, uniform } from "../../runtime/counter-random.ts";
 import { InternalError } from "../../runtime/error.ts";
 import { evaluate, type Sizes } from "../ir/dim.ts";
 import type { Dtype } from "../ir/type.ts";
-import { randomKey, uniform } from "../../runtime/counter-random.ts";
 import { fromScalars } from "../ops/elementwise.ts";
 import type { ParamsOf, Relation } from "../ops/params.ts";
 import { type OpName, ops } from "../ops/table.ts";

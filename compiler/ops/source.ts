@@ -1,3 +1,4 @@
+import { randomKey, uniform } from "../../runtime/counter-random.ts";
 import { InternalError } from "../../runtime/error.ts";
 import { shapeMismatch } from "../diagnostics/tensors.ts";
 import { axisName, extent } from "../formula/axes.ts";
@@ -6,7 +7,6 @@ import { evaluate, isDynamic, product } from "../ir/dim.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Dtype } from "../ir/type.ts";
 import { checkAxis, checkDtypes, checkWhole } from "./check.ts";
-import { randomKey, uniform } from "../../runtime/counter-random.ts";
 import type { Evaluation, Op, Value } from "./op.ts";
 import type { OpParams } from "./params.ts";
 import { tabulate } from "./value.ts";

@@ -1,0 +1,44 @@
+// What is asked of arguments.
+import { badOption } from "../runtime/diagnostics.ts";
+
+const range = (kind: string, least: number, most: number): string =>
+  kind + (least > Number.NEGATIVE_INFINITY ? ` from ${least}` : "") + (most < Number.POSITIVE_INFINITY ? ` to ${most}` : "");
+
+/** Refuses what is no finite number of that range. @throws GradcError `bad-option` */
+export function checkNumber(name: string, value: number, least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY): void {
+  if (!(Number.isFinite(value) && value >= least && value <= most)) throw badOption(name, value, range("a number", least, most));
+}
+
+/** Refuses what is no finite number above 0. @throws GradcError `bad-option` */
+export function checkPositive(name: string, value: number): void {
+  if (!(Number.isFinite(value) && value > 0)) throw badOption(name, value, "a number above 0");
+}
+
+/** Refuses what is no whole number of that range. @throws GradcError `bad-option` */
+export function checkWhole(name: string, value: number, least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY): void {
+  if (!(Number.isSafeInteger(value) && value >= least && value <= most)) throw badOption(name, value, range("a whole number", least, most));
+}
+
+/** The parts of a list of so many that `check` takes each. @throws GradcError `bad-option` */
+export function checkList<T extends readonly number[]>(name: string, list: T, parts: string, check: (name: string, value: number) => void): T {
+  const count = parts.split(", ").length;
+  if (!Array.isArray(list) || list.length !== count) throw badOption(name, list, `[${parts}]`);
+  for (const each of list) check(name, each);
+  return list;
+}
+
+/** A number for each channel, of one for all or of a list. @throws GradcError `bad-option` */
+export function perChannel(
+  name: string,
+  given: number | ArrayLike<number>,
+  channels: number,
+  check: (name: string, value: number) => void,
+): number[] {
+  const list = typeof given === "number" ? [given] : Array.from(given ?? []);
+  if (list.length !== 1 && list.length !== channels) throw badOption(name, given, `a number or one for each of the ${channels} channels`);
+  for (const each of list) check(name, each);
+  return Array.from({ length: channels }, (_, channel) => list[list.length === 1 ? 0 : channel] as number);
+}
+
+/** Refuses what is no level of light. @throws GradcError `bad-option` */
+export const checkLevel = (name: string, value: number): void => checkNumber(name, value, 0, 255);

@@ -1,0 +1,35 @@
+// Images as they are taken and given, and what is asked of them.
+import { badImage } from "./diagnostics.ts";
+
+/** Pixels in rows from the top left corner, the channels of a pixel one after the other: 1 for grey, 3 for red, green and blue. */
+export interface Image {
+  /** `height · width · channels` levels from 0 to 255. */
+  readonly data: Uint8Array | Uint8ClampedArray;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+}
+
+const isExtent = (extent: unknown): boolean => Number.isSafeInteger(extent) && (extent as number) > 0;
+
+/** Refuses what is no image of that size. @throws GradcError `bad-image` */
+export function checkImage(image: Image): void {
+  const { data, width, height, channels } = Object(image) as Image;
+  if (!(data instanceof Uint8Array || data instanceof Uint8ClampedArray)) throw badImage("data", data, "a Uint8Array or a Uint8ClampedArray");
+  for (const [name, extent] of Object.entries({ width, height, channels }))
+    if (!isExtent(extent)) throw badImage(name, extent, name === "channels" ? "1 for grey, 3 for colours, 4 with alpha" : "a whole number from 1");
+  const length = width * height * channels;
+  if (data.length !== length) throw badImage("data", data, `${height} x ${width} x ${channels} = ${length} levels`);
+}
+
+/** Refuses what is no image of levels of light alone: an alpha channel is none. @throws GradcError `bad-image` */
+export function checkColours(image: Image): void {
+  checkImage(image);
+  if (image.channels !== 1 && image.channels !== 3) throw badImage("channels", image.channels, "1 for grey or 3 for colours, without alpha");
+}
+
+/** An image of these levels. */
+export const imageOf = (data: Uint8Array, width: number, height: number, channels: number): Image => ({ data, width, height, channels });
+
+/** The same pixels in an array of their own. */
+export const copyOf = ({ data, width, height, channels }: Image): Image => imageOf(Uint8Array.from(data), width, height, channels);

@@ -1,0 +1,100 @@
+// Ops that are drawn: AutoAugment, RandAugment and TrivialAugment.
+import { checkOptions } from "../runtime/options.ts";
+import { type SampleOptions, sampleKinds } from "./affine.ts";
+import { checkWhole } from "./checks.ts";
+import { checkColours, copyOf, type Image } from "./image.ts";
+import { apply, type OpName } from "./ops.ts";
+import { type PolicyName, policies, type SubPolicy } from "./policies.ts";
+import { type Draw, drawFrom, type Seed } from "./random.ts";
+import { magnitudes, signedOps } from "./spaces.ts";
+
+/** What all of them take. */
+export interface DrawnOptions extends SampleOptions {
+  /** One image is augmented the same way for one seed, such as `[seed, epoch, row]`. */
+  readonly seed: Seed;
+}
+
+/** Settings of `autoAugment`. */
+export interface AutoAugmentOptions extends DrawnOptions {
+  /** The data that the sub-policies were found on (default: "imagenet"). */
+  readonly policy?: PolicyName | undefined;
+}
+
+/** Settings of `randAugment`. */
+export interface RandAugmentOptions extends DrawnOptions {
+  /** How many ops are applied (default: 2). */
+  readonly numOps?: number | undefined;
+  /** Which magnitude all of them have, from 0 (default: 9). */
+  readonly magnitude?: number | undefined;
+  /** How many magnitudes there are (default: 31). */
+  readonly numMagnitudeBins?: number | undefined;
+}
+
+/** Settings of `trivialAugmentWide`. */
+export interface TrivialAugmentOptions extends DrawnOptions {
+  /** How many magnitudes there are (default: 31). */
+  readonly numMagnitudeBins?: number | undefined;
+}
+
+const drawnKinds = { ...sampleKinds, seed: "number or Array" } as const;
+
+const sampling = ({ interpolation, fill }: SampleOptions): SampleOptions => ({ interpolation, fill });
+
+/**
+ * The grey or RGB image after one of the 25 sub-policies of AutoAugment (Cubuk et al. 2019), each of its two ops by its probability, with a sign that
+ * is drawn.
+ * @throws GradcError `bad-image`, `bad-option`, `unknown-option`
+ */
+export function autoAugment(image: Image, options: AutoAugmentOptions): Image {
+  checkColours(image);
+  checkOptions(options, { ...drawnKinds, policy: Object.keys(policies).join(" or ") });
+  const draw = drawFrom("autoAugment", options?.seed);
+  const { policy = "imagenet" } = options;
+  const table: readonly SubPolicy[] = policies[policy];
+  const steps = table[draw.below(table.length)] as SubPolicy;
+  const strengths = magnitudes("autoAugment", image.height, image.width);
+  const result = steps.reduce((before, [op, probability, bin]) => {
+    const [chance, sign] = [draw.next(), draw.below(2)];
+    if (chance > probability) return before;
+    const magnitude = bin === null ? 0 : (strengths[op]?.[bin] as number);
+    return apply(before, op, sign === 0 && signedOps.has(op) ? -magnitude : magnitude, sampling(options));
+  }, image);
+  return result === image ? copyOf(image) : result;
+}
+
+/** One op of a space, `binOf` its magnitudes. */
+function drawOp(image: Image, draw: Draw, strengths: ReturnType<typeof magnitudes>, binOf: (count: number) => number, options: SampleOptions): Image {
+  const all = Object.entries(strengths) as [OpName, readonly number[]][];
+  const [op, values] = all[draw.below(all.length)] as (typeof all)[number];
+  const magnitude = values[values.length > 1 ? binOf(values.length) : 0] as number;
+  return apply(image, op, signedOps.has(op) && draw.below(2) === 1 ? -magnitude : magnitude, options);
+}
+
+/**
+ * The grey or RGB image after `numOps` ops that are drawn, all with one magnitude and a sign that is drawn: RandAugment (Cubuk et al. 2020).
+ * @throws GradcError `bad-image`, `bad-option`, `unknown-option`
+ */
+export function randAugment(image: Image, options: RandAugmentOptions): Image {
+  checkColours(image);
+  checkOptions(options, { ...drawnKinds, numOps: "a whole number", magnitude: "a whole number", numMagnitudeBins: "a whole number" });
+  const draw = drawFrom("randAugment", options?.seed);
+  const { numOps = 2, magnitude = 9, numMagnitudeBins = 31 } = options;
+  const strengths = magnitudes("randAugment", image.height, image.width, numMagnitudeBins);
+  checkWhole("numOps", numOps, 0);
+  checkWhole("magnitude", magnitude, 0, numMagnitudeBins - 1);
+  let result = image;
+  for (let count = 0; count < numOps; count++) result = drawOp(result, draw, strengths, () => magnitude, sampling(options));
+  return result === image ? copyOf(image) : result;
+}
+
+/**
+ * The grey or RGB image after one op with a magnitude and a sign, all of them drawn: the wide space of TrivialAugment (Müller and Hutter 2021).
+ * @throws GradcError `bad-image`, `bad-option`, `unknown-option`
+ */
+export function trivialAugmentWide(image: Image, options: TrivialAugmentOptions): Image {
+  checkColours(image);
+  checkOptions(options, { ...drawnKinds, numMagnitudeBins: "a whole number" });
+  const draw = drawFrom("trivialAugmentWide", options?.seed);
+  const strengths = magnitudes("trivialAugmentWide", image.height, image.width, options.numMagnitudeBins);
+  return drawOp(image, draw, strengths, draw.below, sampling(options));
+}
