@@ -27,7 +27,9 @@ export function adjustSaturation(image: Image, factor: number): Image {
   const blend = blended(factor);
   const result = new Uint8Array(data.length);
   for (let at = 0; at < data.length; at += 3) {
-    const [r, g, b] = [data[at] as number, data[at + 1] as number, data[at + 2] as number];
+    const r = data[at] as number;
+    const g = data[at + 1] as number;
+    const b = data[at + 2] as number;
     const grey = greyOf(r, g, b);
     result[at] = blend(r, grey);
     result[at + 1] = blend(g, grey);
@@ -39,7 +41,9 @@ export function adjustSaturation(image: Image, factor: number): Image {
 /** The hue of a colour of which the channels are in [0, 1], from 0 to 1 around the circle. */
 function hueOf(r: number, g: number, b: number, most: number, chroma: number): number {
   const divisor = chroma === 0 ? 1 : chroma;
-  const [fromR, fromG, fromB] = [fround(fround(most - r) / divisor), fround(fround(most - g) / divisor), fround(fround(most - b) / divisor)];
+  const fromR = fround(fround(most - r) / divisor);
+  const fromG = fround(fround(most - g) / divisor);
+  const fromB = fround(fround(most - b) / divisor);
   const sixth = most === r ? fround(fromB - fromG) : most === g ? fround(fround(2 + fromR) - fromB) : fround(fround(4 + fromG) - fromR);
   return fround(fround(fround(sixth / 6) + 1) % 1);
 }
@@ -66,7 +70,9 @@ export function adjustHue(image: Image, factor: number): Image {
   const result = new Uint8Array(data.length);
   const parts = new Float64Array(4);
   for (let at = 0; at < data.length; at += 3) {
-    const [r, g, b] = [fround((data[at] as number) / 255), fround((data[at + 1] as number) / 255), fround((data[at + 2] as number) / 255)];
+    const r = fround((data[at] as number) / 255);
+    const g = fround((data[at + 1] as number) / 255);
+    const b = fround((data[at + 2] as number) / 255);
     const v = Math.max(r, g, b);
     const chroma = fround(v - Math.min(r, g, b));
     const s = fround(chroma / (chroma === 0 ? 1 : v));

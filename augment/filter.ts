@@ -18,8 +18,9 @@ export function adjustSharpness(image: Image, factor: number): Image {
   const { data, width, height, channels } = image;
   if (width <= 2 || height <= 2) return copyOf(image);
   const blend = blended(factor);
+  const result = new Uint8Array(data.length);
   // At the edge too, where a blend of two equal levels may lose the fraction of one.
-  const result = Uint8Array.from(data, (level) => blend(level, level));
+  for (let at = 0; at < data.length; at++) result[at] = blend(data[at] as number, data[at] as number);
   const row = width * channels;
   for (let y = 1; y < height - 1; y++)
     for (let at = y * row + channels; at < (y + 1) * row - channels; at++) {
@@ -56,7 +57,7 @@ function bell(size: number, sigma: number): Float64Array {
 }
 
 /** Every number of an image of rows in place of the weighted mean of those at `places` of its row or column, which lie `stride` apart. */
-function smooth(from: ArrayLike<number>, lines: readonly number[], stride: number, extent: number, weights: Float64Array): Float64Array {
+function smooth(from: Float64Array, lines: readonly number[], stride: number, extent: number, weights: Float64Array): Float64Array {
   const result = new Float64Array(from.length);
   const reach = weights.length >> 1;
   const places = indices(extent + 2 * reach, (at) => reflected(at - reach, extent) * stride);
@@ -87,7 +88,7 @@ export function gaussianBlur(image: Image, kernelSize: number | readonly [x: num
   const row = width * channels;
   const rows = Array.from({ length: height * channels }, (_, line) => Math.floor(line / channels) * row + (line % channels));
   const columns = Array.from({ length: row }, (_, line) => line);
-  const across = smooth(data, rows, channels, width, bell(x, sigmaX));
+  const across = smooth(new Float64Array(data), rows, channels, width, bell(x, sigmaX));
   const both = smooth(across, columns, row, height, bell(y, sigmaY));
-  return imageOf(Uint8Array.from(both, roundEven), width, height, channels);
+  return imageOf(Uint8Array.from(both.map(roundEven)), width, height, channels);
 }

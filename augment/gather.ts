@@ -24,7 +24,11 @@ export function gather(image: Image, rows: Int32Array, columns: Int32Array, fill
 }
 
 /** `indexOf(0)` to `indexOf(length - 1)`. */
-export const indices = (length: number, indexOf: (at: number) => number): Int32Array => Int32Array.from({ length }, (_, at) => indexOf(at));
+export function indices(length: number, indexOf: (at: number) => number): Int32Array {
+  const result = new Int32Array(length);
+  for (let at = 0; at < length; at++) result[at] = indexOf(at);
+  return result;
+}
 
 /** All of `length` in order. */
 export const inOrder = (length: number): Int32Array => indices(length, (at) => at);

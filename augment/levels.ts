@@ -6,7 +6,8 @@ import { blended, fround } from "./round.ts";
 
 /** The image with each level in place of `levelOf(level, channel)`. */
 function mapLevels({ data, width, height, channels }: Image, levelOf: (level: number, channel: number) => number): Image {
-  const tables = Uint8Array.from({ length: 256 * channels }, (_, at) => levelOf(at & 255, at >> 8));
+  const tables = new Uint8Array(256 * channels);
+  for (let at = 0; at < tables.length; at++) tables[at] = levelOf(at & 255, at >> 8);
   const result = new Uint8Array(data.length);
   for (let channel = 0; channel < channels; channel++)
     for (let at = channel; at < data.length; at += channels) result[at] = tables[(channel << 8) + (data[at] as number)] as number;
@@ -43,6 +44,13 @@ function histogram({ data, channels }: Image, channel: number): Int32Array {
   return counts;
 }
 
+/** The highest level that occurs. */
+function highest(counts: Int32Array): number {
+  let level = 255;
+  while (counts[level] === 0) level--;
+  return level;
+}
+
 const histograms = (image: Image): Int32Array[] => Array.from({ length: image.channels }, (_, channel) => histogram(image, channel));
 
 /** The image with each channel stretched so that its levels reach from 0 to 255, unless they are all one; grey or RGB. @throws GradcError `bad-image` */
@@ -50,11 +58,7 @@ export function autocontrast(image: Image): Image {
   checkColours(image);
   const stretches = histograms(image).map((counts) => {
     const least = counts.findIndex((count) => count > 0);
-    const most =
-      255 -
-      Int32Array.from(counts)
-        .reverse()
-        .findIndex((count) => count > 0);
+    const most = highest(counts);
     // A quotient in torch: the reciprocal comes first.
     const scale = fround(255 * fround(1 / (most - least)));
     return most > least ? (level: number) => Math.min(Math.max(fround((level - least) * scale), 0), 255) : same;
@@ -64,13 +68,8 @@ export function autocontrast(image: Image): Image {
 
 /** A function of levels after which they are spread evenly, in whole numbers as PIL counts. */
 function equalizing(counts: Int32Array): (level: number) => number {
-  const last =
-    255 -
-    Int32Array.from(counts)
-      .reverse()
-      .findIndex((count) => count > 0);
   const total = counts.reduce((sum, count) => sum + count, 0);
-  const step = Math.floor((total - (counts[last] as number)) / 255);
+  const step = Math.floor((total - (counts[highest(counts)] as number)) / 255);
   if (step === 0) return same;
   let below = step >> 1;
   const table = counts.map((count) => {

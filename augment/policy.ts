@@ -6,7 +6,7 @@ import { checkColours, copyOf, type Image } from "./image.ts";
 import { apply, type OpName } from "./ops.ts";
 import { type PolicyName, policies, type SubPolicy } from "./policies.ts";
 import { type Draw, drawFrom, type Seed } from "./random.ts";
-import { magnitudes, signedOps } from "./spaces.ts";
+import { type Magnitudes, signedOps, spaceOf } from "./spaces.ts";
 
 /** What all of them take. */
 export interface DrawnOptions extends SampleOptions {
@@ -52,20 +52,20 @@ export function autoAugment(image: Image, options: AutoAugmentOptions): Image {
   const { policy = "imagenet" } = options;
   const table: readonly SubPolicy[] = policies[policy];
   const steps = table[draw.below(table.length)] as SubPolicy;
-  const strengths = magnitudes("autoAugment", image.height, image.width);
+  const strengths = spaceOf("autoAugment", image.height, image.width);
   const result = steps.reduce((before, [op, probability, bin]) => {
     const [chance, sign] = [draw.next(), draw.below(2)];
     if (chance > probability) return before;
-    const magnitude = bin === null ? 0 : (strengths[op]?.[bin] as number);
+    const magnitude = bin === null ? 0 : (strengths.get(op)?.()[bin] as number);
     return apply(before, op, sign === 0 && signedOps.has(op) ? -magnitude : magnitude, sampling(options));
   }, image);
   return result === image ? copyOf(image) : result;
 }
 
 /** One op of a space, `binOf` its magnitudes. */
-function drawOp(image: Image, draw: Draw, strengths: ReturnType<typeof magnitudes>, binOf: (count: number) => number, options: SampleOptions): Image {
-  const all = Object.entries(strengths) as [OpName, readonly number[]][];
-  const [op, values] = all[draw.below(all.length)] as (typeof all)[number];
+function drawOp(image: Image, draw: Draw, strengths: Magnitudes, binOf: (count: number) => number, options: SampleOptions): Image {
+  const [op, valuesOf] = [...strengths][draw.below(strengths.size)] as [OpName, () => readonly number[]];
+  const values = valuesOf();
   const magnitude = values[values.length > 1 ? binOf(values.length) : 0] as number;
   return apply(image, op, signedOps.has(op) && draw.below(2) === 1 ? -magnitude : magnitude, options);
 }
@@ -79,7 +79,7 @@ export function randAugment(image: Image, options: RandAugmentOptions): Image {
   checkOptions(options, { ...drawnKinds, numOps: "a whole number", magnitude: "a whole number", numMagnitudeBins: "a whole number" });
   const draw = drawFrom("randAugment", options?.seed);
   const { numOps = 2, magnitude = 9, numMagnitudeBins = 31 } = options;
-  const strengths = magnitudes("randAugment", image.height, image.width, numMagnitudeBins);
+  const strengths = spaceOf("randAugment", image.height, image.width, numMagnitudeBins);
   checkWhole("numOps", numOps, 0);
   checkWhole("magnitude", magnitude, 0, numMagnitudeBins - 1);
   let result = image;
@@ -95,6 +95,6 @@ export function trivialAugmentWide(image: Image, options: TrivialAugmentOptions)
   checkColours(image);
   checkOptions(options, { ...drawnKinds, numMagnitudeBins: "a whole number" });
   const draw = drawFrom("trivialAugmentWide", options?.seed);
-  const strengths = magnitudes("trivialAugmentWide", image.height, image.width, options.numMagnitudeBins);
+  const strengths = spaceOf("trivialAugmentWide", image.height, image.width, options.numMagnitudeBins);
   return drawOp(image, draw, strengths, draw.below, sampling(options));
 }

@@ -125,5 +125,5 @@ function covered({ data, width, height, channels }: Image, newHeight: number, ne
   const row = newWidth * channels;
   const columns = Array.from({ length: row }, (_, line) => line);
   weigh(across, columns, row, covers(height, newHeight), both, columns, row);
-  return imageOf(Uint8Array.from(both, roundEven), newWidth, newHeight, channels);
+  return imageOf(Uint8Array.from(both.map(roundEven)), newWidth, newHeight, channels);
 }

@@ -53,6 +53,33 @@ function spaced(start: number, end: number, count: number): number[] {
   return Array.from({ length: count }, (_, at) => (at < together ? fround(single(at - (at % 8)) + fround(step * (at % 8))) : single(at)));
 }
 
+/** Magnitudes that are computed when they are asked for: of all ops, few are drawn. */
+export type Magnitudes = ReadonlyMap<OpName, () => readonly number[]>;
+
+/** The magnitudes of a space by op. @throws GradcError `bad-option` */
+export function spaceOf(space: SpaceName, height: number, width: number, numMagnitudeBins?: number): Magnitudes {
+  const { bins: usualBins, shear, move, turn, factor, bits, before, after }: Space = spaces[space];
+  const bins = numMagnitudeBins ?? usualBins;
+  checkWhole("numMagnitudeBins", bins, 2);
+  const to = (most: number) => () => spaced(0, most, bins);
+  const none = (names: readonly OpName[]) => names.map((name) => [name, () => [0]] as const);
+  return new Map<OpName, () => readonly number[]>([
+    ...none(before),
+    ["ShearX", to(shear)],
+    ["ShearY", to(shear)],
+    ["TranslateX", to(move(width))],
+    ["TranslateY", to(move(height))],
+    ["Rotate", to(turn)],
+    ["Brightness", to(factor)],
+    ["Color", to(factor)],
+    ["Contrast", to(factor)],
+    ["Sharpness", to(factor)],
+    ["Posterize", () => Array.from({ length: bins }, (_, at) => 8 - roundEven(fround(at / fround((bins - 1) / bits))))],
+    ["Solarize", () => spaced(255, 0, bins)],
+    ...none(after),
+  ]);
+}
+
 /**
  * The magnitudes of each op in a space by the size of the image, in the order of their bins and without signs; [0] for an op that takes none.
  * @throws GradcError `bad-option`
@@ -61,24 +88,5 @@ export function magnitudes(space: SpaceName, height: number, width: number, numM
   if (!Object.hasOwn(spaces, space)) throw badOption("space", space, Object.keys(spaces).join(" or "));
   checkWhole("height", height, 1);
   checkWhole("width", width, 1);
-  const { bins: usualBins, shear, move, turn, factor, bits, before, after }: Space = spaces[space];
-  const bins = numMagnitudeBins ?? usualBins;
-  checkWhole("numMagnitudeBins", bins, 2);
-  const to = (most: number) => spaced(0, most, bins);
-  const none = (names: readonly OpName[]) => Object.fromEntries(names.map((name) => [name, [0]]));
-  return {
-    ...none(before),
-    ShearX: to(shear),
-    ShearY: to(shear),
-    TranslateX: to(move(width)),
-    TranslateY: to(move(height)),
-    Rotate: to(turn),
-    Brightness: to(factor),
-    Color: to(factor),
-    Contrast: to(factor),
-    Sharpness: to(factor),
-    Posterize: Array.from({ length: bins }, (_, at) => 8 - roundEven(fround(at / fround((bins - 1) / bits)))),
-    Solarize: spaced(255, 0, bins),
-    ...none(after),
-  };
+  return Object.fromEntries([...spaceOf(space, height, width, numMagnitudeBins)].map(([op, values]) => [op, values()]));
 }
