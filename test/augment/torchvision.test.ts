@@ -96,3 +96,15 @@ test.each(golden("spaces") as readonly SpaceCase[])("$space of $height x $width 
   expect(Object.values(found)).toEqual(Object.values(ops).map(([magnitudes]) => magnitudes));
   expect(Object.keys(found).filter((op) => augment.signedOps.has(op as augment.OpName))).toEqual(Object.keys(ops).filter((op) => ops[op]?.[1]));
 });
+
+interface FloatsCase {
+  readonly image: ImageName;
+  /** Mean and deviation; null for `toFloat`. */
+  readonly args: readonly [number[], number[]] | null;
+  readonly hash: string;
+}
+
+test.each(golden("floats") as readonly FloatsCase[])("floats of $image with $args", ({ image, args, hash }) => {
+  const values = args ? augment.normalize(images[image], ...args) : augment.toFloat(images[image]);
+  expect(createHash("sha256").update(values).digest("hex").slice(0, 16)).toBe(hash);
+});

@@ -126,7 +126,18 @@ def write_spaces():
     write("spaces", found)
 
 
+def write_floats():
+    means = [None, [[0.5], [0.25]], [[0.485, 0.456, 0.406], [0.229, 0.224, 0.225]]]
+    found = []
+    for image, at in (("colour", 0), ("grey", 0), ("colour", 1), ("grey", 1), ("colour", 2), ("alpha", 1)):
+        values = F.convert_image_dtype(IMAGES[image], torch.float32)
+        values = F.normalize(values, *means[at]) if means[at] else values
+        found.append({"image": image, "args": means[at], "hash": hashlib.sha256(values.numpy().tobytes()).hexdigest()[:16]})
+    write("floats", found)
+
+
 if __name__ == "__main__":
     write_calls()
     write_policies()
     write_spaces()
+    write_floats()
