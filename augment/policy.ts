@@ -40,6 +40,21 @@ const drawnKinds = { ...sampleKinds, seed: "number or Array" } as const;
 
 const sampling = ({ interpolation, fill }: SampleOptions): SampleOptions => ({ interpolation, fill });
 
+/** The numbers that the steps of one sub-policy are drawn with. */
+export const drawSteps = (seed: Seed): Draw => drawFrom("autoAugment", seed);
+
+/** The image after the ops of a sub-policy, each by its probability and with a sign that is drawn. */
+export function applySteps(image: Image, steps: SubPolicy, draw: Draw, options: SampleOptions): Image {
+  const strengths = spaceOf("autoAugment", image.height, image.width);
+  const result = steps.reduce((before, [op, probability, bin]) => {
+    const [chance, sign] = [draw.next(), draw.below(2)];
+    if (chance > probability) return before;
+    const magnitude = bin === null ? 0 : (strengths.get(op)?.()[bin] as number);
+    return apply(before, op, sign === 0 && signedOps.has(op) ? -magnitude : magnitude, options);
+  }, image);
+  return result === image ? copyOf(image) : result;
+}
+
 /**
  * The grey or RGB image after one of the 25 sub-policies of AutoAugment (Cubuk et al. 2019), each of its two ops by its probability, with a sign that
  * is drawn.
@@ -48,18 +63,10 @@ const sampling = ({ interpolation, fill }: SampleOptions): SampleOptions => ({ i
 export function autoAugment(image: Image, options: AutoAugmentOptions): Image {
   checkColours(image);
   checkOptions(options, { ...drawnKinds, policy: Object.keys(policies).join(" or ") });
-  const draw = drawFrom("autoAugment", options?.seed);
+  const draw = drawSteps(options?.seed);
   const { policy = "imagenet" } = options;
   const table: readonly SubPolicy[] = policies[policy];
-  const steps = table[draw.below(table.length)] as SubPolicy;
-  const strengths = spaceOf("autoAugment", image.height, image.width);
-  const result = steps.reduce((before, [op, probability, bin]) => {
-    const [chance, sign] = [draw.next(), draw.below(2)];
-    if (chance > probability) return before;
-    const magnitude = bin === null ? 0 : (strengths.get(op)?.()[bin] as number);
-    return apply(before, op, sign === 0 && signedOps.has(op) ? -magnitude : magnitude, sampling(options));
-  }, image);
-  return result === image ? copyOf(image) : result;
+  return applySteps(image, table[draw.below(table.length)] as SubPolicy, draw, sampling(options));
 }
 
 /** One op of a space, `binOf` its magnitudes. */

@@ -64,6 +64,10 @@ export const compiledStep = (option: string): GradcError =>
 export const notATable = (path: string, content: string, help: string): GradcError =>
   new GradcError("not-a-table", `Cannot read "${path}" as a table: it is ${content}`, { help });
 
+/** A file that is no image, or none that can be read. */
+export const notAnImage = (path: string, reason: string, cause?: unknown): GradcError =>
+  new GradcError("not-an-image", `Cannot read "${path}" as an image: ${reason}`, { help: "PNG files are read", cause });
+
 /** A training that Ctrl-C ended; `epoch` is the last whole one. */
 export const interrupted = (epoch: number, epochs: number): GradcError =>
   new GradcError("interrupted", `Interrupted after ${epoch} of ${epochs} epochs; the weights so far are saved`, {

@@ -4,6 +4,7 @@ import { elementAt } from "../../compiler/ir/element.ts";
 import { readDebug } from "../../compiler/pipeline/debug.ts";
 import { missingPolicies } from "../../data/missing.ts";
 import { GradcError } from "../../runtime/error.ts";
+import { shownPolicies } from "./augment/shown.ts";
 import { explainMistake } from "./mistakes.ts";
 import {
   amount,
@@ -29,6 +30,7 @@ const overview = `gradc compiles a neural network that is declared in TypeScript
   gradc predict out/housing.trained.wasm --data new.csv      run the trained module
   gradc check housing.model.ts                               hold every gradient against finite differences
   gradc pack out/housing.wasm w.safetensors -o h.wasm        put weights into a module
+  gradc augment show cat.png                                 see what augmentation makes of an image
 
 gradc COMMAND --help says more about each.`;
 
@@ -67,8 +69,9 @@ export function program(terminal: Terminal): Command {
     .version(version(), "-V, --version", "the version of gradc")
     .exitOverride()
     .configureOutput(output);
-  for (const add of [addBuild, addInspect, addTrain, addPredict, addCheck, addPack]) add(top, terminal);
-  for (const command of [top, ...top.commands]) command.configureOutput({ outputError: (text, write) => write(explainMistake(text, command)) });
+  for (const add of [addBuild, addInspect, addTrain, addPredict, addCheck, addPack, addAugment]) add(top, terminal);
+  for (const command of [top, ...top.commands, ...top.commands.flatMap(({ commands }) => commands)])
+    command.configureOutput({ outputError: (text, write) => write(explainMistake(text, command)) });
   return top;
 }
 
@@ -201,4 +204,17 @@ function addPack(top: Command, terminal: Terminal): void {
     .requiredOption("-o, --out <file>", "the file to write", path)
     .addHelpText("after", example("gradc pack out/housing.wasm out/housing.safetensors -o housing.trained.wasm"))
     .action(async (model, weights, options) => (await import("./pack.ts")).packFiles(model, weights, options, terminal));
+}
+
+function addAugment(top: Command, terminal: Terminal): void {
+  top
+    .command("augment")
+    .description("look at what gradc/augment makes of images")
+    .command("show [image.png]")
+    .description("draw a contact sheet of an image, or of a test picture: each op with its magnitudes, or a policy with several seeds")
+    .addOption(new Option("--policy <name>", "a table of AutoAugment, a row for each sub-policy, or what another draws").choices(shownPolicies))
+    .option("--seed <n>", "seed of what a policy draws", wholeFrom(0), 0)
+    .addOption(new Option("-o, --out <file>", "the PNG file to write").argParser(path).default("augmentations.png"))
+    .addHelpText("after", example("gradc augment show cat.png --policy cifar10 -o cat-cifar10.png"))
+    .action(async (image, options) => (await import("./augment/show.ts")).show(image, options, terminal));
 }

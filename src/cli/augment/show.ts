@@ -1,0 +1,101 @@
+// `gradc augment show`: a contact sheet of what augmentation makes of an image.
+import {
+  apply,
+  type Image,
+  magnitudes,
+  type OpName,
+  type PolicyName,
+  policies,
+  randAugment,
+  signedOps,
+  trivialAugmentWide,
+} from "../../../augment/index.ts";
+import { applySteps, drawSteps } from "../../../augment/policy.ts";
+import { destinationOf } from "../files/destination.ts";
+import { refuseOver } from "../files/refuse.ts";
+import { writeWhole } from "../files/whole.ts";
+import { alignColumns, formatBytes, type Terminal } from "../terminal.ts";
+import { testPicture } from "./picture.ts";
+import { readPng, writePng } from "./png.ts";
+import { contactSheet, type SheetRow } from "./sheet.ts";
+
+/** A sheet, and what is printed beside it. */
+interface Shown {
+  readonly columns: readonly string[];
+  readonly rows: readonly SheetRow[];
+  readonly table: string;
+}
+
+const numbers = (count: number): number[] => Array.from({ length: count }, (_, at) => at);
+
+const short = (value: number): string => String(Number(value.toPrecision(3)));
+
+/** Every op with its magnitudes, and where it has signs, in a second row with the other one. */
+function opsSheet(image: Image): Shown {
+  const space = Object.entries(magnitudes("autoAugment", image.height, image.width)) as [OpName, readonly number[]][];
+  const lines = space.flatMap(([op, values]) =>
+    (signedOps.has(op) ? [1, -1] : [1]).map((sign) => ({ op, values: values.map((value) => (value === 0 ? 0 : sign * value)), sign })),
+  );
+  const bins = numbers(10);
+  return {
+    columns: ["image", ...bins.map(String)],
+    rows: lines.map(({ op, values, sign }) => ({
+      label: [signedOps.has(op) ? `${op} ${sign > 0 ? "+" : "-"}` : op],
+      images: [image, ...values.map((value) => apply(image, op, value))],
+    })),
+    table: alignColumns(
+      [
+        ["op", ...bins.map(String)],
+        ...lines.map(({ op, values }) => [op, ...bins.map((bin) => (values.length > 1 ? short(values[bin] as number) : ""))]),
+      ],
+      bins.map((bin) => bin + 1),
+    ),
+  };
+}
+
+const seeds = numbers(8);
+
+/** The 25 sub-policies of a table, each drawn with several seeds. */
+function policySheet(image: Image, policy: PolicyName, seed: number): Shown {
+  const nameOf = (bin: number | null) => (bin === null ? "" : String(bin));
+  const table = policies[policy].map((steps, at) => [String(at), ...steps.flatMap(([op, chance, bin]) => [op, String(chance), nameOf(bin)])]);
+  return {
+    columns: ["image", ...seeds.map(String)],
+    rows: policies[policy].map((steps, at) => ({
+      label: steps.map(([op, chance, bin], step) => `${step === 0 ? String(at).padEnd(3) : "   "}${op} ${chance} ${nameOf(bin)}`.trimEnd()),
+      images: [image, ...seeds.map((column) => applySteps(image, steps, drawSteps([seed, at, column]), {}))],
+    })),
+    table: alignColumns([["", "op", "probability", "magnitude", "op", "probability", "magnitude"], ...table], [0, 2, 3, 5, 6]),
+  };
+}
+
+/** Images that are drawn, a seed each. */
+function drawnSheet(image: Image, draw: typeof randAugment | typeof trivialAugmentWide, seed: number): Shown {
+  const rows = seeds.map((row) => ({ label: [String(row)], images: [image, ...seeds.map((column) => draw(image, { seed: [seed, row, column] }))] }));
+  return { columns: ["image", ...seeds.map(String)], rows, table: "" };
+}
+
+function sheetOf(image: Image, policy: string | undefined, seed: number): Shown {
+  if (policy === undefined) return opsSheet(image);
+  if (policy === "randAugment") return drawnSheet(image, randAugment, seed);
+  if (policy === "trivialAugmentWide") return drawnSheet(image, trivialAugmentWide, seed);
+  return policySheet(image, policy as PolicyName, seed);
+}
+
+interface ShowOptions {
+  readonly out: string;
+  readonly policy?: string;
+  readonly seed: number;
+}
+
+/** `gradc augment show`. */
+export async function show(path: string | undefined, { out, policy, seed }: ShowOptions, terminal: Terminal): Promise<void> {
+  await refuseOver(out, { "the image": [path] });
+  const image = path === undefined ? testPicture() : await readPng(path);
+  const { columns, rows, table } = sheetOf(image, policy, seed);
+  const bytes = await writePng(contactSheet(columns, rows));
+  await writeWhole(out, bytes);
+  const print = (await destinationOf(out)).stream ? terminal.note : terminal.out;
+  if (table !== "") print(table);
+  print(`${out}  ${formatBytes(bytes.length)}`);
+}
