@@ -85,6 +85,7 @@ function turnedSize({ width, height }: Image, matrix: Matrix): { width: number; 
 
 /**
  * The image turned by `degrees` against the clock around its middle or `center`, any number of channels.
+ * @example rotate(image, 15, { interpolation: "bilinear", fill: 128 })
  * @throws GradcError `bad-image`, `bad-option`, `unknown-option`
  */
 export function rotate(image: Image, degrees: number, options: RotateOptions = {}): Image {
@@ -100,6 +101,7 @@ export function rotate(image: Image, degrees: number, options: RotateOptions = {
 /**
  * The image turned by `angle` degrees with the clock around its middle, scaled, slanted by degrees along x and y, and moved by pixels to the right and
  * down, any number of channels.
+ * @example affine(image, 10, [2, 0], 1.1, [5, 0])
  * @throws GradcError `bad-image`, `bad-option`, `unknown-option`
  */
 export function affine(
@@ -119,7 +121,11 @@ export function affine(
   return through(image, { angle, translate, scale, shear }, options);
 }
 
-/** The image moved by pixels to the right and down, any number of channels. @throws GradcError `bad-image`, `bad-option`, `unknown-option` */
+/**
+ * The image moved by pixels to the right and down, any number of channels.
+ * @example translate(image, 3, -2, { fill: 255 })
+ * @throws GradcError `bad-image`, `bad-option`, `unknown-option`
+ */
 export const translate = (image: Image, dx: number, dy: number, options: SampleOptions = {}): Image => affine(image, 0, [dx, dy], 1, [0, 0], options);
 
 function slanted(image: Image, magnitude: number, options: SampleOptions, shearOf: (degrees: number) => readonly [number, number]): Image {
@@ -132,6 +138,7 @@ function slanted(image: Image, magnitude: number, options: SampleOptions, shearO
 
 /**
  * The image whose row y is moved to the left by `magnitude · y` pixels, from the top on: AutoAugment's, any number of channels.
+ * @example shearX(image, 0.2, { interpolation: "bilinear" })
  * @throws GradcError `bad-image`, `bad-option`, `unknown-option`
  */
 export const shearX = (image: Image, magnitude: number, options: SampleOptions = {}): Image =>

@@ -60,7 +60,11 @@ const sectors = [
   [0, 1, 2],
 ] as const;
 
-/** Each colour turned by `factor`, from -½ to ½, of the circle of hues; a grey image is as it was. @throws GradcError `bad-image`, `bad-option` */
+/**
+ * Each colour turned by `factor`, from -½ to ½, of the circle of hues; a grey image is as it was.
+ * @example adjustHue(image, -0.1)
+ * @throws GradcError `bad-image`, `bad-option`
+ */
 export function adjustHue(image: Image, factor: number): Image {
   checkColours(image);
   checkNumber("factor", factor, -0.5, 0.5);

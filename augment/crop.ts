@@ -31,6 +31,7 @@ const within = (start: number, length: number, extent: number): Int32Array =>
 
 /**
  * The rectangle of `height` by `width` pixels from [top, left], any number of channels; what lies outside of the image is 0.
+ * @example crop(image, -2, -2, 32, 32)
  * @throws GradcError `bad-image`, `bad-option`
  */
 export function crop(image: Image, top: number, left: number, height: number, width: number): Image {
@@ -47,6 +48,7 @@ const centred = (extent: number, length: number): number => (length > extent ? -
 
 /**
  * The middle of the image, `size` by `size` pixels or [height, width], any number of channels; what lies outside of the image is 0.
+ * @example centerCrop(image, [24, 20])
  * @throws GradcError `bad-image`, `bad-option`
  */
 export function centerCrop(image: Image, size: number | readonly [height: number, width: number]): Image {
@@ -59,6 +61,7 @@ export function centerCrop(image: Image, size: number | readonly [height: number
 /**
  * The image with `value`, one for all or one for each channel, in the rectangle of `height` by `width` pixels from [top, left]; what of it lies outside
  * of the image is left out.
+ * @example erase(image, 4, 6, 8, 8, 128)
  * @throws GradcError `bad-image`, `bad-option`
  */
 export function erase(image: Image, top: number, left: number, height: number, width: number, value: number | ArrayLike<number>): Image {
@@ -83,6 +86,7 @@ export interface CutoutOptions {
 /**
  * The image without a square of `size` pixels a side around a pixel that is drawn from all of them, so that part of it may lie outside: DeVries and Taylor,
  * "Improved Regularization of Convolutional Neural Networks with Cutout" (2017).
+ * @example cutout(image, 8, { seed: [seed, epoch, row] })
  * @throws GradcError `bad-image`, `bad-option`, `unknown-option`
  */
 export function cutout(image: Image, size: number, options: CutoutOptions): Image {

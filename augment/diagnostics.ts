@@ -3,8 +3,8 @@ import { near, shown } from "../runtime/diagnostics.ts";
 import { GradcError } from "../runtime/error.ts";
 
 /** Something that is no image, or one that a function does not take. */
-export const badImage = (part: string, value: unknown, expected: string): GradcError =>
-  new GradcError("bad-image", `"${part}" of the image is ${shown(value)}, expected ${expected}`);
+export const badImage = (part: string, got: string, expected: string): GradcError =>
+  new GradcError("bad-image", `"${part}" of the image is ${got}, expected ${expected}`);
 
 /** The name of an op that there is not. */
 export const unknownOp = (name: unknown, known: Iterable<string>): GradcError =>

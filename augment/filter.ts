@@ -73,6 +73,7 @@ function smooth(from: Float64Array, lines: readonly number[], stride: number, ex
 /**
  * The image smoothed by a bell of `kernelSize` pixels a side or [x, y], odd, and smaller than twice the image, which is reflected at its edges; any
  * number of channels.
+ * @example gaussianBlur(image, 5, { sigma: 1.5 })
  * @throws GradcError `bad-image`, `bad-option`, `unknown-option`
  */
 export function gaussianBlur(image: Image, kernelSize: number | readonly [x: number, y: number], options: BlurOptions = {}): Image {

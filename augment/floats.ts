@@ -29,6 +29,7 @@ function checkDeviation(name: string, value: number): void {
 
 /**
  * `(level / 255 - mean) / std` as f32 values [channels, height, width], with a mean and a deviation for all channels or for each.
+ * @example normalize(image, 0.1307, 0.3081)
  * @throws GradcError `bad-image`, `bad-option`
  */
 export function normalize(image: Image, mean: number | ArrayLike<number>, std: number | ArrayLike<number>): Float32Array {

@@ -22,7 +22,11 @@ export function invert(image: Image): Image {
   return mapLevels(image, (level) => 255 - level);
 }
 
-/** The image with the levels from `threshold` on, 0 to 255, inverted; grey or RGB. @throws GradcError `bad-image`, `bad-option` */
+/**
+ * The image with the levels from `threshold` on, 0 to 255, inverted; grey or RGB.
+ * @example solarize(image, 128)
+ * @throws GradcError `bad-image`, `bad-option`
+ */
 export function solarize(image: Image, threshold: number): Image {
   checkColours(image);
   checkLevel("threshold", threshold);
@@ -30,7 +34,11 @@ export function solarize(image: Image, threshold: number): Image {
   return mapLevels(image, (level) => (level >= from ? 255 - level : level));
 }
 
-/** The image with the upper `bits` of each level, 0 to 8, and 0 in place of the others; grey or RGB. @throws GradcError `bad-image`, `bad-option` */
+/**
+ * The image with the upper `bits` of each level, 0 to 8, and 0 in place of the others; grey or RGB.
+ * @example posterize(image, 4)
+ * @throws GradcError `bad-image`, `bad-option`
+ */
 export function posterize(image: Image, bits: number): Image {
   checkColours(image);
   checkWhole("bits", bits, 0, 8);
@@ -87,7 +95,11 @@ export function equalize(image: Image): Image {
   return mapLevels(image, (level, channel) => (spreads[channel] as typeof same)(level));
 }
 
-/** `factor` times each level, from 0 for black over 1 for the image on; grey or RGB. @throws GradcError `bad-image`, `bad-option` */
+/**
+ * `factor` times each level, from 0 for black over 1 for the image on; grey or RGB.
+ * @example adjustBrightness(image, 1.2)
+ * @throws GradcError `bad-image`, `bad-option`
+ */
 export function adjustBrightness(image: Image, factor: number): Image {
   checkColours(image);
   checkNumber("factor", factor, 0);

@@ -80,6 +80,7 @@ function share(stream: "mixup" | "cutmix", batch: ImageBatch, options: MixOption
 /**
  * Each image as the sum of itself and the one before it, levels rounded, and its label likewise: mixup (Zhang et al. 2018). Batches are shuffled as they
  * are, so that neighbours are a pair by chance.
+ * @example mixup({ images, labels: [3, 0], classes: 10 }, { alpha: 0.2, seed: [seed, epoch, row] })
  * @throws GradcError `bad-image`, `bad-batch`, `bad-option`, `unknown-option`
  */
 export function mixup(batch: ImageBatch, options: MixOptions): MixedBatch {
@@ -100,6 +101,7 @@ function taken(extent: number, middle: number, part: number): readonly [from: nu
 
 /**
  * Each image with a rectangle of the one before it, in one place for all, and its label by the share of pixels: CutMix (Yun et al. 2019).
+ * @example cutmix({ images, labels: [[0, 1], [1, 0]] }, { seed: [seed, epoch, row] })
  * @throws GradcError `bad-image`, `bad-batch`, `bad-option`, `unknown-option`
  */
 export function cutmix(batch: ImageBatch, options: MixOptions): MixedBatch {

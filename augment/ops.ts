@@ -46,13 +46,14 @@ const ranges: Partial<Record<OpName, readonly [least: number, most: number]>> = 
  * The grey or RGB image after one op: ShearX and ShearY by pixels a row or column, TranslateX and TranslateY by whole pixels, Rotate by degrees,
  * Brightness, Color, Contrast and Sharpness by a factor of `1 + magnitude`, Posterize to so many bits, Solarize from a level on; AutoContrast, Equalize,
  * Invert and Identity take no magnitude.
+ * @example apply(image, "ShearX", -0.2, { fill: 128 })
  * @throws GradcError `bad-image`, `unknown-augmentation`, `bad-option`, `unknown-option`
  */
 export function apply(image: Image, opName: OpName, magnitude = 0, options: SampleOptions = {}): Image {
   checkColours(image);
   const op: Op | undefined = given(ops, opName);
   if (!op) throw unknownOp(opName, Object.keys(ops));
-  checkNumber("magnitude", magnitude, ...(ranges[opName] ?? []));
+  checkNumber(`magnitude of ${opName}`, magnitude, ...(ranges[opName] ?? []));
   checkOptions(options, sampleKinds);
   return op(image, magnitude, options);
 }

@@ -18,7 +18,7 @@ type Mode = keyof typeof modes;
 /** Settings of `pad`. */
 export interface PadOptions {
   /** What stands in the border: `fill`, the pixel at the edge, or the image reflected, without its edge or with it (default: "constant"). */
-  readonly mode?: Mode | undefined;
+  readonly mode?: "constant" | "edge" | "reflect" | "symmetric" | undefined;
   /** The level of a constant border, one for all or one for each channel (default: 0). */
   readonly fill?: number | readonly number[] | undefined;
 }
@@ -41,6 +41,7 @@ function padded(extent: number, before: number, after: number, mode: Mode): Int3
 
 /**
  * The image with borders of so many pixels, any number of channels; a border below 0 is cut off.
+ * @example pad(image, [2, 2, 2, 2], { mode: "reflect" })
  * @throws GradcError `bad-image`, `bad-option`, also where the image is too small to be reflected, `unknown-option`
  */
 export function pad(image: Image, padding: readonly [left: number, top: number, right: number, bottom: number], options: PadOptions = {}): Image {

@@ -9,7 +9,10 @@ export type SubPolicy = readonly [PolicyStep, PolicyStep];
 
 const pair = (first: PolicyStep, second: PolicyStep): SubPolicy => [first, second];
 
-/** The tables of AutoAugment by the data that they were found on: 25 sub-policies each. */
+/**
+ * The tables of AutoAugment by the data that they were found on: 25 sub-policies each.
+ * @example policies.cifar10[1]
+ */
 export const policies = {
   imagenet: [
     pair(["Posterize", 0.4, 8], ["Rotate", 0.6, 9]),

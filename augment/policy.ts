@@ -58,6 +58,7 @@ export function applySteps(image: Image, steps: SubPolicy, draw: Draw, options: 
 /**
  * The grey or RGB image after one of the 25 sub-policies of AutoAugment (Cubuk et al. 2019), each of its two ops by its probability, with a sign that
  * is drawn.
+ * @example autoAugment(image, { policy: "cifar10", seed: [seed, epoch, row] })
  * @throws GradcError `bad-image`, `bad-option`, `unknown-option`
  */
 export function autoAugment(image: Image, options: AutoAugmentOptions): Image {
@@ -79,6 +80,7 @@ function drawOp(image: Image, draw: Draw, strengths: Magnitudes, binOf: (count: 
 
 /**
  * The grey or RGB image after `numOps` ops that are drawn, all with one magnitude and a sign that is drawn: RandAugment (Cubuk et al. 2020).
+ * @example randAugment(image, { numOps: 2, magnitude: 9, seed: [seed, epoch, row] })
  * @throws GradcError `bad-image`, `bad-option`, `unknown-option`
  */
 export function randAugment(image: Image, options: RandAugmentOptions): Image {
@@ -96,6 +98,7 @@ export function randAugment(image: Image, options: RandAugmentOptions): Image {
 
 /**
  * The grey or RGB image after one op with a magnitude and a sign, all of them drawn: the wide space of TrivialAugment (Müller and Hutter 2021).
+ * @example trivialAugmentWide(image, { seed: [seed, epoch, row] })
  * @throws GradcError `bad-image`, `bad-option`, `unknown-option`
  */
 export function trivialAugmentWide(image: Image, options: TrivialAugmentOptions): Image {

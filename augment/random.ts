@@ -30,6 +30,7 @@ export function drawFrom(stream: keyof typeof streams, seed: Seed): Draw {
 
 /**
  * A function that gives the numbers of `seed` in [0, 1) one after the other, for choices of your own; the same on every engine, whatever else is drawn.
+ * @example randomNumbers([seed, epoch, row])() < 0.5 ? hflip(image) : image
  * @throws GradcError `bad-option`
  */
 export const randomNumbers = (seed: Seed): (() => number) => drawFrom("own", seed).next;

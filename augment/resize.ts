@@ -17,6 +17,7 @@ export interface ResizeOptions {
 
 /**
  * The image with [height, width] pixels, any number of channels.
+ * @example resize(image, [14, 14], { antialias: true })
  * @throws GradcError `bad-image`, `bad-option`, `unknown-option`
  */
 export function resize(image: Image, size: readonly [height: number, width: number], options: ResizeOptions = {}): Image {

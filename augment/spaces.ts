@@ -82,6 +82,7 @@ export function spaceOf(space: SpaceName, height: number, width: number, numMagn
 
 /**
  * The magnitudes of each op in a space by the size of the image, in the order of their bins and without signs; [0] for an op that takes none.
+ * @example magnitudes("autoAugment", 28, 28).Rotate[9]
  * @throws GradcError `bad-option`
  */
 export function magnitudes(space: SpaceName, height: number, width: number, numMagnitudeBins?: number): Partial<Record<OpName, readonly number[]>> {

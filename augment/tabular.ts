@@ -36,7 +36,11 @@ function checkRow(row: ArrayLike<number>): void {
   if (typeof row !== "object" || !Number.isSafeInteger(row?.length)) throw badOption("row", row, "a list of numbers");
 }
 
-/** The row of features with normal noise added, in f32. @throws GradcError `bad-option`, `unknown-option` */
+/**
+ * The row of features with normal noise added, in f32.
+ * @example tabularNoise([0.5, -1.2, 3], { deviation: [0.1, 0.1, 0], seed: [seed, epoch, row] })
+ * @throws GradcError `bad-option`, `unknown-option`
+ */
 export function tabularNoise(row: ArrayLike<number>, options: NoiseOptions): Float32Array {
   checkRow(row);
   checkOptions(options, { deviation: "number or Array", seed: "number or Array" });
@@ -48,6 +52,7 @@ export function tabularNoise(row: ArrayLike<number>, options: NoiseOptions): Flo
 /**
  * The row of features, in f32, with some of them replaced; those that stay are not scaled as `nn.dropout` does, since what is replaced is a value that
  * a table could hold.
+ * @example featureDropout([0.5, -1.2, 3], { p: 0.2, seed: [seed, epoch, row] })
  * @throws GradcError `bad-option`, `unknown-option`
  */
 export function featureDropout(row: ArrayLike<number>, options: FeatureDropoutOptions): Float32Array {

@@ -12,7 +12,7 @@ export interface Described {
   readonly text: string;
   /** What a function takes in an object, a line each. */
   readonly settings: readonly string[];
-  /** `@throws` and the like, a sentence each. */
+  /** `@throws`, `@example` and the like, a sentence each. */
   readonly notes: readonly string[];
 }
 
@@ -39,6 +39,7 @@ function notesOf(doc: JSDoc | undefined): string[] {
         .replace(/\*\/$/, ""),
     );
     const [, name = "", rest = ""] = tag.getTagName() === "param" ? (/^(\w+) (.*)$/.exec(text) ?? []) : [];
+    if (tag.getTagName() === "example") return `Example: \`${text}\``;
     return tag.getTagName() === "throws" ? `Throws ${text}.` : name ? `\`${name}\`: ${rest}.` : text;
   });
 }

@@ -70,7 +70,7 @@ export function program(terminal: Terminal): Command {
     .exitOverride()
     .configureOutput(output);
   for (const add of [addBuild, addInspect, addTrain, addPredict, addCheck, addPack, addAugment]) add(top, terminal);
-  for (const command of [top, ...top.commands, ...top.commands.flatMap(({ commands }) => commands)])
+  for (const command of [top, ...top.commands.flatMap((each) => [each, ...each.commands])])
     command.configureOutput({ outputError: (text, write) => write(explainMistake(text, command)) });
   return top;
 }
@@ -210,6 +210,7 @@ function addAugment(top: Command, terminal: Terminal): void {
   top
     .command("augment")
     .description("look at what gradc/augment makes of images")
+    .addHelpText("after", example("gradc augment show cat.png"))
     .command("show [image.png]")
     .description("draw a contact sheet of an image, or of a test picture: each op with its magnitudes, or a policy with several seeds")
     .addOption(new Option("--policy <name>", "a table of AutoAugment, a row for each sub-policy, or what another draws").choices(shownPolicies))

@@ -141,7 +141,7 @@ describe("mixtures", () => {
   });
 
   // The variance of Beta(a, a) is 1 / (4 (2a + 1)); tolerances are four deviations of the mean of 2000.
-  test.each([0.01, 0.2, 1, 1.5, 8])("shares are Beta(%d, %d)", (alpha) => {
+  test.each([0.01, 0.2, 1, 1.5, 8])("shares for alpha %d are those of a beta distribution", (alpha) => {
     const shares = Array.from({ length: 2000 }, (_, seed) => mixup({ images: [imageFrom(1, 1, 1, () => 0)], labels: [[1]] }, { alpha, seed }).lambda);
     const variance = 1 / (4 * (2 * alpha + 1));
     const mean = shares.reduce((sum, share) => sum + share, 0) / 2000;

@@ -1,3 +1,4 @@
+import { augmentMutants } from "./augment.ts";
 import { backMutants } from "./back.ts";
 import { commandMutants } from "./commands.ts";
 import { fuseMutants } from "./fuse.ts";
@@ -20,4 +21,5 @@ export const mutants: readonly Mutant[] = [
   ...lintMutants,
   ...runtimeMutants,
   ...commandMutants,
+  ...augmentMutants,
 ];

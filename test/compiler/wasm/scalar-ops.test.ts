@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Dtype } from "../../../compiler/ir/type.ts";
 import type { Expr, ScalarOp } from "../../../compiler/kernel/kernel.ts";
-import { randomKey, uniform } from "../../../runtime/counter-random.ts";
 import { type ScalarName, scalars } from "../../../compiler/ops/elementwise.ts";
+import { randomKey, uniform } from "../../../runtime/counter-random.ts";
 import { apply, axis, buffer, compileKernel, expectKernel, f32, i32, indexOf, kernel, type Loops, load, loop, numbers, store } from "./harness.ts";
 
 const n = 23;

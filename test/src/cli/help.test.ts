@@ -9,7 +9,11 @@ const commands = program({
   isWatched: false,
   interrupts: () => ({ signal: new AbortController().signal, release() {} }),
 }).commands;
-const options = new Map(commands.map((command) => [command.name(), new Set(["--help", ...command.options.map(({ long }) => long)])]));
+const optionsOf = (command: (typeof commands)[number]): (string | undefined)[] => [
+  ...command.options.map(({ long }) => long),
+  ...command.commands.flatMap(optionsOf),
+];
+const options = new Map(commands.map((command) => [command.name(), new Set(["--help", ...optionsOf(command)])]));
 const all = new Set(["--version", ...[...options.values()].flatMap((own) => [...own])]);
 
 // The runtime's contract names it for weights of other tools; it comes with the command.
@@ -39,7 +43,7 @@ test("the test finds what is not there", () => {
 });
 
 describe("help of the commands", () => {
-  test.each(commands.map((command) => [command.name(), command] as const))("%s", (_, command) => {
+  test.each(commands.flatMap((each) => [each, ...each.commands]).map((command) => [command.name(), command] as const))("%s", (_, command) => {
     let text = "";
     command.configureOutput({ writeOut: (part) => (text += part) }).outputHelp();
     expect(text).toContain("Example:");
