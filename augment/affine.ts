@@ -1,6 +1,5 @@
 // Images turned, moved, scaled and slanted.
-import { checkOptions } from "../runtime/options.ts";
-import { checkLevel, checkList, checkNumber, checkPositive, perChannel } from "./checks.ts";
+import { checkLevel, checkList, checkNumber, checkPositive, checkSettings, perChannel } from "./checks.ts";
 import { checkImage, type Image } from "./image.ts";
 import { fround } from "./round.ts";
 import { type Interpolation, type Matrix, sample } from "./sample.ts";
@@ -9,7 +8,10 @@ import { type Interpolation, type Matrix, sample } from "./sample.ts";
 export interface SampleOptions {
   /** What a pixel between others is: the nearest, or the mean of four by their distances (default: "nearest"). */
   readonly interpolation?: Interpolation | undefined;
-  /** What stands where the image is not, a level for all channels or one for each (default: 0, without a share in pixels at the edge). */
+  /**
+   * What stands where the image is not, a level for all channels or one for each. Without one it is 0; a fill of 0 is another thing between pixels,
+   * where it darkens the edge twice, as in torchvision.
+   */
   readonly fill?: number | readonly number[] | undefined;
 }
 
@@ -91,7 +93,7 @@ function turnedSize({ width, height }: Image, matrix: Matrix): { width: number; 
 export function rotate(image: Image, degrees: number, options: RotateOptions = {}): Image {
   checkImage(image);
   checkNumber("degrees", degrees);
-  checkOptions(options, { ...sampleKinds, expand: "boolean", center: "Array" });
+  checkSettings(options, { ...sampleKinds, expand: "boolean", center: "Array" });
   const { expand = false, center } = options;
   const [x, y] = center ? checkList("center", center, "x, y", checkNumber) : [image.width * 0.5, image.height * 0.5];
   const motion: Motion = { angle: -degrees, center: [x - image.width * 0.5, y - image.height * 0.5] };
@@ -117,7 +119,7 @@ export function affine(
   checkList("translate", translate, "dx, dy", checkNumber);
   checkPositive("scale", scale);
   checkList("shear", shear, "x, y", checkNumber);
-  checkOptions(options, sampleKinds);
+  checkSettings(options, sampleKinds);
   return through(image, { angle, translate, scale, shear }, options);
 }
 
@@ -131,7 +133,7 @@ export const translate = (image: Image, dx: number, dy: number, options: SampleO
 function slanted(image: Image, magnitude: number, options: SampleOptions, shearOf: (degrees: number) => readonly [number, number]): Image {
   checkImage(image);
   checkNumber("magnitude", magnitude);
-  checkOptions(options, sampleKinds);
+  checkSettings(options, sampleKinds);
   const degrees = Math.atan(magnitude) * (180 / Math.PI);
   return through(image, { shear: shearOf(degrees), center: [-image.width * 0.5, -image.height * 0.5] }, options);
 }

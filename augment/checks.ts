@@ -1,5 +1,13 @@
 // What is asked of arguments.
 import { badOption } from "../runtime/diagnostics.ts";
+import { checkOptions } from "../runtime/options.ts";
+import { fround } from "./round.ts";
+
+/** Refuses options that a function does not have; none is no options, and null is not. @throws GradcError `unknown-option`, `bad-option` */
+export function checkSettings(options: object | undefined, kinds: Readonly<Record<string, string>>): void {
+  if (options === null) throw badOption("options", options, "an object");
+  checkOptions(options, kinds);
+}
 
 const range = (kind: string, least: number, most: number): string =>
   kind + (least > Number.NEGATIVE_INFINITY ? ` from ${least}` : "") + (most < Number.POSITIVE_INFINITY ? ` to ${most}` : "");
@@ -9,14 +17,29 @@ export function checkNumber(name: string, value: number, least = Number.NEGATIVE
   if (!(Number.isFinite(value) && value >= least && value <= most)) throw badOption(name, value, range("a number", least, most));
 }
 
-/** Refuses what is no finite number above 0. @throws GradcError `bad-option` */
+/** Refuses what is no finite number above 0 as f32. @throws GradcError `bad-option` */
 export function checkPositive(name: string, value: number): void {
-  if (!(Number.isFinite(value) && value > 0)) throw badOption(name, value, "a number above 0");
+  if (!(typeof value === "number" && Number.isFinite(fround(value)) && fround(value) > 0)) throw badOption(name, value, "a number above 0");
 }
 
 /** Refuses what is no whole number of that range. @throws GradcError `bad-option` */
 export function checkWhole(name: string, value: number, least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY): void {
   if (!(Number.isSafeInteger(value) && value >= least && value <= most)) throw badOption(name, value, range("a whole number", least, most));
+}
+
+// f32 counts pixels no farther.
+const farthest = 2 ** 24;
+
+/** Refuses what is no place in an image or beside one. @throws GradcError `bad-option` */
+export const checkPlace = (name: string, value: number): void => checkWhole(name, value, -farthest, farthest);
+
+/** Refuses what is no side of an image. @throws GradcError `bad-option` */
+export const checkExtent = (name: string, value: number): void => checkWhole(name, value, 1, farthest);
+
+/** Whether a value is a list of numbers and nothing else. */
+export function isNumbers(value: unknown): value is ArrayLike<number> {
+  if (ArrayBuffer.isView(value)) return "length" in value && !(value instanceof BigInt64Array || value instanceof BigUint64Array);
+  return Array.isArray(value) && value.every((each) => typeof each === "number");
 }
 
 /** The parts of a list of so many that `check` takes each. @throws GradcError `bad-option` */

@@ -1,6 +1,5 @@
 // Flips and crops, and rectangles that are wiped out.
-import { checkOptions } from "../runtime/options.ts";
-import { checkLevel, checkList, checkWhole, perChannel } from "./checks.ts";
+import { checkExtent, checkLevel, checkList, checkPlace, checkSettings, checkWhole, perChannel } from "./checks.ts";
 import { gather, indices, inOrder, outside } from "./gather.ts";
 import { checkImage, copyOf, type Image } from "./image.ts";
 import { drawFrom, type Seed } from "./random.ts";
@@ -36,10 +35,10 @@ const within = (start: number, length: number, extent: number): Int32Array =>
  */
 export function crop(image: Image, top: number, left: number, height: number, width: number): Image {
   checkImage(image);
-  checkWhole("top", top);
-  checkWhole("left", left);
-  checkWhole("height", height, 1);
-  checkWhole("width", width, 1);
+  checkPlace("top", top);
+  checkPlace("left", left);
+  checkExtent("height", height);
+  checkExtent("width", width);
   return gather(image, within(top, height, image.height), within(left, width, image.width));
 }
 
@@ -54,7 +53,7 @@ const centred = (extent: number, length: number): number => (length > extent ? -
 export function centerCrop(image: Image, size: number | readonly [height: number, width: number]): Image {
   checkImage(image);
   const both = typeof size === "number" ? ([size, size] as const) : size;
-  const [height, width] = checkList("size", both, "height, width", (name, extent) => checkWhole(name, extent, 1));
+  const [height, width] = checkList("size", both, "height, width", checkExtent);
   return crop(image, centred(image.height, height), centred(image.width, width), height, width);
 }
 
@@ -91,8 +90,8 @@ export interface CutoutOptions {
  */
 export function cutout(image: Image, size: number, options: CutoutOptions): Image {
   checkImage(image);
-  checkWhole("size", size, 1);
-  checkOptions(options, { seed: "number or Array", fill: "number or Array" });
+  checkExtent("size", size);
+  checkSettings(options, { seed: "number or Array", fill: "number or Array" });
   const draw = drawFrom("cutout", options?.seed);
   const corner = (extent: number) => draw.below(extent) - (size >> 1);
   const [top, left] = [corner(image.height), corner(image.width)];

@@ -1,7 +1,6 @@
 // What mixes the pixels around a pixel.
 import { badOption } from "../runtime/diagnostics.ts";
-import { checkOptions } from "../runtime/options.ts";
-import { checkList, checkNumber, checkPositive, checkWhole } from "./checks.ts";
+import { checkList, checkNumber, checkPositive, checkSettings, checkWhole } from "./checks.ts";
 import { indices } from "./gather.ts";
 import { checkColours, checkImage, copyOf, type Image, imageOf } from "./image.ts";
 import { reflected } from "./pad.ts";
@@ -81,7 +80,7 @@ export function gaussianBlur(image: Image, kernelSize: number | readonly [x: num
   const { data, width, height, channels } = image;
   const sizes = typeof kernelSize === "number" ? ([kernelSize, kernelSize] as const) : kernelSize;
   const [x, y] = checkList("kernelSize", sizes, "x, y", checkKernel);
-  checkOptions(options, { sigma: "number or Array" });
+  checkSettings(options, { sigma: "number or Array" });
   const { sigma = [x * 0.15 + 0.35, y * 0.15 + 0.35] } = options;
   const [sigmaX, sigmaY] = checkList("sigma", typeof sigma === "number" ? ([sigma, sigma] as const) : sigma, "x, y", checkPositive);
   checkWhole("kernelSize", x, 1, 2 * width - 1);

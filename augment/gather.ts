@@ -1,5 +1,5 @@
 // Images made of the rows and columns of another: flips, crops, borders, and sizes by the nearest pixel.
-import { type Image, imageOf } from "./image.ts";
+import { type Image, imageOf, levelsFor } from "./image.ts";
 
 /** No row and no column: there is `fill`. */
 export const outside = -1;
@@ -7,7 +7,7 @@ export const outside = -1;
 /** The image whose pixel [y, x] is [rows[y], columns[x]] of `image`, or `fill` where either is outside. */
 export function gather(image: Image, rows: Int32Array, columns: Int32Array, fill?: readonly number[]): Image {
   const { data, width, channels } = image;
-  const result = new Uint8Array(rows.length * columns.length * channels);
+  const result = levelsFor(columns.length, rows.length, channels);
   let at = 0;
   for (let y = 0; y < rows.length; y++) {
     const row = rows[y] as number;

@@ -1,5 +1,5 @@
 // Images as they are taken and given, and what is asked of them.
-import { shown, tagOf } from "../runtime/diagnostics.ts";
+import { badOption, shown, tagOf } from "../runtime/diagnostics.ts";
 import { badImage } from "./diagnostics.ts";
 
 /**
@@ -33,6 +33,15 @@ export function checkImage(image: Image): void {
 export function checkColours(image: Image): void {
   checkImage(image);
   if (image.channels !== 1 && image.channels !== 3) throw badImage("channels", shown(image.channels), "1 for grey or 3 for colours, without alpha");
+}
+
+const mostLevels = 2 ** 31;
+
+/** The levels of an image that is to be made, all 0. @throws GradcError `bad-option` where they are more than an array is sure to hold */
+export function levelsFor(width: number, height: number, channels: number): Uint8Array {
+  const length = width * height * channels;
+  if (length > mostLevels) throw badOption("size", `${height} x ${width} x ${channels}`, `at most ${mostLevels} levels`);
+  return new Uint8Array(length);
 }
 
 /** An image of these levels. */

@@ -1,6 +1,6 @@
 // Pairs of images and their labels as one.
-import { checkOptions } from "../runtime/options.ts";
-import { checkPositive } from "./checks.ts";
+import { shown } from "../runtime/diagnostics.ts";
+import { checkExtent, checkNumber, checkSettings, isNumbers } from "./checks.ts";
 import { badBatch } from "./diagnostics.ts";
 import { beta } from "./distributions.ts";
 import { checkImage, type Image, imageOf } from "./image.ts";
@@ -35,10 +35,12 @@ export interface MixOptions {
 
 /** Probabilities of classes of each image. @throws GradcError `bad-batch` */
 function probabilities({ images, labels, classes }: ImageBatch): Float32Array[] {
+  if (classes !== undefined) checkExtent("classes", classes);
   const given = Array.from<number | ArrayLike<number>>((labels ?? []) as ArrayLike<number | ArrayLike<number>>);
   if (given.length !== images.length) throw badBatch(`it has ${images.length} images and ${given.length} labels`);
   const rows = given.map((label, row) => {
-    if (typeof label !== "number") return Float32Array.from(label);
+    if (isNumbers(label)) return Float32Array.from(label);
+    if (typeof label !== "number") throw badBatch(`label ${row} is ${shown(label)}, expected a class or the probabilities of all classes`);
     if (classes === undefined) throw badBatch("its labels are classes, and it does not say how many classes there are");
     if (!(Number.isInteger(label) && label >= 0 && label < classes)) throw badBatch(`label ${row} is ${label}, expected a class below ${classes}`);
     const probability = new Float32Array(classes);
@@ -51,7 +53,8 @@ function probabilities({ images, labels, classes }: ImageBatch): Float32Array[] 
 }
 
 /** @throws GradcError `bad-image`, `bad-batch` */
-function checkBatch({ images }: ImageBatch): void {
+function checkBatch(batch: ImageBatch): void {
+  const { images } = Object(batch) as ImageBatch;
   if (!Array.isArray(images) || images.length === 0) throw badBatch("it has no images");
   images.forEach(checkImage);
   const sizeOf = ({ height, width, channels }: Image) => `${height} x ${width} x ${channels}`;
@@ -70,10 +73,10 @@ const mixedLabels = (rows: readonly Float32Array[], lambda: number): Float32Arra
 /** The share that is drawn, and what the rest is drawn from. */
 function share(stream: "mixup" | "cutmix", batch: ImageBatch, options: MixOptions) {
   checkBatch(batch);
-  checkOptions(options, { alpha: "number", seed: "number or Array" });
+  checkSettings(options, { alpha: "number", seed: "number or Array" });
   const draw = drawFrom(stream, options?.seed);
   const { alpha = 1 } = options;
-  checkPositive("alpha", alpha);
+  checkNumber("alpha", alpha, 1e-3, 1e6);
   return { draw, lambda: beta(alpha, draw) };
 }
 

@@ -1,8 +1,7 @@
 // The ops of AutoAugment and its successors by name: each takes a magnitude.
-import { checkOptions } from "../runtime/options.ts";
 import { given } from "../runtime/record.ts";
 import { rotate, type SampleOptions, sampleKinds, shearX, shearY, translate } from "./affine.ts";
-import { checkNumber } from "./checks.ts";
+import { checkNumber, checkSettings } from "./checks.ts";
 import { adjustSaturation } from "./colour.ts";
 import { unknownOp } from "./diagnostics.ts";
 import { adjustSharpness } from "./filter.ts";
@@ -54,6 +53,6 @@ export function apply(image: Image, opName: OpName, magnitude = 0, options: Samp
   const op: Op | undefined = given(ops, opName);
   if (!op) throw unknownOp(opName, Object.keys(ops));
   checkNumber(`magnitude of ${opName}`, magnitude, ...(ranges[opName] ?? []));
-  checkOptions(options, sampleKinds);
+  checkSettings(options, sampleKinds);
   return op(image, magnitude, options);
 }

@@ -1,7 +1,6 @@
 // Borders.
 import { badOption } from "../runtime/diagnostics.ts";
-import { checkOptions } from "../runtime/options.ts";
-import { checkLevel, checkList, checkWhole, perChannel } from "./checks.ts";
+import { checkLevel, checkList, checkPlace, checkSettings, perChannel } from "./checks.ts";
 import { gather, indices, outside } from "./gather.ts";
 import { checkImage, type Image } from "./image.ts";
 
@@ -46,8 +45,8 @@ function padded(extent: number, before: number, after: number, mode: Mode): Int3
  */
 export function pad(image: Image, padding: readonly [left: number, top: number, right: number, bottom: number], options: PadOptions = {}): Image {
   checkImage(image);
-  const [left, top, right, bottom] = checkList("padding", padding, "left, top, right, bottom", checkWhole);
-  checkOptions(options, { mode: Object.keys(modes).join(" or "), fill: "number or Array" });
+  const [left, top, right, bottom] = checkList("padding", padding, "left, top, right, bottom", checkPlace);
+  checkSettings(options, { mode: Object.keys(modes).join(" or "), fill: "number or Array" });
   const { mode = "constant", fill } = options;
   const levels = fill === undefined ? undefined : perChannel("fill", fill, image.channels, checkLevel);
   return gather(image, padded(image.height, top, bottom, mode), padded(image.width, left, right, mode), levels);

@@ -1,7 +1,6 @@
 // Ops that are drawn: AutoAugment, RandAugment and TrivialAugment.
-import { checkOptions } from "../runtime/options.ts";
 import { type SampleOptions, sampleKinds } from "./affine.ts";
-import { checkWhole } from "./checks.ts";
+import { checkSettings, checkWhole } from "./checks.ts";
 import { checkColours, copyOf, type Image } from "./image.ts";
 import { apply, type OpName } from "./ops.ts";
 import { type PolicyName, policies, type SubPolicy } from "./policies.ts";
@@ -63,7 +62,7 @@ export function applySteps(image: Image, steps: SubPolicy, draw: Draw, options: 
  */
 export function autoAugment(image: Image, options: AutoAugmentOptions): Image {
   checkColours(image);
-  checkOptions(options, { ...drawnKinds, policy: Object.keys(policies).join(" or ") });
+  checkSettings(options, { ...drawnKinds, policy: Object.keys(policies).join(" or ") });
   const draw = drawSteps(options?.seed);
   const { policy = "imagenet" } = options;
   const table: readonly SubPolicy[] = policies[policy];
@@ -85,11 +84,11 @@ function drawOp(image: Image, draw: Draw, strengths: Magnitudes, binOf: (count: 
  */
 export function randAugment(image: Image, options: RandAugmentOptions): Image {
   checkColours(image);
-  checkOptions(options, { ...drawnKinds, numOps: "a whole number", magnitude: "a whole number", numMagnitudeBins: "a whole number" });
+  checkSettings(options, { ...drawnKinds, numOps: "a whole number", magnitude: "a whole number", numMagnitudeBins: "a whole number" });
   const draw = drawFrom("randAugment", options?.seed);
   const { numOps = 2, magnitude = 9, numMagnitudeBins = 31 } = options;
   const strengths = spaceOf("randAugment", image.height, image.width, numMagnitudeBins);
-  checkWhole("numOps", numOps, 0);
+  checkWhole("numOps", numOps, 0, 1000);
   checkWhole("magnitude", magnitude, 0, numMagnitudeBins - 1);
   let result = image;
   for (let count = 0; count < numOps; count++) result = drawOp(result, draw, strengths, () => magnitude, sampling(options));
@@ -103,7 +102,7 @@ export function randAugment(image: Image, options: RandAugmentOptions): Image {
  */
 export function trivialAugmentWide(image: Image, options: TrivialAugmentOptions): Image {
   checkColours(image);
-  checkOptions(options, { ...drawnKinds, numMagnitudeBins: "a whole number" });
+  checkSettings(options, { ...drawnKinds, numMagnitudeBins: "a whole number" });
   const draw = drawFrom("trivialAugmentWide", options?.seed);
   const strengths = spaceOf("trivialAugmentWide", image.height, image.width, options.numMagnitudeBins);
   return drawOp(image, draw, strengths, draw.below, sampling(options));

@@ -1,9 +1,8 @@
 // Images of another size.
 import { badOption } from "../runtime/diagnostics.ts";
-import { checkOptions } from "../runtime/options.ts";
-import { checkList, checkWhole } from "./checks.ts";
+import { checkExtent, checkList, checkSettings } from "./checks.ts";
 import { gather, indices } from "./gather.ts";
-import { checkImage, type Image, imageOf } from "./image.ts";
+import { checkImage, type Image, imageOf, levelsFor } from "./image.ts";
 import { fma, fround, roundEven } from "./round.ts";
 import type { Interpolation } from "./sample.ts";
 
@@ -22,8 +21,8 @@ export interface ResizeOptions {
  */
 export function resize(image: Image, size: readonly [height: number, width: number], options: ResizeOptions = {}): Image {
   checkImage(image);
-  const [height, width] = checkList("size", size, "height, width", (name, extent) => checkWhole(name, extent, 1));
-  checkOptions(options, { interpolation: "nearest or bilinear", antialias: "boolean" });
+  const [height, width] = checkList("size", size, "height, width", checkExtent);
+  checkSettings(options, { interpolation: "nearest or bilinear", antialias: "boolean" });
   const { interpolation = "bilinear", antialias = false } = options;
   if (antialias && interpolation === "nearest") throw badOption("antialias", antialias, 'false with "nearest"');
   if (interpolation === "nearest") return gather(image, nearest(image.height, height), nearest(image.width, width));
@@ -52,7 +51,7 @@ function between(extent: number, size: number): Between {
 
 function bilinear({ data, width, height, channels }: Image, newHeight: number, newWidth: number): Image {
   const [rows, columns] = [between(height, newHeight), between(width, newWidth)];
-  const result = new Uint8Array(newHeight * newWidth * channels);
+  const result = levelsFor(newWidth, newHeight, channels);
   let at = 0;
   for (let y = 0; y < newHeight; y++) {
     const [upper, lower] = [(rows.first[y] as number) * width, (rows.second[y] as number) * width];
@@ -122,9 +121,11 @@ const rowsOf = (height: number, width: number, channels: number): number[] =>
 function covered({ data, width, height, channels }: Image, newHeight: number, newWidth: number): Image {
   const across = new Float32Array(height * newWidth * channels);
   weigh(data, rowsOf(height, width, channels), channels, covers(width, newWidth), across, rowsOf(height, newWidth, channels), channels);
-  const both = new Float32Array(newHeight * newWidth * channels);
+  const result = levelsFor(newWidth, newHeight, channels);
+  const both = new Float32Array(result.length);
   const row = newWidth * channels;
   const columns = Array.from({ length: row }, (_, line) => line);
   weigh(across, columns, row, covers(height, newHeight), both, columns, row);
-  return imageOf(Uint8Array.from(both.map(roundEven)), newWidth, newHeight, channels);
+  result.set(both.map(roundEven));
+  return imageOf(result, newWidth, newHeight, channels);
 }

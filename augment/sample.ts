@@ -1,5 +1,5 @@
 // Images looked at through an affine map, as `grid_sample` does: in f32, with the roundings of torchvision's tensors on a processor with FMA.
-import { type Image, imageOf } from "./image.ts";
+import { type Image, imageOf, levelsFor } from "./image.ts";
 import { fma, fround, roundEven } from "./round.ts";
 
 /** `[a, b, c, d, e, f]`: the pixel at (x, y) from the middle of the result shows (ax + by + c, dx + ey + f) from the middle of the image. */
@@ -20,7 +20,7 @@ export function sample(
   fill: readonly number[] | undefined,
 ): Image {
   const write = interpolation === "nearest" ? nearest(image, fill) : mixed(image, fill);
-  const result = new Uint8Array(width * height * image.channels);
+  const result = levelsFor(width, height, image.channels);
   const [a, b, c, d, e, f] = matrix;
   const placeX = placing(a, b, c, image.width);
   const placeY = placing(d, e, f, image.height);

@@ -60,7 +60,7 @@ export type Magnitudes = ReadonlyMap<OpName, () => readonly number[]>;
 export function spaceOf(space: SpaceName, height: number, width: number, numMagnitudeBins?: number): Magnitudes {
   const { bins: usualBins, shear, move, turn, factor, bits, before, after }: Space = spaces[space];
   const bins = numMagnitudeBins ?? usualBins;
-  checkWhole("numMagnitudeBins", bins, 2);
+  checkWhole("numMagnitudeBins", bins, 2, 1000);
   const to = (most: number) => () => spaced(0, most, bins);
   const none = (names: readonly OpName[]) => names.map((name) => [name, () => [0]] as const);
   return new Map<OpName, () => readonly number[]>([

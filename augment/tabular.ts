@@ -1,7 +1,6 @@
 // Rows of tables.
 import { badOption } from "../runtime/diagnostics.ts";
-import { checkOptions } from "../runtime/options.ts";
-import { checkNumber } from "./checks.ts";
+import { checkNumber, checkSettings, isNumbers } from "./checks.ts";
 import { normal } from "./distributions.ts";
 import { drawFrom, type Seed } from "./random.ts";
 
@@ -33,7 +32,7 @@ function perFeature(name: string, given: number | readonly number[], width: numb
 
 /** @throws GradcError `bad-option` */
 function checkRow(row: ArrayLike<number>): void {
-  if (typeof row !== "object" || !Number.isSafeInteger(row?.length)) throw badOption("row", row, "a list of numbers");
+  if (!isNumbers(row)) throw badOption("row", row, "a list of numbers");
 }
 
 /**
@@ -43,7 +42,7 @@ function checkRow(row: ArrayLike<number>): void {
  */
 export function tabularNoise(row: ArrayLike<number>, options: NoiseOptions): Float32Array {
   checkRow(row);
-  checkOptions(options, { deviation: "number or Array", seed: "number or Array" });
+  checkSettings(options, { deviation: "number or Array", seed: "number or Array" });
   const draw = drawFrom("noise", options?.seed);
   const deviationOf = perFeature("deviation", options.deviation ?? 0.1, row.length, 0);
   return Float32Array.from(row, (x, feature) => x + deviationOf(feature) * normal(draw));
@@ -57,7 +56,7 @@ export function tabularNoise(row: ArrayLike<number>, options: NoiseOptions): Flo
  */
 export function featureDropout(row: ArrayLike<number>, options: FeatureDropoutOptions): Float32Array {
   checkRow(row);
-  checkOptions(options, { p: "number or Array", value: "number or Array", seed: "number or Array" });
+  checkSettings(options, { p: "number or Array", value: "number or Array", seed: "number or Array" });
   const draw = drawFrom("dropout", options?.seed);
   const chanceOf = perFeature("p", options.p ?? 0.1, row.length, 0, 1);
   const replaced = perFeature("value", options.value ?? 0, row.length);
