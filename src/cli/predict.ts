@@ -1,10 +1,10 @@
 import { counted } from "../../data/diagnostics.ts";
 import { csvBlocks, predictionColumns } from "../../data/predictions.ts";
+import { writeWhole } from "../../files/whole.ts";
 import * as counters from "../../runtime/counters.ts";
 import { load } from "../../runtime/index.node.ts";
 import { fromFile } from "./files/read.ts";
 import { refuseOver } from "./files/refuse.ts";
-import { writeWhole } from "./files/whole.ts";
 import { checkTable } from "./mistakes.ts";
 import { openTable, predictionData, type TableOptions } from "./table.ts";
 import type { Terminal } from "./terminal.ts";

@@ -48,7 +48,12 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const files = (folder: string) => readdirSync(new URL(folder, import.meta.url)).map((name) => folder + name);
-const diagnostics = [...files("../../compiler/diagnostics/"), "../../runtime/diagnostics.ts", "../../data/diagnostics.ts"];
+const diagnostics = [
+  ...files("../../compiler/diagnostics/"),
+  "../../runtime/diagnostics.ts",
+  "../../data/diagnostics.ts",
+  "../../files/diagnostics.ts",
+];
 
 test.each(diagnostics)("%s: every code has a case", (path) => {
   const covered = new Set(cases.map(({ code }) => code));

@@ -62,7 +62,13 @@ test.each(documents)("%s", (path) => {
   expect(lines.flatMap(unknownIn)).toEqual([]);
 });
 
-const sources = [...filesIn("compiler/diagnostics", ".ts"), "runtime/diagnostics.ts", "data/diagnostics.ts", ...filesIn("src/cli", ".ts")];
+const sources = [
+  ...filesIn("compiler/diagnostics", ".ts"),
+  "runtime/diagnostics.ts",
+  "data/diagnostics.ts",
+  "files/diagnostics.ts",
+  ...filesIn("src/cli", ".ts"),
+];
 
 test.each(sources)("%s", (path) => {
   const texts = read(path)
