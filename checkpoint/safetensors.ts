@@ -42,14 +42,18 @@ export const countOf = (shape: readonly number[]): number => (shape.includes(0) 
  */
 export function readSafetensors(source: Uint8Array | ArrayBuffer): TensorFile {
   const bytes = copyBytes(source, badFile);
-  if (bytes.length < 8) throw badFile(`${bytes.length} bytes are no safetensors file, which begins with 8 bytes of length`);
-  const length = new DataView(bytes.buffer).getBigUint64(0, true);
-  if (length > BigInt(bytes.length - 8))
-    throw badFile(`its header of ${length} bytes is longer than the file, of ${bytes.length} bytes: cut off, or no safetensors`);
-  if (length > longestHeader) throw badFile(`its header of ${length} bytes is longer than ${longestHeader}`);
-  const start = 8 + Number(length);
+  const start = headerEnd(bytes, bytes.length);
   const { metadata, tensors } = readHeader(textOf(bytes.subarray(8, start)));
   return { metadata, tensors: tensorsIn(bytes, start, tensors) };
+}
+
+/** Where the header ends in a file of so many bytes that begins with these. @throws GradcError `bad-weights` */
+export function headerEnd(bytes: Uint8Array, size: number): number {
+  if (size < 8) throw badFile(`${size} bytes are no safetensors file, which begins with 8 bytes of length`);
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
+  if (length > BigInt(size - 8)) throw badFile(`its header of ${length} bytes is longer than the file, of ${size} bytes: cut off, or no safetensors`);
+  if (length > longestHeader) throw badFile(`its header of ${length} bytes is longer than ${longestHeader}`);
+  return 8 + Number(length);
 }
 
 function textOf(bytes: Uint8Array): string {
