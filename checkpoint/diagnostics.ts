@@ -29,7 +29,7 @@ export const notOfTensors = (name: string): GradcError =>
 /** Weights of gradc where those of PyTorch are meant. */
 export const ownWeights = (): GradcError =>
   new GradcError("own-weights", "These are weights of gradc, not of PyTorch: their matrices are [in, out] already", {
-    help: "net.restore(bytes), or --weights and gradc pack",
+    help: "net.restore(bytes), gradc predict --weights, gradc pack",
   });
 
 /** A tensor that a net has, a file has, or both have of other shapes; shapes are as in PyTorch. */
@@ -45,18 +45,24 @@ const mostMisfits = 20;
 
 const shapeOf = (shape: readonly number[] = []): string => `[${shape.join(", ")}]`;
 
-/** What is said of a tensor, with what may be meant: the nearest name, else the only other of that shape. */
-function misfitText({ kind, name, net, file, dtype = "" }: Misfit, unused: readonly Misfit[]): string {
-  if (kind === "unused") return `${quoted(name)} ${shapeOf(file)} is in the file, and not in the net`;
-  if (kind === "mismatched") return `${quoted(name)} is ${shapeOf(net)} in the net, ${dtype}${shapeOf(file)} in the file`;
-  const ofShape = unused.filter((other) => String(other.file) === String(net));
-  const near = nearest(
+/** The tensor of the file that may be meant: the nearest of that shape, else the only one of it, else the nearest. */
+function meantBy({ name, net }: Misfit, unused: readonly Misfit[]): string {
+  const ofShape = unused.filter((other) => String(other.file) === String(net)).map((other) => other.name);
+  const near = nearest(name, ofShape);
+  if (near !== undefined) return `, the nearest is ${quoted(near)}`;
+  if (ofShape.length === 1) return `, and of that shape is ${quoted(ofShape[0] as string)}`;
+  const any = nearest(
     name,
     unused.map((other) => other.name),
   );
-  const meant = near ?? (ofShape.length === 1 ? ofShape[0]?.name : undefined);
-  const hint = meant === undefined ? "" : near === undefined ? `, and of that shape is ${quoted(meant)}` : `, the nearest is ${quoted(meant)}`;
-  return `${quoted(name)} ${shapeOf(net)} is in the net, and not in the file${hint}`;
+  return any === undefined ? "" : `, the nearest is ${quoted(any)}`;
+}
+
+function misfitText(misfit: Misfit, unused: readonly Misfit[]): string {
+  const { kind, name, net, file, dtype = "" } = misfit;
+  if (kind === "unused") return `${quoted(name)} ${shapeOf(file)} is in the file, and not in the net`;
+  if (kind === "mismatched") return `${quoted(name)} is ${shapeOf(net)} in the net, ${dtype}${shapeOf(file)} in the file`;
+  return `${quoted(name)} ${shapeOf(net)} is in the net, and not in the file${meantBy(misfit, unused)}`;
 }
 
 /** Weights of PyTorch that do not fit a net; shapes are those of PyTorch. */

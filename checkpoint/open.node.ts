@@ -4,6 +4,7 @@ import type { Net, RestoreOptions, RestoreReport } from "../runtime/index.ts";
 import { type Content, readContent } from "./content.ts";
 import { damagedCheckpoint, fellBack } from "./diagnostics.ts";
 import { bestOf, earlierOf, fileAt } from "./places.node.ts";
+import { readSafetensors } from "./safetensors.ts";
 
 /** A checkpoint that was read. */
 export interface Checkpoint {
@@ -52,7 +53,17 @@ async function readAt(path: string): Promise<Content | Error> {
   try {
     return readContent(bytes);
   } catch (error) {
-    return damagedCheckpoint(path, error as Error);
+    return damagedCheckpoint(path, faultOf(bytes) ?? (error as Error));
+  }
+}
+
+/** The first fault of the file in the words of the reader that says most. */
+function faultOf(bytes: Uint8Array): Error | undefined {
+  try {
+    readSafetensors(bytes);
+    return undefined;
+  } catch (error) {
+    return error as Error;
   }
 }
 

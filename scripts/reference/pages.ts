@@ -21,6 +21,12 @@ const entries: Readonly<Record<string, { readonly specifier: string; readonly pa
   compiler: { specifier: "gradc/compiler", path: "src/compile.ts", about: "From a definition to a module, its formulas and its reference values." },
   runtime: { specifier: "gradc/runtime", path: "runtime/index.ts", about: "Loads, trains and runs a module, in Node or in a page." },
   data: { specifier: "gradc/data", path: "data/index.ts", about: "Tables as named columns, in Node or in a page." },
+  checkpoint: {
+    specifier: "gradc/checkpoint",
+    path: "checkpoint/index.node.ts",
+    about:
+      "Files of tensors, weights from PyTorch and back, and checkpoints of trainings. `save` and `open` are for Node; all else is for pages too.",
+  },
 };
 
 function section({ name, code, text, settings, notes }: Described): string {
@@ -56,17 +62,21 @@ function examplesOf(command: Command): string {
   return [...text.matchAll(/^ {2}(gradc .*)$/gm)].map(([, line]) => line).join("\n");
 }
 
+/** `weights import` of a command below another. */
+const fullName = (command: Command): string => (command.parent?.parent ? `${command.parent.name()} ${command.name()}` : command.name());
+
 function commandSection(command: Command): string {
   const args = command.registeredArguments.map((argument) => (argument.required ? `<${argument.name()}>` : `[${argument.name()}]`));
   const options = command.options.filter(({ hidden }) => !hidden).map(optionLine);
   const table = options.length > 0 ? `\n\n| option | meaning |\n|---|---|\n${options.join("\n")}` : "";
   const examples = examplesOf(command);
-  return `## gradc ${command.name()} ${args.join(" ")}\n\n${command.description()}${table}${examples && `\n\n\`\`\`sh\n${examples}\n\`\`\``}`;
+  return `## gradc ${fullName(command)} ${args.join(" ")}\n\n${command.description()}${table}${examples && `\n\n\`\`\`sh\n${examples}\n\`\`\``}`;
 }
 
 function commandPage(): string {
   const silent = { out: () => undefined, note: () => undefined, isWatched: false } as never;
-  return `# The command line\n\n${program(silent).description()}\n\n${note}\n\n${program(silent).commands.map(commandSection).join("\n\n")}\n`;
+  const commands = program(silent).commands.flatMap((command) => (command.commands.length > 0 ? command.commands : [command]));
+  return `# The command line\n\n${program(silent).description()}\n\n${note}\n\n${commands.map(commandSection).join("\n\n")}\n`;
 }
 
 const linkOf = ({ name, about }: Family): string => `- [${name}](${name}.md) · ${about}`;

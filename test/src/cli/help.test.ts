@@ -8,16 +8,14 @@ const commands = program({
   note() {},
   isWatched: false,
   interrupts: () => ({ signal: new AbortController().signal, release() {} }),
-}).commands;
+}).commands.flatMap((command) => [command, ...command.commands]);
 const options = new Map(commands.map((command) => [command.name(), new Set(["--help", ...command.options.map(({ long }) => long)])]));
 const all = new Set(["--version", ...[...options.values()].flatMap((own) => [...own])]);
 
-// The runtime's contract names it for weights of other tools; it comes with the command.
-const promised = "gradc weights import";
-
 /** What a line names that is not there. */
 function unknownIn(text: string): string[] {
-  const line = text.replaceAll(promised, "");
+  // A command of `gradc weights` is called by its own name too.
+  const line = text.replace(/\bgradc weights (import|export)\b/g, "gradc $1");
   const named = [...line.matchAll(/\bgradc ([a-z]+)/g)].map(([, name = ""]) => name);
   const known = named.filter((name) => options.has(name));
   const own = known.length > 0 ? new Set(known.flatMap((name) => [...(options.get(name) ?? [])])) : all;
@@ -67,6 +65,7 @@ const sources = [
   "runtime/diagnostics.ts",
   "data/diagnostics.ts",
   "files/diagnostics.ts",
+  "checkpoint/diagnostics.ts",
   ...filesIn("src/cli", ".ts"),
 ];
 
