@@ -73,7 +73,8 @@ export async function killTrainings(folder: string, count: number, steps: number
     if (names.some((name) => name.endsWith(".tmp"))) amid++;
     const newest = join(folder, "run", "checkpoint.safetensors");
     const opened =
-      names.length === 0 ||
+      // Nothing was saved yet.
+      names.every((name) => name.endsWith(".tmp")) ||
       (await open(newest).then(
         (found) => found.path === newest,
         () => false,
