@@ -1,3 +1,4 @@
+export { type ErrorDetails, GradcError } from "../runtime/error.ts";
 export type { TensorArray, TensorDtype } from "./dtypes.ts";
 export { exportWeights } from "./pytorch/export.ts";
 export { type ImportedTensors, type ImportOptions, importWeights, type Rename } from "./pytorch/import.ts";
