@@ -1,6 +1,6 @@
 // What the best checkpoint goes by, read from its header: the rest may be large.
 import { open } from "node:fs/promises";
-import { bestKey } from "./content.ts";
+import { bestKey } from "./content.node.ts";
 import { readHeader } from "./header.ts";
 import { headerEnd } from "./safetensors.ts";
 

@@ -11,8 +11,8 @@ export interface Entry {
 
 /** A header that was read; tensors in its order. */
 export interface Header {
-  readonly metadata: Map<string, string>;
-  readonly tensors: Map<string, Entry>;
+  readonly metadata: ReadonlyMap<string, string>;
+  readonly tensors: ReadonlyMap<string, Entry>;
 }
 
 const metadataKey = "__metadata__";
@@ -150,13 +150,7 @@ export function readHeader(text: string): Header {
 }
 
 /** The text of a header; entries in the order in which their bytes lie. */
-export function writeHeader({
-  metadata,
-  tensors,
-}: {
-  readonly metadata: ReadonlyMap<string, string>;
-  readonly tensors: ReadonlyMap<string, Entry>;
-}): string {
+export function writeHeader({ metadata, tensors }: Header): string {
   // A member "__proto__" of an object that JavaScript makes would be lost.
   const parts = [...tensors].map(
     ([name, { dtype, shape, offsets }]) => `${JSON.stringify(name)}:${JSON.stringify({ dtype, shape, data_offsets: offsets })}`,

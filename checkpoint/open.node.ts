@@ -1,10 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { cannotReadFile } from "../runtime/diagnostics.ts";
 import type { Net, RestoreOptions, RestoreReport } from "../runtime/index.ts";
-import { type Content, readContent } from "./content.ts";
+import { type Content, readContent } from "./content.node.ts";
 import { damagedCheckpoint, fellBack } from "./diagnostics.ts";
 import { bestOf, earlierOf, fileAt } from "./places.node.ts";
-import { readSafetensors } from "./safetensors.ts";
 
 /** A checkpoint that was read. */
 export interface Checkpoint {
@@ -24,7 +23,7 @@ export interface Checkpoint {
 
 /**
  * Reads the newest checkpoint at a path, of which `save` says what lies where. Where it is damaged or missing, the last good one beside it is taken, and
- * a warning says so; a byte that is another than was written counts as damage. A file of weights alone does too.
+ * a warning says so; what differs from what was saved counts as damage. A file of weights alone does too.
  * @throws GradcError `cannot-read` where there is none, `bad-weights` where none is good
  */
 export async function open(path: string | URL): Promise<Checkpoint> {
@@ -53,17 +52,7 @@ async function readAt(path: string): Promise<Content | Error> {
   try {
     return readContent(bytes);
   } catch (error) {
-    return damagedCheckpoint(path, faultOf(bytes) ?? (error as Error));
-  }
-}
-
-/** The first fault of the file in the words of the reader that says most. */
-function faultOf(bytes: Uint8Array): Error | undefined {
-  try {
-    readSafetensors(bytes);
-    return undefined;
-  } catch (error) {
-    return error as Error;
+    return damagedCheckpoint(path, error as Error);
   }
 }
 

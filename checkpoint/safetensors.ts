@@ -1,10 +1,10 @@
 // The safetensors format with all its element types: 8 bytes length (u64, little-endian), a JSON header of that length, then the bytes of the tensors
 // without holes (https://huggingface.co/docs/safetensors). The runtime has a reader of its own, for what it writes.
-import { copyBytes } from "../runtime/bytes.ts";
 import { badOption, shown } from "../runtime/diagnostics.ts";
+import { bytesIn } from "./bytes.ts";
 import { badFile, badTensor } from "./diagnostics.ts";
 import { decodeElements, dtypeNames, encodeElements, type Stored, storedAs, type TensorArray, type TensorDtype } from "./dtypes.ts";
-import { type Entry, readHeader, writeHeader } from "./header.ts";
+import { type Entry, type Header, readHeader, writeHeader } from "./header.ts";
 
 /**
  * A tensor as a file holds it: `data` is row-major, floats of 8 and 16 bits are a Float32Array of their values, BOOL is a Uint8Array of 0 and 1,
@@ -41,10 +41,35 @@ export const countOf = (shape: readonly number[]): number => (shape.includes(0) 
  * unknown element type, a shape of another size, a number that counts nothing, a name that stands twice, a header that is not UTF-8 or no such JSON
  */
 export function readSafetensors(source: Uint8Array | ArrayBuffer): TensorFile {
-  const bytes = copyBytes(source, badFile);
+  const bytes = bytesIn(source);
+  const { metadata, tensors, start } = layoutOf(bytes);
+  const read = [...tensors].map(
+    ([
+      name,
+      {
+        dtype,
+        shape,
+        offsets: [from, to],
+      },
+    ]): [string, FileTensor] => {
+      const data = decodeElements(storedAs(dtype) as Stored, bytes, start + from, start + to);
+      return [name, { dtype: dtype as TensorDtype, shape, data }];
+    },
+  );
+  return { metadata: new Map(metadata), tensors: new Map(read) };
+}
+
+/** What lies where in a file: its header, and where its tensors begin. */
+export interface FileLayout extends Header {
+  readonly start: number;
+}
+
+/** The layout of a file, in which all tensors are as they must be. @throws GradcError `bad-weights` */
+export function layoutOf(bytes: Uint8Array): FileLayout {
   const start = headerEnd(bytes, bytes.length);
-  const { metadata, tensors } = readHeader(textOf(bytes.subarray(8, start)));
-  return { metadata, tensors: tensorsIn(bytes, start, tensors) };
+  const header = readHeader(textOf(bytes.subarray(8, start)));
+  checkEntries(header.tensors, bytes.length - start);
+  return { ...header, start };
 }
 
 /** Where the header ends in a file of so many bytes that begins with these. @throws GradcError `bad-weights` */
@@ -65,24 +90,17 @@ function textOf(bytes: Uint8Array): string {
 }
 
 /** The tensors must follow each other and fill the file, so none can overlap another or reach beyond the end. */
-function tensorsIn(bytes: Uint8Array, start: number, entries: ReadonlyMap<string, Entry>): Map<string, FileTensor> {
-  const available = bytes.length - start;
+function checkEntries(entries: ReadonlyMap<string, Entry>, available: number): void {
   const inOrder = [...entries].sort(([, { offsets: a }], [, { offsets: b }]) => a[0] - b[0] || a[1] - b[1]);
-  const stored = new Map<string, Stored>();
   let end = 0;
   for (const [name, entry] of inOrder) {
-    stored.set(name, checkEntry(name, entry, end, available));
+    checkEntry(name, entry, end, available);
     end = entry.offsets[1];
   }
   if (end !== available) throw badFile(`${available - end} bytes behind the last tensor belong to none`);
-  const tensors = [...entries].map(([name, { dtype, shape, offsets }]): [string, FileTensor] => {
-    const data = decodeElements(stored.get(name) as Stored, bytes, start + offsets[0], start + offsets[1]);
-    return [name, { dtype: dtype as TensorDtype, shape, data }];
-  });
-  return new Map(tensors);
 }
 
-function checkEntry(name: string, { dtype, shape, offsets: [from, to] }: Entry, end: number, available: number): Stored {
+function checkEntry(name: string, { dtype, shape, offsets: [from, to] }: Entry, end: number, available: number): void {
   const stored = storedAs(dtype);
   if (!stored) throw badTensor(name, `has the dtype ${JSON.stringify(dtype.slice(0, 20))}, which is none of ${dtypeNames.join(", ")}`);
   if (to < from) throw badTensor(name, `ends at byte ${to}, before it begins at ${from}`);
@@ -91,7 +109,16 @@ function checkEntry(name: string, { dtype, shape, offsets: [from, to] }: Entry, 
   if (from > end) throw badTensor(name, `begins at byte ${from}, and the bytes from ${end} on belong to no tensor`);
   const needed = countOf(shape) * stored.bytes;
   if (needed !== to - from) throw badTensor(name, `has ${to - from} bytes, and ${dtype}[${shape}] needs ${needed}`);
-  return stored;
+}
+
+/** A file with room for its tensors, and where they begin; the header fills a multiple of 8 bytes. */
+export function fileWith(header: Header, size: number): { readonly bytes: Uint8Array; readonly start: number } {
+  const text = new TextEncoder().encode(writeHeader(header));
+  const start = 8 + Math.ceil(text.length / 8) * 8;
+  const bytes = new Uint8Array(start + size).fill(32, 0, start);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(start - 8), true);
+  bytes.set(text, 8);
+  return { bytes, start };
 }
 
 /**
@@ -113,11 +140,7 @@ export function writeSafetensors({ metadata = new Map(), tensors }: TensorFileCo
     end += countOf(tensor.shape) * stored.bytes;
     entries.set(name, { dtype: tensor.dtype, shape: tensor.shape, offsets: [start, end] });
   }
-  const header = new TextEncoder().encode(writeHeader({ metadata, tensors: entries }));
-  const start = 8 + Math.ceil(header.length / 8) * 8;
-  const bytes = new Uint8Array(start + end).fill(32, 0, start);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(start - 8), true);
-  bytes.set(header, 8);
+  const { bytes, start } = fileWith({ metadata, tensors: entries }, end);
   for (const { name, tensor, stored } of parts) bytes.set(encodeElements(stored, tensor.data), start + (entries.get(name) as Entry).offsets[0]);
   return bytes;
 }

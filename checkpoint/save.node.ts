@@ -8,7 +8,7 @@ import { GradcError } from "../runtime/error.ts";
 import type { Net } from "../runtime/index.ts";
 import { checkOptions } from "../runtime/options.ts";
 import { bestFigure } from "./best.node.ts";
-import { withProgress } from "./content.ts";
+import { withProgress } from "./content.node.ts";
 import { bestOf, earlierAt, earlierOf, fileAt } from "./places.node.ts";
 
 /** Settings of `save`. */

@@ -49,47 +49,45 @@ const codesIn = ({ bytes }: SmallFloat, buffer: ArrayBuffer): Uint8Array | Uint1
 
 /** The values of the codes in a buffer. */
 export function decodeSmall(format: SmallFloat, buffer: ArrayBuffer): Float32Array {
-  const table = tableOf(format);
-  return Float32Array.from(codesIn(format, buffer), (code) => table[code] as number);
+  const [table, codes] = [tableOf(format), codesIn(format, buffer)];
+  const values = new Float32Array(codes.length);
+  for (let i = 0; i < codes.length; i++) values[i] = table[codes[i] as number] as number;
+  return values;
 }
 
-const bits = new Uint32Array(1);
-const single = new Float32Array(bits.buffer);
+/** Bits of the mantissa and bias of the exponent of an f32, and the bits of its infinity. */
+const [f32Mantissa, f32Bias, f32Infinity] = [23, 127, 0x7f800000];
 
-/** The exponent of the greatest power of two that is not above `value`, an f32 greater than 0. */
-function exponentOf(value: number): number {
-  single[0] = value;
-  const raised = (bits[0] as number) >>> 23;
-  // Below 2^-126 no format here tells exponents apart.
-  return raised === 0 ? -127 : raised - 127;
-}
+/** `bits` without the last `shift` of them, rounded to the nearest, ties to even. */
+const rounded = (bits: number, shift: number): number => (bits + (1 << (shift - 1)) - 1 + ((bits >>> shift) & 1)) >>> shift;
 
-function roundToEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
-}
-
-/** The code of an f32, without its sign. */
-function codeOf(format: SmallFloat, value: number): number {
+/** The function that gives the code of an f32, both as bits without their sign. */
+function coder(format: SmallFloat): (bits: number) => number {
+  const { mantissa, hasInfinity } = format;
   const special = firstSpecial(format);
-  if (value === 0) return 0;
-  if (!(value < Number.POSITIVE_INFINITY)) return Number.isNaN(value) && format.hasInfinity ? special | (1 << (format.mantissa - 1)) : special;
-  const { mantissa } = format;
-  const lowest = 1 - biasOf(format);
-  const exponent = Math.max(exponentOf(value), lowest);
-  const steps = roundToEven(value / 2 ** (exponent - mantissa));
-  // A carry out of the mantissa is one into the exponent.
-  return Math.min(special, (exponent - lowest) * 2 ** mantissa + steps);
+  const nan = hasInfinity ? special + 2 ** (mantissa - 1) : special;
+  const [shift, bias] = [f32Mantissa - mantissa, f32Bias - biasOf(format)];
+  // The first f32 that is a normal number here.
+  const normal = (bias + 1) << f32Mantissa;
+  const withoutBias = bias * 2 ** mantissa;
+  return (bits) => {
+    if (bits > f32Infinity) return nan;
+    // A carry out of the mantissa is one into the exponent.
+    if (bias === 0 || bits >= normal) return Math.min(special, rounded(bits, shift) - withoutBias);
+    const below = shift + bias + 1 - (bits >>> f32Mantissa);
+    return below > f32Mantissa + 1 ? 0 : rounded((bits & 0x7fffff) | 0x800000, below);
+  };
 }
 
 /** The bytes of the codes that are nearest to the values. */
-export function encodeSmall(format: SmallFloat, values: ArrayLike<number>): Uint8Array {
+export function encodeSmall(format: SmallFloat, values: Float32Array): Uint8Array {
   const codes = codesIn(format, new ArrayBuffer(values.length * format.bytes));
-  const sign = 2 ** (8 * format.bytes - 1);
-  for (let i = 0; i < values.length; i++) {
-    const value = Math.fround(values[i] as number);
-    codes[i] = codeOf(format, Math.abs(value)) + (value < 0 || Object.is(value, -0) ? sign : 0);
+  const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  const code = coder(format);
+  const toSign = 32 - 8 * format.bytes;
+  for (let i = 0; i < words.length; i++) {
+    const bits = words[i] as number;
+    codes[i] = code(bits & 0x7fffffff) | ((bits >>> toSign) & (1 << (31 - toSign)));
   }
   return new Uint8Array(codes.buffer);
 }

@@ -1,5 +1,5 @@
 // Files of `torch.save`: a zip archive with the pickle `data.pkl` and the storages that it refers to, `data/0` and so on.
-import { copyBytes } from "../../runtime/bytes.ts";
+import { bytesIn } from "../bytes.ts";
 import { badFile, badTensor, quoted } from "../diagnostics.ts";
 import { decodeElements, type Stored, storedAs, type TensorArray } from "../dtypes.ts";
 import { countOf, type FileTensor, type TensorFile } from "../safetensors.ts";
@@ -17,7 +17,7 @@ const [zipStart, pickleStart] = [0x50, 0x80];
  * damaged, compressed or of the format before PyTorch 1.6
  */
 export function readTorch(source: Uint8Array | ArrayBuffer): TensorFile {
-  const bytes = copyBytes(source, badFile);
+  const bytes = bytesIn(source);
   if (bytes[0] === pickleStart) throw badFile("the file is of the format before PyTorch 1.6", "in Python: torch.save(torch.load(file), file)");
   if (bytes[0] !== zipStart) throw badFile("no file of torch.save, which is a zip archive");
   const entries = entriesOf(bytes);

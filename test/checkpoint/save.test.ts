@@ -58,9 +58,17 @@ describe("what comes back", () => {
     const file = readSafetensors(await readFile(at("run.safetensors")));
     expect(file.metadata.get("position")).toBe("4");
     expect(file.tensors.get("w")?.data).toEqual(net.read("w"));
+    // In another order, as another program may write it.
+    const other = { metadata: new Map([...file.metadata].reverse()), tensors: file.tensors };
+    await writeFile(at("other.safetensors"), writeSafetensors(other));
+    expect((await open(at("other.safetensors"))).position).toBe(4);
+    (file.tensors.get("w")?.data as Float32Array)[0] = 7;
+    await writeFile(at("other.safetensors"), writeSafetensors(file));
+    await expect(open(at("other.safetensors"))).rejects.toThrow("is not what was saved: damaged, or changed by another program");
     file.metadata.delete("checksum");
     await writeFile(at("other.safetensors"), writeSafetensors(file));
-    expect((await open(at("other.safetensors"))).position).toBe(4);
+    (await open(at("other.safetensors"))).restore(net);
+    expect(net.read("w")[0]).toBe(7);
   });
 
   test("weights alone, without position and history", async () => {
@@ -148,7 +156,7 @@ describe("damage", () => {
   test.each<[string, (bytes: Uint8Array) => Uint8Array, string]>([
     ["cut off", (bytes) => bytes.subarray(0, -4), "and the file has"],
     ["empty", () => new Uint8Array(), "0 bytes are no safetensors file"],
-    ["a bit of a weight", flip, "bytes of the checkpoint are others"],
+    ["a bit of a weight", flip, "is not what was saved"],
   ])("%s: the last good one is taken, with a warning", async (_, change, reason) => {
     await train(3, { keep: 3, history: ["a"] });
     await damage("checkpoint.safetensors", change);
@@ -180,7 +188,7 @@ describe("damage", () => {
     await damage("checkpoint.safetensors", flip);
     await expect(open(folder)).rejects.toMatchObject({
       code: "bad-weights",
-      message: expect.stringContaining(`"${at("checkpoint.safetensors")}": bytes`),
+      message: expect.stringContaining(`"${at("checkpoint.safetensors")}": what it holds is not`),
     });
     await expect(open(at("none"))).rejects.toMatchObject({ code: "cannot-read", message: expect.stringContaining("there is no such file") });
   });
