@@ -42,11 +42,13 @@ function inputSlot(parts: Parts, node: InputNode): InputSlot {
 }
 
 function variableSlot(parts: Parts, node: Node): VariableSlot {
-  const { name, role, trainable } = parts.program.graph.declarations.get(node) as NonNullable<ReturnType<Program["graph"]["declarations"]["get"]>>;
+  const { name, role, trainable, upright } = parts.program.graph.declarations.get(node) as NonNullable<
+    ReturnType<Program["graph"]["declarations"]["get"]>
+  >;
   const buffer = parts.shared.variables.get(node) as Buffer;
   const strides = (parts.layout.get(buffer) ?? []).map((stride) => evaluate(stride, parts.program.capacity));
   const plain = tensorSlot(parts, name, buffer);
-  return { ...plain, shape: plain.shape.map((dim) => evaluate(dim, parts.program.capacity)), strides, role, trainable };
+  return { ...plain, shape: plain.shape.map((dim) => evaluate(dim, parts.program.capacity)), strides, role, trainable, ...(upright && { upright }) };
 }
 
 function entryPoint(parts: Parts, i: number): EntryPoint {

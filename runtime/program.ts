@@ -35,6 +35,8 @@ export interface VariableSlot extends TensorSlot {
   readonly strides: readonly number[];
   readonly role: "parameter" | "layer" | "optimizer" | "hyper" | "counter" | "sum";
   readonly trainable: boolean;
+  /** Of a parameter with two axes: that PyTorch has them in this order. Others multiply the last axis and are [in, out], in PyTorch [out, in]. */
+  readonly upright?: true;
 }
 
 /** Entry points that add up sums over rows, of which another makes results or states. */

@@ -39,15 +39,19 @@ export interface VariableSpec {
   readonly letter?: string | undefined;
   /** Whether weight decay weighs it; true unless stated. */
   readonly decays?: boolean | undefined;
+  /** Whether it is a matrix that multiplies no last axis. */
+  readonly upright?: boolean | undefined;
 }
 
 /** Adds a variable to the definition, under a provisional name until the body has run. */
-export function declareVariable(graph: Graph, { item, suffix, shape, role, trainable, init, letter, decays }: VariableSpec): Node {
+export function declareVariable(graph: Graph, { item, suffix, shape, role, trainable, init, letter, decays, upright }: VariableSpec): Node {
   const stream = graph.ordinal++;
   const label = item.name ?? item.frame?.site.name ?? item.kind;
   const name = `${label}${suffix && `.${suffix}`}~${stream}`;
   const node: Node = role === "parameter" ? build.parameter(graph, name, shape) : build.state(graph, name, "f32", shape);
-  graph.declarations.set(node, { name, role, trainable, letter, decays, init: init(stream), position: item.frame?.site.position ?? graph.here });
+  const position = item.frame?.site.position ?? graph.here;
+  const isUpright = upright === true && shape.length === 2;
+  graph.declarations.set(node, { name, role, trainable, letter, decays, ...(isUpright && { upright }), init: init(stream), position });
   definitionOf(graph)?.variables.push({ node, item, suffix });
   return node;
 }
@@ -71,7 +75,7 @@ export function parameter(shape: readonly number[], options: ParameterOptions = 
   checkShape("a parameter", shape);
   const item = newItem("parameter", name);
   const value = (stream: number) => initial({ what: "a parameter", init, shape }, stream, graph);
-  return declareVariable(graph, { item, suffix: "", shape, role: "parameter", trainable, init: value });
+  return declareVariable(graph, { item, suffix: "", shape, role: "parameter", trainable, init: value, upright: true });
 }
 
 /** A new f32 state of `shape` that `update` assigns and every run reads: running statistics and the like. */

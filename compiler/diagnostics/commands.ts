@@ -1,20 +1,6 @@
 // What the commands say: of files, checks and trainings.
 import { GradcError } from "../../runtime/error.ts";
 
-const unwritable: Readonly<Record<string, string>> = {
-  ENOTDIR: "a part of its path is a file",
-};
-
-/** A path that must not be written to, or could not be. */
-export const cannotWrite = (path: string, reason: string, cause?: unknown): GradcError =>
-  new GradcError("cannot-write", `Cannot write "${path}": ${reason}`, { cause });
-
-/** A failed write; what Node says of it is shown without the call and the name of the temporary file. */
-export function writeFailed(path: string, cause: unknown): GradcError {
-  const { code = "", message = code } = cause as { readonly code?: string; readonly message?: string };
-  return cannotWrite(path, unwritable[code] ?? message.replace(/, \w+( '.*)?$/s, ""), cause);
-}
-
 /** Files that belong together and of which a failure left some new and some old. */
 export const partlyWritten = (written: readonly string[], missing: readonly string[], cause?: unknown): GradcError =>
   new GradcError(

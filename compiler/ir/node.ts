@@ -53,6 +53,8 @@ export interface Declaration {
   readonly letter?: string | undefined;
   /** Whether an optimizer's weight decay weighs it; true unless stated. */
   readonly decays?: boolean | undefined;
+  /** Whether it is a matrix that multiplies no last axis; see `VariableSlot`. */
+  readonly upright?: boolean | undefined;
   readonly position?: Position | undefined;
 }
 

@@ -27,6 +27,12 @@ const entries: Readonly<Record<string, { readonly specifier: string; readonly pa
     about:
       "Images, and rows of tables, changed at random, in Node or in a page. The pixels are those of torchvision 0.14's functions of tensors by the same names.",
   },
+  checkpoint: {
+    specifier: "gradc/checkpoint",
+    path: "checkpoint/index.node.ts",
+    about:
+      "Files of tensors, weights from PyTorch and back, and checkpoints of trainings. `save` and `open` are for Node; all else is for pages too.",
+  },
 };
 
 function section({ name, code, text, settings, notes }: Described): string {

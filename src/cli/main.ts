@@ -1,5 +1,5 @@
 // The command line: `bin/gradc.js` loads this file.
-import { writeFailed } from "../../compiler/diagnostics/commands.ts";
+import { writeFailed } from "../../files/diagnostics.ts";
 import { explain, run } from "./run.ts";
 import { outliveReaders, standardTerminal, withoutEscapes } from "./terminal.ts";
 

@@ -79,6 +79,16 @@ export function delimiter(text: string): string {
   return named;
 }
 
+/** Adds the names of `OLD=NEW,..` to those of the uses before; NEW may be empty. */
+export function renames(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const pairs = names(text).map((pair) => {
+    const [, old, now] = /^([^=]*)=([^=]*)$/.exec(pair) ?? [];
+    if (old === undefined || now === undefined) throw new InvalidArgumentError("It must look like OLD=NEW,..");
+    return [old.trim(), now.trim()];
+  });
+  return { ...before, ...Object.fromEntries(pairs) };
+}
+
 /** Reads `NAME=COL,..`, one use of an option after the other. */
 export function inputColumns(text: string, before: Readonly<Record<string, readonly string[]>> = {}): Record<string, readonly string[]> {
   const [, name, columns] = /^([^=]+)=(.+)$/.exec(text) ?? [];

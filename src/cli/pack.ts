@@ -1,8 +1,8 @@
+import { destinationOf } from "../../files/destination.ts";
+import { writeWhole } from "../../files/whole.ts";
 import { load, pack } from "../../runtime/index.ts";
-import { destinationOf } from "./files/destination.ts";
 import { fromFile, readBytes } from "./files/read.ts";
 import { refuseOver } from "./files/refuse.ts";
-import { writeWhole } from "./files/whole.ts";
 import { formatBytes, type Terminal } from "./terminal.ts";
 import { restoreFrom } from "./weights.ts";
 

@@ -1,15 +1,14 @@
 import { counted } from "../../data/diagnostics.ts";
 import { csvBlocks, predictionColumns } from "../../data/predictions.ts";
-import * as counters from "../../runtime/counters.ts";
+import { writeWhole } from "../../files/whole.ts";
 import { load } from "../../runtime/index.node.ts";
 import { fromFile } from "./files/read.ts";
 import { refuseOver } from "./files/refuse.ts";
-import { writeWhole } from "./files/whole.ts";
 import { checkTable } from "./mistakes.ts";
 import { openTable, predictionData, type TableOptions } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 import { visible } from "./visible.ts";
-import { restoreFrom } from "./weights.ts";
+import { isUntrained, restoreFrom, untrained } from "./weights.ts";
 
 interface PredictOptions extends TableOptions {
   readonly weights?: string;
@@ -24,7 +23,7 @@ export async function predict(path: string, options: PredictOptions, terminal: T
   if (out !== undefined) await refuseOver(out, { "the data": [data], "the module": [path], "the weights": [weights] });
   const net = await fromFile(path, () => load(path));
   if (weights !== undefined) await restoreFrom(net, { weights, module: path }, terminal);
-  if (net.read(counters.step)[0] === 0) terminal.note("warning: the module holds no trained weights\n  help: --weights FILE, or NAME.trained.wasm");
+  if (isUntrained(net)) terminal.note(untrained);
   const read = await predictionData(await openTable(options), net, options, terminal);
   const blocks = csvBlocks(predictionColumns(net, net.predict(read.data), read.rows, options), read.places);
   if (out === undefined) {

@@ -15,6 +15,7 @@ import {
   optimizerOption,
   path,
   positive,
+  renames,
   share,
   shownOptimizerOption,
   wholeFrom,
@@ -31,6 +32,7 @@ const overview = `gradc compiles a neural network that is declared in TypeScript
   gradc check housing.model.ts                               hold every gradient against finite differences
   gradc pack out/housing.wasm w.safetensors -o h.wasm        put weights into a module
   gradc augment show cat.png                                 see what augmentation makes of an image
+  gradc weights import housing.model.ts housing.pt           weights of PyTorch for a model, and back
 
 gradc COMMAND --help says more about each.`;
 
@@ -69,7 +71,7 @@ export function program(terminal: Terminal): Command {
     .version(version(), "-V, --version", "the version of gradc")
     .exitOverride()
     .configureOutput(output);
-  for (const add of [addBuild, addInspect, addTrain, addPredict, addCheck, addPack, addAugment]) add(top, terminal);
+  for (const add of [addBuild, addInspect, addTrain, addPredict, addCheck, addPack, addWeights, addAugment]) add(top, terminal);
   for (const command of [top, ...top.commands.flatMap((each) => [each, ...each.commands])])
     command.configureOutput({ outputError: (text, write) => write(explainMistake(text, command)) });
   return top;
@@ -218,4 +220,27 @@ function addAugment(top: Command, terminal: Terminal): void {
     .addOption(new Option("-o, --out <file>", "the PNG file to write").argParser(path).default("augmentations.png"))
     .addHelpText("after", example("gradc augment show cat.png --policy cifar10 -o cat-cifar10.png"))
     .action(async (image, options) => (await import("./augment/show.ts")).show(image, options, terminal));
+}
+
+function addWeights(top: Command, terminal: Terminal): void {
+  const weights = top
+    .command("weights")
+    .description("weights of PyTorch for a model, and those of a model for PyTorch")
+    .addHelpText("after", example("gradc weights import housing.model.ts housing.pt"));
+  weights
+    .command("import <model> <file>")
+    .description("read a state_dict, of torch.save or as safetensors, without running anything of it; write the weights of a definition or a module")
+    .option("-o, --out <file>", "the file of weights to write (default: NAME.safetensors in out beside the model)", path)
+    .option("--rename <old=new>", 'names, or fronts of names up to a dot: 0=hidden makes hidden.weight of 0.weight, "module=" drops a front', renames)
+    .option("--ignore <globs>", "tensors of the file to leave out; * stands for any characters", moreNames)
+    .addOption(modelOption())
+    .addHelpText("after", example("gradc weights import housing.model.ts housing.pt --rename 0=hidden,2=price"))
+    .action(async (model, file, options) => (await import("./pytorch.ts")).importFile(model, file, options, terminal));
+  weights
+    .command("export <model.wasm>")
+    .description("write the weights of a module as safetensors with the names and layouts of PyTorch")
+    .option("--weights <file>", "weights of train, for a module without")
+    .requiredOption("-o, --out <file>", "the file to write", path)
+    .addHelpText("after", example("gradc weights export out/housing.trained.wasm -o housing.pt.safetensors"))
+    .action(async (model, options) => (await import("./pytorch.ts")).exportFile(model, options, terminal));
 }

@@ -1,5 +1,6 @@
 // Weights from a file in the net of a module: of one training, or of a build that came later.
 import { otherBuild, partlyWritten } from "../../compiler/diagnostics/commands.ts";
+import * as counters from "../../runtime/counters.ts";
 import type { Net } from "../../runtime/index.ts";
 import { type EpochState, splitBest } from "./checkpoint.ts";
 import { fingerprintOf } from "./files/fingerprint.ts";
@@ -9,6 +10,15 @@ import type { Terminal } from "./terminal.ts";
 
 /** The key of the metadata under which weights name the module that they were trained in. */
 export const moduleKey = "module";
+
+/** The key of the metadata under which weights name the file of PyTorch that they are from. */
+export const importedKey = "imported";
+
+/** Whether a net has the weights that it started with. */
+export const isUntrained = (net: Net): boolean => net.read(counters.step)[0] === 0 && !net.metadata.has(importedKey);
+
+/** The warning about a net that is untrained. */
+export const untrained = "warning: the module holds no trained weights\n  help: --weights FILE, or NAME.trained.wasm";
 
 /** What `restoreFrom` reads: a file of weights, and the module that the net runs, with its file where it has one. */
 interface WeightsSource {

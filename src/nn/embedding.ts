@@ -48,6 +48,7 @@ function lookup({ kind, num, dim, options, apply }: Lookup): Layer {
       weight: (): Part => ({
         shape: [num, dim],
         init,
+        upright: true,
         // As in PyTorch, a value that is given stands for every row.
         ...(padding !== undefined &&
           options.init === undefined && { start: (table: Tensor) => build.where(isRow(table, padding), zerosLike(table), table) }),

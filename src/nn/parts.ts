@@ -20,6 +20,8 @@ export interface Part {
   readonly start?: (value: Tensor) => Tensor;
   /** Whether the weight decay of an optimizer weighs it; true unless stated, as in PyTorch. */
   readonly decays?: boolean;
+  /** That it multiplies no last axis: with two axes it is a matrix as PyTorch has it. One that multiplies is [in, out], and [out, in] there. */
+  readonly upright?: boolean;
 }
 
 /** Parts by their last names. */
@@ -40,7 +42,12 @@ export function declareParts<Inputs>(graph: Graph, item: Item, table: Table<Inpu
   return Object.fromEntries(made);
 }
 
-function declarePart(graph: Graph, item: Item, suffix: string, { shape, init, fans, start, role = "parameter", letter, decays }: Part): Tensor {
+function declarePart(
+  graph: Graph,
+  item: Item,
+  suffix: string,
+  { shape, init, fans, start, role = "parameter", letter, decays, upright }: Part,
+): Tensor {
   const isParameter = role === "parameter";
   return declareVariable(graph, {
     item,
@@ -54,5 +61,6 @@ function declarePart(graph: Graph, item: Item, suffix: string, { shape, init, fa
     },
     letter,
     decays,
+    upright,
   });
 }

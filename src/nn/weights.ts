@@ -68,7 +68,8 @@ export function scaleAndShift<Inputs>(
   shapeFor: (inputs: Inputs) => readonly number[],
 ) {
   const inits = initsOf(kind, init);
-  const part = (is: boolean, letter: string, start: Init) => (inputs: Inputs) => (is ? { shape: shapeFor(inputs), init: start, letter } : undefined);
+  const part = (is: boolean, letter: string, start: Init) => (inputs: Inputs) =>
+    is ? { shape: shapeFor(inputs), init: start, letter, upright: true } : undefined;
   return { weight: part(has.weight, "γ", inits.weight ?? "ones"), bias: part(has.bias, "β", inits.bias ?? "zeros") };
 }
 

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { GradcError } from "../../runtime/error.ts";
+import { checkpointCases } from "./cases/checkpoints.ts";
 import { commandCases } from "./cases/commands.ts";
 import { definitionCases } from "./cases/definitions.ts";
 import { imageCases } from "./cases/images.ts";
@@ -14,6 +15,7 @@ const parts: Readonly<Record<string, readonly ErrorCase[]>> = {
   "The body of a definition": definitionCases,
   "Definition files and scalar functions": sourceCases,
   "Compiled modules and weights": runningCases,
+  "Checkpoints and weights of PyTorch": checkpointCases,
   Tables: tableCases,
   Images: imageCases,
   "The command line": commandCases,
@@ -55,6 +57,8 @@ const diagnostics = [
   "../../runtime/diagnostics.ts",
   "../../data/diagnostics.ts",
   "../../augment/diagnostics.ts",
+  "../../files/diagnostics.ts",
+  "../../checkpoint/diagnostics.ts",
 ];
 
 test.each(diagnostics)("%s: every code has a case", (path) => {

@@ -1,5 +1,6 @@
 // A program that uses the package from outside: compiled and run in a folder where it is installed.
 import { elementwise, f32, losses, type Model, model, nn, optim } from "gradc";
+import { type Checkpoint, exportWeights, importWeights, open, readSafetensors, save, writeSafetensors } from "gradc/checkpoint";
 import { type Built, compile, formulas, interpret } from "gradc/compiler";
 import { type Column, type Dataset, fromCsv } from "gradc/data";
 import { fit, GradcError, load, type Net, pack } from "gradc/runtime";
@@ -20,6 +21,14 @@ const housing: HousingNet = await loadHousing({ seed: 1 });
 const parameter: HousingParameter = "hidden.weight";
 
 export const general: readonly [Model, Built, Net] = [declared, built, net];
+
+export async function kept(): Promise<Checkpoint> {
+  importWeights(housing, readSafetensors(writeSafetensors({ tensors: exportWeights(housing) })));
+  await save("run", housing, { position: { epoch: 1 }, keep: 3, best: 0.5 });
+  const checkpoint = await open("run");
+  checkpoint.restore(housing);
+  return checkpoint;
+}
 
 export function right(): void {
   net.step({ x: new Float64Array(3), y: new Uint8Array(1) });

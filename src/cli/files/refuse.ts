@@ -1,5 +1,5 @@
-import { cannotWrite } from "../../../compiler/diagnostics/commands.ts";
-import { destinationOf, isSame } from "./destination.ts";
+import { destinationOf, isSame } from "../../../files/destination.ts";
+import { cannotWrite } from "../../../files/diagnostics.ts";
 
 /** What a command reads, or writes elsewhere: paths by what they hold, such as "the data". */
 export type Kept = Readonly<Record<string, readonly (string | undefined)[]>>;

@@ -4,11 +4,12 @@ import { existsSync } from "node:fs";
 import { open, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { cannotWrite, partlyWritten, writeFailed } from "../../../compiler/diagnostics/commands.ts";
+import { partlyWritten } from "../../../compiler/diagnostics/commands.ts";
 import { elementAt } from "../../../compiler/ir/element.ts";
-import { destinationOf, isSame } from "./destination.ts";
-import { isOther, removeOld, temporaryOf } from "./temporary.ts";
-import { type Content, type Staged, stage } from "./whole.ts";
+import { destinationOf, isSame } from "../../../files/destination.ts";
+import { cannotWrite, writeFailed } from "../../../files/diagnostics.ts";
+import { isOther, removeOld, temporaryOf } from "../../../files/temporary.ts";
+import { type Content, type Staged, stage } from "../../../files/whole.ts";
 
 /** The contents of files by name, in the order in which they are put into their places: what cannot be made again stands first. */
 export type Files = Readonly<Record<string, Content>>;

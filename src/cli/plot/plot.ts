@@ -1,8 +1,8 @@
 // `gradc inspect --plot`: a function and its derivative, in the terminal or as SVG.
 import { settingOutOfRange } from "../../../compiler/diagnostics/settings.ts";
 import { escaped } from "../../../compiler/formula/html.ts";
+import { writeWhole } from "../../../files/whole.ts";
 import type { Format } from "../../compile.ts";
-import { writeWhole } from "../files/whole.ts";
 import { formatBytes, type Terminal } from "../terminal.ts";
 import { type Segment, segmentsOf } from "./curve.ts";
 import type { Plotted } from "./function.ts";

@@ -2,8 +2,8 @@ import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withHelp } from "../../../compiler/diagnostics/places.ts";
+import { writeWhole } from "../../../files/whole.ts";
 import { GradcError } from "../../../runtime/error.ts";
-import { writeWhole } from "../files/whole.ts";
 
 /** The error of results that could not be written, with the file that holds the weights all the same, one of `files` or another: the last thing to lose. */
 export async function rescue(name: string, state: Uint8Array, files: readonly string[], error: unknown): Promise<unknown> {

@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { diverged, notSaved } from "../../../compiler/diagnostics/commands.ts";
+import { checkWritable, writeWhole } from "../../../files/whole.ts";
 import { type EpochEntry, type Net, pack } from "../../../runtime/index.ts";
 import { listing } from "../build.ts";
 import { outputFolder } from "../files/folders.ts";
 import { refuseOver } from "../files/refuse.ts";
 import { type Files, finishSet, writeSet } from "../files/set.ts";
-import { checkWritable, writeWhole } from "../files/whole.ts";
 import { moduleFiles } from "../module-files.ts";
 import type { Terminal } from "../terminal.ts";
 import { moduleKey } from "../weights.ts";

@@ -314,7 +314,8 @@ export const runningCases: readonly ErrorCase[] = [
   {
     code: "foreign-weights",
     did: "Weights that gradc did not save were restored.",
-    advice: "Their matrices may lie the other way round, as PyTorch's do: transpose them, and set them with `net.write`.",
+    advice:
+      "Their matrices may lie the other way round, as PyTorch's do: `importWeights` of `gradc/checkpoint` and `gradc weights import` turn them.",
     run: on((net) => net.restore(foreign)),
   },
   {

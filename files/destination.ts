@@ -2,7 +2,7 @@
 import { type BigIntStats, fstatSync } from "node:fs";
 import { lstat, readlink, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { cannotWrite, writeFailed } from "../../../compiler/diagnostics/commands.ts";
+import { cannotWrite, writeFailed } from "./diagnostics.ts";
 
 /** The end of a path that is written to or read from. */
 export interface Destination {

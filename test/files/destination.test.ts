@@ -2,8 +2,8 @@ import { link, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { destinationOf } from "../../../../src/cli/files/destination.ts";
-import { refuseOver } from "../../../../src/cli/files/refuse.ts";
+import { destinationOf } from "../../files/destination.ts";
+import { refuseOver } from "../../src/cli/files/refuse.ts";
 
 let folder = "";
 const at = (...parts: string[]) => join(folder, ...parts);

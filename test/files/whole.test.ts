@@ -3,7 +3,7 @@ import { chmod, link, lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { checkWritable, writeWhole } from "../../../../src/cli/files/whole.ts";
+import { checkWritable, writeWhole } from "../../files/whole.ts";
 
 /** More than any system counts processes. */
 const nobody = 2 ** 30;

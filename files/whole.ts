@@ -2,9 +2,9 @@
 import { constants } from "node:fs";
 import { access, copyFile, type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { cannotWrite, writeFailed } from "../../../compiler/diagnostics/commands.ts";
 import { type Destination, destinationOf } from "./destination.ts";
-import { makeFolders, removeFolders } from "./folders.ts";
+import { cannotWrite, writeFailed } from "./diagnostics.ts";
+import { makeFolders, removeFolders, syncFolder } from "./folders.ts";
 import { removeOld, temporaryOf } from "./temporary.ts";
 
 export type Content = string | Uint8Array;
@@ -60,9 +60,15 @@ async function writeTemporary(temporary: string, destination: Destination, parts
   }
 }
 
+/** Puts a file in the place of another, where it outlives the machine too. */
+export async function replaceFile(temporary: string, path: string): Promise<void> {
+  await rename(temporary, path);
+  await syncFolder(dirname(path));
+}
+
 /** A file of several names keeps them: its content is replaced, from a copy that is whole. */
 async function publishFile(temporary: string, { path, found }: Destination): Promise<void> {
-  if (found === undefined || found.nlink <= 1n) return rename(temporary, path);
+  if (found === undefined || found.nlink <= 1n) return replaceFile(temporary, path);
   await copyFile(temporary, path);
   await rm(temporary);
 }
