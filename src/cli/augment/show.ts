@@ -12,8 +12,8 @@ import {
 } from "../../../augment/index.ts";
 import { applySteps, drawSteps } from "../../../augment/policy.ts";
 import { destinationOf } from "../../../files/destination.ts";
-import { refuseOver } from "../files/refuse.ts";
 import { writeWhole } from "../../../files/whole.ts";
+import { refuseOver } from "../files/refuse.ts";
 import { alignColumns, formatBytes, type Terminal } from "../terminal.ts";
 import { testPicture } from "./picture.ts";
 import { readPng, writePng } from "./png.ts";
