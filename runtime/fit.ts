@@ -6,8 +6,9 @@ import { checkOptions } from "./options.ts";
 import { given } from "./record.ts";
 import { evaluate, prepare, runRows, stepResults } from "./run.ts";
 import { remind, standardize } from "./standardize.ts";
-import { asGiven, type Batches, inSlices, isBatches, type Slicing, type Step } from "./training/batches.ts";
+import { asGiven, inSlices, isBatches, type Step } from "./training/batches.ts";
 import type { Callback, EpochEntry, History, Position, StepEntry, Training } from "./training/callbacks.ts";
+import type { Batches, Slicing } from "./training/source.ts";
 import type { Inputs, Losses, Net, Outputs } from "./types.ts";
 
 /** Settings of `fit`. */

@@ -4,11 +4,11 @@ export { type FitOptions, fit } from "./fit.ts";
 export { type BuiltModule, type LoadOptions, load, type Source } from "./load.ts";
 export { pack } from "./pack.ts";
 export type { Manifest } from "./program.ts";
-export type { Batches } from "./training/batches.ts";
 export { bestWeights } from "./training/best-weights.ts";
 export type { Callback, EpochEntry, History, Monitor, Position, StepEntry, Training } from "./training/callbacks.ts";
 export { type EarlyStoppingOptions, earlyStopping } from "./training/early-stopping.ts";
 export { type PlateauOptions, plateau } from "./training/plateau.ts";
+export type { Batches } from "./training/source.ts";
 export type {
   F32Data,
   GameOptions,

@@ -4,9 +4,7 @@ import { type Call, callNamed, type Machine } from "../machine.ts";
 import { type Column, prepare } from "../run.ts";
 import { shuffle } from "../shuffle.ts";
 import type { Inputs } from "../types.ts";
-
-/** Batches as `step` takes them; each epoch asks for them anew. */
-export type Batches<I extends object = Inputs> = Iterable<I> | AsyncIterable<I>;
+import type { Batches, Slicing } from "./source.ts";
 
 /** Takes a step on rows as `runRows` does; a promise where other tasks are due first. */
 export type Step = (columns: readonly Column[], first: number, count: number, order?: Int32Array) => Promise<unknown> | undefined;
@@ -16,17 +14,6 @@ type Run = (epoch: number, step: Step, made: number, isEnded: () => boolean) => 
 
 /** What `fit` trains on: the steps of an epoch and their number; where all rows are at hand, those to train on and those that are held out. */
 export type Source = readonly [call: Call, run: Run, steps: number, rows?: Int32Array, held?: Int32Array];
-
-/** What `fit` may be told of slices. */
-export interface Slicing {
-  /** Rows of a step; the capacity by default. */
-  readonly batch?: number;
-  readonly shuffle?: boolean;
-  /** Seed of the order of rows and of the choice of validation rows. */
-  readonly seed?: number;
-  /** Leave out a last batch with fewer rows. */
-  readonly dropLast?: boolean;
-}
 
 export const isBatches = (data: object): data is Batches =>
   !!((data as Iterable<Inputs> | null)?.[Symbol.iterator] ?? (data as AsyncIterable<Inputs> | null)?.[Symbol.asyncIterator]);

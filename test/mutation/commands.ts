@@ -2,42 +2,42 @@
 import type { Mutant } from "./mutant.ts";
 
 const set = ["test/src/cli/files/set.test.ts"];
-const whole = ["test/src/cli/files/whole.test.ts"];
-const destination = ["test/src/cli/files/destination.test.ts"];
+const whole = ["test/files/whole.test.ts"];
+const destination = ["test/files/destination.test.ts"];
 const visible = ["test/src/cli/visible.test.ts"];
 
 export const commandMutants: readonly Mutant[] = [
   {
     name: "files: a hard link is taken for another file",
-    file: "src/cli/files/destination.ts",
+    file: "files/destination.ts",
     from: "one.dev === other.dev && one.ino === other.ino",
     to: "false",
     tests: destination,
   },
   {
     name: "files: a link is replaced",
-    file: "src/cli/files/destination.ts",
+    file: "files/destination.ts",
     from: "if (!found?.isSymbolicLink()) return",
     to: "return",
     tests: whole,
   },
   {
     name: "files: permissions are those of a new file",
-    file: "src/cli/files/whole.ts",
+    file: "files/whole.ts",
     from: "  await handle.chmod(Number(found.mode) & 0o7777);\n",
     to: "",
     tests: whole,
   },
   {
     name: "files: a pipe is replaced",
-    file: "src/cli/files/whole.ts",
+    file: "files/whole.ts",
     from: "if (!destination.isFile) {",
     to: "if (destination.stream) {",
     tests: whole,
   },
   {
     name: "files: what another process writes is removed",
-    file: "src/cli/files/temporary.ts",
+    file: "files/temporary.ts",
     from: "if (pid === process.pid) return false;",
     to: "if (pid > 0) return false;",
     tests: whole,

@@ -14,8 +14,8 @@ const all = new Set(["--version", ...[...options.values()].flatMap((own) => [...
 
 /** What a line names that is not there. */
 function unknownIn(text: string): string[] {
-  // A command of `gradc weights` is called by its own name too.
-  const line = text.replace(/\bgradc weights (import|export)\b/g, "gradc $1");
+  // A command below another is called by its own name too.
+  const line = text.replace(/\bgradc (?:weights|augment) (import|export|show)\b/g, "gradc $1");
   const named = [...line.matchAll(/\bgradc ([a-z]+)/g)].map(([, name = ""]) => name);
   const known = named.filter((name) => options.has(name));
   const own = known.length > 0 ? new Set(known.flatMap((name) => [...(options.get(name) ?? [])])) : all;
