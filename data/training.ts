@@ -3,7 +3,7 @@
 import type { Manifest } from "../runtime/program.ts";
 import { holdOut } from "../runtime/training/batches.ts";
 import { assignColumns, checkWidths, type Wishes, withoutUnread } from "./assign.ts";
-import { counted, quoted } from "./diagnostics.ts";
+import { type Cell, counted, quoted } from "./diagnostics.ts";
 import { type Encoded, encodeRows, widthOfColumn } from "./encode.ts";
 import type { Kept } from "./kept.ts";
 import { learn, unusedClasses } from "./learn.ts";
@@ -26,6 +26,8 @@ export interface TrainingData {
   readonly learned: Kept;
   /** The numbers of a column as they stand in the table. */
   numbersOf(column: string): ArrayLike<number>;
+  /** Where one of the rows stands, by its number. */
+  placeOf(row: number): Cell;
   /** What a user should know. */
   readonly notes: readonly string[];
   /** What may be a mistake. */
@@ -78,6 +80,7 @@ export async function readTraining(open: OpenTable, whole: Manifest, kept: Kept,
     data,
     rows: rows.length,
     numbersOf: (column) => columnOf(table, column).toArray(),
+    placeOf: (row) => ({ file: header.file, line: table.lineOf(rows[row] as number) }),
     learned: { ...learned, labels: labelsOf(manifest, learned), missing },
     notes: [...header.notes, ...table.notes, ...notesOfWords(table, names, learned.classes), ...leftOut],
     warnings,

@@ -60,12 +60,6 @@ export const interrupted = (epoch: number, epochs: number): GradcError =>
     help: "--resume goes on from there",
   });
 
-/** A training whose loss or weights are NaN or infinite. */
-export const diverged = (epoch: number, epochs: number): GradcError =>
-  new GradcError("diverged", `The training diverged in epoch ${epoch} of ${epochs}: its loss or weights are not finite, and are not saved`, {
-    help: "a smaller --lr, or smaller numbers in the table",
-  });
-
 /** The warning about a checkpoint that could not be written. */
 export const notSaved = (epoch: number, { message }: Error): string =>
   `warning: the checkpoint of epoch ${epoch} is not saved, the one before stays: ${message}`;

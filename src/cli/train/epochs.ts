@@ -1,5 +1,6 @@
 import { type EpochEntry, fit, type Net } from "../../../runtime/index.ts";
 import type { Terminal } from "../terminal.ts";
+import { type Guard, NotFinite } from "./divergence/guard.ts";
 import { showProgress } from "./progress.ts";
 import type { Split } from "./rows.ts";
 import type { Settings } from "./settings.ts";
@@ -12,6 +13,7 @@ export interface Run extends Settings {
   readonly signal: AbortSignal;
   /** What is told of each step and epoch beside the progress. */
   readonly watch?: Watch | undefined;
+  readonly guard: Guard;
 }
 
 /** The epochs that were made, and whether the training ended before its time. */
@@ -20,7 +22,7 @@ export interface Ended {
   readonly isInterrupted: boolean;
 }
 
-/** Trains from `firstEpoch` until the last epoch or an interrupt, and calls `save` after each epoch. */
+/** Trains from `firstEpoch` until the last epoch or an interrupt, and calls `save` after each epoch. @throws NotFinite */
 export async function runEpochs(
   net: Net,
   { training, held, counts }: Split,
@@ -28,16 +30,18 @@ export async function runEpochs(
   save: (entry: EpochEntry) => Promise<void>,
   terminal: Terminal,
 ): Promise<Ended> {
-  const { epochs, firstEpoch, batch, seed, signal, watch } = run;
+  const { epochs, firstEpoch, batch, seed, signal, watch, guard } = run;
   const progress = await showProgress({ firstEpoch, epochs, rows: counts.training }, terminal);
   const entries: EpochEntry[] = [];
   const onEpoch = async (entry: EpochEntry): Promise<void> => {
     entries.push(entry);
     watch?.epoch();
     progress.epoch(entry);
+    guard.epoch(entry);
     await save(entry);
   };
   const onStep = (step: Parameters<typeof progress.step>[0]): void => {
+    guard.step(step);
     progress.step(step);
     watch?.step(step);
   };
@@ -45,7 +49,7 @@ export async function runEpochs(
     const validation = held && { validation: held };
     await fit(net, training, { epochs, firstEpoch, batch, seed, signal, onEpoch, onStep, ...validation });
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted || error instanceof NotFinite) throw error;
   } finally {
     progress.stop();
   }

@@ -7,6 +7,8 @@ import type { Settings } from "./settings.ts";
 export interface Split {
   readonly training: Rows;
   readonly held: Rows | undefined;
+  /** The numbers of those to train on. */
+  readonly rows: Int32Array;
   /** The number of rows of each. */
   readonly counts: { readonly training: number; readonly held: number };
 }
@@ -20,6 +22,7 @@ export function splitRows(data: Rows, count: number, { inputs }: Manifest, { val
   return {
     training: held.length > 0 ? pick(rows) : data,
     held: held.length > 0 ? pick(held) : undefined,
+    rows,
     counts: { training: rows.length, held: held.length },
   };
 }

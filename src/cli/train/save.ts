@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { diverged, notSaved } from "../../../compiler/diagnostics/commands.ts";
+import { notSaved } from "../../../compiler/diagnostics/commands.ts";
 import { checkWritable, writeWhole } from "../../../files/whole.ts";
-import { type EpochEntry, type Net, pack } from "../../../runtime/index.ts";
+import { type EpochEntry, pack } from "../../../runtime/index.ts";
 import { listing } from "../build.ts";
 import { outputFolder } from "../files/folders.ts";
 import { refuseOver } from "../files/refuse.ts";
@@ -53,32 +53,37 @@ export async function checkPlaces(trainable: Trainable, places: Places, { data }
   for (const file of new Set([...files, checkpoint])) await checkWritable(file);
 }
 
+/** The file that is written after each epoch, where that was asked for. */
+export const checkpointIn = (
+  { checkpoint }: Places,
+  { checkpoint: asked, resume }: Pick<TrainOptions, "checkpoint" | "resume">,
+): string | undefined => (asked !== undefined || resume ? checkpoint : undefined);
+
 /** Saves the net after an epoch. */
 export type SaveEpoch = (entry: Pick<EpochEntry, "epoch"> & Partial<EpochEntry>) => Promise<void>;
 
 /**
  * What looks for the best epoch, and saves the checkpoint after one, where it was asked for. Where it cannot be written, that is said, the one before stays, and the
- * training goes on; weights that are not finite end it.
+ * training goes on.
  */
 export function epochSaver(
   { net, fingerprint }: Trainable,
-  { checkpoint }: Places,
+  places: Places,
   best: Best,
-  options: Pick<TrainOptions, "checkpoint" | "resume"> & { readonly epochs: number },
+  options: Pick<TrainOptions, "checkpoint" | "resume">,
   terminal: Terminal,
 ): SaveEpoch {
-  const isWanted = options.checkpoint !== undefined || options.resume;
+  const checkpoint = checkpointIn(places, options);
   let hasFailed = false;
   const failed = (epoch: number, error: Error) => {
     if (!hasFailed) terminal.note(notSaved(epoch, error));
     hasFailed = true;
   };
   return async ({ epoch, loss = 0, validation }) => {
-    if (!Number.isFinite(loss) || !hasFiniteWeights(net)) throw diverged(epoch, options.epochs);
     net.metadata.set("epoch", String(epoch));
     if (fingerprint !== undefined) net.metadata.set(moduleKey, String(fingerprint));
     best.see({ epoch, loss, ...(validation && { validation }) });
-    if (!isWanted) return;
+    if (checkpoint === undefined) return;
     await writeWhole(checkpoint, best.state()).then(
       () => {
         hasFailed = false;
@@ -87,10 +92,6 @@ export function epochSaver(
     );
   };
 }
-
-/** A step whose loss is finite may leave weights that are not. */
-const hasFiniteWeights = (net: Net): boolean =>
-  [...net.parameters].every(([name, { trainable }]) => !trainable || net.read(name).every(Number.isFinite));
 
 /** Writes the weights, which are `state`, the module and the bindings. @throws GradcError `cannot-write`, `partly-written` */
 export async function saveTrained(trainable: Trainable, places: Places, state: Uint8Array, terminal: Terminal): Promise<void> {

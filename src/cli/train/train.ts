@@ -8,6 +8,8 @@ import { describeTable, elementNames, openTable, plainColumns, trainingData } fr
 import type { Terminal } from "../terminal.ts";
 import { rememberBest } from "./best.ts";
 import { fitRival, rivalModel } from "./constant.ts";
+import { explain } from "./divergence/explain.ts";
+import { guardTraining } from "./divergence/guard.ts";
 import { runEpochs } from "./epochs.ts";
 import { askedFor, furtherFigures } from "./further.ts";
 import { tableLints } from "./lints/index.ts";
@@ -15,7 +17,7 @@ import { resume, startFrom, trainableNet } from "./net.ts";
 import type { TrainOptions } from "./options.ts";
 import { reportOn } from "./report.ts";
 import { splitRows } from "./rows.ts";
-import { checkPlaces, epochSaver, isSaved, placesFor, saveTrained } from "./save.ts";
+import { checkPlaces, checkpointIn, epochSaver, isSaved, placesFor, saveTrained } from "./save.ts";
 import { describeSettings, settingsFor, validationOf } from "./settings.ts";
 import { squaredTargets } from "./squared.ts";
 import { rememberStart } from "./start.ts";
@@ -62,15 +64,17 @@ export async function train(path: string, options: TrainOptions, terminal: Termi
   const warnings = warningsOf(tableLints, beginning, allow);
   for (const warning of warnings) terminal.note(`warning: ${warning}`);
 
-  const save = epochSaver(trainable, places, best, { ...options, epochs: settings.epochs }, terminal);
+  const save = epochSaver(trainable, places, best, options, terminal);
   const start = rememberStart(net);
+  const guard = guardTraining(net);
   const watch = options.watch ? watchLayers() : undefined;
   const { signal, release } = terminal.interrupts();
   try {
-    const { entries, isInterrupted } = await runEpochs(net, split, { ...settings, firstEpoch: done + 1, signal, watch }, save, terminal);
+    const { entries, isInterrupted } = await runEpochs(net, split, { ...settings, firstEpoch: done + 1, signal, watch, guard }, save, terminal);
     if (watch && entries.length > 0) describeWatch(watch.sizes(), terminal);
     const last = entries.at(-1);
     const courses = isInterrupted ? [] : start.courseTo(last, split.training, settings.lr);
+    if (isInterrupted) guard.epoch({ epoch: (last?.epoch ?? done) + 1 });
     // A training that was interrupted goes on from its last epoch, and remembers the best one.
     const kept = (isInterrupted ? undefined : best.restore()) ?? last;
     await save({ epoch: last?.epoch ?? done });
@@ -79,6 +83,8 @@ export async function train(path: string, options: TrainOptions, terminal: Termi
     const rival = model && fitRival(model, net, split.training);
     const further = rival ? furtherFigures(asked, split.held ?? split.training, net, rival, columns) : [];
     if (kept) reportOn({ entries, kept, net, rival, split, columns, settings, further, warnings, courses, allow }, terminal);
+  } catch (error) {
+    throw await explain(error, { trainable, guard, split, settings, read, columns, checkpoint: checkpointIn(places, options) });
   } finally {
     release();
   }

@@ -1,0 +1,50 @@
+// The steps of an epoch once more, to the one that went wrong: they are the same, bit by bit.
+import { fit, type Net } from "../../../../runtime/index.ts";
+import { shuffle } from "../../../../runtime/shuffle.ts";
+import type { Split } from "../rows.ts";
+import type { Settings } from "../settings.ts";
+import type { Guard } from "./guard.ts";
+import { hasFiniteWeights, largestWeight, putBack, type Snapshot, snapshotOf } from "./snapshot.ts";
+
+/** The step of an epoch that went wrong. */
+export interface BadStep {
+  /** From 1. */
+  readonly step: number;
+  readonly loss: number;
+  /** The variables before it. */
+  readonly before: Snapshot;
+  /** The largest weight before it. */
+  readonly largest: number;
+}
+
+/** Ends an epoch. */
+class Found extends Error {}
+
+/** Makes the steps of `epoch` again from the state before it; gives the first whose loss or weights are not finite, which there is. */
+export async function replay(net: Net, guard: Guard, epoch: number, { training }: Split, { batch, seed }: Settings): Promise<BadStep | undefined> {
+  putBack(net, guard.good);
+  let before = snapshotOf(net);
+  let bad: BadStep | undefined;
+  const onStep = ({ step, loss }: { readonly step: number; readonly loss: number }) => {
+    const after = snapshotOf(net);
+    if (!Number.isFinite(loss) || !hasFiniteWeights(net, after)) {
+      bad = { step, loss, before, largest: largestWeight(net, before) };
+      throw new Found();
+    }
+    before = after;
+  };
+  await fit(net, training, { epochs: epoch, firstEpoch: epoch, batch, seed, onStep }).catch((error) => {
+    if (!(error instanceof Found)) throw error;
+  });
+  return bad;
+}
+
+/** The numbers of the training rows that `fit` takes in a step, in order. */
+export function rowsOfStep({ counts }: Split, { batch, seed }: Settings, epoch: number, step: number): Int32Array {
+  const order = shuffle(
+    new Int32Array(counts.training).map((_, row) => row),
+    seed,
+    epoch,
+  );
+  return order.subarray((step - 1) * batch, step * batch);
+}
