@@ -19,6 +19,11 @@ export const line = model("line", { x: f32("batch", 2), y: f32("batch", 1) }, ({
   return { outputs: { out }, loss: losses.mse(out, y) };
 });
 
+export const one = model("one", { x: f32("batch", 1), y: f32("batch", 1) }, ({ x, y }) => {
+  const out = nn.linear(x, 1);
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});
+
 export const kinds = model("kinds", { x: f32("batch", 2), k: i32("batch") }, ({ x, k }) => {
   const out = nn.linear(x, 4);
   return { outputs: { out }, loss: losses.crossEntropy(out, k) };
@@ -98,11 +103,24 @@ describe("what a definition is warned about", () => {
 describe("what a table is warned about", () => {
   test("columns", async () => {
     const line = ["--model", "line", "--target", "y"];
-    const codes = ["unscaled-input", "unscaled-target", "constant-column", "no-better-than-constant"];
+    const codes = ["unscaled-input", "unscaled-target", "constant-column", "index-column", "no-better-than-constant"];
     expect(codesIn((await train("odd.csv", ...line)).notes)).toEqual(codes);
-    expect(codesIn((await train("odd.csv", ...line, "--allow", codes.slice(0, 3).join(","))).notes)).toEqual(codes.slice(3));
+    expect(codesIn((await train("odd.csv", ...line, "--allow", codes.slice(0, 4).join(","))).notes)).toEqual(codes.slice(4));
     expect(codesIn((await train("odd.csv", ...line, "--allow", codes.join(","))).notes)).toEqual([]);
     expect(codesIn((await train("plain.csv", ...line, "--lr", "0.3")).notes)).toEqual([]);
+  });
+
+  test("a column that counts the rows, where it is not the only one", async () => {
+    const csv = (numbers: readonly number[]) => `x,z,y\n${numbers.map((n, i) => `${n},${(i * 7) % 5},${i % 3}`).join("\n")}\n`;
+    const counting = Array.from({ length: 20 }, (_, i) => i + 4);
+    await writeFile(at("index.csv"), csv(counting));
+    await writeFile(at("other.csv"), csv([...counting.slice(1), 2]));
+    const pair = ["--model", "line", "--target", "y"];
+    const { notes } = await train("index.csv", ...pair);
+    expect(notes).toContain('"x" counts the rows, which tells nothing of them\n  help: --ignore x');
+    expect(codesIn((await train("index.csv", ...pair, "--allow", "index-column")).notes)).not.toContain("index-column");
+    expect(codesIn((await train("other.csv", ...pair)).notes)).not.toContain("index-column");
+    expect(codesIn((await train("index.csv", "--model", "one", "--target", "y", "--ignore", "z")).notes)).not.toContain("index-column");
   });
 
   test("a class that never occurs", async () => {

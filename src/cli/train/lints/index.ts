@@ -3,6 +3,7 @@ import type { Described } from "../../../lints/lint.ts";
 import { collapsedColumn } from "./collapsed-column.ts";
 import { constantColumn } from "./constant-column.ts";
 import { constantTarget } from "./constant-target.ts";
+import { indexColumn } from "./index-column.ts";
 import type { TableLint } from "./lint.ts";
 import { noBetterThanConstant } from "./no-better-than-constant.ts";
 import { rateTooHigh } from "./rate-too-high.ts";
@@ -24,6 +25,7 @@ export const tableLints: readonly TableLint[] = [
   squaredClasses,
   targetAmongInputs,
   constantColumn,
+  indexColumn,
 ];
 
 const all: readonly Described[] = [...tableLints, rateTooHigh, noBetterThanConstant];

@@ -1,0 +1,22 @@
+import { detailed } from "../../../../compiler/diagnostics/places.ts";
+import { columnsIn } from "./input-columns.ts";
+import type { TableLint } from "./lint.ts";
+
+/** Fewer rows may be in steps of 1 by chance. */
+const fewest = 10;
+
+const counts = (values: ArrayLike<number>): boolean =>
+  values.length >= fewest && Array.prototype.every.call(values, (value: number, row: number) => value === (values[0] as number) + row);
+
+/** Features that number the rows. */
+export const indexColumn: TableLint = {
+  code: "index-column",
+  about:
+    "A column that the model reads counts the rows of the table: 1 more in each row. It tells what stands where in the file. Leave it out by `--ignore`.",
+  look({ read, plain, ...beginning }) {
+    // What is read alone is what the model is about, such as the time.
+    const beside = new Set(Object.values(plain).flatMap((names) => (names.length > 1 ? names : [])));
+    const found = columnsIn(beginning).filter(({ name, isTarget }) => !isTarget && beside.has(name) && counts(read.numbersOf(name)));
+    return found.map(({ name }) => detailed(`"${name}" counts the rows, which tells nothing of them`, { help: `--ignore ${name}` }));
+  },
+};
