@@ -60,6 +60,14 @@ export const interrupted = (epoch: number, epochs: number): GradcError =>
     help: "--resume goes on from there",
   });
 
+/** A training that is to go on with other columns than it had. */
+export const otherColumns = (input: string, before: readonly string[], now: readonly string[], table: string): GradcError =>
+  new GradcError(
+    "other-columns",
+    `Cannot go on with other columns than before\n  before  ${input} ← ${before.join(", ") || "none"}\n  now     ${input} ← ${now.join(", ") || "none"}`,
+    { at: table, help: `the columns of before; --input ${input}=... where they have other names now, or a new training that begins with --weights` },
+  );
+
 /** The warning about a checkpoint that could not be written. */
 export const notSaved = (epoch: number, { message }: Error): string =>
   `warning: the checkpoint of epoch ${epoch} is not saved, the one before stays: ${message}`;

@@ -1,5 +1,6 @@
 // Between the commands and the tables that they read: options, notes, and what is kept with a net.
 import { basename } from "node:path";
+import { otherColumns } from "../../compiler/diagnostics/commands.ts";
 import { counted, listed, quoted } from "../../data/diagnostics.ts";
 import { type Kept, keepLearned, keptOf } from "../../data/kept.ts";
 import type { MissingPolicy } from "../../data/missing.ts";
@@ -8,7 +9,7 @@ import { type PredictionData, readPrediction } from "../../data/prediction.ts";
 import type { OpenTable } from "../../data/table.ts";
 import { readTraining, type TrainingData } from "../../data/training.ts";
 import * as counters from "../../runtime/counters.ts";
-import type { Net } from "../../runtime/index.ts";
+import type { Manifest, Net } from "../../runtime/index.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Options of the commands that read a table. */
@@ -49,10 +50,26 @@ export async function trainingData(
   terminal: Terminal,
 ): Promise<TrainingData> {
   const { manifest, metadata } = net;
-  const read = await readTraining(table, manifest, keptOf(metadata), { ...options, validation, seed: rowSeed(net, options) });
+  const kept = keptOf(metadata);
+  const wishes = options.resume ? asBefore(options, kept, manifest) : options;
+  const read = await readTraining(table, manifest, kept, { ...wishes, validation, seed: rowSeed(net, options) });
+  if (options.resume && !options.input) checkColumns(kept.columns, read.learned.columns, table);
   keepLearned(metadata, read.learned);
   for (const note of read.notes) terminal.note(`note: ${note}`);
   return read;
+}
+
+/** A training that goes on takes the columns that it had, by name, where the targets that are asked for are those of before. */
+function asBefore(options: TrainingTableOptions, { columns }: Kept, { targets }: Manifest): TrainingTableOptions {
+  const { target, input, ...others } = options;
+  const before = targets.flatMap((name) => columns[name] ?? []);
+  return !input && target && before.length > 0 && String([...target].sort()) === String([...before].sort()) ? others : options;
+}
+
+/** Refuses to go on with other columns. @throws GradcError `other-columns` */
+function checkColumns(before: Kept["columns"], now: Kept["columns"], { header }: OpenTable): void {
+  const input = Object.keys(before).find((name) => String(before[name]) !== String(now[name]));
+  if (input !== undefined) throw otherColumns(input, before[input] ?? [], now[input] ?? [], header.file);
 }
 
 /** Reads the table for a prediction. */

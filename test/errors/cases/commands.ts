@@ -94,6 +94,17 @@ export const commandCases: readonly ErrorCase[] = [
     run: () => command(train("--optimizer", "sgd", "--lr", "1e38", "--epochs", "100")),
   },
   {
+    code: "other-columns",
+    did: "A training was to go on with another target.",
+    advice: "Name the target of before. For another one train anew; `--weights` begins with the weights of the checkpoint.",
+    run: async () => {
+      const wide = file("wide.csv", "x,y,z\n1,2,3\n2,4,5\n3,6,7\n");
+      const on = (...args: readonly string[]) => command(["train", definition, "--data", wide, "-o", `${folder}/went-on`, ...args]);
+      await on("--input", "x=x", "--target", "y", "--epochs", "1");
+      return on("--target", "z", "--ignore", "y", "--epochs", "2", "--resume");
+    },
+  },
+  {
     code: "bad-choice",
     did: "An option was given a value that it does not have.",
     advice: "Use one from the list.",

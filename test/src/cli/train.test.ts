@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { link, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -104,6 +104,12 @@ describe("a training that is not made at once", () => {
     ]);
   });
 
+  test.skipIf(!existsSync("/dev/full"))("nor is one on a disk that is full", async () => {
+    const { code, notes } = await train(built(), "t2", "--epochs", "3", "--checkpoint", "/dev/full");
+    expect([code, notes.split("is not saved").length]).toEqual([0, 2]);
+    expect(notes).toContain('warning: the checkpoint of epoch 1 is not saved, the one before stays: Cannot write "/dev/full": ENOSPC: no space left');
+  });
+
   test("results that cannot be written leave the weights elsewhere, and --resume makes the files of them", async () => {
     // What was a place for a file becomes a folder while the training runs.
     const printed: string[] = [];
@@ -178,6 +184,24 @@ describe("a training that could not be saved, or should not be", () => {
     expect(notes).toContain("epoch 1/1  loss ");
     expect(notes).toContain('The training diverged in step 1 of epoch 1 of 1: its weights are not finite after it\n  where  updates, layer "y"');
     expect(await readdir(at())).not.toContain("n");
+  });
+
+  test("--resume takes the columns of before by their names, and no others", async () => {
+    const [header, ...lines] = (await readFile(data(), "utf8")).split("\n");
+    const swapped = lines.map((line) => line.replace(/,([\d.]+),([\d.]+)$/, ",$2,$1"));
+    await writeFile(at("swapped.csv"), ["species,width,length", ...swapped].join("\n"));
+    await writeFile(at("renamed.csv"), [header?.replace("length", "long"), ...lines].join("\n"));
+    const on = (table: string, ...more: readonly string[]) =>
+      command("train", built(), "--data", at(table), "-o", at("named"), "--target", "species", "--resume", ...more);
+    await train(built(), "straight", "--epochs", "3", "--lr", "0.3");
+    await train(built(), "named", "--epochs", "2", "--lr", "0.3");
+    const before = await bytes("named", "flower.safetensors");
+    const { code, notes } = await on("renamed.csv", "--epochs", "3");
+    expect([code, notes]).toEqual([1, expect.stringContaining('"length"')]);
+    expect((await on("renamed.csv", "--target", "width", "--epochs", "3")).notes).toContain("error");
+    expect(await bytes("named", "flower.safetensors")).toEqual(before);
+    expect((await on("swapped.csv", "--epochs", "3", "--lr", "0.3")).code).toBe(0);
+    expect(await bytes("named", "flower.safetensors")).toEqual(await bytes("straight", "flower.safetensors"));
   });
 
   test("a checkpoint that is none is named", async () => {
