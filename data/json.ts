@@ -24,6 +24,46 @@ export async function openJson(texts: Texts): Promise<OpenTable> {
   return { header, read: async () => ({ header, columns, rows: lines.count, lineOf: lines.at, notes: [] }) };
 }
 
+/** Opens rows of JSON to be read part by part; the first row says which columns there are. @throws GradcError `csv-malformed`, `csv-empty` */
+export async function openJsonRows(texts: Texts) {
+  const objects = objectsIn(texts);
+  const { value: first } = await objects.next();
+  if (!first) throw csvEmpty(texts.name);
+  const names = Object.keys(rowOf(first.text, first.keys, 1, { file: texts.name, line: first.line }));
+  const header = { ...headerOf(texts.name, [names], true), seemsData: false };
+  async function* fill(columns: ReadonlyMap<string, FillingColumn>): AsyncGenerator<() => number | undefined> {
+    let row = 0;
+    for (let next: IteratorResult<ObjectText> = { value: first as ObjectText }; !next.done; next = await objects.next()) {
+      const { text, keys, line } = next.value;
+      const place = { file: texts.name, line };
+      let isAdded = false;
+      yield () => {
+        if (isAdded) return undefined;
+        isAdded = true;
+        addStreamed(columns, rowOf(text, keys, ++row, place), place);
+        return line;
+      };
+    }
+  }
+  return { header, decimal: ".", fill };
+}
+
+type FillingColumn = Pick<GrowingColumn, "add" | "addNumber" | "addMissing">;
+
+function addStreamed(columns: ReadonlyMap<string, FillingColumn>, row: Readonly<Record<string, unknown>>, place: Place): void {
+  const other = Object.keys(row).find((name) => !columns.has(name));
+  if (other !== undefined) throw jsonMalformed(`the first row has no ${quoted(other)}, and of a file that is read part by part it names all`, place);
+  for (const [name, column] of columns) addValue(column, Object.hasOwn(row, name) ? row[name] : null, { ...place, column: name });
+}
+
+/** Adds a value to a column. @throws GradcError `csv-malformed` */
+function addValue(column: FillingColumn, value: unknown, cell: Place & { readonly column: string }): void {
+  if (typeof value === "number") column.addNumber(value);
+  else if (value === null) column.addMissing();
+  else if (typeof value === "object") throw jsonMalformed("a cell holds a list or an object", cell);
+  else column.add(String(value), 0, String(value).length);
+}
+
 /** A place in a text. */
 interface Place {
   readonly file: string;
@@ -62,10 +102,7 @@ function addRow(columns: Map<string, GrowingColumn>, row: Readonly<Record<string
     const column = columns.get(name) ?? createColumn(name);
     if (!columns.has(name)) for (let before = 0; before < rows; before++) column.addMissing();
     columns.set(name, column);
-    if (typeof value === "number") column.addNumber(value);
-    else if (value === null) column.addMissing();
-    else if (typeof value === "object") throw jsonMalformed("a cell holds a list or an object", { ...place, column: name });
-    else column.add(String(value), 0, String(value).length);
+    addValue(column, value, { ...place, column: name });
   }
   for (const [name, column] of columns) if (!Object.hasOwn(row, name)) column.addMissing();
 }
