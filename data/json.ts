@@ -24,35 +24,46 @@ export async function openJson(texts: Texts): Promise<OpenTable> {
   return { header, read: async () => ({ header, columns, rows: lines.count, lineOf: lines.at, notes: [] }) };
 }
 
-/** Opens rows of JSON to be read part by part; the first row says which columns there are. @throws GradcError `csv-malformed`, `csv-empty` */
+const sampleRows = 4096;
+
+/** Opens rows of JSON to be read part by part; the first of them say which columns there are. @throws GradcError `csv-malformed`, `csv-empty` */
 export async function openJsonRows(texts: Texts) {
   const objects = objectsIn(texts);
-  const { value: first } = await objects.next();
-  if (!first) throw csvEmpty(texts.name);
-  const names = Object.keys(rowOf(first.text, first.keys, 1, { file: texts.name, line: first.line }));
-  const header = { ...headerOf(texts.name, [names], true), seemsData: false };
-  async function* fill(columns: ReadonlyMap<string, FillingColumn>): AsyncGenerator<() => number | undefined> {
+  const place = (line: number): Place => ({ file: texts.name, line });
+  const first: ObjectText[] = [];
+  const names = new Set<string>();
+  for (let next = await objects.next(); !next.done; next = await objects.next()) {
+    const { text, keys, line } = next.value;
+    for (const name of Object.keys(rowOf(text, keys, first.push(next.value), place(line)))) names.add(name);
+    if (first.length === sampleRows) break;
+  }
+  if (first.length === 0) throw csvEmpty(texts.name);
+  async function* all() {
+    yield* first.splice(0);
+    yield* objects;
+  }
+  async function* fill(columns: ReadonlyMap<string, FillingColumn>, here: { line: number }): AsyncGenerator<() => boolean> {
     let row = 0;
-    for (let next: IteratorResult<ObjectText> = { value: first as ObjectText }; !next.done; next = await objects.next()) {
-      const { text, keys, line } = next.value;
-      const place = { file: texts.name, line };
+    for await (const { text, keys, line } of all()) {
       let isAdded = false;
       yield () => {
-        if (isAdded) return undefined;
+        if (isAdded) return false;
         isAdded = true;
-        addStreamed(columns, rowOf(text, keys, ++row, place), place);
-        return line;
+        here.line = line;
+        addStreamed(columns, rowOf(text, keys, ++row, place(line)), place(line));
+        return true;
       };
     }
   }
-  return { header, decimal: ".", fill };
+  return { header: { ...headerOf(texts.name, [[...names]], true), seemsData: false }, decimal: ".", fill };
 }
 
 type FillingColumn = Pick<GrowingColumn, "add" | "addNumber" | "addMissing">;
 
 function addStreamed(columns: ReadonlyMap<string, FillingColumn>, row: Readonly<Record<string, unknown>>, place: Place): void {
   const other = Object.keys(row).find((name) => !columns.has(name));
-  if (other !== undefined) throw jsonMalformed(`the first row has no ${quoted(other)}, and of a file that is read part by part it names all`, place);
+  if (other !== undefined)
+    throw jsonMalformed(`none of the first rows has ${quoted(other)}, and of a file that is read part by part they name all`, place);
   for (const [name, column] of columns) addValue(column, Object.hasOwn(row, name) ? row[name] : null, { ...place, column: name });
 }
 

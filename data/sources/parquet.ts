@@ -8,7 +8,7 @@ import { badFile, noPackage } from "../dataset/diagnostics.ts";
 import { headerOf } from "../header.ts";
 import { bytesOf, openFile, type TableSource } from "../source.ts";
 import { readFile } from "./bytes.ts";
-import { type OpenRows, streamTable } from "./streamed.ts";
+import { type Line, type OpenRows, streamTable } from "./streamed.ts";
 import { tableBase } from "./tables.ts";
 import { isStreamed, type StreamOptions } from "./text-tables.ts";
 
@@ -75,7 +75,7 @@ async function openParquet(source: TableSource): Promise<OpenRows> {
   const metadata = await guarded(parquetMetadataAsync(file));
   const names = columnsIn(metadata, name).map((column) => column.name);
   const more = await compressorsOf(metadata);
-  async function* fill(columns: ReadonlyMap<string, Filling>): AsyncGenerator<() => number | undefined> {
+  async function* fill(columns: ReadonlyMap<string, Filling>, place: Line): AsyncGenerator<() => boolean> {
     const wanted = names.filter((each) => columns.has(each));
     let first = 0;
     for (const { num_rows } of metadata.row_groups) {
@@ -89,12 +89,14 @@ async function openParquet(source: TableSource): Promise<OpenRows> {
       const begin = first;
       let at = 0;
       yield () => {
-        if (at === rows) return undefined;
+        if (at === rows) return false;
+        place.line = begin + at;
         for (const [each, list] of cells) {
           const fault = () => badFile(kind, `the column "${each}" holds the whole number ${list[at]}, which no number of JavaScript is`, name);
           addValue(columns.get(each) as Filling, list[at], fault);
         }
-        return begin + at++;
+        at++;
+        return true;
       };
       first += rows;
     }
@@ -106,7 +108,7 @@ async function openParquet(source: TableSource): Promise<OpenRows> {
 async function inMemory({ header, fill }: OpenRows): Promise<Dataset> {
   const columns = new Map(header.names.map((name) => [name, createColumn(name)]));
   let rows = 0;
-  for await (const next of fill(columns)) while (next() !== undefined) rows++;
+  for await (const next of fill(columns, { line: 0 })) while (next()) rows++;
   const table = tableBase({ header: header as never, columns, rows, lineOf: (row) => row, notes: [] });
   return heldDataset({ base: table.base, maps: [] }, table.notes, table.columns);
 }

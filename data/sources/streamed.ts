@@ -12,12 +12,17 @@ import { baseOf } from "./arrays.ts";
 import { type StreamColumn, streamColumn, streamLabels } from "./stream-column.ts";
 import { type Sample, sampleOf, tableValues } from "./tables.ts";
 
+/** The line of the row at hand, or its number. */
+export interface Line {
+  line: number;
+}
+
 /** A table whose rows can be read once. */
 export interface OpenRows {
   readonly header: Pick<Header, "file" | "names" | "ordinary" | "notes">;
   readonly decimal: string;
-  /** For each part a function that adds its next row to the columns of these names, and gives the line of the row. */
-  fill(columns: ReadonlyMap<string, Pick<GrowingColumn, "add" | "addNumber" | "addMissing">>): AsyncGenerator<() => number | undefined>;
+  /** For each part a function that adds its next row to the columns of these names, at the line that `place` has then; false where none is left. */
+  fill(columns: ReadonlyMap<string, Pick<GrowingColumn, "add" | "addNumber" | "addMissing">>, place: Line): AsyncGenerator<() => boolean>;
 }
 
 const [sampleRows, mostRows, blockValues] = [4096, 2 ** 16, 2 ** 20];
@@ -30,13 +35,16 @@ export async function* fillCells(
   rows: AsyncGenerator<() => Cells | undefined>,
   names: readonly string[],
   columns: ReadonlyMap<string, Pick<GrowingColumn, "add">>,
-): AsyncGenerator<() => number | undefined> {
+  place: Line,
+): AsyncGenerator<() => boolean> {
   const readings = names.flatMap((name, cell) => (columns.has(name) ? [{ cell, column: columns.get(name) as Pick<GrowingColumn, "add"> }] : []));
   for await (const next of rows) {
     yield () => {
       const cells = next();
-      if (cells) for (const { cell, column } of readings) addCell(cells, cell, column);
-      return cells?.line;
+      if (!cells) return false;
+      place.line = cells.line;
+      for (const { cell, column } of readings) addCell(cells, cell, column);
+      return true;
     };
   }
 }
@@ -44,14 +52,14 @@ export async function* fillCells(
 /** What the columns hold, told from the first rows. */
 async function takeSample({ header, decimal, fill }: OpenRows): Promise<Sample[]> {
   const columns = new Map(header.ordinary.map((name) => [name, createColumn(name, decimal)]));
-  const rows = await countRows(fill(columns), Math.min(sampleRows, rowsOfBlock(columns.size)));
+  const rows = await countRows(fill(columns, { line: 0 }), Math.min(sampleRows, rowsOfBlock(columns.size)));
   return [...columns.values()].map((column) => sampleOf(tableValues(column, rows)));
 }
 
-async function countRows(parts: AsyncGenerator<() => number | undefined>, most: number): Promise<number> {
+async function countRows(parts: AsyncGenerator<() => boolean>, most: number): Promise<number> {
   let rows = 0;
   for await (const next of parts) {
-    while (rows < most && next() !== undefined) rows++;
+    while (rows < most && next()) rows++;
     if (rows === most) break;
   }
   return rows;
@@ -63,8 +71,8 @@ async function* readBlocks({ header, decimal, fill }: OpenRows, samples: readonl
   const most = rowsOfBlock(samples.length);
   let lines = createLines();
   let first = 0;
-  let line = 0;
-  const place = () => `${file}:${line}`;
+  const here: Line = { line: 0 };
+  const place = () => `${file}:${here.line}`;
   const columns = new Map(
     samples.map((sample): [string, StreamColumn] => [sample.name, streamColumn(sample, streamLabels(sample.labels ?? []), most, decimal, place)]),
   );
@@ -80,10 +88,9 @@ async function* readBlocks({ header, decimal, fill }: OpenRows, samples: readonl
     lines = createLines();
     return { base, maps: [] };
   };
-  for await (const next of fill(columns)) {
-    for (let row = next(); row !== undefined; row = next()) {
-      line = row;
-      lines.add(row);
+  for await (const next of fill(columns, here)) {
+    while (next()) {
+      lines.add(here.line);
       if (lines.count === most) yield take();
     }
   }

@@ -65,7 +65,7 @@ export async function fromCsv(source: TableSource, options: CsvOptions & StreamO
   return inParts(async () => {
     const [{ header, decimal, rows }, { fillCells }] = await Promise.all([open(), import("./streamed.ts")]);
     checkNames(header);
-    return { header, decimal, fill: (columns) => fillCells(rows(), header.names, columns) };
+    return { header, decimal, fill: (columns, place) => fillCells(rows(), header.names, columns, place) };
   });
 }
 
