@@ -47,12 +47,6 @@ export const smallClasses = (column: string, classes: readonly (readonly [string
 export const needsAllRows = (what: string, source: string, help = "{ stream: false } holds all rows in memory"): GradcError =>
   new GradcError("streamed", `${what} needs all rows at hand, and ${source} is read part by part`, { help });
 
-/** Rows that can be read once only. */
-export const readOnce = (source: string): GradcError =>
-  new GradcError("streamed", `The rows of ${source} were read before and cannot be read again`, {
-    help: "{ stream: false } holds all rows in memory",
-  });
-
 /** Columns that are known when rows were made. */
 export const columnsLater = (): GradcError =>
   new GradcError("streamed", "The columns are known when rows are made, which a module or an asynchronous function does later", {

@@ -1,6 +1,6 @@
 // What a user gives to change rows: a function, or the address of a module.
-import { badOption, tagOf } from "../../runtime/diagnostics.ts";
-import { moduleFailed, notARow } from "./diagnostics.ts";
+import { badOption } from "../../runtime/diagnostics.ts";
+import { moduleFailed } from "./diagnostics.ts";
 import type { DataRow, Mapping, RowContext, RowFunction } from "./rows.ts";
 
 async function load(address: string): Promise<RowFunction> {
@@ -11,12 +11,6 @@ async function load(address: string): Promise<RowFunction> {
   return module.default;
 }
 
-/** Refuses what is no row, as a function without `return` gives. */
-function checked(row: DataRow, { index }: RowContext): DataRow {
-  if (typeof row !== "object" || row === null) throw notARow(row === undefined ? "nothing" : tagOf(row), `row ${index}`);
-  return row;
-}
-
 /** The change as a function; a module is read when the first row is made. @throws GradcError `bad-option` */
 export function asMapping(change: RowFunction | URL): Mapping {
   if (change instanceof URL) {
@@ -24,15 +18,10 @@ export function asMapping(change: RowFunction | URL): Mapping {
     let loaded: RowFunction | undefined;
     const loadOnce = async (row: DataRow, context: RowContext) => {
       loaded ??= await load(module);
-      return checked(await loaded(row, context), context);
+      return loaded(row, context);
     };
     return { module, run: (row, context) => (loaded ? loaded(row, context) : loadOnce(row, context)) };
   }
   if (typeof change !== "function") throw badOption("change", change, "a function or the URL of a module");
-  return {
-    run(row, context) {
-      const made = change(row, context);
-      return made instanceof Promise ? made.then((each) => checked(each, context)) : checked(made, context);
-    },
-  };
+  return { run: change };
 }

@@ -1,6 +1,7 @@
 // Rows at hand: a source, the order of its rows that are meant, and what is made of each.
+import { tagOf } from "../../runtime/diagnostics.ts";
 import type { Column } from "../column.ts";
-import { asDataError, noColumn } from "./diagnostics.ts";
+import { asDataError, noColumn, notARow } from "./diagnostics.ts";
 import { countTo } from "./random.ts";
 import { selectedColumn, type Values } from "./values.ts";
 
@@ -71,13 +72,19 @@ export const mapped = (rows: Rows, mapping: Mapping): Rows => ({ ...rows, maps: 
 /** Whether work on these rows cannot be sent to a worker. */
 export const isLocal = ({ base, maps }: Rows): boolean => base.isLocal === true || maps.some(({ module }) => module === undefined);
 
+/** Refuses what is no row, as a function without `return` gives. */
+function checked(row: DataRow, place: string): DataRow {
+  if (typeof row !== "object" || row === null) throw notARow(row === undefined ? "nothing" : tagOf(row), place);
+  return row;
+}
+
 function call({ run, module }: Mapping, row: DataRow, context: RowContext, place: string): DataRow | Promise<DataRow> {
   const fail = (cause: unknown): never => {
     throw asDataError(cause, place, module);
   };
   try {
     const made = run(row, context);
-    return made instanceof Promise ? made.catch(fail) : made;
+    return made instanceof Promise ? made.then((each) => checked(each, place)).catch(fail) : checked(made, place);
   } catch (cause) {
     return fail(cause);
   }
