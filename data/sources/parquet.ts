@@ -4,7 +4,7 @@ import { badOption } from "../../runtime/diagnostics.ts";
 import { checkOptions } from "../../runtime/options.ts";
 import { createColumn, type GrowingColumn } from "../column.ts";
 import { type Dataset, datasetOf, heldDataset } from "../dataset/dataset.ts";
-import { badFile, noPackage } from "../dataset/diagnostics.ts";
+import { badFile } from "../dataset/diagnostics.ts";
 import { headerOf } from "../header.ts";
 import { bytesOf, openFile, type TableSource } from "../source.ts";
 import { readFile } from "./bytes.ts";
@@ -52,19 +52,14 @@ function addValue(column: Filling, value: unknown, place: () => Error): void {
   }
 }
 
-/** What unpacks columns, beside what hyparquet does. @throws GradcError `no-package` */
+/** What unpacks columns, where hyparquet alone cannot. */
 async function compressorsOf({ row_groups }: FileMetaData) {
-  const codecs = new Set(row_groups.flatMap(({ columns }) => columns.map(({ meta_data }) => meta_data?.codec)));
-  const others = [...codecs].filter((codec) => codec !== undefined && codec !== "UNCOMPRESSED" && codec !== "SNAPPY");
-  if (others.length === 0) return {};
-  const name: string = "hyparquet-compressors";
-  const found = await import(/* @vite-ignore */ /* webpackIgnore: true */ name).catch(() => {
-    throw noPackage(name, `A Parquet file that is compressed by ${others.join(", ")}`);
-  });
-  return { compressors: found.compressors };
+  const codecs = row_groups.flatMap(({ columns }) => columns.map(({ meta_data }) => meta_data?.codec ?? "UNCOMPRESSED"));
+  if (codecs.every((codec) => codec === "UNCOMPRESSED" || codec === "SNAPPY")) return {};
+  return { compressors: (await import("hyparquet-compressors")).compressors };
 }
 
-/** Opens a file. @throws GradcError `cannot-read`, `bad-file`, `no-package` */
+/** Opens a file. @throws GradcError `cannot-read`, `bad-file` */
 async function openParquet(source: TableSource): Promise<OpenRows> {
   const { parquetMetadataAsync, parquetRead } = await import("hyparquet");
   const { name, file } = await partsOf(source);
@@ -115,8 +110,8 @@ async function inMemory({ header, fill }: OpenRows): Promise<Dataset> {
 
 /**
  * Reads a Parquet file of numbers, texts, and yes and no as `fromCsv` reads a table. A file of more than 64 MB is read anew for each epoch, a group of
- * rows at a time. Columns may be compressed by Snappy, and with the package `hyparquet-compressors` otherwise.
- * @throws GradcError `cannot-read`, `bad-file`, `no-package`, `unknown-option`, `bad-option`
+ * rows at a time.
+ * @throws GradcError `cannot-read`, `bad-file`, `unknown-option`, `bad-option`
  */
 export async function fromParquet(source: TableSource, options: StreamOptions = {}): Promise<Dataset> {
   checkOptions(options, { stream: "boolean" });

@@ -14,7 +14,10 @@ import { tableBase } from "./tables.ts";
 
 /** Whether the rows of a file are held in memory. */
 export interface StreamOptions {
-  /** Read the file part by part, anew for each epoch; unless stated, a file of more than 64 MB is. */
+  /**
+   * Read the file part by part, anew for each epoch; unless stated, a file of more than 64 MB is. What a column holds, numbers, classes or texts, is
+   * told from the first 4096 rows then.
+   */
   readonly stream?: boolean | undefined;
 }
 
