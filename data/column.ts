@@ -10,6 +10,8 @@ export interface Column {
   readonly labels?: readonly string[] | undefined;
   /** How many cells are missing. */
   readonly missing: number;
+  /** Where a row holds an array: its shape. */
+  readonly shape?: readonly number[] | undefined;
   /** The number in a row, or that of its label; NaN where the cell is missing. */
   at(row: number): number;
   /** All rows in one array. */
@@ -70,7 +72,7 @@ function createLabels(): Labels {
 }
 
 /** A text that was cut out of a larger one keeps the larger one alive: this one does not. */
-const detached = (text: string): string => ` ${text}`.slice(1);
+export const detached = (text: string): string => ` ${text}`.slice(1);
 
 /** The numbers of labels in place of numbers; `texts` are what stood where none is. */
 function relabelled(numbers: Numbers, labels: Labels, spelled: Spellings, texts: readonly Found[]): Numbers {

@@ -15,8 +15,16 @@ export interface CsvOptions extends DialectOptions {
   readonly header?: boolean | undefined;
 }
 
+/** Separated values whose header is known. */
+export interface OpenCsv extends OpenTable {
+  /** How the numbers are written. */
+  readonly decimal: string;
+  /** The rows, once, in place of `read`: for each part of the text a function that gives its next row. */
+  rows(): AsyncGenerator<() => Cells | undefined>;
+}
+
 /** Opens separated values. @throws GradcError `csv-empty`, `csv-malformed`; `read` also `csv-ragged` */
-export async function openCsv(texts: Texts, options: CsvOptions = {}): Promise<OpenTable> {
+export async function openCsv(texts: Texts, options: CsvOptions = {}): Promise<OpenCsv> {
   const { name } = texts;
   const { header: isNamed = true } = options;
   const preamble = preambleOf(texts, options, isNamed);
@@ -33,7 +41,8 @@ export async function openCsv(texts: Texts, options: CsvOptions = {}): Promise<O
   if (found.rows.length < (isNamed ? 2 : 1)) throw csvEmpty(name, isNamed && found.rows.length > 0 && headerOf(name, found.rows, isNamed).seemsData);
   const plain = headerOf(name, found.rows, isNamed);
   const header = { ...plain, notes: [...preamble.notes, ...describeDialect(found, options), ...plain.notes, ...describeNames(plain)] };
-  return { header, read: (names) => readColumns(texts, header, { ...found, preamble }, new Set(names)) };
+  const rows = () => rowsOf(texts, header, { ...found, preamble });
+  return { header, decimal: found.decimal, rows, read: (names) => readColumns(rows(), header, found.decimal, new Set(names)) };
 }
 
 const describeNames = ({ names, isNamed }: Header): string[] =>
@@ -52,31 +61,47 @@ interface Form extends Dialect {
   readonly preamble: Preamble;
 }
 
-async function readColumns(texts: Texts, header: Header, { delimiter, decimal, preamble }: Form, wanted: ReadonlySet<string>): Promise<Table> {
-  const { file, names, isNamed } = header;
-  const readings = names.flatMap((name, cell): Reading[] => (wanted.has(name) ? [{ cell, column: createColumn(name, decimal) }] : []));
+/** The rows below the header, those without any cell left out. @throws GradcError `csv-ragged`, `csv-malformed`, `csv-empty` */
+async function* rowsOf(texts: Texts, { file, names, isNamed }: Header, { delimiter, preamble }: Form): AsyncGenerator<() => Cells | undefined> {
   const scanner = createScanner(delimiter, file, preamble.lines + 1);
-  const lines = createLines();
-  const idle = header.unnamed.filter((cell) => !wanted.has(names[cell] as string));
-  const filled = new Set<number>();
   let isHeader = isNamed;
   let above = preamble.length;
+  let isEmpty = true;
+  const next = (): Cells | undefined => {
+    for (let cells = scanner.next(); cells; cells = scanner.next()) {
+      if (isBlankRow(cells)) continue;
+      if (isHeader) {
+        isHeader = false;
+        continue;
+      }
+      checkWidth(cells, names.length, file);
+      isEmpty = false;
+      return cells;
+    }
+    return undefined;
+  };
   for await (const { text, isLast } of texts.parts()) {
     // The first part holds the preamble.
     scanner.push(text.slice(above), isLast);
     above = 0;
-    for (let cells = scanner.next(); cells; cells = scanner.next()) {
-      if (isBlankRow(cells)) continue;
-      if (!isHeader) {
-        checkWidth(cells, names.length, file);
-        for (const { cell, column } of readings) addCell(cells, cell, column);
-        for (const cell of idle) if (cells.starts[cell] !== cells.ends[cell]) filled.add(cell);
-        lines.add(cells.line);
-      }
-      isHeader = false;
+    yield next;
+  }
+  if (isEmpty) throw csvEmpty(file);
+}
+
+async function readColumns(rows: ReturnType<typeof rowsOf>, header: Header, decimal: string, wanted: ReadonlySet<string>): Promise<Table> {
+  const { names } = header;
+  const readings = names.flatMap((name, cell): Reading[] => (wanted.has(name) ? [{ cell, column: createColumn(name, decimal) }] : []));
+  const lines = createLines();
+  const idle = header.unnamed.filter((cell) => !wanted.has(names[cell] as string));
+  const filled = new Set<number>();
+  for await (const next of rows) {
+    for (let cells = next(); cells; cells = next()) {
+      for (const { cell, column } of readings) addCell(cells, cell, column);
+      for (const cell of idle) if (cells.starts[cell] !== cells.ends[cell]) filled.add(cell);
+      lines.add(cells.line);
     }
   }
-  if (lines.count === 0) throw csvEmpty(file);
   return {
     header,
     columns: new Map(readings.map(({ column }) => [column.name, column])),
@@ -86,7 +111,8 @@ async function readColumns(texts: Texts, header: Header, { delimiter, decimal, p
   };
 }
 
-function addCell(cells: Cells, cell: number, column: GrowingColumn): void {
+/** Adds a cell of a row to a column. */
+export function addCell(cells: Cells, cell: number, column: Pick<GrowingColumn, "add">): void {
   if (cells.quotes[cell] === 2) {
     const text = cellText(cells, cell);
     column.add(text, 0, text.length);

@@ -1,35 +1,19 @@
-// "gradc/data": tables as named columns. Nothing of Node is imported, so that it bundles for a browser.
-import type { Column } from "./column.ts";
-import { type CsvOptions, openCsv } from "./csv.ts";
-import { csvHeader } from "./diagnostics.ts";
-import { openJson } from "./json.ts";
-import { bytesOf, type TableSource } from "./source.ts";
-import type { OpenTable, Table } from "./table.ts";
-import { openTexts } from "./text.ts";
-
+// "gradc/data": files and arrays to named columns, rows and batches. Nothing of Node is imported, so that it bundles for a browser.
 export { GradcError } from "../runtime/error.ts";
-export type { Column, CsvOptions, TableSource };
-
-/** Columns by name, of equal length, in the order of the file. */
-export interface Dataset {
-  readonly columns: ReadonlyMap<string, Column>;
-  readonly length: number;
-}
-
-async function allOf({ header, read }: OpenTable): Promise<Dataset> {
-  const [repeated] = header.repeated;
-  if (repeated !== undefined) throw csvHeader(repeated, header);
-  const { columns, rows }: Table = await read(header.names);
-  return { columns, length: rows };
-}
-
-/**
- * Reads comma-separated values, and those that something else separates, row by row: of the text, only the part at hand is in memory.
- * A column of numbers holds f64 values, one with a text in it the numbers of its labels; a cell that is missing is NaN.
- * @throws GradcError `cannot-read`, `csv-malformed`, `csv-empty`, `csv-header`, `csv-ragged`
- */
-export const fromCsv = async (source: TableSource, options: CsvOptions = {}): Promise<Dataset> =>
-  allOf(await openCsv(await openTexts(bytesOf(source)), options));
-
-/** Reads rows that are JSON objects, one a line or in an array. @throws GradcError `cannot-read`, `csv-malformed`, `csv-empty` */
-export const fromJsonLines = async (source: TableSource): Promise<Dataset> => allOf(await openJson(await openTexts(bytesOf(source))));
+export type { Column } from "./column.ts";
+export type { CsvOptions } from "./csv.ts";
+export type { Batch } from "./dataset/collate.ts";
+export type { Dataset, HeldDataset } from "./dataset/dataset.ts";
+export type { DataRow, RowContext, RowFunction } from "./dataset/rows.ts";
+export type { SplitOptions } from "./dataset/split.ts";
+export { type DataLoader, dataLoader, type LoaderOptions, type LoaderPosition } from "./loader/loader.ts";
+export { type Sampler, type SamplerContext, stratified, weighted } from "./loader/samplers.ts";
+export type { TableSource } from "./source.ts";
+export { type ArraySource, type ColumnData, fromArrays } from "./sources/arrays.ts";
+export type { ArrayFiles } from "./sources/bytes.ts";
+export { type FolderOptions, fromFolder } from "./sources/folder.ts";
+export { fromIdx } from "./sources/idx.ts";
+export { fromNpy } from "./sources/npy.ts";
+export { fromParquet } from "./sources/parquet.ts";
+export type { Picture } from "./sources/pictures.ts";
+export { fromCsv, fromJsonLines, type StreamOptions } from "./sources/text-tables.ts";

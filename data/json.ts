@@ -24,6 +24,57 @@ export async function openJson(texts: Texts): Promise<OpenTable> {
   return { header, read: async () => ({ header, columns, rows: lines.count, lineOf: lines.at, notes: [] }) };
 }
 
+const sampleRows = 4096;
+
+/** Opens rows of JSON to be read part by part; the first of them say which columns there are. @throws GradcError `csv-malformed`, `csv-empty` */
+export async function openJsonRows(texts: Texts) {
+  const objects = objectsIn(texts);
+  const place = (line: number): Place => ({ file: texts.name, line });
+  const first: ObjectText[] = [];
+  const names = new Set<string>();
+  for (let next = await objects.next(); !next.done; next = await objects.next()) {
+    const { text, keys, line } = next.value;
+    for (const name of Object.keys(rowOf(text, keys, first.push(next.value), place(line)))) names.add(name);
+    if (first.length === sampleRows) break;
+  }
+  if (first.length === 0) throw csvEmpty(texts.name);
+  async function* all() {
+    yield* first.splice(0);
+    yield* objects;
+  }
+  async function* fill(columns: ReadonlyMap<string, FillingColumn>, here: { line: number }): AsyncGenerator<() => boolean> {
+    let row = 0;
+    for await (const { text, keys, line } of all()) {
+      let isAdded = false;
+      yield () => {
+        if (isAdded) return false;
+        isAdded = true;
+        here.line = line;
+        addStreamed(columns, rowOf(text, keys, ++row, place(line)), place(line));
+        return true;
+      };
+    }
+  }
+  return { header: { ...headerOf(texts.name, [[...names]], true), seemsData: false }, decimal: ".", fill };
+}
+
+type FillingColumn = Pick<GrowingColumn, "add" | "addNumber" | "addMissing">;
+
+function addStreamed(columns: ReadonlyMap<string, FillingColumn>, row: Readonly<Record<string, unknown>>, place: Place): void {
+  const other = Object.keys(row).find((name) => !columns.has(name));
+  if (other !== undefined)
+    throw jsonMalformed(`none of the first rows has ${quoted(other)}, and of a file that is read part by part they name all`, place);
+  for (const [name, column] of columns) addValue(column, Object.hasOwn(row, name) ? row[name] : null, { ...place, column: name });
+}
+
+/** Adds a value to a column. @throws GradcError `csv-malformed` */
+function addValue(column: FillingColumn, value: unknown, cell: Place & { readonly column: string }): void {
+  if (typeof value === "number") column.addNumber(value);
+  else if (value === null) column.addMissing();
+  else if (typeof value === "object") throw jsonMalformed("a cell holds a list or an object", cell);
+  else column.add(String(value), 0, String(value).length);
+}
+
 /** A place in a text. */
 interface Place {
   readonly file: string;
@@ -62,10 +113,7 @@ function addRow(columns: Map<string, GrowingColumn>, row: Readonly<Record<string
     const column = columns.get(name) ?? createColumn(name);
     if (!columns.has(name)) for (let before = 0; before < rows; before++) column.addMissing();
     columns.set(name, column);
-    if (typeof value === "number") column.addNumber(value);
-    else if (value === null) column.addMissing();
-    else if (typeof value === "object") throw jsonMalformed("a cell holds a list or an object", { ...place, column: name });
-    else column.add(String(value), 0, String(value).length);
+    addValue(column, value, { ...place, column: name });
   }
   for (const [name, column] of columns) if (!Object.hasOwn(row, name)) column.addMissing();
 }

@@ -58,9 +58,54 @@ export function bytesOf(source: TableSource): Bytes {
 function ofAddress(source: string | URL): Bytes {
   const name = String(source);
   if (/[\r\n]/.test(name)) return { name: "the table", parts: once(new TextEncoder().encode(name)) };
-  const files = fileSystem();
+  const path = pathOf(source);
+  if (path === undefined) return { name, parts: ofResponse(() => fetch(source), name) };
+  return { name, parts: ofFile(fileSystem() as FileSystem, path) };
+}
+
+/** How many bytes a source has, where that is known without reading it, else 0. */
+export async function sizeOf(source: string | URL | Blob | Uint8Array | ArrayBuffer | ArrayBufferView): Promise<number> {
+  if (source instanceof Blob) return source.size;
+  if (typeof source !== "string" && !(source instanceof URL)) return source.byteLength;
+  const path = pathOf(source);
+  const stat = await (path === undefined
+    ? undefined
+    : fileSystem()
+        ?.promises.stat(path)
+        .catch(() => undefined));
+  return stat?.size ?? 0;
+}
+
+/** The path that a source is; undefined for a table itself, for what is fetched, and in a page. */
+export function pathOf(source: string | URL): string | URL | undefined {
+  const name = String(source);
+  if (/[\r\n]/.test(name) || !fileSystem()) return undefined;
   // A scheme has two letters or more: `c:` begins a path.
   const hasScheme = /^[a-z][a-z\d+.-]+:/i.test(name);
-  if (!files || (hasScheme && !name.startsWith("file:"))) return { name, parts: ofResponse(() => fetch(source), name) };
-  return { name, parts: ofFile(files, hasScheme ? new URL(name) : name) };
+  if (hasScheme && !name.startsWith("file:")) return undefined;
+  return hasScheme ? new URL(name) : name;
+}
+
+/** A file in Node of which parts can be read; undefined for what is none. @throws GradcError `cannot-read` */
+export async function openFile(source: string | URL) {
+  const path = pathOf(source);
+  const { promises } = fileSystem() ?? {};
+  if (path === undefined || !promises) return undefined;
+  const fail = (cause: unknown): never => {
+    throw cannotReadFile(String(path), cause);
+  };
+  const { size } = await promises.stat(path).catch(fail);
+  return {
+    byteLength: size,
+    async slice(start: number, end = size): Promise<ArrayBuffer> {
+      const file = await promises.open(path).catch(fail);
+      try {
+        const bytes = new Uint8Array(end - start);
+        const { bytesRead } = await file.read(bytes, 0, bytes.length, start).catch(fail);
+        return bytes.buffer.slice(0, bytesRead);
+      } finally {
+        await file.close();
+      }
+    },
+  };
 }

@@ -2,6 +2,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { encode } from "fast-png";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { program } from "../src/cli/run.ts";
@@ -48,6 +50,25 @@ const tables: Readonly<Record<string, string>> = {
   ]),
 };
 
+/** The bytes of an IDX file of small numbers. */
+const idx = (shape: readonly number[], valueAt: (at: number) => number): Uint8Array => {
+  const head = new DataView(new ArrayBuffer(4 + 4 * shape.length));
+  head.setUint16(2, 0x0800 + shape.length);
+  shape.forEach((extent, axis) => {
+    head.setUint32(4 + 4 * axis, extent);
+  });
+  const values = Uint8Array.from({ length: shape.reduce((product, extent) => product * extent, 1) }, (_, at) => valueAt(at));
+  return gzipSync(Buffer.concat([new Uint8Array(head.buffer), values]));
+};
+
+const picture = (at: number) => encode({ width: 8, height: 8, data: Uint8Array.from({ length: 192 }, (_, i) => (i * at) % 256), channels: 3 });
+
+const images: Readonly<Record<string, Uint8Array>> = {
+  "train-images-idx3-ubyte.gz": idx([60, 28, 28], (at) => (Math.floor(at / 784) * 25 + at) % 256),
+  "train-labels-idx1-ubyte.gz": idx([60], (at) => at % 10),
+  ...Object.fromEntries([1, 2, 3, 4].flatMap((at) => ["cat", "dog"].map((kind) => [`photos/${kind}/${at}.png`, picture(at * kind.length)]))),
+};
+
 const lines: string[] = [];
 const terminal: Terminal = {
   out: (text) => lines.push(text),
@@ -82,7 +103,8 @@ const before = process.cwd();
 
 beforeAll(() => {
   mkdirSync(folder, { recursive: true });
-  for (const [name, content] of Object.entries(tables)) writeFileSync(join(folder, name), content);
+  for (const kind of ["cat", "dog"]) mkdirSync(join(folder, "photos", kind), { recursive: true });
+  for (const [name, content] of Object.entries({ ...tables, ...images })) writeFileSync(join(folder, name), content);
   process.chdir(folder);
 });
 afterAll(async () => {

@@ -11,7 +11,7 @@ export interface Digits {
 
 /** The digits of `../digits`, of which every fifth is held out. */
 export async function readDigits(): Promise<{ train: Digits; held: Digits }> {
-  const { columns, length } = await fromCsv(new URL("../digits/digits.csv", import.meta.url));
+  const { columns, length } = await fromCsv(new URL("../digits/digits.csv", import.meta.url), { stream: false });
   const all = [...columns.values()];
   const cells = Array.from({ length }, (_, row) => all.map((column) => column.at(row)));
   const part = (isHeld: boolean): Digits => {

@@ -20,7 +20,7 @@ type Rows = {
 
 /** Every fifth row is held out. */
 async function readData(): Promise<{ train: Rows; held: Rows }> {
-  const { columns, length } = await fromCsv(here("boston-housing.csv"));
+  const { columns, length } = await fromCsv(here("boston-housing.csv"), { stream: false });
   const rows = Array.from({ length }, (_, row) => [...columns.values()].map((column) => column.at(row)));
   const pick = (wanted: boolean): Rows => {
     const chosen = rows.filter((_, i) => (i % 5 === 4) === wanted);

@@ -12,7 +12,7 @@ export interface Digits {
 
 /** The digits, in the order of the file: those to train on and those that are held out. */
 export async function readDigits(held: number, most = Number.POSITIVE_INFINITY): Promise<{ training: Digits; rest: Digits }> {
-  const { columns, length } = await fromCsv(new URL("../digits/digits.csv", import.meta.url));
+  const { columns, length } = await fromCsv(new URL("../digits/digits.csv", import.meta.url), { stream: false });
   const all = [...columns.values()];
   const pick = (from: number, to: number): Digits => ({
     pixels: Float32Array.from({ length: (to - from) * 64 }, (_, i) => Number(all[i % 64]?.at(from + Math.floor(i / 64)))),

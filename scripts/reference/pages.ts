@@ -20,7 +20,12 @@ const entries: Readonly<Record<string, { readonly specifier: string; readonly pa
   },
   compiler: { specifier: "gradc/compiler", path: "src/compile.ts", about: "From a definition to a module, its formulas and its reference values." },
   runtime: { specifier: "gradc/runtime", path: "runtime/index.ts", about: "Loads, trains and runs a module, in Node or in a page." },
-  data: { specifier: "gradc/data", path: "data/index.ts", about: "Tables as named columns, in Node or in a page." },
+  data: {
+    specifier: "gradc/data",
+    path: "data/index.ts",
+    about:
+      "Files and arrays as named columns, rows and batches, in Node or in a page. Values are never scaled: `nn.standardize` of the model does that.",
+  },
   augment: {
     specifier: "gradc/augment",
     path: "augment/index.ts",

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { GradcError } from "../../runtime/error.ts";
 import { checkpointCases } from "./cases/checkpoints.ts";
 import { commandCases } from "./cases/commands.ts";
+import { datasetCases } from "./cases/datasets.ts";
 import { definitionCases } from "./cases/definitions.ts";
 import { imageCases } from "./cases/images.ts";
 import { runningCases } from "./cases/running.ts";
@@ -18,6 +19,7 @@ const parts: Readonly<Record<string, readonly ErrorCase[]>> = {
   "Checkpoints and weights of PyTorch": checkpointCases,
   Tables: tableCases,
   Images: imageCases,
+  "Datasets and batches": datasetCases,
   "The command line": commandCases,
 };
 const cases = Object.values(parts).flat();
@@ -59,6 +61,7 @@ const diagnostics = [
   "../../augment/diagnostics.ts",
   "../../files/diagnostics.ts",
   "../../checkpoint/diagnostics.ts",
+  "../../data/dataset/diagnostics.ts",
 ];
 
 test.each(diagnostics)("%s: every code has a case", (path) => {
