@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { load } from "../../../runtime/index.ts";
 import { guardTraining } from "../../../src/cli/train/divergence/guard.ts";
 import { replay, rowsOfStep } from "../../../src/cli/train/divergence/replay.ts";
+import { putBack } from "../../../src/cli/train/divergence/snapshot.ts";
 import { command } from "../../support/command.ts";
 
 const definition = `import { f32, losses, model, nn, ops } from "gradc";
@@ -85,7 +86,7 @@ test("the epoch that is run again is the same: its step has the rows and the wei
   const bad = await replay(net, guard, 4, split, settings);
   if (!bad) throw new Error("nothing found");
   const after = net.read("out.weight");
-  for (const [name, values] of bad.before) net.write(name, values);
+  putBack(net, bad.before);
   const rows = Array.from(rowsOfStep(split, settings, 4, bad.step));
   const { loss } = net.step({ x: rows.flatMap((row) => cells[row] as [number, number]), y: rows.map((row) => y[row] as number) });
   expect([loss, ...net.read("out.weight")]).toEqual([bad.loss, ...after]);

@@ -12,6 +12,7 @@ import { factsOf, type Said } from "./facts.ts";
 import { NotFinite } from "./guard.ts";
 import { keptFact } from "./kept.ts";
 import { type BadStep, replay, rowsOfStep } from "./replay.ts";
+import { putBack } from "./snapshot.ts";
 
 /** The error of a training that is not finite any more: the step, the layer and the op where that began, and the likely cause. Any other error is itself. */
 export async function explain(error: unknown, course: Course): Promise<unknown> {
@@ -32,9 +33,10 @@ const divergedWith = (general: Omit<Diverged, keyof Said>, { facts, ...said }: S
   diverged({ ...general, ...said, facts: [...facts, ...kept] });
 
 async function traceIn({ trainable: { net, wasm }, split }: Course, { before }: BadStep, rows: Int32Array): Promise<Trace> {
+  putBack(net, before);
   try {
     const { program } = await openModule(wasm.slice());
-    return traceStep(program, sourcesOf(net.manifest, before, split, rows, net.read)) ?? "fine";
+    return traceStep(program, sourcesOf(net, split, rows)) ?? "fine";
   } catch (error) {
     // What went wrong is told all the same, with less of it.
     if (readDebug().level > 0) throw error;
@@ -42,15 +44,9 @@ async function traceIn({ trainable: { net, wasm }, split }: Course, { before }: 
   }
 }
 
-function sourcesOf(
-  { inputs, variables }: Trainable["net"]["manifest"],
-  before: BadStep["before"],
-  { training, counts }: Split,
-  rows: Int32Array,
-  read: Trainable["net"]["read"],
-): StepSources {
-  const sources = new Map<string, Source>();
-  for (const { name, dtype, shape } of variables) sources.set(name, { dtype, shape, data: before.get(name) ?? read(name) });
+/** The variables as they are, and the rows of a step. */
+function sourcesOf({ manifest: { inputs, variables }, read }: Trainable["net"], { training, counts }: Split, rows: Int32Array): StepSources {
+  const sources = new Map<string, Source>(variables.map(({ name, dtype, shape }) => [name, { dtype, shape, data: read(name) }]));
   for (const { name, dtype, shape } of inputs) {
     const values = training[name];
     if (!values) continue;

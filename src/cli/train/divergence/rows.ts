@@ -46,8 +46,8 @@ export function inputBehind({ node, frame, at }: Origin, targets: readonly strin
   return input === undefined ? undefined : { input, at };
 }
 
-/** A number is odd that is so many times the mean size of the others of its column. */
-const odd = 100;
+/** A number is odd that is so many times the mean size of the others of its column, and of this size: in most columns of counts and flags most are 0. */
+const [odd, large] = [100, 1000];
 
 /** The cell of `rows` that is furthest from what its column is like in all training rows; undefined where none is far. */
 export function oddestCell(data: Rows, rows: ArrayLike<number>, { inputs }: Manifest, columns: Assignment): OddCell | undefined {
@@ -63,7 +63,7 @@ export function oddestCell(data: Rows, rows: ArrayLike<number>, { inputs }: Mani
       for (const row of Array.from(rows)) {
         const value = values[row * width + element] as number;
         const ratio = Math.abs(value) / ((total - Math.abs(value)) / others);
-        if (value !== 0 && ratio > most) [found, most] = [{ row, input: name, element, value }, ratio];
+        if (Math.abs(value) > large && ratio > most) [found, most] = [{ row, input: name, element, value }, ratio];
       }
     }
   }
