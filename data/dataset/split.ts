@@ -1,8 +1,8 @@
 // Which rows a part of a dataset has.
 import { badOption, tagOf } from "../../runtime/diagnostics.ts";
-import { holdOut } from "../../runtime/training/batches.ts";
 import { checkOptions } from "../../runtime/options.ts";
 import { shuffle } from "../../runtime/shuffle.ts";
+import { holdOut } from "../../runtime/training/batches.ts";
 import { emptyPart, noRows, smallClasses, tooFewGroups } from "./diagnostics.ts";
 import { countTo, hash, hashText, shuffled } from "./random.ts";
 import { lengthOf, placesWhere, type Rows, valuesIn } from "./rows.ts";
