@@ -58,6 +58,7 @@ export default defineConfig(({ mode }) => {
         { find: /^gradc\/compiler$/, replacement: here("./src/compile.ts") },
         { find: /^gradc\/runtime$/, replacement: here("./runtime/index.node.ts") },
         { find: /^gradc\/data$/, replacement: here("./data/index.ts") },
+        { find: /^gradc\/tensorboard$/, replacement: here("./tensorboard/index.ts") },
       ],
     },
     test: {

@@ -21,6 +21,11 @@ const entries: Readonly<Record<string, { readonly specifier: string; readonly pa
   compiler: { specifier: "gradc/compiler", path: "src/compile.ts", about: "From a definition to a module, its formulas and its reference values." },
   runtime: { specifier: "gradc/runtime", path: "runtime/index.ts", about: "Loads, trains and runs a module, in Node or in a page." },
   data: { specifier: "gradc/data", path: "data/index.ts", about: "Tables as named columns, in Node or in a page." },
+  tensorboard: {
+    specifier: "gradc/tensorboard",
+    path: "tensorboard/index.ts",
+    about: "Event files, which TensorBoard shows, in Node or as bytes in a page.",
+  },
 };
 
 function section({ name, code, text, settings, notes }: Described): string {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { GradcError } from "../../runtime/error.ts";
 import { commandCases } from "./cases/commands.ts";
 import { definitionCases } from "./cases/definitions.ts";
+import { reportCases } from "./cases/reports.ts";
 import { runningCases } from "./cases/running.ts";
 import { sourceCases } from "./cases/sources.ts";
 import { tableCases } from "./cases/tables.ts";
@@ -14,6 +15,7 @@ const parts: Readonly<Record<string, readonly ErrorCase[]>> = {
   "Definition files and scalar functions": sourceCases,
   "Compiled modules and weights": runningCases,
   Tables: tableCases,
+  Reports: reportCases,
   "The command line": commandCases,
 };
 const cases = Object.values(parts).flat();
@@ -48,7 +50,12 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const files = (folder: string) => readdirSync(new URL(folder, import.meta.url)).map((name) => folder + name);
-const diagnostics = [...files("../../compiler/diagnostics/"), "../../runtime/diagnostics.ts", "../../data/diagnostics.ts"];
+const diagnostics = [
+  ...files("../../compiler/diagnostics/"),
+  "../../runtime/diagnostics.ts",
+  "../../data/diagnostics.ts",
+  "../../tensorboard/diagnostics.ts",
+];
 
 test.each(diagnostics)("%s: every code has a case", (path) => {
   const covered = new Set(cases.map(({ code }) => code));
