@@ -15,11 +15,12 @@ export type Open = (address: string, what: string) => Promise<Uint8Array | Known
 /** Makes the error of what is not what it should be. */
 type Refusal = (reason: string) => GradcError;
 
-/** A copy of the bytes of an array or a buffer. @throws what `refuse` makes of other things */
-export function copyBytes(data: unknown, refuse: Refusal): Uint8Array<ArrayBuffer> {
-  const view = data as Uint8Array | undefined;
-  if (view?.byteLength === undefined) throw refuse(shown(data));
-  return new Uint8Array((view.buffer ?? view) as ArrayBuffer, view.byteOffset, view.byteLength).slice();
+type Buffered = Pick<Uint8Array, "byteLength"> & Partial<Pick<Uint8Array, "buffer" | "byteOffset">>;
+
+/** A copy of the bytes of an array, or of a buffer, which has all of them. @throws what `refuse` makes of other things */
+export function copyBytes(data: Buffered | undefined, refuse: Refusal): Uint8Array<ArrayBuffer> {
+  if (data?.byteLength === undefined) throw refuse(shown(data));
+  return new Uint8Array((data.buffer ?? data) as ArrayBuffer, data.byteOffset, data.byteLength).slice();
 }
 
 /**
@@ -30,19 +31,18 @@ export async function settle(source: unknown, open: Open, refuse: Refusal, what 
   let from = "the source";
   let help: string | undefined;
   try {
-    let found = await source;
+    let found = (await source) as (Partial<Response> & Partial<Pick<URL, "href">>) | undefined;
     // A URL may be one of another realm.
-    const address = (found as URL)?.href ?? found;
+    const address: unknown = found?.href ?? found;
     if (typeof address === "string") {
       // An address may hold the data itself.
       from = `${what}"${address.slice(0, 80)}"`;
       // Pages and their workers have a location.
       if ("location" in globalThis) help = "Content-Security-Policy: connect-src may forbid it";
-      found = await open(address, what);
+      found = (await open(address, what)) as Response;
     }
-    const answer = found as Response | undefined;
-    if (answer?.ok === false) throw refuse(`${answer.status} from ${answer.url}`);
-    return (await answer?.arrayBuffer?.()) ?? found;
+    if (found?.ok === false) throw refuse(`${found.status} from ${found.url}`);
+    return (await found?.arrayBuffer?.()) ?? found;
   } catch (cause) {
     throw cause instanceof GradcError ? cause : cannotRead(from, cause, undefined, help);
   }

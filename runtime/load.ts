@@ -89,14 +89,14 @@ const compile = (bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> =>
 /** Refuses bytes before the seal that are not those that were compiled, and another build; a module without a seal passes. */
 function checkSeal(seal?: ArrayBuffer, bytes?: Uint8Array, builds?: readonly number[]): void {
   if (!seal) return;
-  const [length, sum = 0] = new Int32Array(seal);
+  const [length, sum] = new Int32Array(seal) as unknown as readonly [number, number];
   if (bytes && fingerprint(bytes.subarray(0, length)) !== sum) throw notAModule("damaged");
   if (builds && !builds.includes(sum)) throw otherBuild();
 }
 
 /** A compiled module, or the bytes of one, in its memory, and the weights that are packed into it. */
 async function instantiate(given: unknown, builds?: readonly number[]): Promise<readonly [Machine, ArrayBuffer | undefined]> {
-  const bytes = given instanceof WebAssembly.Module ? undefined : copyBytes(given, notAModule);
+  const bytes = given instanceof WebAssembly.Module ? undefined : copyBytes(given as ArrayBuffer, notAModule);
   const module = bytes ? await compile(bytes) : (given as WebAssembly.Module);
   const sectionOf = (name: string): ArrayBuffer | undefined => WebAssembly.Module.customSections(module, name)[0];
   const section = sectionOf(sections.manifest);
@@ -106,7 +106,7 @@ async function instantiate(given: unknown, builds?: readonly number[]): Promise<
     if (manifest.version !== formatVersion) throw otherVersion(manifest.version, formatVersion);
     checkSeal(sectionOf(sections.seal), bytes, builds);
     if (!isManifest(manifest)) throw notAModule("damaged");
-    return [machineFrom(manifest, (await WebAssembly.instantiate(module)).exports), sectionOf(sections.state)];
+    return [machineFrom(manifest, module, (await WebAssembly.instantiate(module)).exports), sectionOf(sections.state)];
   } catch (error) {
     throw error instanceof GradcError ? error : notAModule("damaged", { cause: error });
   }

@@ -27,6 +27,8 @@ export interface Call extends Omit<EntryPoint, "inputs" | "results"> {
 /** An instantiated module. */
 export interface Machine {
   readonly manifest: Manifest;
+  /** What it is an instance of, for those who ask for its other sections. */
+  readonly module: WebAssembly.Module;
   readonly capacity: number;
   readonly inputs: ReadonlyMap<string, Port>;
   readonly calls: ReadonlyMap<string, Call>;
@@ -84,7 +86,7 @@ const guarded =
   };
 
 /** Binds the manifest to the memory and the functions of an instance. @throws GradcError `not-a-module`, or a TypeError or RangeError instead */
-export function machineFrom(manifest: Manifest, exports: WebAssembly.Exports): Machine {
+export function machineFrom(manifest: Manifest, module: WebAssembly.Module, exports: WebAssembly.Exports): Machine {
   const capacity = Number(Object.values(manifest.capacity)[0] ?? 1);
   const portOf = placing((exports.memory as WebAssembly.Memory).buffer, capacity);
   const byName = <S extends Slot>(slots: readonly S[]): Map<string, S & Port> => new Map(slots.map((slot) => [slot.name, portOf(slot)]));
@@ -98,8 +100,16 @@ export function machineFrom(manifest: Manifest, exports: WebAssembly.Exports): M
     const splittable = entry.splittable && results.every((port) => port.power < 2);
     return [entry.name, { ...entry, splittable, inputs: ports, results, run: guarded(run) }];
   });
-  const variables = byName(manifest.variables);
-  return { manifest, capacity, inputs, calls: new Map(calls), variables, metadata: new Map(), isWritten: new Set() };
+  return {
+    manifest,
+    module,
+    capacity,
+    inputs,
+    calls: new Map(calls),
+    variables: byName(manifest.variables),
+    metadata: new Map(),
+    isWritten: new Set(),
+  };
 }
 
 /** The entry point of that name. @throws GradcError `compiled-in`, `missing-loss` */

@@ -30,7 +30,7 @@ const withoutExample: Readonly<Record<string, string>> = {
 };
 
 /** Pages of what programs call, not definitions: README.md, docs/hosts.md and examples/ run them. */
-const programs: readonly string[] = ["command-line", "compiler", "runtime", "data", "augment", "checkpoint"];
+const programs: readonly string[] = ["command-line", "compiler", "runtime", "data", "augment", "checkpoint", "tensorboard"];
 
 test("every function of the language has an example that says what it computes", () => {
   const functions = Object.entries(pages)

@@ -103,13 +103,27 @@ function typeCode(node: Node, name: string, exported: ReadonlySet<string>): stri
 
 const isType = (node: Node): boolean => Node.isInterfaceDeclaration(node) || Node.isTypeAliasDeclaration(node) || Node.isClassDeclaration(node);
 
+/** How a value beside a type of the same name makes one. */
+function constructorsOf(declarations: readonly Node[], name: string): string[] {
+  return declarations.filter(Node.isVariableDeclaration).flatMap((node) => {
+    const checker = node.getProject().getTypeChecker().compilerObject;
+    const signatures = node.getType().getConstructSignatures();
+    return signatures.map(
+      ({ compilerSignature }) => `new ${name}${withoutPaths(checker.signatureToString(compilerSignature, node.compilerNode, flags))}`,
+    );
+  });
+}
+
 /** The export `name`, or a member of one, of which `type` is what is seen from outside. */
 function describe(name: string, declarations: readonly Node[], type: Type, exported: ReadonlySet<string>): Described {
   const [node] = declarations as readonly [Node];
   const doc = declarations.map((each) => docOf(each)).find((each) => each !== undefined);
   const text = oneLine(doc?.getDescription() ?? "");
   const notes = notesOf(doc);
-  if (isType(node)) return { name, kind: "type", code: typeCode(node, name, exported), text, settings: [], notes };
+  if (isType(node)) {
+    const code = [...constructorsOf(declarations, name), typeCode(node, name, exported)].join("\n\n");
+    return { name, kind: "type", code, text, settings: [], notes };
+  }
   const typeText = (each: Type) => withoutPaths(each.getText(node, flags));
   const signatures = signaturesOf(type, node, name);
   // Types of settings that functions outside of namespaces take are exported, and described by themselves.

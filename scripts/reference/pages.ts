@@ -38,6 +38,11 @@ const entries: Readonly<Record<string, { readonly specifier: string; readonly pa
     about:
       "Files of tensors, weights from PyTorch and back, and checkpoints of trainings. `save` and `open` are for Node; all else is for pages too.",
   },
+  tensorboard: {
+    specifier: "gradc/tensorboard",
+    path: "tensorboard/index.ts",
+    about: "Event files, which TensorBoard shows, in Node or as bytes in a page.",
+  },
 };
 
 function section({ name, code, text, settings, notes }: Described): string {

@@ -7,6 +7,7 @@ import { commandCases } from "./cases/commands.ts";
 import { datasetCases } from "./cases/datasets.ts";
 import { definitionCases } from "./cases/definitions.ts";
 import { imageCases } from "./cases/images.ts";
+import { reportCases } from "./cases/reports.ts";
 import { runningCases } from "./cases/running.ts";
 import { sourceCases } from "./cases/sources.ts";
 import { tableCases } from "./cases/tables.ts";
@@ -20,6 +21,7 @@ const parts: Readonly<Record<string, readonly ErrorCase[]>> = {
   Tables: tableCases,
   Images: imageCases,
   "Datasets and batches": datasetCases,
+  Reports: reportCases,
   "The command line": commandCases,
 };
 const cases = Object.values(parts).flat();
@@ -62,6 +64,7 @@ const diagnostics = [
   "../../files/diagnostics.ts",
   "../../checkpoint/diagnostics.ts",
   "../../data/dataset/diagnostics.ts",
+  "../../tensorboard/diagnostics.ts",
 ];
 
 test.each(diagnostics)("%s: every code has a case", (path) => {

@@ -146,8 +146,8 @@ async function checkEvaluation(
   const hasRowsFirst = manifest.inputs.every(({ shape }) => shape.slice(1).every((dim) => typeof dim === "number"));
   if (!loss || splittable === undefined || !hasRowsFirst) return;
   const hasRows = manifest.inputs.some(({ shape }) => typeof shape[0] === "string");
-  const { instance } = await WebAssembly.instantiate(wasm as BufferSource);
-  const machine = machineFrom(manifest, instance.exports);
+  const { instance, module } = await WebAssembly.instantiate(wasm as BufferSource);
+  const machine = machineFrom(manifest, module, instance.exports);
   for (const n of batch && hasRows ? [batch, ...(splittable ? [2 * batch + 1] : [])] : [1]) {
     const sources = sourcesFor(n);
     const bounds = errorBounds([loss], { sizes: { batch: n }, sources, training: false }).get(loss) as Bounded;

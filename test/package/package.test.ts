@@ -85,7 +85,7 @@ describe("the installed package", () => {
 
   test("can be required", async () => {
     const script =
-      'const [a, ...others] = ["gradc", "gradc/compiler", "gradc/runtime", "gradc/data", "gradc/checkpoint"].map((name) => require(name).GradcError); console.log(others.every((each) => each === a));';
+      'const [a, ...others] = ["gradc", "gradc/compiler", "gradc/runtime", "gradc/data", "gradc/checkpoint", "gradc/tensorboard"].map((name) => require(name).GradcError); console.log(others.every((each) => each === a));';
     expect((await inFolder(process.execPath, "--input-type=commonjs", "--eval", script)).stdout.trim()).toBe("true");
   });
 
