@@ -123,6 +123,22 @@ export function collate(rows: readonly DataRow[], place: Place): Batch {
   return Object.fromEntries(names.map((name) => [name, columnOfBatch(rows.length, (row) => (rows[row] as DataRow)[name], { name, place })]));
 }
 
+/** Numbers or arrays of all rows one after the other, or whatever they hold. */
+type WholeColumn = { readonly name: string } & ({ readonly data: NumberArray; readonly isArray: boolean } | { readonly values: readonly unknown[] });
+
+/** Columns of rows as a batch. @throws GradcError as `collate` */
+export function batchOfColumns(count: number, columns: readonly WholeColumn[], place: Place): Batch {
+  const entries = columns.map((column) => {
+    const cell = { name: column.name, place };
+    if (!("data" in column)) return [column.name, columnOfBatch(count, (row) => column.values[row], cell)] as const;
+    const { data, isArray } = column;
+    if (!isArray) return [column.name, scalars(count, (row) => data[row], true, cell)] as const;
+    if (data instanceof Float32Array || data instanceof Int32Array) return [column.name, data] as const;
+    return [column.name, new (integers.has(tagOf(data)) ? Int32Array : Float32Array)(data)] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
 function namesOf(row: unknown, at: number, place: Place): string[] {
   if (typeof row !== "object" || row === null || Array.isArray(row) || ArrayBuffer.isView(row)) throw notARow(tagOf(row), place(at));
   return Object.keys(row);

@@ -1,14 +1,15 @@
 // Worker threads that make rows.
-import { type Batch, collate, type Piece } from "../dataset/collate.ts";
+import type { Batch, Piece } from "../dataset/collate.ts";
 import { asDataError, moduleFailed, noWorkers, workerFailed } from "../dataset/diagnostics.ts";
-import { countOf, placeOfPieces } from "../dataset/pieces.ts";
-import { baseAt, type DataRow, type Turn } from "../dataset/rows.ts";
+import { placeOfPieces } from "../dataset/pieces.ts";
+import { baseAt, type Turn } from "../dataset/rows.ts";
+import { collatePacked, type Packed, pack } from "./packing.ts";
 import { workerCode } from "./worker-code.ts";
 
 /** What a worker answers: rows, or what failed for which row, or for none. */
 interface Answer {
   readonly id: number;
-  readonly rows?: readonly DataRow[];
+  readonly packed?: Packed;
   readonly row?: number;
   readonly module?: string;
   readonly message?: string;
@@ -26,23 +27,11 @@ export interface Pool {
   end(): Promise<void>;
 }
 
-/** The part of a buffer that an array sees: a message copies the whole buffer else. */
-const own = <A extends ArrayBufferView>(view: A): A =>
-  view.byteLength < view.buffer.byteLength ? (view as unknown as { slice(): A }).slice() : view;
-
-function sendableValue(value: unknown): unknown {
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return own(value);
-  const { data } = (value ?? {}) as { readonly data?: unknown };
-  return ArrayBuffer.isView(data) && !(data instanceof DataView) ? { ...(value as object), data: own(data) } : value;
-}
-
-const sendable = (row: DataRow): DataRow => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, sendableValue(value)]));
-
 /** The rows of some pieces before their maps, and their numbers in the source. */
 async function rawRows(pieces: readonly Piece[], turn: Turn) {
   const found = pieces.flatMap(({ rows, places }) => Array.from(places, (at) => [rows.base, baseAt(rows, at)] as const));
   const rows = await Promise.all(found.map(([base, at]) => base.row(at, turn)));
-  return { rows: rows.map(sendable), indices: found.map(([base, at]) => base.indexOf(at)) };
+  return { rows, indices: found.map(([base, at]) => base.indexOf(at)) };
 }
 
 /** One worker: it is waited for while it has work, and holds no process open when it has none. */
@@ -65,19 +54,19 @@ function startWorker() {
   worker.on("error", failAll);
   worker.on("exit", (code) => failAll(`exit code ${code}`));
   return {
-    ask(id: number, job: object): Promise<Answer> {
+    ask(id: number, job: object, buffers: readonly ArrayBuffer[]): Promise<Answer> {
       return new Promise((finish, fail) => {
         jobs.set(id, { finish, fail });
         worker.ref();
-        worker.postMessage({ id, ...job });
+        worker.postMessage({ id, ...job }, buffers);
       });
     },
     end: () => worker.terminate(),
   };
 }
 
-function rowsIn({ rows, row, module = "", message = "" }: Answer, place: (at: number) => string): readonly DataRow[] {
-  if (rows) return rows;
+function packedIn({ packed, row, module = "", message = "" }: Answer, place: (at: number) => string): Packed {
+  if (packed) return packed;
   throw row === undefined ? moduleFailed(module, message) : asDataError(new Error(message), place(row), module);
 }
 
@@ -87,12 +76,12 @@ export function startPool(size: number): Pool {
   return {
     async make(pieces, turn, number) {
       const modules = pieces[0]?.rows.maps.map(({ module }) => module);
-      const job = { ...(await rawRows(pieces, turn)), seed: turn.seed, epoch: turn.epoch, modules };
+      const { rows, indices } = await rawRows(pieces, turn);
+      const [packed, buffers] = pack(rows);
       const worker = workers[number % size] as ReturnType<typeof startWorker>;
       const place = placeOfPieces(pieces);
-      const rows = rowsIn(await worker.ask(number, job), place);
-      if (rows.length !== countOf(pieces)) throw workerFailed("another number of rows");
-      return collate(rows, place);
+      const job = { packed, indices, seed: turn.seed, epoch: turn.epoch, modules };
+      return collatePacked(packedIn(await worker.ask(number, job, buffers), place), place);
     },
     async end() {
       await Promise.all(workers.map((worker) => worker.end()));

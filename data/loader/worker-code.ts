@@ -1,4 +1,5 @@
 // What a worker thread runs, as a text, so that it is there however a program is bundled. It imports nothing but the modules of the user.
+import { pack } from "./packing.ts";
 
 /** Makes rows by the default exports of modules, one after the other. */
 export const workerCode = `
@@ -12,21 +13,21 @@ const load = async (module) => {
   }
   return functions.get(module);
 };
-const isView = (value) => ArrayBuffer.isView(value) && !(value instanceof DataView);
-const own = (view) => (view.byteLength < view.buffer.byteLength ? view.slice() : view);
-const sendable = (value) => {
-  if (isView(value)) return own(value);
-  return value !== null && typeof value === "object" && isView(value.data) ? { ...value, data: own(value.data) } : value;
-};
-const packed = (row) => {
+const pack = ${pack.toString()};
+const unpacked = ({ count, columns, rows }) =>
+  rows ?? Array.from({ length: count }, (_, row) =>
+    Object.fromEntries(columns.map(({ name, values, data, size, isArray }) =>
+      [name, values ? values[row] : isArray ? data.subarray(row * size, (row + 1) * size) : data[row]])));
+const checked = (row) => {
   if (typeof row !== "object" || row === null) throw new Error("it gave no row");
-  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, sendable(value)]));
+  return row;
 };
-const make = async ({ id, rows, indices, seed, epoch, modules }) => {
+const make = async ({ id, packed, indices, seed, epoch, modules }) => {
   let [row, module] = [undefined, undefined];
   try {
     const changes = [];
     for (module of modules) changes.push(await load(module));
+    const rows = unpacked(packed);
     const made = [];
     for (row = 0; row < rows.length; row++) {
       let value = rows[row];
@@ -35,11 +36,13 @@ const make = async ({ id, rows, indices, seed, epoch, modules }) => {
         value = changes[i](value, { seed, epoch, index: indices[row] });
         if (value instanceof Promise) value = await value;
       }
-      made.push(packed(value));
+      made.push(checked(value));
     }
-    parentPort.postMessage({ id, rows: made });
+    row = 0;
+    const [message, buffers] = pack(made);
+    parentPort.postMessage({ id, packed: message }, buffers);
   } catch (error) {
-    parentPort.postMessage({ id, row: row === rows.length ? 0 : row, module, message: String(error?.message ?? error) });
+    parentPort.postMessage({ id, row, module, message: String(error?.message ?? error) });
   }
 };
 let turn = Promise.resolve();
