@@ -60,8 +60,14 @@ const decodeJpeg: Decode = async (bytes, file) => {
     throw noPackage(sharpName, "A JPEG file");
   });
   try {
-    const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
-    return { data, width: info.width, height: info.height, channels: info.channels };
+    const image = sharp(bytes);
+    // It gives grey pictures three channels unless it is told.
+    const { channels } = await image.metadata();
+    const { data, info } = await image
+      .toColourspace(channels < 3 ? "b-w" : "srgb")
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    return { data: new Uint8Array(data), width: info.width, height: info.height, channels: info.channels };
   } catch (cause) {
     throw badFile("picture", (cause as Error).message, file);
   }
