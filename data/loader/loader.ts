@@ -193,11 +193,12 @@ function checkPosition(given: LoaderPosition, length: number | undefined): Loade
  */
 export function dataLoader<I extends object = Batch>(dataset: Dataset, options: LoaderOptions = {}): DataLoader<I> {
   const core = checkDataset(dataset);
-  const settings = settingsOf(options);
+  const given = options ?? {};
+  const settings = settingsOf(given);
   checkCore(core, settings);
   const { batchSize, dropLast, sampler } = settings;
   const { length } = dataset;
-  let here: LoaderPosition = { epoch: 1, batches: 0, rows: 0, seed: options.seed ?? 0 };
+  let here: LoaderPosition = { epoch: 1, batches: 0, rows: 0, seed: given.seed ?? 0 };
   let start = here;
   let run = 0;
   async function* iterate(): AsyncGenerator<Batch> {

@@ -73,7 +73,8 @@ function find(total: Float64Array, wanted: number): number {
 export function weighted(weights: ArrayLike<number> | string, options: { readonly samples?: number | undefined } = {}): Sampler {
   checkOptions(options, { samples: "a whole number" });
   if (typeof weights !== "string" && typeof weights?.length !== "number") throw badOption("weights", weights, "a number for each row, or a column");
-  if (options.samples !== undefined) checkWhole("samples", options.samples, 1);
+  const samples = options?.samples;
+  if (samples !== undefined) checkWhole("samples", samples, 1);
   return (context) => {
     const { length, seed, epoch } = context;
     const total = sums(typeof weights === "string" ? inverse(context, weights) : weights, length);
@@ -83,7 +84,7 @@ export function weighted(weights: ArrayLike<number> | string, options: { readonl
       const random = (hash(seed, epoch, at, 0) + share(seed, epoch, at, 1)) / 2 ** 32;
       return find(total, random * sum);
     };
-    return Int32Array.from({ length: options.samples ?? length }, draw);
+    return Int32Array.from({ length: samples ?? length }, draw);
   };
 }
 

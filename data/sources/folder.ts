@@ -67,7 +67,7 @@ const pathOf = (source: string | URL): string =>
  */
 export async function fromFolder(source: string | URL, options: FolderOptions = {}): Promise<HeldDataset> {
   checkOptions(options, { channels: "a whole number" });
-  const { channels } = options;
+  const channels = options?.channels;
   if (channels !== undefined && channels !== 1 && channels !== 3) throw badOption("channels", channels, "1 or 3");
   if (typeof source !== "string" && !(source instanceof URL)) throw badOption("source", source, "the path or URL of a folder");
   const folder = pathOf(source).replace(/[/\\]+$/, "");

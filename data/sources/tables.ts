@@ -65,10 +65,9 @@ const fewRows = 10;
 /** Columns that count the rows, as an index does. */
 function indexLike(columns: readonly Values[], rows: number): string[] {
   if (rows < fewRows) return [];
-  const counts = ({ kind, column }: Values): boolean => {
-    if (kind !== "whole") return false;
+  const counts = ({ column }: Values): boolean => {
     const first = column.at(0);
-    if (first !== 0 && first !== 1) return false;
+    if (column.labels || (first !== 0 && first !== 1)) return false;
     for (let row = 1; row < rows; row++) if (column.at(row) !== first + row) return false;
     return true;
   };

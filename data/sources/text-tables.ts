@@ -24,7 +24,8 @@ export interface StreamOptions {
 const mostBytes = 64e6;
 
 /** Whether a source is to be read part by part. @throws GradcError `bad-option` for one that can be read once only */
-export async function isStreamed(source: TableSource, { stream }: StreamOptions): Promise<boolean> {
+export async function isStreamed(source: TableSource, options: StreamOptions): Promise<boolean> {
+  const stream = options?.stream;
   if (stream === false) return false;
   const isAgain =
     typeof source === "string" || source instanceof URL || source instanceof Blob || ArrayBuffer.isView(source) || source instanceof ArrayBuffer;
@@ -63,7 +64,7 @@ export function fromCsv(source: TableSource, options: CsvOptions & { readonly st
 export function fromCsv(source: TableSource, options?: CsvOptions & StreamOptions): Promise<Dataset>;
 export async function fromCsv(source: TableSource, options: CsvOptions & StreamOptions = {}): Promise<Dataset> {
   checkOptions(options, csvKinds);
-  const open = async () => openCsv(await openTexts(bytesOf(source)), options);
+  const open = async () => openCsv(await openTexts(bytesOf(source)), options ?? {});
   if (!(await isStreamed(source, options))) return inMemory(await open());
   return inParts(async () => {
     const [{ header, decimal, rows }, { fillCells }] = await Promise.all([open(), import("./streamed.ts")]);
