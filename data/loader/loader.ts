@@ -104,16 +104,6 @@ function checkCore(core: Core, { batchSize, dropLast, sampler, numWorkers }: Set
   checkColumns(core);
 }
 
-/** What comes, and whether nothing comes after it. */
-async function* withLast<T>(source: AsyncIterable<T>): AsyncGenerator<readonly [T, boolean]> {
-  let held: { readonly value: T } | undefined;
-  for await (const value of source) {
-    if (held) yield [held.value, false];
-    held = { value };
-  }
-  if (held) yield [held.value, true];
-}
-
 /** What is made of each, in order; so many are begun ahead of the one that is given. */
 async function* ahead<T, U>(source: AsyncIterator<T>, count: number, make: (value: T) => Promise<U>): AsyncGenerator<U> {
   const waiting: Promise<U>[] = [];
@@ -151,22 +141,21 @@ async function* pieces(core: Core, settings: Settings, turn: Turn, skip: number)
 
 const hasModules = (core: Core): boolean => isStream(core) || core.maps.length > 0;
 
-/** What a loader gives of an epoch: a batch, the number of rows, and whether it is the last. */
+/** What a loader gives of an epoch: a batch, and the number of rows. */
 interface Given {
   readonly batch: Batch;
   readonly rows: number;
-  readonly isLast: boolean;
 }
 
 async function* epoch(core: Core, settings: Settings, turn: Turn, skip: number): AsyncGenerator<Given> {
   const { numWorkers, prefetchFactor } = settings;
   let pool: Pool | undefined;
   if (numWorkers > 0 && hasModules(core)) pool = (await import("./pool.ts")).startPool(numWorkers);
-  const source = withLast(pieces(core, settings, turn, skip));
+  const source = pieces(core, settings, turn, skip);
   let number = 0;
-  const make = async ([batch, isLast]: readonly [readonly Piece[], boolean]): Promise<Given> => {
+  const make = async (batch: readonly Piece[]): Promise<Given> => {
     const isSent = pool && batch[0]?.rows.maps.length;
-    return { batch: await (isSent ? (pool as Pool).make(batch, turn, number++) : batchOf(batch, turn)), rows: countOf(batch), isLast };
+    return { batch: await (isSent ? (pool as Pool).make(batch, turn, number++) : batchOf(batch, turn)), rows: countOf(batch) };
   };
   try {
     yield* ahead(source, numWorkers * prefetchFactor, make);
@@ -207,12 +196,14 @@ export function dataLoader<I extends object = Batch>(dataset: Dataset, options: 
     const after = { ...begin, epoch: begin.epoch + 1, batches: 0, rows: 0 };
     [here, start] = [begin, after];
     let { batches, rows } = begin;
-    for await (const { batch, rows: count, isLast } of epoch(core, settings, begin, begin.rows)) {
+    for await (const { batch, rows: count } of epoch(core, settings, begin, begin.rows)) {
       batches++;
       rows += count;
-      if (own === run) here = isLast ? after : { ...begin, batches, rows };
+      if (own === run) here = { ...begin, batches, rows };
       yield batch;
     }
+    // Until then the epoch is not over: who goes on behind its last batch gets no batch of it, and then those of the next one.
+    if (own === run) here = after;
   }
   return {
     length: length === undefined || sampler ? undefined : dropLast ? Math.floor(length / batchSize) : Math.ceil(length / batchSize),

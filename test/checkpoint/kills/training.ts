@@ -3,7 +3,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { open, save } from "gradc/checkpoint";
-import { load } from "gradc/runtime";
+import { dataLoader, fromArrays, type LoaderPosition } from "gradc/data";
+import { fit, load, type Position } from "gradc/runtime";
 import { fingerprint } from "../../../runtime/program.ts";
 
 /** Rows of the table, and of a batch. */
@@ -11,48 +12,50 @@ const [rows, batch] = [48, 8];
 
 const [module = "", folder = "", steps = "0"] = process.argv.slice(2);
 
-/** Where the training is: the epoch, the next of its rows, a hash of all rows before. */
-interface Position {
-  readonly epoch: number;
-  readonly next: number;
+/** Where the training is, where its source of batches is, and a hash of all rows before. */
+interface Place {
+  readonly training: Position;
+  readonly loader: LoaderPosition;
   readonly seen: number;
-}
-
-/** The order of an epoch: by Fisher and Yates, with a linear congruential generator. */
-function orderOf(epoch: number): number[] {
-  const order = Array.from({ length: rows }, (_, row) => row);
-  let state = epoch + 1;
-  for (let last = rows - 1; last > 0; last--) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    const other = state % (last + 1);
-    [order[last], order[other]] = [order[other] as number, order[last] as number];
-  }
-  return order;
 }
 
 const valuesOf = (row: number): number[] => Array.from({ length: 16 }, (_, i) => Math.sin(row * 16 + i));
 
 const net = await load(module, { seed: 5 });
-let position: Position = { epoch: 0, next: 0, seen: 0 };
+const table = Array.from({ length: rows }, (_, row) => ({ x: valuesOf(row), y: [row / rows] }));
+const loader = dataLoader<{ x: Float32Array; y: Float32Array }>(await fromArrays(table), { batchSize: batch, shuffle: true, seed: 5 });
 const losses: number[] = [];
+let past: Place | undefined;
 if (existsSync(join(folder, "checkpoint.safetensors"))) {
   const checkpoint = await open(folder);
   checkpoint.restore(net);
-  position = checkpoint.position as Position;
+  past = checkpoint.position as Place;
+  loader.seek(past.loader);
   losses.push(...(checkpoint.history as number[]));
 }
-console.log("begins");
-while (losses.length < Number(steps)) {
-  const { epoch, next, seen } = position;
-  const chosen = orderOf(epoch).slice(next, next + batch);
-  const { loss } = net.step({ x: chosen.map(valuesOf), y: chosen.map((row) => [row / rows]) });
-  losses.push(loss);
-  const isLast = next + batch >= rows;
-  position = {
-    epoch: isLast ? epoch + 1 : epoch,
-    next: isLast ? 0 : next + batch,
-    seen: fingerprint(Uint8Array.from([seen, seen >>> 8, seen >>> 16, seen >>> 24, ...chosen])),
-  };
-  await save(folder, net, { position, history: losses, keep: 3, best: loss });
+let seen = past?.seen ?? 0;
+
+/** The batches of an epoch, whose rows are noted as they are given. */
+async function* noted() {
+  for await (const inputs of loader) {
+    const given = Array.from(inputs.y, (y) => Math.round(y * rows));
+    seen = fingerprint(Uint8Array.from([seen, seen >>> 8, seen >>> 16, seen >>> 24, ...given]));
+    yield inputs;
+  }
 }
-console.log(`seen ${position.seen} weights ${fingerprint(net.state())} losses ${losses.length}`);
+
+console.log("begins");
+await fit(
+  net,
+  { [Symbol.asyncIterator]: noted },
+  {
+    epochs: Math.ceil((Number(steps) * batch) / rows),
+    ...(past && { position: past.training }),
+    async onStep({ loss }, { position }) {
+      losses.push(loss);
+      const place: Place = { training: position, loader: loader.position(), seen };
+      await save(folder, net, { position: place, history: losses, keep: 3, best: loss });
+    },
+  },
+);
+console.log(`seen ${seen} weights ${fingerprint(net.state())} losses ${losses.length}`);

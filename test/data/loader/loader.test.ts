@@ -88,15 +88,20 @@ describe("a position", () => {
     );
   });
 
-  test("behind the last batch is the begin of the next epoch", async () => {
+  test("behind the last batch is in its epoch until that is over: who goes on there gets no batch of it, then the next epoch", async () => {
     const loader = dataLoader(numbers(4), { batchSize: 2, seed: 7 });
     expect(loader.position()).toEqual({ epoch: 1, batches: 0, rows: 0, seed: 7, length: 4 });
     const seen: LoaderPosition[] = [];
     for await (const _ of loader) seen.push(loader.position());
     expect(seen.map(({ epoch, batches, rows }) => [epoch, batches, rows])).toEqual([
       [1, 1, 2],
-      [2, 0, 0],
+      [1, 2, 4],
     ]);
+    expect(loader.position()).toMatchObject({ epoch: 2, batches: 0, rows: 0 });
+    const other = dataLoader(numbers(4), { batchSize: 2 });
+    other.seek(seen[1] as LoaderPosition);
+    expect(await all(other)).toEqual([]);
+    expect(await all(other)).toEqual(await all(loader));
   });
 
   test("of an epoch that was left is kept, and the next begins anew", async () => {
