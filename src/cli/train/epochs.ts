@@ -1,5 +1,6 @@
 import { type EpochEntry, fit, type Net } from "../../../runtime/index.ts";
 import type { Terminal } from "../terminal.ts";
+import type { Following } from "./follow/follow.ts";
 import { showProgress } from "./progress.ts";
 import type { Split } from "./rows.ts";
 import type { Settings } from "./settings.ts";
@@ -12,6 +13,7 @@ export interface Run extends Settings {
   readonly signal: AbortSignal;
   /** What is told of each step and epoch beside the progress. */
   readonly watch?: Watch | undefined;
+  readonly following?: Following | undefined;
 }
 
 /** The epochs that were made, and whether the training ended before its time. */
@@ -28,18 +30,20 @@ export async function runEpochs(
   save: (entry: EpochEntry) => Promise<void>,
   terminal: Terminal,
 ): Promise<Ended> {
-  const { epochs, firstEpoch, batch, seed, signal, watch } = run;
+  const { epochs, firstEpoch, batch, seed, signal, watch, following } = run;
   const progress = await showProgress({ firstEpoch, epochs, rows: counts.training }, terminal);
   const entries: EpochEntry[] = [];
   const onEpoch = async (entry: EpochEntry): Promise<void> => {
     entries.push(entry);
     watch?.epoch();
+    following?.epoch(entry);
     progress.epoch(entry);
     await save(entry);
   };
   const onStep = (step: Parameters<typeof progress.step>[0]): void => {
     progress.step(step);
     watch?.step(step);
+    following?.step(step);
   };
   try {
     const validation = held && { validation: held };
