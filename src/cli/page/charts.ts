@@ -15,7 +15,8 @@ export interface Curve {
 const size = { width: 360, height: 200 };
 const margin = { top: 20, right: 8, bottom: 22, left: 46 };
 const [right, bottom] = [size.width - margin.right, size.height - margin.bottom];
-const colors = ["var(--a)", "var(--b)", "var(--c)", "var(--d)"];
+/** The classes of colours that a page has. */
+const colors = ["a", "b", "c", "d"];
 
 const brief = (value: number): string => String(Math.round(value * 10) / 10);
 
@@ -44,7 +45,7 @@ function axes(x: Scale, y: Scale, ticks = y.ticks(rows)): string[] {
   return [
     ...levels.map(
       (tick) =>
-        `<path d="M${margin.left} ${brief(y(tick))}H${right}" stroke="var(--line)"/><text x="${margin.left - 6}" y="${brief(y(tick) + 4)}" text-anchor="end">${tickText(tick)}</text>`,
+        `<path d="M${margin.left} ${brief(y(tick))}H${right}" class="line"/><text x="${margin.left - 6}" y="${brief(y(tick) + 4)}" text-anchor="end">${tickText(tick)}</text>`,
     ),
     ...x.ticks(4).map((tick) => `<text x="${brief(x(tick))}" y="${bottom + 16}" text-anchor="middle">${tickText(tick)}</text>`),
   ];
@@ -68,10 +69,10 @@ export function curves(all: readonly Curve[], below: string): string {
   ).digits(1);
   const marked = drawn.map(({ points }, i) => {
     const [only] = points;
-    if (points.length === 1 && only) return `<circle cx="${brief(x(only[0]))}" cy="${brief(y(only[1]))}" r="3" fill="${colors[i % 4]}"/>`;
-    return `<path d="${path([...points]) ?? ""}" fill="none" stroke="${colors[i % 4]}" stroke-width="1.8" stroke-linejoin="round"/>`;
+    if (points.length === 1 && only) return `<circle cx="${brief(x(only[0]))}" cy="${brief(y(only[1]))}" r="3" class="dot ${colors[i % 4]}"/>`;
+    return `<path d="${path([...points]) ?? ""}" class="curve ${colors[i % 4]}"/>`;
   });
-  const names = drawn.map(({ label }, i) => `<tspan fill="${colors[i % 4]}"${i > 0 ? ' dx="12"' : ""}>${escaped(label)}</tspan>`).join("");
+  const names = drawn.map(({ label }, i) => `<tspan class="${colors[i % 4]}"${i > 0 ? ' dx="12"' : ""}>${escaped(label)}</tspan>`).join("");
   const legend = `<text x="${margin.left}" y="12">${names}<tspan dx="12">by ${below}${isLog ? ", logarithmic" : ""}</tspan></text>`;
   return svg(`${all.map(({ label }) => label).join(", ")} by ${below}`, [legend, ...axes(x, y), ...marked]);
 }
@@ -94,7 +95,7 @@ export function bars(label: string, values: ArrayLike<number>): string {
   const drawn = counts.flatMap((count, i) =>
     count === 0
       ? []
-      : `<rect x="${brief(margin.left + i * width)}" y="${brief(y(count))}" width="${brief(width - 1)}" height="${brief(bottom - y(count))}" fill="var(--a)"/>`,
+      : `<rect x="${brief(margin.left + i * width)}" y="${brief(y(count))}" width="${brief(width - 1)}" height="${brief(bottom - y(count))}" class="a"/>`,
   );
   return svg(label, [`<text x="${margin.left}" y="12">${escaped(label)}</text>`, ...axes(x, y, y.ticks(rows).filter(Number.isInteger)), ...drawn]);
 }

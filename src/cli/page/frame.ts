@@ -24,6 +24,10 @@ h3 { font-size: .95rem; margin: 0 0 .25rem; overflow-wrap: anywhere; }
 .panel { background: var(--panel); border-radius: .5rem; padding: .75rem; min-width: 0; }
 .wide { overflow-x: auto; }
 svg { display: block; width: 100%; height: auto; font: 11px system-ui, sans-serif; fill: var(--faint); }
+.line { stroke: var(--line); }
+.a { fill: var(--a); stroke: var(--a); } .b { fill: var(--b); stroke: var(--b); } .c { fill: var(--c); stroke: var(--c); } .d { fill: var(--d); stroke: var(--d); }
+.curve { fill: none; stroke-width: 1.8; stroke-linejoin: round; }
+tspan, rect { stroke: none; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .2rem .6rem .2rem 0; text-align: right; border-bottom: 1px solid var(--line); }
 th:first-child, td:first-child { text-align: left; }
