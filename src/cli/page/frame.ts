@@ -25,9 +25,9 @@ h3 { font-size: .95rem; margin: 0 0 .25rem; overflow-wrap: anywhere; }
 .wide { overflow-x: auto; }
 svg { display: block; width: 100%; height: auto; font: 11px system-ui, sans-serif; fill: var(--faint); }
 .line { stroke: var(--line); }
-.a { fill: var(--a); stroke: var(--a); } .b { fill: var(--b); stroke: var(--b); } .c { fill: var(--c); stroke: var(--c); } .d { fill: var(--d); stroke: var(--d); }
+.a { fill: var(--a); } .b { fill: var(--b); } .c { fill: var(--c); } .d { fill: var(--d); }
 .curve { fill: none; stroke-width: 1.8; stroke-linejoin: round; }
-tspan, rect { stroke: none; }
+.curve.a { stroke: var(--a); } .curve.b { stroke: var(--b); } .curve.c { stroke: var(--c); } .curve.d { stroke: var(--d); }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .2rem .6rem .2rem 0; text-align: right; border-bottom: 1px solid var(--line); }
 th:first-child, td:first-child { text-align: left; }

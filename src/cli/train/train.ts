@@ -11,7 +11,7 @@ import type { Terminal } from "../terminal.ts";
 import { rememberBest } from "./best.ts";
 import { fitRival, type Rival, rivalModel } from "./constant.ts";
 import { runEpochs } from "./epochs.ts";
-import { beginReports } from "./follow/reports.ts";
+import { beginReports, checkReports } from "./follow/reports.ts";
 import { askedFor, furtherFigures } from "./further.ts";
 import { tableLints } from "./lints/index.ts";
 import type { Beginning } from "./lints/lint.ts";
@@ -40,6 +40,7 @@ export async function train(path: string, options: TrainOptions, terminal: Termi
   const settings = settingsFor(net, read.rows, options);
   const split = splitRows(read.data, read.rows, net.manifest, settings);
   await checkPlaces(trainable, places, options);
+  await checkReports(options, trainable);
   const next = `\nnext: gradc predict ${join(places.folder, `${net.manifest.name}.trained.wasm`)} --data ${options.data}`;
   const best = rememberBest(net, settings);
   const { epochs: done, best: recalled } = past;

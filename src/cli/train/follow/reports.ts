@@ -26,7 +26,7 @@ export interface Reports {
 }
 
 /** Refuses files that cannot be written, or hold what a training reads. @throws GradcError `cannot-write`, `setting-out-of-range` */
-async function checkReports({ history, report, data }: TrainOptions, { sources, module }: Trainable): Promise<void> {
+export async function checkReports({ history, report, data }: TrainOptions, { sources, module }: Trainable): Promise<void> {
   if (history !== undefined) historyFormat(history);
   for (const file of [history, report]) {
     if (file === undefined) continue;
@@ -51,7 +51,7 @@ async function formulaText(wasm: Uint8Array): Promise<string | undefined> {
   return lines.map((line) => `    ${line}`).join("\n");
 }
 
-/** Begins what was asked for. @throws GradcError as `checkReports` */
+/** Begins what was asked for. @throws GradcError `cannot-write` */
 export async function beginReports(
   trainable: Trainable,
   { training, counts }: Split,
@@ -60,7 +60,6 @@ export async function beginReports(
 ): Promise<Reports> {
   const { net, wasm } = trainable;
   const { logdir, history, report } = options;
-  await checkReports(options, trainable);
   const [points, steps]: [EpochPoint[], StepPoint[]] = [[], []];
   const keeper: Follower = { step: (point) => steps.push(point), epoch: (point) => points.push(point) };
   const { firstEpoch: _, ...settings } = run;
