@@ -1,6 +1,7 @@
 import { type EpochEntry, fit, type Net } from "../../../runtime/index.ts";
 import type { Terminal } from "../terminal.ts";
 import { type Guard, NotFinite } from "./divergence/guard.ts";
+import type { Following } from "./follow/follow.ts";
 import { showProgress } from "./progress.ts";
 import type { Split } from "./rows.ts";
 import type { Settings } from "./settings.ts";
@@ -14,6 +15,7 @@ export interface Run extends Settings {
   /** What is told of each step and epoch beside the progress. */
   readonly watch?: Watch | undefined;
   readonly guard: Guard;
+  readonly following?: Following | undefined;
 }
 
 /** The epochs that were made, and whether the training ended before its time. */
@@ -30,12 +32,13 @@ export async function runEpochs(
   save: (entry: EpochEntry) => Promise<void>,
   terminal: Terminal,
 ): Promise<Ended> {
-  const { epochs, firstEpoch, batch, seed, signal, watch, guard } = run;
+  const { epochs, firstEpoch, batch, seed, signal, watch, guard, following } = run;
   const progress = await showProgress({ firstEpoch, epochs, rows: counts.training }, terminal);
   const entries: EpochEntry[] = [];
   const onEpoch = async (entry: EpochEntry): Promise<void> => {
     entries.push(entry);
     watch?.epoch();
+    following?.epoch(entry);
     progress.epoch(entry);
     guard.epoch(entry);
     await save(entry);
@@ -44,6 +47,7 @@ export async function runEpochs(
     guard.step(step);
     progress.step(step);
     watch?.step(step);
+    following?.step(step);
   };
   try {
     const validation = held && { validation: held };

@@ -95,4 +95,4 @@ export function figureTable(title: string, figures: readonly Figure[]): string {
 }
 
 /** Three decimals, without the sign of -0. */
-const shareText = (value: number): string => (Math.round(value * 1000) / 1000 + 0).toFixed(3);
+export const shareText = (value: number): string => (Math.round(value * 1000) / 1000 + 0).toFixed(3);

@@ -19,4 +19,10 @@ export interface TrainOptions extends ModelOptions, TrainingTableOptions {
   readonly allow?: readonly string[];
   /** Shows how large gradients and activations of the layers are. */
   readonly watch?: boolean;
+  /** A folder for events that TensorBoard shows. */
+  readonly logdir?: string;
+  /** A file for the figures of each epoch. */
+  readonly history?: string;
+  /** A file for a page about the training. */
+  readonly report?: string;
 }

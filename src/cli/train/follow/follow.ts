@@ -1,0 +1,81 @@
+// What a training is followed by: its losses by step and epoch, and how weights and gradients are distributed.
+import type { EpochEntry, Net } from "../../../../runtime/index.ts";
+import { entryNamed } from "../../../../runtime/program.ts";
+import { type Rows, sampleOf } from "../../../constant/rows.ts";
+
+/** The loss of a step, counted over all epochs. */
+export interface StepPoint {
+  readonly step: number;
+  readonly loss: number;
+}
+
+/** What is known after an epoch. */
+export interface EpochPoint {
+  readonly epoch: number;
+  /** Steps made until then. */
+  readonly step: number;
+  /** The learning rate; undefined where the optimizer has none. */
+  readonly lr: number | undefined;
+  readonly loss: number;
+  /** Losses and metrics of the rows that are held out: those that are numbers. */
+  readonly validation: Readonly<Record<string, number>>;
+}
+
+/** The values of a trainable parameter and of its gradient, which needs rows to be taken on. */
+export interface Distribution {
+  readonly name: string;
+  readonly weights: ArrayLike<number>;
+  readonly gradients: ArrayLike<number> | undefined;
+}
+
+/** Takes what a training does. */
+export interface Follower {
+  step?(point: StepPoint): void;
+  epoch?(point: EpochPoint, distributions: () => readonly Distribution[]): void;
+}
+
+/** What is told of each step and each epoch of a training. */
+export interface Following {
+  step(results: { readonly loss: number }): void;
+  epoch(entry: EpochEntry): void;
+}
+
+/** So many steps of a training are told at most: every k-th of those that it makes. */
+const mostSteps = 1000;
+
+/** The epochs to make, and the steps of each. */
+interface Plan {
+  readonly firstEpoch: number;
+  readonly epochs: number;
+  readonly steps: number;
+}
+
+/** Tells followers what `fit` tells of a training on `rows`. */
+export function following(net: Net, rows: Rows, plan: Plan, followers: readonly Follower[]): Following {
+  const every = Math.max(1, Math.ceil(((plan.epochs - plan.firstEpoch + 1) * plan.steps) / mostSteps));
+  const hasRate = net.manifest.variables.some(({ name, role }) => name === "lr" && role === "hyper");
+  let made = (plan.firstEpoch - 1) * plan.steps;
+  return {
+    step({ loss }) {
+      made++;
+      if (made % every === 0 || made === 1) for (const follower of followers) follower.step?.({ step: made, loss });
+    },
+    epoch({ epoch, loss, validation }) {
+      const numbers = Object.entries(validation ?? {}).filter(([, value]) => typeof value === "number");
+      const lr = hasRate ? (net.read("lr")[0] as number) : undefined;
+      const point = { epoch, step: made, lr, loss, validation: Object.fromEntries(numbers) };
+      for (const follower of followers) follower.epoch?.(point, () => distributionsOf(net, rows));
+    },
+  };
+}
+
+/** The trainable parameters, and their gradients on as many of the rows as a step takes. */
+export function distributionsOf(net: Net, rows: Rows): Distribution[] {
+  const { entries, capacity } = net.manifest;
+  const entry = entryNamed(entries, "gradients");
+  const needed = new Set(entry?.inputs);
+  const sample = Object.entries(sampleOf(net, rows, Object.values(capacity)[0] ?? 1)).filter(([name]) => needed.has(name));
+  const gradients = entry ? net.gradients(Object.fromEntries(sample)).gradients : {};
+  const trained = [...net.parameters].filter(([, { trainable }]) => trainable);
+  return trained.map(([name]) => ({ name, weights: net.read(name), gradients: Object.hasOwn(gradients, name) ? gradients[name] : undefined }));
+}

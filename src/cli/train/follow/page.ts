@@ -1,0 +1,123 @@
+// `gradc train --report FILE`: a page about a training.
+import { createRequire } from "node:module";
+import type { Formulas } from "../../../../compiler/describe/describe.ts";
+import { escaped } from "../../../../compiler/formula/html.ts";
+import type { TrainingData } from "../../../../data/training.ts";
+import { bars, type Curve, curves } from "../../page/charts.ts";
+import { grid, lines, page, type Section, table } from "../../page/frame.ts";
+import { shortNumber } from "../../terminal.ts";
+import { type Figure, figuresOn, nameOf, shareText, toldBy } from "../figures.ts";
+import type { Trained } from "../report.ts";
+import { distributionsOf, type EpochPoint, type StepPoint } from "./follow.ts";
+
+/** What a page says beside how a net was trained. */
+export interface Facts {
+  /** The table and its columns, a line each. */
+  readonly described: string;
+  readonly read: Pick<TrainingData, "notes" | "learned">;
+  readonly warnings: readonly string[];
+}
+
+interface Course {
+  readonly points: readonly EpochPoint[];
+  readonly steps: readonly StepPoint[];
+  readonly formulas: Formulas | undefined;
+}
+
+const panel = (title: string, content: string) => (content === "" ? [] : [{ title, content }]);
+
+/** Losses by epoch and by step, a chart for each metric, and the learning rate where it changed. */
+function courseSection(points: readonly EpochPoint[], steps: readonly StepPoint[]): string {
+  const over = (label: string, of: (point: EpochPoint) => number | undefined): Curve => ({
+    label,
+    points: points.map((point) => [point.epoch, of(point) ?? Number.NaN]),
+  });
+  const names = [...new Set(points.flatMap(({ validation }) => Object.keys(validation)))];
+  const held = names.includes("loss") ? [over("held out", ({ validation }) => validation.loss)] : [];
+  const metrics = names.filter((name) => name !== "loss");
+  const isConstant = points.every(({ lr }) => lr === points[0]?.lr);
+  return grid([
+    ...panel("loss", curves([over("training", ({ loss }) => loss), ...held], "epoch")),
+    ...panel("loss of steps", curves([{ label: "loss", points: steps.map(({ step, loss }) => [step, loss]) }], "step")),
+    ...metrics.flatMap((name) => panel(name, curves([over("held out", ({ validation }) => validation[name])], "epoch"))),
+    ...(isConstant ? [] : panel("learning rate", curves([over("lr", ({ lr }) => lr)], "epoch"))),
+  ]);
+}
+
+function figureSection(figures: readonly Figure[]): string {
+  const text = (value: number, isShare?: boolean) => (isShare ? shareText(value) : shortNumber(value));
+  return table([
+    ["", "trained", "constant"],
+    ...figures.map(({ name, trained, constant, isShare }) => [name, text(trained, isShare), text(constant, isShare)]),
+  ]);
+}
+
+/** More classes than that make a table that nobody reads. */
+const mostClasses = 30;
+
+/** For each target of classes how many rows of each class were told to be of which. */
+function confusionSection({ net, rival, split, columns }: Trained, { read: { learned } }: Facts): string {
+  const rows = split.held ?? split.training;
+  const readings = rival?.readings.filter(({ kind }) => kind === "class") ?? [];
+  if (readings.length === 0) return "";
+  const told = toldBy(net, rows);
+  const tables = readings.flatMap(({ output, target, read }) => {
+    const [right, given] = [Array.from(rows[target] ?? []), Array.from(read(told[output] ?? []))];
+    const count = 1 + [...right, ...given].reduce((most, value) => Math.max(most, value), 0);
+    if (count > mostClasses || right.length !== given.length) return [];
+    const labels = Array.from({ length: count }, (_, i) => learned.classes[nameOf(target, columns)]?.[i] ?? String(i));
+    const counts = labels.map(() => labels.map(() => 0));
+    for (const [i, value] of right.entries()) {
+      const row = counts[value] as number[];
+      row[given[i] as number] = (row[given[i] as number] as number) + 1;
+    }
+    const body = labels.map((label, i) => [label, ...(counts[i] as number[]).map(String)]);
+    return [
+      `<p class="faint">${escaped(nameOf(target, columns))}: rows by their class, columns by what the net says</p>\n${table([["", ...labels], ...body])}`,
+    ];
+  });
+  return tables.join("\n");
+}
+
+/** The distributions of each parameter and of its gradient. */
+const distributionSection = ({ net, split }: Trained): string =>
+  grid(
+    distributionsOf(net, split.training).flatMap(({ name, weights, gradients }) =>
+      panel(name, [bars("weights", weights), ...(gradients ? [bars("gradient", gradients)] : [])].join("\n")),
+    ),
+  );
+
+function formulaSection(formulas: Formulas | undefined): string {
+  if (!formulas) return "";
+  const written = (equations: Readonly<Record<string, string>>) =>
+    Object.values(equations)
+      .flatMap((equation) => equation.split("\n"))
+      .map((each) => `<div class="formula">${each}</div>`)
+      .join("\n");
+  return `<div class="wide">\n${written(formulas.forward)}\n</div>\n<h3>Gradients</h3>\n<div class="wide">\n${written(formulas.gradients)}\n</div>`;
+}
+
+function runSection({ settings, kept }: Trained): string {
+  const { version } = createRequire(import.meta.url)("gradc/package.json");
+  const given = Object.entries(settings).filter(([name, value]) => name !== "keepsBest" && !Number.isNaN(value));
+  const rows = given.map(([name, value]) => [name, typeof value === "number" ? shortNumber(value) : String(value)]);
+  return table([["setting", "value"], ...rows, ["kept epoch", String(kept.epoch)], ["gradc", version], ["Node", process.versions.node]]);
+}
+
+/** The page of a training. */
+export function reportPage(trained: Trained, facts: Facts & Course): string {
+  const { net, kept, rival, split, columns, further, settings } = trained;
+  const figures = rival ? [...figuresOn(split.held ?? split.training, net, rival, columns), ...further] : [];
+  const where = split.counts.held > 0 ? "on rows that are held out" : "on the training rows";
+  const sections: Section[] = [
+    { title: "Warnings", content: lines(facts.warnings) },
+    { title: "Course", content: courseSection(facts.points, facts.steps) },
+    { title: `Figures ${where}`, content: figureSection(figures) },
+    { title: `Confusion ${where}`, content: confusionSection(trained, facts) },
+    { title: "Data", content: lines([facts.described, ...facts.read.notes]) },
+    { title: "Weights and gradients", content: distributionSection(trained) },
+    { title: "Formulas", content: formulaSection(facts.formulas) },
+    { title: "Run", content: runSection(trained) },
+  ];
+  return page(net.manifest.name, `epoch ${kept.epoch} of ${settings.epochs}, seed ${settings.seed}`, sections);
+}

@@ -1,0 +1,79 @@
+// What a training is asked to leave beside its weights: `--logdir`, `--history` and `--report`.
+import { describe, type Formulas } from "../../../../compiler/describe/describe.ts";
+import { prepare } from "../../../../compiler/index.ts";
+import { checkWritable, writeWhole } from "../../../../files/whole.ts";
+import * as sections from "../../../../runtime/sections.ts";
+import { partsToRead } from "../../../described.ts";
+import { openModule } from "../../../open.ts";
+import { refuseOver } from "../../files/refuse.ts";
+import type { Trainable } from "../net.ts";
+import type { TrainOptions } from "../options.ts";
+import type { Trained } from "../report.ts";
+import type { Split } from "../rows.ts";
+import type { Settings } from "../settings.ts";
+import { eventsIn } from "./events.ts";
+import { type EpochPoint, type Follower, type Following, following, type StepPoint } from "./follow.ts";
+import { historyFormat } from "./history.ts";
+import { type Facts, reportPage } from "./page.ts";
+
+/** What is written of a training while it goes on, and at its end. */
+export interface Reports {
+  readonly following: Following | undefined;
+  /** Writes what there is of it, also where it was ended before its time. */
+  close(): Promise<void>;
+  /** Writes the page. */
+  finish(trained: Trained, facts: Facts): Promise<void>;
+}
+
+/** Refuses files that cannot be written, or hold what a training reads. @throws GradcError `cannot-write`, `setting-out-of-range` */
+export async function checkReports({ history, report, data }: TrainOptions, { sources, module }: Trainable): Promise<void> {
+  if (history !== undefined) historyFormat(history);
+  for (const file of [history, report]) {
+    if (file === undefined) continue;
+    await refuseOver(file, { "the data": [data], "the definition": sources, "the module": [module] });
+    await checkWritable(file);
+  }
+  if (report !== undefined) await refuseOver(report, { "the history": [history] });
+}
+
+/** The formulas of a module in a format; undefined where it was built without its graph. */
+async function formulasOf(wasm: Uint8Array, format: "text" | "html"): Promise<Formulas | undefined> {
+  const bytes = wasm as Uint8Array<ArrayBuffer>;
+  if (WebAssembly.Module.customSections(await WebAssembly.compile(bytes), sections.graph).length === 0) return undefined;
+  return describe(partsToRead(prepare((await openModule(bytes)).program)), format);
+}
+
+/** Formulas as Markdown has texts that stay as they are. */
+async function formulaText(wasm: Uint8Array): Promise<string | undefined> {
+  const formulas = await formulasOf(wasm, "text");
+  if (!formulas) return undefined;
+  const lines = [...Object.values(formulas.forward), "", ...Object.values(formulas.gradients)].join("\n").split("\n");
+  return lines.map((line) => `    ${line}`).join("\n");
+}
+
+/** Begins what was asked for. @throws GradcError `cannot-write` */
+export async function beginReports(
+  trainable: Trainable,
+  { training, counts }: Split,
+  run: Settings & { readonly firstEpoch: number },
+  options: TrainOptions,
+): Promise<Reports> {
+  const { net, wasm } = trainable;
+  const { logdir, history, report } = options;
+  const [points, steps]: [EpochPoint[], StepPoint[]] = [[], []];
+  const keeper: Follower = { step: (point) => steps.push(point), epoch: (point) => points.push(point) };
+  const { firstEpoch: _, ...settings } = run;
+  const events = logdir === undefined ? undefined : eventsIn(logdir, wasm, await formulaText(wasm), settings);
+  const isWanted = events !== undefined || history !== undefined || report !== undefined;
+  const plan = { firstEpoch: run.firstEpoch, epochs: run.epochs, steps: Math.ceil(counts.training / run.batch) };
+  return {
+    following: isWanted ? following(net, training, plan, [keeper, ...(events ? [events] : [])]) : undefined,
+    async close() {
+      events?.close();
+      if (history !== undefined) await writeWhole(history, historyFormat(history)(points));
+    },
+    async finish(trained, facts) {
+      if (report !== undefined) await writeWhole(report, reportPage(trained, { ...facts, points, steps, formulas: await formulasOf(wasm, "html") }));
+    },
+  };
+}
