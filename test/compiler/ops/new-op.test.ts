@@ -34,7 +34,8 @@ afterAll(() => rmSync(copy, { recursive: true, force: true }));
 /** What TypeScript finds in the compiler and the language when the family file reads `text` and someone applies the new op. */
 async function problemsWith(text: string): Promise<string[]> {
   mkdirSync(copy, { recursive: true });
-  for (const folder of ["compiler", "data", "runtime", "src"]) cpSync(root + folder, copy + folder, { recursive: true });
+  for (const folder of ["augment", "checkpoint", "compiler", "data", "files", "runtime", "src", "tensorboard"])
+    cpSync(root + folder, copy + folder, { recursive: true });
   writeFileSync(copy + family, text);
   writeFileSync(`${copy}src/user.ts`, user);
   const settings = { extends: `${root}tsconfig.json`, compilerOptions: { rootDir: "." }, include: ["compiler", "src"], exclude: [] };

@@ -62,7 +62,8 @@ export function following(net: Net, rows: Rows, plan: Plan, followers: readonly 
     },
     epoch({ epoch, loss, validation }) {
       const numbers = Object.entries(validation ?? {}).filter(([, value]) => typeof value === "number");
-      const lr = hasRate ? (net.read("lr")[0] as number) : undefined;
+      // As many digits as f32 has.
+      const lr = hasRate ? Number((net.read("lr")[0] as number).toPrecision(7)) : undefined;
       const point = { epoch, step: made, lr, loss, validation: Object.fromEntries(numbers) };
       for (const follower of followers) follower.epoch?.(point, () => distributionsOf(net, rows));
     },
