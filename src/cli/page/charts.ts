@@ -13,7 +13,7 @@ export interface Curve {
 }
 
 const size = { width: 360, height: 200 };
-const margin = { top: 20, right: 8, bottom: 22, left: 46 };
+const margin = { top: 20, right: 16, bottom: 22, left: 46 };
 const [right, bottom] = [size.width - margin.right, size.height - margin.bottom];
 /** The classes of colours that a page has. */
 const colors = ["a", "b", "c", "d"];
