@@ -113,8 +113,10 @@ export async function fit<I extends object, M extends string = string, A extends
       const losses = stepResults(machine, call);
       const { step, sum, rows } = position;
       position = { epoch, step: step + 1, sum: sum + losses.loss * count, rows: rows + count };
-      const told = { ...losses, epoch, step: step + 1, steps } as never;
-      const waits = hooks.map((hook) => hook.onStep?.(told, training)).filter((wait) => wait instanceof Promise);
+      // What is told is made where someone is told: most trainings tell nobody of a step.
+      const waits = hooks
+        .map((hook) => hook.onStep?.({ ...losses, epoch, step: step + 1, steps } as never, training))
+        .filter((wait) => wait instanceof Promise);
       if (waits.length) return Promise.all(waits);
       return performance.now() > turn ? takeTurn((due) => (turn = due)) : undefined;
     };
