@@ -54,11 +54,12 @@ export const notATable = (path: string, content: string, help: string): GradcErr
 export const notAnImage = (path: string, reason: string, cause?: unknown): GradcError =>
   new GradcError("not-an-image", `Cannot read "${path}" as an image: ${reason}`, { help: "PNG files are read", cause });
 
-/** A training that Ctrl-C ended; `epoch` is the last whole one. */
-export const interrupted = (epoch: number, epochs: number): GradcError =>
-  new GradcError("interrupted", `Interrupted after ${epoch} of ${epochs} epochs; the weights so far are saved`, {
-    help: "--resume goes on from there",
-  });
+/** A training that Ctrl-C ended, so many steps after the begin of an epoch. */
+export const interrupted = ({ epoch, step }: { readonly epoch: number; readonly step: number }, epochs: number): GradcError => {
+  const rest = step > 0 ? ` and ${step} ${step === 1 ? "step" : "steps"} of the next` : "";
+  const message = `Interrupted after ${epoch - 1} of ${epochs} epochs${rest}; the weights so far are saved`;
+  return new GradcError("interrupted", message, { help: "--resume goes on from there" });
+};
 
 /** A training that is to go on with other columns than it had. */
 export const otherColumns = (input: string, before: readonly string[], now: readonly string[], table: string): GradcError =>

@@ -205,7 +205,7 @@ describe("a training that could not be saved, or should not be", () => {
   });
 
   test("a checkpoint that is none is named", async () => {
-    expect((await train(built(), "v", "--resume", "--checkpoint", data())).notes).toContain(`Bad weights: header damaged\n  at ${data()}`);
+    expect((await train(built(), "v", "--resume", "--checkpoint", data())).notes).toContain(`bytes: cut off, or no safetensors\n  at ${data()}`);
   });
 });
 

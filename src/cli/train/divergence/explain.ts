@@ -21,7 +21,7 @@ export async function explain(error: unknown, course: Course): Promise<unknown> 
   const { trainable, guard, split, settings } = course;
   const general = { epoch, epochs: settings.epochs, loss };
   const kept = await keptFact(course.checkpoint, epoch);
-  const bad = await replay(trainable.net, guard, epoch, split, settings);
+  const bad = await replay(trainable.net, guard, split, settings);
   if (!bad) return divergedWith(general, factsOf(course, undefined), kept);
   const rows = rowsOfStep(split, settings, epoch, bad.step);
   const traced = await traceIn(course, bad, rows);

@@ -20,9 +20,10 @@ export interface BadStep {
 /** Ends an epoch. */
 class Found extends Error {}
 
-/** Makes the steps of `epoch` again from the state before it; gives the first whose loss or weights are not finite, which there is. */
-export async function replay(net: Net, guard: Guard, epoch: number, { training }: Split, { batch, seed }: Settings): Promise<BadStep | undefined> {
-  putBack(net, guard.good);
+/** Makes the steps of an epoch again from the state that was kept last; gives the first whose loss or weights are not finite, which there is. */
+export async function replay(net: Net, { good }: Guard, { training }: Split, { batch, seed }: Settings): Promise<BadStep | undefined> {
+  const { snapshot, position } = good;
+  putBack(net, snapshot);
   let before = snapshotOf(net);
   let bad: BadStep | undefined;
   const onStep = ({ step, loss }: { readonly step: number; readonly loss: number }) => {
@@ -33,7 +34,7 @@ export async function replay(net: Net, guard: Guard, epoch: number, { training }
     }
     before = after;
   };
-  await fit(net, training, { epochs: epoch, firstEpoch: epoch, batch, seed, onStep }).catch((error) => {
+  await fit(net, training, { epochs: position.epoch, position, batch, seed, onStep }).catch((error) => {
     if (!(error instanceof Found)) throw error;
   });
   return bad;
