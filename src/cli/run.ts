@@ -149,7 +149,10 @@ function addInspect(top: Command, terminal: Terminal): void {
 function addTrain(top: Command, terminal: Terminal): void {
   addTableOptions(top.command("train <model>"))
     .description("train a definition or a compiled module on a table; leaves NAME.wasm, .js, .d.ts, .safetensors and .trained.wasm")
-    .requiredOption("--data <file>", "the table: a CSV file with a header, or rows of JSON")
+    .requiredOption(
+      "--data <file>",
+      "the table: a CSV file with a header, rows of JSON, or Parquet; arrays: .npz, image=a.gz,label=b.gz of NumPy or IDX files, or a folder of pictures by class",
+    )
     .addOption(folderOption())
     .addOption(modelOption())
     .option("--target <columns>", "columns that the loss compares with", moreNames)
@@ -184,7 +187,7 @@ function addTrain(top: Command, terminal: Terminal): void {
 function addPredict(top: Command, terminal: Terminal): void {
   addTableOptions(top.command("predict <model.wasm>"))
     .description("run a trained module on a table and print its outputs as CSV")
-    .requiredOption("--data <file>", "the table, with the columns that the model was trained on; others are ignored")
+    .requiredOption("--data <file>", "the table or the arrays, with the columns that the model was trained on; others are ignored")
     .option("--weights <file>", "weights of train, for a module without")
     .option("-o, --out <file>", "write there instead of printing", path)
     .option("--probabilities", "probabilities in place of what the loss compares, such as logits")

@@ -2,7 +2,8 @@
 import type { Assignment } from "../../../data/assign.ts";
 import type { TrainingData } from "../../../data/training.ts";
 import { fromFile } from "../files/read.ts";
-import { elementNames, openTable, trainingData } from "../table.ts";
+import { openSource } from "../source.ts";
+import { trainingData } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { type Best, rememberBest } from "./best.ts";
 import { checkReports } from "./follow/reports.ts";
@@ -28,14 +29,14 @@ export interface Begun {
 
 /** Opens what a training reads and writes, and refuses what it could not. @throws GradcError */
 export async function begin(path: string, options: TrainOptions, terminal: Terminal): Promise<Begun> {
-  const table = await openTable(options);
+  const source = await openSource(options);
   const trainable = await trainableNet(path, options);
   const { net } = trainable;
   for (const warning of trainable.warnings) terminal.note(`warning: ${warning}`);
   const places = await placesFor(path, trainable, options);
   if (options.weights !== undefined) terminal.out(await startFrom(net, options.weights));
   const past = options.resume ? await resume(trainable, places.checkpoint, terminal) : noPast;
-  const read = await trainingData(table, net, options, (rows) => validationOf(rows, options), terminal);
+  const read = await trainingData(source, net, options, (rows) => validationOf(rows, options), terminal);
   const settings = settingsFor(net, read.rows, options);
   const split = splitRows(read.data, read.rows, net.manifest, settings);
   await checkPlaces(trainable, places, options);
@@ -43,5 +44,5 @@ export async function begin(path: string, options: TrainOptions, terminal: Termi
   const best = rememberBest(net, settings);
   const { best: recalled } = past;
   if (recalled) await fromFile(places.checkpoint, () => best.recall(recalled, split.held));
-  return { trainable, places, past, read, settings, split, best, columns: elementNames(read.learned) };
+  return { trainable, places, past, read, settings, split, best, columns: read.elements };
 }

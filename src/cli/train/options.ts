@@ -1,5 +1,5 @@
 import type { ModelOptions } from "../compile-model.ts";
-import type { TrainingTableOptions } from "../table.ts";
+import type { TrainingTableOptions } from "../table-options.ts";
 
 /** What `gradc train` is asked for. */
 export interface TrainOptions extends ModelOptions, TrainingTableOptions {

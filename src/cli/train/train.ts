@@ -3,7 +3,7 @@ import { nothingToTrain } from "../../../compiler/diagnostics/commands.ts";
 import { warningsOf } from "../../lints/lint.ts";
 import { allowedOf } from "../allow.ts";
 import { checkTable } from "../mistakes.ts";
-import { describeTable, plainColumns } from "../table.ts";
+import { describeTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { type Begun, begin } from "./begin.ts";
 import { fitRival, type Rival, rivalModel } from "./constant.ts";
@@ -45,7 +45,7 @@ export async function train(path: string, options: TrainOptions, terminal: Termi
 async function beginningOf({ trainable: { wasm, net }, read, split, columns }: Begun, rival: Rival | undefined): Promise<Beginning> {
   const { manifest } = net;
   const squared = await squaredTargets(wasm, manifest, split.training);
-  return { manifest, read, rows: split.training, columns, plain: plainColumns(read.learned), rival, squared };
+  return { manifest, read, rows: split.training, columns, plain: read.plain, rival, squared };
 }
 
 /** Saves a training that ended after its last epoch, which may lack its files. @throws GradcError `nothing-to-train` where it does not */
