@@ -4,7 +4,7 @@ import type { InputSlot, Manifest } from "../runtime/program.ts";
 import { type Assignment, assignColumns, checkWidths, type Wishes, widthOf } from "./assign.ts";
 import type { Batch } from "./dataset/collate.ts";
 import type { HeldDataset } from "./dataset/dataset.ts";
-import { type Cell, csvNotWhole, csvRange } from "./diagnostics.ts";
+import { type Cell, csvNotWhole, csvRange, otherRows } from "./diagnostics.ts";
 import type { Encoded } from "./encode.ts";
 import type { Header } from "./header.ts";
 import { dataLoader } from "./loader/loader.ts";
@@ -87,10 +87,23 @@ function encode(slot: InputSlot, names: readonly string[], { rows, batch, shapes
   return data;
 }
 
+/** The number of rows of a batch whose columns have their widths. @throws GradcError `other-rows` */
+function rowsIn(batch: Batch, columns: readonly string[], widthOfColumn: (name: string) => number): number {
+  const countIn = (name: string): number => (batch[name]?.length ?? Number.NaN) / widthOfColumn(name);
+  // A column of single numbers has as many as there are rows.
+  const [narrow = ""] = [...columns].sort((a, b) => widthOfColumn(a) - widthOfColumn(b));
+  const rows = countIn(narrow);
+  const other = columns.find((name) => countIn(name) !== rows || !Number.isInteger(rows));
+  if (other !== undefined) throw otherRows(other, widthOfColumn(other), Object.keys(batch));
+  return rows;
+}
+
 /** Columns as the inputs of a model. */
 export interface EncodedArrays {
   readonly assignment: Assignment;
   readonly data: Encoded;
+  /** What the inputs take of a batch of rows with the same columns. @throws GradcError `other-rows` where it has others */
+  readonly encodeBatch: (batch: Batch) => Encoded;
   /** Where one of the rows stands. */
   readonly cellOf: (row: number, column?: string) => Cell;
 }
@@ -107,6 +120,12 @@ export function encodeArrays(arrays: Arrays, whole: Whole, manifest: Manifest, w
   const assignment = assignColumns(header, manifest, { ...wishes, input: { ...Object.fromEntries(named), ...wishes.input } });
   checkWidths(assignment, manifest.inputs, header, widthOfColumn);
   const cellOf = (row: number, column?: string): Cell => ({ file: `${arrays.name}, row ${row}`, column });
-  const data: Encoded = Object.fromEntries(manifest.inputs.map((slot) => [slot.name, encode(slot, assignment[slot.name] ?? [], whole, cellOf)]));
-  return { assignment, data, cellOf };
+  const encodeAll = (part: Whole, place: typeof cellOf): Encoded =>
+    Object.fromEntries(manifest.inputs.map((slot) => [slot.name, encode(slot, assignment[slot.name] ?? [], part, place)]));
+  const columns = Object.values(assignment).flat();
+  const encodeBatch = (batch: Batch): Encoded => {
+    const rows = rowsIn(batch, columns, widthOfColumn);
+    return encodeAll({ rows, batch, shapes: whole.shapes }, (_, column) => ({ file: "a row that was changed", column }));
+  };
+  return { assignment, data: encodeAll(whole, cellOf), encodeBatch, cellOf };
 }

@@ -32,7 +32,7 @@ const eachOf = (assignment: Assignment, names: (columns: readonly string[]) => s
 export async function readArrays(arrays: Arrays, whole: Manifest, kept: Kept, wishes: Wishes): Promise<TrainingData> {
   const read = await readWhole(arrays);
   const manifest = withoutUnread(whole, headerOf(arrays, read), wishes);
-  const { assignment, data, cellOf } = encodeArrays(
+  const { assignment, data, encodeBatch, cellOf } = encodeArrays(
     arrays,
     read,
     manifest,
@@ -51,5 +51,6 @@ export async function readArrays(arrays: Arrays, whole: Manifest, kept: Kept, wi
     placeOf: cellOf,
     notes: arrays.dataset.notes,
     warnings: [],
+    arrays: { dataset: arrays.dataset, encode: encodeBatch },
   };
 }

@@ -3,6 +3,8 @@
 import type { Manifest } from "../runtime/program.ts";
 import { holdOut } from "../runtime/training/batches.ts";
 import { type Assignment, assignColumns, checkWidths, type Wishes, withoutUnread } from "./assign.ts";
+import type { Batch } from "./dataset/collate.ts";
+import type { HeldDataset } from "./dataset/dataset.ts";
 import { type Cell, counted, quoted } from "./diagnostics.ts";
 import { elementNames, plainColumns } from "./elements.ts";
 import { type Encoded, encodeRows, widthOfColumn } from "./encode.ts";
@@ -36,6 +38,8 @@ export interface TrainingData {
   readonly notes: readonly string[];
   /** What may be a mistake. */
   readonly warnings: readonly Warning[];
+  /** Where they are rows of arrays: these, and what the inputs take of a batch of them. */
+  readonly arrays?: { readonly dataset: HeldDataset; readonly encode: (batch: Batch) => Encoded };
 }
 
 /** Something that may be a mistake: classes that no row has, or categories that no row has that is trained on. */

@@ -78,3 +78,9 @@ export const nothingToTrain = (checkpoint: string, epochs: number): GradcError =
   new GradcError("nothing-to-train", `"${checkpoint}" has ${epochs} epochs already, and its files are written`, {
     help: `--epochs ${2 * epochs} adds ${epochs}`,
   });
+
+/** A module that is to change rows, which worker threads cannot run. */
+export const notAModuleOfRows = (path: string): GradcError =>
+  new GradcError("not-runnable", `Cannot run "${path}" in worker threads: it is TypeScript`, {
+    help: "a module of JavaScript, .js or .mjs, whose default export changes a row",
+  });

@@ -174,6 +174,12 @@ function addTrain(top: Command, terminal: Terminal): void {
     .option("--seed <n>", "seed of the weights, of the order of rows and of dropout", wholeFrom(0))
     .option("--validation <share>", "share of the rows to hold out and evaluate after each epoch (default: 0.2)", share)
     .option("--checkpoint <file>", "save there what --resume goes on from, after each epoch and each half minute", path)
+    .option(
+      "--augment <module>",
+      "a module whose default export changes a row of those that are trained on, arrays by column, anew in each epoch",
+      path,
+    )
+    .option("--workers <n>", "worker threads that run the module of --augment (default: 0, none)", wholeFrom(0))
     .option("--watch", "how large the gradient and the activation of each layer are, by epoch; the step of the module gives them too then")
     .option("--report <file>", "a page about the training: HTML that needs nothing else", path)
     .option("--history <file>", "the figures of each epoch, as CSV or as lines of JSON by its ending, .csv or .jsonl", path)

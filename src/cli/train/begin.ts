@@ -13,6 +13,7 @@ import { noPast, type Past, resume } from "./past.ts";
 import { type Split, splitRows } from "./rows.ts";
 import { checkPlaces, type Places, placesFor } from "./save.ts";
 import { type Settings, settingsFor, validationOf } from "./settings.ts";
+import { type Steps, stepsOf } from "./steps.ts";
 
 /** A training before its first step. */
 export interface Begun {
@@ -23,6 +24,7 @@ export interface Begun {
   readonly settings: Settings;
   readonly split: Split;
   readonly best: Best;
+  readonly steps: Steps;
   /** A name for each number that an input takes of a row. */
   readonly columns: Assignment;
 }
@@ -39,10 +41,11 @@ export async function begin(path: string, options: TrainOptions, terminal: Termi
   const read = await trainingData(source, net, options, (rows) => validationOf(rows, options), terminal);
   const settings = settingsFor(net, read.rows, options);
   const split = splitRows(read.data, read.rows, net.manifest, settings);
+  const steps = stepsOf(net, read, split, settings, options);
   await checkPlaces(trainable, places, options);
   await checkReports(options, trainable);
   const best = rememberBest(net, settings);
   const { best: recalled } = past;
   if (recalled) await fromFile(places.checkpoint, () => best.recall(recalled, split.held));
-  return { trainable, places, past, read, settings, split, best, columns: read.elements };
+  return { trainable, places, past, read, settings, split, best, steps, columns: read.elements };
 }

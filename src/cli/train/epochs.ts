@@ -6,6 +6,7 @@ import { showProgress } from "./progress.ts";
 import type { Split } from "./rows.ts";
 import type { Saver } from "./saver.ts";
 import type { Settings } from "./settings.ts";
+import type { Steps } from "./steps.ts";
 import type { Watch } from "./watch.ts";
 
 /** The epochs to make. */
@@ -19,6 +20,7 @@ export interface Run extends Settings {
   readonly guard: Guard;
   readonly following?: Following | undefined;
   readonly saver: Saver;
+  readonly steps: Steps;
 }
 
 /** The epochs that were made, where the training is, and whether the training ended before its time. */
@@ -29,8 +31,8 @@ export interface Ended {
 }
 
 /** Trains from a position until the last epoch or an interrupt. @throws NotFinite */
-export async function runEpochs(net: Net, { training, held, counts }: Split, run: Run, terminal: Terminal): Promise<Ended> {
-  const { epochs, from, batch, seed, signal, watch, guard, following, saver } = run;
+export async function runEpochs(net: Net, { held, counts }: Split, run: Run, terminal: Terminal): Promise<Ended> {
+  const { epochs, from, signal, watch, guard, following, saver, steps } = run;
   const progress = await showProgress({ firstEpoch: from.epoch, epochs, rows: counts.training }, terminal);
   const entries: EpochEntry[] = [];
   let position = from;
@@ -46,14 +48,15 @@ export async function runEpochs(net: Net, { training, held, counts }: Split, run
   const onStep = (step: Parameters<typeof progress.step>[0], now: Training): void => {
     position = now.position;
     guard.step(step);
-    progress.step(step);
+    progress.step({ ...step, steps: steps.count });
     watch?.step(step);
     following?.step(step);
     saver.step(position);
   };
   try {
     const validation = held && { validation: held };
-    await fit(net, training, { epochs, position: from, batch, seed, signal, onEpoch, onStep, ...validation });
+    const { data, options } = steps.from(from);
+    await fit(net, data, { epochs, position: from, signal, onEpoch, onStep, ...options, ...validation });
   } catch (error) {
     if (!signal.aborted || error instanceof NotFinite) throw error;
   } finally {

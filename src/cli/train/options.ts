@@ -11,6 +11,9 @@ export interface TrainOptions extends ModelOptions, TrainingTableOptions {
   /** Figures to show at the end beside accuracy, RMSE and R2. */
   readonly metrics?: readonly string[];
   readonly freeze?: readonly string[];
+  /** A module that changes the rows that are trained on, and the worker threads that run it. */
+  readonly augment?: string;
+  readonly workers?: number;
   /** A file of weights to start from. */
   readonly weights?: string;
   readonly checkpoint?: string;

@@ -30,7 +30,7 @@ export interface Told {
 
 /** Makes the epochs, saves what they gave, and says how good it is. @throws GradcError `diverged`, `interrupted`, `cannot-write` */
 export async function run(begun: Begun, { options, rival: model, asked, warnings, allow, described }: Told, terminal: Terminal): Promise<void> {
-  const { trainable, places, past, read, settings, split, best, columns } = begun;
+  const { trainable, places, past, read, settings, split, best, steps, columns } = begun;
   const { net } = trainable;
   const { counts } = split;
   const pace = { batch: settings.batch, rows: counts.training, held: counts.held };
@@ -42,7 +42,7 @@ export async function run(begun: Begun, { options, rival: model, asked, warnings
   const watch = options.watch ? watchLayers() : undefined;
   const reports = await beginReports(trainable, split, { ...settings, firstEpoch: from.epoch }, options);
   const { signal, release } = terminal.interrupts();
-  const running = { ...settings, from, signal, watch, guard, following: reports.following, saver };
+  const running = { ...settings, from, signal, watch, guard, following: reports.following, saver, steps };
   try {
     const { entries, position, isInterrupted } = await runEpochs(net, split, running, terminal).finally(reports.close);
     if (watch && entries.length > 0) describeWatch(watch.sizes(), terminal);
@@ -60,7 +60,7 @@ export async function run(begun: Begun, { options, rival: model, asked, warnings
     reportOn(trained, terminal);
     await reports.finish(trained, { described, read, warnings: [...trainable.warnings, ...warnings] });
   } catch (error) {
-    throw await explain(error, { trainable, guard, split, settings, read, columns, checkpoint });
+    throw await explain(error, { trainable, guard, split, settings, steps, read, columns, checkpoint });
   } finally {
     release();
   }
