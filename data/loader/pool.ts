@@ -61,7 +61,11 @@ function startWorker() {
         worker.postMessage({ id, ...job }, buffers);
       });
     },
-    end: () => worker.terminate(),
+    end() {
+      // A process that has nothing else to do would end before whoever waits for this; an answer that still arrives must not say otherwise.
+      worker.removeAllListeners("message").ref();
+      return worker.terminate();
+    },
   };
 }
 
