@@ -88,9 +88,9 @@ describe("workers", () => {
       const rows = fromArrays({ n: Array.from({ length: 400 }, (_, at) => at) }).map(new URL(${JSON.stringify(slow.href)}));
       let given = 0;
       for await (const _ of dataLoader(rows, { batchSize: 4, numWorkers: 2 })) {
-        const until = performance.now() + 10;
+        const until = performance.now() + 40;
         while (performance.now() < until);
-        if (++given === 5) break;
+        if (++given === 8) break;
       }
       console.log("went on");
     `;
