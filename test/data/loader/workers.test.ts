@@ -82,6 +82,15 @@ describe("workers", () => {
     expect(workersNow()).toBe(before);
   });
 
+  test("rest between epochs, so that the next one need not wait for new ones", async () => {
+    const thread = moduleOf("thread", "import { threadId } from 'node:worker_threads'; export default () => ({ thread: threadId });");
+    const loader = dataLoader(dataset.map(thread), { batchSize: 10, numWorkers: 2 });
+    const threads = (batches: Batch[]) => new Set(batches.flatMap(({ thread }) => [...(thread ?? [])]));
+    const first = threads(await all(loader));
+    expect(threads(await all(loader))).toEqual(first);
+    expect(first.size).toBe(2);
+  });
+
   test("end before whoever leaves the loop goes on, in a process that has nothing else to do", () => {
     const program = `
       import { dataLoader, fromArrays } from "gradc/data";
