@@ -27,8 +27,8 @@ export interface Guard {
 }
 
 export function guardTraining(net: Net): Guard {
-  // The error says it, and more; the progress shows the other.
-  Object.assign(machineOf(net), { isWarned: true, isHeldWarned: true });
+  // The error says it, and more.
+  machineOf(net).isWarned = true;
   let good = snapshotOf(net);
   const first = largestWeight(net, good);
   return {
