@@ -10,10 +10,12 @@ import { describeTable, elementNames, openTable, plainColumns, trainingData } fr
 import type { Terminal } from "../terminal.ts";
 import { rememberBest } from "./best.ts";
 import { fitRival, type Rival, rivalModel } from "./constant.ts";
+import type { Course } from "./divergence/course.ts";
 import { explain } from "./divergence/explain.ts";
-import { guardTraining } from "./divergence/guard.ts";
+import { guardTraining, NotFinite } from "./divergence/guard.ts";
 import { runEpochs } from "./epochs.ts";
-import { beginReports, checkReports } from "./follow/reports.ts";
+import type { Facts } from "./follow/page.ts";
+import { beginReports, checkReports, type Reports } from "./follow/reports.ts";
 import { askedFor, furtherFigures } from "./further.ts";
 import { tableLints } from "./lints/index.ts";
 import type { Beginning } from "./lints/lint.ts";
@@ -55,8 +57,7 @@ export async function train(path: string, options: TrainOptions, terminal: Termi
   if (options.lr !== undefined) net.setHyper({ lr: options.lr });
 
   const described = describeTable(options.data, read, split.counts.held);
-  terminal.out(described);
-  terminal.out(describeSettings(settings));
+  terminal.out(`${described}\n${describeSettings(settings)}`);
   const model = await rivalModel(trainable);
   const before = model && fitRival(model, net, split.training);
   const asked = await askedFor(path, options.metrics ?? [], net, before);
@@ -66,13 +67,13 @@ export async function train(path: string, options: TrainOptions, terminal: Termi
   const save = epochSaver(trainable, places, best, options, terminal);
   const start = rememberStart(net);
   const guard = guardTraining(net);
-  const watch = options.watch ? watchLayers() : undefined;
   const reports = await beginReports(trainable, split, { ...settings, firstEpoch: done + 1 }, options);
-  const run = { ...settings, firstEpoch: done + 1, watch, guard, following: reports.following };
+  const facts = { described, read, warnings: [...trainable.warnings, ...warnings] };
+  const run = { ...settings, firstEpoch: done + 1, watch: options.watch ? watchLayers() : undefined, guard, following: reports.following };
   const { signal, release } = terminal.interrupts();
   try {
     const { entries, isInterrupted } = await runEpochs(net, split, { ...run, signal }, save, terminal).finally(reports.close);
-    if (watch && entries.length > 0) describeWatch(watch.sizes(), terminal);
+    if (run.watch && entries.length > 0) describeWatch(run.watch.sizes(), terminal);
     const last = entries.at(-1);
     const courses = isInterrupted ? [] : start.courseTo(last, split.training, settings.lr);
     if (isInterrupted) guard.epoch({ epoch: (last?.epoch ?? done) + 1 });
@@ -80,20 +81,27 @@ export async function train(path: string, options: TrainOptions, terminal: Termi
     const kept = (isInterrupted ? undefined : best.restore()) ?? last;
     await save({ epoch: last?.epoch ?? done });
     await saveTrained(trainable, places, best.state(), terminal);
-    if (isInterrupted) throw interrupted(last?.epoch ?? done, settings.epochs);
+    const ended = isInterrupted ? interrupted(last?.epoch ?? done, settings.epochs) : undefined;
     const rival = model && fitRival(model, net, split.training);
     const further = rival ? furtherFigures(asked, split.held ?? split.training, net, rival, columns) : [];
-    if (kept) {
-      const trained = { entries, kept, net, rival, split, columns, settings, further, warnings, courses, allow };
-      reportOn(trained, terminal);
-      await reports.finish(trained, { described, read, warnings: [...trainable.warnings, ...warnings] });
-    }
+    const trained = kept && { entries, kept, net, rival, split, columns, settings, further, warnings, courses, allow };
+    const found = !trained || ended ? [] : reportOn(trained, terminal);
+    await reports.finish(trained, { ...facts, warnings: [...facts.warnings, ...found] }, ended);
+    if (ended) throw ended;
   } catch (error) {
-    throw await explain(error, { trainable, guard, split, settings, read, columns, checkpoint: checkpointIn(places, options) });
+    const checkpoint = checkpointIn(places, options);
+    throw await explained(error, { trainable, guard, split, settings, read, columns, checkpoint }, reports, facts);
   } finally {
     release();
   }
   terminal.out(next);
+}
+
+/** What a training ends with by an error, which the page tells too where the training went wrong. */
+async function explained(error: unknown, course: Course, reports: Reports, facts: Facts): Promise<unknown> {
+  const reason = await explain(error, course);
+  if (error instanceof NotFinite) await reports.finish(undefined, facts, reason);
+  return reason;
 }
 
 /** What lints of a table look at before a training. */

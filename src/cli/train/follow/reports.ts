@@ -11,8 +11,9 @@ import type { TrainOptions } from "../options.ts";
 import type { Trained } from "../report.ts";
 import type { Split } from "../rows.ts";
 import type { Settings } from "../settings.ts";
+import { keepDistributions } from "./distributions.ts";
 import { eventsIn } from "./events.ts";
-import { type EpochPoint, type Follower, type Following, following, type StepPoint } from "./follow.ts";
+import { distributionsOf, type EpochPoint, type Follower, type Following, following, type StepPoint } from "./follow.ts";
 import { historyFormat } from "./history.ts";
 import { type Facts, reportPage } from "./page.ts";
 
@@ -21,8 +22,8 @@ export interface Reports {
   readonly following: Following | undefined;
   /** Writes what there is of it, also where it was ended before its time. */
   close(): Promise<void>;
-  /** Writes the page. */
-  finish(trained: Trained, facts: Facts): Promise<void>;
+  /** Writes the page; `ended` is what ended the training before its time. */
+  finish(trained: Trained | undefined, facts: Facts, ended?: unknown): Promise<void>;
 }
 
 /** Refuses files that cannot be written, or hold what a training reads. @throws GradcError `cannot-write`, `setting-out-of-range` */
@@ -61,7 +62,14 @@ export async function beginReports(
   const { net, wasm } = trainable;
   const { logdir, history, report } = options;
   const [points, steps]: [EpochPoint[], StepPoint[]] = [[], []];
-  const keeper: Follower = { step: (point) => steps.push(point), epoch: (point) => points.push(point) };
+  const kept = keepDistributions();
+  const keeper: Follower = {
+    step: (point) => steps.push(point),
+    epoch(point, distributions) {
+      points.push(point);
+      if (report !== undefined) kept.see(point.epoch, distributions);
+    },
+  };
   const { firstEpoch: _, ...settings } = run;
   const events = logdir === undefined ? undefined : eventsIn(logdir, wasm, await formulaText(wasm), settings);
   const isWanted = events !== undefined || history !== undefined || report !== undefined;
@@ -72,8 +80,13 @@ export async function beginReports(
       events?.close();
       if (history !== undefined) await writeWhole(history, historyFormat(history)(points));
     },
-    async finish(trained, facts) {
-      if (report !== undefined) await writeWhole(report, reportPage(trained, { ...facts, points, steps, formulas: await formulasOf(wasm, "html") }));
+    async finish(trained, facts, ended) {
+      if (report === undefined) return;
+      if (trained) kept.add(trained.kept.epoch, distributionsOf(net, training));
+      const formulas = await formulasOf(wasm, "html");
+      const followed = { model: net.manifest.name, settings, points, steps, distributions: kept.all(), formulas };
+      const outcome = { trained, ended: ended instanceof Error ? ended.message : undefined };
+      await writeWhole(report, reportPage(followed, facts, outcome));
     },
   };
 }
