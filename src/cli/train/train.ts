@@ -67,7 +67,7 @@ export async function train(path: string, options: TrainOptions, terminal: Termi
   const save = epochSaver(trainable, places, best, options, terminal);
   const start = rememberStart(net);
   const guard = guardTraining(net);
-  const reports = await beginReports(trainable, split, { ...settings, firstEpoch: done + 1 }, options);
+  const reports = await beginReports(trainable, split, { ...settings, firstEpoch: done + 1 }, options, terminal);
   const facts = { described, read, warnings: [...trainable.warnings, ...warnings] };
   const run = { ...settings, firstEpoch: done + 1, watch: options.watch ? watchLayers() : undefined, guard, following: reports.following };
   const { signal, release } = terminal.interrupts();
