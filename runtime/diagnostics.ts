@@ -122,11 +122,18 @@ export const weightsDoNotFit = (faults: readonly string[]): GradcError =>
 export const weightFault = (name: string, net?: readonly number[], file?: readonly number[]): string =>
   `"${name}": ${brackets(net)} in the net, ${brackets(file)} in the weights`;
 
-/** The warning about a loss that is NaN or infinite. */
-export const lossNotFinite = (loss: number, step: number): string => `The loss is ${loss} in step ${step}`;
+/** The warning about a loss that is NaN or infinite; `place` is a step. */
+export const lossNotFinite = (loss: number, place: number | string): string => `The loss is ${loss} in step ${place}`;
 
 /** The warning about a step on values that are not standardized. */
 export const notStandardized = (): string => "nn.standardize has no statistics, see net.prepare(inputs)";
 
 /** The warning about a last batch that is too small for batch statistics. */
 export const leftOut = (rows: number): string => `Last batch left out: ${rows} row`;
+
+/** The warning about a loss of validation rows that is NaN or infinite. */
+export const validationNotFinite = (loss: number, epoch: number): string => `The validation loss is ${loss} after epoch ${epoch}`;
+
+/** The warning about a training that was ended: in which step and by what, and when the net was as it is now. */
+export const terminated = (reason: string, step: string, back?: string): string =>
+  `Training stopped in ${step}: ${reason}; ${back ? `the net is as it was ${back}` : "there is no finite state to bring back"}`;

@@ -1,10 +1,11 @@
 import type { Known } from "./bytes.ts";
-import { badOption, tooFewRows, unknownName } from "./diagnostics.ts";
+import { badOption, lossNotFinite, tooFewRows, unknownName, validationNotFinite } from "./diagnostics.ts";
+import { type Machine, scores } from "./machine.ts";
 import { plain } from "./nearest.ts";
 import { machineOf } from "./net.ts";
 import { checkOptions } from "./options.ts";
 import { given } from "./record.ts";
-import { evaluate, prepare, runRows, stepResults } from "./run.ts";
+import { evaluate, prepare, runRows } from "./run.ts";
 import { remind, standardize } from "./standardize.ts";
 import { asGiven, inSlices, isBatches, type Step } from "./training/batches.ts";
 import type { Callback, EpochEntry, History, Position, StepEntry, Training } from "./training/callbacks.ts";
@@ -20,7 +21,7 @@ export interface FitOptions<I extends object = Inputs, M extends string = string
   readonly validation?: number | I;
   readonly onEpoch?: (entry: EpochEntry<M, A>, training: Training) => unknown;
   readonly onStep?: (entry: StepEntry<S, A>, training: Training) => unknown;
-  /** What else is told of the training, in order: `earlyStopping()`, `bestWeights()`, `plateau({ lr })`, those of your own. */
+  /** What else is told of the training, in order: `earlyStopping()`, `bestWeights()`, `plateau({ lr })`, `terminateOnNaN()`, those of your own. */
   readonly callbacks?: readonly Callback<M, A, S>[];
   /** Where to go on from, instead of `firstEpoch`: what a callback read as `training.position`. Batches that are given go on where their source is. */
   readonly position?: Position;
@@ -59,7 +60,7 @@ const instead = {
 /**
  * Trains the net on rows in batches, or on batches as they are given. Before the first step the statistics of `nn.standardize` that were never set
  * are set from the training rows; given batches are read by steps alone, so that `net.prepare` sets them.
- * The first loss that is NaN or infinite is warned about; an abort rejects with the signal's reason after the current step.
+ * The first loss that is NaN or infinite is warned about, by epoch and step, and the first of validation rows too; an abort rejects with the signal's reason after the current step.
  * @throws GradcError `unknown-option`, `bad-option`, `compiled-in`, and those of `step`, of rows before the first step
  */
 export async function fit<I extends object, M extends string = string, A extends string = never, S extends string = M>(
@@ -101,17 +102,18 @@ export async function fit<I extends object, M extends string = string, A extends
       isEnded = true;
     },
   };
-  const tell = async (name: "onEvaluation" | "onEpoch" | "onEnd", told: unknown): Promise<void> => {
+  const tell = async (name: "onBegin" | "onEvaluation" | "onEpoch" | "onEnd", told: unknown): Promise<void> => {
     for (const hook of hooks) await hook[name]?.(told as never, training);
   };
   let turn = 0;
+  await tell("onBegin", position);
   while (position.epoch <= epochs && !isEnded) {
     const { epoch } = position;
     const step: Step = (columns, first, count, order) => {
       signal?.throwIfAborted();
       runRows(call, columns, first, count, order);
-      const losses = stepResults(machine, call);
-      const { step, sum, rows } = position;
+      const [losses, { step, sum, rows }] = [scores(call), position];
+      warnOnce(machine, "isWarned", losses.loss, (loss) => lossNotFinite(loss, `${step + 1} of epoch ${epoch}`));
       position = { epoch, step: step + 1, sum: sum + losses.loss * count, rows: rows + count };
       // What is told is made where someone is told: most trainings tell nobody of a step.
       const waits = hooks
@@ -127,6 +129,7 @@ export async function fit<I extends object, M extends string = string, A extends
       ...{ epoch, loss: position.sum / position.rows },
       ...(validated && { validation: evaluate(machine, ...validated) as Losses<M, A> }),
     };
+    warnOnce(machine, "isHeldWarned", entry.validation?.loss ?? 0, (loss) => validationNotFinite(loss, epoch));
     position = beginOf(epoch + 1);
     history.epochs.push(entry);
     if (validated) await tell("onEvaluation", entry.validation);
@@ -134,6 +137,13 @@ export async function fit<I extends object, M extends string = string, A extends
   }
   await tell("onEnd", history);
   return history;
+}
+
+/** Warns of the first loss of a kind that is NaN or infinite. */
+function warnOnce(machine: Machine, kind: "isWarned" | "isHeldWarned", loss: number, textOf: (loss: number) => string): void {
+  if (machine[kind] || Number.isFinite(loss)) return;
+  machine[kind] = true;
+  console.warn(textOf(loss));
 }
 
 /** Lets other tasks run, and then tells the time at which they are due again. */

@@ -9,6 +9,7 @@ export type { Callback, EpochEntry, History, Monitor, Position, StepEntry, Train
 export { type EarlyStoppingOptions, earlyStopping } from "./training/early-stopping.ts";
 export { type PlateauOptions, plateau } from "./training/plateau.ts";
 export type { Batches } from "./training/source.ts";
+export { terminateOnNaN } from "./training/terminate-on-nan.ts";
 export type {
   F32Data,
   GameOptions,

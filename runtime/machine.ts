@@ -36,6 +36,8 @@ export interface Machine {
   readonly metadata: Map<string, string>;
   /** Whether a loss that is NaN or infinite was warned about. */
   isWarned?: boolean;
+  /** The same of a loss of validation rows. */
+  isHeldWarned?: boolean;
   /** Whether statistics that were never set were warned about. */
   isReminded?: boolean;
   /** Names of variables that hold what a caller or a file set; of an `nn.standardize` also what was taken from rows. */

@@ -73,6 +73,9 @@ export const otherColumns = (input: string, before: readonly string[], now: read
 export const notSaved = (epoch: number, { message }: Error): string =>
   `warning: the checkpoint of epoch ${epoch} is not saved, the one before stays: ${message}`;
 
+/** What a training was asked to leave beside its weights and could not; it goes on. */
+export const notReported = (what: string, { message }: Error): string => `warning: ${what} not written: ${message}`;
+
 /** A checkpoint that has all the epochs that were asked for, and whose files are written. */
 export const nothingToTrain = (checkpoint: string, epochs: number): GradcError =>
   new GradcError("nothing-to-train", `"${checkpoint}" has ${epochs} epochs already, and its files are written`, {

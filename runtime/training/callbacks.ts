@@ -26,7 +26,7 @@ export interface Position {
 
 /** A training, as callbacks see it. */
 export interface Training {
-  readonly net: Pick<Net, "setHyper" | "state" | "restore">;
+  readonly net: Pick<Net, "setHyper" | "state" | "restore" | "manifest" | "read" | "write">;
   readonly position: Position;
   /** Ends it: after this step, or where an epoch was told, after that. */
   stop(): void;
@@ -41,6 +41,8 @@ export type StepEntry<S extends string = string, A extends string = never> = Los
 
 /** What `fit` tells of a training; a promise is waited for. */
 export interface Callback<M extends string = string, A extends string = never, S extends string = M> {
+  /** Before the first step, where the training begins or goes on. */
+  onBegin?(position: Position, training: Training): unknown;
   onStep?(entry: StepEntry<S, A>, training: Training): unknown;
   /** After the validation rows were evaluated; before `onEpoch`. */
   onEvaluation?(losses: Losses<M, A>, training: Training): unknown;

@@ -20,7 +20,7 @@ import {
   shownOptimizerOption,
   wholeFrom,
 } from "./options.ts";
-import { type Terminal, withoutEscapes } from "./terminal.ts";
+import { quieted, type Terminal, withoutEscapes } from "./terminal.ts";
 import { paint } from "./visible.ts";
 
 const overview = `gradc compiles a neural network that is declared in TypeScript to one small WebAssembly module that trains and runs it.
@@ -184,10 +184,11 @@ function addTrain(top: Command, terminal: Terminal): void {
     .option("--report <file>", "a page about the training: HTML that needs nothing else", path)
     .option("--history <file>", "the figures of each epoch, as CSV or as lines of JSON by its ending, .csv or .jsonl", path)
     .option("--logdir <folder>", "events of the training, which TensorBoard shows", path)
+    .option("--quiet", "print nothing but warnings and errors: no progress, no descriptions, no figures, which --report and --history have")
     .option("--resume", "go on where the checkpoint, or else NAME.safetensors in the folder, ended")
     .addOption(standaloneOption())
     .addHelpText("after", example("gradc train housing.model.ts --data boston-housing.csv --target medv"))
-    .action(async (model, options) => (await import("./train/train.ts")).train(model, options, terminal));
+    .action(async (model, options) => (await import("./train/train.ts")).train(model, options, options.quiet ? quieted(terminal) : terminal));
 }
 
 function addPredict(top: Command, terminal: Terminal): void {

@@ -10,6 +10,8 @@ export interface Terminal {
   note(text: string): void;
   /** Whether a person watches the messages, so that a bar may move. */
   readonly isWatched: boolean;
+  /** Whether no progress is to be shown. */
+  readonly isQuiet?: boolean;
   /** Takes what asks the process to end (Ctrl-C, SIGTERM, SIGHUP) until `release`: the first aborts the signal, a second ends the process. */
   interrupts(): { readonly signal: AbortSignal; readonly release: () => void };
 }
@@ -42,6 +44,16 @@ export const withoutEscapes = (terminal: Terminal): Terminal => ({
   ...terminal,
   out: (text) => terminal.out(printable(text)),
   note: (text) => terminal.note(printable(text)),
+});
+
+/** The same terminal for those who want to read of what is wrong alone: of messages the warnings, no results, no progress. */
+export const quieted = (terminal: Terminal): Terminal => ({
+  ...terminal,
+  out: () => undefined,
+  note: (text) => {
+    if (text.startsWith("warning:")) terminal.note(text);
+  },
+  isQuiet: true,
 });
 
 /** How a stream says that nobody reads it: a reader such as `head` has closed its end, or the terminal is gone. */

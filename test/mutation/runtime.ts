@@ -108,6 +108,13 @@ export const runtimeMutants: readonly Mutant[] = [
     tests: ["test/runtime/callbacks.test.ts"],
   },
   {
+    name: "terminateOnNaN keeps what is not finite",
+    file: "runtime/training/terminate-on-nan.ts",
+    from: "if (isGood) good",
+    to: "good",
+    tests: ["test/runtime/terminate-on-nan.test.ts"],
+  },
+  {
     name: "fit: validation is checked when it is due",
     file: "runtime/fit.ts",
     from: '  if (validated) prepare(machine, "evaluate", ...validated);\n',

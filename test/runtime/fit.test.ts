@@ -267,14 +267,23 @@ describe("standardize", () => {
 });
 
 describe("trouble", () => {
-  test("a loss that is not finite is reported once, with its step", async () => {
+  test("a loss that is not finite is reported once, with its epoch and step", async () => {
     const warn = vi.spyOn(console, "warn").mockReturnValue();
     const net = await load(wasm);
     const data = plane(12);
-    data.y[9] = Number.POSITIVE_INFINITY;
-    await fit(net, data, { epochs: 2, shuffle: false });
-    expect(warn).toHaveBeenCalledTimes(1);
-    expect(warn).toHaveBeenCalledWith("The loss is Infinity in step 3");
+    const onEpoch = () => data.y.fill(Number.POSITIVE_INFINITY, 9);
+    await fit(net, data, { epochs: 3, shuffle: false, onEpoch });
+    await fit(net, data, { epochs: 1, shuffle: false });
+    expect(warn.mock.calls).toEqual([["The loss is Infinity in step 3 of epoch 2"]]);
+  });
+
+  test("a validation loss that is not finite is reported once, with its epoch", async () => {
+    const warn = vi.spyOn(console, "warn").mockReturnValue();
+    const net = await load(wasm);
+    const validation = plane(4);
+    const onEpoch = ({ epoch }: { epoch: number }) => epoch === 2 && validation.y.fill(Number.NaN);
+    await fit(net, plane(12), { epochs: 5, validation, onEpoch });
+    expect(warn.mock.calls).toEqual([["The validation loss is NaN after epoch 3"]]);
   });
 
   test("one row cannot be held out and trained on", async () => {

@@ -1,4 +1,4 @@
-// Charts of a page as SVG: lines over steps or epochs, and bars of a histogram. Their colours are those of the page.
+// Charts of a page as SVG: lines over steps or epochs. Their colours are those of the page.
 import { scaleLinear, scaleLog } from "d3-scale";
 import { line } from "d3-shape";
 import { escaped } from "../../../compiler/formula/html.ts";
@@ -12,28 +12,31 @@ export interface Curve {
   readonly points: readonly Point[];
 }
 
-const size = { width: 360, height: 200 };
-const margin = { top: 20, right: 16, bottom: 22, left: 46 };
+/** Of every chart. */
+export const size = { width: 360, height: 200 };
+export const margin = { top: 20, right: 16, bottom: 22, left: 46 };
 const [right, bottom] = [size.width - margin.right, size.height - margin.bottom];
 /** The classes of colours that a page has. */
 const colors = ["a", "b", "c", "d"];
 
-const brief = (value: number): string => String(Math.round(value * 10) / 10);
+/** A place in a chart. */
+export const brief = (value: number): string => String(Math.round(value * 10) / 10);
 
 /** A number of an axis, short. */
-const tickText = (value: number): string => {
+export const tickText = (value: number): string => {
   const large = Math.abs(value) >= 1e5 || (value !== 0 && Math.abs(value) < 1e-3);
   return (large ? value.toExponential().replace("e+", "e") : shortNumber(value)).replaceAll("-", "−");
 };
 
 /** Of the least and the greatest of some numbers; a little around them where they are one. */
-function extentOf(values: readonly number[]): [number, number] {
+export function extentOf(values: readonly number[]): [number, number] {
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const room = least === most ? Math.abs(least) / 10 || 1 : 0;
   return [least - room, most + room];
 }
 
-const svg = (label: string, parts: readonly string[]): string =>
+/** A chart of its parts. */
+export const svg = (label: string, parts: readonly string[]): string =>
   `<svg viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="${escaped(label)}">\n${parts.join("\n")}\n</svg>`;
 
 type Scale = { (value: number): number; ticks(count?: number): number[] };
@@ -75,27 +78,4 @@ export function curves(all: readonly Curve[], below: string): string {
   const names = drawn.map(({ label }, i) => `<tspan class="${colors[i % 4]}"${i > 0 ? ' dx="12"' : ""}>${escaped(label)}</tspan>`).join("");
   const legend = `<text x="${margin.left}" y="12">${names}<tspan dx="12">by ${below}${isLog ? ", logarithmic" : ""}</tspan></text>`;
   return svg(`${all.map(({ label }) => label).join(", ")} by ${below}`, [legend, ...axes(x, y), ...marked]);
-}
-
-const bins = 30;
-
-/** How often values lie in each of some equal intervals. */
-export function bars(label: string, values: ArrayLike<number>): string {
-  const finite = Array.from(values).filter(Number.isFinite);
-  if (finite.length === 0) return "";
-  const [from, to] = extentOf([finite.reduce((a, b) => Math.min(a, b)), finite.reduce((a, b) => Math.max(a, b))]);
-  const counts = new Array<number>(bins).fill(0);
-  for (const value of finite) {
-    const at = Math.min(bins - 1, Math.floor(((value - from) / (to - from)) * bins));
-    counts[at] = (counts[at] as number) + 1;
-  }
-  const x = scaleLinear([from, to], [margin.left, right]);
-  const y = scaleLinear([0, Math.max(...counts)], [bottom, margin.top]);
-  const width = (right - margin.left) / bins;
-  const drawn = counts.flatMap((count, i) =>
-    count === 0
-      ? []
-      : `<rect x="${brief(margin.left + i * width)}" y="${brief(y(count))}" width="${brief(width - 1)}" height="${brief(bottom - y(count))}" class="a"/>`,
-  );
-  return svg(label, [`<text x="${margin.left}" y="12">${escaped(label)}</text>`, ...axes(x, y, y.ticks(rows).filter(Number.isInteger)), ...drawn]);
 }

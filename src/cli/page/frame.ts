@@ -10,9 +10,9 @@ export interface Section {
 
 // Colours of the chart are those of Okabe and Ito (2008), lighter in the dark.
 const style = `
-:root { color-scheme: light dark; --text: #1c1e21; --faint: #63686e; --ground: #fff; --line: #d9dce0; --panel: #f5f6f8; --a: #0072b2; --b: #d55e00; --c: #009e73; --d: #a0488a; }
+:root { color-scheme: light dark; --text: #1c1e21; --faint: #63686e; --ground: #fff; --line: #d9dce0; --panel: #f5f6f8; --hill: #cfe2ee; --a: #0072b2; --b: #d55e00; --c: #009e73; --d: #a0488a; }
 @media (prefers-color-scheme: dark) {
-  :root { --text: #e4e6e9; --faint: #9ba1a8; --ground: #16181b; --line: #373b41; --panel: #202327; --a: #58b4ea; --b: #f0945a; --c: #3fc79d; --d: #d98cc3; }
+  :root { --text: #e4e6e9; --faint: #9ba1a8; --ground: #16181b; --line: #373b41; --panel: #202327; --hill: #27465a; --a: #58b4ea; --b: #f0945a; --c: #3fc79d; --d: #d98cc3; }
 }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 1rem; max-width: 70rem; font: 1rem/1.5 system-ui, sans-serif; color: var(--text); background: var(--ground); }
@@ -27,6 +27,7 @@ svg { display: block; width: 100%; height: auto; font: 11px system-ui, sans-seri
 .line { stroke: var(--line); }
 .a { fill: var(--a); } .b { fill: var(--b); } .c { fill: var(--c); } .d { fill: var(--d); }
 .curve { fill: none; stroke-width: 1.8; stroke-linejoin: round; }
+.hill { fill: var(--hill); stroke: var(--a); stroke-width: 1; stroke-linejoin: round; }
 .curve.a { stroke: var(--a); } .curve.b { stroke: var(--b); } .curve.c { stroke: var(--c); } .curve.d { stroke: var(--d); }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .2rem .6rem .2rem 0; text-align: right; border-bottom: 1px solid var(--line); }

@@ -24,50 +24,82 @@ export interface Plan {
   readonly rows: number;
 }
 
-/** A moving bar where a person watches, else a line every so often. */
-export const showProgress = async (plan: Plan, terminal: Terminal): Promise<Progress> => (terminal.isWatched ? bar(plan) : lines(plan, terminal));
+const silent: Progress = { step() {}, epoch() {}, stop() {} };
+
+/** A moving bar where a person watches, else a line every so often; nothing where it is to be quiet. */
+export const showProgress = async (plan: Plan, terminal: Terminal): Promise<Progress> =>
+  terminal.isQuiet ? silent : terminal.isWatched ? bar(plan) : lines(plan, terminal);
 
 /** `loss 8.1  validation loss 9.2` */
-export function describeEpoch({ loss, validation }: EpochEntry): string {
+export const describeEpoch = (entry: EpochEntry): string => [`loss ${shortNumber(entry.loss)}`, ...validationTexts(entry)].join("  ");
+
+function validationTexts({ validation }: Partial<EpochEntry>): string[] {
   const numbers = Object.entries(validation ?? {}).filter(([, value]) => typeof value === "number");
-  const held = numbers.map(([name, value]) => `validation ${name} ${shortNumber(value)}`);
-  return [`loss ${shortNumber(loss)}`, ...held].join("  ");
+  return numbers.map(([name, value]) => `validation ${name} ${shortNumber(value)}`);
 }
 
-/** Rows a second since `start`, for a number of rows. */
-const rate = (rows: number, start: number): string => `${Math.round(rows / ((performance.now() - start) / 1000)).toLocaleString("en")} rows/s`;
+/** Where a training is by an epoch and the share of it that is made: rows a second since `start`, and the time to go at that rate. */
+function paceOf({ firstEpoch, epochs, rows }: Plan, start: number, epoch: number, share: number): string {
+  const seconds = (performance.now() - start) / 1000;
+  const made = epoch - firstEpoch + share;
+  const rate = `${Math.round((made * rows) / seconds).toLocaleString("en")} rows/s`;
+  const left = epochs - firstEpoch + 1 - made;
+  return left > 0 ? `${rate}  ${durationText((seconds * left) / made)} left` : rate;
+}
 
-async function bar({ firstEpoch, epochs, rows }: Plan): Promise<Progress> {
+/** `45 s`, `3 min 20 s`, `2 h 5 min` */
+export function durationText(seconds: number): string {
+  const whole = Math.max(1, Math.round(seconds));
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  if (hours > 0) return `${hours} h ${minutes} min`;
+  return minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`;
+}
+
+async function bar(plan: Plan): Promise<Progress> {
+  const { firstEpoch, epochs } = plan;
   const { default: cliProgress } = await import("cli-progress");
-  const moving = new cliProgress.SingleBar({ format: "[{bar}] epoch {epoch}/{epochs}  {text}  {rate}", hideCursor: true, barsize: 24 });
+  // What is too long for a line is cut off: figures stand last.
+  const moving = new cliProgress.SingleBar({ format: "[{bar}] epoch {epoch}/{epochs}  {pace}  {text}", hideCursor: true, barsize: 24 });
   const start = performance.now();
-  moving.start(epochs, firstEpoch - 1, { epoch: firstEpoch, epochs, text: "", rate: "" });
+  moving.start(epochs, firstEpoch - 1, { epoch: firstEpoch, epochs, text: "", pace: "" });
+  let held: readonly string[] = [];
+  const show = (epoch: number, share: number, loss: number): void => {
+    const text = visible([`loss ${shortNumber(loss)}`, ...held].join("  "));
+    moving.update(epoch - 1 + share, { epoch, pace: paceOf(plan, start, epoch, share), text });
+  };
   return {
-    step: ({ epoch, step, steps, loss }) => {
-      const done = epoch - 1 + step / steps;
-      moving.update(done, { epoch, text: `loss ${shortNumber(loss)}`, rate: rate((done - firstEpoch + 1) * rows, start) });
+    step: ({ epoch, step, steps, loss }) => show(epoch, step / steps, loss),
+    epoch(entry) {
+      held = validationTexts(entry);
+      show(entry.epoch, 1, entry.loss);
     },
-    epoch: (entry) => moving.update(entry.epoch, { text: visible(describeEpoch(entry)) }),
     stop: () => moving.stop(),
   };
 }
 
 const mostLines = 10;
 const secondsBetweenLines = 5;
+const secondsWithoutLine = 30;
 
-/** The first epoch, some ten more, and one each five seconds, for logs. */
-function lines({ firstEpoch, epochs, rows }: Plan, terminal: Terminal): Progress {
+/** The first epoch, some ten more, and one each five seconds, for logs; a step where an epoch takes half a minute. */
+function lines(plan: Plan, terminal: Terminal): Progress {
+  const { firstEpoch, epochs } = plan;
   const every = Math.ceil((epochs - firstEpoch + 1) / mostLines);
   const start = performance.now();
-  let shown = Number.NEGATIVE_INFINITY;
+  let [shown, last] = [Number.NEGATIVE_INFINITY, start];
+  const show = (head: string, text: string, epoch: number, share: number): void => {
+    last = performance.now();
+    terminal.note(`epoch ${epoch}/${epochs}${head}  ${text}  ${paceOf(plan, start, epoch, share)}`);
+  };
   return {
-    step() {},
+    step({ epoch, step, steps, loss }) {
+      if (performance.now() - last > 1000 * secondsWithoutLine) show(`, step ${step}/${steps}`, `loss ${shortNumber(loss)}`, epoch, step / steps);
+    },
     epoch(entry) {
-      const now = performance.now();
-      const isDue = (epochs - entry.epoch) % every === 0 || now - shown > 1000 * secondsBetweenLines;
+      const isDue = (epochs - entry.epoch) % every === 0 || performance.now() - shown > 1000 * secondsBetweenLines;
       if (!isDue) return;
-      shown = now;
-      terminal.note(`epoch ${entry.epoch}/${epochs}  ${describeEpoch(entry)}  ${rate((entry.epoch - firstEpoch + 1) * rows, start)}`);
+      show("", describeEpoch(entry), entry.epoch, 1);
+      shown = last;
     },
     stop() {},
   };

@@ -37,8 +37,11 @@ export interface Trained {
   readonly allow: readonly string[];
 }
 
-/** Says how good the net is, and what to try where it is no better than a constant, was still getting better, or was better before. */
-export function reportOn(trained: Trained, terminal: Terminal): void {
+/**
+ * Says how good the net is, and what to try where it is no better than a constant, was still getting better, or was better before; gives what it
+ * said of that.
+ */
+export function reportOn(trained: Trained, terminal: Terminal): string[] {
   const { kept, rival, net, split, columns, settings, further, courses, allow } = trained;
   const epoch = settings.keepsBest ? `  (epoch ${kept.epoch} of ${settings.epochs}, the best)` : "";
   terminal.out(`\ntrained: ${describeEpoch(kept)}${epoch}`);
@@ -51,12 +54,16 @@ export function reportOn(trained: Trained, terminal: Terminal): void {
     const [loss] = figures;
     if (loss && !isLess(loss.trained, loss.constant)) {
       const vain = { constant, advice: steep.length > 0 ? "a smaller learning rate, see above" : advice(trained) };
-      for (const warning of warningsOf([noBetterThanConstant], vain, allow)) terminal.note(`warning: ${warning}`);
-      return;
+      const lost = warningsOf([noBetterThanConstant], vain, allow);
+      for (const warning of lost) terminal.note(`warning: ${warning}`);
+      return [...steep, ...lost];
     }
   }
   const hint = courseOf(trained);
-  if (hint) terminal.note(`note: ${hint.text}\n  help: ${hint.help}`);
+  if (!hint) return steep;
+  const text = `${hint.text}\n  help: ${hint.help}`;
+  terminal.note(`note: ${text}`);
+  return [...steep, text];
 }
 
 const describeRows = ({ counts: { held, training } }: Split): string =>

@@ -1,20 +1,21 @@
 // The epochs of a training, and what becomes of them.
 import { interrupted } from "../../../compiler/diagnostics/commands.ts";
-import type { Position } from "../../../runtime/index.ts";
 import type { ConstantModel } from "../../constant/model.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Begun } from "./begin.ts";
 import { fitRival } from "./constant.ts";
+import type { Course } from "./divergence/course.ts";
 import { explain } from "./divergence/explain.ts";
-import { type Guard, guardTraining } from "./divergence/guard.ts";
+import { guardTraining, NotFinite } from "./divergence/guard.ts";
 import { runEpochs } from "./epochs.ts";
-import { beginReports } from "./follow/reports.ts";
+import type { Facts } from "./follow/page.ts";
+import { beginReports, type Reports } from "./follow/reports.ts";
 import { type Asked, furtherFigures } from "./further.ts";
 import type { TrainOptions } from "./options.ts";
 import { positionOf } from "./past.ts";
 import { reportOn } from "./report.ts";
 import { checkpointIn, saveTrained } from "./save.ts";
-import { checkpointSaver, type Saver } from "./saver.ts";
+import { checkpointSaver } from "./saver.ts";
 import { rememberStart } from "./start.ts";
 import { describeWatch, watchLayers } from "./watch.ts";
 
@@ -40,41 +41,38 @@ export async function run(begun: Begun, { options, rival: model, asked, warnings
   const saver = checkpointSaver(trainable, { best, guard, past, pace, checkpoint }, terminal);
   const start = rememberStart(net);
   const watch = options.watch ? watchLayers() : undefined;
-  const reports = await beginReports(trainable, split, { ...settings, firstEpoch: from.epoch }, options);
+  const reports = await beginReports(trainable, split, { ...settings, firstEpoch: from.epoch }, options, terminal);
+  const facts = { described, read, warnings: [...trainable.warnings, ...warnings] };
   const { signal, release } = terminal.interrupts();
   const running = { ...settings, from, signal, watch, guard, following: reports.following, saver, steps };
   try {
     const { entries, position, isInterrupted } = await runEpochs(net, split, running, terminal).finally(reports.close);
     if (watch && entries.length > 0) describeWatch(watch.sizes(), terminal);
-    if (isInterrupted) return await saveInterrupted(begun, { guard, saver, position }, terminal);
     const last = entries.at(-1);
-    const courses = start.courseTo(last, split.training, settings.lr);
-    const kept = best.restore() ?? last;
-    const state = saver.ended(settings.epochs);
-    await saver.finish(state, settings.epochs);
+    const courses = isInterrupted ? [] : start.courseTo(last, split.training, settings.lr);
+    if (isInterrupted) guard.keep(position);
+    // A training that was interrupted goes on from where it is, and remembers the best epoch.
+    const kept = (isInterrupted ? undefined : best.restore()) ?? last;
+    const state = isInterrupted ? saver.stateAt(position) : saver.ended(settings.epochs);
+    await saver.finish(state, position.epoch - 1);
     await saveTrained(trainable, places, state, terminal);
+    const ended = isInterrupted ? interrupted(position, settings.epochs) : undefined;
     const rival = model && fitRival(model, net, split.training);
     const further = rival ? furtherFigures(asked, split.held ?? split.training, net, rival, columns) : [];
-    if (!kept) return;
-    const trained = { entries, kept, net, rival, split, columns, settings, further, warnings, courses, allow };
-    reportOn(trained, terminal);
-    await reports.finish(trained, { described, read, warnings: [...trainable.warnings, ...warnings] });
+    const trained = kept && { entries, kept, net, rival, split, columns, settings, further, warnings, courses, allow };
+    const found = !trained || ended ? [] : reportOn(trained, terminal);
+    await reports.finish(trained, { ...facts, warnings: [...facts.warnings, ...found] }, ended);
+    if (ended) throw ended;
   } catch (error) {
-    throw await explain(error, { trainable, guard, split, settings, steps, read, columns, checkpoint });
+    throw await explained(error, { trainable, guard, split, settings, steps, read, columns, checkpoint }, reports, facts);
   } finally {
     release();
   }
 }
 
-/** Saves a training that was interrupted: as it is, to go on from, and the best epoch of it. @throws GradcError `interrupted` */
-async function saveInterrupted(
-  { trainable, places, settings }: Begun,
-  { guard, saver, position }: { readonly guard: Guard; readonly saver: Saver; readonly position: Position },
-  terminal: Terminal,
-): Promise<void> {
-  guard.keep(position);
-  const state = saver.stateAt(position);
-  await saver.finish(state, position.epoch - 1);
-  await saveTrained(trainable, places, state, terminal);
-  throw interrupted(position, settings.epochs);
+/** What a training ends with by an error, which the page tells too where the training went wrong. */
+async function explained(error: unknown, course: Course, reports: Reports, facts: Facts): Promise<unknown> {
+  const reason = await explain(error, course);
+  if (error instanceof NotFinite) await reports.finish(undefined, facts, reason);
+  return reason;
 }

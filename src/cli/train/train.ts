@@ -30,8 +30,7 @@ export async function train(path: string, options: TrainOptions, terminal: Termi
   }
   if (options.lr !== undefined) net.setHyper({ lr: options.lr });
   const described = describeTable(options.data, begun.read, split.counts.held);
-  terminal.out(described);
-  terminal.out(describeSettings(settings));
+  terminal.out(`${described}\n${describeSettings(settings)}`);
   const rival = await rivalModel(trainable);
   const before = rival && fitRival(rival, net, split.training);
   const asked = await askedFor(path, options.metrics ?? [], net, before);

@@ -1,9 +1,10 @@
 // What `gradc train` leaves of a training beside its weights: --logdir, --history and --report.
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { command } from "../../support/command.ts";
+import { command, commandOn } from "../../support/command.ts";
 import { type Event, floatAt, readEvents } from "../../tensorboard/reader.ts";
 
 const definition = `import { f32, i32, losses, metrics, model, nn } from "gradc";
@@ -85,9 +86,40 @@ test.each([
   [["--history", "kinds.model.ts"], '"--history" is out of range'],
   [["--report", "h.csv", "--history", "h.csv"], "it holds the history"],
   [["--logdir", "t.csv/runs"], "Cannot write"],
+  [["--logdir", "h.csv"], 'h.csv": it is a file'],
 ])("what cannot be written is refused before the training: %j", async (args, text) => {
   const { code, out, notes } = await train("--missing", "mean", ...args.map((arg) => (arg.startsWith("--") ? arg : at(arg))));
   expect([code, notes]).toEqual([1, expect.stringContaining(text)]);
   expect(out).not.toContain("trained:");
   expect((await read("h.csv")).startsWith("epoch,")).toBe(true);
+});
+
+test("what cannot be written any more is said once, and the weights are saved", async ({ skip }) => {
+  const disk = at("disk");
+  await mkdir(disk);
+  if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=128k", "tmpfs", disk]).status !== 0) skip("only the administrator mounts a disk");
+  try {
+    const note = (text: string) => {
+      notes.push(text);
+      // Fills what is left of the disk.
+      if (text.startsWith("epoch 2/")) {
+        const fill = spawnSync("dd", ["if=/dev/zero", `of=${join(disk, "filler")}`, "bs=4k"]);
+        expect(fill.status).not.toBe(0);
+      }
+    };
+    const notes: string[] = [];
+    const places = ["--logdir", join(disk, "runs"), "--history", join(disk, "h.csv"), "--report", join(disk, "r.html")];
+    const args = ["train", at("kinds.model.ts"), "--data", at("t.csv"), "--target", "kind", "-o", at("full"), "--epochs", "4", "--missing", "mean"];
+    const { code, out } = await commandOn({ note }, ...args, "--batch", "8", ...places);
+    expect([code, out]).toEqual([0, expect.stringContaining("trained:")]);
+    const said = notes.filter((text) => text.includes("not written"));
+    expect(said).toEqual([
+      expect.stringMatching(/^warning: more events of the training are not written: Cannot write ".*events.out.*": ENOSPC/),
+      expect.stringMatching(/^warning: the history is not written: Cannot write ".*h.csv": ENOSPC/),
+      expect.stringMatching(/^warning: the page about the training is not written: Cannot write ".*r.html": ENOSPC/),
+    ]);
+    expect(await readdir(at("full"))).toContain("kinds.trained.wasm");
+  } finally {
+    spawnSync("umount", [disk]);
+  }
 });

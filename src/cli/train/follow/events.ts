@@ -17,7 +17,7 @@ function addHistograms(writer: SummaryWriter, distributions: readonly Distributi
 }
 
 /** A follower that writes events, and ends them with the settings and the last figures. */
-export interface Events extends Follower {
+export interface Events extends Required<Follower> {
   close(): void;
 }
 
@@ -44,8 +44,11 @@ export function eventsIn(folder: string, wasm: Uint8Array, formulas: string | un
     },
     close() {
       const { keepsBest: _, ...hparams } = settings;
-      if (Object.keys(last).length > 0) writer.addHparams(hparams, last);
-      writer.close();
+      try {
+        if (Object.keys(last).length > 0) writer.addHparams(hparams, last);
+      } finally {
+        writer.close();
+      }
     },
   };
 }

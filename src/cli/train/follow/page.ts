@@ -3,14 +3,17 @@ import { createRequire } from "node:module";
 import type { Formulas } from "../../../../compiler/describe/describe.ts";
 import { escaped } from "../../../../compiler/formula/html.ts";
 import type { TrainingData } from "../../../../data/training.ts";
-import { bars, type Curve, curves } from "../../page/charts.ts";
+import { type Curve, curves } from "../../page/charts.ts";
 import { grid, lines, page, type Section, table } from "../../page/frame.ts";
+import { ridges } from "../../page/ridges.ts";
 import { shortNumber } from "../../terminal.ts";
 import { type Figure, figuresOn, nameOf, shareText, toldBy } from "../figures.ts";
 import type { Trained } from "../report.ts";
-import { distributionsOf, type EpochPoint, type StepPoint } from "./follow.ts";
+import type { Settings } from "../settings.ts";
+import type { Distributed } from "./distributions.ts";
+import type { EpochPoint, StepPoint } from "./follow.ts";
 
-/** What a page says beside how a net was trained. */
+/** What a page says of a training, however it ended. */
 export interface Facts {
   /** The table and its columns, a line each. */
   readonly described: string;
@@ -18,10 +21,20 @@ export interface Facts {
   readonly warnings: readonly string[];
 }
 
-interface Course {
+/** What was followed of it. */
+export interface Followed {
+  readonly model: string;
+  readonly settings: Settings;
   readonly points: readonly EpochPoint[];
   readonly steps: readonly StepPoint[];
+  readonly distributions: readonly Distributed[];
   readonly formulas: Formulas | undefined;
+}
+
+/** How it ended: the net that it left, and what ended it before its time. */
+export interface Outcome {
+  readonly trained: Trained | undefined;
+  readonly ended: string | undefined;
 }
 
 const panel = (title: string, content: string) => (content === "" ? [] : [{ title, content }]);
@@ -44,7 +57,8 @@ function courseSection(points: readonly EpochPoint[], steps: readonly StepPoint[
   ]);
 }
 
-function figureSection(figures: readonly Figure[]): string {
+function figureSection({ net, rival, split, columns, further }: Trained): string {
+  const figures: readonly Figure[] = rival ? [...figuresOn(split.held ?? split.training, net, rival, columns), ...further] : [];
   const text = (value: number, isShare?: boolean) => (isShare ? shareText(value) : shortNumber(value));
   return table([
     ["", "trained", "constant"],
@@ -79,13 +93,18 @@ function confusionSection({ net, rival, split, columns }: Trained, { read: { lea
   return tables.join("\n");
 }
 
+/** More parameters than that make a page that no phone opens. */
+const mostParameters = 60;
+
 /** The distributions of each parameter and of its gradient. */
-const distributionSection = ({ net, split }: Trained): string =>
-  grid(
-    distributionsOf(net, split.training).flatMap(({ name, weights, gradients }) =>
-      panel(name, [bars("weights", weights), ...(gradients ? [bars("gradient", gradients)] : [])].join("\n")),
-    ),
+function distributionSection(distributions: readonly Distributed[]): string {
+  const shown = distributions.slice(0, mostParameters);
+  const rest = distributions.length - shown.length;
+  const panels = shown.flatMap(({ name, weights, gradients }) =>
+    panel(name, [ridges("weights", weights), ridges("gradient", gradients)].filter((chart) => chart !== "").join("\n")),
   );
+  return grid(panels) + (rest > 0 ? `\n<p class="faint">and ${rest} parameters more</p>` : "");
+}
 
 function formulaSection(formulas: Formulas | undefined): string {
   if (!formulas) return "";
@@ -97,27 +116,28 @@ function formulaSection(formulas: Formulas | undefined): string {
   return `<div class="wide">\n${written(formulas.forward)}\n</div>\n<h3>Gradients</h3>\n<div class="wide">\n${written(formulas.gradients)}\n</div>`;
 }
 
-function runSection({ settings, kept }: Trained): string {
+function runSection(settings: Settings, trained: Trained | undefined): string {
   const { version } = createRequire(import.meta.url)("gradc/package.json");
   const given = Object.entries(settings).filter(([name, value]) => name !== "keepsBest" && !Number.isNaN(value));
   const rows = given.map(([name, value]) => [name, typeof value === "number" ? shortNumber(value) : String(value)]);
-  return table([["setting", "value"], ...rows, ["kept epoch", String(kept.epoch)], ["gradc", version], ["Node", process.versions.node]]);
+  const kept = trained ? [["kept epoch", String(trained.kept.epoch)]] : [];
+  return table([["setting", "value"], ...rows, ...kept, ["gradc", version], ["Node", process.versions.node]]);
 }
 
-/** The page of a training. */
-export function reportPage(trained: Trained, facts: Facts & Course): string {
-  const { net, kept, rival, split, columns, further, settings } = trained;
-  const figures = rival ? [...figuresOn(split.held ?? split.training, net, rival, columns), ...further] : [];
-  const where = split.counts.held > 0 ? "on rows that are held out" : "on the training rows";
+/** The page of a training; of one that left no net what is known until its end. */
+export function reportPage({ model, settings, ...followed }: Followed, facts: Facts, { trained, ended }: Outcome): string {
+  const where = trained?.split.held ? "on rows that are held out" : "on the training rows";
   const sections: Section[] = [
+    { title: "How it ended", content: lines(ended === undefined ? [] : [ended]) },
     { title: "Warnings", content: lines(facts.warnings) },
-    { title: "Course", content: courseSection(facts.points, facts.steps) },
-    { title: `Figures ${where}`, content: figureSection(figures) },
-    { title: `Confusion ${where}`, content: confusionSection(trained, facts) },
+    { title: "Course", content: courseSection(followed.points, followed.steps) },
+    { title: `Figures ${where}`, content: trained ? figureSection(trained) : "" },
+    { title: `Confusion ${where}`, content: trained ? confusionSection(trained, facts) : "" },
     { title: "Data", content: lines([facts.described, ...facts.read.notes]) },
-    { title: "Weights and gradients", content: distributionSection(trained) },
-    { title: "Formulas", content: formulaSection(facts.formulas) },
-    { title: "Run", content: runSection(trained) },
+    { title: "Weights and gradients", content: distributionSection(followed.distributions) },
+    { title: "Formulas", content: formulaSection(followed.formulas) },
+    { title: "Run", content: runSection(settings, trained) },
   ];
-  return page(net.manifest.name, `epoch ${kept.epoch} of ${settings.epochs}, seed ${settings.seed}`, sections);
+  const last = trained?.kept.epoch ?? followed.points.at(-1)?.epoch ?? 0;
+  return page(model, `epoch ${last} of ${settings.epochs}, seed ${settings.seed}`, sections);
 }

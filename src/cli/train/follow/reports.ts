@@ -1,33 +1,47 @@
 // What a training is asked to leave beside its weights: `--logdir`, `--history` and `--report`.
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, type Formulas } from "../../../../compiler/describe/describe.ts";
+import { notReported } from "../../../../compiler/diagnostics/commands.ts";
 import { prepare } from "../../../../compiler/index.ts";
+import { cannotWrite } from "../../../../files/diagnostics.ts";
 import { checkWritable, writeWhole } from "../../../../files/whole.ts";
 import * as sections from "../../../../runtime/sections.ts";
 import { partsToRead } from "../../../described.ts";
 import { openModule } from "../../../open.ts";
 import { refuseOver } from "../../files/refuse.ts";
+import type { Terminal } from "../../terminal.ts";
 import type { Trainable } from "../net.ts";
 import type { TrainOptions } from "../options.ts";
 import type { Trained } from "../report.ts";
 import type { Split } from "../rows.ts";
 import type { Settings } from "../settings.ts";
-import { eventsIn } from "./events.ts";
-import { type EpochPoint, type Follower, type Following, following, type StepPoint } from "./follow.ts";
+import { keepDistributions } from "./distributions.ts";
+import { type Events, eventsIn } from "./events.ts";
+import { distributionsOf, type EpochPoint, type Follower, type Following, following, type StepPoint } from "./follow.ts";
 import { historyFormat } from "./history.ts";
 import { type Facts, reportPage } from "./page.ts";
 
 /** What is written of a training while it goes on, and at its end. */
 export interface Reports {
   readonly following: Following | undefined;
-  /** Writes what there is of it, also where it was ended before its time. */
+  /** Writes what there is of it, also where it was ended before its time. What cannot be written is said, here as in `finish`. */
   close(): Promise<void>;
-  /** Writes the page. */
-  finish(trained: Trained, facts: Facts): Promise<void>;
+  /** Writes the page; `ended` is what ended the training before its time. */
+  finish(trained: Trained | undefined, facts: Facts, ended?: unknown): Promise<void>;
 }
 
-/** Refuses files that cannot be written, or hold what a training reads. @throws GradcError `cannot-write`, `setting-out-of-range` */
-export async function checkReports({ history, report, data }: TrainOptions, { sources, module }: Trainable): Promise<void> {
+/** Refuses a folder that is none, or in which no file can be made. @throws GradcError `cannot-write` */
+async function checkFolder(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => undefined);
+  if (found && !found.isDirectory()) throw cannotWrite(folder, "it is a file");
+  await checkWritable(join(folder, "events.out.tfevents.new"));
+}
+
+/** Refuses places that cannot be written to, or hold what a training reads. @throws GradcError `cannot-write`, `setting-out-of-range` */
+export async function checkReports({ history, report, logdir, data }: TrainOptions, { sources, module }: Trainable): Promise<void> {
   if (history !== undefined) historyFormat(history);
+  if (logdir !== undefined) await checkFolder(logdir);
   for (const file of [history, report]) {
     if (file === undefined) continue;
     await refuseOver(file, { "the data": [data], "the definition": sources, "the module": [module] });
@@ -51,29 +65,71 @@ async function formulaText(wasm: Uint8Array): Promise<string | undefined> {
   return lines.map((line) => `    ${line}`).join("\n");
 }
 
+function attemptQuietly(work: () => void): void {
+  try {
+    work();
+  } catch {}
+}
+
+/** Events that are let go where they cannot be written, which is told: a training does not depend on them. */
+function outliving(events: Events, failed: (error: Error) => void): Events {
+  let isLost = false;
+  const attempt = (work: () => void): void => {
+    if (isLost) return;
+    try {
+      work();
+    } catch (error) {
+      failed(error as Error);
+      isLost = true;
+      // The file is let go too, which may fail once more.
+      attemptQuietly(events.close);
+    }
+  };
+  return {
+    step: (point) => attempt(() => events.step(point)),
+    epoch: (point, distributions) => attempt(() => events.epoch(point, distributions)),
+    close: () => attempt(events.close),
+  };
+}
+
 /** Begins what was asked for. @throws GradcError `cannot-write` */
 export async function beginReports(
   trainable: Trainable,
   { training, counts }: Split,
   run: Settings & { readonly firstEpoch: number },
   options: TrainOptions,
+  terminal: Terminal,
 ): Promise<Reports> {
   const { net, wasm } = trainable;
   const { logdir, history, report } = options;
   const [points, steps]: [EpochPoint[], StepPoint[]] = [[], []];
-  const keeper: Follower = { step: (point) => steps.push(point), epoch: (point) => points.push(point) };
+  const kept = keepDistributions();
+  const keeper: Follower = {
+    step: (point) => steps.push(point),
+    epoch(point, distributions) {
+      points.push(point);
+      if (report !== undefined) kept.see(point.epoch, distributions);
+    },
+  };
   const { firstEpoch: _, ...settings } = run;
-  const events = logdir === undefined ? undefined : eventsIn(logdir, wasm, await formulaText(wasm), settings);
+  const failed = (what: string) => (error: Error) => terminal.note(notReported(what, error));
+  const begun = logdir === undefined ? undefined : eventsIn(logdir, wasm, await formulaText(wasm), settings);
+  const events = begun && outliving(begun, failed("more events of the training are"));
   const isWanted = events !== undefined || history !== undefined || report !== undefined;
   const plan = { firstEpoch: run.firstEpoch, epochs: run.epochs, steps: Math.ceil(counts.training / run.batch) };
   return {
     following: isWanted ? following(net, training, plan, [keeper, ...(events ? [events] : [])]) : undefined,
     async close() {
       events?.close();
-      if (history !== undefined) await writeWhole(history, historyFormat(history)(points));
+      if (history !== undefined) await writeWhole(history, historyFormat(history)(points)).catch(failed("the history is"));
     },
-    async finish(trained, facts) {
-      if (report !== undefined) await writeWhole(report, reportPage(trained, { ...facts, points, steps, formulas: await formulasOf(wasm, "html") }));
+    async finish(trained, facts, ended) {
+      if (report === undefined) return;
+      if (trained) kept.add(trained.kept.epoch, distributionsOf(net, training));
+      const formulas = await formulasOf(wasm, "html");
+      const followed = { model: net.manifest.name, settings, points, steps, distributions: kept.all(), formulas };
+      const outcome = { trained, ended: ended instanceof Error ? ended.message : undefined };
+      await writeWhole(report, reportPage(followed, facts, outcome)).catch(failed("the page about the training is"));
     },
   };
 }
