@@ -36,6 +36,13 @@ export async function modelFrom(source: ModelSource, name?: string): Promise<Fou
   return { model: pickModel(loaded, isModel, name), sources: loaded.sources, explain: loaded.explain };
 }
 
+/** What a file exports that is read as a definition is. @throws GradcError as a definition that cannot be read */
+export async function loadFile(path: string): Promise<{ readonly exports: Readonly<Record<string, unknown>> }> {
+  if (!host) throw withoutFiles(path);
+  const { loadDefinition } = await import("../compiler/frontend/load.ts");
+  return loadDefinition(path, host, { modules: importable, at });
+}
+
 /** A declared model, and the paths of the files that it was read from. */
 type DeclaredFrom = Declared & Pick<Found, "sources">;
 

@@ -1,5 +1,6 @@
 // "gradc": the language that models are declared in.
 export { GradcError } from "../runtime/error.ts";
+export type { Config } from "./config.ts";
 export { elementwise, type Scalar } from "./elementwise.ts";
 export { gradient } from "./gradient.ts";
 export * as losses from "./losses/index.ts";

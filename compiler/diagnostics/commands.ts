@@ -1,5 +1,6 @@
 // What the commands say: of files, checks and trainings.
 import { GradcError } from "../../runtime/error.ts";
+import { shown } from "./settings.ts";
 
 /** Files that belong together and of which a failure left some new and some old. */
 export const partlyWritten = (written: readonly string[], missing: readonly string[], cause?: unknown): GradcError =>
@@ -87,3 +88,13 @@ export const notAModuleOfRows = (path: string): GradcError =>
   new GradcError("not-runnable", `Cannot run "${path}" in worker threads: it is TypeScript`, {
     help: "a module of JavaScript, .js or .mjs, whose default export changes a row",
   });
+
+/** A file of settings that exports none. */
+export const notAConfig = (file: string, got: unknown): GradcError =>
+  new GradcError("not-a-config", `"${file}" exports no settings as its default, but ${got === undefined ? "nothing" : shown(got)}`, {
+    help: 'export default { definition: "housing.model.ts", data: "boston-housing.csv", target: "medv" } satisfies Config;',
+  });
+
+/** A setting in a file that its option does not take. */
+export const badSetting = (file: string, name: string, value: unknown, expected: string): GradcError =>
+  new GradcError("bad-setting", `Bad setting "${name}"\n  got       ${shown(value)}\n  expected  ${expected}`, { at: file });

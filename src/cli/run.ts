@@ -147,12 +147,13 @@ function addInspect(top: Command, terminal: Terminal): void {
 }
 
 function addTrain(top: Command, terminal: Terminal): void {
-  addTableOptions(top.command("train <model>"))
+  addTableOptions(top.command("train [model]"))
     .description("train a definition or a compiled module on a table; leaves NAME.wasm, .js, .d.ts, .safetensors and .trained.wasm")
-    .requiredOption(
+    .option(
       "--data <file>",
       "the table: a CSV file with a header, rows of JSON, or Parquet; arrays: .npz, image=a.gz,label=b.gz of NumPy or IDX files, or a folder of pictures by class",
     )
+    .option("--config <file>", "a file of these options, by their names in camelCase (default: gradc.config.ts here, where no model is given)", path)
     .addOption(folderOption())
     .addOption(modelOption())
     .option("--target <columns>", "columns that the loss compares with", moreNames)
@@ -188,7 +189,11 @@ function addTrain(top: Command, terminal: Terminal): void {
     .option("--resume", "go on where the checkpoint, or else NAME.safetensors in the folder, ended")
     .addOption(standaloneOption())
     .addHelpText("after", example("gradc train housing.model.ts --data boston-housing.csv --target medv"))
-    .action(async (model, options) => (await import("./train/train.ts")).train(model, options, options.quiet ? quieted(terminal) : terminal));
+    .action(async (model, _, command) => {
+      const given = await (await import("./config.ts")).withConfig(model, command);
+      const options = command.opts();
+      await (await import("./train/train.ts")).train(given, options, options.quiet ? quieted(terminal) : terminal);
+    });
 }
 
 function addPredict(top: Command, terminal: Terminal): void {

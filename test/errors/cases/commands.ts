@@ -192,6 +192,18 @@ export const commandCases: readonly ErrorCase[] = [
     run: () => command(train("--data", arrays, "--augment", "rename.ts")),
   },
   {
+    code: "not-a-config",
+    did: "A file of settings exports none.",
+    advice: "Export them as the default.",
+    run: () => command(["train", "--config", file("empty.config.mjs", "export const epochs = 5;")]),
+  },
+  {
+    code: "bad-setting",
+    did: "A file of settings has a text where an option takes a number.",
+    advice: "Write what the option takes.",
+    run: () => command(["train", "--config", file("gradc.config.mjs", 'export default { definition: "line.ts", epochs: "many" };')]),
+  },
+  {
     code: "interrupted",
     did: "Ctrl-C was pressed during a training.",
     advice: "Go on with `--resume`, or use the weights as they are.",
