@@ -22,7 +22,7 @@ const built = () => at("built", "flower.wasm");
 test("says what it reads, how it goes, and leaves five files", async () => {
   const { code, out, notes } = await train(definition(), "t", "--epochs", "40", "--optimizer", "sgd");
   expect(code).toBe(0);
-  expect(notes).toMatch(/^epoch 4\/40 {2}loss \S+ {2}validation loss \S+ {2}[\d,]+ rows\/s\n/m);
+  expect(notes).toMatch(/^epoch 4\/40 {2}loss \S+ {2}validation loss \S+ {2}[\d,]+ rows\/s {2}\d+ s left\n/m);
   expect(notes).not.toContain("error");
   expect(notes.split("\n").length).toBeLessThan(18);
   expect(out).toContain("  x ← length, width\n");
