@@ -68,6 +68,12 @@ export const otherColumns = (input: string, before: readonly string[], now: read
     { at: table, help: `the columns of before; --input ${input}=... where they have other names now, or a new training that begins with --weights` },
   );
 
+/** What is said of a training that goes on with other rows than it had. */
+export function otherRows(table: string, before: number, now: number): string {
+  const counts = before === now ? `as many, ${now}` : `${now}, not ${before}`;
+  return `note: "${table}" has other rows than the training had until now (${counts}): the choice of those that are held out is another\n  help: the table of before, or a new training that begins with --weights`;
+}
+
 /** The warning about a checkpoint that could not be written. */
 export const notSaved = (epoch: number, { message }: Error): string =>
   `warning: the checkpoint of epoch ${epoch} is not saved, the one before stays: ${message}`;

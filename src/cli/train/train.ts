@@ -23,6 +23,7 @@ import { resume, startFrom, type Trainable, trainableNet } from "./net.ts";
 import type { TrainOptions } from "./options.ts";
 import { reportOn } from "./report.ts";
 import { splitRows } from "./rows.ts";
+import { markRows } from "./same-rows.ts";
 import { checkPlaces, checkpointIn, epochSaver, isSaved, type Places, placesFor, saveTrained } from "./save.ts";
 import { describeSettings, settingsFor, validationOf } from "./settings.ts";
 import { squaredTargets } from "./squared.ts";
@@ -40,7 +41,7 @@ export async function train(path: string, options: TrainOptions, terminal: Termi
   const places = await placesFor(path, trainable, options);
   if (options.weights !== undefined) terminal.out(await startFrom(net, options.weights));
   const past = options.resume ? await resume(trainable, places.checkpoint, terminal) : { epochs: 0 };
-  const read = await trainingData(table, net, options, (rows) => validationOf(rows, options), terminal);
+  const read = markRows(net, await trainingData(table, net, options, (rows) => validationOf(rows, options), terminal), options, terminal);
   const settings = settingsFor(net, read.rows, options);
   const split = splitRows(read.data, read.rows, net.manifest, settings);
   await checkPlaces(trainable, places, options);
