@@ -54,6 +54,10 @@ export const notATable = (path: string, content: string, help: string): GradcErr
 export const notAnImage = (path: string, reason: string, cause?: unknown): GradcError =>
   new GradcError("not-an-image", `Cannot read "${path}" as an image: ${reason}`, { help: "PNG files are read", cause });
 
+/** A folder without images. */
+export const noImages = (folder: string): GradcError =>
+  new GradcError("no-images", `No images in "${folder}"`, { help: "PNG files are read, those of folders in it too" });
+
 /** A training that Ctrl-C ended; `epoch` is the last whole one. */
 export const interrupted = (epoch: number, epochs: number): GradcError =>
   new GradcError("interrupted", `Interrupted after ${epoch} of ${epochs} epochs; the weights so far are saved`, {
