@@ -57,15 +57,24 @@ function fileOf(header: Header, body: Uint8Array): Uint8Array {
   return bytes;
 }
 
+/** The texts of a net without those of a checkpoint. */
+function withoutOwn(metadata: ReadonlyMap<string, string>): Map<string, string> {
+  const own: readonly string[] = Object.values(keys);
+  return new Map([...metadata].filter(([key]) => !own.includes(key)));
+}
+
 /** A checkpoint of a net's state. @throws GradcError `bad-option` */
 export function withProgress(state: Uint8Array, progress: Progress): Uint8Array {
   const { metadata, tensors, start } = layoutOf(state);
-  for (const key of Object.values(keys)) if (metadata.has(key)) throw badOption("net.metadata", key, "no text of that name, which checkpoints have");
+  // A net that was set to a checkpoint by `restore` alone has its texts.
+  const isOwn = metadata.has(keys.sum);
+  for (const key of Object.values(keys))
+    if (metadata.has(key) && !isOwn) throw badOption("net.metadata", key, "no text of that name, which checkpoints have");
   const texts = Object.entries(progress).flatMap(([name, value]) =>
     value === undefined ? [] : [[keys[name as keyof Progress], jsonOf(name, value)] as const],
   );
   const body = state.subarray(start);
-  const header = { metadata: new Map([...metadata, ...texts]), tensors };
+  const header = { metadata: new Map([...withoutOwn(metadata), ...texts]), tensors };
   return fileOf({ metadata: new Map([...header.metadata, [keys.sum, sumOf(header, body)]]), tensors }, body);
 }
 
@@ -88,7 +97,6 @@ export function readContent(bytes: Uint8Array): Content {
   if (sum !== undefined && sum !== sumOf({ metadata, tensors }, body))
     throw badFile("what it holds is not what was saved: damaged, or changed by another program");
   const [position, history] = [keys.position, keys.history].map((key) => parsed(metadata, key));
-  const own = new Map(metadata);
-  for (const key of Object.values(keys)) own.delete(key);
-  return { position, history, metadata: own, state: fileOf({ metadata: own, tensors }, body) };
+  const rest = withoutOwn(metadata);
+  return { position, history, metadata: rest, state: fileOf({ metadata: rest, tensors }, body) };
 }

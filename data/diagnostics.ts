@@ -251,3 +251,9 @@ export const csvNoFill = (missing: string): GradcError =>
 /** `--probabilities` of a model whose loss is no cross-entropy of its outputs. */
 export const noProbabilities = (model: string): GradcError =>
   new GradcError("no-probabilities", `No output of "${model}" is what a cross-entropy compares, so it gives no probabilities`);
+
+/** Rows that were changed and have not the columns any more that a model takes. */
+export const otherRows = (column: string, width: number, names: readonly string[]): GradcError =>
+  new GradcError("other-rows", `The rows that were changed have no column ${quoted(column)} of ${counted(width, "number")}, which they had`, {
+    help: `give a row with the columns that it came with; got ${names.map(quoted).join(", ") || "none"}`,
+  });

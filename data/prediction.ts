@@ -1,5 +1,6 @@
 // A table as the inputs of a prediction.
 import type { EntryPoint, Manifest } from "../runtime/program.ts";
+import { type Arrays, encodeArrays, readWhole } from "./arrays.ts";
 import { type Assignment, assignColumns, checkWidths } from "./assign.ts";
 import { csvNoFill } from "./diagnostics.ts";
 import { type Encoded, encodeRows, widthOfColumn } from "./encode.ts";
@@ -25,6 +26,30 @@ export interface PredictionData {
 }
 
 const helpOfFilling = "a model that is trained with --missing mean or median knows what to fill in";
+/** What a prediction reads of a model's inputs, and the columns that these were trained on. */
+function readByPrediction(manifest: Manifest, { columns }: Kept) {
+  const needed = new Set((manifest.entries.find(({ name }) => name === "predict") as EntryPoint).inputs);
+  const inputs = manifest.inputs.filter(({ name }) => needed.has(name));
+  return {
+    reading: { ...manifest, inputs, targets: [] },
+    trained: Object.fromEntries(Object.entries(columns).filter(([name]) => needed.has(name))),
+  };
+}
+
+/** Reads the columns of arrays that the model was trained on, else those that fit. @throws GradcError as its parts do */
+export async function readArraysToPredict(
+  arrays: Arrays,
+  manifest: Manifest,
+  kept: Kept,
+  { input, ignore }: PredictionWishes,
+): Promise<PredictionData> {
+  const read = await readWhole(arrays);
+  const { reading, trained } = readByPrediction(manifest, kept);
+  const known = Object.entries(trained).filter(([, names]) => names.every((name) => Object.hasOwn(read.batch, name)));
+  const { data } = encodeArrays(arrays, read, reading, { input: { ...Object.fromEntries(known), ...input }, ignore });
+  return { data, rows: read.rows, places: new Int32Array(read.rows).map((_, row) => row), notes: arrays.dataset.notes };
+}
+
 const help = `--missing drop leaves such rows out; ${helpOfFilling}`;
 
 /**
@@ -33,10 +58,8 @@ const help = `--missing drop leaves such rows out; ${helpOfFilling}`;
  */
 export async function readPrediction(open: OpenTable, manifest: Manifest, kept: Kept, wishes: PredictionWishes): Promise<PredictionData> {
   const { header } = open;
-  const needed = new Set((manifest.entries.find(({ name }) => name === "predict") as EntryPoint).inputs);
-  const inputs = manifest.inputs.filter(({ name }) => needed.has(name));
-  const reading = { ...manifest, inputs, targets: [] };
-  const trained = Object.fromEntries(Object.entries(kept.columns).filter(([name]) => needed.has(name)));
+  const { reading, trained } = readByPrediction(manifest, kept);
+  const { inputs } = reading;
   const assignment = assignColumns(header, reading, { input: { ...trained, ...wishes.input }, ignore: wishes.ignore });
   const learned = renamed(kept, assignment);
   checkWidths(assignment, inputs, header, (name) => widthOfColumn(name, learned));

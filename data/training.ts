@@ -2,8 +2,11 @@
 
 import type { Manifest } from "../runtime/program.ts";
 import { holdOut } from "../runtime/training/batches.ts";
-import { assignColumns, checkWidths, type Wishes, withoutUnread } from "./assign.ts";
+import { type Assignment, assignColumns, checkWidths, type Wishes, withoutUnread } from "./assign.ts";
+import type { Batch } from "./dataset/collate.ts";
+import type { HeldDataset } from "./dataset/dataset.ts";
 import { type Cell, counted, quoted } from "./diagnostics.ts";
+import { elementNames, plainColumns } from "./elements.ts";
 import { type Encoded, encodeRows, widthOfColumn } from "./encode.ts";
 import type { Kept } from "./kept.ts";
 import { learn, unusedClasses } from "./learn.ts";
@@ -24,6 +27,9 @@ export interface TrainingData {
   /** How many rows that are. */
   readonly rows: number;
   readonly learned: Kept;
+  /** A name for each number that an input takes of a row, and the columns of each input that hold single numbers. */
+  readonly elements: Assignment;
+  readonly plain: Assignment;
   /** The numbers of a column as they stand in the table. */
   numbersOf(column: string): ArrayLike<number>;
   /** Where one of the rows stands, by its number. */
@@ -32,6 +38,8 @@ export interface TrainingData {
   readonly notes: readonly string[];
   /** What may be a mistake. */
   readonly warnings: readonly Warning[];
+  /** Where they are rows of arrays: these, and what the inputs take of a batch of them. */
+  readonly arrays?: { readonly dataset: HeldDataset; readonly encode: (batch: Batch) => Encoded };
 }
 
 /** Something that may be a mistake: classes that no row has, or categories that no row has that is trained on. */
@@ -82,6 +90,8 @@ export async function readTraining(open: OpenTable, whole: Manifest, kept: Kept,
     numbersOf: (column) => columnOf(table, column).toArray(),
     placeOf: (row) => ({ file: header.file, line: table.lineOf(rows[row] as number) }),
     learned: { ...learned, labels: labelsOf(manifest, learned), missing },
+    elements: elementNames(learned),
+    plain: plainColumns(learned),
     notes: [...header.notes, ...table.notes, ...notesOfWords(table, names, learned.classes), ...leftOut],
     warnings,
   };

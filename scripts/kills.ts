@@ -1,15 +1,29 @@
-// Kills trainings with kill -9 at random moments and lets them go on from their checkpoints: `npm run kills`, or `npm run kills -- 200`.
+// Kills trainings at random moments and lets them go on from their checkpoints: `npm run kills`, or `npm run kills -- 200`. Half of them are programs of
+// `fit` with a data loader and workers, of another number each time, half are `gradc train`.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { killTrainings } from "../test/checkpoint/kills/kills.ts";
+import { commanded } from "../test/checkpoint/kills/commanded.ts";
+import { fitted } from "../test/checkpoint/kills/fitted.ts";
+import { killTrainings, type Subject } from "../test/checkpoint/kills/kills.ts";
+import { commandScript } from "../test/support/command-script.ts";
 
 const { positionals } = parseArgs({ allowPositionals: true });
+const count = Number(positionals[0] ?? 50);
 const folder = await mkdtemp(join(tmpdir(), "gradc-kills-"));
-const { kills, ended, others, unopened, amid, left } = await killTrainings(folder, Number(positionals[0] ?? 50), 400);
-await rm(folder, { recursive: true });
-console.log(`${kills} kills, ${amid} of them amid a save; ${unopened.length} checkpoints did not open`);
-for (const names of unopened) console.log(`  did not open: ${names}`);
-console.log(`${ended} trainings ended, ${others} with other rows or weights than one that nobody stopped; ${left.length} files left over`);
-process.exitCode = others + unopened.length + left.length === 0 ? 0 : 1;
+let faults = 0;
+
+async function kill(name: string, subject: Subject, most: number): Promise<void> {
+  const { kills, ended, others, unopened, amid, left } = await killTrainings(join(folder, name), subject, count, most);
+  console.log(`${name}: ${kills} kills, ${amid} of them amid a save; ${unopened.length} checkpoints did not open`);
+  for (const names of unopened) console.log(`  did not open: ${names}`);
+  console.log(`  ${ended} trainings ended, ${others} with other rows or weights than one that nobody stopped; ${left.length} files left over`);
+  faults += others + unopened.length + left.length;
+}
+
+await kill("fit", await fitted(folder, 400, () => Math.floor(Math.random() * 4)), 300);
+const { script, remove } = await commandScript("kills");
+await kill("gradc train", await commanded(folder, script, 100), 600);
+await Promise.all([remove(), rm(folder, { recursive: true })]);
+process.exitCode = faults === 0 ? 0 : 1;

@@ -58,11 +58,12 @@ export const notAnImage = (path: string, reason: string, cause?: unknown): Gradc
 export const noImages = (folder: string): GradcError =>
   new GradcError("no-images", `No images in "${folder}"`, { help: "PNG files are read, those of folders in it too" });
 
-/** A training that Ctrl-C ended; `epoch` is the last whole one. */
-export const interrupted = (epoch: number, epochs: number): GradcError =>
-  new GradcError("interrupted", `Interrupted after ${epoch} of ${epochs} epochs; the weights so far are saved`, {
-    help: "--resume goes on from there",
-  });
+/** A training that Ctrl-C ended, so many steps after the begin of an epoch. */
+export const interrupted = ({ epoch, step }: { readonly epoch: number; readonly step: number }, epochs: number): GradcError => {
+  const rest = step > 0 ? ` and ${step} ${step === 1 ? "step" : "steps"} of the next` : "";
+  const message = `Interrupted after ${epoch - 1} of ${epochs} epochs${rest}; the weights so far are saved`;
+  return new GradcError("interrupted", message, { help: "--resume goes on from there" });
+};
 
 /** A training that is to go on with other columns than it had. */
 export const otherColumns = (input: string, before: readonly string[], now: readonly string[], table: string): GradcError =>
@@ -89,4 +90,10 @@ export const notReported = (what: string, { message }: Error): string => `warnin
 export const nothingToTrain = (checkpoint: string, epochs: number): GradcError =>
   new GradcError("nothing-to-train", `"${checkpoint}" has ${epochs} epochs already, and its files are written`, {
     help: `--epochs ${2 * epochs} adds ${epochs}`,
+  });
+
+/** A module that is to change rows, which worker threads cannot run. */
+export const notAModuleOfRows = (path: string): GradcError =>
+  new GradcError("not-runnable", `Cannot run "${path}" in worker threads: it is TypeScript`, {
+    help: "a module of JavaScript, .js or .mjs, whose default export changes a row",
   });

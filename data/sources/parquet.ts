@@ -5,8 +5,9 @@ import { checkOptions } from "../../runtime/options.ts";
 import { createColumn, type GrowingColumn } from "../column.ts";
 import { type Dataset, datasetOf, heldDataset } from "../dataset/dataset.ts";
 import { badFile } from "../dataset/diagnostics.ts";
-import { headerOf } from "../header.ts";
+import { type Header, headerOf } from "../header.ts";
 import { bytesOf, openFile, type TableSource } from "../source.ts";
+import type { OpenTable, Table } from "../table.ts";
 import { readFile } from "./bytes.ts";
 import { type Line, type OpenRows, streamTable } from "./streamed.ts";
 import { tableBase } from "./tables.ts";
@@ -59,8 +60,13 @@ async function compressorsOf({ row_groups }: FileMetaData) {
   return { compressors: (await import("hyparquet-compressors")).compressors };
 }
 
+/** The rows of a file, still to be read. */
+interface ParquetRows extends OpenRows {
+  readonly header: Header;
+}
+
 /** Opens a file. @throws GradcError `cannot-read`, `bad-file` */
-async function openParquet(source: TableSource): Promise<OpenRows> {
+async function openParquet(source: TableSource): Promise<ParquetRows> {
   const { parquetMetadataAsync, parquetRead } = await import("hyparquet");
   const { name, file } = await partsOf(source);
   const guarded = <T>(promise: Promise<T>): Promise<T> =>
@@ -100,12 +106,23 @@ async function openParquet(source: TableSource): Promise<OpenRows> {
   return { header, decimal: ".", fill };
 }
 
-async function inMemory({ header, fill }: OpenRows): Promise<Dataset> {
-  const columns = new Map(header.names.map((name) => [name, createColumn(name)]));
+/** Columns of a file in memory; a row is named by its number, from 0. */
+async function readColumns({ header, fill }: ParquetRows, names: Iterable<string>): Promise<Table> {
+  const columns = new Map([...names].map((name) => [name, createColumn(name)]));
   let rows = 0;
   for await (const next of fill(columns, { line: 0 })) while (next()) rows++;
-  const table = tableBase({ header: header as never, columns, rows, lineOf: (row) => row, notes: [] });
+  return { header, columns, rows, lineOf: (row) => row, notes: [] };
+}
+
+async function inMemory(open: ParquetRows): Promise<Dataset> {
+  const table = tableBase(await readColumns(open, open.header.names));
   return heldDataset({ base: table.base, maps: [] }, table.notes, table.columns);
+}
+
+/** A Parquet file as a table, of which the columns are read that are asked for. @throws GradcError `cannot-read`, `bad-file` */
+export async function openParquetTable(source: TableSource): Promise<OpenTable> {
+  const open = await openParquet(source);
+  return { header: open.header, read: (names) => readColumns(open, names) };
 }
 
 /**

@@ -5,7 +5,9 @@ import { load } from "../../runtime/index.node.ts";
 import { fromFile } from "./files/read.ts";
 import { refuseOver } from "./files/refuse.ts";
 import { checkTable } from "./mistakes.ts";
-import { openTable, predictionData, type TableOptions } from "./table.ts";
+import { openSource } from "./source.ts";
+import { predictionData } from "./table.ts";
+import type { TableOptions } from "./table-options.ts";
 import type { Terminal } from "./terminal.ts";
 import { visible } from "./visible.ts";
 import { isUntrained, restoreFrom, untrained } from "./weights.ts";
@@ -24,7 +26,7 @@ export async function predict(path: string, options: PredictOptions, terminal: T
   const net = await fromFile(path, () => load(path));
   if (weights !== undefined) await restoreFrom(net, { weights, module: path }, terminal);
   if (isUntrained(net)) terminal.note(untrained);
-  const read = await predictionData(await openTable(options), net, options, terminal);
+  const read = await predictionData(await openSource(options), net, options, terminal);
   const blocks = csvBlocks(predictionColumns(net, net.predict(read.data), read.rows, options), read.places);
   if (out === undefined) {
     for (const block of blocks) {

@@ -149,7 +149,10 @@ function addInspect(top: Command, terminal: Terminal): void {
 function addTrain(top: Command, terminal: Terminal): void {
   addTableOptions(top.command("train <model>"))
     .description("train a definition or a compiled module on a table; leaves NAME.wasm, .js, .d.ts, .safetensors and .trained.wasm")
-    .requiredOption("--data <file>", "the table: a CSV file with a header, or rows of JSON")
+    .requiredOption(
+      "--data <file>",
+      "the table: a CSV file with a header, rows of JSON, or Parquet; arrays: .npz, image=a.gz,label=b.gz of NumPy or IDX files, or a folder of pictures by class",
+    )
     .addOption(folderOption())
     .addOption(modelOption())
     .option("--target <columns>", "columns that the loss compares with", moreNames)
@@ -170,7 +173,13 @@ function addTrain(top: Command, terminal: Terminal): void {
     .addOption(new Option("--weights <file>", "weights to start from: what fits of them is taken").conflicts("resume"))
     .option("--seed <n>", "seed of the weights, of the order of rows and of dropout", wholeFrom(0))
     .option("--validation <share>", "share of the rows to hold out and evaluate after each epoch (default: 0.2)", share)
-    .option("--checkpoint <file>", "save the weights there after each epoch", path)
+    .option("--checkpoint <file>", "save there what --resume goes on from, after each epoch and each half minute", path)
+    .option(
+      "--augment <module>",
+      "a module whose default export changes a row of those that are trained on, arrays by column, anew in each epoch",
+      path,
+    )
+    .option("--workers <n>", "worker threads that run the module of --augment (default: 0, none)", wholeFrom(0))
     .option("--watch", "how large the gradient and the activation of each layer are, by epoch; the step of the module gives them too then")
     .option("--report <file>", "a page about the training: HTML that needs nothing else", path)
     .option("--history <file>", "the figures of each epoch, as CSV or as lines of JSON by its ending, .csv or .jsonl", path)
@@ -185,7 +194,7 @@ function addTrain(top: Command, terminal: Terminal): void {
 function addPredict(top: Command, terminal: Terminal): void {
   addTableOptions(top.command("predict <model.wasm>"))
     .description("run a trained module on a table and print its outputs as CSV")
-    .requiredOption("--data <file>", "the table, with the columns that the model was trained on; others are ignored")
+    .requiredOption("--data <file>", "the table or the arrays, with the columns that the model was trained on; others are ignored")
     .option("--weights <file>", "weights of train, for a module without")
     .option("-o, --out <file>", "write there instead of printing", path)
     .option("--probabilities", "probabilities in place of what the loss compares, such as logits")

@@ -3,37 +3,14 @@ import { basename } from "node:path";
 import { otherColumns } from "../../compiler/diagnostics/commands.ts";
 import { counted, listed, quoted } from "../../data/diagnostics.ts";
 import { type Kept, keepLearned, keptOf } from "../../data/kept.ts";
-import type { MissingPolicy } from "../../data/missing.ts";
-import { openTable as open } from "../../data/open.ts";
-import { type PredictionData, readPrediction } from "../../data/prediction.ts";
-import type { OpenTable } from "../../data/table.ts";
+import { type PredictionData, readArraysToPredict, readPrediction } from "../../data/prediction.ts";
 import { readTraining, type TrainingData } from "../../data/training.ts";
+import { readArrays } from "../../data/training-arrays.ts";
 import * as counters from "../../runtime/counters.ts";
 import type { Manifest, Net } from "../../runtime/index.ts";
+import type { Source } from "./source.ts";
+import type { TableOptions, TrainingTableOptions } from "./table-options.ts";
 import type { Terminal } from "./terminal.ts";
-
-/** Options of the commands that read a table. */
-export interface TableOptions {
-  readonly data: string;
-  readonly delimiter?: string;
-  readonly decimal?: "." | ",";
-  /** False after `--no-header`. */
-  readonly header?: boolean;
-  readonly input?: Readonly<Record<string, readonly string[]>>;
-  readonly ignore?: readonly string[];
-  readonly missing?: MissingPolicy;
-}
-
-/** Options of the command that learns from one. */
-export interface TrainingTableOptions extends TableOptions {
-  readonly target?: readonly string[];
-  readonly oneHot?: readonly string[];
-  readonly seed?: number;
-  readonly resume?: boolean;
-}
-
-/** Opens the table of `--data`: its form and its header are known then. @throws GradcError `cannot-read`, `csv-malformed` */
-export const openTable = ({ data, delimiter, decimal, header }: TableOptions): Promise<OpenTable> => open(data, { delimiter, decimal, header });
 
 /** The seed of the order of rows and of the rows that are held out: a training that goes on keeps that of its checkpoint. */
 export function rowSeed(net: Net, { seed, resume }: Pick<TrainingTableOptions, "seed" | "resume">): number {
@@ -41,9 +18,9 @@ export function rowSeed(net: Net, { seed, resume }: Pick<TrainingTableOptions, "
   return resume ? kept : (seed ?? kept);
 }
 
-/** Reads the table for a training, of which `validation` rows in so many are held out, and keeps what was learned from it with the net. */
+/** Reads the rows for a training, of which `validation` rows in so many are held out, and keeps what was learned from it with the net. */
 export async function trainingData(
-  table: OpenTable,
+  source: Source,
   net: Net,
   options: TrainingTableOptions,
   validation: (rows: number) => number,
@@ -52,8 +29,10 @@ export async function trainingData(
   const { manifest, metadata } = net;
   const kept = keptOf(metadata);
   const wishes = options.resume ? asBefore(options, kept, manifest) : options;
-  const read = await readTraining(table, manifest, kept, { ...wishes, validation, seed: rowSeed(net, options) });
-  if (options.resume && !options.input) checkColumns(kept.columns, read.learned.columns, table);
+  const read = await ("table" in source
+    ? readTraining(source.table, manifest, kept, { ...wishes, validation, seed: rowSeed(net, options) })
+    : readArrays(await source.arrays(manifest), manifest, kept, wishes));
+  if (options.resume && !options.input) checkColumns(kept.columns, read.learned.columns, options.data);
   keepLearned(metadata, read.learned);
   for (const note of read.notes) terminal.note(`note: ${note}`);
   return read;
@@ -67,34 +46,30 @@ function asBefore(options: TrainingTableOptions, { columns }: Kept, { targets }:
 }
 
 /** Refuses to go on with other columns. @throws GradcError `other-columns` */
-function checkColumns(before: Kept["columns"], now: Kept["columns"], { header }: OpenTable): void {
+function checkColumns(before: Kept["columns"], now: Kept["columns"], data: string): void {
   const input = Object.keys(before).find((name) => String(before[name]) !== String(now[name]));
-  if (input !== undefined) throw otherColumns(input, before[input] ?? [], now[input] ?? [], header.file);
+  if (input !== undefined) throw otherColumns(input, before[input] ?? [], now[input] ?? [], data);
 }
 
-/** Reads the table for a prediction. */
-export async function predictionData(table: OpenTable, net: Net, options: TableOptions, terminal: Terminal): Promise<PredictionData> {
-  const read = await readPrediction(table, net.manifest, keptOf(net.metadata), options);
+/** Reads the rows for a prediction. */
+export async function predictionData(source: Source, net: Net, options: TableOptions, terminal: Terminal): Promise<PredictionData> {
+  const { manifest, metadata } = net;
+  const read = await ("table" in source
+    ? readPrediction(source.table, manifest, keptOf(metadata), options)
+    : readArraysToPredict(await source.arrays(manifest), manifest, keptOf(metadata), options));
   for (const note of read.notes) terminal.note(`note: ${note}`);
   return read;
 }
 
-/** A name for each number that an input takes of a row. */
-export function elementNames(learned: Kept): Record<string, string[]> {
-  const ofColumn = (name: string): string[] =>
-    learned.oneHot?.includes(name) ? (learned.classes[name] ?? []).map((label) => `${name} = ${label}`) : [name];
-  return Object.fromEntries(Object.entries(learned.columns).map(([input, names]) => [input, names.flatMap(ofColumn)]));
-}
-
-/** The columns of each input that hold numbers. */
-export const plainColumns = ({ columns, classes }: Kept): Record<string, string[]> =>
-  Object.fromEntries(Object.entries(columns).map(([input, names]) => [input, names.filter((name) => !Object.hasOwn(classes, name))]));
-
 /** `housing.csv: 506 rows, 101 of them held out`, and below it what goes where and what it means. */
-export function describeTable(path: string, { rows, learned }: TrainingData, held: number): string {
+export function describeTable(path: string, { rows, learned, elements }: TrainingData, held: number): string {
   const { columns, classes, oneHot = [], fill = {}, missing } = learned;
   const plain = (name: string): string => (/^\P{C}{1,60}$/u.test(name) ? name : quoted(name));
-  const inputs = Object.entries(columns).map(([input, names]) => `  ${input} ← ${listed(names.map(plain))}`);
+  const sizeOf = (input: string, names: readonly string[]): string => {
+    const size = elements[input]?.length ?? 0;
+    return size > names.length && !names.some((name) => oneHot.includes(name)) ? `, ${counted(size, "number")} a row` : "";
+  };
+  const inputs = Object.entries(columns).map(([input, names]) => `  ${input} ← ${listed(names.map(plain))}${sizeOf(input, names)}`);
   const labels = Object.entries(classes).flatMap(([column, names]) => {
     if (names.every((name, number) => name === String(number))) return [];
     if (oneHot.includes(column)) return `  categories of ${plain(column)}: ${listed(names.map(plain))}`;

@@ -1,4 +1,5 @@
 // Weights from a file in the net of a module: of one training, or of a build that came later.
+import { readContent } from "../../checkpoint/content.node.ts";
 import { otherBuild, partlyWritten } from "../../compiler/diagnostics/commands.ts";
 import * as counters from "../../runtime/counters.ts";
 import type { Net } from "../../runtime/index.ts";
@@ -26,10 +27,18 @@ interface WeightsSource {
   readonly module: string | undefined;
 }
 
-/** The bytes of weights, and the best epoch that a checkpoint remembers. */
-interface Weights {
+/** The bytes of weights, and what a checkpoint remembers beside them: the best epoch, where the training was, and its epochs. */
+export interface Weights {
   readonly state: Uint8Array;
   readonly best?: EpochState;
+  readonly position: unknown;
+  readonly history: unknown;
+}
+
+/** What a file of weights holds. @throws GradcError `bad-weights` */
+export function weightsIn(bytes: Uint8Array): Weights {
+  const { state, position, history } = readContent(bytes);
+  return { ...splitBest(state), position, history };
 }
 
 /**
@@ -44,9 +53,9 @@ export async function restoreFrom(net: Net, { weights, module }: WeightsSource, 
   let read: Weights;
   try {
     read = await fromFile(weights, () => {
-      const split = splitBest(bytes);
-      net.restore(split.state);
-      return split;
+      const read = weightsIn(bytes);
+      net.restore(read.state);
+      return read;
     });
   } catch (error) {
     throw halves ? partlyWritten(halves.written, halves.missing, error) : error;

@@ -1,17 +1,32 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { commandScript } from "../support/command-script.ts";
+import { commanded } from "./kills/commanded.ts";
+import { fitted } from "./kills/fitted.ts";
 import { killTrainings } from "./kills/kills.ts";
 
-// `npm run kills` does fifty.
-test("a training that is killed five times sees the rows and has the weights of one that nobody stopped", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "gradc-kills-"));
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "gradc-kills-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+// `npm run kills` does fifty of each.
+test("a training that is killed five times, with another number of workers each time, sees the rows and has the weights of one that nobody stopped", async () => {
+  let turn = 0;
+  const found = await killTrainings(join(folder, "fit"), await fitted(folder, 60, () => turn++ % 3), 5);
+  expect(found).toMatchObject({ kills: 5, others: 0, unopened: [], left: [] });
+  expect(found.ended).toBeGreaterThan(0);
+});
+
+test("so does one of the command line", async () => {
+  const { script, remove } = await commandScript("kills");
   try {
-    const found = await killTrainings(folder, 5, 60);
+    const found = await killTrainings(join(folder, "command"), await commanded(folder, script, 8), 5);
     expect(found).toMatchObject({ kills: 5, others: 0, unopened: [], left: [] });
-    expect(found.ended).toBeGreaterThan(0);
   } finally {
-    await rm(folder, { recursive: true });
+    await remove();
   }
 });

@@ -33,7 +33,10 @@ async function inFolder(folder: string, most: number): Promise<Found[]> {
 
 const isFolder = async (path: string): Promise<boolean> => (await stat(path).catch(() => undefined))?.isDirectory() === true;
 
-/** The images at some paths, of each folder so many at most; undefined where there is one file, which is shown by itself. @throws GradcError `cannot-read`, `not-an-image`, `no-images` */
+/**
+ * The images at some paths, of each folder so many at most; undefined where there is one file, which is shown by itself.
+ * @throws GradcError `cannot-read`, `not-an-image`, `no-images`
+ */
 export async function imagesAt(paths: readonly string[], most: number): Promise<NamedImage[] | undefined> {
   const found: Found[] = [];
   for (const path of paths) found.push(...((await isFolder(path)) ? await inFolder(path, most) : [{ name: basename(path), path }]));

@@ -37,7 +37,7 @@ const shownAnyway: readonly string[] = ["accuracy", "r2", "rmse"];
 const metricsOf = ({ kind }: Reading): Readonly<Record<string, Metric>> => known[kind];
 
 /** A metric of a target that was asked for. */
-interface Asked {
+export interface Asked {
   readonly name: string;
   readonly reading: Reading;
   /** Of what is told of the rows, element by element, and their targets. */

@@ -1,16 +1,14 @@
-// The net that is trained, from a definition or a module, and the checkpoint that it goes on from.
+// The net that is trained, from a definition or a module, and the weights that it starts with.
 import { compiledStep, trainsGames } from "../../../compiler/diagnostics/commands.ts";
 import { inFile } from "../../../compiler/diagnostics/places.ts";
-import { badWeights, compiledIn, noEntry, notAModule } from "../../../runtime/diagnostics.ts";
+import { compiledIn, noEntry, notAModule } from "../../../runtime/diagnostics.ts";
 import { load, type Manifest, type Net } from "../../../runtime/index.ts";
 import { entryNamed, gamesOf } from "../../../runtime/program.ts";
 import { namePattern } from "../../variables.ts";
-import { type EpochState, splitBest } from "../checkpoint.ts";
 import { compileModel } from "../compile-model.ts";
 import { fingerprintOf } from "../files/fingerprint.ts";
 import { fromFile, readBytes } from "../files/read.ts";
-import type { Terminal } from "../terminal.ts";
-import { restoreFrom } from "../weights.ts";
+import { weightsIn } from "../weights.ts";
 import type { TrainOptions } from "./options.ts";
 import { modelDefaults, rateFor } from "./settings.ts";
 import { isWatched } from "./watch.ts";
@@ -75,7 +73,7 @@ function checkModule(manifest: Manifest, options: TrainOptions): void {
 /** Gives the net what fits of the weights in a file; a training begins with them. @throws GradcError `bad-weights`, `foreign-weights`, `weights-do-not-fit` */
 export async function startFrom(net: Net, file: string): Promise<string> {
   const bytes = await readBytes(file);
-  const { state } = await fromFile(file, () => splitBest(bytes));
+  const { state } = await fromFile(file, () => weightsIn(bytes));
   const { loaded, missing, mismatched } = await fromFile(file, () => net.restore(state, { partial: true }));
   const own = loaded.filter((name) => net.parameters.has(name));
   // Says what does not fit.
@@ -83,18 +81,4 @@ export async function startFrom(net: Net, file: string): Promise<string> {
   const others = [...net.parameters.keys()].filter((name) => missing.includes(name) || mismatched.includes(name));
   const rest = others.length > 0 ? `; the others start anew: ${others.join(", ")}` : "";
   return `${file}: ${own.length} of ${net.parameters.size} parameters${rest}`;
-}
-
-/** Where a training goes on from: the number of its epochs, and the best of them where it was remembered. */
-export interface Past {
-  readonly epochs: number;
-  readonly best?: EpochState;
-}
-
-/** Restores a checkpoint. The order of rows is that of the seed in the checkpoint. @throws GradcError `bad-weights` and those of `restoreFrom` */
-export async function resume({ net, module }: Trainable, weights: string, terminal: Terminal): Promise<Past> {
-  const { best } = await restoreFrom(net, { weights, module }, terminal);
-  const epoch = net.metadata.get("epoch") ?? "0";
-  if (!/^\d{1,15}$/.test(epoch)) throw inFile(badWeights(`"epoch" is ${epoch}`), weights);
-  return { epochs: Number(epoch), ...(best && { best }) };
 }

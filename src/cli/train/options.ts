@@ -1,5 +1,5 @@
 import type { ModelOptions } from "../compile-model.ts";
-import type { TrainingTableOptions } from "../table.ts";
+import type { TrainingTableOptions } from "../table-options.ts";
 
 /** What `gradc train` is asked for. */
 export interface TrainOptions extends ModelOptions, TrainingTableOptions {
@@ -11,6 +11,9 @@ export interface TrainOptions extends ModelOptions, TrainingTableOptions {
   /** Figures to show at the end beside accuracy, RMSE and R2. */
   readonly metrics?: readonly string[];
   readonly freeze?: readonly string[];
+  /** A module that changes the rows that are trained on, and the worker threads that run it. */
+  readonly augment?: string;
+  readonly workers?: number;
   /** A file of weights to start from. */
   readonly weights?: string;
   readonly checkpoint?: string;

@@ -1,16 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { notSaved } from "../../../compiler/diagnostics/commands.ts";
-import { checkWritable, writeWhole } from "../../../files/whole.ts";
-import { type EpochEntry, pack } from "../../../runtime/index.ts";
+import { checkWritable } from "../../../files/whole.ts";
+import { pack } from "../../../runtime/index.ts";
 import { listing } from "../build.ts";
 import { outputFolder } from "../files/folders.ts";
 import { refuseOver } from "../files/refuse.ts";
 import { type Files, finishSet, writeSet } from "../files/set.ts";
 import { moduleFiles } from "../module-files.ts";
 import type { Terminal } from "../terminal.ts";
-import { moduleKey } from "../weights.ts";
-import type { Best } from "./best.ts";
 import type { Trainable } from "./net.ts";
 import type { TrainOptions } from "./options.ts";
 import { rescue } from "./rescue.ts";
@@ -53,45 +50,11 @@ export async function checkPlaces(trainable: Trainable, places: Places, { data }
   for (const file of new Set([...files, checkpoint])) await checkWritable(file);
 }
 
-/** The file that is written after each epoch, where that was asked for. */
+/** The file that is written while the training goes on, where that was asked for. */
 export const checkpointIn = (
   { checkpoint }: Places,
   { checkpoint: asked, resume }: Pick<TrainOptions, "checkpoint" | "resume">,
 ): string | undefined => (asked !== undefined || resume ? checkpoint : undefined);
-
-/** Saves the net after an epoch. */
-export type SaveEpoch = (entry: Pick<EpochEntry, "epoch"> & Partial<EpochEntry>) => Promise<void>;
-
-/**
- * What looks for the best epoch, and saves the checkpoint after one, where it was asked for. Where it cannot be written, that is said, the one before stays, and the
- * training goes on.
- */
-export function epochSaver(
-  { net, fingerprint }: Trainable,
-  places: Places,
-  best: Best,
-  options: Pick<TrainOptions, "checkpoint" | "resume">,
-  terminal: Terminal,
-): SaveEpoch {
-  const checkpoint = checkpointIn(places, options);
-  let hasFailed = false;
-  const failed = (epoch: number, error: Error) => {
-    if (!hasFailed) terminal.note(notSaved(epoch, error));
-    hasFailed = true;
-  };
-  return async ({ epoch, loss = 0, validation }) => {
-    net.metadata.set("epoch", String(epoch));
-    if (fingerprint !== undefined) net.metadata.set(moduleKey, String(fingerprint));
-    best.see({ epoch, loss, ...(validation && { validation }) });
-    if (checkpoint === undefined) return;
-    await writeWhole(checkpoint, best.state()).then(
-      () => {
-        hasFailed = false;
-      },
-      (error) => failed(epoch, error),
-    );
-  };
-}
 
 /** Writes the weights, which are `state`, the module and the bindings. @throws GradcError `cannot-write`, `partly-written` */
 export async function saveTrained(trainable: Trainable, places: Places, state: Uint8Array, terminal: Terminal): Promise<void> {

@@ -1,20 +1,24 @@
 // Trainings that another process kills at random moments, among them those of a write and of a rename.
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import { f32, losses, model, nn, optim } from "gradc";
-import { open } from "gradc/checkpoint";
-import { compile } from "gradc/compiler";
 
-const program = fileURLToPath(new URL("training.ts", import.meta.url));
-const hooks = fileURLToPath(new URL("../../../scripts/typescript.js", import.meta.url));
-
-const definition = model("killed", { x: f32("batch", 16), y: f32("batch", 1) }, ({ x, y }) => {
-  const hidden = nn.dropout(nn.relu(nn.linear(x, 256)), 0.2);
-  return { outputs: { p: nn.linear(hidden, 1) }, loss: losses.mse(nn.linear(hidden, 1), y) };
-});
+/** A training as a process that saves in a folder, and goes on from what it finds there. */
+export interface Subject {
+  /** The arguments of Node for a training in a folder; each time it may be another number of workers. */
+  readonly args: (folder: string) => readonly string[] | Promise<readonly string[]>;
+  /** What it prints when it begins. */
+  readonly begins: RegExp;
+  /** What a training came to that ended in a folder, having printed a text: rows in their order, weights. */
+  readonly outcome: (folder: string, text: string) => Promise<string>;
+  /** Whether what was saved last opens. */
+  readonly opens: (folder: string) => Promise<boolean>;
+  /** How it may be asked to end, which it then does with an error. */
+  readonly interrupted?: { readonly signal: NodeJS.Signals; readonly says: RegExp };
+  /** The names of files that belong in the folder. */
+  readonly own: RegExp;
+}
 
 /** What was seen of trainings that were killed. */
 export interface Killed {
@@ -35,57 +39,54 @@ class Training {
   readonly ended: Promise<void>;
   text = "";
 
-  constructor(module: string, folder: string, steps: number) {
-    this.child = spawn(process.execPath, ["--import", hooks, program, module, folder, String(steps)], { stdio: ["ignore", "pipe", "inherit"] });
-    this.child.stdout?.on("data", (part) => {
-      this.text += part;
-    });
+  constructor(args: readonly string[]) {
+    this.child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NO_COLOR: "1" } });
+    for (const stream of [this.child.stdout, this.child.stderr])
+      stream?.on("data", (part) => {
+        this.text += part;
+      });
     this.ended = new Promise((done) => this.child.once("close", () => done()));
   }
 
-  async begins(): Promise<void> {
-    while (!this.text.includes("begins") && this.child.exitCode === null) await setTimeout(2);
+  async begins(line: RegExp): Promise<void> {
+    while (!line.test(this.text) && this.child.exitCode === null) await setTimeout(2);
+  }
+
+  /** Whether it came to its end. @throws Error where it failed, and not because it was asked to end */
+  isDone(interrupted?: Subject["interrupted"]): boolean {
+    if (this.child.exitCode && !interrupted?.says.test(this.text)) throw new Error(`a training ended with ${this.child.exitCode}: ${this.text}`);
+    return this.child.exitCode === 0;
   }
 }
 
-const lastLine = (text: string): string => text.trimEnd().split("\n").at(-1) ?? "";
-
-/** Kills trainings of so many steps until that many were hit. `random` gives numbers of [0, 1). */
-export async function killTrainings(folder: string, count: number, steps: number, random = Math.random): Promise<Killed> {
-  const module = join(folder, "killed.wasm");
-  await mkdir(folder, { recursive: true });
-  await writeFile(module, (await compile(definition, { batch: 8, optimizer: optim.adam({ lr: 0.01 }) })).wasm);
-  const start = (name: string) => new Training(module, join(folder, name), steps);
-  const alone = start("alone");
-  await alone.ended;
-  const wanted = lastLine(alone.text);
+/** Kills trainings until that many were hit, each so many milliseconds after its begin at most. `random` gives numbers of [0, 1). */
+export async function killTrainings(folder: string, subject: Subject, count: number, most = 120, random = Math.random): Promise<Killed> {
+  const [alone, run] = [join(folder, "alone"), join(folder, "run")];
+  for (const each of [alone, run]) await mkdir(each, { recursive: true });
+  const first = new Training(await subject.args(alone));
+  await first.ended;
+  const wanted = first.isDone() && (await subject.outcome(alone, first.text));
   const [unopened, left]: [string[], string[]] = [[], []];
   let [kills, ended, others, amid] = [0, 0, 0, 0];
   while (kills < count || ended === 0) {
-    const training = start("run");
-    await training.begins();
+    const training = new Training(await subject.args(run));
+    await training.begins(subject.begins);
     if (kills < count) {
-      await setTimeout(random() * 120);
-      if (training.child.kill("SIGKILL")) kills++;
+      await setTimeout(random() * most);
+      const isAsked = subject.interrupted && random() < 0.3;
+      if (training.child.kill(isAsked ? subject.interrupted?.signal : "SIGKILL")) kills++;
     }
     await training.ended;
-    const names = await readdir(join(folder, "run")).catch(() => []);
+    const names = await readdir(run);
     if (names.some((name) => name.endsWith(".tmp"))) amid++;
-    const newest = join(folder, "run", "checkpoint.safetensors");
-    const opened =
-      // Nothing was saved yet.
-      names.every((name) => name.endsWith(".tmp")) ||
-      (await open(newest).then(
-        (found) => found.path === newest,
-        () => false,
-      ));
-    if (!opened) unopened.push(names.join(", "));
-    if (training.child.exitCode) throw new Error(`a training ended with ${training.child.exitCode}`);
-    if (!training.text.includes("seen")) continue;
+    // Nothing may be saved yet.
+    if (!names.every((name) => name.endsWith(".tmp")) && !(await subject.opens(run))) unopened.push(names.join(", "));
+    if (!training.isDone(subject.interrupted)) continue;
     ended++;
-    if (lastLine(training.text) !== wanted) others++;
-    left.push(...names.filter((name) => !/^checkpoint(\.(best|\d{6}))?\.safetensors$/.test(name)));
-    await rm(join(folder, "run"), { recursive: true });
+    if ((await subject.outcome(run, training.text)) !== wanted) others++;
+    left.push(...names.filter((name) => !subject.own.test(name)));
+    await rm(run, { recursive: true });
+    await mkdir(run);
   }
   return { kills, ended, others, unopened, amid, left };
 }

@@ -1,4 +1,4 @@
-// A training that saves after each step and goes on from what it finds: `node training.ts MODULE FOLDER STEPS`. Prints a line when it begins, and at
+// A training that saves after each step and goes on from what it finds: `node training.ts MODULE FOLDER STEPS WORKERS`. Prints a line when it begins, and at
 // its end a hash of the rows that were seen, in their order, and of the weights.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { fingerprint } from "../../../runtime/program.ts";
 /** Rows of the table, and of a batch. */
 const [rows, batch] = [48, 8];
 
-const [module = "", folder = "", steps = "0"] = process.argv.slice(2);
+const [module = "", folder = "", steps = "0", workers = "0"] = process.argv.slice(2);
 
 /** Where the training is, where its source of batches is, and a hash of all rows before. */
 interface Place {
@@ -23,7 +23,12 @@ const valuesOf = (row: number): number[] => Array.from({ length: 16 }, (_, i) =>
 
 const net = await load(module, { seed: 5 });
 const table = Array.from({ length: rows }, (_, row) => ({ x: valuesOf(row), y: [row / rows] }));
-const loader = dataLoader<{ x: Float32Array; y: Float32Array }>(await fromArrays(table), { batchSize: batch, shuffle: true, seed: 5 });
+const loader = dataLoader<{ x: Float32Array; y: Float32Array }>(fromArrays(table).map(new URL("noise.js", import.meta.url)), {
+  batchSize: batch,
+  shuffle: true,
+  seed: 5,
+  numWorkers: Number(workers),
+});
 const losses: number[] = [];
 let past: Place | undefined;
 if (existsSync(join(folder, "checkpoint.safetensors"))) {

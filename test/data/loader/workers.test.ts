@@ -1,4 +1,5 @@
 // Modules of map in worker threads: the same batches, errors with their row, and nothing that runs on.
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -79,6 +80,32 @@ describe("workers", () => {
     for await (const _ of dataLoader(made, { numWorkers: 2 })) break;
     expect(await codeOfAsync(all(dataLoader(dataset.map(bad), { numWorkers: 2 })))).toBe("row-failed");
     expect(workersNow()).toBe(before);
+  });
+
+  test("rest between epochs, so that the next one need not wait for new ones", async () => {
+    const thread = moduleOf("thread", "import { threadId } from 'node:worker_threads'; export default () => ({ thread: threadId });");
+    const loader = dataLoader(dataset.map(thread), { batchSize: 10, numWorkers: 2 });
+    const threads = (batches: Batch[]) => new Set(batches.flatMap(({ thread }) => [...(thread ?? [])]));
+    const first = threads(await all(loader));
+    expect(threads(await all(loader))).toEqual(first);
+    expect(first.size).toBe(2);
+  });
+
+  test("end before whoever leaves the loop goes on, in a process that has nothing else to do", () => {
+    const program = `
+      import { dataLoader, fromArrays } from "gradc/data";
+      const rows = fromArrays({ n: Array.from({ length: 400 }, (_, at) => at) }).map(new URL(${JSON.stringify(slow.href)}));
+      let given = 0;
+      for await (const _ of dataLoader(rows, { batchSize: 4, numWorkers: 2 })) {
+        const until = performance.now() + 40;
+        while (performance.now() < until);
+        if (++given === 8) break;
+      }
+      console.log("went on");
+    `;
+    writeFileSync(join(folder, "leaves.ts"), program);
+    const { stdout, stderr } = spawnSync(process.execPath, ["--import", "./scripts/typescript.js", join(folder, "leaves.ts")], { encoding: "utf8" });
+    expect([stdout, stderr]).toEqual(["went on\n", ""]);
   });
 });
 

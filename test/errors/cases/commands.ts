@@ -15,6 +15,9 @@ const wild = definitionFile(`export default model("wild", { x: f32("batch", 1) }
 `);
 
 const table = file("line.csv", "x,y\n1,2\n2,4\n3,6\n");
+/** An IDX file of three bytes. */
+const threeBytes = (name: string, first: number) => file(name, Uint8Array.from([0, 0, 8, 1, 0, 0, 0, 3, first, first + 1, first + 2]));
+const arrays = `x=${threeBytes("x.idx", 1)},y=${threeBytes("y.idx", 2)}`;
 const tables = dirname(file("tables/line.csv", ""));
 const train = (...args: readonly string[]) => ["train", definition, "--data", table, "-o", folder, "--epochs", "2", ...args];
 
@@ -175,6 +178,18 @@ export const commandCases: readonly ErrorCase[] = [
       await command(["build", definition, "-o", folder]);
       return command(["train", `${folder}/line.wasm`, "--data", table, "-o", folder, "--clip", "1"]);
     },
+  },
+  {
+    code: "other-rows",
+    did: "A module of `--augment` gives rows with columns of other names.",
+    advice: "Give the row with the columns that it came with, of the same sizes.",
+    run: () => command(train("--data", arrays, "--augment", file("rename.mjs", "export default ({ x, y }) => ({ z: x, y });"))),
+  },
+  {
+    code: "not-runnable",
+    did: "A module of `--augment` is written in TypeScript.",
+    advice: "Write it in JavaScript, which worker threads of every Node run.",
+    run: () => command(train("--data", arrays, "--augment", "rename.ts")),
   },
   {
     code: "interrupted",

@@ -60,7 +60,9 @@ test("files that are not there, or are something else", async () => {
     return text;
   };
   expect(await notes("predict", at("none.wasm"), "--data", data())).toContain("there is no such file");
-  expect(await notes("predict", module(), "--weights", data(), "--data", data())).toContain(`Bad weights: header damaged\n  at ${data()}`);
+  expect(await notes("predict", module(), "--weights", data(), "--data", data())).toContain(
+    `longer than the file, of 1139 bytes: cut off, or no safetensors\n  at ${data()}`,
+  );
   for (const other of [data(), definition(), weights()]) {
     const message = new RegExp(
       `Not a gradc module: .*\n  at ${other}\n  help: give the .wasm that gradc build or gradc train made of the definition$`,
@@ -70,7 +72,9 @@ test("files that are not there, or are something else", async () => {
   }
   await writeFile(at("damaged.wasm"), (await readFile(module())).subarray(0, 500));
   expect(await notes("predict", at("damaged.wasm"), "--data", data())).toMatch(new RegExp(`Not a gradc module: .*\n  at ${at("damaged.wasm")}$`));
-  expect(await notes("pack", module(), data(), "-o", at("x.wasm"))).toContain(`Bad weights: header damaged\n  at ${data()}`);
+  expect(await notes("pack", module(), data(), "-o", at("x.wasm"))).toContain(
+    `longer than the file, of 1139 bytes: cut off, or no safetensors\n  at ${data()}`,
+  );
   await writeFile(at("narrow.csv"), "length,breadth\n1,2\n");
   expect(await notes("predict", trained(), "--data", at("narrow.csv"))).toContain('no column "width"');
 });

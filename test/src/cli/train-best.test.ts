@@ -1,6 +1,7 @@
 // At its defaults `gradc train` keeps the epoch with the least validation loss, also where the training is made in parts.
 import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { beforeAll, expect, test } from "vitest";
+import { readContent } from "../../../checkpoint/content.node.ts";
 import { decode, encode } from "../../../runtime/checkpoint/safetensors.ts";
 import { load } from "../../../runtime/index.ts";
 import { command, commandOn } from "../../support/command.ts";
@@ -62,7 +63,7 @@ test("so does one that was killed, from the checkpoint as it was, in each part o
 
 test("one that was killed after its last epoch gets the files of its best", async () => {
   await trainUntil(80, "cut", "--checkpoint", at("last"));
-  const { metadata, tensors } = decode(await file("last"));
+  const { metadata, tensors } = decode(readContent(await file("last")).state);
   await writeFile(at("last"), encode({ metadata: new Map([...metadata, ["epoch", "200"]]), tensors }));
   expect((await command(...train("late", "--checkpoint", at("last"), "--resume"))).code).toBe(0);
   expect(decode(await file("late", "flower.safetensors"))).toEqual(decode(await file("whole", "flower.safetensors")));
@@ -73,7 +74,7 @@ test("one that was killed after its last epoch gets the files of its best", asyn
 
 test("a checkpoint whose epoch or whose best epoch is damaged is named", async () => {
   await trainUntil(80, "fine");
-  const { metadata, tensors } = decode(await file("fine", "flower.safetensors"));
+  const { metadata, tensors } = decode(readContent(await file("fine", "flower.safetensors")).state);
   const [name] = [...tensors.keys()].filter((each) => each.endsWith(".best"));
   const words = new Int32Array([...((tensors.get(name as string)?.data ?? []) as Int32Array)].fill(7));
   const damaged: [string, Uint8Array][] = [

@@ -82,8 +82,8 @@ test("the epoch that is run again is the same: its step has the rows and the wei
   const counts = { training: cells.length, held: 0 };
   const split = { training: { x, y }, held: undefined, rows: new Int32Array(cells.length), counts };
   const settings = { optimizer: "sgd", lr: 1e12, batch: 8, epochs: 9, validation: 0, seed: 3, keepsBest: false };
-  const guard = guardTraining(net);
-  const bad = await replay(net, guard, 4, split, settings);
+  const guard = guardTraining(net, { epoch: 4, step: 0, sum: 0, rows: 0 });
+  const bad = await replay(net, guard, { from: () => ({ data: split.training, options: { batch: 8, seed: 3 } }), count: 1, last: () => undefined });
   if (!bad) throw new Error("nothing found");
   const after = net.read("out.weight");
   putBack(net, bad.before);

@@ -4,6 +4,7 @@ import type { Traced } from "../../../divergence/trace.ts";
 import type { Trainable } from "../net.ts";
 import type { Split } from "../rows.ts";
 import type { Settings } from "../settings.ts";
+import type { Steps } from "../steps.ts";
 import type { Guard } from "./guard.ts";
 
 /** A training that went wrong. */
@@ -12,6 +13,7 @@ export interface Course {
   readonly guard: Guard;
   readonly split: Split;
   readonly settings: Settings;
+  readonly steps: Steps;
   readonly read: Pick<TrainingData, "placeOf">;
   /** A name for each number that an input takes of a row. */
   readonly columns: Assignment;

@@ -1,8 +1,10 @@
 // The steps of an epoch once more, to the one that went wrong: they are the same, bit by bit.
 import { fit, type Net } from "../../../../runtime/index.ts";
 import { shuffle } from "../../../../runtime/shuffle.ts";
+import type { Rows } from "../../../constant/rows.ts";
 import type { Split } from "../rows.ts";
 import type { Settings } from "../settings.ts";
+import type { Steps } from "../steps.ts";
 import type { Guard } from "./guard.ts";
 import { hasFiniteWeights, largestWeight, putBack, type Snapshot, snapshotOf } from "./snapshot.ts";
 
@@ -15,25 +17,29 @@ export interface BadStep {
   readonly before: Snapshot;
   /** The largest weight before it. */
   readonly largest: number;
+  /** Its rows, where they are not those in memory. */
+  readonly changed: Rows | undefined;
 }
 
 /** Ends an epoch. */
 class Found extends Error {}
 
-/** Makes the steps of `epoch` again from the state before it; gives the first whose loss or weights are not finite, which there is. */
-export async function replay(net: Net, guard: Guard, epoch: number, { training }: Split, { batch, seed }: Settings): Promise<BadStep | undefined> {
-  putBack(net, guard.good);
+/** Makes the steps of an epoch again from the state that was kept last; gives the first whose loss or weights are not finite, which there is. */
+export async function replay(net: Net, { good }: Guard, steps: Steps): Promise<BadStep | undefined> {
+  const { snapshot, position } = good;
+  putBack(net, snapshot);
   let before = snapshotOf(net);
   let bad: BadStep | undefined;
   const onStep = ({ step, loss }: { readonly step: number; readonly loss: number }) => {
     const after = snapshotOf(net);
     if (!Number.isFinite(loss) || !hasFiniteWeights(net, after)) {
-      bad = { step, loss, before, largest: largestWeight(net, before) };
+      bad = { step, loss, before, largest: largestWeight(net, before), changed: steps.last() };
       throw new Found();
     }
     before = after;
   };
-  await fit(net, training, { epochs: epoch, firstEpoch: epoch, batch, seed, onStep }).catch((error) => {
+  const { data, options } = steps.from(position);
+  await fit(net, data, { epochs: position.epoch, position, onStep, ...options }).catch((error) => {
     if (!(error instanceof Found)) throw error;
   });
   return bad;

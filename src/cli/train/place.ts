@@ -1,0 +1,50 @@
+// Where a training is, as its checkpoint says it.
+import { inFile } from "../../../compiler/diagnostics/places.ts";
+import { badWeights } from "../../../runtime/diagnostics.ts";
+import type { EpochEntry, Position } from "../../../runtime/index.ts";
+
+/** What the steps of an epoch are counted by. */
+export interface Pace {
+  readonly batch: number;
+  /** The numbers of rows that are trained on and held out. */
+  readonly rows: number;
+  readonly held: number;
+}
+
+/** Where a training is, and the pace at which it came there. */
+export interface Place extends Position {
+  readonly pace: Pace;
+}
+
+export const beginOf = (epoch: number): Position => ({ epoch, step: 0, sum: 0, rows: 0 });
+
+const areWhole = (...values: readonly unknown[]): boolean => values.every((value) => Number.isSafeInteger(value) && (value as number) >= 0);
+
+/** The place that a checkpoint holds; undefined where it holds none. @throws GradcError `bad-weights` */
+export function placeIn(value: unknown, file: string): Place | undefined {
+  if (value === undefined) return undefined;
+  const { epoch, step, sum, rows, pace } = (value ?? {}) as Partial<Place>;
+  const { batch, rows: trained, held } = pace ?? {};
+  // A sum is not finite where a loss was not, with which a training does not go on.
+  if (!areWhole(epoch, step, rows, batch, trained, held) || epoch === 0 || !Number.isFinite(sum))
+    throw inFile(badWeights(`"position" is ${JSON.stringify(value)}, no place of a training`), file);
+  return value as Place;
+}
+
+/** What the checkpoint tells of an epoch: its losses that are numbers. */
+export function told({ epoch, loss, validation }: EpochEntry): EpochEntry {
+  if (!validation) return { epoch, loss };
+  const numbers = Object.entries(validation).filter(([, value]) => typeof value === "number");
+  return { epoch, loss, validation: Object.fromEntries(numbers) as Record<"loss", number> };
+}
+
+/** The epochs that a checkpoint tells of; none where it tells nothing that reads as such. JSON has null for what is no number. */
+export function epochsIn(history: unknown): EpochEntry[] {
+  if (!Array.isArray(history)) return [];
+  const number = (value: unknown) => (typeof value === "number" ? value : Number.NaN);
+  return history.map(({ epoch, loss, validation }) => ({
+    epoch: number(epoch),
+    loss: number(loss),
+    ...(validation && { validation: Object.fromEntries(Object.entries(validation).map(([name, value]) => [name, number(value)])) }),
+  }));
+}

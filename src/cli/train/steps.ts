@@ -1,0 +1,90 @@
+// Where the steps of a training take their rows from: rows in memory, or batches that a module makes of them.
+import { extname, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { missingOption, notAModuleOfRows } from "../../../compiler/diagnostics/commands.ts";
+import { dataLoader } from "../../../data/index.ts";
+import type { TrainingData } from "../../../data/training.ts";
+import type { Net, Position } from "../../../runtime/index.ts";
+import { callNamed } from "../../../runtime/machine.ts";
+import { machineOf } from "../../../runtime/net.ts";
+import { standardize } from "../../../runtime/standardize.ts";
+import type { Rows } from "../../constant/rows.ts";
+import type { TrainOptions } from "./options.ts";
+import type { Split } from "./rows.ts";
+import type { Settings } from "./settings.ts";
+
+/** What `fit` takes. */
+interface Given {
+  readonly data: Rows | AsyncIterable<Rows>;
+  readonly options: { readonly batch?: number; readonly seed?: number };
+}
+
+/** The steps of a training. */
+export interface Steps {
+  /** What `fit` is given to go on from a position. */
+  from(position: Position): Given;
+  /** The number of steps of an epoch. */
+  readonly count: number;
+  /** The rows of the step that was made last, where they are not those in memory. */
+  last(): Rows | undefined;
+}
+
+/** Steps on rows in memory, in the order of `fit`. */
+function slices({ training, counts }: Split, { batch, seed }: Settings): Steps {
+  return { from: () => ({ data: training, options: { batch, seed } }), count: Math.ceil(counts.training / batch), last: () => undefined };
+}
+
+/** The address of a module that worker threads can run. @throws GradcError `not-runnable` */
+function addressOf(path: string): URL {
+  if (/^\.[cm]?ts$/.test(extname(path))) throw notAModuleOfRows(path);
+  return pathToFileURL(resolve(path));
+}
+
+/** Steps on batches in the same order, whose rows a module changes, in worker threads where there are some. */
+function augmented(
+  net: Net,
+  read: TrainingData,
+  split: Split,
+  { batch, seed, validation }: Settings,
+  { augment = "", workers = 0 }: TrainOptions,
+): Steps {
+  const { arrays } = read;
+  if (!arrays) throw missingOption("--augment", "arrays: files of NumPy, IDX files, pictures", "nn.dropout of an input, or more rows in the table");
+  const { held } = split.counts;
+  // The same rows are held out: those that `fit` holds out.
+  const [training = arrays.dataset] = held > 0 ? arrays.dataset.split(validation, { seed }) : [];
+  const changed = training.map(addressOf(augment));
+  const { minimum } = callNamed(machineOf(net), "step");
+  const rest = split.counts.training % batch;
+  const loader = dataLoader(changed, { batchSize: batch, shuffle: true, seed, numWorkers: workers, dropLast: rest > 0 && rest < minimum });
+  let last: Rows | undefined;
+  async function* inputs(): AsyncGenerator<Rows> {
+    for await (const given of loader) {
+      last = (arrays as NonNullable<typeof arrays>).encode(given);
+      yield last;
+    }
+  }
+  return {
+    from({ epoch, step, rows }) {
+      loader.seek({ epoch, batches: step, rows, seed });
+      return { data: { [Symbol.asyncIterator]: inputs }, options: {} };
+    },
+    count: loader.length as number,
+    last: () => last,
+  };
+}
+
+/** The steps that a training makes. What `nn.standardize` knows of rows is set from those in memory, as they are. @throws GradcError `missing-option`, `not-runnable` */
+export function stepsOf(net: Net, read: TrainingData, split: Split, settings: Settings, options: TrainOptions): Steps {
+  if (options.augment === undefined) {
+    if (options.workers !== undefined) throw missingOption("--workers", "the module of --augment", "leave it out: steps run in one thread");
+    return slices(split, settings);
+  }
+  const steps = augmented(net, read, split, settings, options);
+  standardize(
+    machineOf(net),
+    split.training,
+    new Int32Array(split.counts.training).map((_, row) => row),
+  );
+  return steps;
+}

@@ -1,0 +1,112 @@
+// Rows that a module changes anew in each epoch: the same whatever the number of workers, and wherever a training was ended.
+import { readFile, writeFile } from "node:fs/promises";
+import { beforeAll, expect, test } from "vitest";
+import { command, commandOn } from "../../support/command.ts";
+import { flowerFolder } from "./flowers.ts";
+
+const { at, data } = flowerFolder();
+const bytes = async (...path: string[]) => new Uint8Array(await readFile(at(...path)));
+
+const definition = `import { f32, i32, losses, model, nn } from "gradc";
+export default model("digits", { image: f32("batch", 4), label: i32("batch") }, ({ image, label }) => {
+  const logits = nn.linear(nn.standardize(image), 3);
+  return { outputs: { logits }, loss: losses.crossEntropy(logits, label) };
+});
+export const logarithm = model("digits", { image: f32("batch", 4), label: i32("batch") }, ({ image, label }) => {
+  const logits = nn.linear(nn.log(image), 3);
+  return { outputs: { logits }, loss: losses.crossEntropy(logits, label) };
+});
+`;
+
+const modules: Record<string, string> = {
+  shift:
+    "export default ({ image, label }, { seed, epoch, index }) => ({ image: image.map((v) => v + ((index * 7 + epoch * 31 + seed) % 5)), label });",
+  same: "export default (row) => row;",
+  short: "export default ({ image, label }) => ({ image: image.subarray(1), label });",
+  renamed: "export default ({ image, label }) => ({ picture: image, label });",
+  fails: "export default () => { throw new Error('no such thing'); };",
+  zero: "export default ({ image, label }, { epoch, index }) => ({ image: epoch === 2 && index === 5 ? image.map(() => 0) : image, label });",
+};
+
+function npy(shape: string, values: readonly number[]): Uint8Array {
+  const header = `{'descr': '|u1', 'fortran_order': False, 'shape': (${shape}), }`.padEnd(117);
+  return Buffer.concat([Buffer.from("\x93NUMPY\x01\x00\x76\x00", "latin1"), Buffer.from(`${header}\n`), Uint8Array.from(values)]);
+}
+
+beforeAll(async () => {
+  await writeFile(at("m.ts"), definition.replaceAll("nn.log(", "ops.log(").replace("nn }", "nn, ops }"));
+  await writeFile(
+    at("x.npy"),
+    npy(
+      "40, 4",
+      Array.from({ length: 160 }, (_, i) => 1 + ((i * 37) % 200)),
+    ),
+  );
+  await writeFile(
+    at("y.npy"),
+    npy(
+      "40,",
+      Array.from({ length: 40 }, (_, i) => i % 3),
+    ),
+  );
+  for (const [name, text] of Object.entries(modules)) await writeFile(at(`${name}.mjs`), text);
+});
+
+const args = (out: string, ...more: readonly string[]) => [
+  ...["train", at("m.ts"), "--data", `image=${at("x.npy")},label=${at("y.npy")}`, "-o", at(out), "--batch", "8", "--epochs", "3", ...more],
+];
+const augment = (name: string) => ["--augment", at(`${name}.mjs`)];
+
+test("a module that changes nothing gives the bytes of a training without it", async () => {
+  for (const [out, more] of [
+    ["plain", []],
+    ["same", augment("same")],
+  ] as const)
+    expect((await command(...args(out, ...more))).code).toBe(0);
+  expect(await bytes("same", "digits.safetensors")).toEqual(await bytes("plain", "digits.safetensors"));
+});
+
+test("with any number of workers, and ended in an epoch and resumed with another number, the bytes are the same", async () => {
+  expect((await command(...args("none", ...augment("shift")))).code).toBe(0);
+  expect((await command(...args("two", ...augment("shift"), "--workers", "2"))).code).toBe(0);
+  expect(await bytes("two", "digits.safetensors")).toEqual(await bytes("none", "digits.safetensors"));
+  expect(await bytes("none", "digits.safetensors")).not.toEqual(await bytes("plain", "digits.safetensors"));
+  const controller = new AbortController();
+  let steps = 0;
+  const signal = Object.assign(controller.signal, {
+    throwIfAborted() {
+      if (++steps === 7) controller.abort();
+      AbortSignal.prototype.throwIfAborted.call(controller.signal);
+    },
+  });
+  const ended = await commandOn(
+    { interrupts: () => ({ signal, release: () => undefined }) },
+    ...args("parts", ...augment("shift"), "--workers", "1"),
+  );
+  expect([ended.code, ended.notes]).toEqual([1, expect.stringContaining("after 1 of 3 epochs and 2 steps of the next")]);
+  expect((await command(...args("parts", ...augment("shift"), "--resume"))).code).toBe(0);
+  expect(await bytes("parts", "digits.safetensors")).toEqual(await bytes("none", "digits.safetensors"));
+});
+
+test.each([
+  ["short", 'have no column "image" of 4 numbers, which they had'],
+  ["renamed", 'have no column "image" of 4 numbers, which they had\n  help: give a row with the columns that it came with; got "picture", "label"'],
+  ["fails", "no such thing"],
+  ["missing", "missing.mjs"],
+])("a module that is %s", async (name, message) => {
+  const { code, notes } = await command(...args("no", ...augment(name)));
+  expect([code, notes]).toEqual([1, expect.stringContaining(message)]);
+});
+
+test("a row that a module made 0 is found where its logarithm is", async () => {
+  const { code, notes } = await command(...args("log", ...augment("zero"), "--model", "logarithm"));
+  expect([code, notes]).toEqual([1, expect.stringMatching(/The training diverged in step \d of epoch 2 of 3[\s\S]*log/)]);
+});
+
+test("options that mean nothing here", async () => {
+  const notes = async (...more: string[]) => (await command(...more)).notes;
+  expect(await notes(...args("no", "--workers", "2"))).toContain('"--workers" is for the module of --augment');
+  expect(await notes(...args("no", "--augment", "a.ts"))).toContain('Cannot run "a.ts" in worker threads: it is TypeScript');
+  const table = ["train", at("flower.model.ts"), "--data", data(), "--target", "species", ...augment("shift")];
+  expect(await notes(...table)).toContain('"--augment" is for arrays');
+});
