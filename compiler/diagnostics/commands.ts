@@ -55,6 +55,10 @@ export const notATable = (path: string, content: string, help: string): GradcErr
 export const notAnImage = (path: string, reason: string, cause?: unknown): GradcError =>
   new GradcError("not-an-image", `Cannot read "${path}" as an image: ${reason}`, { help: "PNG files are read", cause });
 
+/** A folder without images. */
+export const noImages = (folder: string): GradcError =>
+  new GradcError("no-images", `No images in "${folder}"`, { help: "PNG files are read, those of folders in it too" });
+
 /** A training that Ctrl-C ended, so many steps after the begin of an epoch. */
 export const interrupted = ({ epoch, step }: { readonly epoch: number; readonly step: number }, epochs: number): GradcError => {
   const rest = step > 0 ? ` and ${step} ${step === 1 ? "step" : "steps"} of the next` : "";
@@ -69,6 +73,12 @@ export const otherColumns = (input: string, before: readonly string[], now: read
     `Cannot go on with other columns than before\n  before  ${input} ← ${before.join(", ") || "none"}\n  now     ${input} ← ${now.join(", ") || "none"}`,
     { at: table, help: `the columns of before; --input ${input}=... where they have other names now, or a new training that begins with --weights` },
   );
+
+/** What is said of a training that goes on with other rows than it had. */
+export function otherRows(table: string, before: number, now: number): string {
+  const counts = before === now ? `as many, ${now}` : `${now}, not ${before}`;
+  return `note: "${table}" has other rows than the training had until now (${counts}): the choice of those that are held out is another\n  help: the table of before, or a new training that begins with --weights`;
+}
 
 /** The warning about a checkpoint that could not be written. */
 export const notSaved = (epoch: number, { message }: Error): string =>

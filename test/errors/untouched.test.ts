@@ -101,10 +101,10 @@ test("training names the row of the whole table, before the first step", async (
   expect(isSame(memory(), before)).toBe(true);
 });
 
-test("a loss that is not finite is reported once, with its step", async () => {
+test("a loss that is not finite is reported once, with its epoch and step", async () => {
   const warn = vi.spyOn(console, "warn").mockReturnValue(undefined);
   const data = { x: new Float32Array(30).fill(Number.NaN), word: new Int32Array(10), k: new Int32Array(10) };
   await fit(net, data, { epochs: 3 });
-  expect(warn.mock.calls).toEqual([["The loss is NaN in step 2"]]);
+  expect(warn.mock.calls).toEqual([["The loss is NaN in step 1 of epoch 1"]]);
   warn.mockRestore();
 });

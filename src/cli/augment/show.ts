@@ -1,12 +1,14 @@
-// `gradc augment show`: a contact sheet of what augmentation makes of an image.
+// `gradc augment show`: a contact sheet of what augmentation makes of an image, or of several.
 import {
   apply,
+  autoAugment,
   type Image,
   magnitudes,
   type OpName,
   type PolicyName,
   policies,
   randAugment,
+  type Seed,
   signedOps,
   trivialAugmentWide,
 } from "../../../augment/index.ts";
@@ -15,6 +17,7 @@ import { destinationOf } from "../../../files/destination.ts";
 import { writeWhole } from "../../../files/whole.ts";
 import { refuseOver } from "../files/refuse.ts";
 import { alignColumns, formatBytes, type Terminal } from "../terminal.ts";
+import { imagesAt, type NamedImage } from "./images.ts";
 import { testPicture } from "./picture.ts";
 import { readPng, writePng } from "./png.ts";
 import { contactSheet, type SheetRow } from "./sheet.ts";
@@ -75,6 +78,44 @@ function drawnSheet(image: Image, draw: typeof randAugment | typeof trivialAugme
   return { columns: ["image", ...seeds.map(String)], rows, table: "" };
 }
 
+/** The magnitude by which an op is shown in a row of others: strong enough to be seen. */
+const shownBin = 7;
+
+/** A row for each image, with every op in a column. */
+function opsOfImages(images: readonly NamedImage[]): Shown {
+  const spaceOf = ({ image }: NamedImage) => Object.entries(magnitudes("autoAugment", image.height, image.width)) as [OpName, readonly number[]][];
+  const ops = Object.keys(magnitudes("autoAugment", 1, 1));
+  return {
+    columns: ["image", ...ops],
+    rows: images.map((each) => ({
+      label: labelOf(each.name),
+      images: [each.image, ...spaceOf(each).map(([op, values]) => apply(each.image, op, values[values.length > 1 ? shownBin : 0] as number))],
+    })),
+    table: "",
+  };
+}
+
+/** A row for each image, as a policy draws it with several seeds. */
+function drawsOfImages(images: readonly NamedImage[], policy: string, seed: number): Shown {
+  const draw = (image: Image, of: Seed): Image => {
+    if (policy === "randAugment") return randAugment(image, { seed: of });
+    if (policy === "trivialAugmentWide") return trivialAugmentWide(image, { seed: of });
+    return autoAugment(image, { policy: policy as PolicyName, seed: of });
+  };
+  const rows = images.map(({ name, image }, row) => ({
+    label: labelOf(name),
+    images: [image, ...seeds.map((column) => draw(image, [seed, row, column]))],
+  }));
+  return { columns: ["image", ...seeds.map(String)], rows, table: "" };
+}
+
+/** A name in two lines, the end of it where it is longer. */
+function labelOf(name: string): string[] {
+  const wide = 16;
+  const end = [...name].slice(-2 * wide).join("");
+  return end.length > wide ? [end.slice(0, -wide), end.slice(-wide)] : [end];
+}
+
 function sheetOf(image: Image, policy: string | undefined, seed: number): Shown {
   if (policy === undefined) return opsSheet(image);
   if (policy === "randAugment") return drawnSheet(image, randAugment, seed);
@@ -86,13 +127,22 @@ interface ShowOptions {
   readonly out: string;
   readonly policy?: string;
   readonly seed: number;
+  /** Images of a folder. */
+  readonly images: number;
+}
+
+async function shownOf(paths: readonly string[], images: readonly NamedImage[] | undefined, { policy, seed }: ShowOptions): Promise<Shown> {
+  if (images) return policy === undefined ? opsOfImages(images) : drawsOfImages(images, policy, seed);
+  const [path] = paths;
+  return sheetOf(path === undefined ? testPicture() : await readPng(path), policy, seed);
 }
 
 /** `gradc augment show`. */
-export async function show(path: string | undefined, { out, policy, seed }: ShowOptions, terminal: Terminal): Promise<void> {
-  await refuseOver(out, { "the image": [path] });
-  const image = path === undefined ? testPicture() : await readPng(path);
-  const { columns, rows, table } = sheetOf(image, policy, seed);
+export async function show(paths: readonly string[], options: ShowOptions, terminal: Terminal): Promise<void> {
+  const { out } = options;
+  const images = paths.length > 0 ? await imagesAt(paths, options.images) : undefined;
+  await refuseOver(out, { "the image": images?.map(({ path }) => path) ?? paths });
+  const { columns, rows, table } = await shownOf(paths, images, options);
   const bytes = await writePng(contactSheet(columns, rows));
   await writeWhole(out, bytes);
   const print = (await destinationOf(out)).stream ? terminal.note : terminal.out;

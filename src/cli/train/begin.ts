@@ -11,6 +11,7 @@ import { startFrom, type Trainable, trainableNet } from "./net.ts";
 import type { TrainOptions } from "./options.ts";
 import { noPast, type Past, resume } from "./past.ts";
 import { type Split, splitRows } from "./rows.ts";
+import { markRows } from "./same-rows.ts";
 import { checkPlaces, type Places, placesFor } from "./save.ts";
 import { type Settings, settingsFor, validationOf } from "./settings.ts";
 import { type Steps, stepsOf } from "./steps.ts";
@@ -38,7 +39,7 @@ export async function begin(path: string, options: TrainOptions, terminal: Termi
   const places = await placesFor(path, trainable, options);
   if (options.weights !== undefined) terminal.out(await startFrom(net, options.weights));
   const past = options.resume ? await resume(trainable, places.checkpoint, terminal) : noPast;
-  const read = await trainingData(source, net, options, (rows) => validationOf(rows, options), terminal);
+  const read = markRows(net, await trainingData(source, net, options, (rows) => validationOf(rows, options), terminal), options, terminal);
   const settings = settingsFor(net, read.rows, options);
   const split = splitRows(read.data, read.rows, net.manifest, settings);
   const steps = stepsOf(net, read, split, settings, options);

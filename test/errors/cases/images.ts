@@ -1,4 +1,5 @@
 // Mistakes with images and their augmentation.
+import { dirname } from "node:path";
 import * as augment from "../../../augment/index.ts";
 import { command, type ErrorCase, file } from "../error-case.ts";
 
@@ -102,5 +103,11 @@ export const imageCases: readonly ErrorCase[] = [
     did: "A contact sheet was to be drawn of a file that is no PNG.",
     advice: "Save the image as PNG.",
     run: () => command(["augment", "show", file("cat.jpg", Uint8Array.of(255, 216, 255, 224))]),
+  },
+  {
+    code: "no-images",
+    did: "A contact sheet was to be drawn of a folder without PNG files.",
+    advice: "Give a folder that has some, also in folders of its own, or the files.",
+    run: () => command(["augment", "show", dirname(file("no-images/cat.txt", "no image"))]),
   },
 ];

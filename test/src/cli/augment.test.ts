@@ -1,10 +1,10 @@
 // `gradc augment show`: the sheet it writes, and the PNG files it reads.
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decode, encode, type ImageData } from "fast-png";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { apply, type Image } from "../../../augment/index.ts";
+import { apply, autoAugment, type Image } from "../../../augment/index.ts";
 import { readPng } from "../../../src/cli/augment/png.ts";
 import { imageFrom } from "../../augment/images.ts";
 import { command } from "../../support/command.ts";
@@ -59,6 +59,35 @@ describe("a sheet", () => {
     expect(again.bytes.equals(first.bytes)).toBe(true);
     expect(other.bytes.equals(first.bytes)).toBe(false);
     if (policy === "imagenet") expect(first.out).toMatch(/^ {2,}1 {2}Solarize +0.6 +5 {2}AutoContrast +0.6$/m);
+  });
+
+  test("of a folder has a row for each of its first images, by their names, with each op or draws of a policy", async () => {
+    const folder = at("many");
+    await mkdir(join(folder, "cats"), { recursive: true });
+    const others = ["10", "2", "1"].map((name) => imageFrom(64, 64, 3, (_y, _x, _c, r) => (r + Number(name)) & 255));
+    for (const [i, name] of ["10", "2", "cats/1"].entries()) await writeFile(join(folder, `${name}.png`), encode(others[i] as Image));
+    await writeFile(join(folder, "notes.txt"), "no image");
+    const sheet = async (...args: readonly string[]) => {
+      expect(await command("augment", "show", ...args, "-o", at("sheet.png"))).toMatchObject({ code: 0 });
+      return decode(await readFile(at("sheet.png")));
+    };
+    const all = await sheet(folder);
+    expect(all.height).toBe(20 + 3 * 68);
+    const wide = 100;
+    const left = all.width - 15 * wide;
+    for (const [row, image] of [others[1], others[0], others[2]].entries()) expect(stands(all, image as Image, 20 + row * 68, left)).toBe(true);
+    expect(stands(all, apply(others[1] as Image, "Invert", 0), 20, left + 14 * wide)).toBe(true);
+    expect((await sheet(folder, "--images", "2")).height).toBe(20 + 2 * 68);
+    const drawn = await sheet(join(folder, "2.png"), join(folder, "cats"), "--policy", "cifar10", "--seed", "3");
+    expect(drawn.height).toBe(20 + 2 * 68);
+    const draw = autoAugment(others[2] as Image, { policy: "cifar10", seed: [3, 1, 5] });
+    expect(stands(drawn, draw, 20 + 68, drawn.width - 9 * 68 + 6 * 68)).toBe(true);
+    await mkdir(at("none"));
+    expect(await command("augment", "show", at("none"), "-o", at("never.png"))).toMatchObject({
+      code: 1,
+      notes: expect.stringMatching(/No images in/),
+    });
+    expect((await command("augment", "show", folder, "-o", join(folder, "2.png"))).notes).toMatch(/the image/);
   });
 
   test("is drawn of a test picture where there is no other", async () => {

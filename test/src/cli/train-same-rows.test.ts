@@ -1,0 +1,57 @@
+// A training that goes on says where the table has other rows than before.
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { command } from "../../support/command.ts";
+
+const definition = `import { f32, i32, losses, model, nn } from "gradc";
+
+export default model("kinds", { x: f32("batch", 3), kind: i32("batch") }, ({ x, kind }) => {
+  const logits = nn.linear(nn.standardize(x), 2);
+  return { outputs: { logits }, loss: losses.crossEntropy(logits, kind) };
+});
+`;
+
+let folder = "";
+const at = (name: string) => join(folder, name);
+const columns = ["--target", "kind", "--one-hot", "place", "--missing", "mean", "--batch", "8"];
+const train = (epochs: number, ...more: readonly string[]) =>
+  command("train", at("kinds.model.ts"), "--data", at("t.csv"), "-o", at("o"), ...columns, "--epochs", String(epochs), ...more);
+
+const rows = Array.from({ length: 50 }, (_, i) => [i % 9 === 0 ? "" : Math.sin(i).toFixed(3), i % 3 === 0 ? "hill" : "sea", i % 2 ? "a" : "b"]);
+const write = (names: readonly string[], table: readonly (readonly string[])[]) =>
+  writeFile(at("t.csv"), `${[names, ...table].map((row) => row.join(",")).join("\n")}\n`);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "gradc-rows-"));
+  await writeFile(at("kinds.model.ts"), definition);
+  await write(["size", "place", "kind"], rows);
+  expect((await train(2)).code).toBe(0);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const said = "has other rows than the training had until now";
+
+test("the same rows, also with columns that were moved, are not spoken of", async () => {
+  expect((await train(3, "--resume")).notes).not.toContain(said);
+  await write(
+    ["kind", "size", "place"],
+    rows.map(([size = "", place = "", kind = ""]) => [kind, size, place]),
+  );
+  expect(await train(4, "--resume")).toMatchObject({ code: 0, notes: expect.not.stringContaining(said) });
+});
+
+test("one other cell is, and another number of rows, once", async () => {
+  const changed = rows.map((row, i) => (i === 20 ? ["0.5", ...row.slice(1)] : row));
+  await write(["size", "place", "kind"], changed);
+  expect(await train(5, "--resume")).toMatchObject({ code: 0, notes: expect.stringContaining(`${said} (as many, 50)`) });
+  expect((await train(6, "--resume")).notes).not.toContain(said);
+  await write(["size", "place", "kind"], rows.slice(0, 40));
+  expect((await train(7, "--resume")).notes).toContain(`${said} (40, not 50)`);
+});
+
+test("a training that begins anew is not compared", async () => {
+  await write(["size", "place", "kind"], rows);
+  expect((await train(2, "--weights", at("o/kinds.safetensors"))).notes).not.toContain(said);
+});
