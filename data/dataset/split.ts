@@ -4,7 +4,7 @@ import { checkOptions } from "../../runtime/options.ts";
 import { shuffle } from "../../runtime/shuffle.ts";
 import { holdOut } from "../../runtime/training/batches.ts";
 import { emptyPart, noRows, smallClasses, tooFewGroups } from "./diagnostics.ts";
-import { countTo, hash, hashText, shuffled } from "./random.ts";
+import { countTo, shuffled } from "./random.ts";
 import { lengthOf, placesWhere, type Rows, valuesIn } from "./rows.ts";
 
 /** How rows are split. */
@@ -120,11 +120,4 @@ export function folds(length: number, k: number, seed: number): Parts[] {
       order.filter((_, at) => at % k === fold),
     ),
   );
-}
-
-/** The number from 0 to 2^32 - 1 by which a row of a streamed file belongs to a part: by its number, or by its group. */
-export function partNumber(rows: Rows, seed: number, groups?: string): (at: number) => number {
-  if (groups === undefined) return (at) => hash(seed, rows.base.indexOf(rows.order ? (rows.order[at] as number) : at));
-  const valueAt = valuesIn(rows, groups);
-  return (at) => hashText(String(valueAt(at)), seed);
 }

@@ -104,7 +104,7 @@ async function inMemory({ header, fill }: OpenRows): Promise<Dataset> {
   const columns = new Map(header.names.map((name) => [name, createColumn(name)]));
   let rows = 0;
   for await (const next of fill(columns, { line: 0 })) while (next()) rows++;
-  const table = tableBase({ header: header as never, columns, rows, lineOf: (row) => row, notes: [] });
+  const table = await tableBase({ header: header as never, columns, rows, lineOf: (row) => row, notes: [] });
   return heldDataset({ base: table.base, maps: [] }, table.notes, table.columns);
 }
 
