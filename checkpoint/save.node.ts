@@ -7,6 +7,7 @@ import { badOption } from "../runtime/diagnostics.ts";
 import { GradcError } from "../runtime/error.ts";
 import type { Net } from "../runtime/index.ts";
 import { checkOptions } from "../runtime/options.ts";
+import { checkWhole } from "../runtime/whole.ts";
 import { bestFigure } from "./best.node.ts";
 import { withProgress } from "./content.node.ts";
 import { bestOf, earlierAt, earlierOf, fileAt } from "./places.node.ts";
@@ -37,7 +38,7 @@ const underWay = new Map<string, Promise<unknown>>();
 export async function save(path: string | URL, net: Pick<Net, "state">, options: SaveOptions = {}): Promise<void> {
   checkOptions(options as object, { position: anything, history: anything, keep: "number", best: "boolean or number" });
   const { position, history, keep = 1, best } = options;
-  if (!Number.isSafeInteger(keep) || keep < 1) throw badOption("keep", keep, "a whole number of at least 1");
+  checkWhole("keep", keep, 1);
   const content = withProgress(net.state(), { position, history, ...(Number.isFinite(best) && { best: best as number }) });
   const file = await fileAt(path);
   const before = underWay.get(file);

@@ -1,6 +1,7 @@
 // What a user holds: named columns, and rows that are made when they are asked for.
 import { badOption, tagOf } from "../../runtime/diagnostics.ts";
 import { checkOptions } from "../../runtime/options.ts";
+import { checkWhole } from "../../runtime/whole.ts";
 import type { Column } from "../column.ts";
 import { batchedRows } from "./batches.ts";
 import { changed } from "./changed.ts";
@@ -23,7 +24,7 @@ import {
   rowAt,
   select,
 } from "./rows.ts";
-import { checkSplit, checkWhole, folds, type SplitOptions, split } from "./split.ts";
+import { checkSplit, folds, type SplitOptions, split } from "./split.ts";
 import { anyValues, once } from "./values.ts";
 
 /**
@@ -159,7 +160,7 @@ export function datasetOf(core: Core, notes: readonly string[] = [], shown?: Rea
       return next(isStream(core) ? changed(core, (to, stream) => to.batchedStream(stream, size)) : batchedRows(core, size));
     },
     shuffle(seed = 0) {
-      checkWhole("seed", seed, Number.MIN_SAFE_INTEGER);
+      checkWhole("seed", seed);
       return next(isStream(core) ? changed(core, (to, stream) => to.shuffledStream(stream, seed)) : select(core, shuffled(lengthOf(core), seed, 0)));
     },
     split: (share, options) => pair(splitCore(core, share, checkSplit(share, options))),

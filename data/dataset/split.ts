@@ -3,6 +3,7 @@ import { badOption, tagOf } from "../../runtime/diagnostics.ts";
 import { checkOptions } from "../../runtime/options.ts";
 import { shuffle } from "../../runtime/shuffle.ts";
 import { holdOut } from "../../runtime/training/batches.ts";
+import { checkWhole } from "../../runtime/whole.ts";
 import { emptyPart, noRows, smallClasses, tooFewGroups } from "./diagnostics.ts";
 import { countTo, shuffled } from "./random.ts";
 import { lengthOf, placesWhere, type Rows, valuesIn } from "./rows.ts";
@@ -32,10 +33,6 @@ export function checkSplit(share: number, options: SplitOptions | undefined): Sp
   const [first, second] = Object.entries({ stratify, groups, last }).filter(([, value]) => value !== undefined && value !== false);
   if (first && second) throw badOption(second[0], second[1], `nothing beside ${first[0]}`);
   return options ?? {};
-}
-
-export function checkWhole(name: string, value: number, least: number): void {
-  if (!(Number.isSafeInteger(value) && value >= least)) throw badOption(name, value, `a whole number of at least ${least}`);
 }
 
 /** The places of the rows by what stands in a column, in order of appearance. @throws GradcError `unknown-column` */
