@@ -3,7 +3,6 @@ import { destinationOf, isSame } from "../files/destination.ts";
 import { cannotWrite, writeFailed } from "../files/diagnostics.ts";
 import { removeOld, temporaryOf } from "../files/temporary.ts";
 import { replaceFile, stage, writeWhole } from "../files/whole.ts";
-import { badOption } from "../runtime/diagnostics.ts";
 import { GradcError } from "../runtime/error.ts";
 import type { Net } from "../runtime/index.ts";
 import { checkOptions } from "../runtime/options.ts";
