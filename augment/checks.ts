@@ -1,6 +1,7 @@
 // What is asked of arguments.
 import { badOption } from "../runtime/diagnostics.ts";
 import { checkOptions } from "../runtime/options.ts";
+import { checkWhole } from "../runtime/whole.ts";
 import { fround } from "./round.ts";
 
 /** Refuses options that a function does not have; none is no options, and null is not. @throws GradcError `unknown-option`, `bad-option` */
@@ -9,22 +10,17 @@ export function checkSettings(options: object | undefined, kinds: Readonly<Recor
   checkOptions(options, kinds);
 }
 
-const range = (kind: string, least: number, most: number): string =>
-  kind + (least > Number.NEGATIVE_INFINITY ? ` from ${least}` : "") + (most < Number.POSITIVE_INFINITY ? ` to ${most}` : "");
+const range = (least: number, most: number): string =>
+  (least > Number.NEGATIVE_INFINITY ? ` from ${least}` : "") + (most < Number.POSITIVE_INFINITY ? ` to ${most}` : "");
 
 /** Refuses what is no finite number of that range. @throws GradcError `bad-option` */
 export function checkNumber(name: string, value: number, least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY): void {
-  if (!(Number.isFinite(value) && value >= least && value <= most)) throw badOption(name, value, range("a number", least, most));
+  if (!(Number.isFinite(value) && value >= least && value <= most)) throw badOption(name, value, `a number${range(least, most)}`);
 }
 
 /** Refuses what is no finite number above 0 as f32. @throws GradcError `bad-option` */
 export function checkPositive(name: string, value: number): void {
   if (!(typeof value === "number" && Number.isFinite(fround(value)) && fround(value) > 0)) throw badOption(name, value, "a number above 0");
-}
-
-/** Refuses what is no whole number of that range. @throws GradcError `bad-option` */
-export function checkWhole(name: string, value: number, least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY): void {
-  if (!(Number.isSafeInteger(value) && value >= least && value <= most)) throw badOption(name, value, range("a whole number", least, most));
 }
 
 // f32 counts pixels no farther.

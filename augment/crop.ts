@@ -1,5 +1,6 @@
 // Flips and crops, and rectangles that are wiped out.
-import { checkExtent, checkLevel, checkList, checkPlace, checkSettings, checkWhole, perChannel } from "./checks.ts";
+import { checkWhole } from "../runtime/whole.ts";
+import { checkExtent, checkLevel, checkList, checkPlace, checkSettings, perChannel } from "./checks.ts";
 import { gather, indices, inOrder, outside } from "./gather.ts";
 import { checkImage, copyOf, type Image } from "./image.ts";
 import { drawFrom, type Seed } from "./random.ts";

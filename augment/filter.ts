@@ -1,6 +1,8 @@
 // What mixes the pixels around a pixel.
+
 import { badOption } from "../runtime/diagnostics.ts";
-import { checkList, checkNumber, checkPositive, checkSettings, checkWhole } from "./checks.ts";
+import { checkWhole } from "../runtime/whole.ts";
+import { checkList, checkNumber, checkPositive, checkSettings } from "./checks.ts";
 import { indices } from "./gather.ts";
 import { checkColours, checkImage, copyOf, type Image, imageOf } from "./image.ts";
 import { reflected } from "./pad.ts";

@@ -1,5 +1,6 @@
 // What changes levels of light one by one: a table of 256 results for each channel.
-import { checkLevel, checkNumber, checkWhole } from "./checks.ts";
+import { checkWhole } from "../runtime/whole.ts";
+import { checkLevel, checkNumber } from "./checks.ts";
 import { greyOf } from "./colour.ts";
 import { checkColours, type Image, imageOf } from "./image.ts";
 import { blended, fround } from "./round.ts";

@@ -1,6 +1,7 @@
 // Ops that are drawn: AutoAugment, RandAugment and TrivialAugment.
+import { checkWhole } from "../runtime/whole.ts";
 import { type SampleOptions, sampleKinds } from "./affine.ts";
-import { checkSettings, checkWhole } from "./checks.ts";
+import { checkSettings } from "./checks.ts";
 import { checkColours, copyOf, type Image } from "./image.ts";
 import { apply, type OpName } from "./ops.ts";
 import { type PolicyName, policies, type SubPolicy } from "./policies.ts";

@@ -1,6 +1,7 @@
 // Which magnitudes the ops have that are drawn from.
+
 import { badOption } from "../runtime/diagnostics.ts";
-import { checkWhole } from "./checks.ts";
+import { checkWhole } from "../runtime/whole.ts";
 import type { OpName } from "./ops.ts";
 import { fma, fround, roundEven } from "./round.ts";
 

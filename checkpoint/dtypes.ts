@@ -1,5 +1,5 @@
 // The element types of safetensors: how many bytes an element takes, and what array holds it in JavaScript.
-import { bfloat16, decodeSmall, encodeSmall, float8E4M3, float8E5M2, float16, type SmallFloat } from "./small-floats.ts";
+import { bfloat16, decodeSmall, encodeSmall, float8E4M3, float8E5M2, float16, type SmallFloat } from "../formats/small-floats.ts";
 
 /** An element type by its name in safetensors; C64 is a complex number of two f32, real part first. */
 export type TensorDtype =

@@ -4,7 +4,7 @@ import { createColumn, type GrowingColumn } from "./column.ts";
 import { csvEmpty, csvRagged, csvRowTooLong, noHeaderHelp } from "./diagnostics.ts";
 import { type Dialect, type DialectOptions, describeDialect, recognise } from "./dialect.ts";
 import { type Header, headerOf } from "./header.ts";
-import { type Preamble, preambleOf } from "./preamble.ts";
+import type { Preamble } from "./preamble.ts";
 import { type Cells, cellText, createScanner, isBlankRow, longestRow } from "./scan.ts";
 import { createLines, type OpenTable, type Table } from "./table.ts";
 import type { Texts } from "./text.ts";
@@ -23,11 +23,15 @@ export interface OpenCsv extends OpenTable {
   rows(): AsyncGenerator<() => Cells | undefined>;
 }
 
+// Most tables begin with their header: a page does without what reads anything else.
+const mayBeAbove = /^"?sep=|^\s*#/i;
+const noPreamble: Preamble = { length: 0, lines: 0, notes: [] };
+
 /** Opens separated values. @throws GradcError `csv-empty`, `csv-malformed`; `read` also `csv-ragged` */
 export async function openCsv(texts: Texts, options: CsvOptions = {}): Promise<OpenCsv> {
   const { name } = texts;
   const { header: isNamed = true } = options;
-  const preamble = preambleOf(texts, options, isNamed);
+  const preamble = mayBeAbove.test(texts.head) ? (await import("./preamble.ts")).preambleOf(texts, options, isNamed) : noPreamble;
   const stated = { ...options, delimiter: options.delimiter ?? preamble.delimiter };
   const look = () => recognise({ name, head: texts.head.slice(preamble.length), isWhole: texts.isWhole }, stated);
   let found = look();

@@ -4,7 +4,7 @@ import { near } from "../runtime/diagnostics.ts";
 import { GradcError } from "../runtime/error.ts";
 import type { InputSlot } from "../runtime/program.ts";
 import type { Header } from "./header.ts";
-import { lookOf } from "./looks.ts";
+import type { Look } from "./looks.ts";
 
 /** A place in a table: the file, the line, and the column. */
 export interface Cell {
@@ -144,9 +144,8 @@ export const csvNothing = (column: string, file: string): GradcError =>
     help: helpOfEmpty([column]),
   });
 
-/** A text where a number is needed; `help` is for texts that do not look like one. */
-export function csvNotANumber(value: string, cell: Cell, help?: string): GradcError {
-  const look = lookOf(value);
+/** A text where a number is needed: what it looks like, where that is something; `help` is for texts that look like none. */
+export function csvNotANumber(value: string, look: Look | undefined, cell: Cell, help?: string): GradcError {
   const helps = look ? [look.help, ...(look.mayBeCategory && help ? [help] : [])].join("; ") : help;
   return new GradcError("csv-not-a-number", `${quoted(value)} is not a number${look ? `: ${look.reason}` : ""}`, { at: atCell(cell), help: helps });
 }

@@ -6,6 +6,7 @@ import { given } from "../runtime/record.ts";
 import { encodeCell, type Learned } from "../runtime/rows.ts";
 import { flagsOf, numberOf } from "./cell.ts";
 import { type Cell, csvNotANumber, csvNotWhole, csvRange, csvTooLarge, csvUnknownClass } from "./diagnostics.ts";
+import { lookOf } from "./looks.ts";
 import { columnOf, type Table } from "./table.ts";
 
 /** The data of inputs by name. */
@@ -64,7 +65,10 @@ export function numbersOf(table: Table, slot: InputSlot, name: string, learned: 
     if (Number.isNaN(value)) return encodeCell(learned, name, row, null);
     if (classes && !column.labels && value === slot.range?.except) return [value];
     if (classes) return ofLabel(column.textAt(row) as string, classes, row);
-    if (column.firstText) throw csvNotANumber(column.firstText.text, place(column.firstText.row));
+    if (column.firstText) {
+      const { text, row } = column.firstText;
+      throw csvNotANumber(text, lookOf(text), place(row));
+    }
     return ofNumber(value, row);
   }
   return (row) => {

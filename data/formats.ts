@@ -7,9 +7,6 @@ export interface Format {
   readonly help: string;
 }
 
-/** Bytes that tell formats and encodings: a spreadsheet names its parts at the beginning. */
-export const bytesToTell = 512;
-
 const [unpack, exported] = ["unpack it", "export it as CSV"];
 
 /** First bytes, one character each. */
@@ -38,7 +35,7 @@ const spreadsheetParts = ["[Content_Types].xml", "_rels/", "docProps/", "xl/", "
 
 /** The format of a file that begins with these bytes; undefined for what may be a text. */
 export function formatOf(bytes: Uint8Array): Format | undefined {
-  const head = String.fromCharCode(...bytes.subarray(0, bytesToTell));
+  const head = String.fromCharCode(...bytes);
   const [start = "", what, help = ""] = formats.find(([each]) => head.startsWith(each)) ?? [];
   if (start.startsWith("PK") && spreadsheetParts.some((part) => head.includes(part))) return { what: "a spreadsheet", help: exported };
   return what === undefined ? undefined : { what, help };

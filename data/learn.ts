@@ -8,6 +8,7 @@ import { flagsOf, numberOf } from "./cell.ts";
 import type { Found, ReadColumn } from "./column.ts";
 import { csvNotANumber, csvNothing, csvNotWhole, csvTooManyValues, helpOfCategories, helpOfClasses, listed, quoted } from "./diagnostics.ts";
 import { numbersOf, widthOfColumn } from "./encode.ts";
+import { lookOf } from "./looks.ts";
 import { assignedColumns, centre, type MissingPolicy } from "./missing.ts";
 import { columnOf, type Table } from "./table.ts";
 
@@ -81,10 +82,10 @@ function classesFor(lesson: Lesson, slot: InputSlot, column: ReadColumn): readon
   if (flags) return flags;
   const { row, text } = column.firstText as Found;
   const place = { file: table.header.file, line: table.lineOf(row), column: column.name };
-  if (isTarget) throw csvNotANumber(text, place, helpOfClasses(slot.name));
+  if (isTarget) throw csvNotANumber(text, lookOf(text), place, helpOfClasses(slot.name));
   const words = labels.filter((label) => Number.isNaN(numberOf(label)));
   const isCategories = 2 * words.length > labels.length && labels.length <= mostCategories;
-  throw csvNotANumber(text, place, isCategories ? helpOfCategories(column.name, labels.length) : undefined);
+  throw csvNotANumber(text, lookOf(text), place, isCategories ? helpOfCategories(column.name, labels.length) : undefined);
 }
 
 /** What stands for a missing cell of a column: the mean or median of each number that its cells are. @throws GradcError `csv-missing` */

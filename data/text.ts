@@ -1,8 +1,23 @@
 // Bytes as text, part by part, and what is taken for a table and is none.
 import { join } from "../runtime/join.ts";
 import { csvBlank, csvEncoding, csvNotText, csvPage } from "./diagnostics.ts";
-import { bytesToTell, formatOf } from "./formats.ts";
+import type { Format } from "./formats.ts";
 import type { Bytes } from "./source.ts";
+
+/** Bytes that tell formats and encodings: a spreadsheet names its parts at the beginning. */
+const bytesToTell = 512;
+
+const isPlain = (byte: number): boolean => (byte >= 0x20 && byte < 0x7f) || (byte >= 0x09 && byte <= 0x0d);
+
+/** The format of a file that begins so; undefined for what may be a text. A page whose tables are plain text does without what tells others. */
+async function formatOf(bytes: Uint8Array): Promise<Format | undefined> {
+  const head = bytes.subarray(0, bytesToTell);
+  const isOther = !head.every(isPlain) || printable.test(String.fromCharCode(...head.subarray(0, 4)));
+  return isOther ? (await import("./formats.ts")).formatOf(head) : undefined;
+}
+
+// Formats whose beginning may be all that is there.
+const printable = /^(?:PAR1|%PDF)/;
 
 type Encoding = "utf-8" | "utf-16le" | "utf-16be";
 
@@ -34,7 +49,7 @@ export async function* decodeText(parts: AsyncIterable<Uint8Array>, file: string
   let line = 1;
   let isFirst = true;
   for await (const part of fromHead(parts)) {
-    const format = isFirst ? formatOf(part) : undefined;
+    const format = isFirst ? await formatOf(part) : undefined;
     if (format) throw csvNotText(file, format.what, format.help);
     const encoding = decoder?.encoding ?? encodingOf(part);
     if (encoding === "utf-8" && part.includes(0)) throw csvNotText(file);

@@ -3,9 +3,9 @@ import { bytesIn } from "../bytes.ts";
 import { badFile, badTensor, quoted } from "../diagnostics.ts";
 import { decodeElements, type Stored, storedAs, type TensorArray } from "../dtypes.ts";
 import { countOf, type FileTensor, type TensorFile } from "../safetensors.ts";
+import { type Entries, entriesOf } from "./archive.ts";
 import { readPickle } from "./pickle.ts";
 import { type Storage, type Value, View } from "./values.ts";
-import { type Entries, entriesOf } from "./zip.ts";
 
 const [zipStart, pickleStart] = [0x50, 0x80];
 

@@ -1,5 +1,6 @@
 // Rows as a batch: for each name one array, row after row.
 import { tagOf } from "../../runtime/diagnostics.ts";
+import type { GradcError } from "../../runtime/error.ts";
 import { lookOf } from "../looks.ts";
 import { dateInBatch, missingInBatch, notARow, otherNames, otherSize, textInBatch, valueInBatch } from "./diagnostics.ts";
 import { baseAt, type DataRow, type Rows } from "./rows.ts";
@@ -18,10 +19,11 @@ interface Cell {
 
 const largestWhole = 2 ** 24;
 
-const isDate = (text: string): boolean => lookOf(text)?.reason === "it is a date";
-
 /** The error for a text in place of a number. */
-export const textError = (text: string, name: string, place: string) => (isDate(text) ? dateInBatch : textInBatch)(text, name, place);
+export function textError(text: string, name: string, place: string): GradcError {
+  const look = lookOf(text);
+  return look?.reason === "it is a date" ? dateInBatch(text, name, place) : textInBatch(text, look, name, place);
+}
 
 /** A value as a number. @throws GradcError `csv-not-a-number`, `csv-missing`, `bad-value` */
 function numberAt(value: unknown, row: number, { name, place }: Cell): number {

@@ -1,13 +1,17 @@
 // What a user holds: named columns, and rows that are made when they are asked for.
 import { badOption, tagOf } from "../../runtime/diagnostics.ts";
 import { checkOptions } from "../../runtime/options.ts";
+import { checkWhole } from "../../runtime/whole.ts";
 import type { Column } from "../column.ts";
-import { batchedRows, batchedStream } from "./batches.ts";
+import { batchedRows } from "./batches.ts";
+import { changed } from "./changed.ts";
 import { classWeights, oneHot } from "./classes.ts";
+import { blocksOf, type Condition, type Core, contextOf, isStream, type Stream } from "./core.ts";
 import { columnsLater, needsAllRows } from "./diagnostics.ts";
 import { asMapping } from "./mapping.ts";
 import { countTo, shuffled } from "./random.ts";
 import {
+  cachedRows,
   columnsOf,
   type DataRow,
   lengthOf,
@@ -20,21 +24,7 @@ import {
   rowAt,
   select,
 } from "./rows.ts";
-import { checkSplit, checkWhole, folds, partNumber, type SplitOptions, split } from "./split.ts";
-import {
-  blocksOf,
-  type Condition,
-  type Core,
-  cachedRows,
-  cachedStream,
-  chosenStream,
-  filteredStream,
-  isStream,
-  mappedStream,
-  type Stream,
-  shuffledStream,
-  takenStream,
-} from "./stream.ts";
+import { checkSplit, folds, type SplitOptions, split } from "./split.ts";
 import { anyValues, once } from "./values.ts";
 
 /**
@@ -110,11 +100,10 @@ function filterRows(rows: Rows, condition: Condition): Core {
   const places: number[] = [];
   for (let at = 0; at < lengthOf(rows); at++) {
     const row = rowAt(rows, at, noTurn);
-    const { base, order } = rows;
-    const holds = row instanceof Promise ? row : condition(row, { ...noTurn, index: base.indexOf(order ? (order[at] as number) : at) });
+    const holds = row instanceof Promise ? row : condition(row, contextOf(rows, at));
     if (holds instanceof Promise) {
       holds.catch(() => undefined);
-      return filteredStream(asStream(rows), condition);
+      return changed(asStream(rows), (to, stream) => to.filteredStream(stream, condition));
     }
     if (holds) places.push(at);
   }
@@ -126,26 +115,17 @@ const asStream = (rows: Rows): Stream => ({ name: "the dataset", columns: column
 
 function splitCore(core: Core, share: number, options: SplitOptions): readonly [Core, Core] {
   if (!isStream(core)) return split(core, share, options).map((places) => select(core, places)) as [Rows, Rows];
-  const { seed = 0, stratify, groups, last } = options;
+  const { stratify, last } = options;
   if (stratify !== undefined) throw needsAllRows("A stratified split", core.name);
   if (last) throw needsAllRows("A split by order", core.name);
-  const bound = share * 2 ** 32;
-  const part = (isHeld: boolean) =>
-    chosenStream(core, (rows) => {
-      const numberOf = partNumber(rows, seed, groups);
-      return (at) => numberOf(at) < bound === isHeld;
-    });
+  const part = (isHeld: boolean) => changed(core, (to, stream) => to.partStream(stream, share, isHeld, options));
   return [part(false), part(true)];
 }
 
 function foldCore(core: Core, k: number, seed: number): (readonly [Core, Core])[] {
   if (!isStream(core)) return folds(lengthOf(core), k, seed).map((parts) => parts.map((places) => select(core, places)) as [Rows, Rows]);
   checkWhole("k", k, 2);
-  const part = (fold: number, isHeld: boolean) =>
-    chosenStream(core, (rows) => {
-      const numberOf = partNumber(rows, seed);
-      return (at) => (numberOf(at) % k === fold) === isHeld;
-    });
+  const part = (fold: number, isHeld: boolean) => changed(core, (to, stream) => to.foldStream(stream, k, fold, isHeld, seed));
   return Array.from({ length: k }, (_, fold) => [part(fold, false), part(fold, true)]);
 }
 
@@ -162,7 +142,8 @@ export function datasetOf(core: Core, notes: readonly string[] = [], shown?: Rea
   const next = (other: Core): Dataset => datasetOf(other, notes);
   const pair = ([training, held]: readonly [Core, Core]): [Dataset, Dataset] => [next(training), next(held)];
   const columns = once(() => shown ?? columnsIn(core));
-  const withMap = (mapping: Mapping) => next(isStream(core) ? mappedStream(core, mapping) : mapped(core, mapping));
+  const withMap = (mapping: Mapping) =>
+    next(isStream(core) ? changed(core, (to, stream) => to.mappedStream(stream, mapping)) : mapped(core, mapping));
   const dataset: Dataset = {
     get columns() {
       return columns();
@@ -172,22 +153,24 @@ export function datasetOf(core: Core, notes: readonly string[] = [], shown?: Rea
     map: (change) => withMap(asMapping(change)),
     filter(condition) {
       checkFunction("condition", condition);
-      return next(isStream(core) ? filteredStream(core, condition) : filterRows(core, condition));
+      return next(isStream(core) ? changed(core, (to, stream) => to.filteredStream(stream, condition)) : filterRows(core, condition));
     },
     batch(size) {
       checkWhole("size", size, 1);
-      return next(isStream(core) ? batchedStream(core, size) : batchedRows(core, size));
+      return next(isStream(core) ? changed(core, (to, stream) => to.batchedStream(stream, size)) : batchedRows(core, size));
     },
     shuffle(seed = 0) {
-      checkWhole("seed", seed, Number.MIN_SAFE_INTEGER);
-      return next(isStream(core) ? shuffledStream(core, seed) : select(core, shuffled(lengthOf(core), seed, 0)));
+      checkWhole("seed", seed);
+      return next(isStream(core) ? changed(core, (to, stream) => to.shuffledStream(stream, seed)) : select(core, shuffled(lengthOf(core), seed, 0)));
     },
     split: (share, options) => pair(splitCore(core, share, checkSplit(share, options))),
     take(count) {
       checkWhole("count", count, 0);
-      return next(isStream(core) ? takenStream(core, count) : select(core, countTo(Math.min(count, lengthOf(core)))));
+      return next(
+        isStream(core) ? changed(core, (to, stream) => to.takenStream(stream, count)) : select(core, countTo(Math.min(count, lengthOf(core)))),
+      );
     },
-    cache: () => next(isStream(core) ? cachedStream(core) : { base: cachedRows(core), maps: [] }),
+    cache: () => next(isStream(core) ? changed(core, (to, stream) => to.cachedStream(stream)) : { base: cachedRows(core), maps: [] }),
     oneHot: (column) => next(oneHot(atHand(core, "oneHot"), column)),
     kFold(k, options) {
       checkOptions(options, { seed: "a whole number" });

@@ -2,6 +2,7 @@
 import { unknownName } from "../../runtime/diagnostics.ts";
 import { GradcError } from "../../runtime/error.ts";
 import { counted, csvNotANumber, listed, quoted, quotedAll } from "../diagnostics.ts";
+import type { Look } from "../looks.ts";
 
 /** A column that a dataset does not have. */
 export const noColumn = (name: string, known: Iterable<string>): GradcError => unknownName("column", name, known);
@@ -61,8 +62,8 @@ const helpOfText = (name: string): string =>
   `map gives a number for it, map((row) => ({ ...row, ${/^[a-z_]\w*$/i.test(name) ? name : quoted(name)}: .. })), or leaves it out`;
 
 /** A text where a batch needs a number. */
-export const textInBatch = (text: string, name: string, place: string): GradcError =>
-  csvNotANumber(text, { file: place, column: name }, helpOfText(name));
+export const textInBatch = (text: string, look: Look | undefined, name: string, place: string): GradcError =>
+  csvNotANumber(text, look, { file: place, column: name }, helpOfText(name));
 
 /** A date, which is no number before somebody says which. */
 export const dateInBatch = (text: string, name: string, place: string): GradcError =>

@@ -116,6 +116,21 @@ export function listed(rows: readonly DataRow[], source: Rows): Base {
   };
 }
 
+/** Each row of a base that has been made is kept. */
+export function cachedRows(rows: Rows): Base {
+  const length = lengthOf(rows);
+  const made: (DataRow | Promise<DataRow>)[] = [];
+  const base = listed([], rows);
+  return {
+    ...base,
+    length,
+    row(at) {
+      made[at] ??= rowAt(rows, at, noTurn);
+      return made[at] as DataRow | Promise<DataRow>;
+    },
+  };
+}
+
 /** All rows, or the promise of all. */
 export function allRows(rows: Rows, turn: Turn): readonly DataRow[] | Promise<readonly DataRow[]> {
   const made = Array.from({ length: lengthOf(rows) }, (_, at) => rowAt(rows, at, turn));

@@ -3,8 +3,9 @@ import { badOption, tagOf } from "../../runtime/diagnostics.ts";
 import { checkOptions } from "../../runtime/options.ts";
 import { shuffle } from "../../runtime/shuffle.ts";
 import { holdOut } from "../../runtime/training/batches.ts";
+import { checkWhole } from "../../runtime/whole.ts";
 import { emptyPart, noRows, smallClasses, tooFewGroups } from "./diagnostics.ts";
-import { countTo, hash, hashText, shuffled } from "./random.ts";
+import { countTo, shuffled } from "./random.ts";
 import { lengthOf, placesWhere, type Rows, valuesIn } from "./rows.ts";
 
 /** How rows are split. */
@@ -32,10 +33,6 @@ export function checkSplit(share: number, options: SplitOptions | undefined): Sp
   const [first, second] = Object.entries({ stratify, groups, last }).filter(([, value]) => value !== undefined && value !== false);
   if (first && second) throw badOption(second[0], second[1], `nothing beside ${first[0]}`);
   return options ?? {};
-}
-
-export function checkWhole(name: string, value: number, least: number): void {
-  if (!(Number.isSafeInteger(value) && value >= least)) throw badOption(name, value, `a whole number of at least ${least}`);
 }
 
 /** The places of the rows by what stands in a column, in order of appearance. @throws GradcError `unknown-column` */
@@ -120,11 +117,4 @@ export function folds(length: number, k: number, seed: number): Parts[] {
       order.filter((_, at) => at % k === fold),
     ),
   );
-}
-
-/** The number from 0 to 2^32 - 1 by which a row of a streamed file belongs to a part: by its number, or by its group. */
-export function partNumber(rows: Rows, seed: number, groups?: string): (at: number) => number {
-  if (groups === undefined) return (at) => hash(seed, rows.base.indexOf(rows.order ? (rows.order[at] as number) : at));
-  const valueAt = valuesIn(rows, groups);
-  return (at) => hashText(String(valueAt(at)), seed);
 }

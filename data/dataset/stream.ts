@@ -1,43 +1,12 @@
-// Rows that are read part by part, anew for each epoch: of a file only the part at hand is in memory.
-import type { Column } from "../column.ts";
-import { shuffled } from "./random.ts";
-import {
-  allRows,
-  type Base,
-  type DataRow,
-  lengthOf,
-  listed,
-  type Mapping,
-  mapped,
-  noTurn,
-  placesWhere,
-  type RowContext,
-  type Rows,
-  rowAt,
-  select,
-} from "./rows.ts";
-
-/** Blocks of rows in order, asked for anew for each epoch. */
-export interface Stream {
-  /** What messages call the source. */
-  readonly name: string;
-  readonly columns: ReadonlyMap<string, Column>;
-  open(): AsyncIterable<Rows>;
-}
-
-/** All rows at hand, or those of a stream. */
-export type Core = Rows | Stream;
-
-export const isStream = (core: Core): core is Stream => "open" in core;
-
-/** Rows in blocks: those at hand are one. */
-export async function* blocksOf(core: Core): AsyncGenerator<Rows> {
-  if (isStream(core)) yield* core.open();
-  else yield core;
-}
+// What changes rows that are read part by part: each block as it comes.
+import { type Condition, contextOf, type Stream } from "./core.ts";
+import { batchOf, inBatches, placeOfPieces } from "./pieces.ts";
+import { countTo, hash, hashText, shuffled } from "./random.ts";
+import { allRows, type Base, lengthOf, listed, type Mapping, mapped, noTurn, placesWhere, type Rows, select, valuesIn } from "./rows.ts";
+import type { SplitOptions } from "./split.ts";
 
 /** A stream with each block, of a number from 0, changed. */
-function changed(stream: Stream, change: (rows: Rows, block: number) => Rows | Promise<Rows>): Stream {
+function inBlocks(stream: Stream, change: (rows: Rows, block: number) => Rows | Promise<Rows>): Stream {
   return {
     ...stream,
     async *open() {
@@ -47,30 +16,25 @@ function changed(stream: Stream, change: (rows: Rows, block: number) => Rows | P
   };
 }
 
-export const mappedStream = (stream: Stream, mapping: Mapping): Stream => changed(stream, (rows) => mapped(rows, mapping));
+export const mappedStream = (stream: Stream, mapping: Mapping): Stream => inBlocks(stream, (rows) => mapped(rows, mapping));
 
 /** Shuffled within each block. */
 export const shuffledStream = (stream: Stream, seed: number): Stream =>
-  changed(stream, (rows, block) => select(rows, shuffled(lengthOf(rows), seed, block)));
+  inBlocks(stream, (rows, block) => select(rows, shuffled(lengthOf(rows), seed, block)));
 
 /** The rows for which a condition, which each block gives, holds. */
-export const chosenStream = (stream: Stream, condition: (rows: Rows) => (at: number) => boolean): Stream =>
-  changed(stream, (rows) => select(rows, placesWhere(lengthOf(rows), condition(rows))));
-
-/** Whether a row is meant. */
-export type Condition = (row: DataRow, context: RowContext) => boolean | Promise<boolean>;
+const chosenStream = (stream: Stream, condition: (rows: Rows) => (at: number) => boolean): Stream =>
+  inBlocks(stream, (rows) => select(rows, placesWhere(lengthOf(rows), condition(rows))));
 
 /** The places of the rows that a condition holds for. */
-export async function filteredPlaces(rows: Rows, holds: Condition): Promise<Int32Array> {
+async function filteredPlaces(rows: Rows, holds: Condition): Promise<Int32Array> {
   const all = await allRows(rows, noTurn);
   const kept = await Promise.all(all.map((row, at) => holds(row, contextOf(rows, at))));
   return placesWhere(all.length, (at) => Boolean(kept[at]));
 }
 
-export const contextOf = ({ base, order }: Rows, at: number): RowContext => ({ ...noTurn, index: base.indexOf(order ? (order[at] as number) : at) });
-
 export const filteredStream = (stream: Stream, holds: Condition): Stream =>
-  changed(stream, async (rows) => select(rows, await filteredPlaces(rows, holds)));
+  inBlocks(stream, async (rows) => select(rows, await filteredPlaces(rows, holds)));
 
 /** The first rows. */
 export function takenStream(stream: Stream, count: number): Stream {
@@ -112,17 +76,43 @@ export function cachedStream(stream: Stream): Stream {
   };
 }
 
-/** Each row of a base that has been made is kept. */
-export function cachedRows(rows: Rows): Base {
-  const length = lengthOf(rows);
-  const made: (DataRow | Promise<DataRow>)[] = [];
-  const base = listed([], rows);
+/** Batches of `size` rows; the last may have fewer. */
+export function batchedStream(stream: Stream, size: number): Stream {
   return {
-    ...base,
-    length,
-    row(at) {
-      made[at] ??= rowAt(rows, at, noTurn);
-      return made[at] as DataRow | Promise<DataRow>;
+    ...stream,
+    async *open() {
+      let number = 0;
+      const whole = async function* () {
+        for await (const rows of stream.open()) yield { rows, places: countTo(lengthOf(rows)) };
+      };
+      for await (const batch of inBatches(whole(), size)) {
+        const index = number++;
+        const row: Base["row"] = (_, turn) => batchOf(batch, turn);
+        yield { base: { length: 1, columns: new Map(), row, indexOf: () => index, placeOf: () => placeOfPieces(batch)(0) }, maps: [] };
+      }
     },
   };
 }
+
+/** The number from 0 to 2^32 - 1 by which a row of a streamed file belongs to a part: by its number, or by its group. */
+function partNumber(rows: Rows, seed: number, groups?: string): (at: number) => number {
+  if (groups === undefined) return (at) => hash(seed, rows.base.indexOf(rows.order ? (rows.order[at] as number) : at));
+  const valueAt = valuesIn(rows, groups);
+  return (at) => hashText(String(valueAt(at)), seed);
+}
+
+/** The rows of one of two parts: those that are held out, a share of all, or the others. */
+export function partStream(stream: Stream, share: number, isHeld: boolean, { seed = 0, groups }: SplitOptions): Stream {
+  const bound = share * 2 ** 32;
+  return chosenStream(stream, (rows) => {
+    const numberOf = partNumber(rows, seed, groups);
+    return (at) => numberOf(at) < bound === isHeld;
+  });
+}
+
+/** The rows in a fold of k, or those in the others. */
+export const foldStream = (stream: Stream, k: number, fold: number, isHeld: boolean, seed: number): Stream =>
+  chosenStream(stream, (rows) => {
+    const numberOf = partNumber(rows, seed);
+    return (at) => (numberOf(at) % k === fold) === isHeld;
+  });

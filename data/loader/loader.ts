@@ -1,13 +1,13 @@
 // From a dataset to the batches of each epoch.
 import { badOption } from "../../runtime/diagnostics.ts";
 import { checkOptions } from "../../runtime/options.ts";
+import { checkWhole } from "../../runtime/whole.ts";
 import { type Batch, directColumns, type Piece, textError } from "../dataset/collate.ts";
+import { type Core, isStream } from "../dataset/core.ts";
 import { checkDataset, type Dataset } from "../dataset/dataset.ts";
 import { batchTooLarge, functionInWorker, missingInBatch, needsAllRows, noRows } from "../dataset/diagnostics.ts";
 import { batchOf, countOf, inBatches } from "../dataset/pieces.ts";
 import { baseAt, isLocal, lengthOf, placeOf, type Rows, type Turn } from "../dataset/rows.ts";
-import { checkWhole } from "../dataset/split.ts";
-import { type Core, isStream } from "../dataset/stream.ts";
 import { rowsInOrder } from "./order.ts";
 import type { Pool } from "./pool.ts";
 import type { Sampler } from "./samplers.ts";

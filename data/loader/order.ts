@@ -1,10 +1,10 @@
 // In which order an epoch gives its rows, from any row of it on.
 import { shuffle } from "../../runtime/shuffle.ts";
 import type { Piece } from "../dataset/collate.ts";
+import { type Core, isStream } from "../dataset/core.ts";
 import { badSampler } from "../dataset/diagnostics.ts";
 import { countTo, shuffled } from "../dataset/random.ts";
 import { lengthOf, type Rows, type Turn, valuesIn } from "../dataset/rows.ts";
-import { type Core, isStream } from "../dataset/stream.ts";
 import type { Sampler } from "./samplers.ts";
 
 /** What decides the order. */

@@ -1,9 +1,9 @@
 // The order of an epoch's rows, where it is no shuffle.
 import { badOption } from "../../runtime/diagnostics.ts";
 import { checkOptions } from "../../runtime/options.ts";
+import { checkWhole } from "../../runtime/whole.ts";
 import { badSampler } from "../dataset/diagnostics.ts";
 import { hash, share } from "../dataset/random.ts";
-import { checkWhole } from "../dataset/split.ts";
 
 /** What a sampler is told. */
 export interface SamplerContext {

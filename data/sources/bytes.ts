@@ -19,16 +19,31 @@ async function all(parts: AsyncIterable<Uint8Array>): Promise<Uint8Array<ArrayBu
   return join(list) as Uint8Array<ArrayBuffer>;
 }
 
-/** The bytes behind `decompress`. @throws GradcError `bad-file` */
+/** What a stream gives, and no more than the first part that goes beyond `most` bytes. */
+async function upTo(stream: ReadableStream<Uint8Array>, most: number): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = stream.getReader();
+  const parts: Uint8Array[] = [];
+  for (let length = 0; length <= most; ) {
+    const { value } = await reader.read();
+    if (!value) return join(parts) as Uint8Array<ArrayBuffer>;
+    parts.push(value);
+    length += value.length;
+  }
+  await reader.cancel();
+  return join(parts) as Uint8Array<ArrayBuffer>;
+}
+
+/** The bytes that were packed; of more than `most`, some more than those. @throws GradcError `bad-file` */
 export async function unpacked(
   bytes: Uint8Array<ArrayBuffer>,
   format: "gzip" | "deflate-raw",
   kind: string,
   name: string,
+  most = Number.POSITIVE_INFINITY,
 ): Promise<Uint8Array<ArrayBuffer>> {
   try {
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream(format));
-    return new Uint8Array(await new Response(stream).arrayBuffer());
+    return await upTo(stream, most);
   } catch (cause) {
     throw badFile(kind, `it is cut off or broken: ${(cause as Error).message}`, name);
   }

@@ -1,13 +1,14 @@
 // NumPy's files: one array (.npy, versions 1 to 3 of the format), or several in an archive (.npz).
 
+import { float16, tableOf } from "../../formats/small-floats.ts";
+import { isZip } from "../../formats/zip.ts";
 import { type HeldDataset, heldDataset } from "../dataset/dataset.ts";
 import { badFile, unequalLengths } from "../dataset/diagnostics.ts";
 import { anyValues, arrayValues, type NumberArray, type Values } from "../dataset/values.ts";
 import type { TableSource } from "../source.ts";
 import { baseOf } from "./arrays.ts";
 import { type ArrayFiles, type File, isNamed, readFile } from "./bytes.ts";
-import { halfValue } from "./half.ts";
-import { entriesIn, isZip } from "./zip.ts";
+import { entriesIn } from "./zip.ts";
 
 /** An array of a file: numbers or texts in the order of C, and their shape. */
 interface NumpyArray {
@@ -68,7 +69,7 @@ const types: Readonly<Record<string, readonly [make: new (length: number) => Num
   i4: [Int32Array, (view, at, isLittle) => view.getInt32(at, isLittle)],
   u8: [Float64Array, (view, at, isLittle) => big(view.getBigUint64(at, isLittle))],
   i8: [Float64Array, (view, at, isLittle) => big(view.getBigInt64(at, isLittle))],
-  f2: [Float32Array, (view, at, isLittle) => halfValue(view.getUint16(at, isLittle))],
+  f2: [Float32Array, (view, at, isLittle) => tableOf(float16)[view.getUint16(at, isLittle)] as number],
   f4: [Float32Array, (view, at, isLittle) => view.getFloat32(at, isLittle)],
   f8: [Float64Array, (view, at, isLittle) => view.getFloat64(at, isLittle)],
 };

@@ -9,6 +9,7 @@ import { type Header, headerOf } from "../header.ts";
 import { bytesOf, openFile, type TableSource } from "../source.ts";
 import type { OpenTable, Table } from "../table.ts";
 import { readFile } from "./bytes.ts";
+import { createDates } from "./dates.ts";
 import { type Line, type OpenRows, streamTable } from "./streamed.ts";
 import { tableBase } from "./tables.ts";
 import { isStreamed, type StreamOptions } from "./text-tables.ts";
@@ -40,15 +41,16 @@ function columnsIn({ schema }: FileMetaData, name: string): readonly SchemaEleme
   return columns;
 }
 
-/** Adds a value as a table of text would have it: a date as its text, which a batch refuses. */
-function addValue(column: Filling, value: unknown, place: () => Error): void {
+/** Adds a value as a table of text would have it: a date as its text, which a batch refuses. @throws what `fault` gives for a kind of values */
+function addValue(column: Filling, value: unknown, textOf: (date: Date) => string, fault: (kind: string) => Error): void {
   if (value === null || value === undefined) column.addMissing();
   else if (typeof value === "number") Number.isNaN(value) ? column.addMissing() : column.addNumber(value);
   else if (typeof value === "bigint") {
-    if (!Number.isSafeInteger(Number(value))) throw place();
+    if (!Number.isSafeInteger(Number(value))) throw fault("whole number");
     column.addNumber(Number(value));
   } else {
-    const text = value instanceof Date ? value.toISOString().replace(/T00:00:00\.000Z$/, "") : String(value);
+    if (value instanceof Date && Number.isNaN(value.getTime())) throw fault("date");
+    const text = value instanceof Date ? textOf(value) : String(value);
     column.add(text, 0, text.length);
   }
 }
@@ -77,6 +79,7 @@ async function openParquet(source: TableSource): Promise<ParquetRows> {
   const names = columnsIn(metadata, name).map((column) => column.name);
   const more = await compressorsOf(metadata);
   async function* fill(columns: ReadonlyMap<string, Filling>, place: Line): AsyncGenerator<() => boolean> {
+    const textOf = createDates();
     const wanted = names.filter((each) => columns.has(each));
     let first = 0;
     for (const { num_rows } of metadata.row_groups) {
@@ -93,8 +96,9 @@ async function openParquet(source: TableSource): Promise<ParquetRows> {
         if (at === rows) return false;
         place.line = begin + at;
         for (const [each, list] of cells) {
-          const fault = () => badFile(kind, `the column "${each}" holds the whole number ${list[at]}, which no number of JavaScript is`, name);
-          addValue(columns.get(each) as Filling, list[at], fault);
+          const fault = (what: string) =>
+            badFile(kind, `the column "${each}" holds the ${what} ${list[at]}, which no ${what === "date" ? what : "number"} of JavaScript is`, name);
+          addValue(columns.get(each) as Filling, list[at], textOf, fault);
         }
         at++;
         return true;
@@ -115,7 +119,7 @@ async function readColumns({ header, fill }: ParquetRows, names: Iterable<string
 }
 
 async function inMemory(open: ParquetRows): Promise<Dataset> {
-  const table = tableBase(await readColumns(open, open.header.names));
+  const table = await tableBase(await readColumns(open, open.header.names));
   return heldDataset({ base: table.base, maps: [] }, table.notes, table.columns);
 }
 

@@ -40,17 +40,19 @@ function bytesOf({ data, width, height }: Omit<Pixels, "channels">, depth: numbe
   return data instanceof Uint8Array ? data : Uint8Array.from(data, (sample) => (depth === 16 ? sample >> 8 : sample));
 }
 
-const decodePng: Decode = async (bytes, file) => {
+/** The pixels of a PNG file whose sums are right. @throws Error for what is none */
+export async function pixelsOfPng(bytes: Uint8Array): Promise<Pixels> {
   const { convertIndexedToRgb, decode } = await import("fast-png");
-  try {
-    const png = decode(bytes);
-    const { width, height, channels, depth, palette } = png;
-    if (!palette) return { data: bytesOf(png, depth), width, height, channels };
-    return { data: convertIndexedToRgb(png), width, height, channels: palette[0]?.length ?? 3 };
-  } catch (cause) {
-    throw badFile("picture", (cause as Error).message, file);
-  }
-};
+  const png = decode(bytes, { checkCrc: true });
+  const { width, height, channels, depth, palette } = png;
+  if (!palette) return { data: bytesOf(png, depth), width, height, channels };
+  return { data: convertIndexedToRgb(png), width, height, channels: palette[0]?.length ?? 3 };
+}
+
+const decodePng: Decode = (bytes, file) =>
+  pixelsOfPng(bytes).catch((cause: Error) => {
+    throw badFile("picture", cause.message, file);
+  });
 
 // A name that a bundler does not follow: a page has no such package.
 const sharpName: string = "sharp";
@@ -97,8 +99,11 @@ export function withChannels({ data, width, height, channels }: Pixels, wanted: 
   return { data: out, width, height, channels: wanted };
 }
 
+/** The pixels without how opaque they are. */
+export const opaque = (pixels: Pixels): Picture => withChannels(pixels, pixels.channels < 3 ? 1 : 3);
+
 /** The picture in a file; grey or in colours as the file is, unless `channels` is stated. @throws GradcError `bad-file`, `no-package` */
 export async function decodePicture(bytes: Uint8Array, file: string, channels: 1 | 3 | undefined): Promise<Picture> {
   const pixels = await (decoders[extensionOf(file)] as Decode)(bytes, file);
-  return withChannels(pixels, channels ?? (pixels.channels < 3 ? 1 : 3));
+  return channels ? withChannels(pixels, channels) : opaque(pixels);
 }

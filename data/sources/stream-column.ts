@@ -3,6 +3,7 @@ import { flagsOf, isMissing, isMissingNumber, numberIn, numberOf } from "../cell
 import { detached } from "../column.ts";
 import type { Kind, Values } from "../dataset/values.ts";
 import { csvNotANumber } from "../diagnostics.ts";
+import { lookOf } from "../looks.ts";
 import { isCode } from "../spelling.ts";
 import type { Sample } from "./tables.ts";
 
@@ -55,7 +56,7 @@ function readingOf({ kind, name }: Sample, labels: StreamLabels, place: () => st
     number: (_, value) => value,
     text(text) {
       if (isMissing(text) || isMissingNumber(text)) return Number.NaN;
-      throw csvNotANumber(text, { file: place(), column: name }, helpOfText);
+      throw csvNotANumber(text, lookOf(text), { file: place(), column: name }, helpOfText);
     },
   };
 }

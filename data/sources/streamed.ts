@@ -1,11 +1,12 @@
 // Tables of text that are read part by part, anew for each epoch.
 import { createColumn, type GrowingColumn } from "../column.ts";
 import { addCell } from "../csv.ts";
+import type { Stream } from "../dataset/core.ts";
 import { needsAllRows, tableChanged } from "../dataset/diagnostics.ts";
 import type { Rows } from "../dataset/rows.ts";
-import type { Stream } from "../dataset/stream.ts";
 import { laterColumn } from "../dataset/values.ts";
 import type { Header } from "../header.ts";
+import { lookOf } from "../looks.ts";
 import type { Cells } from "../scan.ts";
 import { createLines } from "../table.ts";
 import { baseOf } from "./arrays.ts";
@@ -53,7 +54,7 @@ export async function* fillCells(
 async function takeSample({ header, decimal, fill }: OpenRows): Promise<Sample[]> {
   const columns = new Map(header.ordinary.map((name) => [name, createColumn(name, decimal)]));
   const rows = await countRows(fill(columns, { line: 0 }), Math.min(sampleRows, rowsOfBlock(columns.size)));
-  return [...columns.values()].map((column) => sampleOf(tableValues(column, rows)));
+  return [...columns.values()].map((column) => sampleOf(tableValues(column, rows, lookOf)));
 }
 
 async function countRows(parts: AsyncGenerator<() => boolean>, most: number): Promise<number> {

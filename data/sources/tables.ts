@@ -4,18 +4,18 @@ import type { Column, ReadColumn } from "../column.ts";
 import type { Base } from "../dataset/rows.ts";
 import { type Kind, numberValues, type Values } from "../dataset/values.ts";
 import { quoted } from "../diagnostics.ts";
-import { lookOf } from "../looks.ts";
+import type { lookOf } from "../looks.ts";
 import type { Table } from "../table.ts";
 import { baseOf } from "./arrays.ts";
 
 const [fewClasses, shownLabels] = [100, 50];
 
 /** Whether the labels of a column are classes: most are words, no dates and the like, and they come again or are few. */
-function areClasses(labels: readonly string[], rows: number): boolean {
+function areClasses(labels: readonly string[], rows: number, look: typeof lookOf): boolean {
   if (labels.length > fewClasses && 2 * labels.length > rows) return false;
   const words = labels.filter((label) => Number.isNaN(numberOf(label)));
   if (2 * words.length <= labels.length) return false;
-  return !words.slice(0, shownLabels).some((label) => lookOf(label)?.mayBeCategory === undefined && lookOf(label) !== undefined);
+  return !words.slice(0, shownLabels).some((label) => look(label)?.mayBeCategory === undefined && look(label) !== undefined);
 }
 
 /** A column of yes and no or the like: the second is 1, whichever comes first in the table. */
@@ -38,16 +38,16 @@ function cellOf(column: ReadColumn, row: number): string | number | null {
   return Number.isNaN(number) ? (text ?? null) : number;
 }
 
-/** A column of a table with so many rows. */
-export function tableValues(column: ReadColumn, rows: number): Values {
+/** A column of a table with so many rows; `look` is needed for one of texts. */
+export function tableValues(column: ReadColumn, rows: number, look?: typeof lookOf): Values {
   const { labels } = column;
-  if (!labels) return numberValues(column, rows);
+  if (!labels || !look) return numberValues(column, rows);
   const flags = flagsOf(labels);
   if (flags) {
     const own = flagColumn(column, labels, flags);
     return { column: own, kind: "class", value: own.at };
   }
-  if (areClasses(labels, rows)) return { column, kind: "class", value: column.at };
+  if (areClasses(labels, rows, look)) return { column, kind: "class", value: column.at };
   return { column, kind: "text", value: (row) => cellOf(column, row) };
 }
 
@@ -77,12 +77,14 @@ function indexLike(columns: readonly Values[], rows: number): string[] {
 }
 
 /** The rows of a table that is in memory, what is shown of it, and what a user should know. */
-export function tableBase({ header, columns, rows, lineOf, notes }: Table): {
+export async function tableBase({ header, columns, rows, lineOf, notes }: Table): Promise<{
   readonly base: Base;
   readonly columns: ReadonlyMap<string, Column>;
   readonly notes: readonly string[];
-} {
-  const all = new Map([...columns].map(([name, column]) => [name, tableValues(column, rows)]));
+}> {
+  // A page whose tables hold numbers does without.
+  const look = [...columns.values()].some(({ labels }) => labels) ? (await import("../looks.ts")).lookOf : undefined;
+  const all = new Map([...columns].map(([name, column]) => [name, tableValues(column, rows, look)]));
   const ordinary = header.ordinary.map((name) => all.get(name) as Values);
   return {
     base: baseOf(ordinary, rows, (at) => `${header.file}:${lineOf(at)}`),

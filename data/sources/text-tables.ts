@@ -40,7 +40,7 @@ function checkNames(header: Header): void {
 
 async function inMemory({ header, read }: OpenTable): Promise<HeldDataset> {
   checkNames(header);
-  const { base, columns, notes } = tableBase(await read(header.names));
+  const { base, columns, notes } = await tableBase(await read(header.names));
   return heldDataset({ base, maps: [] }, notes, columns);
 }
 

@@ -1,4 +1,5 @@
 // Curves as SVG, with axes through zero.
+import { scaleLinear } from "d3-scale";
 import { escaped } from "../../../compiler/formula/html.ts";
 import { shortNumber } from "../terminal.ts";
 import type { Segment } from "./curve.ts";
@@ -23,14 +24,10 @@ export interface Line {
 const brief = (value: number): string => String(Math.round(value * 10) / 10);
 
 /** Round numbers in an interval, some six of them, without 0. */
-function ticks(from: number, to: number): number[] {
-  const rough = (to - from) / 6;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10);
-  const first = Math.ceil(from / step - 1e-9);
-  const count = Math.floor(to / step + 1e-9) - first + 1;
-  return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12))).filter((tick) => tick !== 0);
-}
+const ticks = (from: number, to: number): number[] =>
+  scaleLinear([from, to], [0, 1])
+    .ticks(6)
+    .filter((tick) => tick !== 0);
 
 /** A picture of the lines, the first above the others. */
 export function svgPlot(title: string, { from, to, least, most }: Box, lines: readonly Line[]): string {

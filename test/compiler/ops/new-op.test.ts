@@ -34,7 +34,7 @@ afterAll(() => rmSync(copy, { recursive: true, force: true }));
 /** What TypeScript finds in the compiler and the language when the family file reads `text` and someone applies the new op. */
 async function problemsWith(text: string): Promise<string[]> {
   mkdirSync(copy, { recursive: true });
-  for (const folder of ["augment", "checkpoint", "compiler", "data", "files", "runtime", "src", "tensorboard"])
+  for (const folder of ["augment", "checkpoint", "compiler", "data", "files", "formats", "runtime", "src", "tensorboard"])
     cpSync(root + folder, copy + folder, { recursive: true });
   writeFileSync(copy + family, text);
   writeFileSync(`${copy}src/user.ts`, user);

@@ -32,10 +32,10 @@ function magnitude(format: SmallFloat, code: number): number {
   return raised === 0 ? fraction * 2 ** lowest : (fraction + 2 ** mantissa) * 2 ** (lowest + raised - 1);
 }
 
-/** The values of all codes, made when first asked for. */
 const tables = new Map<SmallFloat, Float32Array>();
 
-function tableOf(format: SmallFloat): Float32Array {
+/** The values of all codes, made when first asked for. */
+export function tableOf(format: SmallFloat): Float32Array {
   const known = tables.get(format);
   if (known) return known;
   const half = 2 ** (8 * format.bytes - 1);
