@@ -33,7 +33,8 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .2rem .6rem .2rem 0; text-align: right; border-bottom: 1px solid var(--line); }
 th:first-child, td:first-child { text-align: left; }
 th { font-weight: 600; }
-.formula { margin: .35rem 0; white-space: nowrap; font-family: Cambria, "STIX Two Math", serif; font-size: 1.05rem; }
+.formula { margin: .6rem 0; white-space: nowrap; font-size: 1.1rem; }
+.formula dd { margin: .3rem 0 .3rem 2rem; font-size: 1rem; }
 pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; font: .85rem/1.5 ui-monospace, monospace; }
 `;
 

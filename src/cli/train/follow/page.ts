@@ -1,10 +1,11 @@
 // `gradc train --report FILE`: a page about a training.
 import { createRequire } from "node:module";
-import type { Formulas } from "../../../../compiler/describe/describe.ts";
+import type { Equations } from "../../../../compiler/describe/describe.ts";
 import { escaped } from "../../../../compiler/formula/html.ts";
 import type { TrainingData } from "../../../../data/training.ts";
 import { type Curve, curves } from "../../page/charts.ts";
 import { grid, lines, page, type Section, table } from "../../page/frame.ts";
+import { equationOf } from "../../page/math.ts";
 import { ridges } from "../../page/ridges.ts";
 import { shortNumber } from "../../terminal.ts";
 import { type Figure, figuresOn, nameOf, shareText, toldBy } from "../figures.ts";
@@ -28,7 +29,7 @@ export interface Followed {
   readonly points: readonly EpochPoint[];
   readonly steps: readonly StepPoint[];
   readonly distributions: readonly Distributed[];
-  readonly formulas: Formulas | undefined;
+  readonly equations: Equations | undefined;
 }
 
 /** How it ended: the net that it left, and what ended it before its time. */
@@ -106,14 +107,10 @@ function distributionSection(distributions: readonly Distributed[]): string {
   return grid(panels) + (rest > 0 ? `\n<p class="faint">and ${rest} parameters more</p>` : "");
 }
 
-function formulaSection(formulas: Formulas | undefined): string {
-  if (!formulas) return "";
-  const written = (equations: Readonly<Record<string, string>>) =>
-    Object.values(equations)
-      .flatMap((equation) => equation.split("\n"))
-      .map((each) => `<div class="formula">${each}</div>`)
-      .join("\n");
-  return `<div class="wide">\n${written(formulas.forward)}\n</div>\n<h3>Gradients</h3>\n<div class="wide">\n${written(formulas.gradients)}\n</div>`;
+function formulaSection(equations: Pick<Equations, "forward" | "gradients"> | undefined): string {
+  if (!equations) return "";
+  const written = (each: Equations["forward"]) => `<div class="wide">\n${Object.values(each).map(equationOf).join("\n")}\n</div>`;
+  return `${written(equations.forward)}\n<h3>Gradients</h3>\n${written(equations.gradients)}`;
 }
 
 function runSection(settings: Settings, trained: Trained | undefined): string {
@@ -135,7 +132,7 @@ export function reportPage({ model, settings, ...followed }: Followed, facts: Fa
     { title: `Confusion ${where}`, content: trained ? confusionSection(trained, facts) : "" },
     { title: "Data", content: lines([facts.described, ...facts.read.notes]) },
     { title: "Weights and gradients", content: distributionSection(followed.distributions) },
-    { title: "Formulas", content: formulaSection(followed.formulas) },
+    { title: "Formulas", content: formulaSection(followed.equations) },
     { title: "Run", content: runSection(settings, trained) },
   ];
   const last = trained?.kept.epoch ?? followed.points.at(-1)?.epoch ?? 0;

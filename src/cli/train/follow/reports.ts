@@ -1,7 +1,7 @@
 // What a training is asked to leave beside its weights: `--logdir`, `--history` and `--report`.
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, type Formulas } from "../../../../compiler/describe/describe.ts";
+import { type Described, describe, equationsOf } from "../../../../compiler/describe/describe.ts";
 import { notReported } from "../../../../compiler/diagnostics/commands.ts";
 import { prepare } from "../../../../compiler/index.ts";
 import { cannotWrite } from "../../../../files/diagnostics.ts";
@@ -50,21 +50,23 @@ export async function checkReports({ history, report, logdir, data }: TrainOptio
   if (report !== undefined) await refuseOver(report, { "the history": [history] });
 }
 
-/** The formulas of a module in a format; undefined where it was built without its graph. */
-async function formulasOf(wasm: Uint8Array, format: "text" | "html"): Promise<Formulas | undefined> {
+/** The parts of a module that formulas are of; undefined where it was built without its graph. */
+async function partsOf(wasm: Uint8Array): Promise<Described | undefined> {
   const bytes = wasm as Uint8Array<ArrayBuffer>;
   if (WebAssembly.Module.customSections(await WebAssembly.compile(bytes), sections.graph).length === 0) return undefined;
-  return describe(partsToRead(prepare((await openModule(bytes)).program)), format);
+  return partsToRead(prepare((await openModule(bytes)).program));
 }
 
 /** Formulas as Markdown has texts that stay as they are. */
 async function formulaText(wasm: Uint8Array): Promise<string | undefined> {
-  const formulas = await formulasOf(wasm, "text");
-  if (!formulas) return undefined;
+  const parts = await partsOf(wasm);
+  if (!parts) return undefined;
+  const formulas = describe(parts, "text");
   const lines = [...Object.values(formulas.forward), "", ...Object.values(formulas.gradients)].join("\n").split("\n");
   return lines.map((line) => `    ${line}`).join("\n");
 }
 
+/** Does what may fail once more. */
 function attemptQuietly(work: () => void): void {
   try {
     work();
@@ -126,8 +128,8 @@ export async function beginReports(
     async finish(trained, facts, ended) {
       if (report === undefined) return;
       if (trained) kept.add(trained.kept.epoch, distributionsOf(net, training));
-      const formulas = await formulasOf(wasm, "html");
-      const followed = { model: net.manifest.name, settings, points, steps, distributions: kept.all(), formulas };
+      const parts = await partsOf(wasm);
+      const followed = { model: net.manifest.name, settings, points, steps, distributions: kept.all(), equations: parts && equationsOf(parts) };
       const outcome = { trained, ended: ended instanceof Error ? ended.message : undefined };
       await writeWhole(report, reportPage(followed, facts, outcome)).catch(failed("the page about the training is"));
     },

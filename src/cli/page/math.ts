@@ -1,0 +1,73 @@
+// Formulas of a page as MathML, which browsers set without help: fractions with a bar, sums with their letters below.
+
+import type { Definition, Equation } from "../../../compiler/formula/equation.ts";
+import { escaped } from "../../../compiler/formula/html.ts";
+import { levels, type Notation, print } from "../../../compiler/formula/notation.ts";
+import { text } from "../../../compiler/formula/text.ts";
+
+const word = (raw: string): string => `<mi>${escaped(raw)}</mi>`;
+const sign = (raw: string): string => `<mo>${escaped(raw)}</mo>`;
+const row = (...parts: readonly string[]): string => `<mrow>${parts.join("")}</mrow>`;
+const comma = sign(",");
+
+/** What is higher than a line. Brackets grow around that alone: without a font for mathematics browsers stretch them too far. */
+const isHigh = (inner: string): boolean => /<m(?:frac|table)/.test(inner);
+
+function within(open: string, inner: string, close: string): string {
+  const bracket = (raw: string) => (isHigh(inner) ? sign(raw) : `<mo stretchy="false">${raw}</mo>`);
+  return row(bracket(open), inner, bracket(close));
+}
+
+/** A name, what follows the first `_` below the line. */
+function name(raw: string, step?: string): string {
+  const [base = "", ...rest] = raw.split("_");
+  const below = [...(rest.length === 0 ? [] : [rest.join("_")]), ...(step === undefined ? [] : [step])];
+  return below.length === 0 ? word(base) : `<msub>${word(base)}${row(below.map(word).join(comma))}</msub>`;
+}
+
+/** What a function's brackets or signs are, where it has its own. */
+const special: Readonly<Record<string, (args: string) => string>> = {
+  sqrt: (args) => `<msqrt>${args}</msqrt>`,
+  abs: (args) => within("|", args, "|"),
+  floor: (args) => within("⌊", args, "⌋"),
+  ceil: (args) => within("⌈", args, "⌉"),
+};
+
+function call(callee: string, args: readonly string[], subscript: string | undefined) {
+  // What stands before a semicolon and behind it is one argument to those who print.
+  const all = args.map((arg) => arg.replaceAll(">; <", `>${sign(";")}<`)).join(comma);
+  const called = subscript === undefined ? word(callee) : `<msub>${word(callee)}${word(subscript)}</msub>`;
+  return { text: special[callee]?.(all) ?? row(called, within("(", all, ")")), level: levels.atom };
+}
+
+const mathml: Notation = {
+  number: (magnitude) => `<mn>${escaped(magnitude)}</mn>`,
+  name,
+  derivative: (of, by) => `<mfrac>${row(sign("∂"), name(of))}${row(sign("∂"), name(by))}</mfrac>`,
+  call,
+  group: (inner) => within("(", inner, ")"),
+  infix: (which) => sign(text.infix(which).trim()),
+  negative: (inner) => row('<mo form="prefix">−</mo>', inner),
+  not: (inner) => row(sign("¬"), inner),
+  fraction: (above, below) => `<mfrac>${row(above)}${row(below)}</mfrac>`,
+  power: (base, exponent) => `<msup>${row(base)}${row(exponent)}</msup>`,
+  transpose: (base) => `<msup>${row(base)}${word("⊤")}</msup>`,
+  sum: (over, body) => row(over.length === 0 ? sign("∑") : `<munder>${sign("∑")}${row(over.map(word).join(comma))}</munder>`, body),
+  cases(condition, value, otherwise) {
+    const line = (...cells: readonly string[]) => `<mtr>${cells.map((cell) => `<mtd style="text-align: left">${cell}</mtd>`).join("")}</mtr>`;
+    return row(sign("{"), `<mtable>${line(value, row("<mtext>if </mtext>", condition))}${line(otherwise, "<mtext>else</mtext>")}</mtable>`);
+  },
+  indicator: (body) => within("[", body, "]"),
+  indexed: (base, letters) => `<msub>${row(base)}${row([...letters].map(word).join(""))}</msub>`,
+};
+
+const math = (...parts: readonly string[]): string => `<math displaystyle="true">${row(...parts)}</math>`;
+
+const side = ({ left, right }: Definition, between: Equation["sign"]): string[] => [print(left, mathml), mathml.infix(between), print(right, mathml)];
+
+/** An equation, and below it what it uses. */
+export function equationOf({ where, more, sign: between, also, ...main }: Equation): string {
+  const again = also ? [mathml.infix(between), print(also, mathml)] : [];
+  const lines = [...where.map((definition) => math(...side(definition, "="))), ...(more ? ["…"] : [])];
+  return `<dl class="formula"><dt>${math(...side(main, between), ...again)}</dt>${lines.map((line) => `<dd>${line}</dd>`).join("")}</dl>`;
+}
