@@ -57,7 +57,8 @@ export const csvAfterQuote = (text: string, next: string, cell: Cell): GradcErro
 
 export const csvOpenQuote = (cell: Cell): GradcError => csvMalformed("a quote is opened in this row and never closed", cell);
 
-export const csvRowTooLong = (cell: Cell): GradcError => csvMalformed("a row has more than 134 million characters", cell, "is a quote not closed?");
+export const csvRowTooLong = (cell: Cell, most: number): GradcError =>
+  csvMalformed(`a row has more than ${Math.round(most / 1e6)} million characters`, cell, "is a quote not closed?");
 
 /** JSON that is no rows. */
 export const jsonMalformed = (reason: string, cell: Cell): GradcError =>
