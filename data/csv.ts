@@ -39,7 +39,7 @@ export async function openCsv(texts: Texts, options: CsvOptions = {}): Promise<O
   let found = look();
   // The header alone may be longer than what is at hand.
   while (found.rows.length < 2 && !texts.isWhole && !found.error) {
-    if (texts.head.length > longestHeader) throw csvRowTooLong({ file: name, line: 1 }, longestHeader);
+    if (texts.head.length > longestHeader) throw csvRowTooLong({ file: name, line: preamble.lines + found.rows.length + 1 }, longestHeader);
     await texts.grow(texts.head.length * 2);
     found = look();
   }
