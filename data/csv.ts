@@ -5,7 +5,7 @@ import { csvEmpty, csvRagged, csvRowTooLong, noHeaderHelp } from "./diagnostics.
 import { type Dialect, type DialectOptions, describeDialect, recognise } from "./dialect.ts";
 import { type Header, headerOf } from "./header.ts";
 import type { Preamble } from "./preamble.ts";
-import { type Cells, cellText, createScanner, isBlankRow, longestRow } from "./scan.ts";
+import { type Cells, cellText, createScanner, isBlankRow } from "./scan.ts";
 import { createLines, type OpenTable, type Table } from "./table.ts";
 import type { Texts } from "./text.ts";
 
@@ -25,6 +25,8 @@ export interface OpenCsv extends OpenTable {
 
 // Most tables begin with their header: a page does without what reads anything else.
 const mayBeAbove = /^"?sep=|^\s*#/i;
+// The first two rows are read by each delimiter that there may be.
+const longestHeader = 2 ** 24;
 const noPreamble: Preamble = { length: 0, lines: 0, notes: [] };
 
 /** Opens separated values. @throws GradcError `csv-empty`, `csv-malformed`; `read` also `csv-ragged` */
@@ -37,7 +39,7 @@ export async function openCsv(texts: Texts, options: CsvOptions = {}): Promise<O
   let found = look();
   // The header alone may be longer than what is at hand.
   while (found.rows.length < 2 && !texts.isWhole && !found.error) {
-    if (texts.head.length > longestRow) throw csvRowTooLong({ file: name, line: 1 });
+    if (texts.head.length > longestHeader) throw csvRowTooLong({ file: name, line: preamble.lines + found.rows.length + 1 }, longestHeader);
     await texts.grow(texts.head.length * 2);
     found = look();
   }

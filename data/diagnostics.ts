@@ -48,6 +48,10 @@ export const csvEncoding = (encoding: string, cell: Cell): GradcError =>
 export const csvNotText = (file: string, what = "not a text", help = "export it as CSV in UTF-8"): GradcError =>
   csvMalformed(`it is ${what}`, { file }, help);
 
+/** A byte of 0 amid a text. */
+export const csvZero = (cell: Cell): GradcError =>
+  csvMalformed("a byte is 0, as in no text", cell, "is the file whole? Export it anew as CSV in UTF-8");
+
 /** A page in place of the table, as a server sends it. */
 export const csvPage = (file: string): GradcError => csvMalformed("it is an HTML page", { file });
 
@@ -57,7 +61,8 @@ export const csvAfterQuote = (text: string, next: string, cell: Cell): GradcErro
 
 export const csvOpenQuote = (cell: Cell): GradcError => csvMalformed("a quote is opened in this row and never closed", cell);
 
-export const csvRowTooLong = (cell: Cell): GradcError => csvMalformed("a row has more than 134 million characters", cell, "is a quote not closed?");
+export const csvRowTooLong = (cell: Cell, most: number): GradcError =>
+  csvMalformed(`a row has more than ${Math.round(most / 1e6)} million characters`, cell, "is a quote not closed?");
 
 /** JSON that is no rows. */
 export const jsonMalformed = (reason: string, cell: Cell): GradcError =>

@@ -191,7 +191,7 @@ async function* objectsIn(texts: Texts): AsyncGenerator<ObjectText> {
     waiting += text;
     // An object that is longer than the text so far is looked at again when that has doubled.
     if (!isLast && waiting.length < rest.length) continue;
-    if (rest.length > longestRow) throw csvRowTooLong(place);
+    if (rest.length > longestRow) throw csvRowTooLong(place, longestRow);
     rest += waiting;
     waiting = "";
     let at = 0;

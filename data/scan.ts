@@ -173,7 +173,7 @@ export function createScanner(delimiter: string, file: string, firstLine = 1): S
       const rest = state.text.length - state.at;
       // A row that is longer than the text so far is looked at again when that has doubled, so that its cost stays linear.
       if (!isLast && waiting.reduce((sum, { length }) => sum + length, 0) < rest) return;
-      if (rest > longestRow) throw csvRowTooLong({ file, line: state.next });
+      if (rest > longestRow) throw csvRowTooLong({ file, line: state.next }, longestRow);
       // Joined, not added: a sum of texts is a pair of them to the engine, and slow to read.
       state.text = [state.text.slice(state.at), ...waiting].join("");
       state.at = 0;

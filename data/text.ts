@@ -1,6 +1,6 @@
 // Bytes as text, part by part, and what is taken for a table and is none.
 import { join } from "../runtime/join.ts";
-import { csvBlank, csvEncoding, csvNotText, csvPage } from "./diagnostics.ts";
+import { csvBlank, csvEncoding, csvNotText, csvPage, csvZero } from "./diagnostics.ts";
 import type { Format } from "./formats.ts";
 import type { Bytes } from "./source.ts";
 
@@ -52,7 +52,8 @@ export async function* decodeText(parts: AsyncIterable<Uint8Array>, file: string
     const format = isFirst ? await formatOf(part) : undefined;
     if (format) throw csvNotText(file, format.what, format.help);
     const encoding = decoder?.encoding ?? encodingOf(part);
-    if (encoding === "utf-8" && part.includes(0)) throw csvNotText(file);
+    if (encoding === "utf-8" && part.includes(0))
+      throw isFirst && part.indexOf(0) < bytesToTell ? csvNotText(file) : csvZero({ file, line: line + linesIn(part.subarray(0, part.indexOf(0))) });
     decoder ??= new TextDecoder(encoding, { fatal: true });
     const text = decoded(decoder, part, file, line);
     if (encoding !== "utf-8" && text.includes("\0")) throw csvNotText(file);

@@ -36,6 +36,22 @@ const isFolder = ({ stat }: FileSystem["promises"], path: string): Promise<boole
 /** Paths with / wherever, so that their order is the same everywhere. */
 const sorted = (paths: readonly string[]): string[] => paths.map((path) => path.replaceAll("\\", "/")).sort();
 
+/** The files in a folder and in those below it, each folder once: links may lead back to it. */
+async function filesBelow(promises: FileSystem["promises"], folder: string, read: Set<string>): Promise<string[]> {
+  const real = await promises.realpath(folder);
+  if (read.has(real)) return [];
+  read.add(real);
+  const entries = await promises.readdir(folder, { withFileTypes: true });
+  const files: string[] = [];
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = `${folder}/${entry.name}`;
+    const isBelow = entry.isSymbolicLink() ? await isFolder(promises, path) : entry.isDirectory();
+    if (isBelow) for (const file of await filesBelow(promises, path, read)) files.push(`${entry.name}/${file}`);
+    else files.push(entry.name);
+  }
+  return files;
+}
+
 /** The files of each class. @throws GradcError `cannot-read`, `bad-file` */
 async function filesIn(folder: string): Promise<{ readonly classes: readonly string[]; readonly files: readonly Labelled[] }> {
   const { promises } = fileSystem();
@@ -47,7 +63,7 @@ async function filesIn(folder: string): Promise<{ readonly classes: readonly str
     entries.map(async (entry) => !entry.name.startsWith(".") && (await isFolder(promises, `${folder}/${entry.name}`))),
   );
   const classes = sorted(entries.filter((_, at) => isClass[at]).map(({ name }) => name));
-  const lists = await Promise.all(classes.map((name) => promises.readdir(`${folder}/${name}`, { recursive: true }).catch(fail)));
+  const lists = await Promise.all(classes.map((name) => filesBelow(promises, `${folder}/${name}`, new Set()).catch(fail)));
   const pictures = lists.map((list) => sorted(list).filter((file) => isPicture(file) && !/(^|\/)\./.test(file)));
   const empty = classes.find((_, label) => pictures[label]?.length === 0);
   if (classes.length === 0) throw badFile("folder", "it holds no folders, one for each class", folder, "folder/cat/1.png, folder/dog/2.jpg");

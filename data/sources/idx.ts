@@ -34,6 +34,7 @@ export function parseIdx({ name, bytes }: File): { readonly shape: readonly numb
   const shape = Array.from({ length: axes }, (_, axis) => view.getUint32(4 + 4 * axis));
   const length = shape.reduce((product, extent) => product * extent, 1);
   if (bytes.length - start !== length * size) throw fail(`the shape [${shape.join(", ")}] takes ${length * size} bytes, got ${bytes.length - start}`);
+  if (length === 0 && shape[0] !== 0) throw fail(`the shape [${shape.join(", ")}] has rows of no values`);
   if (size === 1 && code === 8) return { shape, data: bytes.subarray(start) };
   const data = new Numbers(length);
   for (let at = 0; at < length; at++) data[at] = read(view, start + at * size);

@@ -84,12 +84,16 @@ const otherKinds: Readonly<Record<string, string>> = {
 };
 
 /** One text of a file, without the zeros behind it: U has four bytes a character, S one. */
-function textAt(view: DataView, at: number, size: number, isWide: boolean, isLittle: boolean): string {
+function textAt(view: DataView, at: number, size: number, isWide: boolean, isLittle: boolean, name: string): string {
   const codes: number[] = [];
   for (let i = 0; i < size; i += isWide ? 4 : 1) codes.push(isWide ? view.getUint32(at + i, isLittle) : view.getUint8(at + i));
   while (codes.at(-1) === 0) codes.pop();
-  return String.fromCodePoint(...codes);
+  const odd = codes.find((code) => code > lastCodePoint);
+  if (odd !== undefined) throw broken(`it holds the character ${odd}, which there is not`, name);
+  return codes.map((code) => String.fromCodePoint(code)).join("");
 }
+
+const lastCodePoint = 0x10ffff;
 
 const isLittleHere = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
@@ -100,8 +104,9 @@ function readValues({ bytes, name }: File, { type, start }: Header, length: numb
   const isWide = letter === "U";
   const size = Number(digits || 1) * (isWide ? 4 : 1);
   if (bytes.length - start < length * size) throw broken(`it is cut off: ${length * size} bytes of values, got ${bytes.length - start}`, name);
+  if (size === 0) throw broken("its values have no bytes", name);
   const view = new DataView(bytes.buffer, bytes.byteOffset + start);
-  if (isWide || letter === "S") return Array.from({ length }, (_, at) => textAt(view, at * size, size, isWide, isLittle));
+  if (isWide || letter === "S") return Array.from({ length }, (_, at) => textAt(view, at * size, size, isWide, isLittle, name));
   const found = types[letter + size];
   if (!found) throw broken(`it holds ${otherKinds[letter] ?? `values of the type ${type}`}`, name, "numpy.save(path, array.astype('float32'))");
   const [Numbers, read] = found;
@@ -152,12 +157,14 @@ export function parseNpy(file: File): NumpyArray {
 async function arraysIn(file: File, given: string): Promise<(readonly [string, NumpyArray])[]> {
   if (!isZip(file.bytes)) return [[given, parseNpy(file)]];
   const entries = (await entriesIn(file, kind)).filter(({ name }) => name.endsWith(".npy"));
+  if (entries.length === 0) throw broken("it is an archive without arrays", file.name);
   return entries.map(({ name, bytes }) => [name.slice(0, -".npy".length), parseNpy({ name: `${file.name}, ${name}`, bytes })]);
 }
 
 function valuesOf(name: string, { shape, data }: NumpyArray, file: string): Values {
   const [rows, ...rest] = shape;
   if (rows === undefined) throw broken(`"${name}" is a single value, not one for each row`, file);
+  if (rows > 0 && data.length === 0) throw broken(`"${name}" has rows of no values`, file);
   if (!Array.isArray(data)) return arrayValues(name, data as NumberArray, rest);
   if (rest.length > 0) throw broken(`"${name}" holds lists of texts`, file);
   return anyValues(name, rows, (at) => data[at]);

@@ -51,7 +51,8 @@ export async function pixelsOfPng(bytes: Uint8Array): Promise<Pixels> {
 
 const decodePng: Decode = (bytes, file) =>
   pixelsOfPng(bytes).catch((cause: Error) => {
-    throw badFile("picture", cause.message, file);
+    // What a broken file says of its size is no message for its reader.
+    throw badFile("picture", cause instanceof RangeError ? "it is cut off, or its sizes are wrong" : cause.message, file);
   });
 
 // A name that a bundler does not follow: a page has no such package.

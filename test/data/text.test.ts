@@ -49,6 +49,11 @@ describe("bytes that are none", () => {
   });
 });
 
+test("a byte of 0 amid a text is told with its line", async () => {
+  const bytes = Buffer.from(`a,b\n${"1,2\n".repeat(200)}3,\0\n`);
+  for (const size of [5, 1000]) await expect(decoded(bytes, size)).rejects.toThrow("a byte is 0, as in no text\n  at t.csv:202");
+});
+
 test.each(["", "\n\r\n", " ", "\ufeff"])("a file of %j is empty", async (text) => {
   for (const name of ["t.csv", "t.json"]) {
     const source = new File([text], name);
