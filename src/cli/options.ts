@@ -70,6 +70,9 @@ export const names = (text: string): string[] =>
 /** Adds the names of one more use of an option. */
 export const moreNames = (text: string, before: readonly string[] = []): string[] => [...before, ...names(text)];
 
+/** Adds one more use of an option to those before. */
+export const texts = (text: string, before: readonly string[] = []): string[] => [...before, text];
+
 const delimiters: Readonly<Record<string, string>> = { tab: "\t", "\\t": "\t", space: " ", comma: ",", semicolon: ";" };
 
 /** Reads the character that parts columns, or its name. */
