@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { nothingHeldOut } from "../../../compiler/diagnostics/sweep.ts";
 import { load, type Net } from "../../../runtime/index.ts";
 import { holdOut } from "../../../runtime/training/batches.ts";
-import { describeTable, openTable, trainingData } from "../table.ts";
+import { openSource } from "../source.ts";
+import { describeTable, trainingData } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { type Trainable, trainableNet } from "../train/net.ts";
 import type { TrainOptions } from "../train/options.ts";
@@ -19,6 +20,8 @@ export interface Checked {
   readonly settings: Task["settings"];
   /** The table and its columns, a line each. */
   readonly described: string;
+  /** A hash of what is read. */
+  readonly digest: string;
 }
 
 export interface Preparation {
@@ -33,6 +36,7 @@ type Module = Pick<Trainable, "wasm">;
 
 interface Reading extends Pick<Task, "data" | "rows" | "metadata"> {
   readonly described: string;
+  readonly digest: string;
 }
 
 /** Prepares trainings of the model at `path`; what is to be known of modules and tables is told once. */
@@ -49,13 +53,15 @@ export function preparation(path: string, terminal: Terminal): Preparation {
   const moduleOf = (options: TrainOptions): Promise<Module> => once(modules, keyOf(options), async () => ({ wasm: (await compiled(options)).wasm }));
   const readingOf = (net: Net, options: TrainOptions): Promise<Reading> =>
     once(readings, JSON.stringify([options.model, options.seed]), async () => {
-      const read = await trainingData(await openTable(options), net, options, (rows) => validationOf(rows, options), terminal);
+      const read = await trainingData(await openSource(options), net, options, (rows) => validationOf(rows, options), terminal);
       const { rows } = read;
       const { validation, seed } = settingsFor(net, rows, options);
       const held = holdOut(rows, validation, seed).held.length;
       if (held === 0) throw nothingHeldOut(rows);
       const data = Object.fromEntries(Object.entries(read.data).map(([name, values]) => [name, shared(values)]));
-      return { rows, data, metadata: [...net.metadata], described: describeTable(options.data, read, held) };
+      const digest = Object.values(read.data).reduce((hash, values) => hash.update(values), createHash("sha256"));
+      const described = describeTable(options.data, read, held);
+      return { rows, data, metadata: [...net.metadata], described, digest: digest.digest("hex").slice(0, 16) };
     });
   const prepare = async (options: TrainOptions): Promise<Prepared> => {
     const { wasm } = await moduleOf(options);
@@ -69,8 +75,8 @@ export function preparation(path: string, terminal: Terminal): Preparation {
       const trainable = await compiled(options);
       modules.set(keyOf(options), Promise.resolve({ wasm: trainable.wasm }));
       const { settings } = await prepare(options);
-      const { described } = await readingOf(trainable.net, options);
-      return { trainable, settings, described };
+      const { described, digest } = await readingOf(trainable.net, options);
+      return { trainable, settings, described, digest };
     },
   };
 }
