@@ -61,6 +61,13 @@ export async function predictionData(source: Source, net: Net, options: TableOpt
   return read;
 }
 
+/** The name of a file, or of each of `x=a.npy,y=b.npy`. */
+const nameOf = (data: string): string =>
+  data
+    .split(",")
+    .map((part) => basename(part))
+    .join(", ");
+
 /** `housing.csv: 506 rows, 101 of them held out`, and below it what goes where and what it means. */
 export function describeTable(path: string, { rows, learned, elements }: TrainingData, held: number): string {
   const { columns, classes, oneHot = [], fill = {}, missing } = learned;
@@ -79,5 +86,5 @@ export function describeTable(path: string, { rows, learned, elements }: Trainin
   const filled = Object.keys(fill).length;
   const fills = filled > 0 ? [`  missing cells: the ${missing} of the rows that are trained on`] : [];
   const share = held > 0 ? `, ${held.toLocaleString("en")} of them held out` : "";
-  return [`${basename(path)}: ${counted(rows, "row")}${share}`, ...inputs, ...labels, ...fills].join("\n");
+  return [`${nameOf(path)}: ${counted(rows, "row")}${share}`, ...inputs, ...labels, ...fills].join("\n");
 }

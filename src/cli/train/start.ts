@@ -1,12 +1,15 @@
 // The variables of a net before its first step, to know afterwards what the steps were good for.
 import type { EpochEntry, Net } from "../../../runtime/index.ts";
 import { entryNamed } from "../../../runtime/program.ts";
-import type { Rows } from "../../constant/rows.ts";
+import { type Rows, sampleOf } from "../../constant/rows.ts";
 import type { Course } from "./lints/rate-too-high.ts";
+
+/** So many rows tell whether a loss fell. */
+const mostRows = 4096;
 
 /** A net before its first step. */
 export interface Start {
-  /** The losses on `rows` at the start and now, and in the epoch `last`; none where the net cannot evaluate as many rows. */
+  /** The losses on some of `rows` at the start and now, and in the epoch `last`; none where the net cannot evaluate as many rows. */
   courseTo(last: EpochEntry | undefined, rows: Rows, lr: number): Course[];
 }
 
@@ -23,10 +26,11 @@ export function rememberStart(net: Net): Start {
   return {
     courseTo(last, rows, lr) {
       if (!last || !entryNamed(entries, "evaluate")?.splittable) return [];
-      const after = net.evaluate(rows).loss;
+      const some = sampleOf(net, rows, mostRows);
+      const after = net.evaluate(some).loss;
       const now = values();
       write(start);
-      const before = net.evaluate(rows).loss;
+      const before = net.evaluate(some).loss;
       write(now);
       return [{ lr, before, during: last.loss, after }];
     },

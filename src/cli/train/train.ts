@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { nothingToTrain } from "../../../compiler/diagnostics/commands.ts";
+import type { Assignment } from "../../../data/assign.ts";
+import type { TrainingData } from "../../../data/training.ts";
 import { warningsOf } from "../../lints/lint.ts";
 import { allowedOf } from "../allow.ts";
 import { checkTable } from "../mistakes.ts";
@@ -40,11 +42,20 @@ export async function train(path: string, options: TrainOptions, terminal: Termi
   terminal.out(next);
 }
 
+/** The columns that are looked at one by one: those of a table, while all numbers of an array are looked at together. */
+function lookedAt({ elements, learned: { columns, oneHot = [] } }: TrainingData): Assignment {
+  const isOne = (input: string, names: readonly string[]) =>
+    names.length < (elements[input]?.length ?? 0) && !names.some((name) => oneHot.includes(name));
+  return Object.fromEntries(
+    Object.entries(columns).map(([input, names]) => [input, isOne(input, names) ? [names.join(", ")] : (elements[input] ?? names)]),
+  );
+}
+
 /** What lints of a table look at before a training. */
-async function beginningOf({ trainable: { wasm, net }, read, split, columns }: Begun, rival: Rival | undefined): Promise<Beginning> {
+async function beginningOf({ trainable: { wasm, net }, read, split }: Begun, rival: Rival | undefined): Promise<Beginning> {
   const { manifest } = net;
   const squared = await squaredTargets(wasm, manifest, split.training);
-  return { manifest, read, rows: split.training, columns, plain: read.plain, rival, squared };
+  return { manifest, read, rows: split.training, columns: lookedAt(read), plain: read.plain, rival, squared };
 }
 
 /** Saves a training that ended after its last epoch, which may lack its files. @throws GradcError `nothing-to-train` where it does not */
