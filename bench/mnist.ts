@@ -1,5 +1,6 @@
 // How far the convolutions of examples/digits come on MNIST with augmented pictures, and how long a step waits for its batch:
-// node --import ./scripts/typescript.js bench/mnist.ts FOLDER [EPOCHS [WORKERS..]], where the folder has the four IDX files as they are called there.
+// node --import ./scripts/typescript.js bench/mnist.ts FOLDER [EPOCHS [WORKERS..]], after npm run build: worker threads take gradc/augment as it is built.
+// The folder has the four IDX files as they are called there.
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { f32, i32, losses, metrics, model, nn, optim } from "gradc";
