@@ -9,9 +9,9 @@ export function changed(stream: Stream, change: (changes: Changes, stream: Strea
   let made: Stream | undefined;
   return {
     ...stream,
-    async *open() {
+    async *open(skip) {
       made ??= change(await import("./stream.ts"), stream);
-      yield* made.open();
+      yield* made.open(skip);
     },
   };
 }

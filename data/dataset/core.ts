@@ -7,7 +7,8 @@ export interface Stream {
   /** What messages call the source. */
   readonly name: string;
   readonly columns: ReadonlyMap<string, Column>;
-  open(): AsyncIterable<Rows>;
+  /** Blocks that end before row `skip` are as long as ever, and need hold nothing. */
+  open(skip?: number): AsyncIterable<Rows>;
 }
 
 /** All rows at hand, or those of a stream. */

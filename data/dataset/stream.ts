@@ -5,22 +5,22 @@ import { countTo, hash, hashText, shuffled } from "./random.ts";
 import { allRows, type Base, lengthOf, listed, type Mapping, mapped, noTurn, placesWhere, type Rows, select, valuesIn } from "./rows.ts";
 import type { SplitOptions } from "./split.ts";
 
-/** A stream with each block, of a number from 0, changed. */
-function inBlocks(stream: Stream, change: (rows: Rows, block: number) => Rows | Promise<Rows>): Stream {
+/** A stream with each block, of a number from 0, changed; `isEqual` where a block keeps its rows, in whatever order. */
+function inBlocks(stream: Stream, change: (rows: Rows, block: number) => Rows | Promise<Rows>, isEqual = false): Stream {
   return {
     ...stream,
-    async *open() {
+    async *open(skip) {
       let block = 0;
-      for await (const rows of stream.open()) yield await change(rows, block++);
+      for await (const rows of stream.open(isEqual ? skip : 0)) yield await change(rows, block++);
     },
   };
 }
 
-export const mappedStream = (stream: Stream, mapping: Mapping): Stream => inBlocks(stream, (rows) => mapped(rows, mapping));
+export const mappedStream = (stream: Stream, mapping: Mapping): Stream => inBlocks(stream, (rows) => mapped(rows, mapping), true);
 
 /** Shuffled within each block. */
 export const shuffledStream = (stream: Stream, seed: number): Stream =>
-  inBlocks(stream, (rows, block) => select(rows, shuffled(lengthOf(rows), seed, block)));
+  inBlocks(stream, (rows, block) => select(rows, shuffled(lengthOf(rows), seed, block)), true);
 
 /** The rows for which a condition, which each block gives, holds. */
 const chosenStream = (stream: Stream, condition: (rows: Rows) => (at: number) => boolean): Stream =>

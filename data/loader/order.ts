@@ -38,11 +38,10 @@ export async function* rowsInOrder(core: Core, options: OrderOptions, turn: Turn
     return;
   }
   let [block, left] = [0, skip];
-  for await (const rows of core.open()) {
+  for await (const rows of core.open(skip)) {
     const length = lengthOf(rows);
     const stream = turn.epoch * blocksOfEpoch + block++;
-    const places = options.shuffle ? shuffled(length, turn.seed, stream) : countTo(length);
-    if (left < length) yield { rows, places: places.subarray(left) };
+    if (left < length) yield { rows, places: (options.shuffle ? shuffled(length, turn.seed, stream) : countTo(length)).subarray(left) };
     left -= Math.min(left, length);
   }
 }

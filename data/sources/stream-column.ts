@@ -12,6 +12,8 @@ export interface StreamColumn {
   add(text: string, start: number, end: number): void;
   addNumber(value: number): void;
   addMissing(): void;
+  /** Whether its numbers depend on all cells before, as those of classes do. */
+  readonly isOrdered?: boolean;
   /** The rows so far, as the next block; the column is empty then. */
   take(): Values;
 }
@@ -82,6 +84,7 @@ function numbersColumn(sample: Sample, labels: StreamLabels, rows: number, point
     },
     addNumber: (value) => push(reading.number(String(value), value)),
     addMissing: () => push(Number.NaN),
+    isOrdered: isClass,
     take() {
       const [own, count] = [data.subarray(0, length), missing];
       data = new Float64Array(rows);

@@ -16,6 +16,8 @@ import { type Sample, sampleOf, tableValues } from "./tables.ts";
 /** The line of the row at hand, or its number. */
 export interface Line {
   line: number;
+  /** Whether classes alone need be read of it. */
+  isSkipped?: boolean;
 }
 
 /** A table whose rows can be read once. */
@@ -31,20 +33,24 @@ const [sampleRows, mostRows, blockValues] = [4096, 2 ** 16, 2 ** 20];
 /** How many rows a block has: the fewer the more columns there are, so that its numbers take 8 MB at most. */
 const rowsOfBlock = (columns: number): number => Math.max(1, Math.min(mostRows, Math.floor(blockValues / Math.max(1, columns))));
 
+/** A column that is filled; `isOrdered` where its numbers depend on all cells before. */
+type Filling = Pick<GrowingColumn, "add"> & Pick<Partial<StreamColumn>, "isOrdered">;
+
 /** The rows of separated values. */
 export async function* fillCells(
   rows: AsyncGenerator<() => Cells | undefined>,
   names: readonly string[],
-  columns: ReadonlyMap<string, Pick<GrowingColumn, "add">>,
+  columns: ReadonlyMap<string, Filling>,
   place: Line,
 ): AsyncGenerator<() => boolean> {
-  const readings = names.flatMap((name, cell) => (columns.has(name) ? [{ cell, column: columns.get(name) as Pick<GrowingColumn, "add"> }] : []));
+  const readings = names.flatMap((name, cell) => (columns.has(name) ? [{ cell, column: columns.get(name) as Filling }] : []));
+  const kept = readings.filter(({ column }) => column.isOrdered);
   for await (const next of rows) {
     yield () => {
       const cells = next();
       if (!cells) return false;
       place.line = cells.line;
-      for (const { cell, column } of readings) addCell(cells, cell, column);
+      for (const { cell, column } of place.isSkipped ? kept : readings) addCell(cells, cell, column);
       return true;
     };
   }
@@ -66,26 +72,25 @@ async function countRows(parts: AsyncGenerator<() => boolean>, most: number): Pr
   return rows;
 }
 
-/** The blocks of one epoch. @throws GradcError those of reading, `csv-not-a-number` */
-async function* readBlocks({ header, decimal, fill }: OpenRows, samples: readonly Sample[]): AsyncGenerator<Rows> {
+/** The blocks of one epoch; of those that end before row `skip` classes alone are read, whose numbers are in order of appearance. @throws GradcError those of reading, `csv-not-a-number` */
+async function* readBlocks({ header, decimal, fill }: OpenRows, samples: readonly Sample[], skip: number): AsyncGenerator<Rows> {
   const { file } = header;
   const most = rowsOfBlock(samples.length);
   let lines = createLines();
   let first = 0;
-  const here: Line = { line: 0 };
+  let unread = Math.floor(skip / most);
+  const here: Line = { line: 0, isSkipped: unread > 0 };
   const place = () => `${file}:${here.line}`;
   const columns = new Map(
     samples.map((sample): [string, StreamColumn] => [sample.name, streamColumn(sample, streamLabels(sample.labels ?? []), most, decimal, place)]),
   );
   const take = (): Rows => {
     const { count, at: lineOf } = lines;
-    const base = baseOf(
-      [...columns.values()].map((column) => column.take()),
-      count,
-      (at) => `${file}:${lineOf(at)}`,
-      first,
-    );
+    const values = [...columns.values()].map((column) => column.take());
+    const base = baseOf(unread > 0 ? [] : values, count, (at) => `${file}:${lineOf(at)}`, first);
     first += count;
+    unread = Math.max(0, unread - 1);
+    here.isSkipped = unread > 0;
     lines = createLines();
     return { base, maps: [] };
   };
@@ -108,10 +113,10 @@ export async function streamTable(open: () => Promise<OpenRows>): Promise<{ read
     columns: new Map(
       samples.map((sample) => [sample.name, laterColumn(sample.name, sample.labels, () => needsAllRows(`The column "${sample.name}"`, header.file))]),
     ),
-    async *open() {
+    async *open(skip = 0) {
       const again = await open();
       if (String(again.header.names) !== String(header.names)) throw tableChanged(header.file, header.names, again.header.names);
-      yield* readBlocks(again, samples);
+      yield* readBlocks(again, samples, skip);
     },
   };
   return { stream, notes: header.notes };

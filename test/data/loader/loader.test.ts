@@ -42,6 +42,24 @@ describe("an epoch", () => {
 });
 
 describe("a position", () => {
+  test("in a later block of a file has the rows and the classes of an uninterrupted run", async () => {
+    // Blocks of two columns have 65,536 rows; the third class comes once, and the fourth behind the first block alone.
+    const beanOf = (at: number): string => (at === 7000 ? "liberica" : at > 66_000 && at % 5 === 0 ? "excelsa" : at % 3 ? "robusta" : "arabica");
+    const streamed = await fromCsv(`n,bean\n${Array.from({ length: 140_000 }, (_, at) => `${at},${beanOf(at)}\n`).join("")}`, { stream: true });
+    for (const dataset of [streamed, streamed.map(change), streamed.shuffle(4), streamed.filter(({ n }) => Number(n) % 2 === 0)]) {
+      const loader = dataLoader(dataset, { batchSize: 1000, shuffle: true, seed: 5 });
+      const expected = await all(loader);
+      for (const batches of [68, 65, 10, 131].filter((count) => count < expected.length)) {
+        const other = dataLoader(dataset, { batchSize: 1000, shuffle: true, seed: 5 });
+        other.seek({ epoch: 1, batches, rows: 1000 * batches, seed: 5 });
+        for await (const batch of other) {
+          expect(batch).toEqual(expected[batches]);
+          break;
+        }
+      }
+    }
+  });
+
   const change = ({ n }: Readonly<Record<string, unknown>>, context: object) => ({ n, told: JSON.stringify(context).length });
   const datasets = async (): Promise<readonly Dataset[]> => {
     const streamed = await table(25);
