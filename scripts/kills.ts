@@ -1,10 +1,10 @@
-// Kills trainings at random moments and lets them go on from their checkpoints: `npm run kills`, or `npm run kills -- 200`. Half of them are programs of
-// `fit` with a data loader and workers, of another number each time, half are `gradc train`.
+// Kills trainings at random moments and lets them go on from their checkpoints: `npm run kills`, or `npm run kills -- 200`. Some are programs of
+// `fit` with a data loader and workers, of another number each time, others `gradc train` on a table, and on arrays by workers.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { commanded } from "../test/checkpoint/kills/commanded.ts";
+import { commanded, ofArrays, ofTable } from "../test/checkpoint/kills/commanded.ts";
 import { fitted } from "../test/checkpoint/kills/fitted.ts";
 import { killTrainings, type Subject } from "../test/checkpoint/kills/kills.ts";
 import { commandScript } from "../test/support/command-script.ts";
@@ -13,6 +13,7 @@ const { positionals } = parseArgs({ allowPositionals: true });
 const count = Number(positionals[0] ?? 50);
 const folder = await mkdtemp(join(tmpdir(), "gradc-kills-"));
 let faults = 0;
+const workers = () => Math.floor(Math.random() * 4);
 
 async function kill(name: string, subject: Subject, most: number): Promise<void> {
   const { kills, ended, others, unopened, amid, left } = await killTrainings(join(folder, name), subject, count, most);
@@ -22,8 +23,9 @@ async function kill(name: string, subject: Subject, most: number): Promise<void>
   faults += others + unopened.length + left.length;
 }
 
-await kill("fit", await fitted(folder, 400, () => Math.floor(Math.random() * 4)), 300);
+await kill("fit", await fitted(folder, 400, workers), 300);
 const { script, remove } = await commandScript("kills");
-await kill("gradc train", await commanded(folder, script, 100), 600);
+await kill("gradc train", await commanded(folder, script, 400, await ofTable(folder)), 300);
+await kill("gradc train --augment", await commanded(folder, script, 60, await ofArrays(folder, workers)), 300);
 await Promise.all([remove(), rm(folder, { recursive: true })]);
 process.exitCode = faults === 0 ? 0 : 1;

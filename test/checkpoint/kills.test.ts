@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { commandScript } from "../support/command-script.ts";
-import { commanded } from "./kills/commanded.ts";
+import { commanded, ofArrays } from "./kills/commanded.ts";
 import { fitted } from "./kills/fitted.ts";
 import { killTrainings } from "./kills/kills.ts";
 
@@ -21,10 +21,12 @@ test("a training that is killed five times, with another number of workers each 
   expect(found.ended).toBeGreaterThan(0);
 });
 
-test("so does one of the command line", async () => {
+test("so does one of the command line, whose rows a module changes", async () => {
   const { script, remove } = await commandScript("kills");
   try {
-    const found = await killTrainings(join(folder, "command"), await commanded(folder, script, 8), 5);
+    let turn = 0;
+    const reading = await ofArrays(folder, () => turn++ % 3);
+    const found = await killTrainings(join(folder, "command"), await commanded(folder, script, 8, reading), 5);
     expect(found).toMatchObject({ kills: 5, others: 0, unopened: [], left: [] });
   } finally {
     await remove();

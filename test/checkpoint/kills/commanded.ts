@@ -1,6 +1,7 @@
-// A training by `gradc train --checkpoint FILE --resume`, of a table and with a best epoch.
+// A training by `gradc train --checkpoint FILE --resume`: of a table, or of arrays whose rows a module changes in worker threads.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { f32, losses, model, nn, optim } from "gradc";
 import { compile } from "gradc/compiler";
 import { readContent } from "../../../checkpoint/content.node.ts";
@@ -12,14 +13,40 @@ const definition = model("told", { x: f32("batch", 3), y: f32("batch", 1) }, ({ 
   return { outputs: { p }, loss: losses.mse(p, y) };
 });
 
-const line = (row: number): string => [row % 17, Math.sin(row), (row * row) % 31, Math.cos(row * 0.7)].join(",");
+const line = (row: number): number[] => [row % 17, Math.sin(row), (row * row) % 31, Math.cos(row * 0.7)];
+
+/** A file of NumPy, of f64. */
+function npy(values: readonly (readonly number[])[]): Uint8Array {
+  const shape = `${values.length}, ${values[0]?.length}`;
+  const header = `{'descr': '<f8', 'fortran_order': False, 'shape': (${shape}), }`.padEnd(117);
+  const data = new Uint8Array(Float64Array.from(values.flat()).buffer);
+  return Buffer.concat([Buffer.from("\x93NUMPY\x01\x00\x76\x00", "latin1"), Buffer.from(`${header}\n`), data]);
+}
+
+/** The arguments that say what a training of the command line reads. */
+type Reading = () => readonly string[];
+
+/** A table. */
+export async function ofTable(folder: string): Promise<Reading> {
+  const table = join(folder, "table.csv");
+  await writeFile(table, `a,b,c,y\n${Array.from({ length: 400 }, (_, row) => `${line(row).join()}\n`).join("")}`);
+  return () => ["--data", table, "--target", "y"];
+}
+
+/** Arrays whose rows are changed, by another number of workers each time. */
+export async function ofArrays(folder: string, workers: () => number): Promise<Reading> {
+  const rows = Array.from({ length: 400 }, (_, row) => line(row));
+  await writeFile(join(folder, "x.npy"), npy(rows.map((row) => row.slice(0, 3))));
+  await writeFile(join(folder, "y.npy"), npy(rows.map((row) => row.slice(3))));
+  const files = `x=${join(folder, "x.npy")},y=${join(folder, "y.npy")}`;
+  return () => ["--data", files, "--augment", fileURLToPath(new URL("noise.js", import.meta.url)), "--workers", String(workers())];
+}
 
 /** A training of so many epochs by the command line whose program is `script`. */
-export async function commanded(folder: string, script: string, epochs: number): Promise<Subject> {
-  const [module, table] = [join(folder, "told.wasm"), join(folder, "table.csv")];
+export async function commanded(folder: string, script: string, epochs: number, reading: Reading): Promise<Subject> {
+  const module = join(folder, "told.wasm");
   await mkdir(folder, { recursive: true });
   await writeFile(module, (await compile(definition, { batch: 8, optimizer: optim.adam({ lr: 0.01 }) })).wasm);
-  await writeFile(table, `a,b,c,y\n${Array.from({ length: 400 }, (_, row) => `${line(row)}\n`).join("")}`);
   const checkpointIn = (run: string) => join(run, "checkpoint");
   const isThere = (run: string) =>
     readFile(checkpointIn(run)).then(
@@ -29,10 +56,10 @@ export async function commanded(folder: string, script: string, epochs: number):
   return {
     async args(run) {
       const going = (await isThere(run)) ? ["--resume"] : [];
-      const settings = ["--target", "y", "--epochs", String(epochs), "--seed", "3"];
-      return [script, "train", module, "--data", table, "-o", run, "--checkpoint", checkpointIn(run), ...settings, ...going];
+      const settings = ["--epochs", String(epochs), "--seed", "3", "--allow", "unscaled-input"];
+      return [script, "train", module, ...reading(), "-o", run, "--checkpoint", checkpointIn(run), ...settings, ...going];
     },
-    begins: /--optimizer/,
+    begins: /epoch \d+\//,
     async outcome(run) {
       const files = ["told.safetensors", "told.trained.wasm"].map((name) => readFile(join(run, name)));
       return (await Promise.all(files)).map(fingerprint).join();
@@ -43,6 +70,7 @@ export async function commanded(folder: string, script: string, epochs: number):
         () => false,
       ),
     interrupted: { signal: "SIGTERM", says: /error: Interrupted after/ },
+    over: /has \d+ epochs already, and its files are written/,
     own: /^(checkpoint|told\.(safetensors|wasm|trained\.wasm|js|d\.ts))$/,
   };
 }

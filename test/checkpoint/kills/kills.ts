@@ -16,6 +16,8 @@ export interface Subject {
   readonly opens: (folder: string) => Promise<boolean>;
   /** How it may be asked to end, which it then does with an error. */
   readonly interrupted?: { readonly signal: NodeJS.Signals; readonly says: RegExp };
+  /** What it says, with an error, where the one before had ended, and was killed behind its last file. */
+  readonly over?: RegExp;
   /** The names of files that belong in the folder. */
   readonly own: RegExp;
 }
@@ -53,7 +55,8 @@ class Training {
   }
 
   /** Whether it came to its end. @throws Error where it failed, and not because it was asked to end */
-  isDone(interrupted?: Subject["interrupted"]): boolean {
+  isDone({ interrupted, over }: Partial<Subject> = {}): boolean {
+    if (over?.test(this.text)) return true;
     if (this.child.exitCode && !interrupted?.says.test(this.text)) throw new Error(`a training ended with ${this.child.exitCode}: ${this.text}`);
     return this.child.exitCode === 0;
   }
@@ -81,7 +84,7 @@ export async function killTrainings(folder: string, subject: Subject, count: num
     if (names.some((name) => name.endsWith(".tmp"))) amid++;
     // Nothing may be saved yet.
     if (!names.every((name) => name.endsWith(".tmp")) && !(await subject.opens(run))) unopened.push(names.join(", "));
-    if (!training.isDone(subject.interrupted)) continue;
+    if (!training.isDone(subject)) continue;
     ended++;
     if ((await subject.outcome(run, training.text)) !== wanted) others++;
     left.push(...names.filter((name) => !subject.own.test(name)));
