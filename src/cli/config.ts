@@ -70,23 +70,25 @@ function dataFor(words: readonly string[], value: unknown, file: string): string
 }
 
 /**
- * What a command was given and what its file of settings says beside: `--config FILE`, or where no model is given the usual file in this folder. Gives the model.
+ * What a command was given and what its file of settings says beside, but for settings that are `leftOut`: `--config FILE`, or where no model is given the usual file in this folder. Gives the model.
  * @throws GradcError `not-a-config`, `unknown-option`, `bad-setting`
  */
-export async function withConfig(model: string | undefined, command: Command): Promise<string> {
+export async function withConfig(model: string | undefined, command: Command, leftOut: readonly string[] = []): Promise<string> {
   const named: string | undefined = command.opts().config;
   const file = named ?? (model === undefined ? usualNames.find((name) => existsSync(name)) : undefined);
-  const given = file === undefined ? model : await configured(await readConfig(file), model, command);
+  const given = file === undefined ? model : await configured(await readConfig(file), model, command, new Set(leftOut));
   if (given === undefined)
-    return command.error("error: missing required argument 'model'\n  help: gradc train MODEL --data FILE, or a gradc.config.ts in this folder");
+    return command.error(
+      `error: missing required argument 'model'\n  help: gradc ${command.name()} MODEL --data FILE, or a gradc.config.ts in this folder`,
+    );
   if (command.getOptionValue("data") === undefined) command.error("error: required option '--data <file>' not specified");
   return given;
 }
 
-async function configured(config: Config, model: string | undefined, command: Command): Promise<string | undefined> {
+async function configured(config: Config, model: string | undefined, command: Command, leftOut: ReadonlySet<string>): Promise<string | undefined> {
   const options = new Map(command.options.filter(({ long }) => long !== "--config").map((option) => [option.attributeName(), option]));
   for (const [name, value] of Object.entries(config.settings)) {
-    if (name === definition || value === undefined) continue;
+    if (name === definition || leftOut.has(name) || value === undefined) continue;
     const option = options.get(name);
     if (!option) throw inFile(unknownName("option", name, [definition, ...options.keys()]), config.file);
     if (command.getOptionValueSource(name) === "cli") continue;

@@ -10,6 +10,7 @@ import { imageCases } from "./cases/images.ts";
 import { reportCases } from "./cases/reports.ts";
 import { runningCases } from "./cases/running.ts";
 import { sourceCases } from "./cases/sources.ts";
+import { sweepCases } from "./cases/sweeps.ts";
 import { tableCases } from "./cases/tables.ts";
 import { type ErrorCase, folder } from "./error-case.ts";
 
@@ -22,6 +23,7 @@ const parts: Readonly<Record<string, readonly ErrorCase[]>> = {
   Images: imageCases,
   "Datasets and batches": datasetCases,
   Reports: reportCases,
+  "Searches over settings": sweepCases,
   "The command line": commandCases,
 };
 const cases = Object.values(parts).flat();

@@ -1,7 +1,7 @@
 // Options that several commands have.
 import { type Command, Option } from "commander";
 import { missingPolicies } from "../../../data/missing.ts";
-import { delimiter, inputColumns, moreNames, path, wholeFrom } from "../options.ts";
+import { amount, delimiter, inputColumns, moreNames, optimizerOption, path, positive, wholeFrom } from "../options.ts";
 
 export const example = (text: string) => `\nExample:\n  ${text}`;
 export const modelOption = () => new Option("--model <name>", "named export of the definition (default: its default export)");
@@ -19,4 +19,24 @@ export function addTableOptions(command: Command): Command {
     .option("--delimiter <character>", "what separates columns, also tab or space (default: recognised)", delimiter)
     .addOption(new Option("--decimal <character>", "the decimal point (default: recognised)").choices([".", ","]))
     .option("--no-header", "the first line holds data, not names: the columns are called c1, c2, ..");
+}
+
+const trainingData =
+  "the table: a CSV file with a header, rows of JSON, or Parquet; arrays: .npz, image=a.gz,label=b.gz of NumPy or IDX files, or a folder of pictures by class";
+
+/** Options of a command that trains on a table or on arrays. */
+export function addTrainingOptions(command: Command): Command {
+  return addTableOptions(command)
+    .option("--data <file>", trainingData)
+    .option("--config <file>", "a file of these options, by their names in camelCase (default: gradc.config.ts here, where no model is given)", path)
+    .addOption(folderOption())
+    .addOption(modelOption())
+    .option("--target <columns>", "columns that the loss compares with", moreNames)
+    .option("--one-hot <columns>", "columns of texts that become a 0/1 column for each of their categories", moreNames)
+    .addOption(batchOption(32))
+    .addOption(optimizerOption())
+    .option("--weight-decay <x>", "weight decay of the optimizer", amount)
+    .option("--clip <norm>", "largest norm of the gradients of a step", positive)
+    .option("--freeze <globs>", "parameters that training leaves as they are; * stands for any characters", moreNames)
+    .addOption(allowOption());
 }

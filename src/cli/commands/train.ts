@@ -1,33 +1,18 @@
 import { type Command, Option } from "commander";
-import { amount, moreNames, optimizerOption, path, positive, share, wholeFrom } from "../options.ts";
+import { moreNames, path, positive, share, wholeFrom } from "../options.ts";
 import { quieted, type Terminal } from "../terminal.ts";
-import { addTableOptions, allowOption, batchOption, example, folderOption, modelOption, standaloneOption } from "./shared.ts";
+import { addTrainingOptions, example, standaloneOption } from "./shared.ts";
 
 export function addTrain(top: Command, terminal: Terminal): void {
-  addTableOptions(top.command("train [model]"))
+  addTrainingOptions(top.command("train [model]"))
     .description("train a definition or a compiled module on a table; leaves NAME.wasm, .js, .d.ts, .safetensors and .trained.wasm")
-    .option(
-      "--data <file>",
-      "the table: a CSV file with a header, rows of JSON, or Parquet; arrays: .npz, image=a.gz,label=b.gz of NumPy or IDX files, or a folder of pictures by class",
-    )
-    .option("--config <file>", "a file of these options, by their names in camelCase (default: gradc.config.ts here, where no model is given)", path)
-    .addOption(folderOption())
-    .addOption(modelOption())
-    .option("--target <columns>", "columns that the loss compares with", moreNames)
-    .option("--one-hot <columns>", "columns of texts that become a 0/1 column for each of their categories", moreNames)
     .option(
       "--epochs <n>",
       "passes over the rows, of which the last is kept (default: as many as make 5000 steps, of which the best is kept)",
       wholeFrom(1),
     )
-    .addOption(batchOption(32))
-    .addOption(optimizerOption())
     .option("--lr <x>", "learning rate (default: that of the module; for a definition 0.01, with adadelta 1, adagrad 0.3, lion 0.003)", positive)
-    .option("--weight-decay <x>", "weight decay of the optimizer", amount)
-    .option("--clip <norm>", "largest norm of the gradients of a step", positive)
     .option("--metrics <names>", "figures to end with beside accuracy, RMSE and R2: auc, f1, precision, recall, perplexity, mae", moreNames)
-    .option("--freeze <globs>", "parameters that training leaves as they are; * stands for any characters", moreNames)
-    .addOption(allowOption())
     .addOption(new Option("--weights <file>", "weights to start from: what fits of them is taken").conflicts("resume"))
     .option("--seed <n>", "seed of the weights, of the order of rows and of dropout", wholeFrom(0))
     .option("--validation <share>", "share of the rows to hold out and evaluate after each epoch (default: 0.2)", share)

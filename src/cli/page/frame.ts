@@ -29,6 +29,7 @@ svg { display: block; width: 100%; height: auto; font: 11px system-ui, sans-seri
 .curve { fill: none; stroke-width: 1.8; stroke-linejoin: round; }
 .hill { fill: var(--hill); stroke: var(--a); stroke-width: 1; stroke-linejoin: round; }
 .curve.a { stroke: var(--a); } .curve.b { stroke: var(--b); } .curve.c { stroke: var(--c); } .curve.d { stroke: var(--d); }
+.halo { paint-order: stroke; stroke: var(--ground); stroke-width: 4px; stroke-linejoin: round; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .2rem .6rem .2rem 0; text-align: right; border-bottom: 1px solid var(--line); }
 th:first-child, td:first-child { text-align: left; }

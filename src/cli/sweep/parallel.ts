@@ -10,7 +10,7 @@ import { type Axis, isRange } from "./space.ts";
 import type { Swept } from "./table.ts";
 
 const width = 360;
-const row = 56;
+const row = 72;
 const [left, right, top] = [14, width - 14, 34];
 const span: [number, number] = [left, right];
 
@@ -56,15 +56,18 @@ function figureAxis({ metric, results }: Swept): Drawn {
   return { ...axis, name: `${axis.name}, the best to the left`, at: (result) => (Number.isNaN(result.mean) ? right : axis.at(result)) };
 }
 
+/** Lines go behind what is written. */
+const halo = 'class="halo"';
+
 const anchor = (x: number): string => (x < left + 1 ? "start" : x > right - 1 ? "end" : "middle");
 
 function axisParts({ name, ticks }: Drawn, at: number): string {
   const y = top + at * row;
   const marks = ticks.map(
     ([x, text]) =>
-      `<path d="M${brief(x)} ${y - 3}v6" class="line"/><text x="${brief(x)}" y="${y + 16}" text-anchor="${anchor(x)}">${escaped(text.replaceAll("-", "−"))}</text>`,
+      `<path d="M${brief(x)} ${y - 3}v6" class="line"/><text x="${brief(x)}" y="${y + 16}" text-anchor="${anchor(x)}" ${halo}>${escaped(text.replaceAll("-", "−"))}</text>`,
   );
-  return [`<text x="${left}" y="${y - 10}" class="name">${escaped(name)}</text><path d="M${left} ${y}H${right}" class="line"/>`, ...marks].join("");
+  return [`<text x="${left}" y="${y - 10}" ${halo}>${escaped(name)}</text><path d="M${left} ${y}H${right}" class="line"/>`, ...marks].join("");
 }
 
 /** The share of the trials that stand out, the best of them most. */

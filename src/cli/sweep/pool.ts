@@ -10,10 +10,12 @@ export interface Pool {
   end(): Promise<void>;
 }
 
-// Where gradc runs from its sources, as in its tests, a worker needs what reads them.
-const isSource = import.meta.url.endsWith(".ts");
-const file = new URL(`./worker.${isSource ? "ts" : "js"}`, import.meta.url);
-const options = isSource ? { execArgv: ["--import", new URL("../../../scripts/typescript.js", import.meta.url).href] } : {};
+/** Starts a thread. Where gradc runs from its sources, as in its tests, what reads them comes first. */
+function startWorker(): Worker {
+  if (!import.meta.url.endsWith(".ts")) return new Worker(new URL("./worker.js", import.meta.url));
+  const [reader, file] = ["../../../scripts/typescript.js", "./worker.ts"].map((path) => JSON.stringify(new URL(path, import.meta.url)));
+  return new Worker(`import(${reader}).then(() => import(${file}))`, { eval: true });
+}
 
 /** Threads that are started when they are first needed, so many at most. */
 export function startPool(size: number): Pool {
@@ -44,7 +46,7 @@ function createThread(): Thread {
   };
   return {
     train(task, signal) {
-      worker ??= new Worker(file, options);
+      worker ??= startWorker();
       return outcomeOf(worker, task, signal, broke);
     },
     end: async () => worker?.terminate(),

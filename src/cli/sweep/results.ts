@@ -14,13 +14,17 @@ export interface Result {
   readonly mean: number;
   /** The standard deviation between seeds; NaN for one. */
   readonly spread: number;
+  /** The time of all of its trainings, in all stages. */
+  readonly seconds: number;
 }
 
-/** What a trial gave in a stage. */
-export function resultOf(trial: Trial, rung: number, outcomes: readonly Outcome[], metric: Metric): Result {
+/** What a trial gave in a stage, after the time of those before. */
+export function resultOf(trial: Trial, rung: number, outcomes: readonly Outcome[], metric: Metric, before = 0): Result {
   const figures = outcomes.map((outcome) => figureOf(outcome, metric));
-  return { trial, rung, outcomes, figures, mean: meanOf(figures), spread: deviationOf(figures) };
+  return { trial, rung, outcomes, figures, mean: meanOf(figures), spread: deviationOf(figures), seconds: outcomes.reduce(addTime, before) };
 }
+
+const addTime = (sum: number, outcome: Outcome): number => sum + (outcome.kind === "stopped" ? 0 : outcome.seconds);
 
 export const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 

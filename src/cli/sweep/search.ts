@@ -50,7 +50,10 @@ export async function search(all: Search): Promise<Found> {
     if (rung > 0) going = goOn([...last.values()], rung, trials, metric);
     await makeRung(all, going, rung);
     const outcomesOf = (trial: Trial) => seedsOf(trial, plan).map((seed) => record.outcome(trial.number, seed, rung) as Outcome);
-    for (const trial of going) last.set(trial.number, resultOf(trial, rung, outcomesOf(trial), metric));
+    for (const trial of going) {
+      const before = last.get(trial.number)?.seconds;
+      last.set(trial.number, resultOf(trial, rung, outcomesOf(trial), metric, before));
+    }
     if (rung === 0) first = [...last.values()];
   }
   return { first, last: sorted([...last.values()], metric) };

@@ -79,7 +79,7 @@ function sweptOf({ plan: { axes, seeds }, metric }: Begun, { first, last }: Foun
     throw allFailed(last.length, [...new Set(reasons)].slice(0, 5));
   }
   const samples = first.map(({ trial, figures }) => ({ settings: trial.settings, figures: figures.map((figure) => metric.sign * figure) }));
-  return { axes, metric, seeds, results: last, importance: importanceOf(axes, samples) };
+  return { axes, metric, seeds, results: last, compared: first, importance: importanceOf(axes, samples) };
 }
 
 function tell(swept: Swept, terminal: Terminal): void {

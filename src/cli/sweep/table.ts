@@ -14,6 +14,8 @@ export interface Swept {
   readonly seeds: readonly number[];
   /** The best first. */
   readonly results: readonly Result[];
+  /** The same trials after as many epochs each: those of the first stage, which `importance` is of. */
+  readonly compared: readonly Result[];
   readonly importance: Importance;
 }
 
@@ -32,7 +34,7 @@ export function resultRows({ axes, metric, seeds, results }: Swept): { readonly 
     figureText(result.mean),
     ...(seeds.length > 1 ? [figureText(result.spread)] : []),
     epochsOf(result.outcomes),
-    result.outcomes.reduce((sum, outcome) => sum + secondsOf(outcome), 0).toFixed(1),
+    result.seconds.toFixed(1),
     ...(isTold ? [reasonOf(result.outcomes)] : []),
   ]);
   const texts = new Set(["optimizer", "model", ""]);
@@ -40,8 +42,6 @@ export function resultRows({ axes, metric, seeds, results }: Swept): { readonly 
 }
 
 const figureText = (value: number): string => (Number.isNaN(value) ? "-" : shortNumber(value));
-
-const secondsOf = (outcome: Outcome): number => (outcome.kind === "stopped" ? 0 : outcome.seconds);
 
 /** The epochs that were kept: `12`, or `9 to 15` of several seeds. */
 function epochsOf(outcomes: readonly Outcome[]): string {
@@ -89,12 +89,13 @@ export const explained =
 export const importanceTable = (swept: Swept): string => alignColumns(importanceRows(swept), [1, 2]);
 
 /** How the spread between seeds compares with that between trials. */
-export function spreadText({ results, seeds, metric }: Swept): string {
+export function spreadText({ results, compared, seeds, metric }: Swept): string {
   const [one] = seeds;
   if (seeds.length < 2) return `one seed, ${one}: how much of this is chance is not known; --seeds 3 tells`;
-  const finite = results.filter(({ mean }) => !Number.isNaN(mean));
+  const finite = compared.filter(({ mean }) => !Number.isNaN(mean));
   const within = Math.sqrt(meanOf(finite.map(({ spread }) => spread ** 2)));
   const between = deviationOf(finite.map(({ mean }) => mean));
   const trials = Number.isNaN(between) ? "" : `, that between the means of trials ${shortNumber(between)}`;
-  return `${seeds.length} seeds: the deviation of the ${metricText(metric)} between seeds of a trial is ${figureText(within)}${trials}`;
+  const stage = results.some(({ rung }) => rung > 0) ? ", after the first stage" : "";
+  return `${seeds.length} seeds${stage}: the deviation of the ${metricText(metric)} between seeds of a trial is ${figureText(within)}${trials}`;
 }

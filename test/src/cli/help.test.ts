@@ -32,7 +32,7 @@ const filesIn = (folder: string, ending: string) =>
 
 test("the test finds what is not there", () => {
   expect(unknownIn("help: gradc predict x.wasm --target y")).toEqual(["--target"]);
-  expect(unknownIn("help: gradc sweep, or --epoch 3")).toEqual(["gradc sweep", "--epoch"]);
+  expect(unknownIn("help: gradc tune, or --epoch 3")).toEqual(["gradc tune", "--epoch"]);
   expect(unknownIn("gradc train and gradc predict take --target and --weights")).toEqual([]);
 });
 

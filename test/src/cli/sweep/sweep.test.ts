@@ -99,10 +99,10 @@ test("successive halving goes on from where trials were, to the bits of a traini
 });
 
 test("a trial that diverges or fails is last and says so, and all of them are an error", async () => {
-  const { code, out } = await command(...args("bad", "--set", "lr=0.1,1e30", "--set", "batch=8,99", "--epochs", "3"));
+  const { code, out } = await command(...args("bad", "--set", "lr=0.1,1e30", "--set", "batch=8,99", "--epochs", "3", "--workers", "1"));
   expect(code).toBe(0);
   expect(out).toMatch(/\n +1 +0\.1 +8 +\S+ +3 +\S+\n +2 .* - .*failed: .*\n +3 .* - .*diverged in epoch 1\n +4 /);
-  const none = await command(...args("none", "--set", "lr=1e29,1e30", "--epochs", "3"));
+  const none = await command(...args("none", "--set", "lr=1e29,1e30", "--epochs", "3", "--workers", "1"));
   expect(none).toMatchObject({ code: 1, notes: expect.stringContaining("error: All 2 trials failed\n  diverged in epoch 1") });
 });
 
@@ -121,7 +121,7 @@ test.each([
 });
 
 test("a record of another sweep is not gone on with; a metric other than the loss orders trials", async () => {
-  const two = ["--set", "lr=0.1,0.01", "--epochs", "2", "--quiet", "--metric", "error"];
+  const two = ["--set", "lr=0.1,0.01", "--epochs", "2", "--quiet", "--workers", "1", "--metric", "error"];
   const { out } = await command(...args("other", ...two));
   expect(out).toContain("validation error");
   const resumed = await command(...args("other", ...two, "--resume", "--epochs", "3"));
