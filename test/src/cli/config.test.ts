@@ -1,5 +1,5 @@
 // `gradc.config.ts`: a training by a file of its settings.
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { program } from "../../../src/cli/run.ts";
 import type { Config } from "../../../src/config.ts";
@@ -92,6 +92,13 @@ describe("a file of settings", () => {
     const { code, notes } = await command("train", "--config", at("bad.config.mjs"));
     expect([code, notes]).toEqual([1, expect.stringContaining(message)]);
     expect(notes).toContain(`\n  at ${at("bad.config.mjs")}`);
+  });
+
+  test("says what a sweep trains on, but for settings that mean something else there", async () => {
+    await writeFile(at("sweep.config.mjs"), configOf({ report: "training.html", workers: 0, epochs: 1 }));
+    const { code, out } = await command("sweep", "--config", at("sweep.config.mjs"), "--set", "lr=0.01,0.1", "--workers", "1", "--quiet");
+    expect([code, out]).toEqual([0, expect.stringMatching(/\n {2}trial +lr +validation loss/)]);
+    expect(await readdir(at())).not.toContain("training.html");
   });
 
   test("that lacks a model or data", async () => {
