@@ -4,7 +4,7 @@ import type { InputSlot, Manifest } from "../runtime/program.ts";
 import { type Assignment, assignColumns, checkWidths, type Wishes, widthOf } from "./assign.ts";
 import type { Batch } from "./dataset/collate.ts";
 import type { HeldDataset } from "./dataset/dataset.ts";
-import { type Cell, csvNotWhole, csvRange, otherRows } from "./diagnostics.ts";
+import { type Cell, csvNotWhole, csvRange, notFinite, otherRows } from "./diagnostics.ts";
 import type { Encoded } from "./encode.ts";
 import type { Header } from "./header.ts";
 import { dataLoader } from "./loader/loader.ts";
@@ -66,7 +66,7 @@ function channelsFirst({ shape }: InputSlot, column: readonly number[]): Int32Ar
   return new Int32Array(size * channels).map((_, at) => (at % size) * channels + Math.floor(at / size));
 }
 
-/** The numbers that an input takes of its columns, row after row. @throws GradcError `csv-not-whole`, `csv-range` */
+/** The numbers that an input takes of its columns, row after row. @throws GradcError `csv-missing`, `csv-too-large`, `csv-not-whole`, `csv-range` */
 function encode(slot: InputSlot, names: readonly string[], { rows, batch, shapes }: Whole, cellOf: (row: number, column: string) => Cell) {
   const width = widthOf(slot);
   const data = new (slot.dtype === "f32" ? Float32Array : Int32Array)(rows * width);
@@ -79,6 +79,7 @@ function encode(slot: InputSlot, names: readonly string[], { rows, batch, shapes
       const row = Math.floor(at / size);
       const value = values[places ? row * size + (places[at - row * size] as number) : at] as number;
       if (slot.dtype === "i32" && value !== (value | 0)) throw csvNotWhole(String(value), cellOf(row, name), slot.name);
+      if (!Number.isFinite(value)) throw notFinite(value, cellOf(row, name));
       if (!isInRange(slot, value)) throw csvRange(String(value), slot, cellOf(row, name), value, undefined);
       data[row * width + first + (at - row * size)] = value;
     }
@@ -110,7 +111,8 @@ export interface EncodedArrays {
 
 /**
  * Gives each input its columns: those that are wished for, that of its name, and to the one that is left the others.
- * @throws GradcError `csv-no-column`, `csv-no-columns`, `csv-width`, `csv-not-whole`, `csv-range` and others of `assignColumns`
+ * @throws GradcError `csv-no-column`, `csv-no-columns`, `csv-width`, `csv-missing`, `csv-too-large`, `csv-not-whole`, `csv-range` and others of
+ * `assignColumns`
  */
 export function encodeArrays(arrays: Arrays, whole: Whole, manifest: Manifest, wishes: Wishes): EncodedArrays {
   const header = headerOf(arrays, whole);

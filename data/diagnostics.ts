@@ -169,6 +169,15 @@ export const helpOfClasses = (input: string): string => `classes are a target of
 export const csvTooLarge = (value: string, cell: Cell): GradcError =>
   new GradcError("csv-too-large", `${quoted(value)} is too large: the largest f32 is 3.4e38`, { at: atCell(cell) });
 
+/** A number in an array with which nothing can be computed. */
+export const notFinite = (value: number, cell: Cell): GradcError =>
+  Number.isNaN(value)
+    ? new GradcError("csv-missing", "A value is missing: it is NaN", {
+        at: atCell(cell),
+        help: "leave such rows out, or fill something in",
+      })
+    : csvTooLarge(String(value), cell);
+
 /** What an input takes: `0 to 2`. */
 function taken({ dtype, range }: InputSlot): string {
   return `${range?.lower} to ${dtype === "f32" ? range?.upper : Number(range?.upper) - 1}`;

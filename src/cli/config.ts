@@ -1,6 +1,6 @@
 // Settings of a command that stand in a file beside it.
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { type Command, InvalidArgumentError, type Option } from "commander";
 import { badSetting, notAConfig } from "../../compiler/diagnostics/commands.ts";
 import { inFile } from "../../compiler/diagnostics/places.ts";
@@ -26,12 +26,12 @@ interface Config {
 async function readConfig(file: string): Promise<Config> {
   const { exports: all } = await loadFile(file);
   const settings: unknown = all.default;
-  if (typeof settings !== "object" || settings === null || Array.isArray(settings)) throw notAConfig(file, settings);
+  if (typeof settings !== "object" || settings === null || Array.isArray(settings) || settings instanceof Promise) throw notAConfig(file, settings);
   return { file, settings: settings as Settings };
 }
 
 /** A path beside a file of settings. */
-const beside = (file: string, path: string): string => join(dirname(file), path);
+const beside = (file: string, path: string): string => (isAbsolute(path) ? path : join(dirname(file), path));
 
 /** The words of the command line that say the same as a value; undefined for what none says. */
 function wordsOf(value: unknown): string[] | undefined {

@@ -1,12 +1,12 @@
 // The checkpoint that a training goes on from.
 import { inFile } from "../../../compiler/diagnostics/places.ts";
 import { badWeights } from "../../../runtime/diagnostics.ts";
-import type { EpochEntry, Position } from "../../../runtime/index.ts";
+import type { Position } from "../../../runtime/index.ts";
 import type { EpochState } from "../checkpoint.ts";
 import type { Terminal } from "../terminal.ts";
 import { restoreFrom } from "../weights.ts";
 import type { Trainable } from "./net.ts";
-import { beginOf, epochsIn, type Pace, type Place, placeIn } from "./place.ts";
+import { beginOf, epochsIn, type Pace, type PastEpoch, type Place, placeIn } from "./place.ts";
 
 /** Where a training goes on from. */
 export interface Past {
@@ -17,7 +17,7 @@ export interface Past {
   /** The best epoch, where it was remembered. */
   readonly best?: EpochState | undefined;
   /** What is told of the epochs. */
-  readonly history: readonly EpochEntry[];
+  readonly history: readonly PastEpoch[];
 }
 
 export const noPast: Past = { epochs: 0, history: [] };

@@ -31,20 +31,27 @@ export function placeIn(value: unknown, file: string): Place | undefined {
   return value as Place;
 }
 
-/** What the checkpoint tells of an epoch: its losses that are numbers. */
-export function told({ epoch, loss, validation }: EpochEntry): EpochEntry {
-  if (!validation) return { epoch, loss };
+/** An epoch that was made before: its losses that are numbers, and the learning rate at its end, where there is one. */
+export interface PastEpoch extends EpochEntry {
+  readonly lr?: number | undefined;
+}
+
+/** What the checkpoint tells of an epoch. */
+export function told({ epoch, loss, validation }: EpochEntry, lr?: number): PastEpoch {
+  const known = { epoch, loss, ...(lr !== undefined && { lr }) };
+  if (!validation) return known;
   const numbers = Object.entries(validation).filter(([, value]) => typeof value === "number");
-  return { epoch, loss, validation: Object.fromEntries(numbers) as Record<"loss", number> };
+  return { ...known, validation: Object.fromEntries(numbers) as Record<"loss", number> };
 }
 
 /** The epochs that a checkpoint tells of; none where it tells nothing that reads as such. JSON has null for what is no number. */
-export function epochsIn(history: unknown): EpochEntry[] {
+export function epochsIn(history: unknown): PastEpoch[] {
   if (!Array.isArray(history)) return [];
   const number = (value: unknown) => (typeof value === "number" ? value : Number.NaN);
-  return history.map(({ epoch, loss, validation }) => ({
+  return history.map(({ epoch, loss, lr, validation }) => ({
     epoch: number(epoch),
     loss: number(loss),
+    ...(lr !== undefined && { lr: number(lr) }),
     ...(validation && { validation: Object.fromEntries(Object.entries(validation).map(([name, value]) => [name, number(value)])) }),
   }));
 }

@@ -41,7 +41,7 @@ export async function run(begun: Begun, { options, rival: model, asked, warnings
   const saver = checkpointSaver(trainable, { best, guard, past, pace, checkpoint }, terminal);
   const start = rememberStart(net);
   const watch = options.watch ? watchLayers() : undefined;
-  const reports = await beginReports(trainable, split, { ...settings, firstEpoch: from.epoch }, options, terminal);
+  const reports = await beginReports(trainable, split, { settings, from, past }, options, terminal);
   const facts = { described, read, warnings: [...trainable.warnings, ...warnings] };
   const { signal, release } = terminal.interrupts();
   const running = { ...settings, from, signal, watch, guard, following: reports.following, saver, steps };
@@ -54,7 +54,7 @@ export async function run(begun: Begun, { options, rival: model, asked, warnings
     // A training that was interrupted goes on from where it is, and remembers the best epoch.
     const kept = (isInterrupted ? undefined : best.restore()) ?? last;
     const state = isInterrupted ? saver.stateAt(position) : saver.ended(settings.epochs);
-    await saver.finish(state, position.epoch - 1);
+    await saver.finish(isInterrupted ? state : saver.told(state), position.epoch - 1);
     await saveTrained(trainable, places, state, terminal);
     const ended = isInterrupted ? interrupted(position, settings.epochs) : undefined;
     const rival = model && fitRival(model, net, split.training);

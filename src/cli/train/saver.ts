@@ -7,6 +7,7 @@ import type { Terminal } from "../terminal.ts";
 import { moduleKey } from "../weights.ts";
 import type { Best } from "./best.ts";
 import type { Guard } from "./divergence/guard.ts";
+import { rateOf } from "./follow/follow.ts";
 import type { Trainable } from "./net.ts";
 import type { Past } from "./past.ts";
 import { type Pace, type Place, told } from "./place.ts";
@@ -21,6 +22,8 @@ export interface Saver {
   stateAt(position: Position): Uint8Array;
   /** The weights of a training that ended, as a file. */
   ended(epochs: number): Uint8Array;
+  /** Such weights with what is told of the epochs. */
+  told(state: Uint8Array): Uint8Array;
   /** Waits for the checkpoint that is being written. */
   settled(): Promise<void>;
   /** Writes a state as the last checkpoint. */
@@ -80,11 +83,12 @@ export function checkpointSaver({ net, fingerprint }: Trainable, { best, guard, 
     },
     epoch(entry, position) {
       best.see(entry);
-      history.push(told(entry));
+      history.push(told(entry, rateOf(net)));
       begin(position, entry.epoch);
     },
     stateAt,
     ended: marked,
+    told: (state) => withProgress(state, { history }),
     settled: async () => underWay,
     async finish(state, epochs) {
       await underWay;

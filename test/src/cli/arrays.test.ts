@@ -184,6 +184,23 @@ test.each([
   expect(notes).not.toContain("help: DEBUG=1");
 });
 
+test("numbers with which nothing can be computed are told with their row before anything is trained, also where that row would be held out", async () => {
+  const floats = (values: readonly string[]) => Buffer.from(Float32Array.from(values, Number).buffer);
+  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (60, 4), }`.padEnd(117);
+  for (const [value, message] of [
+    ["NaN", "A value is missing: it is NaN"],
+    ["-Infinity", '"-Infinity" is too large'],
+  ] as const) {
+    for (const row of [17, 18, 19]) {
+      const values = Array.from({ length: 240 }, (_, i) => (i === row * 4 + 2 ? value : String(i % 7)));
+      await writeFile(at("nan.npy"), Buffer.concat([Buffer.from("\x93NUMPY\x01\x00\x76\x00", "latin1"), Buffer.from(`${header}\n`), floats(values)]));
+      const { code, out, notes } = await train("no", "flat", `image=${at("nan.npy")},label=${at("l.npy")}`);
+      expect([code, out, notes]).toEqual([1, "", expect.stringContaining(message)]);
+      expect(notes).toContain(`at nan.npy, l.npy, row ${row}, column "image"`);
+    }
+  }
+});
+
 test("options of texts are refused", async () => {
   for (const option of [["--missing", "drop"], ["--one-hot", "image"], ["--delimiter", ";"], ["--no-header"]])
     expect((await train("no", "flat", at("t.npy"), ...option)).notes).toContain(`"${option[0]}" is for tables of texts`);

@@ -52,6 +52,23 @@ describe("a file of settings", () => {
     expect(out).toContain("--epochs 1 --validation 0.2 --seed 4");
   });
 
+  test("leaves paths from the root as they are", async () => {
+    await writeFile(at("root.config.mjs"), configOf({ data: data(), epochs: 1, out: at("from-root"), history: at("from-root.csv") }));
+    expect((await command("train", "--config", at("root.config.mjs"))).code).toBe(0);
+    expect((await bytes("from-root", "flower.trained.wasm")).length).toBeGreaterThan(1000);
+    expect((await bytes("from-root.csv")).length).toBeGreaterThan(20);
+  });
+
+  test("that is a promise or a function", async () => {
+    for (const [value, message] of [
+      ["Promise.resolve({})", "exports no settings as its default, but an object"],
+      ["() => ({})", "exports no settings as its default, but a function"],
+    ]) {
+      await writeFile(at("late.config.mjs"), `export default ${value};`);
+      expect((await command("train", "--config", at("late.config.mjs"))).notes).toContain(message);
+    }
+  });
+
   test("is found in the folder where no model is given, and left alone where one is", async () => {
     await mkdir(at("here"), { recursive: true });
     const typed =

@@ -54,6 +54,16 @@ describe("an interrupt in an epoch", () => {
     for (const name of ["flower.safetensors", "flower.trained.wasm"]) expect(await bytes(folder, name)).toEqual(await bytes("whole", name));
   });
 
+  test("the history is that of a training without a break, and so it is of more epochs after the last", async () => {
+    const told = (folder: string) => [...["--history", at(`${folder}.csv`)], "--checkpoint", at(`${folder}.safetensors`)];
+    await command(...args("whole.told", "--epochs", "5", ...told("whole.told")));
+    await trainUntil(9, "told", "--epochs", "4", ...told("told"));
+    await command(...args("told", "--epochs", "4", "--resume", ...told("told")));
+    await command(...args("told", "--epochs", "5", "--resume", ...told("told")));
+    expect(await readFile(at("told.csv"), "utf8")).toBe(await readFile(at("whole.told.csv"), "utf8"));
+    expect(await bytes("told.safetensors")).toEqual(await bytes("whole.told.safetensors"));
+  });
+
   test("with another batch the epoch begins again, and that is said", async () => {
     await trainUntil(9, "paced", "--epochs", "3");
     const { code, notes } = await command(...args("paced", "--epochs", "3", "--resume", "--batch", "16"));

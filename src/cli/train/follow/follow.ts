@@ -1,5 +1,5 @@
 // What a training is followed by: its losses by step and epoch, and how weights and gradients are distributed.
-import type { EpochEntry, Net } from "../../../../runtime/index.ts";
+import type { EpochEntry, Net, Position } from "../../../../runtime/index.ts";
 import { entryNamed } from "../../../../runtime/program.ts";
 import { type Rows, sampleOf } from "../../../constant/rows.ts";
 
@@ -45,26 +45,36 @@ const mostSteps = 1000;
 
 /** The epochs to make, and the steps of each. */
 interface Plan {
-  readonly firstEpoch: number;
+  /** Where the first step is made. */
+  readonly from: Pick<Position, "epoch" | "step">;
   readonly epochs: number;
   readonly steps: number;
 }
 
+/** The learning rate, with as many digits as f32 has; undefined where the optimizer has none. */
+export function rateOf(net: Net): number | undefined {
+  const hasRate = net.manifest.variables.some(({ name, role }) => name === "lr" && role === "hyper");
+  return hasRate ? Number((net.read("lr")[0] as number).toPrecision(7)) : undefined;
+}
+
+/** What is known after an epoch, of which `step` is the last step. */
+export function pointOf({ epoch, loss, validation }: EpochEntry, lr: number | undefined, step: number): EpochPoint {
+  const numbers = Object.entries(validation ?? {}).filter(([, value]) => typeof value === "number");
+  return { epoch, step, lr, loss, validation: Object.fromEntries(numbers) };
+}
+
 /** Tells followers what `fit` tells of a training on `rows`. */
 export function following(net: Net, rows: Rows, plan: Plan, followers: readonly Follower[]): Following {
-  const every = Math.max(1, Math.ceil(((plan.epochs - plan.firstEpoch + 1) * plan.steps) / mostSteps));
-  const hasRate = net.manifest.variables.some(({ name, role }) => name === "lr" && role === "hyper");
-  let made = (plan.firstEpoch - 1) * plan.steps;
+  const { from, epochs, steps } = plan;
+  const every = Math.max(1, Math.ceil(((epochs - from.epoch + 1) * steps) / mostSteps));
+  let made = (from.epoch - 1) * steps + from.step;
   return {
     step({ loss }) {
       made++;
       if (made % every === 0 || made === 1) for (const follower of followers) follower.step?.({ step: made, loss });
     },
-    epoch({ epoch, loss, validation }) {
-      const numbers = Object.entries(validation ?? {}).filter(([, value]) => typeof value === "number");
-      // As many digits as f32 has.
-      const lr = hasRate ? Number((net.read("lr")[0] as number).toPrecision(7)) : undefined;
-      const point = { epoch, step: made, lr, loss, validation: Object.fromEntries(numbers) };
+    epoch(entry) {
+      const point = pointOf(entry, rateOf(net), made);
       for (const follower of followers) follower.epoch?.(point, () => distributionsOf(net, rows));
     },
   };

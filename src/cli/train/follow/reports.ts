@@ -6,6 +6,7 @@ import { notReported } from "../../../../compiler/diagnostics/commands.ts";
 import { prepare } from "../../../../compiler/index.ts";
 import { cannotWrite } from "../../../../files/diagnostics.ts";
 import { checkWritable, writeWhole } from "../../../../files/whole.ts";
+import type { Position } from "../../../../runtime/index.ts";
 import * as sections from "../../../../runtime/sections.ts";
 import { partsToRead } from "../../../described.ts";
 import { openModule } from "../../../open.ts";
@@ -13,12 +14,13 @@ import { refuseOver } from "../../files/refuse.ts";
 import type { Terminal } from "../../terminal.ts";
 import type { Trainable } from "../net.ts";
 import type { TrainOptions } from "../options.ts";
+import type { Past } from "../past.ts";
 import type { Trained } from "../report.ts";
 import type { Split } from "../rows.ts";
 import type { Settings } from "../settings.ts";
 import { keepDistributions } from "./distributions.ts";
 import { type Events, eventsIn } from "./events.ts";
-import { distributionsOf, type EpochPoint, type Follower, type Following, following, type StepPoint } from "./follow.ts";
+import { distributionsOf, type EpochPoint, type Follower, type Following, following, pointOf, type StepPoint } from "./follow.ts";
 import { historyFormat } from "./history.ts";
 import { type Facts, reportPage } from "./page.ts";
 
@@ -94,17 +96,27 @@ function outliving(events: Events, failed: (error: Error) => void): Events {
   };
 }
 
-/** Begins what was asked for. @throws GradcError `cannot-write` */
+/** What a training does, where it goes on, and what it goes on from. */
+interface Course {
+  readonly settings: Settings;
+  readonly from: Position;
+  readonly past: Past;
+}
+
+/** Begins what was asked for; the history and the page tell of the epochs before too. @throws GradcError `cannot-write` */
 export async function beginReports(
   trainable: Trainable,
   { training, counts }: Split,
-  run: Settings & { readonly firstEpoch: number },
+  { settings, from, past }: Course,
   options: TrainOptions,
   terminal: Terminal,
 ): Promise<Reports> {
   const { net, wasm } = trainable;
   const { logdir, history, report } = options;
-  const [points, steps]: [EpochPoint[], StepPoint[]] = [[], []];
+  const perEpoch = Math.ceil(counts.training / settings.batch);
+  const before = past.history.filter(({ epoch }) => epoch < from.epoch);
+  const points: EpochPoint[] = before.map((entry) => pointOf(entry, entry.lr, entry.epoch * perEpoch));
+  const steps: StepPoint[] = [];
   const kept = keepDistributions();
   const keeper: Follower = {
     step: (point) => steps.push(point),
@@ -113,12 +125,11 @@ export async function beginReports(
       if (report !== undefined) kept.see(point.epoch, distributions);
     },
   };
-  const { firstEpoch: _, ...settings } = run;
   const failed = (what: string) => (error: Error) => terminal.note(notReported(what, error));
   const begun = logdir === undefined ? undefined : eventsIn(logdir, wasm, await formulaText(wasm), settings);
   const events = begun && outliving(begun, failed("more events of the training are"));
   const isWanted = events !== undefined || history !== undefined || report !== undefined;
-  const plan = { firstEpoch: run.firstEpoch, epochs: run.epochs, steps: Math.ceil(counts.training / run.batch) };
+  const plan = { from, epochs: settings.epochs, steps: perEpoch };
   return {
     following: isWanted ? following(net, training, plan, [keeper, ...(events ? [events] : [])]) : undefined,
     async close() {
