@@ -33,10 +33,12 @@ async function readConfig(file: string): Promise<Config> {
 /** A path beside a file of settings. */
 const beside = (file: string, path: string): string => (isAbsolute(path) ? path : join(dirname(file), path));
 
+/** A name or path among others that commas part. */
+const quoted = (name: string): string => (/[",]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name);
+
 /** The words of the command line that say the same as a value; undefined for what none says. */
 function wordsOf(value: unknown): string[] | undefined {
   if (typeof value === "string" || typeof value === "number") return [String(value)];
-  const quoted = (name: string): string => (/[",]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name);
   if (Array.isArray(value)) return value.every((each) => typeof each === "string") ? [value.map(quoted).join(",")] : undefined;
   if (typeof value !== "object" || value === null) return undefined;
   const pairs = Object.entries(value).map(([name, columns]) => [name, Array.isArray(columns) ? wordsOf(columns)?.[0] : columns]);
@@ -66,7 +68,10 @@ function valueFor(option: Option, value: unknown, { file }: Config): unknown {
 /** One path, or several by the names of their columns. */
 function dataFor(words: readonly string[], value: unknown, file: string): string {
   if (typeof value === "string") return beside(file, value);
-  return words.map((word) => word.replace(/=(.*)/s, (_, path: string) => `=${beside(file, path)}`)).join(",");
+  return words
+    .map((word) => word.replace(/=(.*)/s, (_, path: string) => `=${beside(file, path)}`))
+    .map(quoted)
+    .join(",");
 }
 
 /**

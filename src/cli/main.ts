@@ -16,6 +16,21 @@ outliveReaders(fail, process.stdout);
 outliveReaders(() => undefined, process.stderr);
 // Warnings of the runtime hold names of the module.
 console.warn = (text: unknown) => terminal.note(`warning: ${text}`);
+
+let isEnded = false;
+/** What modules of the user do besides what they are called for: the command cannot end as it should. */
+function failOutside(error: unknown): void {
+  if (isEnded) return;
+  isEnded = true;
+  terminal.note(explain(error));
+  process.exitCode = 1;
+}
+process.on("exit", () => failOutside("The process ended before the command did: a module that it runs called process.exit, or never answers"));
+process.on("uncaughtException", (error) => {
+  failOutside(error);
+  process.exit(1);
+});
 void run(process.argv.slice(2), standardTerminal).then((code) => {
+  isEnded = true;
   process.exitCode ||= code;
 });

@@ -10,6 +10,7 @@ import { openParquetTable } from "../../data/sources/parquet.ts";
 import { isPicture } from "../../data/sources/pictures.ts";
 import type { OpenTable } from "../../data/table.ts";
 import type { Manifest } from "../../runtime/index.ts";
+import { names } from "./options.ts";
 import type { TableOptions, TrainingTableOptions } from "./table-options.ts";
 
 /** What is read. */
@@ -59,10 +60,10 @@ async function kindOf(path: string): Promise<Kind> {
   return first === 0 && second === 0 && type >= 8 && type <= 14 && axes >= 1 && axes <= 8 ? "idx" : "text";
 }
 
-/** The files of `image=a.gz,label=b.gz` by name; undefined for a path. */
+/** The files of `image=a.gz,label=b.gz` by name, where a part with a comma stands in quotes; undefined for a path. */
 function namedFiles(data: string): Record<string, string> | undefined {
-  const pairs = data.split(",").map((part) => /^([^=]+)=(.+)$/.exec(part.trim()));
-  if (pairs.some((pair) => !pair)) return undefined;
+  const pairs = names(data).map((part) => /^([^=]+)=(.+)$/.exec(part));
+  if (pairs.length === 0 || pairs.some((pair) => !pair)) return undefined;
   return Object.fromEntries(pairs.map((pair) => [pair?.[1]?.trim(), pair?.[2]?.trim()]));
 }
 

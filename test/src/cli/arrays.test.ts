@@ -201,6 +201,11 @@ test("numbers with which nothing can be computed are told with their row before 
   }
 });
 
+test("files whose names have a comma stand in quotes", async () => {
+  await writeFile(at("t,2.npy"), await bytes("t.npy"));
+  expect((await train("comma", "flat", `"image=${at("t,2.npy")}",label=${at("l.npy")}`)).code).toBe(0);
+});
+
 test("options of texts are refused", async () => {
   for (const option of [["--missing", "drop"], ["--one-hot", "image"], ["--delimiter", ";"], ["--no-header"]])
     expect((await train("no", "flat", at("t.npy"), ...option)).notes).toContain(`"${option[0]}" is for tables of texts`);

@@ -93,8 +93,8 @@ describe("a file of settings", () => {
       configOf({ data: "commas.csv", target: undefined, input: { ...input, kind: "y" }, epochs: 1, validation: 0 }),
     );
     expect((await command("train", "--config", at("commas.config.mjs"))).out).toContain("  x ← a, b, c\n  kind ← y");
-    await writeFile(at("files.config.mjs"), configOf({ data: { x: "none.npy", kind: "k.npy" } }));
-    expect((await command("train", "--config", at("files.config.mjs"))).notes).toContain(`x=${at("none.npy")},kind=${at("k.npy")}`);
+    await writeFile(at("files.config.mjs"), configOf({ data: { x: "no,ne.npy", kind: "k.npy" } }));
+    expect((await command("train", "--config", at("files.config.mjs"))).notes).toContain(`"x=${at("no,ne.npy")}",kind=${at("k.npy")}`);
   });
 
   test.each<[object, string]>([

@@ -69,3 +69,37 @@ test.skipIf(process.platform === "win32")("a disk that is full keeps the checkpo
   expect(await readFile(at("checkpoint"))).toEqual(await readFile(at("t", "flower.safetensors")));
   expect(await Promise.all((await readdir(at("t"))).map(async (name) => [name, await readFile(at("t", name), "latin1")]))).toEqual(before);
 });
+
+test.each([
+  ["never answers", "(row) => new Promise(() => {})", /^error: The process ended before the command did: [^\n]*$/],
+  ["ends the process", "(row) => process.exit(0)", /^error: The process ended before the command did: [^\n]*$/],
+  [
+    "throws later",
+    '(row) => (setTimeout(() => { throw new Error("late"); }), new Promise(() => {}))',
+    /^error: late\n {2}help: DEBUG=1 shows where$/,
+  ],
+])("a module for rows that %s is an error", async (name, code, message) => {
+  const idx = (extents: readonly number[], byteAt: (i: number) => number) => {
+    const size = extents.reduce((product, extent) => product * extent, 1);
+    return Uint8Array.from([
+      0,
+      0,
+      8,
+      extents.length,
+      ...extents.flatMap((extent) => [0, 0, 0, extent]),
+      ...Array.from({ length: size }, (_, i) => byteAt(i)),
+    ]);
+  };
+  await writeFile(
+    at("x.idx"),
+    idx([12, 2], (i) => i),
+  );
+  await writeFile(
+    at("y.idx"),
+    idx([12], (i) => i % 3),
+  );
+  await writeFile(at("rows.mjs"), `export default ${code};\n`);
+  const args = ["train", at("t", "flower.wasm"), "--data", `x=${at("x.idx")},kind=${at("y.idx")}`, "--augment", at("rows.mjs")];
+  const child = await ended(start('exec "$@"', ...args, "-o", at(`rows ${name}`), "--quiet", "--allow", "unscaled-input"));
+  expect([child.code, child.notes.trim()]).toEqual([1, expect.stringMatching(message)]);
+});
