@@ -17,6 +17,9 @@ outliveReaders(() => undefined, process.stderr);
 // Warnings of the runtime hold names of the module.
 console.warn = (text: unknown) => terminal.note(`warning: ${text}`);
 
+/** So long after an error what is left may take. */
+const millisecondsToEnd = 1000;
+
 let isEnded = false;
 /** What modules of the user do besides what they are called for: the command cannot end as it should. */
 function failOutside(error: unknown): void {
@@ -33,4 +36,6 @@ process.on("uncaughtException", (error) => {
 void run(process.argv.slice(2), standardTerminal).then((code) => {
   isEnded = true;
   process.exitCode ||= code;
+  // A worker thread whose module never answers would hold the process.
+  if (code !== 0) setTimeout(() => process.exit(), millisecondsToEnd).unref();
 });

@@ -55,7 +55,7 @@ export async function runEpochs(net: Net, { held, counts }: Split, run: Run, ter
   };
   try {
     const validation = held && { validation: held };
-    const { data, options } = steps.from(from);
+    const { data, options } = steps.from(from, signal);
     await fit(net, data, { epochs, position: from, signal, onEpoch, onStep, ...options, ...validation });
   } catch (error) {
     if (!signal.aborted || error instanceof NotFinite) throw error;

@@ -21,8 +21,8 @@ interface Given {
 
 /** The steps of a training. */
 export interface Steps {
-  /** What `fit` is given to go on from a position. */
-  from(position: Position): Given;
+  /** What `fit` is given to go on from a position; a signal ends what waits for rows. */
+  from(position: Position, signal?: AbortSignal): Given;
   /** The number of steps of an epoch. */
   readonly count: number;
   /** The rows of the step that was made last, where they are not those in memory. */
@@ -38,6 +38,19 @@ function slices({ training, counts }: Split, { batch, seed }: Settings): Steps {
 function addressOf(path: string): URL {
   if (/^\.[cm]?ts$/.test(extname(path))) throw notAModuleOfRows(path);
   return pathToFileURL(resolve(path));
+}
+
+/** What a source gives until an abort, which waits for nothing: a module may never answer. */
+async function* until<T>(source: AsyncIterable<T>, signal: AbortSignal | undefined): AsyncGenerator<T> {
+  const parts = source[Symbol.asyncIterator]();
+  const aborted = new Promise<never>((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason), { once: true }));
+  aborted.catch(() => undefined);
+  try {
+    for (let next = await Promise.race([parts.next(), aborted]); !next.done; next = await Promise.race([parts.next(), aborted])) yield next.value;
+  } finally {
+    const end = parts.return?.();
+    if (!signal?.aborted) await end;
+  }
 }
 
 /** Steps on batches in the same order, whose rows a module changes, in worker threads where there are some. */
@@ -58,16 +71,16 @@ function augmented(
   const rest = split.counts.training % batch;
   const loader = dataLoader(changed, { batchSize: batch, shuffle: true, seed, numWorkers: workers, dropLast: rest > 0 && rest < minimum });
   let last: Rows | undefined;
-  async function* inputs(): AsyncGenerator<Rows> {
-    for await (const given of loader) {
+  async function* inputs(signal: AbortSignal | undefined): AsyncGenerator<Rows> {
+    for await (const given of until(loader, signal)) {
       last = (arrays as NonNullable<typeof arrays>).encode(given);
       yield last;
     }
   }
   return {
-    from({ epoch, step, rows }) {
+    from({ epoch, step, rows }, signal) {
       loader.seek({ epoch, batches: step, rows, seed });
-      return { data: { [Symbol.asyncIterator]: inputs }, options: {} };
+      return { data: { [Symbol.asyncIterator]: () => inputs(signal) }, options: {} };
     },
     count: loader.length as number,
     last: () => last,

@@ -70,15 +70,8 @@ test.skipIf(process.platform === "win32")("a disk that is full keeps the checkpo
   expect(await Promise.all((await readdir(at("t"))).map(async (name) => [name, await readFile(at("t", name), "latin1")]))).toEqual(before);
 });
 
-test.each([
-  ["never answers", "(row) => new Promise(() => {})", /^error: The process ended before the command did: [^\n]*$/],
-  ["ends the process", "(row) => process.exit(0)", /^error: The process ended before the command did: [^\n]*$/],
-  [
-    "throws later",
-    '(row) => (setTimeout(() => { throw new Error("late"); }), new Promise(() => {}))',
-    /^error: late\n {2}help: DEBUG=1 shows where$/,
-  ],
-])("a module for rows that %s is an error", async (name, code, message) => {
+/** The arguments of a training whose rows a module with this function changes. */
+async function rowsBy(code: string, out: string): Promise<string[]> {
   const idx = (extents: readonly number[], byteAt: (i: number) => number) => {
     const size = extents.reduce((product, extent) => product * extent, 1);
     return Uint8Array.from([
@@ -99,7 +92,29 @@ test.each([
     idx([12], (i) => i % 3),
   );
   await writeFile(at("rows.mjs"), `export default ${code};\n`);
-  const args = ["train", at("t", "flower.wasm"), "--data", `x=${at("x.idx")},kind=${at("y.idx")}`, "--augment", at("rows.mjs")];
-  const child = await ended(start('exec "$@"', ...args, "-o", at(`rows ${name}`), "--quiet", "--allow", "unscaled-input"));
+  const reads = ["--data", `x=${at("x.idx")},kind=${at("y.idx")}`, "--augment", at("rows.mjs")];
+  return ["train", at("t", "flower.wasm"), ...reads, "-o", at(out), "--allow", "unscaled-input"];
+}
+
+test.each([
+  ["never answers", "(row) => new Promise(() => {})", /^error: The process ended before the command did: [^\n]*$/],
+  ["ends the process", "(row) => process.exit(0)", /^error: The process ended before the command did: [^\n]*$/],
+  [
+    "throws later",
+    '(row) => (setTimeout(() => { throw new Error("late"); }), new Promise(() => {}))',
+    /^error: late\n {2}help: DEBUG=1 shows where$/,
+  ],
+])("a module for rows that %s is an error", async (name, code, message) => {
+  const args = await rowsBy(code, `rows ${name}`);
+  const child = await ended(start('exec "$@"', ...args, "--quiet"));
   expect([child.code, child.notes.trim()]).toEqual([1, expect.stringMatching(message)]);
+});
+
+test.skipIf(process.platform === "win32")("worker threads that never answer do not hold a training that is asked to end", async () => {
+  const args = await rowsBy("() => new Promise(() => setInterval(() => {}, 1000))", "held");
+  const child = start('exec "$@"', ...args, "--workers", "2");
+  child.stdout.on("data", (text: Buffer) => String(text).includes("--optimizer") && setTimeout(() => child.kill("SIGTERM"), 1500));
+  const { code, notes } = await ended(child);
+  expect([code, notes]).toEqual([1, expect.stringContaining("error: Interrupted after 0 of")]);
+  expect(await readdir(at("held"))).toHaveLength(5);
 });
