@@ -4,12 +4,14 @@ import { basename, join } from "node:path";
 import { constants, gunzipSync } from "node:zlib";
 import { missingOption } from "../../compiler/diagnostics/commands.ts";
 import type { Arrays } from "../../data/arrays.ts";
+import { csvTwice } from "../../data/diagnostics.ts";
 import { fromFolder, fromIdx, fromNpy } from "../../data/index.ts";
 import { openTable as openText } from "../../data/open.ts";
 import { openParquetTable } from "../../data/sources/parquet.ts";
 import { isPicture } from "../../data/sources/pictures.ts";
 import type { OpenTable } from "../../data/table.ts";
 import type { Manifest } from "../../runtime/index.ts";
+import { fromFile } from "./files/read.ts";
 import { names } from "./options.ts";
 import type { TableOptions, TrainingTableOptions } from "./table-options.ts";
 
@@ -60,11 +62,14 @@ async function kindOf(path: string): Promise<Kind> {
   return first === 0 && second === 0 && type >= 8 && type <= 14 && axes >= 1 && axes <= 8 ? "idx" : "text";
 }
 
-/** The files of `image=a.gz,label=b.gz` by name, where a part with a comma stands in quotes; undefined for a path. */
+/** The files of `image=a.gz,label=b.gz` by name, where a part with a comma stands in quotes; undefined for a path. @throws GradcError `csv-twice` */
 function namedFiles(data: string): Record<string, string> | undefined {
   const pairs = names(data).map((part) => /^([^=]+)=(.+)$/.exec(part));
   if (pairs.length === 0 || pairs.some((pair) => !pair)) return undefined;
-  return Object.fromEntries(pairs.map((pair) => [pair?.[1]?.trim(), pair?.[2]?.trim()]));
+  const files = pairs.map((pair) => [pair?.[1]?.trim() ?? "", pair?.[2]?.trim()] as const);
+  const twice = files.find(([name], at) => files.findIndex(([other]) => other === name) < at);
+  if (twice) throw csvTwice(twice[0]);
+  return Object.fromEntries(files);
 }
 
 /** How many colours the pictures of a model have, where one of its inputs says it. */
@@ -103,11 +108,11 @@ export async function openSource(options: SourceOptions): Promise<Source> {
   refuseTextOptions(options);
   if (kind === "folder") return { arrays: async (manifest) => ({ name: data, dataset: await fromFolder(data, { channels: channelsOf(manifest) }) }) };
   const isIdx = kinds ? kinds[0] === "idx" : kind === "idx";
-  const named =
-    files &&
-    Object.values(files)
-      .map((path) => basename(path))
-      .join(", ");
-  const dataset = await (isIdx ? fromIdx(files ?? data) : fromNpy(files ?? data));
-  return { arrays: async () => ({ name: named ?? data, dataset }) };
+  const name = files
+    ? Object.values(files)
+        .map((path) => basename(path))
+        .join(", ")
+    : data;
+  const dataset = await fromFile(name, () => (isIdx ? fromIdx(files ?? data) : fromNpy(files ?? data)));
+  return { arrays: async () => ({ name, dataset }) };
 }

@@ -176,6 +176,8 @@ test.each([
   ],
   ["columns of other lengths", "flat", () => `image=${at("t.npy")},label=${at("few.npy")}`, "60"],
   ["another width", "wide", () => `x=${at("t.npy")},label=${at("l.npy")}`, 'The input "x" takes 12 columns, got 4: "x" (4)'],
+  ["a column of two files", "flat", () => `image=${at("t.npy")},image=${at("l.npy")}`, 'The column "image" is given twice'],
+  ["columns of other lengths, whose files are named", "flat", () => `image=${at("t.npy")},label=${at("few.npy")}`, "  at t.npy, few.npy\n"],
   ["no target", "flat", () => at("t.npy"), "label"],
   ["a file that is not there", "flat", () => `image=${at("none.npy")},label=${at("l.npy")}`, "there is no such file"],
 ])("%s", async (_, model, data, message) => {
