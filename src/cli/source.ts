@@ -66,7 +66,7 @@ async function kindOf(path: string): Promise<Kind> {
 function namedFiles(data: string): Record<string, string> | undefined {
   const pairs = names(data).map((part) => /^([^=]+)=(.+)$/.exec(part));
   if (pairs.length === 0 || pairs.some((pair) => !pair)) return undefined;
-  const files = pairs.map((pair) => [pair?.[1]?.trim() ?? "", pair?.[2]?.trim()] as const);
+  const files = pairs.map((pair) => [pair?.[1]?.trim() ?? "", pair?.[2]?.trim() ?? ""] as const);
   const twice = files.find(([name], at) => files.findIndex(([other]) => other === name) < at);
   if (twice) throw csvTwice(twice[0]);
   return Object.fromEntries(files);

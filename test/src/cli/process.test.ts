@@ -111,9 +111,9 @@ test.each([
 });
 
 test.skipIf(process.platform === "win32")("worker threads that never answer do not hold a training that is asked to end", async () => {
-  const args = await rowsBy("() => new Promise(() => setInterval(() => {}, 1000))", "held");
+  const args = await rowsBy("() => (console.error('asked'), new Promise(() => setInterval(() => {}, 1000)))", "held");
   const child = start('exec "$@"', ...args, "--workers", "2");
-  child.stdout.on("data", (text: Buffer) => String(text).includes("--optimizer") && setTimeout(() => child.kill("SIGTERM"), 1500));
+  child.stderr.on("data", (text: Buffer) => String(text).includes("asked") && child.kill("SIGTERM"));
   const { code, notes } = await ended(child);
   expect([code, notes]).toEqual([1, expect.stringContaining("error: Interrupted after 0 of")]);
   expect(await readdir(at("held"))).toHaveLength(5);
