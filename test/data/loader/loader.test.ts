@@ -49,7 +49,7 @@ describe("a position", () => {
     for (const dataset of [streamed, streamed.map(change), streamed.shuffle(4), streamed.filter(({ n }) => Number(n) % 2 === 0)]) {
       const loader = dataLoader(dataset, { batchSize: 1000, shuffle: true, seed: 5 });
       const expected = await all(loader);
-      for (const batches of [68, 65, 10, 131].filter((count) => count < expected.length)) {
+      for (const batches of [68, 131].filter((count) => count < expected.length)) {
         const other = dataLoader(dataset, { batchSize: 1000, shuffle: true, seed: 5 });
         other.seek({ epoch: 1, batches, rows: 1000 * batches, seed: 5 });
         for await (const batch of other) {

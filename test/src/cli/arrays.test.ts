@@ -44,6 +44,7 @@ const labels = ["ash", "birch", "cedar"];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "gradc-arrays-"));
   await writeFile(at("m.ts"), definitions);
+  for (const name of ["flat", "grey", "rgb", "wide"]) await command("build", at("m.ts"), "--model", name, "-o", at(name), "--optimizer", "adam");
   const lines = rows.map(({ label, pixels }) => [...pixels, label].join());
   await writeFile(at("t.csv"), `a,b,c,d,label\n${lines.join("\n")}\n`);
   await writeFile(
@@ -102,7 +103,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const train = (out: string, model: string, data: string, ...more: readonly string[]) =>
-  command("train", at("m.ts"), "--model", model, "--data", data, "-o", at(out), "--epochs", "3", "--allow", "unscaled-input", ...more);
+  command("train", at(model, "flat.wasm"), "--data", data, "-o", at(out), "--epochs", "3", "--allow", "unscaled-input", ...more);
 
 describe("the same numbers give the same weights", () => {
   const weights = async (out: string) => (await bytes(out, "flat.safetensors")).slice(-96);
