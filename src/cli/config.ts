@@ -7,6 +7,7 @@ import { inFile } from "../../compiler/diagnostics/places.ts";
 import { unknownName } from "../../runtime/diagnostics.ts";
 import { loadFile } from "../definition-file.ts";
 import { path as pathOption } from "./options.ts";
+import { expectedBy, listText, wordsOf } from "./words.ts";
 
 /** The files that are looked for, in this order. */
 const usualNames = ["gradc.config.ts", "gradc.config.js", "gradc.config.mjs"] as const;
@@ -33,18 +34,6 @@ async function readConfig(file: string): Promise<Config> {
 /** A path beside a file of settings. */
 const beside = (file: string, path: string): string => (isAbsolute(path) ? path : join(dirname(file), path));
 
-/** A name or path among others that commas part. */
-const quoted = (name: string): string => (/[",]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name);
-
-/** The words of the command line that say the same as a value; undefined for what none says. */
-function wordsOf(value: unknown): string[] | undefined {
-  if (typeof value === "string" || typeof value === "number") return [String(value)];
-  if (Array.isArray(value)) return value.every((each) => typeof each === "string") ? [value.map(quoted).join(",")] : undefined;
-  if (typeof value !== "object" || value === null) return undefined;
-  const pairs = Object.entries(value).map(([name, columns]) => [name, Array.isArray(columns) ? wordsOf(columns)?.[0] : columns]);
-  return pairs.every(([, columns]) => typeof columns === "string") ? pairs.map((pair) => pair.join("=")) : undefined;
-}
-
 /** A setting as its option reads it. @throws GradcError `bad-setting` */
 function valueFor(option: Option, value: unknown, { file }: Config): unknown {
   const name = option.attributeName();
@@ -60,7 +49,7 @@ function valueFor(option: Option, value: unknown, { file }: Config): unknown {
   try {
     return words.reduce<unknown>((before, word) => parseArg(word, before as never), undefined);
   } catch (error) {
-    if (error instanceof InvalidArgumentError) fail(error.message.replace(/^It must be |\.$/g, "").replace(/^Allowed choices are/, "one of"));
+    if (error instanceof InvalidArgumentError) fail(expectedBy(error));
     throw error;
   }
 }
@@ -68,14 +57,12 @@ function valueFor(option: Option, value: unknown, { file }: Config): unknown {
 /** One path, or several by the names of their columns. */
 function dataFor(words: readonly string[], value: unknown, file: string): string {
   if (typeof value === "string") return beside(file, value);
-  return words
-    .map((word) => word.replace(/=(.*)/s, (_, path: string) => `=${beside(file, path)}`))
-    .map(quoted)
-    .join(",");
+  return listText(words.map((word) => word.replace(/=(.*)/s, (_, path: string) => `=${beside(file, path)}`)));
 }
 
 /**
- * What a command was given and what its file of settings says beside, but for settings that are `leftOut`: `--config FILE`, or where no model is given the usual file in this folder. Gives the model.
+ * What a command was given and what its file of settings says beside, but for settings that are `leftOut`: `--config FILE`, or where no model is given
+ * the usual file in this folder. Gives the model.
  * @throws GradcError `not-a-config`, `unknown-option`, `bad-setting`
  */
 export async function withConfig(model: string | undefined, command: Command, leftOut: readonly string[] = []): Promise<string> {

@@ -1,5 +1,6 @@
 // The command line that repeats a training.
 import type { TrainOptions } from "../train/options.ts";
+import { wordsOf } from "../words.ts";
 
 /** Options by their names on the command line, in the order in which they are written. */
 const flags: { readonly [key in keyof TrainOptions]?: string } = {
@@ -32,22 +33,16 @@ export const trainCommand = (path: string, options: TrainOptions): string => `gr
 /** Options as the command line has them. */
 export const optionText = (options: Partial<TrainOptions>): string =>
   (Object.keys(flags) as (keyof TrainOptions)[])
-    .flatMap((key) => wordsOf(flags[key] as string, options[key]))
+    .flatMap((key) => optionWords(flags[key] as string, options[key]))
     .map(quoted)
     .join(" ");
 
 /** An option with its value, once for each input. */
-function wordsOf(flag: string, value: unknown): string[] {
+function optionWords(flag: string, value: unknown): string[] {
   if (flag === "--no-header") return value === false ? [flag] : [];
-  if (value === undefined) return [];
-  if (Array.isArray(value)) return value.length > 0 ? [flag, listText(value)] : [];
-  if (typeof value === "object" && value !== null) return Object.entries(value).flatMap(([name, columns]) => [flag, `${name}=${listText(columns)}`]);
-  return [flag, value === "\t" ? "tab" : String(value)];
+  if (Array.isArray(value) && value.length === 0) return [];
+  return (wordsOf(value) ?? []).flatMap((word) => [flag, word]);
 }
-
-/** Names that commas part; one with a comma or a quote stands in quotes. */
-const listText = (all: readonly string[]): string =>
-  all.map((name) => (/[",]|^\s|\s$/.test(name) ? `"${name.replaceAll('"', '""')}"` : name)).join(",");
 
 /** A word as a shell takes it for one. */
 const quoted = (word: string): string => (/^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

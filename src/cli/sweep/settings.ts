@@ -4,6 +4,7 @@ import { badValues } from "../../../compiler/diagnostics/sweep.ts";
 import { nearest } from "../../../runtime/nearest.ts";
 import { amount, optimizerOption, positive, wholeFrom } from "../options.ts";
 import type { TrainOptions } from "../train/options.ts";
+import { expectedBy } from "../words.ts";
 
 /** A value of a setting; undefined where the option is left out. */
 export type Value = number | string | undefined;
@@ -66,8 +67,7 @@ export function readNumber(setting: Setting, text: string): number {
     return number(text);
   } catch (error) {
     if (!(error instanceof InvalidArgumentError)) throw error;
-    const expected = error.message.replace(/^It must be /, "").replace(/\.$/, "");
-    throw badValues(name, text, expected, undefined, helpOf(setting));
+    throw badValues(name, text, expectedBy(error), undefined, helpOf(setting));
   }
 }
 
