@@ -33,7 +33,7 @@ export interface Ended {
 /** Trains from a position until the last epoch or an interrupt. @throws NotFinite */
 export async function runEpochs(net: Net, { held, counts }: Split, run: Run, terminal: Terminal): Promise<Ended> {
   const { epochs, from, signal, watch, guard, following, saver, steps } = run;
-  const progress = await showProgress({ firstEpoch: from.epoch, epochs, rows: counts.training }, terminal);
+  const progress = await showProgress({ firstEpoch: from.epoch, epochs, rows: counts.training, steps: steps.count }, terminal);
   const entries: EpochEntry[] = [];
   let position = from;
   const onEpoch = (entry: EpochEntry, now: Training): void => {
@@ -48,7 +48,7 @@ export async function runEpochs(net: Net, { held, counts }: Split, run: Run, ter
   const onStep = (step: Parameters<typeof progress.step>[0], now: Training): void => {
     position = now.position;
     guard.step(step);
-    progress.step({ ...step, steps: steps.count });
+    progress.step(step);
     watch?.step(step);
     following?.step(step);
     saver.step(position);

@@ -6,7 +6,6 @@ import { visible } from "../visible.ts";
 type Progressed = Readonly<Record<string, number>> & {
   readonly epoch: number;
   readonly step: number;
-  readonly steps: number;
   readonly loss: number;
 };
 
@@ -17,11 +16,12 @@ export interface Progress {
   stop(): void;
 }
 
-/** The epochs to come, and the rows of each. */
+/** The epochs to come, and the rows and steps of each. */
 export interface Plan {
   readonly firstEpoch: number;
   readonly epochs: number;
   readonly rows: number;
+  readonly steps: number;
 }
 
 const silent: Progress = { step() {}, epoch() {}, stop() {} };
@@ -56,7 +56,7 @@ export function durationText(seconds: number): string {
 }
 
 async function bar(plan: Plan): Promise<Progress> {
-  const { firstEpoch, epochs } = plan;
+  const { firstEpoch, epochs, steps } = plan;
   const { default: cliProgress } = await import("cli-progress");
   // What is too long for a line is cut off: figures stand last.
   const moving = new cliProgress.SingleBar({ format: "[{bar}] epoch {epoch}/{epochs}  {pace}  {text}", hideCursor: true, barsize: 24 });
@@ -68,7 +68,7 @@ async function bar(plan: Plan): Promise<Progress> {
     moving.update(epoch - 1 + share, { epoch, pace: paceOf(plan, start, epoch, share), text });
   };
   return {
-    step: ({ epoch, step, steps, loss }) => show(epoch, step / steps, loss),
+    step: ({ epoch, step, loss }) => show(epoch, step / steps, loss),
     epoch(entry) {
       held = validationTexts(entry);
       show(entry.epoch, 1, entry.loss);
@@ -83,7 +83,7 @@ const secondsWithoutLine = 30;
 
 /** The first epoch, some ten more, and one each five seconds, for logs; a step where an epoch takes half a minute. */
 function lines(plan: Plan, terminal: Terminal): Progress {
-  const { firstEpoch, epochs } = plan;
+  const { firstEpoch, epochs, steps } = plan;
   const every = Math.ceil((epochs - firstEpoch + 1) / mostLines);
   const start = performance.now();
   let [shown, last] = [Number.NEGATIVE_INFINITY, start];
@@ -92,7 +92,7 @@ function lines(plan: Plan, terminal: Terminal): Progress {
     terminal.note(`epoch ${epoch}/${epochs}${head}  ${text}  ${paceOf(plan, start, epoch, share)}`);
   };
   return {
-    step({ epoch, step, steps, loss }) {
+    step({ epoch, step, loss }) {
       if (performance.now() - last > 1000 * secondsWithoutLine) show(`, step ${step}/${steps}`, `loss ${shortNumber(loss)}`, epoch, step / steps);
     },
     epoch(entry) {

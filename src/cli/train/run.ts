@@ -41,7 +41,7 @@ export async function run(begun: Begun, { options, rival: model, asked, warnings
   const saver = checkpointSaver(trainable, { best, guard, past, pace, checkpoint }, terminal);
   const start = rememberStart(net);
   const watch = options.watch ? watchLayers() : undefined;
-  const reports = await beginReports(trainable, split, { settings, from, past }, options, terminal);
+  const reports = await beginReports(trainable, split, { settings, from, past, perEpoch: steps.count }, options, terminal);
   const facts = { described, read, warnings: [...trainable.warnings, ...warnings] };
   const { signal, release } = terminal.interrupts();
   const running = { ...settings, from, signal, watch, guard, following: reports.following, saver, steps };

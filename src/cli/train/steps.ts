@@ -29,9 +29,14 @@ export interface Steps {
   last(): Rows | undefined;
 }
 
+/** The number of steps that `fit` makes of an epoch: rows that are too few for one are left out. */
+function stepCount(net: Net, { counts: { training } }: Split, batch: number): number {
+  return Math.floor((training + batch - callNamed(machineOf(net), "step").minimum) / batch);
+}
+
 /** Steps on rows in memory, in the order of `fit`. */
-function slices({ training, counts }: Split, { batch, seed }: Settings): Steps {
-  return { from: () => ({ data: training, options: { batch, seed } }), count: Math.ceil(counts.training / batch), last: () => undefined };
+function slices(count: number, { training }: Split, { batch, seed }: Settings): Steps {
+  return { from: () => ({ data: training, options: { batch, seed } }), count, last: () => undefined };
 }
 
 /** The address of a module that worker threads can run. @throws GradcError `not-runnable` */
@@ -55,7 +60,7 @@ async function* until<T>(source: AsyncIterable<T>, signal: AbortSignal | undefin
 
 /** Steps on batches in the same order, whose rows a module changes, in worker threads where there are some. */
 function augmented(
-  net: Net,
+  count: number,
   read: TrainingData,
   split: Split,
   { batch, seed, validation }: Settings,
@@ -67,9 +72,8 @@ function augmented(
   // The same rows are held out: those that `fit` holds out.
   const [training = arrays.dataset] = held > 0 ? arrays.dataset.split(validation, { seed }) : [];
   const changed = training.map(addressOf(augment));
-  const { minimum } = callNamed(machineOf(net), "step");
-  const rest = split.counts.training % batch;
-  const loader = dataLoader(changed, { batchSize: batch, shuffle: true, seed, numWorkers: workers, dropLast: rest > 0 && rest < minimum });
+  const dropLast = count * batch < split.counts.training;
+  const loader = dataLoader(changed, { batchSize: batch, shuffle: true, seed, numWorkers: workers, dropLast });
   let last: Rows | undefined;
   async function* inputs(signal: AbortSignal | undefined): AsyncGenerator<Rows> {
     for await (const given of until(loader, signal)) {
@@ -82,18 +86,22 @@ function augmented(
       loader.seek({ epoch, batches: step, rows, seed });
       return { data: { [Symbol.asyncIterator]: () => inputs(signal) }, options: {} };
     },
-    count: loader.length as number,
+    count,
     last: () => last,
   };
 }
 
-/** The steps that a training makes. What `nn.standardize` knows of rows is set from those in memory, as they are. @throws GradcError `missing-option`, `not-runnable` */
+/**
+ * The steps that a training makes. What `nn.standardize` knows of rows is set from those in memory, as they are.
+ * @throws GradcError `missing-option`, `not-runnable`
+ */
 export function stepsOf(net: Net, read: TrainingData, split: Split, settings: Settings, options: TrainOptions): Steps {
+  const count = stepCount(net, split, settings.batch);
   if (options.augment === undefined) {
     if (options.workers !== undefined) throw missingOption("--workers", "the module of --augment", "leave it out: steps run in one thread");
-    return slices(split, settings);
+    return slices(count, split, settings);
   }
-  const steps = augmented(net, read, split, settings, options);
+  const steps = augmented(count, read, split, settings, options);
   standardize(
     machineOf(net),
     split.training,

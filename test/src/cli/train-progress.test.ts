@@ -43,13 +43,13 @@ test("a long epoch is told of within", async () => {
   let now = 0;
   vi.spyOn(performance, "now").mockImplementation(() => now);
   const notes: string[] = [];
-  const progress = await showProgress({ firstEpoch: 3, epochs: 4, rows: 100 }, {
+  const progress = await showProgress({ firstEpoch: 3, epochs: 4, rows: 100, steps: 10 }, {
     isWatched: false,
     note: (text: string) => notes.push(text),
   } as never);
   for (let step = 1; step <= 10; step++) {
     now += 10_000;
-    progress.step({ epoch: 3, step, steps: 10, loss: 0.5 });
+    progress.step({ epoch: 3, step, loss: 0.5 });
   }
   progress.epoch({ epoch: 3, loss: 0.25 });
   expect(notes).toEqual([

@@ -101,19 +101,20 @@ interface Course {
   readonly settings: Settings;
   readonly from: Position;
   readonly past: Past;
+  /** The number of steps of an epoch. */
+  readonly perEpoch: number;
 }
 
 /** Begins what was asked for; the history and the page tell of the epochs before too. @throws GradcError `cannot-write` */
 export async function beginReports(
   trainable: Trainable,
-  { training, counts }: Split,
-  { settings, from, past }: Course,
+  { training }: Split,
+  { settings, from, past, perEpoch }: Course,
   options: TrainOptions,
   terminal: Terminal,
 ): Promise<Reports> {
   const { net, wasm } = trainable;
   const { logdir, history, report } = options;
-  const perEpoch = Math.ceil(counts.training / settings.batch);
   const before = past.history.filter(({ epoch }) => epoch < from.epoch);
   const points: EpochPoint[] = before.map((entry) => pointOf(entry, entry.lr, entry.epoch * perEpoch));
   const steps: StepPoint[] = [];
