@@ -32,6 +32,10 @@ export interface LearnOptions {
 /** Most classes whose numbers are kept as labels though they are their own: a vocabulary has no names to show. */
 const mostNumbered = 1000;
 
+/** The numbers of classes below a bound as their labels; none for a vocabulary. */
+export const numbersAsLabels = (upper: number): string[] | undefined =>
+  upper <= mostNumbered ? Array.from({ length: upper }, (_, at) => String(at)) : undefined;
+
 /** A column with more different texts is no column of categories. */
 const mostCategories = 100;
 
@@ -64,7 +68,7 @@ function numberedClasses({ table, rows, training }: Lesson, slot: InputSlot, col
   const place = (row: number) => ({ file: table.header.file, line: table.lineOf(row), column: column.name });
   const broken = values.find((value) => value !== (value | 0));
   if (broken !== undefined) throw csvNotWhole(String(broken), place(rows.find((row) => column.at(row) === broken) as number), slot.name);
-  if (!column.hasCodes && others.length === 0) return upper <= mostNumbered ? Array.from({ length: upper }, (_, at) => String(at)) : undefined;
+  if (!column.hasCodes && others.length === 0) return numbersAsLabels(upper);
   if (values.length <= upper) return labelsIn(column, training, rows).filter((label) => Number(label) !== except);
   if (others.length === 0) return undefined;
   const row = rows.find((each) => others.includes(column.at(each))) as number;

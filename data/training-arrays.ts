@@ -5,11 +5,9 @@ import { type Assignment, type Wishes, withoutUnread } from "./assign.ts";
 import type { Batch } from "./dataset/collate.ts";
 import { namesIn } from "./elements.ts";
 import type { Kept } from "./kept.ts";
+import { numbersAsLabels } from "./learn.ts";
 import { labelsOf } from "./outputs.ts";
 import type { TrainingData } from "./training.ts";
-
-/** Most classes whose numbers are kept as labels though they are their own. */
-const mostNumbered = 1000;
 
 /** The labels of targets that are classes: those of the column, else their numbers. */
 function classesOf({ dataset }: Arrays, { inputs, targets }: Manifest, assignment: Assignment) {
@@ -17,10 +15,8 @@ function classesOf({ dataset }: Arrays, { inputs, targets }: Manifest, assignmen
   for (const { name: input, dtype, range } of inputs) {
     const [name, ...others] = assignment[input] ?? [];
     if (name === undefined || others.length > 0 || dtype !== "i32") continue;
-    const labels = dataset.columns.get(name)?.labels;
-    const upper = targets.includes(input) ? Number(range?.upper) : Number.NaN;
+    const labels = dataset.columns.get(name)?.labels ?? (targets.includes(input) ? numbersAsLabels(Number(range?.upper)) : undefined);
     if (labels) classes[name] = labels;
-    else if (upper <= mostNumbered) classes[name] = Array.from({ length: upper }, (_, at) => String(at));
   }
   return classes;
 }

@@ -69,12 +69,12 @@ const nameOf = (data: string): string =>
     .join(", ");
 
 /** `housing.csv: 506 rows, 101 of them held out`, and below it what goes where and what it means. */
-export function describeTable(path: string, { rows, learned, elements }: TrainingData, held: number): string {
+export function describeTable(path: string, { rows, learned, elements, arrays }: TrainingData, held: number): string {
   const { columns, classes, oneHot = [], fill = {}, missing } = learned;
   const plain = (name: string): string => (/^\P{C}{1,60}$/u.test(name) ? name : quoted(name));
   const sizeOf = (input: string, names: readonly string[]): string => {
     const size = elements[input]?.length ?? 0;
-    return size > names.length && !names.some((name) => oneHot.includes(name)) ? `, ${counted(size, "number")} a row` : "";
+    return arrays && size > names.length ? `, ${counted(size, "number")} a row` : "";
   };
   const inputs = Object.entries(columns).map(([input, names]) => `  ${input} ← ${listed(names.map(plain))}${sizeOf(input, names)}`);
   const labels = Object.entries(classes).flatMap(([column, names]) => {

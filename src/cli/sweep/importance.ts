@@ -1,6 +1,7 @@
 // Which setting mattered: the share of the variance between trainings that the mean at each of its values explains, the main effect of a functional
 // analysis of variance (Hutter, Hoos and Leyton-Brown, "An efficient approach for assessing hyperparameter importance", 2014). It is taken of ranks,
 // as Kruskal and Wallis (1952) do: a training that diverged has the last rank, and one loss of a million does not hide all else.
+import { meanOf } from "./results.ts";
 import { type Settings, valueText } from "./settings.ts";
 import { type Axis, isRange } from "./space.ts";
 
@@ -56,7 +57,7 @@ export function ranksOf(figures: readonly number[]): number[] {
 
 /** The share of the variance of `values` that lies between groups. */
 function explained(values: readonly number[], groups: readonly (number | string)[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const mean = meanOf(values);
   const total = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const parts = [...grouped(values, groups).values()].map(({ sum, count }) => count * (sum / count - mean) ** 2);
   return total > 0 ? parts.reduce((sum, part) => sum + part, 0) / total : Number.NaN;

@@ -8,6 +8,7 @@ import { describeTable, trainingData } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { type Trainable, trainableNet } from "../train/net.ts";
 import type { TrainOptions } from "../train/options.ts";
+import { markOf } from "../train/same-rows.ts";
 import { settingsFor, validationOf } from "../train/settings.ts";
 import type { Task } from "./task.ts";
 
@@ -20,7 +21,7 @@ export interface Checked {
   readonly settings: Task["settings"];
   /** The table and its columns, a line each. */
   readonly described: string;
-  /** A hash of what is read. */
+  /** The number of rows and a hash of them. */
   readonly digest: string;
 }
 
@@ -59,9 +60,7 @@ export function preparation(path: string, terminal: Terminal): Preparation {
       const held = holdOut(rows, validation, seed).held.length;
       if (held === 0) throw nothingHeldOut(rows);
       const data = Object.fromEntries(Object.entries(read.data).map(([name, values]) => [name, shared(values)]));
-      const digest = Object.values(read.data).reduce((hash, values) => hash.update(values), createHash("sha256"));
-      const described = describeTable(options.data, read, held);
-      return { rows, data, metadata: [...net.metadata], described, digest: digest.digest("hex").slice(0, 16) };
+      return { rows, data, metadata: [...net.metadata], described: describeTable(options.data, read, held), digest: markOf(read) };
     });
   const prepare = async (options: TrainOptions): Promise<Prepared> => {
     const { wasm } = await moduleOf(options);

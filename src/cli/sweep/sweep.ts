@@ -25,7 +25,7 @@ export async function sweep(path: string, options: SweepOptions, given: Terminal
   const terminal = tellingOnce(given, notes);
   const begun = await begin(path, options, terminal);
   terminal.out(`${begun.described}\n\n${alignColumns(begun.searched)}`);
-  const found = await searchIn(begun, options, terminal);
+  const found = await searchIn(begun, options, given);
   const swept = sweptOf(begun, found);
   const { plan, name, described, searched } = begun;
   const [{ trial }] = swept.results as [Result];
@@ -35,7 +35,7 @@ export async function sweep(path: string, options: SweepOptions, given: Terminal
   const { report } = options;
   if (report !== undefined) await writeWhole(report, sweepPage(swept, { name, described, notes, searched, command }));
   terminal.out(`\n${paint("bold", "the best again, for its files")}\n  ${command}\n`);
-  await train(path, chosen, { ...terminal, isWatched: false, note: (text) => /^epoch \d/.test(text) || terminal.note(text) });
+  await train(path, chosen, { ...terminal, isQuiet: true });
 }
 
 /** The terminal, where what was noted once is not noted again. */

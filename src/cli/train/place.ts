@@ -36,12 +36,15 @@ export interface PastEpoch extends EpochEntry {
   readonly lr?: number | undefined;
 }
 
+/** The losses and metrics of the rows that are held out which are numbers; none where no rows are. */
+export const heldNumbers = ({ validation }: Pick<EpochEntry, "validation">): [name: string, value: number][] =>
+  Object.entries<unknown>(validation ?? {}).flatMap(([name, value]): [string, number][] => (typeof value === "number" ? [[name, value]] : []));
+
 /** What the checkpoint tells of an epoch. */
-export function told({ epoch, loss, validation }: EpochEntry, lr?: number): PastEpoch {
-  const known = { epoch, loss, ...(lr !== undefined && { lr }) };
-  if (!validation) return known;
-  const numbers = Object.entries(validation).filter(([, value]) => typeof value === "number");
-  return { ...known, validation: Object.fromEntries(numbers) as Record<"loss", number> };
+export function told(entry: EpochEntry, lr?: number): PastEpoch {
+  const { epoch, loss, validation } = entry;
+  const held = validation && { validation: Object.fromEntries(heldNumbers(entry)) as Record<"loss", number> };
+  return { epoch, loss, ...(lr !== undefined && { lr }), ...held };
 }
 
 /** The epochs that a checkpoint tells of; none where it tells nothing that reads as such. JSON has null for what is no number. */

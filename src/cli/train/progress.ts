@@ -1,6 +1,7 @@
 import type { EpochEntry } from "../../../runtime/index.ts";
 import { shortNumber, type Terminal } from "../terminal.ts";
 import { visible } from "../visible.ts";
+import { heldNumbers } from "./place.ts";
 
 /** A step that was made, as `fit` tells it. */
 type Progressed = Readonly<Record<string, number>> & {
@@ -33,10 +34,7 @@ export const showProgress = async (plan: Plan, terminal: Terminal): Promise<Prog
 /** `loss 8.1  validation loss 9.2` */
 export const describeEpoch = (entry: EpochEntry): string => [`loss ${shortNumber(entry.loss)}`, ...validationTexts(entry)].join("  ");
 
-function validationTexts({ validation }: Partial<EpochEntry>): string[] {
-  const numbers = Object.entries(validation ?? {}).filter(([, value]) => typeof value === "number");
-  return numbers.map(([name, value]) => `validation ${name} ${shortNumber(value)}`);
-}
+const validationTexts = (entry: EpochEntry): string[] => heldNumbers(entry).map(([name, value]) => `validation ${name} ${shortNumber(value)}`);
 
 /** Where a training is by an epoch and the share of it that is made: rows a second since `start`, and the time to go at that rate. */
 function paceOf({ firstEpoch, epochs, rows }: Plan, start: number, epoch: number, share: number): string {

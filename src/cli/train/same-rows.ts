@@ -10,7 +10,7 @@ import type { TrainOptions } from "./options.ts";
 const key = "rows";
 
 /** The rows as inputs have them: the same after columns were moved or the file was written anew. */
-function markOf({ data, rows }: Pick<TrainingData, "data" | "rows">): string {
+export function markOf({ data, rows }: Pick<TrainingData, "data" | "rows">): string {
   const hash = createHash("sha256");
   for (const name of Object.keys(data).sort()) {
     const { buffer, byteOffset, byteLength } = data[name] as Float32Array;

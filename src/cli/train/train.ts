@@ -43,12 +43,10 @@ export async function train(path: string, options: TrainOptions, terminal: Termi
 }
 
 /** The columns that are looked at one by one: those of a table, while all numbers of an array are looked at together. */
-function lookedAt({ elements, learned: { columns, oneHot = [] } }: TrainingData): Assignment {
-  const isOne = (input: string, names: readonly string[]) =>
-    names.length < (elements[input]?.length ?? 0) && !names.some((name) => oneHot.includes(name));
-  return Object.fromEntries(
-    Object.entries(columns).map(([input, names]) => [input, isOne(input, names) ? [names.join(", ")] : (elements[input] ?? names)]),
-  );
+function lookedAt({ elements, learned: { columns }, arrays }: TrainingData): Assignment {
+  if (!arrays) return elements;
+  const isOne = (input: string, names: readonly string[]) => names.length < (elements[input]?.length ?? 0);
+  return Object.fromEntries(Object.entries(columns).map(([input, names]) => [input, isOne(input, names) ? [names.join(", ")] : names]));
 }
 
 /** What lints of a table look at before a training. */

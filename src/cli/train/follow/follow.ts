@@ -2,6 +2,7 @@
 import type { EpochEntry, Net, Position } from "../../../../runtime/index.ts";
 import { entryNamed } from "../../../../runtime/program.ts";
 import { type Rows, sampleOf } from "../../../constant/rows.ts";
+import { heldNumbers } from "../place.ts";
 
 /** The loss of a step, counted over all epochs. */
 export interface StepPoint {
@@ -58,10 +59,10 @@ export function rateOf(net: Net): number | undefined {
 }
 
 /** What is known after an epoch, of which `step` is the last step. */
-export function pointOf({ epoch, loss, validation }: EpochEntry, lr: number | undefined, step: number): EpochPoint {
-  const numbers = Object.entries(validation ?? {}).filter(([, value]) => typeof value === "number");
-  return { epoch, step, lr, loss, validation: Object.fromEntries(numbers) };
-}
+export const pointOf = (entry: EpochEntry, lr: number | undefined, step: number): EpochPoint => ({
+  ...{ epoch: entry.epoch, step, lr, loss: entry.loss },
+  validation: Object.fromEntries(heldNumbers(entry)),
+});
 
 /** Tells followers what `fit` tells of a training on `rows`. */
 export function following(net: Net, rows: Rows, plan: Plan, followers: readonly Follower[]): Following {
