@@ -6,6 +6,7 @@ import { f32, losses, model, nn, optim } from "gradc";
 import { compile } from "gradc/compiler";
 import { readContent } from "../../../checkpoint/content.node.ts";
 import { fingerprint } from "../../../runtime/program.ts";
+import { npyOf } from "../../support/array-files.ts";
 import type { Subject } from "./kills.ts";
 
 const definition = model("told", { x: f32("batch", 3), y: f32("batch", 1) }, ({ x, y }) => {
@@ -14,14 +15,6 @@ const definition = model("told", { x: f32("batch", 3), y: f32("batch", 1) }, ({ 
 });
 
 const line = (row: number): number[] => [row % 17, Math.sin(row), (row * row) % 31, Math.cos(row * 0.7)];
-
-/** A file of NumPy, of f64. */
-function npy(values: readonly (readonly number[])[]): Uint8Array {
-  const shape = `${values.length}, ${values[0]?.length}`;
-  const header = `{'descr': '<f8', 'fortran_order': False, 'shape': (${shape}), }`.padEnd(117);
-  const data = new Uint8Array(Float64Array.from(values.flat()).buffer);
-  return Buffer.concat([Buffer.from("\x93NUMPY\x01\x00\x76\x00", "latin1"), Buffer.from(`${header}\n`), data]);
-}
 
 /** The arguments that say what a training of the command line reads. */
 type Reading = () => readonly string[];
@@ -36,8 +29,8 @@ export async function ofTable(folder: string): Promise<Reading> {
 /** Arrays whose rows are changed, by another number of workers each time. */
 export async function ofArrays(folder: string, workers: () => number): Promise<Reading> {
   const rows = Array.from({ length: 400 }, (_, row) => line(row));
-  await writeFile(join(folder, "x.npy"), npy(rows.map((row) => row.slice(0, 3))));
-  await writeFile(join(folder, "y.npy"), npy(rows.map((row) => row.slice(3))));
+  await writeFile(join(folder, "x.npy"), npyOf([400, 3], Float64Array.from(rows.flatMap((row) => row.slice(0, 3)))));
+  await writeFile(join(folder, "y.npy"), npyOf([400, 1], Float64Array.from(rows.flatMap((row) => row.slice(3)))));
   const files = `x=${join(folder, "x.npy")},y=${join(folder, "y.npy")}`;
   return () => ["--data", files, "--augment", fileURLToPath(new URL("noise.js", import.meta.url)), "--workers", String(workers())];
 }

@@ -6,18 +6,11 @@ import { deflateRawSync } from "node:zlib";
 import { encode } from "fast-png";
 import { fromCsv, fromFolder, fromIdx, fromNpy } from "gradc/data";
 import { afterAll, describe, expect, test } from "vitest";
+import { ascii, npy } from "../../support/array-files.ts";
 import { all } from "../rows.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gradc-hostile-"));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-const ascii = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(text, (char) => char.charCodeAt(0));
-
-/** A .npy file of that header and these bytes. */
-function npy(descr: string, shape: string, data = new Uint8Array()): Uint8Array<ArrayBuffer> {
-  const header = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }\n`;
-  return Uint8Array.of(...ascii("\x93NUMPY\x01\x00"), header.length, 0, ...ascii(header), ...data);
-}
 
 /** Numbers of so many bytes, little-endian. */
 const numbers = (...pairs: readonly (readonly [value: number, bytes: number])[]): number[] =>

@@ -1,5 +1,6 @@
 // Mistakes on the command line.
 import { dirname, join } from "node:path";
+import { idx } from "../../support/array-files.ts";
 import { command, definitionFile, type ErrorCase, file, folder } from "../error-case.ts";
 
 const definition = definitionFile(`export default model("line", { x: f32("batch", 1), y: f32("batch", 1) }, ({ x, y }) => {
@@ -16,7 +17,7 @@ const wild = definitionFile(`export default model("wild", { x: f32("batch", 1) }
 
 const table = file("line.csv", "x,y\n1,2\n2,4\n3,6\n");
 /** An IDX file of three bytes. */
-const threeBytes = (name: string, first: number) => file(name, Uint8Array.from([0, 0, 8, 1, 0, 0, 0, 3, first, first + 1, first + 2]));
+const threeBytes = (name: string, first: number) => file(name, idx([3], [first, first + 1, first + 2]));
 const arrays = `x=${threeBytes("x.idx", 1)},y=${threeBytes("y.idx", 2)}`;
 const tables = dirname(file("tables/line.csv", ""));
 const train = (...args: readonly string[]) => ["train", definition, "--data", table, "-o", folder, "--epochs", "2", ...args];

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { encode } from "fast-png";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { idx, npyOf } from "../../support/array-files.ts";
 import { command } from "../../support/command.ts";
 
 const golden = (name: string) => fileURLToPath(new URL(`../../golden/data/${name}`, import.meta.url));
@@ -28,16 +29,6 @@ const rows = Array.from({ length: 60 }, (_, row) => ({
   label: row % 3,
   pixels: [0, 1, 2, 3].map((i) => (row * 37 + i * i * 11 + (row % 3) * 90) % 256),
 }));
-
-/** An IDX file of bytes. */
-const idx = (shape: readonly number[], values: readonly number[]): Uint8Array =>
-  Uint8Array.from([0, 0, 8, shape.length, ...shape.flatMap((extent) => [0, 0, extent >> 8, extent & 255]), ...values]);
-
-/** A file of NumPy, of bytes. */
-function npy(shape: readonly number[], values: readonly number[]): Uint8Array {
-  const header = `{'descr': '|u1', 'fortran_order': False, 'shape': (${shape.join(", ")},), }`.padEnd(117);
-  return Buffer.concat([Buffer.from("\x93NUMPY\x01\x00\x76\x00", "latin1"), Buffer.from(`${header}\n`), Uint8Array.from(values)]);
-}
 
 const labels = ["ash", "birch", "cedar"];
 
@@ -63,34 +54,10 @@ beforeAll(async () => {
       rows.map(({ label }) => label),
     ),
   );
-  await writeFile(
-    at("t.npy"),
-    npy(
-      [60, 4],
-      rows.flatMap(({ pixels }) => pixels),
-    ),
-  );
-  await writeFile(
-    at("l.npy"),
-    npy(
-      [60],
-      rows.map(({ label }) => label),
-    ),
-  );
-  await writeFile(
-    at("bad.npy"),
-    npy(
-      [60],
-      rows.map(({ label }) => label * 2),
-    ),
-  );
-  await writeFile(
-    at("few.npy"),
-    npy(
-      [59],
-      rows.slice(1).map(({ label }) => label),
-    ),
-  );
+  await writeFile(at("t.npy"), npyOf([60, 4], Uint8Array.from(rows.flatMap(({ pixels }) => pixels))));
+  await writeFile(at("l.npy"), npyOf([60], Uint8Array.from(rows.map(({ label }) => label))));
+  await writeFile(at("bad.npy"), npyOf([60], Uint8Array.from(rows.map(({ label }) => label * 2))));
+  await writeFile(at("few.npy"), npyOf([59], Uint8Array.from(rows.slice(1).map(({ label }) => label))));
   for (const [number, label] of labels.entries()) {
     await mkdir(at("trees", label), { recursive: true });
     const own = rows.filter((row) => row.label === number);
@@ -188,15 +155,13 @@ test.each([
 });
 
 test("numbers with which nothing can be computed are told with their row before anything is trained, also where that row would be held out", async () => {
-  const floats = (values: readonly string[]) => Buffer.from(Float32Array.from(values, Number).buffer);
-  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (60, 4), }`.padEnd(117);
   for (const [value, message] of [
     ["NaN", "A value is missing: it is NaN"],
     ["-Infinity", '"-Infinity" is too large'],
   ] as const) {
     for (const row of [17, 18, 19]) {
-      const values = Array.from({ length: 240 }, (_, i) => (i === row * 4 + 2 ? value : String(i % 7)));
-      await writeFile(at("nan.npy"), Buffer.concat([Buffer.from("\x93NUMPY\x01\x00\x76\x00", "latin1"), Buffer.from(`${header}\n`), floats(values)]));
+      const values = Float32Array.from({ length: 240 }, (_, i) => (i === row * 4 + 2 ? Number(value) : i % 7));
+      await writeFile(at("nan.npy"), npyOf([60, 4], values));
       const { code, out, notes } = await train("no", "flat", `image=${at("nan.npy")},label=${at("l.npy")}`);
       expect([code, out, notes]).toEqual([1, "", expect.stringContaining(message)]);
       expect(notes).toContain(`at nan.npy, l.npy, row ${row}, column "image"`);

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { copyFile, readdir, readFile, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { idx } from "../../support/array-files.ts";
 import { command } from "../../support/command.ts";
 import { commandScript } from "../../support/command-script.ts";
 import { flowerFolder } from "./flowers.ts";
@@ -72,25 +73,10 @@ test.skipIf(process.platform === "win32")("a disk that is full keeps the checkpo
 
 /** The arguments of a training whose rows a module with this function changes. */
 async function rowsBy(code: string, out: string): Promise<string[]> {
-  const idx = (extents: readonly number[], byteAt: (i: number) => number) => {
-    const size = extents.reduce((product, extent) => product * extent, 1);
-    return Uint8Array.from([
-      0,
-      0,
-      8,
-      extents.length,
-      ...extents.flatMap((extent) => [0, 0, 0, extent]),
-      ...Array.from({ length: size }, (_, i) => byteAt(i)),
-    ]);
-  };
-  await writeFile(
-    at("x.idx"),
-    idx([12, 2], (i) => i),
-  );
-  await writeFile(
-    at("y.idx"),
-    idx([12], (i) => i % 3),
-  );
+  const numbers = (count: number) => Array.from({ length: count }, (_, i) => i);
+  await writeFile(at("x.idx"), idx([12, 2], numbers(24)));
+  const classes = numbers(12).map((i) => i % 3);
+  await writeFile(at("y.idx"), idx([12], classes));
   await writeFile(at("rows.mjs"), `export default ${code};\n`);
   const reads = ["--data", `x=${at("x.idx")},kind=${at("y.idx")}`, "--augment", at("rows.mjs")];
   return ["train", at("t", "flower.wasm"), ...reads, "-o", at(out), "--allow", "unscaled-input"];

@@ -1,19 +1,21 @@
 // Rows that a module changes anew in each epoch: the same whatever the number of workers, and wherever a training was ended.
 import { readFile, writeFile } from "node:fs/promises";
 import { beforeAll, expect, test } from "vitest";
+import { abortBefore } from "../../support/abort-before.ts";
+import { npyOf } from "../../support/array-files.ts";
 import { command, commandOn } from "../../support/command.ts";
 import { flowerFolder } from "./flowers.ts";
 
 const { at, data } = flowerFolder();
 const bytes = async (...path: string[]) => new Uint8Array(await readFile(at(...path)));
 
-const definition = `import { f32, i32, losses, model, nn } from "gradc";
+const definition = `import { f32, i32, losses, model, nn, ops } from "gradc";
 export default model("digits", { image: f32("batch", 4), label: i32("batch") }, ({ image, label }) => {
   const logits = nn.linear(nn.standardize(image), 3);
   return { outputs: { logits }, loss: losses.crossEntropy(logits, label) };
 });
 export const logarithm = model("digits", { image: f32("batch", 4), label: i32("batch") }, ({ image, label }) => {
-  const logits = nn.linear(nn.log(image), 3);
+  const logits = nn.linear(ops.log(image), 3);
   return { outputs: { logits }, loss: losses.crossEntropy(logits, label) };
 });
 `;
@@ -28,27 +30,12 @@ const modules: Record<string, string> = {
   zero: "export default ({ image, label }, { epoch, index }) => ({ image: epoch === 2 && index === 5 ? image.map(() => 0) : image, label });",
 };
 
-function npy(shape: string, values: readonly number[]): Uint8Array {
-  const header = `{'descr': '|u1', 'fortran_order': False, 'shape': (${shape}), }`.padEnd(117);
-  return Buffer.concat([Buffer.from("\x93NUMPY\x01\x00\x76\x00", "latin1"), Buffer.from(`${header}\n`), Uint8Array.from(values)]);
-}
-
 beforeAll(async () => {
-  await writeFile(at("m.ts"), definition.replaceAll("nn.log(", "ops.log(").replace("nn }", "nn, ops }"));
-  await writeFile(
-    at("x.npy"),
-    npy(
-      "40, 4",
-      Array.from({ length: 160 }, (_, i) => 1 + ((i * 37) % 200)),
-    ),
-  );
-  await writeFile(
-    at("y.npy"),
-    npy(
-      "40,",
-      Array.from({ length: 40 }, (_, i) => i % 3),
-    ),
-  );
+  await writeFile(at("m.ts"), definition);
+  const pixels = Uint8Array.from({ length: 160 }, (_, i) => 1 + ((i * 37) % 200));
+  await writeFile(at("x.npy"), npyOf([40, 4], pixels));
+  const classes = Uint8Array.from({ length: 40 }, (_, i) => i % 3);
+  await writeFile(at("y.npy"), npyOf([40], classes));
   for (const [name, text] of Object.entries(modules)) await writeFile(at(`${name}.mjs`), text);
 });
 
@@ -71,18 +58,7 @@ test("with any number of workers, and ended in an epoch and resumed with another
   expect((await command(...args("two", ...augment("shift"), "--workers", "2"))).code).toBe(0);
   expect(await bytes("two", "digits.safetensors")).toEqual(await bytes("none", "digits.safetensors"));
   expect(await bytes("none", "digits.safetensors")).not.toEqual(await bytes("plain", "digits.safetensors"));
-  const controller = new AbortController();
-  let steps = 0;
-  const signal = Object.assign(controller.signal, {
-    throwIfAborted() {
-      if (++steps === 7) controller.abort();
-      AbortSignal.prototype.throwIfAborted.call(controller.signal);
-    },
-  });
-  const ended = await commandOn(
-    { interrupts: () => ({ signal, release: () => undefined }) },
-    ...args("parts", ...augment("shift"), "--workers", "1"),
-  );
+  const ended = await commandOn(abortBefore(7), ...args("parts", ...augment("shift"), "--workers", "1"));
   expect([ended.code, ended.notes]).toEqual([1, expect.stringContaining("after 1 of 3 epochs and 2 steps of the next")]);
   expect((await command(...args("parts", ...augment("shift"), "--resume"))).code).toBe(0);
   expect(await bytes("parts", "digits.safetensors")).toEqual(await bytes("none", "digits.safetensors"));

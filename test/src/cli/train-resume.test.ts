@@ -8,6 +8,7 @@ import { trainableNet } from "../../../src/cli/train/net.ts";
 import { noPast } from "../../../src/cli/train/past.ts";
 import { beginOf, epochsIn, placeIn } from "../../../src/cli/train/place.ts";
 import { checkpointSaver } from "../../../src/cli/train/saver.ts";
+import { abortBefore } from "../../support/abort-before.ts";
 import { command, commandOn } from "../../support/command.ts";
 import { flowerFolder } from "./flowers.ts";
 
@@ -19,17 +20,7 @@ const args = (folder: string, ...more: readonly string[]) => [
 const bytes = async (...path: string[]) => new Uint8Array(await readFile(at(...path)));
 
 /** Trains until an interrupt before the step of this number, counted from 1 over all epochs: six steps are an epoch. */
-async function trainUntil(step: number, folder: string, ...more: readonly string[]) {
-  const controller = new AbortController();
-  let asked = 0;
-  const signal = Object.assign(controller.signal, {
-    throwIfAborted() {
-      if (++asked === step) controller.abort();
-      AbortSignal.prototype.throwIfAborted.call(controller.signal);
-    },
-  });
-  return commandOn({ interrupts: () => ({ signal, release: () => undefined }) }, ...args(folder, ...more));
-}
+const trainUntil = (step: number, folder: string, ...more: readonly string[]) => commandOn(abortBefore(step), ...args(folder, ...more));
 
 beforeAll(async () => {
   await command("build", definition(), "-o", at("built"), "--optimizer", "adam", "--batch", "16");
