@@ -13,16 +13,11 @@ const entries = Object.entries(packageFile.exports).flatMap(([entry, files]) => 
   return source === undefined ? [] : [{ find: new RegExp(`^gradc${entry.slice(1)}$`), replacement: here(source) }];
 });
 
-/** What replaces a module or a global while it is loaded, or prints nodes in order of their making: in a process of its own. */
-const alone = [
-  "test/compiler/passes/rules.test.ts",
-  "test/runtime/{load,net}.test.ts",
-  "test/src/cli/{visible,files/set}.test.ts",
-  "test/errors/untouched.test.ts",
-];
+/** What replaces a module while it is loaded, or prints nodes in order of their making: in a process of its own. */
+const alone = ["test/compiler/passes/rules.test.ts", "test/src/cli/{visible,files/set}.test.ts"];
 
 /** What counts on the heap: in a process of its own too. */
-const memory = ["test/memory/**/*.test.ts"];
+const memory = ["test/memory/heap.test.ts", "test/runtime/net.test.ts"];
 
 /** What takes longest: whole networks under every check, whole trainings, processes, definition files under the type checker, and what documents show. */
 const long = [
@@ -33,6 +28,7 @@ const long = [
   "test/compiler/frontend/{conditions,elsewhere}.test.ts",
   "test/{commands,docs,examples,programs,recipes,reference}.test.ts",
   "test/errors/{errors,names}.test.ts",
+  "test/memory/{plan,resume}.test.ts",
   "test/src/lints/document.test.ts",
   "test/use/{files,gradients}.test.ts",
 ];

@@ -32,28 +32,38 @@ export function loadTypeScript(host: Host): TypeScriptLoaded {
   return typescript;
 }
 
-/** What does not change while the process lives: the types of ECMAScript and of gradc, parsed. */
-type Kept = Map<string, ts.SourceFile | undefined>;
+/** What does not change while the process lives: the types of ECMAScript and of gradc, parsed, and what the files of gradc import. */
+interface Kept {
+  readonly files: Map<string, ts.SourceFile | undefined>;
+  readonly imports: Map<string, readonly ts.ResolvedModuleWithFailedLookupLocations[]>;
+}
 
-// One map for each set of options, since binding follows them.
-const keptFiles = new Map<string, Kept>();
+// One for each set of options, since binding follows them.
+const keptByOptions = new Map<string, Kept>();
 
 function keptFor(options: ts.CompilerOptions): Kept {
   const key = JSON.stringify(options);
-  const kept = keptFiles.get(key) ?? new Map();
-  keptFiles.set(key, kept);
+  const kept = keptByOptions.get(key) ?? { files: new Map(), imports: new Map() };
+  keptByOptions.set(key, kept);
   return kept;
+}
+
+/** What the map holds at `path`; made where it holds nothing. */
+function keep<T>(map: Map<string, T>, path: string, make: () => T): T {
+  if (!map.has(path)) map.set(path, make());
+  return map.get(path) as T;
 }
 
 /** Reads files from disk anew each time, except for those that `isOwn` says are a part of gradc. */
 function hostFor({ api, library }: TypeScriptLoaded, options: ts.CompilerOptions, isOwn: (path: string) => boolean): ts.CompilerHost {
   const host = api.createCompilerHost(options);
   const kept = keptFor(options);
+  const cache = api.createModuleResolutionCache(host.getCurrentDirectory(), (path) => host.getCanonicalFileName(path), options);
   const read = (path: string, version: ts.ScriptTarget | ts.CreateSourceFileOptions) => {
     const text = library.get(path);
     return text === undefined ? host.getSourceFile(path, version) : api.createSourceFile(path, text, version);
   };
-  return {
+  const known: ts.CompilerHost = {
     ...host,
     jsDocParsingMode: api.JSDocParsingMode.ParseNone,
     getDefaultLibLocation: () => libraryFolder,
@@ -61,10 +71,17 @@ function hostFor({ api, library }: TypeScriptLoaded, options: ts.CompilerOptions
     fileExists: (path) => library.has(path) || host.fileExists(path),
     getSourceFile(path, version) {
       if (!library.has(path) && !isOwn(path)) return read(path, version);
-      if (!kept.has(path)) kept.set(path, read(path, version));
-      return kept.get(path);
+      return keep(kept.files, path, () => read(path, version));
+    },
+    resolveModuleNameLiterals(literals, path, redirected, _, file) {
+      const resolve = () =>
+        literals.map((literal) =>
+          api.resolveModuleName(literal.text, path, options, known, cache, redirected, api.getModeForUsageLocation(file, literal, options)),
+        );
+      return isOwn(path) ? keep(kept.imports, path, resolve) : resolve();
     },
   };
+  return known;
 }
 
 /** A program of the files at `paths` with what they import, read from disk now. */
