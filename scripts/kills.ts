@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { commanded, ofArrays, ofTable } from "../test/checkpoint/kills/commanded.ts";
 import { fitted } from "../test/checkpoint/kills/fitted.ts";
 import { killTrainings, type Subject } from "../test/checkpoint/kills/kills.ts";
-import { commandScript } from "../test/support/command-script.ts";
+import { commandScript, nodeScript } from "../test/support/node-script.ts";
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const count = Number(positionals[0] ?? 50);
@@ -23,9 +23,10 @@ async function kill(name: string, subject: Subject, most: number): Promise<void>
   faults += others + unopened.length + left.length;
 }
 
-await kill("fit", await fitted(folder, 400, workers), 300);
-const { script, remove } = await commandScript("kills");
-await kill("gradc train", await commanded(folder, script, 400, await ofTable(folder)), 300);
-await kill("gradc train --augment", await commanded(folder, script, 60, await ofArrays(folder, workers)), 300);
-await Promise.all([remove(), rm(folder, { recursive: true })]);
+const program = await nodeScript("kills-fit", "./test/checkpoint/kills/training.ts");
+const command = await commandScript("kills-command");
+await kill("fit", await fitted(folder, program.script, 400, workers), 300);
+await kill("gradc train", await commanded(folder, command.script, 400, await ofTable(folder)), 300);
+await kill("gradc train --augment", await commanded(folder, command.script, 60, await ofArrays(folder, workers)), 300);
+await Promise.all([program.remove(), command.remove(), rm(folder, { recursive: true })]);
 process.exitCode = faults === 0 ? 0 : 1;

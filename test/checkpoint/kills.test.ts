@@ -2,10 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { commandScript } from "../support/command-script.ts";
+import { nodeScript } from "../support/node-script.ts";
 import { commanded, ofArrays } from "./kills/commanded.ts";
 import { fitted } from "./kills/fitted.ts";
-import { killTrainings } from "./kills/kills.ts";
+import { killTrainings, type Subject } from "./kills/kills.ts";
 
 let folder = "";
 beforeAll(async () => {
@@ -13,22 +13,30 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+const programs = { fit: "./test/checkpoint/kills/training.ts", command: "./src/cli/main.ts" };
+
+/** What is found of one of the programs, killed so many times. */
+async function killed(name: keyof typeof programs, count: number, subject: (script: string) => Promise<Subject>) {
+  const { script, remove } = await nodeScript(`kills-${name}`, programs[name]);
+  const found = await killTrainings(join(folder, name), await subject(script), count);
+  await remove();
+  return found;
+}
+
+/** No, one and two workers in turn. */
+const workers = () => {
+  let turn = 0;
+  return () => turn++ % 3;
+};
+
 // `npm run kills` does fifty of each.
 test("a training that is killed three times, with another number of workers each time, sees the rows and has the weights of one that nobody stopped", async () => {
-  let turn = 0;
-  const found = await killTrainings(join(folder, "fit"), await fitted(folder, 60, () => turn++ % 3), 3);
+  const found = await killed("fit", 3, (script) => fitted(folder, script, 60, workers()));
   expect(found).toMatchObject({ kills: 3, others: 0, unopened: [], left: [] });
   expect(found.ended).toBeGreaterThan(0);
 });
 
 test("so does one of the command line that is killed twice, whose rows a module changes", async () => {
-  const { script, remove } = await commandScript("kills");
-  try {
-    let turn = 0;
-    const reading = await ofArrays(folder, () => turn++ % 3);
-    const found = await killTrainings(join(folder, "command"), await commanded(folder, script, 8, reading), 2);
-    expect(found).toMatchObject({ kills: 2, others: 0, unopened: [], left: [] });
-  } finally {
-    await remove();
-  }
+  const found = await killed("command", 2, async (script) => commanded(folder, script, 8, await ofArrays(folder, workers())));
+  expect(found).toMatchObject({ kills: 2, others: 0, unopened: [], left: [] });
 });

@@ -51,10 +51,10 @@ const injuries = fc.array(injury, { minLength: 1, maxLength: 3 });
 function injure(bytes: Uint8Array, { kind, place, amount }: Injury): Uint8Array {
   const at = Math.floor(place * bytes.length);
   const [before, after] = [bytes.subarray(0, at), bytes.subarray(at)];
-  const joined = (...parts: readonly (readonly number[] | Uint8Array)[]) => Uint8Array.from(parts.flatMap((part) => [...part]));
+  const joined = (...parts: readonly Uint8Array[]) => new Uint8Array(Buffer.concat(parts));
   if (kind === "cut") return bytes.slice(0, at);
   if (kind === "remove") return joined(before, after.subarray(amount % 9));
-  if (kind === "insert") return joined(before, [amount], after);
+  if (kind === "insert") return joined(before, Uint8Array.of(amount), after);
   if (kind === "repeat") return joined(before, after.subarray(0, amount), after);
   return bytes.length === 0 ? bytes : bytes.slice().fill(kind === "set" ? amount : (bytes[at] as number) ^ (1 << (amount % 8)), at, at + 1);
 }
@@ -76,7 +76,7 @@ const seeded = { seed: 20261123 } as const;
 /** What a net says and does, as text: everything that damage could change. */
 function behaviour(tested: Net): string {
   const { logits } = tested.predict({ x: data.x });
-  return JSON.stringify([Array.from(logits as Float32Array), tested.step(data), Array.from(tested.state())]);
+  return JSON.stringify([Array.from(logits as Float32Array), tested.step(data), Buffer.from(tested.state()).toString("base64")]);
 }
 
 /** Whether damaged bytes of a module are refused, or mean the same; gives how many were refused. */

@@ -7,8 +7,8 @@ import { open } from "gradc/checkpoint";
 import { compile } from "gradc/compiler";
 import type { Subject } from "./kills.ts";
 
-const program = fileURLToPath(new URL("training.ts", import.meta.url));
-const hooks = fileURLToPath(new URL("../../../scripts/typescript.js", import.meta.url));
+/** What changes rows in the worker threads. */
+const noise = fileURLToPath(new URL("noise.js", import.meta.url));
 
 const definition = model("killed", { x: f32("batch", 16), y: f32("batch", 1) }, ({ x, y }) => {
   const hidden = nn.dropout(nn.relu(nn.linear(x, 256)), 0.2);
@@ -17,13 +17,13 @@ const definition = model("killed", { x: f32("batch", 16), y: f32("batch", 1) }, 
 
 const lastLine = (text: string): string => text.trimEnd().split("\n").at(-1) ?? "";
 
-/** A training of so many steps whose module lies in a folder, with `workers()` workers each time. */
-export async function fitted(folder: string, steps: number, workers: () => number): Promise<Subject> {
+/** A training of so many steps by the program `script`, whose module lies in a folder, with `workers()` workers each time. */
+export async function fitted(folder: string, script: string, steps: number, workers: () => number): Promise<Subject> {
   const module = join(folder, "killed.wasm");
   await mkdir(folder, { recursive: true });
   await writeFile(module, (await compile(definition, { batch: 8, optimizer: optim.adam({ lr: 0.01 }) })).wasm);
   return {
-    args: (run) => ["--import", hooks, program, module, run, String(steps), String(workers())],
+    args: (run) => [script, module, run, String(steps), String(workers()), noise],
     begins: /begins/,
     outcome: async (_, text) => lastLine(text),
     async opens(run) {

@@ -1,7 +1,8 @@
-// A training that saves after each step and goes on from what it finds: `node training.ts MODULE FOLDER STEPS WORKERS`. Prints a line when it begins, and at
-// its end a hash of the rows that were seen, in their order, and of the weights.
+// A training that saves after each step and goes on from what it finds: `node training.js MODULE FOLDER STEPS WORKERS NOISE`. Prints a line when it begins, and
+// at its end a hash of the rows that were seen, in their order, and of the weights.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { open, save } from "gradc/checkpoint";
 import { dataLoader, fromArrays, type LoaderPosition } from "gradc/data";
 import { fit, load, type Position } from "gradc/runtime";
@@ -10,7 +11,7 @@ import { fingerprint } from "../../../runtime/program.ts";
 /** Rows of the table, and of a batch. */
 const [rows, batch] = [48, 8];
 
-const [module = "", folder = "", steps = "0", workers = "0"] = process.argv.slice(2);
+const [module = "", folder = "", steps = "0", workers = "0", noise = ""] = process.argv.slice(2);
 
 /** Where the training is, where its source of batches is, and a hash of all rows before. */
 interface Place {
@@ -23,7 +24,7 @@ const valuesOf = (row: number): number[] => Array.from({ length: 16 }, (_, i) =>
 
 const net = await load(module, { seed: 5 });
 const table = Array.from({ length: rows }, (_, row) => ({ x: valuesOf(row), y: [row / rows] }));
-const loader = dataLoader<{ x: Float32Array; y: Float32Array }>(fromArrays(table).map(new URL("noise.js", import.meta.url)), {
+const loader = dataLoader<{ x: Float32Array; y: Float32Array }>(fromArrays(table).map(pathToFileURL(noise)), {
   batchSize: batch,
   shuffle: true,
   seed: 5,

@@ -4,7 +4,7 @@ import { copyFile, readdir, readFile, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { idx } from "../../support/array-files.ts";
 import { command } from "../../support/command.ts";
-import { commandScript } from "../../support/command-script.ts";
+import { commandScript } from "../../support/node-script.ts";
 import { flowerFolder } from "./flowers.ts";
 
 const { at, definition, data } = flowerFolder();
