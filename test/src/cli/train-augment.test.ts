@@ -50,18 +50,18 @@ test("a module that changes nothing gives the bytes of a training without it", a
     ["same", augment("same")],
   ] as const)
     expect((await command(...args(out, ...more))).code).toBe(0);
-  expect(await bytes("same", "digits.safetensors")).toEqual(await bytes("plain", "digits.safetensors"));
+  expect(Buffer.compare(await bytes("same", "digits.safetensors"), await bytes("plain", "digits.safetensors"))).toBe(0);
 });
 
 test("with any number of workers, and ended in an epoch and resumed with another number, the bytes are the same", async () => {
   expect((await command(...args("none", ...augment("shift")))).code).toBe(0);
   expect((await command(...args("two", ...augment("shift"), "--workers", "2"))).code).toBe(0);
-  expect(await bytes("two", "digits.safetensors")).toEqual(await bytes("none", "digits.safetensors"));
+  expect(Buffer.compare(await bytes("two", "digits.safetensors"), await bytes("none", "digits.safetensors"))).toBe(0);
   expect(await bytes("none", "digits.safetensors")).not.toEqual(await bytes("plain", "digits.safetensors"));
   const ended = await commandOn(abortBefore(7), ...args("parts", ...augment("shift"), "--workers", "1"));
   expect([ended.code, ended.notes]).toEqual([1, expect.stringContaining("after 1 of 3 epochs and 2 steps of the next")]);
   expect((await command(...args("parts", ...augment("shift"), "--resume"))).code).toBe(0);
-  expect(await bytes("parts", "digits.safetensors")).toEqual(await bytes("none", "digits.safetensors"));
+  expect(Buffer.compare(await bytes("parts", "digits.safetensors"), await bytes("none", "digits.safetensors"))).toBe(0);
 });
 
 test.each([

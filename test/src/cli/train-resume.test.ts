@@ -42,7 +42,8 @@ describe("an interrupt in an epoch", () => {
     // Once more, so that the second part begins and ends in an epoch.
     await trainUntil(2, folder, "--epochs", "4", "--resume");
     expect((await command(...args(folder, "--epochs", "4", "--resume"))).code).toBe(0);
-    for (const name of ["flower.safetensors", "flower.trained.wasm"]) expect(await bytes(folder, name)).toEqual(await bytes("whole", name));
+    for (const name of ["flower.safetensors", "flower.trained.wasm"])
+      expect(Buffer.compare(await bytes(folder, name), await bytes("whole", name))).toBe(0);
   });
 
   test("the history is that of a training without a break, and so it is of more epochs after the last", async () => {
@@ -52,7 +53,7 @@ describe("an interrupt in an epoch", () => {
     await command(...args("told", "--epochs", "4", "--resume", ...told("told")));
     await command(...args("told", "--epochs", "5", "--resume", ...told("told")));
     expect(await readFile(at("told.csv"), "utf8")).toBe(await readFile(at("whole.told.csv"), "utf8"));
-    expect(await bytes("told.safetensors")).toEqual(await bytes("whole.told.safetensors"));
+    expect(Buffer.compare(await bytes("told.safetensors"), await bytes("whole.told.safetensors"))).toBe(0);
   });
 
   test("with another batch the epoch begins again, and that is said", async () => {
@@ -70,7 +71,7 @@ describe("an interrupt in an epoch", () => {
     expect((await command("predict", built(), "--weights", weights, "--data", data())).code).toBe(0);
     expect((await command(...args("next", "--epochs", "1", "--weights", weights))).code).toBe(0);
     expect((await command("pack", built(), weights, "-o", at("packed.wasm"))).code).toBe(0);
-    expect(await bytes("packed.wasm")).toEqual(await bytes("used", "flower.trained.wasm"));
+    expect(Buffer.compare(await bytes("packed.wasm"), await bytes("used", "flower.trained.wasm"))).toBe(0);
   });
 });
 

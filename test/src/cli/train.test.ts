@@ -77,7 +77,7 @@ describe("a training that is not made at once", () => {
     await train(built(), "whole", "--epochs", "6", "--seed", "3");
     await train(built(), "parts", "--epochs", "2", "--seed", "3");
     expect((await train(built(), "parts", "--epochs", "6", "--resume")).notes).toMatch(/slow.*\n.*\n.*\nepoch 3\/6/);
-    expect(await bytes("parts", "flower.safetensors")).toEqual(await bytes("whole", "flower.safetensors"));
+    expect(Buffer.compare(await bytes("parts", "flower.safetensors"), await bytes("whole", "flower.safetensors"))).toBe(0);
     expect((await train(built(), "none", "--resume")).notes).toContain("there is no such file");
     // One that ended after its last epoch and before its files gets them, whatever is asked of further epochs.
     const resumed = () => train(built(), "parts", "--epochs", "6", "--resume", "--lr", "0.1");
@@ -86,7 +86,7 @@ describe("a training that is not made at once", () => {
     await writeFile(at("parts", "flower.js"), "old");
     expect(await resumed()).toMatchObject({ code: 0, out: expect.stringContaining("next: gradc predict") });
     expect(await readdir(at("parts"))).toEqual(all);
-    for (const name of all) expect(await bytes("parts", name)).toEqual(await bytes("whole", name));
+    for (const name of all) expect(Buffer.compare(await bytes("parts", name), await bytes("whole", name))).toBe(0);
     expect(await resumed()).toMatchObject({ code: 1, notes: expect.stringContaining("6 epochs already, and its files are written") });
   });
 
@@ -201,7 +201,7 @@ describe("a training that could not be saved, or should not be", () => {
     expect((await on("renamed.csv", "--target", "width", "--epochs", "3")).notes).toContain("error");
     expect(await bytes("named", "flower.safetensors")).toEqual(before);
     expect((await on("swapped.csv", "--epochs", "3", "--lr", "0.3")).code).toBe(0);
-    expect(await bytes("named", "flower.safetensors")).toEqual(await bytes("straight", "flower.safetensors"));
+    expect(Buffer.compare(await bytes("named", "flower.safetensors"), await bytes("straight", "flower.safetensors"))).toBe(0);
   });
 
   test("a checkpoint that is none is named", async () => {
