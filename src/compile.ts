@@ -1,7 +1,7 @@
 // "gradc/compiler": from a definition to a WebAssembly module, its formulas and its reference values.
 import { writeBindings } from "../compiler/bindings/write.ts";
 import { differentiate } from "../compiler/calculus/differentiate.ts";
-import { describe, type Formulas } from "../compiler/describe/describe.ts";
+import { describe, type Formulas } from "../compiler/describe/equations.ts";
 import type { Format } from "../compiler/formula/equation.ts";
 import { type Build, emit, lower, prepare } from "../compiler/index.ts";
 import type { Program } from "../compiler/ir/entry.ts";

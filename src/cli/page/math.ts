@@ -1,6 +1,6 @@
 // Formulas of a page as MathML, which browsers set without help: fractions with a bar, sums with their letters below.
 
-import type { Definition, Equation } from "../../../compiler/formula/equation.ts";
+import type { Definition, Line } from "../../../compiler/formula/equation.ts";
 import { escaped } from "../../../compiler/formula/html.ts";
 import { levels, type Notation, print } from "../../../compiler/formula/notation.ts";
 import { text } from "../../../compiler/formula/text.ts";
@@ -63,11 +63,11 @@ const mathml: Notation = {
 
 const math = (...parts: readonly string[]): string => `<math displaystyle="true">${row(...parts)}</math>`;
 
-const side = ({ left, right }: Definition, between: Equation["sign"]): string[] => [print(left, mathml), mathml.infix(between), print(right, mathml)];
+const side = ({ left, right }: Definition, between: Line["sign"]): string[] => [print(left, mathml), mathml.infix(between), print(right, mathml)];
 
-/** An equation, and below it what it uses. */
-export function equationOf({ where, more, sign: between, also, ...main }: Equation): string {
+/** A line of a page, and below it what the functions in it mean. */
+export function lineOf({ where, sign: between, also, ...main }: Line): string {
   const again = also ? [mathml.infix(between), print(also, mathml)] : [];
-  const lines = [...where.map((definition) => math(...side(definition, "="))), ...(more ? ["…"] : [])];
+  const lines = where.map((definition) => math(...side(definition, "=")));
   return `<dl class="formula"><dt>${math(...side(main, between), ...again)}</dt>${lines.map((line) => `<dd>${line}</dd>`).join("")}</dl>`;
 }

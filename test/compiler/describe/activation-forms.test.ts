@@ -64,7 +64,7 @@ test("what is near to an activation is written out", async () => {
       "{expm1(x) if x < 0, else x}",
       "{1.5·expm1(x) if x ≤ 0, else 1.25·x}",
       "{−1 if x < −1, else {1 if x ≥ 1, else x}}",
-      "0.5·(x ⊙ (erf(0.75·x) + 1))",
+      "0.5·x ⊙ (erf(0.75·x) + 1)",
       "slice_2:4(x) ⊙ sigmoid(slice_0:2(x))",
       "x ⊙ sigmoid(2·x)",
     ]

@@ -104,8 +104,8 @@ const cases: readonly [form: string, node: Node, printed: string][] = [
   ["clamp from below", build.where(build.compare(z, zero, "ge"), z, build.maximum(build.stopGradient(z), zero)), "max(z, 0)"],
   ["held above", heldAbove(z, zero), "max(z, 0)"],
   ["relu", build.where(build.compare(z, zero, "le"), zero, z), "relu(z)"],
-  ["relu", build.where(build.compare(z, zero, "le"), zero, w), "w ⊙ relu′(z)"],
-  ["relu", build.where(build.compare(z, zero, "le"), zero, build.fill(z, 1)), "relu′(z)"],
+  ["relu", build.where(build.compare(z, zero, "le"), zero, w), "w ⊙ [z > 0]"],
+  ["relu", build.where(build.compare(z, zero, "le"), zero, build.fill(z, 1)), "[z > 0]"],
   ["square", build.mul(z, z), "z²"],
 ];
 

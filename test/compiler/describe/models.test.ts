@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describe as describeParts, equationsOf } from "../../../compiler/describe/describe.ts";
+import { describe as describeParts, equationsOf } from "../../../compiler/describe/equations.ts";
 import type { Equation } from "../../../compiler/formula/equation.ts";
 import type { Formula } from "../../../compiler/formula/tree.ts";
 import { evaluate, type Source } from "../../../compiler/interpret.ts";
@@ -73,9 +73,9 @@ test("layers by name, and what they mean below", () => {
   );
   expect(describeParts(partsOf(declared())).gradients["h.weight"]).toMatchInlineSnapshot(`
     "∂loss/∂γ_h = Σ_batch,j δ_h ⊙ layerNorm(x)
-      where δ_h = softmax({(h·hᵀ) / 2 if j ≤ i, else −∞})ᵀ·(2/(batch·8)·(p − y)) + ((v1/2) ⊙ [j ≤ i])·h + ((v1/2) ⊙ [j ≤ i])ᵀ·h
+      where δ_h = softmax({(h·hᵀ) / 2 if j ≤ i, else −∞})ᵀ·((p − y) / (batch·4)) + ((v1/2) ⊙ [j ≤ i])·h + ((v1/2) ⊙ [j ≤ i])ᵀ·h
             layerNorm(x) = (x − mean_k(x)) / √(var_k(x) + 0.00001)
-            v1 = softmax({(h·hᵀ) / 2 if j ≤ i, else −∞}) ⊙ (2/(batch·8)·(p − y)·hᵀ − Σ_k (2/(batch·8)·(p − y)·hᵀ) ⊙ softmax({(h·hᵀ) / 2 if j ≤ i, else −∞}))"
+            v1 = softmax({(h·hᵀ) / 2 if j ≤ i, else −∞}) ⊙ (((p − y) / (batch·4))·hᵀ − Σ_k (((p − y) / (batch·4))·hᵀ) ⊙ softmax({(h·hᵀ) / 2 if j ≤ i, else −∞}))"
   `);
 });
 
@@ -162,13 +162,11 @@ test("a layer with relu and the cross-entropy", () => {
   expect(lines(gradients)).toMatchInlineSnapshot(`
     "
     ∂loss/∂W_hidden = xᵀ·δ_hidden
-      where δ_hidden = (δ_logits·W_logitsᵀ) ⊙ relu′(z_hidden)
+      where δ_hidden = (δ_logits·W_logitsᵀ) ⊙ [hidden > 0]
             δ_logits = (softmax(logits) − onehot(y)) ⊙ ([y ≠ −100] / Σ_batch [y ≠ −100])
-            z_hidden = x·W_hidden + b_hidden
     ∂loss/∂b_hidden = Σ_batch δ_hidden
-      where δ_hidden = (δ_logits·W_logitsᵀ) ⊙ relu′(z_hidden)
+      where δ_hidden = (δ_logits·W_logitsᵀ) ⊙ [hidden > 0]
             δ_logits = (softmax(logits) − onehot(y)) ⊙ ([y ≠ −100] / Σ_batch [y ≠ −100])
-            z_hidden = x·W_hidden + b_hidden
     ∂loss/∂W_logits = hiddenᵀ·δ_logits
       where δ_logits = (softmax(logits) − onehot(y)) ⊙ ([y ≠ −100] / Σ_batch [y ≠ −100])
     ∂loss/∂b_logits = Σ_batch δ_logits
@@ -194,7 +192,8 @@ test("the logistic loss, with gradients of values and inputs", () => {
     "
     ∂loss/∂W_z = xᵀ·δ_z
       where δ_z = (sigmoid(z) − y) / batch
-    ∂loss/∂z = (sigmoid(z) − y) / batch
+    ∂loss/∂z = δ_z
+      where δ_z = (sigmoid(z) − y) / batch
     ∂loss/∂x = δ_z·W_zᵀ
       where δ_z = (sigmoid(z) − y) / batch
     "
@@ -210,11 +209,13 @@ test("the error of a layer has its name where gradients are taken by values and 
   });
   expect(lines(describeParts(partsOf(network, { wrt: ["b", "z", "a", "x"] })).gradients)).toMatchInlineSnapshot(`
     "
-    ∂loss/∂b = 2·(b − y)
+    ∂loss/∂b = δ_b
+      where δ_b = 2·(b − y)
     ∂loss/∂z = δ_b·W_bᵀ
       where δ_b = 2·(b − y)
-    ∂loss/∂a = (δ_b·W_bᵀ) ⊙ (1 − z²)
-      where δ_b = 2·(b − y)
+    ∂loss/∂a = δ_a
+      where δ_a = (δ_b·W_bᵀ) ⊙ (1 − z²)
+            δ_b = 2·(b − y)
     ∂loss/∂x = δ_a·W_aᵀ
       where δ_a = (δ_b·W_bᵀ) ⊙ (1 − z²)
             δ_b = 2·(b − y)

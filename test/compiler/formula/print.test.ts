@@ -19,7 +19,7 @@ describe("text", () => {
     ["x − y − x", operator("-", operator("-", x, y), x)],
     ["−(x + y)", operator("neg", operator("+", x, y))],
     ["2·lr·x", operator("*", x, operator("*", lr, number(2)))],
-    ["2·(x ⊙ y)", operator("*", number(2), operator("*", x, y))],
+    ["2·x ⊙ y", operator("*", number(2), operator("*", x, y))],
     ["2/(batch·3)·(x − y)", operator("*", operator("/", number(2), operator("*", batch, number(3))), operator("-", x, y))],
     ["(x − y) / (x + y)", operator("/", operator("-", x, y), operator("+", x, y))],
     ["exp(x) / Σ_j exp(x)", operator("/", call("exp", [x]), sum(["j"], call("exp", [x])))],

@@ -1,0 +1,137 @@
+// A page is read from top to bottom: each line once, behind those of the names that it uses, and no longer than the network is deep.
+import { describe, expect, test } from "vitest";
+import { pageOf } from "../../../compiler/describe/page.ts";
+import type { Line } from "../../../compiler/formula/equation.ts";
+import { type Page, writePage } from "../../../compiler/formula/page.ts";
+import { type Formula, partsOf } from "../../../compiler/formula/tree.ts";
+import { prepare } from "../../../compiler/index.ts";
+import type { ProgramOptions } from "../../../src/compile-options.ts";
+import type { Declared } from "../../../src/declare.ts";
+import { partsToRead } from "../../../src/described.ts";
+import { program } from "../../../src/entries.ts";
+import { f32, losses, nn, type Tensor } from "../../../src/index.ts";
+import { assigned, define, within } from "../../src/running.ts";
+
+const pageFor = (declared: Declared, options: ProgramOptions = {}): Page => pageOf(partsToRead(prepare(program(declared, options))));
+const textOf = (page: Page) => `\n${writePage(page, "text", (title) => title)}\n`;
+
+/** `const hN = activation(nn.linear(x, width))` */
+const dense = (at: number, x: Tensor, width: number, activation: (z: Tensor) => Tensor): Tensor => {
+  const z = within(at, `h${at}`, "nn.linear", () => nn.linear(x, width));
+  return assigned(at, `h${at}`, () => activation(z));
+};
+
+const network = (depth: number, activation: (z: Tensor) => Tensor) =>
+  define({ x: f32("batch", 3), y: f32("batch", 2) }, ({ x, y }) => {
+    let h: Tensor = x;
+    for (let at = 1; at <= depth; at++) h = dense(at, h, 3, activation);
+    const out = assigned(depth + 1, "out", () => nn.linear(h, 2));
+    return { outputs: { out }, loss: losses.mse(out, y) };
+  });
+
+const linesOf = ({ forward, errors, gradients, updates }: Page): readonly Line[] => [...forward, ...errors, ...gradients, ...updates];
+
+function variablesIn(formula: Formula): string[] {
+  return formula.kind === "variable" ? [formula.name] : partsOf(formula).flatMap(variablesIn);
+}
+
+test("values, errors and gradients follow each other from the input to the loss and back", () => {
+  expect(textOf(pageFor(network(2, nn.tanh)))).toMatchInlineSnapshot(`
+    "
+    Forward
+
+    h1 = tanh(x·W_h1 + b_h1)
+    h2 = tanh(h1·W_h2 + b_h2)
+    out = h2·W_out + b_out
+    loss = mean((out − y)²)
+
+    Errors
+
+    δ_out = (out − y) / batch
+    δ_h2 = (δ_out·W_outᵀ) ⊙ (1 − h2²)
+    δ_h1 = (δ_h2·W_h2ᵀ) ⊙ (1 − h1²)
+
+    Gradients
+
+    ∂loss/∂W_out = h2ᵀ·δ_out
+    ∂loss/∂b_out = Σ_batch δ_out
+    ∂loss/∂W_h2 = h1ᵀ·δ_h2
+    ∂loss/∂b_h2 = Σ_batch δ_h2
+    ∂loss/∂W_h1 = xᵀ·δ_h1
+    ∂loss/∂b_h1 = Σ_batch δ_h1
+    "
+  `);
+});
+
+test("what gradients call by a name is called by it where it is computed", () => {
+  expect(textOf(pageFor(network(1, nn.gelu)))).toMatchInlineSnapshot(`
+    "
+    Forward
+
+    z_h1 = x·W_h1 + b_h1
+    h1 = gelu(z_h1)
+    out = h1·W_out + b_out
+    loss = mean((out − y)²)
+
+    Errors
+
+    δ_out = (out − y) / batch
+    δ_h1 = 0.5·(δ_out·W_outᵀ) ⊙ (erf(0.70710677·z_h1) + 1) + 0.3989423·(δ_out·W_outᵀ) ⊙ z_h1 ⊙ exp(−(0.70710677·z_h1)²)
+
+    Gradients
+
+    ∂loss/∂W_out = h1ᵀ·δ_out
+    ∂loss/∂b_out = Σ_batch δ_out
+    ∂loss/∂W_h1 = xᵀ·δ_h1
+    ∂loss/∂b_h1 = Σ_batch δ_h1
+    "
+  `);
+});
+
+test("gradients stand in the order of the errors, whatever order they are asked for in", () => {
+  const page = pageFor(network(2, nn.tanh), { wrt: ["out.weight", "h1.weight", "h2.weight"] });
+  const named = page.gradients.map(({ left }) => left.kind === "derivative" && left.by);
+  expect(named).toEqual(["W_out", "W_h2", "W_h1"]);
+});
+
+test("the page grows by as many lines for each layer", () => {
+  const lengths = [4, 8, 12].map((depth) => textOf(pageFor(network(depth, nn.gelu))).length);
+  const [first = 0, second = 0, third = 0] = lengths;
+  // Names of two digits are a letter longer.
+  expect(third - second).toBeLessThan(1.1 * (second - first));
+  const counts = [4, 8, 12].map((depth) => linesOf(pageFor(network(depth, nn.gelu))).length);
+  expect(counts).toEqual([4, 8, 12].map((depth) => 2 + 1 + 2 + 5 * depth));
+});
+
+describe.each(["tanh", "gelu", "sigmoid", "softplus"] as const)("with %s", (name) => {
+  const lines = linesOf(pageFor(network(3, nn[name])));
+
+  test("no line is there twice", () => {
+    const heads = lines.map(({ left }) => JSON.stringify(left));
+    expect(new Set(heads).size).toBe(heads.length);
+  });
+
+  test("no line uses what stands below it", () => {
+    const heads = lines.map(({ left }) => (left.kind === "variable" ? left.name : ""));
+    for (const [at, { right }] of lines.entries())
+      expect(heads.slice(at).filter((head) => head !== "" && variablesIn(right).includes(head))).toEqual([]);
+  });
+});
+
+test("a page in LaTeX is one `aligned`", () => {
+  expect(`\n${writePage(pageFor(network(1, nn.tanh)), "latex", () => "")}\n`).toMatchInlineSnapshot(`
+    "
+    \\begin{aligned}
+    \\mathrm{h1} & = \\tanh\\left(x \\, W_{\\mathrm{h1}} + b_{\\mathrm{h1}}\\right) \\\\
+    \\mathrm{out} & = \\mathrm{h1} \\, W_{\\mathrm{out}} + b_{\\mathrm{out}} \\\\
+    \\mathrm{loss} & = \\operatorname{mean}\\left(\\left(\\mathrm{out} - y\\right)^{2}\\right) \\\\[4pt]
+    \\delta_{\\mathrm{out}} & = \\frac{\\mathrm{out} - y}{\\mathrm{batch}} \\\\
+    \\delta_{\\mathrm{h1}} & = \\left(\\delta_{\\mathrm{out}} \\, W_{\\mathrm{out}}^{\\top}\\right) \\odot \\left(1 - \\mathrm{h1}^{2}\\right) \\\\[4pt]
+    \\frac{\\partial \\mathrm{loss}}{\\partial W_{\\mathrm{out}}} & = \\mathrm{h1}^{\\top} \\, \\delta_{\\mathrm{out}} \\\\
+    \\frac{\\partial \\mathrm{loss}}{\\partial b_{\\mathrm{out}}} & = \\sum_{\\mathrm{batch}} \\delta_{\\mathrm{out}} \\\\
+    \\frac{\\partial \\mathrm{loss}}{\\partial W_{\\mathrm{h1}}} & = x^{\\top} \\, \\delta_{\\mathrm{h1}} \\\\
+    \\frac{\\partial \\mathrm{loss}}{\\partial b_{\\mathrm{h1}}} & = \\sum_{\\mathrm{batch}} \\delta_{\\mathrm{h1}}
+    \\end{aligned}
+    "
+  `);
+});
