@@ -2,6 +2,7 @@
 
 import type { Definition, Line } from "../../../compiler/formula/equation.ts";
 import { escaped } from "../../../compiler/formula/html.ts";
+import { type Accent, type Lettered, lettered } from "../../../compiler/formula/letters.ts";
 import { levels, type Notation, print } from "../../../compiler/formula/notation.ts";
 import { text } from "../../../compiler/formula/text.ts";
 
@@ -18,11 +19,17 @@ function within(open: string, inner: string, close: string): string {
   return row(bracket(open), inner, bracket(close));
 }
 
-/** A name, what follows the first `_` below the line. */
-function name(raw: string, step?: string): string {
-  const [base = "", ...rest] = raw.split("_");
-  const below = [...(rest.length === 0 ? [] : [rest.join("_")]), ...(step === undefined ? [] : [step])];
-  return below.length === 0 ? word(base) : `<msub>${word(base)}${row(below.map(word).join(comma))}</msub>`;
+const accents: Readonly<Record<Accent, string>> = { hat: "^", bar: "¯", tilde: "~" };
+
+/** A name, and what belongs below it as an index. */
+const name = (raw: string, step?: string): string => set(lettered(raw), step);
+
+function set({ base, accent, below, marks }: Lettered, step?: string): string {
+  const letters = /^\d+$/.test(base) ? `<mn>${base}</mn>` : word(base);
+  const symbol = accent === undefined ? letters : `<mover>${letters}${sign(accents[accent])}</mover>`;
+  const marked = marks === "" ? symbol : row(symbol, sign(marks));
+  const index = [...below.map((part) => set(part)), ...(step === undefined ? [] : [word(step)])];
+  return index.length === 0 ? marked : `<msub>${marked}${row(index.join(comma))}</msub>`;
 }
 
 /** What a function's brackets or signs are, where it has its own. */

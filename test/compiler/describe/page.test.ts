@@ -122,15 +122,15 @@ test("a page in LaTeX is one `aligned`", () => {
   expect(`\n${writePage(pageFor(network(1, nn.tanh)), "latex", () => "")}\n`).toMatchInlineSnapshot(`
     "
     \\begin{aligned}
-    \\mathrm{h1} & = \\tanh\\left(x \\, W_{\\mathrm{h1}} + b_{\\mathrm{h1}}\\right) \\\\
-    \\mathrm{out} & = \\mathrm{h1} \\, W_{\\mathrm{out}} + b_{\\mathrm{out}} \\\\
-    \\mathrm{loss} & = \\operatorname{mean}\\left(\\left(\\mathrm{out} - y\\right)^{2}\\right) \\\\[4pt]
-    \\delta_{\\mathrm{out}} & = \\frac{\\mathrm{out} - y}{\\mathrm{batch}} \\\\
-    \\delta_{\\mathrm{h1}} & = \\left(\\delta_{\\mathrm{out}} \\, W_{\\mathrm{out}}^{\\top}\\right) \\odot \\left(1 - \\mathrm{h1}^{2}\\right) \\\\[4pt]
-    \\frac{\\partial \\mathrm{loss}}{\\partial W_{\\mathrm{out}}} & = \\mathrm{h1}^{\\top} \\, \\delta_{\\mathrm{out}} \\\\
-    \\frac{\\partial \\mathrm{loss}}{\\partial b_{\\mathrm{out}}} & = \\sum_{\\mathrm{batch}} \\delta_{\\mathrm{out}} \\\\
-    \\frac{\\partial \\mathrm{loss}}{\\partial W_{\\mathrm{h1}}} & = x^{\\top} \\, \\delta_{\\mathrm{h1}} \\\\
-    \\frac{\\partial \\mathrm{loss}}{\\partial b_{\\mathrm{h1}}} & = \\sum_{\\mathrm{batch}} \\delta_{\\mathrm{h1}}
+    h_{1} & = \\tanh\\left(x \\, W_{h_{1}} + b_{h_{1}}\\right) \\\\
+    \\mathit{out} & = h_{1} \\, W_{\\mathit{out}} + b_{\\mathit{out}} \\\\
+    \\mathit{loss} & = \\operatorname{mean}\\left(\\left(\\mathit{out} - y\\right)^{2}\\right) \\\\[4pt]
+    \\delta_{\\mathit{out}} & = \\frac{\\mathit{out} - y}{\\mathit{batch}} \\\\
+    \\delta_{h_{1}} & = \\left(\\delta_{\\mathit{out}} \\, W_{\\mathit{out}}^{\\top}\\right) \\odot \\left(1 - h_{1}^{2}\\right) \\\\[4pt]
+    \\frac{\\partial \\mathit{loss}}{\\partial W_{\\mathit{out}}} & = h_{1}^{\\top} \\, \\delta_{\\mathit{out}} \\\\
+    \\frac{\\partial \\mathit{loss}}{\\partial b_{\\mathit{out}}} & = \\sum_{\\mathit{batch}} \\delta_{\\mathit{out}} \\\\
+    \\frac{\\partial \\mathit{loss}}{\\partial W_{h_{1}}} & = x^{\\top} \\, \\delta_{h_{1}} \\\\
+    \\frac{\\partial \\mathit{loss}}{\\partial b_{h_{1}}} & = \\sum_{\\mathit{batch}} \\delta_{h_{1}}
     \\end{aligned}
     "
   `);
