@@ -21,7 +21,7 @@ import type { Settings } from "../settings.ts";
 import { keepDistributions } from "./distributions.ts";
 import { type Events, eventsIn } from "./events.ts";
 import { distributionsOf, type EpochPoint, type Follower, type Following, following, pointOf, type StepPoint } from "./follow.ts";
-import { historyFormat } from "./history.ts";
+import { historyFormat, historyIn } from "./history.ts";
 import { type Facts, reportPage } from "./page.ts";
 
 /** What is written of a training while it goes on, and at its end. */
@@ -119,14 +119,16 @@ export async function beginReports(
   const points: EpochPoint[] = before.map((entry) => pointOf(entry, entry.lr, entry.epoch * perEpoch));
   const steps: StepPoint[] = [];
   const kept = keepDistributions();
+  const failed = (what: string) => (error: Error) => terminal.note(notReported(what, error));
+  const written = history === undefined ? undefined : historyIn(history, points, failed("the history is"));
   const keeper: Follower = {
     step: (point) => steps.push(point),
     epoch(point, distributions) {
       points.push(point);
+      written?.epoch();
       if (report !== undefined) kept.see(point.epoch, distributions);
     },
   };
-  const failed = (what: string) => (error: Error) => terminal.note(notReported(what, error));
   const begun = logdir === undefined ? undefined : eventsIn(logdir, wasm, await formulaText(wasm), settings);
   const events = begun && outliving(begun, failed("more events of the training are"));
   const isWanted = events !== undefined || history !== undefined || report !== undefined;
@@ -135,7 +137,7 @@ export async function beginReports(
     following: isWanted ? following(net, training, plan, [keeper, ...(events ? [events] : [])]) : undefined,
     async close() {
       events?.close();
-      if (history !== undefined) await writeWhole(history, historyFormat(history)(points)).catch(failed("the history is"));
+      await written?.finish();
     },
     async finish(trained, facts, ended) {
       if (report === undefined) return;
