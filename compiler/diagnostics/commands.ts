@@ -80,6 +80,19 @@ export function otherRows(table: string, before: number, now: number): string {
   return `note: "${table}" has other rows than the training had until now (${counts}): the choice of those that are held out is another\n  help: the table of before, or a new training that begins with --weights`;
 }
 
+/** What is said of a training that goes on and holds out another share of its rows: of one order, those that come first. */
+export function otherShare(before: number, now: number): string {
+  const change = `--validation is ${now}, and was ${before} until now`;
+  const help = `\n  help: --validation ${before} as before, or a new training that begins with --weights`;
+  return now > before
+    ? `warning: ${change}: rows that were trained on are held out, whose figures look better than those of new rows${help}`
+    : `note: ${change}: figures of held-out rows are of other rows than before${help}`;
+}
+
+/** What is said of a training that goes on and was given another seed. */
+export const otherSeed = (kept: number, asked: number): string =>
+  `note: --seed ${asked} is not taken: a training that goes on keeps its own, ${kept}, by which rows are held out\n  help: a new training that begins with --weights takes another`;
+
 /** The warning about a checkpoint that could not be written. */
 export const notSaved = (epoch: number, { message }: Error): string =>
   `warning: the checkpoint of epoch ${epoch} is not saved, the one before stays: ${message}`;
