@@ -41,7 +41,7 @@ export async function begin(path: string, options: TrainOptions, terminal: Termi
   const past = options.resume ? await resume(trainable, places.checkpoint, terminal) : noPast;
   const read = await trainingData(source, net, options, (rows) => validationOf(rows, options), terminal);
   const settings = settingsFor(net, read.rows, options);
-  markRows(net, read, settings, options, terminal);
+  if (past.epochs < settings.epochs) markRows(net, read, settings, options, terminal);
   const split = splitRows(read.data, read.rows, net.manifest, settings);
   const steps = stepsOf(net, read, split, settings, options);
   await checkPlaces(trainable, places, options);

@@ -67,3 +67,11 @@ test("another share that is held out is named with the one before, and another s
   expect(same.notes).not.toMatch(/until now|--seed/);
   expect((await train(5, "--resume", "--validation", "0.1")).notes).toContain(`note: ${share(0.1, 0.4)}: figures of held-out rows are of other`);
 });
+
+test("where no epoch is left the rows of before stay those of the training", async () => {
+  await write(["size", "place", "kind"], [...rows].reverse());
+  const ended = await train(5, "--resume", "--validation", "0.3");
+  expect(ended.notes).toContain("has 5 epochs already, and its files are written");
+  expect(ended.notes).not.toContain("until now");
+  expect((await train(6, "--resume", "--validation", "0.1")).notes).toContain(`${said} (as many, 50)`);
+});
