@@ -53,11 +53,11 @@ export const notATable = (path: string, content: string, help: string): GradcErr
 
 /** A file that is no image, or none that can be read. */
 export const notAnImage = (path: string, reason: string, cause?: unknown): GradcError =>
-  new GradcError("not-an-image", `Cannot read "${path}" as an image: ${reason}`, { help: "PNG files are read", cause });
+  new GradcError("not-an-image", `Cannot read "${path}" as an image: ${reason}`, { help: "PNG and JPEG files are read", cause });
 
 /** A folder without images. */
 export const noImages = (folder: string): GradcError =>
-  new GradcError("no-images", `No images in "${folder}"`, { help: "PNG files are read, those of folders in it too" });
+  new GradcError("no-images", `No images in "${folder}"`, { help: "PNG and JPEG files are read, those of folders in it too" });
 
 /** A training that Ctrl-C ended, so many steps after the begin of an epoch. */
 export const interrupted = ({ epoch, step }: { readonly epoch: number; readonly step: number }, epochs: number): GradcError => {
