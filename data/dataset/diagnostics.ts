@@ -21,7 +21,7 @@ export const notARow = (given: string, place: string): GradcError =>
 export const moduleFailed = (module: string, reason: string, cause?: unknown): GradcError =>
   new GradcError("row-failed", `Cannot use ${module}: ${reason}`, { cause, help: "its default export is called with (row, { seed, epoch, index })" });
 
-export const noRows = (what = "The dataset"): GradcError => new GradcError("no-rows", `${what} has no rows`);
+export const noRows = (file?: string): GradcError => new GradcError("no-rows", "The dataset has no rows", { at: file });
 
 /** Columns of different lengths. */
 export const unequalLengths = (lengths: readonly (readonly [string, number])[]): GradcError =>
