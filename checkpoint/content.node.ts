@@ -6,7 +6,7 @@ import type { Header } from "./header.ts";
 import { fileWith, layoutOf } from "./safetensors.ts";
 
 /** What stands in the metadata of a checkpoint beside the net's own texts: JSON of what the training knows, and a sum over all that it holds. */
-const keys = { position: "position", history: "history", best: "best-figure", sum: "checksum" } as const;
+const keys = { position: "position", history: "history", followed: "followed", best: "best-figure", sum: "checksum" } as const;
 
 /** The text under which a checkpoint says what the best goes by. */
 export const bestKey = keys.best;
@@ -15,6 +15,8 @@ export const bestKey = keys.best;
 export interface Progress {
   readonly position?: unknown;
   readonly history?: unknown;
+  /** What a page about the training shows beside its history. */
+  readonly followed?: unknown;
   /** What the best checkpoint goes by. */
   readonly best?: number;
 }
@@ -23,6 +25,7 @@ export interface Progress {
 export interface Content {
   readonly position: unknown;
   readonly history: unknown;
+  readonly followed: unknown;
   /** What `net.restore` takes. */
   readonly state: Uint8Array;
   readonly metadata: ReadonlyMap<string, string>;
@@ -96,7 +99,7 @@ export function readContent(bytes: Uint8Array): Content {
   // Files of others have none.
   if (sum !== undefined && sum !== sumOf({ metadata, tensors }, body))
     throw badFile("what it holds is not what was saved: damaged, or changed by another program");
-  const [position, history] = [keys.position, keys.history].map((key) => parsed(metadata, key));
+  const [position, history, followed] = [keys.position, keys.history, keys.followed].map((key) => parsed(metadata, key));
   const rest = withoutOwn(metadata);
-  return { position, history, metadata: rest, state: fileOf({ metadata: rest, tensors }, body) };
+  return { position, history, followed, metadata: rest, state: fileOf({ metadata: rest, tensors }, body) };
 }

@@ -4,6 +4,7 @@ import type { InputSlot, Manifest } from "../runtime/program.ts";
 import { type Assignment, assignColumns, checkWidths, type Wishes, widthOf } from "./assign.ts";
 import type { Batch } from "./dataset/collate.ts";
 import type { HeldDataset } from "./dataset/dataset.ts";
+import { noRows } from "./dataset/diagnostics.ts";
 import { type Cell, csvNotWhole, csvRange, notFinite, otherRows } from "./diagnostics.ts";
 import type { Encoded } from "./encode.ts";
 import type { Header } from "./header.ts";
@@ -33,9 +34,10 @@ function shapeOf(value: unknown, known: readonly number[] | undefined): readonly
 }
 
 /** Reads all rows. @throws GradcError `no-rows`, and what reading throws */
-export async function readWhole({ dataset }: Arrays): Promise<Whole> {
+export async function readWhole({ name, dataset }: Arrays): Promise<Whole> {
   const rows = dataset.length;
-  const batches = dataLoader(dataset, { batchSize: Math.max(1, rows) })[Symbol.asyncIterator]();
+  if (rows === 0) throw noRows(name);
+  const batches = dataLoader(dataset, { batchSize: rows })[Symbol.asyncIterator]();
   const { value: batch = {} } = await batches.next();
   await batches.return?.();
   const { value: first } = await dataset[Symbol.asyncIterator]().next();
@@ -99,12 +101,14 @@ function rowsIn(batch: Batch, columns: readonly string[], widthOfColumn: (name: 
   return rows;
 }
 
+export type EncodeBatch = (batch: Batch, rowOf: (at: number) => number) => Encoded;
+
 /** Columns as the inputs of a model. */
 export interface EncodedArrays {
   readonly assignment: Assignment;
   readonly data: Encoded;
-  /** What the inputs take of a batch of rows with the same columns. @throws GradcError `other-rows` where it has others */
-  readonly encodeBatch: (batch: Batch) => Encoded;
+  /** What the inputs take of a batch of rows with the same columns, which were changed; `rowOf` gives their numbers. @throws GradcError `other-rows` where it has others */
+  readonly encodeBatch: EncodeBatch;
   /** Where one of the rows stands. */
   readonly cellOf: (row: number, column?: string) => Cell;
 }
@@ -125,9 +129,12 @@ export function encodeArrays(arrays: Arrays, whole: Whole, manifest: Manifest, w
   const encodeAll = (part: Whole, place: typeof cellOf): Encoded =>
     Object.fromEntries(manifest.inputs.map((slot) => [slot.name, encode(slot, assignment[slot.name] ?? [], part, place)]));
   const columns = Object.values(assignment).flat();
-  const encodeBatch = (batch: Batch): Encoded => {
+  const encodeBatch: EncodeBatch = (batch, rowOf) => {
     const rows = rowsIn(batch, columns, widthOfColumn);
-    return encodeAll({ rows, batch, shapes: whole.shapes }, (_, column) => ({ file: "a row that was changed", column }));
+    return encodeAll({ rows, batch, shapes: whole.shapes }, (at, column) => {
+      const { file } = cellOf(rowOf(at));
+      return { file: `${file} as it was changed`, column };
+    });
   };
   return { assignment, data: encodeAll(whole, cellOf), encodeBatch, cellOf };
 }

@@ -29,7 +29,8 @@ async function* ofFile({ createReadStream }: FileSystem, path: string | URL): As
   }
 }
 
-async function* ofStream(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** The parts of a stream, which is let go where no more of them are asked for. */
+export async function* ofStream(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = stream.getReader();
   try {
     for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;

@@ -2,8 +2,8 @@
 
 import type { Manifest } from "../runtime/program.ts";
 import { holdOut } from "../runtime/training/batches.ts";
+import type { EncodeBatch } from "./arrays.ts";
 import { type Assignment, assignColumns, checkWidths, type Wishes, withoutUnread } from "./assign.ts";
-import type { Batch } from "./dataset/collate.ts";
 import type { HeldDataset } from "./dataset/dataset.ts";
 import { type Cell, counted, quoted } from "./diagnostics.ts";
 import { elementNames, plainColumns } from "./elements.ts";
@@ -39,7 +39,7 @@ export interface TrainingData {
   /** What may be a mistake. */
   readonly warnings: readonly Warning[];
   /** Where they are rows of arrays: these, and what the inputs take of a batch of them. */
-  readonly arrays?: { readonly dataset: HeldDataset; readonly encode: (batch: Batch) => Encoded };
+  readonly arrays?: { readonly dataset: HeldDataset; readonly encode: EncodeBatch };
 }
 
 /** Something that may be a mistake: classes that no row has, or categories that no row has that is trained on. */

@@ -53,11 +53,11 @@ export const notATable = (path: string, content: string, help: string): GradcErr
 
 /** A file that is no image, or none that can be read. */
 export const notAnImage = (path: string, reason: string, cause?: unknown): GradcError =>
-  new GradcError("not-an-image", `Cannot read "${path}" as an image: ${reason}`, { help: "PNG files are read", cause });
+  new GradcError("not-an-image", `Cannot read "${path}" as an image: ${reason}`, { help: "PNG and JPEG files are read", cause });
 
 /** A folder without images. */
 export const noImages = (folder: string): GradcError =>
-  new GradcError("no-images", `No images in "${folder}"`, { help: "PNG files are read, those of folders in it too" });
+  new GradcError("no-images", `No images in "${folder}"`, { help: "PNG and JPEG files are read, those of folders in it too" });
 
 /** A training that Ctrl-C ended, so many steps after the begin of an epoch. */
 export const interrupted = ({ epoch, step }: { readonly epoch: number; readonly step: number }, epochs: number): GradcError => {
@@ -79,6 +79,19 @@ export function otherRows(table: string, before: number, now: number): string {
   const counts = before === now ? `as many, ${now}` : `${now}, not ${before}`;
   return `note: "${table}" has other rows than the training had until now (${counts}): the choice of those that are held out is another\n  help: the table of before, or a new training that begins with --weights`;
 }
+
+/** What is said of a training that goes on and holds out another share of its rows: of one order, those that come first. */
+export function otherShare(before: number, now: number): string {
+  const change = `--validation is ${now}, and was ${before} until now`;
+  const help = `\n  help: --validation ${before} as before, or a new training that begins with --weights`;
+  return now > before
+    ? `warning: ${change}: rows that were trained on are held out, whose figures look better than those of new rows${help}`
+    : `note: ${change}: figures of held-out rows are of other rows than before${help}`;
+}
+
+/** What is said of a training that goes on and was given another seed. */
+export const otherSeed = (kept: number, asked: number): string =>
+  `note: --seed ${asked} is not taken: a training that goes on keeps its own, ${kept}, by which rows are held out\n  help: a new training that begins with --weights takes another`;
 
 /** The warning about a checkpoint that could not be written. */
 export const notSaved = (epoch: number, { message }: Error): string =>

@@ -21,7 +21,7 @@ export const notARow = (given: string, place: string): GradcError =>
 export const moduleFailed = (module: string, reason: string, cause?: unknown): GradcError =>
   new GradcError("row-failed", `Cannot use ${module}: ${reason}`, { cause, help: "its default export is called with (row, { seed, epoch, index })" });
 
-export const noRows = (what = "The dataset"): GradcError => new GradcError("no-rows", `${what} has no rows`);
+export const noRows = (file?: string): GradcError => new GradcError("no-rows", "The dataset has no rows", { at: file });
 
 /** Columns of different lengths. */
 export const unequalLengths = (lengths: readonly (readonly [string, number])[]): GradcError =>
@@ -116,9 +116,9 @@ export const workerFailed = (cause: unknown): GradcError =>
 export const badFile = (kind: string, reason: string, file: string, help?: string): GradcError =>
   new GradcError("bad-file", `Cannot read the ${kind}: ${reason}`, { at: file, help });
 
-/** A package that is not installed. */
-export const noPackage = (name: string, what: string): GradcError =>
-  new GradcError("no-package", `${what} needs the package ${quoted(name)}`, { help: `npm install ${name}` });
+/** A package that is not installed, and the file that takes it. */
+export const noPackage = (name: string, what: string, file: string): GradcError =>
+  new GradcError("no-package", `${what} needs the package ${quoted(name)}`, { at: file, help: `npm install ${name}` });
 
 /** A sampler that gives no rows, or rows that are none. */
 export const badSampler = (problem: string): GradcError => new GradcError("bad-sampler", `The sampler gives ${problem}`);

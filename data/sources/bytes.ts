@@ -1,7 +1,9 @@
 // Whole files in memory, unpacked where they are compressed.
+import { GradcError } from "../../runtime/error.ts";
 import { join } from "../../runtime/join.ts";
 import { badFile } from "../dataset/diagnostics.ts";
-import { bytesOf, type TableSource } from "../source.ts";
+import { counted } from "../diagnostics.ts";
+import { bytesOf, ofStream, type TableSource } from "../source.ts";
 
 /** A file. */
 export interface File {
@@ -19,44 +21,55 @@ async function all(parts: AsyncIterable<Uint8Array>): Promise<Uint8Array<ArrayBu
   return join(list) as Uint8Array<ArrayBuffer>;
 }
 
-/** What a stream gives, and no more than the first part that goes beyond `most` bytes. */
-async function upTo(stream: ReadableStream<Uint8Array>, most: number): Promise<Uint8Array<ArrayBuffer>> {
-  const reader = stream.getReader();
+/** How many bytes the content has that begins so, by its header; undefined where more of it is needed to know. */
+export type SizeOf = (file: File) => number | undefined;
+
+/** Whole content, which may be of any size. */
+const unbounded: SizeOf = () => Number.POSITIVE_INFINITY;
+
+/** What a stream gives. It is left where it goes beyond the bytes that its begin tells of, with an error of their number. */
+async function upTo(
+  stream: ReadableStream<Uint8Array>,
+  sizeOf: (begin: File["bytes"]) => number | undefined,
+  tooLong: (size: number) => Error,
+): Promise<File["bytes"]> {
   const parts: Uint8Array[] = [];
-  for (let length = 0; length <= most; ) {
-    const { value } = await reader.read();
-    if (!value) return join(parts) as Uint8Array<ArrayBuffer>;
-    parts.push(value);
-    length += value.length;
+  let length = 0;
+  let size: number | undefined;
+  for await (const part of ofStream(stream)) {
+    parts.push(part);
+    length += part.length;
+    size ??= sizeOf(join(parts) as File["bytes"]);
+    if (size !== undefined && length > size) throw tooLong(size);
   }
-  await reader.cancel();
-  return join(parts) as Uint8Array<ArrayBuffer>;
+  return join(parts) as File["bytes"];
 }
 
-/** The bytes that were packed; of more than `most`, some more than those. @throws GradcError `bad-file` */
+/** The bytes that were packed; no more of them are unpacked than `sizeOf` tells. @throws GradcError `bad-file` */
 export async function unpacked(
-  bytes: Uint8Array<ArrayBuffer>,
+  { name, bytes }: File,
   format: "gzip" | "deflate-raw",
   kind: string,
-  name: string,
-  most = Number.POSITIVE_INFINITY,
+  sizeOf: SizeOf = unbounded,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const tooLong = (size: number) => badFile(kind, `it holds more than its header says, ${counted(size, "byte")}`, name);
   try {
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream(format));
-    return await upTo(stream, most);
+    return await upTo(stream, (begin) => sizeOf({ name, bytes: begin }), tooLong);
   } catch (cause) {
+    if (cause instanceof GradcError) throw cause;
     throw badFile(kind, `it is cut off or broken: ${(cause as Error).message}`, name);
   }
 }
 
 const isGzip = ([first, second]: Uint8Array): boolean => first === 0x1f && second === 0x8b;
 
-/** A file, unpacked where it is compressed by gzip. @throws GradcError `cannot-read`, `bad-file` */
-export async function readFile(source: TableSource, kind: string): Promise<File> {
+/** A file, unpacked where it is compressed by gzip, to as many bytes as it should have. @throws GradcError `cannot-read`, `bad-file` */
+export async function readFile(source: TableSource, kind: string, sizeOf?: SizeOf): Promise<File> {
   const { name, parts } = bytesOf(source);
   const bytes = await all(parts);
-  const shown = name === "the table" ? "the file" : name;
-  return { name: shown, bytes: isGzip(bytes) ? await unpacked(bytes, "gzip", kind, shown) : bytes };
+  const file: File = { name: name === "the table" ? "the file" : name, bytes };
+  return isGzip(bytes) ? { ...file, bytes: await unpacked(file, "gzip", kind, sizeOf) } : file;
 }
 
 /** Whether several files are given by name. */

@@ -21,21 +21,46 @@ const types: Readonly<Record<number, readonly [make: new (length: number) => Num
   14: [Float64Array, 8, (view, at) => view.getFloat64(at)],
 };
 
-/** The numbers of a file and their shape. @throws GradcError `bad-file` */
-export function parseIdx({ name, bytes }: File): { readonly shape: readonly number[]; readonly data: NumberArray } {
-  const fail = (reason: string) => badFile(kind, reason, name);
+interface Header {
+  readonly type: (typeof types)[number];
+  readonly shape: readonly number[];
+  /** Where the numbers begin, how many there are, and where they end. */
+  readonly start: number;
+  readonly length: number;
+  readonly end: number;
+}
+
+const broken = (reason: string, name: string) => badFile(kind, reason, name);
+
+/** Bytes before the shape. */
+const headBytes = 4;
+
+/** What a file begins with; undefined where it is cut off. @throws GradcError `bad-file` */
+function readHeader({ name, bytes }: File): Header | undefined {
   const [first, second, code = 0, axes = 0] = bytes;
   const type = types[code];
-  if (bytes.length < 4 || first !== 0 || second !== 0 || !type || axes === 0) throw fail("it does not begin as an IDX file does");
-  const [Numbers, size, read] = type;
-  const start = 4 + 4 * axes;
-  if (bytes.length < start) throw fail("it is cut off in its header");
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const shape = Array.from({ length: axes }, (_, axis) => view.getUint32(4 + 4 * axis));
+  if (bytes.length < headBytes) return undefined;
+  if (first !== 0 || second !== 0 || !type || axes === 0) throw broken("it does not begin as an IDX file does", name);
+  const start = headBytes + 4 * axes;
+  if (bytes.length < start) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const shape = Array.from({ length: axes }, (_, axis) => view.getUint32(headBytes + 4 * axis));
   const length = shape.reduce((product, extent) => product * extent, 1);
-  if (bytes.length - start !== length * size) throw fail(`the shape [${shape.join(", ")}] takes ${length * size} bytes, got ${bytes.length - start}`);
+  return { type, shape, start, length, end: start + length * type[1] };
+}
+
+/** The numbers of a file and their shape. @throws GradcError `bad-file` */
+export function parseIdx(file: File): { readonly shape: readonly number[]; readonly data: NumberArray } {
+  const { name, bytes } = file;
+  const fail = (reason: string) => broken(reason, name);
+  const header = readHeader(file);
+  if (!header) throw fail(bytes.length < headBytes ? "it does not begin as an IDX file does" : "it is cut off in its header");
+  const { shape, start, length, end } = header;
+  const [Numbers, size, read] = header.type;
+  if (bytes.length !== end) throw fail(`the shape [${shape.join(", ")}] takes ${end - start} bytes, got ${bytes.length - start}`);
   if (length === 0 && shape[0] !== 0) throw fail(`the shape [${shape.join(", ")}] has rows of no values`);
-  if (size === 1 && code === 8) return { shape, data: bytes.subarray(start) };
+  if (Numbers === Uint8Array) return { shape, data: bytes.subarray(start) };
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
   const data = new Numbers(length);
   for (let at = 0; at < length; at++) data[at] = read(view, start + at * size);
   return { shape, data };
@@ -57,7 +82,7 @@ export async function fromIdx(source: ArrayFiles | readonly TableSource[]): Prom
       ? Object.entries(source as Readonly<Record<string, TableSource>>)
       : [[undefined, source as TableSource]];
   const read = files.map(async ([name, each]) => {
-    const { shape, data } = parseIdx(await readFile(each, kind));
+    const { shape, data } = parseIdx(await readFile(each, kind, (begin) => readHeader(begin)?.end));
     return { values: arrayValues(name ?? nameOf(shape), data, shape.slice(1)), length: shape[0] as number };
   });
   return columnsDataset(await Promise.all(read));

@@ -28,19 +28,28 @@ interface Header {
   readonly start: number;
 }
 
-const longestHeader = 2 ** 20;
+/** Bytes of a header: at least, and at most. */
+const [shortestHeader, longestHeader] = [12, 2 ** 20];
 
-/** The description of the array, a literal of Python. @throws GradcError `bad-file` */
-function readHeader({ bytes, name }: File): Header {
+/** Where the description of the array is, and of which version of the format it is. @throws GradcError `bad-file` */
+function frameOf({ bytes, name }: File): { readonly version: number; readonly first: number; readonly end: number } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const isMagic = "\x93NUMPY" === String.fromCharCode(...bytes.subarray(0, 6));
-  if (!isMagic || bytes.length < 12) throw broken("it does not begin as a .npy file does", name);
+  if (!isMagic || bytes.length < shortestHeader) throw broken("it does not begin as a .npy file does", name);
   const version = bytes[6] as number;
   if (version < 1 || version > 3) throw broken(`it is of version ${version}`, name);
   const first = version === 1 ? 10 : 12;
   const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
-  if (length > longestHeader || first + length > bytes.length) throw broken("it is cut off in its header", name);
-  const text = new TextDecoder(version === 3 ? "utf-8" : "latin1").decode(bytes.subarray(first, first + length));
+  if (length > longestHeader) throw broken("it is cut off in its header", name);
+  return { version, first, end: first + length };
+}
+
+/** The description of the array, a literal of Python. @throws GradcError `bad-file` */
+function readHeader(file: File): Header {
+  const { bytes, name } = file;
+  const { version, first, end } = frameOf(file);
+  if (end > bytes.length) throw broken("it is cut off in its header", name);
+  const text = new TextDecoder(version === 3 ? "utf-8" : "latin1").decode(bytes.subarray(first, end));
   const type = /'descr'\s*:\s*'([^']*)'/.exec(text)?.[1];
   const order = /'fortran_order'\s*:\s*(True|False)/.exec(text)?.[1];
   const extents = /'shape'\s*:\s*\(([\d\sL,]*)\)/.exec(text)?.[1];
@@ -51,7 +60,7 @@ function readHeader({ bytes, name }: File): Header {
     .map((each) => each.trim().replace("L", ""))
     .filter((each) => each !== "")
     .map(Number);
-  return { type, isFortran: order === "True", shape, start: first + length };
+  return { type, isFortran: order === "True", shape, start: end };
 }
 
 type Read = (view: DataView, at: number, isLittle: boolean) => number;
@@ -97,19 +106,44 @@ const lastCodePoint = 0x10ffff;
 
 const isLittleHere = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
-/** The values in the order of the file. @throws GradcError `bad-file` */
-function readValues({ bytes, name }: File, { type, start }: Header, length: number): NumberArray | string[] {
+/** The values of an array: their number, and how one of them is written. */
+interface Layout {
+  readonly length: number;
+  readonly size: number;
+  readonly letter: string;
+  readonly isLittle: boolean;
+  /** Texts have four bytes a character. */
+  readonly isWide: boolean;
+}
+
+/** @throws GradcError `bad-file` for values that are not read */
+function layoutOf({ type, shape }: Header, name: string): Layout {
+  const length = shape.reduce((product, extent) => product * extent, 1);
+  if (!Number.isSafeInteger(length)) throw broken(`its shape is [${shape.join(", ")}]`, name);
   const [, order = "", letter = "", digits = ""] = /^([<>|=]?)(\w)(\d*)$/.exec(type) ?? [];
-  const isLittle = order !== ">";
   const isWide = letter === "U";
   const size = Number(digits || 1) * (isWide ? 4 : 1);
-  if (bytes.length - start < length * size) throw broken(`it is cut off: ${length * size} bytes of values, got ${bytes.length - start}`, name);
   if (size === 0) throw broken("its values have no bytes", name);
+  const isText = isWide || letter === "S";
+  if (!isText && !types[letter + size])
+    throw broken(`it holds ${otherKinds[letter] ?? `values of the type ${type}`}`, name, "numpy.save(path, array.astype('float32'))");
+  return { length, size, letter, isLittle: order !== ">", isWide };
+}
+
+/** How many bytes a .npy file has that begins so. @throws GradcError `bad-file` */
+function sizeOfNpy(file: File): number | undefined {
+  if (file.bytes.length < shortestHeader || frameOf(file).end > file.bytes.length) return undefined;
+  const header = readHeader(file);
+  const { length, size } = layoutOf(header, file.name);
+  return header.start + length * size;
+}
+
+/** The values in the order of the file. @throws GradcError `bad-file` */
+function readValues({ bytes, name }: File, start: number, { length, size, letter, isLittle, isWide }: Layout): NumberArray | string[] {
+  if (bytes.length - start < length * size) throw broken(`it is cut off: ${length * size} bytes of values, got ${bytes.length - start}`, name);
   const view = new DataView(bytes.buffer, bytes.byteOffset + start);
   if (isWide || letter === "S") return Array.from({ length }, (_, at) => textAt(view, at * size, size, isWide, isLittle, name));
-  const found = types[letter + size];
-  if (!found) throw broken(`it holds ${otherKinds[letter] ?? `values of the type ${type}`}`, name, "numpy.save(path, array.astype('float32'))");
-  const [Numbers, read] = found;
+  const [Numbers, read] = types[letter + size] as (typeof types)[string];
   const isPlain = isLittle === isLittleHere && !/^[ui]8|f2/.test(letter + size);
   if (isPlain) return new (Numbers as unknown as new (buffer: ArrayBuffer) => NumberArray)(bytes.slice(start, start + length * size).buffer);
   const values = new Numbers(length);
@@ -147,18 +181,23 @@ function inRows<T extends NumberArray | string[]>(values: T, places: Float64Arra
 export function parseNpy(file: File): NumpyArray {
   const header = readHeader(file);
   const { shape, isFortran } = header;
-  const length = shape.reduce((product, extent) => product * extent, 1);
-  if (!Number.isSafeInteger(length)) throw broken(`its shape is [${shape.join(", ")}]`, file.name);
-  const data = readValues(file, header, length);
-  return { shape, data: isFortran && shape.length > 1 ? inRows(data, fortranPlaces(shape, length)) : data };
+  const layout = layoutOf(header, file.name);
+  const data = readValues(file, header.start, layout);
+  return { shape, data: isFortran && shape.length > 1 ? inRows(data, fortranPlaces(shape, layout.length)) : data };
 }
+
+/** How the names of arrays end in an archive. */
+const ending = ".npy";
+
+/** How many bytes a file has that begins so; an archive, compressed once more, may have any. @throws GradcError `bad-file` */
+const sizeOf = (file: File): number | undefined => (isZip(file.bytes) ? Number.POSITIVE_INFINITY : sizeOfNpy(file));
 
 /** The arrays of a file by name, `given` where it holds one without a name. */
 async function arraysIn(file: File, given: string): Promise<(readonly [string, NumpyArray])[]> {
   if (!isZip(file.bytes)) return [[given, parseNpy(file)]];
-  const entries = (await entriesIn(file, kind)).filter(({ name }) => name.endsWith(".npy"));
+  const entries = await entriesIn(file, kind, ending, sizeOfNpy);
   if (entries.length === 0) throw broken("it is an archive without arrays", file.name);
-  return entries.map(({ name, bytes }) => [name.slice(0, -".npy".length), parseNpy({ name: `${file.name}, ${name}`, bytes })]);
+  return entries.map(({ name, bytes }) => [name.slice(0, -ending.length), parseNpy({ name: `${file.name}, ${name}`, bytes })]);
 }
 
 function valuesOf(name: string, { shape, data }: NumpyArray, file: string): Values {
@@ -180,7 +219,7 @@ export async function fromNpy(source: ArrayFiles): Promise<HeldDataset> {
   const files: [string, TableSource][] = isNamed(source) ? Object.entries(source) : [["data", source as TableSource]];
   const read = await Promise.all(
     files.map(async ([given, each]) => {
-      const file = await readFile(each, kind);
+      const file = await readFile(each, kind, sizeOf);
       const arrays = await arraysIn(file, given);
       const [only, another] = arrays;
       const named = isNamed(source) && only && !another ? [[given, only[1]] as const] : arrays;

@@ -1,4 +1,5 @@
 // PNG and JPEG files as pictures of 8 bits.
+import { GradcError } from "../../runtime/error.ts";
 import { badFile, noPackage } from "../dataset/diagnostics.ts";
 
 /** A picture, as `gradc/augment` takes it: rows of pixels, each with its channels one after the other. */
@@ -58,23 +59,25 @@ const decodePng: Decode = (bytes, file) =>
 // A name that a bundler does not follow: a page has no such package.
 const sharpName: string = "sharp";
 
-const decodeJpeg: Decode = async (bytes, file) => {
+/** The pixels of a JPEG file. @throws Error for what is none, GradcError `no-package` */
+export async function pixelsOfJpeg(bytes: Uint8Array, file: string): Promise<Pixels> {
   const { default: sharp } = await import(/* @vite-ignore */ /* webpackIgnore: true */ sharpName).catch(() => {
-    throw noPackage(sharpName, "A JPEG file");
+    throw noPackage(sharpName, "A JPEG file", file);
   });
-  try {
-    const image = sharp(bytes);
-    // It gives grey pictures three channels unless it is told.
-    const { channels } = await image.metadata();
-    const { data, info } = await image
-      .toColourspace(channels < 3 ? "b-w" : "srgb")
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    return { data: new Uint8Array(data), width: info.width, height: info.height, channels: info.channels };
-  } catch (cause) {
-    throw badFile("picture", (cause as Error).message, file);
-  }
-};
+  const image = sharp(bytes);
+  // It gives grey pictures three channels unless it is told.
+  const { channels } = await image.metadata();
+  const { data, info } = await image
+    .toColourspace(channels < 3 ? "b-w" : "srgb")
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { data: new Uint8Array(data), width: info.width, height: info.height, channels: info.channels };
+}
+
+const decodeJpeg: Decode = (bytes, file) =>
+  pixelsOfJpeg(bytes, file).catch((cause: Error) => {
+    throw cause instanceof GradcError ? cause : badFile("picture", cause.message, file);
+  });
 
 const decoders: Readonly<Record<string, Decode>> = { png: decodePng, jpg: decodeJpeg, jpeg: decodeJpeg };
 

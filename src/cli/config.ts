@@ -6,6 +6,7 @@ import { badSetting, notAConfig } from "../../compiler/diagnostics/commands.ts";
 import { inFile } from "../../compiler/diagnostics/places.ts";
 import { unknownName } from "../../runtime/diagnostics.ts";
 import { loadFile } from "../definition-file.ts";
+import { readBytes } from "./files/read.ts";
 import { path as pathOption } from "./options.ts";
 import { expectedBy, listText, wordsOf } from "./words.ts";
 
@@ -23,8 +24,10 @@ interface Config {
   readonly settings: Settings;
 }
 
-/** Reads a file of settings. @throws GradcError `not-a-config`, and those of a definition that cannot be read */
+/** Reads a file of settings. @throws GradcError `cannot-read`, `not-a-config`, and those of a definition that cannot be read */
 async function readConfig(file: string): Promise<Config> {
+  // What is missing is no definition.
+  await readBytes(file);
   const { exports: all } = await loadFile(file);
   const settings: unknown = all.default;
   if (typeof settings !== "object" || settings === null || Array.isArray(settings) || settings instanceof Promise) throw notAConfig(file, settings);
@@ -63,7 +66,7 @@ function dataFor(words: readonly string[], value: unknown, file: string): string
 /**
  * What a command was given and what its file of settings says beside, but for settings that are `leftOut`: `--config FILE`, or where no model is given
  * the usual file in this folder. Gives the model.
- * @throws GradcError `not-a-config`, `unknown-option`, `bad-setting`
+ * @throws GradcError `cannot-read`, `not-a-config`, `unknown-option`, `bad-setting`
  */
 export async function withConfig(model: string | undefined, command: Command, leftOut: readonly string[] = []): Promise<string> {
   const named: string | undefined = command.opts().config;

@@ -10,6 +10,8 @@ export interface Terminal {
   note(text: string): void;
   /** Whether a person watches the messages, so that a bar may move. */
   readonly isWatched: boolean;
+  /** Tells whether a bar moves from now on, in the last line of the messages: other texts take that line, and the bar moves on below them. */
+  readonly moves?: (isMoving: boolean) => void;
   /** Whether no progress is to be shown. */
   readonly isQuiet?: boolean;
   /** Takes what asks the process to end (Ctrl-C, SIGTERM, SIGHUP) until `release`: the first aborts the signal, a second ends the process. */
@@ -19,12 +21,25 @@ export interface Terminal {
 /** What asks a training to end: Ctrl-C, a scheduler, a terminal that is closed. */
 const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
+let isMoving = false;
+
+/** To the begin of the line, of which the rest is cleared. */
+const clearLine = "\r\x1b[K";
+
+function print(stream: NodeJS.WriteStream, text: string): void {
+  if (isMoving) process.stderr.write(clearLine);
+  stream.write(`${text}\n`);
+}
+
 export const standardTerminal: Terminal = {
-  out: (text) => void process.stdout.write(`${text}\n`),
+  out: (text) => print(process.stdout, text),
   // A stream that fails says so to its own handler.
   taken: () => new Promise((done) => process.stdout.write("", () => done())),
-  note: (text) => void process.stderr.write(`${text}\n`),
+  note: (text) => print(process.stderr, text),
   isWatched: process.stderr.isTTY === true,
+  moves: (does) => {
+    isMoving = does;
+  },
   interrupts: () => {
     const controller = new AbortController();
     const release = () => {

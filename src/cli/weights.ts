@@ -27,18 +27,19 @@ interface WeightsSource {
   readonly module: string | undefined;
 }
 
-/** The bytes of weights, and what a checkpoint remembers beside them: the best epoch, where the training was, and its epochs. */
+/** The bytes of weights, and what a checkpoint remembers beside them: the best epoch, where the training was, its epochs, and what its page shows. */
 export interface Weights {
   readonly state: Uint8Array;
   readonly best?: EpochState;
   readonly position: unknown;
   readonly history: unknown;
+  readonly followed: unknown;
 }
 
 /** What a file of weights holds. @throws GradcError `bad-weights` */
 export function weightsIn(bytes: Uint8Array): Weights {
-  const { state, position, history } = readContent(bytes);
-  return { ...splitBest(state), position, history };
+  const { state, position, history, followed } = readContent(bytes);
+  return { ...splitBest(state), position, history, followed };
 }
 
 /**

@@ -17,9 +17,9 @@ import { destinationOf } from "../../../files/destination.ts";
 import { writeWhole } from "../../../files/whole.ts";
 import { refuseOver } from "../files/refuse.ts";
 import { alignColumns, formatBytes, type Terminal } from "../terminal.ts";
+import { readImage, writePng } from "./files.ts";
 import { imagesAt, type NamedImage } from "./images.ts";
 import { testPicture } from "./picture.ts";
-import { readPng, writePng } from "./png.ts";
 import { contactSheet, type SheetRow } from "./sheet.ts";
 
 /** A sheet, and what is printed beside it. */
@@ -134,7 +134,7 @@ interface ShowOptions {
 async function shownOf(paths: readonly string[], images: readonly NamedImage[] | undefined, { policy, seed }: ShowOptions): Promise<Shown> {
   if (images) return policy === undefined ? opsOfImages(images) : drawsOfImages(images, policy, seed);
   const [path] = paths;
-  return sheetOf(path === undefined ? testPicture() : await readPng(path), policy, seed);
+  return sheetOf(path === undefined ? testPicture() : await readImage(path), policy, seed);
 }
 
 /** `gradc augment show`. */

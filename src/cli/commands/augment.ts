@@ -11,7 +11,7 @@ export function addAugment(top: Command, terminal: Terminal): void {
     .addHelpText("after", example("gradc augment show cat.png"))
     .command("show [images...]")
     .description(
-      "draw a contact sheet of a PNG file, or of a test picture: each op with its magnitudes, or a policy with several seeds; of several files or a folder a row for each image",
+      "draw a contact sheet of a PNG or JPEG file, or of a test picture: each op with its magnitudes, or a policy with several seeds; of several files or a folder a row for each image",
     )
     .addOption(new Option("--policy <name>", "a table of AutoAugment, a row for each sub-policy, or what another draws").choices(shownPolicies))
     .option("--seed <n>", "seed of what a policy draws", wholeFrom(0), 0)

@@ -26,7 +26,7 @@ export const silent: Progress = { done: () => undefined, stop: () => undefined }
 
 /** Shows `total` trainings. */
 export const showProgress = async (total: number, metric: Metric, terminal: Terminal): Promise<Progress> =>
-  terminal.isWatched ? bar(total, metric) : lines(total, metric, terminal);
+  terminal.isWatched ? bar(total, metric, terminal) : lines(total, metric, terminal);
 
 function describe({ trial, seed, outcome }: Ended, metric: Metric): string {
   const figure = failureOf(outcome) ?? `${metricText(metric)} ${shortNumber(figureOf(outcome, metric))}`;
@@ -41,13 +41,17 @@ function lines(total: number, metric: Metric, terminal: Terminal): Progress {
   };
 }
 
-async function bar(total: number, metric: Metric): Promise<Progress> {
+async function bar(total: number, metric: Metric, terminal: Terminal): Promise<Progress> {
   const { default: cliProgress } = await import("cli-progress");
   const moving = new cliProgress.SingleBar({ format: "[{bar}] {value}/{total}  {text}", hideCursor: true, barsize: 24 });
+  terminal.moves?.(true);
   moving.start(total, 0, { text: "" });
   let count = 0;
   return {
     done: (ended) => moving.update(++count, { text: visible(describe(ended, metric)) }),
-    stop: () => moving.stop(),
+    stop() {
+      moving.stop();
+      terminal.moves?.(false);
+    },
   };
 }

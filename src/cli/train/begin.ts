@@ -39,8 +39,9 @@ export async function begin(path: string, options: TrainOptions, terminal: Termi
   const places = await placesFor(path, trainable, options);
   if (options.weights !== undefined) terminal.out(await startFrom(net, options.weights));
   const past = options.resume ? await resume(trainable, places.checkpoint, terminal) : noPast;
-  const read = markRows(net, await trainingData(source, net, options, (rows) => validationOf(rows, options), terminal), options, terminal);
+  const read = await trainingData(source, net, options, (rows) => validationOf(rows, options), terminal);
   const settings = settingsFor(net, read.rows, options);
+  if (past.epochs < settings.epochs) markRows(net, read, settings, options, terminal);
   const split = splitRows(read.data, read.rows, net.manifest, settings);
   const steps = stepsOf(net, read, split, settings, options);
   await checkPlaces(trainable, places, options);

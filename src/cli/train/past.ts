@@ -5,6 +5,7 @@ import type { Position } from "../../../runtime/index.ts";
 import type { EpochState } from "../checkpoint.ts";
 import type { Terminal } from "../terminal.ts";
 import { restoreFrom } from "../weights.ts";
+import { type Kept, keptIn } from "./follow/kept.ts";
 import type { Trainable } from "./net.ts";
 import { beginOf, epochsIn, type Pace, type PastEpoch, type Place, placeIn } from "./place.ts";
 
@@ -18,18 +19,20 @@ export interface Past {
   readonly best?: EpochState | undefined;
   /** What is told of the epochs. */
   readonly history: readonly PastEpoch[];
+  /** What a page about it shows beside them, where one was asked for. */
+  readonly followed?: Kept | undefined;
 }
 
 export const noPast: Past = { epochs: 0, history: [] };
 
 /** Restores a checkpoint. The order of rows is that of the seed in the checkpoint. @throws GradcError `bad-weights` and those of `restoreFrom` */
 export async function resume({ net, module }: Trainable, weights: string, terminal: Terminal): Promise<Past> {
-  const { best, position, history } = await restoreFrom(net, { weights, module }, terminal);
+  const { best, position, history, followed } = await restoreFrom(net, { weights, module }, terminal);
   const epoch = net.metadata.get("epoch") ?? "0";
   if (!/^\d{1,15}$/.test(epoch)) throw inFile(badWeights(`"epoch" is ${epoch}`), weights);
   const epochs = Number(epoch);
   const place = placeIn(position, weights);
-  return { epochs, best, history: epochsIn(history), ...(place?.epoch === epochs + 1 && place.step > 0 && { place }) };
+  return { epochs, best, history: epochsIn(history), followed: keptIn(followed), ...(place?.epoch === epochs + 1 && place.step > 0 && { place }) };
 }
 
 /** The position to go on from: within an epoch where its steps are still the same ones, else at its begin, with a note. */

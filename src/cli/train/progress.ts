@@ -29,7 +29,7 @@ const silent: Progress = { step() {}, epoch() {}, stop() {} };
 
 /** A moving bar where a person watches, else a line every so often; nothing where it is to be quiet. */
 export const showProgress = async (plan: Plan, terminal: Terminal): Promise<Progress> =>
-  terminal.isQuiet ? silent : terminal.isWatched ? bar(plan) : lines(plan, terminal);
+  terminal.isQuiet ? silent : terminal.isWatched ? bar(plan, terminal) : lines(plan, terminal);
 
 /** `loss 8.1  validation loss 9.2` */
 export const describeEpoch = (entry: EpochEntry): string => [`loss ${shortNumber(entry.loss)}`, ...validationTexts(entry)].join("  ");
@@ -53,12 +53,13 @@ export function durationText(seconds: number): string {
   return minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`;
 }
 
-async function bar(plan: Plan): Promise<Progress> {
+async function bar(plan: Plan, terminal: Terminal): Promise<Progress> {
   const { firstEpoch, epochs, steps } = plan;
   const { default: cliProgress } = await import("cli-progress");
   // What is too long for a line is cut off: figures stand last.
   const moving = new cliProgress.SingleBar({ format: "[{bar}] epoch {epoch}/{epochs}  {pace}  {text}", hideCursor: true, barsize: 24 });
   const start = performance.now();
+  terminal.moves?.(true);
   moving.start(epochs, firstEpoch - 1, { epoch: firstEpoch, epochs, text: "", pace: "" });
   let held: readonly string[] = [];
   const show = (epoch: number, share: number, loss: number): void => {
@@ -71,7 +72,10 @@ async function bar(plan: Plan): Promise<Progress> {
       held = validationTexts(entry);
       show(entry.epoch, 1, entry.loss);
     },
-    stop: () => moving.stop(),
+    stop() {
+      moving.stop();
+      terminal.moves?.(false);
+    },
   };
 }
 

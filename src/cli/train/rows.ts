@@ -1,4 +1,5 @@
 import type { Manifest } from "../../../runtime/index.ts";
+import { shuffle } from "../../../runtime/shuffle.ts";
 import { holdOut } from "../../../runtime/training/batches.ts";
 import type { Rows } from "../../constant/rows.ts";
 import type { Settings } from "./settings.ts";
@@ -32,4 +33,14 @@ function pickRows<A extends Float32Array | Int32Array>(values: A, count: number,
   const picked = new (values.constructor as new (length: number) => A)(chosen.length * width);
   for (const [at, row] of chosen.entries()) picked.set(values.subarray(row * width, (row + 1) * width), at * width);
   return picked;
+}
+
+/** The numbers of the training rows that `fit` takes in a step, in order. */
+export function rowsOfStep({ counts }: Split, { batch, seed }: Pick<Settings, "batch" | "seed">, epoch: number, step: number): Int32Array {
+  const order = shuffle(
+    new Int32Array(counts.training).map((_, row) => row),
+    seed,
+    epoch,
+  );
+  return order.subarray((step - 1) * batch, step * batch);
 }

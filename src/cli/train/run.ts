@@ -38,10 +38,10 @@ export async function run(begun: Begun, { options, rival: model, asked, warnings
   const from = positionOf(past, pace, terminal);
   const guard = guardTraining(net, from);
   const checkpoint = checkpointIn(places, options);
-  const saver = checkpointSaver(trainable, { best, guard, past, pace, checkpoint }, terminal);
   const start = rememberStart(net);
   const watch = options.watch ? watchLayers() : undefined;
   const reports = await beginReports(trainable, split, { settings, from, past, perEpoch: steps.count }, options, terminal);
+  const saver = checkpointSaver(trainable, { best, guard, past, pace, checkpoint, followed: reports.kept }, terminal);
   const facts = { described, read, warnings: [...trainable.warnings, ...warnings] };
   const { signal, release } = terminal.interrupts();
   const running = { ...settings, from, signal, watch, guard, following: reports.following, saver, steps };

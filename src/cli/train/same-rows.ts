@@ -1,13 +1,14 @@
-// Whether a training goes on with the rows that it had: which of them are held out is a matter of their numbers.
+// Whether a training goes on with the rows that it had: which of them are held out is a matter of their numbers, of a share and of a seed.
 import { createHash } from "node:crypto";
-import { otherRows } from "../../../compiler/diagnostics/commands.ts";
+import { otherRows, otherSeed, otherShare } from "../../../compiler/diagnostics/commands.ts";
 import type { TrainingData } from "../../../data/training.ts";
 import type { Net } from "../../../runtime/index.ts";
 import type { Terminal } from "../terminal.ts";
 import type { TrainOptions } from "./options.ts";
+import type { Settings } from "./settings.ts";
 
-/** The key of the metadata under which weights say of how many rows they are, and which: a number and a hash. */
-const key = "rows";
+/** The keys of the metadata under which weights say of how many rows they are, and which, a number and a hash; and what share of them is held out. */
+const keys = { rows: "rows", share: "validation" } as const;
 
 /** The rows as inputs have them: the same after columns were moved or the file was written anew. */
 export function markOf({ data, rows }: Pick<TrainingData, "data" | "rows">): string {
@@ -19,16 +20,28 @@ export function markOf({ data, rows }: Pick<TrainingData, "data" | "rows">): str
   return `${rows} ${hash.digest("hex").slice(0, 16)}`;
 }
 
-/** The data of a training, which the net's metadata name from now on; where it goes on from one with other rows, that is said. */
-export function markRows<T extends Pick<TrainingData, "data" | "rows">>(
-  { metadata }: Pick<Net, "metadata">,
-  read: T,
-  { data, resume }: Pick<TrainOptions, "data" | "resume">,
-  terminal: Terminal,
-): T {
+type Marked = Pick<TrainingData, "data" | "rows">;
+
+/** Lets the metadata of a net name the rows that it is trained on; where it goes on from a training with others, or holds out others, that is said. */
+export function markRows(net: Pick<Net, "metadata">, read: Marked, settings: Settings, options: TrainOptions, terminal: Terminal): void {
+  const { metadata } = net;
   const mark = markOf(read);
-  const before = metadata.get(key);
-  if (resume && before !== undefined && before !== mark) terminal.note(otherRows(data, Number.parseInt(before, 10), read.rows));
-  metadata.set(key, mark);
-  return read;
+  if (options.resume) for (const text of othersThan(metadata, { ...read, mark }, settings, options)) terminal.note(text);
+  metadata.set(keys.rows, mark).set(keys.share, String(settings.validation));
+}
+
+/** What is said of rows, a share and a seed that are not those of before; files of before the share was kept say nothing of it. */
+function othersThan(
+  metadata: Net["metadata"],
+  { mark, rows }: { readonly mark: string; readonly rows: number },
+  { validation, seed }: Settings,
+  { data, seed: asked }: TrainOptions,
+): string[] {
+  const before = metadata.get(keys.rows);
+  const share = Number(metadata.get(keys.share) ?? Number.NaN);
+  return [
+    ...(before !== undefined && before !== mark ? [otherRows(data, Number.parseInt(before, 10), rows)] : []),
+    ...(Number.isFinite(share) && share !== validation ? [otherShare(share, validation)] : []),
+    ...(asked !== undefined && asked !== seed ? [otherSeed(seed, asked)] : []),
+  ];
 }

@@ -39,6 +39,8 @@ interface Saved {
   readonly guard: Guard;
   readonly past: Past;
   readonly pace: Pace;
+  /** What a page about the training shows beside its history. */
+  readonly followed: () => unknown;
   /** The file of the checkpoint; undefined where none was asked for. */
   readonly checkpoint: string | undefined;
 }
@@ -47,7 +49,11 @@ interface Saved {
  * What saves a training. The training goes on while a checkpoint is written, and none is begun meanwhile: the file holds what the net was at one place.
  * Where it cannot be written, that is said, the one before stays, and the training goes on.
  */
-export function checkpointSaver({ net, fingerprint }: Trainable, { best, guard, past, pace, checkpoint }: Saved, terminal: Terminal): Saver {
+export function checkpointSaver(
+  { net, fingerprint }: Trainable,
+  { best, guard, past, pace, followed, checkpoint }: Saved,
+  terminal: Terminal,
+): Saver {
   const history = past.history.slice();
   let last = performance.now();
   let hasFailed = false;
@@ -59,7 +65,7 @@ export function checkpointSaver({ net, fingerprint }: Trainable, { best, guard, 
   };
   const stateAt = (position: Position): Uint8Array => {
     const place: Place = { ...position, pace };
-    return withProgress(marked(position.epoch - 1), { position: place, history });
+    return withProgress(marked(position.epoch - 1), { position: place, history, followed: followed() });
   };
   const write = async (file: string, state: Uint8Array, epochs: number): Promise<void> => {
     try {
@@ -88,7 +94,7 @@ export function checkpointSaver({ net, fingerprint }: Trainable, { best, guard, 
     },
     stateAt,
     ended: marked,
-    told: (state) => withProgress(state, { history }),
+    told: (state) => withProgress(state, { history, followed: followed() }),
     settled: async () => underWay,
     async finish(state, epochs) {
       await underWay;

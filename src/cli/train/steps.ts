@@ -10,7 +10,7 @@ import { machineOf } from "../../../runtime/net.ts";
 import { standardize } from "../../../runtime/standardize.ts";
 import type { Rows } from "../../constant/rows.ts";
 import type { TrainOptions } from "./options.ts";
-import type { Split } from "./rows.ts";
+import { rowsOfStep, type Split } from "./rows.ts";
 import type { Settings } from "./settings.ts";
 
 /** What `fit` takes. */
@@ -68,16 +68,18 @@ function augmented(
 ): Steps {
   const { arrays } = read;
   if (!arrays) throw missingOption("--augment", "arrays: files of NumPy, IDX files, pictures", "nn.dropout of an input, or more rows in the table");
+  const { dataset, encode } = arrays;
   const { held } = split.counts;
   // The same rows are held out: those that `fit` holds out.
-  const [training = arrays.dataset] = held > 0 ? arrays.dataset.split(validation, { seed }) : [];
+  const [training = dataset] = held > 0 ? dataset.split(validation, { seed }) : [];
   const changed = training.map(addressOf(augment));
   const dropLast = count * batch < split.counts.training;
   const loader = dataLoader(changed, { batchSize: batch, shuffle: true, seed, numWorkers: workers, dropLast });
   let last: Rows | undefined;
   async function* inputs(signal: AbortSignal | undefined): AsyncGenerator<Rows> {
     for await (const given of until(loader, signal)) {
-      last = (arrays as NonNullable<typeof arrays>).encode(given);
+      const { epoch, batches } = loader.position();
+      last = encode(given, (at) => split.rows[rowsOfStep(split, { batch, seed }, epoch, batches)[at] as number] as number);
       yield last;
     }
   }

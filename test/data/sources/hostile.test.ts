@@ -2,11 +2,11 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { deflateRawSync } from "node:zlib";
+import { deflateRawSync, gzipSync } from "node:zlib";
 import { encode } from "fast-png";
 import { fromCsv, fromFolder, fromIdx, fromNpy } from "gradc/data";
 import { afterAll, describe, expect, test } from "vitest";
-import { ascii, npy } from "../../support/array-files.ts";
+import { ascii, idx, npy } from "../../support/array-files.ts";
 import { all } from "../rows.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gradc-hostile-"));
@@ -41,6 +41,10 @@ function zip(...entries: readonly Entry[]): Uint8Array<ArrayBuffer> {
   return Uint8Array.of(...out, ...directory, ...end);
 }
 
+/** As many zeros as take a time to unpack, which pack to little. */
+const withZeros = (begin: Uint8Array): Uint8Array => Buffer.concat([begin, new Uint8Array(5e7)]);
+const tooLong = "it holds more than its header says";
+
 const good = npy("<f4", "(1,)", new Uint8Array(4));
 
 describe("NumPy's files", () => {
@@ -59,7 +63,22 @@ describe("NumPy's files", () => {
   test.each([
     ["no arrays", zip({ name: "readme.txt", content: ascii("hello") }), "it is an archive without arrays"],
     ["two entries of a name", zip({ name, content: good }, { name, content: good }), 'two arrays are called "x.npy"'],
-    ["more bytes than they say", zip({ name, content: new Uint8Array(1e8), size: 80 }), /"x.npy" has \d{2,6} bytes, not 80/],
+    ["no NumPy files by their content", zip({ name, content: new Uint8Array(1e8) }), "it does not begin as a .npy file does"],
+    [
+      "more bytes than the directory says",
+      zip({ name, content: withZeros(npy("<f4", "(30,)")), size: 100 }),
+      `${tooLong}, 100 bytes\n  at the file, x.npy`,
+    ],
+    [
+      "more bytes than their header says",
+      zip({ name, content: withZeros(npy("<f4", "(3,)")) }),
+      new RegExp(`${tooLong}, \\d+ bytes\n  at the file, x.npy`),
+    ],
+    [
+      "files that are no arrays",
+      zip({ name: "readme", content: withZeros(ascii("hello")), size: 80 }, { name, content: good, method: 12 }),
+      "compressed by method 12",
+    ],
     ["encrypted entries", zip({ name, content: good, flags: 1 }), '"x.npy" is encrypted'],
     ["another compression", zip({ name, content: good, method: 12 }), '"x.npy" is compressed by method 12'],
     ["entries that overlap", zip(...Array.from({ length: 50 }, (_, at) => ({ name: `${at}`, content: good, isOver: at > 0 }))), /"\d+" is cut off/],
@@ -70,6 +89,13 @@ describe("NumPy's files", () => {
 
 test("IDX files of rows without values", async () => {
   await expect(fromIdx(Uint8Array.of(0, 0, 8, 2, 255, 0, 0, 0, 0, 0, 0, 0))).rejects.toThrow("has rows of no values");
+});
+
+test("files that are compressed and hold more than their header says are left there", async () => {
+  const images = new Uint8Array(gzipSync(idx([2, 1, 1], [7, 9, 9])));
+  await expect(fromIdx(new File([images], "train.gz"))).rejects.toThrow(`Cannot read the IDX file: ${tooLong}, 18 bytes\n  at train.gz`);
+  await expect(fromIdx(new Uint8Array(gzipSync(withZeros(idx([2], [7, 9])))))).rejects.toThrow(`${tooLong}, 10 bytes`);
+  await expect(fromNpy(new Uint8Array(gzipSync(withZeros(npy("<f4", "(3,)")))))).rejects.toThrow(tooLong);
 });
 
 test("a table whose header has no end", async () => {

@@ -100,13 +100,13 @@ export const imageCases: readonly ErrorCase[] = [
   },
   {
     code: "not-an-image",
-    did: "A contact sheet was to be drawn of a file that is no PNG.",
+    did: "A contact sheet was to be drawn of a file that is no PNG and no JPEG.",
     advice: "Save the image as PNG.",
-    run: () => command(["augment", "show", file("cat.jpg", Uint8Array.of(255, 216, 255, 224))]),
+    run: () => command(["augment", "show", file("cat.gif", "GIF89a")]),
   },
   {
     code: "no-images",
-    did: "A contact sheet was to be drawn of a folder without PNG files.",
+    did: "A contact sheet was to be drawn of a folder without PNG and JPEG files.",
     advice: "Give a folder that has some, also in folders of its own, or the files.",
     run: () => command(["augment", "show", dirname(file("no-images/cat.txt", "no image"))]),
   },

@@ -57,6 +57,8 @@ beforeAll(async () => {
   await writeFile(at("t.npy"), npyOf([60, 4], Uint8Array.from(rows.flatMap(({ pixels }) => pixels))));
   await writeFile(at("l.npy"), npyOf([60], Uint8Array.from(rows.map(({ label }) => label))));
   await writeFile(at("bad.npy"), npyOf([60], Uint8Array.from(rows.map(({ label }) => label * 2))));
+  await writeFile(at("none-x.npy"), npyOf([0, 4], new Uint8Array()));
+  await writeFile(at("none-y.npy"), npyOf([0], new Uint8Array()));
   await writeFile(at("few.npy"), npyOf([59], Uint8Array.from(rows.slice(1).map(({ label }) => label))));
   for (const [number, label] of labels.entries()) {
     await mkdir(at("trees", label), { recursive: true });
@@ -146,6 +148,7 @@ test.each([
   ["another width", "wide", () => `x=${at("t.npy")},label=${at("l.npy")}`, 'The input "x" takes 12 columns, got 4: "x" (4)'],
   ["a column of two files", "flat", () => `image=${at("t.npy")},image=${at("l.npy")}`, 'The column "image" is given twice'],
   ["columns of other lengths, whose files are named", "flat", () => `image=${at("t.npy")},label=${at("few.npy")}`, "  at t.npy, few.npy\n"],
+  ["no rows", "flat", () => `image=${at("none-x.npy")},label=${at("none-y.npy")}`, "The dataset has no rows\n  at none-x.npy, none-y.npy"],
   ["no target", "flat", () => at("t.npy"), "label"],
   ["a file that is not there", "flat", () => `image=${at("none.npy")},label=${at("l.npy")}`, "there is no such file"],
 ])("%s", async (_, model, data, message) => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { decode, encode, type ImageData } from "fast-png";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { apply, autoAugment, type Image } from "../../../augment/index.ts";
-import { readPng } from "../../../src/cli/augment/png.ts";
+import { readImage } from "../../../src/cli/augment/files.ts";
 import { imageFrom } from "../../augment/images.ts";
 import { command } from "../../support/command.ts";
 
@@ -135,7 +135,7 @@ describe("a PNG file", () => {
 
   test.each(files)("of %s is read", async (_, content, channels, levels) => {
     await writeFile(at("read.png"), encode(content));
-    expect(await readPng(at("read.png"))).toEqual({ ...pixels, channels, data: Uint8Array.from(levels) });
+    expect(await readImage(at("read.png"))).toEqual({ ...pixels, channels, data: Uint8Array.from(levels) });
   });
 
   test("that is cut off, changed or another file is refused", async () => {
@@ -145,9 +145,21 @@ describe("a PNG file", () => {
     for (const bytes of [whole.slice(0, 500), changed, Uint8Array.of(1, 2, 3), new Uint8Array()]) {
       await writeFile(at("bad.png"), bytes);
       const { code, notes } = await command("augment", "show", at("bad.png"), "-o", at("never.png"));
-      expect([code, notes]).toEqual([1, expect.stringMatching(/^error: Cannot read ".*bad.png" as an image: .*\n {2}help: PNG files are read$/)]);
+      expect([code, notes]).toEqual([
+        1,
+        expect.stringMatching(/^error: Cannot read ".*bad.png" as an image: .*\n {2}help: PNG and JPEG files are read$/),
+      ]);
     }
     await expect(readFile(at("never.png"))).rejects.toThrow();
+  });
+
+  test("or a JPEG file takes a package, which is named with the file, alone and in a folder", async () => {
+    await mkdir(at("photos"));
+    await writeFile(at("photos/cat.jpg"), Uint8Array.of(255, 216, 255, 224));
+    for (const path of [at("photos/cat.jpg"), at("photos")]) {
+      const { notes } = await command("augment", "show", path, "-o", at("never.png"));
+      expect(notes).toMatch(/^error: A JPEG file needs the package "sharp"\n {2}at .*cat\.jpg\n {2}help: npm install sharp$/);
+    }
   });
 
   test("is not written over", async () => {

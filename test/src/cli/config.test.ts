@@ -118,6 +118,11 @@ describe("a file of settings", () => {
     expect(await readdir(at())).not.toContain("training.html");
   });
 
+  test("that is missing", async () => {
+    const { code, notes } = await command("train", "--config", at("none.config.ts"));
+    expect([code, notes]).toEqual([1, `error: Cannot read "${at("none.config.ts")}": there is no such file`]);
+  });
+
   test("that lacks a model or data", async () => {
     for (const [lacks, message] of [
       ["definition", "missing required argument 'model'"],

@@ -27,6 +27,7 @@ const modules: Record<string, string> = {
   short: "export default ({ image, label }) => ({ image: image.subarray(1), label });",
   renamed: "export default ({ image, label }) => ({ picture: image, label });",
   fails: "export default () => { throw new Error('no such thing'); };",
+  odd: "export default (row, { epoch, index }) => ({ ...row, label: epoch === 2 && index === 5 ? 7 : row.label });",
   zero: "export default ({ image, label }, { epoch, index }) => ({ image: epoch === 2 && index === 5 ? image.map(() => 0) : image, label });",
 };
 
@@ -69,6 +70,7 @@ test.each([
   ["renamed", 'have no column "image" of 4 numbers, which they had\n  help: give a row with the columns that it came with; got "picture", "label"'],
   ["fails", "no such thing"],
   ["missing", "missing.mjs"],
+  ["odd", '\n  at x.npy, y.npy, row 5 as it was changed, column "label"'],
 ])("a module that is %s", async (name, message) => {
   const { code, notes } = await command(...args("no", ...augment(name)));
   expect([code, notes]).toEqual([1, expect.stringContaining(message)]);

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { load } from "../../../runtime/index.ts";
 import { guardTraining } from "../../../src/cli/train/divergence/guard.ts";
-import { replay, rowsOfStep } from "../../../src/cli/train/divergence/replay.ts";
+import { replay } from "../../../src/cli/train/divergence/replay.ts";
 import { putBack } from "../../../src/cli/train/divergence/snapshot.ts";
+import { rowsOfStep } from "../../../src/cli/train/rows.ts";
 import { command } from "../../support/command.ts";
 
 const definition = `import { f32, losses, model, nn, ops } from "gradc";

@@ -59,6 +59,12 @@ test("what is found at the end stands among the warnings", async () => {
 test("histograms of a dozen epochs at most, the one that is kept among them", () => {
   const kept = keepDistributions();
   const distributions = (epoch: number) => [{ name: "w", weights: [epoch, 0, Number.NaN], gradients: epoch > 500 ? [epoch] : undefined }];
+  const many = keepDistributions();
+  many.add(
+    1,
+    Array.from({ length: 62 }, (_, at) => ({ name: `${at}`, weights: [at], gradients: [at] })),
+  );
+  expect(many.all().map(({ weights, gradients }) => weights.length + gradients.length)).toEqual([...Array(60).fill(2), 0, 0]);
   for (let epoch = 7; epoch <= 1000; epoch++) kept.see(epoch, () => distributions(epoch));
   kept.add(900, distributions(900));
   const [w] = kept.all();

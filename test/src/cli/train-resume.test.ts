@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test, vi } from "vitest";
 import { readContent } from "../../../checkpoint/content.node.ts";
 import { rememberBest } from "../../../src/cli/train/best.ts";
 import { guardTraining, NotFinite } from "../../../src/cli/train/divergence/guard.ts";
+import { keptIn } from "../../../src/cli/train/follow/kept.ts";
 import { trainableNet } from "../../../src/cli/train/net.ts";
 import { noPast } from "../../../src/cli/train/past.ts";
 import { beginOf, epochsIn, placeIn } from "../../../src/cli/train/place.ts";
@@ -46,13 +47,16 @@ describe("an interrupt in an epoch", () => {
       expect(Buffer.compare(await bytes(folder, name), await bytes("whole", name))).toBe(0);
   });
 
-  test("the history is that of a training without a break, and so it is of more epochs after the last", async () => {
-    const told = (folder: string) => [...["--history", at(`${folder}.csv`)], "--checkpoint", at(`${folder}.safetensors`)];
+  test("the history and the page are those of a training without a break, and so they are of more epochs after the last", async () => {
+    const told = (folder: string) => [
+      ...["--history", at(`${folder}.csv`), "--report", at(`${folder}.html`), "--checkpoint", at(`${folder}.safetensors`)],
+    ];
     await command(...args("whole.told", "--epochs", "5", ...told("whole.told")));
     await trainUntil(9, "told", "--epochs", "4", ...told("told"));
     await command(...args("told", "--epochs", "4", "--resume", ...told("told")));
     await command(...args("told", "--epochs", "5", "--resume", ...told("told")));
-    expect(await readFile(at("told.csv"), "utf8")).toBe(await readFile(at("whole.told.csv"), "utf8"));
+    for (const ending of ["csv", "html"])
+      expect(await readFile(at(`told.${ending}`), "utf8")).toBe(await readFile(at(`whole.told.${ending}`), "utf8"));
     expect(Buffer.compare(await bytes("told.safetensors"), await bytes("whole.told.safetensors"))).toBe(0);
   });
 
@@ -82,7 +86,7 @@ test("an epoch that takes longer than half a minute is saved in its middle", asy
   const guard = guardTraining(trainable.net, beginOf(1));
   const [best, pace] = [rememberBest(trainable.net, { keepsBest: false }), { batch: 8, rows: 48, held: 12 }];
   const now = vi.spyOn(performance, "now").mockReturnValue(0);
-  const saver = checkpointSaver(trainable, { best, guard, past: noPast, pace, checkpoint: at("middle") }, terminal);
+  const saver = checkpointSaver(trainable, { best, guard, past: noPast, pace, checkpoint: at("middle"), followed: () => undefined }, terminal);
   const position = { epoch: 1, step: 3, sum: 2.5, rows: 24 };
   now.mockReturnValue(29_000);
   saver.step({ ...position, step: 2 });
@@ -108,6 +112,8 @@ test("a place and epochs that a checkpoint does not hold", () => {
   for (const other of [null, 7, "x", [], { ...place, epoch: 0 }, { ...place, step: -1 }, { ...place, sum: null }, { ...place, pace: { batch: 8 } }])
     expect(() => placeIn(other, "f")).toThrow(/^Bad weights: "position" is .*, no place of a training\n {2}at f/);
   expect(epochsIn("x")).toEqual([]);
+  for (const other of [undefined, null, 7, { steps: [] }, { steps: [], distributions: { every: "x", snapshots: [] } }])
+    expect(keptIn(other)).toBeUndefined();
   expect(epochsIn([{ epoch: 1, loss: null, validation: { loss: 2, mae: null } }])).toEqual([
     { epoch: 1, loss: Number.NaN, validation: { loss: 2, mae: Number.NaN } },
   ]);

@@ -55,3 +55,23 @@ test("a training that begins anew is not compared", async () => {
   await write(["size", "place", "kind"], rows);
   expect((await train(2, "--weights", at("o/kinds.safetensors"))).notes).not.toContain(said);
 });
+
+test("another share that is held out is named with the one before, and another seed", async () => {
+  const share = (now: number, before: number) => `--validation is ${now}, and was ${before} until now`;
+  await write(["size", "place", "kind"], rows);
+  expect((await train(2, "--seed", "3", "--validation", "0.1")).code).toBe(0);
+  const more = await train(3, "--resume", "--validation", "0.4", "--seed", "9");
+  expect(more.notes).toContain(`warning: ${share(0.4, 0.1)}: rows that were trained on are held out`);
+  expect(more.notes).toContain("note: --seed 9 is not taken: a training that goes on keeps its own, 3");
+  const same = await train(4, "--resume", "--validation", "0.4", "--seed", "3");
+  expect(same.notes).not.toMatch(/until now|--seed/);
+  expect((await train(5, "--resume", "--validation", "0.1")).notes).toContain(`note: ${share(0.1, 0.4)}: figures of held-out rows are of other`);
+});
+
+test("where no epoch is left the rows of before stay those of the training", async () => {
+  await write(["size", "place", "kind"], [...rows].reverse());
+  const ended = await train(5, "--resume", "--validation", "0.3");
+  expect(ended.notes).toContain("has 5 epochs already, and its files are written");
+  expect(ended.notes).not.toContain("until now");
+  expect((await train(6, "--resume", "--validation", "0.1")).notes).toContain(`${said} (as many, 50)`);
+});

@@ -7,11 +7,12 @@ import type { Rows } from "../../../constant/rows.ts";
 import { type StepSources, traceStep } from "../../../divergence/trace.ts";
 import { openModule } from "../../../open.ts";
 import type { Trainable } from "../net.ts";
+import { rowsOfStep } from "../rows.ts";
 import type { Course, Trace } from "./course.ts";
 import { factsOf, type Said } from "./facts.ts";
 import { NotFinite } from "./guard.ts";
 import { keptFact } from "./kept.ts";
-import { type BadStep, replay, rowsOfStep } from "./replay.ts";
+import { type BadStep, replay } from "./replay.ts";
 import { putBack } from "./snapshot.ts";
 
 /** The error of a training that is not finite any more: the step, the layer and the op where that began, and the likely cause. Any other error is itself. */

@@ -1,9 +1,6 @@
 // The steps of an epoch once more, to the one that went wrong: they are the same, bit by bit.
 import { fit, type Net } from "../../../../runtime/index.ts";
-import { shuffle } from "../../../../runtime/shuffle.ts";
 import type { Rows } from "../../../constant/rows.ts";
-import type { Split } from "../rows.ts";
-import type { Settings } from "../settings.ts";
 import type { Steps } from "../steps.ts";
 import type { Guard } from "./guard.ts";
 import { hasFiniteWeights, largestWeight, putBack, type Snapshot, snapshotOf } from "./snapshot.ts";
@@ -43,14 +40,4 @@ export async function replay(net: Net, { good }: Guard, steps: Steps): Promise<B
     if (!(error instanceof Found)) throw error;
   });
   return bad;
-}
-
-/** The numbers of the training rows that `fit` takes in a step, in order. */
-export function rowsOfStep({ counts }: Split, { batch, seed }: Settings, epoch: number, step: number): Int32Array {
-  const order = shuffle(
-    new Int32Array(counts.training).map((_, row) => row),
-    seed,
-    epoch,
-  );
-  return order.subarray((step - 1) * batch, step * batch);
 }

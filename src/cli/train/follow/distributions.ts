@@ -14,20 +14,28 @@ export interface Distributed {
   readonly gradients: readonly Hill[];
 }
 
+/** More parameters than that make a page that no phone opens, and a checkpoint that is mostly histograms: of the others the names are kept. */
+export const mostParameters = 60;
+
+/** Snapshots at equal distances from the first. */
+export interface Snapshots {
+  readonly every: number;
+  readonly snapshots: readonly Snapshot[];
+}
+
 /** Epochs that are shown, but for the last. */
 const most = 11;
 
 /** Keeps histograms of a few epochs, at equal distances: of how many is not known, since a training may end before its time. */
-export function keepDistributions() {
-  let every = 1;
-  let first: number | undefined;
-  let snapshots: Snapshot[] = [];
+export function keepDistributions(before: Snapshots = { every: 1, snapshots: [] }) {
+  let { every, snapshots } = before;
+  let first = snapshots[0]?.epoch;
   const isDue = (epoch: number): boolean => (epoch - (first ?? epoch)) % every === 0;
   const add = (epoch: number, distributions: readonly Distribution[]): void => {
-    const parts = distributions.map(({ name, weights, gradients }) => ({
-      ...{ name, weights: histogramOf(weights) },
-      gradients: gradients && histogramOf(gradients),
-    }));
+    const parts = distributions.map(({ name, weights, gradients }, at) => {
+      const shown = (values: ArrayLike<number> | undefined) => (values && at < mostParameters ? histogramOf(values) : undefined);
+      return { name, weights: shown(weights), gradients: shown(gradients) };
+    });
     snapshots = [...snapshots.filter((snapshot) => snapshot.epoch !== epoch), { epoch, parts }].sort((a, b) => a.epoch - b.epoch);
   };
   return {
@@ -42,6 +50,7 @@ export function keepDistributions() {
     },
     /** Looks at an epoch in any case. */
     add,
+    snapshots: (): Snapshots => ({ every, snapshots }),
     all(): Distributed[] {
       const hills = (name: string, of: "weights" | "gradients") =>
         snapshots.flatMap(({ epoch, parts }): Hill[] => {

@@ -41,7 +41,7 @@ export interface Following {
   epoch(entry: EpochEntry): void;
 }
 
-/** So many steps of a training are told at most: every k-th of those that it makes. */
+/** So many steps of a training are told at most: every k-th of them. */
 const mostSteps = 1000;
 
 /** The epochs to make, and the steps of each. */
@@ -67,7 +67,8 @@ export const pointOf = (entry: EpochEntry, lr: number | undefined, step: number)
 /** Tells followers what `fit` tells of a training on `rows`. */
 export function following(net: Net, rows: Rows, plan: Plan, followers: readonly Follower[]): Following {
   const { from, epochs, steps } = plan;
-  const every = Math.max(1, Math.ceil(((epochs - from.epoch + 1) * steps) / mostSteps));
+  // Wherever it goes on, those of a training without a break.
+  const every = Math.max(1, Math.ceil((epochs * steps) / mostSteps));
   let made = (from.epoch - 1) * steps + from.step;
   return {
     step({ loss }) {

@@ -1,5 +1,7 @@
 // `gradc train --history FILE`: a row an epoch, as CSV or as lines of JSON by the ending of the file.
 import { settingOutOfRange } from "../../../../compiler/diagnostics/settings.ts";
+import { destinationOf } from "../../../../files/destination.ts";
+import { writeWhole } from "../../../../files/whole.ts";
 import type { EpochPoint } from "./follow.ts";
 
 type Row = Readonly<Record<string, number>>;
@@ -30,4 +32,44 @@ export function historyFormat(file: string): (points: readonly EpochPoint[]) => 
   const write = file.endsWith(".csv") ? csv : /\.jsonl?$/.test(file) ? json : undefined;
   if (!write) throw settingOutOfRange("Cannot train", "--history", `"${file}"`, "a file that ends in .csv or .jsonl");
   return (points) => write(points.map(rowOf));
+}
+
+/** Writes the epochs of a training while it goes on. */
+export interface History {
+  /** After an epoch: begins to write them where that was not done for some seconds and is not under way. */
+  epoch(): void;
+  /** Writes them at the end. */
+  finish(): Promise<void>;
+}
+
+const millisecondsBetween = 3000;
+
+/** What writes `points`, to which epochs are added, to a file. Where it cannot be written, `failed` is told once, and the training goes on. */
+export function historyIn(file: string, points: readonly EpochPoint[], failed: (error: Error) => void): History {
+  const format = historyFormat(file);
+  let last = performance.now();
+  let hasFailed = false;
+  let underWay: Promise<void> | undefined;
+  const write = async (isLast: boolean): Promise<void> => {
+    const content = format(points);
+    try {
+      // A pipe takes them once, at the end.
+      if (isLast || (await destinationOf(file)).isFile) await writeWhole(file, content);
+    } catch (error) {
+      if (!hasFailed) failed(error as Error);
+      hasFailed = true;
+    }
+    last = performance.now();
+    underWay = undefined;
+  };
+  return {
+    epoch() {
+      if (underWay || performance.now() - last < millisecondsBetween) return;
+      underWay = write(false);
+    },
+    async finish() {
+      await underWay;
+      await write(true);
+    },
+  };
 }

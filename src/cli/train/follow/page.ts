@@ -11,7 +11,7 @@ import { shortNumber } from "../../terminal.ts";
 import { type Figure, figuresOn, nameOf, shareText, toldBy } from "../figures.ts";
 import type { Trained } from "../report.ts";
 import type { Settings } from "../settings.ts";
-import type { Distributed } from "./distributions.ts";
+import { type Distributed, mostParameters } from "./distributions.ts";
 import type { EpochPoint, StepPoint } from "./follow.ts";
 
 /** What a page says of a training, however it ended. */
@@ -93,9 +93,6 @@ function confusionSection({ net, rival, split, columns }: Trained, { read: { lea
   });
   return tables.join("\n");
 }
-
-/** More parameters than that make a page that no phone opens. */
-const mostParameters = 60;
 
 /** The distributions of each parameter and of its gradient. */
 function distributionSection(distributions: readonly Distributed[]): string {

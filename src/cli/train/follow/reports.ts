@@ -23,12 +23,15 @@ import type { Settings } from "../settings.ts";
 import { keepDistributions } from "./distributions.ts";
 import { type Events, eventsIn } from "./events.ts";
 import { distributionsOf, type EpochPoint, type Follower, type Following, following, pointOf, type StepPoint } from "./follow.ts";
-import { historyFormat } from "./history.ts";
+import { historyFormat, historyIn } from "./history.ts";
+import { before, type Kept } from "./kept.ts";
 import { type Facts, reportPage } from "./page.ts";
 
 /** What is written of a training while it goes on, and at its end. */
 export interface Reports {
   readonly following: Following | undefined;
+  /** What a checkpoint keeps for the page. */
+  kept(): Kept | undefined;
   /** Writes what there is of it, also where it was ended before its time. What cannot be written is said, here as in `finish`. */
   close(): Promise<void>;
   /** Writes the page; `ended` is what ended the training before its time. */
@@ -116,27 +119,31 @@ export async function beginReports(
 ): Promise<Reports> {
   const { net, wasm } = trainable;
   const { logdir, history, report } = options;
-  const before = past.history.filter(({ epoch }) => epoch < from.epoch);
-  const points: EpochPoint[] = before.map((entry) => pointOf(entry, entry.lr, entry.epoch * perEpoch));
-  const steps: StepPoint[] = [];
-  const kept = keepDistributions();
+  const epochs = past.history.filter(({ epoch }) => epoch < from.epoch);
+  const points: EpochPoint[] = epochs.map((entry) => pointOf(entry, entry.lr, entry.epoch * perEpoch));
+  const known = before(past.followed, from, perEpoch);
+  const steps: StepPoint[] = known?.steps.slice() ?? [];
+  const kept = keepDistributions(known?.distributions);
+  const failed = (what: string) => (error: Error) => terminal.note(notReported(what, error));
+  const written = history === undefined ? undefined : historyIn(history, points, failed("the history is"));
   const keeper: Follower = {
     step: (point) => steps.push(point),
     epoch(point, distributions) {
       points.push(point);
+      written?.epoch();
       if (report !== undefined) kept.see(point.epoch, distributions);
     },
   };
-  const failed = (what: string) => (error: Error) => terminal.note(notReported(what, error));
   const begun = logdir === undefined ? undefined : eventsIn(logdir, wasm, await formulaText(wasm), settings);
   const events = begun && outliving(begun, failed("more events of the training are"));
   const isWanted = events !== undefined || history !== undefined || report !== undefined;
   const plan = { from, epochs: settings.epochs, steps: perEpoch };
   return {
     following: isWanted ? following(net, training, plan, [keeper, ...(events ? [events] : [])]) : undefined,
+    kept: () => (report === undefined ? undefined : { steps, distributions: kept.snapshots() }),
     async close() {
       events?.close();
-      if (history !== undefined) await writeWhole(history, historyFormat(history)(points)).catch(failed("the history is"));
+      await written?.finish();
     },
     async finish(trained, facts, ended) {
       if (report === undefined) return;
