@@ -21,6 +21,12 @@ export interface TrainingOptions extends Wishes {
   readonly seed: number;
 }
 
+/** Numbers of a column by row. */
+export interface Cells {
+  readonly length: number;
+  at(row: number): number | undefined;
+}
+
 /** What a training reads. */
 export interface TrainingData {
   readonly data: Encoded;
@@ -31,7 +37,7 @@ export interface TrainingData {
   readonly elements: Assignment;
   readonly plain: Assignment;
   /** The numbers of a column as they stand in the table. */
-  numbersOf(column: string): ArrayLike<number>;
+  numbersOf(column: string): Cells;
   /** Where one of the rows stands, by its number. */
   placeOf(row: number): Cell;
   /** What a user should know. */
@@ -87,7 +93,7 @@ export async function readTraining(open: OpenTable, whole: Manifest, kept: Kept,
   return {
     data,
     rows: rows.length,
-    numbersOf: (column) => columnOf(table, column).toArray(),
+    numbersOf: (column) => ({ length: table.rows, at: columnOf(table, column).at }),
     placeOf: (row) => ({ file: header.file, line: table.lineOf(rows[row] as number) }),
     learned: { ...learned, labels: labelsOf(manifest, learned), missing },
     elements: elementNames(learned),

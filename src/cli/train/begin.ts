@@ -10,7 +10,7 @@ import { checkReports } from "./follow/reports.ts";
 import { startFrom, type Trainable, trainableNet } from "./net.ts";
 import type { TrainOptions } from "./options.ts";
 import { noPast, type Past, resume } from "./past.ts";
-import { type Split, splitRows } from "./rows.ts";
+import { divideRows, type Split } from "./rows.ts";
 import { markRows } from "./same-rows.ts";
 import { checkPlaces, type Places, placesFor } from "./save.ts";
 import { type Settings, settingsFor, validationOf } from "./settings.ts";
@@ -21,7 +21,7 @@ export interface Begun {
   readonly trainable: Trainable;
   readonly places: Places;
   readonly past: Past;
-  readonly read: TrainingData;
+  readonly read: Omit<TrainingData, "data">;
   readonly settings: Settings;
   readonly split: Split;
   readonly best: Best;
@@ -39,9 +39,14 @@ export async function begin(path: string, options: TrainOptions, terminal: Termi
   const places = await placesFor(path, trainable, options);
   if (options.weights !== undefined) terminal.out(await startFrom(net, options.weights));
   const past = options.resume ? await resume(trainable, places.checkpoint, terminal) : noPast;
-  const read = markRows(net, await trainingData(source, net, options, (rows) => validationOf(rows, options), terminal), options, terminal);
+  const { data, ...read } = markRows(
+    net,
+    await trainingData(source, net, options, (rows) => validationOf(rows, options), terminal),
+    options,
+    terminal,
+  );
   const settings = settingsFor(net, read.rows, options);
-  const split = splitRows(read.data, read.rows, net.manifest, settings);
+  const split = divideRows(data, read.rows, net.manifest, settings);
   const steps = stepsOf(net, read, split, settings, options);
   await checkPlaces(trainable, places, options);
   await checkReports(options, trainable);

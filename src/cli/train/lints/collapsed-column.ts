@@ -1,4 +1,5 @@
 import { detailed } from "../../../../compiler/diagnostics/places.ts";
+import type { Cells } from "../../../../data/training.ts";
 import type { TableLint } from "./lint.ts";
 
 /** A column loses so many of its different values in f32, or more, before it is warned about. */
@@ -12,11 +13,11 @@ export const collapsedColumn: TableLint = {
   look({ manifest: { inputs }, plain, read }) {
     const names = inputs.flatMap(({ name, dtype }) => (dtype === "f32" ? (plain[name] ?? []) : []));
     return names.flatMap((name) => {
-      const cells = Array.from(read.numbersOf(name));
+      const cells = read.numbersOf(name);
       const { least, most } = boundsOf(cells);
       // Values this far apart are different in f32 for the most part.
       if (most - least > (2 * cells.length * Math.max(Math.abs(least), Math.abs(most))) / 2 ** 23) return [];
-      const [exact, rounded] = [new Set(cells).size, new Set(cells.map(Math.fround)).size];
+      const { exact, rounded } = differentIn(cells);
       if (exact < lost * rounded) return [];
       const text = `"${name}" has ${exact.toLocaleString("en")} different values in the table, of which f32 tells ${rounded.toLocaleString("en")} apart`;
       return [detailed(text, { help: `subtract ${least} from the column: differences of large numbers are lost in 24 bits` })];
@@ -24,9 +25,19 @@ export const collapsedColumn: TableLint = {
   },
 };
 
-function boundsOf(cells: readonly number[]): { readonly least: number; readonly most: number } {
+/** How many different numbers there are, and how many of them as f32; those that are missing are one. */
+function differentIn(cells: Cells): { readonly exact: number; readonly rounded: number } {
+  const sorted = Float64Array.from({ length: cells.length }, (_, row) => cells.at(row) as number).sort();
+  const isSame = (a: number, b: number) => a === b || Object.is(a, b);
+  const different = (of: (value: number) => number): number =>
+    sorted.reduce((count, value, at) => count + Number(at === 0 || !isSame(of(value), of(sorted[at - 1] as number))), 0);
+  return { exact: different((value) => value), rounded: different(Math.fround) };
+}
+
+function boundsOf(cells: Cells): { readonly least: number; readonly most: number } {
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const cell of cells) {
+  for (let row = 0; row < cells.length; row++) {
+    const cell = cells.at(row) as number;
     if (cell < least) least = cell;
     if (cell > most) most = cell;
   }

@@ -1,12 +1,16 @@
 import { detailed } from "../../../../compiler/diagnostics/places.ts";
+import type { Cells } from "../../../../data/training.ts";
 import { columnsIn } from "./input-columns.ts";
 import type { TableLint } from "./lint.ts";
 
 /** Fewer rows may be in steps of 1 by chance. */
 const fewest = 10;
 
-const counts = (values: ArrayLike<number>): boolean =>
-  values.length >= fewest && Array.prototype.every.call(values, (value: number, row: number) => value === (values[0] as number) + row);
+function counts(cells: Cells): boolean {
+  const first = cells.at(0) as number;
+  for (let row = 0; row < cells.length; row++) if (cells.at(row) !== first + row) return false;
+  return cells.length >= fewest;
+}
 
 /** Features that number the rows. */
 export const indexColumn: TableLint = {
