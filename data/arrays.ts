@@ -116,7 +116,10 @@ export interface EncodedArrays {
  */
 export function encodeArrays(arrays: Arrays, whole: Whole, manifest: Manifest, wishes: Wishes): EncodedArrays {
   const header = headerOf(arrays, whole);
-  const widthOfColumn = (name: string): number => (whole.batch[name] as Batch[string]).length / whole.rows;
+  const { shapes } = whole;
+  // What stays of all rows is how wide they are.
+  const widths = new Map(Object.entries(whole.batch).map(([name, values]) => [name, values.length / whole.rows]));
+  const widthOfColumn = (name: string): number => widths.get(name) as number;
   const target = new Set(wishes.target);
   const named = Object.entries(byName(manifest, widthOfColumn, header)).filter(([name]) => !target.has(name));
   const assignment = assignColumns(header, manifest, { ...wishes, input: { ...Object.fromEntries(named), ...wishes.input } });
@@ -127,7 +130,7 @@ export function encodeArrays(arrays: Arrays, whole: Whole, manifest: Manifest, w
   const columns = Object.values(assignment).flat();
   const encodeBatch = (batch: Batch): Encoded => {
     const rows = rowsIn(batch, columns, widthOfColumn);
-    return encodeAll({ rows, batch, shapes: whole.shapes }, (_, column) => ({ file: "a row that was changed", column }));
+    return encodeAll({ rows, batch, shapes }, (_, column) => ({ file: "a row that was changed", column }));
   };
   return { assignment, data: encodeAll(whole, cellOf), encodeBatch, cellOf };
 }

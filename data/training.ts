@@ -12,7 +12,8 @@ import type { Kept } from "./kept.ts";
 import { learn, unusedClasses } from "./learn.ts";
 import { assignedColumns, holdTexts, type MissingPolicy, notesOfWords, usableRows } from "./missing.ts";
 import { labelsOf } from "./outputs.ts";
-import { columnOf, type OpenTable } from "./table.ts";
+import { type Suspects, suspectsIn } from "./suspects.ts";
+import { columnOf, type OpenTable, type Table } from "./table.ts";
 
 export interface TrainingOptions extends Wishes {
   readonly missing?: MissingPolicy | undefined;
@@ -21,14 +22,8 @@ export interface TrainingOptions extends Wishes {
   readonly seed: number;
 }
 
-/** Numbers of a column by row. */
-export interface Cells {
-  readonly length: number;
-  at(row: number): number | undefined;
-}
-
 /** What a training reads. */
-export interface TrainingData {
+export interface TrainingData extends Suspects {
   readonly data: Encoded;
   /** How many rows that are. */
   readonly rows: number;
@@ -36,8 +31,6 @@ export interface TrainingData {
   /** A name for each number that an input takes of a row, and the columns of each input that hold single numbers. */
   readonly elements: Assignment;
   readonly plain: Assignment;
-  /** The numbers of a column as they stand in the table. */
-  numbersOf(column: string): Cells;
   /** Where one of the rows stands, by its number. */
   placeOf(row: number): Cell;
   /** What a user should know. */
@@ -59,6 +52,11 @@ function wishesOf(header: OpenTable["header"], { target, input, ignore, oneHot =
   const known = new Set(header.names);
   const hot = [...new Set([...oneHot, ...(kept.oneHot ?? []).filter((name) => known.has(name))])];
   return target || input ? { target, input, ignore, oneHot: hot } : { input: kept.columns, ignore, oneHot: hot };
+}
+
+/** Where rows stand. Of the table nothing else stays in memory. */
+function placesOf({ header: { file }, lineOf }: Table, rows: Int32Array): TrainingData["placeOf"] {
+  return (row) => ({ file, line: lineOf(rows[row] as number) });
 }
 
 /** Reads a table for the inputs of a model, and learns what its columns mean from the rows that are trained on. @throws GradcError as its parts do */
@@ -86,6 +84,7 @@ export async function readTraining(open: OpenTable, whole: Manifest, kept: Kept,
     warnings.push({ kind: "category", text });
   };
   const data = encodeRows(table, manifest.inputs, learned, rows, onUnknown);
+  const plain = plainColumns(learned);
   const left = table.rows - rows.length;
   const names = assignedColumns(manifest, assignment).map(({ name }) => name);
   const leftOut =
@@ -93,11 +92,11 @@ export async function readTraining(open: OpenTable, whole: Manifest, kept: Kept,
   return {
     data,
     rows: rows.length,
-    numbersOf: (column) => ({ length: table.rows, at: columnOf(table, column).at }),
-    placeOf: (row) => ({ file: header.file, line: table.lineOf(rows[row] as number) }),
+    placeOf: placesOf(table, rows),
     learned: { ...learned, labels: labelsOf(manifest, learned), missing },
     elements: elementNames(learned),
-    plain: plainColumns(learned),
+    plain,
+    ...suspectsIn(manifest.inputs, plain, (name) => ({ length: table.rows, at: columnOf(table, name).at })),
     notes: [...header.notes, ...table.notes, ...notesOfWords(table, names, learned.classes), ...leftOut],
     warnings,
   };
