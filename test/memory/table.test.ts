@@ -13,6 +13,7 @@ const collect = runInNewContext("gc") as () => void;
 /** Bytes of array buffers that something refers to. */
 function live(): number {
   collect();
+  collect();
   return process.memoryUsage().arrayBuffers;
 }
 
