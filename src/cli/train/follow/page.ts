@@ -70,6 +70,12 @@ function figureSection({ net, rival, split, columns, further }: Trained): string
 /** More classes than that make a table that nobody reads. */
 const mostClasses = 30;
 
+function mostOf(values: ArrayLike<number>): number {
+  let most = 0;
+  for (let at = 0; at < values.length; at++) most = Math.max(most, values[at] as number);
+  return most;
+}
+
 /** For each target of classes how many rows of each class were told to be of which. */
 function confusionSection({ net, rival, split, columns }: Trained, { read: { learned } }: Facts): string {
   const rows = split.held ?? split.training;
@@ -77,13 +83,14 @@ function confusionSection({ net, rival, split, columns }: Trained, { read: { lea
   if (readings.length === 0) return "";
   const told = toldBy(net, rows);
   const tables = readings.flatMap(({ output, target, read }) => {
-    const [right, given] = [Array.from(rows[target] ?? []), Array.from(read(told[output] ?? []))];
-    const count = 1 + [...right, ...given].reduce((most, value) => Math.max(most, value), 0);
+    const right: ArrayLike<number> = rows[target] ?? [];
+    const given = read(told[output] ?? []);
+    const count = 1 + Math.max(mostOf(right), mostOf(given));
     if (count > mostClasses || right.length !== given.length) return [];
     const labels = Array.from({ length: count }, (_, i) => learned.classes[nameOf(target, columns)]?.[i] ?? String(i));
     const counts = labels.map(() => labels.map(() => 0));
-    for (const [i, value] of right.entries()) {
-      const row = counts[value] as number[];
+    for (let i = 0; i < right.length; i++) {
+      const row = counts[right[i] as number] as number[];
       row[given[i] as number] = (row[given[i] as number] as number) + 1;
     }
     const body = labels.map((label, i) => [label, ...(counts[i] as number[]).map(String)]);
