@@ -70,13 +70,13 @@ function figureSection({ net, rival, split, columns, further }: Trained): string
 /** More classes than that make a table that nobody reads. */
 const mostClasses = 30;
 
-function mostOf(values: ArrayLike<number>): number {
+function mostOf(values: ArrayLike<number>, ignored?: number): number {
   let most = 0;
-  for (let at = 0; at < values.length; at++) most = Math.max(most, values[at] as number);
+  for (let at = 0; at < values.length; at++) if (values[at] !== ignored) most = Math.max(most, values[at] as number);
   return most;
 }
 
-/** For each target of classes how many rows of each class were told to be of which. */
+/** For each target of classes how many rows of each class were told to be of which; those that the loss ignores are of none. */
 function confusionSection({ net, rival, split, columns }: Trained, { read: { learned } }: Facts): string {
   const rows = split.held ?? split.training;
   const readings = rival?.readings.filter(({ kind }) => kind === "class") ?? [];
@@ -85,11 +85,13 @@ function confusionSection({ net, rival, split, columns }: Trained, { read: { lea
   const tables = readings.flatMap(({ output, target, read }) => {
     const right: ArrayLike<number> = rows[target] ?? [];
     const given = read(told[output] ?? []);
-    const count = 1 + Math.max(mostOf(right), mostOf(given));
+    const ignored = net.manifest.inputs.find(({ name }) => name === target)?.range?.except;
+    const count = 1 + Math.max(mostOf(right, ignored), mostOf(given));
     if (count > mostClasses || right.length !== given.length) return [];
     const labels = Array.from({ length: count }, (_, i) => learned.classes[nameOf(target, columns)]?.[i] ?? String(i));
     const counts = labels.map(() => labels.map(() => 0));
     for (let i = 0; i < right.length; i++) {
+      if (right[i] === ignored) continue;
       const row = counts[right[i] as number] as number[];
       row[given[i] as number] = (row[given[i] as number] as number) + 1;
     }
