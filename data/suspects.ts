@@ -47,9 +47,27 @@ function collapsedIn(name: string, cells: Cells): Collapsed | undefined {
   const { least, most } = boundsOf(cells);
   // Values this far apart are different in f32 for the most part.
   if (most - least > (2 * cells.length * Math.max(Math.abs(least), Math.abs(most))) / 2 ** 23) return undefined;
+  if (isCoarse(cells)) return undefined;
   const sorted = Float64Array.from({ length: cells.length }, (_, row) => cells.at(row) as number).sort();
   const [exact, rounded] = [differentIn(sorted, (value) => value), differentIn(sorted, Math.fround)];
   return exact >= lost * rounded ? { name, exact, rounded, least } : undefined;
+}
+
+/** Whether all cells are few steps of a power of ten, as decimals of six digits are: each is another number of f32 then. */
+function isCoarse(cells: Cells): boolean {
+  // Numbers below 2^22 steps stand at least two numbers of f32 apart.
+  const most = 2 ** 22;
+  const isStep = (value: number, power: number): boolean => {
+    const whole = Math.round(value * power);
+    return Number.isNaN(value) || (Math.abs(whole) < most && whole / power === value);
+  };
+  for (let power = 1; power < most; power *= 10) if (everyCell(cells, (value) => isStep(value, power))) return true;
+  return false;
+}
+
+function everyCell(cells: Cells, holds: (value: number) => boolean): boolean {
+  for (let row = 0; row < cells.length; row++) if (!holds(cells.at(row) as number)) return false;
+  return true;
 }
 
 /** How many different numbers there are of what `of` makes of sorted ones; those that are missing are one. */

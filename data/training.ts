@@ -83,8 +83,10 @@ export async function readTraining(open: OpenTable, whole: Manifest, kept: Kept,
     const text = `no row that is trained on has the category ${quoted(label)} of ${quoted(column)}: it is 0 in all of its columns`;
     warnings.push({ kind: "category", text });
   };
-  const data = encodeRows(table, manifest.inputs, learned, rows, onUnknown);
   const plain = plainColumns(learned);
+  // Which needs a column's numbers once more: before those of all inputs are made.
+  const suspects = suspectsIn(manifest.inputs, plain, (name) => ({ length: table.rows, at: columnOf(table, name).at }));
+  const data = encodeRows(table, manifest.inputs, learned, rows, onUnknown);
   const left = table.rows - rows.length;
   const names = assignedColumns(manifest, assignment).map(({ name }) => name);
   const leftOut =
@@ -96,7 +98,7 @@ export async function readTraining(open: OpenTable, whole: Manifest, kept: Kept,
     learned: { ...learned, labels: labelsOf(manifest, learned), missing },
     elements: elementNames(learned),
     plain,
-    ...suspectsIn(manifest.inputs, plain, (name) => ({ length: table.rows, at: columnOf(table, name).at })),
+    ...suspects,
     notes: [...header.notes, ...table.notes, ...notesOfWords(table, names, learned.classes), ...leftOut],
     warnings,
   };

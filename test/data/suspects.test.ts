@@ -27,6 +27,11 @@ test("columns collapse where f32 tells no more than half of their numbers apart"
     { name: "seconds", ...told(seconds) },
     { name: "holed", ...told(columns.holed) },
   ]);
+  // As decimals of few digits they do not, however many there are; of many digits they do.
+  const decimals = (digits: number, first: number) => count(3000, (row) => (first + (row % 700)) / 10 ** digits);
+  expect(looked({ few: decimals(4, 4_000_000), two: decimals(2, 16_000_000), many: decimals(6, 2 ** 31) }).collapsed).toEqual([
+    { name: "many", exact: 700, rounded: new Set(decimals(6, 2 ** 31).map(Math.fround)).size, least: 2147.483648 },
+  ]);
   // Those of whole numbers keep them.
   expect(looked({ id: seconds }).collapsed).toEqual([]);
 });
