@@ -120,7 +120,10 @@ export interface EncodedArrays {
  */
 export function encodeArrays(arrays: Arrays, whole: Whole, manifest: Manifest, wishes: Wishes): EncodedArrays {
   const header = headerOf(arrays, whole);
-  const widthOfColumn = (name: string): number => (whole.batch[name] as Batch[string]).length / whole.rows;
+  const { shapes } = whole;
+  // What stays of all rows is how wide they are.
+  const widths = new Map(Object.entries(whole.batch).map(([name, values]) => [name, values.length / whole.rows]));
+  const widthOfColumn = (name: string): number => widths.get(name) as number;
   const target = new Set(wishes.target);
   const named = Object.entries(byName(manifest, widthOfColumn, header)).filter(([name]) => !target.has(name));
   const assignment = assignColumns(header, manifest, { ...wishes, input: { ...Object.fromEntries(named), ...wishes.input } });
@@ -131,7 +134,7 @@ export function encodeArrays(arrays: Arrays, whole: Whole, manifest: Manifest, w
   const columns = Object.values(assignment).flat();
   const encodeBatch: EncodeBatch = (batch, rowOf) => {
     const rows = rowsIn(batch, columns, widthOfColumn);
-    return encodeAll({ rows, batch, shapes: whole.shapes }, (at, column) => {
+    return encodeAll({ rows, batch, shapes }, (at, column) => {
       const { file } = cellOf(rowOf(at));
       return { file: `${file} as it was changed`, column };
     });

@@ -9,7 +9,7 @@ import type { Found, ReadColumn } from "./column.ts";
 import { csvNotANumber, csvNothing, csvNotWhole, csvTooManyValues, helpOfCategories, helpOfClasses, listed, quoted } from "./diagnostics.ts";
 import { numbersOf, widthOfColumn } from "./encode.ts";
 import { lookOf } from "./looks.ts";
-import { assignedColumns, centre, type MissingPolicy } from "./missing.ts";
+import { assignedColumns, centre, type MissingPolicy, rowsWhere } from "./missing.ts";
 import { columnOf, type Table } from "./table.ts";
 
 /** A table whose columns have their inputs. */
@@ -47,10 +47,17 @@ function distinct(column: ReadColumn, rows: Int32Array): number[] {
   return [...values];
 }
 
+/** The same of texts. */
+function textsIn(column: ReadColumn, rows: Int32Array): string[] {
+  const texts = new Set<string | undefined>();
+  for (const row of rows) texts.add(column.textAt(row));
+  return [...texts].filter((text) => text !== undefined);
+}
+
 /** The different values of a column in some rows: texts and codes in sorted order, numbers by size. Values of all other rows follow. */
 function labelsIn(column: ReadColumn, training: Int32Array, rows: Int32Array): string[] {
   const sorted = (chosen: Int32Array): string[] => {
-    if (column.hasCodes) return [...new Set([...chosen].flatMap((row) => column.textAt(row) ?? []))].sort();
+    if (column.hasCodes) return textsIn(column, chosen).sort();
     const values = distinct(column, chosen);
     return column.labels ? values.map((value) => column.labels?.[value] as string).sort() : values.sort((a, b) => a - b).map(String);
   };
@@ -95,7 +102,7 @@ function classesFor(lesson: Lesson, slot: InputSlot, column: ReadColumn): readon
 /** What stands for a missing cell of a column: the mean or median of each number that its cells are. @throws GradcError `csv-missing` */
 function fillFor({ table, training }: Lesson, slot: InputSlot, name: string, policy: "mean" | "median", learned: Learned): number[] {
   const column = columnOf(table, name);
-  const present = training.filter((row) => !Number.isNaN(column.at(row)));
+  const present = rowsWhere(training, (row) => !Number.isNaN(column.at(row)));
   if (present.length === 0) throw csvNothing(name, table.header.file);
   const read = numbersOf(table, slot, name, learned);
   return Array.from({ length: widthOfColumn(name, learned) }, (_, at) =>

@@ -7,6 +7,7 @@ import { namesIn } from "./elements.ts";
 import type { Kept } from "./kept.ts";
 import { numbersAsLabels } from "./learn.ts";
 import { labelsOf } from "./outputs.ts";
+import { suspectsIn } from "./suspects.ts";
 import type { TrainingData } from "./training.ts";
 
 /** The labels of targets that are classes: those of the column, else their numbers. */
@@ -37,13 +38,14 @@ export async function readArrays(arrays: Arrays, whole: Manifest, kept: Kept, wi
   const learned = { columns: assignment, classes: classesOf(arrays, manifest, assignment) };
   const shapeOf = (name: string) => read.shapes.get(name) ?? [];
   const isPlain = (name: string) => shapeOf(name).length === 0 && !Object.hasOwn(learned.classes, name);
+  const plain = eachOf(assignment, (columns) => columns.filter(isPlain));
   return {
     data,
     rows: read.rows,
     learned: { ...learned, labels: labelsOf(manifest, learned) },
     elements: eachOf(assignment, (columns) => columns.flatMap((name) => namesIn(name, shapeOf(name)))),
-    plain: eachOf(assignment, (columns) => columns.filter(isPlain)),
-    numbersOf: (column) => read.batch[column] as Batch[string],
+    plain,
+    ...suspectsIn(manifest.inputs, plain, (name) => read.batch[name] as Batch[string]),
     placeOf: cellOf,
     notes: arrays.dataset.notes,
     warnings: [],

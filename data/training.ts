@@ -12,7 +12,8 @@ import type { Kept } from "./kept.ts";
 import { learn, unusedClasses } from "./learn.ts";
 import { assignedColumns, holdTexts, type MissingPolicy, notesOfWords, usableRows } from "./missing.ts";
 import { labelsOf } from "./outputs.ts";
-import { columnOf, type OpenTable } from "./table.ts";
+import { type Suspects, suspectsIn } from "./suspects.ts";
+import { columnOf, type OpenTable, type Table } from "./table.ts";
 
 export interface TrainingOptions extends Wishes {
   readonly missing?: MissingPolicy | undefined;
@@ -22,7 +23,7 @@ export interface TrainingOptions extends Wishes {
 }
 
 /** What a training reads. */
-export interface TrainingData {
+export interface TrainingData extends Suspects {
   readonly data: Encoded;
   /** How many rows that are. */
   readonly rows: number;
@@ -30,8 +31,6 @@ export interface TrainingData {
   /** A name for each number that an input takes of a row, and the columns of each input that hold single numbers. */
   readonly elements: Assignment;
   readonly plain: Assignment;
-  /** The numbers of a column as they stand in the table. */
-  numbersOf(column: string): ArrayLike<number>;
   /** Where one of the rows stands, by its number. */
   placeOf(row: number): Cell;
   /** What a user should know. */
@@ -53,6 +52,11 @@ function wishesOf(header: OpenTable["header"], { target, input, ignore, oneHot =
   const known = new Set(header.names);
   const hot = [...new Set([...oneHot, ...(kept.oneHot ?? []).filter((name) => known.has(name))])];
   return target || input ? { target, input, ignore, oneHot: hot } : { input: kept.columns, ignore, oneHot: hot };
+}
+
+/** Where rows stand. Of the table nothing else stays in memory. */
+function placesOf({ header: { file }, lineOf }: Table, rows: Int32Array): TrainingData["placeOf"] {
+  return (row) => ({ file, line: lineOf(rows[row] as number) });
 }
 
 /** Reads a table for the inputs of a model, and learns what its columns mean from the rows that are trained on. @throws GradcError as its parts do */
@@ -79,6 +83,9 @@ export async function readTraining(open: OpenTable, whole: Manifest, kept: Kept,
     const text = `no row that is trained on has the category ${quoted(label)} of ${quoted(column)}: it is 0 in all of its columns`;
     warnings.push({ kind: "category", text });
   };
+  const plain = plainColumns(learned);
+  // Which needs a column's numbers once more: before those of all inputs are made.
+  const suspects = suspectsIn(manifest.inputs, plain, (name) => ({ length: table.rows, at: columnOf(table, name).at }));
   const data = encodeRows(table, manifest.inputs, learned, rows, onUnknown);
   const left = table.rows - rows.length;
   const names = assignedColumns(manifest, assignment).map(({ name }) => name);
@@ -87,11 +94,11 @@ export async function readTraining(open: OpenTable, whole: Manifest, kept: Kept,
   return {
     data,
     rows: rows.length,
-    numbersOf: (column) => columnOf(table, column).toArray(),
-    placeOf: (row) => ({ file: header.file, line: table.lineOf(rows[row] as number) }),
+    placeOf: placesOf(table, rows),
     learned: { ...learned, labels: labelsOf(manifest, learned), missing },
     elements: elementNames(learned),
-    plain: plainColumns(learned),
+    plain,
+    ...suspects,
     notes: [...header.notes, ...table.notes, ...notesOfWords(table, names, learned.classes), ...leftOut],
     warnings,
   };

@@ -164,23 +164,27 @@ function readingOf({ base }: Rows, name: string): (at: number) => unknown {
   return kind === "class" ? column.at : value;
 }
 
-/** What stands in a column, row after row. */
-function cellsIn(pieces: readonly Piece[], count: number, name: string): unknown[] {
+/** What stands in a column, by row of the batch. */
+function cellsIn(pieces: readonly Piece[], count: number, name: string): (row: number) => unknown {
+  const [only, ...others] = pieces;
+  if (only && others.length === 0) {
+    const read = readingOf(only.rows, name);
+    return (row) => read(baseAt(only.rows, only.places[row] as number));
+  }
   const cells: unknown[] = new Array(count);
   let row = 0;
   for (const { rows, places } of pieces) {
     const read = readingOf(rows, name);
     for (let i = 0; i < places.length; i++) cells[row++] = read(baseAt(rows, places[i] as number));
   }
-  return cells;
+  return (row) => cells[row];
 }
 
 /** A batch of rows whose columns are held as such; `place` says where a row of it stands. @throws GradcError as `collate` */
 export function collateColumns(pieces: readonly Piece[], columns: ReadonlyMap<string, Values>, place: Place): Batch {
   const count = pieces.reduce((sum, { places }) => sum + places.length, 0);
   const entries = [...columns].map(([name, { kind }]) => {
-    const cells = cellsIn(pieces, count, name);
-    const valueAt = (row: number): unknown => cells[row];
+    const valueAt = cellsIn(pieces, count, name);
     const cell = { name, place };
     return [name, kind === "array" ? columnOfBatch(count, valueAt, cell) : scalars(count, valueAt, kind !== "number", cell)] as const;
   });

@@ -69,7 +69,7 @@ const nameOf = (data: string): string =>
     .join(", ");
 
 /** `housing.csv: 506 rows, 101 of them held out`, and below it what goes where and what it means. */
-export function describeTable(path: string, { rows, learned, elements, arrays }: TrainingData, held: number): string {
+export function describeTable(path: string, { rows, learned, elements, arrays }: Omit<TrainingData, "data">, held: number): string {
   const { columns, classes, oneHot = [], fill = {}, missing } = learned;
   const plain = (name: string): string => (/^\P{C}{1,60}$/u.test(name) ? name : quoted(name));
   const sizeOf = (input: string, names: readonly string[]): string => {

@@ -13,7 +13,14 @@ export function sampleOf({ manifest }: Net, rows: Rows, most: number): Rows {
       if (typeof shape[0] !== "string") return [[name, values]];
       const size = rowSize(shape);
       const stride = Math.max(1, Math.ceil(values.length / size / most));
-      return [[name, stride === 1 ? values : values.filter((_, i) => Math.floor(i / size) % stride === 0)]];
+      return [[name, stride === 1 ? values : everyRow(values, size, stride)]];
     }),
   );
+}
+
+function everyRow(values: Rows[string], size: number, stride: number): Rows[string] {
+  const count = Math.ceil(values.length / size / stride);
+  const picked = new (values.constructor as new (length: number) => Rows[string])(count * size);
+  for (let at = 0; at < count; at++) picked.set(values.subarray(at * stride * size, (at * stride + 1) * size), at * size);
+  return picked;
 }

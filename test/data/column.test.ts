@@ -42,16 +42,34 @@ describe("numbers", () => {
       (i: number) => i * 1000 - 7,
       (i: number) => i / 8,
       (i: number) => i / 10,
+      (i: number) => (i % 3 ? Number((i * 1.0007).toFixed(4)) : Number.NaN),
+      (i: number) => (i % 3 ? (i % 300) / 100 : Number.NaN),
+      (i: number) => (i % 2 ? 0.5 : -(2 ** 31)),
+      (i: number) => (i % 5000 ? i / 10 : -0),
       () => -0,
       () => Number.NaN,
       (i: number) => i * 2 ** 40,
     ];
     const numbers = createNumbers();
-    const all = Array.from({ length: 40_000 }, (_, i) => (kinds[Math.floor(i / 5000) % kinds.length] as (i: number) => number)(i));
+    const all = Array.from({ length: kinds.length * 5000 }, (_, i) => (kinds[Math.floor(i / 5000) % kinds.length] as (i: number) => number)(i));
     for (const value of all) numbers.push(value);
     expect(numbers.length).toBe(all.length);
     expect(all.findIndex((value, i) => !Object.is(numbers.at(i), value))).toBe(-1);
     expect(Array.from(numbers.toArray())).toEqual(all);
+  });
+
+  test.each([
+    [4, "four digits behind the point", (i: number) => Number(((i * 7) % 1009.37).toFixed(4))],
+    [4, "prices with holes", (i: number) => (i % 9 ? Number(((i * 7) % 109.37).toFixed(2)) : Number.NaN)],
+    [1, "levels of grey", (i: number) => i % 256],
+    [8, "all digits that there are", (i: number) => Math.sin(i)],
+  ])("take %i bytes each where they have %s", (bytes, _, numberAt) => {
+    const count = 1 << 18;
+    const before = process.memoryUsage().arrayBuffers;
+    const numbers = createNumbers();
+    for (let i = 0; i < count; i++) numbers.push(numberAt(i));
+    expect((process.memoryUsage().arrayBuffers - before) / count).toBeLessThan(1.25 * bytes + 0.5);
+    expect(numbers.at(count - 1)).toBe(numberAt(count - 1));
   });
 });
 

@@ -4,7 +4,7 @@ import { compile } from "../../src/compile.ts";
 import { fitConstants } from "../../src/constant/best.ts";
 import { constantModel } from "../../src/constant/model.ts";
 import { readingsOf } from "../../src/constant/readings.ts";
-import type { Rows } from "../../src/constant/rows.ts";
+import { type Rows, sampleOf } from "../../src/constant/rows.ts";
 import { f32, i32, losses, model, nn, ops, optim } from "../../src/index.ts";
 import type { InputTypes, Model } from "../../src/model.ts";
 import { openModule } from "../../src/open.ts";
@@ -159,4 +159,14 @@ test("a loss that sees the features besides has no constant", async () => {
     return { outputs: { again }, loss: losses.mse(again, x) };
   });
   expect(await bestOf(itself, {})).toBeUndefined();
+});
+
+test("a sample of rows has every second, third and so on of them, whole", async () => {
+  const fixed = model("wide", { x: f32("batch", 2), w: f32(3) }, (given) => ({ outputs: { p: ops.add(given.x, ops.sum(given.w)) } }));
+  const net = await load((await compile(fixed)).wasm);
+  const w = Float32Array.of(7, 8, 9);
+  const all = { x: Float32Array.from({ length: 14 }, (_, i) => i), w };
+  expect(sampleOf(net, all, 7)).toEqual(all);
+  expect(sampleOf(net, all, 3)).toEqual({ x: Float32Array.of(0, 1, 6, 7, 12, 13), w });
+  expect(sampleOf(net, { x: all.x }, 6)).toEqual({ x: Float32Array.of(0, 1, 4, 5, 8, 9, 12, 13) });
 });

@@ -8,7 +8,7 @@ import { describeTable, trainingData } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { type Trainable, trainableNet } from "../train/net.ts";
 import type { TrainOptions } from "../train/options.ts";
-import { markOf } from "../train/same-rows.ts";
+import { hashValues, markOf } from "../train/same-rows.ts";
 import { settingsFor, validationOf } from "../train/settings.ts";
 import type { Task } from "./task.ts";
 
@@ -96,7 +96,7 @@ type Values = Float32Array | Int32Array;
 function sharer(): (values: Values) => Values {
   const known = new Map<string, Values>();
   return (values) => {
-    const hash = createHash("sha256").update(values).digest("hex");
+    const hash = hashValues(createHash("sha256"), values).digest("hex");
     const key = `${values.constructor.name} ${hash}`;
     const found = known.get(key) ?? copyOf(values);
     known.set(key, found);

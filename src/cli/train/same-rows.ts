@@ -1,5 +1,5 @@
 // Whether a training goes on with the rows that it had: which of them are held out is a matter of their numbers, of a share and of a seed.
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { otherRows, otherSeed, otherShare } from "../../../compiler/diagnostics/commands.ts";
 import type { TrainingData } from "../../../data/training.ts";
 import type { Net } from "../../../runtime/index.ts";
@@ -10,12 +10,21 @@ import type { Settings } from "./settings.ts";
 /** The keys of the metadata under which weights say of how many rows they are, and which, a number and a hash; and what share of them is held out. */
 const keys = { rows: "rows", share: "validation" } as const;
 
+/** A hash takes less than 2 GB at once. */
+const part = 2 ** 24;
+
+/** Adds the bytes of an array to a hash. */
+export function hashValues(hash: Hash, { buffer, byteOffset, byteLength }: ArrayBufferView): Hash {
+  for (let at = 0; at < byteLength; at += part) hash.update(new Uint8Array(buffer, byteOffset + at, Math.min(part, byteLength - at)));
+  return hash;
+}
+
 /** The rows as inputs have them: the same after columns were moved or the file was written anew. */
 export function markOf({ data, rows }: Pick<TrainingData, "data" | "rows">): string {
   const hash = createHash("sha256");
   for (const name of Object.keys(data).sort()) {
-    const { buffer, byteOffset, byteLength } = data[name] as Float32Array;
-    hash.update(`${name}:${byteLength}:`).update(new Uint8Array(buffer, byteOffset, byteLength));
+    const values = data[name] as Float32Array;
+    hashValues(hash.update(`${name}:${values.byteLength}:`), values);
   }
   return `${rows} ${hash.digest("hex").slice(0, 16)}`;
 }

@@ -25,5 +25,4 @@ export async function squaredTargets(wasm: Uint8Array, { inputs, targets }: Mani
   );
 }
 
-const isBinary = (values: ArrayLike<number> | undefined): boolean =>
-  values !== undefined && Array.from(values).every((value) => value === 0 || value === 1);
+const isBinary = (values: Rows[string] | undefined): boolean => values?.every((value) => value === 0 || value === 1) ?? false;

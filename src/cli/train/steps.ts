@@ -61,12 +61,11 @@ async function* until<T>(source: AsyncIterable<T>, signal: AbortSignal | undefin
 /** Steps on batches in the same order, whose rows a module changes, in worker threads where there are some. */
 function augmented(
   count: number,
-  read: TrainingData,
+  { arrays }: Pick<TrainingData, "arrays">,
   split: Split,
   { batch, seed, validation }: Settings,
   { augment = "", workers = 0 }: TrainOptions,
 ): Steps {
-  const { arrays } = read;
   if (!arrays) throw missingOption("--augment", "arrays: files of NumPy, IDX files, pictures", "nn.dropout of an input, or more rows in the table");
   const { dataset, encode } = arrays;
   const { held } = split.counts;
@@ -97,7 +96,7 @@ function augmented(
  * The steps that a training makes. What `nn.standardize` knows of rows is set from those in memory, as they are.
  * @throws GradcError `missing-option`, `not-runnable`
  */
-export function stepsOf(net: Net, read: TrainingData, split: Split, settings: Settings, options: TrainOptions): Steps {
+export function stepsOf(net: Net, read: Pick<TrainingData, "arrays">, split: Split, settings: Settings, options: TrainOptions): Steps {
   const count = stepCount(net, split, settings.batch);
   if (options.augment === undefined) {
     if (options.workers !== undefined) throw missingOption("--workers", "the module of --augment", "leave it out: steps run in one thread");

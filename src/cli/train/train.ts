@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { nothingToTrain } from "../../../compiler/diagnostics/commands.ts";
 import type { Assignment } from "../../../data/assign.ts";
-import type { TrainingData } from "../../../data/training.ts";
 import { warningsOf } from "../../lints/lint.ts";
 import { allowedOf } from "../allow.ts";
 import { checkTable } from "../mistakes.ts";
@@ -43,7 +42,7 @@ export async function train(path: string, options: TrainOptions, terminal: Termi
 }
 
 /** The columns that are looked at one by one: those of a table, while all numbers of an array are looked at together. */
-function lookedAt({ elements, learned: { columns }, arrays }: TrainingData): Assignment {
+function lookedAt({ elements, learned: { columns }, arrays }: Begun["read"]): Assignment {
   if (!arrays) return elements;
   const isOne = (input: string, names: readonly string[]) => names.length < (elements[input]?.length ?? 0);
   return Object.fromEntries(Object.entries(columns).map(([input, names]) => [input, isOne(input, names) ? [names.join(", ")] : names]));

@@ -56,6 +56,28 @@ test("what is found at the end stands among the warnings", async () => {
   expect(html).toMatch(/<h2>Warnings<\/h2>\n<pre>[^<]*allow: rate-too-high\n[^<]*allow: no-better-than-constant<\/pre>/);
 });
 
+test("rows of a class that the loss ignores are counted for none", async () => {
+  const classes = `import { f32, i32, losses, model, nn } from "gradc";
+
+export default model("kinds", { x: f32("batch", 1), kind: i32("batch") }, ({ x, kind }) => {
+  const logits = nn.linear(x, 2);
+  return { outputs: { logits }, loss: losses.crossEntropy(logits, kind, { ignoreIndex: -1 }) };
+});
+`;
+  await writeFile(at("kinds.model.ts"), classes);
+  await writeFile(at("k.csv"), `x,kind\n${Array.from({ length: 40 }, (_, i) => `${i / 40},${(i % 4 === 0 && -1) || i % 2}`).join("\n")}\n`);
+  const { code } = await command(
+    ...["train", at("kinds.model.ts"), "--data", at("k.csv"), "--target", "kind", "-o", at("o")],
+    ...["--epochs", "1", "--validation", "0", "--report", at("kinds.html")],
+  );
+  expect(code).toBe(0);
+  const [, table = ""] = (await pageOf("kinds.html")).split("rows by their class");
+  const counts = [...(table.split("</table>")[0] ?? "").matchAll(/>(\d+)<\/td>/g)].map(([, count]) => Number(count));
+  // Each row begins with its class.
+  expect(counts.filter((_, at) => at % 3 > 0).reduce((sum, count) => sum + count, 0)).toBe(30);
+  expect(counts).toHaveLength(6);
+});
+
 test("histograms of a dozen epochs at most, the one that is kept among them", () => {
   const kept = keepDistributions();
   const distributions = (epoch: number) => [{ name: "w", weights: [epoch, 0, Number.NaN], gradients: epoch > 500 ? [epoch] : undefined }];

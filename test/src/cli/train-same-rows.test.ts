@@ -1,8 +1,10 @@
 // A training that goes on says where the table has other rows than before.
+import { createHash } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { hashValues } from "../../../src/cli/train/same-rows.ts";
 import { command } from "../../support/command.ts";
 
 const definition = `import { f32, i32, losses, model, nn } from "gradc";
@@ -74,4 +76,10 @@ test("where no epoch is left the rows of before stay those of the training", asy
   expect(ended.notes).toContain("has 5 epochs already, and its files are written");
   expect(ended.notes).not.toContain("until now");
   expect((await train(6, "--resume", "--validation", "0.1")).notes).toContain(`${said} (as many, 50)`);
+});
+
+test("rows of any size have the hash of all their bytes", () => {
+  const values = Float32Array.from({ length: 5_000_001 }, (_, i) => i % 1009).subarray(1);
+  const whole = createHash("sha256").update(values).digest("hex");
+  expect(hashValues(createHash("sha256"), values).digest("hex")).toBe(whole);
 });

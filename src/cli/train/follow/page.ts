@@ -70,20 +70,29 @@ function figureSection({ net, rival, split, columns, further }: Trained): string
 /** More classes than that make a table that nobody reads. */
 const mostClasses = 30;
 
-/** For each target of classes how many rows of each class were told to be of which. */
+function mostOf(values: ArrayLike<number>, ignored?: number): number {
+  let most = 0;
+  for (let at = 0; at < values.length; at++) if (values[at] !== ignored) most = Math.max(most, values[at] as number);
+  return most;
+}
+
+/** For each target of classes how many rows of each class were told to be of which; those that the loss ignores are of none. */
 function confusionSection({ net, rival, split, columns }: Trained, { read: { learned } }: Facts): string {
   const rows = split.held ?? split.training;
   const readings = rival?.readings.filter(({ kind }) => kind === "class") ?? [];
   if (readings.length === 0) return "";
   const told = toldBy(net, rows);
   const tables = readings.flatMap(({ output, target, read }) => {
-    const [right, given] = [Array.from(rows[target] ?? []), Array.from(read(told[output] ?? []))];
-    const count = 1 + [...right, ...given].reduce((most, value) => Math.max(most, value), 0);
+    const right: ArrayLike<number> = rows[target] ?? [];
+    const given = read(told[output] ?? []);
+    const ignored = net.manifest.inputs.find(({ name }) => name === target)?.range?.except;
+    const count = 1 + Math.max(mostOf(right, ignored), mostOf(given));
     if (count > mostClasses || right.length !== given.length) return [];
     const labels = Array.from({ length: count }, (_, i) => learned.classes[nameOf(target, columns)]?.[i] ?? String(i));
     const counts = labels.map(() => labels.map(() => 0));
-    for (const [i, value] of right.entries()) {
-      const row = counts[value] as number[];
+    for (let i = 0; i < right.length; i++) {
+      if (right[i] === ignored) continue;
+      const row = counts[right[i] as number] as number[];
       row[given[i] as number] = (row[given[i] as number] as number) + 1;
     }
     const body = labels.map((label, i) => [label, ...(counts[i] as number[]).map(String)]);

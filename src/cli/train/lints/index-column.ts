@@ -2,12 +2,6 @@ import { detailed } from "../../../../compiler/diagnostics/places.ts";
 import { columnsIn } from "./input-columns.ts";
 import type { TableLint } from "./lint.ts";
 
-/** Fewer rows may be in steps of 1 by chance. */
-const fewest = 10;
-
-const counts = (values: ArrayLike<number>): boolean =>
-  values.length >= fewest && Array.prototype.every.call(values, (value: number, row: number) => value === (values[0] as number) + row);
-
 /** Features that number the rows. */
 export const indexColumn: TableLint = {
   code: "index-column",
@@ -16,7 +10,7 @@ export const indexColumn: TableLint = {
   look({ read, plain, ...beginning }) {
     // What is read alone is what the model is about, such as the time.
     const beside = new Set(Object.values(plain).flatMap((names) => (names.length > 1 ? names : [])));
-    const found = columnsIn(beginning).filter(({ name, isTarget }) => !isTarget && beside.has(name) && counts(read.numbersOf(name)));
+    const found = columnsIn(beginning).filter(({ name, isTarget }) => !isTarget && beside.has(name) && read.counting.has(name));
     return found.map(({ name }) => detailed(`"${name}" counts the rows, which tells nothing of them`, { help: `--ignore ${name}` }));
   },
 };

@@ -9,7 +9,7 @@ import type { SquaredTarget } from "../squared.ts";
 /** What is known before the first step. */
 export interface Beginning {
   readonly manifest: Manifest;
-  readonly read: Pick<TrainingData, "warnings" | "numbersOf">;
+  readonly read: Pick<TrainingData, "warnings" | "counting" | "collapsed">;
   /** The rows that are trained on. */
   readonly rows: Rows;
   /** A name for each number that an input takes of a row. */
