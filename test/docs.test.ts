@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { differentiate } from "../compiler/calculus/differentiate.ts";
 import { pageOf } from "../compiler/describe/page.ts";
 import { writePage } from "../compiler/formula/page.ts";
-import { type Build, build } from "../compiler/index.ts";
+import { type Build, build, readable } from "../compiler/index.ts";
 import type { Program } from "../compiler/ir/entry.ts";
 import type { Node } from "../compiler/ir/node.ts";
 import { print } from "../compiler/ir/print.ts";
@@ -86,7 +86,7 @@ async function contents(): Promise<Record<string, string>> {
     graph,
     gradient: raw,
     simplified: print([resultOf(built.program, "gradients", "hidden.weight")]),
-    formulas: writePage(pageOf({ ...partsToRead(built.program), updates: new Map() }), "text", (title) => title),
+    formulas: writePage(pageOf({ ...partsToRead(readable(whole)), updates: new Map() }), "text", (title) => title),
     updates: Object.values(formulas.updates).join("\n"),
     kernels: kernelsOf(built, "step"),
     memory: memoryOf(built),

@@ -6,7 +6,7 @@ import { missingOption, notInputs, notJson } from "../../compiler/diagnostics/co
 import { shown } from "../../compiler/diagnostics/settings.ts";
 import { escaped } from "../../compiler/formula/html.ts";
 import { type Page, writePage } from "../../compiler/formula/page.ts";
-import { type Build, build, prepare } from "../../compiler/index.ts";
+import { type Build, build, prepare, readable } from "../../compiler/index.ts";
 import { callsOf } from "../../compiler/kernel/plan.ts";
 import { printCalls } from "../../compiler/kernel/print.ts";
 import { placesOf } from "../../compiler/memory/places.ts";
@@ -107,7 +107,7 @@ async function withWeights(opened: Opened, weights: string | undefined): Promise
 }
 
 function formulas({ program }: Opened, { format, wrt, optimizer, expand }: InspectOptions): string {
-  const parts = partsToRead(prepare(program));
+  const parts = partsToRead(readable(program));
   const updates: Described["updates"] = optimizer === "none" ? new Map() : parts.updates;
   if (format === "json")
     return jsonText(describe({ ...parts, updates }, format, { expand }), wrt ? ["gradients"] : ["forward", "gradients", "updates"]);

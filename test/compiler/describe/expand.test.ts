@@ -90,7 +90,9 @@ describe("linear layers in a row", () => {
     `);
     const { forward } = describeParts(partsOf(inARow()), "latex", { expand: true });
     expect(forward.k).toContain("\\\\  & = x \\, \\left(W_{h} \\, W_{k}\\right)");
-    expect(describeParts(partsOf(inARow()), "html", { expand: true }).forward.k).toContain("(<var>W</var><sub>h</sub>·<var>W</var><sub>k</sub>)");
+    expect(describeParts(partsOf(inARow()), "html", { expand: true }).forward.k).toContain(
+      "(<var>W</var><sub><var>h</var></sub>·<var>W</var><sub><var>k</var></sub>)",
+    );
   });
 
   const batch = 2;

@@ -241,10 +241,10 @@ test("the gradient of a bias is the sum of the errors of its layer where these h
 test("the other formats say the same", () => {
   const parts = partsOf(housing());
   expect(describeParts(parts, "latex").gradients["hidden.weight"]).toMatchInlineSnapshot(
-    `"\\begin{aligned} \\frac{\\partial \\mathrm{loss}}{\\partial W_{\\mathrm{hidden}}} & = \\operatorname{standardize}\\left(x\\right)^{\\top} \\, \\delta_{\\mathrm{hidden}} \\\\ \\delta_{\\mathrm{hidden}} & = \\left(\\delta_{\\mathrm{price}} \\, W_{\\mathrm{price}}^{\\top}\\right) \\odot \\left(1 - \\mathrm{hidden}^{2}\\right) \\\\ \\delta_{\\mathrm{price}} & = \\frac{2}{\\mathrm{batch}} \\, \\left(\\mathrm{price} - y\\right) \\end{aligned}"`,
+    `"\\begin{aligned} \\frac{\\partial \\mathit{loss}}{\\partial W_{\\mathit{hidden}}} & = \\operatorname{standardize}\\left(x\\right)^{\\top} \\, \\delta_{\\mathit{hidden}} \\\\ \\delta_{\\mathit{hidden}} & = \\left(\\delta_{\\mathit{price}} \\, W_{\\mathit{price}}^{\\top}\\right) \\odot \\left(1 - \\mathit{hidden}^{2}\\right) \\\\ \\delta_{\\mathit{price}} & = \\frac{2}{\\mathit{batch}} \\, \\left(\\mathit{price} - y\\right) \\end{aligned}"`,
   );
   expect(describeParts(parts, "html").gradients["price.weight"]).toMatchInlineSnapshot(
-    `"<dl class="formula"><dt>∂<var>loss</var>/∂<var>W</var><sub>price</sub> = <var>hidden</var><sup>⊤</sup>·<var>δ</var><sub>price</sub></dt><dd><var>δ</var><sub>price</sub> = 2/<var>batch</var>·(<var>price</var> − <var>y</var>)</dd></dl>"`,
+    `"<dl class="formula"><dt>∂<var>loss</var>/∂<var>W</var><sub><var>price</var></sub> = <var>hidden</var><sup>⊤</sup>·<var>δ</var><sub><var>price</var></sub></dt><dd><var>δ</var><sub><var>price</var></sub> = 2/<var>batch</var>·(<var>price</var> − <var>y</var>)</dd></dl>"`,
   );
   const { left, sign, where } = JSON.parse(describeParts(parts, "json").gradients["price.weight"] ?? "") as Equation;
   expect([left, sign, where.length]).toEqual([{ kind: "derivative", of: "loss", by: "W_price" }, "=", 1]);

@@ -1,18 +1,18 @@
 // A page is read from top to bottom: each line once, behind those of the names that it uses, and no longer than the network is deep.
 import { describe, expect, test } from "vitest";
 import { pageOf } from "../../../compiler/describe/page.ts";
-import type { Line } from "../../../compiler/formula/equation.ts";
+import { type Line, writeEquation } from "../../../compiler/formula/equation.ts";
 import { type Page, writePage } from "../../../compiler/formula/page.ts";
 import { type Formula, partsOf } from "../../../compiler/formula/tree.ts";
-import { prepare } from "../../../compiler/index.ts";
+import { readable } from "../../../compiler/index.ts";
 import type { ProgramOptions } from "../../../src/compile-options.ts";
 import type { Declared } from "../../../src/declare.ts";
 import { partsToRead } from "../../../src/described.ts";
 import { program } from "../../../src/entries.ts";
-import { f32, losses, nn, type Tensor } from "../../../src/index.ts";
+import { f32, losses, nn, ops, type Tensor } from "../../../src/index.ts";
 import { assigned, define, within } from "../../src/running.ts";
 
-const pageFor = (declared: Declared, options: ProgramOptions = {}): Page => pageOf(partsToRead(prepare(program(declared, options))));
+const pageFor = (declared: Declared, options: ProgramOptions = {}): Page => pageOf(partsToRead(readable(program(declared, options))));
 const textOf = (page: Page) => `\n${writePage(page, "text", (title) => title)}\n`;
 
 /** `const hN = activation(nn.linear(x, width))` */
@@ -86,6 +86,23 @@ test("what gradients call by a name is called by it where it is computed", () =>
     ∂loss/∂b_h1 = Σ_batch δ_h1
     "
   `);
+});
+
+test("what the definition holds constant is written so, and what a layer does is not", () => {
+  const lines = (body: (h: Tensor) => Tensor) =>
+    linesOf(
+      pageFor(
+        define({ x: f32("batch", 2) }, ({ x }) => {
+          const h = assigned(1, "h", () => nn.linear(x, 1));
+          return { outputs: { h }, loss: ops.mean(body(h)) };
+        }),
+      ),
+    ).map((line) => writeEquation({ ...line, more: false }, "text"));
+  expect(lines((h) => ops.mul(h, ops.stopGradient(h)))).toEqual(
+    expect.arrayContaining(["loss = mean(h ⊙ held(h))\n  where held(x) = x", "δ_h = held(h) / batch"]),
+  );
+  expect(lines((h) => ops.mul(h, h)).join()).not.toContain("held");
+  expect(lines((h) => nn.hardswish(h)).join()).not.toContain("held");
 });
 
 test("gradients stand in the order of the errors, whatever order they are asked for in", () => {

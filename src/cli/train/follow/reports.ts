@@ -5,7 +5,7 @@ import type { Described } from "../../../../compiler/describe/describe.ts";
 import { pageOf } from "../../../../compiler/describe/page.ts";
 import { notReported } from "../../../../compiler/diagnostics/commands.ts";
 import { writePage } from "../../../../compiler/formula/page.ts";
-import { prepare } from "../../../../compiler/index.ts";
+import { readable } from "../../../../compiler/index.ts";
 import { cannotWrite } from "../../../../files/diagnostics.ts";
 import { checkWritable, writeWhole } from "../../../../files/whole.ts";
 import type { Position } from "../../../../runtime/index.ts";
@@ -61,7 +61,7 @@ export async function checkReports({ history, report, logdir, data }: TrainOptio
 async function partsOf(wasm: Uint8Array): Promise<Described | undefined> {
   const bytes = wasm as Uint8Array<ArrayBuffer>;
   if (WebAssembly.Module.customSections(await WebAssembly.compile(bytes), sections.graph).length === 0) return undefined;
-  return partsToRead(prepare((await openModule(bytes)).program));
+  return partsToRead(readable((await openModule(bytes)).program));
 }
 
 /** Formulas as Markdown has texts that stay as they are. */
