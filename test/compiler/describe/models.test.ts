@@ -90,10 +90,10 @@ test("gates with weights of their own, heads side by side", () => {
     "
     p = multiHead_2(x·W_q_p, x·W_k_p, x·W_v_p)·W_p_out_proj
       where multiHead_2(q, k, v) = concat_head(softmax((q_head·k_headᵀ) / √(2))·v_head)
-            W_qkv_p = concat(W_q_p, W_k_p, W_v_p)
+            W_qkv_p = concat_j(W_q_p, W_k_p, W_v_p)
     rec_i_t = sigmoid(p_t·W_i_rec + rec_h_{t−1}·U_i_rec)
-      where W_rec = concat(W_i_rec, W_f_rec, W_g_rec, W_o_rec)
-            U_rec = concat(U_i_rec, U_f_rec, U_g_rec, U_o_rec)
+      where W_rec = concat_j(W_i_rec, W_f_rec, W_g_rec, W_o_rec)
+            U_rec = concat_j(U_i_rec, U_f_rec, U_g_rec, U_o_rec)
     rec_c_t = rec_f_t ⊙ rec_c_{t−1} + rec_i_t ⊙ rec_g_t
     "
   `);
