@@ -17,7 +17,7 @@ import type { Graph, Node } from "./ir/node.ts";
 import { print, printProgram } from "./ir/print.ts";
 import { separate } from "./passes/separate.ts";
 import { simplifyProgram } from "./passes/simplify.ts";
-import { specialise } from "./passes/specialise.ts";
+import { specialise, specialiseToRead } from "./passes/specialise.ts";
 import { stabilise } from "./passes/stabilise.ts";
 import { checkProgram } from "./pipeline/check-graph.ts";
 import type { Pass, PassName } from "./pipeline/pass.ts";
@@ -126,6 +126,9 @@ const graphPass = (name: PassName, run: Pass<Program>["run"]): Pass<Program> => 
 
 /** From entry points as they are declared to those that are printed and lowered. */
 const graphPasses: readonly Pass<Program>[] = [graphPass("specialise", specialise), graphPass("simplify", simplifyProgram)];
+
+/** The program as it is read: with what its definition states of gradients, which is no part of what runs. */
+export const readable = (original: Program): Program => simplifyProgram(specialiseToRead(original));
 
 /** From an entry point that only looks to those that take its rows. */
 const lookingPasses: readonly Pass<Program>[] = [...graphPasses, { name: "separate", run: separate, print: printProgram }];

@@ -3,7 +3,7 @@
 import type { Manifest } from "../runtime/program.ts";
 import * as sections from "../runtime/sections.ts";
 import { settingOutOfRange } from "./diagnostics/settings.ts";
-import { prepare } from "./entry-points.ts";
+import { prepare, readable } from "./entry-points.ts";
 import { type SharedBuffers, sharedBuffers } from "./fuse/buffers.ts";
 import { Functions } from "./fuse/functions.ts";
 import { type Fused, fuse } from "./fuse/fuse.ts";
@@ -39,7 +39,7 @@ import { schedule } from "./schedule/schedule.ts";
 import { type EmittedModule, emitModule, type ModuleSpec } from "./wasm/emit-module.ts";
 
 export type { Purpose } from "./manifest.ts";
-export { prepare };
+export { prepare, readable };
 
 /** What is emitted of a lowered program. */
 export interface EmitOptions {

@@ -1,9 +1,9 @@
 // "gradc/compiler": from a definition to a WebAssembly module, its formulas and its reference values.
 import { writeBindings } from "../compiler/bindings/write.ts";
 import { differentiate } from "../compiler/calculus/differentiate.ts";
-import { describe, type Formulas } from "../compiler/describe/describe.ts";
+import { describe, type Formulas } from "../compiler/describe/equations.ts";
 import type { Format } from "../compiler/formula/equation.ts";
-import { type Build, emit, lower, prepare } from "../compiler/index.ts";
+import { type Build, emit, lower, readable } from "../compiler/index.ts";
 import type { Program } from "../compiler/ir/entry.ts";
 import { printProgram } from "../compiler/ir/print.ts";
 import { callsOf } from "../compiler/kernel/plan.ts";
@@ -60,10 +60,10 @@ export interface Built<I extends object = Inputs, O extends object = Outputs> ex
 
 const attempt = "Cannot compile a model";
 
-function assemble(exact: Build, fast: Build | undefined, { warnings, sources }: Pick<Built, "warnings" | "sources">): Built {
+function assemble(original: Program, exact: Build, fast: Build | undefined, { warnings, sources }: Pick<Built, "warnings" | "sources">): Built {
   // Most callers read none of these, which take a third of the time of a compilation.
   const texts = lazy<Pick<Built, "formulas" | "kernels" | "graph" | "memory">>({
-    formulas: () => describe(partsToRead(exact.program)),
+    formulas: () => describe(partsToRead(readable(original))),
     kernels: () => printCalls(callsOf(...exact.plans), exact.schedules),
     graph: () => printProgram(exact.program),
     memory: () => placesOf(exact, exact.program.capacity),
@@ -80,7 +80,7 @@ function assemble(exact: Build, fast: Build | undefined, { warnings, sources }: 
 
 /** Forward values, gradients and updates, an equation each. */
 function formulasAsText(program: Program): string {
-  const { forward, gradients, updates } = describe(partsToRead(program));
+  const { forward, gradients, updates } = describe(partsToRead(readable(program)));
   return [forward, gradients, updates].flatMap((equations) => Object.values(equations)).join("\n");
 }
 
@@ -100,11 +100,11 @@ export async function compile(source: ModelSource, options: CompileOptions = {})
   const [declared, { whole, warnings }] = await makeFrom(source, options.model, (made) => [made, withWarnings(made, options, pipeline)] as const);
   const purpose = purposeOf(declared, whole, options);
   const lowered = lower(whole, pipeline);
-  if (dumps(pipeline.debug, "formulas", 2)) console.error(formulasAsText(lowered.program));
+  if (dumps(pipeline.debug, "formulas", 2)) console.error(formulasAsText(whole));
   const exact = await emit(lowered, { strip, purpose: { ...purpose, profile: "exact" } });
   const fast = options.profile === "fast" ? await emit(lowered, { strip, purpose: { ...purpose, profile: "fast" } }) : undefined;
   const late = warningsOf([guardedIndex], exact.program, options.allow);
-  return assemble(exact, fast, { warnings: [...new Set([...warnings, ...late])], sources: declared.sources });
+  return assemble(whole, exact, fast, { warnings: [...new Set([...warnings, ...late])], sources: declared.sources });
 }
 
 /**
@@ -118,7 +118,7 @@ export async function formulas(
   checkIsOptions(attempt, "options", settings, "an object");
   const { format = "text", ...options } = settings;
   const whole = await makeFrom(source, options.model, (declared) => program(declared, options));
-  return describe(partsToRead(prepare(whole)), format);
+  return describe(partsToRead(readable(whole)), format);
 }
 
 export type { InputTypes, Model, ModelSource };

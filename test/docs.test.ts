@@ -4,7 +4,9 @@ import { access, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { differentiate } from "../compiler/calculus/differentiate.ts";
-import { type Build, build } from "../compiler/index.ts";
+import { pageOf } from "../compiler/describe/page.ts";
+import { writePage } from "../compiler/formula/page.ts";
+import { type Build, build, readable } from "../compiler/index.ts";
 import type { Program } from "../compiler/ir/entry.ts";
 import type { Node } from "../compiler/ir/node.ts";
 import { print } from "../compiler/ir/print.ts";
@@ -12,6 +14,7 @@ import { printKernel } from "../compiler/kernel/print.ts";
 import { load, pack } from "../runtime/index.node.ts";
 import { bindings, compile } from "../src/compile.ts";
 import { declareSource } from "../src/definition-file.ts";
+import { partsToRead } from "../src/described.ts";
 import { program } from "../src/entries.ts";
 import { optim } from "../src/index.ts";
 import { purposeOf } from "../src/purpose.ts";
@@ -83,7 +86,7 @@ async function contents(): Promise<Record<string, string>> {
     graph,
     gradient: raw,
     simplified: print([resultOf(built.program, "gradients", "hidden.weight")]),
-    formulas: [...Object.values(formulas.forward), "", ...Object.values(formulas.gradients)].join("\n"),
+    formulas: writePage(pageOf({ ...partsToRead(readable(whole)), updates: new Map() }), "text", (title) => title),
     updates: Object.values(formulas.updates).join("\n"),
     kernels: kernelsOf(built, "step"),
     memory: memoryOf(built),

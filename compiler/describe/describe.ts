@@ -1,6 +1,5 @@
-import { type Definition, type Equation, type Format, writeEquation } from "../formula/equation.ts";
-import { type Call, type Formula, partsOf, variable } from "../formula/tree.ts";
-import { elementAt } from "../ir/element.ts";
+import type { Equation } from "../formula/equation.ts";
+import { type Formula, variable } from "../formula/tree.ts";
 import type { Graph, Node } from "../ir/node.ts";
 import { withBodies } from "../ir/walk.ts";
 import { sumsOfErrors } from "./bias-sums.ts";
@@ -8,7 +7,8 @@ import { collected } from "./collect.ts";
 import { expanded } from "./expand.ts";
 import { loopTexts } from "./loops.ts";
 import { mathNames, namesOfNodes } from "./names.ts";
-import { formulaOf, keyOfName, type Naming, type Outline, outline, reference } from "./outline.ts";
+import { formulaOf, type Naming, type Outline, outline, reference } from "./outline.ts";
+import { slopeOfNamedRelu } from "./relu-slopes.ts";
 import { errorNames, preactivationNames } from "./suggest.ts";
 
 /** What is differentiated, and by what, by their names. */
@@ -30,31 +30,26 @@ export interface Described {
   readonly updates: ReadonlyMap<string, Node>;
 }
 
-/** An equation a name, each of which stands alone. */
-export interface Equations {
-  readonly forward: Readonly<Record<string, Equation>>;
-  readonly gradients: Readonly<Record<string, Equation>>;
-  readonly updates: Readonly<Record<string, Equation>>;
-}
-
-/** The equations in writing. */
-export interface Formulas {
-  readonly forward: Readonly<Record<string, string>>;
-  readonly gradients: Readonly<Record<string, string>>;
-  readonly updates: Readonly<Record<string, string>>;
-}
-
-/** More definitions than this below one equation are not read by anybody. */
-const mostDefinitions = 24;
-
 /** How much is said. */
 export interface Detail {
   /** Says what functions mean, one level down, and writes linear layers in a row as one. */
   readonly expand?: boolean | undefined;
 }
 
-/** The program as equations in the user's names: forward values, `∂loss/∂W = ...` for each gradient, `W ← ...` for each update. */
-export function equationsOf({ graph, values, gradients, derivatives, updates }: Described, { expand = false }: Detail = {}): Equations {
+/** A part of a program in mathematics: each line by its full name, and what its formulas had to introduce. */
+export interface Section {
+  readonly lines: ReadonlyMap<string, Main>;
+  readonly outline: Outline;
+}
+
+/** A line without what it uses. */
+export type Main = Pick<Equation, "left" | "sign" | "right" | "also">;
+
+/** The parts of a program in mathematics. */
+export type Sections = Readonly<Record<"forward" | "gradients" | "updates", Section>>;
+
+/** The program in the user's names: forward values, `∂loss/∂W = ...` for each gradient, `W ← ...` for each update. */
+export function sectionsOf({ graph, values, gradients, derivatives, updates }: Described, { expand = false }: Detail = {}): Sections {
   const forward = new Set(withBodies([...values.values()]));
   const mathName = mathNames(graph);
   const nodes = withBodies([...values.values(), ...gradients.values(), ...updates.values()]);
@@ -70,20 +65,26 @@ export function equationsOf({ graph, values, gradients, derivatives, updates }: 
     return derivative(of, mathName(by), node);
   };
   const sums = sumsOfErrors(suggested.keys());
-  const ofErrors: Naming["loops"] = { ...loops, compositionOf: (node) => sums.get(node) ?? loops.compositionOf(node) };
+  const ofErrors: Naming["loops"] = {
+    ...loops,
+    compositionOf: (node) => sums.get(node) ?? loops.compositionOf(node) ?? slopeOfNamedRelu(node, (relu) => names.has(relu)),
+  };
   const slopes = new Map([...gradients].map(([name, node]) => [node, derived(name, node)] as const));
+  const ofGradients = equate(
+    gradients,
+    { ...naming, stops: new Map([...onlyIn(stops, forward), ...loops.stops]), suggested, loops: ofErrors },
+    "=",
+    derived,
+  );
+  // What gradients call by a name is called by it where it is computed.
+  const before = { ...naming, suggested: new Map([...naming.suggested, ...onlyIn(ofGradients.outline.named, forward)]) };
   return {
     forward: alsoCollected(
-      equate(values, expand ? { ...naming, compose: expanded } : naming, "=", (name, node) => reference(node, mathName(name))),
+      equate(values, expand ? { ...before, compose: expanded } : before, "=", (name, node) => reference(node, mathName(name))),
       expand ? values : new Map(),
       stops,
     ),
-    gradients: equate(
-      gradients,
-      { ...naming, stops: new Map([...onlyIn(stops, forward), ...loops.stops]), suggested, loops: ofErrors },
-      "=",
-      derived,
-    ),
+    gradients: ofGradients,
     updates: equate(updates, { ...naming, stops: new Map([...stops, ...slopes]), suggested: next }, "←", (name) => variable(mathName(name))),
   };
 }
@@ -92,15 +93,15 @@ const outsideOfLoops = (names: ReadonlyMap<Node, string>): Map<Node, string> => 
 
 const onlyInLoops = (suggested: ReadonlyMap<Node, string>): Map<Node, string> => new Map([...suggested].filter(([{ loops }]) => loops.length > 0));
 
-/** The equations of values that are several linear layers in a row, with the one layer that they are beside. */
-function alsoCollected(equations: Record<string, Equation>, values: Described["values"], stops: Naming["stops"]): Record<string, Equation> {
+/** The lines of values that are several linear layers in a row, with the one layer that they are beside. */
+function alsoCollected({ lines, outline }: Section, values: Described["values"], stops: Naming["stops"]): Section {
   const nameOf = (parameter: Node) => stops.get(parameter) as Formula;
-  for (const [name, value] of values) {
-    const also = collected(value, nameOf, (x) => stops.get(x) ?? formulaOf(x, stops));
-    const equation = equations[name];
-    if (also && equation) equations[name] = { ...equation, also };
-  }
-  return equations;
+  const written = [...lines].map(([name, line]) => {
+    const value = values.get(name);
+    const also = value && collected(value, nameOf, (x) => stops.get(x) ?? formulaOf(x, stops));
+    return [name, also ? { ...line, also } : line] as const;
+  });
+  return { lines: new Map(written), outline };
 }
 
 const onlyIn = <T>(map: ReadonlyMap<Node, T>, nodes: ReadonlySet<Node>): Map<Node, T> => new Map([...map].filter(([node]) => nodes.has(node)));
@@ -112,53 +113,13 @@ const derivative = (of: string, by: string, node: Node): Formula => {
 
 type Left = (name: string, node: Node) => Formula;
 
-function equate(values: ReadonlyMap<string, Node>, naming: Naming, sign: Equation["sign"], left: Left): Record<string, Equation> {
+function equate(values: ReadonlyMap<string, Node>, naming: Naming, sign: Equation["sign"], left: Left): Section {
   const whole = outline([...values.values()], { ...naming, taken: new Set(naming.taken) });
-  const equations = [...values].map(([name, node]): [string, Equation] => {
-    const right = whole.bodies.get(node) as Formula;
-    return [name, { left: left(name, node), sign, right, ...definitionsFor(right, whole) }];
-  });
-  return Object.fromEntries(equations);
-}
-
-/** What the introduced names and the functions with a meaning in `right` stand for, and those in their definitions, in the order in which a reader meets them. */
-function definitionsFor(right: Formula, { introduced }: Outline): Pick<Equation, "where" | "more"> {
-  const met = new Map<string, Definition>();
-  const queue = [right];
-  for (let at = 0; at < queue.length && met.size <= mostDefinitions; at++) {
-    for (const part of namesIn(elementAt(queue, at))) {
-      const definitions = part.kind === "call" ? (meaningOf(part) ?? []) : (introduced.get(keyOfName(part.name, part.step)) ?? []);
-      for (const definition of definitions) {
-        const key = definition.left.kind === "variable" ? keyOfName(definition.left.name, definition.left.step) : JSON.stringify(definition);
-        if (met.has(key)) continue;
-        met.set(key, definition);
-        if (part.kind === "variable") queue.push(definition.right);
-      }
-    }
-  }
-  return { where: [...met.values()].slice(0, mostDefinitions), more: met.size > mostDefinitions };
-}
-
-const meaningOf = ({ meaning, ...named }: Call): Definition[] | undefined =>
-  meaning && [{ left: { ...named, args: meaning.formal }, right: meaning.body }];
-
-type Named = Extract<Formula, { kind: "variable" | "call" }>;
-
-/** The variables and functions in `formula`, from left to right. */
-function namesIn(formula: Formula): Named[] {
-  const names: Named[] = [];
-  const stack = [formula];
-  for (let part = stack.pop(); part; part = stack.pop()) {
-    if (part.kind === "variable" || part.kind === "call") names.push(part);
-    stack.push(...[...partsOf(part)].reverse());
-  }
-  return names;
-}
-
-/** `parts` as mathematics in `format`, in the user's names: the same graph that is compiled. */
-export function describe(parts: Described, format: Format = "text", detail?: Detail): Formulas {
-  const write = (equations: Readonly<Record<string, Equation>>) =>
-    Object.fromEntries(Object.entries(equations).map(([name, equation]) => [name, writeEquation(equation, format)]));
-  const { forward, gradients, updates } = equationsOf(parts, detail);
-  return { forward: write(forward), gradients: write(gradients), updates: write(updates) };
+  // What has a name of its own, as the error that is the gradient of a bias, is called by it.
+  const rightOf = (node: Node): Formula => {
+    const name = sign === "=" && naming.suggested.has(node) ? whole.named.get(node) : undefined;
+    return name === undefined ? (whole.bodies.get(node) as Formula) : reference(node, name);
+  };
+  const lines = [...values].map(([name, node]) => [name, { left: left(name, node), sign, right: rightOf(node) }] as const);
+  return { lines: new Map(lines), outline: whole };
 }

@@ -34,7 +34,8 @@ export const form = <N extends string>(name: string, from: Pattern<N>, step: (bo
 /** The value below broadcasts, reshapes and barriers, which mathematics does not write. */
 export function bare(node: Node): Node {
   let inner = node;
-  while (isOp(inner, "broadcast") || isOp(inner, "reshape") || isOp(inner, "stopGradient")) inner = elementAt(inner.inputs, 0);
+  while (isOp(inner, "broadcast") || isOp(inner, "reshape") || (isOp(inner, "stopGradient") && !inner.params.stated))
+    inner = elementAt(inner.inputs, 0);
   return inner;
 }
 

@@ -1,7 +1,7 @@
 // The named forms: what a mathematician calls by a name although the graph has no op for it. Adding one is an entry of the table.
 
 import { axisName } from "../formula/axes.ts";
-import { call, type Formula, number, operator, sum } from "../formula/tree.ts";
+import { call, type Formula, indicator, number, operator, sum } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import type { Relation } from "../ops/params.ts";
 import { isOp, type OpNode } from "../ops/table.ts";
@@ -50,11 +50,11 @@ const isStateOf = (node: Node, suffix: string): boolean => {
   return isOp(source, "state") && source.params.name.endsWith(suffix);
 };
 
-/** where(z <= 0, 0, g): relu(z) where g is z itself, else g times its derivative. */
+/** where(z <= 0, 0, g): relu(z) where g is z itself, else g times its derivative, which is 0 at 0. */
 function relu({ condition, z, g }: Bound<"condition" | "z" | "g">): Composition | undefined {
   if ((condition as OpNode<"compare">).params.relation !== "le") return undefined;
   if (z === g) return named("relu", z);
-  const slope = (x: readonly Formula[]) => call("relu′", x);
+  const slope = ([x]: readonly Formula[]) => indicator(operator(">", x as Formula, number(0)));
   return fillOf(g) === 1
     ? { inputs: [z], build: slope }
     : { inputs: [g, z], build: ([dy, x]) => operator("*", dy as Formula, slope([x as Formula])) };

@@ -17,6 +17,8 @@ export interface Outline {
   readonly bodies: ReadonlyMap<Node, Formula>;
   /** The names that had to be introduced, as formulas write them, with what they stand for. */
   readonly introduced: ReadonlyMap<string, readonly Definition[]>;
+  /** The values that have them, in order of computation. */
+  readonly named: ReadonlyMap<Node, string>;
 }
 
 /** What formulas call the values of a graph. */
@@ -101,6 +103,7 @@ export function outline(wanted: readonly Node[], naming: Naming): Outline {
   const bodies = new Map<Node, Formula>();
   const references = new Map<Node, Formula>(stops);
   const introduced = new Map<string, readonly Definition[]>();
+  const named = new Map<Node, string>();
   const rooted = new Set(roots);
   const held = new Set([...stops.values()].map(keyOf));
   let ordinal = 0;
@@ -117,6 +120,7 @@ export function outline(wanted: readonly Node[], naming: Naming): Outline {
     if (rooted.has(node)) bodies.set(node, body);
     if (references.has(node)) continue;
     const name = uses.has(node) ? nameFor(node, body) : undefined;
+    if (name !== undefined) named.set(node, name);
     if (name !== undefined)
       for (const key of keysOf(node, name)) if (!held.has(key)) introduced.set(key, [{ left: reference(node, name), right: body }]);
     references.set(node, name === undefined ? body : reference(node, name));
@@ -125,7 +129,7 @@ export function outline(wanted: readonly Node[], naming: Naming): Outline {
     const key = keyOf(used);
     introduced.set(key, [...(introduced.get(key) ?? []), { left, right: bodies.get(value) as Formula }]);
   }
-  return { bodies, introduced };
+  return { bodies, introduced, named };
 }
 
 /** How formulas may write what is introduced: what differs from step to step at one of them, at the last, or at all. */

@@ -8,17 +8,22 @@ import type { Formula } from "./tree.ts";
 /** How formulas are written. */
 export type Format = "text" | "latex" | "html" | "json";
 
-/** A line of mathematics that stands alone: what its right-hand side uses beside the user's names is defined below it. */
-export interface Equation {
+/** A line of mathematics, and below it what is defined there. */
+export interface Line {
   readonly left: Formula;
   readonly sign: "=" | "←";
   readonly right: Formula;
   /** The same in another form. */
   readonly also?: Formula;
   readonly where: readonly Definition[];
+}
+
+/** A line that stands alone: what its right-hand side uses beside the user's names is defined below it. */
+export interface Equation extends Line {
   /** Whether more definitions would follow than are worth reading here; they stand with the equations of other layers. */
   readonly more: boolean;
 }
+
 export interface Definition {
   readonly left: Formula;
   readonly right: Formula;
@@ -34,16 +39,18 @@ function asText({ where, more, sign, also, ...main }: Equation): string {
   return side(main, sign, text) + again + lines.map((line, at) => (at === 0 ? first : `\n${" ".repeat(first.length - 1)}`) + line).join("");
 }
 
-function asLatex({ where, more, sign, also, ...main }: Equation): string {
-  if (where.length === 0 && !also) return side(main, sign, latex);
+/** The rows of a line in an `aligned`. */
+export function latexRows({ where, sign, also, ...main }: Line): string[] {
   const again = also ? [` &${latex.infix(sign)}${print(also, latex)}`] : [];
-  const lines = [
-    side(main, sign, latex, " &"),
-    ...again,
-    ...where.map((definition) => side(definition, "=", latex, " &")),
-    ...(more ? ["& \\dots"] : []),
-  ];
-  return `\\begin{aligned} ${lines.join(" \\\\ ")} \\end{aligned}`;
+  return [side(main, sign, latex, " &"), ...again, ...where.map((definition) => side(definition, "=", latex, " &"))];
+}
+
+export const aligned = (rows: readonly string[], between: string): string =>
+  `\\begin{aligned}${between}${rows.join(` \\\\${between}`)}${between}\\end{aligned}`;
+
+function asLatex({ more, ...line }: Equation): string {
+  const isAlone = line.where.length === 0 && !line.also;
+  return isAlone ? side(line, line.sign, latex) : aligned([...latexRows(line), ...(more ? ["& \\dots"] : [])], " ");
 }
 
 function asHtml({ where, more, sign, also, ...main }: Equation): string {

@@ -1,3 +1,4 @@
+import { type Accent, type Lettered, lettered } from "./letters.ts";
 import { levels, type Notation } from "./notation.ts";
 import { text } from "./text.ts";
 
@@ -5,11 +6,15 @@ import { text } from "./text.ts";
 export const escaped = (raw: string): string =>
   raw.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;").replace(/'/g, "&#39;");
 
-/** A name in italics, what follows the first `_` below the line. */
-function name(raw: string, step?: string): string {
-  const [base = "", ...rest] = raw.split("_");
-  const below = [...(rest.length === 0 ? [] : [rest.join("_")]), ...(step === undefined ? [] : [step])];
-  return `<var>${escaped(base)}</var>${below.length === 0 ? "" : `<sub>${escaped(below.join(","))}</sub>`}`;
+const accents: Readonly<Record<Accent, string>> = { hat: "\u0302", bar: "\u0304", tilde: "\u0303" };
+
+/** A name in italics, what belongs below it as an index. */
+const name = (raw: string, step?: string): string => set(lettered(raw), step);
+
+function set({ base, accent, below, marks }: Lettered, step?: string): string {
+  const index = [...below.map((part) => set(part)), ...(step === undefined ? [] : [escaped(step)])];
+  const letters = /^\d+$/.test(base) ? base : `<var>${escaped(base)}${accent === undefined ? "" : accents[accent]}</var>`;
+  return `${letters}${index.length === 0 ? "" : `<sub>${index.join(",")}</sub>`}${marks}`;
 }
 
 /** Mathematics as HTML phrasing content: names in `<var>`, indices in `<sub>`, powers in `<sup>`, the rest as in the text. */

@@ -1,3 +1,4 @@
+import { greekNames, isLetter, type Lettered, lettered } from "./letters.ts";
 import { levels, type Notation, type Sign } from "./notation.ts";
 
 const signs: Readonly<Record<Sign, string>> = {
@@ -18,17 +19,17 @@ const signs: Readonly<Record<Sign, string>> = {
   "←": " \\leftarrow ",
 };
 
-const greek: Readonly<Record<string, string>> = { β: "\\beta", γ: "\\gamma", ε: "\\varepsilon", δ: "\\delta", Σ: "\\Sigma" };
+/** Letters stand in italics, words too, and what belongs below a name is its subscript: `W_{\mathit{hidden}}`. */
+const name = (text: string, step?: string): string => set(lettered(text), step);
 
-/** Letters stand in italics, words upright, the first `_` starts a subscript after a letter: `W_{\mathrm{hidden}}`. */
-function name(text: string, step?: string): string {
-  const marks = text.match(/[′⁺]+$/)?.[0] ?? "";
-  const bare = text.slice(0, text.length - marks.length);
-  const [base = "", ...rest] = bare.split("_");
-  const subscripted = [...base].length === 1 && rest.length > 0;
-  const below = [...(subscripted ? [word(rest.join("_"))] : []), ...(step === undefined ? [] : [step.replace("−", "-")])];
-  return `${word(subscripted ? base : bare)}${below.length > 0 ? `_{${below.join(",")}}` : ""}${written(marks)}`;
+function set({ below, marks, ...letters }: Lettered, step?: string): string {
+  const subscript = [...below.map((part) => set(part)), ...(step === undefined ? [] : [step.replace("−", "-")])];
+  const indexed = `${symbol(letters)}${subscript.length > 0 ? `_{${subscript.join(",")}}` : ""}`;
+  // What is raised may be raised once more.
+  return /[⁺ᵀ]/.test(marks) ? `{${indexed}${written(marks)}}` : indexed + written(marks);
 }
+
+const symbol = ({ base, accent }: Pick<Lettered, "base" | "accent">): string => (accent === undefined ? word(base) : `\\${accent}{${word(base)}}`);
 
 const written = (marks: string): string => marks.replace(/′/g, "'").replace("⁺", "^{+}").replace("ᵀ", "^{\\top}");
 
@@ -37,7 +38,13 @@ const printed: Readonly<Record<string, string>> = { "\\": "\\backslash{}", "^": 
 /** The characters that LaTeX acts on as what prints them. */
 const inert = (text: string): string => text.replace(/[\\^~_#$%&{} ]/g, (character) => printed[character] ?? `\\${character}`);
 
-const word = (text: string): string => ([...text].length === 1 || /^\d+$/.test(text) ? (greek[text] ?? inert(text)) : `\\mathrm{${inert(text)}}`);
+const greek = (letter: string): string | undefined => {
+  const command = greekNames.get(letter);
+  if (command === undefined) return undefined;
+  return command === "epsilon" ? "\\varepsilon" : `\\${command}`;
+};
+
+const word = (text: string): string => (isLetter(text) || /^\d+$/.test(text) ? (greek(text) ?? inert(text)) : `\\mathit{${inert(text)}}`);
 
 /** Functions with a command or brackets of their own. */
 const special: Readonly<Record<string, (args: readonly string[]) => string>> = {

@@ -111,16 +111,17 @@ function printOperator({ op, args }: Of<"operator">, n: Notation, go: Printer): 
   return { text: `${at(sum, x)}${n.infix(op)}${at(sum, y)}`, level: relation };
 }
 
-/** Numbers in front, what has axes behind what has none: `2·lr·(x ⊙ y)`. Extents keep their order: `batch·3`. */
+/** Numbers in front, what has axes behind what has none: `2·lr·x ⊙ y`. Extents keep their order: `batch·3`. */
 function printProduct(args: readonly Formula[], n: Notation, go: Printer): Printed {
   const factors = args.flatMap(factorsOf);
   const tensors = factors.filter((factor) => !isScalar(factor));
   const scalars = factors.filter(isScalar);
-  const elements = { text: tensors.map((factor) => grouped(n, go(factor), power)).join(n.infix("⊙")), level: hadamard };
-  if (scalars.length === 0) return elements;
   const front =
     factors.every(isName) && tensors.length === 0 ? scalars : [...scalars.filter(isLiteral), ...scalars.filter((factor) => !isLiteral(factor))];
-  return joinFactors([...front.map(go), ...(tensors.length > 1 ? [elements] : tensors.map(go))], n);
+  if (tensors.length < 2) return joinFactors([...front, ...tensors].map(go), n);
+  const elements = tensors.map((factor) => ({ text: grouped(n, go(factor), power), level: power }));
+  const first = front.length === 0 ? elements.slice(0, 1) : [joinFactors([...front.map(go), ...elements.slice(0, 1)], n)];
+  return { text: [...first, ...elements.slice(1)].map(({ text }) => text).join(n.infix("⊙")), level: hadamard };
 }
 
 /** `2/batch·x`: the first factor may be a fraction, the last a product or a sum, which then reaches to the end. */

@@ -53,7 +53,28 @@ function inverseOf(formula: Formula): Formula | undefined {
   return bare.kind === "operator" && bare.op === "/" && isNumber(elementAt(bare.args, 0), 1) ? bare.args[1] : undefined;
 }
 
-/** 1·x => x; -x·y => -(x·y); x·(1/n) => x/n; x·x => x² */
+const factorsOf = (formula: Formula): readonly Formula[] =>
+  formula.kind === "operator" && formula.op === "*" ? formula.args.flatMap(factorsOf) : [formula];
+
+const isLiteral = (formula: Formula): boolean => unviewed(formula).kind === "number";
+
+/** 2·x·(3·y) => 6·(x·y) */
+function withOneNumber(x: Formula, y: Formula): Formula | undefined {
+  const factors = [...factorsOf(x), ...factorsOf(y)];
+  const values = factors.flatMap((factor) => {
+    const bare = unviewed(factor);
+    return bare.kind === "number" ? [bare.value] : [];
+  });
+  if (values.length < 2) return undefined;
+  const [first = number(1), ...others] = factors.filter((factor) => !isLiteral(factor));
+  const value = number(values.reduce((product, each) => product * each));
+  return tidyProduct(
+    value,
+    others.reduce((product, factor) => operator("*", product, factor), first),
+  );
+}
+
+/** 1·x => x; -x·y => -(x·y); 2·x·3 => 6·x; x·(1/n) => x/n; x·x => x² */
 function tidyProduct(x: Formula, y: Formula): Formula {
   if (isNumber(x, 1)) return y;
   if (isNumber(y, 1)) return x;
@@ -62,6 +83,8 @@ function tidyProduct(x: Formula, y: Formula): Formula {
     const product = tidyProduct(positive[0] ?? x, positive[1] ?? y);
     return positive[0] && positive[1] ? product : minus(product);
   }
+  const merged = withOneNumber(x, y);
+  if (merged) return merged;
   const divisors = [inverseOf(x), inverseOf(y)];
   if (divisors[1]) return operator("/", x, divisors[1]);
   if (divisors[0]) return operator("/", y, divisors[0]);
@@ -69,10 +92,37 @@ function tidyProduct(x: Formula, y: Formula): Formula {
   return operator("*", x, y);
 }
 
-/** -x/y => -(x/y) */
+const divisorOf = (a: number, b: number): number => (b === 0 ? a : divisorOf(b, a % b));
+
+/** The factors of `formula` with a whole number among them divided by `divisor`. */
+function dividedBy(formula: Formula, divisor: number): Formula | undefined {
+  const bare = unviewed(formula);
+  const whole = wholeIn(bare);
+  if (whole !== undefined) return number(whole / divisor);
+  if (bare.kind !== "operator" || bare.op !== "*") return undefined;
+  const at = bare.args.findIndex((factor) => wholeIn(factor) !== undefined);
+  const factors = bare.args
+    .map((factor, i) => (i === at ? number((wholeIn(factor) as number) / divisor) : factor))
+    .filter((factor) => !isNumber(factor, 1));
+  return factors.length === 1 ? factors[0] : { ...bare, args: factors };
+}
+
+/** The whole number among the factors of `formula`. */
+function wholeFactorOf(formula: Formula): number | undefined {
+  const bare = unviewed(formula);
+  const factors = bare.kind === "operator" && bare.op === "*" ? bare.args : [bare];
+  return factors.map(wholeIn).find((whole) => whole !== undefined);
+}
+
+/** -x/y => -(x/y); 2/(n·2) => 1/n; 6/(n·4) => 3/(n·2) */
 function tidyQuotient(x: Formula, y: Formula): Formula {
   const positive = withoutSign(x);
-  return positive ? minus(operator("/", positive, y)) : operator("/", x, y);
+  if (positive) return minus(tidyQuotient(positive, y));
+  const [above, below] = [wholeFactorOf(x), wholeFactorOf(y)];
+  const divisor = above !== undefined && below !== undefined && above > 0 && below > 0 ? divisorOf(above, below) : 1;
+  const [numerator, denominator] = divisor === 1 ? [x, y] : [dividedBy(x, divisor), dividedBy(y, divisor)];
+  if (numerator === undefined || denominator === undefined) return operator("/", x, y);
+  return isNumber(denominator, 1) ? numerator : operator("/", numerator, denominator);
 }
 
 /** condition ? x : 0 => x ⊙ [condition] */

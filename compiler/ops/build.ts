@@ -130,8 +130,8 @@ export const oneHot = (index: Node, extent: Dim) => makeWith("oneHot", [index], 
 
 // Barrier ------------------------------------------------------------------------------------------------------------
 
-/** x, with gradient zero. Erased after the last differentiation. */
-export const stopGradient = (x: Node) => make("stopGradient", [x], {});
+/** x, with gradient zero; `stated` where the definition says so, which formulas write. Erased after the last differentiation. */
+export const stopGradient = (x: Node, stated = false) => makeWith("stopGradient", [x], stated ? { stated } : {});
 /** x, where the part of that number begins, which the gradient computes again; and y where it ends. Erased after the last differentiation. */
 export const recomputed = (part: number, y: Node, starts: readonly Node[] = []) => makeWith("recompute", [y, ...starts], { part });
 /**

@@ -1,6 +1,7 @@
 import { settingOutOfRange } from "../diagnostics/settings.ts";
 import { shapeMismatch } from "../diagnostics/tensors.ts";
-import { call, type Formula, transpose, variable, view } from "../formula/tree.ts";
+import { axisName } from "../formula/axes.ts";
+import { call, type Formula, number, transpose, variable, view } from "../formula/tree.ts";
 import { type Dim, isDynamic, product } from "../ir/dim.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
@@ -141,6 +142,20 @@ function cutsOf({ start, shape }: OpParams["slice"], whole: Shape): string {
   return cuts.slice(cuts.findIndex((cut) => cut !== ":")).join(",");
 }
 
+/** `1:2`: how many cells are added before and behind along each axis; the first axes that stay as they are go without saying. */
+function marginsOf({ low, high }: OpParams["pad"]): string {
+  const margins = low.map((cells, axis) => `${cells}:${elementAt(high, axis)}`);
+  const first = margins.findIndex((cells) => cells !== "0:0");
+  return margins.slice(Math.max(first, 0)).join(",");
+}
+
+/** Whether values fit together along `axis` alone, so that nobody asks which is meant. */
+function isPlain(inputs: readonly Node[], axis: number): boolean {
+  const { shape } = elementAt(inputs, 0);
+  const isSame = (at: number): boolean => inputs.every((input) => input.shape[at] === shape[at]);
+  return inputs.length < 2 || shape.every((dim, at) => at === axis || isDynamic(dim)) || !isSame(axis);
+}
+
 const slice: Op<OpParams["slice"]> = {
   type([input], { start, shape }) {
     const x = input as TensorType;
@@ -193,7 +208,7 @@ const pad: Op<OpParams["pad"]> = {
   },
   // The padding is constant: only the middle counts.
   gradient: (g, [x], _, { low }) => [build.slice(g, low, (x as Node).shape)],
-  formula: (xs) => call("pad", xs),
+  formula: ([x], params) => call("pad", [x as Formula, ...(params.value === 0 ? [] : [number(params.value)])], marginsOf(params)),
   samples: [
     { inputs: [matrix], params: { low: [1, 0], high: [0, 2], value: 0 } },
     { inputs: [matrix], params: { low: [0, 1], high: [0, 0], value: -Infinity }, smooth: false },
@@ -218,7 +233,7 @@ const flip: Op<OpParams["flip"]> = {
     ),
   // Flipping is its own inverse.
   gradient: (g, _xs, _y, { axes }) => [build.flip(g, axes)],
-  formula: (xs) => call("flip", xs),
+  formula: ([x], { axes }, { shape }) => call("flip", [x as Formula], axes.map((axis) => axisName(shape, axis)).join(",")),
   samples: [
     { inputs: [matrix], params: { axes: [1] } },
     { inputs: [cube], params: { axes: [0, 2] } },
@@ -268,7 +283,7 @@ const concat: Op<OpParams["concat"]> = {
     const none = g.shape.map(() => 0);
     return xs.map((x, n) => build.slice(g, replaced(none, axis, elementAt(offsets, n)), x.shape));
   },
-  formula: (xs) => call("concat", xs),
+  formula: (xs, { axis }, { inputs }) => call("concat", xs, isPlain(inputs, axis) ? undefined : axisName(elementAt(inputs, 0).shape, axis)),
   samples: [
     { inputs: [matrix, { shape: [2, 1], data: [-0, 9] }], params: { axis: 1 } },
     { inputs: [matrix, { shape: [0, 3], data: [] }, matrix], params: { axis: 0 } },

@@ -50,6 +50,7 @@ export interface OpParams {
   readonly stack: { readonly loop: string; readonly steps: number };
   readonly last: { readonly loop: string };
   readonly oneHot: { readonly extent: Dim };
+  readonly stopGradient: { readonly stated?: true };
   readonly recompute: { readonly part: number };
   readonly barrier: { readonly part: number };
   readonly withGradient: { readonly slot: number };

@@ -114,7 +114,7 @@ const random: Op<OpParams["random"]> = {
     return tabulate(dtype, shape, (_, position) => uniform(key, position));
   },
   gradient: null,
-  formula: () => call("random", []),
+  formula: (_, { stream }) => call("random", [], String(stream + 1)),
   samples: [
     {
       inputs: [

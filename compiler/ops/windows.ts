@@ -2,6 +2,7 @@
 
 import { settingOutOfRange } from "../diagnostics/settings.ts";
 import { shapeMismatch } from "../diagnostics/tensors.ts";
+import { axisName } from "../formula/axes.ts";
 import { call } from "../formula/tree.ts";
 import type { Dim } from "../ir/dim.ts";
 import { elementAt } from "../ir/element.ts";
@@ -42,7 +43,7 @@ const window: Op<OpParams["window"]> = {
     }),
   // An element's gradient is the sum over the windows that it is in.
   gradient: (g, [x], _, { axis, stride, dilation }) => [build.fold(g, axis, (x as Node).shape[axis] as number, stride, dilation)],
-  formula: (xs, { size }) => call("windows", xs, String(size)),
+  formula: (xs, params, { inputs }) => call("windows", xs, stepsOf(params, [axisName(elementAt(inputs, 0).shape, params.axis), params.size])),
   samples: [
     { inputs: [signal], params: { axis: 1, size: 3, stride: 1, dilation: 1 } },
     { inputs: [signal], params: { axis: 1, size: 2, stride: 3, dilation: 2 }, note: "elements between and after the windows" },
@@ -50,6 +51,10 @@ const window: Op<OpParams["window"]> = {
     { inputs: [{ shape: [3, 0], data: [] }], params: { axis: 0, size: 2, stride: 1, dilation: 1 } },
   ],
 };
+
+/** What a subscript says of windows: `j,3`, and their steps where they are more than 1. */
+const stepsOf = ({ stride, dilation }: OpParams["fold" | "window"], first: readonly (string | number)[]): string =>
+  [...first, ...(stride === 1 ? [] : [`stride=${stride}`]), ...(dilation === 1 ? [] : [`dilation=${dilation}`])].join(",");
 
 const fold: Op<OpParams["fold"]> = {
   type(inputs, { axis, extent, stride, dilation }) {
@@ -75,7 +80,7 @@ const fold: Op<OpParams["fold"]> = {
   },
   // Every window's element was added once.
   gradient: (g, [x], _, { axis, stride, dilation }) => [build.window(g, axis, (x as Node).shape.at(-1) as number, stride, dilation)],
-  formula: (xs) => call("fold", xs),
+  formula: (xs, params, { shape }) => call("fold", xs, stepsOf(params, [axisName(shape, params.axis), params.extent])),
   samples: [
     { inputs: [{ shape: [2, 2], data: [1, -2, 0.5, 3] }], params: { axis: 0, extent: 3, stride: 1, dilation: 1 } },
     {

@@ -1,5 +1,6 @@
 // Runs an example as the definition of a model, and writes its equations as gradc prints them.
-import { type Described as DescribedParts, type Detail, equationsOf } from "../../compiler/describe/describe.ts";
+import type { Described as DescribedParts, Detail } from "../../compiler/describe/describe.ts";
+import { equationsOf } from "../../compiler/describe/equations.ts";
 import { type Definition, type Equation, writeEquation } from "../../compiler/formula/equation.ts";
 import { prepare } from "../../compiler/index.ts";
 import { GradcError } from "../../runtime/error.ts";

@@ -1,5 +1,5 @@
 // The rules of optimizers, what penalties add, the values of schedules, and values at the start, as gradc prints and computes them.
-import { equationsOf } from "../../compiler/describe/describe.ts";
+import { equationsOf } from "../../compiler/describe/equations.ts";
 import { prepare } from "../../compiler/index.ts";
 import { evaluate, valueAt } from "../../compiler/interpret.ts";
 import type { Node } from "../../compiler/ir/node.ts";

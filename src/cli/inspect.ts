@@ -1,9 +1,12 @@
 import { readFile } from "node:fs/promises";
-import { describe, type Formulas } from "../../compiler/describe/describe.ts";
+import type { Described } from "../../compiler/describe/describe.ts";
+import { describe, type Formulas } from "../../compiler/describe/equations.ts";
+import { pageOf } from "../../compiler/describe/page.ts";
 import { missingOption, notInputs, notJson } from "../../compiler/diagnostics/commands.ts";
 import { shown } from "../../compiler/diagnostics/settings.ts";
 import { escaped } from "../../compiler/formula/html.ts";
-import { type Build, build, prepare } from "../../compiler/index.ts";
+import { type Page, writePage } from "../../compiler/formula/page.ts";
+import { type Build, build, prepare, readable } from "../../compiler/index.ts";
 import { callsOf } from "../../compiler/kernel/plan.ts";
 import { printCalls } from "../../compiler/kernel/print.ts";
 import { placesOf } from "../../compiler/memory/places.ts";
@@ -104,36 +107,28 @@ async function withWeights(opened: Opened, weights: string | undefined): Promise
 }
 
 function formulas({ program }: Opened, { format, wrt, optimizer, expand }: InspectOptions): string {
-  const { forward, gradients, updates } = describe(partsToRead(prepare(program)), format, { expand });
-  const parts = wrt ? { gradients } : { forward, gradients, updates: optimizer === "none" ? {} : updates };
-  return format === "json" ? jsonText(parts) : page(program.name, parts, format);
+  const parts = partsToRead(readable(program));
+  const updates: Described["updates"] = optimizer === "none" ? new Map() : parts.updates;
+  if (format === "json")
+    return jsonText(describe({ ...parts, updates }, format, { expand }), wrt ? ["gradients"] : ["forward", "gradients", "updates"]);
+  const page = pageOf({ ...parts, updates }, { expand });
+  return framed(program.name, wrt ? { ...page, forward: [], updates: [] } : page, format);
 }
 
-const titles = { forward: "Forward", gradients: "Gradients", updates: "Updates" } as const;
-
-type Framing = { readonly head: (name: string) => string; readonly title: (text: string) => string };
-
-const frames: Readonly<Record<Exclude<Format, "json">, Framing>> = {
-  text: { head: () => "", title: (text) => paint("bold", text) },
-  latex: { head: () => "", title: (text) => `% ${text}` },
-  html: { head: (name) => `<!doctype html>\n<meta charset="utf-8">\n<title>${escaped(name)}</title>\n`, title: (text) => `<h2>${text}</h2>` },
+const headings: Readonly<Record<Exclude<Format, "json">, (title: string) => string>> = {
+  text: (title) => paint("bold", title),
+  latex: (title) => `% ${title}`,
+  html: (title) => `<h2>${title}</h2>`,
 };
 
-function page(name: string, parts: Partial<Formulas>, format: Exclude<Format, "json">): string {
-  const { head, title } = frames[format];
-  const written = Object.entries(titles).flatMap(([part, text]) => {
-    const equations = Object.values(parts[part as keyof Formulas] ?? {});
-    return equations.length > 0 ? [`${title(text)}\n\n${equations.join("\n")}`] : [];
-  });
-  return head(name) + written.join("\n\n");
+function framed(name: string, page: Page, format: Exclude<Format, "json">): string {
+  const head = format === "html" ? `<!doctype html>\n<meta charset="utf-8">\n<title>${escaped(name)}</title>\n` : "";
+  return head + writePage(page, format, headings[format]);
 }
 
 /** Each equation of the format json is JSON itself. */
-function jsonText(parts: Partial<Formulas>): string {
-  const read = Object.entries(parts).map(([part, equations]) => [
-    part,
-    Object.fromEntries(Object.entries(equations).map(([name, text]) => [name, JSON.parse(text)])),
-  ]);
+function jsonText(formulas: Formulas, parts: readonly (keyof Formulas)[]): string {
+  const read = parts.map((part) => [part, Object.fromEntries(Object.entries(formulas[part]).map(([name, text]) => [name, JSON.parse(text)]))]);
   return JSON.stringify(Object.fromEntries(read), null, 2);
 }
 

@@ -8,7 +8,7 @@ import { amount, checkOptions, flag, type Kinds, oneOf, positive } from "../sett
 import { broadcastTo, float, type Operand, type Tensor } from "../tensor.ts";
 import { attemptOf, pairOf, pairwiseWith, type Reduction, reduceLoss, reductionKinds } from "./reduction.ts";
 
-const { add, compare, div, exp, log, maximum, mul, square, stopGradient, sub, where } = ops;
+const { add, compare, div, exp, log, maximum, mul, square, sub, where } = ops;
 
 /** Settings of `kl`. */
 export interface KlOptions {
@@ -85,7 +85,8 @@ export function gaussianNll(prediction: Tensor, target: Operand, variance: Opera
 }
 
 /** max(v, eps) with slope 1 everywhere: below, v less itself is 0 with that slope. */
-const heldAbove = (v: Tensor, eps: number): Tensor => where(compare(v, eps, "lt"), add(sub(v, stopGradient(v)), maximum(stopGradient(v), eps)), v);
+const heldAbove = (v: Tensor, eps: number): Tensor =>
+  where(compare(v, eps, "lt"), add(sub(v, build.stopGradient(v)), maximum(build.stopGradient(v), eps)), v);
 
 function varianceFor(p: Tensor, variance: Operand): Tensor {
   const attempt = attemptOf("gaussianNll");

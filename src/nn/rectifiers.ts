@@ -1,12 +1,13 @@
 // Activations in pieces, with the slope of PyTorch's kernels at each kink and at NaN.
 import { settingOutOfRange } from "../../compiler/diagnostics/settings.ts";
+import * as build from "../../compiler/ops/build.ts";
 import { ops } from "../ops/index.ts";
 import { finite, nonzero } from "../settings.ts";
 import type { Tensor } from "../tensor.ts";
 import { activation, activationWith, attemptOf, floatActivation } from "./activation.ts";
 import type { Named } from "./layer.ts";
 
-const { abs, add, clamp, compare, div, expm1, maximum, minimum, mul, stopGradient, where } = ops;
+const { abs, add, clamp, compare, div, expm1, maximum, minimum, mul, where } = ops;
 
 /** 0 where `x <= 0`, else x: NaN stays, and the gradient at 0 is 0. */
 export const relu = floatActivation("relu", (x) => where(compare(x, 0, "le"), 0, x));
@@ -70,7 +71,7 @@ export const relu6 = floatActivation("relu6", (x) => held(x, 0, 6));
 /** `x/6 + ½`, held between 0 and 1; the slope at ±3 and at NaN is 0. Courbariaux, Bengio and David 2015. */
 export const hardsigmoid = floatActivation("hardsigmoid", (x) => {
   const line = add(div(x, 6), 0.5);
-  return where(compare(abs(x), 3, "lt"), line, stopGradient(minimum(maximum(line, 0), 1)));
+  return where(compare(abs(x), 3, "lt"), line, build.stopGradient(minimum(maximum(line, 0), 1)));
 });
 
 /** `x · max(x + 3, 0) / 6` where `x <= 3`, else x: slope -½ at -3 and 1½ at 3. Howard et al. 2019, section 5.2. */

@@ -35,7 +35,7 @@ export function cast(x: Operand, dtype: Dtype): Tensor {
 }
 
 /** `x`, through which no gradient flows. */
-export const stopGradient = (x: Tensor): Tensor => build.stopGradient(read(attempt("stopGradient"), x));
+export const stopGradient = (x: Tensor): Tensor => build.stopGradient(read(attempt("stopGradient"), x), true);
 
 /** Lower and upper bounds, either of which may be missing. */
 interface Bounds {

@@ -59,7 +59,7 @@ describe("a network of them", () => {
 
   it("prints them as LaTeX too", async () => {
     const { gradients } = await formulas(definition, { format: "latex" });
-    expect(gradients["net.1.weight"]).toContain("{\\partial \\gamma_{\\mathrm{net\\_1}}}");
+    expect(gradients["net.1.weight"]).toContain("{\\partial \\gamma_{\\mathit{net}_{1}}}");
   });
 
   it("learns, and is saved and restored", async () => {

@@ -15,7 +15,7 @@ it("read as in the papers", async () => {
   const updates = await Promise.all([adadelta(), adagrad(), adamax(), lion({ weightDecay: 0.1 }), rmsprop({ momentum: 0.9 })].map(updateOf));
   expect(`\n${updates.join("\n")}\n`).toMatchInlineSnapshot(`
     "
-    W_out ← W_out − lr·((√(u_W_out + 0.000001) / √(v_W_out⁺ + 0.000001)) ⊙ ∂loss/∂W_out)
+    W_out ← W_out − lr·(√(u_W_out + 0.000001) / √(v_W_out⁺ + 0.000001)) ⊙ ∂loss/∂W_out
       where v_W_out⁺ = 0.9·v_W_out + 0.1·(∂loss/∂W_out)²
     W_out ← W_out − lr·(∂loss/∂W_out / (√(sum_W_out⁺) + 1e-10))
       where sum_W_out⁺ = sum_W_out + (∂loss/∂W_out)²

@@ -1,7 +1,8 @@
 // Formulas of a page as MathML, which browsers set without help: fractions with a bar, sums with their letters below.
 
-import type { Definition, Equation } from "../../../compiler/formula/equation.ts";
+import type { Definition, Line } from "../../../compiler/formula/equation.ts";
 import { escaped } from "../../../compiler/formula/html.ts";
+import { type Accent, type Lettered, lettered } from "../../../compiler/formula/letters.ts";
 import { levels, type Notation, print } from "../../../compiler/formula/notation.ts";
 import { text } from "../../../compiler/formula/text.ts";
 
@@ -18,11 +19,17 @@ function within(open: string, inner: string, close: string): string {
   return row(bracket(open), inner, bracket(close));
 }
 
-/** A name, what follows the first `_` below the line. */
-function name(raw: string, step?: string): string {
-  const [base = "", ...rest] = raw.split("_");
-  const below = [...(rest.length === 0 ? [] : [rest.join("_")]), ...(step === undefined ? [] : [step])];
-  return below.length === 0 ? word(base) : `<msub>${word(base)}${row(below.map(word).join(comma))}</msub>`;
+const accents: Readonly<Record<Accent, string>> = { hat: "^", bar: "¯", tilde: "~" };
+
+/** A name, and what belongs below it as an index. */
+const name = (raw: string, step?: string): string => set(lettered(raw), step);
+
+function set({ base, accent, below, marks }: Lettered, step?: string): string {
+  const letters = /^\d+$/.test(base) ? `<mn>${base}</mn>` : word(base);
+  const symbol = accent === undefined ? letters : `<mover>${letters}${sign(accents[accent])}</mover>`;
+  const marked = marks === "" ? symbol : row(symbol, sign(marks));
+  const index = [...below.map((part) => set(part)), ...(step === undefined ? [] : [word(step)])];
+  return index.length === 0 ? marked : `<msub>${marked}${row(index.join(comma))}</msub>`;
 }
 
 /** What a function's brackets or signs are, where it has its own. */
@@ -63,11 +70,11 @@ const mathml: Notation = {
 
 const math = (...parts: readonly string[]): string => `<math displaystyle="true">${row(...parts)}</math>`;
 
-const side = ({ left, right }: Definition, between: Equation["sign"]): string[] => [print(left, mathml), mathml.infix(between), print(right, mathml)];
+const side = ({ left, right }: Definition, between: Line["sign"]): string[] => [print(left, mathml), mathml.infix(between), print(right, mathml)];
 
-/** An equation, and below it what it uses. */
-export function equationOf({ where, more, sign: between, also, ...main }: Equation): string {
+/** A line of a page, and below it what the functions in it mean. */
+export function lineOf({ where, sign: between, also, ...main }: Line): string {
   const again = also ? [mathml.infix(between), print(also, mathml)] : [];
-  const lines = [...where.map((definition) => math(...side(definition, "="))), ...(more ? ["…"] : [])];
+  const lines = where.map((definition) => math(...side(definition, "=")));
   return `<dl class="formula"><dt>${math(...side(main, between), ...again)}</dt>${lines.map((line) => `<dd>${line}</dd>`).join("")}</dl>`;
 }

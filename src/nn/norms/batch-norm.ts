@@ -127,8 +127,8 @@ function track(x: Tensor, own: Statistics, running: Running, axes: readonly numb
     const target = ops.reshape(ops.mean(value, { dim: 0 }), state.shape);
     update(state, ops.add(ops.mul(ops.sub(1, weight), state), ops.mul(weight, target)));
   };
-  towards(running.running_mean, ops.stopGradient(own.mean));
-  towards(running.running_var, ops.stopGradient(ops.mul(own.variance, ops.div(count, ops.sub(count, 1)))));
+  towards(running.running_mean, build.stopGradient(own.mean));
+  towards(running.running_var, build.stopGradient(ops.mul(own.variance, ops.div(count, ops.sub(count, 1)))));
   update(running.num_batches_tracked, steps);
 }
 

@@ -36,7 +36,7 @@ const cases: readonly [form: string, body: Body, printed: string][] = [
   ["gelu", nn.gelu, "gelu(x)"],
   ["gelu by tanh", nn.gelu({ approximate: "tanh" }), "gelu_tanh(x)"],
   ["glu", nn.glu, "glu(x)"],
-  ["glu", (x) => nn.glu(ops.exp(ops.stack([x, x], { dim: 1 })), { dim: 1 }), "glu_j(exp(concat(x, x)))"],
+  ["glu", (x) => nn.glu(ops.exp(ops.stack([x, x], { dim: 1 })), { dim: 1 }), "glu_j(exp(concat_j(x, x)))"],
 ];
 
 test("activations are printed by name", async () => {
@@ -64,7 +64,7 @@ test("what is near to an activation is written out", async () => {
       "{expm1(x) if x < 0, else x}",
       "{1.5·expm1(x) if x ≤ 0, else 1.25·x}",
       "{−1 if x < −1, else {1 if x ≥ 1, else x}}",
-      "0.5·(x ⊙ (erf(0.75·x) + 1))",
+      "0.5·x ⊙ (erf(0.75·x) + 1)",
       "slice_2:4(x) ⊙ sigmoid(slice_0:2(x))",
       "x ⊙ sigmoid(2·x)",
     ]

@@ -164,7 +164,6 @@ const functions: Readonly<Record<string, Function64>> = {
   sigmoid: ([x]) => map((v) => 1 / (1 + Math.exp(-v)), x as Array64),
   softplus: ([x]) => map((v) => Math.log1p(Math.exp(v)), x as Array64),
   relu: ([x]) => map((v) => Math.max(0, v), x as Array64),
-  "relu′": ([x]) => map((v) => truth(v > 0), x as Array64),
   softmax: ([x]) => rowwise(x as Array64, (v, sum) => Math.exp(v) / sum),
   logSoftmax: ([x]) => rowwise(x as Array64, (v, sum) => v - Math.log(sum)),
   standardize: ([x], { lookUp }) => {

@@ -1,6 +1,6 @@
 // `--expand`: what functions mean, one level down, and linear layers in a row as one.
 import { describe, expect, test } from "vitest";
-import { describe as describeParts, equationsOf } from "../../../compiler/describe/describe.ts";
+import { describe as describeParts, equationsOf } from "../../../compiler/describe/equations.ts";
 import type { Equation } from "../../../compiler/formula/equation.ts";
 import type { Formula } from "../../../compiler/formula/tree.ts";
 import { simplifyProgram } from "../../../compiler/passes/simplify.ts";
@@ -37,7 +37,7 @@ describe("functions", () => {
     expect(expanded(functions())).toMatchInlineSnapshot(`
       "
       a = gelu(x)
-        where gelu(x) = 0.5·(x ⊙ (erf(0.70710677·x) + 1))
+        where gelu(x) = 0.5·x ⊙ (erf(0.70710677·x) + 1)
       b = layerNorm(leakyRelu_0.2(a); γ_b, β_b)
         where layerNorm(x; γ, β) = ((x − mean_j(x)) / √(var_j(x) + 0.00001)) ⊙ γ + β
               leakyRelu_0.2(x) = {x if x > 0, else 0.2·x}
@@ -90,7 +90,9 @@ describe("linear layers in a row", () => {
     `);
     const { forward } = describeParts(partsOf(inARow()), "latex", { expand: true });
     expect(forward.k).toContain("\\\\  & = x \\, \\left(W_{h} \\, W_{k}\\right)");
-    expect(describeParts(partsOf(inARow()), "html", { expand: true }).forward.k).toContain("(<var>W</var><sub>h</sub>·<var>W</var><sub>k</sub>)");
+    expect(describeParts(partsOf(inARow()), "html", { expand: true }).forward.k).toContain(
+      "(<var>W</var><sub><var>h</var></sub>·<var>W</var><sub><var>k</var></sub>)",
+    );
   });
 
   const batch = 2;

@@ -104,8 +104,8 @@ const cases: readonly [form: string, node: Node, printed: string][] = [
   ["clamp from below", build.where(build.compare(z, zero, "ge"), z, build.maximum(build.stopGradient(z), zero)), "max(z, 0)"],
   ["held above", heldAbove(z, zero), "max(z, 0)"],
   ["relu", build.where(build.compare(z, zero, "le"), zero, z), "relu(z)"],
-  ["relu", build.where(build.compare(z, zero, "le"), zero, w), "w ⊙ relu′(z)"],
-  ["relu", build.where(build.compare(z, zero, "le"), zero, build.fill(z, 1)), "relu′(z)"],
+  ["relu", build.where(build.compare(z, zero, "le"), zero, w), "w ⊙ [z > 0]"],
+  ["relu", build.where(build.compare(z, zero, "le"), zero, build.fill(z, 1)), "[z > 0]"],
   ["square", build.mul(z, z), "z²"],
 ];
 
@@ -184,12 +184,12 @@ test("every form has a case", () => {
 });
 
 const near: readonly [what: string, node: Node, printed: string | undefined][] = [
-  ["a sum with the one before is no sum of all before", soFar(build.add, 0, [1]), "z + pad(slice_0:2(z))"],
+  ["a sum with the one before is no sum of all before", soFar(build.add, 0, [1]), "z + pad_1:0(slice_0:2(z))"],
   ["a sum over another count is no mean", build.div(build.sum(z, [0, 1]), build.size(graph, "batch")), "(Σ_batch,j z) / batch"],
   ["exp over the sum of others is no softmax", build.div(build.exp(z), rows(build.sum(build.exp(w), [1]))), "exp(z) / Σ_j exp(w)"],
   ["another comparison is no relu", build.where(build.compare(z, zero, "lt"), zero, z), "z ⊙ [z ≥ 0]"],
   ["heads over another number than the root of their width are no attention", headed(4), undefined],
-  ["parts with a gap between them are not side by side", build.add(among(w, 5, 1), among(z, 1, 5)), "pad(w) + pad(z)"],
+  ["parts with a gap between them are not side by side", build.add(among(w, 5, 1), among(z, 1, 5)), "pad_5:1(w) + pad_1:5(z)"],
   ["products over another number than the root of the width are no attention", attended(scores(3)), "softmax((q·kᵀ) / 3)·v"],
   [
     "a distance from the mean over the root of another's variance is no norm",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describe as describeParts, equationsOf } from "../../../compiler/describe/describe.ts";
+import { describe as describeParts, equationsOf } from "../../../compiler/describe/equations.ts";
 import type { Equation } from "../../../compiler/formula/equation.ts";
 import type { Formula } from "../../../compiler/formula/tree.ts";
 import { evaluate, type Source } from "../../../compiler/interpret.ts";
@@ -73,9 +73,9 @@ test("layers by name, and what they mean below", () => {
   );
   expect(describeParts(partsOf(declared())).gradients["h.weight"]).toMatchInlineSnapshot(`
     "∂loss/∂γ_h = Σ_batch,j δ_h ⊙ layerNorm(x)
-      where δ_h = softmax({(h·hᵀ) / 2 if j ≤ i, else −∞})ᵀ·(2/(batch·8)·(p − y)) + ((v1/2) ⊙ [j ≤ i])·h + ((v1/2) ⊙ [j ≤ i])ᵀ·h
+      where δ_h = softmax({(h·hᵀ) / 2 if j ≤ i, else −∞})ᵀ·((p − y) / (batch·4)) + ((v1/2) ⊙ [j ≤ i])·h + ((v1/2) ⊙ [j ≤ i])ᵀ·h
             layerNorm(x) = (x − mean_k(x)) / √(var_k(x) + 0.00001)
-            v1 = softmax({(h·hᵀ) / 2 if j ≤ i, else −∞}) ⊙ (2/(batch·8)·(p − y)·hᵀ − Σ_k (2/(batch·8)·(p − y)·hᵀ) ⊙ softmax({(h·hᵀ) / 2 if j ≤ i, else −∞}))"
+            v1 = softmax({(h·hᵀ) / 2 if j ≤ i, else −∞}) ⊙ (((p − y) / (batch·4))·hᵀ − Σ_k (((p − y) / (batch·4))·hᵀ) ⊙ softmax({(h·hᵀ) / 2 if j ≤ i, else −∞}))"
   `);
 });
 
@@ -90,10 +90,10 @@ test("gates with weights of their own, heads side by side", () => {
     "
     p = multiHead_2(x·W_q_p, x·W_k_p, x·W_v_p)·W_p_out_proj
       where multiHead_2(q, k, v) = concat_head(softmax((q_head·k_headᵀ) / √(2))·v_head)
-            W_qkv_p = concat(W_q_p, W_k_p, W_v_p)
+            W_qkv_p = concat_j(W_q_p, W_k_p, W_v_p)
     rec_i_t = sigmoid(p_t·W_i_rec + rec_h_{t−1}·U_i_rec)
-      where W_rec = concat(W_i_rec, W_f_rec, W_g_rec, W_o_rec)
-            U_rec = concat(U_i_rec, U_f_rec, U_g_rec, U_o_rec)
+      where W_rec = concat_j(W_i_rec, W_f_rec, W_g_rec, W_o_rec)
+            U_rec = concat_j(U_i_rec, U_f_rec, U_g_rec, U_o_rec)
     rec_c_t = rec_f_t ⊙ rec_c_{t−1} + rec_i_t ⊙ rec_g_t
     "
   `);
@@ -162,13 +162,11 @@ test("a layer with relu and the cross-entropy", () => {
   expect(lines(gradients)).toMatchInlineSnapshot(`
     "
     ∂loss/∂W_hidden = xᵀ·δ_hidden
-      where δ_hidden = (δ_logits·W_logitsᵀ) ⊙ relu′(z_hidden)
+      where δ_hidden = (δ_logits·W_logitsᵀ) ⊙ [hidden > 0]
             δ_logits = (softmax(logits) − onehot(y)) ⊙ ([y ≠ −100] / Σ_batch [y ≠ −100])
-            z_hidden = x·W_hidden + b_hidden
     ∂loss/∂b_hidden = Σ_batch δ_hidden
-      where δ_hidden = (δ_logits·W_logitsᵀ) ⊙ relu′(z_hidden)
+      where δ_hidden = (δ_logits·W_logitsᵀ) ⊙ [hidden > 0]
             δ_logits = (softmax(logits) − onehot(y)) ⊙ ([y ≠ −100] / Σ_batch [y ≠ −100])
-            z_hidden = x·W_hidden + b_hidden
     ∂loss/∂W_logits = hiddenᵀ·δ_logits
       where δ_logits = (softmax(logits) − onehot(y)) ⊙ ([y ≠ −100] / Σ_batch [y ≠ −100])
     ∂loss/∂b_logits = Σ_batch δ_logits
@@ -194,7 +192,8 @@ test("the logistic loss, with gradients of values and inputs", () => {
     "
     ∂loss/∂W_z = xᵀ·δ_z
       where δ_z = (sigmoid(z) − y) / batch
-    ∂loss/∂z = (sigmoid(z) − y) / batch
+    ∂loss/∂z = δ_z
+      where δ_z = (sigmoid(z) − y) / batch
     ∂loss/∂x = δ_z·W_zᵀ
       where δ_z = (sigmoid(z) − y) / batch
     "
@@ -210,11 +209,13 @@ test("the error of a layer has its name where gradients are taken by values and 
   });
   expect(lines(describeParts(partsOf(network, { wrt: ["b", "z", "a", "x"] })).gradients)).toMatchInlineSnapshot(`
     "
-    ∂loss/∂b = 2·(b − y)
+    ∂loss/∂b = δ_b
+      where δ_b = 2·(b − y)
     ∂loss/∂z = δ_b·W_bᵀ
       where δ_b = 2·(b − y)
-    ∂loss/∂a = (δ_b·W_bᵀ) ⊙ (1 − z²)
-      where δ_b = 2·(b − y)
+    ∂loss/∂a = δ_a
+      where δ_a = (δ_b·W_bᵀ) ⊙ (1 − z²)
+            δ_b = 2·(b − y)
     ∂loss/∂x = δ_a·W_aᵀ
       where δ_a = (δ_b·W_bᵀ) ⊙ (1 − z²)
             δ_b = 2·(b − y)
@@ -240,10 +241,10 @@ test("the gradient of a bias is the sum of the errors of its layer where these h
 test("the other formats say the same", () => {
   const parts = partsOf(housing());
   expect(describeParts(parts, "latex").gradients["hidden.weight"]).toMatchInlineSnapshot(
-    `"\\begin{aligned} \\frac{\\partial \\mathrm{loss}}{\\partial W_{\\mathrm{hidden}}} & = \\operatorname{standardize}\\left(x\\right)^{\\top} \\, \\delta_{\\mathrm{hidden}} \\\\ \\delta_{\\mathrm{hidden}} & = \\left(\\delta_{\\mathrm{price}} \\, W_{\\mathrm{price}}^{\\top}\\right) \\odot \\left(1 - \\mathrm{hidden}^{2}\\right) \\\\ \\delta_{\\mathrm{price}} & = \\frac{2}{\\mathrm{batch}} \\, \\left(\\mathrm{price} - y\\right) \\end{aligned}"`,
+    `"\\begin{aligned} \\frac{\\partial \\mathit{loss}}{\\partial W_{\\mathit{hidden}}} & = \\operatorname{standardize}\\left(x\\right)^{\\top} \\, \\delta_{\\mathit{hidden}} \\\\ \\delta_{\\mathit{hidden}} & = \\left(\\delta_{\\mathit{price}} \\, W_{\\mathit{price}}^{\\top}\\right) \\odot \\left(1 - \\mathit{hidden}^{2}\\right) \\\\ \\delta_{\\mathit{price}} & = \\frac{2}{\\mathit{batch}} \\, \\left(\\mathit{price} - y\\right) \\end{aligned}"`,
   );
   expect(describeParts(parts, "html").gradients["price.weight"]).toMatchInlineSnapshot(
-    `"<dl class="formula"><dt>∂<var>loss</var>/∂<var>W</var><sub>price</sub> = <var>hidden</var><sup>⊤</sup>·<var>δ</var><sub>price</sub></dt><dd><var>δ</var><sub>price</sub> = 2/<var>batch</var>·(<var>price</var> − <var>y</var>)</dd></dl>"`,
+    `"<dl class="formula"><dt>∂<var>loss</var>/∂<var>W</var><sub><var>price</var></sub> = <var>hidden</var><sup>⊤</sup>·<var>δ</var><sub><var>price</var></sub></dt><dd><var>δ</var><sub><var>price</var></sub> = 2/<var>batch</var>·(<var>price</var> − <var>y</var>)</dd></dl>"`,
   );
   const { left, sign, where } = JSON.parse(describeParts(parts, "json").gradients["price.weight"] ?? "") as Equation;
   expect([left, sign, where.length]).toEqual([{ kind: "derivative", of: "loss", by: "W_price" }, "=", 1]);

@@ -1,11 +1,11 @@
 // `gradc train --report FILE`: a page about a training.
 import { createRequire } from "node:module";
-import type { Equations } from "../../../../compiler/describe/describe.ts";
 import { escaped } from "../../../../compiler/formula/html.ts";
+import { type Page, partsOf } from "../../../../compiler/formula/page.ts";
 import type { TrainingData } from "../../../../data/training.ts";
 import { type Curve, curves } from "../../page/charts.ts";
 import { grid, lines, page, type Section, table } from "../../page/frame.ts";
-import { equationOf } from "../../page/math.ts";
+import { lineOf } from "../../page/math.ts";
 import { ridges } from "../../page/ridges.ts";
 import { shortNumber } from "../../terminal.ts";
 import { type Figure, figuresOn, nameOf, shareText, toldBy } from "../figures.ts";
@@ -29,7 +29,7 @@ export interface Followed {
   readonly points: readonly EpochPoint[];
   readonly steps: readonly StepPoint[];
   readonly distributions: readonly Distributed[];
-  readonly equations: Equations | undefined;
+  readonly formulas: Page | undefined;
 }
 
 /** How it ended: the net that it left, and what ended it before its time. */
@@ -113,11 +113,10 @@ function distributionSection(distributions: readonly Distributed[]): string {
   return grid(panels) + (rest > 0 ? `\n<p class="faint">and ${rest} parameters more</p>` : "");
 }
 
-function formulaSection(equations: Pick<Equations, "forward" | "gradients"> | undefined): string {
-  if (!equations) return "";
-  const written = (each: Equations["forward"]) => `<div class="wide">\n${Object.values(each).map(equationOf).join("\n")}\n</div>`;
-  return `${written(equations.forward)}\n<h3>Gradients</h3>\n${written(equations.gradients)}`;
-}
+const formulaSection = (formulas: Page | undefined): string =>
+  (formulas ? partsOf(formulas) : [])
+    .map(([title, lines]) => `<h3>${title}</h3>\n<div class="wide">\n${lines.map(lineOf).join("\n")}\n</div>`)
+    .join("\n");
 
 function runSection(settings: Settings, trained: Trained | undefined): string {
   const { version } = createRequire(import.meta.url)("gradc/package.json");
@@ -138,7 +137,7 @@ export function reportPage({ model, settings, ...followed }: Followed, facts: Fa
     { title: `Confusion ${where}`, content: trained ? confusionSection(trained, facts) : "" },
     { title: "Data", content: lines([facts.described, ...facts.read.notes]) },
     { title: "Weights and gradients", content: distributionSection(followed.distributions) },
-    { title: "Formulas", content: formulaSection(followed.equations) },
+    { title: "Formulas", content: formulaSection(followed.formulas) },
     { title: "Run", content: runSection(settings, trained) },
   ];
   const last = trained?.kept.epoch ?? followed.points.at(-1)?.epoch ?? 0;

@@ -1,9 +1,11 @@
 // What a training is asked to leave beside its weights: `--logdir`, `--history` and `--report`.
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type Described, describe, equationsOf } from "../../../../compiler/describe/describe.ts";
+import type { Described } from "../../../../compiler/describe/describe.ts";
+import { pageOf } from "../../../../compiler/describe/page.ts";
 import { notReported } from "../../../../compiler/diagnostics/commands.ts";
-import { prepare } from "../../../../compiler/index.ts";
+import { writePage } from "../../../../compiler/formula/page.ts";
+import { readable } from "../../../../compiler/index.ts";
 import { cannotWrite } from "../../../../files/diagnostics.ts";
 import { checkWritable, writeWhole } from "../../../../files/whole.ts";
 import type { Position } from "../../../../runtime/index.ts";
@@ -59,16 +61,15 @@ export async function checkReports({ history, report, logdir, data }: TrainOptio
 async function partsOf(wasm: Uint8Array): Promise<Described | undefined> {
   const bytes = wasm as Uint8Array<ArrayBuffer>;
   if (WebAssembly.Module.customSections(await WebAssembly.compile(bytes), sections.graph).length === 0) return undefined;
-  return partsToRead(prepare((await openModule(bytes)).program));
+  return partsToRead(readable((await openModule(bytes)).program));
 }
 
 /** Formulas as Markdown has texts that stay as they are. */
 async function formulaText(wasm: Uint8Array): Promise<string | undefined> {
   const parts = await partsOf(wasm);
   if (!parts) return undefined;
-  const formulas = describe(parts, "text");
-  const lines = [...Object.values(formulas.forward), "", ...Object.values(formulas.gradients)].join("\n").split("\n");
-  return lines.map((line) => `    ${line}`).join("\n");
+  const page = writePage(pageOf({ ...parts, updates: new Map() }), "text", (title) => title);
+  return page.replace(/^(?=.)/gm, "    ");
 }
 
 /** Does what may fail once more. */
@@ -148,7 +149,14 @@ export async function beginReports(
       if (report === undefined) return;
       if (trained) kept.add(trained.kept.epoch, distributionsOf(net, training));
       const parts = await partsOf(wasm);
-      const followed = { model: net.manifest.name, settings, points, steps, distributions: kept.all(), equations: parts && equationsOf(parts) };
+      const followed = {
+        model: net.manifest.name,
+        settings,
+        points,
+        steps,
+        distributions: kept.all(),
+        formulas: parts && pageOf({ ...parts, updates: new Map() }),
+      };
       const outcome = { trained, ended: ended instanceof Error ? ended.message : undefined };
       await writeWhole(report, reportPage(followed, facts, outcome)).catch(failed("the page about the training is"));
     },

@@ -1,0 +1,61 @@
+// A program as a page that is read from top to bottom: each line once, behind those that it uses.
+//
+//   Forward     z = tanh(x·W_z + b_z)
+//   Errors      δ_yhat = 2·(yhat − y) ⊙ (1 − yhat²)        once each, in the order in which they travel
+//   Gradients   ∂loss/∂W_yhat = z ⊗ δ_yhat                  from the loss down
+import type { Definition, Line } from "../formula/equation.ts";
+import type { Page } from "../formula/page.ts";
+import type { Formula } from "../formula/tree.ts";
+import { type Described, type Detail, type Main, type Section, sectionsOf } from "./describe.ts";
+import type { Outline } from "./outline.ts";
+import { usesIn } from "./uses.ts";
+
+/** The names and meanings that a page has told of, with their places. */
+type Told = Map<string, number>;
+
+/** A line of a section, or one of a name that it introduced. */
+interface Telling {
+  readonly line: Line;
+  readonly isOwn: boolean;
+}
+
+/** The lines, each behind those of the names that it uses, as far as nothing was told of them. */
+function tell(lines: Iterable<Main>, outline: Outline, told: Told): Telling[] {
+  const telling: Telling[] = [];
+  /** What functions in `right` mean, where that is new; the names in it are told first. */
+  const meaningsIn = (right: Formula): Definition[] =>
+    usesIn(right, outline).flatMap(({ key, definition, isMeaning }) => {
+      if (told.has(key)) return [];
+      told.set(key, telling.length);
+      if (isMeaning) return [definition];
+      const where = meaningsIn(definition.right);
+      told.set(key, telling.push({ line: { ...definition, sign: "=", where }, isOwn: false }));
+      return [];
+    });
+  for (const line of lines) telling.push({ line: { ...line, where: meaningsIn(line.right) }, isOwn: true });
+  return telling;
+}
+
+const linesOf = (telling: readonly Telling[]): Line[] => telling.map(({ line }) => line);
+
+/** The gradients of a section from the loss down, and the errors that they are made of. */
+function travelled({ lines, outline }: Section, told: Told): Pick<Page, "errors" | "gradients"> {
+  // The last layer stands behind the others, and its error before theirs.
+  const telling = tell([...lines.values()].reverse(), outline, told);
+  const errors = linesOf(telling.filter(({ isOwn }) => !isOwn));
+  const gradients = linesOf(telling.filter(({ isOwn }) => isOwn)).reverse();
+  const placeOf = ({ right }: Line): number => Math.max(-1, ...usesIn(right, outline).map(({ key }) => told.get(key) ?? -1));
+  const places = new Map(gradients.map((line) => [line, placeOf(line)]));
+  return { errors, gradients: gradients.sort((a, b) => (places.get(a) as number) - (places.get(b) as number)) };
+}
+
+/** The page of a program. */
+export function pageOf(described: Described, detail?: Detail): Page {
+  const { forward, gradients, updates } = sectionsOf(described, detail);
+  const told: Told = new Map();
+  return {
+    forward: linesOf(tell(forward.lines.values(), forward.outline, told)),
+    ...travelled(gradients, told),
+    updates: linesOf(tell(updates.lines.values(), updates.outline, told)),
+  };
+}

@@ -1,0 +1,39 @@
+// What the names in a formula stand for.
+import type { Definition } from "../formula/equation.ts";
+import { type Call, type Formula, partsOf } from "../formula/tree.ts";
+import { keyOfName, type Outline } from "./outline.ts";
+
+/** Something that a formula uses: a name that had to be introduced, or a function that says what it means. */
+export interface Use {
+  readonly definition: Definition;
+  /** The same for the same name, and for the same meaning. */
+  readonly key: string;
+  readonly isMeaning: boolean;
+}
+
+type Named = Extract<Formula, { kind: "variable" | "call" }>;
+
+/** The variables and functions in `formula`, from left to right. */
+function namesIn(formula: Formula): Named[] {
+  const names: Named[] = [];
+  const stack = [formula];
+  for (let part = stack.pop(); part; part = stack.pop()) {
+    if (part.kind === "variable" || part.kind === "call") names.push(part);
+    stack.push(...[...partsOf(part)].reverse());
+  }
+  return names;
+}
+
+const keyOf = (definition: Definition): string =>
+  definition.left.kind === "variable" ? keyOfName(definition.left.name, definition.left.step) : JSON.stringify(definition);
+
+const meaningOf = ({ meaning, ...named }: Call): Definition[] =>
+  meaning === undefined ? [] : [{ left: { ...named, args: meaning.formal }, right: meaning.body }];
+
+/** What `formula` uses, from left to right. */
+export const usesIn = (formula: Formula, { introduced }: Outline): Use[] =>
+  namesIn(formula).flatMap((part) => {
+    const isMeaning = part.kind === "call";
+    const definitions = isMeaning ? meaningOf(part) : (introduced.get(keyOfName(part.name, part.step)) ?? []);
+    return definitions.map((definition) => ({ definition, key: keyOf(definition), isMeaning }));
+  });

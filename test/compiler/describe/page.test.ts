@@ -1,0 +1,154 @@
+// A page is read from top to bottom: each line once, behind those of the names that it uses, and no longer than the network is deep.
+import { describe, expect, test } from "vitest";
+import { pageOf } from "../../../compiler/describe/page.ts";
+import { type Line, writeEquation } from "../../../compiler/formula/equation.ts";
+import { type Page, writePage } from "../../../compiler/formula/page.ts";
+import { type Formula, partsOf } from "../../../compiler/formula/tree.ts";
+import { readable } from "../../../compiler/index.ts";
+import type { ProgramOptions } from "../../../src/compile-options.ts";
+import type { Declared } from "../../../src/declare.ts";
+import { partsToRead } from "../../../src/described.ts";
+import { program } from "../../../src/entries.ts";
+import { f32, losses, nn, ops, type Tensor } from "../../../src/index.ts";
+import { assigned, define, within } from "../../src/running.ts";
+
+const pageFor = (declared: Declared, options: ProgramOptions = {}): Page => pageOf(partsToRead(readable(program(declared, options))));
+const textOf = (page: Page) => `\n${writePage(page, "text", (title) => title)}\n`;
+
+/** `const hN = activation(nn.linear(x, width))` */
+const dense = (at: number, x: Tensor, width: number, activation: (z: Tensor) => Tensor): Tensor => {
+  const z = within(at, `h${at}`, "nn.linear", () => nn.linear(x, width));
+  return assigned(at, `h${at}`, () => activation(z));
+};
+
+const network = (depth: number, activation: (z: Tensor) => Tensor) =>
+  define({ x: f32("batch", 3), y: f32("batch", 2) }, ({ x, y }) => {
+    let h: Tensor = x;
+    for (let at = 1; at <= depth; at++) h = dense(at, h, 3, activation);
+    const out = assigned(depth + 1, "out", () => nn.linear(h, 2));
+    return { outputs: { out }, loss: losses.mse(out, y) };
+  });
+
+const linesOf = ({ forward, errors, gradients, updates }: Page): readonly Line[] => [...forward, ...errors, ...gradients, ...updates];
+
+function variablesIn(formula: Formula): string[] {
+  return formula.kind === "variable" ? [formula.name] : partsOf(formula).flatMap(variablesIn);
+}
+
+test("values, errors and gradients follow each other from the input to the loss and back", () => {
+  expect(textOf(pageFor(network(2, nn.tanh)))).toMatchInlineSnapshot(`
+    "
+    Forward
+
+    h1 = tanh(x·W_h1 + b_h1)
+    h2 = tanh(h1·W_h2 + b_h2)
+    out = h2·W_out + b_out
+    loss = mean((out − y)²)
+
+    Errors
+
+    δ_out = (out − y) / batch
+    δ_h2 = (δ_out·W_outᵀ) ⊙ (1 − h2²)
+    δ_h1 = (δ_h2·W_h2ᵀ) ⊙ (1 − h1²)
+
+    Gradients
+
+    ∂loss/∂W_out = h2ᵀ·δ_out
+    ∂loss/∂b_out = Σ_batch δ_out
+    ∂loss/∂W_h2 = h1ᵀ·δ_h2
+    ∂loss/∂b_h2 = Σ_batch δ_h2
+    ∂loss/∂W_h1 = xᵀ·δ_h1
+    ∂loss/∂b_h1 = Σ_batch δ_h1
+    "
+  `);
+});
+
+test("what gradients call by a name is called by it where it is computed", () => {
+  expect(textOf(pageFor(network(1, nn.gelu)))).toMatchInlineSnapshot(`
+    "
+    Forward
+
+    z_h1 = x·W_h1 + b_h1
+    h1 = gelu(z_h1)
+    out = h1·W_out + b_out
+    loss = mean((out − y)²)
+
+    Errors
+
+    δ_out = (out − y) / batch
+    δ_h1 = 0.5·(δ_out·W_outᵀ) ⊙ (erf(0.70710677·z_h1) + 1) + 0.3989423·(δ_out·W_outᵀ) ⊙ z_h1 ⊙ exp(−(0.70710677·z_h1)²)
+
+    Gradients
+
+    ∂loss/∂W_out = h1ᵀ·δ_out
+    ∂loss/∂b_out = Σ_batch δ_out
+    ∂loss/∂W_h1 = xᵀ·δ_h1
+    ∂loss/∂b_h1 = Σ_batch δ_h1
+    "
+  `);
+});
+
+test("what the definition holds constant is written so, and what a layer does is not", () => {
+  const lines = (body: (h: Tensor) => Tensor) =>
+    linesOf(
+      pageFor(
+        define({ x: f32("batch", 2) }, ({ x }) => {
+          const h = assigned(1, "h", () => nn.linear(x, 1));
+          return { outputs: { h }, loss: ops.mean(body(h)) };
+        }),
+      ),
+    ).map((line) => writeEquation({ ...line, more: false }, "text"));
+  expect(lines((h) => ops.mul(h, ops.stopGradient(h)))).toEqual(
+    expect.arrayContaining(["loss = mean(h ⊙ held(h))\n  where held(x) = x", "δ_h = held(h) / batch"]),
+  );
+  expect(lines((h) => ops.mul(h, h)).join()).not.toContain("held");
+  expect(lines((h) => nn.hardswish(h)).join()).not.toContain("held");
+});
+
+test("gradients stand in the order of the errors, whatever order they are asked for in", () => {
+  const page = pageFor(network(2, nn.tanh), { wrt: ["out.weight", "h1.weight", "h2.weight"] });
+  const named = page.gradients.map(({ left }) => left.kind === "derivative" && left.by);
+  expect(named).toEqual(["W_out", "W_h2", "W_h1"]);
+});
+
+test("the page grows by as many lines for each layer", () => {
+  const lengths = [4, 8, 12].map((depth) => textOf(pageFor(network(depth, nn.gelu))).length);
+  const [first = 0, second = 0, third = 0] = lengths;
+  // Names of two digits are a letter longer.
+  expect(third - second).toBeLessThan(1.1 * (second - first));
+  const counts = [4, 8, 12].map((depth) => linesOf(pageFor(network(depth, nn.gelu))).length);
+  expect(counts).toEqual([4, 8, 12].map((depth) => 2 + 1 + 2 + 5 * depth));
+});
+
+describe.each(["tanh", "gelu", "sigmoid", "softplus"] as const)("with %s", (name) => {
+  const lines = linesOf(pageFor(network(3, nn[name])));
+
+  test("no line is there twice", () => {
+    const heads = lines.map(({ left }) => JSON.stringify(left));
+    expect(new Set(heads).size).toBe(heads.length);
+  });
+
+  test("no line uses what stands below it", () => {
+    const heads = lines.map(({ left }) => (left.kind === "variable" ? left.name : ""));
+    for (const [at, { right }] of lines.entries())
+      expect(heads.slice(at).filter((head) => head !== "" && variablesIn(right).includes(head))).toEqual([]);
+  });
+});
+
+test("a page in LaTeX is one `aligned`", () => {
+  expect(`\n${writePage(pageFor(network(1, nn.tanh)), "latex", () => "")}\n`).toMatchInlineSnapshot(`
+    "
+    \\begin{aligned}
+    h_{1} & = \\tanh\\left(x \\, W_{h_{1}} + b_{h_{1}}\\right) \\\\
+    \\mathit{out} & = h_{1} \\, W_{\\mathit{out}} + b_{\\mathit{out}} \\\\
+    \\mathit{loss} & = \\operatorname{mean}\\left(\\left(\\mathit{out} - y\\right)^{2}\\right) \\\\[4pt]
+    \\delta_{\\mathit{out}} & = \\frac{\\mathit{out} - y}{\\mathit{batch}} \\\\
+    \\delta_{h_{1}} & = \\left(\\delta_{\\mathit{out}} \\, W_{\\mathit{out}}^{\\top}\\right) \\odot \\left(1 - h_{1}^{2}\\right) \\\\[4pt]
+    \\frac{\\partial \\mathit{loss}}{\\partial W_{\\mathit{out}}} & = h_{1}^{\\top} \\, \\delta_{\\mathit{out}} \\\\
+    \\frac{\\partial \\mathit{loss}}{\\partial b_{\\mathit{out}}} & = \\sum_{\\mathit{batch}} \\delta_{\\mathit{out}} \\\\
+    \\frac{\\partial \\mathit{loss}}{\\partial W_{h_{1}}} & = x^{\\top} \\, \\delta_{h_{1}} \\\\
+    \\frac{\\partial \\mathit{loss}}{\\partial b_{h_{1}}} & = \\sum_{\\mathit{batch}} \\delta_{h_{1}}
+    \\end{aligned}
+    "
+  `);
+});
