@@ -197,6 +197,7 @@ describe("classes", () => {
     expect(dataset.classWeights("kind")).toEqual([0, 1, 0, 1]);
     expect(fromArrays({ y: [true, false, true, true] }).classWeights("y")).toEqual([2, 4 / 6]);
     expect(codeOf(() => fromArrays({ y: [-1, 1] }).classWeights("y"))).toBe("not-classes");
+    expect(codeOf(() => fromArrays({ y: [1, 1e9] }).classWeights("y"))).toBe("not-classes");
     await expect(async () => dataset.classWeights("ben")).rejects.toThrow('the nearest is "bean"');
   });
 });
