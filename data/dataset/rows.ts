@@ -92,7 +92,8 @@ function call({ run, module }: Mapping, row: DataRow, context: RowContext, place
 
 /** A value that a function may write to without changing the source. */
 function own(value: unknown): unknown {
-  if (ArrayBuffer.isView(value)) return (value as Uint8Array).slice();
+  // That of a Buffer itself copies nothing.
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return Uint8Array.prototype.slice.call(value);
   if (Array.isArray(value)) return value.map(own);
   return typeof value === "object" && value !== null && "data" in value ? { ...value, data: own(value.data) } : value;
 }

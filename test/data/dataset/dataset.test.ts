@@ -118,7 +118,13 @@ describe("what is made of rows", () => {
 
   test("functions may write to the row that they are given: the source stays, so that each epoch begins with the same", async () => {
     const images = { data: Float32Array.of(1, 2), width: 1, height: 1, channels: 2 };
-    const sources = [{ x: [Float32Array.of(1, 2)] }, { x: { data: Float32Array.of(1, 2), shape: [1, 2] } }, [{ x: [1, 2] }], [{ x: images }]];
+    const sources = [
+      { x: [Float32Array.of(1, 2)] },
+      { x: [Buffer.of(1, 2)] },
+      { x: { data: Float32Array.of(1, 2), shape: [1, 2] } },
+      [{ x: [1, 2] }],
+      [{ x: images }],
+    ];
     for (const source of sources) {
       const doubled = fromArrays(source as Record<string, unknown[]>).map((row) => {
         const x = row.x as { data?: number[] } & number[];
