@@ -5,6 +5,9 @@ import type { Values } from "./values.ts";
 
 const mostClasses = 1000;
 
+/** Weights are a list by the number of the class. */
+const largestTable = 2 ** 20;
+
 /** The classes of a column in the source: labels in order of their numbers, else the different whole numbers by size. @throws GradcError `not-classes` */
 function classesIn({ column }: Values, length: number): readonly (string | number)[] {
   if (column.labels) return column.labels;
@@ -80,6 +83,7 @@ export function classWeights(rows: Rows, name: string): number[] {
   const classes = sorted(name, length, valueAt);
   const isNamed = classes.some((value) => typeof value === "string");
   if (!isNamed && Number(classes[0]) < 0) throw notClasses(name, `${classes[0]} is negative`);
+  if (!isNamed && Number(classes.at(-1)) >= largestTable) throw notClasses(name, `${classes.at(-1)} is too large for the number of a class`);
   const order: readonly (string | number)[] = isNamed ? (labels ?? classes) : Array.from({ length: Number(classes.at(-1) ?? -1) + 1 }, (_, at) => at);
   const counts = new Map<unknown, number>();
   for (let at = 0; at < length; at++) counts.set(plain(valueAt(at)), (counts.get(plain(valueAt(at))) ?? 0) + 1);

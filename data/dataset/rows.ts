@@ -90,12 +90,23 @@ function call({ run, module }: Mapping, row: DataRow, context: RowContext, place
   }
 }
 
+/** A value that a function may write to without changing the source. */
+function own(value: unknown): unknown {
+  // That of a Buffer itself copies nothing.
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return Uint8Array.prototype.slice.call(value);
+  if (Array.isArray(value)) return value.map(own);
+  return typeof value === "object" && value !== null && "data" in value ? { ...value, data: own(value.data) } : value;
+}
+
+const ownRow = (row: DataRow): DataRow => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, own(value)]));
+
 /** Row `at`, with what is made of it. @throws GradcError `row-failed` */
 export function rowAt(rows: Rows, at: number, turn: Turn): DataRow | Promise<DataRow> {
   const { base, maps } = rows;
   const place = baseAt(rows, at);
   let row = base.row(place, turn);
   if (maps.length === 0) return row;
+  row = row instanceof Promise ? row.then(ownRow) : ownRow(row);
   const context = { seed: turn.seed, epoch: turn.epoch, index: base.indexOf(place) };
   for (const mapping of maps) {
     const next = (given: DataRow) => call(mapping, given, context, base.placeOf(place));

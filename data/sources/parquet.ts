@@ -33,11 +33,16 @@ async function partsOf(source: TableSource): Promise<Parts> {
   return { name: shown, file: { byteLength: bytes.length, slice: (start, end) => bytes.slice(start, end).buffer } };
 }
 
-/** The columns of a file. @throws GradcError `bad-file` for lists and records in cells */
+/** The columns of a file. @throws GradcError `bad-file` for lists and records in cells, and for two columns of one name */
 function columnsIn({ schema }: FileMetaData, name: string): readonly SchemaElement[] {
   const [root, ...columns] = schema;
-  const nested = columns.find(({ num_children, repetition_type }) => num_children !== undefined || repetition_type === "REPEATED");
+  const isNested = (column: SchemaElement) =>
+    column.num_children !== undefined || column.repetition_type === "REPEATED" || column.converted_type === "JSON";
+  const nested = columns.find(isNested);
   if (nested || !root) throw badFile(kind, `the column "${nested?.name}" holds lists or records`, name);
+  const seen = new Set<string>();
+  const twice = columns.find((column) => seen.size === seen.add(column.name).size);
+  if (twice) throw badFile(kind, `two columns are called "${twice.name}"`, name);
   return columns;
 }
 

@@ -48,11 +48,15 @@ function addressOf(path: string): URL {
 /** What a source gives until an abort, which waits for nothing: a module may never answer. */
 async function* until<T>(source: AsyncIterable<T>, signal: AbortSignal | undefined): AsyncGenerator<T> {
   const parts = source[Symbol.asyncIterator]();
-  const aborted = new Promise<never>((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason), { once: true }));
+  const left = new AbortController();
+  const aborted = new Promise<never>((_, reject) =>
+    signal?.addEventListener("abort", () => reject(signal.reason), { once: true, signal: left.signal }),
+  );
   aborted.catch(() => undefined);
   try {
     for (let next = await Promise.race([parts.next(), aborted]); !next.done; next = await Promise.race([parts.next(), aborted])) yield next.value;
   } finally {
+    left.abort();
     const end = parts.return?.();
     if (!signal?.aborted) await end;
   }

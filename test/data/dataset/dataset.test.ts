@@ -116,6 +116,26 @@ describe("what is made of rows", () => {
     for (const { n, index, epoch, seed } of await all(indices)) expect([index, epoch, seed]).toEqual([n, 1, 0]);
   });
 
+  test("functions may write to the row that they are given: the source stays, so that each epoch begins with the same", async () => {
+    const images = { data: Float32Array.of(1, 2), width: 1, height: 1, channels: 2 };
+    const sources = [
+      { x: [Float32Array.of(1, 2)] },
+      { x: [Buffer.of(1, 2)] },
+      { x: { data: Float32Array.of(1, 2), shape: [1, 2] } },
+      [{ x: [1, 2] }],
+      [{ x: images }],
+    ];
+    for (const source of sources) {
+      const doubled = fromArrays(source as Record<string, unknown[]>).map((row) => {
+        const x = row.x as { data?: number[] } & number[];
+        const values = x.data ?? x;
+        values[0] = 2 * (values[0] as number);
+        return row;
+      });
+      expect(await all(doubled)).toEqual(await all(doubled));
+    }
+  });
+
   test("functions may be asynchronous", async () => {
     const later = numbers(5).map(async ({ n }) => ({ n: Number(n) + 1 }));
     expect(await valuesOf(later)).toEqual([1, 2, 3, 4, 5]);
@@ -183,6 +203,7 @@ describe("classes", () => {
     expect(dataset.classWeights("kind")).toEqual([0, 1, 0, 1]);
     expect(fromArrays({ y: [true, false, true, true] }).classWeights("y")).toEqual([2, 4 / 6]);
     expect(codeOf(() => fromArrays({ y: [-1, 1] }).classWeights("y"))).toBe("not-classes");
+    expect(codeOf(() => fromArrays({ y: [1, 1e9] }).classWeights("y"))).toBe("not-classes");
     await expect(async () => dataset.classWeights("ben")).rejects.toThrow('the nearest is "bean"');
   });
 });

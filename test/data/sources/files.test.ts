@@ -100,10 +100,21 @@ describe("Parquet files", () => {
     expect(dataset.columns.get("bean")?.labels).toEqual(["arabica", "robusta"]);
   });
 
-  test("of bytes, compressed by Zstandard, of lists, cut off", async () => {
+  /** Two rows of JSON, and two columns `t` of one f64, as hyparquet-writer 0.17.0 writes them. */
+  const records =
+    "UEFSMRUGFTAVNFwVBBUAFQQVABUEFQAAAAMDFlQHAAAAeyJhIjoxfQcAAAB7ImEiOjJ9FQQZLEgEcm9vdBUCABUMJQIYAXQlJgAWBBkcGRwmCBwVDBkVABkYAXQVAhYEFl" +
+    "oWXiYIPDYAKAd7ImEiOjJ9GAd7ImEiOjF9ABkcFQYVABUCAAAAFloWBDZeACgJaHlwYXJxdWV0GRwcAAAAbAAAAFBBUjE=";
+  const twice =
+    "UEFSMRUGFRQVGFwVAhUAFQIVABUEFQAAAAMBCBwAAAAAAADwPxUGFRQVGFwVAhUAFQIVABUEFQAAAAMBCBwAAAAAAAAAQBUEGTxIBHJvb3QVBAAVCiUCGAF0ABUKJQIYAX" +
+    "QAFgIZHBksJggcFQoZFQAZGAF0FQIWAhY+FkImCDw2ACgIAAAAAAAA8D8YCAAAAAAAAPA/NgAAGRwVBhUAFQIAAAAmShwVChkVABkYAXQVAhYCFj4WQiZKPDYAKAgAAAAA" +
+    "AAAAQBgIAAAAAAAAAEA2AAAZHBUGFQAVAgAAABZ8FgI2hAEAKAloeXBhcnF1ZXQZLBwAABwAAAC1AAAAUEFSMQ==";
+
+  test("of bytes, compressed by Zstandard, of lists and records, with a name twice, cut off", async () => {
     expect((await all(await fromParquet(bytesOf("snappy.parquet"))))[0]).toEqual(row);
     expect((await all(await fromParquet(golden("zstd.parquet"))))[0]).toEqual(row);
     await expect(fromParquet(golden("list.parquet"))).rejects.toThrow('the column "list" holds lists or records');
+    await expect(fromParquet(Buffer.from(records, "base64"))).rejects.toThrow('the column "t" holds lists or records');
+    await expect(fromParquet(Buffer.from(twice, "base64"))).rejects.toThrow('two columns are called "t"');
     const bytes = bytesOf("snappy.parquet");
     for (const length of [0, 4, 100, bytes.length - 1]) expect(await codeOfAsync(fromParquet(bytes.subarray(0, length)))).toBe("bad-file");
     expect(await codeOfAsync(fromParquet(golden("none.parquet")))).toBe("cannot-read");

@@ -1,4 +1,5 @@
 // Rows that a module changes anew in each epoch: the same whatever the number of workers, and wherever a training was ended.
+import { getEventListeners } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { beforeAll, expect, test } from "vitest";
 import { abortBefore } from "../../support/abort-before.ts";
@@ -52,6 +53,19 @@ test("a module that changes nothing gives the bytes of a training without it", a
   ] as const)
     expect((await command(...args(out, ...more))).code).toBe(0);
   expect(Buffer.compare(await bytes("same", "digits.safetensors"), await bytes("plain", "digits.safetensors"))).toBe(0);
+});
+
+test("of many epochs none leaves a listener behind", async () => {
+  const warnings: string[] = [];
+  const listen = ({ name }: Error) => warnings.push(name);
+  process.on("warning", listen);
+  const { signal } = new AbortController();
+  expect(
+    (await commandOn({ interrupts: () => ({ signal, release: () => undefined }) }, ...args("many", ...augment("same"), "--epochs", "20"))).code,
+  ).toBe(0);
+  process.off("warning", listen);
+  expect(getEventListeners(signal, "abort").length).toBe(0);
+  expect(warnings).not.toContain("MaxListenersExceededWarning");
 });
 
 test("with any number of workers, and ended in an epoch and resumed with another number, the bytes are the same", async () => {
