@@ -93,6 +93,10 @@ export function otherShare(before: number, now: number): string {
 export const otherSeed = (kept: number, asked: number): string =>
   `note: --seed ${asked} is not taken: a training that goes on keeps its own, ${kept}, by which rows are held out\n  help: a new training that begins with --weights takes another`;
 
+/** What is said of a training that goes on with another optimizer, batch or clip. */
+export const otherSteps = (before: string, now: string): string =>
+  `warning: steps are made with ${now}, and were with ${before} until now\n  help: the same options as before`;
+
 /** The warning about a checkpoint that could not be written. */
 export const notSaved = (epoch: number, { message }: Error): string =>
   `warning: the checkpoint of epoch ${epoch} is not saved, the one before stays: ${message}`;

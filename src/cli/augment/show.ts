@@ -13,6 +13,7 @@ import {
   trivialAugmentWide,
 } from "../../../augment/index.ts";
 import { applySteps, drawSteps } from "../../../augment/policy.ts";
+import { settingOutOfRange } from "../../../compiler/diagnostics/settings.ts";
 import { destinationOf } from "../../../files/destination.ts";
 import { writeWhole } from "../../../files/whole.ts";
 import { refuseOver } from "../files/refuse.ts";
@@ -140,12 +141,14 @@ async function shownOf(paths: readonly string[], images: readonly NamedImage[] |
 /** `gradc augment show`. */
 export async function show(paths: readonly string[], options: ShowOptions, terminal: Terminal): Promise<void> {
   const { out } = options;
+  const { isFile, stream } = await destinationOf(out);
+  if (isFile && !/\.png$/i.test(out)) throw settingOutOfRange("Cannot draw a sheet", "--out", `"${out}"`, "a file that ends in .png");
   const images = paths.length > 0 ? await imagesAt(paths, options.images) : undefined;
   await refuseOver(out, { "the image": images?.map(({ path }) => path) ?? paths });
   const { columns, rows, table } = await shownOf(paths, images, options);
   const bytes = await writePng(contactSheet(columns, rows));
   await writeWhole(out, bytes);
-  const print = (await destinationOf(out)).stream ? terminal.note : terminal.out;
+  const print = stream ? terminal.note : terminal.out;
   if (table !== "") print(table);
   print(`${out}  ${formatBytes(bytes.length)}`);
 }

@@ -90,6 +90,13 @@ describe("a sheet", () => {
     expect((await command("augment", "show", folder, "-o", join(folder, "2.png"))).notes).toMatch(/the image/);
   });
 
+  test("is written as the PNG file that it is, over no other one", async () => {
+    await writeFile(at("table.csv"), "a,b\n1,2\n");
+    const { code, notes } = await command("augment", "show", "-o", at("table.csv"));
+    expect([code, notes]).toEqual([1, expect.stringContaining("a file that ends in .png")]);
+    expect(await readFile(at("table.csv"), "utf8")).toBe("a,b\n1,2\n");
+  });
+
   test("is drawn of a test picture where there is no other", async () => {
     expect((await command("augment", "show", "-o", at("own.png"))).code).toBe(0);
     expect(decode(await readFile(at("own.png"))).channels).toBe(3);

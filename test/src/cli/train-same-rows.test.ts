@@ -78,6 +78,14 @@ test("where no epoch is left the rows of before stay those of the training", asy
   expect((await train(6, "--resume", "--validation", "0.1")).notes).toContain(`${said} (as many, 50)`);
 });
 
+test("other steps are named with those of before, once", async () => {
+  await write(["size", "place", "kind"], rows);
+  expect((await train(2, "--clip", "1")).code).toBe(0);
+  const changed = "warning: steps are made with --optimizer adam --batch 8, and were with --optimizer adam --batch 8 --clip 1 until now";
+  expect((await train(3, "--resume")).notes).toContain(changed);
+  expect((await train(4, "--resume")).notes).not.toContain("until now");
+});
+
 test("rows of any size have the hash of all their bytes", () => {
   const values = Float32Array.from({ length: 5_000_001 }, (_, i) => i % 1009).subarray(1);
   const whole = createHash("sha256").update(values).digest("hex");
