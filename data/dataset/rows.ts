@@ -92,13 +92,13 @@ function call({ run, module }: Mapping, row: DataRow, context: RowContext, place
 
 /** A value that a function may write to without changing the source. */
 function own(value: unknown): unknown {
-  // That of a Buffer itself copies nothing.
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return Uint8Array.prototype.slice.call(value);
   if (Array.isArray(value)) return value.map(own);
-  return typeof value === "object" && value !== null && "data" in value ? { ...value, data: own(value.data) } : value;
+  // The method of a Buffer copies nothing.
+  if (ArrayBuffer.isView(value)) return Uint8Array.prototype.slice.call(value);
+  return tagOf(value) === "Object" ? Object.fromEntries(Object.entries(value as object).map(([name, each]) => [name, own(each)])) : value;
 }
 
-const ownRow = (row: DataRow): DataRow => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, own(value)]));
+const copying: Mapping = { run: (row) => own(row) as DataRow };
 
 /** Row `at`, with what is made of it. @throws GradcError `row-failed` */
 export function rowAt(rows: Rows, at: number, turn: Turn): DataRow | Promise<DataRow> {
@@ -106,9 +106,8 @@ export function rowAt(rows: Rows, at: number, turn: Turn): DataRow | Promise<Dat
   const place = baseAt(rows, at);
   let row = base.row(place, turn);
   if (maps.length === 0) return row;
-  row = row instanceof Promise ? row.then(ownRow) : ownRow(row);
   const context = { seed: turn.seed, epoch: turn.epoch, index: base.indexOf(place) };
-  for (const mapping of maps) {
+  for (const mapping of [copying, ...maps]) {
     const next = (given: DataRow) => call(mapping, given, context, base.placeOf(place));
     row = row instanceof Promise ? row.then(next) : next(row);
   }

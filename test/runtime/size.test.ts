@@ -35,8 +35,8 @@ async function sizeAtOnce(contents: string): Promise<number> {
 
 // The methods of a dataset give datasets and numbers at once, so that those of rows at hand are there from the start; what changes streams, makes
 // batches, tells dates and other formats, and reads lines above a header comes when it is needed.
-test("a page that imports fromCsv alone loads at most 14,400 bytes before it reads a table", async () => {
-  expect(await sizeAtOnce(`export { fromCsv } from "gradc/data";`)).toBeLessThanOrEqual(14_400);
+test("a page that imports fromCsv alone loads at most 14,550 bytes before it reads a table", async () => {
+  expect(await sizeAtOnce(`export { fromCsv } from "gradc/data";`)).toBeLessThanOrEqual(14_550);
 });
 
 /** The entries that a page may import beside the runtime, each in a folder of its name. */
