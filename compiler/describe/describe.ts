@@ -8,7 +8,7 @@ import { expanded } from "./expand.ts";
 import { loopTexts } from "./loops.ts";
 import { mathNames, namesOfNodes } from "./names.ts";
 import { formulaOf, type Naming, type Outline, outline, reference } from "./outline.ts";
-import { slopeOfNamedRelu } from "./relu-slopes.ts";
+import { slopeOfNamedRelu } from "./relu-forms.ts";
 import { errorNames, preactivationNames } from "./suggest.ts";
 
 /** What is differentiated, and by what, by their names. */

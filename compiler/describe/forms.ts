@@ -1,11 +1,10 @@
 // The named forms: what a mathematician calls by a name although the graph has no op for it. Adding one is an entry of the table.
 
 import { axisName } from "../formula/axes.ts";
-import { call, type Formula, indicator, number, operator, sum } from "../formula/tree.ts";
+import { call, type Formula, number, operator, sum } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import type { Relation } from "../ops/params.ts";
 import { isOp, type OpNode } from "../ops/table.ts";
-import { fillOf } from "../rewrite/fill.ts";
 import { any, as, type Bound, either, fill, is, type Pattern } from "../rewrite/pattern.ts";
 import { activationForms } from "./activation-forms.ts";
 import { attention, multiHead } from "./attention-form.ts";
@@ -33,6 +32,7 @@ import {
   z,
 } from "./form.ts";
 import { normForms } from "./norm-forms.ts";
+import { choice, relu } from "./relu-forms.ts";
 import { spatialForms } from "./spatial-forms.ts";
 
 function mean(node: Node): Composition | undefined {
@@ -49,16 +49,6 @@ const isStateOf = (node: Node, suffix: string): boolean => {
   const source = bare(node);
   return isOp(source, "state") && source.params.name.endsWith(suffix);
 };
-
-/** where(z <= 0, 0, g): relu(z) where g is z itself, else g times its derivative, which is 0 at 0. */
-function relu({ condition, z, g }: Bound<"condition" | "z" | "g">): Composition | undefined {
-  if ((condition as OpNode<"compare">).params.relation !== "le") return undefined;
-  if (z === g) return named("relu", z);
-  const slope = ([x]: readonly Formula[]) => indicator(operator(">", x as Formula, number(0)));
-  return fillOf(g) === 1
-    ? { inputs: [z], build: slope }
-    : { inputs: [g, z], build: ([dy, x]) => operator("*", dy as Formula, slope([x as Formula])) };
-}
 
 /** Σ x [condition] / Σ [condition]: the mean over the elements that count. */
 const conditionalMean = is("div", sumOf(is("where", any("condition"), any("x"), fill(0))), below(is("sum", is("cast", any("condition")))));
@@ -149,7 +139,7 @@ export const forms: readonly Form[] = [
     compares(bound.condition, "lt") ? larger(bound) : undefined,
   ),
   ...activationForms,
-  form("relu", is("where", as("condition", is("compare", z, fill(0))), fill(0), any("g")), relu),
+  form("relu", choice, relu),
   form("square", is("mul", any("x"), any("x")), ({ x }) => square(x)),
 ];
 

@@ -120,10 +120,10 @@ export function outline(wanted: readonly Node[], naming: Naming): Outline {
     if (rooted.has(node)) bodies.set(node, body);
     if (references.has(node)) continue;
     const name = uses.has(node) ? nameFor(node, body) : undefined;
-    if (name !== undefined) named.set(node, name);
-    if (name !== undefined)
-      for (const key of keysOf(node, name)) if (!held.has(key)) introduced.set(key, [{ left: reference(node, name), right: body }]);
     references.set(node, name === undefined ? body : reference(node, name));
+    if (name === undefined) continue;
+    named.set(node, name);
+    for (const key of keysOf(node, name)) if (!held.has(key)) introduced.set(key, [{ left: reference(node, name), right: body }]);
   }
   for (const { used, left, value } of loops.lines) {
     const key = keyOf(used);

@@ -215,51 +215,24 @@ function upsampled(node: Node, mode: string, along: typeof takenOf): Composition
   return x === node ? undefined : named("upsample", x, `${mode}${node.shape.slice(2).join("×")}`);
 }
 
-/** `3×3`, and the steps of windows that are more than 1. */
-const stepsOf = (sizes: Numbers, steps: readonly { readonly stride: number; readonly dilation: number }[]): string =>
-  [
-    sizes.join("×"),
-    ...setting(
-      "stride",
-      steps.map(({ stride }) => stride),
-      "1",
-    ),
-    ...setting(
-      "dilation",
-      steps.map(({ dilation }) => dilation),
-      "1",
-    ),
-  ].join(",");
+/** `3×3`, and the steps of the windows `chain` that are more than 1. */
+function stepsOf(sizes: Numbers, chain: readonly OpNode<"window" | "fold">[]): string {
+  const strides = chain.map(({ params }) => params.stride);
+  const dilations = chain.map(({ params }) => params.dilation);
+  return [sizes.join("×"), ...setting("stride", strides, "1"), ...setting("dilation", dilations, "1")].join(",");
+}
 
 /** Windows along several axes: `patches_3×3(x)`. */
 function patches(node: Node): Composition | undefined {
   const { chain, inner } = chainOf("window", node);
-  const windows = chain.reverse().map(({ params }) => params);
-  return windows.length > 1
-    ? named(
-        "patches",
-        inner,
-        stepsOf(
-          windows.map(({ size }) => size),
-          windows,
-        ),
-      )
-    : undefined;
+  const sizes = chain.reverse().map(({ params }) => params.size);
+  return sizes.length > 1 ? named("patches", inner, stepsOf(sizes, chain)) : undefined;
 }
 
 function addedPatches(node: Node): Composition | undefined {
   const { chain, inner } = chainOf("fold", node);
   const sizes = chain.map(({ inputs: [windows] }) => Number((windows as Node).shape.at(-1)));
-  return sizes.length > 1
-    ? named(
-        "patchesᵀ",
-        inner,
-        stepsOf(
-          sizes,
-          chain.map(({ params }) => params),
-        ),
-      )
-    : undefined;
+  return sizes.length > 1 ? named("patchesᵀ", inner, stepsOf(sizes, chain)) : undefined;
 }
 
 export const spatialForms: readonly Form[] = [

@@ -25,8 +25,8 @@ function asLatex(page: Page): string {
   return aligned([parts.join(" \\\\[4pt]\n")], "\n");
 }
 
-/** `page` in `format`; `heading` writes a title. */
-export function writePage(page: Page, format: Exclude<Format, "json">, heading: (title: string) => string): string {
+/** `page` in `format`; `heading` writes a title, of which LaTeX has none. */
+export function writePage(page: Page, format: Exclude<Format, "json">, heading = (title: string): string => title): string {
   if (format === "latex") return asLatex(page);
   const written = (lines: readonly Line[]) => lines.map((line) => writeEquation({ ...line, more: false }, format)).join("\n");
   return partsOf(page)

@@ -115,9 +115,8 @@ function formulas({ program }: Opened, { format, wrt, optimizer, expand }: Inspe
   return framed(program.name, wrt ? { ...page, forward: [], updates: [] } : page, format);
 }
 
-const headings: Readonly<Record<Exclude<Format, "json">, (title: string) => string>> = {
+const headings: { readonly [format in Format]?: (title: string) => string } = {
   text: (title) => paint("bold", title),
-  latex: (title) => `% ${title}`,
   html: (title) => `<h2>${title}</h2>`,
 };
 

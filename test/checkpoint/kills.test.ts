@@ -18,9 +18,11 @@ const programs = { fit: "./test/checkpoint/kills/training.ts", command: "./src/c
 /** What is found of one of the programs, killed so many times. */
 async function killed(name: keyof typeof programs, count: number, subject: (script: string) => Promise<Subject>) {
   const { script, remove } = await nodeScript(`kills-${name}`, programs[name]);
-  const found = await killTrainings(join(folder, name), await subject(script), count);
-  await remove();
-  return found;
+  try {
+    return await killTrainings(join(folder, name), await subject(script), count);
+  } finally {
+    await remove();
+  }
 }
 
 /** No, one and two workers in turn. */

@@ -1,0 +1,39 @@
+// relu and its derivative: both choose by z.
+import { type Formula, indicator, number, operator } from "../formula/tree.ts";
+import { elementAt } from "../ir/element.ts";
+import type { Node } from "../ir/node.ts";
+import * as build from "../ops/build.ts";
+import type { OpNode } from "../ops/table.ts";
+import { fillOf } from "../rewrite/fill.ts";
+import { any, as, type Bound, fill, is, match } from "../rewrite/pattern.ts";
+import { type Composition, named, nothing } from "./form.ts";
+
+type Choice = Bound<"condition" | "z" | "g">;
+
+/** where(z compared with 0, 0, g) */
+export const choice = is("where", as("condition", is("compare", any("z"), fill(0))), fill(0), any("g"));
+
+const isRelu = ({ condition }: Choice): boolean => (condition as OpNode<"compare">).params.relation === "le";
+
+/** g times the derivative of a relu, which is 1 where `x`, its operand or its value, is above 0, else 0. */
+function slope(g: Node, x: Node): Composition {
+  const isAbove = (above: Formula | undefined): Formula => indicator(operator(">", above as Formula, number(0)));
+  return fillOf(g) === 1
+    ? { inputs: [x], build: ([above]) => isAbove(above) }
+    : { inputs: [g, x], build: ([dy, above]) => operator("*", dy as Formula, isAbove(above)) };
+}
+
+/** where(z <= 0, 0, g): relu(z) where g is z itself, else g times its derivative, which is 0 at 0. */
+export function relu(found: Choice): Composition | undefined {
+  const { z, g } = found;
+  if (!isRelu(found)) return undefined;
+  return z === g ? named("relu", z) : slope(g, z);
+}
+
+/** where(z <= 0, 0, g) as g ⊙ [h > 0], where h = relu(z) is one of the values that `isNamed` knows. */
+export function slopeOfNamedRelu(node: Node, isNamed: (node: Node) => boolean): Composition | undefined {
+  const found = match(choice, node, nothing);
+  if (!found || !isRelu(found) || found.z === found.g) return undefined;
+  const value = build.where(found.condition, elementAt(node.inputs, 1), found.z);
+  return isNamed(value) ? slope(found.g, value) : undefined;
+}
