@@ -46,7 +46,10 @@ export interface Section {
 export type Main = Pick<Equation, "left" | "sign" | "right" | "also">;
 
 /** The parts of a program in mathematics. */
-export type Sections = Readonly<Record<"forward" | "gradients" | "updates", Section>>;
+export interface Sections extends Readonly<Record<"forward" | "gradients" | "updates", Section>> {
+  /** What each name on the page is the value of, except for what changes from step to step of a loop. */
+  readonly symbols: ReadonlyMap<string, Node>;
+}
 
 /** The program in the user's names: forward values, `∂loss/∂W = ...` for each gradient, `W ← ...` for each update. */
 export function sectionsOf({ graph, values, gradients, derivatives, updates }: Described, { expand = false }: Detail = {}): Sections {
@@ -78,14 +81,14 @@ export function sectionsOf({ graph, values, gradients, derivatives, updates }: D
   );
   // What gradients call by a name is called by it where it is computed.
   const before = { ...naming, suggested: new Map([...naming.suggested, ...onlyIn(ofGradients.outline.named, forward)]) };
+  const ofValues = equate(values, expand ? { ...before, compose: expanded } : before, "=", (name, node) => reference(node, mathName(name)));
+  const ofUpdates = equate(updates, { ...naming, stops: new Map([...stops, ...slopes]), suggested: next }, "←", (name) => variable(mathName(name)));
+  const introduced = [ofValues, ofGradients, ofUpdates].flatMap(({ outline }) => [...outline.named]);
   return {
-    forward: alsoCollected(
-      equate(values, expand ? { ...before, compose: expanded } : before, "=", (name, node) => reference(node, mathName(name))),
-      expand ? values : new Map(),
-      stops,
-    ),
+    forward: alsoCollected(ofValues, expand ? values : new Map(), stops),
     gradients: ofGradients,
-    updates: equate(updates, { ...naming, stops: new Map([...stops, ...slopes]), suggested: next }, "←", (name) => variable(mathName(name))),
+    updates: ofUpdates,
+    symbols: new Map([...outsideOfLoops(new Map([...names, ...introduced]))].map(([node, name]) => [name, node])),
   };
 }
 
