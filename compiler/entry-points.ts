@@ -16,7 +16,7 @@ import { type Entry, lookingEntry, type Program, type Result, type Shell, type U
 import type { Graph, Node } from "./ir/node.ts";
 import { print, printProgram } from "./ir/print.ts";
 import { separate } from "./passes/separate.ts";
-import { simplifyProgram } from "./passes/simplify.ts";
+import { simplifyProgram, simplifyToRead } from "./passes/simplify.ts";
 import { specialise, specialiseToRead } from "./passes/specialise.ts";
 import { stabilise } from "./passes/stabilise.ts";
 import { checkProgram } from "./pipeline/check-graph.ts";
@@ -128,7 +128,7 @@ const graphPass = (name: PassName, run: Pass<Program>["run"]): Pass<Program> => 
 const graphPasses: readonly Pass<Program>[] = [graphPass("specialise", specialise), graphPass("simplify", simplifyProgram)];
 
 /** The program as it is read: with what its definition states of gradients, which is no part of what runs. */
-export const readable = (original: Program): Program => simplifyProgram(specialiseToRead(original));
+export const readable = (original: Program): Program => simplifyToRead(specialiseToRead(original));
 
 /** From an entry point that only looks to those that take its rows. */
 const lookingPasses: readonly Pass<Program>[] = [...graphPasses, { name: "separate", run: separate, print: printProgram }];

@@ -2,7 +2,6 @@ import type { Equation } from "../formula/equation.ts";
 import { type Formula, variable } from "../formula/tree.ts";
 import type { Graph, Node } from "../ir/node.ts";
 import { withBodies } from "../ir/walk.ts";
-import { sumsOfErrors } from "./bias-sums.ts";
 import { collected } from "./collect.ts";
 import { expanded } from "./expand.ts";
 import { loopTexts } from "./loops.ts";
@@ -67,10 +66,9 @@ export function sectionsOf({ graph, values, gradients, derivatives, updates }: D
     const { of, by } = derivatives?.get(name) ?? { of: "loss", by: name };
     return derivative(of, mathName(by), node);
   };
-  const sums = sumsOfErrors(suggested.keys());
   const ofErrors: Naming["loops"] = {
     ...loops,
-    compositionOf: (node) => sums.get(node) ?? loops.compositionOf(node) ?? slopeOfNamedRelu(node, (relu) => names.has(relu)),
+    compositionOf: (node) => loops.compositionOf(node) ?? slopeOfNamedRelu(node, (relu) => names.has(relu)),
   };
   const slopes = new Map([...gradients].map(([name, node]) => [node, derived(name, node)] as const));
   const ofGradients = equate(

@@ -11,18 +11,19 @@ import type { Trace } from "../trace/trace.ts";
 import { indexRanges } from "./index-ranges.ts";
 import { arithmeticRules } from "./rules/arithmetic.ts";
 import { centredRules } from "./rules/centred.ts";
-import { contractionRules } from "./rules/contraction.ts";
+import { contractionRules, summedContractionRules } from "./rules/contraction.ts";
 import { foldingRules } from "./rules/folding.ts";
 import { logicRules } from "./rules/logic.ts";
 import { movementRules } from "./rules/movement.ts";
 import { orderRules } from "./rules/order.ts";
 import { powerRules } from "./rules/powers.ts";
-import { reductionRules } from "./rules/reduction.ts";
+import { factoredSumRules, reductionRules } from "./rules/reduction.ts";
 import { scalingRules } from "./rules/scaling.ts";
 import { selectionRules } from "./rules/selection.ts";
 import { checkedIndexRules, softmaxRules } from "./rules/softmax.ts";
 
-const rules: readonly Rule[] = [
+/** Rules after which a program reads more easily: they move no sum out of the product that the chain rule made. */
+const readingRules: readonly Rule[] = [
   ...foldingRules,
   ...orderRules,
   ...movementRules,
@@ -32,10 +33,11 @@ const rules: readonly Rule[] = [
   ...logicRules,
   ...selectionRules,
   ...softmaxRules,
-  ...centredRules,
   ...reductionRules,
   ...contractionRules,
 ];
+
+const rules: readonly Rule[] = [...readingRules, ...centredRules, ...factoredSumRules, ...summedContractionRules];
 
 /** All that `roots` depend on in its simplest form, without what is known of a program's inputs. */
 export const simplify = (roots: readonly Node[]): Rewriting => rewrite(roots, rules);
@@ -43,3 +45,7 @@ export const simplify = (roots: readonly Node[]): Rewriting => rewrite(roots, ru
 /** The program in its simplest form. */
 export const simplifyProgram = (program: Program, trace?: Trace): Program =>
   rewriteProgram(program, [...checkedIndexRules(indexRanges(program)), ...rules], trace);
+
+/** The program as it was derived, in the form in which it reads most easily. */
+export const simplifyToRead = (program: Program, trace?: Trace): Program =>
+  rewriteProgram(program, [...checkedIndexRules(indexRanges(program)), ...readingRules], trace);

@@ -1,10 +1,9 @@
 // `--expand`: what functions mean, one level down, and linear layers in a row as one.
 import { describe, expect, test } from "vitest";
 import { describe as describeParts, equationsOf } from "../../../compiler/describe/equations.ts";
+import { readable } from "../../../compiler/entry-points.ts";
 import type { Equation } from "../../../compiler/formula/equation.ts";
 import type { Formula } from "../../../compiler/formula/tree.ts";
-import { simplifyProgram } from "../../../compiler/passes/simplify.ts";
-import { specialise } from "../../../compiler/passes/specialise.ts";
 import type { Declared } from "../../../src/declare.ts";
 import { partsToRead } from "../../../src/described.ts";
 import { program } from "../../../src/entries.ts";
@@ -12,7 +11,7 @@ import { f32, losses, nn, ops, type Tensor } from "../../../src/index.ts";
 import { assigned, define } from "../../src/running.ts";
 import { type Array64, evaluateTree } from "./evaluate-tree.ts";
 
-const partsOf = (declared: Declared) => partsToRead(simplifyProgram(specialise(program(declared))));
+const partsOf = (declared: Declared) => partsToRead(readable(program(declared)));
 const expanded = (declared: Declared) => `\n${Object.values(describeParts(partsOf(declared), "text", { expand: true }).forward).join("\n")}\n`;
 const linear = (name: string, x: Tensor, width: number, bias = true): Tensor =>
   assigned(name.charCodeAt(0), name, () => nn.linear(x, width, { bias }));

@@ -1,10 +1,9 @@
 import { expect, test } from "vitest";
 import { describe as describeParts, equationsOf } from "../../../compiler/describe/equations.ts";
+import { readable } from "../../../compiler/entry-points.ts";
 import type { Equation } from "../../../compiler/formula/equation.ts";
 import type { Formula } from "../../../compiler/formula/tree.ts";
 import { evaluate, type Source } from "../../../compiler/interpret.ts";
-import { simplifyProgram } from "../../../compiler/passes/simplify.ts";
-import { specialise } from "../../../compiler/passes/specialise.ts";
 import type { ProgramOptions } from "../../../src/compile-options.ts";
 import type { Declared } from "../../../src/declare.ts";
 import { partsToRead } from "../../../src/described.ts";
@@ -13,7 +12,7 @@ import { f32, i32, losses, nn, ops, optim, parameter, type Tensor } from "../../
 import { assigned, define, source, within } from "../../src/running.ts";
 import { type Array64, evaluateTree } from "./evaluate-tree.ts";
 
-const partsOf = (declared: Declared, options: ProgramOptions = {}) => partsToRead(simplifyProgram(specialise(program(declared, options))));
+const partsOf = (declared: Declared, options: ProgramOptions = {}) => partsToRead(readable(program(declared, options)));
 
 /** `const NAME = activation(nn.linear(x, width))` */
 const dense = (name: string, x: Tensor, width: number, activation: (z: Tensor) => Tensor): Tensor => {

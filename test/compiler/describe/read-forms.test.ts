@@ -1,12 +1,11 @@
 // Named forms read by the independent evaluator: what a page says that a layer is, is what the layer gives.
 import { expect, test } from "vitest";
 import { equationsOf } from "../../../compiler/describe/equations.ts";
+import { readable } from "../../../compiler/entry-points.ts";
 import type { Equation } from "../../../compiler/formula/equation.ts";
 import type { Formula } from "../../../compiler/formula/tree.ts";
 import { evaluate, type Source } from "../../../compiler/interpret.ts";
 import type { Node } from "../../../compiler/ir/node.ts";
-import { simplifyProgram } from "../../../compiler/passes/simplify.ts";
-import { specialise } from "../../../compiler/passes/specialise.ts";
 import type { Declared } from "../../../src/declare.ts";
 import { partsToRead } from "../../../src/described.ts";
 import { program } from "../../../src/entries.ts";
@@ -145,7 +144,7 @@ const close = (printed: Array64, expected: { readonly shape: readonly number[]; 
   for (const [i, value] of printed.data.entries()) expect(Math.abs(value - (expected?.data[i] as number))).toBeLessThan(1e-12);
 };
 
-const equationsIn = (declared: Declared) => equationsOf(partsToRead(simplifyProgram(specialise(program(declared)))));
+const equationsIn = (declared: Declared) => equationsOf(partsToRead(readable(program(declared))));
 
 test.each(layers)("%s", (_, type, apply) => {
   const make = () =>

@@ -5,13 +5,13 @@ import * as b from "../../../compiler/ops/build.ts";
 import { createGraph } from "../../../compiler/ops/table.ts";
 import { arithmeticRules } from "../../../compiler/passes/rules/arithmetic.ts";
 import { centredRules } from "../../../compiler/passes/rules/centred.ts";
-import { contractionRules } from "../../../compiler/passes/rules/contraction.ts";
+import { contractionRules, summedContractionRules } from "../../../compiler/passes/rules/contraction.ts";
 import { foldingRules } from "../../../compiler/passes/rules/folding.ts";
 import { logicRules } from "../../../compiler/passes/rules/logic.ts";
 import { movementRules } from "../../../compiler/passes/rules/movement.ts";
 import { orderRules } from "../../../compiler/passes/rules/order.ts";
 import { powerRules } from "../../../compiler/passes/rules/powers.ts";
-import { reductionRules } from "../../../compiler/passes/rules/reduction.ts";
+import { factoredSumRules, reductionRules } from "../../../compiler/passes/rules/reduction.ts";
 import { scalingRules } from "../../../compiler/passes/rules/scaling.ts";
 import { selectionRules } from "../../../compiler/passes/rules/selection.ts";
 import { smoothRules } from "../../../compiler/passes/rules/smooth.ts";
@@ -50,7 +50,9 @@ export const allRules: readonly Rule[] = [
   ...logicRules,
   ...selectionRules,
   ...reductionRules,
+  ...factoredSumRules,
   ...contractionRules,
+  ...summedContractionRules,
   ...softmaxRules,
   ...centredRules,
   ...checkedIndexRules(new Map([[sources.i, { lower: 0, upper: 4 }]])),
