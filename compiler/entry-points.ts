@@ -15,10 +15,11 @@ import { elementAt } from "./ir/element.ts";
 import { type Entry, lookingEntry, type Program, type Result, type Shell, type Update } from "./ir/entry.ts";
 import type { Graph, Node } from "./ir/node.ts";
 import { print, printProgram } from "./ir/print.ts";
+import { withBodies } from "./ir/walk.ts";
 import { separate } from "./passes/separate.ts";
 import { simplifyProgram, simplifyToRead } from "./passes/simplify.ts";
 import { specialise, specialiseToRead } from "./passes/specialise.ts";
-import { stabilise } from "./passes/stabilise.ts";
+import { isStabilised, stabilise } from "./passes/stabilise.ts";
 import { checkProgram } from "./pipeline/check-graph.ts";
 import type { Pass, PassName } from "./pipeline/pass.ts";
 import { Pipeline } from "./pipeline/pipeline.ts";
@@ -83,15 +84,22 @@ export interface Derived {
 }
 
 /** Brings all to its stable form; updates of the graph are replaced in place. */
-const stabilisation: Pass<Task, { readonly model: Model; readonly stable: readonly Node[] }> = {
+const stabilisation: Pass<Task, { readonly model: Model; readonly stable: readonly Node[]; readonly written: readonly Result[] }> = {
   name: "stabilise",
   run({ shell: { graph }, roots, kept, model }, trace) {
-    const { image } = stabilise(roots, kept, trace);
+    const stabilised = stabilise(roots, kept, trace);
+    const { image } = stabilised;
     for (const [target, value] of graph.updates) graph.updates.set(target, image(value));
-    return { model: model(image), stable: roots.map(image) };
+    return { model: model(image), stable: roots.map(image), written: isStabilised(stabilised) ? changedNames(roots, image) : [] };
   },
   print: ({ stable }) => print(stable),
 };
+
+/** The values below `roots` that their stable form changes, by the names that the user gave them. */
+const changedNames = (roots: readonly Node[], image: (node: Node) => Node): Result[] =>
+  withBodies(roots).flatMap((node) =>
+    node.inputs.length === 0 || image(node) === node ? [] : [...(node.graph.names.get(node) ?? [])].map(({ text }) => ({ name: text, node })),
+  );
 
 /** The gradients of a stable total. @throws GradcError `no-gradient` */
 const differentiation: Pass<Objective, Slopes> = {
@@ -128,7 +136,12 @@ const graphPass = (name: PassName, run: Pass<Program>["run"]): Pass<Program> => 
 const graphPasses: readonly Pass<Program>[] = [graphPass("specialise", specialise), graphPass("simplify", simplifyProgram)];
 
 /** The program as it is read: with what its definition states of gradients, which is no part of what runs. */
-export const readable = (original: Program): Program => simplifyToRead(specialiseToRead(original));
+export function readable({ written = [], ...original }: Program): Program {
+  // What the definition wrote is read as it is trained.
+  const asWritten: Entry = { ...lookingEntry("predict", written), training: true };
+  const { entries, ...program } = simplifyToRead(specialiseToRead({ ...original, entries: [...original.entries, asWritten] }));
+  return { ...program, entries: entries.slice(0, -1), written: entries.at(-1)?.results ?? [] };
+}
 
 /** From an entry point that only looks to those that take its rows. */
 const lookingPasses: readonly Pass<Program>[] = [...graphPasses, { name: "separate", run: separate, print: printProgram }];
@@ -145,7 +158,8 @@ export const lookingEntries = (shell: Shell, entry: Entry, pipeline = new Pipeli
  * behind which stands the name of a game.
  */
 export function derive(task: Task, pipeline: Pipeline): Derived {
-  const { outputs, metrics, objectives, preparations } = pipeline.run(stabilisation, task).model;
+  const { model, written } = pipeline.run(stabilisation, task);
+  const { outputs, metrics, objectives, preparations } = model;
   const slopes = objectives.map((objective) => pipeline.run(differentiation, objective));
   const training = objectives.flatMap((objective, i) => trainingEntries(elementAt(slopes, i), metrics, objective, pipeline));
   const look = (entry: Entry) => lookingEntries(task.shell, entry, pipeline);
@@ -153,7 +167,8 @@ export function derive(task: Task, pipeline: Pipeline): Derived {
   const evaluated = losses.length > 0 ? look(evaluateEntry([...losses, ...metrics])) : [];
   const looking = [...look(predictEntry(outputs)), ...evaluated];
   for (const entry of preparations()) looking.push(...look(entry));
-  return { program: { ...task.shell, entries: [initEntry(task.shell.graph), ...training, ...looking] }, slopes };
+  const entries = [initEntry(task.shell.graph), ...training, ...looking];
+  return { program: { ...task.shell, entries, ...(written.length > 0 && { written }) }, slopes };
 }
 
 /** `gradients`, and `step` before it. What a game's step gives is its loss and what is watched of it, so that it asks only for what that needs. */

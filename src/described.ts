@@ -40,6 +40,13 @@ function valuesOf(program: Program, losses: readonly Result[]): Map<string, Node
   return values;
 }
 
+/** `values` with those that the definition wrote in another form in that, and these in the form that runs. */
+function asWritten(values: ReadonlyMap<string, Node>, written: readonly Result[]): Required<Pick<Described, "values" | "stable">> {
+  const changed = new Map(written.filter(({ name, node }) => (values.get(name) ?? node) !== node).map(({ name, node }) => [name, node]));
+  const stable = new Map([...values].filter(([name]) => changed.has(name)));
+  return { values: new Map([...values].map(([name, node]) => [name, changed.get(name) ?? node])), stable };
+}
+
 /** Entries by name; those of a game by the game and the name where there is one of that name already that is another. */
 function byName<T>(entries: readonly (readonly [game: string | undefined, name: string, value: T])[]): Map<string, T> {
   const found = new Map<string, T>();
@@ -66,12 +73,10 @@ export function partsToRead(lowered: Program): Described {
       return declaration && declaration.role !== "counter" ? [[game, declaration.name, value]] : [];
     }),
   );
+  const losses = trained.map(({ loss }) => loss);
   return {
     graph: program.graph,
-    values: valuesOf(
-      program,
-      trained.map(({ loss }) => loss),
-    ),
+    ...asWritten(valuesOf(program, losses), program.written ?? []),
     gradients: new Map(gradients.map(([key, , , node]) => [key, node])),
     derivatives: new Map(gradients.flatMap(([key, of, by]): [string, Derivative][] => (of === undefined ? [] : [[key, { of, by }]]))),
     updates: byName(updates),

@@ -21,6 +21,8 @@ export interface Described {
   readonly graph: Graph;
   /** Values of the forward pass; `loss` among them where there is one. */
   readonly values: ReadonlyMap<string, Node>;
+  /** Of `values` those that run in another form, which does not overflow. */
+  readonly stable?: ReadonlyMap<string, Node>;
   /** The gradients of the loss by what they are taken with respect to. */
   readonly gradients: ReadonlyMap<string, Node>;
   /** Which derivatives the gradients of those names are; of the loss by the name itself unless stated. */
@@ -45,17 +47,20 @@ export interface Section {
 export type Main = Pick<Equation, "left" | "sign" | "right" | "also">;
 
 /** The parts of a program in mathematics. */
-export interface Sections extends Readonly<Record<"forward" | "gradients" | "updates", Section>> {
+export interface Sections extends Readonly<Record<"forward" | "stable" | "gradients" | "updates", Section>> {
   /** What each name on the page is the value of, except for what changes from step to step of a loop. */
   readonly symbols: ReadonlyMap<string, Node>;
 }
 
 /** The program in the user's names: forward values, `∂loss/∂W = ...` for each gradient, `W ← ...` for each update. */
-export function sectionsOf({ graph, values, gradients, derivatives, updates }: Described, { expand = false }: Detail = {}): Sections {
-  const forward = new Set(withBodies([...values.values()]));
+export function sectionsOf(
+  { graph, values, stable = new Map(), gradients, derivatives, updates }: Described,
+  { expand = false }: Detail = {},
+): Sections {
+  const forward = new Set(withBodies([...values.values(), ...stable.values()]));
   const mathName = mathNames(graph);
-  const nodes = withBodies([...values.values(), ...gradients.values(), ...updates.values()]);
-  const names = namesOfNodes(graph, nodes, values);
+  const nodes = withBodies([...values.values(), ...stable.values(), ...gradients.values(), ...updates.values()]);
+  const names = namesOfNodes(graph, nodes, values, new Map([...stable].map(([name, node]) => [node, values.get(name) as Node])));
   const taken = new Set(names.values());
   const next = new Map([...updates].map(([name, node]) => [node, `${mathName(name)}⁺`] as const));
   const errors = new Map([...preactivationNames(outsideOfLoops(onlyIn(names, forward))), ...errorNames(graph, gradients, forward)]);
@@ -80,10 +85,12 @@ export function sectionsOf({ graph, values, gradients, derivatives, updates }: D
   // What gradients call by a name is called by it where it is computed.
   const before = { ...naming, suggested: new Map([...naming.suggested, ...onlyIn(ofGradients.outline.named, forward)]) };
   const ofValues = equate(values, expand ? { ...before, compose: expanded } : before, "=", (name, node) => reference(node, mathName(name)));
+  const ofStable = equate(stable, before, "=", (name, node) => reference(node, mathName(name)));
   const ofUpdates = equate(updates, { ...naming, stops: new Map([...stops, ...slopes]), suggested: next }, "←", (name) => variable(mathName(name)));
-  const introduced = [ofValues, ofGradients, ofUpdates].flatMap(({ outline }) => [...outline.named]);
+  const introduced = [ofValues, ofStable, ofGradients, ofUpdates].flatMap(({ outline }) => [...outline.named]);
   return {
     forward: alsoCollected(ofValues, expand ? values : new Map(), stops),
+    stable: ofStable,
     gradients: ofGradients,
     updates: ofUpdates,
     symbols: new Map([...outsideOfLoops(new Map([...names, ...introduced]))].map(([node, name]) => [name, node])),

@@ -70,9 +70,14 @@ function shortestName(graph: Graph, node: Node, values: ReadonlyMap<string, Node
 /**
  * The name by which formulas call each node that has one: sources by their own, values by the shortest that the user gave, tables of
  * constants c1, c2 ... where they have none. `values` says whose a name is where several nodes have it; where two nodes would still read
- * alike, the later one is primed.
+ * alike, the later one is primed. The nodes of `same` are called like those that they are another form of.
  */
-export function namesOfNodes(graph: Graph, nodes: Iterable<Node>, values: ReadonlyMap<string, Node>): Map<Node, string> {
+export function namesOfNodes(
+  graph: Graph,
+  nodes: Iterable<Node>,
+  values: ReadonlyMap<string, Node>,
+  same: ReadonlyMap<Node, Node> = new Map(),
+): Map<Node, string> {
   const names = new Map<Node, string>();
   const taken = new Set<string>();
   const mathName = mathNames(graph);
@@ -81,7 +86,11 @@ export function namesOfNodes(graph: Graph, nodes: Iterable<Node>, values: Readon
     const source = isOp(node, "input") || isOp(node, "parameter") || isOp(node, "state");
     const given = source ? node.params.name : isLiteral(node) ? undefined : shortestName(graph, node, values);
     const name = given ?? (isTable(node) ? `c${++tables}` : undefined);
-    if (name !== undefined) names.set(node, distinct(mathName(name), taken));
+    if (name !== undefined && !same.has(node)) names.set(node, distinct(mathName(name), taken));
+  }
+  for (const [node, other] of same) {
+    const name = names.get(other);
+    if (name !== undefined) names.set(node, name);
   }
   return names;
 }

@@ -51,10 +51,11 @@ function travelled({ lines, outline }: Section, told: Told): Pick<Page, "errors"
 
 /** The page of a program. */
 export function pageOf(described: Described, detail?: Detail): Page {
-  const { forward, gradients, updates } = sectionsOf(described, detail);
+  const { forward, stable, gradients, updates } = sectionsOf(described, detail);
   const told: Told = new Map();
   return {
     forward: linesOf(tell(forward.lines.values(), forward.outline, told)),
+    stable: linesOf(tell(stable.lines.values(), stable.outline, told)),
     ...travelled(gradients, told),
     updates: linesOf(tell(updates.lines.values(), updates.outline, told)),
   };

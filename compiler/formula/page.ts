@@ -4,13 +4,21 @@ import { aligned, type Format, type Line, latexRows, writeEquation } from "./equ
 /** What is read from top to bottom: each line once, behind those of the names that it uses. */
 export interface Page {
   readonly forward: readonly Line[];
+  /** Values of the forward part in the form in which they run. */
+  readonly stable: readonly Line[];
   /** How the loss changes with what a layer computes, in the order in which that is found. */
   readonly errors: readonly Line[];
   readonly gradients: readonly Line[];
   readonly updates: readonly Line[];
 }
 
-const titles: Readonly<Record<keyof Page, string>> = { forward: "Forward", errors: "Errors", gradients: "Gradients", updates: "Updates" };
+const titles: Readonly<Record<keyof Page, string>> = {
+  forward: "Forward",
+  stable: "The same, without overflow",
+  errors: "Errors",
+  gradients: "Gradients",
+  updates: "Updates",
+};
 
 /** The parts that hold something, with their titles. */
 export const partsOf = (page: Page): (readonly [title: string, lines: readonly Line[]])[] =>

@@ -53,10 +53,12 @@ export interface Program {
   /** Input sources in the order of declaration. */
   readonly inputs: readonly InputNode[];
   readonly entries: readonly Entry[];
+  /** Values by name as the definition wrote them, where the entry points hold an equal one that does not overflow; only to be read. */
+  readonly written?: readonly Result[];
 }
 
 /** A program that has no entry points yet. */
-export type Shell = Omit<Program, "entries">;
+export type Shell = Omit<Program, "entries" | "written">;
 
 /** An entry point that reads variables and gives `results`. */
 export const lookingEntry = (name: EntryName, results: readonly Result[]): Entry => ({

@@ -43,6 +43,7 @@ export function parseProgram(text: string, graph: Graph): Program {
   const [head, ...lines] = linesOf(text);
   const [, name = "", ...sizes] = (head ?? "").split(" ");
   const inputs: InputNode[] = [];
+  const written: Result[] = [];
   const entries: { entry: Entry; results: Result[]; updates: Update[] }[] = [];
   for (const line of lines) {
     const current = entries.at(-1);
@@ -50,10 +51,12 @@ export function parseProgram(text: string, graph: Graph): Program {
     else if (line.startsWith("declare ")) readDeclaration(reading, line);
     else if (line.startsWith("entry ")) entries.push(readEntry(line));
     else if (line.startsWith("  result ")) current?.results.push(readResult(reading, line));
+    else if (line.startsWith("written ")) written.push(readResult(reading, line));
     else if (line.startsWith("  update ")) current?.updates.push(readUpdate(reading, line));
     else readNode(reading, line);
   }
-  return { name, graph, capacity: settings(sizes) as Record<string, number>, inputs, entries: entries.map(({ entry }) => entry) };
+  const program = { name, graph, capacity: settings(sizes) as Record<string, number>, inputs, entries: entries.map(({ entry }) => entry) };
+  return written.length > 0 ? { ...program, written } : program;
 }
 
 const linesOf = (text: string) => text.split("\n").filter((line) => line.trim() !== "");
@@ -73,7 +76,7 @@ function readEntry(line: string) {
 }
 
 function readResult(reading: GraphSoFar, line: string): Result {
-  const [, name, label] = /^ {2}result ("(?:[^"\\]|\\.)*") = (\S+)$/.exec(line) ?? fail(line, "expected a result");
+  const [, name, label] = /^(?: {2}result|written) ("(?:[^"\\]|\\.)*") = (\S+)$/.exec(line) ?? fail(line, "expected a result");
   return { name: JSON.parse(name as string), node: nodeAt(reading, label as string, line) };
 }
 

@@ -23,7 +23,10 @@ export function print(roots: readonly Node[], options: Options = {}): string {
 
 /** The program with its declarations and entry points, user names and places; initial values are updates of the entry `init`. */
 export function printProgram(program: Program): string {
-  const labels = labelsOf(withBodies([...(program.inputs as readonly Node[]), ...program.entries.flatMap(rootsAndTargets)]));
+  const { written = [] } = program;
+  const labels = labelsOf(
+    withBodies([...(program.inputs as readonly Node[]), ...program.entries.flatMap(rootsAndTargets), ...written.map(({ node }) => node)]),
+  );
   const label = (node: Node) => labels.get(node) as string;
   const capacity = Object.entries(program.capacity).map(([name, size]) => ` ${name}=${size}`);
   return [
@@ -32,6 +35,7 @@ export function printProgram(program: Program): string {
     `inputs ${program.inputs.map((input) => label(input as Node)).join(", ")}`,
     ...[...labels].flatMap(([node, text]) => printDeclaration(text, program.graph.declarations.get(node))),
     ...program.entries.flatMap((entry) => printEntry(entry, label)),
+    ...written.map(({ name, node }) => `written ${JSON.stringify(name)} = ${label(node)}`),
   ].join("\n");
 }
 

@@ -15,5 +15,8 @@ import { smoothRules } from "./rules/smooth.ts";
 
 const rules: readonly Rule[] = [...foldingRules, ...orderRules, ...movementRules, ...arithmeticRules, ...smoothRules];
 
+/** Whether what was rewritten differs by more than the order of its operands. */
+export const isStabilised = ({ fired }: Rewriting): boolean => smoothRules.some(({ name }) => fired.has(name));
+
 /** All that `roots` depend on in its stable form; the values of `opaque` are kept, so that they can be differentiated by. */
 export const stabilise = (roots: readonly Node[], opaque: readonly Node[] = [], trace?: Trace): Rewriting => rewrite(roots, rules, { opaque, trace });

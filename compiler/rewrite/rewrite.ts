@@ -38,6 +38,8 @@ export const finite = tagged("finite");
 export interface Rewriting {
   /** What stands for a node of the graph that was rewritten. */
   image(node: Node): Node;
+  /** How often each rule was used, by its name. */
+  readonly fired: ReadonlyMap<string, number>;
 }
 
 interface Settings {
@@ -100,7 +102,7 @@ export function rewrite(roots: readonly Node[], rules: readonly Rule[], { trace,
     }
     if (--fuel === 0) throw outOfFuel(node, fired);
   }
-  return { image: (node) => normal.get(node) ?? node };
+  return { image: (node) => normal.get(node) ?? node, fired };
 }
 
 function indexRules(rules: readonly Rule[]): Map<string, Rule[]> {

@@ -5,6 +5,9 @@ import { type Line, writeEquation } from "../../../compiler/formula/equation.ts"
 import { type Page, writePage } from "../../../compiler/formula/page.ts";
 import { type Formula, partsOf } from "../../../compiler/formula/tree.ts";
 import { readable } from "../../../compiler/index.ts";
+import { parseProgram } from "../../../compiler/ir/parse.ts";
+import { printProgram } from "../../../compiler/ir/print.ts";
+import { createGraph } from "../../../compiler/ops/table.ts";
 import type { ProgramOptions } from "../../../src/compile-options.ts";
 import type { Declared } from "../../../src/declare.ts";
 import { partsToRead } from "../../../src/described.ts";
@@ -151,4 +154,20 @@ test("a page in LaTeX is one `aligned`", () => {
     \\end{aligned}
     "
   `);
+});
+
+test("a loss is the one that was written, and below it the same without overflow; a module knows it too", async () => {
+  const definition = () =>
+    define({ x: f32("batch", 3), y: f32("batch", 1) }, ({ x, y }) => {
+      const p = assigned(1, "p", () => nn.sigmoid(nn.linear(x, 1)));
+      const loss = ops.neg(ops.mean(ops.add(ops.mul(y, ops.log(p)), ops.mul(ops.sub(1, y), ops.log(ops.sub(1, p))))));
+      return { outputs: { p }, loss };
+    });
+  const original = program(definition(), {});
+  const { forward, stable } = pageOf(partsToRead(readable(original)));
+  const written = (lines: readonly Line[]) => lines.map((line) => writeEquation({ ...line, more: false }, "text"));
+  expect(written(forward)).toContain("loss = −mean(y ⊙ log(p) + (1 − y) ⊙ log(1 − p))");
+  expect(written(stable)).toEqual(["loss = mean(softplus(−z_p) ⊙ y + softplus(z_p) ⊙ (1 − y))"]);
+  const again = parseProgram(printProgram(original), createGraph());
+  expect(writePage(pageOf(partsToRead(readable(again))), "text")).toBe(writePage(pageOf(partsToRead(readable(original))), "text"));
 });
