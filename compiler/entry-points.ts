@@ -17,8 +17,8 @@ import type { Graph, Node } from "./ir/node.ts";
 import { print, printProgram } from "./ir/print.ts";
 import { withBodies } from "./ir/walk.ts";
 import { separate } from "./passes/separate.ts";
-import { simplifyProgram, simplifyToRead } from "./passes/simplify.ts";
-import { specialise, specialiseToRead } from "./passes/specialise.ts";
+import { simplifyProgram } from "./passes/simplify.ts";
+import { specialise } from "./passes/specialise.ts";
 import { isStabilised, stabilise } from "./passes/stabilise.ts";
 import { checkProgram } from "./pipeline/check-graph.ts";
 import type { Pass, PassName } from "./pipeline/pass.ts";
@@ -134,14 +134,6 @@ const graphPass = (name: PassName, run: Pass<Program>["run"]): Pass<Program> => 
 
 /** From entry points as they are declared to those that are printed and lowered. */
 const graphPasses: readonly Pass<Program>[] = [graphPass("specialise", specialise), graphPass("simplify", simplifyProgram)];
-
-/** The program as it is read: with what its definition states of gradients, which is no part of what runs. */
-export function readable({ written = [], ...original }: Program): Program {
-  // What the definition wrote is read as it is trained.
-  const asWritten: Entry = { ...lookingEntry("predict", written), training: true };
-  const { entries, ...program } = simplifyToRead(specialiseToRead({ ...original, entries: [...original.entries, asWritten] }));
-  return { ...program, entries: entries.slice(0, -1), written: entries.at(-1)?.results ?? [] };
-}
 
 /** From an entry point that only looks to those that take its rows. */
 const lookingPasses: readonly Pass<Program>[] = [...graphPasses, { name: "separate", run: separate, print: printProgram }];

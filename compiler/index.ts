@@ -3,7 +3,7 @@
 import type { Manifest } from "../runtime/program.ts";
 import * as sections from "../runtime/sections.ts";
 import { settingOutOfRange } from "./diagnostics/settings.ts";
-import { prepare, readable } from "./entry-points.ts";
+import { prepare } from "./entry-points.ts";
 import { type SharedBuffers, sharedBuffers } from "./fuse/buffers.ts";
 import { Functions } from "./fuse/functions.ts";
 import { type Fused, fuse } from "./fuse/fuse.ts";
@@ -38,8 +38,9 @@ import { layout } from "./schedule/layout.ts";
 import { schedule } from "./schedule/schedule.ts";
 import { type EmittedModule, emitModule, type ModuleSpec } from "./wasm/emit-module.ts";
 
+export { readable } from "./describe/readable.ts";
 export type { Purpose } from "./manifest.ts";
-export { prepare, readable };
+export { prepare };
 
 /** What is emitted of a lowered program. */
 export interface EmitOptions {

@@ -5,7 +5,7 @@ import { nonScalarLoss, ownGradient } from "../compiler/diagnostics/gradients.ts
 import { located } from "../compiler/diagnostics/places.ts";
 import { shown } from "../compiler/diagnostics/settings.ts";
 import type { ScalarParsers } from "../compiler/frontend/scalar/parsers.ts";
-import { nameNode, withGraph } from "../compiler/ir/graph.ts";
+import { giveLayer, nameNode, withGraph } from "../compiler/ir/graph.ts";
 import type { Graph, InputNode, Node, Position } from "../compiler/ir/node.ts";
 import { withoutBodies } from "../compiler/ir/walk.ts";
 import * as build from "../compiler/ops/build.ts";
@@ -18,6 +18,7 @@ import {
   type AppliedScalar,
   type Compared,
   type Definition,
+  type Item,
   type LayerValue,
   layerKindOf,
   type Standardized,
@@ -261,12 +262,34 @@ function rename(graph: Graph, definition: Definition, inputs: Readonly<Record<st
     normalisesRows: definition.normalisesRows,
   };
   nameValues(names.values, graph, declared, renamed);
+  nameLayers(definition, names, renamed);
   return declared;
 }
 
+/** The names of the layers that have parameters. */
+const namesOfLayers = ({ variables }: ReturnType<typeof resolveNames>): Map<Item, string> =>
+  new Map([...variables].flatMap(([{ node, item }, name]) => (isOp(node, "parameter") ? [[item, layerOf(name)] as const] : [])));
+
+/** Says of each value which layer gave it, or which step of a sequence. */
+function nameLayers({ applied }: Definition, names: ReturnType<typeof resolveNames>, { has, image }: Renamed): void {
+  const named = namesOfLayers(names);
+  // Below a whole stand its steps: `net` of `net.0`.
+  const wholes = new Map<Item, string>();
+  for (const [{ owner }, name] of named)
+    for (let [part, at] = [owner, name]; part?.segment !== undefined; part = part.item.owner) {
+      at = at.slice(0, -part.segment.length - 1);
+      wholes.set(part.item, at);
+    }
+  for (const { item, value } of applied) {
+    const whole = item.owner && wholes.get(item.owner.item);
+    const name = named.get(item) ?? (whole === undefined ? undefined : `${whole}.${item.owner?.segment}`);
+    if (name !== undefined && has(value)) giveLayer(image(value), name);
+  }
+}
+
 /** What each layer with parameters gave, in the order of the calls. */
-function layerValues({ applied }: Definition, { variables }: ReturnType<typeof resolveNames>, { has, image }: Renamed): LayerValue[] {
-  const named = new Map([...variables].flatMap(([{ node, item }, name]) => (isOp(node, "parameter") ? [[item, layerOf(name)] as const] : [])));
+function layerValues({ applied }: Definition, names: ReturnType<typeof resolveNames>, { has, image }: Renamed): LayerValue[] {
+  const named = namesOfLayers(names);
   return applied.flatMap(({ item, value }) => {
     const layer = named.get(item);
     return layer !== undefined && has(value) ? [{ layer, value: image(value) }] : [];

@@ -1,10 +1,10 @@
 // Which parts of a compiled program are worth reading as formulas.
 import type { Derivative, Described } from "../compiler/describe/describe.ts";
+import type { Readable } from "../compiler/describe/readable.ts";
+import { stepsOf } from "../compiler/describe/sites.ts";
 import type { Entry, Program, Result } from "../compiler/ir/entry.ts";
 import type { Node } from "../compiler/ir/node.ts";
 import { withBodies } from "../compiler/ir/walk.ts";
-import { is } from "../compiler/rewrite/pattern.ts";
-import { bits, type Rule, rewriteProgram } from "../compiler/rewrite/rewrite.ts";
 import { entryNamed, entryOf, gamesOf } from "../runtime/program.ts";
 
 /** The gradients of one loss, and what its step writes. */
@@ -24,12 +24,16 @@ function trainedIn({ entries }: Program): Trained[] {
   });
 }
 
-/** Values that the user named, in order of computation, then outputs that no loss depends on, and the losses. */
+/** Values that the user named and what steps of sequences give, in order of computation, then outputs that no loss depends on, and the losses. */
 function valuesOf(program: Program, losses: readonly Result[]): Map<string, Node> {
   const values = new Map<string, Node>();
   const outputs = entryNamed(program.entries, "predict")?.results ?? [];
-  for (const node of withBodies((losses.length > 0 ? losses : outputs).map((result) => result.node))) {
+  const nodes = withBodies((losses.length > 0 ? losses : outputs).map((result) => result.node));
+  const steps = new Map(stepsOf(program.graph, nodes).map(({ node, name }) => [node, name]));
+  for (const node of nodes) {
     if (node.inputs.length === 0) continue;
+    const step = steps.get(node);
+    if (step !== undefined) values.set(step, node);
     for (const { text } of program.graph.names.get(node) ?? []) values.set(text, node);
   }
   for (const { name, node } of outputs) if (!values.has(name) && node.inputs.length > 0) values.set(name, node);
@@ -57,12 +61,8 @@ function byName<T>(entries: readonly (readonly [game: string | undefined, name: 
   return found;
 }
 
-/** What is computed again is what it was. */
-const again: readonly Rule[] = [bits("barrier(x) = x", is("barrier"), (_, { inputs }) => inputs[0])];
-
-/** The program's forward values, gradients and updates; `lowered` as it is lowered. */
-export function partsToRead(lowered: Program): Described {
-  const program = rewriteProgram(lowered, again);
+/** The program's forward values, gradients and updates. */
+export function partsToRead({ written, errors, ...program }: Readable): Described {
   const trained = trainedIn(program);
   const gradients = trained.flatMap(({ game, derived }) =>
     derived.map(({ name, node }) => [game === undefined ? name : `${game}.${name}`, game, name, node] as const),
@@ -76,7 +76,8 @@ export function partsToRead(lowered: Program): Described {
   const losses = trained.map(({ loss }) => loss);
   return {
     graph: program.graph,
-    ...asWritten(valuesOf(program, losses), program.written ?? []),
+    ...asWritten(valuesOf(program, losses), written),
+    errors,
     gradients: new Map(gradients.map(([key, , , node]) => [key, node])),
     derivatives: new Map(gradients.flatMap(([key, of, by]): [string, Derivative][] => (of === undefined ? [] : [[key, { of, by }]]))),
     updates: byName(updates),

@@ -47,10 +47,15 @@ export function gradientsOf(y: Node, wrt: readonly Node[]): Map<Node, Node> {
   return new Map(wrt.flatMap((x) => (gradients.has(image(x)) ? [[x, gradients.get(image(x)) as Node]] : [])));
 }
 
+/** The gradients of the stable y by all that is between it and `wrt`, outside of the bodies of loops. */
+export function adjointsOf(y: Node, wrt: readonly Node[], trace?: Trace): Map<Node, Node> {
+  if (y.dtype !== "f32" || y.shape.length > 0) throw nonScalarLoss(y);
+  return chain([{ view: y, adjoint: build.constant(y.graph, [1]) }], { wrt, trace });
+}
+
 /** Like `gradientsOf`, where all that y depends on is stable. */
 export function gradientsOfStable(y: Node, wrt: readonly Node[], trace?: Trace): Map<Node, Node> {
-  if (y.dtype !== "f32" || y.shape.length > 0) throw nonScalarLoss(y);
-  const adjoints = chain([{ view: y, adjoint: build.constant(y.graph, [1]) }], { wrt, trace });
+  const adjoints = adjointsOf(y, wrt, trace);
   return new Map(wrt.flatMap((x) => (adjoints.has(x) ? [[x, adjoints.get(x) as Node]] : [])));
 }
 

@@ -2,13 +2,16 @@ import type { Equation } from "../formula/equation.ts";
 import { type Formula, variable } from "../formula/tree.ts";
 import type { Graph, Node } from "../ir/node.ts";
 import { withBodies } from "../ir/walk.ts";
+import { isOp } from "../ops/table.ts";
 import { collected } from "./collect.ts";
 import { expanded } from "./expand.ts";
 import { loopTexts } from "./loops.ts";
-import { mathNames, namesOfNodes } from "./names.ts";
+import { distinct, mathNames, namesOfNodes } from "./names.ts";
 import { formulaOf, type Naming, type Outline, outline, reference } from "./outline.ts";
+import type { SiteError } from "./readable.ts";
 import { slopeOfNamedRelu } from "./relu-forms.ts";
-import { errorNames, preactivationNames } from "./suggest.ts";
+import { isAffine } from "./sites.ts";
+import { errorsInLoops } from "./suggest.ts";
 
 /** What is differentiated, and by what, by their names. */
 export interface Derivative {
@@ -27,6 +30,8 @@ export interface Described {
   readonly gradients: ReadonlyMap<string, Node>;
   /** Which derivatives the gradients of those names are; of the loss by the name itself unless stated. */
   readonly derivatives?: ReadonlyMap<string, Derivative>;
+  /** The errors that have names. */
+  readonly errors?: readonly SiteError[];
   /** New values of parameters and states at the end of a step. */
   readonly updates: ReadonlyMap<string, Node>;
 }
@@ -54,7 +59,7 @@ export interface Sections extends Readonly<Record<"forward" | "stable" | "gradie
 
 /** The program in the user's names: forward values, `∂loss/∂W = ...` for each gradient, `W ← ...` for each update. */
 export function sectionsOf(
-  { graph, values, stable = new Map(), gradients, derivatives, updates }: Described,
+  { graph, values, stable = new Map(), gradients, derivatives, errors = [], updates }: Described,
   { expand = false }: Detail = {},
 ): Sections {
   const forward = new Set(withBodies([...values.values(), ...stable.values()]));
@@ -63,8 +68,9 @@ export function sectionsOf(
   const names = namesOfNodes(graph, nodes, values, new Map([...stable].map(([name, node]) => [node, values.get(name) as Node])));
   const taken = new Set(names.values());
   const next = new Map([...updates].map(([name, node]) => [node, `${mathName(name)}⁺`] as const));
-  const errors = new Map([...preactivationNames(outsideOfLoops(onlyIn(names, forward))), ...errorNames(graph, gradients, forward)]);
-  const { suggested, ...loops } = loopTexts(nodes, { names, suggested: errors, taken });
+  const wanted = suggestions(errors, names, taken);
+  for (const [node, name] of errorsInLoops(graph, gradients, forward)) if (!wanted.has(node)) wanted.set(node, name);
+  const { suggested, ...loops } = loopTexts(nodes, { names, suggested: wanted, taken });
   const stops = new Map([...[...names].map(([node, name]) => [node, reference(node, name)] as const), ...loops.stops]);
   const naming: Naming = { stops, suggested: onlyInLoops(suggested), taken, loops };
   const derived = (name: string, node: Node) => {
@@ -95,6 +101,20 @@ export function sectionsOf(
     updates: ofUpdates,
     symbols: new Map([...outsideOfLoops(new Map([...names, ...introduced]))].map(([node, name]) => [name, node])),
   };
+}
+
+/** `δ_a` for the error at the site `a`, and `z_a` for what stands there, where that is an affine map without a name. */
+function suggestions(errors: readonly SiteError[], names: ReadonlyMap<Node, string>, taken: Set<string>): Map<Node, string> {
+  const wanted = new Map<Node, string>();
+  for (const { node, name, game, error } of errors) {
+    const base = name.split(".").join("_");
+    if (!names.has(node) && !wanted.has(node)) wanted.set(node, distinct(isAffine(node) ? `z_${base}` : base, taken));
+    const other = errors.some((site) => site.node === node && site.game !== game);
+    // What is repeated has fewer axes on the page than the name would.
+    if (!wanted.has(error) && !isOp(error, "broadcast"))
+      wanted.set(error, distinct(other && game !== undefined ? `δ_${base}_${game}` : `δ_${base}`, taken));
+  }
+  return wanted;
 }
 
 const outsideOfLoops = (names: ReadonlyMap<Node, string>): Map<Node, string> => new Map([...names].filter(([{ loops }]) => loops.length === 0));

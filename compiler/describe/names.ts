@@ -81,10 +81,11 @@ export function namesOfNodes(
   const names = new Map<Node, string>();
   const taken = new Set<string>();
   const mathName = mathNames(graph);
+  const byValue = new Map([...values].map(([name, node]) => [node, name]));
   let tables = 0;
   for (const node of nodes) {
     const source = isOp(node, "input") || isOp(node, "parameter") || isOp(node, "state");
-    const given = source ? node.params.name : isLiteral(node) ? undefined : shortestName(graph, node, values);
+    const given = source ? node.params.name : isLiteral(node) ? undefined : (shortestName(graph, node, values) ?? byValue.get(node));
     const name = given ?? (isTable(node) ? `c${++tables}` : undefined);
     if (name !== undefined && !same.has(node)) names.set(node, distinct(mathName(name), taken));
   }

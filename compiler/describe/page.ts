@@ -40,11 +40,13 @@ const linesOf = (telling: readonly Telling[]): Line[] => telling.map(({ line }) 
 
 /** The gradients of a section from the loss down, and the errors that they are made of. */
 function travelled({ lines, outline }: Section, told: Told): Pick<Page, "errors" | "gradients"> {
+  const before = new Set(told.keys());
   // The last layer stands behind the others, and its error before theirs.
   const telling = tell([...lines.values()].reverse(), outline, told);
   const errors = linesOf(telling.filter(({ isOwn }) => !isOwn));
   const gradients = linesOf(telling.filter(({ isOwn }) => isOwn)).reverse();
-  const placeOf = ({ right }: Line): number => Math.max(-1, ...usesIn(right, outline).map(({ key }) => told.get(key) ?? -1));
+  const placeOf = ({ right }: Line): number =>
+    Math.max(-1, ...usesIn(right, outline).map(({ key }) => (before.has(key) ? -1 : (told.get(key) ?? -1))));
   const places = new Map(gradients.map((line) => [line, placeOf(line)]));
   return { errors, gradients: gradients.sort((a, b) => (places.get(a) as number) - (places.get(b) as number)) };
 }

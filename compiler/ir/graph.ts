@@ -9,6 +9,7 @@ export function newGraph(rules: Rules): Graph {
     nodes: [],
     interned: new Map(),
     names: new Map(),
+    layers: new Map(),
     positions: new Map(),
     declarations: new Map(),
     updates: new Map(),
@@ -120,10 +121,18 @@ export function nameNode(node: Node, name: Name): void {
   node.graph.names.set(node, names.add(name));
 }
 
+/** Records that the layer of that name gave `node`, unless another one gave it before. */
+export function giveLayer(node: Node, layer: string): void {
+  const { layers } = node.graph;
+  if (!layers.has(node)) layers.set(node, layer);
+}
+
 /** Records that `to` now stands for `from`: names and position go over. */
 export function renameTo(from: Node, to: Node): void {
   if (from === to) return;
   for (const name of from.graph.names.get(from) ?? []) nameNode(to, name);
+  const layer = from.graph.layers.get(from);
+  if (layer !== undefined) giveLayer(to, layer);
   const position = from.graph.positions.get(from);
   if (position && !to.graph.positions.has(to)) to.graph.positions.set(to, position);
 }

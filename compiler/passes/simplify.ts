@@ -44,8 +44,8 @@ export const simplify = (roots: readonly Node[]): Rewriting => rewrite(roots, ru
 
 /** The program in its simplest form. */
 export const simplifyProgram = (program: Program, trace?: Trace): Program =>
-  rewriteProgram(program, [...checkedIndexRules(indexRanges(program)), ...rules], trace);
+  rewriteProgram(program, [...checkedIndexRules(indexRanges(program)), ...rules], { trace });
 
-/** The program as it was derived, in the form in which it reads most easily. */
-export const simplifyToRead = (program: Program, trace?: Trace): Program =>
-  rewriteProgram(program, [...checkedIndexRules(indexRanges(program)), ...readingRules], trace);
+/** The program as it was derived, in the form in which it reads most easily; the values of `stops` stay whole. */
+export const simplifyToRead = (program: Program, stops: Iterable<Node>): Program =>
+  rewriteProgram(program, [...checkedIndexRules(indexRanges(program)), ...readingRules], { opaque: stops });

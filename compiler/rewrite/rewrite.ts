@@ -50,8 +50,8 @@ interface Settings {
 }
 
 /** Rewrites all entry points at once, so that what they share stays shared. */
-export function rewriteProgram(program: Program, rules: readonly Rule[], trace?: Trace): Program {
-  const { image } = rewrite(program.entries.flatMap(rootsOf), rules, { trace });
+export function rewriteProgram(program: Program, rules: readonly Rule[], settings: Settings = {}): Program {
+  const { image } = rewrite(program.entries.flatMap(rootsOf), rules, settings);
   return { ...program, entries: program.entries.map((entry) => mapRegion(entry, image)) };
 }
 

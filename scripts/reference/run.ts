@@ -2,7 +2,7 @@
 import type { Described as DescribedParts, Detail } from "../../compiler/describe/describe.ts";
 import { equationsOf } from "../../compiler/describe/equations.ts";
 import { type Definition, type Equation, writeEquation } from "../../compiler/formula/equation.ts";
-import { prepare } from "../../compiler/index.ts";
+import { readable } from "../../compiler/index.ts";
 import { GradcError } from "../../runtime/error.ts";
 import type { ProgramOptions } from "../../src/compile-options.ts";
 import { makeFrom } from "../../src/definition-file.ts";
@@ -53,7 +53,7 @@ function modelOf(run: Run, like: InputType | undefined): Model {
   });
 }
 
-const partsOf = (of: Model, options: ProgramOptions) => makeFrom(of, undefined, (declared) => partsToRead(prepare(program(declared, options))));
+const partsOf = (of: Model, options: ProgramOptions) => makeFrom(of, undefined, (declared) => partsToRead(readable(program(declared, options))));
 
 /** The parameters of `of`, and its inputs that are numbers and no data. */
 async function variablesOf(of: Model, { data, inputs }: Run): Promise<string[]> {

@@ -1,6 +1,6 @@
 // The rules of optimizers, what penalties add, the values of schedules, and values at the start, as gradc prints and computes them.
 import { equationsOf } from "../../compiler/describe/equations.ts";
-import { prepare } from "../../compiler/index.ts";
+import { readable } from "../../compiler/index.ts";
 import { evaluate, valueAt } from "../../compiler/interpret.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import * as counters from "../../runtime/counters.ts";
@@ -25,7 +25,7 @@ const oneParameter = (shape: readonly number[], init: Init) =>
   });
 
 const partsWith = (options: ProgramOptions) =>
-  makeFrom(oneParameter([3], "zeros"), undefined, (declared) => partsToRead(prepare(program(declared, options))));
+  makeFrom(oneParameter([3], "zeros"), undefined, (declared) => partsToRead(readable(program(declared, options))));
 
 /** What a step makes of w and of the states that stand beside it; those whose new value stands below already are not said twice. */
 async function ruleOf(optimizer: Optimizer): Promise<string> {
@@ -48,7 +48,7 @@ const short = (value: number): string => String(Number(value.toPrecision(4)));
 
 async function settingOf(schedule: Schedule): Promise<string> {
   const declared = model("example", { t: f32() }, ({ t }) => ({ outputs: { lr: schedule.value(t, schedule.base ?? 0) } }));
-  const parts = await makeFrom(declared, undefined, (made) => partsToRead(prepare(program(made))));
+  const parts = await makeFrom(declared, undefined, (made) => partsToRead(readable(program(made))));
   const values = steps.map((t) => short(schedule.at(t))).join(", ");
   return `${block(Object.values(equationsOf(parts).forward))}\nlr at t = 0, 1, 2 …: ${values}`;
 }

@@ -1,5 +1,5 @@
 import { settingOutOfRange, shown } from "../../compiler/diagnostics/settings.ts";
-import type { Item } from "../definition.ts";
+import { definitionOf, type Item } from "../definition.ts";
 import { isTensor } from "../is-tensor.ts";
 import { checkOptions } from "../settings.ts";
 import { read, type Tensor } from "../tensor.ts";
@@ -45,9 +45,17 @@ const notAStep = (position: number, step: unknown) => settingOutOfRange(attempt,
 function chain(given: readonly Step[], name: string | undefined): Layer {
   // `nn.standardize` is a layer here as `nn.standardize()` is.
   const steps = given.map((step) => (hasTwoForms(step) ? step() : step));
-  const layer = createLayer({ kind: "sequential", name, apply: ([x]) => steps.reduce((value, step) => read(attempt, step(value)), x) });
+  const apply = ([x]: readonly [Tensor]) =>
+    steps.reduce((value, step, at) => {
+      const y = read(attempt, step(value));
+      definitionOf(y.graph)?.applied.push({ item: places[at] as Item, value: y });
+      return y;
+    }, x);
+  const layer = createLayer({ kind: "sequential", name, apply });
   const item = itemOf(layer) as Item;
   item.positions = steps.length;
   for (const [position, step] of steps.entries()) own(step, item, String(position));
+  // What a step gives is called by its place, whatever the step is.
+  const places = steps.map((_, at): Item => ({ ...item, kind: "step", name: undefined, owner: { item, segment: String(at) } }));
   return layer;
 }

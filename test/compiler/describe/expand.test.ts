@@ -1,7 +1,7 @@
 // `--expand`: what functions mean, one level down, and linear layers in a row as one.
 import { describe, expect, test } from "vitest";
 import { describe as describeParts, equationsOf } from "../../../compiler/describe/equations.ts";
-import { readable } from "../../../compiler/entry-points.ts";
+import { readable } from "../../../compiler/describe/readable.ts";
 import type { Equation } from "../../../compiler/formula/equation.ts";
 import type { Formula } from "../../../compiler/formula/tree.ts";
 import type { Declared } from "../../../src/declare.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { describe as describeParts, equationsOf } from "../../../compiler/describe/equations.ts";
-import { readable } from "../../../compiler/entry-points.ts";
+import { readable } from "../../../compiler/describe/readable.ts";
 import type { Equation } from "../../../compiler/formula/equation.ts";
 import type { Formula } from "../../../compiler/formula/tree.ts";
 import { evaluate, type Source } from "../../../compiler/interpret.ts";

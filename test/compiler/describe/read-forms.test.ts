@@ -1,7 +1,7 @@
 // Named forms read by the independent evaluator: what a page says that a layer is, is what the layer gives.
 import { expect, test } from "vitest";
 import { equationsOf } from "../../../compiler/describe/equations.ts";
-import { readable } from "../../../compiler/entry-points.ts";
+import { readable } from "../../../compiler/describe/readable.ts";
 import type { Equation } from "../../../compiler/formula/equation.ts";
 import type { Formula } from "../../../compiler/formula/tree.ts";
 import { evaluate, type Source } from "../../../compiler/interpret.ts";

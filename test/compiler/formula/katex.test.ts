@@ -3,7 +3,7 @@ import katex from "katex";
 import { expect, test } from "vitest";
 import { pageOf } from "../../../compiler/describe/page.ts";
 import { writePage } from "../../../compiler/formula/page.ts";
-import { prepare } from "../../../compiler/index.ts";
+import { readable } from "../../../compiler/index.ts";
 import { declareSource, type ModelSource } from "../../../src/definition-file.ts";
 import { partsToRead } from "../../../src/described.ts";
 import { program } from "../../../src/entries.ts";
@@ -12,7 +12,7 @@ import { networkOf } from "../../bits/networks.ts";
 
 async function latexOf(source: ModelSource, optimizer?: ReturnType<typeof optim.adam>): Promise<string> {
   const whole = program(await declareSource(source), { ...(optimizer && { optimizer }) });
-  return writePage(pageOf(partsToRead(prepare(whole))), "latex", () => "");
+  return writePage(pageOf(partsToRead(readable(whole))), "latex", () => "");
 }
 
 const read = (latex: string): string => katex.renderToString(latex, { displayMode: true, throwOnError: true, strict: "error", maxExpand: 10_000 });

@@ -1,0 +1,72 @@
+// A program as it is read: as it was derived, with only those rewrites that make it more readable, or as it runs. Both know what the errors of
+// layers are, by the chain rule once more, which makes the same nodes.
+import { entryNamed, entryOf, gamesOf } from "../../runtime/program.ts";
+import { adjointsOf } from "../calculus/differentiate.ts";
+import { type Entry, lookingEntry, type Program, type Result } from "../ir/entry.ts";
+import type { Node } from "../ir/node.ts";
+import { withoutBodies } from "../ir/walk.ts";
+import { isOp } from "../ops/table.ts";
+import { simplifyProgram, simplifyToRead } from "../passes/simplify.ts";
+import { specialise, specialiseToRead } from "../passes/specialise.ts";
+import { is } from "../rewrite/pattern.ts";
+import { bits, type Rule, rewriteProgram } from "../rewrite/rewrite.ts";
+import { type Site, sitesOf } from "./sites.ts";
+
+/** The gradient of a loss by the value at a site. */
+export interface SiteError extends Site {
+  /** The game whose loss it is; none for that of the model. */
+  readonly game: string | undefined;
+  readonly error: Node;
+}
+
+/** A program to be read. */
+export interface Readable extends Program {
+  /** Values by name as the definition wrote them, where they run in another form. */
+  readonly written: readonly Result[];
+  /** In order of computation. */
+  readonly errors: readonly SiteError[];
+}
+
+function errorsIn({ graph, entries }: Program): SiteError[] {
+  const parameters = [...graph.declarations.keys()].filter((node) => isOp(node, "parameter"));
+  return [undefined, ...gamesOf(entries)].flatMap((game) => {
+    const total = entryNamed(entries, entryOf("gradients", game))?.results[0]?.node;
+    const adjoints = total ? adjointsOf(total, parameters) : new Map<Node, Node>();
+    const sites = total ? sitesOf(graph, withoutBodies([total])) : [];
+    return sites.flatMap((site) => {
+      const error = adjoints.get(site.node);
+      return error ? [{ ...site, game, error }] : [];
+    });
+  });
+}
+
+/** An entry point that is there only to be rewritten with the others. */
+const beside = (nodes: readonly Node[]): Entry => ({
+  ...lookingEntry(
+    "predict",
+    nodes.map((node) => ({ name: "", node })),
+  ),
+  training: true,
+});
+
+/** What is computed again is what it was. */
+const again: readonly Rule[] = [bits("barrier(x) = x", is("barrier"), (_, { inputs }) => inputs[0])];
+
+const nodesOf = (entry: Entry | undefined): Node[] => (entry?.results ?? []).map(({ node }) => node);
+
+/** The program with what its definition states of gradients, which is no part of what runs; `asRun` in the form in which it runs. */
+export function readable({ written = [], ...original }: Program, asRun = false): Readable {
+  const errors = errorsIn(original);
+  const also = [written.map(({ node }) => node), errors.map(({ node }) => node), errors.map(({ error }) => error)];
+  const whole = { ...original, entries: [...original.entries, ...also.map(beside)] };
+  const known = rewriteProgram((asRun ? specialise : specialiseToRead)(whole), again);
+  const stops = nodesOf(known.entries.at(-1));
+  const { entries, ...program } = asRun ? simplifyProgram(known) : simplifyToRead(known, stops);
+  const [ofWritten, ofSites, ofErrors] = entries.slice(-also.length).map(nodesOf) as [Node[], Node[], Node[]];
+  return {
+    ...program,
+    entries: entries.slice(0, -also.length),
+    written: written.map(({ name }, i) => ({ name, node: ofWritten[i] as Node })),
+    errors: errors.map((site, i) => ({ ...site, node: ofSites[i] as Node, error: ofErrors[i] as Node })),
+  };
+}

@@ -1,0 +1,105 @@
+// Where errors have names: at what a layer with parameters gives, before its activation, and at what the user computes of parameters himself.
+import { elementAt } from "../ir/element.ts";
+import type { Graph, Node } from "../ir/node.ts";
+import { sameShape } from "../ir/type.ts";
+import { isView } from "../ops/loops.ts";
+import { isOp, type OpName } from "../ops/table.ts";
+import { formOf } from "./forms.ts";
+
+/** A value whose error has a name. */
+export interface Site {
+  readonly node: Node;
+  /** The full name of the layer, or of the user's value, with a number where there are several. */
+  readonly name: string;
+}
+
+/** The sites among `nodes`, which are in order of computation. */
+export function sitesOf(graph: Graph, nodes: readonly Node[]): Site[] {
+  const layers = parametric(graph);
+  const isLayers = (node: Node): boolean => layers.has(graph.layers.get(node) as string);
+  const found = nodes.filter((node) => node.shape.length > 0 && node.dtype === "f32" && node.inputs.length > 0);
+  const ofLayers = found.filter((node) => isLayers(node) && !isView(node)).map((node) => ({ node, name: graph.layers.get(node) as string }));
+  return numbered([...ofLayers, ...ofValues(graph, found, new Set(ofLayers.map(({ node }) => node)))]);
+}
+
+/** What steps of sequences give that are no layers with parameters, `net.1`, where the user gave it no name. */
+export function stepsOf(graph: Graph, nodes: readonly Node[]): Site[] {
+  const layers = parametric(graph);
+  const steps = nodes.flatMap((node) => {
+    const name = graph.layers.get(node);
+    return name === undefined || layers.has(name) || graph.names.has(node) || node.inputs.length === 0 ? [] : [{ node, name }];
+  });
+  return numbered(steps);
+}
+
+/** The layers that have parameters. */
+function parametric(graph: Graph): Set<string> {
+  const parameters = [...graph.declarations].filter(([node]) => isOp(node, "parameter"));
+  return new Set(parameters.map(([, { name }]) => name.replace(/\.[^.]*$/, "")));
+}
+
+/** Sites of one name by number, in order of computation. */
+function numbered(sites: readonly Site[]): Site[] {
+  const byName = new Map<string, Site[]>();
+  for (const site of sites) byName.set(site.name, [...(byName.get(site.name) ?? []), site]);
+  return [...byName.values()]
+    .flatMap((same) => (same.length === 1 ? same : same.map((site, at) => ({ ...site, name: `${site.name}.${at + 1}` }))))
+    .sort((a, b) => a.node.id - b.node.id);
+}
+
+/** Values that the user named and computed of parameters himself, or the affine maps below them. */
+function ofValues(graph: Graph, nodes: readonly Node[], known: ReadonlySet<Node>): Site[] {
+  const sites = new Map<Node, string>();
+  for (const node of nodes) {
+    const [name] = graph.names.get(node) ?? [];
+    if (name === undefined || known.has(node) || node.loops.length > 0 || !isOfParameter(node, known)) continue;
+    const below = preactivationOf(node, (inner) => graph.names.has(inner));
+    const site = below && !known.has(below) && sameShape(below.shape, node.shape) ? below : node;
+    if (!sites.has(site)) sites.set(site, name.text);
+  }
+  return [...sites].map(([node, name]) => ({ node, name }));
+}
+
+/** Whether a parameter stands below `value` with no other name or site between them. */
+function isOfParameter(value: Node, known: ReadonlySet<Node>): boolean {
+  const seen = new Set<Node>();
+  const stack = [...value.inputs];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    if (isOp(node, "parameter")) return true;
+    if (seen.has(node) || known.has(node) || node.graph.names.has(node)) continue;
+    seen.add(node);
+    stack.push(...node.inputs);
+  }
+  return false;
+}
+
+const movement: ReadonlySet<string> = new Set<OpName>(["reshape", "permute", "broadcast", "stopGradient"]);
+
+/** `node` below what only moves its elements. */
+export function unmoved(node: Node): Node {
+  let inner = node;
+  while (movement.has(inner.op)) inner = elementAt(inner.inputs, 0);
+  return inner;
+}
+
+/** x·W, or x·W + b. */
+export const isAffine = (node: Node): boolean =>
+  isOp(node, "contract") || (isOp(node, "add") && node.inputs.some((term) => isOp(unmoved(term), "contract")));
+
+/** The values that `node` is a formula of. */
+const operandsOf = (node: Node): readonly Node[] => formOf(node)?.inputs ?? node.inputs;
+
+/** The one affine map that `node` is a function of, below unnamed values: `x·W + b` below `relu(x·W + b)`. */
+function preactivationOf(node: Node, isNamed: (node: Node) => boolean): Node | undefined {
+  if (isAffine(node)) return undefined;
+  const found = new Set<Node>();
+  const seen = new Set<Node>();
+  const stack = [...operandsOf(node)];
+  for (let inner = stack.pop(); inner; inner = stack.pop()) {
+    if (isNamed(inner) || seen.has(inner)) continue;
+    seen.add(inner);
+    if (isAffine(inner)) found.add(inner);
+    else stack.push(...operandsOf(inner));
+  }
+  return found.size === 1 ? [...found][0] : undefined;
+}
