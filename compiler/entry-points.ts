@@ -15,7 +15,7 @@ import { elementAt } from "./ir/element.ts";
 import { type Entry, lookingEntry, type Program, type Result, type Shell, type Update } from "./ir/entry.ts";
 import type { Graph, Node } from "./ir/node.ts";
 import { print, printProgram } from "./ir/print.ts";
-import { withBodies } from "./ir/walk.ts";
+import { substitute, withBodies } from "./ir/walk.ts";
 import { separate } from "./passes/separate.ts";
 import { simplifyProgram } from "./passes/simplify.ts";
 import { specialise } from "./passes/specialise.ts";
@@ -31,6 +31,8 @@ export interface Task {
   readonly roots: readonly Node[];
   /** Those that it is differentiated by, which are kept. */
   readonly kept: readonly Node[];
+  /** What the definition says in another form than that which runs, by the latter. */
+  readonly forms: ReadonlyMap<Node, Node>;
   /** The model of their stable forms. */
   model(image: (node: Node) => Node): Model;
 }
@@ -86,20 +88,28 @@ export interface Derived {
 /** Brings all to its stable form; updates of the graph are replaced in place. */
 const stabilisation: Pass<Task, { readonly model: Model; readonly stable: readonly Node[]; readonly written: readonly Result[] }> = {
   name: "stabilise",
-  run({ shell: { graph }, roots, kept, model }, trace) {
+  run({ shell: { graph }, roots, kept, forms, model }, trace) {
     const stabilised = stabilise(roots, kept, trace);
     const { image } = stabilised;
     for (const [target, value] of graph.updates) graph.updates.set(target, image(value));
-    return { model: model(image), stable: roots.map(image), written: isStabilised(stabilised) ? changedNames(roots, image) : [] };
+    return {
+      model: model(image),
+      stable: roots.map(image),
+      written: isStabilised(stabilised) || forms.size > 0 ? changedNames(roots, image, forms) : [],
+    };
   },
   print: ({ stable }) => print(stable),
 };
 
-/** The values below `roots` that their stable form changes, by the names that the user gave them. */
-const changedNames = (roots: readonly Node[], image: (node: Node) => Node): Result[] =>
-  withBodies(roots).flatMap((node) =>
-    node.inputs.length === 0 || image(node) === node ? [] : [...(node.graph.names.get(node) ?? [])].map(({ text }) => ({ name: text, node })),
-  );
+/** The values below `roots` that their stable form changes, as they were written, by the names that the user gave them. */
+function changedNames(roots: readonly Node[], image: (node: Node) => Node, forms: Task["forms"]): Result[] {
+  const nodes = withBodies(roots).filter((node) => node.inputs.length > 0 && node.graph.names.has(node));
+  const written = forms.size > 0 ? substitute(nodes, forms) : nodes;
+  return nodes.flatMap((node, i) => {
+    const before = written[i] as Node;
+    return image(node) === before ? [] : [...(node.graph.names.get(node) ?? [])].map(({ text }) => ({ name: text, node: before }));
+  });
+}
 
 /** The gradients of a stable total. @throws GradcError `no-gradient` */
 const differentiation: Pass<Objective, Slopes> = {

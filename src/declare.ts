@@ -77,6 +77,8 @@ export interface Declared {
   readonly binary: Readonly<Record<string, Interval>>;
   /** What layers with parameters gave, in the order of the calls. */
   readonly applied: readonly LayerValue[];
+  /** What the definition says in another form than that which runs, by the latter. */
+  readonly forms: ReadonlyMap<Node, Node>;
   readonly parsers: ScalarParsers;
 }
 
@@ -235,7 +237,8 @@ function rename(graph: Graph, definition: Definition, inputs: Readonly<Record<st
   const values = [...definition.values.map(({ node }) => node), ...definition.standardized.map(({ value }) => value)];
   const assigned = mapEntries(result.games, ({ loss }) => assignedBy(loss, definition));
   const states = Object.values(assigned).flatMap((own) => [...own.values()]);
-  const roots = [...Object.values(inputs), ...Object.values(result.outputs), ...lossesOf(result), ...metrics, ...values, ...states];
+  const written = definition.forms.map((form) => form.written);
+  const roots = [...Object.values(inputs), ...Object.values(result.outputs), ...lossesOf(result), ...metrics, ...values, ...states, ...written];
   const renamed = renameVariables(graph, variables, roots);
   startDefinition(renamed.graph, definition.parsers);
   const image = (node: Node) => renamed.image(node);
@@ -257,6 +260,7 @@ function rename(graph: Graph, definition: Definition, inputs: Readonly<Record<st
     layers: new Map(definition.variables.map(({ node, item }) => [image(node), layerKindOf(item)])),
     compared: definition.compared.flatMap(({ prediction, link }) => (renamed.has(prediction) ? [{ prediction: image(prediction), link }] : [])),
     applied: layerValues(definition, names, renamed),
+    forms: new Map(definition.forms.flatMap(({ value, written: form }) => (renamed.has(value) ? [[image(value), image(form)] as const] : []))),
     heads: withGraph(graph, () => headsOf(definition, result.outputs)),
     binary: binaryTargets(definition),
     normalisesRows: definition.normalisesRows,
@@ -270,8 +274,8 @@ function rename(graph: Graph, definition: Definition, inputs: Readonly<Record<st
 const namesOfLayers = ({ variables }: ReturnType<typeof resolveNames>): Map<Item, string> =>
   new Map([...variables].flatMap(([{ node, item }, name]) => (isOp(node, "parameter") ? [[item, layerOf(name)] as const] : [])));
 
-/** Says of each value which layer gave it, or which step of a sequence. */
-function nameLayers({ applied }: Definition, names: ReturnType<typeof resolveNames>, { has, image }: Renamed): void {
+/** Says of each value which layer gave it, or which step of a sequence, or what a loss calls it. */
+function nameLayers({ applied, parts }: Definition, names: ReturnType<typeof resolveNames>, { has, image }: Renamed): void {
   const named = namesOfLayers(names);
   // Below a whole stand its steps: `net` of `net.0`.
   const wholes = new Map<Item, string>();
@@ -285,6 +289,7 @@ function nameLayers({ applied }: Definition, names: ReturnType<typeof resolveNam
     const name = named.get(item) ?? (whole === undefined ? undefined : `${whole}.${item.owner?.segment}`);
     if (name !== undefined && has(value)) giveLayer(image(value), name);
   }
+  for (const { value, name } of parts) if (has(value)) giveLayer(image(value), name);
 }
 
 /** What each layer with parameters gave, in the order of the calls. */

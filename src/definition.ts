@@ -107,6 +107,10 @@ export interface Definition {
   readonly variables: Variable[];
   readonly values: NamedValue[];
   readonly applied: Applied[];
+  /** What a definition says in another form than that which runs. */
+  readonly forms: { readonly value: Node; readonly written: Node }[];
+  /** What formulas call parts of losses. */
+  readonly parts: { readonly value: Node; readonly name: string }[];
   /** In the order of the calls, as those of `derivations`. */
   readonly assignments: Assignment[];
   readonly derivations: Derivation[];
@@ -126,6 +130,8 @@ export function startDefinition(graph: Graph, parsers: ScalarParsers): Definitio
     variables: [],
     values: [],
     applied: [],
+    forms: [],
+    parts: [],
     assignments: [],
     derivations: [],
     standardized: [],
@@ -161,6 +167,18 @@ export function applying<R>(graph: Graph, apply: () => R, given: (results: R) =>
   const results = apply();
   for (const assignment of assignments.slice(before)) assignment.given ??= given(results);
   return results;
+}
+
+/** Names a part of what a loss computes, by which formulas call it. */
+export function nameInFormulas(value: Node, name: string): Node {
+  definitionOf(value.graph)?.parts.push({ value, name });
+  return value;
+}
+
+/** Keeps that `value` is equal to `written`, which a page shows although it may overflow. */
+export function recordForm(value: Node, written: Node): Node {
+  definitionOf(value.graph)?.forms.push({ value, written });
+  return value;
 }
 
 /** Keeps what a cross-entropy compares, for the manifest. */

@@ -1,5 +1,5 @@
 import type { Equation } from "../formula/equation.ts";
-import { type Formula, variable } from "../formula/tree.ts";
+import { type Formula, indicator, variable } from "../formula/tree.ts";
 import type { Graph, Node } from "../ir/node.ts";
 import { withBodies } from "../ir/walk.ts";
 import { isOp } from "../ops/table.ts";
@@ -139,6 +139,9 @@ const derivative = (of: string, by: string, node: Node): Formula => {
   return node.shape.length === 0 ? { ...formula, scalar: true } : formula;
 };
 
+/** What is told of a condition is 1 where it holds. */
+const asNumber = ({ dtype }: Node, formula: Formula): Formula => (dtype === "bool" ? indicator(formula) : formula);
+
 type Left = (name: string, node: Node) => Formula;
 
 function equate(values: ReadonlyMap<string, Node>, naming: Naming, sign: Equation["sign"], left: Left): Section {
@@ -148,6 +151,6 @@ function equate(values: ReadonlyMap<string, Node>, naming: Naming, sign: Equatio
     const name = sign === "=" && naming.suggested.has(node) ? whole.named.get(node) : undefined;
     return name === undefined ? (whole.bodies.get(node) as Formula) : reference(node, name);
   };
-  const lines = [...values].map(([name, node]) => [name, { left: left(name, node), sign, right: rightOf(node) }] as const);
+  const lines = [...values].map(([name, node]) => [name, { left: left(name, node), sign, right: asNumber(node, rightOf(node)) }] as const);
   return { lines: new Map(lines), outline: whole };
 }

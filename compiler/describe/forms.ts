@@ -50,9 +50,6 @@ const isStateOf = (node: Node, suffix: string): boolean => {
   return isOp(source, "state") && source.params.name.endsWith(suffix);
 };
 
-/** Σ x [condition] / Σ [condition]: the mean over the elements that count. */
-const conditionalMean = is("div", sumOf(is("where", any("condition"), any("x"), fill(0))), below(is("sum", is("cast", any("condition")))));
-
 const logSum = is("log", sumOf(expOfShifted));
 const weightedRow = <N extends string>(weights: Pattern<N>) => below(is("sum", either("mul", weights, shifted)));
 
@@ -98,10 +95,10 @@ export const forms: readonly Form[] = [
   ...spatialForms,
   { name: "variance", match: variance },
   { name: "mean", match: mean },
-  form("conditional mean", conditionalMean, ({ x, condition }) => ({
-    inputs: [x, condition],
-    build: ([value, mask]) => call("mean", [operator("|", value as Formula, mask as Formula)]),
-  })),
+  // Σ onehot(y) x, to which what stands at other classes adds nothing, whatever it is
+  form("element of the class", is("where", as("condition", is("compare", as("q", is("oneHot")), fill(0))), z, fill(0)), ({ q, condition, z: x }) =>
+    compares(condition, "ne") ? { inputs: [q, x], build: ([truth, value]) => operator("*", truth as Formula, value as Formula) } : undefined,
+  ),
   form("cross-entropy of classes", classEntropy, entropy),
   form("cross-entropy of distributions", distributionEntropy, entropy),
   // exp(z)/Σ exp(z), shifted by the largest or not

@@ -66,7 +66,7 @@ export function readable({ written = [], ...original }: Program, asRun = false):
   return {
     ...program,
     entries: entries.slice(0, -also.length),
-    written: written.map(({ name }, i) => ({ name, node: ofWritten[i] as Node })),
+    written: asRun ? [] : written.map(({ name }, i) => ({ name, node: ofWritten[i] as Node })),
     errors: errors.map((site, i) => ({ ...site, node: ofSites[i] as Node, error: ofErrors[i] as Node })),
   };
 }

@@ -21,7 +21,11 @@ export function negated(condition: Formula): Formula {
 
 /** `formula` without its sign, where it has one: -2·x gives 2·x, -x gives x. */
 function withoutSign(formula: Formula): Formula | undefined {
-  const bare = unviewed(formula);
+  if (formula.kind === "view") {
+    const body = withoutSign(formula.body);
+    return body && { ...formula, body };
+  }
+  const bare = formula;
   if (bare.kind === "number" && bare.value < 0) return number(-bare.value);
   return bare.kind === "operator" && bare.op === "neg" ? bare.args[0] : undefined;
 }
@@ -133,9 +137,16 @@ function tidyCases(formula: Extract<Formula, { kind: "cases" }>): Formula {
   return formula;
 }
 
+/** Σ -x => -Σ x */
+function tidySeries(formula: Extract<Formula, { kind: "sum" }>): Formula {
+  const positive = withoutSign(formula.body);
+  return positive ? minus({ ...formula, body: positive }) : formula;
+}
+
 /** The outermost step of `formula` as one writes it by hand; its parts are tidy already. Equal over the reals. */
 export function tidy(formula: Formula): Formula {
   if (formula.kind === "cases") return tidyCases(formula);
+  if (formula.kind === "sum") return tidySeries(formula);
   if (formula.kind !== "operator") return formula;
   const [x, y] = formula.args as readonly [Formula, Formula];
   if ((formula.op === "+" || formula.op === "-") && formula.args.length === 2) return tidySum(formula.op, x, y);

@@ -59,7 +59,8 @@ export const operator = (op: Operator, ...args: readonly Formula[]): Formula => 
 export const sum = (over: readonly string[], body: Formula, axes?: readonly number[]): Formula =>
   axes === undefined ? { kind: "sum", over, body } : { kind: "sum", over, body, axes };
 export const transpose = (body: Formula): Formula => ({ kind: "transpose", body });
-export const indicator = (body: Formula): Formula => ({ kind: "indicator", body });
+/** A name that stands for a condition is 1 where it holds already. */
+export const indicator = (body: Formula): Formula => (body.kind === "variable" ? body : { kind: "indicator", body });
 export const view = (body: Formula, shape: Shape, axes?: readonly number[]): Formula =>
   axes === undefined ? { kind: "view", body, shape } : { kind: "view", body, shape, axes };
 

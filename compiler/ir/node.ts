@@ -85,7 +85,7 @@ export interface Graph {
   readonly interned: Map<string, Node>;
   /** Names by node. Every rewrite carries them over with `renameTo`. */
   readonly names: Map<Node, Set<Name>>;
-  /** By node the layer that gave it, or the step of a sequence, by its full name: `hidden`, `net.1`. Carried over like names. */
+  /** By node the layer that gave it, the step of a sequence, or the part of a loss, by its full name: `hidden`, `net.1`, `counted`. Carried over like names. */
   readonly layers: Map<Node, string>;
   /** Where a node was written in the user's source. */
   readonly positions: Map<Node, Position>;

@@ -17,7 +17,7 @@ import { logicRules } from "./rules/logic.ts";
 import { movementRules } from "./rules/movement.ts";
 import { orderRules } from "./rules/order.ts";
 import { powerRules } from "./rules/powers.ts";
-import { factoredSumRules, reductionRules } from "./rules/reduction.ts";
+import { reductionRules } from "./rules/reduction.ts";
 import { scalingRules } from "./rules/scaling.ts";
 import { selectionRules } from "./rules/selection.ts";
 import { checkedIndexRules, softmaxRules } from "./rules/softmax.ts";
@@ -37,7 +37,12 @@ const readingRules: readonly Rule[] = [
   ...contractionRules,
 ];
 
-const rules: readonly Rule[] = [...readingRules, ...centredRules, ...factoredSumRules, ...summedContractionRules];
+const rules: readonly Rule[] = [...readingRules, ...centredRules, ...summedContractionRules];
+
+const readingNames = new Set([...readingRules, ...checkedIndexRules(new Map())].map(({ name }) => name));
+
+/** Whether the rule of that name is used on a page that shows a program as it was derived. */
+export const isForReading = (rule: string): boolean => readingNames.has(rule);
 
 /** All that `roots` depend on in its simplest form, without what is known of a program's inputs. */
 export const simplify = (roots: readonly Node[]): Rewriting => rewrite(roots, rules);

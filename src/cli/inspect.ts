@@ -2,16 +2,19 @@ import { readFile } from "node:fs/promises";
 import type { Described } from "../../compiler/describe/describe.ts";
 import { describe, type Formulas } from "../../compiler/describe/equations.ts";
 import { pageOf } from "../../compiler/describe/page.ts";
+import { rewritesOf } from "../../compiler/describe/rewrites.ts";
 import { missingOption, notInputs, notJson } from "../../compiler/diagnostics/commands.ts";
 import { shown } from "../../compiler/diagnostics/settings.ts";
 import { escaped } from "../../compiler/formula/html.ts";
 import { type Page, writePage } from "../../compiler/formula/page.ts";
 import { type Build, build, prepare, readable } from "../../compiler/index.ts";
+import { printPosition } from "../../compiler/ir/print.ts";
 import { callsOf } from "../../compiler/kernel/plan.ts";
 import { printCalls } from "../../compiler/kernel/print.ts";
 import { placesOf } from "../../compiler/memory/places.ts";
-import { Pipeline } from "../../compiler/pipeline/pipeline.ts";
+import { Pipeline, type Sink } from "../../compiler/pipeline/pipeline.ts";
 import { traceWriter } from "../../compiler/trace/print.ts";
+import type { Step } from "../../compiler/trace/trace.ts";
 import { cannotReadFile, compiledIn } from "../../runtime/diagnostics.ts";
 import { load } from "../../runtime/index.ts";
 import type { Format } from "../compile.ts";
@@ -36,6 +39,7 @@ interface InspectOptions {
   readonly memory?: boolean;
   readonly kernels?: boolean;
   readonly trace?: boolean;
+  readonly asRun?: boolean;
   readonly at?: string;
   readonly optimizer: OptimizerName | "none";
   readonly weights?: string;
@@ -54,12 +58,9 @@ export async function inspect(path: string | undefined, given: InspectOptions, t
   if (options.out !== undefined) await refuseOver(options.out, { "the model": [path], "the weights": [options.weights] });
   if (path === undefined) return plot(functionNamed(options.plot ?? ""), options, terminal);
   const steps: string[] = [];
-  const pipeline = options.trace
-    ? new Pipeline(
-        {},
-        traceWriter((line) => steps.push(line)),
-      )
-    : new Pipeline();
+  const rewrites: Step[] = [];
+  const sink = options.trace ? traceWriter((line) => steps.push(line)) : options.asRun ? rewritesTo(rewrites) : undefined;
+  const pipeline = new Pipeline({}, sink);
   const opened = path.endsWith(".wasm") ? await openFile(path, options) : await openSource(path, options, pipeline);
   for (const warning of opened.warnings) terminal.note(`warning: ${warning}`);
   if (options.plot !== undefined) return plot(valueNamed(await withWeights(opened, options.weights), options.plot), options, terminal);
@@ -75,7 +76,25 @@ export async function inspect(path: string | undefined, given: InspectOptions, t
     prepare(opened.program, pipeline);
     terminal.out(steps.join("\n"));
   }
-  if (options.at === undefined && !options.memory && !options.kernels && !options.trace) terminal.out(formulas(opened, options));
+  if (options.at === undefined && !options.memory && !options.kernels && !options.trace) {
+    if (options.asRun) prepare(opened.program, pipeline);
+    terminal.out([formulas(opened, options), ...rewriteTable(rewrites, options)].join("\n\n"));
+  }
+}
+
+/** Keeps the steps of the passes that make another form of what was derived. */
+const rewritesTo =
+  (steps: Step[]): Sink =>
+  (step, pass) => {
+    if (pass === "stabilise" || pass === "simplify") steps.push(step);
+  };
+
+/** What lies between the page as it was derived and as it runs; it is no mathematics of the other formats. */
+function rewriteTable(steps: readonly Step[], { format }: InspectOptions): string[] {
+  const uses = format === "text" ? rewritesOf(steps) : [];
+  if (uses.length === 0) return [];
+  const rows = uses.map(({ rule, tag, place, before, after }) => [place ? printPosition(place) : "", `${rule} (${tag})`, `${before}  →  ${after}`]);
+  return [`${paint("bold", "Rewrites")}\n\n${alignColumns(rows)}`];
 }
 
 async function openFile(path: string, { model, wrt, optimizer }: InspectOptions): Promise<Opened> {
@@ -106,8 +125,8 @@ async function withWeights(opened: Opened, weights: string | undefined): Promise
   return { ...opened, variables: valuesIn(net) };
 }
 
-function formulas({ program }: Opened, { format, wrt, optimizer, expand }: InspectOptions): string {
-  const parts = partsToRead(readable(program));
+function formulas({ program }: Opened, { format, wrt, optimizer, expand, asRun }: InspectOptions): string {
+  const parts = partsToRead(readable(program, asRun));
   const updates: Described["updates"] = optimizer === "none" ? new Map() : parts.updates;
   if (format === "json")
     return jsonText(describe({ ...parts, updates }, format, { expand }), wrt ? ["gradients"] : ["forward", "gradients", "updates"]);

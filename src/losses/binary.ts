@@ -1,6 +1,6 @@
 import { elementAt } from "../../compiler/ir/element.ts";
 import { isOp } from "../../compiler/ops/table.ts";
-import { recordComparison } from "../definition.ts";
+import { recordComparison, recordForm } from "../definition.ts";
 import { scalar } from "../ops/scalar.ts";
 import { compare, where } from "../ops/selection.ts";
 import type { Tensor } from "../tensor.ts";
@@ -28,7 +28,8 @@ const clampedLog = (x: Tensor): Tensor => where(compare(x, leastProbability, "le
  */
 export const bce = pairwiseWith<Weighted>("bce", { weight: weightKind }, (p, y, { weight }) => {
   recordComparison(p, y, "identity");
-  const losses = isOp(p, "sigmoid") ? ofLogits(elementAt(p.inputs, 0), y) : neg(add(mul(y, clampedLog(p)), mul(sub(1, y), clampedLog(sub(1, p)))));
+  const withLog = (logOf: (x: Tensor) => Tensor) => neg(add(mul(y, logOf(p)), mul(sub(1, y), logOf(sub(1, p)))));
+  const losses = isOp(p, "sigmoid") ? recordForm(ofLogits(elementAt(p.inputs, 0), y), withLog(log)) : withLog(clampedLog);
   return weighted(attemptOf("bce"), "weight", weight, losses);
 });
 

@@ -2,6 +2,7 @@
 import { shapeMismatch } from "../../compiler/diagnostics/tensors.ts";
 import { formatShape, sameShape } from "../../compiler/ir/type.ts";
 import * as build from "../../compiler/ops/build.ts";
+import { nameInFormulas } from "../definition.ts";
 import { isTensor } from "../is-tensor.ts";
 import { axisOf } from "../ops/axes.ts";
 import { ops } from "../ops/index.ts";
@@ -53,13 +54,13 @@ interface Truth {
 
 /** The losses of `rows` reduced: ignored rows count nothing, and the mean divides by the weights of the others' classes. */
 export function overClasses(attempt: string, y: Tensor, classes: number, options: ClassOptions, rowsOf: (truth: Truth) => Tensor): Tensor {
-  const valid = ops.compare(y, options.ignoreIndex ?? -100, "ne");
+  const valid = nameInFormulas(ops.compare(y, options.ignoreIndex ?? -100, "ne"), "counted");
   const truth = ops.oneHot(y, classes);
   const weight = classWeights(attempt, options.weight, classes);
   const own = weight && lastSum(ops.mul(truth, weight));
   const rows = rowsOf({ truth, weight, own });
   const count = own ? ops.where(valid, own, 0) : ops.cast(valid, "f32");
-  return reduceLoss(ops.where(valid, rows, 0), options, ops.sum(count));
+  return reduceLoss(ops.where(valid, rows, 0), options, nameInFormulas(ops.sum(count), "N"));
 }
 
 /** The element of each row where the one-hot row `truth` is 1. The others have no part in it, not even where they are -infinity. */

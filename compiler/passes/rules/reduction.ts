@@ -64,9 +64,6 @@ export const reductionRules: readonly Rule[] = [
     (_, y) => y.shape.length === 0,
   ),
   reals("Σ -x = -Σ x", is("sum", is("neg", any("x"))), ({ x }, y) => build.neg(build.sum(x, axesOf(y)))),
-];
-
-export const factoredSumRules: readonly Rule[] = [
   // where c does not vary along the axes, if |x| <= 1 or |c| >= 1: Σ x overflows only where the sum is lost too
   reals(
     "Σ x·c = (Σ x)·c",

@@ -13,6 +13,7 @@ export function addInspect(top: Command, terminal: Terminal): void {
     .option("--wrt <names>", "gradients with respect to these parameters, inputs or values only, also by the names of formulas: W_hidden", moreNames)
     .addOption(new Option("--format <format>", "how formulas are written").choices(["text", "latex", "html", "json"]).default("text"))
     .option("--expand", "what each named function is, one level down, and linear layers in a row as the one that they are")
+    .option("--as-run", "the form that is compiled, after the rewrites for speed and against overflow, with the list of them")
     .option("--memory", "what lies where in the module's memory")
     .option("--kernels", "the loops that are compiled, with their schedules")
     .option("--trace", "each step from the definition to its gradients and their simplest form: rules and the chain rule, with places")

@@ -78,9 +78,9 @@ const cases: readonly [form: string, node: Node, printed: string][] = [
   ["mean", build.div(build.sum(z, [1]), build.broadcast(build.constant(graph, [3]), ["batch"], [])), "mean_j(z)"],
   ["variance", varianceOf(z), "var_j(z)"],
   [
-    "conditional mean",
-    build.div(build.sum(build.where(counted, total, build.fill(total, 0)), [0]), build.sum(build.cast(counted, "f32"), [0])),
-    "mean(Σ_j exp(z − max_j(z)) | counted)",
+    "element of the class",
+    build.where(build.compare(build.oneHot(y, 3), zero, "ne"), z, zero),
+    "onehot(y) ⊙ z",
   ],
   [
     "cross-entropy of distributions",

@@ -155,21 +155,23 @@ test("a layer with relu and the cross-entropy", () => {
     "
     hidden = relu(x·W_hidden + b_hidden)
     logits = hidden·W_logits + b_logits
-    loss = mean(−Σ_j onehot(y) ⊙ logSoftmax(logits) | y ≠ −100)
+    counted = [y ≠ −100]
+    N = Σ_batch counted
+    loss = −(Σ_batch (Σ_j onehot(y) ⊙ logSoftmax(logits)) ⊙ counted) / N
     "
   `);
   expect(lines(gradients)).toMatchInlineSnapshot(`
     "
     ∂loss/∂W_hidden = xᵀ·δ_hidden
       where δ_hidden = (δ_logits·W_logitsᵀ) ⊙ [hidden > 0]
-            δ_logits = (softmax(logits) − onehot(y)) ⊙ ([y ≠ −100] / Σ_batch [y ≠ −100])
+            δ_logits = (softmax(logits) − onehot(y)) ⊙ (counted/N)
     ∂loss/∂b_hidden = Σ_batch δ_hidden
       where δ_hidden = (δ_logits·W_logitsᵀ) ⊙ [hidden > 0]
-            δ_logits = (softmax(logits) − onehot(y)) ⊙ ([y ≠ −100] / Σ_batch [y ≠ −100])
+            δ_logits = (softmax(logits) − onehot(y)) ⊙ (counted/N)
     ∂loss/∂W_logits = hiddenᵀ·δ_logits
-      where δ_logits = (softmax(logits) − onehot(y)) ⊙ ([y ≠ −100] / Σ_batch [y ≠ −100])
+      where δ_logits = (softmax(logits) − onehot(y)) ⊙ (counted/N)
     ∂loss/∂b_logits = Σ_batch δ_logits
-      where δ_logits = (softmax(logits) − onehot(y)) ⊙ ([y ≠ −100] / Σ_batch [y ≠ −100])
+      where δ_logits = (softmax(logits) − onehot(y)) ⊙ (counted/N)
     "
   `);
   expect(updates["logits.weight"]).toMatchInlineSnapshot(`

@@ -11,7 +11,7 @@ import { logicRules } from "../../../compiler/passes/rules/logic.ts";
 import { movementRules } from "../../../compiler/passes/rules/movement.ts";
 import { orderRules } from "../../../compiler/passes/rules/order.ts";
 import { powerRules } from "../../../compiler/passes/rules/powers.ts";
-import { factoredSumRules, reductionRules } from "../../../compiler/passes/rules/reduction.ts";
+import { reductionRules } from "../../../compiler/passes/rules/reduction.ts";
 import { scalingRules } from "../../../compiler/passes/rules/scaling.ts";
 import { selectionRules } from "../../../compiler/passes/rules/selection.ts";
 import { smoothRules } from "../../../compiler/passes/rules/smooth.ts";
@@ -50,7 +50,6 @@ export const allRules: readonly Rule[] = [
   ...logicRules,
   ...selectionRules,
   ...reductionRules,
-  ...factoredSumRules,
   ...contractionRules,
   ...summedContractionRules,
   ...softmaxRules,
