@@ -77,11 +77,7 @@ const cases: readonly [form: string, node: Node, printed: string][] = [
   ["mean", build.mul(build.sum(z, [0, 1]), build.div(build.constant(graph, [1]), build.size(graph, "batch·3"))), "mean(z)"],
   ["mean", build.div(build.sum(z, [1]), build.broadcast(build.constant(graph, [3]), ["batch"], [])), "mean_j(z)"],
   ["variance", varianceOf(z), "var_j(z)"],
-  [
-    "element of the class",
-    build.where(build.compare(build.oneHot(y, 3), zero, "ne"), z, zero),
-    "onehot(y) ⊙ z",
-  ],
+  ["element of the class", build.where(build.compare(build.oneHot(y, 3), zero, "ne"), z, zero), "onehot(y) ⊙ z"],
   [
     "cross-entropy of distributions",
     build.sub(build.mul(build.sum(w, [1]), build.log(total)), build.sum(build.mul(w, shifted), [1])),
