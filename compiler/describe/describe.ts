@@ -4,9 +4,9 @@ import type { Graph, Node } from "../ir/node.ts";
 import { withBodies } from "../ir/walk.ts";
 import { isOp } from "../ops/table.ts";
 import { collected } from "./collect.ts";
-import { expanded } from "./expand.ts";
+import { expanded, explained } from "./expand.ts";
 import { loopTexts } from "./loops.ts";
-import { distinct, mathNames, namesOfNodes } from "./names.ts";
+import { distinct, isNamed, mathNames, namesOfNodes } from "./names.ts";
 import { formulaOf, type Naming, type Outline, outline, reference } from "./outline.ts";
 import type { SiteError } from "./readable.ts";
 import { slopeOfNamedRelu } from "./relu-forms.ts";
@@ -40,6 +40,8 @@ export interface Described {
 export interface Detail {
   /** Says what functions mean, one level down, and writes linear layers in a row as one. */
   readonly expand?: boolean | undefined;
+  /** Says what functions mean that the conventions of a page do not know. */
+  readonly explain?: boolean | undefined;
 }
 
 /** A part of a program in mathematics: each line by its full name, and what its formulas had to introduce. */
@@ -55,12 +57,14 @@ export type Main = Pick<Equation, "left" | "sign" | "right" | "also">;
 export interface Sections extends Readonly<Record<"forward" | "stable" | "gradients" | "updates", Section>> {
   /** What each name on the page is the value of, except for what changes from step to step of a loop. */
   readonly symbols: ReadonlyMap<string, Node>;
+  /** What each name stands for that changes from step to step, or is a part of a parameter. */
+  readonly inSteps: ReadonlyMap<string, Node>;
 }
 
 /** The program in the user's names: forward values, `∂loss/∂W = ...` for each gradient, `W ← ...` for each update. */
 export function sectionsOf(
   { graph, values, stable = new Map(), gradients, derivatives, errors = [], updates }: Described,
-  { expand = false }: Detail = {},
+  { expand = false, explain = false }: Detail = {},
 ): Sections {
   const forward = new Set(withBodies([...values.values(), ...stable.values()]));
   const mathName = mathNames(graph);
@@ -72,10 +76,11 @@ export function sectionsOf(
   for (const [node, name] of errorsInLoops(graph, gradients, forward)) if (!wanted.has(node)) wanted.set(node, name);
   const { suggested, ...loops } = loopTexts(nodes, { names, suggested: wanted, taken });
   const stops = new Map([...[...names].map(([node, name]) => [node, reference(node, name)] as const), ...loops.stops]);
-  const naming: Naming = { stops, suggested: onlyInLoops(suggested), taken, loops };
+  const naming: Naming = { stops, suggested: onlyInLoops(suggested), taken, loops, ...(explain && { compose: explained }) };
+  const printed = printedNames(names, mathName);
   const derived = (name: string, node: Node) => {
     const { of, by } = derivatives?.get(name) ?? { of: "loss", by: name };
-    return derivative(of, mathName(by), node);
+    return derivative(of, printed(by, sourceNamed(graph, by) ?? values.get(by)), node);
   };
   const ofErrors: Naming["loops"] = {
     ...loops,
@@ -90,15 +95,21 @@ export function sectionsOf(
   );
   // What gradients call by a name is called by it where it is computed.
   const before = { ...naming, suggested: new Map([...naming.suggested, ...onlyIn(ofGradients.outline.named, forward)]) };
-  const ofValues = equate(values, expand ? { ...before, compose: expanded } : before, "=", (name, node) => reference(node, mathName(name)));
-  const ofStable = equate(stable, before, "=", (name, node) => reference(node, mathName(name)));
-  const ofUpdates = equate(updates, { ...naming, stops: new Map([...stops, ...slopes]), suggested: next }, "←", (name) => variable(mathName(name)));
+  const ofValues = equate(values, expand ? { ...before, compose: expanded } : before, "=", (name, node) => reference(node, printed(name, node)));
+  const ofStable = equate(stable, before, "=", (name, node) => reference(node, printed(name, node)));
+  const ofUpdates = equate(updates, { ...naming, stops: new Map([...stops, ...slopes]), suggested: next }, "←", (name) =>
+    variable(printed(name, sourceNamed(graph, name))),
+  );
   const introduced = [ofValues, ofStable, ofGradients, ofUpdates].flatMap(({ outline }) => [...outline.named]);
   return {
     forward: alsoCollected(ofValues, expand ? values : new Map(), stops),
     stable: ofStable,
     gradients: ofGradients,
     updates: ofUpdates,
+    inSteps: new Map([
+      ...[...loops.stops].flatMap(([node, formula]) => (formula.kind === "variable" ? [[formula.name, node] as const] : [])),
+      ...[...names, ...introduced].flatMap(([node, name]) => (node.loops.length > 0 ? [[name, node] as const] : [])),
+    ]),
     symbols: new Map([...outsideOfLoops(new Map([...names, ...introduced]))].map(([node, name]) => [name, node])),
   };
 }
@@ -116,6 +127,18 @@ function suggestions(errors: readonly SiteError[], names: ReadonlyMap<Node, stri
   }
   return wanted;
 }
+
+/** What formulas call a value or a source by its full name: its mathematical name, primed where another had that. */
+const printedNames =
+  (names: ReadonlyMap<Node, string>, mathName: (name: string) => string) =>
+  (name: string, node: Node | undefined): string => {
+    const printed = node && names.get(node);
+    return isNamed(printed, mathName(name)) ? printed : mathName(name);
+  };
+
+/** The input, parameter or state of that name. */
+const sourceNamed = (graph: Graph, name: string): Node | undefined =>
+  graph.nodes.find((node) => node.inputs.length === 0 && node.params.name === name && node.body.length === 0);
 
 const outsideOfLoops = (names: ReadonlyMap<Node, string>): Map<Node, string> => new Map([...names].filter(([{ loops }]) => loops.length === 0));
 

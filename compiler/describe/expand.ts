@@ -1,4 +1,5 @@
 // What a named form is, one level down: below `hidden = gelu(z)` stands what gelu(x) is, read off the graph that the form was found in.
+import { english } from "../formula/english.ts";
 import { type Formula, partsOf, variable } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import { substitute, withoutBodies } from "../ir/walk.ts";
@@ -16,6 +17,17 @@ const letters = ["x", "y", "u", "v"];
 export function expanded(node: Node): Composition {
   const form = formOf(node);
   return form ? { ...form, build: (xs) => withMeaning(form.build(xs), node, form.inputs) } : opStep(node);
+}
+
+/** The same, where only what the conventions of a page do not know says what it means. */
+export function explained(node: Node): Composition {
+  const form = formOf(node);
+  if (!form) return opStep(node);
+  const build: Composition["build"] = (xs) => {
+    const formula = form.build(xs);
+    return formula.kind === "call" && !Object.hasOwn(english.functions, formula.name) ? withMeaning(formula, node, form.inputs) : formula;
+  };
+  return { ...form, build };
 }
 
 /** The call with its meaning, where it is one of the values `inputs` and does not say so itself. */

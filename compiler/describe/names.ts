@@ -1,7 +1,7 @@
 import * as counters from "../../runtime/counters.ts";
 import type { Formula } from "../formula/tree.ts";
 import type { Graph, Node } from "../ir/node.ts";
-import { isOp } from "../ops/table.ts";
+import { isOp, type OpNode } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
 
 /** A line below a formula that uses a name: what a carry is at a step or before the first one, what a part is a part of. */
@@ -79,13 +79,14 @@ export function namesOfNodes(
   same: ReadonlyMap<Node, Node> = new Map(),
 ): Map<Node, string> {
   const names = new Map<Node, string>();
-  const taken = new Set<string>();
+  // What a formula calls the number of rows is no name of a value.
+  const taken = new Set(["batch"]);
   const mathName = mathNames(graph);
   const byValue = new Map([...values].map(([name, node]) => [node, name]));
   let tables = 0;
-  for (const node of nodes) {
-    const source = isOp(node, "input") || isOp(node, "parameter") || isOp(node, "state");
-    const given = source ? node.params.name : isLiteral(node) ? undefined : (shortestName(graph, node, values) ?? byValue.get(node));
+  const [sources, others] = [true, false].map((wanted) => [...nodes].filter((node) => isSource(node) === wanted)) as [Node[], Node[]];
+  for (const node of [...sources, ...others]) {
+    const given = isSource(node) ? node.params.name : isLiteral(node) ? undefined : (shortestName(graph, node, values) ?? byValue.get(node));
     const name = given ?? (isTable(node) ? `c${++tables}` : undefined);
     if (name !== undefined && !same.has(node)) names.set(node, distinct(mathName(name), taken));
   }
@@ -95,6 +96,12 @@ export function namesOfNodes(
   }
   return names;
 }
+
+const isSource = (node: Node): node is OpNode<"input" | "parameter" | "state"> =>
+  isOp(node, "input") || isOp(node, "parameter") || isOp(node, "state");
+
+/** Whether `printed` is `name`, primed where that was taken. */
+export const isNamed = (printed: string | undefined, name: string): printed is string => printed !== undefined && printed.replace(/′+$/, "") === name;
 
 /** `name`, primed until it is not in `taken`, to which it is added. */
 export function distinct(name: string, taken: Set<string>): string {

@@ -4,10 +4,12 @@
 //   Errors      δ_yhat = 2·(yhat − y) ⊙ (1 − yhat²)        once each, in the order in which they travel
 //   Gradients   ∂loss/∂W_yhat = z ⊗ δ_yhat                  from the loss down
 import type { Definition, Line } from "../formula/equation.ts";
-import type { Page } from "../formula/page.ts";
+import { type Lines, linesOf, type Page } from "../formula/page.ts";
 import type { Formula } from "../formula/tree.ts";
+import { conventionsOf } from "./conventions.ts";
 import { type Described, type Detail, type Main, type Section, sectionsOf } from "./describe.ts";
 import type { Outline } from "./outline.ts";
+import { symbolsOf } from "./symbols.ts";
 import { usesIn } from "./uses.ts";
 
 /** The names and meanings that a page has told of, with their places. */
@@ -36,15 +38,18 @@ function tell(lines: Iterable<Main>, outline: Outline, told: Told): Telling[] {
   return telling;
 }
 
-const linesOf = (telling: readonly Telling[]): Line[] => telling.map(({ line }) => line);
+const lineOf = ({ line }: Telling): Line => line;
 
 /** The gradients of a section from the loss down, and the errors that they are made of. */
-function travelled({ lines, outline }: Section, told: Told): Pick<Page, "errors" | "gradients"> {
+function travelled({ lines, outline }: Section, told: Told): Pick<Lines, "errors" | "gradients"> {
   const before = new Set(told.keys());
   // The last layer stands behind the others, and its error before theirs.
   const telling = tell([...lines.values()].reverse(), outline, told);
-  const errors = linesOf(telling.filter(({ isOwn }) => !isOwn));
-  const gradients = linesOf(telling.filter(({ isOwn }) => isOwn)).reverse();
+  const errors = telling.filter(({ isOwn }) => !isOwn).map(lineOf);
+  const gradients = telling
+    .filter(({ isOwn }) => isOwn)
+    .map(lineOf)
+    .reverse();
   const placeOf = ({ right }: Line): number =>
     Math.max(-1, ...usesIn(right, outline).map(({ key }) => (before.has(key) ? -1 : (told.get(key) ?? -1))));
   const places = new Map(gradients.map((line) => [line, placeOf(line)]));
@@ -53,12 +58,11 @@ function travelled({ lines, outline }: Section, told: Told): Pick<Page, "errors"
 
 /** The page of a program. */
 export function pageOf(described: Described, detail?: Detail): Page {
-  const { forward, stable, gradients, updates } = sectionsOf(described, detail);
+  const sections = sectionsOf(described, { ...detail, explain: true });
   const told: Told = new Map();
-  return {
-    forward: linesOf(tell(forward.lines.values(), forward.outline, told)),
-    stable: linesOf(tell(stable.lines.values(), stable.outline, told)),
-    ...travelled(gradients, told),
-    updates: linesOf(tell(updates.lines.values(), updates.outline, told)),
-  };
+  const tellAll = ({ lines, outline }: Section): Line[] => tell(lines.values(), outline, told).map(lineOf);
+  const [forward, stable] = [tellAll(sections.forward), tellAll(sections.stable)];
+  const lines: Lines = { forward, stable, ...travelled(sections.gradients, told), updates: tellAll(sections.updates) };
+  const all = linesOf(lines);
+  return { ...lines, symbols: symbolsOf(all, sections, described.errors), conventions: conventionsOf(all) };
 }

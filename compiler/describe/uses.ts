@@ -1,6 +1,6 @@
 // What the names in a formula stand for.
 import type { Definition } from "../formula/equation.ts";
-import { type Call, type Formula, partsOf } from "../formula/tree.ts";
+import { type Call, type Formula, partsIn } from "../formula/tree.ts";
 import { keyOfName, type Outline } from "./outline.ts";
 
 /** Something that a formula uses: a name that had to be introduced, or a function that says what it means. */
@@ -14,15 +14,7 @@ export interface Use {
 type Named = Extract<Formula, { kind: "variable" | "call" }>;
 
 /** The variables and functions in `formula`, from left to right. */
-function namesIn(formula: Formula): Named[] {
-  const names: Named[] = [];
-  const stack = [formula];
-  for (let part = stack.pop(); part; part = stack.pop()) {
-    if (part.kind === "variable" || part.kind === "call") names.push(part);
-    stack.push(...[...partsOf(part)].reverse());
-  }
-  return names;
-}
+const namesIn = (formula: Formula): Named[] => partsIn(formula).filter((part) => part.kind === "variable" || part.kind === "call");
 
 const keyOf = (definition: Definition): string =>
   definition.left.kind === "variable" ? keyOfName(definition.left.name, definition.left.step) : JSON.stringify(definition);

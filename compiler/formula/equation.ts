@@ -29,6 +29,14 @@ export interface Definition {
   readonly right: Formula;
 }
 
+/** The formulas of a line and of what is defined below it. */
+export const sidesOf = ({ left, right, also, where }: Line): Formula[] => [
+  left,
+  right,
+  ...(also ? [also] : []),
+  ...where.flatMap((definition) => [definition.left, definition.right]),
+];
+
 const side = ({ left, right }: Definition, sign: "=" | "←", notation: Notation, at = ""): string =>
   `${print(left, notation)}${at}${notation.infix(sign)}${print(right, notation)}`;
 

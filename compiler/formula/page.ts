@@ -1,8 +1,10 @@
 // A page of mathematics in writing.
+import { english } from "./english.ts";
 import { aligned, type Format, type Line, latexRows, writeEquation } from "./equation.ts";
+import type { PageSymbol } from "./symbol.ts";
 
 /** What is read from top to bottom: each line once, behind those of the names that it uses. */
-export interface Page {
+export interface Lines {
   readonly forward: readonly Line[];
   /** Values of the forward part in the form in which they run. */
   readonly stable: readonly Line[];
@@ -12,29 +14,37 @@ export interface Page {
   readonly updates: readonly Line[];
 }
 
-const titles: Readonly<Record<keyof Page, string>> = {
-  forward: "Forward",
-  stable: "The same, without overflow",
-  errors: "Errors",
-  gradients: "Gradients",
-  updates: "Updates",
-};
+/** Lines with all that is needed to read them. */
+export interface Page extends Lines {
+  /** In the order in which they are met. */
+  readonly symbols: readonly PageSymbol[];
+  /** What the signs and functions mean that occur. */
+  readonly conventions: readonly string[];
+}
+
+/** All lines of a page, in their order. */
+export const linesOf = ({ forward, stable, errors, gradients, updates }: Lines): Line[] => [
+  ...forward,
+  ...stable,
+  ...errors,
+  ...gradients,
+  ...updates,
+];
+
+const parts = ["forward", "stable", "errors", "gradients", "updates"] as const satisfies readonly (keyof Lines)[];
 
 /** The parts that hold something, with their titles. */
-export const partsOf = (page: Page): (readonly [title: string, lines: readonly Line[]])[] =>
-  Object.entries(titles).flatMap(([part, title]) => {
-    const lines = page[part as keyof Page];
-    return lines.length > 0 ? [[title, lines]] : [];
-  });
+export const partsOf = (page: Lines): (readonly [title: string, lines: readonly Line[]])[] =>
+  parts.flatMap((part) => (page[part].length > 0 ? [[english.titles[part], page[part]] as const] : []));
 
 /** One `aligned`, to be pasted as it is, with some room between the parts. */
-function asLatex(page: Page): string {
-  const parts = partsOf(page).map(([, lines]) => lines.flatMap(latexRows).join(" \\\\\n"));
-  return aligned([parts.join(" \\\\[4pt]\n")], "\n");
+function asLatex(page: Lines): string {
+  const rows = partsOf(page).map(([, lines]) => lines.flatMap(latexRows).join(" \\\\\n"));
+  return aligned([rows.join(" \\\\[4pt]\n")], "\n");
 }
 
 /** `page` in `format`; `heading` writes a title, of which LaTeX has none. */
-export function writePage(page: Page, format: Exclude<Format, "json">, heading = (title: string): string => title): string {
+export function writePage(page: Lines, format: Exclude<Format, "json">, heading = (title: string): string => title): string {
   if (format === "latex") return asLatex(page);
   const written = (lines: readonly Line[]) => lines.map((line) => writeEquation({ ...line, more: false }, format)).join("\n");
   return partsOf(page)

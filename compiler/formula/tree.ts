@@ -71,6 +71,17 @@ export function partsOf(formula: Formula): readonly Formula[] {
   return formula.kind === "cases" ? [formula.condition, formula.value, formula.otherwise] : [];
 }
 
+/** `formula` and all that it is made of, from left to right. */
+export function partsIn(formula: Formula): Formula[] {
+  const found: Formula[] = [];
+  const stack = [formula];
+  for (let part = stack.pop(); part; part = stack.pop()) {
+    found.push(part);
+    stack.push(...[...partsOf(part)].reverse());
+  }
+  return found;
+}
+
 /** Whether the value has no axes: marked so, or arithmetic on such values. */
 export function isScalar(formula: Formula): boolean {
   if (formula.scalar) return true;

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { badChoice } from "../../compiler/diagnostics/settings.ts";
+import { alignColumns } from "../../compiler/formula/columns.ts";
 import type { Manifest } from "../../runtime/index.ts";
 import { type EntryName, entryNamed, entryOf, gamesOf } from "../../runtime/program.ts";
 import type { Built } from "../compile.ts";
@@ -9,7 +10,7 @@ import { outputFolder } from "./files/folders.ts";
 import { refuseOver } from "./files/refuse.ts";
 import { type Files, writeSet } from "./files/set.ts";
 import { moduleFiles } from "./module-files.ts";
-import { alignColumns, formatBytes, type Terminal } from "./terminal.ts";
+import { formatBytes, type Terminal } from "./terminal.ts";
 
 interface BuildOptions extends ModelOptions {
   readonly out?: string;

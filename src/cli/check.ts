@@ -1,8 +1,9 @@
 import { checkFailed } from "../../compiler/diagnostics/commands.ts";
+import { alignColumns } from "../../compiler/formula/columns.ts";
 import type { Comparison } from "../verify/comparison.ts";
 import { verify } from "../verify/verify.ts";
 import { allowedOf } from "./allow.ts";
-import { alignColumns, type Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
 import { paint } from "./visible.ts";
 
 interface CheckOptions {

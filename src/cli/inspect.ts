@@ -5,7 +5,9 @@ import { pageOf } from "../../compiler/describe/page.ts";
 import { rewritesOf } from "../../compiler/describe/rewrites.ts";
 import { missingOption, notInputs, notJson } from "../../compiler/diagnostics/commands.ts";
 import { shown } from "../../compiler/diagnostics/settings.ts";
+import { alignColumns } from "../../compiler/formula/columns.ts";
 import { escaped } from "../../compiler/formula/html.ts";
+import { writeLegend } from "../../compiler/formula/legend.ts";
 import { type Page, writePage } from "../../compiler/formula/page.ts";
 import { type Build, build, prepare, readable } from "../../compiler/index.ts";
 import { printPosition } from "../../compiler/ir/print.ts";
@@ -29,7 +31,7 @@ import { refuseOver } from "./files/refuse.ts";
 import { type OptimizerName, optimizerNamed } from "./options.ts";
 import { functionNamed, valueNamed } from "./plot/function.ts";
 import { plot } from "./plot/plot.ts";
-import { alignColumns, formatBytes, shortNumber, type Terminal } from "./terminal.ts";
+import { formatBytes, shortNumber, type Terminal } from "./terminal.ts";
 import { paint } from "./visible.ts";
 
 interface InspectOptions {
@@ -140,8 +142,9 @@ const headings: { readonly [format in Format]?: (title: string) => string } = {
 };
 
 function framed(name: string, page: Page, format: Exclude<Format, "json">): string {
+  const legend = format === "text" ? `\n\n${writeLegend(page, headings.text)}` : "";
   const head = format === "html" ? `<!doctype html>\n<meta charset="utf-8">\n<title>${escaped(name)}</title>\n` : "";
-  return head + writePage(page, format, headings[format]);
+  return head + writePage(page, format, headings[format]) + legend;
 }
 
 /** Each equation of the format json is JSON itself. */

@@ -82,13 +82,6 @@ export function outliveReaders(failed: (error: Error) => void, ...streams: reado
     });
 }
 
-/** Rows in columns, texts to the left and the columns of `numbers`, counted from 0, to the right. */
-export function alignColumns(rows: readonly (readonly string[])[], numbers: readonly number[] = []): string {
-  const widths = (rows[0] ?? []).map((_, column) => rows.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0));
-  const pad = (cell: string, column: number) => (numbers.includes(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0));
-  return rows.map((row) => `  ${row.map(pad).join("  ")}`.trimEnd()).join("\n");
-}
-
 export const formatBytes = (bytes: number): string => `${bytes.toLocaleString("en")} bytes`;
 
 /** Four digits, which tell one run from another. */

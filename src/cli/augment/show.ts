@@ -14,10 +14,11 @@ import {
 } from "../../../augment/index.ts";
 import { applySteps, drawSteps } from "../../../augment/policy.ts";
 import { settingOutOfRange } from "../../../compiler/diagnostics/settings.ts";
+import { alignColumns } from "../../../compiler/formula/columns.ts";
 import { destinationOf } from "../../../files/destination.ts";
 import { writeWhole } from "../../../files/whole.ts";
 import { refuseOver } from "../files/refuse.ts";
-import { alignColumns, formatBytes, type Terminal } from "../terminal.ts";
+import { formatBytes, type Terminal } from "../terminal.ts";
 import { readImage, writePng } from "./files.ts";
 import { imagesAt, type NamedImage } from "./images.ts";
 import { testPicture } from "./picture.ts";

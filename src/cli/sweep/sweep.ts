@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { allFailed } from "../../../compiler/diagnostics/sweep.ts";
+import { alignColumns } from "../../../compiler/formula/columns.ts";
 import { writeWhole } from "../../../files/whole.ts";
 import { checkTable } from "../mistakes.ts";
-import { alignColumns, type Terminal } from "../terminal.ts";
+import type { Terminal } from "../terminal.ts";
 import { train } from "../train/train.ts";
 import { paint } from "../visible.ts";
 import { type Begun, begin } from "./begin.ts";

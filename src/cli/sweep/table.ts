@@ -1,5 +1,6 @@
 // What is said of the trials of a sweep: a table, the best first, and which setting mattered.
-import { alignColumns, shortNumber } from "../terminal.ts";
+import { alignColumns } from "../../../compiler/formula/columns.ts";
+import { shortNumber } from "../terminal.ts";
 import type { Importance } from "./importance.ts";
 import { type Metric, metricText } from "./metric.ts";
 import { deviationOf, meanOf, type Result } from "./results.ts";

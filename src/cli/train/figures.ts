@@ -1,11 +1,12 @@
 // The figures of a trained net beside those of a constant prediction, on the same rows.
 
+import { alignColumns } from "../../../compiler/formula/columns.ts";
 import { elementAt } from "../../../compiler/ir/element.ts";
 import type { Assignment } from "../../../data/assign.ts";
 import type { Losses, Net } from "../../../runtime/index.ts";
 import type { Reading } from "../../constant/readings.ts";
 import type { Rows } from "../../constant/rows.ts";
-import { alignColumns, shortNumber } from "../terminal.ts";
+import { shortNumber } from "../terminal.ts";
 import type { Rival } from "./constant.ts";
 
 /** One figure of both. */

@@ -1,8 +1,10 @@
 // `gradc train --watch`: sizes of gradients and activations by layer and epoch, as the step gives them.
+
+import { alignColumns } from "../../../compiler/formula/columns.ts";
 import { elementAt } from "../../../compiler/ir/element.ts";
 import type { Manifest } from "../../../runtime/index.ts";
 import { entryNamed } from "../../../runtime/program.ts";
-import { alignColumns, type Terminal } from "../terminal.ts";
+import type { Terminal } from "../terminal.ts";
 import { paint } from "../visible.ts";
 
 /** The results of a step that `watch` adds: what they are, and of which layer. */

@@ -73,6 +73,7 @@ test("what gradients call by a name is called by it where it is computed", () =>
 
     z_h1 = x·W_h1 + b_h1
     h1 = gelu(z_h1)
+      where gelu(x) = 0.5·x ⊙ (erf(0.70710677·x) + 1)
     out = h1·W_out + b_out
     loss = mean((out − y)²)
 

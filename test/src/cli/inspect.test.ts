@@ -54,7 +54,7 @@ describe("formulas", () => {
 
   test("a model without a loss has a forward pass alone", async () => {
     const { out } = await command("inspect", definition(), "--model", "mapping");
-    expect(out).toMatch(/Forward\S*\n\ny = x·W_y \+ b_y$/);
+    expect(out).toMatch(/Forward\S*\n\ny = x·W_y \+ b_y\n\n\S*Symbols/);
   });
 });
 

@@ -1,0 +1,47 @@
+// What a page must say of its signs and functions, so that it can be read alone: a line for each that occurs.
+import { productForm } from "../formula/contraction.ts";
+import { english, type Words } from "../formula/english.ts";
+import { type Line, sidesOf } from "../formula/equation.ts";
+import { type Formula, isScalar, partsIn } from "../formula/tree.ts";
+
+type Sign = keyof Words["signs"];
+
+/** The signs in one part of a formula. */
+function signsOf(part: Formula): Sign[] {
+  if (part.kind === "contraction") return signsOfProduct(part.spec);
+  if (part.kind === "sum") return ["series"];
+  if (part.kind === "indicator") return ["indicator"];
+  if (part.kind === "transpose") return ["transposed"];
+  if (part.kind === "operator") return part.args.length > 1 && part.args.some((arg) => !isScalar(arg)) ? ["hadamard"] : [];
+  if (part.kind === "call") return part.name === "held" ? ["held"] : [];
+  return part.kind === "variable" ? signsOfName(part.name, part.step) : [];
+}
+
+function signsOfProduct(spec: string): Sign[] {
+  const form = productForm(spec);
+  if (!form) return ["series", "indexed"];
+  const sign: Sign = form.sign === "outer" ? "outer" : form.sign === "matrix" ? "product" : "hadamard";
+  return [
+    sign,
+    ...(form.factors.some(({ transposed }) => transposed) ? ["transposed" as const] : []),
+    ...(form.over.length > 0 ? ["series" as const] : []),
+  ];
+}
+
+function signsOfName(name: string, step: string | undefined): Sign[] {
+  const kinds: Sign[] = name.startsWith("δ_") ? ["error"] : name.endsWith("⁺") ? ["next"] : [];
+  return step === undefined ? kinds : [...kinds, "time"];
+}
+
+/** What `words` say of the signs and functions of a page, each once, in the order of the table. */
+export function conventionsOf(lines: readonly Line[], { signs, functions }: Words = english): string[] {
+  const parts = lines.flatMap(sidesOf).flatMap(partsIn);
+  const used = new Set(["rows", ...parts.flatMap(signsOf)]);
+  const ofSigns = Object.entries(signs).flatMap(([sign, words]) => (used.has(sign) ? [words] : []));
+  const calls = parts.flatMap((part) => (part.kind === "call" && part.meaning === undefined ? [part] : []));
+  const ofFunctions = calls.flatMap(({ name, subscript }) => {
+    const meaning = Object.hasOwn(functions, name) ? functions[name] : undefined;
+    return meaning === undefined ? [] : [typeof meaning === "string" ? meaning : meaning(subscript?.split(",") ?? [])];
+  });
+  return [...ofSigns, ...new Set(ofFunctions)];
+}

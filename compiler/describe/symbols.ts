@@ -1,0 +1,46 @@
+// The names on a page: what each is, its full name, its shape and where it was written.
+import { type Line, sidesOf } from "../formula/equation.ts";
+import type { PageSymbol, SymbolKind } from "../formula/symbol.ts";
+import { partsIn } from "../formula/tree.ts";
+import type { Node } from "../ir/node.ts";
+import { isOp } from "../ops/table.ts";
+import type { Described, Sections } from "./describe.ts";
+
+const order: readonly SymbolKind[] = ["input", "parameter", "state", "table", "value", "error"];
+
+/** The names in `lines` by what they are, those of a kind in the order in which they are met. */
+export function symbolsOf(
+  lines: readonly Line[],
+  { symbols, inSteps }: Pick<Sections, "symbols" | "inSteps">,
+  errors: Described["errors"] = [],
+): PageSymbol[] {
+  const sites = new Map(errors.map(({ error, node }) => [error, node]));
+  const names = new Map([...symbols].map(([name, node]) => [node, name]));
+  const met = lines
+    .flatMap(sidesOf)
+    .flatMap(partsIn)
+    .flatMap((part) => (part.kind === "variable" ? [part.name] : []));
+  const found = [...new Set(met)].flatMap((name) => {
+    const node = symbols.get(name) ?? inSteps.get(name);
+    return node ? [symbolOf(name, node, sites.get(node), names)] : [];
+  });
+  return found.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+}
+
+function symbolOf(name: string, node: Node, site: Node | undefined, names: ReadonlyMap<Node, string>): PageSymbol {
+  const { graph, dtype, shape } = node;
+  const isError = name.startsWith("δ_") && site !== undefined;
+  const place = graph.declarations.get(node)?.position ?? graph.positions.get(isError ? site : node);
+  const full = isError ? names.get(site) : fullName(node);
+  return { name, kind: isError ? "error" : kindOf(node), full, dtype, shape, place, ...(isOp(node, "constant") && { values: node.params.data }) };
+}
+
+function kindOf(node: Node): SymbolKind {
+  if (isOp(node, "input") || isOp(node, "parameter") || isOp(node, "state")) return node.op;
+  return isOp(node, "constant") ? "table" : "value";
+}
+
+function fullName(node: Node): string | undefined {
+  const [named] = node.graph.names.get(node) ?? [];
+  return typeof node.params.name === "string" ? node.params.name : (named?.text ?? node.graph.layers.get(node));
+}

@@ -1,0 +1,161 @@
+// The words of a page, in one table: another language is another file like this one.
+import type { Dtype } from "../ir/type.ts";
+import type { SymbolKind } from "./symbol.ts";
+
+/** What a function or a sign means; `settings` are what stands below its name, `3×3,stride=2` as `["3×3", "stride=2"]`. */
+type Meaning = string | ((settings: readonly string[]) => string);
+
+/** A setting `name=2` of `settings` by axis: 2 and 2 of `rank` axes where one number says it. */
+function steps(settings: readonly string[], name: string, rank: number, usual: string): string[] {
+  const given = settings.find((setting) => setting.startsWith(`${name}=`))?.slice(name.length + 1) ?? usual;
+  const values = given.split("×");
+  return Array.from({ length: rank }, (_, axis) => values[axis] ?? (values[0] as string));
+}
+
+/** `2·p+u−1`: where a window at `at` has its cell `within`. */
+function cell(at: string, within: string, [stride = "1", dilation = "1", padding = "0"]: readonly string[]): string {
+  const times = (factor: string, letter: string) => (factor === "1" ? letter : `${factor}·${letter}`);
+  const low = padding.split("+")[0];
+  return `${times(stride, at)}+${times(dilation, within)}${low === "0" ? "" : `−${low}`}`;
+}
+
+/** The cells of windows along the last axes, by letters. */
+function cells(settings: readonly string[], at: readonly string[], within: readonly string[]): string {
+  const of = (name: string, usual: string) => steps(settings, name, at.length, usual);
+  const [strides, dilations, paddings] = [of("stride", "1"), of("dilation", "1"), of("padding", "0")];
+  return at.map((letter, i) => cell(letter, within[i] as string, [strides[i], dilations[i], paddings[i]] as string[])).join(",");
+}
+
+const isPadded = (settings: readonly string[]): boolean => settings.some((setting) => setting.startsWith("padding="));
+
+/** Axes of places and of what lies within a window, for as many axes as the sizes `3×3` say. */
+const lettersFor = (rank: number) => [["p", "q", "r"].slice(0, rank), ["u", "v", "w"].slice(0, rank)] as const;
+
+const rankOf = (size: string): number => size.split("×").length;
+
+const withSettings = (name: string, settings: readonly string[]): string => (settings.length > 0 ? `${name}_${settings.join(",")}` : name);
+
+/** Of a pool: what it takes of its windows. */
+const pool = (name: string, what: string, outside: string): Meaning =>
+  ((settings) => {
+    const [size = "2", ...others] = settings;
+    const [at, within] = lettersFor(rankOf(size));
+    const usual = others.some((setting) => setting.startsWith("stride=")) ? others : [...others, `stride=${size}`];
+    const beyond = isPadded(others) ? `; outside x is ${outside}` : "";
+    return `${withSettings(name, settings)}(x)[n,c,${at}] is the ${what} of x[n,c,${cells(usual, at, within)}] over the ${size} cells ${within}${beyond}`;
+  }) as Meaning;
+
+const patches = (settings: readonly string[]): string => {
+  const [size = "1", ...others] = settings;
+  const [at, within] = lettersFor(rankOf(size));
+  return `${withSettings("patches", settings)}(x)[n,c,${at},${within}] is x[n,c,${cells(others, at, within)}], the ${size} cells of each window`;
+};
+
+const convolution = (settings: readonly string[]): string => {
+  const given = settings.filter((setting) => !setting.startsWith("groups="));
+  const groups = settings.length > given.length ? ", o and i of the same one of the groups" : "";
+  const axes = Math.max(2, ...given.map((setting) => setting.split("×").length));
+  const [at, within] = lettersFor(axes);
+  const beyond = isPadded(settings) ? "; outside x is 0" : "";
+  return `${withSettings("conv", settings)}(x, W)[n,o,${at}] is Σ_i,${within} W[o,i,${within}]·x[n,i,${cells(given, at, within)}]${groups}${beyond} (as many places and cells as there are axes)`;
+};
+
+/** Functions by the name that formulas call them by. */
+const functions: Readonly<Record<string, Meaning>> = {
+  softmax: "softmax(x) is exp(x) / Σ exp(x) along the last axis",
+  logSoftmax: "logSoftmax(x) is log(softmax(x)), along the last axis",
+  logSumExp: "logSumExp(x) is log(Σ exp(x))",
+  onehot: "onehot(y) is 1 at the class y and 0 at the others, along a last axis of classes from 0",
+  mean: "mean(x) is the sum divided by how many are summed, over all axes or those that stand below",
+  var: "var(x) is mean((x − mean(x))²) over the same axes",
+  norm: "norm(x) is √(Σ x²) over all axes or those that stand below",
+  sigmoid: "sigmoid(x) is 1/(1 + exp(−x))",
+  logsigmoid: "logsigmoid(x) is log(sigmoid(x))",
+  relu: "relu(x) is x where x > 0, else 0, and its derivative is [x > 0]: 0 at 0",
+  softplus: "softplus(x) is log(1 + exp(x))",
+  erf: "erf(x) is 2/√π times the integral of exp(−t²) from 0 to x",
+  sign: "sign(x) is −1, 0 or 1, and 0 at 0",
+  argmax: "argmax(x) is the place of the first largest element",
+  random: "random() draws numbers between 0 and 1 anew in each step, other ones for each number that stands below",
+  standardize: "standardize(x) is (x − mean) / deviation with the mean and the deviation of the rows that it was prepared with",
+  gather: "gather(W, i) is the row i of W, for each i",
+  scatter: "scatter(g, i) adds each row of g to the row i of a table of zeros",
+  reshape: "reshape(x, s) has the elements of x in their order, in the shape s",
+  permute: "permute(x) has the axes of x in the order that stands below, from 0",
+  slice: "slice(x) is x from the first number up to before the second, along each axis",
+  concat: "concat(x, y) puts x and y side by side, along the axis that stands below or the last",
+  flip: "flip(x) has the elements in the opposite order along the axes that stand below",
+  pad: "pad(x, c) has c around x, 0 unless stated: below stands how many before and behind along each axis",
+  windows: "windows(x) has what lies in each window along an axis, in a last axis: below stand the axis and how many",
+  fold: "fold(x) adds what lies in windows up at the places that it is of",
+  patches,
+  patchesᵀ: (settings) => `${withSettings("patchesᵀ", settings)}(w) adds each cell of the windows w up at the place where patches takes it from`,
+  conv: convolution,
+  convTranspose: (settings) =>
+    `${withSettings("convTranspose", settings)}(y, W) adds W[o,i,u,v]·y[n,o,p,q] up at the place [n,i] where conv with these settings takes it from`,
+  maxPool: pool("maxPool", "maximum", "−∞"),
+  avgPool: pool("avgPool", "mean", "0"),
+  adaptiveMaxPool: "adaptiveMaxPool(x) is the maximum of as many equal parts of each axis as stand below",
+  adaptiveAvgPool: "adaptiveAvgPool(x) is the mean of as many equal parts of each axis as stand below",
+  upsample: "upsample(x) has the extents that stand below: the nearest element of x, or between two of them where it says bilinear",
+  expm1: "expm1(x) is exp(x) − 1",
+  log1p: "log1p(x) is log(1 + x)",
+};
+
+/** What else may stand in a formula. */
+const signs = {
+  rows: "Rows are examples, batch is how many. A vector beside · is a row on its left and a column on its right; W has a row for each input, so that w_ij goes from i to j.",
+  product: "· multiplies matrices, and scales by a number.",
+  hadamard: "⊙, / and powers go element by element; of fewer axes are repeated along the others, an axis of extent 1 along its other extent.",
+  outer: "(x ⊗ y)[i,j] is x[i]·y[j].",
+  transposed: "ᵀ exchanges the last two axes.",
+  series:
+    "Σ_j and the like go over axes of what follows, i the first, j the second …; Σ_batch over the rows. A Σ reaches over ⊙, · and /, not over + and −.",
+  indexed: "Letters in x[i,j] name axes; letters that Σ does not name are those of the result, in the order of the alphabet.",
+  indicator: "[c] is 1 where c holds, else 0.",
+  error: "δ_a is how the loss changes with what stands at a: what layer a gives before its activation.",
+  time: "x_t is the value at step t, T the last one, h_0 before the first; ε is the error that step t + 1 hands to step t.",
+  next: "⁺ marks the value after the step; t counts steps from 0.",
+  held: "held(x) is x, which gradients take for a constant.",
+} as const;
+
+const kinds: Readonly<Record<SymbolKind, string>> = {
+  input: "input",
+  parameter: "parameter",
+  state: "state",
+  value: "value",
+  error: "error",
+  table: "constant",
+};
+
+/** All words of a page. */
+export interface Words {
+  readonly titles: Readonly<Record<"forward" | "stable" | "errors" | "gradients" | "updates" | "symbols" | "conventions", string>>;
+  readonly kinds: Readonly<Record<SymbolKind, string>>;
+  /** What stands behind a shape: nothing for the usual numbers. */
+  readonly dtypes: Readonly<Record<Dtype, string>>;
+  /** A shape without axes. */
+  readonly scalar: string;
+  /** What an error is, of the name of what it is at. */
+  errorAt(full: string | undefined): string;
+  readonly signs: Readonly<Record<keyof typeof signs, string>>;
+  readonly functions: Readonly<Record<string, Meaning>>;
+}
+
+export const english: Words = {
+  titles: {
+    forward: "Forward",
+    stable: "The same, without overflow",
+    errors: "Errors",
+    gradients: "Gradients",
+    updates: "Updates",
+    symbols: "Symbols",
+    conventions: "Conventions",
+  },
+  kinds,
+  dtypes: { f32: "", i32: " whole", bool: " 0 or 1" },
+  scalar: "a number",
+  errorAt: (full) => (full === undefined ? "∂loss by what it is before its activation" : `∂loss by ${full}`),
+  signs,
+  functions,
+};

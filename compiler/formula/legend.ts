@@ -1,0 +1,30 @@
+// What stands below the lines of a page: its symbols and conventions.
+import type { Position } from "../ir/node.ts";
+import type { Shape } from "../ir/type.ts";
+import { alignColumns } from "./columns.ts";
+import { english } from "./english.ts";
+import type { Page } from "./page.ts";
+import type { PageSymbol } from "./symbol.ts";
+
+/** Elements of a table that are written out. */
+const mostElements = 16;
+
+/** `batch×3`, `a number`. */
+export const extents = (shape: Shape): string => (shape.length === 0 ? english.scalar : shape.map(String).join("×"));
+
+const placeOf = (place: Position | undefined): string => (place ? `${place.file}:${place.line}:${place.column}` : "");
+
+/** What a symbol is, its shape, and of a table its elements. */
+function cellsOf({ name, kind, full, dtype, shape, place, values = [] }: PageSymbol): string[] {
+  const what =
+    kind === "error" ? english.errorAt(full) : full !== undefined && full !== name ? `${english.kinds[kind]} ${full}` : english.kinds[kind];
+  const elements = values.length === 0 ? "" : `(${values.slice(0, mostElements).join(", ")}${values.length > mostElements ? ", …" : ""})`;
+  return [name, what, `${extents(shape)}${english.dtypes[dtype]}`, elements || placeOf(place)];
+}
+
+/** The symbols and conventions of `page` as lines of text; `heading` writes a title. */
+export function writeLegend({ symbols, conventions }: Page, heading = (title: string): string => title): string {
+  const { titles } = english;
+  const table = symbols.length > 0 ? [`${heading(titles.symbols)}\n\n${alignColumns(symbols.map(cellsOf))}`] : [];
+  return [...table, `${heading(titles.conventions)}\n\n${conventions.map((line) => `  ${line}`).join("\n")}`].join("\n\n");
+}

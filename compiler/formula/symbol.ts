@@ -1,0 +1,19 @@
+// A name on a page, and what a reader must know of it.
+import type { Position } from "../ir/node.ts";
+import type { Dtype, Shape } from "../ir/type.ts";
+
+export type SymbolKind = "input" | "parameter" | "state" | "value" | "error" | "table";
+
+/** A name on a page. */
+export interface PageSymbol {
+  readonly name: string;
+  readonly kind: SymbolKind;
+  /** What the definition calls it: `hidden.weight`; of an error the name on the page of what it is the error at, if that has one. */
+  readonly full: string | undefined;
+  readonly dtype: Dtype;
+  readonly shape: Shape;
+  /** Where it was written. */
+  readonly place: Position | undefined;
+  /** The elements of a table of constants, in row-major order. */
+  readonly values?: readonly number[];
+}
