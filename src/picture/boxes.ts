@@ -4,7 +4,7 @@ import { brief } from "../svg.ts";
 import { laidOut, type Point, type Size } from "./layout.ts";
 import { legendOf } from "./legend.ts";
 import type { LayerBox } from "./network.ts";
-import { Scene, type Way, widthOf } from "./scene.ts";
+import { clipped, Scene, type Way, widthOf } from "./scene.ts";
 
 interface BoxLine {
   readonly text: string;
@@ -18,6 +18,8 @@ interface Content {
   readonly backward: readonly BoxLine[];
 }
 
+/** Of a line in a box. */
+const widest = 330;
 const lineHeight = 17;
 const padding = 12;
 /** Of the arrow of a loop, at the right of its box. */
@@ -35,7 +37,8 @@ function contentOf({ name, kind, shape, weights, isShared, error }: LayerBox): C
     { text: `${shape}${count}`, way: "forward" },
   ];
   const backward = error ? [error.text, ...gradientLines(error.gradients)].map((text): BoxLine => ({ text, way: "backward" })) : [];
-  return { forward, backward };
+  const fitting = (each: BoxLine): BoxLine => ({ ...each, text: clipped(each.text, widest, each.isBold ? 14 : undefined) });
+  return { forward: forward.map(fitting), backward: backward.map(fitting) };
 }
 
 function gradientLines(gradients: readonly string[]): string[] {

@@ -1,5 +1,5 @@
 // Where the neurons of a chain stand: a column for each layer from left to right, and where the texts of its weights have room.
-import { type Box, boxOf, fontSize, type Label, overlap } from "./scene.ts";
+import { cornersOf, fontSize, type Label, overlap, type Point } from "./scene.ts";
 
 export interface Place {
   readonly x: number;
@@ -8,10 +8,10 @@ export interface Place {
 }
 
 /** How large circles are: without numbers in them, and with them. */
-const sizes = { names: { input: 22, neuron: 34 }, numbers: { input: 28, neuron: 50 } };
+const sizes = { names: { input: 22, neuron: 34 }, numbers: { input: 30, neuron: 58 } };
 
 /** Between the middles of two columns. */
-const columnWidth = { names: 230, numbers: 300 };
+export const columnWidth = { names: 230, numbers: 320 };
 
 /** Between two neurons of a column: room for a bias above and an error below. */
 const gaps = { input: 40, neuron: 76 };
@@ -29,9 +29,13 @@ export function placesOf(counts: readonly number[], content: "names" | "numbers"
   });
 }
 
+/** Corners around a circle. */
+export const outlineOf = ({ x, y, radius }: Place): Point[] =>
+  Array.from({ length: 12 }, (_, i) => (i * Math.PI) / 6).map((angle) => [x + 1.04 * radius * Math.cos(angle), y + 1.04 * radius * Math.sin(angle)]);
+
 export interface Line {
-  readonly from: readonly [x: number, y: number];
-  readonly to: readonly [x: number, y: number];
+  readonly from: Point;
+  readonly to: Point;
 }
 
 /** From border to border. */
@@ -45,49 +49,37 @@ export function lineBetween(from: Place, to: Place): Line {
 /** The two texts of a line, one above it and one below, at a part of its way. */
 export type Texts = readonly [above: string, below: string];
 
-export function labelsAt({ from, to }: Line, [above, below]: Texts, part: number): readonly [Label, Label] {
+function labelsAt({ from, to }: Line, [above, below]: Texts, part: number): readonly [Label, Label] {
   const [x, y] = [from[0] + (to[0] - from[0]) * part, from[1] + (to[1] - from[1]) * part];
+  const turn = { degrees: (Math.atan2(to[1] - from[1], to[0] - from[0]) * 180) / Math.PI, x, y };
   return [
-    { x, y: y - 5, text: above, way: "forward", size: labelSize, isClear: true },
-    { x, y: y + labelSize + 2, text: below, way: "backward", size: labelSize, isClear: true },
+    { x, y: y - 6, text: above, way: "forward", size: labelSize, turn },
+    { x, y: y + labelSize + 2, text: below, way: "backward", size: labelSize, turn },
   ];
 }
 
 export const labelSize = fontSize - 1;
 
-export const union = (a: Box, b: Box): Box => ({
-  left: Math.min(a.left, b.left),
-  top: Math.min(a.top, b.top),
-  right: Math.max(a.right, b.right),
-  bottom: Math.max(a.bottom, b.bottom),
-});
+/** Parts of the way at which texts are tried. */
+const parts = Array.from({ length: 33 }, (_, i) => 0.1 + i * 0.025);
 
-/** Parts of the way at which texts are tried, those nearest to the left first: there lines of one neuron are apart from those of others. */
-const parts = Array.from({ length: 29 }, (_, i) => 0.15 + i * 0.025);
-
-/** How often a line goes through a box, at points along it. */
-const crossings = ({ from, to }: Line, box: Box): number =>
-  parts.filter((part) => {
-    const [x, y] = [from[0] + (to[0] - from[0]) * part, from[1] + (to[1] - from[1]) * part];
-    return x > box.left && x < box.right && y > box.top && y < box.bottom;
-  }).length;
+/** The part at which they are wanted: before lines to one neuron meet those to others. */
+const wanted = 0.32;
 
 /** The texts of those lines that have room for them: over no other line, none of `taken`, and none of each other. */
-export function labelled(lines: readonly Line[], texts: readonly Texts[], taken: readonly Box[]): Label[] {
-  const boxes = [...taken];
+export function labelled(lines: readonly Line[], texts: readonly Texts[], taken: readonly (readonly Point[])[]): Label[] {
+  const obstacles = [...taken];
   const placed: Label[] = [];
   for (const [i, line] of lines.entries()) {
-    const tried = parts.map((part) => {
-      const labels = labelsAt(line, texts[i] as Texts, part);
-      const box = union(boxOf(labels[0]), boxOf(labels[1]));
-      const others = lines.reduce((count, other) => count + (other === line ? 0 : crossings(other, box)), 0);
-      return { labels, box, others, away: Math.abs(part - 0.35) };
-    });
-    const free = tried.filter(({ box, others }) => others === 0 && !boxes.some((other) => overlap(box, other)));
-    const [best] = free.sort((a, b) => a.away - b.away);
+    const others = lines.filter((other) => other !== line).map(({ from, to }) => [from, to]);
+    const isFree = (labels: readonly Label[]) =>
+      labels.map(cornersOf).every((corners) => ![...obstacles, ...others].some((other) => overlap(corners, other)));
+    const tried = parts.map((part) => ({ labels: labelsAt(line, texts[i] as Texts, part), away: Math.abs(part - wanted) }));
+    const best = tried.sort((a, b) => a.away - b.away).find(({ labels }) => isFree(labels));
     if (!best) continue;
-    boxes.push(best.box);
-    placed.push(...best.labels);
+    const labels = best.labels.filter(({ text }) => text !== "");
+    obstacles.push(...labels.map(cornersOf));
+    placed.push(...labels);
   }
   return placed;
 }

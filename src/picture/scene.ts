@@ -21,28 +21,68 @@ export interface Label {
   readonly anchor?: "start" | "middle" | "end";
   readonly size?: number;
   readonly isBold?: boolean;
-  /** Whether lines end around it. */
+  /** Where it stands along a line: turned about a point of that. */
+  readonly turn?: { readonly degrees: number; readonly x: number; readonly y: number };
+  /** Whether lines that come by end around it. */
   readonly isClear?: boolean;
 }
 
 export const fontSize = 12;
 
 /** Of a letter in a font without serifs, in parts of its size; a little more than most have. */
-const letterWidth = 0.6;
+const letterWidth = 0.62;
 
 /** Signs that are put over or under the letter before them. */
 const combining = /\p{M}/gu;
 
 export const widthOf = (text: string, size = fontSize): number => [...text.replace(combining, "")].length * letterWidth * size;
 
-/** Where a label lies. */
-export function boxOf({ x, y, text, anchor = "middle", size = fontSize }: Label): Box {
-  const width = widthOf(text, size);
-  const left = anchor === "start" ? x : anchor === "end" ? x - width : x - width / 2;
-  return { left, top: y - 0.85 * size, right: left + width, bottom: y + 0.25 * size };
+/** As much of the text as has room. */
+export function clipped(text: string, room: number, size = fontSize): string {
+  if (widthOf(text, size) <= room) return text;
+  return `${text.slice(0, Math.max(1, Math.floor(room / (letterWidth * size)) - 1)).trimEnd()}…`;
 }
 
-export const overlap = (a: Box, b: Box): boolean => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+export type Point = readonly [x: number, y: number];
+
+/** The four corners of a label, or of a box. */
+export function cornersOf({ x, y, text, anchor = "middle", size = fontSize, turn }: Label): Point[] {
+  const width = widthOf(text, size);
+  const left = anchor === "start" ? x : anchor === "end" ? x - width : x - width / 2;
+  const corners = cornersOfBox({ left, top: y - 0.85 * size, right: left + width, bottom: y + 0.25 * size });
+  return turn ? corners.map((corner) => turned(corner, turn)) : corners;
+}
+
+export const cornersOfBox = ({ left, top, right, bottom }: Box): Point[] => [
+  [left, top],
+  [right, top],
+  [right, bottom],
+  [left, bottom],
+];
+
+function turned([x, y]: Point, { degrees, x: cx, y: cy }: NonNullable<Label["turn"]>): Point {
+  const [sine, cosine] = [Math.sin((degrees * Math.PI) / 180), Math.cos((degrees * Math.PI) / 180)];
+  return [cx + (x - cx) * cosine - (y - cy) * sine, cy + (x - cx) * sine + (y - cy) * cosine];
+}
+
+/** The room that points take. */
+export function boxAround(points: readonly Point[]): Box {
+  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
+  return { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) };
+}
+
+/** Whether two convex shapes, each by its corners in order, have more than a border in common; a line is one of two corners. */
+export const overlap = (a: readonly Point[], b: readonly Point[]): boolean => !isApart(a, b) && !isApart(b, a);
+
+/** Whether all of `b` is on the outer side of one of the sides of `a`. */
+function isApart(a: readonly Point[], b: readonly Point[]): boolean {
+  return a.some(([x, y], i) => {
+    const [nextX, nextY] = a[(i + 1) % a.length] as Point;
+    const across = ([px, py]: Point) => (px - x) * (nextY - y) - (py - y) * (nextX - x);
+    const [own, other] = [a.map(across), b.map(across)];
+    return Math.max(...own) <= Math.min(...other) || Math.max(...other) <= Math.min(...own);
+  });
+}
 
 const margin = 16;
 
@@ -51,7 +91,7 @@ const style = `
 .gradc-picture{--paper:#fff;--ink:#1b1f24;--quiet:#5f6873;--line:#8a939e;--fill:#f3f5f8;--forward:#0b57a4;--backward:#b03a00;--positive:#1a7a55;--negative:#9c2f74}
 @media (prefers-color-scheme:dark){.gradc-picture{--paper:#14171b;--ink:#e9ecf0;--quiet:#a5aeb9;--line:#7c8692;--fill:#20252b;--forward:#83bdff;--backward:#ffab75;--positive:#63d2a4;--negative:#f08fc8}}
 .gradc-picture text{font-family:system-ui,sans-serif;font-size:${fontSize}px;fill:var(--ink)}
-.gradc-picture .gradc-clear{paint-order:stroke;stroke:var(--paper);stroke-width:3px;stroke-linejoin:round}
+.gradc-picture .gradc-clear{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}
 .gradc-picture .gradc-forward{fill:var(--forward)}
 .gradc-picture .gradc-backward{fill:var(--backward);font-style:italic}
 .gradc-picture .gradc-quiet{fill:var(--quiet)}
@@ -71,9 +111,11 @@ const style = `
 const classes: Readonly<Record<Way, string>> = { forward: "gradc-forward", backward: "gradc-backward", plain: "gradc-plain", quiet: "gradc-quiet" };
 
 function written(label: Label): string {
-  const { x, y, text, way, anchor = "middle", size = fontSize, isBold = false, isClear = false } = label;
+  const { x, y, text, way, anchor = "middle", size = fontSize, isBold = false, turn, isClear = false } = label;
   const own = [...(size === fontSize ? [] : [`font-size:${size}px`]), ...(isBold ? ["font-weight:600"] : [])].join(";");
-  return `<text class="${classes[way]}${isClear ? " gradc-clear" : ""}" x="${brief(x)}" y="${brief(y)}" text-anchor="${anchor}"${own === "" ? "" : ` style="${own}"`}>${escaped(text)}</text>`;
+  const style = own === "" ? "" : ` style="${own}"`;
+  const transform = turn ? ` transform="rotate(${[turn.degrees, turn.x, turn.y].map(brief).join(" ")})"` : "";
+  return `<text class="${classes[way]}${isClear ? " gradc-clear" : ""}" x="${brief(x)}" y="${brief(y)}" text-anchor="${anchor}"${style}${transform}>${escaped(text)}</text>`;
 }
 
 export class Scene {
@@ -96,7 +138,7 @@ export class Scene {
 
   label(label: Label): void {
     this.#texts.push(written(label));
-    this.#boxes.push(boxOf(label));
+    this.#boxes.push(boxAround(cornersOf(label)));
   }
 
   /** The room that all of it takes. */
