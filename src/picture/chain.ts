@@ -10,7 +10,8 @@ import { wordOf } from "./words.ts";
 
 /** A layer of neurons: z = activation(a), a = x·W + b. */
 export interface NeuronLayer {
-  readonly layer: Layer;
+  /** That of a, and that of z where a has a name of its own. */
+  readonly members: readonly Layer[];
   /** Before its activation, one number for each neuron in the last axis. */
   readonly a: Node;
   readonly z: Node;
@@ -46,7 +47,7 @@ export function chainOf(described: Described): Chain | undefined {
   const isEnd = !loss || (loss.from.filter(({ kind }) => kind !== "input")[0] === rest.at(-1) && loss.from.length === targets.length + 1);
   if (input?.kind !== "input" || !isPath || !isEnd || loss?.steps.some(({ parameters }) => parameters.length > 0)) return undefined;
   const before = rest[0]?.kind === "arithmetic" && isRows(rest[0].value, input.value) ? rest[0] : undefined;
-  const layers = rest.slice(before ? 1 : 0).map(neuronsOf);
+  const layers = withActivations(rest.slice(before ? 1 : 0)).map(neuronsOf);
   const x = before?.value ?? input.value;
   if (!isChained(x, layers)) return undefined;
   const [first, ...others] = layers;
@@ -66,9 +67,19 @@ function isChained(x: Node, layers: readonly (NeuronLayer | undefined)[]): layer
   return layers.length > 0;
 }
 
-/** The layer as neurons, if its first step is a product with a matrix of weights, then a bias, and what follows goes neuron by neuron. */
-function neuronsOf(layer: Layer): NeuronLayer | undefined {
-  const [product, ...after] = layer.steps;
+/** Layers, each with the arithmetic that follows it. */
+function withActivations(layers: readonly Layer[]): Layer[][] {
+  const found: Layer[][] = [];
+  for (const layer of layers) {
+    if (layer.kind === "arithmetic" && found.length > 0) found.at(-1)?.push(layer);
+    else found.push([layer]);
+  }
+  return found;
+}
+
+/** Layers as neurons, if the first step is a product with a matrix of weights, then a bias, and what follows goes neuron by neuron. */
+function neuronsOf(members: readonly Layer[]): NeuronLayer | undefined {
+  const [product, ...after] = members.flatMap(({ steps }) => steps);
   if (!product || !isOp(product.node, "contract")) return undefined;
   const [weight, ...others] = product.parameters;
   if (!weight || others.length > 0 || weight.shape.length !== 2 || !isPlainProduct(product.node, weight)) return undefined;
@@ -77,10 +88,10 @@ function neuronsOf(layer: Layer): NeuronLayer | undefined {
   if (bias && bias.shape.length !== 1) return undefined;
   const activation = after.slice(bias ? 1 : 0);
   const a = bias && added ? added.node : product.node;
-  const z = layer.value;
+  const z = after.at(-1)?.node ?? product.node;
   if (activation.some(({ parameters, isRandom }) => parameters.length > 0 || isRandom) || !isNeuronwise(z, a)) return undefined;
   const words = activation.map((step) => wordOf(step).text);
-  return { layer, a, z, activation: words, weight, bias };
+  return { members, a, z, activation: words, weight, bias };
 }
 
 function isPlainProduct(node: OpNode<"contract">, weight: Node): boolean {

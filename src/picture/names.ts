@@ -67,9 +67,9 @@ function namesOf({ graph, values }: Described, layers: readonly Layer[], onPage:
   const taken = new Set(names.values());
   for (const layer of layers) {
     if (layer.prefix === undefined) continue;
+    if (names.has(layer)) continue;
     const candidates = [mathName(layer.prefix), onPage.get(layer.value)];
-    const name = candidates.find((each) => each !== undefined && !taken.has(each));
-    if (name === undefined || names.has(layer)) continue;
+    const name = candidates.find((each) => each !== undefined && !taken.has(each)) ?? `${candidates[0]} again`;
     names.set(layer, name);
     taken.add(name);
   }

@@ -45,7 +45,7 @@ export function networkOf(described: Described, layers: readonly Layer[], wordin
       weights: [...parameters].reduce((count, { shape }) => count + Number(product(shape)), 0),
       isShared,
       loop: layer.loop,
-      error: learning.has(layer) ? errorOf(described, layer, wording.nameOf(layer)) : undefined,
+      error: learning.has(layer) ? errorOf(described, layer, symbolOf(described, layer, layers, wording)) : undefined,
       from: layer.from.map((source) => positions.get(source) as number),
     };
   });
@@ -71,12 +71,20 @@ function isAsked({ graph }: Described, node: Node, names: ReadonlySet<string>): 
   return (typeof name === "string" && names.has(name)) || [...(graph.names.get(node) ?? [])].some(({ text }) => names.has(text));
 }
 
-function errorOf({ graph, gradients, derivatives }: Described, layer: Layer, name: string | undefined): LayerBox["error"] {
+/** δ_a for what comes back to the layer a, numbered where it is applied several times; ∂L/∂u for a value u that is no layer's. */
+function symbolOf({ graph }: Described, layer: Layer, layers: readonly Layer[], wording: Wording): string {
+  const name = wording.nameOf(layer);
+  if (layer.value.shape.length === 0 && name !== undefined) return name === "loss" ? "∂L/∂L" : `∂${name}/∂${name}`;
+  if (layer.prefix === undefined) return name === undefined ? "error" : `∂L/∂${name}`;
+  const alike = layers.filter((other) => other.prefix === layer.prefix);
+  return `δ_${mathNames(graph)(layer.prefix)}${alike.length > 1 ? `_${alike.indexOf(layer) + 1}` : ""}`;
+}
+
+function errorOf({ graph, gradients, derivatives }: Described, layer: Layer, symbol: string): LayerBox["error"] {
   const mathName = mathNames(graph);
   const asked = [...gradients.keys()].map((each) => derivatives?.get(each)?.by ?? each);
   const own = new Set(layer.steps.flatMap(({ parameters }) => parameters.map(({ params }) => params.name)));
-  const symbol = layer.prefix === undefined ? name && `∂L/∂${name}` : `δ_${mathName(layer.prefix)}`;
-  const text = layer.value.shape.length === 0 ? "∂L/∂L = 1" : `${symbol ?? "error"}: ${shapeText(beforeActivation(layer).shape)}`;
+  const text = layer.value.shape.length === 0 ? `${symbol} = 1` : `${symbol}: ${shapeText(beforeActivation(layer).shape)}`;
   return { text, gradients: [...new Set(asked.filter((each) => own.has(each)))].map((each) => `∂L/∂${mathName(each)}`) };
 }
 

@@ -78,7 +78,7 @@ export function drawWeights(scene: Scene, { layer, k, places, names, taken }: We
   const [left, right] = [places[k] as readonly Place[], places[k + 1] as readonly Place[]];
   const weights = left.flatMap((from, i) => right.map((to, j) => ({ line: lineBetween(from, to), i, j, at: i * right.length + j })));
   const values = weights.map(({ at }) => names.value(layer.weight, at));
-  const largest = Math.max(...values.map((value) => Math.abs(value ?? 0))) || 1;
+  const largest = Math.max(...values.map((value) => Math.abs(value ?? 0)).filter(Number.isFinite)) || 1;
   const texts = weights.map(({ i, j, at }): Texts => {
     const terms = `δ${lowered(names.ordinal({ k, j }))}·${names.source(k, i)}`;
     return [equation(weightName(k + 1, i + 1, j + 1), names.value(layer.weight, at)), names.gradient(layer.weight, at, terms)];
@@ -96,7 +96,7 @@ export function drawWeights(scene: Scene, { layer, k, places, names, taken }: We
 /** As wide as the weight is large; what it is shows where one points at it. */
 function weightLine({ from, to }: Line, texts: Texts, value: number | undefined, largest: number): string {
   const sign = value === undefined ? "" : value < 0 ? " gradc-negative" : " gradc-positive";
-  const width = value === undefined ? "" : ` style="stroke-width:${brief(1 + (3.5 * Math.abs(value)) / largest)}px"`;
+  const width = value === undefined || !Number.isFinite(value) ? "" : ` style="stroke-width:${brief(1 + (3.5 * Math.abs(value)) / largest)}px"`;
   const path = `M${from.map(brief).join(" ")}L${to.map(brief).join(" ")}`;
   return `<path class="gradc-weight${sign}" d="${path}"${width}><title>${escaped(texts.filter((text) => text !== "").join(", "))}</title></path>`;
 }

@@ -1,5 +1,6 @@
 // A chain of layers as neurons: a circle for each with a | z in it, a line for each weight, inputs to the left and the loss to the right.
 import { drawLoss } from "./chain-loss.ts";
+import type { Layer } from "./layers.ts";
 import { legendOf } from "./legend.ts";
 import { drawInput, drawNeuron, drawWeights } from "./neuron-drawing.ts";
 import { type Known, NeuronNames } from "./neuron-names.ts";
@@ -17,7 +18,7 @@ export function neuronsPicture(known: Known): Scene {
   const taken = places.flat().map(outlineOf);
   for (const [k, layer] of chain.layers.entries())
     for (const [j, place] of (places[k + 1] as Place[]).entries()) taken.push(...drawNeuron(scene, place, names, { layer, k, j }));
-  const isFull = chain.layers.map((layer, k) => drawWeights(scene, { layer, k, places, names: names, taken })).every((each) => each);
+  const isFull = chain.layers.map((layer, k) => drawWeights(scene, { layer, k, places, names, taken })).every((each) => each);
   drawHeads(scene, known, places);
   if (chain.loss) drawLoss(scene, known, places.at(-1) as Place[]);
   legendOf(scene, legendTexts(known, isFull));
@@ -28,9 +29,10 @@ export function neuronsPicture(known: Known): Scene {
 function drawHeads(scene: Scene, { chain, wording, numbers }: Known, places: readonly (readonly Place[])[]): void {
   const room = columnWidth[numbers ? "numbers" : "names"] - 12;
   const top = scene.bounds().top - 34;
+  const nameOf = (members: readonly Layer[]) => members.flatMap((member) => wording.nameOf(member) ?? []).join(" | ");
   const heads = [
     [chain.before.reduce((x, word) => `${word}(${x})`, wording.nameOf(chain.input)), "input"],
-    ...chain.layers.map(({ layer, activation }) => [wording.nameOf(layer), ["linear", ...activation].join(" → ")]),
+    ...chain.layers.map(({ members, activation }) => [nameOf(members), ["linear", ...activation].join(" → ")]),
   ];
   for (const [i, [name = "", kind = ""]] of heads.entries()) {
     const [{ x }] = places[i] as [Place];

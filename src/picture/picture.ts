@@ -29,7 +29,7 @@ export function pictureOf(name: string, described: Described, evaluate?: Evaluat
 const outsideOfLoops = ({ values }: Described) => [...values.values()].filter(({ loops }) => loops.length === 0);
 
 function ofNeurons(name: string, described: Described, chain: Chain, evaluate: Evaluate | undefined): string {
-  const layers = [chain.input, ...chain.layers.map(({ layer }) => layer), ...chain.targets, ...(chain.loss ? [chain.loss] : [])];
+  const layers = [chain.input, ...chain.layers.flatMap(({ members }) => members), ...chain.targets, ...(chain.loss ? [chain.loss] : [])];
   const wording = wordingOf(described, layers);
   const scene: Scene = neuronsPicture({ chain, wording, learnt: described.gradients, numbers: evaluate && numbersOf(chain, described, evaluate) });
   return scene.svg(name, descriptionOf(layers.map((layer: Layer) => [wording.nameOf(layer), `${wording.kindOf(layer)}, ${sizeText(layer)}`])));
