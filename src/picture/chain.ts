@@ -64,7 +64,8 @@ function isChained(x: Node, layers: readonly (NeuronLayer | undefined)[]): layer
     if (!layer || given.length > 2 || layer.weight.shape[0] !== given.at(-1)) return false;
     given = layer.z.shape;
   }
-  return layers.length > 0;
+  // What is used twice would look like two.
+  return layers.length > 0 && new Set(layers.map((layer) => layer?.weight)).size === layers.length;
 }
 
 /** Layers, each with the arithmetic that follows it. */
@@ -100,12 +101,12 @@ function isPlainProduct(node: OpNode<"contract">, weight: Node): boolean {
   return node.inputs.includes(weight) && matrix[0] === rows.at(-1) && matrix[1] === result.at(-1) && result.length === rows.length;
 }
 
-/** Whether each element of z is a function of the element of a at its place. */
+/** Whether each element of z is a function of the element of a at its place, whose derivative is nothing else's. */
 function isNeuronwise(z: Node, a: Node): boolean {
   const dependent = new Set([a]);
   for (const node of withoutBodies([z])) {
     if (node === a || !node.inputs.some((input) => dependent.has(input))) continue;
-    if (!Object.hasOwn(elementwise, node.op) && !isOp(node, "stopGradient") && !isOp(node, "withGradient")) return false;
+    if (!Object.hasOwn(elementwise, node.op)) return false;
     dependent.add(node);
   }
   return dependent.has(z);

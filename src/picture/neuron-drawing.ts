@@ -5,7 +5,7 @@ import { brief } from "../svg.ts";
 import type { NeuronLayer } from "./chain.ts";
 import { type At, equation, lowered, type NeuronNames, weightName } from "./neuron-names.ts";
 import { type Line, labelled, labelSize, lineBetween, type Place, type Texts } from "./neuron-places.ts";
-import { shortDigits } from "./numbers.ts";
+import { briefDigits } from "./numbers.ts";
 import { type Box, boxAround, cornersOf, type Point, type Scene, type Way } from "./scene.ts";
 
 const inside = ({ x, y, radius }: Place): Box => ({ left: x - radius, top: y - radius, right: x + radius, bottom: y + radius });
@@ -13,7 +13,7 @@ const inside = ({ x, y, radius }: Place): Box => ({ left: x - radius, top: y - r
 export function drawInput(scene: Scene, place: Place, names: NeuronNames, i: number): void {
   const [name, value] = names.input(i);
   drawCircle(scene, place);
-  if (value !== undefined) scene.label({ x: place.x, y: place.y + 13, text: shortDigits(value), way: "forward", size: insideSize });
+  if (value !== undefined) scene.label({ x: place.x, y: place.y + 13, text: briefDigits(value), way: "forward", size: insideSize });
   scene.label({ x: place.x, y: place.y + (value === undefined ? 4 : -3), text: name, way: "forward" });
 }
 
@@ -43,7 +43,7 @@ export function drawNeuron(scene: Scene, place: Place, names: NeuronNames, at: A
 
 function drawPart(scene: Scene, x: number, y: number, name: string, value: number | undefined): void {
   scene.label({ x, y: y + (value === undefined ? 4 : -4), text: name, way: "forward" });
-  if (value !== undefined) scene.label({ x, y: y + 13, text: shortDigits(value), way: "forward", size: insideSize });
+  if (value !== undefined) scene.label({ x, y: y + 13, text: briefDigits(value), way: "forward", size: insideSize });
 }
 
 function drawBias(scene: Scene, { x, y, radius }: Place, names: NeuronNames, { layer, k, j }: At): Point[][] {

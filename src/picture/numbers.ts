@@ -38,8 +38,16 @@ export function numbersOf(chain: Chain, { gradients }: Pick<Described, "gradient
   return { value: at, slope: (node, i) => at(node && slopes.get(node), i), rows };
 }
 
-/** Five significant digits at most. */
-export const shortDigits = (value: number): string =>
-  String(Number(value.toPrecision(5)))
-    .replaceAll("-", "−")
-    .replace("e+", "e");
+/** Five significant digits, or so many, at most; very large and very small numbers with a power of ten. */
+export function shortDigits(value: number, digits = 5): string {
+  const rounded = Number(value.toPrecision(digits));
+  const [size, isZero] = [Math.abs(rounded), rounded === 0];
+  const text = isZero || (size >= 1e-3 && size < 1e6) ? String(rounded) : rounded.toExponential();
+  return text.replaceAll("-", "−").replace("e+", "e");
+}
+
+/** A number where there is room for eight signs alone. */
+export function briefDigits(value: number): string {
+  const text = shortDigits(value);
+  return text.length <= 8 ? text : shortDigits(value, 3);
+}

@@ -93,12 +93,27 @@ describe("neurons", () => {
     const lines = byClass(picture, "gradc-weight").map((line) => line.children[0]?.text ?? "");
     const shown = lines.map((text) => /^w\S+ = (\S+), ∂ = (\S+)$/.exec(text)?.slice(1) ?? [text]);
     const weights = ["layer0.weight", "layer1.weight"];
-    expect(shown.map(([, slope]) => slope)).toEqual(weights.flatMap((name) => [...(gradients.get(name) ?? [])].map(shortDigits)));
+    expect(shown.map(([, slope]) => slope)).toEqual(weights.flatMap((name) => [...(gradients.get(name) ?? [])].map((value) => shortDigits(value))));
     const texts = textsIn(picture).map(({ text }) => text);
     expect(texts).toContain(`L = ${shortDigits(loss)}`);
     for (const slope of gradients.get("layer0.bias") ?? []) expect(texts.filter((text) => text.endsWith(` = ${shortDigits(slope)}`)).length).toBe(2);
-    for (const a of values.get("layer0") ?? []) expect(texts).toEqual(expect.arrayContaining([a, Math.tanh(a)].map(shortDigits)));
+    for (const a of values.get("layer0") ?? []) expect(texts).toEqual(expect.arrayContaining([a, Math.tanh(a)].map((value) => shortDigits(value))));
     for (const output of outputs.get("last") ?? []) expect(texts).toContain(shortDigits(output));
+  });
+
+  test.each([1e9, 1e-9, 12345.678, Number.NaN])("numbers like %d have room", async (x) => {
+    checkPicture((await drawn(chain([2, 3, 1]), { x: [[x, -x]], y: [[-x]] })).replaceAll("NaN", "0"));
+  });
+
+  test("weights that are used twice are boxes, which say so", async () => {
+    const twice = model("twice", { x: f32("batch", 3), y: f32("batch", 3) }, ({ x, y }) => {
+      const layer = nn.linear(3);
+      const last = layer(nn.tanh(layer(x)));
+      return { outputs: { last }, loss: losses.mse(last, y) };
+    });
+    const texts = textsIn(checkPicture(await drawn(twice))).map(({ text }) => text);
+    expect(texts.filter((text) => /12 weights( shared)?$/.test(text))).toHaveLength(2);
+    expect(texts).toContain("batch × 3, 12 weights shared");
   });
 
   test("without targets there are forward numbers alone", async () => {
