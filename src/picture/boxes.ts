@@ -46,8 +46,8 @@ function gradientLines(gradients: readonly string[]): string[] {
   return [`→ ${gradients.slice(0, mostGradients).join(", ")}${gradients.length > mostGradients ? `, … ${gradients.length} in all` : ""}`];
 }
 
-/** The picture of the boxes of a network. */
-export function boxesPicture(boxes: readonly LayerBox[]): Scene {
+/** The picture of the boxes of a network; that of an example says that it has no numbers. */
+export function boxesPicture(boxes: readonly LayerBox[], isAtExample: boolean): Scene {
   const contents = boxes.map(contentOf);
   const sizes = boxes.map((box, i) => sizeOf(contents[i] as Content, box.loop !== undefined));
   const edges = boxes.flatMap(({ from }, to) => from.map((source) => [source, to] as const));
@@ -60,7 +60,7 @@ export function boxesPicture(boxes: readonly LayerBox[]): Scene {
     if (comesBack) drawLine(scene, moved(way, side).reverse(), "backward");
   }
   for (const [i, box] of boxes.entries()) drawBox(scene, laid.boxes[i] as Point, contents[i] as Content, box);
-  legendOf(scene, legendLines(boxes));
+  legendOf(scene, [...legendLines(boxes), ...(isAtExample ? [["quiet", "no numbers: these are drawn of chains of neurons alone"] as const] : [])]);
   return scene;
 }
 

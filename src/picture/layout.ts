@@ -32,14 +32,13 @@ export function laidOut(sizes: readonly Size[], edges: readonly Edge[]): Laid {
   for (const [i, size] of sizes.entries()) graph.setNode(String(i), { ...size });
   for (const [from, to] of edges) graph.setEdge(String(from), String(to), {});
   layout(graph);
-  const boxes = sizes.map((_, i): Point => {
-    const { x, y } = graph.node(String(i)) as { x: number; y: number };
-    return [x, y];
-  });
+  const placed = sizes.map((_, i) => graph.node(String(i)) as { x: number; y: number });
+  const side = isMirrored(placed, edges) ? -1 : 1;
+  const boxes = placed.map(({ x, y }): Point => [side * x, y]);
   const inner = edges.map(([from, to]) => {
     const { points } = graph.edge(String(from), String(to)) as { points: readonly { x: number; y: number }[] };
     // A line to the next row needs no point between.
-    return points.length > 3 ? points.slice(1, -1).map(({ x, y }): Point => [x, y]) : [];
+    return points.length > 3 ? points.slice(1, -1).map(({ x, y }): Point => [side * x, y]) : [];
   });
   const lines = edges.map(([from, to], i): Point[] => {
     const [start, end] = [elementAt(boxes, from), elementAt(boxes, to)];
@@ -49,6 +48,15 @@ export function laidOut(sizes: readonly Size[], edges: readonly Edge[]): Laid {
     return [[start[0] + leaving, start[1] + elementAt(sizes, from).height / 2], ...ways, [end[0] + coming, end[1] - elementAt(sizes, to).height / 2]];
   });
   return { boxes, lines };
+}
+
+/** Whether more boxes that lead to the same one stand right of those that come after them than left. */
+function isMirrored(boxes: readonly { x: number }[], edges: readonly Edge[]): boolean {
+  const x = (box: number) => elementAt(boxes, box).x;
+  const signs = edges.flatMap(([first, to], i) =>
+    edges.slice(i + 1).map(([other, end]) => (end === to && first !== other ? Math.sign((x(other) - x(first)) * (other - first)) : 0)),
+  );
+  return signs.reduce((sum, sign) => sum + sign, 0) < 0;
 }
 
 /** How far from the middle of its box a line begins (`end` 0) or ends (1), so that lines of a box are beside each other in the order in which they go on. */

@@ -23,7 +23,7 @@ export function pictureOf(name: string, described: Described, evaluate?: Evaluat
   if (chain && weightsOf(chain) <= mostWeights) return ofNeurons(name, described, chain, evaluate);
   const layers = layersOf(described, outsideOfLoops(described));
   const boxes = networkOf(described, layers, wordingOf(described, layers));
-  return boxesPicture(boxes).svg(name, descriptionOf(boxes.map((box) => [box.name, `${box.kind}, ${box.shape}`])));
+  return boxesPicture(boxes, evaluate !== undefined).svg(name, descriptionOf(boxes.map((box) => [box.name, `${box.kind}, ${box.shape}`])));
 }
 
 const outsideOfLoops = ({ values }: Described) => [...values.values()].filter(({ loops }) => loops.length === 0);

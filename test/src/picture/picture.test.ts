@@ -175,6 +175,12 @@ describe("boxes", () => {
     expect(texts).toContain("batch × 5 × 4, 144 weights");
   });
 
+  test("an example gives no numbers, and it is said", async () => {
+    const net = deep("net", (x) => nn.relu(nn.linear(x, 8)), 3);
+    const example = { x: [Array(8).fill(1)], y: [Array(8).fill(0)] };
+    expect([await drawn(net), await drawn(net, example)].map((svg) => svg.includes("no numbers"))).toEqual([false, true]);
+  });
+
   test("errors come back to what learns, and to nothing else", async () => {
     const picture = checkPicture(await drawn(deep("net", (x) => nn.relu(nn.linear(x, 8)), 3)));
     const lines = (way: string) => byClass(picture, `gradc-line-${way}`).length;
