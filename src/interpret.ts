@@ -160,4 +160,18 @@ export function interpretProgram(
   };
 }
 
+/**
+ * Computes values of the program's graph by the reference interpreter, as training sees them; those that depend on an input that is not given
+ * are left out. @throws GradcError `unknown-name`, `shape-mismatch`
+ */
+export function evaluatorOf(whole: Program, inputs: Readonly<Record<string, Data>>, parameters: ReadonlyMap<string, Data>) {
+  const { sources, rows } = readInputs(whole, inputs);
+  for (const [name, value] of readVariables(whole, parameters)) sources.set(name, value);
+  return (nodes: readonly Node[]): Map<Node, Float64Array> => {
+    const known = nodes.filter((root) => withoutBodies([root]).every((node) => node.op !== "input" || sources.has(inputName(node))));
+    const values = evaluate(known, { sizes: { batch: rows }, sources, training: true });
+    return new Map(known.map((node) => [node, valueAt(values, node).data]));
+  };
+}
+
 const inputName = (node: Node): string => (node.params as { name: string }).name;

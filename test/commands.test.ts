@@ -14,6 +14,12 @@ const documents = pages.filter((path) => existsSync(root + path) && readFileSync
 /** Pictures in documents, the programs that draw them, and where. */
 const pictures = [["docs/dropout.svg", "examples/course/dropout.ts", "examples/course/out/dropout.svg"]] as const;
 
+/** Pictures of networks, and the commands that print them. */
+const networks = [
+  ["docs/two-neurons.svg", "npx gradc inspect examples/two-neurons/net.model.ts --format svg --at examples/two-neurons/example.json"],
+  ["docs/cnn.svg", "npx gradc inspect examples/digits/cnn.model.ts --format svg"],
+] as const;
+
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
 /** What `npx gradc` prints as results. */
@@ -78,4 +84,8 @@ test.each(pages.filter((path) => existsSync(root + path)))("links of %s lead to 
   const folder = root + path.slice(0, path.lastIndexOf("/") + 1);
   for (const [, target = ""] of readFileSync(root + path, "utf8").matchAll(/\]\(([^)#:]+)\)/g))
     expect(existsSync(folder + target), target).toBe(true);
+});
+
+test.each(networks)("%s is what %s prints", async (picture, command) => {
+  await expect(`${await resultOf(command)}\n`).toMatchFileSnapshot(root + picture);
 });

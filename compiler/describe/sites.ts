@@ -32,6 +32,9 @@ export function stepsOf(graph: Graph, nodes: readonly Node[]): Site[] {
   return numbered(steps);
 }
 
+/** Whether a value has its name from a loss, as what it counts has: a step of a sequence has a place in it. */
+export const isPartOfLoss = (node: Node): boolean => !node.graph.names.has(node) && node.graph.layers.get(node)?.includes(".") === false;
+
 /** The layers that have parameters. */
 function parametric(graph: Graph): Set<string> {
   const parameters = [...graph.declarations].filter(([node]) => isOp(node, "parameter"));

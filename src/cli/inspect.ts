@@ -37,7 +37,7 @@ import { paint } from "./visible.ts";
 interface InspectOptions {
   readonly model?: string;
   readonly wrt?: readonly string[];
-  readonly format: Format;
+  readonly format: Format | "svg";
   readonly memory?: boolean;
   readonly kernels?: boolean;
   readonly trace?: boolean;
@@ -49,15 +49,17 @@ interface InspectOptions {
   readonly expand?: boolean;
   /** The function to draw. */
   readonly plot?: string;
-  /** The file of the picture. */
+  /** The file of a picture. */
   readonly out?: string;
 }
 
 /** `gradc inspect`; without a model it draws a function that needs none. */
 export async function inspect(path: string | undefined, given: InspectOptions, terminal: Terminal): Promise<void> {
   const options = { ...given, allow: allowedOf(given.allow).compiling };
-  if (options.out !== undefined && options.plot === undefined) throw missingOption("--out", "the picture of --plot", "--plot NAME");
-  if (options.out !== undefined) await refuseOver(options.out, { "the model": [path], "the weights": [options.weights] });
+  if (options.out !== undefined && options.plot === undefined && options.format !== "svg")
+    throw missingOption("--out", "the picture of --plot or of --format svg", "--plot NAME, or --format svg");
+  if (options.out !== undefined)
+    await refuseOver(options.out, { "the model": [path], "the weights": [options.weights], "the example": [options.at] });
   if (path === undefined) return plot(functionNamed(options.plot ?? ""), options, terminal);
   const steps: string[] = [];
   const rewrites: Step[] = [];
@@ -68,7 +70,9 @@ export async function inspect(path: string | undefined, given: InspectOptions, t
   if (options.plot !== undefined) return plot(valueNamed(await withWeights(opened, options.weights), options.plot), options, terminal);
   if (options.weights !== undefined && options.at === undefined)
     throw missingOption("--weights", "the numbers of --at and the picture of --plot", "--at FILE");
-  if (options.at !== undefined) terminal.out(values(await withWeights(opened, options.weights), await readInputs(options.at), options.format));
+  const { format } = options;
+  if (format === "svg") return draw(opened, options, terminal);
+  if (options.at !== undefined) terminal.out(values(await withWeights(opened, options.weights), await readInputs(options.at), format));
   if (options.memory || options.kernels) {
     const built = await build(opened.program, { purpose: opened.purpose });
     if (options.memory) terminal.out(memoryTable(built));
@@ -80,7 +84,7 @@ export async function inspect(path: string | undefined, given: InspectOptions, t
   }
   if (options.at === undefined && !options.memory && !options.kernels && !options.trace) {
     if (options.asRun) prepare(opened.program, pipeline);
-    terminal.out([formulas(opened, options), ...rewriteTable(rewrites, options)].join("\n\n"));
+    terminal.out([formulas(opened, { ...options, format }), ...rewriteTable(rewrites, options)].join("\n\n"));
   }
 }
 
@@ -127,7 +131,14 @@ async function withWeights(opened: Opened, weights: string | undefined): Promise
   return { ...opened, variables: valuesIn(net) };
 }
 
-function formulas({ program }: Opened, { format, wrt, optimizer, expand, asRun }: InspectOptions): string {
+/** Draws the network, what draws being loaded only then. */
+async function draw(opened: Opened, { at, weights, out }: InspectOptions, terminal: Terminal): Promise<void> {
+  const { drawNetwork } = await import("./picture.ts");
+  const example = at === undefined ? undefined : await readInputs(at);
+  return drawNetwork(await withWeights(opened, weights), { example, out }, terminal);
+}
+
+function formulas({ program }: Opened, { format, wrt, optimizer, expand, asRun }: InspectOptions & { readonly format: Format }): string {
   const parts = partsToRead(readable(program, asRun));
   const updates: Described["updates"] = optimizer === "none" ? new Map() : parts.updates;
   if (format === "json")

@@ -7,11 +7,15 @@ export function addInspect(top: Command, terminal: Terminal): void {
   top
     .command("inspect [model]")
     .description(
-      "print the formulas of a definition or of a compiled module: forward pass, gradients, and updates with --optimizer; or draw a function",
+      "print the formulas of a definition or of a compiled module: forward pass, gradients, and updates with --optimizer; or draw it, or a function",
     )
     .addOption(modelOption())
     .option("--wrt <names>", "gradients with respect to these parameters, inputs or values only, also by the names of formulas: W_hidden", moreNames)
-    .addOption(new Option("--format <format>", "how formulas are written").choices(["text", "latex", "html", "json"]).default("text"))
+    .addOption(
+      new Option("--format <format>", "how formulas are written; svg is a picture of the network")
+        .choices(["text", "latex", "html", "json", "svg"])
+        .default("text"),
+    )
     .option("--expand", "what each named function is, one level down, and linear layers in a row as the one that they are")
     .option("--as-run", "the form that is compiled, after the rewrites for speed and against overflow, with the list of them")
     .option("--memory", "what lies where in the module's memory")
@@ -22,7 +26,7 @@ export function addInspect(top: Command, terminal: Terminal): void {
     .option("--weights <file>", "weights of train, for the numbers of --at")
     .addOption(allowOption())
     .option("--plot <name>", "draw a function and its derivative: without a model an activation such as tanh, with one a value of one other")
-    .option("-o, --out <file>", "an SVG file for the picture of --plot", path)
+    .option("-o, --out <file>", "an SVG file for the picture of --plot or of --format svg", path)
     .addHelpText("after", example("gradc inspect housing.model.ts --wrt hidden.weight --format latex"))
     .action(async (model, options, command) => {
       if (model === undefined && options.plot === undefined) command.missingArgument("model");

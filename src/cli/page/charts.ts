@@ -2,6 +2,7 @@
 import { scaleLinear, scaleLog } from "d3-scale";
 import { line } from "d3-shape";
 import { escaped } from "../../../compiler/formula/html.ts";
+import { brief } from "../../svg.ts";
 import { shortNumber } from "../terminal.ts";
 
 export type Point = readonly [x: number, y: number];
@@ -18,9 +19,6 @@ export const margin = { top: 20, right: 16, bottom: 22, left: 46 };
 const [right, bottom] = [size.width - margin.right, size.height - margin.bottom];
 /** The classes of colours that a page has. */
 const colors = ["a", "b", "c", "d"];
-
-/** A place in a chart. */
-export const brief = (value: number): string => String(Math.round(value * 10) / 10);
 
 /** A number of an axis, short. */
 export const tickText = (value: number): string => {

@@ -2,7 +2,8 @@
 import { scaleLinear } from "d3-scale";
 import { line } from "d3-shape";
 import { escaped } from "../../../compiler/formula/html.ts";
-import { brief, extentOf, margin, size, svg, tickText } from "./charts.ts";
+import { brief } from "../../svg.ts";
+import { extentOf, margin, size, svg, tickText } from "./charts.ts";
 
 /** How many values lie in each of some equal intervals between two numbers. */
 export interface Histogram {

@@ -10,7 +10,7 @@ import { svgPlot } from "./svg.ts";
 import { type Box, textPlot } from "./text.ts";
 
 interface PlotOptions {
-  readonly format: Format;
+  readonly format: Format | "svg";
   /** A file for the picture. */
   readonly out?: string;
 }
@@ -51,7 +51,7 @@ function pictureOf(plotted: Plotted) {
   };
 }
 
-function writers({ name, equations, curves, box, svg }: ReturnType<typeof pictureOf>): Readonly<Record<Format, () => string>> {
+function writers({ name, equations, curves, box, svg }: ReturnType<typeof pictureOf>): Readonly<Record<Format | "svg", () => string>> {
   return {
     text: () => {
       const marks = ["●", "·"] as const;
@@ -59,9 +59,10 @@ function writers({ name, equations, curves, box, svg }: ReturnType<typeof pictur
       return `${textPlot(box, drawn)}\n\n${marks.map((mark, i) => `  ${mark} ${equations[i]}`).join("\n")}`;
     },
     html: () => `<!doctype html>\n<meta charset="utf-8">\n<title>${escaped(name)}</title>\n${svg()}`,
+    svg: () => svg().trimEnd(),
     json: () => JSON.stringify({ name, function: equations[0], derivative: equations[1], values: curves[0], slopes: curves[1] }, null, 2),
     latex: () => {
-      throw settingOutOfRange("Cannot plot", "--format", "latex", "one of text, html, json", "--out FILE writes SVG, which LaTeX packages read");
+      throw settingOutOfRange("Cannot plot", "--format", "latex", "one of text, html, json, svg", "--out FILE writes SVG, which LaTeX packages read");
     },
   };
 }

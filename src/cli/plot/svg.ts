@@ -1,6 +1,7 @@
 // Curves as SVG, with axes through zero.
 import { scaleLinear } from "d3-scale";
 import { escaped } from "../../../compiler/formula/html.ts";
+import { brief } from "../../svg.ts";
 import { shortNumber } from "../terminal.ts";
 import type { Segment } from "./curve.ts";
 import type { Box } from "./text.ts";
@@ -19,9 +20,6 @@ export interface Line {
   readonly isDashed?: boolean;
   readonly segments: readonly Segment[];
 }
-
-/** A number of pixels; more digits are seen by nobody. */
-const brief = (value: number): string => String(Math.round(value * 10) / 10);
 
 /** Round numbers in an interval, some six of them, without 0. */
 const ticks = (from: number, to: number): number[] =>

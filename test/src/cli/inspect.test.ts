@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { load } from "../../../runtime/index.node.ts";
 import * as sections from "../../../runtime/sections.ts";
 import { command } from "../../support/command.ts";
+import { byClass, parseSvg } from "../../support/svg.ts";
 import { flowerFolder } from "./flowers.ts";
 
 const { at, definition } = flowerFolder();
@@ -10,6 +11,30 @@ const module = () => at("i", "flower.wasm");
 
 beforeAll(async () => {
   await command("build", definition(), "-o", at("i"));
+});
+
+describe("--format svg", () => {
+  test("draws the network, of a definition and of its module alike, on the output or in a file", async () => {
+    const [source, compiled] = [await command("inspect", definition(), "--format", "svg"), await command("inspect", module(), "--format", "svg")];
+    expect(byClass(parseSvg(source.out), "gradc-weight").length).toBeGreaterThan(0);
+    expect(compiled.out).toBe(source.out);
+    const { out } = await command("inspect", module(), "--format", "svg", "--out", at("flower.svg"));
+    expect(out).toMatch(/flower\.svg {2}[\d,]+ bytes$/);
+    expect(await readFile(at("flower.svg"), "utf8")).toBe(`${source.out}\n`);
+  });
+
+  test("--at: with the numbers of the module's weights", async () => {
+    const example = at("picture.json");
+    await writeFile(example, JSON.stringify({ x: [[1, 2]], kind: [0] }));
+    const { out } = await command("inspect", module(), "--format", "svg", "--at", example);
+    expect(out).toMatch(/>L = \d/);
+    const over = await command("inspect", module(), "--format", "svg", "--at", example, "--out", example);
+    expect(over).toMatchObject({ code: 1, notes: expect.stringContaining("it holds the example") });
+  });
+
+  test("--out is for pictures alone", async () => {
+    expect((await command("inspect", module(), "--out", at("formulas.txt"))).notes).toContain('"--out" is for the picture');
+  });
 });
 
 describe("formulas", () => {

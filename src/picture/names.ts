@@ -1,0 +1,77 @@
+// What layers are called in a picture and what they are: as on the page.
+import { type Described, sectionsOf } from "../../compiler/describe/describe.ts";
+import { mathNames } from "../../compiler/describe/names.ts";
+import { print } from "../../compiler/formula/notation.ts";
+import { text } from "../../compiler/formula/text.ts";
+import type { Node } from "../../compiler/ir/node.ts";
+import { isOp } from "../../compiler/ops/table.ts";
+import type { Layer } from "./layers.ts";
+import type { Step } from "./steps.ts";
+import { wordOf } from "./words.ts";
+
+/** How layers are called and described. */
+export interface Wording {
+  /** Undefined where nobody named it. */
+  nameOf(layer: Layer): string | undefined;
+  /** What it is: its formula where that is short and no layer has a name for it, else what is done in order. */
+  kindOf(layer: Layer): string;
+}
+
+/** Letters of a formula that fit in a box. */
+const mostLetters = 34;
+
+export function wordingOf(described: Described, layers: readonly Layer[]): Wording {
+  const { symbols, forward } = sectionsOf(described);
+  const onPage = new Map<Node, string>([...symbols].map(([name, node]) => [node, name]));
+  const names = namesOf(described, layers, onPage);
+  const formulas = new Map<Node, string>();
+  for (const [name, node] of described.values) {
+    const line = forward.lines.get(name);
+    if (line) formulas.set(node, print(line.right, text));
+  }
+  return {
+    nameOf: (layer) => names.get(layer),
+    kindOf(layer) {
+      const formula = layer.kind === "arithmetic" ? formulas.get(layer.value) : undefined;
+      return formula !== undefined && formula.length <= mostLetters ? formula : wordsOf(layer).join(" → ");
+    },
+  };
+}
+
+/** The words of its steps, without those that say nothing beside others and without repeating any. */
+function wordsOf({ steps, loop }: Layer): string[] {
+  if (loop !== undefined) return [cellsOf(steps)];
+  const words = steps.map(wordOf);
+  const major = words.filter(({ isMinor }) => !isMinor);
+  const texts = (major.length > 0 ? major : words).map(({ text }) => text);
+  return texts.filter((word, i) => texts.indexOf(word) === i);
+}
+
+/** `gru`, or `4 × gru` where there are several one on the other or in both directions. */
+function cellsOf(steps: readonly Step[]): string {
+  const cells = steps.filter(({ node }) => isOp(node, "loop")).map((step) => wordOf(step).text);
+  const kinds = [...new Set(cells)].join(", ");
+  return cells.length > 1 ? `${cells.length} × ${kinds}` : kinds;
+}
+
+/** The user's name of a layer's value, else that of its parameters, else the one that the page gives the value. */
+function namesOf({ graph, values }: Described, layers: readonly Layer[], onPage: ReadonlyMap<Node, string>): Map<Layer, string> {
+  const mathName = mathNames(graph);
+  const given = new Map([...values].map(([name, node]) => [node, mathName(name)]));
+  const own = layers.flatMap((layer): [Layer, string][] => {
+    const { value } = layer;
+    const name = isOp(value, "input") ? mathName(value.params.name) : given.has(value) ? (onPage.get(value) ?? given.get(value)) : undefined;
+    return name === undefined ? [] : [[layer, name]];
+  });
+  const names = new Map(own);
+  const taken = new Set(names.values());
+  for (const layer of layers) {
+    if (layer.prefix === undefined) continue;
+    if (names.has(layer)) continue;
+    const candidates = [mathName(layer.prefix), onPage.get(layer.value)];
+    const name = candidates.find((each) => each !== undefined && !taken.has(each)) ?? `${candidates[0]} again`;
+    names.set(layer, name);
+    taken.add(name);
+  }
+  return names;
+}
