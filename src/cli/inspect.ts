@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
 import type { Described } from "../../compiler/describe/describe.ts";
-import { describe, type Formulas } from "../../compiler/describe/equations.ts";
-import { pageOf } from "../../compiler/describe/page.ts";
+import { type Equations, equationsOf } from "../../compiler/describe/equations.ts";
+import { type ProgramPage, pageOf } from "../../compiler/describe/page.ts";
+import type { Readable } from "../../compiler/describe/readable.ts";
 import { rewritesOf } from "../../compiler/describe/rewrites.ts";
 import { missingOption, notInputs, notJson } from "../../compiler/diagnostics/commands.ts";
 import { shown } from "../../compiler/diagnostics/settings.ts";
 import { alignColumns } from "../../compiler/formula/columns.ts";
-import { escaped } from "../../compiler/formula/html.ts";
 import { writeLegend } from "../../compiler/formula/legend.ts";
-import { type Page, writePage } from "../../compiler/formula/page.ts";
+import { writePage } from "../../compiler/formula/page.ts";
 import { type Build, build, prepare, readable } from "../../compiler/index.ts";
 import { printPosition } from "../../compiler/ir/print.ts";
 import { callsOf } from "../../compiler/kernel/plan.ts";
@@ -56,8 +56,8 @@ interface InspectOptions {
 /** `gradc inspect`; without a model it draws a function that needs none. */
 export async function inspect(path: string | undefined, given: InspectOptions, terminal: Terminal): Promise<void> {
   const options = { ...given, allow: allowedOf(given.allow).compiling };
-  if (options.out !== undefined && options.plot === undefined && options.format !== "svg")
-    throw missingOption("--out", "the picture of --plot or of --format svg", "--plot NAME, or --format svg");
+  if (options.out !== undefined && options.plot === undefined && options.format !== "svg" && options.format !== "html")
+    throw missingOption("--out", "the picture of --plot or --format svg, or the page of --format html", "--plot NAME, --format svg or html");
   if (options.out !== undefined)
     await refuseOver(options.out, { "the model": [path], "the weights": [options.weights], "the example": [options.at] });
   if (path === undefined) return plot(functionNamed(options.plot ?? ""), options, terminal);
@@ -72,7 +72,9 @@ export async function inspect(path: string | undefined, given: InspectOptions, t
     throw missingOption("--weights", "the numbers of --at and the picture of --plot", "--at FILE");
   const { format } = options;
   if (format === "svg") return draw(opened, options, terminal);
-  if (options.at !== undefined) terminal.out(values(await withWeights(opened, options.weights), await readInputs(options.at), format));
+  const isPage = !options.memory && !options.kernels && !options.trace;
+  if (isPage && (format === "html" || format === "json")) return asData(path, opened, { ...options, format }, terminal);
+  if (options.at !== undefined) terminal.out(values(await withWeights(opened, options.weights), await readInputs(options.at)));
   if (options.memory || options.kernels) {
     const built = await build(opened.program, { purpose: opened.purpose });
     if (options.memory) terminal.out(memoryTable(built));
@@ -82,10 +84,27 @@ export async function inspect(path: string | undefined, given: InspectOptions, t
     prepare(opened.program, pipeline);
     terminal.out(steps.join("\n"));
   }
-  if (options.at === undefined && !options.memory && !options.kernels && !options.trace) {
+  if (options.at === undefined && isPage) {
     if (options.asRun) prepare(opened.program, pipeline);
     terminal.out([formulas(opened, { ...options, format }), ...rewriteTable(rewrites, options)].join("\n\n"));
   }
+}
+
+/** Shows the page as data, or drawn from that. */
+async function asData(
+  path: string,
+  found: Opened,
+  options: InspectOptions & { readonly format: "html" | "json" },
+  terminal: Terminal,
+): Promise<void> {
+  const { format, at, weights, out } = options;
+  const { pageData, showPage } = await import("./formula-page.ts");
+  const [opened, example] = [await withWeights(found, weights), at === undefined ? undefined : await readInputs(at)];
+  const { described, page, errors } = toRead(opened, options);
+  const data = await pageData(path, opened, page, errors, example);
+  if (format === "html") return showPage(data, opened, described, example, out, terminal);
+  const before = example ? interpreted(opened, example) : equations(described, options);
+  terminal.out(JSON.stringify({ ...before, ...data }, null, 2));
 }
 
 /** Keeps the steps of the passes that make another form of what was derived. */
@@ -138,30 +157,33 @@ async function draw(opened: Opened, { at, weights, out }: InspectOptions, termin
   return drawNetwork(await withWeights(opened, weights), { example, out }, terminal);
 }
 
-function formulas({ program }: Opened, { format, wrt, optimizer, expand, asRun }: InspectOptions & { readonly format: Format }): string {
-  const parts = partsToRead(readable(program, asRun));
-  const updates: Described["updates"] = optimizer === "none" ? new Map() : parts.updates;
-  if (format === "json")
-    return jsonText(describe({ ...parts, updates }, format, { expand }), wrt ? ["gradients"] : ["forward", "gradients", "updates"]);
-  const page = pageOf({ ...parts, updates }, { expand });
-  return framed(program.name, wrt ? { ...page, forward: [], updates: [] } : page, format);
+interface ToRead {
+  readonly described: Described;
+  readonly page: ProgramPage;
+  readonly errors: Readable["errors"];
 }
 
-const headings: { readonly [format in Format]?: (title: string) => string } = {
-  text: (title) => paint("bold", title),
-  html: (title) => `<h2>${title}</h2>`,
-};
-
-function framed(name: string, page: Page, format: Exclude<Format, "json">): string {
-  const legend = format === "text" ? `\n\n${writeLegend(page, headings.text)}` : "";
-  const head = format === "html" ? `<!doctype html>\n<meta charset="utf-8">\n<title>${escaped(name)}</title>\n` : "";
-  return head + writePage(page, format, headings[format]) + legend;
+/** What is asked for of a program, and its page. */
+function toRead({ program }: Opened, { wrt, optimizer, expand, asRun }: InspectOptions): ToRead {
+  const read = readable(program, asRun);
+  const parts = partsToRead(read);
+  const described: Described = optimizer === "none" ? { ...parts, updates: new Map() } : parts;
+  const page = pageOf(described, { expand });
+  return { described, page: wrt ? { ...page, forward: [], stable: [], updates: [] } : page, errors: read.errors };
 }
 
-/** Each equation of the format json is JSON itself. */
-function jsonText(formulas: Formulas, parts: readonly (keyof Formulas)[]): string {
-  const read = parts.map((part) => [part, Object.fromEntries(Object.entries(formulas[part]).map(([name, text]) => [name, JSON.parse(text)]))]);
-  return JSON.stringify(Object.fromEntries(read), null, 2);
+/** The page as text or as LaTeX, of which text has a legend. */
+function formulas(opened: Opened, options: InspectOptions): string {
+  const { page } = toRead(opened, options);
+  if (options.format === "latex") return writePage(page, "latex");
+  const heading = (title: string) => paint("bold", title);
+  return `${writePage(page, "text", heading)}\n\n${writeLegend(page, heading)}`;
+}
+
+/** An equation each, which stands alone. */
+function equations(described: Described, { wrt, expand }: InspectOptions): Partial<Equations> {
+  const { gradients, ...others } = equationsOf(described, { expand });
+  return wrt ? { gradients } : { forward: others.forward, gradients, updates: others.updates };
 }
 
 function memoryTable({ manifest, program, fused, layout, memory }: Build): string {
@@ -193,10 +215,19 @@ function parseJson(file: string, text: string): unknown {
 }
 
 /** Every named value and gradient at `inputs`, computed by the interpreter. */
-function values({ program, variables }: Opened, inputs: Inputs, format: Format): string {
+function numbersAt({ program, variables }: Opened, inputs: Inputs): Pick<Interpreted, "gradients"> & { readonly forward: Interpreted["values"] } {
   const { loss, outputs, values: named, gradients } = interpretProgram(program, inputs, { parameters: variables });
-  const forward = new Map([...named, ...outputs, ...(Number.isNaN(loss) ? [] : [["loss", Float64Array.of(loss)] as const])]);
-  if (format === "json") return JSON.stringify({ forward: plain(forward), gradients: plain(gradients) }, null, 2);
+  return { forward: new Map([...named, ...outputs, ...(Number.isNaN(loss) ? [] : [["loss", Float64Array.of(loss)] as const])]), gradients };
+}
+
+/** The same as data. */
+function interpreted(opened: Opened, inputs: Inputs): object {
+  const { forward, gradients } = numbersAt(opened, inputs);
+  return { forward: plain(forward), gradients: plain(gradients) };
+}
+
+function values(opened: Opened, inputs: Inputs): string {
+  const { forward, gradients } = numbersAt(opened, inputs);
   const part = (title: string, numbers: Interpreted["values"]) => (numbers.size > 0 ? [`${paint("bold", title)}\n\n${numberTable(numbers)}`] : []);
   return [...part("Forward", forward), ...part("Gradients", gradients)].join("\n\n");
 }
