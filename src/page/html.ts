@@ -3,7 +3,7 @@ import { english, type Words } from "../../compiler/formula/english.ts";
 import { escaped } from "../../compiler/formula/html.ts";
 import { extents, whatIs } from "../../compiler/formula/legend.ts";
 import { foldsOf } from "./folds.ts";
-import { again, type Numbered, pieces, set, symbol as symbolMath } from "./math.ts";
+import { lineMath, set, symbol as symbolMath } from "./math.ts";
 import { isCut, valuesLatex } from "./numbers.ts";
 import { script } from "./script.ts";
 import { style } from "./style.ts";
@@ -54,9 +54,8 @@ class PageOfHtml {
   }
 
   #line(line: JsonLine): string {
-    const { left, sign, right, also, where, values, place } = line;
-    const numberOf: Numbered = (name) => this.#numbers.get(name);
-    const written = [...pieces(left, sign, right, numberOf), ...(also ? again(also, numberOf) : [])];
+    const { where, values, place } = line;
+    const written = lineMath(line, (name) => this.#numbers.get(name));
     const beside = [...(values ? [this.#value(values)] : []), ...(place ? [this.#place(place, this.#files.length === 1)] : [])];
     const besides = beside.length > 0 ? `<div class="beside">${beside.join("")}</div>` : "";
     return `<li class="line"><div>${formula(written)}${this.#where(where)}</div>${besides}</li>`;
@@ -64,9 +63,10 @@ class PageOfHtml {
 
   #where(where: readonly JsonDefinition[]): string {
     if (where.length === 0) return "";
-    const lines = where.map(({ left, right }) => {
+    const lines = where.map((definition) => {
+      const { left } = definition;
       const formal = new Set(left.kind === "call" ? left.args.flatMap((arg) => (arg.kind === "variable" ? [arg.name] : [])) : []);
-      return `<li>${formula(pieces(left, "=", right, (name) => (formal.has(name) ? undefined : this.#numbers.get(name))))}</li>`;
+      return `<li>${formula(lineMath(definition, (name) => (formal.has(name) ? undefined : this.#numbers.get(name))))}</li>`;
     });
     return `<span class="faint">${escaped(this.#words.html.where)}</span><ul class="where">${lines.join("")}</ul>`;
   }

@@ -100,7 +100,7 @@ class Writer {
   #layerOf({ name, kind, full }: PageSymbol): string | undefined {
     const node = this.#page.nodes.get(name);
     if (kind === "parameter" || kind === "state") return full?.replace(/\.[^.]*$/, "");
-    return node && (this.#sites.get(node) ?? node.graph.layers.get(node));
+    return node && (this.#sites.get(node) ?? node.graph.layers.get(node) ?? (kind === "value" ? full : undefined));
   }
 }
 

@@ -1,8 +1,8 @@
 // Formulas as MathML: LaTeX set by Temml, in which every symbol can be found.
 import temml from "temml";
-import { escaped } from "../../compiler/formula/html.ts";
 import { latex } from "../../compiler/formula/latex.ts";
-import { type Notation, print, printTerms } from "../../compiler/formula/notation.ts";
+import { type Notation, print } from "../../compiler/formula/notation.ts";
+import { inPieces } from "./breaks.ts";
 import { formulaOf } from "./terms.ts";
 import type { Term } from "./types.ts";
 
@@ -21,40 +21,45 @@ function call(...[callee, args, subscript]: Parameters<Notation["call"]>): Retur
   return written.text.endsWith(brackets) ? { ...written, text: written.text.slice(0, -brackets.length) + within(inner) } : written;
 }
 
+const indicator = (body: string): string => (isHigh(body) ? latex.indicator(body) : `[${body}]`);
+
+/** As the text writes it, and not as an index of an index. */
+const indexed = (base: string, letters: string): string => `${base}[${[...letters].join(",")}]`;
+
 /** LaTeX in which a symbol carries its number, and derivatives those of both of theirs. */
 function marking(numberOf: Numbered): Notation {
   const name: Notation["name"] = (raw, step) => {
     const number = numberOf(raw);
     return number === undefined ? latex.name(raw, step) : `\\data{symbol=${number}}{${latex.name(raw, step)}}`;
   };
-  return { ...latex, name, derivative: (of, by) => `\\frac{\\partial ${name(of)}}{\\partial ${name(by)}}`, call, group: within };
+  return { ...latex, name, derivative: (of, by) => `\\frac{\\partial ${name(of)}}{\\partial ${name(by)}}`, call, group: within, indicator, indexed };
 }
 
 /** Words as texts in italics; Temml would set their letters apart. */
 const asText = (text: string): string => text.replace(/\\mathit\{((?:[^{}\\]|\\[^a-z]|\\[a-z]+\{\})*)\}/g, "\\class{word}{\\text{$1}}");
 
-/** LaTeX as MathML in a line of text, that `said` says for those who cannot see it. @throws Error of Temml where it is none */
-export function set(text: string, said?: string): string {
+/** Texts that are words of a formula. */
+const words = /<mtext(?= [dc])( data-symbol="\d+")?( class="word")?>([^<]*)<\/mtext>/g;
+
+/** LaTeX as MathML in a line of text, in which words are names: beside a text an operator would lose its room. @throws Error of Temml where it is none */
+export function set(text: string): string {
   const math = temml.renderToString(asText(text), { displayMode: true, throwOnError: true, trust: true, maxExpand: 100_000 });
-  const alt = said === undefined ? "" : ` alttext="${escaped(said)}"`;
-  return math.replace(/^<math[^>]*>/, () => `<math displaystyle="true"${alt}>`);
+  return math.replace(/^<math[^>]*>/, '<math displaystyle="true">').replace(words, '<mi$1 class="word">$3</mi>');
 }
 
-/** Terms of a formula, each of which may begin a line: `z =`, `tanh(x)`, `+ b`. */
-export function pieces(left: Term, sign: "=" | "←", right: Term, numberOf: Numbered): string[] {
+/** `left = right` in pieces, each of which may begin a row; with another form of it behind that. */
+export function lineMath({ left, sign = "=", right, also }: Sides, numberOf: Numbered): string[] {
   const notation = marking(numberOf);
-  const [first, ...others] = termsOf(right, notation);
-  return [`${print(formulaOf(left), notation)} ${notation.infix(sign)} {}`, first as string, ...others].map((piece) => set(piece));
+  const sides = [left, right, ...(also ? [also] : [])].map((side) => print(formulaOf(side), notation));
+  return inPieces(set(sides.join(notation.infix(sign))));
 }
 
-/** `= x + y` of another form. */
-export function again(right: Term, numberOf: Numbered): string[] {
-  const [first, ...others] = termsOf(right, marking(numberOf));
-  return [`{} = ${first}`, ...others].map((piece) => set(piece));
+interface Sides {
+  readonly left: Term;
+  readonly sign?: "=" | "←";
+  readonly right: Term;
+  readonly also?: Term;
 }
-
-const termsOf = (right: Term, notation: Notation): string[] =>
-  printTerms(formulaOf(right), notation).map((term, i) => (i === 0 ? term : `{}${term}`));
 
 /** A symbol alone. */
 export const symbol = (name: string): string => set(latex.name(name));

@@ -23,7 +23,7 @@ addEventListener("click", ({ target }) => { const symbol = symbolAt(target); if 
 addEventListener("keydown", ({ key }) => { if (key === "Escape") hold(held); });
 function reach() {
   for (const wide of all(".wide")) {
-    if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
+    if (wide.scrollWidth > wide.clientWidth || wide.scrollHeight > wide.clientHeight + 1) wide.tabIndex = 0;
     else wide.removeAttribute("tabindex");
   }
 }
