@@ -8,6 +8,7 @@ import type { Page } from "../../compiler/formula/page.ts";
 import { writeWhole } from "../../files/whole.ts";
 import { evaluatorOf, shapedEvaluatorOf } from "../interpret.ts";
 import type { Opened } from "../open.ts";
+import { jsonNumber } from "../page/terms.ts";
 import type { JsonSource, PageJson } from "../page/types.ts";
 import type { Data } from "../tensor.ts";
 import { formatBytes, type Terminal } from "./terminal.ts";
@@ -34,6 +35,9 @@ export async function pageData(
   const evaluate = example && shapedEvaluatorOf(program, example, variables);
   return pageJson(page, { name: program.name, errors, evaluate, sources: await sourcesOf(path, page) });
 }
+
+/** Data as JSON, in which numbers that JSON has none for are texts. */
+export const jsonText = (data: object): string => JSON.stringify(data, (_, value) => (typeof value === "number" ? jsonNumber(value) : value), 2);
 
 /** Prints a page as HTML with the picture of its network, or writes it to a file. */
 export async function showPage(

@@ -98,13 +98,13 @@ async function asData(
   terminal: Terminal,
 ): Promise<void> {
   const { format, at, weights, out } = options;
-  const { pageData, showPage } = await import("./formula-page.ts");
+  const { jsonText, pageData, showPage } = await import("./formula-page.ts");
   const [opened, example] = [await withWeights(found, weights), at === undefined ? undefined : await readInputs(at)];
   const { described, page, errors } = toRead(opened, options);
   const data = await pageData(path, opened, page, errors, example);
   if (format === "html") return showPage(data, opened, described, example, out, terminal);
   const before = example ? interpreted(opened, example) : equations(described, options);
-  terminal.out(JSON.stringify({ ...before, ...data }, null, 2));
+  terminal.out(jsonText({ ...before, ...data }));
 }
 
 /** Keeps the steps of the passes that make another form of what was derived. */
