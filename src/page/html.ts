@@ -102,7 +102,7 @@ class PageOfHtml {
     const [what, size] = [whatIs(symbol, this.#words), `${extents(shape)}${dtypes[dtype]}`];
     const known = values ?? (table && { shape: shape as readonly number[], elements: table });
     const cells = [
-      `<button type="button" data-symbol="${number}" aria-pressed="false" aria-label="${escaped(name)}">${symbolMath(name)}</button>`,
+      `<button type="button" data-symbol="${number}" aria-pressed="false"><span aria-hidden="true">${symbolMath(name)}</span><span class="unseen">${escaped(name)}</span></button>`,
       escaped(what),
       escaped(size),
       ...(hasValues ? [known ? this.#value(known) : ""] : []),

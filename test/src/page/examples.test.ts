@@ -10,9 +10,6 @@ import { networkOf } from "../../bits/networks.ts";
 import { dataOf, exampleAt, examples, type PageOfModel } from "./pages.ts";
 import { faultsOf } from "./schema.ts";
 
-/** Columns of the widest row of LaTeX that has a sign at which it could be broken. */
-const widest = 100;
-
 function expectReadable({ page, json, picture }: PageOfModel): void {
   const read = JSON.parse(JSON.stringify(json));
   expect(read).toEqual(json);
@@ -35,7 +32,7 @@ test.each(examples)("the page of %s", async (path) => {
 });
 
 test("of networks by number, with updates", async () => {
-  for (let number = 0; number < 10; number++) {
+  for (let number = 0; number < 12; number++) {
     const found = await dataOf(networkOf(number).model, number % 3 === 0 ? { optimizer: optim.adam() } : {});
     expect(found.json.page.some(({ part }) => part === "updates")).toBe(number % 3 === 0);
     expectReadable(found);

@@ -29,13 +29,15 @@ const two = model("two", { x: f32(2), y: f32(1) }, ({ x, y }) => {
 const lineOf = ({ page }: PageJson, text: string): JsonLine =>
   page.flatMap(({ lines }) => lines).find((line) => line.text.startsWith(text)) as JsonLine;
 
+const partsOf = (term: Term): readonly Term[] => ("args" in term ? term.args : []);
+
 describe("one number a value", () => {
   test("whether it is written out or called by its name", async () => {
     const { json } = await dataOf(two);
     const [error, bias, weight] = ["δ_z = ", "∂loss/∂b_z = ", "∂loss/∂W_z = "].map((text) => lineOf(json, text)) as [JsonLine, JsonLine, JsonLine];
     expect(error.left.id).toBe(error.right.id);
     expect(bias.right.id).toBe(error.left.id);
-    expect((weight.right as { args: Term[] }).args.map(({ id }) => id)).toContain(error.left.id);
+    expect(partsOf(weight.right).map(({ id }) => id)).toContain(error.left.id);
     expect(weight.right.id).not.toBe(error.right.id);
   });
 
@@ -53,8 +55,8 @@ describe("one number a value", () => {
     const numbering = new Numbering();
     const x = numbering.term(variable("x"));
     const { left, right } = numbering.meaning(call("f", [variable("x")]), operator("+", variable("x"), variable("y")));
-    const [inner] = (left as { args: Term[] }).args;
-    const [first, second] = (right as { args: Term[] }).args;
+    const [inner] = partsOf(left);
+    const [first, second] = partsOf(right);
     expect(inner?.id).not.toBe(x.id);
     expect(first?.id).toBe(inner?.id);
     expect(second?.id).toBe(numbering.term(variable("y")).id);
