@@ -1,8 +1,5 @@
 // What a page of formulas holds as plain data: all that is drawn of it is drawn from this.
 
-import type { SymbolKind } from "../../compiler/formula/symbol.ts";
-import type { Operator } from "../../compiler/formula/tree.ts";
-
 /** An element of a value; what JSON has no number for is a text. */
 export type JsonNumber = number | "NaN" | "Infinity" | "-Infinity";
 
@@ -57,7 +54,11 @@ export type Term = Identity &
         readonly leading?: number;
       }
     /** Arithmetic element by element; `neg` and `not` have one argument. */
-    | { readonly kind: "operator"; readonly op: Operator; readonly args: readonly Term[] }
+    | {
+        readonly kind: "operator";
+        readonly op: "+" | "-" | "*" | "/" | "^" | "neg" | "not" | "=" | "≠" | "<" | "≤" | ">" | "≥" | "|";
+        readonly args: readonly Term[];
+      }
     /** `value` where `condition` holds. */
     | { readonly kind: "cases"; readonly condition: Term; readonly value: Term; readonly otherwise: Term }
     /** 1 where the body holds, else 0. */
@@ -108,7 +109,7 @@ export interface JsonPart {
 /** A name on the page. */
 export interface JsonSymbol {
   readonly name: string;
-  readonly kind: SymbolKind;
+  readonly kind: "input" | "parameter" | "state" | "table" | "value" | "error";
   /** What the definition calls it; of an error the symbol that it is the error at. */
   readonly full?: string;
   readonly dtype: "f32" | "i32" | "bool";

@@ -33,6 +33,32 @@ describe("--format svg", () => {
     expect(over).toMatchObject({ code: 1, notes: expect.stringContaining("it holds the example") });
   });
 
+  test("--format html: the page in a file, never over what it is made of", async () => {
+    const example = at("example.json");
+    await writeFile(example, JSON.stringify({ x: [[1, 2]], kind: [0] }));
+    const { out } = await command("inspect", definition(), "--format", "html", "--at", example, "--out", at("flower.html"));
+    expect(out).toMatch(/flower\.html {2}[\d,]+ bytes$/);
+    const page = await readFile(at("flower.html"), "utf8");
+    expect(page).toContain('class="gradc-picture"');
+    expect(page).toContain('class="value wide"');
+    // The text of the definition, of which a module knows nothing.
+    expect(page).toContain('id="source-1-1"');
+    expect((await command("inspect", module(), "--format", "html")).out).not.toContain('id="source-1-1"');
+    for (const file of [definition(), example]) {
+      const over = await command("inspect", definition(), "--format", "html", "--at", example, "--out", file);
+      expect(over).toMatchObject({ code: 1, notes: expect.stringContaining("it holds the") });
+    }
+  });
+
+  test("--format json --at: the numbers of values by name, and those of the page beside its lines", async () => {
+    const example = at("json.json");
+    await writeFile(example, JSON.stringify({ x: [[1, 2]], kind: [0] }));
+    const json = JSON.parse((await command("inspect", definition(), "--format", "json", "--at", example)).out);
+    const [loss] = json.forward.loss;
+    expect(json.symbols.find(({ name }: { name: string }) => name === "loss").values).toEqual({ shape: [], elements: [loss] });
+    expect(json.sources[0].text).toContain("model(");
+  });
+
   test("--out is for pictures alone", async () => {
     expect((await command("inspect", module(), "--out", at("formulas.txt"))).notes).toContain('"--out" is for the picture');
   });
