@@ -10,7 +10,7 @@ import type { PageSymbol } from "./symbol.ts";
 const mostElements = 16;
 
 /** `batch×3`, `a number`. */
-export const extents = (shape: Shape): string => (shape.length === 0 ? english.scalar : shape.map(String).join("×"));
+export const extents = (shape: Shape, words: Words = english): string => (shape.length === 0 ? words.scalar : shape.map(String).join("×"));
 
 const placeOf = (place: Position | undefined): string => (place ? `${place.file}:${place.line}:${place.column}` : "");
 

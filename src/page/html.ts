@@ -12,6 +12,9 @@ import type { JsonDefinition, JsonLine, JsonPart, JsonPlace, JsonSymbol, JsonVal
 /** Characters of the text of lines that stand in two columns. */
 const short = 44;
 
+/** Symbols above which those of a kind fold. */
+const mostSymbols = 40;
+
 class PageOfHtml {
   readonly #json: PageJson;
   readonly #words: Words;
@@ -49,8 +52,11 @@ class PageOfHtml {
   #fold({ title, lines }: ReturnType<typeof foldsOf>[number]): string {
     const list = `<ol class="lines">\n${lines.map((line) => this.#line(line)).join("\n")}\n</ol>`;
     if (title === undefined) return list;
-    const count = this.#words.html.lines(lines.length);
-    return `<details>\n<summary><h3>${escaped(title)}</h3><span class="faint">${escaped(count)}</span></summary>\n${list}\n</details>`;
+    return this.#folded(title, this.#words.html.lines(lines.length), list);
+  }
+
+  #folded(title: string, count: string, content: string): string {
+    return `<details>\n<summary><h3>${escaped(title)}</h3><span class="faint">${escaped(count)}</span></summary>\n${content}\n</details>`;
   }
 
   #line(line: JsonLine): string {
@@ -72,7 +78,7 @@ class PageOfHtml {
   }
 
   #value(values: JsonValues): string {
-    const more = isCut(values) ? ` <span class="faint">${escaped(this.#words.html.shaped(extents(values.shape)))}</span>` : "";
+    const more = isCut(values) ? ` <span class="faint">${escaped(this.#words.html.shaped(extents(values.shape, this.#words)))}</span>` : "";
     return `<span class="value wide">${set(valuesLatex(values))}${more}</span>`;
   }
 
@@ -91,15 +97,22 @@ class PageOfHtml {
     const hasValues = symbols.some(({ values, table }) => values ?? table);
     const heads = [columns.symbol, columns.what, columns.shape, ...(hasValues ? [columns.value] : []), columns.place];
     const head = heads.map((text) => `<th scope="col">${escaped(text)}</th>`).join("");
-    const rows = symbols.map((symbol, i) => this.#symbol(symbol, i + 1, hasValues));
-    const table = `<div class="wide"><table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${rows.join("\n")}\n</tbody>\n</table></div>`;
-    return this.#section("symbols", this.#words.titles.symbols, `<p class="faint hint">${escaped(marking)}</p>\n${table}`);
+    const rowsOf = (kind?: JsonSymbol["kind"]) =>
+      symbols.flatMap((symbol, i) => (kind === undefined || symbol.kind === kind ? [this.#symbol(symbol, i + 1, hasValues)] : []));
+    const table = (rows: readonly string[]) =>
+      `<div class="wide"><table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${rows.join("\n")}\n</tbody>\n</table></div>`;
+    const folded = [...new Set(symbols.map(({ kind }) => kind))].map((kind) => {
+      const rows = rowsOf(kind);
+      return this.#folded(this.#words.kinds[kind], String(rows.length), table(rows));
+    });
+    const tables = symbols.length > mostSymbols ? folded.join("\n") : table(rowsOf());
+    return this.#section("symbols", this.#words.titles.symbols, `<p class="faint hint">${escaped(marking)}</p>\n${tables}`);
   }
 
   #symbol(symbol: JsonSymbol, number: number, hasValues: boolean): string {
     const { name, shape, dtype, place, table, values } = symbol;
     const { dtypes } = this.#words;
-    const [what, size] = [whatIs(symbol, this.#words), `${extents(shape)}${dtypes[dtype]}`];
+    const [what, size] = [whatIs(symbol, this.#words), `${extents(shape, this.#words)}${dtypes[dtype]}`];
     const known = values ?? (table && { shape: shape as readonly number[], elements: table });
     const cells = [
       `<button type="button" data-symbol="${number}" aria-pressed="false"><span aria-hidden="true">${symbolMath(name)}</span><span class="unseen">${escaped(name)}</span></button>`,

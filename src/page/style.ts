@@ -40,7 +40,7 @@ details { border: 1px solid var(--line); border-radius: .5rem; margin: .5rem 0; 
 summary { cursor: pointer; padding: .4rem .75rem; background: var(--panel); border-radius: .5rem; }
 summary h3 { display: inline; }
 summary .faint { margin-left: .75rem; }
-details .lines { padding: 0 .75rem; }
+details > .lines, details > .wide { padding: 0 .75rem; }
 figure { margin: 1rem 0; max-height: 44rem; overflow-y: auto !important; }
 figure svg { max-width: max(100%, 40rem) !important; }
 table { border-collapse: collapse; overflow-wrap: normal; }
