@@ -19,8 +19,8 @@ export interface Notation {
   derivative(of: string, by: string): string;
   call(name: string, args: readonly string[], subscript: string | undefined): Printed;
   group(text: string): string;
-  /** `x ⊙ y`, `x = y`, with the spaces around. */
-  infix(sign: Sign): string;
+  /** `x ⊙ y`, `x = y`, with the spaces around; `next` is what stands behind it. */
+  infix(sign: Sign, next?: string): string;
   negative(text: string): string;
   not(text: string): string;
   /** Undefined where a fraction has no bar: `print` value writes x/y. */
@@ -144,7 +144,8 @@ function joinFactors(factors: readonly Printed[], n: Notation): Printed {
   const last = factors.at(-1) as Printed;
   const open = last.level === dot || last.level === series;
   const front = factors.slice(0, -1).map((factor, position) => grouped(n, factor, position === 0 ? fraction : power));
-  return { text: [...front, open ? last.text : grouped(n, last, power)].join(n.infix("·")), level: last.level === series ? series : dot };
+  const text = [...front, open ? last.text : grouped(n, last, power)].reduce((before, next) => `${before}${n.infix("·", next)}${next}`);
+  return { text, level: last.level === series ? series : dot };
 }
 
 const isLiteral = (factor: Formula): boolean => factor.kind === "number";
