@@ -57,7 +57,7 @@ describe("a line that is wide", () => {
     expect(rows[0]).toContain("concat}_{j}\\left(");
     expect(rows[5]).toMatch(/^&\\quad \\left\..*\\right\)$/);
     expect(read(aligned(rows, "\n"))).toContain("<math");
-    expect(rowsOf(operator("*", ...long(12))).map((row) => row.slice(0, 16))).toEqual(["y & = \\mathit{qu", "&\\quad {} \\odot"]);
+    expect(rowsOf(operator("*", ...long(12))).map((row) => row.slice(0, 16))).toEqual(["y & = \\mathit{qu", "&\\quad {} \\odot "]);
   });
 
   test("says what it would say in one row", () => {
