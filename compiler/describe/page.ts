@@ -9,6 +9,7 @@ import type { Formula } from "../formula/tree.ts";
 import { conventionsOf } from "./conventions.ts";
 import { type Described, type Detail, type Main, type Section, sectionsOf } from "./describe.ts";
 import type { Outline } from "./outline.ts";
+import { rulesOf } from "./rules.ts";
 import { symbolsOf } from "./symbols.ts";
 import { usesIn } from "./uses.ts";
 
@@ -56,13 +57,17 @@ function travelled({ lines, outline }: Section, told: Told): Pick<Lines, "errors
   return { errors, gradients: gradients.sort((a, b) => (places.get(a) as number) - (places.get(b) as number)) };
 }
 
+/** The full names of parameters. */
+const parametersOf = ({ graph }: Described): string[] =>
+  [...graph.declarations.values()].flatMap(({ name, role }) => (role === "parameter" ? [name] : []));
+
 /** The page of a program. */
 export function pageOf(described: Described, detail?: Detail): Page {
   const sections = sectionsOf(described, { ...detail, explain: true });
   const told: Told = new Map();
   const tellAll = ({ lines, outline }: Section): Line[] => tell(lines.values(), outline, told).map(lineOf);
   const [forward, stable] = [tellAll(sections.forward), tellAll(sections.stable)];
-  const lines: Lines = { forward, stable, ...travelled(sections.gradients, told), updates: tellAll(sections.updates) };
+  const lines: Lines = { forward, stable, ...travelled(sections.gradients, told), updates: rulesOf(sections.updates, parametersOf(described)) };
   const all = linesOf(lines);
   return { ...lines, symbols: symbolsOf(all, sections, described.errors), conventions: conventionsOf(all) };
 }

@@ -134,6 +134,10 @@ export interface Words {
   readonly kinds: Readonly<Record<SymbolKind, string>>;
   /** What stands behind a shape: nothing for the usual numbers. */
   readonly dtypes: Readonly<Record<Dtype, string>>;
+  /** `with g = … for each w of …` */
+  readonly ruleWith: string;
+  readonly ruleFor: string;
+  readonly ruleOf: string;
   /** A shape without axes. */
   readonly scalar: string;
   /** What an error is, of the name of what it is at. */
@@ -154,6 +158,9 @@ export const english: Words = {
   },
   kinds,
   dtypes: { f32: "", i32: " whole", bool: " 0 or 1" },
+  ruleWith: "with ",
+  ruleFor: ", for each ",
+  ruleOf: " of ",
   scalar: "a number",
   errorAt: (full) => (full === undefined ? "∂loss by what it is before its activation" : `∂loss by ${full}`),
   signs,

@@ -71,6 +71,14 @@ export function partsOf(formula: Formula): readonly Formula[] {
   return formula.kind === "cases" ? [formula.condition, formula.value, formula.otherwise] : [];
 }
 
+/** `formula` with `image` of each of its parts. */
+export function mapParts(formula: Formula, image: (part: Formula) => Formula): Formula {
+  if ("args" in formula) return { ...formula, args: formula.args.map(image) } as Formula;
+  if ("body" in formula) return { ...formula, body: image(formula.body) };
+  if (formula.kind !== "cases") return formula;
+  return { ...formula, condition: image(formula.condition), value: image(formula.value), otherwise: image(formula.otherwise) };
+}
+
 /** `formula` and all that it is made of, from left to right. */
 export function partsIn(formula: Formula): Formula[] {
   const found: Formula[] = [];
