@@ -148,7 +148,8 @@ function joinFactors(factors: readonly Printed[], n: Notation): Printed {
   return { text: [...front, open ? last.text : grouped(n, last, power)].join(n.infix("·")), level: last.level === series ? series : dot };
 }
 
-const isLiteral = (factor: Formula): boolean => factor.kind === "number";
+/** Whether it is a number of the formula, not one that stands for a name. */
+const isLiteral = (factor: Formula): boolean => factor.kind === "number" && factor.digits === undefined;
 const isName = (factor: Formula): boolean => isLiteral(factor) || factor.kind === "variable";
 
 /** The factors of a product within a product. */

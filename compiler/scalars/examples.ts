@@ -27,7 +27,10 @@ function fraction(above: number, below: number, by: Formula | undefined): Formul
 
 /** above/below times the factors; of N examples, N divides too. */
 export function scaled(above: number, below: number, by: Formula | undefined, ...factors: readonly Formula[]): Formula {
-  const size = product(fraction(Math.abs(above), below, by), ...factors);
+  const size = product(
+    by?.kind === "number" ? fraction(Math.abs(above), below * by.value, undefined) : fraction(Math.abs(above), below, by),
+    ...factors,
+  );
   return above < 0 ? operator("neg", size) : size;
 }
 

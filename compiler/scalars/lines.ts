@@ -44,6 +44,8 @@ export interface Making {
   readonly signs: Signing;
   readonly examples: Examples;
   readonly style: Style;
+  /** Writes errors from the loss down: δₖ·wⱼₖ·g′ instead of g′·wⱼₖ·δₖ. */
+  readonly isDown?: boolean;
   /** What the activation of a layer is called. */
   gOf(layer: number): string;
 }
@@ -267,22 +269,24 @@ class Maker {
 
   /** How the loss changes with what stands after the activation of a layer before the last. */
   private carried(layer: number, j: string): Formula {
-    const { signs } = this.making;
+    const { signs, isDown } = this.making;
     return this.sum(this.width(layer + 1), "k", (k) => {
       const [weight, error] = [this.signs.weight(layer + 1, j, k), this.signs.error(layer + 1, k)];
-      return signs.notation === "modules" ? operator("*", error, weight) : operator("*", weight, error);
+      return isDown || signs.notation === "modules" ? operator("*", error, weight) : operator("*", weight, error);
     });
   }
 
   errors(layer: number): ScalarLine[] {
-    const { signs, network } = this.making;
+    const { signs, network, isDown } = this.making;
     const isLast = layer === this.depth;
     const each = this.together(layer);
     const { activation } = elementAt(network.layers, layer - 1) as Layer;
     if (signs.notation !== "modules")
       return each.map((j) => {
         const slope = this.slope(layer, j);
-        return this.line(layer, this.signs.error(layer, j), isLast ? this.lastError(j, slope) : product(slope, this.carried(layer, j)));
+        const carried = isLast ? undefined : this.carried(layer, j);
+        const right = isLast ? this.lastError(j, slope) : isDown ? product(carried, slope) : product(slope, carried);
+        return this.line(layer, this.signs.error(layer, j), right);
       });
     const after = each.map((j) =>
       this.line(layer, this.signs[activation ? "errorAfter" : "error"](layer, j), isLast ? this.lastError(j, undefined) : this.carried(layer, j)),

@@ -94,8 +94,8 @@ function called(name: string, args: readonly number[]): number {
 }
 
 /** The value of `formula` in f64. */
-export function valueOf(formula: Formula, known: Known): number {
-  const go = (part: Formula): number => valueOf(part, known);
+export function valueAt(formula: Formula, known: Known): number {
+  const go = (part: Formula): number => valueAt(part, known);
   switch (formula.kind) {
     case "number":
       return formula.value;
