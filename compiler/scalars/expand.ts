@@ -7,7 +7,7 @@ import { noNeurons } from "../diagnostics/scalars.ts";
 import type { Line } from "../formula/equation.ts";
 import type { Element, Formula } from "../formula/tree.ts";
 import { elementAt } from "../ir/element.ts";
-import { instancesOf } from "./instances.ts";
+import { instancesOf, writtenOut } from "./instances.ts";
 import { linesOf, lossSign, type ScalarLine, type ScalarLines } from "./lines.ts";
 import type { Network } from "./network.ts";
 import { filled, makingOf, type Part, writtenIn } from "./page.ts";
@@ -48,11 +48,12 @@ function collectedAt(network: Network, signs: Signs, layer: number, j: string): 
   };
 }
 
-/** What a neuron is before its activation, the bias first. */
+/** What a neuron is before its activation, the bias first where it is that of one layer. */
 function sumAt(network: Network, signs: Signs, layer: number, j: string): Formula {
   const { bias, coefficients, from } = collectedAt(network, signs, layer, j);
   const terms = coefficients.map((coefficient, at) => product(coefficient, signs.after(from, String(at + 1))));
-  return total([...(bias ? [bias] : []), ...terms]);
+  const constant = bias ? [bias] : [];
+  return total(from < layer - 1 ? [...terms, ...constant] : [...constant, ...terms]);
 }
 
 /** The signs that are always written out, and the sums that may keep their names. */
@@ -67,8 +68,8 @@ const neuronsOf = (network: Network): (readonly [layer: number, j: string])[] =>
 function definitionsOf(network: Network, signs: Signs, { forward, errors }: ScalarLines): Definitions {
   const sums = new Map(neuronsOf(network).map(([layer, j]) => [keyOf(signs.before(layer, j)), sumAt(network, signs, layer, j)]));
   const others = [...forward, ...errors].flatMap((line) => instancesOf(line, line));
-  const always = others.flatMap(({ left, shown }) =>
-    left.kind !== "element" || sums.has(keyOf(left)) || left.name === lossSign.name ? [] : [[keyOf(left), shown] as const],
+  const always = others.flatMap(({ left, shown, ranges }) =>
+    left.kind !== "element" || sums.has(keyOf(left)) || left.name === lossSign.name ? [] : [[keyOf(left), writtenOut(shown, ranges)] as const],
   );
   return { always: new Map(always), sums };
 }
@@ -116,9 +117,10 @@ export function expandedPart(network: Network, isWhole: boolean): Part[] {
   const whole = [...lines.forward.filter(({ left }) => left.kind === "element" && left.name === lossSign.name), ...lines.gradients];
   const formulas = whole
     .flatMap((line) => instancesOf(line, line))
-    .map(({ left, shown }) => ({ left, right: expanded(shown, definitions, isWhole) }));
+    .map(({ left, shown, ranges }) => ({ left, right: expanded(writtenOut(shown, ranges), definitions, isWhole) }));
   const kept = keptIn(network, signs, formulas, definitions);
-  return filled([{ title: titles.expanded, lines: [...kept, ...formulas].map(({ left, right }): Line => ({ left, sign: "=", right, where: [] })) }]);
+  const all = [...kept, ...formulas].map(({ left, right }): Line => ({ left, sign: "=", right, where: [] }));
+  return filled([{ title: titles.expanded, lines: [...written.activations.meanings, ...all] }]);
 }
 
 type Short = Pick<ScalarLine, "left" | "right">;

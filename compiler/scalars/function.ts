@@ -3,7 +3,7 @@ import { gradientsOf } from "../calculus/differentiate.ts";
 import type { Composition } from "../describe/form.ts";
 import { compositionOf, opStep } from "../describe/outline.ts";
 import { tidy } from "../formula/tidy.ts";
-import { type Formula, number, variable } from "../formula/tree.ts";
+import { type Formula, number, partsOf, variable } from "../formula/tree.ts";
 import { elementAt } from "../ir/element.ts";
 import { make, withGraph } from "../ir/graph.ts";
 import type { Graph, Node } from "../ir/node.ts";
@@ -13,7 +13,7 @@ import { elementwise } from "../ops/elementwise.ts";
 import { createGraph, isOp } from "../ops/table.ts";
 import { simplify } from "../passes/simplify.ts";
 import { fillOf } from "../rewrite/fill.ts";
-import { product, replaced } from "./trees.ts";
+import { isFunction, product, replaced } from "./trees.ts";
 
 /** What stands in a formula: the arguments of a function, and its value, of which the derivative may be made. */
 export interface Places {
@@ -38,8 +38,8 @@ export interface ScalarFunction {
   readonly isIdentity: boolean;
 }
 
-/** Whether `node` is computed element by element of what stands before it. */
-export const isElementwise = (node: Node): boolean => Object.hasOwn(elementwise, node.op);
+/** Whether `node` is computed element by element of what stands before it. What a definition holds constant itself is not. */
+export const isElementwise = (node: Node): boolean => Object.hasOwn(elementwise, node.op) || (isOp(node, "stopGradient") && !node.params.stated);
 
 /** Whether `node` is the same element under another shape. */
 export const isMoved = (node: Node): boolean => isOp(node, "broadcast") || isOp(node, "reshape");
@@ -80,8 +80,14 @@ const ofPlaces =
   (places: Places): Formula =>
     replaced(formula, (part) => (part.kind === "variable" ? places[part.name as keyof Places] : undefined));
 
-function written(root: Node, stops: ReadonlyMap<Node, Formula>): Written {
-  return { named: ofPlaces(formulaAt(root, stops, compositionOf)), steps: ofPlaces(formulaAt(root, stops, opStep)) };
+/** Whether `formula` calls nothing but ops. */
+const isOfOps = (formula: Formula): boolean => (formula.kind !== "call" || isFunction(formula)) && partsOf(formula).every(isOfOps);
+
+/** By names that are ops, so that a page says what each function is; `isWhole` lets the name of the function itself stand. */
+function written(root: Node, stops: ReadonlyMap<Node, Formula>, isWhole: boolean): Written {
+  const [named, steps] = [formulaAt(root, stops, compositionOf), formulaAt(root, stops, opStep)];
+  const isOwn = isWhole && named.kind === "call" && named.args.every(({ kind }) => kind === "variable");
+  return { named: ofPlaces(isOwn || isOfOps(named) ? named : steps), steps: ofPlaces(steps) };
 }
 
 /** What `root` is as a function of `leaves`, computed of them element by element; `through` is a value that its slope is made of where that is shorter. */
@@ -97,7 +103,7 @@ export function scalarFunction(root: Node, leaves: readonly Node[], through?: No
     const named = (name: string): Formula => ({ ...variable(name), scalar: true });
     const stops = new Map(places.map((place, at) => [image(place), named(elementAt(argumentNames, at))] as const));
     const ofValue = new Map([...(value ? [[image(value), named("value")] as const] : []), ...stops]);
-    return { value: written(image(y), stops), slope: written(image(slope), ofValue), isIdentity: image(y) === first };
+    return { value: written(image(y), stops, leaves.length === 1), slope: written(image(slope), ofValue, false), isIdentity: image(y) === first };
   });
 }
 

@@ -28,6 +28,8 @@ export interface Activations {
   gOf(layer: number): string;
   /** `g(a) = tanh(a)`, with what that is by ops where it is no op itself. */
   readonly values: readonly Line[];
+  /** `gelu(a) = 0.5·a·(1 + erf(0.70710678·a))` for those that are no ops themselves. */
+  readonly meanings: readonly Line[];
   /** `g′(aⱼ) = 1 − zⱼ²` for the neurons of each layer. */
   slopes(signs: Signing): readonly Line[];
 }
@@ -44,12 +46,17 @@ export function activationsOf(network: Network): Activations {
     const layer = written.indexOf(form) + 1;
     return meaningOf(applied(gOf(layer), argument), functionOf(network, layer) as ScalarFunction);
   });
-  return { gOf, values, slopes: (signs) => network.layers.flatMap((_, at) => slopesOf(network, signs, at + 1, gOf(at + 1))) };
+  const meanings = values.flatMap(({ right }): Line[] =>
+    isChain(right) ? [{ left: elementAt(right.args, 0), sign: "=", right: elementAt(right.args, 1), where: [] }] : [],
+  );
+  return { gOf, values, meanings, slopes: (signs) => network.layers.flatMap((_, at) => slopesOf(network, signs, at + 1, gOf(at + 1))) };
 }
+
+const isChain = (formula: Formula): formula is Extract<Formula, { kind: "operator" }> => formula.kind === "operator" && formula.op === "=";
 
 function meaningOf(left: Formula, { value }: ScalarFunction): Line {
   const [right, steps] = [value.named({ first: argument }), value.steps({ first: argument })];
-  const isSame = print(right, text) === print(steps, text);
+  const isSame = right.kind !== "call" || print(right, text) === print(steps, text);
   return { left, sign: "=", right: isSame ? right : operator("=", right, steps), where: [] };
 }
 

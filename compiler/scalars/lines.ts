@@ -176,7 +176,7 @@ class Maker {
     const width = this.width(layer);
     if (loss.kind === "classes") {
       const shares = this.together(layer).map((k) => this.line(layer, this.signs.share(k), this.softmax(k)));
-      const part = this.summed((signs, n) => this.entropy(signs, examples.classOf?.(n)));
+      const part = this.summed((signs, n) => this.entropy(signs, n === undefined ? undefined : examples.classOf?.(n)));
       return [...shares, this.line(layer, lossSign, scaled(-1, 1, this.divisor(), part))];
     }
     const ofOne = (signs: Signs) => this.sum(width, "l", (k) => this.elementLoss(loss, signs, k));
@@ -225,14 +225,14 @@ class Maker {
   }
 
   /** The sum over the examples. */
-  private summed(term: (signs: Signs, n: number) => Formula): Formula {
+  private summed(term: (signs: Signs, n: number | undefined) => Formula): Formula {
     const { examples, signs } = this.making;
     if (this.n === undefined) return term(this.signs, 1);
     if (examples.numbers && examples.numbers.length <= mostWritten) {
       const terms = examples.numbers.map((n) => term(signs.of(String(n)), n));
       return total(terms.flatMap((each) => (each.kind === "operator" && each.op === "+" ? each.args : [each])));
     }
-    return { kind: "series", over: "n", body: term(this.signs, Number.NaN), scalar: true };
+    return { kind: "series", over: "n", body: term(this.signs, undefined), scalar: true };
   }
 
   /** By how many examples a mean is divided. */

@@ -54,7 +54,7 @@ export function scalarPage(written: Written): ScalarPage {
   const isShort = signs.notation === "neurons";
   const { forward, errors, gradients } = linesOf(makingOf(written, isShort ? "short" : "named"));
   const parts: Part[] = [
-    { title: titles.functions, lines: isShort ? activations.values : [] },
+    { title: titles.functions, lines: isShort ? activations.values : activations.meanings },
     { title: titles.forward, lines: forward.map(asLine) },
     { title: titles.errors, lines: errors.map(asLine) },
     { title: titles.gradients, lines: gradients.map(asLine) },

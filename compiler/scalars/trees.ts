@@ -1,6 +1,6 @@
 // Formulas of scalars as trees: parts replaced, letters put in, values.
 import { InternalError } from "../../runtime/error.ts";
-import { call, type Element, element, type Formula, type Operator, operator } from "../formula/tree.ts";
+import { type Call, call, type Element, element, type Formula, type Operator, operator } from "../formula/tree.ts";
 import { elementAt } from "../ir/element.ts";
 import { scalarNamed } from "../ops/elementwise.ts";
 
@@ -86,9 +86,14 @@ const operators: Readonly<Partial<Record<Operator, (...xs: readonly number[]) =>
 /** Ops by another name than theirs in formulas. */
 const opNames: Readonly<Record<string, string>> = { min: "minimum", max: "maximum" };
 
-function called(name: string, args: readonly number[]): number {
-  const record = scalarNamed(opNames[name] ?? name);
-  if (!record) throw new InternalError(`"${name}" is no function of numbers`);
+const opOf = ({ name, subscript = "" }: Call) => scalarNamed(opNames[name] ?? `${name}${subscript}`);
+
+/** Whether the value of the function is known. */
+export const isFunction = (formula: Call): boolean => opOf(formula) !== undefined;
+
+function called(call: Call, args: readonly number[]): number {
+  const record = opOf(call);
+  if (!record) throw new InternalError(`"${call.name}" is no function of numbers`);
   const [x = Number.NaN, y = x] = args;
   return record.f32.value(x, y, y);
 }
@@ -102,7 +107,7 @@ export function valueAt(formula: Formula, known: Known): number {
     case "element":
       return known.valueOf(formula);
     case "call":
-      return called(formula.subscript === undefined ? formula.name : `${formula.name}${formula.subscript}`, formula.args.map(go));
+      return called(formula, formula.args.map(go));
     case "operator":
       return (operators[formula.op] as (...xs: readonly number[]) => number)(...formula.args.map(go));
     case "cases":
