@@ -57,6 +57,7 @@ export function leavesOf(root: Node, ends: ReadonlySet<Node> = new Set()): Node[
 export function calledBy(node: Node): string {
   const [name] = [...(node.graph.names.get(node) ?? [])];
   if (name) return `the value "${name.text}"`;
+  if (isMoved(node)) return calledBy(elementAt(node.inputs, 0));
   return isOp(node, "parameter") || isOp(node, "input") || isOp(node, "state") ? `"${node.params.name}"` : `a value of the op "${node.op}"`;
 }
 
@@ -64,5 +65,7 @@ export function calledBy(node: Node): string {
 export function notALayer(node: Node): Error {
   if (isOp(node, "random")) return noNeurons("a random value", "is drawn anew in each step, as those of dropout are");
   if (isOp(node, "parameter")) return noNeurons(calledBy(node), "is a parameter that stands outside of linear layers");
-  return noNeurons(calledBy(node), "is neither a linear layer of what stands before it nor computed of one element by element");
+  if (isOp(node, "sum") || isOp(node, "max"))
+    return noNeurons(calledBy(node), "takes several neurons at once, as softmax, a norm and class weights of a loss do");
+  return noNeurons(calledBy(node), "is neither a linear layer nor computed of one element by element");
 }

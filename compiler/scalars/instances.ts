@@ -3,8 +3,9 @@ import { type Formula, operator } from "../formula/tree.ts";
 import type { ScalarLine } from "./lines.ts";
 import { replaced, withLetter } from "./trees.ts";
 
+/** The letters of a line, that of the outer loop first: neurons one after the other, each with its weights. */
 const lettersIn = ({ left }: ScalarLine): string[] => {
-  const { index } = left.kind === "partial" ? left.by : left;
+  const index = left.kind === "partial" ? [...left.by.index].reverse() : left.index;
   return index.flatMap((each) => each.match(/[a-z]$/)?.[0] ?? []);
 };
 

@@ -123,6 +123,7 @@ function ofElements(loss: Node, outputs: readonly Node[]): ReadLoss {
   const leaves = leavesOf(body);
   const [layers, inputs] = [leaves.filter((leaf) => affineOf(leaf)), leaves.filter((leaf) => isOp(leaf, "input"))];
   const odd = leaves.find((leaf) => !affineOf(leaf) && !isOp(leaf, "input"));
+  if (odd && isOp(odd, "sum") && body.shape.length === 0) throw noNeurons("the loss", "is made of several sums, as one with a penalty is");
   if (odd) throw notALayer(odd);
   const [layer] = layers;
   if (layers.length > 1) throw noNeurons("the loss", `is computed of ${layers.length} layers at once: ${layers.map(calledBy).join(", ")}`);

@@ -77,6 +77,7 @@ function endOf(program: Program): { readonly loss: Network["loss"]; readonly pre
   const outputs = resultsOf("predict").map(({ node }) => node);
   const [loss, ...gradients] = resultsOf("gradients");
   if (loss) return { ...lossIn(loss.node, outputs), shown: gradients.map(({ name }) => name) };
+  if (program.entries.some(({ name }) => name.startsWith("gradients"))) throw noNeurons("a model of games", "has several losses");
   const [only, ...others] = outputs;
   if (!only || others.length > 0) throw noNeurons("a model without a loss", "has neurons where it has one output");
   return { loss: undefined, prediction: only, shown: [] };
@@ -88,6 +89,9 @@ export function networkOf(program: Program): Network {
   const { input, layers } = layersTo(prediction);
   checkShared(layers);
   const first = elementAt(layers, 0).node;
+  const known = layers.flatMap(({ weight, bias }) => [weight, ...(bias ? [bias] : [])]).map(({ params }) => params.name);
+  const odd = shown.find((name) => ![...known, input.params.name].includes(name));
+  if (odd !== undefined) throw noNeurons(`"${odd}"`, "is no weight, bias or input of the layers; δ stands on the page for every neuron");
   const outputs = new Map(program.entries.find(({ name }) => name === "predict")?.results.map(({ name, node }) => [node, name]));
   const nameOf = (node: Node) => shortest([...(program.graph.names.get(node) ?? [])].map(({ text }) => text)) ?? outputs.get(node);
   return { input, rows: first.shape.length === axes.most ? first.shape[0] : undefined, layers, loss, shown: new Set(shown), nameOf };

@@ -47,18 +47,18 @@ function weightsOf(network: Network, signing: Signing): string[] {
 function numberingOf(network: Network, signing: Signing): string[] {
   const signs = signing.of(signing.notation === "index" && network.rows !== undefined ? "n" : undefined);
   const j = signing.notation === "index" && network.layers.length === 1 ? "k" : "j";
-  const error = `${sign(signs.error(1, j))} = ∂L/∂${sign(signs.before(1, j))}`;
+  const error = network.loss ? [`${sign(signs.error(1, j))} = ∂L/∂${sign(signs.before(1, j))}`] : [];
   if (signing.notation === "modules") {
     const modules = network.layers.map(
       (_, at) => `M${signing.label(at + 1)} linear${isActive(network, at + 1) ? `, M${Number(signing.label(at + 1)) + 1} activation` : ""}`,
     );
-    return [`modules: ${modules.join(", ")}; z⁽ᵐ⁾ is the output of module m, δ⁽ᵐ⁾ = ∂L/∂z⁽ᵐ⁾`];
+    return [`modules: ${modules.join(", ")}; z⁽ᵐ⁾ is the output of module m${network.loss ? ", δ⁽ᵐ⁾ = ∂L/∂z⁽ᵐ⁾" : ""}`];
   }
-  if (signing.notation === "index") return [error];
+  if (signing.notation === "index") return error;
   const active = network.layers.some((_, at) => isActive(network, at + 1)) ? ", z after it" : "";
   const offsets = network.layers.some((_, at) => signing.offset(at + 1) > 0 && widthOf(network, at + 1) > 1);
   return [
-    `neurons are numbered through the network: ${numbering(network, signing)}; a stands before the activation${active}; ${error}`,
+    `neurons are numbered through the network: ${numbering(network, signing)}; a stands before the activation${active}${error.map((each) => `; ${each}`).join("")}`,
     ...(offsets ? ["the indices of w count in each layer from 1"] : []),
   ];
 }
