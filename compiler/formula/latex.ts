@@ -12,6 +12,7 @@ const signs: Readonly<Record<Sign, string>> = {
   "≥": " \\geq ",
   "|": " \\mid ",
   "·": " \\, ",
+  "×": " \\cdot ",
   "⊙": " \\odot ",
   "⊗": " \\otimes ",
   "/": " / ",

@@ -39,8 +39,8 @@ export interface Notation {
   indexed(base: string, letters: string): string;
 }
 
-/** `·` joins scalars and matrices, `⊙` elements, `⊗` is the outer product; `/` stands between short operands, `÷` (a wider slash) between long ones, `←` is assignment. */
-export type Sign = Exclude<Operator, "neg" | "not" | "*" | "^" | "/"> | "·" | "⊙" | "⊗" | "/" | "÷" | "←";
+/** `·` joins scalars and matrices, `×` numbers that would else stand side by side, `⊙` elements, `⊗` is the outer product; `/` stands between short operands, `÷` (a wider slash) between long ones, `←` is assignment. */
+export type Sign = Exclude<Operator, "neg" | "not" | "*" | "^" | "/"> | "·" | "×" | "⊙" | "⊗" | "/" | "÷" | "←";
 
 type Of<K extends Formula["kind"]> = Extract<Formula, { kind: K }>;
 type Printer = (formula: Formula) => Printed;
@@ -134,22 +134,24 @@ function printProduct(args: readonly Formula[], n: Notation, go: Printer): Print
   const scalars = factors.filter(isScalar);
   const front =
     factors.every(isName) && tensors.length === 0 ? scalars : [...scalars.filter(isLiteral), ...scalars.filter((factor) => !isLiteral(factor))];
-  if (tensors.length < 2) return joinFactors([...front, ...tensors].map(go), n);
+  if (tensors.length < 2) return joinFactors([...front, ...tensors].map(go), n, factors.some(isMeasured) ? "×" : "·");
   const elements = tensors.map((factor) => ({ text: grouped(n, go(factor), power), level: power }));
   const first = front.length === 0 ? elements.slice(0, 1) : [joinFactors([...front.map(go), ...elements.slice(0, 1)], n)];
   return { text: [...first, ...elements.slice(1)].map(({ text }) => text).join(n.infix("⊙")), level: hadamard };
 }
 
 /** `2/batch·x`: the first factor may be a fraction, the last a product or a sum, which then reaches to the end. */
-function joinFactors(factors: readonly Printed[], n: Notation): Printed {
+function joinFactors(factors: readonly Printed[], n: Notation, sign: Sign = "·"): Printed {
   const last = factors.at(-1) as Printed;
   const open = last.level === dot || last.level === series;
   const front = factors.slice(0, -1).map((factor, position) => grouped(n, factor, position === 0 ? fraction : power));
-  return { text: [...front, open ? last.text : grouped(n, last, power)].join(n.infix("·")), level: last.level === series ? series : dot };
+  return { text: [...front, open ? last.text : grouped(n, last, power)].join(n.infix(sign)), level: last.level === series ? series : dot };
 }
 
 /** Whether it is a number of the formula, not one that stands for a name. */
 const isLiteral = (factor: Formula): boolean => factor.kind === "number" && factor.digits === undefined;
+const isMeasured = (factor: Formula): boolean =>
+  factor.kind === "group" ? isMeasured(factor.body) : factor.kind === "number" && factor.digits !== undefined;
 const isName = (factor: Formula): boolean => isLiteral(factor) || factor.kind === "variable";
 
 /** The factors of a product within a product. */

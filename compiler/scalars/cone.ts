@@ -62,7 +62,8 @@ export function calledBy(node: Node): string {
 }
 
 /** The error for `node`, at which no layer and no input ends a chain of layers. */
-export function notALayer(node: Node): Error {
+export function notALayer(leaf: Node): Error {
+  const node = isMoved(leaf) ? elementAt(leaf.inputs, 0) : leaf;
   if (isOp(node, "random")) return noNeurons("a random value", "is drawn anew in each step, as those of dropout are");
   if (isOp(node, "parameter")) return noNeurons(calledBy(node), "is a parameter that stands outside of linear layers");
   if (isOp(node, "sum") || isOp(node, "max"))

@@ -250,3 +250,24 @@ describe("numbers put in", () => {
     expect(lines).toBeGreaterThan(300);
   });
 });
+
+describe("the reader", () => {
+  test("notices every product that becomes a sum, and every sign that is another", () => {
+    const given = opened.find(({ title }) => title.startsWith("2-2-1 tanh mse")) as Opened;
+    const text = pageOf(scalarPage(writtenIn(networkOf(given.program), "neurons")));
+    const damaged = [...text.matchAll(/·| − | \+ (?!Σ)/g)].flatMap(({ 0: sign, index }) => {
+      if (index < text.indexOf("Forward")) return [];
+      return [text.slice(0, index) + (sign === " + " ? " − " : " + ") + text.slice(index + sign.length)];
+    });
+    const missed = damaged.filter((page) => {
+      try {
+        compare(given, read(given, "neurons", page, readable(page)), String);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+    expect(damaged.length).toBeGreaterThan(15);
+    expect(missed).toEqual([]);
+  });
+});
