@@ -57,7 +57,7 @@ export function linesOf(making: Making): ScalarLines {
   const down = [...layers].reverse();
   const n = network.rows === undefined || signs.notation !== "index" ? undefined : "n";
   const maker = new Maker(making, n);
-  const forward = [...layers.flatMap((layer) => maker.forward(layer)), ...maker.loss()];
+  const forward = [...maker.standardized(), ...layers.flatMap((layer) => maker.forward(layer)), ...maker.loss()];
   if (!network.loss) return { forward, errors: [], gradients: [] };
   return {
     forward,
@@ -138,6 +138,15 @@ class Maker {
     const first = this.signs.before(layer, j);
     const places = { first, value: this.signs.after(layer, j) };
     return activation && this.written(activation.slope, places, applied(`${gOf(layer)}′`, first));
+  }
+
+  /** The input as the first layer takes it, where that is not as it is. */
+  standardized(): ScalarLine[] {
+    if (!this.making.network.standardized) return [];
+    return this.together(0, "i").map((i) => {
+      const shifted = operator("-", this.signs.input(i), this.signs.mean(i));
+      return this.line(1, this.signs.after(0, i), operator("/", shifted, this.signs.deviation(i)));
+    });
   }
 
   forward(layer: number): ScalarLine[] {
@@ -319,9 +328,9 @@ class Maker {
     const { network } = this.making;
     if (!network.shown.has(network.input.params.name)) return [];
     return this.together(0, "i").map((i) => {
-      const by = this.signs.after(0, i);
+      const by = this.signs.input(i);
       const right = this.sum(this.width(1), this.letter(1), (j) => operator("*", this.signs.weight(1, i, j), this.signs.error(1, j)));
-      return this.line(1, { kind: "partial", of: "L", by }, right);
+      return this.line(1, { kind: "partial", of: "L", by }, network.standardized ? operator("/", right, this.signs.deviation(i)) : right);
     });
   }
 

@@ -1,9 +1,12 @@
 // A program as a chain of linear layers with activations, read from the loss back to the input.
+
+import { bare, nothing } from "../describe/form.ts";
 import { noNeurons } from "../diagnostics/scalars.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Program } from "../ir/entry.ts";
 import type { Node } from "../ir/node.ts";
 import { isOp, type OpNode } from "../ops/table.ts";
+import { any, is, match } from "../rewrite/pattern.ts";
 import { type Affine, affineOf, calledBy, leavesOf, notALayer } from "./cone.ts";
 import { type ScalarFunction, scalarFunction } from "./function.ts";
 import { lossIn, type ReadLoss } from "./loss.ts";
@@ -18,9 +21,17 @@ export interface Layer extends Affine {
   readonly activated: Node;
 }
 
+/** An input of which each column is shifted by its mean and divided by its deviation. */
+export interface Standardized {
+  readonly mean: OpNode<"state">;
+  readonly deviation: OpNode<"state">;
+}
+
 /** A chain of layers and its loss. */
 export interface Network {
   readonly input: OpNode<"input">;
+  /** Set where the first layer is one of the standardised input. */
+  readonly standardized: Standardized | undefined;
   /** How many examples there are: none where it is one alone, a number, or the name of a dimension. */
   readonly rows: number | string | undefined;
   /** From the input on, at least one. */
@@ -51,13 +62,24 @@ function layerAt(activated: Node): Layer {
   return { ...affine, inputs, outputs, activation: activation?.isIdentity ? undefined : activation, activated };
 }
 
+/** The input that a first layer is one of, as it is or standardised. */
+function inputAt(node: Node): Pick<Network, "input" | "standardized"> | undefined {
+  if (isOp(node, "input")) return { input: node, standardized: undefined };
+  const bound = match(is("div", is("sub", any("x"), any("mean")), any("deviation")), node, nothing);
+  const [mean, deviation] = bound ? [bare(bound.mean), bare(bound.deviation)] : [node, node];
+  if (!bound || !isOp(bound.x, "input") || !isOp(mean, "state") || !isOp(deviation, "state")) return undefined;
+  const isByColumn = [mean, deviation].every(({ shape }) => shape.length === 1 && shape[0] === node.shape.at(-1));
+  return isByColumn ? { input: bound.x, standardized: { mean, deviation } } : undefined;
+}
+
 /** The layers from the input on that `last` is the result of. */
-function layersTo(last: Node): { readonly input: OpNode<"input">; readonly layers: readonly Layer[] } {
+function layersTo(last: Node): Pick<Network, "input" | "standardized" | "layers"> {
   const layers: Layer[] = [];
   for (let node = last; ; ) {
     const layer = layerAt(node);
     layers.unshift(layer);
-    if (isOp(layer.x, "input")) return { input: layer.x, layers };
+    const input = inputAt(layer.x);
+    if (input) return { ...input, layers };
     node = layer.x;
   }
 }
@@ -86,7 +108,7 @@ function endOf(program: Program): { readonly loss: Network["loss"]; readonly pre
 /** The network that `program` is, as it is before any pass. @throws GradcError `no-neurons` where it is no chain of linear layers */
 export function networkOf(program: Program): Network {
   const { loss, prediction, shown } = endOf(program);
-  const { input, layers } = layersTo(prediction);
+  const { input, standardized, layers } = layersTo(prediction);
   checkShared(layers);
   const first = elementAt(layers, 0).node;
   const known = layers.flatMap(({ weight, bias }) => [weight, ...(bias ? [bias] : [])]).map(({ params }) => params.name);
@@ -94,7 +116,7 @@ export function networkOf(program: Program): Network {
   if (odd !== undefined) throw noNeurons(`"${odd}"`, "is no weight, bias or input of the layers; δ stands on the page for every neuron");
   const outputs = new Map(program.entries.find(({ name }) => name === "predict")?.results.map(({ name, node }) => [node, name]));
   const nameOf = (node: Node) => shortest([...(program.graph.names.get(node) ?? [])].map(({ text }) => text)) ?? outputs.get(node);
-  return { input, rows: first.shape.length === axes.most ? first.shape[0] : undefined, layers, loss, shown: new Set(shown), nameOf };
+  return { input, standardized, rows: first.shape.length === axes.most ? first.shape[0] : undefined, layers, loss, shown: new Set(shown), nameOf };
 }
 
 const shortest = (names: readonly string[]): string | undefined => [...names].sort((a, b) => a.length - b.length)[0];

@@ -78,15 +78,20 @@ function* weightsOf(network: Network, signs: Signing): Generator<{ sign: Element
 function numbersIn({ network, signs, examples }: Written, given: Given): Numbers {
   const known = new Numbers();
   for (const { sign, name, at } of weightsOf(network, signs)) known.set(sign, elementAt(dataOf(given, name), at));
-  const { loss } = network;
+  const { loss, standardized } = network;
   const depth = network.layers.length;
+  for (let i = 0; standardized && i < widthOf(network, 0); i++) {
+    const own = signs.of(undefined);
+    known.set(own.mean(String(i + 1)), elementAt(dataOf(given, standardized.mean.params.name), i));
+    known.set(own.deviation(String(i + 1)), elementAt(dataOf(given, standardized.deviation.params.name), i));
+  }
   const each = examples.numbers ?? [1];
   for (const n of each) {
     const own = signs.of(examples.numbers && String(n));
     const row = (name: string, width: number, put: (j: string) => Element) => {
       for (let j = 0; j < width; j++) known.set(put(String(j + 1)), elementAt(dataOf(given, name), (n - 1) * width + j));
     };
-    row(network.input.params.name, widthOf(network, 0), (j) => own.after(0, j));
+    row(network.input.params.name, widthOf(network, 0), own.input);
     if (loss?.kind === "elements" && loss.target) row(loss.target.params.name, widthOf(network, depth), own.target);
     if (loss?.kind === "classes" && loss.ignored === undefined) row(loss.target.params.name, widthOf(network, depth), own.truth);
     if (loss?.kind === "classes" && examples.classOf)

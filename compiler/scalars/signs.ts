@@ -12,7 +12,12 @@ export type Notation = "neurons" | "modules" | "index";
 export interface Signs {
   /** Before the activation. */
   before(layer: number, j: string): Element;
-  /** After it; of layer 0 the inputs, of a layer without activation what stands before. */
+  /** An input as it is given. */
+  input(i: string): Element;
+  /** Its mean and deviation, where it is standardised. */
+  mean(i: string): Element;
+  deviation(i: string): Element;
+  /** After it; of layer 0 the inputs, standardised where they are, of a layer without activation what stands before. */
   after(layer: number, j: string): Element;
   /** The derivative of the loss by what stands before the activation. */
   error(layer: number, j: string): Element;
@@ -48,7 +53,26 @@ export interface Signing {
 }
 
 /** Signs that mean something else on such a page. */
-const reserved: ReadonlySet<string> = new Set(["a", "z", "w", "g", "L", "delta", "p", "t", "i", "j", "k", "l", "n", "N", "M", "ε", "epsilon"]);
+const reserved: ReadonlySet<string> = new Set([
+  "a",
+  "z",
+  "w",
+  "g",
+  "L",
+  "delta",
+  "p",
+  "t",
+  "i",
+  "j",
+  "k",
+  "l",
+  "n",
+  "N",
+  "s",
+  "mu",
+  "sigma",
+  "epsilon",
+]);
 
 /** Whether the last neurons are told of by a function of the loss: its shares, or a sigmoid. */
 const isReadOut = ({ loss }: Network): boolean => loss?.kind === "elements" && loss.probability !== undefined;
@@ -89,6 +113,18 @@ function lastNode({ layers, loss }: Network): Node {
   return loss?.kind === "elements" && loss.probability ? loss.probability.node : activated;
 }
 
+/** The signs of the input of example `n`. */
+function inputSigns(
+  network: Network,
+  x: string,
+  n: readonly string[],
+): Pick<Signs, "input" | "mean" | "deviation"> & { readonly first: Signs["input"] } {
+  const width = widthOf(network, 0);
+  const named = (name: string, front: readonly string[]) => (i: string) => indexed(name, width, front, i);
+  const input = named(x, n);
+  return { input, mean: named("mu", []), deviation: named("sigma", []), first: network.standardized ? named("s", n) : input };
+}
+
 function neurons(network: Network): Signing {
   const { x, y, renamed } = sourceNames(network);
   const depth = network.layers.length;
@@ -99,10 +135,12 @@ function neurons(network: Network): Signing {
     return /^\d+$/.test(j) ? String(before + Number(j)) : `${before}+${j}`;
   };
   const last = network.loss?.kind === "classes" ? undefined : ownName(network, lastNode(network), new Set([x, y]));
+  const { first, ...inputs } = inputSigns(network, x, []);
   const signs: Signs = {
+    ...inputs,
     before: (layer, j) => element("a", [numbered(layer, j)]),
     after(layer, j) {
-      if (layer === 0) return indexed(x, widthOf(network, 0), [], j);
+      if (layer === 0) return first(j);
       if (layer === depth && last !== undefined) return indexed(last, widthOf(network, layer), [], j);
       return element(isActive(network, layer) ? "z" : "a", [numbered(layer, j)]);
     },
@@ -118,16 +156,17 @@ function neurons(network: Network): Signing {
 }
 
 function modules(network: Network): Signing {
-  const { x, y, renamed } = sourceNames(network);
+  const { y, renamed } = sourceNames(network);
   const depth = network.layers.length;
   const numbers: number[] = [];
   for (const layer of network.layers.keys()) numbers.push((numbers[layer - 1] ?? 0) + (layer > 0 && isActive(network, layer) ? 2 : 1));
   const linear = (layer: number): string => String(numbers[layer - 1]);
   const last = (layer: number): string => String((numbers[layer - 1] as number) + (isActive(network, layer) ? 1 : 0));
+  const own = neurons(network).of(undefined);
   const signs: Signs = {
-    ...neurons(network).of(undefined),
+    ...own,
     before: (layer, j) => element("z", [j], linear(layer)),
-    after: (layer, j) => (layer === 0 ? indexed(x, widthOf(network, 0), [], j) : element("z", [j], last(layer))),
+    after: (layer, j) => (layer === 0 ? own.after(0, j) : element("z", [j], last(layer))),
     error: (layer, j) => element("delta", [j], linear(layer)),
     errorAfter: (layer, j) => element("delta", [j], last(layer)),
     weight: (layer, i, j) => element("w", [i, j], linear(layer)),
@@ -167,9 +206,11 @@ function index(network: Network): Signing {
     const named = (name: string | undefined, other: string, layer: number, j: string) =>
       name === undefined ? element(other, [...front, j], label(layer)) : indexed(name, width(layer), front, j);
     const error = (layer: number, j: string) => element("delta", [...front, j], label(layer));
+    const { first, ...inputs } = inputSigns(network, x, front);
     return {
+      ...inputs,
       before: (layer, j) => named(before[layer - 1], isActive(network, layer) ? "a" : "z", layer, j),
-      after: (layer, j) => (layer === 0 ? indexed(x, width(0), front, j) : named(after[layer - 1], "z", layer, j)),
+      after: (layer, j) => (layer === 0 ? first(j) : named(after[layer - 1], "z", layer, j)),
       error,
       errorAfter: error,
       weight: (layer, i, j) => element("w", [i, j], label(layer)),

@@ -63,6 +63,14 @@ function numberingOf(network: Network, signing: Signing): string[] {
   ];
 }
 
+/** What the input is where it is standardised. */
+function inputOf({ standardized }: Network, signing: Signing): string[] {
+  if (!standardized) return [];
+  const { after, mean, deviation } = signing.of(undefined);
+  const states = [`${sign(mean("i"))} is ${standardized.mean.params.name}[i]`, `${sign(deviation("i"))} is ${standardized.deviation.params.name}[i]`];
+  return [`${sign(after(0, "i"))} is the standardised input, ${states.join(", ")}`];
+}
+
 /** What stands for the examples. */
 function examplesOf(network: Network, signing: Signing): string[] {
   const { loss, rows } = network;
@@ -98,6 +106,7 @@ export function conventionsOf(network: Network, signing: Signing): string[] {
   return [
     ...numberingOf(network, signing),
     ...weightsOf(network, signing),
+    ...inputOf(network, signing),
     ...signing.renamed.map(({ sign: own, name }) => `${sign(element(own, []))} is ${name}`),
     ...examplesOf(network, signing),
     ...lossOf(network, signing),

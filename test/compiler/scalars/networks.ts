@@ -70,9 +70,10 @@ interface Wanted {
   readonly loss: string;
   readonly rows: number | undefined;
   readonly bias?: boolean;
+  readonly isStandardized?: boolean;
 }
 
-function caseOf({ widths, hidden, loss, rows, bias = true }: Wanted, seed: number): Case {
+function caseOf({ widths, hidden, loss, rows, bias = true, isStandardized = false }: Wanted, seed: number): Case {
   const numbers = numbersFrom(seed * 7919);
   const next = (): number => numbers.next().value;
   const list = (count: number, scale = 1): number[] => Array.from({ length: count }, () => Math.fround(next() * scale));
@@ -82,7 +83,7 @@ function caseOf({ widths, hidden, loss, rows, bias = true }: Wanted, seed: numbe
   const shape = (width: number) => (rows === undefined ? f32(width) : f32("batch", width));
   const y = target === "classes" ? (rows === undefined ? i32() : i32("batch")) : shape(last);
   const built = model("case", { x: shape(first), y }, ({ x, y: truth }) => {
-    let value: Tensor = x;
+    let value: Tensor = isStandardized ? nn.standardize(x, { name: "scale" }) : x;
     for (const [at, width] of widths.slice(1).entries()) {
       const isLast = at === widths.length - 2;
       const linear = nn.linear(value, width, { name: `layer${at}`, bias });
@@ -98,6 +99,13 @@ function caseOf({ widths, hidden, loss, rows, bias = true }: Wanted, seed: numbe
         ...(bias ? [[`layer${at}.bias`, list(width)] as [string, Data]] : []),
       ]),
   );
+  if (isStandardized) {
+    parameters.set("scale.mean", list(first));
+    parameters.set(
+      "scale.deviation",
+      list(first).map((each) => 1.5 + each),
+    );
+  }
   const one = (): Data => {
     if (target === "classes") return Math.floor(((next() + 1) / 2) * last);
     if (target === "numbers") return list(last, 2);
@@ -149,7 +157,7 @@ const wanted: Wanted[] = [
         ][at % 4] as number[])
       : (shapes[(at * 4 + 1) % shapes.length] as readonly number[]);
     const hidden = widths.slice(1, -1).map((_, layer) => ["tanh", "sigmoid", "relu"][(layer + at) % 3] as string);
-    return [undefined, 1, 3, 6].map((rows) => ({ widths, hidden, loss, rows, bias: at % 5 !== 3 }));
+    return [undefined, 1, 3, 6].map((rows) => ({ widths, hidden, loss, rows, bias: at % 5 !== 3, isStandardized: at % 3 === 1 }));
   }),
 ];
 

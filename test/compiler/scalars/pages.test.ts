@@ -34,7 +34,7 @@ const upTo = (last: number): number[] => Array.from({ length: last }, (_, at) =>
 function layerOf({ widths }: Case, notation: Notation, { name, index, layer }: Sign): number {
   const depth = widths.length - 1;
   if (layer !== undefined && notation !== "modules") return Number(layer);
-  if (name === "x") return 0;
+  if (["x", "s", "μ", "σ"].includes(name)) return 0;
   if (name.startsWith("layer")) return Number(name.slice(5)) + 1;
   if (notation !== "neurons" || !["a", "z", "δ"].includes(name)) return depth;
   const before = Number(index[0]?.match(/^(\d+)\+/)?.[1] ?? 0);
@@ -83,6 +83,9 @@ function numbersOf(
       if (bias) put("w", [0, j + 1], label(at + 1), bias[j] as number);
     }
   }
+  const states = { μ: "scale.mean", σ: "scale.deviation" };
+  for (const [name, state] of Object.entries(states))
+    for (const [i, value] of ((parameters.get(state) ?? []) as number[]).entries()) put(name, widths[0] === 1 ? [] : [i + 1], undefined, value);
   const isBatch = notation === "index" && rows !== undefined;
   for (let n = 0; n < (rows ?? 1); n++) {
     const front = isBatch ? [n + 1] : [];
