@@ -23,9 +23,9 @@ export const tooManyLines = (lines: number, most: number): GradcError =>
     help: "--at without --notation gives a table of the values",
   });
 
-/** Two options of a page that exclude each other, or one that it does not know. */
+/** An option that a page is not written with, or two that exclude each other. */
 export const notOnPage = (option: string, expected: string): GradcError =>
-  new GradcError("no-neurons", `A page of scalars is not written with ${option}\n  expected  ${expected}`);
+  new GradcError("not-on-page", `This page is not written with ${option}\n  expected  ${expected}`);
 
 /** A file of JSON that holds no weights. */
 export const notWeights = (path: string, got: string): GradcError =>

@@ -3,6 +3,7 @@ import { describe, type Formulas } from "../../compiler/describe/equations.ts";
 import { pageOf } from "../../compiler/describe/page.ts";
 import { missingOption } from "../../compiler/diagnostics/commands.ts";
 import { notOnPage } from "../../compiler/diagnostics/scalars.ts";
+import { columnsConvention, pageOfColumns } from "../../compiler/formula/columns.ts";
 import { escaped } from "../../compiler/formula/html.ts";
 import { writePage } from "../../compiler/formula/page.ts";
 import { type Build, build, prepare, readable } from "../../compiler/index.ts";
@@ -37,6 +38,7 @@ interface InspectOptions extends ScalarOptions {
   readonly kernels?: boolean;
   readonly trace?: boolean;
   readonly allow?: readonly string[];
+  readonly vectors?: "rows" | "columns";
   /** The function to draw. */
   readonly plot?: string;
   /** The file of the picture. */
@@ -99,10 +101,13 @@ function formulas(opened: Opened, { format, wrt, optimizer, ...options }: Inspec
   const expand = Boolean(options.expand);
   const parts = partsToRead(readable(program));
   const updates: Described["updates"] = optimizer === "none" ? new Map() : parts.updates;
+  if (format === "json" && options.vectors === "columns") throw notOnPage("--format json", "text, latex or html");
   if (format === "json")
     return jsonText(describe({ ...parts, updates }, format, { expand }), wrt ? ["gradients"] : ["forward", "gradients", "updates"]);
-  const page = pageOf({ ...parts, updates }, { expand });
-  const written = [writePage(wrt ? { ...page, forward: [], updates: [] } : page, format, headings[format])];
+  const rows = pageOf({ ...parts, updates }, { expand });
+  const page = options.vectors === "columns" ? pageOfColumns(rows) : rows;
+  const conventions = options.vectors === "columns" ? [said(columnsConvention, format)] : [];
+  const written = [...conventions, writePage(wrt ? { ...page, forward: [], updates: [] } : page, format, headings[format])];
   const scalars = expand ? writtenOut(opened, options.expand === "all") : undefined;
   return framed(program.name, scalars ? [...written, writeScalars(scalars, format, headings[format])] : written, format);
 }
@@ -117,9 +122,14 @@ function framed(name: string, written: readonly string[], format: Format): strin
   return head + written.join("\n\n");
 }
 
+/** A sentence of a page; of LaTeX a comment. */
+const said = (sentence: string, format: Format): string =>
+  format === "latex" ? `% ${sentence}` : format === "html" ? `<p>${escaped(sentence)}</p>` : sentence;
+
 /** The page of a model in scalars. */
 async function scalars(opened: Opened, notation: Notation, options: InspectOptions): Promise<string> {
-  const { format } = options;
+  const { format, vectors } = options;
+  if (vectors === "columns") throw notOnPage("--vectors columns", "the page without --notation and --index: a page of scalars has no vectors");
   if (format === "json") throw notOnPage("--format json", "text, latex or html");
   return framed(opened.program.name, [writeScalars(await scalarsOf(opened, notation, options), format, headings[format])], format);
 }

@@ -20,6 +20,12 @@ export function addInspect(top: Command, terminal: Terminal): void {
       ).choices(["names", "neurons", "modules"]),
     )
     .option("--index", "each scalar by itself by the names of the definition, of a batch: z_nk of example n")
+    .addOption(
+      new Option(
+        "--vectors <which>",
+        "vectors as rows, x·W + b, which is what runs, or as columns, W·x + b: of formulas of matrices and vectors",
+      ).choices(["rows", "columns"]),
+    )
     .option(
       "--expand [all]",
       "what each named function is, one level down, linear layers in a row as the one that they are, and of small networks each scalar formula down to the weights, with all the sums in it too",

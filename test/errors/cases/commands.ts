@@ -31,6 +31,11 @@ const large = definitionFile(`export default model("large", { x: f32(40), y: f32
   return { outputs: { out }, loss: losses.mse(out, y) };
 });
 `);
+const imaged = definitionFile(`export default model("imaged", { x: f32("batch", 2, 3), y: f32("batch", 2, 1) }, ({ x, y }) => {
+  const out = nn.linear(x, 1);
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});
+`);
 const ones = file("ones.json", '{ "x": [[1]], "y": [[2]] }');
 
 const table = file("line.csv", "x,y\n1,2\n2,4\n3,6\n");
@@ -209,7 +214,13 @@ export const commandCases: readonly ErrorCase[] = [
       command(["inspect", large, "--notation", "neurons", "--at", file("wide.json", JSON.stringify({ x: Array(40).fill(1), y: Array(20).fill(1) }))]),
   },
   {
-    code: "no-neurons",
+    code: "not-on-page",
+    did: "A page with vectors as columns was asked for of values that are neither vectors nor matrices.",
+    advice: "Leave `--vectors` out: the page with rows is written for any network.",
+    run: () => command(["inspect", imaged, "--vectors", "columns"]),
+  },
+  {
+    code: "not-on-page",
     did: "The index form of a batch was asked for by neurons, which are of one example.",
     advice: "Choose one of `--index` and `--notation neurons`.",
     run: () => command(["inspect", definition, "--notation", "neurons", "--index"]),
