@@ -5,7 +5,7 @@ import { text } from "../formula/text.ts";
 import { type Element, element, type Formula, operator } from "../formula/tree.ts";
 import { elementAt } from "../ir/element.ts";
 import type { ScalarFunction } from "./function.ts";
-import { mostWritten } from "./lines.ts";
+import { mostWritten } from "./line.ts";
 import type { Network } from "./network.ts";
 import { isActive, type Signing, widthOf } from "./signs.ts";
 import { applied } from "./trees.ts";

@@ -1,6 +1,6 @@
 // Lines with numbers for their letters, and sums term by term.
 import { type Formula, operator } from "../formula/tree.ts";
-import type { ScalarLine } from "./lines.ts";
+import type { ScalarLine } from "./line.ts";
 import { replaced, withLetter } from "./trees.ts";
 
 /** The letters of a line, that of the outer loop first: neurons one after the other, each with its weights. */

@@ -8,7 +8,8 @@ import { type Element, type Formula, number, operator } from "../formula/tree.ts
 import { elementAt } from "../ir/element.ts";
 import { alone, type Examples } from "./examples.ts";
 import { type Instance, instancesOf, writtenOut } from "./instances.ts";
-import { linesOf, lossSign, type ScalarLines } from "./lines.ts";
+import { lossSign, type ScalarLines } from "./line.ts";
+import { linesOf } from "./lines.ts";
 import type { Network } from "./network.ts";
 import { filled, makingOf, type Part, type Written } from "./page.ts";
 import { type Notation, type Signing, widthOf } from "./signs.ts";

@@ -2,7 +2,8 @@
 import type { Line } from "../formula/equation.ts";
 import { alone, type Examples } from "./examples.ts";
 import { type Activations, activationsOf } from "./functions.ts";
-import { linesOf, type Making, type ScalarLine } from "./lines.ts";
+import type { Making, ScalarLine } from "./line.ts";
+import { linesOf } from "./lines.ts";
 import type { Network } from "./network.ts";
 import { type Notation, type Signing, signing } from "./signs.ts";
 import { conventionsOf, titles } from "./words.ts";
