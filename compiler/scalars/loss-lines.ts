@@ -2,11 +2,11 @@
 import { type Formula, number, operator } from "../formula/tree.ts";
 import { scaled } from "./examples.ts";
 import { withoutNumber } from "./function.ts";
-import { LineMaker, lossSign, type ScalarLine } from "./line.ts";
+import { LineMaker, lossSign, type ScalarLine, upTo } from "./line.ts";
 import type { ElementLoss } from "./loss.ts";
 import type { Network } from "./network.ts";
 import type { Signs } from "./signs.ts";
-import { applied } from "./trees.ts";
+import { applied, total } from "./trees.ts";
 
 /** Lines of the loss for the example `n`. */
 export class LossLines extends LineMaker {
@@ -31,7 +31,12 @@ export class LossLines extends LineMaker {
   /** The number in front of the loss of each element. */
   private pulled(loss: ElementLoss): number {
     const { factor } = withoutNumber(this.wholeLoss(loss, this.signs, "1"));
-    return loss.probability ? -1 : factor;
+    return this.isOfProbability(loss) ? -1 : factor;
+  }
+
+  /** Whether the loss is written of the sigmoid. Its value is that of what stands before it, which never is the logarithm of 0. */
+  private isOfProbability({ probability }: ElementLoss): boolean {
+    return probability !== undefined && this.making.style !== "steps";
   }
 
   private wholeLoss(loss: ElementLoss, signs: Signs, k: string): Formula {
@@ -42,7 +47,7 @@ export class LossLines extends LineMaker {
 
   /** The loss of an element without its number. */
   private elementLoss(loss: ElementLoss, signs: Signs, k: string): Formula {
-    if (!loss.probability) return withoutNumber(this.wholeLoss(loss, signs, k)).rest;
+    if (!this.isOfProbability(loss)) return withoutNumber(this.wholeLoss(loss, signs, k)).rest;
     const [y, p] = [signs.target(k), signs.after(this.depth, k)];
     const rest = (x: Formula) => operator("-", number(1), x);
     return operator("+", operator("*", y, applied("log", p)), operator("*", rest(y), applied("log", rest(p))));
@@ -54,14 +59,24 @@ export class LossLines extends LineMaker {
     return loss?.kind === "elements" && loss.probability ? signs.before(this.depth, k) : signs.after(this.depth, k);
   }
 
+  /** log pₖ of what stands before the softmax less its largest, so that nothing overflows: for values, not for readers. */
+  private logOfShare(signs: Signs, k: string): Formula {
+    const all = upTo(this.width(this.depth)).map((index) => signs.after(this.depth, String(index)));
+    const [first, ...others] = all as [Formula, ...Formula[]];
+    const largest = others.reduce((known, next) => applied("max", known, next), first);
+    const below = (z: Formula) => operator("-", z, largest);
+    return operator("-", below(signs.after(this.depth, k)), applied("log", total(all.map((z) => applied("exp", below(z))))));
+  }
+
   private softmax(k: string): Formula {
+    if (this.making.style === "steps") return applied("exp", this.logOfShare(this.signs, k));
     const exponential = (index: string) => applied("exp", this.signs.after(this.depth, index));
     return operator("/", exponential(k), this.sum(this.width(this.depth), "l", exponential));
   }
 
   /** Σₖ tₖ·log pₖ; of a known class its logarithm alone. */
   private entropy(signs: Signs, known: number | undefined): Formula {
-    const logOf = (k: string) => applied("log", signs.share(k));
+    const logOf = (k: string) => (this.making.style === "steps" ? this.logOfShare(signs, k) : applied("log", signs.share(k)));
     if (known !== undefined) return logOf(String(known));
     return this.sum(this.width(this.depth), "l", (k) => operator("*", signs.truth(k), logOf(k)));
   }

@@ -7,6 +7,7 @@ import { networkOf } from "../../../compiler/scalars/network.ts";
 import { examplesIn, type Given, numberParts } from "../../../compiler/scalars/numbers.ts";
 import { type ScalarPage, scalarPage, writtenIn } from "../../../compiler/scalars/page.ts";
 import type { Notation } from "../../../compiler/scalars/signs.ts";
+import { missingInput } from "../../../runtime/diagnostics.ts";
 import { GradcError } from "../../../runtime/error.ts";
 import { sourcesOf } from "../../interpret.ts";
 import type { Opened } from "../../open.ts";
@@ -59,7 +60,10 @@ export async function scalarsOf(opened: Opened, notation: Notation, options: Sca
     if (options.lr !== undefined) throw missingOption("--lr", "the numbers of a step", "--at FILE");
     return withExpanded(scalarPage(writtenIn(network, notation)), opened, options);
   }
-  const given = givenAt(await withWeights(opened, options.weights), await readInputs(options.at));
+  const names = [network.input.params.name, ...(network.loss?.target ? [network.loss.target.params.name] : [])];
+  const inputs = await readInputs(options.at);
+  for (const name of names) if (!Object.hasOwn(inputs, name)) throw missingInput(name, "interpret");
+  const given = givenAt(await withWeights(opened, options.weights), inputs);
   const written = writtenIn(network, notation, examplesIn(network, notation, given));
   const page = withExpanded(scalarPage(written), opened, options);
   return { ...page, parts: [...page.parts, ...numberParts(written, given, rate)] };

@@ -46,6 +46,8 @@ export const row = model("row", { x: f32(2), y: f32(1) }, ({ x, y }) => {
   "ragged.json": '{ "z.weight": [[1, 2], [3]] }',
   "infinite.json": '{ "z.bias": [1e999, 0] }',
   "text.json": '{ "z.bias": ["1", 0] }',
+  "half.json": '{ "x": [1, 2] }',
+  "large.json": '{ "x": [[1000, 2000]], "y": [1] }',
   "far.json": '{ "x": [1e999, 0], "y": [1] }',
 };
 
@@ -181,6 +183,12 @@ describe("what is given", () => {
   test("what is not finite, and options of another page", async () => {
     const numbers = await inspect(at("net.model.ts"), "--notation", "neurons", "--at", at("far.json"));
     expect(numbers).toMatchObject({ code: 1, notes: expect.stringContaining("Infinity") });
+    const half = await inspect(at("net.model.ts"), "--notation", "neurons", "--at", at("half.json"));
+    expect(half).toMatchObject({ code: 1, notes: expect.stringContaining('"y"') });
+    // What would overflow does not.
+    const large = await inspect(at("net.model.ts"), "--model", "classes", "--index", "--at", at("large.json"), "--weights", at("logits.json"));
+    expect(large.out).toMatch(/^L = .* = 799\.9$/m);
+    expect(large.out).not.toContain("NaN");
     expect((await given("--notation", "neurons", "--optimizer", "adam")).notes).toContain("--optimizer adam");
     expect((await given("--lr", "0.1")).notes).toContain('"--lr" is for the numbers of a step');
     expect((await inspect(at("net.model.ts"), "--notation", "neurons", "--lr", "0.1")).notes).toContain('"--lr"');
