@@ -2,7 +2,7 @@
 //
 //   a₁ = 0.5·1 + (−0.25)·2 + 0.5 = 0.5
 import { InternalError } from "../../runtime/error.ts";
-import { noClass, oneExample, tooManyLines } from "../diagnostics/scalars.ts";
+import { noClass, noNeurons, oneExample, tooManyLines } from "../diagnostics/scalars.ts";
 import type { Line } from "../formula/equation.ts";
 import { type Element, type Formula, number, operator } from "../formula/tree.ts";
 import { elementAt } from "../ir/element.ts";
@@ -41,6 +41,7 @@ export function examplesIn(network: Network, notation: Notation, given: Given): 
   const classes = dataOf(given, loss.target.params.name);
   const width = widthOf(network, network.layers.length);
   const numbers = all.filter((n) => elementAt(classes, n - 1) !== loss.ignored);
+  if (numbers.length === 0) throw noNeurons("the loss", `is of no example: all are of class ${loss.ignored}, which does not count`);
   for (const n of numbers) {
     const own = elementAt(classes, n - 1);
     if (!(own >= 0 && own < width)) throw noClass(n, own, width);

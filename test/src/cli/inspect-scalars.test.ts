@@ -46,6 +46,7 @@ export const row = model("row", { x: f32(2), y: f32(1) }, ({ x, y }) => {
   "ragged.json": '{ "z.weight": [[1, 2], [3]] }',
   "infinite.json": '{ "z.bias": [1e999, 0] }',
   "text.json": '{ "z.bias": ["1", 0] }',
+  "nobody.json": '{ "x": [[1, 2]], "y": [-100] }',
   "half.json": '{ "x": [1, 2] }',
   "large.json": '{ "x": [[1000, 2000]], "y": [1] }',
   "far.json": '{ "x": [1e999, 0], "y": [1] }',
@@ -156,6 +157,10 @@ describe("softmax and cross-entropy of a batch", () => {
       "∂L/∂w₁₁ = 1·0.27575 + (−1)·(−0.40214) = 0.67789",
       "L = 0.48913",
     ));
+
+  test("of none that counts there is no page", async () => {
+    expect((await classes("--at", at("nobody.json"))).notes).toContain("of no example");
+  });
 
   test("an example that does not count is left out", () =>
     holds(classes("--at", at("none.json"), "--weights", at("logits.json")), "L = −0.5·(log(0.17463) + log(0.19572)) = 1.6881"));
