@@ -109,6 +109,17 @@ function readVariables({ graph, entries }: Program, given: ReadonlyMap<string, D
   return sources;
 }
 
+/** What the sources of a program hold: inputs as given, parameters and states as given or as they are at the start. */
+export function sourcesOf(
+  whole: Program,
+  inputs: Readonly<Record<string, Data>>,
+  parameters: ReadonlyMap<string, Data>,
+): { readonly sources: ReadonlyMap<string, Source>; readonly rows: number } {
+  const { sources, rows } = readInputs(whole, inputs);
+  for (const [name, value] of readVariables(whole, parameters)) sources.set(name, value);
+  return { sources, rows };
+}
+
 const visibleName = ({ name, role }: Declaration): string[] => (role === "parameter" || role === "layer" ? [name] : []);
 
 const entriesOf = <T>(map: ReadonlyMap<string, T> | Readonly<Record<string, T>>): ReadonlyMap<string, T> =>
@@ -140,8 +151,7 @@ export function interpretProgram(
   { parameters = {}, train = false, round }: Omit<InterpretOptions, "model"> = {},
   predicted: readonly Result[] = resultsOf(whole, "predict"),
 ): Interpreted {
-  const { sources, rows } = readInputs(whole, inputs);
-  for (const [name, value] of readVariables(whole, entriesOf(parameters))) sources.set(name, value);
+  const { sources, rows } = sourcesOf(whole, inputs, entriesOf(parameters));
   const trained = resultsOf(whole, "gradients");
   const known = trained.length > 0 && whole.inputs.every(({ params }) => sources.has(params.name));
   const roots = [...predicted, ...(known ? trained : [])].map(({ node }) => node);

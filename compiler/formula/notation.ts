@@ -16,7 +16,11 @@ export interface Notation {
   number(magnitude: string): string;
   /** `h`, at a step of a loop `h_t`. */
   name(name: string, step?: string): string;
+  /** An element: `w₁₁⁽²⁾`. */
+  element(name: string, index: readonly string[], layer: string | undefined): string;
   derivative(of: string, by: string): string;
+  /** The derivative by what is written already. */
+  partial(of: string, by: string): string;
   call(name: string, args: readonly string[], subscript: string | undefined): Printed;
   group(text: string): string;
   /** `x ⊙ y`, `x = y`, with the spaces around. */
@@ -28,13 +32,15 @@ export interface Notation {
   power(base: string, exponent: string): string;
   transpose(base: string): string;
   sum(over: readonly string[], body: string): string;
+  /** A sum over the numbers that a letter stands for. */
+  series(over: string, body: string): string;
   cases(condition: string, value: string, otherwise: string): string;
   indicator(body: string): string;
   indexed(base: string, letters: string): string;
 }
 
-/** `·` joins scalars and matrices, `⊙` elements, `⊗` is the outer product; `/` stands between short operands, `÷` (a wider slash) between long ones, `←` is assignment. */
-export type Sign = Exclude<Operator, "neg" | "not" | "*" | "^" | "/"> | "·" | "⊙" | "⊗" | "/" | "÷" | "←";
+/** `·` joins scalars and matrices, `×` numbers that would else stand side by side, `⊙` elements, `⊗` is the outer product; `/` stands between short operands, `÷` (a wider slash) between long ones, `←` is assignment. */
+export type Sign = Exclude<Operator, "neg" | "not" | "*" | "^" | "/"> | "·" | "×" | "⊙" | "⊗" | "/" | "÷" | "←";
 
 type Of<K extends Formula["kind"]> = Extract<Formula, { kind: K }>;
 type Printer = (formula: Formula) => Printed;
@@ -54,6 +60,13 @@ export function shortest(value: number): string {
   return text;
 }
 
+/** So many significant digits, fewer where the number has no more: `0.5`, `3.5390`, `1.2346e-7`. */
+export function measured(value: number, digits: number): string {
+  const magnitude = Math.abs(value);
+  const [written, closer] = [magnitude.toPrecision(digits), magnitude.toPrecision(digits + 2)];
+  return Number.isFinite(value) && Number(written) !== Number(closer) ? written : shortest(Number(written));
+}
+
 /** `formula` in `notation`, with the fewest parentheses that keep its meaning. */
 export function print(formula: Formula, notation: Notation): string {
   return printer(notation)(formula).text;
@@ -63,12 +76,14 @@ function printer(n: Notation): Printer {
   const go: Printer = (formula) => printers[formula.kind](formula as never);
   const at = (level: number, formula: Formula): string => grouped(n, go(formula), level);
   const printers: { readonly [K in Formula["kind"]]: (formula: Of<K>) => Printed } = {
-    number: ({ value }) => {
-      const magnitude = n.number(shortest(value));
+    number: ({ value, digits }) => {
+      const magnitude = n.number(digits === undefined ? shortest(value) : measured(value, digits));
       return value < 0 || Object.is(value, -0) ? { text: n.negative(magnitude), level: prefix } : { text: magnitude, level: atom };
     },
     variable: ({ name, index, step }) => ({ text: index ? n.indexed(n.name(name, step), index.join("")) : n.name(name, step), level: atom }),
     derivative: ({ of, by }) => ({ text: n.derivative(of, by), level: power }),
+    element: ({ name, index, layer }) => ({ text: n.element(name, index, layer), level: layer === undefined ? atom : power }),
+    partial: ({ of, by }) => ({ text: n.partial(of, go(by).text), level: power }),
     call: ({ name, args, subscript, leading }) =>
       n.call(
         name,
@@ -83,6 +98,7 @@ function printer(n: Notation): Printer {
     indicator: ({ body }) => ({ text: n.indicator(go(body).text), level: atom }),
     contraction: (formula) => printContraction(formula, n, go),
     sum: ({ over, body }) => ({ text: n.sum(over, at(series, body)), level: series }),
+    series: ({ over, body }) => ({ text: n.series(over, at(series, body)), level: series }),
     transpose: ({ body }) => ({ text: n.transpose(at(atom, body)), level: power }),
     group: ({ body }) => ({ text: n.group(go(body).text), level: atom }),
     view: ({ body }) => go(body),
@@ -118,21 +134,24 @@ function printProduct(args: readonly Formula[], n: Notation, go: Printer): Print
   const scalars = factors.filter(isScalar);
   const front =
     factors.every(isName) && tensors.length === 0 ? scalars : [...scalars.filter(isLiteral), ...scalars.filter((factor) => !isLiteral(factor))];
-  if (tensors.length < 2) return joinFactors([...front, ...tensors].map(go), n);
+  if (tensors.length < 2) return joinFactors([...front, ...tensors].map(go), n, factors.some(isMeasured) ? "×" : "·");
   const elements = tensors.map((factor) => ({ text: grouped(n, go(factor), power), level: power }));
   const first = front.length === 0 ? elements.slice(0, 1) : [joinFactors([...front.map(go), ...elements.slice(0, 1)], n)];
   return { text: [...first, ...elements.slice(1)].map(({ text }) => text).join(n.infix("⊙")), level: hadamard };
 }
 
 /** `2/batch·x`: the first factor may be a fraction, the last a product or a sum, which then reaches to the end. */
-function joinFactors(factors: readonly Printed[], n: Notation): Printed {
+function joinFactors(factors: readonly Printed[], n: Notation, sign: Sign = "·"): Printed {
   const last = factors.at(-1) as Printed;
   const open = last.level === dot || last.level === series;
   const front = factors.slice(0, -1).map((factor, position) => grouped(n, factor, position === 0 ? fraction : power));
-  return { text: [...front, open ? last.text : grouped(n, last, power)].join(n.infix("·")), level: last.level === series ? series : dot };
+  return { text: [...front, open ? last.text : grouped(n, last, power)].join(n.infix(sign)), level: last.level === series ? series : dot };
 }
 
-const isLiteral = (factor: Formula): boolean => factor.kind === "number";
+/** Whether it is a number of the formula, not one that stands for a name. */
+const isLiteral = (factor: Formula): boolean => factor.kind === "number" && factor.digits === undefined;
+const isMeasured = (factor: Formula): boolean =>
+  factor.kind === "group" ? isMeasured(factor.body) : factor.kind === "number" && factor.digits !== undefined;
 const isName = (factor: Formula): boolean => isLiteral(factor) || factor.kind === "variable";
 
 /** The factors of a product within a product. */
@@ -158,7 +177,12 @@ function isPlainSum(formula: Formula): boolean {
 
 function isShort(formula: Formula): boolean {
   const plain = unviewed(formula);
-  return plain.kind === "number" || plain.kind === "variable" || (isScalar(plain) && plain.kind === "operator" && plain.args.every(isShort));
+  return (
+    plain.kind === "number" ||
+    plain.kind === "variable" ||
+    plain.kind === "element" ||
+    (isScalar(plain) && plain.kind === "operator" && plain.args.every(isShort))
+  );
 }
 
 function printContraction({ spec, args }: Of<"contraction">, n: Notation, go: Printer): Printed {

@@ -5,12 +5,17 @@ import type { Shape } from "../ir/type.ts";
  * Trees are built from the formulas of the inputs; a named value is a `variable`, so that formulas stop at the user's names.
  */
 export type Formula = Mark &
+  /** With `digits`, so many significant ones are written. */
   (
-    | { readonly kind: "number"; readonly value: number }
+    | { readonly kind: "number"; readonly value: number; readonly digits?: number }
     /** A value by its mathematical name: `hidden`, `W_hidden`, `batch`. `index` are the letters of an indexed variable, `step` says at which step: `t−1`. */
     | { readonly kind: "variable"; readonly name: string; readonly index?: readonly string[]; readonly step?: string }
     /** The derivative of `of` by `by`, both mathematical names: `∂loss/∂W_hidden`. */
     | { readonly kind: "derivative"; readonly of: string; readonly by: string }
+    /** An element of a value by its indices, numbers or letters: `w₁₁⁽²⁾`, `zₙₖ`, of the layer or module `layer` where there are several. */
+    | Element
+    /** The derivative of `of` by one element: `∂L/∂w₁₁⁽²⁾`. */
+    | { readonly kind: "partial"; readonly of: string; readonly by: Element }
     | Call
     /** Arithmetic on equal shapes; `*` of tensors prints as ⊙, of scalars as ·. `neg` and `not` have one argument. */
     | { readonly kind: "operator"; readonly op: Operator; readonly args: readonly Formula[] }
@@ -22,6 +27,8 @@ export type Formula = Mark &
     | { readonly kind: "contraction"; readonly spec: string; readonly args: readonly [Formula, Formula] }
     /** The sum over the named axes, numbered in `axes`: `Σ_batch x`. */
     | { readonly kind: "sum"; readonly over: readonly string[]; readonly axes?: readonly number[]; readonly body: Formula }
+    /** The sum over the numbers that a letter stands for: `Σₖ wⱼₖ·δₖ`. */
+    | { readonly kind: "series"; readonly over: string; readonly body: Formula }
     /** Parentheses that only show what belongs together. */
     | { readonly kind: "group"; readonly body: Formula }
     /** The last two axes exchanged. */
@@ -42,6 +49,15 @@ export interface Call {
   readonly leading?: number;
 }
 
+/** See `Formula`. An index is a number, a letter, or a number and a letter: `2+j`. */
+export interface Element {
+  readonly kind: "element";
+  readonly name: string;
+  readonly index: readonly string[];
+  readonly layer?: string;
+  readonly scalar: true;
+}
+
 /** What a printer must know about shapes: `scalar` where the value has no axes. */
 export interface Mark {
   readonly scalar?: true;
@@ -55,6 +71,8 @@ export const variable = (name: string, step?: string): Formula =>
   step === undefined ? { kind: "variable", name } : { kind: "variable", name, step };
 export const call = (name: string, args: readonly Formula[], subscript?: string): Formula =>
   subscript === undefined || subscript === "" ? { kind: "call", name, args } : { kind: "call", name, args, subscript };
+export const element = (name: string, index: readonly string[], layer?: string): Element =>
+  layer === undefined ? { kind: "element", name, index, scalar: true } : { kind: "element", name, index, layer, scalar: true };
 export const operator = (op: Operator, ...args: readonly Formula[]): Formula => ({ kind: "operator", op, args });
 export const sum = (over: readonly string[], body: Formula, axes?: readonly number[]): Formula =>
   axes === undefined ? { kind: "sum", over, body } : { kind: "sum", over, body, axes };

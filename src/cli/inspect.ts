@@ -1,40 +1,40 @@
-import { readFile } from "node:fs/promises";
 import type { Described } from "../../compiler/describe/describe.ts";
 import { describe, type Formulas } from "../../compiler/describe/equations.ts";
 import { pageOf } from "../../compiler/describe/page.ts";
-import { rewritesOf } from "../../compiler/describe/rewrites.ts";
-import { missingOption, notInputs, notJson } from "../../compiler/diagnostics/commands.ts";
-import { shown } from "../../compiler/diagnostics/settings.ts";
+import { missingOption } from "../../compiler/diagnostics/commands.ts";
+import { notOnPage } from "../../compiler/diagnostics/scalars.ts";
+import { columnsConvention, pageOfColumns } from "../../compiler/formula/column-vectors.ts";
 import { alignColumns } from "../../compiler/formula/columns.ts";
 import { escaped } from "../../compiler/formula/html.ts";
 import { writeLegend } from "../../compiler/formula/legend.ts";
-import { type Page, writePage } from "../../compiler/formula/page.ts";
+import { writePage } from "../../compiler/formula/page.ts";
 import { type Build, build, prepare, readable } from "../../compiler/index.ts";
-import { printPosition } from "../../compiler/ir/print.ts";
 import { callsOf } from "../../compiler/kernel/plan.ts";
 import { printCalls } from "../../compiler/kernel/print.ts";
 import { placesOf } from "../../compiler/memory/places.ts";
-import { Pipeline, type Sink } from "../../compiler/pipeline/pipeline.ts";
+import { Pipeline } from "../../compiler/pipeline/pipeline.ts";
+import type { Notation } from "../../compiler/scalars/signs.ts";
+import { writeScalars } from "../../compiler/scalars/write.ts";
 import { traceWriter } from "../../compiler/trace/print.ts";
 import type { Step } from "../../compiler/trace/trace.ts";
-import { cannotReadFile, compiledIn } from "../../runtime/diagnostics.ts";
-import { load } from "../../runtime/index.ts";
+import { compiledIn } from "../../runtime/diagnostics.ts";
 import type { Format } from "../compile.ts";
 import { partsToRead } from "../described.ts";
-import { type Interpreted, interpretProgram } from "../interpret.ts";
-import { type Opened, openDefinition, openModule, valuesIn } from "../open.ts";
-import { isOptions } from "../settings.ts";
-import type { Data } from "../tensor.ts";
+import { type Opened, openDefinition, openModule } from "../open.ts";
 import { allowedOf } from "./allow.ts";
 import { fromFile, readBytes } from "./files/read.ts";
 import { refuseOver } from "./files/refuse.ts";
-import { type OptimizerName, optimizerNamed } from "./options.ts";
+import { readInputs, withWeights } from "./inspect/given.ts";
+import { rewritesTo, rewriteTable } from "./inspect/rewrites.ts";
+import { notationOf, type ScalarOptions, scalarsOf, writtenOut } from "./inspect/scalars.ts";
+import { valuesAt } from "./inspect/values.ts";
+import { optimizerNamed } from "./options.ts";
 import { functionNamed, valueNamed } from "./plot/function.ts";
 import { plot } from "./plot/plot.ts";
-import { formatBytes, shortNumber, type Terminal } from "./terminal.ts";
+import { formatBytes, type Terminal } from "./terminal.ts";
 import { paint } from "./visible.ts";
 
-interface InspectOptions {
+interface InspectOptions extends ScalarOptions {
   readonly model?: string;
   readonly wrt?: readonly string[];
   readonly format: Format | "svg";
@@ -42,20 +42,21 @@ interface InspectOptions {
   readonly kernels?: boolean;
   readonly trace?: boolean;
   readonly asRun?: boolean;
-  readonly at?: string;
-  readonly optimizer: OptimizerName | "none";
-  readonly weights?: string;
   readonly allow?: readonly string[];
-  readonly expand?: boolean;
+  readonly vectors?: "rows" | "columns";
   /** The function to draw. */
   readonly plot?: string;
-  /** The file of a picture. */
+  /** The file of the picture. */
   readonly out?: string;
 }
+
+/** What is written as formulas. */
+type Written = InspectOptions & { readonly format: Format };
 
 /** `gradc inspect`; without a model it draws a function that needs none. */
 export async function inspect(path: string | undefined, given: InspectOptions, terminal: Terminal): Promise<void> {
   const options = { ...given, allow: allowedOf(given.allow).compiling };
+  const notation = notationOf(options);
   if (options.out !== undefined && options.plot === undefined && options.format !== "svg")
     throw missingOption("--out", "the picture of --plot or of --format svg", "--plot NAME, or --format svg");
   if (options.out !== undefined)
@@ -72,7 +73,8 @@ export async function inspect(path: string | undefined, given: InspectOptions, t
     throw missingOption("--weights", "the numbers of --at and the picture of --plot", "--at FILE");
   const { format } = options;
   if (format === "svg") return draw(opened, options, terminal);
-  if (options.at !== undefined) terminal.out(values(await withWeights(opened, options.weights), await readInputs(options.at), format));
+  if (notation !== undefined) return terminal.out(await scalars(opened, notation, { ...options, format }));
+  if (options.at !== undefined) terminal.out(valuesAt(await withWeights(opened, options.weights), await readInputs(options.at), format));
   if (options.memory || options.kernels) {
     const built = await build(opened.program, { purpose: opened.purpose });
     if (options.memory) terminal.out(memoryTable(built));
@@ -84,23 +86,8 @@ export async function inspect(path: string | undefined, given: InspectOptions, t
   }
   if (options.at === undefined && !options.memory && !options.kernels && !options.trace) {
     if (options.asRun) prepare(opened.program, pipeline);
-    terminal.out([formulas(opened, { ...options, format }), ...rewriteTable(rewrites, options)].join("\n\n"));
+    terminal.out([formulas(opened, { ...options, format }), ...rewriteTable(rewrites, format)].join("\n\n"));
   }
-}
-
-/** Keeps the steps of the passes that make another form of what was derived. */
-const rewritesTo =
-  (steps: Step[]): Sink =>
-  (step, pass) => {
-    if (pass === "stabilise" || pass === "simplify") steps.push(step);
-  };
-
-/** What lies between the page as it was derived and as it runs; it is no mathematics of the other formats. */
-function rewriteTable(steps: readonly Step[], { format }: InspectOptions): string[] {
-  const uses = format === "text" ? rewritesOf(steps) : [];
-  if (uses.length === 0) return [];
-  const rows = uses.map(({ rule, tag, place, before, after }) => [place ? printPosition(place) : "", `${rule} (${tag})`, `${before}  →  ${after}`]);
-  return [`${paint("bold", "Rewrites")}\n\n${alignColumns(rows)}`];
 }
 
 async function openFile(path: string, { model, wrt, optimizer }: InspectOptions): Promise<Opened> {
@@ -121,16 +108,6 @@ const openSource = (path: string, { model, wrt, optimizer, allow }: InspectOptio
     optimizer: optimizer === "none" ? undefined : optimizerNamed(optimizer),
   });
 
-/** The model with the values of a file of weights. */
-async function withWeights(opened: Opened, weights: string | undefined): Promise<Opened> {
-  if (weights === undefined) return opened;
-  const { wasm } = await build(opened.program, { purpose: opened.purpose });
-  const net = await load(wasm);
-  const state = await readBytes(weights);
-  await fromFile(weights, () => net.restore(state));
-  return { ...opened, variables: valuesIn(net) };
-}
-
 /** Draws the network, what draws being loaded only then. */
 async function draw(opened: Opened, { at, weights, out }: InspectOptions, terminal: Terminal): Promise<void> {
   const { drawNetwork } = await import("./picture.ts");
@@ -138,13 +115,22 @@ async function draw(opened: Opened, { at, weights, out }: InspectOptions, termin
   return drawNetwork(await withWeights(opened, weights), { example, out }, terminal);
 }
 
-function formulas({ program }: Opened, { format, wrt, optimizer, expand, asRun }: InspectOptions & { readonly format: Format }): string {
+function formulas(opened: Opened, { format, wrt, optimizer, asRun, ...options }: Written): string {
+  const { program } = opened;
+  const expand = Boolean(options.expand);
   const parts = partsToRead(readable(program, asRun));
   const updates: Described["updates"] = optimizer === "none" ? new Map() : parts.updates;
+  if (format === "json" && options.vectors === "columns") throw notOnPage("--format json", "text, latex or html");
   if (format === "json")
     return jsonText(describe({ ...parts, updates }, format, { expand }), wrt ? ["gradients"] : ["forward", "gradients", "updates"]);
-  const page = pageOf({ ...parts, updates }, { expand });
-  return framed(program.name, wrt ? { ...page, forward: [], updates: [] } : page, format);
+  const rows = pageOf({ ...parts, updates }, { expand });
+  const page = options.vectors === "columns" ? pageOfColumns(rows) : rows;
+  const conventions = options.vectors === "columns" && format !== "text" ? [said(columnsConvention, format)] : [];
+  const written = [...conventions, writePage(wrt ? { ...page, forward: [], updates: [] } : page, format, headings[format])];
+  const scalars = expand ? writtenOut(opened, options.expand === "all") : undefined;
+  const legend = format === "text" ? [writeLegend(page, headings.text)] : [];
+  const inScalars = scalars ? [writeScalars(scalars, format, headings[format])] : [];
+  return framed(program.name, [...written, ...inScalars, ...legend], format);
 }
 
 const headings: { readonly [format in Format]?: (title: string) => string } = {
@@ -152,10 +138,21 @@ const headings: { readonly [format in Format]?: (title: string) => string } = {
   html: (title) => `<h2>${title}</h2>`,
 };
 
-function framed(name: string, page: Page, format: Exclude<Format, "json">): string {
-  const legend = format === "text" ? `\n\n${writeLegend(page, headings.text)}` : "";
+function framed(name: string, written: readonly string[], format: Format): string {
   const head = format === "html" ? `<!doctype html>\n<meta charset="utf-8">\n<title>${escaped(name)}</title>\n` : "";
-  return head + writePage(page, format, headings[format]) + legend;
+  return head + written.join("\n\n");
+}
+
+/** A sentence of a page; of LaTeX a comment. */
+const said = (sentence: string, format: Format): string =>
+  format === "latex" ? `% ${sentence}` : format === "html" ? `<p>${escaped(sentence)}</p>` : sentence;
+
+/** The page of a model in scalars. */
+async function scalars(opened: Opened, notation: Notation, options: Written): Promise<string> {
+  const { format, vectors } = options;
+  if (vectors === "columns") throw notOnPage("--vectors columns", "the page without --notation and --index: a page of scalars has no vectors");
+  if (format === "json") throw notOnPage("--format json", "text, latex or html");
+  return framed(opened.program.name, [writeScalars(await scalarsOf(opened, notation, options), format, headings[format])], format);
 }
 
 /** Each equation of the format json is JSON itself. */
@@ -170,46 +167,4 @@ function memoryTable({ manifest, program, fused, layout, memory }: Build): strin
   const capacity = Object.entries(program.capacity).map(([name, size]) => ` with ${name} = ${size}`);
   const table = alignColumns([["buffer", "kind", "type", "offset", "bytes", "alive in kernels"], ...rows], [3, 4]);
   return `${table}\n\n${formatBytes(manifest.bytes)} in all${capacity.join(",")}; temporaries share what is free`;
-}
-
-type Inputs = Readonly<Record<string, Data>>;
-
-/** The inputs in a JSON file such as `{ "x": [[1, 2]], "y": [[3]] }`. */
-async function readInputs(file: string): Promise<Inputs> {
-  const text = await readFile(file, "utf8").catch((error) => {
-    throw cannotReadFile(file, error);
-  });
-  const inputs = parseJson(file, text);
-  if (!isOptions(inputs)) throw notInputs(file, shown(inputs));
-  return inputs as Inputs;
-}
-
-function parseJson(file: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw notJson(file, error);
-  }
-}
-
-/** Every named value and gradient at `inputs`, computed by the interpreter. */
-function values({ program, variables }: Opened, inputs: Inputs, format: Format): string {
-  const { loss, outputs, values: named, gradients } = interpretProgram(program, inputs, { parameters: variables });
-  const forward = new Map([...named, ...outputs, ...(Number.isNaN(loss) ? [] : [["loss", Float64Array.of(loss)] as const])]);
-  if (format === "json") return JSON.stringify({ forward: plain(forward), gradients: plain(gradients) }, null, 2);
-  const part = (title: string, numbers: Interpreted["values"]) => (numbers.size > 0 ? [`${paint("bold", title)}\n\n${numberTable(numbers)}`] : []);
-  return [...part("Forward", forward), ...part("Gradients", gradients)].join("\n\n");
-}
-
-const plain = (numbers: Interpreted["values"]) => Object.fromEntries([...numbers].map(([name, data]) => [name, [...data]]));
-
-/** Elements of a value that are shown. */
-const mostShown = 8;
-
-function numberTable(numbers: Interpreted["values"]): string {
-  const rows = [...numbers].map(([name, data]) => {
-    const more = data.length > mostShown ? `  … ${data.length} in all` : "";
-    return [name, [...data.subarray(0, mostShown)].map(shortNumber).join("  ") + more];
-  });
-  return alignColumns(rows);
 }
