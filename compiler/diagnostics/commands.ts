@@ -25,6 +25,13 @@ export const notInModule = (what: string): GradcError =>
 export const checkFailed = (faults: readonly string[]): GradcError =>
   new GradcError("check-failed", `${faults.length === 1 ? "One value does" : `${faults.length} values do`} not agree\n  ${faults.join("\n  ")}`);
 
+/** Claims of a file that are wrong or cannot be read, by their lines. */
+export const claimsFailed = (lines: readonly number[], of: number): GradcError =>
+  new GradcError(
+    "check-failed",
+    `${lines.length} of ${of} ${of === 1 ? "claim does" : "claims do"} not hold: ${lines.length === 1 ? "line" : "lines"} ${lines.join(", ")}`,
+  );
+
 /** Something to train by turns, in an order that a table does not say. */
 export const trainsGames = (model: string): GradcError =>
   new GradcError("unknown-game", `Cannot train "${model}" on a table: it has games, which take turns`, {

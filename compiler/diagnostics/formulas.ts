@@ -1,0 +1,35 @@
+// What is said of written formulas that cannot be read or have no value.
+import { GradcError } from "../../runtime/error.ts";
+
+/** Where something stands in a text; both count from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+const placed = ({ line, column }: Place): string => `line ${line}, column ${column}`;
+
+/** A text that is no formula. */
+export const notAFormula = (at: Place, got: string, expected: string): GradcError =>
+  new GradcError("not-a-formula", `Cannot read the formula\n  got       ${got}\n  expected  ${expected}`, { at: placed(at) });
+
+/** A formula that is longer, deeper or takes more work than is done for one. */
+export const formulaTooLarge = (what: string, at?: Place): GradcError =>
+  new GradcError("formula-too-large", `The formula is too large: ${what}`, { at: at && placed(at) });
+
+/** Operands that do not fit, as `product [4,2]·[4,3]`. */
+export const formulaShapes = (what: string, at: Place): GradcError => new GradcError("formula-shapes", what, { at: placed(at) });
+
+/** A name or a function that means nothing where it stands. */
+export const notOnThePage = (what: string, name: string, nearest: string | undefined, at: Place): GradcError =>
+  new GradcError("not-on-the-page", `There is no ${what} "${name}" on the page`, {
+    at: placed(at),
+    help: nearest === undefined ? undefined : `"${nearest}"?`,
+  });
+
+/** The left-hand side of a claim about what is given and not computed. */
+export const nothingToClaim = (name: string, isParameter: boolean, at: Place): GradcError =>
+  new GradcError("nothing-to-claim", `${name} is given, so there is nothing to claim of it`, {
+    at: placed(at),
+    help: isParameter ? `∂loss/∂${name} = ... claims its gradient` : undefined,
+  });

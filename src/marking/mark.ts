@@ -1,0 +1,232 @@
+// Marks claims: compares each with the page's value at random points, and looks for the mistake of those that are wrong.
+import type { Described } from "../../compiler/describe/describe.ts";
+import { nothingToClaim, notOnThePage } from "../../compiler/diagnostics/formulas.ts";
+import type { Program } from "../../compiler/ir/entry.ts";
+import type { Node } from "../../compiler/ir/node.ts";
+import { isOp } from "../../compiler/ops/table.ts";
+import { evaluate, workOf } from "../../compiler/reading/evaluate.ts";
+import { read } from "../../compiler/reading/parse.ts";
+import { nearestOf, spelled } from "../../compiler/reading/spelling.ts";
+import { shapeText, type Tensor } from "../../compiler/reading/tensor.ts";
+import { partsOf, type Term } from "../../compiler/reading/tree.ts";
+import { GradcError } from "../../runtime/error.ts";
+import type { Claim, NoClaim } from "./claims.ts";
+import { allAgree, areTransposes, factorOf, firstDifference, hasNumbers, isZero, type Pair, sameShape } from "./compare.ts";
+import { rearranged } from "./mistakes.ts";
+import { type ReadPage, readPage } from "./page.ts";
+import { type Point, type PointOptions, Points } from "./points.ts";
+import { type Defined, derivativeName, nameOnPage, ownValues, scopeAt } from "./scope.ts";
+import { findMistake } from "./search.ts";
+import { ofFactor, type Verdict } from "./verdict.ts";
+
+/** Points at which a claim has to agree, and those that are drawn at most to find them. */
+const points = { compared: 3, drawn: 12 };
+
+/** Rearrangements of a claim that are tried. */
+const mostTurned = 200;
+
+/** What a claim is about. */
+interface Target {
+  readonly name: string;
+  readonly node: Node;
+  /** What it is called in a sentence. */
+  readonly what: string;
+}
+
+/** A line that was marked before, with what it defines. */
+interface Marked extends Defined {
+  readonly line: number;
+  readonly name: string;
+  readonly isWrong: boolean;
+  /** Whether the page knows the value of its name. */
+  readonly isOnPage: boolean;
+}
+
+/** A claim at the points where it has numbers, or why it has none. */
+type Outcome = { readonly pairs: readonly Pair[]; readonly at: readonly Point[] } | { readonly error: GradcError };
+
+/** Marks claims of a program, line after line. */
+export class Marker {
+  private readonly page: ReadPage;
+  private readonly points: Points;
+  private readonly marked: Marked[] = [];
+  private readonly functions: ReadonlySet<string>;
+
+  constructor(described: Described, program: Program, options?: PointOptions) {
+    this.page = readPage(described);
+    this.points = new Points([...this.page.symbols.values(), ...described.gradients.values()], program, options);
+    this.functions = new Set([...this.page.meanings.keys()].map((key) => key.split(" ")[0] as string));
+  }
+
+  mark(claim: Claim | NoClaim): Verdict {
+    if ("error" in claim) return unread(claim, claim.error);
+    try {
+      return this.marking(claim);
+    } catch (error) {
+      if (error instanceof GradcError) return unread(claim, error);
+      throw error;
+    }
+  }
+
+  private marking(claim: Claim): Verdict {
+    const target = this.targetOf(claim);
+    const term = read(claim.right, claim.at, this.functions);
+    const verdict = target ? this.judged(claim, target, term) : this.definition(claim, term);
+    const name = "name" in claim.left ? claim.left.name : derivativeName(this.page, claim.left.of, claim.left.by);
+    const key = spelled(target?.name ?? name);
+    this.marked.push({
+      key,
+      term,
+      line: claim.line,
+      name: target?.name ?? name,
+      isWrong: verdict.verdict === "wrong",
+      isOnPage: target !== undefined,
+    });
+    return verdict;
+  }
+
+  /** What the page knows of the left-hand side. @throws GradcError `not-a-formula`, `not-on-the-page` */
+  private targetOf({ left, line }: Claim): Target | undefined {
+    const place = { line, column: 1 };
+    if ("of" in left) {
+      const name = derivativeName(this.page, left.of, left.by);
+      const found = this.page.lines.get(name);
+      if (!found) throw notOnThePage("gradient", name, nearestOf(name, this.page.lines.keys()), place);
+      return { name, node: found.node, what: "the gradient" };
+    }
+    const name = nameOnPage(this.page, left.name);
+    const node = name === undefined ? undefined : this.page.symbols.get(name);
+    if (name === undefined || !node) return undefined;
+    if (isOp(node, "parameter") || isOp(node, "input") || isOp(node, "state")) throw nothingToClaim(name, isOp(node, "parameter"), place);
+    return { name, node, what: name };
+  }
+
+  private definition(claim: Claim, term: Term): Verdict {
+    evaluate(term, scopeAt(this.page, this.points.at(0), { own: this.ownAt(0, this.marked) }));
+    return { line: claim.line, claim: claim.text, verdict: "defined" };
+  }
+
+  private ownAt(i: number, lines: readonly Marked[]): Map<string, Tensor> {
+    return ownValues(this.page, this.points.at(i), lines);
+  }
+
+  private judged({ line, text }: Claim, target: Target, term: Term): Verdict {
+    const outcome = this.compared(target, term, this.marked);
+    const said = { line, claim: text };
+    if (agree(outcome)) return { ...said, verdict: "right" };
+    if (hasStar(term)) {
+      const other = this.compared(target, term, this.marked, true);
+      if (agree(other)) return { ...said, verdict: "right" };
+    }
+    const wrong = this.marked.filter(({ isWrong, isOnPage }) => isWrong && isOnPage);
+    const alone =
+      wrong.length > 0
+        ? this.compared(
+            target,
+            term,
+            this.marked.filter((each) => !wrong.includes(each)),
+          )
+        : outcome;
+    if (wrong.length > 0 && agree(alone)) return { ...said, ...this.carried(target, term, wrong) };
+    return { ...said, ...this.explained(target, term, alone) };
+  }
+
+  /** The claimed and the right values, with the values of `lines` for the names that they define. */
+  private compared(target: Target, term: Term, lines: readonly Marked[], elementsFirst = false): Outcome {
+    const pairs: Pair[] = [];
+    const at: Point[] = [];
+    for (let i = 0; i < points.drawn && pairs.length < points.compared; i++) {
+      const point = this.points.at(i);
+      const right = point.valueOf(target.node);
+      if (!hasNumbers(right)) continue;
+      try {
+        const claimed = evaluate(term, scopeAt(this.page, point, { own: this.ownAt(i, lines), elementsFirst }), workOf());
+        if (!hasNumbers(claimed)) continue;
+        // Where both are 0 everything is right.
+        if (isZero(right) && isZero(claimed) && i < points.drawn - points.compared) continue;
+        pairs.push({ claimed, right, rows: point.rows });
+        at.push(point);
+      } catch (error) {
+        if (error instanceof GradcError) return { error };
+        throw error;
+      }
+    }
+    return { pairs, at };
+  }
+
+  private carried(target: Target, term: Term, wrong: readonly Marked[]): Pick<Verdict, "verdict" | "hint" | "from" | "kind"> {
+    const without = (one: Marked) =>
+      this.compared(
+        target,
+        term,
+        this.marked.filter((each) => each !== one),
+      );
+    const guilty = wrong.find((one) => agree(without(one)));
+    const { line, name } = guilty ?? (wrong.at(-1) as Marked);
+    return { verdict: "carried", from: line, hint: `error carried forward from line ${line}: it is right with the right ${name}` };
+  }
+
+  private explained(target: Target, term: Term, outcome: Outcome): Omit<Verdict, "line" | "claim"> {
+    if ("error" in outcome) return this.misfit(target, term, outcome.error);
+    const { pairs, at } = outcome;
+    const [first] = pairs;
+    if (!first) return { verdict: "wrong", kind: "domain", hint: `it has no finite value at any of ${points.drawn} points` };
+    const differs = this.points.isGiven ? firstDifference(first) : undefined;
+    return { verdict: "wrong", ...this.reason(target, term, pairs, at), ...(differs && { differs }) };
+  }
+
+  private reason(target: Target, term: Term, pairs: readonly Pair[], at: readonly Point[]): Pick<Verdict, "kind" | "hint" | "in" | "detail"> {
+    const { what, name } = target;
+    const [first] = pairs as [Pair];
+    if (areTransposes(pairs)) return { kind: "transpose", hint: `it is the transpose of ${what}` };
+    if (pairs.every(({ claimed }) => isZero(claimed))) return { kind: "other", hint: "it is 0" };
+    const factor = factorOf(pairs);
+    const found = findMistake(this.page, name, pairs, at);
+    const mistake = found && { kind: found.kind, hint: found.says, in: found.line === name ? undefined : found.line };
+    if (factor) return { ...ofFactor(factor, what, this.page.symbols.has("N") ? "N" : "batch"), detail: found && wordsOf(found.says, mistake?.in) };
+    if (mistake) return mistake;
+    const turned = this.turned(target, term);
+    if (!sameShape(first.claimed, first.right))
+      return {
+        kind: "shape",
+        hint: `its shape is ${shapeText(first.claimed.shape)}, that of ${what} ${shapeText(first.right.shape)}`,
+        detail: turned,
+      };
+    return { kind: "other", hint: `no single mistake in the derivation gives it`, detail: turned };
+  }
+
+  /** What is said of operands that do not fit. */
+  private misfit(target: Target, term: Term, error: GradcError): Omit<Verdict, "line" | "claim"> {
+    if (error.code !== "formula-shapes") throw error;
+    const [hint = ""] = error.message.split("\n");
+    return { verdict: "wrong", kind: "shape", hint, at: error.at, detail: this.turned(target, term) };
+  }
+
+  /** The transpose or the order of factors that makes it right. */
+  private turned(target: Target, term: Term): string | undefined {
+    let left = mostTurned;
+    for (const [says, other] of rearranged(term)) {
+      if (left-- === 0) break;
+      if (agree(this.compared(target, other, this.marked))) return `it is right with ${says}`;
+    }
+    return undefined;
+  }
+}
+
+const agree = (outcome: Outcome): boolean => "pairs" in outcome && outcome.pairs.length > 0 && allAgree(outcome.pairs);
+
+const wordsOf = (says: string, line: string | undefined): string => (line === undefined ? says : `in ${line}: ${says}`);
+
+/** Whether `*` stands in `term`. */
+function hasStar(term: Term): boolean {
+  const stack = [term];
+  for (let part = stack.pop(); part; part = stack.pop()) {
+    if (part.kind === "product" && part.rest.some(({ sign }) => sign === "*")) return true;
+    stack.push(...partsOf(part));
+  }
+  return false;
+}
+
+function unread({ line, text }: Pick<Claim, "line" | "text">, error: Error): Verdict {
+  return { line, claim: text, verdict: "unread", kind: "unreadable", hint: error.message.replace(/\n\s+/g, "; ").replace(/\s{2,}/g, " ") };
+}
