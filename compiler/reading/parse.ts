@@ -23,8 +23,6 @@ class Parser {
   private readonly tokens: readonly Token[];
   private next = 0;
   private depth = 0;
-  /** How many bars are open: one more closes. */
-  private bars = 0;
 
   constructor(tokens: readonly Token[]) {
     this.tokens = tokens;
@@ -118,7 +116,7 @@ class Parser {
       this.next++;
       return sign;
     }
-    const isBehindNumber = this.tokens[this.next - 1]?.kind === "number";
+    const isBehindNumber = this.tokens[this.next - 1]?.kind === "number" && !this.isWord("if") && !this.isWord("else");
     return isBehindNumber && (["name", "call", "total"].includes(this.here.kind) || this.is("(")) ? "·" : undefined;
   }
 
@@ -206,16 +204,13 @@ class Parser {
     if (this.is("{")) return this.grouped("}", () => this.cases(at));
     if (this.is("√")) return this.inside(() => this.root(at));
     if (this.is("¬")) return this.inside(() => this.negated(at));
-    if (this.is("⌊", "⌈") || (this.is("|") && this.bars === 0)) return this.bracketed(at);
+    if (this.is("⌊", "⌈", "|")) return this.bracketed(at);
     throw this.expected("a name, a number or a function");
   }
 
   private grouped(sign: string, inner: () => Term): Term {
     const opened = this.take();
-    const { bars } = this;
-    this.bars = 0;
     const term = this.inside(inner);
-    this.bars = bars;
     this.close(sign, opened);
     return term;
   }
@@ -234,10 +229,7 @@ class Parser {
   private bracketed(at: Place): Term {
     const opened = this.take();
     const [sign, name] = brackets[opened.text] as readonly [string, string];
-    const { bars } = this;
-    this.bars = sign === "|" ? 1 : 0;
     const term = this.inside(() => this.sum());
-    this.bars = bars;
     this.close(sign, opened);
     return { kind: "call", name, args: [term], at };
   }
@@ -271,8 +263,6 @@ class Parser {
   private call(): Term {
     const { name = "", subscript, at } = this.take();
     const opened = this.here;
-    const { bars } = this;
-    this.bars = 1;
     this.next++;
     const args: Term[] = [];
     while (!this.is(")") && (args.length === 0 || this.is(",", ";"))) {
@@ -280,7 +270,6 @@ class Parser {
       args.push(this.relation());
     }
     const condition = this.is("|") ? this.given() : undefined;
-    this.bars = bars;
     this.close(")", opened);
     return { kind: "call", name, args, at, ...(subscript !== undefined && { subscript }), ...(condition && { condition }) };
   }

@@ -84,7 +84,7 @@ export function elementwise(f: (...xs: number[]) => number, operands: readonly T
   const places = operands.map((x) => (isScalar(x) ? [] : placesIn(x, widest)));
   if (places.some((each) => each === undefined))
     throw new Misfit(
-      `elements of ${operands
+      `elementwise step of ${operands
         .filter((x) => !isScalar(x))
         .map(({ shape }) => shapeText(shape))
         .join(" and ")}`,

@@ -5,6 +5,7 @@ import { partsToRead } from "../described.ts";
 import { claimsIn } from "../marking/claims.ts";
 import type { Difference } from "../marking/compare.ts";
 import { Marker } from "../marking/mark.ts";
+import { readPage } from "../marking/page.ts";
 import { type Hints, hintOf, holds, type Verdict } from "../marking/verdict.ts";
 import { openDefinition } from "../open.ts";
 import { allowedOf } from "./allow.ts";
@@ -24,7 +25,7 @@ export interface ClaimOptions {
 export async function checkClaims(path: string, { model, allow, claim, hints, json }: ClaimOptions, terminal: Terminal): Promise<void> {
   const opened = await openDefinition(path, { model, allow: allowedOf(allow).compiling });
   for (const warning of opened.warnings) terminal.note(`warning: ${warning}`);
-  const marker = new Marker(partsToRead(readable(opened.program)), opened.program, { within: opened.purpose.binary });
+  const marker = new Marker(readPage(partsToRead(readable(opened.program))), opened.program, { within: opened.purpose.binary });
   const verdicts = claimsIn(new TextDecoder().decode(await readBytes(claim))).map((each) => marker.mark(each));
   terminal.out(json ? JSON.stringify(verdicts, null, 2) : lines(verdicts, hints));
   const faults = verdicts.filter((verdict) => !holds(verdict));

@@ -1,5 +1,4 @@
 // Marks claims: compares each with the page's value at random points, and looks for the mistake of those that are wrong.
-import type { Described } from "../../compiler/describe/describe.ts";
 import { nothingToClaim, notOnThePage } from "../../compiler/diagnostics/formulas.ts";
 import type { Program } from "../../compiler/ir/entry.ts";
 import type { Node } from "../../compiler/ir/node.ts";
@@ -13,10 +12,10 @@ import { GradcError } from "../../runtime/error.ts";
 import type { Claim, NoClaim } from "./claims.ts";
 import { allAgree, areTransposes, factorOf, firstDifference, hasNumbers, isZero, type Pair, sameShape } from "./compare.ts";
 import { rearranged } from "./mistakes.ts";
-import { type ReadPage, readPage } from "./page.ts";
+import type { ReadPage } from "./page.ts";
 import { type Point, type PointOptions, Points } from "./points.ts";
 import { type Defined, derivativeName, nameOnPage, ownValues, scopeAt } from "./scope.ts";
-import { findMistake } from "./search.ts";
+import { findMistake, misfitOf } from "./search.ts";
 import { ofFactor, type Verdict } from "./verdict.ts";
 
 /** Points at which a claim has to agree, and those that are drawn at most to find them. */
@@ -51,11 +50,14 @@ export class Marker {
   private readonly points: Points;
   private readonly marked: Marked[] = [];
   private readonly functions: ReadonlySet<string>;
+  /** Values that may stand where another belongs. */
+  private readonly names: readonly string[];
 
-  constructor(described: Described, program: Program, options?: PointOptions) {
-    this.page = readPage(described);
-    this.points = new Points([...this.page.symbols.values(), ...described.gradients.values()], program, options);
-    this.functions = new Set([...this.page.meanings.keys()].map((key) => key.split(" ")[0] as string));
+  constructor(page: ReadPage, program: Program, options?: PointOptions) {
+    this.page = page;
+    this.points = new Points([...page.symbols.values(), ...[...page.lines.values()].map(({ node }) => node)], program, options);
+    this.names = [...page.symbols].filter(([, { dtype }]) => dtype === "f32").map(([name]) => name);
+    this.functions = new Set([...page.meanings.keys()].map((key) => key.split(" ")[0] as string));
   }
 
   mark(claim: Claim | NoClaim): Verdict {
@@ -179,12 +181,12 @@ export class Marker {
     const { what, name } = target;
     const [first] = pairs as [Pair];
     if (areTransposes(pairs)) return { kind: "transpose", hint: `it is the transpose of ${what}` };
-    if (pairs.every(({ claimed }) => isZero(claimed))) return { kind: "other", hint: "it is 0" };
     const factor = factorOf(pairs);
-    const found = findMistake(this.page, name, pairs, at);
+    const found = findMistake(this.page, name, { pairs, at });
     const mistake = found && { kind: found.kind, hint: found.says, in: found.line === name ? undefined : found.line };
     if (factor) return { ...ofFactor(factor, what, this.page.symbols.has("N") ? "N" : "batch"), detail: found && wordsOf(found.says, mistake?.in) };
     if (mistake) return mistake;
+    if (pairs.every(({ claimed }) => isZero(claimed))) return { kind: "other", hint: "it is 0" };
     const turned = this.turned(target, term);
     if (!sameShape(first.claimed, first.right))
       return {
@@ -199,13 +201,15 @@ export class Marker {
   private misfit(target: Target, term: Term, error: GradcError): Omit<Verdict, "line" | "claim"> {
     if (error.code !== "formula-shapes") throw error;
     const [hint = ""] = error.message.split("\n");
-    return { verdict: "wrong", kind: "shape", hint, at: error.at, detail: this.turned(target, term) };
+    const found = findMistake(this.page, target.name, { misfit: misfitOf(error), at: [this.points.at(0)] });
+    const detail = this.turned(target, term) ?? (found && wordsOf(found.says, found.line));
+    return { verdict: "wrong", kind: "shape", hint, at: error.at, in: found?.line, detail };
   }
 
-  /** The transpose or the order of factors that makes it right. */
+  /** The transpose, the order of factors or the name that makes it right. */
   private turned(target: Target, term: Term): string | undefined {
     let left = mostTurned;
-    for (const [says, other] of rearranged(term)) {
+    for (const [says, other] of rearranged(term, this.names)) {
       if (left-- === 0) break;
       if (agree(this.compared(target, other, this.marked))) return `it is right with ${says}`;
     }

@@ -331,8 +331,8 @@ export function mistakesIn(term: Term, confusable: Confusable, values: readonly 
   }));
 }
 
-/** `term` with one transpose more or less, or the factors of one product exchanged. */
-export function* rearranged(term: Term): Generator<readonly [says: string, term: Term]> {
+/** `term` with one transpose more or less, the factors of one product exchanged, or one of `names` in place of another. */
+export function* rearranged(term: Term, names: readonly string[]): Generator<readonly [says: string, term: Term]> {
   for (const { part, with: whole } of spotsOf(term)) {
     if (part.kind === "transpose") yield [`${write(part.base)} in place of ${write(part)}`, whole(part.base)];
     if (part.kind === "name" || part.kind === "sum") yield [`${write(transpose(part))} in place of ${write(part)}`, whole(transpose(part))];
@@ -341,4 +341,6 @@ export function* rearranged(term: Term): Generator<readonly [says: string, term:
     const turned: Term = { ...part, first: factor, rest: [{ sign, factor: part.first }] };
     if (sign !== "/") yield [`${write(turned)} in place of ${write(part)}`, whole(turned)];
   }
+  for (const { part, with: whole } of spotsOf(term))
+    if (part.kind === "name") for (const name of names) yield [`${name} in place of ${part.name}`, whole(nameAt(part, name))];
 }

@@ -98,13 +98,15 @@ export function readPage(described: Described): ReadPage {
   const add = (left: Formula, right: Formula, node: Node | undefined) => {
     const name = print(left, text);
     const line = print(right, text);
-    if (node && !lines.has(name)) lines.set(name, { name, node, text: line, term: attempt(line, functions) });
+    // What differs from step to step of a loop has no one value.
+    if (node?.loops.length === 0 && !lines.has(name)) lines.set(name, { name, node, text: line, term: attempt(line, functions) });
   };
   for (const part of parts) for (const { left, right } of definitionsOf(part)) add(left, right, sections.symbols.get(print(left, text)));
   for (const [name, { left, right }] of sections.forward.lines) add(left, right, described.values.get(name));
   for (const [name, { left, right }] of sections.gradients.lines) add(left, right, described.gradients.get(name));
   const nodes = withBodies([...described.values.values(), ...described.gradients.values()]);
-  const symbols = new Map([...sections.symbols, ...[...described.values].filter(([name]) => !sections.symbols.has(name))]);
+  const others = [...described.values].filter(([name, { loops }]) => loops.length === 0 && !sections.symbols.has(name));
+  const symbols = new Map([...sections.symbols, ...others]);
   return {
     symbols,
     lines,

@@ -127,7 +127,8 @@ function pointOf(sources: ReadonlyMap<string, Source>, rows: number | undefined)
   const compute = (node: Node): Value => {
     const sizes = rows === undefined ? {} : { batch: rows };
     const values = evaluate([node], { sizes, sources, training: true, held: known });
-    for (const [each, value] of values) known.set(each, value);
+    // What a loop computed in its steps is asked for by what looks into it.
+    for (const [each, value] of values) if (!isOp(each, "loop")) known.set(each, value);
     return valueAt(known, node);
   };
   return {

@@ -124,9 +124,10 @@ class Mistaken {
   }
 
   /** Computes what is in a line, so that it is known. */
-  prepare(name: string): void {
+  prepare(name: string): undefined {
     const { term } = this.line(name);
     for (const base of this.bases.slice(0, 1)) if (term) base.valueOf(term);
+    return undefined;
   }
 
   private line(name: string): PageLine {
@@ -141,42 +142,58 @@ function layerValues(page: ReadPage, line: string): string[] {
   return layer !== undefined && node && !isOp(node, "parameter") ? [layer] : [];
 }
 
-/** A mistake by the line in which it is made, the likeliest first. */
-function* candidates(page: ReadPage, below: ReadonlyMap<string, readonly string[]>): Generator<readonly [line: string, mistake: Ranked]> {
+/** Ranks that a mistake in a value has behind those in errors, where an error or a gradient is claimed. */
+const furtherOff = 6;
+
+/** The mistakes in the lines that `target` is made of, each with its line, the likeliest first. */
+function candidates(page: ReadPage, target: string, below: ReadonlyMap<string, readonly string[]>): (readonly [line: string, mistake: Ranked])[] {
   const confusable = confusableOn(page);
-  const all = [...below.keys()].map((line) => [line, mistakesIn(page.lines.get(line)?.term as Term, confusable, layerValues(page, line))] as const);
-  for (let rank = 0; rank <= 5; rank++)
-    for (const [line, mistakes] of all) for (const mistake of mistakes) if (mistake.rank === rank) yield [line, mistake];
+  const isError = (name: string) => /^[δ∂]/.test(name);
+  const all = [...below.keys()].flatMap((line) => {
+    const further = isError(target) && !isError(line) ? furtherOff : 0;
+    const made = mistakesIn(page.lines.get(line)?.term as Term, confusable, layerValues(page, line));
+    return made.map((mistake) => [line, { ...mistake, rank: mistake.rank + further }] as const);
+  });
+  return all.sort(([, a], [, b]) => a.rank - b.rank);
 }
 
-/** The mistake in the lines that `target` is made of that gives the claimed values; undefined where no single one does. */
-export function findMistake(page: ReadPage, target: string, pairs: readonly Pair[], points: readonly Point[]): Found | undefined {
+/** What a claim has: values at points, or operands that do not fit, in the words of the error. */
+export type Wanted = { readonly pairs: readonly Pair[]; readonly at: readonly Point[] } | { readonly misfit: string; readonly at: readonly Point[] };
+
+/** The mistake in the lines that `target` is made of that gives what is claimed; undefined where no single one does. */
+export function findMistake(page: ReadPage, target: string, wanted: Wanted): Found | undefined {
   const below = linesBelow(page, target);
-  const mistaken = new Mistaken(page, points);
+  const mistaken = new Mistaken(page, wanted.at);
   const changes = new Map([...below.keys()].map((name) => [name, changedWith(name, below)]));
-  let tried = 0;
-  for (const [line, { kind, says, term }] of candidates(page, below)) {
-    if (++tried > most.mistakes) return undefined;
-    const gives = (pair: Pair, i: number): boolean => {
-      const value = mistaken.valueAt(i, target, line, term, changes.get(line) as Set<string>);
-      return value.shape.length === pair.claimed.shape.length && agrees(pair.claimed, value);
-    };
-    const outcome = attempt(() => {
-      mistaken.prepare(line);
-      return pairs.every(gives);
-    });
+  for (const [line, { kind, says, term }] of candidates(page, target, below).slice(0, most.mistakes)) {
+    const valueAt = (i: number) => mistaken.valueAt(i, target, line, term, changes.get(line) as Set<string>);
+    const outcome = attempt(() => mistaken.prepare(line)) ?? attempt(() => givenBy(valueAt, wanted));
     if (outcome === "too large") return undefined;
-    if (outcome) return { kind, says, line };
+    const isFound = "misfit" in wanted ? typeof outcome === "object" && outcome.misfit === wanted.misfit : outcome === true;
+    if (isFound) return { kind, says, line };
   }
   return undefined;
 }
 
-/** Whether `test` holds; a mistake that makes no sense gives nothing. */
-function attempt(test: () => boolean): boolean | "too large" {
+/** Whether the values of a mistake are those that are claimed. */
+function givenBy(valueAt: (i: number) => Tensor, wanted: Wanted): boolean {
+  if ("misfit" in wanted) return valueAt(0) === undefined;
+  return wanted.pairs.every(({ claimed }, i) => {
+    const value = valueAt(i);
+    return value.shape.length === claimed.shape.length && agrees(claimed, value);
+  });
+}
+
+/** The first line of an error about shapes, whatever their order. */
+export const misfitOf = ({ message }: Error): string =>
+  (message.split("\n")[0] as string).replace(/(\[[\d,]*\]) and (\[[\d,]*\])/, (_, x, y) => [x, y].sort().join(" and "));
+
+/** What `test` gives; of a mistake that makes no sense, which operands do not fit. */
+function attempt<T>(test: () => T): T | { readonly misfit: string } | "too large" {
   try {
     return test();
   } catch (error) {
     if (!(error instanceof GradcError)) throw error;
-    return error.code === "formula-too-large" ? "too large" : false;
+    return error.code === "formula-too-large" ? "too large" : { misfit: misfitOf(error) };
   }
 }

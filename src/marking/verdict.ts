@@ -64,5 +64,5 @@ const kinds: Readonly<Record<Kind, string>> = {
 export function hintOf({ verdict, kind, hint, in: line }: Verdict, hints: Hints): string | undefined {
   if (verdict === "right" || verdict === "defined" || hints === 0) return undefined;
   if (hints === 1 && verdict !== "unread") return verdict === "carried" ? "error carried forward" : kind && kinds[kind];
-  return line === undefined ? hint : `in ${line}: ${hint}`;
+  return line === undefined || kind === "shape" ? hint : `in ${line}: ${hint}`;
 }
