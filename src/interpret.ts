@@ -60,8 +60,8 @@ export interface Interpreted {
 
 type Sources = Map<string, Source>;
 
-/** The inputs as sources, and the number of rows that they have. */
-function readInputs({ inputs, name: model }: Program, given: Readonly<Record<string, Data>>): { sources: Sources; rows: number } {
+/** The inputs as sources, and the number of rows that they have. @throws GradcError `unknown-name`, `shape-mismatch` */
+export function readInputs({ inputs, name: model }: Program, given: Readonly<Record<string, Data>>): { sources: Sources; rows: number } {
   const sources: Sources = new Map();
   const names = inputs.map(({ params }) => params.name);
   for (const name of Object.keys(given)) if (!names.includes(name)) throw unknownName("input", name, names);

@@ -21,9 +21,9 @@ export const formulaTooLarge = (what: string, at?: Place): GradcError =>
 export const formulaShapes = (what: string, at: Place): GradcError => new GradcError("formula-shapes", what, { at: placed(at) });
 
 /** A name or a function that means nothing where it stands. */
-export const notOnThePage = (what: string, name: string, nearest: string | undefined, at: Place): GradcError =>
+export const notOnThePage = (what: string, name: string, nearest: string | undefined, at?: Place): GradcError =>
   new GradcError("not-on-the-page", `There is no ${what} "${name}" on the page`, {
-    at: placed(at),
+    at: at && placed(at),
     help: nearest === undefined ? undefined : `"${nearest}"?`,
   });
 
@@ -33,3 +33,13 @@ export const nothingToClaim = (name: string, isParameter: boolean, at: Place): G
     at: placed(at),
     help: isParameter ? `∂loss/∂${name} = ... claims its gradient` : undefined,
   });
+
+/** A file that should export a function that computes gradients by hand. */
+export const noBackward = (path: string, got: string): GradcError =>
+  new GradcError("no-backward", `"${path}" exports no function that computes gradients\n  got       ${got}`, {
+    help: 'export default ({ inputs, parameters }) => ({ "z.weight": ... })',
+  });
+
+/** What a function of a user's that computes gradients did in place of giving them. */
+export const backwardFailed = (path: string, reason: string, cause?: unknown): GradcError =>
+  new GradcError("backward-failed", `The function of "${path}" gave no values: ${reason}`, { cause });

@@ -3,7 +3,7 @@
 //   relation    z > 0
 //   sum         a + b − c, −a
 //   elements    a ⊙ b ⊗ c          Σ_j reaches over these, and over all below
-//   product     a·b, a/b, a*b
+//   product     a·b, a/b, a*b, a .* b
 //   power       a², a^2, aᵀ, a'
 import { formulaTooLarge, notAFormula, type Place } from "../diagnostics/formulas.ts";
 import { digitsOf } from "./spelling.ts";
@@ -14,7 +14,7 @@ import type { Product, ProductSign, Relation, Sum, Term } from "./tree.ts";
 const deepest = 150;
 
 const relations = new Set(["=", "≠", "<", "≤", ">", "≥"]);
-const productSigns: Readonly<Record<string, ProductSign>> = { "·": "·", "*": "*", "/": "/", "÷": "/", "./": "/" };
+const productSigns: Readonly<Record<string, ProductSign>> = { "·": "·", "*": "*", "/": "/", "÷": "/", "./": "/", ".*": "⊙" };
 const brackets: Readonly<Record<string, readonly [close: string, name: string]>> = { "⌊": ["⌋", "floor"], "⌈": ["⌉", "ceil"], "|": ["|", "abs"] };
 
 const shownToken = ({ kind, text }: Token): string => (kind === "end" ? "the end of the formula" : `"${text.slice(0, 40)}"`);

@@ -1,7 +1,10 @@
-// `gradc check --claim`: a file of claims against the page.
-import { claimsFailed } from "../../compiler/diagnostics/commands.ts";
+// `gradc check --claim` and `--against`: formulas and functions by hand against the page.
+import { claimsFailed, missingOption } from "../../compiler/diagnostics/commands.ts";
 import { readable } from "../../compiler/index.ts";
+import { loadFile } from "../definition-file.ts";
 import { partsToRead } from "../described.ts";
+import { readInputs as sourcesOf } from "../interpret.ts";
+import { backwardIn, markBackward } from "../marking/against.ts";
 import { claimsIn } from "../marking/claims.ts";
 import type { Difference } from "../marking/compare.ts";
 import { Marker } from "../marking/mark.ts";
@@ -10,30 +13,49 @@ import { type Hints, hintOf, holds, type Verdict } from "../marking/verdict.ts";
 import { openDefinition } from "../open.ts";
 import { allowedOf } from "./allow.ts";
 import { readBytes } from "./files/read.ts";
-import { alignColumns, type Terminal } from "./terminal.ts";
+import { readInputs, withWeights } from "./inspect.ts";
+import type { Terminal } from "./terminal.ts";
 import { paint } from "./visible.ts";
 
-export interface ClaimOptions {
+interface MarkingOptions {
   readonly model?: string;
   readonly allow?: readonly string[];
-  readonly claim: string;
+  readonly claim?: string;
+  readonly against?: string;
   readonly hints: Hints;
   readonly json?: boolean;
+  readonly at?: string;
+  readonly weights?: string;
 }
 
-/** Marks the claims of a file. @throws GradcError `check-failed` where one does not hold */
-export async function checkClaims(path: string, { model, allow, claim, hints, json }: ClaimOptions, terminal: Terminal): Promise<void> {
-  const opened = await openDefinition(path, { model, allow: allowedOf(allow).compiling });
-  for (const warning of opened.warnings) terminal.note(`warning: ${warning}`);
-  const marker = new Marker(readPage(partsToRead(readable(opened.program))), opened.program, { within: opened.purpose.binary });
-  const verdicts = claimsIn(new TextDecoder().decode(await readBytes(claim))).map((each) => marker.mark(each));
-  terminal.out(json ? JSON.stringify(verdicts, null, 2) : lines(verdicts, hints));
+/** Marks the claims of a file, or what a function computes. @throws GradcError `check-failed` where one does not hold */
+export async function checkByHand(path: string, options: MarkingOptions, terminal: Terminal): Promise<void> {
+  const { claim, against, hints, json } = options;
+  if (options.weights !== undefined && options.at === undefined) throw missingOption("--weights", "the numbers of --at", "--at FILE");
+  const marker = await markerOf(path, options, terminal);
+  const claims = claim === undefined ? [] : claimsIn(new TextDecoder().decode(await readBytes(claim))).map((each) => marker.mark(each));
+  const values = against === undefined ? [] : await markBackward(against, backwardIn(against, (await loadFile(against)).exports), marker);
+  const verdicts = [...claims, ...values];
+  terminal.out(json ? JSON.stringify(verdicts, null, 2) : verdicts.flatMap((verdict) => said(verdict, hints)).join("\n"));
+  const left = against === undefined ? [] : marker.notIn(values);
+  if (left.length > 0) terminal.note(`note: "${against}" gives nothing for ${left.join(", ")}`);
   const faults = verdicts.filter((verdict) => !holds(verdict));
   if (faults.length > 0)
     throw claimsFailed(
-      faults.map((verdict) => verdict.line),
+      faults.map((verdict) => (verdict.line === 0 ? verdict.claim : `line ${verdict.line}`)),
       verdicts.length,
     );
+}
+
+async function markerOf(path: string, { model, allow, at, weights }: MarkingOptions, terminal: Terminal): Promise<Marker> {
+  const opened = await withWeights(await openDefinition(path, { model, allow: allowedOf(allow).compiling }), weights);
+  for (const warning of opened.warnings) terminal.note(`warning: ${warning}`);
+  const inputs = at === undefined ? undefined : sourcesOf(opened.program, await readInputs(at)).sources;
+  return new Marker(readPage(partsToRead(readable(opened.program))), opened.program, {
+    within: opened.purpose.binary,
+    inputs,
+    variables: opened.variables,
+  });
 }
 
 const signs: Readonly<Record<Verdict["verdict"], string>> = {
@@ -44,8 +66,6 @@ const signs: Readonly<Record<Verdict["verdict"], string>> = {
   unread: paint("red", "✗"),
 };
 
-const lines = (verdicts: readonly Verdict[], hints: Hints): string => verdicts.flatMap((verdict) => said(verdict, hints)).join("\n");
-
 function said(verdict: Verdict, hints: Hints): string[] {
   const hint = hintOf(verdict, hints);
   const place = hints === 2 && verdict.at ? ` (${verdict.at})` : "";
@@ -53,4 +73,7 @@ function said(verdict: Verdict, hints: Hints): string[] {
   return [`${signs[verdict.verdict]} ${verdict.claim}${hint === undefined ? "" : ` | ${hint}${place}`}`, ...more.map((each) => `    ${each}`)];
 }
 
-const numbers = ({ index, claimed, right }: Difference): string => `[${index.join(", ")}] is ${claimed} and should be ${right}`;
+const numbers = ({ index, claimed, right }: Difference): string =>
+  `${index.length === 0 ? "it" : `[${index.join(",")}]`} is ${shortly(claimed)}, right is ${shortly(right)}`;
+
+const shortly = (value: number): string => String(Number(value.toPrecision(6)));

@@ -97,7 +97,7 @@ const openSource = (path: string, { model, wrt, optimizer, allow }: InspectOptio
   });
 
 /** The model with the values of a file of weights. */
-async function withWeights(opened: Opened, weights: string | undefined): Promise<Opened> {
+export async function withWeights(opened: Opened, weights: string | undefined): Promise<Opened> {
   if (weights === undefined) return opened;
   const { wasm } = await build(opened.program, { purpose: opened.purpose });
   const net = await load(wasm);
@@ -142,7 +142,7 @@ function memoryTable({ manifest, program, fused, layout, memory }: Build): strin
 type Inputs = Readonly<Record<string, Data>>;
 
 /** The inputs in a JSON file such as `{ "x": [[1, 2]], "y": [[3]] }`. */
-async function readInputs(file: string): Promise<Inputs> {
+export async function readInputs(file: string): Promise<Inputs> {
   const text = await readFile(file, "utf8").catch((error) => {
     throw cannotReadFile(file, error);
   });

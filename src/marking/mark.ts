@@ -13,7 +13,7 @@ import type { Claim, NoClaim } from "./claims.ts";
 import { allAgree, areTransposes, factorOf, firstDifference, hasNumbers, isZero, type Pair, sameShape } from "./compare.ts";
 import { rearranged } from "./mistakes.ts";
 import type { ReadPage } from "./page.ts";
-import { type Point, type PointOptions, Points } from "./points.ts";
+import { type Point, type PointOptions, Points, type Roles } from "./points.ts";
 import { type Defined, derivativeName, nameOnPage, ownValues, scopeAt } from "./scope.ts";
 import { findMistake, misfitOf } from "./search.ts";
 import { ofFactor, type Verdict } from "./verdict.ts";
@@ -60,6 +60,22 @@ export class Marker {
     this.functions = new Set([...page.meanings.keys()].map((key) => key.split(" ")[0] as string));
   }
 
+  /** The points at which values are compared. */
+  comparedAt(): Point[] {
+    return Array.from({ length: points.compared }, (_, i) => this.points.at(i));
+  }
+
+  /** What the sources are, by their full names. */
+  get roles(): Roles {
+    return this.points.roles;
+  }
+
+  /** Gradients of parameters of which `verdicts` say nothing. */
+  notIn(verdicts: readonly Verdict[]): string[] {
+    const said = new Set(verdicts.map(({ claim }) => claim));
+    return [...this.page.lines.keys()].filter((name) => name.startsWith("∂") && !said.has(name));
+  }
+
   mark(claim: Claim | NoClaim): Verdict {
     if ("error" in claim) return unread(claim, claim.error);
     try {
@@ -101,6 +117,33 @@ export class Marker {
     if (name === undefined || !node) return undefined;
     if (isOp(node, "parameter") || isOp(node, "input") || isOp(node, "state")) throw nothingToClaim(name, isOp(node, "parameter"), place);
     return { name, node, what: name };
+  }
+
+  /** The verdict on values of a name at the first points: of a gradient where it is that of a parameter. */
+  markValues(name: string, values: (point: Point) => Tensor | undefined): Verdict {
+    const target = this.valueNamed(name);
+    if (!target) throw notOnThePage("value", name, nearestOf(name, this.page.symbols.keys()));
+    const pairs: Pair[] = [];
+    for (let i = 0; i < points.compared; i++) {
+      const point = this.points.at(i);
+      const claimed = values(point);
+      if (claimed) pairs.push({ claimed, right: point.valueOf(target.node), rows: point.rows });
+    }
+    const said = { line: 0, claim: target.name };
+    if (pairs.length === points.compared && allAgree(pairs)) return { ...said, verdict: "right" };
+    const at = pairs.map((_, i) => this.points.at(i));
+    const differs = pairs.map(firstDifference).find((each) => each !== undefined);
+    return { ...said, verdict: "wrong", ...this.reason(target, undefined, pairs, at), differs };
+  }
+
+  private valueNamed(name: string): Target | undefined {
+    const known = nameOnPage(this.page, name);
+    const [, of = "loss", by = known ?? name] = /^[∂d]([^/]+)\/[∂d](.+)$/.exec(name) ?? [];
+    const gradient = derivativeName(this.page, of, by);
+    const node = this.page.lines.get(gradient)?.node;
+    if (node) return { name: gradient, node, what: "the gradient" };
+    const value = known === undefined ? undefined : this.page.symbols.get(known);
+    return known !== undefined && value ? { name: known, node: value, what: known } : undefined;
   }
 
   private definition(claim: Claim, term: Term): Verdict {
@@ -173,11 +216,16 @@ export class Marker {
     const { pairs, at } = outcome;
     const [first] = pairs;
     if (!first) return { verdict: "wrong", kind: "domain", hint: `it has no finite value at any of ${points.drawn} points` };
-    const differs = this.points.isGiven ? firstDifference(first) : undefined;
+    const differs = this.points.hasExample ? firstDifference(first) : undefined;
     return { verdict: "wrong", ...this.reason(target, term, pairs, at), ...(differs && { differs }) };
   }
 
-  private reason(target: Target, term: Term, pairs: readonly Pair[], at: readonly Point[]): Pick<Verdict, "kind" | "hint" | "in" | "detail"> {
+  private reason(
+    target: Target,
+    term: Term | undefined,
+    pairs: readonly Pair[],
+    at: readonly Point[],
+  ): Pick<Verdict, "kind" | "hint" | "in" | "detail"> {
     const { what, name } = target;
     const [first] = pairs as [Pair];
     if (areTransposes(pairs)) return { kind: "transpose", hint: `it is the transpose of ${what}` };
@@ -187,7 +235,7 @@ export class Marker {
     if (factor) return { ...ofFactor(factor, what, this.page.symbols.has("N") ? "N" : "batch"), detail: found && wordsOf(found.says, mistake?.in) };
     if (mistake) return mistake;
     if (pairs.every(({ claimed }) => isZero(claimed))) return { kind: "other", hint: "it is 0" };
-    const turned = this.turned(target, term);
+    const turned = term && this.turned(target, term);
     if (!sameShape(first.claimed, first.right))
       return {
         kind: "shape",

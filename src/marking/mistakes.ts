@@ -333,14 +333,19 @@ export function mistakesIn(term: Term, confusable: Confusable, values: readonly 
 
 /** `term` with one transpose more or less, the factors of one product exchanged, or one of `names` in place of another. */
 export function* rearranged(term: Term, names: readonly string[]): Generator<readonly [says: string, term: Term]> {
-  for (const { part, with: whole } of spotsOf(term)) {
-    if (part.kind === "transpose") yield [`${write(part.base)} in place of ${write(part)}`, whole(part.base)];
-    if (part.kind === "name" || part.kind === "sum") yield [`${write(transpose(part))} in place of ${write(part)}`, whole(transpose(part))];
-    if (part.kind !== "product" || part.rest.length !== 1) continue;
-    const [{ sign, factor }] = part.rest as [Product["rest"][number]];
-    const turned: Term = { ...part, first: factor, rest: [{ sign, factor: part.first }] };
-    if (sign !== "/") yield [`${write(turned)} in place of ${write(part)}`, whole(turned)];
-  }
-  for (const { part, with: whole } of spotsOf(term))
-    if (part.kind === "name") for (const name of names) yield [`${name} in place of ${part.name}`, whole(nameAt(part, name))];
+  const ways = [transposesAt, ordersAt, (part: Term) => (part.kind === "name" ? names.map((name) => nameAt(part, name)) : [])];
+  for (const way of ways)
+    for (const { part, with: whole } of spotsOf(term))
+      for (const other of way(part)) yield [`${write(other)} in place of ${write(part)}`, whole(other)];
+}
+
+function transposesAt(part: Term): Term[] {
+  if (part.kind === "transpose") return [part.base];
+  return part.kind === "name" || part.kind === "sum" ? [transpose(part)] : [];
+}
+
+function ordersAt(part: Term): Term[] {
+  if (part.kind !== "product" || part.rest.length !== 1) return [];
+  const [{ sign, factor }] = part.rest as [Product["rest"][number]];
+  return sign === "/" ? [] : [{ ...part, first: factor, rest: [{ sign, factor: part.first }] }];
 }

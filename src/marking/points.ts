@@ -14,6 +14,8 @@ export interface Point {
   /** The number of rows; undefined where there are none. */
   readonly rows: number | undefined;
   valueOf(node: Node): Tensor;
+  /** The values of inputs, parameters and states by their full names. */
+  readonly sources: ReadonlyMap<string, Source>;
 }
 
 interface Interval {
@@ -22,6 +24,11 @@ interface Interval {
 }
 
 type SourceNode = Node & { readonly params: { readonly name: string } };
+
+type Role = "input" | "parameter" | "state";
+
+/** What each source is, by its full name. */
+export type Roles = ReadonlyMap<string, Role>;
 
 export interface PointOptions {
   /** Where inputs must lie, by name. */
@@ -70,8 +77,13 @@ export class Points {
     this.ranges = new Map<string, Interval>([...Object.entries(options.within ?? {}), ...indices]);
   }
 
+  /** What the sources are, by their full names. */
+  get roles(): Roles {
+    return new Map(this.sources.map((source) => [source.params.name, source.op as Role]));
+  }
+
   /** Whether the first point is an example that was given. */
-  get isGiven(): boolean {
+  get hasExample(): boolean {
     return this.options.inputs !== undefined;
   }
 
@@ -133,6 +145,7 @@ function pointOf(sources: ReadonlyMap<string, Source>, rows: number | undefined)
   };
   return {
     rows,
+    sources,
     valueOf(node) {
       const found = tensors.get(node);
       if (found) return found;

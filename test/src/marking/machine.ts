@@ -85,3 +85,58 @@ export function spoiledClaims(net: MarkedNet, names: readonly string[]): Spoiled
     );
   });
 }
+
+/** Signs as a program has them: `x' * delta_z` for `xᵀ·δ_z`. */
+const inAscii = (text: string): string =>
+  text
+    .replace(/ᵀ/g, "'")
+    .replace(/ ⊙ /g, " .* ")
+    .replace(/(\w+) ⊗ (.+)$/, "outer($1, $2)")
+    .replace(/·/g, "*")
+    .replace(/δ_/g, "delta_")
+    .replace(/−/g, "-")
+    .replace(/²/g, "^2")
+    .replace(/ ≠ /g, " != ")
+    .replace(/^Σ_batch (.+)$/, "sum($1, 0)");
+
+/** The sides of `a·b` or `a ⊗ b`, of which the right one reaches to the end. */
+const sidesOf = (text: string, sign: string): readonly [string, string] | undefined => {
+  const at = text.indexOf(sign);
+  return at < 0 || text.slice(0, at).includes("(") ? undefined : [text.slice(0, at).trim(), text.slice(at + sign.length).trim()];
+};
+
+/** What is the same in another form. */
+const rearrangements: readonly ((text: string) => string)[] = [
+  (text) => `((${text})ᵀ)ᵀ`,
+  (text) => `(${text})·7 / 7`,
+  (text) => `2·(${text}) − (${text})`,
+  (text) => `−(−(${text}))`,
+  (text) => `1/3·((${text})·3)`,
+  (text) => text.replace(/\(1 − (\w+)²\)/g, "((1 + $1) ⊙ (1 − $1))"),
+  (text) => text.replace(/\(1 − (\w+)²\)/g, "(1 − $1 ⊙ $1)"),
+  (text) => text.replace(/\((\w+) − (\w+)\)/g, "(−($2 − $1))"),
+  (text) => text.replace(/\((\w+) − (\w+)\) \/ batch/g, "$1/batch − $2/batch"),
+  (text) => text.replace(/(\w+) ⊙ \(1 − \1\)/g, "($1 − $1²)"),
+  (text) => text.replace(/sigmoid\((\w+)\)/g, "1/(1 + exp(−$1))"),
+  (text) => text.replace(/^Σ_batch (.+)$/, "sum_batch($1)"),
+  (text) => (factorsOf(text).length > 1 && !text.startsWith("Σ") ? factorsOf(text).reverse().join(" ⊙ ") : text),
+  (text) => {
+    const [left, right] = sidesOf(text, "·") ?? [];
+    return left?.endsWith("ᵀ") ? `((${right})ᵀ·${left.slice(0, -1)})ᵀ` : text;
+  },
+  (text) => {
+    const [left, right] = sidesOf(text, "⊗") ?? [];
+    return left === undefined ? text : `((${right}) ⊗ ${left})ᵀ`;
+  },
+  inAscii,
+];
+
+/** Right claims: every line of an error or a gradient in other forms, with and without the errors in it written out. */
+export function rightClaims(net: MarkedNet): string[] {
+  return [...net.lines].flatMap(([name, line]) => {
+    if (!/^[δ∂]/.test(name)) return [];
+    const texts = new Set([line, writtenOut(net, name, "", "")]);
+    const others = [...texts].flatMap((text) => rearrangements.map((rearrange) => rearrange(text)));
+    return [...new Set([...others, ...texts])].map((text) => `${name} = ${text}`);
+  });
+}
