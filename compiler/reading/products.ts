@@ -47,10 +47,11 @@ export function product(x: Tensor, y: Tensor, work: Work): Tensor {
   throw misfit(x, y);
 }
 
-/** `x * y` of programs: a product of matrices, or of elements where only those fit; with `elementsFirst` the other way round. */
+/** `x * y` of programs: a product of matrices, or of elements where only those fit; with `elementsFirst` of elements wherever shapes are equal. */
 export function star(x: Tensor, y: Tensor, elementsFirst: boolean, work: Work): Tensor {
-  if (isScalar(x) || isScalar(y)) return elementwise(times, [x, y], work);
-  if (elementsFirst) return attempt(() => elementwise(times, [x, y], work)) ?? product(x, y, work);
+  const isScaled = isScalar(x) || isScalar(y);
+  const isSame = shapeText(x.shape) === shapeText(y.shape);
+  if (isScaled || (elementsFirst && isSame)) return elementwise(times, [x, y], work);
   const found = matrices(x, y, work) ?? attempt(() => elementwise(times, [x, y], work));
   if (!found) throw misfit(x, y);
   return found;

@@ -27,10 +27,8 @@ export const spelled = (name: string): string =>
     .replaceAll("'", "′");
 
 /** The one of `known` that `name` is most like, where it is like one. */
-export const nearestOf = (name: string, known: Iterable<string>): string | undefined =>
-  name.length > 40
-    ? undefined
-    : nearest(
-        spelled(name),
-        [...known].filter((other) => other.length < 60),
-      );
+export function nearestOf(name: string, known: Iterable<string>): string | undefined {
+  if (name.length > 40) return undefined;
+  const spellings = new Map([...known].filter((other) => other.length < 60).map((other) => [spelled(other), other]));
+  return spellings.get(nearest(spelled(name), spellings.keys()) ?? "");
+}

@@ -36,7 +36,7 @@ const same: Readonly<Record<string, string>> = {
 };
 
 const letter = "(?![ᵀΣ])[\\p{L}\\p{M}]";
-const inName = `(?:${letter}|[\\d_₀-₉′⁺]|_\\{[^{}\\n]{1,20}\\}|⁽[^⁾\\n]{1,9}⁾|\\.(?=[\\p{L}\\d_])(?!T(?![\\p{L}\\d_])))`;
+const inName = `(?:_\\{[^{}\\n]{1,20}\\}|${letter}|[\\d_₀-₉′⁺]|⁽[^⁾\\n]{1,9}⁾|\\.(?=[\\p{L}\\d_])(?!T(?![\\p{L}\\d_])))`;
 const nameHere = new RegExp(`${letter}${inName}*`, "uy");
 const callHere = /(\p{L}[\p{L}\d]*?[′ᵀ]*'?)(?:_([^\s()·⊙⊗+−*/^[\]{}|]{1,40}))?\(/uy;
 const numberHere = /(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?(?![\p{L}\d_])|\d+(?:\.\d+)?/uy;

@@ -53,7 +53,7 @@ function factorAt({ claimed, right }: Pair): number | undefined {
   if (!sameShape(claimed, right) || isZero(right)) return undefined;
   const at = right.data.reduce((best, value, i) => (Math.abs(value) > Math.abs(right.data[best] as number) ? i : best), 0);
   const factor = valueAt(claimed, at) / (right.data[at] as number);
-  return agrees(claimed, right, factor) ? factor : undefined;
+  return factor !== 0 && agrees(claimed, right, factor) ? factor : undefined;
 }
 
 /** The number that all claimed tables are of the right ones; undefined where there is none. */

@@ -1,14 +1,14 @@
 // Ten nets, their pages as text, and markers of claims about them.
 import { fileURLToPath } from "node:url";
 import { readable } from "../../../compiler/index.ts";
+import { loadFile, type ModelSource } from "../../../src/definition-file.ts";
 import { partsToRead } from "../../../src/described.ts";
 import { type Claim, claimsIn } from "../../../src/marking/claims.ts";
 import { Marker } from "../../../src/marking/mark.ts";
 import { readPage } from "../../../src/marking/page.ts";
 import type { Verdict } from "../../../src/marking/verdict.ts";
+import type { Model } from "../../../src/model.ts";
 import { openDefinition } from "../../../src/open.ts";
-
-export const netNames = ["deep", "single", "rectified", "classes", "binary", "residual", "gated", "squares", "soft", "scaled"] as const;
 
 /** A net with the lines of its page by their names. */
 export interface MarkedNet {
@@ -17,9 +17,9 @@ export interface MarkedNet {
   mark(text: string): Verdict[];
 }
 
-/** The net that a definition file exports. */
-export async function netOf(path: string, model?: string): Promise<MarkedNet> {
-  const opened = await openDefinition(path, { model });
+/** The net of a definition. */
+export async function netOf(source: ModelSource): Promise<MarkedNet> {
+  const opened = await openDefinition(source);
   const described = partsToRead(readable(opened.program));
   const page = readPage(described);
   return {
@@ -31,5 +31,9 @@ export async function netOf(path: string, model?: string): Promise<MarkedNet> {
   };
 }
 
-/** One of the ten. */
-export const net = (name: (typeof netNames)[number]): Promise<MarkedNet> => netOf(fileURLToPath(new URL("./nets.model.ts", import.meta.url)), name);
+/** All of the ten, by their names. */
+export async function nets(): Promise<ReadonlyMap<string, MarkedNet>> {
+  const { exports } = await loadFile(fileURLToPath(new URL("./nets.model.ts", import.meta.url)));
+  const entries = Object.entries(exports).map(async ([name, model]) => [name, await netOf(model as Model)] as const);
+  return new Map(await Promise.all(entries));
+}
