@@ -14,7 +14,7 @@ import { allAgree, areTransposes, factorOf, firstDifference, hasNumbers, isZero,
 import { rearranged } from "./mistakes.ts";
 import type { ReadPage } from "./page.ts";
 import { type Point, type PointOptions, Points, type Roles } from "./points.ts";
-import { type Defined, derivativeName, nameOnPage, ownValues, scopeAt } from "./scope.ts";
+import { addValues, type Defined, derivativeName, nameOnPage, scopeAt } from "./scope.ts";
 import { findMistake, misfitOf } from "./search.ts";
 import { ofFactor, type Verdict } from "./verdict.ts";
 
@@ -49,6 +49,8 @@ export class Marker {
   private readonly page: ReadPage;
   private readonly points: Points;
   private readonly marked: Marked[] = [];
+  /** By the number of a point what the first lines define there. */
+  private readonly own = new Map<number, { readonly count: number; readonly values: Map<string, Tensor> }>();
   private readonly functions: ReadonlySet<string>;
   /** Values that may stand where another belongs. */
   private readonly names: readonly string[];
@@ -92,14 +94,16 @@ export class Marker {
     const verdict = target ? this.judged(claim, target, term) : this.definition(claim, term);
     const name = "name" in claim.left ? claim.left.name : derivativeName(this.page, claim.left.of, claim.left.by);
     const key = spelled(target?.name ?? name);
-    this.marked.push({
-      key,
-      term,
-      line: claim.line,
-      name: target?.name ?? name,
-      isWrong: verdict.verdict === "wrong",
-      isOnPage: target !== undefined,
-    });
+    // What is right is the page's, whichever of its meanings a * had.
+    if (verdict.verdict !== "right")
+      this.marked.push({
+        key,
+        term,
+        line: claim.line,
+        name: target?.name ?? name,
+        isWrong: verdict.verdict === "wrong",
+        isOnPage: target !== undefined,
+      });
     return verdict;
   }
 
@@ -151,8 +155,13 @@ export class Marker {
     return { line: claim.line, claim: claim.text, verdict: "defined" };
   }
 
-  private ownAt(i: number, lines: readonly Marked[]): Map<string, Tensor> {
-    return ownValues(this.page, this.points.at(i), lines);
+  /** The values that `lines` define at the i-th point; those of all that was marked are kept, as more lines follow. */
+  private ownAt(i: number, lines: readonly Marked[]): ReadonlyMap<string, Tensor> {
+    const isAll = lines === this.marked;
+    const known = (isAll && this.own.get(i)) || { count: 0, values: new Map<string, Tensor>() };
+    addValues(known.values, this.page, this.points.at(i), lines.slice(known.count));
+    if (isAll) this.own.set(i, { ...known, count: lines.length });
+    return known.values;
   }
 
   private judged({ line, text }: Claim, target: Target, term: Term): Verdict {
@@ -233,8 +242,8 @@ export class Marker {
     const found = findMistake(this.page, name, { pairs, at });
     const mistake = found && { kind: found.kind, hint: found.says, in: found.line === name ? undefined : found.line };
     if (factor) return { ...ofFactor(factor, what, this.page.symbols.has("N") ? "N" : "batch"), detail: found && wordsOf(found.says, mistake?.in) };
+    if (pairs.every(({ claimed }) => isZero(claimed))) return { kind: "other", hint: "it is 0", detail: found && wordsOf(found.says, mistake?.in) };
     if (mistake) return mistake;
-    if (pairs.every(({ claimed }) => isZero(claimed))) return { kind: "other", hint: "it is 0" };
     const turned = term && this.turned(target, term);
     if (!sameShape(first.claimed, first.right))
       return {

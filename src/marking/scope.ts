@@ -1,7 +1,7 @@
 // What names mean at a point: those that a student's lines define, then those of the page.
 import { Evaluator, type Scope, workOf } from "../../compiler/reading/evaluate.ts";
 import { spelled } from "../../compiler/reading/spelling.ts";
-import { scalar, type Tensor, type Work } from "../../compiler/reading/tensor.ts";
+import { scalar, type Tensor } from "../../compiler/reading/tensor.ts";
 import type { Term } from "../../compiler/reading/tree.ts";
 import { GradcError } from "../../runtime/error.ts";
 import { meaningKey, type ReadPage } from "./page.ts";
@@ -64,15 +64,14 @@ export interface Defined {
   readonly term: Term;
 }
 
-/** The values of names that lines define, each made of those before it. A line without a value defines nothing. */
-export function ownValues(page: ReadPage, point: Point, lines: readonly Defined[], work: Work = workOf()): Map<string, Tensor> {
-  const own = new Map<string, Tensor>();
+/** Adds to `own` the values of names that lines define, each made of those before it. A line without a value defines nothing. */
+export function addValues(own: Map<string, Tensor>, page: ReadPage, point: Point, lines: readonly Defined[]): void {
   for (const { key, term } of lines) {
     try {
-      own.set(key, new Evaluator(scopeAt(page, point, { own }), work).valueOf(term));
+      own.set(key, new Evaluator(scopeAt(page, point, { own }), workOf()).valueOf(term));
     } catch (error) {
       if (!(error instanceof GradcError)) throw error;
+      own.delete(key);
     }
   }
-  return own;
 }

@@ -146,11 +146,11 @@ x ⊗ δ_z
     [
       "unread unreadable W_z is given, so there is nothing to claim of it; at line 1, column 1; help: ∂loss/∂W_z = ... claims its gradient",
       "unread unreadable There is no gradient "∂loss/∂W_zz" on the page; at line 2, column 1; help: "∂loss/∂W_z"?",
-      "unread unreadable There is no value "δ_zz" on the page; at line 3, column 18",
+      "unread unreadable There is no value "δ_zz" on the page; at line 3, column 18; help: "δ_z"?",
       "unread unreadable Cannot read the formula; got "x ⊗ δ_z"; expected a claim such as ∂loss/∂W_z = xᵀ·δ_z; at line 4, column 1",
       "unread unreadable Cannot read the formula; got the end of the formula; expected ")" for the "(" of column 18; at line 5, column 22",
       "wrong domain it has no finite value at any of 12 points",
-      "wrong factor it is 0 times the gradient",
+      "wrong other it is 0",
       "wrong domain it has no finite value at any of 12 points",
     ]
   `);

@@ -6,9 +6,10 @@ import { nets } from "./nets.ts";
 const all = await nets();
 
 /** Whether the kind of what the machine did is said, and where: in which line, or where in the claim operands do not fit. */
-function isNamed({ line, claim }: Spoiled, { kind, in: place, at, detail }: Verdict): boolean {
+function isNamed({ line, claim }: Spoiled, { kind, in: place, at, hint, detail }: Verdict): boolean {
   const where = place ?? claim.split(" = ")[0];
   if (kind === "shape") return at !== undefined && detail !== undefined;
+  if (hint === "it is 0") return detail?.startsWith(`in ${line}: `) === true;
   if (kind === "sign" || kind === "factor" || kind === "transpose") return true;
   return kind !== "other" && kind !== "unreadable" && where === line;
 }
