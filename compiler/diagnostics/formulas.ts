@@ -27,13 +27,6 @@ export const notOnThePage = (what: string, name: string, nearest: string | undef
     help: nearest === undefined ? undefined : `"${nearest}"?`,
   });
 
-/** The left-hand side of a claim about what is given and not computed. */
-export const nothingToClaim = (name: string, isParameter: boolean, at: Place): GradcError =>
-  new GradcError("nothing-to-claim", `${name} is given, so there is nothing to claim of it`, {
-    at: placed(at),
-    help: isParameter ? `∂loss/∂${name} = ... claims its gradient` : undefined,
-  });
-
 /** A file that should export a function that computes gradients by hand. */
 export const noBackward = (path: string, got: string): GradcError =>
   new GradcError("no-backward", `"${path}" exports no function that computes gradients\n  got       ${got}`, {

@@ -38,7 +38,7 @@ const same: Readonly<Record<string, string>> = {
 const letter = "(?![ᵀΣ])[\\p{L}\\p{M}]";
 const inName = `(?:_\\{[^{}\\n]{1,20}\\}|${letter}|[\\d_₀-₉′⁺]|⁽[^⁾\\n]{1,9}⁾|\\.(?=[\\p{L}\\d_])(?!T(?![\\p{L}\\d_])))`;
 const nameHere = new RegExp(`${letter}${inName}*`, "uy");
-const callHere = /(\p{L}[\p{L}\d]*?[′ᵀ]*'?)(?:_([^\s()·⊙⊗+−*/^[\]{}|]{1,40}))?\(/uy;
+const callHere = /((?!ᵀ)\p{L}(?:(?!ᵀ)[\p{L}\d]){0,40}[′ᵀ]{0,3}'?)(?:_([^\s()·⊙⊗+−*/^[\]{}|]{1,40}))?\(/uy;
 const numberHere = /(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?(?![\p{L}\d_])|\d+(?:\.\d+)?/uy;
 const signHere =
   /\^T(?![\p{L}\d_])|\^t(?![\p{L}\d_])|\.T(?![\p{L}\d_])|\*\*|\.\^|\.\*|\.\/|\.'|!=|==|<=|>=|→|[-+−·⋅•@∘⊙⊗*/÷^=≠<≤>≥|()[\]{},;√⌊⌋⌈⌉ᵀ⊤'¬∂∞:←]/uy;

@@ -1,5 +1,5 @@
 // Marks claims: compares each with the page's value at random points, and looks for the mistake of those that are wrong.
-import { nothingToClaim, notOnThePage } from "../../compiler/diagnostics/formulas.ts";
+import { notAFormula, notOnThePage } from "../../compiler/diagnostics/formulas.ts";
 import type { Program } from "../../compiler/ir/entry.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import { isOp } from "../../compiler/ops/table.ts";
@@ -119,7 +119,8 @@ export class Marker {
     const name = nameOnPage(this.page, left.name);
     const node = name === undefined ? undefined : this.page.symbols.get(name);
     if (name === undefined || !node) return undefined;
-    if (isOp(node, "parameter") || isOp(node, "input") || isOp(node, "state")) throw nothingToClaim(name, isOp(node, "parameter"), place);
+    if (isOp(node, "parameter") || isOp(node, "input") || isOp(node, "state"))
+      throw notAFormula(place, `${name}, which is given`, isOp(node, "parameter") ? `its gradient, ∂loss/∂${name}` : "what is computed");
     return { name, node, what: name };
   }
 

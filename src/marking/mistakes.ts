@@ -5,11 +5,13 @@ import { write } from "../../compiler/reading/write.ts";
 /** What sort of mistake it is. */
 export type Kind = "sign" | "factor" | "transpose" | "missing" | "exchanged" | "extra" | "shape" | "domain" | "other" | "unreadable";
 
-/** A line with one mistake. */
+/** A mistake, and the line with it. */
 export interface Mistake {
   readonly kind: Kind;
   readonly says: string;
-  readonly term: Term;
+  /** Likelier ones are tried first. */
+  readonly rank: number;
+  spoiled(): Term;
 }
 
 /** What a line may be confused with. */
@@ -310,26 +312,21 @@ function spotsOf(term: Term): Spot[] {
   return found;
 }
 
-export interface Ranked extends Mistake {
-  readonly rank: number;
+/** The single mistakes in a line. `values` are names that it may have a factor of too many. */
+export function mistakesIn(term: Term, confusable: Confusable, values: readonly string[]): Mistake[] {
+  const around = [...superfluous(term, values), ...(confusable.hasRows ? [dividedTwice(term)] : [])];
+  const inside = spotsOf(term).flatMap(({ part, with: whole }) => slipsAt(part, confusable).map((slip) => mistake(slip, () => whole(slip.part))));
+  return [...inside, ...around.map((slip) => mistake(slip, () => slip.part))];
 }
 
-/** The single mistakes in a line. `values` are names that it may have a factor of too many. */
-export function mistakesIn(term: Term, confusable: Confusable, values: readonly string[]): Ranked[] {
-  const inside = spotsOf(term).flatMap(({ part, with: whole }) => slipsAt(part, confusable).map((slip) => ({ ...slip, term: whole(slip.part) })));
-  const around = [
-    ...superfluous(term, values),
-    ...(confusable.hasRows
-      ? [{ kind: "extra", says: "the division by batch is one too many", part: over(term, nameAt(term, "batch")), rank: 4 } as const]
-      : []),
-  ];
-  return [...inside, ...around.map((slip) => ({ ...slip, term: slip.part }))].map(({ kind, says, term: made, rank }) => ({
-    kind,
-    says,
-    term: made,
-    rank,
-  }));
-}
+const mistake = ({ kind, says, rank }: Slip, spoiled: () => Term): Mistake => ({ kind, says, rank, spoiled });
+
+const dividedTwice = (term: Term): Slip => ({
+  kind: "extra",
+  says: "the division by batch is one too many",
+  part: over(term, nameAt(term, "batch")),
+  rank: 4,
+});
 
 /** `term` with one transpose more or less, the factors of one product exchanged, or one of `names` in place of another. */
 export function* rearranged(term: Term, names: readonly string[]): Generator<readonly [says: string, term: Term]> {

@@ -7,7 +7,7 @@ import type { Tensor } from "../../compiler/reading/tensor.ts";
 import { partsOf, type Term } from "../../compiler/reading/tree.ts";
 import { GradcError } from "../../runtime/error.ts";
 import { agrees, type Pair } from "./compare.ts";
-import { type Confusable, type Kind, mistakesIn, type Ranked } from "./mistakes.ts";
+import { type Confusable, type Kind, type Mistake, mistakesIn } from "./mistakes.ts";
 import type { PageLine, ReadPage } from "./page.ts";
 import type { Point } from "./points.ts";
 import { derivativeName, nameOnPage, scopeAt } from "./scope.ts";
@@ -146,7 +146,7 @@ function layerValues(page: ReadPage, line: string): string[] {
 const furtherOff = 6;
 
 /** The mistakes in the lines that `target` is made of, each with its line, the likeliest first. */
-function candidates(page: ReadPage, target: string, below: ReadonlyMap<string, readonly string[]>): (readonly [line: string, mistake: Ranked])[] {
+function candidates(page: ReadPage, target: string, below: ReadonlyMap<string, readonly string[]>): (readonly [line: string, mistake: Mistake])[] {
   const confusable = confusableOn(page);
   const isError = (name: string) => /^[δ∂]/.test(name);
   const all = [...below.keys()].flatMap((line) => {
@@ -165,11 +165,13 @@ export function findMistake(page: ReadPage, target: string, wanted: Wanted): Fou
   const below = linesBelow(page, target);
   const mistaken = new Mistaken(page, wanted.at);
   const changes = new Map([...below.keys()].map((name) => [name, changedWith(name, below)]));
-  for (const [line, { kind, says, term }] of candidates(page, target, below).slice(0, most.mistakes)) {
+  for (const [line, { kind, says, rank, spoiled }] of candidates(page, target, below).slice(0, most.mistakes)) {
+    const term = spoiled();
     const valueAt = (i: number) => mistaken.valueAt(i, target, line, term, changes.get(line) as Set<string>);
     const outcome = attempt(() => mistaken.prepare(line)) ?? attempt(() => givenBy(valueAt, wanted));
     if (outcome === "too large") return undefined;
-    const isFound = "misfit" in wanted ? typeof outcome === "object" && outcome.misfit === wanted.misfit : outcome === true;
+    // Operands that do not fit say little: parts that are missing may be told by them, exchanged ones not.
+    const isFound = "misfit" in wanted ? rank < 2 && typeof outcome === "object" && outcome.misfit === wanted.misfit : outcome === true;
     if (isFound) return { kind, says, line };
   }
   return undefined;
