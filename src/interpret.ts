@@ -87,8 +87,8 @@ function readInput(attempt: string, { shape, dtype }: InputNode, given: Data, ro
   return { dtype, shape: isBatch ? [n, ...row] : row, data };
 }
 
-/** Parameters and states: as given, else their initial values. */
-function readVariables({ graph, entries }: Program, given: ReadonlyMap<string, Data>): Sources {
+/** Parameters and states: as given, else their initial values. @throws GradcError `unknown-name`, `shape-mismatch` */
+export function readVariables({ graph, entries }: Program, given: ReadonlyMap<string, Data>): Sources {
   const sources: Sources = new Map([[counters.seed, { dtype: "i32", shape: [], data: [0] }]]);
   const init = entryNamed(entries, "init")?.updates ?? [];
   const initial = evaluate(

@@ -17,8 +17,13 @@ export const notAFormula = (at: Place, got: string, expected: string): GradcErro
 export const formulaTooLarge = (what: string, at?: Place): GradcError =>
   new GradcError("formula-too-large", `The formula is too large: ${what}`, { at: at && placed(at) });
 
+const misfit = "Operands do not fit: ";
+
 /** Operands that do not fit, as `product [4,2]·[4,3]`. */
-export const formulaShapes = (what: string, at: Place): GradcError => new GradcError("formula-shapes", what, { at: placed(at) });
+export const formulaShapes = (what: string, at: Place): GradcError => new GradcError("formula-shapes", misfit + what, { at: placed(at) });
+
+/** Which operands do not fit, of an error that says it. */
+export const misfitIn = ({ message }: Error): string => (message.split("\n")[0] as string).replace(misfit, "");
 
 /** A name or a function that means nothing where it stands. */
 export const notOnThePage = (what: string, name: string, nearest: string | undefined, at?: Place): GradcError =>

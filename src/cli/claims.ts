@@ -3,14 +3,15 @@ import { claimsFailed, missingOption } from "../../compiler/diagnostics/commands
 import { readable } from "../../compiler/index.ts";
 import { loadFile } from "../definition-file.ts";
 import { partsToRead } from "../described.ts";
-import { readInputs as sourcesOf } from "../interpret.ts";
+import { readVariables, readInputs as sourcesOf } from "../interpret.ts";
 import { backwardIn, markBackward } from "../marking/against.ts";
 import { claimsIn } from "../marking/claims.ts";
 import type { Difference } from "../marking/compare.ts";
 import { Marker } from "../marking/mark.ts";
 import { readPage } from "../marking/page.ts";
+import type { PointOptions } from "../marking/points.ts";
 import { type Hints, hintOf, holds, type Verdict } from "../marking/verdict.ts";
-import { openDefinition } from "../open.ts";
+import { type Opened, openDefinition } from "../open.ts";
 import { allowedOf } from "./allow.ts";
 import { readBytes } from "./files/read.ts";
 import { readInputs, withWeights } from "./inspect.ts";
@@ -50,12 +51,16 @@ export async function checkByHand(path: string, options: MarkingOptions, termina
 async function markerOf(path: string, { model, allow, at, weights }: MarkingOptions, terminal: Terminal): Promise<Marker> {
   const opened = await withWeights(await openDefinition(path, { model, allow: allowedOf(allow).compiling }), weights);
   for (const warning of opened.warnings) terminal.note(`warning: ${warning}`);
-  const inputs = at === undefined ? undefined : sourcesOf(opened.program, await readInputs(at)).sources;
-  return new Marker(readPage(partsToRead(readable(opened.program))), opened.program, {
-    within: opened.purpose.binary,
-    inputs,
-    variables: opened.variables,
-  });
+  const page = readPage(partsToRead(readable(opened.program)));
+  return new Marker(page, opened.program, { within: opened.purpose.binary, ...(at !== undefined && (await exampleIn(at, opened))) });
+}
+
+/** The inputs of a file, and the parameters and states that `gradc inspect --at` has there. */
+async function exampleIn(at: string, { program, variables }: Opened): Promise<PointOptions> {
+  return {
+    inputs: sourcesOf(program, await readInputs(at)).sources,
+    variables: new Map([...readVariables(program, variables)].map(([name, { data }]) => [name, data])),
+  };
 }
 
 const signs: Readonly<Record<Verdict["verdict"], string>> = {

@@ -1,5 +1,5 @@
 // Marks claims: compares each with the page's value at random points, and looks for the mistake of those that are wrong.
-import { notAFormula, notOnThePage } from "../../compiler/diagnostics/formulas.ts";
+import { misfitIn, notAFormula, notOnThePage } from "../../compiler/diagnostics/formulas.ts";
 import type { Program } from "../../compiler/ir/entry.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import { isOp } from "../../compiler/ops/table.ts";
@@ -258,10 +258,9 @@ export class Marker {
   /** What is said of operands that do not fit. */
   private misfit(target: Target, term: Term, error: GradcError): Omit<Verdict, "line" | "claim"> {
     if (error.code !== "formula-shapes") throw error;
-    const [hint = ""] = error.message.split("\n");
     const found = findMistake(this.page, target.name, { misfit: misfitOf(error), at: [this.points.at(0)] });
     const detail = this.turned(target, term) ?? (found && wordsOf(found.says, found.line));
-    return { verdict: "wrong", kind: "shape", hint, at: error.at, in: found?.line, detail };
+    return { verdict: "wrong", kind: "shape", hint: misfitIn(error), at: error.at, in: found?.line, detail };
   }
 
   /** The transpose, the order of factors or the name that makes it right. */

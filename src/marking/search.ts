@@ -1,5 +1,6 @@
 // The one mistake that gives what is claimed: each is made in the page's lines, and the value that follows is compared.
 
+import { misfitIn } from "../../compiler/diagnostics/formulas.ts";
 import { isOp } from "../../compiler/ops/table.ts";
 import { Evaluator, workOf } from "../../compiler/reading/evaluate.ts";
 import { scalarNames } from "../../compiler/reading/scalars.ts";
@@ -187,8 +188,7 @@ function givenBy(valueAt: (i: number) => Tensor, wanted: Wanted): boolean {
 }
 
 /** The first line of an error about shapes, whatever their order. */
-export const misfitOf = ({ message }: Error): string =>
-  (message.split("\n")[0] as string).replace(/(\[[\d,]*\]) and (\[[\d,]*\])/, (_, x, y) => [x, y].sort().join(" and "));
+export const misfitOf = (error: Error): string => misfitIn(error).replace(/(\[[\d,]*\]) and (\[[\d,]*\])/, (_, x, y) => [x, y].sort().join(" and "));
 
 /** What `test` gives; of a mistake that makes no sense, which operands do not fit. */
 function attempt<T>(test: () => T): T | { readonly misfit: string } | "too large" {
