@@ -27,7 +27,7 @@ export interface Scope {
 }
 
 /** Elements that are computed for one formula. */
-const mostElements = 4_000_000;
+const mostElements = 2_000_000;
 
 /** A count of the elements that are computed, which ends with an error. */
 export function workOf(most = mostElements): Work {

@@ -98,10 +98,16 @@ function concat(parts: readonly Tensor[], { subscript, work }: Given): Tensor {
   const front = parts.map((part) => permuted(part, order));
   work.spend(front.reduce((total, { data }) => total + data.length, 0));
   const length = parts.reduce((total, { shape }) => total + (shape[axis] as number), 0);
+  const data = new Float64Array(front.reduce((total, part) => total + part.data.length, 0));
+  let at = 0;
+  for (const part of front) {
+    data.set(part.data, at);
+    at += part.data.length;
+  }
   const joined = make(
     [length, ...(front[0] as Tensor).shape.slice(1)],
-    Float64Array.from(front.flatMap(({ data }) => [...data])),
-    order.map((at) => first.axes?.[at]),
+    data,
+    order.map((each) => first.axes?.[each]),
   );
   return permuted(
     joined,

@@ -5,8 +5,9 @@
 //   elements    a ⊙ b ⊗ c          Σ_j reaches over these, and over all below
 //   product     a·b, a/b, a*b, a .* b
 //   power       a², a^2, aᵀ, a'
-import { formulaTooLarge, notAFormula, type Place } from "../diagnostics/formulas.ts";
-import { digitsOf } from "./spelling.ts";
+import { formulaTooLarge, notAFormula, notOnThePage, type Place } from "../diagnostics/formulas.ts";
+import { functionNames } from "./functions.ts";
+import { digitsOf, nearestOf } from "./spelling.ts";
 import { type Token, tokensOf } from "./tokens.ts";
 import type { Product, ProductSign, Relation, Sum, Term } from "./tree.ts";
 
@@ -109,15 +110,17 @@ class Parser {
     );
   }
 
-  /** The sign of a product that stands here; nothing stands between a number and what it multiplies. */
+  /** The sign of a product that stands here; none stands behind a number, a power, a transpose or parentheses and before what they multiply. */
   private factorSign(): ProductSign | undefined {
     const sign = this.here.kind === "sign" ? productSigns[this.here.text] : undefined;
     if (sign !== undefined) {
       this.next++;
       return sign;
     }
-    const isBehindNumber = this.tokens[this.next - 1]?.kind === "number" && !this.isWord("if") && !this.isWord("else");
-    return isBehindNumber && (["name", "call", "total"].includes(this.here.kind) || this.is("(")) ? "·" : undefined;
+    const before = this.tokens[this.next - 1] as Token;
+    const isBehind = ["number", "raised"].includes(before.kind) || (before.kind === "sign" && [")", "ᵀ"].includes(before.text));
+    const isBefore = ["name", "call", "total"].includes(this.here.kind) || this.is("(");
+    return isBehind && isBefore && !this.isWord("if") && !this.isWord("else") ? "·" : undefined;
   }
 
   private product(operand: () => Term, sign: () => ProductSign | undefined): Term {
@@ -195,7 +198,7 @@ class Parser {
     const token = this.here;
     const { at } = token;
     if (token.kind === "number") return { kind: "number", value: Number(this.take().text), at };
-    if (token.kind === "name") return { kind: "name", name: this.take().text, at };
+    if (token.kind === "name") return this.named();
     if (token.kind === "call") return this.inside(() => this.call());
     if (this.is("∞")) return { kind: "number", value: this.take() && Number.POSITIVE_INFINITY, at };
     if (this.is("∂")) return this.derivative();
@@ -242,6 +245,13 @@ class Parser {
     if (!this.is("∂")) throw this.expected('"∂"');
     this.next++;
     return { kind: "derivative", of, by: this.name(), at };
+  }
+
+  /** A value by its name, behind which no parentheses stand: those are of functions. */
+  private named(): Term {
+    const { text, at } = this.take();
+    if (this.is("(")) throw notOnThePage("function", text.slice(0, 60), nearestOf(text, functionNames), at);
+    return { kind: "name", name: text, at };
   }
 
   private name(): string {

@@ -8,7 +8,7 @@ import { backwardIn, markBackward } from "../marking/against.ts";
 import { claimsIn } from "../marking/claims.ts";
 import type { Difference } from "../marking/compare.ts";
 import { Marker } from "../marking/mark.ts";
-import { readPage } from "../marking/page.ts";
+import { readPage, valuesAsked } from "../marking/page.ts";
 import type { PointOptions } from "../marking/points.ts";
 import { type Hints, hintOf, holds, type Verdict } from "../marking/verdict.ts";
 import { type Opened, openDefinition } from "../open.ts";
@@ -33,8 +33,9 @@ interface MarkingOptions {
 export async function checkByHand(path: string, options: MarkingOptions, terminal: Terminal): Promise<void> {
   const { claim, against, hints, json } = options;
   if (options.weights !== undefined && options.at === undefined) throw missingOption("--weights", "the numbers of --at", "--at FILE");
-  const marker = await markerOf(path, options, terminal);
-  const claims = claim === undefined ? [] : claimsIn(new TextDecoder().decode(await readBytes(claim))).map((each) => marker.mark(each));
+  const lines = claim === undefined ? [] : claimsIn(new TextDecoder().decode(await readBytes(claim)));
+  const marker = await markerOf(path, options, lines, terminal);
+  const claims = lines.map((each) => marker.mark(each));
   const values = against === undefined ? [] : await markBackward(against, backwardIn(against, (await loadFile(against)).exports), marker);
   const verdicts = [...claims, ...values];
   terminal.out(json ? JSON.stringify(verdicts, null, 2) : verdicts.flatMap((verdict) => said(verdict, hints)).join("\n"));
@@ -48,11 +49,20 @@ export async function checkByHand(path: string, options: MarkingOptions, termina
     );
 }
 
-async function markerOf(path: string, { model, allow, at, weights }: MarkingOptions, terminal: Terminal): Promise<Marker> {
-  const opened = await withWeights(await openDefinition(path, { model, allow: allowedOf(allow).compiling }), weights);
+type Lines = ReturnType<typeof claimsIn>;
+
+async function markerOf(path: string, options: MarkingOptions, lines: Lines, terminal: Terminal): Promise<Marker> {
+  const { model, allow, at, weights } = options;
+  const definition = { model, allow: allowedOf(allow).compiling };
+  const opened = await withWeights(await openDefinition(path, definition), weights);
   for (const warning of opened.warnings) terminal.note(`warning: ${warning}`);
-  const page = readPage(partsToRead(readable(opened.program)));
-  return new Marker(page, opened.program, { within: opened.purpose.binary, ...(at !== undefined && (await exampleIn(at, opened))) });
+  const described = partsToRead(readable(opened.program));
+  const page = readPage(described);
+  const more = valuesAsked(page, lines);
+  const given = { within: opened.purpose.binary, ...(at !== undefined && (await exampleIn(at, opened))) };
+  if (more.length === 0) return new Marker(page, opened.program, given);
+  const { program } = await openDefinition(path, { ...definition, wrt: [...described.gradients.keys(), ...more] });
+  return new Marker(readPage(partsToRead(readable(program))), program, given);
 }
 
 /** The inputs of a file, and the parameters and states that `gradc inspect --at` has there. */

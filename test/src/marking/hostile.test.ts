@@ -63,7 +63,7 @@ test("claims that are deep, long, or of huge or no values", () => {
       "wrong: it has no finite value at any of 12 points",
       "wrong: outer product of [3,3] and [3]",
       "wrong: x stands where δ_h belongs",
-      "unread: Cannot read the formula; got "("; expected an operator such as · or the end of the formula; at line 1, column ",
+      "unread: There is no function "constructor" on the page; at line 1, column 14",
       "unread: Cannot read the formula; got "_"; expected a name, a number or a sign; at line 1, column 14",
       "unread: There is no value "hasOwnProperty" on the page; at line 1, column 18",
       "wrong: softmax of 2 arguments",
