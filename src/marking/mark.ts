@@ -6,7 +6,7 @@ import { isOp } from "../../compiler/ops/table.ts";
 import { evaluate, workOf } from "../../compiler/reading/evaluate.ts";
 import { read } from "../../compiler/reading/parse.ts";
 import { nearestOf, spelled } from "../../compiler/reading/spelling.ts";
-import { shapeText, type Tensor } from "../../compiler/reading/tensor.ts";
+import { shapeText, type Tensor, transposed } from "../../compiler/reading/tensor.ts";
 import { partsOf, type Term } from "../../compiler/reading/tree.ts";
 import { GradcError } from "../../runtime/error.ts";
 import type { Claim, NoClaim } from "./claims.ts";
@@ -242,9 +242,11 @@ export class Marker {
     const factor = factorOf(pairs);
     const found = findMistake(this.page, name, { pairs, at });
     const mistake = found && { kind: found.kind, hint: found.says, in: found.line === name ? undefined : found.line };
-    if (factor) return { ...ofFactor(factor, what, this.page.symbols.has("N") ? "N" : "batch"), detail: found && wordsOf(found.says, mistake?.in) };
+    if (factor) return { ...ofFactor(factor, what, this.rowsName), detail: found && wordsOf(found.says, mistake?.in) };
     if (pairs.every(({ claimed }) => isZero(claimed))) return { kind: "other", hint: "it is 0", detail: found && wordsOf(found.says, mistake?.in) };
     if (mistake) return mistake;
+    const second = this.secondMistake(name, pairs, at);
+    if (second) return second;
     const turned = term && this.turned(target, term);
     if (!sameShape(first.claimed, first.right))
       return {
@@ -253,6 +255,24 @@ export class Marker {
         detail: turned,
       };
     return { kind: "other", hint: `no single mistake in the derivation gives it`, detail: turned };
+  }
+
+  /** A mistake of a multiple or of the transpose of what is claimed. */
+  private secondMistake(name: string, pairs: readonly Pair[], at: readonly Point[]): Pick<Verdict, "kind" | "hint" | "in"> | undefined {
+    const scaled = findMistake(this.page, name, { pairs, at, scaled: true });
+    if (scaled?.times) {
+      const { hint } = ofFactor(scaled.times, "what that gives", this.rowsName);
+      return { kind: scaled.kind, hint: `${scaled.says}, and ${hint}`, in: scaled.line === name ? undefined : scaled.line };
+    }
+    const turned = pairs.map((pair) => ({ ...pair, claimed: transposed(pair.claimed) }));
+    if (!turned.every(({ claimed, right }) => claimed.shape.length === 2 && sameShape(claimed, right))) return undefined;
+    const found = findMistake(this.page, name, { pairs: turned, at });
+    return found && { kind: found.kind, hint: `${found.says}, and it is transposed`, in: found.line === name ? undefined : found.line };
+  }
+
+  /** What the page calls the number of rows that count. */
+  private get rowsName(): string {
+    return this.page.symbols.has("N") ? "N" : "batch";
   }
 
   /** What is said of operands that do not fit. */

@@ -1,4 +1,5 @@
 // Every single mistake that can be made in a line, each as the line that it makes of it.
+import { isFunction } from "../../compiler/reading/functions.ts";
 import { type Product, partsOf, type Sum, type Term, withParts } from "../../compiler/reading/tree.ts";
 import { write } from "../../compiler/reading/write.ts";
 
@@ -174,11 +175,15 @@ const families: readonly (readonly string[])[] = [
   ["sinh", "cosh", "tanh"],
 ];
 
+/** Functions that prepare what a formula is about, whose argument is easily taken for their value. */
+const prepares = ({ name }: Extract<Term, { kind: "call" }>): boolean =>
+  name === "sum" || name === "mean" || name === "standardize" || !isFunction(name);
+
 function slipsOfCall(call: Extract<Term, { kind: "call" }>): Slip[] {
   const others = new Set(families.filter((family) => family.includes(call.name)).flat());
   others.delete(call.name);
   const exchanged = [...others].map((name) => instead({ ...call, name }, name, call.name));
-  return call.name === "sum" || call.name === "mean" ? [...exchanged, missing(call.args[0] as Term, `the ${call.name}`)] : exchanged;
+  return prepares(call) && call.args[0] ? [...exchanged, missing(call.args[0], call.name)] : exchanged;
 }
 
 const opposite = { ">": "<", "<": ">", "≥": "≤", "≤": "≥", "=": "≠", "≠": "=" } as const;

@@ -14,7 +14,7 @@ const rowNames = new Set(["batch", "n", "N"]);
 const lossNames = new Set(["L", "ℒ", "J", "E", "Loss"]);
 
 /** The name on the page that `name` is a way to write. */
-export const nameOnPage = (page: ReadPage, name: string): string | undefined => page.spellings.get(spelled(name));
+export const nameOnPage = (page: ReadPage, name: string): string | undefined => (page.symbols.has(name) ? name : page.spellings.get(spelled(name)));
 
 /** How the derivative of `of` by `by` is written, however the names are. */
 export function derivativeName(page: ReadPage, of: string, by: string): string {
@@ -34,7 +34,7 @@ export interface ScopeOptions {
 export function scopeAt(page: ReadPage, point: Point, { own, elementsFirst = false, instead }: ScopeOptions = {}): Scope {
   return {
     valueOf(name) {
-      const mine = own?.get(spelled(name));
+      const mine = own && own.size > 0 ? own.get(spelled(name)) : undefined;
       if (mine) return mine;
       const known = nameOnPage(page, name);
       const node = known === undefined ? undefined : page.symbols.get(known);

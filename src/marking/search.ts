@@ -7,7 +7,7 @@ import { scalarNames } from "../../compiler/reading/scalars.ts";
 import type { Tensor } from "../../compiler/reading/tensor.ts";
 import { partsOf, type Term } from "../../compiler/reading/tree.ts";
 import { GradcError } from "../../runtime/error.ts";
-import { agrees, type Pair } from "./compare.ts";
+import { agrees, type Factor, factorOf, type Pair } from "./compare.ts";
 import { type Confusable, type Kind, type Mistake, mistakesIn } from "./mistakes.ts";
 import type { PageLine, ReadPage } from "./page.ts";
 import type { Point } from "./points.ts";
@@ -19,6 +19,8 @@ export interface Found {
   readonly says: string;
   /** The name in whose line it is. */
   readonly line: string;
+  /** What is claimed is so many times what it gives. */
+  readonly times?: Factor;
 }
 
 /** Mistakes that are tried, names that one may stand for, and numbers that are computed for one claim. */
@@ -159,7 +161,10 @@ function candidates(page: ReadPage, target: string, below: ReadonlyMap<string, r
 }
 
 /** What a claim has: values at points, or operands that do not fit, in the words of the error. */
-export type Wanted = { readonly pairs: readonly Pair[]; readonly at: readonly Point[] } | { readonly misfit: string; readonly at: readonly Point[] };
+export type Wanted =
+  /** With `scaled` what is a multiple of the claimed values will do. */
+  | { readonly pairs: readonly Pair[]; readonly at: readonly Point[]; readonly scaled?: boolean }
+  | { readonly misfit: string; readonly at: readonly Point[] };
 
 /** The mistake in the lines that `target` is made of that gives what is claimed; undefined where no single one does. */
 export function findMistake(page: ReadPage, target: string, wanted: Wanted): Found | undefined {
@@ -173,7 +178,9 @@ export function findMistake(page: ReadPage, target: string, wanted: Wanted): Fou
     if (outcome === "too large") return undefined;
     // Operands that do not fit say little: parts that are missing may be told by them, exchanged ones not.
     const isFound = "misfit" in wanted ? rank < 2 && typeof outcome === "object" && outcome.misfit === wanted.misfit : outcome === true;
-    if (isFound) return { kind, says, line };
+    if (!isFound) continue;
+    const times = "scaled" in wanted && wanted.scaled ? multipleOf(valueAt, wanted.pairs) : undefined;
+    return { kind, says, line, ...(times && { times }) };
   }
   return undefined;
 }
@@ -181,10 +188,19 @@ export function findMistake(page: ReadPage, target: string, wanted: Wanted): Fou
 /** Whether the values of a mistake are those that are claimed. */
 function givenBy(valueAt: (i: number) => Tensor, wanted: Wanted): boolean {
   if ("misfit" in wanted) return valueAt(0) === undefined;
-  return wanted.pairs.every(({ claimed }, i) => {
+  const { pairs, scaled = false } = wanted;
+  if (scaled) return multipleOf(valueAt, pairs) !== undefined;
+  return pairs.every(({ claimed }, i) => {
     const value = valueAt(i);
     return value.shape.length === claimed.shape.length && agrees(claimed, value);
   });
+}
+
+/** What the claimed values are times those of a mistake; the first point is looked at before the others. */
+function multipleOf(valueAt: (i: number) => Tensor, pairs: readonly Pair[]): Factor | undefined {
+  const against = ({ claimed, rows }: Pair, i: number): Pair => ({ claimed, right: valueAt(i), rows });
+  const [first] = pairs;
+  return first && factorOf([against(first, 0)]) && factorOf(pairs.map(against));
 }
 
 /** The first line of an error about shapes, whatever their order. */

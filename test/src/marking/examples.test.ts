@@ -80,6 +80,14 @@ test("softmax and cross-entropy on a batch", async () => {
   expect(said).toEqual(lines);
 });
 
+test("one mistake of a multiple, or of the transpose", async () => {
+  const lines = [
+    "✗ x ⊗ (((yhat − y)·W_yhatᵀ) ⊙ (1 − z²)) | in δ_yhat: the factor 1 − (yhat²) is missing, and it is 0.5 times what that gives",
+    "✗ (δ_yhat·W_yhatᵀ) ⊗ x | in δ_z: the factor 1 − (z²) is missing, and it is transposed",
+  ];
+  expect(await marked(net221, "∂loss/∂W_z", withoutVerdicts(lines))).toEqual(lines);
+});
+
 test("as much is said as is asked for", async () => {
   const claims = ["δ_z ⊗ x", "x ⊗ (δ_yhat·W_yhatᵀ)", "x ⊗ (δ_yhat·W_yhat ⊙ (1 − z²))", "x ⊗ ((δ_yhat·W_yhatᵀ) ⊙ (1 − yhat²))", "3·(x ⊗ δ_z)"];
   expect(await marked(net221, "∂loss/∂W_z", claims, 0)).toEqual(claims.map((claim) => `✗ ${claim}`));
