@@ -8,10 +8,11 @@ import type { Tensor } from "../../compiler/reading/tensor.ts";
 import { partsOf, type Term } from "../../compiler/reading/tree.ts";
 import { GradcError } from "../../runtime/error.ts";
 import { agrees, type Factor, factorOf, type Pair } from "./compare.ts";
-import { type Confusable, type Kind, type Mistake, mistakesIn } from "./mistakes.ts";
+import { type Mistake, mistakesIn } from "./mistakes.ts";
 import type { PageLine, ReadPage } from "./page.ts";
 import type { Point } from "./points.ts";
 import { derivativeName, nameOnPage, scopeAt } from "./scope.ts";
+import type { Confusable, Kind } from "./slips.ts";
 
 /** A mistake in a line of the page that gives what is claimed. */
 export interface Found {

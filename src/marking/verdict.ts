@@ -1,6 +1,6 @@
 // What is said of a claim, as data and in words.
 import type { Difference, Factor } from "./compare.ts";
-import type { Kind } from "./mistakes.ts";
+import type { Kind } from "./slips.ts";
 
 /** How much is said of a wrong claim: only that it is, of what kind the mistake is, or where it is too. */
 export type Hints = 0 | 1 | 2;
