@@ -60,8 +60,8 @@ export interface Interpreted {
 
 type Sources = Map<string, Source>;
 
-/** The inputs as sources, and the number of rows that they have. */
-function readInputs({ inputs, name: model }: Program, given: Readonly<Record<string, Data>>): { sources: Sources; rows: number } {
+/** The inputs as sources, and the number of rows that they have. @throws GradcError `unknown-name`, `shape-mismatch` */
+export function readInputs({ inputs, name: model }: Program, given: Readonly<Record<string, Data>>): { sources: Sources; rows: number } {
   const sources: Sources = new Map();
   const names = inputs.map(({ params }) => params.name);
   for (const name of Object.keys(given)) if (!names.includes(name)) throw unknownName("input", name, names);
@@ -87,8 +87,8 @@ function readInput(attempt: string, { shape, dtype }: InputNode, given: Data, ro
   return { dtype, shape: isBatch ? [n, ...row] : row, data };
 }
 
-/** Parameters and states: as given, else their initial values. */
-function readVariables({ graph, entries }: Program, given: ReadonlyMap<string, Data>): Sources {
+/** Parameters and states: as given, else their initial values. @throws GradcError `unknown-name`, `shape-mismatch` */
+export function readVariables({ graph, entries }: Program, given: ReadonlyMap<string, Data>): Sources {
   const sources: Sources = new Map([[counters.seed, { dtype: "i32", shape: [], data: [0] }]]);
   const init = entryNamed(entries, "init")?.updates ?? [];
   const initial = evaluate(
