@@ -49,6 +49,11 @@ const beside = (nodes: readonly Node[]): Entry => ({
   training: true,
 });
 
+/** Quotients and what they are made of are known by the rules of a softmax, with or without a name. */
+const open = new Set(["div", "exp", "sub", "mul", "neg", "where"]);
+
+const staysWhole = (node: Node): boolean => !open.has(node.op);
+
 /** What is computed again is what it was. */
 const again: readonly Rule[] = [bits("barrier(x) = x", is("barrier"), (_, { inputs }) => inputs[0])];
 
@@ -60,7 +65,7 @@ export function readable({ written = [], ...original }: Program, asRun = false):
   const also = [written.map(({ node }) => node), errors.map(({ node }) => node), errors.map(({ error }) => error)];
   const whole = { ...original, entries: [...original.entries, ...also.map(beside)] };
   const known = rewriteProgram((asRun ? specialise : specialiseToRead)(whole), again);
-  const stops = nodesOf(known.entries.at(-1));
+  const stops = [...nodesOf(known.entries.at(-1)), ...[...known.graph.names.keys()].filter(staysWhole)];
   const { entries, ...program } = asRun ? simplifyProgram(known) : simplifyToRead(known, stops);
   const [ofWritten, ofSites, ofErrors] = entries.slice(-also.length).map(nodesOf) as [Node[], Node[], Node[]];
   return {

@@ -101,7 +101,7 @@ function printer(n: Notation): Printer {
     series: ({ over, body }) => ({ text: n.series(over, at(series, body)), level: series }),
     transpose: ({ body }) => ({ text: n.transpose(at(atom, body)), level: power }),
     group: ({ body }) => ({ text: n.group(go(body).text), level: atom }),
-    view: ({ body }) => go(body),
+    view: ({ body, at: letters }) => (letters === undefined ? go(body) : { text: n.indexed(at(atom, body), letters), level: atom }),
   };
   return go;
 }
