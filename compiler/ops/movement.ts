@@ -205,7 +205,7 @@ function repeated(x: Formula, inner: Node, shape: Shape, axes: readonly number[]
     );
   const order = seen.shape.map((_, axis) => axis);
   const body = seen === inner ? x : bodyOf(x);
-  if (isAligned(order)) return view(x, shape, axes);
+  if (isAligned(order)) return view(seen === inner ? x : view(body, inner.shape), shape, axes);
   if (product(inner.shape) === product(shape)) return call("reshape", [x, variable(formatShape(shape))]);
   if (body.kind !== "variable") return view(x, shape, axes);
   if (order.length === 2 && isAligned([1, 0])) return view(transpose(body), shape);
