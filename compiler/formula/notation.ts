@@ -1,4 +1,6 @@
 import { lettersOf, type ProductForm, productForm } from "./contraction.ts";
+import { measured, shortest } from "./decimals.ts";
+import { exactOf } from "./exact.ts";
 import { unviewed } from "./tidy.ts";
 import { type Formula, isScalar, type Operator } from "./tree.ts";
 
@@ -47,26 +49,6 @@ type Printer = (formula: Formula) => Printed;
 
 const { given, relation, sum, prefix, series, hadamard, dot, fraction, power, atom } = levels;
 
-/** The shortest decimal that rounds to the same f32 as `value`: `0.1`, not `0.10000000149`. */
-export function shortest(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e9) return String(Math.abs(value));
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : "∞";
-  let text = String(Math.abs(value));
-  for (let digits = 9; digits >= 1; digits--) {
-    const shorter = Number(Math.abs(value).toPrecision(digits));
-    if (Math.fround(shorter) !== Math.fround(Math.abs(value))) break;
-    text = String(shorter);
-  }
-  return text;
-}
-
-/** So many significant digits, fewer where the number has no more: `0.5`, `3.5390`, `1.2346e-7`. */
-export function measured(value: number, digits: number): string {
-  const magnitude = Math.abs(value);
-  const [written, closer] = [magnitude.toPrecision(digits), magnitude.toPrecision(digits + 2)];
-  return Number.isFinite(value) && Number(written) !== Number(closer) ? written : shortest(Number(written));
-}
-
 /** `formula` in `notation`, with the fewest parentheses that keep its meaning. */
 export function print(formula: Formula, notation: Notation): string {
   return printer(notation)(formula).text;
@@ -77,6 +59,8 @@ function printer(n: Notation): Printer {
   const at = (level: number, formula: Formula): string => grouped(n, go(formula), level);
   const printers: { readonly [K in Formula["kind"]]: (formula: Of<K>) => Printed } = {
     number: ({ value, digits }) => {
+      const exact = digits === undefined ? exactOf(Math.abs(value)) : undefined;
+      if (exact) return value < 0 ? { text: n.negative(at(series, exact)), level: prefix } : go(exact);
       const magnitude = n.number(digits === undefined ? shortest(value) : measured(value, digits));
       return value < 0 || Object.is(value, -0) ? { text: n.negative(magnitude), level: prefix } : { text: magnitude, level: atom };
     },
@@ -177,6 +161,7 @@ function isPlainSum(formula: Formula): boolean {
 
 function isShort(formula: Formula): boolean {
   const plain = unviewed(formula);
+  if (plain.kind === "call") return plain.name === "sqrt" && plain.args.every(isLiteral);
   return (
     plain.kind === "number" ||
     plain.kind === "variable" ||

@@ -1,5 +1,5 @@
 // A tree that was read as text again, in the page's notation.
-import { shortest } from "../formula/notation.ts";
+import { shortest } from "../formula/decimals.ts";
 import type { Term } from "./tree.ts";
 
 const levels = { relation: 1, sum: 2, elements: 3, product: 4, power: 5, atom: 6 } as const;
