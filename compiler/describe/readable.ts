@@ -27,12 +27,15 @@ export interface Readable extends Program {
   readonly errors: readonly SiteError[];
 }
 
-function errorsIn({ graph, entries }: Program): SiteError[] {
+/** Where errors are looked for among the values that a loss is computed from. */
+type Sites = (graph: Program["graph"], nodes: readonly Node[]) => readonly Site[];
+
+function errorsIn({ graph, entries }: Program, sitesIn: Sites): SiteError[] {
   const parameters = [...graph.declarations.keys()].filter((node) => isOp(node, "parameter"));
   return [undefined, ...gamesOf(entries)].flatMap((game) => {
     const total = entryNamed(entries, entryOf("gradients", game))?.results[0]?.node;
     const adjoints = total ? adjointsOf(total, parameters) : new Map<Node, Node>();
-    const sites = total ? sitesOf(graph, withoutBodies([total])) : [];
+    const sites = total ? sitesIn(graph, withoutBodies([total])) : [];
     return sites.flatMap((site) => {
       const error = adjoints.get(site.node);
       return error ? [{ ...site, game, error }] : [];
@@ -60,8 +63,11 @@ const again: readonly Rule[] = [bits("barrier(x) = x", is("barrier"), (_, { inpu
 const nodesOf = (entry: Entry | undefined): Node[] => (entry?.results ?? []).map(({ node }) => node);
 
 /** The program with what its definition states of gradients, which is no part of what runs; `asRun` in the form in which it runs. */
-export function readable({ written = [], ...original }: Program, asRun = false): Readable {
-  const errors = errorsIn(original);
+export const readable = (original: Program, asRun = false): Readable => readableAt(original, sitesOf, asRun);
+
+/** The same with the errors at the sites of `sitesIn`. */
+export function readableAt({ written = [], ...original }: Program, sitesIn: Sites, asRun = false): Readable {
+  const errors = errorsIn(original, sitesIn);
   const also = [written.map(({ node }) => node), errors.map(({ node }) => node), errors.map(({ error }) => error)];
   const whole = { ...original, entries: [...original.entries, ...also.map(beside)] };
   const known = rewriteProgram((asRun ? specialise : specialiseToRead)(whole), again);

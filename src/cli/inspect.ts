@@ -42,6 +42,8 @@ interface InspectOptions extends ScalarOptions {
   readonly kernels?: boolean;
   readonly trace?: boolean;
   readonly asRun?: boolean;
+  /** The gradient to derive. */
+  readonly derive?: string;
   readonly allow?: readonly string[];
   readonly vectors?: "rows" | "columns";
   /** The function to draw. */
@@ -73,6 +75,7 @@ export async function inspect(path: string | undefined, given: InspectOptions, t
     throw missingOption("--weights", "the numbers of --at and the picture of --plot", "--at FILE");
   const { format } = options;
   if (format === "svg") return draw(opened, options, terminal);
+  if (options.derive !== undefined) return terminal.out(await derived(path, opened, options.derive, options));
   if (notation !== undefined) return terminal.out(await scalars(opened, notation, { ...options, format }));
   if (options.at !== undefined) terminal.out(valuesAt(await withWeights(opened, options.weights), await readInputs(options.at), format));
   if (options.memory || options.kernels) {
@@ -107,6 +110,17 @@ const openSource = (path: string, { model, wrt, optimizer, allow }: InspectOptio
     pipeline,
     optimizer: optimizer === "none" ? undefined : optimizerNamed(optimizer),
   });
+
+/** The derivation of one gradient: of what the page has, or of what is asked for by it alone. */
+async function derived(path: string, opened: Opened, by: string, options: InspectOptions): Promise<string> {
+  const { gradientNamed, writeDerivation } = await import("./inspect/derivation.ts");
+  if (options.format !== "text") throw notOnPage(`--format ${options.format}`, "text: a derivation is steps with words");
+  const nameIn = ({ program }: Opened) => gradientNamed(partsToRead(readable(program)), by);
+  const asked = { ...options, wrt: [by] };
+  const found = nameIn(opened) ? opened : await (path.endsWith(".wasm") ? openFile(path, asked) : openSource(path, asked, new Pipeline()));
+  const inputs = options.at === undefined ? undefined : await readInputs(options.at);
+  return writeDerivation(await withWeights(found, options.weights), nameIn(found) as string, inputs);
+}
 
 /** Draws the network, what draws being loaded only then. */
 async function draw(opened: Opened, { at, weights, out }: InspectOptions, terminal: Terminal): Promise<void> {
