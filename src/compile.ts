@@ -23,6 +23,21 @@ import { lazy } from "./lazy.ts";
 import { guardedIndex } from "./lints/guarded-index.ts";
 import { warningsOf } from "./lints/lint.ts";
 import type { InputTypes, Model } from "./model.ts";
+import type {
+  JsonDefinition,
+  JsonDim,
+  JsonLine,
+  JsonNumber,
+  JsonPart,
+  JsonPlace,
+  JsonSource,
+  JsonSymbol,
+  JsonValues,
+  PageJson,
+  Setting,
+  SettingValue,
+  Term,
+} from "./page/types.ts";
 import { purposeOf } from "./purpose.ts";
 import { checkIsOptions } from "./settings.ts";
 
@@ -121,6 +136,23 @@ export async function formulas(
   return describe(partsToRead(readable(whole)), format);
 }
 
-export type { InputTypes, Model, ModelSource };
+export type {
+  InputTypes,
+  JsonDefinition,
+  JsonDim,
+  JsonLine,
+  JsonNumber,
+  JsonPart,
+  JsonPlace,
+  JsonSource,
+  JsonSymbol,
+  JsonValues,
+  Model,
+  ModelSource,
+  PageJson,
+  Setting,
+  SettingValue,
+  Term,
+};
 
 importable["gradc/compiler"] = { bindings: writeBindings, compile, differentiate, formulas, GradcError, interpret };

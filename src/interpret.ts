@@ -9,6 +9,7 @@ import type { Program, Result } from "../compiler/ir/entry.ts";
 import type { Declaration, InputNode, Node } from "../compiler/ir/node.ts";
 import { formatShape } from "../compiler/ir/type.ts";
 import { withoutBodies } from "../compiler/ir/walk.ts";
+import type { Value } from "../compiler/ops/op.ts";
 import * as counters from "../runtime/counters.ts";
 import { missingInput } from "../runtime/diagnostics.ts";
 import type { F32Data, I32Data } from "../runtime/index.ts";
@@ -174,14 +175,20 @@ export function interpretProgram(
  * Computes values of the program's graph by the reference interpreter, as training sees them; those that depend on an input that is not given
  * are left out. @throws GradcError `unknown-name`, `shape-mismatch`
  */
-export function evaluatorOf(whole: Program, inputs: Readonly<Record<string, Data>>, parameters: ReadonlyMap<string, Data>) {
+export function shapedEvaluatorOf(whole: Program, inputs: Readonly<Record<string, Data>>, parameters: ReadonlyMap<string, Data>) {
   const { sources, rows } = readInputs(whole, inputs);
   for (const [name, value] of readVariables(whole, parameters)) sources.set(name, value);
-  return (nodes: readonly Node[]): Map<Node, Float64Array> => {
+  return (nodes: readonly Node[]): Map<Node, Value> => {
     const known = nodes.filter((root) => withoutBodies([root]).every((node) => node.op !== "input" || sources.has(inputName(node))));
     const values = evaluate(known, { sizes: { batch: rows }, sources, training: true });
-    return new Map(known.map((node) => [node, valueAt(values, node).data]));
+    return new Map(known.map((node) => [node, valueAt(values, node)]));
   };
+}
+
+/** The same without shapes. */
+export function evaluatorOf(...program: Parameters<typeof shapedEvaluatorOf>) {
+  const evaluateShaped = shapedEvaluatorOf(...program);
+  return (nodes: readonly Node[]): Map<Node, Float64Array> => new Map([...evaluateShaped(nodes)].map(([node, { data }]) => [node, data]));
 }
 
 const inputName = (node: Node): string => (node.params as { name: string }).name;

@@ -6,6 +6,7 @@
 import type { Definition, Line } from "../formula/equation.ts";
 import { type Lines, linesOf, type Page } from "../formula/page.ts";
 import type { Formula } from "../formula/tree.ts";
+import type { Node } from "../ir/node.ts";
 import { conventionsOf } from "./conventions.ts";
 import { type Described, type Detail, type Main, type Section, sectionsOf } from "./describe.ts";
 import type { Outline } from "./outline.ts";
@@ -61,13 +62,26 @@ function travelled({ lines, outline }: Section, told: Told): Pick<Lines, "errors
 const parametersOf = ({ graph }: Described): string[] =>
   [...graph.declarations.values()].flatMap(({ name, role }) => (role === "parameter" ? [name] : []));
 
+/** The page of a program, with the values of its graph that it tells of. */
+export interface ProgramPage extends Page {
+  /** By name, except for what changes from step to step of a loop. */
+  readonly nodes: ReadonlyMap<string, Node>;
+  /** Gradients and updates by the left-hand sides of their lines. */
+  readonly results: ReadonlyMap<Formula, Node>;
+}
+
+/** What the lines of a section are that have no name of their own. */
+const resultsIn = ({ lines }: Section, values: ReadonlyMap<string, Node>): [Formula, Node][] =>
+  [...lines].map(([name, { left }]) => [left, values.get(name) as Node]);
+
 /** The page of a program. */
-export function pageOf(described: Described, detail?: Detail): Page {
+export function pageOf(described: Described, detail?: Detail): ProgramPage {
   const sections = sectionsOf(described, { ...detail, explain: true });
   const told: Told = new Map();
   const tellAll = ({ lines, outline }: Section): Line[] => tell(lines.values(), outline, told).map(lineOf);
   const [forward, stable] = [tellAll(sections.forward), tellAll(sections.stable)];
   const lines: Lines = { forward, stable, ...travelled(sections.gradients, told), updates: rulesOf(sections.updates, parametersOf(described)) };
   const all = linesOf(lines);
-  return { ...lines, symbols: symbolsOf(all, sections, described.errors), conventions: conventionsOf(all) };
+  const results = new Map([...resultsIn(sections.gradients, described.gradients), ...resultsIn(sections.updates, described.updates)]);
+  return { ...lines, symbols: symbolsOf(all, sections, described.errors), conventions: conventionsOf(all), nodes: sections.symbols, results };
 }

@@ -133,6 +133,8 @@ const kinds: Readonly<Record<SymbolKind, string>> = {
 
 /** All words of a page. */
 export interface Words {
+  /** As HTML and BCP 47 name the language. */
+  readonly lang: string;
   readonly titles: Readonly<Record<"forward" | "stable" | "errors" | "gradients" | "updates" | "symbols" | "conventions", string>>;
   readonly kinds: Readonly<Record<SymbolKind, string>>;
   /** What stands behind a shape: nothing for the usual numbers. */
@@ -147,9 +149,29 @@ export interface Words {
   errorAt(full: string | undefined): string;
   readonly signs: Readonly<Record<keyof typeof signs, string>>;
   readonly functions: Readonly<Record<string, Meaning>>;
+  /** What else stands on a page of HTML. */
+  readonly html: HtmlWords;
+}
+
+interface HtmlWords {
+  readonly contents: string;
+  readonly picture: string;
+  readonly source: string;
+  /** Before the definitions of what a line uses. */
+  readonly where: string;
+  /** Heads of the columns of the table of symbols. */
+  readonly columns: Readonly<Record<"symbol" | "what" | "shape" | "value" | "place", string>>;
+  lines(count: number): string;
+  /** How symbols are marked. */
+  readonly marking: string;
+  /** What the numbers beside lines are. */
+  readonly numbers: string;
+  /** Behind the first elements of a value of that shape. */
+  shaped(shape: string): string;
 }
 
 export const english: Words = {
+  lang: "en",
   titles: {
     forward: "Forward",
     stable: "The same, without overflow",
@@ -168,4 +190,15 @@ export const english: Words = {
   errorAt: (full) => (full === undefined ? "∂loss by what it is before its activation" : `∂loss by ${full}`),
   signs,
   functions,
+  html: {
+    contents: "Contents",
+    picture: "Picture",
+    source: "Source",
+    where: "where",
+    columns: { symbol: "symbol", what: "what it is", shape: "shape", value: "value", place: "written at" },
+    lines: (count) => `${count} ${count === 1 ? "line" : "lines"}`,
+    marking: "A symbol that is pointed at, or chosen in the table of symbols, is marked wherever it stands; Escape ends that.",
+    numbers: "Numbers in colour are the values for the example, to five digits.",
+    shaped: (shape) => `of ${shape}`,
+  },
 };

@@ -2,7 +2,7 @@ import { settingOutOfRange, shown } from "../diagnostics/settings.ts";
 import { english } from "./english.ts";
 import { html } from "./html.ts";
 import { latex } from "./latex.ts";
-import { type Notation, print } from "./notation.ts";
+import { type Notation, print, printTerms } from "./notation.ts";
 import { text } from "./text.ts";
 import type { Formula } from "./tree.ts";
 
@@ -40,8 +40,8 @@ export const sidesOf = ({ left, right, also, where }: Line): Formula[] => [
   ...where.flatMap((definition) => [definition.left, definition.right]),
 ];
 
-const side = ({ left, right }: Definition, sign: "=" | "←", notation: Notation, at = ""): string =>
-  `${print(left, notation)}${at}${notation.infix(sign)}${print(right, notation)}`;
+const side = ({ left, right }: Definition, sign: "=" | "←", notation: Notation): string =>
+  `${print(left, notation)}${notation.infix(sign)}${print(right, notation)}`;
 
 /** What stands below a rule: `with g = ∂loss/∂w for each w of W_z, b_z`. */
 function ruleText({ of, loss, from }: NonNullable<Line["rule"]>, notation: Notation, words: (text: string) => string): string {
@@ -60,19 +60,41 @@ function asText({ where, more, sign, also, rule, ...main }: Equation): string {
   return side(main, sign, text) + again + lines.map((line, at) => (at === 0 ? first : `\n${" ".repeat(first.length - 1)}`) + line).join("") + below;
 }
 
+/** Characters of the text of a line beyond which LaTeX breaks it. */
+const widest = 100;
+
+/** The right-hand side in rows that are no wider than a line where it is a sum of terms that are not. */
+function broken(right: Formula): string[] {
+  const terms = printTerms(right, latex);
+  const widths = printTerms(right, text).map((term) => term.length);
+  const rows: { row: string; width: number }[] = [];
+  for (const [i, term] of terms.entries()) {
+    const [last, width] = [rows.at(-1), widths[i] as number];
+    if (last && last.width + width <= widest) rows[rows.length - 1] = { row: last.row + term, width: last.width + width };
+    else rows.push({ row: term, width });
+  }
+  return rows.map(({ row }, i) => (i === 0 ? row : `&\\quad {}${row}`));
+}
+
+function rowsOf({ left, right }: Definition, sign: Line["sign"]): string[] {
+  const [first, ...others] = broken(right);
+  return [`${print(left, latex)} &${latex.infix(sign)}${first}`, ...others];
+}
+
 /** The rows of a line in an `aligned`. */
 export function latexRows({ where, sign, also, rule, ...main }: Line): string[] {
-  const again = also ? [` &${latex.infix(sign)}${print(also, latex)}`] : [];
+  const [again, ...others] = also ? broken(also) : [];
+  const second = again === undefined ? [] : [` &${latex.infix(sign)}${again}`, ...others];
   const below = rule ? [`& ${ruleText(rule, latex, (words) => `\\text{${words}}`).replace("…", "\\dots")}`] : [];
-  return [side(main, sign, latex, " &"), ...below, ...again, ...where.map((definition) => side(definition, "=", latex, " &"))];
+  return [...rowsOf(main, sign), ...below, ...second, ...where.flatMap((definition) => rowsOf(definition, "="))];
 }
 
 export const aligned = (rows: readonly string[], between: string): string =>
   `\\begin{aligned}${between}${rows.join(` \\\\${between}`)}${between}\\end{aligned}`;
 
 function asLatex({ more, ...line }: Equation): string {
-  const isAlone = line.where.length === 0 && !line.also && !line.rule;
-  return isAlone ? side(line, line.sign, latex) : aligned([...latexRows(line), ...(more ? ["& \\dots"] : [])], " ");
+  const rows = latexRows(line);
+  return rows.length === 1 ? side(line, line.sign, latex) : aligned([...rows, ...(more ? ["& \\dots"] : [])], " ");
 }
 
 function asHtml({ where, more, sign, also, rule, ...main }: Equation): string {

@@ -2,7 +2,7 @@
 import type { Position } from "../ir/node.ts";
 import type { Shape } from "../ir/type.ts";
 import { alignColumns } from "./columns.ts";
-import { english } from "./english.ts";
+import { english, type Words } from "./english.ts";
 import type { Page } from "./page.ts";
 import type { PageSymbol } from "./symbol.ts";
 
@@ -10,16 +10,24 @@ import type { PageSymbol } from "./symbol.ts";
 const mostElements = 16;
 
 /** `batch×3`, `a number`. */
-export const extents = (shape: Shape): string => (shape.length === 0 ? english.scalar : shape.map(String).join("×"));
+export const extents = (shape: Shape, words: Words = english): string => (shape.length === 0 ? words.scalar : shape.map(String).join("×"));
 
 const placeOf = (place: Position | undefined): string => (place ? `${place.file}:${place.line}:${place.column}` : "");
 
+/** What a symbol is, in words: `parameter hidden.weight`. */
+export function whatIs(
+  { name, kind, full }: Pick<PageSymbol, "name" | "kind"> & { readonly full?: string | undefined },
+  words: Words = english,
+): string {
+  if (kind === "error") return words.errorAt(full);
+  return full !== undefined && full !== name ? `${words.kinds[kind]} ${full}` : words.kinds[kind];
+}
+
 /** What a symbol is, its shape, and of a table its elements. */
-function cellsOf({ name, kind, full, dtype, shape, place, values = [] }: PageSymbol): string[] {
-  const what =
-    kind === "error" ? english.errorAt(full) : full !== undefined && full !== name ? `${english.kinds[kind]} ${full}` : english.kinds[kind];
+function cellsOf(symbol: PageSymbol): string[] {
+  const { name, dtype, shape, place, values = [] } = symbol;
   const elements = values.length === 0 ? "" : `(${values.slice(0, mostElements).join(", ")}${values.length > mostElements ? ", …" : ""})`;
-  return [name, what, `${extents(shape)}${english.dtypes[dtype]}`, elements || placeOf(place)];
+  return [name, whatIs(symbol), `${extents(shape)}${english.dtypes[dtype]}`, elements || placeOf(place)];
 }
 
 /** The symbols and conventions of `page` as lines of text; `heading` writes a title. */

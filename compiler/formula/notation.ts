@@ -54,6 +54,21 @@ export function print(formula: Formula, notation: Notation): string {
   return printer(notation)(formula).text;
 }
 
+/** The terms of a sum, each with the sign before it; joined they are what `print` writes. Of anything else the one that it is. */
+export function printTerms(formula: Formula, notation: Notation): string[] {
+  const go = printer(notation);
+  const signed = (sign: "+" | "-", [first, ...others]: readonly string[]) => [`${notation.infix(sign)}${first}`, ...others];
+  const termsOf = (part: Formula): string[] => {
+    if (part.kind === "view") return termsOf(part.body);
+    if (part.kind !== "operator" || (part.op !== "+" && part.op !== "-")) return [grouped(notation, go(part), sum)];
+    const [first, ...others] = part.args as [Formula, ...Formula[]];
+    const behind = (other: Formula) => (part.op === "+" ? termsOf(other) : [grouped(notation, go(other), series)]);
+    return [...termsOf(first), ...others.flatMap((other) => signed(part.op as "+" | "-", behind(other)))];
+  };
+  const terms = termsOf(formula);
+  return terms.length > 1 ? terms : [go(formula).text];
+}
+
 function printer(n: Notation): Printer {
   const go: Printer = (formula) => printers[formula.kind](formula as never);
   const at = (level: number, formula: Formula): string => grouped(n, go(formula), level);

@@ -31,11 +31,11 @@ export const linesOf = ({ forward, stable, errors, gradients, updates }: Lines):
   ...updates,
 ];
 
-const parts = ["forward", "stable", "errors", "gradients", "updates"] as const satisfies readonly (keyof Lines)[];
+export const partNames = ["forward", "stable", "errors", "gradients", "updates"] as const satisfies readonly (keyof Lines)[];
 
 /** The parts that hold something, with their titles. */
 export const partsOf = (page: Lines): (readonly [title: string, lines: readonly Line[]])[] =>
-  parts.flatMap((part) => (page[part].length > 0 ? [[english.titles[part], page[part]] as const] : []));
+  partNames.flatMap((part) => (page[part].length > 0 ? [[english.titles[part], page[part]] as const] : []));
 
 /** One `aligned`, to be pasted as it is, with some room between the parts. */
 function asLatex(page: Lines): string {

@@ -1,6 +1,7 @@
 import type { Described } from "../../compiler/describe/describe.ts";
-import { describe, type Formulas } from "../../compiler/describe/equations.ts";
-import { pageOf } from "../../compiler/describe/page.ts";
+import { type Equations, equationsOf } from "../../compiler/describe/equations.ts";
+import { type ProgramPage, pageOf } from "../../compiler/describe/page.ts";
+import type { Readable } from "../../compiler/describe/readable.ts";
 import { missingOption } from "../../compiler/diagnostics/commands.ts";
 import { notOnPage } from "../../compiler/diagnostics/scalars.ts";
 import { columnsConvention, pageOfColumns } from "../../compiler/formula/column-vectors.ts";
@@ -27,7 +28,7 @@ import { refuseOver } from "./files/refuse.ts";
 import { readInputs, withWeights } from "./inspect/given.ts";
 import { rewritesTo, rewriteTable } from "./inspect/rewrites.ts";
 import { notationOf, type ScalarOptions, scalarsOf, writtenOut } from "./inspect/scalars.ts";
-import { valuesAt } from "./inspect/values.ts";
+import { interpreted, valuesAt } from "./inspect/values.ts";
 import { optimizerNamed } from "./options.ts";
 import { functionNamed, valueNamed } from "./plot/function.ts";
 import { plot } from "./plot/plot.ts";
@@ -59,8 +60,8 @@ type Written = InspectOptions & { readonly format: Format };
 export async function inspect(path: string | undefined, given: InspectOptions, terminal: Terminal): Promise<void> {
   const options = { ...given, allow: allowedOf(given.allow).compiling };
   const notation = notationOf(options);
-  if (options.out !== undefined && options.plot === undefined && options.format !== "svg")
-    throw missingOption("--out", "the picture of --plot or of --format svg", "--plot NAME, or --format svg");
+  if (options.out !== undefined && options.plot === undefined && options.format !== "svg" && options.format !== "html")
+    throw missingOption("--out", "the picture of --plot or --format svg, or the page of --format html", "--plot NAME, --format svg or html");
   if (options.out !== undefined)
     await refuseOver(options.out, { "the model": [path], "the weights": [options.weights], "the example": [options.at] });
   if (path === undefined) return plot(functionNamed(options.plot ?? ""), options, terminal);
@@ -77,6 +78,9 @@ export async function inspect(path: string | undefined, given: InspectOptions, t
   if (format === "svg") return draw(opened, options, terminal);
   if (options.derive !== undefined) return terminal.out(await derived(path, opened, options.derive, options));
   if (notation !== undefined) return terminal.out(await scalars(opened, notation, { ...options, format }));
+  const isPage = !options.memory && !options.kernels && !options.trace;
+  if (isPage && (format === "json" || (format === "html" && options.vectors !== "columns")))
+    return asData(path, opened, { ...options, format }, terminal);
   if (options.at !== undefined) terminal.out(valuesAt(await withWeights(opened, options.weights), await readInputs(options.at), format));
   if (options.memory || options.kernels) {
     const built = await build(opened.program, { purpose: opened.purpose });
@@ -87,7 +91,7 @@ export async function inspect(path: string | undefined, given: InspectOptions, t
     prepare(opened.program, pipeline);
     terminal.out(steps.join("\n"));
   }
-  if (options.at === undefined && !options.memory && !options.kernels && !options.trace) {
+  if (options.at === undefined && isPage) {
     if (options.asRun) prepare(opened.program, pipeline);
     terminal.out([formulas(opened, { ...options, format }), ...rewriteTable(rewrites, format)].join("\n\n"));
   }
@@ -129,22 +133,56 @@ async function draw(opened: Opened, { at, weights, out }: InspectOptions, termin
   return drawNetwork(await withWeights(opened, weights), { example, out }, terminal);
 }
 
-function formulas(opened: Opened, { format, wrt, optimizer, asRun, ...options }: Written): string {
-  const { program } = opened;
-  const expand = Boolean(options.expand);
-  const parts = partsToRead(readable(program, asRun));
-  const updates: Described["updates"] = optimizer === "none" ? new Map() : parts.updates;
-  if (format === "json" && options.vectors === "columns") throw notOnPage("--format json", "text, latex or html");
-  if (format === "json")
-    return jsonText(describe({ ...parts, updates }, format, { expand }), wrt ? ["gradients"] : ["forward", "gradients", "updates"]);
-  const rows = pageOf({ ...parts, updates }, { expand });
-  const page = options.vectors === "columns" ? pageOfColumns(rows) : rows;
-  const conventions = options.vectors === "columns" && format !== "text" ? [said(columnsConvention, format)] : [];
-  const written = [...conventions, writePage(wrt ? { ...page, forward: [], updates: [] } : page, format, headings[format])];
-  const scalars = expand ? writtenOut(opened, options.expand === "all") : undefined;
+interface ToRead {
+  readonly described: Described;
+  readonly page: ProgramPage;
+  readonly errors: Readable["errors"];
+}
+
+/** What is asked for of a program, and its page. */
+function toRead({ program }: Opened, { wrt, optimizer, expand, asRun }: InspectOptions): ToRead {
+  const read = readable(program, asRun);
+  const parts = partsToRead(read);
+  const described: Described = optimizer === "none" ? { ...parts, updates: new Map() } : parts;
+  const page = pageOf(described, { expand: Boolean(expand) });
+  return { described, page: wrt ? { ...page, forward: [], stable: [], updates: [] } : page, errors: read.errors };
+}
+
+/** Shows the page as data, or drawn from that. */
+async function asData(
+  path: string,
+  found: Opened,
+  options: InspectOptions & { readonly format: "html" | "json" },
+  terminal: Terminal,
+): Promise<void> {
+  const { format, at, weights, out, vectors } = options;
+  if (vectors === "columns") throw notOnPage("--format json", "text, latex or html");
+  const { jsonText, pageData, showPage } = await import("./formula-page.ts");
+  const [opened, example] = [await withWeights(found, weights), at === undefined ? undefined : await readInputs(at)];
+  const { described, page, errors } = toRead(opened, options);
+  const data = await pageData(path, opened, page, errors, example);
+  if (format === "html") return showPage(data, opened, described, example, out, terminal);
+  const before = example ? interpreted(opened, example) : equations(described, options);
+  terminal.out(jsonText({ ...before, ...data }));
+}
+
+/** The page as text, LaTeX, or lines of HTML, of which text has a legend. */
+function formulas(opened: Opened, options: Written): string {
+  const { format, expand, vectors } = options;
+  const { page: rows } = toRead(opened, options);
+  const page = vectors === "columns" ? pageOfColumns(rows) : rows;
+  const conventions = vectors === "columns" && format !== "text" ? [said(columnsConvention, format)] : [];
+  const scalars = expand ? writtenOut(opened, expand === "all") : undefined;
+  const inScalars = scalars ? [writeScalars(scalars, format as Exclude<Format, "json">, headings[format])] : [];
   const legend = format === "text" ? [writeLegend(page, headings.text)] : [];
-  const inScalars = scalars ? [writeScalars(scalars, format, headings[format])] : [];
-  return framed(program.name, [...written, ...inScalars, ...legend], format);
+  const written = [...conventions, writePage(page, format as Exclude<Format, "json">, headings[format]), ...inScalars, ...legend];
+  return framed(opened.program.name, written, format);
+}
+
+/** An equation each, which stands alone. */
+function equations(described: Described, { wrt, expand }: InspectOptions): Partial<Equations> {
+  const { gradients, ...others } = equationsOf(described, { expand: Boolean(expand) });
+  return wrt ? { gradients } : { forward: others.forward, gradients, updates: others.updates };
 }
 
 const headings: { readonly [format in Format]?: (title: string) => string } = {
@@ -167,12 +205,6 @@ async function scalars(opened: Opened, notation: Notation, options: Written): Pr
   if (vectors === "columns") throw notOnPage("--vectors columns", "the page without --notation and --index: a page of scalars has no vectors");
   if (format === "json") throw notOnPage("--format json", "text, latex or html");
   return framed(opened.program.name, [writeScalars(await scalarsOf(opened, notation, options), format, headings[format])], format);
-}
-
-/** Each equation of the format json is JSON itself. */
-function jsonText(formulas: Formulas, parts: readonly (keyof Formulas)[]): string {
-  const read = parts.map((part) => [part, Object.fromEntries(Object.entries(formulas[part]).map(([name, text]) => [name, JSON.parse(text)]))]);
-  return JSON.stringify(Object.fromEntries(read), null, 2);
 }
 
 function memoryTable({ manifest, program, fused, layout, memory }: Build): string {

@@ -67,7 +67,8 @@ describe("a definition file with such names", () => {
   test.each(["text", "latex", "html", "json"])("is printed by them: %s", async (format) => {
     const { code, out, notes } = await command("inspect", model(), "--format", format);
     expect([code, notes]).toEqual([0, ""]);
-    expect(out).not.toMatch(/native code|\[object|undefined/);
+    // The script of a page has words of its own.
+    expect(out.replace(/<script>[\s\S]*<\/script>/, "")).not.toMatch(/native code|\[object|undefined/);
     if (format === "text") expect(out).toContain("valueOf = tanh((constructor + toString + length)·W_valueOf + b_valueOf)\n");
   });
 

@@ -13,7 +13,7 @@ export function addInspect(top: Command, terminal: Terminal): void {
     .addOption(modelOption())
     .option("--wrt <names>", "gradients with respect to these parameters, inputs or values only, also by the names of formulas: W_hidden", moreNames)
     .addOption(
-      new Option("--format <format>", "how formulas are written; svg is a picture of the network")
+      new Option("--format <format>", "how formulas are written: html is a page of its own, json the same as data, svg a picture of the network")
         .choices(["text", "latex", "html", "json", "svg"])
         .default("text"),
     )
@@ -51,7 +51,7 @@ export function addInspect(top: Command, terminal: Terminal): void {
     )
     .addOption(allowOption())
     .option("--plot <name>", "draw a function and its derivative: without a model an activation such as tanh, with one a value of one other")
-    .option("-o, --out <file>", "an SVG file for the picture of --plot or of --format svg", path)
+    .option("-o, --out <file>", "a file for the picture of --plot or of --format svg, or for the page of --format html", path)
     .addHelpText("after", example("gradc inspect housing.model.ts --wrt hidden.weight --format latex"))
     .action(async (given, options, command) => {
       // The model may stand behind --expand.

@@ -9,10 +9,21 @@ import { paint } from "../visible.ts";
 import type { Inputs } from "./given.ts";
 
 /** Every named value and gradient at `inputs`, computed by the interpreter. */
-export function valuesAt({ program, variables }: Opened, inputs: Inputs, format: Format): string {
+function numbersAt({ program, variables }: Opened, inputs: Inputs): Pick<Interpreted, "gradients"> & { readonly forward: Interpreted["values"] } {
   const { loss, outputs, values: named, gradients } = interpretProgram(program, inputs, { parameters: variables });
-  const forward = new Map([...named, ...outputs, ...(Number.isNaN(loss) ? [] : [["loss", Float64Array.of(loss)] as const])]);
-  if (format === "json") return JSON.stringify({ forward: plain(forward), gradients: plain(gradients) }, null, 2);
+  return { forward: new Map([...named, ...outputs, ...(Number.isNaN(loss) ? [] : [["loss", Float64Array.of(loss)] as const])]), gradients };
+}
+
+/** They as data. */
+export function interpreted(opened: Opened, inputs: Inputs): object {
+  const { forward, gradients } = numbersAt(opened, inputs);
+  return { forward: plain(forward), gradients: plain(gradients) };
+}
+
+/** They as a table, or as data. */
+export function valuesAt(opened: Opened, inputs: Inputs, format: Format): string {
+  if (format === "json") return JSON.stringify(interpreted(opened, inputs), null, 2);
+  const { forward, gradients } = numbersAt(opened, inputs);
   const part = (title: string, numbers: Interpreted["values"]) => (numbers.size > 0 ? [`${paint("bold", title)}\n\n${numberTable(numbers)}`] : []);
   return [...part("Forward", forward), ...part("Gradients", gradients)].join("\n\n");
 }

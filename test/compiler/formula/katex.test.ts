@@ -1,30 +1,24 @@
-// KaTeX reads the LaTeX of every page, without a warning.
+// KaTeX reads the LaTeX of pages, without a warning; of the examples and of networks by number too: test/src/page/examples.test.ts.
 import katex from "katex";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { pageOf } from "../../../compiler/describe/page.ts";
+import { aligned, latexRows } from "../../../compiler/formula/equation.ts";
+import { latex } from "../../../compiler/formula/latex.ts";
+import { print, printTerms } from "../../../compiler/formula/notation.ts";
 import { writePage } from "../../../compiler/formula/page.ts";
+import { type Formula, operator, variable } from "../../../compiler/formula/tree.ts";
 import { readable } from "../../../compiler/index.ts";
 import { declareSource, type ModelSource } from "../../../src/definition-file.ts";
 import { partsToRead } from "../../../src/described.ts";
 import { program } from "../../../src/entries.ts";
-import { f32, losses, model, nn, ops, optim } from "../../../src/index.ts";
-import { networkOf } from "../../bits/networks.ts";
+import { f32, losses, model, nn, ops } from "../../../src/index.ts";
 
-async function latexOf(source: ModelSource, optimizer?: ReturnType<typeof optim.adam>): Promise<string> {
-  const whole = program(await declareSource(source), { ...(optimizer && { optimizer }) });
+async function latexOf(source: ModelSource): Promise<string> {
+  const whole = program(await declareSource(source));
   return writePage(pageOf(partsToRead(readable(whole))), "latex", () => "");
 }
 
-const read = (latex: string): string => katex.renderToString(latex, { displayMode: true, throwOnError: true, strict: "error", maxExpand: 10_000 });
-
-test("of networks by number", async () => {
-  for (let number = 0; number < 12; number++) {
-    const latex = await latexOf(networkOf(number).model, number === 0 ? optim.adam() : undefined);
-    expect(read(latex), latex).toContain("<math");
-    // A number behind another one would be read as one of them.
-    expect(latex.match(/\d \\, \d/g), latex).toBeNull();
-  }
-});
+const read = (text: string): string => katex.renderToString(text, { displayMode: true, throwOnError: true, strict: "error", maxExpand: 10_000 });
 
 test("of layers that have signs of their own", async () => {
   const images = model("images", { x: f32("batch", 1, 8, 8), y: f32("batch", 1) }, ({ x, y }) => {
@@ -40,7 +34,23 @@ test("of layers that have signs of their own", async () => {
   for (const source of [images, sequences]) expect(read(await latexOf(source))).toContain("<math");
 });
 
-test.each(["course/conv", "course/norms", "course/recurrent", "char-gru/char", "tiny-gpt/gpt"])("of the example %s", async (path) => {
-  const latex = await latexOf(new URL(`../../../examples/${path}.model.ts`, import.meta.url));
-  expect(read(latex), latex).toContain("<math");
+describe("a line that is wide", () => {
+  const long = (count: number) => Array.from({ length: count }, (_, i) => variable(`quantity_${i}`));
+  const rowsOf = (right: Formula) => latexRows({ left: variable("y"), sign: "=", right, where: [] });
+
+  test("breaks before the plus and minus of its sum, no row wider than a line", () => {
+    const [first, second, third, ...others] = long(12) as [Formula, Formula, Formula, ...Formula[]];
+    const rows = rowsOf(operator("-", operator("+", first, operator("-", second, third)), operator("*", ...others)));
+    expect(rows.map((row) => row.slice(0, 11))).toEqual(["y & = \\math", "&\\quad {} -"]);
+    expect(rowsOf(operator("+", ...long(12)))).toHaveLength(2);
+    expect(read(aligned(rows, "\n"))).toContain("<math");
+  });
+
+  test("says what it would say in one row", () => {
+    const [a, b, c] = long(3) as [Formula, Formula, Formula];
+    const nested = operator("-", operator("+", operator("neg", a), operator("-", b, c)), operator("-", a, operator("+", b, c)));
+    expect(printTerms(nested, latex).join("")).toBe(print(nested, latex));
+    expect(printTerms(nested, latex)).toHaveLength(4);
+    expect(printTerms(operator("=", operator("+", a, b), c), latex)).toHaveLength(1);
+  });
 });

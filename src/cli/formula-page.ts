@@ -1,0 +1,56 @@
+// `gradc inspect --format json` and `--format html`: a page of formulas as data, and drawn from that.
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Described } from "../../compiler/describe/describe.ts";
+import type { ProgramPage } from "../../compiler/describe/page.ts";
+import type { Readable } from "../../compiler/describe/readable.ts";
+import type { Page } from "../../compiler/formula/page.ts";
+import { writeWhole } from "../../files/whole.ts";
+import { evaluatorOf, shapedEvaluatorOf } from "../interpret.ts";
+import type { Opened } from "../open.ts";
+import { jsonNumber } from "../page/terms.ts";
+import type { JsonSource, PageJson } from "../page/types.ts";
+import type { Data } from "../tensor.ts";
+import { formatBytes, type Terminal } from "./terminal.ts";
+
+type Example = Readonly<Record<string, Data>> | undefined;
+
+/** The texts of the files that symbols were written in, as far as they can be read; those of a module may lie anywhere. */
+async function sourcesOf(path: string, { symbols }: Pick<Page, "symbols">): Promise<JsonSource[]> {
+  if (path.endsWith(".wasm")) return [];
+  const files = [...new Set(symbols.flatMap(({ place }) => (place ? [place.file] : [])))];
+  const read = files.map(async (file) => ({ file, text: await readFile(join(dirname(path), file), "utf8").catch(() => undefined) }));
+  return (await Promise.all(read)).flatMap(({ file, text }) => (text === undefined ? [] : [{ file, text }]));
+}
+
+/** The page of the model at `path` as data, with numbers where there is an example. */
+export async function pageData(
+  path: string,
+  { program, variables }: Opened,
+  page: ProgramPage,
+  errors: Readable["errors"],
+  example: Example,
+): Promise<PageJson> {
+  const { pageJson } = await import("../page/json.ts");
+  const evaluate = example && shapedEvaluatorOf(program, example, variables);
+  return pageJson(page, { name: program.name, errors, evaluate, sources: await sourcesOf(path, page) });
+}
+
+/** Data as JSON, in which numbers that JSON has none for are texts. */
+export const jsonText = (data: object): string => JSON.stringify(data, (_, value) => (typeof value === "number" ? jsonNumber(value) : value), 2);
+
+/** Prints a page as HTML with the picture of its network, or writes it to a file. */
+export async function showPage(
+  json: PageJson,
+  { program, variables }: Opened,
+  whole: Described,
+  example: Example,
+  out: string | undefined,
+  terminal: Terminal,
+): Promise<void> {
+  const [{ pageHtml }, { pictureOf }] = await Promise.all([import("../page/html.ts"), import("../picture/picture.ts")]);
+  const html = pageHtml(json, pictureOf(program.name, whole, example && evaluatorOf(program, example, variables)));
+  if (out === undefined) return terminal.out(html.trimEnd());
+  await writeWhole(out, html);
+  terminal.out(`${out}  ${formatBytes(Buffer.byteLength(html))}`);
+}

@@ -1,0 +1,194 @@
+// A page of formulas as one HTML file, drawn from the data of `--format json` and the picture of the network alone.
+import { english, type Words } from "../../compiler/formula/english.ts";
+import { escaped } from "../../compiler/formula/html.ts";
+import { extents, whatIs } from "../../compiler/formula/legend.ts";
+import { foldsOf } from "./folds.ts";
+import { lineMath, set, symbol as symbolMath } from "./math.ts";
+import { isCut, valuesLatex } from "./numbers.ts";
+import { script } from "./script.ts";
+import { style } from "./style.ts";
+import type { JsonDefinition, JsonLine, JsonPart, JsonPlace, JsonSymbol, JsonValues, PageJson } from "./types.ts";
+
+/** Characters of the text of lines that stand in two columns. */
+const short = 44;
+
+/** Symbols above which those of a kind fold. */
+const mostSymbols = 40;
+
+class PageOfHtml {
+  readonly #json: PageJson;
+  readonly #words: Words;
+  readonly #numbers: ReadonlyMap<string, number>;
+  readonly #files: readonly string[];
+
+  constructor(json: PageJson, words: Words) {
+    this.#json = json;
+    this.#words = words;
+    this.#numbers = new Map(json.symbols.map(({ name }, i) => [name, i + 1]));
+    this.#files = json.sources.map(({ file }) => file);
+  }
+
+  parts(): string {
+    const { page } = this.#json;
+    const section = (part: JsonPart) =>
+      this.#section(
+        part.part,
+        part.title,
+        foldsOf(part.lines)
+          .map((fold) => this.#fold(fold))
+          .join("\n"),
+      );
+    const isShort = page.every(({ lines }) => lines.length <= 12 && lines.every(({ text, where }) => where.length === 0 && text.length <= short));
+    const isLeft = ({ part }: JsonPart) => part === "forward" || part === "stable" || part === "errors";
+    if (!isShort) return page.map(section).join("\n");
+    const columns = [page.filter(isLeft), page.filter((part) => !isLeft(part))].filter((column) => column.length > 0);
+    return `<div class="parts short">${columns.map((column) => `<div>${column.map(section).join("\n")}</div>`).join("\n")}</div>`;
+  }
+
+  #section(id: string, title: string, content: string): string {
+    return `<section id="${id}" aria-labelledby="${id}-title">\n<h2 id="${id}-title">${escaped(title)}</h2>\n${content}\n</section>`;
+  }
+
+  #fold({ title, lines }: ReturnType<typeof foldsOf>[number]): string {
+    const list = `<ol class="lines">\n${lines.map((line) => this.#line(line)).join("\n")}\n</ol>`;
+    if (title === undefined) return list;
+    return this.#folded(title, this.#words.html.lines(lines.length), list);
+  }
+
+  #folded(title: string, count: string, content: string): string {
+    return `<details>\n<summary><h3>${escaped(title)}</h3><span class="faint">${escaped(count)}</span></summary>\n${content}\n</details>`;
+  }
+
+  #line(line: JsonLine): string {
+    const { where, values, place } = line;
+    const written = lineMath(line, (name) => this.#numbers.get(name));
+    const beside = [...(values ? [this.#value(values)] : []), ...(place ? [this.#place(place, this.#files.length === 1)] : [])];
+    const besides = beside.length > 0 ? `<div class="beside">${beside.join("")}</div>` : "";
+    return `<li class="line"><div>${formula(written)}${this.#where(where)}</div>${besides}</li>`;
+  }
+
+  #where(where: readonly JsonDefinition[]): string {
+    if (where.length === 0) return "";
+    const lines = where.map((definition) => {
+      const { left } = definition;
+      const formal = new Set(left.kind === "call" ? left.args.flatMap((arg) => (arg.kind === "variable" ? [arg.name] : [])) : []);
+      return `<li>${formula(lineMath(definition, (name) => (formal.has(name) ? undefined : this.#numbers.get(name))))}</li>`;
+    });
+    return `<span class="faint">${escaped(this.#words.html.where)}</span><ul class="where">${lines.join("")}</ul>`;
+  }
+
+  #value(values: JsonValues): string {
+    const more = isCut(values) ? ` <span class="faint">${escaped(this.#words.html.shaped(extents(values.shape, this.#words)))}</span>` : "";
+    return `<span class="value wide">${set(valuesLatex(values))}${more}</span>`;
+  }
+
+  /** A place, and the way there where its text is known; without the file where there is one alone. */
+  #place({ file, line, column }: JsonPlace, isShort = false): string {
+    const at = this.#files.indexOf(file);
+    const whole = escaped(`${file}:${line}:${column}`);
+    if (at < 0) return `<span class="place">${whole}</span>`;
+    return `<a class="place" href="#${anchor(at, line)}" title="${whole}">${isShort ? `${line}:${column}` : whole}</a>`;
+  }
+
+  symbols(): string {
+    const { symbols } = this.#json;
+    if (symbols.length === 0) return "";
+    const { columns, marking } = this.#words.html;
+    const hasValues = symbols.some(({ values, table }) => values ?? table);
+    const heads = [columns.symbol, columns.what, columns.shape, ...(hasValues ? [columns.value] : []), columns.place];
+    const head = heads.map((text) => `<th scope="col">${escaped(text)}</th>`).join("");
+    const rowsOf = (kind?: JsonSymbol["kind"]) =>
+      symbols.flatMap((symbol, i) => (kind === undefined || symbol.kind === kind ? [this.#symbol(symbol, i + 1, hasValues)] : []));
+    const table = (rows: readonly string[]) =>
+      `<div class="wide"><table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${rows.join("\n")}\n</tbody>\n</table></div>`;
+    const folded = [...new Set(symbols.map(({ kind }) => kind))].map((kind) => {
+      const rows = rowsOf(kind);
+      return this.#folded(this.#words.kinds[kind], String(rows.length), table(rows));
+    });
+    const tables = symbols.length > mostSymbols ? folded.join("\n") : table(rowsOf());
+    return this.#section("symbols", this.#words.titles.symbols, `<p class="faint hint">${escaped(marking)}</p>\n${tables}`);
+  }
+
+  #symbol(symbol: JsonSymbol, number: number, hasValues: boolean): string {
+    const { name, shape, dtype, place, table, values } = symbol;
+    const { dtypes } = this.#words;
+    const [what, size] = [whatIs(symbol, this.#words), `${extents(shape, this.#words)}${dtypes[dtype]}`];
+    const known = values ?? (table && { shape: shape as readonly number[], elements: table });
+    const cells = [
+      `<button type="button" data-symbol="${number}" aria-pressed="false"><span aria-hidden="true">${symbolMath(name)}</span><span class="unseen">${escaped(name)}</span></button>`,
+      escaped(what),
+      escaped(size),
+      ...(hasValues ? [known ? this.#value(known) : ""] : []),
+      place ? this.#place(place) : "",
+    ];
+    const said = escaped(`${name}: ${what}, ${size}`);
+    return `<tr id="symbol-${number}" data-said="${said}">${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
+  }
+
+  conventions(): string {
+    const lines = this.#json.conventions.map((line) => `<li>${escaped(line)}</li>`);
+    return this.#section("conventions", this.#words.titles.conventions, `<ul class="conventions">\n${lines.join("\n")}\n</ul>`);
+  }
+
+  sources(): string {
+    if (this.#json.sources.length === 0) return "";
+    const blocks = this.#json.sources.map(({ file, text }, at) => {
+      const rows = text
+        .replace(/\n$/, "")
+        .split(/\r?\n/)
+        .map((row, i) => `<span id="${anchor(at, i + 1)}">${escaped(row)}\n</span>`);
+      return `<h3>${escaped(file)}</h3>\n<pre class="wide"><code>${rows.join("")}</code></pre>`;
+    });
+    return this.#section("source", this.#words.html.source, blocks.join("\n"));
+  }
+
+  contents(): string {
+    const { titles, html } = this.#words;
+    const { page, symbols, sources } = this.#json;
+    const links = [
+      ...page.map(({ part, title }) => [part, title]),
+      ...(symbols.length > 0 ? [["symbols", titles.symbols]] : []),
+      ["conventions", titles.conventions],
+      ...(sources.length > 0 ? [["source", html.source]] : []),
+    ].map(([id, title]) => `<li><a href="#${id}">${escaped(title as string)}</a></li>`);
+    return `<nav aria-label="${escaped(html.contents)}"><ul>${links.join("")}</ul></nav>`;
+  }
+
+  /** What the numbers beside lines are, where there are some. */
+  numbers(): string {
+    const hasValues = this.#json.symbols.some(({ values }) => values);
+    return hasValues ? `<p class="faint">${escaped(this.#words.html.numbers)}</p>` : "";
+  }
+}
+
+const formula = (maths: readonly string[]): string => `<div class="formula wide">${maths.join(" ")}</div>`;
+
+const anchor = (file: number, line: number): string => `source-${file + 1}-${line}`;
+
+/** The page of `json` with a picture, SVG that can stand in a page; `words` are those of its language. */
+export function pageHtml(json: PageJson, picture: string | undefined, words: Words = english): string {
+  const page = new PageOfHtml(json, words);
+  const figure = picture === undefined ? "" : `<figure class="wide">${picture.trim()}</figure>`;
+  const content = [figure, page.numbers(), page.parts(), page.symbols(), page.conventions(), page.sources()];
+  return `<!doctype html>
+<html lang="${escaped(json.lang)}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(json.name)}</title>
+<style>${style}</style>
+</head>
+<body>
+<header>
+<h1>${escaped(json.name)}</h1>
+${page.contents()}
+</header>
+<main>
+${content.filter((part) => part !== "").join("\n")}
+</main>
+<p id="said" role="status"></p>
+<script>${script}</script>
+</body>
+</html>
+`;
+}

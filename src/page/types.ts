@@ -1,0 +1,138 @@
+// What a page of formulas holds as plain data: all that is drawn of it is drawn from this.
+
+/** An element of a value; what JSON has no number for is a text. */
+export type JsonNumber = number | "NaN" | "Infinity" | "-Infinity";
+
+/** An extent: a number, or the name of one that is known when data is there, as `batch`. */
+export type JsonDim = number | string;
+
+/** A place in the user's source, counted from 1; `file` is relative to the definition's folder. */
+export interface JsonPlace {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Numbers that the example of `--at` gives. */
+export interface JsonValues {
+  readonly shape: readonly number[];
+  /** The first 64 elements in row-major order. */
+  readonly elements: readonly JsonNumber[];
+}
+
+/** What stands below the name of a function: a number, a word or a letter, several along the axes, or pairs of what is before and behind. */
+export type SettingValue = number | string | readonly SettingValue[];
+
+/** `stride=2` as a name and a value; what has no name is told by its place. */
+export interface Setting {
+  readonly name?: string;
+  readonly value: SettingValue;
+}
+
+interface Identity {
+  /** The same for the same value of the page, whether it is written out or called by its name. */
+  readonly id: number;
+  /** Whether the value has no axes. */
+  readonly scalar?: true;
+}
+
+/** A part of a formula. */
+export type Term = Identity &
+  (
+    | { readonly kind: "number"; readonly value: JsonNumber }
+    /** A symbol by its name; `index` are letters for its axes, `step` says at which step of a loop. */
+    | { readonly kind: "variable"; readonly name: string; readonly index?: readonly string[]; readonly step?: string }
+    /** ∂of/∂by, both by their names on the page. */
+    | { readonly kind: "derivative"; readonly of: string; readonly by: string }
+    /** A function; `subscript` is the text of its settings, `leading` how many arguments stand before a semicolon. */
+    | {
+        readonly kind: "call";
+        readonly name: string;
+        readonly args: readonly Term[];
+        readonly subscript?: string;
+        readonly settings?: readonly Setting[];
+        readonly leading?: number;
+      }
+    /** Arithmetic element by element; `neg` and `not` have one argument. */
+    | {
+        readonly kind: "operator";
+        readonly op: "+" | "-" | "*" | "/" | "^" | "neg" | "not" | "=" | "≠" | "<" | "≤" | ">" | "≥" | "|";
+        readonly args: readonly Term[];
+      }
+    /** `value` where `condition` holds. */
+    | { readonly kind: "cases"; readonly condition: Term; readonly value: Term; readonly otherwise: Term }
+    /** 1 where the body holds, else 0. */
+    | { readonly kind: "indicator"; readonly body: Term }
+    /** A sum of products over the letters that the result of `spec` has not: `ik,kj->ij`. */
+    | { readonly kind: "contraction"; readonly spec: string; readonly args: readonly [Term, Term] }
+    /** The sum over axes, by what they are called and, where that is known, by their numbers. */
+    | { readonly kind: "sum"; readonly over: readonly string[]; readonly axes?: readonly number[]; readonly body: Term }
+    /** Parentheses. */
+    | { readonly kind: "group"; readonly body: Term }
+    /** The last two axes exchanged. */
+    | { readonly kind: "transpose"; readonly body: Term }
+    /** The body's elements under another shape: repeated along new axes where `axes` says which it has, else in their order. */
+    | { readonly kind: "view"; readonly body: Term; readonly shape: readonly JsonDim[]; readonly axes?: readonly number[] }
+  );
+
+/** `left = right`: what a name stands for, or what a function means whose arguments are the names in `left`. */
+export interface JsonDefinition {
+  /** As `gradc inspect` prints it. */
+  readonly text: string;
+  readonly left: Term;
+  readonly right: Term;
+}
+
+/** A line of the page. */
+export interface JsonLine extends JsonDefinition {
+  readonly sign: "=" | "←";
+  /** The same in another form. */
+  readonly also?: Term;
+  /** What is defined below the line. */
+  readonly where: readonly JsonDefinition[];
+  /** Of the value, as far as the page knows it. */
+  readonly shape?: readonly JsonDim[];
+  /** Where the value was written; of a gradient, where the parameter was. */
+  readonly place?: JsonPlace;
+  /** The layer that the line is about, by its full name. */
+  readonly layer?: string;
+  readonly values?: JsonValues;
+}
+
+/** The lines of a part in their order. */
+export interface JsonPart {
+  readonly part: "forward" | "stable" | "errors" | "gradients" | "updates";
+  readonly title: string;
+  readonly lines: readonly JsonLine[];
+}
+
+/** A name on the page. */
+export interface JsonSymbol {
+  readonly name: string;
+  readonly kind: "input" | "parameter" | "state" | "table" | "value" | "error";
+  /** What the definition calls it; of an error the symbol that it is the error at. */
+  readonly full?: string;
+  readonly dtype: "f32" | "i32" | "bool";
+  readonly shape: readonly JsonDim[];
+  readonly place?: JsonPlace;
+  /** All elements of a table of constants in row-major order. */
+  readonly table?: readonly JsonNumber[];
+  readonly values?: JsonValues;
+}
+
+/** The text of a file that places name. */
+export interface JsonSource {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** A page of formulas as `gradc inspect --format json` prints it, plain data that `JSON.stringify` keeps. */
+export interface PageJson {
+  readonly name: string;
+  /** The language of titles and conventions: `en`. */
+  readonly lang: string;
+  readonly page: readonly JsonPart[];
+  readonly symbols: readonly JsonSymbol[];
+  readonly conventions: readonly string[];
+  readonly sources: readonly JsonSource[];
+}

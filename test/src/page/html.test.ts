@@ -1,0 +1,163 @@
+// The HTML page: well formed, in need of nothing, no name acts in it, and long parts fold.
+import { describe, expect, test } from "vitest";
+import { english } from "../../../compiler/formula/english.ts";
+import { f32, losses, model, nn } from "../../../src/index.ts";
+import { inPieces } from "../../../src/page/breaks.ts";
+import { foldsOf } from "../../../src/page/folds.ts";
+import { pageHtml } from "../../../src/page/html.ts";
+import { set, symbol } from "../../../src/page/math.ts";
+import { valuesLatex } from "../../../src/page/numbers.ts";
+import { script } from "../../../src/page/script.ts";
+import type { JsonLine, PageJson } from "../../../src/page/types.ts";
+import { dataOf, exampleAt } from "./pages.ts";
+
+const empty = new Set(["meta", "!doctype"]);
+
+/** Elements that are not closed in their order. */
+function faultsIn(html: string): string[] {
+  const open: string[] = [];
+  const faults: string[] = [];
+  for (const [all, end, tag = ""] of html.replace(/<(style|script)>[\s\S]*?<\/\1>/g, "").matchAll(/<(\/?)([a-z!][a-z0-9]*)[^>]*>/gi)) {
+    if (end && open.pop() !== tag) faults.push(`</${tag}>`);
+    if (!end && !empty.has(tag) && !all.endsWith("/>")) open.push(tag);
+  }
+  return [...faults, ...open];
+}
+
+const withNames = (name: string): PageJson => {
+  const variable = { id: 1, kind: "variable", name } as const;
+  const line = { text: name, sign: "=", left: variable, right: { id: 2, kind: "call", name, args: [variable], subscript: name }, where: [] } as const;
+  const place = { file: name, line: 1, column: 1 };
+  return {
+    name,
+    lang: "en",
+    page: [{ part: "forward", title: name, lines: [{ ...line, layer: name, place }] }],
+    symbols: [{ name, full: `${name}.`, kind: "value", dtype: "f32", shape: [name, 2], place }],
+    conventions: [name],
+    sources: [{ file: name, text: `${name}\n\ttwo` }],
+  };
+};
+
+test.each([
+  "<img src=x onerror=harm()>",
+  '"><script>harm()</script>',
+  "'&<b>",
+  "\\input{x}",
+  "\\",
+  "%",
+  "{",
+  "é́",
+  "漢",
+  "a_b_c",
+  "$x$",
+  "\u001b]0;",
+  "__proto__",
+])("no name acts in the page: %j", (name) => {
+  const html = pageHtml(withNames(name), undefined);
+  expect(faultsIn(html)).toEqual([]);
+  expect(html.replace(`<script>${script}</script>`, "")).not.toMatch(/<(script|img|b)\b/);
+  expect(html).not.toContain("merror");
+});
+
+test("a word is set as it is, whatever LaTeX does with its signs", () => {
+  expect(symbol("hid<den")).toContain('<mi class="word">hid&lt;den</mi>');
+  expect(symbol("W_first_layer")).toContain('<mi class="word">first_layer</mi>');
+  expect(symbol("a\\b^c")).toContain('<mi class="word">a\\b^c</mi>');
+});
+
+test("the page needs nothing else, and says its language", async () => {
+  const { json, picture } = await dataOf(exampleAt("xor/xor.model.ts"));
+  const html = pageHtml(json, picture);
+  expect(faultsIn(html)).toEqual([]);
+  expect(html).toMatch(/^<!doctype html>\n<html lang="en">/);
+  expect(html.replaceAll("http://www.w3.org/2000/svg", "")).not.toMatch(/https?:|\burl\(|@import|\bsrc=|<link/);
+  const ids = Array.from(html.matchAll(/ id="([^"]*)"/g), ([, id]) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const [, target] of html.matchAll(/ href="#([^"]*)"/g)) expect(ids).toContain(target);
+});
+
+test("another language is another table of words", async () => {
+  const { json } = await dataOf(exampleAt("xor/xor.model.ts"));
+  const columns = { symbol: "symbole", what: "nature", shape: "forme", value: "valeur", place: "écrit à" };
+  const html = pageHtml({ ...json, lang: "fr" }, undefined, { ...english, html: { ...english.html, columns } });
+  expect(html).toContain('<html lang="fr">');
+  expect(html).toContain('<th scope="col">écrit à</th>');
+  expect(html).not.toContain(english.html.columns.place);
+});
+
+test("source lines can be gone to where their text is known", async () => {
+  const sources = [{ file: "xor.model.ts", text: "one\ntwo <3\n" }];
+  const { json } = await dataOf(exampleAt("xor/xor.model.ts"), { sources });
+  const html = pageHtml(json, undefined);
+  expect(html).toContain('<span id="source-1-2">two &lt;3\n</span>');
+  expect(html).toMatch(/<a class="place" href="#source-1-\d+" title="xor.model.ts:\d+:\d+">/);
+  expect(pageHtml({ ...json, sources: [] }, undefined)).toMatch(/<span class="place">xor.model.ts:\d+:\d+<\/span>/);
+});
+
+test("a symbol has one number wherever it stands, an argument of a function has none", async () => {
+  const norms = model("norms", { x: f32("batch", 4) }, ({ x }) => ({ outputs: { h: nn.layerNorm(x) }, loss: losses.mse(nn.layerNorm(x), x) }));
+  const { json } = await dataOf(norms);
+  const html = pageHtml(json, undefined);
+  const number = json.symbols.findIndex(({ name }) => name === "x") + 1;
+  expect(html).toContain(`<mi data-symbol="${number}">x</mi>`);
+  const [where] = html.match(/<ul class="where">[\s\S]*?<\/ul>/) ?? [];
+  expect(where).toContain("<mi>x</mi>");
+  expect(where).not.toContain(`data-symbol="${number}"`);
+});
+
+describe("long lines", () => {
+  const textOf = (html: string) => html.replace(/<[^>]*>/g, "");
+
+  test("break before signs and behind commas, and say the same", () => {
+    const long = set("\\mathit{first} = \\operatorname{concat}(\\mathit{first} \\odot b + (-c), \\mathit{second} - d, \\mathit{third})");
+    const pieces = inPieces(long).map(textOf);
+    expect(pieces.join("")).toBe(textOf(long));
+    expect(pieces.map((piece) => piece.replaceAll("\u2061", ""))).toEqual(["first=", "concat(first", "⊙b", "+(−c),", "second", "−d,", "third)"]);
+  });
+
+  test("not within brackets that grow, nor where they are short", () => {
+    expect(inPieces(set("y = \\left(\\frac{\\mathit{something}}{\\mathit{something}} + \\mathit{something}\\right)"))).toHaveLength(2);
+    expect(inPieces(set("y = a + b"))).toHaveLength(1);
+  });
+});
+
+describe("long parts fold", () => {
+  const lines = (...layers: (string | undefined)[]): JsonLine[] => {
+    const term = { id: 1, kind: "number", value: 1 } as const;
+    return layers.map((layer, i) => ({ text: `${i}`, sign: "=", left: term, right: term, where: [], ...(layer !== undefined && { layer }) }));
+  };
+  const titles = (all: readonly JsonLine[]) => foldsOf(all).map((fold) => [fold.title, fold.lines.length]);
+
+  test("by layers, what has none with those that follow it", () => {
+    const layers = ["first", "second"].flatMap((name) => [undefined, ...Array.from({ length: 6 }, (_, i) => `${name}.${i}`)]);
+    expect(titles(lines(...layers))).toEqual([
+      ["first", 7],
+      ["second", 7],
+    ]);
+  });
+
+  test("small layers together; a sequence by its steps", () => {
+    expect(titles(lines(...Array.from({ length: 14 }, (_, i) => `net.${i}`)))).toEqual([
+      ["net.0 … net.5", 6],
+      ["net.6 … net.11", 6],
+      ["net.12 … net.13", 2],
+    ]);
+  });
+
+  test("all lines stay in their order", () => {
+    const all = lines("a", "b", undefined, "a", ...Array.from({ length: 12 }, () => "c"), undefined);
+    expect(foldsOf(all).flatMap((fold) => fold.lines)).toEqual(all);
+  });
+
+  test("twelve lines do not", () => {
+    expect(titles(lines(...Array.from({ length: 12 }, (_, i) => `net.${i}`)))).toEqual([[undefined, 12]]);
+  });
+});
+
+test("numbers: a vector in a row, a small matrix whole, of more the first", () => {
+  expect(valuesLatex({ shape: [], elements: [-0.123456789] })).toBe("{-0.12346}");
+  expect(valuesLatex({ shape: [2], elements: [1, 1e-9] })).toBe("(1,\\; 1 \\cdot 10^{-9})");
+  expect(valuesLatex({ shape: [2, 1], elements: [1, "NaN"] })).toBe("\\begin{pmatrix} 1 \\\\ \\mathrm{NaN} \\end{pmatrix}");
+  expect(valuesLatex({ shape: [9], elements: [1, 2, 3, 4, 5, 6, 7, 8, 9] })).toBe("(1,\\; 2,\\; 3,\\; 4,\\; 5,\\; \\dots)");
+  expect(set(valuesLatex({ shape: [1], elements: ["-Infinity"] }))).toContain("∞");
+});
