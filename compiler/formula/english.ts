@@ -145,8 +145,8 @@ export interface Words {
   readonly ruleOf: string;
   /** A shape without axes. */
   readonly scalar: string;
-  /** What an error is, of the name of what it is at. */
-  errorAt(full: string | undefined): string;
+  /** What an error is, by the name of what it is at, or of the layer whose value before its activation has none. */
+  errorAt(full: string | undefined, layer: string): string;
   readonly signs: Readonly<Record<keyof typeof signs, string>>;
   readonly functions: Readonly<Record<string, Meaning>>;
   /** What else stands on a page of HTML. */
@@ -187,7 +187,7 @@ export const english: Words = {
   ruleFor: ", for each ",
   ruleOf: " of ",
   scalar: "a number",
-  errorAt: (full) => (full === undefined ? "∂loss by what it is before its activation" : `∂loss by ${full}`),
+  errorAt: (full, layer) => (full === undefined ? `∂loss by ${layer} before its activation` : `∂loss by ${full}`),
   signs,
   functions,
   html: {

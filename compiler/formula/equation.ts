@@ -44,7 +44,7 @@ const side = ({ left, right }: Definition, sign: "=" | "←", notation: Notation
   `${print(left, notation)}${notation.infix(sign)}${print(right, notation)}`;
 
 /** What stands below a rule: `with g = ∂loss/∂w for each w of W_z, b_z`. */
-function ruleText({ of, loss, from }: NonNullable<Line["rule"]>, notation: Notation, words: (text: string) => string): string {
+export function ruleText({ of, loss, from }: NonNullable<Line["rule"]>, notation: Notation, words: (text: string) => string): string {
   const equal = notation.infix("=");
   const gradient = `${notation.name("g")}${equal}${notation.derivative(loss, "w")}`;
   const names = of.map((name) => notation.name(name)).join(", ");
