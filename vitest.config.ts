@@ -24,7 +24,7 @@ const long = [
   "test/checkpoint/kills.test.ts",
   "test/{bits,browser,fuzz,growth,package,pytorch}/**/*.test.ts",
   "test/compiler/{ops/new-op,pipeline/check-models,schedule/schedule-run,trace/networks,wasm/schedules}.test.ts",
-  "test/src/cli/{arrays,config,process,train,train-augment,train-best,train-report,train-resume,sweep/sweep,tables,inspect,untrained,build,check,predict,allow,plot,train-watch,weights}.test.ts",
+  "test/src/cli/{arrays,config,process,train,train-augment,train-best,train-report,train-resume,sweep/sweep,tables,inspect,untrained,build,check,claims,predict,allow,plot,train-watch,weights}.test.ts",
   "test/compiler/frontend/{conditions,elsewhere}.test.ts",
   "test/{commands,docs,examples,programs,recipes,reference}.test.ts",
   "test/errors/{errors,names}.test.ts",

@@ -31,8 +31,6 @@ export interface Task {
   readonly roots: readonly Node[];
   /** Those that it is differentiated by, which are kept. */
   readonly kept: readonly Node[];
-  /** What the definition says in another form than that which runs, by the latter. */
-  readonly forms: ReadonlyMap<Node, Node>;
   /** The model of their stable forms. */
   model(image: (node: Node) => Node): Model;
 }
@@ -88,26 +86,36 @@ export interface Derived {
 /** Brings all to its stable form; updates of the graph are replaced in place. */
 const stabilisation: Pass<Task, { readonly model: Model; readonly stable: readonly Node[]; readonly written: readonly Result[] }> = {
   name: "stabilise",
-  run({ shell: { graph }, roots, kept, forms, model }, trace) {
+  run({ shell: { graph }, roots, kept, model }, trace) {
     const stabilised = stabilise(roots, kept, trace);
     const { image } = stabilised;
     for (const [target, value] of graph.updates) graph.updates.set(target, image(value));
     return {
       model: model(image),
       stable: roots.map(image),
-      written: isStabilised(stabilised) || forms.size > 0 ? changedNames(roots, image, forms) : [],
+      written: isStabilised(stabilised) || graph.forms.size > 0 ? changedNames(graph, roots, image) : [],
     };
   },
   print: ({ stable }) => print(stable),
 };
 
 /** The values below `roots` that their stable form changes, as they were written, by the names that the user gave them. */
-function changedNames(roots: readonly Node[], image: (node: Node) => Node, forms: Task["forms"]): Result[] {
+function changedNames({ forms }: Graph, roots: readonly Node[], image: (node: Node) => Node): Result[] {
   const nodes = withBodies(roots).filter((node) => node.inputs.length > 0 && node.graph.names.has(node));
   const written = forms.size > 0 ? substitute(nodes, forms) : nodes;
   return nodes.flatMap((node, i) => {
     const before = written[i] as Node;
     return image(node) === before ? [] : [...(node.graph.names.get(node) ?? [])].map(({ text }) => ({ name: text, node: before }));
+  });
+}
+
+/** What a step assigns, as it is written, where that is another form; by the names of the targets. */
+function changedUpdates({ forms, declarations }: Graph, updates: readonly Update[]): Result[] {
+  const values = updates.map(({ value }) => value);
+  return substitute(values, forms).flatMap((node, i) => {
+    const { target, value } = updates[i] as Update;
+    const name = declarations.get(target)?.name;
+    return node === value || name === undefined ? [] : [{ name, node }];
   });
 }
 
@@ -169,8 +177,9 @@ export function derive(task: Task, pipeline: Pipeline): Derived {
   const evaluated = losses.length > 0 ? look(evaluateEntry([...losses, ...metrics])) : [];
   const looking = [...look(predictEntry(outputs)), ...evaluated];
   for (const entry of preparations()) looking.push(...look(entry));
+  const inForms = task.shell.graph.forms.size > 0 ? training.flatMap(({ updates }) => changedUpdates(task.shell.graph, updates)) : [];
   const entries = [initEntry(task.shell.graph), ...training, ...looking];
-  return { program: { ...task.shell, entries, ...(written.length > 0 && { written }) }, slopes };
+  return { program: { ...task.shell, entries, ...([...written, ...inForms].length > 0 && { written: [...written, ...inForms] }) }, slopes };
 }
 
 /** `gradients`, and `step` before it. What a game's step gives is its loss and what is watched of it, so that it asks only for what that needs. */

@@ -77,8 +77,6 @@ export interface Declared {
   readonly binary: Readonly<Record<string, Interval>>;
   /** What layers with parameters gave, in the order of the calls. */
   readonly applied: readonly LayerValue[];
-  /** What the definition says in another form than that which runs, by the latter. */
-  readonly forms: ReadonlyMap<Node, Node>;
   readonly parsers: ScalarParsers;
 }
 
@@ -237,8 +235,7 @@ function rename(graph: Graph, definition: Definition, inputs: Readonly<Record<st
   const values = [...definition.values.map(({ node }) => node), ...definition.standardized.map(({ value }) => value)];
   const assigned = mapEntries(result.games, ({ loss }) => assignedBy(loss, definition));
   const states = Object.values(assigned).flatMap((own) => [...own.values()]);
-  const written = definition.forms.map((form) => form.written);
-  const roots = [...Object.values(inputs), ...Object.values(result.outputs), ...lossesOf(result), ...metrics, ...values, ...states, ...written];
+  const roots = [...Object.values(inputs), ...Object.values(result.outputs), ...lossesOf(result), ...metrics, ...values, ...states];
   const renamed = renameVariables(graph, variables, roots);
   startDefinition(renamed.graph, definition.parsers);
   const image = (node: Node) => renamed.image(node);
@@ -260,7 +257,6 @@ function rename(graph: Graph, definition: Definition, inputs: Readonly<Record<st
     layers: new Map(definition.variables.map(({ node, item }) => [image(node), layerKindOf(item)])),
     compared: definition.compared.flatMap(({ prediction, link }) => (renamed.has(prediction) ? [{ prediction: image(prediction), link }] : [])),
     applied: layerValues(definition, names, renamed),
-    forms: new Map(definition.forms.flatMap(({ value, written: form }) => (renamed.has(value) ? [[image(value), image(form)] as const] : []))),
     heads: withGraph(graph, () => headsOf(definition, result.outputs)),
     binary: binaryTargets(definition),
     normalisesRows: definition.normalisesRows,

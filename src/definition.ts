@@ -107,8 +107,6 @@ export interface Definition {
   readonly variables: Variable[];
   readonly values: NamedValue[];
   readonly applied: Applied[];
-  /** What a definition says in another form than that which runs. */
-  readonly forms: { readonly value: Node; readonly written: Node }[];
   /** What formulas call parts of losses. */
   readonly parts: { readonly value: Node; readonly name: string }[];
   /** In the order of the calls, as those of `derivations`. */
@@ -130,7 +128,6 @@ export function startDefinition(graph: Graph, parsers: ScalarParsers): Definitio
     variables: [],
     values: [],
     applied: [],
-    forms: [],
     parts: [],
     assignments: [],
     derivations: [],
@@ -172,12 +169,6 @@ export function applying<R>(graph: Graph, apply: () => R, given: (results: R) =>
 /** Names a part of what a loss computes, by which formulas call it. */
 export function nameInFormulas(value: Node, name: string): Node {
   definitionOf(value.graph)?.parts.push({ value, name });
-  return value;
-}
-
-/** Keeps that `value` is equal to `written`, which a page shows although it may overflow. */
-export function recordForm(value: Node, written: Node): Node {
-  definitionOf(value.graph)?.forms.push({ value, written });
   return value;
 }
 

@@ -74,12 +74,13 @@ export function partsToRead({ written, errors, ...program }: Readable): Describe
     }),
   );
   const losses = trained.map(({ loss }) => loss);
+  const ofUpdates = new Map(written.map(({ name, node }) => [name, node]));
   return {
     graph: program.graph,
     ...asWritten(valuesOf(program, losses), written),
     errors,
     gradients: new Map(gradients.map(([key, , , node]) => [key, node])),
     derivatives: new Map(gradients.flatMap(([key, of, by]): [string, Derivative][] => (of === undefined ? [] : [[key, { of, by }]]))),
-    updates: byName(updates),
+    updates: new Map([...byName(updates)].map(([name, node]) => [name, ofUpdates.get(name) ?? node])),
   };
 }

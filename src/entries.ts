@@ -69,7 +69,7 @@ function aimOf(declared: Declared, player: Player, { penalties, wrt, ...options 
 }
 
 function taskOf(declared: Declared, aims: readonly Aim[], watch = false): Omit<Task, "shell"> {
-  const { graph, outputs, metrics, standardized, forms } = declared;
+  const { graph, outputs, metrics, standardized } = declared;
   const kept = aims.flatMap(({ wrt }) => [...(wrt?.values() ?? [])]);
   const sums = Object.values(metrics).flatMap(({ sum, count }) => [sum, count]);
   const losses = aims.flatMap(({ loss, total }) => [loss, total]);
@@ -86,7 +86,6 @@ function taskOf(declared: Declared, aims: readonly Aim[], watch = false): Omit<T
       ...applied.map(({ value }) => value),
     ],
     kept,
-    forms,
     model: (image) => ({
       outputs: Object.entries(outputs).map(([name, node]) => ({ name, node: image(node) })),
       metrics: Object.entries(metrics).map(([name, { sum, count, finish }]) => metricResult(name, image(sum), image(count), finish)),

@@ -61,8 +61,8 @@ export interface Interpreted {
 
 type Sources = Map<string, Source>;
 
-/** The inputs as sources, and the number of rows that they have. */
-function readInputs({ inputs, name: model }: Program, given: Readonly<Record<string, Data>>): { sources: Sources; rows: number } {
+/** The inputs as sources, and the number of rows that they have. @throws GradcError `unknown-name`, `shape-mismatch` */
+export function readInputs({ inputs, name: model }: Program, given: Readonly<Record<string, Data>>): { sources: Sources; rows: number } {
   const sources: Sources = new Map();
   const names = inputs.map(({ params }) => params.name);
   for (const name of Object.keys(given)) if (!names.includes(name)) throw unknownName("input", name, names);
@@ -88,8 +88,8 @@ function readInput(attempt: string, { shape, dtype }: InputNode, given: Data, ro
   return { dtype, shape: isBatch ? [n, ...row] : row, data };
 }
 
-/** Parameters and states: as given, else their initial values. */
-function readVariables({ graph, entries }: Program, given: ReadonlyMap<string, Data>): Sources {
+/** Parameters and states: as given, else their initial values. @throws GradcError `unknown-name`, `shape-mismatch` */
+export function readVariables({ graph, entries }: Program, given: ReadonlyMap<string, Data>): Sources {
   const sources: Sources = new Map([[counters.seed, { dtype: "i32", shape: [], data: [0] }]]);
   const init = entryNamed(entries, "init")?.updates ?? [];
   const initial = evaluate(
@@ -108,6 +108,17 @@ function readVariables({ graph, entries }: Program, given: ReadonlyMap<string, D
     sources.set(name, { ...known, data: elements });
   }
   return sources;
+}
+
+/** What the sources of a program hold: inputs as given, parameters and states as given or as they are at the start. */
+export function sourcesOf(
+  whole: Program,
+  inputs: Readonly<Record<string, Data>>,
+  parameters: ReadonlyMap<string, Data>,
+): { readonly sources: ReadonlyMap<string, Source>; readonly rows: number } {
+  const { sources, rows } = readInputs(whole, inputs);
+  for (const [name, value] of readVariables(whole, parameters)) sources.set(name, value);
+  return { sources, rows };
 }
 
 const visibleName = ({ name, role }: Declaration): string[] => (role === "parameter" || role === "layer" ? [name] : []);
@@ -141,8 +152,7 @@ export function interpretProgram(
   { parameters = {}, train = false, round }: Omit<InterpretOptions, "model"> = {},
   predicted: readonly Result[] = resultsOf(whole, "predict"),
 ): Interpreted {
-  const { sources, rows } = readInputs(whole, inputs);
-  for (const [name, value] of readVariables(whole, entriesOf(parameters))) sources.set(name, value);
+  const { sources, rows } = sourcesOf(whole, inputs, entriesOf(parameters));
   const trained = resultsOf(whole, "gradients");
   const known = trained.length > 0 && whole.inputs.every(({ params }) => sources.has(params.name));
   const roots = [...predicted, ...(known ? trained : [])].map(({ node }) => node);

@@ -33,7 +33,7 @@ export function renameVariables(graph: Graph, names: ReadonlyMap<Node, string>, 
 
 function keptBy(graph: Graph): Node[] {
   const inits = [...graph.declarations.values()].flatMap(({ init }) => (init ? [init] : []));
-  return [...graph.declarations.keys(), ...inits, ...graph.updates.keys(), ...graph.updates.values()];
+  return [...graph.declarations.keys(), ...inits, ...graph.forms.keys(), ...graph.forms.values(), ...graph.updates.keys(), ...graph.updates.values()];
 }
 
 function copyTables(graph: Graph, renamed: Graph, names: ReadonlyMap<Node, string>, image: (node: Node) => Node): void {
@@ -42,5 +42,6 @@ function copyTables(graph: Graph, renamed: Graph, names: ReadonlyMap<Node, strin
     const init = declaration.init && image(declaration.init);
     renamed.declarations.set(image(node), { ...declaration, init, name: names.get(node) ?? declaration.name });
   }
+  for (const [value, form] of graph.forms) renamed.forms.set(image(value), image(form));
   for (const [target, value] of graph.updates) renamed.updates.set(image(target), image(value));
 }

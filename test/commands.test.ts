@@ -32,7 +32,8 @@ async function outputOf(args: readonly string[]): Promise<string> {
     interrupts: () => ({ signal: new AbortController().signal, release: () => undefined }),
   };
   const folder = args[0] === "train" ? ["-o", out] : [];
-  expect(await run([...args, ...folder], terminal), args.join(" ")).toBe(0);
+  // Claims in documents are there for what is wrong about them.
+  expect(await run([...args, ...folder], terminal), args.join(" ")).toBe(args.includes("--claim") ? 1 : 0);
   const text = lines.join("\n");
   return args[0] === "train" ? text.replace(/^[\s\S]*?\n(?=trained:)|\n+next:.*$/g, "") : text;
 }

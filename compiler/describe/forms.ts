@@ -57,10 +57,10 @@ const weightedRow = <N extends string>(weights: Pattern<N>) => below(is("sum", e
 const chosenOf = below(is("sum", is("where", as("condition", is("compare", as("q", is("oneHot")), fill(0))), shifted, fill(0))));
 
 /** log Σ exp z - Σ onehot(y) z: the rows of a cross-entropy, both parts shifted alike. One-hot rows add up to 1. */
-const classEntropy = is("sub", logSum, oneOf(weightedRow(as("q", is("oneHot"))), chosenOf));
+export const classEntropy = is("sub", logSum, oneOf(weightedRow(as("q", is("oneHot"))), chosenOf));
 
 /** (Σ q) log Σ exp z - Σ q z, for any weights q. */
-const distributionEntropy = is("sub", either("mul", below(is("sum", any("q"))), logSum), weightedRow(any("q")));
+export const distributionEntropy = is("sub", either("mul", below(is("sum", any("q"))), logSum), weightedRow(any("q")));
 
 /** -Σ q logSoftmax z over the last axis */
 function entropy({ z, q, total }: Bound<"z" | "q" | "total">): Composition | undefined {

@@ -1,6 +1,6 @@
 import type { Definition } from "../formula/equation.ts";
 import { tidy } from "../formula/tidy.ts";
-import { type Formula, partsOf, variable } from "../formula/tree.ts";
+import { type Formula, indicator, partsOf, variable } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import { recordOf } from "../ops/table.ts";
 import type { Composition } from "./form.ts";
@@ -61,7 +61,7 @@ function stepsOf(
   const stack = [...roots];
   for (let node = stack.pop(); node; node = stack.pop()) {
     if (steps.has(node)) continue;
-    const step = loops.compositionOf(node) ?? compose(node);
+    const step = loops.compositionOf(node) ?? throughNoName(node, compose(node), stops);
     steps.set(node, step);
     for (const input of step.inputs) {
       uses.set(input, (uses.get(input) ?? 0) + 1);
@@ -69,6 +69,18 @@ function stepsOf(
     }
   }
   return { steps: inOrder(steps), uses };
+}
+
+/** `step` of `node`, or its op where the named form `step` is made of what has a name of its own: that is said by its name. */
+function throughNoName(node: Node, step: Composition, stops: Naming["stops"]): Composition {
+  const ends = new Set(step.inputs);
+  const stack = node.inputs.filter((input) => !ends.has(input));
+  const seen = new Set(stack);
+  for (let inner = stack.pop(); inner; inner = stack.pop()) {
+    if (inner.inputs.length > 0 && stops.has(inner)) return opStep(node);
+    for (const input of inner.inputs) if (!ends.has(input) && !seen.has(input)) stack.push(...(seen.add(input) && [input]));
+  }
+  return step;
 }
 
 /** Steps with those before them that they are made of, which may be made of nodes that were made later. */
@@ -123,7 +135,8 @@ export function outline(wanted: readonly Node[], naming: Naming): Outline {
     references.set(node, name === undefined ? body : reference(node, name));
     if (name === undefined) continue;
     named.set(node, name);
-    for (const key of keysOf(node, name)) if (!held.has(key)) introduced.set(key, [{ left: reference(node, name), right: body }]);
+    const right = node.dtype === "bool" ? indicator(body) : body;
+    for (const key of keysOf(node, name)) if (!held.has(key)) introduced.set(key, [{ left: reference(node, name), right }]);
   }
   for (const { used, left, value } of loops.lines) {
     const key = keyOf(used);

@@ -10,6 +10,7 @@ import type { Node } from "../ir/node.ts";
 import { conventionsOf } from "./conventions.ts";
 import { type Described, type Detail, type Main, type Section, sectionsOf } from "./describe.ts";
 import type { Outline } from "./outline.ts";
+import { rulesOf } from "./rules.ts";
 import { symbolsOf } from "./symbols.ts";
 import { usesIn } from "./uses.ts";
 
@@ -57,6 +58,10 @@ function travelled({ lines, outline }: Section, told: Told): Pick<Lines, "errors
   return { errors, gradients: gradients.sort((a, b) => (places.get(a) as number) - (places.get(b) as number)) };
 }
 
+/** The full names of parameters. */
+const parametersOf = ({ graph }: Described): string[] =>
+  [...graph.declarations.values()].flatMap(({ name, role }) => (role === "parameter" ? [name] : []));
+
 /** The page of a program, with the values of its graph that it tells of. */
 export interface ProgramPage extends Page {
   /** By name, except for what changes from step to step of a loop. */
@@ -75,7 +80,7 @@ export function pageOf(described: Described, detail?: Detail): ProgramPage {
   const told: Told = new Map();
   const tellAll = ({ lines, outline }: Section): Line[] => tell(lines.values(), outline, told).map(lineOf);
   const [forward, stable] = [tellAll(sections.forward), tellAll(sections.stable)];
-  const lines: Lines = { forward, stable, ...travelled(sections.gradients, told), updates: tellAll(sections.updates) };
+  const lines: Lines = { forward, stable, ...travelled(sections.gradients, told), updates: rulesOf(sections.updates, parametersOf(described)) };
   const all = linesOf(lines);
   const results = new Map([...resultsIn(sections.gradients, described.gradients), ...resultsIn(sections.updates, described.updates)]);
   return { ...lines, symbols: symbolsOf(all, sections, described.errors), conventions: conventionsOf(all), nodes: sections.symbols, results };

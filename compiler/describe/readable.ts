@@ -27,12 +27,15 @@ export interface Readable extends Program {
   readonly errors: readonly SiteError[];
 }
 
-function errorsIn({ graph, entries }: Program): SiteError[] {
+/** Where errors are looked for among the values that a loss is computed from. */
+type Sites = (graph: Program["graph"], nodes: readonly Node[]) => readonly Site[];
+
+function errorsIn({ graph, entries }: Program, sitesIn: Sites): SiteError[] {
   const parameters = [...graph.declarations.keys()].filter((node) => isOp(node, "parameter"));
   return [undefined, ...gamesOf(entries)].flatMap((game) => {
     const total = entryNamed(entries, entryOf("gradients", game))?.results[0]?.node;
     const adjoints = total ? adjointsOf(total, parameters) : new Map<Node, Node>();
-    const sites = total ? sitesOf(graph, withoutBodies([total])) : [];
+    const sites = total ? sitesIn(graph, withoutBodies([total])) : [];
     return sites.flatMap((site) => {
       const error = adjoints.get(site.node);
       return error ? [{ ...site, game, error }] : [];
@@ -49,18 +52,26 @@ const beside = (nodes: readonly Node[]): Entry => ({
   training: true,
 });
 
+/** Quotients and what they are made of are known by the rules of a softmax, with or without a name. */
+const open = new Set(["div", "exp", "sub", "mul", "neg", "where"]);
+
+const staysWhole = (node: Node): boolean => !open.has(node.op);
+
 /** What is computed again is what it was. */
 const again: readonly Rule[] = [bits("barrier(x) = x", is("barrier"), (_, { inputs }) => inputs[0])];
 
 const nodesOf = (entry: Entry | undefined): Node[] => (entry?.results ?? []).map(({ node }) => node);
 
 /** The program with what its definition states of gradients, which is no part of what runs; `asRun` in the form in which it runs. */
-export function readable({ written = [], ...original }: Program, asRun = false): Readable {
-  const errors = errorsIn(original);
+export const readable = (original: Program, asRun = false): Readable => readableAt(original, sitesOf, asRun);
+
+/** The same with the errors at the sites of `sitesIn`. */
+export function readableAt({ written = [], ...original }: Program, sitesIn: Sites, asRun = false): Readable {
+  const errors = errorsIn(original, sitesIn);
   const also = [written.map(({ node }) => node), errors.map(({ node }) => node), errors.map(({ error }) => error)];
   const whole = { ...original, entries: [...original.entries, ...also.map(beside)] };
   const known = rewriteProgram((asRun ? specialise : specialiseToRead)(whole), again);
-  const stops = nodesOf(known.entries.at(-1));
+  const stops = [...nodesOf(known.entries.at(-1)), ...[...known.graph.names.keys()].filter(staysWhole)];
   const { entries, ...program } = asRun ? simplifyProgram(known) : simplifyToRead(known, stops);
   const [ofWritten, ofSites, ofErrors] = entries.slice(-also.length).map(nodesOf) as [Node[], Node[], Node[]];
   return {

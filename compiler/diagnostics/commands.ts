@@ -25,6 +25,10 @@ export const notInModule = (what: string): GradcError =>
 export const checkFailed = (faults: readonly string[]): GradcError =>
   new GradcError("check-failed", `${faults.length === 1 ? "One value does" : `${faults.length} values do`} not agree\n  ${faults.join("\n  ")}`);
 
+/** Claims of a file or values of a function that are wrong or cannot be read, by their lines or names. */
+export const claimsFailed = (faults: readonly string[], of: number): GradcError =>
+  new GradcError("check-failed", `${faults.length} of ${of} ${of === 1 ? "claim does" : "claims do"} not hold: ${faults.join(", ")}`);
+
 /** Something to train by turns, in an order that a table does not say. */
 export const trainsGames = (model: string): GradcError =>
   new GradcError("unknown-game", `Cannot train "${model}" on a table: it has games, which take turns`, {

@@ -82,10 +82,10 @@ const functions: Readonly<Record<string, Meaning>> = {
   scatter: "scatter(g, i) adds each row of g to the row i of a table of zeros",
   reshape: "reshape(x, s) has the elements of x in their order, in the shape s",
   permute: "permute(x) has the axes of x in the order that stands below, from 0",
-  slice: "slice(x) is x from the first number up to before the second, along each axis",
+  slice: "slice(x) is x from the first number up to before the second, along the last axes; : is all of an axis",
   concat: "concat(x, y) puts x and y side by side, along the axis that stands below or the last",
   flip: "flip(x) has the elements in the opposite order along the axes that stand below",
-  pad: "pad(x, c) has c around x, 0 unless stated: below stands how many before and behind along each axis",
+  pad: "pad(x, c) has c around x, 0 unless stated: below stands how many before and behind along the last axes",
   windows: "windows(x) has what lies in each window along an axis, in a last axis: below stand the axis and how many",
   fold: "fold(x) adds what lies in windows up at the places that it is of",
   patches,
@@ -98,6 +98,8 @@ const functions: Readonly<Record<string, Meaning>> = {
   adaptiveMaxPool: "adaptiveMaxPool(x) is the maximum of as many equal parts of each axis as stand below",
   adaptiveAvgPool: "adaptiveAvgPool(x) is the mean of as many equal parts of each axis as stand below",
   upsample: "upsample(x) has the extents that stand below: the nearest element of x, or between two of them where it says bilinear",
+  cumsum: "cumsum(x) has at each place the sum of x up to there, along the axis that stands below",
+  cumprod: "cumprod(x) has at each place the product of x up to there, along the axis that stands below",
   expm1: "expm1(x) is exp(x) − 1",
   log1p: "log1p(x) is log(1 + x)",
 };
@@ -106,7 +108,8 @@ const functions: Readonly<Record<string, Meaning>> = {
 const signs = {
   rows: "Rows are examples, batch is how many. A vector beside · is a row on its left and a column on its right; W has a row for each input, so that w_ij goes from i to j.",
   product: "· multiplies matrices, and scales by a number.",
-  hadamard: "⊙, / and powers go element by element; of fewer axes are repeated along the others, an axis of extent 1 along its other extent.",
+  hadamard:
+    "⊙, / and powers go element by element; what has fewer axes goes along the last ones, rows along rows, and b[j] along those of its letters (i the first), an axis of extent 1 along any.",
   outer: "(x ⊗ y)[i,j] is x[i]·y[j].",
   transposed: "ᵀ exchanges the last two axes.",
   series:
@@ -136,10 +139,14 @@ export interface Words {
   readonly kinds: Readonly<Record<SymbolKind, string>>;
   /** What stands behind a shape: nothing for the usual numbers. */
   readonly dtypes: Readonly<Record<Dtype, string>>;
+  /** `with g = … for each w of …` */
+  readonly ruleWith: string;
+  readonly ruleFor: string;
+  readonly ruleOf: string;
   /** A shape without axes. */
   readonly scalar: string;
-  /** What an error is, of the name of what it is at. */
-  errorAt(full: string | undefined): string;
+  /** What an error is, by the name of what it is at, or of the layer whose value before its activation has none. */
+  errorAt(full: string | undefined, layer: string): string;
   readonly signs: Readonly<Record<keyof typeof signs, string>>;
   readonly functions: Readonly<Record<string, Meaning>>;
   /** What else stands on a page of HTML. */
@@ -176,8 +183,11 @@ export const english: Words = {
   },
   kinds,
   dtypes: { f32: "", i32: " whole", bool: " 0 or 1" },
+  ruleWith: "with ",
+  ruleFor: ", for each ",
+  ruleOf: " of ",
   scalar: "a number",
-  errorAt: (full) => (full === undefined ? "∂loss by what it is before its activation" : `∂loss by ${full}`),
+  errorAt: (full, layer) => (full === undefined ? `∂loss by ${layer} before its activation` : `∂loss by ${full}`),
   signs,
   functions,
   html: {

@@ -1,4 +1,5 @@
 import { settingOutOfRange, shown } from "../diagnostics/settings.ts";
+import { english } from "./english.ts";
 import { html } from "./html.ts";
 import { latex } from "./latex.ts";
 import { type Notation, print, printTerms } from "./notation.ts";
@@ -16,6 +17,8 @@ export interface Line {
   /** The same in another form. */
   readonly also?: Formula;
   readonly where: readonly Definition[];
+  /** The last line of a rule for parameters w: which they are, what loss they are trained by, and from where t counts steps if it stands there. */
+  readonly rule?: { readonly of: readonly string[]; readonly loss: string; readonly from?: 0 | 1 };
 }
 
 /** A line that stands alone: what its right-hand side uses beside the user's names is defined below it. */
@@ -40,11 +43,21 @@ export const sidesOf = ({ left, right, also, where }: Line): Formula[] => [
 const side = ({ left, right }: Definition, sign: "=" | "←", notation: Notation): string =>
   `${print(left, notation)}${notation.infix(sign)}${print(right, notation)}`;
 
-function asText({ where, more, sign, also, ...main }: Equation): string {
+/** What stands below a rule: `with g = ∂loss/∂w for each w of W_z, b_z`. */
+export function ruleText({ of, loss, from }: NonNullable<Line["rule"]>, notation: Notation, words: (text: string) => string): string {
+  const equal = notation.infix("=");
+  const gradient = `${notation.name("g")}${equal}${notation.derivative(loss, "w")}`;
+  const names = of.map((name) => notation.name(name)).join(", ");
+  const counted = from === undefined ? "" : `, ${notation.name("t")}${equal}${from}, ${from + 1}, ${from + 2} …`;
+  return `${words(english.ruleWith)}${gradient}${counted}${words(english.ruleFor)}${notation.name("w")}${words(english.ruleOf)}${names}`;
+}
+
+function asText({ where, more, sign, also, rule, ...main }: Equation): string {
   const lines = [...where.map((definition) => side(definition, "=", text)), ...(more ? ["…"] : [])];
   const first = "\n  where ";
   const again = also ? `\n${" ".repeat(print(main.left, text).length)}${text.infix(sign)}${print(also, text)}` : "";
-  return side(main, sign, text) + again + lines.map((line, at) => (at === 0 ? first : `\n${" ".repeat(first.length - 1)}`) + line).join("");
+  const below = rule ? `\n${ruleText(rule, text, (words) => words)}` : "";
+  return side(main, sign, text) + again + lines.map((line, at) => (at === 0 ? first : `\n${" ".repeat(first.length - 1)}`) + line).join("") + below;
 }
 
 /** Characters of the text of a line beyond which LaTeX breaks it. */
@@ -80,10 +93,11 @@ function rowsOf({ left, right }: Definition, sign: Line["sign"]): string[] {
 }
 
 /** The rows of a line in an `aligned`. */
-export function latexRows({ where, sign, also, ...main }: Line): string[] {
+export function latexRows({ where, sign, also, rule, ...main }: Line): string[] {
   const [again, ...others] = also ? broken(also) : [];
   const second = again === undefined ? [] : [` &${latex.infix(sign)}${again}`, ...others];
-  return [...rowsOf(main, sign), ...second, ...where.flatMap((definition) => rowsOf(definition, "="))];
+  const below = rule ? [`& ${ruleText(rule, latex, (words) => `\\text{${words}}`).replace("…", "\\dots")}`] : [];
+  return [...rowsOf(main, sign), ...below, ...second, ...where.flatMap((definition) => rowsOf(definition, "="))];
 }
 
 export const aligned = (rows: readonly string[], between: string): string =>
@@ -94,10 +108,11 @@ function asLatex({ more, ...line }: Equation): string {
   return rows.length === 1 ? side(line, line.sign, latex) : aligned([...rows, ...(more ? ["& \\dots"] : [])], " ");
 }
 
-function asHtml({ where, more, sign, also, ...main }: Equation): string {
+function asHtml({ where, more, sign, also, rule, ...main }: Equation): string {
   const lines = [...where.map((definition) => side(definition, "=", html)), ...(more ? ["…"] : [])].map((line) => `<dd>${line}</dd>`);
   const again = also ? `${html.infix(sign)}${print(also, html)}` : "";
-  return `<dl class="formula"><dt>${side(main, sign, html)}${again}</dt>${lines.join("")}</dl>`;
+  const below = rule ? `<dd>${ruleText(rule, html, (words) => words)}</dd>` : "";
+  return `<dl class="formula"><dt>${side(main, sign, html)}${again}</dt>${lines.join("")}${below}</dl>`;
 }
 
 const writers: Readonly<Record<Format, (equation: Equation) => string>> = {

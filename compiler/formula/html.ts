@@ -22,6 +22,11 @@ export const html: Notation = {
   ...text,
   number: escaped,
   name,
+  element: (base, index, layer) => {
+    const below = index.join(index.some((each) => each.length > 1) ? "," : "");
+    return `${name(base)}${below === "" ? "" : `<sub>${below}</sub>`}${layer === undefined ? "" : `<sup>(${layer})</sup>`}`;
+  },
+  partial: (of, by) => `∂${name(of)}/∂${by}`,
   derivative: (of, by) => `∂${name(of)}/∂${name(by)}`,
   call: (callee, args, subscript) => ({
     text:
@@ -34,5 +39,6 @@ export const html: Notation = {
   power: (base, exponent) => `${base}<sup>${exponent}</sup>`,
   transpose: (base) => `${base}<sup>⊤</sup>`,
   indexed: (base, letters) => `${base}[${[...letters].map(escaped).join(",")}]`,
+  series: (over, body) => `Σ<sub>${over}</sub> ${body}`,
   sum: (over, body) => `Σ${over.length === 0 ? "" : `<sub>${over.map(escaped).join(",")}</sub>`} ${body}`,
 };

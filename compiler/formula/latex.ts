@@ -12,6 +12,7 @@ const signs: Readonly<Record<Sign, string>> = {
   "≥": " \\geq ",
   "|": " \\mid ",
   "·": " \\, ",
+  "×": " \\cdot ",
   "⊙": " \\odot ",
   "⊗": " \\otimes ",
   "/": " / ",
@@ -55,7 +56,13 @@ const special: Readonly<Record<string, (args: readonly string[]) => string>> = {
 };
 const commands = new Set(["exp", "log", "sin", "cos", "tanh", "max", "min"]);
 
+/** Digits below the line. */
+const below = (digits: string): string => (digits === "" ? "" : `_{${digits.replace(/./g, (digit) => String("₀₁₂₃₄₅₆₇₈₉".indexOf(digit)))}}`);
+
+/** Functions of one letter stand in italics, g with its number; the others in roman type. */
 function call(callee: string, args: readonly string[], subscript: string | undefined) {
+  const [, letter, digits = "", primes = ""] = callee.match(/^([a-z])([₀-₉]*)(′*)$/) ?? [];
+  if (letter !== undefined) return { text: `${letter}${below(digits)}${written(primes)}\\left(${args.join(", ")}\\right)`, level: levels.atom };
   const marks = callee.match(/[′ᵀ]+$/)?.[0] ?? "";
   const bare = callee.slice(0, callee.length - marks.length);
   const operator = (commands.has(bare) ? `\\${bare}` : `\\operatorname{${inert(bare)}}`) + written(marks);
@@ -71,6 +78,12 @@ export const latex: Notation = {
       .replace("NaN", "\\mathrm{NaN}")
       .replace(/e([+-]?)(\d+)$/, (_, sign, digits) => ` \\cdot 10^{${sign === "-" ? "-" : ""}${digits}}`),
   name,
+  element: (base, index, layer) => {
+    const below = index.join(index.some((each) => each.length > 1) ? "," : "");
+    const letter = lettered(base).below.length > 0 ? `{${name(base)}}` : name(base);
+    return `${letter}${below === "" ? "" : `_{${below}}`}${layer === undefined ? "" : `^{(${layer})}`}`;
+  },
+  partial: (of, by) => `\\frac{\\partial ${name(of)}}{\\partial ${by}}`,
   derivative: (of, by) => `\\frac{\\partial ${name(of)}}{\\partial ${name(by)}}`,
   call,
   group: (inner) => `\\left(${inner}\\right)`,
@@ -82,6 +95,7 @@ export const latex: Notation = {
   power: (base, exponent) => `${base}^{${exponent}}`,
   transpose: (base) => `${base}^{\\top}`,
   sum: (over, body) => `\\sum${over.length === 0 ? "" : `_{${over.map(word).join(", ")}}`} ${body}`,
+  series: (over, body) => `\\sum_{${over}} ${body}`,
   cases: (condition, value, otherwise) => `\\begin{cases} ${value} & \\text{if } ${condition} \\\\ ${otherwise} & \\text{else} \\end{cases}`,
   indicator: (body) => `\\left[${body}\\right]`,
   indexed: (base, letters) => `{${base}}_{${letters}}`,

@@ -19,7 +19,7 @@ export function whatIs(
   { name, kind, full }: Pick<PageSymbol, "name" | "kind"> & { readonly full?: string | undefined },
   words: Words = english,
 ): string {
-  if (kind === "error") return words.errorAt(full);
+  if (kind === "error") return words.errorAt(full, name.slice("δ_".length));
   return full !== undefined && full !== name ? `${words.kinds[kind]} ${full}` : words.kinds[kind];
 }
 

@@ -1,4 +1,6 @@
 import { lettersOf, type ProductForm, productForm } from "./contraction.ts";
+import { measured, shortest } from "./decimals.ts";
+import { exactOf } from "./exact.ts";
 import { unviewed } from "./tidy.ts";
 import { type Formula, isScalar, type Operator } from "./tree.ts";
 
@@ -16,7 +18,11 @@ export interface Notation {
   number(magnitude: string): string;
   /** `h`, at a step of a loop `h_t`. */
   name(name: string, step?: string): string;
+  /** An element: `w₁₁⁽²⁾`. */
+  element(name: string, index: readonly string[], layer: string | undefined): string;
   derivative(of: string, by: string): string;
+  /** The derivative by what is written already. */
+  partial(of: string, by: string): string;
   call(name: string, args: readonly string[], subscript: string | undefined): Printed;
   group(text: string): string;
   /** `x ⊙ y`, `x = y`, with the spaces around; `next` is what stands behind it. */
@@ -28,31 +34,20 @@ export interface Notation {
   power(base: string, exponent: string): string;
   transpose(base: string): string;
   sum(over: readonly string[], body: string): string;
+  /** A sum over the numbers that a letter stands for. */
+  series(over: string, body: string): string;
   cases(condition: string, value: string, otherwise: string): string;
   indicator(body: string): string;
   indexed(base: string, letters: string): string;
 }
 
-/** `·` joins scalars and matrices, `⊙` elements, `⊗` is the outer product; `/` stands between short operands, `÷` (a wider slash) between long ones, `←` is assignment. */
-export type Sign = Exclude<Operator, "neg" | "not" | "*" | "^" | "/"> | "·" | "⊙" | "⊗" | "/" | "÷" | "←";
+/** `·` joins scalars and matrices, `×` numbers that would else stand side by side, `⊙` elements, `⊗` is the outer product; `/` stands between short operands, `÷` (a wider slash) between long ones, `←` is assignment. */
+export type Sign = Exclude<Operator, "neg" | "not" | "*" | "^" | "/"> | "·" | "×" | "⊙" | "⊗" | "/" | "÷" | "←";
 
 type Of<K extends Formula["kind"]> = Extract<Formula, { kind: K }>;
 type Printer = (formula: Formula) => Printed;
 
 const { given, relation, sum, prefix, series, hadamard, dot, fraction, power, atom } = levels;
-
-/** The shortest decimal that rounds to the same f32 as `value`: `0.1`, not `0.10000000149`. */
-export function shortest(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e9) return String(Math.abs(value));
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : "∞";
-  let text = String(Math.abs(value));
-  for (let digits = 9; digits >= 1; digits--) {
-    const shorter = Number(Math.abs(value).toPrecision(digits));
-    if (Math.fround(shorter) !== Math.fround(Math.abs(value))) break;
-    text = String(shorter);
-  }
-  return text;
-}
 
 /** `formula` in `notation`, with the fewest parentheses that keep its meaning. */
 export function print(formula: Formula, notation: Notation): string {
@@ -67,7 +62,7 @@ export function printTerms(formula: Formula, notation: Notation): string[] {
   const go = printer(notation);
   const signed = (sign: "+" | "-", [first, ...others]: readonly string[]) => [`${notation.infix(sign)}${first}`, ...others];
   const termsOf = (part: Formula): string[] => {
-    if (part.kind === "view") return termsOf(part.body);
+    if (part.kind === "view" && part.at === undefined) return termsOf(part.body);
     if (part.kind !== "operator" || (part.op !== "+" && part.op !== "-")) return [grouped(notation, go(part), sum)];
     const [first, ...others] = part.args as [Formula, ...Formula[]];
     const behind = (other: Formula) => (part.op === "+" ? termsOf(other) : [grouped(notation, go(other), series)]);
@@ -83,12 +78,16 @@ function printer(n: Notation): Printer {
   const go: Printer = (formula) => printers[formula.kind](formula as never);
   const at = (level: number, formula: Formula): string => grouped(n, go(formula), level);
   const printers: { readonly [K in Formula["kind"]]: (formula: Of<K>) => Printed } = {
-    number: ({ value }) => {
-      const magnitude = n.number(shortest(value));
+    number: ({ value, digits }) => {
+      const exact = digits === undefined ? exactOf(Math.abs(value)) : undefined;
+      if (exact) return value < 0 ? { text: n.negative(at(series, exact)), level: prefix } : go(exact);
+      const magnitude = n.number(digits === undefined ? shortest(value) : measured(value, digits));
       return value < 0 || Object.is(value, -0) ? { text: n.negative(magnitude), level: prefix } : { text: magnitude, level: atom };
     },
     variable: ({ name, index, step }) => ({ text: index ? n.indexed(n.name(name, step), index.join("")) : n.name(name, step), level: atom }),
     derivative: ({ of, by }) => ({ text: n.derivative(of, by), level: power }),
+    element: ({ name, index, layer }) => ({ text: n.element(name, index, layer), level: layer === undefined ? atom : power }),
+    partial: ({ of, by }) => ({ text: n.partial(of, go(by).text), level: power }),
     call: ({ name, args, subscript, leading }) =>
       n.call(
         name,
@@ -103,9 +102,10 @@ function printer(n: Notation): Printer {
     indicator: ({ body }) => ({ text: n.indicator(go(body).text), level: atom }),
     contraction: (formula) => printContraction(formula, n, go),
     sum: ({ over, body }) => ({ text: n.sum(over, at(series, body)), level: series }),
+    series: ({ over, body }) => ({ text: n.series(over, at(series, body)), level: series }),
     transpose: ({ body }) => ({ text: n.transpose(at(atom, body)), level: power }),
     group: ({ body }) => ({ text: n.group(go(body).text), level: atom }),
-    view: ({ body }) => go(body),
+    view: ({ body, at: letters }) => (letters === undefined ? go(body) : { text: n.indexed(at(atom, body), letters), level: atom }),
   };
   return go;
 }
@@ -143,22 +143,25 @@ function productParts(args: readonly Formula[], n: Notation, go: Printer): Print
   const scalars = factors.filter(isScalar);
   const front =
     factors.every(isName) && tensors.length === 0 ? scalars : [...scalars.filter(isLiteral), ...scalars.filter((factor) => !isLiteral(factor))];
-  if (tensors.length < 2) return [joinFactors([...front, ...tensors].map(go), n)];
+  if (tensors.length < 2) return [joinFactors([...front, ...tensors].map(go), n, factors.some(isMeasured) ? "×" : "·")];
   const elements = tensors.map((factor) => ({ text: grouped(n, go(factor), power), level: power }));
   const first = front.length === 0 ? elements.slice(0, 1) : [joinFactors([...front.map(go), ...elements.slice(0, 1)], n)];
   return [...first, ...elements.slice(1)];
 }
 
 /** `2/batch·x`: the first factor may be a fraction, the last a product or a sum, which then reaches to the end. */
-function joinFactors(factors: readonly Printed[], n: Notation): Printed {
+function joinFactors(factors: readonly Printed[], n: Notation, sign: Sign = "·"): Printed {
   const last = factors.at(-1) as Printed;
   const open = last.level === dot || last.level === series;
   const front = factors.slice(0, -1).map((factor, position) => grouped(n, factor, position === 0 ? fraction : power));
-  const text = [...front, open ? last.text : grouped(n, last, power)].reduce((before, next) => `${before}${n.infix("·", next)}${next}`);
+  const text = [...front, open ? last.text : grouped(n, last, power)].reduce((before, next) => `${before}${n.infix(sign, next)}${next}`);
   return { text, level: last.level === series ? series : dot };
 }
 
-const isLiteral = (factor: Formula): boolean => factor.kind === "number";
+/** Whether it is a number of the formula, not one that stands for a name. */
+const isLiteral = (factor: Formula): boolean => factor.kind === "number" && factor.digits === undefined;
+const isMeasured = (factor: Formula): boolean =>
+  factor.kind === "group" ? isMeasured(factor.body) : factor.kind === "number" && factor.digits !== undefined;
 const isName = (factor: Formula): boolean => isLiteral(factor) || factor.kind === "variable";
 
 /** The factors of a product within a product. */
@@ -184,7 +187,13 @@ function isPlainSum(formula: Formula): boolean {
 
 function isShort(formula: Formula): boolean {
   const plain = unviewed(formula);
-  return plain.kind === "number" || plain.kind === "variable" || (isScalar(plain) && plain.kind === "operator" && plain.args.every(isShort));
+  if (plain.kind === "call") return plain.name === "sqrt" && plain.args.every(isLiteral);
+  return (
+    plain.kind === "number" ||
+    plain.kind === "variable" ||
+    plain.kind === "element" ||
+    (isScalar(plain) && plain.kind === "operator" && plain.args.every(isShort))
+  );
 }
 
 function printContraction({ spec, args }: Of<"contraction">, n: Notation, go: Printer): Printed {

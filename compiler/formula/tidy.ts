@@ -78,6 +78,24 @@ function withOneNumber(x: Formula, y: Formula): Formula | undefined {
   );
 }
 
+/** The whole number n in front of `formula`, where that divides by a multiple of it: 2·(x/(2·y)) => x/y */
+function cancelled(n: number, formula: Formula): Formula | undefined {
+  const bare = unviewed(formula);
+  if (bare.kind !== "operator") return undefined;
+  const [x, y] = bare.args as readonly [Formula, Formula];
+  if (bare.op === "*") {
+    const at = bare.args.findIndex((factor) => cancelled(n, factor) !== undefined);
+    return at < 0 ? undefined : { ...bare, args: bare.args.map((factor, i) => (i === at ? (cancelled(n, factor) as Formula) : factor)) };
+  }
+  if (bare.op !== "/") return undefined;
+  const inner = cancelled(n, x);
+  if (inner) return operator("/", inner, y);
+  const below = wholeFactorOf(y);
+  if (below === undefined || below % n !== 0) return undefined;
+  const denominator = dividedBy(y, n) as Formula;
+  return isNumber(denominator, 1) ? x : operator("/", x, denominator);
+}
+
 /** 1·x => x; -x·y => -(x·y); 2·x·3 => 6·x; x·(1/n) => x/n; x·x => x² */
 function tidyProduct(x: Formula, y: Formula): Formula {
   if (isNumber(x, 1)) return y;
@@ -87,6 +105,9 @@ function tidyProduct(x: Formula, y: Formula): Formula {
     const product = tidyProduct(positive[0] ?? x, positive[1] ?? y);
     return positive[0] && positive[1] ? product : minus(product);
   }
+  const [n, rest] = wholeIn(x) === undefined ? [wholeIn(y), x] : [wholeIn(x), y];
+  const reduced = n !== undefined && n > 1 ? cancelled(n, rest) : undefined;
+  if (reduced) return reduced;
   const merged = withOneNumber(x, y);
   if (merged) return merged;
   const divisors = [inverseOf(x), inverseOf(y)];

@@ -5,12 +5,17 @@ import type { Shape } from "../ir/type.ts";
  * Trees are built from the formulas of the inputs; a named value is a `variable`, so that formulas stop at the user's names.
  */
 export type Formula = Mark &
+  /** With `digits`, so many significant ones are written. */
   (
-    | { readonly kind: "number"; readonly value: number }
+    | { readonly kind: "number"; readonly value: number; readonly digits?: number }
     /** A value by its mathematical name: `hidden`, `W_hidden`, `batch`. `index` are the letters of an indexed variable, `step` says at which step: `t−1`. */
     | { readonly kind: "variable"; readonly name: string; readonly index?: readonly string[]; readonly step?: string }
     /** The derivative of `of` by `by`, both mathematical names: `∂loss/∂W_hidden`. */
     | { readonly kind: "derivative"; readonly of: string; readonly by: string }
+    /** An element of a value by its indices, numbers or letters: `w₁₁⁽²⁾`, `zₙₖ`, of the layer or module `layer` where there are several. */
+    | Element
+    /** The derivative of `of` by one element: `∂L/∂w₁₁⁽²⁾`. */
+    | { readonly kind: "partial"; readonly of: string; readonly by: Element }
     | Call
     /** Arithmetic on equal shapes; `*` of tensors prints as ⊙, of scalars as ·. `neg` and `not` have one argument. */
     | { readonly kind: "operator"; readonly op: Operator; readonly args: readonly Formula[] }
@@ -22,12 +27,14 @@ export type Formula = Mark &
     | { readonly kind: "contraction"; readonly spec: string; readonly args: readonly [Formula, Formula] }
     /** The sum over the named axes, numbered in `axes`: `Σ_batch x`. */
     | { readonly kind: "sum"; readonly over: readonly string[]; readonly axes?: readonly number[]; readonly body: Formula }
+    /** The sum over the numbers that a letter stands for: `Σₖ wⱼₖ·δₖ`. */
+    | { readonly kind: "series"; readonly over: string; readonly body: Formula }
     /** Parentheses that only show what belongs together. */
     | { readonly kind: "group"; readonly body: Formula }
     /** The last two axes exchanged. */
     | { readonly kind: "transpose"; readonly body: Formula }
-    /** The same values under another shape, which mathematics does not write: prints as its body. With `axes` as in `broadcast`, else as in `reshape`. */
-    | { readonly kind: "view"; readonly body: Formula; readonly shape: Shape; readonly axes?: readonly number[] }
+    /** The same values under another shape, which mathematics does not write: prints as its body. With `axes` as in `broadcast`, else as in `reshape`; with the letters `at` of the axes that it goes along, where a reader would not see these. */
+    | { readonly kind: "view"; readonly body: Formula; readonly shape: Shape; readonly axes?: readonly number[]; readonly at?: string }
   );
 
 /** A function or a named form: `tanh(x)`, `softmax(z)`, `onehot(y)`. `subscript` is printed at the name: an axis, a window. */
@@ -40,6 +47,15 @@ export interface Call {
   readonly meaning?: { readonly formal: readonly Formula[]; readonly body: Formula };
   /** How many arguments stand before a semicolon, after which come those that are learnt, or conditions. */
   readonly leading?: number;
+}
+
+/** See `Formula`. An index is a number, a letter, or a number and a letter: `2+j`. */
+export interface Element {
+  readonly kind: "element";
+  readonly name: string;
+  readonly index: readonly string[];
+  readonly layer?: string;
+  readonly scalar: true;
 }
 
 /** What a printer must know about shapes: `scalar` where the value has no axes. */
@@ -55,6 +71,8 @@ export const variable = (name: string, step?: string): Formula =>
   step === undefined ? { kind: "variable", name } : { kind: "variable", name, step };
 export const call = (name: string, args: readonly Formula[], subscript?: string): Formula =>
   subscript === undefined || subscript === "" ? { kind: "call", name, args } : { kind: "call", name, args, subscript };
+export const element = (name: string, index: readonly string[], layer?: string): Element =>
+  layer === undefined ? { kind: "element", name, index, scalar: true } : { kind: "element", name, index, layer, scalar: true };
 export const operator = (op: Operator, ...args: readonly Formula[]): Formula => ({ kind: "operator", op, args });
 export const sum = (over: readonly string[], body: Formula, axes?: readonly number[]): Formula =>
   axes === undefined ? { kind: "sum", over, body } : { kind: "sum", over, body, axes };
@@ -69,6 +87,14 @@ export function partsOf(formula: Formula): readonly Formula[] {
   if ("args" in formula) return formula.args;
   if ("body" in formula) return [formula.body];
   return formula.kind === "cases" ? [formula.condition, formula.value, formula.otherwise] : [];
+}
+
+/** `formula` with `image` of each of its parts. */
+export function mapParts(formula: Formula, image: (part: Formula) => Formula): Formula {
+  if ("args" in formula) return { ...formula, args: formula.args.map(image) } as Formula;
+  if ("body" in formula) return { ...formula, body: image(formula.body) };
+  if (formula.kind !== "cases") return formula;
+  return { ...formula, condition: image(formula.condition), value: image(formula.value), otherwise: image(formula.otherwise) };
 }
 
 /** `formula` and all that it is made of, from left to right. */

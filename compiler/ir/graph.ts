@@ -10,6 +10,7 @@ export function newGraph(rules: Rules): Graph {
     interned: new Map(),
     names: new Map(),
     layers: new Map(),
+    forms: new Map(),
     positions: new Map(),
     declarations: new Map(),
     updates: new Map(),
@@ -119,6 +120,12 @@ export function nameNode(node: Node, name: Name): void {
   const names = node.graph.names.get(node) ?? new Set();
   if ([...names].some((known) => known.text === name.text)) return;
   node.graph.names.set(node, names.add(name));
+}
+
+/** Records that a page shows `value` as the equal `form`. */
+export function giveForm(value: Node, form: Node): Node {
+  value.graph.forms.set(value, form);
+  return value;
 }
 
 /** Records that the layer of that name gave `node`, unless another one gave it before. */

@@ -87,6 +87,8 @@ export interface Graph {
   readonly names: Map<Node, Set<Name>>;
   /** By node the layer that gave it, the step of a sequence, or the part of a loss, by its full name: `hidden`, `net.1`, `counted`. Carried over like names. */
   readonly layers: Map<Node, string>;
+  /** Values that a page shows in another form than that which runs, as that may overflow or loses digits. */
+  readonly forms: Map<Node, Node>;
   /** Where a node was written in the user's source. */
   readonly positions: Map<Node, Position>;
   readonly declarations: Map<Node, Declaration>;

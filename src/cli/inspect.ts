@@ -1,40 +1,41 @@
-import { readFile } from "node:fs/promises";
 import type { Described } from "../../compiler/describe/describe.ts";
 import { type Equations, equationsOf } from "../../compiler/describe/equations.ts";
 import { type ProgramPage, pageOf } from "../../compiler/describe/page.ts";
 import type { Readable } from "../../compiler/describe/readable.ts";
-import { rewritesOf } from "../../compiler/describe/rewrites.ts";
-import { missingOption, notInputs, notJson } from "../../compiler/diagnostics/commands.ts";
-import { shown } from "../../compiler/diagnostics/settings.ts";
+import { missingOption } from "../../compiler/diagnostics/commands.ts";
+import { notOnPage } from "../../compiler/diagnostics/scalars.ts";
+import { columnsConvention, pageOfColumns } from "../../compiler/formula/column-vectors.ts";
 import { alignColumns } from "../../compiler/formula/columns.ts";
+import { escaped } from "../../compiler/formula/html.ts";
 import { writeLegend } from "../../compiler/formula/legend.ts";
 import { writePage } from "../../compiler/formula/page.ts";
 import { type Build, build, prepare, readable } from "../../compiler/index.ts";
-import { printPosition } from "../../compiler/ir/print.ts";
 import { callsOf } from "../../compiler/kernel/plan.ts";
 import { printCalls } from "../../compiler/kernel/print.ts";
 import { placesOf } from "../../compiler/memory/places.ts";
-import { Pipeline, type Sink } from "../../compiler/pipeline/pipeline.ts";
+import { Pipeline } from "../../compiler/pipeline/pipeline.ts";
+import type { Notation } from "../../compiler/scalars/signs.ts";
+import { writeScalars } from "../../compiler/scalars/write.ts";
 import { traceWriter } from "../../compiler/trace/print.ts";
 import type { Step } from "../../compiler/trace/trace.ts";
-import { cannotReadFile, compiledIn } from "../../runtime/diagnostics.ts";
-import { load } from "../../runtime/index.ts";
+import { compiledIn } from "../../runtime/diagnostics.ts";
 import type { Format } from "../compile.ts";
 import { partsToRead } from "../described.ts";
-import { type Interpreted, interpretProgram } from "../interpret.ts";
-import { type Opened, openDefinition, openModule, valuesIn } from "../open.ts";
-import { isOptions } from "../settings.ts";
-import type { Data } from "../tensor.ts";
+import { type Opened, openDefinition, openModule } from "../open.ts";
 import { allowedOf } from "./allow.ts";
 import { fromFile, readBytes } from "./files/read.ts";
 import { refuseOver } from "./files/refuse.ts";
-import { type OptimizerName, optimizerNamed } from "./options.ts";
+import { readInputs, withWeights } from "./inspect/given.ts";
+import { rewritesTo, rewriteTable } from "./inspect/rewrites.ts";
+import { notationOf, type ScalarOptions, scalarsOf, writtenOut } from "./inspect/scalars.ts";
+import { interpreted, valuesAt } from "./inspect/values.ts";
+import { optimizerNamed } from "./options.ts";
 import { functionNamed, valueNamed } from "./plot/function.ts";
 import { plot } from "./plot/plot.ts";
-import { formatBytes, shortNumber, type Terminal } from "./terminal.ts";
+import { formatBytes, type Terminal } from "./terminal.ts";
 import { paint } from "./visible.ts";
 
-interface InspectOptions {
+interface InspectOptions extends ScalarOptions {
   readonly model?: string;
   readonly wrt?: readonly string[];
   readonly format: Format | "svg";
@@ -42,20 +43,23 @@ interface InspectOptions {
   readonly kernels?: boolean;
   readonly trace?: boolean;
   readonly asRun?: boolean;
-  readonly at?: string;
-  readonly optimizer: OptimizerName | "none";
-  readonly weights?: string;
+  /** The gradient to derive. */
+  readonly derive?: string;
   readonly allow?: readonly string[];
-  readonly expand?: boolean;
+  readonly vectors?: "rows" | "columns";
   /** The function to draw. */
   readonly plot?: string;
-  /** The file of a picture. */
+  /** The file of the picture. */
   readonly out?: string;
 }
+
+/** What is written as formulas. */
+type Written = InspectOptions & { readonly format: Format };
 
 /** `gradc inspect`; without a model it draws a function that needs none. */
 export async function inspect(path: string | undefined, given: InspectOptions, terminal: Terminal): Promise<void> {
   const options = { ...given, allow: allowedOf(given.allow).compiling };
+  const notation = notationOf(options);
   if (options.out !== undefined && options.plot === undefined && options.format !== "svg" && options.format !== "html")
     throw missingOption("--out", "the picture of --plot or --format svg, or the page of --format html", "--plot NAME, --format svg or html");
   if (options.out !== undefined)
@@ -72,9 +76,12 @@ export async function inspect(path: string | undefined, given: InspectOptions, t
     throw missingOption("--weights", "the numbers of --at and the picture of --plot", "--at FILE");
   const { format } = options;
   if (format === "svg") return draw(opened, options, terminal);
+  if (options.derive !== undefined) return terminal.out(await derived(path, opened, options.derive, options));
+  if (notation !== undefined) return terminal.out(await scalars(opened, notation, { ...options, format }));
   const isPage = !options.memory && !options.kernels && !options.trace;
-  if (isPage && (format === "html" || format === "json")) return asData(path, opened, { ...options, format }, terminal);
-  if (options.at !== undefined) terminal.out(values(await withWeights(opened, options.weights), await readInputs(options.at)));
+  if (isPage && (format === "json" || (format === "html" && options.vectors !== "columns")))
+    return asData(path, opened, { ...options, format }, terminal);
+  if (options.at !== undefined) terminal.out(valuesAt(await withWeights(opened, options.weights), await readInputs(options.at), format));
   if (options.memory || options.kernels) {
     const built = await build(opened.program, { purpose: opened.purpose });
     if (options.memory) terminal.out(memoryTable(built));
@@ -86,40 +93,8 @@ export async function inspect(path: string | undefined, given: InspectOptions, t
   }
   if (options.at === undefined && isPage) {
     if (options.asRun) prepare(opened.program, pipeline);
-    terminal.out([formulas(opened, { ...options, format }), ...rewriteTable(rewrites, options)].join("\n\n"));
+    terminal.out([formulas(opened, { ...options, format }), ...rewriteTable(rewrites, format)].join("\n\n"));
   }
-}
-
-/** Shows the page as data, or drawn from that. */
-async function asData(
-  path: string,
-  found: Opened,
-  options: InspectOptions & { readonly format: "html" | "json" },
-  terminal: Terminal,
-): Promise<void> {
-  const { format, at, weights, out } = options;
-  const { jsonText, pageData, showPage } = await import("./formula-page.ts");
-  const [opened, example] = [await withWeights(found, weights), at === undefined ? undefined : await readInputs(at)];
-  const { described, page, errors } = toRead(opened, options);
-  const data = await pageData(path, opened, page, errors, example);
-  if (format === "html") return showPage(data, opened, described, example, out, terminal);
-  const before = example ? interpreted(opened, example) : equations(described, options);
-  terminal.out(jsonText({ ...before, ...data }));
-}
-
-/** Keeps the steps of the passes that make another form of what was derived. */
-const rewritesTo =
-  (steps: Step[]): Sink =>
-  (step, pass) => {
-    if (pass === "stabilise" || pass === "simplify") steps.push(step);
-  };
-
-/** What lies between the page as it was derived and as it runs; it is no mathematics of the other formats. */
-function rewriteTable(steps: readonly Step[], { format }: InspectOptions): string[] {
-  const uses = format === "text" ? rewritesOf(steps) : [];
-  if (uses.length === 0) return [];
-  const rows = uses.map(({ rule, tag, place, before, after }) => [place ? printPosition(place) : "", `${rule} (${tag})`, `${before}  →  ${after}`]);
-  return [`${paint("bold", "Rewrites")}\n\n${alignColumns(rows)}`];
 }
 
 async function openFile(path: string, { model, wrt, optimizer }: InspectOptions): Promise<Opened> {
@@ -140,14 +115,15 @@ const openSource = (path: string, { model, wrt, optimizer, allow }: InspectOptio
     optimizer: optimizer === "none" ? undefined : optimizerNamed(optimizer),
   });
 
-/** The model with the values of a file of weights. */
-async function withWeights(opened: Opened, weights: string | undefined): Promise<Opened> {
-  if (weights === undefined) return opened;
-  const { wasm } = await build(opened.program, { purpose: opened.purpose });
-  const net = await load(wasm);
-  const state = await readBytes(weights);
-  await fromFile(weights, () => net.restore(state));
-  return { ...opened, variables: valuesIn(net) };
+/** The derivation of one gradient: of what the page has, or of what is asked for by it alone. */
+async function derived(path: string, opened: Opened, by: string, options: InspectOptions): Promise<string> {
+  const { gradientNamed, writeDerivation } = await import("./inspect/derivation.ts");
+  if (options.format !== "text") throw notOnPage(`--format ${options.format}`, "text: a derivation is steps with words");
+  const nameIn = ({ program }: Opened) => gradientNamed(partsToRead(readable(program)), by);
+  const asked = { ...options, wrt: [by] };
+  const found = nameIn(opened) ? opened : await (path.endsWith(".wasm") ? openFile(path, asked) : openSource(path, asked, new Pipeline()));
+  const inputs = options.at === undefined ? undefined : await readInputs(options.at);
+  return writeDerivation(await withWeights(found, options.weights), nameIn(found) as string, inputs);
 }
 
 /** Draws the network, what draws being loaded only then. */
@@ -168,22 +144,67 @@ function toRead({ program }: Opened, { wrt, optimizer, expand, asRun }: InspectO
   const read = readable(program, asRun);
   const parts = partsToRead(read);
   const described: Described = optimizer === "none" ? { ...parts, updates: new Map() } : parts;
-  const page = pageOf(described, { expand });
+  const page = pageOf(described, { expand: Boolean(expand) });
   return { described, page: wrt ? { ...page, forward: [], stable: [], updates: [] } : page, errors: read.errors };
 }
 
-/** The page as text or as LaTeX, of which text has a legend. */
-function formulas(opened: Opened, options: InspectOptions): string {
-  const { page } = toRead(opened, options);
-  if (options.format === "latex") return writePage(page, "latex");
-  const heading = (title: string) => paint("bold", title);
-  return `${writePage(page, "text", heading)}\n\n${writeLegend(page, heading)}`;
+/** Shows the page as data, or drawn from that. */
+async function asData(
+  path: string,
+  found: Opened,
+  options: InspectOptions & { readonly format: "html" | "json" },
+  terminal: Terminal,
+): Promise<void> {
+  const { format, at, weights, out, vectors } = options;
+  if (vectors === "columns") throw notOnPage("--format json", "text, latex or html");
+  const { jsonText, pageData, showPage } = await import("./formula-page.ts");
+  const [opened, example] = [await withWeights(found, weights), at === undefined ? undefined : await readInputs(at)];
+  const { described, page, errors } = toRead(opened, options);
+  const data = await pageData(path, opened, page, errors, example);
+  if (format === "html") return showPage(data, opened, described, example, out, terminal);
+  const before = example ? interpreted(opened, example) : equations(described, options);
+  terminal.out(jsonText({ ...before, ...data }));
+}
+
+/** The page as text, LaTeX, or lines of HTML, of which text has a legend. */
+function formulas(opened: Opened, options: Written): string {
+  const { format, expand, vectors } = options;
+  const { page: rows } = toRead(opened, options);
+  const page = vectors === "columns" ? pageOfColumns(rows) : rows;
+  const conventions = vectors === "columns" && format !== "text" ? [said(columnsConvention, format)] : [];
+  const scalars = expand ? writtenOut(opened, expand === "all") : undefined;
+  const inScalars = scalars ? [writeScalars(scalars, format as Exclude<Format, "json">, headings[format])] : [];
+  const legend = format === "text" ? [writeLegend(page, headings.text)] : [];
+  const written = [...conventions, writePage(page, format as Exclude<Format, "json">, headings[format]), ...inScalars, ...legend];
+  return framed(opened.program.name, written, format);
 }
 
 /** An equation each, which stands alone. */
 function equations(described: Described, { wrt, expand }: InspectOptions): Partial<Equations> {
-  const { gradients, ...others } = equationsOf(described, { expand });
+  const { gradients, ...others } = equationsOf(described, { expand: Boolean(expand) });
   return wrt ? { gradients } : { forward: others.forward, gradients, updates: others.updates };
+}
+
+const headings: { readonly [format in Format]?: (title: string) => string } = {
+  text: (title) => paint("bold", title),
+  html: (title) => `<h2>${title}</h2>`,
+};
+
+function framed(name: string, written: readonly string[], format: Format): string {
+  const head = format === "html" ? `<!doctype html>\n<meta charset="utf-8">\n<title>${escaped(name)}</title>\n` : "";
+  return head + written.join("\n\n");
+}
+
+/** A sentence of a page; of LaTeX a comment. */
+const said = (sentence: string, format: Format): string =>
+  format === "latex" ? `% ${sentence}` : format === "html" ? `<p>${escaped(sentence)}</p>` : sentence;
+
+/** The page of a model in scalars. */
+async function scalars(opened: Opened, notation: Notation, options: Written): Promise<string> {
+  const { format, vectors } = options;
+  if (vectors === "columns") throw notOnPage("--vectors columns", "the page without --notation and --index: a page of scalars has no vectors");
+  if (format === "json") throw notOnPage("--format json", "text, latex or html");
+  return framed(opened.program.name, [writeScalars(await scalarsOf(opened, notation, options), format, headings[format])], format);
 }
 
 function memoryTable({ manifest, program, fused, layout, memory }: Build): string {
@@ -192,55 +213,4 @@ function memoryTable({ manifest, program, fused, layout, memory }: Build): strin
   const capacity = Object.entries(program.capacity).map(([name, size]) => ` with ${name} = ${size}`);
   const table = alignColumns([["buffer", "kind", "type", "offset", "bytes", "alive in kernels"], ...rows], [3, 4]);
   return `${table}\n\n${formatBytes(manifest.bytes)} in all${capacity.join(",")}; temporaries share what is free`;
-}
-
-type Inputs = Readonly<Record<string, Data>>;
-
-/** The inputs in a JSON file such as `{ "x": [[1, 2]], "y": [[3]] }`. */
-async function readInputs(file: string): Promise<Inputs> {
-  const text = await readFile(file, "utf8").catch((error) => {
-    throw cannotReadFile(file, error);
-  });
-  const inputs = parseJson(file, text);
-  if (!isOptions(inputs)) throw notInputs(file, shown(inputs));
-  return inputs as Inputs;
-}
-
-function parseJson(file: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw notJson(file, error);
-  }
-}
-
-/** Every named value and gradient at `inputs`, computed by the interpreter. */
-function numbersAt({ program, variables }: Opened, inputs: Inputs): Pick<Interpreted, "gradients"> & { readonly forward: Interpreted["values"] } {
-  const { loss, outputs, values: named, gradients } = interpretProgram(program, inputs, { parameters: variables });
-  return { forward: new Map([...named, ...outputs, ...(Number.isNaN(loss) ? [] : [["loss", Float64Array.of(loss)] as const])]), gradients };
-}
-
-/** The same as data. */
-function interpreted(opened: Opened, inputs: Inputs): object {
-  const { forward, gradients } = numbersAt(opened, inputs);
-  return { forward: plain(forward), gradients: plain(gradients) };
-}
-
-function values(opened: Opened, inputs: Inputs): string {
-  const { forward, gradients } = numbersAt(opened, inputs);
-  const part = (title: string, numbers: Interpreted["values"]) => (numbers.size > 0 ? [`${paint("bold", title)}\n\n${numberTable(numbers)}`] : []);
-  return [...part("Forward", forward), ...part("Gradients", gradients)].join("\n\n");
-}
-
-const plain = (numbers: Interpreted["values"]) => Object.fromEntries([...numbers].map(([name, data]) => [name, [...data]]));
-
-/** Elements of a value that are shown. */
-const mostShown = 8;
-
-function numberTable(numbers: Interpreted["values"]): string {
-  const rows = [...numbers].map(([name, data]) => {
-    const more = data.length > mostShown ? `  … ${data.length} in all` : "";
-    return [name, [...data.subarray(0, mostShown)].map(shortNumber).join("  ") + more];
-  });
-  return alignColumns(rows);
 }

@@ -1,6 +1,7 @@
 import { elementAt } from "../../compiler/ir/element.ts";
+import { giveForm } from "../../compiler/ir/graph.ts";
 import { isOp } from "../../compiler/ops/table.ts";
-import { recordComparison, recordForm } from "../definition.ts";
+import { recordComparison } from "../definition.ts";
 import { scalar } from "../ops/scalar.ts";
 import { compare, where } from "../ops/selection.ts";
 import type { Tensor } from "../tensor.ts";
@@ -29,7 +30,7 @@ const clampedLog = (x: Tensor): Tensor => where(compare(x, leastProbability, "le
 export const bce = pairwiseWith<Weighted>("bce", { weight: weightKind }, (p, y, { weight }) => {
   recordComparison(p, y, "identity");
   const withLog = (logOf: (x: Tensor) => Tensor) => neg(add(mul(y, logOf(p)), mul(sub(1, y), logOf(sub(1, p)))));
-  const losses = isOp(p, "sigmoid") ? recordForm(ofLogits(elementAt(p.inputs, 0), y), withLog(log)) : withLog(clampedLog);
+  const losses = isOp(p, "sigmoid") ? giveForm(ofLogits(elementAt(p.inputs, 0), y), withLog(log)) : withLog(clampedLog);
   return weighted(attemptOf("bce"), "weight", weight, losses);
 });
 

@@ -1,5 +1,6 @@
 // Running means and what is kept beside them, of which most optimizers are made.
 
+import { giveForm } from "../../compiler/ir/graph.ts";
 import { ops } from "../ops/index.ts";
 import type { Operand, Tensor } from "../tensor.ts";
 import { update } from "../variables.ts";
@@ -29,7 +30,8 @@ export const runningMean = (mean: Tensor, value: Tensor, beta: Operand): Tensor 
 const logarithm = (beta: Operand): Operand => (typeof beta === "number" ? naturalLogarithm(beta) : ops.log(beta));
 
 /** `β^t` */
-export const power = (beta: Operand, t: Operand): Operand => (beta === 0 ? 0 : ops.exp(ops.mul(t, logarithm(beta))));
+export const power = (beta: Operand, t: Operand): Operand => (beta === 0 ? 0 : giveForm(ops.exp(ops.mul(t, logarithm(beta))), ops.pow(beta, t)));
 
 /** `1 - β^t = -expm1(t · log β)`, which keeps its digits when β^t is near 1. */
-export const bias = (beta: Operand, t: Tensor): Operand => (beta === 0 ? 1 : ops.neg(ops.expm1(ops.mul(t, logarithm(beta)))));
+export const bias = (beta: Operand, t: Tensor): Operand =>
+  beta === 0 ? 1 : giveForm(ops.neg(ops.expm1(ops.mul(t, logarithm(beta)))), ops.sub(1, ops.pow(beta, t)));

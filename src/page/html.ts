@@ -1,7 +1,9 @@
 // A page of formulas as one HTML file, drawn from the data of `--format json` and the picture of the network alone.
 import { english, type Words } from "../../compiler/formula/english.ts";
+import { ruleText } from "../../compiler/formula/equation.ts";
 import { escaped } from "../../compiler/formula/html.ts";
 import { extents, whatIs } from "../../compiler/formula/legend.ts";
+import { text } from "../../compiler/formula/text.ts";
 import { foldsOf } from "./folds.ts";
 import { lineMath, set, symbol as symbolMath } from "./math.ts";
 import { isCut, valuesLatex } from "./numbers.ts";
@@ -60,11 +62,16 @@ class PageOfHtml {
   }
 
   #line(line: JsonLine): string {
-    const { where, values, place } = line;
+    const { where, values, place, rule } = line;
     const written = lineMath(line, (name) => this.#numbers.get(name));
     const beside = [...(values ? [this.#value(values)] : []), ...(place ? [this.#place(place, this.#files.length === 1)] : [])];
     const besides = beside.length > 0 ? `<div class="beside">${beside.join("")}</div>` : "";
-    return `<li class="line"><div>${formula(written)}${this.#where(where)}</div>${besides}</li>`;
+    return `<li class="line"><div>${formula(written)}${rule ? this.#rule(rule) : ""}${this.#where(where)}</div>${besides}</li>`;
+  }
+
+  /** What the parameters of a rule are, behind its last line. */
+  #rule(rule: NonNullable<JsonLine["rule"]>): string {
+    return `<span class="faint">${escaped(ruleText(rule, text, (words) => words))}</span>`;
   }
 
   #where(where: readonly JsonDefinition[]): string {

@@ -72,7 +72,7 @@ class Writer {
   }
 
   #line(line: Line): JsonLine {
-    const { left, right, sign, also } = line;
+    const { left, right, sign, also, rule } = line;
     const where = line.where.map((definition) => this.#definition(definition));
     const sides = this.#numbering.sides(left, right, sign);
     return {
@@ -81,6 +81,7 @@ class Writer {
       ...sides,
       ...(also && { also: this.#numbering.term(also) }),
       where,
+      ...(rule && { rule }),
       ...this.#placeOf(left),
       ...this.#valuesAt(
         this.#page.results.get(left) ?? (left.kind === "variable" && left.step === undefined ? this.#page.nodes.get(left.name) : undefined),

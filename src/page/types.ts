@@ -71,8 +71,8 @@ export type Term = Identity &
     | { readonly kind: "group"; readonly body: Term }
     /** The last two axes exchanged. */
     | { readonly kind: "transpose"; readonly body: Term }
-    /** The body's elements under another shape: repeated along new axes where `axes` says which it has, else in their order. */
-    | { readonly kind: "view"; readonly body: Term; readonly shape: readonly JsonDim[]; readonly axes?: readonly number[] }
+    /** The body's elements under another shape: repeated along new axes where `axes` says which it has, else in their order; `at` are the letters of its axes where a reader would not see them. */
+    | { readonly kind: "view"; readonly body: Term; readonly shape: readonly JsonDim[]; readonly axes?: readonly number[]; readonly at?: string }
   );
 
 /** `left = right`: what a name stands for, or what a function means whose arguments are the names in `left`. */
@@ -90,6 +90,8 @@ export interface JsonLine extends JsonDefinition {
   readonly also?: Term;
   /** What is defined below the line. */
   readonly where: readonly JsonDefinition[];
+  /** Of the last line of a rule for parameters w: which they are, what they are trained by, and from where t counts steps. */
+  readonly rule?: { readonly of: readonly string[]; readonly loss: string; readonly from?: 0 | 1 };
   /** Of the value, as far as the page knows it. */
   readonly shape?: readonly JsonDim[];
   /** Where the value was written; of a gradient, where the parameter was. */

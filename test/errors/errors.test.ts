@@ -6,6 +6,7 @@ import { checkpointCases } from "./cases/checkpoints.ts";
 import { commandCases } from "./cases/commands.ts";
 import { datasetCases } from "./cases/datasets.ts";
 import { definitionCases } from "./cases/definitions.ts";
+import { formulaCases } from "./cases/formulas.ts";
 import { imageCases } from "./cases/images.ts";
 import { reportCases } from "./cases/reports.ts";
 import { runningCases } from "./cases/running.ts";
@@ -25,6 +26,7 @@ const parts: Readonly<Record<string, readonly ErrorCase[]>> = {
   Reports: reportCases,
   "Searches over settings": sweepCases,
   "The command line": commandCases,
+  "Formulas and functions by hand": formulaCases,
 };
 const cases = Object.values(parts).flat();
 

@@ -52,7 +52,7 @@ describe("a network of them", () => {
     expect(Object.keys(forward)).toEqual(["both", "first.next", "first.output", "second.next", "second.output", "seen", "net.0", "out", "loss"]);
     expect(forward["second.next"]).toContain("second_next = tanh(x·W_step + first_next·U_step + b_step)");
     expect(gradients["net.1.weight"]).toContain("∂loss/∂γ_net_1 = ");
-    expect(updates["net.1.bias"]).toContain("β_net_1 ← β_net_1 + ");
+    expect(updates["net.1.bias"]).toContain("β_net_1 ← β_net_1 − ");
     expect(updates["net.1.weight.m"]).toContain("m_γ_net_1 ← 0.9·m_γ_net_1 + ");
     expect(forward.seen).toContain("Q_seen");
   });

@@ -19,7 +19,7 @@ it("read as in the papers", async () => {
       where v_W_out⁺ = 0.9·v_W_out + 0.1·(∂loss/∂W_out)²
     W_out ← W_out − lr·(∂loss/∂W_out / (√(sum_W_out⁺) + 1e-10))
       where sum_W_out⁺ = sum_W_out + (∂loss/∂W_out)²
-    W_out ← W_out + (lr / expm1(−0.105360515·(t + 1)))·(m_W_out⁺/u_W_out⁺)
+    W_out ← W_out − lr/(1 − 0.9^(t + 1))·(m_W_out⁺/u_W_out⁺)
       where m_W_out⁺ = 0.9·m_W_out + 0.1·∂loss/∂W_out
             u_W_out⁺ = max(0.999·u_W_out, |∂loss/∂W_out| + 1e-8)
     W_out ← (1 − lr·weightDecay)·W_out − lr·sign(0.9·m_W_out + 0.1·∂loss/∂W_out)

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
-import { moreNames, path, shownOptimizerOption } from "../options.ts";
+import { badChoice } from "../../../compiler/diagnostics/settings.ts";
+import { moreNames, path, positive, shownOptimizerOption } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
 import { allowOption, example, modelOption } from "./shared.ts";
 
@@ -16,19 +17,48 @@ export function addInspect(top: Command, terminal: Terminal): void {
         .choices(["text", "latex", "html", "json", "svg"])
         .default("text"),
     )
-    .option("--expand", "what each named function is, one level down, and linear layers in a row as the one that they are")
     .option("--as-run", "the form that is compiled, after the rewrites for speed and against overflow, with the list of them")
+    .addOption(
+      new Option(
+        "--notation <signs>",
+        "names of the definition; or each scalar by itself, as neurons a_j, z_j, w_ij^(k) of one example or by modules",
+      ).choices(["names", "neurons", "modules"]),
+    )
+    .option("--index", "each scalar by itself by the names of the definition, of a batch: z_nk of example n")
+    .addOption(
+      new Option(
+        "--vectors <which>",
+        "vectors as rows, x·W + b, which is what runs, or as columns, W·x + b: of formulas of matrices and vectors",
+      ).choices(["rows", "columns"]),
+    )
+    .option(
+      "--expand [all]",
+      "what each named function is, one level down, linear layers in a row as the one that they are, and of small networks each scalar formula down to the weights, with all the sums in it too",
+    )
+    .option("--derive <name>", "the steps to one gradient, from the loss down: rules with their names and places, with --at the value after each")
     .option("--memory", "what lies where in the module's memory")
     .option("--kernels", "the loops that are compiled, with their schedules")
     .option("--trace", "each step from the definition to its gradients and their simplest form: rules and the chain rule, with places")
-    .option("--at <file>", 'the numbers of every value and gradient at the inputs in a JSON file, {"x": [[1, 2]], "y": [[3]]}')
+    .option(
+      "--at <file>",
+      'the numbers of every value and gradient at the inputs in a JSON file, {"x": [[1, 2]], "y": [[3]]}; with --notation or --index put into the formulas',
+    )
     .addOption(shownOptimizerOption())
-    .option("--weights <file>", "weights of train, for the numbers of --at")
+    .option("--lr <x>", "learning rate of a step of gradient descent, for the numbers of --notation and --index", positive)
+    .option(
+      "--weights <file>",
+      'weights for the numbers of --at: of train, or a JSON file by full name, {"z.weight": [[0.5, -1]], "z.bias": [0.25, 0]}',
+    )
     .addOption(allowOption())
     .option("--plot <name>", "draw a function and its derivative: without a model an activation such as tanh, with one a value of one other")
     .option("-o, --out <file>", "a file for the picture of --plot or of --format svg, or for the page of --format html", path)
     .addHelpText("after", example("gradc inspect housing.model.ts --wrt hidden.weight --format latex"))
-    .action(async (model, options, command) => {
+    .action(async (given, options, command) => {
+      // The model may stand behind --expand.
+      const isModel = typeof options.expand === "string" && options.expand !== "all";
+      if (isModel && given !== undefined) throw badChoice("--expand", options.expand, ["all"]);
+      const model = isModel ? options.expand : given;
+      if (isModel) options.expand = true;
       if (model === undefined && options.plot === undefined) command.missingArgument("model");
       await (await import("../inspect.ts")).inspect(model, options, terminal);
     });

@@ -47,9 +47,19 @@ function call(callee: string, args: readonly string[], subscript: string | undef
   return { text: special[callee]?.(all) ?? row(called, within("(", all, ")")), level: levels.atom };
 }
 
+/** A name with its indices below and the layer above. */
+function elementOf(base: string, index: readonly string[], layer: string | undefined): string {
+  const below = index.length === 0 ? "" : row(index.map(word).join(index.some((each) => each.length > 1) ? comma : ""));
+  const above = layer === undefined ? "" : within("(", word(layer), ")");
+  const tag = `${below === "" ? "" : "sub"}${above === "" ? "" : "sup"}`;
+  return tag === "" ? name(base) : `<m${tag}>${name(base)}${below}${above}</m${tag}>`;
+}
+
 const mathml: Notation = {
   number: (magnitude) => `<mn>${escaped(magnitude)}</mn>`,
   name,
+  element: elementOf,
+  partial: (of, by) => `<mfrac>${row(sign("∂"), name(of))}${row(sign("∂"), by)}</mfrac>`,
   derivative: (of, by) => `<mfrac>${row(sign("∂"), name(of))}${row(sign("∂"), name(by))}</mfrac>`,
   call,
   group: (inner) => within("(", inner, ")"),
@@ -64,6 +74,7 @@ const mathml: Notation = {
     const line = (...cells: readonly string[]) => `<mtr>${cells.map((cell) => `<mtd style="text-align: left">${cell}</mtd>`).join("")}</mtr>`;
     return row(sign("{"), `<mtable>${line(value, row("<mtext>if </mtext>", condition))}${line(otherwise, "<mtext>else</mtext>")}</mtable>`);
   },
+  series: (over, body) => row(`<munder>${sign("∑")}${word(over)}</munder>`, body),
   indicator: (body) => within("[", body, "]"),
   indexed: (base, letters) => `<msub>${row(base)}${row([...letters].map(word).join(""))}</msub>`,
 };

@@ -238,6 +238,10 @@ export function evaluateTree(formula: Formula, around: Surroundings): Array64 {
       return x as Array64;
     case "view":
       return reshaped(formula, x as Array64, around.sizes);
+    case "element":
+    case "partial":
+    case "series":
+      throw new Error(`${formula.kind} stands in a formula of whole values`);
     case "derivative":
       throw new Error(`A derivative stands in a formula: ∂${formula.of}/∂${formula.by}`);
   }

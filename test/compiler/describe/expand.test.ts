@@ -36,7 +36,7 @@ describe("functions", () => {
     expect(expanded(functions())).toMatchInlineSnapshot(`
       "
       a = gelu(x)
-        where gelu(x) = 0.5·x ⊙ (erf(0.70710677·x) + 1)
+        where gelu(x) = 0.5·x ⊙ (erf(1/√(2)·x) + 1)
       b = layerNorm(leakyRelu_0.2(a); γ_b, β_b)
         where layerNorm(x; γ, β) = ((x − mean_j(x)) / √(var_j(x) + 0.00001)) ⊙ γ + β
               leakyRelu_0.2(x) = {x if x > 0, else 0.2·x}

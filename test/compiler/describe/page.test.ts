@@ -73,14 +73,14 @@ test("what gradients call by a name is called by it where it is computed", () =>
 
     z_h1 = x·W_h1 + b_h1
     h1 = gelu(z_h1)
-      where gelu(x) = 0.5·x ⊙ (erf(0.70710677·x) + 1)
+      where gelu(x) = 0.5·x ⊙ (erf(1/√(2)·x) + 1)
     out = h1·W_out + b_out
     loss = mean((out − y)²)
 
     Errors
 
     δ_out = (out − y) / batch
-    δ_h1 = 0.5·(δ_out·W_outᵀ) ⊙ (erf(0.70710677·z_h1) + 1) + 0.3989423·(δ_out·W_outᵀ) ⊙ z_h1 ⊙ exp(−(0.70710677·z_h1)²)
+    δ_h1 = 0.5·(δ_out·W_outᵀ) ⊙ (erf(1/√(2)·z_h1) + 1) + 0.3989423·(δ_out·W_outᵀ) ⊙ z_h1 ⊙ exp(−(1/√(2)·z_h1)²)
 
     Gradients
 

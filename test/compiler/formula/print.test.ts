@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { shortest } from "../../../compiler/formula/decimals.ts";
 import { html } from "../../../compiler/formula/html.ts";
 import { latex } from "../../../compiler/formula/latex.ts";
-import { print, shortest } from "../../../compiler/formula/notation.ts";
+import { print } from "../../../compiler/formula/notation.ts";
 import { text } from "../../../compiler/formula/text.ts";
 import { call, type Formula, indicator, number, operator, sum, transpose, variable } from "../../../compiler/formula/tree.ts";
 

@@ -15,6 +15,29 @@ const wild = definitionFile(`export default model("wild", { x: f32("batch", 1) }
 });
 `);
 
+/** Softmax before squares: each output depends on all neurons. */
+const squeezed = definitionFile(`export default model("squeezed", { x: f32("batch", 2), y: f32("batch", 2) }, ({ x, y }) => {
+  const out = nn.softmax(nn.linear(x, 2));
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});
+`);
+const sorted = definitionFile(`export default model("sorted", { x: f32("batch", 2), y: i32("batch") }, ({ x, y }) => {
+  const scores = nn.linear(x, 3);
+  return { outputs: { scores }, loss: losses.crossEntropy(scores, y) };
+});
+`);
+const large = definitionFile(`export default model("large", { x: f32(40), y: f32(20) }, ({ x, y }) => {
+  const out = nn.linear(x, 20);
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});
+`);
+const imaged = definitionFile(`export default model("imaged", { x: f32("batch", 2, 3), y: f32("batch", 2, 1) }, ({ x, y }) => {
+  const out = nn.linear(x, 1);
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});
+`);
+const ones = file("ones.json", '{ "x": [[1]], "y": [[2]] }');
+
 const table = file("line.csv", "x,y\n1,2\n2,4\n3,6\n");
 /** An IDX file of three bytes. */
 const threeBytes = (name: string, first: number) => file(name, idx([3], [first, first + 1, first + 2]));
@@ -158,6 +181,49 @@ export const commandCases: readonly ErrorCase[] = [
     did: "The file of inputs is JSON, but names no inputs.",
     advice: 'Write an object such as `{ "x": [[1]], "y": [[2]] }`.',
     run: () => command(["inspect", definition, "--at", file("list.json", "[[1], [2]]")]),
+  },
+  {
+    code: "not-json",
+    did: "The file of weights is JSON, but names no parameters.",
+    advice: "Write an object with the values of each parameter by its full name.",
+    run: () => command(["inspect", definition, "--at", ones, "--weights", file("weights.json", "[[1], [2]]")]),
+  },
+  {
+    code: "no-neurons",
+    did: "Neurons were asked for of a network that is no chain of linear layers.",
+    advice: "Leave `--notation` out: the page in whole values is written for any network.",
+    run: () => command(["inspect", squeezed, "--notation", "neurons"]),
+  },
+  {
+    code: "no-neurons",
+    did: "A page of neurons was asked for with the numbers of two examples.",
+    advice: "Give one example, or ask for the page of a batch with `--index`.",
+    run: () => command(["inspect", definition, "--notation", "neurons", "--at", file("two.json", '{ "x": [[1], [2]], "y": [[2], [3]] }')]),
+  },
+  {
+    code: "no-neurons",
+    did: "The class of an example is none of those of the network.",
+    advice: "Classes are whole numbers from 0.",
+    run: () => command(["inspect", sorted, "--index", "--at", file("classes.json", '{ "x": [[1, 2]], "y": [3] }')]),
+  },
+  {
+    code: "no-neurons",
+    did: "Numbers were to be put into the formulas of hundreds of weights.",
+    advice: "Leave `--notation` out: `--at` gives a table then.",
+    run: () =>
+      command(["inspect", large, "--notation", "neurons", "--at", file("wide.json", JSON.stringify({ x: Array(40).fill(1), y: Array(20).fill(1) }))]),
+  },
+  {
+    code: "not-on-page",
+    did: "A page with vectors as columns was asked for of values that are neither vectors nor matrices.",
+    advice: "Leave `--vectors` out: the page with rows is written for any network.",
+    run: () => command(["inspect", imaged, "--vectors", "columns"]),
+  },
+  {
+    code: "not-on-page",
+    did: "The index form of a batch was asked for by neurons, which are of one example.",
+    advice: "Choose one of `--index` and `--notation neurons`.",
+    run: () => command(["inspect", definition, "--notation", "neurons", "--index"]),
   },
   {
     code: "not-a-table",

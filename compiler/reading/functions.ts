@@ -1,0 +1,245 @@
+// The functions that pages and programs call by name, on tables.
+
+import { outer, product } from "./products.ts";
+import { scalarFunction, scalarNames } from "./scalars.ts";
+import {
+  axisName,
+  elements,
+  elementwise,
+  isScalar,
+  Misfit,
+  make,
+  permuted,
+  reduced,
+  scalar,
+  shapeText,
+  type Tensor,
+  transposed,
+  type Work,
+} from "./tensor.ts";
+
+/** What a function is given beside its arguments. */
+export interface Given {
+  readonly subscript: string | undefined;
+  /** The condition behind a bar: `mean(x | c)`. */
+  readonly condition: Tensor | undefined;
+  /** How many columns `onehot` has. */
+  readonly classes: number;
+  readonly work: Work;
+}
+
+type Fn = (args: readonly Tensor[], given: Given) => Tensor;
+
+/** The axes that names stand for: `batch`, letters by position, what an index left; all where none is said. */
+export function axesNamed(x: Tensor, names: readonly string[]): number[] {
+  return names.map((name) => {
+    const named = x.shape.findIndex((_, axis) => axisName(x, axis) === name);
+    const axis = named >= 0 ? named : "ijklmnopqrstuvw".indexOf(name);
+    if (name === "" || axis < 0 || axis >= x.shape.length) throw new Misfit(`the axis "${name}" of ${shapeText(x.shape)}`);
+    return axis;
+  });
+}
+
+const all = (x: Tensor): number[] => [...x.shape.keys()];
+const namedIn = (x: Tensor, subscript: string | undefined): number[] => (subscript === undefined ? all(x) : axesNamed(x, subscript.split(",")));
+const last = (x: Tensor, subscript: string | undefined): number[] => (subscript === undefined ? [x.shape.length - 1] : namedIn(x, subscript));
+
+const plus = (a: number, b: number): number => a + b;
+const times = (a: number, b: number): number => a * b;
+const over = (a: number, b: number): number => a / b;
+
+export const sum = (x: Tensor, axes: readonly number[], work: Work): Tensor => (isScalar(x) ? x : reduced(x, axes, 0, plus, work));
+const largest = (x: Tensor, axes: readonly number[], work: Work): Tensor => reduced(x, axes, Number.NEGATIVE_INFINITY, Math.max, work);
+
+function mean(x: Tensor, axes: readonly number[], work: Work): Tensor {
+  const count = axes.reduce((product, axis) => product * (x.shape[axis] as number), 1);
+  return elementwise(over, [sum(x, axes, work), scalar(count)], work);
+}
+
+/** What rows of logits are in common: the largest, and log Σ exp of what is left. */
+function logSumExp(x: Tensor, axes: readonly number[], work: Work): Tensor {
+  const top = elementwise((m) => (Number.isFinite(m) ? m : 0), [largest(x, axes, work)], work);
+  const rest = sum(
+    elementwise((value, m) => Math.exp(value - m), [x, top], work),
+    axes,
+    work,
+  );
+  return elementwise((m, s) => m + Math.log(s), [top, rest], work);
+}
+
+function variance(x: Tensor, axes: readonly number[], work: Work): Tensor {
+  return mean(
+    elementwise((value, center) => (value - center) ** 2, [x, mean(x, axes, work)], work),
+    axes,
+    work,
+  );
+}
+
+function extreme(f: (a: number, b: number) => number, start: number): Fn {
+  return ([x, y], { subscript, work }) =>
+    y ? elementwise(f, [x as Tensor, y], work) : reduced(x as Tensor, namedIn(x as Tensor, subscript), start, f, work);
+}
+
+function onehot(y: Tensor, { classes, work }: Given): Tensor {
+  work.spend(y.data.length * classes);
+  const data = new Float64Array(y.data.length * classes);
+  for (const [row, value] of y.data.entries()) if (value >= 0 && value < classes) data[row * classes + value] = 1;
+  return make([...y.shape, classes], data, [...y.shape.map((_, axis) => y.axes?.[axis]), undefined]);
+}
+
+/** Side by side along the only axis that fits, or the one that the subscript names. */
+function concat(parts: readonly Tensor[], { subscript, work }: Given): Tensor {
+  const [first] = parts as [Tensor];
+  const isSame = (axis: number) =>
+    parts.every(({ shape }) => shape.length === first.shape.length && shape.every((size, at) => at === axis || size === first.shape[at]));
+  const axis = subscript === undefined ? all(first).reverse().find(isSame) : axesNamed(first, [subscript])[0];
+  if (axis === undefined || !isSame(axis)) throw new Misfit(`concat of ${parts.map(({ shape }) => shapeText(shape)).join(" and ")}`);
+  const order = [axis, ...all(first).filter((other) => other !== axis)];
+  const front = parts.map((part) => permuted(part, order));
+  work.spend(front.reduce((total, { data }) => total + data.length, 0));
+  const length = parts.reduce((total, { shape }) => total + (shape[axis] as number), 0);
+  const data = new Float64Array(front.reduce((total, part) => total + part.data.length, 0));
+  let at = 0;
+  for (const part of front) {
+    data.set(part.data, at);
+    at += part.data.length;
+  }
+  const joined = make(
+    [length, ...(front[0] as Tensor).shape.slice(1)],
+    data,
+    order.map((each) => first.axes?.[each]),
+  );
+  return permuted(
+    joined,
+    all(first).map((at) => order.indexOf(at)),
+  );
+}
+
+/** `slice_0:2(x)` of the last axis, `slice_0:2,:(x)` of the one before. */
+function slice(x: Tensor, { subscript = "", work }: Given): Tensor {
+  const ranges = subscript.split(",").map((range) => range.split(":").map((end) => (end === "" ? undefined : Number(end))));
+  let result = x;
+  for (const [i, [from = 0, to]] of ranges.entries()) {
+    const axis = x.shape.length - ranges.length + i;
+    const size = x.shape[axis] ?? 0;
+    if (axis < 0 || !(from >= 0 && (to ?? size) <= size && from < (to ?? size))) throw new Misfit(`slice_${subscript} of ${shapeText(x.shape)}`);
+    result = cut(result, axis, from, to ?? size, work);
+  }
+  return result;
+}
+
+function cut(x: Tensor, axis: number, from: number, to: number, work: Work): Tensor {
+  const order = [axis, ...all(x).filter((other) => other !== axis)];
+  const front = permuted(x, order);
+  const row = elements(front.shape.slice(1));
+  work.spend((to - from) * row);
+  const part = make([to - from, ...front.shape.slice(1)], front.data.slice(from * row, to * row), front.axes ?? []);
+  return permuted(
+    part,
+    all(x).map((at) => order.indexOf(at)),
+  );
+}
+
+function conditionalMean(x: Tensor, condition: Tensor, work: Work): Tensor {
+  const count = sum(condition, all(condition), work);
+  const chosen = elementwise((value, holds) => (holds ? value : 0), [x, condition], work);
+  return elementwise(over, [sum(chosen, all(chosen), work), count], work);
+}
+
+function standardScore(x: Tensor, mean: Tensor, deviation: Tensor, work: Work): Tensor {
+  return elementwise((value, m, d) => (value - m) / d, [x, mean, deviation], work);
+}
+
+function glu(x: Tensor, { subscript, work }: Given): Tensor {
+  const axis = last(x, subscript)[0] as number;
+  const half = (x.shape[axis] as number) / 2;
+  if (!Number.isInteger(half)) throw new Misfit(`glu of ${shapeText(x.shape)}`);
+  return elementwise((a, b) => a / (1 + Math.exp(-b)), [cut(x, axis, 0, half, work), cut(x, axis, half, 2 * half, work)], work);
+}
+
+function cosine(x: Tensor, y: Tensor, work: Work): Tensor {
+  const dot = (a: Tensor, b: Tensor) => sum(elementwise(times, [a, b], work), [Math.max(a.shape.length, b.shape.length) - 1], work);
+  return elementwise((xy, xx, yy) => xy / (Math.sqrt(xx + 1e-12) * Math.sqrt(yy + 1e-12)), [dot(x, y), dot(x, x), dot(y, y)], work);
+}
+
+/** The axes that a second argument numbers from 0, as in sum(x, 0). */
+function numbered(x: Tensor, axis: Tensor | undefined, subscript: string | undefined): number[] {
+  const at = axis?.data[0];
+  if (at === undefined) return namedIn(x, subscript);
+  if (axis?.data.length !== 1 || !(at >= 0 && at < x.shape.length && Number.isInteger(at)))
+    throw new Misfit(`the axis ${at} of ${shapeText(x.shape)}`);
+  return [at];
+}
+
+/** How many arguments each takes, at least and at most, and what it gives. */
+const functions: Readonly<Record<string, readonly [least: number, most: number, fn: Fn]>> = {
+  sum: [1, 2, ([x, axis], { subscript, work }) => sum(x as Tensor, numbered(x as Tensor, axis, subscript), work)],
+  mean: [
+    1,
+    2,
+    ([x, axis], { subscript, condition, work }) =>
+      condition ? conditionalMean(x as Tensor, condition, work) : mean(x as Tensor, numbered(x as Tensor, axis, subscript), work),
+  ],
+  var: [1, 1, ([x], { subscript, work }) => variance(x as Tensor, namedIn(x as Tensor, subscript), work)],
+  norm: [
+    1,
+    1,
+    ([x], { subscript, work }) => {
+      const squares = sum(
+        elementwise((value) => value * value, [x as Tensor], work),
+        namedIn(x as Tensor, subscript),
+        work,
+      );
+      return elementwise(Math.sqrt, [squares], work);
+    },
+  ],
+  max: [1, 2, extreme(Math.max, Number.NEGATIVE_INFINITY)],
+  min: [1, 2, extreme(Math.min, Number.POSITIVE_INFINITY)],
+  softmax: [
+    1,
+    1,
+    ([x], { subscript, work }) =>
+      elementwise((value, total) => Math.exp(value - total), [x as Tensor, logSumExp(x as Tensor, last(x as Tensor, subscript), work)], work),
+  ],
+  logSoftmax: [
+    1,
+    1,
+    ([x], { subscript, work }) =>
+      elementwise((value, total) => value - total, [x as Tensor, logSumExp(x as Tensor, last(x as Tensor, subscript), work)], work),
+  ],
+  logSumExp: [1, 1, ([x], { subscript, work }) => logSumExp(x as Tensor, last(x as Tensor, subscript), work)],
+  onehot: [1, 1, ([y], given) => onehot(y as Tensor, given)],
+  concat: [1, 64, concat],
+  slice: [1, 1, ([x], given) => slice(x as Tensor, given)],
+  standardize: [3, 3, ([x, m, d], { work }) => standardScore(x as Tensor, m as Tensor, d as Tensor, work)],
+  glu: [1, 1, ([x], given) => glu(x as Tensor, given)],
+  prelu: [2, 2, ([x, slope], { work }) => elementwise((value, a) => (value > 0 ? value : a * value), [x as Tensor, slope as Tensor], work)],
+  cosineSimilarity: [2, 2, ([x, y], { work }) => cosine(x as Tensor, y as Tensor, work)],
+  and: [2, 2, ([x, y], { work }) => elementwise((a, b) => Number(a !== 0 && b !== 0), [x as Tensor, y as Tensor], work)],
+  or: [2, 2, ([x, y], { work }) => elementwise((a, b) => Number(a !== 0 || b !== 0), [x as Tensor, y as Tensor], work)],
+  outer: [2, 2, ([x, y], { work }) => outer(x as Tensor, y as Tensor, work)],
+  dot: [2, 2, ([x, y], { work }) => product(x as Tensor, y as Tensor, work)],
+  matmul: [2, 2, ([x, y], { work }) => product(x as Tensor, y as Tensor, work)],
+  multiply: [2, 2, ([x, y], { work }) => product(x as Tensor, y as Tensor, work)],
+  dotMultiply: [2, 2, ([x, y], { work }) => elementwise(times, [x as Tensor, y as Tensor], work)],
+  transpose: [1, 1, ([x]) => transposed(x as Tensor)],
+};
+
+export const functionNames: readonly string[] = [...Object.keys(functions), ...scalarNames];
+const known = new Set(functionNames);
+
+/** Whether `name` is a function that is known here, or the derivative of one of numbers. */
+export const isFunction = (name: string): boolean => known.has(name) || (/[′']$/.test(name) && scalarNames.includes(name.slice(0, -1)));
+
+/** Whether `name` takes `count` arguments, else how many it takes. */
+export function arityOf(name: string): readonly [least: number, most: number] {
+  const [least = 1, most = 1] = Object.hasOwn(functions, name) ? (functions[name] as readonly [number, number, Fn]) : [];
+  return [least, most];
+}
+
+/** The value of a function; undefined where nothing is known of it. */
+export function applied(name: string, args: readonly Tensor[], given: Given): Tensor | undefined {
+  if (Object.hasOwn(functions, name)) return (functions[name] as readonly [number, number, Fn])[2](args, given);
+  const f = scalarFunction(name, given.subscript);
+  return f && elementwise(f, args, given.work);
+}

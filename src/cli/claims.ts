@@ -1,0 +1,94 @@
+// `gradc check --claim` and `--against`: formulas and functions by hand against the page.
+import { claimsFailed, missingOption } from "../../compiler/diagnostics/commands.ts";
+import { readable } from "../../compiler/index.ts";
+import { loadFile } from "../definition-file.ts";
+import { partsToRead } from "../described.ts";
+import { readVariables, readInputs as sourcesOf } from "../interpret.ts";
+import { backwardIn, markBackward } from "../marking/against.ts";
+import { claimsIn } from "../marking/claims.ts";
+import type { Difference } from "../marking/compare.ts";
+import { Marker } from "../marking/mark.ts";
+import { readPage, valuesAsked } from "../marking/page.ts";
+import type { PointOptions } from "../marking/points.ts";
+import { type Hints, hintOf, holds, type Verdict } from "../marking/verdict.ts";
+import { type Opened, openDefinition } from "../open.ts";
+import { allowedOf } from "./allow.ts";
+import { readBytes } from "./files/read.ts";
+import { readInputs, withWeights } from "./inspect/given.ts";
+import type { Terminal } from "./terminal.ts";
+import { paint } from "./visible.ts";
+
+interface MarkingOptions {
+  readonly model?: string;
+  readonly allow?: readonly string[];
+  readonly claim?: string;
+  readonly against?: string;
+  readonly hints: Hints;
+  readonly json?: boolean;
+  readonly at?: string;
+  readonly weights?: string;
+}
+
+/** Marks the claims of a file, or what a function computes. @throws GradcError `check-failed` where one does not hold */
+export async function checkByHand(path: string, options: MarkingOptions, terminal: Terminal): Promise<void> {
+  const { claim, against, hints, json } = options;
+  if (options.weights !== undefined && options.at === undefined) throw missingOption("--weights", "the numbers of --at", "--at FILE");
+  const lines = claim === undefined ? [] : claimsIn(new TextDecoder().decode(await readBytes(claim)));
+  const marker = await markerOf(path, options, lines, terminal);
+  const claims = lines.map((each) => marker.mark(each));
+  const values = against === undefined ? [] : await markBackward(against, backwardIn(against, (await loadFile(against)).exports), marker);
+  const verdicts = [...claims, ...values];
+  terminal.out(json ? JSON.stringify(verdicts, null, 2) : verdicts.flatMap((verdict) => said(verdict, hints)).join("\n"));
+  const left = against === undefined ? [] : marker.notIn(values);
+  if (left.length > 0) terminal.note(`note: "${against}" gives nothing for ${left.join(", ")}`);
+  const faults = verdicts.filter((verdict) => !holds(verdict));
+  if (faults.length > 0)
+    throw claimsFailed(
+      faults.map((verdict) => (verdict.line === 0 ? verdict.claim : `line ${verdict.line}`)),
+      verdicts.length,
+    );
+}
+
+type Lines = ReturnType<typeof claimsIn>;
+
+async function markerOf(path: string, options: MarkingOptions, lines: Lines, terminal: Terminal): Promise<Marker> {
+  const { model, allow, at, weights } = options;
+  const definition = { model, allow: allowedOf(allow).compiling };
+  const opened = await withWeights(await openDefinition(path, definition), weights);
+  for (const warning of opened.warnings) terminal.note(`warning: ${warning}`);
+  const described = partsToRead(readable(opened.program));
+  const page = readPage(described);
+  const more = valuesAsked(page, lines);
+  const given = { within: opened.purpose.binary, ...(at !== undefined && (await exampleIn(at, opened))) };
+  if (more.length === 0) return new Marker(page, opened.program, given);
+  const { program } = await openDefinition(path, { ...definition, wrt: [...described.gradients.keys(), ...more] });
+  return new Marker(readPage(partsToRead(readable(program))), program, given);
+}
+
+/** The inputs of a file, and the parameters and states that `gradc inspect --at` has there. */
+async function exampleIn(at: string, { program, variables }: Opened): Promise<PointOptions> {
+  return {
+    inputs: sourcesOf(program, await readInputs(at)).sources,
+    variables: new Map([...readVariables(program, variables)].map(([name, { data }]) => [name, data])),
+  };
+}
+
+const signs: Readonly<Record<Verdict["verdict"], string>> = {
+  right: paint("green", "✓"),
+  defined: "·",
+  wrong: paint("red", "✗"),
+  carried: paint("red", "✗"),
+  unread: paint("red", "✗"),
+};
+
+function said(verdict: Verdict, hints: Hints): string[] {
+  const hint = hintOf(verdict, hints);
+  const place = hints === 2 && verdict.at ? ` (${verdict.at})` : "";
+  const more = hints === 2 ? [verdict.detail, verdict.differs && numbers(verdict.differs)].filter((each) => each !== undefined) : [];
+  return [`${signs[verdict.verdict]} ${verdict.claim}${hint === undefined ? "" : ` | ${hint}${place}`}`, ...more.map((each) => `    ${each}`)];
+}
+
+const numbers = ({ index, claimed, right }: Difference): string =>
+  `${index.length === 0 ? "it" : `[${index.join(",")}]`} is ${shortly(claimed)}, right is ${shortly(right)}`;
+
+const shortly = (value: number): string => String(Number(value.toPrecision(6)));

@@ -1,0 +1,69 @@
+// A file of claims as its lines: comments and blank lines left out, the two sides of each parted.
+import type { Place } from "../../compiler/diagnostics/formulas.ts";
+import { formulaTooLarge, notAFormula } from "../../compiler/diagnostics/formulas.ts";
+
+/** A line of a file of claims. */
+export interface Claim {
+  /** The number of the line in its file. */
+  readonly line: number;
+  readonly text: string;
+  readonly left: { readonly name: string } | { readonly of: string; readonly by: string };
+  readonly right: string;
+  /** Where the right-hand side begins. */
+  readonly at: Place;
+}
+
+/** A line that is no claim, with what is said of it. */
+export interface NoClaim {
+  readonly line: number;
+  readonly text: string;
+  readonly error: Error;
+}
+
+/** Characters and claims that are read of a file. */
+const most = { characters: 100_000, claims: 300 };
+
+const derivative = /^[∂d]\s*([^\s/]{1,80})\s*\/\s*[∂d]\s*([^\s/]{1,80})$/u;
+const name = /^[\p{L}_][\p{L}\p{M}\p{N}_.′⁺₀-₉{}⁽⁾−-]{0,80}$/u;
+
+/** `δ_z`, `∂loss/∂W_z`, `dloss/dW_z` */
+function leftOf(text: string, at: Place): Claim["left"] {
+  const [, of, by] = derivative.exec(text) ?? [];
+  if (of !== undefined && by !== undefined) return { of, by };
+  if (name.test(text)) return { name: text };
+  throw notAFormula(at, JSON.stringify(text.slice(0, 60)), "a name such as δ_z or ∂loss/∂W_z on the left of =");
+}
+
+function claimOf(text: string, line: number): Claim {
+  const equals = text.search(/(?<![=<>!≤≥])=(?!=)/);
+  const start = text.length - text.trimStart().length;
+  if (equals < 0) throw notAFormula({ line, column: start + 1 }, JSON.stringify(text.trim().slice(0, 60)), "a claim such as ∂loss/∂W_z = xᵀ·δ_z");
+  return {
+    line,
+    text: text.trim(),
+    left: leftOf(text.slice(0, equals).trim(), { line, column: start + 1 }),
+    right: text.slice(equals + 1),
+    at: { line, column: equals + 2 },
+  };
+}
+
+const withoutComment = (line: string): string => line.replace(/(#|\/\/).*$/, "").trimEnd();
+
+/** The claims of a file. @throws GradcError `formula-too-large` */
+export function claimsIn(text: string): (Claim | NoClaim)[] {
+  if (text.length > most.characters) throw formulaTooLarge(`${text.length} characters; ${most.characters} are read`);
+  const lines = text
+    .replace(/^\uFEFF/, "")
+    .split(/\r\n|\r|\n/)
+    .map(withoutComment);
+  const claims = lines.flatMap((line, i): (Claim | NoClaim)[] => {
+    if (line === "") return [];
+    try {
+      return [claimOf(line, i + 1)];
+    } catch (error) {
+      return [{ line: i + 1, text: line.trim().slice(0, 200), error: error as Error }];
+    }
+  });
+  if (claims.length > most.claims) throw formulaTooLarge(`${claims.length} claims; ${most.claims} are marked`);
+  return claims;
+}

@@ -1,0 +1,313 @@
+// Marks claims: compares each with the page's value at random points, and looks for the mistake of those that are wrong.
+import { misfitIn, notAFormula, notOnThePage } from "../../compiler/diagnostics/formulas.ts";
+import type { Program } from "../../compiler/ir/entry.ts";
+import type { Node } from "../../compiler/ir/node.ts";
+import { isOp } from "../../compiler/ops/table.ts";
+import { evaluate, workOf } from "../../compiler/reading/evaluate.ts";
+import { read } from "../../compiler/reading/parse.ts";
+import { nearestOf, spelled } from "../../compiler/reading/spelling.ts";
+import { shapeText, type Tensor, transposed } from "../../compiler/reading/tensor.ts";
+import { partsOf, type Term } from "../../compiler/reading/tree.ts";
+import { GradcError } from "../../runtime/error.ts";
+import type { Claim, NoClaim } from "./claims.ts";
+import { allAgree, areTransposes, factorOf, firstDifference, hasNumbers, isZero, type Pair, sameShape } from "./compare.ts";
+import { rearranged } from "./mistakes.ts";
+import type { ReadPage } from "./page.ts";
+import { type Point, type PointOptions, Points, type Roles } from "./points.ts";
+import { addValues, type Defined, derivativeName, nameOnPage, scopeAt } from "./scope.ts";
+import { findMistake, misfitOf } from "./search.ts";
+import { ofFactor, type Verdict } from "./verdict.ts";
+
+/** Points at which a claim has to agree, and those that are drawn at most to find them. */
+const points = { compared: 3, drawn: 12 };
+
+/** Rearrangements of a claim that are tried. */
+const mostTurned = 200;
+
+/** What a claim is about. */
+interface Target {
+  readonly name: string;
+  readonly node: Node;
+  /** What it is called in a sentence. */
+  readonly what: string;
+}
+
+/** A line that was marked before, with what it defines. */
+interface Marked extends Defined {
+  readonly line: number;
+  readonly name: string;
+  readonly isWrong: boolean;
+  /** Whether the page knows the value of its name. */
+  readonly isOnPage: boolean;
+}
+
+/** A claim at the points where it has numbers, or why it has none. */
+type Outcome = { readonly pairs: readonly Pair[]; readonly at: readonly Point[] } | { readonly error: GradcError };
+
+/** Marks claims of a program, line after line. */
+export class Marker {
+  private readonly page: ReadPage;
+  private readonly points: Points;
+  private readonly marked: Marked[] = [];
+  /** By the number of a point what the first lines define there. */
+  private readonly own = new Map<number, { readonly count: number; readonly values: Map<string, Tensor> }>();
+  private readonly functions: ReadonlySet<string>;
+  /** Values that may stand where another belongs. */
+  private readonly names: readonly string[];
+
+  constructor(page: ReadPage, program: Program, options?: PointOptions) {
+    this.page = page;
+    this.points = new Points([...page.symbols.values(), ...[...page.lines.values()].map(({ node }) => node)], program, options);
+    this.names = [...page.symbols].filter(([, { dtype }]) => dtype === "f32").map(([name]) => name);
+    this.functions = new Set([...page.meanings.keys()].map((key) => key.split(" ")[0] as string));
+  }
+
+  /** The points at which values are compared. */
+  comparedAt(): Point[] {
+    return Array.from({ length: points.compared }, (_, i) => this.points.at(i));
+  }
+
+  /** What the sources are, by their full names. */
+  get roles(): Roles {
+    return this.points.roles;
+  }
+
+  /** Gradients of parameters of which `verdicts` say nothing. */
+  notIn(verdicts: readonly Verdict[]): string[] {
+    const said = new Set(verdicts.map(({ claim }) => claim));
+    return [...this.page.lines.keys()].filter((name) => name.startsWith("∂") && !said.has(name));
+  }
+
+  mark(claim: Claim | NoClaim): Verdict {
+    if ("error" in claim) return unread(claim, claim.error);
+    try {
+      return this.marking(claim);
+    } catch (error) {
+      if (error instanceof GradcError) return unread(claim, error);
+      throw error;
+    }
+  }
+
+  private marking(claim: Claim): Verdict {
+    const target = this.targetOf(claim);
+    const term = read(claim.right, claim.at, this.functions);
+    const verdict = target ? this.judged(claim, target, term) : this.definition(claim, term);
+    const name = "name" in claim.left ? claim.left.name : derivativeName(this.page, claim.left.of, claim.left.by);
+    const key = spelled(target?.name ?? name);
+    // What is right is the page's, whichever of its meanings a * had.
+    if (verdict.verdict !== "right")
+      this.marked.push({
+        key,
+        term,
+        line: claim.line,
+        name: target?.name ?? name,
+        isWrong: verdict.verdict === "wrong",
+        isOnPage: target !== undefined,
+      });
+    return verdict;
+  }
+
+  /** What the page knows of the left-hand side. @throws GradcError `not-a-formula`, `not-on-the-page` */
+  private targetOf({ left, line }: Claim): Target | undefined {
+    const place = { line, column: 1 };
+    if ("of" in left) {
+      const name = derivativeName(this.page, left.of, left.by);
+      const found = this.page.lines.get(name);
+      if (!found) throw notOnThePage("gradient", name, nearestOf(name, this.page.lines.keys()), place);
+      return { name, node: found.node, what: "the gradient" };
+    }
+    const name = nameOnPage(this.page, left.name);
+    const node = name === undefined ? undefined : this.page.symbols.get(name);
+    if (name === undefined || !node) return undefined;
+    if (isOp(node, "parameter") || isOp(node, "input") || isOp(node, "state"))
+      throw notAFormula(place, `${name}, which is given`, isOp(node, "parameter") ? `its gradient, ∂loss/∂${name}` : "what is computed");
+    return { name, node, what: name };
+  }
+
+  /** The verdict on values of a name at the first points: of a gradient where it is that of a parameter. */
+  markValues(name: string, values: (point: Point) => Tensor | undefined): Verdict {
+    const target = this.valueNamed(name);
+    if (!target) throw notOnThePage("value", name, nearestOf(name, this.page.symbols.keys()));
+    const pairs: Pair[] = [];
+    for (let i = 0; i < points.compared; i++) {
+      const point = this.points.at(i);
+      const claimed = values(point);
+      if (claimed) pairs.push({ claimed, right: point.valueOf(target.node), rows: point.rows });
+    }
+    const said = { line: 0, claim: target.name };
+    if (pairs.length === points.compared && allAgree(pairs)) return { ...said, verdict: "right" };
+    const at = pairs.map((_, i) => this.points.at(i));
+    const differs = pairs.map(firstDifference).find((each) => each !== undefined);
+    return { ...said, verdict: "wrong", ...this.reason(target, undefined, pairs, at), differs };
+  }
+
+  private valueNamed(name: string): Target | undefined {
+    const known = nameOnPage(this.page, name);
+    const [, of = "loss", by = known ?? name] = /^[∂d]([^/]+)\/[∂d](.+)$/.exec(name) ?? [];
+    const gradient = derivativeName(this.page, of, by);
+    const node = this.page.lines.get(gradient)?.node;
+    if (node) return { name: gradient, node, what: "the gradient" };
+    const value = known === undefined ? undefined : this.page.symbols.get(known);
+    return known !== undefined && value ? { name: known, node: value, what: known } : undefined;
+  }
+
+  private definition(claim: Claim, term: Term): Verdict {
+    evaluate(term, scopeAt(this.page, this.points.at(0), { own: this.ownAt(0, this.marked) }));
+    return { line: claim.line, claim: claim.text, verdict: "defined" };
+  }
+
+  /** The values that `lines` define at the i-th point; those of all that was marked are kept, as more lines follow. */
+  private ownAt(i: number, lines: readonly Marked[]): ReadonlyMap<string, Tensor> {
+    const isAll = lines === this.marked;
+    const known = (isAll && this.own.get(i)) || { count: 0, values: new Map<string, Tensor>() };
+    addValues(known.values, this.page, this.points.at(i), lines.slice(known.count));
+    if (isAll) this.own.set(i, { ...known, count: lines.length });
+    return known.values;
+  }
+
+  private judged({ line, text }: Claim, target: Target, term: Term): Verdict {
+    const outcome = this.compared(target, term, this.marked);
+    const said = { line, claim: text };
+    if (agree(outcome)) return { ...said, verdict: "right" };
+    if (hasStar(term)) {
+      const other = this.compared(target, term, this.marked, true);
+      if (agree(other)) return { ...said, verdict: "right" };
+    }
+    const wrong = this.marked.filter(({ isWrong, isOnPage }) => isWrong && isOnPage);
+    const alone =
+      wrong.length > 0
+        ? this.compared(
+            target,
+            term,
+            this.marked.filter((each) => !wrong.includes(each)),
+          )
+        : outcome;
+    if (wrong.length > 0 && agree(alone)) return { ...said, ...this.carried(target, term, wrong) };
+    return { ...said, ...this.explained(target, term, alone) };
+  }
+
+  /** The claimed and the right values, with the values of `lines` for the names that they define. */
+  private compared(target: Target, term: Term, lines: readonly Marked[], elementsFirst = false): Outcome {
+    const pairs: Pair[] = [];
+    const at: Point[] = [];
+    for (let i = 0; i < points.drawn && pairs.length < points.compared; i++) {
+      const point = this.points.at(i);
+      const right = point.valueOf(target.node);
+      if (!hasNumbers(right)) continue;
+      try {
+        const claimed = evaluate(term, scopeAt(this.page, point, { own: this.ownAt(i, lines), elementsFirst }), workOf());
+        if (!hasNumbers(claimed)) continue;
+        // Where both are 0 everything is right.
+        if (isZero(right) && isZero(claimed) && i < points.drawn - points.compared) continue;
+        pairs.push({ claimed, right, rows: point.rows });
+        at.push(point);
+      } catch (error) {
+        if (error instanceof GradcError) return { error };
+        throw error;
+      }
+    }
+    return { pairs, at };
+  }
+
+  private carried(target: Target, term: Term, wrong: readonly Marked[]): Pick<Verdict, "verdict" | "hint" | "from" | "kind"> {
+    const without = (one: Marked) =>
+      this.compared(
+        target,
+        term,
+        this.marked.filter((each) => each !== one),
+      );
+    const guilty = wrong.find((one) => agree(without(one)));
+    const { line, name } = guilty ?? (wrong.at(-1) as Marked);
+    return { verdict: "carried", from: line, hint: `error carried forward from line ${line}: it is right with the right ${name}` };
+  }
+
+  private explained(target: Target, term: Term, outcome: Outcome): Omit<Verdict, "line" | "claim"> {
+    if ("error" in outcome) return this.misfit(target, term, outcome.error);
+    const { pairs, at } = outcome;
+    const [first] = pairs;
+    if (!first) return { verdict: "wrong", kind: "domain", hint: `it has no finite value at any of ${points.drawn} points` };
+    const differs = this.points.hasExample ? firstDifference(first) : undefined;
+    return { verdict: "wrong", ...this.reason(target, term, pairs, at), ...(differs && { differs }) };
+  }
+
+  private reason(
+    target: Target,
+    term: Term | undefined,
+    pairs: readonly Pair[],
+    at: readonly Point[],
+  ): Pick<Verdict, "kind" | "hint" | "in" | "detail"> {
+    const { what, name } = target;
+    const [first] = pairs as [Pair];
+    if (areTransposes(pairs)) return { kind: "transpose", hint: `it is the transpose of ${what}` };
+    const factor = factorOf(pairs);
+    const found = findMistake(this.page, name, { pairs, at });
+    const mistake = found && { kind: found.kind, hint: found.says, in: found.line === name ? undefined : found.line };
+    if (factor) return { ...ofFactor(factor, what, this.rowsName), detail: found && wordsOf(found.says, mistake?.in) };
+    if (pairs.every(({ claimed }) => isZero(claimed))) return { kind: "other", hint: "it is 0", detail: found && wordsOf(found.says, mistake?.in) };
+    if (mistake) return mistake;
+    const second = this.secondMistake(name, pairs, at);
+    if (second) return second;
+    const turned = term && this.turned(target, term);
+    if (!sameShape(first.claimed, first.right))
+      return {
+        kind: "shape",
+        hint: `its shape is ${shapeText(first.claimed.shape)}, that of ${what} ${shapeText(first.right.shape)}`,
+        detail: turned,
+      };
+    return { kind: "other", hint: `no single mistake in the derivation gives it`, detail: turned };
+  }
+
+  /** A mistake of a multiple or of the transpose of what is claimed. */
+  private secondMistake(name: string, pairs: readonly Pair[], at: readonly Point[]): Pick<Verdict, "kind" | "hint" | "in"> | undefined {
+    const scaled = findMistake(this.page, name, { pairs, at, scaled: true });
+    if (scaled?.times) {
+      const { hint } = ofFactor(scaled.times, "what that gives", this.rowsName);
+      return { kind: scaled.kind, hint: `${scaled.says}, and ${hint}`, in: scaled.line === name ? undefined : scaled.line };
+    }
+    const turned = pairs.map((pair) => ({ ...pair, claimed: transposed(pair.claimed) }));
+    if (!turned.every(({ claimed, right }) => claimed.shape.length === 2 && sameShape(claimed, right))) return undefined;
+    const found = findMistake(this.page, name, { pairs: turned, at });
+    return found && { kind: found.kind, hint: `${found.says}, and it is transposed`, in: found.line === name ? undefined : found.line };
+  }
+
+  /** What the page calls the number of rows that count. */
+  private get rowsName(): string {
+    return this.page.symbols.has("N") ? "N" : "batch";
+  }
+
+  /** What is said of operands that do not fit. */
+  private misfit(target: Target, term: Term, error: GradcError): Omit<Verdict, "line" | "claim"> {
+    if (error.code !== "formula-shapes") throw error;
+    const found = findMistake(this.page, target.name, { misfit: misfitOf(error), at: [this.points.at(0)] });
+    const detail = this.turned(target, term) ?? (found && wordsOf(found.says, found.line));
+    return { verdict: "wrong", kind: "shape", hint: misfitIn(error), at: error.at, in: found?.line, detail };
+  }
+
+  /** The transpose, the order of factors or the name that makes it right. */
+  private turned(target: Target, term: Term): string | undefined {
+    let left = mostTurned;
+    for (const [says, other] of rearranged(term, this.names)) {
+      if (left-- === 0) break;
+      if (agree(this.compared(target, other, this.marked))) return `it is right with ${says}`;
+    }
+    return undefined;
+  }
+}
+
+const agree = (outcome: Outcome): boolean => "pairs" in outcome && outcome.pairs.length > 0 && allAgree(outcome.pairs);
+
+const wordsOf = (says: string, line: string | undefined): string => (line === undefined ? says : `in ${line}: ${says}`);
+
+/** Whether `*` stands in `term`. */
+function hasStar(term: Term): boolean {
+  const stack = [term];
+  for (let part = stack.pop(); part; part = stack.pop()) {
+    if (part.kind === "product" && part.rest.some(({ sign }) => sign === "*")) return true;
+    stack.push(...partsOf(part));
+  }
+  return false;
+}
+
+function unread({ line, text }: Pick<Claim, "line" | "text">, error: Error): Verdict {
+  return { line, claim: text, verdict: "unread", kind: "unreadable", hint: error.message.replace(/\n\s+/g, "; ").replace(/\s{2,}/g, " ") };
+}

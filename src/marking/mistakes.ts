@@ -1,0 +1,87 @@
+// Every single mistake that can be made in a line, each with the line that it makes of it.
+import { type Product, partsOf, type Term, withParts } from "../../compiler/reading/tree.ts";
+import { write } from "../../compiler/reading/write.ts";
+import { type Confusable, type Kind, nameAt, over, type Slip, slipsAt, slopesOf, times, transpose } from "./slips.ts";
+
+/** A mistake, and the line with it. */
+export interface Mistake {
+  readonly kind: Kind;
+  readonly says: string;
+  /** Likelier ones are tried first. */
+  readonly rank: number;
+  spoiled(): Term;
+}
+
+/** Factors that a line of an error does not have and is often given. */
+function superfluous(term: Term, names: readonly string[]): Slip[] {
+  return names.flatMap((name) => [
+    ...slopesOf(nameAt(term, name)).map(
+      ([, slope]): Slip => ({ kind: "extra", says: `the factor ${write(slope)} is one too many`, part: times(term, slope), rank: 5 }),
+    ),
+    { kind: "extra", says: `the factor ${name} is one too many`, part: times(term, nameAt(term, name)), rank: 5 },
+  ]);
+}
+
+/** A part of a tree, and the tree with another in its place. */
+interface Spot {
+  readonly part: Term;
+  with(other: Term): Term;
+}
+
+/** Every part of `term`, from the outermost inwards. */
+function spotsOf(term: Term): Spot[] {
+  const found: Spot[] = [];
+  const stack: Spot[] = [{ part: term, with: (other) => other }];
+  for (let spot = stack.pop(); spot; spot = stack.pop()) {
+    const { part, with: whole } = spot;
+    found.push(spot);
+    const parts = partsOf(part);
+    for (const [i, inner] of [...parts.entries()].reverse())
+      stack.push({
+        part: inner,
+        with: (other) =>
+          whole(
+            withParts(
+              part,
+              parts.map((each, at) => (at === i ? other : each)),
+            ),
+          ),
+      });
+  }
+  return found;
+}
+
+/** The single mistakes in a line. `values` are names that it may have a factor of too many. */
+export function mistakesIn(term: Term, confusable: Confusable, values: readonly string[]): Mistake[] {
+  const around = [...superfluous(term, values), ...(confusable.hasRows ? [dividedTwice(term)] : [])];
+  const inside = spotsOf(term).flatMap(({ part, with: whole }) => slipsAt(part, confusable).map((slip) => mistake(slip, () => whole(slip.part))));
+  return [...inside, ...around.map((slip) => mistake(slip, () => slip.part))];
+}
+
+const mistake = ({ kind, says, rank }: Slip, spoiled: () => Term): Mistake => ({ kind, says, rank, spoiled });
+
+const dividedTwice = (term: Term): Slip => ({
+  kind: "extra",
+  says: "the division by batch is one too many",
+  part: over(term, nameAt(term, "batch")),
+  rank: 4,
+});
+
+/** `term` with one transpose more or less, the factors of one product exchanged, or one of `names` in place of another. */
+export function* rearranged(term: Term, names: readonly string[]): Generator<readonly [says: string, term: Term]> {
+  const ways = [transposesAt, ordersAt, (part: Term) => (part.kind === "name" ? names.map((name) => nameAt(part, name)) : [])];
+  for (const way of ways)
+    for (const { part, with: whole } of spotsOf(term))
+      for (const other of way(part)) yield [`${write(other)} in place of ${write(part)}`, whole(other)];
+}
+
+function transposesAt(part: Term): Term[] {
+  if (part.kind === "transpose") return [part.base];
+  return part.kind === "name" || part.kind === "sum" ? [transpose(part)] : [];
+}
+
+function ordersAt(part: Term): Term[] {
+  if (part.kind !== "product" || part.rest.length !== 1) return [];
+  const [{ sign, factor }] = part.rest as [Product["rest"][number]];
+  return sign === "/" ? [] : [{ ...part, first: factor, rest: [{ sign, factor: part.first }] }];
+}

@@ -1,0 +1,137 @@
+// A page as a reader has it: what its names are the values of, and its lines, read from their text.
+import { type Described, type Section, type Sections, sectionsOf } from "../../compiler/describe/describe.ts";
+import type { Definition } from "../../compiler/formula/equation.ts";
+import { print } from "../../compiler/formula/notation.ts";
+import { text } from "../../compiler/formula/text.ts";
+import { type Call, type Formula, partsOf } from "../../compiler/formula/tree.ts";
+import { evaluate as extent, type Sizes } from "../../compiler/ir/dim.ts";
+import type { Node } from "../../compiler/ir/node.ts";
+import { withBodies } from "../../compiler/ir/walk.ts";
+import { isOp } from "../../compiler/ops/table.ts";
+import type { Meaning } from "../../compiler/reading/evaluate.ts";
+import { read } from "../../compiler/reading/parse.ts";
+import { spelled } from "../../compiler/reading/spelling.ts";
+import type { Term } from "../../compiler/reading/tree.ts";
+import { GradcError } from "../../runtime/error.ts";
+
+/** A line of the page. */
+export interface PageLine {
+  readonly name: string;
+  readonly node: Node;
+  readonly text: string;
+  /** Undefined where the page does not say enough to be read. */
+  readonly term: Term | undefined;
+}
+
+export interface ReadPage {
+  /** What each name is the value of. */
+  readonly symbols: ReadonlyMap<string, Node>;
+  /** The lines of values and errors by their names, those of gradients by `∂loss/∂W_z`. */
+  readonly lines: ReadonlyMap<string, PageLine>;
+  /** Names on the page by all that they may be written as. */
+  readonly spellings: ReadonlyMap<string, string>;
+  readonly meanings: ReadonlyMap<string, Meaning>;
+  /** The number of columns of `onehot` by what it is of; under the empty name where it is the only one. */
+  readonly classes: ReadonlyMap<Node | "", number>;
+  /** Whether there are rows, which `batch` counts. */
+  readonly hasRows: boolean;
+}
+
+/** Under which name the meaning of a call is known. */
+export const meaningKey = ({ name, subscript, args }: { name: string; subscript?: string | undefined; args: readonly unknown[] }): string =>
+  `${name} ${subscript ?? ""} ${args.length}`;
+
+function attempt(line: string, functions: ReadonlySet<string>): Term | undefined {
+  try {
+    return read(line, undefined, functions);
+  } catch (error) {
+    if (error instanceof GradcError) return undefined;
+    throw error;
+  }
+}
+
+function callsIn(formula: Formula): Call[] {
+  const found: Call[] = [];
+  const stack = [formula];
+  for (let part = stack.pop(); part; part = stack.pop()) {
+    if (part.kind === "call") found.push(part);
+    stack.push(...partsOf(part));
+  }
+  return found;
+}
+
+const sectionsRead = ({ forward, gradients }: Sections): readonly Section[] => [forward, gradients];
+
+/** The definitions of names that do not change from step to step. */
+const definitionsOf = ({ outline }: Section): readonly Definition[] =>
+  [...outline.introduced.values()].flat().filter(({ left }) => left.kind === "variable" && left.step === undefined);
+
+/** What functions mean, also those in what others mean. */
+function meaningsIn(formulas: readonly Formula[]): Map<string, Meaning> {
+  const calls = formulas.flatMap(callsIn).filter(({ meaning }) => meaning !== undefined);
+  const names = new Set(calls.map(({ name }) => name));
+  const found = calls.flatMap((call): [string, Meaning][] => {
+    const { formal, body } = call.meaning as NonNullable<Call["meaning"]>;
+    const term = attempt(print(body, text), names);
+    return term ? [[meaningKey(call), { formal: formal.map((each) => print(each, text)), body: term }]] : [];
+  });
+  return new Map(found);
+}
+
+/** The widths of one-hot rows, by what they are made of. */
+function classesIn(nodes: readonly Node[], sizes: Sizes): Map<Node | "", number> {
+  const found = new Map<Node | "", number>();
+  for (const node of nodes) if (isOp(node, "oneHot")) found.set(node.inputs[0] as Node, extent(node.params.extent, sizes));
+  const all = new Set(found.values());
+  if (all.size === 1) found.set("", [...all][0] as number);
+  return found;
+}
+
+/** The page of what `described` holds, read from its text. */
+export function readPage(described: Described): ReadPage {
+  const sections = sectionsOf({ ...described, updates: new Map() });
+  const parts = sectionsRead(sections);
+  const formulas = parts.flatMap((part) => [...[...part.lines.values()], ...definitionsOf(part)].map(({ right }) => right));
+  const meanings = meaningsIn(formulas);
+  const functions = new Set([...meanings.keys()].map((key) => key.split(" ")[0] as string));
+  const lines = new Map<string, PageLine>();
+  const add = (left: Formula, right: Formula, node: Node | undefined) => {
+    const name = print(left, text);
+    const line = print(right, text);
+    // What differs from step to step of a loop has no one value.
+    if (node?.loops.length === 0 && !lines.has(name)) lines.set(name, { name, node, text: line, term: attempt(line, functions) });
+  };
+  for (const part of parts) for (const { left, right } of definitionsOf(part)) add(left, right, sections.symbols.get(print(left, text)));
+  for (const [name, { left, right }] of sections.forward.lines) add(left, right, described.values.get(name));
+  for (const [name, { left, right }] of sections.gradients.lines) add(left, right, described.gradients.get(name));
+  const nodes = withBodies([...described.values.values(), ...described.gradients.values()]);
+  const others = [...described.values].filter(([name, { loops }]) => loops.length === 0 && !sections.symbols.has(name));
+  const symbols = new Map([...sections.symbols, ...others]);
+  return {
+    symbols,
+    lines,
+    meanings,
+    spellings: spellingsOf(symbols),
+    classes: classesIn(nodes, {}),
+    hasRows: nodes.some(({ shape }) => shape.includes("batch")),
+  };
+}
+
+/** What names may be written as: `delta_z` for `δ_z`, and by its full name `z.weight` for `W_z`. */
+function spellingsOf(symbols: ReadonlyMap<string, Node>): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const [name, node] of symbols)
+    if (isOp(node, "parameter") || isOp(node, "state") || isOp(node, "input")) found.set(spelled(node.params.name), name);
+  for (const name of symbols.keys()) found.set(spelled(name), name);
+  return found;
+}
+
+const derivative = /[∂d][^\s/]{1,80}\s*\/\s*[∂d]([\p{L}_][\p{L}\p{M}\d_.]{0,80})/gu;
+
+/** Values and inputs by which claims differentiate and the page does not. */
+export function valuesAsked({ symbols, spellings, lines }: ReadPage, claims: readonly { readonly text: string }[]): string[] {
+  const asked = claims.flatMap(({ text }) => [...text.matchAll(derivative)].map(([, by = ""]) => by));
+  const names = new Set(asked.flatMap((by) => spellings.get(spelled(by)) ?? []));
+  const derived = new Set([...lines.keys()].flatMap((name) => /^∂.*\/∂(.+)$/.exec(name)?.[1] ?? []));
+  return [...names].filter((name) => !derived.has(name) && !isOp(symbols.get(name) as Node, "state"));
+}

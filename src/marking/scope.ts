@@ -1,0 +1,77 @@
+// What names mean at a point: those that a student's lines define, then those of the page.
+import { Evaluator, type Scope, workOf } from "../../compiler/reading/evaluate.ts";
+import { spelled } from "../../compiler/reading/spelling.ts";
+import { scalar, type Tensor } from "../../compiler/reading/tensor.ts";
+import type { Term } from "../../compiler/reading/tree.ts";
+import { GradcError } from "../../runtime/error.ts";
+import { meaningKey, type ReadPage } from "./page.ts";
+import type { Point } from "./points.ts";
+
+/** Names of the number of rows. */
+const rowNames = new Set(["batch", "n", "N"]);
+
+/** What a loss may be called where the page calls it `loss`. */
+const lossNames = new Set(["L", "ℒ", "J", "E", "Loss"]);
+
+/** The name on the page that `name` is a way to write. */
+export const nameOnPage = (page: ReadPage, name: string): string | undefined => (page.symbols.has(name) ? name : page.spellings.get(spelled(name)));
+
+/** How the derivative of `of` by `by` is written, however the names are. */
+export function derivativeName(page: ReadPage, of: string, by: string): string {
+  const loss = nameOnPage(page, of) ?? (lossNames.has(of) ? "loss" : of);
+  return `∂${loss}/∂${nameOnPage(page, by) ?? by}`;
+}
+
+export interface ScopeOptions {
+  /** What lines of the claim define, by the spelling of its name. */
+  readonly own?: ReadonlyMap<string, Tensor> | undefined;
+  readonly elementsFirst?: boolean | undefined;
+  /** Values that take the place of those of the page, by name. */
+  readonly instead?: ((name: string) => Tensor | undefined) | undefined;
+}
+
+/** The names of `page` at `point`. */
+export function scopeAt(page: ReadPage, point: Point, { own, elementsFirst = false, instead }: ScopeOptions = {}): Scope {
+  return {
+    valueOf(name) {
+      const mine = own && own.size > 0 ? own.get(spelled(name)) : undefined;
+      if (mine) return mine;
+      const known = nameOnPage(page, name);
+      const node = known === undefined ? undefined : page.symbols.get(known);
+      if (known !== undefined && node) return instead?.(known) ?? point.valueOf(node);
+      return rowNames.has(name) && point.rows !== undefined ? scalar(point.rows) : undefined;
+    },
+    derivative(of, by) {
+      const name = derivativeName(page, of, by);
+      const line = page.lines.get(name);
+      return own?.get(spelled(name)) ?? (line && (instead?.(name) ?? point.valueOf(line.node)));
+    },
+    meaningOf: (call) => page.meanings.get(meaningKey(call)),
+    classesOf(argument) {
+      const name = argument.kind === "name" ? nameOnPage(page, argument.name) : undefined;
+      const node = name === undefined ? undefined : page.symbols.get(name);
+      return (node && page.classes.get(node)) ?? page.classes.get("");
+    },
+    names: () => page.symbols.keys(),
+    elementsFirst,
+  };
+}
+
+/** A line that defines a name. */
+export interface Defined {
+  /** The spelling of the name. */
+  readonly key: string;
+  readonly term: Term;
+}
+
+/** Adds to `own` the values of names that lines define, each made of those before it. A line without a value defines nothing. */
+export function addValues(own: Map<string, Tensor>, page: ReadPage, point: Point, lines: readonly Defined[]): void {
+  for (const { key, term } of lines) {
+    try {
+      own.set(key, new Evaluator(scopeAt(page, point, { own }), workOf()).valueOf(term));
+    } catch (error) {
+      if (!(error instanceof GradcError)) throw error;
+      own.delete(key);
+    }
+  }
+}

@@ -1,0 +1,220 @@
+// The one mistake that gives what is claimed: each is made in the page's lines, and the value that follows is compared.
+
+import { misfitIn } from "../../compiler/diagnostics/formulas.ts";
+import { isOp } from "../../compiler/ops/table.ts";
+import { Evaluator, workOf } from "../../compiler/reading/evaluate.ts";
+import { scalarNames } from "../../compiler/reading/scalars.ts";
+import type { Tensor } from "../../compiler/reading/tensor.ts";
+import { partsOf, type Term } from "../../compiler/reading/tree.ts";
+import { GradcError } from "../../runtime/error.ts";
+import { agrees, type Factor, factorOf, type Pair } from "./compare.ts";
+import { type Mistake, mistakesIn } from "./mistakes.ts";
+import type { PageLine, ReadPage } from "./page.ts";
+import type { Point } from "./points.ts";
+import { derivativeName, nameOnPage, scopeAt } from "./scope.ts";
+import type { Confusable, Kind } from "./slips.ts";
+
+/** A mistake in a line of the page that gives what is claimed. */
+export interface Found {
+  readonly kind: Kind;
+  readonly says: string;
+  /** The name in whose line it is. */
+  readonly line: string;
+  /** What is claimed is so many times what it gives. */
+  readonly times?: Factor;
+}
+
+/** Mistakes that are tried, names that one may stand for, and numbers that are computed for one claim. */
+const most = { mistakes: 20_000, names: 40, numbers: 40_000_000 };
+
+/** The names in `term` that have lines on the page. */
+function linesIn(page: ReadPage, term: Term): string[] {
+  const found: string[] = [];
+  const stack = [term];
+  for (let part = stack.pop(); part; part = stack.pop()) {
+    const name = part.kind === "name" ? nameOnPage(page, part.name) : part.kind === "derivative" ? derivativeName(page, part.of, part.by) : undefined;
+    if (name !== undefined && page.lines.has(name)) found.push(name);
+    stack.push(...partsOf(part));
+  }
+  return found;
+}
+
+/** The lines that `target` is made of, the nearest first, each with those of them that it uses. */
+function linesBelow(page: ReadPage, target: string): Map<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>();
+  const queue = [target];
+  for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
+    const term = page.lines.get(name)?.term;
+    if (found.has(name) || !term) continue;
+    const uses = linesIn(page, term);
+    found.set(name, uses);
+    queue.push(...uses);
+  }
+  return found;
+}
+
+/** The lines whose value changes with that of `changed`. */
+function changedWith(changed: string, below: ReadonlyMap<string, readonly string[]>): Set<string> {
+  const found = new Set([changed]);
+  for (let size = 0; size < found.size; ) {
+    size = found.size;
+    for (const [name, uses] of below) if (uses.some((used) => found.has(used))) found.add(name);
+  }
+  return found;
+}
+
+/** What the names of the page may be confused with. */
+function confusableOn(page: ReadPage): Confusable {
+  const like = new Map<string, readonly string[]>();
+  return {
+    hasRows: page.hasRows,
+    namesLike(name) {
+      const own = nameOnPage(page, name);
+      const node = own === undefined ? undefined : page.symbols.get(own);
+      if (own === undefined || !node) return [];
+      const found = like.get(own) ?? namesAlike(page, own);
+      like.set(own, found);
+      return found;
+    },
+    beforeActivation(name) {
+      const term = page.lines.get(nameOnPage(page, name) ?? "")?.term;
+      return term?.kind === "call" && scalarNames.includes(term.name) ? term.args[0] : undefined;
+    },
+  };
+}
+
+/** Other values, those of the same shape first, then those with as many axes. */
+function namesAlike(page: ReadPage, own: string): readonly string[] {
+  const node = page.symbols.get(own) as { dtype: string; shape: readonly unknown[] };
+  const isIndex = ({ dtype }: { readonly dtype: string }): boolean => dtype === "i32";
+  const others = [...page.symbols].filter(([name, other]) => name !== own && isIndex(other) === isIndex(node));
+  const likeness = ({ shape }: { readonly shape: readonly unknown[] }): number =>
+    Number(shape.length === node.shape.length) * (1 + Number(shape.every((dim, axis) => dim === node.shape[axis])));
+  return others
+    .sort(([, a], [, b]) => likeness(b) - likeness(a))
+    .slice(0, most.names)
+    .map(([name]) => name);
+}
+
+/** The values of a page's lines where one of them has a mistake. */
+class Mistaken {
+  private readonly page: ReadPage;
+  private readonly points: readonly Point[];
+  private readonly bases: readonly Evaluator[];
+  private readonly work = workOf(most.numbers);
+
+  constructor(page: ReadPage, points: readonly Point[]) {
+    this.page = page;
+    this.points = points;
+    this.bases = points.map((point) => new Evaluator(scopeAt(page, point), this.work));
+  }
+
+  /** The value of `target` at the i-th point where the line `name` reads `term`; `changed` are the lines that change with it. */
+  valueAt(i: number, target: string, name: string, term: Term, changed: ReadonlySet<string>): Tensor {
+    const base = this.bases[i] as Evaluator;
+    const values = new Map<string, Tensor>();
+    // A mistake may name what the line itself leads to: that is the page's.
+    const plain = scopeAt(this.page, this.points[i] as Point);
+    const instead = (other: string): Tensor | undefined => {
+      if (!changed.has(other)) return undefined;
+      const known =
+        values.get(other) ??
+        (other === name
+          ? new Evaluator(plain, this.work, base.knownOf).valueOf(term)
+          : new Evaluator(scope, this.work).valueOf(this.line(other).term as Term));
+      values.set(other, known);
+      return known;
+    };
+    const scope = scopeAt(this.page, this.points[i] as Point, { instead });
+    return instead(target) as Tensor;
+  }
+
+  /** Computes what is in a line, so that it is known. */
+  prepare(name: string): undefined {
+    const { term } = this.line(name);
+    for (const base of this.bases.slice(0, 1)) if (term) base.valueOf(term);
+    return undefined;
+  }
+
+  private line(name: string): PageLine {
+    return this.page.lines.get(name) as PageLine;
+  }
+}
+
+/** Values that the line of an error or of a value may wrongly have a factor of: those of its layer. */
+function layerValues(page: ReadPage, line: string): string[] {
+  const layer = line.startsWith("δ_") ? line.slice(2) : undefined;
+  const node = layer === undefined ? undefined : page.symbols.get(layer);
+  return layer !== undefined && node && !isOp(node, "parameter") ? [layer] : [];
+}
+
+/** Ranks that a mistake in a value has behind those in errors, where an error or a gradient is claimed. */
+const furtherOff = 6;
+
+/** The mistakes in the lines that `target` is made of, each with its line, the likeliest first. */
+function candidates(page: ReadPage, target: string, below: ReadonlyMap<string, readonly string[]>): (readonly [line: string, mistake: Mistake])[] {
+  const confusable = confusableOn(page);
+  const isError = (name: string) => /^[δ∂]/.test(name);
+  const all = [...below.keys()].flatMap((line) => {
+    const further = isError(target) && !isError(line) ? furtherOff : 0;
+    const made = mistakesIn(page.lines.get(line)?.term as Term, confusable, layerValues(page, line));
+    return made.map((mistake) => [line, { ...mistake, rank: mistake.rank + further }] as const);
+  });
+  return all.sort(([, a], [, b]) => a.rank - b.rank);
+}
+
+/** What a claim has: values at points, or operands that do not fit, in the words of the error. */
+export type Wanted =
+  /** With `scaled` what is a multiple of the claimed values will do. */
+  | { readonly pairs: readonly Pair[]; readonly at: readonly Point[]; readonly scaled?: boolean }
+  | { readonly misfit: string; readonly at: readonly Point[] };
+
+/** The mistake in the lines that `target` is made of that gives what is claimed; undefined where no single one does. */
+export function findMistake(page: ReadPage, target: string, wanted: Wanted): Found | undefined {
+  const below = linesBelow(page, target);
+  const mistaken = new Mistaken(page, wanted.at);
+  const changes = new Map([...below.keys()].map((name) => [name, changedWith(name, below)]));
+  for (const [line, { kind, says, rank, spoiled }] of candidates(page, target, below).slice(0, most.mistakes)) {
+    const term = spoiled();
+    const valueAt = (i: number) => mistaken.valueAt(i, target, line, term, changes.get(line) as Set<string>);
+    const outcome = attempt(() => mistaken.prepare(line)) ?? attempt(() => givenBy(valueAt, wanted));
+    if (outcome === "too large") return undefined;
+    // Operands that do not fit say little: parts that are missing may be told by them, exchanged ones not.
+    const isFound = "misfit" in wanted ? rank < 2 && typeof outcome === "object" && outcome.misfit === wanted.misfit : outcome === true;
+    if (!isFound) continue;
+    const times = "scaled" in wanted && wanted.scaled ? multipleOf(valueAt, wanted.pairs) : undefined;
+    return { kind, says, line, ...(times && { times }) };
+  }
+  return undefined;
+}
+
+/** Whether the values of a mistake are those that are claimed. */
+function givenBy(valueAt: (i: number) => Tensor, wanted: Wanted): boolean {
+  if ("misfit" in wanted) return valueAt(0) === undefined;
+  const { pairs, scaled = false } = wanted;
+  if (scaled) return multipleOf(valueAt, pairs) !== undefined;
+  return pairs.every(({ claimed }, i) => {
+    const value = valueAt(i);
+    return value.shape.length === claimed.shape.length && agrees(claimed, value);
+  });
+}
+
+/** What the claimed values are times those of a mistake; the first point is looked at before the others. */
+function multipleOf(valueAt: (i: number) => Tensor, pairs: readonly Pair[]): Factor | undefined {
+  const against = ({ claimed, rows }: Pair, i: number): Pair => ({ claimed, right: valueAt(i), rows });
+  const [first] = pairs;
+  return first && factorOf([against(first, 0)]) && factorOf(pairs.map(against));
+}
+
+/** The first line of an error about shapes, whatever their order. */
+export const misfitOf = (error: Error): string => misfitIn(error).replace(/(\[[\d,]*\]) and (\[[\d,]*\])/, (_, x, y) => [x, y].sort().join(" and "));
+
+/** What `test` gives; of a mistake that makes no sense, which operands do not fit. */
+function attempt<T>(test: () => T): T | { readonly misfit: string } | "too large" {
+  try {
+    return test();
+  } catch (error) {
+    if (!(error instanceof GradcError)) throw error;
+    return error.code === "formula-too-large" ? "too large" : { misfit: misfitOf(error) };
+  }
+}

@@ -1,0 +1,272 @@
+// What may go wrong at one part of a formula: a factor that is missing, a sign, a name that stands for another.
+import { isFunction } from "../../compiler/reading/functions.ts";
+import { type Product, partsOf, type Sum, type Term } from "../../compiler/reading/tree.ts";
+import { write } from "../../compiler/reading/write.ts";
+
+/** What sort of mistake it is. */
+export type Kind = "sign" | "factor" | "transpose" | "missing" | "exchanged" | "extra" | "shape" | "domain" | "other" | "unreadable";
+
+/** What a line may be confused with. */
+export interface Confusable {
+  /** Other names of about the same shape. */
+  namesLike(name: string): readonly string[];
+  /** What the value of a name is the activation of. */
+  beforeActivation(name: string): Term | undefined;
+  readonly hasRows: boolean;
+}
+
+/** A part in place of another, and what is said of that. */
+export interface Slip {
+  readonly kind: Kind;
+  readonly says: string;
+  readonly part: Term;
+  /** Likelier ones are tried first. */
+  readonly rank: number;
+}
+
+const missing = (part: Term, what: string, rank = 0): Slip => ({ kind: "missing", says: `${what} is missing`, part, rank });
+const instead = (part: Term, given: string, right: string, rank = 2): Slip => ({
+  kind: "exchanged",
+  says: `${given} stands where ${right} belongs`,
+  part,
+  rank,
+});
+const wrongSign = (part: Term, of: string): Slip => ({ kind: "sign", says: `the sign of ${of} is wrong`, part, rank: 1 });
+
+const numberAt = ({ at }: Term, value: number): Term => ({ kind: "number", value, at });
+export const times = (first: Term, factor: Term): Term => ({ kind: "product", first, rest: [{ sign: "⊙", factor }], at: first.at });
+export const over = (first: Term, factor: Term): Term => ({ kind: "product", first, rest: [{ sign: "/", factor }], at: first.at });
+const minus = (left: Term, right: Term): Term => ({
+  kind: "sum",
+  at: left.at,
+  terms: [
+    { negative: false, term: left },
+    { negative: true, term: right },
+  ],
+});
+export const nameAt = ({ at }: Term, name: string): Term => ({ kind: "name", name, at });
+const squareOf = (base: Term): Term => ({ kind: "power", base, exponent: numberAt(base, 2), at: base.at });
+export const transpose = (base: Term): Term => ({ kind: "transpose", base, at: base.at });
+
+const isNumber = (term: Term, value: number): boolean => term.kind === "number" && term.value === value;
+
+/** The product without one factor. */
+function withoutFactor(product: Product & Pick<Term, "at">, i: number): Term {
+  const factors = partsOf({ ...product } as Term);
+  const rest = product.rest.filter((_, at) => at !== i - 1);
+  if (i > 0) return rest.length === 0 ? product.first : { ...product, rest };
+  const [second, ...others] = product.rest as [Product["rest"][number], ...Product["rest"]];
+  if (second.sign === "/") return { ...product, first: numberAt(factors[0] as Term, 1) };
+  return others.length === 0 ? second.factor : { ...product, first: second.factor, rest: others };
+}
+
+function slipsOfProduct(product: Product & Pick<Term, "at">): Slip[] {
+  const factors = partsOf({ ...product } as Term);
+  const dropped = factors.map((factor, i): Slip => {
+    const sign = i === 0 ? product.rest[0]?.sign : product.rest[i - 1]?.sign;
+    const part = withoutFactor(product, i);
+    if (sign === "⊗") return missing(part, "the outer product");
+    if (sign === "/" && i > 0) return missing(part, `the division by ${write(factor)}`);
+    return missing(part, `the factor ${write(factor)}`);
+  });
+  const swapped = product.rest.flatMap(({ sign, factor }, i): Slip[] => {
+    if (i > 0 || sign === "⊙" || sign === "*") return [];
+    const [right, ...others] = product.rest as [Product["rest"][number], ...Product["rest"]];
+    const part: Term = { ...product, first: factor, rest: [{ ...right, factor: product.first }, ...others] };
+    const says =
+      sign === "/"
+        ? `${write(factor)} and ${write(product.first)} are upside down`
+        : `${write(product.first)} and ${write(factor)} are in the wrong order`;
+    return [{ kind: "exchanged", says, part, rank: 2 }];
+  });
+  const doubled = factors.map(
+    (factor): Slip => ({ kind: "extra", says: `the factor ${write(factor)} stands twice`, part: times(product as Term, factor), rank: 4 }),
+  );
+  const turned = product.rest.flatMap(({ sign, factor }, i): Slip[] => {
+    if (sign !== "/") return [];
+    const part: Term = { ...product, rest: product.rest.map((each, at) => (at === i ? { sign: "·", factor } : each)) };
+    return [{ kind: "exchanged", says: `a multiplication by ${write(factor)} stands where the division belongs`, part, rank: 2 }];
+  });
+  return [...dropped, ...swapped, ...turned, ...doubled];
+}
+
+function slipsOfSum(sum: Sum & Pick<Term, "at">): Slip[] {
+  if (sum.terms.length === 1)
+    return [
+      {
+        kind: "sign",
+        says: `the sign of ${write((sum.terms[0] as Sum["terms"][number]).term)} is wrong`,
+        part: (sum.terms[0] as Sum["terms"][number]).term,
+        rank: 1,
+      },
+    ];
+  return sum.terms.flatMap(({ negative, term }, i): Slip[] => {
+    const rest = sum.terms.filter((_, at) => at !== i);
+    const flipped: Term = { ...sum, terms: sum.terms.map((each, at) => (at === i ? { negative: !negative, term } : each)) } as Term;
+    const [only] = rest as [Sum["terms"][number]];
+    const dropped: Term = rest.length === 1 && !only.negative ? only.term : ({ ...sum, terms: rest } as Term);
+    return [missing(dropped, `the term ${write(term)}`), wrongSign(flipped, write(term))];
+  });
+}
+
+/** tanh′, sigmoid′ and relu′ in terms of their values, each in place of the others. */
+export function slopesOf(value: Term): readonly (readonly [name: string, slope: Term])[] {
+  const one = numberAt(value, 1);
+  return [
+    ["tanh′", minus(one, squareOf(value))],
+    ["sigmoid′", times(value, minus(one, value))],
+    ["relu′", { kind: "indicator", body: { kind: "relation", op: ">", left: value, right: numberAt(value, 0), at: value.at }, at: value.at }],
+  ];
+}
+
+/** The value v where `term` is 1 − v². */
+function squaredBelowOne(term: Term): Term | undefined {
+  if (term.kind !== "sum" || term.terms.length !== 2) return undefined;
+  const [one, square] = term.terms as [Sum["terms"][number], Sum["terms"][number]];
+  const isOne = !one.negative && isNumber(one.term, 1) && square.negative;
+  return isOne && square.term.kind === "power" && isNumber(square.term.exponent, 2) ? square.term.base : undefined;
+}
+
+/** Where v ⊙ (1 − v) stands among the factors of a product: the positions of both, and v. */
+function shareOf(product: Product & Pick<Term, "at">): readonly [at: number, value: Term] | undefined {
+  const factors = partsOf({ ...product } as Term);
+  const texts = factors.map(write);
+  for (const [i, factor] of factors.entries()) {
+    if (factor.kind !== "sum" || factor.terms.length !== 2) continue;
+    const [one, value] = factor.terms as [Sum["terms"][number], Sum["terms"][number]];
+    if (!one.negative && isNumber(one.term, 1) && value.negative && texts[i - 1] === write(value.term)) return [i, value.term];
+  }
+  return undefined;
+}
+
+function slipsOfSlopes(term: Term): Slip[] {
+  const value = squaredBelowOne(term);
+  if (value) return slopesOf(value).flatMap(([name, part]) => (name === "tanh′" ? [] : [instead(part, name, "tanh′", 3)]));
+  const share = term.kind === "product" ? shareOf(term) : undefined;
+  if (term.kind === "product" && share) {
+    const [at, of] = share;
+    return slopesOf(of).flatMap(([name, slope]) => {
+      const without = withoutFactor(withoutFactor(term, at) as Product & Pick<Term, "at">, at - 1);
+      return name === "sigmoid′" || without.kind === "number"
+        ? []
+        : [instead(at === 1 && term.rest.length === 1 ? slope : times(without, slope), name, "sigmoid′", 3)];
+    });
+  }
+  if (term.kind !== "indicator" || term.body.kind !== "relation" || !isNumber(term.body.right, 0)) return [];
+  const of = term.body.left;
+  return slopesOf(of).flatMap(([name, slope]) => (name === "relu′" ? [] : [instead(slope, name, "relu′", 3)]));
+}
+
+/** Functions that are taken for each other. */
+const families: readonly (readonly string[])[] = [
+  ["tanh", "sigmoid", "relu", "softplus", "silu", "gelu", "elu", "leakyRelu", "exp", "sin", "cos"],
+  ["softmax", "logSoftmax", "sigmoid", "exp"],
+  ["mean", "sum"],
+  ["exp", "log", "sqrt", "square", "expm1", "log1p"],
+  ["max", "min"],
+  ["abs", "square", "sign"],
+  ["sinh", "cosh", "tanh"],
+];
+
+/** Functions that prepare what a formula is about, whose argument is easily taken for their value. */
+const prepares = ({ name }: Extract<Term, { kind: "call" }>): boolean =>
+  name === "sum" || name === "mean" || name === "standardize" || !isFunction(name);
+
+function slipsOfCall(call: Extract<Term, { kind: "call" }>): Slip[] {
+  const others = new Set(families.filter((family) => family.includes(call.name)).flat());
+  others.delete(call.name);
+  const exchanged = [...others].map((name) => instead({ ...call, name }, name, call.name));
+  return prepares(call) && call.args[0] ? [...exchanged, missing(call.args[0], call.name)] : exchanged;
+}
+
+const opposite = { ">": "<", "<": ">", "≥": "≤", "≤": "≥", "=": "≠", "≠": "=" } as const;
+
+function slipsOfTotal(total: Extract<Term, { kind: "total" }>, { hasRows }: Confusable): Slip[] {
+  const over = total.over.length === 0 ? "all" : total.over.join(",");
+  const others = ["batch", "j", "i", "k"].filter((axis) => !total.over.includes(axis) && (axis !== "batch" || hasRows));
+  const rows: Slip[] =
+    hasRows && total.over.includes("batch")
+      ? [
+          instead(
+            { kind: "product", first: total, rest: [{ sign: "/", factor: nameAt(total, "batch") }], at: total.at },
+            "the mean over the rows",
+            "their sum",
+          ),
+        ]
+      : [];
+  const whole = instead({ ...total, over: [] }, "the sum over all", `that over ${over}`);
+  return [
+    missing(total.body, `the sum over ${over}`),
+    ...rows,
+    ...others.map((axis) => instead({ ...total, over: [axis] }, `the sum over ${axis}`, `that over ${over}`)),
+    ...(total.over.length > 0 ? [whole] : []),
+  ];
+}
+
+function slipsOfName(term: Extract<Term, { kind: "name" }>, confusable: Confusable): Slip[] {
+  const before = confusable.beforeActivation(term.name);
+  return [
+    { kind: "transpose", says: `${term.name}ᵀ stands where ${term.name} belongs`, part: transpose(term), rank: 1 },
+    ...confusable.namesLike(term.name).map((name) => instead({ ...term, name }, name, term.name)),
+    ...(before ? [instead(before, `the value before the activation, ${write(before)},`, term.name)] : []),
+  ];
+}
+
+/** Numbers that stand where another belongs, as far as they are no factor of the whole. */
+function slipsOfNumber(term: Extract<Term, { kind: "number" }>): Slip[] {
+  const { value } = term;
+  const others = [0, 1, 2, 0.5, value + 1, value - 1, 2 * value, value / 2].filter((other) => other !== value);
+  return [...new Set(others)].map((other) => instead({ ...term, value: other }, write({ ...term, value: other }), write(term), 3));
+}
+
+function slipsOfPower(power: Extract<Term, { kind: "power" }>): Slip[] {
+  const { base, exponent } = power;
+  const numbers =
+    exponent.kind === "number" ? [exponent.value + 1, exponent.value - 1, -exponent.value].filter((other) => other !== 1 && other !== 0) : [];
+  const others = numbers.map(
+    (value): Slip => ({
+      kind: "exchanged",
+      says: `the exponent ${write(numberAt(exponent, value))} stands where ${write(exponent)} belongs`,
+      part: { ...power, exponent: numberAt(exponent, value) },
+      rank: 2,
+    }),
+  );
+  const doubled = instead(times(numberAt(base, 2), base), `2·${write(base)}`, write(power), 2);
+  return [missing(base, `the exponent ${write(exponent)}`), ...others, doubled];
+}
+
+/** What may go wrong at `term` itself. */
+export function slipsAt(term: Term, confusable: Confusable): Slip[] {
+  const slopes = slipsOfSlopes(term);
+  switch (term.kind) {
+    case "number":
+      return slipsOfNumber(term);
+    case "name":
+      return slipsOfName(term, confusable);
+    case "product":
+      return [...slipsOfProduct(term), ...slopes];
+    case "sum":
+      return [...slipsOfSum(term), ...slopes];
+    case "power":
+      return slipsOfPower(term);
+    case "transpose":
+      return [{ kind: "transpose", says: `${write(term.base)} stands where ${write(term)} belongs`, part: term.base, rank: 0 }];
+    case "total":
+      return slipsOfTotal(term, confusable);
+    case "call":
+      return slipsOfCall(term);
+    case "relation":
+      return [{ kind: "exchanged", says: `the condition ${write(term)} is turned round`, part: { ...term, op: opposite[term.op] }, rank: 2 }];
+    case "cases":
+      return [
+        {
+          kind: "exchanged",
+          says: `the cases of ${write(term)} are exchanged`,
+          part: { ...term, value: term.otherwise, otherwise: term.value },
+          rank: 2,
+        },
+      ];
+    default:
+      return slopes;
+  }
+}

@@ -1,0 +1,53 @@
+// What a step assigns, as one rule for all parameters of which it is the same.
+import { expect, test } from "vitest";
+import { pageOf } from "../../../compiler/describe/page.ts";
+import { readable } from "../../../compiler/describe/readable.ts";
+import { writeEquation } from "../../../compiler/formula/equation.ts";
+import type { ProgramOptions } from "../../../src/compile-options.ts";
+import { partsToRead } from "../../../src/described.ts";
+import { program } from "../../../src/entries.ts";
+import { f32, losses, nn, optim } from "../../../src/index.ts";
+import { assigned, define } from "../../src/running.ts";
+
+const definition = () =>
+  define({ x: f32("batch", 3), y: f32("batch", 2) }, ({ x, y }) => {
+    const h = assigned(1, "h", () => nn.tanh(nn.linear(x, 4)));
+    const out = assigned(2, "out", () => nn.linear(h, 2));
+    return { outputs: { out }, loss: losses.mse(out, y) };
+  });
+
+const updatesWith = (options: ProgramOptions): string[] =>
+  pageOf(partsToRead(readable(program(definition(), options))))
+    .updates.map((line) => writeEquation({ ...line, more: false }, "text"))
+    .flatMap((text) => text.split("\n"));
+
+const all = "for each w of W_h, b_h, W_out, b_out";
+
+test("the textbook's form of adam, whose steps count from 1", () => {
+  expect(updatesWith({ optimizer: optim.adam() })).toEqual([
+    "m ← 0.9·m + 0.1·g",
+    "v ← 0.999·v + 0.001·g²",
+    "w ← w − lr/(1 − 0.9^t)·(m / (√(v) / √(1 − 0.999^t) + 1e-8))",
+    `with g = ∂loss/∂w, t = 1, 2, 3 …, ${all}`,
+  ]);
+});
+
+test("a value is used before or behind the line that assigns it, as the rule says", () => {
+  expect(updatesWith({ optimizer: optim.sgd({ momentum: 0.9, weightDecay: 0.01 }) })).toEqual([
+    "m ← momentum·m + g + weightDecay·w",
+    "w ← w − lr·m",
+    `with g = ∂loss/∂w, ${all}`,
+  ]);
+  expect(updatesWith({ optimizer: optim.lion() })).toEqual(["w ← w − lr·sign(0.9·m + 0.1·g)", "m ← 0.99·m + 0.01·g", `with g = ∂loss/∂w, ${all}`]);
+});
+
+test("what all parameters have in common stands before the rule, once", () => {
+  const [norm, ...rule] = updatesWith({ optimizer: optim.sgd(), clip: { norm: 1 } });
+  expect(norm).toContain("∂loss/∂W_h");
+  expect(rule).toEqual(["w ← w − v1·lr·g", `with g = ∂loss/∂w, ${all}`]);
+});
+
+test("parameters that are trained in another way have a rule of their own", () => {
+  const lines = updatesWith({ optimizer: optim.sgd(), freeze: ["h.*"] });
+  expect(lines).toEqual(["w ← w − lr·g", "with g = ∂loss/∂w, for each w of W_out, b_out"]);
+});
