@@ -63,8 +63,19 @@ function asText({ where, more, sign, also, rule, ...main }: Equation): string {
 /** Characters of the text of a line beyond which LaTeX breaks it. */
 const widest = 100;
 
-/** The right-hand side in rows that are no wider than a line where it is a sum of terms that are not. */
+/** The arguments of a call in rows, within brackets that each row closes. */
+function brokenCall(right: Formula): string[] | undefined {
+  if (right.kind !== "call" || right.args.length < 2 || print(right, text).length <= widest) return undefined;
+  const args = right.args.map((arg) => print(arg, latex));
+  const [callee, rest] = print(right, latex).split(`\\left(${args.join(", ")}\\right)`);
+  if (callee === undefined || rest !== "") return undefined;
+  return args.map((arg, i) => `${i === 0 ? `${callee}\\left(` : "&\\quad \\left."}${arg}${i === args.length - 1 ? "\\right)" : ",\\right."}`);
+}
+
+/** The right-hand side in rows that are no wider than a line where its terms, factors or arguments are not. */
 function broken(right: Formula): string[] {
+  const call = brokenCall(right);
+  if (call) return call;
   const terms = printTerms(right, latex);
   const widths = printTerms(right, text).map((term) => term.length);
   const rows: { row: string; width: number }[] = [];

@@ -87,7 +87,8 @@ export const latex: Notation = {
   derivative: (of, by) => `\\frac{\\partial ${name(of)}}{\\partial ${name(by)}}`,
   call,
   group: (inner) => `\\left(${inner}\\right)`,
-  infix: (sign) => signs[sign],
+  // A number behind a name or another number would be read as a part of that.
+  infix: (sign, next = "") => (sign === "·" && /^\d/.test(next) ? " \\cdot " : signs[sign]),
   negative: (inner) => `-${inner}`,
   not: (inner) => `\\lnot ${inner}`,
   fraction: (numerator, denominator) => `\\frac{${numerator}}{${denominator}}`,

@@ -25,8 +25,8 @@ export interface Notation {
   partial(of: string, by: string): string;
   call(name: string, args: readonly string[], subscript: string | undefined): Printed;
   group(text: string): string;
-  /** `x ⊙ y`, `x = y`, with the spaces around. */
-  infix(sign: Sign): string;
+  /** `x ⊙ y`, `x = y`, with the spaces around; `next` is what stands behind it. */
+  infix(sign: Sign, next?: string): string;
   negative(text: string): string;
   not(text: string): string;
   /** Undefined where a fraction has no bar: `print` value writes x/y. */
@@ -54,7 +54,10 @@ export function print(formula: Formula, notation: Notation): string {
   return printer(notation)(formula).text;
 }
 
-/** The terms of a sum, each with the sign before it; joined they are what `print` writes. Of anything else the one that it is. */
+/**
+ * The terms of a sum, or the factors between ⊙ of a product, each with the sign before it; joined they are what `print` writes. Of anything else the one
+ * that it is.
+ */
 export function printTerms(formula: Formula, notation: Notation): string[] {
   const go = printer(notation);
   const signed = (sign: "+" | "-", [first, ...others]: readonly string[]) => [`${notation.infix(sign)}${first}`, ...others];
@@ -66,7 +69,9 @@ export function printTerms(formula: Formula, notation: Notation): string[] {
     return [...termsOf(first), ...others.flatMap((other) => signed(part.op as "+" | "-", behind(other)))];
   };
   const terms = termsOf(formula);
-  return terms.length > 1 ? terms : [go(formula).text];
+  if (terms.length > 1) return terms;
+  if (formula.kind !== "operator" || formula.op !== "*") return [go(formula).text];
+  return productParts(formula.args, notation, go).map(({ text }, i) => (i === 0 ? text : `${notation.infix("⊙")}${text}`));
 }
 
 function printer(n: Notation): Printer {
@@ -126,17 +131,22 @@ function printOperator({ op, args }: Of<"operator">, n: Notation, go: Printer): 
   return { text: `${at(sum, x)}${n.infix(op)}${at(sum, y)}`, level: relation };
 }
 
-/** Numbers in front, what has axes behind what has none: `2·lr·x ⊙ y`. Extents keep their order: `batch·3`. */
 function printProduct(args: readonly Formula[], n: Notation, go: Printer): Printed {
+  const parts = productParts(args, n, go);
+  return parts.length === 1 ? (parts[0] as Printed) : { text: parts.map(({ text }) => text).join(n.infix("⊙")), level: hadamard };
+}
+
+/** What ⊙ stands between: numbers in front, what has axes behind what has none, `2·lr·x ⊙ y`. Extents keep their order: `batch·3`. */
+function productParts(args: readonly Formula[], n: Notation, go: Printer): Printed[] {
   const factors = args.flatMap(factorsOf);
   const tensors = factors.filter((factor) => !isScalar(factor));
   const scalars = factors.filter(isScalar);
   const front =
     factors.every(isName) && tensors.length === 0 ? scalars : [...scalars.filter(isLiteral), ...scalars.filter((factor) => !isLiteral(factor))];
-  if (tensors.length < 2) return joinFactors([...front, ...tensors].map(go), n, factors.some(isMeasured) ? "×" : "·");
+  if (tensors.length < 2) return [joinFactors([...front, ...tensors].map(go), n, factors.some(isMeasured) ? "×" : "·")];
   const elements = tensors.map((factor) => ({ text: grouped(n, go(factor), power), level: power }));
   const first = front.length === 0 ? elements.slice(0, 1) : [joinFactors([...front.map(go), ...elements.slice(0, 1)], n)];
-  return { text: [...first, ...elements.slice(1)].map(({ text }) => text).join(n.infix("⊙")), level: hadamard };
+  return [...first, ...elements.slice(1)];
 }
 
 /** `2/batch·x`: the first factor may be a fraction, the last a product or a sum, which then reaches to the end. */
@@ -144,7 +154,8 @@ function joinFactors(factors: readonly Printed[], n: Notation, sign: Sign = "·"
   const last = factors.at(-1) as Printed;
   const open = last.level === dot || last.level === series;
   const front = factors.slice(0, -1).map((factor, position) => grouped(n, factor, position === 0 ? fraction : power));
-  return { text: [...front, open ? last.text : grouped(n, last, power)].join(n.infix(sign)), level: last.level === series ? series : dot };
+  const text = [...front, open ? last.text : grouped(n, last, power)].reduce((before, next) => `${before}${n.infix(sign, next)}${next}`);
+  return { text, level: last.level === series ? series : dot };
 }
 
 /** Whether it is a number of the formula, not one that stands for a name. */

@@ -6,9 +6,16 @@ const digits = 5;
 /** Rows and columns of a matrix that is written out, and elements of what is larger. */
 const most = { side: 6, elements: 5 };
 
+/** Of very small and very large numbers with a power of ten. */
+function written(magnitude: number): string {
+  const isUsual = magnitude === 0 || (magnitude >= 1e-4 && magnitude < 1e6);
+  const rounded = Number(magnitude.toPrecision(digits));
+  return isUsual ? String(rounded) : rounded.toExponential();
+}
+
 function element(value: JsonNumber): string {
   if (typeof value !== "number") return latex.number(value.replace("-", "").replace("Infinity", "∞")).replace(/^/, value.startsWith("-") ? "-" : "");
-  const magnitude = latex.number(String(Number(Math.abs(value).toPrecision(digits))));
+  const magnitude = latex.number(written(Math.abs(value)));
   // In braces, so that it is no difference behind what stands before.
   return value < 0 ? `{${latex.negative(magnitude)}}` : magnitude;
 }

@@ -1,4 +1,4 @@
-// How a page of formulas looks: as in a textbook, by day and by night, on a phone and on paper.
+// How a page of formulas looks: as in a textbook, by day and by night, on a phone and on paper. Classes tml, chr and wbk are Temml's.
 
 export const style = `
 :root { color-scheme: light dark; --text: #1c1e21; --faint: #5b6167; --ground: #fff; --line: #d9dce0; --panel: #f5f6f8; --title: #33305c; --link: #0b57a4; --number: #0a6b35; --mark: #ffe08a; --marked: #1c1e21; }
@@ -18,6 +18,10 @@ nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; list-style: none; mar
 math { font-family: "Latin Modern Math", "STIX Two Math", "Cambria Math", "Libertinus Math", math; font-size: 1.15rem; }
 mtd { padding: .2em .4em !important; }
 .tml-left { text-align: left; } .tml-right { text-align: right; }
+.tml-sml-pad { padding-left: .05em; } .tml-med-pad { padding-left: .1em; } .tml-lrg-pad { padding-left: .15em; }
+.chr-sml { transform: translate(.07em, 0); } .chr-med { transform: translate(.14em, 0); } .chr-lrg { transform: translate(.21em, 0); }
+@supports (-moz-appearance: none) { .chr-sml, .chr-med, .chr-lrg { transform: none; } }
+@supports (-webkit-backdrop-filter: blur(1px)) { .wbk-acc { transform: translate(0, .431em); } .wbk-sml-acc { transform: translate(.07em, .431em); } .wbk-med-acc { transform: translate(.14em, .431em); } .wbk-lrg-acc { transform: translate(.21em, .431em); } }
 .parts { display: grid; gap: 0 3rem; }
 .lines, .where { list-style: none; margin: 0; padding: 0; }
 .line { display: flex; flex-wrap: wrap; gap: 0 1.5rem; align-items: center; justify-content: space-between; padding: .3rem 0; }
@@ -70,5 +74,6 @@ pre span:target::before { color: inherit; }
   h2, summary { break-after: avoid; }
   .wide, pre, figure { overflow: visible !important; max-height: none; }
   button { border: 0; padding: 0; }
+  pre span { white-space: pre-wrap; min-width: 0; overflow-wrap: anywhere; }
 }
 `;

@@ -6,7 +6,7 @@ import { aligned, latexRows } from "../../../compiler/formula/equation.ts";
 import { latex } from "../../../compiler/formula/latex.ts";
 import { print, printTerms } from "../../../compiler/formula/notation.ts";
 import { writePage } from "../../../compiler/formula/page.ts";
-import { type Formula, operator, variable } from "../../../compiler/formula/tree.ts";
+import { call, type Formula, number, operator, variable } from "../../../compiler/formula/tree.ts";
 import { readable } from "../../../compiler/index.ts";
 import { declareSource, type ModelSource } from "../../../src/definition-file.ts";
 import { partsToRead } from "../../../src/described.ts";
@@ -46,11 +46,28 @@ describe("a line that is wide", () => {
     expect(read(aligned(rows, "\n"))).toContain("<math");
   });
 
+  test("breaks between the arguments of a function, and before ⊙", () => {
+    const wide = call(
+      "concat",
+      long(6).map((_, i) => operator("+", variable(`first_quantity_${i}`), variable(`second_quantity_${i}`))),
+      "j",
+    );
+    const rows = rowsOf(wide);
+    expect(rows).toHaveLength(6);
+    expect(rows[0]).toContain("concat}_{j}\\left(");
+    expect(rows[5]).toMatch(/^&\\quad \\left\..*\\right\)$/);
+    expect(read(aligned(rows, "\n"))).toContain("<math");
+    expect(rowsOf(operator("*", ...long(12))).map((row) => row.slice(0, 16))).toEqual(["y & = \\mathit{qu", "&\\quad {} \\odot "]);
+  });
+
   test("says what it would say in one row", () => {
     const [a, b, c] = long(3) as [Formula, Formula, Formula];
     const nested = operator("-", operator("+", operator("neg", a), operator("-", b, c)), operator("-", a, operator("+", b, c)));
     expect(printTerms(nested, latex).join("")).toBe(print(nested, latex));
     expect(printTerms(nested, latex)).toHaveLength(4);
+    const product = operator("*", number(2), variable("lr"), a, operator("+", b, c));
+    expect(printTerms(product, latex).join("")).toBe(print(product, latex));
+    expect(printTerms(product, latex)).toHaveLength(3);
     expect(printTerms(operator("=", operator("+", a, b), c), latex)).toHaveLength(1);
   });
 });

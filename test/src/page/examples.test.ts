@@ -21,8 +21,8 @@ function expectReadable({ page, json, picture }: PageOfModel): void {
   const math = katex.renderToString(latex, { displayMode: true, throwOnError: true, strict: "error", maxExpand: 100_000 });
   expect(math).toContain("<math");
   expect(temml.renderToString(latex, { displayMode: true, throwOnError: true, strict: true, maxExpand: 100_000 })).not.toContain("merror");
-  // A number behind another one would be read as one of them.
-  expect(latex.match(/\d \\, (?:\d|\\frac\{\d)/g), latex).toBeNull();
+  // A number behind a number or a name would be read as a part of that.
+  expect(latex.match(/\\, \d|\d \\, \\frac\{\d/g), latex).toBeNull();
 }
 
 test.each(examples)("the page of %s", async (path) => {

@@ -156,7 +156,7 @@ describe("long parts fold", () => {
 
 test("numbers: a vector in a row, a small matrix whole, of more the first", () => {
   expect(valuesLatex({ shape: [], elements: [-0.123456789] })).toBe("{-0.12346}");
-  expect(valuesLatex({ shape: [2], elements: [1, 1e-9] })).toBe("(1,\\; 1 \\cdot 10^{-9})");
+  expect(valuesLatex({ shape: [3], elements: [1, 4.81871e-5, -2e7] })).toBe("(1,\\; 4.8187 \\cdot 10^{-5},\\; {-2 \\cdot 10^{7}})");
   expect(valuesLatex({ shape: [2, 1], elements: [1, "NaN"] })).toBe("\\begin{pmatrix} 1 \\\\ \\mathrm{NaN} \\end{pmatrix}");
   expect(valuesLatex({ shape: [9], elements: [1, 2, 3, 4, 5, 6, 7, 8, 9] })).toBe("(1,\\; 2,\\; 3,\\; 4,\\; 5,\\; \\dots)");
   expect(set(valuesLatex({ shape: [1], elements: ["-Infinity"] }))).toContain("∞");
