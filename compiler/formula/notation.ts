@@ -62,7 +62,7 @@ export function printTerms(formula: Formula, notation: Notation): string[] {
   const go = printer(notation);
   const signed = (sign: "+" | "-", [first, ...others]: readonly string[]) => [`${notation.infix(sign)}${first}`, ...others];
   const termsOf = (part: Formula): string[] => {
-    if (part.kind === "view") return termsOf(part.body);
+    if (part.kind === "view" && part.at === undefined) return termsOf(part.body);
     if (part.kind !== "operator" || (part.op !== "+" && part.op !== "-")) return [grouped(notation, go(part), sum)];
     const [first, ...others] = part.args as [Formula, ...Formula[]];
     const behind = (other: Formula) => (part.op === "+" ? termsOf(other) : [grouped(notation, go(other), series)]);
