@@ -34,9 +34,14 @@ function leftOf(text: string, at: Place): Claim["left"] {
   throw notAFormula(at, JSON.stringify(text.slice(0, 60)), "a name such as δ_z or ∂loss/∂W_z on the left of =");
 }
 
-function claimOf(text: string, line: number): Claim {
+/** A line as a claim; one that has no left side of its own, `= xᵀ·δ_z` or `xᵀ·δ_z`, is about what the claim or heading before it was about. */
+function claimOf(text: string, line: number, before: Claim["left"] | undefined): Claim {
   const equals = text.search(/(?<![=<>!≤≥])=(?!=)/);
   const start = text.length - text.trimStart().length;
+  if (before && (equals < 0 || equals === start)) {
+    const from = equals < 0 ? start : equals + 1;
+    return { line, text: text.trim(), left: before, right: text.slice(from), at: { line, column: from + 1 } };
+  }
   if (equals < 0) throw notAFormula({ line, column: start + 1 }, JSON.stringify(text.trim().slice(0, 60)), "a claim such as ∂loss/∂W_z = xᵀ·δ_z");
   return {
     line,
@@ -56,10 +61,18 @@ export function claimsIn(text: string): (Claim | NoClaim)[] {
     .replace(/^\uFEFF/, "")
     .split(/\r\n|\r|\n/)
     .map(withoutComment);
+  let before: Claim["left"] | undefined;
   const claims = lines.flatMap((line, i): (Claim | NoClaim)[] => {
     if (line === "") return [];
     try {
-      return [claimOf(line, i + 1)];
+      const heading = /^\s*(.*?)\s*:$/.exec(line)?.[1];
+      if (heading !== undefined) {
+        before = leftOf(heading, { line: i + 1, column: 1 });
+        return [];
+      }
+      const claim = claimOf(line, i + 1, before);
+      before = claim.left;
+      return [claim];
     } catch (error) {
       return [{ line: i + 1, text: line.trim().slice(0, 200), error: error as Error }];
     }
