@@ -26,6 +26,7 @@ import type { InputTypes, Model } from "./model.ts";
 import type {
   JsonDefinition,
   JsonDim,
+  JsonElement,
   JsonLine,
   JsonNumber,
   JsonPart,
@@ -140,6 +141,7 @@ export type {
   InputTypes,
   JsonDefinition,
   JsonDim,
+  JsonElement,
   JsonLine,
   JsonNumber,
   JsonPart,

@@ -1,10 +1,9 @@
 // A page of scalars in writing.
 import { aligned, type Format, latexRows, writeEquation } from "../formula/equation.ts";
-import { escaped } from "../formula/html.ts";
 import type { ScalarPage } from "./page.ts";
 import { titles } from "./words.ts";
 
-type Written = Exclude<Format, "json">;
+type Written = Extract<Format, "text" | "latex">;
 
 /** One `aligned`, to be pasted as it is; the conventions stand before it as comments. */
 function asLatex({ conventions, parts }: ScalarPage): string {
@@ -15,8 +14,7 @@ function asLatex({ conventions, parts }: ScalarPage): string {
 /** `page` in `format`; `heading` writes a title, of which LaTeX has none. */
 export function writeScalars(page: ScalarPage, format: Written, heading = (title: string): string => title): string {
   if (format === "latex") return asLatex(page);
-  const said = format === "html" ? page.conventions.map((line) => `<p>${escaped(line)}</p>`) : page.conventions;
-  const conventions = said.length > 0 ? [`${heading(titles.conventions)}\n\n${said.join("\n")}`] : [];
+  const conventions = page.conventions.length > 0 ? [`${heading(titles.conventions)}\n\n${page.conventions.join("\n")}`] : [];
   const parts = page.parts.map(({ title, lines }) => {
     const written = lines.map((line) => writeEquation({ ...line, more: false }, format));
     return `${heading(title)}\n\n${written.join("\n")}`;

@@ -5,6 +5,7 @@ import type { Described } from "../../compiler/describe/describe.ts";
 import type { ProgramPage } from "../../compiler/describe/page.ts";
 import type { Readable } from "../../compiler/describe/readable.ts";
 import type { Page } from "../../compiler/formula/page.ts";
+import type { ScalarPage } from "../../compiler/scalars/page.ts";
 import { writeWhole } from "../../files/whole.ts";
 import { evaluatorOf, shapedEvaluatorOf } from "../interpret.ts";
 import type { Opened } from "../open.ts";
@@ -23,17 +24,33 @@ async function sourcesOf(path: string, { symbols }: Pick<Page, "symbols">): Prom
   return (await Promise.all(read)).flatMap(({ file, text }) => (text === undefined ? [] : [{ file, text }]));
 }
 
+interface Told {
+  readonly page: ProgramPage;
+  readonly errors: Readable["errors"];
+  readonly example: Example;
+  /** The same network written out in scalars. */
+  readonly expanded: ScalarPage | undefined;
+}
+
 /** The page of the model at `path` as data, with numbers where there is an example. */
-export async function pageData(
-  path: string,
-  { program, variables }: Opened,
-  page: ProgramPage,
-  errors: Readable["errors"],
-  example: Example,
-): Promise<PageJson> {
-  const { pageJson } = await import("../page/json.ts");
+export async function pageData(path: string, { program, variables }: Opened, { page, errors, example, expanded }: Told): Promise<PageJson> {
+  const { pageJson, scalarJson } = await import("../page/json.ts");
   const evaluate = example && shapedEvaluatorOf(program, example, variables);
-  return pageJson(page, { name: program.name, errors, evaluate, sources: await sourcesOf(path, page) });
+  const data = pageJson(page, { name: program.name, errors, evaluate, sources: await sourcesOf(path, page) });
+  return expanded ? { ...data, page: [...data.page, ...scalarJson(program.name, expanded).page] } : data;
+}
+
+/** A page of scalars as data. */
+export async function scalarData({ program }: Opened, page: ScalarPage): Promise<PageJson> {
+  const { scalarJson } = await import("../page/json.ts");
+  return scalarJson(program.name, page);
+}
+
+interface Shown {
+  readonly described: Described;
+  readonly example: Example;
+  /** A file for the page. */
+  readonly out: string | undefined;
 }
 
 /** Data as JSON, in which numbers that JSON has none for are texts. */
@@ -43,13 +60,11 @@ export const jsonText = (data: object): string => JSON.stringify(data, (_, value
 export async function showPage(
   json: PageJson,
   { program, variables }: Opened,
-  whole: Described,
-  example: Example,
-  out: string | undefined,
+  { described, example, out }: Shown,
   terminal: Terminal,
 ): Promise<void> {
   const [{ pageHtml }, { pictureOf }] = await Promise.all([import("../page/html.ts"), import("../picture/picture.ts")]);
-  const html = pageHtml(json, pictureOf(program.name, whole, example && evaluatorOf(program, example, variables)));
+  const html = pageHtml(json, pictureOf(program.name, described, example && evaluatorOf(program, example, variables)));
   if (out === undefined) return terminal.out(html.trimEnd());
   await writeWhole(out, html);
   terminal.out(`${out}  ${formatBytes(Buffer.byteLength(html))}`);

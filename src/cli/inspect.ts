@@ -6,7 +6,6 @@ import { missingOption } from "../../compiler/diagnostics/commands.ts";
 import { notOnPage } from "../../compiler/diagnostics/scalars.ts";
 import { columnsConvention, pageOfColumns } from "../../compiler/formula/column-vectors.ts";
 import { alignColumns } from "../../compiler/formula/columns.ts";
-import { escaped } from "../../compiler/formula/html.ts";
 import { writeLegend } from "../../compiler/formula/legend.ts";
 import { writePage } from "../../compiler/formula/page.ts";
 import { type Build, build, prepare, readable } from "../../compiler/index.ts";
@@ -54,7 +53,7 @@ interface InspectOptions extends ScalarOptions {
 }
 
 /** What is written as formulas. */
-type Written = InspectOptions & { readonly format: Format };
+type Written = InspectOptions & { readonly format: "text" | "latex" };
 
 /** `gradc inspect`; without a model it draws a function that needs none. */
 export async function inspect(path: string | undefined, given: InspectOptions, terminal: Terminal): Promise<void> {
@@ -77,10 +76,10 @@ export async function inspect(path: string | undefined, given: InspectOptions, t
   const { format } = options;
   if (format === "svg") return draw(opened, options, terminal);
   if (options.derive !== undefined) return terminal.out(await derived(path, opened, options.derive, options));
+  if (notation !== undefined && format === "html") return inHtml(opened, notation, options, terminal);
   if (notation !== undefined) return terminal.out(await scalars(opened, notation, { ...options, format }));
   const isPage = !options.memory && !options.kernels && !options.trace;
-  if (isPage && (format === "json" || (format === "html" && options.vectors !== "columns")))
-    return asData(path, opened, { ...options, format }, terminal);
+  if (isPage && (format === "json" || format === "html")) return asData(path, opened, { ...options, format }, terminal);
   if (options.at !== undefined) terminal.out(valuesAt(await withWeights(opened, options.weights), await readInputs(options.at), format));
   if (options.memory || options.kernels) {
     const built = await build(opened.program, { purpose: opened.purpose });
@@ -93,7 +92,8 @@ export async function inspect(path: string | undefined, given: InspectOptions, t
   }
   if (options.at === undefined && isPage) {
     if (options.asRun) prepare(opened.program, pipeline);
-    terminal.out([formulas(opened, { ...options, format }), ...rewriteTable(rewrites, format)].join("\n\n"));
+    const written = format === "latex" ? format : "text";
+    terminal.out([formulas(opened, { ...options, format: written }), ...rewriteTable(rewrites, written)].join("\n\n"));
   }
 }
 
@@ -155,28 +155,30 @@ async function asData(
   options: InspectOptions & { readonly format: "html" | "json" },
   terminal: Terminal,
 ): Promise<void> {
-  const { format, at, weights, out, vectors } = options;
-  if (vectors === "columns") throw notOnPage("--format json", "text, latex or html");
+  const { format, at, weights, out, vectors, expand } = options;
+  if (vectors === "columns" && format === "json") throw notOnPage("--format json", "text, latex or html");
   const { jsonText, pageData, showPage } = await import("./formula-page.ts");
   const [opened, example] = [await withWeights(found, weights), at === undefined ? undefined : await readInputs(at)];
-  const { described, page, errors } = toRead(opened, options);
-  const data = await pageData(path, opened, page, errors, example);
-  if (format === "html") return showPage(data, opened, described, example, out, terminal);
+  const { described, page: rows, errors } = toRead(opened, options);
+  // The numbers of rows are none of columns.
+  const page = vectors === "columns" ? { ...pageOfColumns(rows), nodes: new Map(), results: new Map() } : rows;
+  const expanded = expand ? writtenOut(opened, expand === "all") : undefined;
+  const data = await pageData(path, opened, { page, errors, example, expanded });
+  if (format === "html") return showPage(data, opened, { described, example, out }, terminal);
   const before = example ? interpreted(opened, example) : equations(described, options);
   terminal.out(jsonText({ ...before, ...data }));
 }
 
-/** The page as text, LaTeX, or lines of HTML, of which text has a legend. */
+/** The page as text or as LaTeX, of which text has a legend. */
 function formulas(opened: Opened, options: Written): string {
   const { format, expand, vectors } = options;
   const { page: rows } = toRead(opened, options);
   const page = vectors === "columns" ? pageOfColumns(rows) : rows;
-  const conventions = vectors === "columns" && format !== "text" ? [said(columnsConvention, format)] : [];
-  const scalars = expand ? writtenOut(opened, expand === "all") : undefined;
-  const inScalars = scalars ? [writeScalars(scalars, format as Exclude<Format, "json">, headings[format])] : [];
-  const legend = format === "text" ? [writeLegend(page, headings.text)] : [];
-  const written = [...conventions, writePage(page, format as Exclude<Format, "json">, headings[format]), ...inScalars, ...legend];
-  return framed(opened.program.name, written, format);
+  const conventions = vectors === "columns" && format === "latex" ? [`% ${columnsConvention}`] : [];
+  const expanded = expand ? writtenOut(opened, expand === "all") : undefined;
+  const inScalars = expanded ? [writeScalars(expanded, format, heading(format))] : [];
+  const legend = format === "text" ? [writeLegend(page, heading(format))] : [];
+  return [...conventions, writePage(page, format, heading(format)), ...inScalars, ...legend].join("\n\n");
 }
 
 /** An equation each, which stands alone. */
@@ -185,26 +187,27 @@ function equations(described: Described, { wrt, expand }: InspectOptions): Parti
   return wrt ? { gradients } : { forward: others.forward, gradients, updates: others.updates };
 }
 
-const headings: { readonly [format in Format]?: (title: string) => string } = {
-  text: (title) => paint("bold", title),
-  html: (title) => `<h2>${title}</h2>`,
-};
-
-function framed(name: string, written: readonly string[], format: Format): string {
-  const head = format === "html" ? `<!doctype html>\n<meta charset="utf-8">\n<title>${escaped(name)}</title>\n` : "";
-  return head + written.join("\n\n");
-}
-
-/** A sentence of a page; of LaTeX a comment. */
-const said = (sentence: string, format: Format): string =>
-  format === "latex" ? `% ${sentence}` : format === "html" ? `<p>${escaped(sentence)}</p>` : sentence;
+const heading = (format: "text" | "latex") => (format === "text" ? (title: string) => paint("bold", title) : undefined);
 
 /** The page of a model in scalars. */
-async function scalars(opened: Opened, notation: Notation, options: Written): Promise<string> {
-  const { format, vectors } = options;
+async function scalars(opened: Opened, notation: Notation, { format, ...options }: InspectOptions & { readonly format: Format }): Promise<string> {
+  checkIsRows(options.vectors);
+  if (format === "json" || format === "html") throw notOnPage("--format json", "text, latex or html");
+  return writeScalars(await scalarsOf(opened, notation, options), format, heading(format));
+}
+
+function checkIsRows(vectors: InspectOptions["vectors"]): void {
   if (vectors === "columns") throw notOnPage("--vectors columns", "the page without --notation and --index: a page of scalars has no vectors");
-  if (format === "json") throw notOnPage("--format json", "text, latex or html");
-  return framed(opened.program.name, [writeScalars(await scalarsOf(opened, notation, options), format, headings[format])], format);
+}
+
+/** The same drawn from its data. */
+async function inHtml(found: Opened, notation: Notation, options: InspectOptions, terminal: Terminal): Promise<void> {
+  const { at, weights, vectors, out } = options;
+  checkIsRows(vectors);
+  const { scalarData, showPage } = await import("./formula-page.ts");
+  const data = await scalarData(found, await scalarsOf(found, notation, options));
+  const [opened, example] = [await withWeights(found, weights), at === undefined ? undefined : await readInputs(at)];
+  return showPage(data, opened, { described: toRead(opened, options).described, example, out }, terminal);
 }
 
 function memoryTable({ manifest, program, fused, layout, memory }: Build): string {

@@ -20,7 +20,7 @@ const mostSymbols = 40;
 class PageOfHtml {
   readonly #json: PageJson;
   readonly #words: Words;
-  readonly #numbers: ReadonlyMap<string, number>;
+  readonly #numbers: Map<string, number>;
   readonly #files: readonly string[];
 
   constructor(json: PageJson, words: Words) {
@@ -30,11 +30,17 @@ class PageOfHtml {
     this.#files = json.sources.map(({ file }) => file);
   }
 
+  /** Elements are numbered as they are met. */
+  #numberOf(name: string, isElement = false): number | undefined {
+    if (isElement && !this.#numbers.has(name)) this.#numbers.set(name, this.#numbers.size + 1);
+    return this.#numbers.get(name);
+  }
+
   parts(): string {
     const { page } = this.#json;
     const section = (part: JsonPart) =>
       this.#section(
-        part.part,
+        idOf(part, page),
         part.title,
         foldsOf(part.lines)
           .map((fold) => this.#fold(fold))
@@ -63,7 +69,7 @@ class PageOfHtml {
 
   #line(line: JsonLine): string {
     const { where, values, place, rule } = line;
-    const written = lineMath(line, (name) => this.#numbers.get(name));
+    const written = lineMath(line, (name, isElement) => this.#numberOf(name, isElement));
     const beside = [...(values ? [this.#value(values)] : []), ...(place ? [this.#place(place, this.#files.length === 1)] : [])];
     const besides = beside.length > 0 ? `<div class="beside">${beside.join("")}</div>` : "";
     return `<li class="line"><div>${formula(written)}${rule ? this.#rule(rule) : ""}${this.#where(where)}</div>${besides}</li>`;
@@ -79,7 +85,7 @@ class PageOfHtml {
     const lines = where.map((definition) => {
       const { left } = definition;
       const formal = new Set(left.kind === "call" ? left.args.flatMap((arg) => (arg.kind === "variable" ? [arg.name] : [])) : []);
-      return `<li>${formula(lineMath(definition, (name) => (formal.has(name) ? undefined : this.#numbers.get(name))))}</li>`;
+      return `<li>${formula(lineMath(definition, (name) => (formal.has(name) ? undefined : this.#numberOf(name))))}</li>`;
     });
     return `<span class="faint">${escaped(this.#words.html.where)}</span><ul class="where">${lines.join("")}</ul>`;
   }
@@ -153,7 +159,7 @@ class PageOfHtml {
     const { titles, html } = this.#words;
     const { page, symbols, sources } = this.#json;
     const links = [
-      ...page.map(({ part, title }) => [part, title]),
+      ...page.map((part) => [idOf(part, page), part.title]),
       ...(symbols.length > 0 ? [["symbols", titles.symbols]] : []),
       ["conventions", titles.conventions],
       ...(sources.length > 0 ? [["source", html.source]] : []),
@@ -169,6 +175,9 @@ class PageOfHtml {
 }
 
 const formula = (maths: readonly string[]): string => `<div class="formula wide">${maths.join(" ")}</div>`;
+
+/** Parts of scalars by their number. */
+const idOf = (part: JsonPart, page: readonly JsonPart[]): string => (part.part === "scalars" ? `scalars-${page.indexOf(part) + 1}` : part.part);
 
 const anchor = (file: number, line: number): string => `source-${file + 1}-${line}`;
 

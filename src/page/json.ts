@@ -7,6 +7,7 @@ import { partNames } from "../../compiler/formula/page.ts";
 import type { PageSymbol } from "../../compiler/formula/symbol.ts";
 import type { Formula } from "../../compiler/formula/tree.ts";
 import type { Node } from "../../compiler/ir/node.ts";
+import type { ScalarPage } from "../../compiler/scalars/page.ts";
 import { jsonNumber, Numbering } from "./terms.ts";
 import type { JsonDefinition, JsonLine, JsonPart, JsonSource, JsonSymbol, JsonValues, PageJson } from "./types.ts";
 
@@ -37,7 +38,7 @@ class Writer {
   readonly #sites: ReadonlyMap<Node, string>;
   readonly #computed: ReadonlyMap<Node, Computed>;
 
-  constructor(page: ProgramPage, { errors, evaluate }: Told) {
+  constructor(page: ProgramPage, { errors, evaluate }: Pick<Told, "errors" | "evaluate">) {
     this.#page = page;
     this.#symbols = new Map(page.symbols.map((symbol) => [symbol.name, symbol]));
     this.#sites = new Map(errors.map(({ error, name }) => [error, name]));
@@ -46,9 +47,13 @@ class Writer {
 
   parts(): JsonPart[] {
     return partNames.flatMap((part) => {
-      const lines = this.#page[part].map((line) => this.#line(line));
+      const lines = this.lines(this.#page[part]);
       return lines.length > 0 ? [{ part, title: english.titles[part], lines }] : [];
     });
+  }
+
+  lines(lines: readonly Line[]): JsonLine[] {
+    return lines.map((line) => this.#line(line));
   }
 
   symbols(): JsonSymbol[] {
@@ -118,4 +123,17 @@ export function pageJson(page: ProgramPage, told: Told): PageJson {
     conventions: page.conventions,
     sources: told.sources ?? [],
   };
+}
+
+const nothing: ProgramPage = {
+  ...{ forward: [], stable: [], errors: [], gradients: [], updates: [], symbols: [], conventions: [] },
+  nodes: new Map(),
+  results: new Map(),
+};
+
+/** A page of scalars as data; elements are no symbols of a table. */
+export function scalarJson(name: string, { parts, conventions }: ScalarPage): PageJson {
+  const writer = new Writer(nothing, { errors: [] });
+  const page = parts.map(({ title, lines }): JsonPart => ({ part: "scalars", title, lines: writer.lines(lines) }));
+  return { name, lang: english.lang, page, symbols: [], conventions, sources: [] };
 }

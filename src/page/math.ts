@@ -7,8 +7,8 @@ import { inPieces } from "./breaks.ts";
 import { formulaOf } from "./terms.ts";
 import type { Term } from "./types.ts";
 
-/** The number of a symbol of the page by its name. */
-export type Numbered = (name: string) => number | undefined;
+/** The number of a symbol of the page by its name, of an element by its name and indices. */
+export type Numbered = (name: string, isElement?: boolean) => number | undefined;
 
 /** What is higher than a line. Brackets grow around that alone: without a font for mathematics browsers stretch them too far. */
 const isHigh = (inner: string): boolean => /\\(frac|begin|sum_)/.test(inner);
@@ -31,7 +31,12 @@ function marking(numberOf: Numbered): Notation {
     const number = numberOf(raw);
     return number === undefined ? nameOf(raw, step) : `\\data{symbol=${number}}{${nameOf(raw, step)}}`;
   };
-  return { ...latex, name, derivative: (of, by) => `\\frac{\\partial ${name(of)}}{\\partial ${name(by)}}`, call, group: within, indicator, indexed };
+  const partial: Notation["partial"] = (of, by) => `\\frac{\\partial ${name(of)}}{\\partial ${by}}`;
+  const element: Notation["element"] = (base, index, layer) => {
+    const number = numberOf([base, ...index, layer ?? ""].join(" "), true);
+    return `\\data{symbol=${number}}{${latex.element(base, index, layer)}}`;
+  };
+  return { ...latex, name, element, partial, derivative: (of, by) => partial(of, name(by)), call, group: within, indicator, indexed };
 }
 
 /** A word that Temml takes for a text without reading it: it would set its letters apart, and act on its signs. */
@@ -61,6 +66,9 @@ const withCodes = (text: string): string =>
 /** Encoded words in MathML. */
 const words = /<mtext( data-symbol="\d+")?(?: class="word")?>w((?:x[0-9a-f]+)+)<\/mtext>/g;
 
+/** Letters with a prime, which is high as it is: fonts that are not for mathematics make next to nothing of it as an exponent. */
+const primes = /<msup>(<mi[^>]*>[^<]*<\/mi><mo [^>]*class="tml-prime[^>]*>[^<]*<\/mo>)<\/msup>/g;
+
 /** LaTeX as MathML in a line of text, in which words are names: beside a text an operator would lose its room. @throws Error of Temml where it is none */
 export function set(text: string): string {
   const math = temml.renderToString(withCodes(text), { displayMode: true, throwOnError: true, trust: true, maxExpand: 100_000 });
@@ -68,7 +76,7 @@ export function set(text: string): string {
     words,
     (_, symbol: string | undefined, code: string) => `<mi${symbol ?? ""} class="word">${escaped(decoded(code))}</mi>`,
   );
-  return named.replace(/^<math[^>]*>/, '<math displaystyle="true">');
+  return named.replace(/^<math[^>]*>/, '<math displaystyle="true">').replace(primes, "<mrow>$1</mrow>");
 }
 
 /** `left = right` in pieces, each of which may begin a row; with another form of it behind that. */

@@ -85,7 +85,7 @@ export class Numbering {
 
 /** The formula that a term is, for those who print. */
 export function formulaOf(term: Term): Formula {
-  if (term.kind === "number") return { kind: "number", value: Number(term.value), scalar: true };
+  if (term.kind === "number") return { ...term, value: Number(term.value), scalar: true };
   const parts = Object.entries(term).map(([key, value]) => [key, Array.isArray(value) ? value.map(read) : read(value)] as const);
   return Object.fromEntries(parts) as unknown as Formula;
 }

@@ -36,14 +36,28 @@ interface Identity {
   readonly scalar?: true;
 }
 
+/** An element of a value. */
+export interface JsonElement {
+  readonly kind: "element";
+  readonly name: string;
+  readonly index: readonly string[];
+  readonly layer?: string;
+  readonly scalar: true;
+}
+
 /** A part of a formula. */
 export type Term = Identity &
+  /** With `digits`, so many significant ones are written. */
   (
-    | { readonly kind: "number"; readonly value: JsonNumber }
+    | { readonly kind: "number"; readonly value: JsonNumber; readonly digits?: number }
     /** A symbol by its name; `index` are letters for its axes, `step` says at which step of a loop. */
     | { readonly kind: "variable"; readonly name: string; readonly index?: readonly string[]; readonly step?: string }
     /** ∂of/∂by, both by their names on the page. */
     | { readonly kind: "derivative"; readonly of: string; readonly by: string }
+    /** An element by its indices, numbers or letters, of the layer or module `layer` where there are several: on pages of scalars. */
+    | JsonElement
+    /** ∂of/∂by, by one element. */
+    | { readonly kind: "partial"; readonly of: string; readonly by: JsonElement }
     /** A function; `subscript` is the text of its settings, `leading` how many arguments stand before a semicolon. */
     | {
         readonly kind: "call";
@@ -67,6 +81,8 @@ export type Term = Identity &
     | { readonly kind: "contraction"; readonly spec: string; readonly args: readonly [Term, Term] }
     /** The sum over axes, by what they are called and, where that is known, by their numbers. */
     | { readonly kind: "sum"; readonly over: readonly string[]; readonly axes?: readonly number[]; readonly body: Term }
+    /** The sum over the numbers that a letter stands for. */
+    | { readonly kind: "series"; readonly over: string; readonly body: Term }
     /** Parentheses. */
     | { readonly kind: "group"; readonly body: Term }
     /** The last two axes exchanged. */
@@ -103,7 +119,7 @@ export interface JsonLine extends JsonDefinition {
 
 /** The lines of a part in their order. */
 export interface JsonPart {
-  readonly part: "forward" | "stable" | "errors" | "gradients" | "updates";
+  readonly part: "forward" | "stable" | "errors" | "gradients" | "updates" | "scalars";
   readonly title: string;
   readonly lines: readonly JsonLine[];
 }

@@ -129,7 +129,10 @@ describe("the network of two inputs, two neurons and one output", () => {
     const { out } = await inspect(at("net.model.ts"), "--notation", "neurons", "--format", "latex");
     expect(out).toContain("\\delta_{j} & = g'\\left(a_{j}\\right) \\, w_{j1}^{(2)} \\, \\delta_{3}");
     expect(out).toContain("\\frac{\\partial L}{\\partial w_{i1}^{(2)}}");
-    expect((await inspect(at("net.model.ts"), "--notation", "neurons", "--format", "html")).out).toContain("<sub>11</sub><sup>(1)</sup>");
+    const page = (await inspect(at("net.model.ts"), "--notation", "neurons", "--format", "html")).out;
+    expect(page).toMatch(/<msubsup data-symbol="\d+"><mi>w<\/mi><mn>11<\/mn>/);
+    expect(page).toContain('class="gradc-picture"');
+    expect((await inspect(at("net.model.ts"), "--expand", "--format", "html")).out).toContain('<section id="scalars-4"');
     expect((await inspect(at("net.model.ts"), "--notation", "neurons", "--format", "json")).notes).toContain("--format json");
   });
 });

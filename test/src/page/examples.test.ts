@@ -1,11 +1,15 @@
 // The page of every example, and of networks by number: data as the schema says, of which the HTML is drawn and nothing else, and LaTeX that KaTeX and
 // Temml read without a warning.
+import { fileURLToPath } from "node:url";
 import katex from "katex";
 import temml from "temml";
 import { expect, test } from "vitest";
 import { writePage } from "../../../compiler/formula/page.ts";
+import { scalarsOf } from "../../../src/cli/inspect/scalars.ts";
 import { optim } from "../../../src/index.ts";
+import { openDefinition } from "../../../src/open.ts";
 import { pageHtml } from "../../../src/page/html.ts";
+import { scalarJson } from "../../../src/page/json.ts";
 import { networkOf } from "../../bits/networks.ts";
 import { dataOf, exampleAt, examples, type PageOfModel } from "./pages.ts";
 import { faultsOf } from "./schema.ts";
@@ -29,6 +33,18 @@ test.each(examples)("the page of %s", async (path) => {
   const found = await dataOf(exampleAt(path));
   expect(found.json.page.length).toBeGreaterThan(0);
   expectReadable(found);
+});
+
+test("of a network in scalars, with numbers put in", async () => {
+  const opened = await openDefinition(exampleAt("two-neurons/net.model.ts"));
+  const page = await scalarsOf(opened, "neurons", { at: fileURLToPath(exampleAt("two-neurons/example.json")), optimizer: "none" });
+  const json = scalarJson(opened.program.name, page);
+  expect(faultsOf(JSON.parse(JSON.stringify(json)))).toEqual([]);
+  const html = pageHtml(json, undefined);
+  expect(pageHtml(JSON.parse(JSON.stringify(json)), undefined)).toBe(html);
+  // A weight is the same one in its sum, in a gradient and by numbers.
+  const [, number] = html.match(/<msubsup data-symbol="(\d+)"><mi>w<\/mi><mn>11<\/mn>/) ?? [];
+  expect(html.split(`data-symbol="${number}"`).length - 1).toBeGreaterThan(1);
 });
 
 test("of networks by number, with updates", async () => {
