@@ -45,6 +45,8 @@ async function open(name: string): Promise<string> {
 }
 
 const findings = async (): Promise<unknown> => {
+  // What the page does about its size, it does with the next frame.
+  await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
   await page.evaluate(axe.source);
   return page.evaluate(
     "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' | ')))",
