@@ -55,6 +55,8 @@ export type Main = Pick<Equation, "left" | "sign" | "right" | "also">;
 export interface Sections extends Readonly<Record<"forward" | "stable" | "gradients" | "updates", Section>> {
   /** What each name on the page is the value of, except for what changes from step to step of a loop. */
   readonly symbols: ReadonlyMap<string, Node>;
+  /** Formulas of further values of the graph in the same names, and in those of `names`. */
+  write(values: readonly Node[], names: ReadonlyMap<Node, Formula>): Outline;
 }
 
 /** The program in the user's names: forward values, `∂loss/∂W = ...` for each gradient, `W ← ...` for each update. */
@@ -100,6 +102,13 @@ export function sectionsOf(
     gradients: ofGradients,
     updates: ofUpdates,
     symbols: new Map([...outsideOfLoops(new Map([...names, ...introduced]))].map(([node, name]) => [name, node])),
+    write: (nodes, more) =>
+      outline(nodes, {
+        ...naming,
+        stops: new Map([...stops, ...more]),
+        taken: new Set([...taken, ...introduced.map(([, name]) => name)]),
+        loops: ofErrors,
+      }),
   };
 }
 

@@ -24,6 +24,7 @@ import { type Opened, openDefinition, openModule, valuesIn } from "../open.ts";
 import { isOptions } from "../settings.ts";
 import type { Data } from "../tensor.ts";
 import { allowedOf } from "./allow.ts";
+import { derivationText } from "./derive.ts";
 import { fromFile, readBytes } from "./files/read.ts";
 import { refuseOver } from "./files/refuse.ts";
 import { type OptimizerName, optimizerNamed } from "./options.ts";
@@ -45,6 +46,8 @@ interface InspectOptions {
   readonly weights?: string;
   readonly allow?: readonly string[];
   readonly expand?: boolean;
+  /** What the gradient is by that is derived. */
+  readonly derive?: string;
   /** The function to draw. */
   readonly plot?: string;
   /** The file of the picture. */
@@ -61,11 +64,12 @@ export async function inspect(path: string | undefined, given: InspectOptions, t
   const rewrites: Step[] = [];
   const sink = options.trace ? traceWriter((line) => steps.push(line)) : options.asRun ? rewritesTo(rewrites) : undefined;
   const pipeline = new Pipeline({}, sink);
-  const opened = path.endsWith(".wasm") ? await openFile(path, options) : await openSource(path, options, pipeline);
+  const open = (wrt?: readonly string[]) => openModel(path, { ...options, ...(wrt && { wrt }) }, pipeline);
+  checkWeights(options);
+  if (options.derive !== undefined) return derivation(path, options, { open, terminal });
+  const opened = await open();
   for (const warning of opened.warnings) terminal.note(`warning: ${warning}`);
   if (options.plot !== undefined) return plot(valueNamed(await withWeights(opened, options.weights), options.plot), options, terminal);
-  if (options.weights !== undefined && options.at === undefined)
-    throw missingOption("--weights", "the numbers of --at and the picture of --plot", "--at FILE");
   if (options.at !== undefined) terminal.out(values(await withWeights(opened, options.weights), await readInputs(options.at), options.format));
   if (options.memory || options.kernels) {
     const built = await build(opened.program, { purpose: opened.purpose });
@@ -96,6 +100,29 @@ function rewriteTable(steps: readonly Step[], { format }: InspectOptions): strin
   const rows = uses.map(({ rule, tag, place, before, after }) => [place ? printPosition(place) : "", `${rule} (${tag})`, `${before}  →  ${after}`]);
   return [`${paint("bold", "Rewrites")}\n\n${alignColumns(rows)}`];
 }
+
+function checkWeights({ weights, at, plot: plotted }: InspectOptions): void {
+  if (weights !== undefined && at === undefined && plotted === undefined)
+    throw missingOption("--weights", "the numbers of --at and the picture of --plot", "--at FILE");
+}
+
+/** How one gradient comes about, with the numbers of `--at`. */
+async function derivation(
+  path: string,
+  { derive = "", at, weights, format }: InspectOptions,
+  { open, terminal }: { readonly open: (wrt?: readonly string[]) => Promise<Opened>; readonly terminal: Terminal },
+): Promise<void> {
+  const inputs = at === undefined ? undefined : await readInputs(at);
+  const openWith = async (wrt?: readonly string[]) => {
+    const opened = await open(wrt);
+    if (!wrt) for (const warning of opened.warnings) terminal.note(`warning: ${warning}`);
+    return withWeights(opened, weights);
+  };
+  terminal.out(await derivationText(openWith, { derive, format, path, inputs }));
+}
+
+const openModel = (path: string, options: InspectOptions, pipeline: Pipeline): Promise<Opened> =>
+  path.endsWith(".wasm") ? openFile(path, options) : openSource(path, options, pipeline);
 
 async function openFile(path: string, { model, wrt, optimizer }: InspectOptions): Promise<Opened> {
   if (model !== undefined) throw compiledIn("one model", `--model ${model}`);

@@ -13,6 +13,12 @@ export function addInspect(top: Command, terminal: Terminal): void {
     .option("--wrt <names>", "gradients with respect to these parameters, inputs or values only, also by the names of formulas: W_hidden", moreNames)
     .addOption(new Option("--format <format>", "how formulas are written").choices(["text", "latex", "html", "json"]).default("text"))
     .option("--expand", "what each named function is, one level down, and linear layers in a row as the one that they are")
+    .addOption(
+      new Option(
+        "--derive <name>",
+        "how one gradient comes about: each rule from the loss down to a parameter, input or value, with places",
+      ).conflicts([...["wrt", "expand", "asRun", "memory", "kernels", "trace", "plot"]]),
+    )
     .option("--as-run", "the form that is compiled, after the rewrites for speed and against overflow, with the list of them")
     .option("--memory", "what lies where in the module's memory")
     .option("--kernels", "the loops that are compiled, with their schedules")
