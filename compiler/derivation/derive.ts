@@ -53,7 +53,8 @@ export function derivationOf(program: Program, described: Described, { name, gam
   const sections = sectionsOf(described);
   const forward = new Set(withoutBodies([imageOf(total), ...way.map(imageOf)]));
   const names = new Map([...sections.symbols].flatMap(([text, node]) => (forward.has(node) ? [[node, text] as const] : [])));
-  const stops = stopsOf({ graph, way, images, names });
+  const given = new Set(described.values.values());
+  const stops = stopsOf({ graph, way, images, names, isGiven: (image) => names.has(image) && (given.has(image) || graph.names.has(image)) });
   const whole = stops.map(({ node }) => adjointOf(node)).filter((node) => !isConstant(node) && !forward.has(node));
   const isLooped = way.some(isView);
   const stepwise = isLooped ? images : new Map(asRead(program, all, whole).map((image, i) => [elementAt(all, i), image]));

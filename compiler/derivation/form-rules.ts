@@ -10,6 +10,15 @@ const softmax: Saying = { words: "softmax, p = softmax(u): ∂pᵢ/∂uⱼ = p�
 
 const ofLogSum = "log Σ exp(z): chain rule, log′(u) = 1/u, exp′(u) = exp(u): exp(z)/Σ exp(z) = softmax(z)";
 
+const attention: Saying = {
+  words: (_, operands) =>
+    operands.length > 1
+      ? "attention: sum over the paths through queries, keys and values"
+      : operands[0] === 2
+        ? "attention, in the values: multiply by the weights, transposed"
+        : `attention, in the ${operands[0] === 0 ? "queries" : "keys"}: through the softmax of the scores and the product of queries and keys`,
+};
+
 /** By the name of the form. */
 export const formRules: ReadonlyMap<string, Saying> = new Map<string, Saying>([
   ["square", { words: "power rule: u² has the derivative 2·u" }],
@@ -55,17 +64,8 @@ export const formRules: ReadonlyMap<string, Saying> = new Map<string, Saying>([
       words: (_, [operand]) => (operand === 0 ? "normalisation: sum over three paths, through the value, its mean and its variance" : affine),
     },
   ],
-  [
-    "attention",
-    {
-      words: (_, operands) =>
-        operands.length > 1
-          ? "attention: sum over the paths through queries, keys and values"
-          : operands[0] === 2
-            ? "attention, in the values: multiply by the weights, transposed"
-            : `attention, in the ${operands[0] === 0 ? "queries" : "keys"}: through the softmax of the scores and the product of queries and keys`,
-    },
-  ],
+  ["attention", attention],
+  ["attention of heads", attention],
   [
     "convolution",
     {

@@ -3,7 +3,7 @@ import type { Sections } from "../describe/describe.ts";
 import { keyOfName, type Outline, reference } from "../describe/outline.ts";
 import { usesIn } from "../describe/uses.ts";
 import type { Definition } from "../formula/equation.ts";
-import type { Formula } from "../formula/tree.ts";
+import { type Formula, partsOf } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import type { Derived, Path } from "./derivation.ts";
 import type { Stop } from "./stops.ts";
@@ -35,6 +35,7 @@ export class Lines {
   private readonly names: Map<Node, Formula>;
   private readonly told = new Set<string>();
   private readonly written = new Set<string>();
+  private readonly introduced = new Set<string>();
 
   constructor(sections: Sections, { name, of, names }: Page) {
     this.sections = sections;
@@ -59,17 +60,22 @@ export class Lines {
 
   /** What holds at `stop`, whose gradient has a name from now on: as it is made of those above, then as the page has it. */
   derived({ name, image }: Stop, { adjoint, onPage, isLast, isLooped }: Adjoint): Derived[] {
+    const { outline } = this.sections.gradients;
     const page = this.onPage(onPage, isLast);
     const gradient: Formula = { kind: "derivative", of: this.of, by: name, ...(image.shape.length === 0 && { scalar: true }) };
-    const left = page[0]?.left ?? gradient;
+    const [head] = page;
+    // A part of a formula that the page calls v1 is here said to be the gradient that it is.
+    const isPart = head?.left.kind === "variable" && /^v\d/.test(head.left.name);
+    const left = head && !isPart ? head.left : gradient;
     const known = this.names.get(adjoint);
-    const own = known ? { right: known, outline: this.sections.gradients.outline } : this.bodyOf(adjoint);
+    const own = known ? { right: known, outline } : this.bodyOf(adjoint);
     if (!known) this.names.set(adjoint, left);
-    const first = { left, right: own.right };
-    const isNew = (page.length === 0 || !isLooped) && !page.some((line) => isSame(line, first));
+    // What names no gradient above that the page has no name for is the line of the page.
+    const isNew = page.length === 0 || (!isLooped && this.hasGradients(own.right, own.outline));
     return [
-      ...(isNew ? [this.telling(first, own.outline, false)] : []),
-      ...page.map((line) => this.telling(line, this.sections.gradients.outline, true)),
+      ...(isNew ? [this.telling({ left, right: own.right }, own.outline, false)] : []),
+      ...page.map((line) => this.telling(line, outline, true)),
+      ...(isPart && !isLast ? [this.telling({ left, right: head.left }, outline, false)] : []),
     ];
   }
 
@@ -83,16 +89,18 @@ export class Lines {
   }
 
   private bodyOf(node: Node): { readonly right: Formula; readonly outline: Outline } {
-    const outline = this.sections.write([node], this.names);
+    const outline = this.sections.write([node], this.names, this.introduced);
+    for (const name of outline.named.values()) this.introduced.add(name);
     return { right: outline.bodies.get(node) as Formula, outline };
   }
 
   /** The line with what its names mean, where that is neither a line of the derivation nor was told before. */
-  private telling({ left, right }: Definition, outline: Outline, isOnPage: boolean): Derived {
+  private telling({ left, right }: Definition, { introduced, ...outline }: Outline, isOnPage: boolean): Derived {
+    const known = { ...outline, introduced: new Map([...this.sections.forward.outline.introduced, ...introduced]) };
     const where: Definition[] = [];
     const queue = [right];
     for (const formula of queue) {
-      for (const { key, definition, isMeaning } of usesIn(formula, outline)) {
+      for (const { key, definition, isMeaning } of usesIn(formula, known)) {
         if (isMeaning || this.told.has(key) || this.isHead(definition)) continue;
         this.told.add(key);
         where.push(definition);
@@ -102,11 +110,22 @@ export class Lines {
     return { left, right, where, isOnPage };
   }
 
+  /** Whether a gradient is written as one in `right`, or in what its names stand for. */
+  private hasGradients(right: Formula, outline: Outline): boolean {
+    const queue = [right];
+    for (const formula of queue) {
+      if (hasDerivative(formula)) return true;
+      for (const { definition, isMeaning } of usesIn(formula, outline))
+        if (!isMeaning && !queue.includes(definition.right) && !this.isHead(definition)) queue.push(definition.right);
+    }
+    return false;
+  }
+
   private isHead({ left }: Definition): boolean {
     return left.kind === "variable" && (this.written.has(left.name) || [...this.names.values()].some((known) => isEqual(known, left)));
   }
 }
 
-const isEqual = (a: Formula, b: Formula): boolean => JSON.stringify(a) === JSON.stringify(b);
+const hasDerivative = (formula: Formula): boolean => formula.kind === "derivative" || partsOf(formula).some(hasDerivative);
 
-const isSame = (a: Definition, b: Definition): boolean => isEqual(a.left, b.left) && isEqual(a.right, b.right);
+const isEqual = (a: Formula, b: Formula): boolean => JSON.stringify(a) === JSON.stringify(b);

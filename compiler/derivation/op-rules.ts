@@ -2,6 +2,7 @@
 import { axisName } from "../formula/axes.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
+import { withoutBodies } from "../ir/walk.ts";
 import { parseLabels } from "../ops/contraction.ts";
 import type { OpName, OpNode } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
@@ -33,6 +34,11 @@ function repeated(node: Node): string {
   const where = over[0] === "batch" && over.length === 1 ? "in every row (broadcast), so its derivative is the sum over the rows" : undefined;
   return `stands ${where ?? "in several places (broadcast), so its derivative is the sum over them"}`;
 }
+
+const chosen = (node: Node): string =>
+  withoutBodies(node.inputs.slice(0, 1)).some(({ op }) => op === "random")
+    ? "dropout: what is kept gets the derivative, what is dropped 0"
+    : "choice: the derivative goes to the branch that is taken, the other gets 0";
 
 const largest = (node: Node): string =>
   (node as OpNode<"max">).params.ties === "first"
@@ -102,7 +108,7 @@ export const opRules: Readonly<Record<OpName, Saying | undefined>> = {
   atan: chain("atan′(u) = 1/(1 + u²)"),
   acos: chain("acos′(u) = −1/√(1 − u²)"),
   asinh: chain("asinh′(u) = 1/√(1 + u²)"),
-  where: { words: "choice: the derivative goes to the branch that is taken, the other gets 0" },
+  where: { words: chosen },
   cast: moved("another type: the derivative stays"),
   contract: { words: contraction },
   sum: { words: "sum: every element gets the derivative of the sum" },

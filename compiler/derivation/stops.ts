@@ -28,12 +28,13 @@ export interface Found {
   /** The way from the loss down, and what each value on it is where it is read. */
   readonly way: readonly Node[];
   readonly images: ReadonlyMap<Node, Node>;
-  /** The names on the page. */
+  /** The names on the page, and which of them the user gave. */
   readonly names: ReadonlyMap<Node, string>;
+  isGiven(image: Node): boolean;
 }
 
 /** The stops of the way behind its first value, in their order. Of several values that are read alike, one is a stop: a site, else the last. */
-export function stopsOf({ graph, way, images, names }: Found): Stop[] {
+export function stopsOf({ graph, way, images, names, isGiven }: Found): Stop[] {
   const [total] = way as [Node];
   const by = way.at(-1) as Node;
   const sites = new Map(sitesOf(graph, withoutBodies([total])).map(({ node, name }) => [node, name]));
@@ -42,7 +43,7 @@ export function stopsOf({ graph, way, images, names }: Found): Stop[] {
     const image = images.get(node) as Node;
     const site = sites.get(node);
     const name = names.get(image) ?? (site === undefined ? undefined : `z_${site.split(".").join("_")}`);
-    if (name === undefined && node !== by) continue;
+    if (node !== by && site === undefined && !isGiven(image)) continue;
     const known = byImage.get(image);
     if (known && known.site !== undefined && node !== by) continue;
     byImage.delete(image);

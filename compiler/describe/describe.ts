@@ -55,8 +55,8 @@ export type Main = Pick<Equation, "left" | "sign" | "right" | "also">;
 export interface Sections extends Readonly<Record<"forward" | "stable" | "gradients" | "updates", Section>> {
   /** What each name on the page is the value of, except for what changes from step to step of a loop. */
   readonly symbols: ReadonlyMap<string, Node>;
-  /** Formulas of further values of the graph in the same names, and in those of `names`. */
-  write(values: readonly Node[], names: ReadonlyMap<Node, Formula>): Outline;
+  /** Formulas of further values of the graph in the same names, and in those of `names`; what it has to introduce is called by none of `taken`. */
+  write(values: readonly Node[], names: ReadonlyMap<Node, Formula>, taken: Iterable<string>): Outline;
 }
 
 /** The program in the user's names: forward values, `∂loss/∂W = ...` for each gradient, `W ← ...` for each update. */
@@ -102,11 +102,11 @@ export function sectionsOf(
     gradients: ofGradients,
     updates: ofUpdates,
     symbols: new Map([...outsideOfLoops(new Map([...names, ...introduced]))].map(([node, name]) => [name, node])),
-    write: (nodes, more) =>
+    write: (nodes, more, others) =>
       outline(nodes, {
         ...naming,
         stops: new Map([...stops, ...more]),
-        taken: new Set([...taken, ...introduced.map(([, name]) => name)]),
+        taken: new Set([...taken, ...introduced.map(([, name]) => name), ...others]),
         loops: ofErrors,
       }),
   };

@@ -78,5 +78,6 @@ export function readable({ written = [], ...original }: Program, asRun = false):
 /** What `readable` makes of `nodes` of a program, where beside the errors of its layers those of `whole` stay whole. */
 export function asRead({ written: _, ...program }: Program, nodes: readonly Node[], whole: readonly Node[] = []): Node[] {
   const errors = errorsIn(program).map(({ error }) => error);
-  return brought(program, [nodes, [...errors, ...whole]]).images[0] as Node[];
+  const entries = program.entries.filter(({ name }) => name.startsWith("gradients"));
+  return brought({ ...program, entries }, [nodes, [...errors, ...whole]]).images[0] as Node[];
 }
