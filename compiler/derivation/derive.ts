@@ -85,6 +85,6 @@ interface Surroundings {
 
 function pathBetween(from: Stop, to: Stop, { met, lines, loss }: Surroundings): Path {
   const place = from.node.graph.positions.get(from.node);
-  const rules = rulesBetween(met.standing(from), met.standing(to), met.ends);
+  const rules = rulesBetween(met.standing(from), met.standing(to), { stops: met.ends, formulaOf: (node) => lines.shortly(node) });
   return { ...lines.forward(from.image, from === loss), ...(place && { place }), rules };
 }

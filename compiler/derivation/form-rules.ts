@@ -77,7 +77,7 @@ export const formRules: ReadonlyMap<string, Saying> = new Map<string, Saying>([
     },
   ],
   ["transposed convolution", { words: "transposed convolution: the error is read where values were written" }],
-  ["max-pool", { words: "pooling, kink: the derivative goes to the largest of a window" }],
+  ["max-pool", { words: "pooling, kink: the derivative goes to the largest of a window, of equal ones to the first" }],
   ["average pool", { words: "pooling: every element of a window of n gets 1/n of its derivative" }],
   ["upsample to the nearest", { words: "upsampling: an element gets the sum of the derivatives of its copies" }],
   ["clamp from below", chain("max(u, low)′ = [u ≥ low]", "1 is taken at u = low")],

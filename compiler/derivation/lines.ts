@@ -88,6 +88,13 @@ export class Lines {
     return [...definitions, ...(isLast ? [lines.get(this.name) as Definition] : [])];
   }
 
+  /** The formula of a value of the forward pass where it needs no name of its own. */
+  shortly(node: Node): Formula | undefined {
+    const known = this.names.get(node);
+    const outline = this.sections.write([node], this.names, this.introduced);
+    return known ?? (outline.named.size > 0 ? undefined : outline.bodies.get(node));
+  }
+
   private bodyOf(node: Node): { readonly right: Formula; readonly outline: Outline } {
     const outline = this.sections.write([node], this.names, this.introduced);
     for (const name of outline.named.values()) this.introduced.add(name);

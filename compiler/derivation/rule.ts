@@ -1,4 +1,5 @@
 // A rule of differentiation as a teacher says it.
+import type { Formula } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 
 /** A rule as it is used at one place. */
@@ -9,6 +10,8 @@ export interface Rule {
   readonly words: string;
   /** The paths whose contributions are added up, where there are several. */
   readonly paths?: readonly string[];
+  /** The operands that it goes through, where there are several and no words for each. */
+  readonly through?: readonly Formula[];
   /** What runs instead, where it is written in another form there. */
   readonly note?: string;
 }
@@ -44,12 +47,15 @@ export interface Use {
   readonly operands: readonly number[];
   /** Whether the largest value is taken away first. */
   readonly isShifted: boolean;
+  /** What they are called, where there are several. */
+  readonly through?: readonly Formula[] | undefined;
 }
 
 /** The rule that `saying` is where it is used. */
-export const ruleAt = (of: string, { words, paths, shifted }: Saying, { node, operands, isShifted }: Use): Rule => ({
+export const ruleAt = (of: string, { words, paths, shifted }: Saying, { node, operands, isShifted, through }: Use): Rule => ({
   of,
   words: typeof words === "string" ? words : words(node, operands),
   ...(paths && { paths }),
+  ...(!paths && through && { through }),
   ...(shifted !== undefined && isShifted && { note: shifted }),
 });

@@ -2,6 +2,8 @@
 
 import { formsOf } from "../describe/forms.ts";
 import { opStep } from "../describe/outline.ts";
+import type { Formula } from "../formula/tree.ts";
+import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
 import { capturedBy, isView, loopOfView } from "../ops/loops.ts";
 import { opOf } from "../ops/table.ts";
@@ -48,8 +50,20 @@ const ofLoop = (view: Node): Step => ({
   saying: opRules.loop,
 });
 
+interface Surroundings {
+  /** Values at which other ways begin. */
+  readonly stops: ReadonlySet<Node>;
+  /** What a value is called in a line or less. */
+  formulaOf(node: Node): Formula | undefined;
+}
+
+interface Leading extends Pick<Surroundings, "formulaOf"> {
+  /** From which values there is a way. */
+  readonly leads: ReadonlyMap<Node, boolean>;
+}
+
 /** The rules on all ways from `from` down to `to` that pass by none of `stops`, the first is nearest to `from`. */
-export function rulesBetween(from: Node, to: Node, stops: ReadonlySet<Node>): Rule[] {
+export function rulesBetween(from: Node, to: Node, { stops, formulaOf }: Surroundings): Rule[] {
   const steps = new Map<Node, Step>();
   const leads = new Map<Node, boolean>([[to, true]]);
   const order: Node[] = [];
@@ -72,7 +86,7 @@ export function rulesBetween(from: Node, to: Node, stops: ReadonlySet<Node>): Ru
     );
     order.push(stack.pop() as Node);
   }
-  const found = order.filter((node) => leads.get(node)).map((node) => useOf(node, steps.get(node) as Step, leads));
+  const found = order.filter((node) => leads.get(node)).map((node) => useOf(node, steps.get(node) as Step, { leads, formulaOf }));
   return said(found.reverse().flat());
 }
 
@@ -82,12 +96,14 @@ interface Use {
 }
 
 /** The rule of a step on the way; what goes to several operands is never quiet. */
-function useOf(node: Node, { of, inputs, saying, isShifted = false }: Step, leads: ReadonlyMap<Node, boolean>): Use[] {
+function useOf(node: Node, { of, inputs, saying, isShifted = false }: Step, { leads, formulaOf }: Leading): Use[] {
   const operands = inputs.flatMap((input, at) => (leads.get(input) ? [at] : []));
   if (!saying) return [];
+  const parts = operands.length > 1 ? [...new Set(operands.map((at) => elementAt(inputs, at)))].map(formulaOf) : [];
+  const through = parts.length > 1 && parts.every((part) => part !== undefined) ? parts : undefined;
   return [
     {
-      rule: ruleAt(of, saying, { node, operands, isShifted }),
+      rule: ruleAt(of, saying, { node, operands, isShifted, through }),
       isQuiet: operands.length === 1 && (saying.isQuiet === true || saying.isQuiet === operands[0]),
     },
   ];

@@ -19,8 +19,9 @@ const equation = ({ left, right }: Definition): string => `${side(left)}${text.i
 /** How far to the right the second column may stand. */
 const widest = 84;
 
-/** The derivation in lines; places do not repeat `file`. */
-export function writeDerivation({ steps }: Derivation, file: string | undefined): string {
+/** The derivation in lines. The first line says the file of the loss, which places do not repeat. */
+export function writeDerivation({ steps }: Derivation): string {
+  const file = steps[0]?.paths[0]?.place?.file;
   const last = steps.at(-1)?.lines.at(-1);
   const title: Row = { left: `${last ? side(last.left) : ""}, from the loss down`, right: file };
   const digits = String(steps.length).length;
@@ -48,9 +49,9 @@ function pathRows({ line, stable, place, rules }: Path, head: string, file: stri
   return [
     { left: head + equation(line), right: place && placeText(place, file) },
     ...(stable ? [{ left: `${space}what runs is ${side(line.left)}${text.infix("=")}${side(stable)}: equal, without overflow` }] : []),
-    ...rules.flatMap(({ words, paths = [], note }) => [
+    ...rules.flatMap(({ words, paths = [], through = [], note }) => [
       { left: space + words },
-      ...paths.map((path, at) => ({ left: `${space}${letterOf(at)}  ${path}` })),
+      ...[...paths, ...through.map((part) => `through ${side(part)}`)].map((path, at) => ({ left: `${space}${letterOf(at)}  ${path}` })),
       ...(note === undefined ? [] : [{ left: space + note }]),
     ]),
   ];

@@ -1,8 +1,10 @@
 // `gradc inspect --derive`: how one gradient comes about, rule by rule, with values where numbers are put in.
-import { basename } from "node:path";
+import type { Derivation } from "../../compiler/derivation/derivation.ts";
 import type { Wanted } from "../../compiler/derivation/derive.ts";
+import { latexDerivation } from "../../compiler/derivation/latex.ts";
 import { writeDerivation } from "../../compiler/derivation/write.ts";
 import { unknownName } from "../../compiler/diagnostics/definitions.ts";
+import { settingOutOfRange } from "../../compiler/diagnostics/settings.ts";
 import { entryNamed, gamesOf } from "../../runtime/program.ts";
 import type { Format } from "../compile.ts";
 import { derive, gradientNamed, gradientNames, withValues } from "../derive.ts";
@@ -13,8 +15,6 @@ interface DeriveOptions {
   /** What the gradient is by, by its full name or by that of the page. */
   readonly derive: string;
   readonly format: Format;
-  /** The path of the definition. */
-  readonly path: string;
   /** The numbers that are put in. */
   readonly inputs?: Readonly<Record<string, Data>> | undefined;
 }
@@ -33,10 +33,19 @@ async function find(open: Open, asked: string): Promise<{ readonly opened: Opene
   return { opened, wanted: gradientNamed(opened.program, asked) as Wanted };
 }
 
-/** The derivation in the format. @throws GradcError `unknown-name`, `no-gradient`, and as `interpret` */
-export async function derivationText(open: Open, { derive: asked, format, path, inputs }: DeriveOptions): Promise<string> {
+/** The derivation in the format. @throws GradcError `unknown-name`, `no-gradient`, `setting-out-of-range`, and as `interpret` */
+export async function derivationText(open: Open, { derive: asked, format, inputs }: DeriveOptions): Promise<string> {
   const { opened, wanted } = await find(open, asked);
   const traced = derive(opened.program, wanted);
   const derivation = inputs ? withValues(traced, opened.program, inputs, opened.variables) : traced.derivation;
-  return format === "json" ? JSON.stringify(derivation, null, 2) : writeDerivation(derivation, basename(path));
+  return writers[format](derivation);
 }
+
+const writers: Readonly<Record<Format, (derivation: Derivation) => string>> = {
+  text: writeDerivation,
+  latex: latexDerivation,
+  json: (derivation) => JSON.stringify(derivation, null, 2),
+  html: () => {
+    throw settingOutOfRange("Cannot write a derivation", "format", "html", "text, latex or json");
+  },
+};

@@ -66,7 +66,7 @@ export async function inspect(path: string | undefined, given: InspectOptions, t
   const pipeline = new Pipeline({}, sink);
   const open = (wrt?: readonly string[]) => openModel(path, { ...options, ...(wrt && { wrt }) }, pipeline);
   checkWeights(options);
-  if (options.derive !== undefined) return derivation(path, options, { open, terminal });
+  if (options.derive !== undefined) return derivation(options, { open, terminal });
   const opened = await open();
   for (const warning of opened.warnings) terminal.note(`warning: ${warning}`);
   if (options.plot !== undefined) return plot(valueNamed(await withWeights(opened, options.weights), options.plot), options, terminal);
@@ -108,7 +108,6 @@ function checkWeights({ weights, at, plot: plotted }: InspectOptions): void {
 
 /** How one gradient comes about, with the numbers of `--at`. */
 async function derivation(
-  path: string,
   { derive = "", at, weights, format }: InspectOptions,
   { open, terminal }: { readonly open: (wrt?: readonly string[]) => Promise<Opened>; readonly terminal: Terminal },
 ): Promise<void> {
@@ -118,7 +117,7 @@ async function derivation(
     if (!wrt) for (const warning of opened.warnings) terminal.note(`warning: ${warning}`);
     return withWeights(opened, weights);
   };
-  terminal.out(await derivationText(openWith, { derive, format, path, inputs }));
+  terminal.out(await derivationText(openWith, { derive, format, inputs }));
 }
 
 const openModel = (path: string, options: InspectOptions, pipeline: Pipeline): Promise<Opened> =>
