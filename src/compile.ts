@@ -1,6 +1,7 @@
 // "gradc/compiler": from a definition to a WebAssembly module, its formulas and its reference values.
 import { writeBindings } from "../compiler/bindings/write.ts";
 import { differentiate } from "../compiler/calculus/differentiate.ts";
+import type { Derivation } from "../compiler/derivation/derivation.ts";
 import { describe, type Formulas } from "../compiler/describe/equations.ts";
 import type { Format } from "../compiler/formula/equation.ts";
 import { type Build, emit, lower, readable } from "../compiler/index.ts";
@@ -42,7 +43,7 @@ import type {
 import { purposeOf } from "./purpose.ts";
 import { checkIsOptions } from "./settings.ts";
 
-export type { CompileOptions, Debug, Format, Formulas, Interpreted, InterpretOptions, Manifest };
+export type { CompileOptions, Debug, Derivation, Format, Formulas, Interpreted, InterpretOptions, Manifest };
 export { differentiate, GradcError, interpret, writeBindings as bindings };
 
 /** The data that each input takes. */

@@ -6,6 +6,7 @@ import { missingLoss } from "../compiler/diagnostics/gradients.ts";
 import type { Graph, Node } from "../compiler/ir/node.ts";
 import { withoutBodies } from "../compiler/ir/walk.ts";
 import { isOp } from "../compiler/ops/table.ts";
+import { nearest } from "../runtime/nearest.ts";
 import { selectNames } from "./globs.ts";
 import { ops } from "./ops/index.ts";
 import type { Average } from "./optim/average.ts";
@@ -77,7 +78,7 @@ export function namedNodes(graph: Graph, loss: Node, wrt: readonly string[]): Ma
     wrt.map((asked) => {
       const name = known.has(asked) ? asked : printedAs(asked, graph, known);
       const node = name === undefined ? undefined : known.get(name);
-      if (name === undefined || !node) throw unknownName("parameter, input or value", asked, [...known.keys()]);
+      if (name === undefined || !node) throw unknownName("parameter, input or value", asked, [...known.keys()], nearestIn(asked, graph, known));
       return [name, node];
     }),
   );
@@ -89,6 +90,15 @@ function printedAs(printed: string, graph: Graph, known: ReadonlyMap<string, Nod
   const found = [...known.keys()].filter((name) => mathName(name) === printed);
   if (new Set(found.map((name) => known.get(name))).size > 1) throw ambiguousName(printed, found);
   return found[0];
+}
+
+/** The name of the definition or of its formulas that is most like `asked`. */
+function nearestIn(asked: string, graph: Graph, known: ReadonlyMap<string, Node>): string | undefined {
+  const mathName = mathNames(graph);
+  return nearest(
+    asked,
+    [...known.keys()].flatMap((name) => [name, mathName(name)]),
+  );
 }
 
 /** The parameters of `graph` that an optimizer may change. */

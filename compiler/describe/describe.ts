@@ -59,6 +59,8 @@ export interface Sections extends Readonly<Record<"forward" | "stable" | "gradie
   readonly symbols: ReadonlyMap<string, Node>;
   /** What each name stands for that changes from step to step, or is a part of a parameter. */
   readonly inSteps: ReadonlyMap<string, Node>;
+  /** Formulas of further values of the graph in the same names, and in those of `names`; what it has to introduce is called by none of `taken`. */
+  write(values: readonly Node[], names: ReadonlyMap<Node, Formula>, taken: Iterable<string>): Outline;
 }
 
 /** The program in the user's names: forward values, `∂loss/∂W = ...` for each gradient, `W ← ...` for each update. */
@@ -111,6 +113,13 @@ export function sectionsOf(
       ...[...names, ...introduced].flatMap(([node, name]) => (node.loops.length > 0 ? [[name, node] as const] : [])),
     ]),
     symbols: new Map([...outsideOfLoops(new Map([...names, ...introduced]))].map(([node, name]) => [name, node])),
+    write: (nodes, more, others) =>
+      outline(nodes, {
+        ...naming,
+        stops: new Map([...stops, ...more]),
+        taken: new Set([...taken, ...introduced.map(([, name]) => name), ...others]),
+        loops: ofErrors,
+      }),
   };
 }
 

@@ -140,11 +140,11 @@ export const forms: readonly Form[] = [
   form("square", is("mul", any("x"), any("x")), ({ x }) => square(x)),
 ];
 
-/** The named forms of `node`, the one that is printed first. */
-export function* formsOf(node: Node): Generator<Composition> {
-  for (const { match } of forms) {
+/** The named forms of `node`, the one that is printed first, each with its own name. */
+export function* formsOf(node: Node): Generator<Composition & Pick<Form, "name">> {
+  for (const { name, match } of forms) {
     const step = match(node);
-    if (step) yield step;
+    if (step) yield { ...step, name };
   }
 }
 

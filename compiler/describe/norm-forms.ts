@@ -126,4 +126,4 @@ function meaningOf({ name, reduction: { body, axes }, eps, groups }: Normalised,
 }
 
 /** One form for what normalises, whether its parameters stand beside or not. */
-export const normForms: readonly Form[] = [{ name: "norm", match: norm }];
+export const normForms: readonly Form[] = [{ name: "normalisation", match: norm }];

@@ -125,7 +125,10 @@ export function outline(wanted: readonly Node[], naming: Naming): Outline {
     const known = suggested.get(node);
     if (known !== undefined && size > 1) return known;
     const heavy = size > limits.line || (size >= limits.shared && (uses.get(node) ?? 0) > 1);
-    return heavy ? distinct(`v${++ordinal}`, taken) : undefined;
+    if (!heavy) return undefined;
+    do ordinal++;
+    while (taken.has(`v${ordinal}`));
+    return distinct(`v${ordinal}`, taken);
   };
   for (const [node, step] of steps) {
     const body = scalarMark(node, tidy(step.build(step.inputs.map((input) => references.get(input) as Formula))));

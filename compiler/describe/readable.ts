@@ -27,15 +27,12 @@ export interface Readable extends Program {
   readonly errors: readonly SiteError[];
 }
 
-/** Where errors are looked for among the values that a loss is computed from. */
-type Sites = (graph: Program["graph"], nodes: readonly Node[]) => readonly Site[];
-
-function errorsIn({ graph, entries }: Program, sitesIn: Sites): SiteError[] {
+function errorsIn({ graph, entries }: Program): SiteError[] {
   const parameters = [...graph.declarations.keys()].filter((node) => isOp(node, "parameter"));
   return [undefined, ...gamesOf(entries)].flatMap((game) => {
     const total = entryNamed(entries, entryOf("gradients", game))?.results[0]?.node;
     const adjoints = total ? adjointsOf(total, parameters) : new Map<Node, Node>();
-    const sites = total ? sitesIn(graph, withoutBodies([total])) : [];
+    const sites = total ? sitesOf(graph, withoutBodies([total])) : [];
     return sites.flatMap((site) => {
       const error = adjoints.get(site.node);
       return error ? [{ ...site, game, error }] : [];
@@ -62,22 +59,31 @@ const again: readonly Rule[] = [bits("barrier(x) = x", is("barrier"), (_, { inpu
 
 const nodesOf = (entry: Entry | undefined): Node[] => (entry?.results ?? []).map(({ node }) => node);
 
-/** The program with what its definition states of gradients, which is no part of what runs; `asRun` in the form in which it runs. */
-export const readable = (original: Program, asRun = false): Readable => readableAt(original, sitesOf, asRun);
-
-/** The same with the errors at the sites of `sitesIn`. */
-export function readableAt({ written = [], ...original }: Program, sitesIn: Sites, asRun = false): Readable {
-  const errors = errorsIn(original, sitesIn);
-  const also = [written.map(({ node }) => node), errors.map(({ node }) => node), errors.map(({ error }) => error)];
-  const whole = { ...original, entries: [...original.entries, ...also.map(beside)] };
+/** `program` in the form in which it is read, and the nodes of each of `also` in it; those of the last stay whole. */
+function brought(program: Program, also: readonly (readonly Node[])[], asRun = false): { readonly program: Program; readonly images: Node[][] } {
+  const whole = { ...program, entries: [...program.entries, ...also.map(beside)] };
   const known = rewriteProgram((asRun ? specialise : specialiseToRead)(whole), again);
   const stops = [...nodesOf(known.entries.at(-1)), ...[...known.graph.names.keys()].filter(staysWhole)];
-  const { entries, ...program } = asRun ? simplifyProgram(known) : simplifyToRead(known, stops);
-  const [ofWritten, ofSites, ofErrors] = entries.slice(-also.length).map(nodesOf) as [Node[], Node[], Node[]];
+  const { entries, ...rest } = asRun ? simplifyProgram(known) : simplifyToRead(known, stops);
+  return { program: { ...rest, entries: entries.slice(0, -also.length) }, images: entries.slice(-also.length).map(nodesOf) };
+}
+
+/** The program with what its definition states of gradients, which is no part of what runs; `asRun` in the form in which it runs. */
+export function readable({ written = [], ...original }: Program, asRun = false): Readable {
+  const errors = errorsIn(original);
+  const also = [written.map(({ node }) => node), errors.map(({ node }) => node), errors.map(({ error }) => error)];
+  const { program, images } = brought(original, also, asRun);
+  const [ofWritten, ofSites, ofErrors] = images as [Node[], Node[], Node[]];
   return {
     ...program,
-    entries: entries.slice(0, -also.length),
     written: asRun ? [] : written.map(({ name }, i) => ({ name, node: ofWritten[i] as Node })),
     errors: errors.map((site, i) => ({ ...site, node: ofSites[i] as Node, error: ofErrors[i] as Node })),
   };
+}
+
+/** What `readable` makes of `nodes` of a program, where beside the errors of its layers those of `whole` stay whole. */
+export function asRead({ written: _, ...program }: Program, nodes: readonly Node[], whole: readonly Node[] = []): Node[] {
+  const errors = errorsIn(program).map(({ error }) => error);
+  const entries = program.entries.filter(({ name }) => name.startsWith("gradients"));
+  return brought({ ...program, entries }, [nodes, [...errors, ...whole]]).images[0] as Node[];
 }

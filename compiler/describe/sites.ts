@@ -11,8 +11,6 @@ export interface Site {
   readonly node: Node;
   /** The full name of the layer, or of the user's value, with a number where there are several. */
   readonly name: string;
-  /** Whether it is only passed on the way to a site, as the value of an activation is. */
-  readonly isPassed?: true;
 }
 
 /** The sites among `nodes`, which are in order of computation. */

@@ -104,9 +104,10 @@ export function enumerate(names: readonly string[]): string {
   return names.slice(0, mostNames).join(", ") + more;
 }
 
-/** A name of a parameter, input or value that the model does not have. */
-export function unknownName(what: string, name: string, known: readonly string[]): GradcError {
-  return new GradcError("unknown-name", `The model has no ${what} "${name}"\n  expected  one of ${enumerate(known)}`);
+/** A name of a parameter, input or value that the model does not have, and the one that is most like it. */
+export function unknownName(what: string, name: string, known: readonly string[], near?: string): GradcError {
+  const help = near === undefined ? undefined : `the nearest is "${near}"`;
+  return new GradcError("unknown-name", `The model has no ${what} "${name}"\n  expected  one of ${enumerate(known)}`, { help });
 }
 
 /** A name of formulas that they give to several nodes, of which the definition tells more. */

@@ -20,6 +20,7 @@ export function noGradient(x: Node): GradcError {
     `Cannot differentiate with respect to ${describe(x)}: the result does not depend on it in a way that has a gradient`,
     {
       at: placeOf(x),
+      help: x.dtype === "f32" ? undefined : "what has no fractions has no slope",
     },
   );
 }

@@ -68,14 +68,14 @@ export async function inspect(path: string | undefined, given: InspectOptions, t
   const rewrites: Step[] = [];
   const sink = options.trace ? traceWriter((line) => steps.push(line)) : options.asRun ? rewritesTo(rewrites) : undefined;
   const pipeline = new Pipeline({}, sink);
-  const opened = path.endsWith(".wasm") ? await openFile(path, options) : await openSource(path, options, pipeline);
+  const open = (wrt?: readonly string[]) => openModel(path, { ...options, ...(wrt && { wrt }) }, pipeline);
+  checkWeights(options);
+  if (options.derive !== undefined) return derivation(options, { open, terminal });
+  const opened = await open();
   for (const warning of opened.warnings) terminal.note(`warning: ${warning}`);
   if (options.plot !== undefined) return plot(valueNamed(await withWeights(opened, options.weights), options.plot), options, terminal);
-  if (options.weights !== undefined && options.at === undefined)
-    throw missingOption("--weights", "the numbers of --at and the picture of --plot", "--at FILE");
   const { format } = options;
   if (format === "svg") return draw(opened, options, terminal);
-  if (options.derive !== undefined) return terminal.out(await derived(path, opened, options.derive, options));
   if (notation !== undefined && format === "html") return inHtml(opened, notation, options, terminal);
   if (notation !== undefined) return terminal.out(await scalars(opened, notation, { ...options, format }));
   const isPage = !options.memory && !options.kernels && !options.trace;
@@ -97,6 +97,11 @@ export async function inspect(path: string | undefined, given: InspectOptions, t
   }
 }
 
+function checkWeights({ weights, at, plot: plotted }: InspectOptions): void {
+  if (weights !== undefined && at === undefined && plotted === undefined)
+    throw missingOption("--weights", "the numbers of --at and the picture of --plot", "--at FILE");
+}
+
 async function openFile(path: string, { model, wrt, optimizer }: InspectOptions): Promise<Opened> {
   if (model !== undefined) throw compiledIn("one model", `--model ${model}`);
   const wasm = await readBytes(path);
@@ -115,16 +120,24 @@ const openSource = (path: string, { model, wrt, optimizer, allow }: InspectOptio
     optimizer: optimizer === "none" ? undefined : optimizerNamed(optimizer),
   });
 
-/** The derivation of one gradient: of what the page has, or of what is asked for by it alone. */
-async function derived(path: string, opened: Opened, by: string, options: InspectOptions): Promise<string> {
-  const { gradientNamed, writeDerivation } = await import("./inspect/derivation.ts");
-  if (options.format !== "text") throw notOnPage(`--format ${options.format}`, "text: a derivation is steps with words");
-  const nameIn = ({ program }: Opened) => gradientNamed(partsToRead(readable(program)), by);
-  const asked = { ...options, wrt: [by] };
-  const found = nameIn(opened) ? opened : await (path.endsWith(".wasm") ? openFile(path, asked) : openSource(path, asked, new Pipeline()));
-  const inputs = options.at === undefined ? undefined : await readInputs(options.at);
-  return writeDerivation(await withWeights(found, options.weights), nameIn(found) as string, inputs);
+/** How one gradient comes about, with the numbers of `--at`. */
+async function derivation(
+  { derive = "", at, weights, format }: InspectOptions,
+  { open, terminal }: { readonly open: (wrt?: readonly string[]) => Promise<Opened>; readonly terminal: Terminal },
+): Promise<void> {
+  const { derivationText } = await import("./derive.ts");
+  const inputs = at === undefined ? undefined : await readInputs(at);
+  const openWith = async (wrt?: readonly string[]) => {
+    const opened = await open(wrt);
+    if (!wrt) for (const warning of opened.warnings) terminal.note(`warning: ${warning}`);
+    return withWeights(opened, weights);
+  };
+  if (format === "svg") throw notOnPage("--format svg", "text, latex or json");
+  terminal.out(await derivationText(openWith, { derive, format, inputs }));
 }
+
+const openModel = (path: string, options: InspectOptions, pipeline: Pipeline): Promise<Opened> =>
+  path.endsWith(".wasm") ? openFile(path, options) : openSource(path, options, pipeline);
 
 /** Draws the network, what draws being loaded only then. */
 async function draw(opened: Opened, { at, weights, out }: InspectOptions, terminal: Terminal): Promise<void> {

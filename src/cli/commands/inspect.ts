@@ -4,6 +4,12 @@ import { moreNames, path, positive, shownOptimizerOption } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
 import { allowOption, example, modelOption } from "./shared.ts";
 
+const deriveOption = (): Option =>
+  new Option(
+    "--derive <name>",
+    "how one gradient comes about: each rule from the loss down to a parameter, input or value, with places, with --at the value after each",
+  ).conflicts(["wrt", "expand", "asRun", "memory", "kernels", "trace", "plot", "notation", "index", "vectors"]);
+
 export function addInspect(top: Command, terminal: Terminal): void {
   top
     .command("inspect [model]")
@@ -35,7 +41,7 @@ export function addInspect(top: Command, terminal: Terminal): void {
       "--expand [all]",
       "what each named function is, one level down, linear layers in a row as the one that they are, and of small networks each scalar formula down to the weights, with all the sums in it too",
     )
-    .option("--derive <name>", "the steps to one gradient, from the loss down: rules with their names and places, with --at the value after each")
+    .addOption(deriveOption())
     .option("--memory", "what lies where in the module's memory")
     .option("--kernels", "the loops that are compiled, with their schedules")
     .option("--trace", "each step from the definition to its gradients and their simplest form: rules and the chain rule, with places")

@@ -295,9 +295,11 @@ function reshaped({ shape, axes }: Extract<Formula, { kind: "view" }>, x: Array6
   const extents = shape.map((dim) => extent(dim, sizes));
   if (x.shape.length === 0 || !axes)
     return { shape: extents, data: x.shape.length === 0 ? new Array<number>(elements(extents)).fill(x.data[0] as number) : x.data };
+  // What a mean leaves is an axis of extent 1 where the op has none.
+  const own = x.shape.length === axes.length ? x : { ...x, shape: x.shape.filter((size) => size !== 1) };
   return tabulate(extents, (index) =>
     at(
-      x,
+      own,
       axes.map((axis) => index[axis] as number),
     ),
   );

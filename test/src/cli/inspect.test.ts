@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { beforeAll, describe, expect, test } from "vitest";
+import type { Derivation } from "../../../compiler/derivation/derivation.ts";
 import { load } from "../../../runtime/index.node.ts";
 import * as sections from "../../../runtime/sections.ts";
 import { script } from "../../../src/page/script.ts";
@@ -214,4 +215,69 @@ describe("no name in a module acts in a page or a terminal", () => {
       expect(printed.latex).not.toContain("\\input");
     },
   );
+});
+
+describe("a derivation", () => {
+  const example = "examples/two-neurons/example.json";
+  const net = "examples/two-neurons/net.model.ts";
+
+  test("each step has its rule, place and value, and the last line is that of the page", async () => {
+    const { out } = await command("inspect", net, "--derive", "W_a", "--at", example);
+    expect(`\n${out}\n`).toMatchInlineSnapshot(`
+      "
+      ∂loss/∂W_a, from the loss down        net.model.ts
+      1  loss = (yhat − y)²                 18:37
+         power rule: u² has the derivative 2·u
+         ∂loss/∂yhat = 2·(yhat − y)         = 3
+      2  yhat = tanh(a3)                    17:16
+         chain rule, tanh′(u) = 1 − tanh(u)²
+         δ_a3 = ∂loss/∂yhat ⊙ (1 − yhat²)
+         δ_a3 = 2·(yhat − y) ⊙ (1 − yhat²)  = 2.25
+      3  a3 = z·W_a3 + b_a3                 16:14
+         product of matrices, in the left factor: multiply by the right one, transposed
+         ∂loss/∂z = δ_a3·W_a3ᵀ              = (2.25, −1.125)
+      4  z = tanh(a)                        15:13
+         chain rule, tanh′(u) = 1 − tanh(u)²
+         δ_a = ∂loss/∂z ⊙ (1 − z²)
+         δ_a = (δ_a3·W_a3ᵀ) ⊙ (1 − z²)      = (1.7695, −1.0575)
+      5  a = x·W_a + b_a                    14:13
+         product of matrices, in the right factor; for one example the outer product
+         ∂loss/∂W_a = x ⊗ δ_a               = (1.7695, −1.0575; 3.5390, −2.1150)
+      "
+    `);
+    expect((await command("inspect", net)).out).toContain("∂loss/∂W_a = x ⊗ δ_a");
+  });
+
+  test("of a module it is that of its definition", async () => {
+    const [source, compiled] = [
+      await command("inspect", definition(), "--derive", "W_logits"),
+      await command("inspect", module(), "--derive", "W_logits"),
+    ];
+    expect(source.out).toMatch(/∂loss\/∂W_logits = .*·δ_logits$/);
+    expect(compiled.out).toBe(source.out);
+  });
+
+  test("--format json: steps as data; latex: one aligned; no html", async () => {
+    const { of, by, steps } = JSON.parse((await command("inspect", net, "--derive", "z", "--at", example, "--format", "json")).out) as Derivation;
+    expect([of, by, steps.length]).toEqual(["loss", "z", 3]);
+    expect(steps.map(({ value }) => value?.shape)).toEqual([[1], [1], [2]]);
+    expect(steps[1]?.paths[0]).toMatchObject({ place: { line: 17, column: 16 }, rules: [{ of: "tanh" }] });
+    expect((await command("inspect", net, "--derive", "z", "--format", "latex")).out).toMatch(/^\\begin\{aligned\}[\s\S]*\\text\{chain rule\}/);
+    expect(await command("inspect", net, "--derive", "z", "--format", "html")).toMatchObject({
+      code: 1,
+      notes: expect.stringContaining("text, latex or json"),
+    });
+  });
+
+  test("what has no gradient, or no such name, is refused with a reason", async () => {
+    const refused = async (name: string) => (await command("inspect", definition(), "--derive", name)).notes;
+    expect(await refused("W_logit")).toContain('the nearest is "W_logits"');
+    expect(await command("inspect", net, "--derive", "z", "--wrt", "z")).toMatchObject({ code: 1 });
+  });
+
+  test("of a model with games it is of the loss that trains the parameter", async () => {
+    const gan = "examples/gan-line/gan-line.model.ts";
+    expect((await command("inspect", gan, "--derive", "hidden.weight")).out).toMatch(/^∂generator\/∂W_hidden, from the loss down/);
+    expect((await command("inspect", gan, "--derive", "noise")).notes).toContain('no gradient by "noise"');
+  });
 });

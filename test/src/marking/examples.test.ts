@@ -155,7 +155,7 @@ x ⊗ δ_z
       "unread unreadable Cannot read the formula; got W_z, which is given; expected its gradient, ∂loss/∂W_z; at line 1, column 1",
       "unread unreadable There is no gradient "∂loss/∂W_zz" on the page; at line 2, column 1; help: "∂loss/∂W_z"?",
       "unread unreadable There is no value "δ_zz" on the page; at line 3, column 18; help: "δ_z"?",
-      "unread unreadable Cannot read the formula; got "x ⊗ δ_z"; expected a claim such as ∂loss/∂W_z = xᵀ·δ_z; at line 4, column 1",
+      "right",
       "unread unreadable Cannot read the formula; got the end of the formula; expected ")" for the "(" of column 18; at line 5, column 22",
       "wrong domain it has no finite value at any of 12 points",
       "wrong other it is 0",

@@ -1,0 +1,22 @@
+// A derivation as one `aligned`: of each step the line of the forward pass, then what holds after it with the names of the rules at the right.
+import { aligned, type Definition } from "../formula/equation.ts";
+import { latex } from "../formula/latex.ts";
+import { print } from "../formula/notation.ts";
+import type { Derivation, DerivationStep } from "./derivation.ts";
+
+const side = ({ left, right }: Definition): string => `${print(left, latex)} &${latex.infix("=")}${print(right, latex)}`;
+
+/** The derivation in LaTeX, to be pasted as it is. */
+export function latexDerivation({ steps }: Derivation): string {
+  return aligned([steps.map((step) => rowsOf(step).join(" \\\\\n")).join(" \\\\[4pt]\n")], "\n");
+}
+
+function rowsOf({ paths, lines }: DerivationStep): string[] {
+  const before = paths.flatMap(({ line, stable }) => [side(line), ...(stable ? [side({ left: line.left, right: stable })] : [])]);
+  const after = lines.flatMap((line) => [...line.where, line].map(side));
+  const names = [...new Set(paths.flatMap(({ rules }) => rules.map(({ words }) => nameOf(words))))];
+  return [...before, ...after.slice(0, -1), `${after.at(-1)} && \\text{${names.join("; ")}}`];
+}
+
+/** The name of a rule without what it says of functions. */
+export const nameOf = (words: string): string => words.split(/[:,;]/)[0] as string;

@@ -1,0 +1,138 @@
+// The lines of a derivation in the names of the page.
+import type { Sections } from "../describe/describe.ts";
+import { keyOfName, type Outline, reference } from "../describe/outline.ts";
+import { usesIn } from "../describe/uses.ts";
+import type { Definition } from "../formula/equation.ts";
+import { type Formula, partsOf } from "../formula/tree.ts";
+import type { Node } from "../ir/node.ts";
+import type { Derived, Path } from "./derivation.ts";
+import type { Stop } from "./stops.ts";
+
+interface Page {
+  /** The gradient that is derived. */
+  readonly name: string;
+  /** What is differentiated. */
+  readonly of: string;
+  readonly names: ReadonlyMap<Node, string>;
+}
+
+/** The gradient at a stop. */
+interface Adjoint {
+  /** Made of the adjoints of the stops above. */
+  readonly adjoint: Node;
+  /** The same as the page has it. */
+  readonly onPage: Node;
+  readonly isLast: boolean;
+  /** Whether it goes through a loop, whose errors the page writes step by step. */
+  readonly isLooped: boolean;
+}
+
+export class Lines {
+  readonly of: string;
+  private readonly sections: Sections;
+  private readonly name: string;
+  /** What formulas call values by, and gradients that were reached. */
+  private readonly names: Map<Node, Formula>;
+  private readonly told = new Set<string>();
+  private readonly written = new Set<string>();
+  private readonly introduced = new Set<string>();
+
+  constructor(sections: Sections, { name, of, names }: Page) {
+    this.sections = sections;
+    this.name = name;
+    this.of = of;
+    this.names = new Map([...names].map(([node, text]) => [node, reference(node, text)]));
+  }
+
+  /** Calls the value `node` by `name` unless it has one. */
+  call(node: Node, name: string): void {
+    if (!this.names.has(node)) this.names.set(node, reference(node, name));
+  }
+
+  /** The line of a value of the forward pass. */
+  forward(node: Node, isLoss: boolean): Pick<Path, "line" | "stable"> {
+    const line = isLoss ? this.sections.forward.lines.get(this.of) : undefined;
+    const stable = isLoss ? this.sections.stable.lines.get(this.of)?.right : undefined;
+    if (line && stable) return { line: { left: line.left, right: line.right }, stable };
+    const right = this.bodyOf(node).right;
+    return { line: { left: line?.left ?? (this.names.get(node) as Formula), right } };
+  }
+
+  /** What holds at `stop`, whose gradient has a name from now on: as it is made of those above, then as the page has it. */
+  derived({ name, image }: Stop, { adjoint, onPage, isLast, isLooped }: Adjoint): Derived[] {
+    const { outline } = this.sections.gradients;
+    const page = this.onPage(onPage, isLast);
+    const gradient: Formula = { kind: "derivative", of: this.of, by: name, ...(image.shape.length === 0 && { scalar: true }) };
+    const [head] = page;
+    // A part of a formula that the page calls v1 is here said to be the gradient that it is.
+    const isPart = head?.left.kind === "variable" && /^v\d/.test(head.left.name);
+    const left = head && !isPart ? head.left : gradient;
+    const known = this.names.get(adjoint);
+    const own = known ? { right: known, outline } : this.bodyOf(adjoint);
+    if (!known) this.names.set(adjoint, left);
+    // What names no gradient above that the page has no name for is the line of the page.
+    const isNew = page.length === 0 || (!isLooped && this.hasGradients(own.right, own.outline));
+    return [
+      ...(isNew ? [this.telling({ left, right: own.right }, own.outline, false)] : []),
+      ...page.map((line) => this.telling(line, outline, true)),
+      ...(isPart && !isLast ? [this.telling({ left, right: head.left }, outline, false)] : []),
+    ];
+  }
+
+  /** The lines of the page for a gradient: that of the error that it is, and where it is the last its own. */
+  private onPage(onPage: Node, isLast: boolean): Definition[] {
+    const { lines, outline } = this.sections.gradients;
+    const error = outline.named.get(onPage);
+    const definitions = error === undefined || this.written.has(error) ? [] : (outline.introduced.get(keyOfName(error)) ?? []).slice(0, 1);
+    if (error !== undefined) this.written.add(error);
+    return [...definitions, ...(isLast ? [lines.get(this.name) as Definition] : [])];
+  }
+
+  /** The formula of a value of the forward pass where it needs no name of its own. */
+  shortly(node: Node): Formula | undefined {
+    const known = this.names.get(node);
+    const outline = this.sections.write([node], this.names, this.introduced);
+    return known ?? (outline.named.size > 0 ? undefined : outline.bodies.get(node));
+  }
+
+  private bodyOf(node: Node): { readonly right: Formula; readonly outline: Outline } {
+    const outline = this.sections.write([node], this.names, this.introduced);
+    for (const name of outline.named.values()) this.introduced.add(name);
+    return { right: outline.bodies.get(node) as Formula, outline };
+  }
+
+  /** The line with what its names mean, where that is neither a line of the derivation nor was told before. */
+  private telling({ left, right }: Definition, { introduced, ...outline }: Outline, isOnPage: boolean): Derived {
+    const known = { ...outline, introduced: new Map([...this.sections.forward.outline.introduced, ...introduced]) };
+    const where: Definition[] = [];
+    const queue = [right];
+    for (const formula of queue) {
+      for (const { key, definition, isMeaning } of usesIn(formula, known)) {
+        if (isMeaning || this.told.has(key) || this.isHead(definition)) continue;
+        this.told.add(key);
+        where.push(definition);
+        queue.push(definition.right);
+      }
+    }
+    return { left, right, where, isOnPage };
+  }
+
+  /** Whether a gradient is written as one in `right`, or in what its names stand for. */
+  private hasGradients(right: Formula, outline: Outline): boolean {
+    const queue = [right];
+    for (const formula of queue) {
+      if (hasDerivative(formula)) return true;
+      for (const { definition, isMeaning } of usesIn(formula, outline))
+        if (!isMeaning && !queue.includes(definition.right) && !this.isHead(definition)) queue.push(definition.right);
+    }
+    return false;
+  }
+
+  private isHead({ left }: Definition): boolean {
+    return left.kind === "variable" && (this.written.has(left.name) || [...this.names.values()].some((known) => isEqual(known, left)));
+  }
+}
+
+const hasDerivative = (formula: Formula): boolean => formula.kind === "derivative" || partsOf(formula).some(hasDerivative);
+
+const isEqual = (a: Formula, b: Formula): boolean => JSON.stringify(a) === JSON.stringify(b);

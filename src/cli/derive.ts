@@ -1,0 +1,51 @@
+// `gradc inspect --derive`: how one gradient comes about, rule by rule, with values where numbers are put in.
+import type { Derivation } from "../../compiler/derivation/derivation.ts";
+import type { Wanted } from "../../compiler/derivation/derive.ts";
+import { latexDerivation } from "../../compiler/derivation/latex.ts";
+import { writeDerivation } from "../../compiler/derivation/write.ts";
+import { unknownName } from "../../compiler/diagnostics/definitions.ts";
+import { settingOutOfRange } from "../../compiler/diagnostics/settings.ts";
+import { entryNamed, gamesOf } from "../../runtime/program.ts";
+import type { Format } from "../compile.ts";
+import { derive, gradientNamed, gradientNames, withValues } from "../derive.ts";
+import type { Opened } from "../open.ts";
+import type { Data } from "../tensor.ts";
+
+interface DeriveOptions {
+  /** What the gradient is by, by its full name or by that of the page. */
+  readonly derive: string;
+  readonly format: Format;
+  /** The numbers that are put in. */
+  readonly inputs?: Readonly<Record<string, Data>> | undefined;
+}
+
+/** Opens the model for the gradients by what is named; by its parameters where nothing is. */
+type Open = (wrt?: readonly string[]) => Promise<Opened>;
+
+/** The model with the gradient that is asked for, which its page shows. @throws GradcError `unknown-name`, `no-gradient` */
+async function find(open: Open, asked: string): Promise<{ readonly opened: Opened; readonly wanted: Wanted }> {
+  const whole = await open();
+  const shown = gradientNamed(whole.program, asked);
+  if (shown) return { opened: whole, wanted: shown };
+  const { entries } = whole.program;
+  if (gamesOf(entries).length > 0 && !entryNamed(entries, "gradients")) throw unknownName("gradient by", asked, gradientNames(whole.program));
+  const opened = await open([asked]);
+  return { opened, wanted: gradientNamed(opened.program, asked) as Wanted };
+}
+
+/** The derivation in the format. @throws GradcError `unknown-name`, `no-gradient`, `setting-out-of-range`, and as `interpret` */
+export async function derivationText(open: Open, { derive: asked, format, inputs }: DeriveOptions): Promise<string> {
+  const { opened, wanted } = await find(open, asked);
+  const traced = derive(opened.program, wanted);
+  const derivation = inputs ? withValues(traced, opened.program, inputs, opened.variables) : traced.derivation;
+  return writers[format](derivation);
+}
+
+const writers: Readonly<Record<Format, (derivation: Derivation) => string>> = {
+  text: writeDerivation,
+  latex: latexDerivation,
+  json: (derivation) => JSON.stringify(derivation, null, 2),
+  html: () => {
+    throw settingOutOfRange("Cannot write a derivation", "format", "html", "text, latex or json");
+  },
+};
