@@ -25,6 +25,7 @@ export const formRules: ReadonlyMap<string, Saying> = new Map<string, Saying>([
   ["mean", { words: "mean: every element gets 1/n of the derivative" }],
   ["variance", { words: "variance: every element gets 2/n·(u − mean(u)); what goes through the mean adds up to 0" }],
   ["norm", chain("‖u‖ has the derivative u/‖u‖")],
+  ["norm of any vector", chain("‖u‖ has the derivative u/‖u‖", "0 is taken at u = 0")],
   ["relu", chain("relu′(u) = [u > 0]", "relu′(0) = 0")],
   ["leakyRelu", chain("leakyRelu′(u) = 1 for u > 0, else the slope", "at 0 the slope")],
   ["elu", chain("elu′(u) = 1 for u > 0, else exp(u)")],
