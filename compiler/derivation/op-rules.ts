@@ -47,26 +47,8 @@ const largest = (node: Node): string =>
 
 const extreme = (which: string): Saying => ({ words: `kink: the derivative goes to the ${which} of the two, at a tie half to each` });
 
-/** By op. */
-export const opRules: Readonly<Record<OpName, Saying | undefined>> = {
-  input: undefined,
-  parameter: undefined,
-  state: undefined,
-  constant: undefined,
-  iota: undefined,
-  size: undefined,
-  training: undefined,
-  random: undefined,
-  slot: undefined,
-  floor: undefined,
-  ceil: undefined,
-  round: undefined,
-  trunc: undefined,
-  compare: undefined,
-  argmax: undefined,
-  oneHot: undefined,
-  sign: undefined,
-  stopGradient: undefined,
+/** By op; what is not here has no gradient, or is a function whose rule has no words of its own. */
+export const opRules: Readonly<Partial<Record<OpName, Saying>>> = {
   add: { words: byOperand(summands, summands, "sum over both paths, of which each gets the derivative"), isQuiet: true },
   sub: {
     words: byOperand(summands, "difference: what is taken away gets the derivative with a minus", "difference: the second path has a minus"),
@@ -131,3 +113,6 @@ export const opRules: Readonly<Record<OpName, Saying | undefined>> = {
   stack: moved("all steps: each gets its part of the derivative"),
   last: moved("the last step: the derivative begins there"),
 };
+
+/** What is said of an op that has a gradient. */
+export const sayingOf = (op: OpName): Saying => opRules[op] ?? chain(`${op}′(u)`);

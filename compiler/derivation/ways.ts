@@ -8,7 +8,7 @@ import type { Node } from "../ir/node.ts";
 import { capturedBy, isView, loopOfView } from "../ops/loops.ts";
 import { opOf } from "../ops/table.ts";
 import { formRules } from "./form-rules.ts";
-import { opRules } from "./op-rules.ts";
+import { sayingOf } from "./op-rules.ts";
 import { type Rule, ruleAt, type Saying } from "./rule.ts";
 
 /** A step of mathematics and its rule. */
@@ -40,14 +40,14 @@ function stepAt(node: Node, stops: ReadonlySet<Node>): Step {
     const inside = insideOf(node, inputs);
     if (![...inside].some((inner) => stops.has(inner))) return { of: name, inputs, saying, isShifted: [...inside].some(({ op }) => op === "max") };
   }
-  return isView(node) ? ofLoop(node) : { of: node.op, inputs: opStep(node).inputs, saying: opRules[opOf(node)] };
+  return isView(node) ? ofLoop(node) : { of: node.op, inputs: opStep(node).inputs, saying: sayingOf(opOf(node)) };
 }
 
 /** What a loop gives is taken with the loop in one step. */
 const ofLoop = (view: Node): Step => ({
   of: "loop",
   inputs: [...loopOfView(view).inputs, ...capturedBy(view)],
-  saying: opRules.loop,
+  saying: sayingOf("loop"),
 });
 
 interface Surroundings {

@@ -10,7 +10,7 @@ import { ops as records } from "../../../compiler/ops/table.ts";
 import { f32, gradient, nn, ops, type Tensor } from "../../../src/index.ts";
 import { outputOf, source } from "../../src/running.ts";
 
-const opNames = Object.keys(opRules) as (keyof typeof opRules)[];
+const opNames = Object.keys(records) as (keyof typeof records)[];
 const textsOf = (words: unknown): string[] => (typeof words === "string" ? [words] : []);
 const texts = [...Object.values(opRules), ...formRules.values()].flatMap((saying) => textsOf(saying?.words));
 
