@@ -62,6 +62,11 @@ export function derivationOf(program: Program, described: Described, { name, gam
   const lines = new Lines(sections, { name, names, of: described.derivatives?.get(name)?.of ?? "loss" });
   for (const { image, name: own } of stops) lines.call(image, own);
   const loss: Stop = { node: total, image: imageOf(total), name: "", site: undefined };
+  if (loss.image === imageOf(by)) {
+    const own = adjointOf(by);
+    const last = lines.derived({ ...loss, node: by }, { adjoint: imageOf(own), onPage: imageOf(own), isLast: true, isLooped });
+    return { derivation: { of: lines.of, by: name, steps: [{ paths: [], lines: last.slice(-1) }] }, nodes: [imageOf(own)] };
+  }
   // What is read may lack a value that cancels; what was derived has them all.
   const met = wayOf(loss, stops, ({ image }) => image) ?? (wayOf(loss, stops, ({ node }) => node) as Way);
   const steps = met.stops.map((stop): DerivationStep => {

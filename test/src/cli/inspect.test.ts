@@ -269,6 +269,10 @@ describe("a derivation", () => {
     });
   });
 
+  test("of the loss itself it is a line", async () => {
+    expect((await command("inspect", net, "--derive", "loss", "--at", example)).out).toMatch(/from the loss down\n +∂loss\/∂loss = 1 {2}= 1$/);
+  });
+
   test("what has no gradient, or no such name, is refused with a reason", async () => {
     const refused = async (name: string) => (await command("inspect", definition(), "--derive", name)).notes;
     expect(await refused("W_logit")).toContain('the nearest is "W_logits"');
