@@ -38,7 +38,7 @@ export const make = (shape: readonly number[], data: Float64Array, axes: readonl
 });
 
 /** How far apart neighbours along each axis lie. */
-function strides(shape: readonly number[]): number[] {
+export function strides(shape: readonly number[]): number[] {
   const found = shape.map(() => 1);
   for (let axis = shape.length - 2; axis >= 0; axis--) found[axis] = (found[axis + 1] as number) * (shape[axis + 1] as number);
   return found;
@@ -118,6 +118,75 @@ export function transposed(x: Tensor): Tensor {
   if (shape.length === 1) return { ...make([shape[0] as number, 1], data), isColumn: true };
   if (x.isColumn) return make([shape[0] as number], data);
   return permuted(x, [...shape.keys()].slice(0, -2).concat(shape.length - 1, shape.length - 2));
+}
+
+/** Each index of `shape` in row-major order; the array is used again. */
+export function* indicesOf(shape: readonly number[]): Generator<readonly number[]> {
+  const index = shape.map(() => 0);
+  for (let left = elements(shape); left > 0; left--) {
+    yield index;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      if (++(index[axis] as number) < (shape[axis] as number)) break;
+      index[axis] = 0;
+    }
+  }
+}
+
+/** Where the element of `index` lies among the data of `shape`; undefined outside. */
+export function positionIn(shape: readonly number[], index: readonly number[]): number | undefined {
+  let position = 0;
+  for (const [axis, size] of shape.entries()) {
+    const i = index[axis] as number;
+    if (!(i >= 0 && i < size)) return undefined;
+    position = position * size + i;
+  }
+  return position;
+}
+
+/** A table of `shape` whose element at each index is that of `x` at `from` the index, `fill` where that is outside. */
+export function taken(x: Tensor, shape: readonly number[], from: (index: readonly number[]) => readonly number[], work: Work, fill = 0): Tensor {
+  work.spend(elements(shape));
+  const data = new Float64Array(elements(shape));
+  let at = 0;
+  for (const index of indicesOf(shape)) {
+    const position = positionIn(x.shape, from(index));
+    data[at++] = position === undefined ? fill : (x.data[position] as number);
+  }
+  return make(shape, data);
+}
+
+/** A table of `shape` to which each element of `x` is added at `to` its index; what is outside is dropped. */
+export function scattered(x: Tensor, shape: readonly number[], to: (index: readonly number[]) => readonly number[], work: Work): Tensor {
+  work.spend(elements(shape) + x.data.length);
+  const data = new Float64Array(elements(shape));
+  let at = 0;
+  for (const index of indicesOf(x.shape)) {
+    const position = positionIn(shape, to(index));
+    const value = x.data[at++] as number;
+    if (position !== undefined) data[position] = (data[position] as number) + value;
+  }
+  return make(shape, data);
+}
+
+/** `x` with other names of axes. */
+export const withNames = ({ shape, data }: Tensor, axes: readonly (string | undefined)[]): Tensor => make(shape, data, axes);
+
+/** Tables of one shape as one, along a first axis. @throws Misfit */
+export function stacked(parts: readonly Tensor[], work: Work): Tensor {
+  const [first] = parts as [Tensor];
+  const odd = parts.find(({ shape }) => shapeText(shape) !== shapeText(first.shape));
+  if (odd) throw new Misfit(`steps of ${shapeText(first.shape)} and ${shapeText(odd.shape)}`);
+  work.spend(parts.length * first.data.length);
+  const data = new Float64Array(parts.length * first.data.length);
+  for (const [i, part] of parts.entries()) data.set(part.data, i * first.data.length);
+  return make([parts.length, ...first.shape], data, [undefined, ...first.shape.map((_, axis) => first.axes?.[axis])]);
+}
+
+/** The part of `x` at `at` along `axis`. */
+export function partAt(x: Tensor, axis: number, at: number): Tensor {
+  const front = permuted(x, [axis, ...[...x.shape.keys()].filter((other) => other !== axis)]);
+  const size = elements(front.shape.slice(1));
+  return make(front.shape.slice(1), front.data.slice(at * size, (at + 1) * size), front.axes?.slice(1));
 }
 
 /** The axes of `x` in another order. */

@@ -3,7 +3,7 @@ import { misfitIn, notAFormula, notOnThePage } from "../../compiler/diagnostics/
 import type { Program } from "../../compiler/ir/entry.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import { isOp } from "../../compiler/ops/table.ts";
-import { evaluate, workOf } from "../../compiler/reading/evaluate.ts";
+import { evaluate, evaluateSteps, workOf } from "../../compiler/reading/evaluate.ts";
 import { read } from "../../compiler/reading/parse.ts";
 import { nearestOf, spelled } from "../../compiler/reading/spelling.ts";
 import { shapeText, type Tensor, transposed } from "../../compiler/reading/tensor.ts";
@@ -28,6 +28,8 @@ const mostTurned = 200;
 interface Target {
   readonly name: string;
   readonly node: Node;
+  /** Of what is claimed for each step of a loop, how many there are. */
+  readonly steps?: number | undefined;
   /** What it is called in a sentence. */
   readonly what: string;
 }
@@ -57,7 +59,8 @@ export class Marker {
 
   constructor(page: ReadPage, program: Program, options?: PointOptions) {
     this.page = page;
-    this.points = new Points([...page.symbols.values(), ...[...page.lines.values()].map(({ node }) => node)], program, options);
+    const stepped = [...page.stepped.values()].flatMap(({ all }) => all ?? []);
+    this.points = new Points([...page.symbols.values(), ...[...page.lines.values()].map(({ node }) => node)], program, { ...options, stepped });
     this.names = [...page.symbols].filter(([, { dtype }]) => dtype === "f32").map(([name]) => name);
     this.functions = new Set([...page.meanings.keys()].map((key) => key.split(" ")[0] as string));
   }
@@ -118,6 +121,8 @@ export class Marker {
     }
     const name = nameOnPage(this.page, left.name);
     const node = name === undefined ? undefined : this.page.symbols.get(name);
+    const said = this.page.lines.get(name ?? left.name);
+    if (said && (!node || isOp(node, "parameter"))) return { name: said.name, node: said.node, steps: said.steps, what: said.name };
     if (name === undefined || !node) return undefined;
     if (isOp(node, "parameter") || isOp(node, "input") || isOp(node, "state"))
       throw notAFormula(place, `${name}, which is given`, isOp(node, "parameter") ? `its gradient, ∂loss/∂${name}` : "what is computed");
@@ -195,7 +200,8 @@ export class Marker {
       const right = point.valueOf(target.node);
       if (!hasNumbers(right)) continue;
       try {
-        const claimed = evaluate(term, scopeAt(this.page, point, { own: this.ownAt(i, lines), elementsFirst }), workOf());
+        const scope = scopeAt(this.page, point, { own: this.ownAt(i, lines), elementsFirst, shape: right.shape });
+        const claimed = target.steps === undefined ? evaluate(term, scope, workOf()) : evaluateSteps(term, scope, target.steps);
         if (!hasNumbers(claimed)) continue;
         // Where both are 0 everything is right.
         if (isZero(right) && isZero(claimed) && i < points.drawn - points.compared) continue;

@@ -17,10 +17,10 @@ export interface MarkedNet {
   mark(text: string): Verdict[];
 }
 
-/** The net of a definition. */
-export async function netOf(source: ModelSource): Promise<MarkedNet> {
+/** The net of a definition; `asRun` with the page as it runs. */
+export async function netOf(source: ModelSource, asRun = false): Promise<MarkedNet> {
   const opened = await openDefinition(source);
-  const described = partsToRead(readable(opened.program));
+  const described = partsToRead(readable(opened.program, asRun));
   const page = readPage(described);
   return {
     lines: new Map([...page.lines].map(([name, { text }]) => [name, text])),
