@@ -89,7 +89,8 @@ const functions: Readonly<Record<string, Meaning>> = {
   windows: "windows(x) has what lies in each window along an axis, in a last axis: below stand the axis and how many",
   fold: "fold(x) adds what lies in windows up at the places that it is of",
   patches,
-  patchesᵀ: (settings) => `${withSettings("patchesᵀ", settings)}(w) adds each cell of the windows w up at the place where patches takes it from`,
+  patchesᵀ: (settings) =>
+    `${withSettings("patchesᵀ", settings)}(w) adds each cell of the windows w up at the place where patches takes it from${settings.some((setting) => setting.startsWith("cells=")) ? ", in so many cells along each axis" : ""}`,
   conv: convolution,
   convTranspose: (settings) =>
     `${withSettings("convTranspose", settings)}(y, W) adds W[o,i,u,v]·y[n,o,p,q] up at the place [n,i] where conv with these settings takes it from`,

@@ -1,6 +1,6 @@
 // Functions that choose by index, or find one: onehot, gather, scatter, argmax; and what has been so far along an axis.
-import { axesNamed, type FunctionTable, type Given, last } from "./given.ts";
-import { indicesOf, Misfit, make, partAt, permuted, scattered, shapeText, strides, type Tensor, taken, type Work, withNames } from "./tensor.ts";
+import { type FunctionTable, type Given, last } from "./given.ts";
+import { indicesOf, Misfit, make, permuted, scattered, shapeText, strides, type Tensor, taken, type Work, withNames } from "./tensor.ts";
 
 function onehot(y: Tensor, { classes, work }: Given): Tensor {
   work.spend(y.data.length * classes);

@@ -6,39 +6,10 @@ import { reshaped, sideBySide } from "./movement.ts";
 import { headOf, ofGroups } from "./parts.ts";
 import { extremeOf, Places, placesAlong, placesIn } from "./places.ts";
 import { outer, product, star } from "./products.ts";
+import { insideMeaning, insideOf, type Meaning, type Scope } from "./scope.ts";
 import { nearestOf } from "./spelling.ts";
-import { contracted, elementwise, isScalar, Misfit, make, permuted, scalar, stacked, type Tensor, transposed, type Work } from "./tensor.ts";
-import { type Call, type Product, type ProductSign, partsOf, type Relation, type Sum, type Term, withParts } from "./tree.ts";
-
-/** A function that a page says the meaning of. */
-export interface Meaning {
-  readonly formal: readonly string[];
-  readonly body: Term;
-}
-
-/** What names mean. */
-export interface Scope {
-  valueOf(name: string): Tensor | undefined;
-  derivative(of: string, by: string): Tensor | undefined;
-  /** What a function means that is not known by itself. */
-  meaningOf?(call: Call): Meaning | undefined;
-  /** How many columns `onehot` of `argument` has. */
-  classesOf(argument: Term): number | undefined;
-  /** The numbers that were drawn under this number. */
-  random?(subscript: string): Tensor | undefined;
-  /** The shape of the value that the formula is of, where that is known. */
-  readonly shape?: readonly number[] | undefined;
-  /** What names mean at step `step` of a loop, counted from 1. */
-  atStep?(step: number): Scope;
-  /** In what a function means: how many groups or heads there are. */
-  readonly parts?: number | undefined;
-  /** How many steps there are of what `name` is at one of them, `h_t`. */
-  stepsOf?(name: string): number | undefined;
-  /** The names that there are, for who mistypes one. */
-  names(): Iterable<string>;
-  /** Whether `*` of tables multiplies elements where a product of matrices fits too. */
-  readonly elementsFirst?: boolean;
-}
+import { contracted, elementwise, Misfit, make, permuted, scalar, stacked, type Tensor, transposed, type Work, withoutOnes } from "./tensor.ts";
+import { type Call, type Product, type ProductSign, partsOf, type Relation, replaced, type Sum, type Term } from "./tree.ts";
 
 /** Elements that are computed for one formula. */
 const mostElements = 2_000_000;
@@ -155,8 +126,9 @@ export class Evaluator {
   private placed(term: Term, frame: readonly number[]): Tensor {
     const rank = this.places.rankOf(term);
     const { scope } = this;
-    const valueOf = (name: string) => scope.valueOf(name) ?? (/^[i-w]$/.test(name) ? placesAlong(name, rank, frame, this.work) : undefined);
-    return new Evaluator({ ...insideOf(scope), valueOf }, this.work).valueOf(term);
+    const named = (name: string) =>
+      scope.valueOf(name) ?? (/^[i-w]$/.test(name) && rank <= frame.length ? placesAlong(name, rank, frame, this.work) : undefined);
+    return new Evaluator({ ...insideOf(scope), valueOf: named }, this.work).valueOf(term);
   }
 
   private related(term: Extract<Term, { kind: "relation" }>): Tensor {
@@ -236,11 +208,11 @@ export class Evaluator {
     const { scope } = this;
     const { parts = 1 } = scope;
     const ofHead = (at: number) => {
-      const valueOf = (name: string) => {
+      const named = (name: string) => {
         const whole = name.endsWith("_head") ? scope.valueOf(name.slice(0, -"_head".length)) : undefined;
         return whole ? headOf(whole, at, parts, this.work) : scope.valueOf(name);
       };
-      return new Evaluator({ ...insideOf(scope), valueOf }, this.work).valueOf(body);
+      return new Evaluator({ ...insideOf(scope), valueOf: named }, this.work).valueOf(body);
     };
     return sideBySide(
       Array.from({ length: parts }, (_, at) => ofHead(at)),
@@ -362,55 +334,12 @@ export class Evaluator {
 
 type Indexed = Extract<Term, { kind: "indexed" }>;
 
-/** Functions that have numbers for each channel behind what they normalise. */
-const ofChannels = new Set(["batchNorm", "instanceNorm", "groupNorm"]);
-
-/** The names in what a function means. */
-function insideMeaning(scope: Scope, { name, subscript }: Call, given: ReadonlyMap<string, Tensor>): Scope {
-  const [first] = [...given.keys()];
-  const alongChannels = (formal: string, x: Tensor) =>
-    ofChannels.has(name) && formal !== first && x.shape.length === 1 ? make(x.shape, x.data, ["j"]) : x;
-  const values = new Map([...given].map(([formal, x]) => [formal, alongChannels(formal, x)]));
-  const parts = subscript !== undefined && /^\d{1,4}$/.test(subscript) ? Number(subscript) : undefined;
-  return { ...insideOf(scope), shape: undefined, parts, valueOf: (formal) => values.get(formal) ?? scope.valueOf(formal) };
-}
-
-/** `x` without its axes of extent 1, where it has `rank` others. */
-function withoutOnes(x: Tensor, rank: number): Tensor {
-  const shape = x.shape.filter((size) => size !== 1);
-  return x.shape.length > rank && shape.length === rank ? make(shape, x.data) : x;
-}
-
-/** `term` with others for the names that `terms` has. */
-const replaced = (term: Term, terms: ReadonlyMap<string, Term>): Term =>
-  term.kind === "name"
-    ? (terms.get(term.name) ?? term)
-    : withParts(
-        term,
-        partsOf(term).map((part) => replaced(part, terms)),
-      );
-
 /** The factors of `x[i,k]·y[k,j]`. */
 function indexedPair(body: Term): readonly [Indexed, Indexed] | undefined {
   if (body.kind !== "product" || body.rest.length !== 1) return undefined;
   const [x, y] = partsOf(body) as [Term, Term];
   return x.kind === "indexed" && y.kind === "indexed" && body.rest[0]?.sign !== "/" ? [x, y] : undefined;
 }
-
-/** A scope with its functions as members of their own. */
-const insideOf = (scope: Scope): Scope => ({
-  valueOf: (name) => scope.valueOf(name),
-  derivative: (of, by) => scope.derivative(of, by),
-  classesOf: (argument) => scope.classesOf(argument),
-  names: () => scope.names(),
-  meaningOf: (call) => scope.meaningOf?.(call),
-  random: (subscript) => scope.random?.(subscript),
-  stepsOf: (name) => scope.stepsOf?.(name),
-  atStep: (step) => scope.atStep?.(step) ?? scope,
-  shape: scope.shape,
-  parts: scope.parts,
-  ...(scope.elementsFirst !== undefined && { elementsFirst: scope.elementsFirst }),
-});
 
 /** The values of `term` at each of `steps` steps. */
 export const atSteps = (term: Term, scope: Scope, steps: number, work: Work): Tensor[] =>

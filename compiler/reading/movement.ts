@@ -2,14 +2,23 @@
 import { all, axesNamed, type FunctionTable, type Given, namedIn } from "./given.ts";
 import { elements, Misfit, make, permuted, shapeText, type Tensor, taken, type Work, withNames } from "./tensor.ts";
 
-/** Side by side along the only axis that fits, or the one that the subscript names. */
-function concat(parts: readonly Tensor[], { subscript, work }: Given): Tensor {
-  const [first] = parts as [Tensor];
-  const isSame = (axis: number) =>
-    parts.every(({ shape }) => shape.length === first.shape.length && shape.every((size, at) => at === axis || size === first.shape[at]));
-  const axis = subscript === undefined ? all(first).reverse().find(isSame) : axesNamed(first, [subscript])[0];
-  if (axis === undefined || !isSame(axis)) throw new Misfit(`concat of ${parts.map(({ shape }) => shapeText(shape)).join(" and ")}`);
-  return concatAlong(parts, axis, work);
+/** Side by side along the only axis that fits, or the one that the subscript names; of what has an axis less, that has extent 1. */
+function concat(given: readonly Tensor[], { subscript, work }: Given): Tensor {
+  const widest = given.reduce((most, x) => (x.shape.length > most.shape.length ? x : most));
+  const named = subscript === undefined ? undefined : axesNamed(widest, [subscript])[0];
+  const axes = named === undefined ? all(widest).reverse() : [named];
+  for (const axis of axes) {
+    const parts = given.map((x) => (x.shape.length === widest.shape.length - 1 ? withOne(x, axis) : x));
+    const fits = ({ shape }: Tensor) => shape.length === widest.shape.length && shape.every((size, at) => at === axis || size === widest.shape[at]);
+    if (parts.every(fits)) return concatAlong(parts, axis, work);
+  }
+  throw new Misfit(`concat of ${given.map(({ shape }) => shapeText(shape)).join(" and ")}`);
+}
+
+/** `x` with an axis of extent 1 before its axis `at`. */
+function withOne({ shape, data, axes }: Tensor, at: number): Tensor {
+  const names = shape.map((_, axis) => axes?.[axis]);
+  return make([...shape.slice(0, at), 1, ...shape.slice(at)], data, [...names.slice(0, at), undefined, ...names.slice(at)]);
 }
 
 function concatAlong(parts: readonly Tensor[], axis: number, work: Work): Tensor {

@@ -68,8 +68,14 @@ function patches(x: Tensor, windows: Windows, work: Work, fill = 0): Tensor {
   return withNames(taken(x, shape, from, work, fill), x.axes?.slice(0, first) ?? []);
 }
 
-/** Windows added up at the places that they are of, of so many cells more than they reach over. */
-function added(x: Tensor, windows: Windows, more: readonly number[], work: Work): Tensor {
+/** How many cells there are where windows are added up: so many more than these reach over, or so many. */
+interface Cells {
+  readonly more?: readonly number[];
+  readonly all?: readonly number[];
+}
+
+/** Windows added up at the places that they are of. */
+function added(x: Tensor, windows: Windows, cells: Cells, work: Work): Tensor {
   const rank = windows.sizes.length;
   const first = x.shape.length - 2 * rank;
   if (first < 0 || windows.sizes.some((size, axis) => size !== x.shape[first + rank + axis]))
@@ -77,7 +83,7 @@ function added(x: Tensor, windows: Windows, more: readonly number[], work: Work)
   const extents = zip(rank, (axis) => {
     const { stride, low, high } = windows;
     const spread = ((x.shape[first + axis] as number) - 1) * (stride[axis] as number) + reach(windows, axis);
-    return spread - (low[axis] as number) - (high[axis] as number) + (more[axis] ?? 0);
+    return cells.all?.[axis] ?? spread - (low[axis] as number) - (high[axis] as number) + (cells.more?.[axis] ?? 0);
   });
   const to = (index: readonly number[]) => [
     ...index.slice(0, first),
@@ -91,6 +97,12 @@ function namedWindows({ subscript }: Given, isPool = false): Windows {
   const settings = settingsIn(subscript);
   const sizes = sizesIn(settings.plain[0] ?? "");
   return windowsIn(settings, sizes, isPool ? sizes : undefined);
+}
+
+function addedPatches(x: Tensor, given: Given): Tensor {
+  const windows = namedWindows(given);
+  const all = settingsIn(given.subscript).numbers("cells", windows.sizes.length, []);
+  return added(x, windows, all.length > 0 ? { all } : {}, given.work);
 }
 
 /** Windows along one axis, `windows_j,3`, with that axis and the number behind it. */
@@ -159,7 +171,7 @@ function convTranspose(y: Tensor, weight: Tensor, { subscript, work }: Given): T
     rank,
     windows.sizes.map(() => 0),
   );
-  return withNames(added(joined(cells, 1), windows, more, work), y.axes?.slice(0, 1) ?? []);
+  return withNames(added(joined(cells, 1), windows, { more }, work), y.axes?.slice(0, 1) ?? []);
 }
 
 /** What `f` makes of each of `rows` of the last `rank` axes. */
@@ -246,7 +258,7 @@ export const sliding: FunctionTable = {
   windows: [1, 1, ([x], given) => windowsOf(x as Tensor, given)],
   fold: [1, 1, ([x], given) => fold(x as Tensor, given)],
   patches: [1, 1, ([x], given) => patches(x as Tensor, namedWindows(given), given.work)],
-  patchesᵀ: [1, 1, ([x], given) => added(x as Tensor, namedWindows(given), [], given.work)],
+  patchesᵀ: [1, 1, ([x], given) => addedPatches(x as Tensor, given)],
   conv: [2, 2, ([x, weight], given) => conv(x as Tensor, weight as Tensor, given)],
   convTranspose: [2, 2, ([y, weight], given) => convTranspose(y as Tensor, weight as Tensor, given)],
   maxPool: [1, 1, ([x], given) => maxPool(x as Tensor, given)],

@@ -171,6 +171,12 @@ export function scattered(x: Tensor, shape: readonly number[], to: (index: reado
 /** `x` with other names of axes. */
 export const withNames = ({ shape, data }: Tensor, axes: readonly (string | undefined)[]): Tensor => make(shape, data, axes);
 
+/** `x` without its axes of extent 1, where it has `rank` others. */
+export function withoutOnes(x: Tensor, rank: number): Tensor {
+  const shape = x.shape.filter((size) => size !== 1);
+  return x.shape.length > rank && shape.length === rank ? make(shape, x.data) : x;
+}
+
 /** Tables of one shape as one, along a first axis. @throws Misfit */
 export function stacked(parts: readonly Tensor[], work: Work): Tensor {
   const [first] = parts as [Tensor];

@@ -109,3 +109,12 @@ export function withParts(term: Term, parts: readonly Term[]): Term {
       return { ...term, body: x };
   }
 }
+
+/** `term` with others for the names that `terms` has. */
+export const replaced = (term: Term, terms: ReadonlyMap<string, Term>): Term =>
+  term.kind === "name"
+    ? (terms.get(term.name) ?? term)
+    : withParts(
+        term,
+        partsOf(term).map((part) => replaced(part, terms)),
+      );

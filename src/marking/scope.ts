@@ -1,5 +1,6 @@
 // What names mean at a point: those that a student's lines define, then those of the page.
-import { Evaluator, type Scope, workOf } from "../../compiler/reading/evaluate.ts";
+import { Evaluator, workOf } from "../../compiler/reading/evaluate.ts";
+import type { Scope } from "../../compiler/reading/scope.ts";
 import { spelled } from "../../compiler/reading/spelling.ts";
 import { scalar, type Tensor } from "../../compiler/reading/tensor.ts";
 import type { Term } from "../../compiler/reading/tree.ts";
