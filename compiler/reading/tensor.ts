@@ -190,7 +190,7 @@ export function stacked(parts: readonly Tensor[], work: Work): Tensor {
 
 /** The part of `x` at `at` along `axis`. */
 export function partAt(x: Tensor, axis: number, at: number): Tensor {
-  const front = permuted(x, [axis, ...[...x.shape.keys()].filter((other) => other !== axis)]);
+  const front = axis === 0 ? x : permuted(x, [axis, ...[...x.shape.keys()].filter((other) => other !== axis)]);
   const size = elements(front.shape.slice(1));
   return make(front.shape.slice(1), front.data.slice(at * size, (at + 1) * size), front.axes?.slice(1));
 }
@@ -203,9 +203,11 @@ export function permuted(x: Tensor, order: readonly number[]): Tensor {
     shape,
     order.map((axis) => own[axis] as number),
   );
+  const data = new Float64Array(from.length);
+  for (let at = 0; at < data.length; at++) data[at] = x.data[from[at] as number] as number;
   return make(
     shape,
-    Float64Array.from(from, (at) => x.data[at] as number),
+    data,
     order.map((axis) => x.axes?.[axis]),
   );
 }
@@ -252,8 +254,10 @@ export function contracted(x: Tensor, xs: readonly string[], y: Tensor, ys: read
   const shape = whole.slice(0, result.length);
   const inner = elements(whole.slice(result.length));
   const data = new Float64Array(elements(shape));
-  for (let at = 0; at < fromX.length; at++)
-    data[Math.floor(at / inner)] =
-      (data[Math.floor(at / inner)] as number) + (x.data[fromX[at] as number] as number) * (y.data[fromY[at] as number] as number);
+  for (let row = 0, at = 0; row < data.length; row++) {
+    let total = 0;
+    for (const end = at + inner; at < end; at++) total += (x.data[fromX[at] as number] as number) * (y.data[fromY[at] as number] as number);
+    data[row] = total;
+  }
   return make(shape, data);
 }
