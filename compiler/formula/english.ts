@@ -79,7 +79,7 @@ const functions: Readonly<Record<string, Meaning>> = {
   random: "random() draws numbers between 0 and 1 anew in each step, other ones for each number that stands below",
   standardize: "standardize(x) is (x − mean) / deviation with the mean and the deviation of the rows that it was prepared with",
   gather: "gather(W, i) is the row i of W, for each i",
-  scatter: "scatter(g, i) adds each row of g to the row i of a table of zeros",
+  scatter: "scatter(g, i) adds each row of g to the row i of a table of zeros, of as many rows as stand below or as the parameter has",
   reshape: "reshape(x, s) has the elements of x in their order, in the shape s",
   permute: "permute(x) has the axes of x in the order that stands below, from 0",
   slice: "slice(x) is x from the first number up to before the second, along the last axes; : is all of an axis",

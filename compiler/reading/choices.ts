@@ -21,11 +21,11 @@ function gather(table: Tensor, index: Tensor, work: Work): Tensor {
   );
 }
 
-/** Each row of `x` added at the row that `index` says, of as many rows as what the formula is of. */
-function scatter(x: Tensor, index: Tensor, { shape, work }: Given): Tensor {
-  const rows = shape?.[0];
+/** Each row of `x` added at the row that `index` says, of as many rows as stand below, else as what the formula is of has. */
+function scatter(x: Tensor, index: Tensor, { subscript, shape, work }: Given): Tensor {
+  const rows = subscript === undefined ? shape?.[0] : Number(subscript);
   const rank = index.shape.length;
-  if (rows === undefined) throw new Misfit("scatter where nothing tells how many rows there are");
+  if (rows === undefined || !Number.isInteger(rows)) throw new Misfit("scatter where nothing tells how many rows there are");
   if (String(x.shape.slice(0, rank)) !== String(index.shape)) throw new Misfit(`scatter of ${shapeText(x.shape)} by ${shapeText(index.shape)}`);
   const own = strides(index.shape);
   const rowAt = (place: readonly number[]) => index.data[own.reduce((at, step, axis) => at + step * (place[axis] as number), 0)] as number;

@@ -209,12 +209,16 @@ function adaptive(x: Tensor, { subscript, work }: Given, f: (cells: Float64Array
   const first = x.shape.length - counts.length;
   const shape = [...x.shape.slice(0, first), ...counts];
   work.spend(x.data.length + elements(shape));
-  const data = Float64Array.from(indicesOf(shape), (index) => {
+  const data = new Float64Array(elements(shape));
+  let position = 0;
+  for (const index of indicesOf(shape)) {
     const from = counts.map((count, axis) => Math.floor(((index[first + axis] as number) * (x.shape[first + axis] as number)) / count));
     const to = counts.map((count, axis) => Math.ceil((((index[first + axis] as number) + 1) * (x.shape[first + axis] as number)) / count));
-    const cells = [...indicesOf(to.map((end, axis) => end - (from[axis] as number)))].map((_, at) => at);
-    return f(Float64Array.from(cells, (at) => x.data[positionIn(x.shape, [...index.slice(0, first), ...cellAt(at, from, to)]) as number] as number));
-  });
+    const size = elements(to.map((end, axis) => end - (from[axis] as number)));
+    work.spend(size);
+    const cellOf = (at: number) => positionIn(x.shape, [...index.slice(0, first), ...cellAt(at, from, to)]) as number;
+    data[position++] = f(Float64Array.from({ length: size }, (_, at) => x.data[cellOf(at)] as number));
+  }
   return make(shape, data, x.axes?.slice(0, first));
 }
 
@@ -249,8 +253,9 @@ function stretched(x: Tensor, axis: number, extent: number, isBetween: boolean, 
     index.map((i, other) => (other === axis ? Math.min(Math.floor(place(i)) + more, cells - 1) : i));
   const low = taken(x, shape, (index) => at(index, 0), work);
   const high = taken(x, shape, (index) => at(index, 1), work);
-  const shares = Float64Array.from(indicesOf(shape), (index) => place(index[axis] as number) - Math.floor(place(index[axis] as number)));
-  const data = low.data.map((value, i) => value + (shares[i] as number) * ((high.data[i] as number) - value));
+  const step = elements(shape.slice(axis + 1));
+  const shareAt = (i: number) => place(Math.floor(i / step) % extent) % 1;
+  const data = low.data.map((value, i) => value + shareAt(i) * ((high.data[i] as number) - value));
   return make(shape, data, x.axes);
 }
 
