@@ -96,7 +96,11 @@ export function sectionsOf(
     derived,
   );
   // What gradients call by a name is called by it where it is computed.
-  const before = { ...naming, suggested: new Map([...naming.suggested, ...onlyIn(ofGradients.outline.named, forward)]) };
+  const before = {
+    ...naming,
+    taken: new Set([...taken, ...ofGradients.outline.named.values()]),
+    suggested: new Map([...naming.suggested, ...onlyIn(ofGradients.outline.named, forward)]),
+  };
   const ofValues = equate(values, expand ? { ...before, compose: expanded } : before, "=", (name, node) => reference(node, printed(name, node)));
   const ofStable = equate(stable, before, "=", (name, node) => reference(node, printed(name, node)));
   const ofUpdates = equate(updates, { ...naming, stops: new Map([...stops, ...slopes]), suggested: next }, "←", (name) =>

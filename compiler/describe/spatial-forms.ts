@@ -232,7 +232,14 @@ function patches(node: Node): Composition | undefined {
 function addedPatches(node: Node): Composition | undefined {
   const { chain, inner } = chainOf("fold", node);
   const sizes = chain.map(({ inputs: [windows] }) => Number((windows as Node).shape.at(-1)));
-  return sizes.length > 1 ? named("patchesᵀ", inner, stepsOf(sizes, chain)) : undefined;
+  // How many cells there are is said where the windows do not reach to the last one.
+  const extents = chain.map(({ params }) => params.extent);
+  const reached = chain.map(({ params: { axis, stride, dilation }, inputs: [windows] }, i) => {
+    const count = Number((windows as Node).shape[axis]);
+    return (count - 1) * stride + dilation * (elementAt(sizes, i) - 1) + 1;
+  });
+  const cells = String(extents) === String(reached) ? [] : setting("cells", extents, "");
+  return sizes.length > 1 ? named("patchesᵀ", inner, [stepsOf(sizes, chain), ...cells].join(",")) : undefined;
 }
 
 export const spatialForms: readonly Form[] = [

@@ -79,7 +79,7 @@ const functions: Readonly<Record<string, Meaning>> = {
   random: "random() draws numbers between 0 and 1 anew in each step, other ones for each number that stands below",
   standardize: "standardize(x) is (x − mean) / deviation with the mean and the deviation of the rows that it was prepared with",
   gather: "gather(W, i) is the row i of W, for each i",
-  scatter: "scatter(g, i) adds each row of g to the row i of a table of zeros",
+  scatter: "scatter(g, i) adds each row of g to the row i of a table of zeros, of as many rows as stand below or as the parameter has",
   reshape: "reshape(x, s) has the elements of x in their order, in the shape s",
   permute: "permute(x) has the axes of x in the order that stands below, from 0",
   slice: "slice(x) is x from the first number up to before the second, along the last axes; : is all of an axis",
@@ -90,7 +90,7 @@ const functions: Readonly<Record<string, Meaning>> = {
   fold: "fold(x) adds what lies in windows up at the places that it is of",
   patches,
   patchesᵀ: (settings) =>
-    `${withSettings("patchesᵀ", settings)}(w) adds each cell of the windows w up at the place where patches takes it from; a w without axes of cells is the same in each`,
+    `${withSettings("patchesᵀ", settings)}(w) adds each cell of the windows w up at the place where patches takes it from${settings.some((setting) => setting.startsWith("cells=")) ? ", in so many cells along each axis" : ""}`,
   conv: convolution,
   convTranspose: (settings) =>
     `${withSettings("convTranspose", settings)}(y, W) adds W[o,i,u,v]·y[n,o,p,q] up at the place [n,i] where conv with these settings takes it from`,

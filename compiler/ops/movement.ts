@@ -208,7 +208,7 @@ function repeated(x: Formula, inner: Node, shape: Shape, axes: readonly number[]
   if (isAligned(order)) return view(seen === inner ? x : view(body, inner.shape), shape, axes);
   if (product(inner.shape) === product(shape)) return call("reshape", [x, variable(formatShape(shape))]);
   if (body.kind !== "variable") return view(x, shape, axes);
-  if (order.length === 2 && isAligned([1, 0])) return view(transpose(body), shape);
+  if (order.length === 2 && !seen.shape.some(isDynamic) && isAligned([1, 0])) return view(transpose(body), shape);
   return { ...view(x, shape, axes), at: targets.map((axis) => letterOf(axis)).join("") } as Formula;
 }
 

@@ -1,30 +1,15 @@
 // The value of a formula that was read, in f64, where names have values.
 import { formulaShapes, formulaTooLarge, notOnThePage } from "../diagnostics/formulas.ts";
-import { applied, arityOf, axesNamed, functionNames, isFunction, sum } from "./functions.ts";
+import { applied, arityOf, functionNames, isFunction, sum } from "./functions.ts";
+import { axesNamed } from "./given.ts";
+import { reshaped, sideBySide } from "./movement.ts";
+import { headOf, ofGroups } from "./parts.ts";
+import { extremeOf, Places, placesAlong, placesIn } from "./places.ts";
 import { outer, product, star } from "./products.ts";
+import { insideMeaning, insideOf, type Meaning, type Scope } from "./scope.ts";
 import { nearestOf } from "./spelling.ts";
-import { contracted, elementwise, Misfit, make, permuted, scalar, type Tensor, transposed, type Work } from "./tensor.ts";
-import { type Call, type Product, type ProductSign, partsOf, type Relation, type Sum, type Term } from "./tree.ts";
-
-/** A function that a page says the meaning of. */
-export interface Meaning {
-  readonly formal: readonly string[];
-  readonly body: Term;
-}
-
-/** What names mean. */
-export interface Scope {
-  valueOf(name: string): Tensor | undefined;
-  derivative(of: string, by: string): Tensor | undefined;
-  /** What a function means that is not known by itself. */
-  meaningOf?(call: Call): Meaning | undefined;
-  /** How many columns `onehot` of `argument` has. */
-  classesOf(argument: Term): number | undefined;
-  /** The names that there are, for who mistypes one. */
-  names(): Iterable<string>;
-  /** Whether `*` of tables multiplies elements where a product of matrices fits too. */
-  readonly elementsFirst?: boolean;
-}
+import { contracted, elementwise, Misfit, make, permuted, scalar, stacked, type Tensor, transposed, type Work, withoutOnes } from "./tensor.ts";
+import { type Call, type Product, type ProductSign, partsOf, type Relation, replaced, type Sum, type Term } from "./tree.ts";
 
 /** Elements that are computed for one formula. */
 const mostElements = 2_000_000;
@@ -54,6 +39,7 @@ export class Evaluator {
   private readonly known = new Map<Term, Tensor>();
   private readonly scope: Scope;
   private readonly work: Work;
+  private readonly places: Places;
 
   private readonly reuse: (term: Term) => Tensor | undefined;
 
@@ -62,6 +48,7 @@ export class Evaluator {
     this.scope = scope;
     this.work = work;
     this.reuse = reuse;
+    this.places = new Places((name) => this.scope.valueOf(name) !== undefined);
   }
 
   /** The value of `term`, where it was computed here. */
@@ -109,7 +96,9 @@ export class Evaluator {
       case "indexed":
         return this.indexed(term);
       case "relation":
-        return this.map((a, b) => Number(relations[term.op](a, b)), term.left, term.right);
+        return this.related(term);
+      case "extents":
+        throw new Misfit("a shape where a value belongs");
       case "indicator":
         return this.valueOf(term.body);
       case "not":
@@ -120,11 +109,34 @@ export class Evaluator {
   }
 
   private map(f: (...xs: number[]) => number, ...terms: readonly Term[]): Tensor {
-    return elementwise(
-      f,
-      terms.map((term) => this.valueOf(term)),
-      this.work,
-    );
+    return elementwise(f, this.valuesOf(terms), this.work);
+  }
+
+  /** The values of what stands beside each other: letters of places go along the axes of the others. */
+  private valuesOf(terms: readonly Term[]): Tensor[] {
+    const open = terms.map((term) => this.places.isOpen(term));
+    const values = terms.map((term, i) => (open[i] ? undefined : this.valueOf(term)));
+    if (!open.includes(true)) return values as Tensor[];
+    const beside = values.reduce<readonly number[]>((most, x) => (x && x.shape.length > most.length ? x.shape : most), []);
+    const frame = beside.length > 0 ? beside : (this.scope.shape ?? []);
+    return terms.map((term, i) => values[i] ?? this.placed(term, frame));
+  }
+
+  /** A term in which letters stand for places along `frame`. */
+  private placed(term: Term, frame: readonly number[]): Tensor {
+    const rank = this.places.rankOf(term);
+    const { scope } = this;
+    const named = (name: string) =>
+      scope.valueOf(name) ?? (/^[i-w]$/.test(name) && rank <= frame.length ? placesAlong(name, rank, frame, this.work) : undefined);
+    return new Evaluator({ ...insideOf(scope), valueOf: named }, this.work).valueOf(term);
+  }
+
+  private related(term: Extract<Term, { kind: "relation" }>): Tensor {
+    const holds = (a: number, b: number) => Number(relations[term.op](a, b));
+    const extreme = extremeOf(term);
+    if (!extreme || term.left.kind !== "name" || this.scope.valueOf(term.left.name)) return this.map(holds, term.left, term.right);
+    const places = placesIn(this.valueOf(extreme.args[0] as Term), term.left.name, this.work);
+    return elementwise(holds, [places, this.valueOf(extreme)], this.work);
   }
 
   private named({ name, at }: Extract<Term, { kind: "name" }>): Tensor {
@@ -142,17 +154,70 @@ export class Evaluator {
   private called(call: Extract<Term, { kind: "call" }>): Tensor {
     const { name, subscript, args, condition, at } = call;
     const meaning = this.scope.meaningOf?.(call);
-    if (meaning) return this.meant(meaning, args);
+    if (meaning) return this.meant(meaning, call);
     if (!isFunction(name)) throw notOnThePage("function", name, nearestOf(name, functionNames), at);
     const all = name === "standardize" && args.length === 1 ? [...args, ...this.states()] : args;
+    const special = this.specially(call);
+    if (special) return special;
     const [least, most] = arityOf(name);
     if (all.length < least || all.length > most) throw formulaShapes(`${name} of ${args.length} arguments`, at);
     const classes = name === "onehot" ? this.scope.classesOf(args[0] as Term) : 0;
     if (classes === undefined) throw formulaShapes("onehot beside nothing that tells how many columns it has", at);
-    const values = all.map((arg) => this.valueOf(arg));
-    const value = applied(name, values, { subscript, condition: condition && this.valueOf(condition), classes, work: this.work });
+    const values = this.valuesOf(condition ? [...all, condition] : all);
+    const given = { subscript, classes, shape: this.scope.shape, work: this.work };
+    const value = applied(name, values.slice(0, all.length), { ...given, condition: condition && values.at(-1) });
     if (!value) throw notOnThePage("function", `${name}_${subscript}`, undefined, at);
     return value;
+  }
+
+  /** The value of a function of more than values. */
+  private specially({ name, subscript = "", args, at }: Extract<Term, { kind: "call" }>): Tensor | undefined {
+    const [first, second] = args;
+    if (name === "random") {
+      const drawn = args.length === 0 ? this.scope.random?.(subscript) : undefined;
+      if (!drawn) throw notOnThePage("function", `random_${subscript}`, undefined, at);
+      return drawn;
+    }
+    if (name === "index") {
+      if (args.length !== 1 || first?.kind !== "name" || first.name !== "batch") throw new Misfit("index of anything but batch");
+      const rows = this.valueOf(first).data[0] as number;
+      return make(
+        [rows],
+        Float64Array.from({ length: rows }, (_, row) => row),
+        ["batch"],
+      );
+    }
+    if (/^group(,|$)/.test(subscript) && first) return this.grouped(name, first, subscript);
+    if (name === "concat" && subscript === "head" && first) return this.ofHeads(first);
+    if (name !== "reshape") return undefined;
+    if (args.length !== 2 || !first || second?.kind !== "extents") throw new Misfit("reshape of other than a value and a shape");
+    const shape = second.extents.map((extent) => this.valueOf(extent).data[0] as number);
+    const names = second.extents.map((extent) => (extent.kind === "name" && extent.name === "batch" ? "batch" : undefined));
+    return reshaped(this.valueOf(first), shape, names);
+  }
+
+  /** `mean_group,k,l(x)` */
+  private grouped(name: string, x: Term, subscript: string): Tensor {
+    const { parts } = this.scope;
+    if (parts === undefined || (name !== "mean" && name !== "var")) throw new Misfit(`${name}_${subscript} where there are no groups`);
+    return ofGroups(name, this.valueOf(x), subscript.split(",").slice(1), parts, this.work);
+  }
+
+  /** `concat_head(body)`: the body for each part of the values that it calls `q_head` and the like, side by side. */
+  private ofHeads(body: Term): Tensor {
+    const { scope } = this;
+    const { parts = 1 } = scope;
+    const ofHead = (at: number) => {
+      const named = (name: string) => {
+        const whole = name.endsWith("_head") ? scope.valueOf(name.slice(0, -"_head".length)) : undefined;
+        return whole ? headOf(whole, at, parts, this.work) : scope.valueOf(name);
+      };
+      return new Evaluator({ ...insideOf(scope), valueOf: named }, this.work).valueOf(body);
+    };
+    return sideBySide(
+      Array.from({ length: parts }, (_, at) => ofHead(at)),
+      this.work,
+    );
   }
 
   /** The one pair of states by which inputs are standardized. */
@@ -164,25 +229,25 @@ export class Evaluator {
     });
   }
 
-  private meant({ formal, body }: Meaning, args: readonly Term[]): Tensor {
-    const values = args.map((arg) => this.valueOf(arg));
+  private meant(meaning: Meaning, call: Call): Tensor {
+    const { args } = call;
     const { scope } = this;
-    const inner: Scope = { ...insideOf(scope), valueOf: (name) => values[formal.indexOf(name)] ?? scope.valueOf(name) };
-    return new Evaluator(inner, this.work).valueOf(body);
+    // Conditions in which letters stand for places take the places of their names.
+    const open = new Map(meaning.formal.flatMap((name, i) => (args[i] && this.places.isOpen(args[i]) ? [[name, args[i]] as const] : [])));
+    const values = args.map((arg) => (this.places.isOpen(arg) ? undefined : this.valueOf(arg)));
+    const given = new Map(meaning.formal.flatMap((name, i) => (values[i] ? [[name, values[i]] as const] : [])));
+    const body = open.size > 0 ? replaced(meaning.body, open) : meaning.body;
+    return new Evaluator(insideMeaning(scope, call, given), this.work).valueOf(body);
   }
 
   private added({ terms }: Sum): Tensor {
-    const signs = terms.map(({ negative }) => (negative ? -1 : 1));
-    if (terms.length > 1)
-      return terms
-        .slice(1)
-        .reduce((total, { negative, term }) => this.sumOf(total, negative, this.valueOf(term), term), this.signed(terms[0] as Sum["terms"][number]));
-    return elementwise((x) => (signs[0] as number) * x, [this.valueOf((terms[0] as Sum["terms"][number]).term)], this.work);
-  }
-
-  private signed({ negative, term }: Sum["terms"][number]): Tensor {
-    const value = this.valueOf(term);
-    return negative ? elementwise((x) => -x, [value], this.work) : value;
+    const values = this.valuesOf(terms.map(({ term }) => term));
+    const signed = (value: Tensor, negative: boolean) => (negative ? elementwise((x) => -x, [value], this.work) : value);
+    return terms.reduce<Tensor | undefined>(
+      (total, { negative, term }, i) =>
+        total === undefined ? signed(values[i] as Tensor, negative) : this.sumOf(total, negative, values[i] as Tensor, term),
+      undefined,
+    ) as Tensor;
   }
 
   private sumOf(total: Tensor, negative: boolean, value: Tensor, term: Term): Tensor {
@@ -199,8 +264,12 @@ export class Evaluator {
     }
   }
 
-  private multiplied({ first, rest }: Product): Tensor {
-    return rest.reduce((left, { sign, factor }) => this.at(factor, () => this.joined(left, sign, this.valueOf(factor))), this.valueOf(first));
+  private multiplied(term: Product & Pick<Term, "at">): Tensor {
+    const pair = indexedPair({ ...term });
+    if (pair) return this.einsum(pair, []);
+    const { first, rest } = term;
+    const [start, ...values] = this.valuesOf([first, ...rest.map(({ factor }) => factor)]);
+    return rest.reduce((left, { sign, factor }, i) => this.at(factor, () => this.joined(left, sign, values[i] as Tensor)), start as Tensor);
   }
 
   private joined(x: Tensor, sign: ProductSign, y: Tensor): Tensor {
@@ -211,10 +280,30 @@ export class Evaluator {
   }
 
   private summed(over: readonly string[], body: Term): Tensor {
+    const steps = over.includes("t") ? this.stepsIn(body) : undefined;
+    if (steps !== undefined) return this.overSteps(over, body, steps);
     const pair = indexedPair(body);
     if (pair) return this.einsum(pair, over);
     const value = this.valueOf(body);
     return sum(value, over.length === 0 ? [...value.shape.keys()] : axesNamed(value, over), this.work);
+  }
+
+  /** How many steps what is at one of them in `term` has. */
+  private stepsIn(term: Term): number | undefined {
+    const stack = [term];
+    for (let part = stack.pop(); part; part = stack.pop()) {
+      const steps = part.kind === "name" ? this.scope.stepsOf?.(part.name) : undefined;
+      if (steps !== undefined) return steps;
+      stack.push(...partsOf(part));
+    }
+    return undefined;
+  }
+
+  private overSteps(over: readonly string[], body: Term, steps: number): Tensor {
+    const rest = over.filter((name) => name !== "t");
+    const term: Term = rest.length > 0 ? { kind: "total", over: rest, body, at: body.at } : body;
+    const values = atSteps(term, this.scope, steps, this.work);
+    return values.reduce((total, value) => elementwise((a, b) => a + b, [total, value], this.work));
   }
 
   /** `Σ_k x[i,k]·y[k,j]`: the axes of the value are the free letters in alphabetical order. */
@@ -230,7 +319,7 @@ export class Evaluator {
   }
 
   private indexed({ base, letters, at }: Indexed): Tensor {
-    const value = this.valueOf(base);
+    const value = withoutOnes(this.valueOf(base), letters.length);
     if (value.shape.length !== letters.length || new Set(letters).size < letters.length)
       throw formulaShapes(`${letters.length} letters for ${value.shape.length} axes`, at);
     const order = [...letters.keys()].sort((a, b) => ((letters[a] as string) < (letters[b] as string) ? -1 : 1));
@@ -252,15 +341,19 @@ function indexedPair(body: Term): readonly [Indexed, Indexed] | undefined {
   return x.kind === "indexed" && y.kind === "indexed" && body.rest[0]?.sign !== "/" ? [x, y] : undefined;
 }
 
-/** A scope with its functions as members of their own. */
-const insideOf = (scope: Scope): Scope => ({
-  valueOf: (name) => scope.valueOf(name),
-  derivative: (of, by) => scope.derivative(of, by),
-  classesOf: (argument) => scope.classesOf(argument),
-  names: () => scope.names(),
-  meaningOf: (call) => scope.meaningOf?.(call),
-  ...(scope.elementsFirst !== undefined && { elementsFirst: scope.elementsFirst }),
-});
+/** The values of `term` at each of `steps` steps. */
+export const atSteps = (term: Term, scope: Scope, steps: number, work: Work): Tensor[] =>
+  Array.from({ length: steps }, (_, at) => new Evaluator(scope.atStep?.(at + 1) ?? scope, work).valueOf(term));
+
+/** The values of `term` at each of `steps` steps, along a first axis. @throws GradcError as `evaluate` */
+export function evaluateSteps(term: Term, scope: Scope, steps: number, work: Work = workOf()): Tensor {
+  try {
+    return stacked(atSteps(term, scope, steps, work), work);
+  } catch (error) {
+    if (error instanceof Misfit) throw formulaShapes(error.message, term.at);
+    throw error;
+  }
+}
 
 /** The value of `term`. @throws GradcError `formula-shapes`, `formula-too-large`, `not-on-the-page` */
 export const evaluate = (term: Term, scope: Scope, work: Work = workOf()): Tensor => new Evaluator(scope, work).valueOf(term);

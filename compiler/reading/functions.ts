@@ -1,48 +1,12 @@
 // The functions that pages and programs call by name, on tables.
 
+import { choices } from "./choices.ts";
+import { all, type Fn, type FunctionTable, type Given, last, namedIn } from "./given.ts";
+import { cut, movement } from "./movement.ts";
 import { outer, product } from "./products.ts";
 import { scalarFunction, scalarNames } from "./scalars.ts";
-import {
-  axisName,
-  elements,
-  elementwise,
-  isScalar,
-  Misfit,
-  make,
-  permuted,
-  reduced,
-  scalar,
-  shapeText,
-  type Tensor,
-  transposed,
-  type Work,
-} from "./tensor.ts";
-
-/** What a function is given beside its arguments. */
-export interface Given {
-  readonly subscript: string | undefined;
-  /** The condition behind a bar: `mean(x | c)`. */
-  readonly condition: Tensor | undefined;
-  /** How many columns `onehot` has. */
-  readonly classes: number;
-  readonly work: Work;
-}
-
-type Fn = (args: readonly Tensor[], given: Given) => Tensor;
-
-/** The axes that names stand for: `batch`, letters by position, what an index left; all where none is said. */
-export function axesNamed(x: Tensor, names: readonly string[]): number[] {
-  return names.map((name) => {
-    const named = x.shape.findIndex((_, axis) => axisName(x, axis) === name);
-    const axis = named >= 0 ? named : "ijklmnopqrstuvw".indexOf(name);
-    if (name === "" || axis < 0 || axis >= x.shape.length) throw new Misfit(`the axis "${name}" of ${shapeText(x.shape)}`);
-    return axis;
-  });
-}
-
-const all = (x: Tensor): number[] => [...x.shape.keys()];
-const namedIn = (x: Tensor, subscript: string | undefined): number[] => (subscript === undefined ? all(x) : axesNamed(x, subscript.split(",")));
-const last = (x: Tensor, subscript: string | undefined): number[] => (subscript === undefined ? [x.shape.length - 1] : namedIn(x, subscript));
+import { sliding } from "./sliding.ts";
+import { elementwise, isScalar, Misfit, reduced, scalar, shapeText, type Tensor, transposed, type Work } from "./tensor.ts";
 
 const plus = (a: number, b: number): number => a + b;
 const times = (a: number, b: number): number => a * b;
@@ -80,66 +44,6 @@ function extreme(f: (a: number, b: number) => number, start: number): Fn {
     y ? elementwise(f, [x as Tensor, y], work) : reduced(x as Tensor, namedIn(x as Tensor, subscript), start, f, work);
 }
 
-function onehot(y: Tensor, { classes, work }: Given): Tensor {
-  work.spend(y.data.length * classes);
-  const data = new Float64Array(y.data.length * classes);
-  for (const [row, value] of y.data.entries()) if (value >= 0 && value < classes) data[row * classes + value] = 1;
-  return make([...y.shape, classes], data, [...y.shape.map((_, axis) => y.axes?.[axis]), undefined]);
-}
-
-/** Side by side along the only axis that fits, or the one that the subscript names. */
-function concat(parts: readonly Tensor[], { subscript, work }: Given): Tensor {
-  const [first] = parts as [Tensor];
-  const isSame = (axis: number) =>
-    parts.every(({ shape }) => shape.length === first.shape.length && shape.every((size, at) => at === axis || size === first.shape[at]));
-  const axis = subscript === undefined ? all(first).reverse().find(isSame) : axesNamed(first, [subscript])[0];
-  if (axis === undefined || !isSame(axis)) throw new Misfit(`concat of ${parts.map(({ shape }) => shapeText(shape)).join(" and ")}`);
-  const order = [axis, ...all(first).filter((other) => other !== axis)];
-  const front = parts.map((part) => permuted(part, order));
-  work.spend(front.reduce((total, { data }) => total + data.length, 0));
-  const length = parts.reduce((total, { shape }) => total + (shape[axis] as number), 0);
-  const data = new Float64Array(front.reduce((total, part) => total + part.data.length, 0));
-  let at = 0;
-  for (const part of front) {
-    data.set(part.data, at);
-    at += part.data.length;
-  }
-  const joined = make(
-    [length, ...(front[0] as Tensor).shape.slice(1)],
-    data,
-    order.map((each) => first.axes?.[each]),
-  );
-  return permuted(
-    joined,
-    all(first).map((at) => order.indexOf(at)),
-  );
-}
-
-/** `slice_0:2(x)` of the last axis, `slice_0:2,:(x)` of the one before. */
-function slice(x: Tensor, { subscript = "", work }: Given): Tensor {
-  const ranges = subscript.split(",").map((range) => range.split(":").map((end) => (end === "" ? undefined : Number(end))));
-  let result = x;
-  for (const [i, [from = 0, to]] of ranges.entries()) {
-    const axis = x.shape.length - ranges.length + i;
-    const size = x.shape[axis] ?? 0;
-    if (axis < 0 || !(from >= 0 && (to ?? size) <= size && from < (to ?? size))) throw new Misfit(`slice_${subscript} of ${shapeText(x.shape)}`);
-    result = cut(result, axis, from, to ?? size, work);
-  }
-  return result;
-}
-
-function cut(x: Tensor, axis: number, from: number, to: number, work: Work): Tensor {
-  const order = [axis, ...all(x).filter((other) => other !== axis)];
-  const front = permuted(x, order);
-  const row = elements(front.shape.slice(1));
-  work.spend((to - from) * row);
-  const part = make([to - from, ...front.shape.slice(1)], front.data.slice(from * row, to * row), front.axes ?? []);
-  return permuted(
-    part,
-    all(x).map((at) => order.indexOf(at)),
-  );
-}
-
 function conditionalMean(x: Tensor, condition: Tensor, work: Work): Tensor {
   const count = sum(condition, all(condition), work);
   const chosen = elementwise((value, holds) => (holds ? value : 0), [x, condition], work);
@@ -171,8 +75,10 @@ function numbered(x: Tensor, axis: Tensor | undefined, subscript: string | undef
   return [at];
 }
 
-/** How many arguments each takes, at least and at most, and what it gives. */
-const functions: Readonly<Record<string, readonly [least: number, most: number, fn: Fn]>> = {
+const functions: FunctionTable = {
+  ...movement,
+  ...choices,
+  ...sliding,
   sum: [1, 2, ([x, axis], { subscript, work }) => sum(x as Tensor, numbered(x as Tensor, axis, subscript), work)],
   mean: [
     1,
@@ -208,9 +114,7 @@ const functions: Readonly<Record<string, readonly [least: number, most: number, 
       elementwise((value, total) => value - total, [x as Tensor, logSumExp(x as Tensor, last(x as Tensor, subscript), work)], work),
   ],
   logSumExp: [1, 1, ([x], { subscript, work }) => logSumExp(x as Tensor, last(x as Tensor, subscript), work)],
-  onehot: [1, 1, ([y], given) => onehot(y as Tensor, given)],
-  concat: [1, 64, concat],
-  slice: [1, 1, ([x], given) => slice(x as Tensor, given)],
+  held: [1, 1, ([x]) => x as Tensor],
   standardize: [3, 3, ([x, m, d], { work }) => standardScore(x as Tensor, m as Tensor, d as Tensor, work)],
   glu: [1, 1, ([x], given) => glu(x as Tensor, given)],
   prelu: [2, 2, ([x, slope], { work }) => elementwise((value, a) => (value > 0 ? value : a * value), [x as Tensor, slope as Tensor], work)],
@@ -225,7 +129,10 @@ const functions: Readonly<Record<string, readonly [least: number, most: number, 
   transpose: [1, 1, ([x]) => transposed(x as Tensor)],
 };
 
-export const functionNames: readonly string[] = [...Object.keys(functions), ...scalarNames];
+/** Functions of more than values: of extents, of names, and numbers that were drawn. */
+const special: readonly string[] = ["reshape", "index", "random"];
+
+export const functionNames: readonly string[] = [...Object.keys(functions), ...special, ...scalarNames];
 const known = new Set(functionNames);
 
 /** Whether `name` is a function that is known here, or the derivative of one of numbers. */

@@ -277,11 +277,23 @@ class Parser {
     const args: Term[] = [];
     while (!this.is(")") && (args.length === 0 || this.is(",", ";"))) {
       if (args.length > 0) this.next++;
-      args.push(this.relation());
+      args.push(name === "reshape" && args.length === 1 && this.is("[") ? this.extents() : this.relation());
     }
     const condition = this.is("|") ? this.given() : undefined;
     this.close(")", opened);
     return { kind: "call", name, args, at, ...(subscript !== undefined && { subscript }), ...(condition && { condition }) };
+  }
+
+  /** `[batch, 3, 2]` */
+  private extents(): Term {
+    const opened = this.take();
+    const extents: Term[] = [];
+    while (!this.is("]") && (extents.length === 0 || this.is(","))) {
+      if (extents.length > 0) this.next++;
+      extents.push(this.sum());
+    }
+    this.close("]", opened);
+    return { kind: "extents", extents, at: opened.at };
   }
 
   private given(): Term {

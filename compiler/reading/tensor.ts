@@ -38,7 +38,7 @@ export const make = (shape: readonly number[], data: Float64Array, axes: readonl
 });
 
 /** How far apart neighbours along each axis lie. */
-function strides(shape: readonly number[]): number[] {
+export function strides(shape: readonly number[]): number[] {
   const found = shape.map(() => 1);
   for (let axis = shape.length - 2; axis >= 0; axis--) found[axis] = (found[axis + 1] as number) * (shape[axis + 1] as number);
   return found;
@@ -120,6 +120,81 @@ export function transposed(x: Tensor): Tensor {
   return permuted(x, [...shape.keys()].slice(0, -2).concat(shape.length - 1, shape.length - 2));
 }
 
+/** Each index of `shape` in row-major order; the array is used again. */
+export function* indicesOf(shape: readonly number[]): Generator<readonly number[]> {
+  const index = shape.map(() => 0);
+  for (let left = elements(shape); left > 0; left--) {
+    yield index;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      if (++(index[axis] as number) < (shape[axis] as number)) break;
+      index[axis] = 0;
+    }
+  }
+}
+
+/** Where the element of `index` lies among the data of `shape`; undefined outside. */
+export function positionIn(shape: readonly number[], index: readonly number[]): number | undefined {
+  let position = 0;
+  for (const [axis, size] of shape.entries()) {
+    const i = index[axis] as number;
+    if (!(i >= 0 && i < size)) return undefined;
+    position = position * size + i;
+  }
+  return position;
+}
+
+/** A table of `shape` whose element at each index is that of `x` at `from` the index, `fill` where that is outside. */
+export function taken(x: Tensor, shape: readonly number[], from: (index: readonly number[]) => readonly number[], work: Work, fill = 0): Tensor {
+  work.spend(elements(shape));
+  const data = new Float64Array(elements(shape));
+  let at = 0;
+  for (const index of indicesOf(shape)) {
+    const position = positionIn(x.shape, from(index));
+    data[at++] = position === undefined ? fill : (x.data[position] as number);
+  }
+  return make(shape, data);
+}
+
+/** A table of `shape` to which each element of `x` is added at `to` its index; what is outside is dropped. */
+export function scattered(x: Tensor, shape: readonly number[], to: (index: readonly number[]) => readonly number[], work: Work): Tensor {
+  work.spend(elements(shape) + x.data.length);
+  const data = new Float64Array(elements(shape));
+  let at = 0;
+  for (const index of indicesOf(x.shape)) {
+    const position = positionIn(shape, to(index));
+    const value = x.data[at++] as number;
+    if (position !== undefined) data[position] = (data[position] as number) + value;
+  }
+  return make(shape, data);
+}
+
+/** `x` with other names of axes. */
+export const withNames = ({ shape, data }: Tensor, axes: readonly (string | undefined)[]): Tensor => make(shape, data, axes);
+
+/** `x` without its axes of extent 1, where it has `rank` others. */
+export function withoutOnes(x: Tensor, rank: number): Tensor {
+  const shape = x.shape.filter((size) => size !== 1);
+  return x.shape.length > rank && shape.length === rank ? make(shape, x.data) : x;
+}
+
+/** Tables of one shape as one, along a first axis. @throws Misfit */
+export function stacked(parts: readonly Tensor[], work: Work): Tensor {
+  const [first] = parts as [Tensor];
+  const odd = parts.find(({ shape }) => shapeText(shape) !== shapeText(first.shape));
+  if (odd) throw new Misfit(`steps of ${shapeText(first.shape)} and ${shapeText(odd.shape)}`);
+  work.spend(parts.length * first.data.length);
+  const data = new Float64Array(parts.length * first.data.length);
+  for (const [i, part] of parts.entries()) data.set(part.data, i * first.data.length);
+  return make([parts.length, ...first.shape], data, [undefined, ...first.shape.map((_, axis) => first.axes?.[axis])]);
+}
+
+/** The part of `x` at `at` along `axis`. */
+export function partAt(x: Tensor, axis: number, at: number): Tensor {
+  const front = axis === 0 ? x : permuted(x, [axis, ...[...x.shape.keys()].filter((other) => other !== axis)]);
+  const size = elements(front.shape.slice(1));
+  return make(front.shape.slice(1), front.data.slice(at * size, (at + 1) * size), front.axes?.slice(1));
+}
+
 /** The axes of `x` in another order. */
 export function permuted(x: Tensor, order: readonly number[]): Tensor {
   const own = strides(x.shape);
@@ -128,9 +203,11 @@ export function permuted(x: Tensor, order: readonly number[]): Tensor {
     shape,
     order.map((axis) => own[axis] as number),
   );
+  const data = new Float64Array(from.length);
+  for (let at = 0; at < data.length; at++) data[at] = x.data[from[at] as number] as number;
   return make(
     shape,
-    Float64Array.from(from, (at) => x.data[at] as number),
+    data,
     order.map((axis) => x.axes?.[axis]),
   );
 }
@@ -177,8 +254,10 @@ export function contracted(x: Tensor, xs: readonly string[], y: Tensor, ys: read
   const shape = whole.slice(0, result.length);
   const inner = elements(whole.slice(result.length));
   const data = new Float64Array(elements(shape));
-  for (let at = 0; at < fromX.length; at++)
-    data[Math.floor(at / inner)] =
-      (data[Math.floor(at / inner)] as number) + (x.data[fromX[at] as number] as number) * (y.data[fromY[at] as number] as number);
+  for (let row = 0, at = 0; row < data.length; row++) {
+    let total = 0;
+    for (const end = at + inner; at < end; at++) total += (x.data[fromX[at] as number] as number) * (y.data[fromY[at] as number] as number);
+    data[row] = total;
+  }
   return make(shape, data);
 }

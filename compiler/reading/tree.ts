@@ -19,6 +19,8 @@ export type Term = { readonly at: Place } & (
   /** `x[i,k]` */
   | { readonly kind: "indexed"; readonly base: Term; readonly letters: readonly string[] }
   | { readonly kind: "relation"; readonly op: Relation; readonly left: Term; readonly right: Term }
+  /** `[batch, 3, 2]` of a reshape. */
+  | { readonly kind: "extents"; readonly extents: readonly Term[] }
   | { readonly kind: "indicator"; readonly body: Term }
   | { readonly kind: "not"; readonly body: Term }
   | { readonly kind: "cases"; readonly condition: Term; readonly value: Term; readonly otherwise: Term }
@@ -52,6 +54,8 @@ export function partsOf(term: Term): readonly Term[] {
     case "name":
     case "derivative":
       return [];
+    case "extents":
+      return term.extents;
     case "call":
       return term.condition ? [...term.args, term.condition] : term.args;
     case "sum":
@@ -82,6 +86,8 @@ export function withParts(term: Term, parts: readonly Term[]): Term {
     case "name":
     case "derivative":
       return term;
+    case "extents":
+      return { ...term, extents: parts };
     case "call":
       return term.condition ? { ...term, args: parts.slice(0, -1), condition: parts.at(-1) } : { ...term, args: parts };
     case "sum":
@@ -103,3 +109,12 @@ export function withParts(term: Term, parts: readonly Term[]): Term {
       return { ...term, body: x };
   }
 }
+
+/** `term` with others for the names that `terms` has. */
+export const replaced = (term: Term, terms: ReadonlyMap<string, Term>): Term =>
+  term.kind === "name"
+    ? (terms.get(term.name) ?? term)
+    : withParts(
+        term,
+        partsOf(term).map((part) => replaced(part, terms)),
+      );

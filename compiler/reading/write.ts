@@ -68,6 +68,8 @@ function written(term: Term): Written {
       return { text: `${at(levels.sum, term.left)} ${term.op} ${at(levels.sum, term.right)}`, level: levels.relation };
     case "indicator":
       return atom(`[${written(term.body).text}]`);
+    case "extents":
+      return atom(`[${term.extents.map(write).join(", ")}]`);
     case "not":
       return atom(`¬${at(levels.atom, term.body)}`);
     case "cases":

@@ -24,7 +24,7 @@ export interface NoClaim {
 const most = { characters: 100_000, claims: 300 };
 
 const derivative = /^[∂d]\s*([^\s/]{1,80})\s*\/\s*[∂d]\s*([^\s/]{1,80})$/u;
-const name = /^[\p{L}_][\p{L}\p{M}\p{N}_.′⁺₀-₉{}⁽⁾−-]{0,80}$/u;
+const name = /^[\p{L}_][\p{L}\p{M}\p{N}_.′⁺₀-₉{}⁽⁾+−-]{0,80}$/u;
 
 /** `δ_z`, `∂loss/∂W_z`, `dloss/dW_z` */
 function leftOf(text: string, at: Place): Claim["left"] {

@@ -8,6 +8,14 @@ const rounding = 1e-13;
 
 export const hasNumbers = ({ data }: Tensor): boolean => data.every(Number.isFinite);
 
+/** Both with 0 where they are the same infinity, as masked scores are. */
+export function withoutInfinities(claimed: Tensor, right: Tensor): readonly [claimed: Tensor, right: Tensor] {
+  const isSame = (at: number) => !Number.isFinite(right.data[at]) && claimed.data[at] === right.data[at];
+  if (claimed.data.length !== right.data.length || !right.data.some((_, at) => isSame(at))) return [claimed, right];
+  const cleared = (x: Tensor): Tensor => ({ ...x, data: x.data.map((value, at) => (isSame(at) ? 0 : value)) });
+  return [cleared(claimed), cleared(right)];
+}
+
 const largest = (data: Float64Array): number => data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
 export const isZero = ({ data }: Tensor): boolean => largest(data) === 0;

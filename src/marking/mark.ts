@@ -3,14 +3,14 @@ import { misfitIn, notAFormula, notOnThePage } from "../../compiler/diagnostics/
 import type { Program } from "../../compiler/ir/entry.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import { isOp } from "../../compiler/ops/table.ts";
-import { evaluate, workOf } from "../../compiler/reading/evaluate.ts";
+import { evaluate, evaluateSteps, workOf } from "../../compiler/reading/evaluate.ts";
 import { read } from "../../compiler/reading/parse.ts";
 import { nearestOf, spelled } from "../../compiler/reading/spelling.ts";
-import { shapeText, type Tensor, transposed } from "../../compiler/reading/tensor.ts";
+import { elementwise, Misfit, shapeText, type Tensor, transposed, withoutOnes } from "../../compiler/reading/tensor.ts";
 import { partsOf, type Term } from "../../compiler/reading/tree.ts";
 import { GradcError } from "../../runtime/error.ts";
 import type { Claim, NoClaim } from "./claims.ts";
-import { allAgree, areTransposes, factorOf, firstDifference, hasNumbers, isZero, type Pair, sameShape } from "./compare.ts";
+import { allAgree, areTransposes, factorOf, firstDifference, hasNumbers, isZero, type Pair, sameShape, withoutInfinities } from "./compare.ts";
 import { rearranged } from "./mistakes.ts";
 import type { ReadPage } from "./page.ts";
 import { type Point, type PointOptions, Points, type Roles } from "./points.ts";
@@ -28,6 +28,8 @@ const mostTurned = 200;
 interface Target {
   readonly name: string;
   readonly node: Node;
+  /** Of what is claimed for each step of a loop, how many there are. */
+  readonly steps?: number | undefined;
   /** What it is called in a sentence. */
   readonly what: string;
 }
@@ -57,7 +59,8 @@ export class Marker {
 
   constructor(page: ReadPage, program: Program, options?: PointOptions) {
     this.page = page;
-    this.points = new Points([...page.symbols.values(), ...[...page.lines.values()].map(({ node }) => node)], program, options);
+    const stepped = [...page.stepped.values()].flatMap(({ all }) => all ?? []);
+    this.points = new Points([...page.symbols.values(), ...[...page.lines.values()].map(({ node }) => node)], program, { ...options, stepped });
     this.names = [...page.symbols].filter(([, { dtype }]) => dtype === "f32").map(([name]) => name);
     this.functions = new Set([...page.meanings.keys()].map((key) => key.split(" ")[0] as string));
   }
@@ -118,6 +121,8 @@ export class Marker {
     }
     const name = nameOnPage(this.page, left.name);
     const node = name === undefined ? undefined : this.page.symbols.get(name);
+    const said = this.page.lines.get(name ?? left.name);
+    if (said && (!node || isOp(node, "parameter"))) return { name: said.name, node: said.node, steps: said.steps, what: said.name };
     if (name === undefined || !node) return undefined;
     if (isOp(node, "parameter") || isOp(node, "input") || isOp(node, "state"))
       throw notAFormula(place, `${name}, which is given`, isOp(node, "parameter") ? `its gradient, ∂loss/∂${name}` : "what is computed");
@@ -192,11 +197,13 @@ export class Marker {
     const at: Point[] = [];
     for (let i = 0; i < points.drawn && pairs.length < points.compared; i++) {
       const point = this.points.at(i);
-      const right = point.valueOf(target.node);
-      if (!hasNumbers(right)) continue;
+      const given = point.valueOf(target.node);
+      if (given.data.some(Number.isNaN)) continue;
       try {
-        const claimed = evaluate(term, scopeAt(this.page, point, { own: this.ownAt(i, lines), elementsFirst }), workOf());
-        if (!hasNumbers(claimed)) continue;
+        const scope = scopeAt(this.page, point, { own: this.ownAt(i, lines), elementsFirst, shape: given.shape });
+        const value = target.steps === undefined ? evaluate(term, scope, workOf()) : evaluateSteps(term, scope, target.steps);
+        const [claimed, right] = withoutInfinities(asWhole(value, given, target.node, term), given);
+        if (!hasNumbers(claimed) || !hasNumbers(right)) continue;
         // Where both are 0 everything is right.
         if (isZero(right) && isZero(claimed) && i < points.drawn - points.compared) continue;
         pairs.push({ claimed, right, rows: point.rows });
@@ -297,6 +304,18 @@ export class Marker {
 const agree = (outcome: Outcome): boolean => "pairs" in outcome && outcome.pairs.length > 0 && allAgree(outcome.pairs);
 
 const wordsOf = (says: string, line: string | undefined): string => (line === undefined ? says : `in ${line}: ${says}`);
+
+/** A value that is repeated may be claimed as it is before that, and a sum without the axes of extent 1 that it leaves. */
+function asWhole(claimed: Tensor, right: Tensor, node: Node, term: Term): Tensor {
+  if (term.kind === "total" && claimed.shape.length > right.shape.length) return withoutOnes(claimed, right.shape.length);
+  if (!isOp(node, "broadcast")) return claimed;
+  try {
+    return elementwise((value) => value, [claimed, right], workOf());
+  } catch (error) {
+    if (error instanceof Misfit) return claimed;
+    throw error;
+  }
+}
 
 /** Whether `*` stands in `term`. */
 function hasStar(term: Term): boolean {

@@ -1,5 +1,6 @@
 // A page as a reader has it: what its names are the values of, and its lines, read from their text.
 import { type Described, type Section, type Sections, sectionsOf } from "../../compiler/describe/describe.ts";
+import { usesIn } from "../../compiler/describe/uses.ts";
 import type { Definition } from "../../compiler/formula/equation.ts";
 import { print } from "../../compiler/formula/notation.ts";
 import { text } from "../../compiler/formula/text.ts";
@@ -8,11 +9,12 @@ import { evaluate as extent, type Sizes } from "../../compiler/ir/dim.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import { withBodies } from "../../compiler/ir/walk.ts";
 import { isOp } from "../../compiler/ops/table.ts";
-import type { Meaning } from "../../compiler/reading/evaluate.ts";
 import { read } from "../../compiler/reading/parse.ts";
+import type { Meaning } from "../../compiler/reading/scope.ts";
 import { spelled } from "../../compiler/reading/spelling.ts";
 import type { Term } from "../../compiler/reading/tree.ts";
 import { GradcError } from "../../runtime/error.ts";
+import { loopsIn, partedName, type Stepped, steppedOf } from "./steps.ts";
 
 /** A line of the page. */
 export interface PageLine {
@@ -21,6 +23,8 @@ export interface PageLine {
   readonly text: string;
   /** Undefined where the page does not say enough to be read. */
   readonly term: Term | undefined;
+  /** Of what is said for each step of a loop, how many there are; `node` has all of them along its first axis. */
+  readonly steps?: number | undefined;
 }
 
 export interface ReadPage {
@@ -31,6 +35,10 @@ export interface ReadPage {
   /** Names on the page by all that they may be written as. */
   readonly spellings: ReadonlyMap<string, string>;
   readonly meanings: ReadonlyMap<string, Meaning>;
+  /** What changes from step to step of a loop, by its name without the step. */
+  readonly stepped: ReadonlyMap<string, Stepped>;
+  /** The numbers that are drawn, by what stands below `random`. */
+  readonly drawn: ReadonlyMap<string, Node>;
   /** The number of columns of `onehot` by what it is of; under the empty name where it is the only one. */
   readonly classes: ReadonlyMap<Node | "", number>;
   /** Whether there are rows, which `batch` counts. */
@@ -62,9 +70,32 @@ function callsIn(formula: Formula): Call[] {
 
 const sectionsRead = ({ forward, gradients }: Sections): readonly Section[] => [forward, gradients];
 
-/** The definitions of names that do not change from step to step. */
-const definitionsOf = ({ outline }: Section): readonly Definition[] =>
-  [...outline.introduced.values()].flat().filter(({ left }) => left.kind === "variable" && left.step === undefined);
+/** What is told of a name that had to be introduced. */
+interface Told {
+  readonly name: string;
+  readonly definition: Definition;
+  /** What it is the value of, where the section gave it its name. */
+  readonly node: Node | undefined;
+}
+
+/** The lines of names that those of a section use, each once, as the page prints them; `known` are those that were told before. */
+function toldBy({ lines, outline }: Section, known: Set<string>): Told[] {
+  const nodes = new Map([...outline.named].map(([node, name]) => [name, node]));
+  const open = [...lines.values()].map(({ right }) => right);
+  const used = new Set<Definition>();
+  for (let formula = open.shift(); formula; formula = open.shift())
+    for (const { key, definition, isMeaning } of usesIn(formula, outline)) {
+      if (known.has(key)) continue;
+      known.add(key);
+      open.push(definition.right);
+      if (!isMeaning) used.add(definition);
+    }
+  const told = [...outline.introduced.values()].flat().filter((definition) => used.has(definition));
+  return told.map((definition) => {
+    const name = definition.left.kind === "variable" ? definition.left.name : "";
+    return { name, definition, node: nodes.get(name) };
+  });
+}
 
 /** What functions mean, also those in what others mean. */
 function meaningsIn(formulas: readonly Formula[]): Map<string, Meaning> {
@@ -87,30 +118,53 @@ function classesIn(nodes: readonly Node[], sizes: Sizes): Map<Node | "", number>
   return found;
 }
 
+function steppedIn(inSteps: ReadonlyMap<string, Node>, named: ReadonlyMap<string, Node>, nodes: readonly Node[]): Map<string, Stepped> {
+  const loops = loopsIn(nodes);
+  const found = [...inSteps].flatMap(([name, node]): [string, Stepped][] => {
+    const own = steppedOf(name, node, loops, named);
+    return own ? [[name, own]] : [];
+  });
+  return new Map(found);
+}
+
 /** The page of what `described` holds, read from its text. */
 export function readPage(described: Described): ReadPage {
   const sections = sectionsOf({ ...described, updates: new Map() });
   const parts = sectionsRead(sections);
-  const formulas = parts.flatMap((part) => [...[...part.lines.values()], ...definitionsOf(part)].map(({ right }) => right));
+  const formulas = parts.flatMap(({ lines, outline }) =>
+    [...[...lines.values()], ...[...outline.introduced.values()].flat()].map(({ right }) => right),
+  );
   const meanings = meaningsIn(formulas);
   const functions = new Set([...meanings.keys()].map((key) => key.split(" ")[0] as string));
+  const nodes = withBodies([...described.values.values(), ...described.gradients.values()]);
+  const known = new Set<string>();
+  const told = parts.flatMap((part) => toldBy(part, known));
+  const introduced = new Map(told.flatMap(({ name, node }) => (node ? [[name, node] as const] : [])));
+  const named = new Map([...sections.symbols, ...[...introduced].filter(([, { loops }]) => loops.length === 0)]);
+  const stepped = steppedIn(new Map([...sections.inSteps, ...[...introduced].filter(([, { loops }]) => loops.length > 0)]), named, nodes);
   const lines = new Map<string, PageLine>();
   const add = (left: Formula, right: Formula, node: Node | undefined) => {
     const name = print(left, text);
+    const parted = named.has(name) ? undefined : partedName(name);
+    const own = parted && stepped.get(parted.name);
+    const value = own ? (parted.step === "t" ? own.all : own.start) : node;
+    if (value?.loops.length !== 0 || lines.has(name)) return;
     const line = print(right, text);
-    // What differs from step to step of a loop has no one value.
-    if (node?.loops.length === 0 && !lines.has(name)) lines.set(name, { name, node, text: line, term: attempt(line, functions) });
+    const steps = parted?.step === "t" ? own?.steps : undefined;
+    lines.set(name, { name, node: value, text: line, term: attempt(line, functions), ...(steps !== undefined && { steps }) });
   };
-  for (const part of parts) for (const { left, right } of definitionsOf(part)) add(left, right, sections.symbols.get(print(left, text)));
+  for (const { definition } of told) add(definition.left, definition.right, named.get(print(definition.left, text)));
   for (const [name, { left, right }] of sections.forward.lines) add(left, right, described.values.get(name));
   for (const [name, { left, right }] of sections.gradients.lines) add(left, right, described.gradients.get(name));
-  const nodes = withBodies([...described.values.values(), ...described.gradients.values()]);
-  const others = [...described.values].filter(([name, { loops }]) => loops.length === 0 && !sections.symbols.has(name));
-  const symbols = new Map([...sections.symbols, ...others]);
+  const others = [...described.values].filter(([name, { loops }]) => loops.length === 0 && !named.has(name) && name !== "batch");
+  const partsOfOthers = [...sections.inSteps].filter(([name, { loops }]) => loops.length === 0 && !named.has(name));
+  const symbols = new Map([...named, ...others, ...partsOfOthers]);
   return {
     symbols,
     lines,
     meanings,
+    stepped,
+    drawn: new Map(nodes.flatMap((node) => (isOp(node, "random") ? [[String(node.params.stream + 1), node] as const] : []))),
     spellings: spellingsOf(symbols),
     classes: classesIn(nodes, {}),
     hasRows: nodes.some(({ shape }) => shape.includes("batch")),

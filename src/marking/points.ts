@@ -37,6 +37,8 @@ export interface PointOptions {
   readonly inputs?: ReadonlyMap<string, Source> | undefined;
   /** Values of parameters and states that are given. */
   readonly variables?: ReadonlyMap<string, ArrayLike<number>> | undefined;
+  /** Values at all steps of loops, which are computed together. */
+  readonly stepped?: readonly Node[] | undefined;
 }
 
 /** Numbers in [0, 1) that look random, the same ones for the same seed. */
@@ -69,7 +71,7 @@ export class Points {
   private readonly options: PointOptions;
 
   constructor(roots: readonly Node[], program: Program, options: PointOptions = {}) {
-    this.nodes = withBodies(roots);
+    this.nodes = withBodies([...roots, ...(options.stepped ?? [])]);
     this.sources = this.nodes.filter(isSource);
     this.counts = rowCounts(this.nodes);
     this.options = options;
@@ -102,7 +104,7 @@ export class Points {
     const random = randomFrom(i + 1);
     const sources = new Map(this.sources.map((source) => [source.params.name, this.value(source, { batch: rows }, random, i)] as const));
     if (isExample) for (const [name, source] of inputs) sources.set(name, source);
-    return pointOf(sources, hasRows ? rows : undefined);
+    return pointOf(sources, hasRows ? rows : undefined, this.options.stepped);
   }
 
   private value(node: SourceNode, sizes: Sizes, random: () => number, i: number): Source {
@@ -133,12 +135,13 @@ function rowsOf(sources: readonly SourceNode[], inputs: ReadonlyMap<string, Sour
   return dynamic && inputs.get(dynamic.params.name)?.shape[0];
 }
 
-function pointOf(sources: ReadonlyMap<string, Source>, rows: number | undefined): Point {
+function pointOf(sources: ReadonlyMap<string, Source>, rows: number | undefined, stepped: readonly Node[] = []): Point {
+  const isStepped = new Set(stepped);
   const known = new Map<Node, Value>();
   const tensors = new Map<Node, Tensor>();
   const compute = (node: Node): Value => {
     const sizes = rows === undefined ? {} : { batch: rows };
-    const values = evaluate([node], { sizes, sources, training: true, held: known });
+    const values = evaluate(isStepped.has(node) ? stepped : [node], { sizes, sources, training: true, held: known });
     // What a loop computed in its steps is asked for by what looks into it.
     for (const [each, value] of values) if (!isOp(each, "loop")) known.set(each, value);
     return valueAt(known, node);

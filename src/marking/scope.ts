@@ -1,11 +1,13 @@
 // What names mean at a point: those that a student's lines define, then those of the page.
-import { Evaluator, type Scope, workOf } from "../../compiler/reading/evaluate.ts";
+import { Evaluator, workOf } from "../../compiler/reading/evaluate.ts";
+import type { Scope } from "../../compiler/reading/scope.ts";
 import { spelled } from "../../compiler/reading/spelling.ts";
 import { scalar, type Tensor } from "../../compiler/reading/tensor.ts";
 import type { Term } from "../../compiler/reading/tree.ts";
 import { GradcError } from "../../runtime/error.ts";
 import { meaningKey, type ReadPage } from "./page.ts";
 import type { Point } from "./points.ts";
+import { partedName, type Stepped, valueAtStep } from "./steps.ts";
 
 /** Names of the number of rows. */
 const rowNames = new Set(["batch", "n", "N"]);
@@ -26,20 +28,26 @@ export interface ScopeOptions {
   /** What lines of the claim define, by the spelling of its name. */
   readonly own?: ReadonlyMap<string, Tensor> | undefined;
   readonly elementsFirst?: boolean | undefined;
+  /** The shape of the value that is claimed. */
+  readonly shape?: readonly number[] | undefined;
+  /** The step of a loop at which names are read. */
+  readonly step?: number | undefined;
   /** Values that take the place of those of the page, by name. */
   readonly instead?: ((name: string) => Tensor | undefined) | undefined;
 }
 
 /** The names of `page` at `point`. */
-export function scopeAt(page: ReadPage, point: Point, { own, elementsFirst = false, instead }: ScopeOptions = {}): Scope {
+export function scopeAt(page: ReadPage, point: Point, options: ScopeOptions = {}): Scope {
+  const { own, elementsFirst = false, instead, shape, step } = options;
   return {
     valueOf(name) {
       const mine = own && own.size > 0 ? own.get(spelled(name)) : undefined;
       if (mine) return mine;
+      if (name === "batch" && point.rows !== undefined && !page.symbols.has(name)) return scalar(point.rows);
       const known = nameOnPage(page, name);
       const node = known === undefined ? undefined : page.symbols.get(known);
       if (known !== undefined && node) return instead?.(known) ?? point.valueOf(node);
-      return rowNames.has(name) && point.rows !== undefined ? scalar(point.rows) : undefined;
+      return steppedValue(page, point, name, step) ?? (rowNames.has(name) && point.rows !== undefined ? scalar(point.rows) : undefined);
     },
     derivative(of, by) {
       const name = derivativeName(page, of, by);
@@ -52,9 +60,32 @@ export function scopeAt(page: ReadPage, point: Point, { own, elementsFirst = fal
       const node = name === undefined ? undefined : page.symbols.get(name);
       return (node && page.classes.get(node)) ?? page.classes.get("");
     },
+    random(subscript) {
+      const node = page.drawn.get(subscript);
+      return node?.loops.length === 0 ? point.valueOf(node) : undefined;
+    },
+    shape,
+    atStep: (at) => scopeAt(page, point, { ...options, step: at, shape: shape?.slice(1) }),
+    stepsOf: (name) => steppedNamed(page, name)?.stepped.steps,
     names: () => page.symbols.keys(),
     elementsFirst,
   };
+}
+
+/** What changes from step to step under `name`, which says the step: `h_{t−1}`. */
+function steppedNamed(page: ReadPage, name: string): { readonly stepped: Stepped; readonly step: string } | undefined {
+  if (nameOnPage(page, name) !== undefined) return undefined;
+  const parted = name === "t" ? { name, step: "t" } : partedName(name);
+  const stepped = parted && page.stepped.get(parted.name);
+  return stepped && { stepped, step: parted.step };
+}
+
+/** The value of `h_t` where t is `now`, or of h at all steps, along a first axis. */
+function steppedValue(page: ReadPage, point: Point, name: string, now: number | undefined): Tensor | undefined {
+  const all = page.stepped.get(name)?.all;
+  if (all) return point.valueOf(all);
+  const named = steppedNamed(page, name);
+  return named && valueAtStep(named.stepped, named.step, now, point);
 }
 
 /** A line that defines a name. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { evaluate, type Scope } from "../../../compiler/reading/evaluate.ts";
+import { evaluate } from "../../../compiler/reading/evaluate.ts";
 import { read } from "../../../compiler/reading/parse.ts";
+import type { Scope } from "../../../compiler/reading/scope.ts";
 import { nearestOf, spelled } from "../../../compiler/reading/spelling.ts";
 import { make, type Tensor } from "../../../compiler/reading/tensor.ts";
 import { write } from "../../../compiler/reading/write.ts";

@@ -18,10 +18,16 @@ export interface MarkedNet {
 }
 
 /** The net of a definition. */
-export async function netOf(source: ModelSource): Promise<MarkedNet> {
+export const netOf = async (source: ModelSource): Promise<MarkedNet> => markedBy(await openDefinition(source), false);
+
+/** The same with its page as it is derived and as it runs. */
+export async function bothOf(source: ModelSource): Promise<readonly [derived: MarkedNet, asRun: MarkedNet]> {
   const opened = await openDefinition(source);
-  const described = partsToRead(readable(opened.program));
-  const page = readPage(described);
+  return [markedBy(opened, false), markedBy(opened, true)];
+}
+
+function markedBy(opened: Awaited<ReturnType<typeof openDefinition>>, asRun: boolean): MarkedNet {
+  const page = readPage(partsToRead(readable(opened.program, asRun)));
   return {
     lines: new Map([...page.lines].map(([name, { text }]) => [name, text])),
     mark(text) {

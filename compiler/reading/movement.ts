@@ -1,0 +1,112 @@
+// Functions that move elements: reshape, permute, flip, pad, slice, concat.
+import { all, axesNamed, type FunctionTable, type Given, namedIn } from "./given.ts";
+import { elements, Misfit, make, permuted, shapeText, type Tensor, taken, type Work, withNames } from "./tensor.ts";
+
+/** Side by side along the only axis that fits, or the one that the subscript names; of what has an axis less, that has extent 1. */
+function concat(given: readonly Tensor[], { subscript, work }: Given): Tensor {
+  const widest = given.reduce((most, x) => (x.shape.length > most.shape.length ? x : most));
+  const named = subscript === undefined ? undefined : axesNamed(widest, [subscript])[0];
+  const axes = named === undefined ? all(widest).reverse() : [named];
+  for (const axis of axes) {
+    const parts = given.map((x) => (x.shape.length === widest.shape.length - 1 ? withOne(x, axis) : x));
+    const fits = ({ shape }: Tensor) => shape.length === widest.shape.length && shape.every((size, at) => at === axis || size === widest.shape[at]);
+    if (parts.every(fits)) return concatAlong(parts, axis, work);
+  }
+  throw new Misfit(`concat of ${given.map(({ shape }) => shapeText(shape)).join(" and ")}`);
+}
+
+/** `x` with an axis of extent 1 before its axis `at`. */
+function withOne({ shape, data, axes }: Tensor, at: number): Tensor {
+  const names = shape.map((_, axis) => axes?.[axis]);
+  return make([...shape.slice(0, at), 1, ...shape.slice(at)], data, [...names.slice(0, at), undefined, ...names.slice(at)]);
+}
+
+function concatAlong(parts: readonly Tensor[], axis: number, work: Work): Tensor {
+  const [first] = parts as [Tensor];
+  const order = [axis, ...all(first).filter((other) => other !== axis)];
+  const front = parts.map((part) => permuted(part, order));
+  work.spend(front.reduce((total, { data }) => total + data.length, 0));
+  const length = parts.reduce((total, { shape }) => total + (shape[axis] as number), 0);
+  const data = new Float64Array(front.reduce((total, part) => total + part.data.length, 0));
+  let at = 0;
+  for (const part of front) {
+    data.set(part.data, at);
+    at += part.data.length;
+  }
+  const joined = make(
+    [length, ...(front[0] as Tensor).shape.slice(1)],
+    data,
+    order.map((each) => first.axes?.[each]),
+  );
+  return permuted(
+    joined,
+    all(first).map((at) => order.indexOf(at)),
+  );
+}
+
+/** `slice_0:2(x)` of the last axis, `slice_0:2,:(x)` of the one before. */
+function slice(x: Tensor, { subscript = "", work }: Given): Tensor {
+  const ranges = subscript.split(",").map((range) => range.split(":").map((end) => (end === "" ? undefined : Number(end))));
+  let result = x;
+  for (const [i, [from = 0, to]] of ranges.entries()) {
+    const axis = x.shape.length - ranges.length + i;
+    const size = x.shape[axis] ?? 0;
+    if (axis < 0 || !(from >= 0 && (to ?? size) <= size && from < (to ?? size))) throw new Misfit(`slice_${subscript} of ${shapeText(x.shape)}`);
+    result = cut(result, axis, from, to ?? size, work);
+  }
+  return result;
+}
+
+export function cut(x: Tensor, axis: number, from: number, to: number, work: Work): Tensor {
+  const order = [axis, ...all(x).filter((other) => other !== axis)];
+  const front = permuted(x, order);
+  const row = elements(front.shape.slice(1));
+  work.spend((to - from) * row);
+  const part = make([to - from, ...front.shape.slice(1)], front.data.slice(from * row, to * row), front.axes ?? []);
+  return permuted(
+    part,
+    all(x).map((at) => order.indexOf(at)),
+  );
+}
+
+/** The elements of `x` in their order in another shape, whose axes may have names. */
+export function reshaped(x: Tensor, shape: readonly number[], names: readonly (string | undefined)[]): Tensor {
+  if (elements(shape) !== x.data.length || shape.some((size) => !Number.isInteger(size)))
+    throw new Misfit(`reshape of ${shapeText(x.shape)} to ${shapeText(shape)}`);
+  return make(shape, x.data, names);
+}
+
+function permute(x: Tensor, { subscript = "" }: Given): Tensor {
+  const order = subscript.split(",").map(Number);
+  if (String([...order].sort((a, b) => a - b)) !== String(all(x))) throw new Misfit(`permute_${subscript} of ${shapeText(x.shape)}`);
+  return permuted(x, order);
+}
+
+function flip(x: Tensor, { subscript, work }: Given): Tensor {
+  const axes = namedIn(x, subscript);
+  const from = (index: readonly number[]) => index.map((i, axis) => (axes.includes(axis) ? (x.shape[axis] as number) - 1 - i : i));
+  return withNames(taken(x, x.shape, from, work), x.axes ?? []);
+}
+
+/** `pad_1:2(x, c)`: so many before and behind along the last axes. */
+function pad([x, fill]: readonly Tensor[], { subscript = "", work }: Given): Tensor {
+  const { shape, axes } = x as Tensor;
+  const margins = subscript.split(",").map((text) => text.split(":").map(Number) as [number, number]);
+  const first = shape.length - margins.length;
+  if (first < 0 || margins.some((pair) => pair.length !== 2 || pair.some((cells) => !(cells >= 0 && cells < 1e6))))
+    throw new Misfit(`pad_${subscript} of ${shapeText(shape)}`);
+  const wide = shape.map((size, axis) => (axis < first ? size : size + (margins[axis - first] as number[]).reduce((a, b) => a + b)));
+  const from = (index: readonly number[]) => index.map((i, axis) => (axis < first ? i : i - (margins[axis - first] as [number, number])[0]));
+  return withNames(taken(x as Tensor, wide, from, work, fill?.data[0] ?? 0), axes ?? []);
+}
+
+/** Tables side by side along their last axis. */
+export const sideBySide = (parts: readonly Tensor[], work: Work): Tensor => concatAlong(parts, (parts[0] as Tensor).shape.length - 1, work);
+
+export const movement: FunctionTable = {
+  concat: [1, 64, concat],
+  slice: [1, 1, ([x], given) => slice(x as Tensor, given)],
+  permute: [1, 1, ([x], given) => permute(x as Tensor, given)],
+  flip: [1, 1, ([x], given) => flip(x as Tensor, given)],
+  pad: [1, 2, pad],
+};
