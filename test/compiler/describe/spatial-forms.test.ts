@@ -21,7 +21,7 @@ const wide = { stride: 2, padding: 1, outputPadding: 1 } as const;
 
 const cases: readonly [form: string, body: Body, printed: string][] = [
   ["convolution", (x) => nn.conv2d(x, 3, 3, c), "conv(x, W_c)"],
-  ["convolution", (_, __, s) => nn.conv1d(s, 3, 3, { name: "b" }), "conv(s, W_b) + b_b"],
+  ["convolution", (_, __, s) => nn.conv1d(s, 3, 3, { name: "b" }), "conv(s, W_b) + b_b[j]"],
   ["convolution", (_, v) => nn.conv3d(v, 3, 2, { name: "d", bias: false, padding: "same" }), "conv_padding=0+1(v, W_d)"],
   [
     "convolution",
