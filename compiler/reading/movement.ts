@@ -71,7 +71,7 @@ export function cut(x: Tensor, axis: number, from: number, to: number, work: Wor
 
 /** The elements of `x` in their order in another shape, whose axes may have names. */
 export function reshaped(x: Tensor, shape: readonly number[], names: readonly (string | undefined)[]): Tensor {
-  if (elements(shape) !== x.data.length || shape.some((size) => !Number.isInteger(size)))
+  if (elements(shape) !== x.data.length || shape.some((size) => !Number.isInteger(size) || size < 0))
     throw new Misfit(`reshape of ${shapeText(x.shape)} to ${shapeText(shape)}`);
   return make(shape, x.data, names);
 }

@@ -6,7 +6,7 @@ import { isOp } from "../../compiler/ops/table.ts";
 import { evaluate, evaluateSteps, workOf } from "../../compiler/reading/evaluate.ts";
 import { read } from "../../compiler/reading/parse.ts";
 import { nearestOf, spelled } from "../../compiler/reading/spelling.ts";
-import { elementwise, Misfit, shapeText, type Tensor, transposed, withoutOnes } from "../../compiler/reading/tensor.ts";
+import { elementwise, Misfit, shapeText, type Tensor, transposed, type Work, withoutOnes } from "../../compiler/reading/tensor.ts";
 import { partsOf, type Term } from "../../compiler/reading/tree.ts";
 import { GradcError } from "../../runtime/error.ts";
 import type { Claim, NoClaim } from "./claims.ts";
@@ -21,8 +21,9 @@ import { ofFactor, type Verdict } from "./verdict.ts";
 /** Points at which a claim has to agree, and those that are drawn at most to find them. */
 const points = { compared: 3, drawn: 12 };
 
-/** Rearrangements of a claim that are tried. */
+/** Rearrangements of a claim that are tried, and numbers that are computed for all of them. */
 const mostTurned = 200;
+const mostNumbers = 8_000_000;
 
 /** What a claim is about. */
 interface Target {
@@ -192,7 +193,7 @@ export class Marker {
   }
 
   /** The claimed and the right values, with the values of `lines` for the names that they define. */
-  private compared(target: Target, term: Term, lines: readonly Marked[], elementsFirst = false): Outcome {
+  private compared(target: Target, term: Term, lines: readonly Marked[], elementsFirst = false, spent?: Work): Outcome {
     const pairs: Pair[] = [];
     const at: Point[] = [];
     for (let i = 0; i < points.drawn && pairs.length < points.compared; i++) {
@@ -201,7 +202,8 @@ export class Marker {
       if (given.data.some(Number.isNaN)) continue;
       try {
         const scope = scopeAt(this.page, point, { own: this.ownAt(i, lines), elementsFirst, shape: given.shape });
-        const value = target.steps === undefined ? evaluate(term, scope, workOf()) : evaluateSteps(term, scope, target.steps);
+        const work = spent ?? workOf();
+        const value = target.steps === undefined ? evaluate(term, scope, work) : evaluateSteps(term, scope, target.steps, work);
         const [claimed, right] = withoutInfinities(asWhole(value, given, target.node, term), given);
         if (!hasNumbers(claimed) || !hasNumbers(right)) continue;
         // Where both are 0 everything is right.
@@ -293,9 +295,10 @@ export class Marker {
   /** The transpose, the order of factors or the name that makes it right. */
   private turned(target: Target, term: Term): string | undefined {
     let left = mostTurned;
+    const work = workOf(mostNumbers);
     for (const [says, other] of rearranged(term, this.names)) {
       if (left-- === 0) break;
-      if (agree(this.compared(target, other, this.marked))) return `it is right with ${says}`;
+      if (agree(this.compared(target, other, this.marked, false, work))) return `it is right with ${says}`;
     }
     return undefined;
   }

@@ -11,7 +11,7 @@ export interface Stepped {
   readonly all: Node | undefined;
   readonly axis: number;
   readonly steps: number;
-  /** What is handed to the first step that is taken, where there is such a step before all; 0 where undefined. */
+  /** What is handed to the first step that is taken, of what steps hand on. */
   readonly start?: Node | undefined;
   /** Whether steps go from the last to the first. */
   readonly reverse: boolean;
@@ -61,10 +61,10 @@ function numberOf(step: string, now: number | undefined, steps: number): number 
 }
 
 /** The value at a point of what is at one step. */
-export function valueAtStep({ all, axis, steps, start }: Stepped, step: string, now: number | undefined, point: Point): Tensor | undefined {
+export function valueAtStep({ all, axis, steps, start, reverse }: Stepped, step: string, now: number | undefined, point: Point): Tensor | undefined {
   const at = numberOf(step, now, steps);
   if (at === undefined || at < 0 || at > steps + 1) return undefined;
   if (!all) return scalar(at);
   if (at >= 1 && at <= steps) return partAt(point.valueOf(all), axis, at - 1);
-  return start && point.valueOf(start);
+  return start && at === (reverse ? steps + 1 : 0) ? point.valueOf(start) : undefined;
 }

@@ -23,6 +23,8 @@ const values: Readonly<Record<string, Tensor>> = {
   X: table([4, 2], 1, ["batch"]),
   row: table([4], 1, ["batch"]),
   T: table([2, 2, 2]),
+  image: table([1, 1, 3, 3]),
+  kernel: table([1, 1, 2, 2]),
   y: make([4], Float64Array.of(0, 2, 1, 0), ["batch"]),
 };
 const scope: Scope = {
@@ -38,6 +40,35 @@ const evaluated = (text: string): readonly [shape: readonly number[], data: read
 };
 
 test.each([
+  ["conv(image, kernel)", [1, 1, 2, 2], [37, 47, 67, 77]],
+  ["conv_stride=2,padding=1(image, kernel)", [1, 1, 2, 2], [4, 18, 36, 77]],
+  ["conv_padding=0+1×0(image, kernel)", [1, 1, 3, 2], [37, 47, 67, 77, 23, 26]],
+  ["convTranspose(reshape(S, [1, 1, 2, 2]), kernel)", [1, 1, 3, 3], [1, 4, 4, 6, 20, 16, 9, 24, 16]],
+  ["maxPool_2×2,stride=1(image)", [1, 1, 2, 2], [5, 6, 8, 9]],
+  ["avgPool_2×2,stride=1(image)", [1, 1, 2, 2], [3, 4, 6, 7]],
+  ["avgPool_2×2,padding=1,inside(image)", [1, 1, 2, 2], [1, 2.5, 5.5, 7]],
+  ["patchesᵀ_2×2(patches_2×2(image))", [1, 1, 3, 3], [1, 4, 3, 8, 20, 12, 7, 16, 9]],
+  ["patchesᵀ_2×2,stride=2,cells=3(maxPool_1×1(patches_2×2,stride=2(image)))", [1, 1, 3, 3], [1, 2, 0, 4, 5, 0, 0, 0, 0]],
+  ["windows_j,2(W)", [2, 2, 2], [1, 2, 2, 3, 4, 5, 5, 6]],
+  ["fold_j,3(windows_j,2(W))", [2, 3], [1, 4, 3, 4, 10, 6]],
+  ["adaptiveAvgPool_2(v)", [2], [1.5, 2.5]],
+  ["adaptiveMaxPool_2(v)", [2], [2, 3]],
+  ["upsample_4(u)", [4], [1, 1, 2, 2]],
+  ["upsample_bilinear,4(u)", [4], [1, 1.25, 1.75, 2]],
+  ["pad_1:0(W, 9)", [2, 4], [9, 1, 2, 3, 9, 4, 5, 6]],
+  ["flip_j(W)", [2, 3], [3, 2, 1, 6, 5, 4]],
+  ["permute_1,0(W)", [3, 2], [1, 4, 2, 5, 3, 6]],
+  ["reshape(W, [3, 2])", [3, 2], [1, 2, 3, 4, 5, 6]],
+  ["gather(v, y)", [4], [1, 3, 2, 1]],
+  ["scatter_3(row, y)", [3], [5, 3, 2]],
+  ["cumsum_j(W)", [2, 3], [1, 3, 6, 4, 9, 15]],
+  ["cumprod_j(W)", [2, 3], [1, 2, 6, 4, 20, 120]],
+  // Letters stand for places along the axes of what is beside them, or of what an extreme is found in.
+  ["[j = argmax_j(W)]", [2, 3], [0, 0, 1, 0, 0, 1]],
+  ["W ⊙ [j ≤ i]", [2, 3], [1, 0, 0, 4, 5, 0]],
+  ["{S if j ≤ i, else 0}", [2, 2], [1, 0, 3, 4]],
+  ["T ⊙ [j ≤ i]", [2, 2, 2], [1, 0, 3, 4, 5, 0, 7, 8]],
+  ["T + u[j]", [2, 2, 2], [2, 3, 5, 6, 6, 7, 9, 10]],
   // A vector is a row on the left and a column on the right.
   ["u·W", [3], [9, 12, 15]],
   ["W·v", [2], [14, 32]],

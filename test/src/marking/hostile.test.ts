@@ -90,3 +90,49 @@ test("files that are too long are refused as a whole", () => {
   expect(() => claimsIn("a = x\n".repeat(1_000))).toThrow("The formula is too large: 1000 claims; 300 are marked");
   expect(claimsIn("\uFEFF# only comments\r\n\r\n// and blank lines\r")).toEqual([]);
 });
+
+test("functions of windows, shapes and places with settings that nothing fits", () => {
+  expect(
+    [
+      "patches_1000×1000(x)",
+      "upsample_999999×999999(x)",
+      "upsample_999999,999999(x)",
+      "pad_999999:999999,999999:999999(x ⊗ δ_h)",
+      "fold_i,999999(x ⊗ δ_h)",
+      "maxPool_2×2×2×2×2×2×2×2×2(x)",
+      "conv_stride=0,groups=0(x, W_h)",
+      "patchesᵀ_1,cells=999999(x ⊗ δ_h)",
+      "adaptiveAvgPool_99999×99999(x)",
+      "reshape(x, [-1, -3])",
+      "reshape(x, [1e9, 1e9])",
+      "reshape(x)",
+      "scatter_1e9(x, x)",
+      "random_1()",
+      "index(x)",
+      "[k ≤ j]",
+      "Σ_t x_t",
+      "h_{t−1}",
+    ].map((claim) => said(claim).replace(/; (at line|help).*/, "")),
+  ).toMatchInlineSnapshot(`
+    [
+      "wrong: windows of 1000×1000 in [3]",
+      "unread: The formula is too large: it takes more than 2000000 numbers",
+      "wrong: its shape is [999999], that of the gradient [3,6]",
+      "unread: The formula is too large: it takes more than 2000000 numbers",
+      "wrong: its shape is [999999], that of the gradient [3,6]",
+      "wrong: windows of 2×2×2×2×2×2×2×2×2 in [3]",
+      "wrong: conv of [3] and [3,6]",
+      "wrong: windows of 1 in the last axes of [3,6]",
+      "unread: The formula is too large: it takes more than 2000000 numbers",
+      "wrong: reshape of [3] to [-1,-3]",
+      "wrong: reshape of [3] to [1000000000,1000000000]",
+      "wrong: reshape of other than a value and a shape",
+      "unread: The formula is too large: it takes more than 2000000 numbers",
+      "unread: There is no function "random_1" on the page",
+      "wrong: index of anything but batch",
+      "unread: There is no value "k" on the page",
+      "unread: There is no value "x_t" on the page",
+      "unread: There is no value "h_{t−1}" on the page",
+    ]
+  `);
+});
