@@ -9,8 +9,7 @@ import type { Program, Result } from "../compiler/ir/entry.ts";
 import { withGraph } from "../compiler/ir/graph.ts";
 import type { Node } from "../compiler/ir/node.ts";
 import * as build from "../compiler/ops/build.ts";
-import { entryNamed, entryOf, gamesOf } from "../runtime/program.ts";
-import { partsToRead } from "./described.ts";
+import { partsToRead, trainedIn } from "./described.ts";
 import { interpretProgram } from "./interpret.ts";
 import type { Data } from "./tensor.ts";
 import { namedNodes } from "./training.ts";
@@ -18,30 +17,16 @@ import { namedNodes } from "./training.ts";
 type Inputs = Readonly<Record<string, Data>>;
 type Variables = ReadonlyMap<string, ArrayLike<number>>;
 
-interface Shown {
-  readonly game: string | undefined;
-  readonly loss: Node;
-  readonly derived: readonly Result[];
-}
-
-/** The gradients that the page of `program` has, by loss. */
-function shownIn({ entries }: Program): Shown[] {
-  return [undefined, ...gamesOf(entries)].flatMap((game): Shown[] => {
-    const [loss, ...derived] = entryNamed(entries, entryOf("gradients", game))?.results ?? [];
-    return loss ? [{ game, loss: loss.node, derived }] : [];
-  });
-}
-
 /** The names of what the page of `program` has gradients by. */
-export const gradientNames = (program: Program): string[] => shownIn(program).flatMap(({ derived }) => derived.map(({ name }) => name));
+export const gradientNames = (program: Program): string[] => trainedIn(program).flatMap(({ derived }) => derived.map(({ name }) => name));
 
 /** The gradient of `program` that `asked` names, as its definition or its page does; undefined where the page has none of that name. */
 export function gradientNamed(program: Program, asked: string): Wanted | undefined {
   const mathName = mathNames(program.graph);
-  for (const { game, loss, derived } of shownIn(program)) {
+  for (const { game, loss, derived } of trainedIn(program)) {
     const found = derived.find(({ name }) => name === asked) ?? derived.find(({ name }) => mathName(name) === asked);
     if (!found) continue;
-    const by = namedNodes(program.graph, loss, [found.name]).get(found.name) as Node;
+    const by = namedNodes(program.graph, loss.node, [found.name]).get(found.name) as Node;
     return { name: game === undefined ? found.name : `${game}.${found.name}`, game, by };
   }
   return undefined;

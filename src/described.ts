@@ -8,7 +8,7 @@ import { withBodies } from "../compiler/ir/walk.ts";
 import { entryNamed, entryOf, gamesOf } from "../runtime/program.ts";
 
 /** The gradients of one loss, and what its step writes. */
-interface Trained {
+export interface Trained {
   /** The game whose loss it is, by which the loss is called. */
   readonly game: string | undefined;
   readonly loss: Result;
@@ -16,7 +16,7 @@ interface Trained {
   readonly step: Entry | undefined;
 }
 
-function trainedIn({ entries }: Program): Trained[] {
+export function trainedIn({ entries }: Program): Trained[] {
   return [undefined, ...gamesOf(entries)].flatMap((game) => {
     // The loss comes first; what follows is named like a parameter, an input or a value, which a metric may be named like too.
     const [loss, ...derived] = entryNamed(entries, entryOf("gradients", game))?.results ?? [];

@@ -8,27 +8,29 @@ import { isOp } from "../ops/table.ts";
 import type { Composition } from "./form.ts";
 import { formOf, formsOf } from "./forms.ts";
 import { mathNames } from "./names.ts";
-import { compositionOf, formulaOf, opStep, reference } from "./outline.ts";
+import { type Compose, compositionOf, formulaOf, opStep, reference } from "./outline.ts";
 
 /** What stands for the values that a form is a function of. */
 const letters = ["x", "y", "u", "v"];
 
-/** A step as `compositionOf` has it, where every function that is a named form says what it means. */
-export function expanded(node: Node): Composition {
-  const form = formOf(node);
-  return form ? { ...form, build: (xs) => withMeaning(form.build(xs), node, form.inputs) } : opStep(node);
-}
-
-/** The same, where only what the conventions of a page do not know says what it means. */
-export function explained(node: Node): Composition {
-  const form = formOf(node);
-  if (!form) return opStep(node);
-  const build: Composition["build"] = (xs) => {
-    const formula = form.build(xs);
-    return formula.kind === "call" && !Object.hasOwn(english.functions, formula.name) ? withMeaning(formula, node, form.inputs) : formula;
+/** A step as `compositionOf` has it, where the functions that are named forms and that `isTold` takes say what they mean. */
+const telling =
+  (isTold: (name: string) => boolean): Compose =>
+  (node) => {
+    const form = formOf(node);
+    if (!form) return opStep(node);
+    const build: Composition["build"] = (xs) => {
+      const formula = form.build(xs);
+      return formula.kind === "call" && isTold(formula.name) ? withMeaning(formula, node, form.inputs) : formula;
+    };
+    return { ...form, build };
   };
-  return { ...form, build };
-}
+
+/** Every function says what it means. */
+export const expanded = telling(() => true);
+
+/** Only what the conventions of a page do not know says what it means. */
+export const explained = telling((name) => !Object.hasOwn(english.functions, name));
 
 /** The call with its meaning, where it is one of the values `inputs` and does not say so itself. */
 function withMeaning(formula: Formula, node: Node, inputs: readonly Node[]): Formula {

@@ -97,7 +97,8 @@ export function namesOfNodes(
   return names;
 }
 
-const isSource = (node: Node): node is OpNode<"input" | "parameter" | "state"> =>
+/** What a graph is given: by a call, or as it is kept. */
+export const isSource = (node: Node): node is OpNode<"input" | "parameter" | "state"> =>
   isOp(node, "input") || isOp(node, "parameter") || isOp(node, "state");
 
 /** Whether `printed` is `name`, primed where that was taken. */

@@ -43,7 +43,7 @@ export const keyOfName = (name: string, step?: string): string => `${name} ${ste
 
 const scalarMark = (node: Node, formula: Formula): Formula => (node.shape.length === 0 && !formula.scalar ? { ...formula, scalar: true } : formula);
 
-type Compose = (node: Node) => Composition;
+export type Compose = (node: Node) => Composition;
 
 /** The op of `node` itself, whatever form it has. */
 export const opStep: Compose = (node) => ({ inputs: node.inputs, build: (xs) => recordOf(node).formula(xs, node.params, node) });

@@ -4,10 +4,9 @@ import { text } from "../formula/text.ts";
 import type { Formula } from "../formula/tree.ts";
 import type { Node, Position } from "../ir/node.ts";
 import { withBodies } from "../ir/walk.ts";
-import { isOp } from "../ops/table.ts";
 import { isForReading } from "../passes/simplify.ts";
 import type { RuleStep, Step, Tag } from "../trace/trace.ts";
-import { mathNames } from "./names.ts";
+import { isSource, mathNames } from "./names.ts";
 import { formulaOf, reference } from "./outline.ts";
 
 /** A use of a rule. */
@@ -40,9 +39,8 @@ function namesIn(nodes: readonly Node[]): Map<Node, Formula> {
   const mathName = first ? mathNames(first.graph) : (name: string) => name;
   return new Map(
     withBodies(nodes).flatMap((node): [Node, Formula][] => {
-      const isSource = isOp(node, "input") || isOp(node, "parameter") || isOp(node, "state");
       const [named] = node.graph.names.get(node) ?? [];
-      const name = isSource ? node.params.name : named?.text;
+      const name = isSource(node) ? node.params.name : named?.text;
       return name === undefined ? [] : [[node, reference(node, mathName(name))]];
     }),
   );

@@ -5,6 +5,7 @@ import { partsIn } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import { isOp } from "../ops/table.ts";
 import type { Described, Sections } from "./describe.ts";
+import { isSource } from "./names.ts";
 
 const order: readonly SymbolKind[] = ["input", "parameter", "state", "table", "value", "error"];
 
@@ -36,7 +37,7 @@ function symbolOf(name: string, node: Node, site: Node | undefined, names: Reado
 }
 
 function kindOf(node: Node): SymbolKind {
-  if (isOp(node, "input") || isOp(node, "parameter") || isOp(node, "state")) return node.op;
+  if (isSource(node)) return node.op;
   return isOp(node, "constant") ? "table" : "value";
 }
 

@@ -28,7 +28,7 @@ import { f32Sample, type ScalarRecord, unary } from "./scalar.ts";
  * The error function in f64, absolute error below 1e-15: the series of positive terms
  * erf(x) = 2/√π · exp(-x²) · Σ 2^n x^(2n+1) / (1·3·…·(2n+1)) of Abramowitz and Stegun, 7.1.6. Beyond 6 it is ±1 to the last bit, and NaN stays.
  */
-function errorFunction(x: number): number {
+export function errorFunction(x: number): number {
   if (!(Math.abs(x) <= 6)) return Math.sign(x);
   let term = x;
   let total = x;

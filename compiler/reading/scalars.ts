@@ -1,4 +1,5 @@
 // Functions of one number, their settings and their derivatives.
+import { errorFunction } from "../ops/transcendental.ts";
 
 /** A function of x with the settings that stand below its name: `elu_0.5`. */
 interface ScalarFunction {
@@ -11,18 +12,6 @@ interface ScalarFunction {
 const sigmoid = (x: number): number => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));
 const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 const hardsigmoid = (x: number): number => Math.min(1, Math.max(0, x / 6 + 0.5));
-
-/** erf, to 1e-15: the series of positive terms 7.1.6 of Abramowitz and Stegun. */
-function erf(x: number): number {
-  if (!(Math.abs(x) <= 6)) return Math.sign(x);
-  let term = x;
-  let total = x;
-  for (let n = 1; total + term !== total; n++) {
-    term *= (2 * x * x) / (2 * n + 1);
-    total += term;
-  }
-  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * total;
-}
 
 function halfToEven(x: number): number {
   const rounded = Math.round(x);
@@ -55,14 +44,14 @@ const known: ReadonlyMap<string, ScalarFunction> = new Map(
     acosh: { value: Math.acosh },
     atanh: { value: Math.atanh },
     sech: { value: (x) => 1 / Math.cosh(x) },
-    erf: { value: erf },
+    erf: { value: errorFunction },
     tanh: { value: Math.tanh, slope: (x) => 1 - Math.tanh(x) ** 2 },
     sigmoid: { value: sigmoid, slope: (x) => sigmoid(x) * sigmoid(-x) },
     softplus: { value: softplus, slope: sigmoid },
     logsigmoid: { value: (x) => -softplus(-x), slope: (x) => sigmoid(-x) },
     silu: { value: (x) => x * sigmoid(x) },
     mish: { value: (x) => x * Math.tanh(softplus(x)) },
-    gelu: { value: (x) => 0.5 * x * (1 + erf(x * Math.SQRT1_2)) },
+    gelu: { value: (x) => 0.5 * x * (1 + errorFunction(x * Math.SQRT1_2)) },
     tanhshrink: { value: (x) => x - Math.tanh(x) },
     softsign: { value: (x) => x / (1 + Math.abs(x)), slope: (x) => 1 / (1 + Math.abs(x)) ** 2 },
     abs: { value: Math.abs, slope: Math.sign },
