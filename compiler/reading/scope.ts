@@ -47,15 +47,13 @@ export const insideOf = (scope: Scope): Scope => ({
   ...(scope.elementsFirst !== undefined && { elementsFirst: scope.elementsFirst }),
 });
 
-/** Functions that have numbers for each channel behind what they normalise. */
-const ofChannels = new Set(["batchNorm", "instanceNorm", "groupNorm"]);
-
 /** The names in what a function means. */
-export function insideMeaning(scope: Scope, { name, subscript }: Call, given: ReadonlyMap<string, Tensor>): Scope {
-  const [first] = [...given.keys()];
-  const alongChannels = (formal: string, x: Tensor) =>
-    ofChannels.has(name) && formal !== first && x.shape.length === 1 ? make(x.shape, x.data, ["j"]) : x;
-  const values = new Map([...given].map(([formal, x]) => [formal, alongChannels(formal, x)]));
-  const parts = subscript !== undefined && /^\d{1,4}$/.test(subscript) ? Number(subscript) : undefined;
-  return { ...insideOf(scope), shape: undefined, parts, valueOf: (formal) => values.get(formal) ?? scope.valueOf(formal) };
+export function insideMeaning(scope: Scope, { subscript }: Call, given: ReadonlyMap<string, Tensor>): Scope {
+  const [parts] = subscript?.match(/^\d{1,4}(?=,|$)/) ?? [];
+  return {
+    ...insideOf(scope),
+    shape: undefined,
+    parts: parts === undefined ? undefined : Number(parts),
+    valueOf: (formal) => given.get(formal) ?? scope.valueOf(formal),
+  };
 }

@@ -329,6 +329,13 @@ function headsOf(values: readonly Array64[], formal: readonly string[], count: n
   });
 }
 
+/** The elements of x in a shape like `[batch, 4, 2]`. */
+function inShape({ data }: Array64, written: Formula | undefined): Array64 {
+  const extents = written?.kind === "variable" ? written.name.slice(1, -1).split(", ") : [];
+  const known = elements(extents.map(Number).filter((size) => !Number.isNaN(size)));
+  return { shape: extents.map((extent) => (Number.isNaN(Number(extent)) ? data.length / known : Number(extent))), data };
+}
+
 function evaluateCall({ name, args, subscript }: Call, around: Surroundings): Array64 {
   const [given] = args;
   if (given?.kind === "operator" && given.op === "|") {
@@ -343,6 +350,7 @@ function evaluateCall({ name, args, subscript }: Call, around: Surroundings): Ar
       sumOver(condition, all),
     );
   }
+  if (name === "reshape") return inShape(evaluateTree(given as Formula, around), args[1]);
   const known = functions[name];
   if (!known) throw new Error(`No function ${name}`);
   return known(

@@ -60,20 +60,18 @@ test("layers by name, and what they mean below", () => {
     });
   expect(lines(describeParts(partsOf(declared())).forward)).toMatchInlineSnapshot(`
     "
-    h = layerNorm(x; γ_h, β_h)
-      where layerNorm(x; γ, β) = ((x − mean_k(x)) / √(var_k(x) + 0.00001)) ⊙ γ + β
+    σ_h = √(var_k(x) + 0.00001)
+    xhat_h = (x − mean_k(x)) / σ_h[i,j]
+    h = xhat_h ⊙ γ_h + β_h
     p = attention(h, h, h; j ≤ i)
       where attention(q, k, v; m) = softmax({(q·kᵀ) / √(4) if m, else −∞})·v
     loss = mean((p − y)²)
     "
   `);
-  expect(describeParts(partsOf(declared()), "latex").forward.h).toMatchInlineSnapshot(
-    `"\\begin{aligned} h & = \\operatorname{layerNorm}\\left(x; \\gamma_{h}, \\beta_{h}\\right) \\\\ \\operatorname{layerNorm}\\left(x; \\gamma, \\beta\\right) & = \\left(\\frac{x - \\operatorname{mean}_{k}\\left(x\\right)}{\\sqrt{\\operatorname{var}_{k}\\left(x\\right) + 0.00001}}\\right) \\odot \\gamma + \\beta \\end{aligned}"`,
-  );
+  expect(describeParts(partsOf(declared()), "latex").forward.h).toMatchInlineSnapshot(`"h = \\hat{x}_{h} \\odot \\gamma_{h} + \\beta_{h}"`);
   expect(describeParts(partsOf(declared())).gradients["h.weight"]).toMatchInlineSnapshot(`
-    "∂loss/∂γ_h = Σ_batch,j δ_h ⊙ layerNorm(x)
-      where δ_h = softmax({(h·hᵀ) / 2 if j ≤ i, else −∞})ᵀ·((p − y) / (batch·4)) + ((v1/2) ⊙ [j ≤ i])·h + ((v1/2) ⊙ [j ≤ i])ᵀ·h
-            layerNorm(x) = (x − mean_k(x)) / √(var_k(x) + 0.00001)
+    "∂loss/∂γ_h = Σ_batch,j δ_h ⊙ xhat_h
+      where δ_h = softmax({(h·hᵀ) / 2 if j ≤ i, else −∞})ᵀ·((p − y) / (batch·4)) + v1/2·h + (v1/2)ᵀ·h
             v1 = softmax({(h·hᵀ) / 2 if j ≤ i, else −∞}) ⊙ (((p − y) / (batch·4))·hᵀ − Σ_k (((p − y) / (batch·4))·hᵀ) ⊙ softmax({(h·hᵀ) / 2 if j ≤ i, else −∞}))"
   `);
 });
