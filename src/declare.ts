@@ -286,10 +286,11 @@ function nameLayers({ applied, parts, layerParts }: Definition, names: ReturnTyp
     if (name !== undefined && has(value)) giveLayer(image(value), name);
   }
   for (const { value, name } of parts) if (has(value)) giveLayer(image(value), name);
+  const itemNames = new Map([...names.variables].map(([{ item, suffix }, name]) => [item, name.slice(0, -suffix.length - 1)]));
   const ofValues = new Map([...names.values].map(([{ node }, name]) => [node, name]));
   for (const { value, letter, hasError, within } of layerParts) {
     if (!has(value)) continue;
-    const layer = within && (named.get(within.item) ?? within.given.map((node) => ofValues.get(node)).find((name) => name !== undefined));
+    const layer = within && (itemNames.get(within.item) ?? within.given.map((node) => ofValues.get(node)).find((name) => name !== undefined));
     givePart(image(value), { name: layer === undefined ? letter : `${letter}.${layer}`, hasError });
   }
 }

@@ -19,7 +19,12 @@ export function sitesOf(graph: Graph, nodes: readonly Node[]): Site[] {
   const isLayers = (node: Node): boolean => layers.has(graph.layers.get(node) as string);
   const found = nodes.filter((node) => node.shape.length > 0 && node.dtype === "f32" && node.inputs.length > 0);
   const ofLayers = found.filter((node) => isLayers(node) && !isView(node)).map((node) => ({ node, name: graph.layers.get(node) as string }));
-  return numbered([...ofLayers, ...ofValues(graph, found, new Set(ofLayers.map(({ node }) => node)))]);
+  const ofParts = found.flatMap((node): Site[] => {
+    const part = graph.parts.get(node);
+    return part?.hasError && !isLayers(node) && node.loops.length === 0 ? [{ node, name: part.name }] : [];
+  });
+  const known = [...ofLayers, ...ofParts];
+  return numbered([...known, ...ofValues(graph, found, new Set(known.map(({ node }) => node)))]);
 }
 
 /** The parts of layers among `nodes` that the user gave no name. */

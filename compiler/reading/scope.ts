@@ -1,5 +1,5 @@
 // What the names in a formula mean.
-import { make, type Tensor } from "./tensor.ts";
+import type { Tensor } from "./tensor.ts";
 import type { Call, Term } from "./tree.ts";
 
 /** A function that a page says the meaning of. */
@@ -22,7 +22,7 @@ export interface Scope {
   readonly shape?: readonly number[] | undefined;
   /** What names mean at step `step` of a loop, counted from 1. */
   atStep?(step: number): Scope;
-  /** In what a function means: how many groups or heads there are. */
+  /** In what a function means: how many groups there are. */
   readonly parts?: number | undefined;
   /** How many steps there are of what `name` is at one of them, `h_t`. */
   stepsOf?(name: string): number | undefined;

@@ -61,6 +61,7 @@ function follows(wanted: Literal, given: Literal): boolean {
 /** Whether `node` is 0 wherever `wanted` is not so. */
 function endsWith(node: Node, wanted: Literal): boolean {
   const [x, y, z] = node.inputs as readonly [Node, Node, Node];
+  if (sidesOf(wanted).some((side) => endsWith(node, side))) return true;
   const choice = choiceOf(node);
   if (choice && (follows(wanted, choice) || endsWith(choice.value, wanted))) return true;
   if (isOp(node, "where")) return endsWith(y, wanted) && endsWith(z, wanted);

@@ -73,6 +73,8 @@ const cases: readonly [form: string, node: Node, printed: string][] = [
   ["attention", attended(build.where(seen, scores(2), never)), "attention(q, k, v; seen)"],
   ["attention", attended(build.where(seen, never, build.add(scores(2), bias))), "attention(q, k, v; seen, bias)"],
   ["attention of heads", headed(2), "multiHead_2(q, k, v)"],
+  ["heads", build.permute(build.reshape(q, [5, 2, 2]), [1, 0, 2]), "heads_2(q)"],
+  ["heads joined", build.reshape(build.permute(build.reshape(q, [2, 5, 2]), [1, 0, 2]), [5, 4]), "joined(reshape(q, [2, 5, 2]))"],
   ["mean", all, "mean(z)"],
   ["mean", build.mul(build.sum(z, [0, 1]), build.div(build.constant(graph, [1]), build.size(graph, "batch·3"))), "mean(z)"],
   ["mean", build.div(build.sum(z, [1]), build.broadcast(build.constant(graph, [3]), ["batch"], [])), "mean_j(z)"],

@@ -1,7 +1,7 @@
 // The HTML page: well formed, in need of nothing, no name acts in it, and long parts fold.
 import { describe, expect, test } from "vitest";
 import { english } from "../../../compiler/formula/english.ts";
-import { f32, losses, model, nn } from "../../../src/index.ts";
+import { f32, model, nn } from "../../../src/index.ts";
 import { inPieces } from "../../../src/page/breaks.ts";
 import { foldsOf } from "../../../src/page/folds.ts";
 import { pageHtml } from "../../../src/page/html.ts";
