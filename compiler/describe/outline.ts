@@ -3,6 +3,7 @@ import { tidy } from "../formula/tidy.ts";
 import { type Formula, indicator, partsOf, variable } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import { recordOf } from "../ops/table.ts";
+import { asOperand, lettersAcross, withReshape } from "./axes-said.ts";
 import type { Composition } from "./form.ts";
 import { formOf } from "./forms.ts";
 import type { LoopTexts } from "./loops.ts";
@@ -48,7 +49,7 @@ const scalarMark = (node: Node, formula: Formula): Formula => (node.shape.length
 export type Compose = (node: Node) => Composition;
 
 /** The op of `node` itself, whatever form it has. */
-export const opStep: Compose = (node) => ({ inputs: node.inputs, build: (xs) => recordOf(node).formula(xs, node.params, node) });
+export const opStep: Compose = (node) => ({ inputs: node.inputs, build: (xs) => recordOf(node).formula(lettersAcross(node, xs), node.params, node) });
 
 /** One step of mathematics: a named form where one matches, else the op itself. */
 export const compositionOf: Compose = (node) => formOf(node) ?? opStep(node);
@@ -135,14 +136,14 @@ export function outline(wanted: readonly Node[], naming: Naming): Outline {
     return distinct(`v${ordinal}`, taken);
   };
   for (const [node, step] of steps) {
-    const body = scalarMark(node, tidy(step.build(step.inputs.map((input) => references.get(input) as Formula))));
-    if (rooted.has(node)) bodies.set(node, body);
+    const body = scalarMark(node, tidy(step.build(step.inputs.map((input) => asOperand(node, input, references.get(input) as Formula)))));
+    if (rooted.has(node)) bodies.set(node, withReshape(node, body));
     if (references.has(node)) continue;
     const name = uses.has(node) ? nameFor(node, body) : undefined;
     references.set(node, name === undefined ? body : reference(node, name));
     if (name === undefined) continue;
     named.set(node, name);
-    const right = node.dtype === "bool" ? indicator(body) : body;
+    const right = node.dtype === "bool" ? indicator(body) : withReshape(node, body);
     for (const key of keysOf(node, name)) if (!held.has(key)) introduced.set(key, [{ left: reference(node, name), right }]);
   }
   for (const { used, left, value } of loops.lines) {

@@ -96,6 +96,10 @@ function cancelled(n: number, formula: Formula): Formula | undefined {
   return isNumber(denominator, 1) ? x : operator("/", x, denominator);
 }
 
+/** Whether both lie along the same axes: x[i]·x[j] is no square. */
+const isSameView = (x: Formula, y: Formula): boolean =>
+  x.kind === "view" && y.kind === "view" ? `${x.axes} ${x.shape} ${x.at}` === `${y.axes} ${y.shape} ${y.at}` : isScalar(x) === isScalar(y);
+
 /** 1·x => x; -x·y => -(x·y); 2·x·3 => 6·x; x·(1/n) => x/n; x·x => x² */
 function tidyProduct(x: Formula, y: Formula): Formula {
   if (isNumber(x, 1)) return y;
@@ -113,7 +117,7 @@ function tidyProduct(x: Formula, y: Formula): Formula {
   const divisors = [inverseOf(x), inverseOf(y)];
   if (divisors[1]) return operator("/", x, divisors[1]);
   if (divisors[0]) return operator("/", y, divisors[0]);
-  if (unviewed(x) === unviewed(y) && isScalar(x) === isScalar(y)) return operator("^", x, number(2));
+  if (unviewed(x) === unviewed(y) && isSameView(x, y)) return operator("^", x, number(2));
   return operator("*", x, y);
 }
 

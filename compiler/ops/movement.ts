@@ -1,6 +1,6 @@
 import { settingOutOfRange } from "../diagnostics/settings.ts";
 import { shapeMismatch } from "../diagnostics/tensors.ts";
-import { axisName, letterOf } from "../formula/axes.ts";
+import { axisName } from "../formula/axes.ts";
 import { call, type Formula, number, transpose, variable, view } from "../formula/tree.ts";
 import { type Dim, isDynamic, product } from "../ir/dim.ts";
 import { elementAt } from "../ir/element.ts";
@@ -10,6 +10,7 @@ import * as build from "./build.ts";
 import { checkAxes, checkDtypes, checkRank, checkWhole, staticExtent } from "./check.ts";
 import type { Op, Value } from "./op.ts";
 import type { OpParams } from "./params.ts";
+import { keepsPlaces, repeated } from "./reshaped.ts";
 import { at, replaced, tabulate } from "./value.ts";
 import { windows } from "./windows.ts";
 
@@ -17,8 +18,6 @@ const anyDtype: readonly Dtype[] = ["f32", "i32", "bool"];
 
 const cube = { shape: [2, 3, 2], data: [1, -2, 0.5, 0, 3, -1, 7, 8, -9, 10, -0.25, 12] } as const;
 const matrix = { shape: [2, 3], data: [1, -2, 0.5, 0, 3, -1] } as const;
-
-const essential = (shape: Shape): Shape => shape.filter((dim) => dim !== 1);
 
 const reshape: Op<OpParams["reshape"]> = {
   type([input], { shape }) {
@@ -184,42 +183,6 @@ const slice: Op<OpParams["slice"]> = {
     { inputs: [{ dtype: "i32", shape: [4], data: [1, 2, 3, 4] }], params: { start: [1], shape: [2] } },
   ],
 };
-
-/** The axes of an extent other than 1, counted from the end; that of the rows is known by its name. */
-const placesIn = (shape: Shape): string =>
-  shape.flatMap((dim, axis) => (dim === 1 ? [] : [isDynamic(dim) ? `${dim}` : `${dim} at ${shape.length - axis}`])).join(", ");
-
-const keepsPlaces = (from: Shape, to: Shape): boolean => placesIn(from) === placesIn(to);
-
-/**
- * Printed formulas broadcast as they are read: along the last axes, and rows along the rows. A matrix that lies across is transposed, and a name
- * that goes along other axes has their letters: `b[j]`.
- */
-function repeated(x: Formula, inner: Node, shape: Shape, axes: readonly number[]): Formula {
-  const seen = seenOf(inner);
-  const essentialAxes = (node: Node) => node.shape.flatMap((dim, axis) => (dim === 1 ? [] : [axis]));
-  const targets = essentialAxes(inner).map((axis) => elementAt(axes, axis));
-  const isAligned = (order: readonly number[]): boolean =>
-    essentialAxes(seen).every(
-      (axis, i) => isDynamic(elementAt(seen.shape, axis)) || order.indexOf(axis) + shape.length - order.length === targets[i],
-    );
-  const order = seen.shape.map((_, axis) => axis);
-  const body = seen === inner ? x : bodyOf(x);
-  if (isAligned(order)) return view(seen === inner ? x : view(body, inner.shape), shape, axes);
-  if (product(inner.shape) === product(shape)) return call("reshape", [x, variable(formatShape(shape))]);
-  if (body.kind !== "variable") return view(x, shape, axes);
-  if (order.length === 2 && !seen.shape.some(isDynamic) && isAligned([1, 0])) return view(transpose(body), shape);
-  return { ...view(x, shape, axes), at: targets.map((axis) => letterOf(axis)).join("") } as Formula;
-}
-
-/** What is below a reshape. */
-const bodyOf = (x: Formula): Formula => (x.kind === "view" ? x.body : x.kind === "call" ? elementAt(x.args, 0) : x);
-
-/** What a reader sees of a value whose axes of extent 1 came or went unsaid. */
-function seenOf(node: Node): Node {
-  const [x] = node.inputs;
-  return node.op === "reshape" && x && sameShape(essential(x.shape), essential(node.shape)) ? x : node;
-}
 
 const endOf = (start: number, size: Dim): Dim => (isDynamic(size) ? size : start + size);
 

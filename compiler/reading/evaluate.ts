@@ -306,11 +306,8 @@ export class Evaluator {
       throw formulaShapes(`${letters.length} letters for ${value.shape.length} axes`, at);
     const order = [...letters.keys()].sort((a, b) => ((letters[a] as string) < (letters[b] as string) ? -1 : 1));
     const { shape, data } = permuted(value, order);
-    return make(
-      shape,
-      data,
-      order.map((axis) => letters[axis]),
-    );
+    const axes = order.map((axis) => letters[axis]);
+    return { ...make(shape, data, axes), isIndexed: true };
   }
 }
 

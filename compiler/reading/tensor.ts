@@ -8,6 +8,8 @@ export interface Tensor {
   readonly axes?: readonly (string | undefined)[];
   /** Whether it is a vector that was transposed. */
   readonly isColumn?: boolean;
+  /** Whether letters are written at it: `x[i,k]`. */
+  readonly isIndexed?: boolean;
 }
 
 /** Operands that do not fit; whoever knows where they stand says so. */
@@ -60,27 +62,48 @@ function positions(shape: readonly number[], steps: readonly number[]): Int32Arr
   return found;
 }
 
+/** Whether an axis has that name; the axis of the rows also has the letter of its place. */
+const isCalled = (wide: Pick<Tensor, "axes">, axis: number, name: string): boolean =>
+  axisName(wide, axis) === name || (wide.axes?.[axis] === "batch" && letters[axis] === name);
+
 /** The axes of `wide` at which those of `x` stand: by name, else the last ones, else the first; an axis of extent 1 only where nothing else fits. */
-function placesIn(x: Tensor, wide: Tensor): number[] | undefined {
+function placesIn(x: Tensor, wide: Pick<Tensor, "shape" | "axes">): number[] | undefined {
   const [rank, all] = [x.shape.length, wide.shape.length];
   const named = x.shape.map((_, axis) => {
     const name = x.axes?.[axis];
-    return name === undefined ? -1 : wide.shape.findIndex((_, place) => axisName(wide, place) === name);
+    return name === undefined ? -1 : wide.shape.findIndex((_, place) => isCalled(wide, place, name));
   });
   const isNamed = named.every((place, axis) => place >= 0 && (axis === 0 || place > (named[axis - 1] as number)));
   const last = x.shape.map((_, axis) => all - rank + axis);
   const first = x.shape.map((_, axis) => axis);
-  const ways = [...(isNamed ? [named] : []), last, first];
+  // Rows along rows, what is behind them along the last axes.
+  const rows = x.axes?.[0] === "batch" && wide.axes?.[0] === "batch" ? [[0, ...last.slice(1)]] : [];
+  const ways = [...(isNamed ? [named] : []), ...rows, last, first];
   const fits = (places: readonly number[]) => places.every((place, axis) => x.shape[axis] === wide.shape[place]);
   const stretches = (places: readonly number[]) =>
     places.every((place, axis) => x.shape[axis] === 1 || wide.shape[place] === 1 || x.shape[axis] === wide.shape[place]);
   return ways.find(fits) ?? ways.find(stretches);
 }
 
+/** What `x[i,k] + y[i,j]` goes over, where all have letters and no operand has all of them: these in alphabetical order. */
+function spanOf(operands: readonly Tensor[]): Pick<Tensor, "shape" | "axes"> | undefined {
+  const extents = new Map<string, number>();
+  const tables = operands.filter((x) => !isScalar(x));
+  for (const { shape, axes, isIndexed } of tables)
+    for (const [axis, size] of shape.entries()) {
+      const name = axes?.[axis];
+      if (!isIndexed || name === undefined || (extents.get(name) ?? size) !== size) return undefined;
+      extents.set(name, size);
+    }
+  const names = [...extents.keys()].sort();
+  if (tables.some(({ shape }) => shape.length === names.length)) return undefined;
+  return { shape: names.map((name) => extents.get(name) as number), axes: names };
+}
+
 /** `f` of the elements of tables that fit: equal shapes, numbers, and tables of fewer axes. */
 export function elementwise(f: (...xs: number[]) => number, operands: readonly Tensor[], work: Work): Tensor {
   if (operands.every(isScalar)) return scalar(f(...operands.map(({ data }) => data[0] as number)));
-  const widest = operands.reduce((most, x) => (x.shape.length > most.shape.length ? x : most));
+  const widest = spanOf(operands) ?? operands.reduce((most, x) => (x.shape.length > most.shape.length ? x : most));
   const places = operands.map((x) => (isScalar(x) ? [] : placesIn(x, widest)));
   if (places.some((each) => each === undefined))
     throw new Misfit(

@@ -36,7 +36,11 @@ const cases: readonly [form: string, body: Body, printed: string][] = [
   ["gelu", nn.gelu, "gelu(x)"],
   ["gelu by tanh", nn.gelu({ approximate: "tanh" }), "gelu_tanh(x)"],
   ["glu", nn.glu, "glu(x)"],
-  ["glu", (x) => nn.glu(ops.exp(ops.stack([x, x], { dim: 1 })), { dim: 1 }), "glu_j(exp(concat_j(x, x)))"],
+  [
+    "glu",
+    (x) => nn.glu(ops.exp(ops.stack([x, x], { dim: 1 })), { dim: 1 }),
+    "glu_j(exp(concat_j(reshape(x, [batch, 1, 4]), reshape(x, [batch, 1, 4]))))",
+  ],
 ];
 
 test("activations are printed by name", async () => {

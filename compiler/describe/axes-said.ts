@@ -1,0 +1,54 @@
+// Axes that a reader would not see: which ones an operand goes along where none has all of them, and axes of extent 1 that come or go.
+import { letterOf } from "../formula/axes.ts";
+import { call, type Formula, variable } from "../formula/tree.ts";
+import type { Node } from "../ir/node.ts";
+import { formatShape } from "../ir/type.ts";
+import { elementwise } from "../ops/elementwise.ts";
+import { isOp } from "../ops/table.ts";
+import { bare } from "./form.ts";
+
+/** The axes of `shape` that `operand` goes along by more than one place. */
+function axesAlong({ op, inputs, params, shape }: Node): readonly number[] {
+  const longer = (extents: Node["shape"], axisOf: (axis: number) => number) => extents.flatMap((dim, axis) => (dim === 1 ? [] : [axisOf(axis)]));
+  const [inner] = inputs;
+  return op === "broadcast" && inner
+    ? longer(inner.shape, (axis) => (params as { axes: readonly number[] }).axes[axis] as number)
+    : longer(shape, (axis) => axis);
+}
+
+/** Whether it is the place along an axis, which is written as a letter. */
+const isPlace = (operand: Node): boolean => isOp(bare(operand), "iota");
+
+const lettered = (formula: Formula, axes: readonly number[]): Formula =>
+  formula.kind === "view" ? { ...formula, at: axes.map(letterOf).join("") } : formula;
+
+/** `xs`, the formulas of the inputs of `node`, with letters where none of them has all axes. */
+export function lettersAcross(node: Node, xs: readonly Formula[]): readonly Formula[] {
+  if (!Object.hasOwn(elementwise, node.op) || node.inputs.some(isPlace)) return xs;
+  const axes = node.inputs.map(axesAlong);
+  const all = new Set(axes.flat());
+  const isPlain = axes.some((own) => own.length === all.size);
+  return isPlain ? xs : xs.map((x, i) => (axes[i]?.length && isOp(node.inputs[i] as Node, "broadcast") ? lettered(x, axes[i]) : x));
+}
+
+/** Whether `formula` is another shape of what it names, which has more or fewer axes. */
+const isUnsaid = (node: Node, formula: Formula): boolean =>
+  isOp(node, "reshape") &&
+  formula.kind === "view" &&
+  formula.axes === undefined &&
+  formula.at === undefined &&
+  node.shape.some((dim) => dim !== 1) &&
+  node.inputs[0]?.shape.length !== node.shape.length;
+
+/** The right side of a line: `formula` of `node`, with the reshape that it is. */
+export const withReshape = (node: Node, formula: Formula): Formula =>
+  isUnsaid(node, formula) && formula.kind === "view" ? call("reshape", [formula.body, variable(formatShape(node.shape))]) : formula;
+
+/** An elementwise step with an operand that shows all axes. */
+const showsAxes = (user: Node, operand: Node): boolean =>
+  Object.hasOwn(elementwise, user.op) &&
+  user.inputs.some((other) => other !== operand && !isOp(other, "reshape") && !isOp(other, "broadcast") && other.shape.length === user.shape.length);
+
+/** `formula` of `operand` within a step that makes `user`. */
+export const asOperand = (user: Node, operand: Node, formula: Formula): Formula =>
+  user.op === "broadcast" || user.op === "reshape" || showsAxes(user, operand) ? formula : withReshape(operand, formula);

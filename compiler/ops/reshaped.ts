@@ -1,0 +1,58 @@
+// How formulas write the same elements in another shape: a reshape, a broadcast.
+import { letterOf } from "../formula/axes.ts";
+import { lettersLeft } from "../formula/letters-left.ts";
+import { call, type Formula, transpose, variable, view } from "../formula/tree.ts";
+import { isDynamic, product } from "../ir/dim.ts";
+import { elementAt } from "../ir/element.ts";
+import type { Node } from "../ir/node.ts";
+import { formatShape, type Shape, sameShape } from "../ir/type.ts";
+
+const essential = (shape: Shape): Shape => shape.filter((dim) => dim !== 1);
+
+/** The axes of an extent other than 1, counted from the end; that of the rows is known by its name. */
+const placesIn = (shape: Shape): string =>
+  shape.flatMap((dim, axis) => (dim === 1 ? [] : [isDynamic(dim) ? `${dim}` : `${dim} at ${shape.length - axis}`])).join(", ");
+
+/** Whether axes of extent 1 alone come and go, and the others stay at the same places from the end. */
+export const keepsPlaces = (from: Shape, to: Shape): boolean => placesIn(from) === placesIn(to);
+
+const longerAxes = (shape: Shape): number[] => shape.flatMap((dim, axis) => (dim === 1 ? [] : [axis]));
+
+/** Whether what a reader sees as `seen` would as well go along the first axes of `shape` as along `targets`, rows along rows. */
+function isAmbiguous(seen: Shape, shape: Shape, targets: readonly number[]): boolean {
+  const fits = seen.every((dim, axis) => dim === shape[axis]);
+  return fits && seen.some(isDynamic) && longerAxes(seen).some((axis, i) => axis !== targets[i]);
+}
+
+/**
+ * Printed formulas broadcast as they are read: along the last axes, and rows along the rows. A matrix that lies across is transposed, and what
+ * goes along other axes, or may seem to, has their letters: `b[j]`.
+ */
+export function repeated(x: Formula, inner: Node, shape: Shape, axes: readonly number[]): Formula {
+  const seen = seenOf(inner);
+  const targets = longerAxes(inner.shape).map((axis) => elementAt(axes, axis));
+  const isAligned = (order: readonly number[]): boolean =>
+    longerAxes(seen.shape).every(
+      (axis, i) => isDynamic(elementAt(seen.shape, axis)) || order.indexOf(axis) + shape.length - order.length === targets[i],
+    );
+  const order = seen.shape.map((_, axis) => axis);
+  const body = seen === inner ? x : bodyOf(x);
+  const letters = targets.map(letterOf);
+  const left = body.kind === "variable" ? undefined : lettersLeft(x, inner.shape.length);
+  const isSeen = left
+    ? targets.every((axis, i) => isDynamic(elementAt(shape, axis)) || left[elementAt(longerAxes(inner.shape), i)] === letters[i])
+    : isAligned(order) && !isAmbiguous(seen.shape, shape, targets);
+  if (isSeen) return view(seen === inner ? x : view(body, inner.shape), shape, axes);
+  if (product(inner.shape) === product(shape)) return call("reshape", [x, variable(formatShape(shape))]);
+  if (order.length === 2 && !seen.shape.some(isDynamic) && isAligned([1, 0])) return view(transpose(body), shape);
+  return { ...view(x, shape, axes), at: letters.join("") } as Formula;
+}
+
+/** What is below a reshape. */
+const bodyOf = (x: Formula): Formula => (x.kind === "view" ? x.body : x.kind === "call" ? elementAt(x.args, 0) : x);
+
+/** What a reader sees of a value whose axes of extent 1 came or went unsaid. */
+function seenOf(node: Node): Node {
+  const [x] = node.inputs;
+  return node.op === "reshape" && x && sameShape(essential(x.shape), essential(node.shape)) ? x : node;
+}
