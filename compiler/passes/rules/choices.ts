@@ -107,12 +107,17 @@ function chosen(node: Node, value: Node): Node {
   return fillOf(y) === 0 ? build.where(condition, value, nothing) : build.where(condition, nothing, value);
 }
 
-/** `value` as `choice` chooses it, where that makes one of its factors a value that stays whole; undefined elsewhere. */
+/** `value` as `choice` chooses it, where that makes it or one of its factors a value that stays whole; undefined elsewhere. */
 function chosenFactor(choice: Node, value: Node, sealed: ReadonlySet<Node>): Node | undefined {
   const whole = chosen(choice, value);
   if (sealed.has(whole)) return whole;
+  return sealed.has(value) ? undefined : chosenIn(choice, value, sealed);
+}
+
+/** The same of a product or quotient by one of its factors. */
+function chosenIn(choice: Node, value: Node, sealed: ReadonlySet<Node>): Node | undefined {
   const [x, y] = value.inputs as readonly [Node, Node];
-  if (sealed.has(value) || (!isOp(value, "mul") && !isOp(value, "div"))) return undefined;
+  if (!isOp(value, "mul") && !isOp(value, "div")) return undefined;
   const left = chosenFactor(choice, x, sealed);
   if (left) return isOp(value, "mul") ? build.mul(left, y) : build.div(left, y);
   const right = isOp(value, "mul") ? chosenFactor(choice, y, sealed) : undefined;
@@ -124,7 +129,7 @@ const ofWhole: Pattern<"whole"> = {
   ops: ["where"],
   find(node, bound, sealed) {
     const value = choiceOf(node)?.value;
-    const whole = value && (isOp(value, "mul") || isOp(value, "div")) ? chosenFactor(node, value, sealed) : undefined;
+    const whole = value && chosenIn(node, value, sealed);
     return whole && { ...bound, whole };
   },
 };
