@@ -1,24 +1,13 @@
 // A program as it is read: as it was derived, with only those rewrites that make it more readable, or as it runs. Both know what the errors of
-// layers are, by the chain rule once more, which makes the same nodes.
-import { entryNamed, entryOf, gamesOf } from "../../runtime/program.ts";
-import { adjointsOf } from "../calculus/differentiate.ts";
+// layers are.
 import { type Entry, lookingEntry, type Program, type Result } from "../ir/entry.ts";
 import { withoutUnits } from "../ir/graph.ts";
-import type { Graph, Node } from "../ir/node.ts";
-import { withoutBodies } from "../ir/walk.ts";
-import { isOp } from "../ops/table.ts";
+import type { Node } from "../ir/node.ts";
 import { simplifyProgram, simplifyToRead } from "../passes/simplify.ts";
 import { specialise, specialiseToRead } from "../passes/specialise.ts";
 import { is } from "../rewrite/pattern.ts";
 import { bits, type Rule, rewriteProgram } from "../rewrite/rewrite.ts";
-import { namedOf, partsOf, type Site, sitesOf } from "./sites.ts";
-
-/** The gradient of a loss by the value at a site. */
-export interface SiteError extends Site {
-  /** The game whose loss it is; none for that of the model. */
-  readonly game: string | undefined;
-  readonly error: Node;
-}
+import { landmarksOf, type SiteError } from "./landmarks.ts";
 
 /** A program to be read. */
 export interface Readable extends Program {
@@ -30,31 +19,6 @@ export interface Readable extends Program {
   readonly others: readonly SiteError[];
   /** Parts of what layers compute that have names, in order of computation. */
   readonly parts: readonly Result[];
-}
-
-function errorsIn({ graph, entries }: Program, sitesIn: (graph: Graph, nodes: readonly Node[]) => Site[] = sitesOf): SiteError[] {
-  const parameters = [...graph.declarations.keys()].filter((node) => isOp(node, "parameter"));
-  return [undefined, ...gamesOf(entries)].flatMap((game) => {
-    const total = entryNamed(entries, entryOf("gradients", game))?.results[0]?.node;
-    const adjoints = total ? adjointsOf(total, parameters) : new Map<Node, Node>();
-    const sites = total ? sitesIn(graph, withoutBodies([total])) : [];
-    return sites.flatMap((site) => {
-      const error = adjoints.get(site.node);
-      return error ? [{ ...site, game, error }] : [];
-    });
-  });
-}
-
-/** What the losses depend on. */
-const belowLosses = ({ entries }: Program): Node[] =>
-  withoutBodies([undefined, ...gamesOf(entries)].flatMap((game) => entryNamed(entries, entryOf("gradients", game))?.results[0]?.node ?? []));
-
-/** What rules do not look into: parts of layers and their errors, but for roots, which lie below the axes of extent 1 that they are repeated along. */
-function wholeIn(program: Program): Node[] {
-  const { parts } = program.graph;
-  const isWhole = (node: Node): boolean => parts.has(node) && node.op !== "sqrt" && node.loops.length === 0;
-  const errors = errorsIn(program, (_, nodes) => nodes.filter(isWhole).map((node) => ({ node, name: "" })));
-  return [...belowLosses(program).filter(isWhole), ...errors.map(({ error }) => error)];
 }
 
 /** An entry point that is there only to be rewritten with the others. */
@@ -70,9 +34,6 @@ const beside = (nodes: readonly Node[]): Entry => ({
 const open = new Set(["div", "exp", "sub", "mul", "neg", "where"]);
 
 const staysWhole = (node: Node): boolean => !open.has(node.op);
-
-/** Values that stay whole in the order in which rewriting has to meet them, which begins with the last: what is made of one is then made of what it became. */
-const stopsOf = (nodes: readonly Node[]): Node[] => [...nodes].sort((a, b) => b.id - a.id);
 
 /** What is computed again is what it was. */
 const again: readonly Rule[] = [bits("barrier(x) = x", is("barrier"), (_, { inputs }) => inputs[0])];
@@ -90,16 +51,14 @@ function brought(program: Program, also: readonly (readonly Node[])[], asRun = f
 
 /** The program with what its definition states of gradients, which is no part of what runs; `asRun` in the form in which it runs. */
 export function readable({ written = [], ...original }: Program, asRun = false): Readable {
-  const errors = errorsIn(original);
-  const parts = asRun ? [] : partsOf(original.graph, belowLosses(original));
-  const others = asRun ? [] : errorsIn(original, namedOf);
+  const { errors, others, parts, whole } = landmarksOf(original, { asRun });
   const also = [
     written.map(({ node }) => node),
     errors.map(({ node }) => node),
     others.flatMap(({ node, error }) => [node, error]),
     parts.map(({ node }) => node),
     errors.map(({ error }) => error),
-    stopsOf([...(asRun ? [] : wholeIn(original)), ...errors.map(({ error }) => error)]),
+    whole,
   ];
   const { program, images } = brought(original, also, asRun);
   const [ofWritten, ofSites, ofOthers, ofParts, ofErrors] = images as [Node[], Node[], Node[], Node[], Node[]];
@@ -114,7 +73,7 @@ export function readable({ written = [], ...original }: Program, asRun = false):
 
 /** What `readable` makes of `nodes` of a program, where beside the errors of its layers those of `whole` stay whole. */
 export function asRead({ written: _, ...program }: Program, nodes: readonly Node[], whole: readonly Node[] = []): Node[] {
-  const named = [...wholeIn(program), ...errorsIn(program).map(({ error }) => error)];
+  const { whole: known } = landmarksOf(program, { more: whole });
   const entries = program.entries.filter(({ name }) => name.startsWith("gradients"));
-  return brought({ ...program, entries }, [nodes, stopsOf([...named, ...whole])]).images[0] as Node[];
+  return brought({ ...program, entries }, [nodes, known]).images[0] as Node[];
 }

@@ -58,17 +58,33 @@ function follows(wanted: Literal, given: Literal): boolean {
   return some !== undefined && String(kept) === String(paramsOf(condition, "broadcast").axes) && follows(some.each, given);
 }
 
+/** Answers by node, so that what is shared is asked once. */
+type Known<T> = Map<Node, T>;
+
+/** So many values are looked at, however large a formula is. */
+const most = 256;
+
 /** Whether `node` is 0 wherever `wanted` is not so. */
-function endsWith(node: Node, wanted: Literal): boolean {
+function endsWith(node: Node, wanted: Literal, known: Known<boolean> = new Map()): boolean {
+  const answer = known.get(node);
+  if (answer !== undefined || known.size >= most) return answer ?? false;
+  known.set(node, false);
+  const found = isEnded(node, wanted, (part) => endsWith(part, wanted, known));
+  known.set(node, found);
+  return found;
+}
+
+/** The same, where `ends` knows it of the inputs. */
+function isEnded(node: Node, wanted: Literal, ends: (part: Node) => boolean): boolean {
   const [x, y, z] = node.inputs as readonly [Node, Node, Node];
   if (sidesOf(wanted).some((side) => endsWith(node, side))) return true;
   const choice = choiceOf(node);
-  if (choice && (follows(wanted, choice) || endsWith(choice.value, wanted))) return true;
-  if (isOp(node, "where")) return endsWith(y, wanted) && endsWith(z, wanted);
-  if (isOp(node, "mul")) return endsWith(x, wanted) || endsWith(y, wanted);
-  if (isOp(node, "div")) return endsWith(x, wanted) || hidesShare(node, wanted);
-  if (isOp(node, "neg")) return endsWith(x, wanted);
-  if (isOp(node, "add") || isOp(node, "sub")) return endsWith(x, wanted) && endsWith(y, wanted);
+  if (choice && (follows(wanted, choice) || ends(choice.value))) return true;
+  if (isOp(node, "where")) return ends(y) && ends(z);
+  if (isOp(node, "mul")) return ends(x) || ends(y);
+  if (isOp(node, "div")) return ends(x) || hidesShare(node, wanted);
+  if (isOp(node, "neg")) return ends(x);
+  if (isOp(node, "add") || isOp(node, "sub")) return ends(x) && ends(y);
   if (isOp(node, "sum")) {
     const some = anyOf(wanted);
     return some !== undefined && String(some.axes) === String(node.params.axes) && endsWith(x, some.each);
@@ -107,20 +123,31 @@ function chosen(node: Node, value: Node): Node {
   return fillOf(y) === 0 ? build.where(condition, value, nothing) : build.where(condition, nothing, value);
 }
 
-/** `value` as `choice` chooses it, where that makes it or one of its factors a value that stays whole; undefined elsewhere. */
-function chosenFactor(choice: Node, value: Node, sealed: ReadonlySet<Node>): Node | undefined {
+/** A choice, and the values that stay whole. */
+interface Choosing {
+  readonly choice: Node;
+  readonly sealed: ReadonlySet<Node>;
+  readonly known: Known<Node | undefined>;
+}
+
+/** `value` as it is chosen, where that makes it or one of its factors a value that stays whole; undefined elsewhere. */
+function chosenFactor(value: Node, choosing: Choosing): Node | undefined {
+  const { choice, sealed, known } = choosing;
+  if (known.has(value) || known.size >= most) return known.get(value);
+  known.set(value, undefined);
   const whole = chosen(choice, value);
-  if (sealed.has(whole)) return whole;
-  return sealed.has(value) ? undefined : chosenIn(choice, value, sealed);
+  const found = sealed.has(whole) ? whole : sealed.has(value) ? undefined : chosenIn(value, choosing);
+  known.set(value, found);
+  return found;
 }
 
 /** The same of a product or quotient by one of its factors. */
-function chosenIn(choice: Node, value: Node, sealed: ReadonlySet<Node>): Node | undefined {
+function chosenIn(value: Node, choosing: Choosing): Node | undefined {
   const [x, y] = value.inputs as readonly [Node, Node];
   if (!isOp(value, "mul") && !isOp(value, "div")) return undefined;
-  const left = chosenFactor(choice, x, sealed);
+  const left = chosenFactor(x, choosing);
   if (left) return isOp(value, "mul") ? build.mul(left, y) : build.div(left, y);
-  const right = isOp(value, "mul") ? chosenFactor(choice, y, sealed) : undefined;
+  const right = isOp(value, "mul") ? chosenFactor(y, choosing) : undefined;
   return right && build.mul(x, right);
 }
 
@@ -129,7 +156,7 @@ const ofWhole: Pattern<"whole"> = {
   ops: ["where"],
   find(node, bound, sealed) {
     const value = choiceOf(node)?.value;
-    const whole = value && chosenIn(node, value, sealed);
+    const whole = value && chosenIn(value, { choice: node, sealed, known: new Map() });
     return whole && { ...bound, whole };
   },
 };
