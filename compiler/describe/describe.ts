@@ -110,6 +110,7 @@ export function sectionsOf(
     variable(printed(name, sourceNamed(graph, name))),
   );
   const introduced = [ofValues, ofStable, ofGradients, ofUpdates].flatMap(({ outline }) => [...outline.named]);
+  const called = new Map(introduced);
   return {
     forward: alsoCollected(ofValues, expand ? values : new Map(), stops),
     stable: ofStable,
@@ -117,6 +118,10 @@ export function sectionsOf(
     updates: ofUpdates,
     inSteps: new Map([
       ...[...loops.stops].flatMap(([node, formula]) => (formula.kind === "variable" ? [[formula.name, node] as const] : [])),
+      ...[...loops.wholes].flatMap(([slot, sequence]) => {
+        const name = called.get(sequence);
+        return name === undefined ? [] : [[name, slot] as const];
+      }),
       ...[...names, ...introduced].flatMap(([node, name]) => (node.loops.length > 0 ? [[name, node] as const] : [])),
     ]),
     symbols: new Map([...outsideOfLoops(new Map([...names, ...introduced]))].map(([node, name]) => [name, node])),

@@ -17,6 +17,8 @@ export interface LoopTexts {
   readonly stops: ReadonlyMap<Node, Formula>;
   readonly suggested: ReadonlyMap<Node, string>;
   readonly lines: readonly NameLine[];
+  /** What stands for elements of sequences that are not computed of those of others, with the sequences. */
+  readonly wholes: ReadonlyMap<Node, Node>;
   compositionOf(node: Node): Composition | undefined;
 }
 
@@ -32,13 +34,18 @@ export function loopTexts(nodes: readonly Node[], { names, suggested: wanted, ta
     suggested.set(elementAt(view.body, 0), known);
     suggested.delete(view);
   }
+  const wholes = new Map<Node, Node>();
   const elementsIn = (loop: string): Elements => ({
     loop,
     isNamed: (sequence) => names.has(sequence),
     leaf(sequence, slot) {
       const name = names.get(sequence);
       if (name !== undefined) stops.set(slot, variable(name, "t"));
-      else images.set(slot, sequence);
+      else {
+        images.set(slot, sequence);
+        wholes.set(slot, sequence);
+        if (!suggested.has(sequence)) suggested.set(sequence, distinct("s", taken));
+      }
     },
   });
   for (const node of nodes) {
@@ -72,11 +79,11 @@ export function loopTexts(nodes: readonly Node[], { names, suggested: wanted, ta
   const sums = new Map(nodes.map((node) => [node, overSteps(node, elementsIn)]));
   const compositionOf = (node: Node): Composition | undefined => {
     const image = images.get(node);
-    if (image) return { inputs: [image], build: ([x]) => x as Formula };
+    if (image) return { inputs: [image], build: ([x]) => (wholes.has(node) ? atStep(x as Formula) : (x as Formula)) };
     if (isView(node)) return { inputs: node.body, build: ([x]) => (node.op === "stack" ? atAllSteps(x as Formula) : atLastStep(x as Formula)) };
     return sums.get(node);
   };
-  return { stops, suggested, lines, compositionOf };
+  return { stops, suggested, lines, wholes, compositionOf };
 }
 
 /** What the gates of a cell are cut out of. */
@@ -92,6 +99,9 @@ function ownName(slot: Node, value: Node, { names, taken }: Names): string {
   const holder = [...names].find(([, held]) => held === name)?.[0];
   return holder?.op === "last" && holder.body[0] === value ? name : distinct(name, taken);
 }
+
+/** What is called by a name at all steps is called so at one, with its index. */
+const atStep = (formula: Formula): Formula => (formula.kind === "variable" && formula.step === undefined ? { ...formula, step: "t" } : formula);
 
 /** A value at all steps is called as at one, without its index. */
 function atAllSteps(formula: Formula): Formula {

@@ -38,6 +38,7 @@ const nets = {
   "group norm": images((h) => nn.groupNorm(h, 2)),
   "instance norm": images((h) => nn.instanceNorm2d(h, { affine: true })),
   "a residual block of norms": sequences((h) => nn.relu(ops.add(h, nn.batchNorm1d(nn.linear(nn.relu(nn.batchNorm1d(h)), 4))))),
+  "a norm behind gates": sequences((h) => nn.layerNorm(nn.gru(h, 3).output)),
   "attention of heads": sequences((h) => nn.multiheadAttention(h, h, h, 2)),
   "attention of heads with mask and dropout": sequences((h) =>
     nn.multiheadAttention(h, h, h, 2, { name: "z", dropout: 0.2, isCausal: true, bias: false }),
