@@ -5,10 +5,10 @@ import { withBodies } from "../ir/walk.ts";
 import { isOp } from "../ops/table.ts";
 import { collected } from "./collect.ts";
 import { expanded, explained } from "./expand.ts";
+import type { SiteError } from "./landmarks.ts";
 import { loopTexts } from "./loops.ts";
 import { distinct, isNamed, mathNames, namesOfNodes } from "./names.ts";
 import { formulaOf, type Naming, type Outline, outline, reference } from "./outline.ts";
-import type { SiteError } from "./readable.ts";
 import { slopeOfNamedRelu } from "./relu-forms.ts";
 import { isAffine } from "./sites.ts";
 import { errorsInLoops } from "./suggest.ts";
@@ -32,6 +32,8 @@ export interface Described {
   readonly derivatives?: ReadonlyMap<string, Derivative>;
   /** The errors that have names. */
   readonly errors?: readonly SiteError[];
+  /** Errors that are called by a name where one has to be introduced. */
+  readonly others?: readonly SiteError[];
   /** New values of parameters and states at the end of a step. */
   readonly updates: ReadonlyMap<string, Node>;
 }
@@ -65,7 +67,7 @@ export interface Sections extends Readonly<Record<"forward" | "stable" | "gradie
 
 /** The program in the user's names: forward values, `∂loss/∂W = ...` for each gradient, `W ← ...` for each update. */
 export function sectionsOf(
-  { graph, values, stable = new Map(), gradients, derivatives, errors = [], updates }: Described,
+  { graph, values, stable = new Map(), gradients, derivatives, errors = [], others = [], updates }: Described,
   { expand = false, explain = false }: Detail = {},
 ): Sections {
   const forward = new Set(withBodies([...values.values(), ...stable.values()]));
@@ -78,7 +80,8 @@ export function sectionsOf(
   for (const [node, name] of errorsInLoops(graph, gradients, forward)) if (!wanted.has(node)) wanted.set(node, name);
   const { suggested, ...loops } = loopTexts(nodes, { names, suggested: wanted, taken });
   const stops = new Map([...[...names].map(([node, name]) => [node, reference(node, name)] as const), ...loops.stops]);
-  const naming: Naming = { stops, suggested: onlyInLoops(suggested), taken, loops, ...(explain && { compose: explained }) };
+  const fallback = new Map([...others].reverse().map(({ name, error }) => [error, `δ_${name.split(".").join("_")}`] as const));
+  const naming: Naming = { stops, suggested: onlyInLoops(suggested), fallback, taken, loops, ...(explain && { compose: explained }) };
   const printed = printedNames(names, mathName);
   const derived = (name: string, node: Node) => {
     const { of, by } = derivatives?.get(name) ?? { of: "loss", by: name };

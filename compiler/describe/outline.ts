@@ -28,6 +28,8 @@ export interface Naming {
   readonly stops: ReadonlyMap<Node, Formula>;
   /** Names for values that are worth one, such as the error of a layer. */
   readonly suggested: ReadonlyMap<Node, string>;
+  /** Names for values that have to be introduced. */
+  readonly fallback?: ReadonlyMap<Node, string>;
   /** Names that are in use. */
   readonly taken: Set<string>;
   /** How loops are written. */
@@ -127,6 +129,8 @@ export function outline(wanted: readonly Node[], naming: Naming): Outline {
     if (known !== undefined && size > 1) return known;
     const heavy = size > limits.line || (size >= limits.shared && (uses.get(node) ?? 0) > 1);
     if (!heavy) return undefined;
+    const usual = naming.fallback?.get(node);
+    if (usual !== undefined && !taken.has(usual)) return distinct(usual, taken);
     do ordinal++;
     while (taken.has(`v${ordinal}`));
     return distinct(`v${ordinal}`, taken);

@@ -19,7 +19,31 @@ export function sitesOf(graph: Graph, nodes: readonly Node[]): Site[] {
   const isLayers = (node: Node): boolean => layers.has(graph.layers.get(node) as string);
   const found = nodes.filter((node) => node.shape.length > 0 && node.dtype === "f32" && node.inputs.length > 0);
   const ofLayers = found.filter((node) => isLayers(node) && !isView(node)).map((node) => ({ node, name: graph.layers.get(node) as string }));
-  return numbered([...ofLayers, ...ofValues(graph, found, new Set(ofLayers.map(({ node }) => node)))]);
+  const ofParts = found.flatMap((node): Site[] => {
+    const part = graph.parts.get(node);
+    return part?.hasError && !isLayers(node) && node.loops.length === 0 ? [{ node, name: part.name }] : [];
+  });
+  const known = [...ofLayers, ...ofParts];
+  return numbered([...known, ...ofValues(graph, found, new Set(known.map(({ node }) => node)))]);
+}
+
+/** The parts of layers among `nodes` that the user gave no name. */
+export function partsOf(graph: Graph, nodes: readonly Node[]): Site[] {
+  return numbered(
+    nodes.flatMap((node) => {
+      const part = graph.parts.get(node);
+      return part && !graph.names.has(node) && node.loops.length === 0 ? [{ node, name: part.name }] : [];
+    }),
+  );
+}
+
+/** The values among `nodes` that the user or a layer has a name for. */
+export function namedOf(graph: Graph, nodes: readonly Node[]): Site[] {
+  const named = nodes.flatMap((node) => {
+    const [name] = graph.names.get(node) ?? [];
+    return name && node.inputs.length > 0 && node.shape.length > 0 && node.loops.length === 0 ? [{ node, name: name.text }] : [];
+  });
+  return [...named, ...partsOf(graph, nodes)];
 }
 
 /** What steps of sequences give that are no layers with parameters, `net.1`, where the user gave it no name. */

@@ -84,6 +84,9 @@ const functions: Readonly<Record<string, Meaning>> = {
   permute: "permute(x) has the axes of x in the order that stands below, from 0",
   slice: "slice(x) is x from the first number up to before the second, along the last axes; : is all of an axis",
   concat: "concat(x, y) puts x and y side by side, along the axis that stands below or the last",
+  heads: ([count]) =>
+    `heads_${count}(x)[n,h,l,e] is x[n,l,h·d+e]: the d columns that each of ${count} heads has of the rows l, which · multiplies head by head`,
+  joined: "joined(x)[n,l,h·d+e] is x[n,h,l,e]: the d columns of each head h side by side",
   flip: "flip(x) has the elements in the opposite order along the axes that stand below",
   pad: "pad(x, c) has c around x, 0 unless stated: below stands how many before and behind along the last axes",
   windows: "windows(x) has what lies in each window along an axis, in a last axis: below stand the axis and how many",

@@ -2,8 +2,8 @@
 import { formulaShapes, formulaTooLarge, notOnThePage } from "../diagnostics/formulas.ts";
 import { applied, arityOf, functionNames, isFunction, sum } from "./functions.ts";
 import { axesNamed } from "./given.ts";
-import { reshaped, sideBySide } from "./movement.ts";
-import { headOf, ofGroups } from "./parts.ts";
+import { reshaped } from "./movement.ts";
+import { ofGroups } from "./parts.ts";
 import { extremeOf, Places, placesAlong, placesIn } from "./places.ts";
 import { outer, product, star } from "./products.ts";
 import { insideMeaning, insideOf, type Meaning, type Scope } from "./scope.ts";
@@ -188,7 +188,6 @@ export class Evaluator {
       );
     }
     if (/^group(,|$)/.test(subscript) && first) return this.grouped(name, first, subscript);
-    if (name === "concat" && subscript === "head" && first) return this.ofHeads(first);
     if (name !== "reshape") return undefined;
     if (args.length !== 2 || !first || second?.kind !== "extents") throw new Misfit("reshape of other than a value and a shape");
     const shape = second.extents.map((extent) => this.valueOf(extent).data[0] as number);
@@ -201,23 +200,6 @@ export class Evaluator {
     const { parts } = this.scope;
     if (parts === undefined || (name !== "mean" && name !== "var")) throw new Misfit(`${name}_${subscript} where there are no groups`);
     return ofGroups(name, this.valueOf(x), subscript.split(",").slice(1), parts, this.work);
-  }
-
-  /** `concat_head(body)`: the body for each part of the values that it calls `q_head` and the like, side by side. */
-  private ofHeads(body: Term): Tensor {
-    const { scope } = this;
-    const { parts = 1 } = scope;
-    const ofHead = (at: number) => {
-      const named = (name: string) => {
-        const whole = name.endsWith("_head") ? scope.valueOf(name.slice(0, -"_head".length)) : undefined;
-        return whole ? headOf(whole, at, parts, this.work) : scope.valueOf(name);
-      };
-      return new Evaluator({ ...insideOf(scope), valueOf: named }, this.work).valueOf(body);
-    };
-    return sideBySide(
-      Array.from({ length: parts }, (_, at) => ofHead(at)),
-      this.work,
-    );
   }
 
   /** The one pair of states by which inputs are standardized. */

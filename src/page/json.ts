@@ -1,6 +1,7 @@
 // A page of formulas as plain data.
+
+import type { SiteError } from "../../compiler/describe/landmarks.ts";
 import type { ProgramPage } from "../../compiler/describe/page.ts";
-import type { SiteError } from "../../compiler/describe/readable.ts";
 import { english } from "../../compiler/formula/english.ts";
 import { type Definition, type Line, writeEquation } from "../../compiler/formula/equation.ts";
 import { partNames } from "../../compiler/formula/page.ts";

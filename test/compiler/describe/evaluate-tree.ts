@@ -2,7 +2,6 @@
 
 import { type Call, type Formula, type Operator, partsOf } from "../../../compiler/formula/tree.ts";
 import { evaluate as extent, type Sizes } from "../../../compiler/ir/dim.ts";
-import { elementAt } from "../../../compiler/ir/element.ts";
 
 export interface Array64 {
   readonly shape: readonly number[];
@@ -156,7 +155,28 @@ function mean(x: Array64, { groups }: Surroundings, subscript: string | undefine
 
 type Function64 = (args: readonly Array64[], around: Surroundings, subscript: string | undefined) => Array64;
 
+/** The columns of x for each of `count` heads. */
+const headsOf = ({ shape, data }: Array64, count: number): Array64 => {
+  const [rows, columns] = shape.slice(-2) as [number, number];
+  const size = columns / count;
+  return tabulate([...shape.slice(0, -2), count, rows, size], (index) => {
+    const [head, row, column] = index.slice(-3) as [number, number, number];
+    return at({ shape, data }, [...index.slice(0, -3), row, head * size + column]);
+  });
+};
+
+/** The columns of all heads side by side. */
+const joinedOf = (x: Array64): Array64 => {
+  const [count, rows, size] = x.shape.slice(-3) as [number, number, number];
+  return tabulate([...x.shape.slice(0, -3), rows, count * size], (index) => {
+    const [row, column] = index.slice(-2) as [number, number];
+    return at(x, [...index.slice(0, -2), Math.floor(column / size), row, column % size]);
+  });
+};
+
 const functions: Readonly<Record<string, Function64>> = {
+  heads: ([x], _, subscript) => headsOf(x as Array64, Number(subscript)),
+  joined: ([x]) => joinedOf(x as Array64),
   tanh: ([x]) => map(Math.tanh, x as Array64),
   exp: ([x]) => map(Math.exp, x as Array64),
   log: ([x]) => map(Math.log, x as Array64),
@@ -309,10 +329,7 @@ function reshaped({ shape, axes }: Extract<Formula, { kind: "view" }>, x: Array6
 function evaluateMeaning({ args, meaning, subscript }: Call, around: Surroundings): Array64 {
   const values = args.map((arg) => evaluateTree(arg, around));
   const formal = (meaning as NonNullable<typeof meaning>).formal.map((each) => (each as { name: string }).name);
-  const groups = Number(subscript);
-  const body = (meaning as NonNullable<typeof meaning>).body;
-  if (body.kind === "call" && body.subscript === "head")
-    return joined(headsOf(values, formal, groups).map((lookUp) => evaluateTree(elementAt(body.args, 0), { ...around, lookUp })));
+  const groups = Number.parseInt(subscript ?? "", 10);
   return evaluateTree((meaning as NonNullable<typeof meaning>).body, {
     ...around,
     ...(groups > 0 && { groups }),
@@ -320,13 +337,11 @@ function evaluateMeaning({ args, meaning, subscript }: Call, around: Surrounding
   });
 }
 
-/** What `q_head` and the like are for each of the heads, which are columns of q; masks are those of all. */
-function headsOf(values: readonly Array64[], formal: readonly string[], count: number): Surroundings["lookUp"][] {
-  const columns = values.map((value, at) => (at < 3 ? partsOfLast(value, count) : undefined));
-  return Array.from({ length: count }, (_, head) => (name: string) => {
-    const at = formal.indexOf(name.replace(/_head$/, ""));
-    return (columns[at]?.[head] ?? values[at]) as Array64;
-  });
+/** The elements of x in a shape like `[batch, 4, 2]`. */
+function inShape({ data }: Array64, written: Formula | undefined): Array64 {
+  const extents = written?.kind === "variable" ? written.name.slice(1, -1).split(", ") : [];
+  const known = elements(extents.map(Number).filter((size) => !Number.isNaN(size)));
+  return { shape: extents.map((extent) => (Number.isNaN(Number(extent)) ? data.length / known : Number(extent))), data };
 }
 
 function evaluateCall({ name, args, subscript }: Call, around: Surroundings): Array64 {
@@ -343,6 +358,7 @@ function evaluateCall({ name, args, subscript }: Call, around: Surroundings): Ar
       sumOver(condition, all),
     );
   }
+  if (name === "reshape") return inShape(evaluateTree(given as Formula, around), args[1]);
   const known = functions[name];
   if (!known) throw new Error(`No function ${name}`);
   return known(
