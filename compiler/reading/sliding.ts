@@ -259,7 +259,52 @@ function stretched(x: Tensor, axis: number, extent: number, isBetween: boolean, 
   return make(shape, data, x.axes);
 }
 
+/** How a convolution changes with its kernel, from the error at what it gives and what it slides over. */
+function convKernel(error: Tensor, x: Tensor, given: Given): Tensor {
+  const windows = namedWindows(given);
+  const rank = windows.sizes.length;
+  if (x.shape.length !== rank + 2) throw new Misfit(`windows of ${windows.sizes.join("×")} in ${shapeText(x.shape)}`);
+  const [groups = 1] = settingsIn(given.subscript).numbers("groups", 1, [1]);
+  const [at, within] = [letters(rank, "p"), letters(rank, "u")];
+  const cells = inGroups(patches(x, windows, given.work), 1, groups);
+  const result = ["g", "o", "i", ...within];
+  return joined(contracted(inGroups(error, 1, groups), ["n", "g", "o", ...at], cells, ["n", "g", "i", ...at, ...within], result, given.work), 0);
+}
+
+/** Each element of `error` at the cells of its window that `share` gives a share of it, added up. */
+function sharedOut(error: Tensor, windows: Windows, all: readonly number[], share: (window: number, cell: number) => number, work: Work): Tensor {
+  const size = elements(windows.sizes);
+  const data = new Float64Array(error.data.length * size);
+  work.spend(data.length);
+  for (let at = 0; at < data.length; at++) data[at] = (error.data[Math.floor(at / size)] as number) * share(Math.floor(at / size), at % size);
+  return added(make([...error.shape, ...windows.sizes], data, error.axes), windows, { all }, work);
+}
+
+function maxPoolBack(error: Tensor, x: Tensor, given: Given): Tensor {
+  const windows = namedWindows(given, true);
+  const cells = patches(x, windows, given.work, Number.NEGATIVE_INFINITY);
+  const size = elements(windows.sizes);
+  if (cells.data.length !== error.data.length * size) throw new Misfit(`windows of ${shapeText(x.shape)} and ${shapeText(error.shape)}`);
+  const places = Array.from(error.data, (_, at) => {
+    const window = cells.data.subarray(at * size, (at + 1) * size);
+    return window.indexOf(largest(window));
+  });
+  return sharedOut(error, windows, x.shape.slice(-windows.sizes.length), (window, cell) => Number(places[window] === cell), given.work);
+}
+
+function poolBack(error: Tensor, given: Given, share: (size: number) => number): Tensor {
+  const windows = namedWindows(given, true);
+  const all = settingsIn(given.subscript).numbers("cells", windows.sizes.length, []);
+  if (all.length === 0) throw new Misfit("a pool's gradient without its cells");
+  const each = share(elements(windows.sizes));
+  return sharedOut(error, windows, all, () => each, given.work);
+}
+
 export const sliding: FunctionTable = {
+  convKernel: [2, 2, ([error, x], given) => convKernel(error as Tensor, x as Tensor, given)],
+  maxPoolᵀ: [2, 2, ([error, x], given) => maxPoolBack(error as Tensor, x as Tensor, given)],
+  avgPoolᵀ: [1, 1, ([error], given) => poolBack(error as Tensor, given, (size) => 1 / size)],
+  sumPoolᵀ: [1, 1, ([error], given) => poolBack(error as Tensor, given, () => 1)],
   windows: [1, 1, ([x], given) => windowsOf(x as Tensor, given)],
   fold: [1, 1, ([x], given) => fold(x as Tensor, given)],
   patches: [1, 1, ([x], given) => patches(x as Tensor, namedWindows(given), given.work)],

@@ -1,8 +1,10 @@
 // An independent evaluator of printed formulas, on f64 arrays: it knows trees and mathematics, and nothing of graphs or ops.
 
+import type { Definition } from "../../../compiler/formula/equation.ts";
 import { type Call, type Formula, type Operator, partsOf } from "../../../compiler/formula/tree.ts";
 import { evaluate as extent, type Sizes } from "../../../compiler/ir/dim.ts";
 import { elementAt } from "../../../compiler/ir/element.ts";
+import { placeOf, reachOf } from "./evaluate-places.ts";
 
 export interface Array64 {
   readonly shape: readonly number[];
@@ -17,6 +19,8 @@ export interface Surroundings {
   readonly groups?: number;
   /** The value of a variable, at the step that it is written at. */
   lookUp(name: string, step?: string): Array64;
+  /** What letters stand for in a line by its elements. */
+  readonly letters?: ReadonlyMap<string, number>;
   /** What `Σ_t` runs over: the same at each of the steps. */
   readonly steps?: readonly Surroundings[];
 }
@@ -215,7 +219,8 @@ const operators: Readonly<Record<Exclude<Operator, "|">, (...xs: number[]) => nu
 export function evaluateTree(formula: Formula, around: Surroundings): Array64 {
   const parts = () => partsOf(formula).map((part) => evaluateTree(part, around));
   const isSumOfSteps = formula.kind === "sum" && formula.over[0] === "t";
-  const [x, y] = formula.kind === "call" || formula.kind === "variable" || isSumOfSteps ? [] : (parts() as [Array64, Array64]);
+  const [x, y] =
+    formula.kind === "call" || formula.kind === "variable" || formula.kind === "ranged" || isSumOfSteps ? [] : (parts() as [Array64, Array64]);
   switch (formula.kind) {
     case "number":
       return scalar(formula.value);
@@ -238,6 +243,12 @@ export function evaluateTree(formula: Formula, around: Surroundings): Array64 {
       return x as Array64;
     case "view":
       return reshaped(formula, x as Array64, around.sizes);
+    case "indexed":
+      return scalar(elementOf(formula, x as Array64, around));
+    case "place":
+      return scalar(placeOf(formula.at, around.letters));
+    case "ranged":
+      return sumOverLetters(formula, around);
     case "element":
     case "partial":
     case "series":
@@ -246,6 +257,36 @@ export function evaluateTree(formula: Formula, around: Surroundings): Array64 {
       throw new Error(`A derivative stands in a formula: ∂${formula.of}/∂${formula.by}`);
   }
 }
+
+type Of<K extends Formula["kind"]> = Extract<Formula, { kind: K }>;
+
+function elementOf({ at: places }: Of<"indexed">, x: Array64, around: Surroundings): number {
+  const index = places.map((place) => placeOf(place, around.letters));
+  return index.every((i, axis) => i >= 0 && i < (x.shape[axis] as number)) ? at(x, index) : 0;
+}
+
+/** `formula` for all values of letters in it. */
+function forAll(letters: readonly string[], formula: Formula, around: Surroundings, known: readonly (number | undefined)[] = []): Array64 {
+  const shape = letters.map((letter, axis) => known[axis] ?? (reachOf(letter, formula, (body) => evaluateTree(body, around).shape) as number));
+  const inside = (index: readonly number[]) => new Map([...(around.letters ?? []), ...index.map((i, axis) => [letters[axis] as string, i] as const)]);
+  return tabulate(shape, (index) => evaluateTree(formula, { ...around, letters: inside(index) }).data[0] as number);
+}
+
+function sumOverLetters({ op, over, body }: Of<"ranged">, around: Surroundings): Array64 {
+  if (op !== "sum") throw new Error(`No function ${op} of letters`);
+  const letters = over.map(({ letter }) => letter);
+  const values = forAll(
+    letters,
+    body,
+    around,
+    over.map(({ below }) => below),
+  );
+  return scalar(values.data.reduce((a, b) => a + b, 0));
+}
+
+/** The value of a line, which may be by its elements, of that shape where it is known. */
+export const evaluateLine = ({ letters, right }: Pick<Definition, "letters" | "right">, around: Surroundings, shape?: readonly number[]): Array64 =>
+  letters ? forAll(letters, right, around, shape) : evaluateTree(right, around);
 
 /** The last two axes exchanged. */
 function transposed(x: Array64): Array64 {
