@@ -4,6 +4,9 @@ import type { Sliding, Windows } from "../formula/sliding.ts";
 import { type Call, call, type Formula } from "../formula/tree.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
+import { sameShape } from "../ir/type.ts";
+import * as build from "../ops/build.ts";
+import { parseLabels } from "../ops/contraction.ts";
 import { isOp, type OpNode } from "../ops/table.ts";
 
 export type Numbers = readonly number[];
@@ -73,6 +76,13 @@ export const isSpec = (found: string, wanted: string): boolean => {
   return a.x === b.x && a.y === b.y && a.result === b.result;
 };
 
+/** What was cut into groups along `axis`. */
+function ungrouped(cut: OpNode<"reshape">, axis: number): Node {
+  const shape = [...cut.shape.slice(0, axis), Number(cut.shape[axis]) * Number(cut.shape[axis + 1]), ...cut.shape.slice(axis + 2)];
+  const whole = elementAt(cut.inputs, 0);
+  return sameShape(whole.shape, shape) ? whole : build.reshape(whole, shape);
+}
+
 /** The operands of the product `node`, which may be of groups. */
 export function productOf(node: Node, way: keyof ReturnType<typeof specs>, rank: number): { x: Node; weight: Node; groups: number } | undefined {
   if (rank < 1 || rank > 3) return undefined;
@@ -81,8 +91,9 @@ export function productOf(node: Node, way: keyof ReturnType<typeof specs>, rank:
   if (!isOp(contraction, "contract") || !isSpec(contraction.params.spec, specs(rank, isGrouped ? "g" : "")[way])) return undefined;
   const [x, weight] = contraction.inputs as readonly [Node, Node];
   if (!isGrouped) return { x, weight, groups: 1 };
+  const { x: ofX, y: ofWeight } = parseLabels(contraction.params.spec);
   return isOp(x, "reshape") && isOp(weight, "reshape")
-    ? { x: elementAt(x.inputs, 0), weight: elementAt(weight.inputs, 0), groups: x.shape[1] as number }
+    ? { x: ungrouped(x, ofX.indexOf("g")), weight: ungrouped(weight, ofWeight.indexOf("g")), groups: x.shape[1] as number }
     : undefined;
 }
 

@@ -331,7 +331,7 @@ export class Evaluator {
   private einsum([x, y]: readonly [Indexed, Indexed], over: readonly string[]): Tensor {
     const result = [...new Set([...x.letters, ...y.letters])].filter((letter) => !over.includes(letter)).sort();
     const [a, b] = [x, y].map(({ base, letters, at }) => {
-      const value = this.valueOf(base);
+      const value = withoutOnes(this.valueOf(base), letters.length);
       if (value.shape.length !== letters.length) throw formulaShapes(`${letters.length} letters for ${value.shape.length} axes`, at);
       return value;
     }) as [Tensor, Tensor];
