@@ -114,3 +114,13 @@ export const slidingCall = (name: string, args: readonly Formula[], settings: re
 
 /** How the windows of `slide` lie. */
 export const windowsOf = ({ kernel, stride, dilation, low }: Slide): Windows => ({ kernel, stride, dilation, low });
+
+/** What `ops/taken.ts` makes: x at places of one axis. */
+export function takenOf(node: Node): { x: Node; axis: number; places: Numbers } | undefined {
+  const rows = isOp(node, "permute") ? elementAt(node.inputs, 0) : node;
+  if (!isOp(rows, "gather")) return undefined;
+  const [turned, places] = rows.inputs as readonly [Node, Node];
+  return isOp(turned, "permute") && isOp(places, "constant")
+    ? { x: elementAt(turned.inputs, 0), axis: elementAt(turned.params.order, 0), places: places.params.data }
+    : undefined;
+}

@@ -5,6 +5,7 @@ import { product } from "../ir/dim.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
 import { isOp, type OpNode } from "../ops/table.ts";
+import { adaptedBy, adaptiveGradients } from "./adaptive-forms.ts";
 import { bare, type Composition, type Form, named } from "./form.ts";
 import {
   chainOf,
@@ -17,6 +18,7 @@ import {
   setting,
   slideOf,
   slidingCall,
+  takenOf,
   windowsOf,
 } from "./slides.ts";
 import { spatialGradients } from "./spatial-gradients.ts";
@@ -108,29 +110,6 @@ function avgPool(node: Node): Composition | undefined {
   return isInside ? named("avgPool", slide.x, [...poolSettings(slide), "inside"].join(",")) : pool("avgPool", slide, "mean");
 }
 
-/** What `ops/taken.ts` makes: x at places of one axis. */
-function takenOf(node: Node): { x: Node; axis: number } | undefined {
-  const rows = isOp(node, "permute") ? elementAt(node.inputs, 0) : node;
-  if (!isOp(rows, "gather")) return undefined;
-  const [turned, places] = rows.inputs as readonly [Node, Node];
-  return isOp(turned, "permute") && isOp(places, "constant")
-    ? { x: elementAt(turned.inputs, 0), axis: elementAt(turned.params.order, 0) }
-    : undefined;
-}
-
-/** What uneven windows along `rank` axes were taken of. */
-function adaptedBy(windows: Node, rank: number): Node | undefined {
-  let [x, isUneven] = [windows, false];
-  for (let axis = rank + 1; axis >= 2; axis--) {
-    if (!isOp(x, "window") || x.params.axis !== axis) return undefined;
-    const inner: Node = elementAt(x.inputs, 0);
-    const found = takenOf(inner);
-    isUneven ||= found !== undefined;
-    x = found && isOp(found.x, "pad") ? elementAt(found.x.inputs, 0) : inner;
-  }
-  return isUneven ? x : undefined;
-}
-
 /** x between two cells of an axis, in proportion. */
 function betweenOf(node: Node): { x: Node; axis: number } | undefined {
   if (!isOp(node, "add") || node.inputs.some((part) => !isOp(part, "mul"))) return undefined;
@@ -138,7 +117,7 @@ function betweenOf(node: Node): { x: Node; axis: number } | undefined {
   return low && high && low.x === high.x && low.axis === high.axis ? low : undefined;
 }
 
-function upsampled(node: Node, mode: string, along: typeof takenOf): Composition | undefined {
+function upsampled(node: Node, mode: string, along: (node: Node) => { x: Node; axis: number } | undefined): Composition | undefined {
   let x = node;
   for (let axis = node.shape.length - 1; axis >= 2; axis--) {
     const found = along(x);
@@ -183,6 +162,7 @@ export const spatialForms: readonly Form[] = [
   { name: "upsample to the nearest", match: (node) => upsampled(node, "", takenOf) },
   { name: "upsample between two", match: (node) => upsampled(node, "bilinear,", betweenOf) },
   ...spatialGradients,
+  ...adaptiveGradients,
   { name: "patches", match: patches },
   { name: "patchesᵀ", match: addedPatches },
 ];

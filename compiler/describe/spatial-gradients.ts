@@ -70,7 +70,8 @@ function addedBy(node: Node): Added | undefined {
   };
 }
 
-const chosen = is("where", is("compare", is("iota"), is("broadcast", as("place", is("argmax")))), is("broadcast", any("error")), fill(0));
+/** An error at the first of the largest, 0 elsewhere. */
+export const chosen = is("where", is("compare", is("iota"), is("broadcast", as("place", is("argmax")))), is("broadcast", any("error")), fill(0));
 
 function maxBack(node: Node): Composition | undefined {
   const found = addedBy(node);

@@ -83,6 +83,17 @@ const convolution = (settings: readonly string[]): string => {
   return `${withSettings("conv", settings)}(x, W)[n,o,${at}] is Σ_i,${within} W[o,i,${within}]·x[n,i,${cells(given, at, within)}]${groups}${beyond} (as many places and cells as there are axes)`;
 };
 
+/** `a with ⌊p·A/3⌋ ≤ a < ⌈(p+1)·A/3⌉, …`, A the extent along that axis. */
+function partsIn([size = "1"]: readonly string[]): string {
+  const counts = size.split("×");
+  const along = (count: string, axis: number) => {
+    const [at, cell, extent] = [["p", "q", "r"][axis], ["a", "b", "d"][axis], ["A", "B", "D"][axis]];
+    return `${cell} with ⌊${at}·${extent}/${count}⌋ ≤ ${cell} < ⌈(${at}+1)·${extent}/${count}⌉`;
+  };
+  const extents = ["A", "B", "D"].slice(0, counts.length).join("×");
+  return `${counts.map(along).join(" and ")}, where x has ${extents} cells along its last axes`;
+}
+
 /** Functions by the name that formulas call them by. */
 const functions: Readonly<Record<string, Meaning>> = {
   softmax: "softmax(x) is exp(x) / Σ exp(x) along the last axis",
@@ -123,8 +134,12 @@ const functions: Readonly<Record<string, Meaning>> = {
   maxPoolᵀ: poolGradient("maxPoolᵀ", "", (at, within) => `·[(${within}) = argmax_${within} x[n,c,${at}]]`),
   avgPoolᵀ: poolGradient("avgPoolᵀ", "one by how many cells a window has, times ", () => ""),
   sumPoolᵀ: poolGradient("sumPoolᵀ", "", () => ""),
-  adaptiveMaxPool: "adaptiveMaxPool(x) is the maximum of as many equal parts of each axis as stand below",
-  adaptiveAvgPool: "adaptiveAvgPool(x) is the mean of as many equal parts of each axis as stand below",
+  adaptiveMaxPool: (settings) => `adaptiveMaxPool_${settings}(x)[n,c,…] is the maximum of x over ${partsIn(settings)}`,
+  adaptiveAvgPool: (settings) => `adaptiveAvgPool_${settings}(x)[n,c,…] is the mean of x over ${partsIn(settings)}`,
+  adaptiveMaxPoolᵀ: (settings) =>
+    `adaptiveMaxPoolᵀ_${settings}(g, x) adds each element of g up at the first largest cell of x in its part: the cells are ${partsIn(settings)}`,
+  adaptiveSumPoolᵀ: (settings) =>
+    `adaptiveSumPoolᵀ_${settings}(g) adds each element of g up at all cells of its part: the cells are ${partsIn(settings)}`,
   upsample: "upsample(x) has the extents that stand below: the nearest element of x, or between two of them where it says bilinear",
   cumsum: "cumsum(x) has at each place the sum of x up to there, along the axis that stands below",
   cumprod: "cumprod(x) has at each place the product of x up to there, along the axis that stands below",

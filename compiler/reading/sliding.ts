@@ -1,20 +1,7 @@
 // Functions of windows: what lies in them, what is made of them, and what is added up at the places that they are of.
 import { axesNamed, type FunctionTable, type Given } from "./given.ts";
 import { type Settings, settingsIn, sizesIn } from "./settings.ts";
-import {
-  contracted,
-  elements,
-  indicesOf,
-  Misfit,
-  make,
-  positionIn,
-  scattered,
-  shapeText,
-  type Tensor,
-  taken,
-  type Work,
-  withNames,
-} from "./tensor.ts";
+import { contracted, elements, Misfit, make, scattered, shapeText, type Tensor, taken, type Work, withNames } from "./tensor.ts";
 
 /** How windows lie along the last axes of a table. */
 interface Windows {
@@ -203,39 +190,6 @@ function avgPool(x: Tensor, given: Given): Tensor {
   return found;
 }
 
-/** What `f` makes of equal parts of the last axes: the i-th of n is from ⌊i·l/n⌋ up to before ⌈(i + 1)·l/n⌉. */
-function adaptive(x: Tensor, { subscript, work }: Given, f: (cells: Float64Array) => number): Tensor {
-  const counts = sizesIn(subscript ?? "");
-  const first = x.shape.length - counts.length;
-  const shape = [...x.shape.slice(0, first), ...counts];
-  work.spend(x.data.length + elements(shape));
-  const data = new Float64Array(elements(shape));
-  let position = 0;
-  for (const index of indicesOf(shape)) {
-    const from = counts.map((count, axis) => Math.floor(((index[first + axis] as number) * (x.shape[first + axis] as number)) / count));
-    const to = counts.map((count, axis) => Math.ceil((((index[first + axis] as number) + 1) * (x.shape[first + axis] as number)) / count));
-    const size = elements(to.map((end, axis) => end - (from[axis] as number)));
-    work.spend(size);
-    const cellOf = (at: number) => positionIn(x.shape, [...index.slice(0, first), ...cellAt(at, from, to)]) as number;
-    data[position++] = f(Float64Array.from({ length: size }, (_, at) => x.data[cellOf(at)] as number));
-  }
-  return make(shape, data, x.axes?.slice(0, first));
-}
-
-/** The `at`-th cell of those between `from` and `to`. */
-function cellAt(at: number, from: readonly number[], to: readonly number[]): number[] {
-  let rest = at;
-  return [...from.keys()]
-    .reverse()
-    .map((axis) => {
-      const size = (to[axis] as number) - (from[axis] as number);
-      const cell = (from[axis] as number) + (rest % size);
-      rest = Math.floor(rest / size);
-      return cell;
-    })
-    .reverse();
-}
-
 /** The nearest element below `i·l/n`, or with "bilinear" between the two about `(i + ½)·l/n − ½` in proportion. */
 function upsample(x: Tensor, { subscript, work }: Given): Tensor {
   const { plain } = settingsIn(subscript);
@@ -313,7 +267,5 @@ export const sliding: FunctionTable = {
   convTranspose: [2, 2, ([y, weight], given) => convTranspose(y as Tensor, weight as Tensor, given)],
   maxPool: [1, 1, ([x], given) => maxPool(x as Tensor, given)],
   avgPool: [1, 1, ([x], given) => avgPool(x as Tensor, given)],
-  adaptiveMaxPool: [1, 1, ([x], given) => adaptive(x as Tensor, given, largest)],
-  adaptiveAvgPool: [1, 1, ([x], given) => adaptive(x as Tensor, given, (cells) => total(cells) / cells.length)],
   upsample: [1, 1, ([x], given) => upsample(x as Tensor, given)],
 };

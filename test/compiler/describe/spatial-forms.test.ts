@@ -1,5 +1,6 @@
 // The formula of each convolution, pool and upsampling is its name; what is near to it is written out.
 import { expect, test } from "vitest";
+import { adaptiveGradients } from "../../../compiler/describe/adaptive-forms.ts";
 import { isSource, mathNames } from "../../../compiler/describe/names.ts";
 import { formulaOf, reference } from "../../../compiler/describe/outline.ts";
 import { readable } from "../../../compiler/describe/readable.ts";
@@ -88,6 +89,6 @@ test("the gradient of a convolution is a transposed one, and the other way round
 });
 
 test("every form has a case", () => {
-  const gradients = new Set(spatialGradients.map(({ name }) => name));
+  const gradients = new Set([...spatialGradients, ...adaptiveGradients].map(({ name }) => name));
   expect(new Set(cases.map(([form]) => form))).toEqual(new Set(spatialForms.flatMap(({ name }) => (gradients.has(name) ? [] : [name]))));
 });
