@@ -46,9 +46,19 @@ export function tableOf(letters: readonly string[], body: Term, shape: readonly 
   return make(extents, data);
 }
 
+/** What stands below `max_u<2(x)`, the maximum over u. */
+const belowExtreme = (term: Term): string | undefined =>
+  term.kind === "call" && (term.name === "max" || term.name === "argmax") && term.args.length === 1 ? term.subscript : undefined;
+
+/** The letters below a sum or a maximum, with their ranges. */
+function overOf(term: Term): readonly (readonly [letter: string, below: number | undefined])[] {
+  const over = term.kind === "total" || term.kind === "extreme" ? term.over : belowExtreme(term)?.split(",");
+  return over?.map(rangeOf) ?? [];
+}
+
 /** The letters that sums and maxima in `term` go over. */
 function boundIn(term: Term): string[] {
-  const own = term.kind === "total" || term.kind === "extreme" ? term.over.map((text) => rangeOf(text)[0]) : [];
+  const own = overOf(term).map(([letter]) => letter);
   return [...own, ...partsOf(term).flatMap(boundIn)];
 }
 
@@ -59,8 +69,7 @@ function findRanges(term: Term, letters: ReadonlySet<string>, ranges: Map<string
     if (known !== undefined && known !== extent) throw formulaShapes(`the letter ${letter} for axes of ${known} and ${extent}`, term.at);
     ranges.set(letter, extent);
   };
-  if (term.kind === "total" || term.kind === "extreme")
-    for (const [letter, below] of term.over.map(rangeOf)) if (below !== undefined) note(letter, below);
+  for (const [letter, below] of overOf(term)) if (below !== undefined) note(letter, below);
   if (term.kind === "indexed" || term.kind === "element") {
     const { shape } = around.valueOf(term.base);
     const places = placesOf(term);
@@ -152,14 +161,10 @@ class Compiler {
   }
 
   private call(call: Extract<Term, { kind: "call" }>, inside: Inside): Fn {
-    const largest = (call.name === "max" || call.name === "argmax") && call.args.length === 1 && call.subscript !== undefined;
-    if (largest)
-      return this.largest(
-        { kind: "extreme", name: "max", over: (call.subscript as string).split(","), body: call.args[0] as Term, at: call.at },
-        inside,
-      );
-    const f = scalarFunction(call.name, call.subscript);
     const [arg, ...others] = call.args;
+    const over = belowExtreme(call)?.split(",");
+    if (over) return this.largest({ kind: "extreme", name: call.name as "max", over, body: arg as Term, at: call.at }, inside);
+    const f = scalarFunction(call.name, call.subscript);
     if (!f || !arg || others.length > 0 || call.condition) throw formulaShapes(`${call.name} of elements`, call.at);
     const inner = this.fn(arg, inside);
     return (at) => f(inner(at));
@@ -298,7 +303,7 @@ function each(loops: readonly { readonly slot: number; readonly extent: number }
 
 /** The letters in `term` that no sum or maximum goes over, in the order of the alphabet; a name that is known is none. */
 export function freeLetters(term: Term, isKnown: (name: string) => boolean): string[] {
-  const own = term.kind === "total" || term.kind === "extreme" ? term.over.map((text) => rangeOf(text)[0]) : [];
+  const own = overOf(term).map(([letter]) => letter);
   const places = term.kind === "indexed" || term.kind === "element" ? placesOf(term) : [];
   const here = places.flatMap((place) => (typeof place === "string" ? [place] : namesIn(place)));
   const parts = term.kind === "element" ? [term.base] : partsOf(term);

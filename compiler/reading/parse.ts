@@ -118,7 +118,7 @@ class Parser {
       return sign;
     }
     const before = this.tokens[this.next - 1] as Token;
-    const isBehind = ["number", "raised"].includes(before.kind) || (before.kind === "sign" && [")", "ᵀ"].includes(before.text));
+    const isBehind = ["number", "raised"].includes(before.kind) || (before.kind === "sign" && [")", "]", "ᵀ"].includes(before.text));
     const isBefore = ["name", "call", "total", "extreme"].includes(this.here.kind) || this.is("(");
     return isBehind && isBefore && !this.isWord("if") && !this.isWord("else") ? "·" : undefined;
   }

@@ -134,7 +134,8 @@ class Mistaken {
   /** Computes what is in a line, so that it is known. */
   prepare(name: string): undefined {
     const { term } = this.line(name);
-    for (const base of this.bases.slice(0, 1)) if (term) base.valueOf(term);
+    // How far the letters of a table go may be told by its value alone.
+    for (const base of this.bases.slice(0, 1)) if (term && term.kind !== "table") base.valueOf(term);
     return undefined;
   }
 

@@ -1,7 +1,9 @@
 // The lines of convolutions, pools and their gradients, which say what each element is, as claims for themselves.
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { loadFile } from "../../../src/definition-file.ts";
 import { f32, i32, losses, type Model, model, nn, ops, parameter, type Tensor } from "../../../src/index.ts";
-import { bothOf } from "./nets.ts";
+import { bothOf, netOf } from "./nets.ts";
 
 const image = f32("batch", 2, 7, 6);
 const ofClasses = (name: string, shape: readonly (number | "batch")[], features: (x: Tensor) => Tensor): Model =>
@@ -77,4 +79,56 @@ test.each(nets.map((net) => [net.name, net] as const))("each line of %s is right
     expect(verdicts.filter(({ verdict }) => verdict !== "right")).toEqual([]);
     expect(verdicts.length).toBeGreaterThan(3);
   }
+});
+
+const { exports: small } = await loadFile(fileURLToPath(new URL("./windows.model.ts", import.meta.url)));
+
+const verdictsOf = async (claims: readonly string[]) => (await netOf(small.default as Model)).mark(claims.join("\n"));
+
+test("claims may use other letters, and name the axes in their own order", async () => {
+  const right = [
+    "c[b,k,h,w] = Σ_c,i,j W_c[k,c,i,j]·x[b,c,2·h+i−1,2·w+j−1] + b_c[k]",
+    "c[n,o,p,q] = b_c[o] + Σ_i Σ_u,v W_c[o,i,u,v] x[n,i,2p+u-1,2*q+v-1]",
+    "c = conv_stride=2,padding=1(x, W_c) + b_c[j]",
+    "m[n,o,p,q] = max_{u<2,v<2} relu(c)[n,o,p+u,q+v]",
+    "m[n,o,p,q] = max_u<2(max_v<2(relu(c[n,o,p+u,q+v])))",
+    "∂loss/∂b_c[j] = Σ_n,k,l δ_c[n,j,k,l]",
+    "dloss/dW_c[o,i,u,v] = Σ_n,p,q x[n,i,2·p+u−1,2·q+v−1]·delta_c[n,o,p,q]",
+    "δ_m[n,o,p,q] = Σ_k δ_s[n,k]·W_s[4·o+2·p+q,k]",
+    "δ_s[i,j] = 2/(batch·3)·(s[i,j] − y[i,j])",
+  ];
+  expect((await verdictsOf(right)).map(({ verdict, hint }) => `${verdict} ${hint ?? ""}`.trim())).toEqual(right.map(() => "right"));
+});
+
+test("a wrong stride, a wrong place and exchanged axes are told", async () => {
+  const wrong = [
+    "c[n,o,p,q] = b_c[o] + Σ_i,u,v W_c[o,i,u,v]·x[n,i,p+u−1,2·q+v−1]",
+    "c[n,o,p,q] = b_c[o] + Σ_i,u,v W_c[o,i,u,v]·x[n,i,2·p+u,2·q+v−1]",
+    "∂loss/∂W_s[j,i] = Σ_n reshape(m, [batch, 12])[n,i]·δ_s[n,j]",
+    "∂loss/∂b_c[o] = Σ_n,p,q δ_c[n,o,p,q]·2",
+  ];
+  const verdicts = await verdictsOf(wrong);
+  expect(verdicts.map(({ verdict, kind }) => [verdict, kind])).toEqual([
+    ["wrong", "missing"],
+    ["wrong", "missing"],
+    ["wrong", "transpose"],
+    ["wrong", "factor"],
+  ]);
+});
+
+test("what makes no sense by its letters is a clear error in bounded time", async () => {
+  const odd = [
+    "c[n,o,p] = Σ_i,u,v W_c[o,i,u,v]·x[n,i,p+u,v]",
+    "c[n,n,p,q] = b_c[n]",
+    "c[n,o,p,q] = Σ_z x[n,o,p+z,q]",
+    "c[n,o,p,q] = b_c",
+    "c[n,o,p,q] = max_u<999999,v<999999 x[n,o,p+u,q+v]",
+    "c[n,o,p,q] = x[n,o,p,q,p]",
+    "c[n,o,p,q] = [(u,v) = argmax_v,u x[n,o,u,v]]",
+    "m[n,o,p,q] = argmax_u<2 x[n,o,u,q]",
+    "c[] = x",
+  ];
+  const verdicts = await verdictsOf(odd);
+  expect(verdicts.map(({ verdict }) => verdict).filter((verdict) => verdict === "right")).toEqual([]);
+  for (const { hint } of verdicts) expect(hint).toMatch(/\S/);
 });
