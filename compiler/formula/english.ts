@@ -159,7 +159,7 @@ const signs = {
     "Σ_j and the like go over axes of what follows, i the first, j the second …; Σ_batch over the rows. A Σ reaches over ⊙, · and /, not over + and −.",
   indexed: "Letters in x[i,j] name axes; letters that Σ does not name are those of the result, in the order of the alphabet.",
   lettered:
-    "c[n,o] = … says what each element of c is: the letters go over its axes in their order. A letter below Σ, max or argmax there goes over all numbers from 0: as many as the axis has at which it stands alone, or those below 2 where it says u<2.",
+    "c[n,o] = … says what each element of c is: the letters go over its axes in their order. A letter below Σ, max or argmax there goes over all numbers from 0: as many as the axis has at which it stands alone, or those below 2 where it says u<2. Σ and max reach over · and /, not over + and −.",
   outside: "What would be outside of a table, as x[n,−1], counts 0 in a Σ and −∞ in a max.",
   largest: "[(u,v) = argmax_u,v x[u,v]] is 1 where u and v are those of the first largest element, the last letter counted fastest.",
   wholePart: "⌊x⌋ is the largest whole number that is not above x.",

@@ -135,6 +135,7 @@ class Writer {
   /** Of a sum of two the shorter one first: `b[o] + Σ_i …`. */
   private arithmetic(formula: Extract<Formula, { kind: "operator" }>, places: readonly Place[]): Formula {
     const args = formula.args.map((arg) => this.at(arg, places));
+    if (formula.op === "*") return withSumLast(args);
     const [x, y] = args;
     const isLong = (part: Formula | undefined) => part?.kind === "ranged";
     const ordered = formula.op === "+" && args.length === 2 && isLong(x) && !isLong(y) ? [y as Formula, x as Formula] : args;
@@ -207,6 +208,20 @@ class Writer {
     const letters = summed.map((name, i): Letter => (typeof repeated?.[i] === "number" ? { letter: name, below: repeated[i] } : { letter: name }));
     return ranged("sum", letters, this.at(body, all));
   }
+}
+
+const factorsOf = (formula: Formula): readonly Formula[] =>
+  formula.kind === "operator" && formula.op === "*" ? formula.args.flatMap(factorsOf) : [formula];
+
+const isOfNumbers = (formula: Formula): boolean => formula.kind === "number" || (formula.kind === "operator" && formula.args.every(isOfNumbers));
+
+/** A product whose one sum reaches to its end: `1/4·[c[n,o] > 0]·Σ_u …`. */
+function withSumLast(args: readonly Formula[]): Formula {
+  const factors = args.flatMap(factorsOf);
+  const sums = factors.filter(({ kind }) => kind === "ranged");
+  if (sums.length !== 1) return scalar(operator("*", ...args));
+  const others = factors.filter(({ kind }) => kind !== "ranged");
+  return scalar(operator("*", ...others.filter(isOfNumbers), ...others.filter((factor) => !isOfNumbers(factor)), ...sums));
 }
 
 const isError = (formula: Formula): boolean => formula.kind === "variable" && formula.name.startsWith("δ_");
