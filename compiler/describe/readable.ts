@@ -68,10 +68,16 @@ function brought(program: Program, also: readonly (readonly Node[])[], asRun = f
   return { program: { ...rest, entries: entries.slice(0, -also.length) }, images: entries.slice(-also.length).map(nodesOf) };
 }
 
+/** What stays whole: errors, and what layers give of groups, of which the activation is not to be taken before they are put together. */
+const wholeOf = (sites: readonly SiteError[]): Node[] => [
+  ...sites.map(({ error }) => error),
+  ...sites.flatMap(({ node }) => (isOp(node, "reshape") ? [node] : [])),
+];
+
 /** The program with what its definition states of gradients, which is no part of what runs; `asRun` in the form in which it runs. */
 export function readable({ written = [], ...original }: Program, asRun = false): Readable {
   const errors = errorsIn(original);
-  const also = [written.map(({ node }) => node), errors.map(({ node }) => node), errors.map(({ error }) => error)];
+  const also = [written.map(({ node }) => node), errors.map(({ node }) => node), wholeOf(errors)];
   const { program, images } = brought(original, also, asRun);
   const [ofWritten, ofSites, ofErrors] = images as [Node[], Node[], Node[]];
   return {
@@ -83,7 +89,7 @@ export function readable({ written = [], ...original }: Program, asRun = false):
 
 /** What `readable` makes of `nodes` of a program, where beside the errors of its layers those of `whole` stay whole. */
 export function asRead({ written: _, ...program }: Program, nodes: readonly Node[], whole: readonly Node[] = []): Node[] {
-  const errors = errorsIn(program).map(({ error }) => error);
+  const errors = wholeOf(errorsIn(program));
   const entries = program.entries.filter(({ name }) => name.startsWith("gradients"));
   return brought({ ...program, entries }, [nodes, [...errors, ...whole]]).images[0] as Node[];
 }
