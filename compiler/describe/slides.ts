@@ -124,3 +124,7 @@ export function takenOf(node: Node): { x: Node; axis: number; places: Numbers } 
     ? { x: elementAt(turned.inputs, 0), axis: elementAt(turned.params.order, 0), places: places.params.data }
     : undefined;
 }
+
+/** Whether `cut`, a slice, leaves rows and channels as they are. */
+export const keepsChannels = (cut: OpNode<"slice">): boolean =>
+  cut.params.start.slice(0, 2).every((from) => from === 0) && sameShape(cut.shape.slice(0, 2), elementAt(cut.inputs, 0).shape.slice(0, 2));

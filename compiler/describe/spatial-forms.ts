@@ -10,6 +10,7 @@ import { bare, type Composition, type Form, named } from "./form.ts";
 import {
   chainOf,
   groupOf,
+  keepsChannels,
   type Numbers,
   paddingOf,
   poolSettings,
@@ -42,6 +43,7 @@ function convolution(node: Node): Composition | undefined {
 /** Windows added up, cut by what was padding: the gradient of a convolution with respect to what it slides over is one too. */
 function transposed(node: Node): Composition | undefined {
   const cut = isOp(node, "slice") ? node : undefined;
+  if (cut && !keepsChannels(cut)) return undefined;
   const whole = cut ? elementAt(cut.inputs, 0) : node;
   const { chain, inner } = chainOf("fold", isOp(whole, "pad") ? elementAt(whole.inputs, 0) : whole);
   const rank = node.shape.length - 2;

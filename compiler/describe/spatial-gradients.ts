@@ -3,13 +3,14 @@ import { product } from "../ir/dim.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
 import * as build from "../ops/build.ts";
-import { isOp } from "../ops/table.ts";
+import { isOp, type OpNode, recordOf } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
 import { any, as, fill, is, match } from "../rewrite/pattern.ts";
 import { type Composition, type Form, nothing } from "./form.ts";
 import {
   chainOf,
   groupOf,
+  keepsChannels,
   type Numbers,
   paddingOf,
   poolSettings,
@@ -56,7 +57,7 @@ function addedBy(node: Node): Added | undefined {
   const { chain, inner } = chainOf("fold", cut ? elementAt(cut.inputs, 0) : node);
   const rank = node.shape.length - 2;
   if (rank < 1 || chain.length !== rank || chain.some(({ params }, axis) => params.axis !== axis + 2)) return undefined;
-  if (cut?.params.start.slice(0, 2).some((from) => from > 0)) return undefined;
+  if (cut && !keepsChannels(cut)) return undefined;
   const low = cut?.params.start.slice(2) ?? chain.map(() => 0);
   const extents = node.shape.slice(2) as Numbers;
   return {
@@ -90,12 +91,21 @@ function meanBack(node: Node): Composition | undefined {
   const found = addedBy(node);
   if (!found || !isOp(found.x, "broadcast")) return undefined;
   const rank = found.kernel.length;
-  if (found.x.params.axes.length !== rank + 2 || found.x.params.axes.some((axis, i) => axis !== i)) return undefined;
-  const error = elementAt(found.x.inputs, 0);
+  const error = errorIn(found.x, rank);
+  if (!error) return undefined;
   const share = sharedOut(error, product(found.kernel) as number);
   const settings = [...poolSettings({ ...found, high: found.low }), ...setting("cells", found.extents, "")];
   const [name, makes] = share ? (["avgPoolᵀ", "meanᵀ"] as const) : (["sumPoolᵀ", "sumᵀ"] as const);
   return { inputs: [share ?? error], build: (xs) => slidingCall(name, xs, settings, { ...windowsOf(found), makes }) };
+}
+
+/** What is repeated in the cells of windows, of which there may be one alone. */
+function errorIn({ inputs, params: { axes }, shape }: OpNode<"broadcast">, rank: number): Node | undefined {
+  const error = elementAt(inputs, 0);
+  const whole = shape.slice(0, rank + 2);
+  const isOfWindows = axes.every((axis, i) => axis === i) && whole.slice(axes.length).every((count) => count === 1);
+  if (!isOfWindows || axes.length > whole.length) return undefined;
+  return axes.length === whole.length ? error : build.reshape(error, whole);
 }
 
 /** What `node` is an equal share of. */
@@ -105,7 +115,21 @@ function sharedOut(node: Node, count: number): Node | undefined {
   return inner && build.reshape(inner, node.shape);
 }
 
+/** Some of the channels of what is cut by its padding too: first the one, then the other. */
+function channelsOf(node: Node): Composition | undefined {
+  const whole = isOp(node, "slice") ? elementAt(node.inputs, 0) : undefined;
+  const folded = whole && isOp(whole, "pad") ? elementAt(whole.inputs, 0) : whole;
+  if (!whole || !isOp(node, "slice") || !folded || !isOp(folded, "fold") || keepsChannels(node)) return undefined;
+  const { start } = node.params;
+  const [front, behind] = [2, whole.shape.length - 2];
+  const inner = build.slice(whole, [0, 0, ...start.slice(front)], [...whole.shape.slice(0, front), ...node.shape.slice(front)]);
+  if (inner === whole) return undefined;
+  const outer = build.slice(inner, [...start.slice(0, front), ...Array.from({ length: behind }, () => 0)], node.shape);
+  return { inputs: [inner], build: (xs) => recordOf(outer).formula(xs, outer.params, outer) };
+}
+
 export const spatialGradients: readonly Form[] = [
+  { name: "channels of what is cut", match: channelsOf },
   { name: "gradient of a kernel", match: kernelGradient },
   { name: "gradient of a max-pool", match: maxBack },
   { name: "gradient of an average pool", match: meanBack },

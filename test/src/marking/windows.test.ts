@@ -32,7 +32,7 @@ const nets: readonly Model[] = [
     return nn.conv2d(h, 6, 2, { groups: 2, stride: 2, name: "g" });
   }),
   ofImages("one-channel-a-group", (x) => {
-    const h = nn.relu(nn.conv2d(x, 2, 3, { groups: 2, name: "first" }));
+    const h = nn.relu(nn.conv2d(x, 2, 3, { groups: 2, bias: false, name: "first" }));
     return nn.conv2d(h, 4, 2, { groups: 2, name: "second" });
   }),
   ofImages("pools-that-overlap", (x) => {
@@ -59,6 +59,12 @@ const nets: readonly Model[] = [
   model("a-sequence", { x: image, y: f32("batch", 2) }, ({ x, y }) => {
     const net = nn.sequential(nn.conv2d(3, 3), nn.relu(), nn.maxPool2d(2), nn.conv2d(4, 2), nn.relu(), nn.flatten(), nn.linear(2));
     const out = net(x);
+    return { outputs: { out }, loss: losses.mse(out, y) };
+  }),
+  model("channels-side-by-side", { x: image, y: f32("batch", 2) }, ({ x, y }) => {
+    const h = nn.tanh(nn.conv2d(x, 3, 3, { padding: 1, name: "h" }));
+    const k = nn.conv2d(ops.concat([h, x, h], { dim: 1 }), 2, 3, { padding: 1, name: "k" });
+    const out = nn.linear(nn.flatten(nn.adaptiveAvgPool2d(k, 1)), 2);
     return { outputs: { out }, loss: losses.mse(out, y) };
   }),
   model("a-kernel-that-is-computed", { x: image, y: f32("batch", 2, 6, 5) }, ({ x, y }) => {
