@@ -110,10 +110,9 @@ export function sectionsOf(
     const naming = after(done, (node) => forward.has(node));
     return { ...naming, suggested: new Map([...windowed(suggested, forward), ...naming.suggested]) };
   };
-  const ofValues = equate(values, { ...inForward([ofGradients]), ...(expand && { compose: expanded }) }, "=", (name, node) =>
-    reference(node, printed(name, node)),
-  );
-  const ofStable = equate(stable, inForward([ofGradients, ofValues]), "=", (name, node) => reference(node, printed(name, node)));
+  const byName: Left = (name, node) => reference(node, printed(name, node));
+  const ofValues = equate(values, { ...inForward([ofGradients]), ...(expand && { compose: expanded }) }, "=", byName);
+  const ofStable = equate(stable, inForward([ofGradients, ofValues]), "=", byName);
   const known = after([ofGradients, ofValues, ofStable], (node) => node.loops.length > 0);
   const ofUpdates = equate(
     updates,
