@@ -106,10 +106,9 @@ export function sectionsOf(
       suggested: new Map([...naming.suggested, ...known]),
     };
   };
-  const inForward = (done: readonly Section[]) => {
-    const naming = after(done, (node) => forward.has(node));
-    return { ...naming, suggested: new Map([...windowed(suggested, forward), ...naming.suggested]) };
-  };
+  const ofWindows = windowed(suggested, forward);
+  const isForward = (node: Node) => forward.has(node);
+  const inForward = (done: readonly Section[]) => withNames(after(done, isForward), ofWindows);
   const byName: Left = (name, node) => reference(node, printed(name, node));
   const ofValues = equate(values, { ...inForward([ofGradients]), ...(expand && { compose: expanded }) }, "=", byName);
   const ofStable = equate(stable, inForward([ofGradients, ofValues]), "=", byName);
@@ -168,6 +167,12 @@ const sourceNamed = (graph: Graph, name: string): Node | undefined =>
   graph.nodes.find((node) => node.inputs.length === 0 && node.params.name === name && node.body.length === 0);
 
 const outsideOfLoops = (names: ReadonlyMap<Node, string>): Map<Node, string> => new Map([...names].filter(([{ loops }]) => loops.length === 0));
+
+/** `naming` with names for further values. */
+const withNames = (naming: Naming, names: readonly (readonly [Node, string])[]): Naming => ({
+  ...naming,
+  suggested: new Map([...names, ...naming.suggested]),
+});
 
 /** Names for what convolutions and pools give. */
 const windowed = (suggested: ReadonlyMap<Node, string>, forward: ReadonlySet<Node>): [Node, string][] =>
