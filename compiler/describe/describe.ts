@@ -96,23 +96,12 @@ export function sectionsOf(
     "=",
     derived,
   );
-  // What one section calls by a name is called by it in the next, which call nothing else so.
-  const after = (done: readonly Section[], only = (_: Node) => true) => {
-    const named = done.flatMap(({ outline }) => [...outline.named]);
-    const known = named.filter(([node]) => only(node));
-    return {
-      ...naming,
-      taken: new Set([...taken, ...named.map(([, name]) => name)]),
-      suggested: new Map([...naming.suggested, ...known]),
-    };
-  };
-  const ofWindows = windowed(suggested, forward);
   const isForward = (node: Node) => forward.has(node);
-  const inForward = (done: readonly Section[]) => withNames(after(done, isForward), ofWindows);
+  const inForward = (done: readonly Section[]) => withWindows(after(naming, done, isForward), suggested);
   const byName: Left = (name, node) => reference(node, printed(name, node));
   const ofValues = equate(values, { ...inForward([ofGradients]), ...(expand && { compose: expanded }) }, "=", byName);
   const ofStable = equate(stable, inForward([ofGradients, ofValues]), "=", byName);
-  const known = after([ofGradients, ofValues, ofStable], (node) => node.loops.length > 0);
+  const known = after(naming, [ofGradients, ofValues, ofStable], (node) => node.loops.length > 0);
   const ofUpdates = equate(
     updates,
     { ...known, stops: new Map([...stops, ...slopes]), suggested: new Map([...known.suggested, ...next]) },
@@ -168,15 +157,21 @@ const sourceNamed = (graph: Graph, name: string): Node | undefined =>
 
 const outsideOfLoops = (names: ReadonlyMap<Node, string>): Map<Node, string> => new Map([...names].filter(([{ loops }]) => loops.length === 0));
 
-/** `naming` with names for further values. */
-const withNames = (naming: Naming, names: readonly (readonly [Node, string])[]): Naming => ({
-  ...naming,
-  suggested: new Map([...names, ...naming.suggested]),
-});
+/** What the sections `done` call by a name is called by it in the next one, where it is one of `only`; nothing else is called so. */
+function after(naming: Naming, done: readonly Section[], only: (node: Node) => boolean): Naming {
+  const named = done.flatMap(({ outline }) => [...outline.named]);
+  return {
+    ...naming,
+    taken: new Set([...naming.taken, ...named.map(([, name]) => name)]),
+    suggested: new Map([...naming.suggested, ...named.filter(([node]) => only(node))]),
+  };
+}
 
-/** Names for what convolutions and pools give. */
-const windowed = (suggested: ReadonlyMap<Node, string>, forward: ReadonlySet<Node>): [Node, string][] =>
-  [...suggested].filter(([node]) => forward.has(node) && isOfWindows(node));
+/** `naming` with the names of `suggested` for what convolutions and pools give. */
+const withWindows = (naming: Naming, suggested: ReadonlyMap<Node, string>): Naming => ({
+  ...naming,
+  suggested: new Map([...[...suggested].filter(([node]) => isOfWindows(node)), ...naming.suggested]),
+});
 
 const onlyInLoops = (suggested: ReadonlyMap<Node, string>): Map<Node, string> => new Map([...suggested].filter(([{ loops }]) => loops.length > 0));
 
