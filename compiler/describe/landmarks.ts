@@ -63,7 +63,9 @@ export function landmarksOf(program: Program, { asRun = false, more = [] as read
   const { graph } = program;
   const losses = lossesOf(program);
   const errors = errorsAt(losses, (nodes) => sitesOf(graph, nodes));
-  const whole = [...(asRun ? [] : wholePartsOf(graph, losses)), ...errors.map(({ error }) => error), ...more];
+  // Of what layers give of groups the activation is not to be taken before they are put together.
+  const ofGroups = errors.flatMap(({ node }) => (isOp(node, "reshape") ? [node] : []));
+  const whole = [...(asRun ? [] : wholePartsOf(graph, losses)), ...errors.map(({ error }) => error), ...ofGroups, ...more];
   return {
     errors,
     others: asRun ? [] : errorsAt(losses, (nodes) => namedOf(graph, nodes)),

@@ -2,6 +2,7 @@ import type { Definition } from "../formula/equation.ts";
 import { tidy } from "../formula/tidy.ts";
 import { type Formula, indicator, partsOf, variable } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
+import { withoutBodies } from "../ir/walk.ts";
 import { recordOf } from "../ops/table.ts";
 import { asOperand, lettersAcross, withReshape } from "./axes-said.ts";
 import type { Composition } from "./form.ts";
@@ -79,8 +80,14 @@ function throughNoName(node: Node, step: Composition, stops: Naming["stops"]): C
   const ends = new Set(step.inputs);
   const stack = node.inputs.filter((input) => !ends.has(input));
   const seen = new Set(stack);
+  let below: ReadonlySet<Node> | undefined;
   for (let inner = stack.pop(); inner; inner = stack.pop()) {
-    if (inner.inputs.length > 0 && stops.has(inner)) return opStep(node);
+    if (inner.inputs.length > 0 && stops.has(inner)) {
+      // A form may be of a node that was made for it, of what it is said of.
+      below ??= new Set(withoutBodies(step.inputs));
+      if (below.has(inner)) continue;
+      return opStep(node);
+    }
     for (const input of inner.inputs) if (!ends.has(input) && !seen.has(input)) stack.push(...(seen.add(input) && [input]));
   }
   return step;

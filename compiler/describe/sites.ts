@@ -4,7 +4,7 @@ import type { Graph, Node } from "../ir/node.ts";
 import { sameShape } from "../ir/type.ts";
 import { isView } from "../ops/loops.ts";
 import { isOp, type OpName } from "../ops/table.ts";
-import { formOf } from "./forms.ts";
+import { formOf, formsOf } from "./forms.ts";
 
 /** A value whose error has a name. */
 export interface Site {
@@ -24,7 +24,8 @@ export function sitesOf(graph: Graph, nodes: readonly Node[]): Site[] {
     return part?.hasError && !isLayers(node) && node.loops.length === 0 ? [{ node, name: part.name }] : [];
   });
   const known = [...ofLayers, ...ofParts];
-  return numbered([...known, ...ofValues(graph, found, new Set(known.map(({ node }) => node)))]);
+  const ofAll = [...known, ...ofValues(graph, found, new Set(known.map(({ node }) => node)))];
+  return numbered([...ofAll, ...ofPools(graph, found, new Set(ofAll.map(({ node }) => node)))]);
 }
 
 /** The parts of layers among `nodes` that the user gave no name. */
@@ -44,6 +45,24 @@ export function namedOf(graph: Graph, nodes: readonly Node[]): Site[] {
     return name && node.inputs.length > 0 && node.shape.length > 0 && node.loops.length === 0 ? [{ node, name: name.text }] : [];
   });
   return [...named, ...partsOf(graph, nodes)];
+}
+
+const pools: ReadonlySet<string> = new Set(["max-pool", "average pool"]);
+const convolutions: ReadonlySet<string> = new Set(["convolution", "transposed convolution"]);
+
+const isOneOf = (names: ReadonlySet<string>, node: Node): boolean => names.has(formsOf(node).next().value?.name ?? "");
+
+/** Whether it is what a convolution gives, perhaps with a bias, or a pool: what an element of it is made of is worth a line. */
+export const isOfWindows = (node: Node): boolean =>
+  [node, ...(isOp(node, "add") ? node.inputs : [])].some((term) => isOneOf(convolutions, term)) || isOneOf(pools, node);
+
+/** What pools give: errors go through them element by element. */
+function ofPools(graph: Graph, nodes: readonly Node[], known: ReadonlySet<Node>): Site[] {
+  const found = nodes.filter((node) => (isOp(node, "max") || isOp(node, "div")) && !known.has(node) && isOneOf(pools, node));
+  return found.map((node) => {
+    const [named] = graph.names.get(node) ?? [];
+    return { node, name: named?.text ?? graph.layers.get(node) ?? "pool" };
+  });
 }
 
 /** What steps of sequences give that are no layers with parameters, `net.1`, where the user gave it no name. */

@@ -45,7 +45,11 @@ const greek = (letter: string): string | undefined => {
   return command === "epsilon" ? "\\varepsilon" : `\\${command}`;
 };
 
-const word = (text: string): string => (isLetter(text) || /^\d+$/.test(text) ? (greek(text) ?? inert(text)) : `\\mathit{${inert(text)}}`);
+/** A place along an axis: `2 p+u-1`. */
+const place = (text: string): string => text.replace(/·/g, " \\, ").replace(/−/g, "-").replace(/⌊/g, "\\lfloor ").replace(/⌋/g, "\\rfloor ");
+
+const word = (text: string): string =>
+  /^[a-z]<\d+$/.test(text) ? text : isLetter(text) || /^\d+$/.test(text) ? (greek(text) ?? inert(text)) : `\\mathit{${inert(text)}}`;
 
 /** Functions with a command or brackets of their own. */
 const special: Readonly<Record<string, (args: readonly string[]) => string>> = {
@@ -98,5 +102,7 @@ export const latex: Notation = {
   series: (over, body) => `\\sum_{${over}} ${body}`,
   cases: (condition, value, otherwise) => `\\begin{cases} ${value} & \\text{if } ${condition} \\\\ ${otherwise} & \\text{else} \\end{cases}`,
   indicator: (body) => `\\left[${body}\\right]`,
-  indexed: (base, letters) => `{${base}}_{${letters}}`,
+  indexed: (base, places) => `{${base}}_{${places.map(place).join(places.every((each) => each.length === 1) ? "" : ",")}}`,
+  place,
+  largest: (name, over, body) => `${name === "max" ? "\\max" : "\\operatorname*{argmax}"}_{${over.map(word).join(", ")}} ${body}`,
 };

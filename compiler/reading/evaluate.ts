@@ -1,7 +1,8 @@
 // The value of a formula that was read, in f64, where names have values.
-import { formulaShapes, formulaTooLarge, notOnThePage } from "../diagnostics/formulas.ts";
+import { formulaShapes, formulaTooLarge, notOnThePage, type Place } from "../diagnostics/formulas.ts";
 import { applied, arityOf, functionNames, isFunction, sum } from "./functions.ts";
 import { axesNamed } from "./given.ts";
+import { freeLetters, hasPlaces, tableOf } from "./lettered.ts";
 import { reshaped } from "./movement.ts";
 import { ofGroups } from "./parts.ts";
 import { extremeOf, Places, placesAlong, placesIn } from "./places.ts";
@@ -92,9 +93,15 @@ export class Evaluator {
       case "transpose":
         return transposed(this.valueOf(term.base));
       case "total":
-        return this.summed(term.over, term.body);
+        return this.summed(term.over, term.body, term.at);
       case "indexed":
         return this.indexed(term);
+      case "table":
+        return tableOf(term.letters, term.body, this.scope.shape, { valueOf: (part) => this.valueOf(part), work: this.work });
+      case "element":
+      case "extreme":
+      case "tuple":
+        return this.byLetters(term);
       case "relation":
         return this.related(term);
       case "extents":
@@ -106,6 +113,19 @@ export class Evaluator {
       case "cases":
         return this.map((holds, value, otherwise) => (holds ? value : otherwise), term.condition, term.value, term.otherwise);
     }
+  }
+
+  /** Elements without letters on the left: those that stand free are the axes, in the order of the alphabet. */
+  private byLetters(term: Term): Tensor {
+    return tableOf(
+      freeLetters(term, (name) => this.scope.valueOf(name) !== undefined),
+      term,
+      this.scope.shape,
+      {
+        valueOf: (part) => this.valueOf(part),
+        work: this.work,
+      },
+    );
   }
 
   private map(f: (...xs: number[]) => number, ...terms: readonly Term[]): Tensor {
@@ -261,7 +281,8 @@ export class Evaluator {
     return sign === "*" ? star(x, y, this.scope.elementsFirst === true, this.work) : product(x, y, this.work);
   }
 
-  private summed(over: readonly string[], body: Term): Tensor {
+  private summed(over: readonly string[], body: Term, at: Place): Tensor {
+    if (over.some((name) => name.includes("<")) || hasPlaces(body)) return this.byLetters({ kind: "total", over, body, at });
     const steps = over.includes("t") ? this.stepsIn(body) : undefined;
     if (steps !== undefined) return this.overSteps(over, body, steps);
     const pair = indexedPair(body);
@@ -292,7 +313,7 @@ export class Evaluator {
   private einsum([x, y]: readonly [Indexed, Indexed], over: readonly string[]): Tensor {
     const result = [...new Set([...x.letters, ...y.letters])].filter((letter) => !over.includes(letter)).sort();
     const [a, b] = [x, y].map(({ base, letters, at }) => {
-      const value = this.valueOf(base);
+      const value = withoutOnes(this.valueOf(base), letters.length);
       if (value.shape.length !== letters.length) throw formulaShapes(`${letters.length} letters for ${value.shape.length} axes`, at);
       return value;
     }) as [Tensor, Tensor];

@@ -72,18 +72,19 @@ class Writer {
     return computed ? { values: valuesOf(computed) } : {};
   }
 
-  #definition({ left, right }: Definition): JsonDefinition {
+  #definition({ left, letters, right }: Definition): JsonDefinition {
     const sides = left.kind === "call" ? this.#numbering.meaning(left, right) : this.#numbering.sides(left, right);
-    return { text: textOf({ left, right, sign: "=", where: [] }), ...sides };
+    return { text: textOf({ left, ...lettersIn(letters), right, sign: "=", where: [] }), ...lettersIn(letters), ...sides };
   }
 
   #line(line: Line): JsonLine {
-    const { left, right, sign, also, rule } = line;
+    const { left, letters, right, sign, also, rule } = line;
     const where = line.where.map((definition) => this.#definition(definition));
-    const sides = this.#numbering.sides(left, right, sign);
+    const sides = letters ? { left: this.#numbering.term(left), right: this.#numbering.term(right) } : this.#numbering.sides(left, right, sign);
     return {
-      text: textOf({ left, right, sign, ...(also && { also }), where: [] }),
+      text: textOf({ left, ...lettersIn(letters), right, sign, ...(also && { also }), where: [] }),
       sign,
+      ...lettersIn(letters),
       ...sides,
       ...(also && { also: this.#numbering.term(also) }),
       where,
@@ -110,6 +111,8 @@ class Writer {
     return node && (this.#sites.get(node) ?? node.graph.layers.get(node) ?? (kind === "value" ? full : undefined));
   }
 }
+
+const lettersIn = (letters: readonly string[] | undefined): { readonly letters?: readonly string[] } => (letters ? { letters } : {});
 
 const textOf = (line: Line): string => writeEquation({ ...line, more: false }, "text");
 

@@ -9,7 +9,8 @@ import { partsToRead } from "../../../src/described.ts";
 import { program } from "../../../src/entries.ts";
 import { f32, losses, nn, ops, type Tensor } from "../../../src/index.ts";
 import { assigned, define } from "../../src/running.ts";
-import { type Array64, evaluateTree } from "./evaluate-tree.ts";
+import type { Array64 } from "./arrays.ts";
+import { evaluateTree } from "./evaluate-tree.ts";
 
 const partsOf = (declared: Declared) => partsToRead(readable(program(declared)));
 const expanded = (declared: Declared) => `\n${Object.values(describeParts(partsOf(declared), "text", { expand: true }).forward).join("\n")}\n`;

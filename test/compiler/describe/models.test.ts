@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import { describe as describeParts, equationsOf } from "../../../compiler/describe/equations.ts";
 import { readable } from "../../../compiler/describe/readable.ts";
-import type { Equation } from "../../../compiler/formula/equation.ts";
-import type { Formula } from "../../../compiler/formula/tree.ts";
+import type { Definition, Equation } from "../../../compiler/formula/equation.ts";
 import { evaluate, type Source } from "../../../compiler/interpret.ts";
 import type { ProgramOptions } from "../../../src/compile-options.ts";
 import type { Declared } from "../../../src/declare.ts";
@@ -10,7 +9,8 @@ import { partsToRead } from "../../../src/described.ts";
 import { program } from "../../../src/entries.ts";
 import { f32, i32, losses, nn, ops, optim, parameter, type Tensor } from "../../../src/index.ts";
 import { assigned, define, source, within } from "../../src/running.ts";
-import { type Array64, evaluateTree } from "./evaluate-tree.ts";
+import type { Array64 } from "./arrays.ts";
+import { evaluateLine } from "./evaluate-tree.ts";
 
 const partsOf = (declared: Declared, options: ProgramOptions = {}) => partsToRead(readable(program(declared, options)));
 
@@ -71,7 +71,7 @@ test("layers by name, and what they mean below", () => {
   `);
   expect(describeParts(partsOf(declared()), "latex").forward.h).toMatchInlineSnapshot(`"h = \\hat{x}_{h} \\odot \\gamma_{h} + \\beta_{h}"`);
   expect(describeParts(partsOf(declared())).gradients["h.weight"]).toMatchInlineSnapshot(`
-    "∂loss/∂γ_h = Σ_batch,j δ_h ⊙ xhat_h
+    "∂loss/∂γ_h[j] = Σ_n,t δ_h[n,t,j]·xhat_h[n,t,j]
       where δ_h = A_pᵀ·((p − y) / (batch·4)) + δ_S_p/2·h + (δ_S_p/2)ᵀ·h
             δ_S_p = A_p ⊙ (δ_A_p − Σ_k δ_A_p ⊙ A_p)
             δ_A_p = ((p − y) / (batch·4))·hᵀ"
@@ -279,18 +279,18 @@ const mathematical = (name: string) =>
 function valueOfEquation(equation: Equation, forward: Readonly<Record<string, Equation>>, sources: ReadonlyMap<string, Source>): Array64 {
   const known = new Map<string, Array64>([...sources].map(([name, { shape, data }]) => [mathematical(name), { shape, data: Array.from(data) }]));
   known.set("batch", { shape: [], data: [batch] });
-  const definitions = new Map<string, Formula>(Object.entries(forward).map(([name, { right }]) => [name, right]));
-  for (const { left, right } of equation.where) definitions.set((left as { name: string }).name, right);
+  const definitions = new Map<string, Definition>(Object.entries(forward));
+  for (const line of equation.where) definitions.set((line.left as { name: string }).name, line);
   const around = {
     sizes: { batch },
     classes: 3,
     lookUp(name: string): Array64 {
-      const value = known.get(name) ?? evaluateTree(definitions.get(name) as Formula, around);
+      const value = known.get(name) ?? evaluateLine(definitions.get(name) as Definition, around);
       known.set(name, value);
       return value;
     },
   };
-  return evaluateTree(equation.right, around);
+  return evaluateLine(equation, around);
 }
 
 /** A chain of `depth` layers, named or not. */
