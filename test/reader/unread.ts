@@ -37,3 +37,17 @@ export const unread: Readonly<Record<string, readonly string[]>> = {
   "two-neurons/net": ["[1] in place of []: loss"],
   "two-neurons/net as it runs": ["[1] in place of []: loss"],
 };
+
+/** The same of networks by number. */
+export const unreadOfNetworks: Readonly<Record<string, readonly string[]>> = {
+  "9": ["reshape of [batch, 2, 5, 6] to [batch, 72]: δ_linear_0"],
+  "19": ["reshape of [batch, 2, 5, 5] to [batch, 72]: δ_linear_0"],
+  "28": ["ambiguous: [batch, 4, 4, 4, 4] and [batch, 4, 4, 4]: s2 for W_conv2d_0", "s2 has no value: w for W_conv2d_0"],
+  "29": ["reshape of [batch, 2, 5, 5] to [batch, 72]: δ_linear_0"],
+  "39": ["reshape of [batch, 2, 5, 6] to [batch, 72]: δ_linear_0", "[3, 1] in place of [3]: ∂loss/∂b_conv2d_1"],
+  "9 as it runs": ["reshape of [batch, 2, 5, 6] to [batch, 72]: δ_linear_0"],
+  "19 as it runs": ["reshape of [batch, 2, 5, 5] to [batch, 72]: δ_linear_0"],
+  "28 as it runs": ["ambiguous: [batch, 4, 4, 4, 4] and [batch, 4, 4, 4]: s2 for W_conv2d_0", "s2 has no value: w for W_conv2d_0"],
+  "29 as it runs": ["reshape of [batch, 2, 5, 5] to [batch, 72]: δ_linear_0"],
+  "39 as it runs": ["reshape of [batch, 2, 5, 6] to [batch, 72]: δ_linear_0", "[3, 1] in place of [3]: ∂loss/∂b_conv2d_1"],
+};
