@@ -36,7 +36,7 @@ function verdictsWith(subject: Subject, page: Page, round: boolean): Verdict[] {
 }
 
 /** How they differ, relative to the largest element, since sums of elements of both signs leave less of theirs. */
-function differenceOf(value: Tensor, truth: Tensor): string {
+export function differenceOf(value: Tensor, truth: Tensor): string {
   const shapes = [value, truth].map(({ axes }) => axes.map(({ extent }) => extent).join("×"));
   if (shapes[0] !== shapes[1]) return `${shapeText(value)} in place of ${shapeText(truth)}`;
   const most = Math.max(1e-9, ...truth.data.filter(Number.isFinite).map(Math.abs));
