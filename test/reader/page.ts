@@ -39,7 +39,7 @@ export interface Page {
   readonly conventions: readonly string[];
 }
 
-const titles = ["Forward", "The same, without overflow", "Errors", "Gradients", "Updates", "Symbols", "Conventions"];
+export const titles = ["Forward", "The same, without overflow", "Errors", "Gradients", "Updates", "Symbols", "Conventions"];
 
 /** The lines of each section by its title. */
 function sectionsOf(text: string): Map<string, string[]> {
