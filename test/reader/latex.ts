@@ -166,12 +166,12 @@ export function splitOutside(latex: string, separator: RegExp): string[] {
   let depth = 0;
   for (let at = 0; at < latex.length; ) {
     const rest = latex.slice(at);
-    const environment = /^\\(begin|end)\{/u.exec(rest);
-    if (environment) depth += environment[1] === "begin" ? 1 : -1;
-    const found = depth === 0 && !environment ? separator.exec(rest)?.[0] : undefined;
+    const environment = /^\\(?:begin|end)\{/u.exec(rest)?.[0];
+    if (environment !== undefined) depth += environment.startsWith("\\begin") ? 1 : -1;
+    const found = depth === 0 && environment === undefined ? separator.exec(rest)?.[0] : undefined;
     if (found !== undefined) parts.push("");
-    else parts[parts.length - 1] += environment?.[0] ?? latex[at];
-    at += (found ?? environment?.[0] ?? " ").length;
+    else parts[parts.length - 1] += environment ?? rest[0];
+    at += (found ?? environment ?? " ").length;
   }
   return parts;
 }
