@@ -7,7 +7,7 @@ import type { Formula, Infix } from "./parse.ts";
 import { outer, product, swapped } from "./products.ts";
 import { alongOf, firstLargest, reduce, total } from "./reduce.ts";
 import type { Scope } from "./scope.ts";
-import { isLettered, isScalar, map, meet, scalar, type Tensor, Unreadable } from "./tensor.ts";
+import { isLettered, isScalar, map, meet, scalar, type Tensor, Unreadable, unlettered } from "./tensor.ts";
 
 type Value = Tensor | Hot;
 type Of<K extends Formula["kind"]> = Extract<Formula, { kind: K }>;
@@ -88,7 +88,12 @@ function cases({ value, condition, otherwise }: Of<"cases">, scope: Scope): Tens
 
 function sum({ over, x: body }: Of<"sum">, scope: Scope): Tensor {
   const letters = over.filter((letter) => letter !== "t");
-  const added = (x: Tensor) => (over.length > 0 && letters.length === 0 ? x : reduce(x, alongOf(x, over.length > 0 ? letters : scope.along), total));
+  const added = (x: Tensor): Tensor => {
+    if (over.length > 0 && letters.length === 0) return x;
+    const sums = reduce(x, alongOf(x, over.length > 0 ? letters : scope.along), total);
+    // The letters that are left are the axes in the order of the alphabet, but where the left side of the line names them.
+    return scope.letters ? sums : unlettered(sums);
+  };
   if (letters.length === over.length) return added(tensorOf(body, scope));
   return scope.steps(scope, (inside) => added(tensorOf(body, inside))).reduce((a, b) => meet(a, b, (x, y) => x + y));
 }

@@ -3,7 +3,7 @@
 import type { Formula } from "./parse.ts";
 import { alongOf, reduce, sweep, total } from "./reduce.ts";
 import type { Scope } from "./scope.ts";
-import { type Axis, build, meet, plain, reader, shapeText, sideBySide, sizeOf, type Tensor, Unreadable } from "./tensor.ts";
+import { type Axis, build, meet, plain, reader, scalar, shapeText, sideBySide, sizeOf, type Tensor, Unreadable } from "./tensor.ts";
 import { folded, padded, patchesBack, transposedConv, windowed } from "./windows.ts";
 
 type F = (...values: number[]) => number;
@@ -26,7 +26,7 @@ export function erf(x: number): number {
 
 /** Functions of numbers, element by element. */
 export const known: ReadonlyMap<string, F> = new Map<string, F>([
-  ...(["exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "asin", "acos", "atan", "abs", "floor", "ceil", "sign"] as const).map(
+  ...(["exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "asin", "acos", "atan", "asinh", "abs", "floor", "ceil", "sign"] as const).map(
     (name) => [name, (x: number) => Math[name](x)] as [string, F],
   ),
   ["√", (x: number) => Math.sqrt(x)],
@@ -104,9 +104,13 @@ function slice(call: Called): Tensor {
   return build(axes, (at) => read(at.map((place, axis) => place + (from[axis] as number))));
 }
 
+/** Along the only axis that fits, where none stands below; the last, where all fit. */
 function concat(call: Called): Tensor {
   const parts = call.args.map((arg) => plain(call.tensor(arg)));
-  return sideBySide(parts, below(parts[0] as Tensor, call.settings, "last")[0] as number);
+  const [x] = parts as [Tensor];
+  const other = x.axes.flatMap((axis, at) => (parts.every(({ axes }) => axes[at]?.extent === axis.extent) ? [] : [at]));
+  const along = call.settings === "" && other.length === 1 ? other : below(x, call.settings, "last");
+  return sideBySide(parts, along[0] as number);
 }
 
 function gather(call: Called): Tensor {
@@ -198,6 +202,7 @@ const described: ReadonlyMap<string, Spoken> = new Map<string, Spoken>([
 
 /** Of the words that everybody knows. */
 const common: ReadonlyMap<string, Spoken> = new Map<string, Spoken>([
+  ["log", (call) => meet(first(call), scalar(Math.log(Number(call.settings))), (value, base) => Math.log(value) / base)],
   ["max", reduced((values) => Math.max(...values))],
   ["min", reduced((values) => Math.min(...values))],
 ]);

@@ -55,6 +55,7 @@ function subjectOf({ program, purpose }: Opened, asRun: boolean, seed: number): 
   ]);
   const values = new Values([...named.values()], { ranges: indexRanges(program), within: purpose.binary, seed });
   const full = new Map(page.symbols.map(({ name, full: whole }) => [name, whole ?? name]));
+  const settings = new Set(full.keys());
   const valueFor = (key: string): Tensor | undefined => {
     const node = named.get(key);
     return node && values.of(node);
@@ -69,14 +70,14 @@ function subjectOf({ program, purpose }: Opened, asRun: boolean, seed: number): 
           .flatMap((name) => known(name, values.source(full.get(name) ?? name) ?? constantOf(page, name, valueFor)))
           .concat(values.draws()),
       ),
-      stateOf: (letter, parameter) => values.stateOf(full.get(parameter) ?? parameter, letter),
+      stateOf: (letter, parameter) => values.stateOf(full.get(parameter) ?? parameter, letter, settings),
       ...values.standard(),
     }),
     truth: ({ left, sign }, of) => {
       if (sign === "=") return valueFor(left);
       const whole = of === undefined ? undefined : (full.get(of) ?? of);
       if (whole === undefined) return valueFor(`${full.get(left) ?? left} ←`) ?? valueFor(left);
-      return valueFor(left === "w" ? `${whole} ←` : `${values.stateName(whole, left)} ←`);
+      return valueFor(left === "w" ? `${whole} ←` : `${values.stateName(whole, left, settings)} ←`);
     },
   };
 }

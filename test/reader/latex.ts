@@ -170,7 +170,7 @@ export function splitOutside(latex: string, separator: RegExp): string[] {
     if (environment !== undefined) depth += environment.startsWith("\\begin") ? 1 : -1;
     const found = depth === 0 && environment === undefined ? separator.exec(rest)?.[0] : undefined;
     if (found !== undefined) parts.push("");
-    else parts[parts.length - 1] += environment ?? rest[0];
+    else parts.push((parts.pop() ?? "") + (environment ?? rest[0]));
     at += (found ?? environment ?? " ").length;
   }
   return parts;

@@ -35,10 +35,13 @@ type F = (a: number, b: number) => number;
 function columnsBeside(hot: Hot, other: Tensor, isProduct: boolean): number | undefined {
   const rank = hot.classes.axes.length + 1;
   if (isProduct) return other.axes.length === 2 ? other.axes[0]?.extent : undefined;
+  const last = other.axes.at(-1);
+  // Fewer axes go along the last.
+  if (other.axes.length < rank && !last?.batch) return last?.extent;
   if (other.axes.length !== rank) return undefined;
   if (!hot.classes.axes.every(({ extent }, axis) => extent === other.axes[axis]?.extent))
     throw new Unreadable(`onehot of ${shapeText(hot.classes)} beside ${shapeText(other)}`);
-  return other.axes.at(-1)?.extent;
+  return last?.extent;
 }
 
 /** `f` of what one or both of is waiting: with a number it goes on to wait, beside a tensor it has as many columns as that. */

@@ -79,7 +79,7 @@ export class Steps {
 
   /** The value of a name with a step. */
   value(name: string, step: string | undefined, scope: Scope): Tensor {
-    const [base, at] = stepped(name, step) ?? [];
+    const [base, at] = (step === undefined && this.lines.has(name) ? undefined : stepped(name, step)) ?? [];
     if (base === undefined || at === undefined) {
       if (!this.lines.has(name)) throw new Unreadable(`${name} has no value`);
       if (!this.said.isFirst) throw new Unreadable(`nothing says how ${name} without a step lies`);

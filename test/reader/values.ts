@@ -85,16 +85,16 @@ export class Values {
     });
   }
 
-  /** The full name of what a rule calls by a letter for a parameter: `w.m`, by its first letter where it is longer. */
-  stateName(parameter: string, letter: string): string {
-    const own = [...this.sources.keys()]
-      .filter((name) => name.startsWith(`${parameter}.`))
-      .map((name) => [name, name.slice(parameter.length + 1).replaceAll(".", "_")] as const);
-    const [name = letter] = own.find(([, state]) => state === letter) ?? own.find(([, state]) => state.startsWith(letter)) ?? [];
-    return name;
+  /** The full name of what a rule calls by a letter for a parameter: `w.m`, or by its first letter where it is called like one of `settings`. */
+  stateName(parameter: string, letter: string, settings: ReadonlySet<string>): string {
+    const own = [...this.sources.keys()].flatMap((name) => (name.startsWith(`${parameter}.`) ? [name.slice(parameter.length + 1)] : []));
+    const state = own.find((name) => name.replaceAll(".", "_") === letter) ?? own.find((name) => name[0] === letter && settings.has(name));
+    return `${parameter}.${state ?? letter}`;
   }
 
-  stateOf = (parameter: string, letter: string): Tensor | undefined => this.source(this.stateName(parameter, letter));
+  stateOf(parameter: string, letter: string, settings: ReadonlySet<string>): Tensor | undefined {
+    return this.source(this.stateName(parameter, letter, settings));
+  }
 
   /** Of a standardisation, where there is one. */
   standard(): Pick<Given, "standard"> {

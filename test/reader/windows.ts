@@ -91,6 +91,7 @@ function addedUp(w: Tensor, axes: readonly Axis[], to: (index: readonly number[]
 /** Extents that `cells=` states, else as far as windows reach. */
 function cellsOf(settings: readonly string[], lies: readonly Along[], places: readonly Axis[]): Axis[] {
   const stated = setting(settings, "cells")?.split("×").map(Number);
+  if (places.length !== lies.length) throw new Unreadable(`windows of ${lies.length} axes in ${places.length}`);
   return lies.map((lie, i) => ({ extent: stated?.[i] ?? stated?.[0] ?? reach(lie, (places[i] as Axis).extent) }));
 }
 
