@@ -114,7 +114,8 @@ class Reading {
     const shape = rows === undefined ? undefined : this.shapeOf(rows);
     const own: Scope = { ...scope, ...(shape?.[0] && { rows: shape[0].extent }) };
     if (!line.letters) return plain(tensorOf(formula, own));
-    const value = tensorOf(formula, { ...own, letters: this.lettersOf(line, formula, own) });
+    const outside = this.page.conventions.some((each) => /^Outside .* is 0/u.test(each)) ? { outside: 0 } : {};
+    const value = tensorOf(formula, { ...own, ...outside, letters: this.lettersOf(line, formula, own) });
     return inOrder(isLettered(value) ? value : unlettered(value), line.letters);
   }
 
