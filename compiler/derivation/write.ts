@@ -1,4 +1,5 @@
 // A derivation as text: numbered steps, each with its place, the rules and what holds after it, and values at the right.
+import { english } from "../formula/english.ts";
 import type { Definition } from "../formula/equation.ts";
 import { print } from "../formula/notation.ts";
 import { text } from "../formula/text.ts";
@@ -13,6 +14,8 @@ interface Row {
   readonly right?: string | undefined;
 }
 
+const words = english.derivation;
+
 const side = (formula: Formula): string => print(formula, text);
 const equation = ({ left, right }: Definition): string => `${side(left)}${text.infix("=")}${side(right)}`;
 
@@ -23,7 +26,7 @@ const widest = 84;
 export function writeDerivation({ steps }: Derivation): string {
   const file = steps[0]?.paths[0]?.place?.file;
   const last = steps.at(-1)?.lines.at(-1);
-  const title: Row = { left: `${last ? side(last.left) : ""}, from the loss down`, right: file };
+  const title: Row = { left: words.title(last ? side(last.left) : ""), right: file };
   const digits = String(steps.length).length;
   const rows = steps.flatMap((step, at) => rowsOf(step, String(at + 1).padEnd(digits + 2), file));
   return aligned([title, ...rows]);
@@ -33,10 +36,10 @@ function rowsOf({ paths, lines, value }: DerivationStep, number: string, file: s
   const space = " ".repeat(number.length);
   const isSum = paths.length > 1;
   const before = isSum
-    ? [{ left: `${number}sum over several paths` }, ...paths.flatMap((path, at) => pathRows(path, `${space}${letterOf(at)}  `, file))]
+    ? [{ left: `${number}${words.several}` }, ...paths.flatMap((path, at) => pathRows(path, `${space}${letterOf(at)}  `, file))]
     : paths.flatMap((path) => pathRows(path, number, file));
   const after = lines.flatMap((line, at): Row[] => [
-    ...line.where.map((definition) => ({ left: `${space}where ${equation(definition)}` })),
+    ...line.where.map((definition) => ({ left: `${space}${words.where(equation(definition))}` })),
     { left: space + equation(line), right: at === lines.length - 1 && value !== undefined ? `= ${writeTable(value.data, value.shape)}` : undefined },
   ]);
   return [...before, ...after];
@@ -48,10 +51,10 @@ function pathRows({ line, stable, place, rules }: Path, head: string, file: stri
   const space = " ".repeat(head.length);
   return [
     { left: head + equation(line), right: place && placeText(place, file) },
-    ...(stable ? [{ left: `${space}what runs is ${side(line.left)}${text.infix("=")}${side(stable)}: equal, without overflow` }] : []),
-    ...rules.flatMap(({ words, paths = [], through = [], note }) => [
-      { left: space + words },
-      ...[...paths, ...through.map((part) => `through ${side(part)}`)].map((path, at) => ({ left: `${space}${letterOf(at)}  ${path}` })),
+    ...(stable ? [{ left: space + words.runs(equation({ left: line.left, right: stable })) }] : []),
+    ...rules.flatMap(({ words: rule, paths = [], through = [], note }) => [
+      { left: space + rule },
+      ...[...paths, ...through.map((part) => words.through(side(part)))].map((path, at) => ({ left: `${space}${letterOf(at)}  ${path}` })),
       ...(note === undefined ? [] : [{ left: space + note }]),
     ]),
   ];

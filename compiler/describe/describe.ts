@@ -95,16 +95,26 @@ export function sectionsOf(
     "=",
     derived,
   );
-  // What gradients call by a name is called by it where it is computed.
-  const before = {
-    ...naming,
-    taken: new Set([...taken, ...ofGradients.outline.named.values()]),
-    suggested: new Map([...naming.suggested, ...onlyIn(ofGradients.outline.named, forward)]),
+  // What one section calls by a name is called by it in the next, which call nothing else so.
+  const after = (done: readonly Section[], only = (_: Node) => true) => {
+    const named = done.flatMap(({ outline }) => [...outline.named]);
+    const known = named.filter(([node]) => only(node));
+    return {
+      ...naming,
+      taken: new Set([...taken, ...named.map(([, name]) => name)]),
+      suggested: new Map([...naming.suggested, ...known]),
+    };
   };
+  const inForward = (node: Node) => forward.has(node);
+  const before = after([ofGradients], inForward);
   const ofValues = equate(values, expand ? { ...before, compose: expanded } : before, "=", (name, node) => reference(node, printed(name, node)));
-  const ofStable = equate(stable, before, "=", (name, node) => reference(node, printed(name, node)));
-  const ofUpdates = equate(updates, { ...naming, stops: new Map([...stops, ...slopes]), suggested: next }, "←", (name) =>
-    variable(printed(name, sourceNamed(graph, name))),
+  const ofStable = equate(stable, after([ofGradients, ofValues], inForward), "=", (name, node) => reference(node, printed(name, node)));
+  const known = after([ofGradients, ofValues, ofStable], (node) => node.loops.length > 0);
+  const ofUpdates = equate(
+    updates,
+    { ...known, stops: new Map([...stops, ...slopes]), suggested: new Map([...known.suggested, ...next]) },
+    "←",
+    (name) => variable(printed(name, sourceNamed(graph, name))),
   );
   const introduced = [ofValues, ofStable, ofGradients, ofUpdates].flatMap(({ outline }) => [...outline.named]);
   return {
@@ -116,7 +126,7 @@ export function sectionsOf(
       ...[...loops.stops].flatMap(([node, formula]) => (formula.kind === "variable" ? [[formula.name, node] as const] : [])),
       ...[...names, ...introduced].flatMap(([node, name]) => (node.loops.length > 0 ? [[name, node] as const] : [])),
     ]),
-    symbols: new Map([...outsideOfLoops(new Map([...names, ...introduced]))].map(([node, name]) => [name, node])),
+    symbols: new Map([...outsideOfLoops(new Map([...loops.sequences, ...names, ...introduced]))].map(([node, name]) => [name, node])),
     write: (nodes, more, others) =>
       outline(nodes, {
         ...naming,

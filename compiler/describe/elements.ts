@@ -7,6 +7,7 @@ import { parseLabels } from "../ops/contraction.ts";
 import { elementwise } from "../ops/elementwise.ts";
 import { elementSlot } from "../ops/loops.ts";
 import { isOp } from "../ops/table.ts";
+import { formsOf } from "./forms.ts";
 
 /** Behind the sequences of any loop: positions of slots for elements of values that formulas stop at. */
 const behindAll = 1_000_000;
@@ -19,11 +20,22 @@ export interface Elements {
   /** Whether formulas call it by a name. */
   isNamed(sequence: Node): boolean;
   /** Is told each value whose element is not computed of others, and what stands for it. */
-  leaf(sequence: Node, slot: Node): void;
+  leaf(sequence: Node, slot: Node): unknown;
 }
 
-/** The element along `axis` of `sequence` as nodes over slots. */
+/** The element along `axis` of `sequence` as nodes over slots; of a named form that no element has by itself, as a sum so far, what stands for it. */
 export function elementOf(sequence: Node, axis: number, elements: Elements): Node {
+  const form = nameOfForm(sequence);
+  const met: (readonly [sequence: Node, slot: Node])[] = [];
+  const element = computed(sequence, axis, { ...elements, leaf: (...found) => met.push(found) });
+  if (form !== undefined && element.op !== "slot" && nameOfForm(element) !== form) return leaf(sequence, axis, elements);
+  for (const found of met) elements.leaf(...found);
+  return element;
+}
+
+const nameOfForm = (node: Node): string | undefined => formsOf(node).next().value?.name;
+
+function computed(sequence: Node, axis: number, elements: Elements): Node {
   const inner = (input: Node, at = axis): Node => elementOf(input, at, elements);
   if (sequence.op === "stack" && axis === 0) return elementAt(sequence.body, 0);
   if (elements.isNamed(sequence) || sequence.inputs.length === 0) return leaf(sequence, axis, elements);

@@ -17,6 +17,8 @@ export interface LoopTexts {
   readonly stops: ReadonlyMap<Node, Formula>;
   readonly suggested: ReadonlyMap<Node, string>;
   readonly lines: readonly NameLine[];
+  /** What the user gave no name, and each step has an element of. */
+  readonly sequences: ReadonlyMap<Node, string>;
   compositionOf(node: Node): Composition | undefined;
 }
 
@@ -26,6 +28,7 @@ export function loopTexts(nodes: readonly Node[], { names, suggested: wanted, ta
   const suggested = new Map(wanted);
   const lines: NameLine[] = [];
   const images = new Map<Node, Node>();
+  const namedHere = new Map<Node, string>();
   for (const view of nodes) {
     const known = isView(view) ? suggested.get(view) : undefined;
     if (known === undefined) continue;
@@ -36,11 +39,19 @@ export function loopTexts(nodes: readonly Node[], { names, suggested: wanted, ta
     loop,
     isNamed: (sequence) => names.has(sequence),
     leaf(sequence, slot) {
-      const name = names.get(sequence);
-      if (name !== undefined) stops.set(slot, variable(name, "t"));
-      else images.set(slot, sequence);
+      // What repeats one number has it at every step.
+      if (fillOf(sequence) !== undefined) images.set(slot, sequence);
+      else stops.set(slot, variable(names.get(sequence) ?? nameOfSequence(sequence), "t"));
     },
   });
+  /** The name of a sequence that the user gave none, which is computed on the page where a step is used. */
+  const nameOfSequence = (sequence: Node): string => {
+    const name = suggested.get(sequence) ?? distinct("s", taken);
+    suggested.set(sequence, name);
+    if (!namedHere.has(sequence)) lines.push({ used: variable(name, "t"), left: variable(name), value: sequence });
+    namedHere.set(sequence, name);
+    return name;
+  };
   for (const node of nodes) {
     if (!isOp(node, "loop")) continue;
     const { loop, reverse, starts, sequences, next } = partsOfLoop(node);
@@ -76,7 +87,7 @@ export function loopTexts(nodes: readonly Node[], { names, suggested: wanted, ta
     if (isView(node)) return { inputs: node.body, build: ([x]) => (node.op === "stack" ? atAllSteps(x as Formula) : atLastStep(x as Formula)) };
     return sums.get(node);
   };
-  return { stops, suggested, lines, compositionOf };
+  return { stops, suggested, lines, sequences: namedHere, compositionOf };
 }
 
 /** What the gates of a cell are cut out of. */

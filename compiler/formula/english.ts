@@ -150,8 +150,24 @@ export interface Words {
   errorAt(full: string | undefined, layer: string): string;
   readonly signs: Readonly<Record<keyof typeof signs, string>>;
   readonly functions: Readonly<Record<string, Meaning>>;
+  /** Titles of a page of scalars. */
+  readonly scalars: Readonly<Record<"functions" | "slopes" | "expanded" | "numbers", string>>;
+  /** The title of what a step of that rate does. */
+  afterStep(rate: string): string;
+  readonly derivation: DerivationWords;
   /** What else stands on a page of HTML. */
   readonly html: HtmlWords;
+}
+
+/** What stands around the rules of a derivation. */
+interface DerivationWords {
+  title(gradient: string): string;
+  /** Before the paths that lead to one value. */
+  readonly several: string;
+  where(line: string): string;
+  /** The same line in the form that runs. */
+  runs(line: string): string;
+  through(part: string): string;
 }
 
 interface HtmlWords {
@@ -191,6 +207,20 @@ export const english: Words = {
   errorAt: (full, layer) => (full === undefined ? `∂loss by ${layer} before its activation` : `∂loss by ${full}`),
   signs,
   functions,
+  scalars: {
+    functions: "Activations",
+    slopes: "Derivatives of the activations",
+    expanded: "Written out",
+    numbers: "Numbers put in",
+  },
+  afterStep: (rate) => `After one step, w ← w − ε·∂L/∂w with ε = ${rate}`,
+  derivation: {
+    title: (gradient) => `${gradient}, from the loss down`,
+    several: "sum over several paths",
+    where: (line) => `where ${line}`,
+    runs: (line) => `what runs is ${line}: equal, without overflow`,
+    through: (part) => `through ${part}`,
+  },
   html: {
     contents: "Contents",
     picture: "Picture",

@@ -3,6 +3,7 @@
 //   a₁ = 0.5·1 + (−0.25)·2 + 0.5 = 0.5
 import { InternalError } from "../../runtime/error.ts";
 import { noClass, noNeurons, oneExample, tooManyLines } from "../diagnostics/scalars.ts";
+import { english } from "../formula/english.ts";
 import type { Line } from "../formula/equation.ts";
 import { type Element, type Formula, number, operator } from "../formula/tree.ts";
 import { elementAt } from "../ir/element.ts";
@@ -14,7 +15,7 @@ import type { Network } from "./network.ts";
 import { filled, makingOf, type Part, type Written } from "./page.ts";
 import { type Notation, type Signing, widthOf } from "./signs.ts";
 import { keyOf, replaced, valueAt } from "./trees.ts";
-import { afterStep, titles } from "./words.ts";
+import { titles } from "./words.ts";
 
 /** The data of inputs and parameters, row-major, by their names. */
 export type Given = ReadonlyMap<string, ArrayLike<number>>;
@@ -183,7 +184,7 @@ function afterOne({ network, signs }: Written, { known, slopes, forward, rate }:
   const told = forward.map((instance) => ({ left: instance.left, line: lineOf(instance, known) }));
   const values = told.filter(({ left }) => left.kind === "element" && isTold(network, signs, left));
   const results = values.map(({ left, line }): Line => ({ ...line, right: measured(known.valueOf(left as Element)) }));
-  return { title: afterStep(String(rate)), lines: [...weights, ...results] };
+  return { title: english.afterStep(String(rate)), lines: [...weights, ...results] };
 }
 
 /** `0.5 − 0.1·1.7695` */

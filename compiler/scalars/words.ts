@@ -1,23 +1,14 @@
 // What a page of scalars says in words: its titles, and its line of conventions.
+import { english } from "../formula/english.ts";
 import { print } from "../formula/notation.ts";
 import { text } from "../formula/text.ts";
 import { element, type Formula } from "../formula/tree.ts";
 import type { Network } from "./network.ts";
 import { isActive, type Signing, widthOf } from "./signs.ts";
 
-export const titles = {
-  conventions: "Conventions",
-  functions: "Activations",
-  forward: "Forward",
-  errors: "Errors",
-  gradients: "Gradients",
-  slopes: "Derivatives of the activations",
-  expanded: "Written out",
-  numbers: "Numbers put in",
-} as const;
+const { forward, errors, gradients, conventions } = english.titles;
 
-/** The title of what a step does. */
-export const afterStep = (rate: string): string => `After one step, w ← w − ε·∂L/∂w with ε = ${rate}`;
+export const titles = { forward, errors, gradients, conventions, ...english.scalars } as const;
 
 const sign = (formula: Formula): string => print(formula, text);
 
