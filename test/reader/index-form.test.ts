@@ -42,10 +42,8 @@ test("a convolution and its gradients in index form are read by their letters", 
   const [x, weights, delta] = [reader(names.x), reader(names.W), reader(names.δ)];
   const at = (n: number, i: number, row: number, column: number) => (row < 0 || row > 5 ? 0 : x([n, i, row, column]));
   let [sum, slope] = [names.b.data[3] as number, 0];
-  for (let i = 0; i < 3; i++)
-    for (let u = 0; u < 3; u++) for (let v = 0; v < 2; v++) sum += weights([3, i, u, v]) * at(1, i, u - 1, 2 + v);
-  for (let n = 0; n < 2; n++)
-    for (let p = 0; p < 3; p++) for (let q = 0; q < 4; q++) slope += delta([n, 1, p, q]) * at(n, 2, 2 * p - 1, q + 1);
+  for (let i = 0; i < 3; i++) for (let u = 0; u < 3; u++) for (let v = 0; v < 2; v++) sum += weights([3, i, u, v]) * at(1, i, u - 1, 2 + v);
+  for (let n = 0; n < 2; n++) for (let p = 0; p < 3; p++) for (let q = 0; q < 4; q++) slope += delta([n, 1, p, q]) * at(n, 2, 2 * p - 1, q + 1);
   expect(reader(c)([1, 3, 0, 2])).toBeCloseTo(sum, 12);
   expect(reader(ofW)([1, 2, 0, 1])).toBeCloseTo(slope, 12);
   expect(ofB.axes.map(({ extent }) => extent)).toEqual([4]);
