@@ -39,17 +39,14 @@ function subjectOf({ program, purpose }: Opened, asRun: boolean, seed: number): 
   const shown = readable(program, asRun);
   const described = partsToRead(shown);
   const page = pageOf(described);
-  // What a step is handed stands for another step, and names that pages make up are found again for other values.
+  // What a step is handed stands for another step.
   const inSteps = [...sectionsOf(described, { explain: true }).inSteps].flatMap(([name, node]) =>
-    node.op === "slot" || /^v\d+$/u.test(name) ? [] : [[`${name}_t`, node] as const],
+    node.op === "slot" ? [] : [[`${name}_t`, node] as const],
   );
-  // What updates introduce may be called like what gradients do.
-  const { nodes } = pageOf({ ...described, updates: new Map() });
   const named = new Map([
     ...inSteps,
     ...described.values,
     ...page.nodes,
-    ...nodes,
     ...leftsOf(page),
     ...[...described.updates].map(([name, node]) => [`${name} ←`, node] as const),
   ]);
