@@ -4,6 +4,7 @@ import { type Formula, indicator, variable } from "../formula/tree.ts";
 import type { Graph, Node } from "../ir/node.ts";
 import { withBodies } from "../ir/walk.ts";
 import { isOp } from "../ops/table.ts";
+import { isRepeated } from "./axes-said.ts";
 import { collected } from "./collect.ts";
 import { expanded, explained } from "./expand.ts";
 import type { SiteError } from "./landmarks.ts";
@@ -219,8 +220,9 @@ function inElements({ lines, outline }: Section, values: ReadonlyMap<string, Nod
   const known = new Map([...named, ...stopped]);
   const names = [...taken, ...known.keys()].filter((name) => name.length === 1);
   const written = <T extends Definition>(line: T, node: Node | undefined): T => {
+    const shapeOf = (name: string) => known.get(name)?.shape;
     const found =
-      node?.loops.length === 0 ? byElements(line.right, { shape: node.shape, taken: names, shapeOf: (name) => known.get(name)?.shape }) : undefined;
+      node?.loops.length === 0 ? byElements(line.right, { shape: node.shape, taken: names, isRepeated: isRepeated(node), shapeOf }) : undefined;
     return found ? { ...line, ...found } : line;
   };
   const nodeOf = ({ left }: Definition) => (left.kind === "variable" && left.step === undefined ? named.get(left.name) : undefined);

@@ -115,6 +115,7 @@ const functions: Readonly<Record<string, Meaning>> = {
   gather: "gather(W, i) is the row i of W, for each i",
   scatter: "scatter(g, i) adds each row of g to the row i of a table of zeros, of as many rows as stand below or as the parameter has",
   reshape: "reshape(x, s) has the elements of x in their order, in the shape s",
+  broadcast: "broadcast(x, s) has x again and again along those axes of the shape s that it lacks",
   permute: "permute(x) has the axes of x in the order that stands below, from 0",
   slice: "slice(x) is x from the first number up to before the second, along the last axes; : is all of an axis",
   concat: "concat(x, y) puts x and y side by side, along the axis that stands below or the last",

@@ -16,6 +16,8 @@ interface Value {
   readonly shape: Shape;
   /** Single letters that are names on the page. */
   readonly taken: Iterable<string>;
+  /** Whether it has axes along which nothing changes, which the right-hand side does not show. */
+  readonly isRepeated?: boolean;
   /** The shape of a name. */
   shapeOf(name: string): Shape | undefined;
 }
@@ -49,8 +51,8 @@ const hasLetters = ({ over, axes }: Extract<Formula, { kind: "sum" }>): boolean 
   axes !== undefined && axes.length > 1 && (axes.length > over.length || over.some((name) => name.length === 1));
 
 /** `right` by elements; undefined where it reads as well without. */
-export function byElements(right: Formula, { shape, taken, shapeOf }: Value): ByElements | undefined {
-  const subject = shape.length > 0 ? subjectOf(right) : undefined;
+export function byElements(right: Formula, { shape, taken, isRepeated, shapeOf }: Value): ByElements | undefined {
+  const subject = shape.length > 0 ? (subjectOf(right) ?? (isRepeated ? right : undefined)) : undefined;
   if (!subject) return undefined;
   const letters = new Letters(taken, right);
   const left = leftLetters(subject, shape, letters);
@@ -142,9 +144,9 @@ class Writer {
     return scalar({ ...formula, args: ordered });
   }
 
-  private view({ body, axes, shape, at }: Extract<Formula, { kind: "view" }>, places: readonly Place[]): Formula {
+  private view({ body, axes, shape, at, from }: Extract<Formula, { kind: "view" }>, places: readonly Place[]): Formula {
     const inner = unviewed(body);
-    const known = this.shapeIn(inner);
+    const known = this.shapeIn(inner) ?? (inner === body ? from : undefined);
     if (axes && known?.length === axes.length)
       return this.at(
         inner,

@@ -46,8 +46,15 @@ export type Formula = Mark &
     | { readonly kind: "group"; readonly body: Formula }
     /** The last two axes exchanged. */
     | { readonly kind: "transpose"; readonly body: Formula }
-    /** The same values under another shape, which mathematics does not write: prints as its body. With `axes` as in `broadcast`, else as in `reshape`; with the letters `at` of the axes that it goes along, where a reader would not see these. */
-    | { readonly kind: "view"; readonly body: Formula; readonly shape: Shape; readonly axes?: readonly number[]; readonly at?: string }
+    /** The same values under another shape, which mathematics does not write: prints as its body. With `axes` as in `broadcast`, else as in `reshape`; with the letters `at` of the axes that it goes along, where a reader would not see these. `from` is the shape of the body, where that is known. */
+    | {
+        readonly kind: "view";
+        readonly body: Formula;
+        readonly shape: Shape;
+        readonly axes?: readonly number[];
+        readonly at?: string;
+        readonly from?: Shape;
+      }
   );
 
 /** A function or a named form: `tanh(x)`, `softmax(z)`, `onehot(y)`. `subscript` is printed at the name: an axis, a window. */

@@ -3,7 +3,7 @@ import { formulaShapes, formulaTooLarge, notOnThePage, type Place } from "../dia
 import { applied, arityOf, functionNames, isFunction, sum } from "./functions.ts";
 import { axesNamed } from "./given.ts";
 import { freeLetters, hasPlaces, tableOf } from "./lettered.ts";
-import { reshaped } from "./movement.ts";
+import { broadcasted, reshaped } from "./movement.ts";
 import { ofGroups } from "./parts.ts";
 import { extremeOf, Places, placesAlong, placesIn } from "./places.ts";
 import { outer, product, star } from "./products.ts";
@@ -208,11 +208,11 @@ export class Evaluator {
       );
     }
     if (/^group(,|$)/.test(subscript) && first) return this.grouped(name, first, subscript);
-    if (name !== "reshape") return undefined;
-    if (args.length !== 2 || !first || second?.kind !== "extents") throw new Misfit("reshape of other than a value and a shape");
+    if (name !== "reshape" && name !== "broadcast") return undefined;
+    if (args.length !== 2 || !first || second?.kind !== "extents") throw new Misfit(`${name} of other than a value and a shape`);
     const shape = second.extents.map((extent) => this.valueOf(extent).data[0] as number);
     const names = second.extents.map((extent) => (extent.kind === "name" && extent.name === "batch" ? "batch" : undefined));
-    return reshaped(this.valueOf(first), shape, names);
+    return name === "reshape" ? reshaped(this.valueOf(first), shape, names) : broadcasted(this.valueOf(first), shape, names, this.work);
   }
 
   /** `mean_group,k,l(x)` */

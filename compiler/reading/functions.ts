@@ -132,7 +132,7 @@ const functions: FunctionTable = {
 };
 
 /** Functions of more than values: of extents, of names, and numbers that were drawn. */
-const special: readonly string[] = ["reshape", "index", "random"];
+const special: readonly string[] = ["reshape", "broadcast", "index", "random"];
 
 export const functionNames: readonly string[] = [...Object.keys(functions), ...special, ...scalarNames];
 const known = new Set(functionNames);

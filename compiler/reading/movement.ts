@@ -1,6 +1,6 @@
 // Functions that move elements: reshape, permute, flip, pad, slice, concat.
 import { all, axesNamed, type FunctionTable, type Given, namedIn } from "./given.ts";
-import { elements, Misfit, make, permuted, shapeText, type Tensor, taken, type Work, withNames } from "./tensor.ts";
+import { elements, elementwise, Misfit, make, permuted, shapeText, type Tensor, taken, type Work, withNames } from "./tensor.ts";
 
 /** Side by side along the only axis that fits, or the one that the subscript names; of what has an axis less, that has extent 1. */
 function concat(given: readonly Tensor[], { subscript, work }: Given): Tensor {
@@ -74,6 +74,13 @@ export function reshaped(x: Tensor, shape: readonly number[], names: readonly (s
   if (elements(shape) !== x.data.length || shape.some((size) => !Number.isInteger(size) || size < 0))
     throw new Misfit(`reshape of ${shapeText(x.shape)} to ${shapeText(shape)}`);
   return make(shape, x.data, names);
+}
+
+/** `x` along those axes of a shape that it has, the same along the others. @throws Misfit */
+export function broadcasted(x: Tensor, shape: readonly number[], names: readonly (string | undefined)[], work: Work): Tensor {
+  if (shape.some((size) => !Number.isInteger(size) || size < 0)) throw new Misfit(`broadcast to ${shapeText(shape)}`);
+  work.spend(elements(shape));
+  return elementwise((element) => element, [x, make(shape, new Float64Array(elements(shape)), names)], work);
 }
 
 function permute(x: Tensor, { subscript = "" }: Given): Tensor {

@@ -16,6 +16,8 @@ const deepest = 150;
 
 const relations = new Set(["=", "≠", "<", "≤", ">", "≥"]);
 const productSigns: Readonly<Record<string, ProductSign>> = { "·": "·", "*": "*", "/": "/", "÷": "/", "./": "/", ".*": "⊙" };
+/** Functions whose second argument is a shape. */
+const takesShape = new Set(["reshape", "broadcast"]);
 const brackets: Readonly<Record<string, readonly [close: string, name: string]>> = { "⌊": ["⌋", "floor"], "⌈": ["⌉", "ceil"], "|": ["|", "abs"] };
 
 const shownToken = ({ kind, text }: Token): string => (kind === "end" ? "the end of the formula" : `"${text.slice(0, 40)}"`);
@@ -294,7 +296,7 @@ class Parser {
     const args: Term[] = [];
     while (!this.is(")") && (args.length === 0 || this.is(",", ";"))) {
       if (args.length > 0) this.next++;
-      args.push(name === "reshape" && args.length === 1 && this.is("[") ? this.extents() : this.relation());
+      args.push(takesShape.has(name) && args.length === 1 && this.is("[") ? this.extents() : this.relation());
     }
     const condition = this.is("|") ? this.given() : undefined;
     this.close(")", opened);

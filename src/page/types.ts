@@ -105,8 +105,15 @@ export type Term = Identity &
     | { readonly kind: "group"; readonly body: Term }
     /** The last two axes exchanged. */
     | { readonly kind: "transpose"; readonly body: Term }
-    /** The body's elements under another shape: repeated along new axes where `axes` says which it has, else in their order; `at` are the letters of its axes where a reader would not see them. */
-    | { readonly kind: "view"; readonly body: Term; readonly shape: readonly JsonDim[]; readonly axes?: readonly number[]; readonly at?: string }
+    /** The body's elements under another shape: repeated along new axes where `axes` says which it has, else in their order; `at` are the letters of its axes where a reader would not see them, `from` is the body's own shape. */
+    | {
+        readonly kind: "view";
+        readonly body: Term;
+        readonly shape: readonly JsonDim[];
+        readonly axes?: readonly number[];
+        readonly at?: string;
+        readonly from?: readonly JsonDim[];
+      }
   );
 
 /** `left = right`: what a name stands for, or what a function means whose arguments are the names in `left`. */
