@@ -45,9 +45,10 @@ const isUnsaid = (node: Node, formula: Formula): boolean =>
 export const withReshape = (node: Node, formula: Formula): Formula =>
   isUnsaid(node, formula) && formula.kind === "view" ? call("reshape", [formula.body, variable(formatShape(node.shape))]) : formula;
 
-/** An elementwise step with an operand that shows all axes. */
+/** An elementwise step with an operand that shows all axes, of which `operand` shows no more. */
 const showsAxes = (user: Node, operand: Node): boolean =>
   Object.hasOwn(elementwise, user.op) &&
+  (operand.inputs[0]?.shape.length ?? 0) <= operand.shape.length &&
   user.inputs.some((other) => other !== operand && !isOp(other, "reshape") && !isOp(other, "broadcast") && other.shape.length === user.shape.length);
 
 /** Steps that say themselves how their operands go along axes. */

@@ -79,9 +79,10 @@ function maxBack(node: Node): Composition | undefined {
   const bound = found && isOp(found.x, "reshape") ? match(chosen, elementAt(found.x.inputs, 0), nothing) : undefined;
   const cells = bound && isOp(bound.place, "argmax") ? elementAt(bound.place.inputs, 0) : undefined;
   const slide = cells && isOp(cells, "reshape") ? slideOf(elementAt(cells.inputs, 0), Number.NEGATIVE_INFINITY) : undefined;
-  if (!bound || !slide) return undefined;
+  if (!bound || !slide || product(bound.error.shape) !== product(bound.place.shape)) return undefined;
+  const error = bound.error.shape.length === bound.place.shape.length ? bound.error : build.reshape(bound.error, bound.place.shape);
   return {
-    inputs: [bound.error, slide.x],
+    inputs: [error, slide.x],
     build: (xs) => slidingCall("maxPoolᵀ", xs, poolSettings(slide), { ...windowsOf(slide), makes: "maxᵀ" }),
   };
 }

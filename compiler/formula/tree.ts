@@ -1,4 +1,4 @@
-import type { Shape } from "../ir/type.ts";
+import { formatShape, type Shape } from "../ir/type.ts";
 import type { Letter, Place, Sliding } from "./sliding.ts";
 
 /**
@@ -98,7 +98,10 @@ export const element = (name: string, index: readonly string[], layer?: string):
 export const operator = (op: Operator, ...args: readonly Formula[]): Formula => ({ kind: "operator", op, args });
 export const sum = (over: readonly string[], body: Formula, axes?: readonly number[]): Formula =>
   axes === undefined ? { kind: "sum", over, body } : { kind: "sum", over, body, axes };
-export const indexed = (body: Formula, at: readonly Place[]): Formula => ({ kind: "indexed", body, at, scalar: true });
+/** An element of `body`, which is told in the shape that it has there. */
+export const indexed = (body: Formula, at: readonly Place[]): Formula => ({ kind: "indexed", body: shaped(body), at, scalar: true });
+const shaped = (body: Formula): Formula =>
+  body.kind === "view" && !body.axes && body.at === undefined ? call("reshape", [body.body, variable(formatShape(body.shape))]) : body;
 export const ranged = (op: "sum" | "max" | "argmax", over: readonly Letter[], body: Formula): Formula =>
   over.length === 0 ? body : { kind: "ranged", op, over, body, scalar: true };
 export const transpose = (body: Formula): Formula => ({ kind: "transpose", body });

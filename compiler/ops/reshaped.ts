@@ -45,7 +45,8 @@ export function repeated(x: Formula, inner: Node, shape: Shape, axes: readonly n
   const all: Formula = { kind: "view", body: seen === inner ? x : view(body, inner.shape), shape, axes, from: inner.shape };
   if (isSeen) return all;
   if (product(inner.shape) === product(shape)) return call("reshape", [x, variable(formatShape(shape))]);
-  if (order.length === 2 && !seen.shape.some(isDynamic) && isAligned([1, 0])) return view(transpose(body), shape);
+  if (order.length === 2 && !seen.shape.some(isDynamic) && isAligned([1, 0]))
+    return view(transpose(body), shape, [shape.length - 2, shape.length - 1]);
   return { ...all, at: seen === inner ? axes.map(letterOf).join("") : letters.join("") };
 }
 
