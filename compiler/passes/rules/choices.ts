@@ -178,6 +178,12 @@ export const choiceRules: readonly Rule[] = [
     (_, node) => choiceOf(node)?.value,
     (_, node) => isIdle(node),
   ),
+  // the slope of a root that is held off 0
+  finite(
+    "c ? x : y/(k·√(c ? z : v)) = c ? x : y/(k·√v)",
+    is("where", any("c"), any("x"), is("div", any("y"), either("mul", any("k"), is("sqrt", is("where", any("c"), any("z"), any("v")))))),
+    ({ c, x, y, k, v }) => build.where(c, x, build.div(y, build.mul(k, build.sqrt(v)))),
+  ),
   // and repeated
   finite(
     "reshape(-x)·y = -(reshape(x)·y)",

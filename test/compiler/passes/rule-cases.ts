@@ -297,6 +297,10 @@ export const cases: Record<string, Case> = {
     fires: ({ x, c }) => b.where(c, b.mul(b.neg(b.where(c, x, filled(x, 0))), x), filled(x, 0)),
     stays: ({ x, c }) => b.where(not(c), b.where(c, x, filled(x, 0)), filled(x, 0)),
   },
+  "c ? x : y/(k·√(c ? z : v)) = c ? x : y/(k·√v)": {
+    fires: ({ x, y, c }) => b.where(c, filled(x, 0), b.div(y, b.mul(filled(x, 2), b.sqrt(b.where(c, filled(x, 1), b.mul(x, x)))))),
+    stays: ({ x, y, c }) => b.where(c, filled(x, 0), b.div(y, b.mul(filled(x, 2), b.sqrt(b.where(not(c), filled(x, 1), b.mul(x, x)))))),
+  },
   "reshape(-x)·y = -(reshape(x)·y)": {
     fires: ({ x, v }) => b.mul(b.reshape(b.neg(v), [1, 3]), b.reshape(b.sum(x, [0]), [1, 3])),
     stays: ({ x }) => b.mul(b.reshape(x, ["batch·3"]), b.reshape(x, ["batch·3"])),
