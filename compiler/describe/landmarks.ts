@@ -19,13 +19,15 @@ interface Loss {
   readonly game: string | undefined;
   readonly below: readonly Node[];
   readonly adjoints: ReadonlyMap<Node, Node>;
+  /** The gradients that its entry point gives. */
+  readonly gradients: readonly Node[];
 }
 
 function lossesOf({ graph, entries }: Program): Loss[] {
   const parameters = [...graph.declarations.keys()].filter((node) => isOp(node, "parameter"));
   return [undefined, ...gamesOf(entries)].flatMap((game) => {
-    const total = entryNamed(entries, entryOf("gradients", game))?.results[0]?.node;
-    return total ? [{ game, below: withoutBodies([total]), adjoints: adjointsOf(total, parameters) }] : [];
+    const [total, ...gradients] = (entryNamed(entries, entryOf("gradients", game))?.results ?? []).map(({ node }) => node);
+    return total ? [{ game, below: withoutBodies([total]), adjoints: adjointsOf(total, parameters), gradients }] : [];
   });
 }
 
@@ -65,7 +67,9 @@ export function landmarksOf(program: Program, { asRun = false, more = [] as read
   const errors = errorsAt(losses, (nodes) => sitesOf(graph, nodes));
   // Of what layers give of groups the activation is not to be taken before they are put together.
   const ofGroups = errors.flatMap(({ node }) => (isOp(node, "reshape") ? [node] : []));
-  const whole = [...(asRun ? [] : wholePartsOf(graph, losses)), ...errors.map(({ error }) => error), ...ofGroups, ...more];
+  // Updates are told of gradients, whatever these are made of.
+  const gradients = losses.flatMap((loss) => loss.gradients);
+  const whole = [...(asRun ? [] : wholePartsOf(graph, losses)), ...errors.map(({ error }) => error), ...gradients, ...ofGroups, ...more];
   return {
     errors,
     others: asRun ? [] : errorsAt(losses, (nodes) => namedOf(graph, nodes)),

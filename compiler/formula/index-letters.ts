@@ -14,10 +14,11 @@ export const roles = {
   places: ["p", "q", "r"],
   within: ["u", "v", "w"],
   cells: ["a", "b", "d"],
-  summed: ["t", "s", "k", "l", "m"],
+  summed: ["s", "r", "k", "l", "m"],
 } as const;
 
-const alphabet = [..."ghjkmrstyzabcdefilnopquvwx"];
+/** Without t, which counts steps. */
+const alphabet = [..."ghjkmrsyzabcdefilnopquvwx"];
 
 /** A letter that stands alone in a text. */
 const alone = /(?<![\p{L}\p{M}\d_.′])[a-z](?![\p{L}\p{M}\d_(′])/gu;

@@ -71,7 +71,7 @@ test("layers by name, and what they mean below", () => {
   `);
   expect(describeParts(partsOf(declared()), "latex").forward.h).toMatchInlineSnapshot(`"h = \\hat{x}_{h} \\odot \\gamma_{h} + \\beta_{h}"`);
   expect(describeParts(partsOf(declared())).gradients["h.weight"]).toMatchInlineSnapshot(`
-    "∂loss/∂γ_h[j] = Σ_n,t δ_h[n,t,j]·xhat_h[n,t,j]
+    "∂loss/∂γ_h[j] = Σ_n,s δ_h[n,s,j]·xhat_h[n,s,j]
       where δ_h = A_pᵀ·((p − y) / (batch·4)) + δ_S_p/2·h + (δ_S_p/2)ᵀ·h
             δ_S_p = A_p ⊙ (δ_A_p − Σ_k δ_A_p ⊙ A_p)
             δ_A_p = ((p − y) / (batch·4))·hᵀ"
