@@ -71,14 +71,9 @@ class Writer {
     return computed ? { values: valuesOf(computed) } : {};
   }
 
-  #definition({ left, right }: Definition): JsonDefinition {
-    const sides = left.kind === "call" ? this.#numbering.meaning(left, right) : this.#numbering.sides(left, right);
-    return { text: textOf({ left, right, sign: "=", where: [] }), ...sides };
-  }
-
   #line(line: Line): JsonLine {
     const { left, right, sign, also, rule } = line;
-    const where = line.where.map((definition) => this.#definition(definition));
+    const where = line.where.map((definition) => definitionJson(definition, this.#numbering));
     const sides = this.#numbering.sides(left, right, sign);
     return {
       text: textOf({ left, right, sign, ...(also && { also }), where: [] }),
@@ -108,6 +103,12 @@ class Writer {
     if (kind === "parameter" || kind === "state") return full?.replace(/\.[^.]*$/, "");
     return node && (this.#sites.get(node) ?? node.graph.layers.get(node) ?? (kind === "value" ? full : undefined));
   }
+}
+
+/** What a name stands for, or what a function means, by the numbers of `numbering`. */
+export function definitionJson({ left, right }: Definition, numbering: Numbering): JsonDefinition {
+  const sides = left.kind === "call" ? numbering.meaning(left, right) : numbering.sides(left, right);
+  return { text: textOf({ left, right, sign: "=", where: [] }), ...sides };
 }
 
 const textOf = (line: Line): string => writeEquation({ ...line, more: false }, "text");

@@ -86,6 +86,9 @@ export function lineMath({ left, sign = "=", right, also }: Sides, numberOf: Num
   return inPieces(set(sides.join(notation.infix(sign))));
 }
 
+/** A formula in a line of words. */
+export const termMath = (term: Term, numberOf: Numbered): string => inPieces(set(print(formulaOf(term), marking(numberOf)))).join(" ");
+
 interface Sides {
   readonly left: Term;
   readonly sign?: "=" | "←";
