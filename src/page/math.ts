@@ -55,10 +55,13 @@ function call(...[callee, args, subscript]: Parameters<Notation["call"]>): Retur
   return written.text.endsWith(brackets) ? { ...written, text: written.text.slice(0, -brackets.length) + within(inner) } : written;
 }
 
-const printed: Readonly<Record<string, string>> = { "\\backslash{}": "\\", "\\wedge{}": "^", "\\sim{}": "~" };
+const printed: Readonly<Record<string, string>> = {
+  ...{ "\\backslash{}": "\\", "\\wedge{}": "^", "\\sim{}": "~" },
+  ...{ "\\textbackslash{}": "\\", "\\textasciicircum{}": "^", "\\textasciitilde{}": "~" },
+};
 
 /** What LaTeX sets as words. */
-const italics = /\\mathit\{((?:[^{}\\]|\\[^a-z]|\\[a-z]+\{\})*)\}/g;
+const italics = /\\(?:mathit|textit)\{((?:[^{}\\]|\\[^a-z]|\\[a-z]+\{\})*)\}/g;
 
 const withCodes = (text: string): string =>
   text.replace(italics, (_, word: string) => encoded(word.replace(/\\[a-z]+\{\}|\\./g, (part) => printed[part] ?? part.slice(1))));
