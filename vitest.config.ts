@@ -29,6 +29,7 @@ const long = [
   "test/{commands,docs,examples,programs,recipes,reference}.test.ts",
   "test/errors/{errors,names}.test.ts",
   "test/memory/{plan,resume}.test.ts",
+  "test/reader/{examples,kinds}.test.ts",
   "test/src/lints/document.test.ts",
   "test/use/{files,gradients}.test.ts",
 ];

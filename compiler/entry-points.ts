@@ -16,6 +16,7 @@ import { type Entry, lookingEntry, type Program, type Result, type Shell, type U
 import type { Graph, Node } from "./ir/node.ts";
 import { print, printProgram } from "./ir/print.ts";
 import { substitute, withBodies } from "./ir/walk.ts";
+import { isOp } from "./ops/table.ts";
 import { separate } from "./passes/separate.ts";
 import { simplifyProgram } from "./passes/simplify.ts";
 import { specialise } from "./passes/specialise.ts";
@@ -87,7 +88,9 @@ export interface Derived {
 const stabilisation: Pass<Task, { readonly model: Model; readonly stable: readonly Node[]; readonly written: readonly Result[] }> = {
   name: "stabilise",
   run({ shell: { graph }, roots, kept, model }, trace) {
-    const stabilised = stabilise(roots, kept, trace);
+    // What a layer puts together of groups is read as what it gives: nothing is computed below that in its place.
+    const together = [...graph.layers.keys()].filter((node) => isOp(node, "reshape") && isOp(elementAt(node.inputs, 0), "contract"));
+    const stabilised = stabilise(roots, [...kept, ...together], trace);
     const { image } = stabilised;
     for (const [target, value] of graph.updates) graph.updates.set(target, image(value));
     return {

@@ -5,7 +5,7 @@ import { nonScalarLoss, ownGradient } from "../compiler/diagnostics/gradients.ts
 import { located } from "../compiler/diagnostics/places.ts";
 import { shown } from "../compiler/diagnostics/settings.ts";
 import type { ScalarParsers } from "../compiler/frontend/scalar/parsers.ts";
-import { giveLayer, nameNode, withGraph } from "../compiler/ir/graph.ts";
+import { giveLayer, givePart, nameNode, withGraph } from "../compiler/ir/graph.ts";
 import type { Graph, InputNode, Node, Position } from "../compiler/ir/node.ts";
 import { withoutBodies } from "../compiler/ir/walk.ts";
 import * as build from "../compiler/ops/build.ts";
@@ -271,7 +271,7 @@ const namesOfLayers = ({ variables }: ReturnType<typeof resolveNames>): Map<Item
   new Map([...variables].flatMap(([{ node, item }, name]) => (isOp(node, "parameter") ? [[item, layerOf(name)] as const] : [])));
 
 /** Says of each value which layer gave it, or which step of a sequence, or what a loss calls it. */
-function nameLayers({ applied, parts }: Definition, names: ReturnType<typeof resolveNames>, { has, image }: Renamed): void {
+function nameLayers({ applied, parts, layerParts }: Definition, names: ReturnType<typeof resolveNames>, { has, image }: Renamed): void {
   const named = namesOfLayers(names);
   // Below a whole stand its steps: `net` of `net.0`.
   const wholes = new Map<Item, string>();
@@ -286,6 +286,13 @@ function nameLayers({ applied, parts }: Definition, names: ReturnType<typeof res
     if (name !== undefined && has(value)) giveLayer(image(value), name);
   }
   for (const { value, name } of parts) if (has(value)) giveLayer(image(value), name);
+  const itemNames = new Map([...names.variables].map(([{ item, suffix }, name]) => [item, name.slice(0, -suffix.length - 1)]));
+  const ofValues = new Map([...names.values].map(([{ node }, name]) => [node, name]));
+  for (const { value, letter, hasError, within } of layerParts) {
+    if (!has(value)) continue;
+    const layer = within && (itemNames.get(within.item) ?? within.given.map((node) => ofValues.get(node)).find((name) => name !== undefined));
+    givePart(image(value), { name: layer === undefined ? letter : `${letter}.${layer}`, hasError });
+  }
 }
 
 /** What each layer with parameters gave, in the order of the calls. */

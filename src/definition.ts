@@ -79,6 +79,16 @@ export interface Applied {
   readonly value: Node;
 }
 
+/** A part of what a layer computes that formulas call by a name. */
+export interface LayerPart {
+  readonly value: Node;
+  /** What it is called by before the name of the layer. */
+  readonly letter: string;
+  readonly hasError: boolean;
+  /** The layer, and what it gave; undefined outside of layers. */
+  within?: { readonly item: Item; readonly given: readonly Node[] };
+}
+
 /** A call of `update`. */
 export interface Assignment {
   readonly target: Node;
@@ -109,6 +119,7 @@ export interface Definition {
   readonly applied: Applied[];
   /** What formulas call parts of losses. */
   readonly parts: { readonly value: Node; readonly name: string }[];
+  readonly layerParts: LayerPart[];
   /** In the order of the calls, as those of `derivations`. */
   readonly assignments: Assignment[];
   readonly derivations: Derivation[];
@@ -129,6 +140,7 @@ export function startDefinition(graph: Graph, parsers: ScalarParsers): Definitio
     values: [],
     applied: [],
     parts: [],
+    layerParts: [],
     assignments: [],
     derivations: [],
     standardized: [],
@@ -157,13 +169,20 @@ const standardizedInside = [
   "standardize what goes into the loop; a layer that was first applied outside may be applied in the body: const scale = nn.standardize()",
 ] as const;
 
-/** Calls `apply`, and keeps that what it assigns to states belongs to what it gives, where it is not that of a layer within. */
-export function applying<R>(graph: Graph, apply: () => R, given: (results: R) => readonly Node[]): R {
-  const assignments = definitionOf(graph)?.assignments ?? [];
-  const before = assignments.length;
+/** Calls `apply`, and keeps that what it assigns to states and names belongs to `item` and what it gives, where it is not that of a layer within. */
+export function applying<R>(graph: Graph, item: Item, apply: () => R, given: (results: R) => readonly Node[]): R {
+  const { assignments = [], layerParts = [] } = definitionOf(graph) ?? {};
+  const [assigned, named] = [assignments.length, layerParts.length];
   const results = apply();
-  for (const assignment of assignments.slice(before)) assignment.given ??= given(results);
+  for (const assignment of assignments.slice(assigned)) assignment.given ??= given(results);
+  for (const part of layerParts.slice(named)) part.within ??= { item, given: given(results) };
   return results;
+}
+
+/** Names a part of what a layer computes, by which formulas call it: `letter` and the layer's name. */
+export function nameInLayer(value: Node, letter: string, { hasError = false } = {}): Node {
+  definitionOf(value.graph)?.layerParts.push({ value, letter, hasError });
+  return value;
 }
 
 /** Names a part of what a loss computes, by which formulas call it. */

@@ -24,12 +24,12 @@ export function trainedIn({ entries }: Program): Trained[] {
   });
 }
 
-/** Values that the user named and what steps of sequences give, in order of computation, then outputs that no loss depends on, and the losses. */
-function valuesOf(program: Program, losses: readonly Result[]): Map<string, Node> {
+/** Values that the user named, what steps of sequences give and `parts` of layers, in order of computation, then outputs that no loss depends on, and the losses. */
+function valuesOf(program: Program, losses: readonly Result[], parts: readonly Result[]): Map<string, Node> {
   const values = new Map<string, Node>();
   const outputs = entryNamed(program.entries, "predict")?.results ?? [];
   const nodes = withBodies((losses.length > 0 ? losses : outputs).map((result) => result.node));
-  const steps = new Map(stepsOf(program.graph, nodes).map(({ node, name }) => [node, name]));
+  const steps = new Map([...stepsOf(program.graph, nodes), ...parts].map(({ node, name }) => [node, name]));
   for (const node of nodes) {
     if (node.inputs.length === 0) continue;
     const step = steps.get(node);
@@ -62,7 +62,7 @@ function byName<T>(entries: readonly (readonly [game: string | undefined, name: 
 }
 
 /** The program's forward values, gradients and updates. */
-export function partsToRead({ written, errors, ...program }: Readable): Described {
+export function partsToRead({ written, errors, others, parts, ...program }: Readable): Described {
   const trained = trainedIn(program);
   const gradients = trained.flatMap(({ game, derived }) =>
     derived.map(({ name, node }) => [game === undefined ? name : `${game}.${name}`, game, name, node] as const),
@@ -77,8 +77,9 @@ export function partsToRead({ written, errors, ...program }: Readable): Describe
   const ofUpdates = new Map(written.map(({ name, node }) => [name, node]));
   return {
     graph: program.graph,
-    ...asWritten(valuesOf(program, losses), written),
+    ...asWritten(valuesOf(program, losses, parts), written),
     errors,
+    others,
     gradients: new Map(gradients.map(([key, , , node]) => [key, node])),
     derivatives: new Map(gradients.flatMap(([key, of, by]): [string, Derivative][] => (of === undefined ? [] : [[key, { of, by }]]))),
     updates: new Map([...byName(updates)].map(([name, node]) => [name, ofUpdates.get(name) ?? node])),

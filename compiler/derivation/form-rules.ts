@@ -67,6 +67,8 @@ export const formRules: ReadonlyMap<string, Saying> = new Map<string, Saying>([
   ],
   ["attention", attention],
   ["attention of heads", attention],
+  ["heads", { words: "heads: the derivative goes back to the columns", isQuiet: true }],
+  ["heads joined", { words: "heads side by side: each gets the derivative of its columns", isQuiet: true }],
   [
     "convolution",
     {

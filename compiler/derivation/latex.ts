@@ -1,10 +1,10 @@
 // A derivation as one `aligned`: of each step the line of the forward pass, then what holds after it with the names of the rules at the right.
-import { aligned, type Definition } from "../formula/equation.ts";
+import { aligned, type Definition, leftOf } from "../formula/equation.ts";
 import { latex } from "../formula/latex.ts";
 import { print } from "../formula/notation.ts";
 import type { Derivation, DerivationStep } from "./derivation.ts";
 
-const side = ({ left, right }: Definition): string => `${print(left, latex)} &${latex.infix("=")}${print(right, latex)}`;
+const side = (definition: Definition): string => `${print(leftOf(definition), latex)} &${latex.infix("=")}${print(definition.right, latex)}`;
 
 /** The derivation in LaTeX, to be pasted as it is. */
 export function latexDerivation({ steps }: Derivation): string {

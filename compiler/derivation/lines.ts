@@ -102,7 +102,7 @@ export class Lines {
   }
 
   /** The line with what its names mean, where that is neither a line of the derivation nor was told before. */
-  private telling({ left, right }: Definition, { introduced, ...outline }: Outline, isOnPage: boolean): Derived {
+  private telling({ left, letters, right }: Definition, { introduced, ...outline }: Outline, isOnPage: boolean): Derived {
     const known = { ...outline, introduced: new Map([...this.sections.forward.outline.introduced, ...introduced]) };
     const where: Definition[] = [];
     const queue = [right];
@@ -114,7 +114,7 @@ export class Lines {
         queue.push(definition.right);
       }
     }
-    return { left, right, where, isOnPage };
+    return { left, ...(letters && { letters }), right, where, isOnPage };
   }
 
   /** Whether a gradient is written as one in `right`, or in what its names stand for. */

@@ -1,6 +1,6 @@
 // A derivation as text: numbered steps, each with its place, the rules and what holds after it, and values at the right.
 import { english } from "../formula/english.ts";
-import type { Definition } from "../formula/equation.ts";
+import { type Definition, leftOf } from "../formula/equation.ts";
 import { print } from "../formula/notation.ts";
 import { text } from "../formula/text.ts";
 import type { Formula } from "../formula/tree.ts";
@@ -17,7 +17,7 @@ interface Row {
 const words = english.derivation;
 
 const side = (formula: Formula): string => print(formula, text);
-const equation = ({ left, right }: Definition): string => `${side(left)}${text.infix("=")}${side(right)}`;
+const equation = (definition: Definition): string => `${side(leftOf(definition))}${text.infix("=")}${side(definition.right)}`;
 
 /** How far to the right the second column may stand. */
 const widest = 84;

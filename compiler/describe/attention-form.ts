@@ -1,5 +1,6 @@
 // The named forms of attention: `attention(q, k, v)` and, of several heads, `multiHead_2(q, k, v)`, with masks after a semicolon and what
 // that means below the equation.
+import { letterOf } from "../formula/axes.ts";
 import { type Call, call, type Formula, number, operator, transpose, variable } from "../formula/tree.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
@@ -7,7 +8,7 @@ import { sameShape } from "../ir/type.ts";
 import { parseLabels } from "../ops/contraction.ts";
 import { isOp, type OpNode } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
-import { any, constant, either, fill, is, match } from "../rewrite/pattern.ts";
+import { any, as, constant, either, fill, is, match } from "../rewrite/pattern.ts";
 import { bare, type Composition, nothing, reductionOf, softmax } from "./form.ts";
 
 type Product = OpNode<"contract">;
@@ -16,6 +17,8 @@ type Product = OpNode<"contract">;
 interface Mask {
   readonly node: Node;
   readonly apply: (scores: Formula, mask: Formula) => Formula;
+  /** The letters of its axes among those of the scores, where they are not the last ones. */
+  readonly along?: string | undefined;
 }
 
 const never = Number.NEGATIVE_INFINITY;
@@ -30,11 +33,22 @@ const cases = (condition: Formula, value: Formula, otherwise: Formula): Formula 
 function maskedBy(node: Node): { readonly mask: Mask; readonly scores: Node } | undefined {
   const [keeps, leaves] = [match(kept, node, nothing), match(left, node, nothing)];
   const added = match(either("add", any("scores"), any("mask")), node, nothing);
-  if (keeps) return { scores: keeps.scores, mask: { node: bare(keeps.mask), apply: (s, m) => cases(m, s, number(never)) } };
-  if (leaves) return { scores: leaves.scores, mask: { node: bare(leaves.mask), apply: (s, m) => cases(m, number(never), s) } };
+  if (keeps) return { scores: keeps.scores, mask: { ...maskOf(keeps.mask), apply: (s, m) => cases(m, s, number(never)) } };
+  if (leaves) return { scores: leaves.scores, mask: { ...maskOf(leaves.mask), apply: (s, m) => cases(m, number(never), s) } };
   if (!added) return undefined;
   const [scores, mask] = isScores(added.scores) ? [added.scores, added.mask] : [added.mask, added.scores];
-  return { scores, mask: { node: bare(mask), apply: (s, m) => operator("+", s, m) } };
+  return { scores, mask: { ...maskOf(mask), apply: (s, m) => operator("+", s, m) } };
+}
+
+/** What a mask repeats, and along which axes that lies. */
+function maskOf(mask: Node): Pick<Mask, "node" | "along"> {
+  const node = bare(mask);
+  const { length } = mask.shape;
+  if (!isOp(mask, "broadcast")) return { node };
+  const { axes } = mask.params;
+  const along = axes.filter((_, from) => elementAt(mask.inputs, 0).shape[from] !== 1);
+  const isLast = along.every((axis, at) => axis === length - along.length + at);
+  return isLast ? { node } : { node, along: along.map(letterOf).join("") };
 }
 
 const isScores = (node: Node): boolean => maskedBy(node) !== undefined || match(divided, node, nothing) !== undefined;
@@ -57,19 +71,27 @@ function scoresOf(node: Node, masks: readonly Mask[] = []): Scores | undefined {
   return isRoot ? { product: bound.product, width, masks } : undefined;
 }
 
-const dropped = is("where", is("compare", is("random"), constant("p")), any("kept"), fill(0));
+/** How weights are dropped: those that stay by a condition, and what they are divided by. */
+interface Drop {
+  readonly stays: Node;
+  readonly share?: number | undefined;
+}
 
-/** Weights of which some are dropped, others divided by their share: those before. */
-function undropped(weights: Node): Node | undefined {
-  const kept = match(dropped, weights, nothing)?.kept;
-  return kept && (match(is("div", any("full"), constant("share")), kept, nothing)?.full ?? kept);
+const dropped = is("where", as("stays", is("compare", is("random"), constant("p"))), any("kept"), fill(0));
+
+/** Weights of which some are dropped, others divided by their share: those before, and how. */
+function undropped(weights: Node): { readonly full: Node; readonly drop?: Drop } {
+  const bound = match(dropped, weights, nothing);
+  if (!bound) return { full: weights };
+  const divided = match(is("div", any("full"), constant("share")), bound.kept, nothing);
+  return { full: divided?.full ?? bound.kept, drop: { stays: bound.stays, share: divided && fillOf(divided.share) } };
 }
 
 interface Attention {
-  /** q, k, v and the masks. */
+  /** q, k, v, the masks, and which weights stay. */
   readonly inputs: readonly Node[];
   readonly scores: Scores;
-  readonly isDropped: boolean;
+  readonly drop?: Drop | undefined;
 }
 
 /** `softmax(q·kᵀ / √width)·v`: the weights are summed over their last axis, that of keys. */
@@ -77,12 +99,13 @@ function attentionOf(node: Node): Attention | undefined {
   if (!isOp(node, "contract")) return undefined;
   const [weights, v] = node.inputs as [Node, Node];
   const { x, summed } = parseLabels(node.params.spec);
-  const full = undropped(weights);
-  const bound = match(softmax, full ?? weights, nothing);
+  const { full, drop } = undropped(weights);
+  const bound = match(softmax, full, nothing);
   const last = weights.shape.length - 1;
   if (!bound || summed !== x[last] || String(reductionOf(bound.total).axes) !== String(last)) return undefined;
   const scores = scoresOf(bound.z);
-  return scores && { inputs: [...scores.product.inputs, v, ...scores.masks.map((mask) => mask.node)], scores, isDropped: full !== undefined };
+  const conditions = scores?.masks.map((mask) => mask.node) ?? [];
+  return scores && { inputs: [...scores.product.inputs, v, ...conditions, ...(drop ? [drop.stays] : [])], scores, drop };
 }
 
 export function attention(node: Node): Composition | undefined {
@@ -113,7 +136,7 @@ export function multiHead(node: Node): Composition | undefined {
     isOp(part, "reshape") && part.shape.at(-2) === heads && isCut(part, elementAt(part.inputs, 0)) ? part.inputs : [],
   );
   if (wholes.length < parts.length) return undefined;
-  const meaning = meaningOf(found, "head");
+  const meaning = meaningOf(found, String(heads));
   return {
     inputs: [...wholes, ...masks],
     build: (args) => ({ kind: "call", name: "multiHead", args, subscript: String(heads), meaning, leading: 3 }),
@@ -122,15 +145,22 @@ export function multiHead(node: Node): Composition | undefined {
 
 type Meaning = NonNullable<Call["meaning"]>;
 
-/** `softmax((q·kᵀ) / √width)·v`, or that of each `head`. */
-function meaningOf({ scores: { width, masks }, isDropped }: Attention, head?: string): Meaning {
+/** `softmax((q·kᵀ) / √width)·v`, or that of `heads`, side by side. */
+function meaningOf({ scores: { width, masks }, drop }: Attention, heads?: string): Meaning {
   const formal = ["q", "k", "v"].map((name) => variable(name));
-  const [q, k, v] = ["q", "k", "v"].map((name) => variable(head === undefined ? name : `${name}_${head}`)) as [Formula, Formula, Formula];
+  const [q, k, v] = (heads === undefined ? formal : formal.map((x) => call("heads", [x], heads))) as [Formula, Formula, Formula];
   const dot = (a: Formula, b: Formula): Formula => ({ kind: "contraction", spec: "ik,kj->ij", args: [a, b] });
   const scores = operator("/", dot(q, transpose(k)), call("sqrt", [number(width)]));
   const conditions = masks.map((_, at) => variable(masks.length > 1 ? `m${at + 1}` : "m"));
-  const masked = masks.reduceRight((inner, { apply }, at) => apply(inner, elementAt(conditions, at)), scores);
+  const masked = masks.reduceRight((inner, { apply, along }, at) => apply(inner, placed(elementAt(conditions, at), along)), scores);
   const weights = call("softmax", [masked]);
-  const attended = dot(isDropped ? call("dropout", [weights]) : weights, v);
-  return { formal: [...formal, ...conditions], body: head === undefined ? attended : call("concat", [attended], head) };
+  const stays = variable("r");
+  const shared = drop?.share === undefined ? weights : operator("/", weights, number(drop.share));
+  const attended = dot(drop ? operator("*", shared, stays) : weights, v);
+  const body = heads === undefined ? attended : call("joined", [attended]);
+  return { formal: [...formal, ...conditions, ...(drop ? [stays] : [])], body };
 }
+
+/** A mask with the letters of its axes, where they are not the last ones. */
+const placed = (mask: Formula, along: string | undefined): Formula =>
+  along === undefined ? mask : ({ kind: "view", body: mask, shape: [], at: along } as Formula);

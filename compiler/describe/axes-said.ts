@@ -5,6 +5,7 @@ import type { Node } from "../ir/node.ts";
 import { formatShape } from "../ir/type.ts";
 import { elementwise } from "../ops/elementwise.ts";
 import { isOp } from "../ops/table.ts";
+import { fillOf } from "../rewrite/fill.ts";
 import { bare } from "./form.ts";
 
 /** The axes of `shape` that `operand` goes along by more than one place. */
@@ -49,6 +50,27 @@ const showsAxes = (user: Node, operand: Node): boolean =>
   Object.hasOwn(elementwise, user.op) &&
   user.inputs.some((other) => other !== operand && !isOp(other, "reshape") && !isOp(other, "broadcast") && other.shape.length === user.shape.length);
 
+/** Steps that say themselves how their operands go along axes. */
+const sayAxes: ReadonlySet<string> = new Set([...Object.keys(elementwise), "broadcast", "contract", "sum", "max"]);
+
+/** `formula` of `operand`, with the shape in which it is repeated. */
+const withBroadcast = (operand: Node, formula: Formula): Formula =>
+  isOp(operand, "broadcast") && fillOf(operand) === undefined ? call("broadcast", [formula, variable(formatShape(operand.shape))]) : formula;
+
 /** `formula` of `operand` within a step that makes `user`. */
-export const asOperand = (user: Node, operand: Node, formula: Formula): Formula =>
-  user.op === "broadcast" || user.op === "reshape" || showsAxes(user, operand) ? formula : withReshape(operand, formula);
+export function asOperand(user: Node, operand: Node, formula: Formula): Formula {
+  if (!sayAxes.has(user.op)) return withBroadcast(operand, user.op === "reshape" ? formula : withReshape(operand, formula));
+  return user.op === "broadcast" || showsAxes(user, operand) ? formula : withReshape(operand, formula);
+}
+
+/** Whether `node` has axes along which nothing changes: none of the broadcasts that it is made of element by element has them. */
+export function isRepeated(node: Node): boolean {
+  const shown = new Set<number>();
+  const seen = new Set([node]);
+  for (const inner of seen) {
+    if (isOp(inner, "broadcast")) for (const axis of inner.params.axes) shown.add(axis);
+    else if (Object.hasOwn(elementwise, inner.op)) for (const input of inner.inputs) seen.add(input);
+    else return false;
+  }
+  return node.shape.some((dim, axis) => dim !== 1 && !shown.has(axis));
+}

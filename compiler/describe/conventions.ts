@@ -2,6 +2,7 @@
 import { productForm } from "../formula/contraction.ts";
 import { english, type Words } from "../formula/english.ts";
 import { type Line, sidesOf } from "../formula/equation.ts";
+import type { Place } from "../formula/sliding.ts";
 import { type Formula, isScalar, partsIn } from "../formula/tree.ts";
 
 type Sign = keyof Words["signs"];
@@ -10,11 +11,20 @@ type Sign = keyof Words["signs"];
 function signsOf(part: Formula): Sign[] {
   if (part.kind === "contraction") return signsOfProduct(part.spec);
   if (part.kind === "sum") return ["series"];
+  if (part.kind === "ranged") return part.op === "argmax" ? ["largest"] : [];
+  if (part.kind === "indexed") return signsOfPlaces(part.at);
   if (part.kind === "indicator") return ["indicator"];
   if (part.kind === "transpose") return ["transposed"];
   if (part.kind === "operator") return part.args.length > 1 && part.args.some((arg) => !isScalar(arg)) ? ["hadamard"] : [];
   if (part.kind === "call") return part.name === "held" ? ["held"] : [];
   return part.kind === "variable" ? signsOfName(part.name, part.step) : [];
+}
+
+/** What may be outside of a table, and whole parts. */
+function signsOfPlaces(places: readonly Place[]): Sign[] {
+  const isPlain = places.every(({ terms, plus }) => terms.length < 2 && plus === 0);
+  const isWhole = places.some(({ terms }) => terms.some(({ over }) => over !== undefined));
+  return [...(isPlain ? [] : ["outside" as const]), ...(isWhole ? ["wholePart" as const] : [])];
 }
 
 function signsOfProduct(spec: string): Sign[] {
@@ -36,7 +46,8 @@ function signsOfName(name: string, step: string | undefined): Sign[] {
 /** What `words` say of the signs and functions of a page, each once, in the order of the table. */
 export function conventionsOf(lines: readonly Line[], { signs, functions }: Words = english): string[] {
   const parts = lines.flatMap(sidesOf).flatMap(partsIn);
-  const used = new Set(["rows", ...parts.flatMap(signsOf)]);
+  const isLettered = [...lines, ...lines.flatMap(({ where }) => where)].some(({ letters }) => letters);
+  const used = new Set(["rows", ...(isLettered ? ["lettered"] : []), ...parts.flatMap(signsOf)]);
   const ofSigns = Object.entries(signs).flatMap(([sign, words]) => (used.has(sign) ? [words] : []));
   const calls = parts.flatMap((part) => (part.kind === "call" && part.meaning === undefined ? [part] : []));
   const ofFunctions = calls.flatMap(({ name, subscript }) => {

@@ -1,16 +1,18 @@
-import type { Equation } from "../formula/equation.ts";
+import type { Definition, Equation } from "../formula/equation.ts";
+import { byElements } from "../formula/lettered.ts";
 import { type Formula, indicator, variable } from "../formula/tree.ts";
 import type { Graph, Node } from "../ir/node.ts";
 import { withBodies } from "../ir/walk.ts";
 import { isOp } from "../ops/table.ts";
+import { isRepeated } from "./axes-said.ts";
 import { collected } from "./collect.ts";
 import { expanded, explained } from "./expand.ts";
+import type { SiteError } from "./landmarks.ts";
 import { loopTexts } from "./loops.ts";
 import { distinct, isNamed, mathNames, namesOfNodes } from "./names.ts";
 import { formulaOf, type Naming, type Outline, outline, reference } from "./outline.ts";
-import type { SiteError } from "./readable.ts";
 import { slopeOfNamedRelu } from "./relu-forms.ts";
-import { isAffine } from "./sites.ts";
+import { isAffine, isOfWindows } from "./sites.ts";
 import { errorsInLoops } from "./suggest.ts";
 
 /** What is differentiated, and by what, by their names. */
@@ -32,6 +34,8 @@ export interface Described {
   readonly derivatives?: ReadonlyMap<string, Derivative>;
   /** The errors that have names. */
   readonly errors?: readonly SiteError[];
+  /** Errors that are called by a name where one has to be introduced. */
+  readonly others?: readonly SiteError[];
   /** New values of parameters and states at the end of a step. */
   readonly updates: ReadonlyMap<string, Node>;
 }
@@ -51,7 +55,7 @@ export interface Section {
 }
 
 /** A line without what it uses. */
-export type Main = Pick<Equation, "left" | "sign" | "right" | "also">;
+export type Main = Pick<Equation, "left" | "letters" | "sign" | "right" | "also">;
 
 /** The parts of a program in mathematics. */
 export interface Sections extends Readonly<Record<"forward" | "stable" | "gradients" | "updates", Section>> {
@@ -65,7 +69,7 @@ export interface Sections extends Readonly<Record<"forward" | "stable" | "gradie
 
 /** The program in the user's names: forward values, `∂loss/∂W = ...` for each gradient, `W ← ...` for each update. */
 export function sectionsOf(
-  { graph, values, stable = new Map(), gradients, derivatives, errors = [], updates }: Described,
+  { graph, values, stable = new Map(), gradients, derivatives, errors = [], others = [], updates }: Described,
   { expand = false, explain = false }: Detail = {},
 ): Sections {
   const forward = new Set(withBodies([...values.values(), ...stable.values()]));
@@ -78,7 +82,8 @@ export function sectionsOf(
   for (const [node, name] of errorsInLoops(graph, gradients, forward)) if (!wanted.has(node)) wanted.set(node, name);
   const { suggested, ...loops } = loopTexts(nodes, { names, suggested: wanted, taken });
   const stops = new Map([...[...names].map(([node, name]) => [node, reference(node, name)] as const), ...loops.stops]);
-  const naming: Naming = { stops, suggested: onlyInLoops(suggested), taken, loops, ...(explain && { compose: explained }) };
+  const fallback = new Map([...others].reverse().map(({ name, error }) => [error, `δ_${name.split(".").join("_")}`] as const));
+  const naming: Naming = { stops, suggested: onlyInLoops(suggested), fallback, taken, loops, ...(explain && { compose: explained }) };
   const printed = printedNames(names, mathName);
   const derived = (name: string, node: Node) => {
     const { of, by } = derivatives?.get(name) ?? { of: "loss", by: name };
@@ -95,21 +100,12 @@ export function sectionsOf(
     "=",
     derived,
   );
-  // What one section calls by a name is called by it in the next, which call nothing else so.
-  const after = (done: readonly Section[], only = (_: Node) => true) => {
-    const named = done.flatMap(({ outline }) => [...outline.named]);
-    const known = named.filter(([node]) => only(node));
-    return {
-      ...naming,
-      taken: new Set([...taken, ...named.map(([, name]) => name)]),
-      suggested: new Map([...naming.suggested, ...known]),
-    };
-  };
-  const inForward = (node: Node) => forward.has(node);
-  const before = after([ofGradients], inForward);
-  const ofValues = equate(values, expand ? { ...before, compose: expanded } : before, "=", (name, node) => reference(node, printed(name, node)));
-  const ofStable = equate(stable, after([ofGradients, ofValues], inForward), "=", (name, node) => reference(node, printed(name, node)));
-  const known = after([ofGradients, ofValues, ofStable], (node) => node.loops.length > 0);
+  const isForward = (node: Node) => forward.has(node);
+  const inForward = (done: readonly Section[]) => withWindows(after(naming, done, isForward), suggested);
+  const byName: Left = (name, node) => reference(node, printed(name, node));
+  const ofValues = equate(values, { ...inForward([ofGradients]), ...(expand && { compose: expanded }) }, "=", byName);
+  const ofStable = equate(stable, inForward([ofGradients, ofValues]), "=", byName);
+  const known = after(naming, [ofGradients, ofValues, ofStable], (node) => node.loops.length > 0);
   const ofUpdates = equate(
     updates,
     { ...known, stops: new Map([...stops, ...slopes]), suggested: new Map([...known.suggested, ...next]) },
@@ -165,6 +161,22 @@ const sourceNamed = (graph: Graph, name: string): Node | undefined =>
 
 const outsideOfLoops = (names: ReadonlyMap<Node, string>): Map<Node, string> => new Map([...names].filter(([{ loops }]) => loops.length === 0));
 
+/** What the sections `done` call by a name is called by it in the next one, where it is one of `only`; nothing else is called so. */
+function after(naming: Naming, done: readonly Section[], only: (node: Node) => boolean): Naming {
+  const named = done.flatMap(({ outline }) => [...outline.named]);
+  return {
+    ...naming,
+    taken: new Set([...naming.taken, ...named.map(([, name]) => name)]),
+    suggested: new Map([...naming.suggested, ...named.filter(([node]) => only(node))]),
+  };
+}
+
+/** `naming` with the names of `suggested` for what convolutions and pools give. */
+const withWindows = (naming: Naming, suggested: ReadonlyMap<Node, string>): Naming => ({
+  ...naming,
+  suggested: new Map([...[...suggested].filter(([node]) => isOfWindows(node)), ...naming.suggested]),
+});
+
 const onlyInLoops = (suggested: ReadonlyMap<Node, string>): Map<Node, string> => new Map([...suggested].filter(([{ loops }]) => loops.length > 0));
 
 /** The lines of values that are several linear layers in a row, with the one layer that they are beside. */
@@ -198,5 +210,25 @@ function equate(values: ReadonlyMap<string, Node>, naming: Naming, sign: Equatio
     return name === undefined ? (whole.bodies.get(node) as Formula) : reference(node, name);
   };
   const lines = [...values].map(([name, node]) => [name, { left: left(name, node), sign, right: asNumber(node, rightOf(node)) }] as const);
-  return { lines: new Map(lines), outline: whole };
+  return inElements({ lines: new Map(lines), outline: whole }, values, naming);
+}
+
+/** The lines that say best of what an element is made. Updates are those of any parameter. */
+function inElements({ lines, outline }: Section, values: ReadonlyMap<string, Node>, { stops, taken }: Naming): Section {
+  const named = new Map([...outline.named].map(([node, name]) => [name, node]));
+  const stopped = [...stops].flatMap(([node, formula]) => (formula.kind === "variable" && !formula.step ? [[formula.name, node] as const] : []));
+  const known = new Map([...named, ...stopped]);
+  const names = [...taken, ...known.keys()].filter((name) => name.length === 1);
+  const written = <T extends Definition>(line: T, node: Node | undefined): T => {
+    const shapeOf = (name: string) => known.get(name)?.shape;
+    const found =
+      node?.loops.length === 0 ? byElements(line.right, { shape: node.shape, taken: names, isRepeated: isRepeated(node), shapeOf }) : undefined;
+    return found ? { ...line, ...found } : line;
+  };
+  const nodeOf = ({ left }: Definition) => (left.kind === "variable" && left.step === undefined ? named.get(left.name) : undefined);
+  const introduced = [...outline.introduced].map(([key, definitions]) => [key, definitions.map((each) => written(each, nodeOf(each)))] as const);
+  return {
+    lines: new Map([...lines].map(([name, line]) => [name, line.sign === "=" ? written(line, values.get(name)) : line])),
+    outline: { ...outline, introduced: new Map(introduced) },
+  };
 }

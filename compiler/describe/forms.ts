@@ -31,6 +31,7 @@ import {
   varianceOf,
   z,
 } from "./form.ts";
+import { heads, joined } from "./heads-form.ts";
 import { normForms } from "./norm-forms.ts";
 import { choice, relu } from "./relu-forms.ts";
 import { spatialForms } from "./spatial-forms.ts";
@@ -92,6 +93,8 @@ export const forms: readonly Form[] = [
   ...normForms,
   { name: "attention of heads", match: multiHead },
   { name: "attention", match: attention },
+  { name: "heads", match: heads },
+  { name: "heads joined", match: joined },
   ...spatialForms,
   { name: "variance", match: variance },
   { name: "mean", match: mean },

@@ -1,4 +1,5 @@
 // The named forms of layers that normalise: `layerNorm(h; γ, β)`, with what that means below the equation.
+import { shortest } from "../formula/decimals.ts";
 import { call, type Formula, number, operator, variable } from "../formula/tree.ts";
 import type { Dim } from "../ir/dim.ts";
 import { elementAt } from "../ir/element.ts";
@@ -91,12 +92,26 @@ function norm(node: Node): Composition | undefined {
   if (!found) return undefined;
   const name = isOfInstances(found, scale) ? "instanceNorm" : found.name;
   const learnt = [scale, shift].filter((each) => each !== undefined).map(bare);
-  const meaning = meaningOf(found, scale !== undefined, shift !== undefined);
-  const subscript = found.groups === undefined ? {} : { subscript: String(found.groups) };
+  const meaning = meaningOf(found, scale, shift);
+  const settings = settingsOf(found);
+  const subscript = settings.length > 0 ? { subscript: settings.join(",") } : {};
   return {
     inputs: [found.reduction.body, ...learnt],
     build: (args) => ({ kind: "call", name, args, ...subscript, meaning, ...(learnt.length > 0 && { leading: 1 }) }),
   };
+}
+
+/** What is usually added below the root. */
+const usualEps = { rmsNorm: 2 ** -23, others: Math.fround(1e-5) } as const;
+
+/** What tells functions of one name apart: groups, axes unless a table of two axes has them, and what is added below the root where it is not the usual number. */
+function settingsOf({ name, reduction: { body, axes }, eps, groups }: Normalised): string[] {
+  const usual = name === "rmsNorm" ? usualEps.rmsNorm : usualEps.others;
+  return [
+    ...(groups === undefined ? [] : [String(groups)]),
+    ...(body.shape.length === 2 || axes.length === 0 ? [] : [namesOf(body, axes)]),
+    ...(eps === usual ? [] : [`eps=${shortest(eps)}`]),
+  ];
 }
 
 /** Whether each channel was normalised by itself: a scale has an element for each, or there are several axes behind that of channels. */
@@ -110,7 +125,16 @@ const liesAlong = (parameter: Node, axes: readonly number[]): boolean =>
   !isOp(parameter, "broadcast") ||
   parameter.params.axes.some((axis, from) => axes.includes(axis) && elementAt(parameter.inputs, 0).shape[from] !== 1);
 
-function meaningOf({ name, reduction: { body, axes }, eps, groups }: Normalised, hasScale: boolean, hasShift: boolean) {
+/** How a parameter stands beside what was normalised: with its axis where it has one number for each channel. */
+function beside(formal: Formula, parameter: Node, { reduction: { body } }: Normalised): Formula {
+  const first = body.shape.length - bare(parameter).shape.length;
+  const along = isOp(parameter, "broadcast") ? parameter.params.axes.filter((_, from) => elementAt(parameter.inputs, 0).shape[from] !== 1) : [first];
+  return along.every((axis) => axis >= first) ? formal : { kind: "view", body: formal, shape: body.shape, axes: along, at: namesOf(body, along) };
+}
+
+function meaningOf(normal: Normalised, scale: Node | undefined, shift: Node | undefined) {
+  const { name, reduction, eps, groups } = normal;
+  const { body, axes } = reduction;
   const [x, gamma, beta] = ["x", "γ", "β"].map((name) => variable(name)) as [Formula, Formula, Formula];
   const over = [...(groups === undefined ? [] : ["group"]), ...(axes.length > 0 ? [namesOf(body, axes)] : [])].join(",");
   const below = (spread: Formula): Formula => call("sqrt", [operator("+", spread, number(eps))]);
@@ -118,10 +142,10 @@ function meaningOf({ name, reduction: { body, axes }, eps, groups }: Normalised,
     name === "rmsNorm"
       ? operator("/", x, below(call("mean", [operator("^", x, number(2))], over)))
       : operator("/", operator("-", x, call("mean", [x], over)), below(call("var", [x], over)));
-  const scaled = hasScale ? operator("*", normalised, gamma) : normalised;
+  const scaled = scale ? operator("*", normalised, beside(gamma, scale, normal)) : normalised;
   return {
-    formal: [x, ...(hasScale ? [gamma] : []), ...(hasShift ? [beta] : [])],
-    body: hasShift ? operator("+", scaled, beta) : scaled,
+    formal: [x, ...(scale ? [gamma] : []), ...(shift ? [beta] : [])],
+    body: shift ? operator("+", scaled, beside(beta, shift, normal)) : scaled,
   };
 }
 

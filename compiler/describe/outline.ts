@@ -2,6 +2,7 @@ import type { Definition } from "../formula/equation.ts";
 import { tidy } from "../formula/tidy.ts";
 import { type Formula, indicator, partsOf, variable } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
+import { withoutBodies } from "../ir/walk.ts";
 import { recordOf } from "../ops/table.ts";
 import { asOperand, lettersAcross, withReshape } from "./axes-said.ts";
 import type { Composition } from "./form.ts";
@@ -28,6 +29,8 @@ export interface Naming {
   readonly stops: ReadonlyMap<Node, Formula>;
   /** Names for values that are worth one, such as the error of a layer. */
   readonly suggested: ReadonlyMap<Node, string>;
+  /** Names for values that have to be introduced. */
+  readonly fallback?: ReadonlyMap<Node, string>;
   /** Names that are in use. */
   readonly taken: Set<string>;
   /** How loops are written. */
@@ -77,8 +80,14 @@ function throughNoName(node: Node, step: Composition, stops: Naming["stops"]): C
   const ends = new Set(step.inputs);
   const stack = node.inputs.filter((input) => !ends.has(input));
   const seen = new Set(stack);
+  let below: ReadonlySet<Node> | undefined;
   for (let inner = stack.pop(); inner; inner = stack.pop()) {
-    if (inner.inputs.length > 0 && stops.has(inner)) return opStep(node);
+    if (inner.inputs.length > 0 && stops.has(inner)) {
+      // A form may be of a node that was made for it, of what it is said of.
+      below ??= new Set(withoutBodies(step.inputs));
+      if (below.has(inner)) continue;
+      return opStep(node);
+    }
     for (const input of inner.inputs) if (!ends.has(input) && !seen.has(input)) stack.push(...(seen.add(input) && [input]));
   }
   return step;
@@ -127,6 +136,8 @@ export function outline(wanted: readonly Node[], naming: Naming): Outline {
     if (known !== undefined && size > 1) return known;
     const heavy = size > limits.line || (size >= limits.shared && (uses.get(node) ?? 0) > 1);
     if (!heavy) return undefined;
+    const usual = naming.fallback?.get(node);
+    if (usual !== undefined && !taken.has(usual)) return distinct(usual, taken);
     do ordinal++;
     while (taken.has(`v${ordinal}`));
     return distinct(`v${ordinal}`, taken);

@@ -1,23 +1,13 @@
 // A program as it is read: as it was derived, with only those rewrites that make it more readable, or as it runs. Both know what the errors of
-// layers are, by the chain rule once more, which makes the same nodes.
-import { entryNamed, entryOf, gamesOf } from "../../runtime/program.ts";
-import { adjointsOf } from "../calculus/differentiate.ts";
+// layers are.
 import { type Entry, lookingEntry, type Program, type Result } from "../ir/entry.ts";
+import { withoutUnits } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
-import { withoutBodies } from "../ir/walk.ts";
-import { isOp } from "../ops/table.ts";
 import { simplifyProgram, simplifyToRead } from "../passes/simplify.ts";
 import { specialise, specialiseToRead } from "../passes/specialise.ts";
 import { is } from "../rewrite/pattern.ts";
 import { bits, type Rule, rewriteProgram } from "../rewrite/rewrite.ts";
-import { type Site, sitesOf } from "./sites.ts";
-
-/** The gradient of a loss by the value at a site. */
-export interface SiteError extends Site {
-  /** The game whose loss it is; none for that of the model. */
-  readonly game: string | undefined;
-  readonly error: Node;
-}
+import { landmarksOf, type SiteError } from "./landmarks.ts";
 
 /** A program to be read. */
 export interface Readable extends Program {
@@ -25,19 +15,10 @@ export interface Readable extends Program {
   readonly written: readonly Result[];
   /** In order of computation. */
   readonly errors: readonly SiteError[];
-}
-
-function errorsIn({ graph, entries }: Program): SiteError[] {
-  const parameters = [...graph.declarations.keys()].filter((node) => isOp(node, "parameter"));
-  return [undefined, ...gamesOf(entries)].flatMap((game) => {
-    const total = entryNamed(entries, entryOf("gradients", game))?.results[0]?.node;
-    const adjoints = total ? adjointsOf(total, parameters) : new Map<Node, Node>();
-    const sites = total ? sitesOf(graph, withoutBodies([total])) : [];
-    return sites.flatMap((site) => {
-      const error = adjoints.get(site.node);
-      return error ? [{ ...site, game, error }] : [];
-    });
-  });
+  /** The same of values that have names, where formulas have to introduce one. */
+  readonly others: readonly SiteError[];
+  /** Parts of what layers compute that have names, in order of computation. */
+  readonly parts: readonly Result[];
 }
 
 /** An entry point that is there only to be rewritten with the others. */
@@ -70,20 +51,29 @@ function brought(program: Program, also: readonly (readonly Node[])[], asRun = f
 
 /** The program with what its definition states of gradients, which is no part of what runs; `asRun` in the form in which it runs. */
 export function readable({ written = [], ...original }: Program, asRun = false): Readable {
-  const errors = errorsIn(original);
-  const also = [written.map(({ node }) => node), errors.map(({ node }) => node), errors.map(({ error }) => error)];
+  const { errors, others, parts, whole } = landmarksOf(original, { asRun });
+  const also = [
+    written.map(({ node }) => node),
+    errors.map(({ node }) => node),
+    others.flatMap(({ node, error }) => [node, error]),
+    parts.map(({ node }) => node),
+    errors.map(({ error }) => error),
+    whole,
+  ];
   const { program, images } = brought(original, also, asRun);
-  const [ofWritten, ofSites, ofErrors] = images as [Node[], Node[], Node[]];
+  const [ofWritten, ofSites, ofOthers, ofParts, ofErrors] = images as [Node[], Node[], Node[], Node[], Node[]];
   return {
     ...program,
     written: asRun ? [] : written.map(({ name }, i) => ({ name, node: ofWritten[i] as Node })),
     errors: errors.map((site, i) => ({ ...site, node: ofSites[i] as Node, error: ofErrors[i] as Node })),
+    others: others.map((site, i) => ({ ...site, node: ofOthers[2 * i] as Node, error: ofOthers[2 * i + 1] as Node })),
+    parts: parts.map(({ name }, i) => ({ name, node: withoutUnits(ofParts[i] as Node) })),
   };
 }
 
 /** What `readable` makes of `nodes` of a program, where beside the errors of its layers those of `whole` stay whole. */
 export function asRead({ written: _, ...program }: Program, nodes: readonly Node[], whole: readonly Node[] = []): Node[] {
-  const errors = errorsIn(program).map(({ error }) => error);
+  const { whole: known } = landmarksOf(program, { more: whole });
   const entries = program.entries.filter(({ name }) => name.startsWith("gradients"));
-  return brought({ ...program, entries }, [nodes, [...errors, ...whole]]).images[0] as Node[];
+  return brought({ ...program, entries }, [nodes, known]).images[0] as Node[];
 }

@@ -4,7 +4,7 @@ import type { Graph, Node } from "../ir/node.ts";
 import { sameShape } from "../ir/type.ts";
 import { isView } from "../ops/loops.ts";
 import { isOp, type OpName } from "../ops/table.ts";
-import { formOf } from "./forms.ts";
+import { formOf, formsOf } from "./forms.ts";
 
 /** A value whose error has a name. */
 export interface Site {
@@ -19,7 +19,50 @@ export function sitesOf(graph: Graph, nodes: readonly Node[]): Site[] {
   const isLayers = (node: Node): boolean => layers.has(graph.layers.get(node) as string);
   const found = nodes.filter((node) => node.shape.length > 0 && node.dtype === "f32" && node.inputs.length > 0);
   const ofLayers = found.filter((node) => isLayers(node) && !isView(node)).map((node) => ({ node, name: graph.layers.get(node) as string }));
-  return numbered([...ofLayers, ...ofValues(graph, found, new Set(ofLayers.map(({ node }) => node)))]);
+  const ofParts = found.flatMap((node): Site[] => {
+    const part = graph.parts.get(node);
+    return part?.hasError && !isLayers(node) && node.loops.length === 0 ? [{ node, name: part.name }] : [];
+  });
+  const known = [...ofLayers, ...ofParts];
+  const ofAll = [...known, ...ofValues(graph, found, new Set(known.map(({ node }) => node)))];
+  return numbered([...ofAll, ...ofPools(graph, found, new Set(ofAll.map(({ node }) => node)))]);
+}
+
+/** The parts of layers among `nodes` that the user gave no name. */
+export function partsOf(graph: Graph, nodes: readonly Node[]): Site[] {
+  return numbered(
+    nodes.flatMap((node) => {
+      const part = graph.parts.get(node);
+      return part && !graph.names.has(node) && node.loops.length === 0 ? [{ node, name: part.name }] : [];
+    }),
+  );
+}
+
+/** The values among `nodes` that the user or a layer has a name for. */
+export function namedOf(graph: Graph, nodes: readonly Node[]): Site[] {
+  const named = nodes.flatMap((node) => {
+    const [name] = graph.names.get(node) ?? [];
+    return name && node.inputs.length > 0 && node.shape.length > 0 && node.loops.length === 0 ? [{ node, name: name.text }] : [];
+  });
+  return [...named, ...partsOf(graph, nodes)];
+}
+
+const pools: ReadonlySet<string> = new Set(["max-pool", "average pool"]);
+const convolutions: ReadonlySet<string> = new Set(["convolution", "transposed convolution"]);
+
+const isOneOf = (names: ReadonlySet<string>, node: Node): boolean => names.has(formsOf(node).next().value?.name ?? "");
+
+/** Whether it is what a convolution gives, perhaps with a bias, or a pool: what an element of it is made of is worth a line. */
+export const isOfWindows = (node: Node): boolean =>
+  [node, ...(isOp(node, "add") ? node.inputs : [])].some((term) => isOneOf(convolutions, term)) || isOneOf(pools, node);
+
+/** What pools give: errors go through them element by element. */
+function ofPools(graph: Graph, nodes: readonly Node[], known: ReadonlySet<Node>): Site[] {
+  const found = nodes.filter((node) => (isOp(node, "max") || isOp(node, "div")) && !known.has(node) && isOneOf(pools, node));
+  return found.map((node) => {
+    const [named] = graph.names.get(node) ?? [];
+    return { node, name: named?.text ?? graph.layers.get(node) ?? "pool" };
+  });
 }
 
 /** What steps of sequences give that are no layers with parameters, `net.1`, where the user gave it no name. */

@@ -1,94 +1,28 @@
 // Convolutions, pools and upsampling by their names. Settings other than the usual ones are a subscript: `conv_stride=2(x, W)`.
 
-import { lettersOf } from "../formula/contraction.ts";
-import { call } from "../formula/tree.ts";
+import type { Sliding } from "../formula/sliding.ts";
 import { product } from "../ir/dim.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
 import { isOp, type OpNode } from "../ops/table.ts";
+import { adaptedBy, adaptiveGradients } from "./adaptive-forms.ts";
 import { bare, type Composition, type Form, named } from "./form.ts";
-
-type Numbers = readonly number[];
-
-/** Windows over all axes behind the first two, as `ops/sliding.ts` makes them. */
-interface Slide {
-  readonly x: Node;
-  readonly kernel: Numbers;
-  readonly stride: Numbers;
-  readonly dilation: Numbers;
-  readonly low: Numbers;
-  readonly high: Numbers;
-}
-
-/** The nodes of `op` in a row that end in `node`, the outermost first. */
-function chainOf<K extends "window" | "fold">(op: K, node: Node): { chain: OpNode<K>[]; inner: Node } {
-  const chain: OpNode<K>[] = [];
-  let inner = node;
-  while (isOp(inner, op)) {
-    chain.push(inner as OpNode<K>);
-    inner = elementAt(inner.inputs, 0);
-  }
-  return { chain, inner };
-}
-
-/** The windows of `node`, with `fill` around what they slide over. */
-function slideOf(node: Node, fill: number): Slide | undefined {
-  const { chain, inner } = chainOf("window", node);
-  const windows = chain.reverse().map(({ params }) => params);
-  if (windows.length === 0 || inner.shape.length !== windows.length + 2 || windows.some(({ axis }, i) => axis !== i + 2)) return undefined;
-  const around = isOp(inner, "pad") && inner.params.value === fill ? inner.params : undefined;
-  if (around && [...around.low.slice(0, 2), ...around.high.slice(0, 2)].some((cells) => cells > 0)) return undefined;
-  const none = windows.map(() => 0);
-  return {
-    x: around ? elementAt(inner.inputs, 0) : inner,
-    kernel: windows.map(({ size }) => size),
-    stride: windows.map(({ stride }) => stride),
-    dilation: windows.map(({ dilation }) => dilation),
-    low: around?.low.slice(2) ?? none,
-    high: around?.high.slice(2) ?? none,
-  };
-}
-
-/** `2`, or `2×3` where the axes differ. */
-const short = (values: readonly (number | string)[]): string => (new Set(values).size === 1 ? String(values[0]) : values.join("×"));
-
-/** `name=values`, or nothing where they are the usual ones. */
-const setting = (name: string, values: readonly (number | string)[], usual: string): string[] =>
-  short(values) === usual ? [] : [`${name}=${short(values)}`];
-
-const paddingOf = (low: Numbers, high: Numbers): string[] =>
-  setting(
-    "padding",
-    low.map((cells, axis) => (cells === high[axis] ? cells : `${cells}+${high[axis]}`)),
-    "0",
-  );
-
-/** The letters of a convolution, and those of the products that a transposed one adds up. */
-const specs = (rank: number, group: string) => {
-  const [at, within] = ["zyx".slice(3 - rank), "hij".slice(3 - rank)];
-  return {
-    forth: `b${group}c${at}${within},${group}oc${within}->b${group}o${at}`,
-    back: `b${group}c${at},${group}co${within}->b${group}o${at}${within}`,
-  };
-};
-
-const isSpec = (found: string, wanted: string): boolean => {
-  const [a, b] = [lettersOf(found), lettersOf(wanted)];
-  return a.x === b.x && a.y === b.y && a.result === b.result;
-};
-
-/** The operands of the product `node`, which may be of groups. */
-function productOf(node: Node, way: "forth" | "back", rank: number): { x: Node; weight: Node; groups: number } | undefined {
-  if (rank < 1 || rank > 3) return undefined;
-  const isGrouped = isOp(node, "reshape");
-  const contraction = isGrouped ? elementAt(node.inputs, 0) : node;
-  if (!isOp(contraction, "contract") || !isSpec(contraction.params.spec, specs(rank, isGrouped ? "g" : "")[way])) return undefined;
-  const [x, weight] = contraction.inputs as readonly [Node, Node];
-  if (!isGrouped) return { x, weight, groups: 1 };
-  return isOp(x, "reshape") && isOp(weight, "reshape")
-    ? { x: elementAt(x.inputs, 0), weight: elementAt(weight.inputs, 0), groups: x.shape[1] as number }
-    : undefined;
-}
+import {
+  chainOf,
+  groupOf,
+  keepsChannels,
+  type Numbers,
+  paddingOf,
+  poolSettings,
+  productOf,
+  type Slide,
+  setting,
+  slideOf,
+  slidingCall,
+  takenOf,
+  windowsOf,
+} from "./slides.ts";
+import { spatialGradients } from "./spatial-gradients.ts";
 
 function convolution(node: Node): Composition | undefined {
   const rank = node.shape.length - 2;
@@ -102,12 +36,14 @@ function convolution(node: Node): Composition | undefined {
     ...setting("dilation", dilation, "1"),
     ...setting("groups", [found.groups], "1"),
   ];
-  return { inputs: [slide.x, found.weight], build: (xs) => call("conv", xs, settings.join(",")) };
+  const sliding: Sliding = { ...windowsOf(slide), makes: "conv", ...groupOf(found.groups, found.weight.shape) };
+  return { inputs: [slide.x, found.weight], build: (xs) => slidingCall("conv", xs, settings, sliding) };
 }
 
 /** Windows added up, cut by what was padding: the gradient of a convolution with respect to what it slides over is one too. */
 function transposed(node: Node): Composition | undefined {
   const cut = isOp(node, "slice") ? node : undefined;
+  if (cut && !keepsChannels(cut)) return undefined;
   const whole = cut ? elementAt(cut.inputs, 0) : node;
   const { chain, inner } = chainOf("fold", isOp(whole, "pad") ? elementAt(whole.inputs, 0) : whole);
   const rank = node.shape.length - 2;
@@ -131,13 +67,14 @@ function transposed(node: Node): Composition | undefined {
     ...setting("dilation", dilation, "1"),
     ...setting("groups", [found.groups], "1"),
   ];
-  return { inputs: [found.x, found.weight], build: (xs) => call("convTranspose", xs, settings.join(",")) };
+  const sliding: Sliding = { makes: "convTranspose", kernel, stride, dilation, low, ...groupOf(found.groups, found.weight.shape) };
+  return { inputs: [found.x, found.weight], build: (xs) => slidingCall("convTranspose", xs, settings, sliding) };
 }
 
-/** `2×2`, and what is not usual of a pool. */
-function poolSettings({ kernel, stride, dilation, low, high }: Slide): string[] {
-  return [kernel.join("×"), ...setting("stride", stride, short(kernel)), ...paddingOf(low, high), ...setting("dilation", dilation, "1")];
-}
+const pool = (name: string, slide: Slide, makes: "max" | "mean"): Composition => ({
+  inputs: [slide.x],
+  build: (xs) => slidingCall(name, xs, poolSettings(slide), { ...windowsOf(slide), makes }),
+});
 
 function maxPool(node: Node): Composition | undefined {
   if (!isOp(node, "max") || node.params.ties !== "first") return undefined;
@@ -148,7 +85,7 @@ function maxPool(node: Node): Composition | undefined {
   const x = adaptedBy(windows, rank);
   if (x) return named("adaptiveMaxPool", x, node.shape.slice(2).join("×"));
   const slide = slideOf(windows, Number.NEGATIVE_INFINITY);
-  return slide && named("maxPool", slide.x, poolSettings(slide).join(","));
+  return slide && pool("maxPool", slide, "max");
 }
 
 /** The first of the numbers that `counts` is made of. */
@@ -172,30 +109,7 @@ function avgPool(node: Node): Composition | undefined {
   const slide = slideOf(windows, 0);
   if (!slide || first > (product(slide.kernel) as number)) return undefined;
   const isInside = first < (product(slide.kernel) as number);
-  return named("avgPool", slide.x, [...poolSettings(slide), ...(isInside ? ["inside"] : [])].join(","));
-}
-
-/** What `ops/taken.ts` makes: x at places of one axis. */
-function takenOf(node: Node): { x: Node; axis: number } | undefined {
-  const rows = isOp(node, "permute") ? elementAt(node.inputs, 0) : node;
-  if (!isOp(rows, "gather")) return undefined;
-  const [turned, places] = rows.inputs as readonly [Node, Node];
-  return isOp(turned, "permute") && isOp(places, "constant")
-    ? { x: elementAt(turned.inputs, 0), axis: elementAt(turned.params.order, 0) }
-    : undefined;
-}
-
-/** What uneven windows along `rank` axes were taken of. */
-function adaptedBy(windows: Node, rank: number): Node | undefined {
-  let [x, isUneven] = [windows, false];
-  for (let axis = rank + 1; axis >= 2; axis--) {
-    if (!isOp(x, "window") || x.params.axis !== axis) return undefined;
-    const inner: Node = elementAt(x.inputs, 0);
-    const found = takenOf(inner);
-    isUneven ||= found !== undefined;
-    x = found && isOp(found.x, "pad") ? elementAt(found.x.inputs, 0) : inner;
-  }
-  return isUneven ? x : undefined;
+  return isInside ? named("avgPool", slide.x, [...poolSettings(slide), "inside"].join(",")) : pool("avgPool", slide, "mean");
 }
 
 /** x between two cells of an axis, in proportion. */
@@ -205,7 +119,7 @@ function betweenOf(node: Node): { x: Node; axis: number } | undefined {
   return low && high && low.x === high.x && low.axis === high.axis ? low : undefined;
 }
 
-function upsampled(node: Node, mode: string, along: typeof takenOf): Composition | undefined {
+function upsampled(node: Node, mode: string, along: (node: Node) => { x: Node; axis: number } | undefined): Composition | undefined {
   let x = node;
   for (let axis = node.shape.length - 1; axis >= 2; axis--) {
     const found = along(x);
@@ -249,6 +163,8 @@ export const spatialForms: readonly Form[] = [
   { name: "average pool", match: avgPool },
   { name: "upsample to the nearest", match: (node) => upsampled(node, "", takenOf) },
   { name: "upsample between two", match: (node) => upsampled(node, "bilinear,", betweenOf) },
+  ...spatialGradients,
+  ...adaptiveGradients,
   { name: "patches", match: patches },
   { name: "patchesᵀ", match: addedPatches },
 ];

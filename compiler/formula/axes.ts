@@ -13,9 +13,8 @@ export function axisName(shape: Shape, axis: number): string {
 /** The letter of an axis by position. */
 export const letterOf = (axis: number): string => letters[axis] ?? `a${axis}`;
 
-/** The names of the axes that a sum over `axes` runs along; those of extent 1 are not worth a word. */
-export const axisNames = (shape: Shape, axes: readonly number[]): string[] =>
-  axes.filter((axis) => shape[axis] !== 1).map((axis) => axisName(shape, axis));
+/** The names of the axes that a sum over `axes` runs along. */
+export const axisNames = (shape: Shape, axes: readonly number[]): string[] => axes.map((axis) => axisName(shape, axis));
 
 /** A run-time extent as mathematics: `batch`, `batch·3`. */
 export function extent(dim: Dim): Formula {

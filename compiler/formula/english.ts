@@ -41,9 +41,32 @@ const pool = (name: string, what: string, outside: string): Meaning =>
     const [size = "2", ...others] = settings;
     const [at, within] = lettersFor(rankOf(size));
     const usual = others.some((setting) => setting.startsWith("stride=")) ? others : [...others, `stride=${size}`];
-    const beyond = isPadded(others) ? `; outside x is ${outside}` : "";
+    const isInside = others.includes("inside");
+    const beyond = isInside ? ", of which only those within x count" : isPadded(others) ? `; outside x is ${outside}` : "";
     return `${withSettings(name, settings)}(x)[n,c,${at}] is the ${what} of x[n,c,${cells(usual, at, within)}] over the ${size} cells ${within}${beyond}`;
   }) as Meaning;
+
+/** Of the gradient of a pool by what it slides over. */
+const poolGradient =
+  (name: string, share: string, more: (cells: string, within: string) => string): Meaning =>
+  (settings) => {
+    const [size = "2", ...others] = settings;
+    const [at, within] = lettersFor(rankOf(size));
+    const usual = others.some((setting) => setting.startsWith("stride=")) ? others : [...others, `stride=${size}`];
+    const places = cells(usual, at, within);
+    const on = ["a", "b", "d"].slice(0, at.length);
+    const meets = places.split(",").map((place, axis) => `·[${place} = ${on[axis]}]`);
+    const ranges = within.map((letter, axis) => `${letter}<${size.split("×")[axis]}`);
+    const args = name === "maxPoolᵀ" ? "g, x" : "g";
+    return `${withSettings(name, settings)}(${args})[n,c,${on}] is ${share}Σ_${at},${ranges} g[n,c,${at}]${meets.join("")}${more(places, String(within))}`;
+  };
+
+const kernelGradient = (settings: readonly string[]): string => {
+  const [size = "1", ...others] = settings;
+  const [at, within] = lettersFor(rankOf(size));
+  const groups = others.some((setting) => setting.startsWith("groups=")) ? ", i counted within the group of o" : "";
+  return `${withSettings("convKernel", settings)}(g, x)[o,i,${within}] is Σ_n,${at} g[n,o,${at}]·x[n,i,${cells(others, at, within)}]${groups}; outside x is 0`;
+};
 
 const patches = (settings: readonly string[]): string => {
   const [size = "1", ...others] = settings;
@@ -59,6 +82,17 @@ const convolution = (settings: readonly string[]): string => {
   const beyond = isPadded(settings) ? "; outside x is 0" : "";
   return `${withSettings("conv", settings)}(x, W)[n,o,${at}] is Σ_i,${within} W[o,i,${within}]·x[n,i,${cells(given, at, within)}]${groups}${beyond} (as many places and cells as there are axes)`;
 };
+
+/** `a with ⌊p·A/3⌋ ≤ a < ⌈(p+1)·A/3⌉, …`, A the extent along that axis. */
+function partsIn([size = "1"]: readonly string[]): string {
+  const counts = size.split("×");
+  const along = (count: string, axis: number) => {
+    const [at, cell, extent] = [["p", "q", "r"][axis], ["a", "b", "d"][axis], ["A", "B", "D"][axis]];
+    return `${cell} with ⌊${at}·${extent}/${count}⌋ ≤ ${cell} < ⌈(${at}+1)·${extent}/${count}⌉`;
+  };
+  const extents = ["A", "B", "D"].slice(0, counts.length).join("×");
+  return `${counts.map(along).join(" and ")}, where x has ${extents} cells along its last axes`;
+}
 
 /** Functions by the name that formulas call them by. */
 const functions: Readonly<Record<string, Meaning>> = {
@@ -81,9 +115,13 @@ const functions: Readonly<Record<string, Meaning>> = {
   gather: "gather(W, i) is the row i of W, for each i",
   scatter: "scatter(g, i) adds each row of g to the row i of a table of zeros, of as many rows as stand below or as the parameter has",
   reshape: "reshape(x, s) has the elements of x in their order, in the shape s",
+  broadcast: "broadcast(x, s) has x again and again along those axes of the shape s that it lacks",
   permute: "permute(x) has the axes of x in the order that stands below, from 0",
   slice: "slice(x) is x from the first number up to before the second, along the last axes; : is all of an axis",
   concat: "concat(x, y) puts x and y side by side, along the axis that stands below or the last",
+  heads: ([count]) =>
+    `heads_${count}(x)[n,h,l,e] is x[n,l,h·d+e]: the d columns that each of ${count} heads has of the rows l, which · multiplies head by head`,
+  joined: "joined(x)[n,l,h·d+e] is x[n,h,l,e]: the d columns of each head h side by side",
   flip: "flip(x) has the elements in the opposite order along the axes that stand below",
   pad: "pad(x, c) has c around x, 0 unless stated: below stands how many before and behind along the last axes",
   windows: "windows(x) has what lies in each window along an axis, in a last axis: below stand the axis and how many",
@@ -94,10 +132,18 @@ const functions: Readonly<Record<string, Meaning>> = {
   conv: convolution,
   convTranspose: (settings) =>
     `${withSettings("convTranspose", settings)}(y, W) adds W[o,i,u,v]·y[n,o,p,q] up at the place [n,i] where conv with these settings takes it from`,
+  convKernel: kernelGradient,
   maxPool: pool("maxPool", "maximum", "−∞"),
   avgPool: pool("avgPool", "mean", "0"),
-  adaptiveMaxPool: "adaptiveMaxPool(x) is the maximum of as many equal parts of each axis as stand below",
-  adaptiveAvgPool: "adaptiveAvgPool(x) is the mean of as many equal parts of each axis as stand below",
+  maxPoolᵀ: poolGradient("maxPoolᵀ", "", (at, within) => `·[(${within}) = argmax_${within} x[n,c,${at}]]`),
+  avgPoolᵀ: poolGradient("avgPoolᵀ", "one by how many cells a window has, times ", () => ""),
+  sumPoolᵀ: poolGradient("sumPoolᵀ", "", () => ""),
+  adaptiveMaxPool: (settings) => `adaptiveMaxPool_${settings}(x)[n,c,…] is the maximum of x over ${partsIn(settings)}`,
+  adaptiveAvgPool: (settings) => `adaptiveAvgPool_${settings}(x)[n,c,…] is the mean of x over ${partsIn(settings)}`,
+  adaptiveMaxPoolᵀ: (settings) =>
+    `adaptiveMaxPoolᵀ_${settings}(g, x) adds each element of g up at the first largest cell of x in its part: the cells are ${partsIn(settings)}`,
+  adaptiveSumPoolᵀ: (settings) =>
+    `adaptiveSumPoolᵀ_${settings}(g) adds each element of g up at all cells of its part: the cells are ${partsIn(settings)}`,
   upsample: "upsample(x) has the extents that stand below: the nearest element of x, or between two of them where it says bilinear",
   cumsum: "cumsum(x) has at each place the sum of x up to there, along the axis that stands below",
   cumprod: "cumprod(x) has at each place the product of x up to there, along the axis that stands below",
@@ -116,6 +162,11 @@ const signs = {
   series:
     "Σ_j and the like go over axes of what follows, i the first, j the second …; Σ_batch over the rows. A Σ reaches over ⊙, · and /, not over + and −.",
   indexed: "Letters in x[i,j] name axes; letters that Σ does not name are those of the result, in the order of the alphabet.",
+  lettered:
+    "c[n,o] = … says what each element of c is: the letters go over its axes in their order. A letter below Σ, max or argmax there goes over all numbers from 0: as many as the axis has at which it stands alone, or those below 2 where it says u<2. Σ and max reach over · and /, not over + and −.",
+  outside: "What would be outside of a table, as x[n,−1], counts 0 in a Σ and −∞ in a max.",
+  largest: "[(u,v) = argmax_u,v x[u,v]] is 1 where u and v are those of the first largest element, the last letter counted fastest.",
+  wholePart: "⌊x⌋ is the largest whole number that is not above x.",
   indicator: "[c] is 1 where c holds, else 0.",
   error: "δ_a is how the loss changes with what stands at a: what layer a gives before its activation.",
   time: "x_t is the value at step t, T the last one, h_0 before the first; ε is the error that step t + 1 hands to step t.",

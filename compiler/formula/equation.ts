@@ -3,8 +3,9 @@ import { english } from "./english.ts";
 import { html } from "./html.ts";
 import { latex } from "./latex.ts";
 import { type Notation, print, printTerms } from "./notation.ts";
+import { letter } from "./sliding.ts";
 import { text } from "./text.ts";
-import type { Formula } from "./tree.ts";
+import { type Formula, indexed } from "./tree.ts";
 
 /** How formulas are written. */
 export type Format = "text" | "latex" | "html" | "json";
@@ -12,6 +13,8 @@ export type Format = "text" | "latex" | "html" | "json";
 /** A line of mathematics, and below it what is defined there. */
 export interface Line {
   readonly left: Formula;
+  /** The letters of the axes of what is on the left, where the right-hand side is an element: `c[n,o] = …`. */
+  readonly letters?: readonly string[];
   readonly sign: "=" | "←";
   readonly right: Formula;
   /** The same in another form. */
@@ -29,6 +32,8 @@ export interface Equation extends Line {
 
 export interface Definition {
   readonly left: Formula;
+  /** As of a line. */
+  readonly letters?: readonly string[];
   readonly right: Formula;
 }
 
@@ -40,8 +45,13 @@ export const sidesOf = ({ left, right, also, where }: Line): Formula[] => [
   ...where.flatMap((definition) => [definition.left, definition.right]),
 ];
 
-const side = ({ left, right }: Definition, sign: "=" | "←", notation: Notation): string =>
-  `${print(left, notation)}${notation.infix(sign)}${print(right, notation)}`;
+/** What stands on the left: `c[n,o]`. */
+export const leftOf = ({ left, letters }: Pick<Definition, "left" | "letters">): Formula => (letters ? indexed(left, letters.map(letter)) : left);
+
+const side = (definition: Definition, sign: "=" | "←", notation: Notation): string => {
+  const { right } = definition;
+  return `${print(leftOf(definition), notation)}${notation.infix(sign)}${print(right, notation)}`;
+};
 
 /** What stands below a rule: `with g = ∂loss/∂w for each w of W_z, b_z`. */
 export function ruleText({ of, loss, from }: NonNullable<Line["rule"]>, notation: Notation, words: (text: string) => string): string {
@@ -55,7 +65,7 @@ export function ruleText({ of, loss, from }: NonNullable<Line["rule"]>, notation
 function asText({ where, more, sign, also, rule, ...main }: Equation): string {
   const lines = [...where.map((definition) => side(definition, "=", text)), ...(more ? ["…"] : [])];
   const first = "\n  where ";
-  const again = also ? `\n${" ".repeat(print(main.left, text).length)}${text.infix(sign)}${print(also, text)}` : "";
+  const again = also ? `\n${" ".repeat(print(leftOf(main), text).length)}${text.infix(sign)}${print(also, text)}` : "";
   const below = rule ? `\n${ruleText(rule, text, (words) => words)}` : "";
   return side(main, sign, text) + again + lines.map((line, at) => (at === 0 ? first : `\n${" ".repeat(first.length - 1)}`) + line).join("") + below;
 }
@@ -87,9 +97,9 @@ function broken(right: Formula): string[] {
   return rows.map(({ row }, i) => (i === 0 ? row : `&\\quad {}${row}`));
 }
 
-function rowsOf({ left, right }: Definition, sign: Line["sign"]): string[] {
-  const [first, ...others] = broken(right);
-  return [`${print(left, latex)} &${latex.infix(sign)}${first}`, ...others];
+function rowsOf(definition: Definition, sign: Line["sign"]): string[] {
+  const [first, ...others] = broken(definition.right);
+  return [`${print(leftOf(definition), latex)} &${latex.infix(sign)}${first}`, ...others];
 }
 
 /** The rows of a line in an `aligned`. */

@@ -33,10 +33,11 @@ const significantDigits = (value: number): number => shortest(value).replace(/e.
 
 /** √p, √p/q or q/√p of whole numbers. */
 function rootOf(value: number): Formula | undefined {
-  for (let of = 2; of <= most.root; of++) {
-    if (Number.isInteger(Math.sqrt(of))) continue;
+  const radicands = Array.from({ length: most.root - 1 }, (_, i) => i + 2).filter((of) => !Number.isInteger(Math.sqrt(of)));
+  const whole = radicands.find((of) => isSame(Math.sqrt(of), value));
+  if (whole !== undefined) return root(number(whole));
+  for (const of of radicands) {
     const [below, above] = [fractionOf(value * Math.sqrt(of)), fractionOf(value / Math.sqrt(of))];
-    if (above?.[0] === 1 && above[1] === 1) return root(number(of));
     if (below && below[0] <= 16 && below[1] === 1) return operator("/", number(below[0]), root(number(of)));
     if (above?.[0] === 1) return operator("/", root(number(of)), number(above[1]));
   }

@@ -38,7 +38,8 @@ export const html: Notation = {
   infix: (sign) => escaped(text.infix(sign)),
   power: (base, exponent) => `${base}<sup>${exponent}</sup>`,
   transpose: (base) => `${base}<sup>⊤</sup>`,
-  indexed: (base, letters) => `${base}[${[...letters].map(escaped).join(",")}]`,
+  indexed: (base, places) => `${base}[${places.map(escaped).join(",")}]`,
+  largest: (name, over, body) => `${name}<sub>${over.map(escaped).join(",")}</sub> ${body}`,
   series: (over, body) => `Σ<sub>${over}</sub> ${body}`,
   sum: (over, body) => `Σ${over.length === 0 ? "" : `<sub>${over.map(escaped).join(",")}</sub>`} ${body}`,
 };

@@ -50,7 +50,11 @@ const foreign = /(?![\p{ASCII}\p{Script=Greek}\u2100-\u214f\u{1d400}-\u{1d7ff}])
 
 const printedInText: Readonly<Record<string, string>> = { "\\": "\\textbackslash{}", "^": "\\textasciicircum{}", "~": "\\textasciitilde{}" };
 
+/** A place along an axis: `2 p+u-1`. */
+const place = (text: string): string => text.replace(/·/g, " \\, ").replace(/−/g, "-").replace(/⌊/g, "\\lfloor ").replace(/⌋/g, "\\rfloor ");
+
 function word(text: string): string {
+  if (/^[a-z]<\d+$/.test(text)) return text;
   if (foreign.test(text)) return `\\textit{${inert(text, printedInText)}}`;
   return isLetter(text) || /^\d+$/.test(text) ? (greek(text) ?? inert(text)) : `\\mathit{${inert(text)}}`;
 }
@@ -106,5 +110,7 @@ export const latex: Notation = {
   series: (over, body) => `\\sum_{${over}} ${body}`,
   cases: (condition, value, otherwise) => `\\begin{cases} ${value} & \\text{if } ${condition} \\\\ ${otherwise} & \\text{else} \\end{cases}`,
   indicator: (body) => `\\left[${body}\\right]`,
-  indexed: (base, letters) => `{${base}}_{${letters}}`,
+  indexed: (base, places) => `{${base}}_{${places.map(place).join(places.every((each) => each.length === 1) ? "" : ",")}}`,
+  place,
+  largest: (name, over, body) => `${name === "max" ? "\\max" : "\\operatorname*{argmax}"}_{${over.map(word).join(", ")}} ${body}`,
 };

@@ -1,6 +1,7 @@
 import { lettersOf, type ProductForm, productForm } from "./contraction.ts";
 import { measured, shortest } from "./decimals.ts";
 import { exactOf } from "./exact.ts";
+import { type Letter, placeText } from "./sliding.ts";
 import { unviewed } from "./tidy.ts";
 import { type Formula, isScalar, type Operator } from "./tree.ts";
 
@@ -38,7 +39,12 @@ export interface Notation {
   series(over: string, body: string): string;
   cases(condition: string, value: string, otherwise: string): string;
   indicator(body: string): string;
-  indexed(base: string, letters: string): string;
+  /** `x[n,2·p+u]` */
+  indexed(base: string, places: readonly string[]): string;
+  /** A place where it stands alone. */
+  place(text: string): string;
+  /** The largest of what letters below it give, or "argmax" of which letters. */
+  largest(name: "max" | "argmax", over: readonly string[], body: string): string;
 }
 
 /** `·` joins scalars and matrices, `×` numbers that would else stand side by side, `⊙` elements, `⊗` is the outer product; `/` stands between short operands, `÷` (a wider slash) between long ones, `←` is assignment. */
@@ -84,7 +90,7 @@ function printer(n: Notation): Printer {
       const magnitude = n.number(digits === undefined ? shortest(value) : measured(value, digits));
       return value < 0 || Object.is(value, -0) ? { text: n.negative(magnitude), level: prefix } : { text: magnitude, level: atom };
     },
-    variable: ({ name, index, step }) => ({ text: index ? n.indexed(n.name(name, step), index.join("")) : n.name(name, step), level: atom }),
+    variable: ({ name, index, step }) => ({ text: index ? n.indexed(n.name(name, step), index) : n.name(name, step), level: atom }),
     derivative: ({ of, by }) => ({ text: n.derivative(of, by), level: power }),
     element: ({ name, index, layer }) => ({ text: n.element(name, index, layer), level: layer === undefined ? atom : power }),
     partial: ({ of, by }) => ({ text: n.partial(of, go(by).text), level: power }),
@@ -103,11 +109,26 @@ function printer(n: Notation): Printer {
     contraction: (formula) => printContraction(formula, n, go),
     sum: ({ over, body }) => ({ text: n.sum(over, at(series, body)), level: series }),
     series: ({ over, body }) => ({ text: n.series(over, at(series, body)), level: series }),
+    // As ∂loss/∂W[i,j] is read, a derivative stands without parentheses.
+    indexed: ({ body, at: places }) => ({ text: n.indexed(at(body.kind === "derivative" ? power : atom, body), places.map(placeText)), level: atom }),
+    place: ({ at: place }) => ({ text: n.place(placeText(place)), level: sum }),
+    ranged: ({ op, over, body }) => printRanged(op, over, at(series, body), n),
     transpose: ({ body }) => ({ text: n.transpose(at(atom, body)), level: power }),
     group: ({ body }) => ({ text: n.group(go(body).text), level: atom }),
-    view: ({ body, at: letters }) => (letters === undefined ? go(body) : { text: n.indexed(at(atom, body), letters), level: atom }),
+    view: ({ body, at: letters }) => (letters === undefined ? go(body) : { text: n.indexed(at(atom, body), [...letters]), level: atom }),
   };
   return go;
+}
+
+const rangeText = ({ letter, below }: Letter): string => (below === undefined ? letter : `${letter}<${below}`);
+
+/** `Σ_u<2 x[p+u]`, `(u,v) = argmax_u,v x[u,v]` */
+function printRanged(op: Of<"ranged">["op"], over: readonly Letter[], body: string, n: Notation): Printed {
+  const ranges = over.map(rangeText);
+  if (op === "sum") return { text: n.sum(ranges, body), level: series };
+  if (op === "max") return { text: n.largest(op, ranges, body), level: series };
+  const letters = over.map(({ letter }) => n.place(letter)).join(",");
+  return { text: `${over.length > 1 ? `(${letters})` : letters}${n.infix("=")}${n.largest(op, ranges, body)}`, level: relation };
 }
 
 /** `x; γ` in place of two arguments that a semicolon parts. */
@@ -217,7 +238,7 @@ function printIndexed(spec: string, args: readonly [Formula, Formula], n: Notati
   const { x, y, summed } = lettersOf(spec);
   const operand = (formula: Formula, letters: string): string => {
     const text = grouped(n, go(formula), atom);
-    return letters === "" ? text : n.indexed(text, letters);
+    return letters === "" ? text : n.indexed(text, [...letters]);
   };
   const text = `${operand(args[0], x)}${n.infix("·")}${operand(args[1], y)}`;
   return summed.length > 0 ? { text: n.sum(summed, text), level: series } : { text, level: dot };

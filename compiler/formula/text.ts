@@ -80,5 +80,7 @@ export const text: Notation = {
   series: (over, body) => `Σ${setBy(lowered, over)} ${body}`,
   cases: (condition, value, otherwise) => `{${value} if ${condition}, else ${otherwise}}`,
   indicator: (body) => `[${body}]`,
-  indexed: (base, letters) => `${base}[${[...letters].join(",")}]`,
+  indexed: (base, places) => `${base}[${places.join(",")}]`,
+  place: (place) => place,
+  largest: (name, over, body) => `${name}_${over.join(",")} ${body}`,
 };

@@ -1,4 +1,5 @@
 import type { Shape } from "../ir/type.ts";
+import type { Letter, Place, Sliding } from "./sliding.ts";
 
 /**
  * Mathematics as a small tree: what an op's `formula` returns and what the notations of `text.ts`, `latex.ts` and `html.ts` print.
@@ -29,12 +30,31 @@ export type Formula = Mark &
     | { readonly kind: "sum"; readonly over: readonly string[]; readonly axes?: readonly number[]; readonly body: Formula }
     /** The sum over the numbers that a letter stands for: `Σₖ wⱼₖ·δₖ`. */
     | { readonly kind: "series"; readonly over: string; readonly body: Formula }
+    /** The element of `body` at a place along each axis: `x[n,i,2·p+u]`; 0 outside of its axes, and nothing to a maximum. */
+    | { readonly kind: "indexed"; readonly body: Formula; readonly at: readonly Place[]; readonly scalar: true }
+    /** A place as a number: `2·p+u` in `[2·p+u = a]`. */
+    | { readonly kind: "place"; readonly at: Place; readonly scalar: true }
+    /** Over all values of letters the sum of `body`, its maximum, or with "argmax" whether these are the letters of the first largest. */
+    | {
+        readonly kind: "ranged";
+        readonly op: "sum" | "max" | "argmax";
+        readonly over: readonly Letter[];
+        readonly body: Formula;
+        readonly scalar: true;
+      }
     /** Parentheses that only show what belongs together. */
     | { readonly kind: "group"; readonly body: Formula }
     /** The last two axes exchanged. */
     | { readonly kind: "transpose"; readonly body: Formula }
-    /** The same values under another shape, which mathematics does not write: prints as its body. With `axes` as in `broadcast`, else as in `reshape`; with the letters `at` of the axes that it goes along, where a reader would not see these. */
-    | { readonly kind: "view"; readonly body: Formula; readonly shape: Shape; readonly axes?: readonly number[]; readonly at?: string }
+    /** The same values under another shape, which mathematics does not write: prints as its body. With `axes` as in `broadcast`, else as in `reshape`; with the letters `at` of the axes that it goes along, where a reader would not see these. `from` is the shape of the body, where that is known. */
+    | {
+        readonly kind: "view";
+        readonly body: Formula;
+        readonly shape: Shape;
+        readonly axes?: readonly number[];
+        readonly at?: string;
+        readonly from?: Shape;
+      }
   );
 
 /** A function or a named form: `tanh(x)`, `softmax(z)`, `onehot(y)`. `subscript` is printed at the name: an axis, a window. */
@@ -47,6 +67,8 @@ export interface Call {
   readonly meaning?: { readonly formal: readonly Formula[]; readonly body: Formula };
   /** How many arguments stand before a semicolon, after which come those that are learnt, or conditions. */
   readonly leading?: number;
+  /** Of a function of windows how they lie and what is made of them. */
+  readonly sliding?: Sliding;
 }
 
 /** See `Formula`. An index is a number, a letter, or a number and a letter: `2+j`. */
@@ -76,6 +98,9 @@ export const element = (name: string, index: readonly string[], layer?: string):
 export const operator = (op: Operator, ...args: readonly Formula[]): Formula => ({ kind: "operator", op, args });
 export const sum = (over: readonly string[], body: Formula, axes?: readonly number[]): Formula =>
   axes === undefined ? { kind: "sum", over, body } : { kind: "sum", over, body, axes };
+export const indexed = (body: Formula, at: readonly Place[]): Formula => ({ kind: "indexed", body, at, scalar: true });
+export const ranged = (op: "sum" | "max" | "argmax", over: readonly Letter[], body: Formula): Formula =>
+  over.length === 0 ? body : { kind: "ranged", op, over, body, scalar: true };
 export const transpose = (body: Formula): Formula => ({ kind: "transpose", body });
 /** A name that stands for a condition is 1 where it holds already. */
 export const indicator = (body: Formula): Formula => (body.kind === "variable" ? body : { kind: "indicator", body });

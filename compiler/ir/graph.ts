@@ -1,6 +1,6 @@
 import { InternalError } from "../../runtime/error.ts";
-import type { Graph, Name, Node, OpRule, Param, Params, Rules } from "./node.ts";
-import type { TensorType } from "./type.ts";
+import type { Graph, Name, Node, OpRule, Param, Params, Part, Rules } from "./node.ts";
+import { sameShape, type TensorType } from "./type.ts";
 
 /** An empty graph over `rules`. */
 export function newGraph(rules: Rules): Graph {
@@ -10,6 +10,7 @@ export function newGraph(rules: Rules): Graph {
     interned: new Map(),
     names: new Map(),
     layers: new Map(),
+    parts: new Map(),
     forms: new Map(),
     positions: new Map(),
     declarations: new Map(),
@@ -134,12 +135,27 @@ export function giveLayer(node: Node, layer: string): void {
   if (!layers.has(node)) layers.set(node, layer);
 }
 
+/** Records that `node` is that part of a layer, unless it is one already. */
+export function givePart(node: Node, part: Part): void {
+  const { parts } = node.graph;
+  if (!parts.has(node)) parts.set(node, part);
+}
+
+/** What is below reshapes that only add axes of extent 1: rules look through them to where it is repeated. */
+export function withoutUnits(node: Node): Node {
+  const x = node.op === "reshape" ? node.inputs[0] : undefined;
+  const extents = ({ shape }: Node) => shape.filter((dim) => dim !== 1);
+  return x && sameShape(extents(node), extents(x)) ? withoutUnits(x) : node;
+}
+
 /** Records that `to` now stands for `from`: names and position go over. */
 export function renameTo(from: Node, to: Node): void {
   if (from === to) return;
   for (const name of from.graph.names.get(from) ?? []) nameNode(to, name);
   const layer = from.graph.layers.get(from);
   if (layer !== undefined) giveLayer(to, layer);
+  const part = from.graph.parts.get(from);
+  if (part) givePart(withoutUnits(to), part);
   const position = from.graph.positions.get(from);
   if (position && !to.graph.positions.has(to)) to.graph.positions.set(to, position);
 }

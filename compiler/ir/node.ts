@@ -39,6 +39,14 @@ export interface Name {
   readonly position?: Position | undefined;
 }
 
+/** A part of what a layer computes that has a name of its own on a page. */
+export interface Part {
+  /** `σ.norm`: what it is called by, and of which layer it is a part. */
+  readonly name: string;
+  /** Whether its error has a name. */
+  readonly hasError: boolean;
+}
+
 /** What a parameter or state is for; `hyper` are settings such as the learning rate, `counter` the seed and step, `sum` a sum that evaluation adds up over parts. */
 export type Role = "parameter" | "layer" | "optimizer" | "hyper" | "counter" | "sum";
 
@@ -87,6 +95,8 @@ export interface Graph {
   readonly names: Map<Node, Set<Name>>;
   /** By node the layer that gave it, the step of a sequence, or the part of a loss, by its full name: `hidden`, `net.1`, `counted`. Carried over like names. */
   readonly layers: Map<Node, string>;
+  /** Parts of what layers compute. Carried over like names. */
+  readonly parts: Map<Node, Part>;
   /** Values that a page shows in another form than that which runs, as that may overflow or loses digits. */
   readonly forms: Map<Node, Node>;
   /** Where a node was written in the user's source. */

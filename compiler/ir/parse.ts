@@ -2,7 +2,7 @@
 import { InternalError } from "../../runtime/error.ts";
 import type { Dim } from "./dim.ts";
 import type { Entry, Program, Result, Update } from "./entry.ts";
-import { giveLayer, make, nameNode } from "./graph.ts";
+import { giveLayer, givePart, make, nameNode } from "./graph.ts";
 import type { Declaration, Graph, InputNode, Node, Param, Params, Position, Role } from "./node.ts";
 import { type Dtype, formatType, type TensorType } from "./type.ts";
 
@@ -139,8 +139,9 @@ function readParam(text: string): Param {
 
 /** `"hidden" housing.model.ts:3:9, at housing.model.ts:3:20` */
 function readNames(node: Node, text: string, line: string): void {
-  for (const [, of, name, place, at] of text.matchAll(/(of )?("(?:[^"\\]|\\.)*")(?: ([^\s,]+))?|at ([^\s,]+)/g)) {
-    if (of !== undefined) giveLayer(node, JSON.parse(name as string));
+  for (const [, of, name, place, at] of text.matchAll(/(of |as |by )?("(?:[^"\\]|\\.)*")(?: ([^\s,]+))?|at ([^\s,]+)/g)) {
+    if (of === "of ") giveLayer(node, JSON.parse(name as string));
+    else if (of !== undefined) givePart(node, { name: JSON.parse(name as string), hasError: of === "by " });
     else if (at !== undefined) node.graph.positions.set(node, readPosition(at, line));
     else nameNode(node, { text: JSON.parse(name as string), ...(place === undefined ? {} : { position: readPosition(place, line) }) });
   }

@@ -4,7 +4,7 @@
 //   %1 = contract[spec="bi,io->bo"](x, hidden.weight) : f32[batch, 5]  # "hidden" housing.model.ts:3:9
 //
 // The roots of a body stand in braces behind the inputs: `%4 = repeat[times=3](x){%3}`. A parameter without a value is the node's own: its dtype, its shape, its name. After `#` stand the names that the user
-// gave to the value, each with its place, `of` the layer that gave it, and `at` the place where it was written.
+// gave to the value, each with its place, `of` the layer that gave it, `as` what part of a layer it is (`by` where its error has a name), and `at` the place where it was written.
 import { type Entry, type Program, rootsOf } from "./entry.ts";
 import type { Declaration, Node, Param, Params, Position } from "./node.ts";
 import { formatType } from "./type.ts";
@@ -109,7 +109,9 @@ function printNames(node: Node): string {
   );
   const layer = node.graph.layers.get(node);
   const position = node.graph.positions.get(node);
+  const part = node.graph.parts.get(node);
   const given = layer === undefined ? [] : [`of ${JSON.stringify(layer)}`];
-  const items = [...names, ...given, ...(position ? [`at ${printPosition(position)}`] : [])];
+  const inner = part === undefined ? [] : [`${part.hasError ? "by" : "as"} ${JSON.stringify(part.name)}`];
+  const items = [...names, ...given, ...inner, ...(position ? [`at ${printPosition(position)}`] : [])];
   return items.length > 0 ? `  # ${items.join(", ")}` : "";
 }

@@ -42,10 +42,11 @@ export function repeated(x: Formula, inner: Node, shape: Shape, axes: readonly n
   const isSeen = left
     ? targets.every((axis, i) => isDynamic(elementAt(shape, axis)) || left[elementAt(longerAxes(inner.shape), i)] === letters[i])
     : isAligned(order) && !isAmbiguous(seen.shape, shape, targets);
-  if (isSeen) return view(seen === inner ? x : view(body, inner.shape), shape, axes);
+  const all: Formula = { kind: "view", body: seen === inner ? x : view(body, inner.shape), shape, axes, from: inner.shape };
+  if (isSeen) return all;
   if (product(inner.shape) === product(shape)) return call("reshape", [x, variable(formatShape(shape))]);
   if (order.length === 2 && !seen.shape.some(isDynamic) && isAligned([1, 0])) return view(transpose(body), shape);
-  return { ...view(x, shape, axes), at: letters.join("") } as Formula;
+  return { ...all, at: seen === inner ? axes.map(letterOf).join("") : letters.join("") };
 }
 
 /** What is below a reshape. */

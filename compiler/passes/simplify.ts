@@ -11,19 +11,21 @@ import type { Trace } from "../trace/trace.ts";
 import { indexRanges } from "./index-ranges.ts";
 import { arithmeticRules } from "./rules/arithmetic.ts";
 import { centredRules } from "./rules/centred.ts";
+import { choiceRules, wholeFactorRule } from "./rules/choices.ts";
 import { contractionRules, summedContractionRules } from "./rules/contraction.ts";
 import { foldingRules } from "./rules/folding.ts";
 import { logicRules } from "./rules/logic.ts";
 import { movementRules } from "./rules/movement.ts";
 import { orderRules } from "./rules/order.ts";
 import { powerRules } from "./rules/powers.ts";
+import { quotientRules } from "./rules/quotients.ts";
 import { reductionRules } from "./rules/reduction.ts";
 import { scalingRules } from "./rules/scaling.ts";
 import { selectionRules } from "./rules/selection.ts";
 import { checkedIndexRules, softmaxRules } from "./rules/softmax.ts";
 
-/** Rules after which a program reads more easily: they move no sum out of the product that the chain rule made. */
-const readingRules: readonly Rule[] = [
+/** Rules after which a program reads more easily and runs as well: they move no sum out of the product that the chain rule made. */
+const commonRules: readonly Rule[] = [
   ...foldingRules,
   ...orderRules,
   ...movementRules,
@@ -37,7 +39,9 @@ const readingRules: readonly Rule[] = [
   ...contractionRules,
 ];
 
-const rules: readonly Rule[] = [...readingRules, ...centredRules, ...summedContractionRules];
+const rules: readonly Rule[] = [...commonRules, ...centredRules, ...summedContractionRules];
+
+const readingRules: readonly Rule[] = [wholeFactorRule, ...choiceRules, ...commonRules, ...quotientRules];
 
 const readingNames = new Set([...readingRules, ...checkedIndexRules(new Map())].map(({ name }) => name));
 

@@ -1,9 +1,10 @@
 // The value of a formula that was read, in f64, where names have values.
-import { formulaShapes, formulaTooLarge, notOnThePage } from "../diagnostics/formulas.ts";
+import { formulaShapes, formulaTooLarge, notOnThePage, type Place } from "../diagnostics/formulas.ts";
 import { applied, arityOf, functionNames, isFunction, sum } from "./functions.ts";
 import { axesNamed } from "./given.ts";
-import { reshaped, sideBySide } from "./movement.ts";
-import { headOf, ofGroups } from "./parts.ts";
+import { freeLetters, hasPlaces, tableOf } from "./lettered.ts";
+import { broadcasted, reshaped } from "./movement.ts";
+import { ofGroups } from "./parts.ts";
 import { extremeOf, Places, placesAlong, placesIn } from "./places.ts";
 import { outer, product, star } from "./products.ts";
 import { insideMeaning, insideOf, type Meaning, type Scope } from "./scope.ts";
@@ -92,9 +93,15 @@ export class Evaluator {
       case "transpose":
         return transposed(this.valueOf(term.base));
       case "total":
-        return this.summed(term.over, term.body);
+        return this.summed(term.over, term.body, term.at);
       case "indexed":
         return this.indexed(term);
+      case "table":
+        return tableOf(term.letters, term.body, this.scope.shape, { valueOf: (part) => this.valueOf(part), work: this.work });
+      case "element":
+      case "extreme":
+      case "tuple":
+        return this.byLetters(term);
       case "relation":
         return this.related(term);
       case "extents":
@@ -106,6 +113,19 @@ export class Evaluator {
       case "cases":
         return this.map((holds, value, otherwise) => (holds ? value : otherwise), term.condition, term.value, term.otherwise);
     }
+  }
+
+  /** Elements without letters on the left: those that stand free are the axes, in the order of the alphabet. */
+  private byLetters(term: Term): Tensor {
+    return tableOf(
+      freeLetters(term, (name) => this.scope.valueOf(name) !== undefined),
+      term,
+      this.scope.shape,
+      {
+        valueOf: (part) => this.valueOf(part),
+        work: this.work,
+      },
+    );
   }
 
   private map(f: (...xs: number[]) => number, ...terms: readonly Term[]): Tensor {
@@ -188,12 +208,11 @@ export class Evaluator {
       );
     }
     if (/^group(,|$)/.test(subscript) && first) return this.grouped(name, first, subscript);
-    if (name === "concat" && subscript === "head" && first) return this.ofHeads(first);
-    if (name !== "reshape") return undefined;
-    if (args.length !== 2 || !first || second?.kind !== "extents") throw new Misfit("reshape of other than a value and a shape");
+    if (name !== "reshape" && name !== "broadcast") return undefined;
+    if (args.length !== 2 || !first || second?.kind !== "extents") throw new Misfit(`${name} of other than a value and a shape`);
     const shape = second.extents.map((extent) => this.valueOf(extent).data[0] as number);
     const names = second.extents.map((extent) => (extent.kind === "name" && extent.name === "batch" ? "batch" : undefined));
-    return reshaped(this.valueOf(first), shape, names);
+    return name === "reshape" ? reshaped(this.valueOf(first), shape, names) : broadcasted(this.valueOf(first), shape, names, this.work);
   }
 
   /** `mean_group,k,l(x)` */
@@ -201,23 +220,6 @@ export class Evaluator {
     const { parts } = this.scope;
     if (parts === undefined || (name !== "mean" && name !== "var")) throw new Misfit(`${name}_${subscript} where there are no groups`);
     return ofGroups(name, this.valueOf(x), subscript.split(",").slice(1), parts, this.work);
-  }
-
-  /** `concat_head(body)`: the body for each part of the values that it calls `q_head` and the like, side by side. */
-  private ofHeads(body: Term): Tensor {
-    const { scope } = this;
-    const { parts = 1 } = scope;
-    const ofHead = (at: number) => {
-      const named = (name: string) => {
-        const whole = name.endsWith("_head") ? scope.valueOf(name.slice(0, -"_head".length)) : undefined;
-        return whole ? headOf(whole, at, parts, this.work) : scope.valueOf(name);
-      };
-      return new Evaluator({ ...insideOf(scope), valueOf: named }, this.work).valueOf(body);
-    };
-    return sideBySide(
-      Array.from({ length: parts }, (_, at) => ofHead(at)),
-      this.work,
-    );
   }
 
   /** The one pair of states by which inputs are standardized. */
@@ -279,7 +281,8 @@ export class Evaluator {
     return sign === "*" ? star(x, y, this.scope.elementsFirst === true, this.work) : product(x, y, this.work);
   }
 
-  private summed(over: readonly string[], body: Term): Tensor {
+  private summed(over: readonly string[], body: Term, at: Place): Tensor {
+    if (over.some((name) => name.includes("<")) || hasPlaces(body)) return this.byLetters({ kind: "total", over, body, at });
     const steps = over.includes("t") ? this.stepsIn(body) : undefined;
     if (steps !== undefined) return this.overSteps(over, body, steps);
     const pair = indexedPair(body);
@@ -310,7 +313,7 @@ export class Evaluator {
   private einsum([x, y]: readonly [Indexed, Indexed], over: readonly string[]): Tensor {
     const result = [...new Set([...x.letters, ...y.letters])].filter((letter) => !over.includes(letter)).sort();
     const [a, b] = [x, y].map(({ base, letters, at }) => {
-      const value = this.valueOf(base);
+      const value = withoutOnes(this.valueOf(base), letters.length);
       if (value.shape.length !== letters.length) throw formulaShapes(`${letters.length} letters for ${value.shape.length} axes`, at);
       return value;
     }) as [Tensor, Tensor];

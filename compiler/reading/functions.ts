@@ -1,5 +1,6 @@
 // The functions that pages and programs call by name, on tables.
 
+import { adaptive } from "./adaptive.ts";
 import { choices } from "./choices.ts";
 import { all, type Fn, type FunctionTable, type Given, last, namedIn } from "./given.ts";
 import { cut, movement } from "./movement.ts";
@@ -79,6 +80,7 @@ const functions: FunctionTable = {
   ...movement,
   ...choices,
   ...sliding,
+  ...adaptive,
   sum: [1, 2, ([x, axis], { subscript, work }) => sum(x as Tensor, numbered(x as Tensor, axis, subscript), work)],
   mean: [
     1,
@@ -130,7 +132,7 @@ const functions: FunctionTable = {
 };
 
 /** Functions of more than values: of extents, of names, and numbers that were drawn. */
-const special: readonly string[] = ["reshape", "index", "random"];
+const special: readonly string[] = ["reshape", "broadcast", "index", "random"];
 
 export const functionNames: readonly string[] = [...Object.keys(functions), ...special, ...scalarNames];
 const known = new Set(functionNames);

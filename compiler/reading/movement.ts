@@ -1,6 +1,6 @@
 // Functions that move elements: reshape, permute, flip, pad, slice, concat.
 import { all, axesNamed, type FunctionTable, type Given, namedIn } from "./given.ts";
-import { elements, Misfit, make, permuted, shapeText, type Tensor, taken, type Work, withNames } from "./tensor.ts";
+import { elements, elementwise, Misfit, make, permuted, shapeText, type Tensor, taken, type Work, withNames } from "./tensor.ts";
 
 /** Side by side along the only axis that fits, or the one that the subscript names; of what has an axis less, that has extent 1. */
 function concat(given: readonly Tensor[], { subscript, work }: Given): Tensor {
@@ -76,10 +76,53 @@ export function reshaped(x: Tensor, shape: readonly number[], names: readonly (s
   return make(shape, x.data, names);
 }
 
+/** `x` along those axes of a shape that it has, the same along the others. @throws Misfit */
+export function broadcasted(x: Tensor, shape: readonly number[], names: readonly (string | undefined)[], work: Work): Tensor {
+  if (shape.some((size) => !Number.isInteger(size) || size < 0)) throw new Misfit(`broadcast to ${shapeText(shape)}`);
+  work.spend(elements(shape));
+  return elementwise((element) => element, [x, make(shape, new Float64Array(elements(shape)), names)], work);
+}
+
 function permute(x: Tensor, { subscript = "" }: Given): Tensor {
   const order = subscript.split(",").map(Number);
   if (String([...order].sort((a, b) => a - b)) !== String(all(x))) throw new Misfit(`permute_${subscript} of ${shapeText(x.shape)}`);
   return permuted(x, order);
+}
+
+/** The last two axes but one exchanged: rows of heads, or heads of rows. */
+const turned = (x: Tensor): Tensor => {
+  const rank = x.shape.length;
+  if (rank < 3) throw new Misfit(`heads of ${shapeText(x.shape)}`);
+  return permuted(x, [...all(x).slice(0, -3), rank - 2, rank - 3, rank - 1]);
+};
+
+/** `heads_4(x)`: the last axis in so many parts, each of them a table. */
+function heads(x: Tensor, { subscript = "" }: Given): Tensor {
+  const size = (x.shape.at(-1) ?? 0) / Number(subscript);
+  return turned(
+    reshaped(
+      x,
+      [...x.shape.slice(0, -1), Number(subscript), size],
+      [
+        ...all(x)
+          .slice(0, -1)
+          .map((axis) => x.axes?.[axis]),
+        undefined,
+        undefined,
+      ],
+    ),
+  );
+}
+
+/** The tables of heads side by side. */
+function joined(x: Tensor): Tensor {
+  const { shape, data, axes } = turned(x);
+  const [count = 0, size = 0] = shape.slice(-2);
+  return reshaped(
+    make(shape, data, axes ?? []),
+    [...shape.slice(0, -2), count * size],
+    [...shape.slice(0, -2).map((_, axis) => axes?.[axis]), undefined],
+  );
 }
 
 function flip(x: Tensor, { subscript, work }: Given): Tensor {
@@ -100,13 +143,12 @@ function pad([x, fill]: readonly Tensor[], { subscript = "", work }: Given): Ten
   return withNames(taken(x as Tensor, wide, from, work, fill?.data[0] ?? 0), axes ?? []);
 }
 
-/** Tables side by side along their last axis. */
-export const sideBySide = (parts: readonly Tensor[], work: Work): Tensor => concatAlong(parts, (parts[0] as Tensor).shape.length - 1, work);
-
 export const movement: FunctionTable = {
   concat: [1, 64, concat],
   slice: [1, 1, ([x], given) => slice(x as Tensor, given)],
   permute: [1, 1, ([x], given) => permute(x as Tensor, given)],
+  heads: [1, 1, ([x], given) => heads(x as Tensor, given)],
+  joined: [1, 1, ([x]) => joined(x as Tensor)],
   flip: [1, 1, ([x], given) => flip(x as Tensor, given)],
   pad: [1, 2, pad],
 };

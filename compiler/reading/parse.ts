@@ -16,6 +16,8 @@ const deepest = 150;
 
 const relations = new Set(["=", "≠", "<", "≤", ">", "≥"]);
 const productSigns: Readonly<Record<string, ProductSign>> = { "·": "·", "*": "*", "/": "/", "÷": "/", "./": "/", ".*": "⊙" };
+/** Functions whose second argument is a shape. */
+const takesShape = new Set(["reshape", "broadcast"]);
 const brackets: Readonly<Record<string, readonly [close: string, name: string]>> = { "⌊": ["⌋", "floor"], "⌈": ["⌉", "ceil"], "|": ["|", "abs"] };
 
 const shownToken = ({ kind, text }: Token): string => (kind === "end" ? "the end of the formula" : `"${text.slice(0, 40)}"`);
@@ -118,8 +120,8 @@ class Parser {
       return sign;
     }
     const before = this.tokens[this.next - 1] as Token;
-    const isBehind = ["number", "raised"].includes(before.kind) || (before.kind === "sign" && [")", "ᵀ"].includes(before.text));
-    const isBefore = ["name", "call", "total"].includes(this.here.kind) || this.is("(");
+    const isBehind = ["number", "raised"].includes(before.kind) || (before.kind === "sign" && [")", "]", "ᵀ"].includes(before.text));
+    const isBefore = ["name", "call", "total", "extreme"].includes(this.here.kind) || this.is("(");
     return isBehind && isBefore && !this.isWord("if") && !this.isWord("else") ? "·" : undefined;
   }
 
@@ -133,6 +135,7 @@ class Parser {
   private factor(): Term {
     if (this.is("−", "+")) return this.inside(() => this.signedFactor());
     if (this.here.kind === "total") return this.inside(() => this.total());
+    if (this.here.kind === "extreme") return this.inside(() => this.extreme());
     let term = this.atom();
     let chain = 0;
     for (let more = this.postfix(term); more; more = this.postfix(term)) {
@@ -152,6 +155,11 @@ class Parser {
     const { at, subscript } = this.take();
     const over = subscript === undefined ? [] : subscript.split(",");
     return { kind: "total", over, body: this.elements(), at };
+  }
+
+  private extreme(): Term {
+    const { at, name, subscript = "" } = this.take();
+    return { kind: "extreme", name: name as "max" | "argmax", over: subscript.split(","), body: this.elements(), at };
   }
 
   private postfix(base: Term): Term | undefined {
@@ -184,14 +192,14 @@ class Parser {
 
   private indexed(base: Term): Term {
     const opened = this.take();
-    const letters: string[] = [];
+    const places: Term[] = [];
     do {
-      if (letters.length > 0) this.next++;
-      if (this.here.kind !== "name") throw this.expected("the letter of an axis");
-      letters.push(this.take().text);
+      if (places.length > 0) this.next++;
+      places.push(this.inside(() => this.sum()));
     } while (this.is(","));
     this.close("]", opened);
-    return { kind: "indexed", base, letters, at: base.at };
+    const letters = places.flatMap((place) => (place.kind === "name" ? [place.name] : []));
+    return letters.length === places.length ? { kind: "indexed", base, letters, at: base.at } : { kind: "element", base, places, at: base.at };
   }
 
   private atom(): Term {
@@ -202,7 +210,7 @@ class Parser {
     if (token.kind === "call") return this.inside(() => this.call());
     if (this.is("∞")) return { kind: "number", value: this.take() && Number.POSITIVE_INFINITY, at };
     if (this.is("∂")) return this.derivative();
-    if (this.is("(")) return this.grouped(")", () => this.relation());
+    if (this.is("(")) return this.grouped(")", () => this.several());
     if (this.is("[")) return { kind: "indicator", body: this.grouped("]", () => this.relation()), at };
     if (this.is("{")) return this.grouped("}", () => this.cases(at));
     if (this.is("√")) return this.inside(() => this.root(at));
@@ -216,6 +224,17 @@ class Parser {
     const term = this.inside(inner);
     this.close(sign, opened);
     return term;
+  }
+
+  /** What stands in parentheses: `(u,v)` are several. */
+  private several(): Term {
+    const { at } = this.here;
+    const parts = [this.relation()];
+    while (this.is(",")) {
+      this.next++;
+      parts.push(this.sum());
+    }
+    return parts.length === 1 ? (parts[0] as Term) : { kind: "tuple", parts, at };
   }
 
   private root(at: Place): Term {
@@ -277,7 +296,7 @@ class Parser {
     const args: Term[] = [];
     while (!this.is(")") && (args.length === 0 || this.is(",", ";"))) {
       if (args.length > 0) this.next++;
-      args.push(name === "reshape" && args.length === 1 && this.is("[") ? this.extents() : this.relation());
+      args.push(takesShape.has(name) && args.length === 1 && this.is("[") ? this.extents() : this.relation());
     }
     const condition = this.is("|") ? this.given() : undefined;
     this.close(")", opened);
@@ -308,3 +327,7 @@ class Parser {
  */
 export const read = (text: string, from: Place = { line: 1, column: 1 }, own?: ReadonlySet<string>): Term =>
   new Parser(tokensOf(text, from, own)).whole();
+
+/** What stands behind the letters of a left-hand side, `c[n,o] =`, as a table. */
+export const byLetters = (letters: readonly string[] | undefined, body: Term): Term =>
+  letters ? { kind: "table", letters, body, at: body.at } : body;

@@ -1,8 +1,7 @@
-// Parts of equal size in what functions mean: groups of channels, `mean_group,k,l(x)`, and heads of the last axis, `q_head`.
+// Parts of equal size in what functions mean: groups of channels, `mean_group,k,l(x)`.
 
 import { applied } from "./functions.ts";
 import { all, axesNamed } from "./given.ts";
-import { cut } from "./movement.ts";
 import { axisName, Misfit, make, shapeText, type Tensor, taken, type Work } from "./tensor.ts";
 
 /** How much of `extent` each of `count` parts has. @throws Misfit */
@@ -29,11 +28,4 @@ export function ofGroups(name: string, x: Tensor, names: readonly string[], grou
     data,
     kept.map((axis) => axisName(x, axis)),
   );
-}
-
-/** The `at`-th of `count` parts of the last axis of `x`. */
-export function headOf(x: Tensor, at: number, count: number, work: Work): Tensor {
-  const last = x.shape.length - 1;
-  const size = sizeOf(x.shape[last] ?? 0, count, x);
-  return cut(x, last, at * size, (at + 1) * size, work);
 }

@@ -1,5 +1,5 @@
 // What the names in a formula mean.
-import { make, type Tensor } from "./tensor.ts";
+import type { Tensor } from "./tensor.ts";
 import type { Call, Term } from "./tree.ts";
 
 /** A function that a page says the meaning of. */
@@ -22,7 +22,7 @@ export interface Scope {
   readonly shape?: readonly number[] | undefined;
   /** What names mean at step `step` of a loop, counted from 1. */
   atStep?(step: number): Scope;
-  /** In what a function means: how many groups or heads there are. */
+  /** In what a function means: how many groups there are. */
   readonly parts?: number | undefined;
   /** How many steps there are of what `name` is at one of them, `h_t`. */
   stepsOf?(name: string): number | undefined;
@@ -47,15 +47,13 @@ export const insideOf = (scope: Scope): Scope => ({
   ...(scope.elementsFirst !== undefined && { elementsFirst: scope.elementsFirst }),
 });
 
-/** Functions that have numbers for each channel behind what they normalise. */
-const ofChannels = new Set(["batchNorm", "instanceNorm", "groupNorm"]);
-
 /** The names in what a function means. */
-export function insideMeaning(scope: Scope, { name, subscript }: Call, given: ReadonlyMap<string, Tensor>): Scope {
-  const [first] = [...given.keys()];
-  const alongChannels = (formal: string, x: Tensor) =>
-    ofChannels.has(name) && formal !== first && x.shape.length === 1 ? make(x.shape, x.data, ["j"]) : x;
-  const values = new Map([...given].map(([formal, x]) => [formal, alongChannels(formal, x)]));
-  const parts = subscript !== undefined && /^\d{1,4}$/.test(subscript) ? Number(subscript) : undefined;
-  return { ...insideOf(scope), shape: undefined, parts, valueOf: (formal) => values.get(formal) ?? scope.valueOf(formal) };
+export function insideMeaning(scope: Scope, { subscript }: Call, given: ReadonlyMap<string, Tensor>): Scope {
+  const [parts] = subscript?.match(/^\d{1,4}(?=,|$)/) ?? [];
+  return {
+    ...insideOf(scope),
+    shape: undefined,
+    parts: parts === undefined ? undefined : Number(parts),
+    valueOf: (formal) => given.get(formal) ?? scope.valueOf(formal),
+  };
 }

@@ -1,20 +1,7 @@
 // Functions of windows: what lies in them, what is made of them, and what is added up at the places that they are of.
 import { axesNamed, type FunctionTable, type Given } from "./given.ts";
 import { type Settings, settingsIn, sizesIn } from "./settings.ts";
-import {
-  contracted,
-  elements,
-  indicesOf,
-  Misfit,
-  make,
-  positionIn,
-  scattered,
-  shapeText,
-  type Tensor,
-  taken,
-  type Work,
-  withNames,
-} from "./tensor.ts";
+import { contracted, elements, Misfit, make, scattered, shapeText, type Tensor, taken, type Work, withNames } from "./tensor.ts";
 
 /** How windows lie along the last axes of a table. */
 interface Windows {
@@ -203,39 +190,6 @@ function avgPool(x: Tensor, given: Given): Tensor {
   return found;
 }
 
-/** What `f` makes of equal parts of the last axes: the i-th of n is from ⌊i·l/n⌋ up to before ⌈(i + 1)·l/n⌉. */
-function adaptive(x: Tensor, { subscript, work }: Given, f: (cells: Float64Array) => number): Tensor {
-  const counts = sizesIn(subscript ?? "");
-  const first = x.shape.length - counts.length;
-  const shape = [...x.shape.slice(0, first), ...counts];
-  work.spend(x.data.length + elements(shape));
-  const data = new Float64Array(elements(shape));
-  let position = 0;
-  for (const index of indicesOf(shape)) {
-    const from = counts.map((count, axis) => Math.floor(((index[first + axis] as number) * (x.shape[first + axis] as number)) / count));
-    const to = counts.map((count, axis) => Math.ceil((((index[first + axis] as number) + 1) * (x.shape[first + axis] as number)) / count));
-    const size = elements(to.map((end, axis) => end - (from[axis] as number)));
-    work.spend(size);
-    const cellOf = (at: number) => positionIn(x.shape, [...index.slice(0, first), ...cellAt(at, from, to)]) as number;
-    data[position++] = f(Float64Array.from({ length: size }, (_, at) => x.data[cellOf(at)] as number));
-  }
-  return make(shape, data, x.axes?.slice(0, first));
-}
-
-/** The `at`-th cell of those between `from` and `to`. */
-function cellAt(at: number, from: readonly number[], to: readonly number[]): number[] {
-  let rest = at;
-  return [...from.keys()]
-    .reverse()
-    .map((axis) => {
-      const size = (to[axis] as number) - (from[axis] as number);
-      const cell = (from[axis] as number) + (rest % size);
-      rest = Math.floor(rest / size);
-      return cell;
-    })
-    .reverse();
-}
-
 /** The nearest element below `i·l/n`, or with "bilinear" between the two about `(i + ½)·l/n − ½` in proportion. */
 function upsample(x: Tensor, { subscript, work }: Given): Tensor {
   const { plain } = settingsIn(subscript);
@@ -259,7 +213,52 @@ function stretched(x: Tensor, axis: number, extent: number, isBetween: boolean, 
   return make(shape, data, x.axes);
 }
 
+/** How a convolution changes with its kernel, from the error at what it gives and what it slides over. */
+function convKernel(error: Tensor, x: Tensor, given: Given): Tensor {
+  const windows = namedWindows(given);
+  const rank = windows.sizes.length;
+  if (x.shape.length !== rank + 2) throw new Misfit(`windows of ${windows.sizes.join("×")} in ${shapeText(x.shape)}`);
+  const [groups = 1] = settingsIn(given.subscript).numbers("groups", 1, [1]);
+  const [at, within] = [letters(rank, "p"), letters(rank, "u")];
+  const cells = inGroups(patches(x, windows, given.work), 1, groups);
+  const result = ["g", "o", "i", ...within];
+  return joined(contracted(inGroups(error, 1, groups), ["n", "g", "o", ...at], cells, ["n", "g", "i", ...at, ...within], result, given.work), 0);
+}
+
+/** Each element of `error` at the cells of its window that `share` gives a share of it, added up. */
+function sharedOut(error: Tensor, windows: Windows, all: readonly number[], share: (window: number, cell: number) => number, work: Work): Tensor {
+  const size = elements(windows.sizes);
+  const data = new Float64Array(error.data.length * size);
+  work.spend(data.length);
+  for (let at = 0; at < data.length; at++) data[at] = (error.data[Math.floor(at / size)] as number) * share(Math.floor(at / size), at % size);
+  return added(make([...error.shape, ...windows.sizes], data, error.axes), windows, { all }, work);
+}
+
+function maxPoolBack(error: Tensor, x: Tensor, given: Given): Tensor {
+  const windows = namedWindows(given, true);
+  const cells = patches(x, windows, given.work, Number.NEGATIVE_INFINITY);
+  const size = elements(windows.sizes);
+  if (cells.data.length !== error.data.length * size) throw new Misfit(`windows of ${shapeText(x.shape)} and ${shapeText(error.shape)}`);
+  const places = Array.from(error.data, (_, at) => {
+    const window = cells.data.subarray(at * size, (at + 1) * size);
+    return window.indexOf(largest(window));
+  });
+  return sharedOut(error, windows, x.shape.slice(-windows.sizes.length), (window, cell) => Number(places[window] === cell), given.work);
+}
+
+function poolBack(error: Tensor, given: Given, share: (size: number) => number): Tensor {
+  const windows = namedWindows(given, true);
+  const all = settingsIn(given.subscript).numbers("cells", windows.sizes.length, []);
+  if (all.length === 0) throw new Misfit("a pool's gradient without its cells");
+  const each = share(elements(windows.sizes));
+  return sharedOut(error, windows, all, () => each, given.work);
+}
+
 export const sliding: FunctionTable = {
+  convKernel: [2, 2, ([error, x], given) => convKernel(error as Tensor, x as Tensor, given)],
+  maxPoolᵀ: [2, 2, ([error, x], given) => maxPoolBack(error as Tensor, x as Tensor, given)],
+  avgPoolᵀ: [1, 1, ([error], given) => poolBack(error as Tensor, given, (size) => 1 / size)],
+  sumPoolᵀ: [1, 1, ([error], given) => poolBack(error as Tensor, given, () => 1)],
   windows: [1, 1, ([x], given) => windowsOf(x as Tensor, given)],
   fold: [1, 1, ([x], given) => fold(x as Tensor, given)],
   patches: [1, 1, ([x], given) => patches(x as Tensor, namedWindows(given), given.work)],
@@ -268,7 +267,5 @@ export const sliding: FunctionTable = {
   convTranspose: [2, 2, ([y, weight], given) => convTranspose(y as Tensor, weight as Tensor, given)],
   maxPool: [1, 1, ([x], given) => maxPool(x as Tensor, given)],
   avgPool: [1, 1, ([x], given) => avgPool(x as Tensor, given)],
-  adaptiveMaxPool: [1, 1, ([x], given) => adaptive(x as Tensor, given, largest)],
-  adaptiveAvgPool: [1, 1, ([x], given) => adaptive(x as Tensor, given, (cells) => total(cells) / cells.length)],
   upsample: [1, 1, ([x], given) => upsample(x as Tensor, given)],
 };

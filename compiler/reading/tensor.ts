@@ -77,7 +77,8 @@ function placesIn(x: Tensor, wide: Pick<Tensor, "shape" | "axes">): number[] | u
   const last = x.shape.map((_, axis) => all - rank + axis);
   const first = x.shape.map((_, axis) => axis);
   // Rows along rows, what is behind them along the last axes.
-  const rows = x.axes?.[0] === "batch" && wide.axes?.[0] === "batch" ? [[0, ...last.slice(1)]] : [];
+  const row = x.axes?.[0] === "batch" ? (wide.axes?.indexOf("batch") ?? -1) : -1;
+  const rows = row >= 0 && (last[1] ?? all) > row ? [[row, ...last.slice(1)]] : [];
   const ways = [...(isNamed ? [named] : []), ...rows, last, first];
   const fits = (places: readonly number[]) => places.every((place, axis) => x.shape[axis] === wide.shape[place]);
   const stretches = (places: readonly number[]) =>

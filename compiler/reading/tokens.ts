@@ -4,7 +4,7 @@ import { isFunction } from "./functions.ts";
 import { spelled } from "./spelling.ts";
 
 export interface Token {
-  readonly kind: "number" | "name" | "call" | "total" | "sign" | "raised" | "end";
+  readonly kind: "number" | "name" | "call" | "total" | "extreme" | "sign" | "raised" | "end";
   readonly text: string;
   /** Of a call the function without what stands below it, and that; of a sum what it runs over. */
   readonly name?: string;
@@ -42,7 +42,9 @@ const callHere = /((?!ᵀ)\p{L}(?:(?!ᵀ)[\p{L}\d]){0,40}[′ᵀ]{0,3}'?)(?:_((?
 const numberHere = /(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?(?![\p{L}\d_])|\d+(?:\.\d+)?/uy;
 const signHere =
   /\^T(?![\p{L}\d_])|\^t(?![\p{L}\d_])|\.T(?![\p{L}\d_])|\*\*|\.\^|\.\*|\.\/|\.'|!=|==|<=|>=|→|[-+−·⋅•@∘⊙⊗*/÷^=≠<≤>≥|()[\]{},;√⌊⌋⌈⌉ᵀ⊤'¬∂∞:←]/uy;
-const totalHere = /[Σ∑](?:_\{([^{}\n]{1,40})\}|_([\p{L}\d]{1,20}(?:,[\p{L}\d]{1,20})*)|([ᵢⱼₖₗₘₙ]+))?/uy;
+const totalHere = /[Σ∑](?:_\{([^{}\n]{1,40})\}|_([\p{L}\d]{1,20}(?:<\d{1,6})?(?:,[\p{L}\d]{1,20}(?:<\d{1,6})?)*)|([ᵢⱼₖₗₘₙ]+))?/uy;
+/** `max_u<2,v<2 x`: what it is of stands behind a space. */
+const extremeHere = /(max|argmax)_(?:\{([^{}\n]{1,40})\}|(\p{L}(?:<\d{1,6})?(?:,\p{L}(?:<\d{1,6})?)*))(?=\s)/uy;
 const raisedHere = /[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+/uy;
 
 function callAt(text: string, offset: number, own: ReadonlySet<string>): Omit<Token, "at"> | undefined {
@@ -60,6 +62,13 @@ function totalAt(text: string, offset: number): Omit<Token, "at"> | undefined {
   return { kind: "total", text: whole, ...(over !== undefined && { subscript: over }) };
 }
 
+function extremeAt(text: string, offset: number): Omit<Token, "at"> | undefined {
+  extremeHere.lastIndex = offset;
+  const [whole, name, braced, plain] = extremeHere.exec(text) ?? [];
+  const over = (braced ?? plain)?.replaceAll(" ", "");
+  return whole === undefined || name === undefined || over === undefined ? undefined : { kind: "extreme", text: whole, name, subscript: over };
+}
+
 function matched(pattern: RegExp, text: string, offset: number): string | undefined {
   pattern.lastIndex = offset;
   return pattern.exec(text)?.[0];
@@ -68,6 +77,8 @@ function matched(pattern: RegExp, text: string, offset: number): string | undefi
 function tokenAt(text: string, offset: number, own: ReadonlySet<string>): Omit<Token, "at"> | undefined {
   const call = callAt(text, offset, own);
   if (call) return call;
+  const extreme = extremeAt(text, offset);
+  if (extreme) return extreme;
   const total = totalAt(text, offset);
   if (total) return total;
   const sign = matched(signHere, text, offset);

@@ -18,6 +18,14 @@ export type Term = { readonly at: Place } & (
   | { readonly kind: "total"; readonly over: readonly string[]; readonly body: Term }
   /** `x[i,k]` */
   | { readonly kind: "indexed"; readonly base: Term; readonly letters: readonly string[] }
+  /** `x[n,2·p+u−1]` */
+  | { readonly kind: "element"; readonly base: Term; readonly places: readonly Term[] }
+  /** `max_u<2,v<2 x[u,v]`, `argmax_u,v x[u,v]` */
+  | { readonly kind: "extreme"; readonly name: "max" | "argmax"; readonly over: readonly string[]; readonly body: Term }
+  /** `(u,v)` */
+  | { readonly kind: "tuple"; readonly parts: readonly Term[] }
+  /** What stands behind `c[n,o] =`. */
+  | { readonly kind: "table"; readonly letters: readonly string[]; readonly body: Term }
   | { readonly kind: "relation"; readonly op: Relation; readonly left: Term; readonly right: Term }
   /** `[batch, 3, 2]` of a reshape. */
   | { readonly kind: "extents"; readonly extents: readonly Term[] }
@@ -56,6 +64,10 @@ export function partsOf(term: Term): readonly Term[] {
       return [];
     case "extents":
       return term.extents;
+    case "element":
+      return [term.base, ...term.places];
+    case "tuple":
+      return term.parts;
     case "call":
       return term.condition ? [...term.args, term.condition] : term.args;
     case "sum":
@@ -72,6 +84,8 @@ export function partsOf(term: Term): readonly Term[] {
     case "cases":
       return [term.condition, term.value, term.otherwise];
     case "total":
+    case "extreme":
+    case "table":
     case "indicator":
     case "not":
       return [term.body];
@@ -88,6 +102,10 @@ export function withParts(term: Term, parts: readonly Term[]): Term {
       return term;
     case "extents":
       return { ...term, extents: parts };
+    case "element":
+      return { ...term, base: x, places: parts.slice(1) };
+    case "tuple":
+      return { ...term, parts };
     case "call":
       return term.condition ? { ...term, args: parts.slice(0, -1), condition: parts.at(-1) } : { ...term, args: parts };
     case "sum":
@@ -104,6 +122,8 @@ export function withParts(term: Term, parts: readonly Term[]): Term {
     case "cases":
       return { ...term, condition: x, value: y, otherwise: z };
     case "total":
+    case "extreme":
+    case "table":
     case "indicator":
     case "not":
       return { ...term, body: x };

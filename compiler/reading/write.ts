@@ -64,6 +64,14 @@ function written(term: Term): Written {
       return { text: `Σ${term.over.length > 0 ? `_${term.over.join(",")}` : ""} ${at(levels.elements, term.body)}`, level: levels.elements };
     case "indexed":
       return atom(`${at(levels.atom, term.base)}[${term.letters.join(",")}]`);
+    case "element":
+      return atom(`${at(levels.atom, term.base)}[${term.places.map(place).join(",")}]`);
+    case "extreme":
+      return { text: `${term.name}_${term.over.join(",")} ${at(levels.elements, term.body)}`, level: levels.elements };
+    case "tuple":
+      return atom(`(${term.parts.map(write).join(",")})`);
+    case "table":
+      return written(term.body);
     case "relation":
       return { text: `${at(levels.sum, term.left)} ${term.op} ${at(levels.sum, term.right)}`, level: levels.relation };
     case "indicator":
@@ -76,6 +84,9 @@ function written(term: Term): Written {
       return atom(`{${written(term.value).text} if ${written(term.condition).text}, else ${written(term.otherwise).text}}`);
   }
 }
+
+/** Without spaces, as in an index. */
+const place = (term: Term): string => written(term).text.replaceAll(" ", "");
 
 function call({ name, subscript, args, condition }: Extract<Term, { kind: "call" }>): string {
   const inner = args.map((arg) => written(arg).text).join(", ");

@@ -24,6 +24,12 @@ export const any = <N extends string>(name: N): Pattern<N> => ({
   find: (node, bound) => (bound[name] === undefined ? { ...bound, [name]: node } : bound[name] === node ? bound : undefined),
 });
 
+/** Any node that patterns may look into. */
+export const open = <N extends string>(name: N): Pattern<N> => ({
+  ops: [],
+  find: (node, bound, sealed) => (sealed.has(node) ? undefined : any(name).find(node, bound, sealed)),
+});
+
 /** A tensor that is `value` everywhere, -0 distinct from 0. */
 export const fill = (value: number): Pattern<never> => ({
   ops: [],

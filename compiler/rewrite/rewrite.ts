@@ -45,7 +45,7 @@ export interface Rewriting {
 interface Settings {
   /** Is told each use of a rule. */
   readonly trace?: Trace | undefined;
-  /** Patterns do not look into these nodes, so that they still exist (as images) afterwards. */
+  /** Patterns do not look into these nodes, or where they are repeated into what is, so that they still exist (as images) afterwards. */
   readonly opaque?: Iterable<Node>;
 }
 
@@ -61,7 +61,7 @@ const fuelPerNode = 1000;
 /** Rewrites all that `roots` depend on. */
 export function rewrite(roots: readonly Node[], rules: readonly Rule[], { trace, opaque = [] }: Settings = {}): Rewriting {
   const index = indexRules(rules);
-  const sealed = new Set(opaque);
+  const sealed = new Set([...opaque].map(unrepeated));
   const normal = new Map<Node, Node>();
   const next = new Map<Node, Node>();
   const fired = new Map<string, number>();
@@ -69,7 +69,7 @@ export function rewrite(roots: readonly Node[], rules: readonly Rule[], { trace,
   const settle = (node: Node, image: Node) => {
     normal.set(node, image);
     renameTo(node, image);
-    if (sealed.has(node)) sealed.add(image);
+    if (sealed.has(node)) sealed.add(unrepeated(image));
   };
   const advance = (node: Node): Node => {
     const anew = rebuilt(node, (part) => normal.get(part) as Node);
@@ -98,12 +98,15 @@ export function rewrite(roots: readonly Node[], rules: readonly Rule[], { trace,
       const advanced = advance(node);
       if (advanced === node) settle(node, node);
       else next.set(node, advanced);
-      if (sealed.has(node)) sealed.add(advanced);
+      if (sealed.has(node)) sealed.add(unrepeated(advanced));
     }
     if (--fuel === 0) throw outOfFuel(node, fired);
   }
   return { image: (node) => normal.get(node) ?? node, fired };
 }
+
+/** What is repeated, of which a page has no other form: sums of it must know how often. */
+const unrepeated = (node: Node): Node => (node.op === "broadcast" ? (node.inputs[0] as Node) : node);
 
 function indexRules(rules: readonly Rule[]): Map<string, Rule[]> {
   const index = new Map<string, Rule[]>();

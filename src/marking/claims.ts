@@ -7,7 +7,10 @@ export interface Claim {
   /** The number of the line in its file. */
   readonly line: number;
   readonly text: string;
-  readonly left: { readonly name: string } | { readonly of: string; readonly by: string };
+  readonly left: ({ readonly name: string } | { readonly of: string; readonly by: string }) & {
+    /** The letters of its axes: `c[n,o]`. */
+    readonly letters?: readonly string[];
+  };
   readonly right: string;
   /** Where the right-hand side begins. */
   readonly at: Place;
@@ -26,8 +29,12 @@ const most = { characters: 100_000, claims: 300 };
 const derivative = /^[∂d]\s*([^\s/]{1,80})\s*\/\s*[∂d]\s*([^\s/]{1,80})$/u;
 const name = /^[\p{L}_][\p{L}\p{M}\p{N}_.′⁺₀-₉{}⁽⁾+−-]{0,80}$/u;
 
+const lettered = /^([^[\]]{1,200}?)\s*\[((?:\s*\p{L}\s*,){0,9}\s*\p{L}\s*)\]$/u;
+
 /** `δ_z`, `∂loss/∂W_z`, `dloss/dW_z` */
 function leftOf(text: string, at: Place): Claim["left"] {
+  const [, own, letters] = lettered.exec(text) ?? [];
+  if (own !== undefined && letters !== undefined) return { ...leftOf(own, at), letters: letters.split(",").map((letter) => letter.trim()) };
   const [, of, by] = derivative.exec(text) ?? [];
   if (of !== undefined && by !== undefined) return { of, by };
   if (name.test(text)) return { name: text };

@@ -4,7 +4,7 @@ import type { Program } from "../../compiler/ir/entry.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import { isOp } from "../../compiler/ops/table.ts";
 import { evaluate, evaluateSteps, workOf } from "../../compiler/reading/evaluate.ts";
-import { read } from "../../compiler/reading/parse.ts";
+import { byLetters, read } from "../../compiler/reading/parse.ts";
 import { nearestOf, spelled } from "../../compiler/reading/spelling.ts";
 import { elementwise, Misfit, shapeText, type Tensor, transposed, type Work, withoutOnes } from "../../compiler/reading/tensor.ts";
 import { partsOf, type Term } from "../../compiler/reading/tree.ts";
@@ -94,7 +94,7 @@ export class Marker {
 
   private marking(claim: Claim): Verdict {
     const target = this.targetOf(claim);
-    const term = read(claim.right, claim.at, this.functions);
+    const term = byLetters(claim.left.letters, read(claim.right, claim.at, this.functions));
     const verdict = target ? this.judged(claim, target, term) : this.definition(claim, term);
     const name = "name" in claim.left ? claim.left.name : derivativeName(this.page, claim.left.of, claim.left.by);
     const key = spelled(target?.name ?? name);

@@ -9,7 +9,7 @@ import { evaluate as extent, type Sizes } from "../../compiler/ir/dim.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import { withBodies } from "../../compiler/ir/walk.ts";
 import { isOp } from "../../compiler/ops/table.ts";
-import { read } from "../../compiler/reading/parse.ts";
+import { byLetters, read } from "../../compiler/reading/parse.ts";
 import type { Meaning } from "../../compiler/reading/scope.ts";
 import { spelled } from "../../compiler/reading/spelling.ts";
 import type { Term } from "../../compiler/reading/tree.ts";
@@ -21,6 +21,8 @@ export interface PageLine {
   readonly name: string;
   readonly node: Node;
   readonly text: string;
+  /** The letters on the left. */
+  readonly letters?: readonly string[] | undefined;
   /** Undefined where the page does not say enough to be read. */
   readonly term: Term | undefined;
   /** Of what is said for each step of a loop, how many there are; `node` has all of them along its first axis. */
@@ -143,7 +145,7 @@ export function readPage(described: Described): ReadPage {
   const named = new Map([...sections.symbols, ...[...introduced].filter(([, { loops }]) => loops.length === 0)]);
   const stepped = steppedIn(new Map([...sections.inSteps, ...[...introduced].filter(([, { loops }]) => loops.length > 0)]), named, nodes);
   const lines = new Map<string, PageLine>();
-  const add = (left: Formula, right: Formula, node: Node | undefined) => {
+  const add = ({ left, letters, right }: Definition, node: Node | undefined) => {
     const name = print(left, text);
     const parted = named.has(name) ? undefined : partedName(name);
     const own = parted && stepped.get(parted.name);
@@ -151,11 +153,12 @@ export function readPage(described: Described): ReadPage {
     if (value?.loops.length !== 0 || lines.has(name)) return;
     const line = print(right, text);
     const steps = parted?.step === "t" ? own?.steps : undefined;
-    lines.set(name, { name, node: value, text: line, term: attempt(line, functions), ...(steps !== undefined && { steps }) });
+    const term = attempt(line, functions);
+    lines.set(name, { name, node: value, text: line, letters, term: term && byLetters(letters, term), ...(steps !== undefined && { steps }) });
   };
-  for (const { definition } of told) add(definition.left, definition.right, named.get(print(definition.left, text)));
-  for (const [name, { left, right }] of sections.forward.lines) add(left, right, described.values.get(name));
-  for (const [name, { left, right }] of sections.gradients.lines) add(left, right, described.gradients.get(name));
+  for (const { definition } of told) add(definition, named.get(print(definition.left, text)));
+  for (const [name, line] of sections.forward.lines) add(line, described.values.get(name));
+  for (const [name, line] of sections.gradients.lines) add(line, described.gradients.get(name));
   const others = [...described.values].filter(([name, { loops }]) => loops.length === 0 && !named.has(name) && name !== "batch");
   const partsOfOthers = [...sections.inSteps].filter(([name, { loops }]) => loops.length === 0 && !named.has(name));
   const symbols = new Map([...named, ...others, ...partsOfOthers]);

@@ -114,25 +114,28 @@ class Mistaken {
     const base = this.bases[i] as Evaluator;
     const values = new Map<string, Tensor>();
     // A mistake may name what the line itself leads to: that is the page's.
-    const plain = scopeAt(this.page, this.points[i] as Point);
+    const point = this.points[i] as Point;
+    const shapeOf = (other: string) => point.valueOf(this.line(other).node).shape;
+    const plain = scopeAt(this.page, point, { shape: shapeOf(name) });
     const instead = (other: string): Tensor | undefined => {
       if (!changed.has(other)) return undefined;
       const known =
         values.get(other) ??
         (other === name
           ? new Evaluator(plain, this.work, base.knownOf).valueOf(term)
-          : new Evaluator(scope, this.work).valueOf(this.line(other).term as Term));
+          : new Evaluator({ ...scope, shape: shapeOf(other) }, this.work).valueOf(this.line(other).term as Term));
       values.set(other, known);
       return known;
     };
-    const scope = scopeAt(this.page, this.points[i] as Point, { instead });
+    const scope = scopeAt(this.page, point, { instead });
     return instead(target) as Tensor;
   }
 
   /** Computes what is in a line, so that it is known. */
   prepare(name: string): undefined {
     const { term } = this.line(name);
-    for (const base of this.bases.slice(0, 1)) if (term) base.valueOf(term);
+    // How far the letters of a table go may be told by its value alone.
+    for (const base of this.bases.slice(0, 1)) if (term && term.kind !== "table") base.valueOf(term);
     return undefined;
   }
 

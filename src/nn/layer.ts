@@ -90,7 +90,7 @@ export function createLayer<
   const layer = (...given: readonly Tensor[]): Results => {
     const inputs = inputsOf(kind, given);
     const parts = partsFor(inputs, kept);
-    const y = applying(inputs[0].graph, () => kind.apply(inputs, parts, given), tensorsOf);
+    const y = applying(inputs[0].graph, kept.item, () => kind.apply(inputs, parts, given), tensorsOf);
     noteResults(y, kept);
     return y;
   };

@@ -1,6 +1,7 @@
 // A page of formulas as plain data.
+
+import type { SiteError } from "../../compiler/describe/landmarks.ts";
 import type { ProgramPage } from "../../compiler/describe/page.ts";
-import type { SiteError } from "../../compiler/describe/readable.ts";
 import { english } from "../../compiler/formula/english.ts";
 import { type Definition, type Line, writeEquation } from "../../compiler/formula/equation.ts";
 import { partNames } from "../../compiler/formula/page.ts";
@@ -72,12 +73,13 @@ class Writer {
   }
 
   #line(line: Line): JsonLine {
-    const { left, right, sign, also, rule } = line;
+    const { left, letters, right, sign, also, rule } = line;
     const where = line.where.map((definition) => definitionJson(definition, this.#numbering));
-    const sides = this.#numbering.sides(left, right, sign);
+    const sides = this.#numbering.sides(line, sign);
     return {
-      text: textOf({ left, right, sign, ...(also && { also }), where: [] }),
+      text: textOf({ left, ...lettersIn(letters), right, sign, ...(also && { also }), where: [] }),
       sign,
+      ...lettersIn(letters),
       ...sides,
       ...(also && { also: this.#numbering.term(also) }),
       where,
@@ -105,10 +107,13 @@ class Writer {
   }
 }
 
+const lettersIn = (letters: readonly string[] | undefined): { readonly letters?: readonly string[] } => (letters ? { letters } : {});
+
 /** What a name stands for, or what a function means, by the numbers of `numbering`. */
-export function definitionJson({ left, right }: Definition, numbering: Numbering): JsonDefinition {
-  const sides = left.kind === "call" ? numbering.meaning(left, right) : numbering.sides(left, right);
-  return { text: textOf({ left, right, sign: "=", where: [] }), ...sides };
+export function definitionJson(definition: Definition, numbering: Numbering): JsonDefinition {
+  const { left, letters, right } = definition;
+  const sides = left.kind === "call" ? numbering.meaning(left, right) : numbering.sides(definition);
+  return { text: textOf({ left, ...lettersIn(letters), right, sign: "=", where: [] }), ...lettersIn(letters), ...sides };
 }
 
 const textOf = (line: Line): string => writeEquation({ ...line, more: false }, "text");

@@ -1,5 +1,6 @@
 // Formulas as MathML: LaTeX set by Temml, in which every symbol can be found.
 import temml from "temml";
+import { leftOf } from "../../compiler/formula/equation.ts";
 import { escaped } from "../../compiler/formula/html.ts";
 import { latex } from "../../compiler/formula/latex.ts";
 import { levels, type Notation, print } from "../../compiler/formula/notation.ts";
@@ -18,7 +19,7 @@ const within = (inner: string): string => (isHigh(inner) ? `\\left(${inner}\\rig
 const indicator = (body: string): string => (isHigh(body) ? latex.indicator(body) : `[${body}]`);
 
 /** As the text writes it, and not as an index of an index. */
-const indexed = (base: string, letters: string): string => `${base}[${[...letters].join(",")}]`;
+const indexed: Notation["indexed"] = (base, places) => `${base}[${places.map(latex.place).join(",")}]`;
 
 /** Names of which LaTeX and Temml can do what is meant. */
 const isPlain = (name: string): boolean => /^[\p{L}\p{N}_.′⁺ᵀ]+$/u.test(name);
@@ -83,9 +84,10 @@ export function set(text: string): string {
 }
 
 /** `left = right` in pieces, each of which may begin a row; with another form of it behind that. */
-export function lineMath({ left, sign = "=", right, also }: Sides, numberOf: Numbered): string[] {
+export function lineMath({ left, letters, sign = "=", right, also }: Sides, numberOf: Numbered): string[] {
   const notation = marking(numberOf);
-  const sides = [left, right, ...(also ? [also] : [])].map((side) => print(formulaOf(side), notation));
+  const head = leftOf({ left: formulaOf(left), ...(letters && { letters }) });
+  const sides = [head, ...[right, ...(also ? [also] : [])].map(formulaOf)].map((side) => print(side, notation));
   return inPieces(set(sides.join(notation.infix(sign))));
 }
 
@@ -94,6 +96,7 @@ export const termMath = (term: Term, numberOf: Numbered): string => inPieces(set
 
 interface Sides {
   readonly left: Term;
+  readonly letters?: readonly string[];
   readonly sign?: "=" | "←";
   readonly right: Term;
   readonly also?: Term;

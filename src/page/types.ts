@@ -45,6 +45,18 @@ export interface JsonElement {
   readonly scalar: true;
 }
 
+/** A place along an axis: a number and multiples of letters, or of the whole part of a letter divided by `over`. */
+export interface JsonPosition {
+  readonly terms: readonly { readonly times: number; readonly letter: string; readonly over?: number }[];
+  readonly plus: number;
+}
+
+/** A letter that goes from 0 up to before `below`, or as far as the axis at which it stands alone. */
+export interface JsonLetter {
+  readonly letter: string;
+  readonly below?: number;
+}
+
 /** A part of a formula. */
 export type Term = Identity &
   /** With `digits`, so many significant ones are written. */
@@ -83,12 +95,25 @@ export type Term = Identity &
     | { readonly kind: "sum"; readonly over: readonly string[]; readonly axes?: readonly number[]; readonly body: Term }
     /** The sum over the numbers that a letter stands for. */
     | { readonly kind: "series"; readonly over: string; readonly body: Term }
+    /** The element of the body at a place along each axis; outside of them it counts 0, in a maximum −∞. */
+    | { readonly kind: "indexed"; readonly body: Term; readonly at: readonly JsonPosition[] }
+    /** A place as a number. */
+    | { readonly kind: "place"; readonly at: JsonPosition }
+    /** Over all values of letters the sum of the body or its maximum; with "argmax" whether they are those of its first largest. */
+    | { readonly kind: "ranged"; readonly op: "sum" | "max" | "argmax"; readonly over: readonly JsonLetter[]; readonly body: Term }
     /** Parentheses. */
     | { readonly kind: "group"; readonly body: Term }
     /** The last two axes exchanged. */
     | { readonly kind: "transpose"; readonly body: Term }
-    /** The body's elements under another shape: repeated along new axes where `axes` says which it has, else in their order; `at` are the letters of its axes where a reader would not see them. */
-    | { readonly kind: "view"; readonly body: Term; readonly shape: readonly JsonDim[]; readonly axes?: readonly number[]; readonly at?: string }
+    /** The body's elements under another shape: repeated along new axes where `axes` says which it has, else in their order; `at` are the letters of its axes where a reader would not see them, `from` is the body's own shape. */
+    | {
+        readonly kind: "view";
+        readonly body: Term;
+        readonly shape: readonly JsonDim[];
+        readonly axes?: readonly number[];
+        readonly at?: string;
+        readonly from?: readonly JsonDim[];
+      }
   );
 
 /** `left = right`: what a name stands for, or what a function means whose arguments are the names in `left`. */
@@ -96,6 +121,8 @@ export interface JsonDefinition {
   /** As `gradc inspect` prints it. */
   readonly text: string;
   readonly left: Term;
+  /** Where the right-hand side is an element: the letters of the axes of what is on the left. */
+  readonly letters?: readonly string[];
   readonly right: Term;
 }
 

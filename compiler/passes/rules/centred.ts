@@ -8,7 +8,6 @@ import { fillOf, scalarOf } from "../../rewrite/fill.ts";
 import { any, as, either, is } from "../../rewrite/pattern.ts";
 import { finite, type Rule } from "../../rewrite/rewrite.ts";
 import { paramsOf } from "./params.ts";
-import { keptAxes } from "./reduction.ts";
 import { restores } from "./softmax.ts";
 
 // NaN and infinity pass through these, so that a value that is made of them still shows what was not finite.
@@ -16,7 +15,7 @@ const transparent: ReadonlySet<string> = new Set<OpName>(["add", "sub", "mul", "
 const depth = 12;
 
 /** Whether `node` is computed from `source` by plain arithmetic, not far away. */
-function shows(node: Node, source: Node): boolean {
+export function shows(node: Node, source: Node): boolean {
   let layer = new Set([node]);
   for (let step = 0; step < depth && layer.size > 0; step++) {
     if (layer.has(source)) return true;
@@ -32,27 +31,48 @@ function counts(n: Node, x: Node, axes: readonly number[]): boolean {
   return typeof extent === "number" ? fillOf(n) === extent : scalar !== undefined && isOp(scalar, "size") && scalar.params.dim === extent;
 }
 
+/** Whether `repeated` is the mean of x, along `axes` where they are stated, in the shape of x. */
+export function isMeanOf(repeated: Node, x: Node, axes?: readonly number[]): boolean {
+  if (!isOp(repeated, "broadcast")) return false;
+  const [total, n] = elementAt(repeated.inputs, 0).inputs;
+  if (repeated.inputs[0]?.op !== "div" || !total || !n || !isOp(total, "sum") || total.inputs[0] !== x) return false;
+  const along = axes === undefined || String(total.params.axes) === String(axes);
+  return along && restores(repeated, total) && counts(n, x, total.params.axes);
+}
+
 /** Whether `node` is `x - mean x` along `axes`. */
 function isCentred(node: Node, axes: readonly number[]): boolean {
   const [x, repeated] = node.inputs;
-  if (node.op !== "sub" || !x || !repeated || !isOp(repeated, "broadcast")) return false;
-  const [total, n] = elementAt(repeated.inputs, 0).inputs;
-  const mean = repeated.inputs[0]?.op === "div" && total !== undefined && n !== undefined && isOp(total, "sum") && total.inputs[0] === x;
-  return mean && String(total.params.axes) === String(axes) && restores(repeated, total) && counts(n, x, axes);
+  return node.op === "sub" && x !== undefined && repeated !== undefined && isMeanOf(repeated, x, axes);
 }
+
+/** Whether `node` does not vary along `axes`. */
+export const isSteady = (node: Node, axes: readonly number[]): boolean =>
+  isOp(node, "broadcast") && node.params.axes.every((axis) => !axes.includes(axis));
 
 /** The centred factor of a product whose other factors do not vary along the axes of `sum`. */
 function centredFactor(product: Node, sum: Node): Node | undefined {
   const { axes } = paramsOf(sum, "sum");
-  const kept = keptAxes(product.shape.length, axes);
-  const steady = (f: Node) => isOp(f, "broadcast") && f.params.axes.every((axis) => kept.includes(axis));
   let rest = product;
   while (rest.op === "mul") {
     const [x, y] = rest.inputs as readonly [Node, Node];
-    if (!steady(x) && !steady(y)) return undefined;
-    rest = steady(y) ? x : y;
+    if (!isSteady(x, axes) && !isSteady(y, axes)) return undefined;
+    rest = isSteady(y, axes) ? x : y;
   }
   return isCentred(rest, axes) ? rest : undefined;
+}
+
+/** Whether `node`, a product or quotient of a centred value and of others that do not vary along the axes of `sum`, adds up to 0. */
+export function vanishesInSum(node: Node, sum: Node): boolean {
+  const { axes } = paramsOf(sum, "sum");
+  let rest = node;
+  while (rest.op === "mul" || rest.op === "div") {
+    const [x, y] = rest.inputs as readonly [Node, Node];
+    if (isSteady(y, axes)) rest = x;
+    else if (rest.op === "mul" && isSteady(x, axes)) rest = y;
+    else return false;
+  }
+  return isCentred(rest, axes);
 }
 
 const vanishes = (product: Node, other: Node, sum: Node): boolean => {

@@ -9,7 +9,7 @@ import { elementwise } from "../../ops/elementwise.ts";
 import type { Relation } from "../../ops/params.ts";
 import { isOp, type OpName } from "../../ops/table.ts";
 import { fillOf, scalarOf } from "../../rewrite/fill.ts";
-import { any, is } from "../../rewrite/pattern.ts";
+import { any, is, type Pattern } from "../../rewrite/pattern.ts";
 import { bits, type Rule } from "../../rewrite/rewrite.ts";
 import { paramsOf } from "./params.ts";
 
@@ -23,6 +23,12 @@ function steadiness(node: Node): number {
 }
 
 const mirrored: Record<Relation, Relation> = { eq: "eq", ne: "ne", lt: "gt", le: "ge", gt: "lt", ge: "le" };
+
+/** An elementwise step with no operand that is to stay the reshape that it is. */
+const ofReshapes: Pattern = {
+  ops: elementwiseOps,
+  find: (node, bound, sealed) => (node.inputs.some((input) => isOp(input, "reshape") && sealed.has(input)) ? undefined : bound),
+};
 
 export const orderRules: readonly Rule[] = [
   // c + x = x + c
@@ -50,7 +56,7 @@ export const orderRules: readonly Rule[] = [
     },
     (_, node) => node.inputs.every((input) => isOp(input, "broadcast")),
   ),
-  bits("f(reshape(x), reshape(y)) = reshape(f(x, y))", is(elementwiseOps), (_, node) => {
+  bits("f(reshape(x), reshape(y)) = reshape(f(x, y))", ofReshapes, (_, node) => {
     const shape = node.inputs.find((input) => isOp(input, "reshape"))?.inputs[0]?.shape;
     const inputs = shape && node.inputs.map((input) => reshapedFrom(input, shape));
     return inputs?.every((input) => input !== undefined) ? build.reshape(make(node.op, inputs, node.params), node.shape) : undefined;

@@ -19,9 +19,13 @@ export function restores(broadcast: Node, sum: Node): boolean {
 }
 
 /** `Σ g·(p/w)`, repeated. */
-const projection = as("b", is("broadcast", as("s", is("sum", either("mul", any("g"), is("div", as("p", is("div", any("e"), any("w"))), any("w")))))));
+const projection = as("b", is("broadcast", as("s", is("sum", either("mul", any("g"), is("div", any("p"), any("w")))))));
 
-const isProjection = ({ b, s, p }: { readonly b: Node; readonly s: Node; readonly p: Node }) => shareOf(p)?.e.op === "exp" && restores(b, s);
+/** Whether p is e/w of that very e, which may stay whole. */
+function isProjection({ b, s, p, e, w }: Readonly<Record<"b" | "s" | "p" | "e" | "w", Node>>): boolean {
+  const share = shareOf(p);
+  return share !== undefined && share.e === e && share.whole === w && e.op === "exp" && restores(b, s);
+}
 
 /** `Σ g·p`, repeated as `b` is. */
 function projected(g: Node, p: Node, b: Node): Node {

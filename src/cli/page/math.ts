@@ -1,6 +1,6 @@
 // Formulas of a page as MathML, which browsers set without help: fractions with a bar, sums with their letters below.
 
-import type { Definition, Line } from "../../../compiler/formula/equation.ts";
+import { type Definition, type Line, leftOf } from "../../../compiler/formula/equation.ts";
 import { escaped } from "../../../compiler/formula/html.ts";
 import { type Accent, type Lettered, lettered } from "../../../compiler/formula/letters.ts";
 import { levels, type Notation, print } from "../../../compiler/formula/notation.ts";
@@ -76,12 +76,18 @@ const mathml: Notation = {
   },
   series: (over, body) => row(`<munder>${sign("∑")}${word(over)}</munder>`, body),
   indicator: (body) => within("[", body, "]"),
-  indexed: (base, letters) => `<msub>${row(base)}${row([...letters].map(word).join(""))}</msub>`,
+  indexed: (base, places) => `<msub>${row(base)}${row(places.map(word).join(places.every((each) => each.length === 1) ? "" : comma))}</msub>`,
+  place: word,
+  largest: (name, over, body) => row(`<munder>${word(name)}${row(over.map(word).join(comma))}</munder>`, body),
 };
 
 const math = (...parts: readonly string[]): string => `<math displaystyle="true">${row(...parts)}</math>`;
 
-const side = ({ left, right }: Definition, between: Line["sign"]): string[] => [print(left, mathml), mathml.infix(between), print(right, mathml)];
+const side = (definition: Definition, between: Line["sign"]): string[] => [
+  print(leftOf(definition), mathml),
+  mathml.infix(between),
+  print(definition.right, mathml),
+];
 
 /** A line of a page, and below it what the functions in it mean. */
 export function lineOf({ where, sign: between, also, ...main }: Line): string {

@@ -1,6 +1,7 @@
 import { settingOutOfRange } from "../../../compiler/diagnostics/settings.ts";
 import { shapeMismatch } from "../../../compiler/diagnostics/tensors.ts";
 import * as build from "../../../compiler/ops/build.ts";
+import { nameInLayer } from "../../definition.ts";
 import { ops } from "../../ops/index.ts";
 import { anything, aTensor, checkOptions, flag, type Kinds } from "../../settings.ts";
 import { float, read, type Tensor } from "../../tensor.ts";
@@ -69,9 +70,9 @@ function create(numHeads: number, options: MultiheadOptions = {}) {
     apply(given, parts) {
       const inputs = given.map((x) => float(attempt, x)) as unknown as Inputs;
       checkHeads(inputs[0], numHeads);
-      const projected = projections(inputs, parts).map((x) => splitHeads(x, numHeads)) as [Tensor, Tensor, Tensor];
+      const projected = projections(inputs, parts).map((x, at) => byHead(splitHeads(x, numHeads), "qkv"[at] as string)) as [Tensor, Tensor, Tensor];
       const attended = attend(attempt, projected, { masks: masksOf(options, inputs[0], numHeads), dropout });
-      const joined = ops.matmul(joinHeads(attended.output), parts["out_proj.weight"]);
+      const joined = ops.matmul(joinHeads(byHead(attended.output, "O")), parts["out_proj.weight"]);
       const output = parts["out_proj.bias"] ? ops.add(joined, parts["out_proj.bias"]) : joined;
       if (!needWeights) return output;
       return { output, weights: averageAttnWeights ? ops.mean(attended.weights, { dim: -3 }) : attended.weights } satisfies Weighed;
@@ -124,6 +125,9 @@ function checkHeads({ shape }: Tensor, numHeads: number): void {
   const width = shape.at(-1) as number;
   if (width % numHeads !== 0) throw settingOutOfRange(attempt, "numHeads", String(numHeads), `a divisor of the width ${width}`);
 }
+
+/** What there is of each head, by the letter that formulas call it. */
+const byHead = (x: Tensor, letter: string): Tensor => nameInLayer(x, letter, { hasError: true });
 
 /** `[..., length, width]` as `[..., numHeads, length, width / numHeads]`. */
 function splitHeads(x: Tensor, numHeads: number): Tensor {

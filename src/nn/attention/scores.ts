@@ -2,6 +2,7 @@
 import { shapeMismatch } from "../../../compiler/diagnostics/tensors.ts";
 import type { Dim } from "../../../compiler/ir/dim.ts";
 import * as build from "../../../compiler/ops/build.ts";
+import { nameInLayer } from "../../definition.ts";
 import { ops } from "../../ops/index.ts";
 import { read, type Tensor } from "../../tensor.ts";
 import { dropped } from "../dropout.ts";
@@ -45,9 +46,10 @@ export interface Attending {
 /** `softmax(q·kᵀ·scale)·v` with `masks` over the scores: `[..., L, E]`, `[..., S, E]` and `[..., S, V]` give `[..., L, V]`. */
 export function attend(attempt: string, [q, k, v]: readonly [Tensor, Tensor, Tensor], { masks, scale, dropout }: Attending): Weighed {
   checkShapes(attempt, q, k, v);
-  const products = ops.matmul(q, ops.transpose(k));
-  const scores = scale === undefined ? ops.div(products, Math.sqrt(q.shape.at(-1) as number)) : ops.mul(products, scale);
-  const full = ops.softmax(masks.reduce((sum, mask) => mask(sum), scores));
+  const products = ops.einsum("...qe,...ke->...qk", q, k);
+  const scaled = scale === undefined ? ops.div(products, Math.sqrt(q.shape.at(-1) as number)) : ops.mul(products, scale);
+  const scores = nameInLayer(scaled, "S", { hasError: true });
+  const full = nameInLayer(ops.softmax(masks.reduce((sum, mask) => mask(sum), scores)), "A", { hasError: true });
   const weights = dropout > 0 ? dropped(full, dropout) : full;
   return { output: ops.matmul(weights, v), weights };
 }

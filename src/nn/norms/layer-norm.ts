@@ -8,7 +8,7 @@ import { float, type Tensor } from "../../tensor.ts";
 import { createLayer, type Layer, type Named, namedKinds, type Tensors } from "../layer.ts";
 import { twoForms } from "../two-forms.ts";
 import { type LayerInit, parameterExtent, scaleAndShift } from "../weights.ts";
-import { epsilon, normalise, scaleAndShifted, statisticsOf } from "./normalise.ts";
+import { epsilon, normalise, overRoot, scaleAndShifted, statisticsOf } from "./normalise.ts";
 
 /** Settings of a layer that normalises over the last axes. */
 export interface RmsNormOptions extends Named {
@@ -75,5 +75,5 @@ export const layerNorm = twoForms("layerNorm", (options: LayerNormOptions = {}):
 export const rmsNorm = twoForms("rmsNorm", (options: RmsNormOptions = {}): Layer => {
   checkOptions('Cannot apply "nn.rmsNorm"', options, rmsKinds);
   const { eps = 2 ** -23 } = options;
-  return overLastAxes("rmsNorm", options, false, (x, dim) => ops.div(x, ops.sqrt(ops.add(ops.mean(ops.square(x), { dim, keepDim: true }), eps))));
+  return overLastAxes("rmsNorm", options, false, (x, dim) => overRoot(x, ops.mean(ops.square(x), { dim, keepDim: true }), eps));
 });

@@ -1,6 +1,7 @@
 // What normalising layers share: mean and variance over some axes, and what is scaled and shifted by a parameter for each channel.
 import { elementAt } from "../../../compiler/ir/element.ts";
 import * as build from "../../../compiler/ops/build.ts";
+import { nameInLayer } from "../../definition.ts";
 import { ops } from "../../ops/index.ts";
 import { finite, type Kind } from "../../settings.ts";
 import type { Tensor } from "../../tensor.ts";
@@ -20,9 +21,12 @@ export const statisticsOf = (x: Tensor, dim: readonly number[]): Statistics => (
   variance: ops.var(x, { dim, keepDim: true, correction: 0 }),
 });
 
+/** `x / √(spread + eps)`, in formulas xhat and σ. */
+export const overRoot = (x: Tensor, spread: Tensor, eps: number): Tensor =>
+  nameInLayer(ops.div(x, nameInLayer(ops.sqrt(ops.add(spread, eps)), "σ")), "xhat");
+
 /** `(x - mean) / √(variance + eps)` */
-export const normalise = (x: Tensor, { mean, variance }: Statistics, eps: number): Tensor =>
-  ops.div(ops.sub(x, mean), ops.sqrt(ops.add(variance, eps)));
+export const normalise = (x: Tensor, { mean, variance }: Statistics, eps: number): Tensor => overRoot(ops.sub(x, mean), variance, eps);
 
 /** The axes of `x` from `first` on. */
 export const axesFrom = (x: Tensor, first: number): number[] => x.shape.flatMap((_, axis) => (axis < first ? [] : [axis]));

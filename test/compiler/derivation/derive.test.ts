@@ -20,7 +20,8 @@ import { interpretProgram } from "../../../src/interpret.ts";
 import { openDefinition } from "../../../src/open.ts";
 import { extents, networkOf } from "../../bits/networks.ts";
 import { parsers } from "../../support/parsers.ts";
-import { type Array64, evaluateTree } from "../describe/evaluate-tree.ts";
+import type { Array64 } from "../describe/arrays.ts";
+import { evaluateLine } from "../describe/evaluate-tree.ts";
 
 const files = [
   ...["two-neurons/net", "pendulum/pendulum", "gan-line/gan-line", "digits/cnn", "char-gru/char"],
@@ -108,19 +109,19 @@ function evaluated(of: Program, { derivation, nodes }: Traced, described: Descri
   const values = valuesOf(of, [...symbols.values(), ...nodes]);
   const known = new Map<string, Array64>([...symbols].map(([name, node]) => [name, values.get(node) as Array64]));
   known.set("batch", { shape: [], data: [batch] });
-  const definitions = new Map<string, Formula>();
+  const definitions = new Map<string, Definition>();
   const around = {
     sizes: { batch },
     classes: extents.classes,
-    lookUp: (name: string): Array64 => known.get(name) ?? evaluateTree(definitions.get(name) as Formula, around),
+    lookUp: (name: string): Array64 => known.get(name) ?? evaluateLine(definitions.get(name) as Definition, around),
   };
   let count = 0;
   for (const [at, { lines }] of derivation.steps.entries()) {
     const expected = values.get(nodes[at] as Node) as Array64;
-    for (const { left, right, where } of lines) {
-      for (const definition of where) definitions.set(print(definition.left, text), withNames(definition.right));
+    for (const { left, letters, right, where } of lines) {
+      for (const definition of where) definitions.set(print(definition.left, text), { ...definition, right: withNames(definition.right) });
       try {
-        const found = evaluateTree(withNames(right), around);
+        const found = evaluateLine({ ...(letters && { letters }), right: withNames(right) }, around, expected.shape);
         count++;
         expectSame(found, expected, `${print(left, text)} = ${print(right, text)}`);
       } catch (error) {

@@ -1,13 +1,10 @@
 // An independent evaluator of printed formulas, on f64 arrays: it knows trees and mathematics, and nothing of graphs or ops.
 
+import type { Definition } from "../../../compiler/formula/equation.ts";
 import { type Call, type Formula, type Operator, partsOf } from "../../../compiler/formula/tree.ts";
 import { evaluate as extent, type Sizes } from "../../../compiler/ir/dim.ts";
-import { elementAt } from "../../../compiler/ir/element.ts";
-
-export interface Array64 {
-  readonly shape: readonly number[];
-  readonly data: readonly number[];
-}
+import { type Array64, at, elements, headsOf, indices, joined, joinedOf, scalar, sliced, tabulate } from "./arrays.ts";
+import { placeOf, reachOf } from "./evaluate-places.ts";
 
 export interface Surroundings {
   readonly sizes: Sizes;
@@ -17,34 +14,13 @@ export interface Surroundings {
   readonly groups?: number;
   /** The value of a variable, at the step that it is written at. */
   lookUp(name: string, step?: string): Array64;
+  /** What letters stand for in a line by its elements. */
+  readonly letters?: ReadonlyMap<string, number>;
   /** What `Σ_t` runs over: the same at each of the steps. */
   readonly steps?: readonly Surroundings[];
 }
 
-const scalar = (value: number): Array64 => ({ shape: [], data: [value] });
-const elements = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
 const truth = (value: boolean) => Number(value);
-
-/** The index of each element of `shape`, in row-major order. */
-function* indices(shape: readonly number[]): Generator<number[]> {
-  for (let position = 0; position < elements(shape); position++) {
-    let rest = position;
-    const index = shape.map(() => 0);
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      const size = shape[axis] as number;
-      index[axis] = rest % size;
-      rest = Math.floor(rest / size);
-    }
-    yield index;
-  }
-}
-
-function at({ shape, data }: Array64, index: readonly number[]): number {
-  const position = shape.reduce((sum, size, axis) => sum * size + (size === 1 ? 0 : (index[axis] as number)), 0);
-  return data[position] as number;
-}
-
-const tabulate = (shape: readonly number[], element: (index: number[]) => number): Array64 => ({ shape, data: [...indices(shape)].map(element) });
 
 /** `x` with axes of extent 1 where `shape` has axes that it lacks: where its own fit, the last of such places first. */
 function placed(x: Array64, shape: readonly number[]): Array64 {
@@ -157,6 +133,8 @@ function mean(x: Array64, { groups }: Surroundings, subscript: string | undefine
 type Function64 = (args: readonly Array64[], around: Surroundings, subscript: string | undefined) => Array64;
 
 const functions: Readonly<Record<string, Function64>> = {
+  heads: ([x], _, subscript) => headsOf(x as Array64, Number(subscript)),
+  joined: ([x]) => joinedOf(x as Array64),
   tanh: ([x]) => map(Math.tanh, x as Array64),
   exp: ([x]) => map(Math.exp, x as Array64),
   log: ([x]) => map(Math.log, x as Array64),
@@ -215,7 +193,8 @@ const operators: Readonly<Record<Exclude<Operator, "|">, (...xs: number[]) => nu
 export function evaluateTree(formula: Formula, around: Surroundings): Array64 {
   const parts = () => partsOf(formula).map((part) => evaluateTree(part, around));
   const isSumOfSteps = formula.kind === "sum" && formula.over[0] === "t";
-  const [x, y] = formula.kind === "call" || formula.kind === "variable" || isSumOfSteps ? [] : (parts() as [Array64, Array64]);
+  const [x, y] =
+    formula.kind === "call" || formula.kind === "variable" || formula.kind === "ranged" || isSumOfSteps ? [] : (parts() as [Array64, Array64]);
   switch (formula.kind) {
     case "number":
       return scalar(formula.value);
@@ -238,6 +217,12 @@ export function evaluateTree(formula: Formula, around: Surroundings): Array64 {
       return x as Array64;
     case "view":
       return reshaped(formula, x as Array64, around.sizes);
+    case "indexed":
+      return scalar(elementOf(formula, x as Array64, around));
+    case "place":
+      return scalar(placeOf(formula.at, around.letters));
+    case "ranged":
+      return sumOverLetters(formula, around);
     case "element":
     case "partial":
     case "series":
@@ -246,6 +231,36 @@ export function evaluateTree(formula: Formula, around: Surroundings): Array64 {
       throw new Error(`A derivative stands in a formula: ∂${formula.of}/∂${formula.by}`);
   }
 }
+
+type Of<K extends Formula["kind"]> = Extract<Formula, { kind: K }>;
+
+function elementOf({ at: places }: Of<"indexed">, x: Array64, around: Surroundings): number {
+  const index = places.map((place) => placeOf(place, around.letters));
+  return index.every((i, axis) => i >= 0 && i < (x.shape[axis] as number)) ? at(x, index) : 0;
+}
+
+/** `formula` for all values of letters in it. */
+function forAll(letters: readonly string[], formula: Formula, around: Surroundings, known: readonly (number | undefined)[] = []): Array64 {
+  const shape = letters.map((letter, axis) => known[axis] ?? (reachOf(letter, formula, (body) => evaluateTree(body, around).shape) as number));
+  const inside = (index: readonly number[]) => new Map([...(around.letters ?? []), ...index.map((i, axis) => [letters[axis] as string, i] as const)]);
+  return tabulate(shape, (index) => evaluateTree(formula, { ...around, letters: inside(index) }).data[0] as number);
+}
+
+function sumOverLetters({ op, over, body }: Of<"ranged">, around: Surroundings): Array64 {
+  if (op !== "sum") throw new Error(`No function ${op} of letters`);
+  const letters = over.map(({ letter }) => letter);
+  const values = forAll(
+    letters,
+    body,
+    around,
+    over.map(({ below }) => below),
+  );
+  return scalar(values.data.reduce((a, b) => a + b, 0));
+}
+
+/** The value of a line, which may be by its elements, of that shape where it is known. */
+export const evaluateLine = ({ letters, right }: Pick<Definition, "letters" | "right">, around: Surroundings, shape?: readonly number[]): Array64 =>
+  letters ? forAll(letters, right, around, shape) : evaluateTree(right, around);
 
 /** The last two axes exchanged. */
 function transposed(x: Array64): Array64 {
@@ -263,32 +278,6 @@ export function partsOfLast({ shape, data }: Array64, count: number): Array64[] 
   const width = (shape.at(-1) as number) / count;
   const part = (at: number) => data.filter((_, i) => Math.floor((i % (width * count)) / width) === at);
   return Array.from({ length: count }, (_, at) => ({ shape: [...shape.slice(0, -1), width], data: part(at) }));
-}
-
-/** `slice_0:2(x)` of the last axis, `slice_0:2,:(x)` of the one before. */
-function sliced({ shape, data }: Array64, subscript: string): Array64 {
-  const ranges = subscript.split(",").map((range) => range.split(":").map((end) => (end === "" ? undefined : Number(end))));
-  const firstAxis = shape.length - ranges.length;
-  const bounds = shape.map((size, axis) => [ranges[axis - firstAxis]?.[0] ?? 0, ranges[axis - firstAxis]?.[1] ?? size] as const);
-  return tabulate(
-    bounds.map(([from, to]) => to - from),
-    (index) =>
-      at(
-        { shape, data },
-        index.map((i, axis) => i + (bounds[axis]?.[0] as number)),
-      ),
-  );
-}
-
-/** Side by side along the last axis. */
-function joined(parts: readonly Array64[]): Array64 {
-  const widths = parts.map(({ shape }) => shape.at(-1) as number);
-  const [{ shape }] = parts as [Array64];
-  const rows = elements(shape.slice(0, -1));
-  const data = Array.from({ length: rows }, (_, row) =>
-    parts.flatMap((part, i) => part.data.slice(row * (widths[i] as number), (row + 1) * (widths[i] as number))),
-  );
-  return { shape: [...shape.slice(0, -1), widths.reduce((a, b) => a + b)], data: data.flat() };
 }
 
 function reshaped({ shape, axes }: Extract<Formula, { kind: "view" }>, x: Array64, sizes: Sizes): Array64 {
@@ -309,10 +298,7 @@ function reshaped({ shape, axes }: Extract<Formula, { kind: "view" }>, x: Array6
 function evaluateMeaning({ args, meaning, subscript }: Call, around: Surroundings): Array64 {
   const values = args.map((arg) => evaluateTree(arg, around));
   const formal = (meaning as NonNullable<typeof meaning>).formal.map((each) => (each as { name: string }).name);
-  const groups = Number(subscript);
-  const body = (meaning as NonNullable<typeof meaning>).body;
-  if (body.kind === "call" && body.subscript === "head")
-    return joined(headsOf(values, formal, groups).map((lookUp) => evaluateTree(elementAt(body.args, 0), { ...around, lookUp })));
+  const groups = Number.parseInt(subscript ?? "", 10);
   return evaluateTree((meaning as NonNullable<typeof meaning>).body, {
     ...around,
     ...(groups > 0 && { groups }),
@@ -320,13 +306,11 @@ function evaluateMeaning({ args, meaning, subscript }: Call, around: Surrounding
   });
 }
 
-/** What `q_head` and the like are for each of the heads, which are columns of q; masks are those of all. */
-function headsOf(values: readonly Array64[], formal: readonly string[], count: number): Surroundings["lookUp"][] {
-  const columns = values.map((value, at) => (at < 3 ? partsOfLast(value, count) : undefined));
-  return Array.from({ length: count }, (_, head) => (name: string) => {
-    const at = formal.indexOf(name.replace(/_head$/, ""));
-    return (columns[at]?.[head] ?? values[at]) as Array64;
-  });
+/** The elements of x in a shape like `[batch, 4, 2]`. */
+function inShape({ data }: Array64, written: Formula | undefined): Array64 {
+  const extents = written?.kind === "variable" ? written.name.slice(1, -1).split(", ") : [];
+  const known = elements(extents.map(Number).filter((size) => !Number.isNaN(size)));
+  return { shape: extents.map((extent) => (Number.isNaN(Number(extent)) ? data.length / known : Number(extent))), data };
 }
 
 function evaluateCall({ name, args, subscript }: Call, around: Surroundings): Array64 {
@@ -343,6 +327,7 @@ function evaluateCall({ name, args, subscript }: Call, around: Surroundings): Ar
       sumOver(condition, all),
     );
   }
+  if (name === "reshape") return inShape(evaluateTree(given as Formula, around), args[1]);
   const known = functions[name];
   if (!known) throw new Error(`No function ${name}`);
   return known(

@@ -9,7 +9,8 @@ import { partsToRead } from "../../../src/described.ts";
 import { program } from "../../../src/entries.ts";
 import { f32, losses, nn, ops, type Tensor } from "../../../src/index.ts";
 import { assigned, define } from "../../src/running.ts";
-import { type Array64, evaluateTree } from "./evaluate-tree.ts";
+import type { Array64 } from "./arrays.ts";
+import { evaluateTree } from "./evaluate-tree.ts";
 
 const partsOf = (declared: Declared) => partsToRead(readable(program(declared)));
 const expanded = (declared: Declared) => `\n${Object.values(describeParts(partsOf(declared), "text", { expand: true }).forward).join("\n")}\n`;
@@ -37,9 +38,13 @@ describe("functions", () => {
       "
       a = gelu(x)
         where gelu(x) = 0.5·x ⊙ (erf(1/√(2)·x) + 1)
-      b = layerNorm(leakyRelu_0.2(a); γ_b, β_b)
-        where layerNorm(x; γ, β) = ((x − mean_j(x)) / √(var_j(x) + 0.00001)) ⊙ γ + β
+      σ_b = √(var_j(leakyRelu_0.2(a)) + 0.00001)
+        where var_j(x) = mean_j((x − mean_j(x))²)
               leakyRelu_0.2(x) = {x if x > 0, else 0.2·x}
+      xhat_b = (leakyRelu_0.2(a) − mean_j(leakyRelu_0.2(a))) / σ_b
+        where leakyRelu_0.2(x) = {x if x > 0, else 0.2·x}
+              mean_j(x) = (Σ_j x) / 3
+      b = xhat_b ⊙ γ_b + β_b
       c = softmax(prelu(b, a_c))
         where softmax(x) = exp(x − max_j(x)) / Σ_j exp(x − max_j(x))
               prelu(x, y) = {x if x > 0, else x ⊙ y}

@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import { describe as describeParts, equationsOf } from "../../../compiler/describe/equations.ts";
 import { readable } from "../../../compiler/describe/readable.ts";
-import type { Equation } from "../../../compiler/formula/equation.ts";
-import type { Formula } from "../../../compiler/formula/tree.ts";
+import type { Definition, Equation } from "../../../compiler/formula/equation.ts";
 import { evaluate, type Source } from "../../../compiler/interpret.ts";
 import type { ProgramOptions } from "../../../src/compile-options.ts";
 import type { Declared } from "../../../src/declare.ts";
@@ -10,7 +9,8 @@ import { partsToRead } from "../../../src/described.ts";
 import { program } from "../../../src/entries.ts";
 import { f32, i32, losses, nn, ops, optim, parameter, type Tensor } from "../../../src/index.ts";
 import { assigned, define, source, within } from "../../src/running.ts";
-import { type Array64, evaluateTree } from "./evaluate-tree.ts";
+import type { Array64 } from "./arrays.ts";
+import { evaluateLine } from "./evaluate-tree.ts";
 
 const partsOf = (declared: Declared, options: ProgramOptions = {}) => partsToRead(readable(program(declared, options)));
 
@@ -60,21 +60,21 @@ test("layers by name, and what they mean below", () => {
     });
   expect(lines(describeParts(partsOf(declared())).forward)).toMatchInlineSnapshot(`
     "
-    h = layerNorm(x; γ_h, β_h)
-      where layerNorm(x; γ, β) = ((x − mean_k(x)) / √(var_k(x) + 0.00001)) ⊙ γ + β
-    p = attention(h, h, h; j ≤ i)
-      where attention(q, k, v; m) = softmax({(q·kᵀ) / √(4) if m, else −∞})·v
+    σ_h = √(var_k(x) + 0.00001)
+    xhat_h = (x − mean_k(x)) / σ_h[i,j]
+    h = xhat_h ⊙ γ_h + β_h
+    S_p = (h·hᵀ) / 2
+    A_p = softmax({S_p if j ≤ i, else −∞})
+    p = A_p·h
     loss = mean((p − y)²)
     "
   `);
-  expect(describeParts(partsOf(declared()), "latex").forward.h).toMatchInlineSnapshot(
-    `"\\begin{aligned} h & = \\operatorname{layerNorm}\\left(x; \\gamma_{h}, \\beta_{h}\\right) \\\\ \\operatorname{layerNorm}\\left(x; \\gamma, \\beta\\right) & = \\left(\\frac{x - \\operatorname{mean}_{k}\\left(x\\right)}{\\sqrt{\\operatorname{var}_{k}\\left(x\\right) + 0.00001}}\\right) \\odot \\gamma + \\beta \\end{aligned}"`,
-  );
+  expect(describeParts(partsOf(declared()), "latex").forward.h).toMatchInlineSnapshot(`"h = \\hat{x}_{h} \\odot \\gamma_{h} + \\beta_{h}"`);
   expect(describeParts(partsOf(declared())).gradients["h.weight"]).toMatchInlineSnapshot(`
-    "∂loss/∂γ_h = Σ_batch,j δ_h ⊙ layerNorm(x)
-      where δ_h = softmax({(h·hᵀ) / 2 if j ≤ i, else −∞})ᵀ·((p − y) / (batch·4)) + ((v1/2) ⊙ [j ≤ i])·h + ((v1/2) ⊙ [j ≤ i])ᵀ·h
-            layerNorm(x) = (x − mean_k(x)) / √(var_k(x) + 0.00001)
-            v1 = softmax({(h·hᵀ) / 2 if j ≤ i, else −∞}) ⊙ (((p − y) / (batch·4))·hᵀ − Σ_k (((p − y) / (batch·4))·hᵀ) ⊙ softmax({(h·hᵀ) / 2 if j ≤ i, else −∞}))"
+    "∂loss/∂γ_h[j] = Σ_n,t δ_h[n,t,j]·xhat_h[n,t,j]
+      where δ_h = A_pᵀ·((p − y) / (batch·4)) + δ_S_p/2·h + (δ_S_p/2)ᵀ·h
+            δ_S_p = A_p ⊙ (δ_A_p − Σ_k δ_A_p ⊙ A_p)
+            δ_A_p = ((p − y) / (batch·4))·hᵀ"
   `);
 });
 
@@ -87,9 +87,7 @@ test("gates with weights of their own, heads side by side", () => {
   const { forward, gradients } = describeParts(partsOf(declared));
   expect(lines({ p: forward.p as string, i: forward["rec.i"] as string, c: forward["rec.c"] as string })).toMatchInlineSnapshot(`
     "
-    p = multiHead_2(x·W_q_p, x·W_k_p, x·W_v_p)·W_p_out_proj
-      where multiHead_2(q, k, v) = concat_head(softmax((q_head·k_headᵀ) / √(2))·v_head)
-            W_qkv_p = concat_j(W_q_p, W_k_p, W_v_p)
+    p = joined(O_p)·W_p_out_proj
     rec_i_t = sigmoid(p_t·W_i_rec + rec_h_{t−1}·U_i_rec)
       where W_rec = concat_j(W_i_rec, W_f_rec, W_g_rec, W_o_rec)
             U_rec = concat_j(U_i_rec, U_f_rec, U_g_rec, U_o_rec)
@@ -110,10 +108,7 @@ test("attention that drops weights", () => {
     const y = assigned(1, "y", () => nn.scaledDotProductAttention(x, x, x, { dropout: 0.1 }));
     return { outputs: { y }, loss: losses.mse(y, x) };
   });
-  expect(describeParts(partsOf(declared)).forward.y).toMatchInlineSnapshot(`
-    "y = attention(x, x, x)
-      where attention(q, k, v) = dropout(softmax((q·kᵀ) / √(4)))·v"
-  `);
+  expect(describeParts(partsOf(declared)).forward.y).toMatchInlineSnapshot(`"y = ((A_y/0.9) ⊙ [random_1() ≥ 0.1])·x"`);
 });
 
 test("a layer with tanh and the squared error", () => {
@@ -284,18 +279,18 @@ const mathematical = (name: string) =>
 function valueOfEquation(equation: Equation, forward: Readonly<Record<string, Equation>>, sources: ReadonlyMap<string, Source>): Array64 {
   const known = new Map<string, Array64>([...sources].map(([name, { shape, data }]) => [mathematical(name), { shape, data: Array.from(data) }]));
   known.set("batch", { shape: [], data: [batch] });
-  const definitions = new Map<string, Formula>(Object.entries(forward).map(([name, { right }]) => [name, right]));
-  for (const { left, right } of equation.where) definitions.set((left as { name: string }).name, right);
+  const definitions = new Map<string, Definition>(Object.entries(forward));
+  for (const line of equation.where) definitions.set((line.left as { name: string }).name, line);
   const around = {
     sizes: { batch },
     classes: 3,
     lookUp(name: string): Array64 {
-      const value = known.get(name) ?? evaluateTree(definitions.get(name) as Formula, around);
+      const value = known.get(name) ?? evaluateLine(definitions.get(name) as Definition, around);
       known.set(name, value);
       return value;
     },
   };
-  return evaluateTree(equation.right, around);
+  return evaluateLine(equation, around);
 }
 
 /** A chain of `depth` layers, named or not. */

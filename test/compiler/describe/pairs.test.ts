@@ -57,6 +57,24 @@ const different: Readonly<Record<string, readonly Body[]>> = {
     },
     (x) => ops.add(nn.dropout(x, 0.5), nn.dropout(x, 0.5)),
   ],
+  "windows of a convolution": [
+    ...[{}, { stride: 2 }, { padding: 1 }, { dilation: 2 }, { padding: 1, stride: 2 }, { groups: 2 }, { groups: 6 }].map(
+      (options) => (x: Tensor) => nn.conv1d(x, 6, 3, { name: "h", bias: false, ...options }),
+    ),
+    (x) => nn.convTranspose1d(x, 6, 3, { name: "h", bias: false }),
+    (x) => nn.convTranspose1d(x, 6, 3, { name: "h", bias: false, stride: 2 }),
+    (x) => nn.convTranspose1d(x, 6, 3, { name: "h", bias: false, padding: 1 }),
+  ],
+  "windows of a pool": [
+    ...[{}, { stride: 1 }, { padding: 1 }, { dilation: 2 }].map((options) => (x: Tensor) => nn.maxPool1d(nn.tanh(x), 2, options)),
+    ...[{}, { stride: 1 }, { padding: 1 }, { padding: 1, countIncludePad: false }].map(
+      (options) => (x: Tensor) => nn.avgPool1d(nn.tanh(x), 2, options),
+    ),
+    (x) => nn.maxPool1d(nn.tanh(x), 3),
+    (x) => nn.avgPool1d(nn.tanh(x), 3),
+    (x) => nn.adaptiveAvgPool1d(nn.tanh(x), 4),
+    (x) => nn.adaptiveMaxPool1d(nn.tanh(x), 4),
+  ],
   axes: [(x) => ops.max(x, { dim: 1 }), (x) => ops.max(x, { dim: 2 }), (x) => ops.max(x, { dim: [1, 2] })],
 };
 

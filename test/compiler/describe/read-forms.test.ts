@@ -11,7 +11,8 @@ import { partsToRead } from "../../../src/described.ts";
 import { program } from "../../../src/entries.ts";
 import { f32, type InputType, nn, ops, type Tensor } from "../../../src/index.ts";
 import { assigned, define, source } from "../../src/running.ts";
-import { type Array64, evaluateTree, partsOfLast, type Surroundings } from "./evaluate-tree.ts";
+import type { Array64 } from "./arrays.ts";
+import { evaluateLine, evaluateTree, partsOfLast, type Surroundings } from "./evaluate-tree.ts";
 
 const batch = 3;
 const numbers = (count: number, seed: number) => Array.from({ length: count }, (_, i) => Math.sin(12.9898 * (i + 1) * (seed + 1)));
@@ -72,7 +73,9 @@ function reader(equations: readonly Equation[], sources: ReadonlyMap<string, Sou
   const all = [...equations, ...equations.flatMap(({ where }) => where)];
   // What a carry is before the first step is 0 here.
   const lines = all.filter(({ left }) => left.kind !== "variable" || left.step === undefined || left.step === "t");
-  const definitions = new Map(lines.flatMap(({ left, right }) => (left.kind === "variable" ? [[left.name, { left, right }] as const] : [])));
+  const definitions = new Map(
+    lines.flatMap(({ left, right, ...rest }) => (left.kind === "variable" ? [[left.name, { left, right, ...rest }] as const] : [])),
+  );
   const isOneOf = sources.has("y.weight_ih_l1");
   const known = new Map<string, Array64>(
     [...sources].map(([name, { shape, data }]) => [mathematical(name, isOneOf), { shape, data: Array.from(data) }]),
@@ -94,7 +97,7 @@ function reader(equations: readonly Equation[], sources: ReadonlyMap<string, Sou
     const found = definitions.get(name);
     if (known.has(name) || !found) return elementAt(known.get(name) ?? partOf(name), t);
     const isOfStep = found.left.kind === "variable" && found.left.step === "t";
-    if (!isOfStep) return elementAt(evaluateTree(found.right, around(undefined)), t);
+    if (!isOfStep) return elementAt(evaluateLine(found, around(undefined)), t);
     if (t === undefined) return stacked(Array.from({ length: steps }, (_, each) => valueAt(name, each)));
     // Before the first step and after the last one there is 0.
     if (t < 0 || t >= steps) return { shape: [batch, width], data: Array(batch * width).fill(0) };

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { lettersOf, productForm } from "../../../compiler/formula/contraction.ts";
 import { type Formula, transpose, variable } from "../../../compiler/formula/tree.ts";
-import { type Array64, evaluateTree } from "../describe/evaluate-tree.ts";
+import type { Array64 } from "../describe/arrays.ts";
+import { evaluateTree } from "../describe/evaluate-tree.ts";
 
 const extents: Readonly<Record<string, number>> = { i: 2, k: 3, j: 4 };
 const filled = (letters: string, seed: number): Array64 => {

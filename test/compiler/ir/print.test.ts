@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Program } from "../../../compiler/ir/entry.ts";
-import { make, nameNode } from "../../../compiler/ir/graph.ts";
+import { givePart, make, nameNode } from "../../../compiler/ir/graph.ts";
 import type { InputNode, Node } from "../../../compiler/ir/node.ts";
 import { parse, parseProgram } from "../../../compiler/ir/parse.ts";
 import { print, printProgram } from "../../../compiler/ir/print.ts";
@@ -39,6 +39,7 @@ describe("print", () => {
   test("a program has its declarations, entry points, names and places", () => {
     nameNode(h, { text: "hidden", position: { file: "my models/a,b.ts", line: 3, column: 9 } });
     graph.positions.set(h, { file: "a.ts", line: 3, column: 18 });
+    givePart(h, { name: "S.attended", hasError: true });
     graph.declarations.set(w, {
       name: "hidden.weight",
       role: "parameter",
@@ -61,7 +62,7 @@ describe("print", () => {
       x = input[dtype, name, shape] : f32[batch, 2]
       hidden.weight = parameter[name, shape] : f32[2, 3]
       %0 = contract[spec="bi,io->bo"](x, hidden.weight) : f32[batch, 3]
-      %1 = tanh(%0) : f32[batch, 3]  # "hidden" my%20models/a%2Cb.ts:3:9, at a.ts:3:18
+      %1 = tanh(%0) : f32[batch, 3]  # "hidden" my%20models/a%2Cb.ts:3:9, by "S.attended", at a.ts:3:18
       %2 = neg(hidden.weight) : f32[2, 3]
       inputs x
       declare hidden.weight "hidden.weight" parameter trainable  # at a.ts:2:1
@@ -74,6 +75,7 @@ describe("print", () => {
     const read = back.entries[0]?.results[0]?.node as Node;
     expect([...(back.graph.names.get(read) ?? [])]).toEqual([...(graph.names.get(h) ?? [])]);
     expect(back.graph.positions.get(read)).toEqual(graph.positions.get(h));
+    expect(back.graph.parts.get(read)).toEqual(graph.parts.get(h));
     expect([...back.graph.declarations.values()]).toEqual([graph.declarations.get(w)]);
   });
 });

@@ -1,16 +1,19 @@
 // One graph a rule where it fires, and one where its pattern or guard stops it.
 
+import { elementAt } from "../../../compiler/ir/element.ts";
 import type { Node } from "../../../compiler/ir/node.ts";
 import * as b from "../../../compiler/ops/build.ts";
 import { createGraph } from "../../../compiler/ops/table.ts";
 import { arithmeticRules } from "../../../compiler/passes/rules/arithmetic.ts";
 import { centredRules } from "../../../compiler/passes/rules/centred.ts";
+import { choiceRules } from "../../../compiler/passes/rules/choices.ts";
 import { contractionRules, summedContractionRules } from "../../../compiler/passes/rules/contraction.ts";
 import { foldingRules } from "../../../compiler/passes/rules/folding.ts";
 import { logicRules } from "../../../compiler/passes/rules/logic.ts";
 import { movementRules } from "../../../compiler/passes/rules/movement.ts";
 import { orderRules } from "../../../compiler/passes/rules/order.ts";
 import { powerRules } from "../../../compiler/passes/rules/powers.ts";
+import { quotientRules } from "../../../compiler/passes/rules/quotients.ts";
 import { reductionRules } from "../../../compiler/passes/rules/reduction.ts";
 import { scalingRules } from "../../../compiler/passes/rules/scaling.ts";
 import { selectionRules } from "../../../compiler/passes/rules/selection.ts";
@@ -54,6 +57,8 @@ export const allRules: readonly Rule[] = [
   ...summedContractionRules,
   ...softmaxRules,
   ...centredRules,
+  ...choiceRules,
+  ...quotientRules,
   ...checkedIndexRules(new Map([[sources.i, { lower: 0, upper: 4 }]])),
   ...smoothRules,
 ];
@@ -73,6 +78,7 @@ const perRow = (r: Node, x: Node) => b.broadcast(r, x.shape, [0]);
 const chosen = (i: Node, x: Node) => b.where(b.compare(b.oneHot(i, 3), filled(x, 0), "ne"), x, filled(x, 0));
 const not = (c: Node) => b.compare(c, filled(c, 0), "eq");
 const centred = (x: Node) => b.sub(x, along(b.div(b.sum(x, [0]), b.broadcast(b.size(x.graph, "batch"), [3], [])), x));
+const lengthOf = (x: Node) => b.sqrt(b.add(rowSum(b.mul(x, x)), filled(rowSum(x), 1)));
 const softmax = (x: Node) => b.div(b.exp(x), perRow(rowSum(b.exp(x)), x));
 
 export const cases: Record<string, Case> = {
@@ -286,6 +292,58 @@ export const cases: Record<string, Case> = {
   "Σ ((x - mean x)·c - a) = -Σ a": {
     fires: ({ x, v }) => b.sum(b.sub(b.mul(along(v, x), centred(x)), b.mul(centred(x), x)), [0]),
     stays: ({ x, v }) => b.sum(b.sub(b.mul(along(v, x), centred(x)), b.mul(centred(x), x)), [1]),
+  },
+  "c ? x : 0 = x": {
+    fires: ({ x, c }) => b.where(c, b.mul(b.neg(b.where(c, x, filled(x, 0))), x), filled(x, 0)),
+    stays: ({ x, c }) => b.where(not(c), b.where(c, x, filled(x, 0)), filled(x, 0)),
+  },
+  "reshape(-x)·y = -(reshape(x)·y)": {
+    fires: ({ x, v }) => b.mul(b.reshape(b.neg(v), [1, 3]), b.reshape(b.sum(x, [0]), [1, 3])),
+    stays: ({ x }) => b.mul(b.reshape(x, ["batch·3"]), b.reshape(x, ["batch·3"])),
+  },
+  "c·(s/√v) = (c/√v)·s": {
+    fires: ({ x, y }) => b.mul(perRow(b.div(b.div(rowSum(y), lengthOf(x)), lengthOf(x)), x), x),
+    stays: ({ x, y }) => b.mul(perRow(b.div(rowSum(x), lengthOf(y)), x), x),
+  },
+  "(x/√v)/n = (x/n)/√v": {
+    fires: ({ x }) => b.div(b.div(rowSum(x), lengthOf(x)), filled(rowSum(x), 3)),
+    stays: ({ x }) => b.div(b.div(rowSum(x), lengthOf(x)), filled(rowSum(x), 0.5)),
+  },
+  "Σ x/√v = (Σ x)/√v": {
+    fires: ({ x, y }) => rowSum(b.div(y, perRow(lengthOf(x), x))),
+    stays: ({ x, y }) => b.sum(b.div(y, perRow(lengthOf(x), x)), [0]),
+  },
+  "Σ x·(y/√v) = (Σ x·y)/√v": {
+    fires: ({ x, y }) => rowSum(b.mul(y, b.div(x, perRow(lengthOf(x), x)))),
+    stays: ({ x, y }) => b.sum(b.mul(y, b.div(x, perRow(lengthOf(x), x))), [0]),
+  },
+  "a/√v ± b/√v = (a ± b)/√v": {
+    fires: ({ x, y }) => b.sub(b.div(y, perRow(lengthOf(x), x)), perRow(b.div(rowSum(y), lengthOf(x)), x)),
+    stays: ({ x, y }) => b.sub(b.div(y, perRow(lengthOf(x), x)), b.div(y, perRow(lengthOf(y), x))),
+  },
+  "u + a/√v ± b/√v = u + (a ± b)/√v": {
+    fires: ({ x, y }) => b.add(b.add(x, b.div(y, perRow(lengthOf(x), x))), b.div(x, perRow(lengthOf(x), x))),
+    stays: ({ x, y }) => b.add(b.add(x, b.div(y, perRow(lengthOf(x), x))), x),
+  },
+  "Σ (a ± x̂·c) = Σ a": {
+    fires: ({ x, y, v }) => b.sum(b.sub(y, b.mul(b.div(centred(x), along(v, x)), along(v, x))), [0]),
+    stays: ({ x, y }) => b.sum(b.sub(y, b.mul(centred(x), y)), [0]),
+  },
+  "Σ x̂·c = 0": {
+    fires: ({ x, v }) => b.sum(b.mul(centred(x), along(v, x)), [0]),
+    stays: ({ x, v }) => b.sum(b.mul(centred(x), along(v, x)), [1]),
+  },
+  "0/n = 0": {
+    fires: ({ x }) => b.div(filled(x, -0), every(b.size(x.graph, "batch"), x)),
+    stays: ({ x, y }) => b.div(filled(x, 0), y),
+  },
+  "(a - x) - mean a = (a - mean a) - x": {
+    fires: ({ x, y }) => b.sub(b.sub(x, y), elementAt(centred(x).inputs, 1)),
+    stays: ({ x, y }) => b.sub(b.sub(x, y), elementAt(centred(y).inputs, 1)),
+  },
+  "a - (x + mean a) = (a - mean a) - x": {
+    fires: ({ x, y }) => b.sub(x, b.add(y, elementAt(centred(x).inputs, 1))),
+    stays: ({ x, y }) => b.sub(x, b.add(y, elementAt(centred(y).inputs, 1))),
   },
   "onehot(i) ≠ 0 ? g : 0 = g·onehot(i)": { fires: ({ i, x }) => chosen(i, perRow(rowSum(x), x)), stays: ({ i, x }) => chosen(i, x) },
   "Σ_v onehot(i)_v = 1": { fires: ({ i }) => rowSum(b.oneHot(i, 4)), stays: ({ i }) => rowSum(b.oneHot(b.add(i, i), 4)) },

@@ -29,7 +29,7 @@ export async function bothOf(source: ModelSource): Promise<readonly [derived: Ma
 function markedBy(opened: Awaited<ReturnType<typeof openDefinition>>, asRun: boolean): MarkedNet {
   const page = readPage(partsToRead(readable(opened.program, asRun)));
   return {
-    lines: new Map([...page.lines].map(([name, { text }]) => [name, text])),
+    lines: new Map([...page.lines].map(([name, { text, letters }]) => [letters ? `${name}[${letters}]` : name, text])),
     mark(text) {
       const marker = new Marker(page, opened.program, { within: opened.purpose.binary });
       return claimsIn(text).map((claim) => marker.mark(claim as Claim));

@@ -1,0 +1,231 @@
+// A line by its elements, where that says it best:
+//
+//   c = conv(x, W) + b                              =>   c[n,o,p,q] = b[o] + Σ_i,u,v W[o,i,u,v]·x[n,i,p+u,q+v]
+//   ∂loss/∂W = Σ_k,l x[k,l,i]·δ[k,l,j]              =>   ∂loss/∂W[i,j] = Σ_n,t x[n,t,i]·δ[n,t,j]
+import { type Labels, readLabels } from "../ir/labels.ts";
+import type { Shape } from "../ir/type.ts";
+import { productForm } from "./contraction.ts";
+import { Letters, roles } from "./index-letters.ts";
+import { first, type Letter, letter, type Place } from "./sliding.ts";
+import { slidingAt } from "./sliding-at.ts";
+import { unviewed } from "./tidy.ts";
+import { type Call, type Formula, indexed, isScalar, mapParts, operator, ranged } from "./tree.ts";
+
+/** What a line is about. */
+interface Value {
+  readonly shape: Shape;
+  /** Single letters that are names on the page. */
+  readonly taken: Iterable<string>;
+  /** Whether it has axes along which nothing changes, which the right-hand side does not show. */
+  readonly isRepeated?: boolean;
+  /** The shape of a name. */
+  shapeOf(name: string): Shape | undefined;
+}
+
+/** A right-hand side by elements, and the letters of the axes of the left one. */
+export interface ByElements {
+  readonly letters: readonly string[];
+  readonly right: Formula;
+}
+
+/** Thrown where a part does not say which elements it is made of. */
+class Unsaid extends Error {}
+
+/** Elementwise steps through which a line is still about the product that it is made of. */
+const passes: ReadonlySet<string> = new Set(["+", "-", "neg", "*", "/"]);
+
+/** What a line is about that is said best by elements: a function of windows, a product that is none of matrices, or at its head a sum. */
+function subjectOf(formula: Formula, isHead = true): Formula | undefined {
+  if (isScalar(formula)) return undefined;
+  if (formula.kind === "call") return formula.sliding && formula;
+  if (formula.kind === "contraction") return productForm(formula.spec) ? undefined : formula;
+  if (formula.kind === "sum") return isHead && hasLetters(formula) ? formula : undefined;
+  if (formula.kind === "group" || (formula.kind === "view" && !formula.axes)) return subjectOf(formula.body, isHead);
+  if (formula.kind !== "operator" || !passes.has(formula.op)) return undefined;
+  const others = formula.args.filter((arg) => !isScalar(arg));
+  return others.map((arg) => subjectOf(arg, isHead && others.length === 1)).find((found) => found !== undefined);
+}
+
+/** Whether it goes over axes that have no name. */
+const hasLetters = ({ over, axes }: Extract<Formula, { kind: "sum" }>): boolean =>
+  axes !== undefined && axes.length > 1 && (axes.length > over.length || over.some((name) => name.length === 1));
+
+/** `right` by elements; undefined where it reads as well without. */
+export function byElements(right: Formula, { shape, taken, isRepeated, shapeOf }: Value): ByElements | undefined {
+  const subject = shape.length > 0 ? (subjectOf(right) ?? (isRepeated ? right : undefined)) : undefined;
+  if (!subject) return undefined;
+  const letters = new Letters(taken, right);
+  const left = leftLetters(subject, shape, letters);
+  const writer = new Writer(letters, shapeOf);
+  try {
+    return { letters: left, right: writer.at(right, left.map(letter)) };
+  } catch (error) {
+    if (error instanceof Unsaid) return undefined;
+    throw error;
+  }
+}
+
+function leftLetters(subject: Formula, shape: Shape, letters: Letters): string[] {
+  if (subject.kind === "call" && subject.sliding) return leftOfSliding(subject.sliding, letters);
+  if (subject.kind === "sum" && isOfImages(subject, shape)) return [letters.fresh(roles.outer)];
+  const rows = shape[0] === "batch" ? 1 : 0;
+  const names = shape.length - rows === 1 ? ["j"] : ["i", "j", "k", "l", "m", "r", "s"];
+  return shape.map((_, axis) => (axis < rows ? letters.fresh(roles.row) : letters.fresh([names[axis - rows] ?? "z"])));
+}
+
+/** Whether it leaves the channels alone. */
+const isOfImages = ({ axes = [] }: Extract<Formula, { kind: "sum" }>, shape: Shape): boolean => shape.length === 1 && axes[0] === 0 && axes[1] === 2;
+
+function leftOfSliding({ makes, kernel, group }: NonNullable<Call["sliding"]>, letters: Letters): string[] {
+  const { row, outer, inner, places, within, cells } = roles;
+  const rank = kernel.length;
+  if (makes === "ofKernel") return [letters.fresh(outer), letters.fresh(inner), ...letters.several(within, rank)];
+  if (makes === "convTranspose") return [letters.fresh(row), letters.fresh(group ? roles.channel : inner), ...letters.several(cells, rank)];
+  return [letters.fresh(row), letters.fresh(outer), ...letters.several(makes.endsWith("ᵀ") ? cells : places, rank)];
+}
+
+/** Steps that are made of each element by itself. */
+const elementwise: ReadonlySet<string> = new Set(["+", "-", "neg", "*", "/", "^", "not", "=", "≠", "<", "≤", ">", "≥"]);
+
+/** Functions of one number. */
+const ofNumbers: ReadonlySet<string> = new Set([
+  ...["exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "tan", "tanh", "sinh", "cosh", "erf", "abs", "sign"],
+  ...["sigmoid", "logsigmoid", "softplus", "relu", "silu", "mish", "gelu", "elu", "leakyRelu", "floor", "ceil", "round"],
+]);
+
+class Writer {
+  private readonly letters: Letters;
+  private readonly shapeOf: Value["shapeOf"];
+
+  constructor(letters: Letters, shapeOf: Value["shapeOf"]) {
+    this.letters = letters;
+    this.shapeOf = shapeOf;
+  }
+
+  /** The element of `formula` at `places`. @throws Unsaid */
+  at(formula: Formula, places: readonly Place[]): Formula {
+    if (isScalar(formula)) return formula;
+    switch (formula.kind) {
+      case "operator":
+        return elementwise.has(formula.op) ? this.arithmetic(formula, places) : indexed(formula, places);
+      case "indicator":
+      case "cases":
+      case "group":
+        return scalar(mapParts(formula, (part) => this.at(part, places)));
+      case "contraction":
+        return this.contraction(formula, places);
+      case "sum":
+        return this.sum(formula, places);
+      case "transpose":
+        return places.length === 2 ? this.at(formula.body, [...places].reverse()) : indexed(formula, places);
+      case "view":
+        return this.view(formula, places);
+      case "call":
+        return slidingAt(formula, places, this.letters) ?? this.call(formula, places);
+      default:
+        return indexed(formula, places);
+    }
+  }
+
+  /** A function of numbers of the element, where that is within its table. */
+  private call(formula: Call, places: readonly Place[]): Formula {
+    const isOfNumbers = formula.args.length === 1 && ofNumbers.has(formula.name) && formula.meaning === undefined;
+    const isWithin = places.every(({ terms, plus }) => terms.length === 1 && terms[0]?.times === 1 && plus === 0);
+    return isOfNumbers && isWithin ? scalar(mapParts(formula, (part) => this.at(part, places))) : indexed(formula, places);
+  }
+
+  /** Of a sum of two the shorter one first: `b[o] + Σ_i …`. */
+  private arithmetic(formula: Extract<Formula, { kind: "operator" }>, places: readonly Place[]): Formula {
+    const args = formula.args.map((arg) => this.at(arg, places));
+    if (formula.op === "*") return withSumLast(args);
+    const [x, y] = args;
+    const isLong = (part: Formula | undefined) => part?.kind === "ranged";
+    const ordered = formula.op === "+" && args.length === 2 && isLong(x) && !isLong(y) ? [y as Formula, x as Formula] : args;
+    return scalar({ ...formula, args: ordered });
+  }
+
+  private view({ body, axes, shape, at, from }: Extract<Formula, { kind: "view" }>, places: readonly Place[]): Formula {
+    const inner = unviewed(body);
+    const known = this.shapeIn(inner) ?? (inner === body ? from : undefined);
+    if (axes && known?.length === axes.length)
+      return this.at(
+        inner,
+        axes.map((axis, i) => (known[i] === 1 && shape[axis] !== 1 ? first : (places[axis] as Place))),
+      );
+    if (!axes && at === undefined && known && String(known) === String(shape)) return this.at(inner, places);
+    throw new Unsaid();
+  }
+
+  /** The shape of `formula`, where it is told by what it is made of. */
+  private shapeIn(formula: Formula): Shape | undefined {
+    if (isScalar(formula)) return [];
+    if (formula.kind === "variable") return formula.step === undefined ? this.shapeOf(formula.name) : undefined;
+    if (formula.kind === "view") return formula.shape;
+    if (formula.kind === "group" || formula.kind === "indicator") return this.shapeIn(formula.body);
+    if (formula.kind !== "operator" || !elementwise.has(formula.op)) return undefined;
+    const shapes = formula.args.map((arg) => this.shapeIn(arg));
+    const widest = shapes.reduce((most, shape) => (shape && most && shape.length > most.length ? shape : most));
+    return shapes.every((shape) => shape && (shape.length === 0 || String(shape) === String(widest))) ? widest : undefined;
+  }
+
+  private contraction({ spec, args: [a, b] }: Extract<Formula, { kind: "contraction" }>, places: readonly Place[]): Formula {
+    const { x, y, result } = readLabels(spec) as Labels;
+    const summed = [...new Set(x + y)].filter((label) => !result.includes(label));
+    const own = new Map(
+      summed.map((label) => [label, this.summedLetter(label, x, a) ?? this.summedLetter(label, y, b) ?? this.letters.fresh(roles.summed)]),
+    );
+    const placesOf = (labels: string) => [...labels].map((label) => places[result.indexOf(label)] ?? letter(own.get(label) as string));
+    // The value before the error: xᵀ·δ.
+    const factors =
+      isError(a) && !isError(b) ? [this.at(b, placesOf(y)), this.at(a, placesOf(x))] : [this.at(a, placesOf(x)), this.at(b, placesOf(y))];
+    const over = [...own.values()].sort((one, other) => Number(other === this.letters.row) - Number(one === this.letters.row));
+    return ranged(
+      "sum",
+      over.map((name) => ({ letter: name })),
+      scalar(operator("*", ...factors)),
+    );
+  }
+
+  /** n for the rows of a value that is known to have some. */
+  private summedLetter(label: string, labels: string, operand: Formula): string | undefined {
+    const shape = operand.kind === "variable" ? this.shapeOf(operand.name) : undefined;
+    return shape?.[labels.indexOf(label)] === "batch" ? this.letters.rowLetter() : undefined;
+  }
+
+  private sum({ body, axes, over }: Extract<Formula, { kind: "sum" }>, places: readonly Place[]): Formula {
+    if (!axes) throw new Unsaid();
+    const rank = places.length + axes.length;
+    const isImage = rank > 2 && axes[0] === 0 && axes[1] === 2;
+    const summed = axes.map((axis) => {
+      if (axis === 0 && over[0] === "batch") return this.letters.rowLetter();
+      return this.letters.fresh(isImage ? roles.places : roles.summed);
+    });
+    const left = [...places];
+    const all = Array.from({ length: rank }, (_, axis) =>
+      axes.includes(axis) ? letter(summed[axes.indexOf(axis)] as string) : (left.shift() as Place),
+    );
+    // Where nothing changes along an axis, how long it is must be said.
+    const shape = body.kind === "view" && body.axes ? body.shape : undefined;
+    const repeated = shape && axes.map((axis) => (body.kind === "view" && body.axes?.includes(axis) ? undefined : shape[axis]));
+    const letters = summed.map((name, i): Letter => (typeof repeated?.[i] === "number" ? { letter: name, below: repeated[i] } : { letter: name }));
+    return ranged("sum", letters, this.at(body, all));
+  }
+}
+
+const factorsOf = (formula: Formula): readonly Formula[] =>
+  formula.kind === "operator" && formula.op === "*" ? formula.args.flatMap(factorsOf) : [formula];
+
+const isOfNumbers = (formula: Formula): boolean => formula.kind === "number" || (formula.kind === "operator" && formula.args.every(isOfNumbers));
+
+/** A product whose one sum reaches to its end: `1/4·[c[n,o] > 0]·Σ_u …`. */
+function withSumLast(args: readonly Formula[]): Formula {
+  const factors = args.flatMap(factorsOf);
+  const sums = factors.filter(({ kind }) => kind === "ranged");
+  if (sums.length !== 1) return scalar(operator("*", ...args));
+  const others = factors.filter(({ kind }) => kind !== "ranged");
+  return scalar(operator("*", ...others.filter(isOfNumbers), ...others.filter((factor) => !isOfNumbers(factor)), ...sums));
+}
+
+const isError = (formula: Formula): boolean => formula.kind === "variable" && formula.name.startsWith("δ_");
+
+const scalar = (formula: Formula): Formula => ({ ...formula, scalar: true }) as Formula;

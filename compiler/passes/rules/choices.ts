@@ -1,0 +1,187 @@
+// Choices where the chain rule carries the mask of a gradient further than a reader needs it. Only to be read: what is not chosen may be NaN where it runs.
+import { elementAt } from "../../ir/element.ts";
+import { make } from "../../ir/graph.ts";
+import type { Node } from "../../ir/node.ts";
+import { sameShape } from "../../ir/type.ts";
+import * as build from "../../ops/build.ts";
+import { isOp } from "../../ops/table.ts";
+import { filled, fillOf } from "../../rewrite/fill.ts";
+import { any, as, either, is, type Pattern } from "../../rewrite/pattern.ts";
+import { finite, type Rule } from "../../rewrite/rewrite.ts";
+import { paramsOf } from "./params.ts";
+import { shareOf } from "./softmax.ts";
+
+/** A condition that has to hold, or has not to. */
+interface Literal {
+  readonly condition: Node;
+  readonly holds: boolean;
+}
+
+/** What `node` says without negations. */
+function literal(node: Node, holds = true): Literal {
+  const [x, zero] = node.inputs;
+  const isNegation = isOp(node, "compare") && node.params.relation === "eq" && x?.dtype === "bool" && zero !== undefined && fillOf(zero) === 0;
+  return isNegation ? literal(x as Node, !holds) : { condition: node, holds };
+}
+
+const isSame = (a: Literal, b: Literal): boolean => a.condition === b.condition && a.holds === b.holds;
+
+/** What `node` chooses where it is 0 elsewhere, and when. */
+function choiceOf(node: Node): (Literal & { readonly value: Node }) | undefined {
+  const [condition, x, y] = node.inputs as readonly [Node, Node, Node];
+  if (!isOp(node, "where")) return undefined;
+  if (fillOf(y) === 0) return { ...literal(condition), value: x };
+  return fillOf(x) === 0 ? { ...literal(condition, false), value: y } : undefined;
+}
+
+/** The two sides of ¬x ≤ y, which is x ∨ y. */
+function sidesOf({ condition, holds }: Literal): readonly Literal[] {
+  const [x, y] = condition.inputs as readonly [Node, Node];
+  const isImplication = holds && isOp(condition, "compare") && condition.params.relation === "le" && x.dtype === "bool";
+  return isImplication ? [literal(x, false), literal(y)] : [];
+}
+
+/** Below a condition that says whether any along some axes holds, of which it is said, and along which. */
+function anyOf({ condition, holds }: Literal): { readonly each: Literal; readonly axes: readonly number[] } | undefined {
+  const [total, zero] = condition.inputs as readonly [Node, Node];
+  const isAny = holds && isOp(condition, "compare") && condition.params.relation === "gt" && fillOf(zero) === 0 && isOp(total, "sum");
+  const counted = isAny ? elementAt(total.inputs, 0) : undefined;
+  return counted && isOp(counted, "cast") ? { each: literal(elementAt(counted.inputs, 0)), axes: paramsOf(total, "sum").axes } : undefined;
+}
+
+/** Whether `wanted` holds wherever `given` does. */
+function follows(wanted: Literal, given: Literal): boolean {
+  if (isSame(wanted, given) || sidesOf(wanted).some((side) => follows(side, given))) return true;
+  const { condition, holds } = wanted;
+  const some = isOp(condition, "broadcast") ? anyOf(literal(elementAt(condition.inputs, 0), holds)) : undefined;
+  const kept = condition.shape.flatMap((_, axis) => (some?.axes.includes(axis) ? [] : [axis]));
+  return some !== undefined && String(kept) === String(paramsOf(condition, "broadcast").axes) && follows(some.each, given);
+}
+
+/** Answers by node, so that what is shared is asked once. */
+type Known<T> = Map<Node, T>;
+
+/** So many values are looked at, however large a formula is. */
+const most = 256;
+
+/** Whether `node` is 0 wherever `wanted` is not so. */
+function endsWith(node: Node, wanted: Literal, known: Known<boolean> = new Map()): boolean {
+  const answer = known.get(node);
+  if (answer !== undefined || known.size >= most) return answer ?? false;
+  known.set(node, false);
+  const found = isEnded(node, wanted, (part) => endsWith(part, wanted, known));
+  known.set(node, found);
+  return found;
+}
+
+/** The same, where `ends` knows it of the inputs. */
+function isEnded(node: Node, wanted: Literal, ends: (part: Node) => boolean): boolean {
+  const [x, y, z] = node.inputs as readonly [Node, Node, Node];
+  if (sidesOf(wanted).some((side) => endsWith(node, side))) return true;
+  const choice = choiceOf(node);
+  if (choice && (follows(wanted, choice) || ends(choice.value))) return true;
+  if (isOp(node, "where")) return ends(y) && ends(z);
+  if (isOp(node, "mul")) return ends(x) || ends(y);
+  if (isOp(node, "div")) return ends(x) || hidesShare(node, wanted);
+  if (isOp(node, "neg")) return ends(x);
+  if (isOp(node, "add") || isOp(node, "sub")) return ends(x) && ends(y);
+  if (isOp(node, "sum")) {
+    const some = anyOf(wanted);
+    return some !== undefined && String(some.axes) === String(node.params.axes) && endsWith(x, some.each);
+  }
+  return isMovedAlike(node, wanted.condition) && endsWith(x, literal(elementAt(wanted.condition.inputs, 0), wanted.holds));
+}
+
+/** Whether what is repeated or takes another shape does so as its condition does. */
+function isMovedAlike(node: Node, condition: Node): boolean {
+  const [x, c] = [node.inputs[0], condition.inputs[0]];
+  if (!x || !c || node.op !== condition.op || !sameShape(x.shape, c.shape)) return false;
+  return (
+    isOp(node, "reshape") || (isOp(node, "broadcast") && isOp(condition, "broadcast") && String(node.params.axes) === String(condition.params.axes))
+  );
+}
+
+/** Whether `node` is a share e^z/Σ e^z of a row in which z is -∞ where `wanted` is not so. */
+function hidesShare(node: Node, wanted: Literal): boolean {
+  const e = shareOf(node)?.e;
+  let z = e && isOp(e, "exp") ? elementAt(e.inputs, 0) : node;
+  while (isOp(z, "sub") || isOp(z, "add")) z = elementAt(z.inputs, 0);
+  while (isOp(z, "where")) {
+    const [condition, x, y] = z.inputs as readonly [Node, Node, Node];
+    const isKept = fillOf(y) === Number.NEGATIVE_INFINITY;
+    if (!isKept && fillOf(x) !== Number.NEGATIVE_INFINITY) return false;
+    if (follows(wanted, literal(condition, isKept))) return true;
+    z = isKept ? x : y;
+  }
+  return false;
+}
+
+/** `value` chosen as `node` chooses. */
+function chosen(node: Node, value: Node): Node {
+  const [condition, , y] = node.inputs as readonly [Node, Node, Node];
+  const nothing = filled(value, 0);
+  return fillOf(y) === 0 ? build.where(condition, value, nothing) : build.where(condition, nothing, value);
+}
+
+/** A choice, and the values that stay whole. */
+interface Choosing {
+  readonly choice: Node;
+  readonly sealed: ReadonlySet<Node>;
+  readonly known: Known<Node | undefined>;
+}
+
+/** `value` as it is chosen, where that makes it or one of its factors a value that stays whole; undefined elsewhere. */
+function chosenFactor(value: Node, choosing: Choosing): Node | undefined {
+  const { choice, sealed, known } = choosing;
+  if (known.has(value) || known.size >= most) return known.get(value);
+  known.set(value, undefined);
+  const whole = chosen(choice, value);
+  const found = sealed.has(whole) ? whole : sealed.has(value) ? undefined : chosenIn(value, choosing);
+  known.set(value, found);
+  return found;
+}
+
+/** The same of a product or quotient by one of its factors. */
+function chosenIn(value: Node, choosing: Choosing): Node | undefined {
+  const [x, y] = value.inputs as readonly [Node, Node];
+  if (!isOp(value, "mul") && !isOp(value, "div")) return undefined;
+  const left = chosenFactor(x, choosing);
+  if (left) return isOp(value, "mul") ? build.mul(left, y) : build.div(left, y);
+  const right = isOp(value, "mul") ? chosenFactor(y, choosing) : undefined;
+  return right && build.mul(x, right);
+}
+
+/** A choice among products of which one factor, chosen, is a value that stays whole: bound as `whole` without the choice. */
+const ofWhole: Pattern<"whole"> = {
+  ops: ["where"],
+  find(node, bound, sealed) {
+    const value = choiceOf(node)?.value;
+    const whole = value && chosenIn(value, { choice: node, sealed, known: new Map() });
+    return whole && { ...bound, whole };
+  },
+};
+
+/** Whether `node` chooses what is 0 anyway where it is not chosen. */
+function isIdle(node: Node): boolean {
+  const choice = choiceOf(node);
+  return choice !== undefined && endsWith(choice.value, choice);
+}
+
+/** Where (c ? x : 0) is a value that stays whole. */
+export const wholeFactorRule: Rule = finite("c ? x·y : 0 = (c ? x : 0)·y", ofWhole, ({ whole }) => whole);
+
+export const choiceRules: readonly Rule[] = [
+  // where x is 0 whenever c does not hold
+  finite(
+    "c ? x : 0 = x",
+    is("where"),
+    (_, node) => choiceOf(node)?.value,
+    (_, node) => isIdle(node),
+  ),
+  // and repeated
+  finite(
+    "reshape(-x)·y = -(reshape(x)·y)",
+    either("mul", as("moved", is(["reshape", "broadcast"], is("neg", any("x")))), any("y")),
+    ({ moved, x, y }) => build.neg(build.mul(make(moved.op, [x], moved.params), y)),
+  ),
+];

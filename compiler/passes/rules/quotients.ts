@@ -1,0 +1,159 @@
+// Quotients by deviations, as textbooks write what the chain rule leaves of a normalisation. Only to be read: a product may overflow before it is divided.
+//
+//   g/σ - x̂·mean(g·x̂)/σ - mean(g/σ)   =>   (g - mean g - x̂·mean(g·x̂))/σ
+import { elementAt } from "../../ir/element.ts";
+import type { Node } from "../../ir/node.ts";
+import * as build from "../../ops/build.ts";
+import { isOp } from "../../ops/table.ts";
+import { filled, fillOf, scalarOf } from "../../rewrite/fill.ts";
+import { any, as, constant, either, is, open } from "../../rewrite/pattern.ts";
+import { finite, type Rule } from "../../rewrite/rewrite.ts";
+import { isMeanOf, isSteady, shows, vanishesInSum } from "./centred.ts";
+import { narrowed } from "./order.ts";
+import { paramsOf } from "./params.ts";
+import { keptAxes } from "./reduction.ts";
+
+/** The root that `node` is, or repeats. */
+function rootOf(node: Node): Node | undefined {
+  const source = isOp(node, "broadcast") ? elementAt(node.inputs, 0) : node;
+  return isOp(source, "sqrt") ? source : undefined;
+}
+
+/** Whether `node` is one number that counts elements. */
+function isCount(node: Node): boolean {
+  const value = fillOf(node);
+  return value !== undefined ? Number.isInteger(value) && value > 0 : scalarOf(node)?.op === "size";
+}
+
+/** `factor · top / counts / roots`, all of one shape. */
+interface Fraction {
+  readonly factor: number;
+  readonly top: Node;
+  readonly counts: readonly Node[];
+  readonly roots: readonly Node[];
+}
+
+function fractionOf(node: Node): Fraction {
+  const [x, y] = node.inputs as readonly [Node, Node];
+  if (isOp(node, "neg")) return scaled(fractionOf(x), -1);
+  if (isOp(node, "mul") && fillOf(y) !== undefined) return scaled(fractionOf(x), fillOf(y) as number);
+  if (isOp(node, "div")) {
+    const below = fractionOf(y);
+    const inner = fractionOf(x);
+    const isPlain = below.counts.length === 0 && below.roots.length === 0;
+    if (isPlain && rootOf(below.top)) return { ...scaled(inner, 1 / below.factor), roots: [...inner.roots, below.top] };
+    if (isCount(y)) return { ...inner, counts: [...inner.counts, y] };
+  }
+  return { factor: 1, top: node, counts: [], roots: [] };
+}
+
+const scaled = (fraction: Fraction, by: number): Fraction => ({ ...fraction, factor: fraction.factor * by });
+
+const over = (top: Node, divisors: readonly Node[]): Node => divisors.reduce((quotient, divisor) => build.div(quotient, divisor), top);
+
+const times = (x: Node, factor: number): Node => (factor === 1 ? x : factor === -1 ? build.neg(x) : build.mul(x, filled(x, factor)));
+
+/** `c·(s/√v)` where v is made of c: the factor over the root, times what is left. */
+function normalised(c: Node, repeated: Node): Node | undefined {
+  if (!isOp(repeated, "broadcast")) return undefined;
+  const { axes } = repeated.params;
+  const { factor, top, counts, roots } = fractionOf(elementAt(repeated.inputs, 0));
+  const at = roots.findIndex((root) => shows(rootOf(root) as Node, sourceOf(c)));
+  const root = roots[at];
+  if (!root) return undefined;
+  const spread = (x: Node) => build.broadcast(x, c.shape, axes);
+  const product = build.mul(build.div(c, spread(root)), spread(over(top, counts)));
+  const others = roots.filter((_, i) => i !== at);
+  return times(over(product, others.map(spread)), factor);
+}
+
+/** What `node` is, or is a distance from the mean of. */
+const sourceOf = (node: Node): Node =>
+  isOp(node, "sub") && isMeanOf(elementAt(node.inputs, 1), elementAt(node.inputs, 0)) ? elementAt(node.inputs, 0) : node;
+
+/** A quotient by a root, behind a broadcast too. */
+function quotientOf(node: Node): { readonly top: Node; readonly root: Node } | undefined {
+  const [x, y] = node.inputs as readonly [Node, Node];
+  if (isOp(node, "div") && rootOf(y)) return { top: x, root: y };
+  const inner = isOp(node, "broadcast") ? quotientOf(x) : undefined;
+  if (!inner || !isOp(node, "broadcast")) return undefined;
+  const spread = (value: Node) => build.broadcast(value, node.shape, node.params.axes);
+  return { top: spread(inner.top), root: spread(inner.root) };
+}
+
+/** What the roots of two quotients are where they are the same one: a broadcast of a broadcast is one. */
+const rootKey = (root: Node): string => {
+  let [source, axes] = [root, root.shape.map((_, axis) => axis)];
+  while (isOp(source, "broadcast")) {
+    const { params } = source;
+    axes = params.axes.map((axis) => elementAt(axes, axis));
+    source = elementAt(source.inputs, 0);
+  }
+  return `${source.id} ${axes}`;
+};
+
+/** `x ± y` over their common divisor. */
+function together(x: Node, y: Node, op: string): Node | undefined {
+  const [a, b] = [quotientOf(x), quotientOf(y)];
+  if (!a || !b || rootKey(a.root) !== rootKey(b.root)) return undefined;
+  return build.div(op === "add" ? build.add(a.top, b.top) : build.sub(a.top, b.top), a.root);
+}
+
+/** `x/c` summed where c is a root that does not vary along the axes. */
+function outOfSum(top: Node, root: Node, sum: Node): Node | undefined {
+  const { axes } = paramsOf(sum, "sum");
+  if (!rootOf(root) || !isOp(root, "broadcast") || !isSteady(root, axes)) return undefined;
+  return build.div(build.sum(top, axes), narrowed(root, keptAxes(top.shape.length, axes)));
+}
+
+export const quotientRules: readonly Rule[] = [
+  // where v is made of c
+  finite("c·(s/√v) = (c/√v)·s", is("mul", any("x"), any("y")), ({ x, y }) => normalised(x, y) ?? normalised(y, x)),
+  finite(
+    "(x/√v)/n = (x/n)/√v",
+    is("div", is("div", any("x"), any("d")), any("n")),
+    ({ x, d, n }) => build.div(build.div(x, n), d),
+    ({ d, n }) => rootOf(d) !== undefined && isCount(n),
+  ),
+  // where v does not vary along the axes
+  finite("Σ x/√v = (Σ x)/√v", is("sum", is("div", any("x"), any("d"))), ({ x, d }, y) => outOfSum(x, d, y)),
+  finite("Σ x·(y/√v) = (Σ x·y)/√v", is("sum", either("mul", any("x"), is("div", any("y"), any("d")))), ({ x, y, d }, sum) =>
+    outOfSum(build.mul(x, y), d, sum),
+  ),
+  finite("a/√v ± b/√v = (a ± b)/√v", is(["add", "sub"], open("x"), open("y")), ({ x, y }, { op }) => together(x, y, op)),
+  finite("u + a/√v ± b/√v = u + (a ± b)/√v", is(["add", "sub"], either("add", any("u"), open("x")), open("y")), ({ u, x, y }, { op }) => {
+    const first = together(x, y, op);
+    return first && build.add(u, first);
+  }),
+  finite(
+    "Σ (a ± x̂·c) = Σ a",
+    is("sum", is(["add", "sub"], any("a"), any("m"))),
+    ({ a }, sum) => build.sum(a, paramsOf(sum, "sum").axes),
+    ({ m }, sum) => vanishesInSum(m, sum),
+  ),
+  finite(
+    "Σ x̂·c = 0",
+    is("sum", any("m")),
+    (_, sum) => filled(sum, 0),
+    ({ m }, sum) => vanishesInSum(m, sum),
+  ),
+  finite(
+    "0/n = 0",
+    is("div", constant("zero"), any("n")),
+    (_, y) => filled(y, 0),
+    ({ zero, n }) => fillOf(zero) === 0 && isCount(n),
+  ),
+  finite(
+    "(a - x) - mean a = (a - mean a) - x",
+    is("sub", as("inner", is(["add", "sub"], any("a"), any("x"))), any("mean")),
+    ({ inner, a, x, mean }) => (inner.op === "add" ? build.add(build.sub(a, mean), x) : build.sub(build.sub(a, mean), x)),
+    ({ a, mean }) => isMeanOf(mean, a),
+  ),
+  // in either order of what is taken away
+  finite(
+    "a - (x + mean a) = (a - mean a) - x",
+    is("sub", any("a"), either("add", any("x"), any("mean"))),
+    ({ a, x, mean }) => build.sub(build.sub(a, mean), x),
+    ({ a, x, mean }) => isMeanOf(mean, a) && !isMeanOf(x, a),
+  ),
+];

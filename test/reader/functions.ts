@@ -1,0 +1,215 @@
+// Functions that only words describe: known to everybody, or described on the page.
+
+import type { Formula } from "./parse.ts";
+import { alongOf, reduce, sweep, total } from "./reduce.ts";
+import type { Scope } from "./scope.ts";
+import { type Axis, build, meet, plain, reader, scalar, shapeText, sideBySide, sizeOf, type Tensor, Unreadable } from "./tensor.ts";
+import { folded, padded, patchesBack, transposedConv, windowed } from "./windows.ts";
+
+type F = (...values: number[]) => number;
+
+/** 2/√π times the integral of exp(−t²) from 0 to x, by its series, and far out by the continued fraction of what is missing to 1. */
+export function erf(x: number): number {
+  const t = Math.abs(x);
+  if (t > 3) {
+    let below = 0;
+    for (let k = 60; k > 0; k--) below = k / 2 / (t + below);
+    return Math.sign(x) * (1 - Math.exp(-t * t) / Math.sqrt(Math.PI) / (t + below));
+  }
+  let [term, sum] = [t, t];
+  for (let k = 1; k < 80; k++) {
+    term *= (-t * t) / k;
+    sum += term / (2 * k + 1);
+  }
+  return (Math.sign(x) * 2 * sum) / Math.sqrt(Math.PI);
+}
+
+/** Functions of numbers, element by element. */
+export const known: ReadonlyMap<string, F> = new Map<string, F>([
+  ...(["exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "asin", "acos", "atan", "asinh", "abs", "floor", "ceil", "sign"] as const).map(
+    (name) => [name, (x: number) => Math[name](x)] as [string, F],
+  ),
+  ["√", (x: number) => Math.sqrt(x)],
+  ["erf", (x: number) => erf(x)],
+  ["relu′", (x: number) => Number(x > 0)],
+  ["max", (x: number, y: number) => Math.max(x, y)],
+  ["min", (x: number, y: number) => Math.min(x, y)],
+  ["or", (x: number, y: number) => Number(x !== 0 || y !== 0)],
+  ["and", (x: number, y: number) => Number(x !== 0 && y !== 0)],
+]);
+
+interface Called {
+  readonly name: string;
+  readonly settings: string;
+  readonly args: readonly Formula[];
+  readonly scope: Scope;
+  tensor(formula: Formula): Tensor;
+}
+
+type Spoken = (call: Called) => Tensor;
+
+const first = ({ args, tensor }: Called): Tensor => tensor(args[0] as Formula);
+const second = ({ args, tensor }: Called): Tensor => tensor(args[1] as Formula);
+const unnamed = (call: Called): Tensor => plain(first(call));
+
+/** The axes that stand below a name, else `usual`. */
+const below = (x: Tensor, settings: string, usual?: "last"): number[] => alongOf(x, settings === "" ? usual : settings.split(","));
+
+/** Along what is below, else along what a definition around says, else along all. */
+function reduced(f: (values: readonly number[]) => number): Spoken {
+  return (call) => {
+    const { args, settings, scope, tensor } = call;
+    const along = settings === "" ? scope.along : settings.split(",");
+    const [given] = args;
+    if (given?.kind !== "infix" || given.sign !== "|") return reduce(first(call), alongOf(first(call), along), f);
+    const held = meet(tensor(given.x), tensor(given.y), (value, holds) => (holds ? value : Number.NaN));
+    return reduce(held, alongOf(held, along), (values) => f(values.filter((value) => !Number.isNaN(value))));
+  };
+}
+
+/** As many as all elements, in the shape that a list says. */
+function reshape({ args, tensor }: Called): Tensor {
+  const [given, list] = args as [Formula, Formula];
+  if (list.kind !== "list") throw new Unreadable("reshape without a shape");
+  const x = plain(tensor(given));
+  const axes = list.items.map((item): Axis => {
+    const { data } = tensor(item);
+    return { extent: data[0] as number, ...(/"batch"/.test(JSON.stringify(item)) && { batch: true }) };
+  });
+  if (sizeOf(axes) !== x.data.length) throw new Unreadable(`reshape of ${shapeText(x)} to ${shapeText({ axes, data: x.data })}`);
+  return { axes, data: x.data };
+}
+
+function permute(call: Called): Tensor {
+  const x = unnamed(call);
+  const order = call.settings.split(",").map(Number);
+  const read = reader(x);
+  return build(
+    order.map((axis) => x.axes[axis] as Axis),
+    (at) => read(order.map((_, axis) => at[order.indexOf(axis)] as number)),
+  );
+}
+
+/** `slice_2:8,:(x)`: along the last axes. */
+function slice(call: Called): Tensor {
+  const x = unnamed(call);
+  const ranges = call.settings.split(",");
+  const lead = x.axes.length - ranges.length;
+  const from = x.axes.map((_, axis) => Number(ranges[axis - lead]?.split(":")[0] ?? 0));
+  const axes = x.axes.map((axis, place) => {
+    const end = ranges[place - lead]?.split(":")[1] ?? "";
+    return end === "" || end === "batch" ? axis : { extent: Number(end) - (from[place] as number) };
+  });
+  const read = reader(x);
+  return build(axes, (at) => read(at.map((place, axis) => place + (from[axis] as number))));
+}
+
+/** Along the only axis that fits, where none stands below; the last, where all fit. */
+function concat(call: Called): Tensor {
+  const parts = call.args.map((arg) => plain(call.tensor(arg)));
+  const [x] = parts as [Tensor];
+  const other = x.axes.flatMap((axis, at) => (parts.every(({ axes }) => axes[at]?.extent === axis.extent) ? [] : [at]));
+  const along = call.settings === "" && other.length === 1 ? other : below(x, call.settings, "last");
+  return sideBySide(parts, along[0] as number);
+}
+
+function gather(call: Called): Tensor {
+  const [table, rows] = [unnamed(call), plain(second(call))];
+  const [read, row] = [reader(table), reader(rows)];
+  const depth = rows.axes.length;
+  return build([...rows.axes, ...table.axes.slice(1)], (at) => read([row(at.slice(0, depth)), ...at.slice(depth)]));
+}
+
+/** Into as many rows as stand below, else as the parameter has whose gradient it is. */
+function scatter(call: Called): Tensor {
+  const [added, rows] = [unnamed(call), plain(second(call))];
+  const extent = call.settings === "" ? call.scope.rows : Number(call.settings);
+  if (extent === undefined) throw new Unreadable("scatter: nothing says into how many rows");
+  const axes = [{ extent }, ...added.axes.slice(rows.axes.length)];
+  const size = sizeOf(axes.slice(1));
+  const data = new Float64Array(sizeOf(axes));
+  for (const [i, row] of rows.data.entries())
+    for (let k = 0; k < size; k++) data[row * size + k] = (data[row * size + k] as number) + (added.data[i * size + k] as number);
+  return { axes, data };
+}
+
+const swept = (f: (values: readonly number[]) => number[]): Spoken => {
+  return (call) => sweep(first(call), below(first(call), call.settings, "last")[0] as number, f);
+};
+
+/** Each value with all before it. */
+const running = (f: (a: number, b: number) => number): Spoken =>
+  swept((values) => {
+    let before: number | undefined;
+    return values.map((value) => {
+      before = before === undefined ? value : f(before, value);
+      return before;
+    });
+  });
+
+const flip: Spoken = (call) =>
+  below(first(call), call.settings).reduce((x, along) => sweep(x, along, (values) => [...values].reverse()), first(call));
+
+/** The place of the first largest. */
+const argmax: Spoken = (call) => {
+  const x = first(call);
+  return reduce(x, below(x, call.settings, "last"), (values) => values.indexOf(Math.max(...values)));
+};
+
+/** The maximum or mean of equal parts of the last axes. */
+const equalParts =
+  (f: (values: readonly number[]) => number): Spoken =>
+  (call) => {
+    const [x, counts] = [unnamed(call), call.settings.split("×").map(Number)];
+    const lead = x.axes.length - counts.length;
+    const widths = counts.map((count, i) => (x.axes[lead + i] as Axis).extent / count);
+    const axes = [...x.axes.slice(0, lead), ...counts.map((extent) => ({ extent }))];
+    const read = reader(x);
+    const cells = widths.map((extent) => ({ extent }));
+    return build(axes, (at) =>
+      f([
+        ...build(cells, (cell) =>
+          read(at.map((place, axis) => (axis < lead ? place : place * (widths[axis - lead] as number) + (cell[axis - lead] as number)))),
+        ).data,
+      ]),
+    );
+  };
+
+const mean = (values: readonly number[]): number => total(values) / values.length;
+
+/** What words on the page describe. */
+const described: ReadonlyMap<string, Spoken> = new Map<string, Spoken>([
+  ["mean", reduced(mean)],
+  ["random", ({ settings, scope }) => scope.value(`random_${settings}`)],
+  ["reshape", reshape],
+  ["permute", permute],
+  ["slice", slice],
+  ["concat", concat],
+  ["gather", gather],
+  ["scatter", scatter],
+  ["flip", flip],
+  ["argmax", argmax],
+  ["cumsum", running((a, b) => a + b)],
+  ["cumprod", running((a, b) => a * b)],
+  ["pad", (call) => padded(unnamed(call), call.settings, call.args.length > 1 ? (second(call).data[0] as number) : 0)],
+  ["windows", (call) => windowed(unnamed(call), call.settings)],
+  ["fold", (call) => folded(unnamed(call), call.settings)],
+  ["patchesᵀ", (call) => patchesBack(unnamed(call), call.settings)],
+  ["convTranspose", (call) => transposedConv(unnamed(call), plain(second(call)), call.settings)],
+  ["adaptiveMaxPool", equalParts((values) => Math.max(...values))],
+  ["adaptiveAvgPool", equalParts(mean)],
+]);
+
+/** Of the words that everybody knows. */
+const common: ReadonlyMap<string, Spoken> = new Map<string, Spoken>([
+  ["log", (call) => meet(first(call), scalar(Math.log(Number(call.settings))), (value, base) => Math.log(value) / base)],
+  ["max", reduced((values) => Math.max(...values))],
+  ["min", reduced((values) => Math.min(...values))],
+]);
+
+/** What `name` is in words. @throws Unreadable where the page has none */
+export function inWords(name: string, words: ReadonlyMap<string, string>): Spoken {
+  const spoken = common.get(name) ?? (words.has(name) ? described.get(name) : undefined);
+  if (!spoken) throw new Unreadable(words.has(name) ? `not known: ${words.get(name)}` : `nothing says what ${name} is`);
+  return spoken;
+}

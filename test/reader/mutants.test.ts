@@ -1,0 +1,48 @@
+// Formulas of pages that are damaged in one place: the reader has to notice, unless the damaged one has the same value.
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import type { ModelSource } from "../../src/definition-file.ts";
+import { networkOf } from "../bits/networks.ts";
+import { subjectsOf } from "./harness.ts";
+import { type Mutant, mutantsOf } from "./mutants.ts";
+
+const example = (path: string): ModelSource => fileURLToPath(new URL(`../../examples/${path}.model.ts`, import.meta.url));
+
+const pages: readonly ModelSource[] = [
+  ...["two-neurons/net", "iris/iris", "course/norms", "course/conv"].map(example),
+  ...[0, 5, 8].map((number) => networkOf(number).model),
+];
+
+async function mutantsOn(page: ModelSource): Promise<Mutant[]> {
+  const subjects = await Promise.all([7, 8].map((seed) => subjectsOf(page, undefined, seed)));
+  return mutantsOf(subjects.map(([derived]) => derived));
+}
+
+test("what is damaged is noticed, but for what has the same value at two places", async () => {
+  const mutants = (await Promise.all(pages.map(mutantsOn))).flat();
+  const counts = new Map<string, number>();
+  for (const { kind, isNoticed } of mutants) if (isNoticed) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  expect(Object.fromEntries([...counts].sort())).toMatchInlineSnapshot(`
+    {
+      "exchange": 43,
+      "factor": 22,
+      "letter": 117,
+      "number": 77,
+      "sign": 39,
+      "transpose": 26,
+    }
+  `);
+  expect(mutants.flatMap(({ line, isNoticed }) => (isNoticed ? [] : [line]))).toMatchInlineSnapshot(`
+    [
+      "loss = −(Σ_batch (Σ_j onehot(species) ⊙ logSoftmax(logits))) / N",
+      "loss = mean((y − out)²)",
+      "loss = mean((y − p)²)",
+      "loss = mean(|y − z|)",
+      "δ_linear_2 = sign(z − y) / (2·batch)",
+      "δ_linear_0 = ((slice_0:5(δ_linear_1·W_linear_1ᵀ) + 2·slice_5:10(δ_linear_1·W_linear_1ᵀ) ⊙ (sin(z_linear_0) / 0.75)) / 0.75) ⊙ [random_4() ≥ 0.25] ⊙ cos(z_linear_0)",
+      "loss = mean(|y − z|)",
+      "δ_linear_4 = sign(z − y) / (2·batch)",
+      "loss = −(Σ_batch (Σ_j onehot(c) ⊙ logSoftmax(z))) / N",
+    ]
+  `);
+});

@@ -1,0 +1,169 @@
+// Values at the steps of a sequence, `h_t = tanh(x_t·W + h_{t−1}·U)`, and sums over all steps.
+
+import type { Line, Page } from "./page.ts";
+import { type Formula, parse } from "./parse.ts";
+import type { Scope } from "./scope.ts";
+import { type Axis, build, reader, type Tensor, Unreadable } from "./tensor.ts";
+
+/** What a page says of steps. */
+interface Said {
+  /** The axis of a value with rows that goes over the steps. */
+  readonly axis?: number;
+  /** Whether all steps of a value together have the steps first. */
+  readonly isFirst: boolean;
+  /** Whether what no line says of before the first and behind the last is 0. */
+  readonly isZero: boolean;
+}
+
+function saidIn(conventions: readonly string[]): Said {
+  const said = conventions.filter((line) => /\bx_t\b/u.test(line)).join(" ");
+  return {
+    ...(/second axis/u.test(said) && { axis: 1 }),
+    isFirst: /first axis/u.test(said),
+    isZero: /(?:h_0|ε_\{T\+1\}).* 0\b/u.test(said),
+  };
+}
+
+/** A name and at which step: `h` and `t−1`. */
+function stepped(name: string, step: string | undefined): readonly [base: string, step: string] | undefined {
+  if (step !== undefined) return [name, step];
+  const [, braced, inside] = /^(.*)_\{([^}]*)\}$/u.exec(name) ?? [];
+  if (braced !== undefined && inside !== undefined) return [braced, inside];
+  const [, base, at] = /^(.*)_(t|T|0)$/u.exec(name) ?? [];
+  return base === undefined || at === undefined ? undefined : [base, at];
+}
+
+export type Right = (line: Line, scope: Scope) => Tensor;
+
+export class Steps {
+  private readonly page: Page;
+  private readonly said: Said;
+  private readonly right: Right;
+  private readonly truth: ((line: Line) => Tensor | undefined) | undefined;
+  /** Lines by the names that they are of, and the steps. */
+  private readonly lines: ReadonlyMap<string, ReadonlyMap<string, Line>>;
+
+  /** Values at steps that were read since a name got a value. */
+  private readonly read = new Map<string, Tensor>();
+
+  /** `right` gives the right side of a line, `truth` what is known to be its value at all steps. */
+  constructor(page: Page, right: Right, truth?: (line: Line) => Tensor | undefined) {
+    this.page = page;
+    this.said = saidIn(page.conventions);
+    [this.right, this.truth] = [right, truth];
+    const lines = new Map<string, Map<string, Line>>();
+    for (const line of page.lines) {
+      const [base, step] = (page.symbols.has(line.left) ? undefined : stepped(line.left, undefined)) ?? [];
+      if (base !== undefined && step !== undefined) lines.set(base, (lines.get(base) ?? new Map<string, Line>()).set(step, line));
+    }
+    this.lines = lines;
+  }
+
+  /** Whether the line is one of what changes from step to step. */
+  isOfSteps({ left }: Line): boolean {
+    const [base = ""] = this.page.symbols.has(left) ? [] : (stepped(left, undefined) ?? []);
+    return this.lines.has(base);
+  }
+
+  /** The value of such a line, at all steps if it stands for all. */
+  whole(line: Line, scope: Scope): Tensor {
+    const [, step] = stepped(line.left, undefined) as readonly [string, string];
+    if (step !== "t") return this.right(line, scope);
+    return stacked(this.each(scope, (inside) => this.right(line, inside)));
+  }
+
+  /** What `f` gives at each step. */
+  each(scope: Scope, f: (inside: Scope) => Tensor): Tensor[] {
+    return Array.from({ length: this.last() }, (_, i) => f({ ...scope, t: i + 1 }));
+  }
+
+  /** The value of a name with a step. */
+  value(name: string, step: string | undefined, scope: Scope): Tensor {
+    const [base, at] = (step === undefined && this.lines.has(name) ? undefined : stepped(name, step)) ?? [];
+    if (base === undefined || at === undefined) {
+      if (!this.lines.has(name)) throw new Unreadable(`${name} has no value`);
+      if (!this.said.isFirst) throw new Unreadable(`nothing says how ${name} without a step lies`);
+      return stacked(this.each(scope, (inside) => this.at(name, inside.t as number, scope)));
+    }
+    const place = placeOf(parse(at.replace(/([+−])/u, " $1 ")), scope.t, () => this.last());
+    return this.lines.has(base) ? this.at(base, place, scope) : this.cut(base, place, scope);
+  }
+
+  private at(base: string, place: number, scope: Scope): Tensor {
+    const lines = this.lines.get(base) as ReadonlyMap<string, Line>;
+    const inside = { ...scope, t: place };
+    const always = lines.get("t");
+    if (place >= 1 && place <= this.last()) {
+      if (!always) throw new Unreadable(`no line for ${base}_t`);
+      const known = this.truth?.(always);
+      return known ? sliced(known, 0, place - 1) : this.once(`${base} ${place}`, () => this.right(always, inside));
+    }
+    const edge = lines.get(place === 0 ? "0" : "T+1");
+    if (edge) return this.right(edge, scope);
+    if (!this.said.isZero) throw new Unreadable(`nothing says what ${base} is ${place === 0 ? "before the first" : "behind the last"} step`);
+    return zeros((this.page.symbols.get(base)?.shape ?? []).map((extent) => axisOf(extent, scope)));
+  }
+
+  private once(key: string, value: () => Tensor): Tensor {
+    const read = this.read.get(key) ?? value();
+    this.read.set(key, read);
+    return read;
+  }
+
+  /** Names have other values. */
+  forget(): void {
+    this.read.clear();
+  }
+
+  /** A step of a value that has all of them. */
+  private cut(base: string, place: number, scope: Scope): Tensor {
+    const { axis } = this.said;
+    if (axis === undefined) throw new Unreadable(`nothing says along which axis the steps of ${base} lie`);
+    return sliced(scope.value(base), axis, place - 1);
+  }
+
+  /** The number of steps: the extent of what is cut by steps. */
+  private last(): number {
+    const { axis } = this.said;
+    if (axis === undefined) throw new Unreadable("nothing says along which axis steps lie");
+    for (const [name, { shape }] of this.page.symbols)
+      if (!this.lines.has(name) && shape.length > axis && this.isCut(name)) return Number(shape[axis]);
+    throw new Unreadable("nothing says how many steps there are");
+  }
+
+  private isCut(name: string): boolean {
+    const cut = new RegExp(`(?<![\\p{L}\\p{N}_])${name.replace(/[$]/gu, "\\$&")}_t(?![\\p{L}\\p{N}_])`, "u");
+    return this.page.lines.some(({ right }) => right.some((text) => cut.test(text)));
+  }
+}
+
+function placeOf(step: Formula, t: number | undefined, last: () => number): number {
+  if (step.kind === "number") return step.value;
+  if (step.kind === "name" && step.name === "T") return last();
+  if (step.kind === "name" && step.name === "t" && t !== undefined) return t;
+  if (step.kind !== "infix") throw new Unreadable("a step outside of steps");
+  const [x, y] = [placeOf(step.x, t, last), placeOf(step.y, t, last)];
+  return step.sign === "+" ? x + y : x - y;
+}
+
+const axisOf = (extent: string, { value }: Scope): Axis =>
+  extent === "batch" ? { extent: value("batch").data[0] as number, batch: true } : { extent: Number(extent) };
+
+const zeros = (axes: readonly Axis[]): Tensor => build(axes, () => 0);
+
+/** The element of `x` at a place of one of its axes. */
+function sliced(x: Tensor, along: number, place: number): Tensor {
+  if (place < 0 || place >= ((x.axes[along] as Axis | undefined)?.extent ?? 0)) throw new Unreadable(`no step ${place + 1}`);
+  const read = reader(x);
+  return build(
+    x.axes.filter((_, axis) => axis !== along),
+    (at) => read([...at.slice(0, along), place, ...at.slice(along)]),
+  );
+}
+
+/** Values of all steps, which have the steps first. */
+function stacked(values: readonly Tensor[]): Tensor {
+  const [first] = values as [Tensor];
+  const readers = values.map(reader);
+  return build([{ extent: values.length }, ...first.axes], (at) => (readers[at[0] as number] as (at: readonly number[]) => number)(at.slice(1)));
+}
