@@ -37,7 +37,7 @@ const written = (marks: string): string => marks.replace(/′/g, "'").replace("�
 const printed: Readonly<Record<string, string>> = { "\\": "\\backslash{}", "^": "\\wedge{}", "~": "\\sim{}" };
 
 /** The characters that LaTeX acts on as what prints them. */
-const inert = (text: string): string => text.replace(/[\\^~_#$%&{} ]/g, (character) => printed[character] ?? `\\${character}`);
+const inert = (text: string, signs = printed): string => text.replace(/[\\^~_#$%&{} ]/g, (character) => signs[character] ?? `\\${character}`);
 
 const greek = (letter: string): string | undefined => {
   const command = greekNames.get(letter);
@@ -45,11 +45,19 @@ const greek = (letter: string): string | undefined => {
   return command === "epsilon" ? "\\varepsilon" : `\\${command}`;
 };
 
+/** Letters that mathematics does not have, which stand in italics of the text. */
+const foreign = /(?![\p{ASCII}\p{Script=Greek}\u2100-\u214f\u{1d400}-\u{1d7ff}])[\p{Lu}\p{Ll}\p{Lo}\p{M}]/u;
+
+const printedInText: Readonly<Record<string, string>> = { "\\": "\\textbackslash{}", "^": "\\textasciicircum{}", "~": "\\textasciitilde{}" };
+
 /** A place along an axis: `2 p+u-1`. */
 const place = (text: string): string => text.replace(/·/g, " \\, ").replace(/−/g, "-").replace(/⌊/g, "\\lfloor ").replace(/⌋/g, "\\rfloor ");
 
-const word = (text: string): string =>
-  /^[a-z]<\d+$/.test(text) ? text : isLetter(text) || /^\d+$/.test(text) ? (greek(text) ?? inert(text)) : `\\mathit{${inert(text)}}`;
+function word(text: string): string {
+  if (/^[a-z]<\d+$/.test(text)) return text;
+  if (foreign.test(text)) return `\\textit{${inert(text, printedInText)}}`;
+  return isLetter(text) || /^\d+$/.test(text) ? (greek(text) ?? inert(text)) : `\\mathit{${inert(text)}}`;
+}
 
 /** Functions with a command or brackets of their own. */
 const special: Readonly<Record<string, (args: readonly string[]) => string>> = {

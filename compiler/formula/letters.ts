@@ -44,6 +44,13 @@ export function lettered(name: string): Lettered {
   const first = accented(stem);
   const isSubscripted = rest.length > 0 && (isLetter(first.base) || rest.every((part) => /^\d+$/.test(part)));
   if (rest.length > 0 && !isSubscripted) return { base: [head, ...rest].join("_"), below: [], marks };
-  const below = [digits, rest.join("_")].filter((part) => part !== "").map(lettered);
-  return { ...first, below, marks };
+  return { ...first, below: [...(digits === "" ? [] : [lettered(digits)]), ...belowOf(rest)], marks };
+}
+
+/** What stands below a letter: a name as it is set, `W_out` of `m_W_out`; words each by itself, `first` and `norm1` of `γ_first_norm1`. */
+function belowOf(parts: readonly string[]): Lettered[] {
+  if (parts.length === 0) return [];
+  const whole = lettered(parts.join("_"));
+  const isWords = whole.base.includes("_") && parts.every((part) => part !== "");
+  return isWords ? parts.map(lettered) : [whole];
 }

@@ -4,14 +4,17 @@ import type { Wanted } from "../../compiler/derivation/derive.ts";
 import { latexDerivation } from "../../compiler/derivation/latex.ts";
 import { writeDerivation } from "../../compiler/derivation/write.ts";
 import { unknownName } from "../../compiler/diagnostics/definitions.ts";
-import { settingOutOfRange } from "../../compiler/diagnostics/settings.ts";
 import { entryNamed, gamesOf } from "../../runtime/program.ts";
 import type { Format } from "../compile.ts";
 import { derive, gradientNamed, gradientNames, withValues } from "../derive.ts";
 import type { Opened } from "../open.ts";
+import type { DerivationJson } from "../page/types.ts";
 import type { Data } from "../tensor.ts";
+import { jsonText, sourcesOf } from "./formula-page.ts";
 
 interface DeriveOptions {
+  /** The definition or the module. */
+  readonly path: string;
   /** What the gradient is by, by its full name or by that of the page. */
   readonly derive: string;
   readonly format: Format;
@@ -33,19 +36,34 @@ async function find(open: Open, asked: string): Promise<{ readonly opened: Opene
   return { opened, wanted: gradientNamed(opened.program, asked) as Wanted };
 }
 
-/** The derivation in the format. @throws GradcError `unknown-name`, `no-gradient`, `setting-out-of-range`, and as `interpret` */
-export async function derivationText(open: Open, { derive: asked, format, inputs }: DeriveOptions): Promise<string> {
+/** The derivation in the format. @throws GradcError `unknown-name`, `no-gradient`, and as `interpret` */
+export async function derivationText(open: Open, { path, derive: asked, format, inputs }: DeriveOptions): Promise<string> {
   const { opened, wanted } = await find(open, asked);
   const traced = derive(opened.program, wanted);
   const derivation = inputs ? withValues(traced, opened.program, inputs, opened.variables) : traced.derivation;
-  return writers[format](derivation);
+  return writers[format](derivation, { path, name: opened.program.name });
 }
 
-const writers: Readonly<Record<Format, (derivation: Derivation) => string>> = {
+/** What the derivation is of. */
+interface Model {
+  readonly path: string;
+  readonly name: string;
+}
+
+async function asData(derivation: Derivation, { path, name }: Model): Promise<DerivationJson> {
+  const { derivationJson } = await import("../page/derivation-json.ts");
+  const places = derivation.steps.flatMap(({ paths }) => paths.flatMap(({ place }) => (place ? [place] : [])));
+  return derivationJson(derivation, { name, sources: await sourcesOf(path, places) });
+}
+
+async function asPage(derivation: Derivation, model: Model): Promise<string> {
+  const { derivationHtml } = await import("../page/derivation-html.ts");
+  return derivationHtml(await asData(derivation, model));
+}
+
+const writers: Readonly<Record<Format, (derivation: Derivation, model: Model) => string | Promise<string>>> = {
   text: writeDerivation,
   latex: latexDerivation,
-  json: (derivation) => JSON.stringify(derivation, null, 2),
-  html: () => {
-    throw settingOutOfRange("Cannot write a derivation", "format", "html", "text, latex or json");
-  },
+  json: async (derivation, model) => jsonText(await asData(derivation, model)),
+  html: asPage,
 };

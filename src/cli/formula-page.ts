@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { Described } from "../../compiler/describe/describe.ts";
 import type { ProgramPage } from "../../compiler/describe/page.ts";
 import type { Readable } from "../../compiler/describe/readable.ts";
-import type { Page } from "../../compiler/formula/page.ts";
+import type { Position } from "../../compiler/ir/node.ts";
 import type { ScalarPage } from "../../compiler/scalars/page.ts";
 import { writeWhole } from "../../files/whole.ts";
 import { evaluatorOf, shapedEvaluatorOf } from "../interpret.ts";
@@ -16,10 +16,10 @@ import { formatBytes, type Terminal } from "./terminal.ts";
 
 type Example = Readonly<Record<string, Data>> | undefined;
 
-/** The texts of the files that symbols were written in, as far as they can be read; those of a module may lie anywhere. */
-async function sourcesOf(path: string, { symbols }: Pick<Page, "symbols">): Promise<JsonSource[]> {
+/** The texts of the files of `places`, as far as they can be read; those of a module may lie anywhere. */
+export async function sourcesOf(path: string, places: readonly Pick<Position, "file">[]): Promise<JsonSource[]> {
   if (path.endsWith(".wasm")) return [];
-  const files = [...new Set(symbols.flatMap(({ place }) => (place ? [place.file] : [])))];
+  const files = [...new Set(places.map(({ file }) => file))];
   const read = files.map(async (file) => ({ file, text: await readFile(join(dirname(path), file), "utf8").catch(() => undefined) }));
   return (await Promise.all(read)).flatMap(({ file, text }) => (text === undefined ? [] : [{ file, text }]));
 }
@@ -36,7 +36,8 @@ interface Told {
 export async function pageData(path: string, { program, variables }: Opened, { page, errors, example, expanded }: Told): Promise<PageJson> {
   const { pageJson, scalarJson } = await import("../page/json.ts");
   const evaluate = example && shapedEvaluatorOf(program, example, variables);
-  const data = pageJson(page, { name: program.name, errors, evaluate, sources: await sourcesOf(path, page) });
+  const places = page.symbols.flatMap(({ place }) => (place ? [place] : []));
+  const data = pageJson(page, { name: program.name, errors, evaluate, sources: await sourcesOf(path, places) });
   return expanded ? { ...data, page: [...data.page, ...scalarJson(program.name, expanded).page] } : data;
 }
 
@@ -65,6 +66,11 @@ export async function showPage(
 ): Promise<void> {
   const [{ pageHtml }, { pictureOf }] = await Promise.all([import("../page/html.ts"), import("../picture/picture.ts")]);
   const html = pageHtml(json, pictureOf(program.name, described, example && evaluatorOf(program, example, variables)));
+  return writeHtml(html, out, terminal);
+}
+
+/** Prints the page `html`, or writes it to the file `out`. */
+export async function writeHtml(html: string, out: string | undefined, terminal: Terminal): Promise<void> {
   if (out === undefined) return terminal.out(html.trimEnd());
   await writeWhole(out, html);
   terminal.out(`${out}  ${formatBytes(Buffer.byteLength(html))}`);

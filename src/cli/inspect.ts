@@ -70,7 +70,7 @@ export async function inspect(path: string | undefined, given: InspectOptions, t
   const pipeline = new Pipeline({}, sink);
   const open = (wrt?: readonly string[]) => openModel(path, { ...options, ...(wrt && { wrt }) }, pipeline);
   checkWeights(options);
-  if (options.derive !== undefined) return derivation(options, { open, terminal });
+  if (options.derive !== undefined) return derivation(path, options, { open, terminal });
   const opened = await open();
   for (const warning of opened.warnings) terminal.note(`warning: ${warning}`);
   if (options.plot !== undefined) return plot(valueNamed(await withWeights(opened, options.weights), options.plot), options, terminal);
@@ -122,7 +122,8 @@ const openSource = (path: string, { model, wrt, optimizer, allow }: InspectOptio
 
 /** How one gradient comes about, with the numbers of `--at`. */
 async function derivation(
-  { derive = "", at, weights, format }: InspectOptions,
+  path: string,
+  { derive = "", at, weights, format, out }: InspectOptions,
   { open, terminal }: { readonly open: (wrt?: readonly string[]) => Promise<Opened>; readonly terminal: Terminal },
 ): Promise<void> {
   const { derivationText } = await import("./derive.ts");
@@ -132,8 +133,11 @@ async function derivation(
     if (!wrt) for (const warning of opened.warnings) terminal.note(`warning: ${warning}`);
     return withWeights(opened, weights);
   };
-  if (format === "svg") throw notOnPage("--format svg", "text, latex or json");
-  terminal.out(await derivationText(openWith, { derive, format, inputs }));
+  if (format === "svg") throw notOnPage("--format svg", "text, latex, html or json");
+  const text = await derivationText(openWith, { path, derive, format, inputs });
+  if (format !== "html") return terminal.out(text);
+  const { writeHtml } = await import("./formula-page.ts");
+  return writeHtml(text, out, terminal);
 }
 
 const openModel = (path: string, options: InspectOptions, pipeline: Pipeline): Promise<Opened> =>

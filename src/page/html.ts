@@ -4,12 +4,11 @@ import { ruleText } from "../../compiler/formula/equation.ts";
 import { escaped } from "../../compiler/formula/html.ts";
 import { extents, whatIs } from "../../compiler/formula/legend.ts";
 import { text } from "../../compiler/formula/text.ts";
+import { documentOf, formulaHtml, sectionOf, valueHtml } from "./document.ts";
 import { foldsOf } from "./folds.ts";
-import { lineMath, set, symbol as symbolMath } from "./math.ts";
-import { isCut, valuesLatex } from "./numbers.ts";
-import { script } from "./script.ts";
-import { style } from "./style.ts";
-import type { JsonDefinition, JsonLine, JsonPart, JsonPlace, JsonSymbol, JsonValues, PageJson } from "./types.ts";
+import { lineMath, symbol as symbolMath } from "./math.ts";
+import { Sources } from "./sources.ts";
+import type { JsonDefinition, JsonLine, JsonPart, JsonSymbol, PageJson } from "./types.ts";
 
 /** Characters of the text of lines that stand in two columns. */
 const short = 44;
@@ -21,13 +20,13 @@ class PageOfHtml {
   readonly #json: PageJson;
   readonly #words: Words;
   readonly #numbers: Map<string, number>;
-  readonly #files: readonly string[];
+  readonly #sources: Sources;
 
   constructor(json: PageJson, words: Words) {
     this.#json = json;
     this.#words = words;
     this.#numbers = new Map(json.symbols.map(({ name }, i) => [name, i + 1]));
-    this.#files = json.sources.map(({ file }) => file);
+    this.#sources = new Sources(json.sources);
   }
 
   /** Elements are numbered as they are met. */
@@ -39,7 +38,7 @@ class PageOfHtml {
   parts(): string {
     const { page } = this.#json;
     const section = (part: JsonPart) =>
-      this.#section(
+      sectionOf(
         idOf(part, page),
         part.title,
         foldsOf(part.lines)
@@ -70,9 +69,9 @@ class PageOfHtml {
   #line(line: JsonLine): string {
     const { where, values, place, rule } = line;
     const written = lineMath(line, (name, isElement) => this.#numberOf(name, isElement));
-    const beside = [...(values ? [this.#value(values)] : []), ...(place ? [this.#place(place, this.#files.length === 1)] : [])];
+    const beside = [...(values ? [valueHtml(values, this.#words)] : []), ...(place ? [this.#sources.placeShort(place)] : [])];
     const besides = beside.length > 0 ? `<div class="beside">${beside.join("")}</div>` : "";
-    return `<li class="line"><div>${formula(written)}${rule ? this.#rule(rule) : ""}${this.#where(where)}</div>${besides}</li>`;
+    return `<li class="line"><div>${formulaHtml(written)}${rule ? this.#rule(rule) : ""}${this.#where(where)}</div>${besides}</li>`;
   }
 
   /** What the parameters of a rule are, behind its last line. */
@@ -85,22 +84,9 @@ class PageOfHtml {
     const lines = where.map((definition) => {
       const { left } = definition;
       const formal = new Set(left.kind === "call" ? left.args.flatMap((arg) => (arg.kind === "variable" ? [arg.name] : [])) : []);
-      return `<li>${formula(lineMath(definition, (name) => (formal.has(name) ? undefined : this.#numberOf(name))))}</li>`;
+      return `<li>${formulaHtml(lineMath(definition, (name) => (formal.has(name) ? undefined : this.#numberOf(name))))}</li>`;
     });
     return `<span class="faint">${escaped(this.#words.html.where)}</span><ul class="where">${lines.join("")}</ul>`;
-  }
-
-  #value(values: JsonValues): string {
-    const more = isCut(values) ? ` <span class="faint">${escaped(this.#words.html.shaped(extents(values.shape, this.#words)))}</span>` : "";
-    return `<span class="value wide">${set(valuesLatex(values))}${more}</span>`;
-  }
-
-  /** A place, and the way there where its text is known; without the file where there is one alone. */
-  #place({ file, line, column }: JsonPlace, isShort = false): string {
-    const at = this.#files.indexOf(file);
-    const whole = escaped(`${file}:${line}:${column}`);
-    if (at < 0) return `<span class="place">${whole}</span>`;
-    return `<a class="place" href="#${anchor(at, line)}" title="${whole}">${isShort ? `${line}:${column}` : whole}</a>`;
   }
 
   symbols(): string {
@@ -119,7 +105,7 @@ class PageOfHtml {
       return this.#folded(this.#words.kinds[kind], String(rows.length), table(rows));
     });
     const tables = symbols.length > mostSymbols ? folded.join("\n") : table(rowsOf());
-    return this.#section("symbols", this.#words.titles.symbols, `<p class="faint hint">${escaped(marking)}</p>\n${tables}`);
+    return sectionOf("symbols", this.#words.titles.symbols, `<p class="faint hint">${escaped(marking)}</p>\n${tables}`);
   }
 
   #symbol(symbol: JsonSymbol, number: number, hasValues: boolean): string {
@@ -131,8 +117,8 @@ class PageOfHtml {
       `<button type="button" data-symbol="${number}" aria-pressed="false"><span aria-hidden="true">${symbolMath(name)}</span><span class="unseen">${escaped(name)}</span></button>`,
       escaped(what),
       escaped(size),
-      ...(hasValues ? [known ? this.#value(known) : ""] : []),
-      place ? this.#place(place) : "",
+      ...(hasValues ? [known ? valueHtml(known, this.#words) : ""] : []),
+      place ? this.#sources.place(place) : "",
     ];
     const said = escaped(`${name}: ${what}, ${size}`);
     return `<tr id="symbol-${number}" data-said="${said}">${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
@@ -140,19 +126,11 @@ class PageOfHtml {
 
   conventions(): string {
     const lines = this.#json.conventions.map((line) => `<li>${escaped(line)}</li>`);
-    return this.#section("conventions", this.#words.titles.conventions, `<ul class="conventions">\n${lines.join("\n")}\n</ul>`);
+    return sectionOf("conventions", this.#words.titles.conventions, `<ul class="conventions">\n${lines.join("\n")}\n</ul>`);
   }
 
   sources(): string {
-    if (this.#json.sources.length === 0) return "";
-    const blocks = this.#json.sources.map(({ file, text }, at) => {
-      const rows = text
-        .replace(/\n$/, "")
-        .split(/\r?\n/)
-        .map((row, i) => `<span id="${anchor(at, i + 1)}">${escaped(row)}\n</span>`);
-      return `<h3>${escaped(file)}</h3>\n<pre class="wide"><code>${rows.join("")}</code></pre>`;
-    });
-    return this.#section("source", this.#words.html.source, blocks.join("\n"));
+    return this.#sources.section(this.#words.html.source);
   }
 
   contents(): string {
@@ -174,37 +152,13 @@ class PageOfHtml {
   }
 }
 
-const formula = (maths: readonly string[]): string => `<div class="formula wide">${maths.join(" ")}</div>`;
-
 /** Parts of scalars by their number. */
 const idOf = (part: JsonPart, page: readonly JsonPart[]): string => (part.part === "scalars" ? `scalars-${page.indexOf(part) + 1}` : part.part);
-
-const anchor = (file: number, line: number): string => `source-${file + 1}-${line}`;
 
 /** The page of `json` with a picture, SVG that can stand in a page; `words` are those of its language. */
 export function pageHtml(json: PageJson, picture: string | undefined, words: Words = english): string {
   const page = new PageOfHtml(json, words);
   const figure = picture === undefined ? "" : `<figure class="wide">${picture.trim()}</figure>`;
   const content = [figure, page.numbers(), page.parts(), page.symbols(), page.conventions(), page.sources()];
-  return `<!doctype html>
-<html lang="${escaped(json.lang)}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(json.name)}</title>
-<style>${style}</style>
-</head>
-<body>
-<header>
-<h1>${escaped(json.name)}</h1>
-${page.contents()}
-</header>
-<main>
-${content.filter((part) => part !== "").join("\n")}
-</main>
-<p id="said" role="status"></p>
-<script>${script}</script>
-</body>
-</html>
-`;
+  return documentOf({ ...json, header: page.contents(), content });
 }

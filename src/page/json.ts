@@ -72,15 +72,10 @@ class Writer {
     return computed ? { values: valuesOf(computed) } : {};
   }
 
-  #definition({ left, letters, right }: Definition): JsonDefinition {
-    const sides = left.kind === "call" ? this.#numbering.meaning(left, right) : this.#numbering.sides(left, right);
-    return { text: textOf({ left, ...lettersIn(letters), right, sign: "=", where: [] }), ...lettersIn(letters), ...sides };
-  }
-
   #line(line: Line): JsonLine {
     const { left, letters, right, sign, also, rule } = line;
-    const where = line.where.map((definition) => this.#definition(definition));
-    const sides = letters ? { left: this.#numbering.term(left), right: this.#numbering.term(right) } : this.#numbering.sides(left, right, sign);
+    const where = line.where.map((definition) => definitionJson(definition, this.#numbering));
+    const sides = this.#numbering.sides(line, sign);
     return {
       text: textOf({ left, ...lettersIn(letters), right, sign, ...(also && { also }), where: [] }),
       sign,
@@ -113,6 +108,13 @@ class Writer {
 }
 
 const lettersIn = (letters: readonly string[] | undefined): { readonly letters?: readonly string[] } => (letters ? { letters } : {});
+
+/** What a name stands for, or what a function means, by the numbers of `numbering`. */
+export function definitionJson(definition: Definition, numbering: Numbering): JsonDefinition {
+  const { left, letters, right } = definition;
+  const sides = left.kind === "call" ? numbering.meaning(left, right) : numbering.sides(definition);
+  return { text: textOf({ left, ...lettersIn(letters), right, sign: "=", where: [] }), ...lettersIn(letters), ...sides };
+}
 
 const textOf = (line: Line): string => writeEquation({ ...line, more: false }, "text");
 

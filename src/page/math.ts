@@ -56,10 +56,13 @@ function call(...[callee, args, subscript]: Parameters<Notation["call"]>): Retur
   return written.text.endsWith(brackets) ? { ...written, text: written.text.slice(0, -brackets.length) + within(inner) } : written;
 }
 
-const printed: Readonly<Record<string, string>> = { "\\backslash{}": "\\", "\\wedge{}": "^", "\\sim{}": "~" };
+const printed: Readonly<Record<string, string>> = {
+  ...{ "\\backslash{}": "\\", "\\wedge{}": "^", "\\sim{}": "~" },
+  ...{ "\\textbackslash{}": "\\", "\\textasciicircum{}": "^", "\\textasciitilde{}": "~" },
+};
 
 /** What LaTeX sets as words. */
-const italics = /\\mathit\{((?:[^{}\\]|\\[^a-z]|\\[a-z]+\{\})*)\}/g;
+const italics = /\\(?:mathit|textit)\{((?:[^{}\\]|\\[^a-z]|\\[a-z]+\{\})*)\}/g;
 
 const withCodes = (text: string): string =>
   text.replace(italics, (_, word: string) => encoded(word.replace(/\\[a-z]+\{\}|\\./g, (part) => printed[part] ?? part.slice(1))));
@@ -87,6 +90,9 @@ export function lineMath({ left, letters, sign = "=", right, also }: Sides, numb
   const sides = [head, ...[right, ...(also ? [also] : [])].map(formulaOf)].map((side) => print(side, notation));
   return inPieces(set(sides.join(notation.infix(sign))));
 }
+
+/** A formula in a line of words. */
+export const termMath = (term: Term, numberOf: Numbered): string => inPieces(set(print(formulaOf(term), marking(numberOf)))).join(" ");
 
 interface Sides {
   readonly left: Term;

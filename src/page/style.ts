@@ -33,6 +33,15 @@ mtd { padding: .2em .4em !important; }
 .formula { word-spacing: -.1em; }
 .word { font-family: "Latin Modern Roman", "STIX Two Text", Cambria, "Libertinus Serif", "Times New Roman", serif; font-style: italic; }
 .where { margin: .15rem 0 .15rem 1.25rem; padding-left: .75rem; border-left: 3px solid var(--line); }
+.steps { margin: 0; padding-left: 1.75rem; }
+.step { padding: .5rem 0; }
+.step::marker { color: var(--faint); }
+.step + .step { border-top: 1px solid var(--line); }
+.step p { margin: 0; }
+.step .line { padding: .1rem 0; border: 0; }
+.said { color: var(--faint); }
+.said math { color: var(--text); }
+.rules { list-style: none; margin: .15rem 0; padding: 0; color: var(--title); }
 .beside { display: flex; flex: 1 1 auto; gap: 0 1.25rem; align-items: center; justify-content: flex-end; max-width: 100%; }
 .value { color: var(--number); }
 .value .faint { color: inherit; }

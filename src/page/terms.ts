@@ -1,4 +1,5 @@
 // Formulas as data in which the same value has the same number wherever it stands.
+import type { Definition } from "../../compiler/formula/equation.ts";
 import type { Formula } from "../../compiler/formula/tree.ts";
 import { partsIn } from "../../compiler/formula/tree.ts";
 import type { JsonNumber, Setting, SettingValue, Term } from "./types.ts";
@@ -67,11 +68,11 @@ export class Numbering {
     return Object.fromEntries([["id", id], ...entries]) as unknown as Term;
   }
 
-  /** Both sides of a line. Its name is what it is defined as, unless it was defined before. */
-  sides(left: Formula, right: Formula, sign: "=" | "←" = "="): Sides {
+  /** Both sides of a line. Its name is what it is defined as, unless it was defined before, or the line is of its elements. */
+  sides({ left, letters, right }: Definition, sign: "=" | "←" = "="): Sides {
     const value = this.term(right);
     const key = keyOf(entriesOf(left), "");
-    if (sign === "=" && !this.#ids.has(key)) this.#ids.set(key, value.id);
+    if (sign === "=" && !letters && !this.#ids.has(key)) this.#ids.set(key, value.id);
     return { left: this.term(left), right: value };
   }
 

@@ -144,6 +144,52 @@ export interface JsonLine extends JsonDefinition {
   readonly values?: JsonValues;
 }
 
+/** A line of the forward pass through which a gradient goes. */
+export interface JsonPath {
+  readonly line: JsonDefinition;
+  /** The same in the form that runs, where that is another. */
+  readonly stable?: JsonDefinition;
+  readonly place?: JsonPlace;
+  readonly rules: readonly JsonRule[];
+}
+
+/** A rule of differentiation: the op or form that it is of, and its words; below it paths whose contributions are added up. */
+export interface JsonRule {
+  readonly of: string;
+  readonly words: string;
+  readonly paths?: readonly string[];
+  /** The operands through which it goes. */
+  readonly through?: readonly Term[];
+  /** What runs instead, where that is written in another form. */
+  readonly note?: string;
+}
+
+/** What holds after a step, with what its names mean, and whether it is a line of the page. */
+export interface JsonDerived extends JsonDefinition {
+  readonly where: readonly JsonDefinition[];
+  readonly isOnPage: boolean;
+}
+
+/** From the loss, or from what was reached before, to one more value: several paths where contributions are added up, several lines for one gradient in several forms. */
+export interface JsonStep {
+  readonly paths: readonly JsonPath[];
+  readonly lines: readonly JsonDerived[];
+  /** The gradient for the example of `--at`, with all its elements. */
+  readonly values?: JsonValues;
+}
+
+/** The derivation of one gradient as `gradc inspect --derive --format json` prints it. */
+export interface DerivationJson {
+  readonly name: string;
+  readonly lang: string;
+  readonly title: string;
+  /** What is differentiated, and the full name of what by. */
+  readonly of: string;
+  readonly by: string;
+  readonly steps: readonly JsonStep[];
+  readonly sources: readonly JsonSource[];
+}
+
 /** The lines of a part in their order. */
 export interface JsonPart {
   readonly part: "forward" | "stable" | "errors" | "gradients" | "updates" | "scalars";

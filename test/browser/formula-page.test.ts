@@ -7,8 +7,9 @@ import { pathToFileURL } from "node:url";
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { derivationHtml } from "../../src/page/derivation-html.ts";
 import { pageHtml } from "../../src/page/html.ts";
-import { dataOf, exampleAt } from "../src/page/pages.ts";
+import { dataOf, derivationOf, exampleAt } from "../src/page/pages.ts";
 import { launchChromium } from "./chromium.ts";
 
 let browser: Browser;
@@ -35,10 +36,17 @@ const models: Readonly<Record<string, Parameters<typeof dataOf>>> = {
   numbers: [exampleAt("xor/xor.model.ts"), { example }],
 };
 
-async function open(name: string): Promise<string> {
+const derivation = "a derivation";
+
+async function htmlOf(name: string): Promise<string> {
+  if (name === derivation) return derivationHtml(await derivationOf(exampleAt("two-neurons/net.model.ts"), "a.weight", example));
   const { json, picture } = await dataOf(...(models[name] as Parameters<typeof dataOf>));
+  return pageHtml(json, picture);
+}
+
+async function open(name: string): Promise<string> {
   const file = join(folder, `${name}.html`);
-  await writeFile(file, pageHtml(json, picture));
+  await writeFile(file, await htmlOf(name));
   heard.length = 0;
   await page.goto(pathToFileURL(file).href);
   return pathToFileURL(file).href;
@@ -53,7 +61,7 @@ const findings = async (): Promise<unknown> => {
   );
 };
 
-test.each(Object.keys(models))("%s", async (name) => {
+test.each([...Object.keys(models), derivation])("%s", async (name) => {
   const url = await open(name);
   expect(heard).toEqual([url]);
   await page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true");

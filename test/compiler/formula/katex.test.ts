@@ -34,6 +34,27 @@ test("of layers that have signs of their own", async () => {
   for (const source of [images, sequences]) expect(read(await latexOf(source))).toContain("<math");
 });
 
+test("every name, whatever letters it has", () => {
+  const names = [
+    "γ_first_norm1",
+    "W_q_second_self_attn",
+    "é",
+    "größe",
+    "W_größe",
+    "漢",
+    "вес_1",
+    "δ_é #",
+    "a__b",
+    "_x",
+    "ωhat",
+    "m_γ_h⁺",
+    "x-y",
+    "{",
+    "\\input",
+  ];
+  for (const name of names) expect(read(`${latex.name(name)} = ${latex.name(name, "t−1")}`), name).toContain("<math");
+});
+
 describe("a line that is wide", () => {
   const long = (count: number) => Array.from({ length: count }, (_, i) => variable(`quantity_${i}`));
   const rowsOf = (right: Formula) => latexRows({ left: variable("y"), sign: "=", right, where: [] });

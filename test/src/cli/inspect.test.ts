@@ -1,9 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Derivation } from "../../../compiler/derivation/derivation.ts";
 import { load } from "../../../runtime/index.node.ts";
 import * as sections from "../../../runtime/sections.ts";
+import { derivationHtml } from "../../../src/page/derivation-html.ts";
 import { script } from "../../../src/page/script.ts";
+import type { DerivationJson } from "../../../src/page/types.ts";
 import { command } from "../../support/command.ts";
 import { byClass, parseSvg } from "../../support/svg.ts";
 import { flowerFolder } from "./flowers.ts";
@@ -257,16 +258,18 @@ describe("a derivation", () => {
     expect(compiled.out).toBe(source.out);
   });
 
-  test("--format json: steps as data; latex: one aligned; no html", async () => {
-    const { of, by, steps } = JSON.parse((await command("inspect", net, "--derive", "z", "--at", example, "--format", "json")).out) as Derivation;
-    expect([of, by, steps.length]).toEqual(["loss", "z", 3]);
-    expect(steps.map(({ value }) => value?.shape)).toEqual([[1], [1], [2]]);
+  test("--format json: steps as data; latex: one aligned; html: a page drawn from the data", async () => {
+    const json = JSON.parse((await command("inspect", net, "--derive", "z", "--at", example, "--format", "json")).out) as DerivationJson;
+    const { of, by, steps, sources } = json;
+    expect([of, by, steps.length, sources.map(({ file }) => file)]).toEqual(["loss", "z", 3, ["net.model.ts"]]);
+    expect(steps.map(({ values }) => values?.shape)).toEqual([[1], [1], [2]]);
     expect(steps[1]?.paths[0]).toMatchObject({ place: { line: 17, column: 16 }, rules: [{ of: "tanh" }] });
     expect((await command("inspect", net, "--derive", "z", "--format", "latex")).out).toMatch(/^\\begin\{aligned\}[\s\S]*\\text\{chain rule\}/);
-    expect(await command("inspect", net, "--derive", "z", "--format", "html")).toMatchObject({
-      code: 1,
-      notes: expect.stringContaining("text, latex or json"),
-    });
+    const page = (await command("inspect", net, "--derive", "z", "--at", example, "--format", "html")).out;
+    expect(page).toBe(derivationHtml(json).trimEnd());
+    expect(page).toContain('href="#source-1-17"');
+    const { out } = await command("inspect", net, "--derive", "z", "--format", "html", "--out", at("derived.html"));
+    expect(out).toMatch(/derived\.html {2}[\d,]+ bytes$/);
   });
 
   test("of the loss itself it is a line", async () => {

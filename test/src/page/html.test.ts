@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { english } from "../../../compiler/formula/english.ts";
 import { f32, model, nn } from "../../../src/index.ts";
 import { inPieces } from "../../../src/page/breaks.ts";
+import { derivationHtml } from "../../../src/page/derivation-html.ts";
 import { foldsOf } from "../../../src/page/folds.ts";
 import { pageHtml } from "../../../src/page/html.ts";
 import { set, symbol } from "../../../src/page/math.ts";
@@ -38,7 +39,7 @@ const withNames = (name: string): PageJson => {
   };
 };
 
-test.each([
+const hostile = [
   "<img src=x onerror=harm()>",
   '"><script>harm()</script>',
   "'&<b>",
@@ -52,16 +53,33 @@ test.each([
   "$x$",
   "\u001b]0;",
   "__proto__",
-])("no name acts in the page: %j", (name) => {
+];
+
+test.each(hostile)("no name acts in the page: %j", (name) => {
   const html = pageHtml(withNames(name), undefined);
   expect(faultsIn(html)).toEqual([]);
   expect(html.replace(`<script>${script}</script>`, "")).not.toMatch(/<(script|img|b)\b/);
   expect(html).not.toContain("merror");
 });
 
+test.each(hostile)("nor in a derivation: %j", (name) => {
+  const { page, sources } = withNames(name);
+  const [line] = page.flatMap(({ lines }) => lines) as [JsonLine];
+  const rules = [{ of: name, words: name, paths: [name], through: [line.right], note: name }];
+  const values = { shape: [2], elements: ["NaN", "-Infinity"] } as const;
+  const paths = [{ line, stable: line, place: { file: name, line: 1, column: 1 }, rules }];
+  const steps = [{ paths, lines: [{ ...line, where: [line], isOnPage: true }], values }];
+  const html = derivationHtml({ name, lang: "en", title: name, of: name, by: name, steps, sources });
+  expect(faultsIn(html)).toEqual([]);
+  expect(html.replace(`<script>${script}</script>`, "")).not.toMatch(/<(script|img|b)\b/);
+  expect(html).not.toContain("merror");
+  expect(html).toContain("∞");
+});
+
 test("a word is set as it is, whatever LaTeX does with its signs", () => {
   expect(symbol("hid<den")).toContain('<mi class="word">hid&lt;den</mi>');
-  expect(symbol("W_first_layer")).toContain('<mi class="word">first_layer</mi>');
+  expect(symbol("first_layer")).toContain('<mi class="word">first_layer</mi>');
+  expect(symbol("W_größe")).toContain('<mi class="word">größe</mi>');
   expect(symbol("a\\b^c")).toContain('<mi class="word">a\\b^c</mi>');
 });
 

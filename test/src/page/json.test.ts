@@ -64,12 +64,12 @@ describe("one number a value", () => {
 
   test("a name that is defined once more keeps its own", () => {
     const numbering = new Numbering();
-    const first = numbering.sides(variable("loss"), variable("a"));
-    const second = numbering.sides(variable("loss"), variable("b"));
+    const first = numbering.sides({ left: variable("loss"), right: variable("a") });
+    const second = numbering.sides({ left: variable("loss"), right: variable("b") });
     expect(first.left.id).toBe(first.right.id);
     expect(second.left.id).toBe(first.left.id);
     expect(second.right.id).not.toBe(first.right.id);
-    expect(numbering.sides(variable("w"), variable("v"), "←").left.id).not.toBe(numbering.term(variable("v")).id);
+    expect(numbering.sides({ left: variable("w"), right: variable("v") }, "←").left.id).not.toBe(numbering.term(variable("v")).id);
   });
 });
 

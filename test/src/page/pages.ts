@@ -1,15 +1,18 @@
 // Pages of models as data, with the picture that stands in them.
 import { readdirSync } from "node:fs";
+import type { Wanted } from "../../../compiler/derivation/derive.ts";
 import { pageOf } from "../../../compiler/describe/page.ts";
 import type { Page } from "../../../compiler/formula/page.ts";
 import { readable } from "../../../compiler/index.ts";
 import { declareSource, type ModelSource } from "../../../src/definition-file.ts";
+import { derive, gradientNamed, withValues } from "../../../src/derive.ts";
 import { partsToRead } from "../../../src/described.ts";
 import { program } from "../../../src/entries.ts";
 import type { optim } from "../../../src/index.ts";
 import { evaluatorOf, shapedEvaluatorOf } from "../../../src/interpret.ts";
+import { derivationJson } from "../../../src/page/derivation-json.ts";
 import { pageJson } from "../../../src/page/json.ts";
-import type { JsonSource, PageJson } from "../../../src/page/types.ts";
+import type { DerivationJson, JsonSource, PageJson } from "../../../src/page/types.ts";
 import { pictureOf } from "../../../src/picture/picture.ts";
 import type { Data } from "../../../src/tensor.ts";
 
@@ -34,6 +37,16 @@ export async function dataOf(source: ModelSource, { optimizer, example, sources 
   const page = pageOf(described);
   const json = pageJson(page, { name: whole.name, errors: read.errors, evaluate, ...(sources && { sources }) });
   return { page, json, picture: pictureOf(whole.name, described, example && evaluatorOf(whole, example, new Map())) };
+}
+
+/** The derivation of the gradient by `by` with the numbers of `example`, as data. */
+export async function derivationOf(source: ModelSource, by: string, example: Readonly<Record<string, Data>>): Promise<DerivationJson> {
+  const whole = program(await declareSource(source));
+  const traced = derive(whole, gradientNamed(whole, by) as Wanted);
+  return derivationJson(withValues(traced, whole, example, new Map()), {
+    name: whole.name,
+    sources: [{ file: "net.model.ts", text: "const one = 1;" }],
+  });
 }
 
 const folder = new URL("../../../examples/", import.meta.url);

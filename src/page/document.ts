@@ -1,0 +1,54 @@
+// What pages of HTML are made of: the file that needs nothing else, its sections, formulas and numbers.
+import type { Words } from "../../compiler/formula/english.ts";
+import { escaped } from "../../compiler/formula/html.ts";
+import { extents } from "../../compiler/formula/legend.ts";
+import { set } from "./math.ts";
+import { isCut, valuesLatex } from "./numbers.ts";
+import { script } from "./script.ts";
+import { style } from "./style.ts";
+import type { JsonValues } from "./types.ts";
+
+interface Document {
+  /** The title, and the language of the words. */
+  readonly name: string;
+  readonly lang: string;
+  /** HTML below the title. */
+  readonly header: string;
+  /** Parts, empty ones among them. */
+  readonly content: readonly string[];
+}
+
+/** The whole file. */
+export const documentOf = ({ name, lang, header, content }: Document): string => `<!doctype html>
+<html lang="${escaped(lang)}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(name)}</title>
+<style>${style}</style>
+</head>
+<body>
+<header>
+<h1>${escaped(name)}</h1>
+${header}
+</header>
+<main>
+${content.filter((part) => part !== "").join("\n")}
+</main>
+<p id="said" role="status"></p>
+<script>${script}</script>
+</body>
+</html>
+`;
+
+export const sectionOf = (id: string, title: string, content: string): string =>
+  `<section id="${id}" aria-labelledby="${id}-title">\n<h2 id="${id}-title">${escaped(title)}</h2>\n${content}\n</section>`;
+
+/** A formula from its pieces, each of which may begin a row. */
+export const formulaHtml = (maths: readonly string[]): string => `<div class="formula wide">${maths.join(" ")}</div>`;
+
+/** The numbers of a value, with its shape where they are not all. */
+export function valueHtml(values: JsonValues, words: Words): string {
+  const more = isCut(values) ? ` <span class="faint">${escaped(words.html.shaped(extents(values.shape, words)))}</span>` : "";
+  return `<span class="value wide">${set(valuesLatex(values))}${more}</span>`;
+}
