@@ -2,6 +2,7 @@
 import { productForm } from "../formula/contraction.ts";
 import { english, type Words } from "../formula/english.ts";
 import { type Line, sidesOf } from "../formula/equation.ts";
+import { isOfPi } from "../formula/exact.ts";
 import type { Place } from "../formula/sliding.ts";
 import { type Formula, isScalar, partsIn } from "../formula/tree.ts";
 
@@ -10,6 +11,7 @@ type Sign = keyof Words["signs"];
 /** The signs in one part of a formula. */
 function signsOf(part: Formula): Sign[] {
   if (part.kind === "contraction") return signsOfProduct(part.spec);
+  if (isOfPi(part)) return ["pi"];
   if (part.kind === "sum") return ["series"];
   if (part.kind === "ranged") return part.op === "argmax" ? ["largest"] : [];
   if (part.kind === "indexed") return signsOfPlaces(part.at);

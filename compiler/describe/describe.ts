@@ -9,7 +9,7 @@ import { collected } from "./collect.ts";
 import { expanded, explained } from "./expand.ts";
 import type { SiteError } from "./landmarks.ts";
 import { loopTexts } from "./loops.ts";
-import { distinct, isNamed, mathNames, namesOfNodes } from "./names.ts";
+import { distinct, isNamed, mathNames, namesOfNodes, reservedNames } from "./names.ts";
 import { formulaOf, type Naming, type Outline, outline, reference } from "./outline.ts";
 import { slopeOfNamedRelu } from "./relu-forms.ts";
 import { isAffine, isOfWindows } from "./sites.ts";
@@ -76,7 +76,7 @@ export function sectionsOf(
   const mathName = mathNames(graph);
   const nodes = withBodies([...values.values(), ...stable.values(), ...gradients.values(), ...updates.values()]);
   const names = namesOfNodes(graph, nodes, values, new Map([...stable].map(([name, node]) => [node, values.get(name) as Node])));
-  const taken = new Set(names.values());
+  const taken = new Set([...reservedNames(nodes), ...names.values()]);
   const next = new Map([...updates].map(([name, node]) => [node, `${mathName(name)}⁺`] as const));
   const wanted = suggestions(errors, names, taken);
   for (const [node, name] of errorsInLoops(graph, gradients, forward)) if (!wanted.has(node)) wanted.set(node, name);

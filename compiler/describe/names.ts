@@ -1,4 +1,6 @@
 import * as counters from "../../runtime/counters.ts";
+import { circle, hasPi } from "../formula/exact.ts";
+import { greekNames } from "../formula/letters.ts";
 import type { Formula } from "../formula/tree.ts";
 import type { Graph, Node } from "../ir/node.ts";
 import { isOp, type OpNode } from "../ops/table.ts";
@@ -67,6 +69,12 @@ function shortestName(graph: Graph, node: Node, values: ReadonlyMap<string, Node
   return texts.reduce<string | undefined>((best, text) => (best === undefined || text.length < best.length ? text : best), undefined);
 }
 
+/** Names that no value has: what a formula calls the number of rows, and π where one of the numbers of `nodes` is told with it. */
+export function reservedNames(nodes: Iterable<Node>): Set<string> {
+  const isOfCircle = [...nodes].some((node) => hasPi(fillOf(node) ?? 0));
+  return new Set(["batch", ...(isOfCircle ? [circle, greekNames.get(circle) as string] : [])]);
+}
+
 /**
  * The name by which formulas call each node that has one: sources by their own, values by the shortest that the user gave, tables of
  * constants c1, c2 ... where they have none. `values` says whose a name is where several nodes have it; where two nodes would still read
@@ -79,8 +87,7 @@ export function namesOfNodes(
   same: ReadonlyMap<Node, Node> = new Map(),
 ): Map<Node, string> {
   const names = new Map<Node, string>();
-  // What a formula calls the number of rows is no name of a value.
-  const taken = new Set(["batch"]);
+  const taken = reservedNames(nodes);
   const mathName = mathNames(graph);
   const byValue = new Map([...values].map(([name, node]) => [node, name]));
   let tables = 0;

@@ -172,6 +172,7 @@ const signs = {
   time: "x_t is the value at step t, T the last one, h_0 before the first; ε is the error that step t + 1 hands to step t.",
   next: "⁺ marks the value after the step; t counts steps from 0.",
   held: "held(x) is x, which gradients take for a constant.",
+  pi: "π is the number 3.14159265358979…",
 } as const;
 
 const kinds: Readonly<Record<SymbolKind, string>> = {

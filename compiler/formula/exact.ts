@@ -1,6 +1,6 @@
-// Numbers that are fractions or roots: 0.22222222 is 2/9, 0.70710677 is 1/√2.
+// Numbers that are fractions or roots, or have π in them: 0.22222222 is 2/9, 0.70710677 is 1/√2, 0.3989423 is 1/√(2·π).
 import { shortest } from "./decimals.ts";
-import { call, type Formula, number, operator } from "./tree.ts";
+import { call, type Formula, number, operator, partsIn, variable } from "./tree.ts";
 
 /** Denominators and roots up to here are looked for. */
 const most = { denominator: 64, root: 32 };
@@ -10,7 +10,33 @@ const shortDigits = 6;
 
 const isSame = (a: number, b: number): boolean => Math.fround(a) === Math.fround(b);
 
+/** The number π on a page, where no value has that name. */
+export const circle = "π";
+
 const root = (of: Formula): Formula => ({ ...call("sqrt", [of]), scalar: true });
+
+const pi: Formula = { ...variable(circle), scalar: true };
+
+/** `x` alone where `p` is 1. */
+const times = (p: number, x: Formula): Formula => (p === 1 ? x : { ...operator("*", number(p), x), scalar: true });
+const over = (x: Formula, q: number): Formula => (q === 1 ? x : operator("/", x, number(q)));
+const log = (of: Formula): Formula => ({ ...call("log", [of]), scalar: true });
+
+/** Multiples p/q of π, what they are below the line, their roots, and log(2·π): what angles, the normal distribution and erf have. */
+const ofPi: readonly (readonly [value: number, formula: Formula])[] = [1, 2, 3, 4].flatMap((p) =>
+  [1, 2, 3, 4].flatMap((q) => {
+    const [above, below] = [p * Math.PI, q * Math.PI];
+    return [
+      [above / q, over(times(p, pi), q)],
+      [p / below, operator("/", number(p), times(q, pi))],
+      [Math.sqrt(above) / q, over(root(times(p, pi)), q)],
+      [p / Math.sqrt(below), operator("/", number(p), root(times(q, pi)))],
+      [Math.sqrt(p / below), root(operator("/", number(p), times(q, pi)))],
+      [Math.sqrt(above / q), root(over(times(p, pi), q))],
+      [Math.log(above) / q, over(log(times(p, pi)), q)],
+    ] as const;
+  }),
+);
 
 /** p/q of whole numbers that rounds to `value`, q as small as may be. */
 function fractionOf(value: number): readonly [number, number] | undefined {
@@ -26,8 +52,17 @@ export function exactOf(value: number): Formula | undefined {
   if (!Number.isFinite(value) || Number.isInteger(value) || significantDigits(value) <= shortDigits) return undefined;
   const plain = fractionOf(value);
   if (plain) return operator("/", number(plain[0]), number(plain[1]));
-  return rootOf(value);
+  return rootOf(value) ?? ofPi.find(([exact]) => isSame(exact, value))?.[1];
 }
+
+/** Whether π stands in what `value` is told as. */
+export function hasPi(value: number): boolean {
+  const exact = exactOf(Math.abs(value));
+  return exact !== undefined && [...partsIn(exact)].includes(pi);
+}
+
+/** Whether `part` is a number that is written with π. */
+export const isOfPi = (part: Formula): boolean => part.kind === "number" && part.digits === undefined && hasPi(part.value);
 
 const significantDigits = (value: number): number => shortest(value).replace(/e.*$|^0?\.?0*|\./g, "").length;
 

@@ -1,6 +1,6 @@
 import { lettersOf, type ProductForm, productForm } from "./contraction.ts";
 import { measured, shortest } from "./decimals.ts";
-import { exactOf } from "./exact.ts";
+import { circle, exactOf } from "./exact.ts";
 import { type Letter, placeText } from "./sliding.ts";
 import { unviewed } from "./tidy.ts";
 import { type Formula, isScalar, type Operator } from "./tree.ts";
@@ -86,7 +86,7 @@ function printer(n: Notation): Printer {
   const printers: { readonly [K in Formula["kind"]]: (formula: Of<K>) => Printed } = {
     number: ({ value, digits }) => {
       const exact = digits === undefined ? exactOf(Math.abs(value)) : undefined;
-      if (exact) return value < 0 ? { text: n.negative(at(series, exact)), level: prefix } : go(exact);
+      if (exact) return value < 0 ? { text: n.negative(at(series, exact)), level: prefix } : asFactor(go(exact));
       const magnitude = n.number(digits === undefined ? shortest(value) : measured(value, digits));
       return value < 0 || Object.is(value, -0) ? { text: n.negative(magnitude), level: prefix } : { text: magnitude, level: atom };
     },
@@ -206,9 +206,18 @@ function isPlainSum(formula: Formula): boolean {
   return plain.kind === "sum" && ["call", "variable", "indicator"].includes(unviewed(plain.body).kind);
 }
 
+/** `2·π` in front of a product is a part of it. */
+const asFactor = ({ text, level }: Printed): Printed => ({ text, level: level === dot ? fraction : level });
+
+/** Whether it is made of numbers alone, π among them. */
+function isKnown(formula: Formula): boolean {
+  if (formula.kind === "variable") return formula.name === circle;
+  return isLiteral(formula) || (formula.kind === "operator" && formula.args.every(isKnown));
+}
+
 function isShort(formula: Formula): boolean {
   const plain = unviewed(formula);
-  if (plain.kind === "call") return plain.name === "sqrt" && plain.args.every(isLiteral);
+  if (plain.kind === "call") return (plain.name === "sqrt" || plain.name === "log") && plain.args.every(isKnown);
   return (
     plain.kind === "number" ||
     plain.kind === "variable" ||

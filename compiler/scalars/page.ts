@@ -1,5 +1,8 @@
 // A page of scalars: a network in the signs of a notation.
-import type { Line } from "../formula/equation.ts";
+import { english } from "../formula/english.ts";
+import { type Line, sidesOf } from "../formula/equation.ts";
+import { isOfPi } from "../formula/exact.ts";
+import { partsIn } from "../formula/tree.ts";
 import { alone, type Examples } from "./examples.ts";
 import { type Activations, activationsOf } from "./functions.ts";
 import type { Making, ScalarLine } from "./line.ts";
@@ -61,5 +64,6 @@ export function scalarPage(written: Written): ScalarPage {
     { title: titles.gradients, lines: gradients.map(asLine) },
     { title: titles.slopes, lines: isShort && network.loss ? activations.slopes(signs) : [] },
   ];
-  return { conventions: conventionsOf(network, signs), parts: filled(parts) };
+  const circle = parts.some(({ lines }) => lines.flatMap(sidesOf).flatMap(partsIn).some(isOfPi)) ? [english.signs.pi] : [];
+  return { conventions: [...conventionsOf(network, signs), ...circle], parts: filled(parts) };
 }

@@ -1,4 +1,6 @@
 // What names mean at a point: those that a student's lines define, then those of the page.
+
+import { circle } from "../../compiler/formula/exact.ts";
 import { Evaluator, workOf } from "../../compiler/reading/evaluate.ts";
 import type { Scope } from "../../compiler/reading/scope.ts";
 import { spelled } from "../../compiler/reading/spelling.ts";
@@ -36,6 +38,12 @@ export interface ScopeOptions {
   readonly instead?: ((name: string) => Tensor | undefined) | undefined;
 }
 
+/** Whether `name`, which the page has as `known`, is the number π: where a value has that for its full name alone, `pi` is that and π the number. */
+function isCircle(name: string, known: string | undefined): boolean {
+  if (spelled(name) !== spelled(circle)) return false;
+  return known === undefined || (name === circle && spelled(known) !== spelled(circle));
+}
+
 /** The names of `page` at `point`. */
 export function scopeAt(page: ReadPage, point: Point, options: ScopeOptions = {}): Scope {
   const { own, elementsFirst = false, instead, shape, step } = options;
@@ -45,6 +53,7 @@ export function scopeAt(page: ReadPage, point: Point, options: ScopeOptions = {}
       if (mine) return mine;
       if (name === "batch" && point.rows !== undefined && !page.symbols.has(name)) return scalar(point.rows);
       const known = nameOnPage(page, name);
+      if (isCircle(name, known)) return scalar(Math.PI);
       const node = known === undefined ? undefined : page.symbols.get(known);
       if (known !== undefined && node) return instead?.(known) ?? point.valueOf(node);
       return steppedValue(page, point, name, step) ?? (rowNames.has(name) && point.rows !== undefined ? scalar(point.rows) : undefined);

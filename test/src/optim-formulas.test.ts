@@ -42,7 +42,7 @@ it("have their schedules in them", async () => {
   expect(`\n${updates.join("\n")}\n`).toMatchInlineSnapshot(`
     "
     W_out ← W_out + lr·0.1^(⌊t/10⌋)·∂loss/∂W_out
-    W_out ← W_out + 0.5·lr·(cos(3.1415927·(t/100)) + 1)·∂loss/∂W_out
+    W_out ← W_out + 0.5·lr·(cos(π·(t/100)) + 1)·∂loss/∂W_out
     W_out ← W_out + (lr / (0.5·⌊t/8⌋ + 1))·∂loss/∂W_out
     W_out ← W_out + lr·{t/10 if t < 10, else 1 − min((t − 10)/90, 1)}·∂loss/∂W_out
     "

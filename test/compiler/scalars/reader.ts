@@ -221,7 +221,7 @@ export function evaluate(tree: Tree, told: Told, letters: Readonly<Record<string
     case "number":
       return tree.value;
     case "sign": {
-      const value = told.values.get(keyOf(tree.sign, letters));
+      const value = told.values.get(keyOf(tree.sign, letters)) ?? (tree.sign.name === "π" ? Math.PI : undefined);
       if (value === undefined) throw new Error(`Nothing is told of ${keyOf(tree.sign, letters)}`);
       return value;
     }
