@@ -168,7 +168,7 @@ const signs = {
   wholePart: "⌊x⌋ is the largest whole number that is not above x.",
   indicator: "[c] is 1 where c holds, else 0.",
   error: "δ_a is how the loss changes with what stands at a: what layer a gives before its activation.",
-  time: "x_t is the value at step t, T the last one, h_0 before the first; ε is the error that step t + 1 hands to step t.",
+  time: "x_t is the value of x at step t, from 1 to T: along the second axis of what has rows along its first, else along its first axis. What has a line for h_t, which says its shape at one step, is h at all of them, along a first axis. h_0, before the first step, and h_{T+1} or ε_{T+1}, behind the last, are 0 where no line says otherwise; ε is the error that step t + 1 hands to step t.",
   next: "⁺ marks the value after the step; t counts steps from 0.",
   held: "held(x) is x, which gradients take for a constant.",
 } as const;
