@@ -3,7 +3,7 @@ import { productForm } from "../formula/contraction.ts";
 import { english, type Words } from "../formula/english.ts";
 import { type Line, sidesOf } from "../formula/equation.ts";
 import type { Place } from "../formula/sliding.ts";
-import { type Formula, isScalar, partsIn } from "../formula/tree.ts";
+import { type Call, type Formula, isScalar, partsIn } from "../formula/tree.ts";
 
 type Sign = keyof Words["signs"];
 
@@ -43,15 +43,21 @@ function signsOfName(name: string, step: string | undefined): Sign[] {
   return step === undefined ? kinds : [...kinds, "time"];
 }
 
+/** A function with what stands below it. */
+const keyOf = ({ name, subscript }: Call): string => `${name}_${subscript ?? ""}`;
+
 /** What `words` say of the signs and functions of a page, each once, in the order of the table. */
-export function conventionsOf(lines: readonly Line[], { signs, functions }: Words = english): string[] {
+export function conventionsOf(lines: readonly Line[], { signs, functions, forms }: Words = english): string[] {
   const parts = lines.flatMap(sidesOf).flatMap(partsIn);
   const isLettered = [...lines, ...lines.flatMap(({ where }) => where)].some(({ letters }) => letters);
   const used = new Set(["rows", ...(isLettered ? ["lettered"] : []), ...parts.flatMap(signsOf)]);
   const ofSigns = Object.entries(signs).flatMap(([sign, words]) => (used.has(sign) ? [words] : []));
-  const calls = parts.flatMap((part) => (part.kind === "call" && part.meaning === undefined ? [part] : []));
-  const ofFunctions = calls.flatMap(({ name, subscript }) => {
-    const meaning = Object.hasOwn(functions, name) ? functions[name] : undefined;
+  const told = new Set(lines.flatMap(({ where }) => where).flatMap(({ left }) => (left.kind === "call" ? [keyOf(left)] : [])));
+  const calls = parts.flatMap((part) => (part.kind === "call" ? [part] : []));
+  const meanings = { ...forms, ...functions };
+  const ofFunctions = calls.flatMap((called) => {
+    const { name, subscript } = called;
+    const meaning = Object.hasOwn(meanings, name) && !told.has(keyOf(called)) ? meanings[name] : undefined;
     return meaning === undefined ? [] : [typeof meaning === "string" ? meaning : meaning(subscript?.split(",") ?? [])];
   });
   return [...ofSigns, ...new Set(ofFunctions)];

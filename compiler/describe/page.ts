@@ -27,15 +27,20 @@ interface Telling {
 function tell(lines: Iterable<Main>, outline: Outline, told: Told): Telling[] {
   const telling: Telling[] = [];
   /** What functions in `right` mean, where that is new; the names in it are told first. */
-  const meaningsIn = (right: Formula): Definition[] =>
-    usesIn(right, outline).flatMap(({ key, definition, isMeaning }) => {
-      if (told.has(key)) return [];
+  const meaningsIn = (right: Formula): Definition[] => {
+    const uses = usesIn(right, outline);
+    for (const { key, definition, isMeaning } of uses) {
+      if (isMeaning || told.has(key)) continue;
       told.set(key, telling.length);
-      if (isMeaning) return [definition];
       const where = meaningsIn(definition.right);
       told.set(key, telling.push({ line: { ...definition, sign: "=", where }, isOwn: false }));
-      return [];
+    }
+    return uses.flatMap(({ key, definition, isMeaning }) => {
+      if (!isMeaning || told.has(key)) return [];
+      told.set(key, telling.length);
+      return [definition];
     });
+  };
   for (const line of lines) telling.push({ line: { ...line, where: meaningsIn(line.right) }, isOwn: true });
   return telling;
 }

@@ -1,9 +1,7 @@
 // The words of a page, in one table: another language is another file like this one.
 import type { Dtype } from "../ir/type.ts";
+import { formFunctions, type Meaning, numberFunctions } from "./functions-said.ts";
 import type { SymbolKind } from "./symbol.ts";
-
-/** What a function or a sign means; `settings` are what stands below its name, `3×3,stride=2` as `["3×3", "stride=2"]`. */
-type Meaning = string | ((settings: readonly string[]) => string);
 
 /** A setting `name=2` of `settings` by axis: 2 and 2 of `rank` axes where one number says it. */
 function steps(settings: readonly string[], name: string, rank: number, usual: string): string[] {
@@ -148,6 +146,7 @@ const functions: Readonly<Record<string, Meaning>> = {
   cumprod: "cumprod(x) has at each place the product of x up to there, along the axis that stands below",
   expm1: "expm1(x) is exp(x) − 1",
   log1p: "log1p(x) is log(1 + x)",
+  ...numberFunctions,
 };
 
 /** What else may stand in a formula. */
@@ -200,6 +199,8 @@ export interface Words {
   errorAt(full: string | undefined, layer: string): string;
   readonly signs: Readonly<Record<keyof typeof signs, string>>;
   readonly functions: Readonly<Record<string, Meaning>>;
+  /** Those that say what they mean below a line, for where no line does. */
+  readonly forms: Readonly<Record<string, Meaning>>;
   /** Titles of a page of scalars. */
   readonly scalars: Readonly<Record<"functions" | "slopes" | "expanded" | "numbers", string>>;
   /** The title of what a step of that rate does. */
@@ -257,6 +258,7 @@ export const english: Words = {
   errorAt: (full, layer) => (full === undefined ? `∂loss by ${layer} before its activation` : `∂loss by ${full}`),
   signs,
   functions,
+  forms: formFunctions,
   scalars: {
     functions: "Activations",
     slopes: "Derivatives of the activations",

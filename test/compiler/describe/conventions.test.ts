@@ -1,13 +1,18 @@
 // What a page says of its signs and functions is true of its lines, and enough to read them.
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { formulaOf } from "../../../compiler/describe/outline.ts";
 import { pageOf } from "../../../compiler/describe/page.ts";
+import { english } from "../../../compiler/formula/english.ts";
 import { type Page, writePage } from "../../../compiler/formula/page.ts";
+import { type Formula, partsIn } from "../../../compiler/formula/tree.ts";
 import { readable } from "../../../compiler/index.ts";
 import type { Declared } from "../../../src/declare.ts";
 import { partsToRead } from "../../../src/described.ts";
 import { program } from "../../../src/entries.ts";
-import { f32, losses, ops, type Tensor } from "../../../src/index.ts";
-import { assigned, define } from "../../src/running.ts";
+import { f32, losses, nn, ops, type Tensor } from "../../../src/index.ts";
+import { assigned, define, within } from "../../src/running.ts";
+import { applySample, sampleCases, sampleGradients } from "../../support/samples.ts";
 
 const pageFor = (declared: Declared): Page => pageOf(partsToRead(readable(program(declared))));
 const textOf = (page: Page): string => [writePage(page, "text"), ...page.conventions].join("\n");
@@ -34,4 +39,52 @@ test("steps lie along the second axis of what has rows, or are moved there by a 
   expect(over(1, [3, 2])).toMatch(/^p_h_t = tanh\(p_h_\{t\+1\} \+ x_t\)$/mu);
   expect(over(2, [2, 3])).toMatch(/^s = permute_2,0,1\(x\)\n.*tanh\(p_h_\{t\+1\} \+ s_t\)$/mu);
   expect(over(1, [3, 2])).toMatch(/along the second axis .* along a first axis\. h_0, .* are 0 where no line says otherwise/u);
+});
+
+/** Functions that every reader knows. */
+const elementary = ["exp", "log", "sqrt", "abs", "sin", "cos", "sinh", "cosh", "tanh", "atan", "acos", "asinh", "max"];
+
+/** Forms that always say below their line what they mean: what that is depends on how they are made. */
+const said = ["attention", "multiHead", "layerNorm", "batchNorm", "instanceNorm", "groupNorm", "rmsNorm"];
+
+/** What formulas write as recurrences. */
+const unprinted = ["loop"];
+
+const callsIn = (formula: Formula): string[] => partsIn(formula).flatMap((part) => (part.kind === "call" ? [part.name] : []));
+
+/** The names that ops and their gradients are written by. */
+const ofOps = (): string[] =>
+  sampleCases.flatMap((each) => {
+    const applied = applySample(each);
+    const gradients = applied.y.dtype === "f32" ? sampleGradients(each, applied) : [];
+    return [applied.y, ...gradients].flatMap((node) => (node ? callsIn(formulaOf(node, new Map())) : []));
+  });
+
+/** The names that the code of forms and ops spells. */
+const ofCode = (): string[] =>
+  ["describe", "ops"].flatMap((folder) => {
+    const at = new URL(`../../../compiler/${folder}/`, import.meta.url);
+    const texts = readdirSync(at).map((file) => readFileSync(new URL(file, at), "utf8"));
+    return texts.flatMap((text) =>
+      [...text.matchAll(/\b(?:call|named|ofRows|withSettings|slidingCall|pool)\("([^"]+)"/gu)].map(([, name]) => name as string),
+    );
+  });
+
+test("every function that a page can call has a convention, or says what it means", () => {
+  const known = new Set([...elementary, ...said, ...unprinted, ...Object.keys(english.functions), ...Object.keys(english.forms)]);
+  const names = new Set([...ofOps(), ...ofCode()]);
+  expect(names.size).toBeGreaterThan(80);
+  expect([...names].filter((name) => !known.has(name))).toEqual([]);
+});
+
+test("what a function means is told before it is used, and once", () => {
+  const page = pageFor(
+    define({ x: f32("batch", 3), y: f32("batch", 2) }, ({ x, y }) => {
+      const h = within(1, "h", "nn.linear", () => nn.linear(nn.silu(x), 3));
+      const p = assigned(2, "p", () => nn.linear(ops.add(nn.silu(nn.silu(h)), h), 2));
+      return { outputs: { p }, loss: losses.mse(p, y) };
+    }),
+  );
+  expect(textOf(page).match(/silu\(x\) (?:=|is)/gu)).toHaveLength(1);
+  expect(textOf(page).split("\n")[3]).toBe("  where silu(x) = x ⊙ sigmoid(x)");
 });
