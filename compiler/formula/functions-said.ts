@@ -1,7 +1,7 @@
 // What functions of single numbers mean, in the words and the grammar of a page.
 
-/** What a function or a sign means; `settings` are what stands below its name, `3×3,stride=2` as `["3×3", "stride=2"]`. */
-export type Meaning = string | ((settings: readonly string[]) => string);
+/** What a function or a sign means; `settings` are what stands below its name, `3×3,stride=2` as `["3×3", "stride=2"]`; its windows have `rank` axes. */
+export type Meaning = string | ((settings: readonly string[], rank: number) => string);
 
 /** `name_2(x) is …` of the number below the name, or of the usual one where none stands there. */
 const withNumbers =
@@ -46,4 +46,5 @@ export const formFunctions: Readonly<Record<string, Meaning>> = {
   glu: ([axis]) =>
     `glu${axis ? `_${axis}` : ""}(x) is a/(1 + exp(−b)), element by element, where x is concat(a, b) of two halves along ${axis ? `its axis ${axis}` : "its last axis"}`,
   cosineSimilarity: "cosineSimilarity(x, y) is Σ x ⊙ y / (√(Σ x² + 10⁻¹²)·√(Σ y² + 10⁻¹²)), each sum along the last axis",
+  standardize: "standardize(x) is (x − mean) / deviation with the mean and the deviation of the rows that it was prepared with",
 };

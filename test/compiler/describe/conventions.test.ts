@@ -1,16 +1,18 @@
 // What a page says of its signs and functions is true of its lines, and enough to read them.
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { conventionsOf } from "../../../compiler/describe/conventions.ts";
 import { formulaOf } from "../../../compiler/describe/outline.ts";
 import { pageOf } from "../../../compiler/describe/page.ts";
+import { slidingCall } from "../../../compiler/describe/slides.ts";
 import { english } from "../../../compiler/formula/english.ts";
 import { type Page, writePage } from "../../../compiler/formula/page.ts";
-import { type Formula, partsIn } from "../../../compiler/formula/tree.ts";
+import { type Formula, partsIn, variable } from "../../../compiler/formula/tree.ts";
 import { readable } from "../../../compiler/index.ts";
 import type { Declared } from "../../../src/declare.ts";
 import { partsToRead } from "../../../src/described.ts";
 import { program } from "../../../src/entries.ts";
-import { f32, losses, nn, ops, type Tensor } from "../../../src/index.ts";
+import { f32, losses, nn, ops, optim, type Tensor } from "../../../src/index.ts";
 import { assigned, define, within } from "../../src/running.ts";
 import { applySample, sampleCases, sampleGradients } from "../../support/samples.ts";
 
@@ -87,4 +89,45 @@ test("what a function means is told before it is used, and once", () => {
   );
   expect(textOf(page).match(/silu\(x\) (?:=|is)/gu)).toHaveLength(1);
   expect(textOf(page).split("\n")[3]).toBe("  where silu(x) = x ⊙ sigmoid(x)");
+});
+
+/** What a page says of a function of windows that stands within a larger formula. */
+const saidOf = (makes: "conv" | "convTranspose", settings: readonly string[], rank: number): string | undefined => {
+  const each = Array.from({ length: rank }, () => 1);
+  const right = slidingCall(makes, [variable("x"), variable("W")], settings, { makes, kernel: each, stride: each, dilation: each, low: each });
+  return conventionsOf([{ left: variable("z"), right, sign: "=", where: [] }]).find((line) => line.startsWith(makes));
+};
+
+test("a transposed convolution says what it adds up where, and in how many cells", () => {
+  expect(saidOf("convTranspose", ["stride=2", "padding=1", "cells=6×6"], 2)).toBe(
+    "convTranspose_stride=2,padding=1,cells=6×6(y, W) adds W[o,i,u,v]·y[n,o,p,q] up at the place [n,i,2·p+u−1,2·q+v−1] for all letters but n and i: 6×6 cells along the last axes, 0 where nothing is added; what lies outside is left out",
+  );
+});
+
+test("a convolution of three axes has three letters of places and of cells", () => {
+  expect(saidOf("conv", [], 3)).toBe("conv(x, W)[n,o,p,q,r] is Σ_i,u,v,w W[o,i,u,v,w]·x[n,i,p+u,q+v,r+w]");
+});
+
+test("what a layer standardizes by is on the page", () => {
+  const page = textOf(
+    pageFor(
+      define({ x: f32("batch", 3), y: f32("batch", 1) }, ({ x, y }) => {
+        const p = within(1, "p", "nn.linear", () => nn.linear(nn.standardize(x), 1));
+        return { outputs: { p }, loss: losses.mse(p, y) };
+      }),
+    ),
+  );
+  expect(page).toMatch(/where standardize\(x\) = \(x − \S*standardize_mean\) \/ \S*standardize_deviation/u);
+});
+
+test("the states of a rule begin as a line says, and rules are done line by line", () => {
+  const declared = () =>
+    define({ x: f32("batch", 3), y: f32("batch", 1) }, ({ x, y }) => {
+      const p = within(1, "p", "nn.linear", () => nn.linear(x, 1));
+      return { outputs: { p }, loss: losses.mse(p, y) };
+    });
+  const of = (optimizer: ReturnType<typeof optim.adam>) => pageOf(partsToRead(readable(program(declared(), { optimizer })))).conventions;
+  expect(of(optim.adam())).toContain("m, v are 0 before the first step, in the shape of w.");
+  expect(of(optim.adagrad({ initialAccumulatorValue: 2 }))).toContain("sum is 2 before the first step, in the shape of w.");
+  expect(of(optim.adam()).filter((line) => line.startsWith("The lines of a rule"))).toHaveLength(1);
 });
