@@ -1,10 +1,11 @@
 // What a page must say of its signs and functions, so that it can be read alone: a line for each that occurs.
 import { productForm } from "../formula/contraction.ts";
+import { shortest } from "../formula/decimals.ts";
 import { english, type Words } from "../formula/english.ts";
 import { type Line, sidesOf } from "../formula/equation.ts";
-import { isOfPi } from "../formula/exact.ts";
+import { exactOf, isOfPi } from "../formula/exact.ts";
 import type { Place } from "../formula/sliding.ts";
-import { type Formula, isScalar, partsIn } from "../formula/tree.ts";
+import { type Call, type Formula, isScalar, partsIn } from "../formula/tree.ts";
 
 type Sign = keyof Words["signs"];
 
@@ -16,11 +17,19 @@ function signsOf(part: Formula): Sign[] {
   if (part.kind === "ranged") return part.op === "argmax" ? ["largest"] : [];
   if (part.kind === "indexed") return signsOfPlaces(part.at);
   if (part.kind === "indicator") return ["indicator"];
+  if (part.kind === "number") return isDecimal(part) ? ["decimal"] : [];
   if (part.kind === "transpose") return ["transposed"];
   if (part.kind === "operator") return part.args.length > 1 && part.args.some((arg) => !isScalar(arg)) ? ["hadamard"] : [];
   if (part.kind === "call") return part.name === "held" ? ["held"] : [];
   return part.kind === "variable" ? signsOfName(part.name, part.step) : [];
 }
+
+const isDecimal = ({ value, digits }: Extract<Formula, { kind: "number" }>): boolean =>
+  digits === undefined &&
+  Number.isFinite(value) &&
+  !Number.isInteger(value) &&
+  Number(shortest(value)) !== value &&
+  exactOf(Math.abs(value)) === undefined;
 
 /** What may be outside of a table, and whole parts. */
 function signsOfPlaces(places: readonly Place[]): Sign[] {
@@ -45,16 +54,24 @@ function signsOfName(name: string, step: string | undefined): Sign[] {
   return step === undefined ? kinds : [...kinds, "time"];
 }
 
+/** A function with what stands below it. */
+const keyOf = ({ name, subscript }: Call): string => `${name}_${subscript ?? ""}`;
+
 /** What `words` say of the signs and functions of a page, each once, in the order of the table. */
-export function conventionsOf(lines: readonly Line[], { signs, functions }: Words = english): string[] {
+export function conventionsOf(lines: readonly Line[], { signs, functions, forms }: Words = english): string[] {
   const parts = lines.flatMap(sidesOf).flatMap(partsIn);
   const isLettered = [...lines, ...lines.flatMap(({ where }) => where)].some(({ letters }) => letters);
-  const used = new Set(["rows", ...(isLettered ? ["lettered"] : []), ...parts.flatMap(signsOf)]);
+  const used = new Set(["rows", ...(isLettered ? ["lettered"] : []), ...(lines.some(({ rule }) => rule) ? ["rule"] : []), ...parts.flatMap(signsOf)]);
   const ofSigns = Object.entries(signs).flatMap(([sign, words]) => (used.has(sign) ? [words] : []));
-  const calls = parts.flatMap((part) => (part.kind === "call" && part.meaning === undefined ? [part] : []));
-  const ofFunctions = calls.flatMap(({ name, subscript }) => {
-    const meaning = Object.hasOwn(functions, name) ? functions[name] : undefined;
-    return meaning === undefined ? [] : [typeof meaning === "string" ? meaning : meaning(subscript?.split(",") ?? [])];
+  const told = new Set(lines.flatMap(({ where }) => where).flatMap(({ left }) => (left.kind === "call" ? [keyOf(left)] : [])));
+  const calls = parts.flatMap((part) => (part.kind === "call" ? [part] : []));
+  const meanings = { ...forms, ...functions };
+  const ofFunctions = calls.flatMap((called) => {
+    const { name, subscript } = called;
+    const meaning = Object.hasOwn(meanings, name) && !told.has(keyOf(called)) ? meanings[name] : undefined;
+    return meaning === undefined
+      ? []
+      : [typeof meaning === "string" ? meaning : meaning(subscript?.split(",") ?? [], called.sliding?.kernel.length ?? 2)];
   });
   return [...ofSigns, ...new Set(ofFunctions)];
 }

@@ -2,6 +2,7 @@
 import { elementAt } from "../ir/element.ts";
 import { make } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
+import type { Shape } from "../ir/type.ts";
 import * as build from "../ops/build.ts";
 import { parseLabels } from "../ops/contraction.ts";
 import { elementwise } from "../ops/elementwise.ts";
@@ -13,6 +14,12 @@ import { formsOf } from "./forms.ts";
 const behindAll = 1_000_000;
 
 const without = <T>(list: readonly T[], at: number): T[] => list.filter((_, i) => i !== at);
+
+/** The axis along which formulas cut x to x_t: that behind the rows, else the first. */
+const stepsOf = (shape: Shape): number => Number(shape[0] === "batch");
+
+/** A value whose steps lie elsewhere, with them in front. */
+const stepsFirst = (sequence: Node, axis: number): Node => build.permute(sequence, [axis, ...without([...sequence.shape.keys()], axis)]);
 
 /** What stands for the element of `sequence` along `axis` at step t. */
 export interface Elements {
@@ -83,6 +90,6 @@ function computed(sequence: Node, axis: number, elements: Elements): Node {
 function leaf(sequence: Node, axis: number, elements: Elements): Node {
   const { dtype, shape } = sequence;
   const made = elementSlot(sequence.graph, elements.loop, behindAll + sequence.id, { dtype, shape: without(shape, axis) });
-  elements.leaf(sequence, made);
+  elements.leaf(axis === stepsOf(sequence.shape) ? sequence : stepsFirst(sequence, axis), made);
   return made;
 }

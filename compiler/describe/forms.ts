@@ -51,6 +51,9 @@ const isStateOf = (node: Node, suffix: string): boolean => {
   return isOp(source, "state") && source.params.name.endsWith(suffix);
 };
 
+/** Whether no other layer has a state of that kind: else a function by its name alone would be two. */
+const isOnly = (node: Node): boolean => [...node.graph.declarations.values()].filter(({ name }) => name.endsWith("standardize.mean")).length < 2;
+
 const logSum = is("log", sumOf(expOfShifted));
 const weightedRow = <N extends string>(weights: Pattern<N>) => below(is("sum", either("mul", weights, shifted)));
 
@@ -88,7 +91,7 @@ const square = (x: Node): Composition => ({ inputs: [x], build: ([base]) => oper
 export const forms: readonly Form[] = [
   // (x - mean)/deviation with the states of nn.standardize
   form("standardize", is("div", is("sub", any("x"), any("mean")), any("deviation")), ({ x, mean, deviation }) =>
-    isStateOf(mean, "standardize.mean") && isStateOf(deviation, "standardize.deviation") ? named("standardize", x) : undefined,
+    isStateOf(mean, "standardize.mean") && isStateOf(deviation, "standardize.deviation") && isOnly(mean) ? named("standardize", x) : undefined,
   ),
   ...normForms,
   { name: "attention of heads", match: multiHead },

@@ -10,7 +10,8 @@ import type { Node } from "../ir/node.ts";
 import { conventionsOf } from "./conventions.ts";
 import { type Described, type Detail, type Main, type Section, sectionsOf } from "./describe.ts";
 import type { Outline } from "./outline.ts";
-import { rulesOf } from "./rules.ts";
+import { rulesOf, variablesIn } from "./rules.ts";
+import { stateStarts } from "./state-starts.ts";
 import { symbolsOf } from "./symbols.ts";
 import { usesIn } from "./uses.ts";
 
@@ -27,15 +28,20 @@ interface Telling {
 function tell(lines: Iterable<Main>, outline: Outline, told: Told): Telling[] {
   const telling: Telling[] = [];
   /** What functions in `right` mean, where that is new; the names in it are told first. */
-  const meaningsIn = (right: Formula): Definition[] =>
-    usesIn(right, outline).flatMap(({ key, definition, isMeaning }) => {
-      if (told.has(key)) return [];
+  const meaningsIn = (right: Formula): Definition[] => {
+    const uses = usesIn(right, outline);
+    for (const { key, definition, isMeaning } of uses) {
+      if (isMeaning || told.has(key)) continue;
       told.set(key, telling.length);
-      if (isMeaning) return [definition];
       const where = meaningsIn(definition.right);
       told.set(key, telling.push({ line: { ...definition, sign: "=", where }, isOwn: false }));
-      return [];
+    }
+    return uses.flatMap(({ key, definition, isMeaning }) => {
+      if (!isMeaning || told.has(key)) return [];
+      told.set(key, telling.length);
+      return [definition];
     });
+  };
   for (const line of lines) telling.push({ line: { ...line, where: meaningsIn(line.right) }, isOwn: true });
   return telling;
 }
@@ -83,5 +89,7 @@ export function pageOf(described: Described, detail?: Detail): ProgramPage {
   const lines: Lines = { forward, stable, ...travelled(sections.gradients, told), updates: rulesOf(sections.updates, parametersOf(described)) };
   const all = linesOf(lines);
   const results = new Map([...resultsIn(sections.gradients, described.gradients), ...resultsIn(sections.updates, described.updates)]);
-  return { ...lines, symbols: symbolsOf(all, sections, described.errors), conventions: conventionsOf(all), nodes: sections.symbols, results };
+  const inUpdates = new Set([...sections.updates.lines.values()].flatMap(({ right }) => variablesIn(right)));
+  const conventions = [...conventionsOf(all), ...stateStarts(described.graph, lines.updates, inUpdates)];
+  return { ...lines, symbols: symbolsOf(all, sections, described.errors), conventions, nodes: sections.symbols, results };
 }

@@ -77,10 +77,10 @@ function ownOf(section: Section, parameter: string, introduced: Introduced): Own
   return { parameter: printed, loss, steps: inOrder([...defined, ...own.map(([, line]) => stepOf(nameOf(line), line))]) };
 }
 
-const variablesIn = (formula: Formula): string[] => partsIn(formula).flatMap((part) => (part.kind === "variable" ? [part.name] : []));
+export const variablesIn = (formula: Formula): string[] => partsIn(formula).flatMap((part) => (part.kind === "variable" ? [part.name] : []));
 
 /** What a rule calls a state: `m`; of one that is called like a setting its first letter. */
-function stateName(state: string, others: ReadonlySet<string>): string {
+export function stateName(state: string, others: ReadonlySet<string>): string {
   const name = state.split(".").join("_");
   return others.has(name) ? name.slice(0, 1) : name;
 }

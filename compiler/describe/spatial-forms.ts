@@ -63,9 +63,10 @@ function transposed(node: Node): Composition | undefined {
       low,
       high.map((cells, axis) => cells + elementAt(more, axis)),
     ),
-    ...setting("outputPadding", more, "0"),
     ...setting("dilation", dilation, "1"),
     ...setting("groups", [found.groups], "1"),
+    // Windows that lie apart do not tell where the last one ends.
+    ...([...stride, ...more.map((cells) => cells + 1)].some((apart) => apart > 1) ? [`cells=${node.shape.slice(2).join("×")}`] : []),
   ];
   const sliding: Sliding = { makes: "convTranspose", kernel, stride, dilation, low, ...groupOf(found.groups, found.weight.shape) };
   return { inputs: [found.x, found.weight], build: (xs) => slidingCall("convTranspose", xs, settings, sliding) };

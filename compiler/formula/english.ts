@@ -1,9 +1,7 @@
 // The words of a page, in one table: another language is another file like this one.
 import type { Dtype } from "../ir/type.ts";
+import { formFunctions, type Meaning, numberFunctions } from "./functions-said.ts";
 import type { SymbolKind } from "./symbol.ts";
-
-/** What a function or a sign means; `settings` are what stands below its name, `3×3,stride=2` as `["3×3", "stride=2"]`. */
-type Meaning = string | ((settings: readonly string[]) => string);
 
 /** A setting `name=2` of `settings` by axis: 2 and 2 of `rank` axes where one number says it. */
 function steps(settings: readonly string[], name: string, rank: number, usual: string): string[] {
@@ -74,13 +72,24 @@ const patches = (settings: readonly string[]): string => {
   return `${withSettings("patches", settings)}(x)[n,c,${at},${within}] is x[n,c,${cells(others, at, within)}], the ${size} cells of each window`;
 };
 
-const convolution = (settings: readonly string[]): string => {
-  const given = settings.filter((setting) => !setting.startsWith("groups="));
-  const groups = settings.length > given.length ? ", o and i of the same one of the groups" : "";
-  const axes = Math.max(2, ...given.map((setting) => setting.split("×").length));
-  const [at, within] = lettersFor(axes);
-  const beyond = isPadded(settings) ? "; outside x is 0" : "";
-  return `${withSettings("conv", settings)}(x, W)[n,o,${at}] is Σ_i,${within} W[o,i,${within}]·x[n,i,${cells(given, at, within)}]${groups}${beyond} (as many places and cells as there are axes)`;
+/** Settings without those of channels and of how many cells there are. */
+const ofWindows = (settings: readonly string[]) => settings.filter((setting) => !/^(groups|cells)=/u.test(setting));
+
+const ofGroups = (settings: readonly string[]): string =>
+  settings.some((setting) => setting.startsWith("groups=")) ? ", o and i of the same one of the groups" : "";
+
+const convolution = (settings: readonly string[], rank: number): string => {
+  const [at, within] = lettersFor(rank);
+  const beyond = isPadded(settings) ? "; the padding around x is 0, and no window reaches beyond it" : "";
+  return `${withSettings("conv", settings)}(x, W)[n,o,${at}] is Σ_i,${within} W[o,i,${within}]·x[n,i,${cells(ofWindows(settings), at, within)}]${ofGroups(settings)}${beyond}`;
+};
+
+const convTranspose = (settings: readonly string[], rank: number): string => {
+  const [at, within] = lettersFor(rank);
+  const all = settings.find((setting) => setting.startsWith("cells="))?.slice("cells=".length);
+  const less = isPadded(settings) ? "as many cells as the windows reach over, less the padding" : "as many cells as the windows reach over";
+  const places = `[n,i,${cells(ofWindows(settings), at, within)}]`;
+  return `${withSettings("convTranspose", settings)}(y, W) adds W[o,i,${within}]·y[n,o,${at}] up at the place ${places} for all letters but n and i${ofGroups(settings)}: ${all === undefined ? less : `${all} cells`} along the last axes, 0 where nothing is added; what lies outside is left out`;
 };
 
 /** `a with ⌊p·A/3⌋ ≤ a < ⌈(p+1)·A/3⌉, …`, A the extent along that axis. */
@@ -111,7 +120,6 @@ const functions: Readonly<Record<string, Meaning>> = {
   sign: "sign(x) is −1, 0 or 1, and 0 at 0",
   argmax: "argmax(x) is the place of the first largest element",
   random: "random() draws numbers between 0 and 1 anew in each step, other ones for each number that stands below",
-  standardize: "standardize(x) is (x − mean) / deviation with the mean and the deviation of the rows that it was prepared with",
   gather: "gather(W, i) is the row i of W, for each i",
   scatter: "scatter(g, i) adds each row of g to the row i of a table of zeros, of as many rows as stand below or as the parameter has",
   reshape: "reshape(x, s) has the elements of x in their order, in the shape s",
@@ -130,8 +138,7 @@ const functions: Readonly<Record<string, Meaning>> = {
   patchesᵀ: (settings) =>
     `${withSettings("patchesᵀ", settings)}(w) adds each cell of the windows w up at the place where patches takes it from${settings.some((setting) => setting.startsWith("cells=")) ? ", in so many cells along each axis" : ""}`,
   conv: convolution,
-  convTranspose: (settings) =>
-    `${withSettings("convTranspose", settings)}(y, W) adds W[o,i,u,v]·y[n,o,p,q] up at the place [n,i] where conv with these settings takes it from`,
+  convTranspose,
   convKernel: kernelGradient,
   maxPool: pool("maxPool", "maximum", "−∞"),
   avgPool: pool("avgPool", "mean", "0"),
@@ -149,6 +156,7 @@ const functions: Readonly<Record<string, Meaning>> = {
   cumprod: "cumprod(x) has at each place the product of x up to there, along the axis that stands below",
   expm1: "expm1(x) is exp(x) − 1",
   log1p: "log1p(x) is log(1 + x)",
+  ...numberFunctions,
 };
 
 /** What else may stand in a formula. */
@@ -169,7 +177,9 @@ const signs = {
   wholePart: "⌊x⌋ is the largest whole number that is not above x.",
   indicator: "[c] is 1 where c holds, else 0.",
   error: "δ_a is how the loss changes with what stands at a: what layer a gives before its activation.",
-  time: "x_t is the value at step t, T the last one, h_0 before the first; ε is the error that step t + 1 hands to step t.",
+  time: "x_t is the value of x at step t, from 1 to T: along the second axis of what has rows along its first, else along its first axis. What has a line for h_t, which says its shape at one step, is h at all of them, along a first axis. h_0, before the first step, and h_{T+1} or ε_{T+1}, behind the last, are 0 where no line says otherwise; ε is the error that step t + 1 hands to step t.",
+  rule: "The lines of a rule are done in their order: each uses what the lines above it gave, and of what stands below it what the step before gave.",
+  decimal: "A decimal is the f32 nearest to it.",
   next: "⁺ marks the value after the step; t counts steps from 0.",
   held: "held(x) is x, which gradients take for a constant.",
   pi: "π is the number 3.14159265358979…",
@@ -201,7 +211,11 @@ export interface Words {
   /** What an error is, by the name of what it is at, or of the layer whose value before its activation has none. */
   errorAt(full: string | undefined, layer: string): string;
   readonly signs: Readonly<Record<keyof typeof signs, string>>;
+  /** What the states of rules are before the first step. */
+  stateStarts(names: readonly string[], start: string, isOfW: boolean): string;
   readonly functions: Readonly<Record<string, Meaning>>;
+  /** Those that say what they mean below a line, for where no line does. */
+  readonly forms: Readonly<Record<string, Meaning>>;
   /** Titles of a page of scalars. */
   readonly scalars: Readonly<Record<"functions" | "slopes" | "expanded" | "numbers", string>>;
   /** The title of what a step of that rate does. */
@@ -258,7 +272,10 @@ export const english: Words = {
   scalar: "a number",
   errorAt: (full, layer) => (full === undefined ? `∂loss by ${layer} before its activation` : `∂loss by ${full}`),
   signs,
+  stateStarts: (names, start, isOfW) =>
+    `${names.join(", ")} ${names.length > 1 ? "are" : "is"} ${start} before the first step${isOfW ? `, in the shape of w` : ""}.`,
   functions,
+  forms: formFunctions,
   scalars: {
     functions: "Activations",
     slopes: "Derivatives of the activations",

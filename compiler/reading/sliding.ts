@@ -153,12 +153,13 @@ function convTranspose(y: Tensor, weight: Tensor, { subscript, work }: Given): T
   const { rank, settings, groups, windows, at, within } = kernelOf("convTranspose", y, weight, subscript);
   const result = ["n", "g", "i", ...at, ...within];
   const cells = contracted(inGroups(y, 1, groups), ["n", "g", "o", ...at], inGroups(weight, 0, groups), ["g", "o", "i", ...within], result, work);
+  const all = settings.numbers("cells", rank, []);
   const more = settings.numbers(
     "outputPadding",
     rank,
     windows.sizes.map(() => 0),
   );
-  return withNames(added(joined(cells, 1), windows, { more }, work), y.axes?.slice(0, 1) ?? []);
+  return withNames(added(joined(cells, 1), windows, { more, ...(all.length > 0 && { all }) }, work), y.axes?.slice(0, 1) ?? []);
 }
 
 /** What `f` makes of each of `rows` of the last `rank` axes. */

@@ -45,7 +45,7 @@ const cases: readonly [form: string, body: Body, printed: string][] = [
   [
     "transposed convolution",
     (_, __, s) => nn.convTranspose1d(s, 2, 3, { name: "u", bias: false, groups: 2, ...wide }),
-    "convTranspose_stride=2,padding=1,outputPadding=1,groups=2(s, W_u)",
+    "convTranspose_stride=2,padding=1,groups=2,cells=18(s, W_u)",
   ],
   ["max-pool", (x) => nn.maxPool2d(x, 2), "maxPool_2×2(x)"],
   ["max-pool", (_, __, s) => nn.maxPool1d(s, 2, { stride: 1, padding: 1, dilation: 2 }), "maxPool_2,stride=1,padding=1,dilation=2(s)"],

@@ -3,7 +3,6 @@
 import { elementAt } from "../../../compiler/ir/element.ts";
 import type { Node } from "../../../compiler/ir/node.ts";
 import * as b from "../../../compiler/ops/build.ts";
-import { createGraph } from "../../../compiler/ops/table.ts";
 import { arithmeticRules } from "../../../compiler/passes/rules/arithmetic.ts";
 import { centredRules } from "../../../compiler/passes/rules/centred.ts";
 import { choiceRules } from "../../../compiler/passes/rules/choices.ts";
@@ -21,27 +20,7 @@ import { smoothRules } from "../../../compiler/passes/rules/smooth.ts";
 import { checkedIndexRules, softmaxRules } from "../../../compiler/passes/rules/softmax.ts";
 import { filled } from "../../../compiler/rewrite/fill.ts";
 import type { Rule } from "../../../compiler/rewrite/rewrite.ts";
-
-/** x, y: f32[batch, 3]; v: f32[3]; s: f32[]; i: i32[batch], checked to be in [0, 4); c: bool[batch, 3]. */
-export interface Sources {
-  readonly x: Node;
-  readonly y: Node;
-  readonly v: Node;
-  readonly s: Node;
-  readonly i: Node;
-  readonly c: Node;
-}
-
-const graph = createGraph();
-const sources: Sources = {
-  x: b.input(graph, "x", "f32", ["batch", 3]),
-  y: b.input(graph, "y", "f32", ["batch", 3]),
-  v: b.parameter(graph, "v", [3]),
-  s: b.parameter(graph, "s", []),
-  i: b.input(graph, "i", "i32", ["batch"]),
-  c: b.input(graph, "c", "bool", ["batch", 3]),
-};
-export const sourcesOf = (): Sources => sources;
+import { type Sources, sourcesOf } from "./sources.ts";
 
 export const allRules: readonly Rule[] = [
   ...orderRules,
@@ -59,13 +38,13 @@ export const allRules: readonly Rule[] = [
   ...centredRules,
   ...choiceRules,
   ...quotientRules,
-  ...checkedIndexRules(new Map([[sources.i, { lower: 0, upper: 4 }]])),
+  ...checkedIndexRules(new Map([[sourcesOf().i, { lower: 0, upper: 4 }]])),
   ...smoothRules,
 ];
 
 interface Case {
-  readonly fires: (sources: Sources) => Node;
-  readonly stays: (sources: Sources) => Node;
+  readonly fires: (sourcesOf(): Sources) => Node;
+  readonly stays: (sourcesOf(): Sources) => Node;
 }
 
 const count = (x: Node, numerator = 1) => b.div(b.constant(x.graph, [numerator]), b.size(x.graph, "batch"));

@@ -8,7 +8,8 @@ import { fillOf } from "../../../compiler/rewrite/fill.ts";
 import { type Rule, rewrite } from "../../../compiler/rewrite/rewrite.ts";
 import { type Step, Trace } from "../../../compiler/trace/trace.ts";
 import { expectSameValue } from "../../support/same-value.ts";
-import { allRules, cases, sourcesOf } from "./rule-cases.ts";
+import { allRules, cases } from "./rule-cases.ts";
+import { sourcesOf } from "./sources.ts";
 
 const sizes = { batch: 3 };
 // Kinks, halves of the range and everything that is not a number.

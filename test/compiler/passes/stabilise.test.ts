@@ -8,7 +8,8 @@ import { opOf, ops } from "../../../compiler/ops/table.ts";
 import { smoothRules } from "../../../compiler/passes/rules/smooth.ts";
 import { stabilise } from "../../../compiler/passes/stabilise.ts";
 import { rewrite } from "../../../compiler/rewrite/rewrite.ts";
-import { cases, sourcesOf } from "./rule-cases.ts";
+import { cases } from "./rule-cases.ts";
+import { sourcesOf } from "./sources.ts";
 
 // Zeros of both signs, ties within a row, and both ends of the range where the naive formula still has a gradient in f64.
 const grid = [0, -0, 1, 1, 1, -0.5, 20, -20, 3];

@@ -4,7 +4,7 @@ import { wholeFactorRule } from "../../../compiler/passes/rules/choices.ts";
 import { filled } from "../../../compiler/rewrite/fill.ts";
 import { rewrite } from "../../../compiler/rewrite/rewrite.ts";
 import { expectSameValue } from "../../support/same-value.ts";
-import { sourcesOf } from "./rule-cases.ts";
+import { sourcesOf } from "./sources.ts";
 
 const { x, y, c } = sourcesOf();
 const zero = filled(x, 0);
