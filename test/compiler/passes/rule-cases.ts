@@ -20,7 +20,7 @@ import { smoothRules } from "../../../compiler/passes/rules/smooth.ts";
 import { checkedIndexRules, softmaxRules } from "../../../compiler/passes/rules/softmax.ts";
 import { filled } from "../../../compiler/rewrite/fill.ts";
 import type { Rule } from "../../../compiler/rewrite/rewrite.ts";
-import { type Sources, sourcesOf } from "./sources.ts";
+import type { Sources } from "./sources.ts";
 
 export const allRules: readonly Rule[] = [
   ...orderRules,
@@ -43,8 +43,8 @@ export const allRules: readonly Rule[] = [
 ];
 
 interface Case {
-  readonly fires: (sourcesOf(): Sources) => Node;
-  readonly stays: (sourcesOf(): Sources) => Node;
+  readonly fires: (sources: Sources) => Node;
+  readonly stays: (sources: Sources) => Node;
 }
 
 const count = (x: Node, numerator = 1) => b.div(b.constant(x.graph, [numerator]), b.size(x.graph, "batch"));
