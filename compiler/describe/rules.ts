@@ -126,7 +126,8 @@ function grouped(owned: readonly Own[]): Own[][] {
 
 function linesOf(group: readonly Own[]): Line[] {
   const { steps, loss } = group[0] as Own;
-  const lines = steps.map(({ left, sign, right }): Line => ({ left, sign, right, where: [] }));
+  const general = ["w", "g", ...steps.map(({ name }) => name)].flatMap((name) => [name, `${name}${next}`]);
+  const lines = steps.map(({ left, sign, right }): Line => ({ left, sign, right, where: [], general }));
   const last = lines.at(-1) as Line;
   return [...lines.slice(0, -1), { ...last, rule: { of: group.map(({ parameter }) => parameter), loss } }];
 }

@@ -20,6 +20,8 @@ export interface Line {
   /** The same in another form. */
   readonly also?: Formula;
   readonly where: readonly Definition[];
+  /** Of a line of a rule: names that stand for what each parameter has of its own, a list that the lines of one rule share. */
+  readonly general?: readonly string[];
   /** The last line of a rule for parameters w: which they are, what loss they are trained by, and from where t counts steps if it stands there. */
   readonly rule?: { readonly of: readonly string[]; readonly loss: string; readonly from?: 0 | 1 };
 }

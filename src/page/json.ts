@@ -73,9 +73,9 @@ class Writer {
   }
 
   #line(line: Line): JsonLine {
-    const { left, letters, right, sign, also, rule } = line;
+    const { left, letters, right, sign, also, rule, general } = line;
     const where = line.where.map((definition) => definitionJson(definition, this.#numbering));
-    const sides = this.#numbering.sides(line, sign);
+    const sides = this.#numbering.sides(line, sign, general);
     return {
       text: textOf({ left, ...lettersIn(letters), right, sign, ...(also && { also }), where: [] }),
       sign,

@@ -54,6 +54,7 @@ export class Numbering {
   readonly #ids = new Map<string, number>();
   #next = 1;
   #scopes = 0;
+  readonly #lists = new Map<readonly string[], string>();
 
   /** `formula` as data; the names `formal` are those of `scope` alone. */
   term(formula: Formula, scope = "", formal: ReadonlySet<string> = new Set()): Term {
@@ -68,18 +69,30 @@ export class Numbering {
     return Object.fromEntries([["id", id], ...entries]) as unknown as Term;
   }
 
-  /** Both sides of a line. Its name is what it is defined as, unless it was defined before, or the line is of its elements. */
-  sides({ left, letters, right }: Definition, sign: "=" | "←" = "="): Sides {
-    const value = this.term(right);
-    const key = keyOf(entriesOf(left), "");
+  /** What the names `formal` are numbered in, which are those of nobody else; for one list always the same. */
+  #scopeOf(formal: readonly string[]): string {
+    const scope = this.#lists.get(formal) ?? this.#newScope();
+    this.#lists.set(formal, scope);
+    return scope;
+  }
+
+  #newScope(): string {
+    return `${++this.#scopes} `;
+  }
+
+  /** Both sides of a line, in which the names `general` are its own. Its name is what it is defined as, unless it was defined before, or the line is of its elements. */
+  sides({ left, letters, right }: Definition, sign: "=" | "←" = "=", general?: readonly string[]): Sides {
+    const [scope, formal] = [general ? this.#scopeOf(general) : "", new Set(general)];
+    const value = this.term(right, scope, formal);
+    const key = keyOf(entriesOf(left), left.kind === "variable" && formal.has(left.name) ? scope : "");
     if (sign === "=" && !letters && !this.#ids.has(key)) this.#ids.set(key, value.id);
-    return { left: this.term(left), right: value };
+    return { left: this.term(left, scope, formal), right: value };
   }
 
   /** What a function means, whose arguments are names of its own. */
   meaning(left: Formula, right: Formula): Sides {
     const formal = new Set(partsIn(left).flatMap((part) => (part.kind === "variable" ? [part.name] : [])));
-    const scope = `${++this.#scopes} `;
+    const scope = this.#newScope();
     return { left: this.term(left, scope, formal), right: this.term(right, scope, formal) };
   }
 }

@@ -1,9 +1,9 @@
 // Pages as data: as the schema says; one number a value; nothing that JSON would lose.
 import { describe, expect, test } from "vitest";
 import { call, operator, variable } from "../../../compiler/formula/tree.ts";
-import { f32, losses, model, nn, ops } from "../../../src/index.ts";
+import { f32, losses, model, nn, ops, optim } from "../../../src/index.ts";
 import { formulaOf, jsonNumber, Numbering, settingsOf } from "../../../src/page/terms.ts";
-import type { JsonLine, JsonSymbol, JsonValues, PageJson, Term } from "../../../src/page/types.ts";
+import type { JsonLine, JsonPart, JsonSymbol, JsonValues, PageJson, Term } from "../../../src/page/types.ts";
 import { dataOf, exampleAt } from "./pages.ts";
 import { faultsOf } from "./schema.ts";
 
@@ -60,6 +60,30 @@ describe("one number a value", () => {
     expect(inner?.id).not.toBe(x.id);
     expect(first?.id).toBe(inner?.id);
     expect(second?.id).toBe(numbering.term(variable("y")).id);
+  });
+
+  test("what a rule calls by w, g and m is no value that has such a name", async () => {
+    const named = model("named", { g: f32("batch", 2), y: f32("batch", 2) }, ({ g, y }) => {
+      const m = nn.tanh(nn.linear(g, 2, { name: "w" }));
+      return { outputs: { m }, loss: losses.mse(m, y) };
+    });
+    const { json } = await dataOf(named, { optimizer: optim.adam() });
+    const idsOf = (part: JsonPart["part"]) => {
+      const found = new Map<string, Set<number>>();
+      const add = (term: Term): void => {
+        if (term.kind === "variable") found.set(term.name, (found.get(term.name) ?? new Set()).add(term.id));
+        for (const inner of partsOf(term)) add(inner);
+      };
+      for (const { left, right } of json.page.find((each) => each.part === part)?.lines ?? []) [left, right].forEach(add);
+      return (name: string) => [...(found.get(name) ?? [])];
+    };
+    const [forward, updates] = [idsOf("forward"), idsOf("updates")];
+    for (const name of ["m", "g"]) {
+      expect(updates(name)).toHaveLength(1);
+      expect(forward(name)).toHaveLength(1);
+      expect(updates(name)).not.toEqual(forward(name));
+    }
+    expect(updates("w")).toHaveLength(1);
   });
 
   test("a name that is defined once more keeps its own", () => {
