@@ -230,6 +230,8 @@ export interface Words {
   /** What an error is, by the name of what it is at, or of the layer whose value before its activation has none. */
   errorAt(full: string | undefined, layer: string): string;
   readonly signs: Readonly<Record<keyof typeof signs, string>>;
+  /** What a parameter is cut into. */
+  partsOf(names: readonly string[], whole: string): string;
   /** What the states of rules are before the first step. */
   stateStarts(names: readonly string[], start: string, isOfW: boolean): string;
   readonly functions: Readonly<Record<string, Meaning>>;
@@ -291,6 +293,7 @@ export const english: Words = {
   scalar: "a number",
   errorAt: (full, layer) => (full === undefined ? `∂loss by ${layer} before its activation` : `∂loss by ${full}`),
   signs,
+  partsOf: (names, whole) => `${names.join(", ")} are ${whole} cut into ${names.length} equal parts along its last axis, in this order.`,
   stateStarts: (names, start, isOfW) =>
     `${names.join(", ")} ${names.length > 1 ? "are" : "is"} ${start} before the first step${isOfW ? `, in the shape of w` : ""}.`,
   functions,
