@@ -10,6 +10,7 @@ import type { Node } from "../ir/node.ts";
 import { conventionsOf } from "./conventions.ts";
 import { type Described, type Detail, type Main, type Section, sectionsOf } from "./describe.ts";
 import type { Outline } from "./outline.ts";
+import { partsSaid } from "./parts-said.ts";
 import { rulesOf, variablesIn } from "./rules.ts";
 import { stateStarts } from "./state-starts.ts";
 import { symbolsOf } from "./symbols.ts";
@@ -90,6 +91,7 @@ export function pageOf(described: Described, detail?: Detail): ProgramPage {
   const all = linesOf(lines);
   const results = new Map([...resultsIn(sections.gradients, described.gradients), ...resultsIn(sections.updates, described.updates)]);
   const inUpdates = new Set([...sections.updates.lines.values()].flatMap(({ right }) => variablesIn(right)));
-  const conventions = [...conventionsOf(all), ...stateStarts(described.graph, lines.updates, inUpdates)];
-  return { ...lines, symbols: symbolsOf(all, sections, described.errors), conventions, nodes: sections.symbols, results };
+  const symbols = symbolsOf(all, sections, described.errors);
+  const conventions = [...conventionsOf(all), ...partsSaid(all, symbols), ...stateStarts(described.graph, lines.updates, inUpdates)];
+  return { ...lines, symbols, conventions, nodes: sections.symbols, results };
 }

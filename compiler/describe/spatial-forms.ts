@@ -19,10 +19,10 @@ import {
   setting,
   slideOf,
   slidingCall,
-  takenOf,
   windowsOf,
 } from "./slides.ts";
 import { spatialGradients } from "./spatial-gradients.ts";
+import { upsampleForms } from "./upsample-forms.ts";
 
 function convolution(node: Node): Composition | undefined {
   const rank = node.shape.length - 2;
@@ -113,23 +113,6 @@ function avgPool(node: Node): Composition | undefined {
   return isInside ? named("avgPool", slide.x, [...poolSettings(slide), "inside"].join(",")) : pool("avgPool", slide, "mean");
 }
 
-/** x between two cells of an axis, in proportion. */
-function betweenOf(node: Node): { x: Node; axis: number } | undefined {
-  if (!isOp(node, "add") || node.inputs.some((part) => !isOp(part, "mul"))) return undefined;
-  const [low, high] = node.inputs.map((part) => takenOf(elementAt(part.inputs, 0)));
-  return low && high && low.x === high.x && low.axis === high.axis ? low : undefined;
-}
-
-function upsampled(node: Node, mode: string, along: (node: Node) => { x: Node; axis: number } | undefined): Composition | undefined {
-  let x = node;
-  for (let axis = node.shape.length - 1; axis >= 2; axis--) {
-    const found = along(x);
-    if (found?.axis !== axis) return undefined;
-    x = found.x;
-  }
-  return x === node ? undefined : named("upsample", x, `${mode}${node.shape.slice(2).join("×")}`);
-}
-
 /** `3×3`, and the steps of the windows `chain` that are more than 1. */
 function stepsOf(sizes: Numbers, chain: readonly OpNode<"window" | "fold">[]): string {
   const strides = chain.map(({ params }) => params.stride);
@@ -162,8 +145,7 @@ export const spatialForms: readonly Form[] = [
   { name: "transposed convolution", match: transposed },
   { name: "max-pool", match: maxPool },
   { name: "average pool", match: avgPool },
-  { name: "upsample to the nearest", match: (node) => upsampled(node, "", takenOf) },
-  { name: "upsample between two", match: (node) => upsampled(node, "bilinear,", betweenOf) },
+  ...upsampleForms,
   ...spatialGradients,
   ...adaptiveGradients,
   { name: "patches", match: patches },

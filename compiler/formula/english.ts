@@ -92,6 +92,22 @@ const convTranspose = (settings: readonly string[], rank: number): string => {
   return `${withSettings("convTranspose", settings)}(y, W) adds W[o,i,${within}]·y[n,o,${at}] up at the place ${places} for all letters but n and i${ofGroups(settings)}: ${all === undefined ? less : `${all} cells`} along the last axes, 0 where nothing is added; what lies outside is left out`;
 };
 
+const extentsOf = (rank: number, extents: readonly string[]): string => extents.slice(0, rank).join("×");
+
+/** `⌊p·A/P⌋`, of P cells made of A. */
+const nearestPlaces = (at: readonly string[], from: readonly string[]): string[] =>
+  at.map((letter, axis) => `⌊${letter}·${from[axis]}/${["P", "Q", "R"][axis]}⌋`);
+
+const upsample = (settings: readonly string[]): string => {
+  const size = settings.at(-1) ?? "1";
+  const [at] = lettersFor(rankOf(size));
+  const is = `upsample_${settings}(x)`;
+  const extents = `where x has ${extentsOf(at.length, ["A", "B", "D"])} cells along its last axes and the value ${extentsOf(at.length, ["P", "Q", "R"])} = ${size}`;
+  if (settings[0] !== "bilinear") return `${is}[n,c,${at}] is x[n,c,${nearestPlaces(at, ["A", "B", "D"])}], ${extents}`;
+  const place = settings.includes("corners") ? "s = p·(A − 1)/(P − 1), 0 where P is 1" : "s = max((p + 1/2)·A/P − 1/2, 0)";
+  return `${is} goes along one of the last axes after the other: there the element p is (1 − f)·x[⌊s⌋] + f·x[min(⌊s⌋ + 1, A − 1)] with ${place}, and f = s − ⌊s⌋, and so with q, B and Q along the next, ${extents}`;
+};
+
 /** `a with ⌊p·A/3⌋ ≤ a < ⌈(p+1)·A/3⌉, …`, A the extent along that axis. */
 function partsIn([size = "1"]: readonly string[]): string {
   const counts = size.split("×");
@@ -151,7 +167,12 @@ const functions: Readonly<Record<string, Meaning>> = {
     `adaptiveMaxPoolᵀ_${settings}(g, x) adds each element of g up at the first largest cell of x in its part: the cells are ${partsIn(settings)}`,
   adaptiveSumPoolᵀ: (settings) =>
     `adaptiveSumPoolᵀ_${settings}(g) adds each element of g up at all cells of its part: the cells are ${partsIn(settings)}`,
-  upsample: "upsample(x) has the extents that stand below: the nearest element of x, or between two of them where it says bilinear",
+  upsample,
+  upsampleᵀ: (settings) => {
+    const [at, , on] = [...lettersFor(rankOf(settings.join(""))), ["a", "b", "d"]];
+    const meets = nearestPlaces(at, ["A", "B", "D"]).map((place, axis) => `·[${place} = ${on[axis]}]`);
+    return `upsampleᵀ_${settings}(g)[n,c,${on.slice(0, at.length)}] is Σ_${at} g[n,c,${at}]${meets.join("")}, where g has ${extentsOf(at.length, ["P", "Q", "R"])} cells along its last axes and the value ${extentsOf(at.length, ["A", "B", "D"])}`;
+  },
   cumsum: "cumsum(x) has at each place the sum of x up to there, along the axis that stands below",
   cumprod: "cumprod(x) has at each place the product of x up to there, along the axis that stands below",
   expm1: "expm1(x) is exp(x) − 1",
@@ -211,6 +232,8 @@ export interface Words {
   /** What an error is, by the name of what it is at, or of the layer whose value before its activation has none. */
   errorAt(full: string | undefined, layer: string): string;
   readonly signs: Readonly<Record<keyof typeof signs, string>>;
+  /** What a parameter is cut into. */
+  partsOf(names: readonly string[], whole: string): string;
   /** What the states of rules are before the first step. */
   stateStarts(names: readonly string[], start: string, isOfW: boolean): string;
   readonly functions: Readonly<Record<string, Meaning>>;
@@ -272,6 +295,7 @@ export const english: Words = {
   scalar: "a number",
   errorAt: (full, layer) => (full === undefined ? `∂loss by ${layer} before its activation` : `∂loss by ${full}`),
   signs,
+  partsOf: (names, whole) => `${names.join(", ")} are ${whole} cut into ${names.length} equal parts along its last axis, in this order.`,
   stateStarts: (names, start, isOfW) =>
     `${names.join(", ")} ${names.length > 1 ? "are" : "is"} ${start} before the first step${isOfW ? `, in the shape of w` : ""}.`,
   functions,

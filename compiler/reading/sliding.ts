@@ -196,14 +196,31 @@ function upsample(x: Tensor, { subscript, work }: Given): Tensor {
   const { plain } = settingsIn(subscript);
   const extents = sizesIn(plain.at(-1) ?? "");
   const first = x.shape.length - extents.length;
-  return extents.reduce((wide, extent, axis) => stretched(wide, first + axis, extent, plain[0] === "bilinear", work), x);
+  return extents.reduce((wide, extent, axis) => stretched(wide, first + axis, extent, plain, work), x);
 }
 
-function stretched(x: Tensor, axis: number, extent: number, isBetween: boolean, work: Work): Tensor {
+/** Where the elements of an axis of `extent` lie among `cells`. */
+function placeAmong(cells: number, extent: number, how: readonly string[]): (i: number) => number {
+  if (!how.includes("bilinear")) return (i) => Math.floor((i * cells) / extent);
+  if (how.includes("corners")) return (i) => (extent > 1 ? (i * (cells - 1)) / (extent - 1) : 0);
+  return (i) => Math.max(0, ((i + 0.5) * cells) / extent - 0.5);
+}
+
+/** Each element of `error` at the cell that it was taken from, added up. */
+function upsampleBack(error: Tensor, { subscript, work }: Given): Tensor {
+  const { numbers } = settingsIn(subscript);
+  const rank = Math.max(0, error.shape.length - 2);
+  const cells = numbers("cells", rank, []);
+  if (cells.length === 0) throw new Misfit("an upsample's gradient without its cells");
+  const places = cells.map((count, axis) => placeAmong(count, error.shape[axis + 2] as number, []));
+  const to = (index: readonly number[]) => index.map((i, axis) => places[axis - 2]?.(i) ?? i);
+  return withNames(scattered(error, [...error.shape.slice(0, 2), ...cells], to, work), error.axes?.slice(0, 2) ?? []);
+}
+
+function stretched(x: Tensor, axis: number, extent: number, how: readonly string[], work: Work): Tensor {
   const cells = x.shape[axis] as number;
   const shape = x.shape.map((size, at) => (at === axis ? extent : size));
-  const place = (i: number) =>
-    isBetween ? Math.max(0, ((i + 0.5) * cells) / extent - 0.5) : Math.floor(Math.fround(i * Math.fround(cells / extent)));
+  const place = placeAmong(cells, extent, how);
   const at = (index: readonly number[], more: number) =>
     index.map((i, other) => (other === axis ? Math.min(Math.floor(place(i)) + more, cells - 1) : i));
   const low = taken(x, shape, (index) => at(index, 0), work);
@@ -269,4 +286,5 @@ export const sliding: FunctionTable = {
   maxPool: [1, 1, ([x], given) => maxPool(x as Tensor, given)],
   avgPool: [1, 1, ([x], given) => avgPool(x as Tensor, given)],
   upsample: [1, 1, ([x], given) => upsample(x as Tensor, given)],
+  upsampleᵀ: [1, 1, ([error], given) => upsampleBack(error as Tensor, given)],
 };

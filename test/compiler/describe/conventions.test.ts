@@ -131,3 +131,13 @@ test("the states of a rule begin as a line says, and rules are done line by line
   expect(of(optim.adagrad({ initialAccumulatorValue: 2 }))).toContain("sum is 2 before the first step, in the shape of w.");
   expect(of(optim.adam()).filter((line) => line.startsWith("The lines of a rule"))).toHaveLength(1);
 });
+
+test("the parts of a parameter are said to be cut out of it", () => {
+  const page = pageFor(
+    define({ x: f32("batch", 3, 2), y: f32("batch", 2) }, ({ x, y }) => {
+      const p = within(1, "p", "nn.lstm", () => ops.mean(nn.lstm(x, 2).output, { dim: 1 }));
+      return { outputs: { p }, loss: losses.mse(p, y) };
+    }),
+  );
+  expect(textOf(page)).toMatch(/^W_i\S*, W_f\S*, W_g\S*, W_o\S* are W\S* cut into 4 equal parts along its last axis, in this order\.$/mu);
+});

@@ -6,6 +6,7 @@ import { formulaOf, reference } from "../../../compiler/describe/outline.ts";
 import { readable } from "../../../compiler/describe/readable.ts";
 import { spatialForms } from "../../../compiler/describe/spatial-forms.ts";
 import { spatialGradients } from "../../../compiler/describe/spatial-gradients.ts";
+import { upsampleGradients } from "../../../compiler/describe/upsample-forms.ts";
 import { print } from "../../../compiler/formula/notation.ts";
 import { text } from "../../../compiler/formula/text.ts";
 import { withoutBodies } from "../../../compiler/ir/walk.ts";
@@ -56,6 +57,7 @@ const cases: readonly [form: string, body: Body, printed: string][] = [
   ["average pool", (x) => nn.adaptiveAvgPool2d(x, [2, 4]), "adaptiveAvgPool_2×4(x)"],
   ["upsample to the nearest", (x) => nn.upsample(x, { scaleFactor: 2 }), "upsample_8×12(x)"],
   ["upsample between two", (x) => nn.upsample(x, { scaleFactor: 2, mode: "bilinear" }), "upsample_bilinear,8×12(x)"],
+  ["upsample between corners", (x) => nn.upsample(x, { scaleFactor: 2, mode: "bilinear", alignCorners: true }), "upsample_bilinear,corners,8×12(x)"],
   ["patches", (x) => ops.window(ops.window(x, 2, { dim: 2 }), 1, { dim: 3 }), "patches_2×1(x)"],
   [
     "patchesᵀ",
@@ -77,6 +79,17 @@ test("what is near to them is written out", async () => {
   expect(others).toEqual(["max_n(patches_2×2(x))", "(Σ_m,n patches_2×2(x)) / 5", "windows_l,2(pad_1:1(x, 2))"]);
 });
 
+test("the gradient of an upsample has its name, where cells lie as that says", async () => {
+  const definition = (scaleFactor: number) =>
+    model("up", { x: f32("batch", 1, 3, 2) }, ({ x }) => ({
+      outputs: { x },
+      loss: ops.sum(ops.exp(nn.upsample(nn.conv2d(x, 1, 1, c), { scaleFactor }))),
+    }));
+  const of = async (factor: number) => Object.values((await formulas(definition(factor))).gradients).join("\n");
+  expect(await of(2)).toContain("upsampleᵀ_cells=3×2(");
+  expect(await of(1.4)).not.toContain("upsampleᵀ");
+});
+
 test("the gradient of a convolution is a transposed one, and the other way round", async () => {
   const definition = model("adjoint", { x: f32("batch", 1, 5, 5) }, ({ x }) => {
     const z = nn.conv2d(nn.conv2d(x, 2, 1, { name: "a", bias: false }), 1, 3, { name: "c", bias: false, stride: 2 });
@@ -89,6 +102,6 @@ test("the gradient of a convolution is a transposed one, and the other way round
 });
 
 test("every form has a case", () => {
-  const gradients = new Set([...spatialGradients, ...adaptiveGradients].map(({ name }) => name));
+  const gradients = new Set([...spatialGradients, ...adaptiveGradients, ...upsampleGradients].map(({ name }) => name));
   expect(new Set(cases.map(([form]) => form))).toEqual(new Set(spatialForms.flatMap(({ name }) => (gradients.has(name) ? [] : [name]))));
 });

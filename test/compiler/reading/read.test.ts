@@ -55,6 +55,8 @@ test.each([
   ["adaptiveMaxPool_2(v)", [2], [2, 3]],
   ["upsample_4(u)", [4], [1, 1, 2, 2]],
   ["upsample_bilinear,4(u)", [4], [1, 1.25, 1.75, 2]],
+  ["upsample_bilinear,corners,3(u)", [3], [1, 1.5, 2]],
+  ["upsampleᵀ_cells=2×2(image)", [1, 1, 2, 2], [12, 9, 15, 9]],
   ["pad_1:0(W, 9)", [2, 4], [9, 1, 2, 3, 9, 4, 5, 6]],
   ["flip_j(W)", [2, 3], [3, 2, 1, 6, 5, 4]],
   ["permute_1,0(W)", [3, 2], [1, 4, 2, 5, 3, 6]],

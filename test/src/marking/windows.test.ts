@@ -48,6 +48,8 @@ const nets: readonly Model[] = [
     const h = nn.relu(nn.convTranspose2d(x, 3, 3, { stride: 2, padding: 1, outputPadding: 1 }));
     return nn.convTranspose2d(h, 2, 2, { groups: 1, name: "up" });
   }),
+  ofImages("more-cells", (x) => nn.upsample(nn.tanh(nn.conv2d(x, 2, 2)), { scaleFactor: 2 })),
+  ofImages("more-cells-between", (x) => nn.upsample(nn.tanh(nn.conv2d(x, 2, 2)), { size: 7, mode: "bilinear", alignCorners: true })),
   ofImages("adaptive", (x) => {
     const m = nn.adaptiveMaxPool2d(nn.relu(nn.conv2d(x, 2, 2)), 4);
     return nn.adaptiveAvgPool2d(m, 3);
