@@ -20,7 +20,7 @@ import { smoothRules } from "../../../compiler/passes/rules/smooth.ts";
 import { checkedIndexRules, softmaxRules } from "../../../compiler/passes/rules/softmax.ts";
 import { filled } from "../../../compiler/rewrite/fill.ts";
 import type { Rule } from "../../../compiler/rewrite/rewrite.ts";
-import type { Sources } from "./sources.ts";
+import { type Sources, sourcesOf } from "./sources.ts";
 
 export const allRules: readonly Rule[] = [
   ...orderRules,
