@@ -1,12 +1,10 @@
 // Functions that a page defines by formulas, given values for their arguments.
 import type { Definition, Definitions } from "./definitions.ts";
-import { lettersOf } from "./indices.ts";
+import { type Evaluate, lettersOf } from "./indices.ts";
 import type { Formula } from "./parse.ts";
 import { alongOf, reduce, total } from "./reduce.ts";
 import type { Scope } from "./scope.ts";
 import { type Axis, build, cut, plain, reader, sideBySide, type Tensor, Unreadable } from "./tensor.ts";
-
-type Evaluate = (formula: Formula, scope: Scope) => Tensor;
 
 const isAxes = (settings: string): boolean => settings.split(",").every((letter) => letter === "batch" || /^[i-z]$/.test(letter));
 
@@ -56,7 +54,7 @@ function indexed(definition: Definition, args: readonly Tensor[], scope: Scope, 
   const inside = within(scope, given);
   const cells = new Map([...(over?.cells ?? [])].map(([letter, extent]) => [letter, { extent }] as const));
   const behind = outside === undefined ? [] : paddingsOf(definition.settings ?? "");
-  const known = lettersOf(body, inside, cells, letters ?? [], behind);
+  const known = lettersOf(body, inside, evaluate, cells, letters ?? [], behind);
   const value = evaluate(body, { ...inside, letters: known, ...(outside !== undefined && { outside }) });
   const taken = over && over.what !== "each" ? overCells(value, over) : value;
   return inOrder(taken, letters ?? []);
@@ -101,6 +99,6 @@ function withRank(definition: Definition, x: Tensor): Definition {
 
 function shortened(formula: Formula, by: number): Formula {
   if (formula.kind === "indexed") return { ...formula, index: formula.index.slice(0, -by) };
-  if (formula.kind === "sum") return { ...formula, over: formula.over.slice(0, -by), x: shortened(formula.x, by) };
+  if (formula.kind === "over") return { ...formula, over: formula.over.slice(0, -by), x: shortened(formula.x, by) };
   return formula.kind === "infix" ? { ...formula, x: shortened(formula.x, by), y: shortened(formula.y, by) } : formula;
 }
