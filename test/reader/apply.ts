@@ -68,8 +68,9 @@ function overCells(value: Tensor, { what, cells }: NonNullable<Definition["over"
   return reduce(value, along, what === "maximum" ? (values) => Math.max(...values) : (values) => total(values) / values.length);
 }
 
-/** The axes in the order of `letters`. */
-export function inOrder(x: Tensor, letters: readonly string[]): Tensor {
+/** The axes in the order of `letters`; the same value at all places of a letter that `known` knows and `given` is without. */
+export function inOrder(given: Tensor, letters: readonly string[], known: ReadonlyMap<string, Axis> = new Map()): Tensor {
+  const x = letters.reduce((all, letter) => spread(all, letter, known.get(letter)), given);
   const order = letters.map((letter) => x.axes.findIndex((axis) => axis.letter === letter));
   if (order.includes(-1) || order.length !== x.axes.length)
     throw new Unreadable(`not an axis each: ${letters} of ${x.axes.map(({ letter }) => letter)}`);
@@ -83,6 +84,17 @@ export function inOrder(x: Tensor, letters: readonly string[]): Tensor {
     },
   );
   return { ...value, axes: value.axes.map(({ extent, batch }) => ({ extent, ...(batch && { batch }) })) };
+}
+
+function spread(x: Tensor, letter: string, axis: Axis | undefined): Tensor {
+  if (!axis || x.axes.some((own) => own.letter === letter)) return x;
+  return {
+    axes: [...x.axes, { ...axis, letter }],
+    data:
+      x.data.length === 0
+        ? x.data
+        : Float64Array.from({ length: x.data.length * axis.extent }, (_, at) => x.data[Math.floor(at / axis.extent)] as number),
+  };
 }
 
 /** How many places lie behind each axis of windows: `padding=1`, `padding=1×0+2`. */

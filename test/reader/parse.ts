@@ -189,7 +189,7 @@ class Parser {
   private bracketed(sign: string): Formula {
     if (sign === "[") return bracketOf(this.items("]"));
     if (sign === "{") return this.cases();
-    if (sign === "(") return valueOf(this.items(")"));
+    if (sign === "(") return grouped(this.items(")"));
     this.take();
     if (sign === "√") return { kind: "call", name: "√", args: [this.atom()] };
     if (sign === "¬") return { kind: "not", x: this.atom() };
@@ -216,7 +216,7 @@ class Parser {
 }
 
 /** What stands in brackets: a value, or several. */
-const valueOf = (items: readonly Formula[]): Formula => (items.length === 1 ? (items[0] as Formula) : { kind: "list", items });
+const grouped = (items: readonly Formula[]): Formula => (items.length === 1 ? (items[0] as Formula) : { kind: "list", items });
 
 const bracketOf = (items: readonly Formula[]): Formula => {
   const [only] = items;

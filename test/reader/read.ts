@@ -114,8 +114,9 @@ class Reading {
     const shape = rows === undefined ? undefined : this.shapeOf(rows);
     const own: Scope = { ...scope, ...(shape?.[0] && { rows: shape[0].extent }) };
     if (!line.letters) return plain(tensorOf(formula, own));
-    const value = tensorOf(formula, { ...own, ...this.outside(), letters: this.lettersOf(line, formula, own) });
-    return inOrder(isLettered(value) ? value : unlettered(value), line.letters);
+    const letters = this.lettersOf(line, formula, own);
+    const value = tensorOf(formula, { ...own, ...this.outside(), letters });
+    return inOrder(isLettered(value) ? value : unlettered(value), line.letters, letters);
   }
 
   /** What the page says of places outside of a table. */
