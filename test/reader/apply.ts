@@ -1,12 +1,10 @@
 // Functions that a page defines by formulas, given values for their arguments.
 import type { Definition, Definitions } from "./definitions.ts";
-import { lettersOf } from "./indices.ts";
+import { type Evaluate, lettersOf } from "./indices.ts";
 import type { Formula } from "./parse.ts";
 import { alongOf, reduce, total } from "./reduce.ts";
 import type { Scope } from "./scope.ts";
 import { type Axis, build, cut, plain, reader, sideBySide, type Tensor, Unreadable } from "./tensor.ts";
-
-type Evaluate = (formula: Formula, scope: Scope) => Tensor;
 
 const isAxes = (settings: string): boolean => settings.split(",").every((letter) => letter === "batch" || /^[i-z]$/.test(letter));
 
@@ -56,7 +54,7 @@ function indexed(definition: Definition, args: readonly Tensor[], scope: Scope, 
   const inside = within(scope, given);
   const cells = new Map([...(over?.cells ?? [])].map(([letter, extent]) => [letter, { extent }] as const));
   const behind = outside === undefined ? [] : paddingsOf(definition.settings ?? "");
-  const known = lettersOf(body, inside, cells, letters ?? [], behind);
+  const known = lettersOf(body, inside, evaluate, cells, letters ?? [], behind);
   const value = evaluate(body, { ...inside, letters: known, ...(outside !== undefined && { outside }) });
   const taken = over && over.what !== "each" ? overCells(value, over) : value;
   return inOrder(taken, letters ?? []);
@@ -70,8 +68,9 @@ function overCells(value: Tensor, { what, cells }: NonNullable<Definition["over"
   return reduce(value, along, what === "maximum" ? (values) => Math.max(...values) : (values) => total(values) / values.length);
 }
 
-/** The axes in the order of `letters`. */
-export function inOrder(x: Tensor, letters: readonly string[]): Tensor {
+/** The axes in the order of `letters`; the same value at all places of a letter that `known` knows and `given` is without. */
+export function inOrder(given: Tensor, letters: readonly string[], known: ReadonlyMap<string, Axis> = new Map()): Tensor {
+  const x = letters.reduce((all, letter) => spread(all, letter, known.get(letter)), given);
   const order = letters.map((letter) => x.axes.findIndex((axis) => axis.letter === letter));
   if (order.includes(-1) || order.length !== x.axes.length)
     throw new Unreadable(`not an axis each: ${letters} of ${x.axes.map(({ letter }) => letter)}`);
@@ -85,6 +84,17 @@ export function inOrder(x: Tensor, letters: readonly string[]): Tensor {
     },
   );
   return { ...value, axes: value.axes.map(({ extent, batch }) => ({ extent, ...(batch && { batch }) })) };
+}
+
+function spread(x: Tensor, letter: string, axis: Axis | undefined): Tensor {
+  if (!axis || x.axes.some((own) => own.letter === letter)) return x;
+  return {
+    axes: [...x.axes, { ...axis, letter }],
+    data:
+      x.data.length === 0
+        ? x.data
+        : Float64Array.from({ length: x.data.length * axis.extent }, (_, at) => x.data[Math.floor(at / axis.extent)] as number),
+  };
 }
 
 /** How many places lie behind each axis of windows: `padding=1`, `padding=1×0+2`. */
@@ -101,6 +111,6 @@ function withRank(definition: Definition, x: Tensor): Definition {
 
 function shortened(formula: Formula, by: number): Formula {
   if (formula.kind === "indexed") return { ...formula, index: formula.index.slice(0, -by) };
-  if (formula.kind === "sum") return { ...formula, over: formula.over.slice(0, -by), x: shortened(formula.x, by) };
+  if (formula.kind === "over") return { ...formula, over: formula.over.slice(0, -by), x: shortened(formula.x, by) };
   return formula.kind === "infix" ? { ...formula, x: shortened(formula.x, by), y: shortened(formula.y, by) } : formula;
 }

@@ -39,7 +39,13 @@ function withoutFactors(text: string): Damage[] {
 /** All single ways to damage a formula. */
 export const damaged = (text: string): Damage[] => [
   ...each("sign", text, / ([+−]) /gu, (_, sign) => (sign === "+" ? " − " : " + ")),
-  ...each("exchange", text, new RegExp(`(?<![\\p{L}\\p{N}_·/.⁺′])(${atom}ᵀ?)·(${atom}ᵀ?)(?![\\p{L}\\p{N}_(\\[·/.])`, "gu"), (_, x, y) => `${y}·${x}`),
+  ...each("sign", text, /(?<=[\p{L}\d⌋])([+−])(?=[\p{L}\d])/gu, (sign) => (sign === "+" ? "−" : "+")),
+  ...each(
+    "exchange",
+    text,
+    new RegExp(`(?<![\\p{L}\\p{N}_·/.⁺′])(?!\\d)(${atom}ᵀ?)·(${atom}ᵀ?)(?![\\p{L}\\p{N}_(\\[·/.])`, "gu"),
+    (_, x, y) => `${y}·${x}`,
+  ),
   ...each("exchange", text, new RegExp(`(?<![\\p{L}\\p{N}_·/.⁺′])(${atom}) − (${atom})(?![\\p{L}\\p{N}_(\\[·/.])`, "gu"), (_, x, y) => `${y} − ${x}`),
   ...each("transpose", text, /ᵀ(?![_(])/gu, () => ""),
   ...withoutFactors(text),

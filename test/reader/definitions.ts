@@ -25,7 +25,7 @@ export interface Definitions {
   readonly words: ReadonlyMap<string, string>;
 }
 
-const head = /^(\p{L}[\p{L}\p{N}\p{M}′⁺]*?ᵀ?)(?:_([^\s(]+?))?\(([^)]*)\)(?:\[([a-z,]+)\])? \p{L}+ (.*)$/u;
+const head = /^(\p{L}[\p{L}\p{N}\p{M}′⁺]*?ᵀ?)(?:_([^\s(]+?))?\(([^)]*)\)(?:\[([a-z,·+]+)\])? \p{L}+ (.*)$/u;
 
 /** Words that may stand behind a formula. */
 const behind = /,? (?:along|over|with|which)\b|; | \(as |, (?:the|o and|and) /gu;

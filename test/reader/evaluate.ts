@@ -1,11 +1,11 @@
 // The value of a formula, by the grammar by which a page is read and what the page says of its functions.
 import { applied, definitionFor } from "./apply.ts";
 import { inWords, known } from "./functions.ts";
-import { gathered } from "./indices.ts";
+import { gathered, partsIn } from "./indices.ts";
 import { besideHot, force, type Hot, hotOf, isHot, mapHot } from "./onehot.ts";
 import type { Formula, Infix } from "./parse.ts";
 import { outer, product, swapped } from "./products.ts";
-import { alongOf, firstLargest, reduce, total } from "./reduce.ts";
+import { alongOf, firstLargest, largest, reduce, total } from "./reduce.ts";
 import type { Scope } from "./scope.ts";
 import { isLettered, isScalar, map, meet, scalar, type Tensor, Unreadable, unlettered } from "./tensor.ts";
 
@@ -40,7 +40,7 @@ const evaluators: { readonly [K in Formula["kind"]]: (formula: Of<K>, scope: Sco
   transposed: ({ x }, scope) => swapped(tensorOf(x, scope)),
   indicator: ({ x }, scope) => largestIn(x, scope) ?? map(tensorOf(x, scope), (value) => Number(value !== 0)),
   indexed: ({ x, index }, scope) => gathered(tensorOf(x, scope), index, scope, tensorOf),
-  sum,
+  over,
   cases,
   list: () => {
     throw new Unreadable("a list where a value is expected");
@@ -70,13 +70,19 @@ function infix({ sign, x: left, y: right }: Of<"infix">, scope: Scope): Value {
   return isOfMatrices ? product(a, b) : meet(a, b, arithmetic[sign]);
 }
 
-/** `j = argmax_j(x)`: 1 at the first largest. */
+/** `j = argmax_j(x)` and `(u,v) = argmax_u,v x[u,v]`: 1 at the first largest. */
 function largestIn(condition: Formula, scope: Scope): Tensor | undefined {
-  if (condition.kind !== "infix" || condition.sign !== "=" || condition.y.kind !== "call" || condition.y.name !== "argmax") return undefined;
-  const { settings = "", args } = condition.y;
-  if (condition.x.kind !== "name" || condition.x.name !== settings) return undefined;
-  const x = tensorOf(args[0] as Formula, scope);
-  return firstLargest(x, alongOf(x, [settings])[0] as number);
+  if (condition.kind !== "infix" || condition.sign !== "=") return undefined;
+  const { x: place, y: argmax } = condition;
+  const letters = (place.kind === "list" ? place.items : [place]).map((item) => (item.kind === "name" ? item.name : ""));
+  const of = (settings: readonly string[], body: Formula, inside: Scope): Tensor | undefined => {
+    if (String(settings) !== String(letters)) return undefined;
+    const x = tensorOf(body, inside);
+    return firstLargest(x, alongOf(x, letters));
+  };
+  if (argmax.kind === "call" && argmax.name === "argmax") return of((argmax.settings ?? "").split(","), argmax.args[0] as Formula, scope);
+  if (argmax.kind !== "over" || argmax.what !== "argmax") return undefined;
+  return of(argmax.over, argmax.x, { ...bounded(scope, argmax.below), ...(scope.fill && { outside: scope.fill.max }) });
 }
 
 function cases({ value, condition, otherwise }: Of<"cases">, scope: Scope): Tensor {
@@ -86,17 +92,32 @@ function cases({ value, condition, otherwise }: Of<"cases">, scope: Scope): Tens
   return { axes: whole.axes, data: whole.data.map((is, at) => (is ? first : second).data[at] as number) };
 }
 
-function sum({ over, x: body }: Of<"sum">, scope: Scope): Tensor {
-  const letters = over.filter((letter) => letter !== "t");
-  const added = (x: Tensor): Tensor => {
-    if (over.length > 0 && letters.length === 0) return x;
-    const sums = reduce(x, alongOf(x, over.length > 0 ? letters : scope.along), total);
+function over({ what, over: letters, below, x: body }: Of<"over">, scope: Scope): Value {
+  if (what === "argmax") throw new Unreadable("argmax with letters outside of [u = argmax_u x]");
+  const inside = { ...bounded(scope, below), ...(scope.fill && { outside: scope.fill[what] }) };
+  const isOverSteps = letters.includes("t") && !isLetterOf(body, "t");
+  const axes = isOverSteps ? letters.filter((letter) => letter !== "t") : letters;
+  const taken = (x: Tensor): Tensor => {
+    if (letters.length > 0 && axes.length === 0) return x;
+    const left = reduce(x, alongOf(x, letters.length > 0 ? axes : scope.along), what === "max" ? largest : total);
     // The letters that are left are the axes in the order of the alphabet, but where the left side of the line names them.
-    return scope.letters ? sums : unlettered(sums);
+    return scope.letters ? left : unlettered(left);
   };
-  if (letters.length === over.length) return added(tensorOf(body, scope));
-  return scope.steps(scope, (inside) => added(tensorOf(body, inside))).reduce((a, b) => meet(a, b, (x, y) => x + y));
+  if (!isOverSteps) return taken(tensorOf(body, inside));
+  return scope.steps(inside, (step) => taken(tensorOf(body, step))).reduce((a, b) => meet(a, b, (x, y) => x + y));
 }
+
+/** Whether `letter` stands in an index. */
+const isLetterOf = (formula: Formula, letter: string): boolean =>
+  partsIn(formula).some(
+    (part) => part.kind === "indexed" && part.index.flatMap(partsIn).some((item) => item.kind === "name" && item.name === letter),
+  );
+
+/** Letters that go over the numbers below one. */
+const bounded = (scope: Scope, below: ReadonlyMap<string, number>): Scope =>
+  below.size === 0
+    ? scope
+    : { ...scope, letters: new Map([...(scope.letters ?? []), ...[...below].map(([letter, extent]) => [letter, { extent }] as const)]) };
 
 function call({ name, settings, args }: Of<"call">, scope: Scope): Value {
   const definition = definitionFor(name, settings, args.length, scope.definitions);

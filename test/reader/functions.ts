@@ -175,6 +175,28 @@ const equalParts =
     );
   };
 
+/** `heads_2(x)[n,h,l,e] is x[n,l,h·d+e]`: the columns of each head, for all rows. */
+function heads(call: Called): Tensor {
+  const [x, count] = [unnamed(call), Number(call.settings)];
+  const [rows, columns] = x.axes.slice(-2) as [Axis, Axis];
+  const read = reader(x);
+  return build([...x.axes.slice(0, -2), { extent: count }, rows, { extent: columns.extent / count }], (at) => {
+    const [head, row, column] = at.slice(-3) as [number, number, number];
+    return read([...at.slice(0, -3), row, (head * columns.extent) / count + column]);
+  });
+}
+
+/** `joined(x)[n,l,h·d+e] is x[n,h,l,e]`: the columns of all heads side by side. */
+function joined(call: Called): Tensor {
+  const x = unnamed(call);
+  const [head, rows, { extent }] = x.axes.slice(-3) as [Axis, Axis, Axis];
+  const read = reader(x);
+  return build([...x.axes.slice(0, -3), rows, { extent: head.extent * extent }], (at) => {
+    const [row, column] = at.slice(-2) as [number, number];
+    return read([...at.slice(0, -2), Math.floor(column / extent), row, column % extent]);
+  });
+}
+
 const mean = (values: readonly number[]): number => total(values) / values.length;
 
 /** What words on the page describe. */
@@ -187,6 +209,8 @@ const described: ReadonlyMap<string, Spoken> = new Map<string, Spoken>([
   ["concat", concat],
   ["gather", gather],
   ["scatter", scatter],
+  ["heads", heads],
+  ["joined", joined],
   ["flip", flip],
   ["argmax", argmax],
   ["cumsum", running((a, b) => a + b)],

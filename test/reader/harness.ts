@@ -33,6 +33,11 @@ export async function subjectsOf(source: ModelSource, optimizer?: Optimizer, see
   return [subjectOf(opened, false, seed), subjectOf(opened, true, seed)];
 }
 
+/** The page of a definition as it is derived alone. */
+export async function derivedOf(source: ModelSource, optimizer?: Optimizer, seed = 7): Promise<Subject> {
+  return subjectOf(await openDefinition(source, { optimizer }), false, seed);
+}
+
 const title = (words: string): string => words;
 
 function subjectOf({ program, purpose }: Opened, asRun: boolean, seed: number): Subject {

@@ -49,6 +49,37 @@ test("a convolution and its gradients in index form are read by their letters", 
   expect(ofB.axes.map(({ extent }) => extent)).toEqual([4]);
 });
 
+const pool = `Forward
+
+m[n,p,q] = max_u<2,v<2 relu(x)[n,2·p+u−1,q+v]
+
+Errors
+
+δ_x[n,a,b] = 1/2·Σ_p,q,u<2,v<2 δ_m[n,p,q]·[2·p+u−1 = a]·[q+v = b]·[(u,v) = argmax_u,v relu(x)[n,2·p+u−1,q+v]]
+
+Symbols
+
+  x    input        1×3×2
+  δ_m  ∂loss by m   1×2×1
+  m    value        1×2×1
+  δ_x  ∂loss by x   1×3×2
+
+Conventions
+
+  What would be outside of a table, as x[n,−1], counts 0 in a Σ and −∞ in a max.
+  relu(x) is x where x > 0, else 0, and its derivative is [x > 0]: 0 at 0
+`;
+
+test("the first largest of a window is found among those that are not outside", () => {
+  const [x, delta] = [tensor(1, 3, 2), tensor(1, 2, 1)].map(({ axes }) => axes) as [Tensor["axes"], Tensor["axes"]];
+  const names = { x: { axes: x, data: Float64Array.of(-1, -2, 3, 5, 5, 4) }, δ_m: { axes: delta, data: Float64Array.of(2, 8) } };
+  const values = readLines(readPageText(pool), given(names)).map(({ value, reason }) => (value ? [...value.data] : reason));
+  expect(values).toEqual([
+    [0, 5],
+    [1, 0, 0, 4, 0, 0],
+  ]);
+});
+
 test("what a reader would not know is an error", () => {
   const read = (line: string, names: Readonly<Record<string, Tensor>>) =>
     readLines(readPageText(`Forward\n\n${line}\n\nSymbols\n\n  x  input  4×4\n\nConventions\n\n  None.\n`), given(names))[0]?.reason;

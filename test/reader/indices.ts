@@ -4,10 +4,13 @@ import type { Formula } from "./parse.ts";
 import type { Scope } from "./scope.ts";
 import { type Axis, build, isLettered, isScalar, map, meet, reader, scalar, shapeText, type Tensor, Unreadable, unlettered } from "./tensor.ts";
 
+/** What gives the value of a formula. */
+export type Evaluate = (formula: Formula, scope: Scope) => Tensor;
+
 const isLetter = (formula: Formula): formula is Extract<Formula, { kind: "name" }> => formula.kind === "name" && /^\p{L}$/u.test(formula.name);
 
 /** The elements of `x` at an index, as a value with an axis for each letter in it. */
-export function gathered(given: Tensor, index: readonly Formula[], scope: Scope, evaluate: (formula: Formula, scope: Scope) => Tensor): Tensor {
+export function gathered(given: Tensor, index: readonly Formula[], scope: Scope, evaluate: Evaluate): Tensor {
   const x = isLettered(given) ? unlettered(given) : given;
   if (index.length !== x.axes.length) throw new Unreadable(`${index.length} indices of ${shapeText(x)}`);
   const own = new Map(index.flatMap((item, place) => (isLetter(item) ? [[item.name, x.axes[place] as Axis] as const] : [])));
@@ -49,15 +52,15 @@ function atPlaces(x: Tensor, all: Tensor, places: readonly Tensor[], outside: nu
 export function lettersOf(
   formula: Formula,
   scope: Scope,
+  evaluate: Evaluate,
   known: ReadonlyMap<string, Axis>,
   wanted: readonly string[] = [],
   behind: readonly number[] = [],
 ): Map<string, Axis> {
   const letters = new Map(known);
   const found = indexedIn(formula).flatMap(({ x, index }) => {
-    if (x.kind !== "name") return [];
-    const { axes } = scope.value(x.name, x.step);
-    return index.map((item, place) => ({ item, axis: axes[place] as Axis, place: place - 2 }));
+    const axes = axesOf(x, scope, evaluate);
+    return index.flatMap((item, place) => (axes[place] ? [{ item, axis: axes[place], place: place - 2 }] : []));
   });
   for (const { item, axis } of found) if (isLetter(item) && !letters.has(item.name)) letters.set(item.name, axis);
   for (const { item, axis, place } of found) {
@@ -66,6 +69,16 @@ export function lettersOf(
     letters.set(missing, { extent: fitting(item, missing, letters, axis.extent + (behind[place] ?? behind[0] ?? 0)) });
   }
   return letters;
+}
+
+/** The axes of what has an index, where it can be read before letters are known. */
+function axesOf(x: Formula, scope: Scope, evaluate: Evaluate): readonly Axis[] {
+  try {
+    return (x.kind === "name" ? scope.value(x.name, x.step) : evaluate(x, scope)).axes;
+  } catch (error) {
+    if (x.kind === "name" || !(error instanceof Unreadable)) throw error;
+    return [];
+  }
 }
 
 /** How many values from 0 on a letter has for which an index stays below `extent`. */

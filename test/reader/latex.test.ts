@@ -11,7 +11,7 @@ const examples = ["course/conv", "course/deep", "course/likelihoods", "course/no
 
 async function subjects(): Promise<Subject[]> {
   const ofExamples = examples.map((path) => subjectsOf(fileURLToPath(new URL(`../../examples/${path}.model.ts`, import.meta.url))));
-  const ofNetworks = Array.from({ length: 10 }, (_, number) => subjectsOf(networkOf(number).model, networkOf(number).options.optimizer));
+  const ofNetworks = Array.from({ length: 6 }, (_, number) => subjectsOf(networkOf(number).model, networkOf(number).options.optimizer));
   return (await Promise.all([...ofExamples, ...ofNetworks])).flat();
 }
 
@@ -23,5 +23,5 @@ test("the LaTeX of a page says what its text says", async () => {
     expect(read).toEqual(kinds(verdictsOn(subject)));
     lines += read.length;
   }
-  expect(lines).toBeGreaterThan(750);
+  expect(lines).toBeGreaterThan(550);
 });

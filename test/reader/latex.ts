@@ -67,7 +67,7 @@ class Reader {
     const base = this.inner(this.group());
     const letters = this.take(/^_(?=\{)/u) ? this.group() : undefined;
     this.out +=
-      letters === undefined ? base : `${base}[${/^[a-z]+$/u.test(letters) ? [...letters].join(",") : this.inner(letters).replaceAll(" ", "")}]`;
+      letters === undefined ? base : `${base}[${/^[a-z\d]+$/u.test(letters) ? [...letters].join(",") : this.inner(letters).replaceAll(" ", "")}]`;
   }
 
   private character(): void {
@@ -92,8 +92,10 @@ class Reader {
     if (command === "frac") this.fraction();
     else if (command === "sqrt") this.out += `√(${this.inner(this.group())})`;
     else if (command === "left" || command === "right") this.bracket();
-    else if (command === "operatorname") this.called(this.group());
-    else if (functions.has(command)) this.called(command);
+    else if (command === "operatorname") {
+      this.take(/^\*/u);
+      this.called(this.group());
+    } else if (functions.has(command)) this.called(command);
     else if (command === "sum") this.out += `Σ${this.below()} `;
     else if (command === "begin") this.cases();
     else if (command === "mathrm" || command === "text") this.out += this.group();
@@ -111,7 +113,9 @@ class Reader {
 
   private called(name: string): void {
     const marks = this.take(/^\^\{\\top\}/u) ? "ᵀ" : (this.take(/^'+/u)?.[0].replaceAll("'", "′") ?? "");
-    this.out += `${unescaped(name)}${marks}${this.below()}`;
+    const below = this.below();
+    const isOverLetters = (name === "max" || name === "argmax") && below !== "" && !/^\s*\\left\(/u.test(this.latex.slice(this.at));
+    this.out += `${unescaped(name)}${marks}${below}${isOverLetters ? " " : ""}`;
   }
 
   /** A derivative, or x over y. */

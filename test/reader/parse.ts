@@ -9,9 +9,12 @@ export type Formula =
   | { readonly kind: "infix"; readonly sign: Infix; readonly x: Formula; readonly y: Formula }
   | { readonly kind: "negative" | "not" | "transposed" | "indicator"; readonly x: Formula }
   | { readonly kind: "indexed"; readonly x: Formula; readonly index: readonly Formula[] }
-  | { readonly kind: "sum"; readonly over: readonly string[]; readonly x: Formula }
+  | { readonly kind: "over"; readonly what: What; readonly over: readonly string[]; readonly below: ReadonlyMap<string, number>; readonly x: Formula }
   | { readonly kind: "cases"; readonly value: Formula; readonly condition: Formula; readonly otherwise: Formula }
   | { readonly kind: "list"; readonly items: readonly Formula[] };
+
+/** What is taken over letters. */
+export type What = "Σ" | "max" | "argmax";
 
 export type Infix = "+" | "−" | "·" | "/" | "⊙" | "⊗" | "^" | "=" | "≠" | "<" | "≤" | ">" | "≥" | "|";
 
@@ -53,6 +56,11 @@ class Parser {
   /** Whether a space follows the next token. */
   private get isSpacedBehind(): boolean {
     return (this.tokens[this.at + 1] as Token | undefined)?.isSpaced ?? true;
+  }
+
+  /** Whether Σ, max or argmax is next, which go over letters. */
+  private get isOver(): boolean {
+    return this.next.kind === "over";
   }
 
   private isSign(...signs: readonly string[]): boolean {
@@ -111,18 +119,21 @@ class Parser {
 
   /** Factors between signs without spaces. */
   private factor(): Formula {
-    if (this.isSign("Σ")) return this.sum();
+    if (this.isOver) return this.over();
     let x = this.power();
     while (this.isSign("·", "/") && !this.next.isSpaced) {
       const sign = this.take().text as Infix;
-      x = { kind: "infix", sign, x, y: this.isSign("Σ") ? this.sum() : this.power() };
+      x = { kind: "infix", sign, x, y: this.isOver ? this.over() : this.power() };
     }
     return x;
   }
 
-  private sum(): Formula {
-    const { settings = "" } = this.take();
-    return { kind: "sum", over: settings === "" ? [] : settings.split(","), x: this.term() };
+  /** `Σ_i,u<2 x`: letters, and below what they are. */
+  private over(): Formula {
+    const { text, settings = "" } = this.take();
+    const letters = settings === "" ? [] : settings.split(",").map((each) => each.split("<"));
+    const below = new Map(letters.flatMap(([letter = "", end]) => (end === undefined ? [] : [[letter, Number(end)] as const])));
+    return { kind: "over", what: text as What, over: letters.map(([letter = ""]) => letter), below, x: this.term() };
   }
 
   private power(): Formula {
@@ -163,6 +174,7 @@ class Parser {
       const args = this.items(")");
       return { kind: "call", name: token.text, args, ...(token.settings !== undefined && { settings: token.settings }) };
     }
+    if (token.kind === "over") return this.over();
     if (token.kind === "sign") return this.bracketed(token.text);
     throw new Unreadable(`a value is missing before "${token.text}"`);
   }
@@ -177,13 +189,8 @@ class Parser {
   private bracketed(sign: string): Formula {
     if (sign === "[") return bracketOf(this.items("]"));
     if (sign === "{") return this.cases();
-    if (sign === "Σ") return this.sum();
+    if (sign === "(") return grouped(this.items(")"));
     this.take();
-    if (sign === "(") {
-      const x = this.given();
-      this.expect(")");
-      return x;
-    }
     if (sign === "√") return { kind: "call", name: "√", args: [this.atom()] };
     if (sign === "¬") return { kind: "not", x: this.atom() };
     if (sign === "∞") return { kind: "number", value: Number.POSITIVE_INFINITY };
@@ -207,6 +214,9 @@ class Parser {
     return { kind: "cases", value, condition, otherwise };
   }
 }
+
+/** What stands in brackets: a value, or several. */
+const grouped = (items: readonly Formula[]): Formula => (items.length === 1 ? (items[0] as Formula) : { kind: "list", items });
 
 const bracketOf = (items: readonly Formula[]): Formula => {
   const [only] = items;

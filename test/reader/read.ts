@@ -114,16 +114,23 @@ class Reading {
     const shape = rows === undefined ? undefined : this.shapeOf(rows);
     const own: Scope = { ...scope, ...(shape?.[0] && { rows: shape[0].extent }) };
     if (!line.letters) return plain(tensorOf(formula, own));
-    const outside = this.page.conventions.some((each) => /^Outside .* is 0/u.test(each)) ? { outside: 0 } : {};
-    const value = tensorOf(formula, { ...own, ...outside, letters: this.lettersOf(line, formula, own) });
-    return inOrder(isLettered(value) ? value : unlettered(value), line.letters);
+    const letters = this.lettersOf(line, formula, own);
+    const value = tensorOf(formula, { ...own, ...this.outside(), letters });
+    return inOrder(isLettered(value) ? value : unlettered(value), line.letters, letters);
+  }
+
+  /** What the page says of places outside of a table. */
+  private outside(): Pick<Scope, "outside" | "fill"> {
+    const says = (pattern: RegExp) => this.page.conventions.some((each) => pattern.test(each));
+    if (says(/outside of a table.* 0 in a Σ and −∞ in a max/u)) return { fill: { Σ: 0, max: Number.NEGATIVE_INFINITY } };
+    return says(/^Outside .* is 0/u) ? { outside: 0 } : {};
   }
 
   /** The axes of letters: those of the left side where the table of symbols says how many there are. */
   private lettersOf(line: Line, formula: Formula, scope: Scope): Map<string, Axis> {
     const letters = line.letters ?? [];
     const shape = this.shapeOf(/^∂[^/]*\/∂(.*)$/u.exec(line.left)?.[1] ?? line.left);
-    return lettersOf(formula, scope, new Map(letters.flatMap((letter, i) => (shape?.[i] ? [[letter, shape[i]] as const] : []))));
+    return lettersOf(formula, scope, tensorOf, new Map(letters.flatMap((letter, i) => (shape?.[i] ? [[letter, shape[i]] as const] : []))));
   }
 
   /** What the table of symbols says of a name. */

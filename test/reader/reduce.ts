@@ -59,9 +59,15 @@ export function sweep(x: Tensor, along: number, f: (values: readonly number[]) =
 
 export const total = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
-/** 1 at the first largest along an axis. */
-export const firstLargest = (x: Tensor, along: number): Tensor =>
-  sweep(x, along, (values) => {
-    const first = values.indexOf(Math.max(...values));
-    return values.map((_, place) => Number(place === first));
-  });
+export const largest = (values: readonly number[]): number => Math.max(...values);
+
+/** 1 at the first largest along some axes, of which the last is counted fastest. */
+export function firstLargest(x: Tensor, along: readonly number[]): Tensor {
+  const kept = x.axes.flatMap((_, place) => (along.includes(place) ? [] : [place]));
+  const [over, data] = [offsets(x, along), new Float64Array(x.data.length)];
+  for (const from of offsets(x, kept)) {
+    const values = over.map((offset) => x.data[from + offset] as number);
+    data[from + (over[values.indexOf(largest(values))] as number)] = 1;
+  }
+  return { axes: x.axes, data };
+}

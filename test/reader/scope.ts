@@ -20,6 +20,8 @@ export interface Scope {
   readonly letters?: ReadonlyMap<string, Axis>;
   /** What stands outside of what is indexed. */
   readonly outside?: number;
+  /** What that is in a sum and in a maximum. */
+  readonly fill?: Readonly<Record<"Σ" | "max", number>>;
   /** Whether numbers stand for the nearest of f32. */
   readonly round?: boolean;
   /** Of the parameter whose gradient is read. */

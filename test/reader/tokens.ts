@@ -2,8 +2,8 @@
 import { Unreadable } from "./tensor.ts";
 
 export interface Token {
-  /** A call is a name with what stands below it, before its bracket. */
-  readonly kind: "number" | "name" | "call" | "raised" | "sign" | "end";
+  /** A call is a name with what stands below it, before its bracket; Σ, max and argmax go over letters. */
+  readonly kind: "number" | "name" | "call" | "over" | "raised" | "sign" | "end";
   readonly text: string;
   /** What stands below the name of a function. */
   readonly settings?: string;
@@ -19,10 +19,13 @@ const name = `${letter}${inside}*`;
 /** Below a function: letters of axes, numbers, `stride=2`, `1:2`. */
 const below = "(?:[\\p{L}\\p{N}\\p{M}_:,×=.′]|(?<=[\\p{N}h])[·+](?=\\p{N})|(?<=[_:,=×])[−](?=\\p{N}))*";
 
+/** What goes over letters, which may be said to be below a number. */
+const letters = `${name}(?:<\\d+)?(?:,${name}(?:<\\d+)?)*`;
+
 const patterns = {
   number: /^\d+(?:\.\d+)?(?:e[+−-]?\d+)?/u,
   derivative: new RegExp(`^∂(${name})/∂(${name})`, "u"),
-  sum: new RegExp(`^Σ(?:_((?:${name})(?:,${name})*))?`, "u"),
+  over: new RegExp(`^(?:(Σ)(?:_(${letters}))?|(max|argmax)_(${letters})(?= ))`, "u"),
   call: new RegExp(`^((?:(?!_)${letter})(?:(?!_)${inside})*ᵀ?)(?:_(${below}))?\\(`, "u"),
   name: new RegExp(`^(${name}?)(?:_\\{([^}]*)\\})?(?!${inside})`, "u"),
   stepped: new RegExp(`^(${name})_\\{([^}]*)\\}`, "u"),
@@ -35,8 +38,8 @@ const value = (digits: string): string => digits.replace("⁻", "−").replace(/
 type Bare = Omit<Token, "isSpaced"> & { readonly length: number };
 
 function tokenAt(rest: string): Bare {
-  const sum = patterns.sum.exec(rest);
-  if (sum) return { kind: "sign", text: "Σ", settings: sum[1] ?? "", length: sum[0].length };
+  const over = patterns.over.exec(rest);
+  if (over) return { kind: "over", text: (over[1] ?? over[3]) as string, settings: over[2] ?? over[4] ?? "", length: over[0].length };
   const derivative = patterns.derivative.exec(rest);
   if (derivative) return { kind: "name", text: derivative[0], length: derivative[0].length };
   const call = patterns.call.exec(rest);
