@@ -67,15 +67,26 @@ function reduced(f: (values: readonly number[]) => number): Spoken {
   };
 }
 
-/** As many as all elements, in the shape that a list says. */
-function reshape({ args, tensor }: Called): Tensor {
-  const [given, list] = args as [Formula, Formula];
-  if (list.kind !== "list") throw new Unreadable("reshape without a shape");
-  const x = plain(tensor(given));
-  const axes = list.items.map((item): Axis => {
+/** The axes that a list says, as the second argument. */
+function listed({ args, tensor }: Called): Axis[] {
+  const [, list] = args as [Formula, Formula];
+  if (list?.kind !== "list") throw new Unreadable("a shape is missing");
+  return list.items.map((item): Axis => {
     const { data } = tensor(item);
     return { extent: data[0] as number, ...(/"batch"/.test(JSON.stringify(item)) && { batch: true }) };
   });
+}
+
+/** What is given again and again along the axes that it lacks. */
+function broadcast(call: Called): Tensor {
+  const wide: Tensor = build(listed(call), () => 0);
+  return plain(meet(call.tensor(call.args[0] as Formula), wide, (value) => value));
+}
+
+/** As many as all elements, in the shape that a list says. */
+function reshape(call: Called): Tensor {
+  const x = plain(call.tensor(call.args[0] as Formula));
+  const axes = listed(call);
   if (sizeOf(axes) !== x.data.length) throw new Unreadable(`reshape of ${shapeText(x)} to ${shapeText({ axes, data: x.data })}`);
   return { axes, data: x.data };
 }
@@ -204,6 +215,7 @@ const described: ReadonlyMap<string, Spoken> = new Map<string, Spoken>([
   ["mean", reduced(mean)],
   ["random", ({ settings, scope }) => scope.value(`random_${settings}`)],
   ["reshape", reshape],
+  ["broadcast", broadcast],
   ["permute", permute],
   ["slice", slice],
   ["concat", concat],

@@ -163,6 +163,7 @@ class Reading {
   private elsewhere(name: string, step: string | undefined, scope: Scope): Tensor {
     const { standard } = this.given;
     if (step === undefined && standard && (name === "mean" || name === "deviation")) return standard[name];
+    if (name === "π" && this.page.conventions.some((line) => line.startsWith("π is the number"))) return { axes: [], data: Float64Array.of(Math.PI) };
     const [, below] = this.page.lines.flatMap(({ where }) => where).find(([left]) => left === name) ?? [];
     if (step === undefined && below !== undefined) return tensorOf(parse(below), scope);
     return this.steps.value(name, step, scope);
