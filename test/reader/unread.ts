@@ -17,7 +17,5 @@ export const unread: Readonly<Record<string, readonly string[]>> = {
 /** The same of networks by number. */
 export const unreadOfNetworks: Readonly<Record<string, readonly string[]>> = {
   "9": ["reshape of [batch, 2, 5, 6] to [batch, 72]: δ_linear_0"],
-  "19": ["reshape of [batch, 2, 5, 5] to [batch, 72]: δ_linear_0"],
   "9 as it runs": ["reshape of [batch, 2, 5, 6] to [batch, 72]: δ_linear_0"],
-  "19 as it runs": ["reshape of [batch, 2, 5, 5] to [batch, 72]: δ_linear_0"],
 };
