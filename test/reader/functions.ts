@@ -26,9 +26,9 @@ export function erf(x: number): number {
 
 /** Functions of numbers, element by element. */
 export const known: ReadonlyMap<string, F> = new Map<string, F>([
-  ...(["exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "asin", "acos", "atan", "asinh", "abs", "floor", "ceil", "sign"] as const).map(
-    (name) => [name, (x: number) => Math[name](x)] as [string, F],
-  ),
+  ...(
+    ["exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "asin", "acos", "atan", "asinh", "abs", "floor", "ceil", "trunc", "sign"] as const
+  ).map((name) => [name, (x: number) => Math[name](x)] as [string, F]),
   ["√", (x: number) => Math.sqrt(x)],
   ["erf", (x: number) => erf(x)],
   ["relu′", (x: number) => Number(x > 0)],
