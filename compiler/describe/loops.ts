@@ -80,11 +80,14 @@ export function loopTexts(nodes: readonly Node[], { names, suggested: wanted, ta
   lines.push(...parts.lines);
   for (const [at, node] of gateSums(nodes).entries())
     if (!names.has(node) && !suggested.has(node)) suggested.set(node, at === 0 ? "z" : `z${at + 1}`);
+  const reversed = new Set(nodes.flatMap((node) => (isOp(node, "loop") && partsOfLoop(node).reverse ? [partsOfLoop(node).loop] : [])));
+  const lastOf = (view: Node): string => (reversed.has(String(view.params.loop)) ? "1" : "T");
   const sums = new Map(nodes.map((node) => [node, overSteps(node, elementsIn)]));
   const compositionOf = (node: Node): Composition | undefined => {
     const image = images.get(node);
     if (image) return { inputs: [image], build: ([x]) => x as Formula };
-    if (isView(node)) return { inputs: node.body, build: ([x]) => (node.op === "stack" ? atAllSteps(x as Formula) : atLastStep(x as Formula)) };
+    if (isView(node))
+      return { inputs: node.body, build: ([x]) => (node.op === "stack" ? atAllSteps(x as Formula) : atStep(x as Formula, lastOf(node))) };
     return sums.get(node);
   };
   return { stops, suggested, lines, sequences: namedHere, compositionOf };
@@ -111,7 +114,7 @@ function atAllSteps(formula: Formula): Formula {
   return whole;
 }
 
-const atLastStep = (formula: Formula): Formula => (formula.kind === "variable" && formula.step === "t" ? { ...formula, step: "T" } : formula);
+const atStep = (formula: Formula, step: string): Formula => (formula.kind === "variable" && formula.step === "t" ? { ...formula, step } : formula);
 
 /** A sum over the steps of a loop, of products or of elements. */
 function overSteps(node: Node, elementsIn: (loop: string) => Elements): Composition | undefined {

@@ -162,7 +162,7 @@ export function outline(wanted: readonly Node[], naming: Naming): Outline {
 
 /** How formulas may write what is introduced: what differs from step to step at one of them, at the last, or at all. */
 const keysOf = (node: Node, name: string): string[] =>
-  (node.loops.length > 0 ? ["t", "T", undefined] : [undefined]).map((step) => keyOfName(name, step));
+  (node.loops.length > 0 ? ["t", "T", "1", undefined] : [undefined]).map((step) => keyOfName(name, step));
 
 const keyOf = (formula: Formula): string => (formula.kind === "variable" ? keyOfName(formula.name, formula.step) : "");
 

@@ -44,7 +44,7 @@ export function steppedOf(name: string, node: Node, loops: ReadonlyMap<string, L
   return axis < 0 ? undefined : { ...known, all: whole, axis };
 }
 
-const stepName = /^(.+)_(?:(t|T|0)|\{(t[−+-]1|T\+1)\})$/u;
+const stepName = /^(.+)_(?:(t|T|0|1)|\{(t[−+-]1|T\+1)\})$/u;
 
 /** `h_{t−1}` as a name and a step. */
 export function partedName(name: string): { readonly name: string; readonly step: string } | undefined {
@@ -55,7 +55,7 @@ export function partedName(name: string): { readonly name: string; readonly step
 
 /** The number of the step that `step` says, where `now` is that at which it is said. */
 function numberOf(step: string, now: number | undefined, steps: number): number | undefined {
-  if (step === "0") return 0;
+  if (step === "0" || step === "1") return Number(step);
   if (step.startsWith("T")) return step === "T" ? steps : steps + 1;
   return now === undefined ? undefined : now + (step === "t" ? 0 : step === "t−1" ? -1 : 1);
 }

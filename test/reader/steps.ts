@@ -79,6 +79,8 @@ export class Steps {
 
   /** The value of a name with a step. */
   value(name: string, step: string | undefined, scope: Scope): Tensor {
+    const [, first] = (step === undefined && /^(.*)_1$/u.exec(name)) || [];
+    if (first !== undefined && this.lines.has(first)) return this.at(first, 1, scope);
     const [base, at] = (step === undefined && this.lines.has(name) ? undefined : stepped(name, step)) ?? [];
     if (base === undefined || at === undefined) {
       if (!this.lines.has(name)) throw new Unreadable(`${name} has no value`);

@@ -8,7 +8,6 @@ export const unreadOfKinds: Readonly<Record<"ops" | "layers" | "losses", Readonl
     topK: ["k has no value: out δ_h"],
     tril: ["k has no value: out δ_s"],
     triu: ["k has no value: out v1"],
-    scan: ["other values: ∂loss/∂W_h ∂loss/∂b_h"],
   },
   layers: {
     prelu: ["[] in place of [1]: ∂loss/∂a_prelu_0"],
