@@ -80,7 +80,8 @@ export function sectionsOf(
   const next = new Map([...updates].map(([name, node]) => [node, `${mathName(name)}⁺`] as const));
   const wanted = suggestions(errors, names, taken);
   const sites = new Set(wanted.values());
-  for (const [node, name] of errorsInLoops(graph, gradients, forward)) if (!wanted.has(node) && !sites.has(name)) wanted.set(node, name);
+  for (const [node, name] of errorsInLoops(graph, gradients, forward))
+    if (!wanted.has(node)) wanted.set(node, sites.has(name) ? distinct(name, taken) : name);
   const { suggested, ...loops } = loopTexts(nodes, { names, suggested: wanted, taken });
   const stops = new Map([...[...names].map(([node, name]) => [node, reference(node, name)] as const), ...loops.stops]);
   const fallback = new Map([...others].reverse().map(({ name, error }) => [error, `δ_${name.split(".").join("_")}`] as const));
