@@ -8,6 +8,7 @@ import type { Update } from "../compiler/ir/entry.ts";
 import type { Graph, Node, Role } from "../compiler/ir/node.ts";
 import { formatShape, sameShape } from "../compiler/ir/type.ts";
 import * as build from "../compiler/ops/build.ts";
+import { fillOf } from "../compiler/rewrite/fill.ts";
 import { counterOf } from "./games.ts";
 import { selectNames } from "./globs.ts";
 import { type Init, initial } from "./nn/init.ts";
@@ -163,7 +164,9 @@ export function stateDeclarer(graph: Graph, game: string | undefined): DeclareSt
     if (taken.has(name)) throw duplicateName(name, [taken.get(name), undefined]);
     taken.set(name, undefined);
     const node: Node = build.state(graph, name, "f32", shape);
-    graph.declarations.set(node, { name, role, trainable: false, init: initial({ what: `"${name}"`, init, shape }, graph.ordinal++, graph) });
+    const first = initial({ what: `"${name}"`, init, shape }, graph.ordinal++, graph);
+    const start = role === "optimizer" ? { start: fillOf(first) ?? Number.NaN } : {};
+    graph.declarations.set(node, { name, role, trainable: false, init: first, ...start });
     return node;
   };
 }

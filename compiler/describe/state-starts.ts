@@ -3,7 +3,6 @@ import { english } from "../formula/english.ts";
 import type { Line } from "../formula/equation.ts";
 import type { Declaration, Graph, Node } from "../ir/node.ts";
 import { sameShape } from "../ir/type.ts";
-import { fillOf } from "../rewrite/fill.ts";
 import { stateName } from "./rules.ts";
 
 interface Start {
@@ -23,8 +22,8 @@ function startsIn({ declarations }: Graph, others: ReadonlySet<string>): Map<str
   return starts;
 }
 
-const startOf = (state: Node, { init }: Declaration, parameter: Node): Start => ({
-  value: init && fillOf(init),
+const startOf = (state: Node, { start = Number.NaN }: Declaration, parameter: Node): Start => ({
+  value: Number.isNaN(start) ? undefined : start,
   isOfW: sameShape(state.shape, parameter.shape),
 });
 

@@ -57,6 +57,8 @@ export interface Declaration {
   readonly trainable: boolean;
   /** The value at the start, of the same type; undefined for the seed, which the runtime writes. */
   readonly init: Node | undefined;
+  /** The number that a state of an optimizer is everywhere at the start; NaN where there is no one number. */
+  readonly start?: number | undefined;
   /** What formulas call it, before the name of its layer, where its last name does not say. */
   readonly letter?: string | undefined;
   /** Whether an optimizer's weight decay weighs it; true unless stated. */

@@ -86,13 +86,14 @@ function readUpdate(reading: GraphSoFar, line: string): Update {
 }
 
 function readDeclaration(reading: GraphSoFar, line: string): void {
-  const pattern = /^declare (\S+) ("(?:[^"\\]|\\.)*") (\w+)( trainable)?(?: {2}# at (\S+))?$/;
-  const [, label, name, role, trainable, place] = pattern.exec(line) ?? fail(line, "expected a declaration");
+  const pattern = /^declare (\S+) ("(?:[^"\\]|\\.)*") (\w+)( trainable)?(?: start=(\S+))?(?: {2}# at (\S+))?$/;
+  const [, label, name, role, trainable, start, place] = pattern.exec(line) ?? fail(line, "expected a declaration");
   const declaration: Declaration = {
     name: JSON.parse(name as string),
     role: role as Role,
     trainable: trainable !== undefined,
     init: undefined,
+    ...(role === "optimizer" && { start: Number(start ?? 0) }),
     position: place === undefined ? undefined : readPosition(place, line),
   };
   reading.graph.declarations.set(nodeAt(reading, label as string, line), declaration);

@@ -44,8 +44,12 @@ const rootsAndTargets = (entry: Entry): Node[] => [...rootsOf(entry), ...entry.u
 function printDeclaration(label: string, declaration: Declaration | undefined): string[] {
   if (!declaration) return [];
   const { name, role, trainable, position } = declaration;
-  return [`declare ${label} ${JSON.stringify(name)} ${role}${trainable ? " trainable" : ""}${position ? `  # at ${printPosition(position)}` : ""}`];
+  const words = `${role}${trainable ? " trainable" : ""}${printStart(declaration)}`;
+  return [`declare ${label} ${JSON.stringify(name)} ${words}${position ? `  # at ${printPosition(position)}` : ""}`];
 }
+
+/** What a state of an optimizer is at the start, unless that is 0. */
+const printStart = ({ start = 0 }: Declaration): string => (start === 0 ? "" : ` start=${start}`);
 
 function printEntry(entry: Entry, label: (node: Node) => string): string[] {
   const { results, updates, name, parts: _, ...settings } = entry;
