@@ -1,6 +1,6 @@
 // What names mean at the steps of loops: `h_t`, `h_{t−1}`, `h_T`, and what carries begin with, `h_0` or `ε_{T+1}`.
 import type { Node } from "../../compiler/ir/node.ts";
-import { type LoopNode, partsOfLoop, slotsOf, stackOf } from "../../compiler/ops/loops.ts";
+import { insideOf, type LoopNode, partsOfLoop, slotsOf, stackOf, stepSlot } from "../../compiler/ops/loops.ts";
 import { isOp } from "../../compiler/ops/table.ts";
 import { partAt, scalar, type Tensor } from "../../compiler/reading/tensor.ts";
 import type { Point } from "./points.ts";
@@ -27,6 +27,14 @@ function axisOf(whole: Node, part: Node, steps: number): number {
   return whole.shape.findIndex((size, axis) => size === steps && String(without(axis)) === String(part.shape));
 }
 
+/** Whether `node` is made of elements of sequences that the loop itself does not take, of which a step has no value. */
+function isOfOthers(node: Node, loop: LoopNode): boolean {
+  const { loop: name } = partsOfLoop(loop);
+  const { carries, elements } = slotsOf(loop);
+  const own = new Set<Node>([...carries, ...elements, stepSlot(node.graph, name)]);
+  return insideOf([node], name).some((inner) => isOp(inner, "slot") && !own.has(inner));
+}
+
 /** What `name` stands for in the loop that `node` is in; undefined within loops of loops. `named` are values by name. */
 export function steppedOf(name: string, node: Node, loops: ReadonlyMap<string, LoopNode>, named: ReadonlyMap<string, Node>): Stepped | undefined {
   const [of, ...others] = node.loops;
@@ -37,7 +45,7 @@ export function steppedOf(name: string, node: Node, loops: ReadonlyMap<string, L
   const { carries } = slotsOf(loop);
   const carried = carries.indexOf(node) >= 0 ? carries.indexOf(node) : next.indexOf(node);
   if (carried >= 0) return { ...known, all: stackOf(loop, next[carried] as Node), start: starts[carried] };
-  if (!isOp(node, "slot")) return { ...known, all: stackOf(loop, node) };
+  if (!isOp(node, "slot")) return isOfOthers(node, loop) ? undefined : { ...known, all: stackOf(loop, node) };
   if (node.params.part === "step") return { ...known, all: undefined };
   const whole = sequences[node.params.position] ?? named.get(name);
   const axis = whole === undefined ? -1 : sequences.includes(whole) ? 0 : axisOf(whole, node, steps);
