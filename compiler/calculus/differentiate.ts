@@ -13,7 +13,7 @@ import { isNode } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
 import { withoutBodies } from "../ir/walk.ts";
 import * as build from "../ops/build.ts";
-import { elementwise } from "../ops/elementwise.ts";
+import { isElementwise } from "../ops/elementwise.ts";
 import { isView, type LoopNode, loopOfView, withViewsBefore } from "../ops/loops.ts";
 import { type OpName, recordOf } from "../ops/table.ts";
 import { stabilise } from "../passes/stabilise.ts";
@@ -170,7 +170,7 @@ const additive: ReadonlySet<string> = new Set<OpName>(["add", "sub", "neg", "whe
  */
 function carries(node: Node, path: ReadonlySet<Node>, exposed: ReadonlySet<Node>): boolean {
   if (exposed.has(node) || additive.has(node.op)) return true;
-  return Object.hasOwn(elementwise, node.op) && !node.inputs.some((input) => path.has(input) && gathering.has(input.op));
+  return isElementwise(node.op) && !node.inputs.some((input) => path.has(input) && gathering.has(input.op));
 }
 
 /** The gradients of the inputs of `node`, whose rule sees nothing of the mask that `g` has. */

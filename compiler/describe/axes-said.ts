@@ -1,9 +1,8 @@
 // Axes that a reader would not see: which ones an operand goes along where none has all of them, and axes of extent 1 that come or go.
 import { letterOf } from "../formula/axes.ts";
-import { call, type Formula, variable } from "../formula/tree.ts";
+import { type Formula, inShape, isReshaped } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
-import { formatShape } from "../ir/type.ts";
-import { elementwise } from "../ops/elementwise.ts";
+import { elementwise, isElementwise } from "../ops/elementwise.ts";
 import { isOp } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
 import { bare } from "./form.ts";
@@ -25,29 +24,24 @@ const lettered = (formula: Formula, axes: readonly number[]): Formula =>
 
 /** `xs`, the formulas of the inputs of `node`, with letters where none of them has all axes. */
 export function lettersAcross(node: Node, xs: readonly Formula[]): readonly Formula[] {
-  if (!Object.hasOwn(elementwise, node.op) || node.inputs.some(isPlace)) return xs;
+  if (!isElementwise(node.op) || node.inputs.some(isPlace)) return xs;
   const axes = node.inputs.map(axesAlong);
   const all = new Set(axes.flat());
   const isPlain = axes.some((own) => own.length === all.size);
   return isPlain ? xs : xs.map((x, i) => (axes[i]?.length && isOp(node.inputs[i] as Node, "broadcast") ? lettered(x, axes[i]) : x));
 }
 
-/** Whether `formula` is another shape of what it names, which has more or fewer axes. */
-const isUnsaid = (node: Node, formula: Formula): boolean =>
-  isOp(node, "reshape") &&
-  formula.kind === "view" &&
-  formula.axes === undefined &&
-  formula.at === undefined &&
-  node.shape.some((dim) => dim !== 1) &&
-  node.inputs[0]?.shape.length !== node.shape.length;
+/** Whether `node` has more or fewer axes than what it is another shape of. */
+const changesRank = (node: Node): boolean =>
+  isOp(node, "reshape") && node.shape.some((dim) => dim !== 1) && node.inputs[0]?.shape.length !== node.shape.length;
 
 /** The right side of a line: `formula` of `node`, with the reshape that it is. */
 export const withReshape = (node: Node, formula: Formula): Formula =>
-  isUnsaid(node, formula) && formula.kind === "view" ? call("reshape", [formula.body, variable(formatShape(node.shape))]) : formula;
+  changesRank(node) && isReshaped(formula) ? inShape("reshape", formula.body, node.shape) : formula;
 
 /** An elementwise step with an operand that shows all axes, of which `operand` shows no more. */
 const showsAxes = (user: Node, operand: Node): boolean =>
-  Object.hasOwn(elementwise, user.op) &&
+  isElementwise(user.op) &&
   (operand.inputs[0]?.shape.length ?? 0) <= operand.shape.length &&
   user.inputs.some((other) => other !== operand && !isOp(other, "reshape") && !isOp(other, "broadcast") && other.shape.length === user.shape.length);
 
@@ -56,7 +50,7 @@ const sayAxes: ReadonlySet<string> = new Set([...Object.keys(elementwise), "broa
 
 /** `formula` of `operand`, with the shape in which it is repeated. */
 const withBroadcast = (operand: Node, formula: Formula): Formula =>
-  isOp(operand, "broadcast") && fillOf(operand) === undefined ? call("broadcast", [formula, variable(formatShape(operand.shape))]) : formula;
+  isOp(operand, "broadcast") && fillOf(operand) === undefined ? inShape("broadcast", formula, operand.shape) : formula;
 
 /** `formula` of `operand` within a step that makes `user`. */
 export function asOperand(user: Node, operand: Node, formula: Formula): Formula {
@@ -70,7 +64,7 @@ export function isRepeated(node: Node): boolean {
   const seen = new Set([node]);
   for (const inner of seen) {
     if (isOp(inner, "broadcast")) for (const axis of inner.params.axes) shown.add(axis);
-    else if (Object.hasOwn(elementwise, inner.op)) for (const input of inner.inputs) seen.add(input);
+    else if (isElementwise(inner.op)) for (const input of inner.inputs) seen.add(input);
     else return false;
   }
   return node.shape.some((dim, axis) => dim !== 1 && !shown.has(axis));

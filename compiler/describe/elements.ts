@@ -5,7 +5,7 @@ import type { Node } from "../ir/node.ts";
 import type { Shape } from "../ir/type.ts";
 import * as build from "../ops/build.ts";
 import { parseLabels } from "../ops/contraction.ts";
-import { elementwise } from "../ops/elementwise.ts";
+import { isElementwise } from "../ops/elementwise.ts";
 import { elementSlot } from "../ops/loops.ts";
 import { isOp } from "../ops/table.ts";
 import { formsOf } from "./forms.ts";
@@ -48,7 +48,7 @@ function computed(sequence: Node, axis: number, elements: Elements): Node {
   if (elements.isNamed(sequence) || sequence.inputs.length === 0) return leaf(sequence, axis, elements);
   const { inputs, params } = sequence;
   const shape = without(sequence.shape, axis);
-  if (Object.hasOwn(elementwise, sequence.op))
+  if (isElementwise(sequence.op))
     return make(
       sequence.op,
       inputs.map((input) => inner(input)),

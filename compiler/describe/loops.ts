@@ -4,7 +4,7 @@ import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
 import * as build from "../ops/build.ts";
 import { parseLabels } from "../ops/contraction.ts";
-import { isView, partsOfLoop, slotsOf, stepSlot } from "../ops/loops.ts";
+import { isView, loopOfView, partsOfLoop, slotsOf, stepSlot } from "../ops/loops.ts";
 import { isOp, type OpNode, recordOf } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
 import { type Elements, elementOf } from "./elements.ts";
@@ -80,14 +80,15 @@ export function loopTexts(nodes: readonly Node[], { names, suggested: wanted, ta
   lines.push(...parts.lines);
   for (const [at, node] of gateSums(nodes).entries())
     if (!names.has(node) && !suggested.has(node)) suggested.set(node, at === 0 ? "z" : `z${at + 1}`);
-  const reversed = new Set(nodes.flatMap((node) => (isOp(node, "loop") && partsOfLoop(node).reverse ? [partsOfLoop(node).loop] : [])));
-  const lastOf = (view: Node): string => (reversed.has(String(view.params.loop)) ? "1" : "T");
   const sums = new Map(nodes.map((node) => [node, overSteps(node, elementsIn)]));
   const compositionOf = (node: Node): Composition | undefined => {
     const image = images.get(node);
     if (image) return { inputs: [image], build: ([x]) => x as Formula };
     if (isView(node))
-      return { inputs: node.body, build: ([x]) => (node.op === "stack" ? atAllSteps(x as Formula) : atStep(x as Formula, lastOf(node))) };
+      return {
+        inputs: node.body,
+        build: ([x]) => (node.op === "stack" ? atAllSteps(x as Formula) : atStep(x as Formula, loopOfView(node).params.reverse ? "1" : "T")),
+      };
     return sums.get(node);
   };
   return { stops, suggested, lines, sequences: namedHere, compositionOf };

@@ -100,8 +100,14 @@ export const sum = (over: readonly string[], body: Formula, axes?: readonly numb
   axes === undefined ? { kind: "sum", over, body } : { kind: "sum", over, body, axes };
 /** An element of `body`, which is told in the shape that it has there. */
 export const indexed = (body: Formula, at: readonly Place[]): Formula => ({ kind: "indexed", body: shaped(body), at, scalar: true });
-const shaped = (body: Formula): Formula =>
-  body.kind === "view" && !body.axes && body.at === undefined ? call("reshape", [body.body, variable(formatShape(body.shape))]) : body;
+const shaped = (body: Formula): Formula => (isReshaped(body) ? inShape("reshape", body.body, body.shape) : body);
+
+/** Whether `formula` is its body in another shape, of which nothing is written. */
+export const isReshaped = (formula: Formula): formula is Extract<Formula, { kind: "view" }> =>
+  formula.kind === "view" && formula.axes === undefined && formula.at === undefined;
+
+/** `reshape(x, [batch, 6])`, or the same of a broadcast. */
+export const inShape = (name: "reshape" | "broadcast", x: Formula, shape: Shape): Formula => call(name, [x, variable(formatShape(shape))]);
 export const ranged = (op: "sum" | "max" | "argmax", over: readonly Letter[], body: Formula): Formula =>
   over.length === 0 ? body : { kind: "ranged", op, over, body, scalar: true };
 export const transpose = (body: Formula): Formula => ({ kind: "transpose", body });

@@ -6,7 +6,7 @@ import type { Dtype } from "../ir/type.ts";
 import { affineKey, along, divideIndex, fixed, plus, scale } from "../kernel/affine.ts";
 import { type Affine, type Bound, constantExpr, type Expr, type Scalar, type ScalarOp } from "../kernel/kernel.ts";
 import { parseLabels } from "../ops/contraction.ts";
-import { elementwise } from "../ops/elementwise.ts";
+import { type elementwise, isElementwise } from "../ops/elementwise.ts";
 import { isOp, type OpName, type OpNode } from "../ops/table.ts";
 import { type Index, indexExpr, isMove, linear, sourceOf } from "./moves.ts";
 
@@ -192,7 +192,7 @@ function lowerMove(node: Parameters<typeof sourceOf>[0], index: Index, lowering:
 
 function compute(node: Node, index: Index, lowering: Lowering, scope: Scope): Expr {
   if (isMove(node)) return lowerMove(node, index, lowering);
-  if (Object.hasOwn(elementwise, node.op)) return lowerScalar(node, index, lowering);
+  if (isElementwise(node.op)) return lowerScalar(node, index, lowering);
   return (special[node.op as keyof typeof special] as Lower)(node, index, lowering, scope);
 }
 

@@ -30,3 +30,5 @@ export const fromScalars = <T>(line: (record: ScalarRecord, name: ScalarName) =>
 
 /** Ops that work element by element on operands of equal shape. */
 export const elementwise = { ...scalars, ...selection };
+
+export const isElementwise = (op: string): op is keyof typeof elementwise => Object.hasOwn(elementwise, op);

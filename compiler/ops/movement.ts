@@ -1,7 +1,7 @@
 import { settingOutOfRange } from "../diagnostics/settings.ts";
 import { shapeMismatch } from "../diagnostics/tensors.ts";
 import { axisName } from "../formula/axes.ts";
-import { call, type Formula, number, transpose, variable, view } from "../formula/tree.ts";
+import { call, type Formula, inShape, number, transpose, view } from "../formula/tree.ts";
 import { type Dim, isDynamic, product } from "../ir/dim.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
@@ -32,7 +32,7 @@ const reshape: Op<OpParams["reshape"]> = {
   gradient: (g, [x]) => [build.reshape(g, (x as Node).shape)],
   // Axes of extent 1 come and go unsaid where the others stay at the same places from the end.
   formula: ([body], { shape }, { inputs: [x] }) =>
-    keepsPlaces((x as Node).shape, shape) ? view(body as Formula, shape) : call("reshape", [body as Formula, variable(formatShape(shape))]),
+    keepsPlaces((x as Node).shape, shape) ? view(body as Formula, shape) : inShape("reshape", body as Formula, shape),
   samples: [
     { inputs: [matrix], params: { shape: [3, 1, 2] } },
     { inputs: [{ shape: [1], data: [5] }], params: { shape: [] } },

@@ -1,11 +1,11 @@
 // How formulas write the same elements in another shape: a reshape, a broadcast.
 import { letterOf } from "../formula/axes.ts";
 import { lettersLeft } from "../formula/letters-left.ts";
-import { call, type Formula, transpose, variable, view } from "../formula/tree.ts";
+import { type Formula, inShape, transpose, view } from "../formula/tree.ts";
 import { isDynamic, product } from "../ir/dim.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
-import { formatShape, type Shape, sameShape } from "../ir/type.ts";
+import { type Shape, sameShape } from "../ir/type.ts";
 
 const essential = (shape: Shape): Shape => shape.filter((dim) => dim !== 1);
 
@@ -44,7 +44,7 @@ export function repeated(x: Formula, inner: Node, shape: Shape, axes: readonly n
     : isAligned(order) && !isAmbiguous(seen.shape, shape, targets);
   const all: Formula = { kind: "view", body: seen === inner ? x : view(body, inner.shape), shape, axes, from: inner.shape };
   if (isSeen) return all;
-  if (product(inner.shape) === product(shape)) return call("reshape", [x, variable(formatShape(shape))]);
+  if (product(inner.shape) === product(shape)) return inShape("reshape", x, shape);
   if (order.length === 2 && !seen.shape.some(isDynamic) && isAligned([1, 0]))
     return view(transpose(body), shape, [shape.length - 2, shape.length - 1]);
   return { ...all, at: seen === inner ? axes.map(letterOf).join("") : letters.join("") };

@@ -8,7 +8,7 @@ import { type Dim, namesOf, product } from "../ir/dim.ts";
 import type { Node } from "../ir/node.ts";
 import { substitute, withoutBodies } from "../ir/walk.ts";
 import { parseLabels } from "../ops/contraction.ts";
-import { elementwise } from "../ops/elementwise.ts";
+import { type elementwise, isElementwise } from "../ops/elementwise.ts";
 import { isView, loopOfView } from "../ops/loops.ts";
 import { isOp, type OpName, opOf } from "../ops/table.ts";
 import { free, type Kind, mixed, type Rows, rows, sum, total } from "./row-kinds.ts";
@@ -87,8 +87,6 @@ function sourceKind(node: Node, axis: number): Kind {
 }
 
 type Follow = (node: Node, inputs: readonly Kind[], at: number) => Kind;
-
-const isElementwise = (op: OpName): op is keyof typeof elementwise => Object.hasOwn(elementwise, op);
 
 /** The kind of a node some of whose inputs have rows. */
 function rowKind(node: Node, inputs: readonly Kind[]): Kind {
