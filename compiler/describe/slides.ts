@@ -102,6 +102,14 @@ export function poolSettings({ kernel, stride, dilation, low, high }: Slide): st
   return [kernel.join("×"), ...setting("stride", stride, short(kernel)), ...paddingOf(low, high), ...setting("dilation", dilation, "1")];
 }
 
+/** What is not usual of a convolution of so many groups. */
+export const convSettings = ({ stride, dilation, low, high }: Pick<Slide, "stride" | "dilation" | "low" | "high">, groups: number): string[] => [
+  ...setting("stride", stride, "1"),
+  ...paddingOf(low, high),
+  ...setting("dilation", dilation, "1"),
+  ...setting("groups", [groups], "1"),
+];
+
 /** Of `groups` of channels those in each of a kernel of `shape`. */
 export const groupOf = (groups: number, [outer, inner]: Node["shape"]): Pick<Sliding, "group"> =>
   groups === 1 ? {} : { group: { inner: Number(inner), outer: Number(outer) / groups } };

@@ -9,10 +9,10 @@ import { adaptedBy, adaptiveGradients } from "./adaptive-forms.ts";
 import { bare, type Composition, type Form, named } from "./form.ts";
 import {
   chainOf,
+  convSettings,
   groupOf,
   keepsChannels,
   type Numbers,
-  paddingOf,
   poolSettings,
   productOf,
   type Slide,
@@ -29,15 +29,8 @@ function convolution(node: Node): Composition | undefined {
   const found = productOf(node, "forth", rank);
   const slide = found && slideOf(found.x, 0);
   if (!slide) return undefined;
-  const { stride, dilation, low, high } = slide;
-  const settings = [
-    ...setting("stride", stride, "1"),
-    ...paddingOf(low, high),
-    ...setting("dilation", dilation, "1"),
-    ...setting("groups", [found.groups], "1"),
-  ];
   const sliding: Sliding = { ...windowsOf(slide), makes: "conv", ...groupOf(found.groups, found.weight.shape) };
-  return { inputs: [slide.x, found.weight], build: (xs) => slidingCall("conv", xs, settings, sliding) };
+  return { inputs: [slide.x, found.weight], build: (xs) => slidingCall("conv", xs, convSettings(slide, found.groups), sliding) };
 }
 
 /** Windows added up, cut by what was padding: the gradient of a convolution with respect to what it slides over is one too. */
@@ -58,13 +51,7 @@ function transposed(node: Node): Composition | undefined {
   });
   const more = low.map((cells, axis) => Math.max(0, cells - elementAt(high, axis)));
   const settings = [
-    ...setting("stride", stride, "1"),
-    ...paddingOf(
-      low,
-      high.map((cells, axis) => cells + elementAt(more, axis)),
-    ),
-    ...setting("dilation", dilation, "1"),
-    ...setting("groups", [found.groups], "1"),
+    ...convSettings({ stride, dilation, low, high: high.map((cells, axis) => cells + elementAt(more, axis)) }, found.groups),
     // Windows that lie apart do not tell where the last one ends.
     ...([...stride, ...more.map((cells) => cells + 1)].some((apart) => apart > 1) ? [`cells=${node.shape.slice(2).join("×")}`] : []),
   ];

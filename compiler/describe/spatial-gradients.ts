@@ -9,10 +9,10 @@ import { any, as, fill, is, match } from "../rewrite/pattern.ts";
 import { type Composition, type Form, nothing } from "./form.ts";
 import {
   chainOf,
+  convSettings,
   groupOf,
   keepsChannels,
   type Numbers,
-  paddingOf,
   poolSettings,
   productOf,
   type Slide,
@@ -34,14 +34,7 @@ function kernelGradient(node: Node): Composition | undefined {
   const found = factorsOf(node);
   const slide = found && slideOf(found.weight, 0);
   if (!slide) return undefined;
-  const { kernel, stride, dilation, low, high } = slide;
-  const settings = [
-    kernel.join("×"),
-    ...setting("stride", stride, "1"),
-    ...paddingOf(low, high),
-    ...setting("dilation", dilation, "1"),
-    ...setting("groups", [found.groups], "1"),
-  ];
+  const settings = [slide.kernel.join("×"), ...convSettings(slide, found.groups)];
   const sliding = { ...windowsOf(slide), makes: "ofKernel", ...groupOf(found.groups, node.shape) } as const;
   return { inputs: [found.x, slide.x], build: (xs) => slidingCall("convKernel", xs, settings, sliding) };
 }
