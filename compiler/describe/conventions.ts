@@ -20,9 +20,14 @@ function signsOf(part: Formula): Sign[] {
   if (part.kind === "number") return isDecimal(part) ? ["decimal"] : [];
   if (part.kind === "transpose") return ["transposed"];
   if (part.kind === "operator") return part.args.length > 1 && part.args.some((arg) => !isScalar(arg)) ? ["hadamard"] : [];
-  if (part.kind === "call") return part.name === "held" ? ["held"] : [];
+  if (part.kind === "call") return signsOfCall(part);
   return part.kind === "variable" ? signsOfName(part.name, part.step) : [];
 }
+
+const signsOfCall = ({ name, subscript }: Call): Sign[] => [
+  ...(name === "held" ? ["held" as const] : []),
+  ...(subscript?.startsWith("group") ? ["groups" as const] : []),
+];
 
 const isDecimal = ({ value, digits }: Extract<Formula, { kind: "number" }>): boolean =>
   digits === undefined &&

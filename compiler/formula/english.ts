@@ -29,6 +29,8 @@ const isPadded = (settings: readonly string[]): boolean => settings.some((settin
 /** Axes of places and of what lies within a window, for as many axes as the sizes `3×3` say. */
 const lettersFor = (rank: number) => [["p", "q", "r"].slice(0, rank), ["u", "v", "w"].slice(0, rank)] as const;
 
+const numbersOf = (size: string): number[] => size.split("×").map(Number);
+
 const rankOf = (size: string): number => size.split("×").length;
 
 const withSettings = (name: string, settings: readonly string[]): string => (settings.length > 0 ? `${name}_${settings.join(",")}` : name);
@@ -46,7 +48,7 @@ const pool = (name: string, what: string, outside: string): Meaning =>
 
 /** Of the gradient of a pool by what it slides over. */
 const poolGradient =
-  (name: string, share: string, more: (cells: string, within: string) => string): Meaning =>
+  (name: string, { isShared = false, isOfLargest = false } = {}): Meaning =>
   (settings) => {
     const [size = "2", ...others] = settings;
     const [at, within] = lettersFor(rankOf(size));
@@ -55,15 +57,19 @@ const poolGradient =
     const on = ["a", "b", "d"].slice(0, at.length);
     const meets = places.split(",").map((place, axis) => `·[${place} = ${on[axis]}]`);
     const ranges = within.map((letter, axis) => `${letter}<${size.split("×")[axis]}`);
-    const args = name === "maxPoolᵀ" ? "g, x" : "g";
-    return `${withSettings(name, settings)}(${args})[n,c,${on}] is ${share}Σ_${at},${ranges} g[n,c,${at}]${meets.join("")}${more(places, String(within))}`;
+    const count = numbersOf(size).reduce((a, b) => a * b);
+    const [share, args] = [isShared && count > 1 ? `1/${count}·` : "", isOfLargest ? "g, x" : "g"];
+    const largest = isOfLargest ? `·[(${within}) = argmax_${within} x[n,c,${places}]]` : "";
+    const extents = isOfLargest ? "all cells of x" : `${steps(settings, "cells", at.length, "1").join("×")} cells`;
+    const beyond = isOfLargest && isPadded(others) ? "; outside x is −∞" : "";
+    return `${withSettings(name, settings)}(${args})[n,c,${on}] is ${share}Σ_${at},${ranges} g[n,c,${at}]${meets.join("")}${largest}, for ${extents} ${on}${beyond}`;
   };
 
 const kernelGradient = (settings: readonly string[]): string => {
   const [size = "1", ...others] = settings;
   const [at, within] = lettersFor(rankOf(size));
   const groups = others.some((setting) => setting.startsWith("groups=")) ? ", i counted within the group of o" : "";
-  return `${withSettings("convKernel", settings)}(g, x)[o,i,${within}] is Σ_n,${at} g[n,o,${at}]·x[n,i,${cells(others, at, within)}]${groups}; outside x is 0`;
+  return `${withSettings("convKernel", settings)}(g, x)[o,i,${within}] is Σ_n,${at} g[n,o,${at}]·x[n,i,${cells(others, at, within)}]${groups}, for ${size} cells ${within}; outside x is 0`;
 };
 
 const patches = (settings: readonly string[]): string => {
@@ -158,9 +164,9 @@ const functions: Readonly<Record<string, Meaning>> = {
   convKernel: kernelGradient,
   maxPool: pool("maxPool", "maximum", "−∞"),
   avgPool: pool("avgPool", "mean", "0"),
-  maxPoolᵀ: poolGradient("maxPoolᵀ", "", (at, within) => `·[(${within}) = argmax_${within} x[n,c,${at}]]`),
-  avgPoolᵀ: poolGradient("avgPoolᵀ", "one by how many cells a window has, times ", () => ""),
-  sumPoolᵀ: poolGradient("sumPoolᵀ", "", () => ""),
+  maxPoolᵀ: poolGradient("maxPoolᵀ", { isOfLargest: true }),
+  avgPoolᵀ: poolGradient("avgPoolᵀ", { isShared: true }),
+  sumPoolᵀ: poolGradient("sumPoolᵀ"),
   adaptiveMaxPool: (settings) => `adaptiveMaxPool_${settings}(x)[n,c,…] is the maximum of x over ${partsIn(settings)}`,
   adaptiveAvgPool: (settings) => `adaptiveAvgPool_${settings}(x)[n,c,…] is the mean of x over ${partsIn(settings)}`,
   adaptiveMaxPoolᵀ: (settings) =>
@@ -196,6 +202,8 @@ const signs = {
   outside: "What would be outside of a table, as x[n,−1], counts 0 in a Σ and −∞ in a max.",
   largest: "[(u,v) = argmax_u,v x[u,v]] is 1 where u and v are those of the first largest element, the last letter counted fastest.",
   wholePart: "⌊x⌋ is the largest whole number that is not above x.",
+  groups:
+    "mean_group,k,l(x) is for each channel, along the second axis of x, that of all channels of its group over the axes k and l too; var_group alike. Groups are channels one behind the other, as many each: so many groups as the first number below the function that is said says.",
   indicator: "[c] is 1 where c holds, else 0.",
   error: "δ_a is how the loss changes with what stands at a: what layer a gives before its activation.",
   time: "x_t is the value of x at step t, from 1 to T: along the second axis of what has rows along its first, else along its first axis. What has a line for h_t, which says its shape at one step, is h at all of them, along a first axis. h_0, before the first step, and h_{T+1} or ε_{T+1}, behind the last, are 0 where no line says otherwise; ε is the error that step t + 1 hands to step t.",

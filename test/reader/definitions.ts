@@ -13,6 +13,8 @@ export interface Definition {
   readonly along?: "last" | "below";
   /** What is taken over the cells of a window, and how many these are by their letters. */
   readonly over?: { readonly what: string; readonly cells: ReadonlyMap<string, number> };
+  /** How many values letters have, or of which argument they go over the last axes. */
+  readonly cells?: { readonly letters: readonly string[]; readonly of: readonly number[] | string };
   /** What stands outside of what is indexed. */
   readonly outside?: number;
   /** Whether it is for as many axes as its argument has. */
@@ -28,7 +30,7 @@ export interface Definitions {
 const head = /^(\p{L}[\p{L}\p{N}\p{M}′⁺]*?ᵀ?)(?:_([^\s(]+?))?\(([^)]*)\)(?:\[([a-z,·+]+)\])? \p{L}+ (.*)$/u;
 
 /** Words that may stand behind a formula. */
-const behind = /,? (?:along|over|with|which)\b|; | \(as |, (?:the|o and|and) /gu;
+const behind = /,? (?:along|over|with|which)\b|; | \(as |, (?:the|o and|i counted|and|for) /gu;
 
 export function definitionsIn(conventions: readonly string[]): Definitions {
   const formulas: Definition[] = [];
@@ -63,7 +65,7 @@ type Body = Omit<Definition, "name" | "settings" | "params" | "letters">;
 
 function bodyOf(text: string, letters: readonly string[]): Body | undefined {
   const body = overCells(text) ?? byCases(text) ?? byFormula(text, letters);
-  const outside = /outside \w+ is (0|−∞)/u.exec(text)?.[1];
+  const outside = /(?:outside|padding around) \w+ is (0|−∞)/u.exec(text)?.[1];
   return body && outside !== undefined ? { ...body, outside: outside === "0" ? 0 : Number.NEGATIVE_INFINITY } : body;
 }
 
@@ -91,5 +93,12 @@ function byFormula(text: string, letters: readonly string[]): Body | undefined {
   // The letters of what lies in a window stand last.
   const within = letters.slice(letters.length - extents.length);
   const over = cells === undefined ? {} : { over: { what: "each", cells: new Map(within.map((letter, i) => [letter, extents[i] as number])) } };
-  return { body: found.formula, ...(along && { along }), ...over };
+  return { body: found.formula, ...(along && { along }), ...over, ...cellsIn(found.rest) };
+}
+
+/** `for 3×3 cells u,v`, `for all cells of x a,b`. */
+function cellsIn(text: string): Pick<Definition, "cells"> {
+  const [, counts, of, letters] = /, for (?:([\d×]+) cells|all cells of (\w+)) ([a-z,]+)/u.exec(text) ?? [];
+  if (letters === undefined) return {};
+  return { cells: { letters: letters.split(","), of: of ?? (counts as string).split("×").map(Number) } };
 }
