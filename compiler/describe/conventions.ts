@@ -5,7 +5,7 @@ import { english, type Words } from "../formula/english.ts";
 import { type Line, sidesOf } from "../formula/equation.ts";
 import { exactOf, isOfPi } from "../formula/exact.ts";
 import type { Place } from "../formula/sliding.ts";
-import { type Call, type Formula, isScalar, partsIn } from "../formula/tree.ts";
+import { type Call, type Formula, isReshaped, isScalar, partsIn } from "../formula/tree.ts";
 
 type Sign = keyof Words["signs"];
 
@@ -21,6 +21,7 @@ function signsOf(part: Formula): Sign[] {
   if (part.kind === "transpose") return ["transposed"];
   if (part.kind === "operator") return part.args.length > 1 && part.args.some((arg) => !isScalar(arg)) ? ["hadamard"] : [];
   if (part.kind === "call") return signsOfCall(part);
+  if (part.kind === "view") return isReshaped(part) && part.shape.every((dim) => dim === 1) ? ["single"] : [];
   return part.kind === "variable" ? signsOfName(part.name, part.step) : [];
 }
 

@@ -1,6 +1,6 @@
 import type { Definition, Equation } from "../formula/equation.ts";
 import { byElements } from "../formula/lettered.ts";
-import { type Formula, indicator, variable } from "../formula/tree.ts";
+import { call, type Formula, indicator, mapParts, variable } from "../formula/tree.ts";
 import type { Graph, Node } from "../ir/node.ts";
 import { withBodies } from "../ir/walk.ts";
 import { isOp } from "../ops/table.ts";
@@ -212,6 +212,15 @@ const derivative = (of: string, by: string, node: Node): Formula => {
 /** What is told of a condition is 1 where it holds. */
 const asNumber = ({ dtype }: Node, formula: Formula): Formula => (dtype === "bool" ? indicator(formula) : formula);
 
+/** `formula` without the number of rows of the parameter whose gradient it is: `scatter(δ, i)`. */
+const withoutRows = (formula: Formula, rows: string): Formula =>
+  formula.kind === "call" && formula.name === "scatter" && formula.subscript === rows
+    ? call(
+        "scatter",
+        formula.args.map((arg) => withoutRows(arg, rows)),
+      )
+    : mapParts(formula, (part) => withoutRows(part, rows));
+
 type Left = (name: string, node: Node) => Formula;
 
 function equate(values: ReadonlyMap<string, Node>, naming: Naming, sign: Equation["sign"], left: Left): Section {
@@ -221,7 +230,11 @@ function equate(values: ReadonlyMap<string, Node>, naming: Naming, sign: Equatio
     const name = sign === "=" && naming.suggested.has(node) ? whole.named.get(node) : undefined;
     return name === undefined ? (whole.bodies.get(node) as Formula) : reference(node, name);
   };
-  const lines = [...values].map(([name, node]) => [name, { left: left(name, node), sign, right: asNumber(node, rightOf(node)) }] as const);
+  const lines = [...values].map(([name, node]) => {
+    const of = left(name, node);
+    const right = asNumber(node, rightOf(node));
+    return [name, { left: of, sign, right: of.kind === "derivative" ? withoutRows(right, String(node.shape[0])) : right }] as const;
+  });
   return inElements({ lines: new Map(lines), outline: whole }, values, naming);
 }
 

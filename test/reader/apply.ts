@@ -4,7 +4,7 @@ import { type Evaluate, lettersOf } from "./indices.ts";
 import type { Formula } from "./parse.ts";
 import { alongOf, reduce, total } from "./reduce.ts";
 import type { Scope } from "./scope.ts";
-import { type Axis, build, cut, plain, reader, sideBySide, type Tensor, Unreadable } from "./tensor.ts";
+import { type Axis, build, cut, plain, reader, scalar, sideBySide, type Tensor, Unreadable } from "./tensor.ts";
 
 const isAxes = (settings: string): boolean =>
   settings.split(",").every((letter) => letter === "batch" || letter === "group" || /^[i-z]$/.test(letter));
@@ -53,6 +53,7 @@ function part(x: Tensor, along: number, at: number, of: number): Tensor {
 function indexed(definition: Definition, args: readonly Tensor[], scope: Scope, evaluate: Evaluate): Tensor {
   const { params, body, over, outside, letters } = withRank(definition, args[0] as Tensor);
   const given = new Map(params.map((param, i) => [param, plain(args[i] as Tensor)]));
+  for (const [name, extent] of extentsOf(definition, given)) given.set(name, scalar(extent));
   const inside = within(scope, given);
   const cells = new Map([...[...(over?.cells ?? [])].map(([letter, extent]) => [letter, { extent }] as const), ...cellsOf(definition, given)]);
   const behind = outside === undefined ? [] : paddingsOf(definition.settings ?? "");
@@ -61,6 +62,10 @@ function indexed(definition: Definition, args: readonly Tensor[], scope: Scope, 
   const taken = over && over.what !== "each" ? overCells(value, over) : value;
   return inOrder(taken, letters ?? []);
 }
+
+/** What names of extents stand for. */
+const extentsOf = ({ extents }: Definition, args: ReadonlyMap<string, Tensor>): [string, number][] =>
+  (args.get(extents?.of ?? "")?.axes.slice(-(extents?.names.length ?? 0)) ?? []).map(({ extent }, i) => [extents?.names[i] as string, extent]);
 
 /** The axes of letters that the definition says how many values they have. */
 function cellsOf({ cells }: Definition, args: ReadonlyMap<string, Tensor>): [string, Axis][] {

@@ -3,7 +3,7 @@
 import type { Formula } from "./parse.ts";
 import { alongOf, reduce, sweep, total } from "./reduce.ts";
 import type { Scope } from "./scope.ts";
-import { type Axis, build, letterAt, meet, plain, reader, scalar, shapeText, sideBySide, sizeOf, type Tensor, Unreadable } from "./tensor.ts";
+import { type Axis, build, letterAt, map, meet, plain, reader, scalar, shapeText, sideBySide, sizeOf, type Tensor, Unreadable } from "./tensor.ts";
 import { folded, padded, patchesBack, transposedConv, windowed } from "./windows.ts";
 
 type F = (...values: number[]) => number;
@@ -222,11 +222,19 @@ function joined(call: Called): Tensor {
   });
 }
 
+/** The nearest whole number, the even one where two are as near. */
+function nearest(x: number): number {
+  const low = Math.floor(x);
+  if (x - low !== 0.5) return Math.round(x);
+  return low % 2 === 0 ? low : low + 1;
+}
+
 const mean = (values: readonly number[]): number => total(values) / values.length;
 
 /** What words on the page describe. */
 const described: ReadonlyMap<string, Spoken> = new Map<string, Spoken>([
   ["mean", reduced(mean)],
+  ["round", (call) => map(first(call), nearest)],
   ["random", ({ settings, scope }) => scope.value(`random_${settings}`)],
   ["reshape", reshape],
   ["broadcast", broadcast],

@@ -2,8 +2,6 @@
 export const unread: Readonly<Record<string, readonly string[]>> = {
   "course/attention": ["j has no value: A_out"],
   "course/attention as it runs": ["j has no value: out A_out v1"],
-  "two-neurons/net": ["[1] in place of []: loss"],
-  "two-neurons/net as it runs": ["[1] in place of []: loss"],
 };
 
 /** The same of networks by number. */
