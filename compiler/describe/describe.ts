@@ -9,7 +9,7 @@ import { collected } from "./collect.ts";
 import { expanded, explained } from "./expand.ts";
 import type { SiteError } from "./landmarks.ts";
 import { loopTexts } from "./loops.ts";
-import { distinct, isNamed, lettersOfRules, mathNames, namesOfNodes, reservedNames } from "./names.ts";
+import { distinct, drawName, isNamed, lettersOfRules, mathNames, namesOfNodes, reservedNames } from "./names.ts";
 import { formulaOf, type Naming, type Outline, outline, reference } from "./outline.ts";
 import { slopeOfNamedRelu } from "./relu-forms.ts";
 import { isAffine, isOfWindows } from "./sites.ts";
@@ -120,10 +120,12 @@ export function sectionsOf(
     updates: ofUpdates,
     inSteps: new Map([
       ...[...loops.stops].flatMap(([node, formula]) => (formula.kind === "variable" ? [[formula.name, node] as const] : [])),
-      ...[...names, ...introduced].flatMap(([node, name]) => (node.loops.length > 0 ? [[name, node] as const] : [])),
+      ...[...drawsIn(nodes), ...names, ...introduced].flatMap(([node, name]) => (node.loops.length > 0 ? [[name, node] as const] : [])),
     ]),
     symbols: new Map(
-      [...lefts, ...loops.sequences, ...names, ...introduced].flatMap(([node, name]) => (node.loops.length === 0 ? [[name, node]] : [])),
+      [...lefts, ...drawsIn(nodes), ...loops.sequences, ...names, ...introduced].flatMap(([node, name]) =>
+        node.loops.length === 0 ? [[name, node]] : [],
+      ),
     ),
     write: (nodes, more, others) =>
       outline(nodes, {
@@ -160,6 +162,10 @@ const printedNames =
 /** The input, parameter or state of that name. */
 const sourceNamed = (graph: Graph, name: string): Node | undefined =>
   graph.nodes.find((node) => node.inputs.length === 0 && node.params.name === name && node.body.length === 0);
+
+/** What is drawn, which formulas call `random_2()`. */
+const drawsIn = (nodes: readonly Node[]): [Node, string][] =>
+  nodes.flatMap((node) => (isOp(node, "random") ? [[node, drawName(String(node.params.stream + 1))]] : []));
 
 const outsideOfLoops = (names: ReadonlyMap<Node, string>): Map<Node, string> => new Map([...names].filter(([{ loops }]) => loops.length === 0));
 
