@@ -221,7 +221,7 @@ const kinds: Readonly<Record<SymbolKind, string>> = {
 export interface Words {
   /** As HTML and BCP 47 name the language. */
   readonly lang: string;
-  readonly titles: Readonly<Record<"forward" | "stable" | "errors" | "gradients" | "updates" | "symbols" | "conventions", string>>;
+  readonly titles: Readonly<Record<"forward" | "stable" | "predicted" | "errors" | "gradients" | "updates" | "symbols" | "conventions", string>>;
   readonly kinds: Readonly<Record<SymbolKind, string>>;
   /** What stands behind a shape: nothing for the usual numbers. */
   readonly dtypes: Readonly<Record<Dtype, string>>;
@@ -283,6 +283,7 @@ export const english: Words = {
   titles: {
     forward: "Forward",
     stable: "The same, without overflow",
+    predicted: "When it predicts",
     errors: "Errors",
     gradients: "Gradients",
     updates: "Updates",
