@@ -9,7 +9,7 @@ import { collected } from "./collect.ts";
 import { expanded, explained } from "./expand.ts";
 import type { SiteError } from "./landmarks.ts";
 import { loopTexts } from "./loops.ts";
-import { distinct, drawName, isNamed, lettersOfRules, mathNames, namesOfNodes, reservedNames } from "./names.ts";
+import { distinct, drawName, isNamed, isSource, mathNames, namesOfNodes, reservedNames } from "./names.ts";
 import { formulaOf, type Naming, type Outline, outline, reference } from "./outline.ts";
 import { slopeOfNamedRelu } from "./relu-forms.ts";
 import { isAffine, isOfWindows } from "./sites.ts";
@@ -102,7 +102,12 @@ export function sectionsOf(
   const slopes = new Map([...gradients].map(([name, node]) => [node, derived(name, node)] as const));
   const ofGradients = equate(
     gradients,
-    { ...naming, stops: new Map([...onlyIn(stops, forward), ...loops.stops]), suggested, loops: ofErrors },
+    {
+      ...naming,
+      stops: new Map([...[...stops].filter(([node]) => forward.has(node) || isSource(node)), ...loops.stops]),
+      suggested,
+      loops: ofErrors,
+    },
     "=",
     derived,
   );
@@ -122,10 +127,7 @@ export function sectionsOf(
     stable: ofStable,
     gradients: ofGradients,
     updates: ofUpdates,
-    inSteps: new Map([
-      ...[...loops.stops].flatMap(([node, formula]) => (formula.kind === "variable" ? [[formula.name, node] as const] : [])),
-      ...[...drawsIn(nodes), ...names, ...introduced].flatMap(([node, name]) => (node.loops.length > 0 ? [[name, node] as const] : [])),
-    ]),
+    inSteps: namesInSteps(loops.stops, [...drawsIn(nodes), ...names, ...introduced]),
     symbols: new Map(
       [...lefts, ...drawsIn(nodes), ...loops.sequences, ...names, ...introduced].flatMap(([node, name]) =>
         node.loops.length === 0 ? [[name, node]] : [],
@@ -140,6 +142,13 @@ export function sectionsOf(
       }),
   };
 }
+
+/** What has a name that changes from step to step, or is a part of a parameter: of formulas `stops`, and of `named`. */
+const namesInSteps = (stops: Naming["stops"], named: readonly (readonly [Node, string])[]): Map<string, Node> =>
+  new Map([
+    ...[...stops].flatMap(([node, formula]) => (formula.kind === "variable" ? [[formula.name, node] as const] : [])),
+    ...named.flatMap(([node, name]) => (node.loops.length > 0 ? [[name, node] as const] : [])),
+  ]);
 
 /** `δ_a` for the error at the site `a`, and `z_a` for what stands there, where that is an affine map without a name. */
 function suggestions(errors: readonly SiteError[], names: ReadonlyMap<Node, string>, taken: Set<string>): Map<Node, string> {
@@ -220,8 +229,6 @@ function alsoCollected({ lines, outline }: Section, values: Described["values"],
   return { lines: new Map(written), outline };
 }
 
-const onlyIn = <T>(map: ReadonlyMap<Node, T>, nodes: ReadonlySet<Node>): Map<Node, T> => new Map([...map].filter(([node]) => nodes.has(node)));
-
 const derivative = (of: string, by: string, node: Node): Formula => {
   const formula: Formula = { kind: "derivative", of, by };
   return node.shape.length === 0 ? { ...formula, scalar: true } : formula;
@@ -253,7 +260,9 @@ function equate(values: ReadonlyMap<string, Node>, naming: Naming, sign: Equatio
     const right = asNumber(node, rightOf(node));
     return [name, { left: of, sign, right: of.kind === "derivative" ? withoutRows(right, String(node.shape[0])) : right }] as const;
   });
-  return inElements({ lines: new Map(lines), outline: whole }, values, naming);
+  const section = { lines: new Map(lines), outline: whole };
+  // Updates are those of any parameter, of which no name says how many elements it has.
+  return sign === "=" ? inElements(section, values, naming) : section;
 }
 
 /** What is assigned, in the names that the sections `done` introduced; `next` are those of new values. */
@@ -267,14 +276,13 @@ function equateUpdates(
   const known = after(naming, done, (node) => node.loops.length > 0);
   const own = {
     ...known,
-    taken: new Set([...known.taken, ...lettersOfRules(updates.keys())]),
     stops: new Map([...referencesIn(done), ...naming.stops]),
     suggested: new Map([...known.suggested, ...next]),
   };
   return withDefinitions(done, equate(updates, own, "←", left));
 }
 
-/** The lines that say best of what an element is made. Updates are those of any parameter. */
+/** The lines that say best of what an element is made. */
 function inElements({ lines, outline }: Section, values: ReadonlyMap<string, Node>, { stops, taken }: Naming): Section {
   const named = new Map([...outline.named].map(([node, name]) => [name, node]));
   const stopped = [...stops].flatMap(([node, formula]) => (formula.kind === "variable" && !formula.step ? [[formula.name, node] as const] : []));
@@ -289,7 +297,7 @@ function inElements({ lines, outline }: Section, values: ReadonlyMap<string, Nod
   const nodeOf = ({ left }: Definition) => (left.kind === "variable" && left.step === undefined ? named.get(left.name) : undefined);
   const introduced = [...outline.introduced].map(([key, definitions]) => [key, definitions.map((each) => written(each, nodeOf(each)))] as const);
   return {
-    lines: new Map([...lines].map(([name, line]) => [name, line.sign === "=" ? written(line, values.get(name)) : line])),
+    lines: new Map([...lines].map(([name, line]) => [name, written(line, values.get(name))])),
     outline: { ...outline, introduced: new Map(introduced) },
   };
 }

@@ -9,7 +9,7 @@ import type { Main, Section } from "./describe.ts";
 import { usesIn } from "./uses.ts";
 
 /** A line of a rule, under the name that it defines or assigns. */
-interface Step extends Pick<Main, "left" | "letters" | "sign" | "right"> {
+interface Step extends Pick<Main, "left" | "sign" | "right"> {
   readonly name: string;
 }
 
@@ -70,10 +70,9 @@ function ownOf(section: Section, parameter: string, introduced: Introduced): Own
   ]);
   const printed = nameOf(section.lines.get(parameter) as Main);
   const inGeneral = (formula: Formula): Formula => renamed(formula, names, printed);
-  const stepOf = (name: string, { left, letters, right, sign }: Omit<Main, "also">): Step => ({
+  const stepOf = (name: string, { left, right, sign }: Pick<Main, "left" | "right" | "sign">): Step => ({
     name: names.get(name) as string,
     left: inGeneral(left),
-    ...(letters && { letters }),
     sign,
     right: inGeneral(right),
   });
@@ -133,7 +132,7 @@ function grouped(owned: readonly Own[]): Own[][] {
 function linesOf(group: readonly Own[]): Line[] {
   const { steps, loss } = group[0] as Own;
   const general = ["w", "g", ...steps.map(({ name }) => name)].flatMap((name) => [name, `${name}${next}`]);
-  const lines = steps.map(({ name: _, ...step }): Line => ({ ...step, where: [], general }));
+  const lines = steps.map(({ left, sign, right }): Line => ({ left, sign, right, where: [], general }));
   const last = lines.at(-1) as Line;
   return [...lines.slice(0, -1), { ...last, rule: { of: group.map(({ parameter }) => parameter), loss } }];
 }
