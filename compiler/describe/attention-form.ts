@@ -109,7 +109,11 @@ function attentionOf(node: Node): Attention | undefined {
   return scores && { inputs: [...scores.product.inputs, v, ...conditions, ...(drop ? [drop.stays] : [])], scores, drop };
 }
 
-const isOfMatrices = ({ params }: Product): boolean => productForm(params.spec)?.sign === "matrix";
+/** Whether it is a product of matrices whose rows are those of its first operand. */
+function isOfMatrices({ params: { spec } }: Product): boolean {
+  const { x, result } = parseLabels(spec);
+  return productForm(spec)?.sign === "matrix" && result.slice(0, -1) === x.slice(0, -1);
+}
 
 export function attention(node: Node): Composition | undefined {
   const whole = attentionOf(node);
