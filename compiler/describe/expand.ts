@@ -1,10 +1,11 @@
 // What a named form is, one level down: below `hidden = gelu(z)` stands what gelu(x) is, read off the graph that the form was found in.
-import { english } from "../formula/english.ts";
+
 import { type Formula, partsOf, variable } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import { substitute, withoutBodies } from "../ir/walk.ts";
 import * as build from "../ops/build.ts";
 import { isOp } from "../ops/table.ts";
+import { words } from "../words/words.ts";
 import type { Composition } from "./form.ts";
 import { formOf, formsOf } from "./forms.ts";
 import { mathNames } from "./names.ts";
@@ -30,7 +31,7 @@ const telling =
 export const expanded = telling(() => true);
 
 /** Only what the conventions of a page do not know says what it means. */
-export const explained = telling((name) => !Object.hasOwn(english.functions, name));
+export const explained = telling((name) => !Object.hasOwn(words.functions, name));
 
 /** The call with its meaning, where it is one of the values `inputs` and does not say so itself. */
 function withMeaning(formula: Formula, node: Node, inputs: readonly Node[]): Formula {

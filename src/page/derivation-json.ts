@@ -1,9 +1,9 @@
 // The derivation of a gradient as plain data.
 import type { Derivation, Derived, Path } from "../../compiler/derivation/derivation.ts";
 import type { Rule } from "../../compiler/derivation/rule.ts";
-import { english } from "../../compiler/formula/english.ts";
 import { print } from "../../compiler/formula/notation.ts";
 import { text } from "../../compiler/formula/text.ts";
+import { words } from "../../compiler/words/words.ts";
 import { definitionJson } from "./json.ts";
 import { jsonNumber, Numbering } from "./terms.ts";
 import type { DerivationJson, JsonDerived, JsonPath, JsonRule, JsonSource, JsonStep } from "./types.ts";
@@ -22,8 +22,8 @@ export function derivationJson({ of, by, steps }: Derivation, { name, sources }:
   const last = steps.at(-1)?.lines.at(-1);
   return {
     name,
-    lang: english.lang,
-    title: english.derivation.title(last ? print(last.left, text) : ""),
+    lang: words.lang,
+    title: words.derivation.title(last ? print(last.left, text) : ""),
     of,
     by,
     steps: steps.map((step): JsonStep => {

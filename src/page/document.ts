@@ -1,7 +1,8 @@
 // What pages of HTML are made of: the file that needs nothing else, its sections, formulas and numbers.
-import type { Words } from "../../compiler/formula/english.ts";
+
 import { escaped } from "../../compiler/formula/html.ts";
 import { extents } from "../../compiler/formula/legend.ts";
+import { words } from "../../compiler/words/words.ts";
 import { set } from "./math.ts";
 import { isCut, valuesLatex } from "./numbers.ts";
 import { script } from "./script.ts";
@@ -48,7 +49,7 @@ export const sectionOf = (id: string, title: string, content: string): string =>
 export const formulaHtml = (maths: readonly string[]): string => `<div class="formula wide">${maths.join(" ")}</div>`;
 
 /** The numbers of a value, with its shape where they are not all. */
-export function valueHtml(values: JsonValues, words: Words): string {
-  const more = isCut(values) ? ` <span class="faint">${escaped(words.html.shaped(extents(values.shape, words)))}</span>` : "";
+export function valueHtml(values: JsonValues): string {
+  const more = isCut(values) ? ` <span class="faint">${escaped(words.html.shaped(extents(values.shape)))}</span>` : "";
   return `<span class="value wide">${set(valuesLatex(values))}${more}</span>`;
 }

@@ -2,13 +2,13 @@
 
 import type { SiteError } from "../../compiler/describe/landmarks.ts";
 import type { ProgramPage } from "../../compiler/describe/page.ts";
-import { english } from "../../compiler/formula/english.ts";
 import { type Definition, type Line, writeEquation } from "../../compiler/formula/equation.ts";
 import { partNames } from "../../compiler/formula/page.ts";
 import type { PageSymbol } from "../../compiler/formula/symbol.ts";
 import type { Formula } from "../../compiler/formula/tree.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import type { ScalarPage } from "../../compiler/scalars/page.ts";
+import { words } from "../../compiler/words/words.ts";
 import { jsonNumber, Numbering } from "./terms.ts";
 import type { JsonDefinition, JsonLine, JsonPart, JsonSource, JsonSymbol, JsonValues, PageJson } from "./types.ts";
 
@@ -49,7 +49,7 @@ class Writer {
   parts(): JsonPart[] {
     return partNames.flatMap((part) => {
       const lines = this.lines(this.#page[part]);
-      return lines.length > 0 ? [{ part, title: english.titles[part], lines }] : [];
+      return lines.length > 0 ? [{ part, title: words.titles[part], lines }] : [];
     });
   }
 
@@ -123,7 +123,7 @@ export function pageJson(page: ProgramPage, told: Told): PageJson {
   const writer = new Writer(page, told);
   return {
     name: told.name,
-    lang: english.lang,
+    lang: words.lang,
     page: writer.parts(),
     symbols: writer.symbols(),
     conventions: page.conventions,
@@ -141,5 +141,5 @@ const nothing: ProgramPage = {
 export function scalarJson(name: string, { parts, conventions }: ScalarPage): PageJson {
   const writer = new Writer(nothing, { errors: [] });
   const page = parts.map(({ title, lines }): JsonPart => ({ part: "scalars", title, lines: writer.lines(lines) }));
-  return { name, lang: english.lang, page, symbols: [], conventions, sources: [] };
+  return { name, lang: words.lang, page, symbols: [], conventions, sources: [] };
 }

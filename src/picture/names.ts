@@ -5,6 +5,7 @@ import { print } from "../../compiler/formula/notation.ts";
 import { text } from "../../compiler/formula/text.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import { isOp } from "../../compiler/ops/table.ts";
+import { words } from "../../compiler/words/words.ts";
 import type { Layer } from "./layers.ts";
 import type { Step } from "./steps.ts";
 import { wordOf } from "./words.ts";
@@ -41,9 +42,9 @@ export function wordingOf(described: Described, layers: readonly Layer[]): Wordi
 /** The words of its steps, without those that say nothing beside others and without repeating any. */
 function wordsOf({ steps, loop }: Layer): string[] {
   if (loop !== undefined) return [cellsOf(steps)];
-  const words = steps.map(wordOf);
-  const major = words.filter(({ isMinor }) => !isMinor);
-  const texts = (major.length > 0 ? major : words).map(({ text }) => text);
+  const all = steps.map(wordOf);
+  const major = all.filter(({ isMinor }) => !isMinor);
+  const texts = (major.length > 0 ? major : all).map(({ text }) => text);
   return texts.filter((word, i) => texts.indexOf(word) === i);
 }
 
@@ -69,7 +70,7 @@ function namesOf({ graph, values }: Described, layers: readonly Layer[], onPage:
     if (layer.prefix === undefined) continue;
     if (names.has(layer)) continue;
     const candidates = [mathName(layer.prefix), onPage.get(layer.value)];
-    const name = candidates.find((each) => each !== undefined && !taken.has(each)) ?? `${candidates[0]} again`;
+    const name = candidates.find((each) => each !== undefined && !taken.has(each)) ?? words.picture.again(candidates[0] as string);
     names.set(layer, name);
     taken.add(name);
   }

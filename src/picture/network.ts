@@ -5,6 +5,7 @@ import { mathNames } from "../../compiler/describe/names.ts";
 import { product } from "../../compiler/ir/dim.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import type { Shape } from "../../compiler/ir/type.ts";
+import { words } from "../../compiler/words/words.ts";
 import type { Layer } from "./layers.ts";
 import type { Wording } from "./names.ts";
 
@@ -75,7 +76,7 @@ function isAsked({ graph }: Described, node: Node, names: ReadonlySet<string>): 
 function symbolOf({ graph }: Described, layer: Layer, layers: readonly Layer[], wording: Wording): string {
   const name = wording.nameOf(layer);
   if (layer.value.shape.length === 0 && name !== undefined) return name === "loss" ? "∂L/∂L" : `∂${name}/∂${name}`;
-  if (layer.prefix === undefined) return name === undefined ? "error" : `∂L/∂${name}`;
+  if (layer.prefix === undefined) return name === undefined ? words.picture.boxes.error : `∂L/∂${name}`;
   const alike = layers.filter((other) => other.prefix === layer.prefix);
   return `δ_${mathNames(graph)(layer.prefix)}${alike.length > 1 ? `_${alike.indexOf(layer) + 1}` : ""}`;
 }
@@ -93,7 +94,7 @@ function beforeActivation({ steps, value, loop }: Layer): Node {
   return (loop === undefined && steps.filter(({ parameters }) => parameters.length > 0).at(-1)?.node) || value;
 }
 
-const shapeText = (shape: Shape): string => (shape.length === 0 ? "a number" : shape.join(" × "));
+const shapeText = (shape: Shape): string => (shape.length === 0 ? words.scalar : shape.join(" × "));
 
 /** How many alike in a row are written out. */
 const mostAlike = 3;
@@ -135,9 +136,12 @@ function merged(run: readonly LayerBox[], last: LayerBox, from: readonly number[
   return {
     ...first,
     name: both(first.name, last.name),
-    kind: `${run.length} layers in a row, each ${first.kind}`,
+    kind: words.picture.boxes.alike(run.length, first.kind),
     weights: run.reduce((count, { weights }) => count + weights, 0),
-    error: first.error && { text: `δ of each: ${first.shape}`, gradients: gradients === 0 ? [] : [`${gradients} gradients`] },
+    error: first.error && {
+      text: words.picture.boxes.errorOfEach(first.shape),
+      gradients: gradients === 0 ? [] : [words.picture.boxes.gradients(gradients)],
+    },
     from,
   };
 }

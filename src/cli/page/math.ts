@@ -5,6 +5,7 @@ import { escaped } from "../../../compiler/formula/html.ts";
 import { type Accent, type Lettered, lettered } from "../../../compiler/formula/letters.ts";
 import { levels, type Notation, print } from "../../../compiler/formula/notation.ts";
 import { text } from "../../../compiler/formula/text.ts";
+import { words } from "../../../compiler/words/words.ts";
 
 const word = (raw: string): string => `<mi>${escaped(raw)}</mi>`;
 const sign = (raw: string): string => `<mo>${escaped(raw)}</mo>`;
@@ -72,7 +73,10 @@ const mathml: Notation = {
   sum: (over, body) => row(over.length === 0 ? sign("∑") : `<munder>${sign("∑")}${row(over.map(word).join(comma))}</munder>`, body),
   cases(condition, value, otherwise) {
     const line = (...cells: readonly string[]) => `<mtr>${cells.map((cell) => `<mtd style="text-align: left">${cell}</mtd>`).join("")}</mtr>`;
-    return row(sign("{"), `<mtable>${line(value, row("<mtext>if </mtext>", condition))}${line(otherwise, "<mtext>else</mtext>")}</mtable>`);
+    return row(
+      sign("{"),
+      `<mtable>${line(value, row(`<mtext>${words.cases.if}</mtext>`, condition))}${line(otherwise, `<mtext>${words.cases.else}</mtext>`)}</mtable>`,
+    );
   },
   series: (over, body) => row(`<munder>${sign("∑")}${word(over)}</munder>`, body),
   indicator: (body) => within("[", body, "]"),

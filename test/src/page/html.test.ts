@@ -1,6 +1,5 @@
 // The HTML page: well formed, in need of nothing, no name acts in it, and long parts fold.
 import { describe, expect, test } from "vitest";
-import { english } from "../../../compiler/formula/english.ts";
 import { f32, model, nn } from "../../../src/index.ts";
 import { inPieces } from "../../../src/page/breaks.ts";
 import { derivationHtml } from "../../../src/page/derivation-html.ts";
@@ -92,15 +91,6 @@ test("the page needs nothing else, and says its language", async () => {
   const ids = Array.from(html.matchAll(/ id="([^"]*)"/g), ([, id]) => id);
   expect(new Set(ids).size).toBe(ids.length);
   for (const [, target] of html.matchAll(/ href="#([^"]*)"/g)) expect(ids).toContain(target);
-});
-
-test("another language is another table of words", async () => {
-  const { json } = await dataOf(exampleAt("xor/xor.model.ts"));
-  const columns = { symbol: "symbole", what: "nature", shape: "forme", value: "valeur", place: "écrit à" };
-  const html = pageHtml({ ...json, lang: "fr" }, undefined, { ...english, html: { ...english.html, columns } });
-  expect(html).toContain('<html lang="fr">');
-  expect(html).toContain('<th scope="col">écrit à</th>');
-  expect(html).not.toContain(english.html.columns.place);
 });
 
 test("source lines can be gone to where their text is known", async () => {
