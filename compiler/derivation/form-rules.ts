@@ -47,6 +47,6 @@ export const formRules: ReadonlyMap<string, Saying> = new Map<string, Saying>([
   ["max-pool", { words: forms.maxPool }],
   ["average pool", { words: forms.avgPool }],
   ["upsample to the nearest", { words: forms.upsample }],
-  ["clamp from below", chain("max(u, low)′ = [u ≥ low]", kinks.low)],
+  ["clamp from below", chain(slopes.clamp, kinks.low)],
   ["held above", { words: forms.held }],
 ]);

@@ -32,8 +32,9 @@ function insideOf(node: Node, inputs: readonly Node[]): Set<Node> {
   return inside;
 }
 
-/** The step at `node`: a named form that has a rule and hides none of `stops`, else the op itself. */
+/** The step at `node`: a named form that has a rule and hides none of `stops`, else the op itself. Through what is no number goes no gradient. */
 function stepAt(node: Node, stops: ReadonlySet<Node>): Step {
+  if (node.dtype !== "f32") return { of: node.op, inputs: [], saying: undefined };
   for (const { name, inputs } of formsOf(node)) {
     const saying = formRules.get(name);
     if (!saying) continue;

@@ -32,7 +32,7 @@ function drawHeads(scene: Scene, { chain, wording, numbers }: Known, places: rea
   const top = scene.bounds().top - 34;
   const nameOf = (members: readonly Layer[]) => members.flatMap((member) => wording.nameOf(member) ?? []).join(" | ");
   const heads = [
-    [chain.before.reduce((x, word) => `${word}(${x})`, wording.nameOf(chain.input)), "input"],
+    [chain.before.reduce((x, word) => `${word}(${x})`, wording.nameOf(chain.input)), words.picture.steps.input],
     ...chain.layers.map(({ members, activation }) => [nameOf(members), [words.picture.steps.linear, ...activation].join(" → ")]),
   ];
   for (const [i, [name = "", kind = ""]] of heads.entries()) {

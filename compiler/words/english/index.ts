@@ -6,6 +6,7 @@ import { marking } from "./marking.ts";
 import { formFunctions } from "./number-functions.ts";
 import { page } from "./page.ts";
 import { picture } from "./picture.ts";
+import { rewrites } from "./rewrites.ts";
 import { rules } from "./rules.ts";
 import { scalars } from "./scalars.ts";
 import { signs } from "./signs.ts";
@@ -20,6 +21,7 @@ export const english = {
   forms: formFunctions,
   rules,
   derivation,
+  rewrites,
   scalars,
   html,
   picture,

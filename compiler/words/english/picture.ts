@@ -2,6 +2,7 @@
 
 /** Steps by what they are: layers, ops and named forms. What is not here is a function, which has its name. */
 const steps: Readonly<Record<string, string>> = {
+  input: "input",
   linear: "linear",
   attention: "attention",
   embedding: "embedding",

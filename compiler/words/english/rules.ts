@@ -9,6 +9,7 @@ const slopes = {
   norm: "‖u‖ has the derivative u/‖u‖",
   logSumExp: "log Σ exp(u) has the derivative softmax(u)",
   leakyRelu: "leakyRelu′(u) = 1 for u > 0, else the slope",
+  clamp: "max(u, low)′ = [u ≥ low]",
   elu: "elu′(u) = 1 for u > 0, else exp(u)",
   mish: "mish(u) = u·tanh(softplus(u)), by the product rule",
   silu: "silu′(u) = sigmoid(u) + u·sigmoid′(u), by the product rule",

@@ -19,6 +19,11 @@ export const rewritesTo =
 export function rewriteTable(steps: readonly Step[], format: Format): string[] {
   const uses = format === "text" ? rewritesOf(steps) : [];
   if (uses.length === 0) return [];
-  const rows = uses.map(({ rule, tag, place, before, after }) => [place ? printPosition(place) : "", `${rule} (${tag})`, `${before}  →  ${after}`]);
+  const { rules, tags } = words.rewrites;
+  const rows = uses.map(({ rule, tag, place, before, after }) => [
+    place ? printPosition(place) : "",
+    `${rules[rule] ?? rule} (${tags[tag]})`,
+    `${before}  →  ${after}`,
+  ]);
   return [`${paint("bold", words.titles.rewrites)}\n\n${alignColumns(rows)}`];
 }

@@ -2,6 +2,8 @@
 import { expect, test } from "vitest";
 import type { Derivation } from "../../../compiler/derivation/derivation.ts";
 import { derivationOf, type Traced } from "../../../compiler/derivation/derive.ts";
+import { formRules } from "../../../compiler/derivation/form-rules.ts";
+import { opRules } from "../../../compiler/derivation/op-rules.ts";
 import { type Described, sectionsOf } from "../../../compiler/describe/describe.ts";
 import { pageOf } from "../../../compiler/describe/page.ts";
 import type { Definition } from "../../../compiler/formula/equation.ts";
@@ -59,7 +61,10 @@ function check(of: Program): number {
     const errors = new Map(lines.filter(isError).map((line) => [print(line.left, text), line]));
     for (const line of errors.values()) expect(line.isOnPage).toBe(true);
     for (const { paths } of derivation.steps) expect(paths.length).toBeGreaterThan(0);
-    for (const path of derivation.steps.flatMap(({ paths }) => paths)) expect(path.rules.length).toBeGreaterThan(0);
+    for (const path of derivation.steps.flatMap(({ paths }) => paths)) {
+      expect(path.rules.length).toBeGreaterThan(0);
+      expect(path.rules.filter(({ of }) => !Object.hasOwn(opRules, of) && !formRules.has(of))).toEqual([]);
+    }
   }
   return gradientNames(of).length;
 }
@@ -140,6 +145,11 @@ function expectSame(found: Array64, { shape, data }: Array64, line: string): voi
   const scale = Math.max(1e-3, ...data.map(Math.abs));
   for (const [i, value] of found.data.entries()) expect(Math.abs(value - (data[i] as number)) / scale, line).toBeLessThan(1e-9);
 }
+
+test("a condition is no step: through it goes no gradient", async () => {
+  const { program: of } = await openDefinition("test/words/nets.model.ts", { model: "t", wrt: ["h"] });
+  expect(check(of)).toBe(1);
+});
 
 test("every formula of a derivation has the value that the interpreter has for the gradient that it is", () => {
   let count = 0;
