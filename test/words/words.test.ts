@@ -95,6 +95,10 @@ test.each(pages.map((page) => [page.join(" ").replace(folder, ""), page] as cons
   expect(await left(shown)).toEqual([]);
 });
 
+test.each(["softmax", "glu", "gelu"])("gradc inspect --plot %s", async (name) => {
+  expect(await left((await command("inspect", "--plot", name)).out)).toEqual([]);
+});
+
 test("gradc check --claim", async () => {
   const lines = ["δ_p = 2/batch·(p + y)", "∂loss/∂W_p = δ_pᵀ·h", "∂loss/∂b_p = δ_p", "δ_h = (δ_p·W_pᵀ) ⊙ (1 − h)", "∂loss/∂W_h = xᵀ·δ_h"];
   const more = ["∂loss/∂b_h = −Σ_batch δ_h", "∂loss/∂b_h = 3·Σ_batch δ_h", "∂loss/∂b_h = 0·b_h", "∂loss/∂b_h = log(−1)·b_h", "∂loss/∂b_h = sin(b_h)"];

@@ -5,7 +5,7 @@ import { html } from "./html.ts";
 import { marking } from "./marking.ts";
 import { formFunctions } from "./number-functions.ts";
 import { page } from "./page.ts";
-import { picture } from "./picture.ts";
+import { picture, plot } from "./picture.ts";
 import { rewrites } from "./rewrites.ts";
 import { rules } from "./rules.ts";
 import { scalars } from "./scalars.ts";
@@ -25,5 +25,6 @@ export const english = {
   scalars,
   html,
   picture,
+  plot,
   marking,
 };

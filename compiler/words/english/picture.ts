@@ -1,4 +1,4 @@
-// What stands in the picture of a network.
+// What stands in the picture of a network, and in that of a function.
 
 /** Steps by what they are: layers, ops and named forms. What is not here is a function, which has its name. */
 const steps: Readonly<Record<string, string>> = {
@@ -67,4 +67,11 @@ export const picture = {
   description: (layers: readonly string[]): string => `A network, from its inputs to its results: ${layers.join("; ")}.`,
   boxes,
   neurons,
+};
+
+/** Titles of functions of several numbers, drawn as functions of one. */
+export const plot = {
+  firstOf: (values: string): string => `the first of ${values}`,
+  halves: (value: string, meaning: string): string => `${value}, both halves x: ${meaning}`,
+  derivative: "its derivative by x",
 };
