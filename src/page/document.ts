@@ -1,10 +1,11 @@
-// What pages of HTML are made of: the file that needs nothing else, its sections, formulas and numbers.
+// What pages of formulas are made of: the file, its sections, formulas and numbers.
 
 import { escaped } from "../../compiler/formula/html.ts";
 import { extents } from "../../compiler/formula/legend.ts";
 import { words } from "../../compiler/words/words.ts";
 import { set } from "./math.ts";
 import { isCut, valuesLatex } from "./numbers.ts";
+import { outlined } from "./outline.ts";
 import { script } from "./script.ts";
 import { style } from "./style.ts";
 import type { JsonValues } from "./types.ts";
@@ -20,27 +21,7 @@ interface Document {
 }
 
 /** The whole file. */
-export const documentOf = ({ name, lang, header, content }: Document): string => `<!doctype html>
-<html lang="${escaped(lang)}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(name)}</title>
-<style>${style}</style>
-</head>
-<body>
-<header>
-<h1>${escaped(name)}</h1>
-${header}
-</header>
-<main>
-${content.filter((part) => part !== "").join("\n")}
-</main>
-<p id="said" role="status"></p>
-<script>${script}</script>
-</body>
-</html>
-`;
+export const documentOf = ({ name, ...parts }: Document): string => outlined({ ...parts, title: name, style, script });
 
 export const sectionOf = (id: string, title: string, content: string): string =>
   `<section id="${id}" aria-labelledby="${id}-title">\n<h2 id="${id}-title">${escaped(title)}</h2>\n${content}\n</section>`;

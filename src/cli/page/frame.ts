@@ -1,5 +1,6 @@
-// The frame of pages that gradc writes: one file, readable offline, on a phone and in the dark, without a script.
+// The frame of pages about trainings and sweeps, which are without a script.
 import { escaped } from "../../../compiler/formula/html.ts";
+import { outlined } from "../../page/outline.ts";
 
 /** A part of a page under a title; one without content is left out. */
 export interface Section {
@@ -44,21 +45,7 @@ export function page(title: string, subtitle: string, sections: readonly Section
   const written = sections
     .filter(({ content }) => content !== "")
     .map((each) => `<section>\n<h2>${escaped(each.title)}</h2>\n${each.content}\n</section>`);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(title)}</title>
-<style>${style}</style>
-</head>
-<body>
-<h1>${escaped(title)}</h1>
-<p class="faint">${escaped(subtitle)}</p>
-${written.join("\n")}
-</body>
-</html>
-`;
+  return outlined({ title, lang: "en", style, header: `<p class="faint">${escaped(subtitle)}</p>`, content: written });
 }
 
 /** Panels side by side, as many as there is room for. */
