@@ -3,7 +3,7 @@
 import { escaped } from "../../compiler/formula/html.ts";
 import { words } from "../../compiler/words/words.ts";
 import { documentOf, formulaHtml, sectionOf, valueHtml } from "./document.ts";
-import { lineMath, termMath } from "./math.ts";
+import { termMath, termsMath } from "./math.ts";
 import { Sources } from "./sources.ts";
 import type { DerivationJson, JsonDefinition, JsonPath, JsonRule, JsonStep } from "./types.ts";
 
@@ -58,7 +58,7 @@ class Steps {
   }
 
   #math(definition: JsonDefinition): string[] {
-    return lineMath(definition, this.#numberOf);
+    return termsMath(definition, this.#numberOf);
   }
 
   #said(said: (line: string) => string, definition: JsonDefinition): string {

@@ -7,7 +7,7 @@ import { text } from "../../compiler/formula/text.ts";
 import { words } from "../../compiler/words/words.ts";
 import { documentOf, formulaHtml, sectionOf, valueHtml } from "./document.ts";
 import { foldsOf } from "./folds.ts";
-import { lineMath, symbol as symbolMath } from "./math.ts";
+import { symbol as symbolMath, termsMath } from "./math.ts";
 import { Sources } from "./sources.ts";
 import type { JsonDefinition, JsonLine, JsonPart, JsonSymbol, PageJson } from "./types.ts";
 
@@ -63,7 +63,7 @@ class PageOfHtml {
 
   #line(line: JsonLine): string {
     const { where, values, place, rule } = line;
-    const written = lineMath(line, (name, isElement) => this.#numberOf(name, isElement));
+    const written = termsMath(line, (name, isElement) => this.#numberOf(name, isElement));
     const beside = [...(values ? [valueHtml(values)] : []), ...(place ? [this.#sources.placeShort(place)] : [])];
     const besides = beside.length > 0 ? `<div class="beside">${beside.join("")}</div>` : "";
     return `<li class="line"><div>${formulaHtml(written)}${rule ? this.#rule(rule) : ""}${this.#where(where)}</div>${besides}</li>`;
@@ -79,7 +79,7 @@ class PageOfHtml {
     const lines = where.map((definition) => {
       const { left } = definition;
       const formal = new Set(left.kind === "call" ? left.args.flatMap((arg) => (arg.kind === "variable" ? [arg.name] : [])) : []);
-      return `<li>${formulaHtml(lineMath(definition, (name) => (formal.has(name) ? undefined : this.#numberOf(name))))}</li>`;
+      return `<li>${formulaHtml(termsMath(definition, (name) => (formal.has(name) ? undefined : this.#numberOf(name))))}</li>`;
     });
     return `<span class="faint">${escaped(words.where)}</span><ul class="where">${lines.join("")}</ul>`;
   }
