@@ -1,10 +1,12 @@
 // Pages as data: as the schema says; one number a value; nothing that JSON would lose.
 import { describe, expect, test } from "vitest";
 import { call, operator, variable } from "../../../compiler/formula/tree.ts";
+import { gradientNames } from "../../../src/derive.ts";
 import { f32, losses, model, nn, ops, optim } from "../../../src/index.ts";
+import { openDefinition } from "../../../src/open.ts";
 import { formulaOf, jsonNumber, Numbering, settingsOf } from "../../../src/page/terms.ts";
 import type { JsonLine, JsonPart, JsonSymbol, JsonValues, PageJson, Term } from "../../../src/page/types.ts";
-import { dataOf, exampleAt } from "./pages.ts";
+import { dataOf, derivationOf, exampleAt } from "./pages.ts";
 import { faultsOf } from "./schema.ts";
 
 test("the schema refuses what is no such page", async () => {
@@ -18,6 +20,30 @@ test("the schema refuses what is no such page", async () => {
     { ...json, symbols: [{ name: "x" }] },
   ];
   for (const page of damaged) expect(faultsOf(page)).not.toEqual([]);
+});
+
+const plain = (json: unknown) => JSON.parse(JSON.stringify(json));
+
+describe("a derivation is as the schema says", () => {
+  test.each(["two-neurons/net", "course/neuron", "course/attention", "course/recurrent", "digits/cnn"])("by each parameter of %s", async (path) => {
+    const source = exampleAt(`${path}.model.ts`);
+    const { program } = await openDefinition(source);
+    for (const name of gradientNames(program)) expect(faultsOf(plain(await derivationOf(source, name)), "derivation")).toEqual([]);
+  });
+
+  test("with numbers, and nothing else is one", async () => {
+    const json = plain(await derivationOf(two, "z.weight", { x: [0.5, -1], y: [1] }));
+    expect(faultsOf(json, "derivation")).toEqual([]);
+    expect(faultsOf(json)).not.toEqual([]);
+    const [step] = json.steps;
+    const damaged: unknown[] = [
+      { ...json, page: [] },
+      { ...json, steps: [{ ...step, lines: [] }] },
+      { ...json, steps: [{ ...step, paths: [{ ...step.paths[0], rules: [{ of: "mul" }] }] }] },
+      { ...json, by: undefined },
+    ];
+    for (const each of damaged) expect(faultsOf(plain(each), "derivation")).not.toEqual([]);
+  });
 });
 
 const two = model("two", { x: f32(2), y: f32(1) }, ({ x, y }) => {
