@@ -2,7 +2,9 @@
 import type { Sections } from "../describe/describe.ts";
 import { keyOfName, type Outline, reference } from "../describe/outline.ts";
 import { usesIn } from "../describe/uses.ts";
+import { hasPlaces } from "../formula/by-element.ts";
 import type { Definition } from "../formula/equation.ts";
+import { byElements } from "../formula/lettered.ts";
 import { type Formula, partsOf } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import type { Derived, Path } from "./derivation.ts";
@@ -54,8 +56,8 @@ export class Lines {
     const line = isLoss ? this.sections.forward.lines.get(this.of) : undefined;
     const stable = isLoss ? this.sections.stable.lines.get(this.of)?.right : undefined;
     if (line && stable) return { line: { left: line.left, right: line.right }, stable };
-    const right = this.bodyOf(node).right;
-    return { line: { left: line?.left ?? (this.names.get(node) as Formula), right } };
+    const { right, outline } = this.bodyOf(node);
+    return { line: this.byPlaces({ left: line?.left ?? (this.names.get(node) as Formula), right }, node, outline) };
   }
 
   /** What holds at `stop`, whose gradient has a name from now on: as it is made of those above, then as the page has it. */
@@ -73,7 +75,7 @@ export class Lines {
     // What names no gradient above that the page has no name for is the line of the page.
     const isNew = page.length === 0 || (!isLooped && this.hasGradients(own.right, own.outline));
     return [
-      ...(isNew ? [this.telling({ left, right: own.right }, own.outline, false)] : []),
+      ...(isNew ? [this.telling(this.byPlaces({ left, right: own.right }, adjoint, own.outline), own.outline, false)] : []),
       ...page.map((line) => this.telling(line, outline, true)),
       ...(isPart && !isLast ? [this.telling({ left, right: head.left }, outline, false)] : []),
     ];
@@ -99,6 +101,16 @@ export class Lines {
     const outline = this.sections.write([node], this.names, this.introduced);
     for (const name of outline.named.values()) this.introduced.add(name);
     return { right: outline.bodies.get(node) as Formula, outline };
+  }
+
+  /** The line of `node` by its elements, where it has places along axes. */
+  private byPlaces(line: Definition, { shape }: Node, { named }: Outline): Definition {
+    if (!hasPlaces(line.right)) return line;
+    const called = [...this.names].flatMap(([node, known]) => (known.kind === "variable" ? [[known.name, node] as const] : []));
+    const known = new Map([...this.sections.symbols, ...[...named].map(([node, name]) => [name, node] as const), ...called]);
+    const taken = [...known.keys()].filter((name) => name.length === 1);
+    const elements = byElements(line.right, { shape, taken, isRepeated: false, shapeOf: (name) => known.get(name)?.shape });
+    return { ...line, ...elements };
   }
 
   /** The line with what its names mean, where that is neither a line of the derivation nor was told before. */

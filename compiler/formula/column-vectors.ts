@@ -78,9 +78,10 @@ const line = ({ also, where, sign, rule, ...main }: Line): Line => ({
 });
 
 /** The page with columns. @throws GradcError `not-on-page` as `asColumns` */
-export const pageOfColumns = ({ forward, stable, errors, gradients, updates, symbols, conventions }: Page): Page => ({
+export const pageOfColumns = ({ forward, stable, predicted, errors, gradients, updates, symbols, conventions }: Page): Page => ({
   forward: forward.map(line),
   stable: stable.map(line),
+  predicted: predicted.map(line),
   errors: errors.map(line),
   gradients: gradients.map(line),
   updates: updates.map(line),

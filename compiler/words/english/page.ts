@@ -4,6 +4,7 @@ export const page = {
   titles: {
     forward: "Forward",
     stable: "The same, without overflow",
+    predicted: "When it predicts",
     errors: "Errors",
     gradients: "Gradients",
     updates: "Updates",
