@@ -79,7 +79,7 @@ const derived: readonly (readonly [net: string, name: string])[] = [
 const pages: readonly (readonly string[])[] = [
   ...["q", "c", "w", "t"].flatMap((net) => [...formats, "svg"].map((format) => [net, "--format", format])),
   ...["q", "w", "t"].map((net) => [net, "--as-run"]),
-  ...["q", "t"].map((net) => [net, "--expand"]),
+  ...["q", "w"].map((net) => [net, "--expand"]),
   ...formats.map((format) => ["q", "--expand", "all", "--optimizer", "adam", "--format", format]),
   ...["text", "latex", "html"].map((format) => ["v", "--vectors", "columns", "--format", format]),
   ...["neurons", "modules"].map((notation) => ["c", "--notation", notation]),
