@@ -3,9 +3,10 @@
 /** The texts of LaTeX, without letters of axes. */
 export const ofLatex = (latex: string): string => latex.replaceAll(/\\(?:begin|end)\{\w+\}|\\[a-zA-Z]+|\[4pt\]|_\{[a-z]+\}/g, " ");
 
-/** The texts of HTML and SVG, and those of attributes that are read. */
+/** The texts of HTML or of a picture, and those of attributes that are read; without the picture that is part of a page. */
 export function ofHtml(html: string): string {
-  const shown = html.replaceAll(/<(style|script|pre)\b[\s\S]*?<\/\1>|<h3>[^<]*\.ts<\/h3>/g, " ");
+  const whole = html.startsWith("<svg") ? html : html.replace(/<svg[\s\S]*?<\/svg>/, " ");
+  const shown = whole.replaceAll(/<(style|script|pre)\b[\s\S]*?<\/\1>|<h3>[^<]*\.ts<\/h3>/g, " ");
   const attributes = [...shown.matchAll(/\b(?:title|aria-label|data-said|lang|alt)="([^"]*)"/g)].map(([, value]) => value);
   return [...attributes, shown.replaceAll(/<[^>]*>/g, " ")].join("\n").replaceAll(/&\w+;/g, " ");
 }
