@@ -80,14 +80,14 @@ const derived: readonly (readonly [net: string, name: string])[] = [
 ];
 
 const pages: readonly (readonly string[])[] = [
-  ...["q", "c", "w", "t"].flatMap((net) => [...formats, "svg"].map((format) => [net, "--format", format])),
-  ...["q", "w", "t"].map((net) => [net, "--as-run"]),
-  ...["q", "w"].map((net) => [net, "--expand"]),
-  ...formats.map((format) => ["q", "--expand", "all", "--optimizer", "adam", "--format", format]),
-  ...["text", "latex", "html"].map((format) => ["v", "--vectors", "columns", "--format", format]),
+  ...["q", "w", "t"].flatMap((net) => [...formats, "svg"].map((format) => [net, "--format", format])),
+  ...["w", "t"].map((net) => [net, "--as-run"]),
+  ["w", "--expand"],
+  ...["text", "html"].map((format) => ["q", "--expand", "all", "--optimizer", "adam", "--format", format]),
+  ...["text", "latex"].map((format) => ["v", "--vectors", "columns", "--format", format]),
   ...["neurons", "modules"].map((notation) => ["c", "--notation", notation]),
   ...["text", "latex", "html"].map((format) => ["q", "--index", "--at", example, "--lr", "0.1", "--format", format]),
-  ...["text", "html", "svg", "json"].map((format) => ["q", "--at", example, "--format", format]),
+  ...["text", "html", "svg"].map((format) => ["q", "--at", example, "--format", format]),
   ...formats.map((format) => ["q", "--derive", "W_h", "--at", example, "--format", format]),
   ...derived.map(([net, name]) => [net, "--derive", name]),
 ];
