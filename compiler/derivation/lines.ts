@@ -18,9 +18,11 @@ interface Page {
 
 /** The gradient at a stop. */
 interface Adjoint {
-  /** Made of the adjoints of the stops above. */
-  readonly adjoint: Node;
-  /** The same as the page has it. */
+  /** As the chain rule makes it of those above. */
+  readonly step: Node;
+  /** What stands for it in the steps below. */
+  readonly standing: Node;
+  /** As the page has it. */
   readonly onPage: Node;
   readonly isLast: boolean;
   /** Whether it goes through a loop, whose errors the page writes step by step. */
@@ -59,7 +61,7 @@ export class Lines {
   }
 
   /** What holds at `stop`, whose gradient has a name from now on: as it is made of those above, then as the page has it. */
-  derived({ name, image }: Stop, { adjoint, onPage, isLast, isLooped }: Adjoint): Derived[] {
+  derived({ name, image }: Stop, { step, standing, onPage, isLast, isLooped }: Adjoint): Derived[] {
     const { outline } = this.sections.gradients;
     const page = this.onPage(onPage, isLast);
     const gradient: Formula = { kind: "derivative", of: this.of, by: name, ...(image.shape.length === 0 && { scalar: true }) };
@@ -67,9 +69,9 @@ export class Lines {
     // A part of a formula that the page calls v1 is here said to be the gradient that it is.
     const isPart = head?.left.kind === "variable" && /^v\d/.test(head.left.name);
     const left = head && !isPart ? head.left : gradient;
-    const known = this.names.get(adjoint);
-    const own = known ? { right: known, outline } : this.bodyOf(adjoint);
-    if (!known) this.names.set(adjoint, left);
+    const known = this.names.get(step);
+    const own = known ? { right: known, outline } : this.bodyOf(step);
+    if (!this.names.has(standing)) this.names.set(standing, left);
     // What names no gradient above that the page has no name for is the line of the page.
     const isNew = page.length === 0 || (!isLooped && this.hasGradients(own.right, own.outline));
     return [
