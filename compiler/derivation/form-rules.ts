@@ -6,7 +6,11 @@ const affine =
 
 const shifted = "what runs has z − m for z, with m = max(z) held constant: m cancels, so that the derivative is this one, without overflow";
 
-const softmax: Saying = { words: "softmax, p = softmax(u): ∂pᵢ/∂uⱼ = pᵢ·([i = j] − pⱼ), so that g becomes p ⊙ (g − Σ g ⊙ p)", shifted };
+const softmax: Saying = {
+  words: "Jacobian of the softmax, p = softmax(u): sum over two paths, so that g becomes p ⊙ (g − Σ g ⊙ p)",
+  paths: ["i = k: ∂pₖ/∂uₖ = pₖ·(1 − pₖ)", "i ≠ k: ∂pᵢ/∂uₖ = −pᵢ·pₖ"],
+  shifted,
+};
 
 const ofLogSum = "log Σ exp(z): chain rule, log′(u) = 1/u, exp′(u) = exp(u): exp(z)/Σ exp(z) = softmax(z)";
 

@@ -13,9 +13,14 @@ export function latexDerivation({ steps }: Derivation): string {
 
 function rowsOf({ paths, lines }: DerivationStep): string[] {
   const before = paths.flatMap(({ line, stable }) => [side(line), ...(stable ? [side({ left: line.left, right: stable })] : [])]);
-  const after = lines.flatMap((line) => [...line.where, line].map(side));
   const names = [...new Set(paths.flatMap(({ rules }) => rules.map(({ words }) => nameOf(words))))];
-  return [...before, ...after.slice(0, -1), `${after.at(-1)} && \\text{${names.join("; ")}}`];
+  // A form that is known for a reason of its own is not what the rules give.
+  const named = lines.find(({ because }) => because !== undefined) ? lines[0] : lines.at(-1);
+  const after = lines.flatMap((line) => {
+    const reasons = [...(line === named ? names : []), ...(line.because === undefined ? [] : [line.because])];
+    return [...line.where.map(side), `${side(line)}${reasons.length > 0 ? ` && \\text{${reasons.join("; ")}}` : ""}`];
+  });
+  return [...before, ...after];
 }
 
 /** The name of a rule without what it says of functions. */

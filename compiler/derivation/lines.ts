@@ -2,9 +2,10 @@
 import type { Sections } from "../describe/describe.ts";
 import { keyOfName, type Outline, reference } from "../describe/outline.ts";
 import { usesIn } from "../describe/uses.ts";
+import { english } from "../formula/english.ts";
 import type { Definition } from "../formula/equation.ts";
 import { type Formula, partsOf } from "../formula/tree.ts";
-import type { Node } from "../ir/node.ts";
+import type { Node, Passage } from "../ir/node.ts";
 import type { Derived, Path } from "./derivation.ts";
 import type { Stop } from "./stops.ts";
 
@@ -22,11 +23,20 @@ interface Adjoint {
   readonly step: Node;
   /** What stands for it in the steps below. */
   readonly standing: Node;
-  /** As the page has it. */
-  readonly onPage: Node;
+  /** As the page has it, where it has it. */
+  readonly onPage: Node | undefined;
   readonly isLast: boolean;
+  /** Between the two forms, what a passage says of it. */
+  readonly opened?: Opened;
   /** Whether it goes through a loop, whose errors the page writes step by step. */
   readonly isLooped: boolean;
+}
+
+/** A gradient before something that is known makes it shorter. */
+export interface Opened {
+  readonly at: Node;
+  readonly gradient: Node;
+  readonly known?: Passage["known"];
 }
 
 export class Lines {
@@ -51,19 +61,30 @@ export class Lines {
     if (!this.names.has(node)) this.names.set(node, reference(node, name));
   }
 
-  /** The line of a value of the forward pass. */
-  forward(node: Node, isLoss: boolean): Pick<Path, "line" | "stable"> {
+  /** Writes `node` as the formula of `meant`, if that needs no name of its own. */
+  write(node: Node, meant: Node): boolean {
+    const formula = this.shortly(meant);
+    if (formula) this.names.set(node, formula);
+    return formula !== undefined;
+  }
+
+  /** The line of a value of the forward pass; of a loss in another form than that of the page where `isDetour`. */
+  forward(node: Node, isLoss: boolean, isDetour: boolean): Pick<Path, "line" | "stable"> {
     const line = isLoss ? this.sections.forward.lines.get(this.of) : undefined;
     const stable = isLoss ? this.sections.stable.lines.get(this.of)?.right : undefined;
-    if (line && stable) return { line: { left: line.left, right: line.right }, stable };
+    if (line && stable && !isDetour) return { line: { left: line.left, right: line.right }, stable };
     const right = this.bodyOf(node).right;
-    return { line: { left: line?.left ?? (this.names.get(node) as Formula), right } };
+    const runs = stable ?? line?.right;
+    return {
+      line: { left: line?.left ?? (this.names.get(node) as Formula), right },
+      ...(isDetour && runs && !isEqual(runs, right) && { stable: runs }),
+    };
   }
 
   /** What holds at `stop`, whose gradient has a name from now on: as it is made of those above, then as the page has it. */
-  derived({ name, image }: Stop, { step, standing, onPage, isLast, isLooped }: Adjoint): Derived[] {
+  derived({ name, image }: Stop, { step, standing, onPage, isLast, isLooped, opened }: Adjoint): Derived[] {
     const { outline } = this.sections.gradients;
-    const page = this.onPage(onPage, isLast);
+    const page = onPage ? this.onPage(onPage, isLast) : [];
     const gradient: Formula = { kind: "derivative", of: this.of, by: name, ...(image.shape.length === 0 && { scalar: true }) };
     const [head] = page;
     // A part of a formula that the page calls v1 is here said to be the gradient that it is.
@@ -74,11 +95,22 @@ export class Lines {
     if (!this.names.has(standing)) this.names.set(standing, left);
     // What names no gradient above that the page has no name for is the line of the page.
     const isNew = page.length === 0 || (!isLooped && this.hasGradients(own.right, own.outline));
+    const between = opened && head ? this.opened(opened, head) : [];
     return [
       ...(isNew ? [this.telling({ left, right: own.right }, own.outline, false)] : []),
-      ...page.map((line) => this.telling(line, outline, true)),
+      ...between,
+      ...page.map((line, at) => ({
+        ...this.telling(line, outline, true),
+        ...(at === 0 && between.length > 0 && opened?.known && { because: english.derivation.known[opened.known] }),
+      })),
       ...(isPart && !isLast ? [this.telling({ left, right: head.left }, outline, false)] : []),
     ];
+  }
+
+  /** The line of the opened form of what the page has as `head`, where that is another. */
+  private opened({ gradient }: Opened, { left, right: shown }: Definition): Derived[] {
+    const { right, outline } = this.bodyOf(gradient);
+    return isEqual(right, shown) ? [] : [this.telling({ left, right }, outline, false)];
   }
 
   /** The lines of the page for a gradient: that of the error that it is, and where it is the last its own. */

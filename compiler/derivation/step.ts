@@ -5,18 +5,20 @@ import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
 import { rebuilt, substitute } from "../ir/walk.ts";
 import * as build from "../ops/build.ts";
+import type { Crossing } from "./route.ts";
+import { type Stop, type Way, wayOf } from "./stops.ts";
 
 /** Something that stands for `node` where nothing is to look into that. */
-const standingFor = (node: Node, kind: string): Node => build.input(node.graph, `#${kind}.${node.id}`, "f32", node.shape);
+export const standingFor = (node: Node, kind: string): Node => build.input(node.graph, `#${kind}.${node.id}`, "f32", node.shape);
 
 /** What stands for the gradient at a value. */
 export const gradientAt = (node: Node): Node => standingFor(node, "gradient");
 
 /** Values, each with its gradient. */
-export type Given = ReadonlyMap<Node, Node>;
+type Given = ReadonlyMap<Node, Node>;
 
 /** Single steps along `way`, which goes from the loss down; `ends` are parts of it. */
-export class SingleSteps {
+class SingleSteps {
   /** What stands for each end, and each value of the way as one of those. */
   private readonly closed: ReadonlyMap<Node, Node>;
   private readonly cut = new Map<Node, Node>();
@@ -34,4 +36,14 @@ export class SingleSteps {
     const found = adjointsFrom(heads, [target]).get(target) as Node;
     return elementAt(substitute([found], new Map([...this.closed].map(([end, closing]) => [closing, end]))), 0);
   }
+}
+
+/** The gradient at each stop of the way from `loss` as the chain rule makes it of those above, at that of `crossed` of the one by its form. */
+export function singleSteps(loss: Stop, { stops }: Way, way: readonly Node[], crossed?: Crossing): Node[] {
+  const { before, ends } = wayOf(loss, stops, ({ node }) => node) as Way;
+  const single = new SingleSteps(way, ends);
+  const given = (stop: Stop): [Node, Node] => [stop.node, stop === loss ? build.constant(loss.node.graph, [1]) : gradientAt(stop.node)];
+  return stops.map((stop) =>
+    single.to(stop.node, new Map(stop.node === crossed?.value ? [[crossed.form, gradientAt(crossed.form)]] : before(stop).map(given))),
+  );
 }

@@ -40,6 +40,7 @@ function rowsOf({ paths, lines, value }: DerivationStep, number: string, file: s
     : paths.flatMap((path) => pathRows(path, number, file));
   const after = lines.flatMap((line, at): Row[] => [
     ...line.where.map((definition) => ({ left: `${space}${words.where(equation(definition))}` })),
+    ...(line.because === undefined ? [] : [{ left: space + line.because }]),
     { left: space + equation(line), right: at === lines.length - 1 && value !== undefined ? `= ${writeTable(value.data, value.shape)}` : undefined },
   ]);
   return [...before, ...after];

@@ -257,6 +257,8 @@ interface DerivationWords {
   /** The same line in the form that runs. */
   runs(line: string): string;
   through(part: string): string;
+  /** By what a gradient is shorter than the line above it. */
+  readonly known: Readonly<Record<"oneHot" | "cancels", string>>;
 }
 
 interface HtmlWords {
@@ -313,6 +315,10 @@ export const english: Words = {
     where: (line) => `where ${line}`,
     runs: (line) => `what runs is ${line}: equal, without overflow`,
     through: (part) => `through ${part}`,
+    known: {
+      oneHot: "a one-hot row holds one 1, so that it adds up to 1",
+      cancels: "multiplied out, what stands in both products cancels",
+    },
   },
   html: {
     contents: "Contents",

@@ -39,7 +39,8 @@ class Steps {
     const head = isSum ? `<p>${escaped(this.#words.derivation.several)}</p>${listOf(before, "where")}` : before.join("");
     const after = lines.map((line, at) => {
       const where = line.where.map((definition) => this.#said(this.#words.derivation.where, definition)).join("");
-      return `${where}${this.#row(line, at === lines.length - 1 && values ? valueHtml(values, this.#words) : "")}`;
+      const because = line.because === undefined ? "" : `<div class="said wide">${escaped(line.because)}</div>`;
+      return `${where}${because}${this.#row(line, at === lines.length - 1 && values ? valueHtml(values, this.#words) : "")}`;
     });
     return `<li class="step">${head}<div class="after">${after.join("")}</div></li>`;
   }

@@ -50,8 +50,9 @@ const ruleJson = ({ through, ...rule }: Rule, numbering: Numbering): JsonRule =>
   ...(through && { through: through.map((part) => numbering.term(part)) }),
 });
 
-const derivedJson = ({ where, isOnPage, ...line }: Derived, numbering: Numbering): JsonDerived => ({
+const derivedJson = ({ where, because, isOnPage, ...line }: Derived, numbering: Numbering): JsonDerived => ({
   ...definitionJson(line, numbering),
+  ...(because !== undefined && { because }),
   where: where.map((definition) => definitionJson(definition, numbering)),
   isOnPage,
 });

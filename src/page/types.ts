@@ -167,6 +167,8 @@ export interface JsonRule {
 /** What holds after a step, with what its names mean, and whether it is a line of the page. */
 export interface JsonDerived extends JsonDefinition {
   readonly where: readonly JsonDefinition[];
+  /** What is known by which the line above is this one. */
+  readonly because?: string;
   readonly isOnPage: boolean;
 }
 

@@ -272,6 +272,21 @@ describe("a derivation", () => {
     expect(out).toMatch(/derived\.html {2}[\d,]+ bytes$/);
   });
 
+  test("--through: by way of the probabilities, whose Jacobian is named", async () => {
+    const { out } = await command("inspect", definition(), "--derive", "W_logits", "--through", "p");
+    expect(out).toContain("Jacobian of the softmax");
+    expect(out).toContain("a one-hot row holds one 1");
+    expect((await command("inspect", definition(), "--derive", "W_logits", "--through", "p", "--format", "latex")).out).toContain(
+      "\\text{Jacobian of the softmax}",
+    );
+    const page = (await command("inspect", definition(), "--derive", "W_logits", "--through", "p", "--format", "html")).out;
+    expect(page).toContain("a one-hot row holds one 1");
+    expect((await command("inspect", definition(), "--derive", "W_logits", "--through", "q")).notes).toContain(
+      "expected  one of logits, z_logits, p, logp",
+    );
+    expect((await command("inspect", definition(), "--through", "p")).notes).toContain('"--through" is for a derivation');
+  });
+
   test("of the loss itself it is a line", async () => {
     expect((await command("inspect", net, "--derive", "loss", "--at", example)).out).toMatch(/from the loss down\n +∂loss\/∂loss = 1 {2}= 1$/);
   });
