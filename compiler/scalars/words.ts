@@ -2,7 +2,7 @@
 import { english } from "../formula/english.ts";
 import { print } from "../formula/notation.ts";
 import { text } from "../formula/text.ts";
-import { element, type Formula } from "../formula/tree.ts";
+import { element, type Formula, number } from "../formula/tree.ts";
 import type { Network } from "./network.ts";
 import { isActive, type Signing, widthOf } from "./signs.ts";
 
@@ -64,22 +64,34 @@ function inputOf({ standardized }: Network, signing: Signing): string[] {
 
 /** What stands for the examples. */
 function examplesOf(network: Network, signing: Signing): string[] {
-  const { loss, rows } = network;
+  const { loss, rows, penalties } = network;
   const ignored =
     loss?.kind === "classes" && loss.ignored !== undefined && rows !== undefined
       ? `, those of class ${String(loss.ignored).replace("-", "−")} left out`
       : "";
   if (signing.notation === "index") {
     if (rows === undefined) return [];
-    const mean = loss?.reduction === "mean" ? "; N is how many examples there are" : "";
+    const mean = loss?.reduction === "mean" && !isWeighed(loss) ? "; N is how many examples there are" : "";
     return [`n is the example${ignored}${mean}`];
   }
   if (rows === undefined) return [];
   return [
     loss
-      ? `the page is of one example: of a batch, L and the gradients are the ${loss.reduction} over its examples${ignored}`
+      ? `the page is of one example: of a batch, ${penalties.length > 0 ? "what is made of data in L and in the gradients is" : "L and the gradients are"} the ${loss.reduction} over its examples${isWeighed(loss) && loss.reduction === "mean" ? ", each with the weight of its class," : ""}${ignored}`
       : "the page is of one example",
   ];
+}
+
+/** Whether the examples of a mean have the weights of their classes. */
+const isWeighed = (loss: NonNullable<Network["loss"]>): boolean =>
+  loss.kind === "classes" && loss.weights !== undefined && loss.ignored !== undefined;
+
+/** The weights of classes. */
+function classWeightsOf({ loss, rows }: Network, signing: Signing): string[] {
+  if (loss?.kind !== "classes" || !loss.weights) return [];
+  const isOfOne = rows === undefined && isWeighed(loss) && loss.reduction === "mean" && !loss.smoothing;
+  const weights = loss.weights.map((weight) => sign(number(weight))).join(", ");
+  return isOfOne ? [] : [`${sign(signing.of(undefined).classWeight("k"))} is the weight of class k: ${weights}`];
 }
 
 function lossOf(network: Network, signing: Signing): string[] {
@@ -101,6 +113,7 @@ export function conventionsOf(network: Network, signing: Signing): string[] {
     ...signing.renamed.map(({ sign: own, name }) => `${sign(element(own, []))} is ${name}`),
     ...examplesOf(network, signing),
     ...lossOf(network, signing),
+    ...classWeightsOf(network, signing),
     letters,
   ];
 }
