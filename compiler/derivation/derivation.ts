@@ -41,4 +41,6 @@ export interface Derivation {
   readonly of: string;
   readonly by: string;
   readonly steps: readonly DerivationStep[];
+  /** What its signs and functions mean. */
+  readonly conventions: readonly string[];
 }

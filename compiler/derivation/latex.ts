@@ -6,9 +6,10 @@ import type { Derivation, DerivationStep } from "./derivation.ts";
 
 const side = (definition: Definition): string => `${print(leftOf(definition), latex)} &${latex.infix("=")}${print(definition.right, latex)}`;
 
-/** The derivation in LaTeX, to be pasted as it is. */
-export function latexDerivation({ steps }: Derivation): string {
-  return aligned([steps.map((step) => rowsOf(step).join(" \\\\\n")).join(" \\\\[4pt]\n")], "\n");
+/** The derivation in LaTeX, to be pasted as it is; the conventions stand before it as comments. */
+export function latexDerivation({ steps, conventions }: Derivation): string {
+  const said = conventions.map((line) => `% ${line}\n`).join("");
+  return said + aligned([steps.map((step) => rowsOf(step).join(" \\\\\n")).join(" \\\\[4pt]\n")], "\n");
 }
 
 function rowsOf({ paths, lines }: DerivationStep): string[] {

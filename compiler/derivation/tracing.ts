@@ -6,6 +6,8 @@ import type { Program } from "../ir/entry.ts";
 import type { Node } from "../ir/node.ts";
 import { withoutBodies } from "../ir/walk.ts";
 import { isView } from "../ops/loops.ts";
+import { isOp } from "../ops/table.ts";
+import { conventionsIn } from "./conventions.ts";
 import type { Derivation, DerivationStep, Path } from "./derivation.ts";
 import type { Detour, Passed } from "./detour.ts";
 import { Lines, type Opened } from "./lines.ts";
@@ -90,11 +92,16 @@ export class Tracing {
     for (const { image, name: own } of stops) lines.call(image, own);
     if (met) {
       const steps = this.steps(found, met, { lines, page });
-      return { derivation: { of: lines.of, by: name, steps }, nodes: met.stops.map((stop) => this.gradientAt(stop, route)) };
+      return { derivation: this.derivation(lines.of, steps), nodes: met.stops.map((stop) => this.gradientAt(stop, route)) };
     }
     const own = this.gradientAt({ node: by }, route);
     const last = lines.derived({ ...loss, node: by }, { step: own, standing: own, onPage: own, isLast: true, isLooped: route.way.some(isView) });
-    return { derivation: { of: lines.of, by: name, steps: [{ paths: [], lines: last.slice(-1) }] }, nodes: [own] };
+    return { derivation: this.derivation(lines.of, [{ paths: [], lines: last.slice(-1) }]), nodes: [own] };
+  }
+
+  private derivation(of: string, steps: readonly DerivationStep[]): Derivation {
+    const parameters = [...this.sections.symbols].flatMap(([name, node]) => (isOp(node, "parameter") ? [name] : []));
+    return { of, by: this.wanted.name, steps, conventions: conventionsIn(steps, parameters) };
   }
 
   private gradientAt({ node }: Pick<Stop, "node">, { adjoints }: Route): Node {

@@ -1,6 +1,7 @@
 // A derivation as text: numbered steps, each with its place, the rules and what holds after it, and values at the right.
 import { english } from "../formula/english.ts";
 import { type Definition, leftOf } from "../formula/equation.ts";
+import { writeConventions } from "../formula/legend.ts";
 import { print } from "../formula/notation.ts";
 import { text } from "../formula/text.ts";
 import type { Formula } from "../formula/tree.ts";
@@ -23,13 +24,13 @@ const equation = (definition: Definition): string => `${side(leftOf(definition))
 const widest = 84;
 
 /** The derivation in lines. The first line says the file of the loss, which places do not repeat. */
-export function writeDerivation({ steps }: Derivation): string {
+export function writeDerivation({ steps, conventions }: Derivation): string {
   const file = steps[0]?.paths[0]?.place?.file;
   const last = steps.at(-1)?.lines.at(-1);
   const title: Row = { left: words.title(last ? side(last.left) : ""), right: file };
   const digits = String(steps.length).length;
   const rows = steps.flatMap((step, at) => rowsOf(step, String(at + 1).padEnd(digits + 2), file));
-  return aligned([title, ...rows]);
+  return [aligned([title, ...rows]), writeConventions(conventions)].join("\n\n");
 }
 
 function rowsOf({ paths, lines, value }: DerivationStep, number: string, file: string | undefined): Row[] {

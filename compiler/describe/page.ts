@@ -92,6 +92,7 @@ export function pageOf(described: Described, detail?: Detail): ProgramPage {
   const results = new Map([...resultsIn(sections.gradients, described.gradients), ...resultsIn(sections.updates, described.updates)]);
   const inUpdates = new Set([...sections.updates.lines.values()].flatMap(({ right }) => variablesIn(right)));
   const symbols = symbolsOf(all, sections, described.errors);
-  const conventions = [...conventionsOf(all), ...partsSaid(all, symbols), ...stateStarts(described.graph, lines.updates, inUpdates)];
+  const parameters = symbols.flatMap(({ name, kind }) => (kind === "parameter" ? [name] : []));
+  const conventions = [...conventionsOf(all), ...partsSaid(all, parameters), ...stateStarts(described.graph, lines.updates, inUpdates)];
   return { ...lines, symbols, conventions, nodes: sections.symbols, results };
 }

@@ -1,7 +1,7 @@
 // The derivation of a gradient as one HTML file, drawn from its data alone.
 import { english, type Words } from "../../compiler/formula/english.ts";
 import { escaped } from "../../compiler/formula/html.ts";
-import { documentOf, formulaHtml, sectionOf, valueHtml } from "./document.ts";
+import { conventionsOf, documentOf, formulaHtml, sectionOf, valueHtml } from "./document.ts";
 import { lineMath, termMath } from "./math.ts";
 import { Sources } from "./sources.ts";
 import type { DerivationJson, JsonDefinition, JsonPath, JsonRule, JsonStep } from "./types.ts";
@@ -80,5 +80,9 @@ export function derivationHtml(json: DerivationJson, words: Words = english): st
   const list = `<ol class="steps">\n${json.steps.map((step) => steps.step(step)).join("\n")}\n</ol>`;
   const hasValues = json.steps.some(({ values }) => values);
   const numbers = hasValues ? `<p class="faint">${escaped(words.html.numbers)}</p>` : "";
-  return documentOf({ ...json, header: numbers, content: [sectionOf("derivation", json.title, list), sources.section(words.html.source)] });
+  return documentOf({
+    ...json,
+    header: numbers,
+    content: [sectionOf("derivation", json.title, list), conventionsOf(json.conventions, words), sources.section(words.html.source)],
+  });
 }

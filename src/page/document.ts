@@ -52,3 +52,9 @@ export function valueHtml(values: JsonValues, words: Words): string {
   const more = isCut(values) ? ` <span class="faint">${escaped(words.html.shaped(extents(values.shape, words)))}</span>` : "";
   return `<span class="value wide">${set(valuesLatex(values))}${more}</span>`;
 }
+
+/** What the signs of a page mean. */
+export function conventionsOf(lines: readonly string[], words: Words): string {
+  const items = lines.map((line) => `<li>${escaped(line)}</li>`);
+  return sectionOf("conventions", words.titles.conventions, `<ul class="conventions">\n${items.join("\n")}\n</ul>`);
+}

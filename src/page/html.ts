@@ -4,7 +4,7 @@ import { ruleText } from "../../compiler/formula/equation.ts";
 import { escaped } from "../../compiler/formula/html.ts";
 import { extents, whatIs } from "../../compiler/formula/legend.ts";
 import { text } from "../../compiler/formula/text.ts";
-import { documentOf, formulaHtml, sectionOf, valueHtml } from "./document.ts";
+import { conventionsOf, documentOf, formulaHtml, sectionOf, valueHtml } from "./document.ts";
 import { foldsOf } from "./folds.ts";
 import { lineMath, symbol as symbolMath } from "./math.ts";
 import { Sources } from "./sources.ts";
@@ -124,11 +124,6 @@ class PageOfHtml {
     return `<tr id="symbol-${number}" data-said="${said}">${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
   }
 
-  conventions(): string {
-    const lines = this.#json.conventions.map((line) => `<li>${escaped(line)}</li>`);
-    return sectionOf("conventions", this.#words.titles.conventions, `<ul class="conventions">\n${lines.join("\n")}\n</ul>`);
-  }
-
   sources(): string {
     return this.#sources.section(this.#words.html.source);
   }
@@ -159,6 +154,6 @@ const idOf = (part: JsonPart, page: readonly JsonPart[]): string => (part.part =
 export function pageHtml(json: PageJson, picture: string | undefined, words: Words = english): string {
   const page = new PageOfHtml(json, words);
   const figure = picture === undefined ? "" : `<figure class="wide">${picture.trim()}</figure>`;
-  const content = [figure, page.numbers(), page.parts(), page.symbols(), page.conventions(), page.sources()];
+  const content = [figure, page.numbers(), page.parts(), page.symbols(), conventionsOf(json.conventions, words), page.sources()];
   return documentOf({ ...json, header: page.contents(), content });
 }

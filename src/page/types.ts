@@ -189,6 +189,7 @@ export interface DerivationJson {
   readonly of: string;
   readonly by: string;
   readonly steps: readonly JsonStep[];
+  readonly conventions: readonly string[];
   readonly sources: readonly JsonSource[];
 }
 

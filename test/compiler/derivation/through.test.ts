@@ -120,6 +120,18 @@ test("what is on the way anyway changes nothing", () => {
   expect(stepsOf(traced(of, "z"))).toEqual(stepsOf(traced(of)));
 });
 
+test("what its signs and functions mean stands below", () => {
+  const { conventions } = traced(
+    ofModel((z, { y }) => losses.crossEntropy(z, y)),
+    "p",
+  ).derivation;
+  const { signs, functions } = english;
+  expect(conventions).toEqual(
+    expect.arrayContaining([signs.rows, signs.product, signs.transposed, signs.error, functions.softmax, functions.onehot]),
+  );
+  expect(conventions).not.toContain(signs.held);
+});
+
 test("a value that is not on the way is an error that lists those that are", () => {
   const of = ofModel((z, { y }) => losses.crossEntropy(z, y));
   expect(() => traced(of, "q")).toThrow('The model has no value on the way to go through "q"\n  expected  one of z, p, logp');
