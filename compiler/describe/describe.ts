@@ -28,6 +28,10 @@ export interface Described {
   readonly values: ReadonlyMap<string, Node>;
   /** Of `values` those that run in another form, which does not overflow. */
   readonly stable?: ReadonlyMap<string, Node>;
+  /** The names of those that no loss depends on and that a training would give otherwise: they are those of predictions. */
+  readonly predicted?: ReadonlySet<string>;
+  /** What layers give as it was written, with what runs in its place and has a name. */
+  readonly forms?: ReadonlyMap<Node, Node>;
   /** The gradients of the loss by what they are taken with respect to. */
   readonly gradients: ReadonlyMap<string, Node>;
   /** Which derivatives the gradients of those names are; of the loss by the name itself unless stated. */
@@ -69,7 +73,7 @@ export interface Sections extends Readonly<Record<"forward" | "stable" | "gradie
 
 /** The program in the user's names: forward values, `∂loss/∂W = ...` for each gradient, `W ← ...` for each update. */
 export function sectionsOf(
-  { graph, values, stable = new Map(), gradients, derivatives, errors = [], others = [], updates }: Described,
+  { graph, values, stable = new Map(), forms = new Map(), gradients, derivatives, errors = [], others = [], updates }: Described,
   { expand = false, explain = false }: Detail = {},
 ): Sections {
   const forward = new Set(withBodies([...values.values(), ...stable.values()]));
@@ -103,7 +107,7 @@ export function sectionsOf(
     derived,
   );
   const isForward = (node: Node) => forward.has(node);
-  const inForward = (done: readonly Section[]) => withWindows(after(naming, done, isForward), suggested);
+  const inForward = (done: readonly Section[]) => withForms(withWindows(after(naming, done, isForward), suggested), forms);
   const byName: Left = (name, node) => reference(node, printed(name, node));
   const ofValues = equate(values, { ...inForward([ofGradients]), ...(expand && { compose: expanded }) }, "=", byName);
   const ofStable = equate(stable, inForward([ofGradients, ofValues]), "=", byName);
@@ -178,6 +182,14 @@ const withWindows = (naming: Naming, suggested: ReadonlyMap<Node, string>): Nami
   ...naming,
   suggested: new Map([...[...suggested].filter(([node]) => isOfWindows(node)), ...naming.suggested]),
 });
+
+/** `naming` with the names of what runs for what was written in its place. */
+const withForms = (naming: Naming, forms: ReadonlyMap<Node, Node>): Naming => ({
+  ...naming,
+  suggested: new Map([...naming.suggested, ...[...forms].flatMap(([written, running]) => namedAs(written, naming.suggested.get(running)))]),
+});
+
+const namedAs = (node: Node, name: string | undefined): [Node, string][] => (name === undefined ? [] : [[node, name]]);
 
 const onlyInLoops = (suggested: ReadonlyMap<Node, string>): Map<Node, string> => new Map([...suggested].filter(([{ loops }]) => loops.length > 0));
 

@@ -2,13 +2,15 @@
 // layers are.
 import { type Entry, lookingEntry, type Program, type Result } from "../ir/entry.ts";
 import { withoutUnits } from "../ir/graph.ts";
-import type { Node } from "../ir/node.ts";
-import { withBodies } from "../ir/walk.ts";
+import type { Graph, Node } from "../ir/node.ts";
+import { sameShape } from "../ir/type.ts";
+import { withBodies, withoutBodies } from "../ir/walk.ts";
 import { simplifyProgram, simplifyToRead } from "../passes/simplify.ts";
 import { specialise, specialiseToRead } from "../passes/specialise.ts";
 import { is } from "../rewrite/pattern.ts";
 import { bits, type Rule, rewriteProgram } from "../rewrite/rewrite.ts";
 import { landmarksOf, type SiteError } from "./landmarks.ts";
+import type { Site } from "./sites.ts";
 
 /** A program to be read. */
 export interface Readable extends Program {
@@ -20,6 +22,8 @@ export interface Readable extends Program {
   readonly others: readonly SiteError[];
   /** Parts of what layers compute that have names, in order of computation. */
   readonly parts: readonly Result[];
+  /** What layers give as the definition wrote it, with what runs in its place. */
+  readonly forms: ReadonlyMap<Node, Node>;
 }
 
 /** An entry point that is there only to be rewritten with the others. */
@@ -50,10 +54,22 @@ function brought(program: Program, also: readonly (readonly Node[])[], asRun = f
   return { program: { ...rest, entries: entries.slice(0, -also.length) }, images: entries.slice(-also.length).map(nodesOf) };
 }
 
+/** What layers give in `written`, with the sites that run in its place; where a layer is used twice it is not told which is which. */
+function formsOf(graph: Graph, written: readonly Result[], sites: readonly Site[]): [Node, Node][] {
+  const known = new Set(sites.map(({ node }) => node));
+  const sitesOfLayer = (layer: string | undefined) => (layer === undefined ? [] : sites.filter(({ node }) => graph.layers.get(node) === layer));
+  return withoutBodies(written.map(({ node }) => node)).flatMap((node): [Node, Node][] => {
+    const [site, ...others] = known.has(node) ? [] : sitesOfLayer(graph.layers.get(node));
+    return site && others.length === 0 && sameShape(site.node.shape, node.shape) ? [[node, site.node]] : [];
+  });
+}
+
 /** The program with what its definition states of gradients, which is no part of what runs; `asRun` in the form in which it runs. */
 export function readable({ written = [], ...original }: Program, asRun = false): Readable {
   const { errors, others, parts, whole } = landmarksOf(original, asRun);
+  const forms = asRun ? [] : formsOf(original.graph, written, errors);
   const also = [
+    forms.flat(),
     written.map(({ node }) => node),
     errors.map(({ node }) => node),
     others.flatMap(({ node, error }) => [node, error]),
@@ -62,12 +78,13 @@ export function readable({ written = [], ...original }: Program, asRun = false):
     whole,
   ];
   const { program, images } = brought(original, also, asRun);
-  const [ofWritten, ofSites, ofOthers, ofParts, ofErrors] = images as [Node[], Node[], Node[], Node[], Node[]];
+  const [ofForms, ofWritten, ofSites, ofOthers, ofParts, ofErrors] = images as [Node[], Node[], Node[], Node[], Node[], Node[]];
   return {
     ...program,
     written: asRun ? [] : written.map(({ name }, i) => ({ name, node: ofWritten[i] as Node })),
     errors: errors.map((site, i) => ({ ...site, node: ofSites[i] as Node, error: ofErrors[i] as Node })),
     others: others.map((site, i) => ({ ...site, node: ofOthers[2 * i] as Node, error: ofOthers[2 * i + 1] as Node })),
+    forms: new Map(forms.map((_, i) => [ofForms[2 * i] as Node, ofForms[2 * i + 1] as Node])),
     parts: parts.map(({ name }, i) => ({ name, node: withoutUnits(ofParts[i] as Node) })),
   };
 }

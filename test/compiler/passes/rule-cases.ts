@@ -48,6 +48,8 @@ interface Case {
 }
 
 const count = (x: Node, numerator = 1) => b.div(b.constant(x.graph, [numerator]), b.size(x.graph, "batch"));
+const isKnown = (x: Node) => b.compare(x, x, "eq");
+const ordered = (c: Node, x: Node, y: Node) => b.where(c, b.compare(x, y, "ge"), b.compare(x, y, "gt"));
 const every = (scalar: Node, x: Node) => b.broadcast(scalar, x.shape, []);
 const along = (v: Node, x: Node) => b.broadcast(v, x.shape, [1]);
 const power = (x: Node, exponent: number) => b.pow(x, filled(x, exponent));
@@ -279,6 +281,10 @@ export const cases: Record<string, Case> = {
   "c ? x : y/(k·√(c ? z : v)) = c ? x : y/(k·√v)": {
     fires: ({ x, y, c }) => b.where(c, filled(x, 0), b.div(y, b.mul(filled(x, 2), b.sqrt(b.where(c, filled(x, 1), b.mul(x, x)))))),
     stays: ({ x, y, c }) => b.where(c, filled(x, 0), b.div(y, b.mul(filled(x, 2), b.sqrt(b.where(not(c), filled(x, 1), b.mul(x, x)))))),
+  },
+  "x ≠ x ? (y = y ∨ c) : (c ? x ≥ y : x > y) = c ? x ≥ y : x > y": {
+    fires: ({ x, y, c }) => b.where(b.compare(x, x, "ne"), b.where(isKnown(y), isKnown(y), c), ordered(c, x, y)),
+    stays: ({ x, y, c }) => b.where(b.compare(x, x, "ne"), not(c), ordered(c, x, y)),
   },
   "reshape(-x)·y = -(reshape(x)·y)": {
     fires: ({ x, v }) => b.mul(b.reshape(b.neg(v), [1, 3]), b.reshape(b.sum(x, [0]), [1, 3])),
