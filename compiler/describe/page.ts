@@ -73,6 +73,8 @@ const parametersOf = ({ graph }: Described): string[] =>
 export interface ProgramPage extends Page {
   /** By name, except for what changes from step to step of a loop. */
   readonly nodes: ReadonlyMap<string, Node>;
+  /** By name what changes from step to step, and parts of parameters. */
+  readonly inSteps: ReadonlyMap<string, Node>;
   /** Gradients and updates by the left-hand sides of their lines. */
   readonly results: ReadonlyMap<Formula, Node>;
 }
@@ -121,5 +123,5 @@ export function pageOf(described: Described, detail?: Detail): ProgramPage {
   const symbols = symbolsOf(all, sections, described.errors);
   const parameters = symbols.flatMap(({ name, kind }) => (kind === "parameter" ? [name] : []));
   const conventions = [...conventionsOf(all), ...partsSaid(all, parameters), ...stateStarts(described.graph, lines.updates, inUpdates)];
-  return { ...lines, symbols, conventions, nodes: sections.symbols, results };
+  return { ...lines, symbols, conventions, nodes: sections.symbols, inSteps: sections.inSteps, results };
 }

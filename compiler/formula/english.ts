@@ -276,6 +276,8 @@ interface HtmlWords {
   readonly marking: string;
   /** What the numbers beside lines are. */
   readonly numbers: string;
+  /** Before the numbers of that step of a loop. */
+  step(t: number): string;
   /** Behind the first elements of a value of that shape. */
   shaped(shape: string): string;
 }
@@ -332,6 +334,7 @@ export const english: Words = {
     lines: (count) => `${count} ${count === 1 ? "line" : "lines"}`,
     marking: "A symbol that is pointed at, or chosen in the table of symbols, is marked wherever it stands; Escape ends that.",
     numbers: "Numbers in colour are the values for the example, to five digits.",
+    step: (t) => `t = ${t}`,
     shaped: (shape) => `of ${shape}`,
   },
 };

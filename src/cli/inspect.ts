@@ -181,7 +181,7 @@ async function asData(
   const [opened, example] = [await withWeights(found, weights), at === undefined ? undefined : await readInputs(at)];
   const { described, page: rows, errors } = toRead(opened, options);
   // The numbers of rows are none of columns.
-  const page = vectors === "columns" ? { ...pageOfColumns(rows), nodes: new Map(), results: new Map() } : rows;
+  const page = vectors === "columns" ? { ...pageOfColumns(rows), nodes: new Map(), inSteps: new Map(), results: new Map() } : rows;
   const expanded = expand ? writtenOut(opened, expand === "all") : undefined;
   const data = await pageData(path, opened, { page, errors, example, expanded });
   if (format === "html") return showPage(data, opened, { described, example, out }, terminal);

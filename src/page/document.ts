@@ -6,7 +6,7 @@ import { set } from "./math.ts";
 import { isCut, valuesLatex } from "./numbers.ts";
 import { script } from "./script.ts";
 import { style } from "./style.ts";
-import type { JsonValues } from "./types.ts";
+import type { JsonSteps, JsonValues } from "./types.ts";
 
 interface Document {
   /** The title, and the language of the words. */
@@ -51,6 +51,13 @@ export const formulaHtml = (maths: readonly string[]): string => `<div class="fo
 export function valueHtml(values: JsonValues, words: Words): string {
   const more = isCut(values) ? ` <span class="faint">${escaped(words.html.shaped(extents(values.shape, words)))}</span>` : "";
   return `<span class="value wide">${set(valuesLatex(values))}${more}</span>`;
+}
+
+/** The numbers of a value at steps of a loop, with an ellipsis for those that are left out. */
+export function stepsHtml({ at, count }: JsonSteps, words: Words): string {
+  const rows = at.map(({ t, values }) => `<span class="faint">${escaped(words.html.step(t))}</span> ${valueHtml(values, words)}`);
+  const shown = at.length < count ? [...rows.slice(0, -1), '<span class="faint">…</span>', ...rows.slice(-1)] : rows;
+  return `<ul class="steps-of">${shown.map((row) => `<li>${row}</li>`).join("")}</ul>`;
 }
 
 /** What the signs of a page mean. */

@@ -4,7 +4,7 @@ import { ruleText } from "../../compiler/formula/equation.ts";
 import { escaped } from "../../compiler/formula/html.ts";
 import { extents, whatIs } from "../../compiler/formula/legend.ts";
 import { text } from "../../compiler/formula/text.ts";
-import { conventionsOf, documentOf, formulaHtml, sectionOf, valueHtml } from "./document.ts";
+import { conventionsOf, documentOf, formulaHtml, sectionOf, stepsHtml, valueHtml } from "./document.ts";
 import { foldsOf } from "./folds.ts";
 import { lineMath, symbol as symbolMath } from "./math.ts";
 import { Sources } from "./sources.ts";
@@ -67,9 +67,10 @@ class PageOfHtml {
   }
 
   #line(line: JsonLine): string {
-    const { where, values, place, rule } = line;
+    const { where, values, steps, place, rule } = line;
     const written = lineMath(line, (name, isElement) => this.#numberOf(name, isElement));
-    const beside = [...(values ? [valueHtml(values, this.#words)] : []), ...(place ? [this.#sources.placeShort(place)] : [])];
+    const numbers = values ? [valueHtml(values, this.#words)] : steps ? [stepsHtml(steps, this.#words)] : [];
+    const beside = [...numbers, ...(place ? [this.#sources.placeShort(place)] : [])];
     const besides = beside.length > 0 ? `<div class="beside">${beside.join("")}</div>` : "";
     return `<li class="line"><div>${formulaHtml(written)}${rule ? this.#rule(rule) : ""}${this.#where(where)}</div>${besides}</li>`;
   }
@@ -93,7 +94,7 @@ class PageOfHtml {
     const { symbols } = this.#json;
     if (symbols.length === 0) return "";
     const { columns, marking } = this.#words.html;
-    const hasValues = symbols.some(({ values, table }) => values ?? table);
+    const hasValues = symbols.some(({ values, steps, table }) => values ?? steps ?? table);
     const heads = [columns.symbol, columns.what, columns.shape, ...(hasValues ? [columns.value] : []), columns.place];
     const head = heads.map((text) => `<th scope="col">${escaped(text)}</th>`).join("");
     const rowsOf = (kind?: JsonSymbol["kind"]) =>
@@ -109,7 +110,7 @@ class PageOfHtml {
   }
 
   #symbol(symbol: JsonSymbol, number: number, hasValues: boolean): string {
-    const { name, shape, dtype, place, table, values } = symbol;
+    const { name, shape, dtype, place, table, values, steps } = symbol;
     const { dtypes } = this.#words;
     const [what, size] = [whatIs(symbol, this.#words), `${extents(shape, this.#words)}${dtypes[dtype]}`];
     const known = values ?? (table && { shape: shape as readonly number[], elements: table });
@@ -117,7 +118,7 @@ class PageOfHtml {
       `<button type="button" data-symbol="${number}" aria-pressed="false"><span aria-hidden="true">${symbolMath(name)}</span><span class="unseen">${escaped(name)}</span></button>`,
       escaped(what),
       escaped(size),
-      ...(hasValues ? [known ? valueHtml(known, this.#words) : ""] : []),
+      ...(hasValues ? [known ? valueHtml(known, this.#words) : steps ? stepsHtml(steps, this.#words) : ""] : []),
       place ? this.#sources.place(place) : "",
     ];
     const said = escaped(`${name}: ${what}, ${size}`);

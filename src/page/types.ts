@@ -23,6 +23,13 @@ export interface JsonValues {
 /** What stands below the name of a function: a number, a word or a letter, several along the axes, or pairs of what is before and behind. */
 export type SettingValue = number | string | readonly SettingValue[];
 
+/** Numbers of a value that changes from step to step: at the first steps and at the last, t counted from 1. */
+export interface JsonSteps {
+  /** How many steps there are. */
+  readonly count: number;
+  readonly at: readonly { readonly t: number; readonly values: JsonValues }[];
+}
+
 /** `stride=2` as a name and a value; what has no name is told by its place. */
 export interface Setting {
   readonly name?: string;
@@ -142,6 +149,7 @@ export interface JsonLine extends JsonDefinition {
   /** The layer that the line is about, by its full name. */
   readonly layer?: string;
   readonly values?: JsonValues;
+  readonly steps?: JsonSteps;
 }
 
 /** A line of the forward pass through which a gradient goes. */
@@ -212,6 +220,7 @@ export interface JsonSymbol {
   /** All elements of a table of constants in row-major order. */
   readonly table?: readonly JsonNumber[];
   readonly values?: JsonValues;
+  readonly steps?: JsonSteps;
 }
 
 /** The text of a file that places name. */
