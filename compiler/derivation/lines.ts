@@ -4,8 +4,9 @@ import { keyOfName, type Outline, reference } from "../describe/outline.ts";
 import { usesIn } from "../describe/uses.ts";
 import { english } from "../formula/english.ts";
 import type { Definition } from "../formula/equation.ts";
-import { type Formula, partsOf } from "../formula/tree.ts";
+import { type Formula, partsIn, partsOf } from "../formula/tree.ts";
 import type { Node, Passage } from "../ir/node.ts";
+import { fillOf } from "../rewrite/fill.ts";
 import type { Derived, Path } from "./derivation.ts";
 import type { Stop } from "./stops.ts";
 
@@ -19,8 +20,10 @@ interface Page {
 
 /** The gradient at a stop. */
 interface Adjoint {
-  /** As the chain rule makes it of those above. */
-  readonly step: Node;
+  /** As the chain rule makes it of those above; undefined where it goes through a loop, whose errors the page writes step by step. */
+  readonly step: Node | undefined;
+  /** As it is as a whole. */
+  readonly whole: Node;
   /** What stands for it in the steps below. */
   readonly standing: Node;
   /** As the page has it, where it has it. */
@@ -28,8 +31,6 @@ interface Adjoint {
   readonly isLast: boolean;
   /** Between the two forms, what a passage says of it. */
   readonly opened?: Opened;
-  /** Whether it goes through a loop, whose errors the page writes step by step. */
-  readonly isLooped: boolean;
 }
 
 /** A gradient before something that is known makes it shorter. */
@@ -82,7 +83,7 @@ export class Lines {
   }
 
   /** What holds at `stop`, whose gradient has a name from now on: as it is made of those above, then as the page has it. */
-  derived({ name, image }: Stop, { step, standing, onPage, isLast, isLooped, opened }: Adjoint): Derived[] {
+  derived({ name, image }: Stop, { step, whole, standing, onPage, isLast, opened }: Adjoint): Derived[] {
     const { outline } = this.sections.gradients;
     const page = onPage ? this.onPage(onPage, isLast) : [];
     const gradient: Formula = { kind: "derivative", of: this.of, by: name, ...(image.shape.length === 0 && { scalar: true }) };
@@ -90,11 +91,13 @@ export class Lines {
     // A part of a formula that the page calls v1 is here said to be the gradient that it is.
     const isPart = head?.left.kind === "variable" && /^v\d/.test(head.left.name);
     const left = head && !isPart ? head.left : gradient;
-    const known = this.names.get(step);
-    const own = known ? { right: known, outline } : this.bodyOf(step);
-    if (!this.names.has(standing)) this.names.set(standing, left);
+    const made = step ?? whole;
+    const known = this.names.get(made);
+    const own = known ? { right: known, outline } : this.bodyOf(made);
+    // What goes through a loop is made of whole gradients.
+    for (const node of fillOf(whole) === undefined ? [standing, whole] : [standing]) if (!this.names.has(node)) this.names.set(node, left);
     // What names no gradient above that the page has no name for is the line of the page.
-    const isNew = page.length === 0 || (!isLooped && this.hasGradients(own.right, own.outline));
+    const isNew = page.length === 0 || (step !== undefined && this.hasGradients(own.right, own.outline));
     const between = opened && head ? this.opened(opened, head) : [];
     return [
       ...(isNew ? [this.telling({ left, right: own.right }, own.outline, false)] : []),
@@ -126,7 +129,11 @@ export class Lines {
   shortly(node: Node): Formula | undefined {
     const known = this.names.get(node);
     const outline = this.sections.write([node], this.names, this.introduced);
-    return known ?? (outline.named.size > 0 ? undefined : outline.bodies.get(node));
+    const body = outline.bodies.get(node) as Formula;
+    const introduced = new Set(outline.named.values());
+    // Loops have names for values of their own, whatever is written.
+    const isOwn = partsIn(body).some((part) => part.kind === "variable" && introduced.has(part.name));
+    return known ?? (isOwn ? undefined : body);
   }
 
   private bodyOf(node: Node): { readonly right: Formula; readonly outline: Outline } {

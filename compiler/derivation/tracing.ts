@@ -5,7 +5,6 @@ import { elementAt } from "../ir/element.ts";
 import type { Program } from "../ir/entry.ts";
 import type { Node } from "../ir/node.ts";
 import { withoutBodies } from "../ir/walk.ts";
-import { isView } from "../ops/loops.ts";
 import { isOp } from "../ops/table.ts";
 import { conventionsIn } from "./conventions.ts";
 import type { Derivation, DerivationStep, Path } from "./derivation.ts";
@@ -95,7 +94,7 @@ export class Tracing {
       return { derivation: this.derivation(lines.of, steps), nodes: met.stops.map((stop) => this.gradientAt(stop, route)) };
     }
     const own = this.gradientAt({ node: by }, route);
-    const last = lines.derived({ ...loss, node: by }, { step: own, standing: own, onPage: own, isLast: true, isLooped: route.way.some(isView) });
+    const last = lines.derived({ ...loss, node: by }, { step: own, whole: own, standing: own, onPage: own, isLast: true });
     return { derivation: this.derivation(lines.of, [{ paths: [], lines: last.slice(-1) }]), nodes: [own] };
   }
 
@@ -109,23 +108,29 @@ export class Tracing {
   }
 
   private steps({ route, loss, detour }: Found, met: Way, { lines, page }: Written): DerivationStep[] {
-    const isLooped = route.way.some(isView);
     const crossed = detour && this.crossed(detour, route, { lines, page });
-    const singles = isLooped ? met.stops.map((stop) => this.gradientAt(stop, route)) : this.read(singleSteps(loss, met, route.way, crossed));
+    const singles = this.allRead(singleSteps(loss, met, route.way, crossed));
     const opened = crossed && detour?.passed && this.opened(detour.passed, crossed, lines);
     return met.stops.map((stop, at): DerivationStep => {
       const before = met.before(stop);
       const shown = page.adjoints.get(stop.node);
       const derived = lines.derived(stop, {
-        step: elementAt(singles, at),
-        standing: isLooped ? this.gradientAt(stop, route) : gradientAt(stop.node),
+        step: singles[at],
+        whole: this.gradientAt(stop, route),
+        standing: gradientAt(stop.node),
         onPage: shown && this.imageOf(shown),
         ...(opened?.at === stop.node && before.every(({ node }) => node === crossed?.value) && { opened }),
         isLast: stop.node === this.wanted.by,
-        isLooped,
       });
       return { paths: before.map((from) => pathBetween(from, stop, { met, lines, loss, isDetour: detour !== undefined })), lines: derived };
     });
+  }
+
+  /** Nodes as they are read, where there are any. */
+  private allRead(nodes: readonly (Node | undefined)[]): (Node | undefined)[] {
+    const read = this.read(nodes.filter((node) => node !== undefined));
+    let at = 0;
+    return nodes.map((node) => node && read[at++]);
   }
 
   /** The crossing of a detour whose gradient can be written. */

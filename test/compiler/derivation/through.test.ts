@@ -115,6 +115,21 @@ test("probabilities that the definition names are called so, or as is usual", ()
   for (const name of ["shares", "p"]) expect(stepsOf(traced(of, name))[0]?.lines[0]).toContain("∂loss/∂shares = ");
 });
 
+test("behind a loop each step is made of those above, the loop is taken as a whole", () => {
+  const recurrent = model("r", { x: f32("batch", 5, 2), y: i32("batch") }, ({ x, y }) => {
+    const z = nn.linear(nn.flatten(nn.rnn(x, 2, { name: "rec" }).hn), 3, { name: "z" });
+    return { outputs: { z }, loss: losses.crossEntropy(z, y) };
+  });
+  const of = program(declare(recurrent, parsers));
+  const steps = stepsOf(derive(of, gradientNamed(of, "rec.weight_ih_l0") as NonNullable<ReturnType<typeof gradientNamed>>, "p"));
+  expect(steps[1]?.lines).toEqual([
+    "δ_z = p ⊙ (∂loss/∂p − Σ_j ∂loss/∂p ⊙ p)",
+    "δ_z = (counted/N) ⊙ (p ⊙ (Σ_j onehot(y)) − onehot(y))",
+    "δ_z = (softmax(z) − onehot(y)) ⊙ (counted/N)",
+  ]);
+  expect(steps.at(-1)?.lines.at(-1)).toBe("∂loss/∂W_rec = Σ_t x_tᵀ·δ_rec_t");
+});
+
 test("what is on the way anyway changes nothing", () => {
   const of = ofModel((z, { y }) => losses.crossEntropy(z, y));
   expect(stepsOf(traced(of, "z"))).toEqual(stepsOf(traced(of)));
