@@ -20,7 +20,7 @@ export function derivationOf(program: Program, described: Described, wanted: Wan
   const tracing = new Tracing(program, described, wanted);
   const own = tracing.found(routeOf(total, wanted.by));
   if (through === undefined || own.met?.stops.some((stop) => isStop(stop, through))) return tracing.traced(own, own.route);
-  const detour = detourNamed(through, own, detoursOf(program, total, tracing.taken));
+  const detour = detourNamed(through, own, detoursOf(program, total, { by: wanted.by, taken: tracing.taken }));
   return tracing.traced(tracing.found(routeOf(detour.total(), wanted.by), detour), own.route);
 }
 

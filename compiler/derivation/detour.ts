@@ -23,11 +23,11 @@ export interface Detour {
   readonly passed?: Passed;
 }
 
-/** The detours of `total` in `program`, as far as its names tell them apart; what has none is called by none of `taken`. */
-export const detoursOf = (program: Program, total: Node, taken: Iterable<string>): Detour[] => [
-  ...byPassages(total, new Set(taken)),
-  ...asWritten(program, total),
-];
+/** The detours of `total` in `program` through what is made of `by`, as far as names tell them apart; what has none is called by none of `taken`. */
+export function detoursOf(program: Program, total: Node, { by, taken }: { readonly by: Node; readonly taken: Iterable<string> }): Detour[] {
+  const isOfIt = (value: Node): boolean => withoutBodies([value]).includes(by);
+  return [...byPassages(total, isOfIt, new Set(taken)), ...asWritten(program, total).filter(({ value }) => isOfIt(value))];
+}
 
 /** Whether the definition or its page calls `node` so. */
 export function isCalled(node: Node, asked: string): boolean {
@@ -52,18 +52,15 @@ function placedAs(other: Node, node: Node): Node {
   return node;
 }
 
-function byPassages(total: Node, taken: Set<string>): Detour[] {
+function byPassages(total: Node, isOfIt: (value: Node) => boolean, taken: Set<string>): Detour[] {
   const { passages } = total.graph;
   if (passages.size === 0) return [];
   return withoutBodies([total]).flatMap((loss) =>
-    (passages.get(loss) ?? []).map((passage): Detour => {
+    (passages.get(loss) ?? []).flatMap((passage): Detour[] => {
       const { value, loss: form = loss } = passage.through(passage.inputs);
-      return {
-        total: () => replaced(total, loss, form),
-        value: placedAs(loss, value),
-        name: nameOf(value) ?? distinct(passage.name, taken),
-        passed: { passage, loss, form },
-      };
+      if (!isOfIt(value)) return [];
+      const name = nameOf(value) ?? distinct(passage.name, taken);
+      return [{ total: () => replaced(total, loss, form), value: placedAs(loss, value), name, passed: { passage, loss, form } }];
     }),
   );
 }

@@ -147,7 +147,8 @@ export class Tracing {
     const rows = standingFor(target, "rows");
     const isHeld = known === "oneHot" && lines.write(rows, elementAt(this.read([target]), 0));
     const given = inputs.map((input) => (isHeld && input === target ? rows : input));
-    return { at, gradient: elementAt(this.read([slope(g, given)]), 0), ...(known && { known }) };
+    const reason = known === "oneHot" && !isHeld ? undefined : known;
+    return { at, gradient: elementAt(this.read([slope(g, given)]), 0), ...(reason && { known: reason }) };
   }
 }
 

@@ -130,6 +130,12 @@ test("behind a loop each step is made of those above, the loop is taken as a who
   expect(steps.at(-1)?.lines.at(-1)).toBe("∂loss/∂W_rec = Σ_t x_tᵀ·δ_rec_t");
 });
 
+test("of several losses each has its own, as far as the gradient goes through it", () => {
+  const of = ofModel((z, { x, y, t }) => ops.add(losses.crossEntropy(nn.linear(x, 3, { name: "other" }), y), losses.crossEntropy(z, t)));
+  expect(stepsOf(traced(of, "p")).map(({ line }) => line)).toEqual([expect.stringContaining("log(p)"), "p = softmax(z)", "z = x·W_z + b_z"]);
+  expect(() => traced(of, "q")).toThrow("expected  one of z, p, logp");
+});
+
 test("what is on the way anyway changes nothing", () => {
   const of = ofModel((z, { y }) => losses.crossEntropy(z, y));
   expect(stepsOf(traced(of, "z"))).toEqual(stepsOf(traced(of)));
