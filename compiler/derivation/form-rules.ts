@@ -5,7 +5,7 @@ import { byOperand, chain, powerRule, type Saying } from "./rule.ts";
 const { forms, kinks, slopes } = words.rules;
 const { shifted } = forms;
 
-const softmax: Saying = { words: forms.softmax, shifted };
+const softmax: Saying = { words: forms.softmax.whole, paths: forms.softmax.paths, shifted };
 const logSoftmax: Saying = { words: forms.logSoftmax, shifted };
 
 const { queries, keys, values, several } = forms.attention;

@@ -32,9 +32,8 @@ function insideOf(node: Node, inputs: readonly Node[]): Set<Node> {
   return inside;
 }
 
-/** The step at `node`: a named form that has a rule and hides none of `stops`, else the op itself. Through what is no number goes no gradient. */
+/** The step at `node`: a named form that has a rule and hides none of `stops`, else the op itself. */
 function stepAt(node: Node, stops: ReadonlySet<Node>): Step {
-  if (node.dtype !== "f32") return { of: node.op, inputs: [], saying: undefined };
   for (const { name, inputs } of formsOf(node)) {
     const saying = formRules.get(name);
     if (!saying) continue;
@@ -70,7 +69,8 @@ export function rulesBetween(from: Node, to: Node, { stops, formulaOf }: Surroun
   const order: Node[] = [];
   const stack = [from];
   for (let node = stack.at(-1); node; node = stack.at(-1)) {
-    if (leads.has(node) || (stops.has(node) && node !== from)) {
+    // No derivative goes through a condition.
+    if (leads.has(node) || node.dtype !== "f32" || (stops.has(node) && node !== from)) {
       if (!leads.has(node)) leads.set(node, false);
       stack.pop();
       continue;

@@ -1,6 +1,7 @@
 // A derivation as text: numbered steps, each with its place, the rules and what holds after it, and values at the right.
 
 import { type Definition, leftOf } from "../formula/equation.ts";
+import { writeConventions } from "../formula/legend.ts";
 import { print } from "../formula/notation.ts";
 import { text } from "../formula/text.ts";
 import type { Formula } from "../formula/tree.ts";
@@ -24,13 +25,13 @@ const equation = (definition: Definition): string => `${side(leftOf(definition))
 const widest = 84;
 
 /** The derivation in lines. The first line says the file of the loss, which places do not repeat. */
-export function writeDerivation({ steps }: Derivation): string {
+export function writeDerivation({ steps, conventions }: Derivation): string {
   const file = steps[0]?.paths[0]?.place?.file;
   const last = steps.at(-1)?.lines.at(-1);
   const title: Row = { left: said.title(last ? side(last.left) : ""), right: file };
   const digits = String(steps.length).length;
   const rows = steps.flatMap((step, at) => rowsOf(step, String(at + 1).padEnd(digits + 2), file));
-  return aligned([title, ...rows]);
+  return [aligned([title, ...rows]), writeConventions(conventions)].join("\n\n");
 }
 
 function rowsOf({ paths, lines, value }: DerivationStep, number: string, file: string | undefined): Row[] {
@@ -41,6 +42,7 @@ function rowsOf({ paths, lines, value }: DerivationStep, number: string, file: s
     : paths.flatMap((path) => pathRows(path, number, file));
   const after = lines.flatMap((line, at): Row[] => [
     ...line.where.map((definition) => ({ left: `${space}${said.where(equation(definition))}` })),
+    ...(line.because === undefined ? [] : [{ left: space + line.because }]),
     { left: space + equation(line), right: at === lines.length - 1 && value !== undefined ? `= ${writeTable(value.data, value.shape)}` : undefined },
   ]);
   return [...before, ...after];

@@ -31,5 +31,9 @@ function cellsOf(symbol: PageSymbol): string[] {
 export function writeLegend({ symbols, conventions }: Page, heading = (title: string): string => title): string {
   const { titles } = words;
   const table = symbols.length > 0 ? [`${heading(titles.symbols)}\n\n${alignColumns(symbols.map(cellsOf))}`] : [];
-  return [...table, `${heading(titles.conventions)}\n\n${conventions.map((line) => `  ${line}`).join("\n")}`].join("\n\n");
+  return [...table, writeConventions(conventions, heading)].join("\n\n");
 }
+
+/** Conventions as lines of text below their title. */
+export const writeConventions = (conventions: readonly string[], heading = (title: string): string => title): string =>
+  `${heading(words.titles.conventions)}\n\n${conventions.map((line) => `  ${line}`).join("\n")}`;

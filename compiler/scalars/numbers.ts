@@ -83,6 +83,8 @@ function numbersIn({ network, signs, examples }: Written, given: Given): Numbers
   for (const { sign, name, at } of weightsOf(network, signs)) known.set(sign, elementAt(dataOf(given, name), at));
   const { loss, standardized } = network;
   const depth = network.layers.length;
+  if (loss?.kind === "classes")
+    for (const [at, weight] of (loss.weights ?? []).entries()) known.set(signs.of(undefined).classWeight(String(at + 1)), weight);
   for (let i = 0; standardized && i < widthOf(network, 0); i++) {
     const own = signs.of(undefined);
     known.set(own.mean(String(i + 1)), elementAt(dataOf(given, standardized.mean.params.name), i));

@@ -1,7 +1,7 @@
 // What a page of scalars says in words: its titles, and its line of conventions.
 import { print } from "../formula/notation.ts";
 import { text } from "../formula/text.ts";
-import { element, type Formula } from "../formula/tree.ts";
+import { element, type Formula, number } from "../formula/tree.ts";
 import { words } from "../words/words.ts";
 import type { Network } from "./network.ts";
 import { isActive, type Signing, widthOf } from "./signs.ts";
@@ -60,11 +60,25 @@ function inputOf({ standardized }: Network, signing: Signing): string[] {
 }
 
 /** What stands for the examples. */
-function examplesOf({ loss, rows }: Network, signing: Signing): string[] {
+function examplesOf({ loss, rows, penalties }: Network, signing: Signing): string[] {
   if (rows === undefined) return [];
   const isIgnoring = loss?.kind === "classes" && loss.ignored !== undefined;
   const ignored = isIgnoring ? said.ignored(String(loss.ignored).replace("-", "−")) : "";
-  return [signing.notation === "index" ? said.example(ignored, loss?.reduction === "mean") : said.oneExample(loss?.reduction, ignored)];
+  const weighs = loss !== undefined && loss.reduction === "mean" && isWeighed(loss);
+  if (signing.notation === "index") return [said.example(ignored, loss?.reduction === "mean" && !weighs)];
+  return [loss ? said.oneOfBatch(loss.reduction, ignored, { isOfData: penalties.length > 0, isWeighed: weighs }) : said.oneExample];
+}
+
+/** Whether the examples of a mean have the weights of their classes. */
+const isWeighed = (loss: NonNullable<Network["loss"]>): boolean =>
+  loss.kind === "classes" && loss.weights !== undefined && loss.ignored !== undefined;
+
+/** The weights of classes. */
+function classWeightsOf({ loss, rows }: Network, signing: Signing): string[] {
+  if (loss?.kind !== "classes" || !loss.weights) return [];
+  const isOfOne = rows === undefined && isWeighed(loss) && loss.reduction === "mean" && !loss.smoothing;
+  const weights = loss.weights.map((weight) => sign(number(weight))).join(", ");
+  return isOfOne ? [] : [said.classWeights(sign(signing.of(undefined).classWeight("k")), weights)];
 }
 
 function lossOf(network: Network, signing: Signing): string[] {
@@ -83,6 +97,7 @@ export function conventionsOf(network: Network, signing: Signing): string[] {
     ...signing.renamed.map(({ sign: own, name }) => said.is(sign(element(own, [])), name)),
     ...examplesOf(network, signing),
     ...lossOf(network, signing),
+    ...classWeightsOf(network, signing),
     said.letters,
   ];
 }

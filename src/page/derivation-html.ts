@@ -2,7 +2,7 @@
 
 import { escaped } from "../../compiler/formula/html.ts";
 import { words } from "../../compiler/words/words.ts";
-import { documentOf, formulaHtml, sectionOf, valueHtml } from "./document.ts";
+import { conventionsOf, documentOf, formulaHtml, sectionOf, valueHtml } from "./document.ts";
 import { termMath, termsMath } from "./math.ts";
 import { Sources } from "./sources.ts";
 import type { DerivationJson, JsonDefinition, JsonPath, JsonRule, JsonStep } from "./types.ts";
@@ -38,7 +38,8 @@ class Steps {
     const head = isSum ? `<p>${escaped(words.derivation.several)}</p>${listOf(before, "where")}` : before.join("");
     const after = lines.map((line, at) => {
       const where = line.where.map((definition) => this.#said(words.derivation.where, definition)).join("");
-      return `${where}${this.#row(line, at === lines.length - 1 && values ? valueHtml(values) : "")}`;
+      const because = line.because === undefined ? "" : `<div class="said wide">${escaped(line.because)}</div>`;
+      return `${where}${because}${this.#row(line, at === lines.length - 1 && values ? valueHtml(values) : "")}`;
     });
     return `<li class="step">${head}<div class="after">${after.join("")}</div></li>`;
   }
@@ -78,5 +79,9 @@ export function derivationHtml(json: DerivationJson): string {
   const list = `<ol class="steps">\n${json.steps.map((step) => steps.step(step)).join("\n")}\n</ol>`;
   const hasValues = json.steps.some(({ values }) => values);
   const numbers = hasValues ? `<p class="faint">${escaped(words.html.numbers)}</p>` : "";
-  return documentOf({ ...json, header: numbers, content: [sectionOf("derivation", json.title, list), sources.section(words.html.source)] });
+  return documentOf({
+    ...json,
+    header: numbers,
+    content: [sectionOf("derivation", json.title, list), conventionsOf(json.conventions), sources.section(words.html.source)],
+  });
 }

@@ -15,7 +15,7 @@ interface Told {
 }
 
 /** `derivation` as data that needs nothing else. */
-export function derivationJson({ of, by, steps }: Derivation, { name, sources }: Told): DerivationJson {
+export function derivationJson({ of, by, steps, conventions }: Derivation, { name, sources }: Told): DerivationJson {
   const numbering = new Numbering();
   // The forward pass goes the other way: a name is first met where it is defined.
   for (const { line } of [...steps].reverse().flatMap(({ paths }) => paths)) definitionJson(line, numbering);
@@ -34,6 +34,7 @@ export function derivationJson({ of, by, steps }: Derivation, { name, sources }:
         ...(value && { values: { shape: value.shape, elements: value.data.map(jsonNumber) } }),
       };
     }),
+    conventions,
     sources,
   };
 }
@@ -50,8 +51,9 @@ const ruleJson = ({ through, ...rule }: Rule, numbering: Numbering): JsonRule =>
   ...(through && { through: through.map((part) => numbering.term(part)) }),
 });
 
-const derivedJson = ({ where, isOnPage, ...line }: Derived, numbering: Numbering): JsonDerived => ({
+const derivedJson = ({ where, because, isOnPage, ...line }: Derived, numbering: Numbering): JsonDerived => ({
   ...definitionJson(line, numbering),
+  ...(because !== undefined && { because }),
   where: where.map((definition) => definitionJson(definition, numbering)),
   isOnPage,
 });

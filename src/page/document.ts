@@ -8,7 +8,7 @@ import { isCut, valuesLatex } from "./numbers.ts";
 import { outlined } from "./outline.ts";
 import { script } from "./script.ts";
 import { style } from "./style.ts";
-import type { JsonValues } from "./types.ts";
+import type { JsonSteps, JsonValues } from "./types.ts";
 
 interface Document {
   /** The title, and the language of the words. */
@@ -33,4 +33,17 @@ export const formulaHtml = (maths: readonly string[]): string => `<div class="fo
 export function valueHtml(values: JsonValues): string {
   const more = isCut(values) ? ` <span class="faint">${escaped(words.html.shaped(extents(values.shape)))}</span>` : "";
   return `<span class="value wide">${set(valuesLatex(values))}${more}</span>`;
+}
+
+/** The numbers of a value at steps of a loop, with an ellipsis for those that are left out. */
+export function stepsHtml({ at, count }: JsonSteps): string {
+  const rows = at.map(({ t, values }) => `<span class="faint">${escaped(words.html.step(t))}</span> ${valueHtml(values)}`);
+  const shown = at.length < count ? [...rows.slice(0, -1), '<span class="faint">…</span>', ...rows.slice(-1)] : rows;
+  return `<ul class="steps-of">${shown.map((row) => `<li>${row}</li>`).join("")}</ul>`;
+}
+
+/** What the signs of a page mean. */
+export function conventionsOf(lines: readonly string[]): string {
+  const items = lines.map((line) => `<li>${escaped(line)}</li>`);
+  return sectionOf("conventions", words.titles.conventions, `<ul class="conventions">\n${items.join("\n")}\n</ul>`);
 }

@@ -5,7 +5,7 @@ import { escaped } from "../../compiler/formula/html.ts";
 import { extents, whatIs } from "../../compiler/formula/legend.ts";
 import { text } from "../../compiler/formula/text.ts";
 import { words } from "../../compiler/words/words.ts";
-import { documentOf, formulaHtml, sectionOf, valueHtml } from "./document.ts";
+import { conventionsOf, documentOf, formulaHtml, sectionOf, stepsHtml, valueHtml } from "./document.ts";
 import { foldsOf } from "./folds.ts";
 import { symbol as symbolMath, termsMath } from "./math.ts";
 import { Sources } from "./sources.ts";
@@ -62,9 +62,10 @@ class PageOfHtml {
   }
 
   #line(line: JsonLine): string {
-    const { where, values, place, rule } = line;
+    const { where, values, steps, place, rule } = line;
     const written = termsMath(line, (name, isElement) => this.#numberOf(name, isElement));
-    const beside = [...(values ? [valueHtml(values)] : []), ...(place ? [this.#sources.placeShort(place)] : [])];
+    const numbers = values ? [valueHtml(values)] : steps ? [stepsHtml(steps)] : [];
+    const beside = [...numbers, ...(place ? [this.#sources.placeShort(place)] : [])];
     const besides = beside.length > 0 ? `<div class="beside">${beside.join("")}</div>` : "";
     return `<li class="line"><div>${formulaHtml(written)}${rule ? this.#rule(rule) : ""}${this.#where(where)}</div>${besides}</li>`;
   }
@@ -88,7 +89,7 @@ class PageOfHtml {
     const { symbols } = this.#json;
     if (symbols.length === 0) return "";
     const { columns, marking } = words.html;
-    const hasValues = symbols.some(({ values, table }) => values ?? table);
+    const hasValues = symbols.some(({ values, steps, table }) => values ?? steps ?? table);
     const heads = [columns.symbol, columns.what, columns.shape, ...(hasValues ? [columns.value] : []), columns.place];
     const head = heads.map((text) => `<th scope="col">${escaped(text)}</th>`).join("");
     const rowsOf = (kind?: JsonSymbol["kind"]) =>
@@ -104,7 +105,7 @@ class PageOfHtml {
   }
 
   #symbol(symbol: JsonSymbol, number: number, hasValues: boolean): string {
-    const { name, shape, dtype, place, table, values } = symbol;
+    const { name, shape, dtype, place, table, values, steps } = symbol;
     const { dtypes } = words;
     const [what, size] = [whatIs(symbol), `${extents(shape)}${dtypes[dtype]}`];
     const known = values ?? (table && { shape: shape as readonly number[], elements: table });
@@ -112,16 +113,11 @@ class PageOfHtml {
       `<button type="button" data-symbol="${number}" aria-pressed="false"><span aria-hidden="true">${symbolMath(name)}</span><span class="unseen">${escaped(name)}</span></button>`,
       escaped(what),
       escaped(size),
-      ...(hasValues ? [known ? valueHtml(known) : ""] : []),
+      ...(hasValues ? [known ? valueHtml(known) : steps ? stepsHtml(steps) : ""] : []),
       place ? this.#sources.place(place) : "",
     ];
     const said = escaped(`${name}: ${what}, ${size}`);
     return `<tr id="symbol-${number}" data-said="${said}">${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
-  }
-
-  conventions(): string {
-    const lines = this.#json.conventions.map((line) => `<li>${escaped(line)}</li>`);
-    return sectionOf("conventions", words.titles.conventions, `<ul class="conventions">\n${lines.join("\n")}\n</ul>`);
   }
 
   sources(): string {
@@ -154,6 +150,6 @@ const idOf = (part: JsonPart, page: readonly JsonPart[]): string => (part.part =
 export function pageHtml(json: PageJson, picture: string | undefined): string {
   const page = new PageOfHtml(json);
   const figure = picture === undefined ? "" : `<figure class="wide">${picture.trim()}</figure>`;
-  const content = [figure, page.numbers(), page.parts(), page.symbols(), page.conventions(), page.sources()];
+  const content = [figure, page.numbers(), page.parts(), page.symbols(), conventionsOf(json.conventions), page.sources()];
   return documentOf({ ...json, header: page.contents(), content });
 }

@@ -70,6 +70,7 @@ button[aria-pressed="true"] { border-color: var(--link); }
 .marked { background: var(--mark); color: var(--marked); }
 #said { position: fixed; inset: auto 0 0 0; margin: 0; padding: .4rem 1.25rem; background: var(--panel); border-top: 1px solid var(--line); font-size: .9rem; min-height: 2.2rem; }
 #said:empty { display: none; }
+.steps-of { list-style: none; margin: 0; padding: 0; }
 .conventions { padding-left: 1.25rem; max-width: 60rem; }
 pre { margin: .5rem 0; padding: .75rem 0; background: var(--panel); border-radius: .5rem; overflow-x: auto; font: .85rem/1.5 ui-monospace, monospace; overflow-wrap: normal; counter-reset: row; tab-size: 2; }
 pre span { display: block; padding: 0 .75rem 0 3.5rem; text-indent: -3rem; min-width: max-content; }

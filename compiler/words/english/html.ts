@@ -10,6 +10,8 @@ export const html = {
   marking: "A symbol that is pointed at, or chosen in the table of symbols, is marked wherever it stands; Escape ends that.",
   /** What the numbers beside lines are. */
   numbers: "Numbers in colour are the values for the example, to five digits.",
+  /** Before the numbers of that step of a loop. */
+  step: (t: number): string => `t = ${t}`,
   /** Behind the first elements of a value of that shape. */
   shaped: (shape: string): string => `of ${shape}`,
 };

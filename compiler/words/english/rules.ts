@@ -88,7 +88,10 @@ const ofLogSum = "log Σ exp(z): chain rule, log′(u) = 1/u, exp′(u) = exp(u)
 const forms = {
   mean: "mean: every element gets 1/n of the derivative",
   variance: "variance: every element gets 2/n·(u − mean(u)); what goes through the mean adds up to 0",
-  softmax: "softmax, p = softmax(u): ∂pᵢ/∂uⱼ = pᵢ·([i = j] − pⱼ), so that g becomes p ⊙ (g − Σ g ⊙ p)",
+  softmax: {
+    whole: "Jacobian of the softmax, p = softmax(u): sum over two paths, so that g becomes p ⊙ (g − Σ g ⊙ p)",
+    paths: ["i = k: ∂pₖ/∂uₖ = pₖ·(1 − pₖ)", "i ≠ k: ∂pᵢ/∂uₖ = −pᵢ·pₖ"],
+  },
   logSoftmax: "logSoftmax: g becomes g − softmax(u) ⊙ Σ g",
   ofClass: "the element of the class gets the derivative, the others 0: times onehot(y)",
   classEntropy: {

@@ -29,11 +29,14 @@ export const scalars = {
   standardized: (sign: string, states: readonly string[]): string => `${sign} is the standardised input, ${states.join(", ")}`,
   /** What `n` is, and N where it counts them. */
   example: (ignored: string, isCounted: boolean): string => `n is the example${ignored}${isCounted ? "; N is how many examples there are" : ""}`,
-  /** What a page of one example is; of a batch what becomes of the losses. */
-  oneExample: (reduction: "mean" | "sum" | undefined, ignored: string): string =>
-    reduction === undefined
-      ? "the page is of one example"
-      : `the page is of one example: of a batch, L and the gradients are the ${reduction} over its examples${ignored}`,
+  oneExample: "the page is of one example",
+  /** What becomes of the losses of a batch; of data alone where L has penalties, and perhaps with the weights of classes. */
+  oneOfBatch: (reduction: "mean" | "sum", ignored: string, { isOfData, isWeighed }: Readonly<Record<"isOfData" | "isWeighed", boolean>>): string => {
+    const what = isOfData ? "what is made of data in L and in the gradients is" : "L and the gradients are";
+    const weighed = isWeighed ? ", each with the weight of its class," : "";
+    return `the page is of one example: of a batch, ${what} the ${reduction} over its examples${weighed}${ignored}`;
+  },
+  classWeights: (sign: string, weights: string): string => `${sign} is the weight of class k: ${weights}`,
   /** The class that marks an example that does not count. */
   ignored: (label: string): string => `, those of class ${label} left out`,
   truth: (sign: string, isOfN: boolean): string =>

@@ -67,8 +67,8 @@ test.each(hostile)("nor in a derivation: %j", (name) => {
   const rules = [{ of: name, words: name, paths: [name], through: [line.right], note: name }];
   const values = { shape: [2], elements: ["NaN", "-Infinity"] } as const;
   const paths = [{ line, stable: line, place: { file: name, line: 1, column: 1 }, rules }];
-  const steps = [{ paths, lines: [{ ...line, where: [line], isOnPage: true }], values }];
-  const html = derivationHtml({ name, lang: "en", title: name, of: name, by: name, steps, sources });
+  const steps = [{ paths, lines: [{ ...line, where: [line], because: name, isOnPage: true }], values }];
+  const html = derivationHtml({ name, lang: "en", title: name, of: name, by: name, steps, conventions: [name], sources });
   expect(faultsIn(html)).toEqual([]);
   expect(html.replace(`<script>${script}</script>`, "")).not.toMatch(/<(script|img|b)\b/);
   expect(html).not.toContain("merror");

@@ -1,6 +1,6 @@
 // Pages of models as data, with the picture that stands in them.
 import { readdirSync } from "node:fs";
-import type { Wanted } from "../../../compiler/derivation/derive.ts";
+import type { Wanted } from "../../../compiler/derivation/tracing.ts";
 import { pageOf } from "../../../compiler/describe/page.ts";
 import type { Page } from "../../../compiler/formula/page.ts";
 import { readable } from "../../../compiler/index.ts";
