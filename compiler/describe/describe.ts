@@ -114,7 +114,7 @@ export function sectionsOf(
   const known = after(naming, [ofGradients, ofValues, ofStable], (node) => node.loops.length > 0);
   const ofUpdates = equate(
     updates,
-    { ...known, stops: new Map([...stops, ...slopes]), suggested: new Map([...known.suggested, ...next]) },
+    { ...known, isRule: true, stops: new Map([...stops, ...slopes]), suggested: new Map([...known.suggested, ...next]) },
     "←",
     (name) => variable(printed(name, sourceNamed(graph, name))),
   );

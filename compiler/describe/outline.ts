@@ -11,8 +11,8 @@ import { formOf } from "./forms.ts";
 import type { LoopTexts } from "./loops.ts";
 import { distinct } from "./names.ts";
 
-/** Limits in parts of a tree: a shared value of so many is named, and so is any value that is larger than a line. */
-const limits = { shared: 16, line: 44 };
+/** Limits in parts of a tree: a value is named whose repetitions would take so many, a number or part of a rule that is shared and has more, and any that is larger than a line. */
+const limits = { repeated: 10, shared: 13, line: 40 };
 
 /** Formulas of a graph in which nothing is larger than a line: what would be has a name of its own. */
 export interface Outline {
@@ -34,6 +34,8 @@ export interface Naming {
   readonly fallback?: ReadonlyMap<Node, string>;
   /** Names that are in use. */
   readonly taken: Set<string>;
+  /** Whether what steps of any parameter share has a name only where that is long, as in the textbook's form of a rule. */
+  readonly isRule?: boolean;
   /** How loops are written. */
   readonly loops: Pick<LoopTexts, "lines" | "compositionOf">;
   /** A step as a formula; `compositionOf` unless stated. */
@@ -107,12 +109,12 @@ function inOrder(steps: ReadonlyMap<Node, Composition>): [Node, Composition][] {
   return [...done];
 }
 
-/** The number of parts of a tree, counted no further than is of interest. */
+/** The number of parts of a tree that are written, counted no further than is of interest. */
 function weight(formula: Formula): number {
   const stack = [formula];
   let count = 0;
   for (let part = stack.pop(); part && count <= limits.line; part = stack.pop()) {
-    count++;
+    if (part.kind !== "view") count++;
     for (const inner of partsOf(part)) stack.push(inner);
   }
   return count;
@@ -120,7 +122,7 @@ function weight(formula: Formula): number {
 
 /** The formulas of `roots`, stopping at the named values of `naming`. A loop over the graph, so that any depth will do. */
 export function outline(wanted: readonly Node[], naming: Naming): Outline {
-  const { stops, suggested, taken, loops } = naming;
+  const { stops, suggested, taken, loops, isRule = false } = naming;
   const roots = [...wanted, ...loops.lines.map(({ value }) => value)];
   const { steps, uses } = stepsOf(roots, naming);
   const bodies = new Map<Node, Formula>();
@@ -140,7 +142,9 @@ export function outline(wanted: readonly Node[], naming: Naming): Outline {
     const size = weight(body);
     const known = suggested.get(node);
     if (known !== undefined && size > 1) return known;
-    const heavy = size > limits.line || (size >= limits.shared && (uses.get(node) ?? 0) > 1);
+    const more = (uses.get(node) ?? 0) - 1;
+    const isRepeated = isRule || node.shape.length === 0 ? size > limits.shared && more > 0 : (size - 1) * more >= limits.repeated;
+    const heavy = size > limits.line || isRepeated;
     if (!heavy) return undefined;
     const usual = naming.fallback?.get(node);
     if (usual !== undefined && !taken.has(usual)) return distinct(usual, taken);
