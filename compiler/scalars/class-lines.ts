@@ -55,7 +55,7 @@ export class ClassLines extends PenaltyLines {
         : []),
       ...(isCounted(loss) ? each.map((k) => this.line(layer, this.signs.counts(k), this.counted(loss, k))) : []),
       ...each.map((k) => this.line(layer, this.signs.share(k), this.softmax(k))),
-      this.line(layer, lossSign, this.penalised(scaled(-1, 1, this.divisor(), part))),
+      this.line(layer, lossSign, this.penalised(scaled(-this.making.network.factor, 1, this.divisor(), part))),
     ];
   }
 

@@ -21,7 +21,7 @@ export class LossLines extends ClassLines {
     const factor = this.pulled(loss);
     const below = loss.reduction === "mean" ? width : 1;
     const whole = this.n === undefined || rows === undefined ? ofOne(this.signs) : this.summed(ofOne);
-    return [this.line(layer, lossSign, this.penalised(scaled(factor, below, this.divisor(), whole)))];
+    return [this.line(layer, lossSign, this.penalised(scaled(factor * this.making.network.factor, below, this.divisor(), whole)))];
   }
 
   /** The number in front of the loss of each element. */
@@ -67,6 +67,6 @@ export class LossLines extends ClassLines {
 
   protected lastError(k: string, slope: Formula | undefined): Formula {
     const { factor, below, rest } = this.factors(k);
-    return scaled(factor, below, this.divisor(), ...(slope ? [slope] : []), ...this.ownFactor(), rest);
+    return scaled(factor * this.making.network.factor, below, this.divisor(), ...(slope ? [slope] : []), ...this.ownFactor(), rest);
   }
 }

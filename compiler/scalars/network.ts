@@ -39,6 +39,8 @@ export interface Network {
   readonly layers: readonly Layer[];
   /** None for a model without a loss. */
   readonly loss: ReadLoss["loss"] | undefined;
+  /** By what number it is multiplied. */
+  readonly factor: number;
   /** What is added to it, of weights alone. */
   readonly penalties: readonly Penalty[];
   /** The names by which gradients are asked for. */
@@ -97,23 +99,23 @@ function checkShared(layers: readonly Layer[]): void {
 }
 
 /** The loss, and the last value of the chain; without a loss the one output. */
-function endOf(program: Program): Pick<Network, "loss" | "penalties"> & { readonly prediction: Node; readonly shown: readonly string[] } {
+function endOf(program: Program): Pick<Network, "loss" | "factor" | "penalties"> & { readonly prediction: Node; readonly shown: readonly string[] } {
   const resultsOf = (name: string) => program.entries.find((entry) => entry.name === name)?.results ?? [];
   const outputs = resultsOf("predict").map(({ node }) => node);
   const [loss, ...gradients] = resultsOf("gradients");
   if (loss) {
-    const { loss: ofData, penalties } = partedOf(loss.node);
-    return { ...lossIn(ofData, outputs), penalties, shown: gradients.map(({ name }) => name) };
+    const { loss: ofData, ...others } = partedOf(loss.node);
+    return { ...lossIn(ofData, outputs), ...others, shown: gradients.map(({ name }) => name) };
   }
   if (program.entries.some(({ name }) => name.startsWith("gradients"))) throw noNeurons("a model of games", "has several losses");
   const [only, ...others] = outputs;
   if (!only || others.length > 0) throw noNeurons("a model without a loss", "has neurons where it has one output");
-  return { loss: undefined, penalties: [], prediction: only, shown: [] };
+  return { loss: undefined, factor: 1, penalties: [], prediction: only, shown: [] };
 }
 
 /** The network that `program` is, as it is before any pass. @throws GradcError `no-neurons` where it is no chain of linear layers */
 export function networkOf(program: Program): Network {
-  const { loss, penalties, prediction, shown } = endOf(program);
+  const { loss, factor, penalties, prediction, shown } = endOf(program);
   const { input, standardized, layers } = layersTo(prediction);
   checkShared(layers);
   const first = elementAt(layers, 0).node;
@@ -130,6 +132,7 @@ export function networkOf(program: Program): Network {
     rows: first.shape.length === axes.most ? first.shape[0] : undefined,
     layers,
     loss,
+    factor,
     penalties,
     shown: new Set(shown),
     nameOf,

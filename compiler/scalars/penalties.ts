@@ -1,6 +1,7 @@
 // Penalties of a loss: terms that are made of a weight alone, summed up over all of its elements.
 //
 //   L + 0.01·Σ w² + 0.01·Σ |v|
+import { meanOf } from "../describe/form.ts";
 import { noNeurons } from "../diagnostics/scalars.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
@@ -19,8 +20,9 @@ export interface Penalty {
 
 /** A loss in its terms. */
 interface Parted {
-  /** What is made of data. */
+  /** What is made of data, so many times. */
   readonly loss: Node;
+  readonly factor: number;
   readonly penalties: readonly Penalty[];
 }
 
@@ -56,6 +58,12 @@ function scaledIn({ node, factor }: Term): Term | undefined {
   return isOp(node, "div") && fillOf(y) !== undefined ? { node: x, factor: factor / (fillOf(y) as number) } : undefined;
 }
 
+/** A loss without the numbers before it, down to what is a mean itself. */
+function unscaled(term: Term): Term {
+  const inner = meanOf(term.node) ? undefined : scaledIn(term);
+  return inner && inner.node.shape.length === 0 ? unscaled(inner) : term;
+}
+
 function penaltyOf({ node, factor }: Term): Penalty {
   const isWhole = isOp(node, "sum") && node.params.axes.length === elementAt(node.inputs, 0).shape.length;
   const body = isWhole ? elementAt(node.inputs, 0) : node;
@@ -70,6 +78,7 @@ export function partedOf(total: Node): Parted {
   const terms = termsOf({ node: total, factor: 1 });
   const ofData = terms.filter(({ node }) => isOfData(node));
   const [first, ...others] = ofData;
-  if (!first || others.length > 0 || first.factor !== 1) return { loss: total, penalties: [] };
-  return { loss: first.node, penalties: terms.filter((term) => term !== first).flatMap(penaltiesIn) };
+  if (!first || others.length > 0) return { loss: total, factor: 1, penalties: [] };
+  const { node: loss, factor } = unscaled(first);
+  return { loss, factor, penalties: terms.filter((term) => term !== first).flatMap(penaltiesIn) };
 }

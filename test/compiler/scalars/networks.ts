@@ -79,8 +79,14 @@ const lossesOf: Readonly<Record<string, LossCase>> = {
     penalty: ([first, ...others]) =>
       ops.sub(sumOf(others.map((w) => ops.mul(0.5, ops.sum(ops.abs(w))))), ops.div(ops.mean(ops.square(first as Tensor)), 4)),
   },
+  "mse times a number": {
+    of: (p, y) => ops.div(ops.mul(3, losses.mse(p, y)), 4),
+    penalty: ([first]) => ops.neg(ops.sum(ops.square(first as Tensor))),
+  },
+  "mse sum of halves": { of: (p, y) => ops.div(losses.mse(p, y, { reduction: "sum" }), 2) },
+  "bceWithLogits less": { of: (p, y) => ops.neg(losses.bceWithLogits(p, y)), target: "truths" },
   "crossEntropy weighed with l2": {
-    of: (p, y) => losses.crossEntropy(p, y, weighed(p)),
+    of: (p, y) => ops.mul(0.5, losses.crossEntropy(p, y, weighed(p))),
     target: "classes",
     isWeighed: true,
     penalty: ([first]) => ops.mul(0.3, ops.sum(ops.square(first as Tensor))),
