@@ -90,6 +90,7 @@ const pages: readonly (readonly string[])[] = [
   ...["text", "html", "svg"].map((format) => ["q", "--at", example, "--format", format]),
   ...formats.map((format) => ["q", "--derive", "W_h", "--at", example, "--format", format]),
   ...derived.map(([net, name]) => [net, "--derive", name]),
+  ...["text", "html"].map((format) => ["c", "--derive", "W_p", "--through", "p′", "--format", format]),
 ];
 
 test.each(pages.map((page) => [page.join(" ").replace(folder, ""), page] as const))("gradc inspect --model %s", async (_, [net = "", ...options]) => {
