@@ -6,7 +6,7 @@ import { ops } from "../ops/index.ts";
 import type { Tensor } from "../tensor.ts";
 import { lastSum, scaled } from "./classes.ts";
 
-const { add, log, mul, neg, sigmoid, sub } = ops;
+const { add, log, logSoftmax, mul, neg, sigmoid, softmax, sub, sum } = ops;
 
 /** A cross-entropy: the rows of -Σ q log(softmax(logits)), times `factor`. */
 export interface Entropy {
@@ -20,43 +20,44 @@ export interface Entropy {
   shares(target: Tensor, weight: Tensor | undefined): Tensor;
 }
 
+/** A value of each row for all of its classes. */
+const forClasses = (rows: Tensor, like: Tensor): Tensor =>
+  build.broadcast(
+    rows,
+    like.shape,
+    rows.shape.map((_, axis) => axis),
+  );
+
 /** `losses` by way of the probabilities p and of their logarithms. */
 export function throughSoftmax(losses: Tensor, { logits, target, weight, factor, isOneHot, shares }: Entropy): Tensor {
-  const inputs = [logits, target, weight, factor].filter((input) => input !== undefined);
   const partsOf = (given: readonly Tensor[]) => {
     const [z, t, ...others] = given as [Tensor, Tensor, ...Tensor[]];
     return { z, q: shares(t, weight && others[0]), own: factor && others.at(-1) };
   };
-  const through = (given: readonly Tensor[], of: (z: Tensor) => Tensor, logarithm: (value: Tensor) => Tensor) => {
-    const { z, q, own } = partsOf(given);
-    const value = of(z);
-    return { value, loss: scaled(own, neg(lastSum(mul(q, logarithm(value))))) };
-  };
+  const through =
+    (of: (z: Tensor) => Tensor, logarithm: (value: Tensor) => Tensor): Passage["through"] =>
+    (given) => {
+      const { z, q, own } = partsOf(given);
+      const value = of(z);
+      return { value, loss: scaled(own, neg(lastSum(mul(q, logarithm(value))))) };
+    };
   const common: Pick<Passage, "inputs" | "slope" | "known"> = {
-    inputs,
+    inputs: [logits, target, weight, factor].filter((input) => input !== undefined),
     slope(g, given) {
       const { z, q, own } = partsOf(given);
-      const rows = scaled(own, g);
-      const g2 = build.broadcast(
-        rows,
-        z.shape,
-        rows.shape.map((_, axis) => axis),
-      );
-      return mul(g2, sub(mul(ops.softmax(z), ops.sum(q, { dim: -1, keepDim: true })), q));
+      return mul(forClasses(scaled(own, g), z), sub(mul(softmax(z), sum(q, { dim: -1, keepDim: true })), q));
     },
     ...(isOneHot && { known: "oneHot" }),
   };
   return givePassages(losses, [
-    { ...common, name: "p", through: (given) => through(given, (z) => ops.softmax(z), log) },
+    { ...common, name: "p", through: through((z) => softmax(z), log) },
     {
       ...common,
       name: "logp",
-      through: (given) =>
-        through(
-          given,
-          (z) => ops.logSoftmax(z),
-          (logp) => logp,
-        ),
+      through: through(
+        (z) => logSoftmax(z),
+        (logp) => logp,
+      ),
     },
   ]);
 }
