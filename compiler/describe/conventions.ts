@@ -5,7 +5,7 @@ import { shortest } from "../formula/decimals.ts";
 import { type Line, sidesOf } from "../formula/equation.ts";
 import { exactOf, isOfPi } from "../formula/exact.ts";
 import type { Place } from "../formula/sliding.ts";
-import { type Call, type Formula, isScalar, partsIn } from "../formula/tree.ts";
+import { type Call, type Formula, isReshaped, isScalar, partsIn } from "../formula/tree.ts";
 import { type Words, words } from "../words/words.ts";
 
 type Sign = keyof Words["signs"];
@@ -22,9 +22,15 @@ function signsOf(part: Formula): Sign[] {
   if (part.kind === "number") return Number.isNaN(part.value) ? ["noNumber"] : isDecimal(part) ? ["decimal"] : [];
   if (part.kind === "transpose") return ["transposed"];
   if (part.kind === "operator") return part.args.length > 1 && part.args.some((arg) => !isScalar(arg)) ? ["hadamard"] : [];
-  if (part.kind === "call") return part.name === "held" ? ["held"] : [];
+  if (part.kind === "call") return signsOfCall(part);
+  if (part.kind === "view") return isReshaped(part) && part.shape.every((dim) => dim === 1) ? ["single"] : [];
   return part.kind === "variable" ? signsOfName(part.name, part.step) : [];
 }
+
+const signsOfCall = ({ name, subscript }: Call): Sign[] => [
+  ...(name === "held" ? ["held" as const] : []),
+  ...(subscript?.startsWith("group") ? ["groups" as const] : []),
+];
 
 const isDecimal = ({ value, digits }: Extract<Formula, { kind: "number" }>): boolean =>
   digits === undefined &&
@@ -69,12 +75,14 @@ export function conventionsOf(lines: readonly Line[]): string[] {
   const told = new Set(lines.flatMap(({ where }) => where).flatMap(({ left }) => (left.kind === "call" ? [keyOf(left)] : [])));
   const calls = parts.flatMap((part) => (part.kind === "call" ? [part] : []));
   const meanings = { ...forms, ...functions };
+  const [classes, ...others] = new Set(calls.flatMap((called) => called.classes ?? []));
+  const known = others.length === 0 ? classes : undefined;
   const ofFunctions = calls.flatMap((called) => {
     const { name, subscript } = called;
     const meaning = Object.hasOwn(meanings, name) && !told.has(keyOf(called)) ? meanings[name] : undefined;
     return meaning === undefined
       ? []
-      : [typeof meaning === "string" ? meaning : meaning(subscript?.split(",") ?? [], called.sliding?.kernel.length ?? 2)];
+      : [typeof meaning === "string" ? meaning : meaning(subscript?.split(",") ?? [], called.sliding?.kernel.length ?? 2, known)];
   });
   return [...ofSigns, ...new Set(ofFunctions)];
 }

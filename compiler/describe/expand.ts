@@ -42,8 +42,8 @@ function withMeaning(formula: Formula, node: Node, inputs: readonly Node[]): For
   // Inputs of their own, so that no form looks for more below them.
   const places: Node[] = inputs.map(({ shape }, i) => build.input(node.graph, `${names[i]} of a form`, "f32", shape));
   const [image] = substitute([node], new Map(inputs.map((input, i) => [input, places[i] as Node]))) as [Node];
-  const mathName = mathNames(node.graph);
   if (withoutBodies([image]).some(isTable)) return formula;
+  const mathName = mathNames(node.graph);
   const sources = withoutBodies([image]).flatMap((source) => {
     const name = sourceName(source);
     return name === undefined || places.includes(source) ? [] : [[source, reference(source, mathName(name))] as const];

@@ -4,7 +4,7 @@ import { tidy } from "../formula/tidy.ts";
 import { type Formula, indicator, partsOf, variable } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import { withoutBodies } from "../ir/walk.ts";
-import { recordOf } from "../ops/table.ts";
+import { isOp, recordOf } from "../ops/table.ts";
 import { asOperand, lettersAcross, withReshape } from "./axes-said.ts";
 import type { Composition } from "./form.ts";
 import { formOf } from "./forms.ts";
@@ -131,6 +131,8 @@ export function outline(wanted: readonly Node[], naming: Naming): Outline {
   const named = new Map<Node, string>();
   const rooted = new Set(roots);
   const held = new Set([...stops.values()].map(keyOf));
+  // What is told of all steps together needs a name for what each of them has.
+  const stacked = new Set(steps.flatMap(([node]) => (isOp(node, "stack") ? node.body : [])));
   let ordinal = 0;
 
   const freshName = (): string => {
@@ -144,7 +146,7 @@ export function outline(wanted: readonly Node[], naming: Naming): Outline {
     if (known !== undefined && size > 1) return known;
     const more = (uses.get(node) ?? 0) - 1;
     const isRepeated = isRule || node.shape.length === 0 ? size > limits.shared && more > 0 : (size - 1) * more >= limits.repeated;
-    const heavy = size > limits.line || isRepeated;
+    const heavy = size > limits.line || isRepeated || (stacked.has(node) && size > 1);
     if (!heavy) return undefined;
     const usual = naming.fallback?.get(node);
     if (usual !== undefined && !taken.has(usual)) return distinct(usual, taken);

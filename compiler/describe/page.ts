@@ -115,7 +115,7 @@ export function pageOf(described: Described, detail?: Detail): ProgramPage {
     stable,
     predicted,
     ...travelled(sections.gradients, told),
-    updates: rulesOf(sections.updates, parametersOf(described)),
+    updates: rulesOf(sections.updates, parametersOf(described), told),
   };
   const all = linesOf(lines);
   const results = new Map([...resultsIn(sections.gradients, described.gradients), ...resultsIn(sections.updates, described.updates)]);

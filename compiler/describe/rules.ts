@@ -23,8 +23,12 @@ interface Own {
 
 const next = "⁺";
 
-/** The updates of `section`, whose lines are by full name: what rules have in common, rules, and what is of no parameter of `parameters`. */
-export function rulesOf(section: Section, parameters: readonly string[]): Line[] {
+/**
+ * The updates of `section`, whose lines are by full name: what rules have in common, rules, and what is of no parameter of `parameters`. Lines of names
+ * in `told` stand above.
+ */
+export function rulesOf(whole: Section, parameters: readonly string[], told: ReadonlyMap<string, unknown>): Line[] {
+  const section = { ...whole, outline: { ...whole.outline, introduced: new Map([...whole.outline.introduced].filter(([key]) => !told.has(key))) } };
   const { lines } = section;
   const trained = parameters.filter((name) => lines.has(name));
   const used = trained.map((parameter) => new Map(ownLines(section, parameter).flatMap(([, { right }]) => introducedIn(right, section))));
@@ -32,7 +36,10 @@ export function rulesOf(section: Section, parameters: readonly string[]): Line[]
   for (const name of used.flatMap((own) => [...own.keys()])) counts.set(name, (counts.get(name) ?? 0) + 1);
   const isShared = (name: string): boolean => trained.length === 1 || (counts.get(name) as number) > 1;
   const shared = new Map(used.flatMap((own) => [...own].filter(([name]) => isShared(name))));
-  const owned = trained.map((parameter, i) => ownOf(section, parameter, new Map([...(used[i] as Introduced)].filter(([name]) => !shared.has(name)))));
+  const known = new Set([...told.keys()].map((key) => key.split(" ")[0] as string));
+  const owned = trained.map((parameter, i) =>
+    ownOf(section, parameter, new Map([...(used[i] as Introduced)].filter(([name]) => !shared.has(name))), known),
+  );
   const rest = [...lines].filter(([name]) => !parameters.some((parameter) => isOf(name, parameter))).map(([, line]) => ({ ...line, where: [] }));
   const common = [...shared.values()].map((line): Line => ({ ...line, sign: "=", where: [] }));
   return counted([...common, ...grouped(owned).flatMap(linesOf), ...rest]);
@@ -56,14 +63,11 @@ const isOf = (name: string, parameter: string): boolean => name === parameter ||
 const nameOf = ({ left }: Main): string => (left.kind === "variable" ? left.name : "");
 
 /** The steps of a parameter in general names: w for itself, what a state is called behind it, g for its gradient, s for what had to be introduced. */
-function ownOf(section: Section, parameter: string, introduced: Introduced): Own {
+function ownOf(section: Section, parameter: string, introduced: Introduced, known: ReadonlySet<string>): Own {
   const own = ownLines(section, parameter);
   const others = new Set([...section.lines.values()].flatMap(({ right }) => variablesIn(right)));
   const general = (name: string): string => (name === parameter ? "w" : stateName(name.slice(parameter.length + 1), others));
-  const names = new Map([
-    ...own.map(([name, line]) => [nameOf(line), general(name)] as const),
-    ...[...introduced.keys()].map((name, at) => [name, at === 0 ? "s" : `s${at + 1}`] as const),
-  ]);
+  const names = new Map([...own.map(([name, line]) => [nameOf(line), general(name)] as const), ...namesOfSteps([...introduced.keys()], known)]);
   const printed = nameOf(section.lines.get(parameter) as Main);
   const inGeneral = (formula: Formula): Formula => renamed(formula, names, printed);
   const stepOf = (name: string, { left, right, sign }: Pick<Main, "left" | "right" | "sign">): Step => ({
@@ -77,6 +81,12 @@ function ownOf(section: Section, parameter: string, introduced: Introduced): Own
   return { parameter: printed, loss, steps: inOrder([...defined, ...own.map(([, line]) => stepOf(nameOf(line), line))]) };
 }
 
+/** s, s2 … for `names`, but for those that are `known`. */
+function namesOfSteps(names: readonly string[], known: ReadonlySet<string>): [string, string][] {
+  const all = Array.from({ length: names.length + known.size }, (_, at) => (at === 0 ? "s" : `s${at + 1}`)).filter((name) => !known.has(name));
+  return names.map((name, at) => [name, all[at] as string]);
+}
+
 export const variablesIn = (formula: Formula): string[] => partsIn(formula).flatMap((part) => (part.kind === "variable" ? [part.name] : []));
 
 /** What a rule calls a state: `m`; of one that is called like a setting its first letter. */
@@ -85,10 +95,11 @@ export function stateName(state: string, others: ReadonlySet<string>): string {
   return others.has(name) ? name.slice(0, 1) : name;
 }
 
-/** `formula` in general names, of no shape of its own. */
+/** `formula` in general names, of no shape of its own but for the letters of its axes. */
 function renamed(formula: Formula, names: ReadonlyMap<string, string>, parameter: string): Formula {
   if (formula.kind === "derivative" && formula.by === parameter) return variable("g");
-  if (formula.kind === "view") return renamed(formula.body, names, parameter);
+  if (formula.kind === "view" && formula.at === undefined) return renamed(formula.body, names, parameter);
+  if (formula.kind === "view") return { kind: "view", body: renamed(formula.body, names, parameter), shape: [], at: formula.at as string };
   if (formula.kind !== "variable") return mapParts(formula, (part) => renamed(part, names, parameter));
   const isNext = formula.name.endsWith(next);
   const name = names.get(isNext ? formula.name.slice(0, -1) : formula.name);

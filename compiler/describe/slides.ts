@@ -128,9 +128,10 @@ export function takenOf(node: Node): { x: Node; axis: number; places: Numbers } 
   const rows = isOp(node, "permute") ? elementAt(node.inputs, 0) : node;
   if (!isOp(rows, "gather")) return undefined;
   const [turned, places] = rows.inputs as readonly [Node, Node];
-  return isOp(turned, "permute") && isOp(places, "constant")
-    ? { x: elementAt(turned.inputs, 0), axis: elementAt(turned.params.order, 0), places: places.params.data }
-    : undefined;
+  if (!isOp(turned, "permute") || !isOp(places, "constant")) return undefined;
+  const { order } = turned.params;
+  const isStraight = order.every((_, axis) => elementAt(order, isOp(node, "permute") ? elementAt(node.params.order, axis) : axis) === axis);
+  return isStraight ? { x: elementAt(turned.inputs, 0), axis: elementAt(order, 0), places: places.params.data } : undefined;
 }
 
 /** Whether `cut`, a slice, leaves rows and channels as they are. */

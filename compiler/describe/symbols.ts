@@ -1,6 +1,6 @@
 // The names on a page: what each is, its full name, its shape and where it was written.
 import { type Line, sidesOf } from "../formula/equation.ts";
-import type { PageSymbol, SymbolKind } from "../formula/symbol.ts";
+import { drawName, type PageSymbol, type SymbolKind } from "../formula/symbol.ts";
 import { partsIn } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import { isOp } from "../ops/table.ts";
@@ -20,7 +20,9 @@ export function symbolsOf(
   const met = lines
     .flatMap(sidesOf)
     .flatMap(partsIn)
-    .flatMap((part) => (part.kind === "variable" ? [part.name] : []));
+    .flatMap((part) =>
+      part.kind === "variable" ? [part.name] : part.kind === "call" && part.name === "random" ? [drawName(part.subscript ?? "")] : [],
+    );
   const found = [...new Set(met)].flatMap((name) => {
     const node = symbols.get(name) ?? inSteps.get(name);
     return node ? [symbolOf(name, node, sites.get(node), names)] : [];

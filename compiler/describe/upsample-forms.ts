@@ -28,13 +28,6 @@ interface Step {
 
 const extentOf = (x: Node, axis: number): number => Number(x.shape[axis]);
 
-/** The cells nearest to those of the result. */
-function nearestOf(node: Node): Step | undefined {
-  const found = takenOf(node);
-  const along = found && { cells: extentOf(found.x, found.axis), count: found.places.length };
-  return along && areSame(found.places, placesBy(nearest, along)) ? found : undefined;
-}
-
 /** x between two cells of an axis, in the proportions that `place` says. */
 const betweenOf =
   (place: Place) =>
@@ -89,6 +82,23 @@ function unturned({ node, axes }: Turned): Turned {
   return unturned({ node: elementAt(node.inputs, 0), axes: axes.map((_, at) => elementAt(axes, order.indexOf(at))) });
 }
 
+/** The cells of all axes behind the first two that are nearest to those of `whole`, taken along one axis after the other. */
+function upsampledToNearest(whole: Node): Composition | undefined {
+  const open = new Set([...whole.shape.keys()].slice(2));
+  const taken = open.size > 0;
+  let turned = unturned({ node: whole, axes: [...whole.shape.keys()] });
+  while (open.size > 0) {
+    const { node, axes } = turned;
+    if (!isOp(node, "gather") || !open.delete(axes[0] as number)) return undefined;
+    const [cells, places] = node.inputs as readonly [Node, Node];
+    const along = { cells: extentOf(cells, 0), count: extentOf(places, 0) };
+    if (!isOp(places, "constant") || places.shape.length !== 1 || !areSame(places.params.data, placesBy(nearest, along))) return undefined;
+    turned = unturned({ node: cells, axes });
+  }
+  const isStraight = turned.axes.every((axis, at) => axis === at);
+  return taken && isStraight ? named("upsample", turned.node, whole.shape.slice(2).join("×")) : undefined;
+}
+
 /** Adds each cell of all axes behind the first two up at the place that it was taken from, one axis after the other. */
 function nearestBack(whole: Node): Composition | undefined {
   const open = new Set([...whole.shape.keys()].slice(2));
@@ -111,7 +121,7 @@ function nearestBack(whole: Node): Composition | undefined {
 export const upsampleGradients: readonly Form[] = [{ name: "gradient of an upsample to the nearest", match: nearestBack }];
 
 export const upsampleForms: readonly Form[] = [
-  { name: "upsample to the nearest", match: (node) => upsampled(node, "", nearestOf) },
+  { name: "upsample to the nearest", match: upsampledToNearest },
   { name: "upsample between two", match: (node) => upsampled(node, "bilinear,", betweenOf(byBorders)) },
   { name: "upsample between corners", match: (node) => upsampled(node, "bilinear,corners,", betweenOf(byCorners)) },
   ...upsampleGradients,

@@ -1,7 +1,7 @@
 // Windows in the letters of a page, which are the same in every language.
 
 /** A setting `name=2` of `settings` by axis: 2 and 2 of `rank` axes where one number says it. */
-function steps(settings: readonly string[], name: string, rank: number, usual: string): string[] {
+export function steps(settings: readonly string[], name: string, rank: number, usual: string): string[] {
   const given = settings.find((setting) => setting.startsWith(`${name}=`))?.slice(name.length + 1) ?? usual;
   const values = given.split("×");
   return Array.from({ length: rank }, (_, axis) => values[axis] ?? (values[0] as string));
@@ -26,6 +26,8 @@ export const isPadded = (settings: readonly string[]): boolean => settings.some(
 /** Axes of places and of what lies within a window, for as many axes as the sizes `3×3` say. */
 export const lettersFor = (rank: number) => [["p", "q", "r"].slice(0, rank), ["u", "v", "w"].slice(0, rank)] as const;
 
+export const numbersOf = (size: string): number[] => size.split("×").map(Number);
+
 export const rankOf = (size: string): number => size.split("×").length;
 
 /** `maxPool_2×2,stride=1` */
@@ -34,8 +36,9 @@ export const withSettings = (name: string, settings: readonly string[]): string 
 /** Settings without those of channels and of how many cells there are. */
 export const ofWindows = (settings: readonly string[]) => settings.filter((setting) => !/^(groups|cells)=/u.test(setting));
 
-export const extentsOf = (rank: number, extents: readonly string[]): string => extents.slice(0, rank).join("×");
+/** Names of extents of axes. */
+export const extents: readonly string[] = ["A", "B", "D"];
 
-/** `⌊p·A/P⌋`, of P cells made of A. */
-export const nearestPlaces = (at: readonly string[], from: readonly string[]): string[] =>
-  at.map((letter, axis) => `⌊${letter}·${from[axis]}/${["P", "Q", "R"][axis]}⌋`);
+/** `⌊p·A/12⌋`, of 12 cells made of A. */
+export const nearestPlaces = (at: readonly string[], from: readonly string[], to: readonly string[]): string[] =>
+  at.map((letter, axis) => `⌊${letter}·${from[axis]}/${to[axis]}⌋`);

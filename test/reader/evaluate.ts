@@ -32,7 +32,7 @@ const arithmetic: Readonly<Record<Exclude<Infix, "⊗" | "|">, (a: number, b: nu
 
 const evaluators: { readonly [K in Formula["kind"]]: (formula: Of<K>, scope: Scope) => Value } = {
   number: ({ value }, { round }) => scalar(round ? Math.fround(value) : value),
-  name: ({ name, step }, scope) => letterIn(name, scope) ?? scope.value(name, step, scope.t),
+  name: ({ name, step }, scope) => letterIn(name, scope) ?? stepIn(name, scope) ?? scope.value(name, step, scope.t),
   call,
   infix,
   negative: ({ x }, scope) => negative(evaluate(x, scope)),
@@ -54,6 +54,9 @@ function letterIn(name: string, { letters }: Scope): Tensor | undefined {
   const axis = letters?.get(name);
   return axis && { axes: [{ ...axis, letter: name }], data: Float64Array.from({ length: axis.extent }, (_, place) => place) };
 }
+
+/** The number of the step at which a formula is read. */
+const stepIn = (name: string, { t }: Scope): Tensor | undefined => (name === "t" && t !== undefined ? scalar(t) : undefined);
 
 const negative = (x: Value): Value => (isHot(x) ? mapHot(x, (value) => -value) : map(x, (value) => -value));
 
@@ -119,11 +122,18 @@ const bounded = (scope: Scope, below: ReadonlyMap<string, number>): Scope =>
     ? scope
     : { ...scope, letters: new Map([...(scope.letters ?? []), ...[...below].map(([letter, extent]) => [letter, { extent }] as const)]) };
 
+/** 3 of `the classes 0 to 3`. */
+const lastIn = (words: string): number | undefined => {
+  const last = /the classes 0 to (\d+)/u.exec(words)?.[1];
+  return last === undefined ? undefined : Number(last);
+};
+
 function call({ name, settings, args }: Of<"call">, scope: Scope): Value {
   const definition = definitionFor(name, settings, args.length, scope.definitions);
   const inThis = (formula: Formula) => tensorOf(formula, scope);
   if (definition) return applied(definition, settings, args.map(inThis), scope, tensorOf);
-  if (name === "onehot" && scope.definitions.words.has(name)) return hotOf(inThis(args[0] as Formula), JSON.stringify(args));
+  const hot = name === "onehot" ? scope.definitions.words.get(name) : undefined;
+  if (hot !== undefined) return hotOf(inThis(args[0] as Formula), JSON.stringify(args), lastIn(hot));
   const f = known.get(name);
   if (f && settings === undefined && args.length > 0 && (args.length === f.length || (args.length > 1 && f.length === 2)))
     return f.length === 1 ? map(inThis(args[0] as Formula), f as (x: number) => number) : args.map(inThis).reduce((a, b) => meet(a, b, f));

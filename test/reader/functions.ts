@@ -3,7 +3,7 @@
 import type { Formula } from "./parse.ts";
 import { alongOf, reduce, sweep, total } from "./reduce.ts";
 import type { Scope } from "./scope.ts";
-import { type Axis, build, meet, plain, reader, scalar, shapeText, sideBySide, sizeOf, type Tensor, Unreadable } from "./tensor.ts";
+import { type Axis, build, letterAt, map, meet, plain, reader, scalar, shapeText, sideBySide, sizeOf, type Tensor, Unreadable } from "./tensor.ts";
 import { folded, padded, patchesBack, transposedConv, windowed } from "./windows.ts";
 
 type F = (...values: number[]) => number;
@@ -61,10 +61,24 @@ function reduced(f: (values: readonly number[]) => number): Spoken {
     const { args, settings, scope, tensor } = call;
     const along = settings === "" ? scope.along : settings.split(",");
     const [given] = args;
+    if (along !== "last" && along?.[0] === "group") return ofGroups(unnamed(call), along.slice(1), scope.groups, f);
     if (given?.kind !== "infix" || given.sign !== "|") return reduce(first(call), alongOf(first(call), along), f);
     const held = meet(tensor(given.x), tensor(given.y), (value, holds) => (holds ? value : Number.NaN));
     return reduce(held, alongOf(held, along), (values) => f(values.filter((value) => !Number.isNaN(value))));
   };
+}
+
+/** For each channel what `f` gives of all of its group and along some axes. */
+function ofGroups(x: Tensor, letters: readonly string[], groups: number | undefined, f: (values: readonly number[]) => number): Tensor {
+  const [rows, channels, ...cells] = x.axes as [Axis, Axis, ...Axis[]];
+  if (groups === undefined) throw new Unreadable("nothing says how many groups there are");
+  const size = channels.extent / groups;
+  const cut: Tensor = { axes: [rows, { extent: groups }, { extent: size }, ...cells], data: x.data };
+  const along = alongOf(x, letters);
+  const found = reduce(cut, [2, ...along.map((axis) => axis + 1)], f);
+  const read = reader(found);
+  const kept = x.axes.flatMap((axis, place) => (along.includes(place) ? [] : [{ ...axis, left: letterAt(place) }]));
+  return build(kept, ([row, channel, ...others]) => read([row as number, Math.floor((channel as number) / size), ...others]));
 }
 
 /** The axes that a list says, as the second argument. */
@@ -167,25 +181,6 @@ const argmax: Spoken = (call) => {
   return reduce(x, below(x, call.settings, "last"), (values) => values.indexOf(Math.max(...values)));
 };
 
-/** The maximum or mean of equal parts of the last axes. */
-const equalParts =
-  (f: (values: readonly number[]) => number): Spoken =>
-  (call) => {
-    const [x, counts] = [unnamed(call), call.settings.split("×").map(Number)];
-    const lead = x.axes.length - counts.length;
-    const widths = counts.map((count, i) => (x.axes[lead + i] as Axis).extent / count);
-    const axes = [...x.axes.slice(0, lead), ...counts.map((extent) => ({ extent }))];
-    const read = reader(x);
-    const cells = widths.map((extent) => ({ extent }));
-    return build(axes, (at) =>
-      f([
-        ...build(cells, (cell) =>
-          read(at.map((place, axis) => (axis < lead ? place : place * (widths[axis - lead] as number) + (cell[axis - lead] as number)))),
-        ).data,
-      ]),
-    );
-  };
-
 /** `heads_2(x)[n,h,l,e] is x[n,l,h·d+e]`: the columns of each head, for all rows. */
 function heads(call: Called): Tensor {
   const [x, count] = [unnamed(call), Number(call.settings)];
@@ -208,11 +203,19 @@ function joined(call: Called): Tensor {
   });
 }
 
+/** The nearest whole number, the even one where two are as near. */
+function nearest(x: number): number {
+  const low = Math.floor(x);
+  if (x - low !== 0.5) return Math.round(x);
+  return low % 2 === 0 ? low : low + 1;
+}
+
 const mean = (values: readonly number[]): number => total(values) / values.length;
 
 /** What words on the page describe. */
 const described: ReadonlyMap<string, Spoken> = new Map<string, Spoken>([
   ["mean", reduced(mean)],
+  ["round", (call) => map(first(call), nearest)],
   ["random", ({ settings, scope }) => scope.value(`random_${settings}`)],
   ["reshape", reshape],
   ["broadcast", broadcast],
@@ -232,8 +235,6 @@ const described: ReadonlyMap<string, Spoken> = new Map<string, Spoken>([
   ["fold", (call) => folded(unnamed(call), call.settings)],
   ["patchesᵀ", (call) => patchesBack(unnamed(call), call.settings)],
   ["convTranspose", (call) => transposedConv(unnamed(call), plain(second(call)), call.settings)],
-  ["adaptiveMaxPool", equalParts((values) => Math.max(...values))],
-  ["adaptiveAvgPool", equalParts(mean)],
 ]);
 
 /** Of the words that everybody knows. */

@@ -26,13 +26,14 @@ test("what is damaged is noticed, but for what has the same value at two places"
       "exchange": 44,
       "factor": 19,
       "letter": 118,
-      "number": 60,
-      "sign": 65,
+      "number": 61,
+      "sign": 66,
       "transpose": 22,
     }
   `);
   expect(mutants.flatMap(({ line, isNoticed }) => (isNoticed ? [] : [line]))).toMatchInlineSnapshot(`
     [
+      "loss = (y − yhat)²",
       "loss = −(Σ_batch (Σ_j onehot(species) ⊙ logSoftmax(logits))) / N",
       "loss = mean((y − out)²)",
       "c = b_c[o] + Σ_i,u,v W_c[i,i,u,v]·x[n,i,q+u,r+v]",

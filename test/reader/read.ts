@@ -113,10 +113,16 @@ class Reading {
     const rows = /^∂[^/]*\/∂(.*)$/u.exec(line.left)?.[1];
     const shape = rows === undefined ? undefined : this.shapeOf(rows);
     const own: Scope = { ...scope, ...(shape?.[0] && { rows: shape[0].extent }) };
-    if (!line.letters) return plain(tensorOf(formula, own));
+    if (!line.letters) return this.ofOneElement(plain(tensorOf(formula, own)), shape ?? this.shapeOf(line.left));
     const letters = this.lettersOf(line, formula, own);
     const value = tensorOf(formula, { ...own, ...this.outside(), letters });
     return inOrder(isLettered(value) ? value : unlettered(value), line.letters, letters);
+  }
+
+  /** What has one element, in the shape of its name, if the page says that it stands for that. */
+  private ofOneElement(value: Tensor, axes: Axis[] | undefined): Tensor {
+    const isSaid = this.page.conventions.some((each) => each.startsWith("What has one element stands for that number"));
+    return isSaid && value.data.length === 1 && axes?.every(({ extent, batch }) => extent === 1 && !batch) ? { axes, data: value.data } : value;
   }
 
   /** What the page says of places outside of a table. */
@@ -166,6 +172,8 @@ class Reading {
     if (name === "π" && this.page.conventions.some((line) => line.startsWith("π is the number"))) return { axes: [], data: Float64Array.of(Math.PI) };
     const [, below] = this.page.lines.flatMap(({ where }) => where).find(([left]) => left === name) ?? [];
     if (step === undefined && below !== undefined) return tensorOf(parse(below), scope);
+    const next = this.page.lines.find(({ left, sign, rule }) => sign === "←" && !rule && name === `${left}⁺`);
+    if (next) return this.right(next, next.right[0] as string, scope);
     return this.steps.value(name, step, scope);
   }
 
@@ -207,6 +215,6 @@ class Reading {
       own.set(name, scope().value(text.endsWith(`∂${rule.letter}`) ? `${text.slice(0, -rule.letter.length)}${of}` : text));
     const t = this.names.get("t");
     if (rule.from !== undefined && t) own.set("t", scalar((t.data[0] as number) + rule.from));
-    return plain(tensorOf(parse(line.right[0] as string), scope()));
+    return this.right(line, line.right[0] as string, scope());
   }
 }

@@ -5,10 +5,11 @@ import { windowFunctions } from "./windows.ts";
 
 /** Functions by the name that formulas call them by. */
 export const functions: Readonly<Record<string, Meaning>> = {
-  softmax: "softmax(x) is exp(x) / Σ exp(x) along the last axis",
-  logSoftmax: "logSoftmax(x) is log(softmax(x)), along the last axis",
-  logSumExp: "logSumExp(x) is log(Σ exp(x))",
-  onehot: "onehot(y) is 1 at the class y and 0 at the others, along a last axis of classes from 0",
+  softmax: "softmax(x) is exp(x) / Σ exp(x) along the last axis, or those that stand below",
+  logSoftmax: "logSoftmax(x) is x − log(Σ exp(x)) along the last axis, or those that stand below",
+  logSumExp: "logSumExp(x) is log(Σ exp(x)) over all axes or those that stand below",
+  onehot: (_, __, classes) =>
+    `onehot(y) is 1 at the class y and 0 at the others, along a last axis of ${classes === undefined ? "classes from 0" : `the classes 0 to ${classes - 1}`}`,
   mean: "mean(x) is the sum divided by how many are summed, over all axes or those that stand below",
   var: "var(x) is mean((x − mean(x))²) over the same axes",
   norm: "norm(x) is √(Σ x²) over all axes or those that stand below",
@@ -18,10 +19,11 @@ export const functions: Readonly<Record<string, Meaning>> = {
   softplus: "softplus(x) is log(1 + exp(x))",
   erf: "erf(x) is 2/√π times the integral of exp(−t²) from 0 to x",
   sign: "sign(x) is −1, 0 or 1, and 0 at 0",
-  argmax: "argmax(x) is the place of the first largest element",
+  argmax: "argmax(x) is the place of the first largest element, from 0",
   random: "random() draws numbers between 0 and 1 anew in each step, other ones for each number that stands below",
   gather: "gather(W, i) is the row i of W, for each i",
-  scatter: "scatter(g, i) adds each row of g to the row i of a table of zeros, of as many rows as stand below or as the parameter has",
+  scatter:
+    "scatter(g, i) adds each row of g to the row i of a table of zeros, of as many rows as stand below or as the parameter has; a row that is not there is left out",
   reshape: "reshape(x, s) has the elements of x in their order, in the shape s",
   broadcast: "broadcast(x, s) has x again and again along those axes of the shape s that it lacks",
   permute: "permute(x) has the axes of x in the order that stands below, from 0",

@@ -17,6 +17,9 @@ export const signs = {
   outside: "What would be outside of a table, as x[n,−1], counts 0 in a Σ and −∞ in a max.",
   largest: "[(u,v) = argmax_u,v x[u,v]] is 1 where u and v are those of the first largest element, the last letter counted fastest.",
   wholePart: "⌊x⌋ is the largest whole number that is not above x.",
+  groups:
+    "mean_group,k,l(x) is for each channel, along the second axis of x, that of all channels of its group over the axes k and l too; var_group alike. Groups are channels one behind the other, as many each: so many groups as the first number below the function that is said says.",
+  single: "What has one element stands for that number, and a number for it, in the shape that its name has.",
   indicator: "[c] is 1 where c holds, else 0.",
   error: "δ_a is how the loss changes with what stands at a: what layer a gives before its activation.",
   time: "x_t is the value of x at step t, from 1 to T: along the second axis of what has rows along its first, else along its first axis. What has a line for h_t, which says its shape at one step, is h at all of them, along a first axis. h_0, before the first step, and h_{T+1} or ε_{T+1}, behind the last, are 0 where no line says otherwise; ε is the error that step t + 1 hands to step t.",
