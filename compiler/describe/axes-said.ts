@@ -3,6 +3,7 @@ import { letterOf } from "../formula/axes.ts";
 import { type Formula, inShape, isReshaped } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import { elementwise, isElementwise } from "../ops/elementwise.ts";
+import { withLetters } from "../ops/reshaped.ts";
 import { isOp } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
 import { bare } from "./form.ts";
@@ -20,7 +21,7 @@ function axesAlong({ op, inputs, params, shape }: Node): readonly number[] {
 const isPlace = (operand: Node): boolean => isOp(bare(operand), "iota");
 
 const lettered = (formula: Formula, axes: readonly number[]): Formula =>
-  formula.kind === "view" ? { ...formula, at: axes.map(letterOf).join("") } : formula;
+  formula.kind === "view" ? withLetters(formula, axes.map(letterOf).join("")) : formula;
 
 /** `xs`, the formulas of the inputs of `node`, with letters where none of them has all axes. */
 export function lettersAcross(node: Node, xs: readonly Formula[]): readonly Formula[] {

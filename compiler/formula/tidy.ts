@@ -154,9 +154,17 @@ function tidyQuotient(x: Formula, y: Formula): Formula {
   return isNumber(denominator, 1) ? numerator : operator("/", numerator, denominator);
 }
 
+/** Whether `formula` divides by what `condition` says is 0: a product with [condition] would not be 0 there. */
+function dividesBy0(formula: Formula, condition: Formula): boolean {
+  const [quotient, isZero] = [unviewed(formula), unviewed(condition)];
+  if (quotient.kind !== "operator" || quotient.op !== "/" || isZero.kind !== "operator" || isZero.op !== "=") return false;
+  return unviewed(elementAt(quotient.args, 1)) === unviewed(elementAt(isZero.args, 0)) && isNumber(elementAt(isZero.args, 1), 0);
+}
+
 /** condition ? x : 0 => x ⊙ [condition] */
 function tidyCases(formula: Extract<Formula, { kind: "cases" }>): Formula {
   const { condition, value, otherwise } = formula;
+  if (dividesBy0(otherwise, condition)) return formula;
   if (isNumber(otherwise, 0)) return tidyProduct(value, indicator(condition));
   if (isNumber(value, 0)) return tidyProduct(otherwise, indicator(negated(condition)));
   return formula;

@@ -13,6 +13,7 @@ import { arithmeticRules } from "./rules/arithmetic.ts";
 import { centredRules } from "./rules/centred.ts";
 import { choiceRules, wholeFactorRule } from "./rules/choices.ts";
 import { contractionRules, summedContractionRules } from "./rules/contraction.ts";
+import { directionRules } from "./rules/directions.ts";
 import { foldingRules } from "./rules/folding.ts";
 import { logicRules } from "./rules/logic.ts";
 import { movementRules } from "./rules/movement.ts";
@@ -41,7 +42,7 @@ const commonRules: readonly Rule[] = [
 
 const rules: readonly Rule[] = [...commonRules, ...centredRules, ...summedContractionRules];
 
-const readingRules: readonly Rule[] = [wholeFactorRule, ...choiceRules, ...commonRules, ...quotientRules];
+const readingRules: readonly Rule[] = [wholeFactorRule, ...choiceRules, ...commonRules, ...directionRules, ...quotientRules];
 
 const readingNames = new Set([...readingRules, ...checkedIndexRules(new Map())].map(({ name }) => name));
 

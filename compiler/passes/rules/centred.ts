@@ -7,6 +7,7 @@ import { isOp, type OpName } from "../../ops/table.ts";
 import { fillOf, scalarOf } from "../../rewrite/fill.ts";
 import { any, as, either, is } from "../../rewrite/pattern.ts";
 import { finite, type Rule } from "../../rewrite/rewrite.ts";
+import { quotientIn } from "./lengths.ts";
 import { paramsOf } from "./params.ts";
 import { restores } from "./softmax.ts";
 
@@ -66,10 +67,10 @@ function centredFactor(product: Node, sum: Node): Node | undefined {
 export function vanishesInSum(node: Node, sum: Node): boolean {
   const { axes } = paramsOf(sum, "sum");
   let rest = node;
-  while (rest.op === "mul" || rest.op === "div") {
-    const [x, y] = rest.inputs as readonly [Node, Node];
+  for (let inner = quotientIn(rest) ?? rest; inner.op === "mul" || inner.op === "div"; inner = quotientIn(rest) ?? rest) {
+    const [x, y] = inner.inputs as readonly [Node, Node];
     if (isSteady(y, axes)) rest = x;
-    else if (rest.op === "mul" && isSteady(x, axes)) rest = y;
+    else if (inner.op === "mul" && isSteady(x, axes)) rest = y;
     else return false;
   }
   return isCentred(rest, axes);

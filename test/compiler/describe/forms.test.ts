@@ -94,6 +94,7 @@ const cases: readonly [form: string, node: Node, printed: string][] = [
   ["logSumExp", build.add(build.log(total), build.stopGradient(build.max(z, [1], "even"))), "logSumExp(z)"],
   ["norm", build.sqrt(build.sum(build.mul(z, z), [0, 1])), "norm(z)"],
   ["norm of any vector", lengthOf(z), "norm_j(z)"],
+  ["unit vector", unitOf(z), "unit_j(z)"],
   ["root with slope 0 at 0", rootOf(total), "√(Σ_j exp(z − max_j(z)))"],
   ["sums and products so far", soFar(build.add, 0, [1, 2]), "cumsum_j(z)"],
   ["sums and products so far", soFar(build.mul, 1, [1, 2]), "cumprod_j(z)"],
@@ -158,6 +159,11 @@ function soFar(combine: (x: Node, y: Node) => Node, neutral: number, steps: read
 
 function lengthOf(x: Node): Node {
   return rootOf(build.sum(build.mul(x, x), [1]));
+}
+
+function unitOf(x: Node): Node {
+  const length = lengthOf(x);
+  return build.where(rows(build.compare(length, build.fill(length, 0), "eq")), build.fill(x, 0), build.div(x, rows(length)));
 }
 
 function cosineOf(a: Node, b: Node): Node {

@@ -1,0 +1,109 @@
+// The same of the rules that are only for reading.
+import { elementAt } from "../../../compiler/ir/element.ts";
+import type { Node } from "../../../compiler/ir/node.ts";
+import * as b from "../../../compiler/ops/build.ts";
+import { choiceRules } from "../../../compiler/passes/rules/choices.ts";
+import { directionRules } from "../../../compiler/passes/rules/directions.ts";
+import { quotientRules } from "../../../compiler/passes/rules/quotients.ts";
+import { filled } from "../../../compiler/rewrite/fill.ts";
+import type { Rule } from "../../../compiler/rewrite/rewrite.ts";
+import { along, type Case, centred, count, every, lengthOf, not, perRow, rowSum } from "./rule-graphs.ts";
+
+export const readingRules: readonly Rule[] = [...choiceRules, ...directionRules, ...quotientRules];
+
+const isZero = (s: Node) => b.compare(s, filled(s, 0), "eq");
+const held = (s: Node) => b.where(isZero(s), filled(s, 1), s);
+const norm = (x: Node) => {
+  const s = rowSum(b.mul(x, x));
+  return b.where(isZero(s), s, b.sqrt(held(s)));
+};
+const slope = (g: Node, s: Node) => b.where(isZero(s), g, b.div(g, b.mul(b.sqrt(held(s)), filled(s, 2))));
+const overNorm = (x: Node) => b.div(x, perRow(norm(x), x));
+const direction = (x: Node) => b.where(perRow(isZero(norm(x)), x), filled(x, 0), overNorm(x));
+const aboveLeast = (x: Node) => perRow(b.compare(norm(x), filled(norm(x), 1e-8), "ge"), x);
+
+export const readingCases: Record<string, Case> = {
+  "c ? x : 0 = x": {
+    fires: ({ x, c }) => b.where(c, b.mul(b.neg(b.where(c, x, filled(x, 0))), x), filled(x, 0)),
+    stays: ({ x, c }) => b.where(not(c), b.where(c, x, filled(x, 0)), filled(x, 0)),
+  },
+  "c ? x : y/(k·√(c ? z : v)) = c ? x : y/(k·√v)": {
+    fires: ({ x, y, c }) => b.where(c, filled(x, 0), b.div(y, b.mul(filled(x, 2), b.sqrt(b.where(c, filled(x, 1), b.mul(x, x)))))),
+    stays: ({ x, y, c }) => b.where(c, filled(x, 0), b.div(y, b.mul(filled(x, 2), b.sqrt(b.where(not(c), filled(x, 1), b.mul(x, x)))))),
+  },
+  "reshape(-x)·y = -(reshape(x)·y)": {
+    fires: ({ x, v }) => b.mul(b.reshape(b.neg(v), [1, 3]), b.reshape(b.sum(x, [0]), [1, 3])),
+    stays: ({ x }) => b.mul(b.reshape(x, ["batch·3"]), b.reshape(x, ["batch·3"])),
+  },
+  "(s = 0 ? g : g/(k·√s))·x = (g/k)·(l = 0 ? 0 : x/l)": {
+    fires: ({ x, y }) => b.mul(perRow(slope(rowSum(y), rowSum(b.mul(x, x))), x), x),
+    stays: ({ x, y }) => b.mul(perRow(slope(rowSum(y), rowSum(b.mul(x, x))), x), y),
+  },
+  "(a/(b·l))·l = a/b": {
+    fires: ({ x, y }) => {
+      const lengths = b.mul(norm(x), norm(y));
+      return b.mul(b.mul(rowSum(x), b.div(b.div(rowSum(b.mul(x, y)), lengths), lengths)), norm(y));
+    },
+    stays: ({ x, y }) => b.mul(b.div(rowSum(x), b.mul(norm(x), norm(y))), norm(y)),
+  },
+  "(l = 0 ? 0 : x/l)·y = (x/l)·y": {
+    fires: ({ x, y }) => b.mul(perRow(rowSum(b.mul(overNorm(x), y)), x), b.neg(direction(x))),
+    stays: ({ x, y }) => b.mul(perRow(rowSum(b.mul(x, y)), x), direction(x)),
+  },
+  "l ≥ ε ? (l = 0 ? 0 : x/l) : 0 = l ≥ ε ? x/max(l, ε) : 0": {
+    fires: ({ x, y }) => b.where(aboveLeast(x), b.neg(b.mul(y, direction(x))), filled(x, 0)),
+    stays: ({ x, y }) => b.where(aboveLeast(x), b.mul(x, direction(y)), filled(x, 0)),
+  },
+  "c ? x/l : 0 = (c ? x : 0)/l": {
+    fires: ({ x, y, c }) => b.where(c, b.div(y, perRow(norm(x), x)), filled(x, 0)),
+    stays: ({ x, y, c }) => b.where(c, b.div(y, perRow(lengthOf(x), x)), filled(x, 0)),
+  },
+  "(x·(c/n))/d = x·(c/(n·d))": {
+    fires: ({ x }) => b.div(b.mul(x, every(count(x, 2), x)), filled(x, 3)),
+    stays: ({ x }) => b.div(b.mul(x, every(count(x, 2), x)), filled(x, 0.5)),
+  },
+  "c·(s/√v) = (c/√v)·s": {
+    fires: ({ x, y }) => b.mul(perRow(b.div(b.div(rowSum(y), lengthOf(x)), lengthOf(x)), x), x),
+    stays: ({ x, y }) => b.mul(perRow(b.div(rowSum(x), lengthOf(y)), x), x),
+  },
+  "(x/√v)/n = (x/n)/√v": {
+    fires: ({ x }) => b.div(b.div(rowSum(x), lengthOf(x)), filled(rowSum(x), 3)),
+    stays: ({ x }) => b.div(b.div(rowSum(x), lengthOf(x)), filled(rowSum(x), 0.5)),
+  },
+  "Σ x/√v = (Σ x)/√v": {
+    fires: ({ x, y }) => rowSum(b.div(y, perRow(lengthOf(x), x))),
+    stays: ({ x, y }) => b.sum(b.div(y, perRow(lengthOf(x), x)), [0]),
+  },
+  "Σ x·(y/√v) = (Σ x·y)/√v": {
+    fires: ({ x, y }) => rowSum(b.mul(y, b.div(x, perRow(lengthOf(x), x)))),
+    stays: ({ x, y }) => b.sum(b.mul(y, b.div(x, perRow(lengthOf(x), x))), [0]),
+  },
+  "a/√v ± b/√v = (a ± b)/√v": {
+    fires: ({ x, y }) => b.sub(b.div(y, perRow(lengthOf(x), x)), perRow(b.div(rowSum(y), lengthOf(x)), x)),
+    stays: ({ x, y }) => b.sub(b.div(y, perRow(lengthOf(x), x)), b.div(y, perRow(lengthOf(y), x))),
+  },
+  "u + a/√v ± b/√v = u + (a ± b)/√v": {
+    fires: ({ x, y }) => b.add(b.add(x, b.div(y, perRow(lengthOf(x), x))), b.div(x, perRow(lengthOf(x), x))),
+    stays: ({ x, y }) => b.add(b.add(x, b.div(y, perRow(lengthOf(x), x))), x),
+  },
+  "Σ (a ± x̂·c) = Σ a": {
+    fires: ({ x, y, v }) => b.sum(b.sub(y, b.mul(b.div(centred(x), along(v, x)), along(v, x))), [0]),
+    stays: ({ x, y }) => b.sum(b.sub(y, b.mul(centred(x), y)), [0]),
+  },
+  "Σ x̂·c = 0": {
+    fires: ({ x, v }) => b.sum(b.mul(centred(x), along(v, x)), [0]),
+    stays: ({ x, v }) => b.sum(b.mul(centred(x), along(v, x)), [1]),
+  },
+  "0/n = 0": {
+    fires: ({ x }) => b.div(filled(x, -0), every(b.size(x.graph, "batch"), x)),
+    stays: ({ x, y }) => b.div(filled(x, 0), y),
+  },
+  "(a - x) - mean a = (a - mean a) - x": {
+    fires: ({ x, y }) => b.sub(b.sub(x, y), elementAt(centred(x).inputs, 1)),
+    stays: ({ x, y }) => b.sub(b.sub(x, y), elementAt(centred(y).inputs, 1)),
+  },
+  "a - (x + mean a) = (a - mean a) - x": {
+    fires: ({ x, y }) => b.sub(x, b.add(y, elementAt(centred(x).inputs, 1))),
+    stays: ({ x, y }) => b.sub(x, b.add(y, elementAt(centred(y).inputs, 1))),
+  },
+};
