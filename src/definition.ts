@@ -179,7 +179,7 @@ export function applying<R>(graph: Graph, item: Item, apply: () => R, given: (re
   return results;
 }
 
-/** Names a part of what a layer computes, by which formulas call it: `letter` and the layer's name. */
+/** Names a part of what a layer or an op computes, by which formulas call it: `letter` and the layer's name, where there is one. */
 export function nameInLayer(value: Node, letter: string, { hasError = false } = {}): Node {
   definitionOf(value.graph)?.layerParts.push({ value, letter, hasError });
   return value;

@@ -11,13 +11,14 @@ type Sign = keyof Words["signs"];
 
 /** The signs in one part of a formula. */
 function signsOf(part: Formula): Sign[] {
+  if (part.along || part.kind === "place") return ["place"];
   if (part.kind === "contraction") return signsOfProduct(part.spec);
   if (isOfPi(part)) return ["pi"];
   if (part.kind === "sum") return ["series"];
   if (part.kind === "ranged") return part.op === "argmax" ? ["largest"] : [];
   if (part.kind === "indexed") return signsOfPlaces(part.at);
   if (part.kind === "indicator") return ["indicator"];
-  if (part.kind === "number") return isDecimal(part) ? ["decimal"] : [];
+  if (part.kind === "number") return Number.isNaN(part.value) ? ["noNumber"] : isDecimal(part) ? ["decimal"] : [];
   if (part.kind === "transpose") return ["transposed"];
   if (part.kind === "operator") return part.args.length > 1 && part.args.some((arg) => !isScalar(arg)) ? ["hadamard"] : [];
   if (part.kind === "call") return part.name === "held" ? ["held"] : [];

@@ -1,3 +1,4 @@
+import { hasPlaces, showsPlaces } from "../formula/by-element.ts";
 import type { Definition } from "../formula/equation.ts";
 import { tidy } from "../formula/tidy.ts";
 import { type Formula, indicator, partsOf, variable } from "../formula/tree.ts";
@@ -130,6 +131,11 @@ export function outline(wanted: readonly Node[], naming: Naming): Outline {
   const held = new Set([...stops.values()].map(keyOf));
   let ordinal = 0;
 
+  const freshName = (): string => {
+    do ordinal++;
+    while (taken.has(`v${ordinal}`));
+    return distinct(`v${ordinal}`, taken);
+  };
   const nameFor = (node: Node, body: Formula): string | undefined => {
     const size = weight(body);
     const known = suggested.get(node);
@@ -138,20 +144,33 @@ export function outline(wanted: readonly Node[], naming: Naming): Outline {
     if (!heavy) return undefined;
     const usual = naming.fallback?.get(node);
     if (usual !== undefined && !taken.has(usual)) return distinct(usual, taken);
-    do ordinal++;
-    while (taken.has(`v${ordinal}`));
-    return distinct(`v${ordinal}`, taken);
+    return freshName();
   };
-  for (const [node, step] of steps) {
-    const body = scalarMark(node, tidy(step.build(step.inputs.map((input) => asOperand(node, input, references.get(input) as Formula)))));
-    if (rooted.has(node)) bodies.set(node, withReshape(node, body));
-    if (references.has(node)) continue;
-    const name = uses.has(node) ? nameFor(node, body) : undefined;
-    references.set(node, name === undefined ? body : reference(node, name));
-    if (name === undefined) continue;
+  const written = (node: Node, { inputs, build }: Composition): Formula =>
+    scalarMark(node, tidy(build(inputs.map((input) => asOperand(node, input, references.get(input) as Formula)))));
+  const introduce = (node: Node, body: Formula, name: string): void => {
+    references.set(node, reference(node, name));
     named.set(node, name);
     const right = node.dtype === "bool" ? indicator(body) : withReshape(node, body);
     for (const key of keysOf(node, name)) if (!held.has(key)) introduced.set(key, [{ left: reference(node, name), right }]);
+  };
+  /** The same, with names for those of its parts that only a line by elements can tell, where it is none itself. */
+  const writtenByNames = (node: Node, step: Composition): Formula => {
+    const body = written(node, step);
+    if (node.loops.length > 0 || showsPlaces(body)) return body;
+    for (const input of step.inputs) {
+      const part = references.get(input) as Formula;
+      if (hasPlaces(part)) introduce(input, part, suggested.get(input) ?? freshName());
+    }
+    return written(node, step);
+  };
+  for (const [node, step] of steps) {
+    const body = writtenByNames(node, step);
+    if (rooted.has(node)) bodies.set(node, withReshape(node, body));
+    if (references.has(node)) continue;
+    const name = uses.has(node) ? nameFor(node, body) : undefined;
+    if (name === undefined) references.set(node, body);
+    else introduce(node, body, name);
   }
   for (const { used, left, value } of loops.lines) {
     const key = keyOf(used);

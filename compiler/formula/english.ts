@@ -193,6 +193,7 @@ const signs = {
   indexed: "Letters in x[i,j] name axes; letters that Σ does not name are those of the result, in the order of the alphabet.",
   lettered:
     "c[n,o] = … says what each element of c is: the letters go over its axes in their order. A letter below Σ, max or argmax there goes over all numbers from 0: as many as the axis has at which it stands alone, or those below 2 where it says u<2. Σ and max reach over · and /, not over + and −.",
+  place: "A letter that stands by itself, as in [j ≤ i], is a number: the place along its axis, from 0.",
   outside: "What would be outside of a table, as x[n,−1], counts 0 in a Σ and −∞ in a max.",
   largest: "[(u,v) = argmax_u,v x[u,v]] is 1 where u and v are those of the first largest element, the last letter counted fastest.",
   wholePart: "⌊x⌋ is the largest whole number that is not above x.",
@@ -202,6 +203,7 @@ const signs = {
   rule: "The lines of a rule are done in their order: each uses what the lines above it gave, and of what stands below it what the step before gave.",
   decimal: "A decimal is the f32 nearest to it.",
   next: "⁺ marks the value after the step; t counts steps from 0.",
+  noNumber: "NaN is no number, as 0/0 is none.",
   held: "held(x) is x, which gradients take for a constant.",
   pi: "π is the number 3.14159265358979…",
 } as const;

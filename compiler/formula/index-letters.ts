@@ -1,7 +1,8 @@
 // Letters for the axes in a line: by what they are, none of them a name on the page or bound within the line.
+import { isByElement } from "./by-element.ts";
 import { print } from "./notation.ts";
 import { text } from "./text.ts";
-import type { Formula } from "./tree.ts";
+import { type Formula, partsOf } from "./tree.ts";
 
 /** Letters by what they are for, the usual one first. */
 export const roles = {
@@ -51,14 +52,17 @@ export class Letters {
   }
 }
 
-/** Letters within calls and powers of `line`, which keep them. */
+/** Whether letters of axes in `formula` are others by elements. */
+const isOpen = (formula: Formula): boolean =>
+  formula.kind === "contraction" || formula.kind === "view" || isByElement(formula) || (formula.kind === "call" && formula.sliding !== undefined);
+
+/** Letters within calls of `line`, which keep them. */
 function boundIn(line: Formula): string[] {
   const found: string[] = [];
   const stack = [line];
   for (let part = stack.pop(); part; part = stack.pop()) {
-    if (part.kind === "call" && part.sliding) stack.push(...part.args);
-    else if (part.kind === "operator" || part.kind === "contraction") stack.push(...part.args);
-    else if (part.kind === "sum" || part.kind === "group" || part.kind === "view" || part.kind === "indicator") stack.push(part.body);
+    if (part.along) continue;
+    if (isOpen(part)) stack.push(...partsOf(part));
     else found.push(...(print(part, text).match(alone) ?? []));
   }
   return found;

@@ -2,14 +2,16 @@
 //
 //   c = conv(x, W) + b                              =>   c[n,o,p,q] = b[o] + Σ_i,u,v W[o,i,u,v]·x[n,i,p+u,q+v]
 //   ∂loss/∂W = Σ_k,l x[k,l,i]·δ[k,l,j]              =>   ∂loss/∂W[i,j] = Σ_n,t x[n,t,i]·δ[n,t,j]
+import type { Dim } from "../ir/dim.ts";
 import { type Labels, readLabels } from "../ir/labels.ts";
 import type { Shape } from "../ir/type.ts";
+import { elementwise, hasPlaces, isByElement, isOfNumbers } from "./by-element.ts";
 import { productForm } from "./contraction.ts";
 import { Letters, roles } from "./index-letters.ts";
-import { first, type Letter, letter, type Place } from "./sliding.ts";
+import { first, type Letter, letter, letterIn, type Place } from "./sliding.ts";
 import { slidingAt } from "./sliding-at.ts";
 import { unviewed } from "./tidy.ts";
-import { type Call, type Formula, indexed, isScalar, mapParts, operator, ranged } from "./tree.ts";
+import { type Call, type Formula, indexed, isScalar, mapParts, operator, partsIn, ranged } from "./tree.ts";
 
 /** What a line is about. */
 interface Value {
@@ -52,7 +54,7 @@ const hasLetters = ({ over, axes }: Extract<Formula, { kind: "sum" }>): boolean 
 
 /** `right` by elements; undefined where it reads as well without. */
 export function byElements(right: Formula, { shape, taken, isRepeated, shapeOf }: Value): ByElements | undefined {
-  const subject = shape.length > 0 ? (subjectOf(right) ?? (isRepeated ? right : undefined)) : undefined;
+  const subject = shape.length > 0 ? (subjectOf(right) ?? (isRepeated || hasPlaces(right) ? right : undefined)) : undefined;
   if (!subject) return undefined;
   const letters = new Letters(taken, right);
   const left = leftLetters(subject, shape, letters);
@@ -84,18 +86,13 @@ function leftOfSliding({ makes, kernel, group }: NonNullable<Call["sliding"]>, l
   return [letters.fresh(row), letters.fresh(outer), ...letters.several(makes.endsWith("ᵀ") ? cells : places, rank)];
 }
 
-/** Steps that are made of each element by itself. */
-const elementwise: ReadonlySet<string> = new Set(["+", "-", "neg", "*", "/", "^", "not", "=", "≠", "<", "≤", ">", "≥"]);
-
-/** Functions of one number. */
-const ofNumbers: ReadonlySet<string> = new Set([
-  ...["exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "tan", "tanh", "sinh", "cosh", "erf", "abs", "sign"],
-  ...["sigmoid", "logsigmoid", "softplus", "relu", "silu", "mish", "gelu", "elu", "leakyRelu", "floor", "ceil", "round"],
-]);
+const longer = (shape: Shape): Dim[] => shape.filter((dim) => dim !== 1);
 
 class Writer {
   private readonly letters: Letters;
   private readonly shapeOf: Value["shapeOf"];
+  /** How many places the letters go along that stand for one. */
+  private readonly extents = new Map<string, Dim>();
 
   constructor(letters: Letters, shapeOf: Value["shapeOf"]) {
     this.letters = letters;
@@ -104,7 +101,9 @@ class Writer {
 
   /** The element of `formula` at `places`. @throws Unsaid */
   at(formula: Formula, places: readonly Place[]): Formula {
+    if (formula.along) return this.place(formula.along, places);
     if (isScalar(formula)) return formula;
+    if (!isByElement(formula) && hasPlaces(formula)) throw new Unsaid();
     switch (formula.kind) {
       case "operator":
         return elementwise.has(formula.op) ? this.arithmetic(formula, places) : indexed(formula, places);
@@ -127,11 +126,17 @@ class Writer {
     }
   }
 
+  private place({ shape, axis }: NonNullable<Formula["along"]>, places: readonly Place[]): Formula {
+    const at = places[axis] as Place;
+    const own = letterIn(at);
+    if (own !== undefined) this.extents.set(own, shape[axis] as Dim);
+    return { kind: "place", at, scalar: true };
+  }
+
   /** A function of numbers of the element, where that is within its table. */
   private call(formula: Call, places: readonly Place[]): Formula {
-    const isOfNumbers = formula.args.length === 1 && ofNumbers.has(formula.name) && formula.meaning === undefined;
-    const isWithin = places.every(({ terms, plus }) => terms.length === 1 && terms[0]?.times === 1 && plus === 0);
-    return isOfNumbers && isWithin ? scalar(mapParts(formula, (part) => this.at(part, places))) : indexed(formula, places);
+    const isWithin = places.every((place) => letterIn(place) !== undefined);
+    return isOfNumbers(formula) && isWithin ? scalar(mapParts(formula, (part) => this.at(part, places))) : indexed(formula, places);
   }
 
   /** Of a sum of two the shorter one first: `b[o] + Σ_i …`. */
@@ -145,15 +150,19 @@ class Writer {
   }
 
   private view({ body, axes, shape, at, from }: Extract<Formula, { kind: "view" }>, places: readonly Place[]): Formula {
-    const inner = unviewed(body);
-    const known = this.shapeIn(inner) ?? (inner === body ? from : undefined);
-    if (axes && known?.length === axes.length)
-      return this.at(
-        inner,
-        axes.map((axis, i) => (known[i] === 1 && shape[axis] !== 1 ? first : (places[axis] as Place))),
-      );
-    if (!axes && at === undefined && known && String(known) === String(shape)) return this.at(inner, places);
-    throw new Unsaid();
+    const known = from ?? this.shapeIn(axes ? unviewed(body) : body);
+    const inner = from ? body : unviewed(body);
+    if (axes) {
+      if (known?.length !== axes.length) throw new Unsaid();
+      const placeAt = (axis: number, i: number) => (known[i] === 1 && shape[axis] !== 1 ? first : (places[axis] as Place));
+      return this.at(inner, axes.map(placeAt));
+    }
+    if (at !== undefined || !known || String(longer(known)) !== String(longer(shape))) throw new Unsaid();
+    const left = places.filter((_, axis) => shape[axis] !== 1);
+    return this.at(
+      inner,
+      known.map((dim) => (dim === 1 ? first : (left.shift() as Place))),
+    );
   }
 
   /** The shape of `formula`, where it is told by what it is made of. */
@@ -207,15 +216,23 @@ class Writer {
     // Where nothing changes along an axis, how long it is must be said.
     const shape = body.kind === "view" && body.axes ? body.shape : undefined;
     const repeated = shape && axes.map((axis) => (body.kind === "view" && body.axes?.includes(axis) ? undefined : shape[axis]));
-    const letters = summed.map((name, i): Letter => (typeof repeated?.[i] === "number" ? { letter: name, below: repeated[i] } : { letter: name }));
-    return ranged("sum", letters, this.at(body, all));
+    const element = this.at(body, all);
+    const letters = summed.map((name, i): Letter => {
+      const below = repeated?.[i] ?? (standsAlone(name, element) ? undefined : this.extents.get(name));
+      return typeof below === "number" ? { letter: name, below } : { letter: name };
+    });
+    return ranged("sum", letters, element);
   }
 }
+
+/** Whether an axis in `formula` has the place `name`, which tells how far that goes. */
+const standsAlone = (name: string, formula: Formula): boolean =>
+  partsIn(formula).some((part) => part.kind === "indexed" && part.at.some((place) => letterIn(place) === name));
 
 const factorsOf = (formula: Formula): readonly Formula[] =>
   formula.kind === "operator" && formula.op === "*" ? formula.args.flatMap(factorsOf) : [formula];
 
-const isOfNumbers = (formula: Formula): boolean => formula.kind === "number" || (formula.kind === "operator" && formula.args.every(isOfNumbers));
+const isNumeric = (formula: Formula): boolean => formula.kind === "number" || (formula.kind === "operator" && formula.args.every(isNumeric));
 
 /** A product whose one sum reaches to its end: `1/4·[c[n,o] > 0]·Σ_u …`. */
 function withSumLast(args: readonly Formula[]): Formula {
@@ -223,7 +240,7 @@ function withSumLast(args: readonly Formula[]): Formula {
   const sums = factors.filter(({ kind }) => kind === "ranged");
   if (sums.length !== 1) return scalar(operator("*", ...args));
   const others = factors.filter(({ kind }) => kind !== "ranged");
-  return scalar(operator("*", ...others.filter(isOfNumbers), ...others.filter((factor) => !isOfNumbers(factor)), ...sums));
+  return scalar(operator("*", ...others.filter(isNumeric), ...others.filter((factor) => !isNumeric(factor)), ...sums));
 }
 
 const isError = (formula: Formula): boolean => formula.kind === "variable" && formula.name.startsWith("δ_");

@@ -1,7 +1,7 @@
 import { lettersOf, type ProductForm, productForm } from "./contraction.ts";
 import { measured, shortest } from "./decimals.ts";
 import { circle, exactOf } from "./exact.ts";
-import { type Letter, placeText } from "./sliding.ts";
+import { type Letter, letterIn, placeText } from "./sliding.ts";
 import { unviewed } from "./tidy.ts";
 import { type Formula, isScalar, type Operator } from "./tree.ts";
 
@@ -111,7 +111,7 @@ function printer(n: Notation): Printer {
     series: ({ over, body }) => ({ text: n.series(over, at(series, body)), level: series }),
     // As ∂loss/∂W[i,j] is read, a derivative stands without parentheses.
     indexed: ({ body, at: places }) => ({ text: n.indexed(at(body.kind === "derivative" ? power : atom, body), places.map(placeText)), level: atom }),
-    place: ({ at: place }) => ({ text: n.place(placeText(place)), level: sum }),
+    place: ({ at: place }) => ({ text: n.place(placeText(place)), level: letterIn(place) === undefined ? sum : atom }),
     ranged: ({ op, over, body }) => printRanged(op, over, at(series, body), n),
     transpose: ({ body }) => ({ text: n.transpose(at(atom, body)), level: power }),
     group: ({ body }) => ({ text: n.group(go(body).text), level: atom }),

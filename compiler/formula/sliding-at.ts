@@ -1,6 +1,6 @@
 // One element of what a function of windows makes, as sums and maxima over the cells of its windows.
 import { type Letters, roles } from "./index-letters.ts";
-import { cellAt, channelAt, first, type Letter, letter, type Place, type Sliding, windowAt } from "./sliding.ts";
+import { cellAt, channelAt, first, type Letter, letter, letterIn, type Place, type Sliding, windowAt } from "./sliding.ts";
 import { type Call, type Formula, indexed, indicator, number, operator, ranged } from "./tree.ts";
 
 interface At {
@@ -21,13 +21,9 @@ function meets(one: Place, other: Place): Formula {
   return scalar(indicator(scalar(operator("=", x, y))));
 }
 
-/** The letter that `place` is. */
-const nameOf = ({ terms, plus }: Place): string | undefined =>
-  terms.length === 1 && terms[0]?.times === 1 && plus === 0 ? terms[0].letter : undefined;
-
 /** The element of `call` at `places`, where it is a function of windows. */
 export function slidingAt({ sliding, args }: Call, places: readonly Place[], letters: Letters): Formula | undefined {
-  if (!sliding || places.some((place) => nameOf(place) === undefined)) return undefined;
+  if (!sliding || places.some((place) => letterIn(place) === undefined)) return undefined;
   return makers[sliding.makes]({ sliding, args, places, letters });
 }
 
@@ -58,7 +54,7 @@ function channelsOf(
 ): { readonly own: string[]; readonly inKernel: Place; readonly inTable: Place } {
   const own = group?.inner === 1 ? [] : [letters.fresh(roles.inner)];
   const inKernel = own[0] === undefined ? first : letter(own[0]);
-  return { own, inKernel, inTable: group ? channelAt(group, nameOf(outer) as string, inKernel) : inKernel };
+  return { own, inKernel, inTable: group ? channelAt(group, letterIn(outer) as string, inKernel) : inKernel };
 }
 
 /** Σ_i,u,v W[o,i,u,v]·x[n,i,p+u,q+v] */
@@ -74,7 +70,7 @@ function conv({ sliding, args: [x, weight], places: [n, o, ...at], letters }: At
 function ofKernel({ sliding, args: [error, x], places: [o, i, ...within], letters }: At): Formula {
   const n = letters.rowLetter();
   const at = letters.several(roles.places, within.length);
-  const channel = sliding.group ? channelAt(sliding.group, nameOf(o as Place) as string, i as Place) : (i as Place);
+  const channel = sliding.group ? channelAt(sliding.group, letterIn(o as Place) as string, i as Place) : (i as Place);
   const cells = indexed(x as Formula, [letter(n), channel, ...cellsAt(sliding, placesOf(at), within)]);
   return ranged("sum", over(n, ...at), product(indexed(error as Formula, [letter(n), o as Place, ...placesOf(at)]), cells));
 }
@@ -97,7 +93,7 @@ function scatteredProducts({ sliding, args, places, letters }: At): Formula {
   const [y, weight] = args as readonly [Formula, Formula];
   const [n, channel, ...cells] = places as readonly [Place, Place, ...Place[]];
   const isDepthwise = sliding.group?.inner === 1 && sliding.group.outer === 1;
-  const o = isDepthwise ? (nameOf(channel) as string) : letters.fresh(roles.outer);
+  const o = isDepthwise ? (letterIn(channel) as string) : letters.fresh(roles.outer);
   const { own, inKernel, inTable } = sliding.group ? channelsOf(sliding, letter(o), letters) : { own: [], inKernel: channel, inTable: channel };
   const at = letters.several(roles.places, cells.length);
   const within = letters.several(roles.within, cells.length);

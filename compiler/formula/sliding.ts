@@ -30,6 +30,10 @@ export interface Sliding extends Windows {
 export const letter = (name: string): Place => ({ terms: [{ times: 1, letter: name }], plus: 0 });
 export const first: Place = { terms: [], plus: 0 };
 
+/** The letter that `place` is by itself. */
+export const letterIn = ({ terms, plus }: Place): string | undefined =>
+  terms.length === 1 && terms[0]?.times === 1 && terms[0].over === undefined && plus === 0 ? terms[0].letter : undefined;
+
 const scaled = ({ terms, plus }: Place, times: number): Place => ({
   terms: terms.map((term) => ({ ...term, times: term.times * times })),
   plus: plus * times,

@@ -80,9 +80,11 @@ export interface Element {
   readonly scalar: true;
 }
 
-/** What a printer must know about shapes: `scalar` where the value has no axes. */
+/** What must be known about shapes: `scalar` where the value has no axes. */
 export interface Mark {
   readonly scalar?: true;
+  /** Where the value is the place along an axis: the shape that it has, and which axis. */
+  readonly along?: { readonly shape: Shape; readonly axis: number };
 }
 
 /** `|` reads "given": the mean of x over the elements where a condition holds. */
@@ -111,8 +113,11 @@ export const inShape = (name: "reshape" | "broadcast", x: Formula, shape: Shape)
 export const ranged = (op: "sum" | "max" | "argmax", over: readonly Letter[], body: Formula): Formula =>
   over.length === 0 ? body : { kind: "ranged", op, over, body, scalar: true };
 export const transpose = (body: Formula): Formula => ({ kind: "transpose", body });
-/** A name that stands for a condition is 1 where it holds already. */
-export const indicator = (body: Formula): Formula => (body.kind === "variable" ? body : { kind: "indicator", body });
+/** 1 where `body` holds. A name that stands for a condition is so already, and a choice of conditions is one of what they say. */
+export function indicator(body: Formula): Formula {
+  if (body.kind === "variable" || body.kind === "number") return body;
+  return body.kind === "cases" ? { ...body, value: indicator(body.value), otherwise: indicator(body.otherwise) } : { kind: "indicator", body };
+}
 export const view = (body: Formula, shape: Shape, axes?: readonly number[]): Formula =>
   axes === undefined ? { kind: "view", body, shape } : { kind: "view", body, shape, axes };
 

@@ -74,7 +74,7 @@ const iota: Op<OpParams["iota"]> = {
   // A dynamic axis is named like its extent, which is another number.
   formula(_, { shape, axis }) {
     const name = variable(axisName(shape, axis));
-    return isDynamic(elementAt(shape, axis)) ? call("index", [name]) : name;
+    return { ...(isDynamic(elementAt(shape, axis)) ? call("index", [name]) : name), along: { shape, axis } };
   },
   samples: [
     { inputs: [], params: { shape: [4], axis: 0 } },

@@ -94,6 +94,14 @@ const relations = {
   "≥": (a: number, b: number) => a >= b,
 } as const;
 
+/** Functions of two numbers. */
+const ofTwo: Readonly<Record<string, (a: number, b: number) => number>> = {
+  and: (a, b) => Number(a !== 0 && b !== 0),
+  or: (a, b) => Number(a !== 0 || b !== 0),
+  max: Math.max,
+  min: Math.min,
+};
+
 /** Makes terms into functions. */
 class Compiler {
   private readonly around: Around;
@@ -165,6 +173,12 @@ class Compiler {
     const [arg, ...others] = call.args;
     const over = belowExtreme(call)?.split(",");
     if (over) return this.largest({ kind: "extreme", name: call.name as "max", over, body: arg as Term, at: call.at }, inside);
+    const [other] = others;
+    const joins = Object.hasOwn(ofTwo, call.name) ? ofTwo[call.name] : undefined;
+    if (joins && other && others.length === 1) {
+      const [x, y] = [this.fn(arg as Term, inside), this.fn(other, inside)];
+      return (at) => joins(x(at), y(at));
+    }
     const f = scalarFunction(call.name, call.subscript);
     if (!f || !arg || others.length > 0 || call.condition) throw formulaShapes(`${call.name} of elements`, call.at);
     const inner = this.fn(arg, inside);

@@ -206,6 +206,7 @@ class Parser {
     const token = this.here;
     const { at } = token;
     if (token.kind === "number") return { kind: "number", value: Number(this.take().text), at };
+    if (token.kind === "name" && token.text === "NaN") return { kind: "number", value: this.take() && Number.NaN, at };
     if (token.kind === "name") return this.named();
     if (token.kind === "call") return this.inside(() => this.call());
     if (this.is("∞")) return { kind: "number", value: this.take() && Number.POSITIVE_INFINITY, at };

@@ -2,6 +2,7 @@
 // element is multiplied by a 0, so that NaN and infinities stay what they are, and each value's gradient flows to the element that it is.
 import { settingOutOfRange } from "../../compiler/diagnostics/settings.ts";
 import * as build from "../../compiler/ops/build.ts";
+import { nameInLayer } from "../definition.ts";
 import { axis as anAxis, checkOptions, checkSetting, flag, type Kind } from "../settings.ts";
 import { read, type Tensor } from "../tensor.ts";
 import { attempt } from "./attempt.ts";
@@ -49,7 +50,7 @@ function inOrder(x: Tensor, axis: number, extent: number, descending: boolean, m
   const [own, other] = [spread(axis), spread(axis + 1)];
   const isEarlier = compare(build.iota(x.graph, pairs, axis + 1), build.iota(x.graph, pairs, axis), "lt");
   const comesBefore = descending ? isAbove(other, own, isEarlier) : isAbove(own, other, isEarlier);
-  const rank = sum(comesBefore, { dim: axis + 1 });
+  const rank = nameInLayer(sum(comesBefore, { dim: axis + 1 }), "rank");
   const places = replaced(pairs, axis, most);
   const stands = compare(
     build.broadcast(

@@ -168,6 +168,7 @@ class Parser {
     if (token.kind === "number") return this.number();
     if (token.kind === "name") {
       this.take();
+      if (token.text === "NaN") return { kind: "number", value: Number.NaN };
       return { kind: "name", name: token.text, ...(token.step !== undefined && { step: token.step }) };
     }
     if (token.kind === "call") {

@@ -3,11 +3,6 @@ export const unreadOfKinds: Readonly<Record<"ops" | "layers" | "losses", Readonl
   ops: {
     round: ["not known: round(x) is the whole number nearest to x, the even one where two are as near: out δ_h"],
     scatterAdd: ["scatter: nothing says into how many rows: out"],
-    takeAlongDim: ["k has no value: out δ_h"],
-    sort: ["k has no value: out δ_h"],
-    topK: ["k has no value: out δ_h"],
-    tril: ["k has no value: out δ_s"],
-    triu: ["k has no value: out v1"],
   },
   layers: {
     prelu: ["[] in place of [1]: ∂loss/∂a_prelu_0"],
@@ -18,7 +13,6 @@ export const unreadOfKinds: Readonly<Record<"ops" | "layers" | "losses", Readonl
     upsampleBilinear: [
       "not known: upsample_bilinear,12×12(x) goes along one of the last axes after the other: there the element p is (1 − f)·x[⌊s⌋] + f·x[min(⌊s⌋ + 1, A − 1)] with s = max((p + 1/2)·A/P − 1/2, 0), and f = s − ⌊s⌋, and so with q, B and Q along the next, where x has A×B cells along its last axes and the value P×Q = 12×12: out",
     ],
-    scaledDotProductAttention: ["j has no value: A"],
   },
   losses: {},
 };

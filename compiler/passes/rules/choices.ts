@@ -170,6 +170,14 @@ function isIdle(node: Node): boolean {
 /** Where (c ? x : 0) is a value that stays whole. */
 export const wholeFactorRule: Rule = finite("c ? x·y : 0 = (c ? x : 0)·y", ofWhole, ({ whole }) => whole);
 
+/** Whether `node` holds where something is NaN, or with "eq" where it is not. */
+function asksForNaN(node: Node, relation: "eq" | "ne"): boolean {
+  const inner = isOp(node, "broadcast") ? elementAt(node.inputs, 0) : node;
+  return isOp(inner, "compare") && inner.params.relation === relation && inner.inputs[0] === inner.inputs[1];
+}
+
+const isOrder = (node: Node, relation: "ge" | "gt"): boolean => isOp(node, "compare") && node.params.relation === relation;
+
 export const choiceRules: readonly Rule[] = [
   // where x is 0 whenever c does not hold
   finite(
@@ -183,6 +191,14 @@ export const choiceRules: readonly Rule[] = [
     "c ? x : y/(k·√(c ? z : v)) = c ? x : y/(k·√v)",
     is("where", any("c"), any("x"), is("div", any("y"), either("mul", any("k"), is("sqrt", is("where", any("c"), any("z"), any("v")))))),
     ({ c, x, y, k, v }) => build.where(c, x, build.div(y, build.mul(k, build.sqrt(v)))),
+  ),
+  // the order of numbers
+  finite(
+    "x ≠ x ? (y = y ∨ c) : (c ? x ≥ y : x > y) = c ? x ≥ y : x > y",
+    is("where", any("unknown"), any("ties"), as("order", is("where", any("c"), any("weak"), any("strict")))),
+    ({ order }) => order,
+    ({ unknown, ties, weak, strict }) =>
+      asksForNaN(unknown, "ne") && ties.inputs.some((each) => asksForNaN(each, "eq")) && isOrder(weak, "ge") && isOrder(strict, "gt"),
   ),
   // and repeated
   finite(

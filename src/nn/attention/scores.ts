@@ -31,7 +31,7 @@ export function maskOf(attempt: string, given: Tensor, whereTrue: "takes part" |
 export const causal: Mask = (scores) => {
   const shape = scores.shape.slice(-2);
   const [query, key] = [0, 1].map((axis): Tensor => build.iota(scores.graph, shape, axis)) as [Tensor, Tensor];
-  return ops.where(ops.compare(key, query, "le"), scores, never);
+  return nameInLayer(ops.where(ops.compare(key, query, "le"), scores, never), "masked");
 };
 
 /** How queries attend. */

@@ -64,7 +64,8 @@ test("layers by name, and what they mean below", () => {
     xhat_h = (x − mean_k(x)) / σ_h[i,j]
     h = xhat_h ⊙ γ_h + β_h
     S_p = (h·hᵀ) / 2
-    A_p = softmax({S_p if j ≤ i, else −∞})
+    masked_p[n,i,j] = {S_p[n,i,j] if j ≤ i, else −∞}
+    A_p = softmax(masked_p)
     p = A_p·h
     loss = mean((p − y)²)
     "

@@ -11,6 +11,8 @@ import { along, type Case, centred, count, every, lengthOf, not, perRow, rowSum 
 
 export const readingRules: readonly Rule[] = [...choiceRules, ...directionRules, ...quotientRules];
 
+const isKnown = (x: Node) => b.compare(x, x, "eq");
+const ordered = (c: Node, x: Node, y: Node) => b.where(c, b.compare(x, y, "ge"), b.compare(x, y, "gt"));
 const isZero = (s: Node) => b.compare(s, filled(s, 0), "eq");
 const held = (s: Node) => b.where(isZero(s), filled(s, 1), s);
 const norm = (x: Node) => {
@@ -30,6 +32,10 @@ export const readingCases: Record<string, Case> = {
   "c ? x : y/(k·√(c ? z : v)) = c ? x : y/(k·√v)": {
     fires: ({ x, y, c }) => b.where(c, filled(x, 0), b.div(y, b.mul(filled(x, 2), b.sqrt(b.where(c, filled(x, 1), b.mul(x, x)))))),
     stays: ({ x, y, c }) => b.where(c, filled(x, 0), b.div(y, b.mul(filled(x, 2), b.sqrt(b.where(not(c), filled(x, 1), b.mul(x, x)))))),
+  },
+  "x ≠ x ? (y = y ∨ c) : (c ? x ≥ y : x > y) = c ? x ≥ y : x > y": {
+    fires: ({ x, y, c }) => b.where(b.compare(x, x, "ne"), b.where(isKnown(y), isKnown(y), c), ordered(c, x, y)),
+    stays: ({ x, y, c }) => b.where(b.compare(x, x, "ne"), not(c), ordered(c, x, y)),
   },
   "reshape(-x)·y = -(reshape(x)·y)": {
     fires: ({ x, v }) => b.mul(b.reshape(b.neg(v), [1, 3]), b.reshape(b.sum(x, [0]), [1, 3])),
