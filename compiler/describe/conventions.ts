@@ -5,7 +5,7 @@ import { english, type Words } from "../formula/english.ts";
 import { type Line, sidesOf } from "../formula/equation.ts";
 import { exactOf, isOfPi } from "../formula/exact.ts";
 import type { Place } from "../formula/sliding.ts";
-import { type Call, type Formula, isScalar, partsIn } from "../formula/tree.ts";
+import { type Call, type Formula, isReshaped, isScalar, partsIn } from "../formula/tree.ts";
 
 type Sign = keyof Words["signs"];
 
@@ -21,9 +21,15 @@ function signsOf(part: Formula): Sign[] {
   if (part.kind === "number") return Number.isNaN(part.value) ? ["noNumber"] : isDecimal(part) ? ["decimal"] : [];
   if (part.kind === "transpose") return ["transposed"];
   if (part.kind === "operator") return part.args.length > 1 && part.args.some((arg) => !isScalar(arg)) ? ["hadamard"] : [];
-  if (part.kind === "call") return part.name === "held" ? ["held"] : [];
+  if (part.kind === "call") return signsOfCall(part);
+  if (part.kind === "view") return isReshaped(part) && part.shape.every((dim) => dim === 1) ? ["single"] : [];
   return part.kind === "variable" ? signsOfName(part.name, part.step) : [];
 }
+
+const signsOfCall = ({ name, subscript }: Call): Sign[] => [
+  ...(name === "held" ? ["held" as const] : []),
+  ...(subscript?.startsWith("group") ? ["groups" as const] : []),
+];
 
 const isDecimal = ({ value, digits }: Extract<Formula, { kind: "number" }>): boolean =>
   digits === undefined &&

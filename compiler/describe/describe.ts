@@ -1,6 +1,6 @@
 import type { Definition, Equation } from "../formula/equation.ts";
 import { byElements } from "../formula/lettered.ts";
-import { type Formula, indicator, variable } from "../formula/tree.ts";
+import { call, type Formula, indicator, mapParts, variable } from "../formula/tree.ts";
 import type { Graph, Node } from "../ir/node.ts";
 import { withBodies } from "../ir/walk.ts";
 import { isOp } from "../ops/table.ts";
@@ -9,7 +9,7 @@ import { collected } from "./collect.ts";
 import { expanded, explained } from "./expand.ts";
 import type { SiteError } from "./landmarks.ts";
 import { loopTexts } from "./loops.ts";
-import { distinct, isNamed, mathNames, namesOfNodes, reservedNames } from "./names.ts";
+import { distinct, isNamed, lettersOfRules, mathNames, namesOfNodes, reservedNames } from "./names.ts";
 import { formulaOf, type Naming, type Outline, outline, reference } from "./outline.ts";
 import { slopeOfNamedRelu } from "./relu-forms.ts";
 import { isAffine, isOfWindows } from "./sites.ts";
@@ -107,13 +107,11 @@ export function sectionsOf(
   const byName: Left = (name, node) => reference(node, printed(name, node));
   const ofValues = equate(values, { ...inForward([ofGradients]), ...(expand && { compose: expanded }) }, "=", byName);
   const ofStable = equate(stable, inForward([ofGradients, ofValues]), "=", byName);
-  const known = after(naming, [ofGradients, ofValues, ofStable], (node) => node.loops.length > 0);
-  const ofUpdates = equate(
-    updates,
-    { ...known, stops: new Map([...stops, ...slopes]), suggested: new Map([...known.suggested, ...next]) },
-    "←",
-    (name) => variable(printed(name, sourceNamed(graph, name))),
+  const ofUpdates = equateUpdates(updates, [ofGradients, ofValues, ofStable], { ...naming, stops: new Map([...stops, ...slopes]) }, next, (name) =>
+    variable(printed(name, sourceNamed(graph, name))),
   );
+  // Numbers have no name in formulas, but may have a line.
+  const lefts = [...values].map(([name, node]) => [node, printed(name, node)] as const);
   const introduced = [ofValues, ofStable, ofGradients, ofUpdates].flatMap(({ outline }) => [...outline.named]);
   return {
     forward: alsoCollected(ofValues, expand ? values : new Map(), stops),
@@ -124,7 +122,9 @@ export function sectionsOf(
       ...[...loops.stops].flatMap(([node, formula]) => (formula.kind === "variable" ? [[formula.name, node] as const] : [])),
       ...[...names, ...introduced].flatMap(([node, name]) => (node.loops.length > 0 ? [[name, node] as const] : [])),
     ]),
-    symbols: new Map([...outsideOfLoops(new Map([...loops.sequences, ...names, ...introduced]))].map(([node, name]) => [name, node])),
+    symbols: new Map(
+      [...lefts, ...loops.sequences, ...names, ...introduced].flatMap(([node, name]) => (node.loops.length === 0 ? [[name, node]] : [])),
+    ),
     write: (nodes, more, others) =>
       outline(nodes, {
         ...naming,
@@ -173,6 +173,16 @@ function after(naming: Naming, done: readonly Section[], only: (node: Node) => b
   };
 }
 
+/** What the sections `done` introduced by its name, but for what changes from step to step of a loop. */
+const referencesIn = (done: readonly Section[]): Map<Node, Formula> =>
+  new Map([...outsideOfLoops(new Map(done.flatMap(({ outline }) => [...outline.named])))].map(([node, name]) => [node, reference(node, name)]));
+
+/** `section` with what the names mean that those before it introduced. */
+const withDefinitions = (done: readonly Section[], { lines, outline }: Section): Section => ({
+  lines,
+  outline: { ...outline, introduced: new Map([...done.flatMap((before) => [...before.outline.introduced]), ...outline.introduced]) },
+});
+
 /** `naming` with the names of `suggested` for what convolutions and pools give. */
 const withWindows = (naming: Naming, suggested: ReadonlyMap<Node, string>): Naming => ({
   ...naming,
@@ -202,6 +212,15 @@ const derivative = (of: string, by: string, node: Node): Formula => {
 /** What is told of a condition is 1 where it holds. */
 const asNumber = ({ dtype }: Node, formula: Formula): Formula => (dtype === "bool" ? indicator(formula) : formula);
 
+/** `formula` without the number of rows of the parameter whose gradient it is: `scatter(δ, i)`. */
+const withoutRows = (formula: Formula, rows: string): Formula =>
+  formula.kind === "call" && formula.name === "scatter" && formula.subscript === rows
+    ? call(
+        "scatter",
+        formula.args.map((arg) => withoutRows(arg, rows)),
+      )
+    : mapParts(formula, (part) => withoutRows(part, rows));
+
 type Left = (name: string, node: Node) => Formula;
 
 function equate(values: ReadonlyMap<string, Node>, naming: Naming, sign: Equation["sign"], left: Left): Section {
@@ -211,8 +230,30 @@ function equate(values: ReadonlyMap<string, Node>, naming: Naming, sign: Equatio
     const name = sign === "=" && naming.suggested.has(node) ? whole.named.get(node) : undefined;
     return name === undefined ? (whole.bodies.get(node) as Formula) : reference(node, name);
   };
-  const lines = [...values].map(([name, node]) => [name, { left: left(name, node), sign, right: asNumber(node, rightOf(node)) }] as const);
+  const lines = [...values].map(([name, node]) => {
+    const of = left(name, node);
+    const right = asNumber(node, rightOf(node));
+    return [name, { left: of, sign, right: of.kind === "derivative" ? withoutRows(right, String(node.shape[0])) : right }] as const;
+  });
   return inElements({ lines: new Map(lines), outline: whole }, values, naming);
+}
+
+/** What is assigned, in the names that the sections `done` introduced; `next` are those of new values. */
+function equateUpdates(
+  updates: ReadonlyMap<string, Node>,
+  done: readonly Section[],
+  naming: Naming,
+  next: ReadonlyMap<Node, string>,
+  left: Left,
+): Section {
+  const known = after(naming, done, (node) => node.loops.length > 0);
+  const own = {
+    ...known,
+    taken: new Set([...known.taken, ...lettersOfRules(updates.keys())]),
+    stops: new Map([...referencesIn(done), ...naming.stops]),
+    suggested: new Map([...known.suggested, ...next]),
+  };
+  return withDefinitions(done, equate(updates, own, "←", left));
 }
 
 /** The lines that say best of what an element is made. Updates are those of any parameter. */

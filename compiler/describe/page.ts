@@ -87,7 +87,7 @@ export function pageOf(described: Described, detail?: Detail): ProgramPage {
   const told: Told = new Map();
   const tellAll = ({ lines, outline }: Section): Line[] => tell(lines.values(), outline, told).map(lineOf);
   const [forward, stable] = [tellAll(sections.forward), tellAll(sections.stable)];
-  const lines: Lines = { forward, stable, ...travelled(sections.gradients, told), updates: rulesOf(sections.updates, parametersOf(described)) };
+  const lines: Lines = { forward, stable, ...travelled(sections.gradients, told), updates: rulesOf(sections.updates, parametersOf(described), told) };
   const all = linesOf(lines);
   const results = new Map([...resultsIn(sections.gradients, described.gradients), ...resultsIn(sections.updates, described.updates)]);
   const inUpdates = new Set([...sections.updates.lines.values()].flatMap(({ right }) => variablesIn(right)));

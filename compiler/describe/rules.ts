@@ -9,7 +9,7 @@ import type { Main, Section } from "./describe.ts";
 import { usesIn } from "./uses.ts";
 
 /** A line of a rule, under the name that it defines or assigns. */
-interface Step extends Pick<Main, "left" | "sign" | "right"> {
+interface Step extends Pick<Main, "left" | "letters" | "sign" | "right"> {
   readonly name: string;
 }
 
@@ -23,8 +23,12 @@ interface Own {
 
 const next = "⁺";
 
-/** The updates of `section`, whose lines are by full name: what rules have in common, rules, and what is of no parameter of `parameters`. */
-export function rulesOf(section: Section, parameters: readonly string[]): Line[] {
+/**
+ * The updates of `section`, whose lines are by full name: what rules have in common, rules, and what is of no parameter of `parameters`. Lines of names
+ * in `told` stand above.
+ */
+export function rulesOf(whole: Section, parameters: readonly string[], told: ReadonlyMap<string, unknown>): Line[] {
+  const section = { ...whole, outline: { ...whole.outline, introduced: new Map([...whole.outline.introduced].filter(([key]) => !told.has(key))) } };
   const { lines } = section;
   const trained = parameters.filter((name) => lines.has(name));
   const used = trained.map((parameter) => new Map(ownLines(section, parameter).flatMap(([, { right }]) => introducedIn(right, section))));
@@ -66,9 +70,10 @@ function ownOf(section: Section, parameter: string, introduced: Introduced): Own
   ]);
   const printed = nameOf(section.lines.get(parameter) as Main);
   const inGeneral = (formula: Formula): Formula => renamed(formula, names, printed);
-  const stepOf = (name: string, { left, right, sign }: Pick<Main, "left" | "right" | "sign">): Step => ({
+  const stepOf = (name: string, { left, letters, right, sign }: Omit<Main, "also">): Step => ({
     name: names.get(name) as string,
     left: inGeneral(left),
+    ...(letters && { letters }),
     sign,
     right: inGeneral(right),
   });
@@ -85,10 +90,11 @@ export function stateName(state: string, others: ReadonlySet<string>): string {
   return others.has(name) ? name.slice(0, 1) : name;
 }
 
-/** `formula` in general names, of no shape of its own. */
+/** `formula` in general names, of no shape of its own but for the letters of its axes. */
 function renamed(formula: Formula, names: ReadonlyMap<string, string>, parameter: string): Formula {
   if (formula.kind === "derivative" && formula.by === parameter) return variable("g");
-  if (formula.kind === "view") return renamed(formula.body, names, parameter);
+  if (formula.kind === "view" && formula.at === undefined) return renamed(formula.body, names, parameter);
+  if (formula.kind === "view") return { kind: "view", body: renamed(formula.body, names, parameter), shape: [], at: formula.at as string };
   if (formula.kind !== "variable") return mapParts(formula, (part) => renamed(part, names, parameter));
   const isNext = formula.name.endsWith(next);
   const name = names.get(isNext ? formula.name.slice(0, -1) : formula.name);
@@ -127,7 +133,7 @@ function grouped(owned: readonly Own[]): Own[][] {
 function linesOf(group: readonly Own[]): Line[] {
   const { steps, loss } = group[0] as Own;
   const general = ["w", "g", ...steps.map(({ name }) => name)].flatMap((name) => [name, `${name}${next}`]);
-  const lines = steps.map(({ left, sign, right }): Line => ({ left, sign, right, where: [], general }));
+  const lines = steps.map(({ name: _, ...step }): Line => ({ ...step, where: [], general }));
   const last = lines.at(-1) as Line;
   return [...lines.slice(0, -1), { ...last, rule: { of: group.map(({ parameter }) => parameter), loss } }];
 }

@@ -29,6 +29,8 @@ const isPadded = (settings: readonly string[]): boolean => settings.some((settin
 /** Axes of places and of what lies within a window, for as many axes as the sizes `3×3` say. */
 const lettersFor = (rank: number) => [["p", "q", "r"].slice(0, rank), ["u", "v", "w"].slice(0, rank)] as const;
 
+const numbersOf = (size: string): number[] => size.split("×").map(Number);
+
 const rankOf = (size: string): number => size.split("×").length;
 
 const withSettings = (name: string, settings: readonly string[]): string => (settings.length > 0 ? `${name}_${settings.join(",")}` : name);
@@ -46,7 +48,7 @@ const pool = (name: string, what: string, outside: string): Meaning =>
 
 /** Of the gradient of a pool by what it slides over. */
 const poolGradient =
-  (name: string, share: string, more: (cells: string, within: string) => string): Meaning =>
+  (name: string, { isShared = false, isOfLargest = false } = {}): Meaning =>
   (settings) => {
     const [size = "2", ...others] = settings;
     const [at, within] = lettersFor(rankOf(size));
@@ -55,15 +57,19 @@ const poolGradient =
     const on = ["a", "b", "d"].slice(0, at.length);
     const meets = places.split(",").map((place, axis) => `·[${place} = ${on[axis]}]`);
     const ranges = within.map((letter, axis) => `${letter}<${size.split("×")[axis]}`);
-    const args = name === "maxPoolᵀ" ? "g, x" : "g";
-    return `${withSettings(name, settings)}(${args})[n,c,${on}] is ${share}Σ_${at},${ranges} g[n,c,${at}]${meets.join("")}${more(places, String(within))}`;
+    const count = numbersOf(size).reduce((a, b) => a * b);
+    const [share, args] = [isShared && count > 1 ? `1/${count}·` : "", isOfLargest ? "g, x" : "g"];
+    const largest = isOfLargest ? `·[(${within}) = argmax_${within} x[n,c,${places}]]` : "";
+    const extents = isOfLargest ? "all cells of x" : `${steps(settings, "cells", at.length, "1").join("×")} cells`;
+    const beyond = isOfLargest && isPadded(others) ? "; outside x is −∞" : "";
+    return `${withSettings(name, settings)}(${args})[n,c,${on}] is ${share}Σ_${at},${ranges} g[n,c,${at}]${meets.join("")}${largest}, for ${extents} ${on}${beyond}`;
   };
 
 const kernelGradient = (settings: readonly string[]): string => {
   const [size = "1", ...others] = settings;
   const [at, within] = lettersFor(rankOf(size));
   const groups = others.some((setting) => setting.startsWith("groups=")) ? ", i counted within the group of o" : "";
-  return `${withSettings("convKernel", settings)}(g, x)[o,i,${within}] is Σ_n,${at} g[n,o,${at}]·x[n,i,${cells(others, at, within)}]${groups}; outside x is 0`;
+  return `${withSettings("convKernel", settings)}(g, x)[o,i,${within}] is Σ_n,${at} g[n,o,${at}]·x[n,i,${cells(others, at, within)}]${groups}, for ${size} cells ${within}; outside x is 0`;
 };
 
 const patches = (settings: readonly string[]): string => {
@@ -92,31 +98,53 @@ const convTranspose = (settings: readonly string[], rank: number): string => {
   return `${withSettings("convTranspose", settings)}(y, W) adds W[o,i,${within}]·y[n,o,${at}] up at the place ${places} for all letters but n and i${ofGroups(settings)}: ${all === undefined ? less : `${all} cells`} along the last axes, 0 where nothing is added; what lies outside is left out`;
 };
 
-const extentsOf = (rank: number, extents: readonly string[]): string => extents.slice(0, rank).join("×");
+const extents = ["A", "B", "D"];
 
-/** `⌊p·A/P⌋`, of P cells made of A. */
-const nearestPlaces = (at: readonly string[], from: readonly string[]): string[] =>
-  at.map((letter, axis) => `⌊${letter}·${from[axis]}/${["P", "Q", "R"][axis]}⌋`);
+const hasCells = (x: string, names: readonly string[]): string => `where ${x} has ${names.join("×")} cells along its last axes`;
 
+/** `⌊p·A/12⌋`, of 12 cells made of A. */
+const nearestPlaces = (at: readonly string[], from: readonly string[], to: readonly string[]): string[] =>
+  at.map((letter, axis) => `⌊${letter}·${from[axis]}/${to[axis]}⌋`);
+
+/** Where the cell `at` of `to` lies between those of `from`. */
+function placeBetween(at: string, from: string, to: string, isByCorners: boolean): string {
+  if (isByCorners) return to === "1" ? "0" : `${at}·(${from} − 1)/${Number(to) - 1}`;
+  return `min(max((${at} + 1/2)·${from}/${to} − 1/2, 0), ${from} − 1)`;
+}
+
+/** Upsampling to `12×12` cells: the nearest, or between those beside. */
 const upsample = (settings: readonly string[]): string => {
   const size = settings.at(-1) ?? "1";
-  const [at] = lettersFor(rankOf(size));
-  const is = `upsample_${settings}(x)`;
-  const extents = `where x has ${extentsOf(at.length, ["A", "B", "D"])} cells along its last axes and the value ${extentsOf(at.length, ["P", "Q", "R"])} = ${size}`;
-  if (settings[0] !== "bilinear") return `${is}[n,c,${at}] is x[n,c,${nearestPlaces(at, ["A", "B", "D"])}], ${extents}`;
-  const place = settings.includes("corners") ? "s = p·(A − 1)/(P − 1), 0 where P is 1" : "s = max((p + 1/2)·A/P − 1/2, 0)";
-  return `${is} goes along one of the last axes after the other: there the element p is (1 − f)·x[⌊s⌋] + f·x[min(⌊s⌋ + 1, A − 1)] with ${place}, and f = s − ⌊s⌋, and so with q, B and Q along the next, ${extents}`;
+  const to = size.split("×");
+  const [at] = lettersFor(to.length);
+  const is = `upsample_${settings}(x)[n,c,${at}] is`;
+  const ofX = hasCells("x", extents.slice(0, to.length));
+  if (settings[0] !== "bilinear") return `${is} x[n,c,${nearestPlaces(at, extents, to)}], for ${size} cells ${at}, ${ofX}`;
+  const [cells, places] = [["a", "b", "d"].slice(0, to.length), ["s", "s′", "s″"].slice(0, to.length)];
+  const near = places.map((place, axis) => `·max(1 − |${place} − ${cells[axis]}|, 0)`).join("");
+  const where = places.map(
+    (place, axis) => `${place} = ${placeBetween(at[axis] as string, extents[axis] as string, to[axis] as string, settings.includes("corners"))}`,
+  );
+  return `${is} Σ_${cells} x[n,c,${cells}]${near}, for ${size} cells ${at}, ${ofX}, ${where.join(", ")}`;
+};
+
+/** What is added up at the cells that `upsample` took it from. */
+const upsampleBack = (settings: readonly string[]): string => {
+  const size = settings.at(-1)?.replace("cells=", "") ?? "1";
+  const [[at], on] = [lettersFor(rankOf(size)), ["a", "b", "d"].slice(0, rankOf(size))];
+  const from = ["P", "Q", "R"].slice(0, on.length);
+  const meets = nearestPlaces(at, size.split("×"), from).map((place, axis) => `·[${place} = ${on[axis]}]`);
+  return `upsampleᵀ_${settings}(g)[n,c,${on}] is Σ_${at} g[n,c,${at}]${meets.join("")}, for ${size} cells ${on}, ${hasCells("g", from)}`;
 };
 
 /** `a with ⌊p·A/3⌋ ≤ a < ⌈(p+1)·A/3⌉, …`, A the extent along that axis. */
 function partsIn([size = "1"]: readonly string[]): string {
   const counts = size.split("×");
   const along = (count: string, axis: number) => {
-    const [at, cell, extent] = [["p", "q", "r"][axis], ["a", "b", "d"][axis], ["A", "B", "D"][axis]];
+    const [at, cell, extent] = [["p", "q", "r"][axis], ["a", "b", "d"][axis], extents[axis]];
     return `${cell} with ⌊${at}·${extent}/${count}⌋ ≤ ${cell} < ⌈(${at}+1)·${extent}/${count}⌉`;
   };
-  const extents = ["A", "B", "D"].slice(0, counts.length).join("×");
-  return `${counts.map(along).join(" and ")}, where x has ${extents} cells along its last axes`;
+  return `${counts.map(along).join(" and ")}, ${hasCells("x", extents.slice(0, counts.length))}`;
 }
 
 /** Functions by the name that formulas call them by. */
@@ -137,7 +165,8 @@ const functions: Readonly<Record<string, Meaning>> = {
   argmax: "argmax(x) is the place of the first largest element",
   random: "random() draws numbers between 0 and 1 anew in each step, other ones for each number that stands below",
   gather: "gather(W, i) is the row i of W, for each i",
-  scatter: "scatter(g, i) adds each row of g to the row i of a table of zeros, of as many rows as stand below or as the parameter has",
+  scatter:
+    "scatter(g, i) adds each row of g to the row i of a table of zeros, of as many rows as stand below or as the parameter has; a row that is not there is left out",
   reshape: "reshape(x, s) has the elements of x in their order, in the shape s",
   broadcast: "broadcast(x, s) has x again and again along those axes of the shape s that it lacks",
   permute: "permute(x) has the axes of x in the order that stands below, from 0",
@@ -158,9 +187,9 @@ const functions: Readonly<Record<string, Meaning>> = {
   convKernel: kernelGradient,
   maxPool: pool("maxPool", "maximum", "−∞"),
   avgPool: pool("avgPool", "mean", "0"),
-  maxPoolᵀ: poolGradient("maxPoolᵀ", "", (at, within) => `·[(${within}) = argmax_${within} x[n,c,${at}]]`),
-  avgPoolᵀ: poolGradient("avgPoolᵀ", "one by how many cells a window has, times ", () => ""),
-  sumPoolᵀ: poolGradient("sumPoolᵀ", "", () => ""),
+  maxPoolᵀ: poolGradient("maxPoolᵀ", { isOfLargest: true }),
+  avgPoolᵀ: poolGradient("avgPoolᵀ", { isShared: true }),
+  sumPoolᵀ: poolGradient("sumPoolᵀ"),
   adaptiveMaxPool: (settings) => `adaptiveMaxPool_${settings}(x)[n,c,…] is the maximum of x over ${partsIn(settings)}`,
   adaptiveAvgPool: (settings) => `adaptiveAvgPool_${settings}(x)[n,c,…] is the mean of x over ${partsIn(settings)}`,
   adaptiveMaxPoolᵀ: (settings) =>
@@ -168,11 +197,7 @@ const functions: Readonly<Record<string, Meaning>> = {
   adaptiveSumPoolᵀ: (settings) =>
     `adaptiveSumPoolᵀ_${settings}(g) adds each element of g up at all cells of its part: the cells are ${partsIn(settings)}`,
   upsample,
-  upsampleᵀ: (settings) => {
-    const [at, , on] = [...lettersFor(rankOf(settings.join(""))), ["a", "b", "d"]];
-    const meets = nearestPlaces(at, ["A", "B", "D"]).map((place, axis) => `·[${place} = ${on[axis]}]`);
-    return `upsampleᵀ_${settings}(g)[n,c,${on.slice(0, at.length)}] is Σ_${at} g[n,c,${at}]${meets.join("")}, where g has ${extentsOf(at.length, ["P", "Q", "R"])} cells along its last axes and the value ${extentsOf(at.length, ["A", "B", "D"])}`;
-  },
+  upsampleᵀ: upsampleBack,
   cumsum: "cumsum(x) has at each place the sum of x up to there, along the axis that stands below",
   cumprod: "cumprod(x) has at each place the product of x up to there, along the axis that stands below",
   expm1: "expm1(x) is exp(x) − 1",
@@ -197,6 +222,9 @@ const signs = {
   outside: "What would be outside of a table, as x[n,−1], counts 0 in a Σ and −∞ in a max.",
   largest: "[(u,v) = argmax_u,v x[u,v]] is 1 where u and v are those of the first largest element, the last letter counted fastest.",
   wholePart: "⌊x⌋ is the largest whole number that is not above x.",
+  groups:
+    "mean_group,k,l(x) is for each channel, along the second axis of x, that of all channels of its group over the axes k and l too; var_group alike. Groups are channels one behind the other, as many each: so many groups as the first number below the function that is said says.",
+  single: "What has one element stands for that number, and a number for it, in the shape that its name has.",
   indicator: "[c] is 1 where c holds, else 0.",
   error: "δ_a is how the loss changes with what stands at a: what layer a gives before its activation.",
   time: "x_t is the value of x at step t, from 1 to T: along the second axis of what has rows along its first, else along its first axis. What has a line for h_t, which says its shape at one step, is h at all of them, along a first axis. h_0, before the first step, and h_{T+1} or ε_{T+1}, behind the last, are 0 where no line says otherwise; ε is the error that step t + 1 hands to step t.",

@@ -95,8 +95,7 @@ const scatterAdd: Op<OpParams["scatterAdd"]> = {
   },
   // Each row of x was added at its index; those outside were dropped.
   gradient: (g, [, index], _, { extent }) => [insideOnly(build.gather(g, index as Node), index as Node, extent), null],
-  // By a table of numbers it goes to what is no parameter, whose rows nothing else tells.
-  formula: (xs, { extent }, { inputs }) => call("scatter", xs, elementAt(inputs, 1).op === "constant" ? String(extent) : undefined),
+  formula: (xs, { extent }) => call("scatter", xs, String(extent)),
   samples: [
     {
       inputs: [

@@ -4,9 +4,10 @@ import { type Evaluate, lettersOf } from "./indices.ts";
 import type { Formula } from "./parse.ts";
 import { alongOf, reduce, total } from "./reduce.ts";
 import type { Scope } from "./scope.ts";
-import { type Axis, build, cut, plain, reader, sideBySide, type Tensor, Unreadable } from "./tensor.ts";
+import { type Axis, build, cut, plain, reader, scalar, sideBySide, type Tensor, Unreadable } from "./tensor.ts";
 
-const isAxes = (settings: string): boolean => settings.split(",").every((letter) => letter === "batch" || /^[i-z]$/.test(letter));
+const isAxes = (settings: string): boolean =>
+  settings.split(",").every((letter) => letter === "batch" || letter === "group" || /^[i-z]$/.test(letter));
 
 /** What the page defines under that name: with the same below it, else for any axes that stand there. */
 export function definitionFor(name: string, settings: string | undefined, count: number, { formulas }: Definitions): Definition | undefined {
@@ -23,7 +24,8 @@ export function applied(definition: Definition, settings: string | undefined, ar
   const { params, body, along } = definition;
   const given = new Map(params.map((param, i) => [param, args[i] as Tensor]));
   const axes = settings !== undefined && definition.settings === undefined ? settings.split(",") : along === "last" ? ("last" as const) : undefined;
-  return evaluate(body, { ...within(scope, given), ...(axes && { along: axes }) });
+  const groups = /^\d+/u.exec(definition.settings ?? "")?.[0];
+  return evaluate(body, { ...within(scope, given), ...(axes && { along: axes }), ...(groups !== undefined && { groups: Number(groups) }) });
 }
 
 function within({ letters: _, along: __, outside: ___, ...scope }: Scope, given: ReadonlyMap<string, Tensor>): Scope {
@@ -51,13 +53,26 @@ function part(x: Tensor, along: number, at: number, of: number): Tensor {
 function indexed(definition: Definition, args: readonly Tensor[], scope: Scope, evaluate: Evaluate): Tensor {
   const { params, body, over, outside, letters } = withRank(definition, args[0] as Tensor);
   const given = new Map(params.map((param, i) => [param, plain(args[i] as Tensor)]));
+  for (const [name, extent] of extentsOf(definition, given)) given.set(name, scalar(extent));
   const inside = within(scope, given);
-  const cells = new Map([...(over?.cells ?? [])].map(([letter, extent]) => [letter, { extent }] as const));
+  const cells = new Map([...[...(over?.cells ?? [])].map(([letter, extent]) => [letter, { extent }] as const), ...cellsOf(definition, given)]);
   const behind = outside === undefined ? [] : paddingsOf(definition.settings ?? "");
   const known = lettersOf(body, inside, evaluate, cells, letters ?? [], behind);
   const value = evaluate(body, { ...inside, letters: known, ...(outside !== undefined && { outside }) });
   const taken = over && over.what !== "each" ? overCells(value, over) : value;
   return inOrder(taken, letters ?? []);
+}
+
+/** What names of extents stand for. */
+const extentsOf = ({ extents }: Definition, args: ReadonlyMap<string, Tensor>): [string, number][] =>
+  (args.get(extents?.of ?? "")?.axes.slice(-(extents?.names.length ?? 0)) ?? []).map(({ extent }, i) => [extents?.names[i] as string, extent]);
+
+/** The axes of letters that the definition says how many values they have. */
+function cellsOf({ cells }: Definition, args: ReadonlyMap<string, Tensor>): [string, Axis][] {
+  if (!cells) return [];
+  const { letters, of } = cells;
+  const axes = typeof of === "string" ? (args.get(of)?.axes.slice(-letters.length) ?? []) : of.map((extent): Axis => ({ extent }));
+  return letters.map((letter, i) => [letter, axes[i] as Axis]);
 }
 
 function overCells(value: Tensor, { what, cells }: NonNullable<Definition["over"]>): Tensor {

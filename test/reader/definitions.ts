@@ -1,5 +1,5 @@
 // Functions as a page defines them: in its conventions (`sigmoid(x) is 1/(1 + exp(−x))`) and below lines (`layerNorm(x; γ, β) = …`).
-import { type Formula, parse, parseStart } from "./parse.ts";
+import { type Formula, mapParts, parse, parseStart } from "./parse.ts";
 
 export interface Definition {
   readonly name: string;
@@ -13,6 +13,10 @@ export interface Definition {
   readonly along?: "last" | "below";
   /** What is taken over the cells of a window, and how many these are by their letters. */
   readonly over?: { readonly what: string; readonly cells: ReadonlyMap<string, number> };
+  /** How many values letters have, or of which argument they go over the last axes. */
+  readonly cells?: { readonly letters: readonly string[]; readonly of: readonly number[] | string };
+  /** What its letters go over is told by: `where x has A×B cells along its last axes`. */
+  readonly extents?: { readonly of: string; readonly names: readonly string[] };
   /** What stands outside of what is indexed. */
   readonly outside?: number;
   /** Whether it is for as many axes as its argument has. */
@@ -28,7 +32,7 @@ export interface Definitions {
 const head = /^(\p{L}[\p{L}\p{N}\p{M}′⁺]*?ᵀ?)(?:_([^\s(]+?))?\(([^)]*)\)(?:\[([a-z,·+]+)\])? \p{L}+ (.*)$/u;
 
 /** Words that may stand behind a formula. */
-const behind = /,? (?:along|over|with|which)\b|; | \(as |, (?:the|o and|and) /gu;
+const behind = /,? (?:along|over|with|which)\b|; | \(as |, (?:the|o and|i counted|and|for) /gu;
 
 export function definitionsIn(conventions: readonly string[]): Definitions {
   const formulas: Definition[] = [];
@@ -63,7 +67,7 @@ type Body = Omit<Definition, "name" | "settings" | "params" | "letters">;
 
 function bodyOf(text: string, letters: readonly string[]): Body | undefined {
   const body = overCells(text) ?? byCases(text) ?? byFormula(text, letters);
-  const outside = /outside \w+ is (0|−∞)/u.exec(text)?.[1];
+  const outside = /(?:outside|padding around) \w+ is (0|−∞)/u.exec(text)?.[1];
   return body && outside !== undefined ? { ...body, outside: outside === "0" ? 0 : Number.NEGATIVE_INFINITY } : body;
 }
 
@@ -91,5 +95,31 @@ function byFormula(text: string, letters: readonly string[]): Body | undefined {
   // The letters of what lies in a window stand last.
   const within = letters.slice(letters.length - extents.length);
   const over = cells === undefined ? {} : { over: { what: "each", cells: new Map(within.map((letter, i) => [letter, extents[i] as number])) } };
-  return { body: found.formula, ...(along && { along }), ...over };
+  return { body: withNames(found.formula, namesIn(found.rest)), ...(along && { along }), ...over, ...cellsIn(found.rest), ...extentsIn(found.rest) };
 }
+
+/** `for 3×3 cells u,v`, `for all cells of x a,b`. */
+function cellsIn(text: string): Pick<Definition, "cells"> {
+  const [, counts, of, letters] = /, for (?:([\d×]+) cells|all cells of (\w+)) ([a-z,]+)/u.exec(text) ?? [];
+  if (letters === undefined) return {};
+  return { cells: { letters: letters.split(","), of: of ?? (counts as string).split("×").map(Number) } };
+}
+
+/** `where x has A×B cells along its last axes`. */
+function extentsIn(text: string): Pick<Definition, "extents"> {
+  const [, of, names] = /, where (\w+) has ([A-Z×]+) cells along its last axes/u.exec(text) ?? [];
+  return of === undefined || names === undefined ? {} : { extents: { of, names: names.split("×") } };
+}
+
+/** `s = p + 1, s′ = q`: names of what stands in a definition. */
+const namesIn = (text: string): ReadonlyMap<string, Formula> =>
+  new Map(
+    text
+      .split(/, (?=\p{L}′* = )/u)
+      .flatMap((part) => (/^\p{L}′* = /u.test(part) ? [part.split(" = ") as [string, string]] : []))
+      .map(([name, is]) => [name, parse(is)]),
+  );
+
+/** `formula` with what names in it are. */
+const withNames = (formula: Formula, names: ReadonlyMap<string, Formula>): Formula =>
+  names.size === 0 ? formula : mapParts(formula, (part) => (part.kind === "name" ? names.get(part.name) : undefined));

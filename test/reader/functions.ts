@@ -3,7 +3,7 @@
 import type { Formula } from "./parse.ts";
 import { alongOf, reduce, sweep, total } from "./reduce.ts";
 import type { Scope } from "./scope.ts";
-import { type Axis, build, meet, plain, reader, scalar, shapeText, sideBySide, sizeOf, type Tensor, Unreadable } from "./tensor.ts";
+import { type Axis, build, letterAt, map, meet, plain, reader, scalar, shapeText, sideBySide, sizeOf, type Tensor, Unreadable } from "./tensor.ts";
 import { folded, padded, patchesBack, transposedConv, windowed } from "./windows.ts";
 
 type F = (...values: number[]) => number;
@@ -61,10 +61,24 @@ function reduced(f: (values: readonly number[]) => number): Spoken {
     const { args, settings, scope, tensor } = call;
     const along = settings === "" ? scope.along : settings.split(",");
     const [given] = args;
+    if (along !== "last" && along?.[0] === "group") return ofGroups(unnamed(call), along.slice(1), scope.groups, f);
     if (given?.kind !== "infix" || given.sign !== "|") return reduce(first(call), alongOf(first(call), along), f);
     const held = meet(tensor(given.x), tensor(given.y), (value, holds) => (holds ? value : Number.NaN));
     return reduce(held, alongOf(held, along), (values) => f(values.filter((value) => !Number.isNaN(value))));
   };
+}
+
+/** For each channel what `f` gives of all of its group and along some axes. */
+function ofGroups(x: Tensor, letters: readonly string[], groups: number | undefined, f: (values: readonly number[]) => number): Tensor {
+  const [rows, channels, ...cells] = x.axes as [Axis, Axis, ...Axis[]];
+  if (groups === undefined) throw new Unreadable("nothing says how many groups there are");
+  const size = channels.extent / groups;
+  const cut: Tensor = { axes: [rows, { extent: groups }, { extent: size }, ...cells], data: x.data };
+  const along = alongOf(x, letters);
+  const found = reduce(cut, [2, ...along.map((axis) => axis + 1)], f);
+  const read = reader(found);
+  const kept = x.axes.flatMap((axis, place) => (along.includes(place) ? [] : [{ ...axis, left: letterAt(place) }]));
+  return build(kept, ([row, channel, ...others]) => read([row as number, Math.floor((channel as number) / size), ...others]));
 }
 
 /** The axes that a list says, as the second argument. */
@@ -208,11 +222,19 @@ function joined(call: Called): Tensor {
   });
 }
 
+/** The nearest whole number, the even one where two are as near. */
+function nearest(x: number): number {
+  const low = Math.floor(x);
+  if (x - low !== 0.5) return Math.round(x);
+  return low % 2 === 0 ? low : low + 1;
+}
+
 const mean = (values: readonly number[]): number => total(values) / values.length;
 
 /** What words on the page describe. */
 const described: ReadonlyMap<string, Spoken> = new Map<string, Spoken>([
   ["mean", reduced(mean)],
+  ["round", (call) => map(first(call), nearest)],
   ["random", ({ settings, scope }) => scope.value(`random_${settings}`)],
   ["reshape", reshape],
   ["broadcast", broadcast],

@@ -26,8 +26,8 @@ test("what is damaged is noticed, but for what has the same value at two places"
       "exchange": 43,
       "factor": 22,
       "letter": 118,
-      "number": 71,
-      "sign": 65,
+      "number": 72,
+      "sign": 66,
       "transpose": 25,
     }
   `);

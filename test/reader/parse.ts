@@ -41,6 +41,15 @@ export function parseStart(text: string, words: RegExp): { readonly formula: For
   return undefined;
 }
 
+/** `formula` where `image` of a part, where it gives one, stands for that. */
+export function mapParts(formula: Formula, image: (part: Formula) => Formula | undefined): Formula {
+  const within = <T>(value: T): T => {
+    if (Array.isArray(value)) return value.map(within) as T;
+    return typeof value === "object" && value !== null && "kind" in value ? (mapParts(value as unknown as Formula, image) as T) : value;
+  };
+  return image(formula) ?? (Object.fromEntries(Object.entries(formula).map(([key, value]) => [key, within(value)])) as unknown as Formula);
+}
+
 class Parser {
   private readonly tokens: readonly Token[];
   private at = 0;

@@ -113,10 +113,16 @@ class Reading {
     const rows = /^∂[^/]*\/∂(.*)$/u.exec(line.left)?.[1];
     const shape = rows === undefined ? undefined : this.shapeOf(rows);
     const own: Scope = { ...scope, ...(shape?.[0] && { rows: shape[0].extent }) };
-    if (!line.letters) return plain(tensorOf(formula, own));
+    if (!line.letters) return this.ofOneElement(plain(tensorOf(formula, own)), shape ?? this.shapeOf(line.left));
     const letters = this.lettersOf(line, formula, own);
     const value = tensorOf(formula, { ...own, ...this.outside(), letters });
     return inOrder(isLettered(value) ? value : unlettered(value), line.letters, letters);
+  }
+
+  /** What has one element, in the shape of its name, if the page says that it stands for that. */
+  private ofOneElement(value: Tensor, axes: Axis[] | undefined): Tensor {
+    const isSaid = this.page.conventions.some((each) => each.startsWith("What has one element stands for that number"));
+    return isSaid && value.data.length === 1 && axes?.every(({ extent, batch }) => extent === 1 && !batch) ? { axes, data: value.data } : value;
   }
 
   /** What the page says of places outside of a table. */

@@ -16,6 +16,8 @@ export interface Scope {
   readonly columns: Map<string, number>;
   /** Along what sums go that do not say it. */
   readonly along?: Along;
+  /** Into how many groups channels are cut by what a function means. */
+  readonly groups?: number;
   /** Letters that stand for places, with the axes that these are of. */
   readonly letters?: ReadonlyMap<string, Axis>;
   /** What stands outside of what is indexed. */
