@@ -19,6 +19,8 @@ const attention: Saying = {
         : `attention, in the ${operands[0] === 0 ? "queries" : "keys"}: through the softmax of the scores and the product of queries and keys`,
 };
 
+const between: Saying = { words: "upsampling: an element gets the derivatives of the cells that it has a share in, each times that share" };
+
 /** By the name of the form. */
 export const formRules: ReadonlyMap<string, Saying> = new Map<string, Saying>([
   ["square", { words: "power rule: u² has the derivative 2·u" }],
@@ -82,6 +84,8 @@ export const formRules: ReadonlyMap<string, Saying> = new Map<string, Saying>([
   ["transposed convolution", { words: "transposed convolution: the error is read where values were written" }],
   ["max-pool", { words: "pooling, kink: the derivative goes to the largest of a window, of equal ones to the first" }],
   ["average pool", { words: "pooling: every element of a window of n gets 1/n of its derivative" }],
+  ["upsample between two", between],
+  ["upsample between corners", between],
   ["upsample to the nearest", { words: "upsampling: an element gets the sum of the derivatives of its copies" }],
   ["clamp from below", chain("max(u, low)′ = [u ≥ low]", "1 is taken at u = low")],
   ["held above", { words: "held from below: the derivative stays as it is" }],

@@ -8,6 +8,7 @@ import { sameShape } from "../ir/type.ts";
 import * as build from "../ops/build.ts";
 import { parseLabels } from "../ops/contraction.ts";
 import { isOp, type OpNode } from "../ops/table.ts";
+import { fillOf } from "../rewrite/fill.ts";
 
 export type Numbers = readonly number[];
 
@@ -123,14 +124,21 @@ export const slidingCall = (name: string, args: readonly Formula[], settings: re
 /** How the windows of `slide` lie. */
 export const windowsOf = ({ kernel, stride, dilation, low }: Slide): Windows => ({ kernel, stride, dilation, low });
 
+/** The numbers of a table of one axis. */
+export function numbersIn(table: Node): Numbers | undefined {
+  if (table.shape.length !== 1) return undefined;
+  const value = fillOf(table);
+  if (value !== undefined) return Array.from({ length: Number(table.shape[0]) }, () => value);
+  return isOp(table, "constant") ? table.params.data : undefined;
+}
+
 /** What `ops/taken.ts` makes: x at places of one axis. */
 export function takenOf(node: Node): { x: Node; axis: number; places: Numbers } | undefined {
   const rows = isOp(node, "permute") ? elementAt(node.inputs, 0) : node;
   if (!isOp(rows, "gather")) return undefined;
-  const [turned, places] = rows.inputs as readonly [Node, Node];
-  return isOp(turned, "permute") && isOp(places, "constant")
-    ? { x: elementAt(turned.inputs, 0), axis: elementAt(turned.params.order, 0), places: places.params.data }
-    : undefined;
+  const [turned, table] = rows.inputs as readonly [Node, Node];
+  const places = numbersIn(table);
+  return isOp(turned, "permute") && places ? { x: elementAt(turned.inputs, 0), axis: elementAt(turned.params.order, 0), places } : undefined;
 }
 
 /** Whether `cut`, a slice, leaves rows and channels as they are. */
