@@ -67,11 +67,13 @@ function addedBy(node: Node): Added | undefined {
 /** An error at the first of the largest, 0 elsewhere. */
 export const chosen = is("where", is("compare", is("iota"), is("broadcast", as("place", is("argmax")))), is("broadcast", any("error")), fill(0));
 
+/** The cells of windows, which are laid out in one axis where they have several. */
+const unlaid = (cells: Node): Node => (isOp(cells, "reshape") ? elementAt(cells.inputs, 0) : cells);
+
 function maxBack(node: Node): Composition | undefined {
   const found = addedBy(node);
-  const bound = found && isOp(found.x, "reshape") ? match(chosen, elementAt(found.x.inputs, 0), nothing) : undefined;
-  const cells = bound && isOp(bound.place, "argmax") ? elementAt(bound.place.inputs, 0) : undefined;
-  const slide = cells && isOp(cells, "reshape") ? slideOf(elementAt(cells.inputs, 0), Number.NEGATIVE_INFINITY) : undefined;
+  const bound = found && match(chosen, unlaid(found.x), nothing);
+  const slide = bound && isOp(bound.place, "argmax") ? slideOf(unlaid(elementAt(bound.place.inputs, 0)), Number.NEGATIVE_INFINITY) : undefined;
   if (!bound || !slide || product(bound.error.shape) !== product(bound.place.shape)) return undefined;
   const error = bound.error.shape.length === bound.place.shape.length ? bound.error : build.reshape(bound.error, bound.place.shape);
   return {
