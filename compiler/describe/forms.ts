@@ -119,7 +119,25 @@ export const forms: readonly Form[] = [
     inputs: [a, b],
     build: (xs) => call("cosineSimilarity", xs),
   })),
-  // with slope 1 on the bound, as ops.clamp makes it
+  // with slope 1 on the bounds, as ops.clamp makes them
+  form(
+    "clamp",
+    is(
+      "where",
+      as("condition", is("compare", z, lowest)),
+      is("where", as("under", is("compare", z, any("high"))), z, any("outside")),
+      as("outside", below(is("minimum", held, any("high")))),
+    ),
+    ({ z, low, high, condition, under }) =>
+      compares(condition, "ge") && compares(under, "le")
+        ? { inputs: [z, low, high], build: ([x, least, most]) => call("min", [call("max", [x as Formula, least as Formula]), most as Formula]) }
+        : undefined,
+  ),
+  form(
+    "clamp from above",
+    is("where", as("condition", is("compare", z, any("high"))), z, below(is("minimum", below(z), any("high")))),
+    ({ z, high, condition }) => (compares(condition, "le") ? { inputs: [z, high], build: (xs) => call("min", xs) } : undefined),
+  ),
   form("clamp from below", is("where", as("condition", is("compare", z, lowest)), z, held), (bound) =>
     compares(bound.condition, "ge") ? larger(bound) : undefined,
   ),

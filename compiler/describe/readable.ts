@@ -50,12 +50,16 @@ function namesOfPredicted({ entries, graph }: Program): Set<string> {
   return new Set(outputs.flatMap(({ name }) => (known.has(name) ? [] : [name])));
 }
 
+/** What the definition wrote: losses, of which gradients come behind, and what is predicted. */
+const writtenIn = (entries: readonly Entry[]): Node[] =>
+  entries.flatMap((entry) => (entry.name.startsWith("gradients") ? nodesOf(entry).slice(0, 1) : entry.name === "predict" ? nodesOf(entry) : []));
+
 /** `program` in the form in which it is read, and the nodes of each of `also` in it, of the first as they predict; those of the last stay whole. */
 function brought(program: Program, also: readonly (readonly Node[])[], asRun = false): { readonly program: Program; readonly images: Node[][] } {
   const whole = { ...program, entries: [...program.entries, ...also.map((nodes, i) => beside(nodes, i > 0))] };
   const known = rewriteProgram((asRun ? specialise : specialiseToRead)(whole), again);
   const stops = [...nodesOf(known.entries.at(-1)), ...[...known.graph.names.keys()].filter(staysWhole)];
-  const { entries, ...rest } = asRun ? simplifyProgram(known) : simplifyToRead(known, stops);
+  const { entries, ...rest } = asRun ? simplifyProgram(known) : simplifyToRead(known, stops, writtenIn(known.entries.slice(0, -also.length)));
   return { program: { ...rest, entries: entries.slice(0, -also.length) }, images: entries.slice(-also.length).map(nodesOf) };
 }
 

@@ -47,6 +47,9 @@ export function slideOf(node: Node, fill: number): Slide | undefined {
   };
 }
 
+/** The cells of windows, which are laid out in one axis where they have several. */
+export const unlaid = (cells: Node): Node => (isOp(cells, "reshape") ? elementAt(cells.inputs, 0) : cells);
+
 /** `2`, or `2×3` where the axes differ. */
 export const short = (values: readonly (number | string)[]): string => (new Set(values).size === 1 ? String(values[0]) : values.join("×"));
 

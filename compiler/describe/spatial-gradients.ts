@@ -19,6 +19,7 @@ import {
   setting,
   slideOf,
   slidingCall,
+  unlaid,
   windowsOf,
 } from "./slides.ts";
 
@@ -66,9 +67,6 @@ function addedBy(node: Node): Added | undefined {
 
 /** An error at the first of the largest, 0 elsewhere. */
 export const chosen = is("where", is("compare", is("iota"), is("broadcast", as("place", is("argmax")))), is("broadcast", any("error")), fill(0));
-
-/** The cells of windows, which are laid out in one axis where they have several. */
-const unlaid = (cells: Node): Node => (isOp(cells, "reshape") ? elementAt(cells.inputs, 0) : cells);
 
 function maxBack(node: Node): Composition | undefined {
   const found = addedBy(node);

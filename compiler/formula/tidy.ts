@@ -1,4 +1,5 @@
 import { elementAt } from "../ir/element.ts";
+import { fractionOf, shortDigits, significantDigits } from "./exact.ts";
 import { type Formula, indicator, isScalar, number, type Operator, operator } from "./tree.ts";
 
 /** What `formula` says without the views around it. */
@@ -117,8 +118,23 @@ function tidyProduct(x: Formula, y: Formula): Formula {
   const divisors = [inverseOf(x), inverseOf(y)];
   if (divisors[1]) return operator("/", x, divisors[1]);
   if (divisors[0]) return operator("/", y, divisors[0]);
-  if (unviewed(x) === unviewed(y) && isSameView(x, y)) return operator("^", x, number(2));
-  return operator("*", x, y);
+  return powered(x, y) ?? operator("*", x, y);
+}
+
+/** A formula as a power with a whole exponent, the first unless it says another. */
+function powerIn(formula: Formula): readonly [base: Formula, exponent: number] {
+  const [base, exponent] = formula.kind === "operator" && formula.op === "^" ? formula.args : [];
+  const whole = exponent && wholeIn(exponent);
+  return base && whole !== undefined && whole > 1 ? [base, whole] : [formula, 1];
+}
+
+/** x·x => x²; x²·x => x³; y·x·x => y·x² */
+function powered(x: Formula, y: Formula): Formula | undefined {
+  const [[a, m], [b, n]] = [powerIn(x), powerIn(y)];
+  if (unviewed(a) === unviewed(b) && isSameView(a, b)) return operator("^", a, number(m + n));
+  if (x.kind !== "operator" || x.op !== "*" || x.args.length !== 2) return undefined;
+  const power = powered(elementAt(x.args, 1), y);
+  return power && operator("*", elementAt(x.args, 0), power);
 }
 
 const divisorOf = (a: number, b: number): number => (b === 0 ? a : divisorOf(b, a % b));
@@ -143,10 +159,27 @@ function wholeFactorOf(formula: Formula): number | undefined {
   return factors.map(wholeIn).find((whole) => whole !== undefined);
 }
 
+/** 0.4/(n·2) => 0.2/n; (1/3)/(n·2) => 1/(n·6) */
+function shortened(x: Formula, y: Formula): Formula | undefined {
+  const [bare, below] = [unviewed(x), wholeFactorOf(y)];
+  if (bare.kind !== "number" || Number.isInteger(bare.value) || isLiteral(y) || !isScalar(y)) return undefined;
+  if (significantDigits(bare.value) <= shortDigits) {
+    const half = bare.value / 2;
+    return below !== undefined && below % 2 === 0 && significantDigits(half) <= shortDigits
+      ? tidyQuotient(number(half), dividedBy(y, 2) as Formula)
+      : undefined;
+  }
+  const [p, q] = fractionOf(bare.value) ?? [];
+  if (p === undefined || q === undefined) return undefined;
+  return tidyQuotient(number(p), below === undefined ? operator("*", y, number(q)) : (dividedBy(y, 1 / q) as Formula));
+}
+
 /** -x/y => -(x/y); 2/(n·2) => 1/n; 6/(n·4) => 3/(n·2) */
 function tidyQuotient(x: Formula, y: Formula): Formula {
   const positive = withoutSign(x);
   if (positive) return minus(tidyQuotient(positive, y));
+  const shorter = shortened(x, y);
+  if (shorter) return shorter;
   const [above, below] = [wholeFactorOf(x), wholeFactorOf(y)];
   const divisor = above !== undefined && below !== undefined && above > 0 && below > 0 ? divisorOf(above, below) : 1;
   const [numerator, denominator] = divisor === 1 ? [x, y] : [dividedBy(x, divisor), dividedBy(y, divisor)];

@@ -101,6 +101,8 @@ const cases: readonly [form: string, node: Node, printed: string][] = [
   ["parts side by side", build.add(among(w, 4, 0), build.add(among(z, 1, 3), among(z2, 0, 6))), "concat(z2, z, w)"],
   ["cosine", cosineOf(z, w), "cosineSimilarity(z, w)"],
   ["clamp from below", build.where(build.compare(z, zero, "ge"), z, build.maximum(build.stopGradient(z), zero)), "max(z, 0)"],
+  ["clamp", clamped(z, zero, build.fill(z, 1)), "min(max(z, 0), 1)"],
+  ["clamp from above", build.where(build.compare(z, zero, "le"), z, build.minimum(build.stopGradient(z), zero)), "min(z, 0)"],
   ["held above", heldAbove(z, zero), "max(z, 0)"],
   ["relu", build.where(build.compare(z, zero, "le"), zero, z), "relu(z)"],
   ["relu", build.where(build.compare(z, zero, "le"), zero, w), "w ⊙ [z > 0]"],
@@ -159,6 +161,11 @@ function soFar(combine: (x: Node, y: Node) => Node, neutral: number, steps: read
 
 function lengthOf(x: Node): Node {
   return rootOf(build.sum(build.mul(x, x), [1]));
+}
+
+function clamped(x: Node, low: Node, high: Node): Node {
+  const outside = build.minimum(build.maximum(build.stopGradient(x), low), high);
+  return build.where(build.compare(x, low, "ge"), build.where(build.compare(x, high, "le"), x, outside), outside);
 }
 
 function unitOf(x: Node): Node {

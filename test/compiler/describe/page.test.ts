@@ -80,7 +80,7 @@ test("what gradients call by a name is called by it where it is computed", () =>
     Errors
 
     δ_out = (out − y) / batch
-    δ_h1 = 0.5·(δ_out·W_outᵀ) ⊙ (erf(1/√(2)·z_h1) + 1) + 1/√(2·π)·(δ_out·W_outᵀ) ⊙ z_h1 ⊙ exp(−(1/√(2)·z_h1)²)
+    δ_h1 = (δ_out·W_outᵀ) ⊙ (0.5·(erf(1/√(2)·z_h1) + 1) + 1/√(2·π)·z_h1 ⊙ exp(−(1/√(2)·z_h1)²))
 
     Gradients
 

@@ -4,12 +4,13 @@ import type { Node } from "../../../compiler/ir/node.ts";
 import * as b from "../../../compiler/ops/build.ts";
 import { choiceRules } from "../../../compiler/passes/rules/choices.ts";
 import { directionRules } from "../../../compiler/passes/rules/directions.ts";
+import { factorRules } from "../../../compiler/passes/rules/factors.ts";
 import { quotientRules } from "../../../compiler/passes/rules/quotients.ts";
 import { filled } from "../../../compiler/rewrite/fill.ts";
 import type { Rule } from "../../../compiler/rewrite/rewrite.ts";
 import { along, type Case, centred, count, every, lengthOf, not, perRow, rowSum } from "./rule-graphs.ts";
 
-export const readingRules: readonly Rule[] = [...choiceRules, ...directionRules, ...quotientRules];
+export const readingRules: readonly Rule[] = [...choiceRules, ...directionRules, ...quotientRules, ...factorRules(new Set())];
 
 const isKnown = (x: Node) => b.compare(x, x, "eq");
 const ordered = (c: Node, x: Node, y: Node) => b.where(c, b.compare(x, y, "ge"), b.compare(x, y, "gt"));
@@ -23,6 +24,8 @@ const slope = (g: Node, s: Node) => b.where(isZero(s), g, b.div(g, b.mul(b.sqrt(
 const overNorm = (x: Node) => b.div(x, perRow(norm(x), x));
 const direction = (x: Node) => b.where(perRow(isZero(norm(x)), x), filled(x, 0), overNorm(x));
 const aboveLeast = (x: Node) => perRow(b.compare(norm(x), filled(norm(x), 1e-8), "ge"), x);
+
+const half = (x: Node, y: Node) => b.where(b.compare(x, y, "eq"), filled(x, 0.5), filled(x, 1));
 
 export const readingCases: Record<string, Case> = {
   "c ? x : 0 = x": {
@@ -111,5 +114,25 @@ export const readingCases: Record<string, Case> = {
   "a - (x + mean a) = (a - mean a) - x": {
     fires: ({ x, y }) => b.sub(x, b.add(y, elementAt(centred(x).inputs, 1))),
     stays: ({ x, y }) => b.sub(x, b.add(y, elementAt(centred(y).inputs, 1))),
+  },
+  "a·f + b·f = f·(a + b)": {
+    fires: ({ x, y, v }) => b.add(b.mul(b.mul(x, y), filled(x, 2)), b.mul(b.neg(x), b.div(along(v, x), b.exp(y)))),
+    stays: ({ x, y, v }) => b.add(b.mul(x, filled(x, 2)), b.mul(y, along(v, x))),
+  },
+  "a·f - b·f = f·(a - b)": {
+    fires: ({ x, y }) => b.sub(b.mul(b.mul(x, y), every(count(x, 2), x)), b.mul(x, every(count(x), x))),
+    stays: ({ x, y }) => b.sub(b.mul(y, every(count(x, 2), x)), b.mul(x, every(count(x), x))),
+  },
+  "c ? a·f : b·f = f·(c ? a : b)": {
+    fires: ({ x, y, c }) => b.where(c, x, b.where(b.compare(x, y, "gt"), b.neg(b.mul(y, x)), filled(x, 0))),
+    stays: ({ x, y, c }) => b.where(c, x, b.mul(y, b.exp(x))),
+  },
+  "x < y ? 0 : f·(x = y ? a : b) = f·(x = y ? a : x > y ? b : 0)": {
+    fires: ({ x, y }) => b.where(b.compare(x, y, "lt"), filled(x, 0), b.mul(y, half(x, y))),
+    stays: ({ x, y }) => b.where(b.compare(y, x, "lt"), filled(x, 0), b.mul(y, half(x, y))),
+  },
+  "c - (c - x) = x": {
+    fires: ({ x }) => b.sub(filled(x, 1), b.sub(filled(x, 1), x)),
+    stays: ({ x }) => b.sub(filled(x, 2), b.sub(filled(x, 1), x)),
   },
 };

@@ -1,0 +1,133 @@
+// Common factors of what the chain rule adds up or chooses between, each written once. Only to be read: a sum may overflow where its terms do not.
+//
+//   g·s + g·z·s·(1 - s)   =>   g·s·(1 + z·(1 - s))          c ? g : g·e   =>   g·(c ? 1 : e)
+import { coefficientOf } from "../../ir/dim.ts";
+import type { Node } from "../../ir/node.ts";
+import * as build from "../../ops/build.ts";
+import type { Relation } from "../../ops/params.ts";
+import { isOp } from "../../ops/table.ts";
+import { filled, fillOf } from "../../rewrite/fill.ts";
+import { any, constant, fill, is, open, type Pattern } from "../../rewrite/pattern.ts";
+import { finite, type Rule } from "../../rewrite/rewrite.ts";
+import { commonOf, type Product, productOf, scaled, valueFrom, within } from "./products.ts";
+
+/** `ratio` as a number of few digits, where it is one. */
+function shortly(ratio: number): number | undefined {
+  const short = Number(ratio.toPrecision(5));
+  return Math.abs(short - ratio) <= 1e-12 * Math.abs(ratio) && String(short).length <= 6 ? short : undefined;
+}
+
+/** What extents are times, by which `2/(batch·2)` is shortened. */
+const timesOf = (counts: readonly Node[]): number =>
+  counts.reduce((times, count) => times * (isOp(count, "size") ? coefficientOf(count.params.dim) : 1), 1);
+
+const divisorOf = (a: number, b: number): number => (b === 0 ? a : divisorOf(b, a % b));
+
+/** The common factor of two numbers, above 0, and what is left of both: for whole numbers their divisor, else the larger where the other is short beside it. */
+function numbersOf(a: number, b: number, counts: readonly Node[]): readonly [common: number, left: number, right: number] {
+  const [sizeA, sizeB] = [Math.abs(a), Math.abs(b)];
+  const by = (common: number) => [common, a / common, b / common] as const;
+  if (sizeA === sizeB) return by(sizeA);
+  const [larger, smaller, times] = [Math.max(sizeA, sizeB), Math.min(sizeA, sizeB), timesOf(counts)];
+  const isCancelled = times > 1 && larger % times === 0;
+  if (Number.isInteger(a) && Number.isInteger(b) && !isCancelled) return by(divisorOf(larger, smaller));
+  if (counts.length === 0) return by(1);
+  const short = shortly(smaller / larger);
+  if (short === undefined) return by(times);
+  return sizeA > sizeB ? [sizeA, Math.sign(a), Math.sign(b) * short] : [sizeB, Math.sign(a) * short, Math.sign(b)];
+}
+
+/** Two values by what they have in common as products; undefined where that is no factor. */
+function factored(x: Node, y: Node, sealed: ReadonlySet<Node>): readonly [common: Product, left: Product, right: Product] | undefined {
+  const ofY = within(y, sealed);
+  const both = [...within(x, sealed)].filter((node) => ofY.has(node));
+  const whole = new Set([...sealed, ...both]);
+  const [common, left, right] = commonOf(productOf(x, whole), productOf(y, whole));
+  if (common.factors.length === 0) return undefined;
+  const [number, numberA, numberB] = numbersOf(left.number, right.number, common.counts);
+  return [
+    { ...common, number },
+    { ...left, number: numberA },
+    { ...right, number: numberB },
+  ];
+}
+
+/** `x ± y` by their common factors. */
+function factoredSum(node: Node, sealed: ReadonlySet<Node>): Node | undefined {
+  const [x, y] = node.inputs as readonly [Node, Node];
+  const found = factored(x, y, sealed);
+  if (!found) return undefined;
+  const [common, left, right] = found;
+  const rest = sumOf(left, isOp(node, "add") ? right : scaled(right, -1), x);
+  return rest && build.mul(valueFrom(common, x), rest);
+}
+
+/** `a + b`, or a difference where one of the two is below 0. */
+function sumOf(a: Product, b: Product, like: Node): Node | undefined {
+  if (a.number < 0 && b.number < 0) return undefined;
+  if (b.number < 0) return build.sub(valueFrom(a, like), valueFrom(scaled(b, -1), like));
+  return a.number < 0 ? build.sub(valueFrom(b, like), valueFrom(scaled(a, -1), like)) : build.add(valueFrom(a, like), valueFrom(b, like));
+}
+
+function factoredChoice({ inputs }: Node, sealed: ReadonlySet<Node>): Node | undefined {
+  const [condition, x, y] = inputs as readonly [Node, Node, Node];
+  const found = factored(x, y, sealed);
+  if (!found) return undefined;
+  const [common, left, right] = found;
+  return build.mul(valueFrom(common, x), build.where(condition, valueFrom(left, x), valueFrom(right, x)));
+}
+
+/** A pattern of `op` that gives what `to` makes of a node. */
+const made = (op: "add" | "sub" | "where", to: (node: Node, sealed: ReadonlySet<Node>) => Node | undefined): Pattern<"made"> => ({
+  ops: [op],
+  find(node, bound, sealed) {
+    const found = node.dtype === "f32" ? to(node, sealed) : undefined;
+    return found && { ...bound, made: found };
+  },
+});
+
+const other: { readonly [K in Relation]?: Relation } = { lt: "gt", gt: "lt" };
+
+/** What `tied` chooses where two values are equal, in the product `node`, where the choice by their order is made in it too. */
+function tiedIn(node: Node, order: Node): Node | undefined {
+  const [x, y] = node.inputs as readonly [Node, Node];
+  if (isOp(node, "mul")) {
+    const left = tiedIn(x, order);
+    const right = left ? y : tiedIn(y, order);
+    return right && build.mul(left ?? x, right);
+  }
+  if (isOp(node, "neg") || isOp(node, "div")) {
+    const inner = tiedIn(x, order);
+    return inner && (isOp(node, "neg") ? build.neg(inner) : build.div(inner, y));
+  }
+  const [condition, tie, untied] = node.inputs as readonly [Node, Node, Node];
+  const relation = isOp(order, "compare") ? other[order.params.relation] : undefined;
+  const isTie = isOp(node, "where") && isOp(condition, "compare") && condition.params.relation === "eq" && isSame(condition.inputs, order.inputs);
+  if (!isTie || !relation) return undefined;
+  const [a, b] = order.inputs as readonly [Node, Node];
+  return build.where(condition, tie, build.where(build.compare(a, b, relation), untied, filled(untied, 0)));
+}
+
+const isSame = (a: readonly Node[], b: readonly Node[]): boolean => a.every((node, i) => node === b[i]);
+
+/** Of what is not in `written`, which the definition wrote. */
+export const factorRules = (written: ReadonlySet<Node>): readonly Rule[] => {
+  const isDerived = (_: unknown, node: Node): boolean => !written.has(node);
+  return [
+    finite("a·f + b·f = f·(a + b)", made("add", factoredSum), ({ made }) => made, isDerived),
+    finite("a·f - b·f = f·(a - b)", made("sub", factoredSum), ({ made }) => made, isDerived),
+    finite("c ? a·f : b·f = f·(c ? a : b)", made("where", factoredChoice), ({ made }) => made, isDerived),
+    finite(
+      "x < y ? 0 : f·(x = y ? a : b) = f·(x = y ? a : x > y ? b : 0)",
+      is("where", any("c"), fill(0), open("f")),
+      ({ c, f }) => tiedIn(f, c),
+      isDerived,
+    ),
+    finite(
+      "c - (c - x) = x",
+      is("sub", constant("c"), is("sub", constant("d"), any("x"))),
+      ({ x }) => x,
+      ({ c, d }, node) => fillOf(c) === fillOf(d) && isDerived(c, node),
+    ),
+  ];
+};
