@@ -11,8 +11,8 @@ import { formOf } from "./forms.ts";
 import type { LoopTexts } from "./loops.ts";
 import { distinct } from "./names.ts";
 
-/** Limits in parts of a tree: a shared value of so many is named, and so is any value that is larger than a line. */
-const limits = { shared: 16, line: 44 };
+/** Limits in parts of a tree: a shared value of so many is named, a smaller one that stands often enough to be as much, and any that is larger than a line. */
+const limits = { shared: 16, often: { least: 6, more: 12 }, line: 44 };
 
 /** Formulas of a graph in which nothing is larger than a line: what would be has a name of its own. */
 export interface Outline {
@@ -107,6 +107,10 @@ function inOrder(steps: ReadonlyMap<Node, Composition>): [Node, Composition][] {
   return [...done];
 }
 
+/** Whether a value of `size` parts that stands at `uses` places has to have a name. */
+const isHeavy = (size: number, uses: number): boolean =>
+  size > limits.line || (size >= limits.shared && uses > 1) || (size >= limits.often.least && uses > 2 && size * (uses - 1) >= limits.often.more);
+
 /** The number of parts of a tree, counted no further than is of interest. */
 function weight(formula: Formula): number {
   const stack = [formula];
@@ -140,8 +144,7 @@ export function outline(wanted: readonly Node[], naming: Naming): Outline {
     const size = weight(body);
     const known = suggested.get(node);
     if (known !== undefined && size > 1) return known;
-    const heavy = size > limits.line || (size >= limits.shared && (uses.get(node) ?? 0) > 1);
-    if (!heavy) return undefined;
+    if (!isHeavy(size, uses.get(node) ?? 0)) return undefined;
     const usual = naming.fallback?.get(node);
     if (usual !== undefined && !taken.has(usual)) return distinct(usual, taken);
     return freshName();

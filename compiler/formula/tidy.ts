@@ -79,7 +79,7 @@ function withOneNumber(x: Formula, y: Formula): Formula | undefined {
   );
 }
 
-/** The whole number n in front of `formula`, where that divides by a multiple of it: 2·(x/(2·y)) => x/y */
+/** The whole number n in front of `formula`, where that divides by a multiple of it, or has a fraction above: 2·(x/(2·y)) => x/y; 2·(0.5/y) => 1/y */
 function cancelled(n: number, formula: Formula): Formula | undefined {
   const bare = unviewed(formula);
   if (bare.kind !== "operator") return undefined;
@@ -91,6 +91,8 @@ function cancelled(n: number, formula: Formula): Formula | undefined {
   if (bare.op !== "/") return undefined;
   const inner = cancelled(n, x);
   if (inner) return operator("/", inner, y);
+  const above = unviewed(x);
+  if (above.kind === "number" && !Number.isInteger(above.value)) return tidyQuotient(number(n * above.value), y);
   const below = wholeFactorOf(y);
   if (below === undefined || below % n !== 0) return undefined;
   const denominator = dividedBy(y, n) as Formula;
@@ -180,6 +182,12 @@ function tidyQuotient(x: Formula, y: Formula): Formula {
   if (positive) return minus(tidyQuotient(positive, y));
   const shorter = shortened(x, y);
   if (shorter) return shorter;
+  // (x/n)/y => x/(n·y) where one of the two is a number
+  const inner = isScalar(x) ? unviewed(x) : x;
+  if (inner.kind === "operator" && inner.op === "/" && isScalar(inner.args[1] as Formula) !== isScalar(y)) {
+    const [above, n] = inner.args as readonly [Formula, Formula];
+    return tidyQuotient(above, isScalar(n) ? tidyProduct(n, y) : tidyProduct(y, n));
+  }
   const [above, below] = [wholeFactorOf(x), wholeFactorOf(y)];
   const divisor = above !== undefined && below !== undefined && above > 0 && below > 0 ? divisorOf(above, below) : 1;
   const [numerator, denominator] = divisor === 1 ? [x, y] : [dividedBy(x, divisor), dividedBy(y, divisor)];

@@ -32,6 +32,15 @@ function counts(n: Node, x: Node, axes: readonly number[]): boolean {
   return typeof extent === "number" ? fillOf(n) === extent : scalar !== undefined && isOp(scalar, "size") && scalar.params.dim === extent;
 }
 
+/** Whether `node` is the mean of something. */
+export function isMean(node: Node): boolean {
+  const [total, n] = node.inputs;
+  return isOp(node, "div") && isOp(total as Node, "sum") && isCountOf(n as Node, total as Node);
+}
+
+/** Whether `n` is how many elements the sum `total` adds up to one. */
+export const isCountOf = (n: Node, total: Node): boolean => counts(n, elementAt(total.inputs, 0), paramsOf(total, "sum").axes);
+
 /** Whether `repeated` is the mean of x, along `axes` where they are stated, in the shape of x. */
 export function isMeanOf(repeated: Node, x: Node, axes?: readonly number[]): boolean {
   if (!isOp(repeated, "broadcast")) return false;

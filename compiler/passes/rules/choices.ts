@@ -144,6 +144,7 @@ function chosenFactor(value: Node, choosing: Choosing): Node | undefined {
 /** The same of a product or quotient by one of its factors. */
 function chosenIn(value: Node, choosing: Choosing): Node | undefined {
   const [x, y] = value.inputs as readonly [Node, Node];
+  if (isOp(value, "add") || isOp(value, "sub")) return chosenTerms(value, choosing);
   if (!isOp(value, "mul") && !isOp(value, "div")) return undefined;
   const left = chosenFactor(x, choosing);
   if (left) return isOp(value, "mul") ? build.mul(left, y) : build.div(left, y);
@@ -151,7 +152,25 @@ function chosenIn(value: Node, choosing: Choosing): Node | undefined {
   return right && build.mul(x, right);
 }
 
-/** A choice among products of which one factor, chosen, is a value that stays whole: bound as `whole` without the choice. */
+/** The same of a sum by both of its terms, of which one may stay whole with the other sign. */
+function chosenTerms(value: Node, choosing: Choosing): Node | undefined {
+  const [x, y] = value.inputs as readonly [Node, Node];
+  const [left, right] = [chosenTerm(x, choosing), chosenTerm(y, choosing)];
+  if (!left || !right) return undefined;
+  const plus = left.isOpposite === (isOp(value, "add") === right.isOpposite);
+  const sum = plus ? build.add(left.node, right.node) : build.sub(left.node, right.node);
+  return left.isOpposite ? build.neg(sum) : sum;
+}
+
+/** A term as it is chosen, or what is that with the other sign. */
+function chosenTerm(term: Node, choosing: Choosing): { readonly node: Node; readonly isOpposite: boolean } | undefined {
+  const opposite = build.neg(chosen(choosing.choice, term));
+  if (choosing.sealed.has(opposite)) return { node: opposite, isOpposite: true };
+  const node = chosenFactor(term, choosing);
+  return node && { node, isOpposite: false };
+}
+
+/** A choice among products, or sums of them, of which one factor, chosen, is a value that stays whole: bound as `whole` without the choice. */
 const ofWhole: Pattern<"whole"> = {
   ops: ["where"],
   find(node, bound, sealed) {

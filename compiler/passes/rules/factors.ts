@@ -2,14 +2,17 @@
 //
 //   g·s + g·z·s·(1 - s)   =>   g·s·(1 + z·(1 - s))          c ? g : g·e   =>   g·(c ? 1 : e)
 import { coefficientOf } from "../../ir/dim.ts";
+import { elementAt } from "../../ir/element.ts";
 import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
 import type { Relation } from "../../ops/params.ts";
 import { isOp } from "../../ops/table.ts";
 import { filled, fillOf } from "../../rewrite/fill.ts";
-import { any, constant, fill, is, open, type Pattern } from "../../rewrite/pattern.ts";
+import { any, as, constant, either, fill, is, open, type Pattern } from "../../rewrite/pattern.ts";
 import { finite, type Rule } from "../../rewrite/rewrite.ts";
-import { commonOf, type Product, productOf, scaled, valueFrom, within } from "./products.ts";
+import { isCountOf } from "./centred.ts";
+import { paramsOf } from "./params.ts";
+import { commonOf, type Product, productFrom, productOf, scaled, shareIn, within } from "./products.ts";
 
 /** `ratio` as a number of few digits, where it is one. */
 function shortly(ratio: number): number | undefined {
@@ -37,13 +40,13 @@ function numbersOf(a: number, b: number, counts: readonly Node[]): readonly [com
   return sizeA > sizeB ? [sizeA, Math.sign(a), Math.sign(b) * short] : [sizeB, Math.sign(a) * short, Math.sign(b)];
 }
 
-/** Two values by what they have in common as products; undefined where that is no factor. */
+/** Two values by what they have in common as products; undefined where that is nothing but a number or a condition. */
 function factored(x: Node, y: Node, sealed: ReadonlySet<Node>): readonly [common: Product, left: Product, right: Product] | undefined {
   const ofY = within(y, sealed);
   const both = [...within(x, sealed)].filter((node) => ofY.has(node));
   const whole = new Set([...sealed, ...both]);
   const [common, left, right] = commonOf(productOf(x, whole), productOf(y, whole));
-  if (common.factors.length === 0) return undefined;
+  if (common.factors.length + common.counts.length + common.divisors.length === 0) return undefined;
   const [number, numberA, numberB] = numbersOf(left.number, right.number, common.counts);
   return [
     { ...common, number },
@@ -52,21 +55,36 @@ function factored(x: Node, y: Node, sealed: ReadonlySet<Node>): readonly [common
   ];
 }
 
-/** `x ± y` by their common factors. */
+/** `x ± y` by their common factors, or by those of y and a term of x that is divided by the same extents. */
 function factoredSum(node: Node, sealed: ReadonlySet<Node>): Node | undefined {
   const [x, y] = node.inputs as readonly [Node, Node];
-  const found = factored(x, y, sealed);
-  if (!found) return undefined;
-  const [common, left, right] = found;
-  const rest = sumOf(left, isOp(node, "add") ? right : scaled(right, -1), x);
-  return rest && build.mul(valueFrom(common, x), rest);
+  const sign = isOp(node, "add") ? 1 : -1;
+  const found = sumByFactors(x, y, sign, sealed, false);
+  if (found || sealed.has(x) || x.graph.names.has(x) || !(isOp(x, "add") || isOp(x, "sub"))) return found;
+  const [first, second] = x.inputs as readonly [Node, Node];
+  const last = isOp(x, "add") ? sumByFactors(second, y, sign, sealed, true) : sumByFactors(second, y, -sign, sealed, true);
+  if (last) return isOp(x, "add") ? build.add(first, last) : build.sub(first, last);
+  const both = sumByFactors(first, y, sign, sealed, true);
+  return both && (isOp(x, "add") ? build.add(both, second) : build.sub(both, second));
 }
+
+/** `x + y`, or `x - y` with a sign of -1, by their common factors, with `byExtents` where extents are among them. */
+function sumByFactors(x: Node, y: Node, sign: number, sealed: ReadonlySet<Node>, byExtents: boolean): Node | undefined {
+  const found = factored(x, y, sealed);
+  if (!found || (byExtents && found[0].counts.length === 0)) return undefined;
+  const [common, left, right] = found;
+  const rest = sumOf(left, scaled(right, sign), x);
+  return rest && build.mul(productFrom(common, x), rest);
+}
+
+const isNumber = ({ factors, counts, divisors, choices }: Product): boolean =>
+  factors.length + counts.length + divisors.length + choices.length === 0;
 
 /** `a + b`, or a difference where one of the two is below 0. */
 function sumOf(a: Product, b: Product, like: Node): Node | undefined {
-  if (a.number < 0 && b.number < 0) return undefined;
-  if (b.number < 0) return build.sub(valueFrom(a, like), valueFrom(scaled(b, -1), like));
-  return a.number < 0 ? build.sub(valueFrom(b, like), valueFrom(scaled(a, -1), like)) : build.add(valueFrom(a, like), valueFrom(b, like));
+  if ((a.number < 0 && b.number < 0) || (isNumber(a) && isNumber(b) && a.number === -b.number)) return undefined;
+  if (b.number < 0) return build.sub(productFrom(a, like), productFrom(scaled(b, -1), like));
+  return a.number < 0 ? build.sub(productFrom(b, like), productFrom(scaled(a, -1), like)) : build.add(productFrom(a, like), productFrom(b, like));
 }
 
 function factoredChoice({ inputs }: Node, sealed: ReadonlySet<Node>): Node | undefined {
@@ -74,17 +92,26 @@ function factoredChoice({ inputs }: Node, sealed: ReadonlySet<Node>): Node | und
   const found = factored(x, y, sealed);
   if (!found) return undefined;
   const [common, left, right] = found;
-  return build.mul(valueFrom(common, x), build.where(condition, valueFrom(left, x), valueFrom(right, x)));
+  return build.mul(productFrom(common, x), build.where(condition, productFrom(left, x), productFrom(right, x)));
 }
 
 /** A pattern of `op` that gives what `to` makes of a node. */
-const made = (op: "add" | "sub" | "where", to: (node: Node, sealed: ReadonlySet<Node>) => Node | undefined): Pattern<"made"> => ({
+const made = (op: "add" | "sub" | "sum" | "where", to: (node: Node, sealed: ReadonlySet<Node>) => Node | undefined): Pattern<"made"> => ({
   ops: [op],
   find(node, bound, sealed) {
     const found = node.dtype === "f32" ? to(node, sealed) : undefined;
     return found && { ...bound, made: found };
   },
 });
+
+/** A sum of what is divided by extents, divided by them. */
+function summed(sum: Node, sealed: ReadonlySet<Node>): Node | undefined {
+  const x = elementAt(sum.inputs, 0);
+  const { number, counts, ...rest } = productOf(x, sealed);
+  if (counts.length === 0) return undefined;
+  const total = build.sum(productFrom({ ...rest, number: 1, counts: [] }, x), paramsOf(sum, "sum").axes);
+  return productFrom({ number, counts, factors: [total], divisors: [], choices: [] }, sum);
+}
 
 const other: { readonly [K in Relation]?: Relation } = { lt: "gt", gt: "lt" };
 
@@ -117,6 +144,19 @@ export const factorRules = (written: ReadonlySet<Node>): readonly Rule[] => {
     finite("a·f + b·f = f·(a + b)", made("add", factoredSum), ({ made }) => made, isDerived),
     finite("a·f - b·f = f·(a - b)", made("sub", factoredSum), ({ made }) => made, isDerived),
     finite("c ? a·f : b·f = f·(c ? a : b)", made("where", factoredChoice), ({ made }) => made, isDerived),
+    finite("Σ x·(c/n) = (Σ x)·(c/n)", made("sum", summed), ({ made }) => made, isDerived),
+    finite(
+      "(Σ x·(c/m))/n = ((Σ x)/n)·(c/m)",
+      is("div", is("mul", as("total", is("sum")), any("s")), any("n")),
+      ({ total, s, n }) => build.mul(build.div(total, n), s),
+      ({ total, s, n }, node) => shareIn(s) !== undefined && isCountOf(n, total) && isDerived(s, node),
+    ),
+    finite(
+      "(a - b) + (b - c) = a - c",
+      either("add", is("sub", any("a"), any("b")), is("sub", any("b"), any("c"))),
+      ({ a, c }) => build.sub(a, c),
+      isDerived,
+    ),
     finite(
       "x < y ? 0 : f·(x = y ? a : b) = f·(x = y ? a : x > y ? b : 0)",
       is("where", any("c"), fill(0), open("f")),

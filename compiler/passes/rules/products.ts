@@ -1,10 +1,13 @@
 // Values as products: a number, factors, what they are divided by, and the conditions under which they are not 0.
 import { fractionOf, shortDigits, significantDigits, toldOf } from "../../formula/exact.ts";
 import { multiply } from "../../ir/dim.ts";
+import { elementAt } from "../../ir/element.ts";
 import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
-import { isOp } from "../../ops/table.ts";
+import { isOp, type OpNode } from "../../ops/table.ts";
 import { filled, fillOf, scalarOf, spread } from "../../rewrite/fill.ts";
+import { isMean } from "./centred.ts";
+import { isDirection, quotientIn } from "./lengths.ts";
 
 /** `number · factors / counts / divisors`, the counts scalars, and 0 where one of the choices is 0, which are between 1 and 0. */
 export interface Product {
@@ -36,7 +39,7 @@ function countIn(node: Node): Node | undefined {
 }
 
 /** `c/n` of a constant and an extent. */
-function shareIn(node: Node): Product | undefined {
+export function shareIn(node: Node): Product | undefined {
   const scalar = scalarOf(node);
   const [c, n] = scalar && isOp(scalar, "div") ? scalar.inputs : [];
   const number = c && n && isOp(n, "size") ? fillOf(c) : undefined;
@@ -45,7 +48,7 @@ function shareIn(node: Node): Product | undefined {
 
 /** What `node` chooses where it is 0 elsewhere, and the choice between 1 and 0 that it makes. */
 function choiceIn(node: Node): { readonly value: Node; readonly choice: Node } | undefined {
-  if (!isOp(node, "where") || node.dtype !== "f32") return undefined;
+  if (!isOp(node, "where") || node.dtype !== "f32" || quotientIn(node)) return undefined;
   const [condition, x, y] = node.inputs as readonly [Node, Node, Node];
   const [unit, zero] = [filled(node, 1), filled(node, 0)];
   if (fillOf(y) === 0) return { value: x, choice: build.where(condition, unit, zero) };
@@ -59,8 +62,14 @@ function partsOf(node: Node): readonly Node[] {
   return isOp(node, "mul") || isOp(node, "neg") ? node.inputs : isOp(node, "div") ? node.inputs.slice(0, 1) : [];
 }
 
-/** Whether `node` is one factor: one of `sealed`, or has a name. */
-const isWhole = (node: Node, sealed: ReadonlySet<Node>): boolean => sealed.has(node) || node.graph.names.has(node);
+/** Whether `node` is one factor: one of `sealed`, or has a name, or is a mean or a vector over its length. */
+const isWhole = (node: Node, sealed: ReadonlySet<Node>): boolean =>
+  sealed.has(node) || node.graph.names.has(node) || isMean(node) || isOverLength(node);
+
+function isOverLength(node: Node): boolean {
+  const [x, divisor] = node.inputs;
+  return isOp(node, "div") && isOp(divisor as Node, "broadcast") && isDirection(x as Node, elementAt((divisor as Node).inputs, 0));
+}
 
 /** So many factors are looked at. */
 const most = 64;
@@ -83,8 +92,17 @@ export function productOf(node: Node, whole: ReadonlySet<Node>): Product {
   if (isOp(node, "neg")) return scaled(productOf(x, whole), -1);
   if (isOp(node, "mul")) return times(productOf(x, whole), productOf(y, whole));
   if (isOp(node, "div")) return times(productOf(x, whole), inverseOf(y));
+  if (isOp(node, "broadcast")) return repeated(node, whole);
   const chosen = choiceIn(node);
   return chosen ? times(productOf(chosen.value, whole), { ...one, choices: [chosen.choice] }) : { ...one, factors: [node] };
+}
+
+/** What is repeated without its number and extents, which are the same everywhere. */
+function repeated(node: OpNode<"broadcast">, whole: ReadonlySet<Node>): Product {
+  const x = elementAt(node.inputs, 0);
+  const { number, counts, ...rest } = x.shape.length === 0 || isWhole(x, whole) ? { ...one, factors: [x] } : productOf(x, whole);
+  const inner = counts.length > 0 ? productFrom({ ...rest, number: 1, counts: [] }, x) : x;
+  return inner === x ? { ...one, factors: [node] } : { ...one, number, counts, factors: [build.broadcast(inner, node.shape, node.params.axes)] };
 }
 
 function inverseOf(divisor: Node): Product {
@@ -121,7 +139,7 @@ const quotientOf = (number: number): readonly [number, number] =>
 const timesCount = (count: Node, by: number): Node => (isOp(count, "size") ? build.count(count.graph, multiply(count.params.dim, by)) : count);
 
 /** A product in the shape of `like`. */
-export function valueFrom({ number, factors, counts, divisors, choices }: Product, like: Node): Node {
+export function productFrom({ number, factors, counts, divisors, choices }: Product, like: Node): Node {
   const [p, q] = counts.length > 0 ? quotientOf(number) : [number, 1];
   const extents = counts.map((count, i) => (i === 0 ? timesCount(count, q) : count));
   const share = extents.reduce<Node | undefined>((above, count) => build.div(above ?? build.constant(like.graph, [p]), count), undefined);

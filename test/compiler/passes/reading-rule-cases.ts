@@ -121,7 +121,7 @@ export const readingCases: Record<string, Case> = {
   },
   "a·f - b·f = f·(a - b)": {
     fires: ({ x, y }) => b.sub(b.mul(b.mul(x, y), every(count(x, 2), x)), b.mul(x, every(count(x), x))),
-    stays: ({ x, y }) => b.sub(b.mul(y, every(count(x, 2), x)), b.mul(x, every(count(x), x))),
+    stays: ({ x, y }) => b.sub(b.mul(y, every(count(x, 2), x)), b.mul(x, filled(x, 2))),
   },
   "c ? a·f : b·f = f·(c ? a : b)": {
     fires: ({ x, y, c }) => b.where(c, x, b.where(b.compare(x, y, "gt"), b.neg(b.mul(y, x)), filled(x, 0))),
@@ -135,4 +135,13 @@ export const readingCases: Record<string, Case> = {
     fires: ({ x }) => b.sub(filled(x, 1), b.sub(filled(x, 1), x)),
     stays: ({ x }) => b.sub(filled(x, 2), b.sub(filled(x, 1), x)),
   },
+  "Σ x·(c/n) = (Σ x)·(c/n)": {
+    fires: ({ x, y }) => rowSum(b.mul(b.mul(x, every(count(x, 2), x)), y)),
+    stays: ({ x, y }) => rowSum(b.mul(x, y)),
+  },
+  "(Σ x·(c/m))/n = ((Σ x)/n)·(c/m)": {
+    fires: ({ x }) => b.div(b.mul(rowSum(x), every(count(x, 2), rowSum(x))), filled(rowSum(x), 3)),
+    stays: ({ x }) => b.div(b.mul(rowSum(x), every(count(x, 2), rowSum(x))), filled(rowSum(x), 2)),
+  },
+  "(a - b) + (b - c) = a - c": { fires: ({ x, y }) => b.add(b.sub(y, x), b.sub(b.exp(x), y)), stays: ({ x, y }) => b.add(b.sub(y, x), b.sub(y, x)) },
 };
