@@ -3,8 +3,9 @@ import type { Derivative, Described } from "../compiler/describe/describe.ts";
 import type { Readable } from "../compiler/describe/readable.ts";
 import { stepsOf } from "../compiler/describe/sites.ts";
 import type { Entry, Program, Result } from "../compiler/ir/entry.ts";
-import type { Node } from "../compiler/ir/node.ts";
+import type { Name, Node } from "../compiler/ir/node.ts";
 import { withBodies } from "../compiler/ir/walk.ts";
+import { isOp } from "../compiler/ops/table.ts";
 import { entryNamed, entryOf, gamesOf } from "../runtime/program.ts";
 
 /** The gradients of one loss, and what its step writes. */
@@ -44,8 +45,23 @@ function valuesOf(program: Program, losses: readonly Result[], parts: readonly R
   return values;
 }
 
+/** The outputs that no loss depends on and whose values with that name a training computes otherwise. */
+function predictedIn({ graph, entries }: Program, losses: readonly Result[]): Set<string> {
+  const known = new Set(withBodies(losses.map(({ node }) => node)).flatMap((node) => [...(graph.names.get(node) ?? [])].map(({ text }) => text)));
+  const outputs = new Set((entryNamed(entries, "predict")?.results ?? []).map(({ name }) => name).filter((name) => !known.has(name)));
+  const hasMode = ([node, names]: readonly [Node, ReadonlySet<Name>]) =>
+    [...names].some(({ text }) => outputs.has(text)) && withBodies([node]).some((part) => isOp(part, "training"));
+  const moded = losses.length > 0 ? [...graph.names].filter(hasMode) : [];
+  return new Set(moded.flatMap(([, names]) => [...names].map(({ text }) => text)).filter((name) => outputs.has(name)));
+}
+
 /** `values` with those that the definition wrote in another form in that, and these in the form that runs. */
-function asWritten(values: ReadonlyMap<string, Node>, written: readonly Result[]): Required<Pick<Described, "values" | "stable">> {
+function asWritten(
+  values: ReadonlyMap<string, Node>,
+  all: readonly Result[],
+  predicted: ReadonlySet<string>,
+): Required<Pick<Described, "values" | "stable">> {
+  const written = all.filter(({ name }) => !predicted.has(name));
   const changed = new Map(written.filter(({ name, node }) => (values.get(name) ?? node) !== node).map(({ name, node }) => [name, node]));
   const stable = new Map([...values].filter(([name]) => changed.has(name)));
   return { values: new Map([...values].map(([name, node]) => [name, changed.get(name) ?? node])), stable };
@@ -62,7 +78,7 @@ function byName<T>(entries: readonly (readonly [game: string | undefined, name: 
 }
 
 /** The program's forward values, gradients and updates. */
-export function partsToRead({ written, errors, others, parts, ...program }: Readable): Described {
+export function partsToRead({ written, errors, others, parts, forms, ...program }: Readable): Described {
   const trained = trainedIn(program);
   const gradients = trained.flatMap(({ game, derived }) =>
     derived.map(({ name, node }) => [game === undefined ? name : `${game}.${name}`, game, name, node] as const),
@@ -74,12 +90,15 @@ export function partsToRead({ written, errors, others, parts, ...program }: Read
     }),
   );
   const losses = trained.map(({ loss }) => loss);
+  const predicted = predictedIn(program, losses);
   const ofUpdates = new Map(written.map(({ name, node }) => [name, node]));
   return {
     graph: program.graph,
-    ...asWritten(valuesOf(program, losses, parts), written),
+    ...asWritten(valuesOf(program, losses, parts), written, predicted),
+    predicted,
     errors,
     others,
+    forms,
     gradients: new Map(gradients.map(([key, , , node]) => [key, node])),
     derivatives: new Map(gradients.flatMap(([key, of, by]): [string, Derivative][] => (of === undefined ? [] : [[key, { of, by }]]))),
     updates: new Map([...byName(updates)].map(([name, node]) => [name, ofUpdates.get(name) ?? node])),

@@ -26,7 +26,7 @@ function withSettings(name: string, z: Node, settings: readonly Node[], usual: r
   return named(name, z, isUsual ? undefined : values.map(shortly).join(","));
 }
 
-const shortly = (value: number): string => String(Number(value.toPrecision(7)));
+const shortly = (value: number): string => String(Number(value.toPrecision(7))).replace("-", "−");
 
 const hasFill = (node: Node, value: number): boolean => fillOf(node) === Math.fround(value);
 

@@ -1,6 +1,8 @@
 // Axes that a reader would not see: which ones an operand goes along where none has all of them, and axes of extent 1 that come or go.
 import { letterOf } from "../formula/axes.ts";
+import { unviewed } from "../formula/tidy.ts";
 import { type Formula, inShape, isReshaped } from "../formula/tree.ts";
+import type { Dim } from "../ir/dim.ts";
 import type { Node } from "../ir/node.ts";
 import { elementwise, isElementwise } from "../ops/elementwise.ts";
 import { withLetters } from "../ops/reshaped.ts";
@@ -20,8 +22,22 @@ function axesAlong({ op, inputs, params, shape }: Node): readonly number[] {
 /** Whether it is the place along an axis, which is written as a letter. */
 const isPlace = (operand: Node): boolean => isOp(bare(operand), "iota");
 
-const lettered = (formula: Formula, axes: readonly number[]): Formula =>
-  formula.kind === "view" ? withLetters(formula, axes.map(letterOf).join("")) : formula;
+/** `formula` of `operand`, which is repeated, with the letters of its axes; what has other axes in the shape of these. */
+function lettered(formula: Formula, operand: Node, axes: readonly number[]): Formula {
+  if (formula.kind !== "view") return formula;
+  const rank = unreshaped(operand.inputs[0] as Node).shape.length;
+  const body =
+    rank === axes.length
+      ? formula.body
+      : inShape(
+          "reshape",
+          unviewed(formula.body),
+          axes.map((axis) => operand.shape[axis] as Dim),
+        );
+  return withLetters({ ...formula, body }, axes.map(letterOf).join(""));
+}
+
+const unreshaped = (node: Node): Node => (isOp(node, "reshape") ? unreshaped(node.inputs[0] as Node) : node);
 
 /** `xs`, the formulas of the inputs of `node`, with letters where none of them has all axes. */
 export function lettersAcross(node: Node, xs: readonly Formula[]): readonly Formula[] {
@@ -29,7 +45,9 @@ export function lettersAcross(node: Node, xs: readonly Formula[]): readonly Form
   const axes = node.inputs.map(axesAlong);
   const all = new Set(axes.flat());
   const isPlain = axes.some((own) => own.length === all.size);
-  return isPlain ? xs : xs.map((x, i) => (axes[i]?.length && isOp(node.inputs[i] as Node, "broadcast") ? lettered(x, axes[i]) : x));
+  return isPlain
+    ? xs
+    : xs.map((x, i) => (axes[i]?.length && isOp(node.inputs[i] as Node, "broadcast") ? lettered(x, node.inputs[i] as Node, axes[i]) : x));
 }
 
 /** Whether `node` has more or fewer axes than what it is another shape of. */
@@ -40,22 +58,29 @@ const changesRank = (node: Node): boolean =>
 export const withReshape = (node: Node, formula: Formula): Formula =>
   changesRank(node) && isReshaped(formula) ? inShape("reshape", formula.body, node.shape) : formula;
 
-/** An elementwise step with an operand that shows all axes, of which `operand` shows no more. */
+/** An elementwise step, which is told as one, with an operand that shows all axes, of which `operand` shows no more. */
 const showsAxes = (user: Node, operand: Node): boolean =>
   isElementwise(user.op) &&
+  user.inputs.includes(operand) &&
   (operand.inputs[0]?.shape.length ?? 0) <= operand.shape.length &&
   user.inputs.some((other) => other !== operand && !isOp(other, "reshape") && !isOp(other, "broadcast") && other.shape.length === user.shape.length);
 
 /** Steps that say themselves how their operands go along axes. */
 const sayAxes: ReadonlySet<string> = new Set([...Object.keys(elementwise), "broadcast", "contract", "sum", "max"]);
 
-/** `formula` of `operand`, with the shape in which it is repeated. */
-const withBroadcast = (operand: Node, formula: Formula): Formula =>
-  isOp(operand, "broadcast") && fillOf(operand) === undefined ? inShape("broadcast", formula, operand.shape) : formula;
+/** What is written as what it stands for. */
+const isPassedOn = ({ op }: Node): boolean => op === "slot" || op === "stack" || op === "last";
+
+/** `formula` of `operand`, with the shape in which it is repeated within a step that makes `user`, one number too. */
+function withBroadcast(user: Node, operand: Node, formula: Formula): Formula {
+  const isOfOne = fillOf(operand) !== undefined;
+  const isRepeated = isOfOne ? operand.shape.length > 0 && !isPassedOn(user) : isOp(operand, "broadcast");
+  return isRepeated ? inShape("broadcast", formula, operand.shape) : formula;
+}
 
 /** `formula` of `operand` within a step that makes `user`. */
 export function asOperand(user: Node, operand: Node, formula: Formula): Formula {
-  if (!sayAxes.has(user.op)) return withBroadcast(operand, user.op === "reshape" ? formula : withReshape(operand, formula));
+  if (!sayAxes.has(user.op)) return withBroadcast(user, operand, user.op === "reshape" ? formula : withReshape(operand, formula));
   return user.op === "broadcast" || showsAxes(user, operand) ? formula : withReshape(operand, formula);
 }
 

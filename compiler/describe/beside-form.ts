@@ -1,7 +1,7 @@
 // Parts that stand side by side, each written among zeros and added up, as a gradient makes them: `concat(a, b)`.
-import { call } from "../formula/tree.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
+import { concatenated } from "../ops/movement.ts";
 import { isOp } from "../ops/table.ts";
 import type { Composition } from "./form.ts";
 
@@ -42,5 +42,6 @@ export function sideBySide(node: Node): Composition | undefined {
   if (!parts) return undefined;
   const { axis } = elementAt(parts, 0);
   const isFilled = parts.every((part, i) => part.axis === axis && part.from === (parts[i - 1]?.to ?? 0)) && parts.at(-1)?.to === node.shape[axis];
-  return isFilled ? { inputs: parts.map(({ part }) => part), build: (xs) => call("concat", xs) } : undefined;
+  const inputs = parts.map(({ part }) => part);
+  return isFilled ? { inputs, build: (xs) => concatenated(xs, inputs, axis) } : undefined;
 }

@@ -9,7 +9,7 @@ import { collected } from "./collect.ts";
 import { expanded, explained } from "./expand.ts";
 import type { SiteError } from "./landmarks.ts";
 import { loopTexts } from "./loops.ts";
-import { distinct, isNamed, lettersOfRules, mathNames, namesOfNodes, reservedNames } from "./names.ts";
+import { distinct, drawName, isNamed, lettersOfRules, mathNames, namesOfNodes, reservedNames } from "./names.ts";
 import { formulaOf, type Naming, type Outline, outline, reference } from "./outline.ts";
 import { slopeOfNamedRelu } from "./relu-forms.ts";
 import { isAffine, isOfWindows } from "./sites.ts";
@@ -28,6 +28,10 @@ export interface Described {
   readonly values: ReadonlyMap<string, Node>;
   /** Of `values` those that run in another form, which does not overflow. */
   readonly stable?: ReadonlyMap<string, Node>;
+  /** The names of those that no loss depends on and that a training would give otherwise: they are those of predictions. */
+  readonly predicted?: ReadonlySet<string>;
+  /** What layers give as it was written, with what runs in its place and has a name. */
+  readonly forms?: ReadonlyMap<Node, Node>;
   /** The gradients of the loss by what they are taken with respect to. */
   readonly gradients: ReadonlyMap<string, Node>;
   /** Which derivatives the gradients of those names are; of the loss by the name itself unless stated. */
@@ -69,7 +73,7 @@ export interface Sections extends Readonly<Record<"forward" | "stable" | "gradie
 
 /** The program in the user's names: forward values, `∂loss/∂W = ...` for each gradient, `W ← ...` for each update. */
 export function sectionsOf(
-  { graph, values, stable = new Map(), gradients, derivatives, errors = [], others = [], updates }: Described,
+  { graph, values, stable = new Map(), forms = new Map(), gradients, derivatives, errors = [], others = [], updates }: Described,
   { expand = false, explain = false }: Detail = {},
 ): Sections {
   const forward = new Set(withBodies([...values.values(), ...stable.values()]));
@@ -103,7 +107,7 @@ export function sectionsOf(
     derived,
   );
   const isForward = (node: Node) => forward.has(node);
-  const inForward = (done: readonly Section[]) => withWindows(after(naming, done, isForward), suggested);
+  const inForward = (done: readonly Section[]) => withForms(withWindows(after(naming, done, isForward), suggested), forms);
   const byName: Left = (name, node) => reference(node, printed(name, node));
   const ofValues = equate(values, { ...inForward([ofGradients]), ...(expand && { compose: expanded }) }, "=", byName);
   const ofStable = equate(stable, inForward([ofGradients, ofValues]), "=", byName);
@@ -120,10 +124,12 @@ export function sectionsOf(
     updates: ofUpdates,
     inSteps: new Map([
       ...[...loops.stops].flatMap(([node, formula]) => (formula.kind === "variable" ? [[formula.name, node] as const] : [])),
-      ...[...names, ...introduced].flatMap(([node, name]) => (node.loops.length > 0 ? [[name, node] as const] : [])),
+      ...[...drawsIn(nodes), ...names, ...introduced].flatMap(([node, name]) => (node.loops.length > 0 ? [[name, node] as const] : [])),
     ]),
     symbols: new Map(
-      [...lefts, ...loops.sequences, ...names, ...introduced].flatMap(([node, name]) => (node.loops.length === 0 ? [[name, node]] : [])),
+      [...lefts, ...drawsIn(nodes), ...loops.sequences, ...names, ...introduced].flatMap(([node, name]) =>
+        node.loops.length === 0 ? [[name, node]] : [],
+      ),
     ),
     write: (nodes, more, others) =>
       outline(nodes, {
@@ -161,6 +167,10 @@ const printedNames =
 const sourceNamed = (graph: Graph, name: string): Node | undefined =>
   graph.nodes.find((node) => node.inputs.length === 0 && node.params.name === name && node.body.length === 0);
 
+/** What is drawn, which formulas call `random_2()`. */
+const drawsIn = (nodes: readonly Node[]): [Node, string][] =>
+  nodes.flatMap((node) => (isOp(node, "random") ? [[node, drawName(String(node.params.stream + 1))]] : []));
+
 const outsideOfLoops = (names: ReadonlyMap<Node, string>): Map<Node, string> => new Map([...names].filter(([{ loops }]) => loops.length === 0));
 
 /** What the sections `done` call by a name is called by it in the next one, where it is one of `only`; nothing else is called so. */
@@ -188,6 +198,14 @@ const withWindows = (naming: Naming, suggested: ReadonlyMap<Node, string>): Nami
   ...naming,
   suggested: new Map([...[...suggested].filter(([node]) => isOfWindows(node)), ...naming.suggested]),
 });
+
+/** `naming` with the names of what runs for what was written in its place. */
+const withForms = (naming: Naming, forms: ReadonlyMap<Node, Node>): Naming => ({
+  ...naming,
+  suggested: new Map([...naming.suggested, ...[...forms].flatMap(([written, running]) => namedAs(written, naming.suggested.get(running)))]),
+});
+
+const namedAs = (node: Node, name: string | undefined): [Node, string][] => (name === undefined ? [] : [[node, name]]);
 
 const onlyInLoops = (suggested: ReadonlyMap<Node, string>): Map<Node, string> => new Map([...suggested].filter(([{ loops }]) => loops.length > 0));
 

@@ -113,6 +113,9 @@ export function namesOfNodes(
   return names;
 }
 
+/** The name of what is drawn as `random_2()`. */
+export const drawName = (stream: string): string => `random_${stream}`;
+
 /** What a graph is given: by a call, or as it is kept. */
 export const isSource = (node: Node): node is OpNode<"input" | "parameter" | "state"> =>
   isOp(node, "input") || isOp(node, "parameter") || isOp(node, "state");

@@ -4,7 +4,7 @@ import { tidy } from "../formula/tidy.ts";
 import { type Formula, indicator, partsOf, variable } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import { withoutBodies } from "../ir/walk.ts";
-import { recordOf } from "../ops/table.ts";
+import { isOp, recordOf } from "../ops/table.ts";
 import { asOperand, lettersAcross, withReshape } from "./axes-said.ts";
 import type { Composition } from "./form.ts";
 import { formOf } from "./forms.ts";
@@ -133,6 +133,8 @@ export function outline(wanted: readonly Node[], naming: Naming): Outline {
   const named = new Map<Node, string>();
   const rooted = new Set(roots);
   const held = new Set([...stops.values()].map(keyOf));
+  // What is told of all steps together needs a name for what each of them has.
+  const stacked = new Set(steps.flatMap(([node]) => (isOp(node, "stack") ? node.body : [])));
   let ordinal = 0;
 
   const freshName = (): string => {
@@ -144,7 +146,7 @@ export function outline(wanted: readonly Node[], naming: Naming): Outline {
     const size = weight(body);
     const known = suggested.get(node);
     if (known !== undefined && size > 1) return known;
-    if (!isHeavy(size, uses.get(node) ?? 0)) return undefined;
+    if (!(stacked.has(node) && size > 1) && !isHeavy(size, uses.get(node) ?? 0)) return undefined;
     const usual = naming.fallback?.get(node);
     if (usual !== undefined && !taken.has(usual)) return distinct(usual, taken);
     return freshName();

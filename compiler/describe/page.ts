@@ -9,7 +9,7 @@ import type { Formula } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import { conventionsOf } from "./conventions.ts";
 import { type Described, type Detail, type Main, type Section, sectionsOf } from "./describe.ts";
-import type { Outline } from "./outline.ts";
+import { keyOfName, type Outline } from "./outline.ts";
 import { partsSaid } from "./parts-said.ts";
 import { rulesOf, variablesIn } from "./rules.ts";
 import { stateStarts } from "./state-starts.ts";
@@ -81,13 +81,40 @@ export interface ProgramPage extends Page {
 const resultsIn = ({ lines }: Section, values: ReadonlyMap<string, Node>): [Formula, Node][] =>
   [...lines].map(([name, { left }]) => [left, values.get(name) as Node]);
 
+/** The lines of a section whose full names are `wanted`. */
+const only = (section: Section, wanted: (name: string) => boolean): Section => ({
+  ...section,
+  lines: new Map([...section.lines].filter(([name]) => wanted(name))),
+});
+
+const textOf = ({ left, letters, right }: Line): string => JSON.stringify([left, letters, right]);
+
+/** The lines of what runs in another form, but for those that say what `forward` said: what has a name in both is told again. */
+function toldAgain({ lines, outline }: Section, forward: readonly Line[], told: Told): Line[] {
+  const again: Told = new Map(told);
+  for (const [node, name] of outline.named) if (node.loops.length === 0) again.delete(keyOfName(name));
+  const known = new Set(forward.map(textOf));
+  const all = tell(lines.values(), outline, again).map(lineOf);
+  for (const [key, place] of again) told.set(key, place);
+  return all.filter((line) => !known.has(textOf(line)));
+}
+
 /** The page of a program. */
 export function pageOf(described: Described, detail?: Detail): ProgramPage {
   const sections = sectionsOf(described, { ...detail, explain: true });
   const told: Told = new Map();
   const tellAll = ({ lines, outline }: Section): Line[] => tell(lines.values(), outline, told).map(lineOf);
-  const [forward, stable] = [tellAll(sections.forward), tellAll(sections.stable)];
-  const lines: Lines = { forward, stable, ...travelled(sections.gradients, told), updates: rulesOf(sections.updates, parametersOf(described), told) };
+  const isPredicted = (name: string) => described.predicted?.has(name) === true;
+  const forward = tellAll(only(sections.forward, (name) => !isPredicted(name)));
+  const stable = toldAgain(sections.stable, forward, told);
+  const predicted = tellAll(only(sections.forward, isPredicted));
+  const lines: Lines = {
+    forward,
+    stable,
+    predicted,
+    ...travelled(sections.gradients, told),
+    updates: rulesOf(sections.updates, parametersOf(described), told),
+  };
   const all = linesOf(lines);
   const results = new Map([...resultsIn(sections.gradients, described.gradients), ...resultsIn(sections.updates, described.updates)]);
   const inUpdates = new Set([...sections.updates.lines.values()].flatMap(({ right }) => variablesIn(right)));

@@ -76,13 +76,52 @@ function maxPool(node: Node): Composition | undefined {
   return slide && pool("maxPool", slide, "max");
 }
 
-/** The first of the numbers that `counts` is made of. */
-function firstOf(counts: Node): number | undefined {
-  const inner = bare(counts);
-  if (isOp(inner, "constant")) return elementAt(inner.params.data, 0);
-  if (!isOp(inner, "mul")) return undefined;
-  const [a, b] = inner.inputs.map(firstOf);
+/** The number that `counts` has at a place, where that is known. */
+function countAt(counts: Node, at: Numbers): number | undefined {
+  if (isOp(counts, "constant"))
+    return elementAt(
+      counts.params.data,
+      counts.shape.reduce<number>((flat, extent, axis) => flat * Number(extent) + elementAt(at, axis), 0),
+    );
+  if (isOp(counts, "broadcast")) {
+    const [inner] = counts.inputs as readonly [Node];
+    return countAt(
+      inner,
+      counts.params.axes.map((axis, from) => (inner.shape[from] === 1 ? 0 : elementAt(at, axis))),
+    );
+  }
+  if (isOp(counts, "reshape")) return countWithUnits(counts, at);
+  if (!isOp(counts, "mul")) return undefined;
+  const [a, b] = counts.inputs.map((factor) => countAt(factor, at));
   return a === undefined || b === undefined ? undefined : a * b;
+}
+
+/** The same in another shape that has other axes of extent 1 alone. */
+function countWithUnits({ inputs: [inner], shape }: Node, at: Numbers): number | undefined {
+  const own = at.filter((_, axis) => shape[axis] !== 1);
+  const isSame = String(inner?.shape.filter((extent) => extent !== 1)) === String(shape.filter((extent) => extent !== 1));
+  return inner && isSame
+    ? countAt(
+        inner,
+        inner.shape.map((extent) => (extent === 1 ? 0 : (own.shift() as number))),
+      )
+    : undefined;
+}
+
+/** How many of its cells each window of `slide` is divided by in `node`: all, or those that lie within what it slides over. */
+function countedIn(node: OpNode<"div">, { x, kernel, stride, low }: Slide): "all" | "inside" | undefined {
+  const [, counts] = node.inputs as readonly [Node, Node];
+  const within = kernel.map((size, axis) =>
+    Array.from({ length: Number(node.shape[axis + 2]) }, (_, window) => {
+      const start = window * elementAt(stride, axis) - elementAt(low, axis);
+      return Math.min(start + size, Number(x.shape[axis + 2])) - Math.max(start, 0);
+    }),
+  );
+  const places = within.reduce<number[][]>((before, along) => before.flatMap((at) => along.map((_, window) => [...at, window])), [[]]);
+  const all = product(kernel);
+  const isCounted = (count: (at: Numbers) => number | undefined) => places.every((at) => countAt(counts, [0, 0, ...at]) === count(at));
+  if (isCounted(() => all as number)) return "all";
+  return isCounted((at) => at.reduce((cells, window, axis) => cells * elementAt(elementAt(within, axis), window), 1)) ? "inside" : undefined;
 }
 
 function avgPool(node: Node): Composition | undefined {
@@ -90,14 +129,13 @@ function avgPool(node: Node): Composition | undefined {
   const total = isOp(node, "div") ? elementAt(node.inputs, 0) : node;
   if (!isOp(node, "div") || !isOp(total, "sum")) return undefined;
   const [windows] = total.inputs as readonly [Node];
-  const first = firstOf(elementAt(node.inputs, 1));
-  if (first === undefined || windows.shape.length !== 2 + 2 * rank || total.params.axes.some((axis, i) => axis !== 2 + rank + i)) return undefined;
+  if (windows.shape.length !== 2 + 2 * rank || total.params.axes.some((axis, i) => axis !== 2 + rank + i)) return undefined;
   const x = adaptedBy(windows, rank);
   if (x) return named("adaptiveAvgPool", x, node.shape.slice(2).join("×"));
   const slide = slideOf(windows, 0);
-  if (!slide || first > (product(slide.kernel) as number)) return undefined;
-  const isInside = first < (product(slide.kernel) as number);
-  return isInside ? named("avgPool", slide.x, [...poolSettings(slide), "inside"].join(",")) : pool("avgPool", slide, "mean");
+  const counted = slide && countedIn(node, slide);
+  if (!slide || !counted) return undefined;
+  return counted === "inside" ? named("avgPool", slide.x, [...poolSettings(slide), "inside"].join(",")) : pool("avgPool", slide, "mean");
 }
 
 /** `3×3`, and the steps of the windows `chain` that are more than 1. */

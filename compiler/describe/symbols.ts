@@ -5,7 +5,7 @@ import { partsIn } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import { isOp } from "../ops/table.ts";
 import type { Described, Sections } from "./describe.ts";
-import { isSource } from "./names.ts";
+import { drawName, isSource } from "./names.ts";
 
 const order: readonly SymbolKind[] = ["input", "parameter", "state", "table", "value", "error"];
 
@@ -20,7 +20,9 @@ export function symbolsOf(
   const met = lines
     .flatMap(sidesOf)
     .flatMap(partsIn)
-    .flatMap((part) => (part.kind === "variable" ? [part.name] : []));
+    .flatMap((part) =>
+      part.kind === "variable" ? [part.name] : part.kind === "call" && part.name === "random" ? [drawName(part.subscript ?? "")] : [],
+    );
   const found = [...new Set(met)].flatMap((name) => {
     const node = symbols.get(name) ?? inSteps.get(name);
     return node ? [symbolOf(name, node, sites.get(node), names)] : [];

@@ -82,9 +82,10 @@ export const columnsConvention =
   "vectors are columns: each example is a column, each matrix the transpose of what it is in the module, so that W_ij goes from j to i; functions of rows go along columns";
 
 /** The page with columns. @throws GradcError `not-on-page` as `asColumns` */
-export const pageOfColumns = ({ forward, stable, errors, gradients, updates, symbols, conventions }: Page): Page => ({
+export const pageOfColumns = ({ forward, stable, predicted, errors, gradients, updates, symbols, conventions }: Page): Page => ({
   forward: forward.map(line),
   stable: stable.map(line),
+  predicted: predicted.map(line),
   errors: errors.map(line),
   gradients: gradients.map(line),
   updates: updates.map(line),

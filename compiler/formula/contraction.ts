@@ -1,4 +1,5 @@
 import { type Labels, readLabels } from "../ir/labels.ts";
+import { letterOf } from "./axes.ts";
 
 /** A contraction in words of linear algebra: its operands in order, each perhaps transposed, joined by a product sign. */
 export interface ProductForm {
@@ -62,7 +63,7 @@ const elementwise = (x: string, result: string): ProductForm =>
     "elementwise",
     factor(0),
     factor(1),
-    [...x].filter((letter) => !result.includes(letter)),
+    [...x].flatMap((letter, axis) => (result.includes(letter) ? [] : [letterOf(axis)])),
   );
 
 function isSubsequence(part: string, whole: string): boolean {

@@ -1,5 +1,6 @@
 // The words of a page, in one table: another language is another file like this one.
 import type { Dtype } from "../ir/type.ts";
+import { adaptiveFunctions, extents, hasCells } from "./adaptive-said.ts";
 import { formFunctions, type Meaning, numberFunctions } from "./functions-said.ts";
 import type { SymbolKind } from "./symbol.ts";
 
@@ -98,10 +99,6 @@ const convTranspose = (settings: readonly string[], rank: number): string => {
   return `${withSettings("convTranspose", settings)}(y, W) adds W[o,i,${within}]·y[n,o,${at}] up at the place ${places} for all letters but n and i${ofGroups(settings)}: ${all === undefined ? less : `${all} cells`} along the last axes, 0 where nothing is added; what lies outside is left out`;
 };
 
-const extents = ["A", "B", "D"];
-
-const hasCells = (x: string, names: readonly string[]): string => `where ${x} has ${names.join("×")} cells along its last axes`;
-
 /** `⌊p·A/12⌋`, of 12 cells made of A. */
 const nearestPlaces = (at: readonly string[], from: readonly string[], to: readonly string[]): string[] =>
   at.map((letter, axis) => `⌊${letter}·${from[axis]}/${to[axis]}⌋`);
@@ -155,21 +152,11 @@ const upsampleBack = (settings: readonly string[]): string => {
   return `upsampleᵀ_${settings}(g)[n,c,${on}] is Σ_${at} g[n,c,${at}]${meets.join("")}, ${all}`;
 };
 
-/** `a with ⌊p·A/3⌋ ≤ a < ⌈(p+1)·A/3⌉, …`, A the extent along that axis. */
-function partsIn([size = "1"]: readonly string[]): string {
-  const counts = size.split("×");
-  const along = (count: string, axis: number) => {
-    const [at, cell, extent] = [["p", "q", "r"][axis], ["a", "b", "d"][axis], extents[axis]];
-    return `${cell} with ⌊${at}·${extent}/${count}⌋ ≤ ${cell} < ⌈(${at}+1)·${extent}/${count}⌉`;
-  };
-  return `${counts.map(along).join(" and ")}, ${hasCells("x", extents.slice(0, counts.length))}`;
-}
-
 /** Functions by the name that formulas call them by. */
 const functions: Readonly<Record<string, Meaning>> = {
-  softmax: "softmax(x) is exp(x) / Σ exp(x) along the last axis",
-  logSoftmax: "logSoftmax(x) is log(softmax(x)), along the last axis",
-  logSumExp: "logSumExp(x) is log(Σ exp(x))",
+  softmax: "softmax(x) is exp(x) / Σ exp(x) along the last axis, or those that stand below",
+  logSoftmax: "logSoftmax(x) is x − log(Σ exp(x)) along the last axis, or those that stand below",
+  logSumExp: "logSumExp(x) is log(Σ exp(x)) over all axes or those that stand below",
   onehot: "onehot(y) is 1 at the class y and 0 at the others, along a last axis of classes from 0",
   mean: "mean(x) is the sum divided by how many are summed, over all axes or those that stand below",
   var: "var(x) is mean((x − mean(x))²) over the same axes",
@@ -208,12 +195,7 @@ const functions: Readonly<Record<string, Meaning>> = {
   maxPoolᵀ: poolGradient("maxPoolᵀ", { isOfLargest: true }),
   avgPoolᵀ: poolGradient("avgPoolᵀ", { isShared: true }),
   sumPoolᵀ: poolGradient("sumPoolᵀ"),
-  adaptiveMaxPool: (settings) => `adaptiveMaxPool_${settings}(x)[n,c,…] is the maximum of x over ${partsIn(settings)}`,
-  adaptiveAvgPool: (settings) => `adaptiveAvgPool_${settings}(x)[n,c,…] is the mean of x over ${partsIn(settings)}`,
-  adaptiveMaxPoolᵀ: (settings) =>
-    `adaptiveMaxPoolᵀ_${settings}(g, x) adds each element of g up at the first largest cell of x in its part: the cells are ${partsIn(settings)}`,
-  adaptiveSumPoolᵀ: (settings) =>
-    `adaptiveSumPoolᵀ_${settings}(g) adds each element of g up at all cells of its part: the cells are ${partsIn(settings)}`,
+  ...adaptiveFunctions,
   upsample,
   upsampleᵀ: upsampleBack,
   cumsum: "cumsum(x) has at each place the sum of x up to there, along the axis that stands below",
@@ -267,7 +249,7 @@ const kinds: Readonly<Record<SymbolKind, string>> = {
 export interface Words {
   /** As HTML and BCP 47 name the language. */
   readonly lang: string;
-  readonly titles: Readonly<Record<"forward" | "stable" | "errors" | "gradients" | "updates" | "symbols" | "conventions", string>>;
+  readonly titles: Readonly<Record<"forward" | "stable" | "predicted" | "errors" | "gradients" | "updates" | "symbols" | "conventions", string>>;
   readonly kinds: Readonly<Record<SymbolKind, string>>;
   /** What stands behind a shape: nothing for the usual numbers. */
   readonly dtypes: Readonly<Record<Dtype, string>>;
@@ -329,6 +311,7 @@ export const english: Words = {
   titles: {
     forward: "Forward",
     stable: "The same, without overflow",
+    predicted: "When it predicts",
     errors: "Errors",
     gradients: "Gradients",
     updates: "Updates",

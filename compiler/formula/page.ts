@@ -8,6 +8,8 @@ export interface Lines {
   readonly forward: readonly Line[];
   /** Values of the forward part in the form in which they run. */
   readonly stable: readonly Line[];
+  /** What no training computes, as prediction gives it, where a training would give another. */
+  readonly predicted: readonly Line[];
   /** How the loss changes with what a layer computes, in the order in which that is found. */
   readonly errors: readonly Line[];
   readonly gradients: readonly Line[];
@@ -23,15 +25,9 @@ export interface Page extends Lines {
 }
 
 /** All lines of a page, in their order. */
-export const linesOf = ({ forward, stable, errors, gradients, updates }: Lines): Line[] => [
-  ...forward,
-  ...stable,
-  ...errors,
-  ...gradients,
-  ...updates,
-];
+export const linesOf = (lines: Lines): Line[] => partNames.flatMap((part) => lines[part]);
 
-export const partNames = ["forward", "stable", "errors", "gradients", "updates"] as const satisfies readonly (keyof Lines)[];
+export const partNames = ["forward", "stable", "predicted", "errors", "gradients", "updates"] as const satisfies readonly (keyof Lines)[];
 
 /** The parts that hold something, with their titles. */
 export const partsOf = (page: Lines): (readonly [title: string, lines: readonly Line[]])[] =>

@@ -145,12 +145,17 @@ function marginsOf({ low, high }: OpParams["pad"]): string {
   return margins.slice(Math.max(first, 0)).join(",");
 }
 
-/** Whether values fit together along `axis` alone, so that nobody asks which is meant. */
+/** Whether `axis` is the last, and values fit together along that alone, so that nobody asks which is meant. */
 function isPlain(inputs: readonly Node[], axis: number): boolean {
   const { shape } = elementAt(inputs, 0);
+  if (axis < shape.length - 1) return false;
   const isSame = (at: number): boolean => inputs.every((input) => input.shape[at] === shape[at]);
   return inputs.length < 2 || shape.every((dim, at) => at === axis || isDynamic(dim)) || !isSame(axis);
 }
+
+/** The formula of `inputs`, which are `xs`, side by side. */
+export const concatenated = (xs: readonly Formula[], inputs: readonly Node[], axis: number): Formula =>
+  call("concat", xs, isPlain(inputs, axis) ? undefined : axisName(elementAt(inputs, 0).shape, axis));
 
 const slice: Op<OpParams["slice"]> = {
   type([input], { start, shape }) {
@@ -279,7 +284,7 @@ const concat: Op<OpParams["concat"]> = {
     const none = g.shape.map(() => 0);
     return xs.map((x, n) => build.slice(g, replaced(none, axis, elementAt(offsets, n)), x.shape));
   },
-  formula: (xs, { axis }, { inputs }) => call("concat", xs, isPlain(inputs, axis) ? undefined : axisName(elementAt(inputs, 0).shape, axis)),
+  formula: (xs, { axis }, { inputs }) => concatenated(xs, inputs, axis),
   samples: [
     { inputs: [matrix, { shape: [2, 1], data: [-0, 9] }], params: { axis: 1 } },
     { inputs: [matrix, { shape: [0, 3], data: [] }, matrix], params: { axis: 0 } },

@@ -162,7 +162,7 @@ function toRead({ program }: Opened, { wrt, optimizer, expand, asRun }: InspectO
   const parts = partsToRead(read);
   const described: Described = optimizer === "none" ? { ...parts, updates: new Map() } : parts;
   const page = pageOf(described, { expand: Boolean(expand) });
-  return { described, page: wrt ? { ...page, forward: [], stable: [], updates: [] } : page, errors: read.errors };
+  return { described, page: wrt ? { ...page, forward: [], stable: [], predicted: [], updates: [] } : page, errors: read.errors };
 }
 
 /** Shows the page as data, or drawn from that. */

@@ -46,7 +46,7 @@ class PageOfHtml {
           .join("\n"),
       );
     const isShort = page.every(({ lines }) => lines.length <= 12 && lines.every(({ text, where }) => where.length === 0 && text.length <= short));
-    const isLeft = ({ part }: JsonPart) => part === "forward" || part === "stable" || part === "errors";
+    const isLeft = ({ part }: JsonPart) => part !== "gradients" && part !== "updates";
     if (!isShort) return page.map(section).join("\n");
     const columns = [page.filter(isLeft), page.filter((part) => !isLeft(part))].filter((column) => column.length > 0);
     return `<div class="parts short">${columns.map((column) => `<div>${column.map(section).join("\n")}</div>`).join("\n")}</div>`;

@@ -132,7 +132,7 @@ export function pageJson(page: ProgramPage, told: Told): PageJson {
 }
 
 const nothing: ProgramPage = {
-  ...{ forward: [], stable: [], errors: [], gradients: [], updates: [], symbols: [], conventions: [] },
+  ...{ forward: [], stable: [], predicted: [], errors: [], gradients: [], updates: [], symbols: [], conventions: [] },
   nodes: new Map(),
   results: new Map(),
 };

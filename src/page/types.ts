@@ -192,7 +192,7 @@ export interface DerivationJson {
 
 /** The lines of a part in their order. */
 export interface JsonPart {
-  readonly part: "forward" | "stable" | "errors" | "gradients" | "updates" | "scalars";
+  readonly part: "forward" | "stable" | "predicted" | "errors" | "gradients" | "updates" | "scalars";
   readonly title: string;
   readonly lines: readonly JsonLine[];
 }

@@ -80,7 +80,10 @@ function overCells(value: Tensor, { what, cells }: NonNullable<Definition["over"
     value,
     [...cells.keys()].filter((letter) => value.axes.some((axis) => axis.letter === letter)),
   );
-  return reduce(value, along, what === "maximum" ? (values) => Math.max(...values) : (values) => total(values) / values.length);
+  return reduce(value, along, (values) => {
+    const counted = values.filter((each) => !Number.isNaN(each));
+    return what === "maximum" ? Math.max(...counted) : total(counted) / counted.length;
+  });
 }
 
 /** The axes in the order of `letters`; the same value at all places of a letter that `known` knows and `given` is without. */

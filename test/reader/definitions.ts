@@ -67,9 +67,12 @@ type Body = Omit<Definition, "name" | "settings" | "params" | "letters">;
 
 function bodyOf(text: string, letters: readonly string[]): Body | undefined {
   const body = overCells(text) ?? byCases(text) ?? byFormula(text, letters);
-  const outside = /(?:outside|padding around) \w+ is (0|−∞)/u.exec(text)?.[1];
-  return body && outside !== undefined ? { ...body, outside: outside === "0" ? 0 : Number.NEGATIVE_INFINITY } : body;
+  const outside = /of which only those within \w+ count/u.test(text) ? "nothing" : /(?:outside|padding around) \w+ is (0|−∞)/u.exec(text)?.[1];
+  return body && outside !== undefined ? { ...body, outside: values[outside] as number } : body;
 }
+
+/** What stands outside of a table by how that is said. */
+const values: Readonly<Record<string, number>> = { "0": 0, "−∞": Number.NEGATIVE_INFINITY, nothing: Number.NaN };
 
 /** `the maximum of x[n,c,2·p+u] over the 2×2 cells u,v`. */
 function overCells(text: string): Body | undefined {
@@ -100,7 +103,7 @@ function byFormula(text: string, letters: readonly string[]): Body | undefined {
 
 /** `for 3×3 cells u,v`, `for all cells of x a,b`. */
 function cellsIn(text: string): Pick<Definition, "cells"> {
-  const [, counts, of, letters] = /, for (?:([\d×]+) cells|all cells of (\w+)) ([a-z,]+)/u.exec(text) ?? [];
+  const [, counts, of, letters] = /, for (?:([\d×]+) cells|all cells of (\w+)) ([a-z](?:,[a-z])*)/u.exec(text) ?? [];
   if (letters === undefined) return {};
   return { cells: { letters: letters.split(","), of: of ?? (counts as string).split("×").map(Number) } };
 }
@@ -115,7 +118,7 @@ function extentsIn(text: string): Pick<Definition, "extents"> {
 const namesIn = (text: string): ReadonlyMap<string, Formula> =>
   new Map(
     text
-      .split(/, (?=\p{L}′* = )/u)
+      .split(/, (?:where )?(?=\p{L}′* = )/u)
       .flatMap((part) => (/^\p{L}′* = /u.test(part) ? [part.split(" = ") as [string, string]] : []))
       .map(([name, is]) => [name, parse(is)]),
   );

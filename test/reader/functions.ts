@@ -181,25 +181,6 @@ const argmax: Spoken = (call) => {
   return reduce(x, below(x, call.settings, "last"), (values) => values.indexOf(Math.max(...values)));
 };
 
-/** The maximum or mean of equal parts of the last axes. */
-const equalParts =
-  (f: (values: readonly number[]) => number): Spoken =>
-  (call) => {
-    const [x, counts] = [unnamed(call), call.settings.split("×").map(Number)];
-    const lead = x.axes.length - counts.length;
-    const widths = counts.map((count, i) => (x.axes[lead + i] as Axis).extent / count);
-    const axes = [...x.axes.slice(0, lead), ...counts.map((extent) => ({ extent }))];
-    const read = reader(x);
-    const cells = widths.map((extent) => ({ extent }));
-    return build(axes, (at) =>
-      f([
-        ...build(cells, (cell) =>
-          read(at.map((place, axis) => (axis < lead ? place : place * (widths[axis - lead] as number) + (cell[axis - lead] as number)))),
-        ).data,
-      ]),
-    );
-  };
-
 /** `heads_2(x)[n,h,l,e] is x[n,l,h·d+e]`: the columns of each head, for all rows. */
 function heads(call: Called): Tensor {
   const [x, count] = [unnamed(call), Number(call.settings)];
@@ -254,8 +235,6 @@ const described: ReadonlyMap<string, Spoken> = new Map<string, Spoken>([
   ["fold", (call) => folded(unnamed(call), call.settings)],
   ["patchesᵀ", (call) => patchesBack(unnamed(call), call.settings)],
   ["convTranspose", (call) => transposedConv(unnamed(call), plain(second(call)), call.settings)],
-  ["adaptiveMaxPool", equalParts((values) => Math.max(...values))],
-  ["adaptiveAvgPool", equalParts(mean)],
 ]);
 
 /** Of the words that everybody knows. */

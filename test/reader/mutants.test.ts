@@ -33,6 +33,7 @@ test("what is damaged is noticed, but for what has the same value at two places"
   `);
   expect(mutants.flatMap(({ line, isNoticed }) => (isNoticed ? [] : [line]))).toMatchInlineSnapshot(`
     [
+      "loss = (y − yhat)²",
       "loss = −(Σ_batch (Σ_j onehot(species) ⊙ logSoftmax(logits))) / N",
       "loss = mean((y − out)²)",
       "c = b_c[o] + Σ_i,u,v W_c[i,i,u,v]·x[n,i,q+u,r+v]",

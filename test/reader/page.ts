@@ -39,7 +39,7 @@ export interface Page {
   readonly conventions: readonly string[];
 }
 
-export const titles = ["Forward", "The same, without overflow", "Errors", "Gradients", "Updates", "Symbols", "Conventions"];
+export const titles = ["Forward", "The same, without overflow", "When it predicts", "Errors", "Gradients", "Updates", "Symbols", "Conventions"];
 
 /** The lines of each section by its title. */
 function sectionsOf(text: string): Map<string, string[]> {
@@ -56,7 +56,7 @@ function sectionsOf(text: string): Map<string, string[]> {
 
 export function readPageText(text: string): Page {
   const sections = sectionsOf(text);
-  const formulas = titles.slice(0, 5).flatMap((title) => linesIn(title, sections.get(title) ?? []));
+  const formulas = titles.slice(0, -2).flatMap((title) => linesIn(title, sections.get(title) ?? []));
   const symbols = (sections.get("Symbols") ?? []).map(symbolOf);
   return {
     lines: formulas,

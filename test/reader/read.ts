@@ -172,6 +172,8 @@ class Reading {
     if (name === "π" && this.page.conventions.some((line) => line.startsWith("π is the number"))) return { axes: [], data: Float64Array.of(Math.PI) };
     const [, below] = this.page.lines.flatMap(({ where }) => where).find(([left]) => left === name) ?? [];
     if (step === undefined && below !== undefined) return tensorOf(parse(below), scope);
+    const next = this.page.lines.find(({ left, sign, rule }) => sign === "←" && !rule && name === `${left}⁺`);
+    if (next) return this.right(next, next.right[0] as string, scope);
     return this.steps.value(name, step, scope);
   }
 

@@ -20,7 +20,7 @@ export interface Tensor {
 export class Unreadable extends Error {}
 
 /** Elements beyond which nothing is evaluated. */
-const mostElements = 5_000_000;
+const mostElements = 20_000_000;
 
 export const sizeOf = (axes: readonly Axis[]): number => axes.reduce((size, { extent }) => size * extent, 1);
 export const shapeText = ({ axes }: Tensor): string =>

@@ -24,7 +24,7 @@ const cases: readonly [form: string, body: Body, printed: string][] = [
   ["celu", nn.celu(2), "celu_2(x)"],
   ["selu", nn.selu, "selu(x)"],
   ["hardtanh", nn.hardtanh, "hardtanh(x)"],
-  ["hardtanh", nn.hardtanh(-2, 3), "hardtanh_-2,3(x)"],
+  ["hardtanh", nn.hardtanh(-2, 3), "hardtanh_−2,3(x)"],
   ["hardtanh", nn.relu6, "relu6(x)"],
   ["hardsigmoid", nn.hardsigmoid, "hardsigmoid(x)"],
   ["hardswish", nn.hardswish, "hardswish(x)"],

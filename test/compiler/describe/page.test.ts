@@ -172,3 +172,36 @@ test("a loss is the one that was written, and below it the same without overflow
   const again = parseProgram(printProgram(original), createGraph());
   expect(writePage(pageOf(partsToRead(readable(again))), "text")).toBe(writePage(pageOf(partsToRead(readable(original))), "text"));
 });
+
+/** `z / (1 + exp(−z))`, by hand. */
+const swish = (z: Tensor): Tensor => ops.div(z, ops.add(1, ops.exp(ops.neg(z))));
+
+test("layers have their names in what is written and in what runs, and nothing is told twice", () => {
+  const { forward, stable } = pageFor(network(2, swish));
+  const written = (lines: readonly Line[]) => lines.map((line) => writeEquation({ ...line, where: [], more: false }, "text"));
+  expect(written(forward).slice(0, 3)).toEqual(["z_h1 = x·W_h1 + b_h1", "h1 = z_h1 / (exp(−z_h1) + 1)", "z_h2 = h1·W_h2 + b_h2"]);
+  expect(written(stable)).toEqual(["h1 = silu(z_h1)", "h2 = silu(z_h2)"]);
+});
+
+describe("what a training computes otherwise", () => {
+  const dropped = (loss: (z: Tensor, p: Tensor, y: Tensor) => Tensor) =>
+    define({ x: f32("batch", 3), y: f32("batch", 2) }, ({ x, y }) => {
+      const h1 = dense(1, x, 3, ops.tanh);
+      const h = assigned(2, "h", () => nn.dropout(h1, 0.5));
+      const z = assigned(3, "z", () => nn.linear(h, 2));
+      const p = assigned(4, "p", () => nn.sigmoid(z));
+      return { outputs: { p }, loss: loss(z, p, y) };
+    });
+
+  test("stands by itself where no loss depends on it", () => {
+    const { forward, predicted } = pageFor(dropped((z, _, y) => losses.bceWithLogits(z, y)));
+    const written = (lines: readonly Line[]) => lines.map((line) => writeEquation({ ...line, more: false }, "text"));
+    expect(written(predicted)).toEqual(["p = sigmoid(h1·W_z + b_z)"]);
+    expect(written(forward)).not.toContain("p = sigmoid(h1·W_z + b_z)");
+  });
+
+  test("is that of the training where a loss does", () => {
+    const { predicted } = pageFor(dropped((_, p, y) => losses.mse(p, y)));
+    expect(predicted).toEqual([]);
+  });
+});
