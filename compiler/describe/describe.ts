@@ -242,7 +242,7 @@ const withoutRows = (formula: Formula, rows: string): Formula =>
 type Left = (name: string, node: Node) => Formula;
 
 function equate(values: ReadonlyMap<string, Node>, naming: Naming, sign: Equation["sign"], left: Left): Section {
-  const whole = outline([...values.values()], { ...naming, taken: new Set(naming.taken) });
+  const whole = outline([...values.values()], { ...naming, taken: new Set(naming.taken), isRule: sign === "←" });
   // What has a name of its own, as the error that is the gradient of a bias, is called by it.
   const rightOf = (node: Node): Formula => {
     const name = sign === "=" && naming.suggested.has(node) ? whole.named.get(node) : undefined;

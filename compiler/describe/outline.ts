@@ -11,8 +11,8 @@ import { formOf } from "./forms.ts";
 import type { LoopTexts } from "./loops.ts";
 import { distinct } from "./names.ts";
 
-/** Limits in parts of a tree: a shared value of so many is named, a smaller one that stands often enough to be as much, and any that is larger than a line. */
-const limits = { shared: 16, often: { least: 6, more: 12 }, line: 44 };
+/** Limits in parts of a tree: a shared value of so many is named, a smaller one that stands often enough, above all one that has a name of its own, and any that is larger than a line. */
+const limits = { shared: 16, often: { known: 4, least: 7, more: 12 }, line: 44 };
 
 /** Formulas of a graph in which nothing is larger than a line: what would be has a name of its own. */
 export interface Outline {
@@ -34,6 +34,8 @@ export interface Naming {
   readonly fallback?: ReadonlyMap<Node, string>;
   /** Names that are in use. */
   readonly taken: Set<string>;
+  /** Whether formulas are steps of a rule, in which what stands often is short. */
+  readonly isRule?: boolean;
   /** How loops are written. */
   readonly loops: Pick<LoopTexts, "lines" | "compositionOf">;
   /** A step as a formula; `compositionOf` unless stated. */
@@ -108,8 +110,8 @@ function inOrder(steps: ReadonlyMap<Node, Composition>): [Node, Composition][] {
 }
 
 /** Whether a value of `size` parts that stands at `uses` places has to have a name. */
-const isHeavy = (size: number, uses: number): boolean =>
-  size > limits.line || (size >= limits.shared && uses > 1) || (size >= limits.often.least && uses > 2 && size * (uses - 1) >= limits.often.more);
+const isHeavy = (size: number, uses: number, least: number): boolean =>
+  size > limits.line || (size >= limits.shared && uses > 1) || (size >= least && uses > 2 && size * (uses - 1) >= limits.often.more);
 
 /** The number of parts of a tree, counted no further than is of interest. */
 function weight(formula: Formula): number {
@@ -142,11 +144,14 @@ export function outline(wanted: readonly Node[], naming: Naming): Outline {
     while (taken.has(`v${ordinal}`));
     return distinct(`v${ordinal}`, taken);
   };
+  const { often } = limits;
+  const leastOf = (node: Node): number =>
+    naming.isRule || node.dtype === "bool" ? limits.shared : naming.fallback?.has(node) ? often.known : often.least;
   const nameFor = (node: Node, body: Formula): string | undefined => {
     const size = weight(body);
     const known = suggested.get(node);
     if (known !== undefined && size > 1) return known;
-    if (!(stacked.has(node) && size > 1) && !isHeavy(size, uses.get(node) ?? 0)) return undefined;
+    if (!(stacked.has(node) && size > 1) && !isHeavy(size, uses.get(node) ?? 0, leastOf(node))) return undefined;
     const usual = naming.fallback?.get(node);
     if (usual !== undefined && !taken.has(usual)) return distinct(usual, taken);
     return freshName();

@@ -86,7 +86,9 @@ function cancelled(n: number, formula: Formula): Formula | undefined {
   const [x, y] = bare.args as readonly [Formula, Formula];
   if (bare.op === "*") {
     const at = bare.args.findIndex((factor) => cancelled(n, factor) !== undefined);
-    return at < 0 ? undefined : { ...bare, args: bare.args.map((factor, i) => (i === at ? (cancelled(n, factor) as Formula) : factor)) };
+    if (at < 0) return undefined;
+    const shorter = cancelled(n, elementAt(bare.args, at)) as Formula;
+    return tidyProduct(at === 0 ? shorter : x, at === 0 ? y : shorter);
   }
   if (bare.op !== "/") return undefined;
   const inner = cancelled(n, x);

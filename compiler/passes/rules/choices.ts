@@ -18,13 +18,13 @@ interface Literal {
 }
 
 /** What `node` says without negations. */
-function literal(node: Node, holds = true): Literal {
+export function literal(node: Node, holds = true): Literal {
   const [x, zero] = node.inputs;
   const isNegation = isOp(node, "compare") && node.params.relation === "eq" && x?.dtype === "bool" && zero !== undefined && fillOf(zero) === 0;
   return isNegation ? literal(x as Node, !holds) : { condition: node, holds };
 }
 
-const isSame = (a: Literal, b: Literal): boolean => a.condition === b.condition && a.holds === b.holds;
+export const isSameLiteral = (a: Literal, b: Literal): boolean => a.condition === b.condition && a.holds === b.holds;
 
 /** What `node` chooses where it is 0 elsewhere, and when. */
 function choiceOf(node: Node): (Literal & { readonly value: Node }) | undefined {
@@ -35,7 +35,7 @@ function choiceOf(node: Node): (Literal & { readonly value: Node }) | undefined 
 }
 
 /** The two sides of ¬x ≤ y, which is x ∨ y. */
-function sidesOf({ condition, holds }: Literal): readonly Literal[] {
+export function sidesOf({ condition, holds }: Literal): readonly Literal[] {
   const [x, y] = condition.inputs as readonly [Node, Node];
   const isImplication = holds && isOp(condition, "compare") && condition.params.relation === "le" && x.dtype === "bool";
   return isImplication ? [literal(x, false), literal(y)] : [];
@@ -51,7 +51,7 @@ function anyOf({ condition, holds }: Literal): { readonly each: Literal; readonl
 
 /** Whether `wanted` holds wherever `given` does. */
 function follows(wanted: Literal, given: Literal): boolean {
-  if (isSame(wanted, given) || sidesOf(wanted).some((side) => follows(side, given))) return true;
+  if (isSameLiteral(wanted, given) || sidesOf(wanted).some((side) => follows(side, given))) return true;
   const { condition, holds } = wanted;
   const some = isOp(condition, "broadcast") ? anyOf(literal(elementAt(condition.inputs, 0), holds)) : undefined;
   const kept = condition.shape.flatMap((_, axis) => (some?.axes.includes(axis) ? [] : [axis]));

@@ -11,6 +11,7 @@ import { finite, type Rule } from "../../rewrite/rewrite.ts";
 import { shows } from "./centred.ts";
 import { type Fraction, fractionOf, over, rootOf, times } from "./fractions.ts";
 import { bounded, heldIn, ofLength, quotientIn, squaredIn, underRoot, zeroIn } from "./lengths.ts";
+import { withFactor } from "./products.ts";
 import { keptAxes } from "./reduction.ts";
 
 const isSame = (a: readonly Node[], b: readonly Node[]): boolean => a.length === b.length && a.every((node, i) => node === b[i]);
@@ -59,18 +60,6 @@ function cancelled(product: Node, length: Node): Node | undefined {
     const [b, c] = divisor.inputs as readonly [Node, Node];
     return c === length ? build.div(a, b) : b === length ? build.div(a, c) : undefined;
   });
-}
-
-/** A product with the first factor for which `other` has one that. */
-function withFactor(product: Node, other: (factor: Node) => Node | undefined): Node | undefined {
-  const [x, y] = product.inputs as readonly [Node, Node];
-  const found = other(product);
-  if (found || !["mul", "div", "neg"].includes(product.op)) return found;
-  const left = withFactor(x, other);
-  if (isOp(product, "neg")) return left && build.neg(left);
-  if (isOp(product, "div")) return left && build.div(left, y);
-  const right = left ? y : withFactor(y, other);
-  return (left ?? right) === undefined ? undefined : build.mul(left ?? x, right as Node);
 }
 
 /** `product` with the quotient that a direction in it is, of which `other` is made. */

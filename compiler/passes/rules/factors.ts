@@ -10,9 +10,12 @@ import { isOp } from "../../ops/table.ts";
 import { filled, fillOf } from "../../rewrite/fill.ts";
 import { any, as, constant, either, fill, is, open, type Pattern } from "../../rewrite/pattern.ts";
 import { finite, type Rule } from "../../rewrite/rewrite.ts";
-import { isCountOf } from "./centred.ts";
+import { isCountOf, isSteady } from "./centred.ts";
+import { isSameLiteral, literal, sidesOf } from "./choices.ts";
+import { narrowed } from "./order.ts";
 import { paramsOf } from "./params.ts";
-import { commonOf, type Product, productFrom, productOf, scaled, shareIn, within } from "./products.ts";
+import { commonOf, type Product, productFrom, productOf, scaled, shareIn, withFactor, within } from "./products.ts";
+import { keptAxes } from "./reduction.ts";
 
 /** `ratio` as a number of few digits, where it is one. */
 function shortly(ratio: number): number | undefined {
@@ -104,36 +107,49 @@ const made = (op: "add" | "sub" | "sum" | "where", to: (node: Node, sealed: Read
   },
 });
 
-/** A sum of what is divided by extents, divided by them. */
+/** A sum of products times what does not vary along its axes, and divided by what does not. */
 function summed(sum: Node, sealed: ReadonlySet<Node>): Node | undefined {
   const x = elementAt(sum.inputs, 0);
-  const { number, counts, ...rest } = productOf(x, sealed);
-  if (counts.length === 0) return undefined;
-  const total = build.sum(productFrom({ ...rest, number: 1, counts: [] }, x), paramsOf(sum, "sum").axes);
-  return productFrom({ number, counts, factors: [total], divisors: [], choices: [] }, sum);
+  const { axes } = paramsOf(sum, "sum");
+  const { number, counts, factors, divisors, choices } = productOf(x, sealed);
+  const [steady, varying] = [factors.filter((factor) => isSteady(factor, axes)), factors.filter((factor) => !isSteady(factor, axes))];
+  const isKept = varying.length === 0 || x.shape.length === axes.length;
+  if (counts.length === 0 && (isKept || steady.length === 0)) return undefined;
+  const totalOf = (all: readonly Node[]) => build.sum(productFrom({ number: 1, counts: [], factors: all, divisors, choices }, x), axes);
+  const left = isKept ? factors : varying;
+  // Either order may be the one that has a name.
+  const total = [totalOf(left), totalOf([...left].reverse())].find((each) => each.graph.names.has(each)) ?? totalOf(left);
+  const before = isKept ? [] : steady.map((factor) => narrowed(factor, keptAxes(x.shape.length, axes)));
+  return productFrom({ number, counts, factors: [...before, total], divisors: [], choices: [] }, sum);
 }
 
 const other: { readonly [K in Relation]?: Relation } = { lt: "gt", gt: "lt" };
 
-/** What `tied` chooses where two values are equal, in the product `node`, where the choice by their order is made in it too. */
-function tiedIn(node: Node, order: Node): Node | undefined {
-  const [x, y] = node.inputs as readonly [Node, Node];
-  if (isOp(node, "mul")) {
-    const left = tiedIn(x, order);
-    const right = left ? y : tiedIn(y, order);
-    return right && build.mul(left ?? x, right);
-  }
-  if (isOp(node, "neg") || isOp(node, "div")) {
-    const inner = tiedIn(x, order);
-    return inner && (isOp(node, "neg") ? build.neg(inner) : build.div(inner, y));
-  }
-  const [condition, tie, untied] = node.inputs as readonly [Node, Node, Node];
-  const relation = isOp(order, "compare") ? other[order.params.relation] : undefined;
-  const isTie = isOp(node, "where") && isOp(condition, "compare") && condition.params.relation === "eq" && isSame(condition.inputs, order.inputs);
-  if (!isTie || !relation) return undefined;
-  const [a, b] = order.inputs as readonly [Node, Node];
-  return build.where(condition, tie, build.where(build.compare(a, b, relation), untied, filled(untied, 0)));
-}
+/** The product `f` with what it chooses where two values are equal, where the choice by their order `order` is made in it too. */
+const tiedIn = (f: Node, order: Node): Node | undefined =>
+  withFactor(f, (node) => {
+    const [condition, tie, untied] = node.inputs as readonly [Node, Node, Node];
+    const relation = isOp(order, "compare") ? other[order.params.relation] : undefined;
+    const isTie = isOp(node, "where") && isOp(condition, "compare") && condition.params.relation === "eq" && isSame(condition.inputs, order.inputs);
+    if (!isTie || !relation) return undefined;
+    const [a, b] = order.inputs as readonly [Node, Node];
+    return build.where(condition, tie, build.where(build.compare(a, b, relation), untied, filled(untied, 0)));
+  });
+
+/** The product `f`, 0 where neither of the two conditions in `condition` holds, as a choice by the one of them by which it chooses already. */
+const eitherIn = (f: Node, condition: Node): Node | undefined =>
+  withFactor(f, (node) => {
+    const isRepeated = isOp(node, "broadcast") && isOp(condition, "broadcast") && String(node.params.axes) === String(condition.params.axes);
+    const [choice, either] = isRepeated ? [elementAt(node.inputs, 0), elementAt(condition.inputs, 0)] : [node, condition];
+    const [a, x, y] = choice.inputs as readonly [Node, Node, Node];
+    const sides = isOp(choice, "where") && choice.dtype === "f32" ? sidesOf(literal(either)) : [];
+    const at = sides.findIndex((side) => isSameLiteral(side, literal(a)));
+    const second = sides[1 - at];
+    if (at < 0 || !second) return undefined;
+    const [zero, isSo] = [filled(y, 0), second.holds];
+    const chosen = build.where(a, x, build.where(second.condition, isSo ? y : zero, isSo ? zero : y));
+    return isRepeated ? build.broadcast(chosen, node.shape, paramsOf(node, "broadcast").axes) : chosen;
+  });
 
 const isSame = (a: readonly Node[], b: readonly Node[]): boolean => a.every((node, i) => node === b[i]);
 
@@ -161,6 +177,20 @@ export const factorRules = (written: ReadonlySet<Node>): readonly Rule[] => {
       "x < y ? 0 : f·(x = y ? a : b) = f·(x = y ? a : x > y ? b : 0)",
       is("where", any("c"), fill(0), open("f")),
       ({ c, f }) => tiedIn(f, c),
+      isDerived,
+    ),
+    finite("a ∨ b ? f·(a ? x : y) : 0 = f·(a ? x : b ? y : 0)", is("where", any("c"), open("f"), fill(0)), ({ c, f }) => eitherIn(f, c), isDerived),
+    finite("sigmoid(-x) = 1 - sigmoid(x)", is("sigmoid", is("neg", any("x"))), ({ x }) => build.sub(filled(x, 1), build.sigmoid(x)), isDerived),
+    finite(
+      "(1 - a)·b - a·(1 - b) = b - a",
+      is("sub", either("mul", is("sub", fill(1), any("a")), any("b")), either("mul", any("a"), is("sub", fill(1), any("b")))),
+      ({ a, b }) => build.sub(b, a),
+      isDerived,
+    ),
+    finite(
+      "x - (c - x) = x·2 - c",
+      is("sub", any("x"), is("sub", constant("c"), any("x"))),
+      ({ x, c }) => build.sub(build.mul(x, filled(x, 2)), c),
       isDerived,
     ),
     finite(

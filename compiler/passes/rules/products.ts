@@ -8,6 +8,7 @@ import { isOp, type OpNode } from "../../ops/table.ts";
 import { filled, fillOf, scalarOf, spread } from "../../rewrite/fill.ts";
 import { isMean } from "./centred.ts";
 import { isDirection, quotientIn } from "./lengths.ts";
+import { shareOf } from "./softmax.ts";
 
 /** `number · factors / counts / divisors`, the counts scalars, and 0 where one of the choices is 0, which are between 1 and 0. */
 export interface Product {
@@ -62,9 +63,9 @@ function partsOf(node: Node): readonly Node[] {
   return isOp(node, "mul") || isOp(node, "neg") ? node.inputs : isOp(node, "div") ? node.inputs.slice(0, 1) : [];
 }
 
-/** Whether `node` is one factor: one of `sealed`, or has a name, or is a mean or a vector over its length. */
+/** Whether `node` is one factor: one of `sealed`, or has a name, or is a mean, a share of a softmax or a vector over its length. */
 const isWhole = (node: Node, sealed: ReadonlySet<Node>): boolean =>
-  sealed.has(node) || node.graph.names.has(node) || isMean(node) || isOverLength(node);
+  sealed.has(node) || node.graph.names.has(node) || isMean(node) || shareOf(node) !== undefined || isOverLength(node);
 
 function isOverLength(node: Node): boolean {
   const [x, divisor] = node.inputs;
@@ -97,12 +98,17 @@ export function productOf(node: Node, whole: ReadonlySet<Node>): Product {
   return chosen ? times(productOf(chosen.value, whole), { ...one, choices: [chosen.choice] }) : { ...one, factors: [node] };
 }
 
-/** What is repeated without its number and extents, which are the same everywhere. */
+/** What is repeated by its factors, each repeated. */
 function repeated(node: OpNode<"broadcast">, whole: ReadonlySet<Node>): Product {
   const x = elementAt(node.inputs, 0);
-  const { number, counts, ...rest } = x.shape.length === 0 || isWhole(x, whole) ? { ...one, factors: [x] } : productOf(x, whole);
-  const inner = counts.length > 0 ? productFrom({ ...rest, number: 1, counts: [] }, x) : x;
-  return inner === x ? { ...one, factors: [node] } : { ...one, number, counts, factors: [build.broadcast(inner, node.shape, node.params.axes)] };
+  if (x.shape.length === 0 || isWhole(x, whole)) return { ...one, factors: [node] };
+  const { number, counts, factors, divisors, choices } = productOf(x, whole);
+  const spreadOut = (part: Node): Node => build.broadcast(part, node.shape, node.params.axes);
+  const chosen = (choice: Node): Node => {
+    const [condition, yes, no] = choice.inputs as readonly [Node, Node, Node];
+    return build.where(spreadOut(condition), filled(node, fillOf(yes) as number), filled(node, fillOf(no) as number));
+  };
+  return { number, counts, factors: factors.map(spreadOut), divisors: divisors.map(spreadOut), choices: choices.map(chosen) };
 }
 
 function inverseOf(divisor: Node): Product {
@@ -155,4 +161,16 @@ export function productFrom({ number, factors, counts, divisors, choices }: Prod
 function chosenBy(choice: Node, value: Node): Node {
   const [condition, x, y] = choice.inputs as readonly [Node, Node, Node];
   return fillOf(y) === 0 ? build.where(condition, value, y) : build.where(condition, x, value);
+}
+
+/** A product with the first factor for which `other` has one that. */
+export function withFactor(product: Node, other: (factor: Node) => Node | undefined): Node | undefined {
+  const [x, y] = product.inputs as readonly [Node, Node];
+  const found = other(product);
+  if (found || !["mul", "div", "neg"].includes(product.op)) return found;
+  const left = withFactor(x, other);
+  if (isOp(product, "neg")) return left && build.neg(left);
+  if (isOp(product, "div")) return left && build.div(left, y);
+  const right = left ? y : withFactor(y, other);
+  return (left ?? right) === undefined ? undefined : build.mul(left ?? x, right as Node);
 }

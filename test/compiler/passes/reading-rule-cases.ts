@@ -25,6 +25,7 @@ const overNorm = (x: Node) => b.div(x, perRow(norm(x), x));
 const direction = (x: Node) => b.where(perRow(isZero(norm(x)), x), filled(x, 0), overNorm(x));
 const aboveLeast = (x: Node) => perRow(b.compare(norm(x), filled(norm(x), 1e-8), "ge"), x);
 
+const either = (a: Node, c: Node) => b.compare(not(a), c, "le");
 const half = (x: Node, y: Node) => b.where(b.compare(x, y, "eq"), filled(x, 0.5), filled(x, 1));
 
 export const readingCases: Record<string, Case> = {
@@ -144,4 +145,14 @@ export const readingCases: Record<string, Case> = {
     stays: ({ x }) => b.div(b.mul(rowSum(x), every(count(x, 2), rowSum(x))), filled(rowSum(x), 2)),
   },
   "(a - b) + (b - c) = a - c": { fires: ({ x, y }) => b.add(b.sub(y, x), b.sub(b.exp(x), y)), stays: ({ x, y }) => b.add(b.sub(y, x), b.sub(y, x)) },
+  "a ∨ b ? f·(a ? x : y) : 0 = f·(a ? x : b ? y : 0)": {
+    fires: ({ x, y, c }) => b.where(either(b.compare(x, y, "gt"), c), b.mul(y, b.where(b.compare(x, y, "gt"), x, b.exp(x))), filled(x, 0)),
+    stays: ({ x, y, c }) => b.where(either(b.compare(x, y, "gt"), c), b.mul(y, b.where(b.compare(x, y, "lt"), x, b.exp(x))), filled(x, 0)),
+  },
+  "sigmoid(-x) = 1 - sigmoid(x)": { fires: ({ x }) => b.sigmoid(b.neg(x)), stays: ({ x }) => b.sigmoid(x) },
+  "(1 - a)·b - a·(1 - b) = b - a": {
+    fires: ({ x, y }) => b.sub(b.mul(b.sub(filled(x, 1), x), y), b.mul(x, b.sub(filled(y, 1), y))),
+    stays: ({ x, y }) => b.sub(b.mul(b.sub(filled(x, 1), x), y), b.mul(y, b.sub(filled(y, 1), y))),
+  },
+  "x - (c - x) = x·2 - c": { fires: ({ x }) => b.sub(x, b.sub(filled(x, 3), x)), stays: ({ x, y }) => b.sub(y, b.sub(filled(x, 3), x)) },
 };
