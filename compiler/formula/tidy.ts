@@ -81,7 +81,11 @@ function withOneNumber(x: Formula, y: Formula): Formula | undefined {
 
 /** The whole number n in front of `formula`, where that divides by a multiple of it, or has a fraction above: 2·(x/(2·y)) => x/y; 2·(0.5/y) => 1/y */
 function cancelled(n: number, formula: Formula): Formula | undefined {
-  const bare = unviewed(formula);
+  if (formula.kind === "view") {
+    const body = cancelled(n, formula.body);
+    return body && { ...formula, body };
+  }
+  const bare = formula;
   if (bare.kind !== "operator") return undefined;
   const [x, y] = bare.args as readonly [Formula, Formula];
   if (bare.op === "*") {
@@ -132,10 +136,16 @@ function powerIn(formula: Formula): readonly [base: Formula, exponent: number] {
   return base && whole !== undefined && whole > 1 ? [base, whole] : [formula, 1];
 }
 
+/** The product of two powers of the same. */
+function powerOf(x: Formula, y: Formula): Formula | undefined {
+  const [[a, m], [b, n]] = [powerIn(x), powerIn(y)];
+  return unviewed(a) === unviewed(b) && isSameView(a, b) ? operator("^", a, number(m + n)) : undefined;
+}
+
 /** x·x => x²; x²·x => x³; y·x·x => y·x² */
 function powered(x: Formula, y: Formula): Formula | undefined {
-  const [[a, m], [b, n]] = [powerIn(x), powerIn(y)];
-  if (unviewed(a) === unviewed(b) && isSameView(a, b)) return operator("^", a, number(m + n));
+  const both = powerOf(x, y);
+  if (both) return both;
   if (x.kind !== "operator" || x.op !== "*" || x.args.length !== 2) return undefined;
   const power = powered(elementAt(x.args, 1), y);
   return power && operator("*", elementAt(x.args, 0), power);
@@ -178,18 +188,23 @@ function shortened(x: Formula, y: Formula): Formula | undefined {
   return tidyQuotient(number(p), below === undefined ? operator("*", y, number(q)) : (dividedBy(y, 1 / q) as Formula));
 }
 
-/** -x/y => -(x/y); 2/(n·2) => 1/n; 6/(n·4) => 3/(n·2) */
+const isNameOf = (x: Formula, y: Formula): boolean => x.kind === "variable" && y.kind === "variable" && x.name === y.name && x.step === y.step;
+
+/** -x/y => -(x/y); n/n => 1; 2/(n·2) => 1/n; 6/(n·4) => 3/(n·2) */
 function tidyQuotient(x: Formula, y: Formula): Formula {
   const positive = withoutSign(x);
   if (positive) return minus(tidyQuotient(positive, y));
   const shorter = shortened(x, y);
   if (shorter) return shorter;
-  // (x/n)/y => x/(n·y) where one of the two is a number
+  if (isScalar(unviewed(x)) && isNameOf(unviewed(x), unviewed(y))) return number(1);
+  // (x/n)/y => x/(n·y) where one of the two is a number; (x/y)/y => x/y²
   const inner = isScalar(x) ? unviewed(x) : x;
   if (inner.kind === "operator" && inner.op === "/" && isScalar(inner.args[1] as Formula) !== isScalar(y)) {
     const [above, n] = inner.args as readonly [Formula, Formula];
     return tidyQuotient(above, isScalar(n) ? tidyProduct(n, y) : tidyProduct(y, n));
   }
+  const power = inner.kind === "operator" && inner.op === "/" ? powerOf(inner.args[1] as Formula, y) : undefined;
+  if (power) return tidyQuotient((inner as Extract<Formula, { kind: "operator" }>).args[0] as Formula, power);
   const [above, below] = [wholeFactorOf(x), wholeFactorOf(y)];
   const divisor = above !== undefined && below !== undefined && above > 0 && below > 0 ? divisorOf(above, below) : 1;
   const [numerator, denominator] = divisor === 1 ? [x, y] : [dividedBy(x, divisor), dividedBy(y, divisor)];

@@ -4,7 +4,7 @@ import { make } from "../../ir/graph.ts";
 import type { Node } from "../../ir/node.ts";
 import { sameShape } from "../../ir/type.ts";
 import * as build from "../../ops/build.ts";
-import { isOp } from "../../ops/table.ts";
+import { isOp, type OpNode } from "../../ops/table.ts";
 import { filled, fillOf } from "../../rewrite/fill.ts";
 import { any, as, either, is, type Pattern } from "../../rewrite/pattern.ts";
 import { finite, type Rule } from "../../rewrite/rewrite.ts";
@@ -145,10 +145,22 @@ function chosenFactor(value: Node, choosing: Choosing): Node | undefined {
 function chosenIn(value: Node, choosing: Choosing): Node | undefined {
   const [x, y] = value.inputs as readonly [Node, Node];
   if (isOp(value, "add") || isOp(value, "sub")) return chosenTerms(value, choosing);
+  if (isOp(value, "broadcast")) return chosenRepeated(value, choosing);
   if (!isOp(value, "mul") && !isOp(value, "div")) return undefined;
   const left = chosenFactor(x, choosing);
   if (left) return isOp(value, "mul") ? build.mul(left, y) : build.div(left, y);
   const right = isOp(value, "mul") ? chosenFactor(y, choosing) : undefined;
+  return right && build.mul(x, right);
+}
+
+/** The same of what is repeated, of which each factor is repeated. */
+function chosenRepeated(value: OpNode<"broadcast">, choosing: Choosing): Node | undefined {
+  const inner = elementAt(value.inputs, 0);
+  if (!isOp(inner, "mul") && !isOp(inner, "div")) return undefined;
+  const [x, y] = inner.inputs.map((part): Node => build.broadcast(part, value.shape, value.params.axes)) as [Node, Node];
+  const left = chosenFactor(x, choosing);
+  if (left) return isOp(inner, "mul") ? build.mul(left, y) : build.div(left, y);
+  const right = isOp(inner, "mul") ? chosenFactor(y, choosing) : undefined;
   return right && build.mul(x, right);
 }
 
@@ -157,9 +169,9 @@ function chosenTerms(value: Node, choosing: Choosing): Node | undefined {
   const [x, y] = value.inputs as readonly [Node, Node];
   const [left, right] = [chosenTerm(x, choosing), chosenTerm(y, choosing)];
   if (!left || !right) return undefined;
-  const plus = left.isOpposite === (isOp(value, "add") === right.isOpposite);
-  const sum = plus ? build.add(left.node, right.node) : build.sub(left.node, right.node);
-  return left.isOpposite ? build.neg(sum) : sum;
+  const isPlus = isOp(value, "add") !== right.isOpposite;
+  if (left.isOpposite) return isPlus ? build.sub(right.node, left.node) : undefined;
+  return isPlus ? build.add(left.node, right.node) : build.sub(left.node, right.node);
 }
 
 /** A term as it is chosen, or what is that with the other sign. */

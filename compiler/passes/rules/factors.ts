@@ -14,7 +14,7 @@ import { isCountOf, isSteady } from "./centred.ts";
 import { isSameLiteral, literal, sidesOf } from "./choices.ts";
 import { narrowed } from "./order.ts";
 import { paramsOf } from "./params.ts";
-import { commonOf, type Product, productFrom, productOf, scaled, shareIn, withFactor, within } from "./products.ts";
+import { commonOf, type Product, productFrom, productOf, scaled, withFactor, within } from "./products.ts";
 import { keptAxes } from "./reduction.ts";
 
 /** `ratio` as a number of few digits, where it is one. */
@@ -114,7 +114,8 @@ function summed(sum: Node, sealed: ReadonlySet<Node>): Node | undefined {
   const { number, counts, factors, divisors, choices } = productOf(x, sealed);
   const [steady, varying] = [factors.filter((factor) => isSteady(factor, axes)), factors.filter((factor) => !isSteady(factor, axes))];
   const isKept = varying.length === 0 || x.shape.length === axes.length;
-  if (counts.length === 0 && (isKept || steady.length === 0)) return undefined;
+  const isNumber = factors.length + divisors.length + choices.length === 0;
+  if (isNumber || (counts.length === 0 && (isKept || steady.length === 0))) return undefined;
   const totalOf = (all: readonly Node[]) => build.sum(productFrom({ number: 1, counts: [], factors: all, divisors, choices }, x), axes);
   const left = isKept ? factors : varying;
   // Either order may be the one that has a name.
@@ -162,10 +163,10 @@ export const factorRules = (written: ReadonlySet<Node>): readonly Rule[] => {
     finite("c ? a·f : b·f = f·(c ? a : b)", made("where", factoredChoice), ({ made }) => made, isDerived),
     finite("Σ x·(c/n) = (Σ x)·(c/n)", made("sum", summed), ({ made }) => made, isDerived),
     finite(
-      "(Σ x·(c/m))/n = ((Σ x)/n)·(c/m)",
-      is("div", is("mul", as("total", is("sum")), any("s")), any("n")),
-      ({ total, s, n }) => build.mul(build.div(total, n), s),
-      ({ total, s, n }, node) => shareIn(s) !== undefined && isCountOf(n, total) && isDerived(s, node),
+      "(Σ x)·f/n = ((Σ x)/n)·f",
+      is("div", either("mul", as("total", is("sum")), any("f")), any("n")),
+      ({ total, f, n }) => build.mul(build.div(total, n), f),
+      ({ total, f, n }, node) => isCountOf(n, total) && isDerived(f, node),
     ),
     finite(
       "(a - b) + (b - c) = a - c",
@@ -180,7 +181,13 @@ export const factorRules = (written: ReadonlySet<Node>): readonly Rule[] => {
       isDerived,
     ),
     finite("a ∨ b ? f·(a ? x : y) : 0 = f·(a ? x : b ? y : 0)", is("where", any("c"), open("f"), fill(0)), ({ c, f }) => eitherIn(f, c), isDerived),
-    finite("sigmoid(-x) = 1 - sigmoid(x)", is("sigmoid", is("neg", any("x"))), ({ x }) => build.sub(filled(x, 1), build.sigmoid(x)), isDerived),
+    // where that has a name
+    finite(
+      "sigmoid(-x) = 1 - sigmoid(x)",
+      is("sigmoid", is("neg", any("x"))),
+      ({ x }) => build.sub(filled(x, 1), build.sigmoid(x)),
+      ({ x }, node) => isDerived(x, node) && x.graph.names.has(build.sigmoid(x)),
+    ),
     finite(
       "(1 - a)·b - a·(1 - b) = b - a",
       is("sub", either("mul", is("sub", fill(1), any("a")), any("b")), either("mul", any("a"), is("sub", fill(1), any("b")))),

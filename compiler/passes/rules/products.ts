@@ -40,7 +40,7 @@ function countIn(node: Node): Node | undefined {
 }
 
 /** `c/n` of a constant and an extent. */
-export function shareIn(node: Node): Product | undefined {
+function shareIn(node: Node): Product | undefined {
   const scalar = scalarOf(node);
   const [c, n] = scalar && isOp(scalar, "div") ? scalar.inputs : [];
   const number = c && n && isOp(n, "size") ? fillOf(c) : undefined;

@@ -9,7 +9,7 @@ import { isOp } from "../../ops/table.ts";
 import { filled, fillOf, scalarOf, spread } from "../../rewrite/fill.ts";
 import { any, as, constant, either, is, open } from "../../rewrite/pattern.ts";
 import { finite, type Rule } from "../../rewrite/rewrite.ts";
-import { isMeanOf, isSteady, shows, vanishesInSum } from "./centred.ts";
+import { isCountOf, isMeanOf, isSteady, shows, vanishesInSum } from "./centred.ts";
 import { fractionOf, over, radicandOf, rootOf, times } from "./fractions.ts";
 import { isCount, isDirection } from "./lengths.ts";
 import { narrowed } from "./order.ts";
@@ -94,7 +94,7 @@ export const quotientRules: readonly Rule[] = [
       if (!c || !n || !isOp(n, "size") || fillOf(c) === undefined) return undefined;
       return build.mul(x, spread(build.div(c, build.count(x.graph, multiply(n.params.dim, times))), x));
     },
-    ({ s, d }) => scalarOf(s)?.op === "div" && isCount(d),
+    ({ x, s, d }) => scalarOf(s)?.op === "div" && isCount(d) && !(isOp(x, "sum") && isCountOf(d, x)),
   ),
   // where v does not vary along the axes
   finite(
@@ -130,7 +130,7 @@ export const quotientRules: readonly Rule[] = [
     "0/n = 0",
     is("div", constant("zero"), any("n")),
     (_, y) => filled(y, 0),
-    ({ zero, n }) => fillOf(zero) === 0 && isCount(n),
+    ({ zero, n }) => fillOf(zero) === 0 && (isCount(n) || rootOf(n) !== undefined),
   ),
   finite(
     "(a - x) - mean a = (a - mean a) - x",

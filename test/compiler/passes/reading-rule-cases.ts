@@ -1,5 +1,6 @@
 // The same of the rules that are only for reading.
 import { elementAt } from "../../../compiler/ir/element.ts";
+import { nameNode } from "../../../compiler/ir/graph.ts";
 import type { Node } from "../../../compiler/ir/node.ts";
 import * as b from "../../../compiler/ops/build.ts";
 import { choiceRules } from "../../../compiler/passes/rules/choices.ts";
@@ -140,16 +141,22 @@ export const readingCases: Record<string, Case> = {
     fires: ({ x, y }) => rowSum(b.mul(b.mul(x, every(count(x, 2), x)), y)),
     stays: ({ x, y }) => rowSum(b.mul(x, y)),
   },
-  "(Σ x·(c/m))/n = ((Σ x)/n)·(c/m)": {
-    fires: ({ x }) => b.div(b.mul(rowSum(x), every(count(x, 2), rowSum(x))), filled(rowSum(x), 3)),
-    stays: ({ x }) => b.div(b.mul(rowSum(x), every(count(x, 2), rowSum(x))), filled(rowSum(x), 2)),
+  "(Σ x)·f/n = ((Σ x)/n)·f": {
+    fires: ({ x, y }) => b.div(b.mul(rowSum(x), rowSum(b.exp(y))), filled(rowSum(x), 3)),
+    stays: ({ x, y }) => b.div(b.mul(rowSum(x), rowSum(b.exp(y))), filled(rowSum(x), 2)),
   },
   "(a - b) + (b - c) = a - c": { fires: ({ x, y }) => b.add(b.sub(y, x), b.sub(b.exp(x), y)), stays: ({ x, y }) => b.add(b.sub(y, x), b.sub(y, x)) },
   "a ∨ b ? f·(a ? x : y) : 0 = f·(a ? x : b ? y : 0)": {
     fires: ({ x, y, c }) => b.where(either(b.compare(x, y, "gt"), c), b.mul(y, b.where(b.compare(x, y, "gt"), x, b.exp(x))), filled(x, 0)),
     stays: ({ x, y, c }) => b.where(either(b.compare(x, y, "gt"), c), b.mul(y, b.where(b.compare(x, y, "lt"), x, b.exp(x))), filled(x, 0)),
   },
-  "sigmoid(-x) = 1 - sigmoid(x)": { fires: ({ x }) => b.sigmoid(b.neg(x)), stays: ({ x }) => b.sigmoid(x) },
+  "sigmoid(-x) = 1 - sigmoid(x)": {
+    fires({ x }) {
+      nameNode(b.sigmoid(x), { text: "p" });
+      return b.sigmoid(b.neg(x));
+    },
+    stays: ({ y }) => b.sigmoid(b.neg(y)),
+  },
   "(1 - a)·b - a·(1 - b) = b - a": {
     fires: ({ x, y }) => b.sub(b.mul(b.sub(filled(x, 1), x), y), b.mul(x, b.sub(filled(y, 1), y))),
     stays: ({ x, y }) => b.sub(b.mul(b.sub(filled(x, 1), x), y), b.mul(y, b.sub(filled(y, 1), y))),
