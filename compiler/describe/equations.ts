@@ -21,7 +21,7 @@ export interface Formulas {
 }
 
 /** More definitions than this below one equation are not read by anybody. */
-const mostDefinitions = 24;
+const mostDefinitions = 40;
 
 /** What the introduced names and the functions with a meaning in `right` stand for, and those in their definitions, in the order in which a reader meets them. */
 function definitionsFor(right: Formula, outline: Outline): Pick<Equation, "where" | "more"> {

@@ -11,8 +11,8 @@ import { formOf } from "./forms.ts";
 import type { LoopTexts } from "./loops.ts";
 import { distinct } from "./names.ts";
 
-/** Limits in parts of a tree: a shared value of so many is named, a smaller one that stands often enough, above all one that has a name of its own, and any that is larger than a line. */
-const limits = { shared: 16, often: { known: 4, least: 7, more: 12 }, line: 44 };
+/** Limits in parts of a tree: a value is named whose repetitions would take so many, fewer where its name is known, a number or part of a rule that is shared and has more, and any that is larger than a line. */
+const limits = { repeated: 10, known: 4, shared: 13, line: 40 };
 
 /** Formulas of a graph in which nothing is larger than a line: what would be has a name of its own. */
 export interface Outline {
@@ -34,7 +34,7 @@ export interface Naming {
   readonly fallback?: ReadonlyMap<Node, string>;
   /** Names that are in use. */
   readonly taken: Set<string>;
-  /** Whether formulas are steps of a rule, in which what stands often is short. */
+  /** Whether what steps of any parameter share has a name only where that is long, as in the textbook's form of a rule. */
   readonly isRule?: boolean;
   /** How loops are written. */
   readonly loops: Pick<LoopTexts, "lines" | "compositionOf">;
@@ -109,16 +109,12 @@ function inOrder(steps: ReadonlyMap<Node, Composition>): [Node, Composition][] {
   return [...done];
 }
 
-/** Whether a value of `size` parts that stands at `uses` places has to have a name. */
-const isHeavy = (size: number, uses: number, least: number): boolean =>
-  size > limits.line || (size >= limits.shared && uses > 1) || (size >= least && uses > 2 && size * (uses - 1) >= limits.often.more);
-
-/** The number of parts of a tree, counted no further than is of interest. */
+/** The number of parts of a tree that are written, counted no further than is of interest. */
 function weight(formula: Formula): number {
   const stack = [formula];
   let count = 0;
   for (let part = stack.pop(); part && count <= limits.line; part = stack.pop()) {
-    count++;
+    if (part.kind !== "view") count++;
     for (const inner of partsOf(part)) stack.push(inner);
   }
   return count;
@@ -126,7 +122,7 @@ function weight(formula: Formula): number {
 
 /** The formulas of `roots`, stopping at the named values of `naming`. A loop over the graph, so that any depth will do. */
 export function outline(wanted: readonly Node[], naming: Naming): Outline {
-  const { stops, suggested, taken, loops } = naming;
+  const { stops, suggested, taken, loops, isRule = false } = naming;
   const roots = [...wanted, ...loops.lines.map(({ value }) => value)];
   const { steps, uses } = stepsOf(roots, naming);
   const bodies = new Map<Node, Formula>();
@@ -144,14 +140,16 @@ export function outline(wanted: readonly Node[], naming: Naming): Outline {
     while (taken.has(`v${ordinal}`));
     return distinct(`v${ordinal}`, taken);
   };
-  const { often } = limits;
-  const leastOf = (node: Node): number =>
-    naming.isRule || node.dtype === "bool" ? limits.shared : naming.fallback?.has(node) ? often.known : often.least;
+  const isHeavy = (node: Node, size: number): boolean => {
+    const more = (uses.get(node) ?? 0) - 1;
+    if (isRule || node.shape.length === 0 || node.dtype === "bool") return size > limits.line || (size > limits.shared && more > 0);
+    return size > limits.line || (size - 1) * more >= (naming.fallback?.has(node) ? limits.known : limits.repeated);
+  };
   const nameFor = (node: Node, body: Formula): string | undefined => {
     const size = weight(body);
     const known = suggested.get(node);
     if (known !== undefined && size > 1) return known;
-    if (!(stacked.has(node) && size > 1) && !isHeavy(size, uses.get(node) ?? 0, leastOf(node))) return undefined;
+    if (!(stacked.has(node) && size > 1) && !isHeavy(node, size)) return undefined;
     const usual = naming.fallback?.get(node);
     if (usual !== undefined && !taken.has(usual)) return distinct(usual, taken);
     return freshName();

@@ -39,10 +39,12 @@ function wholeIn(formula: Formula): number | undefined {
   return bare.kind === "number" && Number.isInteger(bare.value) ? bare.value : undefined;
 }
 
-/** x + -y => x - y; x - 1 + 1 => x; x + 1 + 1 => x + 2 */
+/** x + -y => x - y; x - 1 + 1 => x; x + 1 + 1 => x + 2; A·B ⊙ x + A·B ⊙ y => A·B ⊙ (x + y) */
 function tidySum(op: "+" | "-", x: Formula, y: Formula): Formula {
   const positive = withoutSign(y);
   if (positive) return tidySum(op === "+" ? "-" : "+", x, positive);
+  const gathered = commonFactor(x, y);
+  if (gathered) return tidyProduct(gathered[0], tidySum(op, gathered[1], gathered[2]));
   const last = wholeIn(y);
   const before = x.kind === "operator" && (x.op === "+" || x.op === "-") ? wholeIn(elementAt(x.args, 1)) : undefined;
   if (x.kind !== "operator" || last === undefined || before === undefined) return operator(op, x, y);
@@ -62,6 +64,20 @@ const factorsOf = (formula: Formula): readonly Formula[] =>
   formula.kind === "operator" && formula.op === "*" ? formula.args.flatMap(factorsOf) : [formula];
 
 const isLiteral = (formula: Formula): boolean => unviewed(formula).kind === "number";
+
+/** Whether it stands for how the loss changes, or for a product of matrices. */
+const isGathered = (factor: Formula): boolean =>
+  factor.kind === "contraction" || (factor.kind === "variable" && factor.name.startsWith("δ_") && !isScalar(factor));
+
+/** A factor of both products, and what is left of each. */
+function commonFactor(x: Formula, y: Formula): readonly [common: Formula, x: Formula, y: Formula] | undefined {
+  const [above, below] = [factorsOf(x), factorsOf(y)];
+  const common = above.find((factor) => isGathered(factor) && below.includes(factor));
+  if (!common) return undefined;
+  const left = ([first = number(1), ...others]: readonly Formula[]) => others.reduce((product, factor) => operator("*", product, factor), first);
+  const [rest, other] = [above, below].map((factors) => left(factors.filter((factor) => factor !== common))) as [Formula, Formula];
+  return isScalar(rest) && isScalar(other) ? undefined : [common, rest, other];
+}
 
 /** 2·x·(3·y) => 6·(x·y) */
 function withOneNumber(x: Formula, y: Formula): Formula | undefined {
@@ -219,13 +235,14 @@ function dividesBy0(formula: Formula, condition: Formula): boolean {
   return unviewed(elementAt(quotient.args, 1)) === unviewed(elementAt(isZero.args, 0)) && isNumber(elementAt(isZero.args, 1), 0);
 }
 
-/** condition ? x : 0 => x ⊙ [condition] */
+/** condition ? x : 0 => x ⊙ [condition]; condition ? A·B : A·B ⊙ x => A·B ⊙ (condition ? 1 : x) */
 function tidyCases(formula: Extract<Formula, { kind: "cases" }>): Formula {
   const { condition, value, otherwise } = formula;
   if (dividesBy0(otherwise, condition)) return formula;
   if (isNumber(otherwise, 0)) return tidyProduct(value, indicator(condition));
   if (isNumber(value, 0)) return tidyProduct(otherwise, indicator(negated(condition)));
-  return formula;
+  const gathered = commonFactor(value, otherwise);
+  return gathered ? tidyProduct(gathered[0], tidyCases({ ...formula, value: gathered[1], otherwise: gathered[2] })) : formula;
 }
 
 /** Σ -x => -Σ x */

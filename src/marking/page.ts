@@ -122,8 +122,10 @@ function classesIn(nodes: readonly Node[], sizes: Sizes): Map<Node | "", number>
 
 function steppedIn(inSteps: ReadonlyMap<string, Node>, named: ReadonlyMap<string, Node>, nodes: readonly Node[]): Map<string, Stepped> {
   const loops = loopsIn(nodes);
+  const names = new Map([...inSteps].map(([name, node]) => [node, name]));
+  const wholeOf = (slot: Node) => named.get(names.get(slot) ?? "");
   const found = [...inSteps].flatMap(([name, node]): [string, Stepped][] => {
-    const own = steppedOf(name, node, loops, named);
+    const own = steppedOf(node, loops, wholeOf);
     return own ? [[name, own]] : [];
   });
   return new Map(found);

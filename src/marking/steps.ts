@@ -1,6 +1,9 @@
 // What names mean at the steps of loops: `h_t`, `h_{t−1}`, `h_T`, and what carries begin with, `h_0` or `ε_{T+1}`.
+import { elementAt } from "../../compiler/ir/element.ts";
 import type { Node } from "../../compiler/ir/node.ts";
-import { insideOf, type LoopNode, partsOfLoop, slotsOf, stackOf, stepSlot } from "../../compiler/ops/loops.ts";
+import { substitute } from "../../compiler/ir/walk.ts";
+import * as build from "../../compiler/ops/build.ts";
+import { elementSlot, insideOf, type LoopNode, makeLoop, partsOfLoop, slotsOf, stackOf, stepSlot } from "../../compiler/ops/loops.ts";
 import { isOp } from "../../compiler/ops/table.ts";
 import { partAt, scalar, type Tensor } from "../../compiler/reading/tensor.ts";
 import type { Point } from "./points.ts";
@@ -27,16 +30,35 @@ function axisOf(whole: Node, part: Node, steps: number): number {
   return whole.shape.findIndex((size, axis) => size === steps && String(without(axis)) === String(part.shape));
 }
 
-/** Whether `node` is made of elements of sequences that the loop itself does not take, of which a step has no value. */
-function isOfOthers(node: Node, loop: LoopNode): boolean {
-  const { loop: name } = partsOfLoop(loop);
-  const { carries, elements } = slotsOf(loop);
-  const own = new Set<Node>([...carries, ...elements, stepSlot(node.graph, name)]);
-  return insideOf([node], name).some((inner) => isOp(inner, "slot") && !own.has(inner));
+/** What slots of elements stand for, by slot. */
+type Wholes = (slot: Node) => Node | undefined;
+
+/** `whole` with the steps in front of which `part` is at one; undefined where none of its axes fits. */
+function stepsFirst(whole: Node, part: Node, steps: number): Node | undefined {
+  const axis = axisOf(whole, part, steps);
+  const order = [axis, ...[...whole.shape.keys()].filter((each) => each !== axis)];
+  return axis < 0 ? undefined : axis === 0 ? whole : build.permute(whole, order);
 }
 
-/** What `name` stands for in the loop that `node` is in; undefined within loops of loops. `named` are values by name. */
-export function steppedOf(name: string, node: Node, loops: ReadonlyMap<string, LoopNode>, named: ReadonlyMap<string, Node>): Stepped | undefined {
+/** `node` at all steps, also where it is made of elements of sequences that the loop itself does not take: as a step of one that does. */
+function atAllSteps(node: Node, loop: LoopNode, wholeOf: Wholes): Node | undefined {
+  const parts = partsOfLoop(loop);
+  const { carries, elements } = slotsOf(loop);
+  const own = new Set<Node>([...carries, ...elements, stepSlot(node.graph, parts.loop)]);
+  const others = insideOf([node], parts.loop).filter((inner) => isOp(inner, "slot") && !own.has(inner));
+  if (others.length === 0) return stackOf(loop, node);
+  const wholes = others.map((slot) => {
+    const whole = wholeOf(slot);
+    return whole && stepsFirst(whole, slot, parts.steps);
+  });
+  if (wholes.some((whole) => whole === undefined)) return undefined;
+  const sequences = [...parts.sequences, ...(wholes as Node[])];
+  const slots = others.map((slot, i) => [slot, elementSlot(node.graph, parts.loop, parts.sequences.length + i, slot)] as const);
+  return stackOf(makeLoop(node.graph, { ...parts, sequences }), elementAt(substitute([node], new Map(slots)), 0));
+}
+
+/** What the name of `node` stands for in the loop that this is in; undefined within loops of loops. */
+export function steppedOf(node: Node, loops: ReadonlyMap<string, LoopNode>, wholeOf: Wholes): Stepped | undefined {
   const [of, ...others] = node.loops;
   const loop = of === undefined || others.length > 0 ? undefined : loops.get(of);
   if (!loop) return undefined;
@@ -45,9 +67,12 @@ export function steppedOf(name: string, node: Node, loops: ReadonlyMap<string, L
   const { carries } = slotsOf(loop);
   const carried = carries.indexOf(node) >= 0 ? carries.indexOf(node) : next.indexOf(node);
   if (carried >= 0) return { ...known, all: stackOf(loop, next[carried] as Node), start: starts[carried] };
-  if (!isOp(node, "slot")) return isOfOthers(node, loop) ? undefined : { ...known, all: stackOf(loop, node) };
+  if (!isOp(node, "slot")) {
+    const all = atAllSteps(node, loop, wholeOf);
+    return all && { ...known, all };
+  }
   if (node.params.part === "step") return { ...known, all: undefined };
-  const whole = sequences[node.params.position] ?? named.get(name);
+  const whole = sequences[node.params.position] ?? wholeOf(node);
   const axis = whole === undefined ? -1 : sequences.includes(whole) ? 0 : axisOf(whole, node, steps);
   return axis < 0 ? undefined : { ...known, all: whole, axis };
 }
