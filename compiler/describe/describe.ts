@@ -107,7 +107,8 @@ export function sectionsOf(
     derived,
   );
   const isForward = (node: Node) => forward.has(node);
-  const inForward = (done: readonly Section[]) => withForms(withWindows(after(naming, done, isForward), suggested), forms);
+  const shared = sharedIn(suggested, [...stable.values()], [...values.values()]);
+  const inForward = (done: readonly Section[]) => withForms(withWindows(after(naming, done, isForward), suggested, shared), forms);
   const byName: Left = (name, node) => reference(node, printed(name, node));
   const ofValues = equate(values, { ...inForward([ofGradients]), ...(expand && { compose: expanded }) }, "=", byName);
   const ofStable = equate(stable, inForward([ofGradients, ofValues]), "=", byName);
@@ -193,11 +194,19 @@ const withDefinitions = (done: readonly Section[], { lines, outline }: Section):
   outline: { ...outline, introduced: new Map([...done.flatMap((before) => [...before.outline.introduced]), ...outline.introduced]) },
 });
 
-/** `naming` with the names of `suggested` for what convolutions and pools give. */
-const withWindows = (naming: Naming, suggested: ReadonlyMap<Node, string>): Naming => ({
+/** `naming` with the names of `suggested` for what convolutions and pools give, and for what is `shared`. */
+const withWindows = (naming: Naming, suggested: ReadonlyMap<Node, string>, shared: ReadonlySet<Node>): Naming => ({
   ...naming,
-  suggested: new Map([...[...suggested].filter(([node]) => isOfWindows(node)), ...naming.suggested]),
+  suggested: new Map([...[...suggested].filter(([node]) => isOfWindows(node) || shared.has(node)), ...naming.suggested]),
 });
+
+/** The affine maps that have a name in `suggested` of which several steps of `stable` and `values` are made, of the first one at least. */
+function sharedIn(suggested: ReadonlyMap<Node, string>, stable: readonly Node[], values: readonly Node[]): Set<Node> {
+  const inStable = new Set(withBodies(stable));
+  const uses = new Map<Node, number>();
+  for (const { inputs } of withBodies([...stable, ...values])) for (const input of inputs) uses.set(input, (uses.get(input) ?? 0) + 1);
+  return new Set([...suggested.keys()].filter((node) => inStable.has(node) && isAffine(node) && (uses.get(node) ?? 0) > 1));
+}
 
 /** `naming` with the names of what runs for what was written in its place. */
 const withForms = (naming: Naming, forms: ReadonlyMap<Node, Node>): Naming => ({
