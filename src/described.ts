@@ -3,7 +3,7 @@ import type { Derivative, Described } from "../compiler/describe/describe.ts";
 import type { Readable } from "../compiler/describe/readable.ts";
 import { stepsOf } from "../compiler/describe/sites.ts";
 import type { Entry, Program, Result } from "../compiler/ir/entry.ts";
-import type { Name, Node } from "../compiler/ir/node.ts";
+import type { Graph, Name, Node } from "../compiler/ir/node.ts";
 import { withBodies } from "../compiler/ir/walk.ts";
 import { isOp } from "../compiler/ops/table.ts";
 import { entryNamed, entryOf, gamesOf } from "../runtime/program.ts";
