@@ -1,6 +1,7 @@
 // The named forms of attention: `attention(q, k, v)` and, of several heads, `multiHead_2(q, k, v)`, with masks after a semicolon and what
 // that means below the equation.
 import { letterOf } from "../formula/axes.ts";
+import { productForm } from "../formula/contraction.ts";
 import { type Call, call, type Formula, number, operator, transpose, variable } from "../formula/tree.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
@@ -108,8 +109,15 @@ function attentionOf(node: Node): Attention | undefined {
   return scores && { inputs: [...scores.product.inputs, v, ...conditions, ...(drop ? [drop.stays] : [])], scores, drop };
 }
 
+/** Whether it is a product of matrices whose rows are those of its first operand. */
+function isOfMatrices({ params: { spec } }: Product): boolean {
+  const { x, result } = parseLabels(spec);
+  return productForm(spec)?.sign === "matrix" && result.slice(0, -1) === x.slice(0, -1);
+}
+
 export function attention(node: Node): Composition | undefined {
-  const found = attentionOf(node);
+  const whole = attentionOf(node);
+  const found = whole && isOfMatrices(whole.scores.product) && isOfMatrices(node as Product) ? whole : undefined;
   const meaning = found && meaningOf(found);
   return found && { inputs: found.inputs, build: (args) => ({ kind: "call", name: "attention", args, meaning: meaning as Meaning, leading: 3 }) };
 }

@@ -1,5 +1,6 @@
 import type { Definition, Equation } from "../formula/equation.ts";
 import { byElements } from "../formula/lettered.ts";
+import { drawName } from "../formula/symbol.ts";
 import { call, type Formula, indicator, mapParts, variable } from "../formula/tree.ts";
 import type { Graph, Node } from "../ir/node.ts";
 import { withBodies } from "../ir/walk.ts";
@@ -9,7 +10,7 @@ import { collected } from "./collect.ts";
 import { expanded, explained } from "./expand.ts";
 import type { SiteError } from "./landmarks.ts";
 import { loopTexts } from "./loops.ts";
-import { distinct, drawName, isNamed, lettersOfRules, mathNames, namesOfNodes, reservedNames } from "./names.ts";
+import { distinct, isNamed, isSource, mathNames, namesOfNodes, reservedNames } from "./names.ts";
 import { formulaOf, type Naming, type Outline, outline, reference } from "./outline.ts";
 import { slopeOfNamedRelu } from "./relu-forms.ts";
 import { isAffine, isOfWindows } from "./sites.ts";
@@ -79,17 +80,19 @@ export function sectionsOf(
   const forward = new Set(withBodies([...values.values(), ...stable.values()]));
   const mathName = mathNames(graph);
   const nodes = withBodies([...values.values(), ...stable.values(), ...gradients.values(), ...updates.values()]);
-  const names = namesOfNodes(graph, nodes, values, new Map([...stable].map(([name, node]) => [node, values.get(name) as Node])));
-  const taken = new Set([...reservedNames(nodes), ...names.values()]);
+  const { names, untold, taken, wanted } = callings({ graph, values, stable, gradients, errors }, nodes, forward);
   const next = new Map([...updates].map(([name, node]) => [node, `${mathName(name)}⁺`] as const));
-  const wanted = suggestions(errors, names, taken);
-  const sites = new Set(wanted.values());
-  for (const [node, name] of errorsInLoops(graph, gradients, forward))
-    if (!wanted.has(node)) wanted.set(node, sites.has(name) ? distinct(name, taken) : name);
   const { suggested, ...loops } = loopTexts(nodes, { names, suggested: wanted, taken });
   const stops = new Map([...[...names].map(([node, name]) => [node, reference(node, name)] as const), ...loops.stops]);
   const fallback = new Map([...others].reverse().map(({ name, error }) => [error, `δ_${name.split(".").join("_")}`] as const));
-  const naming: Naming = { stops, suggested: onlyInLoops(suggested), fallback, taken, loops, ...(explain && { compose: explained }) };
+  const naming: Naming = {
+    stops,
+    suggested: new Map([...onlyInLoops(suggested), ...untold]),
+    fallback,
+    taken,
+    loops,
+    ...(explain && { compose: explained }),
+  };
   const printed = printedNames(names, mathName);
   const derived = (name: string, node: Node) => {
     const { of, by } = derivatives?.get(name) ?? { of: "loss", by: name };
@@ -102,7 +105,12 @@ export function sectionsOf(
   const slopes = new Map([...gradients].map(([name, node]) => [node, derived(name, node)] as const));
   const ofGradients = equate(
     gradients,
-    { ...naming, stops: new Map([...onlyIn(stops, forward), ...loops.stops]), suggested, loops: ofErrors },
+    {
+      ...naming,
+      stops: new Map([...[...stops].filter(([node]) => forward.has(node) || isSource(node)), ...loops.stops]),
+      suggested,
+      loops: ofErrors,
+    },
     "=",
     derived,
   );
@@ -123,10 +131,7 @@ export function sectionsOf(
     stable: ofStable,
     gradients: ofGradients,
     updates: ofUpdates,
-    inSteps: new Map([
-      ...[...loops.stops].flatMap(([node, formula]) => (formula.kind === "variable" ? [[formula.name, node] as const] : [])),
-      ...[...drawsIn(nodes), ...names, ...introduced].flatMap(([node, name]) => (node.loops.length > 0 ? [[name, node] as const] : [])),
-    ]),
+    inSteps: namesInSteps(loops.stops, [...drawsIn(nodes), ...names, ...introduced]),
     symbols: new Map(
       [...lefts, ...drawsIn(nodes), ...loops.sequences, ...names, ...introduced].flatMap(([node, name]) =>
         node.loops.length === 0 ? [[name, node]] : [],
@@ -141,6 +146,36 @@ export function sectionsOf(
       }),
   };
 }
+
+/** What values are called: those that are given or have lines, others where they are used, and where errors have names. */
+function callings(
+  { graph, values, stable, gradients, errors }: Required<Pick<Described, "graph" | "values" | "stable" | "gradients" | "errors">>,
+  nodes: readonly Node[],
+  forward: ReadonlySet<Node>,
+) {
+  const all = namesOfNodes(graph, nodes, values, new Map([...stable].map(([name, node]) => [node, values.get(name) as Node])));
+  const [names, untold] = byLine(all, new Set([...values.values(), ...stable.values()]));
+  const taken = new Set([...reservedNames(nodes), ...all.values()]);
+  const wanted = new Map([...suggestions(errors, all, taken), ...untold]);
+  const sites = new Set(wanted.values());
+  for (const [node, name] of errorsInLoops(graph, gradients, forward))
+    if (!wanted.has(node)) wanted.set(node, sites.has(name) ? distinct(name, taken) : name);
+  return { names, untold, taken, wanted };
+}
+
+/** `names` of what is given or has a line of its own as one of `values`, and of what gets a line where it is used. */
+function byLine(names: ReadonlyMap<Node, string>, values: ReadonlySet<Node>): [Map<Node, string>, Map<Node, string>] {
+  const hasLine = (node: Node) => values.has(node) || isSource(node) || isOp(node, "constant") || node.loops.length > 0;
+  const some = (wanted: boolean) => new Map([...names].filter(([node]) => hasLine(node) === wanted));
+  return [some(true), some(false)];
+}
+
+/** What has a name that changes from step to step, or is a part of a parameter: of formulas `stops`, and of `named`. */
+const namesInSteps = (stops: Naming["stops"], named: readonly (readonly [Node, string])[]): Map<string, Node> =>
+  new Map([
+    ...[...stops].flatMap(([node, formula]) => (formula.kind === "variable" ? [[formula.name, node] as const] : [])),
+    ...named.flatMap(([node, name]) => (node.loops.length > 0 ? [[name, node] as const] : [])),
+  ]);
 
 /** `δ_a` for the error at the site `a`, and `z_a` for what stands there, where that is an affine map without a name. */
 function suggestions(errors: readonly SiteError[], names: ReadonlyMap<Node, string>, taken: Set<string>): Map<Node, string> {
@@ -229,8 +264,6 @@ function alsoCollected({ lines, outline }: Section, values: Described["values"],
   return { lines: new Map(written), outline };
 }
 
-const onlyIn = <T>(map: ReadonlyMap<Node, T>, nodes: ReadonlySet<Node>): Map<Node, T> => new Map([...map].filter(([node]) => nodes.has(node)));
-
 const derivative = (of: string, by: string, node: Node): Formula => {
   const formula: Formula = { kind: "derivative", of, by };
   return node.shape.length === 0 ? { ...formula, scalar: true } : formula;
@@ -262,7 +295,9 @@ function equate(values: ReadonlyMap<string, Node>, naming: Naming, sign: Equatio
     const right = asNumber(node, rightOf(node));
     return [name, { left: of, sign, right: of.kind === "derivative" ? withoutRows(right, String(node.shape[0])) : right }] as const;
   });
-  return inElements({ lines: new Map(lines), outline: whole }, values, naming);
+  const section = { lines: new Map(lines), outline: whole };
+  // Updates are those of any parameter, of which no name says how many elements it has.
+  return sign === "=" ? inElements(section, values, naming) : section;
 }
 
 /** What is assigned, in the names that the sections `done` introduced; `next` are those of new values. */
@@ -276,21 +311,24 @@ function equateUpdates(
   const known = after(naming, done, (node) => node.loops.length > 0);
   const own = {
     ...known,
-    taken: new Set([...known.taken, ...lettersOfRules(updates.keys())]),
     stops: new Map([...referencesIn(done), ...naming.stops]),
     suggested: new Map([...known.suggested, ...next]),
   };
   return withDefinitions(done, equate(updates, own, "←", left));
 }
 
-/** The lines that say best of what an element is made. Updates are those of any parameter. */
+/** The lines that say best of what an element is made. */
 function inElements({ lines, outline }: Section, values: ReadonlyMap<string, Node>, { stops, taken }: Naming): Section {
   const named = new Map([...outline.named].map(([node, name]) => [name, node]));
   const stopped = [...stops].flatMap(([node, formula]) => (formula.kind === "variable" && !formula.step ? [[formula.name, node] as const] : []));
-  const known = new Map([...named, ...stopped]);
+  const known = new Map([...drawsIn(withBodies([...values.values()])).map(([node, name]) => [name, node] as const), ...named, ...stopped]);
   const names = [...taken, ...known.keys()].filter((name) => name.length === 1);
   const written = <T extends Definition>(line: T, node: Node | undefined): T => {
-    const shapeOf = (name: string) => known.get(name)?.shape;
+    const shapeOf = (name: string) => {
+      const node = known.get(name);
+      // What changes from step to step stands for all steps too.
+      return node && node.loops.length === 0 ? node.shape : undefined;
+    };
     const found =
       node?.loops.length === 0 ? byElements(line.right, { shape: node.shape, taken: names, isRepeated: isRepeated(node), shapeOf }) : undefined;
     return found ? { ...line, ...found } : line;
@@ -298,7 +336,7 @@ function inElements({ lines, outline }: Section, values: ReadonlyMap<string, Nod
   const nodeOf = ({ left }: Definition) => (left.kind === "variable" && left.step === undefined ? named.get(left.name) : undefined);
   const introduced = [...outline.introduced].map(([key, definitions]) => [key, definitions.map((each) => written(each, nodeOf(each)))] as const);
   return {
-    lines: new Map([...lines].map(([name, line]) => [name, line.sign === "=" ? written(line, values.get(name)) : line])),
+    lines: new Map([...lines].map(([name, line]) => [name, written(line, values.get(name))])),
     outline: { ...outline, introduced: new Map(introduced) },
   };
 }

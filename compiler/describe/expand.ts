@@ -5,6 +5,7 @@ import type { Node } from "../ir/node.ts";
 import { substitute, withoutBodies } from "../ir/walk.ts";
 import * as build from "../ops/build.ts";
 import { isOp } from "../ops/table.ts";
+import { fillOf } from "../rewrite/fill.ts";
 import type { Composition } from "./form.ts";
 import { formOf, formsOf } from "./forms.ts";
 import { mathNames } from "./names.ts";
@@ -40,6 +41,7 @@ function withMeaning(formula: Formula, node: Node, inputs: readonly Node[]): For
   // Inputs of their own, so that no form looks for more below them.
   const places: Node[] = inputs.map(({ shape }, i) => build.input(node.graph, `${names[i]} of a form`, "f32", shape));
   const [image] = substitute([node], new Map(inputs.map((input, i) => [input, places[i] as Node]))) as [Node];
+  if (withoutBodies([image]).some(isTable)) return formula;
   const mathName = mathNames(node.graph);
   const sources = withoutBodies([image]).flatMap((source) => {
     const name = sourceName(source);
@@ -51,6 +53,9 @@ function withMeaning(formula: Formula, node: Node, inputs: readonly Node[]): For
   const body = formulaOf(image, stops, (inner) => (inner === image ? (other ?? opStep(inner)) : compositionOf(inner)));
   return calls(body, formula.name) ? formula : { ...formula, meaning: { formal: names.map((name) => variable(name)), body } };
 }
+
+/** Whether it is a table of numbers, which has no name where a function is said. */
+const isTable = (node: Node): boolean => isOp(node, "constant") && fillOf(node) === undefined;
 
 const sourceName = (node: Node): string | undefined => (isOp(node, "parameter") || isOp(node, "state") ? node.params.name : undefined);
 

@@ -1,5 +1,5 @@
 // Loops as recurrences: `h_t = tanh(x_t·W + h_{t−1}·U + b)`. What a step computes is written at t, what it is given of the step before at t − 1.
-import { type Formula, sum, variable } from "../formula/tree.ts";
+import { type Formula, number, operator, sum, variable } from "../formula/tree.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
 import * as build from "../ops/build.ts";
@@ -11,6 +11,12 @@ import { type Elements, elementOf } from "./elements.ts";
 import type { Composition } from "./form.ts";
 import { distinct, type NameLine, type Names } from "./names.ts";
 import { partTexts } from "./parts.ts";
+
+/** The number of the step at which a formula stands. */
+const step: Formula = { ...variable("t"), scalar: true };
+
+/** The place along an axis of steps: places are counted from 0, steps from 1. */
+const place: Formula = { ...operator("-", step, number(1)), scalar: true };
 
 /** What formulas call the parts of loops, and how they write what is asked of them. */
 export interface LoopTexts {
@@ -41,6 +47,7 @@ export function loopTexts(nodes: readonly Node[], { names, suggested: wanted, ta
     leaf(sequence, slot) {
       // What repeats one number has it at every step.
       if (fillOf(sequence) !== undefined) images.set(slot, sequence);
+      else if (isOp(sequence, "iota")) stops.set(slot, place);
       else stops.set(slot, variable(names.get(sequence) ?? nameOfSequence(sequence), "t"));
     },
   });
@@ -56,7 +63,7 @@ export function loopTexts(nodes: readonly Node[], { names, suggested: wanted, ta
     if (!isOp(node, "loop")) continue;
     const { loop, reverse, starts, sequences, next } = partsOfLoop(node);
     const { carries, elements } = slotsOf(node);
-    stops.set(stepSlot(node.graph, loop), variable("t"));
+    stops.set(stepSlot(node.graph, loop), step);
     for (const [i, slot] of carries.entries()) {
       const value = elementAt(next, i);
       const known = names.get(value) ?? suggested.get(value);

@@ -75,15 +75,6 @@ export function reservedNames(nodes: Iterable<Node>): Set<string> {
   return new Set(["batch", ...(isOfCircle ? [circle, greekNames.get(circle) as string] : [])]);
 }
 
-/** What rules for the updates of `targets` call parameters, their gradients and states, the number of the step and what they have to introduce. */
-export function lettersOfRules(targets: Iterable<string>): string[] {
-  const names = [...targets];
-  const states = names.flatMap((name) =>
-    names.filter((parameter) => name.startsWith(`${parameter}.`)).map(({ length }) => name[length + 1] as string),
-  );
-  return ["w", "g", "s", "t", ...states];
-}
-
 /**
  * The name by which formulas call each node that has one: sources by their own, values by the shortest that the user gave, tables of
  * constants c1, c2 ... where they have none. `values` says whose a name is where several nodes have it; where two nodes would still read
@@ -112,9 +103,6 @@ export function namesOfNodes(
   }
   return names;
 }
-
-/** The name of what is drawn as `random_2()`. */
-export const drawName = (stream: string): string => `random_${stream}`;
 
 /** What a graph is given: by a call, or as it is kept. */
 export const isSource = (node: Node): node is OpNode<"input" | "parameter" | "state"> =>

@@ -9,7 +9,7 @@ import type { Main, Section } from "./describe.ts";
 import { usesIn } from "./uses.ts";
 
 /** A line of a rule, under the name that it defines or assigns. */
-interface Step extends Pick<Main, "left" | "letters" | "sign" | "right"> {
+interface Step extends Pick<Main, "left" | "sign" | "right"> {
   readonly name: string;
 }
 
@@ -36,7 +36,10 @@ export function rulesOf(whole: Section, parameters: readonly string[], told: Rea
   for (const name of used.flatMap((own) => [...own.keys()])) counts.set(name, (counts.get(name) ?? 0) + 1);
   const isShared = (name: string): boolean => trained.length === 1 || (counts.get(name) as number) > 1;
   const shared = new Map(used.flatMap((own) => [...own].filter(([name]) => isShared(name))));
-  const owned = trained.map((parameter, i) => ownOf(section, parameter, new Map([...(used[i] as Introduced)].filter(([name]) => !shared.has(name)))));
+  const known = new Set([...told.keys()].map((key) => key.split(" ")[0] as string));
+  const owned = trained.map((parameter, i) =>
+    ownOf(section, parameter, new Map([...(used[i] as Introduced)].filter(([name]) => !shared.has(name))), known),
+  );
   const rest = [...lines].filter(([name]) => !parameters.some((parameter) => isOf(name, parameter))).map(([, line]) => ({ ...line, where: [] }));
   const common = [...shared.values()].map((line): Line => ({ ...line, sign: "=", where: [] }));
   return counted([...common, ...grouped(owned).flatMap(linesOf), ...rest]);
@@ -60,26 +63,28 @@ const isOf = (name: string, parameter: string): boolean => name === parameter ||
 const nameOf = ({ left }: Main): string => (left.kind === "variable" ? left.name : "");
 
 /** The steps of a parameter in general names: w for itself, what a state is called behind it, g for its gradient, s for what had to be introduced. */
-function ownOf(section: Section, parameter: string, introduced: Introduced): Own {
+function ownOf(section: Section, parameter: string, introduced: Introduced, known: ReadonlySet<string>): Own {
   const own = ownLines(section, parameter);
   const others = new Set([...section.lines.values()].flatMap(({ right }) => variablesIn(right)));
   const general = (name: string): string => (name === parameter ? "w" : stateName(name.slice(parameter.length + 1), others));
-  const names = new Map([
-    ...own.map(([name, line]) => [nameOf(line), general(name)] as const),
-    ...[...introduced.keys()].map((name, at) => [name, at === 0 ? "s" : `s${at + 1}`] as const),
-  ]);
+  const names = new Map([...own.map(([name, line]) => [nameOf(line), general(name)] as const), ...namesOfSteps([...introduced.keys()], known)]);
   const printed = nameOf(section.lines.get(parameter) as Main);
   const inGeneral = (formula: Formula): Formula => renamed(formula, names, printed);
-  const stepOf = (name: string, { left, letters, right, sign }: Omit<Main, "also">): Step => ({
+  const stepOf = (name: string, { left, right, sign }: Pick<Main, "left" | "right" | "sign">): Step => ({
     name: names.get(name) as string,
     left: inGeneral(left),
-    ...(letters && { letters }),
     sign,
     right: inGeneral(right),
   });
   const defined = [...introduced].map(([name, line]) => stepOf(name, { ...line, sign: "=" }));
   const [loss = "loss"] = own.flatMap(([, { right }]) => partsIn(right)).flatMap((part) => (part.kind === "derivative" ? [part.of] : []));
   return { parameter: printed, loss, steps: inOrder([...defined, ...own.map(([, line]) => stepOf(nameOf(line), line))]) };
+}
+
+/** s, s2 … for `names`, but for those that are `known`. */
+function namesOfSteps(names: readonly string[], known: ReadonlySet<string>): [string, string][] {
+  const all = Array.from({ length: names.length + known.size }, (_, at) => (at === 0 ? "s" : `s${at + 1}`)).filter((name) => !known.has(name));
+  return names.map((name, at) => [name, all[at] as string]);
 }
 
 export const variablesIn = (formula: Formula): string[] => partsIn(formula).flatMap((part) => (part.kind === "variable" ? [part.name] : []));
@@ -133,7 +138,7 @@ function grouped(owned: readonly Own[]): Own[][] {
 function linesOf(group: readonly Own[]): Line[] {
   const { steps, loss } = group[0] as Own;
   const general = ["w", "g", ...steps.map(({ name }) => name)].flatMap((name) => [name, `${name}${next}`]);
-  const lines = steps.map(({ name: _, ...step }): Line => ({ ...step, where: [], general }));
+  const lines = steps.map(({ left, sign, right }): Line => ({ left, sign, right, where: [], general }));
   const last = lines.at(-1) as Line;
   return [...lines.slice(0, -1), { ...last, rule: { of: group.map(({ parameter }) => parameter), loss } }];
 }

@@ -141,7 +141,10 @@ export function takenOf(node: Node): { x: Node; axis: number; places: Numbers } 
   if (!isOp(rows, "gather")) return undefined;
   const [turned, table] = rows.inputs as readonly [Node, Node];
   const places = numbersIn(table);
-  return isOp(turned, "permute") && places ? { x: elementAt(turned.inputs, 0), axis: elementAt(turned.params.order, 0), places } : undefined;
+  if (!isOp(turned, "permute") || !places) return undefined;
+  const { order } = turned.params;
+  const isStraight = order.every((_, axis) => elementAt(order, isOp(node, "permute") ? elementAt(node.params.order, axis) : axis) === axis);
+  return isStraight ? { x: elementAt(turned.inputs, 0), axis: elementAt(order, 0), places } : undefined;
 }
 
 /** Whether `cut`, a slice, leaves rows and channels as they are. */

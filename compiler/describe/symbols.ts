@@ -1,11 +1,11 @@
 // The names on a page: what each is, its full name, its shape and where it was written.
 import { type Line, sidesOf } from "../formula/equation.ts";
-import type { PageSymbol, SymbolKind } from "../formula/symbol.ts";
+import { drawName, type PageSymbol, type SymbolKind } from "../formula/symbol.ts";
 import { partsIn } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import { isOp } from "../ops/table.ts";
 import type { Described, Sections } from "./describe.ts";
-import { drawName, isSource } from "./names.ts";
+import { isSource } from "./names.ts";
 
 const order: readonly SymbolKind[] = ["input", "parameter", "state", "table", "value", "error"];
 

@@ -28,13 +28,6 @@ interface Step {
 
 const extentOf = (x: Node, axis: number): number => Number(x.shape[axis]);
 
-/** The cells nearest to those of the result. */
-function nearestOf(node: Node): Step | undefined {
-  const found = takenOf(node);
-  const along = found && { cells: extentOf(found.x, found.axis), count: found.places.length };
-  return along && areSame(found.places, placesBy(nearest, along)) ? found : undefined;
-}
-
 /** x between two cells of an axis, in the proportions that `place` says. */
 const betweenOf =
   (place: Place) =>
@@ -90,6 +83,23 @@ function unturned({ node, axes }: Turned): Turned {
   if (!isOp(node, "permute")) return { node, axes };
   const { order } = node.params;
   return unturned({ node: elementAt(node.inputs, 0), axes: axes.map((_, at) => elementAt(axes, order.indexOf(at))) });
+}
+
+/** The cells of all axes behind the first two that are nearest to those of `whole`, taken along one axis after the other. */
+function upsampledToNearest(whole: Node): Composition | undefined {
+  const open = new Set([...whole.shape.keys()].slice(2));
+  const taken = open.size > 0;
+  let turned = unturned({ node: whole, axes: [...whole.shape.keys()] });
+  while (open.size > 0) {
+    const { node, axes } = turned;
+    if (!isOp(node, "gather") || !open.delete(axes[0] as number)) return undefined;
+    const [cells, table] = node.inputs as readonly [Node, Node];
+    const places = numbersIn(table);
+    if (!places || !areSame(places, placesBy(nearest, { cells: extentOf(cells, 0), count: places.length }))) return undefined;
+    turned = unturned({ node: cells, axes });
+  }
+  const isStraight = turned.axes.every((axis, at) => axis === at);
+  return taken && isStraight ? named("upsample", turned.node, whole.shape.slice(2).join("×")) : undefined;
 }
 
 /** Rows that are added up at places of the first axis. */
@@ -163,7 +173,7 @@ export const upsampleGradients: readonly Form[] = [
 ];
 
 export const upsampleForms: readonly Form[] = [
-  { name: "upsample to the nearest", match: (node) => upsampled(node, "", nearestOf) },
+  { name: "upsample to the nearest", match: upsampledToNearest },
   { name: "upsample between two", match: (node) => upsampled(node, "bilinear,", betweenOf(byBorders)) },
   { name: "upsample between corners", match: (node) => upsampled(node, "bilinear,corners,", betweenOf(byCorners)) },
   ...upsampleGradients,

@@ -167,7 +167,7 @@ const functions: Readonly<Record<string, Meaning>> = {
   softplus: "softplus(x) is log(1 + exp(x))",
   erf: "erf(x) is 2/√π times the integral of exp(−t²) from 0 to x",
   sign: "sign(x) is −1, 0 or 1, and 0 at 0",
-  argmax: "argmax(x) is the place of the first largest element",
+  argmax: "argmax(x) is the place of the first largest element, from 0",
   random: "random() draws numbers between 0 and 1 anew in each step, other ones for each number that stands below",
   gather: "gather(W, i) is the row i of W, for each i",
   scatter:

@@ -10,6 +10,7 @@ import { productForm } from "./contraction.ts";
 import { Letters, roles } from "./index-letters.ts";
 import { first, type Letter, letter, letterIn, type Place } from "./sliding.ts";
 import { slidingAt } from "./sliding-at.ts";
+import { drawName } from "./symbol.ts";
 import { unviewed } from "./tidy.ts";
 import { type Call, type Formula, indexed, isScalar, mapParts, operator, partsIn, ranged } from "./tree.ts";
 
@@ -60,12 +61,17 @@ export function byElements(right: Formula, { shape, taken, isRepeated, shapeOf }
   const left = leftLetters(subject, shape, letters);
   const writer = new Writer(letters, shapeOf);
   try {
-    return { letters: left, right: writer.at(right, left.map(letter)) };
+    const element = writer.at(right, left.map(letter));
+    return partsIn(element).some(hasOwnLetters) ? undefined : { letters: left, right: element };
   } catch (error) {
     if (error instanceof Unsaid) return undefined;
     throw error;
   }
 }
+
+/** Whether it is an element of a product that has letters of its own. */
+const hasOwnLetters = (formula: Formula): boolean =>
+  formula.kind === "indexed" && partsIn(formula.body).some((part) => part.kind === "contraction" && !productForm(part.spec));
 
 function leftLetters(subject: Formula, shape: Shape, letters: Letters): string[] {
   if (subject.kind === "call" && subject.sliding) return leftOfSliding(subject.sliding, letters);
@@ -88,6 +94,9 @@ function leftOfSliding({ makes, kernel, group }: NonNullable<Call["sliding"]>, l
 
 const longer = (shape: Shape): Dim[] => shape.filter((dim) => dim !== 1);
 
+/** Whether it is told of as a whole. */
+const isWhole = ({ kind }: Formula): boolean => kind === "variable" || kind === "call";
+
 class Writer {
   private readonly letters: Letters;
   private readonly shapeOf: Value["shapeOf"];
@@ -104,6 +113,7 @@ class Writer {
     if (formula.along) return this.place(formula.along, places);
     if (isScalar(formula)) return formula;
     if (!isByElement(formula) && hasPlaces(formula)) throw new Unsaid();
+    if (isWhole(formula) && (this.shapeIn(formula)?.length ?? places.length) !== places.length) throw new Unsaid();
     switch (formula.kind) {
       case "operator":
         return elementwise.has(formula.op) ? this.arithmetic(formula, places) : indexed(formula, places);
@@ -169,6 +179,7 @@ class Writer {
   private shapeIn(formula: Formula): Shape | undefined {
     if (isScalar(formula)) return [];
     if (formula.kind === "variable") return formula.step === undefined ? this.shapeOf(formula.name) : undefined;
+    if (formula.kind === "call") return formula.name === "random" ? this.shapeOf(drawName(formula.subscript ?? "")) : undefined;
     if (formula.kind === "view") return formula.shape;
     if (formula.kind === "group" || formula.kind === "indicator") return this.shapeIn(formula.body);
     if (formula.kind !== "operator" || !elementwise.has(formula.op)) return undefined;
@@ -218,8 +229,11 @@ class Writer {
     const repeated = shape && axes.map((axis) => (body.kind === "view" && body.axes?.includes(axis) ? undefined : shape[axis]));
     const element = this.at(body, all);
     const letters = summed.map((name, i): Letter => {
-      const below = repeated?.[i] ?? (standsAlone(name, element) ? undefined : this.extents.get(name));
-      return typeof below === "number" ? { letter: name, below } : { letter: name };
+      const isAlone = standsAlone(name, element);
+      const below = repeated?.[i] ?? (isAlone ? undefined : this.extents.get(name));
+      if (typeof below === "number") return { letter: name, below };
+      if (!isAlone) throw new Unsaid();
+      return { letter: name };
     });
     return ranged("sum", letters, element);
   }

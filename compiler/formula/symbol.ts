@@ -17,3 +17,6 @@ export interface PageSymbol {
   /** The elements of a table of constants, in row-major order. */
   readonly values?: readonly number[];
 }
+
+/** The name of what is drawn as `random_2()`. */
+export const drawName = (stream: string): string => `random_${stream}`;

@@ -32,7 +32,7 @@ const arithmetic: Readonly<Record<Exclude<Infix, "⊗" | "|">, (a: number, b: nu
 
 const evaluators: { readonly [K in Formula["kind"]]: (formula: Of<K>, scope: Scope) => Value } = {
   number: ({ value }, { round }) => scalar(round ? Math.fround(value) : value),
-  name: ({ name, step }, scope) => letterIn(name, scope) ?? scope.value(name, step, scope.t),
+  name: ({ name, step }, scope) => letterIn(name, scope) ?? stepIn(name, scope) ?? scope.value(name, step, scope.t),
   call,
   infix,
   negative: ({ x }, scope) => negative(evaluate(x, scope)),
@@ -54,6 +54,9 @@ function letterIn(name: string, { letters }: Scope): Tensor | undefined {
   const axis = letters?.get(name);
   return axis && { axes: [{ ...axis, letter: name }], data: Float64Array.from({ length: axis.extent }, (_, place) => place) };
 }
+
+/** The number of the step at which a formula is read. */
+const stepIn = (name: string, { t }: Scope): Tensor | undefined => (name === "t" && t !== undefined ? scalar(t) : undefined);
 
 const negative = (x: Value): Value => (isHot(x) ? mapHot(x, (value) => -value) : map(x, (value) => -value));
 

@@ -90,6 +90,6 @@ const known = (name: string, value: Tensor | undefined): [string, Tensor][] => (
 const constantOf = (page: ProgramPage, name: string, valueFor: (key: string) => Tensor | undefined): Tensor | undefined =>
   page.symbols.some((symbol) => symbol.name === name && symbol.kind === "table") ? valueFor(name) : undefined;
 
-/** What the lines of gradients and updates are, by their left sides without letters. */
+/** What the lines of gradients are, by their left sides without letters. */
 const leftsOf = ({ results }: ProgramPage): [string, Node][] =>
-  [...results].map(([left, node]) => [print(left, text).replace(/\[[^\]]*\]$/u, ""), node]);
+  [...results].flatMap(([left, node]) => (left.kind === "derivative" ? [[print(left, text).replace(/\[[^\]]*\]$/u, ""), node]] : []));

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
 /** What makes definitions, their pages and the right values. */
-const around = ["examples.ts", "harness.ts", "values.ts", "kinds.ts", "networks.ts", "optimizers.ts"];
+const around = ["examples.ts", "harness.ts", "values.ts", "kinds.ts", "networks.ts", "optimizers.ts", "settings.ts"];
 
 test("what reads a page imports nothing but its own files", () => {
   const folder = new URL(".", import.meta.url);

@@ -215,6 +215,6 @@ class Reading {
       own.set(name, scope().value(text.endsWith(`∂${rule.letter}`) ? `${text.slice(0, -rule.letter.length)}${of}` : text));
     const t = this.names.get("t");
     if (rule.from !== undefined && t) own.set("t", scalar((t.data[0] as number) + rule.from));
-    return plain(tensorOf(parse(line.right[0] as string), scope()));
+    return this.right(line, line.right[0] as string, scope());
   }
 }

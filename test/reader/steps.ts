@@ -9,6 +9,8 @@ import { type Axis, build, reader, type Tensor, Unreadable } from "./tensor.ts";
 interface Said {
   /** The axis of a value with rows that goes over the steps. */
   readonly axis?: number;
+  /** Whether that of a value without rows is its first axis. */
+  readonly isElseFirst: boolean;
   /** Whether all steps of a value together have the steps first. */
   readonly isFirst: boolean;
   /** Whether what no line says of before the first and behind the last is 0. */
@@ -19,6 +21,7 @@ function saidIn(conventions: readonly string[]): Said {
   const said = conventions.filter((line) => /\bx_t\b/u.test(line)).join(" ");
   return {
     ...(/second axis/u.test(said) && { axis: 1 }),
+    isElseFirst: /else along its first axis/u.test(said),
     isFirst: /first axis/u.test(said),
     isZero: /(?:h_0|ε_\{T\+1\}).* 0\b/u.test(said),
   };
@@ -119,17 +122,23 @@ export class Steps {
 
   /** A step of a value that has all of them. */
   private cut(base: string, place: number, scope: Scope): Tensor {
-    const { axis } = this.said;
+    const axis = this.axisOf(this.page.symbols.get(base)?.shape);
     if (axis === undefined) throw new Unreadable(`nothing says along which axis the steps of ${base} lie`);
     return sliced(scope.value(base), axis, place - 1);
   }
 
+  /** The axis of a shape that goes over steps. */
+  private axisOf(shape: readonly string[] | undefined): number | undefined {
+    return shape && shape[0] !== "batch" && this.said.isElseFirst ? 0 : this.said.axis;
+  }
+
   /** The number of steps: the extent of what is cut by steps. */
   private last(): number {
-    const { axis } = this.said;
-    if (axis === undefined) throw new Unreadable("nothing says along which axis steps lie");
-    for (const [name, { shape }] of this.page.symbols)
+    for (const [name, { shape }] of this.page.symbols) {
+      const axis = this.axisOf(shape);
+      if (axis === undefined) throw new Unreadable("nothing says along which axis steps lie");
       if (!this.lines.has(name) && shape.length > axis && this.isCut(name)) return Number(shape[axis]);
+    }
     throw new Unreadable("nothing says how many steps there are");
   }
 
