@@ -94,10 +94,7 @@ export function sectionsOf(
     ...(explain && { compose: explained }),
   };
   const printed = printedNames(names, mathName);
-  const derived = (name: string, node: Node) => {
-    const { of, by } = derivatives?.get(name) ?? { of: "loss", by: name };
-    return derivative(of, printed(by, sourceNamed(graph, by) ?? values.get(by)), node);
-  };
+  const derived = (name: string, node: Node) => derivativeOf({ graph, values, derivatives }, name, node, printed);
   const ofErrors: Naming["loops"] = {
     ...loops,
     compositionOf: (node) => loops.compositionOf(node) ?? slopeOfNamedRelu(node, (relu) => names.has(relu)),
@@ -114,8 +111,8 @@ export function sectionsOf(
     "=",
     derived,
   );
-  const isForward = (node: Node) => forward.has(node);
   const shared = sharedIn(suggested, [...stable.values()], [...values.values()]);
+  const isForward = (node: Node) => forward.has(node);
   const inForward = (done: readonly Section[]) => withForms(withWindows(after(naming, done, isForward), suggested, shared), forms);
   const byName: Left = (name, node) => reference(node, printed(name, node));
   const ofValues = equate(values, { ...inForward([ofGradients]), ...(expand && { compose: expanded }) }, "=", byName);
@@ -268,6 +265,17 @@ const derivative = (of: string, by: string, node: Node): Formula => {
   const formula: Formula = { kind: "derivative", of, by };
   return node.shape.length === 0 ? { ...formula, scalar: true } : formula;
 };
+
+/** The gradient of that name as the derivative that it is. */
+function derivativeOf(
+  { graph, values, derivatives }: Pick<Described, "graph" | "values" | "derivatives">,
+  name: string,
+  node: Node,
+  printed: ReturnType<typeof printedNames>,
+): Formula {
+  const { of, by } = derivatives?.get(name) ?? { of: "loss", by: name };
+  return derivative(of, printed(by, sourceNamed(graph, by) ?? values.get(by)), node);
+}
 
 /** What is told of a condition is 1 where it holds. */
 const asNumber = ({ dtype }: Node, formula: Formula): Formula => (dtype === "bool" ? indicator(formula) : formula);
