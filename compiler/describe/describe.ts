@@ -268,7 +268,7 @@ const derivative = (of: string, by: string, node: Node): Formula => {
 
 /** The gradient of that name as the derivative that it is. */
 function derivativeOf(
-  { graph, values, derivatives }: Pick<Described, "graph" | "values" | "derivatives">,
+  { graph, values, derivatives }: Pick<Described, "graph" | "values"> & { readonly derivatives: Described["derivatives"] | undefined },
   name: string,
   node: Node,
   printed: ReturnType<typeof printedNames>,
