@@ -319,6 +319,7 @@ function equateUpdates(
   const known = after(naming, done, (node) => node.loops.length > 0);
   const own = {
     ...known,
+    isRule: true,
     stops: new Map([...referencesIn(done), ...naming.stops]),
     suggested: new Map([...known.suggested, ...next]),
   };
