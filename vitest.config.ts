@@ -14,7 +14,7 @@ const entries = Object.entries(packageFile.exports).flatMap(([entry, files]) => 
 });
 
 /** What replaces a module while it is loaded, or prints nodes in order of their making: in a process of its own. */
-const alone = ["test/compiler/passes/rules.test.ts", "test/src/cli/{visible,files/set}.test.ts"];
+const alone = ["test/compiler/passes/rules.test.ts", "test/words/*.test.ts", "test/src/cli/{visible,files/set}.test.ts"];
 
 /** What counts on the heap: in a process of its own too. */
 const memory = ["test/memory/heap.test.ts", "test/runtime/net.test.ts"];

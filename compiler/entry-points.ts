@@ -13,6 +13,7 @@ import { effective } from "./calculus/effective.ts";
 import { noGradient } from "./diagnostics/gradients.ts";
 import { elementAt } from "./ir/element.ts";
 import { type Entry, lookingEntry, type Program, type Result, type Shell, type Update } from "./ir/entry.ts";
+import { movePassages } from "./ir/graph.ts";
 import type { Graph, Node } from "./ir/node.ts";
 import { print, printProgram } from "./ir/print.ts";
 import { substitute, withBodies } from "./ir/walk.ts";
@@ -93,6 +94,7 @@ const stabilisation: Pass<Task, { readonly model: Model; readonly stable: readon
     const stabilised = stabilise(roots, [...kept, ...together], trace);
     const { image } = stabilised;
     for (const [target, value] of graph.updates) graph.updates.set(target, image(value));
+    movePassages(graph, graph, image);
     return {
       model: model(image),
       stable: roots.map(image),

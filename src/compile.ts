@@ -25,14 +25,20 @@ import { guardedIndex } from "./lints/guarded-index.ts";
 import { warningsOf } from "./lints/lint.ts";
 import type { InputTypes, Model } from "./model.ts";
 import type {
+  DerivationJson,
   JsonDefinition,
+  JsonDerived,
   JsonDim,
   JsonElement,
   JsonLine,
   JsonNumber,
   JsonPart,
+  JsonPath,
   JsonPlace,
+  JsonRule,
   JsonSource,
+  JsonStep,
+  JsonSteps,
   JsonSymbol,
   JsonValues,
   PageJson,
@@ -139,15 +145,21 @@ export async function formulas(
 }
 
 export type {
+  DerivationJson,
   InputTypes,
   JsonDefinition,
+  JsonDerived,
   JsonDim,
   JsonElement,
   JsonLine,
   JsonNumber,
   JsonPart,
+  JsonPath,
   JsonPlace,
+  JsonRule,
   JsonSource,
+  JsonStep,
+  JsonSteps,
   JsonSymbol,
   JsonValues,
   Model,

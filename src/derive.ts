@@ -1,6 +1,7 @@
 // The derivation of a gradient by the name that the definition or its page has for what it is by.
 import type { Derivation } from "../compiler/derivation/derivation.ts";
-import { derivationOf, type Traced, type Wanted } from "../compiler/derivation/derive.ts";
+import { derivationOf } from "../compiler/derivation/derive.ts";
+import type { Traced, Wanted } from "../compiler/derivation/tracing.ts";
 import { mathNames } from "../compiler/describe/names.ts";
 import { readable } from "../compiler/describe/readable.ts";
 import { evaluate as extent } from "../compiler/ir/dim.ts";
@@ -32,8 +33,9 @@ export function gradientNamed(program: Program, asked: string): Wanted | undefin
   return undefined;
 }
 
-/** How the gradient `wanted` of `program` comes about, rule by rule. */
-export const derive = (program: Program, wanted: Wanted): Traced => derivationOf(program, partsToRead(readable(program)), wanted);
+/** How the gradient `wanted` of `program` comes about, rule by rule; by way of the value `through` where one is named. @throws GradcError `unknown-name` */
+export const derive = (program: Program, wanted: Wanted, through?: string): Traced =>
+  withGraph(program.graph, () => derivationOf(program, partsToRead(readable(program)), wanted, through));
 
 /** The derivation with the value after each step, by the interpreter. @throws GradcError as `interpretProgram` */
 export function withValues({ derivation, nodes }: Traced, program: Program, inputs: Inputs, variables: Variables): Derivation {

@@ -1,4 +1,4 @@
-import { make, newGraph } from "../compiler/ir/graph.ts";
+import { make, movePassages, newGraph } from "../compiler/ir/graph.ts";
 import type { Graph, Node } from "../compiler/ir/node.ts";
 import { withBodies } from "../compiler/ir/walk.ts";
 
@@ -28,6 +28,7 @@ export function renameVariables(graph: Graph, names: ReadonlyMap<Node, string>, 
     if (position) renamed.positions.set(copy, position);
   }
   copyTables(graph, renamed, names, image);
+  movePassages(graph, renamed, (node) => images.get(node));
   return { graph: renamed, has: (node) => images.has(node), image };
 }
 

@@ -53,6 +53,9 @@ export function adjointsOf(y: Node, wrt: readonly Node[], trace?: Trace): Map<No
   return chain([{ view: y, adjoint: build.constant(y.graph, [1]) }], { wrt, trace });
 }
 
+/** The gradients by all that is between the values `given`, each with its own gradient, and `wrt`. */
+export const adjointsFrom = (given: readonly ViewAdjoint[], wrt: readonly Node[]): Map<Node, Node> => chain(given, { wrt });
+
 /** Like `gradientsOf`, where all that y depends on is stable. */
 export function gradientsOfStable(y: Node, wrt: readonly Node[], trace?: Trace): Map<Node, Node> {
   const adjoints = adjointsOf(y, wrt, trace);

@@ -19,6 +19,8 @@ export interface Path {
 export interface Derived extends Definition {
   /** Names in it that neither the page nor a line above says the meaning of. */
   readonly where: readonly Definition[];
+  /** What is known by which the line above is this one. */
+  readonly because?: string;
   /** Whether it is, letter by letter, a line of the page. */
   readonly isOnPage: boolean;
 }
@@ -39,4 +41,6 @@ export interface Derivation {
   readonly of: string;
   readonly by: string;
   readonly steps: readonly DerivationStep[];
+  /** What its signs and functions mean. */
+  readonly conventions: readonly string[];
 }

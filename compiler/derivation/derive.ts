@@ -5,91 +5,36 @@
 //
 // Each line is of the adjoint that `differentiate` made; its errors and its last line are those of the page.
 import { entryNamed, entryOf } from "../../runtime/program.ts";
-import { adjointsOf } from "../calculus/differentiate.ts";
-import { type Described, sectionsOf } from "../describe/describe.ts";
-import { asRead } from "../describe/readable.ts";
-import { elementAt } from "../ir/element.ts";
+import type { Described } from "../describe/describe.ts";
+import { unknownName } from "../diagnostics/definitions.ts";
 import type { Program } from "../ir/entry.ts";
 import type { Node } from "../ir/node.ts";
-import { withoutBodies } from "../ir/walk.ts";
-import { isView } from "../ops/loops.ts";
-import { isOp } from "../ops/table.ts";
-import { fillOf } from "../rewrite/fill.ts";
-import type { Derivation, DerivationStep, Path } from "./derivation.ts";
-import { Lines } from "./lines.ts";
-import { between, type Stop, stopsOf, type Way, wayOf } from "./stops.ts";
-import { rulesBetween } from "./ways.ts";
+import { type Detour, detoursOf, isCalled } from "./detour.ts";
+import { routeOf } from "./route.ts";
+import type { Stop } from "./stops.ts";
+import { type Found, type Traced, Tracing, type Wanted } from "./tracing.ts";
 
-/** A gradient among those of a program. */
-export interface Wanted {
-  /** Its name among the gradients that are described. */
-  readonly name: string;
-  /** The game whose loss it is of; none for that of the model. */
-  readonly game?: string | undefined;
-  /** What it is by, in the graph of the program. */
-  readonly by: Node;
+/** How the gradient `wanted` of `program`, whose page shows `described`, comes about; by way of the value `through` where one is named. */
+export function derivationOf(program: Program, described: Described, wanted: Wanted, through?: string): Traced {
+  const total = entryNamed(program.entries, entryOf("gradients", wanted.game))?.results[0]?.node as Node;
+  const tracing = new Tracing(program, described, wanted);
+  const own = tracing.found(routeOf(total, wanted.by));
+  if (through === undefined || own.met?.stops.some((stop) => isStop(stop, through))) return tracing.traced(own, own.route);
+  const detour = detourNamed(through, own, detoursOf(program, total, { by: wanted.by, taken: tracing.taken }));
+  return tracing.traced(tracing.found(routeOf(detour.total(), wanted.by), detour), own.route);
 }
 
-/** A derivation, and after each of its steps the gradient that was reached. */
-export interface Traced {
-  readonly derivation: Derivation;
-  readonly nodes: readonly Node[];
-}
+const isStop = ({ node, name }: Stop, asked: string): boolean => name === asked || isCalled(node, asked);
 
-const isConstant = (node: Node): boolean => fillOf(node) !== undefined;
-
-/** How the gradient `wanted` of `program`, whose page shows `described`, comes about. */
-export function derivationOf(program: Program, described: Described, { name, game, by }: Wanted): Traced {
-  const { graph } = program;
-  const total = entryNamed(program.entries, entryOf("gradients", game))?.results[0]?.node as Node;
-  const parameters = [...graph.declarations.keys()].filter((node) => isOp(node, "parameter"));
-  const adjoints = adjointsOf(total, isOp(by, "parameter") ? parameters : [by]);
-  const way = between(total, by).filter((node) => adjoints.has(node));
-  const adjointOf = (node: Node) => adjoints.get(node) as Node;
-  const all = [...way, ...way.map(adjointOf)];
-  const images = new Map(asRead(program, all).map((image, i) => [elementAt(all, i), image]));
-  const imageOf = (node: Node) => images.get(node) as Node;
-
-  const sections = sectionsOf(described);
-  const forward = new Set(withoutBodies([imageOf(total), ...way.map(imageOf)]));
-  const names = new Map([...sections.symbols].flatMap(([text, node]) => (forward.has(node) ? [[node, text] as const] : [])));
-  const given = new Set(described.values.values());
-  const stops = stopsOf({ graph, way, images, names, isGiven: (image) => names.has(image) && (given.has(image) || graph.names.has(image)) });
-  const whole = stops.map(({ node }) => adjointOf(node)).filter((node) => !isConstant(node) && !forward.has(node));
-  const isLooped = way.some(isView);
-  const stepwise = isLooped ? images : new Map(asRead(program, all, whole).map((image, i) => [elementAt(all, i), image]));
-
-  const lines = new Lines(sections, { name, names, of: described.derivatives?.get(name)?.of ?? "loss" });
-  for (const { image, name: own } of stops) lines.call(image, own);
-  const loss: Stop = { node: total, image: imageOf(total), name: "", site: undefined };
-  if (loss.image === imageOf(by)) {
-    const own = adjointOf(by);
-    const last = lines.derived({ ...loss, node: by }, { adjoint: imageOf(own), onPage: imageOf(own), isLast: true, isLooped });
-    return { derivation: { of: lines.of, by: name, steps: [{ paths: [], lines: last.slice(-1) }] }, nodes: [imageOf(own)] };
-  }
-  // What is read may lack a value that cancels; what was derived has them all.
-  const met = wayOf(loss, stops, ({ image }) => image) ?? (wayOf(loss, stops, ({ node }) => node) as Way);
-  const steps = met.stops.map((stop): DerivationStep => {
-    const adjoint = adjointOf(stop.node);
-    const derived = lines.derived(stop, {
-      adjoint: stepwise.get(adjoint) as Node,
-      onPage: imageOf(adjoint),
-      isLast: stop.node === by,
-      isLooped,
-    });
-    return { paths: met.before(stop).map((from) => pathBetween(from, stop, { met, lines, loss })), lines: derived };
-  });
-  return { derivation: { of: lines.of, by: name, steps }, nodes: met.stops.map(({ node }) => imageOf(adjointOf(node))) };
-}
-
-interface Surroundings {
-  readonly met: Way;
-  readonly lines: Lines;
-  readonly loss: Stop;
-}
-
-function pathBetween(from: Stop, to: Stop, { met, lines, loss }: Surroundings): Path {
-  const place = from.node.graph.positions.get(from.node);
-  const rules = rulesBetween(met.standing(from), met.standing(to), { stops: met.ends, formulaOf: (node) => lines.shortly(node) });
-  return { ...lines.forward(from.image, from === loss), ...(place && { place }), rules };
+/** @throws GradcError `unknown-name` */
+function detourNamed(asked: string, { met }: Found, detours: readonly Detour[]): Detour {
+  const ways: ((detour: Detour) => boolean)[] = [
+    ({ value }) => isCalled(value, asked),
+    ({ name }) => name === asked,
+    ({ passed }) => passed?.passage.name === asked,
+  ];
+  const found = ways.flatMap((isMeant) => detours.find(isMeant) ?? [])[0];
+  if (found) return found;
+  const names = [...(met?.stops ?? []).slice(0, -1), ...detours].map(({ name }) => name);
+  throw unknownName("value on the way to go through", asked, [...new Set(names)]);
 }

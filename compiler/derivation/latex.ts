@@ -6,16 +6,22 @@ import type { Derivation, DerivationStep } from "./derivation.ts";
 
 const side = (definition: Definition): string => `${print(leftOf(definition), latex)} &${latex.infix("=")}${print(definition.right, latex)}`;
 
-/** The derivation in LaTeX, to be pasted as it is. */
-export function latexDerivation({ steps }: Derivation): string {
-  return aligned([steps.map((step) => rowsOf(step).join(" \\\\\n")).join(" \\\\[4pt]\n")], "\n");
+/** The derivation in LaTeX, to be pasted as it is; the conventions stand before it as comments. */
+export function latexDerivation({ steps, conventions }: Derivation): string {
+  const said = conventions.map((line) => `% ${line}\n`).join("");
+  return said + aligned([steps.map((step) => rowsOf(step).join(" \\\\\n")).join(" \\\\[4pt]\n")], "\n");
 }
 
 function rowsOf({ paths, lines }: DerivationStep): string[] {
   const before = paths.flatMap(({ line, stable }) => [side(line), ...(stable ? [side({ left: line.left, right: stable })] : [])]);
-  const after = lines.flatMap((line) => [...line.where, line].map(side));
   const names = [...new Set(paths.flatMap(({ rules }) => rules.map(({ words }) => nameOf(words))))];
-  return [...before, ...after.slice(0, -1), `${after.at(-1)} && \\text{${names.join("; ")}}`];
+  // A form that is known for a reason of its own is not what the rules give.
+  const named = lines.find(({ because }) => because !== undefined) ? lines[0] : lines.at(-1);
+  const after = lines.flatMap((line) => {
+    const reasons = [...(line === named ? names : []), ...(line.because === undefined ? [] : [line.because])];
+    return [...line.where.map(side), `${side(line)}${reasons.length > 0 ? ` && \\text{${reasons.join("; ")}}` : ""}`];
+  });
+  return [...before, ...after];
 }
 
 /** The name of a rule without what it says of functions. */

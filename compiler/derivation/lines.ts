@@ -2,9 +2,13 @@
 import type { Sections } from "../describe/describe.ts";
 import { keyOfName, type Outline, reference } from "../describe/outline.ts";
 import { usesIn } from "../describe/uses.ts";
+import { hasPlaces } from "../formula/by-element.ts";
 import type { Definition } from "../formula/equation.ts";
-import { type Formula, partsOf } from "../formula/tree.ts";
-import type { Node } from "../ir/node.ts";
+import { byElements } from "../formula/lettered.ts";
+import { type Formula, partsIn, partsOf } from "../formula/tree.ts";
+import type { Node, Passage } from "../ir/node.ts";
+import { fillOf } from "../rewrite/fill.ts";
+import { words } from "../words/words.ts";
 import type { Derived, Path } from "./derivation.ts";
 import type { Stop } from "./stops.ts";
 
@@ -18,13 +22,24 @@ interface Page {
 
 /** The gradient at a stop. */
 interface Adjoint {
-  /** Made of the adjoints of the stops above. */
-  readonly adjoint: Node;
-  /** The same as the page has it. */
-  readonly onPage: Node;
+  /** As the chain rule makes it of those above; undefined where it goes through a loop, whose errors the page writes step by step. */
+  readonly step: Node | undefined;
+  /** As it is as a whole. */
+  readonly whole: Node;
+  /** What stands for it in the steps below. */
+  readonly standing: Node;
+  /** As the page has it, where it has it. */
+  readonly onPage: Node | undefined;
   readonly isLast: boolean;
-  /** Whether it goes through a loop, whose errors the page writes step by step. */
-  readonly isLooped: boolean;
+  /** Between the two forms, what a passage says of it. */
+  readonly opened?: Opened;
+}
+
+/** A gradient before something that is known makes it shorter. */
+export interface Opened {
+  readonly at: Node;
+  readonly gradient: Node;
+  readonly known?: Passage["known"];
 }
 
 export class Lines {
@@ -49,34 +64,58 @@ export class Lines {
     if (!this.names.has(node)) this.names.set(node, reference(node, name));
   }
 
-  /** The line of a value of the forward pass. */
-  forward(node: Node, isLoss: boolean): Pick<Path, "line" | "stable"> {
+  /** Writes `node` as the formula of `meant`, if that needs no name of its own. */
+  write(node: Node, meant: Node): boolean {
+    const formula = this.shortly(meant);
+    if (formula) this.names.set(node, formula);
+    return formula !== undefined;
+  }
+
+  /** The line of a value of the forward pass; of a loss in another form than that of the page where `isDetour`. */
+  forward(node: Node, isLoss: boolean, isDetour: boolean): Pick<Path, "line" | "stable"> {
     const line = isLoss ? this.sections.forward.lines.get(this.of) : undefined;
     const stable = isLoss ? this.sections.stable.lines.get(this.of)?.right : undefined;
-    if (line && stable) return { line: { left: line.left, right: line.right }, stable };
-    const right = this.bodyOf(node).right;
-    return { line: { left: line?.left ?? (this.names.get(node) as Formula), right } };
+    if (line && stable && !isDetour) return { line: { left: line.left, right: line.right }, stable };
+    const { right, outline } = this.bodyOf(node);
+    const runs = stable ?? line?.right;
+    return {
+      line: this.byPlaces({ left: line?.left ?? (this.names.get(node) as Formula), right }, node, outline),
+      ...(isDetour && runs && !isEqual(runs, right) && { stable: runs }),
+    };
   }
 
   /** What holds at `stop`, whose gradient has a name from now on: as it is made of those above, then as the page has it. */
-  derived({ name, image }: Stop, { adjoint, onPage, isLast, isLooped }: Adjoint): Derived[] {
+  derived({ name, image }: Stop, { step, whole, standing, onPage, isLast, opened }: Adjoint): Derived[] {
     const { outline } = this.sections.gradients;
-    const page = this.onPage(onPage, isLast);
+    const page = onPage ? this.onPage(onPage, isLast) : [];
     const gradient: Formula = { kind: "derivative", of: this.of, by: name, ...(image.shape.length === 0 && { scalar: true }) };
     const [head] = page;
     // A part of a formula that the page calls v1 is here said to be the gradient that it is.
     const isPart = head?.left.kind === "variable" && /^v\d/.test(head.left.name);
     const left = head && !isPart ? head.left : gradient;
-    const known = this.names.get(adjoint);
-    const own = known ? { right: known, outline } : this.bodyOf(adjoint);
-    if (!known) this.names.set(adjoint, left);
+    const made = step ?? whole;
+    const known = this.names.get(made);
+    const own = known ? { right: known, outline } : this.bodyOf(made);
+    // What goes through a loop is made of whole gradients.
+    for (const node of fillOf(whole) === undefined ? [standing, whole] : [standing]) if (!this.names.has(node)) this.names.set(node, left);
     // What names no gradient above that the page has no name for is the line of the page.
-    const isNew = page.length === 0 || (!isLooped && this.hasGradients(own.right, own.outline));
+    const isNew = page.length === 0 || (step !== undefined && this.hasGradients(own.right, own.outline));
+    const between = opened && head ? this.opened(opened, head) : [];
     return [
-      ...(isNew ? [this.telling({ left, right: own.right }, own.outline, false)] : []),
-      ...page.map((line) => this.telling(line, outline, true)),
+      ...(isNew ? [this.telling(this.byPlaces({ left, right: own.right }, made, own.outline), own.outline, false)] : []),
+      ...between,
+      ...page.map((line, at) => ({
+        ...this.telling(line, outline, true),
+        ...(at === 0 && between.length > 0 && opened?.known && { because: words.derivation.known[opened.known] }),
+      })),
       ...(isPart && !isLast ? [this.telling({ left, right: head.left }, outline, false)] : []),
     ];
+  }
+
+  /** The line of the opened form of what the page has as `head`, where that is another. */
+  private opened({ gradient }: Opened, { left, right: shown }: Definition): Derived[] {
+    const { right, outline } = this.bodyOf(gradient);
+    return isEqual(right, shown) ? [] : [this.telling({ left, right }, outline, false)];
   }
 
   /** The lines of the page for a gradient: that of the error that it is, and where it is the last its own. */
@@ -92,13 +131,27 @@ export class Lines {
   shortly(node: Node): Formula | undefined {
     const known = this.names.get(node);
     const outline = this.sections.write([node], this.names, this.introduced);
-    return known ?? (outline.named.size > 0 ? undefined : outline.bodies.get(node));
+    const body = outline.bodies.get(node) as Formula;
+    const introduced = new Set(outline.named.values());
+    // Loops have names for values of their own, whatever is written.
+    const isOwn = partsIn(body).some((part) => part.kind === "variable" && introduced.has(part.name));
+    return known ?? (isOwn ? undefined : body);
   }
 
   private bodyOf(node: Node): { readonly right: Formula; readonly outline: Outline } {
     const outline = this.sections.write([node], this.names, this.introduced);
     for (const name of outline.named.values()) this.introduced.add(name);
     return { right: outline.bodies.get(node) as Formula, outline };
+  }
+
+  /** The line of `node` by its elements, where it has places along axes. */
+  private byPlaces(line: Definition, { shape }: Node, { named }: Outline): Definition {
+    if (!hasPlaces(line.right)) return line;
+    const called = [...this.names].flatMap(([node, known]) => (known.kind === "variable" ? [[known.name, node] as const] : []));
+    const known = new Map([...this.sections.symbols, ...[...named].map(([node, name]) => [name, node] as const), ...called]);
+    const taken = [...known.keys()].filter((name) => name.length === 1);
+    const elements = byElements(line.right, { shape, taken, isRepeated: false, shapeOf: (name) => known.get(name)?.shape });
+    return { ...line, ...elements };
   }
 
   /** The line with what its names mean, where that is neither a line of the derivation nor was told before. */

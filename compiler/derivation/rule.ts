@@ -1,6 +1,7 @@
 // A rule of differentiation as a teacher says it.
 import type { Formula } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
+import { words } from "../words/words.ts";
 
 /** A rule as it is used at one place. */
 export interface Rule {
@@ -28,15 +29,24 @@ export interface Saying {
 
 /** The chain rule with the derivative of a function of u. */
 export const chain = (derivative: string, kink?: string): Saying => ({
-  words: `chain rule, ${derivative}${kink === undefined ? "" : `; kink: ${kink}`}`,
+  words: words.rules.chain(derivative, kink),
 });
 
+/** The power rule for a power of u, where the exponent is no number u^p. */
+export function powerRule(exponent: number | undefined): string {
+  const rule = words.rules.ops.pow.base;
+  if (exponent === undefined) return rule("uᵖ", "p·u^(p − 1)");
+  if (exponent === 2) return rule("u²", "2·u");
+  const [power, derivative] = [`u^${exponent}`, `${exponent}·u^${exponent - 1}`].map((text) => text.replaceAll("^-", "^−")) as [string, string];
+  return rule(power, derivative);
+}
+
 /** What only moves values. */
-export const moved = (words: string): Saying => ({ words, isQuiet: true });
+export const moved = (said: string): Saying => ({ words: said, isQuiet: true });
 
 /** The words for the one operand, for the other, and for both. */
 export const byOperand =
-  (...[first, second, both]: readonly [first: string, second: string, both: string]): Exclude<Saying["words"], string> =>
+  ({ first, second, both }: Readonly<Record<"first" | "second" | "both", string>>): Exclude<Saying["words"], string> =>
   (_, operands) =>
     operands.length > 1 ? both : operands[0] === 0 ? first : second;
 
@@ -52,9 +62,9 @@ export interface Use {
 }
 
 /** The rule that `saying` is where it is used. */
-export const ruleAt = (of: string, { words, paths, shifted }: Saying, { node, operands, isShifted, through }: Use): Rule => ({
+export const ruleAt = (of: string, { words: said, paths, shifted }: Saying, { node, operands, isShifted, through }: Use): Rule => ({
   of,
-  words: typeof words === "string" ? words : words(node, operands),
+  words: typeof said === "string" ? said : said(node, operands),
   ...(paths && { paths }),
   ...(!paths && through && { through }),
   ...(shifted !== undefined && isShifted && { note: shifted }),

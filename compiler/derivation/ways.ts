@@ -69,7 +69,8 @@ export function rulesBetween(from: Node, to: Node, { stops, formulaOf }: Surroun
   const order: Node[] = [];
   const stack = [from];
   for (let node = stack.at(-1); node; node = stack.at(-1)) {
-    if (leads.has(node) || (stops.has(node) && node !== from)) {
+    // No derivative goes through a condition.
+    if (leads.has(node) || node.dtype !== "f32" || (stops.has(node) && node !== from)) {
       if (!leads.has(node)) leads.set(node, false);
       stack.pop();
       continue;

@@ -1,10 +1,12 @@
 // A derivation as text: numbered steps, each with its place, the rules and what holds after it, and values at the right.
-import { english } from "../formula/english.ts";
+
 import { type Definition, leftOf } from "../formula/equation.ts";
+import { writeConventions } from "../formula/legend.ts";
 import { print } from "../formula/notation.ts";
 import { text } from "../formula/text.ts";
 import type { Formula } from "../formula/tree.ts";
 import type { Position } from "../ir/node.ts";
+import { words } from "../words/words.ts";
 import type { Derivation, DerivationStep, Path } from "./derivation.ts";
 import { writeTable } from "./numbers.ts";
 
@@ -14,7 +16,7 @@ interface Row {
   readonly right?: string | undefined;
 }
 
-const words = english.derivation;
+const said = words.derivation;
 
 const side = (formula: Formula): string => print(formula, text);
 const equation = (definition: Definition): string => `${side(leftOf(definition))}${text.infix("=")}${side(definition.right)}`;
@@ -23,23 +25,24 @@ const equation = (definition: Definition): string => `${side(leftOf(definition))
 const widest = 84;
 
 /** The derivation in lines. The first line says the file of the loss, which places do not repeat. */
-export function writeDerivation({ steps }: Derivation): string {
+export function writeDerivation({ steps, conventions }: Derivation): string {
   const file = steps[0]?.paths[0]?.place?.file;
   const last = steps.at(-1)?.lines.at(-1);
-  const title: Row = { left: words.title(last ? side(last.left) : ""), right: file };
+  const title: Row = { left: said.title(last ? side(last.left) : ""), right: file };
   const digits = String(steps.length).length;
   const rows = steps.flatMap((step, at) => rowsOf(step, String(at + 1).padEnd(digits + 2), file));
-  return aligned([title, ...rows]);
+  return [aligned([title, ...rows]), writeConventions(conventions)].join("\n\n");
 }
 
 function rowsOf({ paths, lines, value }: DerivationStep, number: string, file: string | undefined): Row[] {
   const space = " ".repeat(number.length);
   const isSum = paths.length > 1;
   const before = isSum
-    ? [{ left: `${number}${words.several}` }, ...paths.flatMap((path, at) => pathRows(path, `${space}${letterOf(at)}  `, file))]
+    ? [{ left: `${number}${said.several}` }, ...paths.flatMap((path, at) => pathRows(path, `${space}${letterOf(at)}  `, file))]
     : paths.flatMap((path) => pathRows(path, number, file));
   const after = lines.flatMap((line, at): Row[] => [
-    ...line.where.map((definition) => ({ left: `${space}${words.where(equation(definition))}` })),
+    ...line.where.map((definition) => ({ left: `${space}${said.where(equation(definition))}` })),
+    ...(line.because === undefined ? [] : [{ left: space + line.because }]),
     { left: space + equation(line), right: at === lines.length - 1 && value !== undefined ? `= ${writeTable(value.data, value.shape)}` : undefined },
   ]);
   return [...before, ...after];
@@ -51,10 +54,10 @@ function pathRows({ line, stable, place, rules }: Path, head: string, file: stri
   const space = " ".repeat(head.length);
   return [
     { left: head + equation(line), right: place && placeText(place, file) },
-    ...(stable ? [{ left: space + words.runs(equation({ left: line.left, right: stable })) }] : []),
+    ...(stable ? [{ left: space + said.runs(equation({ left: line.left, right: stable })) }] : []),
     ...rules.flatMap(({ words: rule, paths = [], through = [], note }) => [
       { left: space + rule },
-      ...[...paths, ...through.map((part) => words.through(side(part)))].map((path, at) => ({ left: `${space}${letterOf(at)}  ${path}` })),
+      ...[...paths, ...through.map((part) => said.through(side(part)))].map((path, at) => ({ left: `${space}${letterOf(at)}  ${path}` })),
       ...(note === undefined ? [] : [{ left: space + note }]),
     ]),
   ];

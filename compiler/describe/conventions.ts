@@ -1,11 +1,12 @@
 // What a page must say of its signs and functions, so that it can be read alone: a line for each that occurs.
 import { productForm } from "../formula/contraction.ts";
 import { shortest } from "../formula/decimals.ts";
-import { english, type Words } from "../formula/english.ts";
+
 import { type Line, sidesOf } from "../formula/equation.ts";
 import { exactOf, isOfPi } from "../formula/exact.ts";
 import type { Place } from "../formula/sliding.ts";
 import { type Call, type Formula, isReshaped, isScalar, partsIn } from "../formula/tree.ts";
+import { type Words, words } from "../words/words.ts";
 
 type Sign = keyof Words["signs"];
 
@@ -64,12 +65,13 @@ function signsOfName(name: string, step: string | undefined): Sign[] {
 /** A function with what stands below it. */
 const keyOf = ({ name, subscript }: Call): string => `${name}_${subscript ?? ""}`;
 
-/** What `words` say of the signs and functions of a page, each once, in the order of the table. */
-export function conventionsOf(lines: readonly Line[], { signs, functions, forms }: Words = english): string[] {
+/** What is said of the signs and functions of a page, each once, in the order of the table. */
+export function conventionsOf(lines: readonly Line[]): string[] {
+  const { signs, functions, forms } = words;
   const parts = lines.flatMap(sidesOf).flatMap(partsIn);
   const isLettered = [...lines, ...lines.flatMap(({ where }) => where)].some(({ letters }) => letters);
   const used = new Set(["rows", ...(isLettered ? ["lettered"] : []), ...(lines.some(({ rule }) => rule) ? ["rule"] : []), ...parts.flatMap(signsOf)]);
-  const ofSigns = Object.entries(signs).flatMap(([sign, words]) => (used.has(sign) ? [words] : []));
+  const ofSigns = Object.entries(signs).flatMap(([sign, meaning]) => (used.has(sign) ? [meaning] : []));
   const told = new Set(lines.flatMap(({ where }) => where).flatMap(({ left }) => (left.kind === "call" ? [keyOf(left)] : [])));
   const calls = parts.flatMap((part) => (part.kind === "call" ? [part] : []));
   const meanings = { ...forms, ...functions };

@@ -1,11 +1,12 @@
 // What a named form is, one level down: below `hidden = gelu(z)` stands what gelu(x) is, read off the graph that the form was found in.
-import { english } from "../formula/english.ts";
+
 import { type Formula, partsOf, variable } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import { substitute, withoutBodies } from "../ir/walk.ts";
 import * as build from "../ops/build.ts";
 import { isOp } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
+import { words } from "../words/words.ts";
 import type { Composition } from "./form.ts";
 import { formOf, formsOf } from "./forms.ts";
 import { mathNames } from "./names.ts";
@@ -31,7 +32,7 @@ const telling =
 export const expanded = telling(() => true);
 
 /** Only what the conventions of a page do not know says what it means. */
-export const explained = telling((name) => !Object.hasOwn(english.functions, name));
+export const explained = telling((name) => !Object.hasOwn(words.functions, name));
 
 /** The call with its meaning, where it is one of the values `inputs` and does not say so itself. */
 function withMeaning(formula: Formula, node: Node, inputs: readonly Node[]): Formula {
@@ -54,10 +55,10 @@ function withMeaning(formula: Formula, node: Node, inputs: readonly Node[]): For
   return calls(body, formula.name) ? formula : { ...formula, meaning: { formal: names.map((name) => variable(name)), body } };
 }
 
-/** Whether it is a table of numbers, which has no name where a function is said. */
-const isTable = (node: Node): boolean => isOp(node, "constant") && fillOf(node) === undefined;
-
 const sourceName = (node: Node): string | undefined => (isOp(node, "parameter") || isOp(node, "state") ? node.params.name : undefined);
+
+/** A table of numbers that is part of the function, which has no name below a line. */
+const isTable = (source: Node): boolean => isOp(source, "constant") && fillOf(source) === undefined;
 
 /** Whether `formula` is said by the function `name` itself, as a maximum with its slope at the bound is: that explains nothing. */
 const calls = (formula: Formula, name: string): boolean =>

@@ -60,8 +60,8 @@ export interface Landmarks {
   readonly whole: readonly Node[];
 }
 
-/** The landmarks of a program, with `more` that stays whole; as it runs it has errors alone. */
-export function landmarksOf(program: Program, { asRun = false, more = [] as readonly Node[] } = {}): Landmarks {
+/** The landmarks of a program; as it runs it has errors alone. */
+export function landmarksOf(program: Program, asRun = false): Landmarks {
   const { graph } = program;
   const losses = lossesOf(program);
   const errors = errorsAt(losses, (nodes) => sitesOf(graph, nodes));
@@ -69,7 +69,7 @@ export function landmarksOf(program: Program, { asRun = false, more = [] as read
   const ofGroups = errors.flatMap(({ node }) => (isOp(node, "reshape") ? [node] : []));
   // Updates are told of gradients, whatever these are made of.
   const gradients = losses.flatMap((loss) => loss.gradients);
-  const whole = [...(asRun ? [] : wholePartsOf(graph, losses)), ...errors.map(({ error }) => error), ...gradients, ...ofGroups, ...more];
+  const whole = [...(asRun ? [] : wholePartsOf(graph, losses)), ...errors.map(({ error }) => error), ...gradients, ...ofGroups];
   return {
     errors,
     others: asRun ? [] : errorsAt(losses, (nodes) => namedOf(graph, nodes)),

@@ -73,6 +73,8 @@ const parametersOf = ({ graph }: Described): string[] =>
 export interface ProgramPage extends Page {
   /** By name, except for what changes from step to step of a loop. */
   readonly nodes: ReadonlyMap<string, Node>;
+  /** By name what changes from step to step, and parts of parameters. */
+  readonly inSteps: ReadonlyMap<string, Node>;
   /** Gradients and updates by the left-hand sides of their lines. */
   readonly results: ReadonlyMap<Formula, Node>;
 }
@@ -119,6 +121,7 @@ export function pageOf(described: Described, detail?: Detail): ProgramPage {
   const results = new Map([...resultsIn(sections.gradients, described.gradients), ...resultsIn(sections.updates, described.updates)]);
   const inUpdates = new Set([...sections.updates.lines.values()].flatMap(({ right }) => variablesIn(right)));
   const symbols = symbolsOf(all, sections, described.errors);
-  const conventions = [...conventionsOf(all), ...partsSaid(all, symbols), ...stateStarts(described.graph, lines.updates, inUpdates)];
-  return { ...lines, symbols, conventions, nodes: sections.symbols, results };
+  const parameters = symbols.flatMap(({ name, kind }) => (kind === "parameter" ? [name] : []));
+  const conventions = [...conventionsOf(all), ...partsSaid(all, parameters), ...stateStarts(described.graph, lines.updates, inUpdates)];
+  return { ...lines, symbols, conventions, nodes: sections.symbols, inSteps: sections.inSteps, results };
 }

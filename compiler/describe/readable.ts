@@ -4,7 +4,7 @@ import { type Entry, lookingEntry, type Program, type Result } from "../ir/entry
 import { withoutUnits } from "../ir/graph.ts";
 import type { Graph, Node } from "../ir/node.ts";
 import { sameShape } from "../ir/type.ts";
-import { withoutBodies } from "../ir/walk.ts";
+import { withBodies, withoutBodies } from "../ir/walk.ts";
 import { simplifyProgram, simplifyToRead } from "../passes/simplify.ts";
 import { specialise, specialiseToRead } from "../passes/specialise.ts";
 import { is } from "../rewrite/pattern.ts";
@@ -76,7 +76,7 @@ function formsOf(graph: Graph, written: readonly Result[], sites: readonly Site[
 
 /** The program with what its definition states of gradients, which is no part of what runs; `asRun` in the form in which it runs. */
 export function readable({ written = [], ...original }: Program, asRun = false): Readable {
-  const { errors, others, parts, whole } = landmarksOf(original, { asRun });
+  const { errors, others, parts, whole } = landmarksOf(original, asRun);
   const forms = asRun ? [] : formsOf(original.graph, written, errors);
   const also = [
     forms.flat(),
@@ -99,9 +99,14 @@ export function readable({ written = [], ...original }: Program, asRun = false):
   };
 }
 
-/** What `readable` makes of `nodes` of a program, where beside the errors of its layers those of `whole` stay whole. */
-export function asRead({ written: _, ...program }: Program, nodes: readonly Node[], whole: readonly Node[] = []): Node[] {
-  const { whole: known } = landmarksOf(program, { more: whole });
-  const entries = program.entries.filter(({ name }) => name.startsWith("gradients"));
-  return brought({ ...program, entries }, [nodes, known]).images[0] as Node[];
+/** What `readable` makes of nodes of `program`, the errors of whose layers stay whole; it is asked for all of some at once. */
+export function readerOf({ written: _, ...program }: Program): (nodes: readonly Node[]) => Node[] {
+  const { whole } = landmarksOf(program);
+  // What inputs may be is known from the losses.
+  const entries = program.entries.flatMap((entry) => (entry.name.startsWith("gradients") ? [{ ...entry, results: entry.results.slice(0, 1) }] : []));
+  return (nodes) => {
+    const below = new Set(withBodies(nodes));
+    const met = whole.filter((node) => below.has(node));
+    return brought({ ...program, entries }, [nodes, met]).images[0] as Node[];
+  };
 }

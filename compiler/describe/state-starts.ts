@@ -1,8 +1,9 @@
 // What the states of rules are before the first step, which no line of a page says.
-import { english } from "../formula/english.ts";
+
 import type { Line } from "../formula/equation.ts";
 import type { Declaration, Graph, Node } from "../ir/node.ts";
 import { sameShape } from "../ir/type.ts";
+import { words } from "../words/words.ts";
 import { stateName } from "./rules.ts";
 
 interface Start {
@@ -40,5 +41,5 @@ export function stateStarts(graph: Graph, rules: readonly Line[], used: Readonly
     group.names.push(name);
     groups.set(key, group);
   }
-  return [...groups.values()].map(({ start, names }) => english.stateStarts(names, String(start.value), start.isOfW));
+  return [...groups.values()].map(({ start, names }) => words.stateStarts(names, String(start.value), start.isOfW));
 }

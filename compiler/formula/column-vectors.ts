@@ -7,8 +7,8 @@
 
 import { notOnPage } from "../diagnostics/scalars.ts";
 import { type Labels, readLabels, writeLabels } from "../ir/labels.ts";
+import { words } from "../words/words.ts";
 import { productForm } from "./contraction.ts";
-import { english } from "./english.ts";
 import type { Definition, Line } from "./equation.ts";
 import type { Page } from "./page.ts";
 import type { Formula } from "./tree.ts";
@@ -77,10 +77,6 @@ const line = ({ also, where, sign, rule, ...main }: Line): Line => ({
   ...(rule && { rule }),
 });
 
-/** What the signs of such a page mean. */
-export const columnsConvention =
-  "vectors are columns: each example is a column, each matrix the transpose of what it is in the module, so that W_ij goes from j to i; functions of rows go along columns";
-
 /** The page with columns. @throws GradcError `not-on-page` as `asColumns` */
 export const pageOfColumns = ({ forward, stable, predicted, errors, gradients, updates, symbols, conventions }: Page): Page => ({
   forward: forward.map(line),
@@ -90,5 +86,5 @@ export const pageOfColumns = ({ forward, stable, predicted, errors, gradients, u
   gradients: gradients.map(line),
   updates: updates.map(line),
   symbols: symbols.map((symbol) => (symbol.shape.length === 2 ? { ...symbol, shape: [...symbol.shape].reverse() } : symbol)),
-  conventions: [columnsConvention, ...conventions.filter((each) => each !== english.signs.rows)],
+  conventions: [words.columnVectors, ...conventions.filter((each) => each !== words.signs.rows)],
 });

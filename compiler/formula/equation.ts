@@ -1,5 +1,5 @@
 import { settingOutOfRange, shown } from "../diagnostics/settings.ts";
-import { english } from "./english.ts";
+import { words } from "../words/words.ts";
 import { html } from "./html.ts";
 import { latex } from "./latex.ts";
 import { type Notation, print, printTerms } from "./notation.ts";
@@ -56,19 +56,19 @@ const side = (definition: Definition, sign: "=" | "←", notation: Notation): st
 };
 
 /** What stands below a rule: `with g = ∂loss/∂w for each w of W_z, b_z`. */
-export function ruleText({ of, loss, from }: NonNullable<Line["rule"]>, notation: Notation, words: (text: string) => string): string {
+export function ruleText({ of, loss, from }: NonNullable<Line["rule"]>, notation: Notation, say: (words: string) => string): string {
   const equal = notation.infix("=");
-  const gradient = `${notation.name("g")}${equal}${notation.derivative(loss, "w")}`;
   const names = of.map((name) => notation.name(name)).join(", ");
   const counted = from === undefined ? "" : `, ${notation.name("t")}${equal}${from}, ${from + 1}, ${from + 2} …`;
-  return `${words(english.ruleWith)}${gradient}${counted}${words(english.ruleFor)}${notation.name("w")}${words(english.ruleOf)}${names}`;
+  const gradient = `${notation.name("g")}${equal}${notation.derivative(loss, "w")}${counted}`;
+  return words.ruleOf(gradient, notation.name("w"), names, say);
 }
 
 function asText({ where, more, sign, also, rule, ...main }: Equation): string {
   const lines = [...where.map((definition) => side(definition, "=", text)), ...(more ? ["…"] : [])];
-  const first = "\n  where ";
+  const first = `\n  ${words.where} `;
   const again = also ? `\n${" ".repeat(print(leftOf(main), text).length)}${text.infix(sign)}${print(also, text)}` : "";
-  const below = rule ? `\n${ruleText(rule, text, (words) => words)}` : "";
+  const below = rule ? `\n${ruleText(rule, text, (said) => said)}` : "";
   return side(main, sign, text) + again + lines.map((line, at) => (at === 0 ? first : `\n${" ".repeat(first.length - 1)}`) + line).join("") + below;
 }
 
@@ -108,7 +108,7 @@ function rowsOf(definition: Definition, sign: Line["sign"]): string[] {
 export function latexRows({ where, sign, also, rule, ...main }: Line): string[] {
   const [again, ...others] = also ? broken(also) : [];
   const second = again === undefined ? [] : [` &${latex.infix(sign)}${again}`, ...others];
-  const below = rule ? [`& ${ruleText(rule, latex, (words) => `\\text{${words}}`).replace("…", "\\dots")}`] : [];
+  const below = rule ? [`& ${ruleText(rule, latex, (said) => `\\text{${said}}`).replace("…", "\\dots")}`] : [];
   return [...rowsOf(main, sign), ...below, ...second, ...where.flatMap((definition) => rowsOf(definition, "="))];
 }
 
@@ -123,7 +123,7 @@ function asLatex({ more, ...line }: Equation): string {
 function asHtml({ where, more, sign, also, rule, ...main }: Equation): string {
   const lines = [...where.map((definition) => side(definition, "=", html)), ...(more ? ["…"] : [])].map((line) => `<dd>${line}</dd>`);
   const again = also ? `${html.infix(sign)}${print(also, html)}` : "";
-  const below = rule ? `<dd>${ruleText(rule, html, (words) => words)}</dd>` : "";
+  const below = rule ? `<dd>${ruleText(rule, html, (said) => said)}</dd>` : "";
   return `<dl class="formula"><dt>${side(main, sign, html)}${again}</dt>${lines.join("")}${below}</dl>`;
 }
 

@@ -1,3 +1,4 @@
+import { words } from "../words/words.ts";
 import { greekNames, isLetter, type Lettered, lettered } from "./letters.ts";
 import { levels, type Notation, type Sign } from "./notation.ts";
 
@@ -108,7 +109,8 @@ export const latex: Notation = {
   transpose: (base) => `${base}^{\\top}`,
   sum: (over, body) => `\\sum${over.length === 0 ? "" : `_{${over.map(word).join(", ")}}`} ${body}`,
   series: (over, body) => `\\sum_{${over}} ${body}`,
-  cases: (condition, value, otherwise) => `\\begin{cases} ${value} & \\text{if } ${condition} \\\\ ${otherwise} & \\text{else} \\end{cases}`,
+  cases: (condition, value, otherwise) =>
+    `\\begin{cases} ${value} & \\text{${words.cases.if}} ${condition} \\\\ ${otherwise} & \\text{${words.cases.else}} \\end{cases}`,
   indicator: (body) => `\\left[${body}\\right]`,
   indexed: (base, places) => `{${base}}_{${places.map(place).join(places.every((each) => each.length === 1) ? "" : ",")}}`,
   place,

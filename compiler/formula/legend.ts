@@ -1,8 +1,8 @@
 // What stands below the lines of a page: its symbols and conventions.
 import type { Position } from "../ir/node.ts";
 import type { Shape } from "../ir/type.ts";
+import { words } from "../words/words.ts";
 import { alignColumns } from "./columns.ts";
-import { english, type Words } from "./english.ts";
 import type { Page } from "./page.ts";
 import type { PageSymbol } from "./symbol.ts";
 
@@ -10,15 +10,12 @@ import type { PageSymbol } from "./symbol.ts";
 const mostElements = 16;
 
 /** `batch×3`, `a number`. */
-export const extents = (shape: Shape, words: Words = english): string => (shape.length === 0 ? words.scalar : shape.map(String).join("×"));
+export const extents = (shape: Shape): string => (shape.length === 0 ? words.scalar : shape.map(String).join("×"));
 
 const placeOf = (place: Position | undefined): string => (place ? `${place.file}:${place.line}:${place.column}` : "");
 
 /** What a symbol is, in words: `parameter hidden.weight`. */
-export function whatIs(
-  { name, kind, full }: Pick<PageSymbol, "name" | "kind"> & { readonly full?: string | undefined },
-  words: Words = english,
-): string {
+export function whatIs({ name, kind, full }: Pick<PageSymbol, "name" | "kind"> & { readonly full?: string | undefined }): string {
   if (kind === "error") return words.errorAt(full, name.slice("δ_".length));
   return full !== undefined && full !== name ? `${words.kinds[kind]} ${full}` : words.kinds[kind];
 }
@@ -27,12 +24,16 @@ export function whatIs(
 function cellsOf(symbol: PageSymbol): string[] {
   const { name, dtype, shape, place, values = [] } = symbol;
   const elements = values.length === 0 ? "" : `(${values.slice(0, mostElements).join(", ")}${values.length > mostElements ? ", …" : ""})`;
-  return [name, whatIs(symbol), `${extents(shape)}${english.dtypes[dtype]}`, elements || placeOf(place)];
+  return [name, whatIs(symbol), `${extents(shape)}${words.dtypes[dtype]}`, elements || placeOf(place)];
 }
 
 /** The symbols and conventions of `page` as lines of text; `heading` writes a title. */
 export function writeLegend({ symbols, conventions }: Page, heading = (title: string): string => title): string {
-  const { titles } = english;
+  const { titles } = words;
   const table = symbols.length > 0 ? [`${heading(titles.symbols)}\n\n${alignColumns(symbols.map(cellsOf))}`] : [];
-  return [...table, `${heading(titles.conventions)}\n\n${conventions.map((line) => `  ${line}`).join("\n")}`].join("\n\n");
+  return [...table, writeConventions(conventions, heading)].join("\n\n");
 }
+
+/** Conventions as lines of text below their title. */
+export const writeConventions = (conventions: readonly string[], heading = (title: string): string => title): string =>
+  `${heading(words.titles.conventions)}\n\n${conventions.map((line) => `  ${line}`).join("\n")}`;

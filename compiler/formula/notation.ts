@@ -138,12 +138,15 @@ function parted(args: readonly string[], leading = args.length): readonly string
 
 const grouped = (n: Notation, { text, level }: Printed, least: number): string => (level < least ? n.group(text) : text);
 
+/** Whether a number stands at its upper right already. */
+const isRaised = (formula: Formula): boolean => formula.kind === "element" && formula.layer !== undefined;
+
 function printOperator({ op, args }: Of<"operator">, n: Notation, go: Printer): Printed {
   const [x, y] = args as readonly [Formula, Formula];
   const at = (level: number, formula: Formula): string => grouped(n, go(formula), level);
   if (op === "*") return printProduct(args, n, go);
   if (op === "/") return printQuotient(x, y, n, go);
-  if (op === "^") return { text: n.power(at(atom, x), go(y).text), level: power };
+  if (op === "^") return { text: n.power(isRaised(x) ? n.group(go(x).text) : at(atom, x), go(y).text), level: power };
   if (op === "neg") return { text: n.negative(at(series, x)), level: prefix };
   if (op === "not") return { text: n.not(at(atom, x)), level: atom };
   if (op === "+") return { text: [at(sum, x), ...args.slice(1).map((arg) => at(sum, arg))].join(n.infix("+")), level: sum };

@@ -1,5 +1,5 @@
 // A page of mathematics in writing.
-import { english } from "./english.ts";
+import { words } from "../words/words.ts";
 import { aligned, type Format, type Line, latexRows, writeEquation } from "./equation.ts";
 import type { PageSymbol } from "./symbol.ts";
 
@@ -31,7 +31,7 @@ export const partNames = ["forward", "stable", "predicted", "errors", "gradients
 
 /** The parts that hold something, with their titles. */
 export const partsOf = (page: Lines): (readonly [title: string, lines: readonly Line[]])[] =>
-  partNames.flatMap((part) => (page[part].length > 0 ? [[english.titles[part], page[part]] as const] : []));
+  partNames.flatMap((part) => (page[part].length > 0 ? [[words.titles[part], page[part]] as const] : []));
 
 /** One `aligned`, to be pasted as it is, with some room between the parts. */
 function asLatex(page: Lines): string {

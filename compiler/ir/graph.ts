@@ -1,5 +1,5 @@
 import { InternalError } from "../../runtime/error.ts";
-import type { Graph, Name, Node, OpRule, Param, Params, Part, Rules } from "./node.ts";
+import type { Graph, Name, Node, OpRule, Param, Params, Part, Passage, Rules } from "./node.ts";
 import { sameShape, type TensorType } from "./type.ts";
 
 /** An empty graph over `rules`. */
@@ -12,6 +12,7 @@ export function newGraph(rules: Rules): Graph {
     layers: new Map(),
     parts: new Map(),
     forms: new Map(),
+    passages: new Map(),
     positions: new Map(),
     declarations: new Map(),
     updates: new Map(),
@@ -127,6 +128,27 @@ export function nameNode(node: Node, name: Name): void {
 export function giveForm(value: Node, form: Node): Node {
   value.graph.forms.set(value, form);
   return value;
+}
+
+/** Records through what `loss` goes by its definition. */
+export function givePassages(loss: Node, passages: readonly Passage[]): Node {
+  loss.graph.passages.set(loss, passages);
+  return loss;
+}
+
+/** Records in `to` the passages of `from` as those of the images of its nodes, as far as they have one. */
+export function movePassages(from: Graph, to: Graph, imageOf: (node: Node) => Node | undefined): void {
+  const passages = [...from.passages];
+  to.passages.clear();
+  for (const [loss, own] of passages) {
+    const image = imageOf(loss);
+    // What a loss is made of has an image where it has one.
+    if (image)
+      to.passages.set(
+        image,
+        own.map((passage) => ({ ...passage, inputs: passage.inputs.map((input) => imageOf(input) as Node) })),
+      );
+  }
 }
 
 /** Records that the layer of that name gave `node`, unless another one gave it before. */

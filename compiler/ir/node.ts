@@ -68,6 +68,20 @@ export interface Declaration {
   readonly position?: Position | undefined;
 }
 
+/** A value that a loss goes through by its definition although nothing computes it, as the probabilities of a cross-entropy of logits. */
+export interface Passage {
+  /** What it is usually called. */
+  readonly name: string;
+  /** What it and the loss are made of; first what it is a function of. */
+  readonly inputs: readonly Node[];
+  /** The value, and the loss as it is made of that, where it does not run so. */
+  through(inputs: readonly Node[]): { readonly value: Node; readonly loss?: Node };
+  /** The gradient by the first of `inputs`, where that by the loss is `g`, before what is `known` makes it shorter. */
+  slope?(g: Node, inputs: readonly Node[]): Node;
+  /** That rows of the second of `inputs` are one-hot, or that a product cancels when it is multiplied out. */
+  readonly known?: "oneHot" | "cancels";
+}
+
 /** What a graph must be told of an op. */
 export interface OpRule {
   /** The type of a node; throws a GradcError where there is none. */
@@ -101,6 +115,8 @@ export interface Graph {
   readonly parts: Map<Node, Part>;
   /** Values that a page shows in another form than that which runs, as that may overflow or loses digits. */
   readonly forms: Map<Node, Node>;
+  /** What losses go through by their definitions, by the node of the loss. */
+  readonly passages: Map<Node, readonly Passage[]>;
   /** Where a node was written in the user's source. */
   readonly positions: Map<Node, Position>;
   readonly declarations: Map<Node, Declaration>;

@@ -66,7 +66,6 @@ export function notALayer(leaf: Node): Error {
   const node = isMoved(leaf) ? elementAt(leaf.inputs, 0) : leaf;
   if (isOp(node, "random")) return noNeurons("a random value", "is drawn anew in each step, as those of dropout are");
   if (isOp(node, "parameter")) return noNeurons(calledBy(node), "is a parameter that stands outside of linear layers");
-  if (isOp(node, "sum") || isOp(node, "max"))
-    return noNeurons(calledBy(node), "takes several neurons at once, as softmax, a norm and class weights of a loss do");
+  if (isOp(node, "sum") || isOp(node, "max")) return noNeurons(calledBy(node), "takes several neurons at once, as softmax and a norm do");
   return noNeurons(calledBy(node), "is neither a linear layer nor computed of one element by element");
 }

@@ -1,5 +1,5 @@
 // The examples that a page is of: one, so many, or a batch of any size.
-import { element, type Formula, number, operator } from "../formula/tree.ts";
+import { type Element, element, type Formula, number, operator } from "../formula/tree.ts";
 import { product } from "./trees.ts";
 
 /** The examples of a batch. */
@@ -35,4 +35,4 @@ export function scaled(above: number, below: number, by: Formula | undefined, ..
 }
 
 /** How many examples there are, where that is no number. */
-export const count: Formula = element("N", []);
+export const count: Element = element("N", []);

@@ -19,7 +19,7 @@ export function linesOf(making: Making): ScalarLines {
   const down = [...layers].reverse();
   const n = network.rows === undefined || signs.notation !== "index" ? undefined : "n";
   const maker = new Maker(making, n);
-  const forward = [...maker.standardized(), ...layers.flatMap((layer) => maker.forward(layer)), ...maker.loss()];
+  const forward = [...maker.standardized(), ...layers.flatMap((layer) => maker.forward(layer)), ...maker.penalties(), ...maker.loss()];
   if (!network.loss) return { forward, errors: [], gradients: [] };
   return {
     forward,
@@ -146,6 +146,6 @@ class Maker extends LossLines {
   }
 
   private partial(layer: number, by: Element, ofOne: (signs: Signs) => Formula): ScalarLine {
-    return this.line(layer, { kind: "partial", of: "L", by }, this.summed(ofOne));
+    return this.line(layer, { kind: "partial", of: "L", by }, this.withPenalties(this.summed(ofOne), layer, by));
   }
 }

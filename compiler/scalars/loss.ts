@@ -1,17 +1,13 @@
 // A loss as what it is for each neuron of the last layer: a function of prediction and target, or the cross-entropy of a softmax.
-import { meanOf, nothing } from "../describe/form.ts";
-import { classEntropy, distributionEntropy } from "../describe/forms.ts";
+import { nothing } from "../describe/form.ts";
 import { noNeurons } from "../diagnostics/scalars.ts";
-import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
 import { isOp, type OpNode } from "../ops/table.ts";
-import { fillOf } from "../rewrite/fill.ts";
-import { any, as, either, fill, is, match } from "../rewrite/pattern.ts";
+import { any, either, is, match } from "../rewrite/pattern.ts";
+import { type ClassLoss, classLossIn } from "./class-loss.ts";
 import { affineOf, calledBy, leavesOf, notALayer } from "./cone.ts";
 import { type ScalarFunction, scalarFunction } from "./function.ts";
-
-/** What becomes of the losses of all elements or examples. */
-export type Reduction = "mean" | "sum";
+import { inner, type Reduction, reducedIn } from "./reduced.ts";
 
 /** The loss of each element of the prediction. */
 export interface ElementLoss {
@@ -24,67 +20,10 @@ export interface ElementLoss {
   readonly probability?: { readonly node: Node; readonly of: ScalarFunction };
 }
 
-/** −Σₖ tₖ·log pₖ of each example, p the softmax of the prediction. */
-export interface ClassLoss {
-  readonly kind: "classes";
-  readonly reduction: Reduction;
-  readonly target: OpNode<"input">;
-  /** The class that marks an example that does not count, of targets that are classes; else they are distributions. */
-  readonly ignored: number | undefined;
-}
-
 /** A loss, and the value that it is computed of. */
 export interface ReadLoss {
   readonly loss: ElementLoss | ClassLoss;
   readonly prediction: Node;
-}
-
-interface Reduced {
-  readonly body: Node;
-  readonly reduction: Reduction;
-}
-
-function inner(node: Node): Node {
-  return isOp(node, "reshape") ? inner(elementAt(node.inputs, 0)) : node;
-}
-
-/** The losses that `loss` is the mean or the sum of. */
-function reducedIn(loss: Node): Reduced {
-  const node = inner(loss);
-  const mean = meanOf(node);
-  if (mean && mean.axes.length === mean.body.shape.length) return { body: mean.body, reduction: "mean" };
-  if (isOp(node, "sum") && node.params.axes.length === elementAt(node.inputs, 0).shape.length)
-    return { body: elementAt(node.inputs, 0), reduction: "sum" };
-  return { body: node, reduction: "sum" };
-}
-
-const counted = is("where", as("condition", is("compare", any("y"), any("ignored"))), any("rows"), fill(0));
-
-/** The mean or sum of the cross-entropies of the examples that count. */
-function ofClasses(loss: Node): ReadLoss | undefined {
-  const node = inner(loss);
-  const [numerator, count] = isOp(node, "div") ? (node.inputs as readonly [Node, Node]) : [node, undefined];
-  const { body } = reducedIn(numerator);
-  const bound = match(counted, inner(body), nothing);
-  const rows = bound && match(classEntropy, bound.rows, nothing);
-  const truth = rows && (rows.q as OpNode<"oneHot">);
-  const target = bound?.y;
-  if (!bound || !truth || !target || truth.inputs[0] !== target || !isOp(target, "input")) return undefined;
-  const condition = bound.condition as OpNode<"compare">;
-  const isMean = count !== undefined && reducedIn(count).body === castOf(condition, reducedIn(count).body);
-  if (condition.params.relation !== "ne" || (count !== undefined && !isMean)) return undefined;
-  const ignored = fillOf(bound.ignored);
-  return { loss: { kind: "classes", reduction: count === undefined ? "sum" : "mean", target, ignored }, prediction: rows.z };
-}
-
-/** `node` where it is 1 where the condition holds, else 0. */
-const castOf = (condition: Node, node: Node): Node | undefined => (isOp(node, "cast") && node.inputs[0] === condition ? node : undefined);
-
-function ofDistributions(loss: Node): ReadLoss | undefined {
-  const { body, reduction } = reducedIn(loss);
-  const rows = match(distributionEntropy, inner(body), nothing);
-  if (!rows || !isOp(rows.q, "input")) return undefined;
-  return { loss: { kind: "classes", reduction, target: rows.q, ignored: undefined }, prediction: rows.z };
 }
 
 /** The values between the layer `end` and `root` through which all that `root` takes of the layer goes, the layer first. */
@@ -123,7 +62,7 @@ function ofElements(loss: Node, outputs: readonly Node[]): ReadLoss {
   const leaves = leavesOf(body);
   const [layers, inputs] = [leaves.filter((leaf) => affineOf(leaf)), leaves.filter((leaf) => isOp(leaf, "input"))];
   const odd = leaves.find((leaf) => !affineOf(leaf) && !isOp(leaf, "input"));
-  if (odd && isOp(odd, "sum") && body.shape.length === 0) throw noNeurons("the loss", "is made of several sums, as one with a penalty is");
+  if (odd && isOp(odd, "sum") && body.shape.length === 0) throw noNeurons("the loss", "is made of several sums");
   if (odd) throw notALayer(odd);
   const [layer] = layers;
   if (layers.length > 1) throw noNeurons("the loss", `is computed of ${layers.length} layers at once: ${layers.map(calledBy).join(", ")}`);
@@ -136,4 +75,4 @@ function ofElements(loss: Node, outputs: readonly Node[]): ReadLoss {
 }
 
 /** What `loss` is of the prediction. @throws GradcError `no-neurons` */
-export const lossIn = (loss: Node, outputs: readonly Node[]): ReadLoss => ofClasses(loss) ?? ofDistributions(loss) ?? ofElements(loss, outputs);
+export const lossIn = (loss: Node, outputs: readonly Node[]): ReadLoss => classLossIn(loss) ?? ofElements(loss, outputs);

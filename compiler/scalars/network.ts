@@ -10,6 +10,7 @@ import { any, is, match } from "../rewrite/pattern.ts";
 import { type Affine, affineOf, calledBy, leavesOf, notALayer } from "./cone.ts";
 import { type ScalarFunction, scalarFunction } from "./function.ts";
 import { lossIn, type ReadLoss } from "./loss.ts";
+import { type Penalty, partedOf } from "./penalties.ts";
 
 /** A linear layer and its activation. */
 export interface Layer extends Affine {
@@ -38,6 +39,10 @@ export interface Network {
   readonly layers: readonly Layer[];
   /** None for a model without a loss. */
   readonly loss: ReadLoss["loss"] | undefined;
+  /** By what number it is multiplied. */
+  readonly factor: number;
+  /** What is added to it, of weights alone. */
+  readonly penalties: readonly Penalty[];
   /** The names by which gradients are asked for. */
   readonly shown: ReadonlySet<string>;
   /** What the user calls a value. */
@@ -94,20 +99,23 @@ function checkShared(layers: readonly Layer[]): void {
 }
 
 /** The loss, and the last value of the chain; without a loss the one output. */
-function endOf(program: Program): { readonly loss: Network["loss"]; readonly prediction: Node; readonly shown: readonly string[] } {
+function endOf(program: Program): Pick<Network, "loss" | "factor" | "penalties"> & { readonly prediction: Node; readonly shown: readonly string[] } {
   const resultsOf = (name: string) => program.entries.find((entry) => entry.name === name)?.results ?? [];
   const outputs = resultsOf("predict").map(({ node }) => node);
   const [loss, ...gradients] = resultsOf("gradients");
-  if (loss) return { ...lossIn(loss.node, outputs), shown: gradients.map(({ name }) => name) };
+  if (loss) {
+    const { loss: ofData, ...others } = partedOf(loss.node);
+    return { ...lossIn(ofData, outputs), ...others, shown: gradients.map(({ name }) => name) };
+  }
   if (program.entries.some(({ name }) => name.startsWith("gradients"))) throw noNeurons("a model of games", "has several losses");
   const [only, ...others] = outputs;
   if (!only || others.length > 0) throw noNeurons("a model without a loss", "has neurons where it has one output");
-  return { loss: undefined, prediction: only, shown: [] };
+  return { loss: undefined, factor: 1, penalties: [], prediction: only, shown: [] };
 }
 
 /** The network that `program` is, as it is before any pass. @throws GradcError `no-neurons` where it is no chain of linear layers */
 export function networkOf(program: Program): Network {
-  const { loss, prediction, shown } = endOf(program);
+  const { loss, factor, penalties, prediction, shown } = endOf(program);
   const { input, standardized, layers } = layersTo(prediction);
   checkShared(layers);
   const first = elementAt(layers, 0).node;
@@ -115,8 +123,20 @@ export function networkOf(program: Program): Network {
   const odd = shown.find((name) => ![...known, input.params.name].includes(name));
   if (odd !== undefined) throw noNeurons(`"${odd}"`, "is no weight, bias or input of the layers; δ stands on the page for every neuron");
   const outputs = new Map(program.entries.find(({ name }) => name === "predict")?.results.map(({ name, node }) => [node, name]));
+  const outside = penalties.find(({ parameter }) => !known.includes(parameter.params.name));
+  if (outside) throw notALayer(outside.parameter);
   const nameOf = (node: Node) => shortest([...(program.graph.names.get(node) ?? [])].map(({ text }) => text)) ?? outputs.get(node);
-  return { input, standardized, rows: first.shape.length === axes.most ? first.shape[0] : undefined, layers, loss, shown: new Set(shown), nameOf };
+  return {
+    input,
+    standardized,
+    rows: first.shape.length === axes.most ? first.shape[0] : undefined,
+    layers,
+    loss,
+    factor,
+    penalties,
+    shown: new Set(shown),
+    nameOf,
+  };
 }
 
 const shortest = (names: readonly string[]): string | undefined => [...names].sort((a, b) => a.length - b.length)[0];

@@ -3,10 +3,10 @@
 //   a₁ = 0.5·1 + (−0.25)·2 + 0.5 = 0.5
 import { InternalError } from "../../runtime/error.ts";
 import { noClass, noNeurons, oneExample, tooManyLines } from "../diagnostics/scalars.ts";
-import { english } from "../formula/english.ts";
 import type { Line } from "../formula/equation.ts";
 import { type Element, type Formula, number, operator } from "../formula/tree.ts";
 import { elementAt } from "../ir/element.ts";
+import { words } from "../words/words.ts";
 import { alone, type Examples } from "./examples.ts";
 import { type Instance, instancesOf, writtenOut } from "./instances.ts";
 import { lossSign, type ScalarLines } from "./line.ts";
@@ -83,6 +83,8 @@ function numbersIn({ network, signs, examples }: Written, given: Given): Numbers
   for (const { sign, name, at } of weightsOf(network, signs)) known.set(sign, elementAt(dataOf(given, name), at));
   const { loss, standardized } = network;
   const depth = network.layers.length;
+  if (loss?.kind === "classes")
+    for (const [at, weight] of (loss.weights ?? []).entries()) known.set(signs.of(undefined).classWeight(String(at + 1)), weight);
   for (let i = 0; standardized && i < widthOf(network, 0); i++) {
     const own = signs.of(undefined);
     known.set(own.mean(String(i + 1)), elementAt(dataOf(given, standardized.mean.params.name), i));
@@ -184,7 +186,7 @@ function afterOne({ network, signs }: Written, { known, slopes, forward, rate }:
   const told = forward.map((instance) => ({ left: instance.left, line: lineOf(instance, known) }));
   const values = told.filter(({ left }) => left.kind === "element" && isTold(network, signs, left));
   const results = values.map(({ left, line }): Line => ({ ...line, right: measured(known.valueOf(left as Element)) }));
-  return { title: english.afterStep(String(rate)), lines: [...weights, ...results] };
+  return { title: words.scalars.afterStep(String(rate)), lines: [...weights, ...results] };
 }
 
 /** `0.5 − 0.1·1.7695` */

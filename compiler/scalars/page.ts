@@ -1,8 +1,9 @@
 // A page of scalars: a network in the signs of a notation.
-import { english } from "../formula/english.ts";
+
 import { type Line, sidesOf } from "../formula/equation.ts";
 import { isOfPi } from "../formula/exact.ts";
 import { partsIn } from "../formula/tree.ts";
+import { words } from "../words/words.ts";
 import { alone, type Examples } from "./examples.ts";
 import { type Activations, activationsOf } from "./functions.ts";
 import type { Making, ScalarLine } from "./line.ts";
@@ -64,6 +65,6 @@ export function scalarPage(written: Written): ScalarPage {
     { title: titles.gradients, lines: gradients.map(asLine) },
     { title: titles.slopes, lines: isShort && network.loss ? activations.slopes(signs) : [] },
   ];
-  const circle = parts.some(({ lines }) => lines.flatMap(sidesOf).flatMap(partsIn).some(isOfPi)) ? [english.signs.pi] : [];
+  const circle = parts.some(({ lines }) => lines.flatMap(sidesOf).flatMap(partsIn).some(isOfPi)) ? [words.signs.pi] : [];
   return { conventions: [...conventionsOf(network, signs), ...circle], parts: filled(parts) };
 }

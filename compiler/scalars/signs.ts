@@ -28,8 +28,13 @@ export interface Signs {
   target(j: string): Element;
   /** The share of a class in the softmax. */
   share(k: string): Element;
-  /** 1 for the class of the example, else 0. */
+  /** 1 for the class of the example, else 0; of a distribution its share. */
   truth(k: string): Element;
+  /** The weight of a class, and that of the example by its class. */
+  classWeight(k: string): Element;
+  ownWeight: Element;
+  /** What a class counts in the cross-entropy of the example, where that is more than its truth. */
+  counts(k: string): Element;
 }
 
 /** What the signs of a page mean that are not the user's. */
@@ -68,6 +73,10 @@ const reserved: ReadonlySet<string> = new Set([
   "l",
   "n",
   "N",
+  "R",
+  "c",
+  "r",
+  "q",
   "s",
   "mu",
   "sigma",
@@ -125,6 +134,13 @@ function inputSigns(
   return { input, mean: named("mu", []), deviation: named("sigma", []), first: network.standardized ? named("s", n) : input };
 }
 
+/** The signs of the weights of classes, of example `n`. */
+const weighing = (n: readonly string[]): Pick<Signs, "classWeight" | "ownWeight" | "counts"> => ({
+  classWeight: (k) => element("c", [k]),
+  ownWeight: element("r", n),
+  counts: (k) => element("q", [...n, k]),
+});
+
 function neurons(network: Network): Signing {
   const { x, y, renamed } = sourceNames(network);
   const depth = network.layers.length;
@@ -151,6 +167,7 @@ function neurons(network: Network): Signing {
     target: (j) => indexed(y, widthOf(network, depth), [], j),
     share: (k) => element("p", [k]),
     truth: (k) => (network.loss?.kind === "classes" && network.loss.ignored === undefined ? element(y, [k]) : element("t", [k])),
+    ...weighing([]),
   };
   return { notation: "neurons", of: () => signs, offset, label: String, renamed, isLastNamed: last !== undefined };
 }
@@ -218,6 +235,7 @@ function index(network: Network): Signing {
       target: (j) => indexed(y, width(depth), front, j),
       share: (k) => element("p", [...front, k]),
       truth: (k) => element(network.loss?.kind === "classes" && network.loss.ignored === undefined ? y : "t", [...front, k]),
+      ...weighing(front),
     };
   };
   return { notation: "index", of, offset: () => 0, label, renamed, isLastNamed: true };

@@ -1,6 +1,7 @@
 // `gradc check --claim` and `--against`: formulas and functions by hand against the page.
 import { claimsFailed, missingOption } from "../../compiler/diagnostics/commands.ts";
 import { readable } from "../../compiler/index.ts";
+import { words } from "../../compiler/words/words.ts";
 import { loadFile } from "../definition-file.ts";
 import { partsToRead } from "../described.ts";
 import { readVariables, readInputs as sourcesOf } from "../interpret.ts";
@@ -40,7 +41,7 @@ export async function checkByHand(path: string, options: MarkingOptions, termina
   const verdicts = [...claims, ...values];
   terminal.out(json ? JSON.stringify(verdicts, null, 2) : verdicts.flatMap((verdict) => said(verdict, hints)).join("\n"));
   const left = against === undefined ? [] : marker.notIn(values);
-  if (left.length > 0) terminal.note(`note: "${against}" gives nothing for ${left.join(", ")}`);
+  if (left.length > 0) terminal.note(words.marking.claims.nothingFor(against as string, left));
   const faults = verdicts.filter((verdict) => !holds(verdict));
   if (faults.length > 0)
     throw claimsFailed(
@@ -89,6 +90,6 @@ function said(verdict: Verdict, hints: Hints): string[] {
 }
 
 const numbers = ({ index, claimed, right }: Difference): string =>
-  `${index.length === 0 ? "it" : `[${index.join(",")}]`} is ${shortly(claimed)}, right is ${shortly(right)}`;
+  words.marking.claims.differs(index.length === 0 ? undefined : `[${index.join(",")}]`, shortly(claimed), shortly(right));
 
 const shortly = (value: number): string => String(Number(value.toPrecision(6)));

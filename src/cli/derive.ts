@@ -1,7 +1,7 @@
 // `gradc inspect --derive`: how one gradient comes about, rule by rule, with values where numbers are put in.
 import type { Derivation } from "../../compiler/derivation/derivation.ts";
-import type { Wanted } from "../../compiler/derivation/derive.ts";
 import { latexDerivation } from "../../compiler/derivation/latex.ts";
+import type { Wanted } from "../../compiler/derivation/tracing.ts";
 import { writeDerivation } from "../../compiler/derivation/write.ts";
 import { unknownName } from "../../compiler/diagnostics/definitions.ts";
 import { entryNamed, gamesOf } from "../../runtime/program.ts";
@@ -17,6 +17,8 @@ interface DeriveOptions {
   readonly path: string;
   /** What the gradient is by, by its full name or by that of the page. */
   readonly derive: string;
+  /** What it goes through, by its name. */
+  readonly through?: string | undefined;
   readonly format: Format;
   /** The numbers that are put in. */
   readonly inputs?: Readonly<Record<string, Data>> | undefined;
@@ -37,9 +39,9 @@ async function find(open: Open, asked: string): Promise<{ readonly opened: Opene
 }
 
 /** The derivation in the format. @throws GradcError `unknown-name`, `no-gradient`, and as `interpret` */
-export async function derivationText(open: Open, { path, derive: asked, format, inputs }: DeriveOptions): Promise<string> {
+export async function derivationText(open: Open, { path, derive: asked, through, format, inputs }: DeriveOptions): Promise<string> {
   const { opened, wanted } = await find(open, asked);
-  const traced = derive(opened.program, wanted);
+  const traced = derive(opened.program, wanted, through);
   const derivation = inputs ? withValues(traced, opened.program, inputs, opened.variables) : traced.derivation;
   return writers[format](derivation, { path, name: opened.program.name });
 }

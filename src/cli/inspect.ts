@@ -4,7 +4,7 @@ import { type ProgramPage, pageOf } from "../../compiler/describe/page.ts";
 import type { Readable } from "../../compiler/describe/readable.ts";
 import { missingOption } from "../../compiler/diagnostics/commands.ts";
 import { notOnPage } from "../../compiler/diagnostics/scalars.ts";
-import { columnsConvention, pageOfColumns } from "../../compiler/formula/column-vectors.ts";
+import { pageOfColumns } from "../../compiler/formula/column-vectors.ts";
 import { alignColumns } from "../../compiler/formula/columns.ts";
 import { writeLegend } from "../../compiler/formula/legend.ts";
 import { writePage } from "../../compiler/formula/page.ts";
@@ -17,6 +17,7 @@ import type { Notation } from "../../compiler/scalars/signs.ts";
 import { writeScalars } from "../../compiler/scalars/write.ts";
 import { traceWriter } from "../../compiler/trace/print.ts";
 import type { Step } from "../../compiler/trace/trace.ts";
+import { words } from "../../compiler/words/words.ts";
 import { compiledIn } from "../../runtime/diagnostics.ts";
 import type { Format } from "../compile.ts";
 import { partsToRead } from "../described.ts";
@@ -44,6 +45,8 @@ interface InspectOptions extends ScalarOptions {
   readonly asRun?: boolean;
   /** The gradient to derive. */
   readonly derive?: string;
+  /** What its derivation goes through. */
+  readonly through?: string;
   readonly allow?: readonly string[];
   readonly vectors?: "rows" | "columns";
   /** The function to draw. */
@@ -69,7 +72,7 @@ export async function inspect(path: string | undefined, given: InspectOptions, t
   const sink = options.trace ? traceWriter((line) => steps.push(line)) : options.asRun ? rewritesTo(rewrites) : undefined;
   const pipeline = new Pipeline({}, sink);
   const open = (wrt?: readonly string[]) => openModel(path, { ...options, ...(wrt && { wrt }) }, pipeline);
-  checkWeights(options);
+  checkTogether(options);
   if (options.derive !== undefined) return derivation(path, options, { open, terminal });
   const opened = await open();
   for (const warning of opened.warnings) terminal.note(`warning: ${warning}`);
@@ -97,7 +100,8 @@ export async function inspect(path: string | undefined, given: InspectOptions, t
   }
 }
 
-function checkWeights({ weights, at, plot: plotted }: InspectOptions): void {
+function checkTogether({ weights, at, plot: plotted, derive, through }: InspectOptions): void {
+  if (through !== undefined && derive === undefined) throw missingOption("--through", "a derivation", "--derive NAME");
   if (weights !== undefined && at === undefined && plotted === undefined)
     throw missingOption("--weights", "the numbers of --at and the picture of --plot", "--at FILE");
 }
@@ -123,7 +127,7 @@ const openSource = (path: string, { model, wrt, optimizer, allow }: InspectOptio
 /** How one gradient comes about, with the numbers of `--at`. */
 async function derivation(
   path: string,
-  { derive = "", at, weights, format, out }: InspectOptions,
+  { derive = "", through, at, weights, format, out }: InspectOptions,
   { open, terminal }: { readonly open: (wrt?: readonly string[]) => Promise<Opened>; readonly terminal: Terminal },
 ): Promise<void> {
   const { derivationText } = await import("./derive.ts");
@@ -134,7 +138,7 @@ async function derivation(
     return withWeights(opened, weights);
   };
   if (format === "svg") throw notOnPage("--format svg", "text, latex, html or json");
-  const text = await derivationText(openWith, { path, derive, format, inputs });
+  const text = await derivationText(openWith, { path, derive, through, format, inputs });
   if (format !== "html") return terminal.out(text);
   const { writeHtml } = await import("./formula-page.ts");
   return writeHtml(text, out, terminal);
@@ -178,7 +182,7 @@ async function asData(
   const [opened, example] = [await withWeights(found, weights), at === undefined ? undefined : await readInputs(at)];
   const { described, page: rows, errors } = toRead(opened, options);
   // The numbers of rows are none of columns.
-  const page = vectors === "columns" ? { ...pageOfColumns(rows), nodes: new Map(), results: new Map() } : rows;
+  const page = vectors === "columns" ? { ...pageOfColumns(rows), nodes: new Map(), inSteps: new Map(), results: new Map() } : rows;
   const expanded = expand ? writtenOut(opened, expand === "all") : undefined;
   const data = await pageData(path, opened, { page, errors, example, expanded });
   if (format === "html") return showPage(data, opened, { described, example, out }, terminal);
@@ -191,7 +195,7 @@ function formulas(opened: Opened, options: Written): string {
   const { format, expand, vectors } = options;
   const { page: rows } = toRead(opened, options);
   const page = vectors === "columns" ? pageOfColumns(rows) : rows;
-  const conventions = vectors === "columns" && format === "latex" ? [`% ${columnsConvention}`] : [];
+  const conventions = vectors === "columns" && format === "latex" ? [`% ${words.columnVectors}`] : [];
   const expanded = expand ? writtenOut(opened, expand === "all") : undefined;
   const inScalars = expanded ? [writeScalars(expanded, format, heading(format))] : [];
   const legend = format === "text" ? [writeLegend(page, heading(format))] : [];

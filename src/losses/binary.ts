@@ -5,6 +5,7 @@ import { recordComparison } from "../definition.ts";
 import { scalar } from "../ops/scalar.ts";
 import { compare, where } from "../ops/selection.ts";
 import type { Tensor } from "../tensor.ts";
+import { throughSigmoid } from "./passages.ts";
 import { attemptOf, pairwiseWith } from "./reduction.ts";
 import { type Weight, weighted, weightKind } from "./weight.ts";
 
@@ -34,7 +35,11 @@ export const bce = pairwiseWith<Weighted>("bce", { weight: weightKind }, (p, y, 
   return weighted(attemptOf("bce"), "weight", weight, losses);
 });
 
-const ofLogits = (z: Tensor, y: Tensor): Tensor => sub(softplus(z), mul(z, y));
+const ofLogits = (z: Tensor, y: Tensor): Tensor => throughSigmoid(sub(softplus(z), mul(z, y)), z, y);
+
+/** The same where positive targets count `positive`. */
+const ofUneven = (z: Tensor, y: Tensor, positive: Tensor): Tensor =>
+  throughSigmoid(add(mul(positive, softplus(neg(z))), mul(sub(1, y), softplus(z))), z, y, positive);
 
 /** Settings of `bceWithLogits`. */
 interface Positive extends Weighted {
@@ -50,7 +55,6 @@ interface Positive extends Weighted {
 export const bceWithLogits = pairwiseWith<Positive>("bceWithLogits", { weight: weightKind, posWeight: weightKind }, (z, y, { weight, posWeight }) => {
   recordComparison(z, y, "sigmoid");
   const attempt = attemptOf("bceWithLogits");
-  const losses =
-    posWeight === undefined ? ofLogits(z, y) : add(mul(weighted(attempt, "posWeight", posWeight, y), softplus(neg(z))), mul(sub(1, y), softplus(z)));
+  const losses = posWeight === undefined ? ofLogits(z, y) : ofUneven(z, y, weighted(attempt, "posWeight", posWeight, y));
   return weighted(attempt, "weight", weight, losses);
 });

@@ -8,6 +8,7 @@ import { shiftedLogSum } from "../ops/softmax.ts";
 import { checkOptions, type Kinds, share } from "../settings.ts";
 import { float, read, type Tensor } from "../tensor.ts";
 import { type ClassOptions, chosen, classesLast, classKinds, classWeights, lastSum, overClasses, scaled } from "./classes.ts";
+import { type Entropy, throughSoftmax } from "./passages.ts";
 import { reduceLoss, reductionKinds } from "./reduction.ts";
 
 const attempt = 'Cannot apply "losses.crossEntropy"';
@@ -26,6 +27,7 @@ const kinds: Kinds<CrossEntropyOptions> = {
 
 /** Everything in the rows of one cross-entropy, classes last. */
 interface Rows {
+  readonly logits: Tensor;
   /** Logits less the largest of the row. */
   readonly below: Tensor;
   /** `log Σ e^below`, without the axis of classes. */
@@ -57,14 +59,17 @@ function rowsOf(logits: Tensor): Rows {
   if (typeof classes !== "number") throw dynamicDimension(attempt, logits.shape.length - 1, logits.shape);
   // Of one class, which is certain, the logarithm of its share shows that nothing is learned.
   const scores = classes === 1 ? ops.logSoftmax(logits) : logits;
-  return { ...shiftedLogSum(scores, { dim: -1 }), classes };
+  return { logits, ...shiftedLogSum(scores, { dim: -1 }), classes };
 }
 
-function ofClasses({ below, logSum, classes }: Rows, y: Tensor, options: CrossEntropyOptions): Tensor {
+function ofClasses(rows: Rows, y: Tensor, options: CrossEntropyOptions): Tensor {
+  const { below, logSum, classes } = rows;
   if (!sameShape(logSum.shape, y.shape)) throw lossShape("crossEntropy", below.shape, y.shape, `target ${formatShape(logSum.shape)} of i32 classes`);
-  return overClasses(attempt, y, classes, options, ({ truth, weight, own }) =>
-    options.labelSmoothing ? weighted({ below, logSum, classes }, truth, weight, options) : scaled(own, ops.sub(logSum, chosen(truth, below))),
-  );
+  return overClasses(attempt, y, classes, options, ({ truth, weight, own }) => {
+    if (options.labelSmoothing) return weighted(rows, { target: truth, weight }, options);
+    const losses = scaled(own, ops.sub(logSum, chosen(truth, below)));
+    return through(losses, rows, { target: truth, weight: undefined, factor: own, isOneHot: true, shares: (target) => target });
+  });
 }
 
 function ofDistribution(rows: Rows, target: Tensor, options: CrossEntropyOptions): Tensor {
@@ -77,19 +82,23 @@ function ofDistribution(rows: Rows, target: Tensor, options: CrossEntropyOptions
       `target ${formatShape(logSum.shape)} of i32 classes, or ${formatShape(below.shape)} of f32`,
     );
   }
-  const losses = weighted(rows, target, classWeights(attempt, options.weight, classes), options);
+  const losses = weighted(rows, { target, weight: classWeights(attempt, options.weight, classes) }, options);
   const axes = losses.shape.map((_, axis) => axis);
   return reduceLoss(losses, options, countOf(losses.shape, axes, losses));
 }
 
 /** `Σ q (logSum - below)` with `q = weight · ((1 - s) target + s / classes)`. */
-function weighted(
-  { below, logSum, classes }: Rows,
-  target: Tensor,
-  weight: Tensor | undefined,
-  { labelSmoothing: s = 0 }: CrossEntropyOptions,
-): Tensor {
-  const smooth = s === 0 ? target : ops.add(ops.mul(1 - s, target), s / classes);
-  const q = weight ? ops.mul(weight, smooth) : smooth;
-  return ops.sub(ops.mul(lastSum(q), logSum), lastSum(ops.mul(q, below)));
+function weighted(rows: Rows, truth: Pick<Entropy, "target" | "weight">, { labelSmoothing: s = 0 }: CrossEntropyOptions): Tensor {
+  const { below, logSum, classes } = rows;
+  const shares = (target: Tensor, weight: Tensor | undefined): Tensor => {
+    const smooth = s === 0 ? target : ops.add(ops.mul(1 - s, target), s / classes);
+    return weight ? ops.mul(weight, smooth) : smooth;
+  };
+  const q = shares(truth.target, truth.weight);
+  const losses = ops.sub(ops.mul(lastSum(q), logSum), lastSum(ops.mul(q, below)));
+  return through(losses, rows, { ...truth, factor: undefined, isOneHot: false, shares });
 }
+
+/** Of one class, which is certain, there are no probabilities to speak of. */
+const through = (losses: Tensor, { logits, classes }: Rows, entropy: Omit<Entropy, "logits">): Tensor =>
+  classes === 1 ? losses : throughSoftmax(losses, { ...entropy, logits });

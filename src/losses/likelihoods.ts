@@ -6,6 +6,7 @@ import { ops } from "../ops/index.ts";
 import { countOf } from "../ops/reduction.ts";
 import { amount, checkOptions, flag, type Kinds, oneOf, positive } from "../settings.ts";
 import { broadcastTo, float, type Operand, type Tensor } from "../tensor.ts";
+import { throughLogarithms } from "./passages.ts";
 import { attemptOf, pairOf, pairwiseWith, type Reduction, reduceLoss, reductionKinds } from "./reduction.ts";
 
 const { add, compare, div, exp, log, maximum, mul, square, sub, where } = ops;
@@ -29,7 +30,8 @@ export function kl(prediction: Tensor, target: Operand, options: KlOptions = {})
   checkOptions(attemptOf("kl"), options, klKinds);
   const { reduction, logTarget = false } = options;
   const [x, t] = pairOf("kl", prediction, target);
-  const losses = logTarget ? mul(exp(t), sub(t, x)) : where(compare(t, 0, "eq"), 0, mul(t, sub(log(t), x)));
+  const terms = logTarget ? mul(exp(t), sub(t, x)) : where(compare(t, 0, "eq"), 0, mul(t, sub(log(t), x)));
+  const losses = throughLogarithms(terms, x);
   if (reduction !== "batchmean") return reduceLoss(losses, reduction === undefined ? {} : { reduction });
   return div(ops.sum(losses), countOf(losses.shape, losses.shape.length > 0 ? [0] : [], losses));
 }

@@ -5,6 +5,7 @@ import { ops } from "../ops/index.ts";
 import { checkOptions } from "../settings.ts";
 import { float, index, type Tensor } from "../tensor.ts";
 import { type ClassOptions, chosen, classesLast, classKinds, overClasses, scaled } from "./classes.ts";
+import { throughLogarithms } from "./passages.ts";
 import { attemptOf, reductionKinds } from "./reduction.ts";
 
 const attempt = attemptOf("nll");
@@ -28,5 +29,5 @@ export function rowsOf(name: string, prediction: Tensor, target: Tensor, dim?: n
 export function nll(prediction: Tensor, target: Tensor, options: ClassOptions = {}): Tensor {
   checkOptions(attempt, options, { ...reductionKinds, ...classKinds });
   const { x, y, classes } = rowsOf("nll", prediction, target, options.dim);
-  return overClasses(attempt, y, classes, options, ({ truth, own }) => scaled(own, ops.neg(chosen(truth, x))));
+  return overClasses(attempt, y, classes, options, ({ truth, own }) => throughLogarithms(scaled(own, ops.neg(chosen(truth, x))), x));
 }

@@ -8,6 +8,7 @@ import { byLetters, read } from "../../compiler/reading/parse.ts";
 import { nearestOf, spelled } from "../../compiler/reading/spelling.ts";
 import { elementwise, Misfit, shapeText, type Tensor, transposed, type Work, withoutOnes } from "../../compiler/reading/tensor.ts";
 import { partsOf, type Term } from "../../compiler/reading/tree.ts";
+import { words } from "../../compiler/words/words.ts";
 import { GradcError } from "../../runtime/error.ts";
 import type { Claim, NoClaim } from "./claims.ts";
 import { allAgree, areTransposes, factorOf, firstDifference, hasNumbers, isZero, type Pair, sameShape, withoutInfinities } from "./compare.ts";
@@ -17,6 +18,8 @@ import { type Point, type PointOptions, Points, type Roles } from "./points.ts";
 import { addValues, type Defined, derivativeName, nameOnPage, scopeAt } from "./scope.ts";
 import { findMistake, misfitOf } from "./search.ts";
 import { ofFactor, type Verdict } from "./verdict.ts";
+
+const { claims, mistakes, parts } = words.marking;
 
 /** Points at which a claim has to agree, and those that are drawn at most to find them. */
 const points = { compared: 3, drawn: 12 };
@@ -118,7 +121,7 @@ export class Marker {
       const name = derivativeName(this.page, left.of, left.by);
       const found = this.page.lines.get(name);
       if (!found) throw notOnThePage("gradient", name, nearestOf(name, this.page.lines.keys()), place);
-      return { name, node: found.node, what: "the gradient" };
+      return { name, node: found.node, what: parts.gradient };
     }
     const name = nameOnPage(this.page, left.name);
     const node = name === undefined ? undefined : this.page.symbols.get(name);
@@ -152,7 +155,7 @@ export class Marker {
     const [, of = "loss", by = known ?? name] = /^[∂d]([^/]+)\/[∂d](.+)$/.exec(name) ?? [];
     const gradient = derivativeName(this.page, of, by);
     const node = this.page.lines.get(gradient)?.node;
-    if (node) return { name: gradient, node, what: "the gradient" };
+    if (node) return { name: gradient, node, what: parts.gradient };
     const value = known === undefined ? undefined : this.page.symbols.get(known);
     return known !== undefined && value ? { name: known, node: value, what: known } : undefined;
   }
@@ -227,14 +230,14 @@ export class Marker {
       );
     const guilty = wrong.find((one) => agree(without(one)));
     const { line, name } = guilty ?? (wrong.at(-1) as Marked);
-    return { verdict: "carried", from: line, hint: `error carried forward from line ${line}: it is right with the right ${name}` };
+    return { verdict: "carried", from: line, hint: claims.carried(line, name) };
   }
 
   private explained(target: Target, term: Term, outcome: Outcome): Omit<Verdict, "line" | "claim"> {
     if ("error" in outcome) return this.misfit(target, term, outcome.error);
     const { pairs, at } = outcome;
     const [first] = pairs;
-    if (!first) return { verdict: "wrong", kind: "domain", hint: `it has no finite value at any of ${points.drawn} points` };
+    if (!first) return { verdict: "wrong", kind: "domain", hint: claims.noValue(points.drawn) };
     const differs = this.points.hasExample ? firstDifference(first) : undefined;
     return { verdict: "wrong", ...this.reason(target, term, pairs, at), ...(differs && { differs }) };
   }
@@ -247,12 +250,12 @@ export class Marker {
   ): Pick<Verdict, "kind" | "hint" | "in" | "detail"> {
     const { what, name } = target;
     const [first] = pairs as [Pair];
-    if (areTransposes(pairs)) return { kind: "transpose", hint: `it is the transpose of ${what}` };
+    if (areTransposes(pairs)) return { kind: "transpose", hint: claims.transposed(what) };
     const factor = factorOf(pairs);
     const found = findMistake(this.page, name, { pairs, at });
     const mistake = found && { kind: found.kind, hint: found.says, in: found.line === name ? undefined : found.line };
     if (factor) return { ...ofFactor(factor, what, this.rowsName), detail: found && wordsOf(found.says, mistake?.in) };
-    if (pairs.every(({ claimed }) => isZero(claimed))) return { kind: "other", hint: "it is 0", detail: found && wordsOf(found.says, mistake?.in) };
+    if (pairs.every(({ claimed }) => isZero(claimed))) return { kind: "other", hint: claims.zero, detail: found && wordsOf(found.says, mistake?.in) };
     if (mistake) return mistake;
     const second = this.secondMistake(name, pairs, at);
     if (second) return second;
@@ -260,23 +263,23 @@ export class Marker {
     if (!sameShape(first.claimed, first.right))
       return {
         kind: "shape",
-        hint: `its shape is ${shapeText(first.claimed.shape)}, that of ${what} ${shapeText(first.right.shape)}`,
+        hint: claims.shape(shapeText(first.claimed.shape), what, shapeText(first.right.shape)),
         detail: turned,
       };
-    return { kind: "other", hint: `no single mistake in the derivation gives it`, detail: turned };
+    return { kind: "other", hint: claims.noSingle, detail: turned };
   }
 
   /** A mistake of a multiple or of the transpose of what is claimed. */
   private secondMistake(name: string, pairs: readonly Pair[], at: readonly Point[]): Pick<Verdict, "kind" | "hint" | "in"> | undefined {
     const scaled = findMistake(this.page, name, { pairs, at, scaled: true });
     if (scaled?.times) {
-      const { hint } = ofFactor(scaled.times, "what that gives", this.rowsName);
-      return { kind: scaled.kind, hint: `${scaled.says}, and ${hint}`, in: scaled.line === name ? undefined : scaled.line };
+      const { hint } = ofFactor(scaled.times, parts.given, this.rowsName);
+      return { kind: scaled.kind, hint: mistakes.and(scaled.says, hint), in: scaled.line === name ? undefined : scaled.line };
     }
     const turned = pairs.map((pair) => ({ ...pair, claimed: transposed(pair.claimed) }));
     if (!turned.every(({ claimed, right }) => claimed.shape.length === 2 && sameShape(claimed, right))) return undefined;
     const found = findMistake(this.page, name, { pairs: turned, at });
-    return found && { kind: found.kind, hint: `${found.says}, and it is transposed`, in: found.line === name ? undefined : found.line };
+    return found && { kind: found.kind, hint: mistakes.andTransposed(found.says), in: found.line === name ? undefined : found.line };
   }
 
   /** What the page calls the number of rows that count. */
@@ -298,7 +301,7 @@ export class Marker {
     const work = workOf(mostNumbers);
     for (const [says, other] of rearranged(term, this.names)) {
       if (left-- === 0) break;
-      if (agree(this.compared(target, other, this.marked, false, work))) return `it is right with ${says}`;
+      if (agree(this.compared(target, other, this.marked, false, work))) return says;
     }
     return undefined;
   }
@@ -306,7 +309,7 @@ export class Marker {
 
 const agree = (outcome: Outcome): boolean => "pairs" in outcome && outcome.pairs.length > 0 && allAgree(outcome.pairs);
 
-const wordsOf = (says: string, line: string | undefined): string => (line === undefined ? says : `in ${line}: ${says}`);
+const wordsOf = (says: string, line: string | undefined): string => (line === undefined ? says : mistakes.inLine(line, says));
 
 /** A value that is repeated may be claimed as it is before that, and a sum without the axes of extent 1 that it leaves. */
 function asWhole(claimed: Tensor, right: Tensor, node: Node, term: Term): Tensor {

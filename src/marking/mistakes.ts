@@ -1,7 +1,10 @@
 // Every single mistake that can be made in a line, each with the line that it makes of it.
 import { type Product, partsOf, type Term, withParts } from "../../compiler/reading/tree.ts";
 import { write } from "../../compiler/reading/write.ts";
+import { words } from "../../compiler/words/words.ts";
 import { type Confusable, type Kind, nameAt, over, type Slip, slipsAt, slopesOf, times, transpose } from "./slips.ts";
+
+const { mistakes, parts, claims } = words.marking;
 
 /** A mistake, and the line with it. */
 export interface Mistake {
@@ -16,9 +19,9 @@ export interface Mistake {
 function superfluous(term: Term, names: readonly string[]): Slip[] {
   return names.flatMap((name) => [
     ...slopesOf(nameAt(term, name)).map(
-      ([, slope]): Slip => ({ kind: "extra", says: `the factor ${write(slope)} is one too many`, part: times(term, slope), rank: 5 }),
+      ([, slope]): Slip => ({ kind: "extra", says: mistakes.tooMany(parts.factor(write(slope))), part: times(term, slope), rank: 5 }),
     ),
-    { kind: "extra", says: `the factor ${name} is one too many`, part: times(term, nameAt(term, name)), rank: 5 },
+    { kind: "extra", says: mistakes.tooMany(parts.factor(name)), part: times(term, nameAt(term, name)), rank: 5 },
   ]);
 }
 
@@ -62,7 +65,7 @@ const mistake = ({ kind, says, rank }: Slip, spoiled: () => Term): Mistake => ({
 
 const dividedTwice = (term: Term): Slip => ({
   kind: "extra",
-  says: "the division by batch is one too many",
+  says: mistakes.tooMany(parts.division("batch")),
   part: over(term, nameAt(term, "batch")),
   rank: 4,
 });
@@ -72,7 +75,7 @@ export function* rearranged(term: Term, names: readonly string[]): Generator<rea
   const ways = [transposesAt, ordersAt, (part: Term) => (part.kind === "name" ? names.map((name) => nameAt(part, name)) : [])];
   for (const way of ways)
     for (const { part, with: whole } of spotsOf(term))
-      for (const other of way(part)) yield [`${write(other)} in place of ${write(part)}`, whole(other)];
+      for (const other of way(part)) yield [claims.rightWith(write(other), write(part)), whole(other)];
 }
 
 function transposesAt(part: Term): Term[] {

@@ -1,5 +1,6 @@
 // A page as a reader has it: what its names are the values of, and its lines, read from their text.
 import { type Described, type Section, type Sections, sectionsOf } from "../../compiler/describe/describe.ts";
+import { type Stepped, steppedIn } from "../../compiler/describe/stepped.ts";
 import { usesIn } from "../../compiler/describe/uses.ts";
 import type { Definition } from "../../compiler/formula/equation.ts";
 import { print } from "../../compiler/formula/notation.ts";
@@ -14,7 +15,7 @@ import type { Meaning } from "../../compiler/reading/scope.ts";
 import { spelled } from "../../compiler/reading/spelling.ts";
 import type { Term } from "../../compiler/reading/tree.ts";
 import { GradcError } from "../../runtime/error.ts";
-import { loopsIn, partedName, type Stepped, steppedOf } from "./steps.ts";
+import { partedName } from "./steps.ts";
 
 /** A line of the page. */
 export interface PageLine {
@@ -118,17 +119,6 @@ function classesIn(nodes: readonly Node[], sizes: Sizes): Map<Node | "", number>
   const all = new Set(found.values());
   if (all.size === 1) found.set("", [...all][0] as number);
   return found;
-}
-
-function steppedIn(inSteps: ReadonlyMap<string, Node>, named: ReadonlyMap<string, Node>, nodes: readonly Node[]): Map<string, Stepped> {
-  const loops = loopsIn(nodes);
-  const names = new Map([...inSteps].map(([name, node]) => [node, name]));
-  const wholeOf = (slot: Node) => named.get(names.get(slot) ?? "");
-  const found = [...inSteps].flatMap(([name, node]): [string, Stepped][] => {
-    const own = steppedOf(node, loops, wholeOf);
-    return own ? [[name, own]] : [];
-  });
-  return new Map(found);
 }
 
 /** The page of what `described` holds, read from its text. */

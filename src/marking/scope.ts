@@ -1,5 +1,6 @@
 // What names mean at a point: those that a student's lines define, then those of the page.
 
+import type { Stepped } from "../../compiler/describe/stepped.ts";
 import { circle } from "../../compiler/formula/exact.ts";
 import { Evaluator, workOf } from "../../compiler/reading/evaluate.ts";
 import type { Scope } from "../../compiler/reading/scope.ts";
@@ -9,7 +10,7 @@ import type { Term } from "../../compiler/reading/tree.ts";
 import { GradcError } from "../../runtime/error.ts";
 import { meaningKey, type ReadPage } from "./page.ts";
 import type { Point } from "./points.ts";
-import { partedName, type Stepped, valueAtStep } from "./steps.ts";
+import { partedName, valueAtStep } from "./steps.ts";
 
 /** Names of the number of rows. */
 const rowNames = new Set(["batch", "n", "N"]);

@@ -2,9 +2,12 @@
 import { isFunction } from "../../compiler/reading/functions.ts";
 import { type Product, partsOf, type Sum, type Term } from "../../compiler/reading/tree.ts";
 import { write } from "../../compiler/reading/write.ts";
+import { type Words, words } from "../../compiler/words/words.ts";
 
 /** What sort of mistake it is. */
-export type Kind = "sign" | "factor" | "transpose" | "missing" | "exchanged" | "extra" | "shape" | "domain" | "other" | "unreadable";
+export type Kind = keyof Words["marking"]["kinds"];
+
+const { mistakes, parts } = words.marking;
 
 /** What a line may be confused with. */
 export interface Confusable {
@@ -24,14 +27,14 @@ export interface Slip {
   readonly rank: number;
 }
 
-const missing = (part: Term, what: string, rank = 0): Slip => ({ kind: "missing", says: `${what} is missing`, part, rank });
+const missing = (part: Term, what: string, rank = 0): Slip => ({ kind: "missing", says: mistakes.missing(what), part, rank });
 const instead = (part: Term, given: string, right: string, rank = 2): Slip => ({
   kind: "exchanged",
-  says: `${given} stands where ${right} belongs`,
+  says: mistakes.instead(given, right),
   part,
   rank,
 });
-const wrongSign = (part: Term, of: string): Slip => ({ kind: "sign", says: `the sign of ${of} is wrong`, part, rank: 1 });
+const wrongSign = (part: Term, of: string): Slip => ({ kind: "sign", says: mistakes.sign(of), part, rank: 1 });
 
 const numberAt = ({ at }: Term, value: number): Term => ({ kind: "number", value, at });
 export const times = (first: Term, factor: Term): Term => ({ kind: "product", first, rest: [{ sign: "⊙", factor }], at: first.at });
@@ -65,47 +68,37 @@ function slipsOfProduct(product: Product & Pick<Term, "at">): Slip[] {
   const dropped = factors.map((factor, i): Slip => {
     const sign = i === 0 ? product.rest[0]?.sign : product.rest[i - 1]?.sign;
     const part = withoutFactor(product, i);
-    if (sign === "⊗") return missing(part, "the outer product");
-    if (sign === "/" && i > 0) return missing(part, `the division by ${write(factor)}`);
-    return missing(part, `the factor ${write(factor)}`);
+    if (sign === "⊗") return missing(part, parts.outer);
+    if (sign === "/" && i > 0) return missing(part, parts.division(write(factor)));
+    return missing(part, parts.factor(write(factor)));
   });
   const swapped = product.rest.flatMap(({ sign, factor }, i): Slip[] => {
     if (i > 0 || sign === "⊙" || sign === "*") return [];
     const [right, ...others] = product.rest as [Product["rest"][number], ...Product["rest"]];
     const part: Term = { ...product, first: factor, rest: [{ ...right, factor: product.first }, ...others] };
-    const says =
-      sign === "/"
-        ? `${write(factor)} and ${write(product.first)} are upside down`
-        : `${write(product.first)} and ${write(factor)} are in the wrong order`;
+    const says = sign === "/" ? mistakes.upsideDown(write(factor), write(product.first)) : mistakes.order(write(product.first), write(factor));
     return [{ kind: "exchanged", says, part, rank: 2 }];
   });
   const doubled = factors.map(
-    (factor): Slip => ({ kind: "extra", says: `the factor ${write(factor)} stands twice`, part: times(product as Term, factor), rank: 4 }),
+    (factor): Slip => ({ kind: "extra", says: mistakes.twice(parts.factor(write(factor))), part: times(product as Term, factor), rank: 4 }),
   );
   const turned = product.rest.flatMap(({ sign, factor }, i): Slip[] => {
     if (sign !== "/") return [];
     const part: Term = { ...product, rest: product.rest.map((each, at) => (at === i ? { sign: "·", factor } : each)) };
-    return [{ kind: "exchanged", says: `a multiplication by ${write(factor)} stands where the division belongs`, part, rank: 2 }];
+    return [{ kind: "exchanged", says: mistakes.multiplied(write(factor)), part, rank: 2 }];
   });
   return [...dropped, ...swapped, ...turned, ...doubled];
 }
 
 function slipsOfSum(sum: Sum & Pick<Term, "at">): Slip[] {
-  if (sum.terms.length === 1)
-    return [
-      {
-        kind: "sign",
-        says: `the sign of ${write((sum.terms[0] as Sum["terms"][number]).term)} is wrong`,
-        part: (sum.terms[0] as Sum["terms"][number]).term,
-        rank: 1,
-      },
-    ];
+  const [first, ...others] = sum.terms as [Sum["terms"][number], ...Sum["terms"]];
+  if (others.length === 0) return [wrongSign(first.term, write(first.term))];
   return sum.terms.flatMap(({ negative, term }, i): Slip[] => {
     const rest = sum.terms.filter((_, at) => at !== i);
     const flipped: Term = { ...sum, terms: sum.terms.map((each, at) => (at === i ? { negative: !negative, term } : each)) } as Term;
     const [only] = rest as [Sum["terms"][number]];
     const dropped: Term = rest.length === 1 && !only.negative ? only.term : ({ ...sum, terms: rest } as Term);
-    return [missing(dropped, `the term ${write(term)}`), wrongSign(flipped, write(term))];
+    return [missing(dropped, parts.term(write(term))), wrongSign(flipped, write(term))];
   });
 }
 
@@ -182,23 +175,24 @@ function slipsOfCall(call: Extract<Term, { kind: "call" }>): Slip[] {
 const opposite = { ">": "<", "<": ">", "≥": "≤", "≤": "≥", "=": "≠", "≠": "=" } as const;
 
 function slipsOfTotal(total: Extract<Term, { kind: "total" }>, { hasRows }: Confusable): Slip[] {
-  const over = total.over.length === 0 ? "all" : total.over.join(",");
+  const over = total.over.length === 0 ? undefined : total.over.join(",");
   const others = ["batch", "j", "i", "k"].filter((axis) => !total.over.includes(axis) && (axis !== "batch" || hasRows));
   const rows: Slip[] =
     hasRows && total.over.includes("batch")
       ? [
-          instead(
-            { kind: "product", first: total, rest: [{ sign: "/", factor: nameAt(total, "batch") }], at: total.at },
-            "the mean over the rows",
-            "their sum",
-          ),
+          {
+            kind: "exchanged",
+            says: mistakes.mean,
+            part: { kind: "product", first: total, rest: [{ sign: "/", factor: nameAt(total, "batch") }], at: total.at },
+            rank: 2,
+          },
         ]
       : [];
-  const whole = instead({ ...total, over: [] }, "the sum over all", `that over ${over}`);
+  const whole = instead({ ...total, over: [] }, parts.sum(undefined), parts.otherSum(over));
   return [
-    missing(total.body, `the sum over ${over}`),
+    missing(total.body, parts.sum(over)),
     ...rows,
-    ...others.map((axis) => instead({ ...total, over: [axis] }, `the sum over ${axis}`, `that over ${over}`)),
+    ...others.map((axis) => instead({ ...total, over: [axis] }, parts.sum(axis), parts.otherSum(over))),
     ...(total.over.length > 0 ? [whole] : []),
   ];
 }
@@ -206,9 +200,9 @@ function slipsOfTotal(total: Extract<Term, { kind: "total" }>, { hasRows }: Conf
 function slipsOfName(term: Extract<Term, { kind: "name" }>, confusable: Confusable): Slip[] {
   const before = confusable.beforeActivation(term.name);
   return [
-    { kind: "transpose", says: `${term.name}ᵀ stands where ${term.name} belongs`, part: transpose(term), rank: 1 },
+    { kind: "transpose", says: mistakes.instead(`${term.name}ᵀ`, term.name), part: transpose(term), rank: 1 },
     ...confusable.namesLike(term.name).map((name) => instead({ ...term, name }, name, term.name)),
-    ...(before ? [instead(before, `the value before the activation, ${write(before)},`, term.name)] : []),
+    ...(before ? [instead(before, parts.beforeActivation(write(before)), term.name)] : []),
   ];
 }
 
@@ -226,13 +220,13 @@ function slipsOfPower(power: Extract<Term, { kind: "power" }>): Slip[] {
   const others = numbers.map(
     (value): Slip => ({
       kind: "exchanged",
-      says: `the exponent ${write(numberAt(exponent, value))} stands where ${write(exponent)} belongs`,
+      says: mistakes.instead(parts.exponent(write(numberAt(exponent, value))), write(exponent)),
       part: { ...power, exponent: numberAt(exponent, value) },
       rank: 2,
     }),
   );
   const doubled = instead(times(numberAt(base, 2), base), `2·${write(base)}`, write(power), 2);
-  return [missing(base, `the exponent ${write(exponent)}`), ...others, doubled];
+  return [missing(base, parts.exponent(write(exponent))), ...others, doubled];
 }
 
 /** What may go wrong at `term` itself. */
@@ -250,18 +244,18 @@ export function slipsAt(term: Term, confusable: Confusable): Slip[] {
     case "power":
       return slipsOfPower(term);
     case "transpose":
-      return [{ kind: "transpose", says: `${write(term.base)} stands where ${write(term)} belongs`, part: term.base, rank: 0 }];
+      return [{ kind: "transpose", says: mistakes.instead(write(term.base), write(term)), part: term.base, rank: 0 }];
     case "total":
       return slipsOfTotal(term, confusable);
     case "call":
       return slipsOfCall(term);
     case "relation":
-      return [{ kind: "exchanged", says: `the condition ${write(term)} is turned round`, part: { ...term, op: opposite[term.op] }, rank: 2 }];
+      return [{ kind: "exchanged", says: mistakes.condition(write(term)), part: { ...term, op: opposite[term.op] }, rank: 2 }];
     case "cases":
       return [
         {
           kind: "exchanged",
-          says: `the cases of ${write(term)} are exchanged`,
+          says: mistakes.cases(write(term)),
           part: { ...term, value: term.otherwise, otherwise: term.value },
           rank: 2,
         },

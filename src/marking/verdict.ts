@@ -1,6 +1,9 @@
 // What is said of a claim, as data and in words.
+import { words } from "../../compiler/words/words.ts";
 import type { Difference, Factor } from "./compare.ts";
 import type { Kind } from "./slips.ts";
+
+const { carried, claims, kinds, mistakes, parts } = words.marking;
 
 /** How much is said of a wrong claim: only that it is, of what kind the mistake is, or where it is too. */
 export type Hints = 0 | 1 | 2;
@@ -39,30 +42,17 @@ const powers = { "-2": "/batch²", "-1": "/batch", "0": "", "1": "·batch", "2":
 
 /** The kind and the words for a claim that is `factor` times `what`. `rows` is what the page calls the number of rows. */
 export function ofFactor({ by, rows }: Factor, what: string, called: string): { readonly kind: Kind; readonly hint: string } {
-  if (rows === 0 && Math.abs(by + 1) < 1e-5) return { kind: "sign", hint: "the sign is wrong" };
+  if (rows === 0 && Math.abs(by + 1) < 1e-5) return { kind: "sign", hint: mistakes.wholeSign };
   const isWhole = Math.abs(by - Math.round(by)) < 1e-5 && Math.round(by) > 0;
   const divisor = isWhole && Math.round(by) > 1 ? `${called}·${Math.round(by)}` : called;
-  if (rows === 1 && isWhole) return { kind: "factor", hint: `the division by ${divisor} is missing` };
-  if (rows === -1 && Math.abs(by - 1) < 1e-5) return { kind: "factor", hint: `the division by ${called} is one too many` };
-  return { kind: "factor", hint: `it is ${number(by)}${powers[rows].replace("batch", called)} times ${what}` };
+  if (rows === 1 && isWhole) return { kind: "factor", hint: mistakes.missing(parts.division(divisor)) };
+  if (rows === -1 && Math.abs(by - 1) < 1e-5) return { kind: "factor", hint: mistakes.tooMany(parts.division(called)) };
+  return { kind: "factor", hint: claims.times(number(by) + powers[rows].replace("batch", called), what) };
 }
-
-const kinds: Readonly<Record<Kind, string>> = {
-  sign: "a sign",
-  factor: "a factor",
-  transpose: "a transpose",
-  missing: "a missing part",
-  exchanged: "an exchanged part",
-  extra: "a part too many",
-  shape: "shapes that do not fit",
-  domain: "no finite value",
-  other: "no single mistake",
-  unreadable: "it cannot be read",
-};
 
 /** What `verdict` says with so many hints. */
 export function hintOf({ verdict, kind, hint, in: line }: Verdict, hints: Hints): string | undefined {
   if (verdict === "right" || verdict === "defined" || hints === 0) return undefined;
-  if (hints === 1 && verdict !== "unread") return verdict === "carried" ? "error carried forward" : kind && kinds[kind];
-  return line === undefined || kind === "shape" ? hint : `in ${line}: ${hint}`;
+  if (hints === 1 && verdict !== "unread") return verdict === "carried" ? carried : kind && kinds[kind];
+  return hint === undefined || line === undefined || kind === "shape" ? hint : mistakes.inLine(line, hint);
 }

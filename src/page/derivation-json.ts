@@ -1,9 +1,9 @@
 // The derivation of a gradient as plain data.
 import type { Derivation, Derived, Path } from "../../compiler/derivation/derivation.ts";
 import type { Rule } from "../../compiler/derivation/rule.ts";
-import { english } from "../../compiler/formula/english.ts";
 import { print } from "../../compiler/formula/notation.ts";
 import { text } from "../../compiler/formula/text.ts";
+import { words } from "../../compiler/words/words.ts";
 import { definitionJson } from "./json.ts";
 import { jsonNumber, Numbering } from "./terms.ts";
 import type { DerivationJson, JsonDerived, JsonPath, JsonRule, JsonSource, JsonStep } from "./types.ts";
@@ -15,15 +15,15 @@ interface Told {
 }
 
 /** `derivation` as data that needs nothing else. */
-export function derivationJson({ of, by, steps }: Derivation, { name, sources }: Told): DerivationJson {
+export function derivationJson({ of, by, steps, conventions }: Derivation, { name, sources }: Told): DerivationJson {
   const numbering = new Numbering();
   // The forward pass goes the other way: a name is first met where it is defined.
   for (const { line } of [...steps].reverse().flatMap(({ paths }) => paths)) definitionJson(line, numbering);
   const last = steps.at(-1)?.lines.at(-1);
   return {
     name,
-    lang: english.lang,
-    title: english.derivation.title(last ? print(last.left, text) : ""),
+    lang: words.lang,
+    title: words.derivation.title(last ? print(last.left, text) : ""),
     of,
     by,
     steps: steps.map((step): JsonStep => {
@@ -34,6 +34,7 @@ export function derivationJson({ of, by, steps }: Derivation, { name, sources }:
         ...(value && { values: { shape: value.shape, elements: value.data.map(jsonNumber) } }),
       };
     }),
+    conventions,
     sources,
   };
 }
@@ -50,8 +51,9 @@ const ruleJson = ({ through, ...rule }: Rule, numbering: Numbering): JsonRule =>
   ...(through && { through: through.map((part) => numbering.term(part)) }),
 });
 
-const derivedJson = ({ where, isOnPage, ...line }: Derived, numbering: Numbering): JsonDerived => ({
+const derivedJson = ({ where, because, isOnPage, ...line }: Derived, numbering: Numbering): JsonDerived => ({
   ...definitionJson(line, numbering),
+  ...(because !== undefined && { because }),
   where: where.map((definition) => definitionJson(definition, numbering)),
   isOnPage,
 });

@@ -1,12 +1,14 @@
-// What pages of HTML are made of: the file that needs nothing else, its sections, formulas and numbers.
-import type { Words } from "../../compiler/formula/english.ts";
+// What pages of formulas are made of: the file, its sections, formulas and numbers.
+
 import { escaped } from "../../compiler/formula/html.ts";
 import { extents } from "../../compiler/formula/legend.ts";
+import { words } from "../../compiler/words/words.ts";
 import { set } from "./math.ts";
 import { isCut, valuesLatex } from "./numbers.ts";
+import { outlined } from "./outline.ts";
 import { script } from "./script.ts";
 import { style } from "./style.ts";
-import type { JsonValues } from "./types.ts";
+import type { JsonSteps, JsonValues } from "./types.ts";
 
 interface Document {
   /** The title, and the language of the words. */
@@ -19,27 +21,7 @@ interface Document {
 }
 
 /** The whole file. */
-export const documentOf = ({ name, lang, header, content }: Document): string => `<!doctype html>
-<html lang="${escaped(lang)}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(name)}</title>
-<style>${style}</style>
-</head>
-<body>
-<header>
-<h1>${escaped(name)}</h1>
-${header}
-</header>
-<main>
-${content.filter((part) => part !== "").join("\n")}
-</main>
-<p id="said" role="status"></p>
-<script>${script}</script>
-</body>
-</html>
-`;
+export const documentOf = ({ name, ...parts }: Document): string => outlined({ ...parts, title: name, style, script });
 
 export const sectionOf = (id: string, title: string, content: string): string =>
   `<section id="${id}" aria-labelledby="${id}-title">\n<h2 id="${id}-title">${escaped(title)}</h2>\n${content}\n</section>`;
@@ -48,7 +30,20 @@ export const sectionOf = (id: string, title: string, content: string): string =>
 export const formulaHtml = (maths: readonly string[]): string => `<div class="formula wide">${maths.join(" ")}</div>`;
 
 /** The numbers of a value, with its shape where they are not all. */
-export function valueHtml(values: JsonValues, words: Words): string {
-  const more = isCut(values) ? ` <span class="faint">${escaped(words.html.shaped(extents(values.shape, words)))}</span>` : "";
+export function valueHtml(values: JsonValues): string {
+  const more = isCut(values) ? ` <span class="faint">${escaped(words.html.shaped(extents(values.shape)))}</span>` : "";
   return `<span class="value wide">${set(valuesLatex(values))}${more}</span>`;
+}
+
+/** The numbers of a value at steps of a loop, with an ellipsis for those that are left out. */
+export function stepsHtml({ at, count }: JsonSteps): string {
+  const rows = at.map(({ t, values }) => `<span class="faint">${escaped(words.html.step(t))}</span> ${valueHtml(values)}`);
+  const shown = at.length < count ? [...rows.slice(0, -1), '<span class="faint">…</span>', ...rows.slice(-1)] : rows;
+  return `<ul class="steps-of">${shown.map((row) => `<li>${row}</li>`).join("")}</ul>`;
+}
+
+/** What the signs of a page mean. */
+export function conventionsOf(lines: readonly string[]): string {
+  const items = lines.map((line) => `<li>${escaped(line)}</li>`);
+  return sectionOf("conventions", words.titles.conventions, `<ul class="conventions">\n${items.join("\n")}\n</ul>`);
 }

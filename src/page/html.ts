@@ -1,12 +1,13 @@
 // A page of formulas as one HTML file, drawn from the data of `--format json` and the picture of the network alone.
-import { english, type Words } from "../../compiler/formula/english.ts";
+
 import { ruleText } from "../../compiler/formula/equation.ts";
 import { escaped } from "../../compiler/formula/html.ts";
 import { extents, whatIs } from "../../compiler/formula/legend.ts";
 import { text } from "../../compiler/formula/text.ts";
-import { documentOf, formulaHtml, sectionOf, valueHtml } from "./document.ts";
+import { words } from "../../compiler/words/words.ts";
+import { conventionsOf, documentOf, formulaHtml, sectionOf, stepsHtml, valueHtml } from "./document.ts";
 import { foldsOf } from "./folds.ts";
-import { lineMath, symbol as symbolMath } from "./math.ts";
+import { symbol as symbolMath, termsMath } from "./math.ts";
 import { Sources } from "./sources.ts";
 import type { JsonDefinition, JsonLine, JsonPart, JsonSymbol, PageJson } from "./types.ts";
 
@@ -18,13 +19,11 @@ const mostSymbols = 40;
 
 class PageOfHtml {
   readonly #json: PageJson;
-  readonly #words: Words;
   readonly #numbers: Map<string, number>;
   readonly #sources: Sources;
 
-  constructor(json: PageJson, words: Words) {
+  constructor(json: PageJson) {
     this.#json = json;
-    this.#words = words;
     this.#numbers = new Map(json.symbols.map(({ name }, i) => [name, i + 1]));
     this.#sources = new Sources(json.sources);
   }
@@ -52,14 +51,10 @@ class PageOfHtml {
     return `<div class="parts short">${columns.map((column) => `<div>${column.map(section).join("\n")}</div>`).join("\n")}</div>`;
   }
 
-  #section(id: string, title: string, content: string): string {
-    return `<section id="${id}" aria-labelledby="${id}-title">\n<h2 id="${id}-title">${escaped(title)}</h2>\n${content}\n</section>`;
-  }
-
   #fold({ title, lines }: ReturnType<typeof foldsOf>[number]): string {
     const list = `<ol class="lines">\n${lines.map((line) => this.#line(line)).join("\n")}\n</ol>`;
     if (title === undefined) return list;
-    return this.#folded(title, this.#words.html.lines(lines.length), list);
+    return this.#folded(title, words.html.lines(lines.length), list);
   }
 
   #folded(title: string, count: string, content: string): string {
@@ -67,16 +62,17 @@ class PageOfHtml {
   }
 
   #line(line: JsonLine): string {
-    const { where, values, place, rule } = line;
-    const written = lineMath(line, (name, isElement) => this.#numberOf(name, isElement));
-    const beside = [...(values ? [valueHtml(values, this.#words)] : []), ...(place ? [this.#sources.placeShort(place)] : [])];
+    const { where, values, steps, place, rule } = line;
+    const written = termsMath(line, (name, isElement) => this.#numberOf(name, isElement));
+    const numbers = values ? [valueHtml(values)] : steps ? [stepsHtml(steps)] : [];
+    const beside = [...numbers, ...(place ? [this.#sources.placeShort(place)] : [])];
     const besides = beside.length > 0 ? `<div class="beside">${beside.join("")}</div>` : "";
     return `<li class="line"><div>${formulaHtml(written)}${rule ? this.#rule(rule) : ""}${this.#where(where)}</div>${besides}</li>`;
   }
 
   /** What the parameters of a rule are, behind its last line. */
   #rule(rule: NonNullable<JsonLine["rule"]>): string {
-    return `<span class="faint">${escaped(ruleText(rule, text, (words) => words))}</span>`;
+    return `<span class="faint">${escaped(ruleText(rule, text, (said) => said))}</span>`;
   }
 
   #where(where: readonly JsonDefinition[]): string {
@@ -84,16 +80,16 @@ class PageOfHtml {
     const lines = where.map((definition) => {
       const { left } = definition;
       const formal = new Set(left.kind === "call" ? left.args.flatMap((arg) => (arg.kind === "variable" ? [arg.name] : [])) : []);
-      return `<li>${formulaHtml(lineMath(definition, (name) => (formal.has(name) ? undefined : this.#numberOf(name))))}</li>`;
+      return `<li>${formulaHtml(termsMath(definition, (name) => (formal.has(name) ? undefined : this.#numberOf(name))))}</li>`;
     });
-    return `<span class="faint">${escaped(this.#words.html.where)}</span><ul class="where">${lines.join("")}</ul>`;
+    return `<span class="faint">${escaped(words.where)}</span><ul class="where">${lines.join("")}</ul>`;
   }
 
   symbols(): string {
     const { symbols } = this.#json;
     if (symbols.length === 0) return "";
-    const { columns, marking } = this.#words.html;
-    const hasValues = symbols.some(({ values, table }) => values ?? table);
+    const { columns, marking } = words.html;
+    const hasValues = symbols.some(({ values, steps, table }) => values ?? steps ?? table);
     const heads = [columns.symbol, columns.what, columns.shape, ...(hasValues ? [columns.value] : []), columns.place];
     const head = heads.map((text) => `<th scope="col">${escaped(text)}</th>`).join("");
     const rowsOf = (kind?: JsonSymbol["kind"]) =>
@@ -102,39 +98,34 @@ class PageOfHtml {
       `<div class="wide"><table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${rows.join("\n")}\n</tbody>\n</table></div>`;
     const folded = [...new Set(symbols.map(({ kind }) => kind))].map((kind) => {
       const rows = rowsOf(kind);
-      return this.#folded(this.#words.kinds[kind], String(rows.length), table(rows));
+      return this.#folded(words.kinds[kind], String(rows.length), table(rows));
     });
     const tables = symbols.length > mostSymbols ? folded.join("\n") : table(rowsOf());
-    return sectionOf("symbols", this.#words.titles.symbols, `<p class="faint hint">${escaped(marking)}</p>\n${tables}`);
+    return sectionOf("symbols", words.titles.symbols, `<p class="faint hint">${escaped(marking)}</p>\n${tables}`);
   }
 
   #symbol(symbol: JsonSymbol, number: number, hasValues: boolean): string {
-    const { name, shape, dtype, place, table, values } = symbol;
-    const { dtypes } = this.#words;
-    const [what, size] = [whatIs(symbol, this.#words), `${extents(shape, this.#words)}${dtypes[dtype]}`];
+    const { name, shape, dtype, place, table, values, steps } = symbol;
+    const { dtypes } = words;
+    const [what, size] = [whatIs(symbol), `${extents(shape)}${dtypes[dtype]}`];
     const known = values ?? (table && { shape: shape as readonly number[], elements: table });
     const cells = [
       `<button type="button" data-symbol="${number}" aria-pressed="false"><span aria-hidden="true">${symbolMath(name)}</span><span class="unseen">${escaped(name)}</span></button>`,
       escaped(what),
       escaped(size),
-      ...(hasValues ? [known ? valueHtml(known, this.#words) : ""] : []),
+      ...(hasValues ? [known ? valueHtml(known) : steps ? stepsHtml(steps) : ""] : []),
       place ? this.#sources.place(place) : "",
     ];
     const said = escaped(`${name}: ${what}, ${size}`);
     return `<tr id="symbol-${number}" data-said="${said}">${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
   }
 
-  conventions(): string {
-    const lines = this.#json.conventions.map((line) => `<li>${escaped(line)}</li>`);
-    return sectionOf("conventions", this.#words.titles.conventions, `<ul class="conventions">\n${lines.join("\n")}\n</ul>`);
-  }
-
   sources(): string {
-    return this.#sources.section(this.#words.html.source);
+    return this.#sources.section(words.html.source);
   }
 
   contents(): string {
-    const { titles, html } = this.#words;
+    const { titles, html } = words;
     const { page, symbols, sources } = this.#json;
     const links = [
       ...page.map((part) => [idOf(part, page), part.title]),
@@ -148,17 +139,17 @@ class PageOfHtml {
   /** What the numbers beside lines are, where there are some. */
   numbers(): string {
     const hasValues = this.#json.symbols.some(({ values }) => values);
-    return hasValues ? `<p class="faint">${escaped(this.#words.html.numbers)}</p>` : "";
+    return hasValues ? `<p class="faint">${escaped(words.html.numbers)}</p>` : "";
   }
 }
 
 /** Parts of scalars by their number. */
 const idOf = (part: JsonPart, page: readonly JsonPart[]): string => (part.part === "scalars" ? `scalars-${page.indexOf(part) + 1}` : part.part);
 
-/** The page of `json` with a picture, SVG that can stand in a page; `words` are those of its language. */
-export function pageHtml(json: PageJson, picture: string | undefined, words: Words = english): string {
-  const page = new PageOfHtml(json, words);
+/** The page of `json` with a picture, SVG that can stand in a page. */
+export function pageHtml(json: PageJson, picture: string | undefined): string {
+  const page = new PageOfHtml(json);
   const figure = picture === undefined ? "" : `<figure class="wide">${picture.trim()}</figure>`;
-  const content = [figure, page.numbers(), page.parts(), page.symbols(), page.conventions(), page.sources()];
+  const content = [figure, page.numbers(), page.parts(), page.symbols(), conventionsOf(json.conventions), page.sources()];
   return documentOf({ ...json, header: page.contents(), content });
 }

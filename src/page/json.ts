@@ -2,15 +2,18 @@
 
 import type { SiteError } from "../../compiler/describe/landmarks.ts";
 import type { ProgramPage } from "../../compiler/describe/page.ts";
-import { english } from "../../compiler/formula/english.ts";
+import { type Stepped, steppedIn } from "../../compiler/describe/stepped.ts";
 import { type Definition, type Line, writeEquation } from "../../compiler/formula/equation.ts";
 import { partNames } from "../../compiler/formula/page.ts";
 import type { PageSymbol } from "../../compiler/formula/symbol.ts";
 import type { Formula } from "../../compiler/formula/tree.ts";
 import type { Node } from "../../compiler/ir/node.ts";
+import { withBodies } from "../../compiler/ir/walk.ts";
+import { partAt } from "../../compiler/reading/tensor.ts";
 import type { ScalarPage } from "../../compiler/scalars/page.ts";
+import { words } from "../../compiler/words/words.ts";
 import { jsonNumber, Numbering } from "./terms.ts";
-import type { JsonDefinition, JsonLine, JsonPart, JsonSource, JsonSymbol, JsonValues, PageJson } from "./types.ts";
+import type { JsonDefinition, JsonLine, JsonPart, JsonSource, JsonSteps, JsonSymbol, JsonValues, PageJson } from "./types.ts";
 
 /** A value of the graph for an example. */
 export interface Computed {
@@ -31,6 +34,17 @@ const mostElements = 64;
 
 const valuesOf = ({ data, shape }: Computed): JsonValues => ({ shape, elements: Array.from(data).slice(0, mostElements).map(jsonNumber) });
 
+/** Steps that are told one by one: so many at the start, and the last. */
+const firstSteps = 2;
+
+/** The values of what changes from step to step at some of them. */
+function stepsOf(computed: Computed, { steps: count, axis }: Stepped): JsonSteps {
+  const all = Array.from({ length: count }, (_, at) => at + 1);
+  const whole = { shape: computed.shape, data: Float64Array.from(computed.data) };
+  const told = all.filter((t) => t <= firstSteps || t === count);
+  return { count, at: told.map((t) => ({ t, values: valuesOf(partAt(whole, axis, t - 1)) })) };
+}
+
 /** The data of one page. */
 class Writer {
   readonly #numbering = new Numbering();
@@ -38,18 +52,24 @@ class Writer {
   readonly #symbols: ReadonlyMap<string, PageSymbol>;
   readonly #sites: ReadonlyMap<Node, string>;
   readonly #computed: ReadonlyMap<Node, Computed>;
+  /** What changes from step to step, where there are numbers. */
+  readonly #stepped: ReadonlyMap<string, Stepped>;
 
   constructor(page: ProgramPage, { errors, evaluate }: Pick<Told, "errors" | "evaluate">) {
     this.#page = page;
     this.#symbols = new Map(page.symbols.map((symbol) => [symbol.name, symbol]));
     this.#sites = new Map(errors.map(({ error, name }) => [error, name]));
-    this.#computed = evaluate?.([...page.nodes.values(), ...page.results.values()]) ?? new Map();
+    const nodes = [...page.nodes.values(), ...page.results.values()];
+    this.#stepped = evaluate ? steppedIn(page.inSteps, page.nodes, withBodies(nodes)) : new Map();
+    const parts = [...page.inSteps.values()].filter(({ loops }) => loops.length === 0);
+    this.#computed =
+      evaluate?.([...nodes, ...parts, ...[...this.#stepped.values()].flatMap(({ all, start }) => [all ?? [], start ?? []].flat())]) ?? new Map();
   }
 
   parts(): JsonPart[] {
     return partNames.flatMap((part) => {
       const lines = this.lines(this.#page[part]);
-      return lines.length > 0 ? [{ part, title: english.titles[part], lines }] : [];
+      return lines.length > 0 ? [{ part, title: words.titles[part], lines }] : [];
     });
   }
 
@@ -63,13 +83,31 @@ class Writer {
       ...(full !== undefined && { full }),
       ...(place && { place }),
       ...(values && { table: values.map(jsonNumber) }),
-      ...this.#valuesAt(this.#page.nodes.get(symbol.name)),
+      ...this.#valuesAt(this.#nodeOf(symbol.name)),
+      ...this.#stepsOf(symbol.name),
     }));
   }
 
   #valuesAt(node: Node | undefined): { values?: JsonValues } {
     const computed = node && this.#computed.get(node);
     return computed ? { values: valuesOf(computed) } : {};
+  }
+
+  /** What a name stands for that does not change from step to step. */
+  #nodeOf(name: string): Node | undefined {
+    return this.#page.nodes.get(name) ?? this.#page.inSteps.get(name);
+  }
+
+  #stepsOf(name: string): { steps?: JsonSteps } {
+    const stepped = this.#page.nodes.has(name) ? undefined : this.#stepped.get(name);
+    const computed = stepped?.all && this.#computed.get(stepped.all);
+    return stepped && computed ? { steps: stepsOf(computed, stepped) } : {};
+  }
+
+  /** The numbers of a name at each step, or of what is handed to the first one that is taken. */
+  #atStep(name: string, step: string | undefined): Pick<JsonLine, "steps" | "values"> {
+    if (step === "t") return this.#stepsOf(name);
+    return step === "0" || step === "T+1" ? this.#valuesAt(this.#stepped.get(name)?.start) : {};
   }
 
   #line(line: Line): JsonLine {
@@ -85,9 +123,8 @@ class Writer {
       where,
       ...(rule && { rule }),
       ...this.#placeOf(left),
-      ...this.#valuesAt(
-        this.#page.results.get(left) ?? (left.kind === "variable" && left.step === undefined ? this.#page.nodes.get(left.name) : undefined),
-      ),
+      ...this.#valuesAt(this.#page.results.get(left) ?? (left.kind === "variable" && left.step === undefined ? this.#nodeOf(left.name) : undefined)),
+      ...(left.kind === "variable" ? this.#atStep(left.name, left.step) : {}),
     };
   }
 
@@ -123,7 +160,7 @@ export function pageJson(page: ProgramPage, told: Told): PageJson {
   const writer = new Writer(page, told);
   return {
     name: told.name,
-    lang: english.lang,
+    lang: words.lang,
     page: writer.parts(),
     symbols: writer.symbols(),
     conventions: page.conventions,
@@ -134,6 +171,7 @@ export function pageJson(page: ProgramPage, told: Told): PageJson {
 const nothing: ProgramPage = {
   ...{ forward: [], stable: [], predicted: [], errors: [], gradients: [], updates: [], symbols: [], conventions: [] },
   nodes: new Map(),
+  inSteps: new Map(),
   results: new Map(),
 };
 
@@ -141,5 +179,5 @@ const nothing: ProgramPage = {
 export function scalarJson(name: string, { parts, conventions }: ScalarPage): PageJson {
   const writer = new Writer(nothing, { errors: [] });
   const page = parts.map(({ title, lines }): JsonPart => ({ part: "scalars", title, lines: writer.lines(lines) }));
-  return { name, lang: english.lang, page, symbols: [], conventions, sources: [] };
+  return { name, lang: words.lang, page, symbols: [], conventions, sources: [] };
 }

@@ -4,6 +4,7 @@ import { leftOf } from "../../compiler/formula/equation.ts";
 import { escaped } from "../../compiler/formula/html.ts";
 import { latex } from "../../compiler/formula/latex.ts";
 import { levels, type Notation, print } from "../../compiler/formula/notation.ts";
+import type { Formula } from "../../compiler/formula/tree.ts";
 import { inPieces } from "./breaks.ts";
 import { formulaOf } from "./terms.ts";
 import type { Term } from "./types.ts";
@@ -35,7 +36,8 @@ function marking(numberOf: Numbered): Notation {
   const partial: Notation["partial"] = (of, by) => `\\frac{\\partial ${name(of)}}{\\partial ${by}}`;
   const element: Notation["element"] = (base, index, layer) => {
     const number = numberOf([base, ...index, layer ?? ""].join(" "), true);
-    return `\\data{symbol=${number}}{${latex.element(base, index, layer)}}`;
+    const written = latex.element(base, index, layer);
+    return number === undefined ? written : `\\data{symbol=${number}}{${written}}`;
   };
   return { ...latex, name, element, partial, derivative: (of, by) => partial(of, name(by)), call, group: within, indicator, indexed };
 }
@@ -83,24 +85,28 @@ export function set(text: string): string {
   return named.replace(/^<math[^>]*>/, '<math displaystyle="true">').replace(primes, "<mrow>$1</mrow>");
 }
 
+/** A line by its formulas, or by terms. */
+interface Sides<F> {
+  readonly left: F;
+  readonly letters?: readonly string[];
+  readonly sign?: "=" | "←";
+  readonly right: F;
+  readonly also?: F;
+}
+
 /** `left = right` in pieces, each of which may begin a row; with another form of it behind that. */
-export function lineMath({ left, letters, sign = "=", right, also }: Sides, numberOf: Numbered): string[] {
+export function lineMath({ left, letters, sign = "=", right, also }: Sides<Formula>, numberOf: Numbered = () => undefined): string[] {
   const notation = marking(numberOf);
-  const head = leftOf({ left: formulaOf(left), ...(letters && { letters }) });
-  const sides = [head, ...[right, ...(also ? [also] : [])].map(formulaOf)].map((side) => print(side, notation));
+  const sides = [leftOf({ left, ...(letters && { letters }) }), right, ...(also ? [also] : [])].map((side) => print(side, notation));
   return inPieces(set(sides.join(notation.infix(sign))));
 }
 
+/** The same of terms. */
+export const termsMath = ({ left, right, also, ...line }: Sides<Term>, numberOf: Numbered): string[] =>
+  lineMath({ ...line, left: formulaOf(left), right: formulaOf(right), ...(also && { also: formulaOf(also) }) }, numberOf);
+
 /** A formula in a line of words. */
 export const termMath = (term: Term, numberOf: Numbered): string => inPieces(set(print(formulaOf(term), marking(numberOf)))).join(" ");
-
-interface Sides {
-  readonly left: Term;
-  readonly letters?: readonly string[];
-  readonly sign?: "=" | "←";
-  readonly right: Term;
-  readonly also?: Term;
-}
 
 /** A symbol alone. */
 export const symbol = (name: string): string => set(nameOf(name));

@@ -1,7 +1,18 @@
-// How a page of formulas looks: as in a textbook, by day and by night, on a phone and on paper. Classes tml, chr and wbk are Temml's.
+// How a page of formulas looks: as in a textbook, by day and by night, on a phone and on paper.
 
-export const style = `
-:root { color-scheme: light dark; --text: #1c1e21; --faint: #5b6167; --ground: #fff; --line: #d9dce0; --panel: #f5f6f8; --title: #33305c; --link: #0b57a4; --number: #0a6b35; --mark: #ffe08a; --marked: #1c1e21; }
+/** How formulas look. Classes tml, chr and wbk are Temml's. */
+export const mathStyle = `
+math { font-family: "Latin Modern Math", "STIX Two Math", "Cambria Math", "Libertinus Math", math; font-size: 1.15rem; }
+mtd { padding: .2em .4em !important; }
+.tml-left { text-align: left; } .tml-right { text-align: right; }
+.tml-sml-pad { padding-left: .05em; } .tml-med-pad { padding-left: .1em; } .tml-lrg-pad { padding-left: .15em; }
+.chr-sml { transform: translate(.07em, 0); } .chr-med { transform: translate(.14em, 0); } .chr-lrg { transform: translate(.21em, 0); }
+@supports (-moz-appearance: none) { .chr-sml, .chr-med, .chr-lrg { transform: none; } }
+@supports (-webkit-backdrop-filter: blur(1px)) { .wbk-acc { transform: translate(0, .431em); } .wbk-sml-acc { transform: translate(.07em, .431em); } .wbk-med-acc { transform: translate(.14em, .431em); } .wbk-lrg-acc { transform: translate(.21em, .431em); } }
+.word { font-family: "Latin Modern Roman", "STIX Two Text", Cambria, "Libertinus Serif", "Times New Roman", serif; font-style: italic; }
+`;
+
+export const style = `${mathStyle}:root { color-scheme: light dark; --text: #1c1e21; --faint: #5b6167; --ground: #fff; --line: #d9dce0; --panel: #f5f6f8; --title: #33305c; --link: #0b57a4; --number: #0a6b35; --mark: #ffe08a; --marked: #1c1e21; }
 @media (prefers-color-scheme: dark) {
   :root { --text: #e6e8eb; --faint: #a2a9b1; --ground: #14171b; --line: #373b41; --panel: #1d2126; --title: #c9c4ff; --link: #83bdff; --number: #6fd69a; --mark: #5c4a00; --marked: #fff; }
 }
@@ -15,13 +26,6 @@ h2 { font-size: 1.15rem; color: var(--title); margin: 2rem 0 .5rem; }
 h3 { font-size: 1rem; margin: 0; }
 nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; list-style: none; margin: .5rem 0; padding: 0; }
 .faint { color: var(--faint); font-size: .875rem; margin: .25rem 0; }
-math { font-family: "Latin Modern Math", "STIX Two Math", "Cambria Math", "Libertinus Math", math; font-size: 1.15rem; }
-mtd { padding: .2em .4em !important; }
-.tml-left { text-align: left; } .tml-right { text-align: right; }
-.tml-sml-pad { padding-left: .05em; } .tml-med-pad { padding-left: .1em; } .tml-lrg-pad { padding-left: .15em; }
-.chr-sml { transform: translate(.07em, 0); } .chr-med { transform: translate(.14em, 0); } .chr-lrg { transform: translate(.21em, 0); }
-@supports (-moz-appearance: none) { .chr-sml, .chr-med, .chr-lrg { transform: none; } }
-@supports (-webkit-backdrop-filter: blur(1px)) { .wbk-acc { transform: translate(0, .431em); } .wbk-sml-acc { transform: translate(.07em, .431em); } .wbk-med-acc { transform: translate(.14em, .431em); } .wbk-lrg-acc { transform: translate(.21em, .431em); } }
 .parts { display: grid; gap: 0 3rem; }
 .lines, .where { list-style: none; margin: 0; padding: 0; }
 .line { display: flex; flex-wrap: wrap; gap: 0 1.5rem; align-items: center; justify-content: space-between; padding: .3rem 0; }
@@ -31,7 +35,6 @@ mtd { padding: .2em .4em !important; }
 .formula { padding-left: 2em; text-indent: -2em; }
 .formula math { text-indent: 0; }
 .formula { word-spacing: -.1em; }
-.word { font-family: "Latin Modern Roman", "STIX Two Text", Cambria, "Libertinus Serif", "Times New Roman", serif; font-style: italic; }
 .where { margin: .15rem 0 .15rem 1.25rem; padding-left: .75rem; border-left: 3px solid var(--line); }
 .steps { margin: 0; padding-left: 1.75rem; }
 .step { padding: .5rem 0; }
@@ -67,6 +70,7 @@ button[aria-pressed="true"] { border-color: var(--link); }
 .marked { background: var(--mark); color: var(--marked); }
 #said { position: fixed; inset: auto 0 0 0; margin: 0; padding: .4rem 1.25rem; background: var(--panel); border-top: 1px solid var(--line); font-size: .9rem; min-height: 2.2rem; }
 #said:empty { display: none; }
+.steps-of { list-style: none; margin: 0; padding: 0; }
 .conventions { padding-left: 1.25rem; max-width: 60rem; }
 pre { margin: .5rem 0; padding: .75rem 0; background: var(--panel); border-radius: .5rem; overflow-x: auto; font: .85rem/1.5 ui-monospace, monospace; overflow-wrap: normal; counter-reset: row; tab-size: 2; }
 pre span { display: block; padding: 0 .75rem 0 3.5rem; text-indent: -3rem; min-width: max-content; }

@@ -23,6 +23,13 @@ export interface JsonValues {
 /** What stands below the name of a function: a number, a word or a letter, several along the axes, or pairs of what is before and behind. */
 export type SettingValue = number | string | readonly SettingValue[];
 
+/** Numbers of a value that changes from step to step: at the first steps and at the last, t counted from 1. */
+export interface JsonSteps {
+  /** How many steps there are. */
+  readonly count: number;
+  readonly at: readonly { readonly t: number; readonly values: JsonValues }[];
+}
+
 /** `stride=2` as a name and a value; what has no name is told by its place. */
 export interface Setting {
   readonly name?: string;
@@ -142,6 +149,7 @@ export interface JsonLine extends JsonDefinition {
   /** The layer that the line is about, by its full name. */
   readonly layer?: string;
   readonly values?: JsonValues;
+  readonly steps?: JsonSteps;
 }
 
 /** A line of the forward pass through which a gradient goes. */
@@ -167,6 +175,8 @@ export interface JsonRule {
 /** What holds after a step, with what its names mean, and whether it is a line of the page. */
 export interface JsonDerived extends JsonDefinition {
   readonly where: readonly JsonDefinition[];
+  /** What is known by which the line above is this one. */
+  readonly because?: string;
   readonly isOnPage: boolean;
 }
 
@@ -187,6 +197,7 @@ export interface DerivationJson {
   readonly of: string;
   readonly by: string;
   readonly steps: readonly JsonStep[];
+  readonly conventions: readonly string[];
   readonly sources: readonly JsonSource[];
 }
 
@@ -209,6 +220,7 @@ export interface JsonSymbol {
   /** All elements of a table of constants in row-major order. */
   readonly table?: readonly JsonNumber[];
   readonly values?: JsonValues;
+  readonly steps?: JsonSteps;
 }
 
 /** The text of a file that places name. */

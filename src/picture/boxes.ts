@@ -1,5 +1,6 @@
 // A network as boxes from top to bottom: forward lines go down, backward lines up beside them.
 import { curveBumpY, line } from "d3-shape";
+import { words } from "../../compiler/words/words.ts";
 import { brief } from "../svg.ts";
 import { laidOut, type Point, type Size } from "./layout.ts";
 import { legendOf } from "./legend.ts";
@@ -26,11 +27,13 @@ const padding = 12;
 const loopWidth = 74;
 /** Between the middle of a box and the lines that come and go. */
 const side = 9;
+const said = words.picture.boxes;
+
 /** Gradients that are written out. */
 const mostGradients = 2;
 
 function contentOf({ name, kind, shape, weights, isShared, error }: LayerBox): Content {
-  const count = weights === 0 ? "" : `, ${weights.toLocaleString("en")} ${weights === 1 ? "weight" : "weights"}${isShared ? " shared" : ""}`;
+  const count = weights === 0 ? "" : `, ${said.weights(weights, isShared)}`;
   const forward: BoxLine[] = [
     ...(name === undefined ? [] : [{ text: name, way: "plain" as const, isBold: true }]),
     { text: kind, way: name === undefined ? "plain" : "quiet", ...(name === undefined && { isBold: true }) },
@@ -43,7 +46,7 @@ function contentOf({ name, kind, shape, weights, isShared, error }: LayerBox): C
 
 function gradientLines(gradients: readonly string[]): string[] {
   if (gradients.length === 0) return [];
-  return [`→ ${gradients.slice(0, mostGradients).join(", ")}${gradients.length > mostGradients ? `, … ${gradients.length} in all` : ""}`];
+  return [`→ ${gradients.slice(0, mostGradients).join(", ")}${gradients.length > mostGradients ? `, … ${words.inAll(gradients.length)}` : ""}`];
 }
 
 /** The picture of the boxes of a network; that of an example says that it has no numbers. */
@@ -60,20 +63,14 @@ export function boxesPicture(boxes: readonly LayerBox[], isAtExample: boolean): 
     if (comesBack) drawLine(scene, moved(way, side).reverse(), "backward");
   }
   for (const [i, box] of boxes.entries()) drawBox(scene, laid.boxes[i] as Point, contents[i] as Content, box);
-  legendOf(scene, [...legendLines(boxes), ...(isAtExample ? [["quiet", "no numbers: these are drawn of chains of neurons alone"] as const] : [])]);
+  legendOf(scene, [...legendLines(boxes), ...(isAtExample ? [["quiet", said.legend.withoutNumbers] as const] : [])]);
   return scene;
 }
 
-function legendLines(boxes: readonly LayerBox[]): [Way, string][] {
+function legendLines(boxes: readonly LayerBox[]): (readonly [Way, string])[] {
+  const { forward, backward } = said.legend;
   const learns = boxes.some(({ error }) => error !== undefined);
-  return [
-    ["forward", "forward, solid, downwards: the shape of each result"],
-    ...(learns
-      ? ([
-          ["backward", "backward, dashed, upwards, in italics: δ, the error at a layer before its activation, and the gradients that it gives"],
-        ] as const)
-      : []),
-  ] as [Way, string][];
+  return [["forward", forward], ...(learns ? [["backward", backward] as const] : [])];
 }
 
 function sizeOf({ forward, backward }: Content, isLoop: boolean): Size {
@@ -132,5 +129,5 @@ function drawLoop(scene: Scene, [x, y]: Point, steps: number): void {
   const box = { left: x, top: y - 18, right: x + loopWidth, bottom: y + 18 };
   scene.line(`<path class="gradc-line-forward" d="M${brief(x)} ${brief(y - 14)}c26 0 26 28 ${headLength} 28"/>`, box);
   scene.line(`<path class="gradc-head-forward" d="M${brief(x)} ${brief(y + 14)}l${headLength} -4v8z"/>`, box);
-  scene.label({ x: x + 24, y: y + 4, text: `${steps} ${steps === 1 ? "step" : "steps"}`, way: "forward", anchor: "start", size: 11 });
+  scene.label({ x: x + 24, y: y + 4, text: said.steps(steps), way: "forward", anchor: "start", size: 11 });
 }

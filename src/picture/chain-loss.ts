@@ -1,5 +1,6 @@
 // The loss of a chain as a box at its right: what it is, the targets, and its number.
 import type { Node } from "../../compiler/ir/node.ts";
+import { words } from "../../compiler/words/words.ts";
 import { brief } from "../svg.ts";
 import type { Chain } from "./chain.ts";
 import type { Known } from "./neuron-names.ts";
@@ -17,8 +18,9 @@ export function drawLoss(scene: Scene, { chain, wording, numbers }: Known, outpu
     [targets.join(", "), "forward"],
     [value === undefined ? "" : `L = ${shortDigits(value)}`, "forward"],
   ];
+  const title = words.picture.neurons.loss("L");
   const shown = lines.filter(([text]) => text !== "");
-  const width = Math.max(widthOf("loss L", 14), ...shown.map(([text]) => widthOf(text))) + 24;
+  const width = Math.max(widthOf(title, 14), ...shown.map(([text]) => widthOf(text))) + 24;
   const height = 34 + 18 * shown.length;
   const left = (outputs[0] as Place).x + (outputs[0] as Place).radius + 70;
   const box: Box = { left, top: -height / 2, right: left + width, bottom: height / 2 };
@@ -28,7 +30,7 @@ export function drawLoss(scene: Scene, { chain, wording, numbers }: Known, outpu
   }
   scene.shape(`<rect class="gradc-shape" x="${brief(left)}" y="${brief(box.top)}" width="${brief(width)}" height="${height}" rx="8"/>`, box);
   const x = left + width / 2;
-  scene.label({ x, y: box.top + 21, text: "loss L", way: "plain", size: 14, isBold: true });
+  scene.label({ x, y: box.top + 21, text: title, way: "plain", size: 14, isBold: true });
   for (const [i, [text, way]] of shown.entries()) scene.label({ x, y: box.top + 41 + 18 * i, text, way });
 }
 

@@ -1,15 +1,15 @@
 // A chain of linear layers with functions of single neurons between them: what a picture of neurons shows.
 import type { Described } from "../../compiler/describe/describe.ts";
+import { elementAt } from "../../compiler/ir/element.ts";
 import type { Node } from "../../compiler/ir/node.ts";
+import { sameShape } from "../../compiler/ir/type.ts";
 import { withoutBodies } from "../../compiler/ir/walk.ts";
-import { parseLabels } from "../../compiler/ops/contraction.ts";
-import { elementwise } from "../../compiler/ops/elementwise.ts";
-import { isOp, type OpNode } from "../../compiler/ops/table.ts";
+import { type Affine, affineOf, leavesOf } from "../../compiler/scalars/cone.ts";
 import { type Layer, layersOf } from "./layers.ts";
 import { wordOf } from "./words.ts";
 
 /** A layer of neurons: z = activation(a), a = x·W + b. */
-export interface NeuronLayer {
+export interface NeuronLayer extends Pick<Affine, "x" | "weight" | "bias"> {
   /** That of a, and that of z where a has a name of its own. */
   readonly members: readonly Layer[];
   /** Before its activation, one number for each neuron in the last axis. */
@@ -17,9 +17,6 @@ export interface NeuronLayer {
   readonly z: Node;
   /** Words for what makes z of a; none where they are one. */
   readonly activation: readonly string[];
-  /** A row for each of its inputs, a column for each neuron. */
-  readonly weight: OpNode<"parameter">;
-  readonly bias: OpNode<"parameter"> | undefined;
 }
 
 export interface Chain {
@@ -59,10 +56,10 @@ const isRows = (value: Node, like: Node): boolean => value.shape.length === like
 const wordsOf = ({ steps }: Layer): string[] => steps.map((step) => wordOf(step).text);
 
 function isChained(x: Node, layers: readonly (NeuronLayer | undefined)[]): layers is [NeuronLayer, ...NeuronLayer[]] {
-  let given = x.shape;
+  let given = x;
   for (const layer of layers) {
-    if (!layer || given.length > 2 || layer.weight.shape[0] !== given.at(-1)) return false;
-    given = layer.z.shape;
+    if (layer?.x !== given || given.shape.length > 2) return false;
+    given = layer.z;
   }
   // What is used twice would look like two.
   return layers.length > 0 && new Set(layers.map((layer) => layer?.weight)).size === layers.length;
@@ -78,38 +75,16 @@ function withActivations(layers: readonly Layer[]): Layer[][] {
   return found;
 }
 
-/** Layers as neurons, if the first step is a product with a matrix of weights, then a bias, and what follows goes neuron by neuron. */
+/** Layers as neurons, if they are an affine map of weights and a function of each neuron by itself. */
 function neuronsOf(members: readonly Layer[]): NeuronLayer | undefined {
-  const [product, ...after] = members.flatMap(({ steps }) => steps);
-  if (!product || !isOp(product.node, "contract")) return undefined;
-  const [weight, ...others] = product.parameters;
-  if (!weight || others.length > 0 || weight.shape.length !== 2 || !isPlainProduct(product.node, weight)) return undefined;
-  const [added] = after;
-  const [bias] = added && isOp(added.node, "add") && added.from[0] === product.node ? added.parameters : [];
-  if (bias && bias.shape.length !== 1) return undefined;
-  const activation = after.slice(bias ? 1 : 0);
-  const a = bias && added ? added.node : product.node;
-  const z = after.at(-1)?.node ?? product.node;
-  if (activation.some(({ parameters, isRandom }) => parameters.length > 0 || isRandom) || !isNeuronwise(z, a)) return undefined;
-  const words = activation.map((step) => wordOf(step).text);
-  return { members, a, z, activation: words, weight, bias };
-}
-
-function isPlainProduct(node: OpNode<"contract">, weight: Node): boolean {
-  const { x, y, result } = parseLabels(node.params.spec);
-  const [rows, matrix] = node.inputs[1] === weight ? [x, y] : [y, x];
-  return node.inputs.includes(weight) && matrix[0] === rows.at(-1) && matrix[1] === result.at(-1) && result.length === rows.length;
-}
-
-/** Whether each element of z is a function of the element of a at its place, whose derivative is nothing else's. */
-function isNeuronwise(z: Node, a: Node): boolean {
-  const dependent = new Set([a]);
-  for (const node of withoutBodies([z])) {
-    if (node === a || !node.inputs.some((input) => dependent.has(input))) continue;
-    if (!Object.hasOwn(elementwise, node.op)) return false;
-    dependent.add(node);
-  }
-  return dependent.has(z);
+  const steps = members.flatMap((layer) => layer.steps);
+  const z = elementAt(steps, steps.length - 1).node;
+  const [leaf, ...others] = leavesOf(z);
+  const affine = leaf && affineOf(leaf);
+  if (!affine || others.length > 0 || !sameShape(affine.node.shape, z.shape)) return undefined;
+  const { node: a, x, weight, bias } = affine;
+  const activation = steps.slice(1 + steps.findIndex(({ node }) => node === a)).map((step) => wordOf(step).text);
+  return { members, x, a, z, activation, weight, bias };
 }
 
 /** How many weights the chain has, biases among them. */

@@ -92,7 +92,7 @@ class Grouping {
   }
 
   #newGroup(step: Step, sources: readonly Group[]): Group {
-    const isLayer = step.parameters.length > 0 || begins.test(wordOf(step).text) || isOp(step.node, "loop") || isView(step.node);
+    const isLayer = step.parameters.length > 0 || begins.test(wordOf(step).id) || isOp(step.node, "loop") || isView(step.node);
     const kind = isOp(step.node, "input") ? "input" : isLayer ? "layer" : "arithmetic";
     return { kind, steps: [step], from: new Set(sources), prefix: prefixOf(step) };
   }

@@ -1,10 +1,11 @@
 // What layers are called in a picture and what they are: as on the page.
-import { type Described, sectionsOf } from "../../compiler/describe/describe.ts";
+import { type Described, type Main, sectionsOf } from "../../compiler/describe/describe.ts";
 import { mathNames } from "../../compiler/describe/names.ts";
 import { print } from "../../compiler/formula/notation.ts";
 import { text } from "../../compiler/formula/text.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import { isOp } from "../../compiler/ops/table.ts";
+import { words } from "../../compiler/words/words.ts";
 import type { Layer } from "./layers.ts";
 import type { Step } from "./steps.ts";
 import { wordOf } from "./words.ts";
@@ -15,15 +16,20 @@ export interface Wording {
   nameOf(layer: Layer): string | undefined;
   /** What it is: its formula where that is short and no layer has a name for it, else what is done in order. */
   kindOf(layer: Layer): string;
+  /** The error at the layer, by the names that the page has for it, and what it is the error at; undefined where it has none. */
+  errorAt(layer: Layer): { readonly name: string; readonly at: Node } | undefined;
+  /** A gradient by its key: `∂loss/∂W`. */
+  gradient(key: string): string;
 }
 
 /** Letters of a formula that fit in a box. */
 const mostLetters = 34;
 
 export function wordingOf(described: Described, layers: readonly Layer[]): Wording {
-  const { symbols, forward } = sectionsOf(described);
+  const { symbols, forward, gradients } = sectionsOf(described);
   const onPage = new Map<Node, string>([...symbols].map(([name, node]) => [node, name]));
   const names = namesOf(described, layers, onPage);
+  const errors = errorsOn(described, onPage);
   const formulas = new Map<Node, string>();
   for (const [name, node] of described.values) {
     const line = forward.lines.get(name);
@@ -35,15 +41,30 @@ export function wordingOf(described: Described, layers: readonly Layer[]): Wordi
       const formula = layer.kind === "arithmetic" ? formulas.get(layer.value) : undefined;
       return formula !== undefined && formula.length <= mostLetters ? formula : wordsOf(layer).join(" → ");
     },
+    errorAt({ steps }) {
+      const at = [...steps].reverse().find(({ node }) => errors.has(node))?.node;
+      return at && { name: (errors.get(at) as readonly string[]).join(", "), at };
+    },
+    gradient: (key) => print((gradients.lines.get(key) as Main).left, text),
   };
+}
+
+/** What the page calls the errors at values: of several losses several. */
+function errorsOn({ errors = [], others = [] }: Described, onPage: ReadonlyMap<Node, string>): Map<Node, string[]> {
+  const found = new Map<Node, Set<string>>();
+  for (const { node, error } of [...errors, ...others]) {
+    const name = onPage.get(error);
+    if (name?.startsWith("δ_")) found.set(node, (found.get(node) ?? new Set()).add(name));
+  }
+  return new Map([...found].map(([node, names]) => [node, [...names]]));
 }
 
 /** The words of its steps, without those that say nothing beside others and without repeating any. */
 function wordsOf({ steps, loop }: Layer): string[] {
   if (loop !== undefined) return [cellsOf(steps)];
-  const words = steps.map(wordOf);
-  const major = words.filter(({ isMinor }) => !isMinor);
-  const texts = (major.length > 0 ? major : words).map(({ text }) => text);
+  const all = steps.map(wordOf);
+  const major = all.filter(({ isMinor }) => !isMinor);
+  const texts = (major.length > 0 ? major : all).map(({ text }) => text);
   return texts.filter((word, i) => texts.indexOf(word) === i);
 }
 
@@ -69,7 +90,7 @@ function namesOf({ graph, values }: Described, layers: readonly Layer[], onPage:
     if (layer.prefix === undefined) continue;
     if (names.has(layer)) continue;
     const candidates = [mathName(layer.prefix), onPage.get(layer.value)];
-    const name = candidates.find((each) => each !== undefined && !taken.has(each)) ?? `${candidates[0]} again`;
+    const name = candidates.find((each) => each !== undefined && !taken.has(each)) ?? words.picture.again(candidates[0] as string);
     names.set(layer, name);
     taken.add(name);
   }

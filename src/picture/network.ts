@@ -5,6 +5,7 @@ import { mathNames } from "../../compiler/describe/names.ts";
 import { product } from "../../compiler/ir/dim.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import type { Shape } from "../../compiler/ir/type.ts";
+import { words } from "../../compiler/words/words.ts";
 import type { Layer } from "./layers.ts";
 import type { Wording } from "./names.ts";
 
@@ -45,7 +46,7 @@ export function networkOf(described: Described, layers: readonly Layer[], wordin
       weights: [...parameters].reduce((count, { shape }) => count + Number(product(shape)), 0),
       isShared,
       loop: layer.loop,
-      error: learning.has(layer) ? errorOf(described, layer, symbolOf(described, layer, layers, wording)) : undefined,
+      error: learning.has(layer) ? errorOf(described, layer, layers, wording) : undefined,
       from: layer.from.map((source) => positions.get(source) as number),
     };
   });
@@ -71,21 +72,30 @@ function isAsked({ graph }: Described, node: Node, names: ReadonlySet<string>): 
   return (typeof name === "string" && names.has(name)) || [...(graph.names.get(node) ?? [])].some(({ text }) => names.has(text));
 }
 
-/** δ_a for what comes back to the layer a, numbered where it is applied several times; ∂L/∂u for a value u that is no layer's. */
-function symbolOf({ graph }: Described, layer: Layer, layers: readonly Layer[], wording: Wording): string {
-  const name = wording.nameOf(layer);
-  if (layer.value.shape.length === 0 && name !== undefined) return name === "loss" ? "∂L/∂L" : `∂${name}/∂${name}`;
-  if (layer.prefix === undefined) return name === undefined ? "error" : `∂L/∂${name}`;
-  const alike = layers.filter((other) => other.prefix === layer.prefix);
-  return `δ_${mathNames(graph)(layer.prefix)}${alike.length > 1 ? `_${alike.indexOf(layer) + 1}` : ""}`;
+/** What comes back to a layer, by the page's names: `δ_a`, else `∂loss/∂u` of a value u; and the gradients that this gives. */
+function errorOf(described: Described, layer: Layer, layers: readonly Layer[], wording: Wording): LayerBox["error"] {
+  const { gradients, derivatives } = described;
+  const own = new Set(layer.steps.flatMap(({ parameters }) => parameters.map(({ params }) => params.name)));
+  const asked = [...gradients.keys()].filter((key) => own.has(derivatives?.get(key)?.by ?? key));
+  const known = wording.errorAt(layer);
+  const symbol = known?.name ?? symbolOf(described, layer, layers, wording);
+  const at = known?.at ?? beforeActivation(layer);
+  return { text: layer.value.shape.length === 0 ? `${symbol} = 1` : `${symbol}: ${shapeText(at.shape)}`, gradients: asked.map(wording.gradient) };
 }
 
-function errorOf({ graph, gradients, derivatives }: Described, layer: Layer, symbol: string): LayerBox["error"] {
-  const mathName = mathNames(graph);
-  const asked = [...gradients.keys()].map((each) => derivatives?.get(each)?.by ?? each);
-  const own = new Set(layer.steps.flatMap(({ parameters }) => parameters.map(({ params }) => params.name)));
-  const text = layer.value.shape.length === 0 ? `${symbol} = 1` : `${symbol}: ${shapeText(beforeActivation(layer).shape)}`;
-  return { text, gradients: [...new Set(asked.filter((each) => own.has(each)))].map((each) => `∂L/∂${mathName(each)}`) };
+/** The error at a layer that the page has no name for, numbered where the layer is applied several times. */
+function symbolOf(described: Described, layer: Layer, layers: readonly Layer[], wording: Wording): string {
+  const name = wording.nameOf(layer);
+  if (layer.value.shape.length === 0 && name !== undefined) return `∂${name}/∂${name}`;
+  if (layer.prefix === undefined) return name === undefined ? words.picture.boxes.error : `∂${lossName(described)}/∂${name}`;
+  const alike = layers.filter((other) => other.prefix === layer.prefix);
+  return `δ_${mathNames(described.graph)(layer.prefix)}${alike.length > 1 ? `_${alike.indexOf(layer) + 1}` : ""}`;
+}
+
+/** What the loss is called where there is one. */
+function lossName({ derivatives }: Described): string {
+  const [name = "loss", ...others] = new Set([...(derivatives?.values() ?? [])].map(({ of }) => of));
+  return others.length === 0 ? name : "L";
 }
 
 /** What its activation is applied to: the last value that has parameters of its own; of a loop all its results. */
@@ -93,7 +103,7 @@ function beforeActivation({ steps, value, loop }: Layer): Node {
   return (loop === undefined && steps.filter(({ parameters }) => parameters.length > 0).at(-1)?.node) || value;
 }
 
-const shapeText = (shape: Shape): string => (shape.length === 0 ? "a number" : shape.join(" × "));
+const shapeText = (shape: Shape): string => (shape.length === 0 ? words.scalar : shape.join(" × "));
 
 /** How many alike in a row are written out. */
 const mostAlike = 3;
@@ -135,9 +145,12 @@ function merged(run: readonly LayerBox[], last: LayerBox, from: readonly number[
   return {
     ...first,
     name: both(first.name, last.name),
-    kind: `${run.length} layers in a row, each ${first.kind}`,
+    kind: words.picture.boxes.alike(run.length, first.kind),
     weights: run.reduce((count, { weights }) => count + weights, 0),
-    error: first.error && { text: `δ of each: ${first.shape}`, gradients: gradients === 0 ? [] : [`${gradients} gradients`] },
+    error: first.error && {
+      text: words.picture.boxes.errorOfEach(first.shape),
+      gradients: gradients === 0 ? [] : [words.picture.boxes.gradients(gradients)],
+    },
     from,
   };
 }

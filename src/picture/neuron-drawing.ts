@@ -1,6 +1,7 @@
 // Circles of neurons, with their biases above and their errors below, and the lines of weights between them.
 import { escaped } from "../../compiler/formula/html.ts";
 import type { Node } from "../../compiler/ir/node.ts";
+import { words } from "../../compiler/words/words.ts";
 import { brief } from "../svg.ts";
 import type { NeuronLayer } from "./chain.ts";
 import { type At, equation, lowered, type NeuronNames, weightName } from "./neuron-names.ts";
@@ -51,7 +52,7 @@ function drawBias(scene: Scene, { x, y, radius }: Place, names: NeuronNames, { l
   const top = y - radius;
   const name = weightName(k + 1, 0, j + 1);
   const ordinal = lowered(names.ordinal({ k, j }));
-  const mark = `<path class="gradc-bias" d="M${brief(x)} ${brief(top)}v-9m-3.5 0h7v-7h-7z"><title>${escaped(`bias ${equation(name, names.value(layer.bias, j))}`)}</title></path>`;
+  const mark = `<path class="gradc-bias" d="M${brief(x)} ${brief(top)}v-9m-3.5 0h7v-7h-7z"><title>${escaped(words.picture.neurons.bias(equation(name, names.value(layer.bias, j))))}</title></path>`;
   scene.shape(mark, { left: x - 3.5, top: top - 16, right: x + 3.5, bottom: top });
   const texts: [string, Way][] = [
     [names.gradient(layer.bias, j, `δ${ordinal}`), "backward"],

@@ -1,4 +1,5 @@
 // A chain of layers as neurons: a circle for each with a | z in it, a line for each weight, inputs to the left and the loss to the right.
+import { words } from "../../compiler/words/words.ts";
 import { drawLoss } from "./chain-loss.ts";
 import type { Layer } from "./layers.ts";
 import { legendOf } from "./legend.ts";
@@ -31,8 +32,8 @@ function drawHeads(scene: Scene, { chain, wording, numbers }: Known, places: rea
   const top = scene.bounds().top - 34;
   const nameOf = (members: readonly Layer[]) => members.flatMap((member) => wording.nameOf(member) ?? []).join(" | ");
   const heads = [
-    [chain.before.reduce((x, word) => `${word}(${x})`, wording.nameOf(chain.input)), "input"],
-    ...chain.layers.map(({ members, activation }) => [nameOf(members), ["linear", ...activation].join(" → ")]),
+    [chain.before.reduce((x, word) => `${word}(${x})`, wording.nameOf(chain.input)), words.picture.steps.input],
+    ...chain.layers.map(({ members, activation }) => [nameOf(members), [words.picture.steps.linear, ...activation].join(" → ")]),
   ];
   for (const [i, [name = "", kind = ""]] of heads.entries()) {
     const [{ x }] = places[i] as [Place];
@@ -42,17 +43,13 @@ function drawHeads(scene: Scene, { chain, wording, numbers }: Known, places: rea
 }
 
 function legendTexts({ chain, numbers }: Known, isFull: boolean): [Way, string][] {
-  const rows = numbers && numbers.rows > 1 ? `a, z, δ: of the first of ${numbers.rows} examples, L and ∂: of all of them` : "";
-  const gradient = numbers ? "∂ = ∂L/∂w, for the line or bias it stands at" : "below a line: ∂L/∂w of one example";
+  const said = words.picture.neurons.legend;
   const all: [Way, string][] = [
-    ["forward", "forward, above a line: w, the weight; in a circle: a | z, before | after the activation"],
-    ["backward", chain.loss ? `backward, below, in italics: δ = ∂L/∂a; ${gradient}` : ""],
-    [
-      "quiet",
-      numbers ? "a line is as wide as its weight is large: solid where it is positive, dashed where it is negative; ■ is a bias" : "■ is a bias",
-    ],
-    ["quiet", isFull ? "" : "the other weights: point at their lines"],
-    ["quiet", rows],
+    ["forward", said.forward],
+    ["backward", chain.loss ? said.backward(numbers ? said.numbers : said.gradient) : ""],
+    ["quiet", numbers ? `${said.widths}; ${said.bias}` : said.bias],
+    ["quiet", isFull ? "" : said.others],
+    ["quiet", numbers && numbers.rows > 1 ? said.rows(numbers.rows) : ""],
   ];
   return all.filter(([, text]) => text !== "");
 }

@@ -1,6 +1,7 @@
 // A picture of a network as SVG: its neurons where they are few and in a chain, else its layers as boxes.
 import type { Described } from "../../compiler/describe/describe.ts";
 import { isPartOfLoss } from "../../compiler/describe/sites.ts";
+import { words } from "../../compiler/words/words.ts";
 import { boxesPicture } from "./boxes.ts";
 import { type Chain, chainOf, weightsOf } from "./chain.ts";
 import { type Layer, layersOf } from "./layers.ts";
@@ -37,8 +38,7 @@ function ofNeurons(name: string, described: Described, chain: Chain, evaluate: E
   return scene.svg(name, descriptionOf(layers.map((layer: Layer) => [wording.nameOf(layer), `${wording.kindOf(layer)}, ${sizeText(layer)}`])));
 }
 
-const sizeText = ({ value }: Layer): string => (value.shape.length === 0 ? "a number" : value.shape.join(" × "));
+const sizeText = ({ value }: Layer): string => (value.shape.length === 0 ? words.scalar : value.shape.join(" × "));
 
-/** What the picture shows, for who cannot see it. */
 const descriptionOf = (parts: readonly (readonly [name: string | undefined, kind: string])[]): string =>
-  `A network, from its inputs to its results: ${parts.map(([name, kind]) => (name === undefined ? kind : `${name} (${kind})`)).join("; ")}.`;
+  words.picture.description(parts.map(([name, kind]) => (name === undefined ? kind : `${name} (${kind})`)));

@@ -6,6 +6,7 @@ import type { Shape } from "../../compiler/ir/type.ts";
 import { withBodies } from "../../compiler/ir/walk.ts";
 import { isView, partsOfLoop } from "../../compiler/ops/loops.ts";
 import { isOp, opOf } from "../../compiler/ops/table.ts";
+import { words } from "../../compiler/words/words.ts";
 import type { Step } from "./steps.ts";
 
 const signs: Readonly<Record<string, string>> = { add: "+", sub: "−", mul: "⊙", div: "÷", neg: "−", where: "choice", gather: "lookup" };
@@ -15,24 +16,30 @@ const silent: ReadonlySet<string> = new Set(["reshape", "permute", "broadcast", 
 
 const callNames: Readonly<Record<string, string>> = { multiHead: "attention", scaledDotProductAttention: "attention" };
 
-/** A word for the step, and whether it says anything where there are others. */
+/** What a step is, in a word, and whether that says anything where there are others. */
 export interface Word {
+  /** The name of a function, an op or a form, or one of those of the table of words. */
+  readonly id: string;
   readonly text: string;
   readonly isMinor: boolean;
 }
 
+const word = (id: string, isMinor = false, text = words.picture.steps[id] ?? id): Word => ({ id, text, isMinor });
+
 export function wordOf(step: Step): Word {
   const { node, formula, parameters, isRandom } = step;
-  if (isOp(node, "loop") || isView(node)) return { text: cellOf(node), isMinor: false };
-  if (isRandom && formula.kind !== "call") return { text: "dropout", isMinor: false };
-  if (isFlattening(node)) return { text: "flatten", isMinor: false };
-  if (isOp(node, "gather") && parameters.length > 0) return { text: "embedding", isMinor: false };
+  if (isOp(node, "loop") || isView(node)) return word(cellOf(node));
+  if (isRandom && formula.kind !== "call") return word("dropout");
+  if (isFlattening(node)) return word("flatten");
+  if (isOp(node, "gather") && parameters.length > 0) return word("embedding");
   const matrix = parameters.find(({ shape }) => shape.length > 1);
-  if (formula.kind === "call")
-    return { text: ofCall(formula, matrix?.shape ?? []), isMinor: (silent.has(node.op) && !callNames[formula.name]) || isOp(node, "oneHot") };
-  if (formula.kind === "contraction" && matrix) return { text: matrix.shape.length === 2 ? "linear" : "contract", isMinor: false };
-  const form = forms.find(({ match }) => match(node))?.name.replace(/ of (classes|distributions)$/, "");
-  return { text: form ?? signs[node.op] ?? opOf(node), isMinor: silent.has(node.op) || step.from.length === 1 };
+  if (formula.kind === "call") {
+    const known = callNames[formula.name];
+    return word(known ?? formula.name, (silent.has(node.op) && !known) || isOp(node, "oneHot"), ofCall(formula, matrix?.shape ?? []));
+  }
+  if (formula.kind === "contraction" && matrix) return word(matrix.shape.length === 2 ? "linear" : "contract");
+  const form = forms.find(({ match }) => match(node))?.name;
+  return word(form ?? signs[node.op] ?? opOf(node), silent.has(node.op) || step.from.length === 1);
 }
 
 const isFlattening = (node: Node): boolean => {
@@ -41,13 +48,17 @@ const isFlattening = (node: Node): boolean => {
 };
 
 /** `conv 3×3, stride 2`, `maxPool 2×2`, `attention, 4 heads`. */
-function ofCall(formula: Extract<Formula, { kind: "call" }>, matrix: Shape): string {
-  const { name, subscript = "" } = formula;
-  if (name === "multiHead") return `attention, ${subscript} heads`;
-  if (!name.startsWith("conv")) return [callNames[name] ?? name, ...(subscript === "" ? [] : [subscript])].join(" ");
+function ofCall({ name, subscript = "" }: Extract<Formula, { kind: "call" }>, matrix: Shape): string {
+  const { steps, settings, heads } = words.picture;
+  if (name === "multiHead") return heads(subscript);
+  const called = callNames[name] ?? name;
+  if (!name.startsWith("conv")) return [steps[called] ?? called, ...(subscript === "" ? [] : [subscript])].join(" ");
   const window = matrix.slice(2).join("×");
-  const settings = subscript.split(",").filter((setting) => /^(stride|groups|dilation)=/.test(setting));
-  return [`${name} ${window}`.trim(), ...settings.map((setting) => setting.replace("=", " "))].join(", ");
+  const said = subscript.split(",").flatMap((setting) => {
+    const [own = "", value] = setting.split("=");
+    return settings[own] === undefined ? [] : [`${settings[own]} ${value}`];
+  });
+  return [`${name} ${window}`.trim(), ...said].join(", ");
 }
 
 /** The usual cells by how many of their gates are sigmoids and how many tanh, where a layer of recurrences made them. */

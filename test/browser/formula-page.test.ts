@@ -34,6 +34,21 @@ const models: Readonly<Record<string, Parameters<typeof dataOf>>> = {
   neurons: [exampleAt("two-neurons/net.model.ts"), { sources: [{ file: "net.model.ts", text: "const one = 1;\n".repeat(30) }] }],
   layers: [exampleAt("vanishing-gradient/deep.model.ts")],
   numbers: [exampleAt("xor/xor.model.ts"), { example }],
+  "steps of a loop": [
+    exampleAt("course/recurrent.model.ts"),
+    {
+      example: {
+        x: [
+          [
+            [1, 2],
+            [0.5, -1],
+            [0.3, 0.1],
+          ],
+        ],
+        y: [[0.5]],
+      },
+    },
+  ],
 };
 
 const derivation = "a derivation";

@@ -10,6 +10,12 @@ const deriveOption = (): Option =>
     "how one gradient comes about: each rule from the loss down to a parameter, input or value, with places, with --at the value after each",
   ).conflicts(["wrt", "expand", "asRun", "memory", "kernels", "trace", "plot", "notation", "index", "vectors"]);
 
+const throughOption = (): Option =>
+  new Option(
+    "--through <name>",
+    "with --derive: go through this value, of the definition or one that the loss has by its own definition, as p = softmax(logits) of losses.crossEntropy",
+  );
+
 export function addInspect(top: Command, terminal: Terminal): void {
   top
     .command("inspect [model]")
@@ -42,6 +48,7 @@ export function addInspect(top: Command, terminal: Terminal): void {
       "what each named function is, one level down, linear layers in a row as the one that they are, and of small networks each scalar formula down to the weights, with all the sums in it too",
     )
     .addOption(deriveOption())
+    .addOption(throughOption())
     .option("--memory", "what lies where in the module's memory")
     .option("--kernels", "the loops that are compiled, with their schedules")
     .option("--trace", "each step from the definition to its gradients and their simplest form: rules and the chain rule, with places")

@@ -4,6 +4,7 @@ import { alignColumns } from "../../../compiler/formula/columns.ts";
 import { printPosition } from "../../../compiler/ir/print.ts";
 import type { Sink } from "../../../compiler/pipeline/pipeline.ts";
 import type { Step } from "../../../compiler/trace/trace.ts";
+import { words } from "../../../compiler/words/words.ts";
 import type { Format } from "../../compile.ts";
 import { paint } from "../visible.ts";
 
@@ -18,6 +19,11 @@ export const rewritesTo =
 export function rewriteTable(steps: readonly Step[], format: Format): string[] {
   const uses = format === "text" ? rewritesOf(steps) : [];
   if (uses.length === 0) return [];
-  const rows = uses.map(({ rule, tag, place, before, after }) => [place ? printPosition(place) : "", `${rule} (${tag})`, `${before}  →  ${after}`]);
-  return [`${paint("bold", "Rewrites")}\n\n${alignColumns(rows)}`];
+  const { rules, tags } = words.rewrites;
+  const rows = uses.map(({ rule, tag, place, before, after }) => [
+    place ? printPosition(place) : "",
+    `${rules[rule] ?? rule} (${tags[tag]})`,
+    `${before}  →  ${after}`,
+  ]);
+  return [`${paint("bold", words.titles.rewrites)}\n\n${alignColumns(rows)}`];
 }

@@ -1,7 +1,7 @@
 // The numbers of every value and gradient as a table.
 
 import { alignColumns } from "../../../compiler/formula/columns.ts";
-import { english } from "../../../compiler/formula/english.ts";
+import { words } from "../../../compiler/words/words.ts";
 import type { Format } from "../../compile.ts";
 import { type Interpreted, interpretProgram } from "../../interpret.ts";
 import type { Opened } from "../../open.ts";
@@ -26,7 +26,7 @@ export function valuesAt(opened: Opened, inputs: Inputs, format: Format): string
   if (format === "json") return JSON.stringify(interpreted(opened, inputs), null, 2);
   const { forward, gradients } = numbersAt(opened, inputs);
   const part = (title: string, numbers: Interpreted["values"]) => (numbers.size > 0 ? [`${paint("bold", title)}\n\n${numberTable(numbers)}`] : []);
-  return [...part(english.titles.forward, forward), ...part(english.titles.gradients, gradients)].join("\n\n");
+  return [...part(words.titles.forward, forward), ...part(words.titles.gradients, gradients)].join("\n\n");
 }
 
 const plain = (numbers: Interpreted["values"]) => Object.fromEntries([...numbers].map(([name, data]) => [name, [...data]]));
@@ -36,7 +36,7 @@ const mostShown = 8;
 
 function numberTable(numbers: Interpreted["values"]): string {
   const rows = [...numbers].map(([name, data]) => {
-    const more = data.length > mostShown ? `  … ${data.length} in all` : "";
+    const more = data.length > mostShown ? `  … ${words.inAll(data.length)}` : "";
     return [name, [...data.subarray(0, mostShown)].map(shortNumber).join("  ") + more];
   });
   return alignColumns(rows);

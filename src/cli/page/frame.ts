@@ -1,5 +1,7 @@
-// The frame of pages that gradc writes: one file, readable offline, on a phone and in the dark, without a script.
+// The frame of pages about trainings and sweeps, which are without a script.
 import { escaped } from "../../../compiler/formula/html.ts";
+import { outlined } from "../../page/outline.ts";
+import { mathStyle } from "../../page/style.ts";
 
 /** A part of a page under a title; one without content is left out. */
 export interface Section {
@@ -9,8 +11,7 @@ export interface Section {
 }
 
 // Colours of the chart are those of Okabe and Ito (2008), lighter in the dark.
-const style = `
-:root { color-scheme: light dark; --text: #1c1e21; --faint: #63686e; --ground: #fff; --line: #d9dce0; --panel: #f5f6f8; --hill: #cfe2ee; --a: #0072b2; --b: #d55e00; --c: #009e73; --d: #a0488a; }
+const style = `${mathStyle}:root { color-scheme: light dark; --text: #1c1e21; --faint: #63686e; --ground: #fff; --line: #d9dce0; --panel: #f5f6f8; --hill: #cfe2ee; --a: #0072b2; --b: #d55e00; --c: #009e73; --d: #a0488a; }
 @media (prefers-color-scheme: dark) {
   :root { --text: #e4e6e9; --faint: #9ba1a8; --ground: #16181b; --line: #373b41; --panel: #202327; --hill: #27465a; --a: #58b4ea; --b: #f0945a; --c: #3fc79d; --d: #d98cc3; }
 }
@@ -34,8 +35,8 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .2rem .6rem .2rem 0; text-align: right; border-bottom: 1px solid var(--line); }
 th:first-child, td:first-child { text-align: left; }
 th { font-weight: 600; }
-.formula { margin: .6rem 0; white-space: nowrap; font-size: 1.1rem; }
-.formula dd { margin: .3rem 0 .3rem 2rem; font-size: 1rem; }
+.formula { margin: .6rem 0; word-spacing: -.1em; }
+.formula dd { margin: .3rem 0 .3rem 2rem; }
 pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; font: .85rem/1.5 ui-monospace, monospace; }
 `;
 
@@ -44,21 +45,7 @@ export function page(title: string, subtitle: string, sections: readonly Section
   const written = sections
     .filter(({ content }) => content !== "")
     .map((each) => `<section>\n<h2>${escaped(each.title)}</h2>\n${each.content}\n</section>`);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(title)}</title>
-<style>${style}</style>
-</head>
-<body>
-<h1>${escaped(title)}</h1>
-<p class="faint">${escaped(subtitle)}</p>
-${written.join("\n")}
-</body>
-</html>
-`;
+  return outlined({ title, lang: "en", style, header: `<p class="faint">${escaped(subtitle)}</p>`, content: written });
 }
 
 /** Panels side by side, as many as there is room for. */

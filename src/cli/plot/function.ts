@@ -19,6 +19,7 @@ import { substitute, withoutBodies } from "../../../compiler/ir/walk.ts";
 import * as build from "../../../compiler/ops/build.ts";
 import { elementwise, unaryWhere } from "../../../compiler/ops/elementwise.ts";
 import { createGraph, isOp } from "../../../compiler/ops/table.ts";
+import { words } from "../../../compiler/words/words.ts";
 import * as counters from "../../../runtime/counters.ts";
 import { nearest } from "../../../runtime/nearest.ts";
 import * as nn from "../../nn/index.ts";
@@ -54,9 +55,9 @@ interface RowFunction {
 }
 
 const rowFunctions: Readonly<Record<string, RowFunction>> = {
-  softmax: { f: firstOf((rows) => nn.softmax(rows)), title: "the first of softmax(x, 0, 0)" },
-  logSoftmax: { f: firstOf((rows) => nn.logSoftmax(rows)), title: "the first of logSoftmax(x, 0, 0)" },
-  glu: { f: (x) => nn.glu(ops.concat([x, x], { dim: 1 })), title: "glu(x, x), both halves x: x ⊙ sigmoid(x)" },
+  softmax: { f: firstOf((rows) => nn.softmax(rows)), title: words.plot.firstOf("softmax(x, 0, 0)") },
+  logSoftmax: { f: firstOf((rows) => nn.logSoftmax(rows)), title: words.plot.firstOf("logSoftmax(x, 0, 0)") },
+  glu: { f: (x) => nn.glu(ops.concat([x, x], { dim: 1 })), title: words.plot.halves("glu(x, x)", "x ⊙ sigmoid(x)") },
 };
 
 /** Activations by name. */
@@ -87,7 +88,7 @@ export function functionNamed(name: string): Plotted {
   });
   const whole = plotted({ name, of: "x", x, y, variables: new Map() });
   const { title } = rowFunctions[name] ?? {};
-  return title === undefined ? whole : { ...whole, equations: [title, "its derivative by x"] };
+  return title === undefined ? whole : { ...whole, equations: [title, words.plot.derivative] };
 }
 
 const notPlotted = (name: string, expected: string, help?: string) => settingOutOfRange("Cannot plot", "--plot", `"${name}"`, expected, help);

@@ -5,10 +5,10 @@ import { conventionsOf } from "../../../compiler/describe/conventions.ts";
 import { formulaOf } from "../../../compiler/describe/outline.ts";
 import { pageOf } from "../../../compiler/describe/page.ts";
 import { slidingCall } from "../../../compiler/describe/slides.ts";
-import { english } from "../../../compiler/formula/english.ts";
 import { type Page, writePage } from "../../../compiler/formula/page.ts";
 import { type Formula, partsIn, variable } from "../../../compiler/formula/tree.ts";
 import { readable } from "../../../compiler/index.ts";
+import { words } from "../../../compiler/words/words.ts";
 import type { Declared } from "../../../src/declare.ts";
 import { partsToRead } from "../../../src/described.ts";
 import { program } from "../../../src/entries.ts";
@@ -73,7 +73,7 @@ const ofCode = (): string[] =>
   });
 
 test("every function that a page can call has a convention, or says what it means", () => {
-  const known = new Set([...elementary, ...said, ...unprinted, ...Object.keys(english.functions), ...Object.keys(english.forms)]);
+  const known = new Set([...elementary, ...said, ...unprinted, ...Object.keys(words.functions), ...Object.keys(words.forms)]);
   const names = new Set([...ofOps(), ...ofCode()]);
   expect(names.size).toBeGreaterThan(80);
   expect([...names].filter((name) => !known.has(name))).toEqual([]);

@@ -33,6 +33,15 @@ const functions = () =>
   });
 
 describe("functions", () => {
+  test("but for those that are made of tables, which have no names below a line", () => {
+    const enlarged = define({ x: f32("batch", 2, 3, 3), y: f32("batch", 2, 6, 6) }, ({ x, y }) => {
+      const a = assigned(1, "a", () => nn.upsample(nn.relu(x), { size: [6, 6], mode: "bilinear" }));
+      return { outputs: { a }, loss: losses.mse(a, y) };
+    });
+    expect(expanded(enlarged)).toMatch(/\na = upsample_bilinear,6×6\(relu\(x\)\)\n/);
+    expect(expanded(enlarged)).not.toContain("constant");
+  });
+
   test("are said to be what they are, each once and one level down", () => {
     expect(expanded(functions())).toMatchInlineSnapshot(`
       "

@@ -1,6 +1,8 @@
 // Networks for pages of scalars: depths, widths, activations and losses of all kinds, with numbers for everything.
+
+import { withoutBodies } from "../../../compiler/ir/walk.ts";
 import type { Tensor } from "../../../src/index.ts";
-import { f32, i32, losses, type Model, model, nn } from "../../../src/index.ts";
+import { f32, i32, losses, type Model, model, nn, ops } from "../../../src/index.ts";
 import type { Data } from "../../../src/tensor.ts";
 
 type Activation = (x: Tensor) => Tensor;
@@ -28,8 +30,23 @@ const activations: Readonly<Record<string, Activation>> = {
 
 type Loss = (prediction: Tensor, target: Tensor) => Tensor;
 
+interface LossCase {
+  readonly of: Loss;
+  readonly last?: Activation;
+  readonly target?: "classes" | "shares" | "truths";
+  /** Weights of classes, as many as there are. */
+  readonly isWeighed?: boolean;
+  /** What is added to it of weights and biases. */
+  readonly penalty?: (parameters: readonly Tensor[]) => Tensor;
+}
+
+const weightsOf = (count: number): number[] => Array.from({ length: count }, (_, k) => [1, 2.5, 0.25][k % 3] as number);
+const widthOf = (x: Tensor): number => x.shape.at(-1) as number;
+const weighed = (p: Tensor): { readonly weight: number[] } => ({ weight: weightsOf(widthOf(p)) });
+const sumOf = (terms: readonly Tensor[]): Tensor => terms.reduce((a, b) => ops.add(a, b));
+
 /** Losses by what they are called here, with what the last layer is put through before. */
-const lossesOf: Readonly<Record<string, { readonly of: Loss; readonly last?: Activation; readonly target?: "classes" | "shares" | "truths" }>> = {
+const lossesOf: Readonly<Record<string, LossCase>> = {
   mse: { of: losses.mse },
   "mse sum": { of: (p, y) => losses.mse(p, y, { reduction: "sum" }) },
   "mse of tanh": { of: losses.mse, last: nn.tanh },
@@ -43,6 +60,37 @@ const lossesOf: Readonly<Record<string, { readonly of: Loss; readonly last?: Act
   crossEntropy: { of: (p, y) => losses.crossEntropy(p, y), target: "classes" },
   "crossEntropy sum": { of: (p, y) => losses.crossEntropy(p, y, { reduction: "sum" }), target: "classes" },
   "crossEntropy of shares": { of: (p, y) => losses.crossEntropy(p, y), target: "shares" },
+  "crossEntropy weighed": { of: (p, y) => losses.crossEntropy(p, y, weighed(p)), target: "classes", isWeighed: true },
+  "crossEntropy weighed sum": { of: (p, y) => losses.crossEntropy(p, y, { ...weighed(p), reduction: "sum" }), target: "classes", isWeighed: true },
+  "crossEntropy smoothed": { of: (p, y) => losses.crossEntropy(p, y, { labelSmoothing: 0.1 }), target: "classes" },
+  "crossEntropy smoothed and weighed": {
+    of: (p, y) => losses.crossEntropy(p, y, { ...weighed(p), labelSmoothing: 0.2 }),
+    target: "classes",
+    isWeighed: true,
+  },
+  "crossEntropy of shares smoothed and weighed": {
+    of: (p, y) => losses.crossEntropy(p, y, { ...weighed(p), labelSmoothing: 0.2 }),
+    target: "shares",
+    isWeighed: true,
+  },
+  "mse with l2": { of: losses.mse, penalty: (all) => ops.mul(0.01, sumOf(all.map((w) => ops.sum(ops.square(w))))) },
+  "mse with l1 and a mean": {
+    of: losses.mse,
+    penalty: ([first, ...others]) =>
+      ops.sub(sumOf(others.map((w) => ops.mul(0.5, ops.sum(ops.abs(w))))), ops.div(ops.mean(ops.square(first as Tensor)), 4)),
+  },
+  "mse times a number": {
+    of: (p, y) => ops.div(ops.mul(3, losses.mse(p, y)), 4),
+    penalty: ([first]) => ops.neg(ops.sum(ops.square(first as Tensor))),
+  },
+  "mse sum of halves": { of: (p, y) => ops.div(losses.mse(p, y, { reduction: "sum" }), 2) },
+  "bceWithLogits less": { of: (p, y) => ops.neg(losses.bceWithLogits(p, y)), target: "truths" },
+  "crossEntropy weighed with l2": {
+    of: (p, y) => ops.mul(0.5, losses.crossEntropy(p, y, weighed(p))),
+    target: "classes",
+    isWeighed: true,
+    penalty: ([first]) => ops.mul(0.3, ops.sum(ops.square(first as Tensor))),
+  },
 };
 
 export interface Case {
@@ -54,6 +102,9 @@ export interface Case {
   readonly inputs: Readonly<Record<string, Data>>;
   readonly parameters: ReadonlyMap<string, Data>;
   readonly isClasses: boolean;
+  readonly classWeights: readonly number[];
+  /** Whether the page says what N is. */
+  readonly isMeanOfWeights: boolean;
 }
 
 /** Numbers in [-1, 1) that are the same in each run. */
@@ -79,7 +130,7 @@ function caseOf({ widths, hidden, loss, rows, bias = true, isStandardized = fals
   const list = (count: number, scale = 1): number[] => Array.from({ length: count }, () => Math.fround(next() * scale));
   const table = (count: number, width: number): number[][] => Array.from({ length: count }, () => list(width));
   const [first, last] = [widths[0] as number, widths.at(-1) as number];
-  const { of, last: final = (x) => x, target = "numbers" } = lossesOf[loss] as (typeof lossesOf)[string];
+  const { of, last: final = (x) => x, target = "numbers", isWeighed = false, penalty } = lossesOf[loss] as LossCase;
   const shape = (width: number) => (rows === undefined ? f32(width) : f32("batch", width));
   const y = target === "classes" ? (rows === undefined ? i32() : i32("batch")) : shape(last);
   const built = model("case", { x: shape(first), y }, ({ x, y: truth }) => {
@@ -89,7 +140,9 @@ function caseOf({ widths, hidden, loss, rows, bias = true, isStandardized = fals
       const linear = nn.linear(value, width, { name: `layer${at}`, bias });
       value = isLast ? final(linear) : (activations[hidden[at] as string] as Activation)(linear);
     }
-    return { outputs: { yhat: value }, loss: of(value, truth) };
+    const ofData = of(value, truth);
+    const all = withoutBodies([value]).filter(({ op }) => op === "parameter");
+    return { outputs: { yhat: value }, loss: penalty ? ops.add(penalty(all), ofData) : ofData };
   });
   const parameters = new Map<string, Data>(
     widths
@@ -121,6 +174,8 @@ function caseOf({ widths, hidden, loss, rows, bias = true, isStandardized = fals
     inputs: { x: all(() => list(first)), y: all(one) },
     parameters,
     isClasses: target === "classes",
+    classWeights: isWeighed ? weightsOf(last) : [],
+    isMeanOfWeights: isWeighed && target === "classes" && !loss.endsWith("sum"),
   };
 }
 

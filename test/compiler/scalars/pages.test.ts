@@ -68,7 +68,7 @@ function rangeOf(given: Case, notation: Notation, modules: readonly number[], le
 }
 
 function numbersOf(
-  { widths, rows, inputs, parameters, isClasses }: Case,
+  { widths, rows, inputs, parameters, isClasses, classWeights, isMeanOfWeights }: Case,
   notation: Notation,
   label: (layer: number) => string | undefined,
 ): Map<string, number> {
@@ -96,7 +96,8 @@ function numbersOf(
       for (const [j, value] of y.entries()) put("y", y.length === 1 ? front : [...front, j + 1], undefined, value);
     } else if (isClasses) for (let k = 0; k < (widths.at(-1) as number); k++) put("t", [...front, k + 1], undefined, k === y ? 1 : 0);
   }
-  if (isBatch) put("N", [], undefined, rows);
+  if (isBatch && !isMeanOfWeights) put("N", [], undefined, rows);
+  for (const [k, weight] of classWeights.entries()) put("c", [k + 1], undefined, weight);
   return values;
 }
 

@@ -244,6 +244,15 @@ describe("a derivation", () => {
       5  a = x·W_a + b_a                    14:13
          product of matrices, in the right factor; for one example the outer product
          ∂loss/∂W_a = x ⊗ δ_a               = (1.7695, −1.0575; 3.5390, −2.1150)
+
+      Conventions
+
+        Rows are examples, batch is how many. A vector beside · is a row on its left and a column on its right; W has a row for each input, so that w_ij goes from i to j.
+        · multiplies matrices, and scales by a number.
+        ⊙, / and powers go element by element; what has fewer axes goes along the last ones, rows along rows, and b[j] along those of its letters (i the first), an axis of extent 1 along any.
+        (x ⊗ y)[i,j] is x[i]·y[j].
+        ᵀ exchanges the last two axes.
+        δ_a is how the loss changes with what stands at a: what layer a gives before its activation.
       "
     `);
     expect((await command("inspect", net)).out).toContain("∂loss/∂W_a = x ⊗ δ_a");
@@ -254,7 +263,7 @@ describe("a derivation", () => {
       await command("inspect", definition(), "--derive", "W_logits"),
       await command("inspect", module(), "--derive", "W_logits"),
     ];
-    expect(source.out).toMatch(/∂loss\/∂W_logits = .*·δ_logits$/);
+    expect(source.out).toMatch(/∂loss\/∂W_logits = .*·δ_logits$/m);
     expect(compiled.out).toBe(source.out);
   });
 
@@ -264,7 +273,9 @@ describe("a derivation", () => {
     expect([of, by, steps.length, sources.map(({ file }) => file)]).toEqual(["loss", "z", 3, ["net.model.ts"]]);
     expect(steps.map(({ values }) => values?.shape)).toEqual([[1], [1], [2]]);
     expect(steps[1]?.paths[0]).toMatchObject({ place: { line: 17, column: 16 }, rules: [{ of: "tanh" }] });
-    expect((await command("inspect", net, "--derive", "z", "--format", "latex")).out).toMatch(/^\\begin\{aligned\}[\s\S]*\\text\{chain rule\}/);
+    expect((await command("inspect", net, "--derive", "z", "--format", "latex")).out).toMatch(
+      /^(% .*\n)+\\begin\{aligned\}[\s\S]*\\text\{chain rule\}/,
+    );
     const page = (await command("inspect", net, "--derive", "z", "--at", example, "--format", "html")).out;
     expect(page).toBe(derivationHtml(json).trimEnd());
     expect(page).toContain('href="#source-1-17"');
@@ -272,8 +283,23 @@ describe("a derivation", () => {
     expect(out).toMatch(/derived\.html {2}[\d,]+ bytes$/);
   });
 
+  test("--through: by way of the probabilities, whose Jacobian is named", async () => {
+    const { out } = await command("inspect", definition(), "--derive", "W_logits", "--through", "p");
+    expect(out).toContain("Jacobian of the softmax");
+    expect(out).toContain("a one-hot row holds one 1");
+    expect((await command("inspect", definition(), "--derive", "W_logits", "--through", "p", "--format", "latex")).out).toContain(
+      "\\text{Jacobian of the softmax}",
+    );
+    const page = (await command("inspect", definition(), "--derive", "W_logits", "--through", "p", "--format", "html")).out;
+    expect(page).toContain("a one-hot row holds one 1");
+    expect((await command("inspect", definition(), "--derive", "W_logits", "--through", "q")).notes).toContain(
+      "expected  one of logits, z_logits, p, logp",
+    );
+    expect((await command("inspect", definition(), "--through", "p")).notes).toContain('"--through" is for a derivation');
+  });
+
   test("of the loss itself it is a line", async () => {
-    expect((await command("inspect", net, "--derive", "loss", "--at", example)).out).toMatch(/from the loss down\n +∂loss\/∂loss = 1 {2}= 1$/);
+    expect((await command("inspect", net, "--derive", "loss", "--at", example)).out).toMatch(/from the loss down\n +∂loss\/∂loss = 1 {2}= 1$/m);
   });
 
   test("what has no gradient, or no such name, is refused with a reason", async () => {

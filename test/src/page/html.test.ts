@@ -1,6 +1,5 @@
 // The HTML page: well formed, in need of nothing, no name acts in it, and long parts fold.
 import { describe, expect, test } from "vitest";
-import { english } from "../../../compiler/formula/english.ts";
 import { f32, model, nn } from "../../../src/index.ts";
 import { inPieces } from "../../../src/page/breaks.ts";
 import { derivationHtml } from "../../../src/page/derivation-html.ts";
@@ -68,8 +67,8 @@ test.each(hostile)("nor in a derivation: %j", (name) => {
   const rules = [{ of: name, words: name, paths: [name], through: [line.right], note: name }];
   const values = { shape: [2], elements: ["NaN", "-Infinity"] } as const;
   const paths = [{ line, stable: line, place: { file: name, line: 1, column: 1 }, rules }];
-  const steps = [{ paths, lines: [{ ...line, where: [line], isOnPage: true }], values }];
-  const html = derivationHtml({ name, lang: "en", title: name, of: name, by: name, steps, sources });
+  const steps = [{ paths, lines: [{ ...line, where: [line], because: name, isOnPage: true }], values }];
+  const html = derivationHtml({ name, lang: "en", title: name, of: name, by: name, steps, conventions: [name], sources });
   expect(faultsIn(html)).toEqual([]);
   expect(html.replace(`<script>${script}</script>`, "")).not.toMatch(/<(script|img|b)\b/);
   expect(html).not.toContain("merror");
@@ -92,15 +91,6 @@ test("the page needs nothing else, and says its language", async () => {
   const ids = Array.from(html.matchAll(/ id="([^"]*)"/g), ([, id]) => id);
   expect(new Set(ids).size).toBe(ids.length);
   for (const [, target] of html.matchAll(/ href="#([^"]*)"/g)) expect(ids).toContain(target);
-});
-
-test("another language is another table of words", async () => {
-  const { json } = await dataOf(exampleAt("xor/xor.model.ts"));
-  const columns = { symbol: "symbole", what: "nature", shape: "forme", value: "valeur", place: "écrit à" };
-  const html = pageHtml({ ...json, lang: "fr" }, undefined, { ...english, html: { ...english.html, columns } });
-  expect(html).toContain('<html lang="fr">');
-  expect(html).toContain('<th scope="col">écrit à</th>');
-  expect(html).not.toContain(english.html.columns.place);
 });
 
 test("source lines can be gone to where their text is known", async () => {

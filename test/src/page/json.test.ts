@@ -1,10 +1,13 @@
 // Pages as data: as the schema says; one number a value; nothing that JSON would lose.
 import { describe, expect, test } from "vitest";
 import { call, operator, variable } from "../../../compiler/formula/tree.ts";
+import { gradientNames } from "../../../src/derive.ts";
 import { f32, losses, model, nn, ops, optim } from "../../../src/index.ts";
+import { openDefinition } from "../../../src/open.ts";
+import { pageHtml } from "../../../src/page/html.ts";
 import { formulaOf, jsonNumber, Numbering, settingsOf } from "../../../src/page/terms.ts";
-import type { JsonLine, JsonPart, JsonSymbol, JsonValues, PageJson, Term } from "../../../src/page/types.ts";
-import { dataOf, exampleAt } from "./pages.ts";
+import type { JsonLine, JsonPart, JsonSteps, JsonSymbol, JsonValues, PageJson, Term } from "../../../src/page/types.ts";
+import { dataOf, derivationOf, exampleAt } from "./pages.ts";
 import { faultsOf } from "./schema.ts";
 
 test("the schema refuses what is no such page", async () => {
@@ -18,6 +21,30 @@ test("the schema refuses what is no such page", async () => {
     { ...json, symbols: [{ name: "x" }] },
   ];
   for (const page of damaged) expect(faultsOf(page)).not.toEqual([]);
+});
+
+const plain = (json: unknown) => JSON.parse(JSON.stringify(json));
+
+describe("a derivation is as the schema says", () => {
+  test.each(["two-neurons/net", "course/neuron", "course/attention", "course/recurrent", "digits/cnn"])("by each parameter of %s", async (path) => {
+    const source = exampleAt(`${path}.model.ts`);
+    const { program } = await openDefinition(source);
+    for (const name of gradientNames(program)) expect(faultsOf(plain(await derivationOf(source, name)), "derivation")).toEqual([]);
+  });
+
+  test("with numbers, and nothing else is one", async () => {
+    const json = plain(await derivationOf(two, "z.weight", { x: [0.5, -1], y: [1] }));
+    expect(faultsOf(json, "derivation")).toEqual([]);
+    expect(faultsOf(json)).not.toEqual([]);
+    const [step] = json.steps;
+    const damaged: unknown[] = [
+      { ...json, page: [] },
+      { ...json, steps: [{ ...step, lines: [] }] },
+      { ...json, steps: [{ ...step, paths: [{ ...step.paths[0], rules: [{ of: "mul" }] }] }] },
+      { ...json, by: undefined },
+    ];
+    for (const each of damaged) expect(faultsOf(plain(each), "derivation")).not.toEqual([]);
+  });
 });
 
 const two = model("two", { x: f32(2), y: f32(1) }, ({ x, y }) => {
@@ -134,4 +161,44 @@ test("tables of constants are whole", async () => {
   const [table] = json.symbols.filter(({ kind }) => kind === "table") as [JsonSymbol];
   expect(table.shape).toEqual([3, 8]);
   expect(table.table).toHaveLength(24);
+});
+
+describe("what changes from step to step", () => {
+  const example = {
+    x: [
+      [
+        [1, 2],
+        [0.5, -1],
+        [0.3, 0.1],
+      ],
+    ],
+    y: [[0.5]],
+  };
+  const sixSteps = Array.from({ length: 6 }, (_, t) => [Math.sin(t), 0.5]);
+
+  test("has its numbers at each step: those that its line says", async () => {
+    const { json } = await dataOf(exampleAt("course/recurrent.model.ts"), { example });
+    const at = (text: string, t: number) => lineOf(json, text).steps?.at.find((step) => step.t === t)?.values.elements as number[];
+    const after = lineOf(json, "ε_{T+1}").values?.elements as number[];
+    for (const t of [1, 2, 3]) {
+      const [h, error, later] = [at("rec_h_t", t), at("δ_rec_t", t), t === 3 ? after : at("ε_t", t + 1)];
+      expect(error.length).toBe(2);
+      for (const [j, value] of error.entries()) expect(value).toBeCloseTo((later[j] as number) * (1 - (h[j] as number) ** 2), 12);
+    }
+    const symbol = json.symbols.find(({ name }) => name === "rec_h") as JsonSymbol;
+    expect(symbol.steps).toEqual(lineOf(json, "rec_h_t").steps);
+    expect(faultsOf(json)).toEqual([]);
+  });
+
+  test("of many steps the first and the last are told, on the page with an ellipsis between", async () => {
+    const many = model("many", { x: f32("batch", 6, 2), y: f32("batch", 2) }, ({ x, y }) => {
+      const { hn } = nn.rnn(x, 2, { name: "rec" });
+      const last = nn.flatten(hn);
+      return { outputs: { last }, loss: losses.mse(last, y) };
+    });
+    const { json } = await dataOf(many, { example: { x: [sixSteps], y: [[0, 1]] } });
+    const [{ count, at }] = json.symbols.flatMap(({ steps }) => steps ?? []) as [JsonSteps];
+    expect([count, at.map(({ t }) => t)]).toEqual([6, [1, 2, 6]]);
+    expect(pageHtml(json, undefined)).toMatch(/t = 1<\/span>.*t = 2<\/span>.*…<\/span>.*t = 6<\/span>/);
+  });
 });

@@ -1,6 +1,6 @@
 // Pages of models as data, with the picture that stands in them.
 import { readdirSync } from "node:fs";
-import type { Wanted } from "../../../compiler/derivation/derive.ts";
+import type { Wanted } from "../../../compiler/derivation/tracing.ts";
 import { pageOf } from "../../../compiler/describe/page.ts";
 import type { Page } from "../../../compiler/formula/page.ts";
 import { readable } from "../../../compiler/index.ts";
@@ -39,11 +39,11 @@ export async function dataOf(source: ModelSource, { optimizer, example, sources 
   return { page, json, picture: pictureOf(whole.name, described, example && evaluatorOf(whole, example, new Map())) };
 }
 
-/** The derivation of the gradient by `by` with the numbers of `example`, as data. */
-export async function derivationOf(source: ModelSource, by: string, example: Readonly<Record<string, Data>>): Promise<DerivationJson> {
+/** The derivation of the gradient by `by`, with the numbers of `example` where they are given, as data. */
+export async function derivationOf(source: ModelSource, by: string, example?: Asked["example"]): Promise<DerivationJson> {
   const whole = program(await declareSource(source));
   const traced = derive(whole, gradientNamed(whole, by) as Wanted);
-  return derivationJson(withValues(traced, whole, example, new Map()), {
+  return derivationJson(example ? withValues(traced, whole, example, new Map()) : traced.derivation, {
     name: whole.name,
     sources: [{ file: "net.model.ts", text: "const one = 1;" }],
   });

@@ -3,6 +3,9 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { pageOf } from "../../../compiler/describe/page.ts";
+import { print } from "../../../compiler/formula/notation.ts";
+import { text } from "../../../compiler/formula/text.ts";
 import { readable } from "../../../compiler/index.ts";
 import { nameNode } from "../../../compiler/ir/graph.ts";
 import type { Node } from "../../../compiler/ir/node.ts";
@@ -187,5 +190,16 @@ describe("boxes", () => {
     // From the input, between the layers, to the loss, and the target.
     expect(lines("forward")).toBe(5);
     expect(lines("backward")).toBe(3);
+  });
+
+  test.each(["digits/cnn", "gan-line/gan-line", "tiny-gpt/gpt"])("errors and gradients of %s are called as on its page", async (path) => {
+    const source = join(folder, `${path}.model.ts`);
+    const { errors, gradients } = pageOf(partsToRead(readable((await openDefinition(source)).program)));
+    const onPage = new Set([...errors, ...gradients].map(({ left }) => print(left, text)));
+    const said = textsIn(checkPicture(await drawn(source))).flatMap(
+      (label) => label.text.match(/(δ_[^\s:,…]+(?=[:,])|∂\S+\/∂[WbβγU]\w+(?!…|\w))/gu) ?? [],
+    );
+    expect(said.length).toBeGreaterThan(5);
+    expect(said.filter((name) => !onPage.has(name))).toEqual([]);
   });
 });

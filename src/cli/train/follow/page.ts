@@ -1,11 +1,12 @@
 // `gradc train --report FILE`: a page about a training.
 import { createRequire } from "node:module";
+import type { Line } from "../../../../compiler/formula/equation.ts";
 import { escaped } from "../../../../compiler/formula/html.ts";
 import { type Page, partsOf } from "../../../../compiler/formula/page.ts";
 import type { TrainingData } from "../../../../data/training.ts";
+import { lineMath } from "../../../page/math.ts";
 import { type Curve, curves } from "../../page/charts.ts";
 import { grid, lines, page, type Section, table } from "../../page/frame.ts";
-import { lineOf } from "../../page/math.ts";
 import { ridges } from "../../page/ridges.ts";
 import { shortNumber } from "../../terminal.ts";
 import { type Figure, figuresOn, nameOf, shareText, toldBy } from "../figures.ts";
@@ -111,6 +112,12 @@ function distributionSection(distributions: readonly Distributed[]): string {
     panel(name, [ridges("weights", weights), ridges("gradient", gradients)].filter((chart) => chart !== "").join("\n")),
   );
   return grid(panels) + (rest > 0 ? `\n<p class="faint">and ${rest} parameters more</p>` : "");
+}
+
+/** A line of a page, and below it what the functions in it mean. */
+function lineOf({ where, ...line }: Line): string {
+  const below = where.map((definition) => `<dd>${lineMath(definition).join(" ")}</dd>`);
+  return `<dl class="formula"><dt>${lineMath(line).join(" ")}</dt>${below.join("")}</dl>`;
 }
 
 const formulaSection = (formulas: Page | undefined): string =>

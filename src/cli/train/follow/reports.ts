@@ -25,7 +25,7 @@ import { type Events, eventsIn } from "./events.ts";
 import { distributionsOf, type EpochPoint, type Follower, type Following, following, pointOf, type StepPoint } from "./follow.ts";
 import { historyFormat, historyIn } from "./history.ts";
 import { before, type Kept } from "./kept.ts";
-import { type Facts, reportPage } from "./page.ts";
+import type { Facts } from "./page.ts";
 
 /** What is written of a training while it goes on, and at its end. */
 export interface Reports {
@@ -157,6 +157,8 @@ export async function beginReports(
         distributions: kept.all(),
         formulas: parts && pageOf({ ...parts, updates: new Map() }),
       };
+      // What sets formulas is loaded for a page alone.
+      const { reportPage } = await import("./page.ts");
       const outcome = { trained, ended: ended instanceof Error ? ended.message : undefined };
       await writeWhole(report, reportPage(followed, facts, outcome)).catch(failed("the page about the training is"));
     },

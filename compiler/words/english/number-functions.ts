@@ -1,7 +1,5 @@
 // What functions of single numbers mean, in the words and the grammar of a page.
-
-/** What a function or a sign means; `settings` are what stands below its name, `3×3,stride=2` as `["3×3", "stride=2"]`; its windows have `rank` axes. */
-export type Meaning = string | ((settings: readonly string[], rank: number) => string);
+import type { Meaning } from "../meaning.ts";
 
 /** `name_2(x) is …` of the number below the name, or of the usual one where none stands there. */
 const withNumbers =

@@ -1,0 +1,41 @@
+// What stands around the lines of a page: titles, the table of symbols, what a rule is of.
+
+export const page = {
+  titles: {
+    forward: "Forward",
+    stable: "The same, without overflow",
+    predicted: "When it predicts",
+    errors: "Errors",
+    gradients: "Gradients",
+    updates: "Updates",
+    symbols: "Symbols",
+    conventions: "Conventions",
+    rewrites: "Rewrites",
+  },
+  /** Kinds of symbols. */
+  kinds: { input: "input", parameter: "parameter", state: "state", value: "value", error: "error", table: "constant" },
+  /** What stands behind a shape: nothing for the usual numbers. */
+  dtypes: { f32: "", i32: " whole", bool: " 0 or 1" },
+  /** A shape without axes. */
+  scalar: "a number",
+  /** Before the definitions of what a line uses. */
+  where: "where",
+  /** The words of `{a if c, else b}` where it stands in two rows. */
+  cases: { if: "if ", else: "else" },
+  /** What the last line of a rule is of: `with g = ∂loss/∂w, for each w of …`. `say` writes words among formulas. */
+  ruleOf: (gradient: string, w: string, names: string, say: (words: string) => string): string =>
+    `${say("with ")}${gradient}${say(", for each ")}${w}${say(" of ")}${names}`,
+  /** What an error is, by the name of what it is at, or of the layer whose value before its activation has none. */
+  errorAt: (full: string | undefined, layer: string): string => (full === undefined ? `∂loss by ${layer} before its activation` : `∂loss by ${full}`),
+  /** What a parameter is cut into. */
+  partsOf: (names: readonly string[], whole: string): string =>
+    `${names.join(", ")} are ${whole} cut into ${names.length} equal parts along its last axis, in this order.`,
+  /** What the states of rules are before the first step. */
+  stateStarts: (names: readonly string[], start: string, isOfW: boolean): string =>
+    `${names.join(", ")} ${names.length > 1 ? "are" : "is"} ${start} before the first step${isOfW ? `, in the shape of w` : ""}.`,
+  /** What the signs of a page with vectors as columns mean. */
+  columnVectors:
+    "vectors are columns: each example is a column, each matrix the transpose of what it is in the module, so that W_ij goes from j to i; functions of rows go along columns",
+  /** Behind the first of so many elements. */
+  inAll: (count: number): string => `${count} in all`,
+};
