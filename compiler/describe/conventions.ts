@@ -75,12 +75,14 @@ export function conventionsOf(lines: readonly Line[]): string[] {
   const told = new Set(lines.flatMap(({ where }) => where).flatMap(({ left }) => (left.kind === "call" ? [keyOf(left)] : [])));
   const calls = parts.flatMap((part) => (part.kind === "call" ? [part] : []));
   const meanings = { ...forms, ...functions };
+  const [classes, ...others] = new Set(calls.flatMap((called) => called.classes ?? []));
+  const known = others.length === 0 ? classes : undefined;
   const ofFunctions = calls.flatMap((called) => {
     const { name, subscript } = called;
     const meaning = Object.hasOwn(meanings, name) && !told.has(keyOf(called)) ? meanings[name] : undefined;
     return meaning === undefined
       ? []
-      : [typeof meaning === "string" ? meaning : meaning(subscript?.split(",") ?? [], called.sliding?.kernel.length ?? 2)];
+      : [typeof meaning === "string" ? meaning : meaning(subscript?.split(",") ?? [], called.sliding?.kernel.length ?? 2, known)];
   });
   return [...ofSigns, ...new Set(ofFunctions)];
 }

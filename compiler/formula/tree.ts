@@ -69,6 +69,8 @@ export interface Call {
   readonly leading?: number;
   /** Of a function of windows how they lie and what is made of them. */
   readonly sliding?: Sliding;
+  /** Of `onehot` how many classes there are. */
+  readonly classes?: number;
 }
 
 /** See `Formula`. An index is a number, a letter, or a number and a letter: `2+j`. */

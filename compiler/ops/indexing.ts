@@ -129,7 +129,7 @@ const oneHot: Op<OpParams["oneHot"]> = {
   },
   evaluate: ([index], _, { dtype, shape }) => tabulate(dtype, shape, (place) => Number(at(index as Value, place.slice(0, -1)) === place.at(-1))),
   gradient: null,
-  formula: (xs) => call("onehot", xs),
+  formula: (xs, { extent }) => ({ ...call("onehot", xs), ...(typeof extent === "number" && { classes: extent }) }),
   samples: [
     { inputs: [{ dtype: "i32", shape: [3], data: [2, 0, 1] }], params: { extent: 3 } },
     { inputs: [{ dtype: "i32", shape: [2, 1], data: [-1, 3] }], params: { extent: 3 }, note: "indices outside" },

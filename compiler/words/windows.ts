@@ -26,6 +26,8 @@ export const isPadded = (settings: readonly string[]): boolean => settings.some(
 /** Axes of places and of what lies within a window, for as many axes as the sizes `3×3` say. */
 export const lettersFor = (rank: number) => [["p", "q", "r"].slice(0, rank), ["u", "v", "w"].slice(0, rank)] as const;
 
+export const numbersOf = (size: string): number[] => size.split("×").map(Number);
+
 export const rankOf = (size: string): number => size.split("×").length;
 
 /** `maxPool_2×2,stride=1` */
@@ -33,6 +35,9 @@ export const withSettings = (name: string, settings: readonly string[]): string 
 
 /** Settings without those of channels and of how many cells there are. */
 export const ofWindows = (settings: readonly string[]) => settings.filter((setting) => !/^(groups|cells)=/u.test(setting));
+
+/** Names of extents of axes. */
+export const extents: readonly string[] = ["A", "B", "D"];
 
 /** `⌊p·A/12⌋`, of 12 cells made of A. */
 export const nearestPlaces = (at: readonly string[], from: readonly string[], to: readonly string[]): string[] =>

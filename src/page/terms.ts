@@ -30,7 +30,7 @@ type Entries = readonly (readonly [key: string, value: unknown])[];
 function entriesOf(formula: Formula): Entries {
   if (formula.kind === "number") return Object.entries({ ...formula, value: jsonNumber(formula.value) });
   if (formula.kind !== "call") return Object.entries(formula);
-  const { meaning: _, sliding: __, ...call } = formula;
+  const { meaning: _, sliding: __, classes: ___, ...call } = formula;
   return Object.entries(call.subscript === undefined ? call : { ...call, settings: settingsOf(call.subscript) });
 }
 

@@ -122,11 +122,18 @@ const bounded = (scope: Scope, below: ReadonlyMap<string, number>): Scope =>
     ? scope
     : { ...scope, letters: new Map([...(scope.letters ?? []), ...[...below].map(([letter, extent]) => [letter, { extent }] as const)]) };
 
+/** 3 of `the classes 0 to 3`. */
+const lastIn = (words: string): number | undefined => {
+  const last = /the classes 0 to (\d+)/u.exec(words)?.[1];
+  return last === undefined ? undefined : Number(last);
+};
+
 function call({ name, settings, args }: Of<"call">, scope: Scope): Value {
   const definition = definitionFor(name, settings, args.length, scope.definitions);
   const inThis = (formula: Formula) => tensorOf(formula, scope);
   if (definition) return applied(definition, settings, args.map(inThis), scope, tensorOf);
-  if (name === "onehot" && scope.definitions.words.has(name)) return hotOf(inThis(args[0] as Formula), JSON.stringify(args));
+  const hot = name === "onehot" ? scope.definitions.words.get(name) : undefined;
+  if (hot !== undefined) return hotOf(inThis(args[0] as Formula), JSON.stringify(args), lastIn(hot));
   const f = known.get(name);
   if (f && settings === undefined && args.length > 0 && (args.length === f.length || (args.length > 1 && f.length === 2)))
     return f.length === 1 ? map(inThis(args[0] as Formula), f as (x: number) => number) : args.map(inThis).reduce((a, b) => meet(a, b, f));

@@ -6,6 +6,8 @@ export interface Hot {
   readonly classes: Tensor;
   /** The text that it has on the page. */
   readonly key: string;
+  /** How many there are, where that is said. */
+  readonly count?: number;
   readonly off: number;
   readonly on: number;
 }
@@ -19,7 +21,7 @@ export class Waiting extends Unreadable {}
 
 export function force(value: Tensor | Hot, columns: ReadonlyMap<string, number>): Tensor {
   if (!isHot(value)) return value;
-  const count = columns.get(value.key);
+  const count = value.count ?? columns.get(value.key);
   if (count === undefined) throw new Waiting("nothing says how many columns onehot has");
   return filled(value, count);
 }
@@ -51,9 +53,12 @@ export function besideHot(x: Tensor | Hot, y: Tensor | Hot, f: F, isProduct: boo
   if (isHot(y) && !isHot(x) && isScalar(x)) return mapHot(y, (b) => f(x.data[0] as number, b));
   const [hot, other] = (isHot(x) ? [x, y] : [y, x]) as [Hot, Tensor];
   const count = columnsBeside(hot, other, isProduct);
-  if (count !== undefined) columns.set(hot.key, count);
+  if (count !== undefined && hot.count === undefined) columns.set(hot.key, count);
   return undefined;
 }
 
 /** Whole numbers as `classes`. */
-export const hotOf = (classes: Tensor, key: string): Hot => ({ classes: map(classes, Math.trunc), key, off: 0, on: 1 });
+export const hotOf = (classes: Tensor, key: string, last?: number): Hot => ({
+  ...{ classes: map(classes, Math.trunc), key, off: 0, on: 1 },
+  ...(last !== undefined && { count: last + 1 }),
+});

@@ -1,7 +1,6 @@
 // What pools over equal parts of axes are: `adaptiveAvgPool_4×4(x)`.
 
-/** Names of extents of axes. */
-export const extents: readonly string[] = ["A", "B", "D"];
+import { extents } from "../windows.ts";
 
 /** `where x has A×B cells along its last axes`. */
 export const hasCells = (x: string, names: readonly string[]): string => `where ${x} has ${names.join("×")} cells along its last axes`;

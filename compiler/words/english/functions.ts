@@ -8,7 +8,8 @@ export const functions: Readonly<Record<string, Meaning>> = {
   softmax: "softmax(x) is exp(x) / Σ exp(x) along the last axis, or those that stand below",
   logSoftmax: "logSoftmax(x) is x − log(Σ exp(x)) along the last axis, or those that stand below",
   logSumExp: "logSumExp(x) is log(Σ exp(x)) over all axes or those that stand below",
-  onehot: "onehot(y) is 1 at the class y and 0 at the others, along a last axis of classes from 0",
+  onehot: (_, __, classes) =>
+    `onehot(y) is 1 at the class y and 0 at the others, along a last axis of ${classes === undefined ? "classes from 0" : `the classes 0 to ${classes - 1}`}`,
   mean: "mean(x) is the sum divided by how many are summed, over all axes or those that stand below",
   var: "var(x) is mean((x − mean(x))²) over the same axes",
   norm: "norm(x) is √(Σ x²) over all axes or those that stand below",

@@ -1,7 +1,7 @@
 // What functions of windows mean: convolutions, pools and upsampling.
 import type { Meaning } from "../meaning.ts";
-import { cells, isPadded, lettersFor, nearestPlaces, ofWindows, rankOf, steps, withSettings } from "../windows.ts";
-import { adaptiveFunctions, extents, hasCells } from "./adaptive.ts";
+import { cells, extents, isPadded, lettersFor, nearestPlaces, numbersOf, ofWindows, rankOf, steps, withSettings } from "../windows.ts";
+import { adaptiveFunctions, hasCells } from "./adaptive.ts";
 
 /** Of a pool: what it takes of its windows. */
 const pool = (name: string, what: string, outside: string): Meaning =>
@@ -13,8 +13,6 @@ const pool = (name: string, what: string, outside: string): Meaning =>
     const beyond = isInside ? ", of which only those within x count" : isPadded(others) ? `; outside x is ${outside}` : "";
     return `${withSettings(name, settings)}(x)[n,c,${at}] is the ${what} of x[n,c,${cells(usual, at, within)}] over the ${size} cells ${within}${beyond}`;
   }) as Meaning;
-
-const numbersOf = (size: string): number[] => size.split("×").map(Number);
 
 /** Of the gradient of a pool by what it slides over. */
 const poolGradient =
