@@ -3,7 +3,7 @@ import type { Derivative, Described } from "../compiler/describe/describe.ts";
 import type { Readable } from "../compiler/describe/readable.ts";
 import { stepsOf } from "../compiler/describe/sites.ts";
 import type { Entry, Program, Result } from "../compiler/ir/entry.ts";
-import type { Name, Node } from "../compiler/ir/node.ts";
+import type { Graph, Name, Node } from "../compiler/ir/node.ts";
 import { withBodies } from "../compiler/ir/walk.ts";
 import { isOp } from "../compiler/ops/table.ts";
 import { entryNamed, entryOf, gamesOf } from "../runtime/program.ts";
@@ -55,8 +55,28 @@ function predictedIn({ graph, entries }: Program, losses: readonly Result[]): Se
   return new Set(moded.flatMap(([, names]) => [...names].map(({ text }) => text)).filter((name) => outputs.has(name)));
 }
 
+/** Values of `written` that have names of their own, of which what runs is not made. */
+function onlyWritten(graph: Graph, written: readonly Node[], known: ReadonlyMap<string, Node>): [string, Node][] {
+  const nodes = withBodies(written).filter(({ inputs }) => inputs.length > 0);
+  const named = nodes.flatMap((node) => [...(graph.names.get(node) ?? [])].map(({ text }): [string, Node] => [text, node]));
+  return named.filter(([name]) => !known.has(name));
+}
+
+/** `values` each behind those that it is made of. */
+function inOrder(values: ReadonlyMap<string, Node>, moved: ReadonlySet<string>): Map<string, Node> {
+  const names = [...values.keys()];
+  for (const name of moved) {
+    const below = new Set(withBodies([values.get(name) as Node]));
+    const last = Math.max(...names.map((other, at) => (other !== name && below.has(values.get(other) as Node) ? at : -1)));
+    const at = names.indexOf(name);
+    if (last > at) names.splice(last, 0, ...names.splice(at, 1));
+  }
+  return new Map(names.map((name) => [name, values.get(name) as Node]));
+}
+
 /** `values` with those that the definition wrote in another form in that, and these in the form that runs. */
 function asWritten(
+  graph: Graph,
   values: ReadonlyMap<string, Node>,
   all: readonly Result[],
   predicted: ReadonlySet<string>,
@@ -64,7 +84,9 @@ function asWritten(
   const written = all.filter(({ name }) => !predicted.has(name));
   const changed = new Map(written.filter(({ name, node }) => (values.get(name) ?? node) !== node).map(({ name, node }) => [name, node]));
   const stable = new Map([...values].filter(([name]) => changed.has(name)));
-  return { values: new Map([...values].map(([name, node]) => [name, changed.get(name) ?? node])), stable };
+  const more = onlyWritten(graph, [...changed.values()], values);
+  const told = new Map([...more, ...[...values].map(([name, node]) => [name, changed.get(name) ?? node] as const)]);
+  return { values: inOrder(told, new Set([...more.map(([name]) => name), ...stable.keys()])), stable };
 }
 
 /** Entries by name; those of a game by the game and the name where there is one of that name already that is another. */
@@ -94,7 +116,7 @@ export function partsToRead({ written, errors, others, parts, forms, ...program 
   const ofUpdates = new Map(written.map(({ name, node }) => [name, node]));
   return {
     graph: program.graph,
-    ...asWritten(valuesOf(program, losses, parts), written, predicted),
+    ...asWritten(program.graph, valuesOf(program, losses, parts), written, predicted),
     predicted,
     errors,
     others,

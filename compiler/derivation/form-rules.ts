@@ -11,6 +11,8 @@ const logSoftmax: Saying = { words: forms.logSoftmax, shifted };
 const { queries, keys, values, several } = forms.attention;
 const attention: Saying = { words: (_, operands) => (operands.length > 1 ? several : ([queries, keys, values][operands[0] ?? 0] ?? several)) };
 
+const between: Saying = { words: forms.upsampleBetween };
+
 /** By the name of the form. */
 export const formRules: ReadonlyMap<string, Saying> = new Map<string, Saying>([
   ["square", { words: powerRule(2) }],
@@ -46,6 +48,8 @@ export const formRules: ReadonlyMap<string, Saying> = new Map<string, Saying>([
   ["transposed convolution", { words: forms.convTranspose }],
   ["max-pool", { words: forms.maxPool }],
   ["average pool", { words: forms.avgPool }],
+  ["upsample between two", between],
+  ["upsample between corners", between],
   ["upsample to the nearest", { words: forms.upsample }],
   ["clamp from below", chain(slopes.clamp, kinks.low)],
   ["held above", { words: forms.held }],

@@ -5,7 +5,7 @@ import type { Node } from "../ir/node.ts";
 import { isOp } from "../ops/table.ts";
 import { match } from "../rewrite/pattern.ts";
 import { type Composition, type Form, nothing } from "./form.ts";
-import { type Numbers, setting, takenOf } from "./slides.ts";
+import { type Numbers, setting, takenOf, unlaid } from "./slides.ts";
 import { chosen } from "./spatial-gradients.ts";
 
 /** The cells of `count` equal parts of an axis, one after the other; a part with one less than others ends with what is behind the axis. */
@@ -59,9 +59,8 @@ function scatteredBy(node: Node): { x: Node; places: Numbers } | undefined {
 
 function maxBack(node: Node): Composition | undefined {
   const parts = addedParts(node);
-  const bound = parts && isOp(parts, "reshape") ? match(chosen, elementAt(parts.inputs, 0), nothing) : undefined;
-  const cells = bound && isOp(bound.place, "argmax") ? elementAt(bound.place.inputs, 0) : undefined;
-  const x = cells && isOp(cells, "reshape") ? adaptedBy(elementAt(cells.inputs, 0), node.shape.length - 2) : undefined;
+  const bound = parts && match(chosen, unlaid(parts), nothing);
+  const x = bound && isOp(bound.place, "argmax") ? adaptedBy(unlaid(elementAt(bound.place.inputs, 0)), node.shape.length - 2) : undefined;
   if (!bound || !x) return undefined;
   const counts = bound.place.shape.slice(2) as Numbers;
   return { inputs: [bound.error, x], build: (xs) => call("adaptiveMaxPoolᵀ", xs, counts.join("×")) };

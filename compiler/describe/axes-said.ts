@@ -5,6 +5,7 @@ import { type Formula, inShape, isReshaped } from "../formula/tree.ts";
 import type { Dim } from "../ir/dim.ts";
 import type { Node } from "../ir/node.ts";
 import { elementwise, isElementwise } from "../ops/elementwise.ts";
+import { withLetters } from "../ops/reshaped.ts";
 import { isOp } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
 import { bare } from "./form.ts";
@@ -33,7 +34,7 @@ function lettered(formula: Formula, operand: Node, axes: readonly number[]): For
           unviewed(formula.body),
           axes.map((axis) => operand.shape[axis] as Dim),
         );
-  return { ...formula, body, at: axes.map(letterOf).join("") };
+  return withLetters({ ...formula, body }, axes.map(letterOf).join(""));
 }
 
 const unreshaped = (node: Node): Node => (isOp(node, "reshape") ? unreshaped(node.inputs[0] as Node) : node);

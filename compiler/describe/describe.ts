@@ -94,10 +94,7 @@ export function sectionsOf(
     ...(explain && { compose: explained }),
   };
   const printed = printedNames(names, mathName);
-  const derived = (name: string, node: Node) => {
-    const { of, by } = derivatives?.get(name) ?? { of: "loss", by: name };
-    return derivative(of, printed(by, sourceNamed(graph, by) ?? values.get(by)), node);
-  };
+  const derived = (name: string, node: Node) => derivativeOf({ graph, values, derivatives }, name, node, printed);
   const ofErrors: Naming["loops"] = {
     ...loops,
     compositionOf: (node) => loops.compositionOf(node) ?? slopeOfNamedRelu(node, (relu) => names.has(relu)),
@@ -114,8 +111,9 @@ export function sectionsOf(
     "=",
     derived,
   );
+  const shared = sharedIn(suggested, [...stable.values()], [...values.values()]);
   const isForward = (node: Node) => forward.has(node);
-  const inForward = (done: readonly Section[]) => withForms(withWindows(after(naming, done, isForward), suggested), forms);
+  const inForward = (done: readonly Section[]) => withForms(withWindows(after(naming, done, isForward), suggested, shared), forms);
   const byName: Left = (name, node) => reference(node, printed(name, node));
   const ofValues = equate(values, { ...inForward([ofGradients]), ...(expand && { compose: expanded }) }, "=", byName);
   const ofStable = equate(stable, inForward([ofGradients, ofValues]), "=", byName);
@@ -228,11 +226,19 @@ const withDefinitions = (done: readonly Section[], { lines, outline }: Section):
   outline: { ...outline, introduced: new Map([...done.flatMap((before) => [...before.outline.introduced]), ...outline.introduced]) },
 });
 
-/** `naming` with the names of `suggested` for what convolutions and pools give. */
-const withWindows = (naming: Naming, suggested: ReadonlyMap<Node, string>): Naming => ({
+/** `naming` with the names of `suggested` for what convolutions and pools give, and for what is `shared`. */
+const withWindows = (naming: Naming, suggested: ReadonlyMap<Node, string>, shared: ReadonlySet<Node>): Naming => ({
   ...naming,
-  suggested: new Map([...[...suggested].filter(([node]) => isOfWindows(node)), ...naming.suggested]),
+  suggested: new Map([...[...suggested].filter(([node]) => isOfWindows(node) || shared.has(node)), ...naming.suggested]),
 });
+
+/** The affine maps that have a name in `suggested` of which several steps of `stable` and `values` are made, of the first one at least. */
+function sharedIn(suggested: ReadonlyMap<Node, string>, stable: readonly Node[], values: readonly Node[]): Set<Node> {
+  const inStable = new Set(withBodies(stable));
+  const uses = new Map<Node, number>();
+  for (const { inputs } of withBodies([...stable, ...values])) for (const input of inputs) uses.set(input, (uses.get(input) ?? 0) + 1);
+  return new Set([...suggested.keys()].filter((node) => inStable.has(node) && isAffine(node) && (uses.get(node) ?? 0) > 1));
+}
 
 /** `naming` with the names of what runs for what was written in its place. */
 const withForms = (naming: Naming, forms: ReadonlyMap<Node, Node>): Naming => ({
@@ -260,6 +266,17 @@ const derivative = (of: string, by: string, node: Node): Formula => {
   return node.shape.length === 0 ? { ...formula, scalar: true } : formula;
 };
 
+/** The gradient of that name as the derivative that it is. */
+function derivativeOf(
+  { graph, values, derivatives }: Pick<Described, "graph" | "values"> & { readonly derivatives: Described["derivatives"] | undefined },
+  name: string,
+  node: Node,
+  printed: ReturnType<typeof printedNames>,
+): Formula {
+  const { of, by } = derivatives?.get(name) ?? { of: "loss", by: name };
+  return derivative(of, printed(by, sourceNamed(graph, by) ?? values.get(by)), node);
+}
+
 /** What is told of a condition is 1 where it holds. */
 const asNumber = ({ dtype }: Node, formula: Formula): Formula => (dtype === "bool" ? indicator(formula) : formula);
 
@@ -275,7 +292,7 @@ const withoutRows = (formula: Formula, rows: string): Formula =>
 type Left = (name: string, node: Node) => Formula;
 
 function equate(values: ReadonlyMap<string, Node>, naming: Naming, sign: Equation["sign"], left: Left): Section {
-  const whole = outline([...values.values()], { ...naming, taken: new Set(naming.taken) });
+  const whole = outline([...values.values()], { ...naming, taken: new Set(naming.taken), isRule: sign === "←" });
   // What has a name of its own, as the error that is the gradient of a bias, is called by it.
   const rightOf = (node: Node): Formula => {
     const name = sign === "=" && naming.suggested.has(node) ? whole.named.get(node) : undefined;

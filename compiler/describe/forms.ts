@@ -26,12 +26,12 @@ import {
   reductionOf,
   shifted,
   softmax,
-  squareOf,
   sumOf,
   varianceOf,
   z,
 } from "./form.ts";
 import { heads, joined } from "./heads-form.ts";
+import { lengthForms } from "./length-forms.ts";
 import { normForms } from "./norm-forms.ts";
 import { choice, relu } from "./relu-forms.ts";
 import { spatialForms } from "./spatial-forms.ts";
@@ -74,9 +74,6 @@ function entropy({ z, q, total }: Bound<"z" | "q" | "total">): Composition | und
   return { inputs: [q, z], build: ([truth, logits]) => operator("neg", row(truth as Formula, logits as Formula)) };
 }
 
-const length = sumOf(squareOf(any("x")));
-const isZero = as("condition", is("compare", as("s", length), fill(0)));
-
 const larger = ({ z, low }: Bound<"z" | "low">): Composition => ({ inputs: [z, low], build: (xs) => call("max", xs) });
 const lowest = any("low");
 /** max(z, low), of values through which no gradient flows */
@@ -115,25 +112,32 @@ export const forms: readonly Form[] = [
   form("logSoftmax", is("sub", shifted, below(is("log", sumOf(expOfShifted)))), ({ z, total }) => ofRows("logSoftmax", z, total)),
   form("logSoftmax by sum", is("sub", z, below(is("log", sumOf(is("exp", z))))), ({ z, total }) => ofRows("logSoftmax", z, total)),
   form("logSumExp", either("add", is("log", sumOf(expOfShifted)), below(is("max", z))), ({ z, total }) => ofRows("logSumExp", z, total)),
-  form("norm", is("sqrt", sumOf(squareOf(any("x")))), ({ x, total }) => named("norm", x, overAll(reductionOf(total)))),
-  // with slope 0 at 0, as ops.norm makes it
-  form(
-    "norm of any vector",
-    is("where", isZero, any("s"), is("sqrt", is("where", any("condition"), fill(1), any("s")))),
-    ({ x, condition, total }) => (compares(condition, "eq") ? named("norm", x, overAll(reductionOf(total))) : undefined),
-  ),
-  form(
-    "root with slope 0 at 0",
-    is("where", as("condition", is("compare", any("s"), fill(0))), any("s"), is("sqrt", is("where", any("condition"), fill(1), any("s")))),
-    ({ s, condition }) => (compares(condition, "eq") ? { inputs: [s], build: (xs) => call("sqrt", xs) } : undefined),
-  ),
+  ...lengthForms,
   { name: "sums and products so far", match: cumulative },
   { name: "parts side by side", match: sideBySide },
   form("cosine", is("div", below(is("sum", is("mul", any("a"), any("b")))), is("mul", lengthOf("a"), lengthOf("b"))), ({ a, b }) => ({
     inputs: [a, b],
     build: (xs) => call("cosineSimilarity", xs),
   })),
-  // with slope 1 on the bound, as ops.clamp makes it
+  // with slope 1 on the bounds, as ops.clamp makes them
+  form(
+    "clamp",
+    is(
+      "where",
+      as("condition", is("compare", z, lowest)),
+      is("where", as("under", is("compare", z, any("high"))), z, any("outside")),
+      as("outside", below(is("minimum", held, any("high")))),
+    ),
+    ({ z, low, high, condition, under }) =>
+      compares(condition, "ge") && compares(under, "le")
+        ? { inputs: [z, low, high], build: ([x, least, most]) => call("min", [call("max", [x as Formula, least as Formula]), most as Formula]) }
+        : undefined,
+  ),
+  form(
+    "clamp from above",
+    is("where", as("condition", is("compare", z, any("high"))), z, below(is("minimum", below(z), any("high")))),
+    ({ z, high, condition }) => (compares(condition, "le") ? { inputs: [z, high], build: (xs) => call("min", xs) } : undefined),
+  ),
   form("clamp from below", is("where", as("condition", is("compare", z, lowest)), z, held), (bound) =>
     compares(bound.condition, "ge") ? larger(bound) : undefined,
   ),

@@ -11,8 +11,8 @@ import { formOf } from "./forms.ts";
 import type { LoopTexts } from "./loops.ts";
 import { distinct } from "./names.ts";
 
-/** Limits in parts of a tree: a value is named whose repetitions would take so many, a number or part of a rule that is shared and has more, and any that is larger than a line. */
-const limits = { repeated: 10, shared: 13, line: 40 };
+/** Limits in parts of a tree: a value is named whose repetitions would take so many, fewer where its name is known, a number or part of a rule that is shared and has more, and any that is larger than a line. */
+const limits = { repeated: 10, known: 4, shared: 13, line: 40 };
 
 /** Formulas of a graph in which nothing is larger than a line: what would be has a name of its own. */
 export interface Outline {
@@ -140,14 +140,16 @@ export function outline(wanted: readonly Node[], naming: Naming): Outline {
     while (taken.has(`v${ordinal}`));
     return distinct(`v${ordinal}`, taken);
   };
+  const isHeavy = (node: Node, size: number): boolean => {
+    const more = (uses.get(node) ?? 0) - 1;
+    if (isRule || node.shape.length === 0 || node.dtype === "bool") return size > limits.line || (size > limits.shared && more > 0);
+    return size > limits.line || (size - 1) * more >= (naming.fallback?.has(node) ? limits.known : limits.repeated);
+  };
   const nameFor = (node: Node, body: Formula): string | undefined => {
     const size = weight(body);
     const known = suggested.get(node);
     if (known !== undefined && size > 1) return known;
-    const more = (uses.get(node) ?? 0) - 1;
-    const isRepeated = isRule || node.shape.length === 0 ? size > limits.shared && more > 0 : (size - 1) * more >= limits.repeated;
-    const heavy = size > limits.line || isRepeated || (stacked.has(node) && size > 1);
-    if (!heavy) return undefined;
+    if (!(stacked.has(node) && size > 1) && !isHeavy(node, size)) return undefined;
     const usual = naming.fallback?.get(node);
     if (usual !== undefined && !taken.has(usual)) return distinct(usual, taken);
     return freshName();

@@ -45,12 +45,22 @@ const again: readonly Rule[] = [bits("barrier(x) = x", is("barrier"), (_, { inpu
 
 const nodesOf = (entry: Entry | undefined): Node[] => (entry?.results ?? []).map(({ node }) => node);
 
-/** `program` in the form in which it is read, and the nodes of each of `also` in it; those of the last stay whole. */
-function brought(program: Program, also: readonly (readonly Node[])[], asRun = false): { readonly program: Program; readonly images: Node[][] } {
+/** What the definition wrote: losses, of which gradients come behind, and what is predicted. */
+const writtenIn = (entries: readonly Entry[]): Node[] =>
+  entries.flatMap((entry) => (entry.name.startsWith("gradients") ? nodesOf(entry).slice(0, 1) : entry.name === "predict" ? nodesOf(entry) : []));
+
+/** `program` in the form in which it is read, and the nodes of each of `also` in it, of which so many are `written`; those of the last stay whole. */
+function brought(
+  program: Program,
+  also: readonly (readonly Node[])[],
+  { written = 0, asRun = false } = {},
+): { readonly program: Program; readonly images: Node[][] } {
   const whole = { ...program, entries: [...program.entries, ...also.map(beside)] };
   const known = rewriteProgram((asRun ? specialise : specialiseToRead)(whole), again);
   const stops = [...nodesOf(known.entries.at(-1)), ...[...known.graph.names.keys()].filter(staysWhole)];
-  const { entries, ...rest } = asRun ? simplifyProgram(known) : simplifyToRead(known, stops);
+  const [own, others] = [known.entries.slice(0, -also.length), known.entries.slice(-also.length)];
+  const asWritten = [...writtenIn(own), ...others.slice(0, written).flatMap(nodesOf)];
+  const { entries, ...rest } = asRun ? simplifyProgram(known) : simplifyToRead(known, stops, asWritten);
   return { program: { ...rest, entries: entries.slice(0, -also.length) }, images: entries.slice(-also.length).map(nodesOf) };
 }
 
@@ -77,7 +87,7 @@ export function readable({ written = [], ...original }: Program, asRun = false):
     errors.map(({ error }) => error),
     whole,
   ];
-  const { program, images } = brought(original, also, asRun);
+  const { program, images } = brought(original, also, { written: 2, asRun });
   const [ofForms, ofWritten, ofSites, ofOthers, ofParts, ofErrors] = images as [Node[], Node[], Node[], Node[], Node[], Node[]];
   return {
     ...program,

@@ -8,6 +8,7 @@ import { sameShape } from "../ir/type.ts";
 import * as build from "../ops/build.ts";
 import { parseLabels } from "../ops/contraction.ts";
 import { isOp, type OpNode } from "../ops/table.ts";
+import { fillOf } from "../rewrite/fill.ts";
 
 export type Numbers = readonly number[];
 
@@ -45,6 +46,9 @@ export function slideOf(node: Node, fill: number): Slide | undefined {
     high: around?.high.slice(2) ?? none,
   };
 }
+
+/** The cells of windows, which are laid out in one axis where they have several. */
+export const unlaid = (cells: Node): Node => (isOp(cells, "reshape") ? elementAt(cells.inputs, 0) : cells);
 
 /** `2`, or `2×3` where the axes differ. */
 export const short = (values: readonly (number | string)[]): string => (new Set(values).size === 1 ? String(values[0]) : values.join("×"));
@@ -123,15 +127,24 @@ export const slidingCall = (name: string, args: readonly Formula[], settings: re
 /** How the windows of `slide` lie. */
 export const windowsOf = ({ kernel, stride, dilation, low }: Slide): Windows => ({ kernel, stride, dilation, low });
 
+/** The numbers of a table of one axis. */
+export function numbersIn(table: Node): Numbers | undefined {
+  if (table.shape.length !== 1) return undefined;
+  const value = fillOf(table);
+  if (value !== undefined) return Array.from({ length: Number(table.shape[0]) }, () => value);
+  return isOp(table, "constant") ? table.params.data : undefined;
+}
+
 /** What `ops/taken.ts` makes: x at places of one axis. */
 export function takenOf(node: Node): { x: Node; axis: number; places: Numbers } | undefined {
   const rows = isOp(node, "permute") ? elementAt(node.inputs, 0) : node;
   if (!isOp(rows, "gather")) return undefined;
-  const [turned, places] = rows.inputs as readonly [Node, Node];
-  if (!isOp(turned, "permute") || !isOp(places, "constant")) return undefined;
+  const [turned, table] = rows.inputs as readonly [Node, Node];
+  const places = numbersIn(table);
+  if (!isOp(turned, "permute") || !places) return undefined;
   const { order } = turned.params;
   const isStraight = order.every((_, axis) => elementAt(order, isOp(node, "permute") ? elementAt(node.params.order, axis) : axis) === axis);
-  return isStraight ? { x: elementAt(turned.inputs, 0), axis: elementAt(order, 0), places: places.params.data } : undefined;
+  return isStraight ? { x: elementAt(turned.inputs, 0), axis: elementAt(order, 0), places } : undefined;
 }
 
 /** Whether `cut`, a slice, leaves rows and channels as they are. */

@@ -19,6 +19,7 @@ import {
   setting,
   slideOf,
   slidingCall,
+  unlaid,
   windowsOf,
 } from "./slides.ts";
 
@@ -69,9 +70,8 @@ export const chosen = is("where", is("compare", is("iota"), is("broadcast", as("
 
 function maxBack(node: Node): Composition | undefined {
   const found = addedBy(node);
-  const bound = found && isOp(found.x, "reshape") ? match(chosen, elementAt(found.x.inputs, 0), nothing) : undefined;
-  const cells = bound && isOp(bound.place, "argmax") ? elementAt(bound.place.inputs, 0) : undefined;
-  const slide = cells && isOp(cells, "reshape") ? slideOf(elementAt(cells.inputs, 0), Number.NEGATIVE_INFINITY) : undefined;
+  const bound = found && match(chosen, unlaid(found.x), nothing);
+  const slide = bound && isOp(bound.place, "argmax") ? slideOf(unlaid(elementAt(bound.place.inputs, 0)), Number.NEGATIVE_INFINITY) : undefined;
   if (!bound || !slide || product(bound.error.shape) !== product(bound.place.shape)) return undefined;
   const error = bound.error.shape.length === bound.place.shape.length ? bound.error : build.reshape(bound.error, bound.place.shape);
   return {

@@ -3,7 +3,7 @@ import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
 import { isOp } from "../ops/table.ts";
 import { bare, type Composition, type Form, named } from "./form.ts";
-import { type Numbers, takenOf } from "./slides.ts";
+import { type Numbers, numbersIn, takenOf } from "./slides.ts";
 
 /** One axis before and after. */
 interface Along {
@@ -33,26 +33,29 @@ const betweenOf =
   (place: Place) =>
   (node: Node): Step | undefined => {
     if (!isOp(node, "add") || node.inputs.some((part) => !isOp(part, "mul"))) return undefined;
-    const parts = node.inputs.map(({ inputs }) => ({ cells: takenOf(elementAt(inputs, 0)), shares: sharesIn(elementAt(inputs, 1)) }));
-    const [low, high] = parts as [(typeof parts)[0], (typeof parts)[0]];
-    if (!low.cells || !high.cells || low.cells.x !== high.cells.x || low.cells.axis !== high.cells.axis) return undefined;
-    const { x, axis } = low.cells;
-    const along = { cells: extentOf(x, axis), count: low.cells.places.length };
-    const places = placesBy(place, along);
-    const [floors, shares] = [places.map((at) => Math.min(Math.floor(at), along.cells - 1)), places.map((at) => at % 1)];
-    const isSo =
-      areSame(low.cells.places, floors) &&
-      areSame(
-        high.cells.places,
-        floors.map((cell) => Math.min(cell + 1, along.cells - 1)),
-      ) &&
-      areSame(
-        low.shares,
-        shares.map((share) => Math.fround(1 - share)),
-      ) &&
-      areSame(high.shares, shares.map(Math.fround));
-    return isSo ? { x, axis } : undefined;
+    const [low, high] = node.inputs.map(({ inputs: [cells, weights] }) => {
+      const taken = takenOf(cells as Node);
+      return taken && { ...taken, shares: sharesIn(weights as Node) };
+    });
+    if (!low || !high || low.x !== high.x || low.axis !== high.axis) return undefined;
+    const { x, axis } = low;
+    return liesBetween(low, high, { cells: extentOf(x, axis), count: low.places.length }, place) ? { x, axis } : undefined;
   };
+
+/** Cells along an axis and the share that each has. */
+interface Shared {
+  readonly places: Numbers;
+  readonly shares: Numbers;
+}
+
+/** Whether `low` and `high` are the two cells about the places that `place` says, in proportion. */
+function liesBetween(low: Shared, high: Shared, along: Along, place: Place): boolean {
+  const places = placesBy(place, along);
+  const [floors, shares] = [places.map((at) => Math.min(Math.floor(at), along.cells - 1)), places.map((at) => at % 1)];
+  const next = floors.map((cell) => Math.min(cell + 1, along.cells - 1));
+  const rest = shares.map((share) => Math.fround(1 - share));
+  return areSame(low.places, floors) && areSame(high.places, next) && areSame(low.shares, rest) && areSame(high.shares, shares.map(Math.fround));
+}
 
 function sharesIn(weights: Node): Numbers {
   const inner = bare(weights);
@@ -90,35 +93,84 @@ function upsampledToNearest(whole: Node): Composition | undefined {
   while (open.size > 0) {
     const { node, axes } = turned;
     if (!isOp(node, "gather") || !open.delete(axes[0] as number)) return undefined;
-    const [cells, places] = node.inputs as readonly [Node, Node];
-    const along = { cells: extentOf(cells, 0), count: extentOf(places, 0) };
-    if (!isOp(places, "constant") || places.shape.length !== 1 || !areSame(places.params.data, placesBy(nearest, along))) return undefined;
+    const [cells, table] = node.inputs as readonly [Node, Node];
+    const places = numbersIn(table);
+    if (!places || !areSame(places, placesBy(nearest, { cells: extentOf(cells, 0), count: places.length }))) return undefined;
     turned = unturned({ node: cells, axes });
   }
   const isStraight = turned.axes.every((axis, at) => axis === at);
   return taken && isStraight ? named("upsample", turned.node, whole.shape.slice(2).join("×")) : undefined;
 }
 
-/** Adds each cell of all axes behind the first two up at the place that it was taken from, one axis after the other. */
-function nearestBack(whole: Node): Composition | undefined {
-  const open = new Set([...whole.shape.keys()].slice(2));
-  const added = open.size > 0;
-  let turned = unturned({ node: whole, axes: [...whole.shape.keys()] });
-  while (open.size > 0) {
-    const { node, axes } = turned;
-    const [axis] = axes as readonly [number];
-    if (!isOp(node, "scatterAdd") || !open.delete(axis)) return undefined;
-    const [rows, places] = node.inputs as readonly [Node, Node];
-    if (!isOp(places, "constant") || places.shape.length !== 1) return undefined;
-    const along = { cells: extentOf(whole, axis), count: places.params.data.length };
-    if (!areSame(places.params.data, placesBy(nearest, along))) return undefined;
-    turned = unturned({ node: rows, axes });
-  }
-  const isStraight = turned.axes.every((axis, at) => axis === at);
-  return added && isStraight ? named("upsampleᵀ", turned.node, `cells=${whole.shape.slice(2).join("×")}`) : undefined;
+/** Rows that are added up at places of the first axis. */
+interface Added {
+  readonly rows: Node;
+  readonly places: Numbers;
 }
 
-export const upsampleGradients: readonly Form[] = [{ name: "gradient of an upsample to the nearest", match: nearestBack }];
+function addedIn(node: Node): Added | undefined {
+  const [rows, table] = node.inputs as readonly [Node, Node];
+  const places = isOp(node, "scatterAdd") ? numbersIn(table) : undefined;
+  return places && { rows, places };
+}
+
+/** What the cells of all of the first axis of `turned`, in its order, were added up from. */
+type Back = (turned: Turned, cells: number) => Turned | undefined;
+
+const nearestBack: Back = ({ node, axes }, cells) => {
+  const added = addedIn(node);
+  const isSo = added && areSame(added.places, placesBy(nearest, { cells, count: added.places.length }));
+  return isSo ? unturned({ node: added.rows, axes }) : undefined;
+};
+
+/** An operand of the product that `turned` is, with the shares along the axis `axis` that the other one is. */
+function sharedIn({ node, axes }: Turned, axis: number): { readonly error: Node; readonly shares: Numbers } | undefined {
+  if (!isOp(node, "mul")) return undefined;
+  const [x, y] = node.inputs as readonly [Node, Node];
+  const sharesOf = (weights: Node) =>
+    isOp(weights, "broadcast") && String(weights.params.axes) === String([axes.indexOf(axis)]) ? sharesIn(weights) : [];
+  const [ofX, ofY] = [sharesOf(x), sharesOf(y)];
+  return ofY.length > 0 ? { error: x, shares: ofY } : ofX.length > 0 ? { error: y, shares: ofX } : undefined;
+}
+
+/** The shares of an element for the cells below and above its place. */
+const betweenBack =
+  (place: Place): Back =>
+  ({ node, axes }, cells) => {
+    if (!isOp(node, "add")) return undefined;
+    const parts = node.inputs.map((part) => {
+      const added = addedIn(part);
+      const turned = added && unturned({ node: added.rows, axes });
+      const shared = turned && sharedIn(turned, elementAt(axes, 0));
+      return shared && { ...shared, axes: turned.axes, places: added.places };
+    });
+    const [a, b] = parts;
+    if (!a || !b || a.error !== b.error) return undefined;
+    const along = { cells, count: a.places.length };
+    const isSo = liesBetween(a, b, along, place) || liesBetween(b, a, along, place);
+    return isSo ? unturned({ node: a.error, axes: a.axes }) : undefined;
+  };
+
+/** Adds each cell of all axes behind the first two up at the places that it was made of, one axis after the other. */
+function upsampledBack(whole: Node, mode: string, back: Back): Composition | undefined {
+  const open = new Set([...whole.shape.keys()].slice(2));
+  const isOfCells = open.size > 0;
+  let turned = unturned({ node: whole, axes: [...whole.shape.keys()] });
+  while (open.size > 0) {
+    const [axis] = turned.axes as readonly [number];
+    const inner = open.delete(axis) ? back(turned, extentOf(whole, axis)) : undefined;
+    if (!inner) return undefined;
+    turned = inner;
+  }
+  const isStraight = turned.axes.every((axis, at) => axis === at);
+  return isOfCells && isStraight ? named("upsampleᵀ", turned.node, `${mode}cells=${whole.shape.slice(2).join("×")}`) : undefined;
+}
+
+export const upsampleGradients: readonly Form[] = [
+  { name: "gradient of an upsample to the nearest", match: (node) => upsampledBack(node, "", nearestBack) },
+  { name: "gradient of an upsample between two", match: (node) => upsampledBack(node, "bilinear,", betweenBack(byBorders)) },
+  { name: "gradient of an upsample between corners", match: (node) => upsampledBack(node, "bilinear,corners,", betweenBack(byCorners)) },
+];
 
 export const upsampleForms: readonly Form[] = [
   { name: "upsample to the nearest", match: upsampledToNearest },

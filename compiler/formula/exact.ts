@@ -6,7 +6,7 @@ import { call, type Formula, number, operator, partsIn, variable } from "./tree.
 const most = { denominator: 64, root: 32 };
 
 /** Decimals of so few digits are read as they are. */
-const shortDigits = 6;
+export const shortDigits = 6;
 
 const isSame = (a: number, b: number): boolean => Math.fround(a) === Math.fround(b);
 
@@ -39,7 +39,7 @@ const ofPi: readonly (readonly [value: number, formula: Formula])[] = [1, 2, 3, 
 );
 
 /** p/q of whole numbers that rounds to `value`, q as small as may be. */
-function fractionOf(value: number): readonly [number, number] | undefined {
+export function fractionOf(value: number): readonly [number, number] | undefined {
   for (let q = 1; q <= most.denominator; q++) {
     const p = Math.round(value * q);
     if (p > 0 && p <= 1024 && isSame(p / q, value)) return [p, q];
@@ -52,7 +52,24 @@ export function exactOf(value: number): Formula | undefined {
   if (!Number.isFinite(value) || Number.isInteger(value) || significantDigits(value) <= shortDigits) return undefined;
   const plain = fractionOf(value);
   if (plain) return operator("/", number(plain[0]), number(plain[1]));
+  if (isSame(value, Math.LN2)) return log(number(2));
   return rootOf(value) ?? ofPi.find(([exact]) => isSame(exact, value))?.[1];
+}
+
+/** The number that a page tells for `value`: 2/3 itself for the f32 nearest to it, and 0.1 for the f32 nearest to that. */
+export function toldOf(value: number): number {
+  if (!Number.isFinite(value) || Number.isInteger(value)) return value;
+  const told = exactOf(Math.abs(value));
+  return Math.sign(value) * (told ? numberIn(told) : Number(shortest(value)));
+}
+
+/** The value of a formula of numbers, π, their quotients, roots and logarithms. */
+function numberIn(formula: Formula): number {
+  if (formula.kind === "number") return formula.value;
+  if (formula.kind === "variable") return Math.PI;
+  const [x, y] = ("args" in formula ? formula.args : []).map(numberIn) as [number, number];
+  if (formula.kind === "call") return formula.name === "sqrt" ? Math.sqrt(x) : Math.log(x);
+  return formula.kind === "operator" && formula.op === "*" ? x * y : x / y;
 }
 
 /** Whether π stands in what `value` is told as. */
@@ -64,7 +81,7 @@ export function hasPi(value: number): boolean {
 /** Whether `part` is a number that is written with π. */
 export const isOfPi = (part: Formula): boolean => part.kind === "number" && part.digits === undefined && hasPi(part.value);
 
-const significantDigits = (value: number): number => shortest(value).replace(/e.*$|^0?\.?0*|\./g, "").length;
+export const significantDigits = (value: number): number => shortest(value).replace(/e.*$|^0?\.?0*|\./g, "").length;
 
 /** √p, √p/q or q/√p of whole numbers. */
 function rootOf(value: number): Formula | undefined {

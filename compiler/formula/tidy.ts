@@ -1,4 +1,5 @@
 import { elementAt } from "../ir/element.ts";
+import { fractionOf, shortDigits, significantDigits } from "./exact.ts";
 import { type Formula, indicator, isScalar, number, type Operator, operator } from "./tree.ts";
 
 /** What `formula` says without the views around it. */
@@ -94,18 +95,26 @@ function withOneNumber(x: Formula, y: Formula): Formula | undefined {
   );
 }
 
-/** The whole number n in front of `formula`, where that divides by a multiple of it: 2·(x/(2·y)) => x/y */
+/** The whole number n in front of `formula`, where that divides by a multiple of it, or has a fraction above: 2·(x/(2·y)) => x/y; 2·(0.5/y) => 1/y */
 function cancelled(n: number, formula: Formula): Formula | undefined {
-  const bare = unviewed(formula);
+  if (formula.kind === "view") {
+    const body = cancelled(n, formula.body);
+    return body && { ...formula, body };
+  }
+  const bare = formula;
   if (bare.kind !== "operator") return undefined;
   const [x, y] = bare.args as readonly [Formula, Formula];
   if (bare.op === "*") {
     const at = bare.args.findIndex((factor) => cancelled(n, factor) !== undefined);
-    return at < 0 ? undefined : { ...bare, args: bare.args.map((factor, i) => (i === at ? (cancelled(n, factor) as Formula) : factor)) };
+    if (at < 0) return undefined;
+    const shorter = cancelled(n, elementAt(bare.args, at)) as Formula;
+    return tidyProduct(at === 0 ? shorter : x, at === 0 ? y : shorter);
   }
   if (bare.op !== "/") return undefined;
   const inner = cancelled(n, x);
   if (inner) return operator("/", inner, y);
+  const above = unviewed(x);
+  if (above.kind === "number" && !Number.isInteger(above.value)) return tidyQuotient(number(n * above.value), y);
   const below = wholeFactorOf(y);
   if (below === undefined || below % n !== 0) return undefined;
   const denominator = dividedBy(y, n) as Formula;
@@ -133,8 +142,29 @@ function tidyProduct(x: Formula, y: Formula): Formula {
   const divisors = [inverseOf(x), inverseOf(y)];
   if (divisors[1]) return operator("/", x, divisors[1]);
   if (divisors[0]) return operator("/", y, divisors[0]);
-  if (unviewed(x) === unviewed(y) && isSameView(x, y)) return operator("^", x, number(2));
-  return operator("*", x, y);
+  return powered(x, y) ?? operator("*", x, y);
+}
+
+/** A formula as a power with a whole exponent, the first unless it says another. */
+function powerIn(formula: Formula): readonly [base: Formula, exponent: number] {
+  const [base, exponent] = formula.kind === "operator" && formula.op === "^" ? formula.args : [];
+  const whole = exponent && wholeIn(exponent);
+  return base && whole !== undefined && whole > 1 ? [base, whole] : [formula, 1];
+}
+
+/** The product of two powers of the same. */
+function powerOf(x: Formula, y: Formula): Formula | undefined {
+  const [[a, m], [b, n]] = [powerIn(x), powerIn(y)];
+  return unviewed(a) === unviewed(b) && isSameView(a, b) ? operator("^", a, number(m + n)) : undefined;
+}
+
+/** x·x => x²; x²·x => x³; y·x·x => y·x² */
+function powered(x: Formula, y: Formula): Formula | undefined {
+  const both = powerOf(x, y);
+  if (both) return both;
+  if (x.kind !== "operator" || x.op !== "*" || x.args.length !== 2) return undefined;
+  const power = powered(elementAt(x.args, 1), y);
+  return power && operator("*", elementAt(x.args, 0), power);
 }
 
 const divisorOf = (a: number, b: number): number => (b === 0 ? a : divisorOf(b, a % b));
@@ -159,10 +189,38 @@ function wholeFactorOf(formula: Formula): number | undefined {
   return factors.map(wholeIn).find((whole) => whole !== undefined);
 }
 
-/** -x/y => -(x/y); 2/(n·2) => 1/n; 6/(n·4) => 3/(n·2) */
+/** 0.4/(n·2) => 0.2/n; (1/3)/(n·2) => 1/(n·6) */
+function shortened(x: Formula, y: Formula): Formula | undefined {
+  const [bare, below] = [unviewed(x), wholeFactorOf(y)];
+  if (bare.kind !== "number" || Number.isInteger(bare.value) || isLiteral(y) || !isScalar(y)) return undefined;
+  if (significantDigits(bare.value) <= shortDigits) {
+    const half = bare.value / 2;
+    return below !== undefined && below % 2 === 0 && significantDigits(half) <= shortDigits
+      ? tidyQuotient(number(half), dividedBy(y, 2) as Formula)
+      : undefined;
+  }
+  const [p, q] = fractionOf(bare.value) ?? [];
+  if (p === undefined || q === undefined) return undefined;
+  return tidyQuotient(number(p), below === undefined ? operator("*", y, number(q)) : (dividedBy(y, 1 / q) as Formula));
+}
+
+const isNameOf = (x: Formula, y: Formula): boolean => x.kind === "variable" && y.kind === "variable" && x.name === y.name && x.step === y.step;
+
+/** -x/y => -(x/y); n/n => 1; 2/(n·2) => 1/n; 6/(n·4) => 3/(n·2) */
 function tidyQuotient(x: Formula, y: Formula): Formula {
   const positive = withoutSign(x);
   if (positive) return minus(tidyQuotient(positive, y));
+  const shorter = shortened(x, y);
+  if (shorter) return shorter;
+  if (isScalar(unviewed(x)) && isNameOf(unviewed(x), unviewed(y))) return number(1);
+  // (x/n)/y => x/(n·y) where one of the two is a number; (x/y)/y => x/y²
+  const inner = isScalar(x) ? unviewed(x) : x;
+  if (inner.kind === "operator" && inner.op === "/" && isScalar(inner.args[1] as Formula) !== isScalar(y)) {
+    const [above, n] = inner.args as readonly [Formula, Formula];
+    return tidyQuotient(above, isScalar(n) ? tidyProduct(n, y) : tidyProduct(y, n));
+  }
+  const power = inner.kind === "operator" && inner.op === "/" ? powerOf(inner.args[1] as Formula, y) : undefined;
+  if (power) return tidyQuotient((inner as Extract<Formula, { kind: "operator" }>).args[0] as Formula, power);
   const [above, below] = [wholeFactorOf(x), wholeFactorOf(y)];
   const divisor = above !== undefined && below !== undefined && above > 0 && below > 0 ? divisorOf(above, below) : 1;
   const [numerator, denominator] = divisor === 1 ? [x, y] : [dividedBy(x, divisor), dividedBy(y, divisor)];
@@ -170,9 +228,17 @@ function tidyQuotient(x: Formula, y: Formula): Formula {
   return isNumber(denominator, 1) ? numerator : operator("/", numerator, denominator);
 }
 
+/** Whether `formula` divides by what `condition` says is 0: a product with [condition] would not be 0 there. */
+function dividesBy0(formula: Formula, condition: Formula): boolean {
+  const [quotient, isZero] = [unviewed(formula), unviewed(condition)];
+  if (quotient.kind !== "operator" || quotient.op !== "/" || isZero.kind !== "operator" || isZero.op !== "=") return false;
+  return unviewed(elementAt(quotient.args, 1)) === unviewed(elementAt(isZero.args, 0)) && isNumber(elementAt(isZero.args, 1), 0);
+}
+
 /** condition ? x : 0 => x ⊙ [condition]; condition ? A·B : A·B ⊙ x => A·B ⊙ (condition ? 1 : x) */
 function tidyCases(formula: Extract<Formula, { kind: "cases" }>): Formula {
   const { condition, value, otherwise } = formula;
+  if (dividesBy0(otherwise, condition)) return formula;
   if (isNumber(otherwise, 0)) return tidyProduct(value, indicator(condition));
   if (isNumber(value, 0)) return tidyProduct(otherwise, indicator(negated(condition)));
   const gathered = commonFactor(value, otherwise);

@@ -1,7 +1,8 @@
 // How formulas write the same elements in another shape: a reshape, a broadcast.
 import { letterOf } from "../formula/axes.ts";
 import { lettersLeft } from "../formula/letters-left.ts";
-import { type Formula, inShape, transpose, view } from "../formula/tree.ts";
+import { unviewed } from "../formula/tidy.ts";
+import { type Formula, inShape, type Operator, transpose, view } from "../formula/tree.ts";
 import { isDynamic, product } from "../ir/dim.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
@@ -47,7 +48,17 @@ export function repeated(x: Formula, inner: Node, shape: Shape, axes: readonly n
   if (product(inner.shape) === product(shape)) return inShape("reshape", x, shape);
   if (order.length === 2 && !seen.shape.some(isDynamic) && isAligned([1, 0]))
     return view(transpose(body), shape, [shape.length - 2, shape.length - 1]);
-  return { ...all, at: seen === inner ? axes.map(letterOf).join("") : letters.join("") };
+  return withLetters(all, seen === inner ? axes.map(letterOf).join("") : letters.join(""));
+}
+
+const comparisons: ReadonlySet<Operator> = new Set(["=", "≠", "<", "≤", ">", "≥"]);
+
+/** `formula` with the letters of the axes that it goes along: `d[i] = 0` rather than `(d = 0)[i]`. */
+export function withLetters(formula: Extract<Formula, { kind: "view" }>, at: string): Formula {
+  const { body } = formula;
+  const [x, y] = body.kind === "operator" && comparisons.has(body.op) ? body.args : [];
+  if (body.kind !== "operator" || !x || !y || unviewed(y).kind !== "number") return { ...formula, at };
+  return { ...body, args: [withLetters({ ...formula, body: x }, at), y] };
 }
 
 /** What is below a reshape. */

@@ -4,8 +4,9 @@
 //
 // Requires: gradients are taken already, since rules may round differently than the chain rule's own form.
 // Ensures: equal values over the reals for checked inputs, no new NaN or overflow, every user name kept.
-import type { Program } from "../ir/entry.ts";
+import { mapRegion, type Program, rootsOf } from "../ir/entry.ts";
 import type { Node } from "../ir/node.ts";
+import { withBodies } from "../ir/walk.ts";
 import { type Rewriting, type Rule, rewrite, rewriteProgram } from "../rewrite/rewrite.ts";
 import type { Trace } from "../trace/trace.ts";
 import { indexRanges } from "./index-ranges.ts";
@@ -13,6 +14,8 @@ import { arithmeticRules } from "./rules/arithmetic.ts";
 import { centredRules } from "./rules/centred.ts";
 import { choiceRules, wholeFactorRule } from "./rules/choices.ts";
 import { contractionRules, summedContractionRules } from "./rules/contraction.ts";
+import { directionRules } from "./rules/directions.ts";
+import { factorRules } from "./rules/factors.ts";
 import { foldingRules } from "./rules/folding.ts";
 import { logicRules } from "./rules/logic.ts";
 import { movementRules } from "./rules/movement.ts";
@@ -41,9 +44,9 @@ const commonRules: readonly Rule[] = [
 
 const rules: readonly Rule[] = [...commonRules, ...centredRules, ...summedContractionRules];
 
-const readingRules: readonly Rule[] = [wholeFactorRule, ...choiceRules, ...commonRules, ...quotientRules];
+const readingRules: readonly Rule[] = [wholeFactorRule, ...choiceRules, ...commonRules, ...directionRules, ...quotientRules];
 
-const readingNames = new Set([...readingRules, ...checkedIndexRules(new Map())].map(({ name }) => name));
+const readingNames = new Set([...readingRules, ...factorRules(new Set()), ...checkedIndexRules(new Map())].map(({ name }) => name));
 
 /** Whether the rule of that name is used on a page that shows a program as it was derived. */
 export const isForReading = (rule: string): boolean => readingNames.has(rule);
@@ -55,6 +58,12 @@ export const simplify = (roots: readonly Node[]): Rewriting => rewrite(roots, ru
 export const simplifyProgram = (program: Program, trace?: Trace): Program =>
   rewriteProgram(program, [...checkedIndexRules(indexRanges(program)), ...rules], { trace });
 
-/** The program as it was derived, in the form in which it reads most easily; the values of `stops` stay whole. */
-export const simplifyToRead = (program: Program, stops: Iterable<Node>): Program =>
-  rewriteProgram(program, [...checkedIndexRules(indexRanges(program)), ...readingRules], { opaque: stops });
+/** The program as it was derived, in the form in which it reads most easily; the values of `stops` stay whole, and `written` as the definition wrote them. */
+export function simplifyToRead(program: Program, stops: readonly Node[], written: readonly Node[]): Program {
+  const rules = [...checkedIndexRules(indexRanges(program)), ...readingRules];
+  const roots = [...program.entries.flatMap(rootsOf), ...stops, ...written];
+  const { image } = rewrite(roots, rules, { opaque: stops });
+  const brought = { ...program, entries: program.entries.map((entry) => mapRegion(entry, image)) };
+  const asWritten = new Set(withBodies(written.map(image)));
+  return rewriteProgram(brought, [...rules, ...factorRules(asWritten)], { opaque: stops.map(image) });
+}

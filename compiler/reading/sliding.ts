@@ -206,15 +206,35 @@ function placeAmong(cells: number, extent: number, how: readonly string[]): (i: 
   return (i) => Math.max(0, ((i + 0.5) * cells) / extent - 0.5);
 }
 
-/** Each element of `error` at the cell that it was taken from, added up. */
+/** Each element of `error` at the cells that it was made of, added up along one axis after the other. */
 function upsampleBack(error: Tensor, { subscript, work }: Given): Tensor {
-  const { numbers } = settingsIn(subscript);
+  const { numbers, plain } = settingsIn(subscript);
   const rank = Math.max(0, error.shape.length - 2);
   const cells = numbers("cells", rank, []);
   if (cells.length === 0) throw new Misfit("an upsample's gradient without its cells");
-  const places = cells.map((count, axis) => placeAmong(count, error.shape[axis + 2] as number, []));
-  const to = (index: readonly number[]) => index.map((i, axis) => places[axis - 2]?.(i) ?? i);
-  return withNames(scattered(error, [...error.shape.slice(0, 2), ...cells], to, work), error.axes?.slice(0, 2) ?? []);
+  const found = cells.reduce((x, count, axis) => shrunk(x, axis + 2, count, plain, work), error);
+  return withNames(found, error.axes?.slice(0, 2) ?? []);
+}
+
+/** `x` with the elements along an axis added up in so many `cells`, each in proportion in the two about its place. */
+function shrunk(x: Tensor, axis: number, cells: number, how: readonly string[], work: Work): Tensor {
+  const extent = x.shape[axis] as number;
+  const place = placeAmong(cells, extent, how);
+  const shape = x.shape.map((size, at) => (at === axis ? cells : size));
+  const step = elements(x.shape.slice(axis + 1));
+  const part = (more: number) => {
+    const data = x.data.map((value, i) => {
+      const share = place(Math.floor(i / step) % extent) % 1;
+      return value * (more === 0 ? 1 - share : share);
+    });
+    const to = (index: readonly number[]) => index.map((i, other) => (other === axis ? Math.min(Math.floor(place(i)) + more, cells - 1) : i));
+    return scattered(make(x.shape, data), shape, to, work);
+  };
+  const [low, high] = [part(0), part(1)];
+  return make(
+    shape,
+    low.data.map((value, i) => value + (high.data[i] as number)),
+  );
 }
 
 function stretched(x: Tensor, axis: number, extent: number, how: readonly string[], work: Work): Tensor {

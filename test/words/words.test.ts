@@ -28,7 +28,7 @@ const folder = mkdtempSync(join(tmpdir(), "gradc-words-"));
 /** Functions, settings and conditions of formulas, and names that gradc gives itself. */
 const notation = [
   ...Object.keys({ ...words.functions, ...words.forms }),
-  ...["layerNorm", "batchNorm", "multiHead", "scaledDotProductAttention", "lstm", "gru", "rnn", "true", "false"],
+  ...["layerNorm", "batchNorm", "unit", "multiHead", "scaledDotProductAttention", "lstm", "gru", "rnn", "true", "false"],
   ...["stride", "padding", "dilation", "groups", "cells", "bilinear", "corners", "inside", "batch", "loss", "lr"],
   ...["exp", "log", "sqrt", "abs", "sign", "sin", "cos", "sinh", "cosh", "tanh", "atan", "acos", "asinh", "max", "square", "loop"],
   ...["counted", "held", "output", "xhat", "qkv"],

@@ -3,7 +3,7 @@ import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
 import { isOp } from "../../ops/table.ts";
 import { filled, fillOf } from "../../rewrite/fill.ts";
-import { any, constant, either, fill, is } from "../../rewrite/pattern.ts";
+import { any, constant, either, fill, is, open, type Pattern } from "../../rewrite/pattern.ts";
 import { bits, type Rule, reals } from "../../rewrite/rewrite.ts";
 
 /** `-node` as far as `depth` operations down, where a negation or a negative constant is found. */
@@ -27,6 +27,12 @@ const lift = (node: Node | undefined, wrap: (node: Node) => Node): Node | undefi
 /** `-node`, where it takes no more work than `node`: node is a negation, or has a negative factor. */
 export const negated = (node: Node): Node | undefined => opposite(node, 4);
 
+/** What has a negative form that patterns may look into. */
+const negative = <N extends string>(name: N): Pattern<N> => ({
+  ops: [],
+  find: (node, bound, sealed) => (negated(node) ? open(name).find(node, bound, sealed) : undefined),
+});
+
 export const arithmeticRules: readonly Rule[] = [
   bits("x + -0 = x", is("add", any("x"), fill(-0)), ({ x }) => x),
   bits("x - 0 = x", is("sub", any("x"), fill(0)), ({ x }) => x),
@@ -45,12 +51,8 @@ export const arithmeticRules: readonly Rule[] = [
   bits("(-x)·y = -(x·y)", either("mul", is("neg", any("x")), any("y")), ({ x, y }) => build.neg(build.mul(x, y))),
   bits("(-x)/y = -(x/y)", is("div", is("neg", any("x")), any("y")), ({ x, y }) => build.neg(build.div(x, y))),
   bits("x/(-y) = -(x/y)", is("div", any("x"), is("neg", any("y"))), ({ x, y }) => build.neg(build.div(x, y))),
-  bits(
-    "x + (-y) = x - y",
-    is("add", any("x"), any("y")),
-    ({ x, y }) => lift(negated(y), (positive) => build.sub(x, positive)) ?? lift(negated(x), (positive) => build.sub(y, positive)),
-  ),
-  bits("x - (-y) = x + y", is("sub", any("x"), any("y")), ({ x, y }) => lift(negated(y), (positive) => build.add(x, positive))),
+  bits("x + (-y) = x - y", either("add", any("x"), negative("y")), ({ x, y }) => lift(negated(y), (positive) => build.sub(x, positive))),
+  bits("x - (-y) = x + y", is("sub", any("x"), negative("y")), ({ x, y }) => lift(negated(y), (positive) => build.add(x, positive))),
   reals("(-x) - y = -(x + y)", is("sub", is("neg", any("x")), any("y")), ({ x, y }) => build.neg(build.add(x, y))),
   reals("(x - y)·(-c) = (y - x)·c", is("mul", is("sub", any("x"), any("y")), any("c")), ({ x, y, c }) =>
     lift(negated(c), (positive) => build.mul(build.sub(y, x), positive)),

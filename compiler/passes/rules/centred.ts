@@ -7,6 +7,7 @@ import { isOp, type OpName } from "../../ops/table.ts";
 import { fillOf, scalarOf } from "../../rewrite/fill.ts";
 import { any, as, either, is } from "../../rewrite/pattern.ts";
 import { finite, type Rule } from "../../rewrite/rewrite.ts";
+import { quotientIn } from "./lengths.ts";
 import { paramsOf } from "./params.ts";
 import { restores } from "./softmax.ts";
 
@@ -30,6 +31,15 @@ function counts(n: Node, x: Node, axes: readonly number[]): boolean {
   const scalar = scalarOf(n);
   return typeof extent === "number" ? fillOf(n) === extent : scalar !== undefined && isOp(scalar, "size") && scalar.params.dim === extent;
 }
+
+/** Whether `node` is the mean of something. */
+export function isMean(node: Node): boolean {
+  const [total, n] = node.inputs;
+  return isOp(node, "div") && isOp(total as Node, "sum") && isCountOf(n as Node, total as Node);
+}
+
+/** Whether `n` is how many elements the sum `total` adds up to one. */
+export const isCountOf = (n: Node, total: Node): boolean => counts(n, elementAt(total.inputs, 0), paramsOf(total, "sum").axes);
 
 /** Whether `repeated` is the mean of x, along `axes` where they are stated, in the shape of x. */
 export function isMeanOf(repeated: Node, x: Node, axes?: readonly number[]): boolean {
@@ -66,10 +76,10 @@ function centredFactor(product: Node, sum: Node): Node | undefined {
 export function vanishesInSum(node: Node, sum: Node): boolean {
   const { axes } = paramsOf(sum, "sum");
   let rest = node;
-  while (rest.op === "mul" || rest.op === "div") {
-    const [x, y] = rest.inputs as readonly [Node, Node];
+  for (let inner = quotientIn(rest) ?? rest; inner.op === "mul" || inner.op === "div"; inner = quotientIn(rest) ?? rest) {
+    const [x, y] = inner.inputs as readonly [Node, Node];
     if (isSteady(y, axes)) rest = x;
-    else if (rest.op === "mul" && isSteady(x, axes)) rest = y;
+    else if (inner.op === "mul" && isSteady(x, axes)) rest = y;
     else return false;
   }
   return isCentred(rest, axes);

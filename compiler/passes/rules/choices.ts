@@ -4,7 +4,7 @@ import { make } from "../../ir/graph.ts";
 import type { Node } from "../../ir/node.ts";
 import { sameShape } from "../../ir/type.ts";
 import * as build from "../../ops/build.ts";
-import { isOp } from "../../ops/table.ts";
+import { isOp, type OpNode } from "../../ops/table.ts";
 import { filled, fillOf } from "../../rewrite/fill.ts";
 import { any, as, either, is, type Pattern } from "../../rewrite/pattern.ts";
 import { finite, type Rule } from "../../rewrite/rewrite.ts";
@@ -18,13 +18,13 @@ interface Literal {
 }
 
 /** What `node` says without negations. */
-function literal(node: Node, holds = true): Literal {
+export function literal(node: Node, holds = true): Literal {
   const [x, zero] = node.inputs;
   const isNegation = isOp(node, "compare") && node.params.relation === "eq" && x?.dtype === "bool" && zero !== undefined && fillOf(zero) === 0;
   return isNegation ? literal(x as Node, !holds) : { condition: node, holds };
 }
 
-const isSame = (a: Literal, b: Literal): boolean => a.condition === b.condition && a.holds === b.holds;
+export const isSameLiteral = (a: Literal, b: Literal): boolean => a.condition === b.condition && a.holds === b.holds;
 
 /** What `node` chooses where it is 0 elsewhere, and when. */
 function choiceOf(node: Node): (Literal & { readonly value: Node }) | undefined {
@@ -35,7 +35,7 @@ function choiceOf(node: Node): (Literal & { readonly value: Node }) | undefined 
 }
 
 /** The two sides of ¬x ≤ y, which is x ∨ y. */
-function sidesOf({ condition, holds }: Literal): readonly Literal[] {
+export function sidesOf({ condition, holds }: Literal): readonly Literal[] {
   const [x, y] = condition.inputs as readonly [Node, Node];
   const isImplication = holds && isOp(condition, "compare") && condition.params.relation === "le" && x.dtype === "bool";
   return isImplication ? [literal(x, false), literal(y)] : [];
@@ -51,7 +51,7 @@ function anyOf({ condition, holds }: Literal): { readonly each: Literal; readonl
 
 /** Whether `wanted` holds wherever `given` does. */
 function follows(wanted: Literal, given: Literal): boolean {
-  if (isSame(wanted, given) || sidesOf(wanted).some((side) => follows(side, given))) return true;
+  if (isSameLiteral(wanted, given) || sidesOf(wanted).some((side) => follows(side, given))) return true;
   const { condition, holds } = wanted;
   const some = isOp(condition, "broadcast") ? anyOf(literal(elementAt(condition.inputs, 0), holds)) : undefined;
   const kept = condition.shape.flatMap((_, axis) => (some?.axes.includes(axis) ? [] : [axis]));
@@ -144,6 +144,8 @@ function chosenFactor(value: Node, choosing: Choosing): Node | undefined {
 /** The same of a product or quotient by one of its factors. */
 function chosenIn(value: Node, choosing: Choosing): Node | undefined {
   const [x, y] = value.inputs as readonly [Node, Node];
+  if (isOp(value, "add") || isOp(value, "sub")) return chosenTerms(value, choosing);
+  if (isOp(value, "broadcast")) return chosenRepeated(value, choosing);
   if (!isOp(value, "mul") && !isOp(value, "div")) return undefined;
   const left = chosenFactor(x, choosing);
   if (left) return isOp(value, "mul") ? build.mul(left, y) : build.div(left, y);
@@ -151,7 +153,36 @@ function chosenIn(value: Node, choosing: Choosing): Node | undefined {
   return right && build.mul(x, right);
 }
 
-/** A choice among products of which one factor, chosen, is a value that stays whole: bound as `whole` without the choice. */
+/** The same of what is repeated, of which each factor is repeated. */
+function chosenRepeated(value: OpNode<"broadcast">, choosing: Choosing): Node | undefined {
+  const inner = elementAt(value.inputs, 0);
+  if (!isOp(inner, "mul") && !isOp(inner, "div")) return undefined;
+  const [x, y] = inner.inputs.map((part): Node => build.broadcast(part, value.shape, value.params.axes)) as [Node, Node];
+  const left = chosenFactor(x, choosing);
+  if (left) return isOp(inner, "mul") ? build.mul(left, y) : build.div(left, y);
+  const right = isOp(inner, "mul") ? chosenFactor(y, choosing) : undefined;
+  return right && build.mul(x, right);
+}
+
+/** The same of a sum by both of its terms, of which one may stay whole with the other sign. */
+function chosenTerms(value: Node, choosing: Choosing): Node | undefined {
+  const [x, y] = value.inputs as readonly [Node, Node];
+  const [left, right] = [chosenTerm(x, choosing), chosenTerm(y, choosing)];
+  if (!left || !right) return undefined;
+  const isPlus = isOp(value, "add") !== right.isOpposite;
+  if (left.isOpposite) return isPlus ? build.sub(right.node, left.node) : undefined;
+  return isPlus ? build.add(left.node, right.node) : build.sub(left.node, right.node);
+}
+
+/** A term as it is chosen, or what is that with the other sign. */
+function chosenTerm(term: Node, choosing: Choosing): { readonly node: Node; readonly isOpposite: boolean } | undefined {
+  const opposite = build.neg(chosen(choosing.choice, term));
+  if (choosing.sealed.has(opposite)) return { node: opposite, isOpposite: true };
+  const node = chosenFactor(term, choosing);
+  return node && { node, isOpposite: false };
+}
+
+/** A choice among products, or sums of them, of which one factor, chosen, is a value that stays whole: bound as `whole` without the choice. */
 const ofWhole: Pattern<"whole"> = {
   ops: ["where"],
   find(node, bound, sealed) {

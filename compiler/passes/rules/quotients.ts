@@ -1,64 +1,27 @@
 // Quotients by deviations, as textbooks write what the chain rule leaves of a normalisation. Only to be read: a product may overflow before it is divided.
 //
 //   g/σ - x̂·mean(g·x̂)/σ - mean(g/σ)   =>   (g - mean g - x̂·mean(g·x̂))/σ
+import { multiply } from "../../ir/dim.ts";
 import { elementAt } from "../../ir/element.ts";
 import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
 import { isOp } from "../../ops/table.ts";
-import { filled, fillOf, scalarOf } from "../../rewrite/fill.ts";
+import { filled, fillOf, scalarOf, spread } from "../../rewrite/fill.ts";
 import { any, as, constant, either, is, open } from "../../rewrite/pattern.ts";
 import { finite, type Rule } from "../../rewrite/rewrite.ts";
-import { isMeanOf, isSteady, shows, vanishesInSum } from "./centred.ts";
+import { isCountOf, isMeanOf, isSteady, shows, vanishesInSum } from "./centred.ts";
+import { fractionOf, over, radicandOf, rootOf, times } from "./fractions.ts";
+import { isCount, isDirection } from "./lengths.ts";
 import { narrowed } from "./order.ts";
 import { paramsOf } from "./params.ts";
 import { keptAxes } from "./reduction.ts";
-
-/** The root that `node` is, or repeats. */
-function rootOf(node: Node): Node | undefined {
-  const source = isOp(node, "broadcast") ? elementAt(node.inputs, 0) : node;
-  return isOp(source, "sqrt") ? source : undefined;
-}
-
-/** Whether `node` is one number that counts elements. */
-function isCount(node: Node): boolean {
-  const value = fillOf(node);
-  return value !== undefined ? Number.isInteger(value) && value > 0 : scalarOf(node)?.op === "size";
-}
-
-/** `factor · top / counts / roots`, all of one shape. */
-interface Fraction {
-  readonly factor: number;
-  readonly top: Node;
-  readonly counts: readonly Node[];
-  readonly roots: readonly Node[];
-}
-
-function fractionOf(node: Node): Fraction {
-  const [x, y] = node.inputs as readonly [Node, Node];
-  if (isOp(node, "neg")) return scaled(fractionOf(x), -1);
-  if (isOp(node, "mul") && fillOf(y) !== undefined) return scaled(fractionOf(x), fillOf(y) as number);
-  if (isOp(node, "div")) {
-    const below = fractionOf(y);
-    const inner = fractionOf(x);
-    const isPlain = below.counts.length === 0 && below.roots.length === 0;
-    if (isPlain && rootOf(below.top)) return { ...scaled(inner, 1 / below.factor), roots: [...inner.roots, below.top] };
-    if (isCount(y)) return { ...inner, counts: [...inner.counts, y] };
-  }
-  return { factor: 1, top: node, counts: [], roots: [] };
-}
-
-const scaled = (fraction: Fraction, by: number): Fraction => ({ ...fraction, factor: fraction.factor * by });
-
-const over = (top: Node, divisors: readonly Node[]): Node => divisors.reduce((quotient, divisor) => build.div(quotient, divisor), top);
-
-const times = (x: Node, factor: number): Node => (factor === 1 ? x : factor === -1 ? build.neg(x) : build.mul(x, filled(x, factor)));
 
 /** `c·(s/√v)` where v is made of c: the factor over the root, times what is left. */
 function normalised(c: Node, repeated: Node): Node | undefined {
   if (!isOp(repeated, "broadcast")) return undefined;
   const { axes } = repeated.params;
   const { factor, top, counts, roots } = fractionOf(elementAt(repeated.inputs, 0));
-  const at = roots.findIndex((root) => shows(rootOf(root) as Node, sourceOf(c)));
+  const at = roots.findIndex((root) => shows(radicandOf(root) as Node, sourceOf(c)));
   const root = roots[at];
   if (!root) return undefined;
   const spread = (x: Node) => build.broadcast(x, c.shape, axes);
@@ -102,8 +65,14 @@ function together(x: Node, y: Node, op: string): Node | undefined {
 /** `x/c` summed where c is a root that does not vary along the axes. */
 function outOfSum(top: Node, root: Node, sum: Node): Node | undefined {
   const { axes } = paramsOf(sum, "sum");
-  if (!rootOf(root) || !isOp(root, "broadcast") || !isSteady(root, axes)) return undefined;
+  if (!isOp(root, "broadcast") || !isSteady(root, axes)) return undefined;
   return build.div(build.sum(top, axes), narrowed(root, keptAxes(top.shape.length, axes)));
+}
+
+/** Whether x/d is divided by a root and no direction, which stays one. */
+function isOuter(x: Node, d: Node): boolean {
+  const root = rootOf(d);
+  return root !== undefined && !isDirection(x, root);
 }
 
 export const quotientRules: readonly Rule[] = [
@@ -115,10 +84,30 @@ export const quotientRules: readonly Rule[] = [
     ({ x, d, n }) => build.div(build.div(x, n), d),
     ({ d, n }) => rootOf(d) !== undefined && isCount(n),
   ),
+  // c, d whole numbers, n an extent
+  finite(
+    "(x·(c/n))/d = x·(c/(n·d))",
+    is("div", is("mul", any("x"), any("s")), constant("d")),
+    ({ x, s, d }) => {
+      const [c, n] = (scalarOf(s)?.inputs ?? []) as readonly Node[];
+      const times = fillOf(d) as number;
+      if (!c || !n || !isOp(n, "size") || fillOf(c) === undefined) return undefined;
+      return build.mul(x, spread(build.div(c, build.count(x.graph, multiply(n.params.dim, times))), x));
+    },
+    ({ x, s, d }) => scalarOf(s)?.op === "div" && isCount(d) && !(isOp(x, "sum") && isCountOf(d, x)),
+  ),
   // where v does not vary along the axes
-  finite("Σ x/√v = (Σ x)/√v", is("sum", is("div", any("x"), any("d"))), ({ x, d }, y) => outOfSum(x, d, y)),
-  finite("Σ x·(y/√v) = (Σ x·y)/√v", is("sum", either("mul", any("x"), is("div", any("y"), any("d")))), ({ x, y, d }, sum) =>
-    outOfSum(build.mul(x, y), d, sum),
+  finite(
+    "Σ x/√v = (Σ x)/√v",
+    is("sum", is("div", any("x"), any("d"))),
+    ({ x, d }, y) => outOfSum(x, d, y),
+    ({ x, d }) => isOuter(x, d),
+  ),
+  finite(
+    "Σ x·(y/√v) = (Σ x·y)/√v",
+    is("sum", either("mul", any("x"), is("div", any("y"), any("d")))),
+    ({ x, y, d }, sum) => outOfSum(build.mul(x, y), d, sum),
+    ({ y, d }) => isOuter(y, d),
   ),
   finite("a/√v ± b/√v = (a ± b)/√v", is(["add", "sub"], open("x"), open("y")), ({ x, y }, { op }) => together(x, y, op)),
   finite("u + a/√v ± b/√v = u + (a ± b)/√v", is(["add", "sub"], either("add", any("u"), open("x")), open("y")), ({ u, x, y }, { op }) => {
@@ -141,7 +130,7 @@ export const quotientRules: readonly Rule[] = [
     "0/n = 0",
     is("div", constant("zero"), any("n")),
     (_, y) => filled(y, 0),
-    ({ zero, n }) => fillOf(zero) === 0 && isCount(n),
+    ({ zero, n }) => fillOf(zero) === 0 && (isCount(n) || rootOf(n) !== undefined),
   ),
   finite(
     "(a - x) - mean a = (a - mean a) - x",

@@ -125,6 +125,7 @@ const forms = {
   maxPool: "pooling, kink: the derivative goes to the largest of a window, of equal ones to the first",
   avgPool: "pooling: every element of a window of n gets 1/n of its derivative",
   upsample: "upsampling: an element gets the sum of the derivatives of its copies",
+  upsampleBetween: "upsampling: an element gets the derivatives of the cells that it has a share in, each times that share",
   held: "held from below: the derivative stays as it is",
   /** Where the largest value is taken away first. */
   shifted: "what runs has z − m for z, with m = max(z) held constant: m cancels, so that the derivative is this one, without overflow",

@@ -63,10 +63,26 @@ const convTranspose = (settings: readonly string[], rank: number): string => {
   return `${withSettings("convTranspose", settings)}(y, W) adds W[o,i,${within}]·y[n,o,${at}] up at the place ${places} for all letters but n and i${ofGroups(settings)}: ${all === undefined ? less : `${all} cells`} along the last axes, 0 where nothing is added; what lies outside is left out`;
 };
 
-/** Where the cell `at` of `to` lies between those of `from`. */
+/** `A − 1`, of a number that number. */
+const lessOne = (extent: string): string => (/^\d+$/u.test(extent) ? String(Number(extent) - 1) : `${extent} − 1`);
+
+/** Where the cell `at` of `to` lies between those of `from`; with corners the one of one cell at 0. */
 function placeBetween(at: string, from: string, to: string, isByCorners: boolean): string {
-  if (isByCorners) return to === "1" ? "0" : `${at}·(${from} − 1)/${Number(to) - 1}`;
-  return `min(max((${at} + 1/2)·${from}/${to} − 1/2, 0), ${from} − 1)`;
+  if (!isByCorners) return `min(max((${at} + 1/2)·${from}/${to} − 1/2, 0), ${lessOne(from)})`;
+  const last = lessOne(from);
+  return to === "1" ? "0" : `${at}·${grouped(last)}/${/^\d+$/u.test(to) ? lessOne(to) : `max(${lessOne(to)}, 1)`}`;
+}
+
+const grouped = (formula: string): string => (formula.includes(" ") ? `(${formula})` : formula);
+
+/** The share that cells have in the elements between them, and where those lie. */
+function between(at: readonly string[], cells: readonly string[], from: readonly string[], to: readonly string[], settings: readonly string[]) {
+  const places = ["s", "s′", "s″"].slice(0, at.length);
+  const placeOf = (axis: number) => placeBetween(at[axis] as string, from[axis] as string, to[axis] as string, settings.includes("corners"));
+  return {
+    near: places.map((place, axis) => `·max(1 − |${place} − ${cells[axis]}|, 0)`).join(""),
+    places: places.map((place, axis) => `${place} = ${placeOf(axis)}`).join(", "),
+  };
 }
 
 /** Upsampling to `12×12` cells: the nearest, or between those beside. */
@@ -77,12 +93,9 @@ const upsample = (settings: readonly string[]): string => {
   const is = `upsample_${settings}(x)[n,c,${at}] is`;
   const ofX = hasCells("x", extents.slice(0, to.length));
   if (settings[0] !== "bilinear") return `${is} x[n,c,${nearestPlaces(at, extents, to)}], for ${size} cells ${at}, ${ofX}`;
-  const [cells, places] = [["a", "b", "d"].slice(0, to.length), ["s", "s′", "s″"].slice(0, to.length)];
-  const near = places.map((place, axis) => `·max(1 − |${place} − ${cells[axis]}|, 0)`).join("");
-  const where = places.map(
-    (place, axis) => `${place} = ${placeBetween(at[axis] as string, extents[axis] as string, to[axis] as string, settings.includes("corners"))}`,
-  );
-  return `${is} Σ_${cells} x[n,c,${cells}]${near}, for ${size} cells ${at}, ${ofX}, ${where.join(", ")}`;
+  const cells = ["a", "b", "d"].slice(0, to.length);
+  const { near, places } = between(at, cells, extents, to, settings);
+  return `${is} Σ_${cells} x[n,c,${cells}]${near}, for ${size} cells ${at}, ${ofX}, ${places}`;
 };
 
 /** What is added up at the cells that `upsample` took it from. */
@@ -90,8 +103,13 @@ const upsampleBack = (settings: readonly string[]): string => {
   const size = settings.at(-1)?.replace("cells=", "") ?? "1";
   const [[at], on] = [lettersFor(rankOf(size)), ["a", "b", "d"].slice(0, rankOf(size))];
   const from = ["P", "Q", "R"].slice(0, on.length);
+  const all = `for ${size} cells ${on}, ${hasCells("g", from)}`;
+  if (settings[0] === "bilinear") {
+    const { near, places } = between(at, on, size.split("×"), from, settings);
+    return `upsampleᵀ_${settings}(g)[n,c,${on}] is Σ_${at} g[n,c,${at}]${near}, ${all}, ${places}`;
+  }
   const meets = nearestPlaces(at, size.split("×"), from).map((place, axis) => `·[${place} = ${on[axis]}]`);
-  return `upsampleᵀ_${settings}(g)[n,c,${on}] is Σ_${at} g[n,c,${at}]${meets.join("")}, for ${size} cells ${on}, ${hasCells("g", from)}`;
+  return `upsampleᵀ_${settings}(g)[n,c,${on}] is Σ_${at} g[n,c,${at}]${meets.join("")}, ${all}`;
 };
 
 /** By the name that formulas call them by. */

@@ -105,7 +105,7 @@ test("a value of the definition is gone through by its name, as it was written",
   const of = ofModel((z, { t }) => entropyOf(nn.softmax(z, { name: "shares" }), t));
   expect(stepsOf(traced(of))[0]?.line).toBe("loss = −(Σ_batch,j t ⊙ log(shares)) / batch");
   const [first, second] = stepsOf(traced(of, "shares"));
-  expect(first?.lines).toEqual(["∂loss/∂shares = −(t/batch) / shares"]);
+  expect(first?.lines).toEqual(["∂loss/∂shares = −t / (batch·shares)"]);
   expect(second?.lines[0]).toBe("δ_z = shares ⊙ (∂loss/∂shares − Σ_j ∂loss/∂shares ⊙ shares)");
   expect(evaluated(of, traced(of, "shares"), partsToRead(readable(of)), example)).toBe(4);
 });

@@ -94,12 +94,15 @@ const cases: readonly [form: string, node: Node, printed: string][] = [
   ["logSumExp", build.add(build.log(total), build.stopGradient(build.max(z, [1], "even"))), "logSumExp(z)"],
   ["norm", build.sqrt(build.sum(build.mul(z, z), [0, 1])), "norm(z)"],
   ["norm of any vector", lengthOf(z), "norm_j(z)"],
+  ["unit vector", unitOf(z), "unit_j(z)"],
   ["root with slope 0 at 0", rootOf(total), "√(Σ_j exp(z − max_j(z)))"],
   ["sums and products so far", soFar(build.add, 0, [1, 2]), "cumsum_j(z)"],
   ["sums and products so far", soFar(build.mul, 1, [1, 2]), "cumprod_j(z)"],
   ["parts side by side", build.add(among(w, 4, 0), build.add(among(z, 1, 3), among(z2, 0, 6))), "concat(z2, z, w)"],
   ["cosine", cosineOf(z, w), "cosineSimilarity(z, w)"],
   ["clamp from below", build.where(build.compare(z, zero, "ge"), z, build.maximum(build.stopGradient(z), zero)), "max(z, 0)"],
+  ["clamp", clamped(z, zero, build.fill(z, 1)), "min(max(z, 0), 1)"],
+  ["clamp from above", build.where(build.compare(z, zero, "le"), z, build.minimum(build.stopGradient(z), zero)), "min(z, 0)"],
   ["held above", heldAbove(z, zero), "max(z, 0)"],
   ["relu", build.where(build.compare(z, zero, "le"), zero, z), "relu(z)"],
   ["relu", build.where(build.compare(z, zero, "le"), zero, w), "w ⊙ [z > 0]"],
@@ -158,6 +161,16 @@ function soFar(combine: (x: Node, y: Node) => Node, neutral: number, steps: read
 
 function lengthOf(x: Node): Node {
   return rootOf(build.sum(build.mul(x, x), [1]));
+}
+
+function clamped(x: Node, low: Node, high: Node): Node {
+  const outside = build.minimum(build.maximum(build.stopGradient(x), low), high);
+  return build.where(build.compare(x, low, "ge"), build.where(build.compare(x, high, "le"), x, outside), outside);
+}
+
+function unitOf(x: Node): Node {
+  const length = lengthOf(x);
+  return build.where(rows(build.compare(length, build.fill(length, 0), "eq")), build.fill(x, 0), build.div(x, rows(length)));
 }
 
 function cosineOf(a: Node, b: Node): Node {

@@ -73,9 +73,10 @@ test("layers by name, and what they mean below", () => {
   expect(describeParts(partsOf(declared()), "latex").forward.h).toMatchInlineSnapshot(`"h = \\hat{x}_{h} \\odot \\gamma_{h} + \\beta_{h}"`);
   expect(describeParts(partsOf(declared())).gradients["h.weight"]).toMatchInlineSnapshot(`
     "∂loss/∂γ_h[j] = Σ_n,s δ_h[n,s,j]·xhat_h[n,s,j]
-      where δ_h = A_pᵀ·((p − y) / (batch·4)) + δ_S_p/2·h + (δ_S_p/2)ᵀ·h
+      where δ_h = A_pᵀ·δ_p + δ_S_p/2·h + (δ_S_p/2)ᵀ·h
+            δ_p = (p − y) / (batch·4)
             δ_S_p = A_p ⊙ (δ_A_p − Σ_k δ_A_p ⊙ A_p)
-            δ_A_p = ((p − y) / (batch·4))·hᵀ"
+            δ_A_p = δ_p·hᵀ"
   `);
 });
 

@@ -12,6 +12,7 @@ import { text } from "../../../compiler/formula/text.ts";
 import { withoutBodies } from "../../../compiler/ir/walk.ts";
 import { formulas } from "../../../src/compile.ts";
 import { f32, model, nn, ops, type Tensor } from "../../../src/index.ts";
+import type { UpsampleOptions } from "../../../src/nn/upsample.ts";
 import { openDefinition } from "../../../src/open.ts";
 
 type Body = (x: Tensor, v: Tensor, s: Tensor) => Tensor;
@@ -80,14 +81,16 @@ test("what is near to them is written out", async () => {
 });
 
 test("the gradient of an upsample has its name, where cells lie as that says", async () => {
-  const definition = (scaleFactor: number) =>
+  const definition = (options: UpsampleOptions) =>
     model("up", { x: f32("batch", 1, 3, 2) }, ({ x }) => ({
       outputs: { x },
-      loss: ops.sum(ops.exp(nn.upsample(nn.conv2d(x, 1, 1, c), { scaleFactor }))),
+      loss: ops.sum(ops.exp(nn.upsample(nn.conv2d(x, 1, 1, c), options))),
     }));
-  const of = async (factor: number) => Object.values((await formulas(definition(factor))).gradients).join("\n");
-  expect(await of(2)).toContain("upsampleᵀ_cells=3×2(");
-  expect(await of(1.4)).not.toContain("upsampleᵀ");
+  const of = async (options: UpsampleOptions) => Object.values((await formulas(definition(options))).gradients).join("\n");
+  expect(await of({ scaleFactor: 2 })).toContain("upsampleᵀ_cells=3×2(");
+  expect(await of({ scaleFactor: 2, mode: "bilinear" })).toContain("upsampleᵀ_bilinear,cells=3×2(");
+  expect(await of({ size: [7, 3], mode: "bilinear", alignCorners: true })).toContain("upsampleᵀ_bilinear,corners,cells=3×2(");
+  expect(await of({ scaleFactor: 1.4 })).not.toContain("upsampleᵀ");
 });
 
 test("the gradient of a convolution is a transposed one, and the other way round", async () => {

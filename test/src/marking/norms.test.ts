@@ -72,7 +72,7 @@ test("each line of attention that leaves padding out is right as a claim", async
 
 test("the error through a norm has the form that textbooks have", async () => {
   const lineOf = async (source: Parameters<typeof netOf>[0], name: string) => (await netOf(source)).lines.get(name);
-  const usual = "(δ_z ⊙ γ_z − mean_j(δ_z ⊙ γ_z) − xhat_z ⊙ mean_j(δ_z ⊙ γ_z ⊙ xhat_z)) / σ_z";
+  const usual = "(δ_xhat_z − mean_j(δ_xhat_z) − xhat_z ⊙ mean_j(δ_xhat_z ⊙ xhat_z)) / σ_z";
   expect(await lineOf(nets["layer norm of rows"], "δ_h")).toBe(usual);
   expect(await lineOf(nets["batch norm behind relu"], "δ_h")).toBe(usual.replaceAll("mean_j", "mean_batch"));
   expect(await lineOf(nets["rms norm"], "δ_h")).toBe("(δ_z ⊙ γ_z − xhat_z ⊙ mean_j(δ_z ⊙ γ_z ⊙ xhat_z)) / σ_z");

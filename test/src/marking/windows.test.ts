@@ -49,6 +49,7 @@ const nets: readonly Model[] = [
     return nn.convTranspose2d(h, 2, 2, { groups: 1, name: "up" });
   }),
   ofImages("more-cells", (x) => nn.upsample(nn.tanh(nn.conv2d(x, 2, 2)), { scaleFactor: 2 })),
+  ofImages("more-cells-by-borders", (x) => nn.upsample(nn.tanh(nn.conv2d(x, 2, 2)), { scaleFactor: 2, mode: "bilinear" })),
   ofImages("more-cells-between", (x) => nn.upsample(nn.tanh(nn.conv2d(x, 2, 2)), { size: 7, mode: "bilinear", alignCorners: true })),
   ofImages("adaptive", (x) => {
     const m = nn.adaptiveMaxPool2d(nn.relu(nn.conv2d(x, 2, 2)), 4);

@@ -1,0 +1,49 @@
+// Losses and activations written from ops, with the errors that a teacher writes for them; each line is right as a claim.
+import { expect, test } from "vitest";
+import { f32, losses, model, nn, ops } from "../../../src/index.ts";
+import type { Tensor } from "../../../src/tensor.ts";
+import { netOf } from "./nets.ts";
+
+const activated = (apply: (z: Tensor) => Tensor) =>
+  model("net", { x: f32("batch", 3), y: f32("batch", 2) }, ({ x, y }) => {
+    const a = apply(nn.linear(x, 2, { name: "z" }));
+    return { outputs: { a }, loss: ops.sum(ops.mul(a, y)) };
+  });
+
+const crossEntropy = model("net", { x: f32("batch", 3), y: f32("batch", 1) }, ({ x, y }) => {
+  const p = nn.sigmoid(nn.linear(x, 1, { name: "z" }));
+  const each = ops.add(ops.mul(y, ops.log(p)), ops.mul(ops.sub(1, y), ops.log(ops.sub(1, p))));
+  return { outputs: { p }, loss: ops.neg(ops.mean(each)) };
+});
+
+const huber = model("net", { x: f32("batch", 3), y: f32("batch", 1) }, ({ x, y }) => {
+  const z = nn.linear(x, 1, { name: "z" });
+  const r = ops.sub(z, y);
+  const each = ops.where(ops.compare(ops.abs(r), 1, "le"), ops.mul(0.5, ops.square(r)), ops.sub(ops.abs(r), 0.5));
+  return { outputs: { z }, loss: ops.mean(each) };
+});
+
+const unitVectors = model("net", { x: f32("batch", 3), y: f32("batch", 2) }, ({ x, y }) => {
+  const z = nn.linear(x, 2, { name: "z" });
+  const length = ops.norm(z, { dim: 1, keepDim: true });
+  return { outputs: { z }, loss: losses.mse(ops.div(z, length), y) };
+});
+
+const cases = [
+  ["z·sigmoid(z)", activated((z) => ops.mul(z, ops.sigmoid(z))), "y ⊙ sigmoid(z) ⊙ (z ⊙ (1 − sigmoid(z)) + 1)"],
+  ["exp(z) − 1 below 0", activated((z) => ops.where(ops.compare(z, 0, "gt"), z, ops.sub(ops.exp(z), 1))), "y ⊙ {1 if z > 0, else exp(z)}"],
+  ["max(z, 0)", activated((z) => ops.maximum(z, 0)), "y ⊙ {0.5 if z = 0, else [z > 0]}"],
+  ["z − tanh(z)", activated((z) => ops.sub(z, ops.tanh(z))), "y ⊙ tanh(z)²"],
+  ["a clamp", activated((z) => ops.clamp(z, 0, 1)), "y ⊙ [z ≥ 0] ⊙ [z ≤ 1]"],
+  ["binary cross-entropy", crossEntropy, "(p − y) / batch"],
+  ["Huber's loss", huber, "{z − y if |z − y| ≤ 1, else sign(z − y)} / batch"],
+  ["unit vectors", unitVectors, undefined],
+] as const;
+
+test.each(cases)("%s has the error that a teacher writes", async (_, source, error) => {
+  const net = await netOf(source);
+  const { lines } = net;
+  if (error !== undefined) expect(String(lines.get("δ_z")).replaceAll("z_z", "z")).toBe(error);
+  const verdicts = net.mark([...lines].map(([name, line]) => `${name} = ${line}`).join("\n"));
+  expect(verdicts.filter(({ verdict }) => verdict !== "right").map(({ claim }) => claim)).toEqual([]);
+});
