@@ -118,6 +118,7 @@ export const transpose = (body: Formula): Formula => ({ kind: "transpose", body 
 /** 1 where `body` holds. A name that stands for a condition is so already, and a choice of conditions is one of what they say. */
 export function indicator(body: Formula): Formula {
   if (body.kind === "variable" || body.kind === "number") return body;
+  if (body.kind === "view" && indicator(body.body) === body.body) return body;
   return body.kind === "cases" ? { ...body, value: indicator(body.value), otherwise: indicator(body.otherwise) } : { kind: "indicator", body };
 }
 export const view = (body: Formula, shape: Shape, axes?: readonly number[]): Formula =>

@@ -25,6 +25,7 @@ import { quotientRules } from "./rules/quotients.ts";
 import { reductionRules } from "./rules/reduction.ts";
 import { scalingRules } from "./rules/scaling.ts";
 import { selectionRules } from "./rules/selection.ts";
+import { smoothedRules } from "./rules/smoothed.ts";
 import { checkedIndexRules, softmaxRules } from "./rules/softmax.ts";
 
 /** Rules after which a program reads more easily and runs as well: they move no sum out of the product that the chain rule made. */
@@ -46,7 +47,9 @@ const rules: readonly Rule[] = [...commonRules, ...centredRules, ...summedContra
 
 const readingRules: readonly Rule[] = [wholeFactorRule, ...choiceRules, ...commonRules, ...directionRules, ...quotientRules];
 
-const readingNames = new Set([...readingRules, ...factorRules(new Set()), ...checkedIndexRules(new Map())].map(({ name }) => name));
+const readingNames = new Set(
+  [...readingRules, ...factorRules(new Set()), ...checkedIndexRules(new Map()), ...smoothedRules(new Map())].map(({ name }) => name),
+);
 
 /** Whether the rule of that name is used on a page that shows a program as it was derived. */
 export const isForReading = (rule: string): boolean => readingNames.has(rule);
@@ -60,7 +63,8 @@ export const simplifyProgram = (program: Program, trace?: Trace): Program =>
 
 /** The program as it was derived, in the form in which it reads most easily; the values of `stops` stay whole, and `written` as the definition wrote them. */
 export function simplifyToRead(program: Program, stops: readonly Node[], written: readonly Node[]): Program {
-  const rules = [...checkedIndexRules(indexRanges(program)), ...readingRules];
+  const ranges = indexRanges(program);
+  const rules = [...checkedIndexRules(ranges), ...smoothedRules(ranges), ...readingRules];
   const roots = [...program.entries.flatMap(rootsOf), ...stops, ...written];
   const { image } = rewrite(roots, rules, { opaque: stops });
   const brought = { ...program, entries: program.entries.map((entry) => mapRegion(entry, image)) };

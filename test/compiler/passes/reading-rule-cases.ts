@@ -7,11 +7,21 @@ import { choiceRules } from "../../../compiler/passes/rules/choices.ts";
 import { directionRules } from "../../../compiler/passes/rules/directions.ts";
 import { factorRules } from "../../../compiler/passes/rules/factors.ts";
 import { quotientRules } from "../../../compiler/passes/rules/quotients.ts";
+import { smoothedRules } from "../../../compiler/passes/rules/smoothed.ts";
 import { filled } from "../../../compiler/rewrite/fill.ts";
 import type { Rule } from "../../../compiler/rewrite/rewrite.ts";
 import { along, type Case, centred, count, every, lengthOf, not, perRow, rowSum } from "./rule-graphs.ts";
+import { sourcesOf } from "./sources.ts";
 
-export const readingRules: readonly Rule[] = [...choiceRules, ...directionRules, ...quotientRules, ...factorRules(new Set())];
+const checkedIndex = new Map([[sourcesOf().i, { lower: 0, upper: 4, except: 3 }]]);
+
+export const readingRules: readonly Rule[] = [
+  ...choiceRules,
+  ...directionRules,
+  ...quotientRules,
+  ...factorRules(new Set()),
+  ...smoothedRules(checkedIndex),
+];
 
 const isKnown = (x: Node) => b.compare(x, x, "eq");
 const ordered = (c: Node, x: Node, y: Node) => b.where(c, b.compare(x, y, "ge"), b.compare(x, y, "gt"));
@@ -29,7 +39,25 @@ const aboveLeast = (x: Node) => perRow(b.compare(norm(x), filled(norm(x), 1e-8),
 const either = (a: Node, c: Node) => b.compare(not(a), c, "le");
 const half = (x: Node, y: Node) => b.where(b.compare(x, y, "eq"), filled(x, 0.5), filled(x, 1));
 
+const smoothed = (i: Node, own: number, each: number) => {
+  const hit = b.oneHot(i, 4);
+  return b.sum(b.add(b.mul(hit, filled(hit, own)), filled(hit, each)), [1]);
+};
+const ofUsed = (i: Node, total: Node, row: Node) => b.where(b.compare(i, filled(i, 3), "ne"), b.mul(total, row), filled(row, 0));
+const isPositive = (row: Node) => b.compare(row, filled(row, 0), "gt");
+const weighted = (x: Node, s: Node) => b.where(isPositive(rowSum(x)), every(s, rowSum(x)), filled(rowSum(x), 0));
+
 export const readingCases: Record<string, Case> = {
+  "c ? (Σ_v (a·onehot(i)_v + (1 - a)/n))·k : 0 = c ? k : 0": {
+    fires: ({ x, i }) => ofUsed(i, smoothed(i, 0.6, 0.1), rowSum(x)),
+    stays: ({ x, i }) => ofUsed(i, smoothed(i, 0.6, 0.2), rowSum(x)),
+  },
+  "p·(c ? k : 0) - (c ? t·k : 0) = (p - t)·(c ? k : 0)": {
+    fires: ({ x, y, s }) =>
+      b.sub(b.mul(b.exp(y), perRow(weighted(x, s), x)), b.where(perRow(isPositive(rowSum(x)), x), b.mul(x, every(s, x)), filled(x, 0))),
+    stays: ({ x, y, s }) =>
+      b.sub(b.mul(b.exp(y), perRow(weighted(x, s), x)), b.where(perRow(isPositive(rowSum(y)), x), b.mul(x, every(s, x)), filled(x, 0))),
+  },
   "c ? x : 0 = x": {
     fires: ({ x, c }) => b.where(c, b.mul(b.neg(b.where(c, x, filled(x, 0))), x), filled(x, 0)),
     stays: ({ x, c }) => b.where(not(c), b.where(c, x, filled(x, 0)), filled(x, 0)),
