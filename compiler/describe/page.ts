@@ -11,6 +11,7 @@ import { conventionsOf } from "./conventions.ts";
 import { type Described, type Detail, type Main, type Section, sectionsOf } from "./describe.ts";
 import { keyOfName, type Outline } from "./outline.ts";
 import { partsSaid } from "./parts-said.ts";
+import { ruleLetters } from "./rule-letters.ts";
 import { rulesOf, variablesIn } from "./rules.ts";
 import { stateStarts } from "./state-starts.ts";
 import { symbolsOf } from "./symbols.ts";
@@ -110,18 +111,14 @@ export function pageOf(described: Described, detail?: Detail): ProgramPage {
   const forward = tellAll(only(sections.forward, (name) => !isPredicted(name)));
   const stable = toldAgain(sections.stable, forward, told);
   const predicted = tellAll(only(sections.forward, isPredicted));
-  const lines: Lines = {
-    forward,
-    stable,
-    predicted,
-    ...travelled(sections.gradients, told),
-    updates: rulesOf(sections.updates, parametersOf(described), told),
-  };
+  const derived = { forward, stable, predicted, ...travelled(sections.gradients, told) };
+  const letters = ruleLetters(new Set(symbolsOf(linesOf({ ...derived, updates: [] }), sections, described.errors).map(({ name }) => name)));
+  const lines: Lines = { ...derived, updates: rulesOf(sections.updates, parametersOf(described), told, letters) };
   const all = linesOf(lines);
   const results = new Map([...resultsIn(sections.gradients, described.gradients), ...resultsIn(sections.updates, described.updates)]);
   const inUpdates = new Set([...sections.updates.lines.values()].flatMap(({ right }) => variablesIn(right)));
   const symbols = symbolsOf(all, sections, described.errors);
   const parameters = symbols.flatMap(({ name, kind }) => (kind === "parameter" ? [name] : []));
-  const conventions = [...conventionsOf(all), ...partsSaid(all, parameters), ...stateStarts(described.graph, lines.updates, inUpdates)];
+  const conventions = [...conventionsOf(all), ...partsSaid(all, parameters), ...stateStarts(described.graph, lines.updates, inUpdates, letters)];
   return { ...lines, symbols, conventions, nodes: sections.symbols, inSteps: sections.inSteps, results };
 }
