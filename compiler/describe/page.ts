@@ -8,11 +8,12 @@ import { type Lines, linesOf, type Page } from "../formula/page.ts";
 import type { Formula } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import { conventionsOf } from "./conventions.ts";
-import { type Described, type Detail, type Main, type Section, sectionsOf } from "./describe.ts";
+import { type Described, type Detail, type Main, type Section, type Sections, sectionsOf } from "./describe.ts";
+import { isStepCounter } from "./names.ts";
 import { keyOfName, type Outline } from "./outline.ts";
 import { partsSaid } from "./parts-said.ts";
 import { ruleLetters } from "./rule-letters.ts";
-import { rulesOf, variablesIn } from "./rules.ts";
+import { type About, rulesOf, variablesIn } from "./rules.ts";
 import { stateStarts } from "./state-starts.ts";
 import { symbolsOf } from "./symbols.ts";
 import { usesIn } from "./uses.ts";
@@ -84,6 +85,12 @@ export interface ProgramPage extends Page {
 const resultsIn = ({ lines }: Section, values: ReadonlyMap<string, Node>): [Formula, Node][] =>
   [...lines].map(([name, { left }]) => [left, values.get(name) as Node]);
 
+/** What parameters are trained by, and what counts steps. */
+function trainingIn({ gradients, symbols }: Sections): Pick<About, "losses" | "counters"> {
+  const lefts = [...gradients.lines.values()].flatMap(({ left }) => (left.kind === "derivative" ? [[left.by, left.of] as const] : []));
+  return { losses: new Map(lefts), counters: new Set([...symbols].filter(([, node]) => isStepCounter(node)).map(([name]) => name)) };
+}
+
 /** The lines of a section whose full names are `wanted`. */
 const only = (section: Section, wanted: (name: string) => boolean): Section => ({
   ...section,
@@ -113,7 +120,7 @@ export function pageOf(described: Described, detail?: Detail): ProgramPage {
   const predicted = tellAll(only(sections.forward, isPredicted));
   const derived = { forward, stable, predicted, ...travelled(sections.gradients, told) };
   const letters = ruleLetters(new Set(symbolsOf(linesOf({ ...derived, updates: [] }), sections, described.errors).map(({ name }) => name)));
-  const lines: Lines = { ...derived, updates: rulesOf(sections.updates, parametersOf(described), told, letters) };
+  const lines: Lines = { ...derived, updates: rulesOf(sections.updates, parametersOf(described), told, { letters, ...trainingIn(sections) }) };
   const all = linesOf(lines);
   const results = new Map([...resultsIn(sections.gradients, described.gradients), ...resultsIn(sections.updates, described.updates)]);
   const inUpdates = new Set([...sections.updates.lines.values()].flatMap(({ right }) => variablesIn(right)));

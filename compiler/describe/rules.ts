@@ -24,13 +24,22 @@ interface Own {
   readonly steps: readonly Step[];
 }
 
+/** What rules know of the page. */
+export interface About {
+  readonly letters: RuleLetters;
+  /** What parameters are trained by. */
+  readonly losses: ReadonlyMap<string, string>;
+  /** What counts steps. */
+  readonly counters: ReadonlySet<string>;
+}
+
 const next = "⁺";
 
 /**
  * The updates of `section`, whose lines are by full name: what rules have in common, rules, and what is of no parameter of `parameters`. Lines of names
  * in `told` stand above.
  */
-export function rulesOf(whole: Section, parameters: readonly string[], told: ReadonlyMap<string, unknown>, letters: RuleLetters): Line[] {
+export function rulesOf(whole: Section, parameters: readonly string[], told: ReadonlyMap<string, unknown>, about: About): Line[] {
   const section = { ...whole, outline: { ...whole.outline, introduced: new Map([...whole.outline.introduced].filter(([key]) => !told.has(key))) } };
   const { lines } = section;
   const trained = parameters.filter((name) => lines.has(name));
@@ -41,11 +50,11 @@ export function rulesOf(whole: Section, parameters: readonly string[], told: Rea
   const shared = new Map(used.flatMap((own) => [...own].filter(([name]) => isShared(name))));
   const known = new Set([...told.keys()].map((key) => key.split(" ")[0] as string));
   const owned = trained.map((parameter, i) =>
-    ownOf(section, parameter, new Map([...(used[i] as Introduced)].filter(([name]) => !shared.has(name))), known, letters),
+    ownOf(section, parameter, new Map([...(used[i] as Introduced)].filter(([name]) => !shared.has(name))), known, about),
   );
   const rest = [...lines].filter(([name]) => !parameters.some((parameter) => isOf(name, parameter))).map(([, line]) => ({ ...line, where: [] }));
   const common = [...shared.values()].map((line): Line => ({ ...line, sign: "=", where: [] }));
-  return counted([...common, ...grouped(owned).flatMap((group) => linesOf(group, letters)), ...rest]);
+  return counted([...common, ...grouped(owned).flatMap((group) => linesOf(group, about.letters)), ...rest], about.counters);
 }
 
 type Introduced = ReadonlyMap<string, Definition>;
@@ -66,7 +75,7 @@ const isOf = (name: string, parameter: string): boolean => name === parameter ||
 const nameOf = ({ left }: Main): string => (left.kind === "variable" ? left.name : "");
 
 /** The steps of a parameter in general names: w for itself, what a state is called behind it, g for its gradient, s for what had to be introduced. */
-function ownOf(section: Section, parameter: string, introduced: Introduced, known: ReadonlySet<string>, letters: RuleLetters): Own {
+function ownOf(section: Section, parameter: string, introduced: Introduced, known: ReadonlySet<string>, { letters, losses }: About): Own {
   const own = ownLines(section, parameter);
   const others = new Set([...section.lines.values()].flatMap(({ right }) => variablesIn(right)));
   const general = (name: string): string => (name === parameter ? letters.w : letters.state(stateName(name.slice(parameter.length + 1), others)));
@@ -80,7 +89,9 @@ function ownOf(section: Section, parameter: string, introduced: Introduced, know
     right: inGeneral(right),
   });
   const defined = [...introduced].map(([name, line]) => stepOf(name, { ...line, sign: "=" }));
-  const [loss = "loss"] = own.flatMap(([, { right }]) => partsIn(right)).flatMap((part) => (part.kind === "derivative" ? [part.of] : []));
+  const [loss = losses.get(printed) ?? "loss"] = own
+    .flatMap(([, { right }]) => partsIn(right))
+    .flatMap((part) => (part.kind === "derivative" ? [part.of] : []));
   return { parameter: printed, loss, steps: inOrder([...defined, ...own.map(([, line]) => stepOf(nameOf(line), line))]) };
 }
 
@@ -147,30 +158,33 @@ function linesOf(group: readonly Own[], { w, g }: RuleLetters): Line[] {
 }
 
 /** `lines` with t counted from 1, as books do, where it only stands in t + 1 and the like; what they count t from stands with the rules. */
-function counted(lines: readonly Line[]): Line[] {
-  const parts = lines.flatMap(({ right }) => partsIn(right));
-  const counters = parts.filter(isCounter).length;
-  if (counters === 0) return [...lines];
-  const isFromOne = counters === parts.filter((part) => laterCount(part) !== undefined).length;
+function counted(lines: readonly Line[], counters: ReadonlySet<string>): Line[] {
+  const used = lines.flatMap(({ right }) => variablesIn(right)).filter((name) => counters.has(name));
+  if (used.length === 0) return [...lines];
+  const isFromOne = used.length === lines.flatMap(({ right }) => partsIn(right)).filter((part) => laterCount(part, counters) !== undefined).length;
   return lines.map((line): Line => {
-    const right = isFromOne ? fromOne(line.right) : line.right;
-    return { ...line, right, ...(line.rule && { rule: { ...line.rule, from: isFromOne ? 1 : 0 } }) };
+    const right = isFromOne ? fromOne(line.right, counters) : line.right;
+    return { ...line, right, ...(line.rule && { rule: { ...line.rule, t: counterOf(line, lines, used), from: isFromOne ? 1 : 0 } }) };
   });
 }
 
-const isCounter = (formula: Formula): boolean => formula.kind === "variable" && formula.name === "t";
+/** What counts the steps in the rule whose last line is `line`, else before all rules. */
+function counterOf({ general }: Line, lines: readonly Line[], used: readonly string[]): string {
+  const own = lines.filter((each) => each.general === general).flatMap(({ right }) => variablesIn(right));
+  return own.find((name) => used.includes(name)) ?? (used[0] as string);
+}
 
 /** n of t + n. */
-function laterCount(formula: Formula): number | undefined {
+function laterCount(formula: Formula, counters: ReadonlySet<string>): number | undefined {
   if (formula.kind !== "operator" || formula.op !== "+" || formula.args.length !== 2) return undefined;
   const [t, later] = formula.args as readonly [Formula, Formula];
-  return isCounter(t) && later.kind === "number" && later.value >= 1 ? later.value : undefined;
+  return t.kind === "variable" && counters.has(t.name) && later.kind === "number" && later.value >= 1 ? later.value : undefined;
 }
 
 /** t for t + 1, t + 1 for t + 2. */
-function fromOne(formula: Formula): Formula {
-  const later = laterCount(formula);
-  if (later === undefined || formula.kind !== "operator") return mapParts(formula, fromOne);
+function fromOne(formula: Formula, counters: ReadonlySet<string>): Formula {
+  const later = laterCount(formula, counters);
+  if (later === undefined || formula.kind !== "operator") return mapParts(formula, (part) => fromOne(part, counters));
   const t = { ...(formula.args[0] as Formula), scalar: true } as Formula;
   return later === 1 ? t : { ...formula, args: [t, number(later - 1)] };
 }

@@ -35,7 +35,8 @@ export interface RuleOf {
   /** What the rule calls a parameter and its gradient. */
   readonly w: string;
   readonly g: string;
-  /** From where t counts steps, if it stands there. */
+  /** What counts steps, and from where, if it stands there. */
+  readonly t?: string;
   readonly from?: 0 | 1;
 }
 
@@ -69,10 +70,10 @@ const side = (definition: Definition, sign: "=" | "←", notation: Notation): st
 };
 
 /** What stands below a rule: `with g = ∂loss/∂w for each w of W_z, b_z`. */
-export function ruleText({ of, loss, w, g, from }: RuleOf, notation: Notation, say: (words: string) => string): string {
+export function ruleText({ of, loss, w, g, t, from }: RuleOf, notation: Notation, say: (words: string) => string): string {
   const equal = notation.infix("=");
   const names = of.map((name) => notation.name(name)).join(", ");
-  const counted = from === undefined ? "" : `, ${notation.name("t")}${equal}${from}, ${from + 1}, ${from + 2} …`;
+  const counted = t === undefined || from === undefined ? "" : `, ${notation.name(t)}${equal}${from}, ${from + 1}, ${from + 2} …`;
   const gradient = `${notation.name(g)}${equal}${notation.derivative(loss, w)}${counted}`;
   return words.ruleOf(gradient, notation.name(w), names, say);
 }

@@ -72,3 +72,17 @@ test("a parameter that is a number has the rule of the others", () => {
   });
   expect(updatesWith({ optimizer: optim.sgd() }, numbered)).toEqual(["w ← w − lr·g", expect.stringContaining("scale")]);
 });
+
+test("each game has the rule of its own loss, and counts its own steps", () => {
+  const games = define({ x: f32("batch", 3), y: f32("batch", 1) }, ({ x, y }) => {
+    const [first, second] = [nn.linear(x, 1, { name: "first" }), nn.linear(x, 1, { name: "second" })];
+    return {
+      outputs: { first },
+      games: { a: { loss: losses.mse(first, y), parameters: "first.*" }, b: { loss: losses.mse(second, first), parameters: "second.weight" } },
+    };
+  });
+  expect(updatesWith({ optimizer: optim.adam() }, games).filter((line) => line.startsWith("with"))).toEqual([
+    "with g = ∂a/∂w, t_a = 1, 2, 3 …, for each w of W_first, b_first",
+    "with g = ∂b/∂w, t_b = 1, 2, 3 …, for each w of W_second",
+  ]);
+});
