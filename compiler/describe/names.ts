@@ -28,11 +28,14 @@ const usualLetters: ReadonlyMap<string, string> = new Map([
   ["bias", "b"],
 ]);
 
-/** The counters that every module has. */
-const counterNames: ReadonlyMap<string, string> = new Map([
-  [counters.seed, "seed"],
-  [counters.step, "t"],
-]);
+/** What a counter is called that every module has: t counts the steps, `t_maker` those of the game `maker`. */
+function counterName([name, ...game]: readonly string[]): string | undefined {
+  if (name === counters.step) return ["t", ...game].join("_");
+  return name === counters.seed ? "seed" : undefined;
+}
+
+/** Whether `node` counts the steps done. */
+export const isStepCounter = (node: Node): boolean => isOp(node, "state") && node.params.name.split(".")[0] === counters.step;
 
 /** The letters that declarations of `graph` state, by the names of what they declare. */
 function statedLetters(graph: Graph): Map<string, string> {
@@ -50,7 +53,7 @@ export function mathNames(graph: Graph): (name: string) => string {
     const parts = name.split(".");
     const letterAt = (at: number) => stated.get(parts.slice(0, at + 1).join(".")) ?? usualLetters.get(parts[at] as string);
     const at = [parts.length - 1, parts.length - 2].find((each) => each >= 1 && letterAt(each) !== undefined);
-    if (at === undefined) return counterNames.get(name) ?? parts.join("_");
+    if (at === undefined) return counterName(parts) ?? parts.join("_");
     return [...parts.slice(at + 1), letterAt(at), ...parts.slice(0, at)].join("_");
   };
 }

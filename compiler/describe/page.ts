@@ -8,10 +8,12 @@ import { type Lines, linesOf, type Page } from "../formula/page.ts";
 import type { Formula } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import { conventionsOf } from "./conventions.ts";
-import { type Described, type Detail, type Main, type Section, sectionsOf } from "./describe.ts";
+import { type Described, type Detail, type Main, type Section, type Sections, sectionsOf } from "./describe.ts";
+import { isStepCounter } from "./names.ts";
 import { keyOfName, type Outline } from "./outline.ts";
 import { partsSaid } from "./parts-said.ts";
-import { rulesOf, variablesIn } from "./rules.ts";
+import { ruleLetters } from "./rule-letters.ts";
+import { type About, rulesOf, variablesIn } from "./rules.ts";
 import { stateStarts } from "./state-starts.ts";
 import { symbolsOf } from "./symbols.ts";
 import { usesIn } from "./uses.ts";
@@ -83,6 +85,12 @@ export interface ProgramPage extends Page {
 const resultsIn = ({ lines }: Section, values: ReadonlyMap<string, Node>): [Formula, Node][] =>
   [...lines].map(([name, { left }]) => [left, values.get(name) as Node]);
 
+/** What parameters are trained by, and what counts steps. */
+function trainingIn({ gradients, symbols }: Sections): Pick<About, "losses" | "counters"> {
+  const lefts = [...gradients.lines.values()].flatMap(({ left }) => (left.kind === "derivative" ? [[left.by, left.of] as const] : []));
+  return { losses: new Map(lefts), counters: new Set([...symbols].filter(([, node]) => isStepCounter(node)).map(([name]) => name)) };
+}
+
 /** The lines of a section whose full names are `wanted`. */
 const only = (section: Section, wanted: (name: string) => boolean): Section => ({
   ...section,
@@ -110,18 +118,14 @@ export function pageOf(described: Described, detail?: Detail): ProgramPage {
   const forward = tellAll(only(sections.forward, (name) => !isPredicted(name)));
   const stable = toldAgain(sections.stable, forward, told);
   const predicted = tellAll(only(sections.forward, isPredicted));
-  const lines: Lines = {
-    forward,
-    stable,
-    predicted,
-    ...travelled(sections.gradients, told),
-    updates: rulesOf(sections.updates, parametersOf(described), told),
-  };
+  const derived = { forward, stable, predicted, ...travelled(sections.gradients, told) };
+  const letters = ruleLetters(new Set(symbolsOf(linesOf({ ...derived, updates: [] }), sections, described.errors).map(({ name }) => name)));
+  const lines: Lines = { ...derived, updates: rulesOf(sections.updates, parametersOf(described), told, { letters, ...trainingIn(sections) }) };
   const all = linesOf(lines);
   const results = new Map([...resultsIn(sections.gradients, described.gradients), ...resultsIn(sections.updates, described.updates)]);
   const inUpdates = new Set([...sections.updates.lines.values()].flatMap(({ right }) => variablesIn(right)));
   const symbols = symbolsOf(all, sections, described.errors);
   const parameters = symbols.flatMap(({ name, kind }) => (kind === "parameter" ? [name] : []));
-  const conventions = [...conventionsOf(all), ...partsSaid(all, parameters), ...stateStarts(described.graph, lines.updates, inUpdates)];
+  const conventions = [...conventionsOf(all), ...partsSaid(all, parameters), ...stateStarts(described.graph, lines.updates, inUpdates, letters)];
   return { ...lines, symbols, conventions, nodes: sections.symbols, inSteps: sections.inSteps, results };
 }

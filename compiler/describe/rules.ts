@@ -4,8 +4,11 @@
 //   w ← w − lr·m
 //   with g = ∂loss/∂w for each w of W_hidden, b_hidden
 import type { Definition, Line } from "../formula/equation.ts";
+import { print } from "../formula/notation.ts";
+import { text } from "../formula/text.ts";
 import { type Formula, mapParts, number, partsIn, variable } from "../formula/tree.ts";
 import type { Main, Section } from "./describe.ts";
+import type { RuleLetters } from "./rule-letters.ts";
 import { usesIn } from "./uses.ts";
 
 /** A line of a rule, under the name that it defines or assigns. */
@@ -21,13 +24,22 @@ interface Own {
   readonly steps: readonly Step[];
 }
 
+/** What rules know of the page. */
+export interface About {
+  readonly letters: RuleLetters;
+  /** What parameters are trained by. */
+  readonly losses: ReadonlyMap<string, string>;
+  /** What counts steps. */
+  readonly counters: ReadonlySet<string>;
+}
+
 const next = "⁺";
 
 /**
  * The updates of `section`, whose lines are by full name: what rules have in common, rules, and what is of no parameter of `parameters`. Lines of names
  * in `told` stand above.
  */
-export function rulesOf(whole: Section, parameters: readonly string[], told: ReadonlyMap<string, unknown>): Line[] {
+export function rulesOf(whole: Section, parameters: readonly string[], told: ReadonlyMap<string, unknown>, about: About): Line[] {
   const section = { ...whole, outline: { ...whole.outline, introduced: new Map([...whole.outline.introduced].filter(([key]) => !told.has(key))) } };
   const { lines } = section;
   const trained = parameters.filter((name) => lines.has(name));
@@ -38,11 +50,11 @@ export function rulesOf(whole: Section, parameters: readonly string[], told: Rea
   const shared = new Map(used.flatMap((own) => [...own].filter(([name]) => isShared(name))));
   const known = new Set([...told.keys()].map((key) => key.split(" ")[0] as string));
   const owned = trained.map((parameter, i) =>
-    ownOf(section, parameter, new Map([...(used[i] as Introduced)].filter(([name]) => !shared.has(name))), known),
+    ownOf(section, parameter, new Map([...(used[i] as Introduced)].filter(([name]) => !shared.has(name))), known, about),
   );
   const rest = [...lines].filter(([name]) => !parameters.some((parameter) => isOf(name, parameter))).map(([, line]) => ({ ...line, where: [] }));
   const common = [...shared.values()].map((line): Line => ({ ...line, sign: "=", where: [] }));
-  return counted([...common, ...grouped(owned).flatMap(linesOf), ...rest]);
+  return counted([...common, ...grouped(owned).flatMap((group) => linesOf(group, about.letters)), ...rest], about.counters);
 }
 
 type Introduced = ReadonlyMap<string, Definition>;
@@ -63,13 +75,13 @@ const isOf = (name: string, parameter: string): boolean => name === parameter ||
 const nameOf = ({ left }: Main): string => (left.kind === "variable" ? left.name : "");
 
 /** The steps of a parameter in general names: w for itself, what a state is called behind it, g for its gradient, s for what had to be introduced. */
-function ownOf(section: Section, parameter: string, introduced: Introduced, known: ReadonlySet<string>): Own {
+function ownOf(section: Section, parameter: string, introduced: Introduced, known: ReadonlySet<string>, { letters, losses }: About): Own {
   const own = ownLines(section, parameter);
   const others = new Set([...section.lines.values()].flatMap(({ right }) => variablesIn(right)));
-  const general = (name: string): string => (name === parameter ? "w" : stateName(name.slice(parameter.length + 1), others));
+  const general = (name: string): string => (name === parameter ? letters.w : letters.state(stateName(name.slice(parameter.length + 1), others)));
   const names = new Map([...own.map(([name, line]) => [nameOf(line), general(name)] as const), ...namesOfSteps([...introduced.keys()], known)]);
   const printed = nameOf(section.lines.get(parameter) as Main);
-  const inGeneral = (formula: Formula): Formula => renamed(formula, names, printed);
+  const inGeneral = (formula: Formula): Formula => renamed(formula, names, { by: printed, g: letters.g });
   const stepOf = (name: string, { left, right, sign }: Pick<Main, "left" | "right" | "sign">): Step => ({
     name: names.get(name) as string,
     left: inGeneral(left),
@@ -77,7 +89,9 @@ function ownOf(section: Section, parameter: string, introduced: Introduced, know
     right: inGeneral(right),
   });
   const defined = [...introduced].map(([name, line]) => stepOf(name, { ...line, sign: "=" }));
-  const [loss = "loss"] = own.flatMap(([, { right }]) => partsIn(right)).flatMap((part) => (part.kind === "derivative" ? [part.of] : []));
+  const [loss = losses.get(printed) ?? "loss"] = own
+    .flatMap(([, { right }]) => partsIn(right))
+    .flatMap((part) => (part.kind === "derivative" ? [part.of] : []));
   return { parameter: printed, loss, steps: inOrder([...defined, ...own.map(([, line]) => stepOf(nameOf(line), line))]) };
 }
 
@@ -96,11 +110,11 @@ export function stateName(state: string, others: ReadonlySet<string>): string {
 }
 
 /** `formula` in general names, of no shape of its own but for the letters of its axes. */
-function renamed(formula: Formula, names: ReadonlyMap<string, string>, parameter: string): Formula {
-  if (formula.kind === "derivative" && formula.by === parameter) return variable("g");
-  if (formula.kind === "view" && formula.at === undefined) return renamed(formula.body, names, parameter);
-  if (formula.kind === "view") return { kind: "view", body: renamed(formula.body, names, parameter), shape: [], at: formula.at as string };
-  if (formula.kind !== "variable") return mapParts(formula, (part) => renamed(part, names, parameter));
+function renamed(formula: Formula, names: ReadonlyMap<string, string>, gradient: { readonly by: string; readonly g: string }): Formula {
+  if (formula.kind === "derivative" && formula.by === gradient.by) return variable(gradient.g);
+  if (formula.kind === "view" && formula.at === undefined) return renamed(formula.body, names, gradient);
+  if (formula.kind === "view") return { kind: "view", body: renamed(formula.body, names, gradient), shape: [], at: formula.at as string };
+  if (formula.kind !== "variable") return mapParts(formula, (part) => renamed(part, names, gradient));
   const isNext = formula.name.endsWith(next);
   const name = names.get(isNext ? formula.name.slice(0, -1) : formula.name);
   return name === undefined ? formula : variable(isNext ? `${name}${next}` : name);
@@ -125,49 +139,52 @@ function inOrder(steps: readonly Step[]): Step[] {
 const withoutNext = (formula: Formula): Formula =>
   formula.kind === "variable" && formula.name.endsWith(next) ? variable(formula.name.slice(0, -1)) : mapParts(formula, withoutNext);
 
-/** Parameters of one rule together, the largest group first. */
+/** Parameters whose rules read alike together, the largest group first. */
 function grouped(owned: readonly Own[]): Own[][] {
   const groups = new Map<string, Own[]>();
   for (const own of owned) {
-    const key = JSON.stringify([own.loss, own.steps]);
+    const key = [own.loss, ...own.steps.map(({ left, sign, right }) => `${print(left, text)} ${sign} ${print(right, text)}`)].join("\n");
     groups.set(key, [...(groups.get(key) ?? []), own]);
   }
   return [...groups.values()].sort((a, b) => b.length - a.length);
 }
 
-function linesOf(group: readonly Own[]): Line[] {
+function linesOf(group: readonly Own[], { w, g }: RuleLetters): Line[] {
   const { steps, loss } = group[0] as Own;
-  const general = ["w", "g", ...steps.map(({ name }) => name)].flatMap((name) => [name, `${name}${next}`]);
+  const general = [w, g, ...steps.map(({ name }) => name)].flatMap((name) => [name, `${name}${next}`]);
   const lines = steps.map(({ left, sign, right }): Line => ({ left, sign, right, where: [], general }));
   const last = lines.at(-1) as Line;
-  return [...lines.slice(0, -1), { ...last, rule: { of: group.map(({ parameter }) => parameter), loss } }];
+  return [...lines.slice(0, -1), { ...last, rule: { of: group.map(({ parameter }) => parameter), loss, w, g } }];
 }
 
 /** `lines` with t counted from 1, as books do, where it only stands in t + 1 and the like; what they count t from stands with the rules. */
-function counted(lines: readonly Line[]): Line[] {
-  const parts = lines.flatMap(({ right }) => partsIn(right));
-  const counters = parts.filter(isCounter).length;
-  if (counters === 0) return [...lines];
-  const isFromOne = counters === parts.filter((part) => laterCount(part) !== undefined).length;
+function counted(lines: readonly Line[], counters: ReadonlySet<string>): Line[] {
+  const used = lines.flatMap(({ right }) => variablesIn(right)).filter((name) => counters.has(name));
+  if (used.length === 0) return [...lines];
+  const isFromOne = used.length === lines.flatMap(({ right }) => partsIn(right)).filter((part) => laterCount(part, counters) !== undefined).length;
   return lines.map((line): Line => {
-    const right = isFromOne ? fromOne(line.right) : line.right;
-    return { ...line, right, ...(line.rule && { rule: { ...line.rule, from: isFromOne ? 1 : 0 } }) };
+    const right = isFromOne ? fromOne(line.right, counters) : line.right;
+    return { ...line, right, ...(line.rule && { rule: { ...line.rule, t: counterOf(line, lines, used), from: isFromOne ? 1 : 0 } }) };
   });
 }
 
-const isCounter = (formula: Formula): boolean => formula.kind === "variable" && formula.name === "t";
+/** What counts the steps in the rule whose last line is `line`, else before all rules. */
+function counterOf({ general }: Line, lines: readonly Line[], used: readonly string[]): string {
+  const own = lines.filter((each) => each.general === general).flatMap(({ right }) => variablesIn(right));
+  return own.find((name) => used.includes(name)) ?? (used[0] as string);
+}
 
 /** n of t + n. */
-function laterCount(formula: Formula): number | undefined {
+function laterCount(formula: Formula, counters: ReadonlySet<string>): number | undefined {
   if (formula.kind !== "operator" || formula.op !== "+" || formula.args.length !== 2) return undefined;
   const [t, later] = formula.args as readonly [Formula, Formula];
-  return isCounter(t) && later.kind === "number" && later.value >= 1 ? later.value : undefined;
+  return t.kind === "variable" && counters.has(t.name) && later.kind === "number" && later.value >= 1 ? later.value : undefined;
 }
 
 /** t for t + 1, t + 1 for t + 2. */
-function fromOne(formula: Formula): Formula {
-  const later = laterCount(formula);
-  if (later === undefined || formula.kind !== "operator") return mapParts(formula, fromOne);
+function fromOne(formula: Formula, counters: ReadonlySet<string>): Formula {
+  const later = laterCount(formula, counters);
+  if (later === undefined || formula.kind !== "operator") return mapParts(formula, (part) => fromOne(part, counters));
   const t = { ...(formula.args[0] as Formula), scalar: true } as Formula;
   return later === 1 ? t : { ...formula, args: [t, number(later - 1)] };
 }

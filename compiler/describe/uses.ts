@@ -1,5 +1,7 @@
 // What the names in a formula stand for.
 import type { Definition } from "../formula/equation.ts";
+import { print } from "../formula/notation.ts";
+import { text } from "../formula/text.ts";
 import { type Call, type Formula, partsIn } from "../formula/tree.ts";
 import { keyOfName, type Outline } from "./outline.ts";
 
@@ -16,8 +18,8 @@ type Named = Extract<Formula, { kind: "variable" | "call" }>;
 /** The variables and functions in `formula`, from left to right. */
 const namesIn = (formula: Formula): Named[] => partsIn(formula).filter((part) => part.kind === "variable" || part.kind === "call");
 
-const keyOf = (definition: Definition): string =>
-  definition.left.kind === "variable" ? keyOfName(definition.left.name, definition.left.step) : JSON.stringify(definition);
+const keyOf = ({ left, right }: Definition): string =>
+  left.kind === "variable" ? keyOfName(left.name, left.step) : `${print(left, text)} = ${print(right, text)}`;
 
 const meaningOf = ({ meaning, ...named }: Call): Definition[] =>
   meaning === undefined ? [] : [{ left: { ...named, args: meaning.formal }, right: meaning.body }];

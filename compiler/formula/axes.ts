@@ -4,10 +4,10 @@ import { type Formula, number, operator } from "./tree.ts";
 
 const letters = "ijklmnopqrstuvw";
 
-/** What a formula calls an axis: the name of its dynamic dimension, else a letter by position: `batch`, `j`. */
+/** What a formula calls an axis: the name of its dynamic dimension where it is the first of it, else a letter by position: `batch`, `j`. */
 export function axisName(shape: Shape, axis: number): string {
   const dim = shape[axis];
-  return typeof dim === "string" ? dim : letterOf(axis);
+  return typeof dim === "string" && shape.indexOf(dim) === axis ? dim : letterOf(axis);
 }
 
 /** The letter of an axis by position. */

@@ -22,8 +22,22 @@ export interface Line {
   readonly where: readonly Definition[];
   /** Of a line of a rule: names that stand for what each parameter has of its own, a list that the lines of one rule share. */
   readonly general?: readonly string[];
-  /** The last line of a rule for parameters w: which they are, what loss they are trained by, and from where t counts steps if it stands there. */
-  readonly rule?: { readonly of: readonly string[]; readonly loss: string; readonly from?: 0 | 1 };
+  /** Of the last line of a rule. */
+  readonly rule?: RuleOf;
+}
+
+/** What a rule is for. */
+export interface RuleOf {
+  /** The parameters. */
+  readonly of: readonly string[];
+  /** What they are trained by. */
+  readonly loss: string;
+  /** What the rule calls a parameter and its gradient. */
+  readonly w: string;
+  readonly g: string;
+  /** What counts steps, and from where, if it stands there. */
+  readonly t?: string;
+  readonly from?: 0 | 1;
 }
 
 /** A line that stands alone: what its right-hand side uses beside the user's names is defined below it. */
@@ -56,12 +70,12 @@ const side = (definition: Definition, sign: "=" | "←", notation: Notation): st
 };
 
 /** What stands below a rule: `with g = ∂loss/∂w for each w of W_z, b_z`. */
-export function ruleText({ of, loss, from }: NonNullable<Line["rule"]>, notation: Notation, say: (words: string) => string): string {
+export function ruleText({ of, loss, w, g, t, from }: RuleOf, notation: Notation, say: (words: string) => string): string {
   const equal = notation.infix("=");
   const names = of.map((name) => notation.name(name)).join(", ");
-  const counted = from === undefined ? "" : `, ${notation.name("t")}${equal}${from}, ${from + 1}, ${from + 2} …`;
-  const gradient = `${notation.name("g")}${equal}${notation.derivative(loss, "w")}${counted}`;
-  return words.ruleOf(gradient, notation.name("w"), names, say);
+  const counted = t === undefined || from === undefined ? "" : `, ${notation.name(t)}${equal}${from}, ${from + 1}, ${from + 2} …`;
+  const gradient = `${notation.name(g)}${equal}${notation.derivative(loss, w)}${counted}`;
+  return words.ruleOf(gradient, notation.name(w), names, say);
 }
 
 function asText({ where, more, sign, also, rule, ...main }: Equation): string {

@@ -101,7 +101,7 @@ function spanOf(operands: readonly Tensor[]): Pick<Tensor, "shape" | "axes"> | u
   return { shape: names.map((name) => extents.get(name) as number), axes: names };
 }
 
-/** `f` of the elements of tables that fit: equal shapes, numbers, and tables of fewer axes. */
+/** `f` of the elements of tables that fit: equal shapes, numbers, and tables of fewer axes. The axis of the rows stays so beside the letter of its place. */
 export function elementwise(f: (...xs: number[]) => number, operands: readonly Tensor[], work: Work): Tensor {
   if (operands.every(isScalar)) return scalar(f(...operands.map(({ data }) => data[0] as number)));
   const widest = spanOf(operands) ?? operands.reduce((most, x) => (x.shape.length > most.shape.length ? x : most));
@@ -131,7 +131,10 @@ export function elementwise(f: (...xs: number[]) => number, operands: readonly T
     for (let i = 0; i < xs.length; i++) xs[i] = (operands[i] as Tensor).data[(at[i] as Int32Array)[e] as number] as number;
     data[e] = f(...xs);
   }
-  const axes = shape.map((_, axis) => operands.flatMap((x, i) => x.axes?.[(places[i] as number[]).indexOf(axis)] ?? [])[0]);
+  const axes = shape.map((_, axis) => {
+    const names = operands.flatMap((x, i) => x.axes?.[(places[i] as number[]).indexOf(axis)] ?? []);
+    return names[0] === letters[axis] && names.includes("batch") ? "batch" : names[0];
+  });
   return { ...make(shape, data, axes), ...(operands.some(({ isColumn }) => isColumn) && shape.length === 2 && { isColumn: true }) };
 }
 

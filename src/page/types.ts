@@ -140,8 +140,15 @@ export interface JsonLine extends JsonDefinition {
   readonly also?: Term;
   /** What is defined below the line. */
   readonly where: readonly JsonDefinition[];
-  /** Of the last line of a rule for parameters w: which they are, what they are trained by, and from where t counts steps. */
-  readonly rule?: { readonly of: readonly string[]; readonly loss: string; readonly from?: 0 | 1 };
+  /** Of the last line of a rule for parameters: which they are, what they are trained by, what the rule calls one and its gradient, and what counts steps from where. */
+  readonly rule?: {
+    readonly of: readonly string[];
+    readonly loss: string;
+    readonly w: string;
+    readonly g: string;
+    readonly t?: string;
+    readonly from?: 0 | 1;
+  };
   /** Of the value, as far as the page knows it. */
   readonly shape?: readonly JsonDim[];
   /** Where the value was written; of a gradient, where the parameter was. */

@@ -79,7 +79,7 @@ function subjectOf({ program, purpose }: Opened, asRun: boolean, seed: number): 
       if (sign === "=") return valueFor(left);
       const whole = of === undefined ? undefined : (full.get(of) ?? of);
       if (whole === undefined) return valueFor(`${full.get(left) ?? left} ←`) ?? valueFor(left);
-      return valueFor(left === "w" ? `${whole} ←` : `${values.stateName(whole, left, settings)} ←`);
+      return valueFor(/^[wθ]′*$/u.test(left) ? `${whole} ←` : `${values.stateName(whole, left, settings)} ←`);
     },
   };
 }

@@ -19,8 +19,8 @@ export interface Line {
 /** `with g = ∂loss/∂w, t = 1, 2, 3 …, for each w of W_z, b_z`. */
 export interface Rule {
   readonly with: readonly (readonly [name: string, formula: string])[];
-  /** From where t counts. */
-  readonly from?: number;
+  /** What counts, and from where. */
+  readonly from?: readonly [name: string, first: number];
   readonly letter: string;
   readonly of: readonly string[];
 }
@@ -102,12 +102,12 @@ const sameRule = (lines: readonly Draft[]): Draft[] => lines.slice(lines.map(({ 
 function ruleOf(text: string): Rule {
   const [, given, letter = "w", of = ""] = /^with (.*?),? ?for each (\S+) of (.*)$/u.exec(text) ?? [];
   if (given === undefined) throw new Unreadable(`no rule: ${text}`);
-  const from = /\bt = (\d+)/u.exec(given)?.[1];
+  const [, t, from] = /(?<=^|, )(t\S*) = (\d+), \d/u.exec(given) ?? [];
   const parts = given.split(/, (?=\p{L}\S* = )/u).flatMap((part) => {
     const [, name, formula] = /^(\S+) = (.*?),?$/u.exec(part.trim()) ?? [];
-    return name === undefined || formula === undefined || name === "t" ? [] : [[name, formula] as const];
+    return name === undefined || formula === undefined || name === t ? [] : [[name, formula] as const];
   });
-  return { with: parts, ...(from !== undefined && { from: Number(from) }), letter, of: of.split(", ") };
+  return { with: parts, ...(t !== undefined && { from: [t, Number(from)] as const }), letter, of: of.split(", ") };
 }
 
 /** `W_z  parameter z.weight  2×2  net.model.ts:5:13`. */

@@ -213,8 +213,9 @@ class Reading {
     if (!own.has(rule.letter)) own.set(rule.letter, scope().value(of));
     for (const [name, text] of rule.with)
       own.set(name, scope().value(text.endsWith(`∂${rule.letter}`) ? `${text.slice(0, -rule.letter.length)}${of}` : text));
-    const t = this.names.get("t");
-    if (rule.from !== undefined && t) own.set("t", scalar((t.data[0] as number) + rule.from));
+    const [name = "", first = 0] = rule.from ?? [];
+    const t = this.names.get(name);
+    if (t) own.set(name, scalar((t.data[0] as number) + first));
     return this.right(line, line.right[0] as string, scope());
   }
 }

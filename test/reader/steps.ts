@@ -32,7 +32,7 @@ function stepped(name: string, step: string | undefined): readonly [base: string
   if (step !== undefined) return [name, step];
   const [, braced, inside] = /^(.*)_\{([^}]*)\}$/u.exec(name) ?? [];
   if (braced !== undefined && inside !== undefined) return [braced, inside];
-  const [, base, at] = /^(.*)_(t|T|0)$/u.exec(name) ?? [];
+  const [, base, at] = /^([^∂]*)_(t|T|0)$/u.exec(name) ?? [];
   return base === undefined || at === undefined ? undefined : [base, at];
 }
 

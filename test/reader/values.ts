@@ -86,7 +86,8 @@ export class Values {
   }
 
   /** The full name of what a rule calls by a letter for a parameter: `w.m`, or by its first letter where it is called like one of `settings`. */
-  stateName(parameter: string, letter: string, settings: ReadonlySet<string>): string {
+  stateName(parameter: string, lettered: string, settings: ReadonlySet<string>): string {
+    const letter = lettered.replace(/_[wθ]′*$/u, "");
     const own = [...this.sources.keys()].flatMap((name) => (name.startsWith(`${parameter}.`) ? [name.slice(parameter.length + 1)] : []));
     const state = own.find((name) => name.replaceAll(".", "_") === letter) ?? own.find((name) => name[0] === letter && settings.has(name));
     return `${parameter}.${state ?? letter}`;

@@ -31,8 +31,8 @@ export const page = {
   partsOf: (names: readonly string[], whole: string): string =>
     `${names.join(", ")} are ${whole} cut into ${names.length} equal parts along its last axis, in this order.`,
   /** What the states of rules are before the first step. */
-  stateStarts: (names: readonly string[], start: string, isOfW: boolean): string =>
-    `${names.join(", ")} ${names.length > 1 ? "are" : "is"} ${start} before the first step${isOfW ? `, in the shape of w` : ""}.`,
+  stateStarts: (names: readonly string[], start: string, w: string | undefined): string =>
+    `${names.join(", ")} ${names.length > 1 ? "are" : "is"} ${start} before the first step${w === undefined ? "" : `, in the shape of ${w}`}.`,
   /** What the signs of a page with vectors as columns mean. */
   columnVectors:
     "vectors are columns: each example is a column, each matrix the transpose of what it is in the module, so that W_ij goes from j to i; functions of rows go along columns",

@@ -183,6 +183,24 @@ test("layers have their names in what is written and in what runs, and nothing i
   expect(written(stable)).toEqual(["h1 = silu(z_h1)", "h2 = silu(z_h2)"]);
 });
 
+test("a function says once what it means, whatever it is applied to", () => {
+  const declared = define({ x: f32("batch", 1, 4, 4), y: f32("batch", 2, 4, 4) }, ({ x, y }) => {
+    const first = assigned(1, "first", () => nn.relu6(nn.conv2d(x, 2, 3, { padding: 1, bias: false })));
+    const out = assigned(2, "out", () => nn.relu6(nn.conv2d(first, 2, 1)));
+    return { outputs: { out }, loss: losses.mse(out, y) };
+  });
+  expect(textOf(pageFor(declared)).match(/relu6\(x\) =/g)).toHaveLength(1);
+});
+
+test("of two axes of as many rows the second has a letter", () => {
+  const declared = define({ x: f32("batch", 3) }, ({ x }) => {
+    const alike = assigned(1, "alike", () => ops.matmul(x, ops.transpose(nn.linear(x, 3), 0, 1)));
+    return { outputs: { alike }, loss: ops.mean(assigned(2, "largest", () => ops.amax(alike, { dim: 1 }))) };
+  });
+  expect(textOf(pageFor(declared))).toContain("max_j(");
+  expect(textOf(pageFor(declared))).not.toContain("max_batch");
+});
+
 describe("what a training computes otherwise", () => {
   const dropped = (loss: (z: Tensor, p: Tensor, y: Tensor) => Tensor) =>
     define({ x: f32("batch", 3), y: f32("batch", 2) }, ({ x, y }) => {
