@@ -48,12 +48,23 @@ export function at<T>(site: Site, call: () => T): T {
   try {
     const result = call();
     if (isTensor(result)) nameValue(result, frame);
+    else nameTaken(result, frame);
     return result;
   } catch (error) {
     throw error instanceof GradcError && !error.at ? located(error, site.position) : error;
   } finally {
     innermost = outer;
     if (graph) graph.here = outerPosition;
+  }
+}
+
+/** Names the parts of `result` that variables carry by themselves. */
+function nameTaken(result: unknown, frame: CallFrame): void {
+  if (typeof result !== "object" || result === null) return;
+  for (const { key, name } of frame.site.parts ?? []) {
+    const part: unknown = Object.hasOwn(result, key) ? (result as Readonly<Record<string | number, unknown>>)[key] : undefined;
+    if (isTensor(part) && part.inputs.length > 0)
+      definitionOf(part.graph)?.values.push({ node: part, frame, ...(frame.site.name === undefined ? { part: name } : { name }) });
   }
 }
 

@@ -1,5 +1,6 @@
 // Where the value of a call goes: the variable, property or return key that it reaches within its function.
 import type { ts } from "@ts-morph/common";
+import type { SitePart } from "./site.ts";
 
 /** TypeScript, as ts-morph brings it. */
 export type TypeScript = typeof ts;
@@ -68,6 +69,44 @@ function nameGiven(api: TypeScript, node: ts.Node, parent: ts.Node): string | nu
   if (declares) return api.isIdentifier(parent.name) || api.isPrivateIdentifier(parent.name) ? parent.name.text.replace(/^#/, "") : null;
   if (api.isPropertyAssignment(parent)) return isOptions(api, parent.parent) ? undefined : keyText(api, parent.name);
   return api.isObjectLiteralExpression(parent) || isOperation(api, parent) ? undefined : null;
+}
+
+/** The key of `f()[0]`, `f()["values"]` and `f().values`, by which `parent` takes a part of `node`. */
+function keyTaken(api: TypeScript, node: ts.Node, parent: ts.Node): string | number | undefined {
+  if (api.isPropertyAccessExpression(parent)) return parent.expression === node ? parent.name.text : undefined;
+  if (!api.isElementAccessExpression(parent) || parent.expression !== node) return undefined;
+  const { argumentExpression: key } = parent;
+  if (api.isNumericLiteral(key)) return Number(key.text);
+  return api.isStringLiteralLike(key) ? key.text : undefined;
+}
+
+/** The parts that `const [a, b] =` and `const { values: v } =` take. */
+function partsTaken(api: TypeScript, pattern: ts.BindingPattern): SitePart[] {
+  return pattern.elements.flatMap((element, at): SitePart[] => {
+    if (api.isOmittedExpression(element) || element.dotDotDotToken || !api.isIdentifier(element.name)) return [];
+    const { text: name } = element.name;
+    if (api.isArrayBindingPattern(pattern)) return [{ key: at, name }];
+    const key = element.propertyName ? keyText(api, element.propertyName) : name;
+    return key === undefined ? [] : [{ key, name }];
+  });
+}
+
+/** The parts of the value of `call` that variables carry by themselves. */
+export function partsOf(api: TypeScript, call: ts.CallExpression): readonly SitePart[] {
+  let node: ts.Node = call;
+  const outwards = () => {
+    while (isWrapper(api, node.parent)) node = node.parent;
+    return node.parent;
+  };
+  let parent = outwards();
+  const key = keyTaken(api, node, parent);
+  if (key !== undefined) {
+    node = parent;
+    parent = outwards();
+  }
+  if (!api.isVariableDeclaration(parent)) return [];
+  if (api.isIdentifier(parent.name)) return key === undefined ? [] : [{ key, name: parent.name.text }];
+  return key === undefined ? partsTaken(api, parent.name) : [];
 }
 
 /** Follows the value of `call` outwards to the first name. */

@@ -4,7 +4,7 @@
 // Functions that are translated rather than run stay as they are, inside `__gradc_source(k, f, () => ({ names it takes from around it }))`.
 import type { ts } from "@ts-morph/common";
 import type { Position } from "../ir/node.ts";
-import { reachOf, type TypeScript } from "./reach.ts";
+import { partsOf, reachOf, type TypeScript } from "./reach.ts";
 import { freeNames, type ScalarNode, startOf, withoutTypes } from "./scalar-sources.ts";
 import type { Site } from "./site.ts";
 
@@ -36,7 +36,8 @@ function addSite({ api, file, name, sites }: Rewriting, call: ts.CallExpression)
   const place = (node: ts.Node) => positionAt(file, name, node.getStart(file));
   const { target, ...reach } = reachOf(api, call);
   const callee = call.expression.getText(file).replace(/\s+/g, " ");
-  sites.push({ position: place(call), callee, ...reach, ...(target && { target: place(target) }) });
+  const parts = partsOf(api, call);
+  sites.push({ position: place(call), callee, ...reach, ...(target && { target: place(target) }), ...(parts.length > 0 && { parts }) });
   return api.factory.createNumericLiteral(sites.length - 1);
 }
 

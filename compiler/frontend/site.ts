@@ -11,4 +11,12 @@ export interface Site {
   readonly target?: Position;
   /** Whether the call's value itself is what carries `name`, rather than an operand of it. */
   readonly direct: boolean;
+  /** Parts of the value that variables carry: of `const [slope] = f()`, `const { values: v } = f()` and `const g = f()[0]`. */
+  readonly parts?: readonly SitePart[];
+}
+
+/** A part of what a call gives, by its key, and the variable that carries it. */
+export interface SitePart {
+  readonly key: string | number;
+  readonly name: string;
 }

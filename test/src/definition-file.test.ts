@@ -34,3 +34,9 @@ it("names in sequences are positions, of `nn.standardize` without a call too, an
     "out.3.body.1.2.weight",
   ]);
 });
+
+it("values that are parts of what a call gives are called by the variables that carry them", async () => {
+  const { graph } = await declareSource(new URL("./definitions/parts.model.ts", import.meta.url));
+  const named = [...graph.names.values()].flatMap((names) => [...names].map(({ text }) => text));
+  expect(named.sort()).toEqual(["h", "h.first", "h.second", "inner", "out", "penalty", "slope", "sorted"]);
+});

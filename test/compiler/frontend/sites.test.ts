@@ -51,6 +51,21 @@ describe("the name that a call's value reaches", () => {
     expect(await names(text)).toEqual(expected);
   });
 
+  test.each([
+    ["const [a, , b] = f([1, 2, 3]) as any;", ["0 a", "2 b"]],
+    ["const { value, of: g } = box(1);", ["value value", "of g"]],
+    ["const { ['value']: v, ...rest } = box(1);", ["value v"]],
+    ["const a = (f(1) as any)[0]!;", ["0 a"]],
+    ["const a = box(1).value as number;", ["value a"]],
+    ["const a = f(1);", []],
+    ["const a = 2 * (f(1) as any)[0];", []],
+    ["const [[a]] = f([[1]]) as any;", []],
+    ["let a; [a] = f([1]) as any;", []],
+  ])("of its parts: %s", async (text, expected) => {
+    const { sites } = await run(prelude + text, toy);
+    expect(sites.flatMap(({ parts = [] }) => parts.map(({ key, name }) => `${key} ${name}`))).toEqual(expected);
+  });
+
   test("repeated calls share one site, others have their own", async () => {
     const { sites } = await run(`${prelude}for (let i = 0; i < 2; i++) { const a = f(i); }\nconst b = f(1);`, toy);
     expect(sites[0]).toBe(sites[1]);

@@ -252,6 +252,7 @@ describe("a derivation", () => {
         ⊙, / and powers go element by element; what has fewer axes goes along the last ones, rows along rows, and b[j] along those of its letters (i the first), an axis of extent 1 along any.
         (x ⊗ y)[i,j] is x[i]·y[j].
         ᵀ exchanges the last two axes.
+        What has one element stands for that number, and a number for it, in the shape that its name has.
         δ_a is how the loss changes with what stands at a: what layer a gives before its activation.
       "
     `);
