@@ -34,6 +34,7 @@ const valueAt = (x: Tensor, at: number): number => x.data[x.data.length === 1 ? 
 export function agrees(x: Tensor, right: Tensor, factor = 1): boolean {
   if (!sameShape(x, right)) return false;
   const limit = tolerance * Math.abs(factor) * largest(right.data) + rounding;
+  if (limit === Number.POSITIVE_INFINITY) return false;
   return right.data.every((value, at) => Math.abs(valueAt(x, at) - factor * value) <= limit);
 }
 

@@ -2,8 +2,9 @@
 
 import { misfitIn } from "../../compiler/diagnostics/formulas.ts";
 import { isOp } from "../../compiler/ops/table.ts";
-import { Evaluator, workOf } from "../../compiler/reading/evaluate.ts";
+import { Evaluator, evaluateSteps, workOf } from "../../compiler/reading/evaluate.ts";
 import { scalarNames } from "../../compiler/reading/scalars.ts";
+import type { Scope } from "../../compiler/reading/scope.ts";
 import type { Tensor } from "../../compiler/reading/tensor.ts";
 import { partsOf, type Term } from "../../compiler/reading/tree.ts";
 import { GradcError } from "../../runtime/error.ts";
@@ -13,6 +14,7 @@ import type { PageLine, ReadPage } from "./page.ts";
 import type { Point } from "./points.ts";
 import { derivativeName, nameOnPage, scopeAt } from "./scope.ts";
 import type { Confusable, Kind } from "./slips.ts";
+import { partedName } from "./steps.ts";
 
 /** A mistake in a line of the page that gives what is claimed. */
 export interface Found {
@@ -71,7 +73,8 @@ function confusableOn(page: ReadPage): Confusable {
     namesLike(name) {
       const own = nameOnPage(page, name);
       const node = own === undefined ? undefined : page.symbols.get(own);
-      if (own === undefined || !node) return [];
+      if (own === undefined) return stepsAlike(page, name);
+      if (!node) return [];
       const found = like.get(own) ?? namesAlike(page, own);
       like.set(own, found);
       return found;
@@ -81,6 +84,16 @@ function confusableOn(page: ReadPage): Confusable {
       return term?.kind === "call" && scalarNames.includes(term.name) ? term.args[0] : undefined;
     },
   };
+}
+
+/** Of `h_t` h at the steps beside it, then what else there is at that step. */
+function stepsAlike(page: ReadPage, name: string): readonly string[] {
+  const parted = partedName(name);
+  if (!parted || !page.stepped.has(parted.name)) return [];
+  const beside = ["t", "{t−1}", "{t+1}"].map((step) => `${parted.name}_${step}`);
+  const step = name.slice(parted.name.length);
+  const others = [...page.stepped.keys()].map((other) => `${other}${step}`);
+  return [...beside, ...others].filter((other) => other !== name).slice(0, most.names);
 }
 
 /** Other values, those of the same shape first, then those with as many axes. */
@@ -122,7 +135,7 @@ class Mistaken {
       const known =
         values.get(other) ??
         (other === name
-          ? new Evaluator(plain, this.work, base.knownOf).valueOf(term)
+          ? this.valueOfLine(name, term, plain, base)
           : new Evaluator({ ...scope, shape: shapeOf(other) }, this.work).valueOf(this.line(other).term as Term));
       values.set(other, known);
       return known;
@@ -131,9 +144,16 @@ class Mistaken {
     return instead(target) as Tensor;
   }
 
-  /** Computes what is in a line, so that it is known. */
+  private valueOfLine(name: string, term: Term, scope: Scope, base: Evaluator): Tensor {
+    const { steps } = this.line(name);
+    if (steps !== undefined) return evaluateSteps(term, scope, steps, this.work);
+    return new Evaluator(scope, this.work, base.knownOf).valueOf(term);
+  }
+
+  /** Computes what is in a line, so that it is known, if it is not another at each step of a loop. */
   prepare(name: string): undefined {
-    const { term } = this.line(name);
+    const { term, steps } = this.line(name);
+    if (steps !== undefined) return undefined;
     // How far the letters of a table go may be told by its value alone.
     for (const base of this.bases.slice(0, 1)) if (term && term.kind !== "table") base.valueOf(term);
     return undefined;

@@ -84,10 +84,18 @@ function slipsOfProduct(product: Product & Pick<Term, "at">): Slip[] {
   );
   const turned = product.rest.flatMap(({ sign, factor }, i): Slip[] => {
     if (sign !== "/") return [];
-    const part: Term = { ...product, rest: product.rest.map((each, at) => (at === i ? { sign: "·", factor } : each)) };
+    const part: Term = { ...product, rest: product.rest.map((each, at) => (at === i ? { sign: "⊙", factor } : each)) };
     return [{ kind: "exchanged", says: mistakes.multiplied(write(factor)), part, rank: 2 }];
   });
-  return [...dropped, ...swapped, ...turned, ...doubled];
+  return [...dropped, ...swapped, ...turned, ...transposedProduct(product), ...doubled];
+}
+
+/** `k·qᵀ` for `q·kᵀ`. */
+function transposedProduct(product: Product & Pick<Term, "at">): Slip[] {
+  if (!product.rest.some(({ sign }) => sign === "·" || sign === "⊗")) return [];
+  const whole = product as Term;
+  const part = transpose(whole);
+  return [{ kind: "transpose", says: mistakes.instead(write(part), write(whole)), part, rank: 2 }];
 }
 
 function slipsOfSum(sum: Sum & Pick<Term, "at">): Slip[] {
@@ -169,7 +177,17 @@ function slipsOfCall(call: Extract<Term, { kind: "call" }>): Slip[] {
   const others = new Set(families.filter((family) => family.includes(call.name)).flat());
   others.delete(call.name);
   const exchanged = [...others].map((name) => instead({ ...call, name }, name, call.name));
-  return prepares(call) && call.args[0] ? [...exchanged, missing(call.args[0], call.name)] : exchanged;
+  const [first] = call.args;
+  if (!first) return exchanged;
+  return [...exchanged, ...(prepares(call) ? [missing(first, call.name)] : slipsOfArgument(call, first))];
+}
+
+/** A sign or a number that an argument has too many. */
+function slipsOfArgument(call: Extract<Term, { kind: "call" }>, first: Term): Slip[] {
+  const withFirst = (other: Term): Term => ({ ...call, args: [other, ...call.args.slice(1)] });
+  const negative: Term = { kind: "sum", terms: [{ negative: true, term: first }], at: first.at };
+  const multiples = [2, 0.5].map((by) => times(numberAt(first, by), first));
+  return [wrongSign(withFirst(negative), write(first)), ...multiples.map((each) => instead(withFirst(each), write(each), write(first), 3))];
 }
 
 const opposite = { ">": "<", "<": ">", "≥": "≤", "≤": "≥", "=": "≠", "≠": "=" } as const;
@@ -203,6 +221,7 @@ function slipsOfName(term: Extract<Term, { kind: "name" }>, confusable: Confusab
     { kind: "transpose", says: mistakes.instead(`${term.name}ᵀ`, term.name), part: transpose(term), rank: 1 },
     ...confusable.namesLike(term.name).map((name) => instead({ ...term, name }, name, term.name)),
     ...(before ? [instead(before, parts.beforeActivation(write(before)), term.name)] : []),
+    instead(squareOf(term), write(squareOf(term)), term.name, 4),
   ];
 }
 

@@ -1,6 +1,7 @@
 // A picture of a network as SVG: its neurons where they are few and in a chain, else its layers as boxes.
 import type { Described } from "../../compiler/describe/describe.ts";
 import { isPartOfLoss } from "../../compiler/describe/sites.ts";
+import type { Node } from "../../compiler/ir/node.ts";
 import { words } from "../../compiler/words/words.ts";
 import { boxesPicture } from "./boxes.ts";
 import { type Chain, chainOf, weightsOf } from "./chain.ts";
@@ -24,9 +25,23 @@ export function pictureOf(name: string, whole: Described, evaluate?: Evaluate): 
   const described = { ...whole, values: new Map([...whole.values].filter(([, node]) => !isPartOfLoss(node))) };
   const chain = chainOf(described);
   if (chain && weightsOf(chain) <= mostWeights) return ofNeurons(name, described, chain, evaluate);
-  const layers = layersOf(described, outsideOfLoops(described));
+  const layers = thatLeadOn(layersOf(described, outsideOfLoops(described)));
   const boxes = networkOf(described, layers, wordingOf(described, layers));
   return boxesPicture(boxes, evaluate !== undefined).svg(name, descriptionOf(boxes.map((box) => [box.name, `${box.kind}, ${box.shape}`])));
+}
+
+/** Without what nothing is made of and nobody named, as the parts that a norm has by its definition, which runs in another form. */
+function thatLeadOn(layers: readonly Layer[]): Layer[] {
+  const used = new Set<Layer>();
+  const isNamed = (node: Node) => node.graph.names.has(node) || node.graph.layers.has(node);
+  return [...layers]
+    .reverse()
+    .filter((layer) => {
+      const stays = used.has(layer) || layer.kind === "input" || isNamed(layer.value);
+      if (stays) for (const source of layer.from) used.add(source);
+      return stays;
+    })
+    .reverse();
 }
 
 const outsideOfLoops = ({ values }: Described) => [...values.values()].filter(({ loops }) => loops.length === 0);

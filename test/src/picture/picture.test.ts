@@ -203,3 +203,14 @@ describe("boxes", () => {
     expect(said.filter((name) => !onPage.has(name))).toEqual([]);
   });
 });
+
+test("the parts that a norm has by its definition stand in its box", async () => {
+  const normed = model("normed", { x: f32("batch", 3), y: f32("batch", 1) }, ({ x, y }) => {
+    const yhat = nn.linear(nn.layerNorm(x), 1);
+    return { outputs: { yhat }, loss: losses.mse(yhat, y) };
+  });
+  const [title, description] = checkPicture(await drawn(normed)).children;
+  expect(title?.text).toBe("normed");
+  expect(description?.text).toContain("layerNorm");
+  expect(description?.text).not.toMatch(/xhat|σ/);
+});
