@@ -1,5 +1,8 @@
 // `gradc check --claim` and `--against`: formulas and functions by hand against the page.
+
 import { claimsFailed, missingOption } from "../../compiler/diagnostics/commands.ts";
+import { notAFormula } from "../../compiler/diagnostics/formulas.ts";
+import { inFile } from "../../compiler/diagnostics/places.ts";
 import { readable } from "../../compiler/index.ts";
 import { words } from "../../compiler/words/words.ts";
 import { loadFile } from "../definition-file.ts";
@@ -14,7 +17,7 @@ import type { PointOptions } from "../marking/points.ts";
 import { type Hints, hintOf, holds, type Verdict } from "../marking/verdict.ts";
 import { type Opened, openDefinition } from "../open.ts";
 import { allowedOf } from "./allow.ts";
-import { readBytes } from "./files/read.ts";
+import { readFirstBytes } from "./files/read.ts";
 import { readInputs, withWeights } from "./inspect/given.ts";
 import type { Terminal } from "./terminal.ts";
 import { paint } from "./visible.ts";
@@ -34,7 +37,7 @@ interface MarkingOptions {
 export async function checkByHand(path: string, options: MarkingOptions, terminal: Terminal): Promise<void> {
   const { claim, against, hints, json } = options;
   if (options.weights !== undefined && options.at === undefined) throw missingOption("--weights", "the numbers of --at", "--at FILE");
-  const lines = claim === undefined ? [] : claimsIn(new TextDecoder().decode(await readBytes(claim)));
+  const lines = claim === undefined ? [] : await claimsOf(claim);
   const marker = await markerOf(path, options, lines, terminal);
   const claims = lines.map((each) => marker.mark(each));
   const values = against === undefined ? [] : await markBackward(against, backwardIn(against, (await loadFile(against)).exports), marker);
@@ -51,6 +54,16 @@ export async function checkByHand(path: string, options: MarkingOptions, termina
 }
 
 type Lines = ReturnType<typeof claimsIn>;
+
+/** As many bytes of a file as are looked at: more than claims may have characters. */
+const mostBytes = 1_000_000;
+
+/** The claims of a file. @throws GradcError `not-a-formula` of one that has none */
+async function claimsOf(path: string): Promise<Lines> {
+  const lines = claimsIn(new TextDecoder().decode(await readFirstBytes(path, mostBytes)));
+  if (lines.length === 0) throw inFile(notAFormula({ line: 1, column: 1 }, "no line with a formula", "claims as δ_out = out − y"), path);
+  return lines;
+}
 
 async function markerOf(path: string, options: MarkingOptions, lines: Lines, terminal: Terminal): Promise<Marker> {
   const { model, allow, at, weights } = options;

@@ -1,3 +1,4 @@
+import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { inFile } from "../../../compiler/diagnostics/places.ts";
 import { cannotReadFile } from "../../../runtime/diagnostics.ts";
@@ -11,6 +12,17 @@ export const readBytes = (path: string): Promise<Uint8Array<ArrayBuffer>> =>
       throw cannotReadFile(path, error);
     },
   );
+
+/** The first bytes of a file, up to `most`, of one that may have no end. @throws GradcError `cannot-read` */
+export async function readFirstBytes(path: string, most: number): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of createReadStream(path, { end: most - 1 })) chunks.push(chunk as Buffer);
+  } catch (error) {
+    throw cannotReadFile(path, error);
+  }
+  return Buffer.concat(chunks);
+}
 
 /** What `use` makes of the content of a file; its errors say which file that is. */
 export async function fromFile<T>(path: string, use: () => T | Promise<T>): Promise<T> {

@@ -92,3 +92,9 @@ test("gradients of a function by hand", async () => {
   expect(bad.code).toBe(1);
   expect(bad.out).toMatch(/✗ ∂loss\/∂W_h \| in δ_h: the factor 1 − \(h²\) is missing\n {4}\[0,0\] is \S+, right is \S+\n✓ ∂loss\/∂W_out/);
 });
+
+test("a file without claims holds nothing", async () => {
+  const { code, notes } = await command("check", model, "--claim", written("empty.txt", "\n# nothing yet\n"));
+  expect(code).toBe(1);
+  expect(notes).toContain("got       no line with a formula");
+});
