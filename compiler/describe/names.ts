@@ -114,10 +114,13 @@ export const isSource = (node: Node): node is OpNode<"input" | "parameter" | "st
 /** Whether `printed` is `name`, primed where that was taken. */
 export const isNamed = (printed: string | undefined, name: string): printed is string => printed !== undefined && printed.replace(/′+$/, "") === name;
 
-/** `name`, primed until it is not in `taken`, to which it is added. */
+/** How a name is set: digits stand below with or without a stroke before them. */
+const look = (name: string): string => name.replace(/_(?=\d)/g, "");
+
+/** `name`, primed until none of `taken`, to which it is added, looks like it: x1 and x_1 are set alike. */
 export function distinct(name: string, taken: Set<string>): string {
   let unique = name;
-  while (taken.has(unique)) unique += "′";
-  taken.add(unique);
+  while (taken.has(unique) || taken.has(look(unique))) unique += "′";
+  taken.add(unique).add(look(unique));
   return unique;
 }

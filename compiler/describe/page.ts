@@ -109,6 +109,19 @@ function toldAgain({ lines, outline }: Section, forward: readonly Line[], told: 
   return all.filter((line) => !known.has(textOf(line)));
 }
 
+/** A line that says what one before it said is told by the name of that. */
+function byNames(lines: readonly Line[]): Line[] {
+  const known = new Map<string, Formula>();
+  return lines.map((line) => {
+    const { letters, ...plain } = line;
+    const key = JSON.stringify([letters, line.right]);
+    const other = line.right.kind === "variable" || line.right.kind === "number" ? undefined : known.get(key);
+    if (other?.kind === "variable" && other.step === undefined) return { ...plain, right: other, where: [] };
+    known.set(key, line.left);
+    return line;
+  });
+}
+
 /** The page of a program. */
 export function pageOf(described: Described, detail?: Detail): ProgramPage {
   const sections = sectionsOf(described, { ...detail, explain: true });
@@ -118,7 +131,7 @@ export function pageOf(described: Described, detail?: Detail): ProgramPage {
   const forward = tellAll(only(sections.forward, (name) => !isPredicted(name)));
   const stable = toldAgain(sections.stable, forward, told);
   const predicted = tellAll(only(sections.forward, isPredicted));
-  const derived = { forward, stable, predicted, ...travelled(sections.gradients, told) };
+  const derived = { forward: byNames(forward), stable, predicted, ...travelled(sections.gradients, told) };
   const letters = ruleLetters(new Set(symbolsOf(linesOf({ ...derived, updates: [] }), sections, described.errors).map(({ name }) => name)));
   const lines: Lines = { ...derived, updates: rulesOf(sections.updates, parametersOf(described), told, { letters, ...trainingIn(sections) }) };
   const all = linesOf(lines);

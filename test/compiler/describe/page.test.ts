@@ -223,3 +223,24 @@ describe("what a training computes otherwise", () => {
     expect(predicted).toEqual([]);
   });
 });
+
+test("a loss that another name has already is told by that name", () => {
+  const { forward } = pageFor(
+    define({ x: f32("batch", 3), y: f32("batch", 2) }, ({ x, y }) => {
+      const out = assigned(1, "out", () => nn.linear(x, 2));
+      const total = assigned(2, "total", () => losses.mse(out, y));
+      return { outputs: { out }, loss: total };
+    }),
+  );
+  expect(forward.map((line) => writeEquation({ ...line, more: false }, "text")).slice(1)).toEqual(["total = mean((out − y)²)", "loss = total"]);
+});
+
+test("names that would be set alike are not", () => {
+  const page = pageFor(
+    define({ x1: f32("batch", 3), x_1: f32("batch", 3) }, ({ x1, x_1 }) => {
+      const out = assigned(1, "out", () => ops.mul(nn.linear(x1, 3), x_1));
+      return { outputs: { out }, loss: ops.mean(out) };
+    }),
+  );
+  expect(page.symbols.map(({ name }) => name)).toEqual(expect.arrayContaining(["x1", "x_1′"]));
+});
