@@ -7,7 +7,7 @@
 //   power       a², a^2, aᵀ, a'
 import { formulaTooLarge, notAFormula, notOnThePage, type Place } from "../diagnostics/formulas.ts";
 import { functionNames } from "./functions.ts";
-import { digitsOf, nearestOf } from "./spelling.ts";
+import { digitsOf, indexedName, nearestOf } from "./spelling.ts";
 import { type Token, tokensOf } from "./tokens.ts";
 import type { Product, ProductSign, Relation, Sum, Term } from "./tree.ts";
 
@@ -271,7 +271,15 @@ class Parser {
   private named(): Term {
     const { text, at } = this.take();
     if (this.is("(")) throw notOnThePage("function", text.slice(0, 60), nearestOf(text, functionNames), at);
-    return { kind: "name", name: text, at };
+    const parted = indexedName(text);
+    if (!parted) return { kind: "name", name: text, at };
+    const base: Term = { kind: "name", name: parted.base, at };
+    const letters = parted.index.filter((each) => typeof each === "string");
+    if (letters.length === parted.index.length) return { kind: "indexed", base, letters, at };
+    const places = parted.index.map(
+      (each): Term => (typeof each === "string" ? { kind: "name", name: each, at } : { kind: "number", value: each, at }),
+    );
+    return { kind: "element", base, places, at };
   }
 
   private name(): string {

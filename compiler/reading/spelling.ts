@@ -26,6 +26,15 @@ export const spelled = (name: string): string =>
     .replace(/_(?=\d)/g, "")
     .replaceAll("'", "′");
 
+const indexBelow = /^(.+?)([₁-₉ᵢⱼₖₗₘₙₒₚ]*[ᵢⱼₖₗₘₙₒₚ][₁-₉ᵢⱼₖₗₘₙₒₚ]*)$/u;
+
+/** `tₙ₁` as t and its index, n and the place 0: digits below count from 1. Undefined where no letter stands below. */
+export function indexedName(text: string): { readonly base: string; readonly index: readonly (string | number)[] } | undefined {
+  const [, base, index] = indexBelow.exec(text) ?? [];
+  if (base === undefined || index === undefined) return undefined;
+  return { base, index: [...index].map((each) => (below.includes(each) ? below.indexOf(each) - 1 : level(each))) };
+}
+
 /** The one of `known` that `name` is most like, where it is like one. */
 export function nearestOf(name: string, known: Iterable<string>): string | undefined {
   if (name.length > 40) return undefined;

@@ -1,6 +1,8 @@
 // A file of claims as its lines: comments and blank lines left out, the two sides of each parted.
+
 import type { Place } from "../../compiler/diagnostics/formulas.ts";
 import { formulaTooLarge, notAFormula } from "../../compiler/diagnostics/formulas.ts";
+import { indexedName } from "../../compiler/reading/spelling.ts";
 
 /** A line of a file of claims. */
 export interface Claim {
@@ -35,6 +37,9 @@ const lettered = /^([^[\]]{1,200}?)\s*\[((?:\s*\p{L}\s*,){0,9}\s*\p{L}\s*)\]$/u;
 function leftOf(text: string, at: Place): Claim["left"] {
   const [, own, letters] = lettered.exec(text) ?? [];
   if (own !== undefined && letters !== undefined) return { ...leftOf(own, at), letters: letters.split(",").map((letter) => letter.trim()) };
+  const { base, index = [] } = indexedName(text) ?? {};
+  const below = index.filter((each) => typeof each === "string");
+  if (base !== undefined && below.length === index.length) return { ...leftOf(base, at), letters: below };
   const [, of, by] = derivative.exec(text) ?? [];
   if (of !== undefined && by !== undefined) return { of, by };
   if (name.test(text)) return { name: text };

@@ -19,7 +19,14 @@ const rowNames = new Set(["batch", "n", "N"]);
 const lossNames = new Set(["L", "ℒ", "J", "E", "Loss"]);
 
 /** The name on the page that `name` is a way to write. */
-export const nameOnPage = (page: ReadPage, name: string): string | undefined => (page.symbols.has(name) ? name : page.spellings.get(spelled(name)));
+export const nameOnPage = (page: ReadPage, name: string): string | undefined =>
+  page.symbols.has(name) ? name : (page.spellings.get(spelled(name)) ?? (spelled(name) === "delta" ? onlyError(page) : undefined));
+
+/** The one error of a page that has no other, which is δ. */
+function onlyError({ symbols }: ReadPage): string | undefined {
+  const [error, ...others] = [...symbols.keys()].filter((name) => name.startsWith("δ_"));
+  return others.length === 0 ? error : undefined;
+}
 
 /** How the derivative of `of` by `by` is written, however the names are. */
 export function derivativeName(page: ReadPage, of: string, by: string): string {

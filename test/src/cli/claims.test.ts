@@ -98,3 +98,21 @@ test("a file without claims holds nothing", async () => {
   expect(code).toBe(1);
   expect(notes).toContain("got       no line with a formula");
 });
+
+test("claims by elements, with letters and places below", async () => {
+  const file = written(
+    "index.txt",
+    "t = onehot(y)\nlogitsₙₖ = Σᵢ xₙᵢ·W_logitsᵢₖ + b_logitsₖ\nδₙₖ = 1/N·(p[n,k]·(tₙ₁ + tₙ₂ + tₙ₃) − tₙₖ)\nδₙₖ = 1/N·(pₙ₁ − tₙₖ)\n",
+  );
+  const classes = written(
+    "three.model.ts",
+    `import { f32, i32, losses, model, nn } from "gradc";
+export default model("three", { x: f32("batch", 2), y: i32("batch") }, ({ x, y }) => {
+  const logits = nn.linear(x, 3);
+  return { outputs: { p: nn.softmax(logits) }, loss: losses.crossEntropy(logits, y) };
+});
+`,
+  );
+  const { out } = await command("check", classes, "--claim", file);
+  expect(out.split("\n").flatMap((line) => line.match(/^[·✓✗]/) ?? [])).toEqual(["·", "✓", "✓", "✗"]);
+});
