@@ -2,7 +2,7 @@
 import { isByElement } from "./by-element.ts";
 import { print } from "./notation.ts";
 import { text } from "./text.ts";
-import { type Formula, partsOf } from "./tree.ts";
+import { type Formula, isScalar, partsIn, partsOf } from "./tree.ts";
 
 /** Letters by what they are for, the usual one first. */
 export const roles = {
@@ -56,13 +56,17 @@ export class Letters {
 const isOpen = (formula: Formula): boolean =>
   formula.kind === "contraction" || formula.kind === "view" || isByElement(formula) || (formula.kind === "call" && formula.sliding !== undefined);
 
+/** The axes that a sum goes over, by letters: as they are within a number, which is told as it is. */
+const axesOver = (part: Formula): readonly string[] => (part.kind === "sum" ? part.over.filter((name) => name.length === 1) : []);
+
 /** Letters within calls of `line`, which keep them. */
 function boundIn(line: Formula): string[] {
   const found: string[] = [];
   const stack = [line];
   for (let part = stack.pop(); part; part = stack.pop()) {
     if (part.along) continue;
-    if (isOpen(part)) stack.push(...partsOf(part));
+    if (isScalar(part)) found.push(...partsIn(part).flatMap(axesOver));
+    if (isOpen(part) && !isScalar(part)) stack.push(...partsOf(part));
     else found.push(...(print(part, text).match(alone) ?? []));
   }
   return found;
