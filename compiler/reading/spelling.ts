@@ -26,13 +26,17 @@ export const spelled = (name: string): string =>
     .replace(/_(?=\d)/g, "")
     .replaceAll("'", "′");
 
-const indexBelow = /^(.+?)([₁-₉ᵢⱼₖₗₘₙₒₚ]*[ᵢⱼₖₗₘₙₒₚ][₁-₉ᵢⱼₖₗₘₙₒₚ]*)$/u;
+/** Digits and letters of axes below; ₀ and ₜ say steps. */
+const axesBelow = "₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙₒₚ";
 
 /** `tₙ₁` as t and its index, n and the place 0: digits below count from 1. Undefined where no letter stands below. */
 export function indexedName(text: string): { readonly base: string; readonly index: readonly (string | number)[] } | undefined {
-  const [, base, index] = indexBelow.exec(text) ?? [];
-  if (base === undefined || index === undefined) return undefined;
-  return { base, index: [...index].map((each) => (below.includes(each) ? below.indexOf(each) - 1 : level(each))) };
+  const characters = [...text];
+  let from = characters.length;
+  while (from > 1 && axesBelow.includes(characters[from - 1] as string)) from--;
+  const index = characters.slice(from);
+  if (!index.some((each) => lettersBelow.includes(each))) return undefined;
+  return { base: characters.slice(0, from).join(""), index: index.map((each) => (below.includes(each) ? below.indexOf(each) - 1 : level(each))) };
 }
 
 /** The one of `known` that `name` is most like, where it is like one. */
