@@ -1,7 +1,7 @@
 // Schedule: how the loops of a kernel run. What is computed stays as it is; only the order of sums depends on it, through vector
 // reduce loops and chunks, and that order is fixed at compile time: it depends on neither n, engine nor thread.
 import type { Sizes } from "../ir/dim.ts";
-import type { Axis, Kernel, Layout, Local, LoopSchedule, Schedule, Statement } from "../kernel/kernel.ts";
+import type { Axis, Kernel, Layout, Local, Schedule, Statement, Step } from "../kernel/kernel.ts";
 import { type Loop, loopsOf, sitesOf } from "../kernel/visit.ts";
 import { loopCost, type Model, statementCost, vectorLoopCost } from "./cost.ts";
 import { analyse, outerAccumulators } from "./legality.ts";
@@ -34,7 +34,16 @@ function chooseAll(model: Model, body: readonly Statement[]): Choice {
 /** An estimate of the time that a kernel takes under its best schedule, to compare layouts by. */
 export const scheduledCost = (model: Model): number => chooseAll(model, model.analysis.kernel.body).cost;
 
-type Lengths = ReadonlyMap<Axis, LoopSchedule>;
+/** How one loop runs, in short: the steps that rewrite it. */
+export interface Marks {
+  /** Four points at once, one a lane. */
+  readonly vector?: true;
+  /** So many points (or vectors) side by side. */
+  readonly tile?: number;
+  /** Sums go on in parts of so many points. */
+  readonly chunk?: number;
+}
+type Lengths = ReadonlyMap<Axis, Marks>;
 
 /** Terms that `body` adds to `sum` one after the other; a chunk counts as one. */
 function termsOf(sum: Local, body: readonly Statement[], lengths: Lengths, model: Model): number {
@@ -59,8 +68,8 @@ function outerSums(loop: Loop): Local[] {
 }
 
 /** Chunk lengths of the reduce loops of `kernel`, in points, inner loops first. */
-function chunks(kernel: Kernel, model: Model): Map<Axis, LoopSchedule> {
-  const lengths = new Map<Axis, LoopSchedule>();
+function chunks(kernel: Kernel, model: Model): Map<Axis, Marks> {
+  const lengths = new Map<Axis, Marks>();
   for (const loop of loopsOf(kernel.body).reverse()) {
     if (loop.role !== "reduce") continue;
     const inside = Math.max(0, ...outerSums(loop).map((sum) => termsOf(sum, loop.body, lengths, model)));
@@ -70,13 +79,27 @@ function chunks(kernel: Kernel, model: Model): Map<Axis, LoopSchedule> {
   return lengths;
 }
 
+/** The steps of loops with `marks`, inner loops first. */
+export function stepsOf({ body }: Kernel, marks: ReadonlyMap<Axis, Marks>): Schedule {
+  return loopsOf(body)
+    .reverse()
+    .flatMap(({ axis }): Step[] => {
+      const { vector, tile = 1, chunk } = marks.get(axis) ?? {};
+      return [
+        ...(chunk === undefined ? [] : [{ kind: "chunk", axis, points: chunk } as const]),
+        ...(vector ? [{ kind: "vectorise", axis, vectors: tile } as const] : []),
+        ...(!vector && tile > 1 ? [{ kind: "tile", axis, points: tile } as const] : []),
+      ];
+    });
+}
+
 /** How the loops of `kernel` run on buffers of `layout`; dynamic dimensions count by their capacity. */
 export function schedule(kernel: Kernel, layout: Layout, capacity: Sizes): Schedule {
   const model: Model = { analysis: analyse(kernel, capacity), layout };
   const { vectors } = chooseAll(model, kernel.body);
   const marks = chunks(kernel, model);
-  const add = (axis: Axis, mark: LoopSchedule) => marks.set(axis, { ...marks.get(axis), ...mark });
+  const add = (axis: Axis, mark: Marks) => marks.set(axis, { ...marks.get(axis), ...mark });
   for (const loop of vectors) add(loop.axis, { vector: true });
   for (const loop of vectors) for (const [axis, tile] of tilesAround(model, loop)) add(axis, { tile });
-  return marks;
+  return stepsOf(kernel, marks);
 }

@@ -41,12 +41,12 @@ function placesOf(buffer: Buffer, laid: Layout, sizes: Sizes): number[] {
 /** Runs a compiled kernel on random content of `sizes`; all other memory holds NaN, halos 0. */
 export type Runner = (sizes: Sizes) => Outcome[];
 
-/** Schedules `kernel` for `capacity` (or takes `marks`) and compiles it. */
-export async function compileScheduled(kernel: Kernel, capacity: Sizes, marks?: Schedule): Promise<Runner> {
+/** Schedules `kernel` for `capacity` (or takes `steps`) and compiles it. */
+export async function compileScheduled(kernel: Kernel, capacity: Sizes, steps?: Schedule): Promise<Runner> {
   const laid = layout([callOf(kernel)], [], capacity);
   const dims = [...new Set(loopsOf(kernel.body).flatMap(({ axis }) => namesOf(axis.extent)))].sort();
-  const plan = planOf("run", dims, [[kernel, marks ?? schedule(kernel, laid, capacity)]]);
   const memory = planMemory([{ name: "run", calls: [callOf(kernel)] }], laid, capacity);
+  const plan = planOf("run", dims, [[kernel, steps ?? schedule(kernel, laid, capacity)]], memory);
   const { bytes } = await emitModule({ ...plan, layout: laid, memory, constants: [], sections: [], profile: "exact" });
   const { instance } = await WebAssembly.instantiate(bytes as BufferSource);
   const { memory: exported, run } = instance.exports as { memory: WebAssembly.Memory; run: (...dims: number[]) => number };
