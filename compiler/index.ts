@@ -24,6 +24,7 @@ import { callsOf } from "./kernel/plan.ts";
 import { printCalls, printKernel } from "./kernel/print.ts";
 import { makeManifest, type Purpose } from "./manifest.ts";
 import { planMemory } from "./memory/plan-memory.ts";
+import { withScratch } from "./memory/scratch.ts";
 import { verifyMemory } from "./memory/verify-memory.ts";
 import { type IndexRange, indexRanges } from "./passes/index-ranges.ts";
 import { lift } from "./passes/lift.ts";
@@ -132,7 +133,14 @@ export function lower(original: Program, pipeline = new Pipeline()): Lowered {
   const called = pipeline.run(classifyPass, placed);
   const schedules = pipeline.run(schedulePass(placed, capacity, checkSchedules(capacity, upperOf(shared, ranges))), called);
   const plans = entries.map((entry, i) => planEntry(program, entry, { calls: called[i] ?? [], shared, ranges }));
-  return { original, pipeline, program, shared, fused, ranges, plans, schedules, layout: laid, memory, placed };
+  const roomy = withScratch(
+    placed.layout,
+    placed.memory,
+    [...schedules.values()].map(({ kernel }) => kernel),
+  );
+  checkMemory(program, roomy.memory.bytes);
+  const whole = { ...memory, bytes: roomy.memory.bytes };
+  return { original, pipeline, program, shared, fused, ranges, plans, schedules, layout: laid, memory: whole, placed: roomy };
 }
 
 const layoutPass = (shared: SharedBuffers, capacity: Sizes): Pass<readonly Fused[], Layout> => ({
@@ -143,11 +151,7 @@ const layoutPass = (shared: SharedBuffers, capacity: Sizes): Pass<readonly Fused
 
 const memoryPass = (program: Program, laid: Layout): Pass<readonly Fused[], MemoryPlan> => ({
   name: "plan-memory",
-  run(fused) {
-    const memory = planMemory(fused, laid, program.capacity);
-    checkMemory(program, memory.bytes);
-    return memory;
-  },
+  run: (fused) => planMemory(fused, laid, program.capacity),
   print: ({ offsets }) => [...offsets].map(([{ name }, offset]) => `${offset}  ${name}`).join("\n"),
   check(entries, memory, level) {
     if (level >= 1) verifyMemory({ entries, layout: laid, memory, capacity: program.capacity });
@@ -171,7 +175,7 @@ const classifyPass: Pass<Placed, readonly (readonly Call[])[]> = {
 
 function scheduled(kernel: Kernel, laid: Layout, memory: MemoryPlan, capacity: Sizes): Scheduled {
   const steps = schedule(kernel, laid, capacity);
-  return { steps, kernel: applySchedule(kernel, steps, memory) };
+  return { steps, kernel: applySchedule(kernel, steps, { offsets: memory.offsets, capacity }) };
 }
 
 type Check<Before, After> = NonNullable<Pass<Before, After>["check"]>;

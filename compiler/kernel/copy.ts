@@ -7,6 +7,7 @@
 // Cost: linear in the statements.
 import { along } from "./affine.ts";
 import { type Affine, type Axis, type Course, type Expr, isAxis, type Local, type Statement } from "./kernel.ts";
+import type { Element } from "./rewrite.ts";
 import { substitution } from "./substitute.ts";
 import { indicesOf, kept, operandsOf, sitesOf, subexpressions } from "./visit.ts";
 
@@ -14,12 +15,15 @@ import { indicesOf, kept, operandsOf, sitesOf, subexpressions } from "./visit.ts
 interface Changes {
   readonly axes: ReadonlyMap<Axis, Affine>;
   readonly locals: ReadonlyMap<Local, Local>;
+  readonly place: (element: Element) => Element;
 }
 
 /** Whether an expression changes. Answers come from the operands up, so that deep expressions need no deep recursion. */
-function changing({ axes, locals }: Changes): (expr: Expr) => boolean {
+function changing({ axes, locals, place }: Changes): (expr: Expr) => boolean {
   const known = new Map<Expr, boolean>();
+  const moves = (element: Element) => place(element) !== element;
   const own = (expr: Expr) =>
+    (expr.kind === "load" && moves(expr)) ||
     (expr.kind === "local" && locals.has(expr.local)) ||
     indicesOf(expr).some(({ terms }) => terms.some(({ atom }) => isAxis(atom) && axes.has(atom)));
   return (asked) => {
@@ -29,10 +33,11 @@ function changing({ axes, locals }: Changes): (expr: Expr) => boolean {
 }
 
 function copied(body: readonly Statement[], changes: Changes): readonly Statement[] {
+  const { place } = changes;
   const changed = changing(changes);
   const images = substitution({
     axis: (axis) => changes.axes.get(axis),
-    load: (load, index) => ({ ...load, index }),
+    load: (load, index) => ({ ...load, ...place({ buffer: load.buffer, index }) }),
     expr: (expr) => (expr.kind === "local" ? { ...expr, local: localOf(expr.local) } : expr),
     stays: (expr) => !changed(expr),
   });
@@ -54,17 +59,25 @@ function copied(body: readonly Statement[], changes: Changes): readonly Statemen
     if (statement.kind === "combine")
       return { ...statement, local: localOf(statement.local), value, ...(statement.at && { at: images.expr(statement.at) }) };
     const inside = statement.inside.map((bound) => ({ ...bound, index: images.index(bound.index) }));
-    return { ...statement, value, index: statement.index.map(images.index), inside };
+    return { ...statement, ...place({ buffer: statement.buffer, index: statement.index.map(images.index) }), value, inside };
   };
   return body.map(copy);
 }
 
-/** `body` with `index` for `axis`. Its loops and locals are the same objects. */
-export const withIndex = (body: readonly Statement[], axis: Axis, index: Affine): readonly Statement[] =>
-  copied(body, { axes: new Map([[axis, index]]), locals: new Map() });
+/** One point of a loop, and where the elements of buffers are that belong to it alone. */
+export interface PointOfLoop {
+  readonly axis: Axis;
+  readonly index: Affine;
+  /** Gives back the element itself where it stays. */
+  readonly place: (element: Element) => Element;
+}
 
-/** `body` with `index` for `axis`, and with loops and locals of its own. */
-export function copyWithIndex(body: readonly Statement[], axis: Axis, index: Affine): readonly Statement[] {
+/** `body` at a point. Its loops and locals are the same objects. */
+export const atPoint = (body: readonly Statement[], { axis, index, place }: PointOfLoop): readonly Statement[] =>
+  copied(body, { axes: new Map([[axis, index]]), locals: new Map(), place });
+
+/** `body` at a point, with loops and locals of its own. */
+export function copyAtPoint(body: readonly Statement[], { axis, index, place }: PointOfLoop): readonly Statement[] {
   const sites = sitesOf(body);
   const axes = sites.flatMap(({ statement }) => (statement.kind === "loop" ? [statement.axis] : []));
   const locals = sites.flatMap(({ statement }) => (statement.kind === "let" || statement.kind === "accumulator" ? [statement.local] : []));
@@ -72,6 +85,7 @@ export function copyWithIndex(body: readonly Statement[], axis: Axis, index: Aff
   return copied(body, {
     axes: new Map([...axes.map((one): [Axis, Affine] => [one, fresh(one)]), [axis, index]]),
     locals: new Map(locals.map((local) => [local, { ...local }])),
+    place,
   });
 }
 

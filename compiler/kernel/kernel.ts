@@ -23,7 +23,9 @@ export type BufferKind =
   /** Data that the module starts with. */
   | "constant"
   /** Lives from its first store to its last load within one entry point. */
-  | "temporary";
+  | "temporary"
+  /** What a schedule keeps for itself, within one run of a kernel. */
+  | "scratch";
 
 export interface Buffer {
   readonly name: string;
@@ -166,7 +168,11 @@ export type Step =
   /** So many vectors of four points side by side. A reduce loop has partial results, one a lane, which are combined behind it. */
   | { readonly kind: "vectorise"; readonly axis: Axis; readonly vectors: number }
   /** So many points side by side in registers, around the loops inside (unroll and jam). */
-  | { readonly kind: "tile"; readonly axis: Axis; readonly points: number };
+  | { readonly kind: "tile"; readonly axis: Axis; readonly points: number }
+  /** The loop goes around the one that it is all of the body of. Both are parallel. */
+  | { readonly kind: "reorder"; readonly axis: Axis }
+  /** What the loop reads of a buffer, in loops inside, is copied into a panel before, where it lies in the order in which it is read. */
+  | { readonly kind: "pack"; readonly axis: Axis; readonly buffer: Buffer };
 
 /** The steps that rewrite a kernel, in order: those of inner loops first. */
 export type Schedule = readonly Step[];

@@ -113,6 +113,8 @@ function storeText(p: Printer, { buffer, index, value, accumulate, inside }: Ext
 function marksOf(axis: Axis, schedule: Schedule): string {
   const words = schedule.flatMap((step) => {
     if (step.axis !== axis) return [];
+    if (step.kind === "reorder") return ["reorder"];
+    if (step.kind === "pack") return [`pack ${step.buffer.name}`];
     if (step.kind !== "vectorise") return [`${step.kind} ${step.points}`];
     return ["vector", ...(step.vectors > 1 ? [`tile ${step.vectors}`] : [])];
   });

@@ -76,7 +76,9 @@ export const checkSchedules =
       const steps = new Map(loopsAround(kernel).map((loop) => [loop, 0]));
       const [wanted, found] = [kernel, rewritten].map((one) => {
         const random = uniform();
-        const memory = new Map([...buffersOf(kernel)].map(wholeOf).map((buffer) => [buffer, contentOf(buffer, sizes, upper, random)]));
+        const memory = new Map(
+          [...buffersOf(kernel), ...buffersOf(one)].map(wholeOf).map((buffer) => [buffer, contentOf(buffer, sizes, upper, random)]),
+        );
         interpretKernel(one, memory, sizes, { steps });
         return memory;
       }) as [Map<Buffer, Float64Array>, Map<Buffer, Float64Array>];

@@ -4,6 +4,7 @@ import type { Marks } from "../../compiler/schedule/schedule.ts";
 function markOf(step: Step): Marks {
   if (step.kind === "chunk") return { chunk: step.points };
   if (step.kind === "tile") return { tile: step.points };
+  if (step.kind !== "vectorise") return {};
   return { vector: true, ...(step.vectors > 1 ? { tile: step.vectors } : {}) };
 }
 

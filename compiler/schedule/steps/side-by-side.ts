@@ -1,8 +1,9 @@
 // What the loops of a schedule are made of: iterations of several points side by side.
-import { along, plus, shift } from "../../kernel/affine.ts";
-import { copyWithIndex, withIndex } from "../../kernel/copy.ts";
-import type { Affine, Axis, Course, Statement } from "../../kernel/kernel.ts";
-import type { Loop } from "../../kernel/visit.ts";
+import { along, fixed, plus } from "../../kernel/affine.ts";
+import { atPoint, copyAtPoint } from "../../kernel/copy.ts";
+import type { Affine, Axis, Buffer, Course, Statement } from "../../kernel/kernel.ts";
+import type { Element } from "../../kernel/rewrite.ts";
+import { type Loop, sitesOf } from "../../kernel/visit.ts";
 import { lanes } from "../legality.ts";
 
 /** The points that one iteration runs side by side: so many copies, a number of points apart, of one point or of a vector. */
@@ -23,9 +24,11 @@ export const narrower = ({ copies, isVector }: Width): Width[] => [
   ...(isVector ? [widthOf(1, false)] : []),
 ];
 
-/** The points of one iteration: what each adds to the loop variable, and the loops over them. */
+/** The points of one iteration: what each adds to the loop variable, its number among them, and the loops over them. */
 interface Sides {
   readonly offset: Affine;
+  readonly number: Affine;
+  readonly points: number;
   around(body: readonly Statement[]): readonly Statement[];
 }
 
@@ -33,16 +36,25 @@ function sidesOf(axis: Axis, { copies, apart, isVector }: Width): Sides {
   const unroll: Axis = { name: `${axis.name}u`, extent: copies };
   const lane: Axis = { name: `${axis.name}l`, extent: lanes };
   const loops = [
-    ...(copies > 1 ? [{ axis: unroll, beside: "unroll", by: apart } as const] : []),
-    ...(isVector ? [{ axis: lane, beside: "lanes", by: 1 } as const] : []),
+    ...(copies > 1 ? [{ axis: unroll, beside: "unroll", apart, count: isVector ? lanes : 1 } as const] : []),
+    ...(isVector ? [{ axis: lane, beside: "lanes", apart: 1, count: 1 } as const] : []),
   ];
-  const offset = loops.map((one) => along(one.axis, one.by)).reduce(plus, { offset: 0, terms: [] });
+  const sum = (by: "apart" | "count") => loops.map((one) => along(one.axis, one[by])).reduce(plus, fixed(0));
   const around = (body: readonly Statement[]) =>
-    loops.reduceRight<readonly Statement[]>(
-      (inner, one) => [{ kind: "loop", role: "parallel", axis: one.axis, beside: one.beside, body: inner }],
-      body,
-    );
-  return { offset, around };
+    loops.reduceRight<readonly Statement[]>((inner, { axis, beside }) => [{ kind: "loop", role: "parallel", axis, beside, body: inner }], body);
+  return { offset: sum("apart"), number: sum("count"), points: copies * (isVector ? lanes : 1), around };
+}
+
+/** Scratch that is stored at each point has an element for each of those that run side by side. */
+function widened(body: readonly Statement[], { number, points }: Sides): (element: Element) => Element {
+  const stored = sitesOf(body).flatMap(({ statement }) =>
+    statement.kind === "store" && statement.buffer.kind === "scratch" ? [statement.buffer] : [],
+  );
+  const wide = new Map(stored.map((buffer): [Buffer, Buffer] => [buffer, { ...buffer, shape: [...buffer.shape, points] }]));
+  return (element) => {
+    const buffer = wide.get(element.buffer);
+    return buffer ? { buffer, index: [...element.index, number] } : element;
+  };
 }
 
 /** The part of a loop that `course` goes over in iterations of `width`: its axis, its body at all their points, and the loops over these. */
@@ -55,11 +67,13 @@ export interface Pass {
 
 /** The first pass keeps the axis, loops and locals of the loop; others have their own. */
 export function passOf({ axis, body }: Loop, width: Width, course: Course, isFirst: boolean): Pass {
-  const { offset, around } = sidesOf(axis, width);
-  if (isFirst) return { axis, course, around, body: offset.terms.length === 0 ? body : withIndex(body, axis, plus(along(axis), offset)) };
-  const own: Axis = { ...axis };
-  return { axis: own, course, around, body: copyWithIndex(body, axis, plus(along(own), offset)) };
+  const sides = sidesOf(axis, width);
+  const { around, offset } = sides;
+  if (isFirst && sides.points === 1) return { axis, course, around, body };
+  const own = isFirst ? axis : { ...axis };
+  const point = { axis, index: plus(along(own), offset), place: widened(body, sides) };
+  return { axis: own, course, around, body: isFirst ? atPoint(body, point) : copyAtPoint(body, point) };
 }
 
 /** A first point that is known, or the one at which the loop before has ended. */
-export const startAt = (from: number): Pick<Course, "from"> => (from === 0 ? {} : { from: shift({ offset: 0, terms: [] }, from) });
+export const startAt = (from: number): Pick<Course, "from"> => (from === 0 ? {} : { from: fixed(from) });

@@ -2,10 +2,10 @@ import { describe, expect, test } from "vitest";
 import type { Kernel, Schedule } from "../../../compiler/kernel/kernel.ts";
 import { printKernel } from "../../../compiler/kernel/print.ts";
 import { loopsOf } from "../../../compiler/kernel/visit.ts";
-import { applySchedule } from "../../../compiler/schedule/apply.ts";
+import { applySchedule, type Surroundings } from "../../../compiler/schedule/apply.ts";
 import { accumulator, axis, buffer, combine, get, kernel, load, local, op, parallel, reduce, store } from "../kernel/kernels.ts";
 
-const apart = { offsets: new Map() };
+const apart: Surroundings = { offsets: new Map(), capacity: { n: 100 } };
 const lines = (program: Kernel, steps: Schedule, memory = apart): string[] =>
   printKernel(applySchedule(program, steps, memory))
     .split("\n")
@@ -59,7 +59,7 @@ describe("tiles of a parallel loop", () => {
 
   test("whose buffers share a place end with single points", () => {
     const { i, x, y, program } = negate(6);
-    const memory = { offsets: new Map([x, y].map((each) => [each, 64])) };
+    const memory = { ...apart, offsets: new Map([x, y].map((each) => [each, 64])) };
     expect(lines(program, [{ kind: "vectorise", axis: i, vectors: 1 }], memory)).toMatchInlineSnapshot(`
       [
         "  parallel i < 6 by 4",
@@ -132,6 +132,87 @@ describe("sums in parts", () => {
   test("of no more points than a part are one part", () => {
     const { k, program } = total(512);
     expect(lines(program, [{ kind: "chunk", axis: k, points: 512 }])).toEqual(printKernel(program).split("\n").slice(1));
+  });
+});
+
+describe("panels", () => {
+  const product = () => {
+    const [i, j, k] = [axis("i", "n"), axis("j", 12), axis("k", 6)];
+    const [x, w] = [buffer("x", ["n", 6]), buffer("w", [12, 6])];
+    const s = local("s");
+    const sums = reduce(k, combine(s, op("mul", load(x, i, k), load(w, j, k))));
+    return { i, j, w, program: kernel("product", parallel(i, parallel(j, accumulator(s), sums, store(buffer("y", ["n", 12]), [i, j], get(s))))) };
+  };
+
+  test("are copied once for all rows", () => {
+    const { j, w, program } = product();
+    const steps: Schedule = [
+      { kind: "reorder", axis: j },
+      { kind: "pack", axis: j, buffer: w },
+    ];
+    expect(lines(program, steps)).toMatchInlineSnapshot(`
+      [
+        "  parallel j < 12",
+        "    parallel k < 6",
+        "      w.panel[k] = w[j, k]",
+        "    parallel i < n",
+        "      sum s",
+        "      reduce k.2 < 6",
+        "        s += x[i, k.2] * w.panel[k.2]",
+        "      y[i, j] = s",
+      ]
+    `);
+  });
+
+  test("have an element for each of the points that run side by side", () => {
+    const { i, j, w, program } = product();
+    const steps: Schedule = [
+      { kind: "reorder", axis: j },
+      { kind: "pack", axis: j, buffer: w },
+      { kind: "tile", axis: i, points: 2 },
+      { kind: "vectorise", axis: j, vectors: 2 },
+    ];
+    expect(lines(program, steps)).toMatchInlineSnapshot(`
+      [
+        "  parallel j < 12 by 8",
+        "    unroll ju < 2",
+        "      lanes jl < 4",
+        "        parallel k < 6",
+        "          w.panel[k, 4·ju + jl] = w[j + 4·ju + jl, k]",
+        "        parallel i < n by 2",
+        "          unroll iu < 2",
+        "            sum s",
+        "            reduce k.2 < 6",
+        "              s += x[i + iu, k.2] * w.panel[k.2, 4·ju + jl]",
+        "            y[i + iu, j + 4·ju + jl] = s",
+        "        parallel i.2 from i < n",
+        "          sum s.2",
+        "          reduce k.3 < 6",
+        "            s.2 += x[i.2, k.3] * w.panel[k.3, 4·ju + jl]",
+        "          y[i.2, j + 4·ju + jl] = s.2",
+        "  parallel j.2 from 8 < 12 by 4",
+        "    lanes jl.2 < 4",
+        "      parallel k.4 < 6",
+        "        w.panel.2[k.4, jl.2] = w[j.2 + jl.2, k.4]",
+        "      parallel i.3 < n by 2",
+        "        unroll iu.2 < 2",
+        "          sum s.3",
+        "          reduce k.5 < 6",
+        "            s.3 += x[i.3 + iu.2, k.5] * w.panel.2[k.5, jl.2]",
+        "          y[i.3 + iu.2, j.2 + jl.2] = s.3",
+        "      parallel i.4 from i.3 < n",
+        "        sum s.4",
+        "        reduce k.6 < 6",
+        "          s.4 += x[i.4, k.6] * w.panel.2[k.6, jl.2]",
+        "        y[i.4, j.2 + jl.2] = s.4",
+      ]
+    `);
+  });
+
+  test("need a nest of loops to go around", () => {
+    const { program } = product();
+    const other = kernel("two", parallel(axis("o", 2), ...program.body, ...negate(3).program.body));
+    expect(() => applySchedule(other, [{ kind: "reorder", axis: axis("i", 3) }], apart)).toThrow("no loop");
   });
 });
 

@@ -44,9 +44,9 @@ describe("vector axis", () => {
   test("of a product with a transposed matrix is the sum", () => {
     expect(loops(linearInputGradient(16, 64).kernel)).toMatchInlineSnapshot(`
       [
-        "parallel i < batch  tile 3",
-        "parallel j < 16  tile 3",
-        "reduce k < 64  vector",
+        "parallel i < batch  tile 4",
+        "parallel j < 16  reorder pack w vector tile 2",
+        "reduce k < 64",
       ]
     `);
   });

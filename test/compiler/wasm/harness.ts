@@ -98,7 +98,7 @@ export async function compileKernel(
     bytes += 16 * Math.ceil((4 * spanOf(each.shape, strides.get(each) ?? [], capacity)) / 16);
   }
   const dims = Object.keys(capacity);
-  const { entries, schedules } = planOf("run", dims, [[one, stepsOf(one, new Map(loops))]], { offsets });
+  const { entries, schedules } = planOf("run", dims, [[one, stepsOf(one, new Map(loops))]], { offsets, capacity });
   const emitted = await emitModule({
     entries: [{ ...entries[0], checks }],
     schedules,

@@ -52,7 +52,7 @@ const isClose = (got: number, want: number, scale: number) => Object.is(got, wan
 async function expectSchedule(kernel: Kernel, capacity: Sizes, random: () => number): Promise<void> {
   const schedule = randomSchedule(kernel, capacity, random);
   const { run } = await compileKernel(kernel, [...schedule], { capacity });
-  const rewritten = applySchedule(kernel, stepsOf(kernel, schedule), { offsets: new Map() });
+  const rewritten = applySchedule(kernel, stepsOf(kernel, schedule), { offsets: new Map(), capacity });
   const results = [...writesOf(kernel)];
   for (const batch of [1, 5, 8]) {
     const sizes = Object.fromEntries(Object.entries(capacity).map(([name, most]) => [name, Math.min(batch, most)]));
