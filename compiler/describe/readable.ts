@@ -99,14 +99,14 @@ export function readable({ written = [], ...original }: Program, asRun = false):
   };
 }
 
-/** What `readable` makes of nodes of `program`, the errors of whose layers stay whole; it is asked for all of some at once. */
-export function readerOf({ written: _, ...program }: Program): (nodes: readonly Node[]) => Node[] {
+/** What `readable` makes of nodes of `program`, the errors of whose layers stay whole, as do those of `also`; it is asked for all of some at once. */
+export function readerOf({ written: _, ...program }: Program): (nodes: readonly Node[], also?: readonly Node[]) => Node[] {
   const { whole } = landmarksOf(program);
   // What inputs may be is known from the losses.
   const entries = program.entries.flatMap((entry) => (entry.name.startsWith("gradients") ? [{ ...entry, results: entry.results.slice(0, 1) }] : []));
-  return (nodes) => {
+  return (nodes, also = []) => {
     const below = new Set(withBodies(nodes));
-    const met = whole.filter((node) => below.has(node));
+    const met = [...whole, ...also].filter((node) => below.has(node)).sort((a, b) => b.id - a.id);
     return brought({ ...program, entries }, [nodes, met]).images[0] as Node[];
   };
 }

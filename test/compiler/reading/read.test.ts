@@ -51,6 +51,8 @@ test.each([
   ["patchesᵀ_2×2,stride=2,cells=3(maxPool_1×1(patches_2×2,stride=2(image)))", [1, 1, 3, 3], [1, 2, 0, 4, 5, 0, 0, 0, 0]],
   ["Σ_batch row[i] ⊙ X", [2], [50, 60]],
   ["Σ_i row[i] ⊙ X", [2], [50, 60]],
+  ["sum_batch row[i] ⊙ X", [2], [50, 60]],
+  ["2·sum_{j} X / 2 + row", [4], [4, 9, 14, 19]],
   ["windows_j,2(W)", [2, 2, 2], [1, 2, 2, 3, 4, 5, 5, 6]],
   ["fold_j,3(windows_j,2(W))", [2, 3], [1, 4, 3, 4, 10, 6]],
   ["adaptiveAvgPool_2(v)", [2], [1.5, 2.5]],
