@@ -35,7 +35,23 @@ function symbolOf(name: string, node: Node, site: Node | undefined, names: Reado
   const isError = name.startsWith("δ_") && site !== undefined;
   const place = graph.declarations.get(node)?.position ?? graph.positions.get(isError ? site : node);
   const full = isError ? names.get(site) : fullName(node);
-  return { name, kind: isError ? "error" : kindOf(node), full, dtype, shape, place, ...(isOp(node, "constant") && { values: node.params.data }) };
+  const steps = stepsOf(node);
+  return {
+    name,
+    kind: isError ? "error" : kindOf(node),
+    full,
+    dtype,
+    shape,
+    ...(steps !== undefined && { stepCount: steps }),
+    place,
+    ...(isOp(node, "constant") && { values: node.params.data }),
+  };
+}
+
+/** How many steps the loop has in whose steps `node` has a value of its own; undefined outside of loops and in a loop of a loop. */
+function stepsOf({ graph, loops: [loop, ...others] }: Node): number | undefined {
+  if (loop === undefined || others.length > 0) return undefined;
+  return graph.nodes.find((node) => isOp(node, "loop") && node.params.loop === loop)?.params.steps as number | undefined;
 }
 
 function kindOf(node: Node): SymbolKind {

@@ -20,11 +20,15 @@ export function whatIs({ name, kind, full }: Pick<PageSymbol, "name" | "kind"> &
   return full !== undefined && full !== name ? `${words.kinds[kind]} ${full}` : words.kinds[kind];
 }
 
+/** How large a symbol is and what its elements are: `batch×3 whole at 4 steps`. */
+export const sizeOf = ({ shape, dtype, stepCount }: Pick<PageSymbol, "shape" | "dtype" | "stepCount">): string =>
+  `${extents(shape)}${words.dtypes[dtype]}${stepCount === undefined ? "" : words.atSteps(stepCount)}`;
+
 /** What a symbol is, its shape, and of a table its elements. */
 function cellsOf(symbol: PageSymbol): string[] {
-  const { name, dtype, shape, place, values = [] } = symbol;
+  const { name, place, values = [] } = symbol;
   const elements = values.length === 0 ? "" : `(${values.slice(0, mostElements).join(", ")}${values.length > mostElements ? ", …" : ""})`;
-  return [name, whatIs(symbol), `${extents(shape)}${words.dtypes[dtype]}`, elements || placeOf(place)];
+  return [name, whatIs(symbol), sizeOf(symbol), elements || placeOf(place)];
 }
 
 /** The symbols and conventions of `page` as lines of text; `heading` writes a title. */

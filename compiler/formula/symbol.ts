@@ -12,6 +12,8 @@ export interface PageSymbol {
   readonly full: string | undefined;
   readonly dtype: Dtype;
   readonly shape: Shape;
+  /** At how many steps of a loop it has a value of that shape, where it changes from step to step. */
+  readonly stepCount?: number;
   /** Where it was written. */
   readonly place: Position | undefined;
   /** The elements of a table of constants, in row-major order. */

@@ -223,6 +223,8 @@ export interface JsonSymbol {
   readonly full?: string;
   readonly dtype: "f32" | "i32" | "bool";
   readonly shape: readonly JsonDim[];
+  /** At how many steps of a loop it has a value of that shape. */
+  readonly stepCount?: number;
   readonly place?: JsonPlace;
   /** All elements of a table of constants in row-major order. */
   readonly table?: readonly JsonNumber[];

@@ -16,6 +16,8 @@ export const page = {
   kinds: { input: "input", parameter: "parameter", state: "state", value: "value", error: "error", table: "constant" },
   /** What stands behind a shape: nothing for the usual numbers. */
   dtypes: { f32: "", i32: " whole", bool: " 0 or 1" },
+  /** What stands behind the shape of what changes from step to step, by how many steps there are. */
+  atSteps: (steps: number): string => ` at ${steps} step${steps === 1 ? "" : "s"}`,
   /** A shape without axes. */
   scalar: "a number",
   /** Before the definitions of what a line uses. */
