@@ -51,6 +51,8 @@ test.each([
   ["patchesᵀ_2×2,stride=2,cells=3(maxPool_1×1(patches_2×2,stride=2(image)))", [1, 1, 3, 3], [1, 2, 0, 4, 5, 0, 0, 0, 0]],
   ["Σ_batch row[i] ⊙ X", [2], [50, 60]],
   ["Σ_i row[i] ⊙ X", [2], [50, 60]],
+  ["Σ_batch X[i,j] ⊙ (X[i,k] − S[j,k])", [2, 2], [68, 68, 40, 40]],
+  ["Σ_batch X[j,i] ⊙ X[j,i]", [2], [84, 120]],
   ["windows_j,2(W)", [2, 2, 2], [1, 2, 2, 3, 4, 5, 5, 6]],
   ["fold_j,3(windows_j,2(W))", [2, 3], [1, 4, 3, 4, 10, 6]],
   ["adaptiveAvgPool_2(v)", [2], [1.5, 2.5]],
