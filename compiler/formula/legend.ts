@@ -3,6 +3,7 @@ import type { Position } from "../ir/node.ts";
 import type { Shape } from "../ir/type.ts";
 import { words } from "../words/words.ts";
 import { alignColumns } from "./columns.ts";
+import { shortest } from "./decimals.ts";
 import type { Page } from "./page.ts";
 import type { PageSymbol } from "./symbol.ts";
 
@@ -24,10 +25,13 @@ export function whatIs({ name, kind, full }: Pick<PageSymbol, "name" | "kind"> &
 export const sizeOf = ({ shape, dtype, stepCount }: Pick<PageSymbol, "shape" | "dtype" | "stepCount">): string =>
   `${extents(shape)}${words.dtypes[dtype]}${stepCount === undefined ? "" : words.atSteps(stepCount)}`;
 
+const decimal = (value: number): string => `${value < 0 ? "−" : ""}${shortest(value)}`;
+
 /** What a symbol is, its shape, and of a table its elements. */
 function cellsOf(symbol: PageSymbol): string[] {
   const { name, place, values = [] } = symbol;
-  const elements = values.length === 0 ? "" : `(${values.slice(0, mostElements).join(", ")}${values.length > mostElements ? ", …" : ""})`;
+  const elements =
+    values.length === 0 ? "" : `(${values.slice(0, mostElements).map(decimal).join(", ")}${values.length > mostElements ? ", …" : ""})`;
   return [name, whatIs(symbol), sizeOf(symbol), elements || placeOf(place)];
 }
 
