@@ -16,8 +16,13 @@ export const extents = (shape: Shape): string => (shape.length === 0 ? words.sca
 const placeOf = (place: Position | undefined): string => (place ? `${place.file}:${place.line}:${place.column}` : "");
 
 /** What a symbol is, in words: `parameter hidden.weight`. */
-export function whatIs({ name, kind, full }: Pick<PageSymbol, "name" | "kind"> & { readonly full?: string | undefined }): string {
-  if (kind === "error") return words.errorAt(full, name.slice("δ_".length));
+export function whatIs({
+  name,
+  kind,
+  full,
+  loss = "loss",
+}: Pick<PageSymbol, "name" | "kind" | "loss"> & { readonly full?: string | undefined }): string {
+  if (kind === "error") return words.errorAt(loss, full, name.slice("δ_".length));
   return full !== undefined && full !== name ? `${words.kinds[kind]} ${full}` : words.kinds[kind];
 }
 

@@ -221,6 +221,8 @@ export interface JsonSymbol {
   readonly kind: "input" | "parameter" | "state" | "table" | "value" | "error";
   /** What the definition calls it; of an error the symbol that it is the error at. */
   readonly full?: string;
+  /** Of an error the loss of the game that it is of. */
+  readonly loss?: string;
   readonly dtype: "f32" | "i32" | "bool";
   readonly shape: readonly JsonDim[];
   /** At how many steps of a loop it has a value of that shape. */

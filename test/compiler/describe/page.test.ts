@@ -254,3 +254,12 @@ test("the elements of a table are the shortest decimals of theirs", () => {
   });
   expect(writeLegend(pageFor(net))).toContain("(0.1, −0.33, 1, −2)");
 });
+
+test("errors are those of the loss of their game", () => {
+  const net = define({ x: f32("batch", 3), y: f32("batch", 1) }, ({ x, y }) => {
+    const [first, second] = [nn.linear(x, 1, { name: "first" }), nn.linear(x, 1, { name: "second" })];
+    const games = { a: { loss: losses.mse(first, y), parameters: "first.*" }, b: { loss: losses.mse(second, y), parameters: "second.*" } };
+    return { outputs: { first }, games };
+  });
+  expect(writeLegend(pageFor(net)).match(/∂\w+ by \S+/gu)).toEqual(["∂b by second", "∂a by first"]);
+});
