@@ -263,3 +263,12 @@ test("errors are those of the loss of their game", () => {
   });
   expect(writeLegend(pageFor(net)).match(/∂\w+ by \S+/gu)).toEqual(["∂b by second", "∂a by first"]);
 });
+
+test("what all steps have alike is said without the steps at one of them", () => {
+  const net = define({ x: f32("batch", 4, 3), y: f32("batch", 2) }, ({ x, y }) => {
+    const { output } = nn.rnn(x, 2, { name: "h" });
+    const z = ops.mean(output, { dim: 1 });
+    return { outputs: { z }, loss: losses.mse(z, y) };
+  });
+  expect(textOf(pageFor(net))).not.toContain("broadcast(");
+});
