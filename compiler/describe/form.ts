@@ -12,6 +12,8 @@ import { any, as, type Bound, either, fill, is, match, type Pattern } from "../r
 export interface Composition {
   readonly inputs: readonly Node[];
   build(inputs: readonly Formula[]): Formula;
+  /** The same of what is nearer, for where what this looks through has a name. */
+  readonly nearer?: Composition | undefined;
 }
 
 export interface Form {

@@ -78,7 +78,7 @@ function stepsOf(
   return { steps: inOrder(steps), uses };
 }
 
-/** `step` of `node`, or its op where the named form `step` is made of what has a name of its own: that is said by its name. */
+/** `step` of `node`, or what is nearer or its op where the named form `step` is made of what has a name of its own: that is said by its name. */
 function throughNoName(node: Node, step: Composition, stops: Naming["stops"]): Composition {
   const ends = new Set(step.inputs);
   const stack = node.inputs.filter((input) => !ends.has(input));
@@ -89,7 +89,7 @@ function throughNoName(node: Node, step: Composition, stops: Naming["stops"]): C
       // A form may be of a node that was made for it, of what it is said of.
       below ??= new Set(withoutBodies(step.inputs));
       if (below.has(inner)) continue;
-      return opStep(node);
+      return step.nearer ? throughNoName(node, step.nearer, stops) : opStep(node);
     }
     for (const input of inner.inputs) if (!ends.has(input) && !seen.has(input)) stack.push(...(seen.add(input) && [input]));
   }

@@ -3,6 +3,7 @@ import type { Position } from "../ir/node.ts";
 import type { Shape } from "../ir/type.ts";
 import { words } from "../words/words.ts";
 import { alignColumns } from "./columns.ts";
+import { shortest } from "./decimals.ts";
 import type { Page } from "./page.ts";
 import type { PageSymbol } from "./symbol.ts";
 
@@ -15,16 +16,28 @@ export const extents = (shape: Shape): string => (shape.length === 0 ? words.sca
 const placeOf = (place: Position | undefined): string => (place ? `${place.file}:${place.line}:${place.column}` : "");
 
 /** What a symbol is, in words: `parameter hidden.weight`. */
-export function whatIs({ name, kind, full }: Pick<PageSymbol, "name" | "kind"> & { readonly full?: string | undefined }): string {
-  if (kind === "error") return words.errorAt(full, name.slice("δ_".length));
+export function whatIs({
+  name,
+  kind,
+  full,
+  loss = "loss",
+}: Pick<PageSymbol, "name" | "kind" | "loss"> & { readonly full?: string | undefined }): string {
+  if (kind === "error") return words.errorAt(loss, full, name.slice("δ_".length));
   return full !== undefined && full !== name ? `${words.kinds[kind]} ${full}` : words.kinds[kind];
 }
 
+/** How large a symbol is and what its elements are: `batch×3 whole at 4 steps`. */
+export const sizeOf = ({ shape, dtype, stepCount }: Pick<PageSymbol, "shape" | "dtype" | "stepCount">): string =>
+  `${extents(shape)}${words.dtypes[dtype]}${stepCount === undefined ? "" : words.atSteps(stepCount)}`;
+
+const decimal = (value: number): string => `${value < 0 ? "−" : ""}${shortest(value)}`;
+
 /** What a symbol is, its shape, and of a table its elements. */
 function cellsOf(symbol: PageSymbol): string[] {
-  const { name, dtype, shape, place, values = [] } = symbol;
-  const elements = values.length === 0 ? "" : `(${values.slice(0, mostElements).join(", ")}${values.length > mostElements ? ", …" : ""})`;
-  return [name, whatIs(symbol), `${extents(shape)}${words.dtypes[dtype]}`, elements || placeOf(place)];
+  const { name, place, values = [] } = symbol;
+  const elements =
+    values.length === 0 ? "" : `(${values.slice(0, mostElements).map(decimal).join(", ")}${values.length > mostElements ? ", …" : ""})`;
+  return [name, whatIs(symbol), sizeOf(symbol), elements || placeOf(place)];
 }
 
 /** The symbols and conventions of `page` as lines of text; `heading` writes a title. */

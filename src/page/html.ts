@@ -2,7 +2,7 @@
 
 import { ruleText } from "../../compiler/formula/equation.ts";
 import { escaped } from "../../compiler/formula/html.ts";
-import { extents, whatIs } from "../../compiler/formula/legend.ts";
+import { sizeOf, whatIs } from "../../compiler/formula/legend.ts";
 import { text } from "../../compiler/formula/text.ts";
 import { words } from "../../compiler/words/words.ts";
 import { conventionsOf, documentOf, formulaHtml, sectionOf, stepsHtml, valueHtml } from "./document.ts";
@@ -105,9 +105,8 @@ class PageOfHtml {
   }
 
   #symbol(symbol: JsonSymbol, number: number, hasValues: boolean): string {
-    const { name, shape, dtype, place, table, values, steps } = symbol;
-    const { dtypes } = words;
-    const [what, size] = [whatIs(symbol), `${extents(shape)}${dtypes[dtype]}`];
+    const { name, shape, place, table, values, steps } = symbol;
+    const [what, size] = [whatIs(symbol), sizeOf(symbol)];
     const known = values ?? (table && { shape: shape as readonly number[], elements: table });
     const cells = [
       `<button type="button" data-symbol="${number}" aria-pressed="false"><span aria-hidden="true">${symbolMath(name)}</span><span class="unseen">${escaped(name)}</span></button>`,

@@ -107,7 +107,7 @@ function over({ what, over: letters, below, x: body }: Of<"over">, scope: Scope)
     return scope.letters ? left : unlettered(left);
   };
   if (!isOverSteps) return taken(tensorOf(body, inside));
-  return scope.steps(inside, (step) => taken(tensorOf(body, step))).reduce((a, b) => meet(a, b, (x, y) => x + y));
+  return scope.steps(inside, body, (step) => taken(tensorOf(body, step))).reduce((a, b) => meet(a, b, (x, y) => x + y));
 }
 
 /** Whether `letter` stands in an index. */

@@ -31,6 +31,8 @@ export interface PageSymbol {
   readonly full: string;
   /** Extents, `batch` for the number of rows. */
   readonly shape: readonly string[];
+  /** At how many steps it has a value of that shape. */
+  readonly steps?: number;
 }
 
 export interface Page {
@@ -114,6 +116,12 @@ function ruleOf(text: string): Rule {
 function symbolOf(row: string): PageSymbol {
   const [name = "", what = "", shape = ""] = row.trim().split(/ {2,}/u);
   const [kind = "", ...full] = what.split(" ");
-  const extents = shape.replace(/ (whole|0 or 1)$/u, "");
-  return { name, kind, full: full.length > 0 ? full.join(" ") : name, shape: extents === "a number" ? [] : extents.split("×") };
+  const [, extents = "", steps] = /^(.*?)(?: whole| 0 or 1)?(?: at (\d+) steps?)?$/u.exec(shape) ?? [];
+  return {
+    name,
+    kind,
+    full: full.length > 0 ? full.join(" ") : name,
+    shape: extents === "a number" ? [] : extents.split("×"),
+    ...(steps !== undefined && { steps: Number(steps) }),
+  };
 }

@@ -157,7 +157,7 @@ class Reading {
         more.get(name) ??
         (step === undefined ? this.names.get(name) : undefined) ??
         this.elsewhere(name, step, { ...scope, ...(t !== undefined && { t }) }),
-      steps: (inside, f) => this.steps.each(inside, f),
+      steps: (inside, body, f) => this.steps.each(this.steps.countIn(body), inside, f),
       definitions: { ...this.conventions, formulas: [...this.conventions.formulas, ...own] },
       columns: this.columns,
       ...(this.given.round && { round: true }),

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { pageOf } from "../../../compiler/describe/page.ts";
 import { type Line, writeEquation } from "../../../compiler/formula/equation.ts";
+import { writeLegend } from "../../../compiler/formula/legend.ts";
 import { type Page, writePage } from "../../../compiler/formula/page.ts";
 import { type Formula, partsOf } from "../../../compiler/formula/tree.ts";
 import { readable } from "../../../compiler/index.ts";
@@ -12,7 +13,7 @@ import type { ProgramOptions } from "../../../src/compile-options.ts";
 import type { Declared } from "../../../src/declare.ts";
 import { partsToRead } from "../../../src/described.ts";
 import { program } from "../../../src/entries.ts";
-import { f32, losses, nn, ops, type Tensor } from "../../../src/index.ts";
+import { constant, f32, losses, nn, ops, type Tensor } from "../../../src/index.ts";
 import { assigned, define, within } from "../../src/running.ts";
 
 const pageFor = (declared: Declared, options: ProgramOptions = {}): Page => pageOf(partsToRead(readable(program(declared, options))));
@@ -243,4 +244,31 @@ test("names that would be set alike are not", () => {
     }),
   );
   expect(page.symbols.map(({ name }) => name)).toEqual(expect.arrayContaining(["x1", "x_1′"]));
+});
+
+test("the elements of a table are the shortest decimals of theirs", () => {
+  const net = define({ x: f32("batch", 2) }, ({ x }) => {
+    const A = assigned(1, "A", () => constant([0.1, -0.33, 1, -2], [2, 2]));
+    const z = ops.matmul(x, A);
+    return { outputs: { z }, loss: ops.sum(z) };
+  });
+  expect(writeLegend(pageFor(net))).toContain("(0.1, −0.33, 1, −2)");
+});
+
+test("errors are those of the loss of their game", () => {
+  const net = define({ x: f32("batch", 3), y: f32("batch", 1) }, ({ x, y }) => {
+    const [first, second] = [nn.linear(x, 1, { name: "first" }), nn.linear(x, 1, { name: "second" })];
+    const games = { a: { loss: losses.mse(first, y), parameters: "first.*" }, b: { loss: losses.mse(second, y), parameters: "second.*" } };
+    return { outputs: { first }, games };
+  });
+  expect(writeLegend(pageFor(net)).match(/∂\w+ by \S+/gu)).toEqual(["∂b by second", "∂a by first"]);
+});
+
+test("what all steps have alike is said without the steps at one of them", () => {
+  const net = define({ x: f32("batch", 4, 3), y: f32("batch", 2) }, ({ x, y }) => {
+    const { output } = nn.rnn(x, 2, { name: "h" });
+    const z = ops.mean(output, { dim: 1 });
+    return { outputs: { z }, loss: losses.mse(z, y) };
+  });
+  expect(textOf(pageFor(net))).not.toContain("broadcast(");
 });
