@@ -24,6 +24,8 @@ function faultsIn(html: string): string[] {
   return [...faults, ...open];
 }
 
+const norms = model("norms", { x: f32("batch", 4) }, ({ x }) => ({ outputs: { h: nn.layerNorm(x) } }));
+
 const withNames = (name: string): PageJson => {
   const variable = { id: 1, kind: "variable", name } as const;
   const line = { text: name, sign: "=", left: variable, right: { id: 2, kind: "call", name, args: [variable], subscript: name }, where: [] } as const;
@@ -103,7 +105,6 @@ test("source lines can be gone to where their text is known", async () => {
 });
 
 test("a symbol has one number wherever it stands, an argument of a function has none", async () => {
-  const norms = model("norms", { x: f32("batch", 4) }, ({ x }) => ({ outputs: { h: nn.layerNorm(x) } }));
   const { json } = await dataOf(norms);
   const html = pageHtml(json, undefined);
   const number = json.symbols.findIndex(({ name }) => name === "x") + 1;
@@ -174,4 +175,11 @@ test("a product of two names has room between them that is wider than a thin spa
   const name = (text: string) => ({ kind: "variable", name: text, scalar: true }) as const;
   const right = { kind: "operator", op: "*", args: [name("lr"), name("weightDecay")] } as const;
   expect(lineMath({ left: name("a"), right }).join("")).toContain('<mspace width="0.2778em">');
+});
+
+test("a value stands beside its symbol, before what the symbol is", async () => {
+  const { json } = await dataOf(norms);
+  const valued = { ...json, symbols: json.symbols.map((symbol) => ({ ...symbol, values: { shape: [], elements: [7] } })) };
+  const [row = ""] = pageHtml(valued, undefined).match(/<tr id="symbol-1"[\s\S]*?<\/tr>/) ?? [];
+  expect(row.split("<td>")[2]).toContain("7");
 });
