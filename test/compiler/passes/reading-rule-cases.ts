@@ -133,6 +133,10 @@ export const readingCases: Record<string, Case> = {
     fires: ({ x, v }) => b.sum(b.mul(centred(x), along(v, x)), [0]),
     stays: ({ x, v }) => b.sum(b.mul(centred(x), along(v, x)), [1]),
   },
+  "x·0 = 0": {
+    fires: ({ x, y }) => b.sub(y, b.mul(x, filled(x, 0))),
+    stays: ({ x, y }) => b.sub(y, b.mul(x, filled(x, 2))),
+  },
   "0/n = 0": {
     fires: ({ x }) => b.div(filled(x, -0), every(b.size(x.graph, "batch"), x)),
     stays: ({ x, y }) => b.div(filled(x, 0), y),
