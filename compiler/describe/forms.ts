@@ -25,7 +25,6 @@ import {
   overRows,
   reductionOf,
   shifted,
-  softmax,
   sumOf,
   varianceOf,
   z,
@@ -34,6 +33,7 @@ import { heads, joined } from "./heads-form.ts";
 import { lengthForms } from "./length-forms.ts";
 import { normForms } from "./norm-forms.ts";
 import { choice, relu } from "./relu-forms.ts";
+import { shiftedForms } from "./shifted-forms.ts";
 import { spatialForms } from "./spatial-forms.ts";
 
 function mean(node: Node): Composition | undefined {
@@ -104,14 +104,12 @@ export const forms: readonly Form[] = [
   ),
   form("cross-entropy of classes", classEntropy, entropy),
   form("cross-entropy of distributions", distributionEntropy, entropy),
-  // exp(z)/Σ exp(z), shifted by the largest or not
-  form("softmax", softmax, ({ z, total }) => ofRows("softmax", z, total)),
   // exp(logSoftmax z)
   form("softmax of logSoftmax", is("exp", is("sub", shifted, below(is("log", sumOf(expOfShifted))))), ({ z, total }) => ofRows("softmax", z, total)),
   // (z - max z) - log Σ exp(z - max z), or z - log Σ exp(z)
   form("logSoftmax", is("sub", shifted, below(is("log", sumOf(expOfShifted)))), ({ z, total }) => ofRows("logSoftmax", z, total)),
   form("logSoftmax by sum", is("sub", z, below(is("log", sumOf(is("exp", z))))), ({ z, total }) => ofRows("logSoftmax", z, total)),
-  form("logSumExp", either("add", is("log", sumOf(expOfShifted)), below(is("max", z))), ({ z, total }) => ofRows("logSumExp", z, total)),
+  ...shiftedForms,
   ...lengthForms,
   { name: "sums and products so far", match: cumulative },
   { name: "parts side by side", match: sideBySide },
