@@ -48,6 +48,9 @@ const isPositive = (row: Node) => b.compare(row, filled(row, 0), "gt");
 const weighted = (x: Node, s: Node) => b.where(isPositive(rowSum(x)), every(s, rowSum(x)), filled(rowSum(x), 0));
 
 export const readingCases: Record<string, Case> = {
+  "x - x = 0": { fires: ({ x }) => b.sub(x, x), stays: ({ x, y }) => b.sub(x, y) },
+  "x + (-x) = 0": { fires: ({ x }) => b.add(b.neg(x), x), stays: ({ x, y }) => b.add(b.neg(y), x) },
+  "0·x = 0": { fires: ({ x }) => b.mul(filled(x, 0), x), stays: ({ x }) => b.mul(filled(x, 2), x) },
   "c ? (Σ_v (a·onehot(i)_v + (1 - a)/n))·k : 0 = c ? k : 0": {
     fires: ({ x, i }) => ofUsed(i, smoothed(i, 0.6, 0.1), rowSum(x)),
     stays: ({ x, i }) => ofUsed(i, smoothed(i, 0.6, 0.2), rowSum(x)),
