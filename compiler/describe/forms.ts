@@ -19,6 +19,7 @@ import {
   form,
   meanOf,
   named,
+  namesOf,
   ofRows,
   oneOf,
   overAll,
@@ -81,6 +82,9 @@ const held = below(is("maximum", below(z), lowest));
 const compares = (condition: Node, relation: Relation): boolean => (condition as OpNode<"compare">).params.relation === relation;
 
 const lengthOf = <N extends string>(x: N) => is("sqrt", either("add", below(is("sum", is("mul", any(x), any(x)))), fill(Math.fround(1e-12))));
+
+/** What is largest where x is smallest: −x, of whole numbers −1 − x, which has no overflow. */
+const opposite = oneOf(is("neg", any("x")), is("sub", fill(-1), any("x")));
 
 const square = (x: Node): Composition => ({ inputs: [x], build: ([base]) => operator("^", base as Formula, number(2)) });
 
@@ -145,6 +149,7 @@ export const forms: readonly Form[] = [
   ),
   ...activationForms,
   form("relu", choice, relu),
+  form("argmin", is("argmax", opposite), ({ x }, node) => named("argmin", x, namesOf(x, [(node as OpNode<"argmax">).params.axis]))),
   form("square", is("mul", any("x"), any("x")), ({ x }) => square(x)),
 ];
 

@@ -7,8 +7,8 @@ import { shortest } from "./decimals.ts";
 import type { Page } from "./page.ts";
 import type { PageSymbol } from "./symbol.ts";
 
-/** Elements of a table that are written out. */
-const mostElements = 16;
+/** Elements of a table that are written out, those of one line, and lines of which each is a row. */
+const most = { elements: 256, inLine: 16, rows: 16 };
 
 /** `batch×3`, `a number`. */
 export const extents = (shape: Shape): string => (shape.length === 0 ? words.scalar : shape.map(String).join("×"));
@@ -32,18 +32,34 @@ export const sizeOf = ({ shape, dtype, stepCount }: Pick<PageSymbol, "shape" | "
 
 const decimal = (value: number): string => `${value < 0 ? "−" : ""}${shortest(value)}`;
 
-/** What a symbol is, its shape, and of a table its elements. */
-function cellsOf(symbol: PageSymbol): string[] {
-  const { name, place, values = [] } = symbol;
-  const elements =
-    values.length === 0 ? "" : `(${values.slice(0, mostElements).map(decimal).join(", ")}${values.length > mostElements ? ", …" : ""})`;
-  return [name, whatIs(symbol), sizeOf(symbol), elements || placeOf(place)];
+/** How many elements of a table stand in a line: one of its rows, or as many as fit where those would be many lines. */
+function lineLength(shape: Shape, count: number): number {
+  const row = Number(shape.at(-1));
+  if (count <= most.inLine || row > most.inLine) return most.inLine;
+  return count / row <= most.rows ? row : row * Math.floor(most.inLine / row);
+}
+
+/** The elements of a table as lines; of a large one where they are. */
+function elementsOf({ shape, values = [] }: PageSymbol): string[] {
+  if (values.length > most.elements) return [words.inJson(values.length)];
+  const length = lineLength(shape, values.length);
+  return Array.from({ length: Math.ceil(values.length / length) }, (_, line) => {
+    const [from, to] = [line * length, (line + 1) * length];
+    const numbers = values.slice(from, to).map(decimal).join(", ");
+    return `${from === 0 ? "(" : " "}${numbers}${to < values.length ? "," : ")"}`;
+  });
+}
+
+/** What a symbol is, its shape, and of a table its elements; with the lines that go on. */
+function rowsOf(symbol: PageSymbol): string[][] {
+  const [first = placeOf(symbol.place), ...others] = elementsOf(symbol);
+  return [[symbol.name, whatIs(symbol), sizeOf(symbol), first], ...others.map((line) => ["", "", "", line])];
 }
 
 /** The symbols and conventions of `page` as lines of text; `heading` writes a title. */
 export function writeLegend({ symbols, conventions }: Page, heading = (title: string): string => title): string {
   const { titles } = words;
-  const table = symbols.length > 0 ? [`${heading(titles.symbols)}\n\n${alignColumns(symbols.map(cellsOf))}`] : [];
+  const table = symbols.length > 0 ? [`${heading(titles.symbols)}\n\n${alignColumns(symbols.flatMap(rowsOf))}`] : [];
   return [...table, writeConventions(conventions, heading)].join("\n\n");
 }
 

@@ -1,5 +1,5 @@
 import { elementAt } from "../ir/element.ts";
-import { fractionOf, shortDigits, significantDigits } from "./exact.ts";
+import { fractionOf, shortDigits, significantDigits, toldOf } from "./exact.ts";
 import { type Formula, indicator, isScalar, number, type Operator, operator } from "./tree.ts";
 
 /** What `formula` says without the views around it. */
@@ -101,9 +101,9 @@ function withOneNumber(x: Formula, y: Formula): Formula | undefined {
   return at < 0 ? undefined : productOf(others.map((factor, i) => (i === at ? (cancelled(only, factor) as Formula) : factor)));
 }
 
-/** The whole number n in front of `formula`, where that divides by a multiple of it, or has another number above: 2·(x/(2·y)) => x/y; 2·(0.5/y) => 1/y; 2·(3/y) => 6/y */
+/** The whole number n in front of `formula`, where that divides by a multiple of it, or has another number above: 2·(x/(2·y)) => x/y; 2·(0.5/y) => 1/y; 2·(3/y) => 6/y; 4·Σ x/4 => Σ x */
 function cancelled(n: number, formula: Formula): Formula | undefined {
-  if (formula.kind === "view") {
+  if (formula.kind === "view" || formula.kind === "sum") {
     const body = cancelled(n, formula.body);
     return body && { ...formula, body };
   }
@@ -217,6 +217,15 @@ function shortened(x: Formula, y: Formula): Formula | undefined {
 
 const isNameOf = (x: Formula, y: Formula): boolean => x.kind === "variable" && y.kind === "variable" && x.name === y.name && x.step === y.step;
 
+/** 0.001/(0.1/y) => 0.01·y, where that number has few digits. */
+function overNumber(x: Formula, y: Formula): Formula | undefined {
+  if (y.kind !== "operator" || y.op !== "/") return undefined;
+  const [above, below] = [x, elementAt(y.args, 0)].map(unviewed) as [Formula, Formula];
+  if (above.kind !== "number" || below.kind !== "number") return undefined;
+  const ratio = Number((toldOf(above.value) / toldOf(below.value)).toPrecision(15));
+  return significantDigits(ratio) <= shortDigits ? tidyProduct(number(ratio), elementAt(y.args, 1)) : undefined;
+}
+
 /** -x/y => -(x/y); n/n => 1; 2/(n·2) => 1/n; 6/(n·4) => 3/(n·2) */
 function tidyQuotient(x: Formula, y: Formula): Formula {
   const positive = withoutSign(x);
@@ -230,6 +239,8 @@ function tidyQuotient(x: Formula, y: Formula): Formula {
     const [above, n] = inner.args as readonly [Formula, Formula];
     return tidyQuotient(above, isScalar(n) ? tidyProduct(n, y) : tidyProduct(y, n));
   }
+  const turned = overNumber(x, y);
+  if (turned) return turned;
   const power = inner.kind === "operator" && inner.op === "/" ? powerOf(inner.args[1] as Formula, y) : undefined;
   if (power) return tidyQuotient((inner as Extract<Formula, { kind: "operator" }>).args[0] as Formula, power);
   const [above, below] = [wholeFactorOf(x), wholeFactorOf(y)];

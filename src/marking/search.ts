@@ -183,7 +183,11 @@ function layerValues(page: ReadPage, line: string): string[] {
 const furtherOff = 6;
 
 /** The mistakes in the lines that `target` is made of, each with its line, the likeliest first. */
-function candidates(page: ReadPage, target: string, below: ReadonlyMap<string, readonly string[]>): (readonly [line: string, mistake: Mistake])[] {
+export function candidates(
+  page: ReadPage,
+  target: string,
+  below: ReadonlyMap<string, readonly string[]>,
+): (readonly [line: string, mistake: Mistake])[] {
   const confusable = confusableOn(page);
   const isError = (name: string) => /^[δ∂]/.test(name);
   const all = [...below.keys()].flatMap((line) => {

@@ -84,6 +84,8 @@ function largestIn(condition: Formula, scope: Scope): Tensor | undefined {
     return firstLargest(x, alongOf(x, letters));
   };
   if (argmax.kind === "call" && argmax.name === "argmax") return of((argmax.settings ?? "").split(","), argmax.args[0] as Formula, scope);
+  if (argmax.kind === "call" && argmax.name === "argmin")
+    return of((argmax.settings ?? "").split(","), { kind: "negative", x: argmax.args[0] as Formula }, scope);
   if (argmax.kind !== "over" || argmax.what !== "argmax") return undefined;
   return of(argmax.over, argmax.x, { ...bounded(scope, argmax.below), ...(scope.fill && { outside: scope.fill.max }) });
 }

@@ -38,6 +38,8 @@ export const page = {
   /** What the signs of a page with vectors as columns mean. */
   columnVectors:
     "vectors are columns: each example is a column, each matrix the transpose of what it is in the module, so that W_ij goes from j to i; functions of rows go along columns",
+  /** In place of the elements of a large table. */
+  inJson: (count: number): string => `${count} numbers, whole in --format json as its table`,
   /** Behind the first of so many elements. */
   inAll: (count: number): string => `${count} in all`,
 };

@@ -119,6 +119,8 @@ const cases: readonly [form: string, node: Node, printed: string][] = [
   ["relu", build.where(build.compare(z, zero, "le"), zero, w), "w ⊙ [z > 0]"],
   ["relu", build.where(build.compare(z, zero, "le"), zero, build.fill(z, 1)), "[z > 0]"],
   ["square", build.mul(z, z), "z²"],
+  ["argmin", build.argmax(build.neg(z), 1), "argmin_j(z)"],
+  ["argmin", build.argmax(build.sub(build.broadcast(build.constant(graph, [-1], [], "i32"), ["batch"], []), y), 0), "argmin_batch(y)"],
 ];
 
 /** Over all axes from the third on. */

@@ -73,6 +73,8 @@ test.each([
   ["cumprod_j(W)", [2, 3], [1, 2, 6, 4, 20, 120]],
   // Letters stand for places along the axes of what is beside them, or of what an extreme is found in.
   ["[j = argmax_j(W)]", [2, 3], [0, 0, 1, 0, 0, 1]],
+  ["[j = argmin_j(W)]", [2, 3], [1, 0, 0, 1, 0, 0]],
+  ["argmin_i(−W)", [3], [1, 1, 1]],
   ["W ⊙ [j ≤ i]", [2, 3], [1, 0, 0, 4, 5, 0]],
   ["{S if j ≤ i, else 0}", [2, 2], [1, 0, 3, 4]],
   ["T ⊙ [j ≤ i]", [2, 2, 2], [1, 0, 3, 4, 5, 0, 7, 8]],
