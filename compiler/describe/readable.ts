@@ -39,7 +39,8 @@ const beside = (nodes: readonly Node[]): Entry => ({
 /** Quotients and what they are made of are known by the rules of a softmax, with or without a name. */
 const open = new Set(["div", "exp", "sub", "mul", "neg", "where"]);
 
-const staysWhole = (node: Node): boolean => !open.has(node.op);
+/** A single number is no part of a softmax, which goes along an axis. */
+const staysWhole = (node: Node): boolean => node.shape.length === 0 || !open.has(node.op);
 
 /** What is computed again is what it was. */
 const again: readonly Rule[] = [bits("barrier(x) = x", is("barrier"), (_, { inputs }) => inputs[0])];
