@@ -19,9 +19,17 @@ const rules: readonly Rule[] = [...foldingRules, ...orderRules, ...movementRules
 /** Whether what was rewritten differs by more than the order of its operands. */
 export const isStabilised = ({ fired }: Rewriting): boolean => smoothRules.some(({ name }) => fired.has(name));
 
-/** Whether `node` is a single number of a negative form that the user named: a term of a loss, which keeps its sign to be read by its name. */
-const isNamedTerm = (node: Node): boolean => node.shape.length === 0 && node.graph.names.has(node) && negated(node) !== undefined;
+const arithmetic = new Set(["add", "sub", "mul", "div", "neg"]);
+
+/**
+ * Single numbers of a negative form that the user named and that arithmetic alone goes on with: terms of a loss, which keep their sign to be read by
+ * their names. What else is made of such a number may be a sigmoid, whose stable form is found through the name.
+ */
+function namedTerms(nodes: readonly Node[]): Node[] {
+  const others = new Set(nodes.flatMap(({ op, inputs }) => (arithmetic.has(op) ? [] : inputs)));
+  return nodes.filter((node) => node.shape.length === 0 && node.graph.names.has(node) && !others.has(node) && negated(node) !== undefined);
+}
 
 /** All that `roots` depend on in its stable form; the values of `opaque` are kept, so that they can be differentiated by. */
 export const stabilise = (roots: readonly Node[], opaque: readonly Node[] = [], trace?: Trace): Rewriting =>
-  rewrite(roots, rules, { opaque: [...opaque, ...withBodies(roots).filter(isNamedTerm)], trace });
+  rewrite(roots, rules, { opaque: [...opaque, ...namedTerms(withBodies(roots))], trace });

@@ -26,3 +26,8 @@ test("a named term that is scaled", () => {
   const lines = linesOf(ops.neg, (rest, part) => ops.sub(rest, ops.mul(0.01, part)));
   expect(lines).toEqual(["part = −mean(exp(out))", "loss = mean(out²) − 0.01·part"]);
 });
+
+test("but a named number that a sigmoid is made of is seen through, so that its stable form is found", () => {
+  const lines = linesOf(ops.neg, (rest, part) => ops.add(rest, ops.div(1, ops.add(1, ops.exp(part)))));
+  expect(lines.join("\n")).toContain("sigmoid");
+});
