@@ -12,7 +12,7 @@ import { gradientsOfStable } from "./calculus/differentiate.ts";
 import { effective } from "./calculus/effective.ts";
 import { noGradient } from "./diagnostics/gradients.ts";
 import { elementAt } from "./ir/element.ts";
-import { type Entry, lookingEntry, type Program, type Result, type Shell, type Update } from "./ir/entry.ts";
+import { type Assigned, type Entry, lookingEntry, type Program, type Result, type Shell, type Update } from "./ir/entry.ts";
 import { movePassages } from "./ir/graph.ts";
 import type { Graph, Node } from "./ir/node.ts";
 import { print, printProgram } from "./ir/print.ts";
@@ -61,6 +61,8 @@ export interface Objective {
   readonly minimum: number;
   /** What a step assigns; there is no step without it. */
   readonly step: ((slopes: Slopes) => readonly Update[]) | undefined;
+  /** What a step assigns to states of layers, by the states. */
+  readonly assigned: ReadonlyMap<Node, Node>;
   /** What a step gives beside loss and metrics. */
   readonly watch?: (slopes: Slopes) => readonly Result[];
 }
@@ -182,10 +184,16 @@ export function derive(task: Task, pipeline: Pipeline): Derived {
   const evaluated = losses.length > 0 ? look(evaluateEntry([...losses, ...metrics])) : [];
   const looking = [...look(predictEntry(outputs)), ...evaluated];
   for (const entry of preparations()) looking.push(...look(entry));
-  const inForms = task.shell.graph.forms.size > 0 ? training.flatMap(({ updates }) => changedUpdates(task.shell.graph, updates)) : [];
-  const entries = [initEntry(task.shell.graph), ...training, ...looking];
-  return { program: { ...task.shell, entries, ...([...written, ...inForms].length > 0 && { written: [...written, ...inForms] }) }, slopes };
+  const assigned = objectives.flatMap(assignedWithoutStep);
+  const { graph } = task.shell;
+  const inForms = graph.forms.size > 0 ? [...training.map(({ updates }) => updates), assigned].flatMap((all) => changedUpdates(graph, all)) : [];
+  const entries = [initEntry(graph), ...training, ...looking];
+  const toRead = { ...([...written, ...inForms].length > 0 && { written: [...written, ...inForms] }), ...(assigned.length > 0 && { assigned }) };
+  return { program: { ...task.shell, entries, ...toRead }, slopes };
 }
+
+const assignedWithoutStep = ({ step, game, assigned }: Objective): Assigned[] =>
+  step ? [] : [...assigned].map(([target, value]) => ({ game, target, value }));
 
 /** `gradients`, and `step` before it. What a game's step gives is its loss and what is watched of it, so that it asks only for what that needs. */
 function trainingEntries(slopes: Slopes, metrics: readonly Result[], objective: Objective, pipeline: Pipeline): Entry[] {

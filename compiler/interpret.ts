@@ -4,6 +4,7 @@ import { evaluate as extent, type Sizes } from "./ir/dim.ts";
 import { elementAt } from "./ir/element.ts";
 import type { Node } from "./ir/node.ts";
 import { withoutBodies } from "./ir/walk.ts";
+import { cancelledIn, sizesOf } from "./ops/cancelled.ts";
 import { insideOf, isView, type LoopNode, loopOfView, partsOfLoop, slotsOf, stepSlot } from "./ops/loops.ts";
 import type { Value } from "./ops/op.ts";
 import { isOp, recordOf } from "./ops/table.ts";
@@ -20,8 +21,8 @@ export interface Inputs {
   /** Values of input, parameter and state sources by name. */
   readonly sources: ReadonlyMap<string, Source>;
   readonly training?: boolean;
-  /** `f32` rounds the result of every f32 node; without it everything is f64. */
-  readonly round?: "f32";
+  /** `f32` rounds the result of every f32 node; without it everything is f64, with `cancelled` 0 where terms cancel but for rounding. */
+  readonly round?: "f32" | "cancelled";
   /** Values that are taken as they are instead of being computed. */
   readonly held?: ReadonlyMap<Node, Value>;
   /** Such values in the steps of loops. */
@@ -63,10 +64,17 @@ export function valueAt(values: ReadonlyMap<Node, Value>, node: Node): Value {
   return value;
 }
 
+const negative = (value: Value): Value => ({ ...value, data: value.data.map((element) => -element) });
+
+/** Ops that add up terms. */
+const sums: ReadonlySet<Node["op"]> = new Set(["add", "sub", "sum", "contract"]);
+
 /** The values of a run, or of one step of a loop in it. */
 class Values implements Evaluated {
   readonly own = new Map<Node, Value>();
   readonly steps = new Map<Node, readonly Values[]>();
+  /** How large the terms of each element are, of sums of sums those of all of them. */
+  private readonly sizesOfTerms = new Map<Node, Value>();
   private readonly run: Run;
   private readonly held: Evaluated | undefined;
   private readonly outside: Values | undefined;
@@ -82,8 +90,18 @@ class Values implements Evaluated {
     for (const node of nodes) {
       if (this.own.has(node)) continue;
       const value = this.held?.own.get(node) ?? this.valueOf(node);
-      this.own.set(node, this.run.round === "f32" && node.dtype === "f32" ? { ...value, data: value.data.map(Math.fround) } : value);
+      this.own.set(node, node.dtype === "f32" ? this.rounded(node, value) : value);
     }
+  }
+
+  private rounded(node: Node, value: Value): Value {
+    if (this.run.round === "f32") return { ...value, data: value.data.map(Math.fround) };
+    if (this.run.round !== "cancelled" || !sums.has(node.op)) return value;
+    const terms = node.inputs.map((input) => this.sizesOfTerms.get(input) ?? sizesOf(this.of(input)));
+    // x - (-y) of the sizes is what they add up to.
+    const sizes = this.computed(node, node.op === "sub" ? [elementAt(terms, 0), negative(elementAt(terms, 1))] : terms);
+    this.sizesOfTerms.set(node, sizes);
+    return cancelledIn(value, sizes);
   }
 
   of = (node: Node): Value => this.own.get(node) ?? this.outside?.of(node) ?? valueAt(this.own, node);
@@ -91,9 +109,13 @@ class Values implements Evaluated {
   private valueOf(node: Node): Value {
     if (isOp(node, "loop")) return this.loop(node);
     if (isView(node)) return this.view(node);
+    return this.computed(node, node.inputs.map(this.of));
+  }
+
+  private computed(node: Node, inputs: readonly Value[]): Value {
     const { sizes, sources, training = false } = this.run;
     const shape = node.shape.map((dim) => extent(dim, sizes));
-    return recordOf(node).evaluate(node.inputs.map(this.of), node.params, { dtype: node.dtype, shape, sizes, sources, training });
+    return recordOf(node).evaluate(inputs, node.params, { dtype: node.dtype, shape, sizes, sources, training });
   }
 
   private loop(node: LoopNode): Value {

@@ -105,12 +105,11 @@ export function partsToRead({ written, errors, others, parts, forms, ...program 
   const gradients = trained.flatMap(({ game, derived }) =>
     derived.map(({ name, node }) => [game === undefined ? name : `${game}.${name}`, game, name, node] as const),
   );
-  const updates = trained.flatMap(({ game, step }) =>
-    (step?.updates ?? []).flatMap(({ target, value }): [string | undefined, string, Node][] => {
-      const declaration = program.graph.declarations.get(target);
-      return declaration && declaration.role !== "counter" ? [[game, declaration.name, value]] : [];
-    }),
-  );
+  const assigned = [...trained.flatMap(({ game, step }) => (step?.updates ?? []).map((update) => ({ ...update, game }))), ...program.assigned];
+  const updates = assigned.flatMap(({ game, target, value }): [string | undefined, string, Node][] => {
+    const declaration = program.graph.declarations.get(target);
+    return declaration && declaration.role !== "counter" ? [[game, declaration.name, value]] : [];
+  });
   const losses = trained.map(({ loss }) => loss);
   const predicted = predictedIn(program, losses);
   const ofUpdates = new Map(written.map(({ name, node }) => [name, node]));

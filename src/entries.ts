@@ -53,7 +53,6 @@ function derived(declared: Declared, options: ProgramOptions = {}, pipeline = ne
 
 /** What is trained, before all is in its stable form, as what its step assigns to states of layers has to be. */
 interface Aim extends Omit<Objective, "step" | "watch"> {
-  readonly assigned: ReadonlyMap<Node, Node>;
   readonly step: ((slopes: Slopes, assigned: ReadonlyMap<Node, Node>) => readonly Update[]) | undefined;
 }
 
@@ -103,6 +102,7 @@ function objectiveOf({ assigned, step, ...aim }: Aim, image: (node: Node) => Nod
   const states = mapNodes(assigned, image);
   return {
     ...aim,
+    assigned: states,
     loss: image(aim.loss),
     total: image(aim.total),
     wrt: aim.wrt && new Map([...aim.wrt].map(([name, node]) => [name, image(node)])),

@@ -157,7 +157,7 @@ export function interpretProgram(
   const known = trained.length > 0 && whole.inputs.every(({ params }) => sources.has(params.name));
   const roots = [...predicted, ...(known ? trained : [])].map(({ node }) => node);
   for (const node of withoutBodies(roots)) if (node.op === "input" && !sources.has(inputName(node))) throw missingInput(inputName(node), "interpret");
-  const values = evaluate(roots, { sizes: { batch: rows }, sources, training: train, ...(round && { round }) });
+  const values = evaluate(roots, { sizes: { batch: rows }, sources, training: train, round: round ?? "cancelled" });
   const data = (node: Node) => valueAt(values, node).data;
   const named = [...values.keys()].flatMap((node) =>
     [...(whole.graph.names.get(node) ?? [])].map(({ text }): [string, Float64Array] => [text, data(node)]),
@@ -180,7 +180,7 @@ export function shapedEvaluatorOf(whole: Program, inputs: Readonly<Record<string
   for (const [name, value] of readVariables(whole, parameters)) sources.set(name, value);
   return (nodes: readonly Node[]): Map<Node, Value> => {
     const known = nodes.filter((root) => withoutBodies([root]).every((node) => node.op !== "input" || sources.has(inputName(node))));
-    const values = evaluate(known, { sizes: { batch: rows }, sources, training: true });
+    const values = evaluate(known, { sizes: { batch: rows }, sources, training: true, round: "cancelled" });
     return new Map(known.map((node) => [node, valueAt(values, node)]));
   };
 }

@@ -9,6 +9,7 @@ import type { Described } from "../describe/describe.ts";
 import { unknownName } from "../diagnostics/definitions.ts";
 import type { Program } from "../ir/entry.ts";
 import type { Node } from "../ir/node.ts";
+import { spelled } from "../reading/spelling.ts";
 import { type Detour, detoursOf, isCalled } from "./detour.ts";
 import { routeOf } from "./route.ts";
 import type { Stop } from "./stops.ts";
@@ -30,7 +31,7 @@ const isStop = ({ node, name }: Stop, asked: string): boolean => name === asked 
 function detourNamed(asked: string, { met }: Found, detours: readonly Detour[]): Detour {
   const ways: ((detour: Detour) => boolean)[] = [
     ({ value }) => isCalled(value, asked),
-    ({ name }) => name === asked,
+    ({ name }) => spelled(name) === spelled(asked),
     ({ passed }) => passed?.passage.name === asked,
   ];
   const found = ways.flatMap((isMeant) => detours.find(isMeant) ?? [])[0];

@@ -8,6 +8,8 @@ import { substitute, withoutBodies } from "../ir/walk.ts";
 /** What a loss goes through by its definition, where it is used. */
 export interface Passed {
   readonly passage: Passage;
+  /** What the loss is called. */
+  readonly name: string;
   /** The loss as it runs, and as it is made of the value. */
   readonly loss: Node;
   readonly form: Node;
@@ -23,9 +25,12 @@ export interface Detour {
   readonly passed?: Passed;
 }
 
-/** The detours of `total` in `program` through what is made of `by`, as far as names tell them apart; what has none is called by none of `taken`. */
-export function detoursOf(program: Program, total: Node, { by, taken }: { readonly by: Node; readonly taken: Iterable<string> }): Detour[] {
-  const isOfIt = (value: Node): boolean => withoutBodies([value]).includes(by);
+/**
+ * The detours of `total` in `program` through what is made of `by`, or all of them, as far as names tell them apart; what has none is called by none of
+ * `taken`.
+ */
+export function detoursOf(program: Program, total: Node, { by, taken }: { readonly by?: Node; readonly taken: Iterable<string> }): Detour[] {
+  const isOfIt = (value: Node): boolean => by === undefined || withoutBodies([value]).includes(by);
   return [...byPassages(total, isOfIt, new Set(taken)), ...asWritten(program, total).filter(({ value }) => isOfIt(value))];
 }
 
@@ -52,17 +57,24 @@ function placedAs(other: Node, node: Node): Node {
   return node;
 }
 
+/** What the losses of single rows or elements are usually called. */
+const ofRows = "ℓ";
+
 function byPassages(total: Node, isOfIt: (value: Node) => boolean, taken: Set<string>): Detour[] {
   const { passages } = total.graph;
   if (passages.size === 0) return [];
-  return withoutBodies([total]).flatMap((loss) =>
-    (passages.get(loss) ?? []).flatMap((passage): Detour[] => {
-      const { value, loss: form = loss } = passage.through(passage.inputs);
-      if (!isOfIt(value)) return [];
-      const name = nameOf(value) ?? distinct(passage.name, taken);
-      return [{ total: () => replaced(total, loss, form), value: placedAs(loss, value), name, passed: { passage, loss, form } }];
-    }),
-  );
+  return withoutBodies([total]).flatMap((loss): Detour[] => {
+    const met = (passages.get(loss) ?? []).map((passage) => ({ passage, ...passage.through(passage.inputs) })).filter(({ value }) => isOfIt(value));
+    if (met.length === 0) return [];
+    const name = nameOf(loss) ?? distinct(ofRows, taken);
+    const through = met.map(({ passage, value, loss: form = loss }) => ({
+      total: () => replaced(total, loss, form),
+      value: placedAs(loss, value),
+      name: nameOf(value) ?? distinct(passage.name, taken),
+      passed: { passage, name, loss, form: placedAs(loss, form) },
+    }));
+    return loss === total ? through : [...through, { total: () => total, value: loss, name }];
+  });
 }
 
 /** The node of each name among `nodes` that has one alone. */

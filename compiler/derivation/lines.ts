@@ -71,17 +71,22 @@ export class Lines {
     return formula !== undefined;
   }
 
-  /** The line of a value of the forward pass; of a loss in another form than that of the page where `isDetour`. */
-  forward(node: Node, isLoss: boolean, isDetour: boolean): Pick<Path, "line" | "stable"> {
-    const line = isLoss ? this.sections.forward.lines.get(this.of) : undefined;
-    const stable = isLoss ? this.sections.stable.lines.get(this.of)?.right : undefined;
+  /** The line of the loss; in another form than that of the page where `isDetour`, of which all is said in one line where it `isWhole`. */
+  loss(node: Node, { isDetour, isWhole }: { readonly isDetour: boolean; readonly isWhole: boolean }): Pick<Path, "line" | "stable"> {
+    const line = this.sections.forward.lines.get(this.of);
+    const stable = this.sections.stable.lines.get(this.of)?.right;
     if (line && stable && !isDetour) return { line: { left: line.left, right: line.right }, stable };
+    return this.line(line?.left ?? (this.names.get(node) as Formula), node, isDetour && isWhole ? (stable ?? line?.right) : undefined);
+  }
+
+  /** The line of another value of the forward pass, which is computed as `runs` where that is another. */
+  value(node: Node, runs: Node | undefined): Pick<Path, "line" | "stable"> {
+    return this.line(this.names.get(node) as Formula, node, runs && runs !== node ? this.bodyOf(runs).right : undefined);
+  }
+
+  private line(left: Formula, node: Node, runs: Formula | undefined): Pick<Path, "line" | "stable"> {
     const { right, outline } = this.bodyOf(node);
-    const runs = stable ?? line?.right;
-    return {
-      line: this.byPlaces({ left: line?.left ?? (this.names.get(node) as Formula), right }, node, outline),
-      ...(isDetour && runs && !isEqual(runs, right) && { stable: runs }),
-    };
+    return { line: this.byPlaces({ left, right }, node, outline), ...(runs && !isEqual(runs, right) && { stable: runs }) };
   }
 
   /** What holds at `stop`, whose gradient has a name from now on: as it is made of those above, then as the page has it. */

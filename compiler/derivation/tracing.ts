@@ -40,6 +40,9 @@ export interface Found {
   /** None where the loss is what it is differentiated by. */
   readonly met: Way | undefined;
   readonly detour?: Detour | undefined;
+  /** The losses of single rows as they are made of what the detour is through, and as they run. */
+  readonly rows?: Node;
+  readonly runs?: Node;
 }
 
 /** One derivation: its routes are read in the names of one page. */
@@ -47,7 +50,7 @@ export class Tracing {
   private readonly described: Described;
   private readonly sections: Sections;
   private readonly wanted: Wanted;
-  private readonly read: (nodes: readonly Node[]) => Node[];
+  private readonly read: ReturnType<typeof readerOf>;
   private readonly images = new Map<Node, Node>();
 
   constructor(program: Program, described: Described, wanted: Wanted) {
@@ -67,20 +70,22 @@ export class Tracing {
   /** The stops on a route. */
   found(route: Route, detour?: Detour): Found {
     const { total, way, adjoints } = route;
-    const all = [...way, ...way.map((node) => adjoints.get(node) as Node)];
-    for (const [i, image] of this.read(all).entries()) this.images.set(elementAt(all, i), image);
+    const rows = detour && rowsOf(detour, total);
+    const all = [...way, ...way.map((node) => adjoints.get(node) as Node), ...(rows ? [rows.runs] : [])];
+    for (const [i, image] of this.read(all, rows && [rows.node]).entries()) this.images.set(elementAt(all, i), image);
     const forward = new Set(withoutBodies([this.imageOf(total), ...way.map(this.imageOf)]));
     const names = new Map([...this.sections.symbols].flatMap(([text, node]) => (forward.has(node) ? [[node, text] as const] : [])));
-    const passed = detour && this.images.get(detour.value);
-    if (passed && !names.has(passed)) names.set(passed, detour.name);
+    const passed = new Map(detour ? [[this.imageOf(detour.value), detour.name]] : []);
+    if (rows) passed.set(this.imageOf(rows.node), rows.name);
+    for (const [image, name] of passed) if (!names.has(image)) names.set(image, name);
     const given = new Set(this.described.values.values());
-    const isGiven = (image: Node) => image === passed || (names.has(image) && (given.has(image) || image.graph.names.has(image)));
+    const isGiven = (image: Node) => passed.has(image) || (names.has(image) && (given.has(image) || image.graph.names.has(image)));
     const stops = stopsOf({ graph: total.graph, way, images: this.images, names, isGiven });
     const loss: Stop = { node: total, image: this.imageOf(total), name: "", site: undefined };
     // What is read may lack a value that cancels; what was derived has them all.
     const met =
       loss.image === this.imageOf(this.wanted.by) ? undefined : (wayOf(loss, stops, ({ image }) => image) ?? wayOf(loss, stops, ({ node }) => node));
-    return { route, loss, names, stops, met, detour };
+    return { route, loss, names, stops, met, detour, ...(rows && { rows: this.imageOf(rows.node), runs: this.imageOf(rows.runs) }) };
   }
 
   /** The derivation on the way that was found; `page` is the one whose gradients the page shows. */
@@ -107,7 +112,8 @@ export class Tracing {
     return this.imageOf(adjoints.get(node) as Node);
   }
 
-  private steps({ route, loss, detour }: Found, met: Way, { lines, page }: Written): DerivationStep[] {
+  private steps(found: Found, met: Way, { lines, page }: Written): DerivationStep[] {
+    const { route, loss, detour } = found;
     const crossed = detour && this.crossed(detour, route, { lines, page });
     const singles = this.allRead(singleSteps(loss, met, route.way, crossed));
     const opened = crossed && detour?.passed && this.opened(detour.passed, crossed, lines);
@@ -122,7 +128,7 @@ export class Tracing {
         ...(opened?.at === stop.node && before.every(({ node }) => node === crossed?.value) && { opened }),
         isLast: stop.node === this.wanted.by,
       });
-      return { paths: before.map((from) => pathBetween(from, stop, { met, lines, loss, isDetour: detour !== undefined })), lines: derived };
+      return { paths: before.map((from) => pathBetween(from, stop, met, lines, found)), lines: derived };
     });
   }
 
@@ -136,6 +142,7 @@ export class Tracing {
   /** The crossing of a detour whose gradient can be written. */
   private crossed(detour: Detour, { total }: Route, { lines, page }: Written): Crossing | undefined {
     const crossed = crossingOf(detour, total, page);
+    if (crossed && crossed.form !== total) return crossed;
     return crossed && lines.write(gradientAt(crossed.form), elementAt(this.read([crossed.gradient]), 0)) ? crossed : undefined;
   }
 
@@ -158,15 +165,18 @@ interface Written {
   readonly page: Route;
 }
 
-interface Surroundings {
-  readonly met: Way;
-  readonly lines: Lines;
-  readonly loss: Stop;
-  readonly isDetour: boolean;
-}
-
-function pathBetween(from: Stop, to: Stop, { met, lines, loss, isDetour }: Surroundings): Path {
+function pathBetween(from: Stop, to: Stop, met: Way, lines: Lines, { loss, detour, rows, runs }: Found): Path {
   const place = from.node.graph.positions.get(from.node);
   const rules = rulesBetween(met.standing(from), met.standing(to), { stops: met.ends, formulaOf: (node) => lines.shortly(node) });
-  return { ...lines.forward(from.image, from === loss, isDetour), ...(place && { place }), rules };
+  const line =
+    from === loss
+      ? lines.loss(from.image, { isDetour: detour !== undefined, isWhole: rows === undefined })
+      : lines.value(from.image, from.image === rows ? runs : undefined);
+  return { ...line, ...(place && { place }), rules };
+}
+
+/** The losses of single rows on the way of `detour`, as they are made of its value and as they run, unless they are the `total`. */
+function rowsOf({ value, name, passed }: Detour, total: Node): { readonly node: Node; readonly name: string; readonly runs: Node } | undefined {
+  const rows = passed ? { node: passed.form, name: passed.name, runs: passed.loss } : { node: value, name, runs: value };
+  return rows.node === total ? undefined : rows;
 }

@@ -1,9 +1,10 @@
 // Axes that a reader would not see: which ones an operand goes along where none has all of them, and axes of extent 1 that come or go.
 import { letterOf } from "../formula/axes.ts";
 import { unviewed } from "../formula/tidy.ts";
-import { type Formula, inShape, isReshaped } from "../formula/tree.ts";
+import { type Formula, inShape, isReshaped, view } from "../formula/tree.ts";
 import type { Dim } from "../ir/dim.ts";
 import type { Node } from "../ir/node.ts";
+import type { Shape } from "../ir/type.ts";
 import { elementwise, isElementwise } from "../ops/elementwise.ts";
 import { withLetters } from "../ops/reshaped.ts";
 import { isOp } from "../ops/table.ts";
@@ -39,15 +40,34 @@ function lettered(formula: Formula, operand: Node, axes: readonly number[]): For
 
 const unreshaped = (node: Node): Node => (isOp(node, "reshape") ? unreshaped(node.inputs[0] as Node) : node);
 
+/** What `operand` repeats, where that has all axes in their places, of extent 1 those along which it is repeated: it shows itself where it goes. */
+function spanning(operand: Node, shape: Shape): Node | undefined {
+  const [inner] = operand.inputs;
+  if (!isOp(operand, "broadcast") || !inner) return undefined;
+  const source = unreshaped(inner);
+  const kept = axesAlong(operand);
+  const fits = source.shape.length === shape.length && source.shape.every((dim, axis) => dim === (kept.includes(axis) ? shape[axis] : 1));
+  return fits ? source : undefined;
+}
+
+/** The same where each operand spans all axes: `left + rightᵀ` of a column and a row. */
+function spanned({ inputs, shape }: Node, xs: readonly Formula[]): readonly Formula[] | undefined {
+  const sources = inputs.map((input) => spanning(input, shape));
+  if (!sources.every((source) => source !== undefined)) return undefined;
+  return xs.map((x, i) => ({ ...view(unviewed(x), shape, [...shape.keys()]), from: (sources[i] as Node).shape }));
+}
+
 /** `xs`, the formulas of the inputs of `node`, with letters where none of them has all axes. */
 export function lettersAcross(node: Node, xs: readonly Formula[]): readonly Formula[] {
   if (!isElementwise(node.op) || node.inputs.some(isPlace)) return xs;
   const axes = node.inputs.map(axesAlong);
   const all = new Set(axes.flat());
   const isPlain = axes.some((own) => own.length === all.size);
-  return isPlain
-    ? xs
-    : xs.map((x, i) => (axes[i]?.length && isOp(node.inputs[i] as Node, "broadcast") ? lettered(x, node.inputs[i] as Node, axes[i]) : x));
+  if (isPlain) return xs;
+  return (
+    spanned(node, xs) ??
+    xs.map((x, i) => (axes[i]?.length && isOp(node.inputs[i] as Node, "broadcast") ? lettered(x, node.inputs[i] as Node, axes[i]) : x))
+  );
 }
 
 /** Whether `node` has more or fewer axes than what it is another shape of. */

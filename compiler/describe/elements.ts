@@ -2,7 +2,7 @@
 import { elementAt } from "../ir/element.ts";
 import { make } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
-import type { Shape } from "../ir/type.ts";
+import { type Shape, sameShape } from "../ir/type.ts";
 import * as build from "../ops/build.ts";
 import { parseLabels } from "../ops/contraction.ts";
 import { isElementwise } from "../ops/elementwise.ts";
@@ -63,7 +63,7 @@ function computed(sequence: Node, axis: number, elements: Elements): Node {
   if (isOp(sequence, "broadcast")) {
     const from = sequence.params.axes.indexOf(axis);
     const axes = (from < 0 ? sequence.params.axes : without(sequence.params.axes, from)).map((at) => (at > axis ? at - 1 : at));
-    if (from < 0) return build.broadcast(x, shape, axes);
+    if (from < 0) return sameShape(x.shape, shape) ? x : build.broadcast(x, shape, axes);
     if (x.shape[from] !== 1) return build.broadcast(inner(x, from), shape, axes);
   }
   if (isOp(sequence, "concat") && sequence.params.axis !== axis)

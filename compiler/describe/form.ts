@@ -12,6 +12,8 @@ import { any, as, type Bound, either, fill, is, match, type Pattern } from "../r
 export interface Composition {
   readonly inputs: readonly Node[];
   build(inputs: readonly Formula[]): Formula;
+  /** The same of what is nearer, for where what this looks through has a name. */
+  readonly nearer?: Composition | undefined;
 }
 
 export interface Form {
@@ -106,7 +108,11 @@ export function varianceOf(node: Node): Reduction | undefined {
 }
 
 export const z: Pattern<"z"> = any("z");
-export const shifted = is("sub", z, below(is("max", z)));
+/** The largest of z, or 0 where that is infinite: what is taken off so that no exponential overflows. */
+export const shiftOf = below(
+  oneOf(is("max", z), is("where", is("compare", is("abs", any("largest")), fill(Number.POSITIVE_INFINITY)), fill(0), as("largest", is("max", z)))),
+);
+export const shifted = is("sub", z, shiftOf);
 export const expOfShifted = is("exp", shifted);
 /** exp(z)/Σ exp(z), shifted by the largest or not */
 export const softmax = is("div", as("e", oneOf(expOfShifted, is("exp", z))), sumOf(any("e")));

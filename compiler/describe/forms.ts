@@ -19,13 +19,13 @@ import {
   form,
   meanOf,
   named,
+  namesOf,
   ofRows,
   oneOf,
   overAll,
   overRows,
   reductionOf,
   shifted,
-  softmax,
   sumOf,
   varianceOf,
   z,
@@ -34,6 +34,7 @@ import { heads, joined } from "./heads-form.ts";
 import { lengthForms } from "./length-forms.ts";
 import { normForms } from "./norm-forms.ts";
 import { choice, relu } from "./relu-forms.ts";
+import { shiftedForms } from "./shifted-forms.ts";
 import { spatialForms } from "./spatial-forms.ts";
 
 function mean(node: Node): Composition | undefined {
@@ -82,6 +83,9 @@ const compares = (condition: Node, relation: Relation): boolean => (condition as
 
 const lengthOf = <N extends string>(x: N) => is("sqrt", either("add", below(is("sum", is("mul", any(x), any(x)))), fill(Math.fround(1e-12))));
 
+/** What is largest where x is smallest: −x, of whole numbers −1 − x, which has no overflow. */
+const opposite = oneOf(is("neg", any("x")), is("sub", fill(-1), any("x")));
+
 const square = (x: Node): Composition => ({ inputs: [x], build: ([base]) => operator("^", base as Formula, number(2)) });
 
 /** Every named form. The first that matches is printed, so that the larger ones stand above their parts. */
@@ -104,14 +108,12 @@ export const forms: readonly Form[] = [
   ),
   form("cross-entropy of classes", classEntropy, entropy),
   form("cross-entropy of distributions", distributionEntropy, entropy),
-  // exp(z)/Σ exp(z), shifted by the largest or not
-  form("softmax", softmax, ({ z, total }) => ofRows("softmax", z, total)),
   // exp(logSoftmax z)
   form("softmax of logSoftmax", is("exp", is("sub", shifted, below(is("log", sumOf(expOfShifted))))), ({ z, total }) => ofRows("softmax", z, total)),
   // (z - max z) - log Σ exp(z - max z), or z - log Σ exp(z)
   form("logSoftmax", is("sub", shifted, below(is("log", sumOf(expOfShifted)))), ({ z, total }) => ofRows("logSoftmax", z, total)),
   form("logSoftmax by sum", is("sub", z, below(is("log", sumOf(is("exp", z))))), ({ z, total }) => ofRows("logSoftmax", z, total)),
-  form("logSumExp", either("add", is("log", sumOf(expOfShifted)), below(is("max", z))), ({ z, total }) => ofRows("logSumExp", z, total)),
+  ...shiftedForms,
   ...lengthForms,
   { name: "sums and products so far", match: cumulative },
   { name: "parts side by side", match: sideBySide },
@@ -147,6 +149,7 @@ export const forms: readonly Form[] = [
   ),
   ...activationForms,
   form("relu", choice, relu),
+  form("argmin", is("argmax", opposite), ({ x }, node) => named("argmin", x, namesOf(x, [(node as OpNode<"argmax">).params.axis]))),
   form("square", is("mul", any("x"), any("x")), ({ x }) => square(x)),
 ];
 

@@ -72,10 +72,15 @@ function shortestName(graph: Graph, node: Node, values: ReadonlyMap<string, Node
   return texts.reduce<string | undefined>((best, text) => (best === undefined || text.length < best.length ? text : best), undefined);
 }
 
-/** Names that no value has: what a formula calls the number of rows, and π where one of the numbers of `nodes` is told with it. */
+const hasLoops = (nodes: Iterable<Node>): boolean => [...nodes].some(({ op }) => op === "loop");
+
+/**
+ * Names that no value has: what a formula calls the number of rows, the step where `nodes` have loops, and π where one of their numbers is told
+ * with it.
+ */
 export function reservedNames(nodes: Iterable<Node>): Set<string> {
   const isOfCircle = [...nodes].some((node) => hasPi(fillOf(node) ?? 0));
-  return new Set(["batch", ...(isOfCircle ? [circle, greekNames.get(circle) as string] : [])]);
+  return new Set(["batch", ...(hasLoops(nodes) ? ["t"] : []), ...(isOfCircle ? [circle, greekNames.get(circle) as string] : [])]);
 }
 
 /**
@@ -92,13 +97,15 @@ export function namesOfNodes(
   const names = new Map<Node, string>();
   const taken = reservedNames(nodes);
   const mathName = mathNames(graph);
+  const hasSteps = hasLoops(nodes);
   const byValue = new Map([...values].map(([name, node]) => [node, name]));
   let tables = 0;
   const [sources, others] = [true, false].map((wanted) => [...nodes].filter((node) => isSource(node) === wanted)) as [Node[], Node[]];
   for (const node of [...sources, ...others]) {
     const given = isSource(node) ? node.params.name : isLiteral(node) ? undefined : (shortestName(graph, node, values) ?? byValue.get(node));
     const name = given ?? (isTable(node) ? `c${++tables}` : undefined);
-    if (name !== undefined && !same.has(node)) names.set(node, distinct(mathName(name), taken));
+    // The counter keeps the letter of steps: it stands in updates alone.
+    if (name !== undefined && !same.has(node)) names.set(node, hasSteps && isStepCounter(node) ? mathName(name) : distinct(mathName(name), taken));
   }
   for (const [node, other] of same) {
     const name = names.get(other);

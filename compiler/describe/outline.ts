@@ -1,18 +1,15 @@
 import { hasPlaces, showsPlaces } from "../formula/by-element.ts";
 import type { Definition } from "../formula/equation.ts";
 import { tidy } from "../formula/tidy.ts";
-import { type Formula, indicator, partsOf, variable } from "../formula/tree.ts";
+import { type Formula, indicator, variable } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import { withoutBodies } from "../ir/walk.ts";
-import { isOp, recordOf } from "../ops/table.ts";
+import { recordOf } from "../ops/table.ts";
 import { asOperand, lettersAcross, withReshape } from "./axes-said.ts";
 import type { Composition } from "./form.ts";
 import { formOf } from "./forms.ts";
 import type { LoopTexts } from "./loops.ts";
-import { distinct } from "./names.ts";
-
-/** Limits in parts of a tree: a value is named whose repetitions would take so many, fewer where its name is known, a number or part of a rule that is shared and has more, and any that is larger than a line. */
-const limits = { repeated: 10, known: 4, shared: 13, line: 40 };
+import { type Nameable, Namer, type Steps } from "./namer.ts";
 
 /** Formulas of a graph in which nothing is larger than a line: what would be has a name of its own. */
 export interface Outline {
@@ -25,17 +22,9 @@ export interface Outline {
 }
 
 /** What formulas call the values of a graph. */
-export interface Naming {
+export interface Naming extends Nameable {
   /** Values that formulas stop at. */
   readonly stops: ReadonlyMap<Node, Formula>;
-  /** Names for values that are worth one, such as the error of a layer. */
-  readonly suggested: ReadonlyMap<Node, string>;
-  /** Names for values that have to be introduced. */
-  readonly fallback?: ReadonlyMap<Node, string>;
-  /** Names that are in use. */
-  readonly taken: Set<string>;
-  /** Whether what steps of any parameter share has a name only where that is long, as in the textbook's form of a rule. */
-  readonly isRule?: boolean;
   /** How loops are written. */
   readonly loops: Pick<LoopTexts, "lines" | "compositionOf">;
   /** A step as a formula; `compositionOf` unless stated. */
@@ -58,11 +47,8 @@ export const opStep: Compose = (node) => ({ inputs: node.inputs, build: (xs) => 
 /** One step of mathematics: a named form where one matches, else the op itself. */
 export const compositionOf: Compose = (node) => formOf(node) ?? opStep(node);
 
-/** The steps that the formulas of `roots` consist of, inputs before users, and how often each value is used. */
-function stepsOf(
-  roots: readonly Node[],
-  { stops, loops, compose = compositionOf }: Pick<Naming, "stops" | "loops" | "compose">,
-): { steps: [Node, Composition][]; uses: Map<Node, number> } {
+/** The steps that the formulas of `roots` consist of. */
+function stepsOf(roots: readonly Node[], { stops, loops, compose = compositionOf }: Pick<Naming, "stops" | "loops" | "compose">): Steps {
   const steps = new Map<Node, Composition>();
   const uses = new Map<Node, number>();
   const stack = [...roots];
@@ -78,7 +64,7 @@ function stepsOf(
   return { steps: inOrder(steps), uses };
 }
 
-/** `step` of `node`, or its op where the named form `step` is made of what has a name of its own: that is said by its name. */
+/** `step` of `node`, or what is nearer or its op where the named form `step` is made of what has a name of its own: that is said by its name. */
 function throughNoName(node: Node, step: Composition, stops: Naming["stops"]): Composition {
   const ends = new Set(step.inputs);
   const stack = node.inputs.filter((input) => !ends.has(input));
@@ -89,7 +75,7 @@ function throughNoName(node: Node, step: Composition, stops: Naming["stops"]): C
       // A form may be of a node that was made for it, of what it is said of.
       below ??= new Set(withoutBodies(step.inputs));
       if (below.has(inner)) continue;
-      return opStep(node);
+      return step.nearer ? throughNoName(node, step.nearer, stops) : opStep(node);
     }
     for (const input of inner.inputs) if (!ends.has(input) && !seen.has(input)) stack.push(...(seen.add(input) && [input]));
   }
@@ -109,82 +95,83 @@ function inOrder(steps: ReadonlyMap<Node, Composition>): [Node, Composition][] {
   return [...done];
 }
 
-/** The number of parts of a tree that are written, counted no further than is of interest. */
-function weight(formula: Formula): number {
-  const stack = [formula];
-  let count = 0;
-  for (let part = stack.pop(); part && count <= limits.line; part = stack.pop()) {
-    if (part.kind !== "view") count++;
-    for (const inner of partsOf(part)) stack.push(inner);
-  }
-  return count;
+/** The formulas of `wanted`, stopping at the named values of `naming`. A loop over the graph, so that any depth will do. */
+export function outline(wanted: readonly Node[], naming: Naming): Outline {
+  const roots = [...wanted, ...naming.loops.lines.map(({ value }) => value)];
+  return new Outliner(roots, naming).outlined();
 }
 
-/** The formulas of `roots`, stopping at the named values of `naming`. A loop over the graph, so that any depth will do. */
-export function outline(wanted: readonly Node[], naming: Naming): Outline {
-  const { stops, suggested, taken, loops, isRule = false } = naming;
-  const roots = [...wanted, ...loops.lines.map(({ value }) => value)];
-  const { steps, uses } = stepsOf(roots, naming);
-  const bodies = new Map<Node, Formula>();
-  const references = new Map<Node, Formula>(stops);
-  const introduced = new Map<string, readonly Definition[]>();
-  const named = new Map<Node, string>();
-  const rooted = new Set(roots);
-  const held = new Set([...stops.values()].map(keyOf));
-  // What is told of all steps together needs a name for what each of them has.
-  const stacked = new Set(steps.flatMap(([node]) => (isOp(node, "stack") ? node.body : [])));
-  let ordinal = 0;
+/** Writes steps one after the other, each of what those before it are called or consist of. */
+class Outliner {
+  private readonly roots: readonly Node[];
+  private readonly naming: Naming;
+  private readonly steps: Steps["steps"];
+  private readonly namer: Namer;
+  private readonly bodies = new Map<Node, Formula>();
+  /** How formulas write what was met: by its name or by what it is. */
+  private readonly references: Map<Node, Formula>;
+  private readonly introduced = new Map<string, readonly Definition[]>();
+  private readonly named = new Map<Node, string>();
+  /** Names that stand for what formulas stop at. */
+  private readonly held: ReadonlySet<string>;
 
-  const freshName = (): string => {
-    do ordinal++;
-    while (taken.has(`v${ordinal}`));
-    return distinct(`v${ordinal}`, taken);
-  };
-  const isHeavy = (node: Node, size: number): boolean => {
-    const more = (uses.get(node) ?? 0) - 1;
-    if (isRule || node.shape.length === 0 || node.dtype === "bool") return size > limits.line || (size > limits.shared && more > 0);
-    return size > limits.line || (size - 1) * more >= (naming.fallback?.has(node) ? limits.known : limits.repeated);
-  };
-  const nameFor = (node: Node, body: Formula): string | undefined => {
-    const size = weight(body);
-    const known = suggested.get(node);
-    if (known !== undefined && size > 1) return known;
-    if (!(stacked.has(node) && size > 1) && !isHeavy(node, size)) return undefined;
-    const usual = naming.fallback?.get(node);
-    if (usual !== undefined && !taken.has(usual)) return distinct(usual, taken);
-    return freshName();
-  };
-  const written = (node: Node, { inputs, build }: Composition): Formula =>
-    scalarMark(node, tidy(build(inputs.map((input) => asOperand(node, input, references.get(input) as Formula)))));
-  const introduce = (node: Node, body: Formula, name: string): void => {
-    references.set(node, reference(node, name));
-    named.set(node, name);
+  constructor(roots: readonly Node[], naming: Naming) {
+    const { steps, uses } = stepsOf(roots, naming);
+    this.roots = roots;
+    this.naming = naming;
+    this.steps = steps;
+    this.namer = new Namer(naming, steps, uses);
+    this.references = new Map(naming.stops);
+    this.held = new Set([...naming.stops.values()].map(keyOf));
+  }
+
+  outlined(): Outline {
+    const rooted = new Set(this.roots);
+    for (const [node, step] of this.steps) {
+      const body = this.writtenByNames(node, step);
+      if (rooted.has(node)) this.bodies.set(node, withReshape(node, body));
+      if (!this.references.has(node)) this.refer(node, body);
+    }
+    this.addLoops();
+    return { bodies: this.bodies, introduced: this.introduced, named: this.named };
+  }
+
+  private refer(node: Node, body: Formula): void {
+    const name = this.namer.nameFor(node, body);
+    if (name === undefined) this.references.set(node, body);
+    else this.introduce(node, body, name);
+  }
+
+  private introduce(node: Node, body: Formula, name: string): void {
+    const left = reference(node, name);
+    this.references.set(node, left);
+    this.named.set(node, name);
     const right = node.dtype === "bool" ? indicator(body) : withReshape(node, body);
-    for (const key of keysOf(node, name)) if (!held.has(key)) introduced.set(key, [{ left: reference(node, name), right }]);
-  };
+    for (const key of keysOf(node, name)) if (!this.held.has(key)) this.introduced.set(key, [{ left, right }]);
+  }
+
+  private written(node: Node, { inputs, build }: Composition): Formula {
+    return scalarMark(node, tidy(build(inputs.map((input) => asOperand(node, input, this.references.get(input) as Formula)))));
+  }
+
   /** The same, with names for those of its parts that only a line by elements can tell, where it is none itself. */
-  const writtenByNames = (node: Node, step: Composition): Formula => {
-    const body = written(node, step);
+  private writtenByNames(node: Node, step: Composition): Formula {
+    const body = this.written(node, step);
     if (node.loops.length > 0 || showsPlaces(body)) return body;
     for (const input of step.inputs) {
-      const part = references.get(input) as Formula;
-      if (hasPlaces(part)) introduce(input, part, suggested.get(input) ?? freshName());
+      const part = this.references.get(input) as Formula;
+      if (hasPlaces(part)) this.introduce(input, part, this.namer.partName(input));
     }
-    return written(node, step);
-  };
-  for (const [node, step] of steps) {
-    const body = writtenByNames(node, step);
-    if (rooted.has(node)) bodies.set(node, withReshape(node, body));
-    if (references.has(node)) continue;
-    const name = uses.has(node) ? nameFor(node, body) : undefined;
-    if (name === undefined) references.set(node, body);
-    else introduce(node, body, name);
+    return this.written(node, step);
   }
-  for (const { used, left, value } of loops.lines) {
-    const key = keyOf(used);
-    introduced.set(key, [...(introduced.get(key) ?? []), { left, right: bodies.get(value) as Formula }]);
+
+  /** The lines that tell loops, behind what has the same names. */
+  private addLoops(): void {
+    for (const { used, left, value } of this.naming.loops.lines) {
+      const key = keyOf(used);
+      this.introduced.set(key, [...(this.introduced.get(key) ?? []), { left, right: this.bodies.get(value) as Formula }]);
+    }
   }
-  return { bodies, introduced, named };
 }
 
 /** How formulas may write what is introduced: what differs from step to step at one of them, at the last, or at all. */

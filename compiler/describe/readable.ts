@@ -1,6 +1,6 @@
 // A program as it is read: as it was derived, with only those rewrites that make it more readable, or as it runs. Both know what the errors of
 // layers are.
-import { type Entry, lookingEntry, type Program, type Result } from "../ir/entry.ts";
+import { type Assigned, type Entry, lookingEntry, type Program, type Result } from "../ir/entry.ts";
 import { withoutUnits } from "../ir/graph.ts";
 import type { Graph, Node } from "../ir/node.ts";
 import { sameShape } from "../ir/type.ts";
@@ -16,6 +16,7 @@ import type { Site } from "./sites.ts";
 export interface Readable extends Program {
   /** Values by name as the definition wrote them, where they run in another form. */
   readonly written: readonly Result[];
+  readonly assigned: readonly Assigned[];
   /** In order of computation. */
   readonly errors: readonly SiteError[];
   /** The same of values that have names, where formulas have to introduce one. */
@@ -38,7 +39,8 @@ const beside = (nodes: readonly Node[]): Entry => ({
 /** Quotients and what they are made of are known by the rules of a softmax, with or without a name. */
 const open = new Set(["div", "exp", "sub", "mul", "neg", "where"]);
 
-const staysWhole = (node: Node): boolean => !open.has(node.op);
+/** A single number is no part of a softmax, which goes along an axis. */
+const staysWhole = (node: Node): boolean => node.shape.length === 0 || !open.has(node.op);
 
 /** What is computed again is what it was. */
 const again: readonly Rule[] = [bits("barrier(x) = x", is("barrier"), (_, { inputs }) => inputs[0])];
@@ -74,8 +76,10 @@ function formsOf(graph: Graph, written: readonly Result[], sites: readonly Site[
   });
 }
 
+type NodesOfEach = [forms: Node[], written: Node[], sites: Node[], others: Node[], parts: Node[], errors: Node[], assigned: Node[]];
+
 /** The program with what its definition states of gradients, which is no part of what runs; `asRun` in the form in which it runs. */
-export function readable({ written = [], ...original }: Program, asRun = false): Readable {
+export function readable({ written = [], assigned = [], ...original }: Program, asRun = false): Readable {
   const { errors, others, parts, whole } = landmarksOf(original, asRun);
   const forms = asRun ? [] : formsOf(original.graph, written, errors);
   const also = [
@@ -85,12 +89,14 @@ export function readable({ written = [], ...original }: Program, asRun = false):
     others.flatMap(({ node, error }) => [node, error]),
     parts.map(({ node }) => node),
     errors.map(({ error }) => error),
+    assigned.map(({ value }) => value),
     whole,
   ];
   const { program, images } = brought(original, also, { written: 2, asRun });
-  const [ofForms, ofWritten, ofSites, ofOthers, ofParts, ofErrors] = images as [Node[], Node[], Node[], Node[], Node[], Node[]];
+  const [ofForms, ofWritten, ofSites, ofOthers, ofParts, ofErrors, ofAssigned] = images as NodesOfEach;
   return {
     ...program,
+    assigned: assigned.map((each, i) => ({ ...each, value: ofAssigned[i] as Node })),
     written: asRun ? [] : written.map(({ name }, i) => ({ name, node: ofWritten[i] as Node })),
     errors: errors.map((site, i) => ({ ...site, node: ofSites[i] as Node, error: ofErrors[i] as Node })),
     others: others.map((site, i) => ({ ...site, node: ofOthers[2 * i] as Node, error: ofOthers[2 * i + 1] as Node })),
@@ -99,14 +105,14 @@ export function readable({ written = [], ...original }: Program, asRun = false):
   };
 }
 
-/** What `readable` makes of nodes of `program`, the errors of whose layers stay whole; it is asked for all of some at once. */
-export function readerOf({ written: _, ...program }: Program): (nodes: readonly Node[]) => Node[] {
+/** What `readable` makes of nodes of `program`, the errors of whose layers stay whole, as do those of `also`; it is asked for all of some at once. */
+export function readerOf({ written: _, ...program }: Program): (nodes: readonly Node[], also?: readonly Node[]) => Node[] {
   const { whole } = landmarksOf(program);
   // What inputs may be is known from the losses.
   const entries = program.entries.flatMap((entry) => (entry.name.startsWith("gradients") ? [{ ...entry, results: entry.results.slice(0, 1) }] : []));
-  return (nodes) => {
+  return (nodes, also = []) => {
     const below = new Set(withBodies(nodes));
-    const met = whole.filter((node) => below.has(node));
+    const met = [...whole, ...also].filter((node) => below.has(node)).sort((a, b) => b.id - a.id);
     return brought({ ...program, entries }, [nodes, met]).images[0] as Node[];
   };
 }

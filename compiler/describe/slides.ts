@@ -9,6 +9,7 @@ import * as build from "../ops/build.ts";
 import { parseLabels } from "../ops/contraction.ts";
 import { isOp, type OpNode } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
+import type { Composition } from "./form.ts";
 
 export type Numbers = readonly number[];
 
@@ -16,6 +17,8 @@ export type Numbers = readonly number[];
 export interface Slide extends Windows {
   readonly x: Node;
   readonly high: Numbers;
+  /** What the windows lie in, `x` with what is around it, where something is. */
+  readonly padded?: Node | undefined;
 }
 
 /** The nodes of `op` in a row that end in `node`, the outermost first. */
@@ -44,7 +47,15 @@ export function slideOf(node: Node, fill: number): Slide | undefined {
     dilation: windows.map(({ dilation }) => dilation),
     low: around?.low.slice(2) ?? none,
     high: around?.high.slice(2) ?? none,
+    padded: around && inner,
   };
+}
+
+/** What `said` makes of `slide`, and of the same windows in what was padded before, for where that has a name. */
+export function bySlide(slide: Slide, said: (slide: Slide) => Composition | undefined): Composition | undefined {
+  const step = said(slide);
+  const none = slide.kernel.map(() => 0);
+  return step && slide.padded ? { ...step, nearer: said({ ...slide, x: slide.padded, low: none, high: none, padded: undefined }) } : step;
 }
 
 /** The cells of windows, which are laid out in one axis where they have several. */

@@ -8,6 +8,7 @@ import { isOp, type OpNode } from "../ops/table.ts";
 import { adaptedBy, adaptiveGradients } from "./adaptive-forms.ts";
 import { bare, type Composition, type Form, named } from "./form.ts";
 import {
+  bySlide,
   chainOf,
   convSettings,
   groupOf,
@@ -29,8 +30,10 @@ function convolution(node: Node): Composition | undefined {
   const found = productOf(node, "forth", rank);
   const slide = found && slideOf(found.x, 0);
   if (!slide) return undefined;
-  const sliding: Sliding = { ...windowsOf(slide), makes: "conv", ...groupOf(found.groups, found.weight.shape) };
-  return { inputs: [slide.x, found.weight], build: (xs) => slidingCall("conv", xs, convSettings(slide, found.groups), sliding) };
+  return bySlide(slide, (slide) => {
+    const sliding: Sliding = { ...windowsOf(slide), makes: "conv", ...groupOf(found.groups, found.weight.shape) };
+    return { inputs: [slide.x, found.weight], build: (xs) => slidingCall("conv", xs, convSettings(slide, found.groups), sliding) };
+  });
 }
 
 /** Windows added up, cut by what was padding: the gradient of a convolution with respect to what it slides over is one too. */
@@ -73,7 +76,7 @@ function maxPool(node: Node): Composition | undefined {
   const x = adaptedBy(windows, rank);
   if (x) return named("adaptiveMaxPool", x, node.shape.slice(2).join("×"));
   const slide = slideOf(windows, Number.NEGATIVE_INFINITY);
-  return slide && pool("maxPool", slide, "max");
+  return slide && bySlide(slide, (slide) => pool("maxPool", slide, "max"));
 }
 
 /** The number that `counts` has at a place, where that is known. */
@@ -124,6 +127,12 @@ function countedIn(node: OpNode<"div">, { x, kernel, stride, low }: Slide): "all
   return isCounted((at) => at.reduce((cells, window, axis) => cells * elementAt(elementAt(within, axis), window), 1)) ? "inside" : undefined;
 }
 
+function averageOf(node: OpNode<"div">, slide: Slide): Composition | undefined {
+  const counted = countedIn(node, slide);
+  if (!counted) return undefined;
+  return counted === "inside" ? named("avgPool", slide.x, [...poolSettings(slide), "inside"].join(",")) : pool("avgPool", slide, "mean");
+}
+
 function avgPool(node: Node): Composition | undefined {
   const rank = node.shape.length - 2;
   const total = isOp(node, "div") ? elementAt(node.inputs, 0) : node;
@@ -133,9 +142,7 @@ function avgPool(node: Node): Composition | undefined {
   const x = adaptedBy(windows, rank);
   if (x) return named("adaptiveAvgPool", x, node.shape.slice(2).join("×"));
   const slide = slideOf(windows, 0);
-  const counted = slide && countedIn(node, slide);
-  if (!slide || !counted) return undefined;
-  return counted === "inside" ? named("avgPool", slide.x, [...poolSettings(slide), "inside"].join(",")) : pool("avgPool", slide, "mean");
+  return slide && bySlide(slide, (slide) => averageOf(node, slide));
 }
 
 /** `3×3`, and the steps of the windows `chain` that are more than 1. */

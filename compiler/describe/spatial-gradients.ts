@@ -8,6 +8,7 @@ import { fillOf } from "../rewrite/fill.ts";
 import { any, as, fill, is, match } from "../rewrite/pattern.ts";
 import { type Composition, type Form, nothing } from "./form.ts";
 import {
+  bySlide,
   chainOf,
   convSettings,
   groupOf,
@@ -35,9 +36,11 @@ function kernelGradient(node: Node): Composition | undefined {
   const found = factorsOf(node);
   const slide = found && slideOf(found.weight, 0);
   if (!slide) return undefined;
-  const settings = [slide.kernel.join("×"), ...convSettings(slide, found.groups)];
-  const sliding = { ...windowsOf(slide), makes: "ofKernel", ...groupOf(found.groups, node.shape) } as const;
-  return { inputs: [found.x, slide.x], build: (xs) => slidingCall("convKernel", xs, settings, sliding) };
+  return bySlide(slide, (slide) => {
+    const settings = [slide.kernel.join("×"), ...convSettings(slide, found.groups)];
+    const sliding = { ...windowsOf(slide), makes: "ofKernel", ...groupOf(found.groups, node.shape) } as const;
+    return { inputs: [found.x, slide.x], build: (xs) => slidingCall("convKernel", xs, settings, sliding) };
+  });
 }
 
 /** Windows that are added up, and how they lie in what that makes. */

@@ -5,6 +5,7 @@ import { partsIn } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import { isOp } from "../ops/table.ts";
 import type { Described, Sections } from "./describe.ts";
+import type { SiteError } from "./landmarks.ts";
 import { isSource } from "./names.ts";
 
 const order: readonly SymbolKind[] = ["input", "parameter", "state", "table", "value", "error"];
@@ -15,7 +16,7 @@ export function symbolsOf(
   { symbols, inSteps }: Pick<Sections, "symbols" | "inSteps">,
   errors: Described["errors"] = [],
 ): PageSymbol[] {
-  const sites = new Map(errors.map(({ error, node }) => [error, node]));
+  const sites = new Map(errors.map((site) => [site.error, site]));
   const names = new Map([...symbols].map(([name, node]) => [node, name]));
   const met = lines
     .flatMap(sidesOf)
@@ -30,12 +31,29 @@ export function symbolsOf(
   return found.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
 }
 
-function symbolOf(name: string, node: Node, site: Node | undefined, names: ReadonlyMap<Node, string>): PageSymbol {
+function symbolOf(name: string, node: Node, site: SiteError | undefined, names: ReadonlyMap<Node, string>): PageSymbol {
   const { graph, dtype, shape } = node;
   const isError = name.startsWith("δ_") && site !== undefined;
-  const place = graph.declarations.get(node)?.position ?? graph.positions.get(isError ? site : node);
-  const full = isError ? names.get(site) : fullName(node);
-  return { name, kind: isError ? "error" : kindOf(node), full, dtype, shape, place, ...(isOp(node, "constant") && { values: node.params.data }) };
+  const place = graph.declarations.get(node)?.position ?? graph.positions.get(isError ? site.node : node);
+  const full = isError ? names.get(site.node) : fullName(node);
+  const steps = stepsOf(node);
+  return {
+    name,
+    kind: isError ? "error" : kindOf(node),
+    full,
+    ...(isError && site.game !== undefined && { loss: site.game }),
+    dtype,
+    shape,
+    ...(steps !== undefined && { stepCount: steps }),
+    place,
+    ...(isOp(node, "constant") && { values: node.params.data }),
+  };
+}
+
+/** How many steps the loop has in whose steps `node` has a value of its own; undefined outside of loops and in a loop of a loop. */
+function stepsOf({ graph, loops: [loop, ...others] }: Node): number | undefined {
+  if (loop === undefined || others.length > 0) return undefined;
+  return graph.nodes.find((node) => isOp(node, "loop") && node.params.loop === loop)?.params.steps as number | undefined;
 }
 
 function kindOf(node: Node): SymbolKind {

@@ -35,7 +35,7 @@ export function lettersOf(spec: string): { x: string; y: string; result: string;
 
 /**
  * The matrix form of a contraction: `ik,kj->ij` is A·B, `ki,kj->ij` is Aᵀ·B, `i,j->ij` is A ⊗ B, `ij,ij->ij` is A ⊙ B. Leading axes that
- * all operands share, or that only the first has, are batches of matrices. Undefined where only indices can say it.
+ * all operands share, or that only one has, are batches of matrices. Undefined where only indices can say it.
  */
 export function productForm(spec: string): ProductForm | undefined {
   const { x, y, result } = lettersOf(spec);
@@ -43,11 +43,11 @@ export function productForm(spec: string): ProductForm | undefined {
   if (x === y && isSubsequence(result, x)) return x.length === 1 && result === "" ? form("matrix", factor(0), factor(1)) : elementwise(x, result);
   for (let batch = 0; batch <= Math.max(0, result.length - 2); batch++) {
     const prefix = result.slice(0, batch);
-    if (!x.startsWith(prefix)) return undefined;
-    const right = y.startsWith(prefix) ? y.slice(batch) : y;
-    const found = planar(x.slice(batch), right, result.slice(batch));
+    if (!x.startsWith(prefix) && !y.startsWith(prefix)) return undefined;
+    const [left, right] = [x, y].map((letters) => (letters.startsWith(prefix) ? letters.slice(batch) : letters)) as [string, string];
+    const found = planar(left, right, result.slice(batch));
     // A vector beside a batch of matrices has no orientation that a reader could tell.
-    if (found && (batch === 0 || (x.length - batch === 2 && right.length === 2))) return found;
+    if (found && (batch === 0 || (left.length === 2 && right.length === 2))) return found;
   }
   return undefined;
 }

@@ -16,10 +16,11 @@ export type Accent = "hat" | "bar" | "tilde";
 const greek: Readonly<Record<string, string>> = {
   ...{ alpha: "α", beta: "β", gamma: "γ", delta: "δ", epsilon: "ε", zeta: "ζ", eta: "η", theta: "θ", iota: "ι", kappa: "κ", lambda: "λ", mu: "μ" },
   ...{ nu: "ν", xi: "ξ", pi: "π", rho: "ρ", sigma: "σ", tau: "τ", upsilon: "υ", phi: "φ", chi: "χ", psi: "ψ", omega: "ω" },
+  ell: "ℓ",
   ...{ Gamma: "Γ", Delta: "Δ", Theta: "Θ", Lambda: "Λ", Xi: "Ξ", Pi: "Π", Sigma: "Σ", Phi: "Φ", Psi: "Ψ", Omega: "Ω" },
 };
 
-/** The name of each Greek letter. */
+/** The name of each Greek letter, and of ℓ. */
 export const greekNames: ReadonlyMap<string, string> = new Map(Object.entries(greek).map(([name, letter]) => [letter, name]));
 
 /** Words that a letter and an accent would be read as. */

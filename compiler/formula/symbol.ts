@@ -10,8 +10,12 @@ export interface PageSymbol {
   readonly kind: SymbolKind;
   /** What the definition calls it: `hidden.weight`; of an error the name on the page of what it is the error at, if that has one. */
   readonly full: string | undefined;
+  /** Of an error the loss of the game that it is of. */
+  readonly loss?: string;
   readonly dtype: Dtype;
   readonly shape: Shape;
+  /** At how many steps of a loop it has a value of that shape, where it changes from step to step. */
+  readonly stepCount?: number;
   /** Where it was written. */
   readonly place: Position | undefined;
   /** The elements of a table of constants, in row-major order. */

@@ -1,5 +1,5 @@
 import { elementAt } from "../ir/element.ts";
-import { fractionOf, shortDigits, significantDigits } from "./exact.ts";
+import { fractionOf, shortDigits, significantDigits, toldOf } from "./exact.ts";
 import { type Formula, indicator, isScalar, number, type Operator, operator } from "./tree.ts";
 
 /** What `formula` says without the views around it. */
@@ -60,10 +60,19 @@ function inverseOf(formula: Formula): Formula | undefined {
   return bare.kind === "operator" && bare.op === "/" && isNumber(elementAt(bare.args, 0), 1) ? bare.args[1] : undefined;
 }
 
-const factorsOf = (formula: Formula): readonly Formula[] =>
-  formula.kind === "operator" && formula.op === "*" ? formula.args.flatMap(factorsOf) : [formula];
-
 const isLiteral = (formula: Formula): boolean => unviewed(formula).kind === "number";
+
+const productOf = ([first = number(1), ...others]: readonly Formula[]): Formula =>
+  others.reduce((product, factor) => operator("*", product, factor), first);
+
+/** The factors of a product; a number within a view is one beside it. */
+function factorsOf(formula: Formula): readonly Formula[] {
+  if (formula.kind === "operator" && formula.op === "*") return formula.args.flatMap(factorsOf);
+  const inner = formula.kind === "view" ? factorsOf(formula.body) : [];
+  const others = inner.filter((factor) => !isLiteral(factor));
+  if (formula.kind !== "view" || others.length === inner.length || others.length === 0) return [formula];
+  return [...inner.filter(isLiteral).map(unviewed), { ...formula, body: productOf(others) }];
+}
 
 /** Whether it stands for how the loss changes, or for a product of matrices. */
 const isGathered = (factor: Formula): boolean =>
@@ -74,30 +83,27 @@ function commonFactor(x: Formula, y: Formula): readonly [common: Formula, x: For
   const [above, below] = [factorsOf(x), factorsOf(y)];
   const common = above.find((factor) => isGathered(factor) && below.includes(factor));
   if (!common) return undefined;
-  const left = ([first = number(1), ...others]: readonly Formula[]) => others.reduce((product, factor) => operator("*", product, factor), first);
-  const [rest, other] = [above, below].map((factors) => left(factors.filter((factor) => factor !== common))) as [Formula, Formula];
+  const [rest, other] = [above, below].map((factors) => productOf(factors.filter((factor) => factor !== common))) as [Formula, Formula];
   return isScalar(rest) && isScalar(other) ? undefined : [common, rest, other];
 }
 
-/** 2·x·(3·y) => 6·(x·y) */
+/** 2·x·(3·y) => 6·(x·y); x·(3/n)·(2·y) => 6/n·x·y */
 function withOneNumber(x: Formula, y: Formula): Formula | undefined {
   const factors = [...factorsOf(x), ...factorsOf(y)];
   const values = factors.flatMap((factor) => {
     const bare = unviewed(factor);
     return bare.kind === "number" ? [bare.value] : [];
   });
-  if (values.length < 2) return undefined;
-  const [first = number(1), ...others] = factors.filter((factor) => !isLiteral(factor));
-  const value = number(values.reduce((product, each) => product * each));
-  return tidyProduct(
-    value,
-    others.reduce((product, factor) => operator("*", product, factor), first),
-  );
+  const others = factors.filter((factor) => !isLiteral(factor));
+  if (values.length > 1) return tidyProduct(number(values.reduce((product, each) => product * each)), productOf(others));
+  const [only = 1] = values;
+  const at = others.length > 1 && Number.isInteger(only) && only > 1 ? others.findIndex((factor) => cancelled(only, factor)) : -1;
+  return at < 0 ? undefined : productOf(others.map((factor, i) => (i === at ? (cancelled(only, factor) as Formula) : factor)));
 }
 
-/** The whole number n in front of `formula`, where that divides by a multiple of it, or has a fraction above: 2·(x/(2·y)) => x/y; 2·(0.5/y) => 1/y */
+/** The whole number n in front of `formula`, where that divides by a multiple of it, or has another number above: 2·(x/(2·y)) => x/y; 2·(0.5/y) => 1/y; 2·(3/y) => 6/y; 4·Σ x/4 => Σ x */
 function cancelled(n: number, formula: Formula): Formula | undefined {
-  if (formula.kind === "view") {
+  if (formula.kind === "view" || formula.kind === "sum") {
     const body = cancelled(n, formula.body);
     return body && { ...formula, body };
   }
@@ -114,7 +120,7 @@ function cancelled(n: number, formula: Formula): Formula | undefined {
   const inner = cancelled(n, x);
   if (inner) return operator("/", inner, y);
   const above = unviewed(x);
-  if (above.kind === "number" && !Number.isInteger(above.value)) return tidyQuotient(number(n * above.value), y);
+  if (above.kind === "number" && above.value !== 1) return tidyQuotient(number(n * above.value), y);
   const below = wholeFactorOf(y);
   if (below === undefined || below % n !== 0) return undefined;
   const denominator = dividedBy(y, n) as Formula;
@@ -125,7 +131,11 @@ function cancelled(n: number, formula: Formula): Formula | undefined {
 const isSameView = (x: Formula, y: Formula): boolean =>
   x.kind === "view" && y.kind === "view" ? `${x.axes} ${x.shape} ${x.at}` === `${y.axes} ${y.shape} ${y.at}` : isScalar(x) === isScalar(y);
 
-/** 1·x => x; -x·y => -(x·y); 2·x·3 => 6·x; x·(1/n) => x/n; x·x => x² */
+/** Whether it is how many elements there are, which is said with the rows first: batch·3. */
+const isCount = (formula: Formula): boolean =>
+  factorsOf(formula).every((factor) => isLiteral(factor) || (factor.kind === "variable" && factor.name === "batch"));
+
+/** 1·x => x; -x·y => -(x·y); x·2 => 2·x; 2·x·3 => 6·x; x·(1/n) => x/n; x·x => x² */
 function tidyProduct(x: Formula, y: Formula): Formula {
   if (isNumber(x, 1)) return y;
   if (isNumber(y, 1)) return x;
@@ -142,6 +152,7 @@ function tidyProduct(x: Formula, y: Formula): Formula {
   const divisors = [inverseOf(x), inverseOf(y)];
   if (divisors[1]) return operator("/", x, divisors[1]);
   if (divisors[0]) return operator("/", y, divisors[0]);
+  if (isLiteral(y) && !isLiteral(x) && !isCount(x)) return tidyProduct(y, x);
   return powered(x, y) ?? operator("*", x, y);
 }
 
@@ -206,6 +217,15 @@ function shortened(x: Formula, y: Formula): Formula | undefined {
 
 const isNameOf = (x: Formula, y: Formula): boolean => x.kind === "variable" && y.kind === "variable" && x.name === y.name && x.step === y.step;
 
+/** 0.001/(0.1/y) => 0.01·y, where that number has few digits. */
+function overNumber(x: Formula, y: Formula): Formula | undefined {
+  if (y.kind !== "operator" || y.op !== "/") return undefined;
+  const [above, below] = [x, elementAt(y.args, 0)].map(unviewed) as [Formula, Formula];
+  if (above.kind !== "number" || below.kind !== "number") return undefined;
+  const ratio = Number((toldOf(above.value) / toldOf(below.value)).toPrecision(15));
+  return significantDigits(ratio) <= shortDigits ? tidyProduct(number(ratio), elementAt(y.args, 1)) : undefined;
+}
+
 /** -x/y => -(x/y); n/n => 1; 2/(n·2) => 1/n; 6/(n·4) => 3/(n·2) */
 function tidyQuotient(x: Formula, y: Formula): Formula {
   const positive = withoutSign(x);
@@ -215,10 +235,12 @@ function tidyQuotient(x: Formula, y: Formula): Formula {
   if (isScalar(unviewed(x)) && isNameOf(unviewed(x), unviewed(y))) return number(1);
   // (x/n)/y => x/(n·y) where one of the two is a number; (x/y)/y => x/y²
   const inner = isScalar(x) ? unviewed(x) : x;
-  if (inner.kind === "operator" && inner.op === "/" && isScalar(inner.args[1] as Formula) !== isScalar(y)) {
+  if (inner.kind === "operator" && inner.op === "/" && (isScalar(inner.args[1] as Formula) || isScalar(y))) {
     const [above, n] = inner.args as readonly [Formula, Formula];
     return tidyQuotient(above, isScalar(n) ? tidyProduct(n, y) : tidyProduct(y, n));
   }
+  const turned = overNumber(x, y);
+  if (turned) return turned;
   const power = inner.kind === "operator" && inner.op === "/" ? powerOf(inner.args[1] as Formula, y) : undefined;
   if (power) return tidyQuotient((inner as Extract<Formula, { kind: "operator" }>).args[0] as Formula, power);
   const [above, below] = [wholeFactorOf(x), wholeFactorOf(y)];

@@ -15,6 +15,11 @@ export interface Update {
   readonly value: Node;
 }
 
+/** What a step of a game, or of the loss, assigns. */
+export interface Assigned extends Update {
+  readonly game: string | undefined;
+}
+
 /** What is lowered as a whole: it reads sources of one graph, gives results and assigns updates. */
 export interface Region {
   readonly name: string;
@@ -55,10 +60,12 @@ export interface Program {
   readonly entries: readonly Entry[];
   /** Values by name as the definition wrote them, where the entry points hold an equal one that does not overflow; only to be read. */
   readonly written?: readonly Result[];
+  /** What a step would assign to states of layers, of losses without a step; only to be read. */
+  readonly assigned?: readonly Assigned[];
 }
 
 /** A program that has no entry points yet. */
-export type Shell = Omit<Program, "entries" | "written">;
+export type Shell = Omit<Program, "entries" | "written" | "assigned">;
 
 /** An entry point that reads variables and gives `results`. */
 export const lookingEntry = (name: EntryName, results: readonly Result[]): Entry => ({

@@ -43,6 +43,10 @@ const reshape: Op<OpParams["reshape"]> = {
 
 const inverse = (order: readonly number[]): number[] => order.map((_, axis) => order.indexOf(axis));
 
+/** Whether the last two axes change places and all others stay. */
+const exchangesLast = (order: readonly number[]): boolean =>
+  order.length >= 2 && order.every((axis, i) => axis === (i < order.length - 2 ? i : 2 * order.length - 3 - i));
+
 const permute: Op<OpParams["permute"]> = {
   type([input], { order }) {
     const x = input as TensorType;
@@ -62,7 +66,7 @@ const permute: Op<OpParams["permute"]> = {
   // The gradient goes back by the inverse permutation.
   gradient: (g, _xs, _y, { order }) => [build.permute(g, inverse(order))],
   formula([x], { order }) {
-    return order.length === 2 && order[0] === 1 ? transpose(x as Formula) : call("permute", [x as Formula], order.join(","));
+    return exchangesLast(order) ? transpose(x as Formula) : call("permute", [x as Formula], order.join(","));
   },
   samples: [
     { inputs: [matrix], params: { order: [1, 0] } },

@@ -1,4 +1,4 @@
-// Functions that choose by index, or find one: onehot, gather, scatter, argmax; and what has been so far along an axis.
+// Functions that choose by index, or find one: onehot, gather, scatter, argmax, argmin; and what has been so far along an axis.
 import { type FunctionTable, type Given, last } from "./given.ts";
 import { indicesOf, Misfit, make, permuted, scattered, shapeText, strides, type Tensor, taken, type Work, withNames } from "./tensor.ts";
 
@@ -47,6 +47,8 @@ function argmax(x: Tensor, { subscript, work }: Given): Tensor {
   return make(turned.shape.slice(0, -1), data, nameAxes(x, kept));
 }
 
+const negative = (x: Tensor): Tensor => ({ ...x, data: x.data.map((value) => -value) });
+
 const nameAxes = (x: Tensor, kept: readonly number[]): string[] => kept.map((axis) => x.axes?.[axis] ?? ("ijklmnopqrstuvw"[axis] as string));
 
 /** What `f` makes of the elements up to each place along an axis. */
@@ -68,6 +70,7 @@ export const choices: FunctionTable = {
   gather: [2, 2, ([table, index], { work }) => gather(table as Tensor, index as Tensor, work)],
   scatter: [2, 2, ([x, index], given) => scatter(x as Tensor, index as Tensor, given)],
   argmax: [1, 1, ([x], given) => argmax(x as Tensor, given)],
+  argmin: [1, 1, ([x], given) => argmax(negative(x as Tensor), given)],
   cumsum: [1, 1, ([x], given) => soFar(x as Tensor, given, (a, b) => a + b)],
   cumprod: [1, 1, ([x], given) => soFar(x as Tensor, given, (a, b) => a * b)],
 };

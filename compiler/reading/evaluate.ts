@@ -311,12 +311,14 @@ export class Evaluator {
 
   /** `Σ_k x[i,k]·y[k,j]`: the axes of the value are the free letters in alphabetical order. */
   private einsum([x, y]: readonly [Indexed, Indexed], over: readonly string[]): Tensor {
-    const result = [...new Set([...x.letters, ...y.letters])].filter((letter) => !over.includes(letter)).sort();
     const [a, b] = [x, y].map(({ base, letters, at }) => {
       const value = withoutOnes(this.valueOf(base), letters.length);
       if (value.shape.length !== letters.length) throw formulaShapes(`${letters.length} letters for ${value.shape.length} axes`, at);
       return value;
     }) as [Tensor, Tensor];
+    const rows = [rowsOf(a, x.letters), rowsOf(b, y.letters)].find((letter) => letter !== undefined);
+    const summed = over.map((name) => (name === "batch" ? (rows ?? name) : name));
+    const result = [...new Set([...x.letters, ...y.letters])].filter((letter) => !summed.includes(letter)).sort();
     const { shape, data } = contracted(a, x.letters, b, y.letters, result, this.work);
     return make(shape, data, result);
   }
@@ -328,11 +330,15 @@ export class Evaluator {
     const order = [...letters.keys()].sort((a, b) => ((letters[a] as string) < (letters[b] as string) ? -1 : 1));
     const { shape, data } = permuted(value, order);
     const axes = order.map((axis) => letters[axis]);
-    return { ...make(shape, data, axes), isIndexed: true };
+    const rows = rowsOf(value, letters);
+    return { ...make(shape, data, axes), isIndexed: true, ...(rows !== undefined && { rows }) };
   }
 }
 
 type Indexed = Extract<Term, { kind: "indexed" }>;
+
+/** The letter that the axis of the rows has. */
+const rowsOf = ({ axes }: Tensor, letters: readonly string[]): string | undefined => letters[axes?.indexOf("batch") ?? -1];
 
 /** The factors of `x[i,k]·y[k,j]`. */
 function indexedPair(body: Term): readonly [Indexed, Indexed] | undefined {

@@ -115,7 +115,7 @@ const functions: FunctionTable = {
     ([x], { subscript, work }) =>
       elementwise((value, total) => value - total, [x as Tensor, logSumExp(x as Tensor, last(x as Tensor, subscript), work)], work),
   ],
-  logSumExp: [1, 1, ([x], { subscript, work }) => logSumExp(x as Tensor, last(x as Tensor, subscript), work)],
+  logSumExp: [1, 1, ([x], { subscript, work }) => logSumExp(x as Tensor, namedIn(x as Tensor, subscript), work)],
   held: [1, 1, ([x]) => x as Tensor],
   standardize: [3, 3, ([x, m, d], { work }) => standardScore(x as Tensor, m as Tensor, d as Tensor, work)],
   glu: [1, 1, ([x], given) => glu(x as Tensor, given)],

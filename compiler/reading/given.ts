@@ -21,7 +21,8 @@ export type FunctionTable = Readonly<Record<string, readonly [least: number, mos
 /** The axes that names stand for: `batch`, letters by position, what an index left; all where none is said. */
 export function axesNamed(x: Tensor, names: readonly string[]): number[] {
   return names.map((name) => {
-    const named = x.shape.findIndex((_, axis) => axisName(x, axis) === name);
+    const called = name === "batch" && !x.axes?.includes("batch") ? (x.rows ?? name) : name;
+    const named = x.shape.findIndex((_, axis) => axisName(x, axis) === called);
     const axis = named >= 0 ? named : "ijklmnopqrstuvw".indexOf(name);
     if (name === "" || axis < 0 || axis >= x.shape.length) throw new Misfit(`the axis "${name}" of ${shapeText(x.shape)}`);
     return axis;

@@ -10,6 +10,8 @@ export interface Tensor {
   readonly isColumn?: boolean;
   /** Whether letters are written at it: `x[i,k]`. */
   readonly isIndexed?: boolean;
+  /** The letter that the axis of the rows has, where letters are written at it. */
+  readonly rows?: string;
 }
 
 /** Operands that do not fit; whoever knows where they stand says so. */
@@ -135,7 +137,12 @@ export function elementwise(f: (...xs: number[]) => number, operands: readonly T
     const names = operands.flatMap((x, i) => x.axes?.[(places[i] as number[]).indexOf(axis)] ?? []);
     return names[0] === letters[axis] && names.includes("batch") ? "batch" : names[0];
   });
-  return { ...make(shape, data, axes), ...(operands.some(({ isColumn }) => isColumn) && shape.length === 2 && { isColumn: true }) };
+  const rows = operands.find((x) => x.rows !== undefined && axes.includes(x.rows))?.rows;
+  return {
+    ...make(shape, data, axes),
+    ...(operands.some(({ isColumn }) => isColumn) && shape.length === 2 && { isColumn: true }),
+    ...(rows !== undefined && { rows }),
+  };
 }
 
 /** The last two axes exchanged; a vector becomes a column. */

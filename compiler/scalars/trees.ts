@@ -2,6 +2,7 @@
 import { InternalError } from "../../runtime/error.ts";
 import { type Call, call, type Element, element, type Formula, type Operator, operator } from "../formula/tree.ts";
 import { elementAt } from "../ir/element.ts";
+import { cancelled } from "../ops/cancelled.ts";
 import { scalarNamed } from "../ops/elementwise.ts";
 
 /** `formula` with each part that `image` has something for replaced by that; the outermost part comes first. */
@@ -59,18 +60,16 @@ export interface Known {
 
 const truth = (condition: boolean): number => (condition ? 1 : 0);
 
-// Where terms cancel, what rounding leaves of them is 0.
-const cancelled = (sum: number, terms: readonly number[]): number =>
-  Math.abs(sum) <= terms.reduce((size, term) => size + Math.abs(term), 0) * 2 ** -50 ? 0 : sum;
+const sumOf = (...terms: readonly number[]): number =>
+  cancelled(
+    terms.reduce((a, b) => a + b, 0),
+    terms.reduce((size, term) => size + Math.abs(term), 0),
+  );
 
 const operators: Readonly<Partial<Record<Operator, (...xs: readonly number[]) => number>>> = {
-  "+": (...xs) =>
-    cancelled(
-      xs.reduce((a, b) => a + b),
-      xs,
-    ),
+  "+": sumOf,
   "*": (...xs) => xs.reduce((a, b) => a * b),
-  "-": (x = 0, y = 0) => cancelled(x - y, [x, y]),
+  "-": (x = 0, y = 0) => sumOf(x, -y),
   "/": (x = 0, y = 0) => x / y,
   "^": (x = 0, y = 0) => x ** y,
   neg: (x = 0) => -x,
@@ -113,7 +112,7 @@ export function valueAt(formula: Formula, known: Known): number {
     case "cases":
       return go(go(formula.condition) === 1 ? formula.value : formula.otherwise);
     case "series":
-      return (known.ranges[formula.over] ?? []).reduce((total, value) => total + go(withLetter(formula.body, formula.over, value)), 0);
+      return sumOf(...(known.ranges[formula.over] ?? []).map((value) => go(withLetter(formula.body, formula.over, value))));
     case "indicator":
     case "group":
     case "view":

@@ -9,6 +9,7 @@ import { loadFile } from "../definition-file.ts";
 import { partsToRead } from "../described.ts";
 import { readVariables, readInputs as sourcesOf } from "../interpret.ts";
 import { backwardIn, markBackward } from "../marking/against.ts";
+import { withAsked } from "../marking/asked.ts";
 import { claimsIn } from "../marking/claims.ts";
 import type { Difference } from "../marking/compare.ts";
 import { Marker } from "../marking/mark.ts";
@@ -75,8 +76,7 @@ async function markerOf(path: string, options: MarkingOptions, lines: Lines, ter
   const more = valuesAsked(page, lines);
   const given = { within: opened.purpose.binary, ...(at !== undefined && (await exampleIn(at, opened))) };
   if (more.length === 0) return new Marker(page, opened.program, given);
-  const { program } = await openDefinition(path, { ...definition, wrt: [...described.gradients.keys(), ...more] });
-  return new Marker(readPage(partsToRead(readable(program))), program, given);
+  return new Marker(readPage(withAsked(opened.program, described, more, new Set(page.symbols.keys()))), opened.program, given);
 }
 
 /** The inputs of a file, and the parameters and states that `gradc inspect --at` has there. */

@@ -160,11 +160,17 @@ interface ToRead {
   readonly errors: Readable["errors"];
 }
 
+/** What a step assigns to states of layers, whatever the optimizer. */
+function ofLayers({ graph, updates }: Described): Described["updates"] {
+  const states = new Set([...graph.declarations.values()].flatMap(({ name, role }) => (role === "layer" ? [name] : [])));
+  return new Map([...updates].filter(([name]) => states.has(name)));
+}
+
 /** What is asked for of a program, and its page. */
 function toRead({ program }: Opened, { wrt, optimizer, expand, asRun }: InspectOptions): ToRead {
   const read = readable(program, asRun);
   const parts = partsToRead(read);
-  const described: Described = optimizer === "none" ? { ...parts, updates: new Map() } : parts;
+  const described: Described = optimizer === "none" ? { ...parts, updates: ofLayers(parts) } : parts;
   const page = pageOf(described, { expand: Boolean(expand) });
   return { described, page: wrt ? { ...page, forward: [], stable: [], predicted: [], updates: [] } : page, errors: read.errors };
 }

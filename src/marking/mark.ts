@@ -12,7 +12,9 @@ import { words } from "../../compiler/words/words.ts";
 import { GradcError } from "../../runtime/error.ts";
 import type { Claim, NoClaim } from "./claims.ts";
 import { allAgree, areTransposes, factorOf, firstDifference, hasNumbers, isZero, type Pair, sameShape, withoutInfinities } from "./compare.ts";
+import { mistakeFreely } from "./freely.ts";
 import { rearranged } from "./mistakes.ts";
+import { openLetters } from "./open-letters.ts";
 import type { ReadPage } from "./page.ts";
 import { type Point, type PointOptions, Points, type Roles } from "./points.ts";
 import { addValues, type Defined, derivativeName, nameOnPage, scopeAt } from "./scope.ts";
@@ -175,6 +177,8 @@ export class Marker {
   }
 
   private judged({ line, text }: Claim, target: Target, term: Term): Verdict {
+    const open = openLetters(term, (name) => this.isValue(name));
+    if (open.length > 0) return { line, claim: text, verdict: "wrong", kind: "missing", hint: mistakes.missing(parts.sum(open.join(","))) };
     const outcome = this.compared(target, term, this.marked);
     const said = { line, claim: text };
     if (agree(outcome)) return { ...said, verdict: "right" };
@@ -193,6 +197,11 @@ export class Marker {
         : outcome;
     if (wrong.length > 0 && agree(alone)) return { ...said, ...this.carried(target, term, wrong) };
     return { ...said, ...this.explained(target, term, alone) };
+  }
+
+  /** Whether the page or a line before has a value of that name, or it counts steps. */
+  private isValue(name: string): boolean {
+    return name === "t" || nameOnPage(this.page, name) !== undefined || this.marked.some(({ key }) => key === spelled(name));
   }
 
   /** The claimed and the right values, with the values of `lines` for the names that they define. */
@@ -255,7 +264,11 @@ export class Marker {
     const found = findMistake(this.page, name, { pairs, at });
     const mistake = found && { kind: found.kind, hint: found.says, in: found.line === name ? undefined : found.line };
     if (factor) return { ...ofFactor(factor, what, this.rowsName), detail: found && wordsOf(found.says, mistake?.in) };
-    if (pairs.every(({ claimed }) => isZero(claimed))) return { kind: "other", hint: claims.zero, detail: found && wordsOf(found.says, mistake?.in) };
+    if (pairs.every(({ claimed }) => isZero(claimed))) {
+      const read = term && mistakeFreely(this.page, name, term, this.points.at(0));
+      if (read) return { kind: read.kind, hint: read.says, detail: claims.zero };
+      return { kind: "other", hint: claims.zero, detail: found && wordsOf(found.says, mistake?.in) };
+    }
     if (mistake) return mistake;
     const second = this.secondMistake(name, pairs, at);
     if (second) return second;

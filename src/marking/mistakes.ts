@@ -2,6 +2,7 @@
 import { type Product, partsOf, type Term, withParts } from "../../compiler/reading/tree.ts";
 import { write } from "../../compiler/reading/write.ts";
 import { words } from "../../compiler/words/words.ts";
+import { exchangesIn } from "./exchanges.ts";
 import { type Confusable, type Kind, nameAt, over, type Slip, slipsAt, slopesOf, times, transpose } from "./slips.ts";
 
 const { mistakes, parts, claims } = words.marking;
@@ -57,7 +58,8 @@ function spotsOf(term: Term): Spot[] {
 /** The single mistakes in a line. `values` are names that it may have a factor of too many. */
 export function mistakesIn(term: Term, confusable: Confusable, values: readonly string[]): Mistake[] {
   const around = [...superfluous(term, values), ...(confusable.hasRows ? [dividedTwice(term)] : [])];
-  const inside = spotsOf(term).flatMap(({ part, with: whole }) => slipsAt(part, confusable).map((slip) => mistake(slip, () => whole(slip.part))));
+  const slipsOf = (part: Term): Slip[] => [...slipsAt(part, confusable), ...(part.kind === "sum" ? exchangesIn(part) : [])];
+  const inside = spotsOf(term).flatMap(({ part, with: whole }) => slipsOf(part).map((slip) => mistake(slip, () => whole(slip.part))));
   return [...inside, ...around.map((slip) => mistake(slip, () => slip.part))];
 }
 

@@ -177,10 +177,11 @@ function spellingsOf(symbols: ReadonlyMap<string, Node>): Map<string, string> {
 
 const derivative = /[∂d][^\s/]{1,80}\s*\/\s*[∂d]([\p{L}_][\p{L}\p{M}\d_.]{0,80})/gu;
 
-/** Values and inputs by which claims differentiate and the page does not. */
+/** Values and inputs by which claims differentiate and the page does not, as the page calls them where it has a name for them. */
 export function valuesAsked({ symbols, spellings, lines }: ReadPage, claims: readonly { readonly text: string }[]): string[] {
   const asked = claims.flatMap(({ text }) => [...text.matchAll(derivative)].map(([, by = ""]) => by));
-  const names = new Set(asked.flatMap((by) => spellings.get(spelled(by)) ?? []));
+  const names = new Set(asked.map((by) => spellings.get(spelled(by)) ?? by));
   const derived = new Set([...lines.keys()].flatMap((name) => /^∂.*\/∂(.+)$/.exec(name)?.[1] ?? []));
-  return [...names].filter((name) => !derived.has(name) && !isOp(symbols.get(name) as Node, "state"));
+  const isState = (name: string) => symbols.get(name)?.op === "state";
+  return [...names].filter((name) => !derived.has(name) && !isState(name));
 }

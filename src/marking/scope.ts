@@ -46,10 +46,10 @@ export interface ScopeOptions {
   readonly instead?: ((name: string) => Tensor | undefined) | undefined;
 }
 
-/** Whether `name`, which the page has as `known`, is the number π: where a value has that for its full name alone, `pi` is that and π the number. */
-function isCircle(name: string, known: string | undefined): boolean {
+/** Whether `name`, which `page` has as `known`, is the number π: where a value is called so by the definition and primed there, `pi` is that and π the number. */
+function isCircle({ symbols }: ReadPage, name: string, known: string | undefined): boolean {
   if (spelled(name) !== spelled(circle)) return false;
-  return known === undefined || (name === circle && spelled(known) !== spelled(circle));
+  return known === undefined || (name === circle && (spelled(known) !== spelled(circle) || symbols.has(`${known}′`)));
 }
 
 /** The names of `page` at `point`. */
@@ -61,7 +61,7 @@ export function scopeAt(page: ReadPage, point: Point, options: ScopeOptions = {}
       if (mine) return mine;
       if (name === "batch" && point.rows !== undefined && !page.symbols.has(name)) return scalar(point.rows);
       const known = nameOnPage(page, name);
-      if (isCircle(name, known)) return scalar(Math.PI);
+      if (isCircle(page, name, known)) return scalar(Math.PI);
       const node = known === undefined ? undefined : page.symbols.get(known);
       if (known !== undefined && node) return instead?.(known) ?? point.valueOf(node);
       return steppedValue(page, point, name, step) ?? (rowNames.has(name) && point.rows !== undefined ? scalar(point.rows) : undefined);

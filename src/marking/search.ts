@@ -113,18 +113,26 @@ function namesAlike(page: ReadPage, own: string): readonly string[] {
 class Mistaken {
   private readonly page: ReadPage;
   private readonly points: readonly Point[];
-  private readonly bases: readonly Evaluator[];
+  /** What reads a line as it is, at each point. */
+  private readonly bases = new Map<string, readonly Evaluator[]>();
   private readonly work = workOf(most.numbers);
 
   constructor(page: ReadPage, points: readonly Point[]) {
     this.page = page;
     this.points = points;
-    this.bases = points.map((point) => new Evaluator(scopeAt(page, point), this.work));
+  }
+
+  /** Those of a line, which is in the shape of its value. */
+  private basesOf(name: string): readonly Evaluator[] {
+    const shapeOf = (point: Point) => point.valueOf(this.line(name).node).shape;
+    const found = this.bases.get(name) ?? this.points.map((point) => new Evaluator(scopeAt(this.page, point, { shape: shapeOf(point) }), this.work));
+    this.bases.set(name, found);
+    return found;
   }
 
   /** The value of `target` at the i-th point where the line `name` reads `term`; `changed` are the lines that change with it. */
   valueAt(i: number, target: string, name: string, term: Term, changed: ReadonlySet<string>): Tensor {
-    const base = this.bases[i] as Evaluator;
+    const base = this.basesOf(name)[i] as Evaluator;
     const values = new Map<string, Tensor>();
     // A mistake may name what the line itself leads to: that is the page's.
     const point = this.points[i] as Point;
@@ -155,7 +163,7 @@ class Mistaken {
     const { term, steps } = this.line(name);
     if (steps !== undefined) return undefined;
     // How far the letters of a table go may be told by its value alone.
-    for (const base of this.bases.slice(0, 1)) if (term && term.kind !== "table") base.valueOf(term);
+    for (const base of this.basesOf(name).slice(0, 1)) if (term && term.kind !== "table") base.valueOf(term);
     return undefined;
   }
 
@@ -175,7 +183,11 @@ function layerValues(page: ReadPage, line: string): string[] {
 const furtherOff = 6;
 
 /** The mistakes in the lines that `target` is made of, each with its line, the likeliest first. */
-function candidates(page: ReadPage, target: string, below: ReadonlyMap<string, readonly string[]>): (readonly [line: string, mistake: Mistake])[] {
+export function candidates(
+  page: ReadPage,
+  target: string,
+  below: ReadonlyMap<string, readonly string[]>,
+): (readonly [line: string, mistake: Mistake])[] {
   const confusable = confusableOn(page);
   const isError = (name: string) => /^[δ∂]/.test(name);
   const all = [...below.keys()].flatMap((line) => {

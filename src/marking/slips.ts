@@ -165,6 +165,7 @@ const families: readonly (readonly string[])[] = [
   ["mean", "sum"],
   ["exp", "log", "sqrt", "square", "expm1", "log1p"],
   ["max", "min"],
+  ["argmax", "argmin"],
   ["abs", "square", "sign"],
   ["sinh", "cosh", "tanh"],
 ];
@@ -173,12 +174,16 @@ const families: readonly (readonly string[])[] = [
 const prepares = ({ name }: Extract<Term, { kind: "call" }>): boolean =>
   name === "sum" || name === "mean" || name === "standardize" || !isFunction(name);
 
+/** Functions that are told by the order of numbers alone: of the opposite ones each is the other. */
+const places: ReadonlySet<string> = new Set(["argmax", "argmin"]);
+
 function slipsOfCall(call: Extract<Term, { kind: "call" }>): Slip[] {
   const others = new Set(families.filter((family) => family.includes(call.name)).flat());
   others.delete(call.name);
   const exchanged = [...others].map((name) => instead({ ...call, name }, name, call.name));
   const [first] = call.args;
   if (!first) return exchanged;
+  if (places.has(call.name)) return exchanged;
   return [...exchanged, ...(prepares(call) ? [missing(first, call.name)] : slipsOfArgument(call, first))];
 }
 

@@ -2,7 +2,7 @@
 
 import { ruleText } from "../../compiler/formula/equation.ts";
 import { escaped } from "../../compiler/formula/html.ts";
-import { extents, whatIs } from "../../compiler/formula/legend.ts";
+import { sizeOf, whatIs } from "../../compiler/formula/legend.ts";
 import { text } from "../../compiler/formula/text.ts";
 import { words } from "../../compiler/words/words.ts";
 import { conventionsOf, documentOf, formulaHtml, sectionOf, stepsHtml, valueHtml } from "./document.ts";
@@ -90,7 +90,8 @@ class PageOfHtml {
     if (symbols.length === 0) return "";
     const { columns, marking } = words.html;
     const hasValues = symbols.some(({ values, steps, table }) => values ?? steps ?? table);
-    const heads = [columns.symbol, columns.what, columns.shape, ...(hasValues ? [columns.value] : []), columns.place];
+    // A value stands beside its symbol, where a narrow screen shows both.
+    const heads = [columns.symbol, ...(hasValues ? [columns.value] : []), columns.what, columns.shape, columns.place];
     const head = heads.map((text) => `<th scope="col">${escaped(text)}</th>`).join("");
     const rowsOf = (kind?: JsonSymbol["kind"]) =>
       symbols.flatMap((symbol, i) => (kind === undefined || symbol.kind === kind ? [this.#symbol(symbol, i + 1, hasValues)] : []));
@@ -105,15 +106,14 @@ class PageOfHtml {
   }
 
   #symbol(symbol: JsonSymbol, number: number, hasValues: boolean): string {
-    const { name, shape, dtype, place, table, values, steps } = symbol;
-    const { dtypes } = words;
-    const [what, size] = [whatIs(symbol), `${extents(shape)}${dtypes[dtype]}`];
+    const { name, shape, place, table, values, steps } = symbol;
+    const [what, size] = [whatIs(symbol), sizeOf(symbol)];
     const known = values ?? (table && { shape: shape as readonly number[], elements: table });
     const cells = [
       `<button type="button" data-symbol="${number}" aria-pressed="false"><span aria-hidden="true">${symbolMath(name)}</span><span class="unseen">${escaped(name)}</span></button>`,
-      escaped(what),
-      escaped(size),
       ...(hasValues ? [known ? valueHtml(known) : steps ? stepsHtml(steps) : ""] : []),
+      escaped(what),
+      `<span class="shape">${escaped(size)}</span>`,
       place ? this.#sources.place(place) : "",
     ];
     const said = escaped(`${name}: ${what}, ${size}`);

@@ -27,6 +27,12 @@ const isPlain = (name: string): boolean => /^[\p{L}\p{N}_.′⁺ᵀ]+$/u.test(na
 
 const nameOf: Notation["name"] = (raw, step) => (isPlain(raw) ? latex.name(raw, step) : encoded(step === undefined ? raw : `${raw}_${step}`));
 
+/** A thin space is hardly seen between names of several letters. */
+const infix: Notation["infix"] = (sign, next) => {
+  const written = latex.infix(sign, next);
+  return sign === "·" && written.trim() === "\\," ? " \\; " : written;
+};
+
 /** LaTeX in which a symbol carries its number, and derivatives those of both of theirs. */
 function marking(numberOf: Numbered): Notation {
   const name: Notation["name"] = (raw, step) => {
@@ -39,7 +45,7 @@ function marking(numberOf: Numbered): Notation {
     const written = latex.element(base, index, layer);
     return number === undefined ? written : `\\data{symbol=${number}}{${written}}`;
   };
-  return { ...latex, name, element, partial, derivative: (of, by) => partial(of, name(by)), call, group: within, indicator, indexed };
+  return { ...latex, infix, name, element, partial, derivative: (of, by) => partial(of, name(by)), call, group: within, indicator, indexed };
 }
 
 /** A word that Temml takes for a text without reading it: it would set its letters apart, and act on its signs. */

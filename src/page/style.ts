@@ -62,7 +62,7 @@ figure svg { max-width: max(100%, 40rem) !important; }
 table { border-collapse: collapse; overflow-wrap: normal; }
 th, td { padding: .25rem 1rem .25rem 0; text-align: left; vertical-align: middle; border-bottom: 1px solid var(--line); }
 th { font-weight: 600; }
-td:nth-child(3) { white-space: nowrap; }
+.shape { white-space: nowrap; }
 button { font: inherit; color: inherit; background: none; border: 1px solid var(--line); border-radius: .35rem; padding: .1rem .5rem; cursor: pointer; position: relative; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 button[aria-pressed="true"] { border-color: var(--link); }

@@ -221,8 +221,12 @@ export interface JsonSymbol {
   readonly kind: "input" | "parameter" | "state" | "table" | "value" | "error";
   /** What the definition calls it; of an error the symbol that it is the error at. */
   readonly full?: string;
+  /** Of an error the loss of the game that it is of. */
+  readonly loss?: string;
   readonly dtype: "f32" | "i32" | "bool";
   readonly shape: readonly JsonDim[];
+  /** At how many steps of a loop it has a value of that shape. */
+  readonly stepCount?: number;
   readonly place?: JsonPlace;
   /** All elements of a table of constants in row-major order. */
   readonly table?: readonly JsonNumber[];

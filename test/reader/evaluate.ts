@@ -84,6 +84,8 @@ function largestIn(condition: Formula, scope: Scope): Tensor | undefined {
     return firstLargest(x, alongOf(x, letters));
   };
   if (argmax.kind === "call" && argmax.name === "argmax") return of((argmax.settings ?? "").split(","), argmax.args[0] as Formula, scope);
+  if (argmax.kind === "call" && argmax.name === "argmin")
+    return of((argmax.settings ?? "").split(","), { kind: "negative", x: argmax.args[0] as Formula }, scope);
   if (argmax.kind !== "over" || argmax.what !== "argmax") return undefined;
   return of(argmax.over, argmax.x, { ...bounded(scope, argmax.below), ...(scope.fill && { outside: scope.fill.max }) });
 }
@@ -107,7 +109,7 @@ function over({ what, over: letters, below, x: body }: Of<"over">, scope: Scope)
     return scope.letters ? left : unlettered(left);
   };
   if (!isOverSteps) return taken(tensorOf(body, inside));
-  return scope.steps(inside, (step) => taken(tensorOf(body, step))).reduce((a, b) => meet(a, b, (x, y) => x + y));
+  return scope.steps(inside, body, (step) => taken(tensorOf(body, step))).reduce((a, b) => meet(a, b, (x, y) => x + y));
 }
 
 /** Whether `letter` stands in an index. */

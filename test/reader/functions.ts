@@ -181,6 +181,12 @@ const argmax: Spoken = (call) => {
   return reduce(x, below(x, call.settings, "last"), (values) => values.indexOf(Math.max(...values)));
 };
 
+/** The place of the first smallest. */
+const argmin: Spoken = (call) => {
+  const x = first(call);
+  return reduce(x, below(x, call.settings, "last"), (values) => values.indexOf(Math.min(...values)));
+};
+
 /** `heads_2(x)[n,h,l,e] is x[n,l,h·d+e]`: the columns of each head, for all rows. */
 function heads(call: Called): Tensor {
   const [x, count] = [unnamed(call), Number(call.settings)];
@@ -228,6 +234,7 @@ const described: ReadonlyMap<string, Spoken> = new Map<string, Spoken>([
   ["joined", joined],
   ["flip", flip],
   ["argmax", argmax],
+  ["argmin", argmin],
   ["cumsum", running((a, b) => a + b)],
   ["cumprod", running((a, b) => a * b)],
   ["pad", (call) => padded(unnamed(call), call.settings, call.args.length > 1 ? (second(call).data[0] as number) : 0)],

@@ -126,6 +126,10 @@ export const kindsOfOps: Readonly<Record<string, Kind>> = {
   reshape: ({ steps }) => ops.reshape(steps, ["batch", 3, 8]),
   transpose: ({ x, steps }) => ops.matmul(ops.transpose(steps, 1, 2), ops.matmul(steps, ops.reshape(x, ["batch", 4, 1]))),
   slice: ({ steps }) => ops.slice(steps, [0, 1, 0], ["batch", 4, 2]),
+  columnAndRow({ steps }) {
+    const column = nn.linear(steps, 1);
+    return ops.tanh(ops.add(column, ops.transpose(nn.linear(steps, 1), 1, 2)));
+  },
   repeat: ({ x }) => ops.repeat(x, [1, 2]),
   repeatInterleave: ({ x }) => ops.repeatInterleave(x, 2, { dim: 1 }),
   roll: ({ steps }) => ops.roll(steps, 2, 1),

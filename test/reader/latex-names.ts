@@ -36,6 +36,8 @@ const key = (name: string): string =>
     })
     .join("");
 
+const append = (name: string | undefined, marks: string): string | undefined => (name === undefined ? undefined : name + marks);
+
 /** The names of a page by what LaTeX shows of them. */
 export class Names {
   private readonly known = new Map<string, string>();
@@ -48,13 +50,14 @@ export class Names {
     }
   }
 
-  /** The name that is set as `base` with `below` below it; what stands last there may be a step. */
-  of(base: string, below: string | undefined): string {
-    const whole = this.known.get(flat(base + (below ?? "")));
+  /** The name that is set as `base` with `below` below it and `marks` behind it; what stands last below may be a step. */
+  of(base: string, below: string | undefined, marks: string): string {
+    const known = (letters: string) => this.known.get(flat(letters) + marks) ?? append(this.known.get(flat(letters)), marks);
+    const whole = known(base + (below ?? ""));
     if (whole !== undefined) return whole;
-    if (below === undefined) return flat(base);
+    if (below === undefined) return flat(base) + marks;
     const cut = below.lastIndexOf(",");
-    const named = this.known.get(flat(base + (cut < 0 ? "" : below.slice(0, cut))));
+    const named = known(base + (cut < 0 ? "" : below.slice(0, cut)));
     if (named === undefined) throw new Unreadable(`no name of the page: ${base}_{${below}}`);
     const step = below.slice(cut + 1).replace("-", "−");
     return step.length === 1 ? `${named}_${step}` : `${named}_{${step}}`;

@@ -84,7 +84,7 @@ class Reader {
   private name(base: string): void {
     const below = this.take(/^_(?=\{)/u) ? this.group() : undefined;
     const marks = this.take(/^'+/u)?.[0].replaceAll("'", "′") ?? "";
-    this.out += `${this.names.of(base, below)}${marks}${this.take(/^\^\{\+\}/u) ? "⁺" : ""}`;
+    this.out += `${this.names.of(base, below, marks)}${this.take(/^\^\{\+\}/u) ? "⁺" : ""}`;
   }
 
   private command(): void {

@@ -31,6 +31,10 @@ export interface PageSymbol {
   readonly full: string;
   /** Extents, `batch` for the number of rows. */
   readonly shape: readonly string[];
+  /** At how many steps it has a value of that shape. */
+  readonly steps?: number;
+  /** The elements of a table that is written out. */
+  readonly elements?: readonly number[];
 }
 
 export interface Page {
@@ -57,7 +61,7 @@ function sectionsOf(text: string): Map<string, string[]> {
 export function readPageText(text: string): Page {
   const sections = sectionsOf(text);
   const formulas = titles.slice(0, -2).flatMap((title) => linesIn(title, sections.get(title) ?? []));
-  const symbols = (sections.get("Symbols") ?? []).map(symbolOf);
+  const symbols = rowsOf(sections.get("Symbols") ?? []).map(symbolOf);
   return {
     lines: formulas,
     symbols: new Map(symbols.map((symbol) => [symbol.name, symbol])),
@@ -110,10 +114,34 @@ function ruleOf(text: string): Rule {
   return { with: parts, ...(t !== undefined && { from: [t, Number(from)] as const }), letter, of: of.split(", ") };
 }
 
+/** Each row of the table of symbols with the lines in which its elements go on. */
+function rowsOf(lines: readonly string[]): string[] {
+  const rows: string[] = [];
+  for (const line of lines) {
+    if (/^ {3}/u.test(line)) rows[rows.length - 1] += ` ${line.trim()}`;
+    else rows.push(line);
+  }
+  return rows;
+}
+
+/** `(0.1, −2)` */
+const elementsIn = (text: string): number[] =>
+  text
+    .slice(1, -1)
+    .split(", ")
+    .map((each) => Math.fround(Number(each.replace("−", "-").replace("∞", "Infinity"))));
+
 /** `W_z  parameter z.weight  2×2  net.model.ts:5:13`. */
 function symbolOf(row: string): PageSymbol {
-  const [name = "", what = "", shape = ""] = row.trim().split(/ {2,}/u);
+  const [name = "", what = "", shape = "", last = ""] = row.trim().split(/ {2,}/u);
   const [kind = "", ...full] = what.split(" ");
-  const extents = shape.replace(/ (whole|0 or 1)$/u, "");
-  return { name, kind, full: full.length > 0 ? full.join(" ") : name, shape: extents === "a number" ? [] : extents.split("×") };
+  const [, extents = "", steps] = /^(.*?)(?: whole| 0 or 1)?(?: at (\d+) steps?)?$/u.exec(shape) ?? [];
+  return {
+    name,
+    kind,
+    full: full.length > 0 ? full.join(" ") : name,
+    shape: extents === "a number" ? [] : extents.split("×"),
+    ...(steps !== undefined && { steps: Number(steps) }),
+    ...(last.startsWith("(") && { elements: elementsIn(last) }),
+  };
 }

@@ -49,9 +49,16 @@ class Reading {
   constructor(page: Page, given: Given) {
     this.page = page;
     this.given = given;
-    this.names = new Map([...given.names, ["batch", scalar(given.batch)]]);
+    this.names = new Map([...given.names, ...this.tables(), ["batch", scalar(given.batch)]]);
     this.conventions = definitionsIn(page.conventions);
     this.steps = new Steps(page, (line, scope) => this.right(line, line.right[0] as string, scope), given.truth?.bind(given));
+  }
+
+  /** Constants, of which the page says all elements. */
+  private tables(): [string, Tensor][] {
+    return [...this.page.symbols.values()].flatMap(({ name, elements }): [string, Tensor][] =>
+      elements ? [[name, { axes: this.shapeOf(name) ?? [], data: Float64Array.from(elements) }]] : [],
+    );
   }
 
   /** Lines that wait for what stands on others are read once more when something else was. */
@@ -157,7 +164,7 @@ class Reading {
         more.get(name) ??
         (step === undefined ? this.names.get(name) : undefined) ??
         this.elsewhere(name, step, { ...scope, ...(t !== undefined && { t }) }),
-      steps: (inside, f) => this.steps.each(inside, f),
+      steps: (inside, body, f) => this.steps.each(this.steps.countIn(body), inside, f),
       definitions: { ...this.conventions, formulas: [...this.conventions.formulas, ...own] },
       columns: this.columns,
       ...(this.given.round && { round: true }),

@@ -1,5 +1,6 @@
 // What is known while a formula is read.
 import type { Definitions } from "./definitions.ts";
+import type { Formula } from "./parse.ts";
 import type { Along } from "./reduce.ts";
 import type { Axis, Tensor } from "./tensor.ts";
 
@@ -7,8 +8,8 @@ import type { Axis, Tensor } from "./tensor.ts";
 export interface Scope {
   /** The value of a name, at a step of a sequence, which may be said from the step `t` on. @throws Unreadable */
   value(name: string, step?: string, t?: number): Tensor;
-  /** What `f` gives at all steps. */
-  steps(scope: Scope, f: (inside: Scope) => Tensor): Tensor[];
+  /** What `f` gives at all steps of what changes from step to step in `body`. */
+  steps(scope: Scope, body: Formula, f: (inside: Scope) => Tensor): Tensor[];
   /** The step at which formulas are read. */
   readonly t?: number;
   readonly definitions: Definitions;

@@ -6,6 +6,8 @@ import { writePage } from "../../compiler/formula/page.ts";
 import { readable } from "../../compiler/index.ts";
 import { partsToRead } from "../../src/described.ts";
 import { openDefinition } from "../../src/open.ts";
+import { faultsIn, verdictsOn } from "./compare.ts";
+import { derivedOf } from "./harness.ts";
 import { definitionOfKind, type Kind } from "./kinds.ts";
 import { settings } from "./settings.ts";
 
@@ -24,4 +26,8 @@ test("no two settings that compute something else print alike", async () => {
     for (const [at, text] of texts.entries()) if (texts.indexOf(text) < at) alike.push(`${name}: ${texts.indexOf(text)} and ${at}`);
   }
   expect(alike).toEqual([]);
+});
+
+test("loops of several lengths on one page are read, though they take no sequences", async () => {
+  for (const kind of settings.length ?? []) expect(faultsIn(verdictsOn(await derivedOf(definitionOfKind("length", kind))))).toEqual([]);
 });

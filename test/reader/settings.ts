@@ -88,6 +88,15 @@ const ofOps: Readonly<Record<string, readonly Kind[]>> = {
     ({ x }) => ops.add(x, random.uniform(["batch", 1])),
   ],
   rounding: each(({ x }, how) => ops.mul(x, ops[how](x)), "floor", "ceil", "round", "trunc"),
+  length: each(
+    ({ x }, [first, second]) => {
+      const halve = (length: number, h: Tensor) =>
+        ops.scan(({ carry: { h } }) => ({ carry: { h: ops.tanh(ops.mul(0.5, h)) } }), { carry: { h }, length }).carry.h;
+      return halve(second, halve(first, x));
+    },
+    [2, 3],
+    [3, 2],
+  ),
   scan: each(
     ({ steps, x }, reverse) =>
       ops.scan(({ carry: { h }, inputs: { s } }) => ({ carry: { h: ops.tanh(ops.add(h, s)) } }), { carry: { h: x }, inputs: { s: steps }, reverse })

@@ -1,7 +1,7 @@
 // Values at the steps of a sequence, `h_t = tanh(x_t·W + h_{t−1}·U)`, and sums over all steps.
 
 import type { Line, Page } from "./page.ts";
-import { type Formula, parse } from "./parse.ts";
+import { type Formula, mapParts, parse } from "./parse.ts";
 import type { Scope } from "./scope.ts";
 import { type Axis, build, reader, type Tensor, Unreadable } from "./tensor.ts";
 
@@ -70,14 +70,14 @@ export class Steps {
 
   /** The value of such a line, at all steps if it stands for all. */
   whole(line: Line, scope: Scope): Tensor {
-    const [, step] = stepped(line.left, undefined) as readonly [string, string];
+    const [base, step] = stepped(line.left, undefined) as readonly [string, string];
     if (step !== "t") return this.right(line, scope);
-    return stacked(this.each(scope, (inside) => this.right(line, inside)));
+    return stacked(this.each(this.last(base), scope, (inside) => this.right(line, inside)));
   }
 
-  /** What `f` gives at each step. */
-  each(scope: Scope, f: (inside: Scope) => Tensor): Tensor[] {
-    return Array.from({ length: this.last() }, (_, i) => f({ ...scope, t: i + 1 }));
+  /** What `f` gives at each of `count` steps. */
+  each(count: number, scope: Scope, f: (inside: Scope) => Tensor): Tensor[] {
+    return Array.from({ length: count }, (_, i) => f({ ...scope, t: i + 1 }));
   }
 
   /** The value of a name with a step. */
@@ -88,9 +88,9 @@ export class Steps {
     if (base === undefined || at === undefined) {
       if (!this.lines.has(name)) throw new Unreadable(`${name} has no value`);
       if (!this.said.isFirst) throw new Unreadable(`nothing says how ${name} without a step lies`);
-      return stacked(this.each(scope, (inside) => this.at(name, inside.t as number, scope)));
+      return stacked(this.each(this.last(name), scope, (inside) => this.at(name, inside.t as number, scope)));
     }
-    const place = placeOf(parse(at.replace(/([+−])/u, " $1 ")), scope.t, () => this.last());
+    const place = placeOf(parse(at.replace(/([+−])/u, " $1 ")), scope.t, () => this.last(base));
     return this.lines.has(base) ? this.at(base, place, scope) : this.cut(base, place, scope);
   }
 
@@ -98,7 +98,7 @@ export class Steps {
     const lines = this.lines.get(base) as ReadonlyMap<string, Line>;
     const inside = { ...scope, t: place };
     const always = lines.get("t");
-    if (place >= 1 && place <= this.last()) {
+    if (place >= 1 && place <= this.last(base)) {
       if (!always) throw new Unreadable(`no line for ${base}_t`);
       const known = this.truth?.(always);
       return known ? sliced(known, 0, place - 1) : this.once(`${base} ${place}`, () => this.right(always, inside));
@@ -132,20 +132,31 @@ export class Steps {
     return shape && shape[0] !== "batch" && this.said.isElseFirst ? 0 : this.said.axis;
   }
 
-  /** The number of steps: the extent of what is cut by steps. */
-  private last(): number {
-    for (const [name, { shape }] of this.page.symbols) {
-      const axis = this.axisOf(shape);
-      if (axis === undefined) throw new Unreadable("nothing says along which axis steps lie");
-      if (!this.lines.has(name) && shape.length > axis && this.isCut(name)) return Number(shape[axis]);
-    }
-    throw new Unreadable("nothing says how many steps there are");
+  /** The number of steps of what stands at one of them in `formula`. */
+  countIn(formula: Formula): number {
+    const [base] = namesIn(formula).flatMap(([name, step]) => stepped(name, step)?.[0] ?? []);
+    if (base === undefined) throw new Unreadable("nothing says how many steps there are");
+    return this.last(base);
   }
 
-  private isCut(name: string): boolean {
-    const cut = new RegExp(`(?<![\\p{L}\\p{N}_])${name.replace(/[$]/gu, "\\$&")}_t(?![\\p{L}\\p{N}_])`, "u");
-    return this.page.lines.some(({ right }) => right.some((text) => cut.test(text)));
+  /** The number of steps of `base`: what stands behind its shape, else the extent of its axis of steps. */
+  private last(base: string): number {
+    const { shape, steps } = this.page.symbols.get(base) ?? {};
+    if (steps !== undefined) return steps;
+    const axis = this.axisOf(shape);
+    if (axis === undefined || !shape || this.lines.has(base)) throw new Unreadable(`nothing says how many steps ${base} has`);
+    return Number(shape[axis]);
   }
+}
+
+/** The names in a formula, with their steps. */
+function namesIn(formula: Formula): (readonly [name: string, step: string | undefined])[] {
+  const found: (readonly [string, string | undefined])[] = [];
+  mapParts(formula, (part) => {
+    if (part.kind === "name") found.push([part.name, part.step]);
+    return undefined;
+  });
+  return found;
 }
 
 function placeOf(step: Formula, t: number | undefined, last: () => number): number {

@@ -6,31 +6,32 @@ import { filled, fillOf } from "../../rewrite/fill.ts";
 import { any, constant, either, fill, is, open, type Pattern } from "../../rewrite/pattern.ts";
 import { bits, type Rule, reals } from "../../rewrite/rewrite.ts";
 
-/** `-node` as far as `depth` operations down, where a negation or a negative constant is found. */
-function opposite(node: Node, depth: number): Node | undefined {
+/** `-node` as far as `depth` operations down, where a negation or a negative constant is found; it looks into none of `sealed`. */
+function opposite(node: Node, depth: number, sealed: ReadonlySet<Node>): Node | undefined {
   const [x, y] = node.inputs as readonly [Node, Node];
   const value = node.dtype === "f32" ? fillOf(node) : undefined;
   if (value !== undefined) return value < 0 ? filled(node, -value) : undefined;
+  if (sealed.has(node)) return undefined;
   if (isOp(node, "neg")) return x;
   if (depth === 0) return undefined;
-  if (isOp(node, "broadcast")) return lift(opposite(x, depth - 1), (source) => build.broadcast(source, node.shape, node.params.axes));
+  if (isOp(node, "broadcast")) return lift(opposite(x, depth - 1, sealed), (source) => build.broadcast(source, node.shape, node.params.axes));
   if (isOp(node, "mul")) {
-    const right = lift(opposite(y, depth - 1), (factor) => build.mul(x, factor));
-    return right ?? lift(opposite(x, depth - 1), (factor) => build.mul(factor, y));
+    const right = lift(opposite(y, depth - 1, sealed), (factor) => build.mul(x, factor));
+    return right ?? lift(opposite(x, depth - 1, sealed), (factor) => build.mul(factor, y));
   }
-  if (isOp(node, "div")) return lift(opposite(x, depth - 1), (numerator) => build.div(numerator, y));
+  if (isOp(node, "div")) return lift(opposite(x, depth - 1, sealed), (numerator) => build.div(numerator, y));
   return undefined;
 }
 
 const lift = (node: Node | undefined, wrap: (node: Node) => Node): Node | undefined => node && wrap(node);
 
 /** `-node`, where it takes no more work than `node`: node is a negation, or has a negative factor. */
-export const negated = (node: Node): Node | undefined => opposite(node, 4);
+export const negated = (node: Node, sealed: ReadonlySet<Node> = new Set()): Node | undefined => opposite(node, 4, sealed);
 
 /** What has a negative form that patterns may look into. */
 const negative = <N extends string>(name: N): Pattern<N> => ({
   ops: [],
-  find: (node, bound, sealed) => (negated(node) ? open(name).find(node, bound, sealed) : undefined),
+  find: (node, bound, sealed) => (negated(node, sealed) ? open(name).find(node, bound, sealed) : undefined),
 });
 
 export const arithmeticRules: readonly Rule[] = [

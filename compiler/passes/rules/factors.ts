@@ -10,6 +10,7 @@ import { isOp } from "../../ops/table.ts";
 import { filled, fillOf } from "../../rewrite/fill.ts";
 import { any, as, constant, either, fill, is, open, type Pattern } from "../../rewrite/pattern.ts";
 import { finite, type Rule } from "../../rewrite/rewrite.ts";
+import { negated } from "./arithmetic.ts";
 import { isCountOf, isSteady } from "./centred.ts";
 import { isSameLiteral, literal, sidesOf } from "./choices.ts";
 import { narrowed } from "./order.ts";
@@ -168,6 +169,14 @@ export const factorRules = (written: ReadonlySet<Node>): readonly Rule[] => {
       ({ total, f, n }) => build.mul(build.div(total, n), f),
       ({ total, f, n }, node) => isCountOf(n, total) && isDerived(f, node),
     ),
+    finite("x - x = 0", is("sub", any("x"), any("x")), (_, node) => filled(node, 0), isDerived),
+    finite(
+      "x + (-x) = 0",
+      is("add", any("x"), any("y")),
+      (_, node) => filled(node, 0),
+      ({ x, y }, node) => (negated(x) === y || negated(y) === x) && isDerived(x, node),
+    ),
+    finite("0·x = 0", either("mul", fill(0), any("x")), (_, node) => filled(node, 0), isDerived),
     finite(
       "(a - b) + (b - c) = a - c",
       either("add", is("sub", any("a"), any("b")), is("sub", any("b"), any("c"))),

@@ -127,6 +127,12 @@ export const quotientRules: readonly Rule[] = [
     ({ m }, sum) => vanishesInSum(m, sum),
   ),
   finite(
+    "x·0 = 0",
+    either("mul", any("x"), constant("zero")),
+    (_, y) => filled(y, 0),
+    ({ zero }) => fillOf(zero) === 0,
+  ),
+  finite(
     "0/n = 0",
     is("div", constant("zero"), any("n")),
     (_, y) => filled(y, 0),

@@ -2,7 +2,7 @@
 
 import { elementAt } from "../../ir/element.ts";
 import * as build from "../../ops/build.ts";
-import { any, as, either, fill, is } from "../../rewrite/pattern.ts";
+import { any, as, either, fill, is, open } from "../../rewrite/pattern.ts";
 import { bits, type Rule, reals } from "../../rewrite/rewrite.ts";
 import { negated } from "./arithmetic.ts";
 
@@ -21,11 +21,11 @@ export const selectionRules: readonly Rule[] = [
     either("add", is("where", any("c"), any("x"), fill(0)), is("where", any("c"), fill(0), any("y"))),
     ({ c, x, y }) => build.where(c, x, y),
   ),
-  reals("c ? -x : 0 = -(c ? x : 0)", is("where", any("c"), any("x"), fill(0)), ({ c, x }, node) => {
+  reals("c ? -x : 0 = -(c ? x : 0)", is("where", any("c"), open("x"), fill(0)), ({ c, x }, node) => {
     const positive = x.dtype === "f32" ? negated(x) : undefined;
     return positive && build.neg(build.where(c, positive, elementAt(node.inputs, 2)));
   }),
-  reals("c ? 0 : -x = -(c ? 0 : x)", is("where", any("c"), fill(0), any("x")), ({ c, x }, node) => {
+  reals("c ? 0 : -x = -(c ? 0 : x)", is("where", any("c"), fill(0), open("x")), ({ c, x }, node) => {
     const positive = x.dtype === "f32" ? negated(x) : undefined;
     return positive && build.neg(build.where(c, elementAt(node.inputs, 1), positive));
   }),

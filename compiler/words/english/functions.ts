@@ -20,6 +20,7 @@ export const functions: Readonly<Record<string, Meaning>> = {
   erf: "erf(x) is 2/√π times the integral of exp(−t²) from 0 to x",
   sign: "sign(x) is −1, 0 or 1, and 0 at 0",
   argmax: "argmax(x) is the place of the first largest element, from 0",
+  argmin: "argmin(x) is the place of the first smallest element, from 0",
   random: "random() draws numbers between 0 and 1 anew in each step, other ones for each number that stands below",
   gather: "gather(W, i) is the row i of W, for each i",
   scatter:

@@ -10,6 +10,7 @@ import { rewrites } from "./rewrites.ts";
 import { rules } from "./rules.ts";
 import { scalars } from "./scalars.ts";
 import { signs } from "./signs.ts";
+import { training } from "./training.ts";
 
 export const english = {
   /** As HTML and BCP 47 name the language. */
@@ -27,4 +28,5 @@ export const english = {
   picture,
   plot,
   marking,
+  training,
 };

@@ -25,6 +25,7 @@ const mistakes = {
   sign: (of: string): string => `the sign of ${of} is wrong`,
   wholeSign: "the sign is wrong",
   order: (first: string, second: string): string => `${first} and ${second} are in the wrong order`,
+  exchanged: (first: string, second: string): string => `${first} and ${second} are exchanged`,
   upsideDown: (above: string, below: string): string => `${above} and ${below} are upside down`,
   multiplied: (by: string): string => `a multiplication by ${by} stands where the division belongs`,
   mean: "the mean over the rows stands where their sum belongs",

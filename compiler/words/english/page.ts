@@ -16,6 +16,8 @@ export const page = {
   kinds: { input: "input", parameter: "parameter", state: "state", value: "value", error: "error", table: "constant" },
   /** What stands behind a shape: nothing for the usual numbers. */
   dtypes: { f32: "", i32: " whole", bool: " 0 or 1" },
+  /** What stands behind the shape of what changes from step to step, by how many steps there are. */
+  atSteps: (steps: number): string => ` at ${steps} step${steps === 1 ? "" : "s"}`,
   /** A shape without axes. */
   scalar: "a number",
   /** Before the definitions of what a line uses. */
@@ -25,8 +27,8 @@ export const page = {
   /** What the last line of a rule is of: `with g = ∂loss/∂w, for each w of …`. `say` writes words among formulas. */
   ruleOf: (gradient: string, w: string, names: string, say: (words: string) => string): string =>
     `${say("with ")}${gradient}${say(", for each ")}${w}${say(" of ")}${names}`,
-  /** What an error is, by the name of what it is at, or of the layer whose value before its activation has none. */
-  errorAt: (full: string | undefined, layer: string): string => (full === undefined ? `∂loss by ${layer} before its activation` : `∂loss by ${full}`),
+  /** What an error of a loss is, by the name of what it is at, or of the layer whose value before its activation has none. */
+  errorAt: (loss: string, full: string | undefined, layer: string): string => `∂${loss} by ${full ?? `${layer} before its activation`}`,
   /** What a parameter is cut into. */
   partsOf: (names: readonly string[], whole: string): string =>
     `${names.join(", ")} are ${whole} cut into ${names.length} equal parts along its last axis, in this order.`,
@@ -36,6 +38,8 @@ export const page = {
   /** What the signs of a page with vectors as columns mean. */
   columnVectors:
     "vectors are columns: each example is a column, each matrix the transpose of what it is in the module, so that W_ij goes from j to i; functions of rows go along columns",
+  /** In place of the elements of a large table. */
+  inJson: (count: number): string => `${count} numbers, whole in --format json as its table`,
   /** Behind the first of so many elements. */
   inAll: (count: number): string => `${count} in all`,
 };

@@ -1,5 +1,6 @@
 // The frame of pages about trainings and sweeps, which are without a script.
 import { escaped } from "../../../compiler/formula/html.ts";
+import { words } from "../../../compiler/words/words.ts";
 import { outlined } from "../../page/outline.ts";
 import { mathStyle } from "../../page/style.ts";
 
@@ -45,7 +46,7 @@ export function page(title: string, subtitle: string, sections: readonly Section
   const written = sections
     .filter(({ content }) => content !== "")
     .map((each) => `<section>\n<h2>${escaped(each.title)}</h2>\n${each.content}\n</section>`);
-  return outlined({ title, lang: "en", style, header: `<p class="faint">${escaped(subtitle)}</p>`, content: written });
+  return outlined({ title, lang: words.lang, style, header: `<p class="faint">${escaped(subtitle)}</p>`, content: written });
 }
 
 /** Panels side by side, as many as there is room for. */

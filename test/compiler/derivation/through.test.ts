@@ -75,13 +75,28 @@ const all: readonly [string, string, (z: Tensor, given: Inputs) => Tensor, strin
 test.each(all)("%s: through %s", (_, name, loss, known) => {
   const of = ofModel(loss);
   const [own, found] = [stepsOf(traced(of)), stepsOf(traced(of, name))];
-  expect(found.length).toBe(own.length + 1);
-  expect(found[0]?.lines[0]).toMatch(new RegExp(`^∂loss/∂${name} = `));
-  expect(found[1]?.line).toMatch(new RegExp(`^${name === "p" ? "p = (softmax|sigmoid)" : "logp = logSoftmax"}\\(z\\)`));
-  expect(found[1]?.lines.at(-1)).toBe(own[0]?.lines.at(-1));
-  expect(found.slice(2)).toEqual(own.slice(1));
+  expect(found.length).toBe(own.length + 2);
+  expect(found[0]?.lines[0]).toMatch(/^∂loss\/∂ℓ(\[.*\])? = /);
+  expect(found[1]?.lines[0]).toMatch(new RegExp(`^∂loss/∂${name} = `));
+  expect(found[2]?.line).toMatch(new RegExp(`^${name === "p" ? "p = (softmax|sigmoid)" : "logp = logSoftmax"}\\(z\\)`));
+  expect(found[2]?.lines.at(-1)).toBe(own[0]?.lines.at(-1));
+  expect(found.slice(3)).toEqual(own.slice(1));
   expect(found.flatMap((step) => step.known)).toEqual(known);
   expect(evaluated(of, traced(of, name), partsToRead(readable(of)), example)).toBeGreaterThan(2);
+});
+
+test("the losses of single rows are gone through, or where they are asked for alone", () => {
+  const of = ofModel((z, { y }) => losses.crossEntropy(z, y));
+  const [rows, classes] = stepsOf(traced(of, "p"));
+  expect(rows).toEqual({ line: "loss = (Σ_batch ℓ ⊙ counted) / N", lines: ["∂loss/∂ℓ = counted/N"], known: [] });
+  expect(classes).toEqual({ line: "ℓ = −Σ_j onehot(y) ⊙ log(p)", lines: ["∂loss/∂p = −(∂loss/∂ℓ ⊙ onehot(y)) / p"], known: [] });
+  for (const name of ["ℓ", "ell"]) {
+    const steps = stepsOf(traced(of, name));
+    expect(steps[0]).toEqual(rows);
+    expect(steps[1]?.line).toBe("ℓ = −Σ_j onehot(y) ⊙ logSoftmax(z)");
+    expect(steps.slice(2)).toEqual(stepsOf(traced(of)).slice(1));
+  }
+  expect(traced(of, "p").derivation.steps[1]?.paths[0]?.stable).toBeDefined();
 });
 
 test("a one-hot row adds up to 1, which the line before does not know", () => {
@@ -90,10 +105,10 @@ test("a one-hot row adds up to 1, which the line before does not know", () => {
       ofModel((z, { y }) => losses.crossEntropy(z, y)),
       "p",
     ),
-  )[1]?.lines;
+  )[2]?.lines;
   expect(lines).toEqual([
     "δ_z = p ⊙ (∂loss/∂p − Σ_j ∂loss/∂p ⊙ p)",
-    "δ_z = (counted/N) ⊙ (p ⊙ (Σ_j onehot(y)) − onehot(y))",
+    "δ_z = ∂loss/∂ℓ ⊙ (p ⊙ (Σ_j onehot(y)) − onehot(y))",
     "δ_z = (softmax(z) − onehot(y)) ⊙ (counted/N)",
   ]);
 });
@@ -112,7 +127,8 @@ test("a value of the definition is gone through by its name, as it was written",
 
 test("probabilities that the definition names are called so, or as is usual", () => {
   const of = ofModel((z, { y }) => ops.add(losses.crossEntropy(z, y), ops.mul(0, ops.sum(nn.softmax(z, { name: "shares" })))));
-  for (const name of ["shares", "p"]) expect(stepsOf(traced(of, name))[0]?.lines[0]).toContain("∂loss/∂shares = ");
+  for (const name of ["shares", "p"])
+    expect(stepsOf(traced(of, name)).flatMap(({ lines }) => lines[0])).toContainEqual(expect.stringContaining("∂loss/∂shares = "));
 });
 
 test("behind a loop each step is made of those above, the loop is taken as a whole", () => {
@@ -122,9 +138,9 @@ test("behind a loop each step is made of those above, the loop is taken as a who
   });
   const of = program(declare(recurrent, parsers));
   const steps = stepsOf(derive(of, gradientNamed(of, "rec.weight_ih_l0") as NonNullable<ReturnType<typeof gradientNamed>>, "p"));
-  expect(steps[1]?.lines).toEqual([
+  expect(steps[2]?.lines).toEqual([
     "δ_z = p ⊙ (∂loss/∂p − Σ_j ∂loss/∂p ⊙ p)",
-    "δ_z = (counted/N) ⊙ (p ⊙ (Σ_j onehot(y)) − onehot(y))",
+    "δ_z = ∂loss/∂ℓ ⊙ (p ⊙ (Σ_j onehot(y)) − onehot(y))",
     "δ_z = (softmax(z) − onehot(y)) ⊙ (counted/N)",
   ]);
   expect(steps.at(-1)?.lines.at(-1)).toBe("∂loss/∂W_rec = Σ_t x_tᵀ·δ_rec_t");
@@ -132,8 +148,13 @@ test("behind a loop each step is made of those above, the loop is taken as a who
 
 test("of several losses each has its own, as far as the gradient goes through it", () => {
   const of = ofModel((z, { x, y, t }) => ops.add(losses.crossEntropy(nn.linear(x, 3, { name: "other" }), y), losses.crossEntropy(z, t)));
-  expect(stepsOf(traced(of, "p")).map(({ line }) => line)).toEqual([expect.stringContaining("log(p)"), "p = softmax(z)", "z = x·W_z + b_z"]);
-  expect(() => traced(of, "q")).toThrow("expected  one of z, p, logp");
+  expect(stepsOf(traced(of, "p")).map(({ line }) => line)).toEqual([
+    "loss = −(Σ_batch (Σ_j onehot(y) ⊙ logSoftmax(other)) ⊙ counted) / N + mean(ℓ)",
+    "ℓ = −Σ_j t ⊙ log(p)",
+    "p = softmax(z)",
+    "z = x·W_z + b_z",
+  ]);
+  expect(() => traced(of, "q")).toThrow("expected  one of z, p, logp, ℓ");
 });
 
 test("what is on the way anyway changes nothing", () => {
@@ -154,5 +175,5 @@ test("what its signs and functions mean stands below", () => {
 
 test("a value that is not on the way is an error that lists those that are", () => {
   const of = ofModel((z, { y }) => losses.crossEntropy(z, y));
-  expect(() => traced(of, "q")).toThrow('The model has no value on the way to go through "q"\n  expected  one of z, p, logp');
+  expect(() => traced(of, "q")).toThrow('The model has no value on the way to go through "q"\n  expected  one of z, p, logp, ℓ');
 });

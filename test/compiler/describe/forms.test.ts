@@ -48,6 +48,14 @@ const weights = (scores: Node): Node => {
   const powers = build.exp(build.sub(scores, build.broadcast(build.max(scores, [1], "even"), scores.shape, [0])));
   return build.div(powers, build.broadcast(build.sum(powers, [1]), scores.shape, [0]));
 };
+/** The largest of each row, or 0 where that is infinite, as ops.logSumExp takes it off and adds it again. */
+const shiftOf = (x: Node): Node => {
+  const largest = build.max(x, [1], "even");
+  const infinite = build.compare(build.abs(largest), build.fill(largest, Number.POSITIVE_INFINITY), "eq");
+  return build.where(infinite, build.fill(largest, 0), largest);
+};
+const guarded = (x: Node): Node => build.sub(x, rows(shiftOf(x)));
+const logSumOf = (x: Node): Node => build.add(build.log(build.sum(build.exp(guarded(x)), [1])), shiftOf(x));
 const [q, k, v] = ["q", "k", "v"].map((name): Node => build.input(graph, name, "f32", [5, 4])) as [Node, Node, Node];
 for (const node of [q, k, v]) names.set(node, reference(node, (node.params as { name: string }).name));
 const scores = (divisor: number) => {
@@ -91,7 +99,10 @@ const cases: readonly [form: string, node: Node, printed: string][] = [
   ["softmax of logSoftmax", build.exp(build.sub(shifted, rows(build.log(total)))), "softmax(z)"],
   ["logSoftmax", build.sub(shifted, rows(build.log(total))), "logSoftmax(z)"],
   ["logSoftmax by sum", build.sub(z, rows(build.log(build.sum(build.exp(z), [1])))), "logSoftmax(z)"],
-  ["logSumExp", build.add(build.log(total), build.stopGradient(build.max(z, [1], "even"))), "logSumExp(z)"],
+  ["logSumExp", build.add(build.log(total), build.stopGradient(build.max(z, [1], "even"))), "logSumExp_j(z)"],
+  ["logSumExp", logSumOf(z), "logSumExp_j(z)"],
+  ["logSumExp", build.add(logSumOf(guarded(z)), shiftOf(z)), "logSumExp_j(z)"],
+  ["softmax", weights(guarded(z)), "softmax(z)"],
   ["norm", build.sqrt(build.sum(build.mul(z, z), [0, 1])), "norm(z)"],
   ["norm of any vector", lengthOf(z), "norm_j(z)"],
   ["unit vector", unitOf(z), "unit_j(z)"],
@@ -108,6 +119,8 @@ const cases: readonly [form: string, node: Node, printed: string][] = [
   ["relu", build.where(build.compare(z, zero, "le"), zero, w), "w ⊙ [z > 0]"],
   ["relu", build.where(build.compare(z, zero, "le"), zero, build.fill(z, 1)), "[z > 0]"],
   ["square", build.mul(z, z), "z²"],
+  ["argmin", build.argmax(build.neg(z), 1), "argmin_j(z)"],
+  ["argmin", build.argmax(build.sub(build.broadcast(build.constant(graph, [-1], [], "i32"), ["batch"], []), y), 0), "argmin_batch(y)"],
 ];
 
 /** Over all axes from the third on. */

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { pageOf } from "../../../compiler/describe/page.ts";
 import { type Line, writeEquation } from "../../../compiler/formula/equation.ts";
+import { writeLegend } from "../../../compiler/formula/legend.ts";
 import { type Page, writePage } from "../../../compiler/formula/page.ts";
 import { type Formula, partsOf } from "../../../compiler/formula/tree.ts";
 import { readable } from "../../../compiler/index.ts";
@@ -12,7 +13,7 @@ import type { ProgramOptions } from "../../../src/compile-options.ts";
 import type { Declared } from "../../../src/declare.ts";
 import { partsToRead } from "../../../src/described.ts";
 import { program } from "../../../src/entries.ts";
-import { f32, losses, nn, ops, type Tensor } from "../../../src/index.ts";
+import { constant, f32, losses, nn, ops, type Tensor } from "../../../src/index.ts";
 import { assigned, define, within } from "../../src/running.ts";
 
 const pageFor = (declared: Declared, options: ProgramOptions = {}): Page => pageOf(partsToRead(readable(program(declared, options))));
@@ -243,4 +244,63 @@ test("names that would be set alike are not", () => {
     }),
   );
   expect(page.symbols.map(({ name }) => name)).toEqual(expect.arrayContaining(["x1", "x_1′"]));
+});
+
+test("the elements of a table are the shortest decimals of theirs", () => {
+  const net = define({ x: f32("batch", 2) }, ({ x }) => {
+    const A = assigned(1, "A", () => constant([0.1, -0.33, 1, -2], [2, 2]));
+    const z = ops.matmul(x, A);
+    return { outputs: { z }, loss: ops.sum(z) };
+  });
+  expect(writeLegend(pageFor(net))).toContain("(0.1, −0.33, 1, −2)");
+});
+
+test("a table is told row by row, a large one by where its numbers are", () => {
+  const net = define({ x: f32("batch", 20) }, ({ x }) => {
+    const numbers = (rows: number, columns: number) =>
+      constant(
+        [...Array(rows * columns).keys()].map((i) => i / 2),
+        [rows, columns],
+      );
+    const A = assigned(1, "A", () => numbers(20, 5));
+    const B = assigned(2, "B", () => numbers(5, 4));
+    const C = assigned(3, "C", () => numbers(4, 65));
+    const z = ops.matmul(ops.matmul(ops.matmul(x, A), B), C);
+    return { outputs: { z }, loss: ops.sum(z) };
+  });
+  const legend = writeLegend(pageFor(net));
+  expect(legend.slice(legend.indexOf("  A "), legend.indexOf("  z "))).toMatchInlineSnapshot(`
+    "  A     constant  20×5      (0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 5.5, 6, 6.5, 7,
+                                 7.5, 8, 8.5, 9, 9.5, 10, 10.5, 11, 11.5, 12, 12.5, 13, 13.5, 14, 14.5,
+                                 15, 15.5, 16, 16.5, 17, 17.5, 18, 18.5, 19, 19.5, 20, 20.5, 21, 21.5, 22,
+                                 22.5, 23, 23.5, 24, 24.5, 25, 25.5, 26, 26.5, 27, 27.5, 28, 28.5, 29, 29.5,
+                                 30, 30.5, 31, 31.5, 32, 32.5, 33, 33.5, 34, 34.5, 35, 35.5, 36, 36.5, 37,
+                                 37.5, 38, 38.5, 39, 39.5, 40, 40.5, 41, 41.5, 42, 42.5, 43, 43.5, 44, 44.5,
+                                 45, 45.5, 46, 46.5, 47, 47.5, 48, 48.5, 49, 49.5)
+      B     constant  5×4       (0, 0.5, 1, 1.5,
+                                 2, 2.5, 3, 3.5,
+                                 4, 4.5, 5, 5.5,
+                                 6, 6.5, 7, 7.5,
+                                 8, 8.5, 9, 9.5)
+      C     constant  4×65      260 numbers, whole in --format json as its table
+    "
+  `);
+});
+
+test("errors are those of the loss of their game", () => {
+  const net = define({ x: f32("batch", 3), y: f32("batch", 1) }, ({ x, y }) => {
+    const [first, second] = [nn.linear(x, 1, { name: "first" }), nn.linear(x, 1, { name: "second" })];
+    const games = { a: { loss: losses.mse(first, y), parameters: "first.*" }, b: { loss: losses.mse(second, y), parameters: "second.*" } };
+    return { outputs: { first }, games };
+  });
+  expect(writeLegend(pageFor(net)).match(/∂\w+ by \S+/gu)).toEqual(["∂b by second", "∂a by first"]);
+});
+
+test("what all steps have alike is said without the steps at one of them", () => {
+  const net = define({ x: f32("batch", 4, 3), y: f32("batch", 2) }, ({ x, y }) => {
+    const { output } = nn.rnn(x, 2, { name: "h" });
+    const z = ops.mean(output, { dim: 1 });
+    return { outputs: { z }, loss: losses.mse(z, y) };
+  });
+  expect(textOf(pageFor(net))).not.toContain("broadcast(");
 });

@@ -104,6 +104,19 @@ test("the gradient of a convolution is a transposed one, and the other way round
   expect(gradients["c.weight"]).toContain("δ_c[n,o,p,q] = Σ_i,u,v W_t[o,i,u,v]·δ_t[n,i,p+u,q+v]");
 });
 
+test("what is padded under a name of its own is slid over by that name", async () => {
+  const definition = model("causal", { x: f32("batch", 1, 6) }, ({ x }) => {
+    const padded = ops.pad(x, [0, 0, 2], [0, 0, 0]);
+    const late = nn.conv1d(padded, 2, 3, { name: "c", bias: false });
+    const low = ops.pad(late, [0, 0, 1], [0, 0, 1], Number.NEGATIVE_INFINITY);
+    const most = nn.maxPool1d(low, 2);
+    return { outputs: { padded, late, low, most }, loss: ops.sum(ops.square(most)) };
+  });
+  const { forward } = await formulas(definition);
+  expect(forward.late).toContain("late[n,o,p] = Σ_i,u W_c[o,i,u]·padded[n,i,p+u]");
+  expect(forward.most).toContain("most[n,o,p] = max_u<2 low[n,o,2·p+u]");
+});
+
 test("every form has a case", () => {
   const gradients = new Set([...spatialGradients, ...adaptiveGradients, ...upsampleGradients].map(({ name }) => name));
   expect(new Set(cases.map(([form]) => form))).toEqual(new Set(spatialForms.flatMap(({ name }) => (gradients.has(name) ? [] : [name]))));

@@ -2,9 +2,11 @@ import { expect, test } from "vitest";
 import { print } from "../../../compiler/formula/notation.ts";
 import { text } from "../../../compiler/formula/text.ts";
 import { negated, tidy } from "../../../compiler/formula/tidy.ts";
-import { type Formula, number, operator, variable } from "../../../compiler/formula/tree.ts";
+import { type Formula, number, operator, sum, variable } from "../../../compiler/formula/tree.ts";
 
 const [x, y] = ["x", "y"].map((name) => variable(name)) as [Formula, Formula];
+const batch: Formula = { ...variable("batch"), scalar: true };
+const seen = (body: Formula): Formula => ({ kind: "view", body, shape: [2, 3], axes: [0], from: [2] });
 const negative = (formula: Formula) => operator("neg", formula);
 const inverse = (formula: Formula) => operator("/", number(1), formula);
 const positive = operator(">", x, number(0));
@@ -27,6 +29,15 @@ test.each<[string, Formula]>([
   ["y/x", operator("*", inverse(x), y)],
   ["x²", operator("*", x, x)],
   ["−x/y", operator("/", negative(x), y)],
+  ["2·x", operator("*", x, number(2))],
+  ["batch·2", operator("*", batch, number(2))],
+  ["2·x ⊙ y", operator("*", number(4), operator("*", seen(operator("*", number(0.5), x)), y))],
+  ["1/(batch·3)", operator("/", operator("/", number(1), batch), number(3))],
+  ["6/batch", operator("*", number(2), operator("/", number(3), batch))],
+  ["6/batch·x ⊙ y", operator("*", operator("*", x, operator("/", number(3), batch)), operator("*", number(2), y))],
+  ["Σ_batch x", operator("*", number(4), sum(["batch"], operator("/", x, number(4))))],
+  ["0.01·x", operator("/", number(Math.fround(0.001)), operator("/", number(Math.fround(0.1)), x))],
+  ["1 / (3/x)", operator("/", number(1), operator("/", number(3), x))],
   ["x", negative(negative(x))],
   ["x ⊙ [x > 0]", cases(x, number(0))],
   ["y ⊙ [x ≤ 0]", cases(number(0), y)],

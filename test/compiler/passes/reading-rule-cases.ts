@@ -48,6 +48,9 @@ const isPositive = (row: Node) => b.compare(row, filled(row, 0), "gt");
 const weighted = (x: Node, s: Node) => b.where(isPositive(rowSum(x)), every(s, rowSum(x)), filled(rowSum(x), 0));
 
 export const readingCases: Record<string, Case> = {
+  "x - x = 0": { fires: ({ x }) => b.sub(x, x), stays: ({ x, y }) => b.sub(x, y) },
+  "x + (-x) = 0": { fires: ({ x }) => b.add(b.neg(x), x), stays: ({ x, y }) => b.add(b.neg(y), x) },
+  "0·x = 0": { fires: ({ x }) => b.mul(filled(x, 0), x), stays: ({ x }) => b.mul(filled(x, 2), x) },
   "c ? (Σ_v (a·onehot(i)_v + (1 - a)/n))·k : 0 = c ? k : 0": {
     fires: ({ x, i }) => ofUsed(i, smoothed(i, 0.6, 0.1), rowSum(x)),
     stays: ({ x, i }) => ofUsed(i, smoothed(i, 0.6, 0.2), rowSum(x)),
@@ -132,6 +135,10 @@ export const readingCases: Record<string, Case> = {
   "Σ x̂·c = 0": {
     fires: ({ x, v }) => b.sum(b.mul(centred(x), along(v, x)), [0]),
     stays: ({ x, v }) => b.sum(b.mul(centred(x), along(v, x)), [1]),
+  },
+  "x·0 = 0": {
+    fires: ({ x, y }) => b.sub(y, b.mul(x, filled(x, 0))),
+    stays: ({ x, y }) => b.sub(y, b.mul(x, filled(x, 2))),
   },
   "0/n = 0": {
     fires: ({ x }) => b.div(filled(x, -0), every(b.size(x.graph, "batch"), x)),

@@ -1,6 +1,7 @@
 // Losses and activations written from ops, with the errors that a teacher writes for them; each line is right as a claim.
 import { expect, test } from "vitest";
-import { f32, losses, model, nn, ops } from "../../../src/index.ts";
+import { f32, i32, losses, model, nn, ops, parameter } from "../../../src/index.ts";
+import type { Verdict } from "../../../src/marking/verdict.ts";
 import type { Tensor } from "../../../src/tensor.ts";
 import { netOf } from "./nets.ts";
 
@@ -46,4 +47,16 @@ test.each(cases)("%s has the error that a teacher writes", async (_, source, err
   if (error !== undefined) expect(String(lines.get("δ_z")).replaceAll("z_z", "z")).toBe(error);
   const verdicts = net.mark([...lines].map(([name, line]) => `${name} = ${line}`).join("\n"));
   expect(verdicts.filter(({ verdict }) => verdict !== "right").map(({ claim }) => claim)).toEqual([]);
+});
+
+test("a part that is missing beside rows that are scattered is named", async () => {
+  const tied = model("tied", { x: i32("batch"), y: f32("batch", 7) }, ({ x, y }) => {
+    const E = parameter([7, 4], { name: "E" });
+    const h = ops.exp(ops.gather(E, x));
+    return { outputs: { h }, loss: losses.mse(ops.matmul(h, ops.transpose(E, 0, 1)), y) };
+  });
+  const { lines, mark } = await netOf(tied);
+  const [kept, scattered] = String(lines.get("∂loss/∂E")).split(" + ");
+  const [{ verdict, hint }] = mark(`∂loss/∂E = ${kept}`) as [Verdict];
+  expect([verdict, hint]).toEqual(["wrong", `the term ${scattered} is missing`]);
 });

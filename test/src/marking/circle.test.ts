@@ -35,3 +35,15 @@ test("without the number the value keeps its name", async () => {
   expect(verdicts(net, "wave = sin(3·π)", "wave = sin(3·pi)")).toEqual(["right", "right"]);
   expect(await conventionsOf(3)).not.toContain("π is the number");
 });
+
+test("a value of the definition that is called pi is primed too, and each line beside √(2·π) is read", async () => {
+  const mixture = model("mixture", { x: f32("batch", 2), y: f32("batch", 2) }, ({ x, y }) => {
+    const pi = ops.softmax(nn.linear(x, 2), { dim: 1 });
+    const density = ops.div(ops.exp(ops.mul(-0.5, ops.square(ops.sub(y, nn.linear(x, 2))))), ops.sqrt(2 * Math.PI));
+    return { outputs: { pi }, loss: ops.neg(ops.mean(ops.log(ops.sum(ops.mul(pi, density), { dim: 1 })))) };
+  });
+  const net = await netOf(mixture);
+  expect(net.lines.has("pi′")).toBe(true);
+  const claims = [...net.lines].map(([name, right]) => `${name} = ${right}`);
+  expect(verdicts(net, ...claims)).toEqual(claims.map(() => "right"));
+});

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { f32, i32, losses, model, nn, ops } from "../../../src/index.ts";
 import type { Tensor } from "../../../src/tensor.ts";
 import { networkOf } from "../../bits/networks.ts";
-import { bothOf, type MarkedNet } from "./nets.ts";
+import { bothOf, type MarkedNet, netOf } from "./nets.ts";
 
 const root = fileURLToPath(new URL("../../../examples/", import.meta.url));
 
@@ -76,4 +76,21 @@ test("each printed line of networks by number is right as a claim", async () => 
   }
   expect(found).toEqual([]);
   expect(lines).toBeGreaterThan(600);
+});
+
+test("a gradient that is zero is told as 0, and read as that", async () => {
+  const rank = model("rank", { u: f32("batch", 3), v: f32("batch", 3), sign: f32("batch", 1) }, ({ u, v, sign }) => {
+    const scorer = nn.sequential(nn.linear(4), nn.relu, nn.linear(1));
+    const [su, sv] = [scorer(u), scorer(v)];
+    return { outputs: { su }, loss: losses.marginRanking(su, sv, sign, { margin: 1 }) };
+  });
+  const critic = model("critic", { real: f32("batch", 2), made: f32("batch", 2) }, ({ real, made }) => {
+    const judged = nn.linear(1, { name: "judged" });
+    return { outputs: { score: judged(made) }, loss: ops.sub(ops.mean(judged(made)), ops.mean(judged(real))) };
+  });
+  for (const source of [rank, critic]) {
+    const net = await netOf(source);
+    expect([...net.lines].filter(([name, line]) => /^∂loss\/∂b_\S+$/.test(name) && line === "0")).toHaveLength(1);
+    expect(readIn(net, source.name).found).toEqual([]);
+  }
 });

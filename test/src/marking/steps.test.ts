@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { loadFile } from "../../../src/definition-file.ts";
+import { f32, losses, model, nn, ops } from "../../../src/index.ts";
 import type { Model } from "../../../src/model.ts";
 import { netOf } from "./nets.ts";
 
@@ -22,4 +23,15 @@ const claims = [
 test.each(claims)("%s: %s", async (name, claim, hint) => {
   const [verdict] = (await netOf(exports[name] as Model)).mark(claim.replaceAll("h_", "r_h_"));
   expect(verdict).toMatchObject({ verdict: "wrong", hint: hint.replaceAll("h_", "r_h_") });
+});
+
+test("an input called t is primed beside steps, whose letter that is", async () => {
+  const timed = model("timed", { x: f32("batch", 3, 2), t: f32("batch", 1), y: f32("batch", 2) }, ({ x, t, y }) => {
+    const h = ops.mean(nn.gru(x, 2).output, { dim: 1 });
+    return { outputs: { h }, loss: losses.mse(ops.mul(h, t), y) };
+  });
+  const net = await netOf(timed);
+  expect(net.lines.get("loss")).toBe("mean((h ⊙ t′ − y)²)");
+  const found = net.mark([...net.lines].map(([name, right]) => `${name} = ${right}`).join("\n"));
+  expect(found.map(({ verdict }) => verdict)).toEqual(found.map(() => "right"));
 });

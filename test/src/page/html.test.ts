@@ -5,7 +5,7 @@ import { inPieces } from "../../../src/page/breaks.ts";
 import { derivationHtml } from "../../../src/page/derivation-html.ts";
 import { foldsOf } from "../../../src/page/folds.ts";
 import { pageHtml } from "../../../src/page/html.ts";
-import { set, symbol } from "../../../src/page/math.ts";
+import { lineMath, set, symbol } from "../../../src/page/math.ts";
 import { valuesLatex } from "../../../src/page/numbers.ts";
 import { script } from "../../../src/page/script.ts";
 import type { JsonLine, PageJson } from "../../../src/page/types.ts";
@@ -23,6 +23,8 @@ function faultsIn(html: string): string[] {
   }
   return [...faults, ...open];
 }
+
+const norms = model("norms", { x: f32("batch", 4) }, ({ x }) => ({ outputs: { h: nn.layerNorm(x) } }));
 
 const withNames = (name: string): PageJson => {
   const variable = { id: 1, kind: "variable", name } as const;
@@ -103,7 +105,6 @@ test("source lines can be gone to where their text is known", async () => {
 });
 
 test("a symbol has one number wherever it stands, an argument of a function has none", async () => {
-  const norms = model("norms", { x: f32("batch", 4) }, ({ x }) => ({ outputs: { h: nn.layerNorm(x) } }));
   const { json } = await dataOf(norms);
   const html = pageHtml(json, undefined);
   const number = json.symbols.findIndex(({ name }) => name === "x") + 1;
@@ -168,4 +169,17 @@ test("numbers: a vector in a row, a small matrix whole, of more the first", () =
   expect(valuesLatex({ shape: [2, 1], elements: [1, "NaN"] })).toBe("\\begin{pmatrix} 1 \\\\ \\mathrm{NaN} \\end{pmatrix}");
   expect(valuesLatex({ shape: [9], elements: [1, 2, 3, 4, 5, 6, 7, 8, 9] })).toBe("(1,\\; 2,\\; 3,\\; 4,\\; 5,\\; \\dots)");
   expect(set(valuesLatex({ shape: [1], elements: ["-Infinity"] }))).toContain("∞");
+});
+
+test("a product of two names has room between them that is wider than a thin space", () => {
+  const name = (text: string) => ({ kind: "variable", name: text, scalar: true }) as const;
+  const right = { kind: "operator", op: "*", args: [name("lr"), name("weightDecay")] } as const;
+  expect(lineMath({ left: name("a"), right }).join("")).toContain('<mspace width="0.2778em">');
+});
+
+test("a value stands beside its symbol, before what the symbol is", async () => {
+  const { json } = await dataOf(norms);
+  const valued = { ...json, symbols: json.symbols.map((symbol) => ({ ...symbol, values: { shape: [], elements: [7] } })) };
+  const [row = ""] = pageHtml(valued, undefined).match(/<tr id="symbol-1"[\s\S]*?<\/tr>/) ?? [];
+  expect(row.split("<td>")[2]).toContain("7");
 });

@@ -104,6 +104,13 @@ describe("neurons", () => {
     for (const output of outputs.get("last") ?? []) expect(texts).toContain(shortDigits(output));
   });
 
+  test("numbers that cancel but for rounding are 0", async () => {
+    const { program } = await openDefinition(chain([2, 1, 1], false));
+    const weights = new Map<string, Data>([["layer0.weight", [[1], [1]]]]);
+    const drawn = pictureOf(program.name, partsToRead(readable(program)), evaluatorOf(program, { x: [[0.1 + 0.2, -0.3]], y: [[1]] }, weights));
+    expect(drawn).not.toContain("e−17");
+  });
+
   test.each([1e9, 1e-9, 12345.678, Number.NaN])("numbers like %d have room", async (x) => {
     checkPicture((await drawn(chain([2, 3, 1]), { x: [[x, -x]], y: [[-x]] })).replaceAll("NaN", "0"));
   });
@@ -132,7 +139,7 @@ describe("neurons", () => {
   });
 
   test("names are escaped", async () => {
-    const { program } = await openDefinition(chain([2, 1]));
+    const { program } = await openDefinition(chain([2, 1, 1], false));
     const described = partsToRead(readable(program));
     nameNode(described.values.get("last") as Node, { text: `<&"` });
     const values = new Map([...described.values].map(([name, node]) => [name === "last" ? `<&"` : name, node] as const));

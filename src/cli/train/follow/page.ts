@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import type { Line } from "../../../../compiler/formula/equation.ts";
 import { escaped } from "../../../../compiler/formula/html.ts";
 import { type Page, partsOf } from "../../../../compiler/formula/page.ts";
+import { words } from "../../../../compiler/words/words.ts";
 import type { TrainingData } from "../../../../data/training.ts";
 import { lineMath } from "../../../page/math.ts";
 import { type Curve, curves } from "../../page/charts.ts";
@@ -39,6 +40,8 @@ export interface Outcome {
   readonly ended: string | undefined;
 }
 
+const { titles, charts, columns: heads } = words.training;
+
 const panel = (title: string, content: string) => (content === "" ? [] : [{ title, content }]);
 
 /** Losses by epoch and by step, a chart for each metric, and the learning rate where it changed. */
@@ -48,14 +51,14 @@ function courseSection(points: readonly EpochPoint[], steps: readonly StepPoint[
     points: points.map((point) => [point.epoch, of(point) ?? Number.NaN]),
   });
   const names = [...new Set(points.flatMap(({ validation }) => Object.keys(validation)))];
-  const held = names.includes("loss") ? [over("held out", ({ validation }) => validation.loss)] : [];
+  const held = names.includes("loss") ? [over(charts.held, ({ validation }) => validation.loss)] : [];
   const metrics = names.filter((name) => name !== "loss");
   const isConstant = points.every(({ lr }) => lr === points[0]?.lr);
   return grid([
-    ...panel("loss", curves([over("training", ({ loss }) => loss), ...held], "epoch")),
-    ...panel("loss of steps", curves([{ label: "loss", points: steps.map(({ step, loss }) => [step, loss]) }], "step")),
-    ...metrics.flatMap((name) => panel(name, curves([over("held out", ({ validation }) => validation[name])], "epoch"))),
-    ...(isConstant ? [] : panel("learning rate", curves([over("lr", ({ lr }) => lr)], "epoch"))),
+    ...panel(charts.loss, curves([over(charts.training, ({ loss }) => loss), ...held], charts.epoch)),
+    ...panel(charts.stepLosses, curves([{ label: charts.loss, points: steps.map(({ step, loss }) => [step, loss]) }], charts.step)),
+    ...metrics.flatMap((name) => panel(name, curves([over(charts.held, ({ validation }) => validation[name])], charts.epoch))),
+    ...(isConstant ? [] : panel(charts.rate, curves([over("lr", ({ lr }) => lr)], charts.epoch))),
   ]);
 }
 
@@ -63,7 +66,7 @@ function figureSection({ net, rival, split, columns, further }: Trained): string
   const figures: readonly Figure[] = rival ? [...figuresOn(split.held ?? split.training, net, rival, columns), ...further] : [];
   const text = (value: number, isShare?: boolean) => (isShare ? shareText(value) : shortNumber(value));
   return table([
-    ["", "trained", "constant"],
+    ["", heads.trained, heads.constant],
     ...figures.map(({ name, trained, constant, isShare }) => [name, text(trained, isShare), text(constant, isShare)]),
   ]);
 }
@@ -97,9 +100,7 @@ function confusionSection({ net, rival, split, columns }: Trained, { read: { lea
       row[given[i] as number] = (row[given[i] as number] as number) + 1;
     }
     const body = labels.map((label, i) => [label, ...(counts[i] as number[]).map(String)]);
-    return [
-      `<p class="faint">${escaped(nameOf(target, columns))}: rows by their class, columns by what the net says</p>\n${table([["", ...labels], ...body])}`,
-    ];
+    return [`<p class="faint">${escaped(words.training.confusion(nameOf(target, columns)))}</p>\n${table([["", ...labels], ...body])}`];
   });
   return tables.join("\n");
 }
@@ -109,9 +110,9 @@ function distributionSection(distributions: readonly Distributed[]): string {
   const shown = distributions.slice(0, mostParameters);
   const rest = distributions.length - shown.length;
   const panels = shown.flatMap(({ name, weights, gradients }) =>
-    panel(name, [ridges("weights", weights), ridges("gradient", gradients)].filter((chart) => chart !== "").join("\n")),
+    panel(name, [ridges(charts.weights, weights), ridges(charts.gradient, gradients)].filter((chart) => chart !== "").join("\n")),
   );
-  return grid(panels) + (rest > 0 ? `\n<p class="faint">and ${rest} parameters more</p>` : "");
+  return grid(panels) + (rest > 0 ? `\n<p class="faint">${words.training.more(rest)}</p>` : "");
 }
 
 /** A line of a page, and below it what the functions in it mean. */
@@ -129,24 +130,24 @@ function runSection(settings: Settings, trained: Trained | undefined): string {
   const { version } = createRequire(import.meta.url)("gradc/package.json");
   const given = Object.entries(settings).filter(([name, value]) => name !== "keepsBest" && !Number.isNaN(value));
   const rows = given.map(([name, value]) => [name, typeof value === "number" ? shortNumber(value) : String(value)]);
-  const kept = trained ? [["kept epoch", String(trained.kept.epoch)]] : [];
-  return table([["setting", "value"], ...rows, ...kept, ["gradc", version], ["Node", process.versions.node]]);
+  const kept = trained ? [[heads.keptEpoch, String(trained.kept.epoch)]] : [];
+  return table([[heads.setting, heads.value], ...rows, ...kept, ["gradc", version], ["Node", process.versions.node]]);
 }
 
 /** The page of a training; of one that left no net what is known until its end. */
 export function reportPage({ model, settings, ...followed }: Followed, facts: Facts, { trained, ended }: Outcome): string {
-  const where = trained?.split.held ? "on rows that are held out" : "on the training rows";
+  const where = trained?.split.held ? words.training.held : words.training.trained;
   const sections: Section[] = [
-    { title: "How it ended", content: lines(ended === undefined ? [] : [ended]) },
-    { title: "Warnings", content: lines(facts.warnings) },
-    { title: "Course", content: courseSection(followed.points, followed.steps) },
-    { title: `Figures ${where}`, content: trained ? figureSection(trained) : "" },
-    { title: `Confusion ${where}`, content: trained ? confusionSection(trained, facts) : "" },
-    { title: "Data", content: lines([facts.described, ...facts.read.notes]) },
-    { title: "Weights and gradients", content: distributionSection(followed.distributions) },
-    { title: "Formulas", content: formulaSection(followed.formulas) },
-    { title: "Run", content: runSection(settings, trained) },
+    { title: titles.ended, content: lines(ended === undefined ? [] : [ended]) },
+    { title: titles.warnings, content: lines(facts.warnings) },
+    { title: titles.course, content: courseSection(followed.points, followed.steps) },
+    { title: titles.figures(where), content: trained ? figureSection(trained) : "" },
+    { title: titles.confusion(where), content: trained ? confusionSection(trained, facts) : "" },
+    { title: titles.data, content: lines([facts.described, ...facts.read.notes]) },
+    { title: titles.distributions, content: distributionSection(followed.distributions) },
+    { title: titles.formulas, content: formulaSection(followed.formulas) },
+    { title: titles.run, content: runSection(settings, trained) },
   ];
   const last = trained?.kept.epoch ?? followed.points.at(-1)?.epoch ?? 0;
-  return page(model, `epoch ${last} of ${settings.epochs}, seed ${settings.seed}`, sections);
+  return page(model, words.training.subtitle(last, settings.epochs, settings.seed), sections);
 }

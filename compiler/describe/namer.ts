@@ -1,0 +1,84 @@
+// Which values of a graph have names of their own where formulas are written: those that are worth one, and those that would be longer than a line or stand too often.
+import { type Formula, partsOf } from "../formula/tree.ts";
+import type { Node } from "../ir/node.ts";
+import { isOp } from "../ops/table.ts";
+import type { Composition } from "./form.ts";
+import { distinct } from "./names.ts";
+
+/** Limits in parts of a tree: a value is named whose repetitions would take so many, fewer where its name is known, a number or part of a rule that is shared and has more, and any that is larger than a line. */
+const limits = { repeated: 10, known: 4, shared: 13, line: 40 };
+
+/** Names that values may have. */
+export interface Nameable {
+  /** Names for values that are worth one, such as the error of a layer. */
+  readonly suggested: ReadonlyMap<Node, string>;
+  /** Names for values that have to be introduced. */
+  readonly fallback?: ReadonlyMap<Node, string>;
+  /** Names that are in use. */
+  readonly taken: Set<string>;
+  /** Whether what steps of any parameter share has a name only where that is long, as in the textbook's form of a rule. */
+  readonly isRule?: boolean;
+}
+
+/** Steps, inputs before users, and how often each value is used. */
+export interface Steps {
+  readonly steps: readonly (readonly [Node, Composition])[];
+  readonly uses: ReadonlyMap<Node, number>;
+}
+
+/** The number of parts of a tree that are written, counted no further than is of interest. */
+function weight(formula: Formula): number {
+  const stack = [formula];
+  let count = 0;
+  for (let part = stack.pop(); part && count <= limits.line; part = stack.pop()) {
+    if (part.kind !== "view") count++;
+    for (const inner of partsOf(part)) stack.push(inner);
+  }
+  return count;
+}
+
+/** What names values, and knows which need one. */
+export class Namer {
+  private readonly naming: Nameable;
+  private readonly uses: ReadonlyMap<Node, number>;
+  /** What is told of all steps together needs a name for what each of them has. */
+  private readonly stacked: ReadonlySet<Node>;
+  private ordinal = 0;
+
+  constructor(naming: Nameable, steps: Steps["steps"], uses: Steps["uses"]) {
+    this.naming = naming;
+    this.uses = uses;
+    this.stacked = new Set(steps.flatMap(([node]) => (isOp(node, "stack") ? node.body : [])));
+  }
+
+  /** The name of a step whose formula is `body`, where it is worth one or has to have one. */
+  nameFor(node: Node, body: Formula): string | undefined {
+    if (!this.uses.has(node)) return undefined;
+    const size = weight(body);
+    const known = this.naming.suggested.get(node);
+    if (known !== undefined && size > 1) return known;
+    if (!(this.stacked.has(node) && size > 1) && !this.isHeavy(node, size)) return undefined;
+    const usual = this.naming.fallback?.get(node);
+    return usual !== undefined && !this.naming.taken.has(usual) ? distinct(usual, this.naming.taken) : this.fresh();
+  }
+
+  /** The name of a part that has to have one. */
+  partName(part: Node): string {
+    return this.naming.suggested.get(part) ?? this.fresh();
+  }
+
+  private fresh(): string {
+    const { taken } = this.naming;
+    do this.ordinal++;
+    while (taken.has(`v${this.ordinal}`));
+    return distinct(`v${this.ordinal}`, taken);
+  }
+
+  /** Whether a formula of so many parts is larger than a line, or its repetitions take too much room. */
+  private isHeavy(node: Node, size: number): boolean {
+    const more = (this.uses.get(node) ?? 0) - 1;
+    if (size > limits.line) return true;
+    if (this.naming.isRule || node.shape.length === 0 || node.dtype === "bool") return size > limits.shared && more > 0;
+    return (size - 1) * more >= (this.naming.fallback?.has(node) ? limits.known : limits.repeated);
+  }
+}

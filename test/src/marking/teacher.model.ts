@@ -1,0 +1,48 @@
+// Networks that are no chain of layers, of which a teacher writes short lines.
+import { constant, f32, losses, model, nn, ops, parameter } from "gradc";
+
+export const codes = model("codes", { x: f32("batch", 4) }, ({ x }) => {
+  const ze = nn.linear(x, 2);
+  const table = parameter([5, 2], { init: "ones" });
+  const d = ops.sum(ops.square(ops.sub(ops.reshape(ze, ["batch", 1, 2]), table)), { dim: 2 });
+  const nearest = ops.gather(table, ops.argmin(d, { dim: 1 }));
+  return { outputs: { d, nearest }, loss: losses.mse(ze, nearest) };
+});
+
+export const judge = model("judge", { x: f32("batch", 2) }, ({ x }) => {
+  const score = nn.linear(x, 1);
+  return { outputs: { score }, loss: losses.bceWithLogits(score, ops.broadcast(0, ["batch", 1])) };
+});
+
+export const neighbours = model("neighbours", { X: f32("batch", 4, 3), y: f32("batch", 4, 2) }, ({ X, y }) => {
+  const A = constant([0.5, 0.5, 0, 0, 0.33, 0.33, 0.33, 0, 0, 0.33, 0.33, 0.33, 0, 0, 0.5, 0.5], [4, 4]);
+  const W = parameter([3, 2], { init: "ones" });
+  const H = ops.tanh(ops.matmul(A, ops.matmul(X, W)));
+  return { outputs: { H }, loss: losses.mse(H, y) };
+});
+
+export const pairs = model("pairs", { X: f32("batch", 3, 2), y: f32("batch", 3, 3) }, ({ X, y }) => {
+  const left = nn.linear(X, 1);
+  const right = nn.linear(X, 1);
+  const e = ops.tanh(ops.add(left, ops.transpose(right, 1, 2)));
+  return { outputs: { left, right, e }, loss: losses.mse(e, y) };
+});
+
+export const twice = model("twice", { x: f32("batch", 2), y: f32("batch", 2) }, ({ x, y }) => {
+  const field = nn.sequential(nn.linear(3), nn.tanh, nn.linear(2));
+  const middle = ops.add(x, ops.mul(0.5, field(x)));
+  const next = ops.add(x, field(middle));
+  return { outputs: { middle, next }, loss: losses.mse(next, y) };
+});
+
+export const margins = model("margins", { x: f32("batch", 4), y: f32("batch", 3) }, ({ x, y }) => {
+  const rows = ops.reshape(nn.linear(x, 6), ["batch", 3, 2]);
+  const length = ops.sqrt(ops.add(ops.sum(ops.square(rows), { dim: 2 }), 1));
+  const above = ops.square(ops.maximum(0, ops.sub(length, 0.1)));
+  return { outputs: { length, above }, loss: ops.mean(ops.mul(y, above)) };
+});
+
+export const sequence = model("sequence", { s: f32("batch", 3, 9), y: f32("batch", 2, 7) }, ({ s, y }) => {
+  const c = nn.conv1d(s, 2, 3);
+  return { outputs: { c }, loss: losses.mse(c, y) };
+});

@@ -1,0 +1,41 @@
+// Lines as a teacher writes them, of networks that are no chain of layers, which both the page and a claim say.
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { loadFile } from "../../../src/definition-file.ts";
+import type { Model } from "../../../src/model.ts";
+import { netOf } from "./nets.ts";
+
+const { exports } = await loadFile(fileURLToPath(new URL("./teacher.model.ts", import.meta.url)));
+const read = (definition: string) => netOf(exports[definition] as Model);
+
+const lines: readonly (readonly [name: string, right: string, definition: string])[] = [
+  ["nearest", "gather(table, argmin_j(d))", "codes"],
+  ["loss", "mean(softplus(score))", "judge"],
+  ["H", "tanh(A·(X·W))", "neighbours"],
+  ["e", "tanh(left + rightᵀ)", "pairs"],
+];
+
+test.each(lines)("%s = %s", async (name, right, definition) => {
+  const net = await read(definition);
+  expect(net.lines.get(name)).toBe(right);
+  const verdicts = net.mark([...net.lines].map(([left, line]) => `${left} = ${line}`).join("\n"));
+  expect(verdicts.filter(({ verdict }) => verdict !== "right")).toEqual([]);
+});
+
+test("the nearest is not the furthest", async () => {
+  const net = await read("codes");
+  expect(net.mark("nearest = gather(table, argmax_j(d))")[0]).toMatchObject({ kind: "exchanged", hint: "argmax stands where argmin belongs" });
+});
+
+const wrong: readonly (readonly [claim: string, kind: string, hint: string, definition: string])[] = [
+  ["∂loss/∂W_field_0 = xᵀ·δ_field_0_2 + middleᵀ·δ_field_0_1", "exchanged", "middleᵀ and xᵀ are exchanged", "twice"],
+  ["above = max(0.1 − length, 0)²", "sign", "the sign of length − 0.1 is wrong", "margins"],
+  ["∂loss/∂b_c[o] = Σ_n δ_c[n,o,p]", "missing", "the sum over p is missing", "sequence"],
+  ["∂loss/∂b_c[o] = δ_c[n,o,p]", "missing", "the sum over n,p is missing", "sequence"],
+  ["c[n,o,p] = b_c[o] + Σ_u W_c[o,i,u]·s[n,i,p+u]", "missing", "the sum over i is missing", "sequence"],
+];
+
+test.each(wrong)("%s: %s", async (claim, kind, hint, definition) => {
+  const net = await read(definition);
+  expect(net.mark(claim)[0]).toMatchObject({ verdict: "wrong", kind, hint });
+});
