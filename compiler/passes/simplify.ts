@@ -25,6 +25,7 @@ import { quotientRules } from "./rules/quotients.ts";
 import { reductionRules } from "./rules/reduction.ts";
 import { scalingRules } from "./rules/scaling.ts";
 import { selectionRules } from "./rules/selection.ts";
+import { shareRules } from "./rules/shares.ts";
 import { smoothedRules } from "./rules/smoothed.ts";
 import { checkedIndexRules, softmaxRules } from "./rules/softmax.ts";
 
@@ -45,7 +46,7 @@ const commonRules: readonly Rule[] = [
 
 const rules: readonly Rule[] = [...commonRules, ...centredRules, ...summedContractionRules];
 
-const readingRules: readonly Rule[] = [wholeFactorRule, ...choiceRules, ...commonRules, ...directionRules, ...quotientRules];
+const readingRules: readonly Rule[] = [wholeFactorRule, ...choiceRules, ...commonRules, ...shareRules, ...directionRules, ...quotientRules];
 
 const readingNames = new Set(
   [...readingRules, ...factorRules(new Set()), ...checkedIndexRules(new Map()), ...smoothedRules(new Map())].map(({ name }) => name),

@@ -7,6 +7,7 @@ import { choiceRules } from "../../../compiler/passes/rules/choices.ts";
 import { directionRules } from "../../../compiler/passes/rules/directions.ts";
 import { factorRules } from "../../../compiler/passes/rules/factors.ts";
 import { quotientRules } from "../../../compiler/passes/rules/quotients.ts";
+import { shareRules } from "../../../compiler/passes/rules/shares.ts";
 import { smoothedRules } from "../../../compiler/passes/rules/smoothed.ts";
 import { filled } from "../../../compiler/rewrite/fill.ts";
 import type { Rule } from "../../../compiler/rewrite/rewrite.ts";
@@ -17,6 +18,7 @@ const checkedIndex = new Map([[sourcesOf().i, { lower: 0, upper: 4, except: 3 }]
 
 export const readingRules: readonly Rule[] = [
   ...choiceRules,
+  ...shareRules,
   ...directionRules,
   ...quotientRules,
   ...factorRules(new Set()),
@@ -36,6 +38,7 @@ const overNorm = (x: Node) => b.div(x, perRow(norm(x), x));
 const direction = (x: Node) => b.where(perRow(isZero(norm(x)), x), filled(x, 0), overNorm(x));
 const aboveLeast = (x: Node) => perRow(b.compare(norm(x), filled(norm(x), 1e-8), "ge"), x);
 
+const sumOfExp = (x: Node) => perRow(rowSum(b.exp(x)), x);
 const either = (a: Node, c: Node) => b.compare(not(a), c, "le");
 const half = (x: Node, y: Node) => b.where(b.compare(x, y, "eq"), filled(x, 0.5), filled(x, 1));
 
@@ -48,6 +51,10 @@ const isPositive = (row: Node) => b.compare(row, filled(row, 0), "gt");
 const weighted = (x: Node, s: Node) => b.where(isPositive(rowSum(x)), every(s, rowSum(x)), filled(rowSum(x), 0));
 
 export const readingCases: Record<string, Case> = {
+  "e·(a/Σe ± b/Σe) = (e/Σe)·(a ± b)": {
+    fires: ({ x, y }) => b.mul(b.exp(x), b.sub(b.div(y, sumOfExp(x)), b.neg(perRow(b.div(rowSum(y), rowSum(b.exp(x))), x)))),
+    stays: ({ x, y }) => b.mul(b.exp(x), b.sub(b.div(y, sumOfExp(x)), b.div(y, sumOfExp(y)))),
+  },
   "x - x = 0": { fires: ({ x }) => b.sub(x, x), stays: ({ x, y }) => b.sub(x, y) },
   "x + (-x) = 0": { fires: ({ x }) => b.add(b.neg(x), x), stays: ({ x, y }) => b.add(b.neg(y), x) },
   "0·x = 0": { fires: ({ x }) => b.mul(filled(x, 0), x), stays: ({ x }) => b.mul(filled(x, 2), x) },
