@@ -12,7 +12,7 @@ import type { Program } from "./ir/entry.ts";
 import type { Node } from "./ir/node.ts";
 import { printProgram } from "./ir/print.ts";
 import { changeKernels } from "./kernel/call.ts";
-import type { Buffer, Call, EntryPlan, Kernel, Layout, MemoryPlan, Schedule } from "./kernel/kernel.ts";
+import type { Buffer, Call, EntryPlan, Kernel, Layout, MemoryPlan, Scheduled } from "./kernel/kernel.ts";
 import { addHalos } from "./kernel/passes/add-halos.ts";
 import { classify } from "./kernel/passes/classify.ts";
 import { hoist } from "./kernel/passes/hoist.ts";
@@ -24,15 +24,17 @@ import { callsOf } from "./kernel/plan.ts";
 import { printCalls, printKernel } from "./kernel/print.ts";
 import { makeManifest, type Purpose } from "./manifest.ts";
 import { planMemory } from "./memory/plan-memory.ts";
+import { withScratch } from "./memory/scratch.ts";
 import { verifyMemory } from "./memory/verify-memory.ts";
 import { type IndexRange, indexRanges } from "./passes/index-ranges.ts";
 import { lift } from "./passes/lift.ts";
 import { checkProgram } from "./pipeline/check-graph.ts";
-import { checkKernels } from "./pipeline/check-kernels.ts";
+import { checkKernels, checkSchedules } from "./pipeline/check-kernels.ts";
 import type { Debug } from "./pipeline/debug.ts";
 import type { Pass, PassName } from "./pipeline/pass.ts";
 import { Pipeline } from "./pipeline/pipeline.ts";
 import { planEntry } from "./plan-entry.ts";
+import { applySchedule } from "./schedule/apply.ts";
 import { isDivisible } from "./schedule/divisible.ts";
 import { layout } from "./schedule/layout.ts";
 import { schedule } from "./schedule/schedule.ts";
@@ -61,7 +63,7 @@ export interface Build {
   readonly program: Program;
   readonly fused: readonly Fused[];
   readonly plans: readonly EntryPlan[];
-  readonly schedules: ReadonlyMap<Kernel, Schedule>;
+  readonly schedules: ReadonlyMap<Kernel, Scheduled>;
   readonly layout: Layout;
   readonly memory: MemoryPlan;
   wat(): string;
@@ -81,10 +83,15 @@ const kernelPasses: readonly KernelPass[] = [
 
 const printFused = (parts: readonly Fused[]): string => printCalls(callsOf(...parts)).join("\n\n");
 
+/** Below which number the elements of an i32 buffer lie. */
+function upperOf({ inputs }: SharedBuffers, ranges: ReadonlyMap<Node, IndexRange>): (buffer: Buffer) => number {
+  const nodes = new Map([...inputs].map(([node, buffer]) => [buffer, node]));
+  return (buffer) => ranges.get(nodes.get(buffer) as Node)?.upper ?? 2;
+}
+
 /** The kernels of a prepared program. `ranges` are the indices that its inputs may hold. */
 function lowerToKernels(program: Program, shared: SharedBuffers, ranges: ReadonlyMap<Node, IndexRange>, pipeline: Pipeline): readonly Fused[] {
-  const nodes = new Map([...shared.inputs].map(([node, buffer]) => [buffer, node]));
-  const check = checkKernels(program.capacity, (buffer) => ranges.get(nodes.get(buffer) as Node)?.upper ?? 2);
+  const check = checkKernels(program.capacity, upperOf(shared, ranges));
   const functions = new Functions();
   const fusing: Pass<Program, readonly Fused[]> = {
     name: "fuse",
@@ -124,9 +131,16 @@ export function lower(original: Program, pipeline = new Pipeline()): Lowered {
   const memory = pipeline.run(memoryPass(program, laid), fused);
   const placed = pipeline.run(rebasePass({ layout: laid, memory }), fused);
   const called = pipeline.run(classifyPass, placed);
-  const schedules = pipeline.run(schedulePass(placed.layout, capacity), called);
+  const schedules = pipeline.run(schedulePass(placed, capacity, checkSchedules(capacity, upperOf(shared, ranges))), called);
   const plans = entries.map((entry, i) => planEntry(program, entry, { calls: called[i] ?? [], shared, ranges }));
-  return { original, pipeline, program, shared, fused, ranges, plans, schedules, layout: laid, memory, placed };
+  const roomy = withScratch(
+    placed.layout,
+    placed.memory,
+    [...schedules.values()].map(({ kernel }) => kernel),
+  );
+  checkMemory(program, roomy.memory.bytes);
+  const whole = { ...memory, bytes: roomy.memory.bytes };
+  return { original, pipeline, program, shared, fused, ranges, plans, schedules, layout: laid, memory: whole, placed: roomy };
 }
 
 const layoutPass = (shared: SharedBuffers, capacity: Sizes): Pass<readonly Fused[], Layout> => ({
@@ -137,11 +151,7 @@ const layoutPass = (shared: SharedBuffers, capacity: Sizes): Pass<readonly Fused
 
 const memoryPass = (program: Program, laid: Layout): Pass<readonly Fused[], MemoryPlan> => ({
   name: "plan-memory",
-  run(fused) {
-    const memory = planMemory(fused, laid, program.capacity);
-    checkMemory(program, memory.bytes);
-    return memory;
-  },
+  run: (fused) => planMemory(fused, laid, program.capacity),
   print: ({ offsets }) => [...offsets].map(([{ name }, offset]) => `${offset}  ${name}`).join("\n"),
   check(entries, memory, level) {
     if (level >= 1) verifyMemory({ entries, layout: laid, memory, capacity: program.capacity });
@@ -163,11 +173,22 @@ const classifyPass: Pass<Placed, readonly (readonly Call[])[]> = {
   print: (called) => printCalls(called.flat()).join("\n\n"),
 };
 
-const schedulePass = (laid: Layout, capacity: Sizes): Pass<readonly (readonly Call[])[], ReadonlyMap<Kernel, Schedule>> => ({
+function scheduled(kernel: Kernel, laid: Layout, memory: MemoryPlan, capacity: Sizes): Scheduled {
+  const steps = schedule(kernel, laid, capacity);
+  return { steps, kernel: applySchedule(kernel, steps, { offsets: memory.offsets, capacity }) };
+}
+
+type Check<Before, After> = NonNullable<Pass<Before, After>["check"]>;
+type Schedules = ReadonlyMap<Kernel, Scheduled>;
+
+const schedulePass = ({ layout: laid, memory }: Places, capacity: Sizes, check: Check<Calls, Schedules>): Pass<Calls, Schedules> => ({
   name: "schedule",
-  run: (called) => new Map([...new Set(called.flat().map(({ kernel }) => kernel))].map((kernel) => [kernel, schedule(kernel, laid, capacity)])),
-  print: (schedules) =>
-    [...schedules].map(([kernel, marks]) => `${printKernel(kernel, marks)}${isDivisible(kernel) ? "\n  divisible" : ""}`).join("\n\n"),
+  check,
+  run: (called) => {
+    const kernels = [...new Set(called.flat().map(({ kernel }) => kernel))];
+    return new Map(kernels.map((kernel) => [kernel, scheduled(kernel, laid, memory, capacity)]));
+  },
+  print: (schedules) => [...schedules].map(([kernel, run]) => `${printKernel(run.kernel)}${isDivisible(kernel) ? "\n  divisible" : ""}`).join("\n\n"),
 });
 
 const gibibyte = 2 ** 30;

@@ -56,7 +56,7 @@ const resultOf = (whole: Program, entry: string, name: string): Node =>
 
 function kernelsOf({ plans, schedules }: Build, entry: string): string {
   const plan = plans.find(({ name }) => name === entry);
-  return (plan?.calls ?? []).map(({ kernel }) => printKernel(kernel, schedules.get(kernel))).join("\n\n");
+  return (plan?.calls ?? []).map(({ kernel }) => printKernel(kernel, schedules.get(kernel)?.steps)).join("\n\n");
 }
 
 function memoryOf({ memory, layout }: Build): string {

@@ -8,7 +8,7 @@ import { fromScalars } from "../ops/elementwise.ts";
 import type { ParamsOf, Relation } from "../ops/params.ts";
 import { type OpName, ops } from "../ops/table.ts";
 import { positionOf } from "../ops/value.ts";
-import type { Affine, Axis, Bound, Buffer, Combine, Expr, Kernel, Local, ScalarOp, Statement, View } from "./kernel.ts";
+import type { Affine, Axis, Bound, Buffer, Combine, Course, Expr, Kernel, Local, ScalarOp, Statement, View } from "./kernel.ts";
 import { identityOf, isAxis } from "./kernel.ts";
 
 /** Dense row-major content of each buffer, every dtype held in f64. */
@@ -23,6 +23,8 @@ interface Machine {
   readonly sizes: Sizes;
   readonly round: (value: number) => number;
   readonly axes: Map<Axis, number>;
+  /** Where loops have ended. */
+  readonly ends: Map<Axis, number>;
   readonly locals: Map<Local, number>;
   /** The largest value so far of each argmax. */
   readonly largest: Map<Local, number>;
@@ -174,14 +176,24 @@ function store(machine: Machine, { buffer, index, value, accumulate, inside }: E
   else data[position] = buffer.dtype === "i32" ? ((data[position] as number) + stored) | 0 : machine.round((data[position] as number) + stored);
 }
 
+function firstPoint(machine: Machine, { from }: Partial<Course> = {}): number {
+  if (from === undefined) return 0;
+  const at = "after" in from ? machine.ends.get(from.after) : indexValue(machine, from);
+  if (at === undefined) throw new InternalError("A loop goes on where no other has ended");
+  return at;
+}
+
 const executors: { readonly [K in Statement["kind"]]: (machine: Machine, statement: Extract<Statement, { kind: K }>) => void } = {
-  loop(machine, { axis, body }) {
-    const extent = evaluate(axis.extent, machine.sizes);
-    for (let i = 0; i < extent; i++) {
-      machine.axes.set(axis, i);
+  loop(machine, { axis, body, course }) {
+    const { step = 1, partly, until = [] } = course ?? {};
+    const end = Math.min(evaluate(axis.extent, machine.sizes), ...until.map((one) => indexValue(machine, one)));
+    let at = firstPoint(machine, course);
+    for (; at + (partly ? 1 : step) <= end; at += step) {
+      machine.axes.set(axis, at);
       run(machine, body);
     }
     machine.axes.delete(axis);
+    machine.ends.set(axis, at);
   },
   let(machine, { local, value }) {
     machine.locals.set(local, exprValue(machine, value));
@@ -216,5 +228,8 @@ export function interpretKernel(
   { round, steps = new Map() }: { round?: "f32"; steps?: Steps } = {},
 ): void {
   const rounding = round === "f32" ? Math.fround : (value: number) => value;
-  run({ memory, steps, sizes, round: rounding, axes: new Map(), locals: new Map(), largest: new Map(), values: new Map() }, kernel.body);
+  run(
+    { memory, steps, sizes, round: rounding, axes: new Map(), ends: new Map(), locals: new Map(), largest: new Map(), values: new Map() },
+    kernel.body,
+  );
 }

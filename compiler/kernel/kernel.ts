@@ -23,7 +23,9 @@ export type BufferKind =
   /** Data that the module starts with. */
   | "constant"
   /** Lives from its first store to its last load within one entry point. */
-  | "temporary";
+  | "temporary"
+  /** What a schedule keeps for itself, within one run of a kernel. */
+  | "scratch";
 
 export interface Buffer {
   readonly name: string;
@@ -108,12 +110,33 @@ export type Expr =
   /** `value` where all bounds hold, else `fill`; loads inside `value` happen only where they hold. */
   | { readonly kind: "guard"; readonly dtype: Dtype; readonly bounds: readonly Bound[]; readonly value: Expr; readonly fill: Expr };
 
+/** How a loop goes over its axis where it does not take each point from 0 up to the extent in turn. */
+export interface Course {
+  /** The first point, 0 unless stated; or the point that the loop over another axis, which stands before this one, has ended at. */
+  readonly from?: Affine | { readonly after: Axis };
+  /** How far one iteration advances. There is none for less, and the points that are left are another loop's, unless `partly`. */
+  readonly step: number;
+  readonly partly?: true;
+  /** It ends at the least of these and the extent. */
+  readonly until?: readonly Affine[];
+}
+
+/** Points of a loop that run side by side, each statement at all of them: as copies of the code, or four in the lanes of vectors. */
+export type Beside = "unroll" | "lanes";
+
 /** How an accumulator combines. `sum` starts at 0 (f32 or i32); `max` at -infinity (i32: the least), NaN wins. */
 export type Combine = "sum" | "max" | "argmax";
 
 export type Statement =
-  /** The points of a `parallel` loop are independent; those of a `reduce` loop are combined in order. */
-  | { readonly kind: "loop"; readonly axis: Axis; readonly role: "parallel" | "reduce"; readonly body: readonly Statement[] }
+  /** The points of a `parallel` loop are independent; those of a `reduce` loop are combined in order. Schedules give a loop a course, or set its points side by side. */
+  | {
+      readonly kind: "loop";
+      readonly axis: Axis;
+      readonly role: "parallel" | "reduce";
+      readonly body: readonly Statement[];
+      readonly course?: Course;
+      readonly beside?: Beside;
+    }
   | { readonly kind: "let"; readonly local: Local; readonly value: Expr }
   /** Declares an accumulator at its identity. An `argmax` has an i32 local that holds the index (0 at first). */
   | { readonly kind: "accumulator"; readonly local: Local; readonly combine: Combine }
@@ -138,16 +161,27 @@ export interface Kernel {
   readonly computes: readonly string[];
 }
 
-/** How one loop runs. A loop that the schedule does not name runs one point at a time. */
-export interface LoopSchedule {
-  /** Four points at once, one a lane; the rest of the points one at a time. */
-  readonly vector?: true;
-  /** So many points (or vectors) side by side in registers, around the loops inside (unroll and jam). */
-  readonly tile?: number;
-  /** Reduce loops: partial results of so many points are added in order. */
-  readonly chunk?: number;
+/** One step of a schedule: how one loop of a kernel is rewritten. */
+export type Step =
+  /** The sums of a reduce loop go on in parts of so many points, whose results are added in order. */
+  | { readonly kind: "chunk"; readonly axis: Axis; readonly points: number }
+  /** So many vectors of four points side by side. A reduce loop has partial results, one a lane, which are combined behind it. */
+  | { readonly kind: "vectorise"; readonly axis: Axis; readonly vectors: number }
+  /** So many points side by side in registers, around the loops inside (unroll and jam). */
+  | { readonly kind: "tile"; readonly axis: Axis; readonly points: number }
+  /** The loop goes around the one that it is all of the body of. Both are parallel. */
+  | { readonly kind: "reorder"; readonly axis: Axis }
+  /** What the loop reads of a buffer, in loops inside, is copied into a panel before, where it lies in the order in which it is read. */
+  | { readonly kind: "pack"; readonly axis: Axis; readonly buffer: Buffer };
+
+/** The steps that rewrite a kernel, in order: those of inner loops first. */
+export type Schedule = readonly Step[];
+
+/** A kernel before its schedule, and what the steps make of it: what is emitted. */
+export interface Scheduled {
+  readonly steps: Schedule;
+  readonly kernel: Kernel;
 }
-export type Schedule = ReadonlyMap<Axis, LoopSchedule>;
 
 /** What the caller of a kernel hands to it. */
 export type Argument = Buffer | Scalar;

@@ -1,7 +1,7 @@
 // Kernels as text: a tree of loops, the marks of the schedule behind each loop line.
 
 import { callsByKernel } from "./call.ts";
-import type { Affine, Argument, Axis, Bound, Buffer, Call, Expr, Kernel, Local, LoopSchedule, ScalarOp, Schedule, Statement } from "./kernel.ts";
+import type { Affine, Argument, Axis, Bound, Buffer, Call, Expr, Kernel, Local, ScalarOp, Schedule, Scheduled, Statement } from "./kernel.ts";
 import { isAxis, isScalar } from "./kernel.ts";
 import { signatureOf } from "./signature.ts";
 import { computedBy, expressionsOf, type Loop, operandsOf, readsOf, type Site, sitesOf, subexpressions, writesOf } from "./visit.ts";
@@ -109,14 +109,33 @@ function storeText(p: Printer, { buffer, index, value, accumulate, inside }: Ext
   return `${place(p, buffer, index)} ${accumulate ? "+=" : "="} ${exprText(p, value)}${condition}`;
 }
 
-function marks({ vector, tile, chunk }: LoopSchedule): string {
-  const words = [vector ? "vector" : "", tile ? `tile ${tile}` : "", chunk ? `chunk ${chunk}` : ""].filter((word) => word !== "");
-  return words.length > 0 ? `  ${words.join(" ")}` : "";
+/** `vector tile 2 chunk 512`: what the steps of a schedule make of the loop over an axis. */
+function marksOf(axis: Axis, schedule: Schedule): string {
+  const words = schedule.flatMap((step) => {
+    if (step.axis !== axis) return [];
+    if (step.kind === "reorder") return ["reorder"];
+    if (step.kind === "pack") return [`pack ${step.buffer.name}`];
+    if (step.kind !== "vectorise") return [`${step.kind} ${step.points}`];
+    return ["vector", ...(step.vectors > 1 ? [`tile ${step.vectors}`] : [])];
+  });
+  return words.map((word) => ` ${word}`).join("");
+}
+
+/** `parallel i < batch by 4`, `parallel i.2 from i < batch`, `reduce c < n by up to 512`, `reduce k from c < min(n, c + 512)`, `lanes l < 4` */
+function loopText(p: Printer, { axis, role, course, beside }: Loop): string {
+  const { from, step = 1, partly, until = [] } = course ?? {};
+  const start = from === undefined ? "" : ` from ${"after" in from ? p.variableName(from.after) : affineText(p, from)}`;
+  const ends = [String(axis.extent), ...until.map((one) => affineText(p, one))];
+  const end = ends.length > 1 ? `min(${ends.join(", ")})` : ends[0];
+  return `${beside ?? role} ${p.variableName(axis)}${start} < ${end}${step === 1 ? "" : ` by ${partly ? "up to " : ""}${step}`}`;
 }
 
 function statementText(p: Printer, statement: Statement, schedule: Schedule): string {
   const texts: { readonly [K in Statement["kind"]]: (statement: Extract<Statement, { kind: K }>) => string } = {
-    loop: ({ axis, role }) => `${role} ${p.variableName(axis)} < ${axis.extent}${marks(schedule.get(axis) ?? {})}`,
+    loop: (loop) => {
+      const marks = marksOf(loop.axis, schedule);
+      return `${loopText(p, loop)}${marks === "" ? "" : ` ${marks}`}`;
+    },
     let: ({ local, value }) => `let ${p.variableName(local)} = ${exprText(p, value)}`,
     accumulator: ({ local, combine }) => `${combine} ${p.variableName(local)}`,
     combine: (combine) => combineText(p, combine),
@@ -154,7 +173,7 @@ function callText(kernel: Kernel, nameOf: (buffer: Buffer) => string, computed: 
  *             s += x[i, k] * hidden.weight[k, j]
  *           hidden[i, j] = tanh(s + hidden.bias[j])
  */
-export function printKernel(kernel: Kernel, schedule: Schedule = new Map(), within = ""): string {
+export function printKernel(kernel: Kernel, schedule: Schedule = [], within = ""): string {
   const sites = sitesOf(kernel.body);
   const p: Printer = { bufferName: naming(), variableName: naming(), shared: nameShared(sites) };
   const scopes = new Map<Loop | undefined, Set<Expr>>();
@@ -179,8 +198,8 @@ function againText(call: Call): string {
 }
 
 /** The kernels that are called with their schedules, one text each, and below it on what else it is called. */
-export function printCalls(calls: readonly Call[], schedules: ReadonlyMap<Kernel, Schedule> = new Map()): string[] {
+export function printCalls(calls: readonly Call[], schedules: ReadonlyMap<Kernel, Scheduled> = new Map()): string[] {
   return [...callsByKernel(calls)].map(([kernel, [first, ...others]]) =>
-    [printKernel(kernel, schedules.get(kernel), first && withinText(first)), ...others.map(againText)].join("\n"),
+    [printKernel(kernel, schedules.get(kernel)?.steps, first && withinText(first)), ...others.map(againText)].join("\n"),
   );
 }

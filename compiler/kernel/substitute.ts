@@ -19,6 +19,8 @@ export interface Parts {
   load(load: Load, index: readonly Affine[]): Expr;
   /** In place of an expression whose parts are substituted already. */
   readonly expr?: ((expr: Expr) => Expr) | undefined;
+  /** Whether nothing in an expression is substituted, so that it stays the object that it is. */
+  stays?(expr: Expr): boolean;
   readonly split?: Split;
 }
 
@@ -32,7 +34,7 @@ export interface Substitution {
 
 const isDivision = (expr: Expr): expr is Op => expr.kind === "op" && (expr.op === "quotient" || expr.op === "remainder");
 
-export function substitution({ axis: standsFor, load, expr: replace = (expr) => expr, split }: Parts): Substitution {
+export function substitution({ axis: standsFor, load, expr: replace = (expr) => expr, stays = () => false, split }: Parts): Substitution {
   const images = new Map<Expr, Expr>();
   const divisions = new Map<Expr, Division>();
   const rests: Bound[] = [];
@@ -56,7 +58,7 @@ export function substitution({ axis: standsFor, load, expr: replace = (expr) => 
   };
   const atomOf = (atom: Axis | Expr): Affine => {
     if (isAxis(atom)) return axisOf(atom).index;
-    if (!isDivision(atom)) return along(imageOf(atom));
+    if (!isDivision(atom) || stays(atom)) return along(imageOf(atom));
     const { quotient, remainder } = divisionOf(atom);
     return atom.op === "quotient" ? quotient : remainder;
   };
@@ -71,7 +73,7 @@ export function substitution({ axis: standsFor, load, expr: replace = (expr) => 
     return { ...expr };
   };
   const visit = (roots: readonly Expr[]): void => {
-    for (const expr of subexpressions(roots)) if (!images.has(expr) && !isDivision(expr)) images.set(expr, replace(rebuilt(expr)));
+    for (const expr of subexpressions(roots)) if (!images.has(expr) && !stays(expr)) images.set(expr, replace(rebuilt(expr)));
   };
   const index = (one: Affine): Affine => {
     visit(atomsOf(one));

@@ -1,5 +1,5 @@
 // Walks over kernels that print, layout, schedule, plan-memory and the emitter share.
-import type { Affine, Axis, Bound, Buffer, Expr, Kernel, Local, Statement } from "./kernel.ts";
+import type { Affine, Axis, Bound, Buffer, Course, Expr, Kernel, Local, Statement } from "./kernel.ts";
 import { isAxis } from "./kernel.ts";
 
 export type Loop = Extract<Statement, { kind: "loop" }>;
@@ -61,8 +61,14 @@ export function indicesOf(expr: Expr): readonly Affine[] {
   return expr.kind === "guard" ? expr.bounds.map((bound) => bound.index) : [];
 }
 
+/** The indices that a loop begins and ends at. */
+export const indicesOfCourse = ({ from, until = [] }: Partial<Course> = {}): readonly Affine[] => [
+  ...(from && "terms" in from ? [from] : []),
+  ...until,
+];
+
 const expressions: { readonly [K in Statement["kind"]]: (statement: Extract<Statement, { kind: K }>) => readonly Expr[] } = {
-  loop: () => [],
+  loop: ({ course }) => indicesOfCourse(course).flatMap(atomsOf),
   let: ({ value }) => [value],
   accumulator: () => [],
   combine: ({ value, at }) => (at ? [value, at] : [value]),

@@ -4,9 +4,11 @@ import type { Fused } from "../fuse/fuse.ts";
 import { evaluate as extent, product, type Sizes } from "../ir/dim.ts";
 import { buffersOfCall, instanceOf } from "../kernel/call.ts";
 import { interpretKernel } from "../kernel/interpret.ts";
-import { type Buffer, wholeOf } from "../kernel/kernel.ts";
+import { type Buffer, isScalar, type Kernel, type Scheduled, wholeOf } from "../kernel/kernel.ts";
 import { callsOf, runsOf, stepsOf } from "../kernel/plan.ts";
-import { printCalls } from "../kernel/print.ts";
+import { printCalls, printKernel } from "../kernel/print.ts";
+import { signatureOf } from "../kernel/signature.ts";
+import { buffersOf } from "../kernel/visit.ts";
 import type { CheckLevel } from "./debug.ts";
 import { drawValues, smallSizes, uniform } from "./draw.ts";
 
@@ -48,6 +50,40 @@ export const checkKernels =
       const [buffer, values] = other;
       const text = printCalls(callsOf(entry)).join("\n\n");
       throw new InternalError(`"${buffer}" of "${entry.name}" is [${found.get(buffer)}] in place of [${values}]\nbefore it:\n${text}`);
+    }
+  };
+
+/** Rows enough for whole tiles and for what they leave over. */
+const rowsOfTiles = 7;
+
+/** Sums that are in another order differ by some roundings of f64. */
+const nearlySame = (wanted: number, found: number): boolean =>
+  isSame(wanted, found) || Math.abs(wanted - found) <= 1e-9 * Math.max(1, Math.abs(wanted));
+
+/** The loops whose steps a kernel asks for. */
+function loopsAround(kernel: Kernel): string[] {
+  const views = (buffer: Buffer): string[] => (buffer.view ? [...(buffer.view.loop ? [buffer.view.loop] : []), ...views(buffer.view.of)] : []);
+  return signatureOf(kernel).formals.flatMap((formal) => (isScalar(formal) ? (formal.loop ? [formal.loop] : []) : views(formal)));
+}
+
+/** Throws an InternalError that prints a kernel whose schedule leaves other values than the kernel itself. */
+export const checkSchedules =
+  (capacity: Sizes, upper: Upper) =>
+  (_: unknown, schedules: ReadonlyMap<Kernel, Scheduled>, level: CheckLevel): void => {
+    if (level < 2) return;
+    const sizes = Object.fromEntries(Object.keys(capacity).map((name) => [name, rowsOfTiles]));
+    for (const [kernel, { kernel: rewritten }] of schedules) {
+      const steps = new Map(loopsAround(kernel).map((loop) => [loop, 0]));
+      const [wanted, found] = [kernel, rewritten].map((one) => {
+        const random = uniform();
+        const memory = new Map(
+          [...buffersOf(kernel), ...buffersOf(one)].map(wholeOf).map((buffer) => [buffer, contentOf(buffer, sizes, upper, random)]),
+        );
+        interpretKernel(one, memory, sizes, { steps });
+        return memory;
+      }) as [Map<Buffer, Float64Array>, Map<Buffer, Float64Array>];
+      const other = [...wanted].find(([buffer, values]) => !values.every((value, at) => nearlySame(value, found.get(buffer)?.[at] as number)));
+      if (other) throw new InternalError(`"${other[0].name}" is [${found.get(other[0])}] in place of [${other[1]}] by\n${printKernel(rewritten)}`);
     }
   };
 

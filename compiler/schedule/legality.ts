@@ -1,5 +1,5 @@
 // Which loops may run four points at once.
-import { evaluate, type Sizes } from "../ir/dim.ts";
+import { type Dim, evaluate, type Sizes } from "../ir/dim.ts";
 import { affineKey } from "../kernel/affine.ts";
 import { type Affine, type Axis, type Buffer, type Expr, isAxis, type Kernel, type Local, type Statement } from "../kernel/kernel.ts";
 import { type Combine, computedBy, type Dependence, dependence, kept, type Loop, loadsOf, type Site, type Store, sitesOf } from "../kernel/visit.ts";
@@ -13,6 +13,8 @@ export interface Analysis {
   readonly depends: Dependence;
   /** Extent of an axis with every dynamic dimension at capacity. */
   extent(axis: Axis): number;
+  /** A dimension or a stride, at capacity. */
+  sizeOf(dim: Dim): number;
   /** Every distinct expression that a statement evaluates itself. */
   expressions(statement: Statement): readonly Expr[];
   /** Why a loop cannot be a vector loop; see `vectorObstacle`. */
@@ -24,6 +26,7 @@ export function analyse(kernel: Kernel, capacity: Sizes): Analysis {
     kernel,
     depends: dependence(kernel.body),
     extent: (axis) => evaluate(axis.extent, capacity),
+    sizeOf: (dim) => evaluate(dim, capacity),
     expressions: computedBy,
     obstacle: kept((loop) => vectorObstacle(loop, analysis)),
   };
@@ -69,13 +72,30 @@ function carriesValues(sites: readonly Site[]): boolean {
 }
 
 function reduceObstacle(loop: Loop, sites: readonly Site[], analysis: Analysis): string | undefined {
+  const several = storesIn(sites).some(({ index }) => !separates(index, loop.axis, analysis));
+  return several ? "several lanes store to one element" : orderObstacle(sites, analysis);
+}
+
+function orderObstacle(sites: readonly Site[], analysis: Analysis): string | undefined {
   if (combinesIn(sites).some(({ combine }) => combine === "argmax")) return "keeps the index of the largest";
-  if (storesIn(sites).some(({ index }) => !separates(index, loop.axis, analysis))) return "several lanes store to one element";
   if (carriesValues(sites)) return "reads what an earlier point stored";
   const accumulators = outerAccumulators(sites);
   const used = sites.flatMap(({ statement }) => analysis.expressions(statement));
   if (used.some((expr) => expr.kind === "local" && accumulators.has(expr.local))) return "reads an accumulator before it is complete";
   return undefined;
+}
+
+/**
+ * Whether points of `loop` may run side by side, each statement at all of them in order, and around other loops or inside them: in a parallel loop,
+ * and in a reduce loop that stores or sums for each point of its own beside what it adds up.
+ */
+export function isWalk(loop: Loop, analysis: Analysis): boolean {
+  if (loop.role === "parallel") return true;
+  const sites = sitesOf(loop.body);
+  const computes = sites.some(({ statement }) => statement.kind === "store" || statement.kind === "accumulator");
+  const loaded = new Set(sites.flatMap(({ statement }) => loadsOf(statement).map(({ buffer }) => buffer)));
+  const adds = storesIn(sites).every(({ accumulate, buffer, index }) => separates(index, loop.axis, analysis) || (accumulate && !loaded.has(buffer)));
+  return computes && adds && orderObstacle(sites, analysis) === undefined;
 }
 
 /**

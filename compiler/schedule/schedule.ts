@@ -1,11 +1,13 @@
 // Schedule: how the loops of a kernel run. What is computed stays as it is; only the order of sums depends on it, through vector
 // reduce loops and chunks, and that order is fixed at compile time: it depends on neither n, engine nor thread.
 import type { Sizes } from "../ir/dim.ts";
-import type { Axis, Kernel, Layout, Local, LoopSchedule, Schedule, Statement } from "../kernel/kernel.ts";
+import type { Axis, Kernel, Layout, Local, Schedule, Statement, Step } from "../kernel/kernel.ts";
 import { type Loop, loopsOf, sitesOf } from "../kernel/visit.ts";
+import { applySchedule } from "./apply.ts";
 import { loopCost, type Model, statementCost, vectorLoopCost } from "./cost.ts";
-import { analyse, outerAccumulators } from "./legality.ts";
-import { tilesAround } from "./tile.ts";
+import { analyse, lanes, outerAccumulators } from "./legality.ts";
+import { type Packing, packing } from "./packing.ts";
+import { tileOf, tilesAround } from "./tile.ts";
 
 /** Longest sum that is added up term by term, so that the error of a long sum grows with its number of chunks. */
 const chunkTerms = 512;
@@ -16,25 +18,38 @@ interface Choice {
   readonly vectors: readonly Loop[];
 }
 
+/** Nests whose schedule is decided otherwise. */
+type Decided = ReadonlySet<Loop>;
+
 /** The cheapest choice of vector loops for a statement that is in no vector loop. */
-function choose(model: Model, statement: Statement): Choice {
+function choose(model: Model, statement: Statement, decided: Decided): Choice {
   if (statement.kind !== "loop") return { cost: statementCost(model, statement), vectors: [] };
-  const inner = chooseAll(model, statement.body);
+  if (decided.has(statement)) return { cost: 0, vectors: [] };
+  const inner = chooseAll(model, statement.body, decided);
   const outside: Choice = { cost: loopCost(model, statement, inner.cost), vectors: inner.vectors };
   if (model.analysis.obstacle(statement) !== undefined) return outside;
   const cost = vectorLoopCost(model, statement);
   return cost < outside.cost ? { cost, vectors: [statement] } : outside;
 }
 
-function chooseAll(model: Model, body: readonly Statement[]): Choice {
-  const choices = body.map((statement) => choose(model, statement));
+function chooseAll(model: Model, body: readonly Statement[], decided: Decided = new Set()): Choice {
+  const choices = body.map((statement) => choose(model, statement, decided));
   return { cost: choices.reduce((sum, { cost }) => sum + cost, 0), vectors: choices.flatMap(({ vectors }) => vectors) };
 }
 
 /** An estimate of the time that a kernel takes under its best schedule, to compare layouts by. */
 export const scheduledCost = (model: Model): number => chooseAll(model, model.analysis.kernel.body).cost;
 
-type Lengths = ReadonlyMap<Axis, LoopSchedule>;
+/** How one loop runs, in short: the steps that rewrite it. */
+export interface Marks {
+  /** Four points at once, one a lane. */
+  readonly vector?: true;
+  /** So many points (or vectors) side by side. */
+  readonly tile?: number;
+  /** Sums go on in parts of so many points. */
+  readonly chunk?: number;
+}
+type Lengths = ReadonlyMap<Axis, Marks>;
 
 /** Terms that `body` adds to `sum` one after the other; a chunk counts as one. */
 function termsOf(sum: Local, body: readonly Statement[], lengths: Lengths, model: Model): number {
@@ -59,8 +74,8 @@ function outerSums(loop: Loop): Local[] {
 }
 
 /** Chunk lengths of the reduce loops of `kernel`, in points, inner loops first. */
-function chunks(kernel: Kernel, model: Model): Map<Axis, LoopSchedule> {
-  const lengths = new Map<Axis, LoopSchedule>();
+function chunks(kernel: Kernel, model: Model): Map<Axis, Marks> {
+  const lengths = new Map<Axis, Marks>();
   for (const loop of loopsOf(kernel.body).reverse()) {
     if (loop.role !== "reduce") continue;
     const inside = Math.max(0, ...outerSums(loop).map((sum) => termsOf(sum, loop.body, lengths, model)));
@@ -70,13 +85,52 @@ function chunks(kernel: Kernel, model: Model): Map<Axis, LoopSchedule> {
   return lengths;
 }
 
+/** The steps of loops with `marks`, inner loops first. */
+export function stepsOf({ body }: Kernel, marks: ReadonlyMap<Axis, Marks>): Schedule {
+  return loopsOf(body)
+    .reverse()
+    .flatMap(({ axis }): Step[] => {
+      const { vector, tile = 1, chunk } = marks.get(axis) ?? {};
+      return [
+        ...(chunk === undefined ? [] : [{ kind: "chunk", axis, points: chunk } as const]),
+        ...(vector ? [{ kind: "vectorise", axis, vectors: tile } as const] : []),
+        ...(!vector && tile > 1 ? [{ kind: "tile", axis, points: tile } as const] : []),
+      ];
+    });
+}
+
+/** The columns go around the rows, and each panel of an operand is copied once for all rows. */
+const packingSteps = (outer: Loop, { column: { axis }, buffers }: Packing): Step[] => [
+  ...(outer.axis === axis ? [] : [{ kind: "reorder", axis } as const]),
+  ...buffers.map((buffer) => ({ kind: "pack", axis, buffer }) as const),
+];
+
+/** Parts of a sum are whole tiles. */
+function wholeTiles({ chunk, tile = 1, vector }: Marks): Marks {
+  const points = vector ? tile * lanes : tile;
+  return {
+    ...(vector && { vector }),
+    ...(tile > 1 && { tile }),
+    ...(chunk !== undefined && { chunk: Math.ceil(chunk / points) * points }),
+  };
+}
+
 /** How the loops of `kernel` run on buffers of `layout`; dynamic dimensions count by their capacity. */
 export function schedule(kernel: Kernel, layout: Layout, capacity: Sizes): Schedule {
   const model: Model = { analysis: analyse(kernel, capacity), layout };
-  const { vectors } = chooseAll(model, kernel.body);
-  const marks = chunks(kernel, model);
-  const add = (axis: Axis, mark: LoopSchedule) => marks.set(axis, { ...marks.get(axis), ...mark });
-  for (const loop of vectors) add(loop.axis, { vector: true });
+  const packed = new Map(
+    loopsOf(kernel.body).flatMap((loop): [Loop, Packing][] => {
+      const found = packing(model, loop);
+      return found ? [[loop, found]] : [];
+    }),
+  );
+  const panels = [...packed].flatMap(([outer, one]) => packingSteps(outer, one));
+  const nested = applySchedule(kernel, panels, { offsets: new Map(), capacity });
+  const { vectors } = chooseAll(model, kernel.body, new Set(packed.keys()));
+  const marks = chunks(nested, model);
+  const add = (axis: Axis, mark: Marks) => marks.set(axis, wholeTiles({ ...marks.get(axis), ...mark }));
+  for (const loop of [...vectors, ...[...packed.values()].map(({ column }) => column)]) add(loop.axis, { vector: true });
   for (const loop of vectors) for (const [axis, tile] of tilesAround(model, loop)) add(axis, { tile });
-  return marks;
+  for (const { row, column, body } of packed.values()) for (const [axis, tile] of tileOf(model, body, [row, column], column)) add(axis, { tile });
+  return [...panels, ...stepsOf(nested, marks)];
 }

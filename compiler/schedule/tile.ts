@@ -2,12 +2,10 @@
 // loaded is used more than once.
 
 import type { Axis, Expr, ScalarOp } from "../kernel/kernel.ts";
-import { computedBy, expressionsOf, type Loop, sitesOf, subexpressions } from "../kernel/visit.ts";
+import { computedBy, expressionsOf, type Loop, loopsOf, sitesOf, subexpressions } from "../kernel/visit.ts";
 import { type Model, opCosts } from "./cost.ts";
-import { type Analysis, lanes } from "./legality.ts";
-
-/** Vector registers that a tile may fill: 16 on x86-64, less one for temporaries. */
-const registers = 15;
+import { type Analysis, isWalk, lanes } from "./legality.ts";
+import { target } from "./target.ts";
 
 /** One direction of a tile. */
 interface Side {
@@ -31,7 +29,7 @@ const cheap: ReadonlySet<ScalarOp> = new Set(["add", "sub", "mul", "minimum", "m
 const isCheap = (expr: Expr): boolean => expr.kind !== "op" || cheap.has(expr.op);
 
 /** The reduction in a loop body; undefined unless there is one, made of cheap steps that store nothing. */
-function reductionIn(body: Loop["body"]): Loop | undefined {
+export function reductionIn(body: Loop["body"]): Loop | undefined {
   const loops = body.flatMap((statement) => (statement.kind === "loop" ? [statement] : []));
   const [reduction] = loops;
   if (!reduction || loops.length > 1 || reduction.role !== "reduce") return undefined;
@@ -70,7 +68,7 @@ function cheapestTile(step: ReductionStep, row: Side, column: Side): { rows: num
   let best = { rows: 1, columns: 1, cost: tileCost(step, row, column, 1, 1) };
   for (let columns = 1; columns <= column.largest; columns++)
     for (let rows = 1; rows <= row.largest; rows++) {
-      if (step.accumulators * rows * columns + loadsOfTile(step, rows, columns) > registers) continue;
+      if (step.accumulators * rows * columns + loadsOfTile(step, rows, columns) > target.registers) continue;
       const cost = tileCost(step, row, column, rows, columns);
       if (cost < best.cost) best = { rows, columns, cost };
     }
@@ -83,24 +81,25 @@ function soleLoop(body: Loop["body"]): Loop | undefined {
   return loop?.kind === "loop" && others.length === 0 ? loop : undefined;
 }
 
-/** Parallel loops that are nested with nothing but `let`s between them, from the outermost to the one that holds `inner`, or to `inner` itself. */
-function nestAround(model: Model, inner: Loop): Loop[] {
-  const site = sitesOf(model.analysis.kernel.body).find(({ statement }) => statement === inner);
+/** Walks that are nested with nothing but `let`s between them, from the outermost to the one that holds `inner`, or to `inner` itself. */
+function nestAround({ analysis }: Model, inner: Loop): Loop[] {
+  const site = sitesOf(analysis.kernel.body).find(({ statement }) => statement === inner);
   const around = [...(site?.loops ?? [])];
-  while (around.at(-1)?.role === "reduce") around.pop();
-  const nest: Loop[] = inner.role === "parallel" ? [inner] : [];
-  for (let loop = around.pop(); loop?.role === "parallel"; loop = around.pop()) {
+  const walks = (loop: Loop | undefined): loop is Loop => loop !== undefined && isWalk(loop, analysis);
+  const nest: Loop[] = walks(inner) ? [inner] : [];
+  if (nest.length === 0) while (around.length > 0 && !walks(around.at(-1))) around.pop();
+  for (let loop = around.pop(); walks(loop); loop = around.pop()) {
     if (nest[0] && soleLoop(loop.body) !== nest[0]) break;
     nest.unshift(loop);
   }
-  for (let below = soleLoop(nest.at(-1)?.body ?? []); below?.role === "parallel"; below = soleLoop(below.body)) nest.push(below);
+  for (let below = soleLoop(nest.at(-1)?.body ?? []); walks(below); below = soleLoop(below.body)) nest.push(below);
   return nest;
 }
 
 /** At most two vectors wide (eight columns) by `rows`; dot products tile both ways. */
 function sideOf({ analysis }: Model, loop: Loop, vector: Loop, rows: number): Side {
   const extent = analysis.extent(loop.axis);
-  if (loop !== vector) return { axis: loop.axis, extent, largest: Math.min(extent, vector.role === "reduce" ? 4 : rows) };
+  if (loop !== vector) return { axis: loop.axis, extent, largest: Math.min(extent, isWalk(vector, analysis) ? rows : 4) };
   return { axis: loop.axis, extent: Math.floor(extent / lanes), largest: Math.min(Math.floor(extent / lanes), 2) };
 }
 
@@ -116,14 +115,29 @@ function tileLoops(nest: readonly Loop[], vector: Loop): Loop[] {
   return nest.includes(vector) ? [...others.slice(-1), vector] : others.slice(-2);
 }
 
+/** Terms from which on rows that add up something are worth the code of a tile. */
+const leastTerms = 64;
+
+/** Terms of a sum at one point. */
+const termsIn = (reduction: Loop, { extent }: Analysis): number =>
+  [reduction, ...loopsOf(reduction.body)].reduce((product, { axis }) => product * extent(axis), 1);
+
 /** Tile sizes above 1 of the loops around `vector`, by axis, when it is part of a contraction. */
 export function tilesAround(model: Model, vector: Loop): Map<Axis, number> {
   const nest = nestAround(model, vector);
   const body = nest.at(-1)?.body ?? [];
   const reduction = reductionIn(body);
   if (!reduction) return new Map();
+  const isLong = termsIn(reduction, model.analysis) >= leastTerms;
+  const spanned = nest.filter((loop) => loop.role === "parallel" || loop === vector || isLong);
+  return tileOf(model, body, tileLoops(spanned, vector), vector);
+}
+
+/** Tile sizes above 1 of two loops around the reduction in `body`, of which one may be the vector loop. */
+export function tileOf(model: Model, body: Loop["body"], loops: readonly Loop[], vector: Loop): Map<Axis, number> {
+  const reduction = reductionIn(body) as Loop;
   const rows = mostRows(body, model.analysis);
-  const [row = flat, column = flat] = tileLoops(nest, vector).map((loop) => sideOf(model, loop, vector, rows));
+  const [row = flat, column = flat] = loops.map((loop) => sideOf(model, loop, vector, rows));
   const tile = cheapestTile(stepOf(reduction, row.axis, column.axis, model.analysis), row, column);
   const sides: [Axis, number][] = [
     [row.axis, tile.rows],

@@ -7,7 +7,7 @@ import type { Affine, Axis, Buffer, Expr } from "../kernel/kernel.ts";
 import { isAxis } from "../kernel/kernel.ts";
 import type { Ref } from "../math/writer.ts";
 import { type AxisValue, append, depthOf, dimValue, type Emission, frameAt, idOf, keep, originOf, recall, type Storage } from "./emission.ts";
-import { offsetAlong, type Point, pointKey, varies } from "./point.ts";
+import { isBeside, offsetAlong, type Point, pointKey, varies } from "./point.ts";
 import { getLocal, newLocal } from "./writer.ts";
 
 /** How an i32 expression is computed at one point. */
@@ -56,10 +56,10 @@ function sumOf(k: Emission, index: Affine, point: Point, scalar: ScalarEmitter):
       addends.push(exprAddend(k, atom, coefficient, point, scalar));
       continue;
     }
-    const axis = k.axes.get(atom);
-    if (!axis) throw new InternalError(`The axis "${atom.name}" is used outside of its loop`);
-    if ("local" in axis.value) running.set(atom, [...(running.get(atom) ?? []), coefficient]);
-    const known = "constant" in axis.value ? axis.value.constant : 0;
+    const value = k.axes.get(atom)?.value;
+    if (!value && !isBeside(point, atom)) throw new InternalError(`The axis "${atom.name}" is used outside of its loop`);
+    if (value && "local" in value) running.set(atom, [...(running.get(atom) ?? []), coefficient]);
+    const known = value && "constant" in value ? value.constant : 0;
     const by = offsetAlong(point, atom);
     if (!isDynamic(coefficient)) {
       still += coefficient * known;

@@ -11,7 +11,7 @@
 
 import { InternalError } from "../../runtime/error.ts";
 import { coefficientOf, type Dim, isDynamic, namesOf } from "../ir/dim.ts";
-import type { Argument, Axis, Buffer, Expr, Layout, Local, MemoryPlan, ScalarOp, Schedule } from "../kernel/kernel.ts";
+import type { Argument, Axis, Buffer, Expr, Layout, Local, MemoryPlan, ScalarOp } from "../kernel/kernel.ts";
 import { type Dependence, operandsOf } from "../kernel/visit.ts";
 import type { Ref, ValueType } from "../math/writer.ts";
 import type { MathCode } from "./math-library.ts";
@@ -46,6 +46,9 @@ export interface AxisValue {
   readonly value: { readonly local: number } | { readonly constant: number };
 }
 
+/** A point of a loop: a number, or in a local. */
+export type Limit = number | { readonly local: number };
+
 export interface Slot {
   readonly local: number;
   readonly vector: boolean;
@@ -56,6 +59,8 @@ export interface Binding {
   readonly depth: number;
   /** The axes that tell its points apart. */
   readonly axes: ReadonlySet<Axis>;
+  /** The axes whose points were side by side where it was declared. */
+  readonly beside: ReadonlySet<Axis>;
   readonly slots: Map<string, Slot>;
   /** The largest value so far, of an argmax. */
   readonly best: Map<string, Slot>;
@@ -65,7 +70,6 @@ export interface Emission {
   readonly code: FunctionCode;
   readonly layout: Layout;
   readonly memory: MemoryPlan;
-  readonly schedule: Schedule;
   readonly fast: boolean;
   readonly depends: Dependence;
   /** How often each expression is an operand. */
@@ -84,6 +88,8 @@ export interface Emission {
   readonly parameters: ReadonlyMap<Argument, number>;
   readonly frames: Frame[];
   readonly axes: Map<Axis, AxisValue>;
+  /** Where loops have ended. */
+  readonly ends: Map<Axis, Limit>;
   readonly bindings: Map<Local, Binding>;
   readonly math: MathCode;
 }

@@ -1,7 +1,7 @@
 // One kernel as one WebAssembly function.
 import { namesOf } from "../ir/dim.ts";
 import { elementAt } from "../ir/element.ts";
-import type { Affine, Call, Expr, Kernel, Layout, MemoryPlan, Schedule } from "../kernel/kernel.ts";
+import type { Affine, Call, Expr, Kernel, Layout, MemoryPlan } from "../kernel/kernel.ts";
 import { signatureOf } from "../kernel/signature.ts";
 import { type Axes, type Dependence, dependence, expressionsOf, operandsOf, type Site, sitesOf, subexpressions } from "../kernel/visit.ts";
 import type { Assembler, Binaryen } from "./binaryen.ts";
@@ -36,28 +36,28 @@ function differingIn(calls: readonly Call[], module: ModuleCode): number[] {
   return [...first.keys()].filter((i) => [first, ...others].some((one) => elementAt(one, i).moving.length > 0 || one[i]?.base !== first[i]?.base));
 }
 
-/** Adds the function of `kernel`, which all of `calls` are of, to the module. */
-export function emitKernel(module: ModuleCode, kernel: Kernel, schedule: Schedule, calls: readonly Call[]): KernelFunction {
+/** Adds the function of `kernel`, which all of `calls` are of, to the module: `run`, as it is scheduled. */
+export function emitKernel(module: ModuleCode, kernel: Kernel, run: Kernel, calls: readonly Call[]): KernelFunction {
   const { library, m, layout, memory, math, fast } = module;
-  const sites = sitesOf(kernel.body);
+  const sites = sitesOf(run.body);
   const expressions = subexpressions(sites.flatMap(({ statement }) => expressionsOf(statement)));
   const dims = dimsOf(sites, expressions, layout);
   const differing = differingIn(calls, module);
   const formals = signatureOf(kernel).formals;
   const code: FunctionCode = { library, m, parameters: [...dims, ...differing].map(() => "i32"), locals: [] };
   const k: Emission = {
-    ...{ code, layout, memory, schedule, math, fast },
-    depends: remembered(dependence(kernel.body), expressions),
+    ...{ code, layout, memory, math, fast },
+    depends: remembered(dependence(run.body), expressions),
     uses: usesOf(sites, expressions),
     milestones: milestonesOf(expressions),
     changing: changingPlaces(sites),
     sizes: new Map(dims.map((name, i) => [name, i])),
     parameters: new Map(differing.map((position, i) => [elementAt(formals, position), dims.length + i])),
-    ...{ ids: new Map(), origins: new Map(), extents: new Map(), frames: [], axes: new Map(), bindings: new Map() },
+    ...{ ids: new Map(), origins: new Map(), extents: new Map(), frames: [], axes: new Map(), ends: new Map(), bindings: new Map() },
   };
   for (const expr of expressions) originOf(k, expr);
   openFrame(k);
-  emitStatements(k, kernel.body, [{ offsets: new Map() }]);
+  emitStatements(k, run.body, [{ offsets: new Map() }]);
   addFunction(code, kernel.name, m.block(null, closeFrame(k).code));
   return { name: kernel.name, dims, differing };
 }

@@ -3,7 +3,7 @@
 import { InternalError } from "../../runtime/error.ts";
 import { isDynamic } from "../ir/dim.ts";
 import { callsByKernel } from "../kernel/call.ts";
-import type { Buffer, EntryPlan, Kernel, Layout, MemoryPlan, Schedule } from "../kernel/kernel.ts";
+import type { Buffer, EntryPlan, Kernel, Layout, MemoryPlan, Scheduled } from "../kernel/kernel.ts";
 import { callsOf } from "../kernel/plan.ts";
 import { type Assembler, type Binaryen, loadBinaryen } from "./binaryen.ts";
 import { emitEntry } from "./emit-entry.ts";
@@ -16,8 +16,8 @@ const pageBytes = 65536;
 /** Everything that a module is made of. */
 export interface ModuleSpec {
   readonly entries: readonly EntryPlan[];
-  /** How the loops of each kernel run that is called. */
-  readonly schedules: ReadonlyMap<Kernel, Schedule>;
+  /** How each kernel runs that is called; as it is, unless stated. */
+  readonly schedules: ReadonlyMap<Kernel, Scheduled>;
   readonly layout: Layout;
   readonly memory: MemoryPlan;
   /** Buffers whose data the module starts with. */
@@ -123,7 +123,7 @@ function defineFunctions(library: Binaryen, m: Assembler, { entries, schedules, 
   for (const entry of entries) {
     for (const { kernel } of callsOf(entry)) {
       const of = calls.get(kernel) ?? [];
-      if (!functions.has(kernel)) functions.set(kernel, emitKernel(module, kernel, schedules.get(kernel) ?? new Map(), of));
+      if (!functions.has(kernel)) functions.set(kernel, emitKernel(module, kernel, schedules.get(kernel)?.kernel ?? kernel, of));
     }
     emitEntry(module, entry, functions);
   }

@@ -2,14 +2,14 @@
 
 import { InternalError } from "../../runtime/error.ts";
 import { type Dtype, elementBytes } from "../ir/type.ts";
-import { type Axis, type Combine as CombineKind, type Expr, identityOf, type Local, type Statement } from "../kernel/kernel.ts";
+import { type Axis, type Combine as CombineKind, identityOf, type Local, type Statement } from "../kernel/kernel.ts";
 import { f32x4, i32x4, type Ref } from "../math/writer.ts";
 import { emitAddress, laneStride } from "./address.ts";
 import { relaxedMadd } from "./binaryen.ts";
 import { append, type Binding, closeFrame, type Emission, forget, innermost, openFrame, type Slot } from "./emission.ts";
 import { boundsVary, emitAny, emitBounds, emitScalar, emitVector, writerAt } from "./emit-expr.ts";
 import { extractLane, toMemory } from "./lanes.ts";
-import { allLanes, lanesOf, type Point, pointKey, spreads, varies } from "./point.ts";
+import { allLanes, axesBeside, lanesOf, type Point, pointKey, spreads, varies } from "./point.ts";
 import { newLocal, valueType } from "./writer.ts";
 
 type Of<K extends Statement["kind"]> = Extract<Statement, { kind: K }>;
@@ -21,7 +21,7 @@ const get = (k: Emission, typed: { dtype: Dtype }, slot: Slot): Ref => k.code.m.
 const newSlot = (k: Emission, dtype: Dtype, vector: boolean): Slot => ({ local: newLocal(k.code, valueType(dtype, vector)), vector });
 
 /** The points that `axes` tell apart, by key; the first of those that agree. */
-export function distinct(k: Emission, axes: ReadonlySet<Axis>, points: readonly Point[]): Map<string, Point> {
+function distinct(k: Emission, axes: ReadonlySet<Axis>, points: readonly Point[]): Map<string, Point> {
   const found = new Map<string, Point>();
   for (const point of points) {
     const key = pointKey(k, axes, allLanes(point));
@@ -38,7 +38,7 @@ interface Combination {
 }
 
 /** The value that a combination starts with. */
-export function identity(k: Emission, { combine, dtype, vector }: Combination): Ref {
+function identity(k: Emission, { combine, dtype, vector }: Combination): Ref {
   const { m } = k.code;
   const value = identityOf(combine, dtype);
   if (!vector) return dtype === "f32" ? m.f32.const(value) : m.i32.const(value);
@@ -46,7 +46,7 @@ export function identity(k: Emission, { combine, dtype, vector }: Combination): 
 }
 
 /** `a ⊕ b` of sums and maxima. */
-export function combined(k: Emission, { combine, dtype, vector }: Combination, a: Ref, b: Ref): Ref {
+function combined(k: Emission, { combine, dtype, vector }: Combination, a: Ref, b: Ref): Ref {
   const { m } = k.code;
   if (combine === "sum") return (vector ? (dtype === "f32" ? m.f32x4 : m.i32x4) : dtype === "f32" ? m.f32 : m.i32).add(a, b);
   if (dtype === "f32") return vector ? m.f32x4.max(a, b) : m.f32.max(a, b);
@@ -56,9 +56,14 @@ export function combined(k: Emission, { combine, dtype, vector }: Combination, a
   return m.select(m.i32.gt_s(x(), y()), x(), y());
 }
 
+/** A place for a local, without slots yet. */
+const bindingAt = (k: Emission, axes: ReadonlySet<Axis>, points: readonly Point[]): Binding => ({
+  ...{ depth: innermost(k), axes, beside: new Set(axesBeside(points[0] as Point)), slots: new Map(), best: new Map() },
+});
+
 function emitLet(k: Emission, { local, value }: Of<"let">, points: readonly Point[]): void {
   const axes = k.depends.expr(value);
-  const binding: Binding = { depth: innermost(k), axes, slots: new Map(), best: new Map() };
+  const binding = bindingAt(k, axes, points);
   for (const [key, point] of distinct(k, axes, points)) {
     const { value: code, vector } = emitAny(k, value, point);
     const slot = newSlot(k, local.dtype, vector);
@@ -68,27 +73,17 @@ function emitLet(k: Emission, { local, value }: Of<"let">, points: readonly Poin
   k.bindings.set(local, binding);
 }
 
-/** An accumulator, and the axes that tell its slots apart. */
-interface Accumulator extends Pick<Of<"accumulator">, "local" | "combine"> {
-  readonly axes: ReadonlySet<Axis>;
-}
-
-/** New slots of an accumulator for the points, at its identity. */
-export function declare(k: Emission, { local, combine, axes }: Accumulator, points: readonly Point[], lanes?: boolean): Binding {
+function emitAccumulator(k: Emission, { local, combine }: Of<"accumulator">, points: readonly Point[]): void {
   const { m } = k.code;
-  const binding: Binding = { depth: innermost(k), axes, slots: new Map(), best: new Map() };
+  const axes = k.depends.expr({ kind: "local", dtype: local.dtype, local });
+  const binding = bindingAt(k, axes, points);
   for (const [key, point] of distinct(k, axes, points)) {
-    const vector = lanes ?? spreads(axes, point);
+    const vector = spreads(axes, point);
     const slot = newSlot(k, local.dtype, vector);
     binding.slots.set(key, slot);
     append(k, m.local.set(slot.local, identity(k, { combine: combine === "argmax" ? "sum" : combine, dtype: local.dtype, vector })));
   }
-  return binding;
-}
-
-function emitAccumulator(k: Emission, { local, combine }: Of<"accumulator">, points: readonly Point[]): void {
-  const axes = k.depends.expr({ kind: "local", dtype: local.dtype, local });
-  k.bindings.set(local, declare(k, { local, combine, axes }, points));
+  k.bindings.set(local, binding);
 }
 
 function bindingOf(k: Emission, local: Local): Binding {
@@ -104,17 +99,25 @@ function slotOf(binding: Binding, key: string, local: Local): Slot {
 }
 
 function emitCombine(k: Emission, statement: Of<"combine">, points: readonly Point[]): void {
-  const { local, combine, value } = statement;
+  const { local, combine } = statement;
   const binding = bindingOf(k, local);
+  // Points that are side by side within the accumulator's scope are partial results.
+  const parts = new Set(axesBeside(points[0] as Point).filter((axis) => !binding.beside.has(axis)));
   for (const [key, point] of distinct(k, binding.axes, points)) {
     const slot = slotOf(binding, key, local);
     if (combine === "argmax") emitArgmax(k, statement, binding, key, point);
-    else append(k, k.code.m.local.set(slot.local, sumOrMax(k, statement, slot, value, point)));
+    else if (parts.size === 0) append(k, k.code.m.local.set(slot.local, sumOrMax(k, statement, slot, point)));
+    else {
+      const those = [...distinct(k, new Set([...binding.axes, ...parts]), points).values()].filter(
+        (one) => pointKey(k, binding.axes, allLanes(one)) === key,
+      );
+      append(k, k.code.m.local.set(slot.local, joined(k, statement, slot, those, parts)));
+    }
   }
   forget(k, local);
 }
 
-function sumOrMax(k: Emission, { local, combine }: Of<"combine">, slot: Slot, value: Expr, point: Point): Ref {
+function sumOrMax(k: Emission, { local, combine, value }: Of<"combine">, slot: Slot, point: Point): Ref {
   const product =
     k.fast && slot.vector && combine === "sum" && value.kind === "op" && value.op === "mul" && value.dtype === "f32" ? value.args : undefined;
   if (product && k.uses.get(value) === 1) {
@@ -123,6 +126,28 @@ function sumOrMax(k: Emission, { local, combine }: Of<"combine">, slot: Slot, va
   }
   const term = slot.vector ? emitVector(k, value, point) : emitScalar(k, value, point);
   return combined(k, { combine, dtype: local.dtype, vector: slot.vector }, get(k, local, slot), term);
+}
+
+/** The accumulator with the partial results of points that are side by side along `parts`: first these in order, then their lanes. */
+function joined(k: Emission, { local, combine, value }: Of<"combine">, slot: Slot, points: readonly Point[], parts: ReadonlySet<Axis>): Ref {
+  const { dtype } = local;
+  const isAcross = points.some(({ vector }) => vector !== undefined && parts.has(vector));
+  const vector = isAcross || slot.vector;
+  const values = points.map((point) => (vector ? emitVector(k, value, point) : emitScalar(k, value, point)));
+  const sum = values.reduce((a, b) => combined(k, { combine, dtype, vector }, a, b));
+  return combined(k, { combine, dtype, vector: slot.vector }, get(k, local, slot), isAcross ? acrossLanes(k, { combine, dtype }, sum) : sum);
+}
+
+// (0 ⊕ 2) ⊕ (1 ⊕ 3)
+function acrossLanes(k: Emission, { combine, dtype }: Omit<Combination, "vector">, lanes: Ref): Ref {
+  const { m } = k.code;
+  const w = writerAt(k, innermost(k));
+  const bytes = (order: readonly number[]) => order.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte));
+  const swapped = (value: () => Ref, order: readonly number[]) => m.i8x16.shuffle(value(), value(), bytes(order));
+  const join = (a: Ref, b: Ref) => combined(k, { combine, dtype, vector: true }, a, b);
+  const all = w.hold(lanes);
+  const pairs = w.hold(join(all(), swapped(all, [2, 3, 0, 1])));
+  return extractLane(m, dtype, join(pairs(), swapped(pairs, [1, 0, 3, 2])), 0);
 }
 
 // The first largest wins, and the first NaN wins over everything.

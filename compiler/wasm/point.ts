@@ -3,7 +3,7 @@ import type { Axis, Expr } from "../kernel/kernel.ts";
 import type { Emission } from "./emission.ts";
 import { idOf } from "./emission.ts";
 
-/** One point, or four side by side. The value of a loop variable is that of its loop plus the offset here. */
+/** One point, or four side by side: the values of the axes whose points are side by side. Others are those of their loops. */
 export interface Point {
   readonly offsets: ReadonlyMap<Axis, number>;
   /** The axis whose points lie in the lanes. */
@@ -12,15 +12,20 @@ export interface Point {
   readonly lane?: number;
 }
 
-/** How far the point lies from the loop variable of `axis`. */
+/** Whether points along `axis` are side by side here. */
+export const isBeside = ({ offsets, vector }: Point, axis: Axis): boolean => axis === vector || offsets.has(axis);
+
+/** The axes whose points are side by side. */
+export const axesBeside = ({ offsets, vector }: Point): Axis[] => [...offsets.keys(), ...(vector ? [vector] : [])];
+
+/** The value of an axis whose points are side by side, that of the first lane where they are in lanes; 0 for others. */
 export const offsetAlong = ({ offsets, vector, lane }: Point, axis: Axis): number => (offsets.get(axis) ?? 0) + (axis === vector ? (lane ?? 0) : 0);
 
 /** Text that tells points apart, as far as `axes` do. */
 export function pointKey(k: Emission, axes: ReadonlySet<Axis>, point: Point): string {
   const parts: string[] = [];
-  for (const axis of point.offsets.keys()) if (axes.has(axis)) parts.push(`${idOf(k, axis)}:${offsetAlong(point, axis)}`);
-  if (point.lane !== undefined && point.vector && axes.has(point.vector) && !point.offsets.has(point.vector))
-    parts.push(`${idOf(k, point.vector)}:${point.lane}`);
+  for (const [axis, at] of point.offsets) if (axes.has(axis)) parts.push(`${idOf(k, axis)}:${at}`);
+  if (point.lane !== undefined && point.vector && axes.has(point.vector)) parts.push(`${idOf(k, point.vector)}:${point.lane}`);
   return parts.join(",");
 }
 

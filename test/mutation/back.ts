@@ -4,6 +4,7 @@ import type { Mutant } from "./mutant.ts";
 const wasm = (file: string) => `compiler/wasm/${file}.ts`;
 const memory = ["test/compiler/memory/plan-memory.test.ts"];
 const legality = ["test/compiler/schedule/legality.test.ts"];
+const steps = ["test/compiler/schedule/apply.test.ts", "test/compiler/schedule/schedule-run.test.ts"];
 const index = ["test/compiler/wasm/index.test.ts"];
 const product = ["test/compiler/wasm/product.test.ts"];
 const reduction = ["test/compiler/wasm/reduction.test.ts"];
@@ -75,18 +76,32 @@ export const backMutants: readonly Mutant[] = [
     tests: ["test/compiler/schedule/schedule.test.ts"],
   },
   {
+    name: "panels: points side by side share one column",
+    file: "compiler/schedule/steps/side-by-side.ts",
+    from: "{ buffer, index: [...element.index, number] }",
+    to: "{ buffer, index: [...element.index, fixed(0)] }",
+    tests: steps,
+  },
+  {
+    name: "schedule: rows that add up run side by side although each reads what the one before has stored",
+    file: "compiler/schedule/legality.ts",
+    from: "return computes && adds && orderObstacle(sites, analysis) === undefined;",
+    to: "return computes && adds;",
+    tests: legality,
+  },
+  {
     name: "tails: points that add up run twice",
-    file: wasm("emit-loop"),
-    from: "singles > 0 && end - start >= lanes && mayRepeat(k, loop)",
-    to: "singles > 0 && end - start >= lanes",
-    tests: ["test/compiler/wasm/elementwise.test.ts", ...product, ...index],
+    file: "compiler/schedule/steps/tile.ts",
+    from: "if (!mayRepeat || extent < lanes)",
+    to: "if (extent < lanes)",
+    tests: [...steps, "test/compiler/wasm/elementwise.test.ts", ...product, ...index],
   },
   {
     name: "tails: the last vector is one point off",
-    file: wasm("emit-loop"),
-    from: "...widthOf(lanes, vectors).offsets, end - lanes - first]",
-    to: "...widthOf(lanes, vectors).offsets, end - lanes - first - 1]",
-    tests: ["test/compiler/wasm/elementwise.test.ts"],
+    file: "compiler/schedule/steps/tile.ts",
+    from: "const last = extent - lanes;",
+    to: "const last = extent - lanes - 1;",
+    tests: [...steps, "test/compiler/wasm/elementwise.test.ts"],
   },
   {
     name: "tails: the last point of an open range is left out",
@@ -97,21 +112,21 @@ export const backMutants: readonly Mutant[] = [
   },
   {
     name: "chunks: partial sums are not added to the total",
-    file: wasm("emit-loop"),
-    from: "  joinPartials(k, partials);\n  append(k, m.local.set(start, get(stop)));",
-    to: "  append(k, m.local.set(start, get(stop)));",
-    tests: reduction,
+    file: "compiler/schedule/steps/reduce.ts",
+    from: "run(combinedInto(body, partial)), ...joined]",
+    to: "run(combinedInto(body, partial))]",
+    tests: [...steps, ...reduction],
   },
   {
     name: "chunks: the last one runs over the end",
     file: wasm("emit-loop"),
-    from: "m.select(m.i32.lt_s(next(), limitValue(k, end)), next(), limitValue(k, end))",
-    to: "next()",
+    from: "m.select(m.i32.lt_s(sum(), one()), sum(), one())",
+    to: "one()",
     tests: reduction,
   },
   {
     name: "partial sums of lanes lose two of four",
-    file: wasm("partials"),
+    file: wasm("emit-statement"),
     from: "swapped(pairs, [1, 0, 3, 2])",
     to: "swapped(pairs, [0, 1, 2, 3])",
     tests: reduction,

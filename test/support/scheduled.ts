@@ -4,6 +4,7 @@ import { interpretKernel } from "../../compiler/kernel/interpret.ts";
 import type { Buffer, Kernel, Layout, Schedule } from "../../compiler/kernel/kernel.ts";
 import { loopsOf, readsOf, sitesOf, writesOf } from "../../compiler/kernel/visit.ts";
 import { bytesOf, planMemory } from "../../compiler/memory/plan-memory.ts";
+import { withScratch } from "../../compiler/memory/scratch.ts";
 import { forEachIndex } from "../../compiler/ops/value.ts";
 import { layout } from "../../compiler/schedule/layout.ts";
 import { schedule } from "../../compiler/schedule/schedule.ts";
@@ -41,28 +42,34 @@ function placesOf(buffer: Buffer, laid: Layout, sizes: Sizes): number[] {
 /** Runs a compiled kernel on random content of `sizes`; all other memory holds NaN, halos 0. */
 export type Runner = (sizes: Sizes) => Outcome[];
 
-/** Schedules `kernel` for `capacity` (or takes `marks`) and compiles it. */
-export async function compileScheduled(kernel: Kernel, capacity: Sizes, marks?: Schedule): Promise<Runner> {
+/** Schedules `kernel` for `capacity` (or takes `steps`) and compiles it. */
+export async function compileScheduled(kernel: Kernel, capacity: Sizes, steps?: Schedule): Promise<Runner> {
   const laid = layout([callOf(kernel)], [], capacity);
   const dims = [...new Set(loopsOf(kernel.body).flatMap(({ axis }) => namesOf(axis.extent)))].sort();
-  const plan = planOf("run", dims, [[kernel, marks ?? schedule(kernel, laid, capacity)]]);
   const memory = planMemory([{ name: "run", calls: [callOf(kernel)] }], laid, capacity);
-  const { bytes } = await emitModule({ ...plan, layout: laid, memory, constants: [], sections: [], profile: "exact" });
+  const plan = planOf("run", dims, [[kernel, steps ?? schedule(kernel, laid, capacity)]], { ...memory, capacity });
+  const places = withScratch(
+    laid,
+    memory,
+    [...plan.schedules.values()].map((one) => one.kernel),
+  );
+  const { bytes } = await emitModule({ ...plan, ...places, constants: [], sections: [], profile: "exact" });
   const { instance } = await WebAssembly.instantiate(bytes as BufferSource);
   const { memory: exported, run } = instance.exports as { memory: WebAssembly.Memory; run: (...dims: number[]) => number };
   const memoryOf = ({ dtype }: Buffer) => (dtype === "f32" ? new Float32Array(exported.buffer) : new Int32Array(exported.buffer));
-  const places = (buffer: Buffer, sizes: Sizes) => placesOf(buffer, laid, sizes).map((place) => (memory.offsets.get(buffer) as number) / 4 + place);
+  const elementsAt = (buffer: Buffer, sizes: Sizes) =>
+    placesOf(buffer, laid, sizes).map((place) => (memory.offsets.get(buffer) as number) / 4 + place);
   const regionOf = (buffer: Buffer): [number, number] => {
     const before = (buffer.halo ?? []).reduce((sum, { low }, axis) => sum + low * extentOf(laid.get(buffer)?.[axis] ?? 0, capacity), 0);
     return [(memory.offsets.get(buffer) as number) - 4 * before, bytesOf(buffer, laid, capacity)];
   };
   const write = (buffer: Buffer, content: Float64Array, sizes: Sizes) => {
     const all = memoryOf(buffer);
-    places(buffer, sizes).forEach((place, i) => {
+    elementsAt(buffer, sizes).forEach((place, i) => {
       all[place] = content[i] as number;
     });
   };
-  const read = (buffer: Buffer, sizes: Sizes) => places(buffer, sizes).map((place) => memoryOf(buffer)[place] as number);
+  const read = (buffer: Buffer, sizes: Sizes) => elementsAt(buffer, sizes).map((place) => memoryOf(buffer)[place] as number);
 
   return (sizes) => {
     const contents = initialContents(kernel, sizes);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { callOf } from "../../../compiler/kernel/call.ts";
-import type { Buffer, Expr, Kernel } from "../../../compiler/kernel/kernel.ts";
+import type { Buffer, Expr, Kernel, Schedule } from "../../../compiler/kernel/kernel.ts";
 import { classify } from "../../../compiler/kernel/passes/classify.ts";
 import { printCalls, printKernel } from "../../../compiler/kernel/print.ts";
 import {
@@ -25,11 +25,11 @@ import {
 describe("printKernel", () => {
   test("shows loops, accumulators and the marks of the schedule", () => {
     const { kernel: hidden, i, k } = linear();
-    const schedule = new Map([
-      [i, { vector: true as const, tile: 4 }],
-      [k, { chunk: 512 }],
-    ]);
-    expect(printKernel(hidden, schedule)).toMatchInlineSnapshot(`
+    const steps: Schedule = [
+      { kind: "chunk", axis: k, points: 512 },
+      { kind: "vectorise", axis: i, vectors: 4 },
+    ];
+    expect(printKernel(hidden, steps)).toMatchInlineSnapshot(`
       "kernel hidden(x, hidden.weight, hidden.bias) -> hidden
         parallel i < batch  vector tile 4
           parallel j < 5

@@ -40,7 +40,7 @@ const cases: readonly (readonly [string, { readonly kernel: Kernel }])[] = [
 
 /** What a kernel leaves, interpreted and compiled without a schedule. */
 async function outcome(one: Kernel) {
-  const run = await compileScheduled(one, { batch: 6 }, new Map());
+  const run = await compileScheduled(one, { batch: 6 }, []);
   return run({ batch: 6 }).map(({ buffer: { name }, compiled, expected }) => ({ name, compiled, expected }));
 }
 

@@ -3,6 +3,7 @@ import { callOf } from "../../../compiler/kernel/call.ts";
 import type { Buffer } from "../../../compiler/kernel/kernel.ts";
 import { layout, stridesFor } from "../../../compiler/schedule/layout.ts";
 import { schedule } from "../../../compiler/schedule/schedule.ts";
+import { marksOf } from "../../support/marks.ts";
 import { axis, buffer, kernel, load, parallel, planarConvolution, store } from "../kernel/kernels.ts";
 
 const capacity = { batch: 8 };
@@ -31,7 +32,7 @@ describe("layout", () => {
     const { kernel: program, weight, result, o } = planarConvolution();
     const laid = layout([callOf(program)], [], capacity);
     expect([contiguous(laid, weight), contiguous(laid, result)]).toEqual([0, 1]);
-    expect(schedule(program, laid, capacity).get(o)?.vector).toBe(true);
+    expect(marksOf(schedule(program, laid, capacity)).get(o)?.vector).toBe(true);
   });
 
   test("of matrices is dense row-major", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Axis, Kernel } from "../../../compiler/kernel/kernel.ts";
 import { loopsOf } from "../../../compiler/kernel/visit.ts";
-import { analyse, vectorObstacle } from "../../../compiler/schedule/legality.ts";
+import { analyse, isWalk, vectorObstacle } from "../../../compiler/schedule/legality.ts";
 import {
   accumulator,
   along,
@@ -113,5 +113,31 @@ describe("vectorObstacle of a reduce loop", () => {
 
   test("is an accumulator that is read inside", () => {
     expect(obstacle(rows(combine(s, load(x, i, k)), store(x, [i, k], get(s))), k)).toBe("reads an accumulator before it is complete");
+  });
+});
+
+describe("isWalk", () => {
+  const [i, j, k] = [axis("i", "batch"), axis("j", 8), axis("k", 8)];
+  const [x, y, columns] = [buffer("x", ["batch", 8]), buffer("y", ["batch", 8]), buffer("columns", [8])];
+  const [z, w] = [buffer("z", ["batch"]), buffer("w", ["batch"])];
+  const walks = (program: Kernel, over = i): boolean | undefined => {
+    const loop = loopsOf(program.body).find((one) => one.axis === over);
+    return loop && isWalk(loop, analyse(program, { batch: 64 }));
+  };
+  const rows = (...body: Kernel["body"]) => kernel("rows", reduce(i, reduce(j, ...body)));
+  const adding = store(columns, [j], load(x, i, j), { accumulate: true });
+
+  test("is each parallel loop, and rows that store their own and add to columns", () => {
+    const hidden = linear();
+    expect(walks(hidden.kernel, hidden.i)).toBe(true);
+    expect(walks(rows(store(y, [i, j], load(x, i, j)), adding))).toBe(true);
+  });
+
+  test("is no sum alone, and no rows that read what others have added or stored, or the sum so far", () => {
+    const s = local("s");
+    expect(walks(kernel("sum", accumulator(s), reduce(i, reduce(k, combine(s, load(x, i, k))))))).toBe(false);
+    expect(walks(rows(adding, store(y, [i, j], load(columns, j))))).toBe(false);
+    expect(walks(rows(store(y, [shift(along(i), 1), j], load(y, i, j))))).toBe(false);
+    expect(walks(kernel("so far", accumulator(s), reduce(i, combine(s, load(z, i)), store(w, [i], get(s)))))).toBe(false);
   });
 });

@@ -51,15 +51,28 @@ const cases: readonly [string, Kernel][] = [
   ["a long sum", total(3, 1111)],
   ["a long sum over nested loops", total(5, 37, 11)],
   ["sums over both axes", sums()],
+  ["a product that sums ride in", ridden(64, 21)],
+  ["a product with panels that sums ride in", ridden(64, 256)],
 ];
+
+/** Rows that share one walk over a product, the sums of its columns and of its squares. */
+function ridden(inputs: number, outputs: number): Kernel {
+  const [i, j, k] = [axis("i", "batch"), axis("j", outputs), axis("k", inputs)];
+  const [s, squares] = [local("s"), local("squares")];
+  const product = op("mul", load(buffer("x", ["batch", inputs], "input"), i, k), load(buffer("w", [inputs, outputs], "variable"), k, j));
+  const columns = store(buffer("columns", [outputs], "result"), [j], get(s), { accumulate: true });
+  const all = store(buffer("total", [], "result"), [], get(squares));
+  const row = reduce(j, accumulator(s), reduce(k, combine(s, product)), combine(squares, get(s)), columns);
+  return kernel("ridden", accumulator(squares), reduce(i, row), all);
+}
 
 describe("a schedule changes nothing but the order of sums", () => {
   // Terms are multiples of 1/64 up to 4 in absolute value, fewer than 4096 of them: their sums are exact in any order.
   // Functions such as exp and tanh are within 4 units in the last place, and softmax divides a sum of them.
   for (const [name, program] of cases)
     test(`${name}, relative error < 2e-6`, async () => {
-      const run = await compileScheduled(program, { batch: 16 });
-      for (const batch of [1, 4, 7, 16])
+      const run = await compileScheduled(program, { batch: 128 });
+      for (const batch of [1, 4, 7, 16, 33])
         for (const { compiled, expected } of run({ batch }))
           for (const [i, value] of expected.entries()) {
             const error = Math.abs(value - (compiled[i] as number));

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { callOf } from "../../../compiler/kernel/call.ts";
-import type { Kernel, Layout, Schedule } from "../../../compiler/kernel/kernel.ts";
+import type { Axis, Kernel, Layout, Schedule } from "../../../compiler/kernel/kernel.ts";
 import { constantExpr } from "../../../compiler/kernel/kernel.ts";
 import { printKernel } from "../../../compiler/kernel/print.ts";
 import { layout, stridesFor } from "../../../compiler/schedule/layout.ts";
-import { schedule } from "../../../compiler/schedule/schedule.ts";
+import { type Marks, schedule } from "../../../compiler/schedule/schedule.ts";
+import { marksOf } from "../../support/marks.ts";
 import {
   accumulator,
   axis,
@@ -26,10 +27,11 @@ import {
 } from "../kernel/kernels.ts";
 
 const capacity = { batch: 64 };
-const scheduled = (program: Kernel, strides: Layout = layout([callOf(program)], [], capacity)): Schedule => schedule(program, strides, capacity);
+const stepsFor = (program: Kernel, strides: Layout = layout([callOf(program)], [], capacity)): Schedule => schedule(program, strides, capacity);
+const scheduled = (program: Kernel): Map<Axis, Marks> => marksOf(stepsFor(program));
 /** The loop lines of a scheduled kernel. */
 const loops = (program: Kernel, strides?: Layout): string[] =>
-  printKernel(program, scheduled(program, strides))
+  printKernel(program, stepsFor(program, strides))
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => /^(parallel|reduce) /.test(line));
@@ -42,9 +44,9 @@ describe("vector axis", () => {
   test("of a product with a transposed matrix is the sum", () => {
     expect(loops(linearInputGradient(16, 64).kernel)).toMatchInlineSnapshot(`
       [
-        "parallel i < batch  tile 3",
-        "parallel j < 16  tile 3",
-        "reduce k < 64  vector",
+        "parallel i < batch  tile 4",
+        "parallel j < 16  reorder pack w vector tile 2",
+        "reduce k < 64",
       ]
     `);
   });
@@ -105,7 +107,7 @@ describe("vector axis", () => {
     const i = axis("i", "batch");
     const [x, y] = [buffer("x", ["batch"]), buffer("y", ["batch"])];
     const program = kernel("copy", parallel(i, store(y, [i], op("neg", load(x, i)))));
-    const marks = (batch: number) => schedule(program, layout([callOf(program)], [], capacity), { batch }).get(i);
+    const marks = (batch: number) => marksOf(schedule(program, layout([callOf(program)], [], capacity), { batch })).get(i);
     expect([marks(3), marks(4)]).toEqual([undefined, { vector: true }]);
   });
 });
@@ -129,7 +131,7 @@ describe("tiles", () => {
 
   test("fit few rows and few columns", () => {
     const { kernel: small, i, j } = linear(16, 4);
-    const marks = schedule(small, layout([callOf(small)], [], capacity), { batch: 2 });
+    const marks = marksOf(schedule(small, layout([callOf(small)], [], capacity), { batch: 2 }));
     expect([marks.get(i)?.tile, marks.get(j)?.tile]).toEqual([2, undefined]);
   });
 
@@ -158,18 +160,18 @@ describe("chunks", () => {
     return kernel("total", accumulator(s), sum, store(y, [], get(s)));
   };
   const lengths = (program: Kernel) =>
-    [...schedule(program, layout([callOf(program)], [], capacity), { batch: 1000 }).values()].map(({ chunk }) => chunk);
+    [...marksOf(schedule(program, layout([callOf(program)], [], capacity), { batch: 1000 })).values()].map(({ chunk }) => chunk);
 
   test("cut sums that can exceed 512 terms", () => {
     expect(loops(total(512))).toEqual(["reduce a < 512  vector"]);
-    expect(loops(total(513))).toEqual(["reduce a < 513  vector chunk 512"]);
+    expect(loops(total(513))).toEqual(["reduce a < 513  chunk 512 vector"]);
     expect(lengths(total("batch"))).toEqual([512]);
   });
 
   test("count the terms of loops inside", () => {
     expect(loops(total(32, 8))).toEqual(["reduce a < 32", "reduce b < 8  vector"]);
     expect(loops(total(80, 8))).toEqual(["reduce a < 80  chunk 64", "reduce b < 8  vector"]);
-    expect(loops(total(4, 1024))).toEqual(["reduce a < 4", "reduce b < 1024  vector chunk 512"]);
+    expect(loops(total(4, 1024))).toEqual(["reduce a < 4", "reduce b < 1024  chunk 512 vector"]);
   });
 
   test("count the terms of their own sum alone", () => {

@@ -32,7 +32,7 @@ export async function vectorFunction(op: ScalarOp, operands: number): Promise<Ve
   );
   const buffers = [...inputs, y];
   const { bytes } = await emitModule({
-    ...planOf("run", [], [[one, new Map([[i, { vector: true }]])]]),
+    ...planOf("run", [], [[one, [{ kind: "vectorise", axis: i, vectors: 1 }]]]),
     layout: new Map(buffers.map((each) => [each, [1]])),
     memory: { offsets: new Map(buffers.map((each, n) => [each, n * chunk * 4])), bytes: buffers.length * chunk * 4 },
     constants: [],

@@ -5,20 +5,9 @@ import { type Dim, evaluate, product, type Sizes } from "../../../compiler/ir/di
 import type { Dtype } from "../../../compiler/ir/type.ts";
 import { along } from "../../../compiler/kernel/affine.ts";
 import { interpretKernel } from "../../../compiler/kernel/interpret.ts";
-import type {
-  Affine,
-  Axis,
-  Buffer,
-  BufferKind,
-  Expr,
-  IndexCheck,
-  Kernel,
-  Local,
-  LoopSchedule,
-  ScalarOp,
-  Statement,
-} from "../../../compiler/kernel/kernel.ts";
+import type { Affine, Axis, Buffer, BufferKind, Expr, IndexCheck, Kernel, Local, ScalarOp, Statement } from "../../../compiler/kernel/kernel.ts";
 import { readsOf, writesOf } from "../../../compiler/kernel/visit.ts";
+import { type Marks, stepsOf } from "../../../compiler/schedule/schedule.ts";
 import { emitModule } from "../../../compiler/wasm/emit-module.ts";
 import { planOf } from "../../support/plan.ts";
 
@@ -60,7 +49,7 @@ export const kernel = (...body: Statement[]): Kernel => ({ name: "kernel", body,
 export const local = (name: string, dtype: Dtype = "f32"): Local => ({ name, dtype });
 
 export type Data = ReadonlyMap<Buffer, readonly number[]>;
-export type Loops = readonly (readonly [Axis, LoopSchedule])[];
+export type Loops = readonly (readonly [Axis, Marks])[];
 
 interface Options {
   readonly sizes?: Sizes;
@@ -109,7 +98,7 @@ export async function compileKernel(
     bytes += 16 * Math.ceil((4 * spanOf(each.shape, strides.get(each) ?? [], capacity)) / 16);
   }
   const dims = Object.keys(capacity);
-  const { entries, schedules } = planOf("run", dims, [[one, new Map(loops)]]);
+  const { entries, schedules } = planOf("run", dims, [[one, stepsOf(one, new Map(loops))]], { offsets, capacity });
   const emitted = await emitModule({
     entries: [{ ...entries[0], checks }],
     schedules,

@@ -19,7 +19,7 @@ function spec(): ModuleSpec & { readonly y: Buffer } {
     planOf(
       name,
       [],
-      kernels.map((one) => [one, new Map()] as const),
+      kernels.map((one) => [one, []] as const),
     ).entries[0];
   return {
     entries: [plan("predict", [fill]), plan("step", [fill, double, double])],

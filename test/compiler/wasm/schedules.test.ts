@@ -4,10 +4,12 @@ import { Functions } from "../../../compiler/fuse/functions.ts";
 import { fuse } from "../../../compiler/fuse/fuse.ts";
 import { evaluate, type Sizes } from "../../../compiler/ir/dim.ts";
 import { changeKernels, instanceOf } from "../../../compiler/kernel/call.ts";
-import type { Axis, Buffer, Kernel, LoopSchedule } from "../../../compiler/kernel/kernel.ts";
+import type { Axis, Buffer, Kernel } from "../../../compiler/kernel/kernel.ts";
 import { hoist } from "../../../compiler/kernel/passes/hoist.ts";
 import { type Loop, loopsOf, readsOf, type Site, sitesOf, writesOf } from "../../../compiler/kernel/visit.ts";
+import { applySchedule } from "../../../compiler/schedule/apply.ts";
 import { analyse } from "../../../compiler/schedule/legality.ts";
+import { type Marks, stepsOf } from "../../../compiler/schedule/schedule.ts";
 import { fusedCase, fusedCases } from "../../support/fused-cases.ts";
 import { compileKernel, expected } from "./harness.ts";
 
@@ -23,10 +25,10 @@ function randomSource(seed: number): () => number {
 }
 
 /** A random legal schedule of a kernel: at most one vector loop on each path, tiles and chunks of all sizes. */
-function randomSchedule(kernel: Kernel, capacity: Sizes, random: () => number): Map<Axis, LoopSchedule> {
+function randomSchedule(kernel: Kernel, capacity: Sizes, random: () => number): Map<Axis, Marks> {
   const analysis = analyse(kernel, capacity);
   const vectors = new Set<Loop>();
-  const markOf = (loop: Loop, around: Site["loops"]): LoopSchedule => {
+  const markOf = (loop: Loop, around: Site["loops"]): Marks => {
     const legal = analysis.obstacle(loop) === undefined;
     const vector = legal && !around.some((outer) => vectors.has(outer)) && random() < 0.5;
     if (vector) vectors.add(loop);
@@ -50,15 +52,21 @@ const isClose = (got: number, want: number, scale: number) => Object.is(got, wan
 async function expectSchedule(kernel: Kernel, capacity: Sizes, random: () => number): Promise<void> {
   const schedule = randomSchedule(kernel, capacity, random);
   const { run } = await compileKernel(kernel, [...schedule], { capacity });
+  const rewritten = applySchedule(kernel, stepsOf(kernel, schedule), { offsets: new Map(), capacity });
   const results = [...writesOf(kernel)];
   for (const batch of [1, 5, 8]) {
     const sizes = Object.fromEntries(Object.entries(capacity).map(([name, most]) => [name, Math.min(batch, most)]));
     const data = new Map([...readsOf(kernel), ...results].map((buffer) => [buffer, randomContent(buffer, sizes, random)]));
     const { read } = run(data, sizes);
+    const interpreted = expected(rewritten, data, results, sizes);
     expected(kernel, data, results, sizes).forEach((want, r) => {
       const scale = want.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 1);
       const wrong = read(results[r] as Buffer).findIndex((got, i) => !isClose(got, want[i] as number, scale));
       const marks = JSON.stringify([...schedule].map(([axis, mark]) => [axis.name, mark]));
+      expect(
+        interpreted[r]?.findIndex((got, i) => !isClose(got, want[i] as number, scale)),
+        `${kernel.name} as rewritten, batch ${batch} ${marks}`,
+      ).toBe(-1);
       expect(wrong, `${kernel.name} ${results[r]?.name} batch ${batch} ${marks}`).toBe(-1);
     });
   }

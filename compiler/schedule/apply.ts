@@ -1,0 +1,66 @@
+// A schedule applied: each step rewrites one loop of the kernel.
+import { InternalError } from "../../runtime/error.ts";
+import type { Sizes } from "../ir/dim.ts";
+import type { Axis, Buffer, Kernel, MemoryPlan, Schedule, Statement, Step } from "../kernel/kernel.ts";
+import { type Loop, loadsOf, sitesOf } from "../kernel/visit.ts";
+import { packed } from "./steps/pack.ts";
+import { chunked, split } from "./steps/reduce.ts";
+import { reordered } from "./steps/reorder.ts";
+import { widthOf } from "./steps/side-by-side.ts";
+import { tiled } from "./steps/tile.ts";
+
+/** What steps ask about a kernel's surroundings: where its buffers lie, as far as that is known, and how large dynamic extents are at most. */
+export interface Surroundings {
+  readonly offsets: MemoryPlan["offsets"];
+  readonly capacity: Sizes;
+}
+
+/** Whether points of the loop may run twice: nothing that it stores is added up, or read by it, save for scratch. */
+function mayRepeat({ body }: Loop, { offsets }: Surroundings): boolean {
+  const place = (buffer: Buffer) => offsets.get(buffer) ?? buffer;
+  const sites = sitesOf(body);
+  const stores = sites.flatMap(({ statement }) => (statement.kind === "store" && statement.buffer.kind !== "scratch" ? [statement] : []));
+  const stored = new Set(stores.map(({ buffer }) => place(buffer)));
+  const loads = sites.flatMap(({ statement }) => loadsOf(statement));
+  return stores.every(({ accumulate }) => !accumulate) && loads.every(({ buffer }) => !stored.has(place(buffer)));
+}
+
+/** The index of the largest so far is right in order alone. */
+const keepsIndex = ({ body }: Loop): boolean => sitesOf(body).some(({ statement }) => statement.kind === "combine" && statement.combine === "argmax");
+
+function rewritten(loop: Loop, step: Step, around: Surroundings): readonly Statement[] {
+  if (step.kind === "reorder") return [reordered(loop, step.axis)];
+  if (step.kind === "pack") return [packed(loop, step.buffer, around.capacity)];
+  if (step.kind === "chunk") return chunked(loop, step.points);
+  if (loop.role === "reduce" && keepsIndex(loop)) return [loop];
+  const width = step.kind === "tile" ? widthOf(step.points, false) : widthOf(step.vectors, true);
+  return loop.role === "reduce" ? split(loop, width) : tiled(loop, width, mayRepeat(loop, around));
+}
+
+const isLoopOver = (statement: Statement, axis: Axis): boolean => statement.kind === "loop" && statement.axis === axis;
+
+/** The loop that a step rewrites: that over its axis, or the one around it. */
+const isRewritten = (loop: Loop, { kind, axis }: Step): boolean =>
+  kind === "reorder" ? loop.body.some((inner) => isLoopOver(inner, axis)) : loop.axis === axis;
+
+/** What `step` makes of `body`. */
+function withStep(body: readonly Statement[], step: Step, around: Surroundings): readonly Statement[] {
+  return body.flatMap((statement): readonly Statement[] => {
+    if (statement.kind !== "loop") return [statement];
+    if (isRewritten(statement, step)) return rewritten(statement, step, around);
+    return [{ ...statement, body: withStep(statement.body, step, around) }];
+  });
+}
+
+/**
+ * The kernel as it runs.
+ * @throws InternalError for a step whose loop the kernel has not
+ */
+export function applySchedule({ name, body, computes }: Kernel, steps: Schedule, around: Surroundings): Kernel {
+  const rewrittenBody = steps.reduce((before, step) => {
+    const isThere = sitesOf(before).some(({ statement }) => isLoopOver(statement, step.axis));
+    if (!isThere) throw new InternalError(`The kernel "${name}" has no loop "${step.axis.name}" to ${step.kind}`);
+    return withStep(before, step, around);
+  }, body);
+  return { name, body: rewrittenBody, computes };
+}
