@@ -127,7 +127,11 @@ describe("what is compiled", () => {
   });
 
   test("--kernels", async () => {
-    expect((await command("inspect", definition(), "--kernels")).out).toContain("parallel");
+    const { out } = await command("inspect", definition(), "--kernels", "--optimizer", "adam");
+    expect(out).toMatch(/^ {2}schedule {2}.*vectorise /m);
+    expect(out).toMatch(/^ {2}work {6}[\d,]+ operations.*; [\d,]+ bytes read, [\d,]+ written; [\d.]+ % of step$/m);
+    expect(out).toMatch(/^ {2}source {4}\S+\.model\.ts:\d+/m);
+    expect(out).toMatch(/\ncounted with batch = \d+\n?$/);
     expect((await command("inspect", module(), "--kernels")).out).toContain("parallel");
   });
 });
