@@ -126,10 +126,10 @@ function scheduleLines(p: Printer, schedule: Schedule): string[] {
   const lines: string[] = [];
   for (const text of schedule.map((step) => stepText(p, step))) {
     const last = lines.at(-1);
-    if (last === undefined || last.length + text.length > lineLength) lines.push(text);
-    else lines[lines.length - 1] = `${last}; ${text}`;
+    if (last !== undefined && last.length + text.length <= lineLength) lines[lines.length - 1] = `${last}; ${text}`;
+    else lines.push(text);
   }
-  return lines.map((line, i) => `  ${i === 0 ? "schedule" : "        "}  ${line}`);
+  return lines.map((line, i) => `  ${i === 0 ? "schedule" : "        "}  ${line}${i < lines.length - 1 ? ";" : ""}`);
 }
 
 /** `parallel i < batch by 4`, `parallel i.2 from i < batch`, `reduce c < n by up to 512`, `reduce k from c < min(n, c + 512)`, `lanes l < 4` */

@@ -40,6 +40,8 @@ interface InspectOptions extends ScalarOptions {
   readonly format: Format | "svg";
   readonly memory?: boolean;
   readonly kernels?: boolean;
+  /** Whether to run and time the kernels. */
+  readonly measure?: boolean;
   readonly trace?: boolean;
   readonly asRun?: boolean;
   /** The gradient to derive. */
@@ -80,13 +82,17 @@ export async function inspect(path: string | undefined, given: InspectOptions, t
   if (format === "svg") return draw(opened, options, terminal);
   if (notation !== undefined && format === "html") return inHtml(opened, notation, options, terminal);
   if (notation !== undefined) return terminal.out(await scalars(opened, notation, { ...options, format }));
-  const isPage = !options.memory && !options.kernels && !options.trace;
+  const isPage = !options.memory && !options.kernels && !options.measure && !options.trace;
   if (isPage && (format === "json" || format === "html")) return asData(path, opened, { ...options, format }, terminal);
   if (options.at !== undefined) terminal.out(valuesAt(await withWeights(opened, options.weights), await readInputs(options.at), format));
   if (options.memory || options.kernels) {
     const built = await build(opened.program, { purpose: opened.purpose });
     if (options.memory) terminal.out(memoryTable(built));
     if (options.kernels) terminal.out(kernelTexts(built));
+  }
+  if (options.measure) {
+    const { measureKernels } = await import("./inspect/measure.ts");
+    terminal.out(await measureKernels(opened));
   }
   if (options.trace) {
     prepare(opened.program, pipeline);
