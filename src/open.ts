@@ -60,7 +60,7 @@ export async function openModule(wasm: Uint8Array<ArrayBuffer>, { wrt }: OpenOpt
   const module = await WebAssembly.compile(wasm);
   const [text] = WebAssembly.Module.customSections(module, sections.graph);
   if (!text) throw notInModule("its graph: it was built with --strip");
-  // That of the net has run `init`; constants lie in it as they lie in any.
+  // As the module starts: the net has run `init`.
   const { memory } = (await WebAssembly.instantiate(module)).exports as { readonly memory: WebAssembly.Memory };
   const whole = parseProgram(new TextDecoder().decode(text), createGraph(), memory.buffer);
   return { program: wrt ? withGradients(whole, wrt) : whole, purpose: purposeIn(manifest), variables: valuesIn(net), warnings: [] };
