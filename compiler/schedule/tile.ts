@@ -1,6 +1,7 @@
 // Register tiles of contractions: several rows by several vectors of the result are kept in registers, so that each operand that is
 // loaded is used more than once.
 
+import { isDynamic } from "../ir/dim.ts";
 import type { Axis, Expr, ScalarOp } from "../kernel/kernel.ts";
 import { computedBy, expressionsOf, type Loop, loopsOf, sitesOf, subexpressions } from "../kernel/visit.ts";
 import { type Model, opCosts } from "./cost.ts";
@@ -137,6 +138,9 @@ export function tilesAround(model: Model, vector: Loop): Map<Axis, number> {
   return best.sizes;
 }
 
+/** Rows of a number that is known at run time only may be fewer than a tile: others are preferred, unless they cost so much more. */
+const openRows = 1.1;
+
 /** Tile sizes above 1 by axis, and what a step of the reduction costs then for each point. */
 interface Tile {
   readonly sizes: Map<Axis, number>;
@@ -151,10 +155,11 @@ function tileBy(model: Model, body: Loop["body"], loops: readonly Loop[], vector
   const reduction = reductionIn(body) as Loop;
   const rows = mostRows(body, model.analysis);
   const [row = flat, column = flat] = loops.map((loop) => sideOf(model, loop, vector, rows));
+  const openness = isDynamic(row.axis.extent) ? openRows : 1;
   const tile = cheapestTile(stepOf(reduction, row.axis, column.axis, model.analysis), row, column);
   const sides: [Axis, number][] = [
     [row.axis, tile.rows],
     [column.axis, tile.columns],
   ];
-  return { sizes: new Map(sides.filter(([, size]) => size > 1)), cost: tile.cost / (row.extent * column.extent) };
+  return { sizes: new Map(sides.filter(([, size]) => size > 1)), cost: (tile.cost / (row.extent * column.extent)) * openness };
 }
