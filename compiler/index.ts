@@ -17,6 +17,7 @@ import type { Buffer, Call, EntryPlan, Kernel, Layout, MemoryPlan, Scheduled } f
 import { addHalos } from "./kernel/passes/add-halos.ts";
 import { classify } from "./kernel/passes/classify.ts";
 import { hoist } from "./kernel/passes/hoist.ts";
+import { peelResidues } from "./kernel/passes/peel-residues.ts";
 import { type Placed, type Places, rebase } from "./kernel/passes/rebase.ts";
 import { share } from "./kernel/passes/share.ts";
 import { sinkGuards } from "./kernel/passes/sink-guards.ts";
@@ -75,6 +76,7 @@ type KernelPass = readonly [name: PassName, run: (entries: Calls) => Calls];
 
 /** From the calls of all entry points to those that are placed and scheduled. */
 const kernelPasses: readonly KernelPass[] = [
+  ["peel-residues", (entries) => changeKernels(entries, peelResidues)],
   ["sink-guards", (entries) => changeKernels(entries, sinkGuards)],
   ["hoist", (entries) => changeKernels(entries, hoist)],
   ["share", share],

@@ -141,6 +141,13 @@ export const fuseMutants: readonly Mutant[] = [
     tests: compiled,
   },
   {
+    name: "residues: a tap that meets two residues is left out of one",
+    file: pass("peel-residues"),
+    from: "to: Math.ceil((upper - offset) / term.coefficient)",
+    to: "to: Math.floor((upper - offset) / term.coefficient)",
+    tests: ["test/compiler/kernel/passes/peel-residues.test.ts"],
+  },
+  {
     name: "guards move past what is not 0 at the border",
     file: pass("sink-guards"),
     from: ' || product.dtype !== "f32" || !isZero(guard.fill)',
