@@ -73,7 +73,7 @@ export const fuseMutants: readonly Mutant[] = [
   {
     name: "a root on other values is taken for known whatever its parameters",
     file: fuse("form"),
-    from: `return \`\${node.op}{\${keyOfParams(node.params)}}\`;`,
+    from: `return \`\${node.op}{\${keyOfParams(node.graph, node.params)}}\`;`,
     to: "return node.op;",
     tests: fused,
   },
