@@ -31,13 +31,13 @@ const capacity = { batch: 64 };
 const stepsFor = (program: Kernel, strides: Layout = layout([callOf(program)], [], capacity)): Schedule => schedule(program, strides, capacity);
 const scheduled = (program: Kernel): Map<Axis, Marks> => marksOf(stepsFor(program));
 /** The loop lines of a kernel, behind each what steps make of it. */
-function loops(program: Kernel, strides?: Layout): string[] {
-  const steps = stepsFor(program, strides);
+function loopsOn(program: Kernel, steps: Schedule): string[] {
   const lines = printKernel(program)
     .split("\n")
     .filter((line) => /^ *(parallel|reduce) /.test(line));
   return loopsOf(program.body).map(({ axis }, i) => [lines[i]?.trim(), marksText(steps, axis)].join("  ").trim());
 }
+const loops = (program: Kernel, strides?: Layout): string[] => loopsOn(program, stepsFor(program, strides));
 
 describe("vector axis", () => {
   test("of a matrix product is the axis that is contiguous in the result and one operand", () => {
@@ -154,12 +154,7 @@ describe("tiles", () => {
 });
 
 describe("panels", () => {
-  const loopsFor = (program: Kernel, batch: number) => {
-    const steps = schedule(program, layout([callOf(program)], [], { batch }), { batch });
-    return printKernel(program, steps)
-      .split("\n")
-      .flatMap((line) => (/^ *(parallel|reduce) /.test(line) ? [line.trim()] : []));
-  };
+  const loopsFor = (program: Kernel, batch: number) => loopsOn(program, schedule(program, layout([callOf(program)], [], { batch }), { batch }));
 
   test("are of a matrix whose columns push each other out of the cache, where many rows read them", () => {
     const { kernel: wide } = linear(256, 512);
