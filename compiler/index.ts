@@ -10,7 +10,7 @@ import { type Fused, fuse } from "./fuse/fuse.ts";
 import type { Sizes } from "./ir/dim.ts";
 import type { PlaceOf } from "./ir/elements.ts";
 import type { Program } from "./ir/entry.ts";
-import type { Node } from "./ir/node.ts";
+import type { Node, Position } from "./ir/node.ts";
 import { printProgram } from "./ir/print.ts";
 import { changeKernels } from "./kernel/call.ts";
 import type { Buffer, Call, EntryPlan, Kernel, Layout, MemoryPlan, Scheduled } from "./kernel/kernel.ts";
@@ -66,6 +66,8 @@ export interface Build {
   readonly fused: readonly Fused[];
   readonly plans: readonly EntryPlan[];
   readonly schedules: ReadonlyMap<Kernel, Scheduled>;
+  /** Where the definition says what each call computes, by name of the call. */
+  readonly places: ReadonlyMap<string, readonly Position[]>;
   readonly layout: Layout;
   readonly memory: MemoryPlan;
   wat(): string;
@@ -93,9 +95,12 @@ function upperOf({ inputs }: SharedBuffers, ranges: ReadonlyMap<Node, IndexRange
 }
 
 /** The kernels of a prepared program. `ranges` are the indices that its inputs may hold. */
-function lowerToKernels(program: Program, shared: SharedBuffers, ranges: ReadonlyMap<Node, IndexRange>, pipeline: Pipeline): readonly Fused[] {
+function lowerToKernels(
+  program: Program,
+  { shared, ranges, functions }: Pick<Lowered, "shared" | "ranges"> & { readonly functions: Functions },
+  pipeline: Pipeline,
+): readonly Fused[] {
   const check = checkKernels(program.capacity, upperOf(shared, ranges));
-  const functions = new Functions();
   const fusing: Pass<Program, readonly Fused[]> = {
     name: "fuse",
     run: (before) => before.entries.map((entry) => fuse(before, entry, shared, functions)),
@@ -112,7 +117,7 @@ function lowerToKernels(program: Program, shared: SharedBuffers, ranges: Readonl
 }
 
 /** A program as kernels with their places: what its modules are emitted from, one for each profile. */
-export interface Lowered extends Pick<Build, "program" | "fused" | "plans" | "schedules" | "layout" | "memory"> {
+export interface Lowered extends Pick<Build, "program" | "fused" | "plans" | "schedules" | "places" | "layout" | "memory"> {
   readonly original: Program;
   readonly pipeline: Pipeline;
   readonly shared: SharedBuffers;
@@ -129,7 +134,8 @@ export function lower(original: Program, pipeline = new Pipeline()): Lowered {
   const ranges = indexRanges(original);
   const { capacity, entries } = program;
   const shared = sharedBuffers(program);
-  const fused = lowerToKernels(program, shared, ranges, pipeline);
+  const functions = new Functions();
+  const fused = lowerToKernels(program, { shared, ranges, functions }, pipeline);
   const laid = pipeline.run(layoutPass(shared, capacity), fused);
   const memory = pipeline.run(memoryPass(program, laid), fused);
   const placed = pipeline.run(rebasePass({ layout: laid, memory }), fused);
@@ -143,7 +149,8 @@ export function lower(original: Program, pipeline = new Pipeline()): Lowered {
   );
   checkMemory(program, roomy.memory.bytes);
   const whole = { ...memory, bytes: roomy.memory.bytes };
-  return { original, pipeline, program, shared, fused, ranges, plans, schedules, layout: laid, memory: whole, placed: roomy };
+  const { places } = functions;
+  return { original, pipeline, program, shared, fused, ranges, plans, schedules, places, layout: laid, memory: whole, placed: roomy };
 }
 
 const layoutPass = (shared: SharedBuffers, capacity: Sizes): Pass<readonly Fused[], Layout> => ({
@@ -212,14 +219,14 @@ const emission: Pass<ModuleSpec, Promise<EmittedModule>> = { name: "emit", run: 
 
 /** The module of a lowered program with its manifest, for one profile. */
 export async function emit(lowered: Lowered, { purpose, strip = false }: EmitOptions): Promise<Build> {
-  const { original, pipeline, program, fused, plans, schedules, layout: laid, memory, shared, placed } = lowered;
+  const { original, pipeline, program, fused, plans, schedules, places, layout: laid, memory, shared, placed } = lowered;
   const manifest = makeManifest({ purpose, ...lowered });
   const graph = strip ? [] : [{ name: sections.graph, data: text(printProgram(original, placesIn(shared, placed))) }];
   const custom = [{ name: sections.manifest, data: text(JSON.stringify(manifest)) }, ...graph];
   const constants = [...shared.constants.values()];
   const spec: ModuleSpec = { ...placed, entries: plans, schedules, constants, sections: custom, profile: purpose.profile };
   const { bytes, wat } = await pipeline.wait(emission, spec);
-  return { wasm: bytes, manifest, program, fused, plans, schedules, layout: laid, memory, wat };
+  return { wasm: bytes, manifest, program, fused, plans, schedules, places, layout: laid, memory, wat };
 }
 
 /** Where the elements of constants lie that kernels read. */

@@ -10,7 +10,7 @@ import { type Build, build, readable } from "../compiler/index.ts";
 import type { Program } from "../compiler/ir/entry.ts";
 import type { Node } from "../compiler/ir/node.ts";
 import { print } from "../compiler/ir/print.ts";
-import { printKernel } from "../compiler/kernel/print.ts";
+import { reportKernels } from "../compiler/kernel/report.ts";
 import { load, pack } from "../runtime/index.node.ts";
 import { bindings, compile } from "../src/compile.ts";
 import { declareSource } from "../src/definition-file.ts";
@@ -54,10 +54,8 @@ const sizes = (files: Readonly<Record<string, string | Uint8Array>>): string =>
 const resultOf = (whole: Program, entry: string, name: string): Node =>
   whole.entries.find((each) => each.name === entry)?.results.find((result) => result.name === name)?.node as Node;
 
-function kernelsOf({ plans, schedules }: Build, entry: string): string {
-  const plan = plans.find(({ name }) => name === entry);
-  return (plan?.calls ?? []).map(({ kernel }) => printKernel(kernel, schedules.get(kernel)?.steps)).join("\n\n");
-}
+const kernelsOf = (built: Build, entry: string): string =>
+  reportKernels({ ...built, plans: built.plans.filter(({ name }) => name === entry), capacity: built.program.capacity }).join("\n\n");
 
 function memoryOf({ memory, layout }: Build): string {
   const slots = [...memory.offsets].sort(([, a], [, b]) => a - b);

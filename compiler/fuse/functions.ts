@@ -1,4 +1,5 @@
 // Kernels as functions: what does the same on buffers of the same types is one kernel, with a call for each place.
+import type { Position } from "../ir/node.ts";
 import { callOf } from "../kernel/call.ts";
 import type { Argument, Call, Kernel, Statement } from "../kernel/kernel.ts";
 import { signatureOf } from "../kernel/signature.ts";
@@ -14,6 +15,8 @@ interface Known extends GroupForm {
 export class Functions {
   readonly name: Naming = uniqueNames();
   readonly members = new Members();
+  /** Where the definition says what a call computes, by name of the call. */
+  readonly places = new Map<string, readonly Position[]>();
   private readonly byText = new Map<string, Kernel>();
   private readonly byForm = new Map<string, Known>();
 

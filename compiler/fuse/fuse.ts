@@ -185,13 +185,19 @@ function lower(lowering: Lowering, given: Work): Call[] {
   const direct = inPlace(work.updates, groups, home, order);
   const { storage, copies } = placeValues({ work, needed: stored(groups, home, outputs), direct, views, shared });
   const updated = new Map(work.updates.map(({ target, value }): [Node, string] => [value, graph.declarations.get(target)?.name ?? "state"]));
+  const declaredAt = new Map(work.updates.map(({ target, value }) => [value, graph.positions.get(target)]));
   const calls = inOrder().flatMap((one): Call[] => {
     const loop = loops.get(loopOf(one) as Node);
     if (loop) return loopCalls(lowering, work.name, loop, (node) => (isStored(node) && !begun.has(node) ? storage.source(node) : undefined));
     const roots = [...one.placed.keys()];
     if (isFill(one)) return roots.flatMap((root) => storage.targets(root).map((target) => fill(work.name, one, target, functions)));
     const computes = [...new Set(roots.flatMap((root) => [...userNames(root), ...(updated.has(root) ? [`${updated.get(root)}'`] : [])]))];
-    return [call(functions, kernelName(work.name, roots, updated), computes, one, storage)];
+    const made = call(functions, kernelName(work.name, roots, updated), computes, one, storage);
+    functions.places.set(
+      made.name,
+      roots.flatMap((root) => graph.positions.get(root) ?? declaredAt.get(root) ?? []),
+    );
+    return [made];
   });
   const last = copies.map(({ from, to }) =>
     functions.call({ name: functions.name(`${work.name}.${to.name}.copy`), body: copyBody(from, to), computes: [to.name] }),

@@ -1,7 +1,7 @@
-// Kernels as text: a tree of loops, the marks of the schedule behind each loop line.
+// Kernels as text: a tree of loops, and below it the steps of the schedule.
 
 import { callsByKernel } from "./call.ts";
-import type { Affine, Argument, Axis, Bound, Buffer, Call, Expr, Kernel, Local, ScalarOp, Schedule, Scheduled, Statement } from "./kernel.ts";
+import type { Affine, Argument, Axis, Bound, Buffer, Call, Expr, Kernel, Local, ScalarOp, Schedule, Scheduled, Statement, Step } from "./kernel.ts";
 import { isAxis, isScalar } from "./kernel.ts";
 import { signatureOf } from "./signature.ts";
 import { computedBy, expressionsOf, type Loop, operandsOf, readsOf, type Site, sitesOf, subexpressions, writesOf } from "./visit.ts";
@@ -18,6 +18,9 @@ const infix: { readonly [op in ScalarOp]?: { readonly sign: string; readonly str
   mul: { sign: "*", strength: 3 },
   div: { sign: "/", strength: 3 },
 };
+
+/** What stands behind `schedule` is broken after. */
+const lineLength = 80;
 
 type Naming = (thing: Axis | Local | Buffer) => string;
 
@@ -109,16 +112,24 @@ function storeText(p: Printer, { buffer, index, value, accumulate, inside }: Ext
   return `${place(p, buffer, index)} ${accumulate ? "+=" : "="} ${exprText(p, value)}${condition}`;
 }
 
-/** `vector tile 2 chunk 512`: what the steps of a schedule make of the loop over an axis. */
-function marksOf(axis: Axis, schedule: Schedule): string {
-  const words = schedule.flatMap((step) => {
-    if (step.axis !== axis) return [];
-    if (step.kind === "reorder") return ["reorder"];
-    if (step.kind === "pack") return [`pack ${step.buffer.name}`];
-    if (step.kind !== "vectorise") return [`${step.kind} ${step.points}`];
-    return ["vector", ...(step.vectors > 1 ? [`tile ${step.vectors}`] : [])];
-  });
-  return words.map((word) => ` ${word}`).join("");
+/** `vectorise j, 2 vectors`: a step of a schedule in words. */
+function stepText(p: Printer, step: Step): string {
+  const axis = p.variableName(step.axis);
+  if (step.kind === "reorder") return `reorder ${axis} outwards`;
+  if (step.kind === "pack") return `pack ${p.bufferName(step.buffer)} by ${axis}`;
+  if (step.kind === "vectorise") return `vectorise ${axis}${step.vectors > 1 ? `, ${step.vectors} vectors` : ""}`;
+  return `${step.kind} ${axis} by ${step.points}`;
+}
+
+/** `  schedule  tile i by 4; vectorise j`, on further lines where it is long. */
+function scheduleLines(p: Printer, schedule: Schedule): string[] {
+  const lines: string[] = [];
+  for (const text of schedule.map((step) => stepText(p, step))) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + text.length <= lineLength) lines[lines.length - 1] = `${last}; ${text}`;
+    else lines.push(text);
+  }
+  return lines.map((line, i) => `  ${i === 0 ? "schedule" : "        "}  ${line}${i < lines.length - 1 ? ";" : ""}`);
 }
 
 /** `parallel i < batch by 4`, `parallel i.2 from i < batch`, `reduce c < n by up to 512`, `reduce k from c < min(n, c + 512)`, `lanes l < 4` */
@@ -130,12 +141,9 @@ function loopText(p: Printer, { axis, role, course, beside }: Loop): string {
   return `${beside ?? role} ${p.variableName(axis)}${start} < ${end}${step === 1 ? "" : ` by ${partly ? "up to " : ""}${step}`}`;
 }
 
-function statementText(p: Printer, statement: Statement, schedule: Schedule): string {
+function statementText(p: Printer, statement: Statement): string {
   const texts: { readonly [K in Statement["kind"]]: (statement: Extract<Statement, { kind: K }>) => string } = {
-    loop: (loop) => {
-      const marks = marksOf(loop.axis, schedule);
-      return `${loopText(p, loop)}${marks === "" ? "" : ` ${marks}`}`;
-    },
+    loop: (loop) => loopText(p, loop),
     let: ({ local, value }) => `let ${p.variableName(local)} = ${exprText(p, value)}`,
     accumulator: ({ local, combine }) => `${combine} ${p.variableName(local)}`,
     combine: (combine) => combineText(p, combine),
@@ -166,12 +174,13 @@ function callText(kernel: Kernel, nameOf: (buffer: Buffer) => string, computed: 
  * A kernel as text, with its schedule and what is said of the loops around it when they are given:
  *
  *     kernel hidden(x, hidden.weight, hidden.bias) -> hidden
- *       parallel i < batch  vector
+ *       parallel i < batch
  *         parallel j < 5
  *           sum s
  *           reduce k < 12
  *             s += x[i, k] * hidden.weight[k, j]
  *           hidden[i, j] = tanh(s + hidden.bias[j])
+ *       schedule  vectorise i
  */
 export function printKernel(kernel: Kernel, schedule: Schedule = [], within = ""): string {
   const sites = sitesOf(kernel.body);
@@ -179,9 +188,9 @@ export function printKernel(kernel: Kernel, schedule: Schedule = [], within = ""
   const scopes = new Map<Loop | undefined, Set<Expr>>();
   const lines = sites.flatMap((site) => {
     const indent = "  ".repeat(site.loops.length + 1);
-    return [...sharedLines(p, site, scopes, indent), `${indent}${statementText(p, site.statement, schedule)}`];
+    return [...sharedLines(p, site, scopes, indent), `${indent}${statementText(p, site.statement)}`];
   });
-  return [`kernel ${kernel.name}${callText(kernel, p.bufferName, kernel.computes)}${within}`, ...lines].join("\n");
+  return [`kernel ${kernel.name}${callText(kernel, p.bufferName, kernel.computes)}${within}`, ...lines, ...scheduleLines(p, schedule)].join("\n");
 }
 
 /** `   in each of 50 steps`, of a call within loops. */
@@ -197,9 +206,14 @@ function againText(call: Call): string {
   return `  again ${callText(kernel, (buffer) => names.get(buffer) as string, computes)}${numbers.join("")}${withinText(call)}`;
 }
 
-/** The kernels that are called with their schedules, one text each, and below it on what else it is called. */
-export function printCalls(calls: readonly Call[], schedules: ReadonlyMap<Kernel, Scheduled> = new Map()): string[] {
-  return [...callsByKernel(calls)].map(([kernel, [first, ...others]]) =>
-    [printKernel(kernel, schedules.get(kernel)?.steps, first && withinText(first)), ...others.map(againText)].join("\n"),
-  );
+/** Lines below a kernel, of all its calls. */
+export type Below = (kernel: Kernel, calls: readonly Call[]) => readonly string[];
+
+/** The kernels that are called with their schedules, one text each, and below it what there is to say and on what else it is called. */
+export function printCalls(calls: readonly Call[], schedules: ReadonlyMap<Kernel, Scheduled> = new Map(), below: Below = () => []): string[] {
+  return [...callsByKernel(calls)].map(([kernel, all]) => {
+    const [first, ...others] = all;
+    const text = printKernel(kernel, schedules.get(kernel)?.steps, first && withinText(first));
+    return [text, ...below(kernel, all), ...others.map(againText)].join("\n");
+  });
 }

@@ -9,8 +9,7 @@ import { alignColumns } from "../../compiler/formula/columns.ts";
 import { writeLegend } from "../../compiler/formula/legend.ts";
 import { writePage } from "../../compiler/formula/page.ts";
 import { type Build, build, prepare, readable } from "../../compiler/index.ts";
-import { callsOf } from "../../compiler/kernel/plan.ts";
-import { printCalls } from "../../compiler/kernel/print.ts";
+import { reportKernels } from "../../compiler/kernel/report.ts";
 import { placesOf } from "../../compiler/memory/places.ts";
 import { Pipeline } from "../../compiler/pipeline/pipeline.ts";
 import type { Notation } from "../../compiler/scalars/signs.ts";
@@ -41,6 +40,8 @@ interface InspectOptions extends ScalarOptions {
   readonly format: Format | "svg";
   readonly memory?: boolean;
   readonly kernels?: boolean;
+  /** Whether to run and time the kernels. */
+  readonly measure?: boolean;
   readonly trace?: boolean;
   readonly asRun?: boolean;
   /** The gradient to derive. */
@@ -81,13 +82,17 @@ export async function inspect(path: string | undefined, given: InspectOptions, t
   if (format === "svg") return draw(opened, options, terminal);
   if (notation !== undefined && format === "html") return inHtml(opened, notation, options, terminal);
   if (notation !== undefined) return terminal.out(await scalars(opened, notation, { ...options, format }));
-  const isPage = !options.memory && !options.kernels && !options.trace;
+  const isPage = !options.memory && !options.kernels && !options.measure && !options.trace;
   if (isPage && (format === "json" || format === "html")) return asData(path, opened, { ...options, format }, terminal);
   if (options.at !== undefined) terminal.out(valuesAt(await withWeights(opened, options.weights), await readInputs(options.at), format));
   if (options.memory || options.kernels) {
     const built = await build(opened.program, { purpose: opened.purpose });
     if (options.memory) terminal.out(memoryTable(built));
-    if (options.kernels) terminal.out(printCalls(callsOf(...built.plans), built.schedules).join("\n\n"));
+    if (options.kernels) terminal.out(kernelTexts(built));
+  }
+  if (options.measure) {
+    const { measureKernels } = await import("./inspect/measure.ts");
+    terminal.out(await measureKernels(opened));
   }
   if (options.trace) {
     prepare(opened.program, pipeline);
@@ -235,6 +240,11 @@ async function inHtml(found: Opened, notation: Notation, options: InspectOptions
   const data = await scalarData(found, await scalarsOf(found, notation, options));
   const [opened, example] = [await withWeights(found, weights), at === undefined ? undefined : await readInputs(at)];
   return showPage(data, opened, { described: toRead(opened, options).described, example, out }, terminal);
+}
+
+function kernelTexts(built: Build): string {
+  const { capacity } = built.program;
+  return [...reportKernels({ ...built, capacity }), ...Object.entries(capacity).map(([name, size]) => `counted with ${name} = ${size}`)].join("\n\n");
 }
 
 function memoryTable({ manifest, program, fused, layout, memory }: Build): string {

@@ -14,3 +14,15 @@ export function marksOf(steps: Schedule): Map<Axis, Marks> {
   for (const step of steps) marks.set(step.axis, { ...marks.get(step.axis), ...markOf(step) });
   return marks;
 }
+
+/** `vector tile 2 chunk 512`: what the steps of a schedule make of the loop over an axis, in short. */
+export const marksText = (steps: Schedule, over: Axis): string =>
+  steps
+    .filter(({ axis }) => axis === over)
+    .map((step) => {
+      if (step.kind === "reorder") return "reorder";
+      if (step.kind === "pack") return `pack ${step.buffer.name}`;
+      if (step.kind !== "vectorise") return `${step.kind} ${step.points}`;
+      return step.vectors > 1 ? `vector tile ${step.vectors}` : "vector";
+    })
+    .join(" ");

@@ -50,7 +50,8 @@ export function addInspect(top: Command, terminal: Terminal): void {
     .addOption(deriveOption())
     .addOption(throughOption())
     .option("--memory", "what lies where in the module's memory")
-    .option("--kernels", "the loops that are compiled, with their schedules")
+    .option("--measure", "how long each kernel of a step takes, with operations and bytes a second")
+    .option("--kernels", "the loops that are compiled, with their schedules, operations, bytes and source lines")
     .option("--trace", "each step from the definition to its gradients and their simplest form: rules and the chain rule, with places")
     .option(
       "--at <file>",

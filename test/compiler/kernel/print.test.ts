@@ -31,12 +31,13 @@ describe("printKernel", () => {
     ];
     expect(printKernel(hidden, steps)).toMatchInlineSnapshot(`
       "kernel hidden(x, hidden.weight, hidden.bias) -> hidden
-        parallel i < batch  vector tile 4
+        parallel i < batch
           parallel j < 5
             sum s
-            reduce k < 12  chunk 512
+            reduce k < 12
               s += x[i, k] * hidden.weight[k, j]
-            hidden[i, j] = tanh(s + hidden.bias[j])"
+            hidden[i, j] = tanh(s + hidden.bias[j])
+        schedule  chunk k by 512; vectorise i, 4 vectors"
     `);
   });
 

@@ -3,9 +3,10 @@ import { callOf } from "../../../compiler/kernel/call.ts";
 import type { Axis, Kernel, Layout, Schedule } from "../../../compiler/kernel/kernel.ts";
 import { constantExpr } from "../../../compiler/kernel/kernel.ts";
 import { printKernel } from "../../../compiler/kernel/print.ts";
+import { loopsOf } from "../../../compiler/kernel/visit.ts";
 import { layout, stridesFor } from "../../../compiler/schedule/layout.ts";
 import { type Marks, schedule } from "../../../compiler/schedule/schedule.ts";
-import { marksOf } from "../../support/marks.ts";
+import { marksOf, marksText } from "../../support/marks.ts";
 import {
   accumulator,
   axis,
@@ -29,12 +30,14 @@ import {
 const capacity = { batch: 64 };
 const stepsFor = (program: Kernel, strides: Layout = layout([callOf(program)], [], capacity)): Schedule => schedule(program, strides, capacity);
 const scheduled = (program: Kernel): Map<Axis, Marks> => marksOf(stepsFor(program));
-/** The loop lines of a scheduled kernel. */
-const loops = (program: Kernel, strides?: Layout): string[] =>
-  printKernel(program, stepsFor(program, strides))
+/** The loop lines of a kernel, behind each what steps make of it. */
+function loopsOn(program: Kernel, steps: Schedule): string[] {
+  const lines = printKernel(program)
     .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => /^(parallel|reduce) /.test(line));
+    .filter((line) => /^ *(parallel|reduce) /.test(line));
+  return loopsOf(program.body).map(({ axis }, i) => [lines[i]?.trim(), marksText(steps, axis)].join("  ").trim());
+}
+const loops = (program: Kernel, strides?: Layout): string[] => loopsOn(program, stepsFor(program, strides));
 
 describe("vector axis", () => {
   test("of a matrix product is the axis that is contiguous in the result and one operand", () => {
@@ -151,12 +154,7 @@ describe("tiles", () => {
 });
 
 describe("panels", () => {
-  const loopsFor = (program: Kernel, batch: number) => {
-    const steps = schedule(program, layout([callOf(program)], [], { batch }), { batch });
-    return printKernel(program, steps)
-      .split("\n")
-      .flatMap((line) => (/^ *(parallel|reduce) /.test(line) ? [line.trim()] : []));
-  };
+  const loopsFor = (program: Kernel, batch: number) => loopsOn(program, schedule(program, layout([callOf(program)], [], { batch }), { batch }));
 
   test("are of a matrix whose columns push each other out of the cache, where many rows read them", () => {
     const { kernel: wide } = linear(256, 512);

@@ -126,8 +126,19 @@ describe("what is compiled", () => {
     expect((await command("inspect", module(), "--memory")).out.split("\n").length).toBe(out.split("\n").length);
   });
 
+  test("--measure: each kernel of a step with its time and place, of a definition and of a module", async () => {
+    const { out } = await command("inspect", definition(), "--measure", "--optimizer", "adam");
+    expect(out).toMatch(/^ *kernel of step +ms +share +GFLOP\/s +GB\/s +source\n/);
+    expect(out).toMatch(/\n *step\.\S+ +[\d.]+ +[\d.]+ % +[\d.]+ +[\d.]+ +\S+\.model\.ts:\d+:\d+\n/);
+    expect((await command("inspect", module(), "--measure")).out).toContain("ms in all");
+  });
+
   test("--kernels", async () => {
-    expect((await command("inspect", definition(), "--kernels")).out).toContain("parallel");
+    const { out } = await command("inspect", definition(), "--kernels", "--optimizer", "adam");
+    expect(out).toMatch(/^ {2}schedule {2}.*vectorise /m);
+    expect(out).toMatch(/^ {2}work {6}[\d,]+ operations.*; [\d,]+ bytes read, [\d,]+ written; [\d.]+ % of step$/m);
+    expect(out).toMatch(/^ {2}source {4}\S+\.model\.ts:\d+/m);
+    expect(out).toMatch(/\ncounted with batch = \d+\n?$/);
     expect((await command("inspect", module(), "--kernels")).out).toContain("parallel");
   });
 });
