@@ -16,7 +16,7 @@ export interface Effort {
 export interface Timed {
   readonly peer: string;
   readonly version: string;
-  /** Microseconds a step. */
+  /** Microseconds of processor time a step. */
   readonly median: number;
   /** Ours over this peer's, the median over rounds: below 1, ours is faster. */
   readonly ratio: number;

@@ -35,6 +35,7 @@ export interface Prepared {
 }
 
 export interface Round {
+  /** Of processor time, which other work on the machine takes less part in than in the time of a clock. */
   readonly microseconds: number;
   /** Of the first step and, where there is more than one, the last. */
   readonly losses: readonly number[];

@@ -1,7 +1,7 @@
 // The section of RESULTS.md on speed: written anew by a run, the rest of the file is left as it is.
 import { readFile, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
-import type { Outcome } from "./measure.ts";
+import type { Effort, Outcome } from "./measure.ts";
 import { ours, peers } from "./peer-process.ts";
 
 const START = "<!-- written by bench/run.ts -->";
@@ -40,12 +40,12 @@ function versions(outcomes: readonly Outcome[]): string {
   return [...new Set(all)].join("; ");
 }
 
-function section(outcomes: readonly Outcome[], figures: readonly (readonly string[])[]): string {
+function section(outcomes: readonly Outcome[], figures: readonly (readonly string[])[], effort: Effort): string {
   const names = peers.filter(({ isPeak }) => !isPeak).map(({ name }) => name);
   return `## Speed beside peers
 
 \`npm --prefix bench start\`, ${new Date().toISOString().slice(0, 16)}, ${cpus()[0]?.model ?? "a processor"}, ${cpus().length} cores. A whole training step with the copy of the inputs and the loss read; one thread each,
-in turns, the median of the rounds. In brackets ours (exact) as a share of the peer's time, the median of the ratios of neighbouring rounds: below 1 ours is faster. All start from the same weights; losses fall and
+in turns, processor time of the whole process, the median of ${effort.rounds} rounds of ${effort.milliseconds} ms or of one step. In brackets ours (exact) as a share of the peer's time, the median of the ratios of neighbouring rounds: below 1 ours is faster. All start from the same weights; losses fall and
 agree to 0.1 % in the first and the fourth step (but for W5, where each draws its own dropout) unless a star says otherwise. Rate: 10^9 operations a second in the products of a step by its whole time, of the peak that a register-only
 multiply-add of four lanes reached in the same rounds. Load: of the machine, with this run's own 1.
 
@@ -57,13 +57,13 @@ ${outcomes.map(({ workload }) => `${workload.name}: ${workload.about}.`).join(" 
 
 ${notes(outcomes).join("\n")}
 
-${table(figures)}`;
+${figures.length > 0 ? table(figures) : ""}`;
 }
 
-export async function writeReport(outcomes: readonly Outcome[], figures: readonly (readonly string[])[]): Promise<void> {
+export async function writeReport(outcomes: readonly Outcome[], figures: readonly (readonly string[])[], effort: Effort): Promise<void> {
   const file = new URL("RESULTS.md", import.meta.url);
   const text = await readFile(file, "utf8");
   const [before = "", rest = ""] = text.split(START);
   const after = rest.split(END)[1] ?? "\n";
-  await writeFile(file, `${before.trimEnd()}\n\n${START}\n${section(outcomes, figures).replace(/\n{3,}/g, "\n\n")}\n${END}${after}`);
+  await writeFile(file, `${before.trimEnd()}\n\n${START}\n${section(outcomes, figures, effort).replace(/\n{3,}/g, "\n\n")}\n${END}${after}`);
 }

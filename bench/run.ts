@@ -2,12 +2,13 @@
 // Further arguments name workloads, and nothing is written then either.
 import { costs } from "./costs.ts";
 import { measure, type Outcome } from "./measure.ts";
+import { ours } from "./peer-process.ts";
 import { writeReport } from "./report.ts";
 import { workloads } from "./workloads/table.ts";
 
 const named = process.argv.slice(2).filter((word) => word !== "quick");
 const quick = process.argv.includes("quick");
-const effort = quick ? { rounds: 3, milliseconds: 40, patience: 8000 } : { rounds: 9, milliseconds: 150, patience: 20_000 };
+const effort = quick ? { rounds: 3, milliseconds: 40, patience: 8000 } : { rounds: 5, milliseconds: 50, patience: 10_000 };
 const few = ["W1", "W2", "W3", "W4", "256x100-300-300-20", "conv3x3"];
 
 const outcomes: Outcome[] = [];
@@ -18,9 +19,10 @@ for (const workload of workloads.filter(({ name }) => wanted.length === 0 || wan
   const cells = outcome.timed.map(
     ({ peer, median, ratio, remark }) => `${peer} ${median.toFixed(1)} us (${ratio.toPrecision(2)})${remark ? ` ${remark}` : ""}`,
   );
+  if (wanted.length === 0) await writeReport(outcomes, [], effort);
   console.log([workload.name, ...cells, `${((100 * outcome.rate) / outcome.peak).toFixed(0)} % of peak`].join("  "));
   for (const { peer, error } of outcome.failed) console.log(`  ${peer}: ${error}`);
 }
-const figures = await costs(outcomes.map(({ workload }) => workload));
+const figures = await costs(outcomes.filter(({ timed }) => timed.some(({ peer }) => peer === ours)).map(({ workload }) => workload));
 console.table(figures);
-if (wanted.length === 0) await writeReport(outcomes, figures);
+if (wanted.length === 0) await writeReport(outcomes, figures, effort);

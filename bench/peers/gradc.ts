@@ -6,10 +6,10 @@ import type { Task } from "../workloads/data.ts";
 import type { Layer } from "../workloads/net.ts";
 
 function block(x: Tensor, heads: number, name: string): Tensor {
-  const normed = nn.layerNorm(x, { name: `${name}.norm1` });
-  const attended = ops.add(x, nn.multiheadAttention(normed, normed, normed, heads, { isCausal: true, name: `${name}.attention` }));
-  const wide = nn.gelu(nn.linear(nn.layerNorm(attended, { name: `${name}.norm2` }), 4 * 64, { name: `${name}.wide` }));
-  return ops.add(attended, nn.linear(wide, 64, { name: `${name}.narrow` }));
+  const normed = nn.layerNorm(x, { name: `${name}_norm1` });
+  const attended = ops.add(x, nn.multiheadAttention(normed, normed, normed, heads, { isCausal: true, name: `${name}_attention` }));
+  const wide = nn.gelu(nn.linear(nn.layerNorm(attended, { name: `${name}_norm2` }), 4 * 64, { name: `${name}_wide` }));
+  return ops.add(attended, nn.linear(wide, 64, { name: `${name}_narrow` }));
 }
 
 function apply(x: Tensor, layer: Layer, name: string): Tensor {
@@ -27,7 +27,7 @@ function apply(x: Tensor, layer: Layer, name: string): Tensor {
     case "layerNorm":
       return nn.layerNorm(x, { name });
     case "positions":
-      return ops.add(x, parameter([64, 64], { name: `${name}.weight` }));
+      return ops.add(x, parameter([64, 64], { name }));
     case "linear":
       return nn.linear(x, layer.out, { name });
     case "conv":
@@ -71,10 +71,16 @@ export function optionsOf({ input, optimizer: { kind, ...settings }, clip }: Tas
 
 export const version = () => `Node ${process.versions.node}`;
 
+/** The name that the model gives a parameter of a task: a part of a block is a layer, and so is a parameter without one. */
+function nameOf(name: string, known: ReadonlyMap<string, unknown>): string {
+  const flat = name.replace(/\.(norm\d|attention|wide|narrow)\./, "_$1.");
+  return known.has(flat) ? flat : flat.replace(/\..*/, "");
+}
+
 export async function prepare(task: Task, profile: "exact" | "fast" = "exact") {
   const built = await compile(modelOf(task), { ...optionsOf(task), profile });
   const net = await load(profile === "fast" ? { exact: built.wasm, fast: built.fast ?? built.wasm } : built.wasm);
-  for (const { name, ...tensor } of task.parameters) net.write(name, numbers(tensor));
+  for (const { name, ...tensor } of task.parameters) net.write(nameOf(name, net.parameters), numbers(tensor));
   const inputs = { x: numbers(task.inputs.x), y: numbers(task.inputs.y) };
   return { step: () => net.step(inputs).loss };
 }

@@ -50,25 +50,57 @@ const map = (f, first, ...rest) =>
     ]),
   );
 
+const zeros = (tree) => map((value) => np.zeros(value.shape), tree);
+
+/** Takes a step's gradients; the rates take the bias out of the moments of Adam, which start at zero. */
+const updates = {
+  sgd:
+    ({ lr }) =>
+    ({ parameters }, gradients, rates) => {
+      for (const rate of rates) rate.dispose();
+      return { parameters: map((value, gradient) => value.sub(gradient.mul(lr)), parameters, gradients) };
+    },
+  adam:
+    ({ lr }) =>
+    ({ parameters, mean, square }, gradients, rates) => {
+      const nextMean = map((m, g) => m.mul(0.9).add(g.ref.mul(0.1)), mean, gradients);
+      const nextSquare = map((v, g) => v.mul(0.999).add(np.square(g).mul(0.001)), square, gradients);
+      const moved = map(
+        (value, m, v) => value.sub(m.ref.mul(lr).mul(rates[0].ref).div(np.sqrt(v.ref).mul(rates[1].ref).add(1e-8))),
+        parameters,
+        nextMean,
+        nextSquare,
+      );
+      for (const rate of rates) rate.dispose();
+      return { parameters: moved, mean: nextMean, square: nextSquare };
+    },
+};
+
 export async function prepare(task) {
   await init("wasm");
   defaultDevice("wasm");
-  if (task.optimizer.kind !== "sgd") throw new Error("Adam is not written for this peer");
+  const { kind } = task.optimizer;
+  if (task.clip !== undefined) throw new Error("clipping is not written for this peer");
   const both = valueAndGrad(lossOf(task));
-  const train = jit((parameters, x, y) => {
+  const update = updates[kind](task.optimizer);
+  const train = jit((state, x, y, rates) => {
     const [loss, gradients] = both(
-      map((value) => value.ref, parameters),
+      map((value) => value.ref, state.parameters),
       x,
       y,
     );
-    return [loss, map((value, gradient) => value.sub(gradient.mul(task.optimizer.lr)), parameters, gradients)];
+    return [loss, update(state, gradients, rates)];
   });
-  let parameters = grouped(task.parameters);
+  const parameters = grouped(task.parameters);
+  let state = kind === "sgd" ? { parameters } : { parameters, mean: zeros(parameters), square: zeros(parameters) };
   const x = tensor(task.inputs.x);
   const y = task.classes === undefined ? tensor(task.inputs.y) : nn.oneHot(tensor(task.inputs.y), task.classes);
+  let t = 0;
   const step = () => {
-    const [loss, next] = train(parameters, x.ref, y.ref);
-    parameters = next;
+    t++;
+    const rates = [1 / (1 - 0.9 ** t), 1 / Math.sqrt(1 - 0.999 ** t)].map((rate) => np.array([rate]));
+    const [loss, next] = train(state, x.ref, y.ref, rates);
+    state = next;
     return loss.dataSync()[0];
   };
   return { step };
