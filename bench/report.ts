@@ -1,4 +1,5 @@
 // The section of RESULTS.md on speed: written anew by a run, the rest of the file is left as it is.
+import { execFileSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import type { Effort, Outcome } from "./measure.ts";
@@ -40,11 +41,13 @@ function versions(outcomes: readonly Outcome[]): string {
   return [...new Set(all)].join("; ");
 }
 
+const commit = () => execFileSync("git", ["describe", "--always", "--dirty"], { cwd: new URL(".", import.meta.url), encoding: "utf8" }).trim();
+
 function section(outcomes: readonly Outcome[], figures: readonly (readonly string[])[], effort: Effort): string {
   const names = peers.filter(({ isPeak }) => !isPeak).map(({ name }) => name);
   return `## Speed beside peers
 
-\`npm --prefix bench start\`, ${new Date().toISOString().slice(0, 16)}, ${cpus()[0]?.model ?? "a processor"}, ${cpus().length} cores. A whole training step with the copy of the inputs and the loss read; one thread each,
+\`npm --prefix bench start\` on ${commit()}, ${new Date().toISOString().slice(0, 16)}, ${cpus()[0]?.model ?? "a processor"}, ${cpus().length} cores. A whole training step with the copy of the inputs and the loss read; one thread each,
 in turns, processor time of the whole process, the median of ${effort.rounds} rounds of ${effort.milliseconds} ms or of one step. In brackets ours (exact) as a share of the peer's time, the median of the ratios of neighbouring rounds: below 1 ours is faster. All start from the same weights; losses fall and
 agree to 0.1 % in the first and the fourth step (but for W5, where each draws its own dropout) unless a star says otherwise. Rate: 10^9 operations a second in the products of a step by its whole time, of the peak that a register-only
 multiply-add of four lanes reached in the same rounds. Load: of the machine, with this run's own 1.
