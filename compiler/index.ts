@@ -8,6 +8,7 @@ import { type SharedBuffers, sharedBuffers } from "./fuse/buffers.ts";
 import { Functions } from "./fuse/functions.ts";
 import { type Fused, fuse } from "./fuse/fuse.ts";
 import type { Sizes } from "./ir/dim.ts";
+import type { PlaceOf } from "./ir/elements.ts";
 import type { Program } from "./ir/entry.ts";
 import type { Node } from "./ir/node.ts";
 import { printProgram } from "./ir/print.ts";
@@ -16,6 +17,7 @@ import type { Buffer, Call, EntryPlan, Kernel, Layout, MemoryPlan, Scheduled } f
 import { addHalos } from "./kernel/passes/add-halos.ts";
 import { classify } from "./kernel/passes/classify.ts";
 import { hoist } from "./kernel/passes/hoist.ts";
+import { peelResidues } from "./kernel/passes/peel-residues.ts";
 import { type Placed, type Places, rebase } from "./kernel/passes/rebase.ts";
 import { share } from "./kernel/passes/share.ts";
 import { sinkGuards } from "./kernel/passes/sink-guards.ts";
@@ -74,6 +76,7 @@ type KernelPass = readonly [name: PassName, run: (entries: Calls) => Calls];
 
 /** From the calls of all entry points to those that are placed and scheduled. */
 const kernelPasses: readonly KernelPass[] = [
+  ["peel-residues", (entries) => changeKernels(entries, peelResidues)],
   ["sink-guards", (entries) => changeKernels(entries, sinkGuards)],
   ["hoist", (entries) => changeKernels(entries, hoist)],
   ["share", share],
@@ -211,13 +214,22 @@ const emission: Pass<ModuleSpec, Promise<EmittedModule>> = { name: "emit", run: 
 export async function emit(lowered: Lowered, { purpose, strip = false }: EmitOptions): Promise<Build> {
   const { original, pipeline, program, fused, plans, schedules, layout: laid, memory, shared, placed } = lowered;
   const manifest = makeManifest({ purpose, ...lowered });
-  const graph = strip ? [] : [{ name: sections.graph, data: text(printProgram(original)) }];
+  const graph = strip ? [] : [{ name: sections.graph, data: text(printProgram(original, placesIn(shared, placed))) }];
   const custom = [{ name: sections.manifest, data: text(JSON.stringify(manifest)) }, ...graph];
   const constants = [...shared.constants.values()];
   const spec: ModuleSpec = { ...placed, entries: plans, schedules, constants, sections: custom, profile: purpose.profile };
   const { bytes, wat } = await pipeline.wait(emission, spec);
   return { wasm: bytes, manifest, program, fused, plans, schedules, layout: laid, memory, wat };
 }
+
+/** Where the elements of constants lie that kernels read. */
+const placesIn =
+  ({ constants }: SharedBuffers, { memory, layout }: Places): PlaceOf =>
+  (node) => {
+    const buffer = constants.get(node);
+    const [offset, strides] = buffer ? [memory.offsets.get(buffer), layout.get(buffer)] : [];
+    return offset === undefined ? undefined : { offset, strides: (strides ?? []).map(Number) };
+  };
 
 /** Compiles a program to a WebAssembly module with its manifest. @throws GradcError as `lower` */
 export const build = (program: Program, { debug, ...options }: BuildOptions): Promise<Build> => emit(lower(program, new Pipeline(debug)), options);

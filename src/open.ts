@@ -57,9 +57,12 @@ export async function openDefinition(source: ModelSource, { wrt, model, optimize
 export async function openModule(wasm: Uint8Array<ArrayBuffer>, { wrt }: OpenOptions = {}): Promise<Opened> {
   const net = await load(wasm);
   const { manifest } = net;
-  const [text] = WebAssembly.Module.customSections(await WebAssembly.compile(wasm), sections.graph);
+  const module = await WebAssembly.compile(wasm);
+  const [text] = WebAssembly.Module.customSections(module, sections.graph);
   if (!text) throw notInModule("its graph: it was built with --strip");
-  const whole = parseProgram(new TextDecoder().decode(text), createGraph());
+  // As the module starts: the net has run `init`.
+  const { memory } = (await WebAssembly.instantiate(module)).exports as { readonly memory: WebAssembly.Memory };
+  const whole = parseProgram(new TextDecoder().decode(text), createGraph(), memory.buffer);
   return { program: wrt ? withGradients(whole, wrt) : whole, purpose: purposeIn(manifest), variables: valuesIn(net), warnings: [] };
 }
 

@@ -3,6 +3,7 @@
 import { placeOf } from "../compiler/diagnostics/places.ts";
 import { settingOutOfRange, shown } from "../compiler/diagnostics/settings.ts";
 import { dtypeMismatch, foreignTensor, notATensor, outsideDefinition, shapeMismatch } from "../compiler/diagnostics/tensors.ts";
+import { elementAt } from "../compiler/ir/element.ts";
 import { currentGraph } from "../compiler/ir/graph.ts";
 import type { Graph, Node } from "../compiler/ir/node.ts";
 import { type Dtype, formatShape, type Shape, sameShape } from "../compiler/ir/type.ts";
@@ -139,7 +140,8 @@ export function flatten(attempt: string, data: Data): { data: number[]; shape: n
     if (level.some((row) => isList(row) && row.length !== length)) throw shapeMismatch(attempt, [shape], "rows of equal length");
     checkAlike(attempt, shape, level, isList);
     shape.push(length);
-    level = level.flatMap((row) => Array.from(row as ArrayLike<Data>));
+    const rows = level.map((row) => Array.from(row as ArrayLike<Data>));
+    level = rows.length === 1 ? elementAt(rows, 0) : rows.flat();
   }
   checkAlike(attempt, shape, level, (value) => typeof value === "number");
   return { data: level as number[], shape };

@@ -91,6 +91,17 @@ function partsTaken(api: TypeScript, pattern: ts.BindingPattern): SitePart[] {
   });
 }
 
+/** The parts of what `declaration` names that the same block reads, `best.values` of `const best = f()`, by the expression that reads them. */
+function partsRead(api: TypeScript, declaration: ts.VariableDeclaration, name: string): SitePart[] {
+  const keys = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (api.isPropertyAccessExpression(node) && api.isIdentifier(node.expression) && node.expression.text === name) keys.add(node.name.text);
+    api.forEachChild(node, visit);
+  };
+  api.forEachChild(declaration.parent.parent.parent, visit);
+  return [...keys].map((key) => ({ key, name: `${name}.${key}` }));
+}
+
 /** The parts of the value of `call` that variables carry by themselves. */
 export function partsOf(api: TypeScript, call: ts.CallExpression): readonly SitePart[] {
   let node: ts.Node = call;
@@ -105,7 +116,7 @@ export function partsOf(api: TypeScript, call: ts.CallExpression): readonly Site
     parent = outwards();
   }
   if (!api.isVariableDeclaration(parent)) return [];
-  if (api.isIdentifier(parent.name)) return key === undefined ? [] : [{ key, name: parent.name.text }];
+  if (api.isIdentifier(parent.name)) return key === undefined ? partsRead(api, parent, parent.name.text) : [{ key, name: parent.name.text }];
   return key === undefined ? partsTaken(api, parent.name) : [];
 }
 

@@ -33,7 +33,7 @@ export function formOfRoot(root: Node, isStored: (node: Node) => boolean): RootF
   const scalars = new Map<Node, Scalar>();
   const opText = (node: Node): string => {
     const scalar = scalarOf(node);
-    if (!scalar) return `${node.op}{${keyOfParams(node.params)}}`;
+    if (!scalar) return `${node.op}{${keyOfParams(node.graph, node.params)}}`;
     scalars.set(node, scalar);
     return node.op;
   };

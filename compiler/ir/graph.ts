@@ -1,4 +1,5 @@
 import { InternalError } from "../../runtime/error.ts";
+import { Lists, longestText } from "./lists.ts";
 import type { Graph, Name, Node, OpRule, Param, Params, Part, Passage, Rules } from "./node.ts";
 import { sameShape, type TensorType } from "./type.ts";
 
@@ -8,6 +9,7 @@ export function newGraph(rules: Rules): Graph {
     rules,
     nodes: [],
     interned: new Map(),
+    lists: new Lists(),
     names: new Map(),
     layers: new Map(),
     parts: new Map(),
@@ -38,26 +40,26 @@ export function withGraph<T>(graph: Graph, body: () => T): T {
 export const currentGraph = (): Graph | undefined => current;
 
 // Floats are keyed by bit pattern: -0 differs from 0, and NaN equals itself.
-function keyOf(value: Param): string {
+function keyOf(value: Param, lists: Lists): string {
   if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
-  if (typeof value === "object") return `[${value.map(keyOf).join(",")}]`;
-  return JSON.stringify(value);
+  if (typeof value === "string" || typeof value === "boolean") return JSON.stringify(value);
+  return value.length > longestText ? `list ${lists.numberOf(value)}` : `[${value.map((part) => keyOf(part, lists)).join(",")}]`;
 }
 
-/** Equal for equal parameters. */
-export function keyOfParams(params: Params): string {
+/** Equal for equal parameters of nodes of one graph. */
+export function keyOfParams({ lists }: Graph, params: Params): string {
   const keys = Object.keys(params);
   if (keys.length === 0) return "";
   return keys
     .sort()
-    .map((key) => `${key}=${keyOf(params[key] as Param)}`)
+    .map((key) => `${key}=${keyOf(params[key] as Param, lists)}`)
     .join(";");
 }
 
 const idsOf = (nodes: readonly Node[]): string => nodes.map(({ id }) => id).join(",");
 
-const internKey = (op: string, inputs: readonly Node[], params: Params, body: readonly Node[]): string =>
-  `${op}(${idsOf(inputs)}){${keyOfParams(params)}}${body.length > 0 ? `{${idsOf(body)}}` : ""}`;
+const internKey = (graph: Graph, op: string, inputs: readonly Node[], params: Params, body: readonly Node[]): string =>
+  `${op}(${idsOf(inputs)}){${keyOfParams(graph, params)}}${body.length > 0 ? `{${idsOf(body)}}` : ""}`;
 
 /** What all nodes inherit. Nothing that shows a value, such as `util.inspect`, converts it to a primitive. */
 const prototype = {
@@ -105,7 +107,7 @@ export function make(op: string, given: readonly Node[], params: Params, graph =
   if (!graph) throw new InternalError(`"${op}" was made outside of a graph`);
   const rule = ruleOf(graph, op);
   const inputs = withCaptured(rule, given, params, body);
-  const key = internKey(op, inputs, params, body);
+  const key = internKey(graph, op, inputs, params, body);
   const known = graph.interned.get(key);
   if (known) return known;
   const { dtype, shape } = rule.type(inputs, params as never, body);

@@ -1,3 +1,4 @@
+import type { Lists } from "./lists.ts";
 import type { Dtype, Shape, TensorType } from "./type.ts";
 
 /** A parameter of an op: plain data, so that it can be compared, printed and read back. */
@@ -107,6 +108,8 @@ export interface Graph {
   readonly rules: Rules;
   readonly nodes: Node[];
   readonly interned: Map<string, Node>;
+  /** The long lists in the parameters of its nodes. */
+  readonly lists: Lists;
   /** Names by node. Every rewrite carries them over with `renameTo`. */
   readonly names: Map<Node, Set<Name>>;
   /** By node the layer that gave it, the step of a sequence, or the part of a loss, by its full name: `hidden`, `net.1`, `counted`. Carried over like names. */

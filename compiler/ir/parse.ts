@@ -1,6 +1,7 @@
 // Reads the text that print.ts writes.
 import { InternalError } from "../../runtime/error.ts";
 import type { Dim } from "./dim.ts";
+import { readReference, type Stored } from "./elements.ts";
 import type { Entry, Program, Result, Update } from "./entry.ts";
 import { giveLayer, givePart, make, nameNode } from "./graph.ts";
 import type { Declaration, Graph, InputNode, Node, Param, Params, Position, Role } from "./node.ts";
@@ -9,6 +10,8 @@ import { type Dtype, formatType, type TensorType } from "./type.ts";
 /** What the lines of a text have defined so far. */
 interface GraphSoFar {
   readonly graph: Graph;
+  /** The memory that the module starts with which the text comes from. */
+  readonly memory?: ArrayBuffer | undefined;
   readonly nodes: Map<string, Node>;
 }
 
@@ -37,9 +40,9 @@ export function parse(text: string, graph: Graph): Node[] {
   return roots;
 }
 
-/** A printed program, made in the empty `graph`. */
-export function parseProgram(text: string, graph: Graph): Program {
-  const reading: GraphSoFar = { graph, nodes: new Map() };
+/** A printed program, made in the empty `graph`; `memory` is what the module starts with that the text comes from. */
+export function parseProgram(text: string, graph: Graph, memory?: ArrayBuffer): Program {
+  const reading: GraphSoFar = { graph, memory, nodes: new Map() };
   const [head, ...lines] = linesOf(text);
   const [, name = "", ...sizes] = (head ?? "").split(" ");
   const inputs: InputNode[] = [];
@@ -112,7 +115,9 @@ function readNode(reading: GraphSoFar, line: string): void {
   if (!Object.hasOwn(reading.graph.rules.ops, op as string)) fail(line, `"${op}" is no op`);
   const type: TensorType = { dtype: dtype as Dtype, shape: labelsIn(shape as string).map((dim) => readDim(dim.trim())) };
   const [operands, roots] = [inputs, body].map((list) => labelsIn(list ?? "").map((part) => nodeAt(reading, part, line))) as [Node[], Node[]];
-  const read = readParams(params ?? "", { dtype: type.dtype, shape: type.shape, name: label as string }, line);
+  const own = { ...type, name: label as string };
+  const stored = { ...type, shape: type.shape.map(Number), memory: reading.memory };
+  const read = readParams(params ?? "", { own, stored }, line);
   const node = make(op as string, operands, read, reading.graph, roots);
   if (formatType(node) !== formatType(type)) fail(line, `its type is ${formatType(node)}`);
   readNames(node, names ?? "", line);
@@ -121,20 +126,27 @@ function readNode(reading: GraphSoFar, line: string): void {
 
 const readDim = (text: string): Dim => (/^\d+$/.test(text) ? Number(text) : text);
 
-/** `axes=[1], shape`; a key without a value is taken from `own`. */
-function readParams(text: string, own: Params, line: string): Params {
+/** What parameters are read from that are not in the text: those of the node itself, and elements. */
+interface Elsewhere {
+  readonly own: Params;
+  readonly stored: Stored;
+}
+
+/** `axes=[1], shape`; a key without a value is the node's own. */
+function readParams(text: string, { own, stored }: Elsewhere, line: string): Params {
   const params: Record<string, Param> = {};
   const field = /(\w+)(?:=((?:\[[^[\]]*\]|"(?:[^"\\]|\\.)*"|[^,[\]"])+))?(?:, |$)/gy;
   for (let match = field.exec(text); match; match = field.exec(text)) {
     const [, key, value] = match as unknown as [string, string, string | undefined];
-    params[key] = value === undefined ? (own[key] ?? fail(line, `"${key}" has no value`)) : readParam(value);
+    params[key] = value === undefined ? (own[key] ?? fail(line, `"${key}" has no value`)) : readParam(value, stored, line);
   }
   return params;
 }
 
 // Numbers that JSON lacks: Infinity, -Infinity, NaN. They stand alone or in lists of numbers.
-function readParam(text: string): Param {
+function readParam(text: string, stored: Stored, line: string): Param {
   if (text.startsWith('"') || text === "true" || text === "false" || text.includes('"')) return JSON.parse(text);
+  if (/^\w+\[/.test(text)) return readReference(text, stored) ?? fail(line, "its elements are not there");
   return text.startsWith("[") ? labelsIn(text.slice(1, -1)).map(Number) : Number(text);
 }
 

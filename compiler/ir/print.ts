@@ -5,6 +5,7 @@
 //
 // The roots of a body stand in braces behind the inputs: `%4 = repeat[times=3](x){%3}`. A parameter without a value is the node's own: its dtype, its shape, its name. After `#` stand the names that the user
 // gave to the value, each with its place, `of` the layer that gave it, `as` what part of a layer it is (`by` where its error has a name), and `at` the place where it was written.
+import { type PlaceOf, printReference } from "./elements.ts";
 import { type Entry, type Program, rootsOf } from "./entry.ts";
 import type { Declaration, Node, Param, Params, Position } from "./node.ts";
 import { formatType } from "./type.ts";
@@ -13,6 +14,8 @@ import { withBodies } from "./walk.ts";
 interface Options {
   /** Writes user names and places too. */
   readonly names?: boolean;
+  /** Where elements lie in the memory of the module that the text goes into: it refers to them. */
+  readonly placeOf?: PlaceOf | undefined;
 }
 
 /** `roots` and all that they depend on, and then the roots: `return %1, %2`. Equal graphs print equal. */
@@ -21,8 +24,11 @@ export function print(roots: readonly Node[], options: Options = {}): string {
   return [...printNodes(labels, options), `return ${roots.map((root) => labels.get(root)).join(", ")}`].join("\n");
 }
 
-/** The program with its declarations and entry points, user names and places; initial values are updates of the entry `init`. */
-export function printProgram(program: Program): string {
+/**
+ * The program with its declarations and entry points, user names and places; initial values are updates of the entry `init`. With `placeOf`, long
+ * lists of elements are references: what stands for them in the text of a module.
+ */
+export function printProgram(program: Program, placeOf?: PlaceOf): string {
   const { written = [] } = program;
   const labels = labelsOf(
     withBodies([...(program.inputs as readonly Node[]), ...program.entries.flatMap(rootsAndTargets), ...written.map(({ node }) => node)]),
@@ -31,7 +37,7 @@ export function printProgram(program: Program): string {
   const capacity = Object.entries(program.capacity).map(([name, size]) => ` ${name}=${size}`);
   return [
     `program ${program.name}${capacity.join("")}`,
-    ...printNodes(labels, { names: true }),
+    ...printNodes(labels, { names: true, placeOf }),
     `inputs ${program.inputs.map((input) => label(input as Node)).join(", ")}`,
     ...[...labels].flatMap(([node, text]) => printDeclaration(text, program.graph.declarations.get(node))),
     ...program.entries.flatMap((entry) => printEntry(entry, label)),
@@ -75,25 +81,26 @@ function labelsOf(nodes: readonly Node[]): Map<Node, string> {
   return labels;
 }
 
-const printNodes = (labels: ReadonlyMap<Node, string>, { names = false }: Options): string[] =>
+const printNodes = (labels: ReadonlyMap<Node, string>, { names = false, placeOf }: Options): string[] =>
   [...labels].map(([node, label]) => {
-    const text = printNode(node, label, labels);
+    const text = printNode(node, label, labels, placeOf);
     return names ? `${text}${printNames(node)}` : text;
   });
 
 /** The line of one node, called `label`. */
-export function printNode(node: Node, label: string, labels: Pick<ReadonlyMap<Node, string>, "get">): string {
+export function printNode(node: Node, label: string, labels: Pick<ReadonlyMap<Node, string>, "get">, placeOf?: PlaceOf): string {
   const [inputs, body] = [node.inputs, node.body].map((parts) => parts.map((part) => labels.get(part)).join(", "));
-  return `${label} = ${node.op}${printParams(node, label)}${inputs && `(${inputs})`}${body && `{${body}}`} : ${formatType(node)}`;
+  return `${label} = ${node.op}${printParams(node, label, placeOf)}${inputs && `(${inputs})`}${body && `{${body}}`} : ${formatType(node)}`;
 }
 
-function printParams(node: Node, label: string): string {
+function printParams(node: Node, label: string, placeOf?: PlaceOf): string {
   const { params } = node;
   const own: Params = { dtype: node.dtype, shape: node.shape, name: label };
   const fields = Object.keys(params)
     .sort()
     .map((key) => {
-      const text = printParam(params[key] as Param);
+      const reference = key === "data" && placeOf ? printReference(node, params[key] as readonly number[], placeOf) : undefined;
+      const text = reference ?? printParam(params[key] as Param);
       return own[key] !== undefined && text === printParam(own[key]) ? key : `${key}=${text}`;
     });
   return fields.length > 0 ? `[${fields.join(", ")}]` : "";

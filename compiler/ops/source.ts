@@ -5,6 +5,7 @@ import { axisName, extent } from "../formula/axes.ts";
 import { call, number, variable } from "../formula/tree.ts";
 import { evaluate, isDynamic, product } from "../ir/dim.ts";
 import { elementAt } from "../ir/element.ts";
+import { oneNumberOf } from "../ir/lists.ts";
 import type { Dtype } from "../ir/type.ts";
 import { checkAxis, checkDtypes, checkWhole } from "./check.ts";
 import type { Evaluation, Op, Value } from "./op.ts";
@@ -55,7 +56,10 @@ const constant: Op<OpParams["constant"]> = {
   evaluate: (_, { data, shape, dtype }) => ({ dtype, shape, data: Float64Array.from(data) }),
   gradient: null,
   // Equal elements are what broadcasting one number gives, so the number stands for them.
-  formula: (_, { data }) => (data.length > 0 && data.every((value) => Object.is(value, data[0])) ? number(elementAt(data, 0)) : variable("constant")),
+  formula(_, { data }) {
+    const value = oneNumberOf(data);
+    return value === undefined ? variable("constant") : number(value);
+  },
   samples: [
     { inputs: [], params: { data: [-0], shape: [], dtype: "f32" } },
     { inputs: [], params: { data: [1, 2, 3, 4, 5, 6], shape: [2, 3], dtype: "i32" } },

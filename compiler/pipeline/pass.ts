@@ -12,6 +12,7 @@ export const passNames = [
   "separate",
   "lift",
   "fuse",
+  "peel-residues",
   "sink-guards",
   "hoist",
   "share",

@@ -1,4 +1,5 @@
 // Tensors that are one number everywhere: constants and their broadcasts.
+import { oneNumberOf } from "../ir/lists.ts";
 import type { Node } from "../ir/node.ts";
 import * as build from "../ops/build.ts";
 import { isOp, type OpName } from "../ops/table.ts";
@@ -9,9 +10,7 @@ const movement: ReadonlySet<string> = new Set<OpName>(["broadcast", "reshape", "
 export function fillOf(node: Node): number | undefined {
   let source = node;
   while (movement.has(source.op)) source = source.inputs[0] as Node;
-  if (!isOp(source, "constant")) return undefined;
-  const [first, ...rest] = source.params.data;
-  return rest.every((value) => Object.is(value, first)) ? first : undefined;
+  return isOp(source, "constant") ? oneNumberOf(source.params.data) : undefined;
 }
 
 /** The scalar that `node` repeats everywhere, if it is a broadcast of a scalar. */

@@ -6,6 +6,7 @@ import { buffersOfCall, instanceOf } from "../kernel/call.ts";
 import type { Buffer, Call, Layout, View } from "../kernel/kernel.ts";
 import { type Analysis, analyse, lanes } from "./legality.ts";
 import { scheduledCost } from "./schedule.ts";
+import { target } from "./target.ts";
 
 /** Strides in elements when the last axis of `order` is contiguous, the one before follows it, and so on. */
 export function stridesFor(shape: Shape, order: readonly number[]): Dim[] {
@@ -48,9 +49,21 @@ function stridesOfView({ shape, view }: Buffer, of: (buffer: Buffer) => readonly
   return shape.length === whole.shape.length ? of(whole) : of(whole).filter((_, other) => other !== axis);
 }
 
+/**
+ * Strides of a temporary: dense, save that rows of a length at which they come to lie in few sets of the cache are a line further apart,
+ * so that a walk down a column does not push out what it has just read.
+ */
+function stridesOfTemporary(shape: Shape): Dim[] {
+  const { line, sets } = target.cache;
+  const width = shape.at(-1) ?? 1;
+  const collide = shape.length > 1 && !isDynamic(width) && width > 0 && (4 * width) % ((line * sets) / 4) === 0;
+  return collide ? denseStrides([...shape.slice(0, -1), width + line / 4]) : denseStrides(shape);
+}
+
 /** Dense strides, save that the rows of which there are parts lie apart by a number: their place is known before the run. */
 function stridesOfWhole(buffer: Buffer, axes: ReadonlySet<number>, capacity: Sizes): readonly Dim[] {
-  return denseStrides(spanOf(buffer)).map((stride, axis) => (axes.has(axis) ? evaluate(stride, capacity) : stride));
+  const strides = buffer.kind === "temporary" ? stridesOfTemporary : denseStrides;
+  return strides(spanOf(buffer)).map((stride, axis) => (axes.has(axis) ? evaluate(stride, capacity) : stride));
 }
 
 /** The orders of axes that put another one last. A dynamic axis stays where it is, so that strides are numbers. */

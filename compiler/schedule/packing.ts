@@ -2,20 +2,23 @@
 //
 //   parallel i { parallel j { reduce k { s += x[i, k]·w[k, j] } } }
 //
-// The columns are the loop along which the result lies in a row; what changes with it is an operand by columns (w), which each row reads again.
+// The columns are the loop along which the result lies in a row; what changes with it is an operand by columns (w), which each row reads again. What
+// changes with the rows (x) is read again for each column, and is packed where it lies in rows itself: x[k, i], as in the gradient of weights.
 import { elementAt } from "../ir/element.ts";
 import { type Affine, type Axis, type Buffer, isAxis } from "../kernel/kernel.ts";
-import { computedBy, expressionsOf, type Load, type Loop, sitesOf, subexpressions, writesOf } from "../kernel/visit.ts";
+import { computedBy, expressionsOf, type Load, type Loop, loopsOf, sitesOf, subexpressions, writesOf } from "../kernel/visit.ts";
 import { accessAlong } from "./access.ts";
 import type { Model } from "./cost.ts";
 import { isWalk, lanes } from "./legality.ts";
 import { target } from "./target.ts";
 import { reductionIn } from "./tile.ts";
 
-/** A product whose operands by columns are packed. */
+/** A product of which operands are packed. */
 export interface Packing {
   readonly row: Loop;
   readonly column: Loop;
+  /** The loop that goes around the other one, and for each of whose tiles panels are filled. */
+  readonly around: Loop;
   /** What the two loops hold. */
   readonly body: Loop["body"];
   readonly buffers: readonly Buffer[];
@@ -49,26 +52,29 @@ function strideAlong({ layout, analysis }: Model, { buffer, index }: Load, axis:
   return 4 * steps.reduce((sum, step) => sum + step, 0);
 }
 
-/** Columns of a product, and what is read by them. */
-interface Columns {
+/** The loops of a product by what they are: the result lies in a row along its columns. */
+interface Sides {
   readonly row: Loop;
   readonly column: Loop;
-  readonly operands: readonly Load[];
 }
 
-/** The product with its columns along `column`; undefined where they are no row of the result, or an operand changes both ways. */
-function columnsAlong(model: Model, { inner, reduction }: Product, row: Loop, column: Loop): Columns | undefined {
+const accessOf = ({ layout, analysis }: Model, { buffer, index }: Load, { axis }: Loop) =>
+  accessAlong(index, layout.get(buffer) ?? [], axis, analysis.depends);
+
+/** Whether `sides` are those of the product, and no operand changes both ways or lies at places that are computed. */
+function fits(model: Model, { inner, reduction }: Product, { row, column }: Sides): boolean {
   const { depends } = model.analysis;
   const stores = sitesOf(inner.body).flatMap(({ statement }) => (statement.kind === "store" ? [statement] : []));
   const inRow = stores.every(({ buffer, index }) => accessAlong(index, model.layout.get(buffer) ?? [], column.axis, depends) === "contiguous");
-  const loads = loadsIn(reduction);
-  const changes = (load: Load, loop: Loop) => depends.expr(load).has(loop.axis);
-  const computed = loads.some(({ index }) => index.some(({ terms }) => terms.some(({ atom }) => !isAxis(atom))));
-  if (!inRow || stores.length === 0 || computed || loads.some((load) => changes(load, row) && changes(load, column))) return undefined;
-  return { row, column, operands: loads.filter((load) => changes(load, column)) };
+  const isPlain = loadsIn(reduction).every((load) => {
+    const isComputed = load.index.some(({ terms }) => terms.some(({ atom }) => !isAxis(atom)));
+    const changes = depends.expr(load);
+    return !isComputed && !(changes.has(row.axis) && changes.has(column.axis));
+  });
+  return stores.length > 0 && inRow && isPlain;
 }
 
-/** Whether the lines of one column, `stride` bytes apart, push each other out of the cache. */
+/** Whether lines that are `stride` bytes apart, so many of them, push each other out of the cache. */
 function collide(stride: number, count: number): boolean {
   const { line, sets, ways } = target.cache;
   let apart = Math.max(1, Math.round(stride / line));
@@ -77,38 +83,64 @@ function collide(stride: number, count: number): boolean {
   return 2 * count > used * ways;
 }
 
-/** Rows that are worth the copy of an operand: of one whose columns lie in a row, and of one whose columns lie apart. */
-const leastRows = { contiguous: 96, strided: 16 };
+/** So often must an operand be read that its copy pays: where its points lie side by side, and where they lie apart and would be gathered. */
+const leastReads = { contiguous: 96, strided: 16 };
 
-function isWorthIt(model: Model, { row, column }: Columns, reduction: Loop, load: Load): boolean {
-  const { analysis, layout } = model;
-  const rows = analysis.extent(row.axis);
-  const access = accessAlong(load.index, layout.get(load.buffer) ?? [], column.axis, analysis.depends);
-  if (access === "strided") return rows >= leastRows.strided;
-  const loops = [reduction, ...sitesOf(reduction.body).flatMap(({ statement }) => (statement.kind === "loop" ? [statement] : []))];
+/** Whether what the sum reads down the rows of `load` collides, so that a copy in order is worth it where it is read `reads` times. */
+function isCrowded(model: Model, reduction: Loop, load: Load, reads: number): boolean {
+  const loops = [reduction, ...loopsOf(reduction.body)];
   const innermost = loops.at(-1) as Loop;
-  const count = loops.reduce((product, loop) => product * analysis.extent(loop.axis), 1);
-  return access === "contiguous" && rows >= leastRows.contiguous && collide(strideAlong(model, load, innermost.axis), count);
+  const count = loops.reduce((product, { axis }) => product * model.analysis.extent(axis), 1);
+  return reads >= leastReads.contiguous && collide(strideAlong(model, load, innermost.axis), count);
 }
+
+/** The operands that change along one of two sides, that the kernel does not store to. */
+function operandsAlong({ analysis }: Model, reduction: Loop, { axis }: Loop): Load[] {
+  const written = writesOf(analysis.kernel);
+  return loadsIn(reduction).filter((load) => analysis.depends.expr(load).has(axis) && !written.has(load.buffer));
+}
+
+const buffersOf = (loads: readonly Load[]): Buffer[] => [...new Set(loads.map(({ buffer }) => buffer))];
+
+/** Operands by columns that are worth a panel for all rows: gathered once, or out of each other's way. */
+function packedColumns(model: Model, { reduction }: Product, { row, column }: Sides): Buffer[] | undefined {
+  const rows = model.analysis.extent(row.axis);
+  const operands = loadsIn(reduction).filter((load) => model.analysis.depends.expr(load).has(column.axis));
+  const open = new Set(operandsAlong(model, reduction, column));
+  const packed = operands.filter((load) => {
+    const access = accessOf(model, load, column);
+    if (!open.has(load)) return false;
+    return access === "strided" ? rows >= leastReads.strided : access === "contiguous" && isCrowded(model, reduction, load, rows);
+  });
+  const areVectors = operands.every((load) => packed.includes(load) || accessOf(model, load, column) === "contiguous");
+  return areVectors ? buffersOf(packed) : undefined;
+}
+
+/** Operands by rows that are worth a panel for all columns: those that lie in rows as the columns do, as in the gradient of weights. */
+function packedRows(model: Model, { reduction }: Product, { row, column }: Sides): Buffer[] {
+  const columns = model.analysis.extent(column.axis);
+  const crowded = operandsAlong(model, reduction, row).filter(
+    (load) => accessOf(model, load, row) === "contiguous" && isCrowded(model, reduction, load, columns),
+  );
+  return buffersOf(crowded);
+}
+
+const isGuarded = (reduction: Loop): boolean =>
+  sitesOf(reduction.body).some(({ statement }) => computedBy(statement).some(({ kind }) => kind === "guard"));
 
 /** How the product in `outer` is packed; undefined where it is none, or not worth it. */
 export function packing(model: Model, outer: Loop): Packing | undefined {
   const product = productOf(outer, model);
-  if (!product) return undefined;
-  const { inner, reduction } = product;
-  const columns = columnsAlong(model, product, outer, inner) ?? columnsAlong(model, product, inner, outer);
-  if (!columns || model.analysis.extent(columns.column.axis) < 2 * lanes) return undefined;
-  const exprs = sitesOf(reduction.body).flatMap(({ statement }) => computedBy(statement));
-  if (exprs.some(({ kind }) => kind === "guard")) return undefined;
-  const written = writesOf(model.analysis.kernel);
-  const buffers = columns.operands
-    .filter((load) => !written.has(load.buffer) && isWorthIt(model, columns, reduction, load))
-    .map(({ buffer }) => buffer);
-  const { row, column, operands } = columns;
-  const isVector = operands.every(
-    (load) =>
-      buffers.includes(load.buffer) ||
-      accessAlong(load.index, model.layout.get(load.buffer) ?? [], column.axis, model.analysis.depends) === "contiguous",
-  );
-  return buffers.length > 0 && isVector ? { row, column, body: inner.body, buffers: [...new Set(buffers)] } : undefined;
+  if (!product || isGuarded(product.reduction)) return undefined;
+  const { inner } = product;
+  const sides = [
+    { row: outer, column: inner },
+    { row: inner, column: outer },
+  ].find((one) => fits(model, product, one));
+  if (!sides || model.analysis.extent(sides.column.axis) < 2 * lanes) return undefined;
+  const columns = packedColumns(model, product, sides);
+  if (!columns) return undefined;
+  if (columns.length > 0) return { ...sides, around: sides.column, body: inner.body, buffers: columns };
+  const rows = sides.row === outer ? packedRows(model, product, sides) : [];
+  return rows.length > 0 ? { ...sides, around: outer, body: inner.body, buffers: rows } : undefined;
 }

@@ -100,7 +100,7 @@ export function stepsOf({ body }: Kernel, marks: ReadonlyMap<Axis, Marks>): Sche
 }
 
 /** The columns go around the rows, and each panel of an operand is copied once for all rows. */
-const packingSteps = (outer: Loop, { column: { axis }, buffers }: Packing): Step[] => [
+const packingSteps = (outer: Loop, { around: { axis }, buffers }: Packing): Step[] => [
   ...(outer.axis === axis ? [] : [{ kind: "reorder", axis } as const]),
   ...buffers.map((buffer) => ({ kind: "pack", axis, buffer }) as const),
 ];

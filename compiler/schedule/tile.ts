@@ -1,6 +1,7 @@
 // Register tiles of contractions: several rows by several vectors of the result are kept in registers, so that each operand that is
 // loaded is used more than once.
 
+import { isDynamic } from "../ir/dim.ts";
 import type { Axis, Expr, ScalarOp } from "../kernel/kernel.ts";
 import { computedBy, expressionsOf, type Loop, loopsOf, sitesOf, subexpressions } from "../kernel/visit.ts";
 import { type Model, opCosts } from "./cost.ts";
@@ -64,7 +65,7 @@ const tileCost = (step: ReductionStep, row: Side, column: Side, rows: number, co
   tiled(row.extent, rows, (height) => tiled(column.extent, columns, (width) => stepCost(step, height, width)));
 
 /** The cheapest tile that fits the registers: accumulators, and all operands of one step. */
-function cheapestTile(step: ReductionStep, row: Side, column: Side): { rows: number; columns: number } {
+function cheapestTile(step: ReductionStep, row: Side, column: Side): { rows: number; columns: number; cost: number } {
   let best = { rows: 1, columns: 1, cost: tileCost(step, row, column, 1, 1) };
   for (let columns = 1; columns <= column.largest; columns++)
     for (let rows = 1; rows <= row.largest; rows++) {
@@ -109,10 +110,12 @@ function mostRows(body: Loop["body"], { expressions }: Analysis): number {
   return exprs.every((expr) => expr.kind !== "op" || opCosts[expr.op] < 10) ? 8 : 4;
 }
 
-/** The two loops that a tile spans: the vector loop and the innermost other one, or the two innermost around a vector reduction. */
-function tileLoops(nest: readonly Loop[], vector: Loop): Loop[] {
-  const others = nest.filter((loop) => loop !== vector);
-  return nest.includes(vector) ? [...others.slice(-1), vector] : others.slice(-2);
+/** The two loops that a tile may span: the vector loop and another one, or two around a vector reduction; the innermost first. */
+function tileLoops(nest: readonly Loop[], vector: Loop): Loop[][] {
+  const others = nest.filter((loop) => loop !== vector).reverse();
+  if (others.length === 0) return [[...nest]];
+  if (nest.includes(vector)) return others.map((loop) => [loop, vector]);
+  return others.length === 1 ? [others] : others.flatMap((column, i) => others.slice(i + 1).map((row) => [row, column]));
 }
 
 /** Terms from which on rows that add up something are worth the code of a tile. */
@@ -130,18 +133,33 @@ export function tilesAround(model: Model, vector: Loop): Map<Axis, number> {
   if (!reduction) return new Map();
   const isLong = termsIn(reduction, model.analysis) >= leastTerms;
   const spanned = nest.filter((loop) => loop.role === "parallel" || loop === vector || isLong);
-  return tileOf(model, body, tileLoops(spanned, vector), vector);
+  const tiles = tileLoops(spanned, vector).map((loops) => tileBy(model, body, loops, vector));
+  const best = tiles.reduce((a, b) => (b.cost < a.cost ? b : a));
+  return best.sizes;
+}
+
+/** Rows of a number that is known at run time only may be fewer than a tile: others are preferred, unless they cost so much more. */
+const openRows = 1.1;
+
+/** Tile sizes above 1 by axis, and what a step of the reduction costs then for each point. */
+interface Tile {
+  readonly sizes: Map<Axis, number>;
+  readonly cost: number;
 }
 
 /** Tile sizes above 1 of two loops around the reduction in `body`, of which one may be the vector loop. */
-export function tileOf(model: Model, body: Loop["body"], loops: readonly Loop[], vector: Loop): Map<Axis, number> {
+export const tileOf = (model: Model, body: Loop["body"], loops: readonly Loop[], vector: Loop): Map<Axis, number> =>
+  tileBy(model, body, loops, vector).sizes;
+
+function tileBy(model: Model, body: Loop["body"], loops: readonly Loop[], vector: Loop): Tile {
   const reduction = reductionIn(body) as Loop;
   const rows = mostRows(body, model.analysis);
   const [row = flat, column = flat] = loops.map((loop) => sideOf(model, loop, vector, rows));
+  const openness = isDynamic(row.axis.extent) ? openRows : 1;
   const tile = cheapestTile(stepOf(reduction, row.axis, column.axis, model.analysis), row, column);
   const sides: [Axis, number][] = [
     [row.axis, tile.rows],
     [column.axis, tile.columns],
   ];
-  return new Map(sides.filter(([, size]) => size > 1));
+  return { sizes: new Map(sides.filter(([, size]) => size > 1)), cost: (tile.cost / (row.extent * column.extent)) * openness };
 }

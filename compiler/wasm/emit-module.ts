@@ -2,6 +2,7 @@
 
 import { InternalError } from "../../runtime/error.ts";
 import { isDynamic } from "../ir/dim.ts";
+import { placeIn, spanOf } from "../ir/elements.ts";
 import { callsByKernel } from "../kernel/call.ts";
 import type { Buffer, EntryPlan, Kernel, Layout, MemoryPlan, Scheduled } from "../kernel/kernel.ts";
 import { callsOf } from "../kernel/plan.ts";
@@ -98,22 +99,12 @@ function contentOf(buffer: Buffer, layout: Layout): Uint8Array {
   const strides = layout.get(buffer)?.map(Number) ?? [];
   if (shape.some(isDynamic)) throw new InternalError(`The constant "${buffer.name}" has a dynamic shape`);
   const extents = shape.map(Number);
-  const span = extents.reduce((last, extent, axis) => last + (extent - 1) * (strides[axis] ?? 0), 1);
+  const span = spanOf(extents, strides);
   const elements = dtype === "f32" ? new Float32Array(span) : new Int32Array(span);
   data.forEach((value, position) => {
-    elements[placeOf(position, extents, strides)] = value;
+    elements[placeIn(position, extents, strides)] = value;
   });
   return new Uint8Array(elements.buffer);
-}
-
-function placeOf(position: number, extents: readonly number[], strides: readonly number[]): number {
-  let [rest, place] = [position, 0];
-  for (let axis = extents.length - 1; axis >= 0; axis--) {
-    const extent = extents[axis] as number;
-    place += (rest % extent) * (strides[axis] as number);
-    rest = Math.floor(rest / extent);
-  }
-  return place;
 }
 
 function defineFunctions(library: Binaryen, m: Assembler, { entries, schedules, layout, memory, profile }: ModuleSpec): void {

@@ -222,4 +222,25 @@ export const backMutants: readonly Mutant[] = [
     to: "m.i32.gt_s(held(), upper())",
     tests: ["test/compiler/wasm/index-checks.test.ts"],
   },
+  {
+    name: "elements of a module's graph are read as if they were dense",
+    file: "compiler/ir/elements.ts",
+    from: "words[placeIn(position, shape, strides)]",
+    to: "words[position]",
+    tests: ["test/compiler/ir/elements.test.ts", "test/src/constants.test.ts"],
+  },
+  {
+    name: "long lists of one hash are taken for equal",
+    file: "compiler/ir/lists.ts",
+    from: "alike.find((other) => isSame(list, other))",
+    to: "alike.find((other) => other.length === list.length)",
+    tests: ["test/compiler/ir/lists.test.ts"],
+  },
+  {
+    name: "elements of a long constant are looked at in each use",
+    file: "compiler/ir/lists.ts",
+    from: "if (known !== undefined) return known;",
+    to: "if (known === -1) return known;",
+    tests: ["test/src/constants.test.ts"],
+  },
 ];

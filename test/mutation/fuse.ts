@@ -73,7 +73,7 @@ export const fuseMutants: readonly Mutant[] = [
   {
     name: "a root on other values is taken for known whatever its parameters",
     file: fuse("form"),
-    from: `return \`\${node.op}{\${keyOfParams(node.params)}}\`;`,
+    from: `return \`\${node.op}{\${keyOfParams(node.graph, node.params)}}\`;`,
     to: "return node.op;",
     tests: fused,
   },
@@ -139,6 +139,13 @@ export const fuseMutants: readonly Mutant[] = [
     from: "    return this.zero(placed);\n  }\n\n  private zero",
     to: "    return [];\n  }\n\n  private zero",
     tests: compiled,
+  },
+  {
+    name: "residues: a tap that meets two residues is left out of one",
+    file: pass("peel-residues"),
+    from: "to: Math.ceil((upper - offset) / term.coefficient)",
+    to: "to: Math.floor((upper - offset) / term.coefficient)",
+    tests: ["test/compiler/kernel/passes/peel-residues.test.ts"],
   },
   {
     name: "guards move past what is not 0 at the border",

@@ -58,6 +58,8 @@ describe("the name that a call's value reaches", () => {
     ["const a = (f(1) as any)[0]!;", ["0 a"]],
     ["const a = box(1).value as number;", ["value a"]],
     ["const a = f(1);", []],
+    ["const a = box(1); const b = [a.value, a.value, a.of];", ["value a.value", "of a.of"]],
+    ["function g() { const a = box(1); return () => a.value } const b = g();", ["value a.value"]],
     ["const a = 2 * (f(1) as any)[0];", []],
     ["const [[a]] = f([[1]]) as any;", []],
     ["let a; [a] = f([1]) as any;", []],

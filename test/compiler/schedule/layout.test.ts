@@ -45,6 +45,18 @@ describe("layout", () => {
     ]);
   });
 
+  test("of temporaries sets rows of 1024 bytes and their multiples a line further apart, of others leaves them dense", () => {
+    const [i, j] = [axis("i", "batch"), axis("j", 512)];
+    const [x, t, y] = [buffer("x", ["batch", 512], "input"), buffer("t", ["batch", 512]), buffer("y", ["batch", 512], "result")];
+    const through = parallel(i, parallel(j, store(t, [i, j], load(x, i, j)), store(y, [i, j], load(t, i, j))));
+    const laid = layout([callOf(kernel("through", through))], [], capacity);
+    expect([laid.get(x), laid.get(t), laid.get(y)]).toEqual([
+      [512, 1],
+      [528, 1],
+      [512, 1],
+    ]);
+  });
+
   test("has declared buffers that no kernel touches", () => {
     const seed = buffer("#seed", [], "variable", "i32");
     expect(layout([], [seed], capacity).get(seed)).toEqual([]);

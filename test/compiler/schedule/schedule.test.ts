@@ -150,6 +150,34 @@ describe("tiles", () => {
   });
 });
 
+describe("panels", () => {
+  const loopsFor = (program: Kernel, batch: number) => {
+    const steps = schedule(program, layout([callOf(program)], [], { batch }), { batch });
+    return printKernel(program, steps)
+      .split("\n")
+      .flatMap((line) => (/^ *(parallel|reduce) /.test(line) ? [line.trim()] : []));
+  };
+
+  test("are of a matrix whose columns push each other out of the cache, where many rows read them", () => {
+    const { kernel: wide } = linear(256, 512);
+    expect(loopsFor(wide, 64)).toEqual(["parallel i < batch  tile 4", "parallel j < 512  vector tile 2", "reduce k < 256"]);
+    expect(loopsFor(wide, 128)).toEqual([
+      "parallel i < batch  tile 4",
+      "parallel j < 512  reorder pack hidden.weight vector tile 2",
+      "reduce k < 256",
+    ]);
+    expect(loopsFor(linear(256, 500).kernel, 128)).toEqual(["parallel i < batch  tile 4", "parallel j < 500  vector tile 2", "reduce k < 256"]);
+  });
+
+  test("are of the rows of a gradient of weights, which lie in rows themselves", () => {
+    const [i, j, k] = [axis("i", 512), axis("j", 500), axis("k", "batch")];
+    const s = local("s");
+    const products = reduce(k, combine(s, op("mul", load(buffer("x", ["batch", 512], "input"), k, i), load(buffer("d", ["batch", 500]), k, j))));
+    const gradient = kernel("dw", parallel(i, parallel(j, accumulator(s), products, store(buffer("dw", [512, 500]), [i, j], get(s)))));
+    expect(loopsFor(gradient, 128)).toEqual(["parallel i < 512  pack x tile 4", "parallel j < 500  vector tile 2", "reduce k < batch"]);
+  });
+});
+
 describe("chunks", () => {
   const total = (...extents: (number | string)[]) => {
     const x = buffer("x", extents);
