@@ -76,6 +76,10 @@ export interface PointOfLoop {
 export const atPoint = (body: readonly Statement[], { axis, index, place }: PointOfLoop): readonly Statement[] =>
   copied(body, { axes: new Map([[axis, index]]), locals: new Map(), place });
 
+/** `body` with other places for what it loads and stores. */
+export const withPlaces = (body: readonly Statement[], place: PointOfLoop["place"]): readonly Statement[] =>
+  copied(body, { axes: new Map(), locals: new Map(), place });
+
 /** `body` at a point, with loops and locals of its own. */
 export function copyAtPoint(body: readonly Statement[], { axis, index, place }: PointOfLoop): readonly Statement[] {
   const sites = sitesOf(body);

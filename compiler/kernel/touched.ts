@@ -1,5 +1,5 @@
 // Which elements of buffers a kernel touches.
-import { evaluate, type Sizes } from "../ir/dim.ts";
+import { evaluate, product, type Sizes } from "../ir/dim.ts";
 import type { Condition } from "./conditions.ts";
 import type { Affine, Axis, Buffer } from "./kernel.ts";
 import { axesOfIndex, axesOfLiteral, components, goThrough, isSo, isStatic, staticOf, valueAt } from "./points.ts";
@@ -68,10 +68,8 @@ function mark(marks: Uint8Array, touch: Touch, condition: Condition, sizes: Size
 /** The most elements of one buffer that are told apart; of a larger one, all count. */
 const mostElements = 2 ** 24;
 
-const elementsOf = ({ shape }: Buffer, sizes: Sizes): number => shape.reduce<number>((product, dim) => product * evaluate(dim, sizes), 1);
-
 function touchedOf(buffer: Buffer, touches: readonly Touch[], sizes: Sizes): number {
-  const elements = elementsOf(buffer, sizes);
+  const elements = evaluate(product(buffer.shape), sizes);
   if (elements > mostElements) return elements;
   const marks = new Uint8Array(elements);
   for (const touch of touches) for (const condition of touch.conditions) mark(marks, touch, condition, sizes);

@@ -11,7 +11,7 @@ import { overwrites } from "./overwrite.ts";
 /** A vector, and what WebAssembly's v128.load is fastest on. */
 const alignment = 16;
 
-const align = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
+export const align = (bytes: number, to = alignment): number => Math.ceil(bytes / to) * to;
 
 function stridesOf(buffer: Buffer, layout: Layout, capacity: Sizes): number[] {
   const strides = layout.get(buffer);

@@ -4,10 +4,10 @@ import { elementBytes } from "../ir/type.ts";
 import type { Buffer, Kernel, Layout, MemoryPlan } from "../kernel/kernel.ts";
 import { writesOf } from "../kernel/visit.ts";
 import { denseStrides } from "../schedule/layout.ts";
+import { target } from "../schedule/target.ts";
+import { align } from "./plan-memory.ts";
 
-/** A cache line. */
-const alignment = 64;
-const align = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
+const alignLine = (bytes: number): number => align(bytes, target.cache.line);
 
 /** The scratch of a kernel. */
 const scratchOf = (kernel: Kernel): Buffer[] => [...writesOf(kernel)].filter(({ kind }) => kind === "scratch");
@@ -18,11 +18,11 @@ export function withScratch(layout: Layout, memory: MemoryPlan, kernels: readonl
   const offsets = new Map(memory.offsets);
   let { bytes } = memory;
   for (const kernel of kernels) {
-    let at = align(memory.bytes);
+    let at = alignLine(memory.bytes);
     for (const buffer of scratchOf(kernel)) {
       strides.set(buffer, denseStrides(buffer.shape));
       offsets.set(buffer, at);
-      at = align(at + elementBytes[buffer.dtype] * Number(product(buffer.shape)));
+      at = alignLine(at + elementBytes[buffer.dtype] * Number(product(buffer.shape)));
       bytes = Math.max(bytes, at);
     }
   }

@@ -8,7 +8,7 @@ import type { Dependence } from "../kernel/visit.ts";
 export type Access = "uniform" | "contiguous" | "strided" | "irregular";
 
 /** Distances in elements that `axis` adds to the address, one a term; their sum is the distance between two points. */
-function stepsAlong(index: readonly Affine[], strides: readonly Dim[], axis: Axis): Dim[] {
+export function stepsAlong(index: readonly Affine[], strides: readonly Dim[], axis: Axis): Dim[] {
   return index.flatMap(({ terms }, i) =>
     terms.filter(({ atom }) => atom === axis).map(({ coefficient }) => multiply(coefficient, elementAt(strides, i))),
   );

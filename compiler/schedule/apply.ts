@@ -3,6 +3,7 @@ import { InternalError } from "../../runtime/error.ts";
 import type { Sizes } from "../ir/dim.ts";
 import type { Axis, Buffer, Kernel, MemoryPlan, Schedule, Statement, Step } from "../kernel/kernel.ts";
 import { type Loop, loadsOf, sitesOf } from "../kernel/visit.ts";
+import { keepsIndex } from "./legality.ts";
 import { packed } from "./steps/pack.ts";
 import { chunked, split } from "./steps/reduce.ts";
 import { reordered } from "./steps/reorder.ts";
@@ -25,14 +26,11 @@ function mayRepeat({ body }: Loop, { offsets }: Surroundings): boolean {
   return stores.every(({ accumulate }) => !accumulate) && loads.every(({ buffer }) => !stored.has(place(buffer)));
 }
 
-/** The index of the largest so far is right in order alone. */
-const keepsIndex = ({ body }: Loop): boolean => sitesOf(body).some(({ statement }) => statement.kind === "combine" && statement.combine === "argmax");
-
 function rewritten(loop: Loop, step: Step, around: Surroundings): readonly Statement[] {
   if (step.kind === "reorder") return [reordered(loop, step.axis)];
   if (step.kind === "pack") return [packed(loop, step.buffer, around.capacity)];
   if (step.kind === "chunk") return chunked(loop, step.points);
-  if (loop.role === "reduce" && keepsIndex(loop)) return [loop];
+  if (loop.role === "reduce" && keepsIndex(sitesOf(loop.body))) return [loop];
   const width = step.kind === "tile" ? widthOf(step.points, false) : widthOf(step.vectors, true);
   return loop.role === "reduce" ? split(loop, width) : tiled(loop, width, mayRepeat(loop, around));
 }

@@ -76,8 +76,11 @@ function reduceObstacle(loop: Loop, sites: readonly Site[], analysis: Analysis):
   return several ? "several lanes store to one element" : orderObstacle(sites, analysis);
 }
 
+/** The index of the largest so far is right in order alone. */
+export const keepsIndex = (sites: readonly Site[]): boolean => combinesIn(sites).some(({ combine }) => combine === "argmax");
+
 function orderObstacle(sites: readonly Site[], analysis: Analysis): string | undefined {
-  if (combinesIn(sites).some(({ combine }) => combine === "argmax")) return "keeps the index of the largest";
+  if (keepsIndex(sites)) return "keeps the index of the largest";
   if (carriesValues(sites)) return "reads what an earlier point stored";
   const accumulators = outerAccumulators(sites);
   const used = sites.flatMap(({ statement }) => analysis.expressions(statement));

@@ -4,14 +4,14 @@
 //
 // The columns are the loop along which the result lies in a row; what changes with it is an operand by columns (w), which each row reads again. What
 // changes with the rows (x) is read again for each column, and is packed where it lies in rows itself: x[k, i], as in the gradient of weights.
-import { elementAt } from "../ir/element.ts";
-import { type Affine, type Axis, type Buffer, isAxis } from "../kernel/kernel.ts";
-import { computedBy, expressionsOf, type Load, type Loop, loopsOf, sitesOf, subexpressions, writesOf } from "../kernel/visit.ts";
-import { accessAlong } from "./access.ts";
+import { elementBytes } from "../ir/type.ts";
+import { type Axis, type Buffer, isAxis } from "../kernel/kernel.ts";
+import { computedBy, type Load, type Loop, loopsOf, sitesOf, writesOf } from "../kernel/visit.ts";
+import { accessAlong, stepsAlong } from "./access.ts";
 import type { Model } from "./cost.ts";
 import { isWalk, lanes } from "./legality.ts";
 import { target } from "./target.ts";
-import { reductionIn } from "./tile.ts";
+import { loadsIn, reductionIn, termsIn } from "./tile.ts";
 
 /** A product of which operands are packed. */
 export interface Packing {
@@ -38,19 +38,9 @@ function productOf(outer: Loop, { analysis }: Model): Product | undefined {
   return reduction && { outer, inner, reduction };
 }
 
-const loadsIn = (reduction: Loop): Load[] =>
-  subexpressions(sitesOf(reduction.body).flatMap(({ statement }) => expressionsOf(statement))).flatMap((expr) =>
-    expr.kind === "load" ? [expr] : [],
-  );
-
 /** Bytes between neighbours along an axis, at the capacity of dynamic dimensions. */
-function strideAlong({ layout, analysis }: Model, { buffer, index }: Load, axis: Axis): number {
-  const strides = layout.get(buffer) ?? [];
-  const steps = index.flatMap(({ terms }: Affine, d) =>
-    terms.flatMap(({ atom, coefficient }) => (atom === axis ? [analysis.sizeOf(coefficient) * analysis.sizeOf(elementAt(strides, d))] : [])),
-  );
-  return 4 * steps.reduce((sum, step) => sum + step, 0);
-}
+const strideAlong = ({ layout, analysis }: Model, { buffer, index }: Load, axis: Axis): number =>
+  elementBytes[buffer.dtype] * stepsAlong(index, layout.get(buffer) ?? [], axis).reduce<number>((sum, step) => sum + analysis.sizeOf(step), 0);
 
 /** The loops of a product by what they are: the result lies in a row along its columns. */
 interface Sides {
@@ -88,10 +78,8 @@ const leastReads = { contiguous: 96, strided: 16 };
 
 /** Whether what the sum reads down the rows of `load` collides, so that a copy in order is worth it where it is read `reads` times. */
 function isCrowded(model: Model, reduction: Loop, load: Load, reads: number): boolean {
-  const loops = [reduction, ...loopsOf(reduction.body)];
-  const innermost = loops.at(-1) as Loop;
-  const count = loops.reduce((product, { axis }) => product * model.analysis.extent(axis), 1);
-  return reads >= leastReads.contiguous && collide(strideAlong(model, load, innermost.axis), count);
+  const innermost = loopsOf(reduction.body).at(-1) ?? reduction;
+  return reads >= leastReads.contiguous && collide(strideAlong(model, load, innermost.axis), termsIn(reduction, model.analysis));
 }
 
 /** The operands that change along one of two sides, that the kernel does not store to. */

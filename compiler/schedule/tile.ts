@@ -3,7 +3,7 @@
 
 import { isDynamic } from "../ir/dim.ts";
 import type { Axis, Expr, ScalarOp } from "../kernel/kernel.ts";
-import { computedBy, expressionsOf, type Loop, loopsOf, sitesOf, subexpressions } from "../kernel/visit.ts";
+import { computedBy, expressionsOf, type Load, type Loop, loopsOf, sitesOf, subexpressions } from "../kernel/visit.ts";
 import { type Model, opCosts } from "./cost.ts";
 import { type Analysis, isWalk, lanes } from "./legality.ts";
 import { target } from "./target.ts";
@@ -40,13 +40,18 @@ export function reductionIn(body: Loop["body"]): Loop | undefined {
   return plain && exprs.every(isCheap) ? reduction : undefined;
 }
 
+/** What the terms of a reduction are loaded from. */
+export const loadsIn = (reduction: Loop): Load[] =>
+  subexpressions(sitesOf(reduction.body).flatMap(({ statement }) => expressionsOf(statement))).flatMap((expr) =>
+    expr.kind === "load" ? [expr] : [],
+  );
+
 function stepOf(reduction: Loop, row: Axis, column: Axis, { depends }: Analysis): ReductionStep {
   const sites = sitesOf(reduction.body);
-  const loads = subexpressions(sites.flatMap(({ statement }) => expressionsOf(statement))).filter((expr) => expr.kind === "load");
   const changes = (expr: Expr, axis: Axis) => depends.expr(expr).has(axis);
   return {
     accumulators: sites.filter(({ statement }) => statement.kind === "combine").length,
-    operands: loads.map((load) => ({ row: changes(load, row), column: changes(load, column) })),
+    operands: loadsIn(reduction).map((load) => ({ row: changes(load, row), column: changes(load, column) })),
   };
 }
 
@@ -122,7 +127,7 @@ function tileLoops(nest: readonly Loop[], vector: Loop): Loop[][] {
 const leastTerms = 64;
 
 /** Terms of a sum at one point. */
-const termsIn = (reduction: Loop, { extent }: Analysis): number =>
+export const termsIn = (reduction: Loop, { extent }: Analysis): number =>
   [reduction, ...loopsOf(reduction.body)].reduce((product, { axis }) => product * extent(axis), 1);
 
 /** Tile sizes above 1 of the loops around `vector`, by axis, when it is part of a contraction. */

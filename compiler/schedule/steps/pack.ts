@@ -10,7 +10,7 @@
 // Cost: linear in the loop.
 import { evaluate, type Sizes } from "../../ir/dim.ts";
 import { affineKey, along } from "../../kernel/affine.ts";
-import { atPoint } from "../../kernel/copy.ts";
+import { atPoint, withPlaces } from "../../kernel/copy.ts";
 import type { Axis, Buffer, Statement } from "../../kernel/kernel.ts";
 import type { Element } from "../../kernel/rewrite.ts";
 import { dependence, type Load, type Loop, loadsOf, sitesOf } from "../../kernel/visit.ts";
@@ -58,7 +58,5 @@ export function packed(loop: Loop, buffer: Buffer, capacity: Sizes): Statement {
     const panel = element.buffer === buffer ? panels.get(keyOf(element)) : undefined;
     return panel ? { buffer: panel.buffer, index: panel.axes.map((axis) => along(axis)) } : element;
   };
-  const nowhere: Axis = { name: "nowhere", extent: 1 };
-  const body = atPoint(loop.body, { axis: nowhere, index: along(nowhere), place });
-  return { ...loop, body: [...[...panels.values()].flatMap(filled), ...body] };
+  return { ...loop, body: [...[...panels.values()].flatMap(filled), ...withPlaces(loop.body, place)] };
 }
