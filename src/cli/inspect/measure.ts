@@ -7,7 +7,7 @@ import type { Call, EntryPlan } from "../../../compiler/kernel/kernel.ts";
 import { workOf } from "../../../compiler/kernel/work.ts";
 import type { Opened } from "../../open.ts";
 
-/** Steps before the clock runs, and those that it is read in. */
+/** Runs before the clock counts, and those that it is read in. */
 const warmUp = 3;
 const steps = 15;
 
@@ -29,7 +29,7 @@ function fillInputs({ memory, program: { capacity } }: Build, exports: Exports):
 
 const median = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[times.length >> 1] as number;
 
-/** Medians of the milliseconds that each part takes, where the parts run in turn as a step does. */
+/** Medians of the milliseconds that each part takes, where the parts run in turn, each once through. */
 function timesOf(parts: readonly EntryPlan[], exports: Exports, sizes: readonly number[]): number[] {
   const times = parts.map((): number[] => []);
   for (let step = 0; step < warmUp + steps; step++)
@@ -67,12 +67,14 @@ export async function measureKernels({ program, purpose }: Opened): Promise<stri
   fillInputs(built, exports);
   exports.init?.();
   const times = timesOf(
-    parts,
+    [...parts, entry],
     exports,
     entry.dims.map((dim) => capacity[dim] as number),
   );
+  const asOne = times.pop() as number;
   const whole = times.reduce((sum, time) => sum + time, 0);
   const rows = entry.calls.map((call, i) => rowOf(call, { built, time: times[i] as number, whole }));
   const heads = [`kernel of ${entry.name}`, "ms", "share", "GFLOP/s", "GB/s", "source"];
-  return `${alignColumns([heads, ...rows], [1, 2, 3, 4])}\n\n${whole.toFixed(3)} ms in all; medians of ${steps} steps`;
+  const totals = `${whole.toFixed(3)} ms in all; ${asOne.toFixed(3)} ms as one ${entry.name}; medians of ${steps} runs`;
+  return `${alignColumns([heads, ...rows], [1, 2, 3, 4])}\n\n${totals}`;
 }
