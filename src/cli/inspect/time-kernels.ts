@@ -5,8 +5,8 @@ import type { Call, EntryPlan } from "../../../compiler/kernel/kernel.ts";
 import { workOf } from "../../../compiler/kernel/work.ts";
 import type { Opened } from "../../open.ts";
 
-/** Runs before the clock counts, and those that it is read in. */
-const warmUp = 3;
+/** Milliseconds that a step runs before the clock counts, in which the engine compiles what is hot, and the runs that it is read in. */
+const warmUp = 150;
 export const runs = 15;
 
 /** The calls of an entry point, an entry point each. A call in a loop goes through all of its steps alone. */
@@ -27,16 +27,20 @@ function fillInputs({ memory, program: { capacity } }: Build, exports: Exports):
 
 const median = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[times.length >> 1] as number;
 
-/** Medians of the milliseconds that each part takes, where the parts run in turn, each once through. */
-function timesOf(parts: readonly EntryPlan[], exports: Exports, sizes: readonly number[]): number[] {
-  const times = parts.map((): number[] => []);
-  for (let step = 0; step < warmUp + runs; step++)
-    for (const [i, { name }] of parts.entries()) {
-      const before = performance.now();
-      exports[name]?.(...sizes);
-      if (step >= warmUp) times[i]?.push(performance.now() - before);
-    }
-  return times.map(median);
+/** Milliseconds of each part, where the parts run in turn, each once through. */
+const once = (parts: readonly EntryPlan[], exports: Exports, sizes: readonly number[]): number[] =>
+  parts.map(({ name }) => {
+    const before = performance.now();
+    exports[name]?.(...sizes);
+    return performance.now() - before;
+  });
+
+/** Their medians over `runs`, after the warm-up. */
+function timesOf(...args: Parameters<typeof once>): number[] {
+  const start = performance.now();
+  while (performance.now() - start < warmUp) once(...args);
+  const times = Array.from({ length: runs }, () => once(...args));
+  return args[0].map((_, i) => median(times.map((of) => of[i] as number)));
 }
 
 /** The entry point that is measured: the step of training where there is one. */
