@@ -4,6 +4,7 @@ import type { Sizes } from "../ir/dim.ts";
 import type { Axis, Kernel, Layout, Local, Schedule, Statement, Step } from "../kernel/kernel.ts";
 import { type Loop, loopsOf, sitesOf } from "../kernel/visit.ts";
 import { applySchedule } from "./apply.ts";
+import { vectorsAcross } from "./columns.ts";
 import { loopCost, type Model, statementCost, vectorLoopCost } from "./cost.ts";
 import { analyse, lanes, outerAccumulators } from "./legality.ts";
 import { type Packing, packing } from "./packing.ts";
@@ -105,6 +106,12 @@ const packingSteps = (outer: Loop, { around: { axis }, buffers }: Packing): Step
   ...buffers.map((buffer) => ({ kind: "pack", axis, buffer }) as const),
 ];
 
+/** How many points or vectors stand side by side in the loops around `vector` and in itself. */
+function sizesAround(model: Model, vector: Loop): ReadonlyMap<Axis, number> {
+  const tiles = tilesAround(model, vector);
+  return tiles.size > 0 ? tiles : new Map([[vector.axis, vectorsAcross(model, vector)]]);
+}
+
 /** Parts of a sum are whole tiles. */
 function wholeTiles({ chunk, tile = 1, vector }: Marks): Marks {
   const points = vector ? tile * lanes : tile;
@@ -130,7 +137,7 @@ export function schedule(kernel: Kernel, layout: Layout, capacity: Sizes): Sched
   const marks = chunks(nested, model);
   const add = (axis: Axis, mark: Marks) => marks.set(axis, wholeTiles({ ...marks.get(axis), ...mark }));
   for (const loop of [...vectors, ...[...packed.values()].map(({ column }) => column)]) add(loop.axis, { vector: true });
-  for (const loop of vectors) for (const [axis, tile] of tilesAround(model, loop)) add(axis, { tile });
+  for (const loop of vectors) for (const [axis, tile] of sizesAround(model, loop)) add(axis, { tile });
   for (const { row, column, body } of packed.values()) for (const [axis, tile] of tileOf(model, body, [row, column], column)) add(axis, { tile });
   return [...panels, ...stepsOf(nested, marks)];
 }

@@ -4,7 +4,7 @@
 import { isDynamic } from "../ir/dim.ts";
 import type { Axis, Expr, ScalarOp } from "../kernel/kernel.ts";
 import { computedBy, expressionsOf, type Load, type Loop, loopsOf, sitesOf, subexpressions } from "../kernel/visit.ts";
-import { type Model, opCosts } from "./cost.ts";
+import { areQuick, type Model } from "./cost.ts";
 import { type Analysis, isWalk, lanes } from "./legality.ts";
 import { target } from "./target.ts";
 
@@ -111,8 +111,7 @@ function sideOf({ analysis }: Model, loop: Loop, vector: Loop, rows: number): Si
 
 /** Each row repeats the code behind the reduction: fewer of them where that is long. */
 function mostRows(body: Loop["body"], { expressions }: Analysis): number {
-  const exprs = body.flatMap((statement) => expressions(statement));
-  return exprs.every((expr) => expr.kind !== "op" || opCosts[expr.op] < 10) ? 8 : 4;
+  return areQuick(body.flatMap((statement) => expressions(statement))) ? 8 : 4;
 }
 
 /** The two loops that a tile may span: the vector loop and another one, or two around a vector reduction; the innermost first. */
