@@ -2,10 +2,10 @@
 import { elementBytes } from "../ir/type.ts";
 import type { Affine, Axis, Buffer } from "../kernel/kernel.ts";
 import { type Loop, loadsOf, loopsOf, sitesOf } from "../kernel/visit.ts";
+import { target } from "../target.ts";
 import { accessAlong, stepsAlong } from "./access.ts";
 import { areQuick, type Model } from "./cost.ts";
 import { lanes } from "./legality.ts";
-import { target } from "./target.ts";
 
 interface Place {
   readonly buffer: Buffer;

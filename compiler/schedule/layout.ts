@@ -4,9 +4,9 @@ import { elementAt } from "../ir/element.ts";
 import type { Shape } from "../ir/type.ts";
 import { buffersOfCall, instanceOf } from "../kernel/call.ts";
 import type { Buffer, Call, Layout, View } from "../kernel/kernel.ts";
+import { target } from "../target.ts";
 import { type Analysis, analyse, lanes } from "./legality.ts";
 import { scheduledCost } from "./schedule.ts";
-import { target } from "./target.ts";
 
 /** Strides in elements when the last axis of `order` is contiguous, the one before follows it, and so on. */
 export function stridesFor(shape: Shape, order: readonly number[]): Dim[] {

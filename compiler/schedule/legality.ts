@@ -3,9 +3,10 @@ import { type Dim, evaluate, type Sizes } from "../ir/dim.ts";
 import { affineKey } from "../kernel/affine.ts";
 import { type Affine, type Axis, type Buffer, type Expr, isAxis, type Kernel, type Local, type Statement } from "../kernel/kernel.ts";
 import { type Combine, computedBy, type Dependence, dependence, kept, type Loop, loadsOf, type Site, type Store, sitesOf } from "../kernel/visit.ts";
+import { target } from "../target.ts";
 
 /** Points that a vector holds: f32x4 and i32x4. */
-export const lanes = 4;
+export const { lanes } = target;
 
 /** What legality and cost ask about a kernel; answers are kept, since every trial of a layout asks the same. */
 export interface Analysis {

@@ -7,10 +7,10 @@
 import { elementBytes } from "../ir/type.ts";
 import { type Axis, type Buffer, isAxis } from "../kernel/kernel.ts";
 import { computedBy, type Load, type Loop, loopsOf, sitesOf, writesOf } from "../kernel/visit.ts";
+import { target } from "../target.ts";
 import { accessAlong, stepsAlong } from "./access.ts";
 import type { Model } from "./cost.ts";
 import { isWalk, lanes } from "./legality.ts";
-import { target } from "./target.ts";
 import { loadsIn, reductionIn, termsIn } from "./tile.ts";
 
 /** A product of which operands are packed. */

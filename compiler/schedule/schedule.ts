@@ -3,15 +3,13 @@
 import type { Sizes } from "../ir/dim.ts";
 import type { Axis, Kernel, Layout, Local, Schedule, Statement, Step } from "../kernel/kernel.ts";
 import { type Loop, loopsOf, sitesOf } from "../kernel/visit.ts";
+import { target } from "../target.ts";
 import { applySchedule } from "./apply.ts";
 import { vectorsAcross } from "./columns.ts";
 import { loopCost, type Model, statementCost, vectorLoopCost } from "./cost.ts";
 import { analyse, lanes, outerAccumulators } from "./legality.ts";
 import { type Packing, packing } from "./packing.ts";
 import { tileOf, tilesAround } from "./tile.ts";
-
-/** Longest sum that is added up term by term, so that the error of a long sum grows with its number of chunks. */
-const chunkTerms = 512;
 
 interface Choice {
   readonly cost: number;
@@ -80,7 +78,7 @@ function chunks(kernel: Kernel, model: Model): Map<Axis, Marks> {
   for (const loop of loopsOf(kernel.body).reverse()) {
     if (loop.role !== "reduce") continue;
     const inside = Math.max(0, ...outerSums(loop).map((sum) => termsOf(sum, loop.body, lengths, model)));
-    const chunk = Math.max(1, Math.floor(chunkTerms / Math.max(inside, 1)));
+    const chunk = Math.max(1, Math.floor(target.terms / Math.max(inside, 1)));
     if (inside > 0 && model.analysis.extent(loop.axis) > chunk) lengths.set(loop.axis, { chunk });
   }
   return lengths;

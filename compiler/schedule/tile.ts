@@ -4,9 +4,9 @@
 import { isDynamic } from "../ir/dim.ts";
 import type { Axis, Expr, ScalarOp } from "../kernel/kernel.ts";
 import { computedBy, expressionsOf, type Load, type Loop, loopsOf, sitesOf, subexpressions } from "../kernel/visit.ts";
+import { target } from "../target.ts";
 import { areQuick, type Model } from "./cost.ts";
 import { type Analysis, isWalk, lanes } from "./legality.ts";
-import { target } from "./target.ts";
 
 /** One direction of a tile. */
 interface Side {
