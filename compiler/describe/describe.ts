@@ -9,12 +9,12 @@ import { isRepeated } from "./axes-said.ts";
 import { collected } from "./collect.ts";
 import { expanded, explained } from "./expand.ts";
 import type { SiteError } from "./landmarks.ts";
-import { loopTexts } from "./loops.ts";
+import { type LoopTexts, loopTexts } from "./loops.ts";
 import { distinct, isNamed, isSource, mathNames, namesOfNodes, reservedNames } from "./names.ts";
 import { formulaOf, type Naming, type Outline, outline, reference } from "./outline.ts";
 import { slopeOfNamedRelu } from "./relu-forms.ts";
 import { isAffine, isOfWindows } from "./sites.ts";
-import { errorsInLoops } from "./suggest.ts";
+import { errorsAtParts, errorsInLoops } from "./suggest.ts";
 
 /** What is differentiated, and by what, by their names. */
 export interface Derivative {
@@ -82,9 +82,11 @@ export function sectionsOf(
   const nodes = withBodies([...values.values(), ...stable.values(), ...gradients.values(), ...updates.values()]);
   const { names, untold, taken, wanted } = callings({ graph, values, stable, gradients, errors }, nodes, forward);
   const next = new Map([...updates].map(([name, node]) => [node, `${mathName(name)}⁺`] as const));
-  const { suggested, ...loops } = loopTexts(nodes, { names, suggested: wanted, taken });
+  const { suggested: known, ...loops } = loopTexts(nodes, { names, suggested: wanted, taken });
   const stops = new Map([...[...names].map(([node, name]) => [node, reference(node, name)] as const), ...loops.stops]);
-  const fallback = new Map([...others].reverse().map(({ name, error }) => [error, `δ_${name.split(".").join("_")}`] as const));
+  const ofParts = namesOfParts(graph, gradients, forward, loops.parts);
+  const suggested = new Map([...distinctly(ofParts.gates, taken), ...known]);
+  const fallback = new Map([...ofParts.sides, ...[...others].reverse().map(({ name, error }) => [error, `δ_${name.split(".").join("_")}`] as const)]);
   const naming: Naming = {
     stops,
     suggested: new Map([...onlyInLoops(suggested), ...untold]),
@@ -112,8 +114,15 @@ export function sectionsOf(
     derived,
   );
   const shared = sharedIn(suggested, [...stable.values()], [...values.values()]);
-  const isForward = (node: Node) => forward.has(node);
-  const inForward = (done: readonly Section[]) => withForms(withWindows(after(naming, done, isForward), suggested, shared), forms);
+  const inForward = (done: readonly Section[]) =>
+    withForms(
+      withWindows(
+        after(naming, done, (node) => forward.has(node)),
+        suggested,
+        shared,
+      ),
+      forms,
+    );
   const byName: Left = (name, node) => reference(node, printed(name, node));
   const ofValues = equate(values, { ...inForward([ofGradients]), ...(expand && { compose: expanded }) }, "=", byName);
   const ofStable = equate(stable, inForward([ofGradients, ofValues]), "=", byName);
@@ -143,6 +152,19 @@ export function sectionsOf(
       }),
   };
 }
+
+/** Names for the errors at gates, and for the parts of gradients of parameters that hold several matrices. */
+function namesOfParts(graph: Graph, gradients: Described["gradients"], forward: ReadonlySet<Node>, { cells, sides }: LoopTexts["parts"]) {
+  const ofSources = [...gradients].flatMap(([name, gradient]) => {
+    const source = sourceNamed(graph, name);
+    return source ? [[source, gradient] as const] : [];
+  });
+  const byParameter = new Map(ofSources);
+  return { gates: errorsAtParts(byParameter, cells, forward), sides: errorsAtParts(byParameter, sides, forward) };
+}
+
+const distinctly = (names: ReadonlyMap<Node, string>, taken: Set<string>): [Node, string][] =>
+  [...names].map(([node, name]) => [node, distinct(name, taken)]);
 
 /** What values are called: those that are given or have lines, others where they are used, and where errors have names. */
 function callings(

@@ -45,8 +45,12 @@ export class Namer {
   private readonly stacked: ReadonlySet<Node>;
   private ordinal = 0;
 
-  constructor(naming: Nameable, steps: Steps["steps"], uses: Steps["uses"]) {
+  /** Parts of what would be too long. */
+  private readonly cutOut: ReadonlySet<Node>;
+
+  constructor(naming: Nameable, { steps, uses }: Steps, cutOut: ReadonlySet<Node>) {
     this.naming = naming;
+    this.cutOut = cutOut;
     this.uses = uses;
     this.stacked = new Set(steps.flatMap(([node]) => (isOp(node, "stack") ? node.body : [])));
   }
@@ -57,7 +61,7 @@ export class Namer {
     const size = weight(body);
     const known = this.naming.suggested.get(node);
     if (known !== undefined && size > 1) return known;
-    if (!(this.stacked.has(node) && size > 1) && !this.isHeavy(node, size)) return undefined;
+    if (!this.cutOut.has(node) && !(this.stacked.has(node) && size > 1) && !this.isHeavy(node, size)) return undefined;
     const usual = this.naming.fallback?.get(node);
     return usual !== undefined && !this.naming.taken.has(usual) ? distinct(usual, this.naming.taken) : this.fresh();
   }
