@@ -102,27 +102,11 @@ export function sectionsOf(
     compositionOf: (node) => loops.compositionOf(node) ?? slopeOfNamedRelu(node, (relu) => names.has(relu)),
   };
   const slopes = new Map([...gradients].map(([name, node]) => [node, derived(name, node)] as const));
-  const ofGradients = equate(
-    gradients,
-    {
-      ...naming,
-      stops: new Map([...[...stops].filter(([node]) => forward.has(node) || isSource(node)), ...loops.stops]),
-      suggested,
-      loops: ofErrors,
-    },
-    "=",
-    derived,
-  );
+  const given = new Map([...[...stops].filter(([node]) => forward.has(node) || isSource(node)), ...loops.stops]);
+  const ofGradients = equate(gradients, { ...naming, stops: given, suggested, loops: ofErrors }, "=", derived);
   const shared = sharedIn(suggested, [...stable.values()], [...values.values()]);
-  const inForward = (done: readonly Section[]) =>
-    withForms(
-      withWindows(
-        after(naming, done, (node) => forward.has(node)),
-        suggested,
-        shared,
-      ),
-      forms,
-    );
+  const isForward = (node: Node) => forward.has(node);
+  const inForward = (done: readonly Section[]) => withForms(withWindows(after(naming, done, isForward), suggested, shared), forms);
   const byName: Left = (name, node) => reference(node, printed(name, node));
   const ofValues = equate(values, { ...inForward([ofGradients]), ...(expand && { compose: expanded }) }, "=", byName);
   const ofStable = equate(stable, inForward([ofGradients, ofValues]), "=", byName);
