@@ -1,4 +1,5 @@
 // What is cut out of a line that is too long: what stands there more than once, else the parts of which it is put together.
+import { isGuard } from "../formula/guards.ts";
 import { print } from "../formula/notation.ts";
 import { text } from "../formula/text.ts";
 import type { Formula } from "../formula/tree.ts";
@@ -41,7 +42,7 @@ function partsWithin(line: Node, steps: Steps["steps"], writtenOut: WrittenOut):
   }
   times.delete(line);
   return [...times]
-    .filter(([{ dtype }]) => dtype !== "bool")
+    .filter(([node]) => node.dtype !== "bool" && !isGuard(writtenOut(node) as Formula))
     .map(([node, count]) => ({ node, size: lengthOf(writtenOut(node) as Formula), times: count }))
     .filter(({ size }) => size > limits.part);
 }
