@@ -59,29 +59,36 @@ function parallelObstacle(loop: Loop, sites: readonly Site[], analysis: Analysis
 
 const indexKey = (index: readonly Affine[]): string => index.map(affineKey).join(",");
 
+/** Whether an index is a multiple of the axis and nothing else, so that no two points of it have the same. */
+const isOf = (axis: Axis, { terms }: Affine): boolean => terms.length === 1 && terms[0]?.atom === axis;
+
+/** Whether all of the places lie apart at any two points of the loop: along one axis of the buffer, they are the point's own. */
+const isOwn = ({ axis }: Loop, places: readonly (readonly Affine[])[]): boolean =>
+  (places[0] ?? []).some((index, i) => isOf(axis, index) && places.every((place) => affineKey(place[i] as Affine) === affineKey(index)));
+
 /** Whether a point reads what another point of the loop has stored. */
-function carriesValues(sites: readonly Site[]): boolean {
-  const stored = new Map<Buffer, Set<string>>();
-  for (const { buffer, index } of storesIn(sites)) stored.set(buffer, new Set([...(stored.get(buffer) ?? []), indexKey(index)]));
-  return sites.some(({ statement }) =>
-    loadsOf(statement).some(({ buffer, index }) => {
-      const keys = stored.get(buffer);
-      return keys !== undefined && !(keys.size === 1 && keys.has(indexKey(index)));
-    }),
-  );
+function carriesValues(loop: Loop, sites: readonly Site[]): boolean {
+  const places = new Map<Buffer, (readonly Affine[])[]>();
+  for (const { buffer, index } of storesIn(sites)) places.set(buffer, [...(places.get(buffer) ?? []), index]);
+  const read = new Set<Buffer>();
+  for (const { buffer, index } of sites.flatMap(({ statement }) => loadsOf(statement))) if (places.get(buffer)?.push(index)) read.add(buffer);
+  return [...read].some((buffer) => {
+    const all = places.get(buffer) ?? [];
+    return new Set(all.map(indexKey)).size > 1 && !isOwn(loop, all);
+  });
 }
 
 function reduceObstacle(loop: Loop, sites: readonly Site[], analysis: Analysis): string | undefined {
   const several = storesIn(sites).some(({ index }) => !separates(index, loop.axis, analysis));
-  return several ? "several lanes store to one element" : orderObstacle(sites, analysis);
+  return several ? "several lanes store to one element" : orderObstacle(loop, sites, analysis);
 }
 
 /** The index of the largest so far is right in order alone. */
 export const keepsIndex = (sites: readonly Site[]): boolean => combinesIn(sites).some(({ combine }) => combine === "argmax");
 
-function orderObstacle(sites: readonly Site[], analysis: Analysis): string | undefined {
+function orderObstacle(loop: Loop, sites: readonly Site[], analysis: Analysis): string | undefined {
   if (keepsIndex(sites)) return "keeps the index of the largest";
-  if (carriesValues(sites)) return "reads what an earlier point stored";
+  if (carriesValues(loop, sites)) return "reads what an earlier point stored";
   const accumulators = outerAccumulators(sites);
   const used = sites.flatMap(({ statement }) => analysis.expressions(statement));
   if (used.some((expr) => expr.kind === "local" && accumulators.has(expr.local))) return "reads an accumulator before it is complete";
@@ -98,7 +105,7 @@ export function isWalk(loop: Loop, analysis: Analysis): boolean {
   const computes = sites.some(({ statement }) => statement.kind === "store" || statement.kind === "accumulator");
   const loaded = new Set(sites.flatMap(({ statement }) => loadsOf(statement).map(({ buffer }) => buffer)));
   const adds = storesIn(sites).every(({ accumulate, buffer, index }) => separates(index, loop.axis, analysis) || (accumulate && !loaded.has(buffer)));
-  return computes && adds && orderObstacle(sites, analysis) === undefined;
+  return computes && adds && orderObstacle(loop, sites, analysis) === undefined;
 }
 
 /**

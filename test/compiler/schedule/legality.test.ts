@@ -111,6 +111,13 @@ describe("vectorObstacle of a reduce loop", () => {
     expect([obstacle(step(0), k), obstacle(step(1), k)]).toEqual(["reads what an earlier point stored", undefined]);
   });
 
+  test("is none where a point reads what it has stored in rows of its own", () => {
+    const [z, j, n] = [buffer("z", [8, 3]), axis("j", 3), axis("n", 3)];
+    const row = (place: Parameters<typeof load>[1]) =>
+      kernel("rows", accumulator(s), reduce(k, parallel(j, store(z, [k, j], load(y, k))), reduce(n, combine(s, load(z, place, n)))));
+    expect([obstacle(row(k), k), obstacle(row(shift(along(k), -1)), k)]).toEqual([undefined, "reads what an earlier point stored"]);
+  });
+
   test("is an accumulator that is read inside", () => {
     expect(obstacle(rows(combine(s, load(x, i, k)), store(x, [i, k], get(s))), k)).toBe("reads an accumulator before it is complete");
   });
