@@ -7,6 +7,7 @@ import { applySchedule } from "./apply.ts";
 import { loopCost, type Model, statementCost, vectorLoopCost } from "./cost.ts";
 import { analyse, lanes, outerAccumulators } from "./legality.ts";
 import { type Packing, packing } from "./packing.ts";
+import { columnsOf, partOf } from "./steps/part.ts";
 import { tileOf, tilesAround } from "./tile.ts";
 
 /** Longest sum that is added up term by term, so that the error of a long sum grows with its number of chunks. */
@@ -115,8 +116,33 @@ function wholeTiles({ chunk, tile = 1, vector }: Marks): Marks {
   };
 }
 
+/** A second nest is worth its code from this gain on. */
+const leastGain = 0.1;
+
+/** The step that takes the columns which fill no vector out of a nest; undefined where others are left over than one: a vector may overlap as well. */
+function partingStep(outer: Loop): Step | undefined {
+  const inner = columnsOf(outer);
+  const extent = inner?.axis.extent;
+  return inner && typeof extent === "number" && extent > lanes && extent % lanes === 1 ? partOf(outer, inner, extent, lanes) : undefined;
+}
+
+/** The first such step by which the rows do better in vectors. */
+function partingSteps(kernel: Kernel, layout: Layout, capacity: Sizes): Step[] {
+  const costOf = (one: Kernel) => scheduledCost({ analysis: analyse(one, capacity), layout });
+  const isWorth = (step: Step) => costOf(applySchedule(kernel, [step], { offsets: new Map(), capacity })) < costOf(kernel) * (1 - leastGain);
+  const step = loopsOf(kernel.body)
+    .flatMap((loop) => partingStep(loop) ?? [])
+    .find(isWorth);
+  return step ? [step] : [];
+}
+
 /** How the loops of `kernel` run on buffers of `layout`; dynamic dimensions count by their capacity. */
 export function schedule(kernel: Kernel, layout: Layout, capacity: Sizes): Schedule {
+  const parting = partingSteps(kernel, layout, capacity);
+  return [...parting, ...withinNests(applySchedule(kernel, parting, { offsets: new Map(), capacity }), layout, capacity)];
+}
+
+function withinNests(kernel: Kernel, layout: Layout, capacity: Sizes): Schedule {
   const model: Model = { analysis: analyse(kernel, capacity), layout };
   const packed = new Map(
     loopsOf(kernel.body).flatMap((loop): [Loop, Packing][] => {
