@@ -148,6 +148,13 @@ export const fuseMutants: readonly Mutant[] = [
     tests: compiled,
   },
   {
+    name: "unit loops: bounds that always hold are kept",
+    file: "compiler/kernel/conditions.ts",
+    from: "bounds.length === 0 ? expr.value",
+    to: "bounds.length < 0 ? expr.value",
+    tests: ["test/compiler/kernel/passes/unit-loops.test.ts"],
+  },
+  {
     name: "residues: a tap that meets two residues is left out of one",
     file: pass("peel-residues"),
     from: "to: Math.ceil((upper - offset) / term.coefficient)",

@@ -3,7 +3,8 @@
 // After: `for p { sum over u < 2 of g[p - u]·w[2·u] }  for p { sum over u < 1 of g[p - u]·w[2·u + 1] }`: each is dense.
 // Requires / ensures: kernels, before guards are moved to the factors that need them. Rule `bits`: the terms that are left out are 0.
 // Cost: linear in the kernel, times the residues: up to 4 of each axis and 16 in all.
-import { along, fixed, isWithin, shift } from "../affine.ts";
+import { along, fixed, shift } from "../affine.ts";
+import { freed } from "../conditions.ts";
 import { copyAtPoint } from "../copy.ts";
 import { type Axis, type Bound, type Expr, isAxis, type Kernel, type Statement } from "../kernel.ts";
 import type { Loops } from "../loops.ts";
@@ -81,14 +82,6 @@ function termsOf({ axis, body }: Loop): Range | undefined {
   const from = Math.max(0, ...ranges.map((range) => range.from));
   const to = Math.min(axis.extent, ...ranges.map((range) => range.to));
   return to > from && to - from < axis.extent ? { from, to } : undefined;
-}
-
-/** The guard without the bounds that always hold. */
-function freed(expr: Expr): Expr {
-  if (expr.kind !== "guard") return expr;
-  const bounds = expr.bounds.filter(({ index, lower, upper }) => typeof upper !== "number" || !isWithin(shift(index, -lower), upper - lower));
-  if (bounds.length === expr.bounds.length) return expr;
-  return bounds.length === 0 ? expr.value : { ...expr, bounds };
 }
 
 /** The reduce loops over the terms that count. */
