@@ -18,6 +18,7 @@ export const passNames = [
   "share",
   "trim",
   "add-halos",
+  "cut-loops",
   "layout",
   "plan-memory",
   "rebase",

@@ -7,7 +7,7 @@ import { applySchedule } from "./apply.ts";
 import { loopCost, type Model, statementCost, vectorLoopCost } from "./cost.ts";
 import { analyse, lanes, outerAccumulators } from "./legality.ts";
 import { type Packing, packing } from "./packing.ts";
-import { tileOf, tilesAround } from "./tile.ts";
+import { interleaved, tileOf, tilesAround } from "./tile.ts";
 
 /** Longest sum that is added up term by term, so that the error of a long sum grows with its number of chunks. */
 const chunkTerms = 512;
@@ -130,7 +130,7 @@ export function schedule(kernel: Kernel, layout: Layout, capacity: Sizes): Sched
   const marks = chunks(nested, model);
   const add = (axis: Axis, mark: Marks) => marks.set(axis, wholeTiles({ ...marks.get(axis), ...mark }));
   for (const loop of [...vectors, ...[...packed.values()].map(({ column }) => column)]) add(loop.axis, { vector: true });
-  for (const loop of vectors) for (const [axis, tile] of tilesAround(model, loop)) add(axis, { tile });
+  for (const loop of vectors) for (const [axis, tile] of [...tilesAround(model, loop), ...interleaved(model, loop)]) add(axis, { tile });
   for (const { row, column, body } of packed.values()) for (const [axis, tile] of tileOf(model, body, [row, column], column)) add(axis, { tile });
   return [...panels, ...stepsOf(nested, marks)];
 }

@@ -82,7 +82,7 @@ function cheapestTile(step: ReductionStep, row: Side, column: Side): { rows: num
 }
 
 /** The loop that a body consists of, save for values that are computed before it. */
-function soleLoop(body: Loop["body"]): Loop | undefined {
+export function soleLoop(body: Loop["body"]): Loop | undefined {
   const [loop, ...others] = body.filter(({ kind }) => kind !== "let");
   return loop?.kind === "loop" && others.length === 0 ? loop : undefined;
 }
@@ -109,10 +109,23 @@ function sideOf({ analysis }: Model, loop: Loop, vector: Loop, rows: number): Si
   return { axis: loop.axis, extent: Math.floor(extent / lanes), largest: Math.min(Math.floor(extent / lanes), 2) };
 }
 
+/** Cost from which on an op is a function: of many steps, each of which waits for the one before. */
+const longChain = 10;
+/** So many vectors of a function side by side keep the core busy while one waits. */
+const interleavedVectors = 4;
+
+/** Vectors side by side of a loop that computes functions and holds no other loop, by its axis. */
+export function interleaved({ analysis }: Model, { axis, body, role }: Loop): Map<Axis, number> {
+  const isLong = (expr: Expr) => expr.kind === "op" && opCosts[expr.op] >= longChain;
+  const isWide = !isDynamic(axis.extent) && axis.extent >= lanes * interleavedVectors;
+  const isLeaf = role === "parallel" && body.every(({ kind }) => kind !== "loop");
+  return new Map(isWide && isLeaf && body.some((statement) => analysis.expressions(statement).some(isLong)) ? [[axis, interleavedVectors]] : []);
+}
+
 /** Each row repeats the code behind the reduction: fewer of them where that is long. */
 function mostRows(body: Loop["body"], { expressions }: Analysis): number {
   const exprs = body.flatMap((statement) => expressions(statement));
-  return exprs.every((expr) => expr.kind !== "op" || opCosts[expr.op] < 10) ? 8 : 4;
+  return exprs.every((expr) => expr.kind !== "op" || opCosts[expr.op] < longChain) ? 8 : 4;
 }
 
 /** The two loops that a tile may span: the vector loop and another one, or two around a vector reduction; the innermost first. */

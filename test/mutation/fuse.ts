@@ -142,10 +142,17 @@ export const fuseMutants: readonly Mutant[] = [
   },
   {
     name: "residues: a tap that meets two residues is left out of one",
-    file: pass("peel-residues"),
+    file: "compiler/kernel/bounds.ts",
     from: "to: Math.ceil((upper - offset) / term.coefficient)",
     to: "to: Math.floor((upper - offset) / term.coefficient)",
     tests: ["test/compiler/kernel/passes/peel-residues.test.ts"],
+  },
+  {
+    name: "a guard that holds nowhere in a part of a loop gives its value there",
+    file: "compiler/kernel/bounds.ts",
+    from: "if (answers.includes(false)) return guard.fill;",
+    to: "if (answers.includes(false)) return guard.value;",
+    tests: ["test/compiler/kernel/passes/cut-loops.test.ts"],
   },
   {
     name: "guards move past what is not 0 at the border",

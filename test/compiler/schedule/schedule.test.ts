@@ -59,7 +59,7 @@ describe("vector axis", () => {
       "parallel i < batch",
       "reduce j < 16  vector",
       "reduce k < 16  vector",
-      "parallel l < 16  vector",
+      "parallel l < 16  vector tile 4",
     ]);
   });
 
@@ -174,6 +174,18 @@ describe("panels", () => {
     const gradient = kernel("dw", parallel(i, parallel(j, accumulator(s), products, store(buffer("dw", [512, 500]), [i, j], get(s)))));
     expect(loopsFor(gradient, 128)).toEqual(["parallel i < 512  pack x tile 4", "parallel j < 500  vector tile 2", "reduce k < batch"]);
   });
+
+  test("go around rows for each of which a value is computed before the columns", () => {
+    const [i, j, k] = [axis("i", 64), axis("j", 16), axis("k", 64)];
+    const [x, w, y, scale] = [buffer("x", [64, 64]), buffer("w", [16, 64]), buffer("y", [64, 16]), buffer("scale", [64])];
+    const rowOf = (from: typeof scale) => {
+      const [s, h] = [local("s"), local("h")];
+      const sum = reduce(k, combine(s, op("mul", load(x, i, k), load(w, j, k))));
+      const columns = parallel(j, accumulator(s), sum, store(y, [i, j], op("div", get(s), get(h))));
+      return kernel("rows", parallel(i, { kind: "let", local: h, value: load(from, i) }, columns));
+    };
+    expect(loops(rowOf(scale))).toEqual(["parallel i < 64  tile 4", "parallel j < 16  reorder pack w vector tile 2", "reduce k < 64"]);
+  });
 });
 
 describe("chunks", () => {
@@ -216,6 +228,17 @@ describe("chunks", () => {
       "reduce i < 1024  vector",
     ]);
   });
+});
+
+test("functions run at four vectors side by side, which need not wait for each other", () => {
+  const tilesOf = (width: number, value: "exp" | "neg") => {
+    const [i, j] = [axis("i", 64), axis("j", width)];
+    const [x, y] = [buffer("x", [64, width]), buffer("y", [64, width])];
+    return scheduled(kernel(value, parallel(i, parallel(j, store(y, [i, j], op(value, load(x, i, j))))))).get(j);
+  };
+  expect(tilesOf(16, "exp")).toEqual({ vector: true, tile: 4 });
+  expect(tilesOf(15, "exp")).toEqual({ vector: true });
+  expect(tilesOf(16, "neg")).toEqual({ vector: true });
 });
 
 test("costly functions are worth lanes that are loaded one by one", () => {
