@@ -111,15 +111,18 @@ function sideOf({ analysis }: Model, loop: Loop, vector: Loop, rows: number): Si
 
 /** Cost from which on an op is a function: of many steps, each of which waits for the one before. */
 const longChain = 10;
-/** So many vectors of a function side by side keep the core busy while one waits. */
+/** So many vectors side by side keep the core busy while each of them waits for a function, or for the largest so far. */
 const interleavedVectors = 4;
 
-/** Vectors side by side of a loop that computes functions and holds no other loop, by its axis. */
+/** Vectors side by side of a loop that computes functions, or a maximum, whose order does not matter, and holds no other loop, by its axis. */
 export function interleaved({ analysis }: Model, { axis, body, role }: Loop): Map<Axis, number> {
-  const isLong = (expr: Expr) => expr.kind === "op" && opCosts[expr.op] >= longChain;
   const isWide = !isDynamic(axis.extent) && axis.extent >= lanes * interleavedVectors;
-  const isLeaf = role === "parallel" && body.every(({ kind }) => kind !== "loop");
-  return new Map(isWide && isLeaf && body.some((statement) => analysis.expressions(statement).some(isLong)) ? [[axis, interleavedVectors]] : []);
+  const isLong = (expr: Expr) => expr.kind === "op" && opCosts[expr.op] >= longChain;
+  const waits =
+    role === "parallel"
+      ? body.some((statement) => analysis.expressions(statement).some(isLong))
+      : body.every((statement) => statement.kind === "combine" && statement.combine === "max");
+  return new Map(isWide && waits && body.every(({ kind }) => kind !== "loop") ? [[axis, interleavedVectors]] : []);
 }
 
 /** Each row repeats the code behind the reduction: fewer of them where that is long. */

@@ -4,8 +4,9 @@ import type { Axis, Kernel, Layout, Schedule } from "../../../compiler/kernel/ke
 import { constantExpr } from "../../../compiler/kernel/kernel.ts";
 import { printKernel } from "../../../compiler/kernel/print.ts";
 import { loopsOf } from "../../../compiler/kernel/visit.ts";
-import { layout, stridesFor } from "../../../compiler/schedule/layout.ts";
+import { layout } from "../../../compiler/schedule/layout.ts";
 import { type Marks, schedule } from "../../../compiler/schedule/schedule.ts";
+import { stridesFor } from "../../../compiler/schedule/strides.ts";
 import { marksOf, marksText } from "../../support/marks.ts";
 import {
   accumulator,
@@ -57,7 +58,7 @@ describe("vector axis", () => {
   test("of rows in phases is each inner loop of its own", () => {
     expect(loops(softmax("batch", 16).kernel)).toEqual([
       "parallel i < batch",
-      "reduce j < 16  vector",
+      "reduce j < 16  vector tile 4",
       "reduce k < 16  vector",
       "parallel l < 16  vector tile 4",
     ]);
@@ -185,6 +186,29 @@ describe("panels", () => {
       return kernel("rows", parallel(i, { kind: "let", local: h, value: load(from, i) }, columns));
     };
     expect(loops(rowOf(scale))).toEqual(["parallel i < 64  tile 4", "parallel j < 16  reorder pack w vector tile 2", "reduce k < 64"]);
+  });
+});
+
+describe("sums in memory", () => {
+  const gradient = (terms: number, rows: number, columns: number) => {
+    const [i, j, k, s] = [axis("i", rows), axis("j", columns), axis("k", terms), local("s")];
+    const products = reduce(k, combine(s, op("mul", load(buffer("x", [terms, rows]), k, i), load(buffer("d", [terms, columns]), k, j))));
+    return kernel("dw", parallel(i, parallel(j, accumulator(s), products, store(buffer("dw", [rows, columns]), [i, j], get(s)))));
+  };
+  const kinds = (program: Kernel) => stepsFor(program).map(({ kind }) => kind);
+
+  test("are of long products whose operands leave the cache", () => {
+    const long = gradient(1024, 64, 72);
+    expect(printKernel(long, stepsFor(long)).split("\n").slice(6)).toMatchInlineSnapshot(`
+      [
+        "      dw[i, j] = s",
+        "  schedule  accumulate k by 512 around i; vectorise j.2; vectorise j, 2 vectors; tile i by 4;",
+        "            vectorise j.3",
+      ]
+    `);
+    expect(kinds(gradient(1024, 60, 60))).not.toContain("accumulate");
+    expect(kinds(gradient(512, 256, 256))).not.toContain("accumulate");
+    expect(kinds(gradient(4096, 64, 8))).not.toContain("accumulate");
   });
 });
 
