@@ -5,8 +5,8 @@ import { evaluate, type Sizes } from "../ir/dim.ts";
 import { elementBytes } from "../ir/type.ts";
 import type { Axis, Buffer, Kernel, Step } from "../kernel/kernel.ts";
 import { type Loop, loopsOf } from "../kernel/visit.ts";
+import { target } from "../target.ts";
 import type { Analysis } from "./legality.ts";
-import { target } from "./target.ts";
 import { loadsIn, reductionIn } from "./tile.ts";
 
 /** A sum of products at each point of two loops. */

@@ -4,10 +4,10 @@ import { elementAt } from "../ir/element.ts";
 import type { Shape } from "../ir/type.ts";
 import { buffersOfCall, instanceOf } from "../kernel/call.ts";
 import type { Buffer, Call, Layout, View } from "../kernel/kernel.ts";
+import { target } from "../target.ts";
 import { type Analysis, analyse, lanes } from "./legality.ts";
 import { scheduledCost } from "./schedule.ts";
 import { denseStrides, stridesFor } from "./strides.ts";
-import { target } from "./target.ts";
 
 /** The shape of a buffer with its halo, which is of axes of known extent only. */
 const spanOf = ({ shape, halo = [] }: Buffer): Shape =>

@@ -7,10 +7,10 @@
 import { elementBytes } from "../ir/type.ts";
 import { type Axis, type Buffer, isAxis } from "../kernel/kernel.ts";
 import { computedBy, type Load, type Loop, loadsOf, loopsOf, sitesOf, writesOf } from "../kernel/visit.ts";
+import { target } from "../target.ts";
 import { accessAlong, stepsAlong } from "./access.ts";
 import type { Model } from "./cost.ts";
 import { type Analysis, isWalk, lanes } from "./legality.ts";
-import { target } from "./target.ts";
 import { loadsIn, reductionIn, soleLoop, termsIn } from "./tile.ts";
 
 /** A product of which operands are packed. */

@@ -4,9 +4,9 @@
 import { isDynamic } from "../ir/dim.ts";
 import type { Axis, Expr, ScalarOp } from "../kernel/kernel.ts";
 import { computedBy, expressionsOf, type Load, type Loop, loopsOf, sitesOf, subexpressions } from "../kernel/visit.ts";
-import { type Model, opCosts } from "./cost.ts";
+import { target } from "../target.ts";
+import { areQuick, type Model } from "./cost.ts";
 import { type Analysis, isWalk, lanes } from "./legality.ts";
-import { target } from "./target.ts";
 
 /** One direction of a tile. */
 interface Side {
@@ -109,26 +109,20 @@ function sideOf({ analysis }: Model, loop: Loop, vector: Loop, rows: number): Si
   return { axis: loop.axis, extent: Math.floor(extent / lanes), largest: Math.min(Math.floor(extent / lanes), 2) };
 }
 
-/** Cost from which on an op is a function: of many steps, each of which waits for the one before. */
-const longChain = 10;
-/** So many vectors side by side keep the core busy while each of them waits for a function, or for the largest so far. */
-const interleavedVectors = 4;
-
-/** Vectors side by side of a loop that computes functions, or a maximum, whose order does not matter, and holds no other loop, by its axis. */
-export function interleaved({ analysis }: Model, { axis, body, role }: Loop): Map<Axis, number> {
-  const isWide = !isDynamic(axis.extent) && axis.extent >= lanes * interleavedVectors;
-  const isLong = (expr: Expr) => expr.kind === "op" && opCosts[expr.op] >= longChain;
+/** Vectors side by side of a loop that computes functions, or a maximum, whose order does not matter, and holds no other loop; else 1. */
+export function interleaved({ analysis }: Model, { axis, body, role }: Loop): number {
   const waits =
     role === "parallel"
-      ? body.some((statement) => analysis.expressions(statement).some(isLong))
+      ? !areQuick(body.flatMap((statement) => analysis.expressions(statement)))
       : body.every((statement) => statement.kind === "combine" && statement.combine === "max");
-  return new Map(isWide && waits && body.every(({ kind }) => kind !== "loop") ? [[axis, interleavedVectors]] : []);
+  const isLeaf = body.every(({ kind }) => kind !== "loop");
+  const isWide = !isDynamic(axis.extent) && axis.extent >= lanes * target.interleaved;
+  return waits && isLeaf && isWide ? target.interleaved : 1;
 }
 
 /** Each row repeats the code behind the reduction: fewer of them where that is long. */
 function mostRows(body: Loop["body"], { expressions }: Analysis): number {
-  const exprs = body.flatMap((statement) => expressions(statement));
-  return exprs.every((expr) => expr.kind !== "op" || opCosts[expr.op] < longChain) ? 8 : 4;
+  return areQuick(body.flatMap((statement) => expressions(statement))) ? 8 : 4;
 }
 
 /** The two loops that a tile may span: the vector loop and another one, or two around a vector reduction; the innermost first. */

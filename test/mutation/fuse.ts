@@ -8,6 +8,13 @@ const compiled = ["test/compiler/wasm/fused.test.ts"];
 
 export const fuseMutants: readonly Mutant[] = [
   {
+    name: "fuse: axes of one element are looked for by division",
+    file: fuse("moves"),
+    from: "filter((axis) => shape[axis] !== 1)",
+    to: "filter((axis) => shape[axis] !== 0)",
+    tests: ["test/compiler/fuse/moves.test.ts"],
+  },
+  {
     name: "index map of pad: the wrong side",
     file: fuse("moves"),
     from: "shift(i, -(low[axis] as number))",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { callOf } from "../../../compiler/kernel/call.ts";
-import type { Axis, Kernel, Layout, Schedule } from "../../../compiler/kernel/kernel.ts";
+import type { Axis, Expr, Kernel, Layout, Schedule } from "../../../compiler/kernel/kernel.ts";
 import { constantExpr } from "../../../compiler/kernel/kernel.ts";
 import { printKernel } from "../../../compiler/kernel/print.ts";
 import { loopsOf } from "../../../compiler/kernel/visit.ts";
@@ -104,7 +104,7 @@ describe("vector axis", () => {
           [y, columns],
         ]),
       ),
-    ).toEqual(["parallel i < 16  vector", "parallel j < 16"]);
+    ).toEqual(["parallel i < 16  vector tile 4", "parallel j < 16"]);
   });
 
   test("counts dynamic extents by capacity", () => {
@@ -113,6 +113,26 @@ describe("vector axis", () => {
     const program = kernel("copy", parallel(i, store(y, [i], op("neg", load(x, i)))));
     const marks = (batch: number) => marksOf(schedule(program, layout([callOf(program)], [], capacity), { batch })).get(i);
     expect([marks(3), marks(4)]).toEqual([undefined, { vector: true }]);
+  });
+});
+
+describe("columns", () => {
+  const [i, j, k] = [axis("i", 64), axis("j", 40), axis("k", 64)];
+  const [x, y] = [buffer("x", [64, 40]), buffer("y", [40])];
+  /** So many sums of each column, in two walks. */
+  const columns = (sums: number, of: (value: Expr) => Expr = (value) => value) => {
+    const locals = Array.from({ length: sums }, (_, at) => local(`s${at}`));
+    const down = (rows: Axis) => reduce(rows, ...locals.map((s) => combine(s, of(load(x, rows, j)))));
+    return kernel("columns", parallel(j, ...locals.map((s) => accumulator(s)), down(i), down(k), ...locals.map((s) => store(y, [j], get(s)))));
+  };
+  const vectors = (program: Kernel) => scheduled(program).get(j)?.tile;
+
+  test("are walked down by whole lines of the cache", () => {
+    expect(vectors(columns(1))).toBe(4);
+  });
+
+  test("have fewer vectors where their sums would leave the registers or each term is long", () => {
+    expect([vectors(columns(6)), vectors(columns(1, (value) => op("exp", value)))]).toEqual([2, undefined]);
   });
 });
 
