@@ -16,6 +16,7 @@ import { changeKernels } from "./kernel/call.ts";
 import type { Buffer, Call, EntryPlan, Kernel, Layout, MemoryPlan, Scheduled } from "./kernel/kernel.ts";
 import { addHalos } from "./kernel/passes/add-halos.ts";
 import { classify } from "./kernel/passes/classify.ts";
+import { cutLoops } from "./kernel/passes/cut-loops.ts";
 import { hoist } from "./kernel/passes/hoist.ts";
 import { peelResidues } from "./kernel/passes/peel-residues.ts";
 import { type Placed, type Places, rebase } from "./kernel/passes/rebase.ts";
@@ -86,6 +87,7 @@ const kernelPasses: readonly KernelPass[] = [
   ["share", share],
   ["trim", trim],
   ["add-halos", addHalos],
+  ["cut-loops", (entries) => changeKernels(entries, cutLoops)],
 ];
 
 const printFused = (parts: readonly Fused[]): string => printCalls(callsOf(...parts)).join("\n\n");

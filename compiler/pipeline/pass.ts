@@ -19,6 +19,7 @@ export const passNames = [
   "share",
   "trim",
   "add-halos",
+  "cut-loops",
   "layout",
   "plan-memory",
   "rebase",

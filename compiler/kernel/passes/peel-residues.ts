@@ -4,7 +4,7 @@
 // Requires / ensures: kernels, before guards are moved to the factors that need them. Rule `bits`: the terms that are left out are 0.
 // Cost: linear in the kernel, times the residues: up to 4 of each axis and 16 in all.
 import { along, fixed, shift } from "../affine.ts";
-import { freed } from "../conditions.ts";
+import { decided, type Range, rangeWithin } from "../bounds.ts";
 import { copyAtPoint } from "../copy.ts";
 import { type Axis, type Bound, type Expr, isAxis, type Kernel, type Statement } from "../kernel.ts";
 import type { Loops } from "../loops.ts";
@@ -54,19 +54,6 @@ function peeled(body: readonly Statement[], axis: Axis): readonly Statement[] {
   return Array.from({ length: Number(axis.extent) }, (_, at) => copyAtPoint(inside, { axis, index: fixed(at), place: (element) => element })).flat();
 }
 
-interface Range {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** The points of `axis` at which a bound over nothing else holds. */
-function rangeWithin({ index: { offset, terms }, lower, upper }: Bound, axis: Axis): Range | undefined {
-  const [term, more] = terms;
-  if (!term || more || term.atom !== axis || typeof term.coefficient !== "number" || term.coefficient <= 0 || typeof upper !== "number")
-    return undefined;
-  return { from: Math.ceil((lower - offset) / term.coefficient), to: Math.ceil((upper - offset) / term.coefficient) };
-}
-
 /** The bounds without which `expr` is 0. */
 function boundsOf(expr: Expr): readonly Bound[] {
   if (expr.kind !== "guard" || expr.fill.kind !== "constant" || expr.fill.value !== 0) return [];
@@ -93,7 +80,9 @@ function narrowed(kernel: Kernel): Kernel {
     const axis: Axis = { ...statement.axis, extent: range.to - range.from };
     loops.set(statement.axis, { axes: [axis], index: shift(along(axis), range.from) });
   }
-  return rewriteKernel(rewriteKernel(kernel, { axis: (axis) => loops.get(axis) }), { expr: freed });
+  return rewriteKernel(rewriteKernel(kernel, { axis: (axis) => loops.get(axis) }), {
+    expr: (expr) => (expr.kind === "guard" ? decided(expr) : expr),
+  });
 }
 
 /** The nests that `statement` is, one for each residue. */
