@@ -1,26 +1,13 @@
 // Layout: where the elements of every buffer lie relative to its start, one answer for all entry points.
-import { type Dim, evaluate, isDynamic, multiply, type Sizes } from "../ir/dim.ts";
+import { type Dim, evaluate, isDynamic, type Sizes } from "../ir/dim.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Shape } from "../ir/type.ts";
 import { buffersOfCall, instanceOf } from "../kernel/call.ts";
 import type { Buffer, Call, Layout, View } from "../kernel/kernel.ts";
 import { type Analysis, analyse, lanes } from "./legality.ts";
 import { scheduledCost } from "./schedule.ts";
+import { denseStrides, stridesFor } from "./strides.ts";
 import { target } from "./target.ts";
-
-/** Strides in elements when the last axis of `order` is contiguous, the one before follows it, and so on. */
-export function stridesFor(shape: Shape, order: readonly number[]): Dim[] {
-  const strides: Dim[] = shape.map(() => 1);
-  let stride: Dim = 1;
-  for (const axis of [...order].reverse()) {
-    strides[axis] = stride;
-    stride = multiply(stride, elementAt(shape, axis));
-  }
-  return strides;
-}
-
-/** Strides of dense row-major content. */
-export const denseStrides = (shape: Shape): Dim[] => stridesFor(shape, [...shape.keys()]);
 
 /** The shape of a buffer with its halo, which is of axes of known extent only. */
 const spanOf = ({ shape, halo = [] }: Buffer): Shape =>

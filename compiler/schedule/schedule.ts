@@ -1,12 +1,14 @@
 // Schedule: how the loops of a kernel run. What is computed stays as it is; only the order of sums depends on it, through vector
 // reduce loops and chunks, and that order is fixed at compile time: it depends on neither n, engine nor thread.
-import type { Sizes } from "../ir/dim.ts";
-import type { Axis, Kernel, Layout, Local, Schedule, Statement, Step } from "../kernel/kernel.ts";
+import type { Dim, Sizes } from "../ir/dim.ts";
+import type { Axis, Buffer, Kernel, Layout, Local, Schedule, Statement, Step } from "../kernel/kernel.ts";
 import { type Loop, loopsOf, sitesOf } from "../kernel/visit.ts";
+import { type Accumulate, accumulation } from "./accumulation.ts";
 import { applySchedule } from "./apply.ts";
 import { loopCost, type Model, statementCost, vectorLoopCost } from "./cost.ts";
 import { analyse, lanes, outerAccumulators } from "./legality.ts";
 import { type Packing, packing } from "./packing.ts";
+import { denseStrides } from "./strides.ts";
 import { tileOf, tilesAround } from "./tile.ts";
 
 /** Longest sum that is added up term by term, so that the error of a long sum grows with its number of chunks. */
@@ -115,15 +117,41 @@ function wholeTiles({ chunk, tile = 1, vector }: Marks): Marks {
   };
 }
 
-/** How the loops of `kernel` run on buffers of `layout`; dynamic dimensions count by their capacity. */
-export function schedule(kernel: Kernel, layout: Layout, capacity: Sizes): Schedule {
-  const model: Model = { analysis: analyse(kernel, capacity), layout };
-  const packed = new Map(
-    loopsOf(kernel.body).flatMap((loop): [Loop, Packing][] => {
+/** The products whose operands are packed, by their outermost loops. */
+const packings = (model: Model): Map<Loop, Packing> =>
+  new Map(
+    loopsOf(model.analysis.kernel.body).flatMap((loop): [Loop, Packing][] => {
       const found = packing(model, loop);
       return found ? [[loop, found]] : [];
     }),
   );
+
+/** The steps by which sums are kept in memory. */
+function accumulations(model: Model): Accumulate[] {
+  const { body } = model.analysis.kernel;
+  const decided = new Set(packings(model).keys());
+  const { vectors } = chooseAll(model, body, decided);
+  const found = new Map<Axis, Accumulate>();
+  for (const loop of loopsOf(body)) {
+    const step = decided.has(loop) ? undefined : accumulation(model, loop, vectors);
+    if (step && !found.has(step.axis)) found.set(step.axis, step);
+  }
+  return [...found.values()];
+}
+
+/** How the loops of `kernel` run on buffers of `layout`; dynamic dimensions count by their capacity. */
+export function schedule(kernel: Kernel, layout: Layout, capacity: Sizes): Schedule {
+  const sums = accumulations({ analysis: analyse(kernel, capacity), layout });
+  const summed = applySchedule(kernel, sums, { offsets: new Map(), capacity });
+  const inMemory = sums.map(({ sums: { buffer } }): [Buffer, Dim[]] => [buffer, denseStrides(buffer.shape)]);
+  const model: Model = { analysis: analyse(summed, capacity), layout: new Map([...layout, ...inMemory]) };
+  return [...sums, ...runOf(model, capacity)];
+}
+
+/** The steps of a kernel whose sums are where they stay. */
+function runOf(model: Model, capacity: Sizes): Schedule {
+  const { kernel } = model.analysis;
+  const packed = packings(model);
   const panels = [...packed].flatMap(([outer, one]) => packingSteps(outer, one));
   const nested = applySchedule(kernel, panels, { offsets: new Map(), capacity });
   const { vectors } = chooseAll(model, kernel.body, new Set(packed.keys()));

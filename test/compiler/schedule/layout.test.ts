@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { callOf } from "../../../compiler/kernel/call.ts";
 import type { Buffer } from "../../../compiler/kernel/kernel.ts";
-import { layout, stridesFor } from "../../../compiler/schedule/layout.ts";
+import { layout } from "../../../compiler/schedule/layout.ts";
 import { schedule } from "../../../compiler/schedule/schedule.ts";
+import { stridesFor } from "../../../compiler/schedule/strides.ts";
 import { marksOf } from "../../support/marks.ts";
 import { axis, buffer, kernel, load, parallel, planarConvolution, store } from "../kernel/kernels.ts";
 

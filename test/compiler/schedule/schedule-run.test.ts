@@ -19,6 +19,7 @@ import {
   scatter,
   softmax,
   store,
+  weightGradient,
 } from "../kernel/kernels.ts";
 
 /** Σ x over three axes, longer than a chunk. */
@@ -47,6 +48,8 @@ const cases: readonly [string, Kernel][] = [
   ["a convolution", convolution(14, 8, 16).kernel],
   ["a convolution with an odd number of channels", convolution(7, 3, 6).kernel],
   ["a convolution whose layout is permuted", planarConvolution().kernel],
+  ["a gradient of weights", weightGradient().kernel],
+  ["a gradient of few weights", weightGradient(100, 5, 3).kernel],
   ["scatter-add", scatter(6, 9).kernel],
   ["a long sum", total(3, 1111)],
   ["a long sum over nested loops", total(5, 37, 11)],

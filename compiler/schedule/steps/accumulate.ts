@@ -1,0 +1,83 @@
+// Sums that are kept in memory, so that what they add up is read once while it is near: image by image, for all weights.
+//
+//   parallel i { sum s; reduce b { reduce y { s += f(b, y, i) } }; w[i] = g(s) }
+//
+//   =>   parallel i.2 { sums[i.2] = 0 }
+//        reduce b { parallel i { sum s; reduce y { s += f(b, y, i) }; sums[i] += s } }
+//        parallel i.3 { let s.2 = sums[i.3]; w[i.3] = g(s.2) }
+//
+// Requires: parallel loops that hold nothing but each other around one sum, of f32 or i32, over `b`.
+// Ensures: the same terms: those of one point of `b` are added up by themselves, and the points in order.
+// Cost: linear in the loop.
+import { InternalError } from "../../../runtime/error.ts";
+import { along } from "../../kernel/affine.ts";
+import { copyAtPoint } from "../../kernel/copy.ts";
+import { type Axis, constantExpr, type Expr, type Statement, type Step } from "../../kernel/kernel.ts";
+import { type Loop, loopsOf } from "../../kernel/visit.ts";
+
+type Sums = Extract<Step, { kind: "accumulate" }>["sums"];
+type Accumulator = Extract<Statement, { kind: "accumulator" }>;
+
+/** Loops around a sum. */
+export interface SumNest {
+  /** From the outermost in. */
+  readonly loops: readonly Loop[];
+  readonly sum: Accumulator;
+  readonly reduction: Loop;
+  /** What is done with the sum. */
+  readonly rest: readonly Statement[];
+}
+
+/** The nest that `outer` is the outermost loop of. */
+export function sumNestOf(outer: Loop): SumNest | undefined {
+  const loops: Loop[] = [];
+  for (
+    let loop: Statement | undefined = outer;
+    loop?.kind === "loop" && loop.role === "parallel" && !loop.course && !loop.beside;
+    [loop] = loop.body
+  ) {
+    loops.push(loop);
+    if (loop.body.length > 1) break;
+  }
+  const [sum, reduction, ...rest] = loops.at(-1)?.body ?? [];
+  const isSum = sum?.kind === "accumulator" && sum.combine === "sum" && reduction?.kind === "loop" && reduction.role === "reduce";
+  return isSum && loopsOf(rest).length === 0 ? { loops, sum, reduction, rest } : undefined;
+}
+
+const nested = (axes: readonly Axis[], body: readonly Statement[]): readonly Statement[] =>
+  axes.reduceRight<readonly Statement[]>((inner, axis) => [{ kind: "loop", role: "parallel", axis, body: inner }], body);
+
+/** `body` with loops of its own, over `axes` in place of those of the nest. */
+const over = (axes: readonly Axis[], loops: readonly Loop[], body: readonly Statement[]): readonly Statement[] =>
+  nested(
+    axes,
+    axes.reduce((copy, axis, i) => copyAtPoint(copy, { axis: (loops[i] as Loop).axis, index: along(axis), place: (element) => element }), body),
+  );
+
+/** @throws InternalError where `outer` is not around such a sum */
+export function accumulated(outer: Loop, { buffer, axes, cleared, finished }: Sums): readonly Statement[] {
+  const nest = sumNestOf(outer);
+  if (!nest) throw new InternalError(`The loop "${outer.axis.name}" is not around one sum`);
+  const { loops, sum, reduction, rest } = nest;
+  const { local } = sum;
+  const index = axes.map((axis) => along(axis));
+  const total: Expr = { kind: "local", dtype: local.dtype, local };
+  const store = (at: readonly Axis[], value: Expr, accumulate: boolean): Statement => ({
+    kind: "store",
+    buffer,
+    index: at.map((axis) => along(axis)),
+    value,
+    accumulate,
+    inside: [],
+  });
+  const own = nested(
+    loops.map(({ axis }) => axis),
+    [sum, ...reduction.body, store(axes, total, true)],
+  );
+  const found: Statement = { kind: "let", local, value: { kind: "load", dtype: local.dtype, buffer, index } };
+  return [
+    ...nested(cleared, [store(cleared, constantExpr(0, local.dtype), false)]),
+    { ...reduction, body: own },
+    ...over(finished, loops, [found, ...rest]),
+  ];
+}
