@@ -119,6 +119,8 @@ function stepText(p: Printer, step: Step): string {
   if (step.kind === "part")
     return `part ${axis} into ${[step.first, step.rest].map(({ column }) => `${p.variableName(column)} < ${column.extent}`).join(", ")}`;
   if (step.kind === "pack") return `pack ${p.bufferName(step.buffer)} by ${axis}`;
+  if (step.kind === "accumulate")
+    return `accumulate ${axis}${step.points === undefined ? "" : ` by ${step.points}`} in ${p.bufferName(step.sums.buffer)}`;
   if (step.kind === "vectorise") return `vectorise ${axis}${step.vectors > 1 ? `, ${step.vectors} vectors` : ""}`;
   return `${step.kind} ${axis} by ${step.points}`;
 }

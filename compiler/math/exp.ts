@@ -7,6 +7,10 @@ import { f32x4, type Held, i32x4, type Ref, type Writer } from "./writer.ts";
 const rounder = 12582912;
 const rounderBits = 0x4b400000;
 
+// Below -104 the result is 0. At this number both factors of 2^n are the f32 with no bit set: a product with 0 is exact, where one that vanishes
+// in rounding takes the processor a hundred times as long, and -∞ is what masks are made of.
+const least = -176.1;
+
 const exp2Bits = (w: Writer, exponent: Ref): Ref => w.m.i32x4.shl(w.m.i32x4.add(exponent, i32x4(w, 127)), w.m.i32.const(23));
 
 /** Parts of e^x = 2^n · `mantissa`, where the low bits of `shifted` are n. x = n·ln 2 + r with |r| <= ln 2 / 2, `mantissa` = P(r); ln 2 in two parts and P are those of Cephes `expf`. */
@@ -24,7 +28,7 @@ function expParts(w: Writer, x: Held): { readonly mantissa: Ref; readonly shifte
 export function exp(w: Writer, x: Ref): Ref {
   const { m } = w;
   // The operand order lets NaN through.
-  const bounded = w.hold(m.f32x4.pmax(m.f32x4.pmin(x, f32x4(w, 89)), f32x4(w, -104)));
+  const bounded = w.hold(m.f32x4.pmax(m.f32x4.pmin(x, f32x4(w, 89)), f32x4(w, least)));
   const { mantissa, shifted } = expParts(w, bounded);
   const exponent = w.hold(m.i32x4.sub(shifted(), i32x4(w, rounderBits)));
   const half = w.hold(m.i32x4.shr_s(exponent(), m.i32.const(1)));

@@ -3,9 +3,10 @@ import { type Dim, evaluate, type Sizes } from "../ir/dim.ts";
 import { affineKey } from "../kernel/affine.ts";
 import { type Affine, type Axis, type Buffer, type Expr, isAxis, type Kernel, type Local, type Statement } from "../kernel/kernel.ts";
 import { type Combine, computedBy, type Dependence, dependence, kept, type Loop, loadsOf, type Site, type Store, sitesOf } from "../kernel/visit.ts";
+import { target } from "../target.ts";
 
 /** Points that a vector holds: f32x4 and i32x4. */
-export const lanes = 4;
+export const { lanes } = target;
 
 /** What legality and cost ask about a kernel; answers are kept, since every trial of a layout asks the same. */
 export interface Analysis {
@@ -58,24 +59,25 @@ function parallelObstacle(loop: Loop, sites: readonly Site[], analysis: Analysis
 }
 
 const indexKey = (index: readonly Affine[]): string => index.map(affineKey).join(",");
+const areEqual = (places: readonly (readonly Affine[])[]): boolean => new Set(places.map(indexKey)).size === 1;
 
-/** Whether an index is a multiple of the axis and nothing else, so that no two points of it have the same. */
-const isOf = (axis: Axis, { terms }: Affine): boolean => terms.length === 1 && terms[0]?.atom === axis;
-
-/** Whether all of the places lie apart at any two points of the loop: along one axis of the buffer, they are the point's own. */
-const isOwn = ({ axis }: Loop, places: readonly (readonly Affine[])[]): boolean =>
-  (places[0] ?? []).some((index, i) => isOf(axis, index) && places.every((place) => affineKey(place[i] as Affine) === affineKey(index)));
+/** Whether elements at these places of a buffer are the same for one point of `axis` at most: in one direction all lie at that point's own place. */
+function areApart([first, ...others]: readonly (readonly Affine[])[], axis: Axis): boolean {
+  const own = (first ?? []).map(({ terms }) => terms.length === 1 && terms[0]?.atom === axis);
+  const keys = (first ?? []).map(affineKey);
+  return own.some((isOwn, i) => isOwn && others.every((index) => affineKey(index[i] as Affine) === keys[i]));
+}
 
 /** Whether a point reads what another point of the loop has stored. */
-function carriesValues(loop: Loop, sites: readonly Site[]): boolean {
-  const places = new Map<Buffer, (readonly Affine[])[]>();
-  for (const { buffer, index } of storesIn(sites)) places.set(buffer, [...(places.get(buffer) ?? []), index]);
-  const read = new Set<Buffer>();
-  for (const { buffer, index } of sites.flatMap(({ statement }) => loadsOf(statement))) if (places.get(buffer)?.push(index)) read.add(buffer);
-  return [...read].some((buffer) => {
-    const all = places.get(buffer) ?? [];
-    return new Set(all.map(indexKey)).size > 1 && !isOwn(loop, all);
-  });
+function carriesValues({ axis }: Loop, sites: readonly Site[]): boolean {
+  const stored = new Map<Buffer, (readonly Affine[])[]>();
+  for (const { buffer, index } of storesIn(sites)) stored.set(buffer, [...(stored.get(buffer) ?? []), index]);
+  return sites.some(({ statement }) =>
+    loadsOf(statement).some(({ buffer, index }) => {
+      const places = stored.get(buffer);
+      return places !== undefined && !areEqual([index, ...places]) && !areApart([index, ...places], axis);
+    }),
+  );
 }
 
 function reduceObstacle(loop: Loop, sites: readonly Site[], analysis: Analysis): string | undefined {
@@ -101,6 +103,7 @@ function orderObstacle(loop: Loop, sites: readonly Site[], analysis: Analysis): 
  */
 export function isWalk(loop: Loop, analysis: Analysis): boolean {
   if (loop.role === "parallel") return true;
+  if (loop.course?.partly) return false;
   const sites = sitesOf(loop.body);
   const computes = sites.some(({ statement }) => statement.kind === "store" || statement.kind === "accumulator");
   const loaded = new Set(sites.flatMap(({ statement }) => loadsOf(statement).map(({ buffer }) => buffer)));

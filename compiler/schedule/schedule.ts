@@ -1,17 +1,18 @@
 // Schedule: how the loops of a kernel run. What is computed stays as it is; only the order of sums depends on it, through vector
 // reduce loops and chunks, and that order is fixed at compile time: it depends on neither n, engine nor thread.
-import type { Sizes } from "../ir/dim.ts";
-import type { Axis, Kernel, Layout, Local, Schedule, Statement, Step } from "../kernel/kernel.ts";
+import type { Dim, Sizes } from "../ir/dim.ts";
+import type { Axis, Buffer, Kernel, Layout, Local, Schedule, Statement, Step } from "../kernel/kernel.ts";
 import { type Loop, loopsOf, sitesOf } from "../kernel/visit.ts";
+import { target } from "../target.ts";
+import { type Accumulate, accumulation } from "./accumulation.ts";
 import { applySchedule } from "./apply.ts";
+import { vectorsAcross } from "./columns.ts";
 import { loopCost, type Model, statementCost, vectorLoopCost } from "./cost.ts";
 import { analyse, lanes, outerAccumulators } from "./legality.ts";
 import { type Packing, packing } from "./packing.ts";
 import { columnsOf, partOf } from "./steps/part.ts";
-import { tileOf, tilesAround } from "./tile.ts";
-
-/** Longest sum that is added up term by term, so that the error of a long sum grows with its number of chunks. */
-const chunkTerms = 512;
+import { denseStrides } from "./strides.ts";
+import { interleaved, tileOf, tilesAround } from "./tile.ts";
 
 interface Choice {
   readonly cost: number;
@@ -78,9 +79,9 @@ function outerSums(loop: Loop): Local[] {
 function chunks(kernel: Kernel, model: Model): Map<Axis, Marks> {
   const lengths = new Map<Axis, Marks>();
   for (const loop of loopsOf(kernel.body).reverse()) {
-    if (loop.role !== "reduce") continue;
+    if (loop.role !== "reduce" || loop.course) continue;
     const inside = Math.max(0, ...outerSums(loop).map((sum) => termsOf(sum, loop.body, lengths, model)));
-    const chunk = Math.max(1, Math.floor(chunkTerms / Math.max(inside, 1)));
+    const chunk = Math.max(1, Math.floor(target.terms / Math.max(inside, 1)));
     if (inside > 0 && model.analysis.extent(loop.axis) > chunk) lengths.set(loop.axis, { chunk });
   }
   return lengths;
@@ -106,6 +107,12 @@ const packingSteps = (outer: Loop, { around: { axis }, buffers }: Packing): Step
   ...buffers.map((buffer) => ({ kind: "pack", axis, buffer }) as const),
 ];
 
+/** How many points or vectors stand side by side in the loops around `vector` and in itself. */
+function sizesAround(model: Model, vector: Loop): ReadonlyMap<Axis, number> {
+  const tiles = tilesAround(model, vector);
+  return tiles.size > 0 ? tiles : new Map([[vector.axis, Math.max(vectorsAcross(model, vector), interleaved(model, vector))]]);
+}
+
 /** Parts of a sum are whole tiles. */
 function wholeTiles({ chunk, tile = 1, vector }: Marks): Marks {
   const points = vector ? tile * lanes : tile;
@@ -116,10 +123,34 @@ function wholeTiles({ chunk, tile = 1, vector }: Marks): Marks {
   };
 }
 
+/** The products whose operands are packed, by their outermost loops. */
+const packings = (model: Model): Map<Loop, Packing> =>
+  new Map(
+    loopsOf(model.analysis.kernel.body).flatMap((loop): [Loop, Packing][] => {
+      const found = packing(model, loop);
+      return found ? [[loop, found]] : [];
+    }),
+  );
+
+/** The steps by which sums are kept in memory. */
+function accumulations(model: Model): Accumulate[] {
+  const { kernel } = model.analysis;
+  const decided = new Set(packings(model).keys());
+  const { vectors } = chooseAll(model, kernel.body, decided);
+  const parts = chunks(kernel, model);
+  const chunkOf = (axis: Axis) => parts.get(axis)?.chunk;
+  const found = new Map<Axis, Accumulate>();
+  for (const loop of loopsOf(kernel.body)) {
+    const step = accumulation(model, loop, { vectors, isPacked: decided.has(loop), partOf: chunkOf });
+    if (step && !found.has(step.axis)) found.set(step.axis, step);
+  }
+  return [...found.values()];
+}
+
 /** A second nest is worth its code from this gain on. */
 const leastGain = 0.1;
 
-/** The step that takes the columns which fill no vector out of a nest; undefined where others are left over than one: a vector may overlap as well. */
+/** The step that takes the column which fills no vector out of a nest; undefined where more are left over: a vector may overlap as well. */
 function partingStep(outer: Loop): Step | undefined {
   const inner = columnsOf(outer);
   const extent = inner?.axis.extent;
@@ -138,25 +169,27 @@ function partingSteps(kernel: Kernel, layout: Layout, capacity: Sizes): Step[] {
 
 /** How the loops of `kernel` run on buffers of `layout`; dynamic dimensions count by their capacity. */
 export function schedule(kernel: Kernel, layout: Layout, capacity: Sizes): Schedule {
+  const around = { offsets: new Map(), capacity };
   const parting = partingSteps(kernel, layout, capacity);
-  return [...parting, ...withinNests(applySchedule(kernel, parting, { offsets: new Map(), capacity }), layout, capacity)];
+  const parted = applySchedule(kernel, parting, around);
+  const sums = accumulations({ analysis: analyse(parted, capacity), layout });
+  const summed = applySchedule(parted, sums, around);
+  const inMemory = sums.map(({ sums: { buffer } }): [Buffer, Dim[]] => [buffer, denseStrides(buffer.shape)]);
+  const model: Model = { analysis: analyse(summed, capacity), layout: new Map([...layout, ...inMemory]) };
+  return [...parting, ...sums, ...runOf(model, capacity)];
 }
 
-function withinNests(kernel: Kernel, layout: Layout, capacity: Sizes): Schedule {
-  const model: Model = { analysis: analyse(kernel, capacity), layout };
-  const packed = new Map(
-    loopsOf(kernel.body).flatMap((loop): [Loop, Packing][] => {
-      const found = packing(model, loop);
-      return found ? [[loop, found]] : [];
-    }),
-  );
+/** The steps of a kernel whose sums are where they stay. */
+function runOf(model: Model, capacity: Sizes): Schedule {
+  const { kernel } = model.analysis;
+  const packed = packings(model);
   const panels = [...packed].flatMap(([outer, one]) => packingSteps(outer, one));
   const nested = applySchedule(kernel, panels, { offsets: new Map(), capacity });
   const { vectors } = chooseAll(model, kernel.body, new Set(packed.keys()));
   const marks = chunks(nested, model);
   const add = (axis: Axis, mark: Marks) => marks.set(axis, wholeTiles({ ...marks.get(axis), ...mark }));
   for (const loop of [...vectors, ...[...packed.values()].map(({ column }) => column)]) add(loop.axis, { vector: true });
-  for (const loop of vectors) for (const [axis, tile] of tilesAround(model, loop)) add(axis, { tile });
+  for (const loop of vectors) for (const [axis, tile] of sizesAround(model, loop)) add(axis, { tile });
   for (const { row, column, body } of packed.values()) for (const [axis, tile] of tileOf(model, body, [row, column], column)) add(axis, { tile });
   return [...panels, ...stepsOf(nested, marks)];
 }

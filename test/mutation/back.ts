@@ -57,8 +57,15 @@ export const backMutants: readonly Mutant[] = [
   {
     name: "legality: lanes read what an earlier point stored",
     file: "compiler/schedule/legality.ts",
-    from: 'if (carriesValues(sites)) return "reads what an earlier point stored";',
+    from: 'if (carriesValues(loop, sites)) return "reads what an earlier point stored";',
     to: "",
+    tests: legality,
+  },
+  {
+    name: "legality: lanes read in another column what one of them stored",
+    file: "compiler/schedule/legality.ts",
+    from: "own.some((isOwn, i) => isOwn && others.every(",
+    to: "own.some((isOwn, i) => isOwn || others.every(",
     tests: legality,
   },
   {
@@ -76,6 +83,20 @@ export const backMutants: readonly Mutant[] = [
     tests: ["test/compiler/schedule/schedule.test.ts"],
   },
   {
+    name: "sums in memory: each image takes the place of those before it",
+    file: "compiler/schedule/steps/accumulate.ts",
+    from: "store(axes, total, true)",
+    to: "store(axes, total, false)",
+    tests: steps,
+  },
+  {
+    name: "sums in memory: what vectors leave over is added twice",
+    file: "compiler/schedule/apply.ts",
+    from: "stores.every(({ accumulate }) => !accumulate)",
+    to: 'stores.every(({ accumulate, buffer }) => !accumulate || buffer.kind === "scratch")',
+    tests: steps,
+  },
+  {
     name: "panels: points side by side share one column",
     file: "compiler/schedule/steps/side-by-side.ts",
     from: "{ buffer, index: [...element.index, number] }",
@@ -85,7 +106,7 @@ export const backMutants: readonly Mutant[] = [
   {
     name: "schedule: rows that add up run side by side although each reads what the one before has stored",
     file: "compiler/schedule/legality.ts",
-    from: "return computes && adds && orderObstacle(sites, analysis) === undefined;",
+    from: "return computes && adds && orderObstacle(loop, sites, analysis) === undefined;",
     to: "return computes && adds;",
     tests: legality,
   },
