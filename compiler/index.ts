@@ -23,6 +23,7 @@ import { type Placed, type Places, rebase } from "./kernel/passes/rebase.ts";
 import { share } from "./kernel/passes/share.ts";
 import { sinkGuards } from "./kernel/passes/sink-guards.ts";
 import { trim } from "./kernel/passes/trim.ts";
+import { dropUnitLoops } from "./kernel/passes/unit-loops.ts";
 import { callsOf } from "./kernel/plan.ts";
 import { printCalls, printKernel } from "./kernel/print.ts";
 import { makeManifest, type Purpose } from "./manifest.ts";
@@ -80,6 +81,7 @@ type KernelPass = readonly [name: PassName, run: (entries: Calls) => Calls];
 /** From the calls of all entry points to those that are placed and scheduled. */
 const kernelPasses: readonly KernelPass[] = [
   ["peel-residues", (entries) => changeKernels(entries, peelResidues)],
+  ["unit-loops", (entries) => changeKernels(entries, dropUnitLoops)],
   ["sink-guards", (entries) => changeKernels(entries, sinkGuards)],
   ["hoist", (entries) => changeKernels(entries, hoist)],
   ["share", share],

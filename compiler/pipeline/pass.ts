@@ -13,6 +13,7 @@ export const passNames = [
   "lift",
   "fuse",
   "peel-residues",
+  "unit-loops",
   "sink-guards",
   "hoist",
   "share",

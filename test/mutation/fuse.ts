@@ -148,6 +148,13 @@ export const fuseMutants: readonly Mutant[] = [
     tests: compiled,
   },
   {
+    name: "unit loops: bounds that always hold are kept",
+    file: "compiler/kernel/conditions.ts",
+    from: "bounds.length === 0 ? expr.value",
+    to: "bounds.length < 0 ? expr.value",
+    tests: ["test/compiler/kernel/passes/unit-loops.test.ts"],
+  },
+  {
     name: "residues: a tap that meets two residues is left out of one",
     file: "compiler/kernel/bounds.ts",
     from: "to: Math.ceil((upper - offset) / term.coefficient)",
@@ -156,9 +163,9 @@ export const fuseMutants: readonly Mutant[] = [
   },
   {
     name: "a guard that holds nowhere in a part of a loop gives its value there",
-    file: "compiler/kernel/bounds.ts",
-    from: "if (answers.includes(false)) return guard.fill;",
-    to: "if (answers.includes(false)) return guard.value;",
+    file: pass("cut-loops"),
+    from: "? expr.fill : freed(expr)",
+    to: "? expr.value : freed(expr)",
     tests: ["test/compiler/kernel/passes/cut-loops.test.ts"],
   },
   {
