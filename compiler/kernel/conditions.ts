@@ -1,5 +1,4 @@
 // Under which conditions a statement evaluates each expression.
-import { isWithin, shift } from "./affine.ts";
 import type { Bound, Expr, Statement } from "./kernel.ts";
 import { computedBy, expressionsOf, operandsOf } from "./visit.ts";
 
@@ -43,11 +42,3 @@ export function conditionsOf(statement: Statement): ReadonlyMap<Expr, readonly C
 
 /** Where a statement does what it does. */
 export const insideOf = (statement: Statement): readonly Condition[] => (statement.kind === "store" ? when(always, statement.inside, true) : always);
-
-/** The guard without the bounds that always hold. */
-export function freed(expr: Expr): Expr {
-  if (expr.kind !== "guard") return expr;
-  const bounds = expr.bounds.filter(({ index, lower, upper }) => typeof upper !== "number" || !isWithin(shift(index, -lower), upper - lower));
-  if (bounds.length === expr.bounds.length) return expr;
-  return bounds.length === 0 ? expr.value : { ...expr, bounds };
-}

@@ -149,9 +149,9 @@ export const fuseMutants: readonly Mutant[] = [
   },
   {
     name: "unit loops: bounds that always hold are kept",
-    file: "compiler/kernel/conditions.ts",
-    from: "bounds.length === 0 ? expr.value",
-    to: "bounds.length < 0 ? expr.value",
+    file: "compiler/kernel/bounds.ts",
+    from: "bounds.length === 0 ? guard.value",
+    to: "bounds.length < 0 ? guard.value",
     tests: ["test/compiler/kernel/passes/unit-loops.test.ts"],
   },
   {
@@ -163,9 +163,9 @@ export const fuseMutants: readonly Mutant[] = [
   },
   {
     name: "a guard that holds nowhere in a part of a loop gives its value there",
-    file: pass("cut-loops"),
-    from: "? expr.fill : freed(expr)",
-    to: "? expr.value : freed(expr)",
+    file: "compiler/kernel/bounds.ts",
+    from: "if (answers.includes(false)) return guard.fill;",
+    to: "if (answers.includes(false)) return guard.value;",
     tests: ["test/compiler/kernel/passes/cut-loops.test.ts"],
   },
   {

@@ -4,10 +4,9 @@
 // Requires: kernels; guards of padding have been turned into borders. Rule `bits`. Ensures: the same points in the same order.
 // Cost: linear in the kernel, times the parts of its loops: 8 at most.
 import { along, shift } from "../affine.ts";
-import { neverHolds, type Range, rangeWithin } from "../bounds.ts";
-import { freed } from "../conditions.ts";
+import { decided, type Range, rangeWithin } from "../bounds.ts";
 import { copyAtPoint } from "../copy.ts";
-import type { Axis, Expr, Kernel, Statement } from "../kernel.ts";
+import type { Axis, Kernel, Statement } from "../kernel.ts";
 import { rewriteKernel } from "../rewrite.ts";
 import { computedBy, type Loop, sitesOf } from "../visit.ts";
 
@@ -46,12 +45,9 @@ function cut(statement: Statement): readonly Statement[] {
   return parts.length > 0 ? parts.map((part) => partOf(statement, part)) : [{ ...statement, body: statement.body.flatMap(cut) }];
 }
 
-/** What a guard gives where a bound of it never holds; else the guard without those that always do. */
-const decided = (expr: Expr): Expr => (expr.kind === "guard" && expr.bounds.some(neverHolds) ? expr.fill : freed(expr));
-
 /** The kernel with loops cut where its guards change. */
 export function cutLoops(kernel: Kernel): Kernel {
   const isCut = sitesOf(kernel.body).some(({ statement }) => statement.kind === "loop" && partsOf(statement).length > 0);
   if (!isCut) return kernel;
-  return rewriteKernel({ ...kernel, body: kernel.body.flatMap(cut) }, { expr: decided });
+  return rewriteKernel({ ...kernel, body: kernel.body.flatMap(cut) }, { expr: (expr) => (expr.kind === "guard" ? decided(expr) : expr) });
 }

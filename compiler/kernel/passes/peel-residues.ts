@@ -4,8 +4,7 @@
 // Requires / ensures: kernels, before guards are moved to the factors that need them. Rule `bits`: the terms that are left out are 0.
 // Cost: linear in the kernel, times the residues: up to 4 of each axis and 16 in all.
 import { along, fixed, shift } from "../affine.ts";
-import { type Range, rangeWithin } from "../bounds.ts";
-import { freed } from "../conditions.ts";
+import { decided, type Range, rangeWithin } from "../bounds.ts";
 import { copyAtPoint } from "../copy.ts";
 import { type Axis, type Bound, type Expr, isAxis, type Kernel, type Statement } from "../kernel.ts";
 import type { Loops } from "../loops.ts";
@@ -82,7 +81,7 @@ function narrowed(kernel: Kernel): Kernel {
     loops.set(statement.axis, { axes: [axis], index: shift(along(axis), range.from) });
   }
   return rewriteKernel(rewriteKernel(kernel, { axis: (axis) => loops.get(axis) }), {
-    expr: freed,
+    expr: (expr) => (expr.kind === "guard" ? decided(expr) : expr),
   });
 }
 
