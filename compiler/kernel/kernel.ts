@@ -165,19 +165,6 @@ export interface Kernel {
 export type Step =
   /** The sums of a reduce loop go on in parts of so many points, whose results are added in order. */
   | { readonly kind: "chunk"; readonly axis: Axis; readonly points: number }
-  /**
-   * The sums of the reduce loop over `over` inside go on in parts of so many points, each of which all points of the nest are through before the next.
-   * Between parts they lie in `into`. Loops over `before` set them to 0, and loops over `behind` go on with them.
-   */
-  | {
-      readonly kind: "accumulate";
-      readonly axis: Axis;
-      readonly over: Axis;
-      readonly points: number;
-      readonly into: Buffer;
-      readonly before: readonly Axis[];
-      readonly behind: readonly Axis[];
-    }
   /** So many vectors of four points side by side. A reduce loop has partial results, one a lane, which are combined behind it. */
   | { readonly kind: "vectorise"; readonly axis: Axis; readonly vectors: number }
   /** So many points side by side in registers, around the loops inside (unroll and jam). */
@@ -185,7 +172,20 @@ export type Step =
   /** The loop goes around the one that it is all of the body of. Both are parallel. */
   | { readonly kind: "reorder"; readonly axis: Axis }
   /** What the loop reads of a buffer, in loops inside, is copied into a panel before, where it lies in the order in which it is read. */
-  | { readonly kind: "pack"; readonly axis: Axis; readonly buffer: Buffer };
+  | { readonly kind: "pack"; readonly axis: Axis; readonly buffer: Buffer }
+  /** The reduce loop goes around the parallel loops whose sums it adds up, point by point or in parts of so many; the sums are kept in memory meanwhile. */
+  | { readonly kind: "accumulate"; readonly axis: Axis; readonly points?: number; readonly sums: KeptSums };
+
+/** Sums of all points of a nest of loops. */
+export interface KeptSums {
+  readonly buffer: Buffer;
+  /** The axes of the nest, in the order of those of the buffer. */
+  readonly axes: readonly Axis[];
+  /** Those of the loops before, which set the sums to 0, in the same order. */
+  readonly cleared: readonly Axis[];
+  /** Those of the loops behind, which go on with the sums, in the order of the nest. */
+  readonly finished: readonly Axis[];
+}
 
 /** The steps that rewrite a kernel, in order: those of inner loops first. */
 export type Schedule = readonly Step[];

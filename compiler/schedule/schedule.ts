@@ -4,7 +4,7 @@ import type { Dim, Sizes } from "../ir/dim.ts";
 import type { Axis, Buffer, Kernel, Layout, Local, Schedule, Statement, Step } from "../kernel/kernel.ts";
 import { type Loop, loopsOf, sitesOf } from "../kernel/visit.ts";
 import { target } from "../target.ts";
-import { accumulation } from "./accumulation.ts";
+import { type Accumulate, accumulation } from "./accumulation.ts";
 import { applySchedule } from "./apply.ts";
 import { vectorsAcross } from "./columns.ts";
 import { loopCost, type Model, statementCost, vectorLoopCost } from "./cost.ts";
@@ -122,24 +122,43 @@ function wholeTiles({ chunk, tile = 1, vector }: Marks): Marks {
   };
 }
 
-/** How the loops of `kernel` run on buffers of `layout`; dynamic dimensions count by their capacity. */
-export function schedule(kernel: Kernel, layout: Layout, capacity: Sizes): Schedule {
-  const model: Model = { analysis: analyse(kernel, capacity), layout };
-  const parts = chunks(kernel, model);
-  const steps = accumulation(kernel, model.analysis, (axis) => parts.get(axis)?.chunk, capacity);
-  if (steps.length === 0) return scheduleOf(kernel, model, capacity);
-  const inParts = applySchedule(kernel, steps, { offsets: new Map(), capacity });
-  const scratch = steps.flatMap((step): [Buffer, Dim[]][] => (step.kind === "accumulate" ? [[step.into, denseStrides(step.into.shape)]] : []));
-  return [...steps, ...scheduleOf(inParts, { analysis: analyse(inParts, capacity), layout: new Map([...layout, ...scratch]) }, capacity)];
-}
-
-function scheduleOf(kernel: Kernel, model: Model, capacity: Sizes): Schedule {
-  const packed = new Map(
-    loopsOf(kernel.body).flatMap((loop): [Loop, Packing][] => {
+/** The products whose operands are packed, by their outermost loops. */
+const packings = (model: Model): Map<Loop, Packing> =>
+  new Map(
+    loopsOf(model.analysis.kernel.body).flatMap((loop): [Loop, Packing][] => {
       const found = packing(model, loop);
       return found ? [[loop, found]] : [];
     }),
   );
+
+/** The steps by which sums are kept in memory. */
+function accumulations(model: Model): Accumulate[] {
+  const { kernel } = model.analysis;
+  const decided = new Set(packings(model).keys());
+  const { vectors } = chooseAll(model, kernel.body, decided);
+  const parts = chunks(kernel, model);
+  const partOf = (axis: Axis) => parts.get(axis)?.chunk;
+  const found = new Map<Axis, Accumulate>();
+  for (const loop of loopsOf(kernel.body)) {
+    const step = accumulation(model, loop, { vectors, isPacked: decided.has(loop), partOf });
+    if (step && !found.has(step.axis)) found.set(step.axis, step);
+  }
+  return [...found.values()];
+}
+
+/** How the loops of `kernel` run on buffers of `layout`; dynamic dimensions count by their capacity. */
+export function schedule(kernel: Kernel, layout: Layout, capacity: Sizes): Schedule {
+  const sums = accumulations({ analysis: analyse(kernel, capacity), layout });
+  const summed = applySchedule(kernel, sums, { offsets: new Map(), capacity });
+  const inMemory = sums.map(({ sums: { buffer } }): [Buffer, Dim[]] => [buffer, denseStrides(buffer.shape)]);
+  const model: Model = { analysis: analyse(summed, capacity), layout: new Map([...layout, ...inMemory]) };
+  return [...sums, ...runOf(model, capacity)];
+}
+
+/** The steps of a kernel whose sums are where they stay. */
+function runOf(model: Model, capacity: Sizes): Schedule {
+  const { kernel } = model.analysis;
+  const packed = packings(model);
   const panels = [...packed].flatMap(([outer, one]) => packingSteps(outer, one));
   const nested = applySchedule(kernel, panels, { offsets: new Map(), capacity });
   const { vectors } = chooseAll(model, kernel.body, new Set(packed.keys()));

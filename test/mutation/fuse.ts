@@ -213,8 +213,15 @@ export const fuseMutants: readonly Mutant[] = [
   {
     name: "trim computes the first elements in place of those that are read",
     file: pass("trim"),
-    from: "shift(along(part), range.least)",
+    from: "shift(along(part), points.least)",
     to: "along(part)",
+    tests: ["test/compiler/kernel/passes/trim.test.ts"],
+  },
+  {
+    name: "trim keeps a point of a residue that nobody reads",
+    file: pass("trim"),
+    from: "Math.ceil((least - offset) / distance)",
+    to: "Math.floor((least - offset) / distance)",
     tests: ["test/compiler/kernel/passes/trim.test.ts"],
   },
   {

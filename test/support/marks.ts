@@ -22,6 +22,7 @@ export const marksText = (steps: Schedule, over: Axis): string =>
     .map((step) => {
       if (step.kind === "reorder") return "reorder";
       if (step.kind === "pack") return `pack ${step.buffer.name}`;
+      if (step.kind === "accumulate") return "accumulate";
       if (step.kind !== "vectorise") return `${step.kind} ${step.points}`;
       return step.vectors > 1 ? `vector tile ${step.vectors}` : "vector";
     })

@@ -1,67 +1,91 @@
-// The sums of a nest of loops in parts, all of them for one part before the next, so that what a part reads stays in the cache; between parts they lie in memory.
+// Sums that are kept in memory, so that what they add up is read once while it is near: image by image, for all weights.
 //
-//   parallel i { sum s; reduce k < 1000 { s += f(i, k) }; y[i] = g(s) }
-//   =>
-//   parallel i.2 { t[i.2] = 0 }
-//   reduce kc < 1000 by up to 512 { parallel i { sum p; reduce k from kc < min(1000, kc + 512) { p += f(i, k) }; t[i] += p } }
-//   parallel i.3 { let s = t[i.3]; y[i.3] = g(s) }
+//   parallel i { sum s; reduce b { reduce y { s += f(b, y, i) } }; w[i] = g(s) }
 //
-// Requires: parallel loops, each all that the one around it holds; within them a sum, the reduce loop that adds it up, and what is made of it.
-// Ensures: the same additions as of a sum in parts (see `chunked`).
-// Cost: linear in the nest.
+//   =>   parallel i.2 { sums[i.2] = 0 }
+//        reduce b { parallel i { sum s; reduce y { s += f(b, y, i) }; sums[i] += s } }
+//        parallel i.3 { let s.2 = sums[i.3]; w[i.3] = g(s.2) }
+//
+// or, in parts of 512 points, `reduce bc by 512 { parallel i { sum s; reduce b from bc until bc + 512 { … }; sums[i] += s } }` in the middle.
+//
+// Requires: parallel loops that hold nothing but each other around one sum, of f32 or i32, over `b`.
+// Ensures: the same terms: those of one point of `b`, or of a part, are added up by themselves, and the points or parts in order.
+// Cost: linear in the loop.
 import { InternalError } from "../../../runtime/error.ts";
 import { along, shift } from "../../kernel/affine.ts";
-import { combinedInto, copyAtPoint } from "../../kernel/copy.ts";
+import { copyAtPoint } from "../../kernel/copy.ts";
 import { type Axis, type Course, constantExpr, type Expr, type Statement, type Step } from "../../kernel/kernel.ts";
-import { nest } from "../../kernel/loops.ts";
-import type { Loop } from "../../kernel/visit.ts";
+import { type Loop, loopsOf } from "../../kernel/visit.ts";
 
 type Accumulate = Extract<Step, { kind: "accumulate" }>;
+type Accumulator = Extract<Statement, { kind: "accumulator" }>;
 
-/** The axes of a nest, and what is in it. */
-interface Nest {
-  readonly axes: readonly Axis[];
-  readonly body: readonly Statement[];
+/** Loops around a sum. */
+export interface SumNest {
+  /** From the outermost in. */
+  readonly loops: readonly Loop[];
+  readonly sum: Accumulator;
+  readonly reduction: Loop;
+  /** What is done with the sum. */
+  readonly rest: readonly Statement[];
 }
 
-function nestFrom({ axis, body }: Loop, over: Axis): Nest {
-  const [inner] = body;
-  if (inner?.kind !== "loop" || inner.axis === over) return { axes: [axis], body };
-  const { axes, body: within } = nestFrom(inner, over);
-  return { axes: [axis, ...axes], body: within };
+/** The nest that `outer` is the outermost loop of. */
+export function sumNestOf(outer: Loop): SumNest | undefined {
+  const loops: Loop[] = [];
+  for (
+    let loop: Statement | undefined = outer;
+    loop?.kind === "loop" && loop.role === "parallel" && !loop.course && !loop.beside;
+    [loop] = loop.body
+  ) {
+    loops.push(loop);
+    if (loop.body.length > 1) break;
+  }
+  const [sum, reduction, ...rest] = loops.at(-1)?.body ?? [];
+  const isSum = sum?.kind === "accumulator" && sum.combine === "sum" && reduction?.kind === "loop" && reduction.role === "reduce";
+  return isSum && loopsOf(rest).length === 0 ? { loops, sum, reduction, rest } : undefined;
 }
 
-const around = (axes: readonly Axis[], body: readonly Statement[]): readonly Statement[] =>
-  nest(
-    axes.map((axis) => ({ axes: [axis], index: along(axis) })),
-    "parallel",
-    body,
+const nested = (axes: readonly Axis[], body: readonly Statement[]): readonly Statement[] =>
+  axes.reduceRight<readonly Statement[]>((inner, axis) => [{ kind: "loop", role: "parallel", axis, body: inner }], body);
+
+/** `body` with loops of its own, over `axes` in place of those of the nest. */
+const over = (axes: readonly Axis[], loops: readonly Loop[], body: readonly Statement[]): readonly Statement[] =>
+  nested(
+    axes,
+    axes.reduce((copy, axis, i) => copyAtPoint(copy, { axis: (loops[i] as Loop).axis, index: along(axis), place: (element) => element }), body),
   );
 
-/** `body` over other axes, with locals of its own. */
-const over = (body: readonly Statement[], axes: readonly Axis[], others: readonly Axis[]): readonly Statement[] =>
-  axes.reduce((copy, axis, i) => copyAtPoint(copy, { axis, index: along(others[i] as Axis), place: (element) => element }), body);
-
-/** @throws InternalError where the nest is another */
-export function accumulated(loop: Loop, { over: terms, points, into, before, behind }: Accumulate): readonly Statement[] {
-  const { axes, body } = nestFrom(loop, terms);
-  const [sum, reduction, ...rest] = body;
-  if (sum?.kind !== "accumulator" || reduction?.kind !== "loop") throw new InternalError(`The loop "${loop.axis.name}" holds no sum alone`);
-  const place = (at: readonly Axis[]) => ({ buffer: into, index: at.map((axis) => along(axis)) });
-  const part: Axis = { name: `${terms.name}c`, extent: terms.extent };
+/** What `make` gives of the part of a reduction that is added up at once, within the loop that goes over all parts. */
+function inParts(reduction: Loop, points: number | undefined, make: (part: readonly Statement[]) => readonly Statement[]): Statement {
+  if (points === undefined) return { ...reduction, body: make(reduction.body) };
+  const part: Axis = { name: `${reduction.axis.name}c`, extent: reduction.axis.extent };
   const course: Course = { from: along(part), step: 1, until: [shift(along(part), points)] };
-  const local = { ...sum.local };
-  const value: Expr = { kind: "local", dtype: local.dtype, local };
-  const adding: readonly Statement[] = [
-    { ...sum, local },
-    { ...reduction, course, body: combinedInto(reduction.body, new Map([[sum.local, local]])) },
-    { kind: "store", ...place(axes), value, accumulate: true, inside: [] },
-  ];
-  const zero: Statement = { kind: "store", ...place(before), value: constantExpr(0), accumulate: false, inside: [] };
-  const whole: Statement = { kind: "let", local: sum.local, value: { kind: "load", dtype: local.dtype, ...place(axes) } };
-  return [
-    ...around(before, [zero]),
-    { kind: "loop", role: "reduce", axis: part, course: { step: points, partly: true }, body: around(axes, adding) },
-    ...around(behind, over([whole, ...rest], axes, behind)),
-  ];
+  return { ...reduction, axis: part, course: { step: points, partly: true }, body: make([{ ...reduction, course }]) };
+}
+
+/** @throws InternalError where `outer` is not around such a sum */
+export function accumulated(outer: Loop, { points, sums: { buffer, axes, cleared, finished } }: Accumulate): readonly Statement[] {
+  const nest = sumNestOf(outer);
+  if (!nest) throw new InternalError(`The loop "${outer.axis.name}" is not around one sum`);
+  const { loops, sum, reduction, rest } = nest;
+  const { local } = sum;
+  const index = axes.map((axis) => along(axis));
+  const total: Expr = { kind: "local", dtype: local.dtype, local };
+  const store = (at: readonly Axis[], value: Expr, accumulate: boolean): Statement => ({
+    kind: "store",
+    buffer,
+    index: at.map((axis) => along(axis)),
+    value,
+    accumulate,
+    inside: [],
+  });
+  const adding = inParts(reduction, points, (part) =>
+    nested(
+      loops.map(({ axis }) => axis),
+      [sum, ...part, store(axes, total, true)],
+    ),
+  );
+  const found: Statement = { kind: "let", local, value: { kind: "load", dtype: local.dtype, buffer, index } };
+  return [...nested(cleared, [store(cleared, constantExpr(0, local.dtype), false)]), adding, ...over(finished, loops, [found, ...rest])];
 }

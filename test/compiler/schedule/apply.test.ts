@@ -4,7 +4,7 @@ import type { Kernel, Schedule } from "../../../compiler/kernel/kernel.ts";
 import { printKernel } from "../../../compiler/kernel/print.ts";
 import { loopsOf, writesOf } from "../../../compiler/kernel/visit.ts";
 import { applySchedule, type Surroundings } from "../../../compiler/schedule/apply.ts";
-import { accumulator, axis, buffer, combine, get, kernel, load, local, op, parallel, reduce, store } from "../kernel/kernels.ts";
+import { accumulator, axis, buffer, combine, get, kernel, load, local, op, parallel, reduce, store, weightGradient } from "../kernel/kernels.ts";
 
 const apart: Surroundings = { offsets: new Map(), capacity: { n: 100 } };
 const lines = (program: Kernel, steps: Schedule, memory = apart): string[] =>
@@ -136,22 +136,19 @@ describe("sums in parts", () => {
   });
 });
 
-describe("sums in memory", () => {
+describe("sums in memory, part by part,", () => {
   const product = (terms: number) => {
     const [i, j, k, s] = [axis("i", 2), axis("j", 3), axis("k", terms), local("s")];
     const [x, w, y] = [buffer("x", [terms, 2]), buffer("w", [terms, 3]), buffer("y", [2, 3])];
     const sums = reduce(k, combine(s, op("mul", load(x, k, i), load(w, k, j))));
     const program = kernel("product", parallel(i, parallel(j, accumulator(s), sums, store(y, [i, j], op("neg", get(s))))));
-    const [before, behind] = [
-      [axis("i", 2), axis("j", 3)],
-      [axis("i", 2), axis("j", 3)],
-    ];
-    const into = buffer("sums", [2, 3], "scratch");
-    const steps: Schedule = [{ kind: "accumulate", axis: i, over: k, points: 4, into, before, behind }];
+    const own = () => [axis("i", 2), axis("j", 3)];
+    const sumsOf = { buffer: buffer("sums", [2, 3], "scratch"), axes: [i, j], cleared: own(), finished: own() };
+    const steps: Schedule = [{ kind: "accumulate", axis: k, points: 4, sums: sumsOf }];
     return { x, w, y, program, more: [...steps, { kind: "pack", axis: i, buffer: x }, { kind: "tile", axis: i, points: 2 }] as Schedule };
   };
 
-  test("go on part by part, each of which all points are through before the next", () => {
+  test("go on where all points are through the part before", () => {
     const { program, more } = product(10);
     expect(lines(program, more)).toMatchInlineSnapshot(`
       [
@@ -192,8 +189,8 @@ describe("sums in memory", () => {
 
   test("need a nest of loops around a sum alone", () => {
     const { i, program } = negate(4);
-    const step = { kind: "accumulate", axis: i, over: axis("k", 2), points: 1, into: buffer("sums", [4]), before: [], behind: [] } as const;
-    expect(() => applySchedule(program, [step], apart)).toThrow('The loop "i" holds no sum alone');
+    const sums = { buffer: buffer("sums", [4]), axes: [], cleared: [], finished: [] };
+    expect(() => applySchedule(program, [{ kind: "accumulate", axis: i, points: 1, sums }], apart)).toThrow('no loop "i" to accumulate');
   });
 });
 
@@ -289,4 +286,62 @@ test("copies of a loop have axes and locals of their own", () => {
 
 test("a step whose loop the kernel has not is a fault of the compiler", () => {
   expect(() => applySchedule(negate(8).program, [{ kind: "tile", axis: axis("j", 8), points: 2 }], apart)).toThrow('no loop "j" to tile');
+});
+
+describe("sums in memory", () => {
+  /** Over images, with channels last. */
+  function kept(channels = 8): { readonly program: Kernel; readonly steps: Schedule } {
+    const { kernel: program, o, c, n } = weightGradient(80, channels, 6);
+    const [cleared, finished] = [
+      [axis("o", 6), axis("c", channels)],
+      [axis("o", 6), axis("c", channels)],
+    ];
+    const sums = { buffer: buffer("sums", [6, channels], "scratch"), axes: [o, c], cleared, finished };
+    return {
+      program,
+      steps: [
+        { kind: "accumulate", axis: n, sums },
+        { kind: "vectorise", axis: c, vectors: 1 },
+      ],
+    };
+  }
+
+  test("take each image once for all weights, and are finished behind", () => {
+    const { program, steps } = kept();
+    expect(lines(program, steps)).toMatchInlineSnapshot(`
+      [
+        "  parallel o < 6",
+        "    parallel c < 8",
+        "      sums[o, c] = 0",
+        "  reduce n < batch",
+        "    parallel o.2 < 6",
+        "      parallel c.2 < 8 by 4",
+        "        lanes cl < 4",
+        "          sum s",
+        "          reduce r < 80",
+        "            s += dy[n, r, o.2] * x[n, r, c.2 + cl]",
+        "          sums[o.2, c.2 + cl] += s",
+        "  parallel o.3 < 6",
+        "    parallel c.3 < 8",
+        "      let s.2 = sums[o.3, c.3]",
+        "      dw[o.3, c.3] = s.2 * 0.5",
+      ]
+    `);
+  });
+
+  test("are added to once, whatever vectors leave over", () => {
+    const { program, steps } = kept(6);
+    expect(lines(program, steps).filter((line) => line.includes("+=") || line.includes("parallel c"))).toMatchInlineSnapshot(`
+      [
+        "    parallel c < 6",
+        "      parallel c.2 < 6 by 4",
+        "            s += dy[n, r, o.2] * x[n, r, c.2 + cl]",
+        "          sums[o.2, c.2 + cl] += s",
+        "      parallel c.3 from 4 < 6 by 2",
+        "            s.2 += dy[n, r.2, o.2] * x[n, r.2, c.3 + cu]",
+        "          sums[o.2, c.3 + cu] += s.2",
+        "    parallel c.4 < 6",
+      ]
+    `);
+  });
 });

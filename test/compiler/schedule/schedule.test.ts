@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { callOf } from "../../../compiler/kernel/call.ts";
-import type { Axis, Expr, Kernel, Layout, Schedule } from "../../../compiler/kernel/kernel.ts";
+import type { Axis, Buffer, Expr, Kernel, Layout, Schedule } from "../../../compiler/kernel/kernel.ts";
 import { constantExpr } from "../../../compiler/kernel/kernel.ts";
 import { printKernel } from "../../../compiler/kernel/print.ts";
 import { loopsOf } from "../../../compiler/kernel/visit.ts";
@@ -26,6 +26,7 @@ import {
   scatter,
   softmax,
   store,
+  weightGradient,
 } from "../kernel/kernels.ts";
 
 const capacity = { batch: 64 };
@@ -222,7 +223,7 @@ describe("sums in memory", () => {
     expect(printKernel(long, stepsFor(long)).split("\n").slice(6)).toMatchInlineSnapshot(`
       [
         "      dw[i, j] = s",
-        "  schedule  accumulate k by 512 around i; vectorise j.2; vectorise j, 2 vectors; tile i by 4;",
+        "  schedule  accumulate k by 512 in s.sums; vectorise j.2; vectorise j, 2 vectors; tile i by 4;",
         "            vectorise j.3",
       ]
     `);
@@ -291,4 +292,26 @@ test("costly functions are worth lanes that are loaded one by one", () => {
   const copy = (value: "exp" | "neg") => kernel(value, parallel(i, parallel(j, store(y, [i, j], op(value, load(x, i, j))))));
   expect(scheduled(copy("exp")).get(i)).toEqual({ vector: true });
   expect(scheduled(copy("neg")).get(i)).toEqual(undefined);
+});
+
+describe("sums in memory, image by image,", () => {
+  function sumsOf(rows: number, batch: number, strides: (dense: Layout, x: Buffer) => Layout = (dense) => dense): string[] {
+    const { kernel: program, x } = weightGradient(rows);
+    const laid = strides(layout([callOf(program)], [], capacity), x);
+    const accumulated = schedule(program, laid, { batch }).flatMap((step) => (step.kind === "accumulate" ? [step] : []));
+    return accumulated.map(({ axis, sums }) => `${axis.name} in [${sums.axes.map(({ name }) => name)}]`);
+  }
+
+  test("are those of images that leave the cache, vectors last", () => {
+    expect(sumsOf(80, 64)).toEqual(["n in [o,c]"]);
+    expect(sumsOf(80, 4)).toEqual([]);
+  });
+
+  test("are worth it for many terms of each image", () => {
+    expect([63, 64].map((rows) => sumsOf(rows, 1000).length)).toEqual([0, 1]);
+  });
+
+  test("are those of images that each lie together", () => {
+    expect(sumsOf(80, 64, (dense, x) => new Map([...dense, [x, [8, 512, 1]]]))).toEqual([]);
+  });
 });
