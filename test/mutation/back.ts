@@ -132,13 +132,6 @@ export const backMutants: readonly Mutant[] = [
     tests: ["test/compiler/wasm/elementwise.test.ts"],
   },
   {
-    name: "sums in memory begin where the memory stood",
-    file: "compiler/schedule/steps/accumulate.ts",
-    from: "    ...around(before, [zero]),\n",
-    to: "",
-    tests: steps,
-  },
-  {
     name: "chunks: partial sums are not added to the total",
     file: "compiler/schedule/steps/reduce.ts",
     from: "run(combinedInto(body, partial)), ...joined]",
