@@ -161,6 +161,13 @@ export interface Kernel {
   readonly computes: readonly string[];
 }
 
+/** The loops of a nest that another becomes: rows, columns, and for each axis inside its own. */
+interface Nest {
+  readonly row: Axis;
+  readonly column: Axis;
+  readonly inside: ReadonlyMap<Axis, Axis>;
+}
+
 /** One step of a schedule: how one loop of a kernel is rewritten. */
 export type Step =
   /** The sums of a reduce loop go on in parts of so many points, whose results are added in order. */
@@ -171,6 +178,8 @@ export type Step =
   | { readonly kind: "tile"; readonly axis: Axis; readonly points: number }
   /** The loop goes around the one that it is all of the body of. Both are parallel. */
   | { readonly kind: "reorder"; readonly axis: Axis }
+  /** The columns of the loop's rows in two nests: those that fill vectors, and those that are left over. Both loops are parallel. */
+  | { readonly kind: "part"; readonly axis: Axis; readonly first: Nest; readonly rest: Nest }
   /** What the loop reads of a buffer, in loops inside, is copied into a panel before, where it lies in the order in which it is read. */
   | { readonly kind: "pack"; readonly axis: Axis; readonly buffer: Buffer }
   /** The reduce loop goes around the parallel loops whose sums it adds up, point by point or in parts of so many; the sums are kept in memory meanwhile. */

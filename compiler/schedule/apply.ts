@@ -6,6 +6,7 @@ import { type Loop, loadsOf, sitesOf } from "../kernel/visit.ts";
 import { keepsIndex } from "./legality.ts";
 import { accumulated, sumNestOf } from "./steps/accumulate.ts";
 import { packed } from "./steps/pack.ts";
+import { parted } from "./steps/part.ts";
 import { chunked, split } from "./steps/reduce.ts";
 import { reordered } from "./steps/reorder.ts";
 import { widthOf } from "./steps/side-by-side.ts";
@@ -29,6 +30,7 @@ function mayRepeat({ body }: Loop, { offsets }: Surroundings): boolean {
 
 function rewritten(loop: Loop, step: Step, around: Surroundings): readonly Statement[] {
   if (step.kind === "reorder") return [reordered(loop, step.axis)];
+  if (step.kind === "part") return parted(loop, step);
   if (step.kind === "pack") return [packed(loop, step.buffer, around.capacity)];
   if (step.kind === "accumulate") return accumulated(loop, step);
   if (step.kind === "chunk") return chunked(loop, step.points);

@@ -11,6 +11,7 @@ import { loopCost, type Model, statementCost, vectorLoopCost } from "./cost.ts";
 import { analyse, lanes, outerAccumulators } from "./legality.ts";
 import { type Packing, packing } from "./packing.ts";
 import { sumNestOf } from "./steps/accumulate.ts";
+import { columnsOf, partOf } from "./steps/part.ts";
 import { denseStrides } from "./strides.ts";
 import { interleaved, tileOf, tilesAround } from "./tile.ts";
 
@@ -148,17 +149,40 @@ function accumulations(model: Model): Accumulate[] {
   const decided = new Set(packings(model).keys());
   const { vectors } = chooseAll(model, kernel.body, decided);
   const parts = chunks(kernel, model);
-  const partOf = (axis: Axis) => parts.get(axis)?.chunk;
-  return outermostNests(kernel).flatMap((loop) => accumulation(model, loop, { vectors, isPacked: decided.has(loop), partOf }) ?? []);
+  const chunkOf = (axis: Axis) => parts.get(axis)?.chunk;
+  return outermostNests(kernel).flatMap((loop) => accumulation(model, loop, { vectors, isPacked: decided.has(loop), partOf: chunkOf }) ?? []);
+}
+
+/** A second nest is worth its code from this gain on. */
+const leastGain = 0.1;
+
+/** The step that takes the column which fills no vector out of a nest; undefined where more are left over: a vector may overlap as well. */
+function partingStep(outer: Loop): Step | undefined {
+  const inner = columnsOf(outer);
+  const extent = inner?.axis.extent;
+  return inner && typeof extent === "number" && extent > lanes && extent % lanes === 1 ? partOf(outer, inner, extent, lanes) : undefined;
+}
+
+/** The first such step by which the rows do better in vectors. */
+function partingSteps(kernel: Kernel, layout: Layout, capacity: Sizes): Step[] {
+  const costOf = (one: Kernel) => scheduledCost({ analysis: analyse(one, capacity), layout });
+  const isWorth = (step: Step) => costOf(applySchedule(kernel, [step], { offsets: new Map(), capacity })) < costOf(kernel) * (1 - leastGain);
+  const step = loopsOf(kernel.body)
+    .flatMap((loop) => partingStep(loop) ?? [])
+    .find(isWorth);
+  return step ? [step] : [];
 }
 
 /** How the loops of `kernel` run on buffers of `layout`; dynamic dimensions count by their capacity. */
 export function schedule(kernel: Kernel, layout: Layout, capacity: Sizes): Schedule {
-  const sums = accumulations({ analysis: analyse(kernel, capacity), layout });
-  const summed = applySchedule(kernel, sums, { offsets: new Map(), capacity });
+  const around = { offsets: new Map(), capacity };
+  const parting = partingSteps(kernel, layout, capacity);
+  const parted = applySchedule(kernel, parting, around);
+  const sums = accumulations({ analysis: analyse(parted, capacity), layout });
+  const summed = applySchedule(parted, sums, around);
   const inMemory = sums.map(({ sums: { buffer } }): [Buffer, Dim[]] => [buffer, denseStrides(buffer.shape)]);
   const model: Model = { analysis: analyse(summed, capacity), layout: new Map([...layout, ...inMemory]) };
-  return [...sums, ...runOf(model, capacity)];
+  return [...parting, ...sums, ...runOf(model, capacity)];
 }
 
 /** The steps of a kernel whose sums are where they stay. */

@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import { interpretKernel } from "../../../compiler/kernel/interpret.ts";
 import type { Kernel, Schedule } from "../../../compiler/kernel/kernel.ts";
 import { printKernel } from "../../../compiler/kernel/print.ts";
-import { loopsOf, writesOf } from "../../../compiler/kernel/visit.ts";
+import { type Loop, loopsOf, writesOf } from "../../../compiler/kernel/visit.ts";
 import { applySchedule, type Surroundings } from "../../../compiler/schedule/apply.ts";
+import { partOf } from "../../../compiler/schedule/steps/part.ts";
 import { accumulator, axis, buffer, combine, get, kernel, load, local, op, parallel, reduce, store, weightGradient } from "../kernel/kernels.ts";
 
 const apart: Surroundings = { offsets: new Map(), capacity: { n: 100 } };
@@ -86,6 +87,34 @@ describe("tiles of a parallel loop", () => {
       ]
     `);
   });
+});
+
+test("columns in parts have nests of their own", () => {
+  const [i, j, k] = [axis("i", "n"), axis("j", 5), axis("k", 3)];
+  const [x, w, y] = [buffer("x", ["n", 3]), buffer("w", [3, 5]), buffer("y", ["n", 5])];
+  const s = local("s");
+  const term = combine(s, op("mul", load(x, i, k), load(w, k, j)));
+  const program = kernel("product", parallel(i, parallel(j, accumulator(s), reduce(k, term), store(y, [i, j], get(s)))));
+  const [outer, inner] = loopsOf(program.body) as [Loop, Loop];
+  const step = partOf(outer, inner, 5, 4);
+  expect(lines(program, [step])).toMatchInlineSnapshot(`
+    [
+      "  parallel i < n",
+      "    parallel jv < 4",
+      "      sum s",
+      "      reduce k < 3",
+      "        s += x[i, k] * w[k, jv]",
+      "      y[i, jv] = s",
+      "  parallel ir < n",
+      "    parallel jr < 1",
+      "      sum s.2",
+      "      reduce kr < 3",
+      "        s.2 += x[ir, kr] * w[kr, jr + 4]",
+      "      y[ir, jr + 4] = s.2",
+    ]
+  `);
+  const own = [...(step.kind === "part" ? step.rest.inside.values() : [])];
+  expect(lines(program, [step, ...own.map((each) => ({ kind: "chunk", axis: each, points: 2 }) as const)])).toHaveLength(15);
 });
 
 describe("sums in parts", () => {

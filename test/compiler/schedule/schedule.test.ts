@@ -302,6 +302,18 @@ test("costly functions are worth lanes that are loaded one by one", () => {
   expect(scheduled(copy("neg")).get(i)).toEqual(undefined);
 });
 
+test("a column that fills no vector runs along its rows, where a function is costly", () => {
+  const [i, j] = [axis("i", "batch"), axis("j", 5)];
+  const [x, y] = [buffer("x", ["batch", 5]), buffer("y", ["batch", 5])];
+  const copy = (value: "tanh" | "neg") => kernel(value, parallel(i, parallel(j, store(y, [i, j], op(value, load(x, i, j))))));
+  expect(
+    printKernel(copy("tanh"), stepsFor(copy("tanh")))
+      .split("\n")
+      .at(-1),
+  ).toBe("  schedule  part i into jv < 4, jr < 1; vectorise ir; vectorise jv");
+  expect(stepsFor(copy("neg")).map(({ kind }) => kind)).toEqual(["vectorise"]);
+});
+
 describe("sums in memory, image by image,", () => {
   function sumsOf(rows: number, batch: number, strides: (dense: Layout, x: Buffer) => Layout = (dense) => dense): string[] {
     const { kernel: program, x } = weightGradient(rows);
