@@ -73,7 +73,7 @@ export function loopTexts(nodes: readonly Node[], { names, suggested: wanted, ta
       stops.set(slot, used);
       const start = elementAt(starts, i);
       if (!names.has(value)) lines.push({ used, left: variable(name, "t"), value });
-      if (fillOf(start) !== 0) lines.push({ used, left: variable(name, reverse ? "T+1" : "0"), value: start });
+      if (fillOf(start) !== 0) lines.push({ used, left: variable(name, reverse ? "T+1" : "0"), value: start, isStart: true });
     }
     for (const [i, slot] of elements.entries()) {
       const element = elementOf(elementAt(sequences, i), 0, elementsIn(loop));
