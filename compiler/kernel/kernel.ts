@@ -165,6 +165,19 @@ export interface Kernel {
 export type Step =
   /** The sums of a reduce loop go on in parts of so many points, whose results are added in order. */
   | { readonly kind: "chunk"; readonly axis: Axis; readonly points: number }
+  /**
+   * The sums of the reduce loop over `over` inside go on in parts of so many points, each of which all points of the nest are through before the next.
+   * Between parts they lie in `into`. Loops over `before` set them to 0, and loops over `behind` go on with them.
+   */
+  | {
+      readonly kind: "accumulate";
+      readonly axis: Axis;
+      readonly over: Axis;
+      readonly points: number;
+      readonly into: Buffer;
+      readonly before: readonly Axis[];
+      readonly behind: readonly Axis[];
+    }
   /** So many vectors of four points side by side. A reduce loop has partial results, one a lane, which are combined behind it. */
   | { readonly kind: "vectorise"; readonly axis: Axis; readonly vectors: number }
   /** So many points side by side in registers, around the loops inside (unroll and jam). */

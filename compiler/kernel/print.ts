@@ -117,6 +117,7 @@ function stepText(p: Printer, step: Step): string {
   const axis = p.variableName(step.axis);
   if (step.kind === "reorder") return `reorder ${axis} outwards`;
   if (step.kind === "pack") return `pack ${p.bufferName(step.buffer)} by ${axis}`;
+  if (step.kind === "accumulate") return `accumulate ${p.variableName(step.over)} by ${step.points} around ${axis}`;
   if (step.kind === "vectorise") return `vectorise ${axis}${step.vectors > 1 ? `, ${step.vectors} vectors` : ""}`;
   return `${step.kind} ${axis} by ${step.points}`;
 }

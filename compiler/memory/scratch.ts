@@ -3,8 +3,8 @@ import { product } from "../ir/dim.ts";
 import { elementBytes } from "../ir/type.ts";
 import type { Buffer, Kernel, Layout, MemoryPlan } from "../kernel/kernel.ts";
 import { writesOf } from "../kernel/visit.ts";
-import { denseStrides } from "../schedule/layout.ts";
-import { target } from "../schedule/target.ts";
+import { denseStrides } from "../schedule/strides.ts";
+import { target } from "../target.ts";
 import { align } from "./plan-memory.ts";
 
 const alignLine = (bytes: number): number => align(bytes, target.cache.line);

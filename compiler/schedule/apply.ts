@@ -4,6 +4,7 @@ import type { Sizes } from "../ir/dim.ts";
 import type { Axis, Buffer, Kernel, MemoryPlan, Schedule, Statement, Step } from "../kernel/kernel.ts";
 import { type Loop, loadsOf, sitesOf } from "../kernel/visit.ts";
 import { keepsIndex } from "./legality.ts";
+import { accumulated } from "./steps/accumulate.ts";
 import { packed } from "./steps/pack.ts";
 import { chunked, split } from "./steps/reduce.ts";
 import { reordered } from "./steps/reorder.ts";
@@ -29,6 +30,7 @@ function mayRepeat({ body }: Loop, { offsets }: Surroundings): boolean {
 function rewritten(loop: Loop, step: Step, around: Surroundings): readonly Statement[] {
   if (step.kind === "reorder") return [reordered(loop, step.axis)];
   if (step.kind === "pack") return [packed(loop, step.buffer, around.capacity)];
+  if (step.kind === "accumulate") return accumulated(loop, step);
   if (step.kind === "chunk") return chunked(loop, step.points);
   if (loop.role === "reduce" && keepsIndex(sitesOf(loop.body))) return [loop];
   const width = step.kind === "tile" ? widthOf(step.points, false) : widthOf(step.vectors, true);

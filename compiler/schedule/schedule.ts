@@ -1,16 +1,17 @@
 // Schedule: how the loops of a kernel run. What is computed stays as it is; only the order of sums depends on it, through vector
 // reduce loops and chunks, and that order is fixed at compile time: it depends on neither n, engine nor thread.
-import type { Sizes } from "../ir/dim.ts";
-import type { Axis, Kernel, Layout, Local, Schedule, Statement, Step } from "../kernel/kernel.ts";
+import type { Dim, Sizes } from "../ir/dim.ts";
+import type { Axis, Buffer, Kernel, Layout, Local, Schedule, Statement, Step } from "../kernel/kernel.ts";
 import { type Loop, loopsOf, sitesOf } from "../kernel/visit.ts";
+import { target } from "../target.ts";
+import { accumulation } from "./accumulation.ts";
 import { applySchedule } from "./apply.ts";
+import { vectorsAcross } from "./columns.ts";
 import { loopCost, type Model, statementCost, vectorLoopCost } from "./cost.ts";
 import { analyse, lanes, outerAccumulators } from "./legality.ts";
 import { type Packing, packing } from "./packing.ts";
-import { tileOf, tilesAround } from "./tile.ts";
-
-/** Longest sum that is added up term by term, so that the error of a long sum grows with its number of chunks. */
-const chunkTerms = 512;
+import { denseStrides } from "./strides.ts";
+import { interleaved, tileOf, tilesAround } from "./tile.ts";
 
 interface Choice {
   readonly cost: number;
@@ -77,9 +78,9 @@ function outerSums(loop: Loop): Local[] {
 function chunks(kernel: Kernel, model: Model): Map<Axis, Marks> {
   const lengths = new Map<Axis, Marks>();
   for (const loop of loopsOf(kernel.body).reverse()) {
-    if (loop.role !== "reduce") continue;
+    if (loop.role !== "reduce" || loop.course) continue;
     const inside = Math.max(0, ...outerSums(loop).map((sum) => termsOf(sum, loop.body, lengths, model)));
-    const chunk = Math.max(1, Math.floor(chunkTerms / Math.max(inside, 1)));
+    const chunk = Math.max(1, Math.floor(target.terms / Math.max(inside, 1)));
     if (inside > 0 && model.analysis.extent(loop.axis) > chunk) lengths.set(loop.axis, { chunk });
   }
   return lengths;
@@ -105,6 +106,12 @@ const packingSteps = (outer: Loop, { around: { axis }, buffers }: Packing): Step
   ...buffers.map((buffer) => ({ kind: "pack", axis, buffer }) as const),
 ];
 
+/** How many points or vectors stand side by side in the loops around `vector` and in itself. */
+function sizesAround(model: Model, vector: Loop): ReadonlyMap<Axis, number> {
+  const tiles = tilesAround(model, vector);
+  return tiles.size > 0 ? tiles : new Map([[vector.axis, Math.max(vectorsAcross(model, vector), interleaved(model, vector))]]);
+}
+
 /** Parts of a sum are whole tiles. */
 function wholeTiles({ chunk, tile = 1, vector }: Marks): Marks {
   const points = vector ? tile * lanes : tile;
@@ -118,6 +125,15 @@ function wholeTiles({ chunk, tile = 1, vector }: Marks): Marks {
 /** How the loops of `kernel` run on buffers of `layout`; dynamic dimensions count by their capacity. */
 export function schedule(kernel: Kernel, layout: Layout, capacity: Sizes): Schedule {
   const model: Model = { analysis: analyse(kernel, capacity), layout };
+  const parts = chunks(kernel, model);
+  const steps = accumulation(kernel, model.analysis, (axis) => parts.get(axis)?.chunk, capacity);
+  if (steps.length === 0) return scheduleOf(kernel, model, capacity);
+  const inParts = applySchedule(kernel, steps, { offsets: new Map(), capacity });
+  const scratch = steps.flatMap((step): [Buffer, Dim[]][] => (step.kind === "accumulate" ? [[step.into, denseStrides(step.into.shape)]] : []));
+  return [...steps, ...scheduleOf(inParts, { analysis: analyse(inParts, capacity), layout: new Map([...layout, ...scratch]) }, capacity)];
+}
+
+function scheduleOf(kernel: Kernel, model: Model, capacity: Sizes): Schedule {
   const packed = new Map(
     loopsOf(kernel.body).flatMap((loop): [Loop, Packing][] => {
       const found = packing(model, loop);
@@ -130,7 +146,7 @@ export function schedule(kernel: Kernel, layout: Layout, capacity: Sizes): Sched
   const marks = chunks(nested, model);
   const add = (axis: Axis, mark: Marks) => marks.set(axis, wholeTiles({ ...marks.get(axis), ...mark }));
   for (const loop of [...vectors, ...[...packed.values()].map(({ column }) => column)]) add(loop.axis, { vector: true });
-  for (const loop of vectors) for (const [axis, tile] of tilesAround(model, loop)) add(axis, { tile });
+  for (const loop of vectors) for (const [axis, tile] of sizesAround(model, loop)) add(axis, { tile });
   for (const { row, column, body } of packed.values()) for (const [axis, tile] of tileOf(model, body, [row, column], column)) add(axis, { tile });
   return [...panels, ...stepsOf(nested, marks)];
 }
