@@ -82,7 +82,7 @@ export function sectionsOf(
   const nodes = withBodies([...values.values(), ...stable.values(), ...gradients.values(), ...updates.values()]);
   const { names, untold, taken, wanted } = callings({ graph, values, stable, gradients, errors }, nodes, forward);
   const next = new Map([...updates].map(([name, node]) => [node, `${mathName(name)}⁺`] as const));
-  const { suggested, ...loops } = loopTexts(nodes, { names, suggested: wanted, taken });
+  const { suggested, ...loops } = loopTexts(nodes, { names, suggested: wanted, taken }, (node) => forward.has(node));
   const stops = new Map([...[...names].map(([node, name]) => [node, reference(node, name)] as const), ...loops.stops]);
   const fallback = new Map([...others].reverse().map(({ name, error }) => [error, `δ_${name.split(".").join("_")}`] as const));
   const naming: Naming = {

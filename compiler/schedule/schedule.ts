@@ -10,6 +10,7 @@ import { vectorsAcross } from "./columns.ts";
 import { loopCost, type Model, statementCost, vectorLoopCost } from "./cost.ts";
 import { analyse, lanes, outerAccumulators } from "./legality.ts";
 import { type Packing, packing } from "./packing.ts";
+import { sumNestOf } from "./steps/accumulate.ts";
 import { columnsOf, partOf } from "./steps/part.ts";
 import { denseStrides } from "./strides.ts";
 import { interleaved, tileOf, tilesAround } from "./tile.ts";
@@ -132,6 +133,16 @@ const packings = (model: Model): Map<Loop, Packing> =>
     }),
   );
 
+/** The outermost loops of nests around one sum: a loop inside of one is around the same sum. */
+function outermostNests({ body }: Kernel): Loop[] {
+  const outermost = new Map<Axis, Loop>();
+  for (const loop of loopsOf(body)) {
+    const over = sumNestOf(loop)?.reduction.axis;
+    if (over && !outermost.has(over)) outermost.set(over, loop);
+  }
+  return [...outermost.values()];
+}
+
 /** The steps by which sums are kept in memory. */
 function accumulations(model: Model): Accumulate[] {
   const { kernel } = model.analysis;
@@ -139,12 +150,7 @@ function accumulations(model: Model): Accumulate[] {
   const { vectors } = chooseAll(model, kernel.body, decided);
   const parts = chunks(kernel, model);
   const chunkOf = (axis: Axis) => parts.get(axis)?.chunk;
-  const found = new Map<Axis, Accumulate>();
-  for (const loop of loopsOf(kernel.body)) {
-    const step = accumulation(model, loop, { vectors, isPacked: decided.has(loop), partOf: chunkOf });
-    if (step && !found.has(step.axis)) found.set(step.axis, step);
-  }
-  return [...found.values()];
+  return outermostNests(kernel).flatMap((loop) => accumulation(model, loop, { vectors, isPacked: decided.has(loop), partOf: chunkOf }) ?? []);
 }
 
 /** A second nest is worth its code from this gain on. */

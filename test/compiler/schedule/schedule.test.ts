@@ -189,6 +189,14 @@ describe("panels", () => {
     expect(loopsFor(linear(256, 500).kernel, 128)).toEqual(["parallel i < batch  tile 4", "parallel j < 500  vector tile 2", "reduce k < 256"]);
   });
 
+  test("of a product over images keep its sums in registers", () => {
+    const [i, j, a, y, s] = [axis("i", 64), axis("j", 256), axis("a", 8), axis("y", 64), local("s")];
+    const term = op("mul", load(buffer("d", [8, 64, 256]), a, y, j), load(buffer("x", [8, 64, 64]), a, y, i));
+    const sums = reduce(a, reduce(y, combine(s, term)));
+    const gradient = kernel("dw", parallel(i, parallel(j, accumulator(s), sums, store(buffer("dw", [64, 256]), [i, j], get(s)))));
+    expect(loopsFor(gradient, 8)).toEqual(["parallel i < 64  pack x tile 4", "parallel j < 256  vector tile 2", "reduce a < 8", "reduce y < 64"]);
+  });
+
   test("are of the rows of a gradient of weights, which lie in rows themselves", () => {
     const [i, j, k] = [axis("i", 512), axis("j", 500), axis("k", "batch")];
     const s = local("s");
