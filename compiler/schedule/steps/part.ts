@@ -5,7 +5,7 @@
 //
 // The rows ir can then run in vectors, where jr are too few for one.
 //
-// Requires: two parallel loops, of which the inner one is all that the outer one holds, of a known extent.
+// Requires: two parallel loops over all of their points, of which the inner one is all that the outer one holds, of a known extent.
 // Ensures: the same values.
 // Cost: linear in the loop.
 import { InternalError } from "../../../runtime/error.ts";
@@ -16,10 +16,11 @@ import { type Loop, loopsOf } from "../../kernel/visit.ts";
 
 type Nest = Extract<Step, { kind: "part" }>["first"];
 
-/** The loop that is all that `outer` holds, where both are parallel. */
-export function columnsOf({ role, body }: Loop): Loop | undefined {
-  const [inner, ...others] = body;
-  return role === "parallel" && inner?.kind === "loop" && inner.role === "parallel" && others.length === 0 ? inner : undefined;
+/** The loop that is all that `outer` holds, where both are parallel and go over all of their points. */
+export function columnsOf(outer: Loop): Loop | undefined {
+  const [inner, ...others] = outer.body;
+  const isPlain = (loop: Loop) => loop.role === "parallel" && loop.course === undefined;
+  return inner?.kind === "loop" && others.length === 0 && isPlain(outer) && isPlain(inner) ? inner : undefined;
 }
 
 /** @throws InternalError where the loop over the columns is not all that `outer` holds */
