@@ -13,7 +13,7 @@ import { effective } from "./calculus/effective.ts";
 import { noGradient } from "./diagnostics/gradients.ts";
 import { elementAt } from "./ir/element.ts";
 import { type Assigned, type Entry, lookingEntry, type Program, type Result, type Shell, type Update } from "./ir/entry.ts";
-import { movePassages } from "./ir/graph.ts";
+import { movePassages, withoutUnits } from "./ir/graph.ts";
 import type { Graph, Node } from "./ir/node.ts";
 import { print, printProgram } from "./ir/print.ts";
 import { substitute, withBodies } from "./ir/walk.ts";
@@ -91,9 +91,10 @@ export interface Derived {
 const stabilisation: Pass<Task, { readonly model: Model; readonly stable: readonly Node[]; readonly written: readonly Result[] }> = {
   name: "stabilise",
   run({ shell: { graph }, roots, kept, model }, trace) {
-    // What a layer puts together of groups is read as what it gives: nothing is computed below that in its place.
+    // What a layer puts together of groups is read as what it gives: nothing is computed below that in its place, nor below another shape with a name.
     const together = [...graph.layers.keys()].filter((node) => isOp(node, "reshape") && isOp(elementAt(node.inputs, 0), "contract"));
-    const stabilised = stabilise(roots, [...kept, ...together], trace);
+    const reshaped = [...graph.names.keys()].filter((node) => isOp(node, "reshape") && withoutUnits(node) === node);
+    const stabilised = stabilise(roots, [...kept, ...together, ...reshaped], trace);
     const { image } = stabilised;
     for (const [target, value] of graph.updates) graph.updates.set(target, image(value));
     movePassages(graph, graph, image);

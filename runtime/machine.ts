@@ -122,5 +122,8 @@ export function callNamed(machine: Machine, name: EntryName): Call {
 }
 
 /** The loss and the metrics of a call by name: numbers, and copies of those that have axes. */
-export const scores = ({ results }: Call): Losses =>
-  Object.fromEntries(results.map(({ name, shape, size, memory }) => [name, shape.length ? memory.slice(0, size) : memory[0]])) as Losses;
+export const scores = ({ results }: Call): Losses => {
+  let values = {};
+  for (const { name, shape, size, memory } of results) values = { ...values, [name]: shape.length ? memory.slice(0, size) : memory[0] };
+  return values as Losses;
+};

@@ -1,5 +1,5 @@
 import { badOption, tagOf, unknownName } from "./diagnostics.ts";
-import { entriesOf, given } from "./record.ts";
+import { given, namesOf } from "./record.ts";
 
 /**
  * Refuses options that a call does not have, and values that are none of the words, types and kinds of a list such as `string or Array`; undefined
@@ -7,7 +7,8 @@ import { entriesOf, given } from "./record.ts";
  * @throws GradcError `unknown-option`, `bad-option`
  */
 export function checkOptions(options: object | undefined, kinds: Readonly<Record<string, string>>): void {
-  for (const [name, value] of entriesOf<unknown>("options", options as Readonly<Record<string, unknown>>)) {
+  for (const name of namesOf("options", options)) {
+    const value = (options as Readonly<Record<string, unknown>>)[name];
     const kind = given(kinds, name);
     if (!kind) throw unknownName("option", name, Object.keys(kinds));
     const said = [value, typeof value, tagOf(value), Number.isSafeInteger(value) && "a whole number"];

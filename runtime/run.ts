@@ -15,9 +15,10 @@ export interface Column {
 /** Throws `index-range` or `bad-value` at the first element that lies outside the range that an input is checked for: as an index, or by the loss. */
 function checkRange({ name, checks }: Call, { port, data }: Column): void {
   if (!port.range || (name === "predict" && !checks.includes(port.name))) return;
-  data.forEach((value, at) => {
+  for (let at = 0; at < data.length; at++) {
+    const value = data[at] as number;
     if (!isInRange(port, value)) throw indexRange(port, Math.floor(at / port.size), value);
-  });
+  }
 }
 
 /**

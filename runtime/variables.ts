@@ -2,7 +2,7 @@ import { badOption, unknownName } from "./diagnostics.ts";
 import { convert } from "./inputs.ts";
 import { arrayOf, type Machine, type NativeArray, type Variable } from "./machine.ts";
 import type { VariableSlot } from "./program.ts";
-import { entriesOf } from "./record.ts";
+import { namesOf } from "./record.ts";
 import type { TensorData } from "./types.ts";
 
 /** The variable of that name. @throws GradcError `unknown-variable` */
@@ -51,10 +51,11 @@ export const variablesOf = (machine: Machine, ...roles: VariableSlot["role"][]):
 /** Sets hyper-parameters. @throws GradcError `unknown-hyper`, `bad-option` */
 export function setHyper(machine: Machine, values: Readonly<Record<string, number | undefined>>): void {
   const known = variablesOf(machine, "hyper").map(({ name }) => name);
-  const entries = entriesOf("values", values);
-  for (const [name, value] of entries) {
+  const names = namesOf("values", values);
+  for (const name of names) {
+    const value = values[name];
     if (!known.includes(name)) throw unknownName("hyper", name, known);
     if (typeof value !== "number" || !Number.isFinite(Math.fround(value))) throw badOption(name, value, "a finite f32");
   }
-  for (const [name, value] of entries) writeVariable(machine, name, [value as number]);
+  for (const name of names) writeVariable(machine, name, [values[name] as number]);
 }

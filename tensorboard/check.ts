@@ -1,5 +1,5 @@
 // What the methods of a writer refuse.
-import { entriesOf } from "../runtime/record.ts";
+import { namesOf } from "../runtime/record.ts";
 import { badArgument } from "./diagnostics.ts";
 import type { Hparam } from "./hparams.ts";
 import type { Image } from "./png.ts";
@@ -53,7 +53,7 @@ export function checkImage(image: Image): Image {
 const hparamTypes = new Set(["number", "string", "boolean"]);
 
 export function checkHparams(hparams: Readonly<Record<string, Hparam>>, metrics: Readonly<Record<string, number>>): void {
-  for (const [name, value] of entriesOf<unknown>("hparams", hparams))
-    if (!hparamTypes.has(typeof value)) throw badArgument(name, value, "a number, a text, true or false");
-  for (const [name, value] of entriesOf<unknown>("metrics", metrics)) checkNumber(name, value);
+  for (const name of namesOf("hparams", hparams))
+    if (!hparamTypes.has(typeof hparams[name])) throw badArgument(name, hparams[name], "a number, a text, true or false");
+  for (const name of namesOf("metrics", metrics)) checkNumber(name, metrics[name]);
 }

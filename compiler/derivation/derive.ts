@@ -10,18 +10,20 @@ import { unknownName } from "../diagnostics/definitions.ts";
 import type { Program } from "../ir/entry.ts";
 import type { Node } from "../ir/node.ts";
 import { spelled } from "../reading/spelling.ts";
-import { type Detour, detoursOf, isCalled } from "./detour.ts";
+import { type Detour, detoursOf, isCalled, throughRows } from "./detour.ts";
 import { routeOf } from "./route.ts";
 import type { Stop } from "./stops.ts";
 import { type Found, type Traced, Tracing, type Wanted } from "./tracing.ts";
 
-/** How the gradient `wanted` of `program`, whose page shows `described`, comes about; by way of the value `through` where one is named. */
+/** How the gradient `wanted` of `program`, whose page shows `described`, comes about; by way of the value `through` where one is named, else of the losses of single rows where the total is made of those of one loss. */
 export function derivationOf(program: Program, described: Described, wanted: Wanted, through?: string): Traced {
   const total = entryNamed(program.entries, entryOf("gradients", wanted.game))?.results[0]?.node as Node;
   const tracing = new Tracing(program, described, wanted);
   const own = tracing.found(routeOf(total, wanted.by));
-  if (through === undefined || own.met?.stops.some((stop) => isStop(stop, through))) return tracing.traced(own, own.route);
-  const detour = detourNamed(through, own, detoursOf(program, total, { by: wanted.by, taken: tracing.taken }));
+  const around = { by: wanted.by, taken: tracing.taken };
+  const isUsual = through === undefined || own.met?.stops.some((stop) => isStop(stop, through));
+  const detour = isUsual ? throughRows(total, around) : detourNamed(through, own, detoursOf(program, total, around));
+  if (!detour) return tracing.traced(own, own.route);
   return tracing.traced(tracing.found(routeOf(detour.total(), wanted.by), detour), own.route);
 }
 

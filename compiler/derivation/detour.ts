@@ -60,6 +60,16 @@ function placedAs(other: Node, node: Node): Node {
 /** What the losses of single rows or elements are usually called. */
 const ofRows = "ℓ";
 
+/** The way from `total` to `by` through the losses of single rows, which what runs has too, where they are those of one loss and not the total. */
+export function throughRows(total: Node, { by, taken }: { readonly by: Node; readonly taken: Iterable<string> }): Detour | undefined {
+  const { passages } = total.graph;
+  if (passages.size === 0) return undefined;
+  const met = withoutBodies([total]).filter((node) => passages.has(node));
+  const [loss, ...others] = met.filter((node) => withoutBodies([node]).includes(by));
+  if (!loss || loss === total || others.length > 0) return undefined;
+  return { total: () => total, value: loss, name: nameOf(loss) ?? distinct(ofRows, new Set(taken)) };
+}
+
 function byPassages(total: Node, isOfIt: (value: Node) => boolean, taken: Set<string>): Detour[] {
   const { passages } = total.graph;
   if (passages.size === 0) return [];

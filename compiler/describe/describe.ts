@@ -82,7 +82,7 @@ export function sectionsOf(
   const nodes = withBodies([...values.values(), ...stable.values(), ...gradients.values(), ...updates.values()]);
   const { names, untold, taken, wanted } = callings({ graph, values, stable, gradients, errors }, nodes, forward);
   const next = new Map([...updates].map(([name, node]) => [node, `${mathName(name)}⁺`] as const));
-  const { suggested: known, ...loops } = loopTexts(nodes, { names, suggested: wanted, taken });
+  const { suggested: known, ...loops } = loopTexts(nodes, { names, suggested: wanted, taken }, (node) => forward.has(node));
   const stops = new Map([...[...names].map(([node, name]) => [node, reference(node, name)] as const), ...loops.stops]);
   const ofParts = namesOfParts(graph, gradients, forward, loops.parts);
   const suggested = new Map([...distinctly(ofParts.gates, taken), ...known]);
@@ -212,13 +212,14 @@ const drawsIn = (nodes: readonly Node[]): [Node, string][] =>
 
 const outsideOfLoops = (names: ReadonlyMap<Node, string>): Map<Node, string> => new Map([...names].filter(([{ loops }]) => loops.length === 0));
 
-/** What the sections `done` call by a name is called by it in the next one, where it is one of `only`; nothing else is called so. */
+/** What the sections `done` call by a name is called by it in the next one, where it is one of `only` and no part of a line that was too long; nothing else is called so. */
 function after(naming: Naming, done: readonly Section[], only: (node: Node) => boolean): Naming {
   const named = done.flatMap(({ outline }) => [...outline.named]);
+  const cut = new Set(done.flatMap(({ outline }) => [...outline.cut]));
   return {
     ...naming,
     taken: new Set([...naming.taken, ...named.map(([, name]) => name)]),
-    suggested: new Map([...naming.suggested, ...named.filter(([node]) => only(node))]),
+    suggested: new Map([...naming.suggested, ...named.filter(([node]) => only(node) && !cut.has(node))]),
   };
 }
 

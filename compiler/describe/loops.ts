@@ -9,8 +9,9 @@ import { isOp, type OpNode, recordOf } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
 import { type Elements, elementOf } from "./elements.ts";
 import type { Composition } from "./form.ts";
-import { distinct, type NameLine, type Names } from "./names.ts";
+import { distinct, layerOf, type NameLine, type Names } from "./names.ts";
 import { type PartTexts, partTexts } from "./parts.ts";
+import { unmoved } from "./sites.ts";
 
 /** The number of the step at which a formula stands. */
 const step: Formula = { ...variable("t"), scalar: true };
@@ -29,8 +30,8 @@ export interface LoopTexts {
   compositionOf(node: Node): Composition | undefined;
 }
 
-/** The texts of the loops among `nodes`. */
-export function loopTexts(nodes: readonly Node[], { names, suggested: wanted, taken }: Names): LoopTexts {
+/** The texts of the loops among `nodes`, of which `isForward` says what is no error. */
+export function loopTexts(nodes: readonly Node[], { names, suggested: wanted, taken }: Names, isForward: (node: Node) => boolean): LoopTexts {
   const stops = new Map<Node, Formula>();
   const suggested = new Map(wanted);
   const lines: NameLine[] = [];
@@ -74,7 +75,7 @@ export function loopTexts(nodes: readonly Node[], { names, suggested: wanted, ta
       stops.set(slot, used);
       const start = elementAt(starts, i);
       if (!names.has(value)) lines.push({ used, left: variable(name, "t"), value });
-      if (fillOf(start) !== 0) lines.push({ used, left: variable(name, reverse ? "T+1" : "0"), value: start });
+      if (fillOf(start) !== 0) lines.push({ used, left: variable(name, reverse ? "T+1" : "0"), value: start, isStart: true });
     }
     for (const [i, slot] of elements.entries()) {
       const element = elementOf(elementAt(sequences, i), 0, elementsIn(loop));
@@ -86,8 +87,7 @@ export function loopTexts(nodes: readonly Node[], { names, suggested: wanted, ta
   for (const [part, name] of parts.stops) stops.set(part, variable(name));
   for (const [gate, name] of parts.gates) if (!suggested.has(gate)) suggested.set(gate, name);
   lines.push(...parts.lines);
-  for (const [at, node] of gateSums(nodes).entries())
-    if (!names.has(node) && !suggested.has(node)) suggested.set(node, at === 0 ? "z" : `z${at + 1}`);
+  suggestGateSums(nodes, { names, suggested, taken }, isForward);
   const sums = new Map(nodes.map((node) => [node, overSteps(node, elementsIn)]));
   const compositionOf = (node: Node): Composition | undefined => {
     const image = images.get(node);
@@ -100,6 +100,23 @@ export function loopTexts(nodes: readonly Node[], { names, suggested: wanted, ta
     return sums.get(node);
   };
   return { stops, suggested, lines, sequences: namedHere, parts, compositionOf };
+}
+
+/** Adds names for what the gates of a cell are cut out of, and for errors that are cut. */
+function suggestGateSums(
+  nodes: readonly Node[],
+  { names, suggested, taken }: Omit<Names, "suggested"> & { readonly suggested: Map<Node, string> },
+  isForward: (node: Node) => boolean,
+): void {
+  const unnamed = gateSums(nodes).filter((node) => !names.has(node) && !suggested.has(node));
+  for (const [at, node] of unnamed.filter(isForward).entries()) suggested.set(node, at === 0 ? "z" : `z${at + 1}`);
+  for (const node of unnamed) if (!isForward(node)) suggested.set(node, distinct(errorOfInput(node), taken));
+}
+
+/** What the error of that which a layer takes is called, of `δ·Wᵀ`. */
+function errorOfInput({ inputs }: Node): string {
+  const [weight] = inputs.map(unmoved).filter((operand) => isOp(operand, "parameter"));
+  return weight ? `δ_in_${layerOf(weight.params.name)}` : "δ_in";
 }
 
 /** What the gates of a cell are cut out of. */

@@ -20,6 +20,8 @@ export interface Outline {
   readonly introduced: ReadonlyMap<string, readonly Definition[]>;
   /** The values that have them, in order of computation. */
   readonly named: ReadonlyMap<Node, string>;
+  /** Those among them that have one only because a line was too long. */
+  readonly cut: ReadonlySet<Node>;
 }
 
 /** What formulas call the values of a graph. */
@@ -100,14 +102,15 @@ function inOrder(steps: ReadonlyMap<Node, Composition>): [Node, Composition][] {
 export function outline(wanted: readonly Node[], naming: Naming): Outline {
   const roots = [...wanted, ...naming.loops.lines.map(({ value }) => value)];
   const steps = stepsOf(roots, naming);
-  const cut = new Set<Node>();
+  const [cut, kept] = [new Set<Node>(), new Set<Node>()];
   for (;;) {
-    const outliner = new Outliner(roots, { ...naming, taken: new Set(naming.taken) }, steps, cut);
+    const outliner = new Outliner(roots, { ...naming, taken: new Set(naming.taken) }, steps, new Set([...cut, ...kept]));
     const outlined = outliner.outlined();
     const more = naming.isRule ? [] : outliner.cuts();
-    if (more.length === 0) return outlined;
+    if (more.length === 0) return { ...outlined, cut };
     // What has a name keeps it where its line becomes short.
-    for (const part of [...outlined.named.keys(), ...more]) cut.add(part);
+    for (const part of outlined.named.keys()) if (!cut.has(part)) kept.add(part);
+    for (const part of more) cut.add(part);
   }
 }
 
@@ -137,7 +140,7 @@ class Outliner {
     this.held = new Set([...naming.stops.values()].map(keyOf));
   }
 
-  outlined(): Outline {
+  outlined(): Omit<Outline, "cut"> {
     const rooted = new Set(this.roots);
     for (const [node, step] of this.steps) {
       const body = this.writtenByNames(node, step);
@@ -196,9 +199,11 @@ class Outliner {
 
   /** The lines that tell loops, behind what has the same names. */
   private addLoops(): void {
-    for (const { used, left, value } of this.naming.loops.lines) {
+    for (const { used, left, value, isStart } of this.naming.loops.lines) {
       const key = keyOf(used);
-      this.introduced.set(key, [...(this.introduced.get(key) ?? []), { left, right: this.bodies.get(value) as Formula }]);
+      const named = isStart ? this.references.get(value) : undefined;
+      const right = named?.kind === "variable" ? named : (this.bodies.get(value) as Formula);
+      this.introduced.set(key, [...(this.introduced.get(key) ?? []), { left, right }]);
     }
   }
 }

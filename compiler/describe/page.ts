@@ -30,12 +30,23 @@ interface Telling {
 /** The lines, each behind those of the names that it uses, as far as nothing was told of them. */
 function tell(lines: Iterable<Main>, outline: Outline, told: Told): Telling[] {
   const telling: Telling[] = [];
+  const open = new Set(lines);
+  const tellOwn = (line: Main): void => {
+    if (!open.delete(line)) return;
+    const where = meaningsIn(line.right);
+    telling.push({ line: { ...line, where }, isOwn: true });
+  };
+  /** A sequence may start from a value whose line would come later. */
+  const tellNamed = (right: Formula): void => {
+    if (right.kind === "variable") for (const line of open) if (line.left.kind === "variable" && line.left.name === right.name) tellOwn(line);
+  };
   /** What functions in `right` mean, where that is new; the names in it are told first. */
   const meaningsIn = (right: Formula): Definition[] => {
     const uses = usesIn(right, outline);
     for (const { key, definition, isMeaning } of uses) {
       if (isMeaning || told.has(key)) continue;
       told.set(key, telling.length);
+      tellNamed(definition.right);
       const where = meaningsIn(definition.right);
       told.set(key, telling.push({ line: { ...definition, sign: "=", where }, isOwn: false }));
     }
@@ -45,7 +56,7 @@ function tell(lines: Iterable<Main>, outline: Outline, told: Told): Telling[] {
       return [definition];
     });
   };
-  for (const line of lines) telling.push({ line: { ...line, where: meaningsIn(line.right) }, isOwn: true });
+  for (const line of [...open]) tellOwn(line);
   return telling;
 }
 

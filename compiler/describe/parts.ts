@@ -188,7 +188,9 @@ export function partTexts(nodes: readonly Node[], given: Pick<Names, "names" | "
     const known = usual[found.map((gate) => gate?.op).join(" ")];
     return found.map((gate, at) => {
       const own = gate && names.get(gate);
-      const name = own?.split("_").at(-1) ?? known?.[at];
+      const words = own?.split("_");
+      // Behind the letter may stand the layer and direction.
+      const name = words?.find((word) => word === known?.[at]) ?? words?.at(-1) ?? known?.[at];
       if (gate && own === undefined && name !== undefined && !gates.has(gate)) gates.set(gate, distinct(name, taken));
       return name ?? String(at + 1);
     });

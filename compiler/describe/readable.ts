@@ -37,7 +37,7 @@ const beside = (nodes: readonly Node[]): Entry => ({
 });
 
 /** Quotients and what they are made of are known by the rules of a softmax, with or without a name. */
-const open = new Set(["div", "exp", "sub", "mul", "neg", "where"]);
+const open = new Set(["div", "exp", "sub", "where"]);
 
 /** A single number is no part of a softmax, which goes along an axis. */
 const staysWhole = (node: Node): boolean => node.shape.length === 0 || !open.has(node.op);

@@ -17,7 +17,9 @@ export interface Site {
 export function sitesOf(graph: Graph, nodes: readonly Node[]): Site[] {
   const layers = parametric(graph);
   const isLayers = (node: Node): boolean => layers.has(graph.layers.get(node) as string);
-  const found = nodes.filter((node) => node.shape.length > 0 && node.dtype === "f32" && node.inputs.length > 0);
+  const given = nodes.filter((node) => node.shape.length > 0 && node.dtype === "f32" && node.inputs.length > 0);
+  const below = new Set(given.map(withoutGradientInPart).filter((node) => node !== undefined));
+  const found = given.filter((node) => !below.has(node));
   const ofLayers = found.filter((node) => isLayers(node) && !isView(node)).map((node) => ({ node, name: graph.layers.get(node) as string }));
   const ofParts = found.flatMap((node): Site[] => {
     const part = graph.parts.get(node);
@@ -26,6 +28,13 @@ export function sitesOf(graph: Graph, nodes: readonly Node[]): Site[] {
   const known = [...ofLayers, ...ofParts];
   const ofAll = [...known, ...ofValues(graph, found, new Set(known.map(({ node }) => node)))];
   return numbered([...ofAll, ...ofPools(graph, found, new Set(ofAll.map(({ node }) => node)))]);
+}
+
+/** What `node` has the value of, of which it lets the gradient through in some places alone, as rows of a table but for the padding. */
+function withoutGradientInPart(node: Node): Node | undefined {
+  if (!isOp(node, "where")) return undefined;
+  const [, x, y] = node.inputs.map((input) => (isOp(input, "stopGradient") ? input.inputs[0] : input));
+  return x === y ? x : undefined;
 }
 
 /** The parts of layers among `nodes` that the user gave no name. */

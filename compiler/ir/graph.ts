@@ -172,6 +172,20 @@ export function withoutUnits(node: Node): Node {
   return x && sameShape(extents(node), extents(x)) ? withoutUnits(x) : node;
 }
 
+/**
+ * Gives the names of values that `nodes` are no longer made of, since rules looked through the axes of extent 1 that a sum with `keepDim` adds, to what is
+ * below these and has none. A value that is there keeps its names.
+ */
+export function nameBelowUnits({ names }: Graph, nodes: readonly Node[]): void {
+  const known = new Set(nodes);
+  const told = new Set([...names].flatMap(([node, own]) => (known.has(node) ? [...own].map(({ text }) => text) : [])));
+  for (const [node, own] of [...names]) {
+    const inner = withoutUnits(node);
+    const isBelow = node.shape.length > inner.shape.length && known.has(inner) && inner.inputs.length > 0 && !names.has(inner);
+    if (isBelow) for (const name of own) if (!told.has(name.text)) nameNode(inner, name);
+  }
+}
+
 /** Records that `to` now stands for `from`: names and position go over. */
 export function renameTo(from: Node, to: Node): void {
   if (from === to) return;

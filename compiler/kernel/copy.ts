@@ -80,14 +80,17 @@ export const atPoint = (body: readonly Statement[], { axis, index, place }: Poin
 export const withPlaces = (body: readonly Statement[], place: PointOfLoop["place"]): readonly Statement[] =>
   copied(body, { axes: new Map(), locals: new Map(), place });
 
-/** `body` at a point, with loops and locals of its own. */
-export function copyAtPoint(body: readonly Statement[], { axis, index, place }: PointOfLoop): readonly Statement[] {
+/** `body` at a point, with loops and locals of its own; `own` gives the axes of its loops. */
+export function copyAtPoint(
+  body: readonly Statement[],
+  { axis, index, place }: PointOfLoop,
+  own: (one: Axis) => Axis = kept((one) => ({ ...one })),
+): readonly Statement[] {
   const sites = sitesOf(body);
   const axes = sites.flatMap(({ statement }) => (statement.kind === "loop" ? [statement.axis] : []));
   const locals = sites.flatMap(({ statement }) => (statement.kind === "let" || statement.kind === "accumulator" ? [statement.local] : []));
-  const fresh = kept((one: Axis): Affine => along({ ...one }));
   return copied(body, {
-    axes: new Map([...axes.map((one): [Axis, Affine] => [one, fresh(one)]), [axis, index]]),
+    axes: new Map([...axes.map((one): [Axis, Affine] => [one, along(own(one))]), [axis, index]]),
     locals: new Map(locals.map((local) => [local, { ...local }])),
     place,
   });

@@ -161,6 +161,13 @@ export interface Kernel {
   readonly computes: readonly string[];
 }
 
+/** The loops of a nest that another becomes: rows, columns, and for each axis inside its own. */
+interface Nest {
+  readonly row: Axis;
+  readonly column: Axis;
+  readonly inside: ReadonlyMap<Axis, Axis>;
+}
+
 /** One step of a schedule: how one loop of a kernel is rewritten. */
 export type Step =
   /** The sums of a reduce loop go on in parts of so many points, whose results are added in order. */
@@ -171,8 +178,23 @@ export type Step =
   | { readonly kind: "tile"; readonly axis: Axis; readonly points: number }
   /** The loop goes around the one that it is all of the body of. Both are parallel. */
   | { readonly kind: "reorder"; readonly axis: Axis }
+  /** The columns of the loop's rows in two nests: those that fill vectors, and those that are left over. Both loops are parallel. */
+  | { readonly kind: "part"; readonly axis: Axis; readonly first: Nest; readonly rest: Nest }
   /** What the loop reads of a buffer, in loops inside, is copied into a panel before, where it lies in the order in which it is read. */
-  | { readonly kind: "pack"; readonly axis: Axis; readonly buffer: Buffer };
+  | { readonly kind: "pack"; readonly axis: Axis; readonly buffer: Buffer }
+  /** The reduce loop goes around the parallel loops whose sums it adds up, point by point or in parts of so many; the sums are kept in memory meanwhile. */
+  | { readonly kind: "accumulate"; readonly axis: Axis; readonly points?: number; readonly sums: KeptSums };
+
+/** Sums of all points of a nest of loops. */
+export interface KeptSums {
+  readonly buffer: Buffer;
+  /** The axes of the nest, in the order of those of the buffer. */
+  readonly axes: readonly Axis[];
+  /** Those of the loops before, which set the sums to 0, in the same order. */
+  readonly cleared: readonly Axis[];
+  /** Those of the loops behind, which go on with the sums, in the order of the nest. */
+  readonly finished: readonly Axis[];
+}
 
 /** The steps that rewrite a kernel, in order: those of inner loops first. */
 export type Schedule = readonly Step[];

@@ -3,7 +3,7 @@ import { product } from "../ir/dim.ts";
 import { elementBytes } from "../ir/type.ts";
 import type { Buffer, Kernel, Layout, MemoryPlan } from "../kernel/kernel.ts";
 import { writesOf } from "../kernel/visit.ts";
-import { denseStrides } from "../schedule/layout.ts";
+import { denseStrides } from "../schedule/strides.ts";
 import { target } from "../target.ts";
 import { align } from "./plan-memory.ts";
 

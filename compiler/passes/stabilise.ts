@@ -4,6 +4,7 @@
 //
 // Requires: no gradient has been taken of what it rewrites.
 // Ensures: the same gradient at every point where the formula has one (test/compiler/passes/stabilise.test.ts).
+import { nameBelowUnits } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
 import { withBodies } from "../ir/walk.ts";
 import { type Rewriting, type Rule, rewrite } from "../rewrite/rewrite.ts";
@@ -31,5 +32,8 @@ function namedTerms(nodes: readonly Node[]): Node[] {
 }
 
 /** All that `roots` depend on in its stable form; the values of `opaque` are kept, so that they can be differentiated by. */
-export const stabilise = (roots: readonly Node[], opaque: readonly Node[] = [], trace?: Trace): Rewriting =>
-  rewrite(roots, rules, { opaque: [...opaque, ...namedTerms(withBodies(roots))], trace });
+export function stabilise(roots: readonly Node[], opaque: readonly Node[] = [], trace?: Trace): Rewriting {
+  const stable = rewrite(roots, rules, { opaque: [...opaque, ...namedTerms(withBodies(roots))], trace });
+  if (roots[0]) nameBelowUnits(roots[0].graph, withBodies(roots.map(stable.image)));
+  return stable;
+}

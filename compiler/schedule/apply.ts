@@ -4,7 +4,9 @@ import type { Sizes } from "../ir/dim.ts";
 import type { Axis, Buffer, Kernel, MemoryPlan, Schedule, Statement, Step } from "../kernel/kernel.ts";
 import { type Loop, loadsOf, sitesOf } from "../kernel/visit.ts";
 import { keepsIndex } from "./legality.ts";
+import { accumulated, sumNestOf } from "./steps/accumulate.ts";
 import { packed } from "./steps/pack.ts";
+import { parted } from "./steps/part.ts";
 import { chunked, split } from "./steps/reduce.ts";
 import { reordered } from "./steps/reorder.ts";
 import { widthOf } from "./steps/side-by-side.ts";
@@ -20,15 +22,17 @@ export interface Surroundings {
 function mayRepeat({ body }: Loop, { offsets }: Surroundings): boolean {
   const place = (buffer: Buffer) => offsets.get(buffer) ?? buffer;
   const sites = sitesOf(body);
-  const stores = sites.flatMap(({ statement }) => (statement.kind === "store" && statement.buffer.kind !== "scratch" ? [statement] : []));
-  const stored = new Set(stores.map(({ buffer }) => place(buffer)));
+  const stores = sites.flatMap(({ statement }) => (statement.kind === "store" ? [statement] : []));
+  const stored = new Set(stores.flatMap(({ buffer }) => (buffer.kind === "scratch" ? [] : [place(buffer)])));
   const loads = sites.flatMap(({ statement }) => loadsOf(statement));
   return stores.every(({ accumulate }) => !accumulate) && loads.every(({ buffer }) => !stored.has(place(buffer)));
 }
 
 function rewritten(loop: Loop, step: Step, around: Surroundings): readonly Statement[] {
   if (step.kind === "reorder") return [reordered(loop, step.axis)];
+  if (step.kind === "part") return parted(loop, step);
   if (step.kind === "pack") return [packed(loop, step.buffer, around.capacity)];
+  if (step.kind === "accumulate") return accumulated(loop, step);
   if (step.kind === "chunk") return chunked(loop, step.points);
   if (loop.role === "reduce" && keepsIndex(sitesOf(loop.body))) return [loop];
   const width = step.kind === "tile" ? widthOf(step.points, false) : widthOf(step.vectors, true);
@@ -37,9 +41,11 @@ function rewritten(loop: Loop, step: Step, around: Surroundings): readonly State
 
 const isLoopOver = (statement: Statement, axis: Axis): boolean => statement.kind === "loop" && statement.axis === axis;
 
-/** The loop that a step rewrites: that over its axis, or the one around it. */
-const isRewritten = (loop: Loop, { kind, axis }: Step): boolean =>
-  kind === "reorder" ? loop.body.some((inner) => isLoopOver(inner, axis)) : loop.axis === axis;
+/** The loop that a step rewrites: that over its axis, or one around it. */
+function isRewritten(loop: Loop, { kind, axis }: Step): boolean {
+  if (kind === "accumulate") return sumNestOf(loop)?.reduction.axis === axis;
+  return kind === "reorder" ? loop.body.some((inner) => isLoopOver(inner, axis)) : loop.axis === axis;
+}
 
 /** What `step` makes of `body`. */
 function withStep(body: readonly Statement[], step: Step, around: Surroundings): readonly Statement[] {
@@ -56,7 +62,7 @@ function withStep(body: readonly Statement[], step: Step, around: Surroundings):
  */
 export function applySchedule({ name, body, computes }: Kernel, steps: Schedule, around: Surroundings): Kernel {
   const rewrittenBody = steps.reduce((before, step) => {
-    const isThere = sitesOf(before).some(({ statement }) => isLoopOver(statement, step.axis));
+    const isThere = sitesOf(before).some(({ statement }) => statement.kind === "loop" && isRewritten(statement, step));
     if (!isThere) throw new InternalError(`The kernel "${name}" has no loop "${step.axis.name}" to ${step.kind}`);
     return withStep(before, step, around);
   }, body);

@@ -103,6 +103,7 @@ function orderObstacle(loop: Loop, sites: readonly Site[], analysis: Analysis): 
  */
 export function isWalk(loop: Loop, analysis: Analysis): boolean {
   if (loop.role === "parallel") return true;
+  if (loop.course?.partly) return false;
   const sites = sitesOf(loop.body);
   const computes = sites.some(({ statement }) => statement.kind === "store" || statement.kind === "accumulator");
   const loaded = new Set(sites.flatMap(({ statement }) => loadsOf(statement).map(({ buffer }) => buffer)));

@@ -1,15 +1,19 @@
 // Schedule: how the loops of a kernel run. What is computed stays as it is; only the order of sums depends on it, through vector
 // reduce loops and chunks, and that order is fixed at compile time: it depends on neither n, engine nor thread.
-import type { Sizes } from "../ir/dim.ts";
-import type { Axis, Kernel, Layout, Local, Schedule, Statement, Step } from "../kernel/kernel.ts";
+import type { Dim, Sizes } from "../ir/dim.ts";
+import type { Axis, Buffer, Kernel, Layout, Local, Schedule, Statement, Step } from "../kernel/kernel.ts";
 import { type Loop, loopsOf, sitesOf } from "../kernel/visit.ts";
 import { target } from "../target.ts";
+import { type Accumulate, accumulation } from "./accumulation.ts";
 import { applySchedule } from "./apply.ts";
 import { vectorsAcross } from "./columns.ts";
 import { loopCost, type Model, statementCost, vectorLoopCost } from "./cost.ts";
 import { analyse, lanes, outerAccumulators } from "./legality.ts";
 import { type Packing, packing } from "./packing.ts";
-import { tileOf, tilesAround } from "./tile.ts";
+import { sumNestOf } from "./steps/accumulate.ts";
+import { columnsOf, partOf } from "./steps/part.ts";
+import { denseStrides } from "./strides.ts";
+import { interleaved, tileOf, tilesAround } from "./tile.ts";
 
 interface Choice {
   readonly cost: number;
@@ -76,7 +80,7 @@ function outerSums(loop: Loop): Local[] {
 function chunks(kernel: Kernel, model: Model): Map<Axis, Marks> {
   const lengths = new Map<Axis, Marks>();
   for (const loop of loopsOf(kernel.body).reverse()) {
-    if (loop.role !== "reduce") continue;
+    if (loop.role !== "reduce" || loop.course) continue;
     const inside = Math.max(0, ...outerSums(loop).map((sum) => termsOf(sum, loop.body, lengths, model)));
     const chunk = Math.max(1, Math.floor(target.terms / Math.max(inside, 1)));
     if (inside > 0 && model.analysis.extent(loop.axis) > chunk) lengths.set(loop.axis, { chunk });
@@ -107,7 +111,7 @@ const packingSteps = (outer: Loop, { around: { axis }, buffers }: Packing): Step
 /** How many points or vectors stand side by side in the loops around `vector` and in itself. */
 function sizesAround(model: Model, vector: Loop): ReadonlyMap<Axis, number> {
   const tiles = tilesAround(model, vector);
-  return tiles.size > 0 ? tiles : new Map([[vector.axis, vectorsAcross(model, vector)]]);
+  return tiles.size > 0 ? tiles : new Map([[vector.axis, Math.max(vectorsAcross(model, vector), interleaved(model, vector))]]);
 }
 
 /** Parts of a sum are whole tiles. */
@@ -120,15 +124,71 @@ function wholeTiles({ chunk, tile = 1, vector }: Marks): Marks {
   };
 }
 
-/** How the loops of `kernel` run on buffers of `layout`; dynamic dimensions count by their capacity. */
-export function schedule(kernel: Kernel, layout: Layout, capacity: Sizes): Schedule {
-  const model: Model = { analysis: analyse(kernel, capacity), layout };
-  const packed = new Map(
-    loopsOf(kernel.body).flatMap((loop): [Loop, Packing][] => {
+/** The products whose operands are packed, by their outermost loops. */
+const packings = (model: Model): Map<Loop, Packing> =>
+  new Map(
+    loopsOf(model.analysis.kernel.body).flatMap((loop): [Loop, Packing][] => {
       const found = packing(model, loop);
       return found ? [[loop, found]] : [];
     }),
   );
+
+/** The outermost loops of nests around one sum: a loop inside of one is around the same sum. */
+function outermostNests({ body }: Kernel): Loop[] {
+  const outermost = new Map<Axis, Loop>();
+  for (const loop of loopsOf(body)) {
+    const over = sumNestOf(loop)?.reduction.axis;
+    if (over && !outermost.has(over)) outermost.set(over, loop);
+  }
+  return [...outermost.values()];
+}
+
+/** The steps by which sums are kept in memory. */
+function accumulations(model: Model): Accumulate[] {
+  const { kernel } = model.analysis;
+  const decided = new Set(packings(model).keys());
+  const { vectors } = chooseAll(model, kernel.body, decided);
+  const parts = chunks(kernel, model);
+  const chunkOf = (axis: Axis) => parts.get(axis)?.chunk;
+  return outermostNests(kernel).flatMap((loop) => accumulation(model, loop, { vectors, isPacked: decided.has(loop), partOf: chunkOf }) ?? []);
+}
+
+/** A second nest is worth its code from this gain on. */
+const leastGain = 0.1;
+
+/** The step that takes the column which fills no vector out of a nest; undefined where more are left over: a vector may overlap as well. */
+function partingStep(outer: Loop): Step | undefined {
+  const inner = columnsOf(outer);
+  const extent = inner?.axis.extent;
+  return inner && typeof extent === "number" && extent > lanes && extent % lanes === 1 ? partOf(outer, inner, extent, lanes) : undefined;
+}
+
+/** The first such step by which the rows do better in vectors. */
+function partingSteps(kernel: Kernel, layout: Layout, capacity: Sizes): Step[] {
+  const costOf = (one: Kernel) => scheduledCost({ analysis: analyse(one, capacity), layout });
+  const isWorth = (step: Step) => costOf(applySchedule(kernel, [step], { offsets: new Map(), capacity })) < costOf(kernel) * (1 - leastGain);
+  const step = loopsOf(kernel.body)
+    .flatMap((loop) => partingStep(loop) ?? [])
+    .find(isWorth);
+  return step ? [step] : [];
+}
+
+/** How the loops of `kernel` run on buffers of `layout`; dynamic dimensions count by their capacity. */
+export function schedule(kernel: Kernel, layout: Layout, capacity: Sizes): Schedule {
+  const around = { offsets: new Map(), capacity };
+  const parting = partingSteps(kernel, layout, capacity);
+  const parted = applySchedule(kernel, parting, around);
+  const sums = accumulations({ analysis: analyse(parted, capacity), layout });
+  const summed = applySchedule(parted, sums, around);
+  const inMemory = sums.map(({ sums: { buffer } }): [Buffer, Dim[]] => [buffer, denseStrides(buffer.shape)]);
+  const model: Model = { analysis: analyse(summed, capacity), layout: new Map([...layout, ...inMemory]) };
+  return [...parting, ...sums, ...runOf(model, capacity)];
+}
+
+/** The steps of a kernel whose sums are where they stay. */
+function runOf(model: Model, capacity: Sizes): Schedule {
+  const { kernel } = model.analysis;
+  const packed = packings(model);
   const panels = [...packed].flatMap(([outer, one]) => packingSteps(outer, one));
   const nested = applySchedule(kernel, panels, { offsets: new Map(), capacity });
   const { vectors } = chooseAll(model, kernel.body, new Set(packed.keys()));

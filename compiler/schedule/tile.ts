@@ -82,7 +82,7 @@ function cheapestTile(step: ReductionStep, row: Side, column: Side): { rows: num
 }
 
 /** The loop that a body consists of, save for values that are computed before it. */
-function soleLoop(body: Loop["body"]): Loop | undefined {
+export function soleLoop(body: Loop["body"]): Loop | undefined {
   const [loop, ...others] = body.filter(({ kind }) => kind !== "let");
   return loop?.kind === "loop" && others.length === 0 ? loop : undefined;
 }
@@ -107,6 +107,17 @@ function sideOf({ analysis }: Model, loop: Loop, vector: Loop, rows: number): Si
   const extent = analysis.extent(loop.axis);
   if (loop !== vector) return { axis: loop.axis, extent, largest: Math.min(extent, isWalk(vector, analysis) ? rows : 4) };
   return { axis: loop.axis, extent: Math.floor(extent / lanes), largest: Math.min(Math.floor(extent / lanes), 2) };
+}
+
+/** Vectors side by side of a loop that computes functions, or a maximum, whose order does not matter, and holds no other loop; else 1. */
+export function interleaved({ analysis }: Model, { axis, body, role }: Loop): number {
+  const waits =
+    role === "parallel"
+      ? !areQuick(body.flatMap((statement) => analysis.expressions(statement)))
+      : body.every((statement) => statement.kind === "combine" && statement.combine === "max");
+  const isLeaf = body.every(({ kind }) => kind !== "loop");
+  const isWide = !isDynamic(axis.extent) && axis.extent >= lanes * target.interleaved;
+  return waits && isLeaf && isWide ? target.interleaved : 1;
 }
 
 /** Each row repeats the code behind the reduction: fewer of them where that is long. */

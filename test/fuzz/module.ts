@@ -3,7 +3,7 @@ import type { Build } from "../../compiler/index.ts";
 import type { Source } from "../../compiler/interpret.ts";
 import { type Dim, evaluate, type Sizes } from "../../compiler/ir/dim.ts";
 import type { Buffer } from "../../compiler/kernel/kernel.ts";
-import { denseStrides } from "../../compiler/schedule/layout.ts";
+import { denseStrides } from "../../compiler/schedule/strides.ts";
 import type { EntryPoint } from "../../runtime/program.ts";
 
 type Slot = { readonly dtype: "f32" | "i32" | "bool"; readonly shape: readonly Dim[]; readonly offset: number; readonly strides?: readonly Dim[] };

@@ -83,6 +83,20 @@ export const backMutants: readonly Mutant[] = [
     tests: ["test/compiler/schedule/schedule.test.ts"],
   },
   {
+    name: "sums in memory: each image takes the place of those before it",
+    file: "compiler/schedule/steps/accumulate.ts",
+    from: "store(axes, total, true)",
+    to: "store(axes, total, false)",
+    tests: steps,
+  },
+  {
+    name: "sums in memory: what vectors leave over is added twice",
+    file: "compiler/schedule/apply.ts",
+    from: "stores.every(({ accumulate }) => !accumulate)",
+    to: 'stores.every(({ accumulate, buffer }) => !accumulate || buffer.kind === "scratch")',
+    tests: steps,
+  },
+  {
     name: "panels: points side by side share one column",
     file: "compiler/schedule/steps/side-by-side.ts",
     from: "{ buffer, index: [...element.index, number] }",

@@ -148,11 +148,25 @@ export const fuseMutants: readonly Mutant[] = [
     tests: compiled,
   },
   {
+    name: "unit loops: bounds that always hold are kept",
+    file: "compiler/kernel/bounds.ts",
+    from: "bounds.length === 0 ? guard.value",
+    to: "bounds.length < 0 ? guard.value",
+    tests: ["test/compiler/kernel/passes/unit-loops.test.ts"],
+  },
+  {
     name: "residues: a tap that meets two residues is left out of one",
-    file: pass("peel-residues"),
+    file: "compiler/kernel/bounds.ts",
     from: "to: Math.ceil((upper - offset) / term.coefficient)",
     to: "to: Math.floor((upper - offset) / term.coefficient)",
     tests: ["test/compiler/kernel/passes/peel-residues.test.ts"],
+  },
+  {
+    name: "a guard that holds nowhere in a part of a loop gives its value there",
+    file: "compiler/kernel/bounds.ts",
+    from: "if (answers.includes(false)) return guard.fill;",
+    to: "if (answers.includes(false)) return guard.value;",
+    tests: ["test/compiler/kernel/passes/cut-loops.test.ts"],
   },
   {
     name: "guards move past what is not 0 at the border",
@@ -199,8 +213,15 @@ export const fuseMutants: readonly Mutant[] = [
   {
     name: "trim computes the first elements in place of those that are read",
     file: pass("trim"),
-    from: "shift(along(part), range.least)",
+    from: "shift(along(part), points.least)",
     to: "along(part)",
+    tests: ["test/compiler/kernel/passes/trim.test.ts"],
+  },
+  {
+    name: "trim keeps a point of a residue that nobody reads",
+    file: pass("trim"),
+    from: "Math.ceil((least - offset) / distance)",
+    to: "Math.floor((least - offset) / distance)",
     tests: ["test/compiler/kernel/passes/trim.test.ts"],
   },
   {

@@ -21,7 +21,9 @@ export const marksText = (steps: Schedule, over: Axis): string =>
     .filter(({ axis }) => axis === over)
     .map((step) => {
       if (step.kind === "reorder") return "reorder";
+      if (step.kind === "part") return `part ${step.first.column.extent}`;
       if (step.kind === "pack") return `pack ${step.buffer.name}`;
+      if (step.kind === "accumulate") return "accumulate";
       if (step.kind !== "vectorise") return `${step.kind} ${step.points}`;
       return step.vectors > 1 ? `vector tile ${step.vectors}` : "vector";
     })

@@ -1,13 +1,14 @@
 // What: computes only that part of a temporary which is read.
 // Before: `for k < 18 { t[k] = ... }  y[i] = t[i + 2]` with i < 14   After: `for k < 14 { t[k] = ... k + 2 ... }  y[i] = t[i]`.
+//   Stores at a distance, `t[2·k]` and `t[2·k + 1]`, each leave out their own part.
 // Requires: the calls of all entry points. Ensures: the same values bit for bit. The gradient of a padded convolution needs it,
 //   which drops the gradient of the padding.
 // Cost: linear in the size of the kernels.
 
 import type { Dim } from "../../ir/dim.ts";
-import { along, rangeOf, shift, soleAxis } from "../affine.ts";
+import { along, rangeOf, shift } from "../affine.ts";
 import { argumentsOf, buffersOfCall, instanceOf, replaced, viewedBy } from "../call.ts";
-import { type Affine, type Axis, type Buffer, type Call, type Kernel, sharesMemory } from "../kernel.ts";
+import { type Affine, type Axis, type Buffer, type Call, isAxis, type Kernel, sharesMemory } from "../kernel.ts";
 import type { Loops } from "../loops.ts";
 import { type Element, rewriteKernel } from "../rewrite.ts";
 import { computedBy, indicesOf, kept, type Loop, loadsOf, type Site, type Store, sitesOf } from "../visit.ts";
@@ -62,30 +63,56 @@ function isMovable(loop: Loop): boolean {
   });
 }
 
-/** The loop over axis `axis` of the buffer that a store fills, if fewer of its points would do. */
-function loopOfStore({ buffer, index, accumulate }: Store, loops: readonly Loop[], axis: number): Loop | undefined {
-  const over = soleAxis(index[axis] as Affine);
-  const loop = loops.find((one) => one.axis === over);
-  return loop?.role === "parallel" && !accumulate && servesOnly(loop, buffer) && isMovable(loop) ? loop : undefined;
+/** An index that goes along one loop at a fixed distance: `2·k + 1`. */
+interface Course {
+  readonly axis: Axis;
+  readonly distance: number;
+  readonly offset: number;
+}
+
+function courseOf({ terms: [term, ...others], offset }: Affine): Course | undefined {
+  if (!term || others.length > 0 || !isAxis(term.atom) || typeof term.coefficient !== "number" || term.coefficient < 1) return undefined;
+  return { axis: term.atom, distance: term.coefficient, offset };
+}
+
+/** The points of a loop that reach into a range. */
+function pointsWithin({ axis, distance, offset }: Course, { least, most }: Range): Range {
+  const [first, last] = [Math.ceil((least - offset) / distance), Math.floor((most - offset) / distance)];
+  return { least: Math.max(first, 0), most: Math.min(last, Number(axis.extent) - 1) };
+}
+
+/** Whether the loop over axis `axis` of the buffer that a store fills may go over those of its points alone that reach into `range`. */
+function isShortened({ statement: { buffer, index, accumulate }, loops }: StoreSite, axis: number, range: Range): boolean {
+  const course = courseOf(index[axis] as Affine);
+  const loop = loops.find((one) => one.axis === course?.axis);
+  if (!course || loop?.role !== "parallel" || typeof loop.axis.extent !== "number" || accumulate) return false;
+  return length(pointsWithin(course, range)) > 0 && servesOnly(loop, buffer) && isMovable(loop);
 }
 
 const storesOf = kept((kernel: Kernel): readonly StoreSite[] =>
   sitesOf(kernel.body).flatMap(({ statement, loops }) => (statement.kind === "store" ? [{ statement, loops }] : [])),
 );
 
-/** Where the temporaries are stored that one statement fills, along an axis of its own for each of theirs. */
-function onlyStores(calls: readonly Call[]): Map<Buffer, StoreSite> {
-  const stores = new Map<Buffer, StoreSite[]>();
+/** Whether a store goes along an axis of its own for each of those of the buffer. */
+function isStraight({ statement: { index } }: StoreSite): boolean {
+  const axes = new Set(index.map((one) => courseOf(one)?.axis));
+  return axes.size === index.length && !axes.has(undefined);
+}
+
+/** Where the temporaries are stored that one call fills. */
+function onlyStores(calls: readonly Call[]): Map<Buffer, readonly StoreSite[]> {
+  const filled = new Map<Buffer, (readonly StoreSite[])[]>();
   for (const call of calls) {
-    for (const site of storesOf(call.kernel)) {
-      const buffer = argumentsOf(call)(site.statement.buffer);
-      stores.set(buffer, [...(stores.get(buffer) ?? []), site]);
+    const own = new Map<Buffer, StoreSite[]>();
+    for (const site of storesOf(call.kernel)) own.set(site.statement.buffer, [...(own.get(site.statement.buffer) ?? []), site]);
+    for (const [formal, sites] of own) {
+      const buffer = argumentsOf(call)(formal);
+      filled.set(buffer, [...(filled.get(buffer) ?? []), sites]);
     }
   }
-  const only = [...stores].flatMap(([buffer, [first, ...others]]): [Buffer, StoreSite][] => {
-    const axes = first?.statement.index.map(soleAxis) ?? [];
-    return first && others.length === 0 && sharesMemory(buffer) && new Set(axes).size === axes.length ? [[buffer, first]] : [];
-  });
+  const only = [...filled].flatMap(([buffer, [sites, ...others]]): [Buffer, readonly StoreSite[]][] =>
+    sites && others.length === 0 && sharesMemory(buffer) && sites.every(isStraight) ? [[buffer, sites]] : [],
+  );
   return new Map(only);
 }
 
@@ -108,9 +135,10 @@ function neededRanges(calls: readonly Call[]): Map<Buffer, Ranges> {
   }
   const needed = new Map<Buffer, Ranges>();
   const viewed = viewedBy(calls);
-  for (const [buffer, { statement, loops }] of onlyStores(calls)) {
+  for (const [buffer, sites] of onlyStores(calls)) {
     if (viewed.has(buffer)) continue;
-    const ranges = read.get(buffer)?.map((range, axis) => (loopOfStore(statement, loops, axis) ? range : undefined)) ?? [];
+    const isShort = (range: Range, axis: number) => sites.every((site) => isShortened(site, axis, range));
+    const ranges = read.get(buffer)?.map((range, axis) => (range && isShort(range, axis) ? range : undefined)) ?? [];
     if (ranges.some((range, axis) => range && length(range) < Number(buffer.shape[axis]))) needed.set(buffer, ranges);
   }
   return needed;
@@ -122,10 +150,11 @@ function shorterLoops(sites: readonly Site[], needed: ReadonlyMap<Buffer, Ranges
   for (const { statement } of sites) {
     if (statement.kind !== "store") continue;
     needed.get(statement.buffer)?.forEach((range, d) => {
-      const axis = soleAxis(statement.index[d] as Affine);
-      if (!range || !axis) return;
-      const part = { ...axis, extent: length(range) };
-      shorter.set(axis, { axes: [part], index: shift(along(part), range.least) });
+      const course = courseOf(statement.index[d] as Affine);
+      if (!range || !course) return;
+      const points = pointsWithin(course, range);
+      const part = { ...course.axis, extent: length(points) };
+      shorter.set(course.axis, { axes: [part], index: shift(along(part), points.least) });
     });
   }
   return shorter;

@@ -45,10 +45,12 @@ function sidesOf(axis: Axis, { copies, apart, isVector }: Width): Sides {
   return { offset: sum("apart"), number: sum("count"), points: copies * (isVector ? lanes : 1), around };
 }
 
-/** Scratch that is stored at each point has an element for each of those that run side by side. */
-function widened(body: readonly Statement[], { number, points }: Sides): (element: Element) => Element {
+const isAt = (index: readonly Affine[], axis: Axis): boolean => index.some(({ terms }) => terms.some(({ atom }) => atom === axis));
+
+/** Scratch that is stored at each point, in one place, has an element for each of those that run side by side. */
+function widened(body: readonly Statement[], axis: Axis, { number, points }: Sides): (element: Element) => Element {
   const stored = sitesOf(body).flatMap(({ statement }) =>
-    statement.kind === "store" && statement.buffer.kind === "scratch" ? [statement.buffer] : [],
+    statement.kind === "store" && statement.buffer.kind === "scratch" && !isAt(statement.index, axis) ? [statement.buffer] : [],
   );
   const wide = new Map(stored.map((buffer): [Buffer, Buffer] => [buffer, { ...buffer, shape: [...buffer.shape, points] }]));
   return (element) => {
@@ -71,7 +73,7 @@ export function passOf({ axis, body }: Loop, width: Width, course: Course, isFir
   const { around, offset } = sides;
   if (isFirst && sides.points === 1) return { axis, course, around, body };
   const own = isFirst ? axis : { ...axis };
-  const point = { axis, index: plus(along(own), offset), place: widened(body, sides) };
+  const point = { axis, index: plus(along(own), offset), place: widened(body, axis, sides) };
   return { axis: own, course, around, body: isFirst ? atPoint(body, point) : copyAtPoint(body, point) };
 }
 

@@ -14,12 +14,12 @@ export interface Cell {
   readonly gates: number;
   /** What it carries beside h. */
   readonly keeps: readonly "c"[];
-  /** The next carry, of the products of its input and of h, both `[batch, gates · width]` with their biases. */
-  next(input: Tensor, past: Tensor, carry: Carry): Partial<Carry> & Pick<Carry, "h">;
+  /** The next carry, of the products of its input and of h, both `[batch, gates · width]` with their biases; `mark` stands behind the names of gates. */
+  next(input: Tensor, past: Tensor, carry: Carry, mark: string): Partial<Carry> & Pick<Carry, "h">;
 }
 
-const nameTensors = (values: Readonly<Record<string, Tensor>>): void =>
-  nameParts(Object.fromEntries(Object.entries(values).map(([name, value]) => [name, read("Cannot name a gate", value)])));
+const nameTensors = (values: Readonly<Record<string, Tensor>>, mark: string): void =>
+  nameParts(Object.fromEntries(Object.entries(values).map(([name, value]) => [`${name}${mark}`, read("Cannot name a gate", value)])));
 
 const gatesOf = (products: Tensor, gates: number): Tensor[] => ops.split(products, (products.shape.at(-1) as number) / gates, { dim: -1 });
 
@@ -39,10 +39,10 @@ export const lstmCell: Cell = {
   kind: "lstm",
   gates: 4,
   keeps: ["c"],
-  next(input, past, carry) {
+  next(input, past, carry, mark) {
     const sums = gatesOf(ops.add(input, past), 4) as [Tensor, Tensor, Tensor, Tensor];
     const [i, f, g, o] = [ops.sigmoid(sums[0]), ops.sigmoid(sums[1]), ops.tanh(sums[2]), ops.sigmoid(sums[3])];
-    nameTensors({ i, f, g, o });
+    nameTensors({ i, f, g, o }, mark);
     const c = ops.add(ops.mul(f, carry.c), ops.mul(i, g));
     return { h: ops.mul(o, ops.tanh(c)), c };
   },
@@ -53,11 +53,11 @@ export const gruCell: Cell = {
   kind: "gru",
   gates: 3,
   keeps: [],
-  next(input, past, { h }) {
+  next(input, past, { h }, mark) {
     const [inputs, pasts] = [gatesOf(input, 3), gatesOf(past, 3)] as [[Tensor, Tensor, Tensor], [Tensor, Tensor, Tensor]];
     const [r, z] = [0, 1].map((gate) => ops.sigmoid(ops.add(inputs[gate] as Tensor, pasts[gate] as Tensor))) as [Tensor, Tensor];
     const n = ops.tanh(ops.add(inputs[2], ops.mul(r, pasts[2])));
-    nameTensors({ r, z, n });
+    nameTensors({ r, z, n }, mark);
     return { h: ops.add(ops.mul(ops.sub(1, z), n), ops.mul(z, h)) };
   },
 };

@@ -194,7 +194,7 @@ function runOf(input: Tensor, direction: Direction, at: number, course: Course):
   const shifted = (product: Tensor, bias: Tensor | undefined) => (bias ? ops.add(product, bias) : product);
   const products = shifted(ops.matmul(input, part("weight_ih") as Tensor), part("bias_ih"));
   const kept = ["h", ...cell.keeps] as const;
-  // Formulas call what is handed on by the direction too: `rec.h_1` of one, `rec.h_l0r_1` of several.
+  // Formulas call gates and what is handed on by the direction too: `rec.h_1` of one, `rec.h_l0r_1` of several.
   const mark = letterOf("", direction, course.directions);
   const marked = <V>(carry: Readonly<Record<string, V>>) =>
     Object.fromEntries(Object.entries(carry).map(([name, value]) => [`${name}${mark}`, value]));
@@ -204,7 +204,7 @@ function runOf(input: Tensor, direction: Direction, at: number, course: Course):
     ({ carry: given, inputs }) => {
       const carry = unmarked(given);
       const past = shifted(ops.matmul(carry.h, part("weight_hh") as Tensor), part("bias_hh"));
-      const next = cell.next(inputs.x as Tensor, past, carry);
+      const next = cell.next(inputs.x as Tensor, past, carry, mark);
       const counted = (value: Tensor, otherwise: Tensor | number) => (inputs.counts ? ops.where(inputs.counts, value, otherwise) : value);
       const held = Object.fromEntries(Object.entries(next).map(([name, value]) => [name, counted(value, carry[name as "h"])]));
       return { carry: marked(held), outputs: { h: counted(next.h, 0) } };

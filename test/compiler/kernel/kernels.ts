@@ -136,6 +136,18 @@ export function planarConvolution(kind: BufferKind = "temporary") {
   return { kernel: program, image, weight, result, o };
 }
 
+/** `dw[o, c] = Σ dy[n, r, o] · x[n, r, c]`, the gradient of weights that all rows of all images share: a 1x1 convolution. */
+export function weightGradient(rows = 80, channels = 8, out = 6) {
+  const [o, c, n, r] = [axis("o", out), axis("c", channels), axis("n", "batch"), axis("r", rows)];
+  const dy = buffer("dy", ["batch", rows, out], "input");
+  const x = buffer("x", ["batch", rows, channels], "input");
+  const dw = buffer("dw", [out, channels], "result");
+  const s = local("s");
+  const images = reduce(n, reduce(r, combine(s, op("mul", load(dy, n, r, o), load(x, n, r, c)))));
+  const scaled = store(dw, [o, c], op("mul", get(s), constantExpr(0.5)));
+  return { kernel: kernel("dw", parallel(o, parallel(c, accumulator(s), images, scaled))), o, c, n, r, dy, x, dw, s };
+}
+
 /** `table[index[i]] += g[i]`, indices outside dropped. */
 export function scatter(rows = 6, width = 8) {
   const [i, j] = [axis("i", "batch"), axis("j", width)];

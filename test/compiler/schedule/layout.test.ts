@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { callOf } from "../../../compiler/kernel/call.ts";
 import type { Buffer } from "../../../compiler/kernel/kernel.ts";
-import { layout, stridesFor } from "../../../compiler/schedule/layout.ts";
+import { layout } from "../../../compiler/schedule/layout.ts";
 import { schedule } from "../../../compiler/schedule/schedule.ts";
+import { stridesFor } from "../../../compiler/schedule/strides.ts";
 import { marksOf } from "../../support/marks.ts";
 import { axis, buffer, kernel, load, parallel, planarConvolution, store } from "../kernel/kernels.ts";
 
@@ -54,6 +55,20 @@ describe("layout", () => {
       [512, 1],
       [528, 1],
       [512, 1],
+    ]);
+  });
+
+  test("of temporaries of which steps of a loop take rows sets each step's rows together", () => {
+    const [i, k] = [axis("i", "batch"), axis("k", 6)];
+    const all = (kind: Buffer["kind"]) => buffer("all", ["batch", 10, 6], kind);
+    const strides = (whole: Buffer) => {
+      const row: Buffer = { ...buffer("row", ["batch", 6], whole.kind), view: { of: whole, axis: 1, start: 0, loop: "t" } };
+      const copy = parallel(i, parallel(k, store(buffer("y", ["batch", 6], "result"), [i, k], load(row, i, k))));
+      return layout([callOf(kernel("copy", copy))], [], capacity).get(whole);
+    };
+    expect([strides(all("temporary")), strides(all("input"))]).toEqual([
+      [6, 48, 1],
+      [60, 6, 1],
     ]);
   });
 

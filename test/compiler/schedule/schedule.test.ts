@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { callOf } from "../../../compiler/kernel/call.ts";
-import type { Axis, Expr, Kernel, Layout, Schedule } from "../../../compiler/kernel/kernel.ts";
+import type { Axis, Buffer, Expr, Kernel, Layout, Schedule } from "../../../compiler/kernel/kernel.ts";
 import { constantExpr } from "../../../compiler/kernel/kernel.ts";
 import { printKernel } from "../../../compiler/kernel/print.ts";
 import { loopsOf } from "../../../compiler/kernel/visit.ts";
-import { layout, stridesFor } from "../../../compiler/schedule/layout.ts";
+import { layout } from "../../../compiler/schedule/layout.ts";
 import { type Marks, schedule } from "../../../compiler/schedule/schedule.ts";
+import { stridesFor } from "../../../compiler/schedule/strides.ts";
 import { marksOf, marksText } from "../../support/marks.ts";
 import {
   accumulator,
@@ -25,6 +26,7 @@ import {
   scatter,
   softmax,
   store,
+  weightGradient,
 } from "../kernel/kernels.ts";
 
 const capacity = { batch: 64 };
@@ -57,9 +59,9 @@ describe("vector axis", () => {
   test("of rows in phases is each inner loop of its own", () => {
     expect(loops(softmax("batch", 16).kernel)).toEqual([
       "parallel i < batch",
-      "reduce j < 16  vector",
+      "reduce j < 16  vector tile 4",
       "reduce k < 16  vector",
-      "parallel l < 16  vector",
+      "parallel l < 16  vector tile 4",
     ]);
   });
 
@@ -187,12 +189,55 @@ describe("panels", () => {
     expect(loopsFor(linear(256, 500).kernel, 128)).toEqual(["parallel i < batch  tile 4", "parallel j < 500  vector tile 2", "reduce k < 256"]);
   });
 
+  test("of a product over images keep its sums in registers", () => {
+    const [i, j, a, y, s] = [axis("i", 64), axis("j", 256), axis("a", 8), axis("y", 64), local("s")];
+    const term = op("mul", load(buffer("d", [8, 64, 256]), a, y, j), load(buffer("x", [8, 64, 64]), a, y, i));
+    const sums = reduce(a, reduce(y, combine(s, term)));
+    const gradient = kernel("dw", parallel(i, parallel(j, accumulator(s), sums, store(buffer("dw", [64, 256]), [i, j], get(s)))));
+    expect(loopsFor(gradient, 8)).toEqual(["parallel i < 64  pack x tile 4", "parallel j < 256  vector tile 2", "reduce a < 8", "reduce y < 64"]);
+  });
+
   test("are of the rows of a gradient of weights, which lie in rows themselves", () => {
     const [i, j, k] = [axis("i", 512), axis("j", 500), axis("k", "batch")];
     const s = local("s");
     const products = reduce(k, combine(s, op("mul", load(buffer("x", ["batch", 512], "input"), k, i), load(buffer("d", ["batch", 500]), k, j))));
     const gradient = kernel("dw", parallel(i, parallel(j, accumulator(s), products, store(buffer("dw", [512, 500]), [i, j], get(s)))));
     expect(loopsFor(gradient, 128)).toEqual(["parallel i < 512  pack x tile 4", "parallel j < 500  vector tile 2", "reduce k < batch"]);
+  });
+
+  test("go around rows for each of which a value is computed before the columns", () => {
+    const [i, j, k] = [axis("i", 64), axis("j", 16), axis("k", 64)];
+    const [x, w, y, scale] = [buffer("x", [64, 64]), buffer("w", [16, 64]), buffer("y", [64, 16]), buffer("scale", [64])];
+    const rowOf = (from: typeof scale) => {
+      const [s, h] = [local("s"), local("h")];
+      const sum = reduce(k, combine(s, op("mul", load(x, i, k), load(w, j, k))));
+      const columns = parallel(j, accumulator(s), sum, store(y, [i, j], op("div", get(s), get(h))));
+      return kernel("rows", parallel(i, { kind: "let", local: h, value: load(from, i) }, columns));
+    };
+    expect(loops(rowOf(scale))).toEqual(["parallel i < 64  tile 4", "parallel j < 16  reorder pack w vector tile 2", "reduce k < 64"]);
+  });
+});
+
+describe("sums in memory", () => {
+  const gradient = (terms: number, rows: number, columns: number) => {
+    const [i, j, k, s] = [axis("i", rows), axis("j", columns), axis("k", terms), local("s")];
+    const products = reduce(k, combine(s, op("mul", load(buffer("x", [terms, rows]), k, i), load(buffer("d", [terms, columns]), k, j))));
+    return kernel("dw", parallel(i, parallel(j, accumulator(s), products, store(buffer("dw", [rows, columns]), [i, j], get(s)))));
+  };
+  const kinds = (program: Kernel) => stepsFor(program).map(({ kind }) => kind);
+
+  test("are of long products whose operands leave the cache", () => {
+    const long = gradient(1024, 64, 72);
+    expect(printKernel(long, stepsFor(long)).split("\n").slice(6)).toMatchInlineSnapshot(`
+      [
+        "      dw[i, j] = s",
+        "  schedule  accumulate k by 512 in s.sums; vectorise j.2; vectorise j, 2 vectors; tile i by 4;",
+        "            vectorise j.3",
+      ]
+    `);
+    expect(kinds(gradient(1024, 60, 60))).not.toContain("accumulate");
+    expect(kinds(gradient(512, 256, 256))).not.toContain("accumulate");
+    expect(kinds(gradient(4096, 64, 8))).not.toContain("accumulate");
   });
 });
 
@@ -238,10 +283,55 @@ describe("chunks", () => {
   });
 });
 
+test("functions run at four vectors side by side, which need not wait for each other", () => {
+  const tilesOf = (width: number, value: "exp" | "neg") => {
+    const [i, j] = [axis("i", 64), axis("j", width)];
+    const [x, y] = [buffer("x", [64, width]), buffer("y", [64, width])];
+    return scheduled(kernel(value, parallel(i, parallel(j, store(y, [i, j], op(value, load(x, i, j))))))).get(j);
+  };
+  expect(tilesOf(16, "exp")).toEqual({ vector: true, tile: 4 });
+  expect(tilesOf(15, "exp")).toEqual({ vector: true });
+  expect(tilesOf(16, "neg")).toEqual({ vector: true });
+});
+
 test("costly functions are worth lanes that are loaded one by one", () => {
   const [i, j] = [axis("i", 64), axis("j", 3)];
   const [x, y] = [buffer("x", [64, 3]), buffer("y", [64, 3])];
   const copy = (value: "exp" | "neg") => kernel(value, parallel(i, parallel(j, store(y, [i, j], op(value, load(x, i, j))))));
   expect(scheduled(copy("exp")).get(i)).toEqual({ vector: true });
   expect(scheduled(copy("neg")).get(i)).toEqual(undefined);
+});
+
+test("a column that fills no vector runs along its rows, where a function is costly", () => {
+  const [i, j] = [axis("i", "batch"), axis("j", 5)];
+  const [x, y] = [buffer("x", ["batch", 5]), buffer("y", ["batch", 5])];
+  const copy = (value: "tanh" | "neg") => kernel(value, parallel(i, parallel(j, store(y, [i, j], op(value, load(x, i, j))))));
+  expect(
+    printKernel(copy("tanh"), stepsFor(copy("tanh")))
+      .split("\n")
+      .at(-1),
+  ).toBe("  schedule  part i into jv < 4, jr < 1; vectorise ir; vectorise jv");
+  expect(stepsFor(copy("neg")).map(({ kind }) => kind)).toEqual(["vectorise"]);
+});
+
+describe("sums in memory, image by image,", () => {
+  function sumsOf(rows: number, batch: number, strides: (dense: Layout, x: Buffer) => Layout = (dense) => dense): string[] {
+    const { kernel: program, x } = weightGradient(rows);
+    const laid = strides(layout([callOf(program)], [], capacity), x);
+    const accumulated = schedule(program, laid, { batch }).flatMap((step) => (step.kind === "accumulate" ? [step] : []));
+    return accumulated.map(({ axis, sums }) => `${axis.name} in [${sums.axes.map(({ name }) => name)}]`);
+  }
+
+  test("are those of images that leave the cache, vectors last", () => {
+    expect(sumsOf(80, 64)).toEqual(["n in [o,c]"]);
+    expect(sumsOf(80, 4)).toEqual([]);
+  });
+
+  test("are worth it for many terms of each image", () => {
+    expect([63, 64].map((rows) => sumsOf(rows, 1000).length)).toEqual([0, 1]);
+  });
+
+  test("are those of images that each lie together", () => {
+    expect(sumsOf(80, 64, (dense, x) => new Map([...dense, [x, [8, 512, 1]]]))).toEqual([]);
+  });
 });

@@ -80,14 +80,43 @@ describe("trim", () => {
       expect(text(trimmedOf(kernels)[0])).toBe(text(kernels));
   });
 
-  test("leaves a buffer that two statements fill, and a diagonal, alone", () => {
+  test("leaves a buffer that two kernels fill, and a diagonal, alone", () => {
     const [k, l] = [axis("k", 10), axis("l", 10)];
-    const twice = kernel("twice", parallel(k, store(t, [k], load(x, k))), parallel(l, store(t, [l], load(x, l))));
+    const fill = kernel("fill", parallel(k, store(t, [k], load(x, k))));
+    const again = kernel("again", parallel(l, store(t, [l], load(x, l))));
     const square = buffer("square", [10, 10]);
     const diagonal = kernel("diagonal", parallel(k, store(square, [k, k], load(x, k))));
     const i = axis("i", 6);
     const corner = kernel("corner", parallel(i, store(y, [i], load(square, shift(along(i), 2), i))));
-    expect(text(trimmedOf([twice, reader(2)])[0])).toBe(text([twice, reader(2)]));
+    expect(text(trimmedOf([fill, again, reader(2)])[0])).toBe(text([fill, again, reader(2)]));
     expect(text(trimmedOf([diagonal, corner])[0])).toBe(text([diagonal, corner]));
+  });
+
+  test("leaves out of each residue what is not read", () => {
+    const [k, l] = [axis("k", 5), axis("l", 5)];
+    const even = store(t, [along(k, 2)], load(x, k));
+    const odd = store(t, [shift(along(l, 2), 1)], load(x, shift(along(l), 5)));
+    const kernels = [kernel("residues", parallel(k, even), parallel(l, odd)), reader(1)];
+    const [trimmed = []] = trimmedOf(kernels);
+    expect(text(trimmed)).toMatchInlineSnapshot(`
+      "kernel residues(x) -> t
+        parallel k < 3
+          t[2·k + 1] = x[k + 1]
+        parallel l < 3
+          t[2·l] = x[l + 5]
+      kernel reader(t) -> y
+        parallel i < 6
+          y[i] = neg(t[i])"
+    `);
+    expect(run(trimmed)).toEqual(run(kernels));
+  });
+
+  test("leaves a buffer alone of which nothing in a residue is read", () => {
+    const [i, k, l] = [axis("i", 1), axis("k", 5), axis("l", 5)];
+    const even = store(t, [along(k, 2)], load(x, k));
+    const odd = store(t, [shift(along(l, 2), 1)], load(x, l));
+    const one = kernel("one", parallel(i, store(y, [i], load(t, shift(along(i), 4)))));
+    const kernels = [kernel("residues", parallel(k, even), parallel(l, odd)), one];
+    expect(text(trimmedOf(kernels)[0])).toBe(text(kernels));
   });
 });

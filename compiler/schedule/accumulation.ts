@@ -1,0 +1,105 @@
+// Which sums are kept in memory, where what they add up would leave the cache and be read again for each tile of the result.
+//
+//   parallel i { parallel j { sum s; reduce b { reduce y { reduce x { s += t[b, y, x, i]·u[b, y, x, j] } } }; w[i, j] = s } }
+//
+// One image stays near while all weights take their share of it, and the sums of the weights are few beside what is read for each. A long product, such as
+// the gradient of weights over 100 steps and 32 rows, goes on in parts of 512 terms, one after the other.
+
+import { elementBytes } from "../ir/type.ts";
+import type { Axis, Buffer, Step } from "../kernel/kernel.ts";
+import { type Load, type Loop, loopsOf } from "../kernel/visit.ts";
+import { target } from "../target.ts";
+import { stepsAlong } from "./access.ts";
+import type { Model } from "./cost.ts";
+import type { Analysis } from "./legality.ts";
+import { type SumNest, sumNestOf } from "./steps/accumulate.ts";
+import { loadsIn, reductionIn } from "./tile.ts";
+
+export type Accumulate = Extract<Step, { kind: "accumulate" }>;
+
+/** Terms of one image from which on a sum is worth its place in memory, which is read and written once for them. */
+const leastTerms = 64;
+
+const bytesOf = ({ analysis }: Model, { shape, dtype }: Buffer): number =>
+  shape.reduce<number>((bytes, dim) => bytes * analysis.sizeOf(dim), elementBytes[dtype]);
+
+/** Whether something that is added up is read again for other points of the nest. */
+function isReadAgain({ analysis }: Model, { loops, reduction }: SumNest): boolean {
+  return loadsIn(reduction).some((load) => {
+    const changes = analysis.depends.expr(load);
+    return loops.some(({ axis }) => !changes.has(axis));
+  });
+}
+
+/** Whether what is loaded at one point of `axis` lies together, apart from what is loaded at others: an image. */
+function liesTogether({ analysis, layout }: Model, { buffer, index }: Load, axis: Axis): boolean {
+  const strides = layout.get(buffer) ?? [];
+  const own = stepsAlong(index, strides, axis).reduce<number>((sum, step) => sum + analysis.sizeOf(step), 0);
+  return own > 0 && strides.every((stride) => analysis.sizeOf(stride) <= own);
+}
+
+/** Whether `nest` adds up images, of which each is worth to be kept near. */
+function hasImages(model: Model, nest: SumNest): boolean {
+  const { analysis } = model;
+  const { axis, body } = nest.reduction;
+  const loads = loadsIn(nest.reduction);
+  const buffers = new Set(loads.map(({ buffer }) => buffer));
+  const bytes = [...buffers].reduce((sum, buffer) => sum + bytesOf(model, buffer), 0);
+  const { line, sets, ways } = target.cache;
+  return (
+    analysis.extent(axis) > 1 &&
+    loopsOf(body).reduce((terms, inner) => terms * analysis.extent(inner.axis), 1) >= leastTerms &&
+    bytes > line * sets * ways &&
+    loads.every((load) => liesTogether(model, load, axis)) &&
+    isReadAgain(model, nest)
+  );
+}
+
+/** The step over the reduction of a nest; the sums lie in the order of `loops`. */
+function stepOf({ analysis }: Model, nest: SumNest, loops: readonly Loop[], points?: number): Accumulate {
+  const { sum, reduction } = nest;
+  const axes = loops.map(({ axis }) => axis);
+  const own = ({ name, extent }: Axis): Axis => ({ name, extent });
+  const shape = axes.map(({ extent }) => analysis.sizeOf(extent));
+  const buffer: Buffer = { name: `${sum.local.name}.sums`, kind: "scratch", dtype: sum.local.dtype, shape };
+  const sums = { buffer, axes, cleared: axes.map(own), finished: nest.loops.map(({ axis }) => own(axis)) };
+  return { kind: "accumulate", axis: reduction.axis, ...(points !== undefined && { points }), sums };
+}
+
+/** Bytes of what a product reads in all, each element once. */
+function bytesRead({ loops, reduction }: SumNest, { depends, extent }: Analysis): number {
+  const axes = [...loops, reduction, ...loopsOf(reduction.body)].map(({ axis }) => axis);
+  const read = loadsIn(reduction).map((load) => axes.filter((axis) => depends.expr(load).has(axis)));
+  return read.reduce((sum, own) => sum + elementBytes.f32 * own.reduce((product, axis) => product * extent(axis), 1), 0);
+}
+
+/** Rows and columns from which on operands are read so often that sums in memory pay. */
+const fewest = 32;
+
+/** Whether `nest` is all of a product whose operands leave the cache, and are read again for each tile of rows. */
+function isLarge({ analysis }: Model, nest: SumNest): boolean {
+  const isWide = nest.loops.length === 2 && nest.loops.every(({ axis }) => analysis.extent(axis) >= fewest);
+  const isAll = analysis.kernel.body.includes(nest.loops[0] as Loop);
+  return isWide && isAll && bytesRead(nest, analysis) > target.cache.next;
+}
+
+/** What else is decided of a kernel's loops. */
+interface Decisions {
+  /** The loops that run in vectors. */
+  readonly vectors: readonly Loop[];
+  /** Whether operands are packed, so that each is read again where it lies near. */
+  readonly isPacked: boolean;
+  /** The points of a part, where a sum has parts. */
+  partOf(axis: Axis): number | undefined;
+}
+
+/** The step by which the sums in `outer` are kept in memory; undefined where there are none, or it is not worth it. */
+export function accumulation(model: Model, outer: Loop, { vectors, isPacked, partOf }: Decisions): Accumulate | undefined {
+  const nest = sumNestOf(outer);
+  if (!nest || !reductionIn(nest.loops.at(-1)?.body ?? [])) return undefined;
+  const isVector = (loop: Loop) => vectors.includes(loop);
+  const rowsFirst = [...nest.loops.filter((loop) => !isVector(loop)), ...nest.loops.filter(isVector)];
+  if (!isPacked && hasImages(model, nest)) return stepOf(model, nest, rowsFirst);
+  const points = nest.sum.local.dtype === "f32" ? partOf(nest.reduction.axis) : undefined;
+  return points !== undefined && isLarge(model, nest) ? stepOf(model, nest, nest.loops, points) : undefined;
+}

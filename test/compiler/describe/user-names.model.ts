@@ -1,0 +1,70 @@
+// Values whose names stood on what rewriting looks through: axes of extent 1 that are added, products, other shapes.
+import { f32, i32, losses, model, nn, ops } from "gradc";
+
+const inputs = { x: f32("batch", 6), y: f32("batch", 3) };
+
+export const length = model("length", inputs, ({ x, y }) => {
+  const h = nn.linear(x, 3);
+  const n = ops.norm(h, { dim: 1, keepDim: true });
+  const out = ops.div(h, n);
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});
+
+export const capsule = model("capsule", inputs, ({ x, y }) => {
+  const s = ops.reshape(nn.linear(x, 12), ["batch", 3, 4]);
+  const n2 = ops.sum(ops.square(s), { dim: 2, keepDim: true });
+  const caps = ops.mul(ops.div(n2, ops.add(1, n2)), ops.div(s, ops.sqrt(ops.add(n2, 1e-6))));
+  const out = ops.sum(caps, { dim: 2 });
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});
+
+export const moments = model("moments", inputs, ({ x, y }) => {
+  const h = nn.linear(x, 3);
+  const mu = ops.mean(h, { dim: 1, keepDim: true });
+  const v = ops.mean(ops.square(ops.sub(h, mu)), { dim: 1, keepDim: true });
+  const out = ops.div(ops.sub(h, mu), ops.sqrt(ops.add(v, 1e-5)));
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});
+
+export const both = model("both", inputs, ({ x }) => {
+  const r = ops.norm(x, { dim: 1, keepDim: true });
+  const c = ops.norm(x, { dim: 0, keepDim: true });
+  const out = nn.linear(ops.div(x, ops.mul(c, r)), 2);
+  return { outputs: { out } };
+});
+
+/** What is added is one number a row, of the shape of a column: this reshape is told. */
+export const column = model("column", { x: f32("batch", 5), y: f32("batch", 1) }, ({ x, y }) => {
+  const pair = ops.sum(ops.square(nn.linear(x, 3)), { dim: 1, keepDim: true });
+  const out = ops.add(nn.linear(x, 1), pair);
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});
+
+export const decoder = model("decoder", { source: f32("batch", 4, 2), target: f32("batch", 3, 2) }, ({ source, target }) => {
+  const encoded = nn.rnn(source, 3);
+  const last = ops.reshape(ops.slice(encoded.output, [0, 3, 0], ["batch", 1, 3]), ["batch", 3]);
+  const cell = nn.linear(3);
+  const readout = nn.linear(2);
+  const decoded = ops.scan(
+    ({ carry }) => {
+      const h = ops.tanh(cell(ops.concat([carry.h, carry.o], { dim: 1 })));
+      const o = readout(h);
+      return { carry: { h, o }, outputs: { o } };
+    },
+    { carry: { h: last, o: ops.broadcast(0, ["batch", 2]) }, length: 3, dim: 1 },
+  );
+  const out = decoded.outputs.o;
+  return { outputs: { out }, loss: losses.mse(out, target) };
+});
+
+export const padded = model("padded", { tokens: i32("batch", 5), y: f32("batch", 1) }, ({ tokens, y }) => {
+  const e = nn.embedding(tokens, 9, 4, { paddingIdx: 0 });
+  const out = nn.linear(ops.sum(ops.square(e), { dim: 1 }), 1);
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});
+
+export const directions = model("directions", { x: f32("batch", 4, 3), y: f32("batch", 4) }, ({ x, y }) => {
+  const g = nn.gru(x, 2, { bidirectional: true });
+  const out = ops.mean(g.output, { dim: 1 });
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});
