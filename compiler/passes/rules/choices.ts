@@ -74,9 +74,17 @@ function endsWith(node: Node, wanted: Literal, known: Known<boolean> = new Map()
   return found;
 }
 
+/** Whether `wanted` is so wherever x > 0. */
+function isAboveZero({ condition, holds }: Literal, x: Node): boolean {
+  const [left, right] = condition.inputs;
+  if (!isOp(condition, "compare") || left !== x || !right || fillOf(right) !== 0) return false;
+  return (holds ? ["gt", "ge", "ne"] : ["lt", "le", "eq"]).includes(condition.params.relation);
+}
+
 /** The same, where `ends` knows it of the inputs. */
 function isEnded(node: Node, wanted: Literal, ends: (part: Node) => boolean): boolean {
   const [x, y, z] = node.inputs as readonly [Node, Node, Node];
+  if (isOp(node, "maximum") && fillOf(y) === 0 && isAboveZero(wanted, x)) return true;
   if (sidesOf(wanted).some((side) => endsWith(node, side))) return true;
   const choice = choiceOf(node);
   if (choice && (follows(wanted, choice) || ends(choice.value))) return true;
@@ -216,6 +224,13 @@ export const choiceRules: readonly Rule[] = [
     is("where"),
     (_, node) => choiceOf(node)?.value,
     (_, node) => isIdle(node),
+  ),
+  // where both are 0 whenever c holds
+  finite(
+    "c ? x : y = y",
+    is("where", any("c"), any("x"), any("y")),
+    ({ y }) => y,
+    ({ c, x, y }) => [x, y].every((value) => endsWith(value, literal(c, false))),
   ),
   // the slope of a root that is held off 0
   finite(

@@ -50,7 +50,13 @@ const ofUsed = (i: Node, total: Node, row: Node) => b.where(b.compare(i, filled(
 const isPositive = (row: Node) => b.compare(row, filled(row, 0), "gt");
 const weighted = (x: Node, s: Node) => b.where(isPositive(rowSum(x)), every(s, rowSum(x)), filled(rowSum(x), 0));
 
+const positive = (x: Node) => b.maximum(x, filled(x, 0));
+
 export const readingCases: Record<string, Case> = {
+  "c ? x : y = y": {
+    fires: ({ x, y }) => b.where(isZero(x), b.mul(positive(x), y), positive(x)),
+    stays: ({ x, y }) => b.where(isZero(x), b.mul(positive(x), y), positive(y)),
+  },
   "e·(a/Σe ± b/Σe) = (e/Σe)·(a ± b)": {
     fires: ({ x, y }) => b.mul(b.exp(x), b.sub(b.div(y, sumOfExp(x)), b.neg(perRow(b.div(rowSum(y), rowSum(b.exp(x))), x)))),
     stays: ({ x, y }) => b.mul(b.exp(x), b.sub(b.div(y, sumOfExp(x)), b.div(y, sumOfExp(y)))),
