@@ -169,7 +169,7 @@ export type Step =
   | { readonly kind: "vectorise"; readonly axis: Axis; readonly vectors: number }
   /** So many points side by side in registers, around the loops inside (unroll and jam). */
   | { readonly kind: "tile"; readonly axis: Axis; readonly points: number }
-  /** The loop goes around the one that it is all of the body of. Both are parallel. */
+  /** The loop goes around the one that it is all of the body of. Both are parallel, or add up one sum. */
   | { readonly kind: "reorder"; readonly axis: Axis }
   /** What the loop reads of a buffer, in loops inside, is copied into a panel before, where it lies in the order in which it is read. */
   | { readonly kind: "pack"; readonly axis: Axis; readonly buffer: Buffer }

@@ -7,8 +7,9 @@ import { type Accumulate, accumulation } from "./accumulation.ts";
 import { applySchedule } from "./apply.ts";
 import { loopCost, type Model, statementCost, vectorLoopCost } from "./cost.ts";
 import { analyse, lanes, outerAccumulators } from "./legality.ts";
-import { type Packing, packing } from "./packing.ts";
+import { type Packing, packing, rereadBy } from "./packing.ts";
 import { denseStrides } from "./strides.ts";
+import { tapsOutwards } from "./taps.ts";
 import { tileOf, tilesAround } from "./tile.ts";
 
 /** Longest sum that is added up term by term, so that the error of a long sum grows with its number of chunks. */
@@ -107,6 +108,10 @@ const packingSteps = (outer: Loop, { around: { axis }, buffers }: Packing): Step
   ...buffers.map((buffer) => ({ kind: "pack", axis, buffer }) as const),
 ];
 
+/** What the columns of a vector loop read again for all rows inside it is copied before them. */
+const panelSteps = (model: Model, column: Loop): Step[] =>
+  rereadBy(model, column).map((buffer) => ({ kind: "pack", axis: column.axis, buffer }) as const);
+
 /** Parts of a sum are whole tiles. */
 function wholeTiles({ chunk, tile = 1, vector }: Marks): Marks {
   const points = vector ? tile * lanes : tile;
@@ -141,20 +146,23 @@ function accumulations(model: Model): Accumulate[] {
 
 /** How the loops of `kernel` run on buffers of `layout`; dynamic dimensions count by their capacity. */
 export function schedule(kernel: Kernel, layout: Layout, capacity: Sizes): Schedule {
-  const sums = accumulations({ analysis: analyse(kernel, capacity), layout });
-  const summed = applySchedule(kernel, sums, { offsets: new Map(), capacity });
+  const around = { offsets: new Map(), capacity };
+  const taps = tapsOutwards(kernel);
+  const ordered = applySchedule(kernel, taps, around);
+  const sums = accumulations({ analysis: analyse(ordered, capacity), layout });
+  const summed = applySchedule(ordered, sums, around);
   const inMemory = sums.map(({ sums: { buffer } }): [Buffer, Dim[]] => [buffer, denseStrides(buffer.shape)]);
   const model: Model = { analysis: analyse(summed, capacity), layout: new Map([...layout, ...inMemory]) };
-  return [...sums, ...runOf(model, capacity)];
+  return [...taps, ...sums, ...runOf(model, capacity)];
 }
 
 /** The steps of a kernel whose sums are where they stay. */
 function runOf(model: Model, capacity: Sizes): Schedule {
   const { kernel } = model.analysis;
   const packed = packings(model);
-  const panels = [...packed].flatMap(([outer, one]) => packingSteps(outer, one));
-  const nested = applySchedule(kernel, panels, { offsets: new Map(), capacity });
   const { vectors } = chooseAll(model, kernel.body, new Set(packed.keys()));
+  const panels = [...[...packed].flatMap(([outer, one]) => packingSteps(outer, one)), ...vectors.flatMap((loop) => panelSteps(model, loop))];
+  const nested = applySchedule(kernel, panels, { offsets: new Map(), capacity });
   const marks = chunks(nested, model);
   const add = (axis: Axis, mark: Marks) => marks.set(axis, wholeTiles({ ...marks.get(axis), ...mark }));
   for (const loop of [...vectors, ...[...packed.values()].map(({ column }) => column)]) add(loop.axis, { vector: true });

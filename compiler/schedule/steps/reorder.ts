@@ -1,6 +1,7 @@
 // A loop goes around the one that holds nothing else.
 //
 //   parallel i { parallel j { … } }   =>   parallel j { parallel i { … } }
+//   reduce c { reduce u { s += … } }  =>   reduce u { reduce c { s += … } }      in another order, which is that of the loops
 import { InternalError } from "../../../runtime/error.ts";
 import type { Axis, Statement } from "../../kernel/kernel.ts";
 import type { Loop } from "../../kernel/visit.ts";
