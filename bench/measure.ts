@@ -20,6 +20,8 @@ export interface Timed {
   readonly median: number;
   /** Ours over this peer's, the median over rounds: below 1, ours is faster. */
   readonly ratio: number;
+  /** The most memory that its process has had, in kB. */
+  readonly resident: number;
   /** What is odd about its losses. */
   readonly remark?: string;
 }
@@ -51,6 +53,7 @@ interface Runner extends Started {
   readonly checked: readonly number[];
   readonly steps: number;
   readonly times: number[];
+  resident: number;
 }
 
 export const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
@@ -75,17 +78,17 @@ async function calibrated(of: Started, { milliseconds }: Effort): Promise<Runner
     steps = Math.max(1, Math.round(steps * Math.min(GROWTH, (1000 * milliseconds) / microseconds)));
     if (microseconds > 1000 * milliseconds) break;
   }
-  return { ...of, checked, steps, times: [] };
+  return { ...of, checked, steps, times: [], resident: 0 };
 }
 
-/** Whether a peer's losses fall, and are ours after the same steps from the same weights. */
-function remark(losses: readonly number[], expected: readonly number[], { layers }: Workload): string | undefined {
+/** Whether a peer's losses fall, and are ours after the same steps from the same weights; its outputs, where there is no loss. */
+function remark(losses: readonly number[], expected: readonly number[], { layers, pass }: Workload): string | undefined {
   const [first = 0, last = 0] = losses;
   if (layers.some(({ kind }) => kind === "dropout")) return Number.isFinite(last) ? undefined : "loss is not finite";
-  if (!(last < first)) return `loss does not fall: ${first} to ${last}`;
+  if (pass === "training" && !(last < first)) return `loss does not fall: ${first} to ${last}`;
   const far = expected.some((value, i) => !(Math.abs((losses[i] ?? 0) - value) <= 1e-3 * Math.abs(value)));
   return far
-    ? `losses ${losses.map((loss) => loss.toPrecision(5)).join(", ")}, ours ${expected.map((loss) => loss.toPrecision(5)).join(", ")}`
+    ? `${pass === "training" ? "losses" : "mean squares"} ${losses.map((loss) => loss.toPrecision(5)).join(", ")}, ours ${expected.map((loss) => loss.toPrecision(5)).join(", ")}`
     : undefined;
 }
 
@@ -94,13 +97,19 @@ function outcome(task: Task, runners: readonly Runner[], failed: Outcome["failed
   const peak = runners.find(({ peer }) => peer.isPeak);
   const timed = runners
     .filter(({ peer }) => !peer.isPeak)
-    .map(({ peer, version, checked, times }) => {
+    .map(({ peer, version, checked, times, resident }) => {
       const odd = remark(checked, own?.checked ?? [], task);
       const ratio = median(times.map((time, i) => (own?.times[i] ?? Number.NaN) / time));
-      return { peer: peer.name, version, median: median(times), ratio, ...(odd === undefined ? {} : { remark: odd }) };
+      return { peer: peer.name, version, median: median(times), ratio, resident, ...(odd === undefined ? {} : { remark: odd }) };
     });
   const rate = task.flops / median(own?.times ?? []) / 1000;
   return { workload: task, timed, failed, rate, peak: FLOPS / median(peak?.times ?? []) / 1000, load };
+}
+
+async function round(runner: Runner): Promise<void> {
+  const { microseconds, resident } = await runner.process.steps(runner.steps);
+  runner.times.push(microseconds / runner.steps);
+  runner.resident = resident;
 }
 
 export async function measure(workload: Workload, effort: Effort): Promise<Outcome> {
@@ -108,7 +117,9 @@ export async function measure(workload: Workload, effort: Effort): Promise<Outco
   const runners: Runner[] = [];
   const failed: { peer: string; error: string }[] = [];
   const failing = (peer: Peer) => (error: Error) => void failed.push({ peer: peer.name, error: error.message });
-  const all = await Promise.all(peers.map((peer) => started(peer, task, effort).catch(failing(peer))));
+  const all = await Promise.all(
+    peers.filter(({ only = workload.pass }) => only === workload.pass).map((peer) => started(peer, task, effort).catch(failing(peer))),
+  );
   for (const one of all) {
     if (!one) continue;
     const runner = await calibrated(one, effort).catch(failing(one.peer));
@@ -116,8 +127,8 @@ export async function measure(workload: Workload, effort: Effort): Promise<Outco
     else one.process.close();
   }
   const loads: number[] = [];
-  for (let round = 0; round < effort.rounds; round++) {
-    for (const { process, steps, times } of runners) times.push((await process.steps(steps)).microseconds / steps);
+  for (let turn = 0; turn < effort.rounds; turn++) {
+    for (const runner of runners) await round(runner);
     loads.push(loadavg()[0] ?? 0);
   }
   for (const { process } of runners) process.close();

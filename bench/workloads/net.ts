@@ -99,15 +99,17 @@ function traits(layer: Layer, shape: Shape): Traits {
 
 export interface Described {
   readonly parameters: readonly { readonly name: string; readonly shape: Shape }[];
+  /** Of the forward pass: each product. */
+  readonly forward: number;
   /** Of a training step: each product forward, for its weight and, but for the first layer, for its input. */
-  readonly flops: number;
+  readonly training: number;
 }
 
 /** The parameters of a net and the work of its products in a step; `fixed` where the input takes no gradient. */
 export function describe(layers: readonly Layer[], input: Shape): Described {
   let shape = input;
   let fixed = layers[0]?.kind !== "embedding";
-  let flops = 0;
+  let [forward, training] = [0, 0];
   const parameters = layers.flatMap((layer, i) => {
     const {
       shape: next,
@@ -115,9 +117,10 @@ export function describe(layers: readonly Layer[], input: Shape): Described {
       flops: [weights, others],
     } = traits(layer, shape);
     shape = next;
-    flops += (fixed ? 2 : 3) * weights + 3 * others;
+    forward += weights + others;
+    training += (fixed ? 2 : 3) * weights + 3 * others;
     if (weights > 0) fixed = false;
     return Object.entries(own).map(([name, of]) => ({ name: `l${i}.${name}`, shape: of }));
   });
-  return { parameters, flops };
+  return { parameters, forward, training };
 }

@@ -1,8 +1,12 @@
 // The workloads: those with names from the design, and shapes that no schedule was made for.
 import type { Layer } from "./net.ts";
 
+/** Whole training steps, or the forward pass alone. */
+export type Pass = "training" | "forward";
+
 export interface Workload {
   readonly name: string;
+  readonly pass: Pass;
   readonly about: string;
   /** Shape of the input with its batch. */
   readonly input: readonly number[];
@@ -32,16 +36,19 @@ const flatten: Layer = { kind: "flatten" };
 const sgd = { kind: "sgd", lr: 0.01 } as const;
 const adam = { kind: "adam", lr: 0.001 } as const;
 
+/** What a training step is of. */
+type Step = Omit<Workload, "pass">;
+
 const w1 = { layers: [linear(5), tanh, linear(1)], optimizer: sgd };
 const w2 = { input: [64, 784], classes: 10, layers: [linear(128), relu, linear(10)] };
 
-const wide = (batch: number, width: number, ...outs: readonly number[]): Workload => {
+const wide = (batch: number, width: number, ...outs: readonly number[]): Step => {
   const layers = outs.flatMap((out, i) => (i === 0 ? [linear(out)] : [relu, linear(out)]));
   const about = `x[${batch},${width}] and relu layers of ${outs.join(", ")}`;
   return { name: [`${batch}x${width}`, ...outs].join("-"), about, input: [batch, width], classes: outs.at(-1) ?? 1, layers, optimizer: sgd };
 };
 
-const named: readonly Workload[] = [
+const named: readonly Step[] = [
   { name: "W1", about: "x[32,13], 5 tanh, 1, MSE, SGD", input: [32, 13], ...w1 },
   { name: "W1b", about: "W1 with 506 rows", input: [506, 13], ...w1 },
   { name: "W2", about: "x[64,784], 128 relu, 10, cross-entropy, SGD", ...w2, optimizer: sgd },
@@ -97,7 +104,7 @@ const named: readonly Workload[] = [
   },
 ];
 
-const nameless: readonly Workload[] = [
+const nameless: readonly Step[] = [
   wide(16, 37, 53, 29, 7),
   wide(1, 4, 3, 2),
   wide(64, 24, 24, 24, 24, 24, 24, 24, 24, 24),
@@ -130,4 +137,31 @@ const nameless: readonly Workload[] = [
   },
 ];
 
-export const workloads: readonly Workload[] = [...named, ...nameless];
+const steps = [...named, ...nameless];
+
+/** The forward pass of a training step's net, with so many rows. */
+function forward(of: string, rows: number): Workload[] {
+  return steps
+    .filter(({ name }) => name === of)
+    .map((step) => ({
+      ...step,
+      name: `${of} forward, ${rows}`,
+      about: `${of} with ${rows} rows`,
+      input: [rows, ...step.input.slice(1)],
+      pass: "forward",
+    }));
+}
+
+const forwards = [
+  ...forward("W1", 1),
+  ...forward("W2", 1),
+  ...forward("W2", 64),
+  ...forward("W3", 1),
+  ...forward("W3", 128),
+  ...forward("W4", 1),
+  ...forward("W4", 32),
+  ...forward("conv3x3", 16),
+  ...forward("depthwise", 16),
+];
+
+export const workloads: readonly Workload[] = [...steps.map((step) => ({ ...step, pass: "training" as const })), ...forwards];

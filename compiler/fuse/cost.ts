@@ -63,9 +63,3 @@ export const isWholeReduction = ({ op }: Node): boolean => op === "contract" || 
 
 /** Sources are loaded from memory or are constants; they are never computed. */
 export const isSource = (node: Node): boolean => node.inputs.length === 0;
-
-/** Up to this cost a value that several consumers share is computed again in each. */
-export const cheapLimit = 2;
-
-/** A longer expression is cut: bounds the depth of expressions and the work that is repeated. */
-export const expressionLimit = 64;

@@ -188,7 +188,11 @@ function lower(lowering: Lowering, given: Work): Call[] {
   const declaredAt = new Map(work.updates.map(({ target, value }) => [value, graph.positions.get(target)]));
   const calls = inOrder().flatMap((one): Call[] => {
     const loop = loops.get(loopOf(one) as Node);
-    if (loop) return loopCalls(lowering, work.name, loop, (node) => (isStored(node) && !begun.has(node) ? storage.source(node) : undefined));
+    if (loop) {
+      // What else is stored here may be computed after the loop.
+      const read = new Set(upTo(loop.reads, isStored).filter((node) => isStored(node) && !begun.has(node)));
+      return loopCalls(lowering, work.name, loop, (node) => (read.has(node) ? storage.source(node) : work.known(node)));
+    }
     const roots = [...one.placed.keys()];
     if (isFill(one)) return roots.flatMap((root) => storage.targets(root).map((target) => fill(work.name, one, target, functions)));
     const computes = [...new Set(roots.flatMap((root) => [...userNames(root), ...(updated.has(root) ? [`${updated.get(root)}'`] : [])]))];

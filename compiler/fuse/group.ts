@@ -8,6 +8,7 @@
 import { evaluate, product, type Sizes } from "../ir/dim.ts";
 import type { Node } from "../ir/node.ts";
 import { soleAxis } from "../kernel/affine.ts";
+import { target } from "../target.ts";
 import { isWholeReduction } from "./cost.ts";
 import type { Member, MemberAxis, Read } from "./member.ts";
 
@@ -36,9 +37,6 @@ export interface Group {
   readonly placed: Map<Node, Placed>;
 }
 
-/** Longer sums over a group's axes are cut into chunks by a kernel of their own. */
-const longestRide = 512;
-
 const isReduction = (member: Member) => member.reduce.length > 0;
 
 /** The member's axis that runs with each of the group's axes, as far as all its reads agree. */
@@ -63,13 +61,14 @@ function align(member: Member, group: Group, reads: readonly Read[]): Map<Member
 
 const invert = (partners: ReadonlyMap<MemberAxis, MemberAxis>) => new Map([...partners].map(([shared, own]) => [own, shared]));
 
+/** Whether a sum becomes part of a group's walk; longer ones over the group's axes are cut into chunks by a kernel of their own. */
 function canRide(member: Member, group: Group, partners: ReadonlyMap<MemberAxis, MemberAxis>, capacity: Sizes): boolean {
   if (member.root.op !== "sum" || !group.axes.every((axis) => partners.has(axis))) return false;
   const reduced = group.axes.filter((axis) => member.reduce.includes(partners.get(axis) as MemberAxis));
   if (member.out.length === 0) return true;
   const inner = member.out.some((axis) => ![...partners.values()].includes(axis));
   const points = evaluate(product(reduced.map((axis) => axis.extent)), capacity);
-  return points <= longestRide && (inner || !reduced.includes(group.axes.at(-1) as MemberAxis));
+  return points <= target.terms && (inner || !reduced.includes(group.axes.at(-1) as MemberAxis));
 }
 
 /** Keeps only the group's axes that a new phase shares. */

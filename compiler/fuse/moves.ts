@@ -67,7 +67,18 @@ function groups(from: readonly Dim[], to: readonly Dim[]): Group[] {
   return found;
 }
 
+/** The axes that have more than one element. */
+const wideAxes = (shape: readonly Dim[]): number[] => [...shape.keys()].filter((axis) => shape[axis] !== 1);
+
+/** The index in `to` of the element at `index` in `from`: always 0 along axes of one element, whatever the others are computed from. */
 function reshaped(index: Index, from: readonly Dim[], to: readonly Dim[]): Index {
+  const [kept, wide] = [wideAxes(from), wideAxes(to)];
+  const only = <T>(values: readonly T[], axes: readonly number[]) => axes.map((axis) => values[axis] as T);
+  const found = regrouped(only(index, kept), only(from, kept), only(to, wide));
+  return to.map((_, axis) => found[wide.indexOf(axis)] ?? fixed(0));
+}
+
+function regrouped(index: Index, from: readonly Dim[], to: readonly Dim[]): Index {
   let start = { from: 0, to: 0 };
   return groups(from, to).flatMap((end) => {
     const inner = to.slice(start.to, end.to);

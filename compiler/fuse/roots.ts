@@ -2,7 +2,8 @@ import type { Node } from "../ir/node.ts";
 import { upTo } from "../ir/walk.ts";
 import { capturedBy, isView, withViewsBefore } from "../ops/loops.ts";
 import { isOp } from "../ops/table.ts";
-import { cheapLimit, expressionLimit, isSource, roleOf, weightOf } from "./cost.ts";
+import { target } from "../target.ts";
+import { isSource, roleOf, weightOf } from "./cost.ts";
 import { basesOf, type Known } from "./loops.ts";
 import { runningSums } from "./running-sums.ts";
 
@@ -82,7 +83,8 @@ function finishesReduction(node: Node, uses: Uses): boolean {
 
 /**
  * Decides what is computed once and what is computed where it is used. Results, updates, reductions and operands of products are
- * roots; a shared value is one when computing it again costs more than `cheapLimit` additions.
+ * roots; a shared value is one when computing it again costs more than so many additions. A long expression is cut, which
+ * bounds the depth of expressions and the work that is repeated.
  */
 export function findRoots(results: readonly Node[], known: Known): Roots {
   const isKnown = (node: Node) => isSource(node) || known(node) !== undefined;
@@ -92,6 +94,7 @@ export function findRoots(results: readonly Node[], known: Known): Roots {
   const merged = findMerged(live, uses, outputs);
   const demanded = findDemanded(live);
   const { partial, order } = runningSums(live, (node) => uses.consumers.get(node)?.length === 1 && !outputs.has(node) && !merged.has(node));
+  const { repeated, longest } = target.expressions;
   const roots = new Set<Node>();
   const cost = new Map<Node, number>();
   for (const node of live) {
@@ -106,9 +109,9 @@ export function findRoots(results: readonly Node[], known: Known): Roots {
       roleOf(node) === "reduction" ||
       partial.has(node) ||
       (computed && demanded.always.has(node)) ||
-      (computed && demanded.ifCostly.has(node) && total > cheapLimit) ||
-      (shared && (total > cheapLimit || finishesReduction(node, uses))) ||
-      (computed && total > expressionLimit);
+      (computed && demanded.ifCostly.has(node) && total > repeated) ||
+      (shared && (total > repeated || finishesReduction(node, uses))) ||
+      (computed && total > longest);
     if (isRoot) roots.add(node);
   }
   return { live: order, roots, merged };

@@ -173,8 +173,8 @@ export type Step =
   | { readonly kind: "reorder"; readonly axis: Axis }
   /** What the loop reads of a buffer, in loops inside, is copied into a panel before, where it lies in the order in which it is read. */
   | { readonly kind: "pack"; readonly axis: Axis; readonly buffer: Buffer }
-  /** The reduce loop goes around the parallel loops whose sums it adds up, which are kept in memory meanwhile. */
-  | { readonly kind: "accumulate"; readonly axis: Axis; readonly sums: KeptSums };
+  /** The reduce loop goes around the parallel loops whose sums it adds up, point by point or in parts of so many; the sums are kept in memory meanwhile. */
+  | { readonly kind: "accumulate"; readonly axis: Axis; readonly points?: number; readonly sums: KeptSums };
 
 /** Sums of all points of a nest of loops. */
 export interface KeptSums {

@@ -117,7 +117,8 @@ function stepText(p: Printer, step: Step): string {
   const axis = p.variableName(step.axis);
   if (step.kind === "reorder") return `reorder ${axis} outwards`;
   if (step.kind === "pack") return `pack ${p.bufferName(step.buffer)} by ${axis}`;
-  if (step.kind === "accumulate") return `accumulate ${axis} in ${p.bufferName(step.sums.buffer)}`;
+  if (step.kind === "accumulate")
+    return `accumulate ${axis}${step.points === undefined ? "" : ` by ${step.points}`} in ${p.bufferName(step.sums.buffer)}`;
   if (step.kind === "vectorise") return `vectorise ${axis}${step.vectors > 1 ? `, ${step.vectors} vectors` : ""}`;
   return `${step.kind} ${axis} by ${step.points}`;
 }

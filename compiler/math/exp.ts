@@ -7,6 +7,10 @@ import { f32x4, type Held, i32x4, type Ref, type Writer } from "./writer.ts";
 const rounder = 12582912;
 const rounderBits = 0x4b400000;
 
+// Below -104 the result is 0. At this number both factors of 2^n are the f32 with no bit set: a product with 0 is exact, where one that vanishes
+// in rounding takes the processor a hundred times as long, and -∞ is what masks are made of.
+const least = -176.1;
+
 const exp2Bits = (w: Writer, exponent: Ref): Ref => w.m.i32x4.shl(w.m.i32x4.add(exponent, i32x4(w, 127)), w.m.i32.const(23));
 
 /**
@@ -18,7 +22,7 @@ export function exp(w: Writer, x: Ref): Ref {
   const add = m.f32x4.add;
   const mul = m.f32x4.mul;
   // The operand order lets NaN through.
-  const bounded = w.hold(m.f32x4.pmax(m.f32x4.pmin(x, f32x4(w, 89)), f32x4(w, -104)));
+  const bounded = w.hold(m.f32x4.pmax(m.f32x4.pmin(x, f32x4(w, 89)), f32x4(w, least)));
   const shifted = w.hold(add(mul(bounded(), f32x4(w, Math.LOG2E)), f32x4(w, rounder)));
   const n = w.hold(m.f32x4.sub(shifted(), f32x4(w, rounder)));
   const high = m.f32x4.sub(bounded(), mul(n(), f32x4(w, 0.693359375)));

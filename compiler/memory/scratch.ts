@@ -4,7 +4,7 @@ import { elementBytes } from "../ir/type.ts";
 import type { Buffer, Kernel, Layout, MemoryPlan } from "../kernel/kernel.ts";
 import { writesOf } from "../kernel/visit.ts";
 import { denseStrides } from "../schedule/strides.ts";
-import { target } from "../schedule/target.ts";
+import { target } from "../target.ts";
 import { align } from "./plan-memory.ts";
 
 const alignLine = (bytes: number): number => align(bytes, target.cache.line);

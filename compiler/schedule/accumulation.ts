@@ -1,16 +1,18 @@
-// Which sums are kept in memory: those over many images that leave the cache, each of which would be read again for each tile of the result.
+// Which sums are kept in memory, where what they add up would leave the cache and be read again for each tile of the result.
 //
 //   parallel i { parallel j { sum s; reduce b { reduce y { reduce x { s += t[b, y, x, i]·u[b, y, x, j] } } }; w[i, j] = s } }
 //
-// One image stays near while all weights take their share of it, and the sums of the weights are few beside what is read for each.
+// One image stays near while all weights take their share of it, and the sums of the weights are few beside what is read for each. A long product, such as
+// the gradient of weights over 100 steps and 32 rows, goes on in parts of 512 terms, one after the other.
 
 import { elementBytes } from "../ir/type.ts";
 import type { Axis, Buffer, Step } from "../kernel/kernel.ts";
 import { type Load, type Loop, loopsOf } from "../kernel/visit.ts";
+import { target } from "../target.ts";
 import { stepsAlong } from "./access.ts";
 import type { Model } from "./cost.ts";
+import type { Analysis } from "./legality.ts";
 import { type SumNest, sumNestOf } from "./steps/accumulate.ts";
-import { target } from "./target.ts";
 import { loadsIn, reductionIn } from "./tile.ts";
 
 export type Accumulate = Extract<Step, { kind: "accumulate" }>;
@@ -36,7 +38,8 @@ function liesTogether({ analysis, layout }: Model, { buffer, index }: Load, axis
   return own > 0 && strides.every((stride) => analysis.sizeOf(stride) <= own);
 }
 
-function isWorthIt(model: Model, nest: SumNest): boolean {
+/** Whether `nest` adds up images, of which each is worth to be kept near. */
+function hasImages(model: Model, nest: SumNest): boolean {
   const { analysis } = model;
   const { axis, body } = nest.reduction;
   const loads = loadsIn(nest.reduction);
@@ -52,19 +55,51 @@ function isWorthIt(model: Model, nest: SumNest): boolean {
   );
 }
 
-/** The step by which the sums in `outer` are kept in memory; undefined where there are none, or it is not worth it. `vectors` are the loops that run in vectors. */
-export function accumulation(model: Model, outer: Loop, vectors: readonly Loop[]): Accumulate | undefined {
-  const nest = sumNestOf(outer);
-  if (!nest || !reductionIn(nest.loops.at(-1)?.body ?? []) || !isWorthIt(model, nest)) return undefined;
-  const { loops, sum, reduction } = nest;
-  const rows = loops.filter((loop) => !vectors.includes(loop));
-  const axes = [...rows, ...loops.filter((loop) => vectors.includes(loop))].map(({ axis }) => axis);
+/** The step over the reduction of a nest; the sums lie in the order of `loops`. */
+function stepOf({ analysis }: Model, nest: SumNest, loops: readonly Loop[], points?: number): Accumulate {
+  const { sum, reduction } = nest;
+  const axes = loops.map(({ axis }) => axis);
   const own = ({ name, extent }: Axis): Axis => ({ name, extent });
-  const buffer: Buffer = {
-    name: `${sum.local.name}.sums`,
-    kind: "scratch",
-    dtype: sum.local.dtype,
-    shape: axes.map(({ extent }) => model.analysis.sizeOf(extent)),
-  };
-  return { kind: "accumulate", axis: reduction.axis, sums: { buffer, axes, cleared: axes.map(own), finished: loops.map(({ axis }) => own(axis)) } };
+  const shape = axes.map(({ extent }) => analysis.sizeOf(extent));
+  const buffer: Buffer = { name: `${sum.local.name}.sums`, kind: "scratch", dtype: sum.local.dtype, shape };
+  const sums = { buffer, axes, cleared: axes.map(own), finished: nest.loops.map(({ axis }) => own(axis)) };
+  return { kind: "accumulate", axis: reduction.axis, ...(points !== undefined && { points }), sums };
+}
+
+/** Bytes of what a product reads in all, each element once. */
+function bytesRead({ loops, reduction }: SumNest, { depends, extent }: Analysis): number {
+  const axes = [...loops, reduction, ...loopsOf(reduction.body)].map(({ axis }) => axis);
+  const read = loadsIn(reduction).map((load) => axes.filter((axis) => depends.expr(load).has(axis)));
+  return read.reduce((sum, own) => sum + elementBytes.f32 * own.reduce((product, axis) => product * extent(axis), 1), 0);
+}
+
+/** Rows and columns from which on operands are read so often that sums in memory pay. */
+const fewest = 32;
+
+/** Whether `nest` is all of a product whose operands leave the cache, and are read again for each tile of rows. */
+function isLarge({ analysis }: Model, nest: SumNest): boolean {
+  const isWide = nest.loops.length === 2 && nest.loops.every(({ axis }) => analysis.extent(axis) >= fewest);
+  const isAll = analysis.kernel.body.includes(nest.loops[0] as Loop);
+  return isWide && isAll && bytesRead(nest, analysis) > target.cache.next;
+}
+
+/** What else is decided of a kernel's loops. */
+interface Decisions {
+  /** The loops that run in vectors. */
+  readonly vectors: readonly Loop[];
+  /** Whether operands are packed, so that each is read again where it lies near. */
+  readonly isPacked: boolean;
+  /** The points of a part, where a sum has parts. */
+  partOf(axis: Axis): number | undefined;
+}
+
+/** The step by which the sums in `outer` are kept in memory; undefined where there are none, or it is not worth it. */
+export function accumulation(model: Model, outer: Loop, { vectors, isPacked, partOf }: Decisions): Accumulate | undefined {
+  const nest = sumNestOf(outer);
+  if (!nest || !reductionIn(nest.loops.at(-1)?.body ?? [])) return undefined;
+  const isVector = (loop: Loop) => vectors.includes(loop);
+  const rowsFirst = [...nest.loops.filter((loop) => !isVector(loop)), ...nest.loops.filter(isVector)];
+  if (!isPacked && hasImages(model, nest)) return stepOf(model, nest, rowsFirst);
+  const points = nest.sum.local.dtype === "f32" ? partOf(nest.reduction.axis) : undefined;
+  return points !== undefined && isLarge(model, nest) ? stepOf(model, nest, nest.loops, points) : undefined;
 }

@@ -30,7 +30,7 @@ function mayRepeat({ body }: Loop, { offsets }: Surroundings): boolean {
 function rewritten(loop: Loop, step: Step, around: Surroundings): readonly Statement[] {
   if (step.kind === "reorder") return [reordered(loop, step.axis)];
   if (step.kind === "pack") return [packed(loop, step.buffer, around.capacity)];
-  if (step.kind === "accumulate") return accumulated(loop, step.sums);
+  if (step.kind === "accumulate") return accumulated(loop, step);
   if (step.kind === "chunk") return chunked(loop, step.points);
   if (loop.role === "reduce" && keepsIndex(sitesOf(loop.body))) return [loop];
   const width = step.kind === "tile" ? widthOf(step.points, false) : widthOf(step.vectors, true);
@@ -60,7 +60,7 @@ function withStep(body: readonly Statement[], step: Step, around: Surroundings):
  */
 export function applySchedule({ name, body, computes }: Kernel, steps: Schedule, around: Surroundings): Kernel {
   const rewrittenBody = steps.reduce((before, step) => {
-    const isThere = sitesOf(before).some(({ statement }) => isLoopOver(statement, step.axis));
+    const isThere = sitesOf(before).some(({ statement }) => statement.kind === "loop" && isRewritten(statement, step));
     if (!isThere) throw new InternalError(`The kernel "${name}" has no loop "${step.axis.name}" to ${step.kind}`);
     return withStep(before, step, around);
   }, body);

@@ -25,6 +25,9 @@ export const opCosts: { readonly [op in ScalarOp]: number } = {
   randomKey: 18,
   uniform: 16,
 };
+/** Whether no op among `exprs` takes many instructions, so that several copies of them are worth their code. */
+export const areQuick = (exprs: readonly Expr[]): boolean => exprs.every((expr) => expr.kind !== "op" || opCosts[expr.op] < 10);
+
 /** WebAssembly has no vector form of these: each lane takes its turn. */
 const laneByLane: ReadonlySet<ScalarOp> = new Set(["quotient", "remainder", "randomKey"]);
 

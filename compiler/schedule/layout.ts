@@ -4,10 +4,10 @@ import { elementAt } from "../ir/element.ts";
 import type { Shape } from "../ir/type.ts";
 import { buffersOfCall, instanceOf } from "../kernel/call.ts";
 import type { Buffer, Call, Layout, View } from "../kernel/kernel.ts";
+import { target } from "../target.ts";
 import { type Analysis, analyse, lanes } from "./legality.ts";
 import { scheduledCost } from "./schedule.ts";
 import { denseStrides, stridesFor } from "./strides.ts";
-import { target } from "./target.ts";
 
 /** The shape of a buffer with its halo, which is of axes of known extent only. */
 const spanOf = ({ shape, halo = [] }: Buffer): Shape =>
@@ -40,17 +40,32 @@ function stridesOfView({ shape, view }: Buffer, of: (buffer: Buffer) => readonly
  * Strides of a temporary: dense, save that rows of a length at which they come to lie in few sets of the cache are a line further apart,
  * so that a walk down a column does not push out what it has just read.
  */
-function stridesOfTemporary(shape: Shape): Dim[] {
+function stridesOfTemporary(shape: Shape, order: readonly number[]): Dim[] {
   const { line, sets } = target.cache;
-  const width = shape.at(-1) ?? 1;
+  const last = order.at(-1) ?? 0;
+  const width = shape[last] ?? 1;
   const collide = shape.length > 1 && !isDynamic(width) && width > 0 && (4 * width) % ((line * sets) / 4) === 0;
-  return collide ? denseStrides([...shape.slice(0, -1), width + line / 4]) : denseStrides(shape);
+  return stridesFor(collide ? shape.map((dim, axis) => (axis === last ? width + line / 4 : dim)) : shape, order);
 }
 
-/** Dense strides, save that the rows of which there are parts lie apart by a number: their place is known before the run. */
-function stridesOfWhole(buffer: Buffer, axes: ReadonlySet<number>, capacity: Sizes): readonly Dim[] {
-  const strides = buffer.kind === "temporary" ? stridesOfTemporary : denseStrides;
-  return strides(spanOf(buffer)).map((stride, axis) => (axes.has(axis) ? evaluate(stride, capacity) : stride));
+/** The axes of a buffer of which there are parts, and those of which a loop takes one row in each of its steps. */
+interface Parted {
+  readonly axes: ReadonlySet<number>;
+  readonly steps: ReadonlySet<number>;
+}
+
+function partedOf(views: readonly View[]): Parted {
+  const steps = views.filter(({ loop }) => loop !== undefined);
+  return { axes: new Set(views.map(({ axis }) => axis)), steps: new Set(steps.map(({ axis }) => axis)) };
+}
+
+/** Row-major, save that what a step takes of a temporary lies together; strides of parts are numbers, whose place is known before the run. */
+function stridesOfWhole(buffer: Buffer, { axes, steps }: Parted, capacity: Sizes): readonly Dim[] {
+  const span = spanOf(buffer);
+  const isInner = (axis: number) => !steps.has(axis) || buffer.kind !== "temporary";
+  const order = [...span.keys()].sort((a, b) => Number(isInner(a)) - Number(isInner(b)));
+  const strides = buffer.kind === "temporary" ? stridesOfTemporary(span, order) : denseStrides(span);
+  return strides.map((stride, axis) => (axes.has(axis) ? evaluate(stride, capacity) : stride));
 }
 
 /** The orders of axes that put another one last. A dynamic axis stays where it is, so that strides are numbers. */
@@ -92,17 +107,17 @@ function usersOf(free: ReadonlySet<Buffer>, calls: readonly Call[], capacity: Si
  */
 export function layout(calls: readonly Call[], declared: readonly Buffer[], capacity: Sizes): Layout {
   const buffers = new Set([...declared, ...calls.flatMap(buffersOfCall).flatMap(partsAndWholes)]);
-  const rows = new Map<Buffer, Set<number>>();
-  for (const { view } of buffers) if (view) rows.set(view.of, (rows.get(view.of) ?? new Set()).add(view.axis));
+  const views = new Map<Buffer, View[]>();
+  for (const { view } of buffers) if (view) views.set(view.of, [...(views.get(view.of) ?? []), view]);
   const strides = new Map<Buffer, readonly Dim[]>();
   const of = (buffer: Buffer): readonly Dim[] => {
     const known = strides.get(buffer);
-    const found = known ?? (buffer.view ? stridesOfView(buffer, of) : stridesOfWhole(buffer, rows.get(buffer) ?? new Set(), capacity));
+    const found = known ?? (buffer.view ? stridesOfView(buffer, of) : stridesOfWhole(buffer, partedOf(views.get(buffer) ?? []), capacity));
     strides.set(buffer, found);
     return found;
   };
   for (const buffer of buffers) of(buffer);
-  const free = [...buffers].filter((buffer) => isFree(buffer) && !rows.has(buffer));
+  const free = [...buffers].filter((buffer) => isFree(buffer) && !views.has(buffer));
   const users = usersOf(new Set(free), calls, capacity);
   const orders = new Map<Buffer, readonly number[]>(free.map((buffer) => [buffer, [...buffer.shape.keys()]]));
   for (const buffer of [...free, ...free]) {

@@ -3,9 +3,10 @@ import { type Dim, evaluate, type Sizes } from "../ir/dim.ts";
 import { affineKey } from "../kernel/affine.ts";
 import { type Affine, type Axis, type Buffer, type Expr, isAxis, type Kernel, type Local, type Statement } from "../kernel/kernel.ts";
 import { type Combine, computedBy, type Dependence, dependence, kept, type Loop, loadsOf, type Site, type Store, sitesOf } from "../kernel/visit.ts";
+import { target } from "../target.ts";
 
 /** Points that a vector holds: f32x4 and i32x4. */
-export const lanes = 4;
+export const { lanes } = target;
 
 /** What legality and cost ask about a kernel; answers are kept, since every trial of a layout asks the same. */
 export interface Analysis {
@@ -58,30 +59,38 @@ function parallelObstacle(loop: Loop, sites: readonly Site[], analysis: Analysis
 }
 
 const indexKey = (index: readonly Affine[]): string => index.map(affineKey).join(",");
+const areEqual = (places: readonly (readonly Affine[])[]): boolean => new Set(places.map(indexKey)).size === 1;
+
+/** Whether elements at these places of a buffer are the same for one point of `axis` at most: in one direction all lie at that point's own place. */
+function areApart([first, ...others]: readonly (readonly Affine[])[], axis: Axis): boolean {
+  const own = (first ?? []).map(({ terms }) => terms.length === 1 && terms[0]?.atom === axis);
+  const keys = (first ?? []).map(affineKey);
+  return own.some((isOwn, i) => isOwn && others.every((index) => affineKey(index[i] as Affine) === keys[i]));
+}
 
 /** Whether a point reads what another point of the loop has stored. */
-function carriesValues(sites: readonly Site[]): boolean {
-  const stored = new Map<Buffer, Set<string>>();
-  for (const { buffer, index } of storesIn(sites)) stored.set(buffer, new Set([...(stored.get(buffer) ?? []), indexKey(index)]));
+function carriesValues({ axis }: Loop, sites: readonly Site[]): boolean {
+  const stored = new Map<Buffer, (readonly Affine[])[]>();
+  for (const { buffer, index } of storesIn(sites)) stored.set(buffer, [...(stored.get(buffer) ?? []), index]);
   return sites.some(({ statement }) =>
     loadsOf(statement).some(({ buffer, index }) => {
-      const keys = stored.get(buffer);
-      return keys !== undefined && !(keys.size === 1 && keys.has(indexKey(index)));
+      const places = stored.get(buffer);
+      return places !== undefined && !areEqual([index, ...places]) && !areApart([index, ...places], axis);
     }),
   );
 }
 
 function reduceObstacle(loop: Loop, sites: readonly Site[], analysis: Analysis): string | undefined {
   const several = storesIn(sites).some(({ index }) => !separates(index, loop.axis, analysis));
-  return several ? "several lanes store to one element" : orderObstacle(sites, analysis);
+  return several ? "several lanes store to one element" : orderObstacle(loop, sites, analysis);
 }
 
 /** The index of the largest so far is right in order alone. */
 export const keepsIndex = (sites: readonly Site[]): boolean => combinesIn(sites).some(({ combine }) => combine === "argmax");
 
-function orderObstacle(sites: readonly Site[], analysis: Analysis): string | undefined {
+function orderObstacle(loop: Loop, sites: readonly Site[], analysis: Analysis): string | undefined {
   if (keepsIndex(sites)) return "keeps the index of the largest";
-  if (carriesValues(sites)) return "reads what an earlier point stored";
+  if (carriesValues(loop, sites)) return "reads what an earlier point stored";
   const accumulators = outerAccumulators(sites);
   const used = sites.flatMap(({ statement }) => analysis.expressions(statement));
   if (used.some((expr) => expr.kind === "local" && accumulators.has(expr.local))) return "reads an accumulator before it is complete";
@@ -94,11 +103,12 @@ function orderObstacle(sites: readonly Site[], analysis: Analysis): string | und
  */
 export function isWalk(loop: Loop, analysis: Analysis): boolean {
   if (loop.role === "parallel") return true;
+  if (loop.course?.partly) return false;
   const sites = sitesOf(loop.body);
   const computes = sites.some(({ statement }) => statement.kind === "store" || statement.kind === "accumulator");
   const loaded = new Set(sites.flatMap(({ statement }) => loadsOf(statement).map(({ buffer }) => buffer)));
   const adds = storesIn(sites).every(({ accumulate, buffer, index }) => separates(index, loop.axis, analysis) || (accumulate && !loaded.has(buffer)));
-  return computes && adds && orderObstacle(sites, analysis) === undefined;
+  return computes && adds && orderObstacle(loop, sites, analysis) === undefined;
 }
 
 /**

@@ -7,12 +7,12 @@
 import { isDynamic } from "../ir/dim.ts";
 import { elementBytes } from "../ir/type.ts";
 import { type Axis, type Buffer, isAxis } from "../kernel/kernel.ts";
-import { computedBy, type Load, type Loop, loopsOf, sitesOf, writesOf } from "../kernel/visit.ts";
+import { computedBy, type Load, type Loop, loadsOf, loopsOf, sitesOf, writesOf } from "../kernel/visit.ts";
+import { target } from "../target.ts";
 import { accessAlong, stepsAlong } from "./access.ts";
 import type { Model } from "./cost.ts";
-import { isWalk, lanes } from "./legality.ts";
-import { target } from "./target.ts";
-import { loadsIn, nestAround, reductionIn, termsIn } from "./tile.ts";
+import { type Analysis, isWalk, lanes } from "./legality.ts";
+import { loadsIn, nestAround, reductionIn, soleLoop, termsIn } from "./tile.ts";
 
 /** A product of which operands are packed. */
 export interface Packing {
@@ -25,16 +25,22 @@ export interface Packing {
   readonly buffers: readonly Buffer[];
 }
 
-/** Two loops, each all that the one around it holds, around one sum or several. */
+/** Two loops, each all that the one around it holds save for values that are computed before it, around one sum or several. */
 interface Product {
   readonly outer: Loop;
   readonly inner: Loop;
   readonly reduction: Loop;
 }
 
+/** Whether the values before the loop inside are the same at all of its points. */
+function areSteady({ body }: Loop, { kernel }: Analysis): boolean {
+  const written = writesOf(kernel);
+  return body.every((statement) => statement.kind === "loop" || loadsOf(statement).every(({ buffer }) => !written.has(buffer)));
+}
+
 function productOf(outer: Loop, { analysis }: Model): Product | undefined {
-  const [inner] = outer.body;
-  if (outer.body.length !== 1 || inner?.kind !== "loop" || !isWalk(outer, analysis) || !isWalk(inner, analysis)) return undefined;
+  const inner = soleLoop(outer.body);
+  if (!inner || !isWalk(outer, analysis) || !isWalk(inner, analysis) || !areSteady(outer, analysis)) return undefined;
   const reduction = reductionIn(inner.body);
   return reduction && { outer, inner, reduction };
 }

@@ -3,17 +3,17 @@
 import type { Dim, Sizes } from "../ir/dim.ts";
 import type { Axis, Buffer, Kernel, Layout, Local, Schedule, Statement, Step } from "../kernel/kernel.ts";
 import { type Loop, loopsOf, sitesOf } from "../kernel/visit.ts";
+import { target } from "../target.ts";
 import { type Accumulate, accumulation } from "./accumulation.ts";
 import { applySchedule } from "./apply.ts";
+import { vectorsAcross } from "./columns.ts";
 import { loopCost, type Model, statementCost, vectorLoopCost } from "./cost.ts";
 import { analyse, lanes, outerAccumulators } from "./legality.ts";
 import { type Packing, packing, rereadBy } from "./packing.ts";
+import { sumNestOf } from "./steps/accumulate.ts";
 import { denseStrides } from "./strides.ts";
 import { tapsOutwards } from "./taps.ts";
-import { tileOf, tilesAround } from "./tile.ts";
-
-/** Longest sum that is added up term by term, so that the error of a long sum grows with its number of chunks. */
-const chunkTerms = 512;
+import { interleaved, tileOf, tilesAround } from "./tile.ts";
 
 interface Choice {
   readonly cost: number;
@@ -80,9 +80,9 @@ function outerSums(loop: Loop): Local[] {
 function chunks(kernel: Kernel, model: Model): Map<Axis, Marks> {
   const lengths = new Map<Axis, Marks>();
   for (const loop of loopsOf(kernel.body).reverse()) {
-    if (loop.role !== "reduce") continue;
+    if (loop.role !== "reduce" || loop.course) continue;
     const inside = Math.max(0, ...outerSums(loop).map((sum) => termsOf(sum, loop.body, lengths, model)));
-    const chunk = Math.max(1, Math.floor(chunkTerms / Math.max(inside, 1)));
+    const chunk = Math.max(1, Math.floor(target.terms / Math.max(inside, 1)));
     if (inside > 0 && model.analysis.extent(loop.axis) > chunk) lengths.set(loop.axis, { chunk });
   }
   return lengths;
@@ -112,6 +112,12 @@ const packingSteps = (outer: Loop, { around: { axis }, buffers }: Packing): Step
 const panelSteps = (model: Model, column: Loop): Step[] =>
   rereadBy(model, column).map((buffer) => ({ kind: "pack", axis: column.axis, buffer }) as const);
 
+/** How many points or vectors stand side by side in the loops around `vector` and in itself. */
+function sizesAround(model: Model, vector: Loop): ReadonlyMap<Axis, number> {
+  const tiles = tilesAround(model, vector);
+  return tiles.size > 0 ? tiles : new Map([[vector.axis, Math.max(vectorsAcross(model, vector), interleaved(model, vector))]]);
+}
+
 /** Parts of a sum are whole tiles. */
 function wholeTiles({ chunk, tile = 1, vector }: Marks): Marks {
   const points = vector ? tile * lanes : tile;
@@ -131,17 +137,19 @@ const packings = (model: Model): Map<Loop, Packing> =>
     }),
   );
 
-/** The steps by which sums are kept in memory. */
+/** The steps by which sums are kept in memory: of whole nests, each from its outermost loop. */
 function accumulations(model: Model): Accumulate[] {
-  const { body } = model.analysis.kernel;
+  const { kernel } = model.analysis;
   const decided = new Set(packings(model).keys());
-  const { vectors } = chooseAll(model, body, decided);
-  const found = new Map<Axis, Accumulate>();
-  for (const loop of loopsOf(body)) {
-    const step = decided.has(loop) ? undefined : accumulation(model, loop, vectors);
-    if (step && !found.has(step.axis)) found.set(step.axis, step);
-  }
-  return [...found.values()];
+  const { vectors } = chooseAll(model, kernel.body, decided);
+  const parts = chunks(kernel, model);
+  const partOf = (axis: Axis) => parts.get(axis)?.chunk;
+  const inNests = new Set<Loop>();
+  return loopsOf(kernel.body).flatMap((loop) => {
+    if (inNests.has(loop)) return [];
+    for (const inner of sumNestOf(loop)?.loops ?? []) inNests.add(inner);
+    return accumulation(model, loop, { vectors, isPacked: decided.has(loop), partOf }) ?? [];
+  });
 }
 
 /** How the loops of `kernel` run on buffers of `layout`; dynamic dimensions count by their capacity. */
@@ -166,7 +174,7 @@ function runOf(model: Model, capacity: Sizes): Schedule {
   const marks = chunks(nested, model);
   const add = (axis: Axis, mark: Marks) => marks.set(axis, wholeTiles({ ...marks.get(axis), ...mark }));
   for (const loop of [...vectors, ...[...packed.values()].map(({ column }) => column)]) add(loop.axis, { vector: true });
-  for (const loop of vectors) for (const [axis, tile] of tilesAround(model, loop)) add(axis, { tile });
+  for (const loop of vectors) for (const [axis, tile] of sizesAround(model, loop)) add(axis, { tile });
   for (const { row, column, body } of packed.values()) for (const [axis, tile] of tileOf(model, body, [row, column], column)) add(axis, { tile });
   return [...panels, ...stepsOf(nested, marks)];
 }

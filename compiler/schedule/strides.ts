@@ -1,4 +1,4 @@
-// Strides of buffers that lie without gaps.
+// Strides of elements that lie without gaps.
 import { type Dim, multiply } from "../ir/dim.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Shape } from "../ir/type.ts";

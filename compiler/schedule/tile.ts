@@ -4,9 +4,9 @@
 import { isDynamic } from "../ir/dim.ts";
 import type { Axis, Expr, ScalarOp } from "../kernel/kernel.ts";
 import { computedBy, expressionsOf, type Load, type Loop, loopsOf, sitesOf, subexpressions } from "../kernel/visit.ts";
-import { type Model, opCosts } from "./cost.ts";
+import { target } from "../target.ts";
+import { areQuick, type Model } from "./cost.ts";
 import { type Analysis, isWalk, lanes } from "./legality.ts";
-import { target } from "./target.ts";
 
 /** One direction of a tile. */
 interface Side {
@@ -82,7 +82,7 @@ function cheapestTile(step: ReductionStep, row: Side, column: Side): { rows: num
 }
 
 /** The loop that a body consists of, save for values that are computed before it. */
-function soleLoop(body: Loop["body"]): Loop | undefined {
+export function soleLoop(body: Loop["body"]): Loop | undefined {
   const [loop, ...others] = body.filter(({ kind }) => kind !== "let");
   return loop?.kind === "loop" && others.length === 0 ? loop : undefined;
 }
@@ -109,10 +109,20 @@ function sideOf({ analysis }: Model, loop: Loop, vector: Loop, rows: number): Si
   return { axis: loop.axis, extent: Math.floor(extent / lanes), largest: Math.min(Math.floor(extent / lanes), 2) };
 }
 
+/** Vectors side by side of a loop that computes functions, or a maximum, whose order does not matter, and holds no other loop; else 1. */
+export function interleaved({ analysis }: Model, { axis, body, role }: Loop): number {
+  const waits =
+    role === "parallel"
+      ? !areQuick(body.flatMap((statement) => analysis.expressions(statement)))
+      : body.every((statement) => statement.kind === "combine" && statement.combine === "max");
+  const isLeaf = body.every(({ kind }) => kind !== "loop");
+  const isWide = !isDynamic(axis.extent) && axis.extent >= lanes * target.interleaved;
+  return waits && isLeaf && isWide ? target.interleaved : 1;
+}
+
 /** Each row repeats the code behind the reduction: fewer of them where that is long. */
 function mostRows(body: Loop["body"], { expressions }: Analysis): number {
-  const exprs = body.flatMap((statement) => expressions(statement));
-  return exprs.every((expr) => expr.kind !== "op" || opCosts[expr.op] < 10) ? 8 : 4;
+  return areQuick(body.flatMap((statement) => expressions(statement))) ? 8 : 4;
 }
 
 /** The two loops that a tile may span: the vector loop and another one, or two around a vector reduction; the innermost first. */

@@ -9,7 +9,7 @@ import { emitAddress, emitIndex, laneStride } from "./address.ts";
 import { closeFrame, depthOf, dimValue, type Emission, frameAt, idOf, innermost, keep, once, openFrame, originOf, recall } from "./emission.ts";
 import { extractLane, fromMemory, joinLanes, splat } from "./lanes.ts";
 import { allLanes, lanesOf, type Point, pointKey, varies } from "./point.ts";
-import { instruction } from "./scalar-ops.ts";
+import { instruction, runOp } from "./scalar-ops.ts";
 import { getLocal, newLocal, valueType, type Writer } from "./writer.ts";
 
 type Op = Extract<Expr, { kind: "op" }>;
@@ -175,14 +175,16 @@ function vectorLoad(k: Emission, { buffer, index, dtype }: Load, point: Point): 
   return fromMemory(m, dtype, lanes);
 }
 
-function scalarOp(k: Emission, { op, args, dtype }: Op, point: Point, user: User): Ref {
+function scalarOp(k: Emission, expr: Op, point: Point, user: User): Ref {
+  const { op, args, dtype } = runOp(expr);
   const { scalar } = instruction(op, args, dtype);
   return scalar(writerAt(k, user.depth), ...args.map((arg) => emitScalar(k, arg, point, user)));
 }
 
 function vectorOp(k: Emission, expr: Op, point: Point, user: User): Ref {
-  const { vector } = instruction(expr.op, expr.args, expr.dtype);
-  if (vector) return vector(writerAt(k, user.depth), ...expr.args.map((arg) => emitVector(k, arg, point, user)));
+  const { op, args, dtype } = runOp(expr);
+  const { vector } = instruction(op, args, dtype);
+  if (vector) return vector(writerAt(k, user.depth), ...args.map((arg) => emitVector(k, arg, point, user)));
   return byLane(k, expr, point, (lane) => scalarOp(k, expr, lane, { ...user, key: pointKey(k, k.depends.expr(expr), lane) }));
 }
 

@@ -4,6 +4,7 @@ import { differentiate } from "../../compiler/calculus/differentiate.ts";
 import type { Entry, Program } from "../../compiler/ir/entry.ts";
 import type { Graph, InputNode, Node } from "../../compiler/ir/node.ts";
 import * as b from "../../compiler/ops/build.ts";
+import { carrySlot, lastOf, makeLoop, stackOf } from "../../compiler/ops/loops.ts";
 import { createGraph } from "../../compiler/ops/table.ts";
 import { checkDifferences, checkRewrites } from "./graph-checks.ts";
 import { checkKernels, checkModule } from "./lowered-checks.ts";
@@ -46,6 +47,18 @@ const found: Record<string, (graph: Graph) => readonly Node[]> = {
   "a loop that runs backwards is split in two": (graph) => {
     const x = b.reshape(b.input(graph, "x", "f32", [3, 8]), [24]);
     return [b.sum(b.mul(b.flip(x, [0]), x), [0]), b.reshape(b.flip(b.exp(x), [0]), [4, 6])];
+  },
+  "a loop in a step reads what the step hands on, which is computed after it": (graph) => {
+    const x = b.input(graph, "x", "f32", ["batch", 3]);
+    const zeros = b.fill(x, 0);
+    const h = carrySlot(graph, "outer", 0, "h", x);
+    carrySlot(graph, "outer", 1, "g", x);
+    const inner = carrySlot(graph, "inner", 0, "inner", x);
+    const around = { steps: 1, reverse: false, sequences: [] };
+    const within = makeLoop(graph, { ...around, loop: "inner", carries: ["inner"], starts: [h], next: [zeros] });
+    const next = [b.sum(stackOf(within, inner), [0]), zeros];
+    const outer = makeLoop(graph, { ...around, loop: "outer", carries: ["h", "g"], starts: [x, zeros], next });
+    return [lastOf(outer, 0), stackOf(outer, lastOf(within, 0))];
   },
 };
 

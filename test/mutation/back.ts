@@ -57,8 +57,15 @@ export const backMutants: readonly Mutant[] = [
   {
     name: "legality: lanes read what an earlier point stored",
     file: "compiler/schedule/legality.ts",
-    from: 'if (carriesValues(sites)) return "reads what an earlier point stored";',
+    from: 'if (carriesValues(loop, sites)) return "reads what an earlier point stored";',
     to: "",
+    tests: legality,
+  },
+  {
+    name: "legality: lanes read in another column what one of them stored",
+    file: "compiler/schedule/legality.ts",
+    from: "own.some((isOwn, i) => isOwn && others.every(",
+    to: "own.some((isOwn, i) => isOwn || others.every(",
     tests: legality,
   },
   {
@@ -113,7 +120,7 @@ export const backMutants: readonly Mutant[] = [
   {
     name: "schedule: rows that add up run side by side although each reads what the one before has stored",
     file: "compiler/schedule/legality.ts",
-    from: "return computes && adds && orderObstacle(sites, analysis) === undefined;",
+    from: "return computes && adds && orderObstacle(loop, sites, analysis) === undefined;",
     to: "return computes && adds;",
     tests: legality,
   },

@@ -8,6 +8,13 @@ const compiled = ["test/compiler/wasm/fused.test.ts"];
 
 export const fuseMutants: readonly Mutant[] = [
   {
+    name: "fuse: axes of one element are looked for by division",
+    file: fuse("moves"),
+    from: "filter((axis) => shape[axis] !== 1)",
+    to: "filter((axis) => shape[axis] !== 0)",
+    tests: ["test/compiler/fuse/moves.test.ts"],
+  },
+  {
     name: "index map of pad: the wrong side",
     file: fuse("moves"),
     from: "shift(i, -(low[axis] as number))",
@@ -141,11 +148,25 @@ export const fuseMutants: readonly Mutant[] = [
     tests: compiled,
   },
   {
+    name: "unit loops: bounds that always hold are kept",
+    file: "compiler/kernel/bounds.ts",
+    from: "bounds.length === 0 ? guard.value",
+    to: "bounds.length < 0 ? guard.value",
+    tests: ["test/compiler/kernel/passes/unit-loops.test.ts"],
+  },
+  {
     name: "residues: a tap that meets two residues is left out of one",
-    file: pass("peel-residues"),
+    file: "compiler/kernel/bounds.ts",
     from: "to: Math.ceil((upper - offset) / term.coefficient)",
     to: "to: Math.floor((upper - offset) / term.coefficient)",
     tests: ["test/compiler/kernel/passes/peel-residues.test.ts"],
+  },
+  {
+    name: "a guard that holds nowhere in a part of a loop gives its value there",
+    file: "compiler/kernel/bounds.ts",
+    from: "if (answers.includes(false)) return guard.fill;",
+    to: "if (answers.includes(false)) return guard.value;",
+    tests: ["test/compiler/kernel/passes/cut-loops.test.ts"],
   },
   {
     name: "guards move past what is not 0 at the border",

@@ -3,7 +3,8 @@
 // After: `for p { sum over u < 2 of g[p - u]·w[2·u] }  for p { sum over u < 1 of g[p - u]·w[2·u + 1] }`: each is dense.
 // Requires / ensures: kernels, before guards are moved to the factors that need them. Rule `bits`: the terms that are left out are 0.
 // Cost: linear in the kernel, times the residues: up to 4 of each axis and 16 in all.
-import { along, fixed, isWithin, shift } from "../affine.ts";
+import { along, fixed, shift } from "../affine.ts";
+import { decided, type Range, rangeWithin } from "../bounds.ts";
 import { copyAtPoint } from "../copy.ts";
 import { type Axis, type Bound, type Expr, isAxis, type Kernel, type Statement } from "../kernel.ts";
 import type { Loops } from "../loops.ts";
@@ -53,19 +54,6 @@ function peeled(body: readonly Statement[], axis: Axis): readonly Statement[] {
   return Array.from({ length: Number(axis.extent) }, (_, at) => copyAtPoint(inside, { axis, index: fixed(at), place: (element) => element })).flat();
 }
 
-interface Range {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** The points of `axis` at which a bound over nothing else holds. */
-function rangeWithin({ index: { offset, terms }, lower, upper }: Bound, axis: Axis): Range | undefined {
-  const [term, more] = terms;
-  if (!term || more || term.atom !== axis || typeof term.coefficient !== "number" || term.coefficient <= 0 || typeof upper !== "number")
-    return undefined;
-  return { from: Math.ceil((lower - offset) / term.coefficient), to: Math.ceil((upper - offset) / term.coefficient) };
-}
-
 /** The bounds without which `expr` is 0. */
 function boundsOf(expr: Expr): readonly Bound[] {
   if (expr.kind !== "guard" || expr.fill.kind !== "constant" || expr.fill.value !== 0) return [];
@@ -83,14 +71,6 @@ function termsOf({ axis, body }: Loop): Range | undefined {
   return to > from && to - from < axis.extent ? { from, to } : undefined;
 }
 
-/** The guard without the bounds that always hold. */
-function freed(expr: Expr): Expr {
-  if (expr.kind !== "guard") return expr;
-  const bounds = expr.bounds.filter(({ index, lower, upper }) => typeof upper !== "number" || !isWithin(shift(index, -lower), upper - lower));
-  if (bounds.length === expr.bounds.length) return expr;
-  return bounds.length === 0 ? expr.value : { ...expr, bounds };
-}
-
 /** The reduce loops over the terms that count. */
 function narrowed(kernel: Kernel): Kernel {
   const loops = new Map<Axis, Loops>();
@@ -100,7 +80,9 @@ function narrowed(kernel: Kernel): Kernel {
     const axis: Axis = { ...statement.axis, extent: range.to - range.from };
     loops.set(statement.axis, { axes: [axis], index: shift(along(axis), range.from) });
   }
-  return rewriteKernel(rewriteKernel(kernel, { axis: (axis) => loops.get(axis) }), { expr: freed });
+  return rewriteKernel(rewriteKernel(kernel, { axis: (axis) => loops.get(axis) }), {
+    expr: (expr) => (expr.kind === "guard" ? decided(expr) : expr),
+  });
 }
 
 /** The nests that `statement` is, one for each residue. */

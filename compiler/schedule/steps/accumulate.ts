@@ -6,16 +6,18 @@
 //        reduce b { parallel i { sum s; reduce y { s += f(b, y, i) }; sums[i] += s } }
 //        parallel i.3 { let s.2 = sums[i.3]; w[i.3] = g(s.2) }
 //
+// or, in parts of 512 points, `reduce bc by 512 { parallel i { sum s; reduce b from bc until bc + 512 { … }; sums[i] += s } }` in the middle.
+//
 // Requires: parallel loops that hold nothing but each other around one sum, of f32 or i32, over `b`.
-// Ensures: the same terms: those of one point of `b` are added up by themselves, and the points in order.
+// Ensures: the same terms: those of one point of `b`, or of a part, are added up by themselves, and the points or parts in order.
 // Cost: linear in the loop.
 import { InternalError } from "../../../runtime/error.ts";
-import { along } from "../../kernel/affine.ts";
+import { along, shift } from "../../kernel/affine.ts";
 import { copyAtPoint } from "../../kernel/copy.ts";
-import { type Axis, constantExpr, type Expr, type Statement, type Step } from "../../kernel/kernel.ts";
+import { type Axis, type Course, constantExpr, type Expr, type Statement, type Step } from "../../kernel/kernel.ts";
 import { type Loop, loopsOf } from "../../kernel/visit.ts";
 
-type Sums = Extract<Step, { kind: "accumulate" }>["sums"];
+type Accumulate = Extract<Step, { kind: "accumulate" }>;
 type Accumulator = Extract<Statement, { kind: "accumulator" }>;
 
 /** Loops around a sum. */
@@ -54,8 +56,16 @@ const over = (axes: readonly Axis[], loops: readonly Loop[], body: readonly Stat
     axes.reduce((copy, axis, i) => copyAtPoint(copy, { axis: (loops[i] as Loop).axis, index: along(axis), place: (element) => element }), body),
   );
 
+/** What `make` gives of the part of a reduction that is added up at once, within the loop that goes over all parts. */
+function inParts(reduction: Loop, points: number | undefined, make: (part: readonly Statement[]) => readonly Statement[]): Statement {
+  if (points === undefined) return { ...reduction, body: make(reduction.body) };
+  const part: Axis = { name: `${reduction.axis.name}c`, extent: reduction.axis.extent };
+  const course: Course = { from: along(part), step: 1, until: [shift(along(part), points)] };
+  return { ...reduction, axis: part, course: { step: points, partly: true }, body: make([{ ...reduction, course }]) };
+}
+
 /** @throws InternalError where `outer` is not around such a sum */
-export function accumulated(outer: Loop, { buffer, axes, cleared, finished }: Sums): readonly Statement[] {
+export function accumulated(outer: Loop, { points, sums: { buffer, axes, cleared, finished } }: Accumulate): readonly Statement[] {
   const nest = sumNestOf(outer);
   if (!nest) throw new InternalError(`The loop "${outer.axis.name}" is not around one sum`);
   const { loops, sum, reduction, rest } = nest;
@@ -70,14 +80,12 @@ export function accumulated(outer: Loop, { buffer, axes, cleared, finished }: Su
     accumulate,
     inside: [],
   });
-  const own = nested(
-    loops.map(({ axis }) => axis),
-    [sum, ...reduction.body, store(axes, total, true)],
+  const adding = inParts(reduction, points, (part) =>
+    nested(
+      loops.map(({ axis }) => axis),
+      [sum, ...part, store(axes, total, true)],
+    ),
   );
   const found: Statement = { kind: "let", local, value: { kind: "load", dtype: local.dtype, buffer, index } };
-  return [
-    ...nested(cleared, [store(cleared, constantExpr(0, local.dtype), false)]),
-    { ...reduction, body: own },
-    ...over(finished, loops, [found, ...rest]),
-  ];
+  return [...nested(cleared, [store(cleared, constantExpr(0, local.dtype), false)]), adding, ...over(finished, loops, [found, ...rest])];
 }

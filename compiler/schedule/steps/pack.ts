@@ -18,7 +18,7 @@ import { dependence, type Load, type Loop, loadsOf, sitesOf } from "../../kernel
 interface Panel {
   readonly buffer: Buffer;
   /** The loops inside with which what is read changes. */
-  readonly axes: readonly Axis[];
+  readonly loops: readonly Loop[];
   readonly load: Load;
 }
 
@@ -32,20 +32,28 @@ function panelsOf({ body }: Loop, buffer: Buffer, capacity: Sizes): Map<string, 
     for (const load of loadsOf(statement)) {
       if (load.buffer !== buffer || panels.has(keyOf(load))) continue;
       const changing = depends.expr(load);
-      const axes = loops.map(({ axis }) => axis).filter((axis) => changing.has(axis));
-      const shape = axes.map(({ extent }) => evaluate(extent, capacity));
-      panels.set(keyOf(load), { axes, load, buffer: { name: `${buffer.name}.panel`, kind: "scratch", dtype: buffer.dtype, shape } });
+      const within = loops.filter(({ axis }) => changing.has(axis));
+      const shape = within.map(({ axis }) => evaluate(axis.extent, capacity));
+      panels.set(keyOf(load), { loops: within, load, buffer: { name: `${buffer.name}.panel`, kind: "scratch", dtype: buffer.dtype, shape } });
     }
   return panels;
 }
 
-/** Fills a panel, in loops of its own. */
-function filled({ buffer, axes, load }: Panel): readonly Statement[] {
-  const store: Statement = { kind: "store", buffer, index: axes.map((axis) => along(axis)), value: load, accumulate: false, inside: [] };
-  return axes.reduceRight<readonly Statement[]>(
-    (body, axis) => {
+/** Fills a panel, in loops of its own that go over the same points. */
+function filled({ buffer, loops, load }: Panel): readonly Statement[] {
+  const store: Statement = { kind: "store", buffer, index: loops.map(({ axis }) => along(axis)), value: load, accumulate: false, inside: [] };
+  return loops.reduceRight<readonly Statement[]>(
+    (body, { axis, course }) => {
       const own: Axis = { ...axis };
-      return [{ kind: "loop", role: "parallel", axis: own, body: atPoint(body, { axis, index: along(own), place: (element) => element }) }];
+      return [
+        {
+          kind: "loop",
+          role: "parallel",
+          axis: own,
+          ...(course && { course }),
+          body: atPoint(body, { axis, index: along(own), place: (element) => element }),
+        },
+      ];
     },
     [store],
   );
@@ -56,7 +64,7 @@ export function packed(loop: Loop, buffer: Buffer, capacity: Sizes): Statement {
   const panels = panelsOf(loop, buffer, capacity);
   const place = (element: Element): Element => {
     const panel = element.buffer === buffer ? panels.get(keyOf(element)) : undefined;
-    return panel ? { buffer: panel.buffer, index: panel.axes.map((axis) => along(axis)) } : element;
+    return panel ? { buffer: panel.buffer, index: panel.loops.map(({ axis }) => along(axis)) } : element;
   };
   return { ...loop, body: [...[...panels.values()].flatMap(filled), ...withPlaces(loop.body, place)] };
 }

@@ -45,11 +45,12 @@ function sidesOf(axis: Axis, { copies, apart, isVector }: Width): Sides {
   return { offset: sum("apart"), number: sum("count"), points: copies * (isVector ? lanes : 1), around };
 }
 
-/** Scratch that is stored at each point, at one place for all of them, has an element for each of those that run side by side. */
+const isAt = (index: readonly Affine[], axis: Axis): boolean => index.some(({ terms }) => terms.some(({ atom }) => atom === axis));
+
+/** Scratch that is stored at each point, in one place, has an element for each of those that run side by side. */
 function widened(body: readonly Statement[], axis: Axis, { number, points }: Sides): (element: Element) => Element {
-  const isOne = (index: readonly Affine[]) => index.every(({ terms }) => terms.every(({ atom }) => atom !== axis));
   const stored = sitesOf(body).flatMap(({ statement }) =>
-    statement.kind === "store" && statement.buffer.kind === "scratch" && isOne(statement.index) ? [statement.buffer] : [],
+    statement.kind === "store" && statement.buffer.kind === "scratch" && !isAt(statement.index, axis) ? [statement.buffer] : [],
   );
   const wide = new Map(stored.map((buffer): [Buffer, Buffer] => [buffer, { ...buffer, shape: [...buffer.shape, points] }]));
   return (element) => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { interpretKernel } from "../../../compiler/kernel/interpret.ts";
 import type { Kernel, Schedule } from "../../../compiler/kernel/kernel.ts";
 import { printKernel } from "../../../compiler/kernel/print.ts";
-import { loopsOf } from "../../../compiler/kernel/visit.ts";
+import { loopsOf, writesOf } from "../../../compiler/kernel/visit.ts";
 import { applySchedule, type Surroundings } from "../../../compiler/schedule/apply.ts";
 import { accumulator, axis, buffer, combine, get, kernel, load, local, op, parallel, reduce, store, weightGradient } from "../kernel/kernels.ts";
 
@@ -132,6 +133,64 @@ describe("sums in parts", () => {
   test("of no more points than a part are one part", () => {
     const { k, program } = total(512);
     expect(lines(program, [{ kind: "chunk", axis: k, points: 512 }])).toEqual(printKernel(program).split("\n").slice(1));
+  });
+});
+
+describe("sums in memory, part by part,", () => {
+  const product = (terms: number) => {
+    const [i, j, k, s] = [axis("i", 2), axis("j", 3), axis("k", terms), local("s")];
+    const [x, w, y] = [buffer("x", [terms, 2]), buffer("w", [terms, 3]), buffer("y", [2, 3])];
+    const sums = reduce(k, combine(s, op("mul", load(x, k, i), load(w, k, j))));
+    const program = kernel("product", parallel(i, parallel(j, accumulator(s), sums, store(y, [i, j], op("neg", get(s))))));
+    const own = () => [axis("i", 2), axis("j", 3)];
+    const sumsOf = { buffer: buffer("sums", [2, 3], "scratch"), axes: [i, j], cleared: own(), finished: own() };
+    const steps: Schedule = [{ kind: "accumulate", axis: k, points: 4, sums: sumsOf }];
+    return { x, w, y, program, more: [...steps, { kind: "pack", axis: i, buffer: x }, { kind: "tile", axis: i, points: 2 }] as Schedule };
+  };
+
+  test("go on where all points are through the part before", () => {
+    const { program, more } = product(10);
+    expect(lines(program, more)).toMatchInlineSnapshot(`
+      [
+        "  parallel i < 2",
+        "    parallel j < 3",
+        "      sums[i, j] = 0",
+        "  reduce kc < 10 by up to 4",
+        "    parallel i.2 < 2 by 2",
+        "      unroll iu < 2",
+        "        parallel k from kc < min(10, kc + 4)",
+        "          x.panel[k, iu] = x[k, i.2 + iu]",
+        "        parallel j.2 < 3",
+        "          sum s",
+        "          reduce k.2 from kc < min(10, kc + 4)",
+        "            s += x.panel[k.2, iu] * w[k.2, j.2]",
+        "          sums[i.2 + iu, j.2] += s",
+        "  parallel i.3 < 2",
+        "    parallel j.3 < 3",
+        "      let s.2 = sums[i.3, j.3]",
+        "      y[i.3, j.3] = neg(s.2)",
+      ]
+    `);
+  });
+
+  test("are those of a sum in parts", () => {
+    const { x, w, y, program, more } = product(10);
+    const run = (one: Kernel) => {
+      const values = (count: number) => Float64Array.from({ length: count }, (_, i) => (i % 7) + 1);
+      const result = new Float64Array(6);
+      const scratch = [...writesOf(one)]
+        .filter(({ kind }) => kind === "scratch")
+        .map((own): [typeof own, Float64Array] => [own, new Float64Array(40)]);
+      interpretKernel(one, new Map([[x, values(20)], [w, values(30)], [y, result], ...scratch]), {});
+      return result;
+    };
+    expect(run(applySchedule(program, more, apart))).toEqual(run(program));
+  });
+
+  test("need a nest of loops around a sum alone", () => {
+    const { i, program } = negate(4);
+    const sums = { buffer: buffer("sums", [4]), axes: [], cleared: [], finished: [] };
+    expect(() => applySchedule(program, [{ kind: "accumulate", axis: i, points: 1, sums }], apart)).toThrow('no loop "i" to accumulate');
   });
 });
 

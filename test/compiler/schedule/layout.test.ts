@@ -58,6 +58,20 @@ describe("layout", () => {
     ]);
   });
 
+  test("of temporaries of which steps of a loop take rows sets each step's rows together", () => {
+    const [i, k] = [axis("i", "batch"), axis("k", 6)];
+    const all = (kind: Buffer["kind"]) => buffer("all", ["batch", 10, 6], kind);
+    const strides = (whole: Buffer) => {
+      const row: Buffer = { ...buffer("row", ["batch", 6], whole.kind), view: { of: whole, axis: 1, start: 0, loop: "t" } };
+      const copy = parallel(i, parallel(k, store(buffer("y", ["batch", 6], "result"), [i, k], load(row, i, k))));
+      return layout([callOf(kernel("copy", copy))], [], capacity).get(whole);
+    };
+    expect([strides(all("temporary")), strides(all("input"))]).toEqual([
+      [6, 48, 1],
+      [60, 6, 1],
+    ]);
+  });
+
   test("has declared buffers that no kernel touches", () => {
     const seed = buffer("#seed", [], "variable", "i32");
     expect(layout([], [seed], capacity).get(seed)).toEqual([]);

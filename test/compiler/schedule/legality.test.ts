@@ -111,6 +111,21 @@ describe("vectorObstacle of a reduce loop", () => {
     expect([obstacle(step(0), k), obstacle(step(1), k)]).toEqual(["reads what an earlier point stored", undefined]);
   });
 
+  test("is no value that the same point stored elsewhere in its column, unless the column moves", () => {
+    const [r, t] = [axis("r", 8), axis("t", 8)];
+    const table = buffer("table", [8, 16]);
+    const column = (to: Parameters<typeof load>[2], from: Parameters<typeof load>[2]) =>
+      kernel("column", accumulator(s), reduce(k, parallel(r, store(table, [r, to], load(y, k))), reduce(t, combine(s, load(table, t, from)))));
+    expect(obstacle(column(k, k), k)).toBeUndefined();
+    expect(obstacle(column(shift(along(k), 1), shift(along(k), 1)), k)).toBeUndefined();
+    for (const from of [shift(along(k), 1), t, plus(along(k), along(t))])
+      expect(obstacle(column(k, from), k)).toBe("reads what an earlier point stored");
+    const both = plus(along(k), along(r));
+    expect(
+      obstacle(kernel("moving", accumulator(s), reduce(k, parallel(r, store(table, [r, both], load(y, k)), combine(s, load(table, 0, both))))), k),
+    ).toBe("reads what an earlier point stored");
+  });
+
   test("is an accumulator that is read inside", () => {
     expect(obstacle(rows(combine(s, load(x, i, k)), store(x, [i, k], get(s))), k)).toBe("reads an accumulator before it is complete");
   });

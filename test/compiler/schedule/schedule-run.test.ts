@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { constantExpr, type Kernel } from "../../../compiler/kernel/kernel.ts";
+import { type Axis, constantExpr, type Kernel } from "../../../compiler/kernel/kernel.ts";
 import { compileScheduled } from "../../support/scheduled.ts";
 import {
   accumulator,
@@ -14,6 +14,7 @@ import {
   load,
   local,
   op,
+  parallel,
   planarConvolution,
   reduce,
   scatter,
@@ -84,4 +85,24 @@ describe("a schedule changes nothing but the order of sums", () => {
             if (!(error <= 2e-6 * Math.abs(value))) expect.fail(`n = ${batch}, element ${i}: ${compiled[i]} instead of ${value}`);
           }
     });
+});
+
+test("a product whose sums lie in memory between parts gives what it gives as it stands", async () => {
+  const [i, j, k, s] = [axis("i", 8), axis("j", 12), axis("k", 50), local("s")];
+  const [x, d] = [buffer("x", [50, 8], "input"), buffer("d", [50, 12], "input")];
+  const sum = reduce(k, combine(s, op("mul", load(x, k, i), load(d, k, j))));
+  const program = kernel("dw", parallel(i, parallel(j, accumulator(s), sum, store(buffer("dw", [8, 12], "result"), [i, j], get(s)))));
+  const [cleared, finished] = [
+    [axis("i", 8), axis("j", 12)],
+    [axis("i", 8), axis("j", 12)],
+  ];
+  const sums = { buffer: buffer("sums", [8, 12], "scratch"), axes: [i, j], cleared, finished };
+  const run = await compileScheduled(program, {}, [
+    { kind: "accumulate", axis: k, points: 16, sums },
+    { kind: "pack", axis: i, buffer: x },
+    { kind: "vectorise", axis: j, vectors: 2 },
+    { kind: "tile", axis: i, points: 4 },
+    { kind: "vectorise", axis: finished[1] as Axis, vectors: 1 },
+  ]);
+  for (const { compiled, expected } of run({})) expect(compiled).toEqual(expected);
 });

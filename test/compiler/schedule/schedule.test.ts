@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { callOf } from "../../../compiler/kernel/call.ts";
-import type { Axis, Buffer, Kernel, Layout, Schedule } from "../../../compiler/kernel/kernel.ts";
+import type { Axis, Buffer, Expr, Kernel, Layout, Schedule } from "../../../compiler/kernel/kernel.ts";
 import { constantExpr } from "../../../compiler/kernel/kernel.ts";
 import { printKernel } from "../../../compiler/kernel/print.ts";
 import { loopsOf } from "../../../compiler/kernel/visit.ts";
@@ -60,9 +60,9 @@ describe("vector axis", () => {
   test("of rows in phases is each inner loop of its own", () => {
     expect(loops(softmax("batch", 16).kernel)).toEqual([
       "parallel i < batch",
-      "reduce j < 16  vector",
+      "reduce j < 16  vector tile 4",
       "reduce k < 16  vector",
-      "parallel l < 16  vector",
+      "parallel l < 16  vector tile 4",
     ]);
   });
 
@@ -106,7 +106,7 @@ describe("vector axis", () => {
           [y, columns],
         ]),
       ),
-    ).toEqual(["parallel i < 16  vector", "parallel j < 16"]);
+    ).toEqual(["parallel i < 16  vector tile 4", "parallel j < 16"]);
   });
 
   test("counts dynamic extents by capacity", () => {
@@ -115,6 +115,26 @@ describe("vector axis", () => {
     const program = kernel("copy", parallel(i, store(y, [i], op("neg", load(x, i)))));
     const marks = (batch: number) => marksOf(schedule(program, layout([callOf(program)], [], capacity), { batch })).get(i);
     expect([marks(3), marks(4)]).toEqual([undefined, { vector: true }]);
+  });
+});
+
+describe("columns", () => {
+  const [i, j, k] = [axis("i", 64), axis("j", 40), axis("k", 64)];
+  const [x, y] = [buffer("x", [64, 40]), buffer("y", [40])];
+  /** So many sums of each column, in two walks. */
+  const columns = (sums: number, of: (value: Expr) => Expr = (value) => value) => {
+    const locals = Array.from({ length: sums }, (_, at) => local(`s${at}`));
+    const down = (rows: Axis) => reduce(rows, ...locals.map((s) => combine(s, of(load(x, rows, j)))));
+    return kernel("columns", parallel(j, ...locals.map((s) => accumulator(s)), down(i), down(k), ...locals.map((s) => store(y, [j], get(s)))));
+  };
+  const vectors = (program: Kernel) => scheduled(program).get(j)?.tile;
+
+  test("are walked down by whole lines of the cache", () => {
+    expect(vectors(columns(1))).toBe(4);
+  });
+
+  test("have fewer vectors where their sums would leave the registers or each term is long", () => {
+    expect([vectors(columns(6)), vectors(columns(1, (value) => op("exp", value)))]).toEqual([2, undefined]);
   });
 });
 
@@ -177,6 +197,41 @@ describe("panels", () => {
     const gradient = kernel("dw", parallel(i, parallel(j, accumulator(s), products, store(buffer("dw", [512, 500]), [i, j], get(s)))));
     expect(loopsFor(gradient, 128)).toEqual(["parallel i < 512  pack x tile 4", "parallel j < 500  vector tile 2", "reduce k < batch"]);
   });
+
+  test("go around rows for each of which a value is computed before the columns", () => {
+    const [i, j, k] = [axis("i", 64), axis("j", 16), axis("k", 64)];
+    const [x, w, y, scale] = [buffer("x", [64, 64]), buffer("w", [16, 64]), buffer("y", [64, 16]), buffer("scale", [64])];
+    const rowOf = (from: typeof scale) => {
+      const [s, h] = [local("s"), local("h")];
+      const sum = reduce(k, combine(s, op("mul", load(x, i, k), load(w, j, k))));
+      const columns = parallel(j, accumulator(s), sum, store(y, [i, j], op("div", get(s), get(h))));
+      return kernel("rows", parallel(i, { kind: "let", local: h, value: load(from, i) }, columns));
+    };
+    expect(loops(rowOf(scale))).toEqual(["parallel i < 64  tile 4", "parallel j < 16  reorder pack w vector tile 2", "reduce k < 64"]);
+  });
+});
+
+describe("sums in memory", () => {
+  const gradient = (terms: number, rows: number, columns: number) => {
+    const [i, j, k, s] = [axis("i", rows), axis("j", columns), axis("k", terms), local("s")];
+    const products = reduce(k, combine(s, op("mul", load(buffer("x", [terms, rows]), k, i), load(buffer("d", [terms, columns]), k, j))));
+    return kernel("dw", parallel(i, parallel(j, accumulator(s), products, store(buffer("dw", [rows, columns]), [i, j], get(s)))));
+  };
+  const kinds = (program: Kernel) => stepsFor(program).map(({ kind }) => kind);
+
+  test("are of long products whose operands leave the cache", () => {
+    const long = gradient(1024, 64, 72);
+    expect(printKernel(long, stepsFor(long)).split("\n").slice(6)).toMatchInlineSnapshot(`
+      [
+        "      dw[i, j] = s",
+        "  schedule  accumulate k by 512 in s.sums; vectorise j.2; vectorise j, 2 vectors; tile i by 4;",
+        "            vectorise j.3",
+      ]
+    `);
+    expect(kinds(gradient(1024, 60, 60))).not.toContain("accumulate");
+    expect(kinds(gradient(512, 256, 256))).not.toContain("accumulate");
+    expect(kinds(gradient(4096, 64, 8))).not.toContain("accumulate");
+  });
 });
 
 describe("chunks", () => {
@@ -221,6 +276,17 @@ describe("chunks", () => {
   });
 });
 
+test("functions run at four vectors side by side, which need not wait for each other", () => {
+  const tilesOf = (width: number, value: "exp" | "neg") => {
+    const [i, j] = [axis("i", 64), axis("j", width)];
+    const [x, y] = [buffer("x", [64, width]), buffer("y", [64, width])];
+    return scheduled(kernel(value, parallel(i, parallel(j, store(y, [i, j], op(value, load(x, i, j))))))).get(j);
+  };
+  expect(tilesOf(16, "exp")).toEqual({ vector: true, tile: 4 });
+  expect(tilesOf(15, "exp")).toEqual({ vector: true });
+  expect(tilesOf(16, "neg")).toEqual({ vector: true });
+});
+
 test("costly functions are worth lanes that are loaded one by one", () => {
   const [i, j] = [axis("i", 64), axis("j", 3)];
   const [x, y] = [buffer("x", [64, 3]), buffer("y", [64, 3])];
@@ -229,7 +295,7 @@ test("costly functions are worth lanes that are loaded one by one", () => {
   expect(scheduled(copy("neg")).get(i)).toEqual(undefined);
 });
 
-describe("sums in memory", () => {
+describe("sums in memory, image by image,", () => {
   function sumsOf(rows: number, batch: number, strides: (dense: Layout, x: Buffer) => Layout = (dense) => dense): string[] {
     const { kernel: program, x } = weightGradient(rows);
     const laid = strides(layout([callOf(program)], [], capacity), x);
@@ -240,6 +306,18 @@ describe("sums in memory", () => {
   test("are those of images that leave the cache, vectors last", () => {
     expect(sumsOf(80, 64)).toEqual(["n in [o,c]"]);
     expect(sumsOf(80, 4)).toEqual([]);
+  });
+
+  test("are those of whole nests, also where the operands of a product are packed", () => {
+    const { kernel: program, dy, x, dw } = weightGradient(1024, 32, 64);
+    const planes: Layout = new Map([
+      [dy, [65536, 1, 1024]],
+      [x, [32768, 1, 1024]],
+      [dw, [32, 1]],
+    ]);
+    const axes = schedule(program, planes, capacity).map((step) => (step.kind === "accumulate" ? step.sums.axes.length : step.kind));
+    expect(axes.filter((kind) => kind === 1)).toEqual([]);
+    expect(axes).toContain("pack");
   });
 
   test("are worth it for many terms of each image", () => {

@@ -51,6 +51,13 @@ describe("ops of every dtype give the interpreter's bits, one value at a time an
     if (i32) await expectOp(op, "i32", "i32", arity);
   });
 
+  test.each([4, -0.125, 2 ** 126, 2 ** 127, 2 ** -126, 2 ** -149, 0, 3])("quotients by %d", async (by) => {
+    const [i, x, y] = [axis("i", n), buffer("x", [n]), buffer("y", [n], "f32", "result")];
+    const divided = kernel(loop(i, "parallel", store(y, [i], apply("div", [load(x, i), f32(by)]))));
+    const data = [...values.f32[0].slice(6), 2 ** -149, 3 * 2 ** -149, -5 * 2 ** -149, 2 ** -126, 2 ** 127, Math.fround(3e38)];
+    await expectKernel(divided, [[], [[i, { vector: true }]]], [{ data: new Map([[x, data]]) }], [y]);
+  });
+
   test("comparisons", async () => {
     for (const op of ["eq", "ne", "lt", "le", "gt", "ge"] as const)
       for (const dtype of ["f32", "i32", "bool"] as const) await expectOp(op, dtype, "bool", 2);

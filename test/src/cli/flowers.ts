@@ -1,7 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll } from "vitest";
 
 // Three flowers in a plane, well apart: one line a flower, `species` a text.
 const flowers = Array.from({ length: 60 }, (_, i) => {
@@ -32,13 +33,10 @@ export const steps = model("steps", { x: f32("batch", 2) }, ({ x }) => {
 
 /** A folder for the tests of a file, with definitions and a table; `at` gives paths in it. */
 export function flowerFolder() {
-  let folder = "";
+  const folder = mkdtempSync(join(tmpdir(), "gradc-cli-"));
   const at = (...parts: string[]) => join(folder, ...parts);
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "gradc-cli-"));
-    await writeFile(at("flower.model.ts"), models);
-    await writeFile(at("flowers.csv"), table);
-  });
+  writeFileSync(at("flower.model.ts"), models);
+  writeFileSync(at("flowers.csv"), table);
   afterAll(() => rm(folder, { recursive: true }));
   return { at, definition: () => at("flower.model.ts"), data: () => at("flowers.csv") };
 }
