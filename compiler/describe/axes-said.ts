@@ -1,6 +1,6 @@
 // Axes that a reader would not see: which ones an operand goes along where none has all of them, and axes of extent 1 that come or go.
 import { letterOf } from "../formula/axes.ts";
-import { unviewed } from "../formula/tidy.ts";
+import { unviewed } from "../formula/guards.ts";
 import { type Formula, inShape, isReshaped, view } from "../formula/tree.ts";
 import type { Dim } from "../ir/dim.ts";
 import type { Node } from "../ir/node.ts";

@@ -9,12 +9,12 @@ import { isRepeated } from "./axes-said.ts";
 import { collected } from "./collect.ts";
 import { expanded, explained } from "./expand.ts";
 import type { SiteError } from "./landmarks.ts";
-import { loopTexts } from "./loops.ts";
+import { type LoopTexts, loopTexts } from "./loops.ts";
 import { distinct, isNamed, isSource, mathNames, namesOfNodes, reservedNames } from "./names.ts";
 import { formulaOf, type Naming, type Outline, outline, reference } from "./outline.ts";
 import { slopeOfNamedRelu } from "./relu-forms.ts";
 import { isAffine, isOfWindows } from "./sites.ts";
-import { errorsInLoops } from "./suggest.ts";
+import { errorsAtParts, errorsInLoops } from "./suggest.ts";
 
 /** What is differentiated, and by what, by their names. */
 export interface Derivative {
@@ -82,9 +82,11 @@ export function sectionsOf(
   const nodes = withBodies([...values.values(), ...stable.values(), ...gradients.values(), ...updates.values()]);
   const { names, untold, taken, wanted } = callings({ graph, values, stable, gradients, errors }, nodes, forward);
   const next = new Map([...updates].map(([name, node]) => [node, `${mathName(name)}⁺`] as const));
-  const { suggested, ...loops } = loopTexts(nodes, { names, suggested: wanted, taken }, (node) => forward.has(node));
+  const { suggested: known, ...loops } = loopTexts(nodes, { names, suggested: wanted, taken }, (node) => forward.has(node));
   const stops = new Map([...[...names].map(([node, name]) => [node, reference(node, name)] as const), ...loops.stops]);
-  const fallback = new Map([...others].reverse().map(({ name, error }) => [error, `δ_${name.split(".").join("_")}`] as const));
+  const ofParts = namesOfParts(graph, gradients, forward, loops.parts);
+  const suggested = new Map([...distinctly(ofParts.gates, taken), ...known]);
+  const fallback = new Map([...ofParts.sides, ...[...others].reverse().map(({ name, error }) => [error, `δ_${name.split(".").join("_")}`] as const)]);
   const naming: Naming = {
     stops,
     suggested: new Map([...onlyInLoops(suggested), ...untold]),
@@ -100,17 +102,8 @@ export function sectionsOf(
     compositionOf: (node) => loops.compositionOf(node) ?? slopeOfNamedRelu(node, (relu) => names.has(relu)),
   };
   const slopes = new Map([...gradients].map(([name, node]) => [node, derived(name, node)] as const));
-  const ofGradients = equate(
-    gradients,
-    {
-      ...naming,
-      stops: new Map([...[...stops].filter(([node]) => forward.has(node) || isSource(node)), ...loops.stops]),
-      suggested,
-      loops: ofErrors,
-    },
-    "=",
-    derived,
-  );
+  const given = new Map([...[...stops].filter(([node]) => forward.has(node) || isSource(node)), ...loops.stops]);
+  const ofGradients = equate(gradients, { ...naming, stops: given, suggested, loops: ofErrors }, "=", derived);
   const shared = sharedIn(suggested, [...stable.values()], [...values.values()]);
   const isForward = (node: Node) => forward.has(node);
   const inForward = (done: readonly Section[]) => withForms(withWindows(after(naming, done, isForward), suggested, shared), forms);
@@ -143,6 +136,19 @@ export function sectionsOf(
       }),
   };
 }
+
+/** Names for the errors at gates, and for the parts of gradients of parameters that hold several matrices. */
+function namesOfParts(graph: Graph, gradients: Described["gradients"], forward: ReadonlySet<Node>, { cells, sides }: LoopTexts["parts"]) {
+  const ofSources = [...gradients].flatMap(([name, gradient]) => {
+    const source = sourceNamed(graph, name);
+    return source ? [[source, gradient] as const] : [];
+  });
+  const byParameter = new Map(ofSources);
+  return { gates: errorsAtParts(byParameter, cells, forward), sides: errorsAtParts(byParameter, sides, forward) };
+}
+
+const distinctly = (names: ReadonlyMap<Node, string>, taken: Set<string>): [Node, string][] =>
+  [...names].map(([node, name]) => [node, distinct(name, taken)]);
 
 /** What values are called: those that are given or have lines, others where they are used, and where errors have names. */
 function callings(
@@ -206,13 +212,14 @@ const drawsIn = (nodes: readonly Node[]): [Node, string][] =>
 
 const outsideOfLoops = (names: ReadonlyMap<Node, string>): Map<Node, string> => new Map([...names].filter(([{ loops }]) => loops.length === 0));
 
-/** What the sections `done` call by a name is called by it in the next one, where it is one of `only`; nothing else is called so. */
+/** What the sections `done` call by a name is called by it in the next one, where it is one of `only` and no part of a line that was too long; nothing else is called so. */
 function after(naming: Naming, done: readonly Section[], only: (node: Node) => boolean): Naming {
   const named = done.flatMap(({ outline }) => [...outline.named]);
+  const cut = new Set(done.flatMap(({ outline }) => [...outline.cut]));
   return {
     ...naming,
     taken: new Set([...naming.taken, ...named.map(([, name]) => name)]),
-    suggested: new Map([...naming.suggested, ...named.filter(([node]) => only(node))]),
+    suggested: new Map([...naming.suggested, ...named.filter(([node]) => only(node) && !cut.has(node))]),
   };
 }
 

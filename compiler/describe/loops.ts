@@ -10,7 +10,7 @@ import { fillOf } from "../rewrite/fill.ts";
 import { type Elements, elementOf } from "./elements.ts";
 import type { Composition } from "./form.ts";
 import { distinct, layerOf, type NameLine, type Names } from "./names.ts";
-import { partTexts } from "./parts.ts";
+import { type PartTexts, partTexts } from "./parts.ts";
 import { unmoved } from "./sites.ts";
 
 /** The number of the step at which a formula stands. */
@@ -26,6 +26,7 @@ export interface LoopTexts {
   readonly lines: readonly NameLine[];
   /** What the user gave no name, and each step has an element of. */
   readonly sequences: ReadonlyMap<Node, string>;
+  readonly parts: Pick<PartTexts, "cells" | "sides">;
   compositionOf(node: Node): Composition | undefined;
 }
 
@@ -98,7 +99,7 @@ export function loopTexts(nodes: readonly Node[], { names, suggested: wanted, ta
       };
     return sums.get(node);
   };
-  return { stops, suggested, lines, sequences: namedHere, compositionOf };
+  return { stops, suggested, lines, sequences: namedHere, parts, compositionOf };
 }
 
 /** Adds names for what the gates of a cell are cut out of, and for errors that are cut. */

@@ -1,12 +1,16 @@
 // Which values of a graph have names of their own where formulas are written: those that are worth one, and those that would be longer than a line or stand too often.
+import { isGuard } from "../formula/guards.ts";
 import { type Formula, partsOf } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import { isOp } from "../ops/table.ts";
 import type { Composition } from "./form.ts";
 import { distinct } from "./names.ts";
 
-/** Limits in parts of a tree: a value is named whose repetitions would take so many, fewer where its name is known, a number or part of a rule that is shared and has more, and any that is larger than a line. */
-const limits = { repeated: 10, known: 4, shared: 13, line: 40 };
+/**
+ * Limits in parts of a tree: a value is named whose repetitions would take so many, fewer where its name is known, a number or part of a rule that is
+ * shared and has more, and any that is larger than a line, or than one of a rule, whose lines are not cut.
+ */
+const limits = { repeated: 10, known: 4, shared: 13, line: 60, ofRule: 40 };
 
 /** Names that values may have. */
 export interface Nameable {
@@ -45,8 +49,12 @@ export class Namer {
   private readonly stacked: ReadonlySet<Node>;
   private ordinal = 0;
 
-  constructor(naming: Nameable, steps: Steps["steps"], uses: Steps["uses"]) {
+  /** Parts of what would be too long. */
+  private readonly cutOut: ReadonlySet<Node>;
+
+  constructor(naming: Nameable, { steps, uses }: Steps, cutOut: ReadonlySet<Node>) {
     this.naming = naming;
+    this.cutOut = cutOut;
     this.uses = uses;
     this.stacked = new Set(steps.flatMap(([node]) => (isOp(node, "stack") ? node.body : [])));
   }
@@ -57,7 +65,8 @@ export class Namer {
     const size = weight(body);
     const known = this.naming.suggested.get(node);
     if (known !== undefined && size > 1) return known;
-    if (!(this.stacked.has(node) && size > 1) && !this.isHeavy(node, size)) return undefined;
+    if (isGuard(body)) return undefined;
+    if (!this.cutOut.has(node) && !(this.stacked.has(node) && size > 1) && !this.isHeavy(node, size)) return undefined;
     const usual = this.naming.fallback?.get(node);
     return usual !== undefined && !this.naming.taken.has(usual) ? distinct(usual, this.naming.taken) : this.fresh();
   }
@@ -77,7 +86,7 @@ export class Namer {
   /** Whether a formula of so many parts is larger than a line, or its repetitions take too much room. */
   private isHeavy(node: Node, size: number): boolean {
     const more = (this.uses.get(node) ?? 0) - 1;
-    if (size > limits.line) return true;
+    if (size > (this.naming.isRule ? limits.ofRule : limits.line)) return true;
     if (this.naming.isRule || node.shape.length === 0 || node.dtype === "bool") return size > limits.shared && more > 0;
     return (size - 1) * more >= (this.naming.fallback?.has(node) ? limits.known : limits.repeated);
   }

@@ -6,6 +6,7 @@ import type { Node } from "../ir/node.ts";
 import { withoutBodies } from "../ir/walk.ts";
 import { recordOf } from "../ops/table.ts";
 import { asOperand, lettersAcross, withReshape } from "./axes-said.ts";
+import { cutOut, isLong } from "./cuts.ts";
 import type { Composition } from "./form.ts";
 import { formOf } from "./forms.ts";
 import type { LoopTexts } from "./loops.ts";
@@ -19,6 +20,8 @@ export interface Outline {
   readonly introduced: ReadonlyMap<string, readonly Definition[]>;
   /** The values that have them, in order of computation. */
   readonly named: ReadonlyMap<Node, string>;
+  /** Those among them that have one only because a line was too long. */
+  readonly cut: ReadonlySet<Node>;
 }
 
 /** What formulas call the values of a graph. */
@@ -95,10 +98,20 @@ function inOrder(steps: ReadonlyMap<Node, Composition>): [Node, Composition][] {
   return [...done];
 }
 
-/** The formulas of `wanted`, stopping at the named values of `naming`. A loop over the graph, so that any depth will do. */
+/** The formulas of `wanted`, stopping at the named values of `naming`, again until no line is too long. A loop over the graph, so that any depth will do. */
 export function outline(wanted: readonly Node[], naming: Naming): Outline {
   const roots = [...wanted, ...naming.loops.lines.map(({ value }) => value)];
-  return new Outliner(roots, naming).outlined();
+  const steps = stepsOf(roots, naming);
+  const [cut, kept] = [new Set<Node>(), new Set<Node>()];
+  for (;;) {
+    const outliner = new Outliner(roots, { ...naming, taken: new Set(naming.taken) }, steps, new Set([...cut, ...kept]));
+    const outlined = outliner.outlined();
+    const more = naming.isRule ? [] : outliner.cuts();
+    if (more.length === 0) return { ...outlined, cut };
+    // What has a name keeps it where its line becomes short.
+    for (const part of outlined.named.keys()) if (!cut.has(part)) kept.add(part);
+    for (const part of more) cut.add(part);
+  }
 }
 
 /** Writes steps one after the other, each of what those before it are called or consist of. */
@@ -115,25 +128,43 @@ class Outliner {
   /** Names that stand for what formulas stop at. */
   private readonly held: ReadonlySet<string>;
 
-  constructor(roots: readonly Node[], naming: Naming) {
-    const { steps, uses } = stepsOf(roots, naming);
+  /** What is told in lines that are too long. */
+  private readonly long = new Map<Node, Formula>();
+
+  constructor(roots: readonly Node[], naming: Naming, steps: Steps, cut: ReadonlySet<Node>) {
     this.roots = roots;
     this.naming = naming;
-    this.steps = steps;
-    this.namer = new Namer(naming, steps, uses);
+    this.steps = steps.steps;
+    this.namer = new Namer(naming, steps, cut);
     this.references = new Map(naming.stops);
     this.held = new Set([...naming.stops.values()].map(keyOf));
   }
 
-  outlined(): Outline {
+  outlined(): Omit<Outline, "cut"> {
     const rooted = new Set(this.roots);
     for (const [node, step] of this.steps) {
       const body = this.writtenByNames(node, step);
-      if (rooted.has(node)) this.bodies.set(node, withReshape(node, body));
+      if (rooted.has(node)) {
+        this.bodies.set(node, withReshape(node, body));
+        this.noteLong(node, body);
+      }
       if (!this.references.has(node)) this.refer(node, body);
     }
     this.addLoops();
     return { bodies: this.bodies, introduced: this.introduced, named: this.named };
+  }
+
+  /** The parts of long lines that are to have names, so that these become shorter. */
+  cuts(): Node[] {
+    const written = (part: Node): Formula | undefined => {
+      const formula = this.references.get(part);
+      return formula?.kind === "variable" || formula?.kind === "number" ? undefined : formula;
+    };
+    return [...this.long].flatMap(([node, body]) => cutOut({ node, body }, this.steps, written));
+  }
+
+  private noteLong(node: Node, body: Formula): void {
+    if (isLong(body)) this.long.set(node, body);
   }
 
   private refer(node: Node, body: Formula): void {
@@ -146,6 +177,7 @@ class Outliner {
     const left = reference(node, name);
     this.references.set(node, left);
     this.named.set(node, name);
+    this.noteLong(node, body);
     const right = node.dtype === "bool" ? indicator(body) : withReshape(node, body);
     for (const key of keysOf(node, name)) if (!this.held.has(key)) this.introduced.set(key, [{ left, right }]);
   }
@@ -185,5 +217,6 @@ const keyOf = (formula: Formula): string => (formula.kind === "variable" ? keyOf
 /** The formula of one value, written out down to the values of `stops`. */
 export function formulaOf(node: Node, stops: ReadonlyMap<Node, Formula>, compose?: Compose): Formula {
   const loops: Naming["loops"] = { lines: [], compositionOf: () => undefined };
-  return outline([node], { stops, suggested: new Map(), taken: new Set(), loops, ...(compose && { compose }) }).bodies.get(node) as Formula;
+  const naming = { stops, suggested: new Map(), taken: new Set<string>(), loops, ...(compose && { compose }) };
+  return new Outliner([node], naming, stepsOf([node], naming), new Set()).outlined().bodies.get(node) as Formula;
 }

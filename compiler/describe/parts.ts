@@ -71,12 +71,12 @@ const isSideBySide = (name: string, count: number): boolean => count === 3 && /^
 
 const activations: ReadonlySet<string> = new Set(["sigmoid", "tanh"]);
 
-/** The gate that a part of a sum goes into. */
-function gateOf(part: Node, users: ReadonlyMap<Node, readonly Node[]>): Node | undefined {
+/** The gate that a part of a sum goes into through steps of `through`. */
+function gateOf(part: Node, users: ReadonlyMap<Node, readonly Node[]>, through: readonly string[] = ["add", "mul"]): Node | undefined {
   const queue = [part];
   for (const node of queue) {
     if (activations.has(node.op)) return node;
-    if (node === part || node.op === "add" || node.op === "mul") queue.push(...(users.get(node) ?? []).filter((user) => !queue.includes(user)));
+    if (node === part || through.includes(node.op)) queue.push(...(users.get(node) ?? []).filter((user) => !queue.includes(user)));
   }
   return undefined;
 }
@@ -94,6 +94,10 @@ export interface PartTexts {
   readonly gates: ReadonlyMap<Node, string>;
   /** What the names of parts are parts of. */
   readonly lines: readonly NameLine[];
+  /** By parameters that hold the weights of gates side by side the names of these, but for one whose product is not a term of what it is applied to. */
+  readonly cells: ReadonlyMap<Node, readonly (string | undefined)[]>;
+  /** The names of the parts of parameters. */
+  readonly sides: ReadonlyMap<Node, readonly string[]>;
 }
 
 /** A part with the node that cuts it. */
@@ -104,23 +108,31 @@ interface Cut extends Part {
 type NameParts = (parameter: Node, called: readonly string[]) => void;
 
 /** What names the parts of a parameter when it is first met with names for them. */
-function partNamer({ names, taken }: Pick<Names, "names" | "taken">, stops: Map<Node, string>, lines: NameLine[]): NameParts {
+function partNamer(
+  { names, taken }: Pick<Names, "names" | "taken">,
+  stops: Map<Node, string>,
+  sides: Map<Node, string[]>,
+  lines: NameLine[],
+): NameParts {
   return (parameter, called) => {
+    if (sides.has(parameter)) return;
     const name = names.get(parameter) as string;
     const parts = called.map((_, at) => cut(parameter, at, called.length));
-    if (parts.some((part) => stops.has(part))) return;
     for (const [at, part] of parts.entries()) stops.set(part, distinct(partName(name, called[at] as string, at, called.length), taken));
+    sides.set(
+      parameter,
+      parts.map((part) => stops.get(part) as string),
+    );
     const value = build.concat(parts, parameter.shape.length - 1);
     lines.push(...parts.map((part) => ({ used: variable(stops.get(part) as string), left: variable(name), value })));
   };
 }
 
-/** Names the parts of the parameters in a part as `partOfTerms` writes it. */
-function nameTerms(term: Node, called: readonly string[], nameParts: NameParts): void {
+/** The parameters that a part as `partOfTerms` writes it has parts of. */
+function parametersIn(term: Node): Node[] {
   const part = partOf(term);
-  if (part && isOp(part.whole, "parameter")) nameParts(part.whole, called);
-  else if (isOp(term, "add") || isOp(term, "contract") || isOp(term, "broadcast"))
-    for (const input of term.inputs) nameTerms(input, called, nameParts);
+  if (part && isOp(part.whole, "parameter")) return [part.whole];
+  return isOp(term, "add") || isOp(term, "contract") || isOp(term, "broadcast") ? term.inputs.flatMap(parametersIn) : [];
 }
 
 /** Cuts of sums by the gates that they go into: those of the input beside those of the step before. */
@@ -138,7 +150,8 @@ function byCell(cuts: readonly Cut[], gateOfCut: (cut: Cut) => Node | undefined)
 export function partTexts(nodes: readonly Node[], given: Pick<Names, "names" | "taken">, imageOf: (node: Node) => Node): PartTexts {
   const { names, taken } = given;
   const [images, stops, gates, lines] = [new Map<Node, Node>(), new Map<Node, string>(), new Map<Node, string>(), [] as NameLine[]];
-  const nameParts = partNamer(given, stops, lines);
+  const [cells, sides] = [new Map<Node, (string | undefined)[]>(), new Map<Node, string[]>()];
+  const nameParts = partNamer(given, stops, sides, lines);
   const cuts = nodes.flatMap((node): Cut[] => {
     const part = partOf(node);
     return part ? [{ node, ...part, whole: imageOf(part.whole) }] : [];
@@ -155,10 +168,16 @@ export function partTexts(nodes: readonly Node[], given: Pick<Names, "names" | "
     for (const { node, whole, at, count } of cell) {
       const image = partOfTerms(whole, at, count, imageOf);
       if (image !== node) images.set(node, image);
-      nameTerms(image, called, nameParts);
+      const gate = gateOf(node, users, ["add"]);
+      for (const parameter of parametersIn(image)) {
+        nameParts(parameter, called);
+        const inCell: (string | undefined)[] = cells.get(parameter) ?? Array.from({ length: count });
+        inCell[at] = gate && (names.get(gate) ?? gates.get(gate));
+        cells.set(parameter, inCell);
+      }
     }
   }
-  return { images, stops, gates, lines };
+  return { images, stops, gates, lines, cells, sides };
 
   /** What the gates of a cell are called: as the user calls them, else as is usual, else by number. */
   function namesOfGates(cell: readonly Cut[]): string[] {

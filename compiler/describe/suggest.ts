@@ -1,7 +1,8 @@
-// The errors in the steps of a loop, whose layers are applied where no site is.
-
+// The errors in the steps of a loop, whose layers are applied where no site is, and those that lie side by side.
+import { elementAt } from "../ir/element.ts";
 import type { Graph, Node } from "../ir/node.ts";
 import { isOp } from "../ops/table.ts";
+import { sideBySide } from "./beside-form.ts";
 import { layerOf } from "./names.ts";
 import { unmoved } from "./sites.ts";
 
@@ -48,6 +49,42 @@ export function errorsInLoops(graph: Graph, gradients: ReadonlyMap<string, Node>
     for (const [at, error] of errors.entries()) names.set(error, errors.length > 1 ? `δ_${layer}_${at + 1}` : `δ_${layer}`);
   }
   return names;
+}
+
+/**
+ * Names for the parts of what gradients of `parameters` are made of, where these lie side by side: `called` says what the parts of one are called.
+ * The same error has one name, whatever gradients it is in.
+ */
+export function errorsAtParts(
+  gradients: ReadonlyMap<Node, Node>,
+  called: ReadonlyMap<Node, readonly (string | undefined)[]>,
+  forward: ReadonlySet<Node>,
+): Map<Node, string> {
+  const names = new Map<Node, string>();
+  for (const [parameter, parts] of called) {
+    const gradient = gradients.get(parameter);
+    for (const side of gradient ? sidesIn(gradient, forward) : [])
+      for (const [at, part] of parts.entries())
+        if (side.length === parts.length && part !== undefined && !names.has(side[at] as Node)) names.set(side[at] as Node, `δ_${part}`);
+  }
+  return names;
+}
+
+/** What lies side by side in the errors that a gradient is made of, or in itself. */
+function sidesIn(gradient: Node, forward: ReadonlySet<Node>): (readonly Node[])[] {
+  const whole = sidesOf(gradient);
+  if (whole) return [whole];
+  return termsOf(gradient).flatMap((term) => {
+    const error = errorOf(term, forward);
+    const sides = error && sidesOf(isOp(error, "stack") ? elementAt(error.body, 0) : error);
+    return sides ? [sides] : [];
+  });
+}
+
+/** The parts of `node` along its last axis. */
+function sidesOf(node: Node): readonly Node[] | undefined {
+  const parts = isOp(node, "concat") ? node.inputs : sideBySide(node)?.inputs;
+  return parts?.some((part) => part.shape.at(-1) === node.shape.at(-1)) ? undefined : parts;
 }
 
 /** Whether `error` is of a step, or of all steps. */

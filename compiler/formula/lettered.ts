@@ -7,11 +7,11 @@ import { type Labels, readLabels } from "../ir/labels.ts";
 import type { Shape } from "../ir/type.ts";
 import { elementwise, hasPlaces, isByElement, isOfNumbers } from "./by-element.ts";
 import { productForm } from "./contraction.ts";
+import { unviewed } from "./guards.ts";
 import { Letters, roles } from "./index-letters.ts";
 import { first, type Letter, letter, letterIn, type Place } from "./sliding.ts";
 import { slidingAt } from "./sliding-at.ts";
 import { drawName } from "./symbol.ts";
-import { unviewed } from "./tidy.ts";
 import { type Call, type Formula, indexed, isScalar, mapParts, operator, partsIn, ranged } from "./tree.ts";
 
 /** What a line is about. */

@@ -1,8 +1,8 @@
 import { lettersOf, type ProductForm, productForm } from "./contraction.ts";
 import { measured, shortest } from "./decimals.ts";
 import { circle, exactOf } from "./exact.ts";
+import { unviewed } from "./guards.ts";
 import { type Letter, letterIn, placeText } from "./sliding.ts";
-import { unviewed } from "./tidy.ts";
 import { type Formula, isScalar, type Operator } from "./tree.ts";
 
 /** How tightly a printed formula holds together; a part of a lower level than its place asks for gets parentheses. */

@@ -1,14 +1,7 @@
 import { elementAt } from "../ir/element.ts";
 import { fractionOf, shortDigits, significantDigits, toldOf } from "./exact.ts";
+import { dividesBy0, isNumber, unguarded, unviewed } from "./guards.ts";
 import { type Formula, indicator, isScalar, number, type Operator, operator } from "./tree.ts";
-
-/** What `formula` says without the views around it. */
-export const unviewed = (formula: Formula): Formula => (formula.kind === "view" ? unviewed(formula.body) : formula);
-
-export const isNumber = (formula: Formula, value: number): boolean => {
-  const bare = unviewed(formula);
-  return bare.kind === "number" && Object.is(bare.value, value);
-};
 
 const opposite: Partial<Record<Operator, Operator>> = { "=": "≠", "≠": "=", "<": "≥", "≥": "<", "≤": ">", ">": "≤" };
 
@@ -250,15 +243,10 @@ function tidyQuotient(x: Formula, y: Formula): Formula {
   return isNumber(denominator, 1) ? numerator : operator("/", numerator, denominator);
 }
 
-/** Whether `formula` divides by what `condition` says is 0: a product with [condition] would not be 0 there. */
-function dividesBy0(formula: Formula, condition: Formula): boolean {
-  const [quotient, isZero] = [unviewed(formula), unviewed(condition)];
-  if (quotient.kind !== "operator" || quotient.op !== "/" || isZero.kind !== "operator" || isZero.op !== "=") return false;
-  return unviewed(elementAt(quotient.args, 1)) === unviewed(elementAt(isZero.args, 0)) && isNumber(elementAt(isZero.args, 1), 0);
-}
-
 /** condition ? x : 0 => x ⊙ [condition]; condition ? A·B : A·B ⊙ x => A·B ⊙ (condition ? 1 : x) */
-function tidyCases(formula: Extract<Formula, { kind: "cases" }>): Formula {
+function tidyCases(choice: Extract<Formula, { kind: "cases" }>): Formula {
+  const formula = unguarded(choice);
+  if (formula.kind !== "cases") return formula;
   const { condition, value, otherwise } = formula;
   if (dividesBy0(otherwise, condition)) return formula;
   if (isNumber(otherwise, 0)) return tidyProduct(value, indicator(condition));

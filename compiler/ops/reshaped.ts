@@ -1,7 +1,7 @@
 // How formulas write the same elements in another shape: a reshape, a broadcast.
 import { letterOf } from "../formula/axes.ts";
+import { unviewed } from "../formula/guards.ts";
 import { lettersLeft } from "../formula/letters-left.ts";
-import { unviewed } from "../formula/tidy.ts";
 import { type Formula, inShape, type Operator, transpose, view } from "../formula/tree.ts";
 import { isDynamic, product } from "../ir/dim.ts";
 import { elementAt } from "../ir/element.ts";

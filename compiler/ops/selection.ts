@@ -1,7 +1,8 @@
 // Comparison, choice and conversion.
 
 import { dtypeMismatch } from "../diagnostics/tensors.ts";
-import { isNumber, negated } from "../formula/tidy.ts";
+import { isNumber } from "../formula/guards.ts";
+import { negated } from "../formula/tidy.ts";
 import { call, type Formula, indicator, number, type Operator, operator } from "../formula/tree.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";

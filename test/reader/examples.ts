@@ -15,7 +15,10 @@ export const examples: readonly string[] = readdirSync(root, { recursive: true, 
   .map((path) => path.slice(0, -ending.length))
   .sort();
 
+/** The definition file of an example. */
+export const pathOf = (path: string): string => root + path + ending;
+
 /** The verdicts on the page of an example as it is derived, and on that as it runs. */
 export async function verdictsOnExample(path: string): Promise<Verdict[][]> {
-  return (await subjectsOf(root + path + ending)).map((page) => verdictsOn(page));
+  return (await subjectsOf(pathOf(path))).map((page) => verdictsOn(page));
 }
