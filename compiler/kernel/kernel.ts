@@ -176,7 +176,7 @@ export type Step =
   | { readonly kind: "vectorise"; readonly axis: Axis; readonly vectors: number }
   /** So many points side by side in registers, around the loops inside (unroll and jam). */
   | { readonly kind: "tile"; readonly axis: Axis; readonly points: number }
-  /** The loop goes around the one that it is all of the body of. Both are parallel. */
+  /** The loop goes around the one that it is all of the body of. Both are parallel, or add up one sum. */
   | { readonly kind: "reorder"; readonly axis: Axis }
   /** The columns of the loop's rows in two nests: those that fill vectors, and those that are left over. Both loops are parallel. */
   | { readonly kind: "part"; readonly axis: Axis; readonly first: Nest; readonly rest: Nest }

@@ -4,6 +4,7 @@
 //
 // The columns are the loop along which the result lies in a row; what changes with it is an operand by columns (w), which each row reads again. What
 // changes with the rows (x) is read again for each column, and is packed where it lies in rows itself: x[k, i], as in the gradient of weights.
+import { isDynamic } from "../ir/dim.ts";
 import { elementBytes } from "../ir/type.ts";
 import { type Axis, type Buffer, isAxis } from "../kernel/kernel.ts";
 import { computedBy, type Load, type Loop, loadsOf, loopsOf, sitesOf, writesOf } from "../kernel/visit.ts";
@@ -11,7 +12,7 @@ import { target } from "../target.ts";
 import { accessAlong, stepsAlong } from "./access.ts";
 import type { Model } from "./cost.ts";
 import { type Analysis, isWalk, lanes } from "./legality.ts";
-import { loadsIn, reductionIn, soleLoop, termsIn } from "./tile.ts";
+import { loadsIn, nestAround, reductionIn, soleLoop, termsIn } from "./tile.ts";
 
 /** A product of which operands are packed. */
 export interface Packing {
@@ -82,6 +83,9 @@ function collide(stride: number, count: number): boolean {
 /** So often must an operand be read that its copy pays: where its points lie side by side, and where they lie apart and would be gathered. */
 const leastReads = { contiguous: 96, strided: 16 };
 
+/** Terms of a sum from which on a panel is longer than a few lines. */
+const leastPanel = 64;
+
 /** Whether what the sum reads down the rows of `load` collides, so that a copy in order is worth it where it is read `reads` times. */
 function isCrowded(model: Model, reduction: Loop, load: Load, reads: number): boolean {
   const innermost = loopsOf(reduction.body).at(-1) ?? reduction;
@@ -137,4 +141,27 @@ export function packing(model: Model, outer: Loop): Packing | undefined {
   if (columns.length > 0) return { ...sides, around: sides.column, body: inner.body, buffers: columns };
   const rows = sides.row === outer ? packedRows(model, product, sides) : [];
   return rows.length > 0 ? { ...sides, around: outer, body: inner.body, buffers: rows } : undefined;
+}
+
+/**
+ * The operands by columns that all rows inside `column`, a loop that runs in vectors, read again, where their points lie in lines of the cache of which
+ * the columns fill a part: the weights of a convolution, whose panel is read from end to end. A sum over the batch has no panel, which would be as long.
+ */
+export function rereadBy(model: Model, column: Loop): Buffer[] {
+  const nest = nestAround(model, column);
+  const rows = nest.slice(nest.indexOf(column) + 1);
+  const reduction = reductionIn(nest.at(-1)?.body ?? []);
+  const reads = rows.reduce((product, { axis }) => product * model.analysis.extent(axis), 1);
+  if (column.role !== "parallel" || !reduction || isGuarded(reduction) || reads < leastReads.contiguous) return [];
+  if ([reduction, ...loopsOf(reduction.body)].some(({ axis }) => isDynamic(axis.extent))) return [];
+  if (termsIn(reduction, model.analysis) < leastPanel) return [];
+  const innermost = loopsOf(reduction.body).at(-1) ?? reduction;
+  const changes = model.analysis.depends.expr;
+  const again = operandsAlong(model, reduction, column).filter(
+    (load) =>
+      accessOf(model, load, column) === "contiguous" &&
+      rows.every(({ axis }) => !changes(load).has(axis)) &&
+      strideAlong(model, load, innermost.axis) >= target.cache.line,
+  );
+  return buffersOf(again);
 }

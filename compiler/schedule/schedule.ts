@@ -9,10 +9,11 @@ import { applySchedule } from "./apply.ts";
 import { vectorsAcross } from "./columns.ts";
 import { loopCost, type Model, statementCost, vectorLoopCost } from "./cost.ts";
 import { analyse, lanes, outerAccumulators } from "./legality.ts";
-import { type Packing, packing } from "./packing.ts";
+import { type Packing, packing, rereadBy } from "./packing.ts";
 import { sumNestOf } from "./steps/accumulate.ts";
 import { columnsOf, partOf } from "./steps/part.ts";
 import { denseStrides } from "./strides.ts";
+import { tapsOutwards } from "./taps.ts";
 import { interleaved, tileOf, tilesAround } from "./tile.ts";
 
 interface Choice {
@@ -108,6 +109,10 @@ const packingSteps = (outer: Loop, { around: { axis }, buffers }: Packing): Step
   ...buffers.map((buffer) => ({ kind: "pack", axis, buffer }) as const),
 ];
 
+/** What the columns of a vector loop read again for all rows inside it is copied before them. */
+const panelSteps = (model: Model, column: Loop): Step[] =>
+  rereadBy(model, column).map((buffer) => ({ kind: "pack", axis: column.axis, buffer }) as const);
+
 /** How many points or vectors stand side by side in the loops around `vector` and in itself. */
 function sizesAround(model: Model, vector: Loop): ReadonlyMap<Axis, number> {
   const tiles = tilesAround(model, vector);
@@ -176,22 +181,23 @@ function partingSteps(kernel: Kernel, layout: Layout, capacity: Sizes): Step[] {
 /** How the loops of `kernel` run on buffers of `layout`; dynamic dimensions count by their capacity. */
 export function schedule(kernel: Kernel, layout: Layout, capacity: Sizes): Schedule {
   const around = { offsets: new Map(), capacity };
-  const parting = partingSteps(kernel, layout, capacity);
-  const parted = applySchedule(kernel, parting, around);
+  const taps = tapsOutwards(kernel);
+  const first = [...taps, ...partingSteps(applySchedule(kernel, taps, around), layout, capacity)];
+  const parted = applySchedule(kernel, first, around);
   const sums = accumulations({ analysis: analyse(parted, capacity), layout });
   const summed = applySchedule(parted, sums, around);
   const inMemory = sums.map(({ sums: { buffer } }): [Buffer, Dim[]] => [buffer, denseStrides(buffer.shape)]);
   const model: Model = { analysis: analyse(summed, capacity), layout: new Map([...layout, ...inMemory]) };
-  return [...parting, ...sums, ...runOf(model, capacity)];
+  return [...first, ...sums, ...runOf(model, capacity)];
 }
 
 /** The steps of a kernel whose sums are where they stay. */
 function runOf(model: Model, capacity: Sizes): Schedule {
   const { kernel } = model.analysis;
   const packed = packings(model);
-  const panels = [...packed].flatMap(([outer, one]) => packingSteps(outer, one));
-  const nested = applySchedule(kernel, panels, { offsets: new Map(), capacity });
   const { vectors } = chooseAll(model, kernel.body, new Set(packed.keys()));
+  const panels = [...[...packed].flatMap(([outer, one]) => packingSteps(outer, one)), ...vectors.flatMap((loop) => panelSteps(model, loop))];
+  const nested = applySchedule(kernel, panels, { offsets: new Map(), capacity });
   const marks = chunks(nested, model);
   const add = (axis: Axis, mark: Marks) => marks.set(axis, wholeTiles({ ...marks.get(axis), ...mark }));
   for (const loop of [...vectors, ...[...packed.values()].map(({ column }) => column)]) add(loop.axis, { vector: true });

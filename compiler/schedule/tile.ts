@@ -88,7 +88,7 @@ export function soleLoop(body: Loop["body"]): Loop | undefined {
 }
 
 /** Walks that are nested with nothing but `let`s between them, from the outermost to the one that holds `inner`, or to `inner` itself. */
-function nestAround({ analysis }: Model, inner: Loop): Loop[] {
+export function nestAround({ analysis }: Model, inner: Loop): Loop[] {
   const site = sitesOf(analysis.kernel.body).find(({ statement }) => statement === inner);
   const around = [...(site?.loops ?? [])];
   const walks = (loop: Loop | undefined): loop is Loop => loop !== undefined && isWalk(loop, analysis);

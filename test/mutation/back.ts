@@ -83,6 +83,20 @@ export const backMutants: readonly Mutant[] = [
     tests: ["test/compiler/schedule/schedule.test.ts"],
   },
   {
+    name: "taps: those of many points go around the channels too",
+    file: "compiler/schedule/taps.ts",
+    from: "isLong(loop) && taps.length > 0 && taps.every(isShort)",
+    to: "isLong(loop) && taps.length > 0",
+    tests: ["test/compiler/schedule/schedule.test.ts"],
+  },
+  {
+    name: "panels: weights that are read for a few pixels are copied",
+    file: "compiler/schedule/packing.ts",
+    from: "isGuarded(reduction) || reads < leastReads.contiguous",
+    to: "isGuarded(reduction)",
+    tests: ["test/compiler/schedule/schedule.test.ts"],
+  },
+  {
     name: "sums in memory: each image takes the place of those before it",
     file: "compiler/schedule/steps/accumulate.ts",
     from: "store(axes, total, true)",

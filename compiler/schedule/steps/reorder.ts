@@ -1,6 +1,7 @@
 // A loop goes around the one that holds nothing else, save for values that it computes before, which go with the one that goes inside.
 //
 //   parallel i { let h = …i…; parallel j { … } }   =>   parallel j { parallel i { let h = …i…; … } }
+//   reduce c { reduce u { s += … } }               =>   reduce u { reduce c { s += … } }      in another order, which is that of the loops
 //
 // Requires: what the values are computed of is the same at all points of both loops.
 import { InternalError } from "../../../runtime/error.ts";

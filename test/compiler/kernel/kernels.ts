@@ -136,6 +136,17 @@ export function planarConvolution(kind: BufferKind = "temporary") {
   return { kernel: program, image, weight, result, o };
 }
 
+/** `y[n, p, o] = Σ x[n, p + t, c] · w[t, c, o]`: a convolution whose loops go over pixels inside of channels, and over taps inside of channels. */
+export function tapped({ channels = 32, taps = 3, pixels = 96, out = 16 } = {}) {
+  const [n, o, p, c, t] = [axis("n", "batch"), axis("o", out), axis("p", pixels), axis("c", channels), axis("t", taps)];
+  const x = buffer("x", ["batch", pixels + taps - 1, channels], "input");
+  const w = buffer("w", [taps, channels, out], "input");
+  const s = local("s");
+  const products = reduce(c, reduce(t, combine(s, op("mul", load(x, n, plus(along(p), along(t)), c), load(w, t, c, o)))));
+  const stored = store(buffer("y", ["batch", pixels, out], "result"), [n, p, o], get(s));
+  return kernel("tapped", parallel(n, parallel(o, parallel(p, accumulator(s), products, stored))));
+}
+
 /** `dw[o, c] = Σ dy[n, r, o] · x[n, r, c]`, the gradient of weights that all rows of all images share: a 1x1 convolution. */
 export function weightGradient(rows = 80, channels = 8, out = 6) {
   const [o, c, n, r] = [axis("o", out), axis("c", channels), axis("n", "batch"), axis("r", rows)];

@@ -20,6 +20,7 @@ import {
   scatter,
   softmax,
   store,
+  tapped,
   weightGradient,
 } from "../kernel/kernels.ts";
 
@@ -51,6 +52,7 @@ const cases: readonly [string, Kernel][] = [
   ["a convolution whose layout is permuted", planarConvolution().kernel],
   ["a gradient of weights", weightGradient().kernel],
   ["a gradient of few weights", weightGradient(100, 5, 3).kernel],
+  ["a convolution with a panel of weights", tapped()],
   ["scatter-add", scatter(6, 9).kernel],
   ["a long sum", total(3, 1111)],
   ["a long sum over nested loops", total(5, 37, 11)],

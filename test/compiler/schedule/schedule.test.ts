@@ -26,6 +26,7 @@ import {
   scatter,
   softmax,
   store,
+  tapped,
   weightGradient,
 } from "../kernel/kernels.ts";
 
@@ -327,11 +328,60 @@ describe("sums in memory, image by image,", () => {
     expect(sumsOf(80, 4)).toEqual([]);
   });
 
+  test("are those of whole nests, also where the operands of a product are packed", () => {
+    const { kernel: program, dy, x, dw } = weightGradient(1024, 32, 64);
+    const planes: Layout = new Map([
+      [dy, [65536, 1, 1024]],
+      [x, [32768, 1, 1024]],
+      [dw, [32, 1]],
+    ]);
+    const axes = schedule(program, planes, capacity).map((step) => (step.kind === "accumulate" ? step.sums.axes.length : step.kind));
+    expect(axes.filter((kind) => kind === 1)).toEqual([]);
+    expect(axes).toContain("pack");
+  });
+
   test("are worth it for many terms of each image", () => {
     expect([63, 64].map((rows) => sumsOf(rows, 1000).length)).toEqual([0, 1]);
   });
 
   test("are those of images that each lie together", () => {
     expect(sumsOf(80, 64, (dense, x) => new Map([...dense, [x, [8, 512, 1]]]))).toEqual([]);
+  });
+});
+
+describe("taps of a convolution", () => {
+  const outwards = (program: Kernel): string[] => stepsFor(program).flatMap(({ kind, axis }) => (kind === "reorder" ? [axis.name] : []));
+
+  test("go around the channels, and the weights lie in the order in which they are read", () => {
+    expect(loops(tapped())).toMatchInlineSnapshot(`
+      [
+        "parallel n < batch",
+        "parallel o < 16  pack w vector tile 2",
+        "parallel p < 96  tile 4",
+        "reduce c < 32",
+        "reduce t < 3  reorder",
+      ]
+    `);
+  });
+
+  test("are few, and channels are many", () => {
+    expect([15, 16].map((channels) => outwards(tapped({ channels })))).toEqual([[], ["t"]]);
+    expect([7, 8].map((taps) => outwards(tapped({ taps })))).toEqual([["t"], []]);
+  });
+
+  test("are packed with their channels for many pixels, where neighbours lie lines apart", () => {
+    const packed = (program: Kernel): number => stepsFor(program).filter(({ kind }) => kind === "pack").length;
+    expect([95, 96].map((pixels) => packed(tapped({ pixels })))).toEqual([0, 1]);
+    expect([12, 16].map((out) => packed(tapped({ out })))).toEqual([0, 1]);
+    expect([20, 22].map((channels) => packed(tapped({ channels })))).toEqual([0, 1]);
+  });
+
+  test("are not packed where the sum goes over the batch", () => {
+    const [o, c, n, r] = [axis("o", 16), axis("c", 128), axis("n", "batch"), axis("r", 4)];
+    const s = local("s");
+    const [dy, x] = [buffer("dy", ["batch", 4, 16]), buffer("x", ["batch", 4, 128])];
+    const images = reduce(n, reduce(r, combine(s, op("mul", load(dy, n, r, o), load(x, n, r, c)))));
+    const program = kernel("dw", parallel(o, parallel(c, accumulator(s), images, store(buffer("dw", [128, 16]), [c, o], get(s)))));
+    expect(stepsFor(program).filter(({ kind }) => kind === "pack")).toEqual([]);
   });
 });
