@@ -69,9 +69,12 @@ export function byElements(right: Formula, { shape, taken, isRepeated, shapeOf }
   }
 }
 
-/** Whether it is an element of a product that has letters of its own. */
-const hasOwnLetters = (formula: Formula): boolean =>
-  formula.kind === "indexed" && partsIn(formula.body).some((part) => part.kind === "contraction" && !productForm(part.spec));
+/** Whether it is an element of what has letters of its own: a product that is none of matrices, or `b[j]` in what is reshaped. */
+function hasOwnLetters(formula: Formula): boolean {
+  if (formula.kind !== "indexed") return false;
+  const isOther = formula.body.kind === "call" && formula.body.name === "reshape";
+  return partsIn(formula.body).some((part) => (part.kind === "contraction" ? !productForm(part.spec) : isOther && part.kind === "view" && part.axes));
+}
 
 function leftLetters(subject: Formula, shape: Shape, letters: Letters): string[] {
   if (subject.kind === "call" && subject.sliding) return leftOfSliding(subject.sliding, letters);
