@@ -13,7 +13,7 @@ const deriveOption = (): Option =>
 const throughOption = (): Option =>
   new Option(
     "--through <name>",
-    "with --derive: go through this value, of the definition or one that the loss has by its own definition, as p = softmax(logits) of losses.crossEntropy; without it through ℓ, what that loss is of each row",
+    "with --derive: go through this value, of the definition or one that the loss has by its own definition, as p = softmax(logits) of losses.crossEntropy; without it through ℓ, what that loss is of each row, which a compiled module does not know",
   );
 
 export function addInspect(top: Command, terminal: Terminal): void {
