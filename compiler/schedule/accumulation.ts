@@ -9,8 +9,7 @@ import { elementBytes } from "../ir/type.ts";
 import type { Axis, Buffer, Step } from "../kernel/kernel.ts";
 import { type Load, type Loop, loopsOf } from "../kernel/visit.ts";
 import { target } from "../target.ts";
-import { stepsAlong } from "./access.ts";
-import type { Model } from "./cost.ts";
+import { type Model, strideAlong } from "./cost.ts";
 import type { Analysis } from "./legality.ts";
 import { type SumNest, sumNestOf } from "./steps/accumulate.ts";
 import { loadsIn, reductionIn } from "./tile.ts";
@@ -32,10 +31,10 @@ function isReadAgain({ analysis }: Model, { loops, reduction }: SumNest): boolea
 }
 
 /** Whether what is loaded at one point of `axis` lies together, apart from what is loaded at others: an image. */
-function liesTogether({ analysis, layout }: Model, { buffer, index }: Load, axis: Axis): boolean {
-  const strides = layout.get(buffer) ?? [];
-  const own = stepsAlong(index, strides, axis).reduce<number>((sum, step) => sum + analysis.sizeOf(step), 0);
-  return own > 0 && strides.every((stride) => analysis.sizeOf(stride) <= own);
+function liesTogether(model: Model, load: Load, axis: Axis): boolean {
+  const own = strideAlong(model, load, axis);
+  const strides = model.layout.get(load.buffer) ?? [];
+  return own > 0 && strides.every((stride) => elementBytes[load.buffer.dtype] * model.analysis.sizeOf(stride) <= own);
 }
 
 /** Whether `nest` adds up images, of which each is worth to be kept near. */

@@ -1,27 +1,20 @@
 // Walks down columns take whole lines of the cache: as many vectors side by side as a line holds, so that a line is used up while it is near.
 import { elementBytes } from "../ir/type.ts";
-import type { Affine, Axis, Buffer } from "../kernel/kernel.ts";
+import type { Axis } from "../kernel/kernel.ts";
 import { type Loop, loadsOf, loopsOf, sitesOf } from "../kernel/visit.ts";
 import { target } from "../target.ts";
-import { accessAlong, stepsAlong } from "./access.ts";
-import { areQuick, type Model } from "./cost.ts";
+import { accessAlong } from "./access.ts";
+import { areQuick, type Model, type Place, strideAlong } from "./cost.ts";
 import { lanes } from "./legality.ts";
-
-interface Place {
-  readonly buffer: Buffer;
-  readonly index: readonly Affine[];
-}
 
 /** What a loop reads and stores at each of its points. */
 const placesIn = (loop: Loop): Place[] =>
   sitesOf(loop.body).flatMap(({ statement }): Place[] => [...loadsOf(statement), ...(statement.kind === "store" ? [statement] : [])]);
 
 /** Whether `down` goes from line to line in a buffer whose neighbours along `across` lie side by side. */
-function isColumn({ layout, analysis }: Model, { buffer, index }: Place, down: Axis, across: Axis): boolean {
-  const strides = layout.get(buffer) ?? [];
-  const bytes = elementBytes[buffer.dtype] * stepsAlong(index, strides, down).reduce<number>((sum, step) => sum + analysis.sizeOf(step), 0);
-  return bytes >= target.cache.line && accessAlong(index, strides, across, analysis.depends) === "contiguous";
-}
+const isColumn = (model: Model, place: Place, down: Axis, across: Axis): boolean =>
+  strideAlong(model, place, down) >= target.cache.line &&
+  accessAlong(place.index, model.layout.get(place.buffer) ?? [], across, model.analysis.depends) === "contiguous";
 
 /** How many vectors of a vector loop should stand side by side for what the loops inside it read: 1 unless they go down columns in few instructions. */
 export function vectorsAcross(model: Model, vector: Loop): number {

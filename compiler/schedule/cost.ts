@@ -1,10 +1,11 @@
 // A rough count of machine operations, by which vector axes and layouts are chosen. One add costs 1; cache misses do not count.
 
 import { InternalError } from "../../runtime/error.ts";
+import { elementBytes } from "../ir/type.ts";
 import type { Affine, Axis, Buffer, Expr, Layout, ScalarOp, Statement } from "../kernel/kernel.ts";
 import { type Loop, sitesOf, subexpressions } from "../kernel/visit.ts";
 import { fromScalars } from "../ops/elementwise.ts";
-import { type Access, accessAlong } from "./access.ts";
+import { type Access, accessAlong, stepsAlong } from "./access.ts";
 import { type Analysis, lanes, outerAccumulators } from "./legality.ts";
 
 /** Cost of a scalar op, or of the same op on a vector. */
@@ -50,6 +51,16 @@ export interface Model {
   readonly analysis: Analysis;
   readonly layout: Layout;
 }
+
+/** Where a load or a store is. */
+export interface Place {
+  readonly buffer: Buffer;
+  readonly index: readonly Affine[];
+}
+
+/** Bytes between neighbours along an axis, at the capacity of dynamic dimensions. */
+export const strideAlong = ({ layout, analysis }: Model, { buffer, index }: Place, axis: Axis): number =>
+  elementBytes[buffer.dtype] * stepsAlong(index, layout.get(buffer) ?? [], axis).reduce<number>((sum, step) => sum + analysis.sizeOf(step), 0);
 
 function accessCost({ analysis, layout }: Model, buffer: Buffer, index: readonly Affine[], axis: Axis | undefined): number {
   if (!axis) return 1;

@@ -5,12 +5,11 @@
 // The columns are the loop along which the result lies in a row; what changes with it is an operand by columns (w), which each row reads again. What
 // changes with the rows (x) is read again for each column, and is packed where it lies in rows itself: x[k, i], as in the gradient of weights.
 import { isDynamic } from "../ir/dim.ts";
-import { elementBytes } from "../ir/type.ts";
-import { type Axis, type Buffer, isAxis } from "../kernel/kernel.ts";
+import { type Buffer, isAxis } from "../kernel/kernel.ts";
 import { computedBy, type Load, type Loop, loadsOf, loopsOf, sitesOf, writesOf } from "../kernel/visit.ts";
 import { target } from "../target.ts";
-import { accessAlong, stepsAlong } from "./access.ts";
-import type { Model } from "./cost.ts";
+import { accessAlong } from "./access.ts";
+import { type Model, strideAlong } from "./cost.ts";
 import { type Analysis, isWalk, lanes } from "./legality.ts";
 import { loadsIn, nestAround, reductionIn, soleLoop, termsIn } from "./tile.ts";
 
@@ -44,10 +43,6 @@ function productOf(outer: Loop, { analysis }: Model): Product | undefined {
   const reduction = reductionIn(inner.body);
   return reduction && { outer, inner, reduction };
 }
-
-/** Bytes between neighbours along an axis, at the capacity of dynamic dimensions. */
-const strideAlong = ({ layout, analysis }: Model, { buffer, index }: Load, axis: Axis): number =>
-  elementBytes[buffer.dtype] * stepsAlong(index, layout.get(buffer) ?? [], axis).reduce<number>((sum, step) => sum + analysis.sizeOf(step), 0);
 
 /** The loops of a product by what they are: the result lies in a row along its columns. */
 interface Sides {
