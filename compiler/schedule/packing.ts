@@ -4,8 +4,11 @@
 //
 // The columns are the loop along which the result lies in a row; what changes with it is an operand by columns (w), which each row reads again. What
 // changes with the rows (x) is read again for each column, and is packed where it lies in rows itself: x[k, i], as in the gradient of weights.
+// Where the columns leave the cache before they are read again, the rows go in blocks: a panel of the rows of a block serves all columns, and one of a few
+// columns all rows of the block.
 import { isDynamic } from "../ir/dim.ts";
-import { type Buffer, isAxis } from "../kernel/kernel.ts";
+import { elementBytes } from "../ir/type.ts";
+import { type Axis, type Buffer, isAxis } from "../kernel/kernel.ts";
 import { computedBy, type Load, type Loop, loadsOf, loopsOf, sitesOf, writesOf } from "../kernel/visit.ts";
 import { target } from "../target.ts";
 import { accessAlong } from "./access.ts";
@@ -21,6 +24,14 @@ export interface Packing {
   readonly around: Loop;
   /** What the two loops hold. */
   readonly body: Loop["body"];
+  readonly buffers: readonly Buffer[];
+  readonly block?: Block;
+}
+
+/** Rows in blocks, for each of which panels are filled of what changes along them. */
+export interface Block {
+  readonly blocks: Axis;
+  readonly inside: Axis;
   readonly buffers: readonly Buffer[];
 }
 
@@ -118,6 +129,34 @@ function packedRows(model: Model, { reduction }: Product, { row, column }: Sides
   return buffersOf(crowded);
 }
 
+/** Rows of a block, so few that their panels stay in the cache behind and so many that panels of columns pay, and the columns and terms that blocks pay for. */
+const leastBlock = { rows: 32, columns: 128, terms: 32 };
+const mostRows = 128;
+
+/** The most rows of a block of sums of `terms` that `rows` fall into without a rest; in whole tiles, where there are such. */
+function rowsOfBlock(rows: number, terms: number): number | undefined {
+  const most = Math.min(mostRows, Math.floor(target.cache.next / (2 * elementBytes.f32 * terms)));
+  const sizes = Array.from({ length: Math.max(0, most + 1 - leastBlock.rows) }, (_, i) => most - i).filter((size) => rows % size === 0);
+  return sizes.find((size) => size % lanes === 0) ?? sizes[0];
+}
+
+/** Whether the columns of a product leave the cache before they are read again. */
+function areFar({ analysis }: Model, { reduction }: Product, { column }: Sides): boolean {
+  const { line, sets, ways } = target.cache;
+  const [columns, terms] = [analysis.extent(column.axis), termsIn(reduction, analysis)];
+  return columns >= leastBlock.columns && terms >= leastBlock.terms && elementBytes.f32 * columns * terms > line * sets * ways;
+}
+
+/** The rows of a product in blocks, where its columns are far, and what changes along the rows lies in rows as well. */
+function blockOf(model: Model, product: Product, sides: Sides): Block | undefined {
+  const { name, extent } = sides.row.axis;
+  const rows = isDynamic(extent) ? undefined : rowsOfBlock(extent, termsIn(product.reduction, model.analysis));
+  const operands = operandsAlong(model, product.reduction, sides.row);
+  const lieInRows = operands.length > 0 && operands.every((load) => accessOf(model, load, sides.row) === "contiguous");
+  if (rows === undefined || !lieInRows || !areFar(model, product, sides)) return undefined;
+  return { blocks: { name: `${name}b`, extent: Number(extent) / rows }, inside: { name, extent: rows }, buffers: buffersOf(operands) };
+}
+
 const isGuarded = (reduction: Loop): boolean =>
   sitesOf(reduction.body).some(({ statement }) => computedBy(statement).some(({ kind }) => kind === "guard"));
 
@@ -133,6 +172,9 @@ export function packing(model: Model, outer: Loop): Packing | undefined {
   if (!sides || model.analysis.extent(sides.column.axis) < 2 * lanes) return undefined;
   const columns = packedColumns(model, product, sides);
   if (!columns) return undefined;
+  const block = sides.row === outer ? blockOf(model, product, sides) : undefined;
+  const again = operandsAlong(model, product.reduction, sides.column);
+  if (block && again.length > 0) return { ...sides, around: sides.column, body: inner.body, buffers: buffersOf(again), block };
   if (columns.length > 0) return { ...sides, around: sides.column, body: inner.body, buffers: columns };
   const rows = sides.row === outer ? packedRows(model, product, sides) : [];
   return rows.length > 0 ? { ...sides, around: outer, body: inner.body, buffers: rows } : undefined;

@@ -9,7 +9,7 @@ import { applySchedule } from "./apply.ts";
 import { vectorsAcross } from "./columns.ts";
 import { loopCost, type Model, statementCost, vectorLoopCost } from "./cost.ts";
 import { analyse, lanes, outerAccumulators } from "./legality.ts";
-import { type Packing, packing, rereadBy } from "./packing.ts";
+import { type Block, type Packing, packing, rereadBy } from "./packing.ts";
 import { sumNestOf } from "./steps/accumulate.ts";
 import { columnsOf, partOf } from "./steps/part.ts";
 import { denseStrides } from "./strides.ts";
@@ -103,8 +103,15 @@ export function stepsOf({ body }: Kernel, marks: ReadonlyMap<Axis, Marks>): Sche
     });
 }
 
+/** The rows in blocks, with panels of what each block reads. */
+const blockSteps = ({ axis }: Loop, { blocks, inside, buffers }: Block): Step[] => [
+  { kind: "block", axis, blocks, inside },
+  ...buffers.map((buffer) => ({ kind: "pack", axis: blocks, buffer }) as const),
+];
+
 /** The columns go around the rows, and each panel of an operand is copied once for all rows. */
-const packingSteps = (outer: Loop, { around: { axis }, buffers }: Packing): Step[] => [
+const packingSteps = (outer: Loop, { around: { axis }, buffers, block }: Packing): Step[] => [
+  ...(block ? blockSteps(outer, block) : []),
   ...(outer.axis === axis ? [] : [{ kind: "reorder", axis } as const]),
   ...buffers.map((buffer) => ({ kind: "pack", axis, buffer }) as const),
 ];
@@ -202,6 +209,7 @@ function runOf(model: Model, capacity: Sizes): Schedule {
   const add = (axis: Axis, mark: Marks) => marks.set(axis, wholeTiles({ ...marks.get(axis), ...mark }));
   for (const loop of [...vectors, ...[...packed.values()].map(({ column }) => column)]) add(loop.axis, { vector: true });
   for (const loop of vectors) for (const [axis, tile] of sizesAround(model, loop)) add(axis, { tile });
-  for (const { row, column, body } of packed.values()) for (const [axis, tile] of tileOf(model, body, [row, column], column)) add(axis, { tile });
+  for (const { row, column, body, block } of packed.values())
+    for (const [axis, tile] of tileOf(model, body, [row, column], column)) add(block && axis === row.axis ? block.inside : axis, { tile });
   return [...panels, ...stepsOf(nested, marks)];
 }
