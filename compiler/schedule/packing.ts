@@ -99,12 +99,12 @@ function isCrowded(model: Model, reduction: Loop, load: Load, reads: number): bo
 }
 
 /** The operands that change along one of two sides, that the kernel does not store to. */
-function operandsAlong({ analysis }: Model, reduction: Loop, { axis }: Loop): Load[] {
+export function operandsAlong({ analysis }: Model, reduction: Loop, { axis }: Loop): Load[] {
   const written = writesOf(analysis.kernel);
   return loadsIn(reduction).filter((load) => analysis.depends.expr(load).has(axis) && !written.has(load.buffer));
 }
 
-const buffersOf = (loads: readonly Load[]): Buffer[] => [...new Set(loads.map(({ buffer }) => buffer))];
+export const buffersOf = (loads: readonly Load[]): Buffer[] => [...new Set(loads.map(({ buffer }) => buffer))];
 
 /** Operands by columns that are worth a panel for all rows: gathered once, or out of each other's way. */
 function packedColumns(model: Model, { reduction }: Product, { row, column }: Sides): Buffer[] | undefined {
@@ -157,7 +157,7 @@ function blockOf(model: Model, product: Product, sides: Sides): Block | undefine
   return { blocks: { name: `${name}b`, extent: Number(extent) / rows }, inside: { name, extent: rows }, buffers: buffersOf(operands) };
 }
 
-const isGuarded = (reduction: Loop): boolean =>
+export const isGuarded = (reduction: Loop): boolean =>
   sitesOf(reduction.body).some(({ statement }) => computedBy(statement).some(({ kind }) => kind === "guard"));
 
 /** How the product in `outer` is packed; undefined where it is none, or not worth it. */

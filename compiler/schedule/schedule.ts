@@ -8,6 +8,7 @@ import { type Accumulate, accumulation } from "./accumulation.ts";
 import { applySchedule } from "./apply.ts";
 import { vectorsAcross } from "./columns.ts";
 import { loopCost, type Model, statementCost, vectorLoopCost } from "./cost.ts";
+import { rowsInwards } from "./inwards.ts";
 import { analyse, lanes, outerAccumulators } from "./legality.ts";
 import { type Block, type Packing, packing, rereadBy } from "./packing.ts";
 import { sumNestOf } from "./steps/accumulate.ts";
@@ -116,9 +117,12 @@ const packingSteps = (outer: Loop, { around: { axis }, buffers, block }: Packing
   ...buffers.map((buffer) => ({ kind: "pack", axis, buffer }) as const),
 ];
 
-/** What the columns of a vector loop read again for all rows inside it is copied before them. */
-const panelSteps = (model: Model, column: Loop): Step[] =>
-  rereadBy(model, column).map((buffer) => ({ kind: "pack", axis: column.axis, buffer }) as const);
+/** What the columns of a vector loop read again for all rows inside it is copied before them; rows go inside where that makes it so. */
+function panelSteps(model: Model, column: Loop): Step[] {
+  const { past, buffers } = rowsInwards(model, column) ?? { past: [], buffers: rereadBy(model, column) };
+  const before = past.at(-1) ?? column.axis;
+  return [...past.map((axis) => ({ kind: "reorder", axis }) as const), ...buffers.map((buffer) => ({ kind: "pack", axis: before, buffer }) as const)];
+}
 
 /** How many points or vectors stand side by side in the loops around `vector` and in itself. */
 function sizesAround(model: Model, vector: Loop): ReadonlyMap<Axis, number> {
