@@ -8,17 +8,17 @@
 // In the gradient of a convolution's weights i are output channels, j input channels and k the taps: what a tap and a few channels read of an image is
 // copied once for all output channels, out of lines of which it fills a part.
 import { isDynamic } from "../ir/dim.ts";
-import type { Axis, Buffer } from "../kernel/kernel.ts";
 import { type Load, type Loop, loopsOf } from "../kernel/visit.ts";
 import type { Model } from "./cost.ts";
 import type { Analysis } from "./legality.ts";
-import { buffersOf, isGuarded, operandsAlong } from "./packing.ts";
+import { isGuarded, operandsAlong } from "./packing.ts";
 import { loadsIn, nestAround, reductionIn, termsIn } from "./tile.ts";
 
 /** The loops that rows go into, from the outermost in, and what is copied before the rows. */
 export interface Inward {
-  readonly past: readonly Axis[];
-  readonly buffers: readonly Buffer[];
+  readonly row: Loop;
+  readonly past: readonly Loop[];
+  readonly loads: readonly Load[];
 }
 
 /** What the terms of a sum are loaded from: for the columns, and for the rows. */
@@ -61,5 +61,5 @@ export function rowsInwards(model: Model, column: Loop): Inward | undefined {
   const [first, ...past] = loops;
   if (!first || past.length < 2 || !past.includes(column) || !mayChange(loops)) return undefined;
   if (!arePaid(reduction, model.analysis.extent(first.axis), model.analysis)) return undefined;
-  return { past: past.map(({ axis }) => axis), buffers: buffersOf(columns) };
+  return { row: first, past, loads: columns };
 }

@@ -61,7 +61,7 @@ interface Sides {
   readonly column: Loop;
 }
 
-const accessOf = ({ layout, analysis }: Model, { buffer, index }: Load, { axis }: Loop) =>
+export const accessOf = ({ layout, analysis }: Model, { buffer, index }: Load, { axis }: Loop) =>
   accessAlong(index, layout.get(buffer) ?? [], axis, analysis.depends);
 
 /** Whether `sides` are those of the product, and no operand changes both ways or lies at places that are computed. */
@@ -181,24 +181,22 @@ export function packing(model: Model, outer: Loop): Packing | undefined {
 }
 
 /**
- * The operands by columns that all rows inside `column`, a loop that runs in vectors, read again, where their points lie in lines of the cache of which
- * the columns fill a part: the weights of a convolution, whose panel is read from end to end. A sum over the batch has no panel, which would be as long.
+ * What the columns of `column`, a loop that runs in vectors, read again for all rows inside it, where it lies in lines of the cache of which the columns
+ * fill a part, as the weights of a convolution do, or apart. A sum over the batch has no panel, which would be as long.
  */
-export function rereadBy(model: Model, column: Loop): Buffer[] {
+export function rereadBy(model: Model, column: Loop): Load[] {
   const nest = nestAround(model, column);
   const rows = nest.slice(nest.indexOf(column) + 1);
   const reduction = reductionIn(nest.at(-1)?.body ?? []);
   const reads = rows.reduce((product, { axis }) => product * model.analysis.extent(axis), 1);
-  if (column.role !== "parallel" || !reduction || isGuarded(reduction) || reads < leastReads.contiguous) return [];
+  if (column.role !== "parallel" || !reduction || isGuarded(reduction)) return [];
   if ([reduction, ...loopsOf(reduction.body)].some(({ axis }) => isDynamic(axis.extent))) return [];
   if (termsIn(reduction, model.analysis) < leastPanel) return [];
   const innermost = loopsOf(reduction.body).at(-1) ?? reduction;
-  const changes = model.analysis.depends.expr;
-  const again = operandsAlong(model, reduction, column).filter(
-    (load) =>
-      accessOf(model, load, column) === "contiguous" &&
-      rows.every(({ axis }) => !changes(load).has(axis)) &&
-      strideAlong(model, load, innermost.axis) >= target.cache.line,
-  );
-  return buffersOf(again);
+  return operandsAlong(model, reduction, column).filter((load) => {
+    const access = accessOf(model, load, column);
+    const isSteady = rows.every(({ axis }) => !model.analysis.depends.expr(load).has(axis));
+    const isPart = access === "contiguous" && strideAlong(model, load, innermost.axis) >= target.cache.line;
+    return isSteady && (isPart || access === "strided") && reads >= leastReads[access];
+  });
 }

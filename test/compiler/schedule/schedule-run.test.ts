@@ -21,6 +21,7 @@ import {
   softmax,
   store,
   tapped,
+  tapsGradient,
   weightGradient,
 } from "../kernel/kernels.ts";
 
@@ -54,6 +55,7 @@ const cases: readonly [string, Kernel][] = [
   ["a gradient of few weights", weightGradient(100, 5, 3).kernel],
   ["a gradient of weights in blocks of rows", blocked()],
   ["a convolution with a panel of weights", tapped()],
+  ["a gradient of weights that gathers channels", tapsGradient().kernel],
   ["scatter-add", scatter(6, 9).kernel],
   ["a long sum", total(3, 1111)],
   ["a long sum over nested loops", total(5, 37, 11)],

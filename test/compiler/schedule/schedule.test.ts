@@ -203,69 +203,6 @@ describe("panels", () => {
     ]);
   });
 
-  describe("of a gradient of weights", () => {
-    const gradient = (terms: number, rows: number, columns: number) => {
-      const [i, j, k, s] = [axis("i", rows), axis("j", columns), axis("k", "batch"), local("s")];
-      const products = reduce(
-        k,
-        combine(s, op("mul", load(buffer("x", ["batch", rows], "input"), k, i), load(buffer("d", ["batch", columns]), k, j))),
-      );
-      const program = kernel("dw", parallel(i, parallel(j, accumulator(s), products, store(buffer("dw", [rows, columns]), [i, j], get(s)))));
-      return { program, loops: loopsFor(program, terms) };
-    };
-    const isBlocked = (...sizes: readonly [terms: number, rows: number, columns: number]) => gradient(...sizes).loops[0]?.includes("block");
-
-    test("are of a block of rows, and of columns for all of the block", () => {
-      const { program } = gradient(128, 500, 500);
-      const steps = schedule(program, layout([callOf(program)], [], { batch: 128 }), { batch: 128 });
-      expect(printKernel(program, steps).split("\n").slice(6)).toMatchInlineSnapshot(`
-        [
-          "      dw[i, j] = s",
-          "  schedule  block i by 100; pack x by ib; reorder j outwards; pack d by j; tile i.2 by 4;",
-          "            vectorise j, 2 vectors",
-        ]
-      `);
-    });
-
-    test("are of blocks of whole tiles, or of rows that are left over a few", () => {
-      const rows = [64, 100, 784, 250, 67, 131].map((of) => gradient(128, of, 256).loops[0]);
-      expect(rows).toMatchInlineSnapshot(`
-        [
-          "parallel i < 64  block 64",
-          "parallel i < 100  block 100",
-          "parallel i < 784  block 112",
-          "parallel i < 250  block 125",
-          "parallel i < 67  block 67",
-          "parallel i < 131  pack x tile 4",
-        ]
-      `);
-    });
-
-    test("are of fewer rows for longer sums, until they would pay no more", () => {
-      expect([512, 1024, 2048, 4096].map((terms) => gradient(terms, 512, 256).loops[0])).toMatchInlineSnapshot(`
-        [
-          "parallel i < 512  block 128",
-          "parallel i < 512  block 64",
-          "parallel i < 512  block 32",
-          "parallel i < 512  tile 4",
-        ]
-      `);
-    });
-
-    test("are of no blocks where columns stay near or are few, or sums short", () => {
-      expect([isBlocked(64, 512, 128), isBlocked(64, 512, 132), isBlocked(512, 512, 96), isBlocked(16, 512, 2000)]).toEqual([
-        false,
-        true,
-        false,
-        false,
-      ]);
-    });
-
-    test("are of its rows, where these lie in rows that push each other out of the cache", () => {
-      expect(gradient(128, 512, 100).loops).toEqual(["parallel i < 512  pack x tile 4", "parallel j < 100  vector tile 2", "reduce k < batch"]);
-    });
-  });
-
   test("go around rows for each of which a value is computed before the columns", () => {
     const [i, j, k] = [axis("i", 64), axis("j", 16), axis("k", 64)];
     const [x, w, y, scale] = [buffer("x", [64, 64]), buffer("w", [16, 64]), buffer("y", [64, 16]), buffer("scale", [64])];
