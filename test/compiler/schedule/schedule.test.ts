@@ -161,6 +161,12 @@ describe("tiles", () => {
     expect([marks.get(i)?.tile, marks.get(j)?.tile]).toEqual([2, undefined]);
   });
 
+  test("of sums along the vectors leave a register for the product", () => {
+    const { kernel: program, i, j, k } = linearInputGradient(64, 64);
+    const marks = marksOf(schedule(program, layout([callOf(program)], [], capacity), { batch: 9 }));
+    expect([i, j, k].map((of) => marks.get(of))).toEqual([{ tile: 2 }, { tile: 4 }, { vector: true }]);
+  });
+
   test("keep two sums with one operand within the registers", () => {
     const [i, j, k] = [axis("i", 64), axis("j", 64), axis("k", 64)];
     const [x, v, w, y, z] = ["x", "v", "w", "y", "z"].map((name) => buffer(name, [64, 64])) as [never, never, never, never, never];
