@@ -11,7 +11,7 @@ import { isDynamic } from "../ir/dim.ts";
 import { type Load, type Loop, loopsOf } from "../kernel/visit.ts";
 import type { Model } from "./cost.ts";
 import type { Analysis } from "./legality.ts";
-import { isGuarded, operandsAlong } from "./packing.ts";
+import { accessOf, isGathered, isGuarded, operandsAlong } from "./packing.ts";
 import { loadsIn, nestAround, reductionIn, termsIn } from "./tile.ts";
 
 /** The loops that rows go into, from the outermost in, and what is copied before the rows. */
@@ -60,6 +60,7 @@ export function rowsInwards(model: Model, column: Loop): Inward | undefined {
   const loops = rows.length > 0 && columns.length > 0 ? fromRows(nest, { columns, rows }, model.analysis) : [];
   const [first, ...past] = loops;
   if (!first || past.length < 2 || !past.includes(column) || !mayChange(loops)) return undefined;
+  if (!columns.every((load) => accessOf(model, load, column) === "contiguous" || isGathered(model, reduction, load, column))) return undefined;
   if (!arePaid(reduction, model.analysis.extent(first.axis), model.analysis)) return undefined;
   return { row: first, past, loads: columns };
 }

@@ -89,13 +89,14 @@ function collide(stride: number, count: number): boolean {
 /** So often must an operand be read that its copy pays: where its points lie side by side, and where they lie apart and would be gathered. */
 const leastReads = { contiguous: 96, strided: 16 };
 
+const innermostOf = (reduction: Loop): Loop => loopsOf(reduction.body).at(-1) ?? reduction;
+
 /** Terms of a sum from which on a panel is longer than a few lines. */
 const leastPanel = 64;
 
 /** Whether what the sum reads down the rows of `load` collides, so that a copy in order is worth it where it is read `reads` times. */
 function isCrowded(model: Model, reduction: Loop, load: Load, reads: number): boolean {
-  const innermost = loopsOf(reduction.body).at(-1) ?? reduction;
-  return reads >= leastReads.contiguous && collide(strideAlong(model, load, innermost.axis), termsIn(reduction, model.analysis));
+  return reads >= leastReads.contiguous && collide(strideAlong(model, load, innermostOf(reduction).axis), termsIn(reduction, model.analysis));
 }
 
 /** The operands that change along one of two sides, that the kernel does not store to. */
@@ -180,6 +181,13 @@ export function packing(model: Model, outer: Loop): Packing | undefined {
   return rows.length > 0 ? { ...sides, around: outer, body: inner.body, buffers: rows } : undefined;
 }
 
+/** Points of the innermost loop of a sum from which on it runs along them as fast, in vectors, as along columns that were gathered. */
+const longRow = 128;
+
+/** Whether columns that lie apart are gathered: so many as are known, where rows of the sum are short. */
+export const isGathered = (model: Model, reduction: Loop, load: Load, column: Loop): boolean =>
+  accessOf(model, load, column) === "strided" && !isDynamic(column.axis.extent) && model.analysis.extent(innermostOf(reduction).axis) < longRow;
+
 /**
  * What the columns of `column`, a loop that runs in vectors, read again for all rows inside it, where it lies in lines of the cache of which the columns
  * fill a part, as the weights of a convolution do, or apart. A sum over the batch has no panel, which would be as long.
@@ -192,11 +200,11 @@ export function rereadBy(model: Model, column: Loop): Load[] {
   if (column.role !== "parallel" || !reduction || isGuarded(reduction)) return [];
   if ([reduction, ...loopsOf(reduction.body)].some(({ axis }) => isDynamic(axis.extent))) return [];
   if (termsIn(reduction, model.analysis) < leastPanel) return [];
-  const innermost = loopsOf(reduction.body).at(-1) ?? reduction;
+  const isPart = (load: Load) =>
+    accessOf(model, load, column) === "contiguous" && strideAlong(model, load, innermostOf(reduction).axis) >= target.cache.line;
   return operandsAlong(model, reduction, column).filter((load) => {
-    const access = accessOf(model, load, column);
     const isSteady = rows.every(({ axis }) => !model.analysis.depends.expr(load).has(axis));
-    const isPart = access === "contiguous" && strideAlong(model, load, innermost.axis) >= target.cache.line;
-    return isSteady && (isPart || access === "strided") && reads >= leastReads[access];
+    if (isGathered(model, reduction, load, column)) return isSteady && reads >= leastReads.strided;
+    return isSteady && reads >= leastReads.contiguous && isPart(load);
   });
 }

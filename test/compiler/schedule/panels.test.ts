@@ -67,6 +67,10 @@ describe("panels of a convolution", () => {
     expect([{ pixels: 63 }, { pixels: 64 }].map(packs)).toEqual([undefined, "pack dy by o"]);
   });
 
+  test("gather where rows of the sum are short", () => {
+    expect([{ pixels: 127 }, { pixels: 128 }].map(packs)).toEqual(["pack dy by o", undefined]);
+  });
+
   test("go inwards where one side's channels lie side by side, and are copied once for all rows", () => {
     expect(gradient({}, ["x"])).toMatchInlineSnapshot(
       `"schedule accumulate n in s.sums; reorder c outwards; reorder t outwards; pack x by t; vectorise c.2, 4 vectors; tile o by 4; vectorise c, 2 vectors; vectorise c.3"`,
