@@ -32,6 +32,7 @@ import { withScratch } from "./memory/scratch.ts";
 import { verifyMemory } from "./memory/verify-memory.ts";
 import { type IndexRange, indexRanges } from "./passes/index-ranges.ts";
 import { lift } from "./passes/lift.ts";
+import { readMasksOff } from "./passes/masks.ts";
 import { checkProgram } from "./pipeline/check-graph.ts";
 import { checkKernels, checkSchedules } from "./pipeline/check-kernels.ts";
 import type { Debug } from "./pipeline/debug.ts";
@@ -130,11 +131,15 @@ export interface Lowered extends Pick<Build, "program" | "fused" | "plans" | "sc
   readonly ranges: ReadonlyMap<Node, IndexRange>;
 }
 
-const lifting: Pass<Program> = { name: "lift", run: lift, print: printProgram, check: checkProgram };
+/** From a program as it is printed to one whose values are computed where it costs least. */
+const graphPasses: readonly Pass<Program>[] = [
+  { name: "lift", run: lift, print: printProgram, check: checkProgram },
+  { name: "read-masks-off", run: readMasksOff, print: printProgram, check: checkProgram },
+];
 
 /** Lowers a program. @throws GradcError `setting-out-of-range` for more memory than 32 bits address */
 export function lower(original: Program, pipeline = new Pipeline()): Lowered {
-  const program = pipeline.run(lifting, prepare(original, pipeline));
+  const program = pipeline.runAll(graphPasses, prepare(original, pipeline));
   const ranges = indexRanges(original);
   const { capacity, entries } = program;
   const shared = sharedBuffers(program);

@@ -259,4 +259,11 @@ export const fuseMutants: readonly Mutant[] = [
     to: ' || fill.kind !== "constant"',
     tests: ["test/compiler/kernel/passes/add-halos.test.ts"],
   },
+  {
+    name: "a mask is read off a result though the value before is needed too",
+    file: "compiler/passes/masks.ts",
+    from: "return isAlone ? [[mask, result]] : [];",
+    to: "return [[mask, result]];",
+    tests: ["test/compiler/passes/masks.test.ts"],
+  },
 ];
