@@ -52,7 +52,7 @@ export { prepare };
 /** What is emitted of a lowered program. */
 export interface EmitOptions {
   readonly purpose: Purpose;
-  /** Leaves out the section `gradc.graph`. */
+  /** Leaves out the section `gradc.graph` and the names of functions. */
   readonly strip?: boolean;
 }
 
@@ -233,7 +233,7 @@ export async function emit(lowered: Lowered, { purpose, strip = false }: EmitOpt
   const graph = strip ? [] : [{ name: sections.graph, data: text(printProgram(original, placesIn(shared, placed))) }];
   const custom = [{ name: sections.manifest, data: text(JSON.stringify(manifest)) }, ...graph];
   const constants = [...shared.constants.values()];
-  const spec: ModuleSpec = { ...placed, entries: plans, schedules, constants, sections: custom, profile: purpose.profile };
+  const spec: ModuleSpec = { ...placed, entries: plans, schedules, constants, sections: custom, profile: purpose.profile, strip };
   const { bytes, wat } = await pipeline.wait(emission, spec);
   return { wasm: bytes, manifest, program, fused, plans, schedules, places, layout: laid, memory, wat };
 }
