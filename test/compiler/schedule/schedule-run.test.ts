@@ -45,6 +45,7 @@ function sums(): Kernel {
 const cases: readonly [string, Kernel][] = [
   ["a linear layer", linear(12, 5).kernel],
   ["a wide linear layer", linear(64, 70).kernel],
+  ["few rows by a matrix that leaves the cache", streamed()],
   ["a transposed product", linearInputGradient(13, 70).kernel],
   ["softmax of wide rows", softmax("batch", 19).kernel],
   ["softmax of short rows", softmax("batch", 3).kernel],
@@ -70,6 +71,14 @@ function blocked(): Kernel {
   const s = local("s");
   const sums = reduce(k, combine(s, op("mul", load(buffer("x", ["batch", 150], "input"), k, i), load(buffer("d", ["batch", 250], "input"), k, j))));
   return kernel("blocked", parallel(i, parallel(j, accumulator(s), sums, store(buffer("dw", [150, 250], "result"), [i, j], get(s)))));
+}
+
+/** Three rows by a matrix of 530 kB. */
+function streamed(): Kernel {
+  const [i, j, k, s] = [axis("i", 3), axis("j", 221), axis("k", 600), local("s")];
+  const product = op("mul", load(buffer("x", [3, 600], "input"), i, k), load(buffer("w", [600, 221], "variable"), k, j));
+  const sum = reduce(k, combine(s, product));
+  return kernel("rows", parallel(i, parallel(j, accumulator(s), sum, store(buffer("y", [3, 221], "result"), [i, j], get(s)))));
 }
 
 /** Rows that share one walk over a product, the sums of its columns and of its squares. */
