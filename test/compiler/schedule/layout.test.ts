@@ -41,7 +41,7 @@ describe("layout", () => {
 
   test("of weights follows images that follow other weights", async () => {
     const images = model("images", { x: f32("batch", 3, 16, 16) }, ({ x }) => {
-      const hidden = nn.relu(nn.conv2d(x, 32, 3, { padding: 1, name: "first" }));
+      const hidden = nn.leakyRelu(nn.conv2d(x, 32, 3, { padding: 1, name: "first" }));
       const y = nn.linear(nn.flatten(nn.relu(nn.conv2d(hidden, 64, 3, { padding: 1, stride: 2, name: "second" }))), 10);
       return { outputs: { y }, loss: ops.sum(ops.square(y)) };
     });
