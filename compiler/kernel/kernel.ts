@@ -178,6 +178,8 @@ export type Step =
   | { readonly kind: "tile"; readonly axis: Axis; readonly points: number }
   /** The loop goes around the one that it is all of the body of. Both are parallel, or add up one sum. */
   | { readonly kind: "reorder"; readonly axis: Axis }
+  /** A parallel loop goes over blocks of its points, each as long as `inside`. */
+  | { readonly kind: "block"; readonly axis: Axis; readonly blocks: Axis; readonly inside: Axis }
   /** The columns of the loop's rows in two nests: those that fill vectors, and those that are left over. Both loops are parallel. */
   | { readonly kind: "part"; readonly axis: Axis; readonly first: Nest; readonly rest: Nest }
   /** What the loop reads of a buffer, in loops inside, is copied into a panel before, where it lies in the order in which it is read. */

@@ -115,6 +115,7 @@ function storeText(p: Printer, { buffer, index, value, accumulate, inside }: Ext
 /** `vectorise j, 2 vectors`: a step of a schedule in words. */
 function stepText(p: Printer, step: Step): string {
   const axis = p.variableName(step.axis);
+  if (step.kind === "block") return `block ${axis} by ${step.inside.extent}`;
   if (step.kind === "reorder") return `reorder ${axis} outwards`;
   if (step.kind === "part")
     return `part ${axis} into ${[step.first, step.rest].map(({ column }) => `${p.variableName(column)} < ${column.extent}`).join(", ")}`;

@@ -5,6 +5,7 @@ import type { Axis, Buffer, Kernel, MemoryPlan, Schedule, Statement, Step } from
 import { type Loop, loadsOf, sitesOf } from "../kernel/visit.ts";
 import { keepsIndex } from "./legality.ts";
 import { accumulated, sumNestOf } from "./steps/accumulate.ts";
+import { blocked } from "./steps/block.ts";
 import { packed } from "./steps/pack.ts";
 import { parted } from "./steps/part.ts";
 import { chunked, split } from "./steps/reduce.ts";
@@ -30,6 +31,7 @@ function mayRepeat({ body }: Loop, { offsets }: Surroundings): boolean {
 
 function rewritten(loop: Loop, step: Step, around: Surroundings): readonly Statement[] {
   if (step.kind === "reorder") return [reordered(loop, step.axis)];
+  if (step.kind === "block") return [blocked(loop, step)];
   if (step.kind === "part") return parted(loop, step);
   if (step.kind === "pack") return [packed(loop, step.buffer, around.capacity)];
   if (step.kind === "accumulate") return accumulated(loop, step);

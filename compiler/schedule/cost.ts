@@ -47,6 +47,9 @@ const accessCosts: { readonly [access in Access]: number } = {
   irregular: lanes * (2 + laneMove),
 };
 
+/** Cost of copying a value into a panel, where neighbours along the panel lie apart. */
+export const gatherCost = (accessCosts.strided + accessCosts.contiguous + loopStep) / lanes;
+
 export interface Model {
   readonly analysis: Analysis;
   readonly layout: Layout;

@@ -103,7 +103,7 @@ function usersOf(free: ReadonlySet<Buffer>, calls: readonly Call[], capacity: Si
 /**
  * The layout of every buffer of `calls`, those of all entry points, and of the `declared` ones, which the host may touch.
  * Inputs and results are dense row-major. Of other buffers with three axes or more, the axis is contiguous that makes the kernels
- * cheapest: channels, in convolutions. One buffer is decided after the other, twice around, so that neighbours can follow each other.
+ * cheapest: channels, in convolutions. One buffer is decided after the other, until all stay, so that neighbours can follow each other.
  */
 export function layout(calls: readonly Call[], declared: readonly Buffer[], capacity: Sizes): Layout {
   const buffers = new Set([...declared, ...calls.flatMap(buffersOfCall).flatMap(partsAndWholes)]);
@@ -119,10 +119,22 @@ export function layout(calls: readonly Call[], declared: readonly Buffer[], capa
   for (const buffer of buffers) of(buffer);
   const free = [...buffers].filter((buffer) => isFree(buffer) && !views.has(buffer));
   const users = usersOf(new Set(free), calls, capacity);
-  const orders = new Map<Buffer, readonly number[]>(free.map((buffer) => [buffer, [...buffer.shape.keys()]]));
-  for (const buffer of [...free, ...free]) {
-    const order = orders.get(buffer) as readonly number[];
-    orders.set(buffer, improve({ strides, kernels: users.get(buffer) ?? [] }, buffer, order));
-  }
+  improveAll(strides, free, users);
   return strides;
+}
+
+/** Decides each buffer after the other, and again those beside one that has changed, until all stay. Each change makes the kernels cheaper, so there is an end. */
+function improveAll(strides: Trial["strides"], free: readonly Buffer[], users: ReadonlyMap<Buffer, readonly Analysis[]>): void {
+  const orders = new Map<Buffer, readonly number[]>(free.map((buffer) => [buffer, [...buffer.shape.keys()]]));
+  const kernelsOf = (buffer: Buffer) => users.get(buffer) ?? [];
+  const open = new Set(free);
+  while (open.size > 0)
+    for (const buffer of free.filter((one) => open.has(one))) {
+      open.delete(buffer);
+      const before = orders.get(buffer) as readonly number[];
+      const order = improve({ strides, kernels: kernelsOf(buffer) }, buffer, before);
+      orders.set(buffer, order);
+      if (order === before) continue;
+      for (const other of free) if (other !== buffer && kernelsOf(other).some((kernel) => kernelsOf(buffer).includes(kernel))) open.add(other);
+    }
 }

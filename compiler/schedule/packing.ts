@@ -4,8 +4,11 @@
 //
 // The columns are the loop along which the result lies in a row; what changes with it is an operand by columns (w), which each row reads again. What
 // changes with the rows (x) is read again for each column, and is packed where it lies in rows itself: x[k, i], as in the gradient of weights.
+// Where the columns leave the cache before they are read again, the rows go in blocks: a panel of the rows of a block serves all columns, and one of a few
+// columns all rows of the block.
 import { isDynamic } from "../ir/dim.ts";
-import { type Buffer, isAxis } from "../kernel/kernel.ts";
+import { elementBytes } from "../ir/type.ts";
+import { type Axis, type Buffer, isAxis } from "../kernel/kernel.ts";
 import { computedBy, type Load, type Loop, loadsOf, loopsOf, sitesOf, writesOf } from "../kernel/visit.ts";
 import { target } from "../target.ts";
 import { accessAlong } from "./access.ts";
@@ -21,6 +24,14 @@ export interface Packing {
   readonly around: Loop;
   /** What the two loops hold. */
   readonly body: Loop["body"];
+  readonly buffers: readonly Buffer[];
+  readonly block?: Block;
+}
+
+/** Rows in blocks, for each of which panels are filled of what changes along them. */
+export interface Block {
+  readonly blocks: Axis;
+  readonly inside: Axis;
   readonly buffers: readonly Buffer[];
 }
 
@@ -50,7 +61,7 @@ interface Sides {
   readonly column: Loop;
 }
 
-const accessOf = ({ layout, analysis }: Model, { buffer, index }: Load, { axis }: Loop) =>
+export const accessOf = ({ layout, analysis }: Model, { buffer, index }: Load, { axis }: Loop) =>
   accessAlong(index, layout.get(buffer) ?? [], axis, analysis.depends);
 
 /** Whether `sides` are those of the product, and no operand changes both ways or lies at places that are computed. */
@@ -78,22 +89,23 @@ function collide(stride: number, count: number): boolean {
 /** So often must an operand be read that its copy pays: where its points lie side by side, and where they lie apart and would be gathered. */
 const leastReads = { contiguous: 96, strided: 16 };
 
+const innermostOf = (reduction: Loop): Loop => loopsOf(reduction.body).at(-1) ?? reduction;
+
 /** Terms of a sum from which on a panel is longer than a few lines. */
 const leastPanel = 64;
 
 /** Whether what the sum reads down the rows of `load` collides, so that a copy in order is worth it where it is read `reads` times. */
 function isCrowded(model: Model, reduction: Loop, load: Load, reads: number): boolean {
-  const innermost = loopsOf(reduction.body).at(-1) ?? reduction;
-  return reads >= leastReads.contiguous && collide(strideAlong(model, load, innermost.axis), termsIn(reduction, model.analysis));
+  return reads >= leastReads.contiguous && collide(strideAlong(model, load, innermostOf(reduction).axis), termsIn(reduction, model.analysis));
 }
 
 /** The operands that change along one of two sides, that the kernel does not store to. */
-function operandsAlong({ analysis }: Model, reduction: Loop, { axis }: Loop): Load[] {
+export function operandsAlong({ analysis }: Model, reduction: Loop, { axis }: Loop): Load[] {
   const written = writesOf(analysis.kernel);
   return loadsIn(reduction).filter((load) => analysis.depends.expr(load).has(axis) && !written.has(load.buffer));
 }
 
-const buffersOf = (loads: readonly Load[]): Buffer[] => [...new Set(loads.map(({ buffer }) => buffer))];
+export const buffersOf = (loads: readonly Load[]): Buffer[] => [...new Set(loads.map(({ buffer }) => buffer))];
 
 /** Operands by columns that are worth a panel for all rows: gathered once, or out of each other's way. */
 function packedColumns(model: Model, { reduction }: Product, { row, column }: Sides): Buffer[] | undefined {
@@ -118,7 +130,35 @@ function packedRows(model: Model, { reduction }: Product, { row, column }: Sides
   return buffersOf(crowded);
 }
 
-const isGuarded = (reduction: Loop): boolean =>
+/** Rows of a block, so few that their panels stay in the cache behind and so many that panels of columns pay, and the columns and terms that blocks pay for. */
+const leastBlock = { rows: 32, columns: 128, terms: 32 };
+const mostRows = 128;
+
+/** The most rows of a block of sums of `terms` that `rows` fall into without a rest; in whole tiles, where there are such. */
+function rowsOfBlock(rows: number, terms: number): number | undefined {
+  const most = Math.min(mostRows, Math.floor(target.cache.next / (2 * elementBytes.f32 * terms)));
+  const sizes = Array.from({ length: Math.max(0, most + 1 - leastBlock.rows) }, (_, i) => most - i).filter((size) => rows % size === 0);
+  return sizes.find((size) => size % lanes === 0) ?? sizes[0];
+}
+
+/** Whether the columns of a product leave the cache before they are read again. */
+function areFar({ analysis }: Model, { reduction }: Product, { column }: Sides): boolean {
+  const { line, sets, ways } = target.cache;
+  const [columns, terms] = [analysis.extent(column.axis), termsIn(reduction, analysis)];
+  return columns >= leastBlock.columns && terms >= leastBlock.terms && elementBytes.f32 * columns * terms > line * sets * ways;
+}
+
+/** The rows of a product in blocks, where its columns are far, and what changes along the rows lies in rows as well. */
+function blockOf(model: Model, product: Product, sides: Sides): Block | undefined {
+  const { name, extent } = sides.row.axis;
+  const rows = isDynamic(extent) ? undefined : rowsOfBlock(extent, termsIn(product.reduction, model.analysis));
+  const operands = operandsAlong(model, product.reduction, sides.row);
+  const lieInRows = operands.length > 0 && operands.every((load) => accessOf(model, load, sides.row) === "contiguous");
+  if (rows === undefined || !lieInRows || !areFar(model, product, sides)) return undefined;
+  return { blocks: { name: `${name}b`, extent: Number(extent) / rows }, inside: { name, extent: rows }, buffers: buffersOf(operands) };
+}
+
+export const isGuarded = (reduction: Loop): boolean =>
   sitesOf(reduction.body).some(({ statement }) => computedBy(statement).some(({ kind }) => kind === "guard"));
 
 /** How the product in `outer` is packed; undefined where it is none, or not worth it. */
@@ -133,30 +173,38 @@ export function packing(model: Model, outer: Loop): Packing | undefined {
   if (!sides || model.analysis.extent(sides.column.axis) < 2 * lanes) return undefined;
   const columns = packedColumns(model, product, sides);
   if (!columns) return undefined;
+  const block = sides.row === outer ? blockOf(model, product, sides) : undefined;
+  const again = operandsAlong(model, product.reduction, sides.column);
+  if (block && again.length > 0) return { ...sides, around: sides.column, body: inner.body, buffers: buffersOf(again), block };
   if (columns.length > 0) return { ...sides, around: sides.column, body: inner.body, buffers: columns };
   const rows = sides.row === outer ? packedRows(model, product, sides) : [];
   return rows.length > 0 ? { ...sides, around: outer, body: inner.body, buffers: rows } : undefined;
 }
 
+/** Points of the innermost loop of a sum from which on it runs along them as fast, in vectors, as along columns that were gathered. */
+const longRow = 128;
+
+/** Whether columns that lie apart are gathered: so many as are known, where rows of the sum are short. */
+export const isGathered = (model: Model, reduction: Loop, load: Load, column: Loop): boolean =>
+  accessOf(model, load, column) === "strided" && !isDynamic(column.axis.extent) && model.analysis.extent(innermostOf(reduction).axis) < longRow;
+
 /**
- * The operands by columns that all rows inside `column`, a loop that runs in vectors, read again, where their points lie in lines of the cache of which
- * the columns fill a part: the weights of a convolution, whose panel is read from end to end. A sum over the batch has no panel, which would be as long.
+ * What the columns of `column`, a loop that runs in vectors, read again for all rows inside it, where it lies in lines of the cache of which the columns
+ * fill a part, as the weights of a convolution do, or apart. A sum over the batch has no panel, which would be as long.
  */
-export function rereadBy(model: Model, column: Loop): Buffer[] {
+export function rereadBy(model: Model, column: Loop): Load[] {
   const nest = nestAround(model, column);
   const rows = nest.slice(nest.indexOf(column) + 1);
   const reduction = reductionIn(nest.at(-1)?.body ?? []);
   const reads = rows.reduce((product, { axis }) => product * model.analysis.extent(axis), 1);
-  if (column.role !== "parallel" || !reduction || isGuarded(reduction) || reads < leastReads.contiguous) return [];
+  if (column.role !== "parallel" || !reduction || isGuarded(reduction)) return [];
   if ([reduction, ...loopsOf(reduction.body)].some(({ axis }) => isDynamic(axis.extent))) return [];
   if (termsIn(reduction, model.analysis) < leastPanel) return [];
-  const innermost = loopsOf(reduction.body).at(-1) ?? reduction;
-  const changes = model.analysis.depends.expr;
-  const again = operandsAlong(model, reduction, column).filter(
-    (load) =>
-      accessOf(model, load, column) === "contiguous" &&
-      rows.every(({ axis }) => !changes(load).has(axis)) &&
-      strideAlong(model, load, innermost.axis) >= target.cache.line,
-  );
-  return buffersOf(again);
+  const isPart = (load: Load) =>
+    accessOf(model, load, column) === "contiguous" && strideAlong(model, load, innermostOf(reduction).axis) >= target.cache.line;
+  return operandsAlong(model, reduction, column).filter((load) => {
+    const isSteady = rows.every(({ axis }) => !model.analysis.depends.expr(load).has(axis));
+    if (isGathered(model, reduction, load, column)) return isSteady && reads >= leastReads.strided;
+    return isSteady && reads >= leastReads.contiguous && isPart(load);
+  });
 }

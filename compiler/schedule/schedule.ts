@@ -9,7 +9,8 @@ import { applySchedule } from "./apply.ts";
 import { vectorsAcross } from "./columns.ts";
 import { loopCost, type Model, statementCost, vectorLoopCost } from "./cost.ts";
 import { analyse, lanes, outerAccumulators } from "./legality.ts";
-import { type Packing, packing, rereadBy } from "./packing.ts";
+import { type Block, type Packing, packing } from "./packing.ts";
+import { columnCost, panelSteps } from "./panels.ts";
 import { sumNestOf } from "./steps/accumulate.ts";
 import { columnsOf, partOf } from "./steps/part.ts";
 import { denseStrides } from "./strides.ts";
@@ -25,24 +26,27 @@ interface Choice {
 /** Nests whose schedule is decided otherwise. */
 type Decided = ReadonlySet<Loop>;
 
+/** Cost of a loop in vectors. */
+type CostInVectors = (model: Model, loop: Loop) => number;
+
 /** The cheapest choice of vector loops for a statement that is in no vector loop. */
-function choose(model: Model, statement: Statement, decided: Decided): Choice {
+function choose(model: Model, statement: Statement, costInVectors: CostInVectors, decided: Decided): Choice {
   if (statement.kind !== "loop") return { cost: statementCost(model, statement), vectors: [] };
   if (decided.has(statement)) return { cost: 0, vectors: [] };
-  const inner = chooseAll(model, statement.body, decided);
+  const inner = chooseAll(model, statement.body, costInVectors, decided);
   const outside: Choice = { cost: loopCost(model, statement, inner.cost), vectors: inner.vectors };
   if (model.analysis.obstacle(statement) !== undefined) return outside;
-  const cost = vectorLoopCost(model, statement);
+  const cost = costInVectors(model, statement);
   return cost < outside.cost ? { cost, vectors: [statement] } : outside;
 }
 
-function chooseAll(model: Model, body: readonly Statement[], decided: Decided = new Set()): Choice {
-  const choices = body.map((statement) => choose(model, statement, decided));
+function chooseAll(model: Model, body: readonly Statement[], costInVectors: CostInVectors, decided: Decided = new Set()): Choice {
+  const choices = body.map((statement) => choose(model, statement, costInVectors, decided));
   return { cost: choices.reduce((sum, { cost }) => sum + cost, 0), vectors: choices.flatMap(({ vectors }) => vectors) };
 }
 
-/** An estimate of the time that a kernel takes under its best schedule, to compare layouts by. */
-export const scheduledCost = (model: Model): number => chooseAll(model, model.analysis.kernel.body).cost;
+/** An estimate of the time that a kernel takes under its best schedule without panels, to compare layouts by. */
+export const scheduledCost = (model: Model): number => chooseAll(model, model.analysis.kernel.body, vectorLoopCost).cost;
 
 /** How one loop runs, in short: the steps that rewrite it. */
 export interface Marks {
@@ -103,15 +107,18 @@ export function stepsOf({ body }: Kernel, marks: ReadonlyMap<Axis, Marks>): Sche
     });
 }
 
+/** The rows in blocks, with panels of what each block reads. */
+const blockSteps = ({ axis }: Loop, { blocks, inside, buffers }: Block): Step[] => [
+  { kind: "block", axis, blocks, inside },
+  ...buffers.map((buffer) => ({ kind: "pack", axis: blocks, buffer }) as const),
+];
+
 /** The columns go around the rows, and each panel of an operand is copied once for all rows. */
-const packingSteps = (outer: Loop, { around: { axis }, buffers }: Packing): Step[] => [
+const packingSteps = (outer: Loop, { around: { axis }, buffers, block }: Packing): Step[] => [
+  ...(block ? blockSteps(outer, block) : []),
   ...(outer.axis === axis ? [] : [{ kind: "reorder", axis } as const]),
   ...buffers.map((buffer) => ({ kind: "pack", axis, buffer }) as const),
 ];
-
-/** What the columns of a vector loop read again for all rows inside it is copied before them. */
-const panelSteps = (model: Model, column: Loop): Step[] =>
-  rereadBy(model, column).map((buffer) => ({ kind: "pack", axis: column.axis, buffer }) as const);
 
 /** How many points or vectors stand side by side in the loops around `vector` and in itself. */
 function sizesAround(model: Model, vector: Loop): ReadonlyMap<Axis, number> {
@@ -154,7 +161,7 @@ function outermostNests({ body }: Kernel): Loop[] {
 function accumulations(model: Model): Accumulate[] {
   const { kernel } = model.analysis;
   const decided = new Set(packings(model).keys());
-  const { vectors } = chooseAll(model, kernel.body, decided);
+  const { vectors } = chooseAll(model, kernel.body, columnCost, decided);
   const parts = chunks(kernel, model);
   const chunkOf = (axis: Axis) => parts.get(axis)?.chunk;
   return outermostNests(kernel).flatMap((loop) => accumulation(model, loop, { vectors, isPacked: decided.has(loop), partOf: chunkOf }) ?? []);
@@ -197,13 +204,14 @@ export function schedule(kernel: Kernel, layout: Layout, capacity: Sizes): Sched
 function runOf(model: Model, capacity: Sizes): Schedule {
   const { kernel } = model.analysis;
   const packed = packings(model);
-  const { vectors } = chooseAll(model, kernel.body, new Set(packed.keys()));
+  const { vectors } = chooseAll(model, kernel.body, columnCost, new Set(packed.keys()));
   const panels = [...[...packed].flatMap(([outer, one]) => packingSteps(outer, one)), ...vectors.flatMap((loop) => panelSteps(model, loop))];
   const nested = applySchedule(kernel, panels, { offsets: new Map(), capacity });
   const marks = chunks(nested, model);
   const add = (axis: Axis, mark: Marks) => marks.set(axis, wholeTiles({ ...marks.get(axis), ...mark }));
   for (const loop of [...vectors, ...[...packed.values()].map(({ column }) => column)]) add(loop.axis, { vector: true });
   for (const loop of vectors) for (const [axis, tile] of sizesAround(model, loop)) add(axis, { tile });
-  for (const { row, column, body } of packed.values()) for (const [axis, tile] of tileOf(model, body, [row, column], column)) add(axis, { tile });
+  for (const { row, column, body, block } of packed.values())
+    for (const [axis, tile] of tileOf(model, body, [row, column], column)) add(block && axis === row.axis ? block.inside : axis, { tile });
   return [...panels, ...stepsOf(nested, marks)];
 }

@@ -92,8 +92,8 @@ export const backMutants: readonly Mutant[] = [
   {
     name: "panels: weights that are read for a few pixels are copied",
     file: "compiler/schedule/packing.ts",
-    from: "isGuarded(reduction) || reads < leastReads.contiguous",
-    to: "isGuarded(reduction)",
+    from: "isSteady && reads >= leastReads.contiguous && isPart",
+    to: "isSteady && isPart",
     tests: ["test/compiler/schedule/schedule.test.ts"],
   },
   {

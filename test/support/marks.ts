@@ -21,6 +21,7 @@ export const marksText = (steps: Schedule, over: Axis): string =>
     .filter(({ axis }) => axis === over)
     .map((step) => {
       if (step.kind === "reorder") return "reorder";
+      if (step.kind === "block") return `block ${step.inside.extent}`;
       if (step.kind === "part") return `part ${step.first.column.extent}`;
       if (step.kind === "pack") return `pack ${step.buffer.name}`;
       if (step.kind === "accumulate") return "accumulate";

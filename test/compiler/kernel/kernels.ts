@@ -159,6 +159,17 @@ export function weightGradient(rows = 80, channels = 8, out = 6) {
   return { kernel: kernel("dw", parallel(o, parallel(c, accumulator(s), images, scaled))), o, c, n, r, dy, x, dw, s };
 }
 
+/** `dw[o, c, t] = Σ dy[n, o, p] · x[n, c, p + t]`, the gradient of the weights of a convolution along one axis, of images that lie channel by channel. */
+export function tapsGradient({ out = 32, channels = 16, taps = 3, pixels = 100 } = {}) {
+  const [o, c, t, n, p] = [axis("o", out), axis("c", channels), axis("t", taps), axis("n", "batch"), axis("p", pixels)];
+  const dy = buffer("dy", ["batch", out, pixels], "input");
+  const x = buffer("x", ["batch", channels, pixels + taps - 1], "input");
+  const s = local("s");
+  const images = reduce(n, reduce(p, combine(s, op("mul", load(dy, n, o, p), load(x, n, c, plus(along(p), along(t)))))));
+  const stored = store(buffer("dw", [out, channels, taps], "result"), [o, c, t], get(s));
+  return { kernel: kernel("dw", parallel(o, parallel(c, parallel(t, accumulator(s), images, stored)))), dy, x };
+}
+
 /** `table[index[i]] += g[i]`, indices outside dropped. */
 export function scatter(rows = 6, width = 8) {
   const [i, j] = [axis("i", "batch"), axis("j", width)];

@@ -297,6 +297,37 @@ describe("panels", () => {
     `);
   });
 
+  test("of a block of rows serve all columns", () => {
+    const [i, j, k, s] = [axis("i", 12), axis("j", 8), axis("k", "n"), local("s")];
+    const x = buffer("x", ["n", 12]);
+    const sums = reduce(k, combine(s, op("mul", load(x, k, i), load(buffer("d", ["n", 8]), k, j))));
+    const program = kernel("dw", parallel(i, parallel(j, accumulator(s), sums, store(buffer("dw", [12, 8]), [i, j], get(s)))));
+    const [blocks, inside] = [axis("ib", 2), axis("i", 6)];
+    const steps: Schedule = [
+      { kind: "block", axis: i, blocks, inside },
+      { kind: "pack", axis: blocks, buffer: x },
+      { kind: "reorder", axis: j },
+      { kind: "vectorise", axis: j, vectors: 1 },
+    ];
+    expect(lines(program, steps)).toMatchInlineSnapshot(`
+      [
+        "  parallel ib < 2",
+        "    parallel i < 6",
+        "      parallel k < n",
+        "        x.panel[i, k] = x[k, 6·ib + i]",
+        "    parallel j < 8 by 4",
+        "      lanes jl < 4",
+        "        parallel i.2 < 6",
+        "          sum s",
+        "          reduce k.2 < n",
+        "            s += x.panel[i.2, k.2] * d[k.2, j + jl]",
+        "          dw[6·ib + i.2, j + jl] = s",
+      ]
+    `);
+    const short: Schedule = [{ kind: "block", axis: i, blocks, inside: axis("i", 5) }];
+    expect(() => applySchedule(program, short, apart)).toThrow("blocks of 5");
+  });
+
   test("need a nest of loops to go around", () => {
     const { program } = product();
     const other = kernel("two", parallel(axis("o", 2), ...program.body, ...negate(3).program.body));

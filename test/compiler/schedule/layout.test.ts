@@ -1,9 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { lower } from "../../../compiler/index.ts";
 import { callOf } from "../../../compiler/kernel/call.ts";
 import type { Buffer } from "../../../compiler/kernel/kernel.ts";
 import { layout } from "../../../compiler/schedule/layout.ts";
 import { schedule } from "../../../compiler/schedule/schedule.ts";
 import { stridesFor } from "../../../compiler/schedule/strides.ts";
+import { f32, model, nn, ops, optim } from "../../../src/index.ts";
+import { openDefinition } from "../../../src/open.ts";
 import { marksOf } from "../../support/marks.ts";
 import { axis, buffer, kernel, load, parallel, planarConvolution, store } from "../kernel/kernels.ts";
 
@@ -34,6 +37,17 @@ describe("layout", () => {
     const laid = layout([callOf(program)], [], capacity);
     expect([contiguous(laid, weight), contiguous(laid, result)]).toEqual([0, 1]);
     expect(marksOf(schedule(program, laid, capacity)).get(o)?.vector).toBe(true);
+  });
+
+  test("of weights follows images that follow other weights", async () => {
+    const images = model("images", { x: f32("batch", 3, 16, 16) }, ({ x }) => {
+      const hidden = nn.leakyRelu(nn.conv2d(x, 32, 3, { padding: 1, name: "first" }));
+      const y = nn.linear(nn.flatten(nn.relu(nn.conv2d(hidden, 64, 3, { padding: 1, stride: 2, name: "second" }))), 10);
+      return { outputs: { y }, loss: ops.sum(ops.square(y)) };
+    });
+    const laid = lower((await openDefinition(images, { optimizer: optim.sgd({ lr: 0.1 }) })).program).layout;
+    const contiguousIn = (name: string) => [...laid].find(([{ name: one }]) => one === name)?.[1].indexOf(1);
+    expect(["first.weight", "first", "second.weight"].map(contiguousIn)).toEqual([0, 1, 0]);
   });
 
   test("of matrices is dense row-major", () => {

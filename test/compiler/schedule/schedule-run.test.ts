@@ -21,6 +21,7 @@ import {
   softmax,
   store,
   tapped,
+  tapsGradient,
   weightGradient,
 } from "../kernel/kernels.ts";
 
@@ -53,7 +54,9 @@ const cases: readonly [string, Kernel][] = [
   ["a convolution whose layout is permuted", planarConvolution().kernel],
   ["a gradient of weights", weightGradient().kernel],
   ["a gradient of few weights", weightGradient(100, 5, 3).kernel],
+  ["a gradient of weights in blocks of rows", blocked()],
   ["a convolution with a panel of weights", tapped()],
+  ["a gradient of weights that gathers channels", tapsGradient().kernel],
   ["scatter-add", scatter(6, 9).kernel],
   ["a long sum", total(3, 1111)],
   ["a long sum over nested loops", total(5, 37, 11)],
@@ -61,6 +64,14 @@ const cases: readonly [string, Kernel][] = [
   ["a product that sums ride in", ridden(64, 21)],
   ["a product with panels that sums ride in", ridden(64, 256)],
 ];
+
+/** The gradient of weights over more rows than stay in the cache, in blocks of 75. */
+function blocked(): Kernel {
+  const [i, j, k] = [axis("i", 150), axis("j", 250), axis("k", "batch")];
+  const s = local("s");
+  const sums = reduce(k, combine(s, op("mul", load(buffer("x", ["batch", 150], "input"), k, i), load(buffer("d", ["batch", 250], "input"), k, j))));
+  return kernel("blocked", parallel(i, parallel(j, accumulator(s), sums, store(buffer("dw", [150, 250], "result"), [i, j], get(s)))));
+}
 
 /** Three rows by a matrix of 530 kB. */
 function streamed(): Kernel {
