@@ -58,7 +58,7 @@ summary h3 { display: inline; }
 summary .faint { margin-left: .75rem; }
 details > .lines, details > .wide { padding: 0 .75rem; }
 figure { margin: 1rem 0; max-height: 70rem; overflow-y: auto !important; }
-figure svg { max-width: max(100%, 40rem) !important; }
+figure svg { max-width: max(100%, min(40rem, .75 * var(--gradc-width))) !important; }
 table { border-collapse: collapse; overflow-wrap: normal; }
 th, td { padding: .25rem 1rem .25rem 0; text-align: left; vertical-align: middle; border-bottom: 1px solid var(--line); }
 th { font-weight: 600; }
