@@ -100,7 +100,7 @@ const margin = 16;
 /** Colours by classes of their own, so that the picture can stand in any page; those of the dark where that is asked for. */
 const style = `
 .gradc-picture{--paper:#fff;--ink:#1b1f24;--quiet:#5f6873;--line:#8a939e;--fill:#f3f5f8;--forward:#0b57a4;--backward:#b03a00;--positive:#1a7a55;--negative:#9c2f74}
-@media (prefers-color-scheme:dark){.gradc-picture{--paper:#14171b;--ink:#e9ecf0;--quiet:#a5aeb9;--line:#7c8692;--fill:#20252b;--forward:#83bdff;--backward:#ffab75;--positive:#63d2a4;--negative:#f08fc8}}
+@media screen and (prefers-color-scheme:dark){.gradc-picture{--paper:#14171b;--ink:#e9ecf0;--quiet:#a5aeb9;--line:#7c8692;--fill:#20252b;--forward:#83bdff;--backward:#ffab75;--positive:#63d2a4;--negative:#f08fc8}}
 .gradc-picture text{font-family:system-ui,sans-serif;font-size:${fontSize}px;fill:var(--ink)}
 .gradc-picture .gradc-clear{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}
 .gradc-picture .gradc-forward{fill:var(--forward)}
