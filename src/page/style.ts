@@ -47,9 +47,10 @@ nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; list-style: none; mar
 .said math { color: var(--text); }
 .rules { list-style: none; margin: .15rem 0; padding: 0; color: var(--title); }
 .beside { display: flex; flex: 1 1 auto; gap: 0 1.25rem; align-items: center; justify-content: flex-end; max-width: 100%; }
+.beside > * { min-width: 0; }
+.beside > .place { flex: none; }
 .value { color: var(--number); }
-.value .faint { color: inherit; }
-.value math { font-size: 1.05rem; }
+.value math { font-size: 1.05rem; overflow-wrap: normal; white-space: nowrap; }
 .place { font: .8rem/1.5 ui-monospace, monospace; color: var(--faint); white-space: nowrap; }
 a.place { color: var(--link); }
 @media (min-width: 60rem) { .parts.short { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } }
@@ -59,7 +60,7 @@ summary h3 { display: inline; }
 summary .faint { margin-left: .75rem; }
 details > .lines, details > .wide { padding: 0 .75rem; }
 figure { margin: 1rem 0; max-height: 70rem; overflow-y: auto !important; }
-figure svg { max-width: max(100%, min(40rem, .75 * var(--gradc-width))) !important; }
+figure svg { max-width: max(100%, min(40rem, .65 * var(--gradc-width))) !important; }
 table { border-collapse: collapse; overflow-wrap: normal; }
 th, td { padding: .25rem 1rem .25rem 0; text-align: left; vertical-align: middle; border-bottom: 1px solid var(--line); }
 th { font-weight: 600; }
@@ -73,6 +74,7 @@ button[aria-pressed="true"] { border-color: var(--link); }
 #said:empty { display: none; }
 .steps-of { list-style: none; margin: 0; padding: 0; }
 .steps-of li { display: flex; gap: .5rem; align-items: baseline; }
+.steps-of li > .faint { flex: none; }
 .numbers { min-width: 0; max-width: 100%; font-size: .95rem; font-variant-numeric: tabular-nums; }
 details.numbers { border: 0; margin: 0; }
 .numbers summary { background: none; padding: 0; }
@@ -110,6 +112,7 @@ pre span:target::before { color: inherit; }
   .broad tr > *, td .numbers tr > * { width: 4.6rem; }
   .broad tr > :first-child, td .numbers tr > :first-child { width: 2rem; margin-left: -2rem; text-align: left; }
   td .numbers { width: 21rem; }
+  td .value math { font-size: 8pt; }
   button { border: 0; padding: 0; }
   pre span { white-space: pre-wrap; min-width: 0; overflow-wrap: anywhere; }
 }

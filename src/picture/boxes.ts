@@ -88,28 +88,27 @@ function sizeOf({ forward, backward }: Content, isLoop: boolean): Size {
 
 const headLength = 8;
 
-/** A line beside the way of `points`, with a head at its end, which it comes to from above or from below. */
+/** A line beside the way of `points`, upright at both ends, with a head at the last, which it comes to from above or from below. */
 function drawLine(scene: Scene, points: readonly Point[], way: "forward" | "backward", beside: number): void {
   const back = way === "forward" ? -headLength : headLength;
-  const moved = points.map(([x, y], i): Point => [x + beside, i === points.length - 1 ? y + back : y]);
-  const [x, y] = moved.at(-1) as Point;
+  const moved = points.map(([x, y]): Point => [x + beside, y]);
+  const [[startX, startY], [x, y]] = [moved[0] as Point, moved.at(-1) as Point];
   const [xs, ys] = [moved.map(([each]) => each), moved.map(([, each]) => each)];
-  const box = { left: Math.min(...xs) - 4, top: Math.min(...ys, y - back), right: Math.max(...xs) + 4, bottom: Math.max(...ys, y - back) };
-  scene.line(`<path class="gradc-line-${way}" d="${curve(moved, beside)}"/>`, box);
-  scene.line(`<path class="gradc-head-${way}" d="M${brief(x)} ${brief(y - back)}l-4 ${back}h8z"/>`, box);
+  const box = { left: Math.min(...xs) - 4, top: Math.min(...ys), right: Math.max(...xs) + 4, bottom: Math.max(...ys) };
+  const path = curve([[startX, startY], [startX, startY - back], ...moved.slice(1, -1), [x, y + back]], beside);
+  scene.line(`<path class="gradc-line-${way}" d="${path}"/>`, box);
+  scene.line(`<path class="gradc-head-${way}" d="M${brief(x)} ${brief(y)}l-4 ${back}h8z"/>`, box);
 }
 
 /** A curve that leaves and comes to each of the points upright. One that is moved to a side stays beside the other where both are level too. */
-function curve([first, ...others]: readonly Point[], beside: number): string {
-  let [x, y] = first as Point;
-  const parts = others.map(([nextX, nextY]) => {
-    const slope = Math.sign((nextX - x) * (nextY - y)) * Math.min(0.65, Math.abs(nextX - x) / 60);
-    const middle = (y + nextY) / 2 - slope * beside;
-    const part = `C${[x, middle, nextX, middle, nextX, nextY].map(brief).join(" ")}`;
-    [x, y] = [nextX, nextY];
-    return part;
+function curve(points: readonly Point[], beside: number): string {
+  const parts = points.slice(1).map(([nextX, nextY], i) => {
+    const [x, y] = points[i] as Point;
+    const lean = Math.sign((nextX - x) * (nextY - y)) * Math.min(0.8, Math.abs(nextX - x) / 60);
+    const middle = (y + nextY) / 2 - lean * beside;
+    return `C${[x, middle, nextX, middle, nextX, nextY].map(brief).join(" ")}`;
   });
-  return `M${brief((first as Point)[0])} ${brief((first as Point)[1])}${parts.join("")}`;
+  return `M${(points[0] as Point).map(brief).join(" ")}${parts.join("")}`;
 }
 
 function drawBox(scene: Scene, [x, y]: Point, content: Content, { loop }: LayerBox): void {

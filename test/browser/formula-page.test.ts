@@ -68,6 +68,12 @@ async function open(name: string): Promise<string> {
   return pathToFileURL(file).href;
 }
 
+/** Numbers that are wider than their column of a matrix. */
+const squeezed = `[...document.querySelectorAll(".value mtd")].filter((cell) => {
+  const numbers = [...cell.querySelectorAll("mn")].map((part) => part.getBoundingClientRect());
+  return Math.max(...numbers.map(({ right }) => right)) > cell.getBoundingClientRect().right + 1;
+}).map((cell) => cell.textContent)`;
+
 const findings = async (): Promise<unknown> => {
   // What the page does about its size, it does with the next frame.
   await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
@@ -88,6 +94,7 @@ test.each([...Object.keys(models), derivation])("%s", async (name) => {
     await page.setViewportSize({ width, height: 800 });
     await page.emulateMedia({ colorScheme });
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
+    expect(await page.evaluate(squeezed)).toEqual([]);
     expect(await findings()).toEqual([]);
   }
 });

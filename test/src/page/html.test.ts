@@ -82,6 +82,7 @@ test("a word is set as it is, whatever LaTeX does with its signs", () => {
   expect(symbol("hid<den")).toContain('<mi class="word">hid&lt;den</mi>');
   expect(symbol("first_layer")).toContain('<mi class="word">first_layer</mi>');
   expect(symbol("W_größe")).toContain('<mi class="word">größe</mi>');
+  expect(set("0.999^{t_{\\mathit{generator}}}")).toMatch(/<mi[^>]* class="word">generator<\/mi>/);
   expect(symbol("a\\b^c")).toContain('<mi class="word">a\\b^c</mi>');
 });
 

@@ -39,8 +39,17 @@ function checkPicture(svg: string): Element {
   const boxes = byClass(picture, "gradc-shape").filter(({ name }) => name === "rect");
   const lines = [...byClass(picture, "gradc-line-forward"), ...byClass(picture, "gradc-line-backward")];
   expect(lines.filter((line) => pointsOfCurve(line).some((point) => boxes.some((box) => isInside(point, box))))).toEqual([]);
+  // The way back is drawn behind the way there.
+  const ways = lines.map((line) => ({ at: picture.children.indexOf(line), line })).sort((a, b) => a.at - b.at);
+  const pairs = ways.flatMap(({ line }, i) => (isBackward(line) ? [[ways[i - 1]?.line as Element, line] as const] : []));
+  for (const [there, back] of pairs) expect(distance(pointsOfCurve(there), pointsOfCurve(back))).toBeGreaterThan(4);
   return picture;
 }
+
+const isBackward = ({ attributes }: Element): boolean => attributes.class === "gradc-line-backward";
+
+const distance = (some: readonly Point[], others: readonly Point[]): number =>
+  Math.min(...some.flatMap(([x, y]) => others.map(([otherX, otherY]) => Math.hypot(x - otherX, y - otherY))));
 
 function isInside([px, py]: Point, { attributes }: Element): boolean {
   const [x, y, width, height] = ["x", "y", "width", "height"].map((name) => Number(attributes[name])) as [number, number, number, number];
