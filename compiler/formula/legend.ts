@@ -7,8 +7,11 @@ import { shortest } from "./decimals.ts";
 import type { Page } from "./page.ts";
 import type { PageSymbol } from "./symbol.ts";
 
-/** Elements of a table that are written out, those of one line, and lines of which each is a row. */
-const most = { elements: 256, inLine: 16, rows: 16 };
+/** Elements of a table, or of a value, that are all written out. */
+export const mostElements = 256;
+
+/** Elements of one line of a table, and lines of which each is a row. */
+const most = { inLine: 16, rows: 16 };
 
 /** `batch×3`, `a number`. */
 export const extents = (shape: Shape): string => (shape.length === 0 ? words.scalar : shape.map(String).join("×"));
@@ -41,7 +44,7 @@ function lineLength(shape: Shape, count: number): number {
 
 /** The elements of a table as lines; of a large one where they are. */
 function elementsOf({ shape, values = [] }: PageSymbol): string[] {
-  if (values.length > most.elements) return [words.inJson(values.length)];
+  if (values.length > mostElements) return [words.inJson(values.length)];
   const length = lineLength(shape, values.length);
   return Array.from({ length: Math.ceil(values.length / length) }, (_, line) => {
     const [from, to] = [line * length, (line + 1) * length];

@@ -4,10 +4,11 @@ import { escaped } from "../../compiler/formula/html.ts";
 import { extents } from "../../compiler/formula/legend.ts";
 import { words } from "../../compiler/words/words.ts";
 import { set } from "./math.ts";
-import { isCut, valuesLatex } from "./numbers.ts";
+import { extentOf, firstHtml, leftOut, valuesLatex } from "./numbers.ts";
 import { outlined } from "./outline.ts";
 import { script } from "./script.ts";
 import { style } from "./style.ts";
+import { tablesHtml } from "./tables.ts";
 import type { JsonSteps, JsonValues } from "./types.ts";
 
 interface Document {
@@ -29,10 +30,15 @@ export const sectionOf = (id: string, title: string, content: string): string =>
 /** A formula from its pieces, each of which may begin a row. */
 export const formulaHtml = (maths: readonly string[]): string => `<div class="formula wide">${maths.join(" ")}</div>`;
 
-/** The numbers of a value, with its shape where they are not all. */
+/** The numbers of a value: in its line, in a fold where they are many, and of what is larger the first with how many are left out. */
 export function valueHtml(values: JsonValues): string {
-  const more = isCut(values) ? ` <span class="faint">${escaped(words.html.shaped(extents(values.shape)))}</span>` : "";
-  return `<span class="value wide">${set(valuesLatex(values))}${more}</span>`;
+  const extent = extentOf(values);
+  if (extent === "line") return `<span class="value wide">${set(valuesLatex(values))}</span>`;
+  const { shaped, more } = words.html;
+  const [shape, first] = [extents(values.shape), `<span class="value">${firstHtml(values)}</span>`];
+  if (extent === "first") return `<span class="numbers">${first} <span class="faint">${escaped(more(leftOut(values), shape))}</span></span>`;
+  const summary = `${first} <span class="faint">${escaped(shaped(shape))}</span>`;
+  return `<details class="numbers"><summary>${summary}</summary><div class="value wide">${tablesHtml(values)}</div></details>`;
 }
 
 /** The numbers of a value at steps of a loop, with an ellipsis for those that are left out. */

@@ -4,6 +4,7 @@ import type { SiteError } from "../../compiler/describe/landmarks.ts";
 import type { ProgramPage } from "../../compiler/describe/page.ts";
 import { type Stepped, steppedIn } from "../../compiler/describe/stepped.ts";
 import { type Definition, type Line, writeEquation } from "../../compiler/formula/equation.ts";
+import { mostElements } from "../../compiler/formula/legend.ts";
 import { partNames } from "../../compiler/formula/page.ts";
 import type { PageSymbol } from "../../compiler/formula/symbol.ts";
 import type { Formula } from "../../compiler/formula/tree.ts";
@@ -28,9 +29,6 @@ interface Told {
   readonly evaluate?: ((nodes: readonly Node[]) => ReadonlyMap<Node, Computed>) | undefined;
   readonly sources?: readonly JsonSource[];
 }
-
-/** Elements of a value that are told. */
-const mostElements = 64;
 
 const valuesOf = ({ data, shape }: Computed): JsonValues => ({ shape, elements: Array.from(data).slice(0, mostElements).map(jsonNumber) });
 

@@ -76,7 +76,7 @@ const withCodes = (text: string): string =>
   text.replace(italics, (_, word: string) => encoded(word.replace(/\\[a-z]+\{\}|\\./g, (part) => printed[part] ?? part.slice(1))));
 
 /** Encoded words in MathML. */
-const words = /<mtext( data-symbol="\d+")?(?: class="word")?>w((?:x[0-9a-f]+)+)<\/mtext>/g;
+const words = /<mtext((?: (?:data-symbol|scriptlevel)="\d+")*)(?: class="word")?>w((?:x[0-9a-f]+)+)<\/mtext>/g;
 
 /** Letters with a prime, which is high as it is: fonts that are not for mathematics make next to nothing of it as an exponent. */
 const primes = /<msup>(<mi[^>]*>[^<]*<\/mi><mo [^>]*class="tml-prime[^>]*>[^<]*<\/mo>)<\/msup>/g;
@@ -84,10 +84,7 @@ const primes = /<msup>(<mi[^>]*>[^<]*<\/mi><mo [^>]*class="tml-prime[^>]*>[^<]*<
 /** LaTeX as MathML in a line of text, in which words are names: beside a text an operator would lose its room. @throws Error of Temml where it is none */
 export function set(text: string): string {
   const math = temml.renderToString(withCodes(text), { displayMode: true, throwOnError: true, trust: true, maxExpand: 100_000 });
-  const named = math.replace(
-    words,
-    (_, symbol: string | undefined, code: string) => `<mi${symbol ?? ""} class="word">${escaped(decoded(code))}</mi>`,
-  );
+  const named = math.replace(words, (_, attributes: string, code: string) => `<mi${attributes} class="word">${escaped(decoded(code))}</mi>`);
   return named.replace(/^<math[^>]*>/, '<math displaystyle="true">').replace(primes, "<mrow>$1</mrow>");
 }
 

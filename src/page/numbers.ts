@@ -1,10 +1,13 @@
-// The numbers of an example as LaTeX: a vector in a row, a small matrix as one, of anything larger the first elements.
+// The numbers of an example: a vector in a row and a small matrix as LaTeX, what is larger as tables, of what is larger still the first elements.
 import { latex } from "../../compiler/formula/latex.ts";
+import { mostElements } from "../../compiler/formula/legend.ts";
 import type { JsonNumber, JsonValues } from "./types.ts";
 
 const digits = 5;
-/** Rows and columns of a matrix that is written out, and elements of what is larger. */
-const most = { side: 6, elements: 5 };
+/** Rows and columns of a matrix that stands in its line, and elements of what does else. */
+const mostInLine = 6;
+/** Elements that stand for the others. */
+const first = 3;
 
 /** Of very small and very large numbers with a power of ten. */
 function written(magnitude: number): string {
@@ -20,28 +23,38 @@ function element(value: JsonNumber): string {
   return value < 0 ? `{${latex.negative(magnitude)}}` : magnitude;
 }
 
-const size = (shape: readonly number[]): number => shape.reduce((product, extent) => product * extent, 1);
-
-const isMatrix = ({ shape, elements }: JsonValues): boolean =>
-  shape.length === 2 && shape.every((extent) => extent <= most.side) && elements.length === size(shape);
-
-/** Whether elements are left out. */
-export const isCut = (values: JsonValues): boolean => !isMatrix(values) && size(values.shape) > most.elements;
-
-/** The numbers of a value. */
-export function valuesLatex(values: JsonValues): string {
-  const { shape, elements } = values;
-  if (size(shape) === 1) return element(elements[0] as JsonNumber);
-  if (isMatrix(values)) {
-    const columns = shape[1] as number;
-    const rows = Array.from({ length: shape[0] as number }, (_, row) =>
-      elements
-        .slice(row * columns, (row + 1) * columns)
-        .map(element)
-        .join(" & "),
-    );
-    return `\\begin{pmatrix} ${rows.join(" \\\\ ")} \\end{pmatrix}`;
-  }
-  const shown = elements.slice(0, most.elements).map(element);
-  return `(${[...shown, ...(isCut(values) ? ["\\dots"] : [])].join(",\\; ")})`;
+/** An element as HTML. */
+export function elementHtml(value: JsonNumber): string {
+  const [mantissa, power] = written(Math.abs(Number(value))).split("e");
+  const magnitude = (mantissa as string).replace("Infinity", "∞");
+  const exponent = power === undefined ? "" : `·10<sup>${power.replace("+", "").replace("-", "−")}</sup>`;
+  return `${Number(value) < 0 ? "−" : ""}${magnitude}${exponent}`;
 }
+
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, extent) => product * extent, 1);
+
+/** How much of a value is shown: all of it in its line, all of it in tables, or the first elements. */
+export function extentOf({ shape, elements }: JsonValues): "line" | "tables" | "first" {
+  const size = sizeOf(shape);
+  const isMatrix = shape.length === 2 && shape.every((extent) => extent <= mostInLine);
+  if (elements.length === size && (isMatrix || size <= mostInLine)) return "line";
+  return elements.length === size && size <= mostElements ? "tables" : "first";
+}
+
+/** All numbers of a value. */
+export function valuesLatex({ shape, elements }: JsonValues): string {
+  if (sizeOf(shape) === 1) return element(elements[0] as JsonNumber);
+  if (shape.length !== 2) return `(${elements.map(element).join(",\\; ")})`;
+  const rows = rowsOf(elements, shape[1] as number).map((row) => row.map(element).join(" & "));
+  return `\\begin{pmatrix} ${rows.join(" \\\\ ")} \\end{pmatrix}`;
+}
+
+/** The first numbers of a value. */
+export const firstHtml = ({ elements }: JsonValues): string => `(${[...elements.slice(0, first).map(elementHtml), "…"].join(", ")})`;
+
+/** How many elements of a value are not among the first. */
+export const leftOut = ({ shape }: JsonValues): number => sizeOf(shape) - first;
+
+/** Elements by rows, of which the last may be shorter. */
+export const rowsOf = (elements: readonly JsonNumber[], columns: number): JsonNumber[][] =>
+  Array.from({ length: columns === 0 ? 0 : Math.ceil(elements.length / columns) }, (_, row) => elements.slice(row * columns, (row + 1) * columns));

@@ -26,7 +26,8 @@ h2 { font-size: 1.15rem; color: var(--title); margin: 2rem 0 .5rem; }
 h3 { font-size: 1rem; margin: 0; }
 nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; list-style: none; margin: .5rem 0; padding: 0; }
 .faint { color: var(--faint); font-size: .875rem; margin: .25rem 0; }
-.parts { display: grid; gap: 0 3rem; }
+.parts { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0 3rem; }
+.line:has(> .beside > .numbers[open]) { align-items: flex-start; }
 .lines, .where { list-style: none; margin: 0; padding: 0; }
 .line { display: flex; flex-wrap: wrap; gap: 0 1.5rem; align-items: center; justify-content: space-between; padding: .3rem 0; }
 .line > :first-child { flex: 0 1 auto; min-width: 0; max-width: 100%; }
@@ -46,9 +47,10 @@ nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; list-style: none; mar
 .said math { color: var(--text); }
 .rules { list-style: none; margin: .15rem 0; padding: 0; color: var(--title); }
 .beside { display: flex; flex: 1 1 auto; gap: 0 1.25rem; align-items: center; justify-content: flex-end; max-width: 100%; }
+.beside > * { min-width: 0; }
+.beside > .place { flex: none; }
 .value { color: var(--number); }
-.value .faint { color: inherit; }
-.value math { font-size: 1.05rem; }
+.value math { font-size: 1.05rem; overflow-wrap: normal; white-space: nowrap; }
 .place { font: .8rem/1.5 ui-monospace, monospace; color: var(--faint); white-space: nowrap; }
 a.place { color: var(--link); }
 @media (min-width: 60rem) { .parts.short { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } }
@@ -58,7 +60,7 @@ summary h3 { display: inline; }
 summary .faint { margin-left: .75rem; }
 details > .lines, details > .wide { padding: 0 .75rem; }
 figure { margin: 1rem 0; max-height: 70rem; overflow-y: auto !important; }
-figure svg { max-width: max(100%, 40rem) !important; }
+figure svg { max-width: max(100%, min(40rem, .65 * var(--gradc-width))) !important; }
 table { border-collapse: collapse; overflow-wrap: normal; }
 th, td { padding: .25rem 1rem .25rem 0; text-align: left; vertical-align: middle; border-bottom: 1px solid var(--line); }
 th { font-weight: 600; }
@@ -71,6 +73,21 @@ button[aria-pressed="true"] { border-color: var(--link); }
 #said { position: fixed; inset: auto 0 0 0; margin: 0; padding: .4rem 1.25rem; background: var(--panel); border-top: 1px solid var(--line); font-size: .9rem; min-height: 2.2rem; }
 #said:empty { display: none; }
 .steps-of { list-style: none; margin: 0; padding: 0; }
+.steps-of li { display: flex; gap: .5rem; align-items: baseline; }
+.steps-of li > .faint { flex: none; }
+.numbers { min-width: 0; max-width: 100%; font-size: .95rem; font-variant-numeric: tabular-nums; }
+details.numbers { border: 0; margin: 0; }
+.numbers summary { background: none; padding: 0; }
+.numbers .faint { margin-left: .25rem; white-space: nowrap; }
+details.numbers > .wide { width: fit-content; max-width: 100%; max-height: 24rem; overflow: auto; padding: 0; margin: .25rem 0; border: 1px solid var(--line); border-radius: .35rem; }
+td .numbers > .wide { max-width: min(32rem, 70vw); }
+.numbers th, .numbers td { padding: .1rem .6rem; text-align: right; border: 0; white-space: nowrap; }
+.numbers th { color: var(--faint); font-weight: 400; font-size: .85em; }
+.numbers thead, .numbers tbody th { position: sticky; background: var(--panel); }
+.numbers thead { top: 0; z-index: 1; }
+.numbers tbody th { left: 0; }
+.numbers caption { text-align: left; padding: .25rem .6rem 0; color: var(--faint); }
+.numbers sup { line-height: 0; font-size: .75em; }
 .conventions { padding-left: 1.25rem; max-width: 60rem; }
 pre { margin: .5rem 0; padding: .75rem 0; background: var(--panel); border-radius: .5rem; overflow-x: auto; font: .85rem/1.5 ui-monospace, monospace; overflow-wrap: normal; counter-reset: row; tab-size: 2; }
 pre span { display: block; padding: 0 .75rem 0 3.5rem; text-indent: -3rem; min-width: max-content; }
@@ -86,6 +103,16 @@ pre span:target::before { color: inherit; }
   .line, tr, details { break-inside: avoid-page; }
   h2, summary { break-after: avoid; }
   .wide, pre, figure { overflow: visible !important; max-height: none; }
+  details.numbers > .wide, td .numbers > .wide { max-height: none; max-width: none; border: 0; }
+  th, td { padding-right: .5rem; }
+  td .place { white-space: normal; }
+  .numbers table { font-size: 7.5pt; }
+  .numbers th, .numbers td { padding: 0 .4em; }
+  .broad tr, td .numbers tr { display: flex; flex-wrap: wrap; padding-left: 2rem; border-top: 1px solid var(--line); break-inside: auto; }
+  .broad tr > *, td .numbers tr > * { width: 4.6rem; }
+  .broad tr > :first-child, td .numbers tr > :first-child { width: 2rem; margin-left: -2rem; text-align: left; }
+  td .numbers { width: 21rem; }
+  td .value math { font-size: 8pt; }
   button { border: 0; padding: 0; }
   pre span { white-space: pre-wrap; min-width: 0; overflow-wrap: anywhere; }
 }

@@ -16,7 +16,7 @@ export interface JsonPlace {
 /** Numbers that the example of `--at` gives. */
 export interface JsonValues {
   readonly shape: readonly number[];
-  /** The first 64 elements in row-major order. */
+  /** The first 256 elements in row-major order; of the value after a step of a derivation all. */
   readonly elements: readonly JsonNumber[];
 }
 

@@ -1,11 +1,10 @@
 // A network as boxes from top to bottom: forward lines go down, backward lines up beside them.
-import { curveBumpY, line } from "d3-shape";
 import { words } from "../../compiler/words/words.ts";
 import { brief } from "../svg.ts";
 import { laidOut, type Point, type Size } from "./layout.ts";
 import { legendOf } from "./legend.ts";
 import type { LayerBox } from "./network.ts";
-import { clipped, Scene, type Way, widthOf } from "./scene.ts";
+import { broken, clipped, fontSize, Scene, type Way, widthOf } from "./scene.ts";
 
 interface BoxLine {
   readonly text: string;
@@ -20,11 +19,12 @@ interface Content {
 }
 
 /** Of a line in a box. */
-const widest = 330;
+const widest = 360;
+const nameSize = 14;
 const lineHeight = 17;
 const padding = 12;
 /** Of the arrow of a loop, at the right of its box. */
-const loopWidth = 74;
+const loopWidth = 28;
 /** Between the middle of a box and the lines that come and go. */
 const side = 9;
 const said = words.picture.boxes;
@@ -32,7 +32,8 @@ const said = words.picture.boxes;
 /** Gradients that are written out. */
 const mostGradients = 2;
 
-function contentOf({ name, kind, shape, weights, isShared, error }: LayerBox): Content {
+function contentOf({ name, kind: own, loop, shape, weights, isShared, error }: LayerBox): Content {
+  const kind = loop === undefined ? own : `${own}, ${said.steps(loop)}`;
   const count = weights === 0 ? "" : `, ${said.weights(weights, isShared)}`;
   const forward: BoxLine[] = [
     ...(name === undefined ? [] : [{ text: name, way: "plain" as const, isBold: true }]),
@@ -40,8 +41,13 @@ function contentOf({ name, kind, shape, weights, isShared, error }: LayerBox): C
     { text: `${shape}${count}`, way: "forward" },
   ];
   const backward = error ? [error.text, ...gradientLines(error.gradients)].map((text): BoxLine => ({ text, way: "backward" })) : [];
-  const fitting = (each: BoxLine): BoxLine => ({ ...each, text: clipped(each.text, widest, each.isBold ? 14 : undefined) });
-  return { forward: forward.map(fitting), backward: backward.map(fitting) };
+  return { forward: forward.flatMap(fitting), backward: backward.flatMap(fitting) };
+}
+
+/** A line as lines that have room, lists broken behind commas. */
+function fitting({ text, ...line }: BoxLine): BoxLine[] {
+  const size = line.isBold ? nameSize : fontSize;
+  return broken(text, widest, ", ", size).map((part) => ({ ...line, text: clipped(part, widest, size) }));
 }
 
 function gradientLines(gradients: readonly string[]): string[] {
@@ -59,8 +65,8 @@ export function boxesPicture(boxes: readonly LayerBox[], isAtExample: boolean): 
   for (const [i, [from, to]] of edges.entries()) {
     const way = laid.lines[i] as readonly Point[];
     const comesBack = boxes[from]?.error !== undefined && boxes[to]?.error !== undefined;
-    drawLine(scene, moved(way, comesBack ? -side : 0), "forward");
-    if (comesBack) drawLine(scene, moved(way, side).reverse(), "backward");
+    drawLine(scene, way, "forward", comesBack ? -side : 0);
+    if (comesBack) drawLine(scene, [...way].reverse(), "backward", side);
   }
   for (const [i, box] of boxes.entries()) drawBox(scene, laid.boxes[i] as Point, contents[i] as Content, box);
   legendOf(scene, [...legendLines(boxes), ...(isAtExample ? [["quiet", said.legend.withoutNumbers] as const] : [])]);
@@ -74,32 +80,35 @@ function legendLines(boxes: readonly LayerBox[]): (readonly [Way, string])[] {
 }
 
 function sizeOf({ forward, backward }: Content, isLoop: boolean): Size {
-  const widths = [...forward, ...backward].map(({ text, isBold }) => widthOf(text, isBold ? 14 : 12));
+  const widths = [...forward, ...backward].map(({ text, isBold }) => widthOf(text, isBold ? nameSize : fontSize));
   const lines = forward.length + backward.length;
   const width = Math.max(90, ...widths) + 2 * padding + (isLoop ? 2 * loopWidth : 0);
   return { width, height: lines * lineHeight + 2 * padding + (backward.length > 0 ? 8 : 0) - 4 };
 }
 
-const moved = (points: readonly Point[], by: number): Point[] => points.map(([x, y]) => [x + by, y]);
-
-const curve = line<Point>(
-  ([x]) => x,
-  ([, y]) => y,
-)
-  .curve(curveBumpY)
-  .digits(1);
-
 const headLength = 8;
 
-/** A line with a head at its end, which it comes to from above or from below. */
-function drawLine(scene: Scene, points: readonly Point[], way: "forward" | "backward"): void {
-  const [x, y] = points.at(-1) as Point;
+/** A line beside the way of `points`, upright at both ends, with a head at the last, which it comes to from above or from below. */
+function drawLine(scene: Scene, points: readonly Point[], way: "forward" | "backward", beside: number): void {
   const back = way === "forward" ? -headLength : headLength;
-  const [xs, ys] = [points.map(([each]) => each), points.map(([, each]) => each)];
+  const moved = points.map(([x, y]): Point => [x + beside, y]);
+  const [[startX, startY], [x, y]] = [moved[0] as Point, moved.at(-1) as Point];
+  const [xs, ys] = [moved.map(([each]) => each), moved.map(([, each]) => each)];
   const box = { left: Math.min(...xs) - 4, top: Math.min(...ys), right: Math.max(...xs) + 4, bottom: Math.max(...ys) };
-  const path = curve([...points.slice(0, -1), [x, y + back]]) ?? "";
+  const path = curve([[startX, startY], [startX, startY - back], ...moved.slice(1, -1), [x, y + back]], beside);
   scene.line(`<path class="gradc-line-${way}" d="${path}"/>`, box);
   scene.line(`<path class="gradc-head-${way}" d="M${brief(x)} ${brief(y)}l-4 ${back}h8z"/>`, box);
+}
+
+/** A curve that leaves and comes to each of the points upright. One that is moved to a side stays beside the other where both are level too. */
+function curve(points: readonly Point[], beside: number): string {
+  const parts = points.slice(1).map(([nextX, nextY], i) => {
+    const [x, y] = points[i] as Point;
+    const lean = Math.sign((nextX - x) * (nextY - y)) * Math.min(0.8, Math.abs(nextX - x) / 60);
+    const middle = (y + nextY) / 2 - lean * beside;
+    return `C${[x, middle, nextX, middle, nextX, nextY].map(brief).join(" ")}`;
+  });
+  return `M${(points[0] as Point).map(brief).join(" ")}${parts.join("")}`;
 }
 
 function drawBox(scene: Scene, [x, y]: Point, content: Content, { loop }: LayerBox): void {
@@ -110,7 +119,7 @@ function drawBox(scene: Scene, [x, y]: Point, content: Content, { loop }: LayerB
   const { forward, backward } = content;
   let at = top + padding + 12;
   for (const { text, way, isBold } of forward) {
-    scene.label({ x, y: at, text, way, ...(isBold && { isBold, size: 14 }) });
+    scene.label({ x, y: at, text, way, ...(isBold && { isBold, size: nameSize }) });
     at += lineHeight;
   }
   if (backward.length > 0) {
@@ -121,13 +130,12 @@ function drawBox(scene: Scene, [x, y]: Point, content: Content, { loop }: LayerB
     scene.label({ x, y: at, text, way });
     at += lineHeight;
   }
-  if (loop !== undefined) drawLoop(scene, [box.right, y], loop);
+  if (loop !== undefined) drawLoop(scene, [box.right, y]);
 }
 
-/** An arrow from a box to itself, with the number of steps. */
-function drawLoop(scene: Scene, [x, y]: Point, steps: number): void {
+/** An arrow from a box to itself. */
+function drawLoop(scene: Scene, [x, y]: Point): void {
   const box = { left: x, top: y - 18, right: x + loopWidth, bottom: y + 18 };
   scene.line(`<path class="gradc-line-forward" d="M${brief(x)} ${brief(y - 14)}c26 0 26 28 ${headLength} 28"/>`, box);
   scene.line(`<path class="gradc-head-forward" d="M${brief(x)} ${brief(y + 14)}l${headLength} -4v8z"/>`, box);
-  scene.label({ x: x + 24, y: y + 4, text: said.steps(steps), way: "forward", anchor: "start", size: 11 });
 }

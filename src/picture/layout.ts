@@ -22,7 +22,7 @@ export type Edge = readonly [from: number, to: number];
 /** Between two lines at the border of a box. */
 const portDistance = 34;
 
-const settings = { rankdir: "TB", nodesep: 40, edgesep: 34, ranksep: 46 };
+const settings = { rankdir: "TB", nodesep: 40, edgesep: 34, ranksep: 60 };
 
 /** Lays out boxes and lines between them. */
 export function laidOut(sizes: readonly Size[], edges: readonly Edge[]): Laid {

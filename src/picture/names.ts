@@ -1,14 +1,16 @@
 // What layers are called in a picture and what they are: as on the page.
 import { type Described, type Main, sectionsOf } from "../../compiler/describe/describe.ts";
 import { mathNames } from "../../compiler/describe/names.ts";
+import { formulaOf } from "../../compiler/describe/outline.ts";
 import { print } from "../../compiler/formula/notation.ts";
 import { text } from "../../compiler/formula/text.ts";
+import { partsIn, variable } from "../../compiler/formula/tree.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import { isOp } from "../../compiler/ops/table.ts";
 import { words } from "../../compiler/words/words.ts";
 import type { Layer } from "./layers.ts";
 import type { Step } from "./steps.ts";
-import { wordOf } from "./words.ts";
+import { type Word, wordOf } from "./words.ts";
 
 /** How layers are called and described. */
 export interface Wording {
@@ -23,7 +25,7 @@ export interface Wording {
 }
 
 /** Letters of a formula that fit in a box. */
-const mostLetters = 34;
+const mostLetters = 48;
 
 export function wordingOf(described: Described, layers: readonly Layer[]): Wording {
   const { symbols, forward, gradients } = sectionsOf(described);
@@ -38,8 +40,8 @@ export function wordingOf(described: Described, layers: readonly Layer[]): Wordi
   return {
     nameOf: (layer) => names.get(layer),
     kindOf(layer) {
-      const formula = layer.kind === "arithmetic" ? formulas.get(layer.value) : undefined;
-      return formula !== undefined && formula.length <= mostLetters ? formula : wordsOf(layer).join(" → ");
+      const candidates = saysMore(layer, names) ? [formulaOfBoxes(layer, names), formulas.get(layer.value)] : [];
+      return candidates.find((formula) => formula !== undefined && formula.length <= mostLetters) ?? wordsOf(layer).join(" → ");
     },
     errorAt({ steps }) {
       const at = [...steps].reverse().find(({ node }) => errors.has(node))?.node;
@@ -47,6 +49,22 @@ export function wordingOf(described: Described, layers: readonly Layer[]): Wordi
     },
     gradient: (key) => print((gradients.lines.get(key) as Main).left, text),
   };
+}
+
+/** Whether a formula says more of a layer than words: of a function of one value without a name it says no more. */
+function saysMore(layer: Layer, names: ReadonlyMap<Layer, string>): boolean {
+  const { kind, steps, from } = layer;
+  if (kind !== "arithmetic" || steps.some(({ isRandom }) => isRandom)) return false;
+  return names.has(layer) || from.length > 1 || steps.every((step) => wordOf(step).isMinor);
+}
+
+/** What a layer is of those that it is made of, by their names in the picture; undefined where one has none. */
+function formulaOfBoxes({ value, from }: Layer, names: ReadonlyMap<Layer, string>): string | undefined {
+  const known = from.flatMap((source) => names.get(source) ?? []);
+  if (known.length < from.length) return undefined;
+  const formula = formulaOf(value, new Map(from.map((source, i) => [source.value, variable(known[i] as string)])));
+  const isOfBoxes = partsIn(formula).every((part) => part.kind !== "variable" || known.includes(part.name));
+  return isOfBoxes ? print(formula, text) : undefined;
 }
 
 /** What the page calls the errors at values: of several losses several. */
@@ -64,8 +82,14 @@ function wordsOf({ steps, loop }: Layer): string[] {
   if (loop !== undefined) return [cellsOf(steps)];
   const all = steps.map(wordOf);
   const major = all.filter(({ isMinor }) => !isMinor);
-  const texts = (major.length > 0 ? major : all).map(({ text }) => text);
+  const texts = withoutCounting(major.length > 0 ? major : all).map(({ text }) => text);
   return texts.filter((word, i) => texts.indexOf(word) === i);
+}
+
+/** What a cross-entropy does with the rows that count is said by its name. */
+function withoutCounting(all: readonly Word[]): readonly Word[] {
+  if (!all.some(({ id }) => id.startsWith("cross-entropy"))) return all;
+  return all.filter(({ id }) => id !== "choice" && id !== "÷");
 }
 
 /** `gru`, or `4 × gru` where there are several one on the other or in both directions. */
@@ -75,7 +99,7 @@ function cellsOf(steps: readonly Step[]): string {
   return cells.length > 1 ? `${cells.length} × ${kinds}` : kinds;
 }
 
-/** The user's name of a layer's value, else that of its parameters, else the one that the page gives the value. */
+/** The user's name of a layer's value, else that of its parameters, else the one that the page gives the value; a part of what has its parameters' name has none. */
 function namesOf({ graph, values }: Described, layers: readonly Layer[], onPage: ReadonlyMap<Node, string>): Map<Layer, string> {
   const mathName = mathNames(graph);
   const given = new Map([...values].map(([name, node]) => [node, mathName(name)]));
@@ -86,11 +110,13 @@ function namesOf({ graph, values }: Described, layers: readonly Layer[], onPage:
   });
   const names = new Map(own);
   const taken = new Set(names.values());
+  const again = new Set(layers.filter(({ prefix }, i) => layers.slice(0, i).some((other) => other.prefix === prefix)));
   for (const layer of layers) {
-    if (layer.prefix === undefined) continue;
     if (names.has(layer)) continue;
-    const candidates = [mathName(layer.prefix), onPage.get(layer.value)];
-    const name = candidates.find((each) => each !== undefined && !taken.has(each)) ?? words.picture.again(candidates[0] as string);
+    const candidates = [...(layer.prefix === undefined ? [] : [mathName(layer.prefix)]), onPage.get(layer.value)];
+    const free = candidates.find((each) => each !== undefined && !taken.has(each));
+    const name = free ?? (again.has(layer) && layer.prefix !== undefined ? words.picture.again(mathName(layer.prefix)) : undefined);
+    if (name === undefined) continue;
     names.set(layer, name);
     taken.add(name);
   }

@@ -27,7 +27,7 @@ export interface LayerBox {
 }
 
 /** A number that no gradient is taken of is nobody's error. */
-const lossesOf = ({ values, derivatives }: Described): Node[] =>
+export const lossesOf = ({ values, derivatives }: Described): Node[] =>
   [...new Set(["loss", ...[...(derivatives?.values() ?? [])].map(({ of }) => of)])].flatMap((name) => values.get(name) ?? []);
 
 /** The boxes of layers. */
@@ -80,14 +80,16 @@ function errorOf(described: Described, layer: Layer, layers: readonly Layer[], w
   const known = wording.errorAt(layer);
   const symbol = known?.name ?? symbolOf(described, layer, layers, wording);
   const at = known?.at ?? beforeActivation(layer);
-  return { text: layer.value.shape.length === 0 ? `${symbol} = 1` : `${symbol}: ${shapeText(at.shape)}`, gradients: asked.map(wording.gradient) };
+  const is = lossesOf(described).includes(layer.value) ? " = 1" : `: ${shapeText(at.shape)}`;
+  return { text: `${symbol}${is}`, gradients: asked.map(wording.gradient) };
 }
 
-/** The error at a layer that the page has no name for, numbered where the layer is applied several times. */
+/** The error at a layer that the page has no name for, numbered where the layer is applied several times; a loop has several. */
 function symbolOf(described: Described, layer: Layer, layers: readonly Layer[], wording: Wording): string {
   const name = wording.nameOf(layer);
-  if (layer.value.shape.length === 0 && name !== undefined) return `∂${name}/∂${name}`;
-  if (layer.prefix === undefined) return name === undefined ? words.picture.boxes.error : `∂${lossName(described)}/∂${name}`;
+  if (lossesOf(described).includes(layer.value) && name !== undefined) return `∂${name}/∂${name}`;
+  if (layer.prefix === undefined || (layer.loop !== undefined && name !== undefined))
+    return name === undefined ? words.picture.boxes.error : `∂${lossName(described)}/∂${name}`;
   const alike = layers.filter((other) => other.prefix === layer.prefix);
   return `δ_${mathNames(described.graph)(layer.prefix)}${alike.length > 1 ? `_${alike.indexOf(layer) + 1}` : ""}`;
 }

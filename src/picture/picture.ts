@@ -7,7 +7,7 @@ import { boxesPicture } from "./boxes.ts";
 import { type Chain, chainOf, weightsOf } from "./chain.ts";
 import { type Layer, layersOf } from "./layers.ts";
 import { wordingOf } from "./names.ts";
-import { networkOf } from "./network.ts";
+import { lossesOf, networkOf } from "./network.ts";
 import { neuronsPicture } from "./neurons.ts";
 import { type Evaluate, numbersOf } from "./numbers.ts";
 import type { Scene } from "./scene.ts";
@@ -25,26 +25,17 @@ export function pictureOf(name: string, whole: Described, evaluate?: Evaluate): 
   const described = { ...whole, values: new Map([...whole.values].filter(([, node]) => !isPartOfLoss(node))) };
   const chain = chainOf(described);
   if (chain && weightsOf(chain) <= mostWeights) return ofNeurons(name, described, chain, evaluate);
-  const layers = thatLeadOn(layersOf(described, outsideOfLoops(described)));
+  const layers = layersOf(described, endsOf(described));
   const boxes = networkOf(described, layers, wordingOf(described, layers));
   return boxesPicture(boxes, evaluate !== undefined).svg(name, descriptionOf(boxes.map((box) => [box.name, `${box.kind}, ${box.shape}`])));
 }
 
-/** Without what nothing is made of and nobody named, as the parts that a norm has by its definition, which runs in another form. */
-function thatLeadOn(layers: readonly Layer[]): Layer[] {
-  const used = new Set<Layer>();
+/** What the user named or trains by. Parts that a norm has by its definition, which runs in another form, are none. */
+function endsOf(described: Described): Node[] {
+  const losses = new Set(lossesOf(described));
   const isNamed = (node: Node) => node.graph.names.has(node) || node.graph.layers.has(node);
-  return [...layers]
-    .reverse()
-    .filter((layer) => {
-      const stays = used.has(layer) || layer.kind === "input" || isNamed(layer.value);
-      if (stays) for (const source of layer.from) used.add(source);
-      return stays;
-    })
-    .reverse();
+  return [...described.values.values()].filter((node) => node.loops.length === 0 && (isNamed(node) || losses.has(node)));
 }
-
-const outsideOfLoops = ({ values }: Described) => [...values.values()].filter(({ loops }) => loops.length === 0);
 
 function ofNeurons(name: string, described: Described, chain: Chain, evaluate: Evaluate | undefined): string {
   const layers = [chain.input, ...chain.layers.flatMap(({ members }) => members), ...chain.targets, ...(chain.loss ? [chain.loss] : [])];

@@ -43,6 +43,17 @@ export function clipped(text: string, room: number, size = fontSize): string {
   return `${text.slice(0, Math.max(1, Math.floor(room / (letterWidth * size)) - 1)).trimEnd()}…`;
 }
 
+/** A text as lines that are no wider than `width`, where there are enough places at which it may be broken: behind each `end`. */
+export function broken(text: string, width: number, end: string, size = fontSize): string[] {
+  const lines: string[] = [];
+  for (const part of text.split(end)) {
+    const longer = lines.length === 0 ? part : `${lines.at(-1)}${end}${part}`;
+    if (lines.length > 0 && widthOf(longer, size) <= width) lines[lines.length - 1] = longer;
+    else lines.push(part);
+  }
+  return lines.map((line, i) => (i < lines.length - 1 ? `${line}${end}`.trimEnd() : line));
+}
+
 export type Point = readonly [x: number, y: number];
 
 /** The four corners of a label, or of a box. */
@@ -89,7 +100,7 @@ const margin = 16;
 /** Colours by classes of their own, so that the picture can stand in any page; those of the dark where that is asked for. */
 const style = `
 .gradc-picture{--paper:#fff;--ink:#1b1f24;--quiet:#5f6873;--line:#8a939e;--fill:#f3f5f8;--forward:#0b57a4;--backward:#b03a00;--positive:#1a7a55;--negative:#9c2f74}
-@media (prefers-color-scheme:dark){.gradc-picture{--paper:#14171b;--ink:#e9ecf0;--quiet:#a5aeb9;--line:#7c8692;--fill:#20252b;--forward:#83bdff;--backward:#ffab75;--positive:#63d2a4;--negative:#f08fc8}}
+@media screen and (prefers-color-scheme:dark){.gradc-picture{--paper:#14171b;--ink:#e9ecf0;--quiet:#a5aeb9;--line:#7c8692;--fill:#20252b;--forward:#83bdff;--backward:#ffab75;--positive:#63d2a4;--negative:#f08fc8}}
 .gradc-picture text{font-family:system-ui,sans-serif;font-size:${fontSize}px;fill:var(--ink)}
 .gradc-picture .gradc-clear{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}
 .gradc-picture .gradc-forward{fill:var(--forward)}
@@ -148,7 +159,7 @@ export class Scene {
     return { left: least(({ left }) => left), top: least(({ top }) => top), right: most(({ right }) => right), bottom: most(({ bottom }) => bottom) };
   }
 
-  /** The picture, as wide as it is where there is room, else as wide as there is. */
+  /** The picture, as wide as it is where there is room, else as wide as there is; a page that knows better finds how wide it is. */
   svg(title: string, description: string): string {
     const { left, top, right, bottom } = this.bounds();
     const [x, y, width, height] = [left - margin, top - margin, right - left + 2 * margin, bottom - top + 2 * margin].map(brief) as [
@@ -157,7 +168,7 @@ export class Scene {
       string,
       string,
     ];
-    return `<svg xmlns="http://www.w3.org/2000/svg" class="gradc-picture" role="img" viewBox="${x} ${y} ${width} ${height}" width="${width}" style="max-width:100%;height:auto">
+    return `<svg xmlns="http://www.w3.org/2000/svg" class="gradc-picture" role="img" viewBox="${x} ${y} ${width} ${height}" width="${width}" style="--gradc-width:${width}px;max-width:100%;height:auto">
 <title>${escaped(title)}</title>
 <desc>${escaped(description)}</desc>
 <style>

@@ -52,7 +52,7 @@ function ofCall({ name, subscript = "" }: Extract<Formula, { kind: "call" }>, ma
   const { steps, settings, heads } = words.picture;
   if (name === "multiHead") return heads(subscript);
   const called = callNames[name] ?? name;
-  if (!name.startsWith("conv")) return [steps[called] ?? called, ...(subscript === "" ? [] : [subscript])].join(" ");
+  if (!name.startsWith("conv")) return [steps[called] ?? called, ...(isAxes(subscript) ? [] : [subscript])].join(" ");
   const window = matrix.slice(2).join("×");
   const said = subscript.split(",").flatMap((setting) => {
     const [own = "", value] = setting.split("=");
@@ -60,6 +60,9 @@ function ofCall({ name, subscript = "" }: Extract<Formula, { kind: "call" }>, ma
   });
   return [`${name} ${window}`.trim(), ...said].join(", ");
 }
+
+/** Letters of axes, which only a formula needs. */
+const isAxes = (subscript: string): boolean => /^[a-z,]*$/.test(subscript);
 
 /** The usual cells by how many of their gates are sigmoids and how many tanh, where a layer of recurrences made them. */
 const cells: Readonly<Record<string, string>> = { "3 2": "lstm", "2 1": "gru", "0 1": "rnn", "0 0": "rnn" };

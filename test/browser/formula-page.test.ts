@@ -34,6 +34,7 @@ const models: Readonly<Record<string, Parameters<typeof dataOf>>> = {
   neurons: [exampleAt("two-neurons/net.model.ts"), { sources: [{ file: "net.model.ts", text: "const one = 1;\n".repeat(30) }] }],
   layers: [exampleAt("vanishing-gradient/deep.model.ts")],
   numbers: [exampleAt("xor/xor.model.ts"), { example }],
+  "tables of numbers": [exampleAt("digits/softmax.model.ts"), { example: { pixels: [Array.from({ length: 64 }, (_, i) => i / 8)], digit: [3] } }],
   "steps of a loop": [
     exampleAt("course/recurrent.model.ts"),
     {
@@ -67,6 +68,12 @@ async function open(name: string): Promise<string> {
   return pathToFileURL(file).href;
 }
 
+/** Numbers that are wider than their column of a matrix. */
+const squeezed = `[...document.querySelectorAll(".value mtd")].filter((cell) => {
+  const numbers = [...cell.querySelectorAll("mn")].map((part) => part.getBoundingClientRect());
+  return Math.max(...numbers.map(({ right }) => right)) > cell.getBoundingClientRect().right + 1;
+}).map((cell) => cell.textContent)`;
+
 const findings = async (): Promise<unknown> => {
   // What the page does about its size, it does with the next frame.
   await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
@@ -87,8 +94,29 @@ test.each([...Object.keys(models), derivation])("%s", async (name) => {
     await page.setViewportSize({ width, height: 800 });
     await page.emulateMedia({ colorScheme });
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
+    expect(await page.evaluate(squeezed)).toEqual([]);
     expect(await findings()).toEqual([]);
   }
+});
+
+test("a table that is too wide is reached and moved by keys, and stands whole on paper", async () => {
+  await open("tables of numbers");
+  await page.setViewportSize({ width: 390, height: 800 });
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.focus("#forward details.numbers summary");
+  await page.keyboard.press("Enter");
+  const table = "document.querySelector('#forward details.numbers[open] > .wide')";
+  await page.waitForFunction(`${table}.tabIndex === 0`);
+  await page.keyboard.press("Tab");
+  expect(await page.evaluate(`${table} === document.activeElement`)).toBe(true);
+  await page.keyboard.press("ArrowRight");
+  await page.waitForFunction("document.activeElement.scrollLeft > 0");
+  await page.setViewportSize({ width: 700, height: 800 });
+  await page.emulateMedia({ media: "print" });
+  await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+  const cut = "[...document.querySelectorAll('.numbers table')].filter((each) => each.getBoundingClientRect().right > innerWidth).length";
+  expect(await page.evaluate(cut)).toBe(0);
+  await page.emulateMedia({ media: "screen" });
 });
 
 const marked = () => page.evaluate("[...document.querySelectorAll('.marked')].map((part) => (part.querySelector('math') ?? part).textContent)");

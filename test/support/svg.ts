@@ -67,3 +67,17 @@ export function cornersOfText({ attributes, text }: Element): Point[] {
   const turn = degrees === undefined ? {} : { turn: { degrees: Number(degrees), x: Number(cx), y: Number(cy) } };
   return cornersOf({ x: Number(x), y: Number(y), text, size, anchor: anchor as NonNullable<Label["anchor"]>, way: "plain", ...turn });
 }
+
+/** Points along a path of cubic curves. */
+export function pointsOfCurve({ attributes }: Element): Point[] {
+  const [start = "", ...curves] = (attributes.d ?? "").split("C");
+  let [x, y] = start.slice(1).split(" ").map(Number) as [number, number];
+  return curves.flatMap((curve) => {
+    const [x1, y1, x2, y2, nextX, nextY] = curve.split(" ").map(Number) as [number, number, number, number, number, number];
+    const at = (a: number, b: number, c: number, d: number, t: number) =>
+      (1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t ** 2 * c + t ** 3 * d;
+    const points = Array.from({ length: 21 }, (_, i): Point => [at(x, x1, x2, nextX, i / 20), at(y, y1, y2, nextY, i / 20)]);
+    [x, y] = [nextX, nextY];
+    return points;
+  });
+}

@@ -1,7 +1,10 @@
 // The numbers of every value and gradient as a table.
 
 import { alignColumns } from "../../../compiler/formula/columns.ts";
+import { mostElements } from "../../../compiler/formula/legend.ts";
+import type { Program } from "../../../compiler/ir/entry.ts";
 import { words } from "../../../compiler/words/words.ts";
+import { entryNamed } from "../../../runtime/program.ts";
 import type { Format } from "../../compile.ts";
 import { type Interpreted, interpretProgram } from "../../interpret.ts";
 import type { Opened } from "../../open.ts";
@@ -25,19 +28,42 @@ export function interpreted(opened: Opened, inputs: Inputs): object {
 export function valuesAt(opened: Opened, inputs: Inputs, format: Format): string {
   if (format === "json") return JSON.stringify(interpreted(opened, inputs), null, 2);
   const { forward, gradients } = numbersAt(opened, inputs);
-  const part = (title: string, numbers: Interpreted["values"]) => (numbers.size > 0 ? [`${paint("bold", title)}\n\n${numberTable(numbers)}`] : []);
+  const rows = rowLengths(opened.program);
+  const part = (title: string, numbers: Interpreted["values"]) =>
+    numbers.size > 0 ? [`${paint("bold", title)}\n\n${numberTable(numbers, rows)}`] : [];
   return [...part(words.titles.forward, forward), ...part(words.titles.gradients, gradients)].join("\n\n");
 }
 
 const plain = (numbers: Interpreted["values"]) => Object.fromEntries([...numbers].map(([name, data]) => [name, [...data]]));
 
-/** Elements of a value that are shown. */
-const mostShown = 8;
+/** Elements of a line; as many as a row has, or an equal part of one, where those are among these. */
+const inLine = { usual: 8, equal: [10, 9, 8, 7, 6, 5] };
 
-function numberTable(numbers: Interpreted["values"]): string {
-  const rows = [...numbers].map(([name, data]) => {
-    const more = data.length > mostShown ? `  … ${words.inAll(data.length)}` : "";
-    return [name, [...data.subarray(0, mostShown)].map(shortNumber).join("  ") + more];
-  });
-  return alignColumns(rows);
+const lengthFor = (row: number): number => (row > 1 && row < 5 ? row : (inLine.equal.find((length) => row % length === 0) ?? inLine.usual));
+
+function numberTable(numbers: Interpreted["values"], rows: ReadonlyMap<string, number>): string {
+  return alignColumns([...numbers].flatMap(([name, data]) => linesOf(data, rows.get(name) ?? 1).map((line, at) => [at === 0 ? name : "", line])));
+}
+
+/** The elements of a value, where they are many in several lines; of very many the first. */
+function linesOf(data: Float64Array, row: number): string[] {
+  const texts = Array.from(data.length > mostElements ? data.subarray(0, inLine.usual) : data, shortNumber);
+  if (data.length > mostElements) return [`${texts.join("  ")}  … ${words.inAll(data.length)}`];
+  if (data.length <= inLine.usual) return [texts.join("  ")];
+  const [length, width] = [lengthFor(row), Math.max(...texts.map((text) => text.length))];
+  return Array.from({ length: Math.ceil(texts.length / length) }, (_, line) =>
+    texts
+      .slice(line * length, (line + 1) * length)
+      .map((text) => text.padStart(width))
+      .join("  "),
+  );
+}
+
+/** How many elements a row of each value has, along its last axis. */
+function rowLengths({ graph, entries }: Program): Map<string, number> {
+  const named = [...graph.names].flatMap(([node, names]) => [...names].map(({ text }) => [text, node] as const));
+  const results = (["predict", "gradients"] as const).flatMap((entry) =>
+    (entryNamed(entries, entry)?.results ?? []).map(({ name, node }) => [name, node] as const),
+  );
+  return new Map([...named, ...results].map(([name, { shape }]) => [name, Number(shape.at(-1) ?? 1)]));
 }

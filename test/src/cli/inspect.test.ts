@@ -2,6 +2,9 @@ import { readFile, writeFile } from "node:fs/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { load } from "../../../runtime/index.node.ts";
 import * as sections from "../../../runtime/sections.ts";
+import { valuesAt } from "../../../src/cli/inspect/values.ts";
+import { f32, model, ops } from "../../../src/index.ts";
+import { openDefinition } from "../../../src/open.ts";
 import { derivationHtml } from "../../../src/page/derivation-html.ts";
 import { script } from "../../../src/page/script.ts";
 import type { DerivationJson } from "../../../src/page/types.ts";
@@ -166,7 +169,20 @@ describe("--at", () => {
     expect(forward.loss[0]).toBeCloseTo(net.evaluate(inputs).loss, 5);
     expect(gradients["logits.1.bias"][0]).toBeCloseTo(net.gradients(inputs).gradients["logits.1.bias"]?.[0] as number, 5);
     const text = await command("inspect", definition(), "--at", at("at.json"));
-    expect(text.out).toMatch(/logits\.weight( +\S+){8} {2}… 16 in all/);
+    expect(text.out).toMatch(/\n {2}logits\.weight( +-?[\d.]+){8}\n( +-?[\d.]+){8}\n/);
+  });
+
+  test("a value with many elements is whole in lines of equal length, one with very many is cut", async () => {
+    const wide = model("wide", { x: f32("batch", 20) }, ({ x }) => ({ outputs: { h: ops.sin(x) } }));
+    const linesFor = async (rows: number) =>
+      valuesAt(await openDefinition(wide), { x: Array.from({ length: rows }, () => Array(20).fill(0.5)) }, "text")
+        .split("\n")
+        .slice(2);
+    const lines = await linesFor(12);
+    expect(lines).toHaveLength(24);
+    expect(new Set(lines.map((line) => line.trim().split(/ {2,}/).slice(-10).length))).toEqual(new Set([10]));
+    expect(new Set(lines.map((line) => line.length)).size).toBe(1);
+    expect(await linesFor(13)).toEqual([expect.stringMatching(/^ {2}h( {2}0\.4794){8} {2}… 260 in all$/)]);
   });
 
   test("--weights: of a definition and of a module, the numbers of other weights", async () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { f32, model, nn } from "../../../src/index.ts";
 import { inPieces } from "../../../src/page/breaks.ts";
 import { derivationHtml } from "../../../src/page/derivation-html.ts";
+import { valueHtml } from "../../../src/page/document.ts";
 import { foldsOf } from "../../../src/page/folds.ts";
 import { pageHtml } from "../../../src/page/html.ts";
 import { lineMath, set, symbol } from "../../../src/page/math.ts";
@@ -81,6 +82,7 @@ test("a word is set as it is, whatever LaTeX does with its signs", () => {
   expect(symbol("hid<den")).toContain('<mi class="word">hid&lt;den</mi>');
   expect(symbol("first_layer")).toContain('<mi class="word">first_layer</mi>');
   expect(symbol("W_größe")).toContain('<mi class="word">größe</mi>');
+  expect(set("0.999^{t_{\\mathit{generator}}}")).toMatch(/<mi[^>]* class="word">generator<\/mi>/);
   expect(symbol("a\\b^c")).toContain('<mi class="word">a\\b^c</mi>');
 });
 
@@ -163,12 +165,39 @@ describe("long parts fold", () => {
   });
 });
 
-test("numbers: a vector in a row, a small matrix whole, of more the first", () => {
-  expect(valuesLatex({ shape: [], elements: [-0.123456789] })).toBe("{-0.12346}");
-  expect(valuesLatex({ shape: [3], elements: [1, 4.81871e-5, -2e7] })).toBe("(1,\\; 4.8187 \\cdot 10^{-5},\\; {-2 \\cdot 10^{7}})");
-  expect(valuesLatex({ shape: [2, 1], elements: [1, "NaN"] })).toBe("\\begin{pmatrix} 1 \\\\ \\mathrm{NaN} \\end{pmatrix}");
-  expect(valuesLatex({ shape: [9], elements: [1, 2, 3, 4, 5, 6, 7, 8, 9] })).toBe("(1,\\; 2,\\; 3,\\; 4,\\; 5,\\; \\dots)");
-  expect(set(valuesLatex({ shape: [1], elements: ["-Infinity"] }))).toContain("∞");
+describe("numbers", () => {
+  const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
+
+  test("a vector in a row and a small matrix stand in their line", () => {
+    expect(valuesLatex({ shape: [], elements: [-0.123456789] })).toBe("{-0.12346}");
+    expect(valuesLatex({ shape: [3], elements: [1, 4.81871e-5, -2e7] })).toBe("(1,\\; 4.8187 \\cdot 10^{-5},\\; {-2 \\cdot 10^{7}})");
+    expect(valuesLatex({ shape: [2, 1], elements: [1, "NaN"] })).toBe("\\begin{pmatrix} 1 \\\\ \\mathrm{NaN} \\end{pmatrix}");
+    expect(set(valuesLatex({ shape: [1], elements: ["-Infinity"] }))).toContain("∞");
+    expect(valueHtml({ shape: [6, 6], elements: upTo(36) })).not.toContain("<details");
+  });
+
+  test("up to 256 fold, all of them in tables by their places", () => {
+    const html = valueHtml({ shape: [2, 2, 8], elements: [-4.81871e-5, "-Infinity", "NaN", ...upTo(29)] });
+    expect(faultsIn(html)).toEqual([]);
+    expect(html).toContain("(−4.8187·10<sup>−5</sup>, −∞, NaN, …)");
+    expect(html.match(/<td>[^<]/g)).toHaveLength(32);
+    expect(Array.from(html.matchAll(/<caption>(.*?)<\/caption>/g), ([, caption]) => caption)).toEqual(["[0,·,·]", "[1,·,·]"]);
+    expect(html).toContain('<tr><th scope="row">1</th><td>21</td>');
+    const vector = valueHtml({ shape: [256], elements: upTo(256) });
+    expect(vector).toContain('<tr><th scope="row">240</th><td>240</td>');
+    expect(vector.match(/<th scope="col">/g)).toHaveLength(16);
+  });
+
+  test("of more the first, with how many are left out; so too where a page has not all", () => {
+    for (const values of [
+      { shape: [100, 200], elements: upTo(256) },
+      { shape: [20_000], elements: upTo(20_000) },
+    ]) {
+      const html = valueHtml(values);
+      expect(html).not.toMatch(/<table|<details/);
+      expect(html).toMatch(/\(0, 1, 2, …\).*19,997 more of (100×200|20000)</);
+    }
+  });
 });
 
 test("a product of two names has room between them that is wider than a thin space", () => {

@@ -11,14 +11,14 @@ import { nameNode } from "../../../compiler/ir/graph.ts";
 import type { Node } from "../../../compiler/ir/node.ts";
 import { isModel } from "../../../src/definition-file.ts";
 import { partsToRead } from "../../../src/described.ts";
-import { f32, losses, model, nn, type Tensor } from "../../../src/index.ts";
+import { f32, i32, losses, model, nn, ops, type Tensor } from "../../../src/index.ts";
 import { evaluatorOf, interpretProgram } from "../../../src/interpret.ts";
 import { openDefinition } from "../../../src/open.ts";
 import { shortDigits } from "../../../src/picture/numbers.ts";
 import { pictureOf } from "../../../src/picture/picture.ts";
-import { overlap } from "../../../src/picture/scene.ts";
+import { overlap, type Point } from "../../../src/picture/scene.ts";
 import type { Data } from "../../../src/tensor.ts";
-import { byClass, cornersOfText, type Element, parseSvg, textsIn } from "../../support/svg.ts";
+import { byClass, cornersOfText, type Element, parseSvg, pointsOfCurve, textsIn } from "../../support/svg.ts";
 
 const drawn = async (source: Parameters<typeof openDefinition>[0], example?: Readonly<Record<string, Data>>) => {
   const { program } = await openDefinition(source);
@@ -36,7 +36,24 @@ function checkPicture(svg: string): Element {
     for (const [x, y] of corners) expect(x >= left && x <= left + width && y >= top && y <= top + height, text).toBe(true);
   const over = texts.flatMap((a, i) => texts.slice(0, i).flatMap((b) => (overlap(a.corners, b.corners) ? [`${a.text} over ${b.text}`] : [])));
   expect(over).toEqual([]);
+  const boxes = byClass(picture, "gradc-shape").filter(({ name }) => name === "rect");
+  const lines = [...byClass(picture, "gradc-line-forward"), ...byClass(picture, "gradc-line-backward")];
+  expect(lines.filter((line) => pointsOfCurve(line).some((point) => boxes.some((box) => isInside(point, box))))).toEqual([]);
+  // The way back is drawn behind the way there.
+  const ways = lines.map((line) => ({ at: picture.children.indexOf(line), line })).sort((a, b) => a.at - b.at);
+  const pairs = ways.flatMap(({ line }, i) => (isBackward(line) ? [[ways[i - 1]?.line as Element, line] as const] : []));
+  for (const [there, back] of pairs) expect(distance(pointsOfCurve(there), pointsOfCurve(back))).toBeGreaterThan(4);
   return picture;
+}
+
+const isBackward = ({ attributes }: Element): boolean => attributes.class === "gradc-line-backward";
+
+const distance = (some: readonly Point[], others: readonly Point[]): number =>
+  Math.min(...some.flatMap(([x, y]) => others.map(([otherX, otherY]) => Math.hypot(x - otherX, y - otherY))));
+
+function isInside([px, py]: Point, { attributes }: Element): boolean {
+  const [x, y, width, height] = ["x", "y", "width", "height"].map((name) => Number(attributes[name])) as [number, number, number, number];
+  return px > x + 1 && px < x + width - 1 && py > y + 1 && py < y + height - 1;
 }
 
 const folder = fileURLToPath(new URL("../../../examples/", import.meta.url));
@@ -180,9 +197,57 @@ describe("boxes", () => {
       return { outputs: { output }, loss: losses.mse(output, y) };
     });
     const texts = textsIn(checkPicture(await drawn(recurrent))).map(({ text }) => text);
-    expect(texts).toContain("lstm");
-    expect(texts).toContain("5 steps");
+    expect(texts).toContain("lstm, 5 steps");
     expect(texts).toContain("batch × 5 × 4, 144 weights");
+    // The errors of its gates are other ones.
+    expect(texts).toContain("∂loss/∂output: batch × 5 × 4");
+  });
+
+  const textsOf = async (net: Parameters<typeof drawn>[0]) => textsIn(checkPicture(await drawn(net))).map(({ text }) => text);
+  const rows = { x: f32("batch", 8), y: f32("batch", 1) };
+
+  test("a loss that runs in another form than it is written in has its box, and so have its terms", async () => {
+    const said = await textsOf(
+      model("net", rows, ({ x, y }) => {
+        const [yhat, zhat] = [nn.sigmoid(nn.linear(x, 1, { name: "yhat" })), nn.linear(x, 1, { name: "zhat" })];
+        const first = losses.mse(zhat, y);
+        return { outputs: { yhat }, loss: ops.add(losses.bce(yhat, y), first) };
+      }),
+    );
+    expect(said.filter((text) => text === "∂loss/∂loss = 1")).toHaveLength(1);
+    expect(said.filter((text) => text.endsWith(" = 1"))).toHaveLength(1);
+    const alone = await textsOf(
+      model("net", rows, ({ x, y }) => {
+        const yhat = nn.sigmoid(nn.linear(x, 1));
+        return { outputs: { yhat }, loss: losses.bce(yhat, y) };
+      }),
+    );
+    expect(alone).toContain("−mean(y ⊙ log(yhat) + (1 − y) ⊙ log(1 − yhat))");
+  });
+
+  test("a sum before a norm is the sum of its boxes, and so is a residual one; a part of what has its name has none", async () => {
+    const said = await textsOf(
+      model("net", rows, ({ x, y }) => {
+        const h = nn.linear(x, 8, { name: "h" });
+        const normed = nn.layerNorm(ops.add(x, h));
+        const out = ops.add(normed, nn.tanh(nn.linear(normed, 8, { name: "out" })));
+        const yhat = nn.linear(out, 1);
+        return { outputs: { yhat, out }, loss: losses.mse(yhat, y) };
+      }),
+    );
+    expect(said).toContain("x + h");
+    expect(said.filter((text) => /σ|xhat|again|layerNorm j/.test(text))).toEqual([]);
+    expect(said).toContain("layerNorm");
+  });
+
+  test("a cross-entropy is called so, and what is done before by its formula", async () => {
+    const said = await textsOf(
+      model("net", { x: f32("batch", 32), y: i32("batch") }, ({ x, y }) => {
+        const logits = nn.linear(nn.relu(nn.linear(ops.div(x, 16), 8)), 3);
+        return { outputs: { logits }, loss: losses.crossEntropy(logits, y) };
+      }),
+    );
+    expect(said).toEqual(expect.arrayContaining(["x/16", "cross-entropy"]));
   });
 
   test("an example gives no numbers, and it is said", async () => {
