@@ -5,6 +5,7 @@ import { isOp } from "../../ops/table.ts";
 import { filled, fillOf } from "../../rewrite/fill.ts";
 import { any, constant, either, fill, is, open, type Pattern } from "../../rewrite/pattern.ts";
 import { bits, type Rule, reals } from "../../rewrite/rewrite.ts";
+import { isShift } from "../../rewrite/shift.ts";
 
 /** `-node` as far as `depth` operations down, where a negation or a negative constant is found; it looks into none of `sealed`. */
 function opposite(node: Node, depth: number, sealed: ReadonlySet<Node>): Node | undefined {
@@ -54,7 +55,13 @@ export const arithmeticRules: readonly Rule[] = [
   bits("x/(-y) = -(x/y)", is("div", any("x"), is("neg", any("y"))), ({ x, y }) => build.neg(build.div(x, y))),
   bits("x + (-y) = x - y", either("add", any("x"), negative("y")), ({ x, y }) => lift(negated(y), (positive) => build.sub(x, positive))),
   bits("x - (-y) = x + y", is("sub", any("x"), negative("y")), ({ x, y }) => lift(negated(y), (positive) => build.add(x, positive))),
-  reals("(-x) - y = -(x + y)", is("sub", is("neg", any("x")), any("y")), ({ x, y }) => build.neg(build.add(x, y))),
+  // what is taken away before the exponential stays: by it a softmax is known
+  reals(
+    "(-x) - y = -(x + y)",
+    is("sub", is("neg", any("x")), any("y")),
+    ({ x, y }) => build.neg(build.add(x, y)),
+    ({ y }) => !isShift(y),
+  ),
   reals("(x - y)·(-c) = (y - x)·c", is("mul", is("sub", any("x"), any("y")), any("c")), ({ x, y, c }) =>
     lift(negated(c), (positive) => build.mul(build.sub(y, x), positive)),
   ),
