@@ -5,6 +5,7 @@ import { withoutUnits } from "../ir/graph.ts";
 import type { Graph, Node } from "../ir/node.ts";
 import { sameShape } from "../ir/type.ts";
 import { withBodies, withoutBodies } from "../ir/walk.ts";
+import { withSigns } from "../passes/rules/arithmetic.ts";
 import { simplifyProgram, simplifyToRead } from "../passes/simplify.ts";
 import { specialise, specialiseToRead } from "../passes/specialise.ts";
 import { is } from "../rewrite/pattern.ts";
@@ -39,8 +40,11 @@ const beside = (nodes: readonly Node[]): Entry => ({
 /** Quotients and what they are made of are known by the rules of a softmax, with or without a name. */
 const open = new Set(["div", "exp", "sub", "where"]);
 
-/** A single number is no part of a softmax, which goes along an axis. */
-const staysWhole = (node: Node): boolean => node.shape.length === 0 || !open.has(node.op);
+/** The named values that stay whole: of those that a softmax may be made of single numbers, since it goes along an axis, and what would lose its line with its sign. */
+function wholeNames({ names }: Graph, written: readonly Node[]): Node[] {
+  const signed = new Set(withSigns(withBodies(written)));
+  return [...names.keys()].filter((node) => node.shape.length === 0 || !open.has(node.op) || signed.has(node));
+}
 
 /** What is computed again is what it was. */
 const again: readonly Rule[] = [bits("barrier(x) = x", is("barrier"), (_, { inputs }) => inputs[0])];
@@ -59,9 +63,9 @@ function brought(
 ): { readonly program: Program; readonly images: Node[][] } {
   const whole = { ...program, entries: [...program.entries, ...also.map(beside)] };
   const known = rewriteProgram((asRun ? specialise : specialiseToRead)(whole), again);
-  const stops = [...nodesOf(known.entries.at(-1)), ...[...known.graph.names.keys()].filter(staysWhole)];
   const [own, others] = [known.entries.slice(0, -also.length), known.entries.slice(-also.length)];
   const asWritten = [...writtenIn(own), ...others.slice(0, written).flatMap(nodesOf)];
+  const stops = [...nodesOf(known.entries.at(-1)), ...wholeNames(known.graph, asWritten)];
   const { entries, ...rest } = asRun ? simplifyProgram(known) : simplifyToRead(known, stops, asWritten);
   return { program: { ...rest, entries: entries.slice(0, -also.length) }, images: entries.slice(-also.length).map(nodesOf) };
 }

@@ -68,3 +68,15 @@ export const directions = model("directions", { x: f32("batch", 4, 3), y: f32("b
   const out = ops.mean(g.output, { dim: 1 });
   return { outputs: { out }, loss: losses.mse(out, y) };
 });
+
+/** Negatives, differences and constants over something keep their lines where arithmetic would take them apart. */
+export const signs = model("signs", inputs, ({ x, y }) => {
+  const h = nn.linear(x, 3);
+  const force = ops.neg(ops.add(ops.cos(h), ops.sin(h)));
+  const speed = ops.sub(h, force);
+  const gap = ops.sub(ops.cos(h), h);
+  const back = ops.neg(gap);
+  const inverse = ops.div(1, ops.add(ops.square(h), 1));
+  const out = ops.mul(ops.mul(ops.add(h, ops.mul(speed, 0.1)), back), inverse);
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});
