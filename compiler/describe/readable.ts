@@ -80,10 +80,16 @@ function formsOf(graph: Graph, written: readonly Result[], sites: readonly Site[
   });
 }
 
+const withPredict = (program: Program, predict: Entry): Program => ({
+  ...program,
+  entries: program.entries.map((entry) => (entry.name === predict.name ? predict : entry)),
+});
+
 type NodesOfEach = [forms: Node[], written: Node[], sites: Node[], others: Node[], parts: Node[], errors: Node[], assigned: Node[]];
 
 /** The program with what its definition states of gradients, which is no part of what runs; `asRun` in the form in which it runs. */
-export function readable({ written = [], assigned = [], ...original }: Program, asRun = false): Readable {
+export function readable({ written = [], assigned = [], predict, ...running }: Program, asRun = false): Readable {
+  const original = predict && !asRun ? withPredict(running, predict) : running;
   const { errors, others, parts, whole } = landmarksOf(original, asRun);
   const forms = asRun ? [] : formsOf(original.graph, written, errors);
   const also = [
@@ -110,7 +116,7 @@ export function readable({ written = [], assigned = [], ...original }: Program, 
 }
 
 /** What `readable` makes of nodes of `program`, the errors of whose layers stay whole, as do those of `also`; it is asked for all of some at once. */
-export function readerOf({ written: _, ...program }: Program): (nodes: readonly Node[], also?: readonly Node[]) => Node[] {
+export function readerOf({ written: _, predict: __, ...program }: Program): (nodes: readonly Node[], also?: readonly Node[]) => Node[] {
   const { whole } = landmarksOf(program);
   // What inputs may be is known from the losses.
   const entries = program.entries.flatMap((entry) => (entry.name.startsWith("gradients") ? [{ ...entry, results: entry.results.slice(0, 1) }] : []));

@@ -80,3 +80,25 @@ export const signs = model("signs", inputs, ({ x, y }) => {
   const out = ops.mul(ops.mul(ops.add(h, ops.mul(speed, 0.1)), back), inverse);
   return { outputs: { out }, loss: losses.mse(out, y) };
 });
+
+/** What no loss depends on is read as it was written too. */
+export const onlyPredicted = model("onlyPredicted", { x: f32("batch", 6) }, ({ x }) => {
+  const h = nn.linear(x, 3);
+  const force = ops.neg(ops.add(ops.cos(h), ops.sin(h)));
+  const speed = ops.sub(h, force);
+  const row = ops.reshape(speed, ["batch", 1, 3]);
+  const out = ops.tanh(row);
+  return { outputs: { out } };
+});
+
+export const best = model("best", { x: f32("batch", 5), y: f32("batch", 2) }, ({ x, y }) => {
+  const best = ops.topK(nn.linear(x, 4), 2);
+  return { outputs: { out: best.values, idx: best.indices }, loss: losses.mse(best.values, y) };
+});
+
+/** A sequence of one step, whose state turned is no more than that with an axis added. */
+export const oneStep = model("oneStep", { x: f32("batch", 1, 3), h0: f32("batch", 1, 2) }, ({ x, h0 }) => {
+  const rec = nn.gru(x, 2, { h0 });
+  const out = nn.linear(rec.output, 2);
+  return { outputs: { out, hn: rec.hn } };
+});
