@@ -40,10 +40,11 @@ const beside = (nodes: readonly Node[]): Entry => ({
 /** Quotients and what they are made of are known by the rules of a softmax, with or without a name. */
 const open = new Set(["div", "exp", "sub", "where"]);
 
-/** The named values that stay whole: of those that a softmax may be made of single numbers, since it goes along an axis, and what would lose its line with its sign. */
-function wholeNames({ names }: Graph, written: readonly Node[]): Node[] {
+/** The named values that stay whole: of those that a softmax may be made of single numbers, since it goes along an axis, and what would lose its line with its sign; and errors. */
+function wholeNames({ names, errors }: Graph, written: readonly Node[]): Node[] {
   const signed = new Set(withSigns(withBodies(written)));
-  return [...names.keys()].filter((node) => node.shape.length === 0 || !open.has(node.op) || signed.has(node));
+  const isWhole = (node: Node) => node.shape.length === 0 || !open.has(node.op) || signed.has(node);
+  return [...[...names.keys()].filter(isWhole), ...errors.keys()];
 }
 
 /** What is computed again is what it was. */

@@ -18,15 +18,25 @@ function termsOf(gradient: Node): Node[] {
   return terms;
 }
 
+/** Whether `node` is a value of the forward pass, or is that of a step at all steps. */
+const isOfForward = (node: Node, forward: ReadonlySet<Node>): boolean =>
+  forward.has(node) || (isOp(node, "stack") && forward.has(elementAt(node.body, 0)));
+
 /** The operand of a weight's gradient that is no value of the forward pass: the error at the layer's output. */
 function errorOf(term: Node, forward: ReadonlySet<Node>): Node | undefined {
   if (!isOp(term, "contract") && !isOp(term, "sum") && !isOp(term, "scatterAdd")) return undefined;
-  const errors = term.inputs.map(unmoved).filter((operand) => operand.dtype === "f32" && !forward.has(operand));
+  const errors = term.inputs.map(unmoved).filter((operand) => operand.dtype === "f32" && !isOfForward(operand, forward));
   return errors.length === 1 ? errors[0] : undefined;
 }
 
 /** A sum is the error of a bias; the gradient of a scale (as in a layer norm) is a sum too, but of something else. */
 const isErrorTerm = (parameter: string, term: Node): boolean => (isOp(term, "sum") ? parameter.endsWith(".bias") : !parameter.endsWith(".bias"));
+
+/** `δ_a` for the error of layer `a` at a product with W, `δ_a_U_l1r` at one with another matrix, of a direction: what the layer calls them. */
+const errorName = (layer: string, letter = "W"): string => {
+  const [matrix, ...mark] = letter.split("_");
+  return ["δ", layer, ...(matrix === "W" ? [] : [matrix]), ...mark].join("_");
+};
 
 /**
  * `δ_a` for the error of layer `a` in the steps of a loop, read off the gradients of its parameters (by full name), numbered where the layer is used
@@ -35,18 +45,18 @@ const isErrorTerm = (parameter: string, term: Node): boolean => (isOp(term, "sum
 export function errorsInLoops(graph: Graph, gradients: ReadonlyMap<string, Node>, forward: ReadonlySet<Node>): Map<Node, string> {
   const names = new Map<Node, string>();
   const named = new Set<string>();
-  const parameters = new Set([...graph.declarations.values()].map(({ name }) => name));
-  const byParameters = [...gradients].filter(([name]) => parameters.has(name));
+  const letters = new Map([...graph.declarations.values()].map(({ name, letter }) => [name, letter]));
+  const byParameters = [...gradients].filter(([name]) => letters.has(name));
   const weightsFirst = byParameters.sort(([a], [b]) => Number(a.endsWith(".bias")) - Number(b.endsWith(".bias")));
   for (const [parameter, gradient] of weightsFirst) {
-    const layer = layerOf(parameter);
+    const base = errorName(layerOf(parameter), letters.get(parameter));
     const errors = termsOf(gradient)
       .filter((term) => isErrorTerm(parameter, term))
       .flatMap((term) => errorOf(term, forward) ?? [])
       .filter((error) => isInLoop(error) && !names.has(error));
-    if (errors.length === 0 || named.has(layer)) continue;
-    named.add(layer);
-    for (const [at, error] of errors.entries()) names.set(error, errors.length > 1 ? `δ_${layer}_${at + 1}` : `δ_${layer}`);
+    if (errors.length === 0 || named.has(base)) continue;
+    named.add(base);
+    for (const [at, error] of errors.entries()) names.set(error, errors.length > 1 ? `${base}_${at + 1}` : base);
   }
   return names;
 }

@@ -116,6 +116,8 @@ export interface Graph {
   readonly layers: Map<Node, string>;
   /** Parts of what layers compute. Carried over like names. */
   readonly parts: Map<Node, Part>;
+  /** Names of what steps of a loop hand on, by the errors at that. Carried over like names. */
+  readonly errors: Map<Node, string>;
   /** Values that a page shows in another form than that which runs, as that may overflow or loses digits. */
   readonly forms: Map<Node, Node>;
   /** What losses go through by their definitions, by the node of the loss. */

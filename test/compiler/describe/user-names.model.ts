@@ -102,3 +102,15 @@ export const oneStep = model("oneStep", { x: f32("batch", 1, 3), h0: f32("batch"
   const out = nn.linear(rec.output, 2);
   return { outputs: { out, hn: rec.hn } };
 });
+
+/** Of a step the layer says what gates and states are called, and so what their errors are. */
+export const memory = model("memory", { x: f32("batch", 4, 3), y: f32("batch", 2) }, ({ x, y }) => {
+  const rec = nn.lstm(x, 2);
+  const out = ops.mean(rec.output, { dim: 1 });
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});
+
+export const stacked = model("stacked", { x: f32("batch", 4, 3), y: f32("batch", 2) }, ({ x, y }) => {
+  const { output } = nn.gru(x, 2, { numLayers: 2 });
+  return { outputs: { output }, loss: losses.mse(ops.mean(output, { dim: 1 }), y) };
+});

@@ -92,7 +92,23 @@ const lines: readonly [string, readonly string[]][] = [
   ["onlyPredicted", ["force = −(cos(h) + sin(h))", "speed = h − force", "row = reshape(speed, [batch, 1, 3])", "out = tanh(row)"]],
   ["best", ["idx = best_indices", "out = best_values"]],
   ["oneStep", ["rec_output = permute_1,0,2(rec_h)", "out = rec_output·W_out + b_out"]],
-  ["directions", ["g_h_l0r_t = (1 − g_z_l0r_t) ⊙ g_n_l0r_t + g_z_l0r_t ⊙ g_h_l0r_{t+1}"]],
+  [
+    "directions",
+    [
+      "g_h_l0r_t = (1 − g_z_l0r_t) ⊙ g_n_l0r_t + g_z_l0r_t ⊙ g_h_l0r_{t+1}",
+      "ε_l0r_t = δ_g_h_l0r_t ⊙ g_z_l0r_t + δ_g_U_l0r_t·U_l0r_gᵀ",
+      "δ_g_U_l0_t = concat(δ_g_r_l0_t, δ_g_z_l0_t, δ_g_n_l0_t ⊙ g_r_l0_t)",
+      "δ_g_l0_t = concat(δ_g_r_l0_t, δ_g_z_l0_t, δ_g_n_l0_t)",
+    ],
+  ],
+  [
+    "memory",
+    [
+      "δ_rec_h_t = ε_h_{t+1} + (out − y) / (batch·4)",
+      "δ_rec_c_t = ε_c_{t+1} + δ_rec_h_t ⊙ rec_o_t ⊙ (1 − tanh(rec_c_t)²)",
+      "δ_rec_g_t = δ_rec_c_t ⊙ rec_i_t ⊙ (1 − rec_g_t²)",
+    ],
+  ],
 ];
 
 test.each(lines)("%s", async (name, wanted) => {
