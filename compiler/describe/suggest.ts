@@ -32,24 +32,18 @@ function errorOf(term: Node, forward: ReadonlySet<Node>): Node | undefined {
 /** A sum is the error of a bias; the gradient of a scale (as in a layer norm) is a sum too, but of something else. */
 const isErrorTerm = (parameter: string, term: Node): boolean => (isOp(term, "sum") ? parameter.endsWith(".bias") : !parameter.endsWith(".bias"));
 
-/** `δ_a` for the error of layer `a` at a product with W, `δ_a_U_l1r` at one with another matrix, of a direction: what the layer calls them. */
-const errorName = (layer: string, letter = "W"): string => {
-  const [matrix, ...mark] = letter.split("_");
-  return ["δ", layer, ...(matrix === "W" ? [] : [matrix]), ...mark].join("_");
-};
-
 /**
- * `δ_a` for the error of layer `a` in the steps of a loop, read off the gradients of its parameters (by full name), numbered where the layer is used
- * several times. `forward` are the values that the loss is computed from.
+ * `δ_a` for the error of layer `a` in the steps of a loop, read off the gradients of its parameters (by full name), behind which stands what the layer
+ * calls it where it has several, numbered where the layer is used several times. `forward` are the values that the loss is computed from.
  */
 export function errorsInLoops(graph: Graph, gradients: ReadonlyMap<string, Node>, forward: ReadonlySet<Node>): Map<Node, string> {
   const names = new Map<Node, string>();
   const named = new Set<string>();
-  const letters = new Map([...graph.declarations.values()].map(({ name, letter }) => [name, letter]));
-  const byParameters = [...gradients].filter(([name]) => letters.has(name));
+  const declared = new Map([...graph.declarations.values()].map(({ name, error }) => [name, error]));
+  const byParameters = [...gradients].filter(([name]) => declared.has(name));
   const weightsFirst = byParameters.sort(([a], [b]) => Number(a.endsWith(".bias")) - Number(b.endsWith(".bias")));
   for (const [parameter, gradient] of weightsFirst) {
-    const base = errorName(layerOf(parameter), letters.get(parameter));
+    const base = ["δ", layerOf(parameter), declared.get(parameter) ?? []].flat().join("_");
     const errors = termsOf(gradient)
       .filter((term) => isErrorTerm(parameter, term))
       .flatMap((term) => errorOf(term, forward) ?? [])

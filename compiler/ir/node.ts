@@ -62,6 +62,8 @@ export interface Declaration {
   readonly start?: number | undefined;
   /** What formulas call it, before the name of its layer, where its last name does not say. */
   readonly letter?: string | undefined;
+  /** What formulas call the error at its product, behind the name of its layer, where that says not enough. */
+  readonly error?: string | undefined;
   /** Whether an optimizer's weight decay weighs it; true unless stated. */
   readonly decays?: boolean | undefined;
   /** Whether it is a matrix that multiplies no last axis; see `VariableSlot`. */
