@@ -91,9 +91,11 @@ export interface Derived {
 const stabilisation: Pass<Task, { readonly model: Model; readonly stable: readonly Node[]; readonly written: readonly Result[] }> = {
   name: "stabilise",
   run({ shell: { graph }, roots, kept, model }, trace) {
-    // What a layer puts together of groups is read as what it gives: nothing is computed below that in its place, nor below another shape with a name.
+    // What a layer puts together of groups is read as what it gives: nothing is computed below that in its place, nor below another shape with a
+    // name, unless it only adds axes of extent 1 to what has none, which gets the name.
     const together = [...graph.layers.keys()].filter((node) => isOp(node, "reshape") && isOp(elementAt(node.inputs, 0), "contract"));
-    const reshaped = [...graph.names.keys()].filter((node) => isOp(node, "reshape") && withoutUnits(node) === node);
+    const hasLine = (inner: Node, node: Node) => inner === node || graph.names.has(inner);
+    const reshaped = [...graph.names.keys()].filter((node) => isOp(node, "reshape") && hasLine(withoutUnits(node), node));
     const stabilised = stabilise(roots, [...kept, ...together, ...reshaped], trace);
     const { image } = stabilised;
     for (const [target, value] of graph.updates) graph.updates.set(target, image(value));
@@ -183,14 +185,15 @@ export function derive(task: Task, pipeline: Pipeline): Derived {
   const look = (entry: Entry) => lookingEntries(task.shell, entry, pipeline);
   const losses = objectives.map(({ game = "loss", loss }) => ({ name: game, node: loss }));
   const evaluated = losses.length > 0 ? look(evaluateEntry([...losses, ...metrics])) : [];
-  const looking = [...look(predictEntry(outputs)), ...evaluated];
+  const predict = predictEntry(outputs);
+  const looking = [...look(predict), ...evaluated];
   for (const entry of preparations()) looking.push(...look(entry));
   const assigned = objectives.flatMap(assignedWithoutStep);
   const { graph } = task.shell;
   const inForms = graph.forms.size > 0 ? [...training.map(({ updates }) => updates), assigned].flatMap((all) => changedUpdates(graph, all)) : [];
   const entries = [initEntry(graph), ...training, ...looking];
   const toRead = { ...([...written, ...inForms].length > 0 && { written: [...written, ...inForms] }), ...(assigned.length > 0 && { assigned }) };
-  return { program: { ...task.shell, entries, ...toRead }, slopes };
+  return { program: { ...task.shell, entries, ...toRead, predict }, slopes };
 }
 
 const assignedWithoutStep = ({ step, game, assigned }: Objective): Assigned[] =>

@@ -271,7 +271,7 @@ const namesOfLayers = ({ variables }: ReturnType<typeof resolveNames>): Map<Item
   new Map([...variables].flatMap(([{ node, item }, name]) => (isOp(node, "parameter") ? [[item, layerOf(name)] as const] : [])));
 
 /** Says of each value which layer gave it, or which step of a sequence, or what a loss calls it. */
-function nameLayers({ applied, parts, layerParts }: Definition, names: ReturnType<typeof resolveNames>, { has, image }: Renamed): void {
+function nameLayers({ applied, parts, layerParts, layerValues }: Definition, names: ReturnType<typeof resolveNames>, { has, image }: Renamed): void {
   const named = namesOfLayers(names);
   // Below a whole stand its steps: `net` of `net.0`.
   const wholes = new Map<Item, string>();
@@ -292,6 +292,10 @@ function nameLayers({ applied, parts, layerParts }: Definition, names: ReturnTyp
     if (!has(value)) continue;
     const layer = within && (itemNames.get(within.item) ?? within.given.map((node) => ofValues.get(node)).find((name) => name !== undefined));
     givePart(image(value), { name: layer === undefined ? letter : `${letter}.${layer}`, hasError });
+  }
+  for (const { value, name, item } of layerValues) {
+    const layer = item && itemNames.get(item);
+    if (layer !== undefined && has(value)) nameNode(image(value), { text: `${layer}.${name}` });
   }
 }
 

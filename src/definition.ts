@@ -89,6 +89,14 @@ export interface LayerPart {
   within?: { readonly item: Item; readonly given: readonly Node[] };
 }
 
+/** What a layer computes on the way, and what it is in that. */
+export interface LayerValueName {
+  readonly value: Node;
+  readonly name: string;
+  /** The layer; undefined outside of layers. */
+  item?: Item;
+}
+
 /** A call of `update`. */
 export interface Assignment {
   readonly target: Node;
@@ -120,6 +128,8 @@ export interface Definition {
   /** What formulas call parts of losses. */
   readonly parts: { readonly value: Node; readonly name: string }[];
   readonly layerParts: LayerPart[];
+  /** What layers compute on the way that has names of its own. */
+  readonly layerValues: LayerValueName[];
   /** In the order of the calls, as those of `derivations`. */
   readonly assignments: Assignment[];
   readonly derivations: Derivation[];
@@ -141,6 +151,7 @@ export function startDefinition(graph: Graph, parsers: ScalarParsers): Definitio
     applied: [],
     parts: [],
     layerParts: [],
+    layerValues: [],
     assignments: [],
     derivations: [],
     standardized: [],
@@ -171,11 +182,12 @@ const standardizedInside = [
 
 /** Calls `apply`, and keeps that what it assigns to states and names belongs to `item` and what it gives, where it is not that of a layer within. */
 export function applying<R>(graph: Graph, item: Item, apply: () => R, given: (results: R) => readonly Node[]): R {
-  const { assignments = [], layerParts = [] } = definitionOf(graph) ?? {};
-  const [assigned, named] = [assignments.length, layerParts.length];
+  const { assignments = [], layerParts = [], layerValues = [] } = definitionOf(graph) ?? {};
+  const [assigned, named, called] = [assignments.length, layerParts.length, layerValues.length];
   const results = apply();
   for (const assignment of assignments.slice(assigned)) assignment.given ??= given(results);
   for (const part of layerParts.slice(named)) part.within ??= { item, given: given(results) };
+  for (const value of layerValues.slice(called)) value.item ??= item;
   return results;
 }
 
@@ -183,6 +195,11 @@ export function applying<R>(graph: Graph, item: Item, apply: () => R, given: (re
 export function nameInLayer(value: Node, letter: string, { hasError = false } = {}): Node {
   definitionOf(value.graph)?.layerParts.push({ value, letter, hasError });
   return value;
+}
+
+/** Names a value by the layer that computes it, and by what it is in that: `gru.h`. */
+export function nameOfLayer(value: Node, name: string): void {
+  definitionOf(value.graph)?.layerValues.push({ value, name });
 }
 
 /** Names a part of what a loss computes, by which formulas call it. */

@@ -25,6 +25,12 @@ export function trainedIn({ entries }: Program): Trained[] {
   });
 }
 
+/** The names of an output, last the one by which it is given. */
+const namesOf = ({ names }: Graph, node: Node, output: string): string[] => [
+  ...[...(names.get(node) ?? [])].map(({ text }) => text).filter((text) => text !== output),
+  output,
+];
+
 /** Values that the user named, what steps of sequences give and `parts` of layers, in order of computation, then outputs that no loss depends on, and the losses. */
 function valuesOf(program: Program, losses: readonly Result[], parts: readonly Result[]): Map<string, Node> {
   const values = new Map<string, Node>();
@@ -37,7 +43,9 @@ function valuesOf(program: Program, losses: readonly Result[], parts: readonly R
     if (step !== undefined) values.set(step, node);
     for (const { text } of program.graph.names.get(node) ?? []) values.set(text, node);
   }
-  for (const { name, node } of outputs) if (!values.has(name) && node.inputs.length > 0) values.set(name, node);
+  for (const { name, node } of outputs)
+    if (!values.has(name) && node.inputs.length > 0)
+      for (const text of namesOf(program.graph, node, name)) if (!values.has(text)) values.set(text, node);
   for (const { name, node } of losses) {
     values.delete(name);
     values.set(name, node);

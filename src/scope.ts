@@ -6,7 +6,7 @@ import type { Site } from "../compiler/frontend/site.ts";
 import { currentGraph } from "../compiler/ir/graph.ts";
 import type { Node } from "../compiler/ir/node.ts";
 import { GradcError } from "../runtime/error.ts";
-import { definitionOf } from "./definition.ts";
+import { definitionOf, nameOfLayer } from "./definition.ts";
 import type { CallFrame } from "./frame.ts";
 import { isTensor } from "./is-tensor.ts";
 
@@ -30,11 +30,14 @@ export function withoutFrames<T>(body: () => T): T {
   }
 }
 
-/** Where the call that is running is the value of a variable, what it computes on the way is called by it: `rec.h`. */
+/** What the call that is running computes on the way is called by the variable that it is the value of, `rec.h`, or else by the layer that computes it. */
 export function nameParts(values: Readonly<Record<string, Node>>): void {
-  if (!innermost?.site.direct || innermost.site.name === undefined) return;
-  const frame = innermost;
-  for (const [part, node] of Object.entries(values)) if (node.inputs.length > 0) definitionOf(node.graph)?.values.push({ node, frame, part });
+  const frame = innermost?.site.direct && innermost.site.name !== undefined ? innermost : undefined;
+  for (const [part, node] of Object.entries(values)) {
+    if (node.inputs.length === 0) continue;
+    if (frame) definitionOf(node.graph)?.values.push({ node, frame, part });
+    else nameOfLayer(node, part);
+  }
 }
 
 /** Runs one call of the definition: layers, states and values made inside take their names and positions from `site`. */

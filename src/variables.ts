@@ -37,6 +37,8 @@ export interface VariableSpec {
   readonly init: (stream: number) => Node;
   /** What formulas call it, where its own name does not say. */
   readonly letter?: string | undefined;
+  /** What formulas call the error at its product, behind the name of its layer. */
+  readonly error?: string | undefined;
   /** Whether weight decay weighs it; true unless stated. */
   readonly decays?: boolean | undefined;
   /** Whether it is a matrix that multiplies no last axis. */
@@ -44,14 +46,14 @@ export interface VariableSpec {
 }
 
 /** Adds a variable to the definition, under a provisional name until the body has run. */
-export function declareVariable(graph: Graph, { item, suffix, shape, role, trainable, init, letter, decays, upright }: VariableSpec): Node {
+export function declareVariable(graph: Graph, { item, suffix, shape, role, trainable, init, letter, error, decays, upright }: VariableSpec): Node {
   const stream = graph.ordinal++;
   const label = item.name ?? item.frame?.site.name ?? item.kind;
   const name = `${label}${suffix && `.${suffix}`}~${stream}`;
   const node: Node = role === "parameter" ? build.parameter(graph, name, shape) : build.state(graph, name, "f32", shape);
   const position = item.frame?.site.position ?? graph.here;
   const isUpright = upright === true && shape.length === 2;
-  graph.declarations.set(node, { name, role, trainable, letter, decays, ...(isUpright && { upright }), init: init(stream), position });
+  graph.declarations.set(node, { name, role, trainable, letter, error, decays, ...(isUpright && { upright }), init: init(stream), position });
   definitionOf(graph)?.variables.push({ node, item, suffix });
   return node;
 }

@@ -6,8 +6,9 @@
 // read: what a step computed, save for what only says where elements come from or is the same for all carries, which is computed again.
 // The derived loop is made of the ops of the table and is closed, so that it is differentiated by the same code.
 import { elementAt } from "../ir/element.ts";
+import { giveError } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
-import { rebuilt } from "../ir/walk.ts";
+import { rebuilt, withoutBodies } from "../ir/walk.ts";
 import * as build from "../ops/build.ts";
 import {
   capturedBy,
@@ -117,7 +118,7 @@ function derivedLoop(
   const { carries, elements } = slotsOf(node);
   const { graph } = node;
   const active = activeCarries(node, path);
-  const handed = active.map((i) => (active.length === 1 ? "ε" : `ε_${elementAt(node.params.carries, i)}`));
+  const handed = active.map((i) => errorName(elementAt(node.params.carries, i), active.length === 1));
   const stacked = views.filter(({ view }) => view.op === "stack");
   const given = [
     ...active.map(
@@ -133,8 +134,10 @@ function derivedLoop(
   const adjoints = chain(given, by, loop);
   const found = by.map((one) => adjoints.get(one));
   const roots = found.flatMap((one) => one ?? []);
-  const body = overElements(node, derived, roots, stacked);
-  const image = new Map(roots.map((root, i) => [root, elementAt(body.values, i)]));
+  const handedOn = errorsHandedOn(node, roots, adjoints);
+  const body = overElements(node, derived, [...roots, ...handedOn.keys()], stacked);
+  const image = new Map([...roots, ...handedOn.keys()].map((root, i) => [root, elementAt(body.values, i)]));
+  for (const [error, name] of handedOn) giveError(image.get(error) as Node, name);
   const values = found.map((one) => one && (image.get(one) as Node));
   const back = makeLoop(graph, {
     ...{ loop: derived, steps, reverse: !reverse, carries: handed, sequences: body.sequences },
@@ -149,6 +152,24 @@ function derivedLoop(
     else result.push([elementAt(captured, at - felt.length), sumOverSteps(back, value)]);
   }
   return { back, adjoints: result };
+}
+
+/** What the error is called that a derived loop hands on: `ε_h` of the carry h, of the only one `ε`, of `h_l0r` with its mark, `ε_l0r`. */
+function errorName(carry: string, isOnly: boolean): string {
+  const [letter, ...mark] = carry.split("_");
+  return ["ε", ...(isOnly ? [] : [letter]), ...mark].join("_");
+}
+
+/** The adjoints of what steps of `node` hand on that `roots` are made of, with what it is called. */
+function errorsHandedOn(node: LoopNode, roots: readonly Node[], adjoints: ReadonlyMap<Node, Node>): Map<Node, string> {
+  const { carries, next } = partsOfLoop(node);
+  const reached = new Set(withoutBodies(roots));
+  const found = next.flatMap((value, i): [Node, string][] => {
+    const error = adjoints.get(value);
+    const [name] = node.graph.names.get(value) ?? [];
+    return error && reached.has(error) && !isOp(error, "slot") ? [[error, name?.text ?? elementAt(carries, i)]] : [];
+  });
+  return new Map(found);
 }
 
 /** The sum of the adjoints of what the last step hands on for its `i`-th carry; a value that is handed on twice is the first's. */

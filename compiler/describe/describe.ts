@@ -156,10 +156,13 @@ function callings(
   nodes: readonly Node[],
   forward: ReadonlySet<Node>,
 ) {
+  const among = new Set(nodes);
   const all = namesOfNodes(graph, nodes, values, new Map([...stable].map(([name, node]) => [node, values.get(name) as Node])));
   const [names, untold] = byLine(all, new Set([...values.values(), ...stable.values()]));
   const taken = new Set([...reservedNames(nodes), ...all.values()]);
   const wanted = new Map([...suggestions(errors, all, taken), ...untold]);
+  const mathName = mathNames(graph);
+  for (const [node, name] of graph.errors) if (among.has(node) && !wanted.has(node)) wanted.set(node, distinct(`δ_${mathName(name)}`, taken));
   const sites = new Set(wanted.values());
   for (const [node, name] of errorsInLoops(graph, gradients, forward))
     if (!wanted.has(node)) wanted.set(node, sites.has(name) ? distinct(name, taken) : name);

@@ -5,6 +5,7 @@ import { withoutUnits } from "../ir/graph.ts";
 import type { Graph, Node } from "../ir/node.ts";
 import { sameShape } from "../ir/type.ts";
 import { withBodies, withoutBodies } from "../ir/walk.ts";
+import { withSigns } from "../passes/rules/arithmetic.ts";
 import { simplifyProgram, simplifyToRead } from "../passes/simplify.ts";
 import { specialise, specialiseToRead } from "../passes/specialise.ts";
 import { is } from "../rewrite/pattern.ts";
@@ -39,8 +40,12 @@ const beside = (nodes: readonly Node[]): Entry => ({
 /** Quotients and what they are made of are known by the rules of a softmax, with or without a name. */
 const open = new Set(["div", "exp", "sub", "where"]);
 
-/** A single number is no part of a softmax, which goes along an axis. */
-const staysWhole = (node: Node): boolean => node.shape.length === 0 || !open.has(node.op);
+/** The named values that stay whole: of those that a softmax may be made of single numbers, since it goes along an axis, and what would lose its line with its sign; and errors. */
+function wholeNames({ names, errors }: Graph, written: readonly Node[]): Node[] {
+  const signed = new Set(withSigns(withBodies(written)));
+  const isWhole = (node: Node) => node.shape.length === 0 || !open.has(node.op) || signed.has(node);
+  return [...[...names.keys()].filter(isWhole), ...errors.keys()];
+}
 
 /** What is computed again is what it was. */
 const again: readonly Rule[] = [bits("barrier(x) = x", is("barrier"), (_, { inputs }) => inputs[0])];
@@ -59,9 +64,9 @@ function brought(
 ): { readonly program: Program; readonly images: Node[][] } {
   const whole = { ...program, entries: [...program.entries, ...also.map(beside)] };
   const known = rewriteProgram((asRun ? specialise : specialiseToRead)(whole), again);
-  const stops = [...nodesOf(known.entries.at(-1)), ...[...known.graph.names.keys()].filter(staysWhole)];
   const [own, others] = [known.entries.slice(0, -also.length), known.entries.slice(-also.length)];
   const asWritten = [...writtenIn(own), ...others.slice(0, written).flatMap(nodesOf)];
+  const stops = [...nodesOf(known.entries.at(-1)), ...wholeNames(known.graph, asWritten)];
   const { entries, ...rest } = asRun ? simplifyProgram(known) : simplifyToRead(known, stops, asWritten);
   return { program: { ...rest, entries: entries.slice(0, -also.length) }, images: entries.slice(-also.length).map(nodesOf) };
 }
@@ -76,10 +81,16 @@ function formsOf(graph: Graph, written: readonly Result[], sites: readonly Site[
   });
 }
 
+const withPredict = (program: Program, predict: Entry): Program => ({
+  ...program,
+  entries: program.entries.map((entry) => (entry.name === predict.name ? predict : entry)),
+});
+
 type NodesOfEach = [forms: Node[], written: Node[], sites: Node[], others: Node[], parts: Node[], errors: Node[], assigned: Node[]];
 
 /** The program with what its definition states of gradients, which is no part of what runs; `asRun` in the form in which it runs. */
-export function readable({ written = [], assigned = [], ...original }: Program, asRun = false): Readable {
+export function readable({ written = [], assigned = [], predict, ...running }: Program, asRun = false): Readable {
+  const original = predict && !asRun ? withPredict(running, predict) : running;
   const { errors, others, parts, whole } = landmarksOf(original, asRun);
   const forms = asRun ? [] : formsOf(original.graph, written, errors);
   const also = [
@@ -106,7 +117,7 @@ export function readable({ written = [], assigned = [], ...original }: Program, 
 }
 
 /** What `readable` makes of nodes of `program`, the errors of whose layers stay whole, as do those of `also`; it is asked for all of some at once. */
-export function readerOf({ written: _, ...program }: Program): (nodes: readonly Node[], also?: readonly Node[]) => Node[] {
+export function readerOf({ written: _, predict: __, ...program }: Program): (nodes: readonly Node[], also?: readonly Node[]) => Node[] {
   const { whole } = landmarksOf(program);
   // What inputs may be is known from the losses.
   const entries = program.entries.flatMap((entry) => (entry.name.startsWith("gradients") ? [{ ...entry, results: entry.results.slice(0, 1) }] : []));

@@ -20,7 +20,7 @@ export function sitesOf(graph: Graph, nodes: readonly Node[]): Site[] {
   const given = nodes.filter((node) => node.shape.length > 0 && node.dtype === "f32" && node.inputs.length > 0);
   const below = new Set(given.map(withoutGradientInPart).filter((node) => node !== undefined));
   const found = given.filter((node) => !below.has(node));
-  const ofLayers = found.filter((node) => isLayers(node) && !isView(node)).map((node) => ({ node, name: graph.layers.get(node) as string }));
+  const ofLayers = found.filter((node) => isLayers(node) && !isView(node)).map((node) => ({ node, name: nameInLayer(graph, node) }));
   const ofParts = found.flatMap((node): Site[] => {
     const part = graph.parts.get(node);
     return part?.hasError && !isLayers(node) && node.loops.length === 0 ? [{ node, name: part.name }] : [];
@@ -28,6 +28,12 @@ export function sitesOf(graph: Graph, nodes: readonly Node[]): Site[] {
   const known = [...ofLayers, ...ofParts];
   const ofAll = [...known, ...ofValues(graph, found, new Set(known.map(({ node }) => node)))];
   return numbered([...ofAll, ...ofPools(graph, found, new Set(ofAll.map(({ node }) => node)))]);
+}
+
+/** The layer that gave `node`; of what it has of all its steps the name of that, since errors of the layer are those within steps. */
+function nameInLayer({ names, layers }: Graph, node: Node): string {
+  const [own] = isView(unmoved(node)) ? (names.get(node) ?? []) : [];
+  return own?.text ?? (layers.get(node) as string);
 }
 
 /** What `node` has the value of, of which it lets the gradient through in some places alone, as rows of a table but for the padding. */

@@ -18,10 +18,14 @@ function termsOf(gradient: Node): Node[] {
   return terms;
 }
 
+/** Whether `node` is a value of the forward pass, or is that of a step at all steps. */
+const isOfForward = (node: Node, forward: ReadonlySet<Node>): boolean =>
+  forward.has(node) || (isOp(node, "stack") && forward.has(elementAt(node.body, 0)));
+
 /** The operand of a weight's gradient that is no value of the forward pass: the error at the layer's output. */
 function errorOf(term: Node, forward: ReadonlySet<Node>): Node | undefined {
   if (!isOp(term, "contract") && !isOp(term, "sum") && !isOp(term, "scatterAdd")) return undefined;
-  const errors = term.inputs.map(unmoved).filter((operand) => operand.dtype === "f32" && !forward.has(operand));
+  const errors = term.inputs.map(unmoved).filter((operand) => operand.dtype === "f32" && !isOfForward(operand, forward));
   return errors.length === 1 ? errors[0] : undefined;
 }
 
@@ -29,24 +33,24 @@ function errorOf(term: Node, forward: ReadonlySet<Node>): Node | undefined {
 const isErrorTerm = (parameter: string, term: Node): boolean => (isOp(term, "sum") ? parameter.endsWith(".bias") : !parameter.endsWith(".bias"));
 
 /**
- * `δ_a` for the error of layer `a` in the steps of a loop, read off the gradients of its parameters (by full name), numbered where the layer is used
- * several times. `forward` are the values that the loss is computed from.
+ * `δ_a` for the error of layer `a` in the steps of a loop, read off the gradients of its parameters (by full name), behind which stands what the layer
+ * calls it where it has several, numbered where the layer is used several times. `forward` are the values that the loss is computed from.
  */
 export function errorsInLoops(graph: Graph, gradients: ReadonlyMap<string, Node>, forward: ReadonlySet<Node>): Map<Node, string> {
   const names = new Map<Node, string>();
   const named = new Set<string>();
-  const parameters = new Set([...graph.declarations.values()].map(({ name }) => name));
-  const byParameters = [...gradients].filter(([name]) => parameters.has(name));
+  const declared = new Map([...graph.declarations.values()].map(({ name, error }) => [name, error]));
+  const byParameters = [...gradients].filter(([name]) => declared.has(name));
   const weightsFirst = byParameters.sort(([a], [b]) => Number(a.endsWith(".bias")) - Number(b.endsWith(".bias")));
   for (const [parameter, gradient] of weightsFirst) {
-    const layer = layerOf(parameter);
+    const base = ["δ", layerOf(parameter), declared.get(parameter) ?? []].flat().join("_");
     const errors = termsOf(gradient)
       .filter((term) => isErrorTerm(parameter, term))
       .flatMap((term) => errorOf(term, forward) ?? [])
       .filter((error) => isInLoop(error) && !names.has(error));
-    if (errors.length === 0 || named.has(layer)) continue;
-    named.add(layer);
-    for (const [at, error] of errors.entries()) names.set(error, errors.length > 1 ? `δ_${layer}_${at + 1}` : `δ_${layer}`);
+    if (errors.length === 0 || named.has(base)) continue;
+    named.add(base);
+    for (const [at, error] of errors.entries()) names.set(error, errors.length > 1 ? `${base}_${at + 1}` : base);
   }
   return names;
 }

@@ -62,10 +62,12 @@ export interface Program {
   readonly written?: readonly Result[];
   /** What a step would assign to states of layers, of losses without a step; only to be read. */
   readonly assigned?: readonly Assigned[];
+  /** `predict` before it was brought to the form in which it runs; only to be read. */
+  readonly predict?: Entry;
 }
 
 /** A program that has no entry points yet. */
-export type Shell = Omit<Program, "entries" | "written" | "assigned">;
+export type Shell = Omit<Program, "entries" | "written" | "assigned" | "predict">;
 
 /** An entry point that reads variables and gives `results`. */
 export const lookingEntry = (name: EntryName, results: readonly Result[]): Entry => ({

@@ -13,6 +13,7 @@ export function newGraph(rules: Rules): Graph {
     names: new Map(),
     layers: new Map(),
     parts: new Map(),
+    errors: new Map(),
     forms: new Map(),
     passages: new Map(),
     positions: new Map(),
@@ -165,6 +166,12 @@ export function givePart(node: Node, part: Part): void {
   if (!parts.has(node)) parts.set(node, part);
 }
 
+/** Records that `node` is the error at what steps of a loop hand on under that name, unless it is one already. */
+export function giveError(node: Node, name: string): void {
+  const { errors } = node.graph;
+  if (!errors.has(node)) errors.set(node, name);
+}
+
 /** What is below reshapes that only add axes of extent 1: rules look through them to where it is repeated. */
 export function withoutUnits(node: Node): Node {
   const x = node.op === "reshape" ? node.inputs[0] : undefined;
@@ -186,7 +193,7 @@ export function nameBelowUnits({ names }: Graph, nodes: readonly Node[]): void {
   }
 }
 
-/** Records that `to` now stands for `from`: names and position go over. */
+/** Records that `to` now stands for `from`: names, position and the like go over. */
 export function renameTo(from: Node, to: Node): void {
   if (from === to) return;
   for (const name of from.graph.names.get(from) ?? []) nameNode(to, name);
@@ -194,6 +201,8 @@ export function renameTo(from: Node, to: Node): void {
   if (layer !== undefined) giveLayer(to, layer);
   const part = from.graph.parts.get(from);
   if (part) givePart(withoutUnits(to), part);
+  const error = from.graph.errors.get(from);
+  if (error !== undefined) giveError(to, error);
   const position = from.graph.positions.get(from);
   if (position && !to.graph.positions.has(to)) to.graph.positions.set(to, position);
 }

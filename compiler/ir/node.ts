@@ -62,6 +62,8 @@ export interface Declaration {
   readonly start?: number | undefined;
   /** What formulas call it, before the name of its layer, where its last name does not say. */
   readonly letter?: string | undefined;
+  /** What formulas call the error at its product, behind the name of its layer, where that says not enough. */
+  readonly error?: string | undefined;
   /** Whether an optimizer's weight decay weighs it; true unless stated. */
   readonly decays?: boolean | undefined;
   /** Whether it is a matrix that multiplies no last axis; see `VariableSlot`. */
@@ -116,6 +118,8 @@ export interface Graph {
   readonly layers: Map<Node, string>;
   /** Parts of what layers compute. Carried over like names. */
   readonly parts: Map<Node, Part>;
+  /** Names of what steps of a loop hand on, by the errors at that. Carried over like names. */
+  readonly errors: Map<Node, string>;
   /** Values that a page shows in another form than that which runs, as that may overflow or loses digits. */
   readonly forms: Map<Node, Node>;
   /** What losses go through by their definitions, by the node of the loss. */

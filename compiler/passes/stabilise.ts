@@ -9,7 +9,7 @@ import type { Node } from "../ir/node.ts";
 import { withBodies } from "../ir/walk.ts";
 import { type Rewriting, type Rule, rewrite } from "../rewrite/rewrite.ts";
 import type { Trace } from "../trace/trace.ts";
-import { arithmeticRules, negated } from "./rules/arithmetic.ts";
+import { arithmeticRules, withSigns } from "./rules/arithmetic.ts";
 import { foldingRules } from "./rules/folding.ts";
 import { movementRules } from "./rules/movement.ts";
 import { orderRules } from "./rules/order.ts";
@@ -20,20 +20,17 @@ const rules: readonly Rule[] = [...foldingRules, ...orderRules, ...movementRules
 /** Whether what was rewritten differs by more than the order of its operands. */
 export const isStabilised = ({ fired }: Rewriting): boolean => smoothRules.some(({ name }) => fired.has(name));
 
-const arithmetic = new Set(["add", "sub", "mul", "div", "neg"]);
-
-/**
- * Single numbers of a negative form that the user named and that arithmetic alone goes on with: terms of a loss, which keep their sign to be read by
- * their names. What else is made of such a number may be a sigmoid, whose stable form is found through the name.
- */
-function namedTerms(nodes: readonly Node[]): Node[] {
-  const others = new Set(nodes.flatMap(({ op, inputs }) => (arithmetic.has(op) ? [] : inputs)));
-  return nodes.filter((node) => node.shape.length === 0 && node.graph.names.has(node) && !others.has(node) && negated(node) !== undefined);
+/** Values that the user named, whose lines would be lost with their signs: they stay as they are, unless a stable form is found through one of them. */
+function keptNames(roots: readonly Node[], opaque: readonly Node[]): readonly Node[] {
+  const named = withSigns(withBodies(roots)).filter((node) => node.graph.names.has(node));
+  if (named.length === 0) return named;
+  const { image } = rewrite(roots, rules, { opaque: [...opaque, ...named] });
+  return isStabilised(rewrite(roots.map(image), rules, { opaque: opaque.map(image) })) ? [] : named;
 }
 
 /** All that `roots` depend on in its stable form; the values of `opaque` are kept, so that they can be differentiated by. */
 export function stabilise(roots: readonly Node[], opaque: readonly Node[] = [], trace?: Trace): Rewriting {
-  const stable = rewrite(roots, rules, { opaque: [...opaque, ...namedTerms(withBodies(roots))], trace });
+  const stable = rewrite(roots, rules, { opaque: [...opaque, ...keptNames(roots, opaque)], trace });
   if (roots[0]) nameBelowUnits(roots[0].graph, withBodies(roots.map(stable.image)));
   return stable;
 }

@@ -16,6 +16,8 @@ export interface Part {
   readonly role?: "parameter" | "state";
   /** What formulas call it, before the name of the layer: `γ` in `γ_norm`. Unless stated, W for `weight` and b for `bias`. */
   readonly letter?: string;
+  /** What formulas call the error at its product, behind the name of the layer, where its parameters have several: `δ_rec_U`. */
+  readonly error?: string;
   /** What the value at the start is made of, where `init` does not say all: the row of a padding that is 0. */
   readonly start?: (value: Tensor) => Tensor;
   /** Whether the weight decay of an optimizer weighs it; true unless stated, as in PyTorch. */
@@ -46,7 +48,7 @@ function declarePart(
   graph: Graph,
   item: Item,
   suffix: string,
-  { shape, init, fans, start, role = "parameter", letter, decays, upright }: Part,
+  { shape, init, fans, start, role = "parameter", letter, error, decays, upright }: Part,
 ): Tensor {
   const isParameter = role === "parameter";
   return declareVariable(graph, {
@@ -60,6 +62,7 @@ function declarePart(
       return start ? start(value) : value;
     },
     letter,
+    error,
     decays,
     upright,
   });

@@ -105,6 +105,7 @@ describe("a loop", () => {
         return { outputs: { h }, loss: losses.mse(h, y) };
       }),
     );
-    expect(forward.h).toContain("h_t = (1 − ");
+    expect(forward["rec.h"]).toContain("rec_h_t = (1 − rec_z_t) ⊙ rec_n_t");
+    expect(forward["rec.z"]).toContain("sigmoid(x_t·W_z_rec + b_z_rec + rec_h_{t−1}·U_z_rec + c_z_rec)");
   });
 });

@@ -8,7 +8,7 @@ import { isOp } from "../../ops/table.ts";
 import { filled } from "../../rewrite/fill.ts";
 import { any, as, either, fill, is } from "../../rewrite/pattern.ts";
 import { finite, type Rule, reals } from "../../rewrite/rewrite.ts";
-import { finiteShift } from "../../rewrite/shift.ts";
+import { finiteShift, isShift } from "../../rewrite/shift.ts";
 import { paramsOf } from "./params.ts";
 import { keptAxes } from "./reduction.ts";
 import { restores, shareOf } from "./softmax.ts";
@@ -18,12 +18,7 @@ const half = (u: Node) => build.mul(u, filled(u, 0.5));
 const isOpposite = (u: Node, v: Node) => isOp(v, "neg") && v.inputs[0] === u;
 
 /** Whether x is some `z - stopGradient(max z)` already. */
-function isShifted(x: Node): boolean {
-  let shift = x.inputs[1];
-  if (x.op !== "sub" || !shift) return false;
-  while (isOp(shift, "broadcast") || isOp(shift, "reshape")) shift = elementAt(shift.inputs, 0);
-  return isOp(shift, "stopGradient") || isOp(shift, "max");
-}
+const isShifted = (x: Node): boolean => isOp(x, "sub") && isShift(elementAt(x.inputs, 1));
 
 const restored = (y: Node, x: Node, axes: readonly number[]) => build.broadcast(y, x.shape, keptAxes(x.shape.length, axes));
 const largest = (x: Node, axes: readonly number[]) => build.max(x, axes, "even");

@@ -12,6 +12,8 @@ export interface Cell {
   readonly kind: "rnn" | "gru" | "lstm";
   /** How many gates stand side by side in its weights. */
   readonly gates: number;
+  /** Whether the product of h is more than a term beside that of the input, so that it has an error of its own. */
+  readonly hasOwnError?: boolean;
   /** What it carries beside h. */
   readonly keeps: readonly "c"[];
   /** The next carry, of the products of its input and of h, both `[batch, gates · width]` with their biases; `mark` stands behind the names of gates. */
@@ -52,6 +54,7 @@ export const lstmCell: Cell = {
 export const gruCell: Cell = {
   kind: "gru",
   gates: 3,
+  hasOwnError: true,
   keeps: [],
   next(input, past, { h }, mark) {
     const [inputs, pasts] = [gatesOf(input, 3), gatesOf(past, 3)] as [[Tensor, Tensor, Tensor], [Tensor, Tensor, Tensor]];

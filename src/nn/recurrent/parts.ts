@@ -45,16 +45,17 @@ export function partsOf(attempt: string, shape: Shape): Table<readonly [x: Tenso
   for (const direction of directions) {
     const { layer } = direction;
     const letter = (plain: string) => letterOf(plain, direction, directions);
-    const matrix = (from: number, plain: string): Part => ({
+    const matrix = (from: number, plain: string, error: string): Part => ({
       shape: [from, out],
       fans: { in: from, out },
       init: inits.weight ?? defaultInit(hiddenSize),
       letter: letter(plain),
+      ...(letter(error) && { error: letter(error).replace(/^_/, "") }),
     });
     const shift = (plain: string) => (): Part | undefined =>
       bias ? { shape: [out], init: inits.bias ?? defaultInit(hiddenSize), letter: letter(plain) } : undefined;
-    table[partName("weight_ih", direction)] = ([x]) => matrix(layer === 0 ? parameterExtent(attempt, x.shape, -1) : below, "W");
-    table[partName("weight_hh", direction)] = () => matrix(hiddenSize, "U");
+    table[partName("weight_ih", direction)] = ([x]) => matrix(layer === 0 ? parameterExtent(attempt, x.shape, -1) : below, "W", "");
+    table[partName("weight_hh", direction)] = () => matrix(hiddenSize, "U", cell.hasOwnError ? "U" : "");
     table[partName("bias_ih", direction)] = shift("b");
     table[partName("bias_hh", direction)] = shift("c");
   }

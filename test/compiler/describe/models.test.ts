@@ -99,13 +99,14 @@ test("gates with weights of their own, heads side by side", () => {
   expect(gradients["rec.weight_hh_l0"]).toMatchInlineSnapshot(`
     "∂loss/∂U_rec = Σ_t rec_h_{t−1}ᵀ·δ_rec_t
       where δ_rec_t = concat(δ_rec_i_t, δ_rec_f_t, δ_rec_g_t, δ_rec_o_t)
-            δ_rec_i_t = v1_t ⊙ rec_g_t ⊙ rec_i_t ⊙ (1 − rec_i_t)
-            δ_rec_f_t = v1_t ⊙ rec_c_{t−1} ⊙ rec_f_t ⊙ (1 − rec_f_t)
-            δ_rec_g_t = v1_t ⊙ rec_i_t ⊙ (1 − rec_g_t²)
-            δ_rec_o_t = (ε_h_{t+1} + 1) ⊙ tanh(rec_c_t) ⊙ rec_o_t ⊙ (1 − rec_o_t)
-            v1_t = ε_c_{t+1} + (ε_h_{t+1} + 1) ⊙ rec_o_t ⊙ (1 − tanh(rec_c_t)²)
-            ε_h_t = δ_rec_t·U_recᵀ
-            ε_c_t = v1_t ⊙ rec_f_t"
+            δ_rec_i_t = δ_rec_c_t ⊙ rec_g_t ⊙ rec_i_t ⊙ (1 − rec_i_t)
+            δ_rec_f_t = δ_rec_c_t ⊙ rec_c_{t−1} ⊙ rec_f_t ⊙ (1 − rec_f_t)
+            δ_rec_g_t = δ_rec_c_t ⊙ rec_i_t ⊙ (1 − rec_g_t²)
+            δ_rec_o_t = δ_rec_h_t ⊙ tanh(rec_c_t) ⊙ rec_o_t ⊙ (1 − rec_o_t)
+            δ_rec_c_t = ε_c_{t+1} + δ_rec_h_t ⊙ rec_o_t ⊙ (1 − tanh(rec_c_t)²)
+            δ_rec_h_t = ε_h_{t+1} + 1
+            ε_c_t = δ_rec_c_t ⊙ rec_f_t
+            ε_h_t = δ_rec_t·U_recᵀ"
   `);
 });
 

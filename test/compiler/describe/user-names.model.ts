@@ -68,3 +68,49 @@ export const directions = model("directions", { x: f32("batch", 4, 3), y: f32("b
   const out = ops.mean(g.output, { dim: 1 });
   return { outputs: { out }, loss: losses.mse(out, y) };
 });
+
+/** Negatives, differences and constants over something keep their lines where arithmetic would take them apart. */
+export const signs = model("signs", inputs, ({ x, y }) => {
+  const h = nn.linear(x, 3);
+  const force = ops.neg(ops.add(ops.cos(h), ops.sin(h)));
+  const speed = ops.sub(h, force);
+  const gap = ops.sub(ops.cos(h), h);
+  const back = ops.neg(gap);
+  const inverse = ops.div(1, ops.add(ops.square(h), 1));
+  const out = ops.mul(ops.mul(ops.add(h, ops.mul(speed, 0.1)), back), inverse);
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});
+
+/** What no loss depends on is read as it was written too. */
+export const onlyPredicted = model("onlyPredicted", { x: f32("batch", 6) }, ({ x }) => {
+  const h = nn.linear(x, 3);
+  const force = ops.neg(ops.add(ops.cos(h), ops.sin(h)));
+  const speed = ops.sub(h, force);
+  const row = ops.reshape(speed, ["batch", 1, 3]);
+  const out = ops.tanh(row);
+  return { outputs: { out } };
+});
+
+export const best = model("best", { x: f32("batch", 5), y: f32("batch", 2) }, ({ x, y }) => {
+  const best = ops.topK(nn.linear(x, 4), 2);
+  return { outputs: { out: best.values, idx: best.indices }, loss: losses.mse(best.values, y) };
+});
+
+/** A sequence of one step, whose state turned is no more than that with an axis added. */
+export const oneStep = model("oneStep", { x: f32("batch", 1, 3), h0: f32("batch", 1, 2) }, ({ x, h0 }) => {
+  const rec = nn.gru(x, 2, { h0 });
+  const out = nn.linear(rec.output, 2);
+  return { outputs: { out, hn: rec.hn } };
+});
+
+/** Of a step the layer says what gates and states are called, and so what their errors are. */
+export const memory = model("memory", { x: f32("batch", 4, 3), y: f32("batch", 2) }, ({ x, y }) => {
+  const rec = nn.lstm(x, 2);
+  const out = ops.mean(rec.output, { dim: 1 });
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});
+
+export const stacked = model("stacked", { x: f32("batch", 4, 3), y: f32("batch", 2) }, ({ x, y }) => {
+  const { output } = nn.gru(x, 2, { numLayers: 2 });
+  return { outputs: { output }, loss: losses.mse(ops.mean(output, { dim: 1 }), y) };
+});

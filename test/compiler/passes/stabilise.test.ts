@@ -9,6 +9,7 @@ import { smoothRules } from "../../../compiler/passes/rules/smooth.ts";
 import { stabilise } from "../../../compiler/passes/stabilise.ts";
 import { rewrite } from "../../../compiler/rewrite/rewrite.ts";
 import { cases } from "./rule-cases.ts";
+import { softmax } from "./rule-graphs.ts";
 import { sourcesOf } from "./sources.ts";
 
 // Zeros of both signs, ties within a row, and both ends of the range where the naive formula still has a gradient in f64.
@@ -62,6 +63,7 @@ describe("stabilise", () => {
     ["x/(1 + e^-x)", (x: Node) => b.div(x, b.add(b.fill(x, 1), b.exp(b.neg(x))))],
     ["log(e^x/Σe^x)", cases["log(e/Σe) = x - log(Σe)"]?.fires as unknown as (x: Node) => Node],
     ["log Σ e^x", (x: Node) => b.log(b.sum(b.exp(x), [1]))],
+    ["e^-x/Σe^-x", (x: Node) => softmax(b.neg(x))],
     ["log(1/(1 + e^-x))", (x: Node) => b.log(b.div(b.fill(x, 1), b.add(b.fill(x, 1), b.exp(b.neg(x)))))],
     ["(e^2x - 1)/(e^2x + 1)", (x: Node) => b.div(b.sub(b.exp(b.add(x, x)), b.fill(x, 1)), b.add(b.exp(b.add(x, x)), b.fill(x, 1)))],
   ] as const)("%s has a finite f32 gradient at -450 and 450", (name, formula) => {
