@@ -4,10 +4,11 @@ import { print } from "../formula/notation.ts";
 import { text } from "../formula/text.ts";
 import type { Formula } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
+import { isOp } from "../ops/table.ts";
 import type { Steps } from "./namer.ts";
 
 /** In letters: how long a line may be, and one that puts parts side by side, how short a part is that is not worth a line, and what a name counts for at most. */
-const limits = { line: 150, sides: 100, part: 12, name: 12 };
+const limits = { line: 145, sides: 100, part: 12, name: 12 };
 
 /** How many letters a formula has, where those of long names are not counted: these are the user's. */
 const lengthOf = (formula: Formula): number => print(formula, text).replace(/[\p{L}\d_′]+/gu, (name) => name.slice(0, limits.name)).length;
@@ -32,6 +33,10 @@ interface Part {
 
 type WrittenOut = (part: Node) => Formula | undefined;
 
+/** Whether it repeats a value, or shows one that has a name in another shape. */
+const isMoved = (node: Node, writtenOut: WrittenOut): boolean =>
+  isOp(node, "broadcast") || (isOp(node, "reshape") && writtenOut(node.inputs[0] as Node) === undefined);
+
 /** The values that the line of `line` writes out, and that are worth a line. */
 function partsWithin(line: Node, steps: Steps["steps"], writtenOut: WrittenOut): Part[] {
   const times = new Map<Node, number>([[line, 1]]);
@@ -42,7 +47,7 @@ function partsWithin(line: Node, steps: Steps["steps"], writtenOut: WrittenOut):
   }
   times.delete(line);
   return [...times]
-    .filter(([node]) => node.dtype !== "bool" && !isGuard(writtenOut(node) as Formula))
+    .filter(([node]) => node.dtype !== "bool" && !isMoved(node, writtenOut) && !isGuard(writtenOut(node) as Formula))
     .map(([node, count]) => ({ node, size: lengthOf(writtenOut(node) as Formula), times: count }))
     .filter(({ size }) => size > limits.part);
 }

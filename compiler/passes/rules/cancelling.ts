@@ -21,12 +21,15 @@ function overEach(divisor: Node, sealed: ReadonlySet<Node>): Product {
   return number ? scaled({ ...turned, divisors: [] }, 1 / toldOf(number)) : turned;
 }
 
+/** Equal ones beside each other, so that they are a power. */
+const together = (divisors: readonly Node[]): Node[] => [...new Set(divisors)].flatMap((each) => divisors.filter((other) => other === each));
+
 /** `node` without factors by which it is divided as well. */
 function cancelled(node: Node, sealed: ReadonlySet<Node>): Node | undefined {
   const { divisors: outer, ...above } = productOf(node, sealed);
   const all = outer.map((divisor) => overEach(divisor, sealed)).reduce(times, { ...above, divisors: [] });
   const [common, factors, divisors] = shared(all.factors, all.divisors);
-  return common.length > 0 ? productFrom({ ...all, factors, divisors }, node) : undefined;
+  return common.length > 0 ? productFrom({ ...all, factors, divisors: together(divisors) }, node) : undefined;
 }
 
 const ofQuotients: Pattern<"rest"> = {

@@ -41,7 +41,7 @@ export const foldingRules: readonly Rule[] = [
 const arithmetic: Readonly<Record<string, (x: number, y: number) => number>> = { mul: (x, y) => x * y, div: (x, y) => x / y };
 
 /** A product or quotient of two constants as a page tells them, where that is another f32: 0.1·0.05 is 0.005. Only to be read. */
-export const toldFoldingRule: Rule = finite("c·d as they are told", is(["mul", "div"]), (_, node) => {
+export const toldFoldingRule: Rule = finite("a product of numbers as they are told", is(["mul", "div"]), (_, node) => {
   const [x, y] = node.inputs.map(fillOf);
   if (x === undefined || y === undefined || node.dtype !== "f32") return undefined;
   const value = (arithmetic[node.op] as (x: number, y: number) => number)(toldOf(x), toldOf(y));

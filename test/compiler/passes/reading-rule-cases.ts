@@ -8,6 +8,9 @@ import { choiceRules } from "../../../compiler/passes/rules/choices.ts";
 import { directionRules } from "../../../compiler/passes/rules/directions.ts";
 import { factorRules } from "../../../compiler/passes/rules/factors.ts";
 import { toldFoldingRule } from "../../../compiler/passes/rules/folding.ts";
+import { keptAxisRule } from "../../../compiler/passes/rules/kept-axis.ts";
+import { lossRules } from "../../../compiler/passes/rules/losses.ts";
+import { movementToRead } from "../../../compiler/passes/rules/movement.ts";
 import { quotientRules } from "../../../compiler/passes/rules/quotients.ts";
 import { shareRules } from "../../../compiler/passes/rules/shares.ts";
 import { smoothedRules } from "../../../compiler/passes/rules/smoothed.ts";
@@ -24,9 +27,12 @@ export const readingRules: readonly Rule[] = [
   ...directionRules,
   ...quotientRules,
   toldFoldingRule,
+  ...movementToRead,
+  ...lossRules,
   cancellingRule(new Set()),
   ...factorRules(new Set()),
   ...smoothedRules(checkedIndex),
+  keptAxisRule([b.reshape(b.sum(sourcesOf().x, [1]), ["batch", 1])]),
 ];
 
 const isKnown = (x: Node) => b.compare(x, x, "eq");
@@ -65,7 +71,16 @@ export const readingCases: Record<string, Case> = {
     fires: ({ x, y }) => b.mul(b.exp(x), b.sub(b.div(y, sumOfExp(x)), b.neg(perRow(b.div(rowSum(y), rowSum(b.exp(x))), x)))),
     stays: ({ x, y }) => b.mul(b.exp(x), b.sub(b.div(y, sumOfExp(x)), b.div(y, sumOfExp(y)))),
   },
-  "c·d as they are told": { fires: ({ x }) => b.mul(filled(x, 0.1), filled(x, 0.05)), stays: ({ x }) => b.mul(x, filled(x, 0.05)) },
+  "axes that a value kept": {
+    fires: ({ x }) => perRow(rowSum(x), x),
+    stays: ({ x }) => b.broadcast(rowSum(x), ["batch", 2, 3], [0]),
+  },
+  "softplus(z) - z = softplus(-z)": { fires: ({ x }) => b.sub(b.softplus(x), x), stays: ({ x, y }) => b.sub(b.softplus(x), y) },
+  "axes of extent 1 that change places": {
+    fires: ({ x }) => b.permute(b.reshape(x, ["batch", 1, 3]), [0, 2, 1]),
+    stays: ({ x }) => b.permute(b.reshape(x, ["batch", 1, 3]), [2, 1, 0]),
+  },
+  "a product of numbers as they are told": { fires: ({ x }) => b.mul(filled(x, 0.1), filled(x, 0.05)), stays: ({ x }) => b.mul(x, filled(x, 0.05)) },
   "Σ e/Σe = 1": { fires: ({ x }) => rowSum(softmax(x)), stays: ({ x }) => b.sum(softmax(x), [0]) },
   "(g·l)·(l = 0 ? 0 : x/l) = g·x": {
     fires: ({ x, y }) => b.mul(perRow(b.mul(rowSum(y), norm(x)), x), direction(x)),
