@@ -18,10 +18,11 @@ export const isLong = (formula: Formula): boolean => lengthOf(formula) > (isSide
 
 const isSides = (formula: Formula): boolean => formula.kind === "call" && formula.name === "concat";
 
-/** A line: what it is about, and its right-hand side. */
+/** A line: what it is about, its right-hand side, and parts that were to have names and are written out all the same. */
 export interface Written {
   readonly node: Node;
   readonly body: Formula;
+  readonly tried: ReadonlySet<Node>;
 }
 
 /** A value that a line writes out, in so many letters, so often. */
@@ -56,8 +57,8 @@ function partsWithin(line: Node, steps: Steps["steps"], writtenOut: WrittenOut):
 const saved = ({ size, times }: Part): number => (times - 1) * (size - 2);
 
 /** The parts of a line that are to have names; `writtenOut` is what formulas write for others than names. */
-export function cutOut({ node, body }: Written, steps: Steps["steps"], writtenOut: WrittenOut): Node[] {
-  const parts = partsWithin(node, steps, writtenOut);
+export function cutOut({ node, body, tried }: Written, steps: Steps["steps"], writtenOut: WrittenOut): Node[] {
+  const parts = partsWithin(node, steps, writtenOut).filter((part) => !tried.has(part.node));
   const inputs = steps.find(([step]) => step === node)?.[1].inputs ?? [];
   const direct = parts.filter((part) => inputs.includes(part.node));
   if (isSides(body) && direct.length > 0) return direct.map((part) => part.node);
