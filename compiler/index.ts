@@ -32,6 +32,7 @@ import { withScratch } from "./memory/scratch.ts";
 import { verifyMemory } from "./memory/verify-memory.ts";
 import { type IndexRange, indexRanges } from "./passes/index-ranges.ts";
 import { lift } from "./passes/lift.ts";
+import { readMasksOff } from "./passes/masks.ts";
 import { checkProgram } from "./pipeline/check-graph.ts";
 import { checkKernels, checkSchedules } from "./pipeline/check-kernels.ts";
 import type { Debug } from "./pipeline/debug.ts";
@@ -51,7 +52,7 @@ export { prepare };
 /** What is emitted of a lowered program. */
 export interface EmitOptions {
   readonly purpose: Purpose;
-  /** Leaves out the section `gradc.graph`. */
+  /** Leaves out the section `gradc.graph` and the names of functions. */
   readonly strip?: boolean;
 }
 
@@ -130,11 +131,15 @@ export interface Lowered extends Pick<Build, "program" | "fused" | "plans" | "sc
   readonly ranges: ReadonlyMap<Node, IndexRange>;
 }
 
-const lifting: Pass<Program> = { name: "lift", run: lift, print: printProgram, check: checkProgram };
+/** From a program as it is printed to one whose values are computed where it costs least. */
+const graphPasses: readonly Pass<Program>[] = [
+  { name: "lift", run: lift, print: printProgram, check: checkProgram },
+  { name: "read-masks-off", run: readMasksOff, print: printProgram, check: checkProgram },
+];
 
 /** Lowers a program. @throws GradcError `setting-out-of-range` for more memory than 32 bits address */
 export function lower(original: Program, pipeline = new Pipeline()): Lowered {
-  const program = pipeline.run(lifting, prepare(original, pipeline));
+  const program = pipeline.runAll(graphPasses, prepare(original, pipeline));
   const ranges = indexRanges(original);
   const { capacity, entries } = program;
   const shared = sharedBuffers(program);
@@ -228,7 +233,7 @@ export async function emit(lowered: Lowered, { purpose, strip = false }: EmitOpt
   const graph = strip ? [] : [{ name: sections.graph, data: text(printProgram(original, placesIn(shared, placed))) }];
   const custom = [{ name: sections.manifest, data: text(JSON.stringify(manifest)) }, ...graph];
   const constants = [...shared.constants.values()];
-  const spec: ModuleSpec = { ...placed, entries: plans, schedules, constants, sections: custom, profile: purpose.profile };
+  const spec: ModuleSpec = { ...placed, entries: plans, schedules, constants, sections: custom, profile: purpose.profile, strip };
   const { bytes, wat } = await pipeline.wait(emission, spec);
   return { wasm: bytes, manifest, program, fused, plans, schedules, places, layout: laid, memory, wat };
 }

@@ -6,6 +6,8 @@ export interface Target {
   readonly registers: number;
   /** The cache nearest to the core: its lines in bytes, and how many of them lie in how many sets; and the bytes of the one behind it. */
   readonly cache: { readonly line: number; readonly sets: number; readonly ways: number; readonly next: number };
+  /** Rows that are far apart and read side by side without waiting for memory. */
+  readonly streams: number;
   /** Vectors side by side that keep the core busy while each of them waits for a function, or for the largest so far. */
   readonly interleaved: number;
   /** Longest sum that is added up term by term, so that the error of a long sum grows with its number of parts. */
@@ -19,6 +21,7 @@ export const target: Target = {
   lanes: 4,
   registers: 15,
   cache: { line: 64, sets: 64, ways: 8, next: 2 ** 19 },
+  streams: 8,
   interleaved: 4,
   terms: 512,
   expressions: { repeated: 2, longest: 64 },

@@ -20,7 +20,7 @@ export interface CompileOptions extends ProgramOptions {
   readonly profile?: "exact" | "fast" | undefined;
   /** The named export of a definition file; its default export unless stated. */
   readonly model?: string | undefined;
-  /** Leaves the graph out of the module. */
+  /** Leaves the graph and the names of functions out of the module. */
   readonly strip?: boolean | undefined;
   readonly debug?: Partial<Debug> | undefined;
 }

@@ -3,12 +3,13 @@ import { InternalError } from "../../runtime/error.ts";
 import type { Dim } from "../ir/dim.ts";
 import type { Node } from "../ir/node.ts";
 import type { Dtype } from "../ir/type.ts";
-import { affineKey, along, divideIndex, fixed, plus, scale } from "../kernel/affine.ts";
+import { affineKey, along, fixed, plus } from "../kernel/affine.ts";
 import { type Affine, type Bound, constantExpr, type Expr, type Scalar, type ScalarOp } from "../kernel/kernel.ts";
 import { parseLabels } from "../ops/contraction.ts";
 import { type elementwise, isElementwise } from "../ops/elementwise.ts";
 import { isOp, type OpName, type OpNode } from "../ops/table.ts";
 import { type Index, indexExpr, isMove, linear, sourceOf } from "./moves.ts";
+import { placeIn } from "./windows.ts";
 
 /** What the expression of one statement may use. */
 export interface Scope {
@@ -153,35 +154,15 @@ export function reducedIndex(node: Node, axes: readonly number[], index: Index, 
 const sumSummand = (node: OpNode<"sum">, index: Index, lowering: Lowering, scope: Scope): Expr =>
   lowering.value(operand(node as Node), reducedIndex(node as Node, node.params.axes, index, scope));
 
-/**
- * Element i of a fold gathers what scattered to it: with i + 0 = o·stride + k·dilation, k = stride·u + (i mod stride) and
- * o = floor(i / stride) - u where dilation is 1; else k runs over all of the window and o must come out whole.
- */
+/** Element i of a fold gathers what scattered to it. */
 function foldSummand(node: OpNode<"fold">, index: Index, lowering: Lowering, scope: Scope): Expr {
   const { axis, stride, dilation } = node.params;
   const source = operand(node as Node);
-  const windows = source.shape[axis] as Dim;
+  const windows = source.shape[axis] as number;
   const size = source.shape.at(-1) as number;
-  const i = index[axis] as Affine;
-  const bounds: Bound[] = [];
-  let k: Affine;
-  let o: Affine;
-  if (dilation === 1) {
-    const { quotient, remainder } = divideIndex(i, stride);
-    const u = scope.reduceLoop("u", Math.ceil(size / stride));
-    k = plus(scale(u, stride), remainder);
-    o = plus(quotient, scale(u, -1));
-    if (size % stride !== 0) bounds.push({ index: k, lower: 0, upper: size });
-  } else {
-    k = scope.reduceLoop("u", size);
-    const start = plus(i, scale(k, -dilation));
-    const { quotient, remainder } = stride === 1 ? { quotient: start, remainder: fixed(0) } : divideIndex(start, stride);
-    o = quotient;
-    if (stride > 1) bounds.push({ index: start, lower: 0, upper: Number.MAX_SAFE_INTEGER }, { index: remainder, lower: 0, upper: 1 });
-  }
-  bounds.push({ index: o, lower: 0, upper: windows });
+  const { k, o, bounds } = placeIn(index[axis] as Affine, { windows, size, stride, dilation }, (name, extent) => scope.reduceLoop(name, extent));
   const at = [...index.map((value, d) => (d === axis ? o : value)), k];
-  return guarded(bounds, lowering.value(source, at), constantExpr(0));
+  return guarded([...bounds, { index: o, lower: 0, upper: windows }], lowering.value(source, at), constantExpr(0));
 }
 
 function lowerMove(node: Parameters<typeof sourceOf>[0], index: Index, lowering: Lowering): Expr {

@@ -11,6 +11,7 @@ export const passNames = [
   "simplify",
   "separate",
   "lift",
+  "read-masks-off",
   "fuse",
   "peel-residues",
   "unit-loops",

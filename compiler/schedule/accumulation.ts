@@ -3,8 +3,10 @@
 //   parallel i { parallel j { sum s; reduce b { reduce y { reduce x { s += t[b, y, x, i]·u[b, y, x, j] } } }; w[i, j] = s } }
 //
 // One image stays near while all weights take their share of it, and the sums of the weights are few beside what is read for each. A long product, such as
-// the gradient of weights over 100 steps and 32 rows, goes on in parts of 512 terms, one after the other.
+// the gradient of weights over 100 steps and 32 rows, goes on in parts of 512 terms, one after the other. And a matrix that leaves the cache and is
+// multiplied by few rows is read once, eight of its rows at a time from end to end, while the sums of all columns stay near.
 
+import { isDynamic } from "../ir/dim.ts";
 import { elementBytes } from "../ir/type.ts";
 import type { Axis, Buffer, Step } from "../kernel/kernel.ts";
 import { type Load, type Loop, loopsOf } from "../kernel/visit.ts";
@@ -12,7 +14,7 @@ import { target } from "../target.ts";
 import { type Model, strideAlong } from "./cost.ts";
 import type { Analysis } from "./legality.ts";
 import { type SumNest, sumNestOf } from "./steps/accumulate.ts";
-import { loadsIn, reductionIn } from "./tile.ts";
+import { loadsIn, reductionIn, termsIn } from "./tile.ts";
 
 export type Accumulate = Extract<Step, { kind: "accumulate" }>;
 
@@ -82,6 +84,26 @@ function isLarge({ analysis }: Model, nest: SumNest): boolean {
   return isWide && isAll && bytesRead(nest, analysis) > target.cache.next;
 }
 
+/** Rows up to which what they are multiplied by takes longer to fetch than to multiply. */
+const mostStreamed = 32;
+
+/** Whether `nest` multiplies few rows by a matrix that leaves the cache, along whose rows its vectors lie. */
+function isStreamed(model: Model, { loops, reduction, sum }: SumNest, isVector: (loop: Loop) => boolean): boolean {
+  const { analysis } = model;
+  const column = loops.find(isVector);
+  const isProduct = sum.local.dtype === "f32" && loopsOf(reduction.body).length === 0 && analysis.kernel.body.includes(loops[0] as Loop);
+  if (!column || !isProduct || isDynamic(reduction.axis.extent)) return false;
+  const rows = loops.reduce((product, loop) => (loop === column ? product : product * analysis.extent(loop.axis)), 1);
+  const isMatrix = (load: Load) =>
+    strideAlong(model, load, column.axis) === elementBytes[load.buffer.dtype] &&
+    strideAlong(model, load, reduction.axis) >= target.cache.line &&
+    bytesOf(model, load.buffer) > target.cache.next;
+  return rows <= mostStreamed && loadsIn(reduction).some(isMatrix);
+}
+
+/** The rows of a matrix that are read at a time: more where the sums would have more than the longest number of terms. */
+const streamedTerms = (terms: number): number => Math.max(target.streams, Math.ceil(terms / target.terms));
+
 /** What else is decided of a kernel's loops. */
 interface Decisions {
   /** The loops that run in vectors. */
@@ -99,6 +121,7 @@ export function accumulation(model: Model, outer: Loop, { vectors, isPacked, par
   const isVector = (loop: Loop) => vectors.includes(loop);
   const rowsFirst = [...nest.loops.filter((loop) => !isVector(loop)), ...nest.loops.filter(isVector)];
   if (!isPacked && hasImages(model, nest)) return stepOf(model, nest, rowsFirst);
+  if (!isPacked && isStreamed(model, nest, isVector)) return stepOf(model, nest, nest.loops, streamedTerms(termsIn(nest.reduction, model.analysis)));
   const points = nest.sum.local.dtype === "f32" ? partOf(nest.reduction.axis) : undefined;
   return points !== undefined && isLarge(model, nest) ? stepOf(model, nest, nest.loops, points) : undefined;
 }

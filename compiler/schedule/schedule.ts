@@ -116,7 +116,9 @@ const panelSteps = (model: Model, column: Loop): Step[] =>
 /** How many points or vectors stand side by side in the loops around `vector` and in itself. */
 function sizesAround(model: Model, vector: Loop): ReadonlyMap<Axis, number> {
   const tiles = tilesAround(model, vector);
-  return tiles.size > 0 ? tiles : new Map([[vector.axis, Math.max(vectorsAcross(model, vector), interleaved(model, vector))]]);
+  const isFlat = [...tiles.keys()].every((axis) => axis === vector.axis);
+  const vectors = Math.max(tiles.get(vector.axis) ?? 1, vectorsAcross(model, vector), interleaved(model, vector));
+  return isFlat ? new Map([[vector.axis, vectors]]) : tiles;
 }
 
 /** Parts of a sum are whole tiles. */

@@ -27,6 +27,8 @@ export interface ModuleSpec {
   readonly sections: readonly { readonly name: string; readonly data: Uint8Array }[];
   /** `fast` uses relaxed SIMD. */
   readonly profile: "exact" | "fast";
+  /** Leaves out the names of functions. */
+  readonly strip?: boolean;
 }
 
 export interface EmittedModule {
@@ -51,7 +53,7 @@ export async function emitModule(spec: ModuleSpec): Promise<EmittedModule> {
     m.runPasses(["duplicate-function-elimination"]);
     for (const { name, data } of spec.sections) m.addCustomSection(name, data);
     if (!m.validate()) throw new InternalError("The emitted module is not valid");
-    const bytes = emitWithNames(library, m);
+    const bytes = emitBytes(library, m, spec);
     return { bytes: seal(bytes), wat: () => textOf(library, bytes) };
   } finally {
     m.dispose();
@@ -64,9 +66,9 @@ function featuresOf({ Features }: Binaryen, profile: ModuleSpec["profile"]): num
 }
 
 // Names of functions go into the name section, for profilers. The setting is the library's, so it is put back.
-function emitWithNames(library: Binaryen, m: Assembler): Uint8Array {
+function emitBytes(library: Binaryen, m: Assembler, { strip = false }: ModuleSpec): Uint8Array {
   const before = library.getDebugInfo();
-  library.setDebugInfo(true);
+  library.setDebugInfo(!strip);
   try {
     return m.emitBinary();
   } finally {

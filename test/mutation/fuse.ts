@@ -58,14 +58,21 @@ export const fuseMutants: readonly Mutant[] = [
   },
   {
     name: "fold with stride reads beyond its window",
-    file: fuse("lower"),
-    from: "if (size % stride !== 0) bounds.push",
-    to: "if (size % stride === 0) bounds.push",
+    file: fuse("windows"),
+    from: "size % stride === 0 ? [] : [",
+    to: "size % stride !== 0 ? [] : [",
+    tests: fused,
+  },
+  {
+    name: "fold of few windows takes places beyond them",
+    file: fuse("windows"),
+    from: "bounds: [...bounds, { index: k, lower: 0, upper: size }] };",
+    to: "bounds };",
     tests: fused,
   },
   {
     name: "fold with dilation steps the wrong way",
-    file: fuse("lower"),
+    file: fuse("windows"),
     from: "scale(k, -dilation)",
     to: "scale(k, dilation)",
     tests: fused,
@@ -251,5 +258,12 @@ export const fuseMutants: readonly Mutant[] = [
     from: ' || fill.kind !== "constant" || !Object.is(fill.value, 0)',
     to: ' || fill.kind !== "constant"',
     tests: ["test/compiler/kernel/passes/add-halos.test.ts"],
+  },
+  {
+    name: "a mask is read off a result though the value before is needed too",
+    file: "compiler/passes/masks.ts",
+    from: "return isAlone ? [[mask, result]] : [];",
+    to: "return [[mask, result]];",
+    tests: ["test/compiler/passes/masks.test.ts"],
   },
 ];

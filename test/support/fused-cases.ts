@@ -141,6 +141,13 @@ export const fusedCases: Record<string, (s: Sources, graph: Graph) => Case> = {
     return { results: { y: b.fold(b.exp(w), 3, 6, 4, 1) } };
   },
   "fold with stride and dilation": ({ image }) => ({ results: { y: b.fold(b.exp(b.window(image, 3, 2, 2, 3)), 3, 6, 2, 3) } }),
+  "folds of fewer windows than places": ({ image }) => ({
+    results: {
+      dense: b.fold(b.exp(b.window(image, 3, 5, 1, 1)), 3, 6, 1, 1),
+      whole: b.fold(b.fold(b.exp(b.window(b.window(image, 2, 6, 1, 1), 3, 6, 1, 1)), 3, 6, 1, 1), 2, 6, 1, 1),
+      apart: b.fold(b.exp(b.window(image, 3, 3, 1, 2)), 3, 6, 1, 2),
+    },
+  }),
   "max-pool and its gradient": ({ image }) => {
     const w = b.reshape(b.permute(b.window(b.window(b.tanh(image), 2, 2, 2, 1), 3, 2, 2, 1), [0, 1, 2, 3, 4, 5]), ["batch", 2, 3, 3, 4]);
     const first = b.oneHot(b.argmax(w, 4), 4);

@@ -18,7 +18,7 @@ export function addBuild(top: Command, terminal: Terminal): void {
     )
     .option("--freeze <globs>", "parameters that training leaves as they are; * stands for any characters", moreNames)
     .addOption(allowOption())
-    .option("--strip", "leave the graph out of the module; inspect cannot read it then")
+    .option("--strip", "leave the graph and the names of functions out of the module; inspect cannot read it then")
     .addOption(standaloneOption())
     .option("--emit <kinds>", "more files: wat, formulas, ir", names)
     .option("--time", "prints the time of each pass of the compiler")

@@ -4,7 +4,7 @@ import { Functions } from "../../../compiler/fuse/functions.ts";
 import { fuse } from "../../../compiler/fuse/fuse.ts";
 import type { Expr } from "../../../compiler/kernel/kernel.ts";
 import { printKernel } from "../../../compiler/kernel/print.ts";
-import { expressionsOf, operandsOf, sitesOf } from "../../../compiler/kernel/visit.ts";
+import { expressionsOf, loopsOf, operandsOf, sitesOf } from "../../../compiler/kernel/visit.ts";
 import { runFused } from "../../support/fused.ts";
 import { fusedCase, fusedCases } from "../../support/fused-cases.ts";
 
@@ -78,5 +78,10 @@ describe("what is fused", () => {
     const kernels = kernelsOf("convolution, gradients");
     expect(kernels.map(({ body }) => JSON.stringify(body).includes('"shape":["batch",2,6,6,3,3]'))).not.toContain(true);
     expect(kernels).toHaveLength(4);
+  });
+  test("a fold goes over its windows where they are fewer than their places", () => {
+    const loops = kernelsOf("folds of fewer windows than places").map(({ body }) => loopsOf(body).filter(({ role }) => role === "reduce"));
+    const extents = loops.flat().map(({ axis }) => axis.extent);
+    expect(extents).toEqual([2, 1, 1, 2]);
   });
 });

@@ -44,6 +44,7 @@ function sums(): Kernel {
 const cases: readonly [string, Kernel][] = [
   ["a linear layer", linear(12, 5).kernel],
   ["a wide linear layer", linear(64, 70).kernel],
+  ["few rows by a matrix that leaves the cache", streamed()],
   ["a transposed product", linearInputGradient(13, 70).kernel],
   ["softmax of wide rows", softmax("batch", 19).kernel],
   ["softmax of short rows", softmax("batch", 3).kernel],
@@ -60,6 +61,14 @@ const cases: readonly [string, Kernel][] = [
   ["a product that sums ride in", ridden(64, 21)],
   ["a product with panels that sums ride in", ridden(64, 256)],
 ];
+
+/** Three rows by a matrix of 530 kB. */
+function streamed(): Kernel {
+  const [i, j, k, s] = [axis("i", 3), axis("j", 221), axis("k", 600), local("s")];
+  const product = op("mul", load(buffer("x", [3, 600], "input"), i, k), load(buffer("w", [600, 221], "variable"), k, j));
+  const sum = reduce(k, combine(s, product));
+  return kernel("rows", parallel(i, parallel(j, accumulator(s), sum, store(buffer("y", [3, 221], "result"), [i, j], get(s)))));
+}
 
 /** Rows that share one walk over a product, the sums of its columns and of its squares. */
 function ridden(inputs: number, outputs: number): Kernel {

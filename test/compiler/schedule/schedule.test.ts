@@ -42,6 +42,8 @@ function loopsOn(program: Kernel, steps: Schedule): string[] {
 }
 const loops = (program: Kernel, strides?: Layout): string[] => loopsOn(program, stepsFor(program, strides));
 
+const loopsFor = (program: Kernel, batch: number) => loopsOn(program, schedule(program, layout([callOf(program)], [], { batch }), { batch }));
+
 describe("vector axis", () => {
   test("of a matrix product is the axis that is contiguous in the result and one operand", () => {
     expect(loops(linear(64, 64).kernel)).toEqual(["parallel i < batch  tile 4", "parallel j < 64  vector tile 2", "reduce k < 64"]);
@@ -177,8 +179,6 @@ describe("tiles", () => {
 });
 
 describe("panels", () => {
-  const loopsFor = (program: Kernel, batch: number) => loopsOn(program, schedule(program, layout([callOf(program)], [], { batch }), { batch }));
-
   test("are of a matrix whose columns push each other out of the cache, where many rows read them", () => {
     const { kernel: wide } = linear(256, 512);
     expect(loopsFor(wide, 64)).toEqual(["parallel i < batch  tile 4", "parallel j < 512  vector tile 2", "reduce k < 256"]);
@@ -239,6 +239,24 @@ describe("sums in memory", () => {
     expect(kinds(gradient(1024, 60, 60))).not.toContain("accumulate");
     expect(kinds(gradient(512, 256, 256))).not.toContain("accumulate");
     expect(kinds(gradient(4096, 64, 8))).not.toContain("accumulate");
+  });
+
+  test("go along the rows of a matrix that leaves the cache and is multiplied by few", () => {
+    const accumulated = (inputs: number, outputs: number, batch: number) => {
+      const { kernel: program } = linear(inputs, outputs);
+      const steps = schedule(program, layout([callOf(program)], [], { batch }), { batch });
+      return steps.flatMap((step) => (step.kind === "accumulate" ? [`${step.axis.name} by ${step.points}`] : []));
+    };
+    expect(accumulated(1024, 1024, 1)).toEqual(["k by 8"]);
+    expect(accumulated(1024, 1024, 32)).toEqual(["k by 8"]);
+    expect(accumulated(1024, 1024, 33)).toEqual(["k by 512"]);
+    expect(accumulated(360, 360, 1)).toEqual([]);
+    expect(accumulated(6144, 32, 1)).toEqual(["k by 12"]);
+  });
+
+  test("of one row have as many vectors side by side as a line of the cache holds", () => {
+    const one = linear(360, 360).kernel;
+    expect(loopsFor(one, 1)).toEqual(["parallel i < batch", "parallel j < 360  vector tile 4", "reduce k < 360"]);
   });
 });
 

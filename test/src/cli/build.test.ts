@@ -33,6 +33,8 @@ test("options: folder, export, batch, optimizer, frozen parameters, more files",
   expect(manifest).toMatchObject({ optimizer: "sgd", capacity: { batch: 5 } });
   expect([...parameters].filter(([, { trainable }]) => trainable).map(([name]) => name.split(".").at(-1))).toEqual(["weight", "weight"]);
   expect((await command("inspect", at("b", "flower.wasm"))).notes).toContain("--strip");
+  const namesIn = async (path: string) => WebAssembly.Module.customSections(new WebAssembly.Module(await readFile(path)), "name").length;
+  expect([await namesIn(at("b", "flower.wasm")), await namesIn(at("out", "flower.wasm"))]).toEqual([0, 1]);
 });
 
 test("a model without a loss is built without an optimizer, unless one is asked for", async () => {
