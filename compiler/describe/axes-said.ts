@@ -38,7 +38,8 @@ function lettered(formula: Formula, operand: Node, axes: readonly number[]): For
   return withLetters({ ...formula, body }, axes.map(letterOf).join(""));
 }
 
-const unreshaped = (node: Node): Node => (isOp(node, "reshape") ? unreshaped(node.inputs[0] as Node) : node);
+/** What is below reshapes, or below it the first that has a name. */
+const unreshaped = (node: Node): Node => (isOp(node, "reshape") && !node.graph.names.has(node) ? unreshaped(node.inputs[0] as Node) : node);
 
 /** What `operand` repeats, where that has all axes in their places, of extent 1 those along which it is repeated: it shows itself where it goes. */
 function spanning(operand: Node, shape: Shape): Node | undefined {
@@ -50,11 +51,21 @@ function spanning(operand: Node, shape: Shape): Node | undefined {
   return fits ? source : undefined;
 }
 
-/** The same where each operand spans all axes: `left + rightᵀ` of a column and a row. */
+/** Whether `operand`, which is written as `x`, goes along the last axes beside `source`, along whose first ones it could not go. */
+function isBehind(operand: Node, x: Formula, source: Node): boolean {
+  if (!isOp(operand, "broadcast") || x.kind !== "view" || x.at !== undefined) return false;
+  const { shape } = operand.inputs[0] as Node;
+  const fromEnd = operand.shape.length - shape.length;
+  const isLast = operand.params.axes.every((axis, at) => axis === fromEnd + at);
+  return isLast && (shape.length === 0 || shape.some((dim, axis) => dim !== source.shape[axis] && source.shape[axis] !== 1));
+}
+
+/** The same where each operand spans all axes, `left + rightᵀ` of a column and a row, or one does and others go along the last: `x − knots`. */
 function spanned({ inputs, shape }: Node, xs: readonly Formula[]): readonly Formula[] | undefined {
   const sources = inputs.map((input) => spanning(input, shape));
-  if (!sources.every((source) => source !== undefined)) return undefined;
-  return xs.map((x, i) => ({ ...view(unviewed(x), shape, [...shape.keys()]), from: (sources[i] as Node).shape }));
+  const widest = sources.find((source) => source !== undefined);
+  if (!widest || !inputs.every((input, i) => sources[i] || isBehind(input, xs[i] as Formula, widest))) return undefined;
+  return xs.map((x, i) => (sources[i] ? { ...view(unviewed(x), shape, [...shape.keys()]), from: (sources[i] as Node).shape } : x));
 }
 
 /** `xs`, the formulas of the inputs of `node`, with letters where none of them has all axes. */

@@ -4,6 +4,7 @@ import { shortest } from "../formula/decimals.ts";
 
 import { type Line, sidesOf } from "../formula/equation.ts";
 import { exactOf, isOfPi } from "../formula/exact.ts";
+import { unviewed } from "../formula/guards.ts";
 import type { Place } from "../formula/sliding.ts";
 import { type Call, type Formula, isReshaped, isScalar, partsIn } from "../formula/tree.ts";
 import { type Words, words } from "../words/words.ts";
@@ -62,6 +63,9 @@ function signsOfName(name: string, step: string | undefined): Sign[] {
   return step === undefined ? kinds : [...kinds, "time"];
 }
 
+/** Whether it says that all elements of a gradient are one number. */
+const isConstant = ({ left, right }: Line): boolean => left.kind === "derivative" && unviewed(right).kind === "number";
+
 /** A function with what stands below it. */
 const keyOf = ({ name, subscript }: Call): string => `${name}_${subscript ?? ""}`;
 
@@ -70,7 +74,13 @@ export function conventionsOf(lines: readonly Line[]): string[] {
   const { signs, functions, forms } = words;
   const parts = lines.flatMap(sidesOf).flatMap(partsIn);
   const isLettered = [...lines, ...lines.flatMap(({ where }) => where)].some(({ letters }) => letters);
-  const used = new Set(["rows", ...(isLettered ? ["lettered"] : []), ...(lines.some(({ rule }) => rule) ? ["rule"] : []), ...parts.flatMap(signsOf)]);
+  const used = new Set([
+    "rows",
+    ...(isLettered ? ["lettered"] : []),
+    ...(lines.some(({ rule }) => rule) ? ["rule"] : []),
+    ...(lines.some(isConstant) ? ["constant"] : []),
+    ...parts.flatMap(signsOf),
+  ]);
   const ofSigns = Object.entries(signs).flatMap(([sign, meaning]) => (used.has(sign) ? [meaning] : []));
   const told = new Set(lines.flatMap(({ where }) => where).flatMap(({ left }) => (left.kind === "call" ? [keyOf(left)] : [])));
   const calls = parts.flatMap((part) => (part.kind === "call" ? [part] : []));

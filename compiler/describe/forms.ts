@@ -3,6 +3,7 @@
 import { axisName } from "../formula/axes.ts";
 import { call, type Formula, number, operator, sum } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
+import * as build from "../ops/build.ts";
 import type { Relation } from "../ops/params.ts";
 import { isOp, type OpNode } from "../ops/table.ts";
 import { any, as, type Bound, either, fill, is, type Pattern } from "../rewrite/pattern.ts";
@@ -150,6 +151,18 @@ export const forms: readonly Form[] = [
   ...activationForms,
   form("relu", choice, relu),
   form("argmin", is("argmax", opposite), ({ x }, node) => named("argmin", x, namesOf(x, [(node as OpNode<"argmax">).params.axis]))),
+  form("min", is("neg", is("max", opposite)), ({ x }, node) => {
+    const { axes } = (node.inputs[0] as OpNode<"max">).params;
+    return x.dtype === "f32" ? named("min", x, namesOf(x, axes)) : undefined;
+  }),
+  form(
+    "is the smallest",
+    is("compare", is("neg", any("x")), as("repeated", is("broadcast", as("largest", is("max", is("neg", any("x"))))))),
+    ({ x, repeated, largest }, node) => {
+      const least = build.broadcast(build.neg(largest), x.shape, (repeated as OpNode<"broadcast">).params.axes);
+      return compares(node, "eq") ? { inputs: [x, least], build: (xs) => operator("=", ...xs) } : undefined;
+    },
+  ),
   form("square", is("mul", any("x"), any("x")), ({ x }) => square(x)),
 ];
 

@@ -41,6 +41,14 @@ function weight(formula: Formula): number {
   return count;
 }
 
+/** How often each value is used, where each use of what repeats it is one of its own. */
+function throughBroadcasts(steps: Steps["steps"], uses: Steps["uses"]): Steps["uses"] {
+  const all = new Map(uses);
+  for (const [node, { inputs }] of [...steps].reverse())
+    if (isOp(node, "broadcast")) for (const input of inputs) all.set(input, (all.get(input) ?? 0) + (all.get(node) ?? 1) - 1);
+  return all;
+}
+
 /** What names values, and knows which need one. */
 export class Namer {
   private readonly naming: Nameable;
@@ -55,7 +63,7 @@ export class Namer {
   constructor(naming: Nameable, { steps, uses }: Steps, cutOut: ReadonlySet<Node>) {
     this.naming = naming;
     this.cutOut = cutOut;
-    this.uses = uses;
+    this.uses = throughBroadcasts(steps, uses);
     this.stacked = new Set(steps.flatMap(([node]) => (isOp(node, "stack") ? node.body : [])));
   }
 
@@ -65,7 +73,7 @@ export class Namer {
     const size = weight(body);
     const known = this.naming.suggested.get(node);
     if (known !== undefined && size > 1) return known;
-    if (isGuard(body)) return undefined;
+    if (isGuard(body) || isOp(node, "broadcast")) return undefined;
     if (!this.cutOut.has(node) && !(this.stacked.has(node) && size > 1) && !this.isHeavy(node, size)) return undefined;
     const usual = this.naming.fallback?.get(node);
     return usual !== undefined && !this.naming.taken.has(usual) ? distinct(usual, this.naming.taken) : this.fresh();

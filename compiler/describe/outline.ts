@@ -106,7 +106,7 @@ export function outline(wanted: readonly Node[], naming: Naming): Outline {
   for (;;) {
     const outliner = new Outliner(roots, { ...naming, taken: new Set(naming.taken) }, steps, new Set([...cut, ...kept]));
     const outlined = outliner.outlined();
-    const more = naming.isRule ? [] : outliner.cuts();
+    const more = naming.isRule ? [] : outliner.cuts(cut);
     if (more.length === 0) return { ...outlined, cut };
     // What has a name keeps it where its line becomes short.
     for (const part of outlined.named.keys()) if (!cut.has(part)) kept.add(part);
@@ -154,13 +154,13 @@ class Outliner {
     return { bodies: this.bodies, introduced: this.introduced, named: this.named };
   }
 
-  /** The parts of long lines that are to have names, so that these become shorter. */
-  cuts(): Node[] {
+  /** The parts of long lines that are to have names, so that these become shorter; those of `tried` got none. */
+  cuts(tried: ReadonlySet<Node>): Node[] {
     const written = (part: Node): Formula | undefined => {
       const formula = this.references.get(part);
       return formula?.kind === "variable" || formula?.kind === "number" ? undefined : formula;
     };
-    return [...this.long].flatMap(([node, body]) => cutOut({ node, body }, this.steps, written));
+    return [...this.long].flatMap(([node, body]) => cutOut({ node, body, tried }, this.steps, written));
   }
 
   private noteLong(node: Node, body: Formula): void {

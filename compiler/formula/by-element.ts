@@ -23,8 +23,8 @@ export function showsPlaces(formula: Formula): boolean {
 }
 
 /** Whether it is a function of one number, or of two. */
-export const isOfNumbers = ({ name, args, meaning }: Call): boolean =>
-  (args.length === 1 && ofNumbers.has(name) && meaning === undefined) || (args.length === 2 && ofTwoNumbers.has(name));
+export const isOfNumbers = ({ name, args }: Call): boolean =>
+  (args.length === 1 && ofNumbers.has(name)) || (args.length === 2 && ofTwoNumbers.has(name));
 
 /** Whether an element of `formula` is made of one of each of its parts, or a sum of such. */
 export function isByElement(formula: Formula): boolean {

@@ -32,12 +32,13 @@ function wholeIn(formula: Formula): number | undefined {
   return bare.kind === "number" && Number.isInteger(bare.value) ? bare.value : undefined;
 }
 
-/** x + -y => x - y; x - 1 + 1 => x; x + 1 + 1 => x + 2; A·B ⊙ x + A·B ⊙ y => A·B ⊙ (x + y) */
+/** x + -y => x - y; x - y - y => x - 2·y; x - 1 + 1 => x; x + 1 + 1 => x + 2; A·B ⊙ x + A·B ⊙ y => A·B ⊙ (x + y) */
 function tidySum(op: "+" | "-", x: Formula, y: Formula): Formula {
   const positive = withoutSign(y);
   if (positive) return tidySum(op === "+" ? "-" : "+", x, positive);
   const gathered = commonFactor(x, y);
   if (gathered) return tidyProduct(gathered[0], tidySum(op, gathered[1], gathered[2]));
+  if (op === "-" && x.kind === "operator" && x.op === "-" && x.args[1] === y) return operator("-", elementAt(x.args, 0), tidyProduct(number(2), y));
   const last = wholeIn(y);
   const before = x.kind === "operator" && (x.op === "+" || x.op === "-") ? wholeIn(elementAt(x.args, 1)) : undefined;
   if (x.kind !== "operator" || last === undefined || before === undefined) return operator(op, x, y);
@@ -128,6 +129,15 @@ const isSameView = (x: Formula, y: Formula): boolean =>
 const isCount = (formula: Formula): boolean =>
   factorsOf(formula).every((factor) => isLiteral(factor) || (factor.kind === "variable" && factor.name === "batch"));
 
+/** 2·(x/n) => 2/n·x for a number of elements n */
+function overCount(x: Formula, y: Formula): Formula | undefined {
+  if (!isLiteral(x) || y.kind !== "operator" || y.op !== "/") return undefined;
+  const [above, count] = y.args as readonly [Formula, Formula];
+  return isScalar(count) && !isLiteral(count) && isCount(unviewed(count)) && !isScalar(above)
+    ? tidyProduct(tidyQuotient(x, count), above)
+    : undefined;
+}
+
 /** 1·x => x; -x·y => -(x·y); x·2 => 2·x; 2·x·3 => 6·x; x·(1/n) => x/n; x·x => x² */
 function tidyProduct(x: Formula, y: Formula): Formula {
   if (isNumber(x, 1)) return y;
@@ -142,6 +152,8 @@ function tidyProduct(x: Formula, y: Formula): Formula {
   if (reduced) return reduced;
   const merged = withOneNumber(x, y);
   if (merged) return merged;
+  const quotient = overCount(x, y) ?? overCount(y, x);
+  if (quotient) return quotient;
   const divisors = [inverseOf(x), inverseOf(y)];
   if (divisors[1]) return operator("/", x, divisors[1]);
   if (divisors[0]) return operator("/", y, divisors[0]);
@@ -169,6 +181,16 @@ function powered(x: Formula, y: Formula): Formula | undefined {
   if (x.kind !== "operator" || x.op !== "*" || x.args.length !== 2) return undefined;
   const power = powered(elementAt(x.args, 1), y);
   return power && operator("*", elementAt(x.args, 0), power);
+}
+
+/** k·y => k·y² for another y, or a number of them. */
+function powerWithin(product: Formula, y: Formula): Formula | undefined {
+  const [by, single] = numberedIn(y);
+  const factors = factorsOf(product);
+  const at = factors.findIndex((factor) => powerOf(factor, single) !== undefined);
+  if (at < 0) return undefined;
+  const others = factors.map((factor, i) => (i === at ? (powerOf(factor, single) as Formula) : factor));
+  return tidyProduct(number(by), productOf(others));
 }
 
 const divisorOf = (a: number, b: number): number => (b === 0 ? a : divisorOf(b, a % b));
@@ -219,6 +241,15 @@ function overNumber(x: Formula, y: Formula): Formula | undefined {
   return significantDigits(ratio) <= shortDigits ? tidyProduct(number(ratio), elementAt(y.args, 1)) : undefined;
 }
 
+/** (0.5·x)/0.25 => 2·x, where that number has few digits. */
+function byNumber(x: Formula, y: Formula): Formula | undefined {
+  const below = unviewed(y);
+  const [by, rest] = numberedIn(x);
+  if (by === 1 || below.kind !== "number" || below.value === 0) return undefined;
+  const ratio = Number((toldOf(by) / toldOf(below.value)).toPrecision(15));
+  return significantDigits(ratio) <= shortDigits ? tidyProduct(number(ratio), rest) : undefined;
+}
+
 /** -x/y => -(x/y); n/n => 1; 2/(n·2) => 1/n; 6/(n·4) => 3/(n·2) */
 function tidyQuotient(x: Formula, y: Formula): Formula {
   const positive = withoutSign(x);
@@ -232,9 +263,9 @@ function tidyQuotient(x: Formula, y: Formula): Formula {
     const [above, n] = inner.args as readonly [Formula, Formula];
     return tidyQuotient(above, isScalar(n) ? tidyProduct(n, y) : tidyProduct(y, n));
   }
-  const turned = overNumber(x, y);
+  const turned = overNumber(x, y) ?? byNumber(x, y);
   if (turned) return turned;
-  const power = inner.kind === "operator" && inner.op === "/" ? powerOf(inner.args[1] as Formula, y) : undefined;
+  const power = inner.kind === "operator" && inner.op === "/" ? powerWithin(inner.args[1] as Formula, y) : undefined;
   if (power) return tidyQuotient((inner as Extract<Formula, { kind: "operator" }>).args[0] as Formula, power);
   const [above, below] = [wholeFactorOf(x), wholeFactorOf(y)];
   const divisor = above !== undefined && below !== undefined && above > 0 && below > 0 ? divisorOf(above, below) : 1;
@@ -243,9 +274,16 @@ function tidyQuotient(x: Formula, y: Formula): Formula {
   return isNumber(denominator, 1) ? numerator : operator("/", numerator, denominator);
 }
 
+/** a ≠ 0 ? x : 0 => a = 0 ? 0 : x */
+function turned(choice: Extract<Formula, { kind: "cases" }>): Extract<Formula, { kind: "cases" }> {
+  const bare = unviewed(choice.condition);
+  const isOther = bare.kind === "operator" && bare.op === "≠" && isNumber(choice.otherwise, 0);
+  return isOther ? { ...choice, condition: negated(choice.condition), value: choice.otherwise, otherwise: choice.value } : choice;
+}
+
 /** condition ? x : 0 => x ⊙ [condition]; condition ? A·B : A·B ⊙ x => A·B ⊙ (condition ? 1 : x) */
 function tidyCases(choice: Extract<Formula, { kind: "cases" }>): Formula {
-  const formula = unguarded(choice);
+  const formula = unguarded(turned(choice));
   if (formula.kind !== "cases") return formula;
   const { condition, value, otherwise } = formula;
   if (dividesBy0(otherwise, condition)) return formula;
@@ -255,20 +293,62 @@ function tidyCases(choice: Extract<Formula, { kind: "cases" }>): Formula {
   return gathered ? tidyProduct(gathered[0], tidyCases({ ...formula, value: gathered[1], otherwise: gathered[2] })) : formula;
 }
 
-/** Σ -x => -Σ x */
+/** The number by which `formula` is multiplied, its sign too, and what is left of it. */
+function numberedIn(formula: Formula): readonly [by: number, rest: Formula] {
+  const positive = withoutSign(formula);
+  if (positive && !isLiteral(formula)) {
+    const [by, rest] = numberedIn(positive);
+    return [-by, rest];
+  }
+  const factors = factorsOf(formula);
+  const others = factors.filter((factor) => !isLiteral(factor));
+  if (others.length === factors.length || others.length === 0) return [1, formula];
+  return [factors.reduce((by, factor) => by * numberOf(factor), 1), productOf(others)];
+}
+
+/** The value of a number; 1 of anything else. */
+function numberOf(factor: Formula): number {
+  const bare = unviewed(factor);
+  return bare.kind === "number" ? bare.value : 1;
+}
+
+/** Σ -x => -Σ x; Σ 2·x => 2·Σ x */
 function tidySeries(formula: Extract<Formula, { kind: "sum" }>): Formula {
-  const positive = withoutSign(formula.body);
-  return positive ? minus({ ...formula, body: positive }) : formula;
+  const [by, body] = numberedIn(formula.body);
+  return by === 1 ? formula : tidyProduct(number(by), { ...formula, body });
+}
+
+/** (2·A)·B => 2·(A·B); A·(-B) => -(A·B) */
+function tidyContraction(formula: Extract<Formula, { kind: "contraction" }>): Formula {
+  const [[a, x], [b, y]] = formula.args.map(numberedIn) as [[number, Formula], [number, Formula]];
+  return a === 1 && b === 1 ? formula : tidyProduct(number(a * b), { ...formula, args: [x, y] });
+}
+
+/** Fractions up to this denominator are exponents: one step of f32 from 2/3 is that, which a root less 1 is. */
+const mostOfExponents = 12;
+
+/** x^0.66666674 => x^(2/3) */
+function tidyPower(formula: Extract<Formula, { kind: "operator" }>): Formula {
+  const [base, exponent] = formula.args as readonly [Formula, Formula];
+  const bare = unviewed(exponent);
+  if (bare.kind !== "number" || significantDigits(bare.value) <= shortDigits) return formula;
+  for (let q = 2; q <= mostOfExponents; q++) {
+    const near = Math.round(bare.value * q) / q;
+    if (Math.abs(near - bare.value) <= 2 ** -23 * Math.abs(near)) return operator("^", base, number(near));
+  }
+  return formula;
 }
 
 /** The outermost step of `formula` as one writes it by hand; its parts are tidy already. Equal over the reals. */
 export function tidy(formula: Formula): Formula {
   if (formula.kind === "cases") return tidyCases(formula);
   if (formula.kind === "sum") return tidySeries(formula);
+  if (formula.kind === "contraction") return tidyContraction(formula);
   if (formula.kind !== "operator") return formula;
   const [x, y] = formula.args as readonly [Formula, Formula];
   if ((formula.op === "+" || formula.op === "-") && formula.args.length === 2) return tidySum(formula.op, x, y);
   if (formula.op === "*" && formula.args.length === 2) return tidyProduct(x, y);
   if (formula.op === "/") return tidyQuotient(x, y);
+  if (formula.op === "^") return tidyPower(formula);
   return formula.op === "neg" ? minus(x) : formula;
 }

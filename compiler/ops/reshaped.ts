@@ -30,7 +30,8 @@ function isAmbiguous(seen: Shape, shape: Shape, targets: readonly number[]): boo
  * goes along other axes, or may seem to, has their letters: `b[j]`.
  */
 export function repeated(x: Formula, inner: Node, shape: Shape, axes: readonly number[]): Formula {
-  const seen = seenOf(inner);
+  // A name is that of the value itself.
+  const seen = x.kind === "variable" ? inner : seenOf(inner);
   const targets = longerAxes(inner.shape).map((axis) => elementAt(axes, axis));
   const isAligned = (order: readonly number[]): boolean =>
     longerAxes(seen.shape).every(

@@ -11,14 +11,17 @@ import { type Rewriting, type Rule, rewrite, rewriteProgram } from "../rewrite/r
 import type { Trace } from "../trace/trace.ts";
 import { indexRanges } from "./index-ranges.ts";
 import { arithmeticRules } from "./rules/arithmetic.ts";
+import { cancellingRule } from "./rules/cancelling.ts";
 import { centredRules } from "./rules/centred.ts";
 import { choiceRules, wholeFactorRule } from "./rules/choices.ts";
 import { contractionRules, summedContractionRules } from "./rules/contraction.ts";
 import { directionRules } from "./rules/directions.ts";
 import { factorRules } from "./rules/factors.ts";
-import { foldingRules } from "./rules/folding.ts";
+import { foldingRules, toldFoldingRule } from "./rules/folding.ts";
+import { keptAxisRule } from "./rules/kept-axis.ts";
 import { logicRules } from "./rules/logic.ts";
-import { movementRules } from "./rules/movement.ts";
+import { lossRules } from "./rules/losses.ts";
+import { movementRules, movementToRead } from "./rules/movement.ts";
 import { orderRules } from "./rules/order.ts";
 import { powerRules } from "./rules/powers.ts";
 import { quotientRules } from "./rules/quotients.ts";
@@ -46,10 +49,27 @@ const commonRules: readonly Rule[] = [
 
 const rules: readonly Rule[] = [...commonRules, ...centredRules, ...summedContractionRules];
 
-const readingRules: readonly Rule[] = [wholeFactorRule, ...choiceRules, ...commonRules, ...shareRules, ...directionRules, ...quotientRules];
+const readingRules: readonly Rule[] = [
+  wholeFactorRule,
+  toldFoldingRule,
+  ...movementToRead,
+  ...lossRules,
+  ...choiceRules,
+  ...commonRules,
+  ...shareRules,
+  ...directionRules,
+  ...quotientRules,
+];
 
 const readingNames = new Set(
-  [...readingRules, ...factorRules(new Set()), ...checkedIndexRules(new Map()), ...smoothedRules(new Map())].map(({ name }) => name),
+  [
+    ...readingRules,
+    cancellingRule(new Set()),
+    ...factorRules(new Set()),
+    ...checkedIndexRules(new Map()),
+    ...smoothedRules(new Map()),
+    keptAxisRule([]),
+  ].map(({ name }) => name),
 );
 
 /** Whether the rule of that name is used on a page that shows a program as it was derived. */
@@ -70,5 +90,6 @@ export function simplifyToRead(program: Program, stops: readonly Node[], written
   const { image } = rewrite(roots, rules, { opaque: stops });
   const brought = { ...program, entries: program.entries.map((entry) => mapRegion(entry, image)) };
   const asWritten = new Set(withBodies(written.map(image)));
-  return rewriteProgram(brought, [...rules, ...factorRules(asWritten)], { opaque: stops.map(image) });
+  const read = rewriteProgram(brought, [...rules, cancellingRule(asWritten), ...factorRules(asWritten)], { opaque: stops.map(image) });
+  return rewriteProgram(read, [keptAxisRule(read.graph.names.keys())]);
 }

@@ -142,6 +142,7 @@ export function elementwise(f: (...xs: number[]) => number, operands: readonly T
     ...make(shape, data, axes),
     ...(operands.some(({ isColumn }) => isColumn) && shape.length === 2 && { isColumn: true }),
     ...(rows !== undefined && { rows }),
+    ...(operands.every((x) => isScalar(x) || x.isIndexed) && { isIndexed: true }),
   };
 }
 

@@ -182,6 +182,9 @@ function layerValues(page: ReadPage, line: string): string[] {
 /** Ranks that a mistake in a value has behind those in errors, where an error or a gradient is claimed. */
 const furtherOff = 6;
 
+/** A sign in the line itself is likelier than a part that is missing further off. */
+const nearer = (isTarget: boolean, { kind }: Mistake): number => Number(isTarget && kind === "sign");
+
 /** The mistakes in the lines that `target` is made of, each with its line, the likeliest first. */
 export function candidates(
   page: ReadPage,
@@ -193,7 +196,7 @@ export function candidates(
   const all = [...below.keys()].flatMap((line) => {
     const further = isError(target) && !isError(line) ? furtherOff : 0;
     const made = mistakesIn(page.lines.get(line)?.term as Term, confusable, layerValues(page, line));
-    return made.map((mistake) => [line, { ...mistake, rank: mistake.rank + further }] as const);
+    return made.map((mistake) => [line, { ...mistake, rank: mistake.rank + further - nearer(line === target, mistake) }] as const);
   });
   return all.sort(([, a], [, b]) => a.rank - b.rank);
 }

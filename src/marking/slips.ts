@@ -184,6 +184,7 @@ function slipsOfCall(call: Extract<Term, { kind: "call" }>): Slip[] {
   const [first] = call.args;
   if (!first) return exchanged;
   if (places.has(call.name)) return exchanged;
+  if (call.name === "norm") return [...exchanged, instead(squareOf(call), write(squareOf(call)), write(call))];
   return [...exchanged, ...(prepares(call) ? [missing(first, call.name)] : slipsOfArgument(call, first))];
 }
 
@@ -283,6 +284,7 @@ export function slipsAt(term: Term, confusable: Confusable): Slip[] {
           part: { ...term, value: term.otherwise, otherwise: term.value },
           rank: 2,
         },
+        ...[term.value, term.otherwise].map((part) => missing(part, parts.choice(write(term.condition)), 1)),
       ];
     default:
       return slopes;

@@ -120,10 +120,17 @@ class Reading {
     const rows = /^∂[^/]*\/∂(.*)$/u.exec(line.left)?.[1];
     const shape = rows === undefined ? undefined : this.shapeOf(rows);
     const own: Scope = { ...scope, ...(shape?.[0] && { rows: shape[0].extent }) };
-    if (!line.letters) return this.ofOneElement(plain(tensorOf(formula, own)), shape ?? this.shapeOf(line.left));
+    if (!line.letters) return this.ofOneElement(this.ofEach(plain(tensorOf(formula, own)), shape), shape ?? this.shapeOf(line.left));
     const letters = this.lettersOf(line, formula, own);
     const value = tensorOf(formula, { ...own, ...this.outside(), letters });
     return inOrder(isLettered(value) ? value : unlettered(value), line.letters, letters);
+  }
+
+  /** A number that is the gradient of what has `axes`, for each of its elements, if the page says so. */
+  private ofEach(value: Tensor, axes: Axis[] | undefined): Tensor {
+    const isSaid = axes && this.page.conventions.some((each) => each.startsWith("A number that is a gradient is so for each"));
+    if (!isSaid || value.axes.length > 0) return value;
+    return { axes, data: new Float64Array(axes.reduce((count, { extent }) => count * extent, 1)).fill(value.data[0] as number) };
   }
 
   /** What has one element, in the shape of its name, if the page says that it stands for that. */

@@ -31,3 +31,8 @@ test("no two settings that compute something else print alike", async () => {
 test("loops of several lengths on one page are read, though they take no sequences", async () => {
   for (const kind of settings.length ?? []) expect(faultsIn(verdictsOn(await derivedOf(definitionOfKind("length", kind))))).toEqual([]);
 });
+
+test("pages of norms behind norms, of slopes within a loss and of a mean behind a mask are read", async () => {
+  for (const name of ["inARow", "slopes", "maskedMean"])
+    for (const kind of settings[name] ?? []) expect(faultsIn(verdictsOn(await derivedOf(definitionOfKind(name, kind))))).toEqual([]);
+});

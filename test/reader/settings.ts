@@ -1,5 +1,5 @@
 // Definitions that differ in one setting of an op, layer or loss, each of which computes something else.
-import { constant, losses, nn, ops, parameter, random } from "../../src/index.ts";
+import { constant, gradient, losses, nn, ops, parameter, random } from "../../src/index.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import type { Kind } from "./kinds.ts";
 
@@ -107,7 +107,30 @@ const ofOps: Readonly<Record<string, readonly Kind[]>> = {
 
 const plain = { name: "c" } as const;
 
+/** Norms behind norms, of other axes each. */
+const inARow: readonly Kind[] = [
+  ({ image }) =>
+    nn.rmsNorm(ops.mean(nn.layerNorm(nn.instanceNorm2d(ops.add(nn.groupNorm(image, 2), 1)), { normalizedShape: [4, 6, 6] }), { dim: [2, 3] })),
+  ({ steps }) => ops.std(nn.batchNorm1d(ops.transpose(nn.layerNorm(steps), 1, 2), { affine: false }), { dim: 1 }),
+];
+
+/** Slopes within a loss, of a curve and of a table. */
+const slopes: readonly Kind[] = [
+  ({ x }) => {
+    const t = ops.slice(x, [0, 0], ["batch", 1]);
+    const [first] = gradient(ops.sum(nn.linear(nn.tanh(nn.linear(t, 4)), 1)), [t]) as [Tensor];
+    const [second] = gradient(ops.sum(first), [t]) as [Tensor];
+    return ops.add(second, first);
+  },
+];
+
 const ofLayers: Readonly<Record<string, readonly Kind[]>> = {
+  inARow,
+  slopes,
+  maskedMean: each(
+    ({ steps }, value) => ops.mean(nn.scaledDotProductAttention(steps, steps, steps, { mask: ops.compare(mask(value), 0, "gt") }), { dim: 1 }),
+    ...[1],
+  ),
   leakyRelu: each(({ x }, slope) => nn.leakyRelu(x, slope), 0.01, 0.1),
   elu: [...each(({ x }, alpha) => nn.elu(x, alpha), 1, 2), ...each(({ x }, alpha) => nn.celu(x, alpha), 2, 0.5)],
   hardtanh: each(({ x }, [low, high]) => nn.hardtanh(x, low, high), [-1, 1], [-2, 1], [-1, 2], [0, 6]),

@@ -8,6 +8,7 @@ import { isOp, type OpNode } from "../../ops/table.ts";
 import { filled, fillOf } from "../../rewrite/fill.ts";
 import { any, as, either, is, type Pattern } from "../../rewrite/pattern.ts";
 import { finite, type Rule } from "../../rewrite/rewrite.ts";
+import { isCount } from "./lengths.ts";
 import { paramsOf } from "./params.ts";
 import { shareOf } from "./softmax.ts";
 
@@ -200,6 +201,22 @@ const ofWhole: Pattern<"whole"> = {
   },
 };
 
+/** Whether `node` is `x`, or that with another sign or over a number of elements. */
+function isMultipleOf(x: Node, node: Node): boolean {
+  const [inner, by] = node.inputs as readonly [Node, Node];
+  if (node === x) return true;
+  if (isOp(node, "neg") || (isOp(node, "div") && isCount(by))) return isMultipleOf(x, inner);
+  return isOp(node, "mul") && fillOf(by) !== undefined && isMultipleOf(x, inner);
+}
+
+/** Whether `node` asks whether x is 0 before it chooses x, or a multiple of it. */
+function asksForItself(node: Node): boolean {
+  const choice = choiceOf(node);
+  const [x, zero] = choice?.condition.inputs ?? [];
+  if (!choice || !x || !zero || !isOp(choice.condition, "compare") || fillOf(zero) !== 0) return false;
+  return choice.condition.params.relation === (choice.holds ? "ne" : "eq") && isMultipleOf(x, choice.value);
+}
+
 /** Whether `node` chooses what is 0 anyway where it is not chosen. */
 function isIdle(node: Node): boolean {
   const choice = choiceOf(node);
@@ -223,7 +240,7 @@ export const choiceRules: readonly Rule[] = [
     "c ? x : 0 = x",
     is("where"),
     (_, node) => choiceOf(node)?.value,
-    (_, node) => isIdle(node),
+    (_, node) => isIdle(node) || asksForItself(node),
   ),
   // where both are 0 whenever c holds
   finite(

@@ -62,6 +62,24 @@ function cancelled(product: Node, length: Node): Node | undefined {
   });
 }
 
+/** `direction`, x over its length, times a product with that length in it. */
+function lengthened(direction: Node, product: Node): Node | undefined {
+  const [x, length] = quotientIn(direction)?.inputs ?? [];
+  if (!x || !length) return undefined;
+  const rest = withoutFactor(product, length);
+  return rest && build.mul(rest, x);
+}
+
+/** `product` without the factor `factor`, where it has that, both repeated or not. */
+function withoutFactor(product: Node, factor: Node): Node | undefined {
+  if (isOp(product, "broadcast") && product !== factor) {
+    const isAlike = isOp(factor, "broadcast") && String(product.params.axes) === String(factor.params.axes);
+    const inner = isAlike && withoutFactor(elementAt(product.inputs, 0), elementAt(factor.inputs, 0));
+    return inner ? build.broadcast(inner, product.shape, product.params.axes) : undefined;
+  }
+  return withFactor(product, (each) => (each === factor ? filled(each, 1) : undefined));
+}
+
 /** `product` with the quotient that a direction in it is, of which `other` is made. */
 const alreadyDivided = (product: Node, other: Node): Node | undefined =>
   withFactor(product, (factor) => {
@@ -96,6 +114,7 @@ export const directionRules: readonly Rule[] = [
   finite("(a/(b·l))·l = a/b", is("mul", any("x"), any("y")), ({ x, y }) =>
     isLength(y) ? cancelled(x, y) : isLength(x) ? cancelled(y, x) : undefined,
   ),
+  finite("(g·l)·(l = 0 ? 0 : x/l) = g·x", is("mul", any("x"), any("y")), ({ x, y }) => lengthened(x, y) ?? lengthened(y, x)),
   // where y is made of x/l, and so not finite where l = 0
   finite("(l = 0 ? 0 : x/l)·y = (x/l)·y", is("mul", any("x"), any("y")), ({ x, y }) => {
     const left = alreadyDivided(x, y);

@@ -1,11 +1,12 @@
 // Constants are computed here with + - * / sqrt and comparisons only: what rounds differently between JavaScript engines stays for the module.
+import { toldOf } from "../../formula/exact.ts";
 import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
 import type { Value } from "../../ops/op.ts";
 import { type OpName, recordOf } from "../../ops/table.ts";
 import { filled, fillOf } from "../../rewrite/fill.ts";
 import { is } from "../../rewrite/pattern.ts";
-import { bits, type Rule } from "../../rewrite/rewrite.ts";
+import { bits, finite, type Rule } from "../../rewrite/rewrite.ts";
 import { paramsOf } from "./params.ts";
 
 const exact: readonly OpName[] = ["add", "sub", "mul", "div", "neg", "sqrt", "abs", "sign", "minimum", "maximum", "compare", "where", "cast"];
@@ -36,3 +37,13 @@ export const foldingRules: readonly Rule[] = [
     (_, node) => typeof paramsOf(node, "size").dim === "number",
   ),
 ];
+
+const arithmetic: Readonly<Record<string, (x: number, y: number) => number>> = { mul: (x, y) => x * y, div: (x, y) => x / y };
+
+/** A product or quotient of two constants as a page tells them, where that is another f32: 0.1·0.05 is 0.005. Only to be read. */
+export const toldFoldingRule: Rule = finite("a product of numbers as they are told", is(["mul", "div"]), (_, node) => {
+  const [x, y] = node.inputs.map(fillOf);
+  if (x === undefined || y === undefined || node.dtype !== "f32") return undefined;
+  const value = (arithmetic[node.op] as (x: number, y: number) => number)(toldOf(x), toldOf(y));
+  return Number.isFinite(value) ? filled(node, Math.fround(value)) : undefined;
+});

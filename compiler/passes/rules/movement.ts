@@ -160,3 +160,19 @@ function partAt(concat: Node, start: readonly number[], shape: Shape): Node | un
   }
   return undefined;
 }
+
+/** Only to be read: what runs may lie otherwise in memory. */
+export const movementToRead: readonly Rule[] = [
+  bits(
+    "axes of extent 1 that change places",
+    is("permute", is("reshape", any("x"))),
+    ({ x }, y) => build.reshape(x, y.shape),
+    (_, y) => movesUnitsAlone(y),
+  ),
+];
+
+/** Whether the axes of an extent other than 1 keep their order. */
+function movesUnitsAlone(node: Node): boolean {
+  const longer = paramsOf(node, "permute").order.filter((axis) => node.inputs[0]?.shape[axis] !== 1);
+  return longer.every((axis, at) => at === 0 || axis > (longer[at - 1] as number));
+}

@@ -25,7 +25,8 @@ const one: Product = { number: 1, factors: [], counts: [], divisors: [], choices
 
 export const scaled = (product: Product, number: number): Product => ({ ...product, number: product.number * number });
 
-const times = (a: Product, b: Product): Product => ({
+/** The product of both. */
+export const times = (a: Product, b: Product): Product => ({
   number: a.number * b.number,
   factors: [...a.factors, ...b.factors],
   counts: [...a.counts, ...b.counts],
@@ -119,7 +120,7 @@ function inverseOf(divisor: Node): Product {
 }
 
 /** The elements of `list` that are in `other` as often, and what is left of both. */
-function shared(list: readonly Node[], other: readonly Node[]): readonly [common: Node[], left: Node[], right: Node[]] {
+export function shared(list: readonly Node[], other: readonly Node[]): readonly [common: Node[], left: Node[], right: Node[]] {
   const right = [...other];
   const [common, left]: [Node[], Node[]] = [[], []];
   for (const node of list) {

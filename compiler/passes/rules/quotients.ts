@@ -21,7 +21,7 @@ function normalised(c: Node, repeated: Node): Node | undefined {
   if (!isOp(repeated, "broadcast")) return undefined;
   const { axes } = repeated.params;
   const { factor, top, counts, roots } = fractionOf(elementAt(repeated.inputs, 0));
-  const at = roots.findIndex((root) => shows(radicandOf(root) as Node, sourceOf(c)));
+  const at = roots.findIndex((root) => shows(radicandOf(rootOf(root) as Node) as Node, sourceOf(c)));
   const root = roots[at];
   if (!root) return undefined;
   const spread = (x: Node) => build.broadcast(x, c.shape, axes);

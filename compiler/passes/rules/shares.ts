@@ -5,12 +5,12 @@ import { elementAt } from "../../ir/element.ts";
 import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
 import { isOp } from "../../ops/table.ts";
-import { fillOf } from "../../rewrite/fill.ts";
+import { filled } from "../../rewrite/fill.ts";
 import { any, is } from "../../rewrite/pattern.ts";
 import { finite, type Rule } from "../../rewrite/rewrite.ts";
 import { paramsOf } from "./params.ts";
 import { keptAxes } from "./reduction.ts";
-import { restores } from "./softmax.ts";
+import { restores, shareOf } from "./softmax.ts";
 
 /** The sum of `e` along its rows that `divisor` is, or repeats. */
 function sumIn(divisor: Node, e: Node): Node | undefined {
@@ -37,7 +37,7 @@ function overSum(node: Node, e: Node): Over | undefined {
   }
   if (isOp(node, "neg")) return lift(x, build.neg);
   if (isOp(node, "broadcast")) return lift(x, (top) => build.broadcast(top, node.shape, node.params.axes));
-  if (isOp(node, "mul") && fillOf(y) !== undefined) return lift(x, (top) => build.mul(top, y));
+  if (isOp(node, "mul")) return lift(x, (top) => build.mul(top, y)) ?? lift(y, (top) => build.mul(x, top));
   // the sum of e is the same all along its row
   if (isOp(node, "sum")) {
     const rows = lift(x, (top) => build.sum(top, node.params.axes));
@@ -56,7 +56,19 @@ function asShare(x: Node, e: Node): Node | undefined {
   return build.mul(build.div(e, build.broadcast(over.sum, e.shape, kept)), over.top);
 }
 
+/** Whether `sum` adds up the shares `p` of all of a row. */
+function isWholeRow(p: Node, sum: Node): boolean {
+  const share = shareOf(p);
+  return share?.e.op === "exp" && String(paramsOf(share.sum, "sum").axes) === String(paramsOf(sum, "sum").axes);
+}
+
 export const shareRules: readonly Rule[] = [
   // for e = exp(x)
   finite("e·(a/Σe ± b/Σe) = (e/Σe)·(a ± b)", is("mul", any("x"), any("y")), ({ x, y }) => asShare(x, y) ?? asShare(y, x)),
+  finite(
+    "Σ e/Σe = 1",
+    is("sum", any("p")),
+    (_, sum) => filled(sum, 1),
+    ({ p }, sum) => isWholeRow(p, sum),
+  ),
 ];

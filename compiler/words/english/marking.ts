@@ -6,6 +6,7 @@ const parts = {
   term: (term: string): string => `the term ${term}`,
   exponent: (exponent: string): string => `the exponent ${exponent}`,
   outer: "the outer product",
+  choice: (condition: string): string => `the choice by ${condition}`,
   division: (by: string): string => `the division by ${by}`,
   /** A sum over axes, or over all where none are given; and the same behind another sum. */
   sum: (axes: string | undefined): string => `the sum over ${axes ?? "all"}`,

@@ -7,6 +7,7 @@ const named = [
   ...["choice between truths", "truth beside a constant", "truth beside itself"],
   ...["contraction of permute, left", "contraction of permute, right", "permute of contraction", "sum of contraction"],
   ...["sum of products with repeated values", "sum over axes of extent 1", "sum over no axes", "broadcast along axes of extent 1"],
+  ...["a product of numbers as they are told", "axes of extent 1 that change places", "axes that a value kept"],
   ...["movement of a stopped gradient", "movement that moves nothing", "slice or flip of a repeated number"],
 ];
 

@@ -19,6 +19,7 @@ export const signs = {
   wholePart: "⌊x⌋ is the largest whole number that is not above x.",
   groups:
     "mean_group,k,l(x) is for each channel, along the second axis of x, that of all channels of its group over the axes k and l too; var_group alike. Groups are channels one behind the other, as many each: so many groups as the first number below the function that is said says.",
+  constant: "A number that is a gradient is so for each of its elements.",
   single: "What has one element stands for that number, and a number for it, in the shape that its name has.",
   indicator: "[c] is 1 where c holds, else 0.",
   error: "δ_a is how the loss changes with what stands at a: what layer a gives before its activation.",

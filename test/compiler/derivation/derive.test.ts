@@ -15,6 +15,7 @@ import { declare } from "../../../src/declare.ts";
 import { gradientNamed, gradientNames } from "../../../src/derive.ts";
 import { partsToRead } from "../../../src/described.ts";
 import { program } from "../../../src/entries.ts";
+import { f32, losses, model, nn, ops } from "../../../src/index.ts";
 import { openDefinition } from "../../../src/open.ts";
 import { extents, networkOf } from "../../bits/networks.ts";
 import { parsers } from "../../support/parsers.ts";
@@ -68,6 +69,15 @@ test("the last line of each derivation, and each error in it, is that of the pag
   let count = 0;
   for (let number = 0; number < 40; number++) count += check(ofNetwork(number));
   expect(count).toBeGreaterThan(150);
+});
+
+test("the same of norms of other axes behind each other, in whose lines no part is worth a name", async () => {
+  const norms = model("norms", { x: f32("batch", 4, 6), y: f32("batch", 4) }, ({ x, y }) => {
+    const b = nn.layerNorm(nn.linear(nn.instanceNorm1d(x), 5), { elementwiseAffine: false });
+    const out = ops.std(nn.batchNorm1d(ops.transpose(b, 1, 2), { affine: false }), { dim: 1 });
+    return { outputs: { out }, loss: losses.mse(out, y) };
+  });
+  expect(check(program(declare(norms, parsers)))).toBe(2);
 });
 
 test.each(files)("the same of examples/%s", async (file) => {

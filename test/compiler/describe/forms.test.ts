@@ -68,7 +68,12 @@ const bias: Node = build.input(graph, "bias", "f32", [5, 5]);
 names.set(seen, reference(seen, "seen")).set(bias, reference(bias, "bias"));
 const never = build.fill(bias, Number.NEGATIVE_INFINITY);
 
+const negative = build.neg(z);
+const largestOfNegatives = build.max(negative, [1], "even");
+
 const cases: readonly [form: string, node: Node, printed: string][] = [
+  ["min", build.neg(largestOfNegatives), "min_j(z)"],
+  ["is the smallest", build.compare(negative, rows(largestOfNegatives), "eq"), "z = min_j(z)"],
   ["standardize", build.div(build.sub(z, columns(mean)), columns(deviation)), "standardize(z)"],
   ["normalisation", affine(normalised(meanOfRows)), "layerNorm_eps=0.5(z; γ, β)"],
   ["normalisation", normalised(meanOfRows), "layerNorm_eps=0.5(z)"],

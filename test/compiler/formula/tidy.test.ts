@@ -10,6 +10,7 @@ const seen = (body: Formula): Formula => ({ kind: "view", body, shape: [2, 3], a
 const negative = (formula: Formula) => operator("neg", formula);
 const inverse = (formula: Formula) => operator("/", number(1), formula);
 const positive = operator(">", x, number(0));
+const product = (a: Formula, b: Formula): Formula => ({ kind: "contraction", spec: "ij,jk->ik", args: [a, b] });
 const cases = (value: Formula, otherwise: Formula): Formula => ({ kind: "cases", condition: positive, value, otherwise });
 
 test.each<[string, Formula]>([
@@ -39,6 +40,17 @@ test.each<[string, Formula]>([
   ["0.01·x", operator("/", number(Math.fround(0.001)), operator("/", number(Math.fround(0.1)), x))],
   ["1 / (3/x)", operator("/", number(1), operator("/", number(3), x))],
   ["x", negative(negative(x))],
+  ["1 − 2·x", operator("-", operator("-", number(1), x), x)],
+  ["2·Σ_batch x", sum(["batch"], operator("*", number(2), x))],
+  ["−6·x·y", product(operator("*", number(2), x), negative(operator("*", number(3), y)))],
+  ["x·y", product(negative(x), negative(y))],
+  ["x / (2·y²)", operator("/", operator("/", x, y), operator("*", number(2), y))],
+  ["x / (3·y²)", operator("/", operator("/", x, operator("*", number(3), y)), y)],
+  ["x²", operator("/", operator("*", number(0.5), operator("^", x, number(2))), number(0.5))],
+  ["2/batch·x", operator("*", number(2), operator("/", x, batch))],
+  ["x^(−2/3)", operator("^", x, number(Math.fround(Math.fround(1 / 3) - 1)))],
+  ["x^1.2345678", operator("^", x, number(1.2345678))],
+  ["x³", { ...cases(operator("^", x, number(3)), number(0)), condition: operator("≠", x, number(0)) } as Formula],
   ["x ⊙ [x > 0]", cases(x, number(0))],
   ["y ⊙ [x ≤ 0]", cases(number(0), y)],
   ["[x > 0]", cases(number(1), number(0))],

@@ -3,15 +3,20 @@ import { elementAt } from "../../../compiler/ir/element.ts";
 import { nameNode } from "../../../compiler/ir/graph.ts";
 import type { Node } from "../../../compiler/ir/node.ts";
 import * as b from "../../../compiler/ops/build.ts";
+import { cancellingRule } from "../../../compiler/passes/rules/cancelling.ts";
 import { choiceRules } from "../../../compiler/passes/rules/choices.ts";
 import { directionRules } from "../../../compiler/passes/rules/directions.ts";
 import { factorRules } from "../../../compiler/passes/rules/factors.ts";
+import { toldFoldingRule } from "../../../compiler/passes/rules/folding.ts";
+import { keptAxisRule } from "../../../compiler/passes/rules/kept-axis.ts";
+import { lossRules } from "../../../compiler/passes/rules/losses.ts";
+import { movementToRead } from "../../../compiler/passes/rules/movement.ts";
 import { quotientRules } from "../../../compiler/passes/rules/quotients.ts";
 import { shareRules } from "../../../compiler/passes/rules/shares.ts";
 import { smoothedRules } from "../../../compiler/passes/rules/smoothed.ts";
 import { filled } from "../../../compiler/rewrite/fill.ts";
 import type { Rule } from "../../../compiler/rewrite/rewrite.ts";
-import { along, type Case, centred, count, every, lengthOf, not, perRow, rowSum } from "./rule-graphs.ts";
+import { along, type Case, centred, count, every, lengthOf, not, perRow, rowSum, softmax } from "./rule-graphs.ts";
 import { sourcesOf } from "./sources.ts";
 
 const checkedIndex = new Map([[sourcesOf().i, { lower: 0, upper: 4, except: 3 }]]);
@@ -21,8 +26,13 @@ export const readingRules: readonly Rule[] = [
   ...shareRules,
   ...directionRules,
   ...quotientRules,
+  toldFoldingRule,
+  ...movementToRead,
+  ...lossRules,
+  cancellingRule(new Set()),
   ...factorRules(new Set()),
   ...smoothedRules(checkedIndex),
+  keptAxisRule([b.reshape(b.sum(sourcesOf().x, [1]), ["batch", 1])]),
 ];
 
 const isKnown = (x: Node) => b.compare(x, x, "eq");
@@ -60,6 +70,25 @@ export const readingCases: Record<string, Case> = {
   "e·(a/Σe ± b/Σe) = (e/Σe)·(a ± b)": {
     fires: ({ x, y }) => b.mul(b.exp(x), b.sub(b.div(y, sumOfExp(x)), b.neg(perRow(b.div(rowSum(y), rowSum(b.exp(x))), x)))),
     stays: ({ x, y }) => b.mul(b.exp(x), b.sub(b.div(y, sumOfExp(x)), b.div(y, sumOfExp(y)))),
+  },
+  "axes that a value kept": {
+    fires: ({ x }) => perRow(rowSum(x), x),
+    stays: ({ x }) => b.broadcast(rowSum(x), ["batch", 2, 3], [0]),
+  },
+  "softplus(z) - z = softplus(-z)": { fires: ({ x }) => b.sub(b.softplus(x), x), stays: ({ x, y }) => b.sub(b.softplus(x), y) },
+  "axes of extent 1 that change places": {
+    fires: ({ x }) => b.permute(b.reshape(x, ["batch", 1, 3]), [0, 2, 1]),
+    stays: ({ x }) => b.permute(b.reshape(x, ["batch", 1, 3]), [2, 1, 0]),
+  },
+  "a product of numbers as they are told": { fires: ({ x }) => b.mul(filled(x, 0.1), filled(x, 0.05)), stays: ({ x }) => b.mul(x, filled(x, 0.05)) },
+  "Σ e/Σe = 1": { fires: ({ x }) => rowSum(softmax(x)), stays: ({ x }) => b.sum(softmax(x), [0]) },
+  "(g·l)·(l = 0 ? 0 : x/l) = g·x": {
+    fires: ({ x, y }) => b.mul(perRow(b.mul(rowSum(y), norm(x)), x), direction(x)),
+    stays: ({ x, y }) => b.mul(perRow(b.mul(rowSum(y), norm(y)), x), direction(x)),
+  },
+  "x·(c/(x·y)) = c/y": {
+    fires: ({ x, y }) => b.mul(b.div(y, b.div(filled(x, 0.5), x)), b.div(filled(x, 0.5), b.mul(x, x))),
+    stays: ({ x, y }) => b.mul(x, b.div(filled(x, 0.5), b.mul(y, y))),
   },
   "x - x = 0": { fires: ({ x }) => b.sub(x, x), stays: ({ x, y }) => b.sub(x, y) },
   "x + (-x) = 0": { fires: ({ x }) => b.add(b.neg(x), x), stays: ({ x, y }) => b.add(b.neg(y), x) },

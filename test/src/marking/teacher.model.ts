@@ -46,3 +46,31 @@ export const sequence = model("sequence", { s: f32("batch", 3, 9), y: f32("batch
   const c = nn.conv1d(s, 2, 3);
   return { outputs: { c }, loss: losses.mse(c, y) };
 });
+
+export const ranks = model("ranks", { x: f32("batch", 3), y: f32("batch", 3) }, ({ x, y }) => {
+  const score = nn.linear(x, 1, { bias: false });
+  const steps = parameter([3], { name: "steps", init: 0.5 });
+  const cut = ops.cumsum(ops.softplus(steps), { dim: 0 });
+  const logits = ops.sub(score, cut);
+  return { outputs: { logits }, loss: losses.bceWithLogits(logits, y, { reduction: "sum" }) };
+});
+
+export const centred = model("centred", { x: f32("batch", 3), y: f32("batch", 4) }, ({ x, y }) => {
+  const h = nn.linear(x, 4);
+  const m = ops.mean(h, { dim: 1, keepDim: true });
+  const c = ops.sub(h, m);
+  return { outputs: { m, c }, loss: losses.mse(c, y) };
+});
+
+export const lowRank = model("lowRank", { x: f32("batch", 4), y: f32("batch", 3) }, ({ x, y }) => {
+  const A = parameter([4, 2], { init: "ones" });
+  const B = parameter([2, 3], { init: "ones" });
+  const out = ops.matmul(ops.matmul(ops.mul(4, x), A), B);
+  return { outputs: { out }, loss: losses.mse(out, y, { reduction: "sum" }) };
+});
+
+export const hidden = model("hidden", { x: f32("batch", 4), y: f32("batch", 4) }, ({ x, y }) => {
+  const z = nn.linear(x, 4);
+  const kept = ops.where(ops.compare(y, 0.25, "gt"), z, -30);
+  return { outputs: { kept }, loss: losses.mse(nn.softmax(kept), y) };
+});

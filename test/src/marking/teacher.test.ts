@@ -13,6 +13,10 @@ const lines: readonly (readonly [name: string, right: string, definition: string
   ["loss", "mean(softplus(score))", "judge"],
   ["H", "tanh(A·(X·W))", "neighbours"],
   ["e", "tanh(left + rightᵀ)", "pairs"],
+  ["logits", "score − cut", "ranks"],
+  ["∂loss/∂steps", "flip_i(cumsum_i(flip_i(δ_cut))) ⊙ sigmoid(steps)", "ranks"],
+  ["c", "h − m", "centred"],
+  ["∂loss/∂A", "4·xᵀ·(δ_out·Bᵀ)", "lowRank"],
 ];
 
 test.each(lines)("%s = %s", async (name, right, definition) => {
@@ -32,6 +36,7 @@ const wrong: readonly (readonly [claim: string, kind: string, hint: string, defi
   ["above = max(0.1 − length, 0)²", "sign", "the sign of length − 0.1 is wrong", "margins"],
   ["∂loss/∂b_c[o] = Σ_n δ_c[n,o,p]", "missing", "the sum over p is missing", "sequence"],
   ["∂loss/∂b_c[o] = δ_c[n,o,p]", "missing", "the sum over n,p is missing", "sequence"],
+  ["kept = z", "missing", "the choice by y > 0.25 is missing", "hidden"],
   ["c[n,o,p] = b_c[o] + Σ_u W_c[o,i,u]·s[n,i,p+u]", "missing", "the sum over i is missing", "sequence"],
 ];
 
