@@ -13,15 +13,23 @@ export function negated(condition: Formula): Formula {
   return bare.kind === "operator" && op ? operator(op, ...bare.args) : operator("not", condition);
 }
 
-/** `formula` without its sign, where it has one: -2·x gives 2·x, -x gives x. */
+/** `formula` without its sign, where it has one: -2·x gives 2·x, -x gives x, and -x - y, where that is repeated, x + y. */
 function withoutSign(formula: Formula): Formula | undefined {
   if (formula.kind === "view") {
-    const body = withoutSign(formula.body);
+    const body = withoutSign(formula.body) ?? opposed(formula.body);
     return body && { ...formula, body };
   }
   const bare = formula;
   if (bare.kind === "number" && bare.value < 0) return number(-bare.value);
   return bare.kind === "operator" && bare.op === "neg" ? bare.args[0] : undefined;
+}
+
+/** x + y of -x - y. */
+function opposed(formula: Formula): Formula | undefined {
+  if (formula.kind !== "operator" || formula.op !== "-") return undefined;
+  const [x, y] = formula.args as readonly [Formula, Formula];
+  const positive = withoutSign(x);
+  return positive && operator("+", positive, y);
 }
 
 const minus = (formula: Formula): Formula => withoutSign(formula) ?? operator("neg", formula);

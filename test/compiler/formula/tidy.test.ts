@@ -40,6 +40,7 @@ test.each<[string, Formula]>([
   ["0.01·x", operator("/", number(Math.fround(0.001)), operator("/", number(Math.fround(0.1)), x))],
   ["1 / (3/x)", operator("/", number(1), operator("/", number(3), x))],
   ["x", negative(negative(x))],
+  ["x − (y + x)", operator("+", x, seen(operator("-", negative(y), x)))],
   ["1 − 2·x", operator("-", operator("-", number(1), x), x)],
   ["2·Σ_batch x", sum(["batch"], operator("*", number(2), x))],
   ["−6·x·y", product(operator("*", number(2), x), negative(operator("*", number(3), y)))],
