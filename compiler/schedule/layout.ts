@@ -123,18 +123,24 @@ export function layout(calls: readonly Call[], declared: readonly Buffer[], capa
   return strides;
 }
 
+/** The buffers that each kernel touches. */
+function touchedBy(users: ReadonlyMap<Buffer, readonly Analysis[]>): Map<Analysis, Buffer[]> {
+  const touched = new Map<Analysis, Buffer[]>();
+  for (const [buffer, kernels] of users) for (const kernel of kernels) touched.set(kernel, [...(touched.get(kernel) ?? []), buffer]);
+  return touched;
+}
+
 /** Decides each buffer after the other, and again those beside one that has changed, until all stay. Each change makes the kernels cheaper, so there is an end. */
 function improveAll(strides: Trial["strides"], free: readonly Buffer[], users: ReadonlyMap<Buffer, readonly Analysis[]>): void {
   const orders = new Map<Buffer, readonly number[]>(free.map((buffer) => [buffer, [...buffer.shape.keys()]]));
-  const kernelsOf = (buffer: Buffer) => users.get(buffer) ?? [];
+  const touched = touchedBy(users);
   const open = new Set(free);
-  while (open.size > 0)
-    for (const buffer of free.filter((one) => open.has(one))) {
-      open.delete(buffer);
-      const before = orders.get(buffer) as readonly number[];
-      const order = improve({ strides, kernels: kernelsOf(buffer) }, buffer, before);
-      orders.set(buffer, order);
-      if (order === before) continue;
-      for (const other of free) if (other !== buffer && kernelsOf(other).some((kernel) => kernelsOf(buffer).includes(kernel))) open.add(other);
-    }
+  for (const buffer of open) {
+    open.delete(buffer);
+    const kernels = users.get(buffer) ?? [];
+    const before = orders.get(buffer) as readonly number[];
+    const order = improve({ strides, kernels }, buffer, before);
+    orders.set(buffer, order);
+    if (order !== before) for (const other of kernels.flatMap((kernel) => touched.get(kernel) ?? [])) if (other !== buffer) open.add(other);
+  }
 }
