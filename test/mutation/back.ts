@@ -92,7 +92,7 @@ export const backMutants: readonly Mutant[] = [
   {
     name: "panels: weights that are read for a few pixels are copied",
     file: "compiler/schedule/packing.ts",
-    from: "isSteady && reads >= leastReads.contiguous && isPart",
+    from: "isSteady && reads >= target.panels.reads.contiguous && isPart",
     to: "isSteady && isPart",
     tests: ["test/compiler/schedule/schedule.test.ts"],
   },
