@@ -160,6 +160,10 @@ export const fusedCases: Record<string, (s: Sources, graph: Graph) => Case> = {
     const large = b.permute(b.gather(b.permute(tall, [3, 0, 1, 2]), halves), [1, 2, 3, 0]);
     return { results: { y: b.contract(patches(large, 1, 1), kernel, "bchwij,ocij->bohw") } };
   },
+  "channels scaled by their own sums, then added up": ({ image }) => {
+    const scaled = b.mul(image, b.broadcast(b.sum(image, [2, 3]), ["batch", 2, 6, 6], [0, 1]));
+    return { results: { scaled, total: b.sum(scaled, [0, 2, 3]) } };
+  },
   "gather and scatter": ({ w, y }) => {
     const picked = b.gather(w, y);
     return { results: { picked: b.exp(picked) }, updates: [[w, b.add(w, b.scatterAdd(b.exp(picked), y, 6))]] };
