@@ -162,7 +162,7 @@ export const fusedCases: Record<string, (s: Sources, graph: Graph) => Case> = {
   },
   "channels scaled by their own sums, then added up": ({ image }) => {
     const scaled = b.mul(image, b.broadcast(b.sum(image, [2, 3]), ["batch", 2, 6, 6], [0, 1]));
-    return { results: { scaled, total: b.sum(scaled, [0, 2, 3]) } };
+    return { results: { scaled, sums: b.sum(scaled, [0, 2, 3]) } };
   },
   "gather and scatter": ({ w, y }) => {
     const picked = b.gather(w, y);
