@@ -1,6 +1,7 @@
 import type { Node } from "../ir/node.ts";
 import { upTo } from "../ir/walk.ts";
 import { capturedBy, isView, withViewsBefore } from "../ops/loops.ts";
+import type { OpParams } from "../ops/params.ts";
 import { isOp } from "../ops/table.ts";
 import { target } from "../target.ts";
 import { isSource, roleOf, weightOf } from "./cost.ts";
@@ -76,6 +77,29 @@ function findDemanded(live: readonly Node[]): { always: Set<Node>; ifCostly: Set
   return { always, ifCostly };
 }
 
+/** Whether windows along one axis share elements. */
+const overlap = ({ size, stride, dilation }: OpParams["window"]): boolean => stride <= dilation * (size - 1);
+
+/** Whether elements of `node` are moved from places that are looked up. */
+function isLookedUp(node: Node): boolean {
+  if (isOp(node, "gather")) return true;
+  return roleOf(node) === "free" && !isSource(node) && !isView(node) && isLookedUp(node.inputs[0] as Node);
+}
+
+const aroundWindows = new Set(["window", "pad"]);
+
+/** Values that are moved from places that are looked up, where windows that overlap read each element several times and would look it up as often. */
+function findLookedUp(live: readonly Node[]): Set<Node> {
+  const found = new Set<Node>();
+  for (const node of live) {
+    if (!isOp(node, "window") || !overlap(node.params)) continue;
+    let image = node.inputs[0] as Node;
+    while (aroundWindows.has(image.op)) image = image.inputs[0] as Node;
+    if (isLookedUp(image)) found.add(image);
+  }
+  return found;
+}
+
 // z = x·W + b with several readers: storing z instead of x·W saves each of them the addition.
 function finishesReduction(node: Node, uses: Uses): boolean {
   return node.inputs.some((input) => roleOf(input) === "reduction" && uses.count.get(input) === 1);
@@ -93,6 +117,7 @@ export function findRoots(results: readonly Node[], known: Known): Roots {
   const uses = findUses(live, outputs);
   const merged = findMerged(live, uses, outputs);
   const demanded = findDemanded(live);
+  const lookedUp = findLookedUp(live);
   const { partial, order } = runningSums(live, (node) => uses.consumers.get(node)?.length === 1 && !outputs.has(node) && !merged.has(node));
   const { repeated, longest } = target.expressions;
   const roots = new Set<Node>();
@@ -108,6 +133,7 @@ export function findRoots(results: readonly Node[], known: Known): Roots {
       outputs.has(node) ||
       roleOf(node) === "reduction" ||
       partial.has(node) ||
+      lookedUp.has(node) ||
       (computed && demanded.always.has(node)) ||
       (computed && demanded.ifCostly.has(node) && total > repeated) ||
       (shared && (total > repeated || finishesReduction(node, uses))) ||

@@ -154,6 +154,16 @@ export const fusedCases: Record<string, (s: Sources, graph: Graph) => Case> = {
     const back = b.reshape(first, ["batch", 2, 3, 3, 2, 2]);
     return { results: { y: b.max(w, [4], "first"), dx: b.fold(b.fold(back, 3, 6, 2, 1), 2, 6, 2, 1) } };
   },
+  "convolution of an image at twice its size": ({ image, kernel }) => {
+    const halves = b.constant(image.graph, [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5], [12], "i32");
+    const tall = b.permute(b.gather(b.permute(image, [2, 0, 1, 3]), halves), [1, 2, 0, 3]);
+    const large = b.permute(b.gather(b.permute(tall, [3, 0, 1, 2]), halves), [1, 2, 3, 0]);
+    return { results: { y: b.contract(patches(large, 1, 1), kernel, "bchwij,ocij->bohw") } };
+  },
+  "channels scaled by their own sums, then added up": ({ image }) => {
+    const scaled = b.mul(image, b.broadcast(b.sum(image, [2, 3]), ["batch", 2, 6, 6], [0, 1]));
+    return { results: { scaled, sums: b.sum(scaled, [0, 2, 3]) } };
+  },
   "gather and scatter": ({ w, y }) => {
     const picked = b.gather(w, y);
     return { results: { picked: b.exp(picked) }, updates: [[w, b.add(w, b.scatterAdd(b.exp(picked), y, 6))]] };
