@@ -13,7 +13,7 @@ import { type LoopTexts, loopTexts } from "./loops.ts";
 import { distinct, isNamed, isSource, mathNames, namesOfNodes, reservedNames } from "./names.ts";
 import { formulaOf, type Naming, type Outline, outline, reference } from "./outline.ts";
 import { slopeOfNamedRelu } from "./relu-forms.ts";
-import { isAffine, isOfWindows } from "./sites.ts";
+import { isAffine, isOfWindows, unmoved } from "./sites.ts";
 import { errorsAtParts, errorsInLoops } from "./suggest.ts";
 
 /** What is differentiated, and by what, by their names. */
@@ -82,11 +82,16 @@ export function sectionsOf(
   const nodes = withBodies([...values.values(), ...stable.values(), ...gradients.values(), ...updates.values()]);
   const { names, untold, taken, wanted } = callings({ graph, values, stable, gradients, errors }, nodes, forward);
   const next = new Map([...updates].map(([name, node]) => [node, `${mathName(name)}⁺`] as const));
-  const { suggested: known, ...loops } = loopTexts(nodes, { names, suggested: wanted, taken }, (node) => forward.has(node));
+  const { suggested: known, ...loops } = loopTexts(
+    nodes,
+    { names, suggested: wanted, taken },
+    (node) => forward.has(node),
+    new Map(others.map(({ error, name }) => [unmoved(error), errorName(name)])),
+  );
   const stops = new Map([...[...names].map(([node, name]) => [node, reference(node, name)] as const), ...loops.stops]);
   const ofParts = namesOfParts(graph, gradients, forward, loops.parts);
   const suggested = new Map([...distinctly(ofParts.gates, taken), ...known]);
-  const fallback = new Map([...ofParts.sides, ...[...others].reverse().map(({ name, error }) => [error, `δ_${name.split(".").join("_")}`] as const)]);
+  const fallback = new Map([...ofParts.sides, ...[...others].reverse().map(({ name, error }) => [error, errorName(name)] as const)]);
   const naming: Naming = {
     stops,
     suggested: new Map([...onlyInLoops(suggested), ...untold]),
@@ -146,6 +151,8 @@ function namesOfParts(graph: Graph, gradients: Described["gradients"], forward: 
   const byParameter = new Map(ofSources);
   return { gates: errorsAtParts(byParameter, cells, forward), sides: errorsAtParts(byParameter, sides, forward) };
 }
+
+const errorName = (name: string): string => `δ_${name.split(".").join("_")}`;
 
 const distinctly = (names: ReadonlyMap<Node, string>, taken: Set<string>): [Node, string][] =>
   [...names].map(([node, name]) => [node, distinct(name, taken)]);

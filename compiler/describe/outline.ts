@@ -199,9 +199,9 @@ class Outliner {
 
   /** The lines that tell loops, behind what has the same names. */
   private addLoops(): void {
-    for (const { used, left, value, isStart } of this.naming.loops.lines) {
+    for (const { used, left, value, byName } of this.naming.loops.lines) {
       const key = keyOf(used);
-      const named = isStart ? this.references.get(value) : undefined;
+      const named = byName ? this.references.get(value) : undefined;
       const right = named?.kind === "variable" ? named : (this.bodies.get(value) as Formula);
       this.introduced.set(key, [...(this.introduced.get(key) ?? []), { left, right }]);
     }
