@@ -50,3 +50,10 @@ export const handedOn = model("handedOn", { x: f32("batch", 5, 2) }, ({ x }) => 
   });
   return { outputs: { e: carry.e }, loss: ops.add(ops.mean(carry.e), ops.mean(ops.square(carry.a))) };
 });
+
+/** Steps that count in some rows alone. */
+export const counted = model("counted", { s: f32("batch", 4, 2), n: f32("batch", 4), y: f32("batch", 3) }, ({ s, n, y }) => {
+  const rec = nn.lstm(s, 3, { mask: n });
+  const out = ops.mean(rec.output, { dim: 1 });
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});
